@@ -1,0 +1,35 @@
+const graph = require('./module-graph.json');
+
+const modules = Object.keys(graph);
+const TEST = '\\.(test|itest)\\.tsx?$';
+const MOD = '^packages/server/src/modules/';
+// Type declarations live beside the packages they describe.
+const ZOD = 'node_modules/zod/';
+
+/** Every rule is an error; tests/style/boundaries.test.ts plants a violation of each. */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    { name: 'domain-is-pure', severity: 'error', from: { path: '^packages/domain/src', pathNot: TEST }, to: { pathNot: ['^packages/domain/src', ZOD] } },
+    { name: 'contract-reads-domain-only', severity: 'error', from: { path: '^packages/contract/src', pathNot: TEST }, to: { pathNot: ['^packages/(contract|domain)/src', ZOD] } },
+    { name: 'console-never-server', severity: 'error', from: { path: '^packages/console/src' }, to: { path: '^packages/(server|testkit)/' } },
+    { name: 'prod-never-testkit', severity: 'error', from: { path: '^packages/[^/]+/src', pathNot: [TEST, '\\.suite\\.ts$', '^packages/testkit'] }, to: { path: '^packages/testkit' } },
+    { name: 'prod-never-dev', severity: 'error', from: { path: '^packages/(domain|contract|server)/src', pathNot: [TEST, '\\.suite\\.ts$'] }, to: { dependencyTypes: ['npm-dev'] } },
+    { name: 'platform-knows-no-module', severity: 'error', from: { path: '^packages/server/src/platform' }, to: { path: MOD } },
+    { name: 'module-front-door', severity: 'error', from: { path: MOD + '([^/]+)/' }, to: { path: MOD + '[^/]+/', pathNot: [MOD + '$1/', MOD + '[^/]+/module\\.ts$'] } },
+    { name: 'module-front-door-app', severity: 'error', from: { path: '^packages/server/src/[^/]+\\.ts$' }, to: { path: MOD, pathNot: 'module\\.ts$' } },
+    ...modules.map((name) => ({
+      name: `edge-${name}`, severity: 'error',
+      from: { path: `${MOD}${name}/` }, to: { path: MOD, pathNot: [name, ...graph[name]].map((allowed) => `${MOD}${allowed}/`) },
+    })),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['/dist[^/]*/', '\\.css$', '\\.svg$'] },
+    tsPreCompilationDeps: true,
+    preserveSymlinks: false,
+    combinedDependencies: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node'], extensions: ['.ts', '.tsx', '.js', '.d.ts'] },
+  },
+};

@@ -1,0 +1,56 @@
+import type { Permission } from "@terrace/domain/access/permissions";
+import { z } from "zod";
+
+/** Who may call a route: anyone, any signed-in operator, or whoever holds the permission in the workspace of the path. */
+export type RouteAccess = "public" | "session" | Permission;
+
+/** One HTTP operation: the server implements it, the console calls it, the OpenAPI document describes it. */
+export type RouteContract<Params extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> = {
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** Fastify path: `/api/workspaces/:workspace/people/:person`. */
+  readonly path: string;
+  readonly access: RouteAccess;
+  /** Largest body accepted, when it is not the default of 1 MB. */
+  readonly bodyBytesMax?: number;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly response: Response;
+};
+
+const NOTHING = z.object({}).strip();
+
+type RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> = Omit<RouteContract<P, Q, B, R>, "params" | "query" | "body"> & {
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+};
+
+/** Declares a route; parts left out accept nothing. */
+export function route<R extends z.ZodType, P extends z.ZodType = typeof NOTHING, Q extends z.ZodType = typeof NOTHING, B extends z.ZodType = z.ZodUndefined>(
+  input: RouteInput<P, Q, B, R>,
+): RouteContract<P, Q, B, R> {
+  const { params, query, body, ...rest } = input;
+  // The defaults below are exactly the declared default type arguments, which the compiler cannot relate to P, Q and B.
+  return { ...rest, params: (params ?? NOTHING) as P, query: (query ?? NOTHING) as Q, body: (body ?? z.undefined()) as B };
+}
+
+/** A path parameter naming the workspace: its id, or `current` with an API key. */
+export const workspaceParams = z.object({ workspace: z.string().max(20).describe("Workspace id, or `current` with an API key") });
+
+/** The query of every list: `limit` rows after `cursor`. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(512).optional(),
+});
+
+/** The answer of every list: rows, and the cursor of the next page (absent on the last one). */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().optional() });
+}
+
+/** An answer with nothing to say. */
+export const doneResponse = z.object({ done: z.literal(true) });

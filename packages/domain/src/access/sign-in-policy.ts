@@ -1,0 +1,28 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Failed sign-ins in a row after which an account is locked, and for how long. A streak is forgotten after the same time of quiet. */
+export const FAILURES_BEFORE_LOCK = 10;
+export const LOCK_MS = 15 * MINUTE_MS;
+/** A session ends after this long without use; every use moves the end. */
+export const SESSION_IDLE_MS = 30 * DAY_MS;
+/** How often a session in use is written down again. */
+export const SESSION_TOUCH_MS = MINUTE_MS;
+export const SIGN_IN_LINK_MS = DAY_MS;
+/** Sign-in attempts one address may make at once, and then per second. */
+export const SIGN_IN_BURST = 20;
+export const SIGN_IN_PER_SECOND = 0.2;
+
+/** The form in which e-mails of operators are compared and stored. */
+export function normaliseEmail(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+/** Splits `email:password` (TERRACE_INIT_OWNER) at the first colon; null when one part is missing. */
+export function splitOwner(text: string): { readonly email: string; readonly password: string } | null {
+  const at = text.indexOf(":");
+  const email = normaliseEmail(text.slice(0, Math.max(at, 0)));
+  const password = text.slice(at + 1);
+  return at > 0 && email.includes("@") && password !== "" ? { email, password } : null;
+}

@@ -1,0 +1,71 @@
+import type { IdentityKind } from "../identity/identity-kinds.ts";
+import type { Json } from "../json.ts";
+import type { Pattern } from "./pattern.ts";
+import type { TimeReader } from "./time-format.ts";
+
+/** What is done to the text of a cell before anything else. */
+export type Transform =
+  | { readonly op: "trim" | "lower" | "upper" }
+  | { readonly op: "stripPrefix" | "stripSuffix" | "prefix" | "suffix"; readonly text: string };
+
+/** A test of one column. */
+export type Condition = { readonly column: string; readonly test: Pattern };
+
+/** How a value is read from a row: a constant, or a column with its type. An empty cell is no value at all. */
+export type ValueRule =
+  | { readonly from: "constant"; readonly value: Json }
+  | {
+      readonly from: "column"; readonly column: string; readonly transforms: readonly Transform[]; readonly type: "string" | "number" | "boolean" | "date" | "json";
+      readonly required: boolean; readonly readTime: TimeReader; readonly negateWhen: Condition | undefined;
+    };
+
+export type NamedRule = { readonly name: string; readonly rule: ValueRule };
+export type IdRule = { readonly kind: IdentityKind; readonly column: string; readonly transforms: readonly Transform[]; /** Used only when no other id was found. */ readonly fallback: boolean };
+export type EventRule = { readonly column: string | undefined; readonly rules: readonly { readonly test: Pattern; readonly name: string }[]; /** Undefined: the cell itself is the name. */ readonly otherwise: string | undefined };
+export type TimeRule = { readonly column: string; readonly read: TimeReader; readonly format: string };
+export type TraitRule = NamedRule & { readonly op: "set" | "set_once" };
+/** A total over the rows of a group: the sum of the product of `columns`, rounded to `decimals`. */
+export type TotalRule = { readonly name: string; readonly columns: readonly string[]; readonly decimals: number; readonly negateWhen: Condition | undefined };
+export type GroupRule = { readonly by: readonly string[]; readonly itemsName: string | undefined; readonly items: readonly NamedRule[]; readonly totals: readonly TotalRule[] };
+/** Rows put aside on purpose. `keep`: they go to quarantine as well, not only to the file of rejected rows. */
+export type RefuseRule = { readonly when: Condition; readonly reason: string; readonly keep: boolean };
+
+/** A checked mapping file: how rows of a file become events or people. */
+export type Mapping = {
+  readonly kind: "events" | "people";
+  readonly file: { readonly format: "csv" | "jsonl" | "auto"; readonly delimiter: string; readonly encoding: "utf-8" | "gb18030" | "utf-16le"; /** Of a CSV without a header row. */ readonly columns: readonly string[] | undefined };
+  readonly ids: readonly IdRule[];
+  readonly event: EventRule;
+  /** Undefined only for people: they are as of the import. */
+  readonly time: TimeRule | undefined;
+  readonly properties: readonly NamedRule[];
+  readonly traits: readonly TraitRule[];
+  readonly group: GroupRule | undefined;
+  readonly refuse: readonly RefuseRule[];
+};
+
+/** Every column a mapping reads, with the place in the mapping that names it first. */
+export function columnsOf(mapping: Mapping): ReadonlyMap<string, string> {
+  const columns = new Map<string, string>();
+  const note = (column: string | undefined, field: string): void => {
+    if (column !== undefined && !columns.has(column)) columns.set(column, field);
+  };
+  const noteRule = (rule: ValueRule, field: string): void => {
+    if (rule.from === "constant") return;
+    note(rule.column, `${field}.column`);
+    note(rule.negateWhen?.column, `${field}.negateWhen.column`);
+  };
+  mapping.ids.forEach(({ column }, index) => note(column, `ids[${index}].column`));
+  note(mapping.event.column, "event.column");
+  note(mapping.time?.column, "time.column");
+  for (const { name, rule } of mapping.properties) noteRule(rule, `properties.${name}`);
+  for (const { name, rule } of mapping.traits) noteRule(rule, `traits.${name}`);
+  mapping.group?.by.forEach((column) => note(column, "group.by"));
+  for (const { name, rule } of mapping.group?.items ?? []) noteRule(rule, `group.items.properties.${name}`);
+  for (const total of mapping.group?.totals ?? []) {
+    total.columns.forEach((column, index) => note(column, `group.totals.${total.name}.sum[${index}]`));
+    note(total.negateWhen?.column, `group.totals.${total.name}.negateWhen.column`);
+  }
+  mapping.refuse.forEach(({ when }, index) => note(when.column, `refuse[${index}].column`));
+  return columns;
+}

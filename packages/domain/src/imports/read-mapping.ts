@@ -1,0 +1,178 @@
+import { IDENTITY_KINDS } from "../identity/identity-kinds.ts";
+import { isJsonObject, type Json } from "../json.ts";
+import { fail, ok, type Result } from "../result.ts";
+import { isTimeZone } from "../time/zoned-time.ts";
+import { fieldReader, type FieldReader, type MappingFault } from "./mapping-reader.ts";
+import type { Condition, EventRule, GroupRule, IdRule, Mapping, NamedRule, RefuseRule, TimeRule, TotalRule, TraitRule, Transform, ValueRule } from "./mapping.ts";
+import { isTimeFormat, timeReader, type TimeReader } from "./time-format.ts";
+
+const TYPES = ["string", "number", "boolean", "date", "json"] as const;
+const PLAIN_TRANSFORMS = ["trim", "lower", "upper"] as const;
+const TEXT_TRANSFORMS = ["stripPrefix", "stripSuffix", "prefix", "suffix"] as const;
+
+/** Checks a mapping file. Fault `import.mapping_invalid` names the first field that is wrong, says how to mend it, and counts the rest in `details.faults`. */
+export function readMapping(source: Json): Result<Mapping> {
+  if (!isJsonObject(source)) return fail("import.mapping_invalid", { field: "", mend: "A mapping is a JSON object" });
+  const faults: MappingFault[] = [];
+  const reader = fieldReader(source, "", faults);
+  const mapping = readTop(reader, faults);
+  reader.finish();
+  const first = faults[0];
+  if (first === undefined) return ok(mapping);
+  return fail("import.mapping_invalid", { field: first.field, mend: first.mend, details: { faults: faults.length } });
+}
+
+function readTop(reader: FieldReader, faults: MappingFault[]): Mapping {
+  const kind = reader.choice("kind", ["events", "people"]);
+  const mapping: Mapping = {
+    kind, file: readFile(reader), ids: reader.objects("ids").map((id) => readId(id, faults)), event: readEvent(reader, kind), time: readTime(reader, kind),
+    properties: readValues(reader, "properties", faults), traits: readTraits(reader, faults), group: readGroup(reader, faults), refuse: readRefuse(reader),
+  };
+  if (mapping.ids.length === 0) reader.fault("ids", "Name at least one column that holds an id");
+  if (kind === "people" && mapping.group !== undefined) reader.fault("group", "Rows of people cannot be grouped");
+  if (kind === "people" && mapping.traits.length === 0) reader.fault("traits", "Name at least one trait");
+  if (kind === "people" && mapping.properties.length > 0) reader.fault("properties", "People have traits, not properties");
+  return mapping;
+}
+
+function readFile(reader: FieldReader): Mapping["file"] {
+  const file = reader.object("file");
+  if (file === undefined) return { format: "auto", delimiter: ",", encoding: "utf-8", columns: undefined };
+  const columns = file.texts("columns");
+  const read = { format: file.choice("format", ["csv", "jsonl", "auto"], "auto"), delimiter: file.text("delimiter", ","), encoding: file.choice("encoding", ["utf-8", "gb18030", "utf-16le"], "utf-8"), columns: columns.length === 0 ? undefined : columns };
+  if (read.delimiter.length !== 1) file.fault("delimiter", "Give one character, e.g. \",\" or \"\\t\"");
+  file.finish();
+  return read;
+}
+
+function readId(reader: FieldReader, faults: MappingFault[]): IdRule {
+  const rule = { kind: reader.choice("kind", IDENTITY_KINDS), column: reader.text("column"), transforms: readTransforms(reader, faults), fallback: reader.flag("fallback") };
+  reader.finish();
+  return rule;
+}
+
+function readTransforms(reader: FieldReader, faults: MappingFault[]): readonly Transform[] {
+  const list = reader.json("transform");
+  if (list === null) return [];
+  if (!Array.isArray(list)) {
+    reader.fault("transform", "Give a list, e.g. [\"trim\", { \"stripSuffix\": \".0\" }]");
+    return [];
+  }
+  return list.flatMap((item: Json, index): readonly Transform[] => {
+    const plain = PLAIN_TRANSFORMS.find((op) => op === item);
+    if (plain !== undefined) return [{ op: plain }];
+    const nested = isJsonObject(item) ? fieldReader(item, `${reader.path}.transform[${index}]`, faults) : undefined;
+    const op = TEXT_TRANSFORMS.find((name) => nested?.has(name) === true);
+    if (nested === undefined || op === undefined) {
+      reader.fault(`transform[${index}]`, `Give one of ${[...PLAIN_TRANSFORMS, ...TEXT_TRANSFORMS].join(", ")}`);
+      return [];
+    }
+    const transform = { op, text: nested.text(op) };
+    nested.finish();
+    return [transform];
+  });
+}
+
+function readEvent(reader: FieldReader, kind: Mapping["kind"]): EventRule {
+  if (kind === "people") {
+    if (reader.has("event")) reader.fault("event", "Rows of people make no events of their own");
+    reader.json("event");
+    return { column: undefined, rules: [], otherwise: "$identify" };
+  }
+  const event = reader.object("event");
+  if (event === undefined) {
+    if (!reader.has("event")) reader.fault("event", "Say how the event is named: { \"name\": … } or { \"column\": … }");
+    return { column: undefined, rules: [], otherwise: "" };
+  }
+  const column = event.optionalText("column");
+  const otherwise = event.optionalText("name");
+  const rules = event.objects("rules").map((rule) => {
+    const read = { test: rule.pattern("matches"), name: rule.text("name") };
+    rule.finish();
+    return read;
+  });
+  if (column === undefined && otherwise === undefined) event.fault("name", "Give a name, or a column that holds it");
+  if (column === undefined && rules.length > 0) event.fault("column", "Rules need the column they look at");
+  event.finish();
+  return { column, rules, otherwise };
+}
+
+function readTime(reader: FieldReader, kind: Mapping["kind"]): TimeRule | undefined {
+  const time = reader.object("time");
+  if (time === undefined) {
+    if (kind === "events" && !reader.has("time")) reader.fault("time", "Name the column that says when it happened");
+    return undefined;
+  }
+  const rule = { column: time.text("column"), format: time.text("format", "iso"), read: readClock(time) };
+  time.finish();
+  return rule;
+}
+
+function readClock(reader: FieldReader): TimeReader {
+  const format = reader.text("format", "iso");
+  const zone = reader.text("zone", "UTC");
+  if (!isTimeFormat(format)) reader.fault("format", "Give iso, unix, unix_ms or a pattern such as yyyy-MM-dd HH:mm:ss");
+  if (!isTimeZone(zone)) reader.fault("zone", "Give an IANA time zone such as Asia/Shanghai");
+  return isTimeFormat(format) && isTimeZone(zone) ? timeReader(format, zone) : () => undefined;
+}
+
+function readCondition(reader: FieldReader, key: string): Condition | undefined {
+  const condition = reader.object(key);
+  if (condition === undefined) return undefined;
+  const read = { column: condition.text("column"), test: condition.pattern("matches") };
+  condition.finish();
+  return read;
+}
+
+function readValue(reader: FieldReader, faults: MappingFault[]): ValueRule {
+  if (reader.has("value")) {
+    const value = reader.json("value");
+    reader.finish();
+    return { from: "constant", value };
+  }
+  const rule: ValueRule = {
+    from: "column", column: reader.text("column"), transforms: readTransforms(reader, faults), type: reader.choice("type", TYPES, "string"), required: reader.flag("required"),
+    readTime: readClock(reader), negateWhen: readCondition(reader, "negateWhen"),
+  };
+  reader.finish();
+  return rule;
+}
+
+function readValues(reader: FieldReader, key: string, faults: MappingFault[]): readonly NamedRule[] {
+  return reader.entries(key).map((entry) => ({ name: entry.name, rule: readValue(entry.reader, faults) }));
+}
+
+function readTraits(reader: FieldReader, faults: MappingFault[]): readonly TraitRule[] {
+  return reader.entries("traits").map((entry) => {
+    const op = entry.reader.choice("op", ["set", "set_once"], "set");
+    return { name: entry.name, op, rule: readValue(entry.reader, faults) };
+  });
+}
+
+function readGroup(reader: FieldReader, faults: MappingFault[]): GroupRule | undefined {
+  const group = reader.object("group");
+  if (group === undefined) return undefined;
+  const by = group.texts("by");
+  if (by.length === 0) group.fault("by", "Name the columns that tell groups apart, e.g. [\"InvoiceNo\"]");
+  const items = group.object("items");
+  const rule = { by, itemsName: items?.text("name"), items: items === undefined ? [] : readValues(items, "properties", faults), totals: group.entries("totals").map(readTotal) };
+  items?.finish();
+  group.finish();
+  return rule;
+}
+
+function readTotal(entry: { readonly name: string; readonly reader: FieldReader }): TotalRule {
+  const { name, reader } = entry;
+  const total = { name, columns: reader.texts("sum"), decimals: reader.integer("decimals", { min: 0, max: 8, fallback: 2 }), negateWhen: readCondition(reader, "negateWhen") };
+  if (total.columns.length === 0) reader.fault("sum", "Name the columns whose product is summed, e.g. [\"Quantity\", \"UnitPrice\"]");
+  reader.finish();
+  return total;
+}
+
+function readRefuse(reader: FieldReader): readonly RefuseRule[] {
+  return reader.objects("refuse").map((rule) => {
+    const read = { when: { column: rule.text("column"), test: rule.pattern("matches") }, reason: rule.text("reason"), keep: rule.flag("keep") };
+    rule.finish();
+    return read;
+  });
+}

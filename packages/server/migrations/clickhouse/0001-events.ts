@@ -1,0 +1,84 @@
+import type { EventMigration, Topology } from "../../src/platform/storage/migrate.ts";
+
+const EVENT_COLUMNS = `
+  workspace_id UInt32,
+  origin_id UInt64,
+  name LowCardinality(String),
+  time DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  received_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
+  message_id String CODEC(ZSTD(1)),
+  event_id String CODEC(ZSTD(1)),
+  source LowCardinality(String),
+  properties JSON(max_dynamic_paths = 256) CODEC(ZSTD(1)),
+  channel LowCardinality(String),
+  utm_source LowCardinality(String),
+  utm_medium LowCardinality(String),
+  utm_campaign LowCardinality(String),
+  utm_term LowCardinality(String),
+  utm_content LowCardinality(String),
+  referrer_host LowCardinality(String),
+  page_url String CODEC(ZSTD(1)),
+  page_path String CODEC(ZSTD(1)),
+  page_title String CODEC(ZSTD(1)),
+  device_type LowCardinality(String),
+  browser LowCardinality(String),
+  os LowCardinality(String),
+  app_version LowCardinality(String),
+  locale LowCardinality(String),
+  library LowCardinality(String),
+  ip_prefix LowCardinality(String)`;
+
+const EVENT_INDEXES = `,
+  INDEX by_origin origin_id TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX by_message message_id TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX by_received received_at TYPE minmax GRANULARITY 1`;
+
+const EVENT_LAYOUT = `PARTITION BY toYYYYMM(time) ORDER BY (workspace_id, name, toDate(time), origin_id, time)`;
+// A part is synced before the insert is answered; the token window makes a repeated insert a no-op.
+const EVENT_SETTINGS = "fsync_after_insert = 1, fsync_part_directory = 1";
+
+const PERSON_COLUMNS = `
+  workspace_id UInt32,
+  origin_id UInt64,
+  person_id UInt64,
+  change_seq UInt64,
+  changed_at DateTime DEFAULT now()`;
+
+/** The dictionary reads only rows changed since its last load, so that a join costs what changed, not what exists. */
+function personDictionary(table: string): string {
+  return `CREATE DICTIONARY IF NOT EXISTS person_of_origin (workspace_id UInt32, origin_id UInt64, person_id UInt64)
+    PRIMARY KEY workspace_id, origin_id
+    SOURCE(CLICKHOUSE(QUERY 'SELECT workspace_id, origin_id, argMax(person_id, change_seq) AS person_id FROM ${table} WHERE {condition} GROUP BY workspace_id, origin_id' UPDATE_FIELD changed_at UPDATE_LAG 30))
+    LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)`;
+}
+
+function singleNode(): readonly string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS events (${EVENT_COLUMNS}${EVENT_INDEXES}) ENGINE = MergeTree ${EVENT_LAYOUT} SETTINGS ${EVENT_SETTINGS}, non_replicated_deduplication_window = 1000`,
+    `CREATE TABLE IF NOT EXISTS person_of_origin_row (${PERSON_COLUMNS}) ENGINE = ReplacingMergeTree(change_seq) ORDER BY (workspace_id, origin_id)`,
+    personDictionary("person_of_origin_row"),
+  ];
+}
+
+function cluster(name: string, replicated: boolean): readonly string[] {
+  const path = (table: string): string => `'/clickhouse/tables/{shard}/terrace/${table}', '{replica}'`;
+  const events = replicated ? `ReplicatedMergeTree(${path("events_local")})` : "MergeTree";
+  const window = replicated ? "replicated_deduplication_window = 1000" : "non_replicated_deduplication_window = 1000";
+  const people = replicated ? `ReplicatedReplacingMergeTree(${path("person_of_origin_local")}, change_seq)` : "ReplacingMergeTree(change_seq)";
+  const on = replicated ? ` ON CLUSTER '${name}'` : "";
+  const target = (table: string, key: string): string => `Distributed('${name}', currentDatabase(), '${table}', ${key})`;
+  return [
+    `CREATE TABLE IF NOT EXISTS events_local${on} (${EVENT_COLUMNS}${EVENT_INDEXES}) ENGINE = ${events} ${EVENT_LAYOUT} SETTINGS ${EVENT_SETTINGS}, ${window}`,
+    `CREATE TABLE IF NOT EXISTS events${on} (${EVENT_COLUMNS}) ENGINE = ${target("events_local", "origin_id")}`,
+    `CREATE TABLE IF NOT EXISTS person_of_origin_local${on} (${PERSON_COLUMNS}) ENGINE = ${people} ORDER BY (workspace_id, origin_id)`,
+    `CREATE TABLE IF NOT EXISTS person_of_origin_row${on} (${PERSON_COLUMNS}) ENGINE = ${target("person_of_origin_local", "origin_id")}`,
+    personDictionary("person_of_origin_row").replace("person_of_origin (", `person_of_origin${on} (`),
+  ];
+}
+
+/** Events, and the dictionary that says whose an origin is. */
+export const events: EventMigration = {
+  number: 1,
+  name: "events",
+  statements: (topology: Topology) => (topology.kind === "single" ? singleNode() : cluster(topology.cluster, topology.replicated)),
+};

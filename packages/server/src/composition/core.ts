@@ -1,0 +1,48 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import pino, { type Logger } from "pino";
+import { createPrivacyModule, type PrivacyModule } from "../modules/privacy/module.ts";
+import { openWarehouse, type ClickHouseAddress, type Warehouse } from "../platform/storage/clickhouse.ts";
+import { openPostgres, type Db, type PostgresAddress } from "../platform/storage/postgres.ts";
+
+/** What every process and thread of an installation needs to know; plain data, so that it can be handed to a thread. */
+export type CoreConfig = {
+  readonly postgres: PostgresAddress;
+  readonly clickhouse: ClickHouseAddress;
+  readonly clickhouseReplicated: boolean;
+  readonly masterKey: Uint8Array;
+  readonly logLevel: string;
+  readonly feedRetentionHours: number;
+};
+
+/** Clients, vault, clock and randomness: the ground modules stand on. */
+export type Core = {
+  readonly config: CoreConfig;
+  readonly db: Db;
+  readonly warehouse: Warehouse;
+  readonly privacy: PrivacyModule;
+  readonly log: Logger;
+  readonly nowMs: () => number;
+  readonly randomId: () => string;
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly close: () => Promise<void>;
+};
+
+/** Opens the clients. `name` shows in the engines' own lists of connections and in log lines. */
+export function openCore(config: CoreConfig, name: string, connectionsMax: number): Core {
+  const db = openPostgres(config.postgres, { connectionsMax, name: `terrace-${name}` });
+  const warehouse = openWarehouse(config.clickhouse);
+  return {
+    config, db, warehouse,
+    privacy: createPrivacyModule({ masterKey: config.masterKey }),
+    log: createLogger(config.logLevel, name),
+    nowMs: Date.now,
+    randomId: randomUUID,
+    randomBytes: (count) => randomBytes(count),
+    close: async () => { await Promise.all([db.end({ timeout: 3 }), warehouse.close()]); },
+  };
+}
+
+/** Structured logs on standard error; keys and bodies never get in, and credentials in headers are cut out. */
+export function createLogger(level: string, name: string): Logger {
+  return pino({ level, name, base: { name }, redact: ["req.headers.authorization", "req.headers.cookie", "headers.authorization", "headers.cookie"], timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: false }));
+}

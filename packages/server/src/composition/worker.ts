@@ -1,0 +1,90 @@
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import { createWarehouseModule } from "../modules/warehouse/module.ts";
+import { deleteConsumed } from "../platform/feed/batch.store.ts";
+import { startFeedWorker } from "../platform/feed/feed-worker.ts";
+import { openLaneLeases } from "../platform/feed/lane-leases.ts";
+import { createResolver, type Settlement } from "../platform/feed/resolver.ts";
+import { rollSeenPartitions } from "../platform/feed/seen.store.ts";
+import { startJobs, type Job } from "../platform/jobs.ts";
+import { inTransaction, type Tx } from "../platform/storage/postgres.ts";
+import type { Core } from "./core.ts";
+import type { Modules } from "./modules.ts";
+import { rejectStored } from "./reject-stored.ts";
+
+const HOUR_MS = 3_600_000;
+const RETENTION_ROWS_PER_RUN = 5_000;
+
+/** What the pipeline reports about its work as it goes. */
+export type PipelineMeter = {
+  readonly settled: (events: number, quarantined: number, seconds: number) => void;
+  readonly stored: (events: number, seconds: number) => void;
+};
+
+export type Worker = { readonly wake: () => void; readonly stop: () => Promise<void> };
+
+/** Starts the pipeline and the jobs of this process. */
+export async function startWorker(core: Core, modules: Modules, meter: PipelineMeter): Promise<Worker> {
+  await rollSeenPartitions(core.db, core.nowMs());
+  const warehouse = createWarehouseModule({
+    warehouse: core.warehouse,
+    nowMs: core.nowMs,
+    originId: (event) => originIdOf(core, event),
+    quarantine: (event, reason) => inTransaction(core.db, (tx) => modules.collect.quarantine.add(tx, [rejectStored(event, reason)])),
+    stored: (events, startedAtMs) => meter.stored(events, (core.nowMs() - startedAtMs) / 1000),
+    pending: modules.people.pendingChanges,
+    confirm: modules.people.confirmChanges,
+  });
+  const resolver = createResolver({
+    db: core.db,
+    cipher: core.privacy,
+    nowMs: core.nowMs,
+    settle: (tx, events) => settle(core, modules, meter, tx, events),
+    quarantine: (tx, event, reason) => modules.collect.quarantine.add(tx, [rejectStored(event, reason)]),
+  });
+  const leases = await openLaneLeases(core.db, core.randomId());
+  const worker = startFeedWorker({ db: core.db, cipher: core.privacy, leases, resolver, store: warehouse.storeBatch, afterStore: warehouse.syncPeople, nowMs: core.nowMs, log: core.log });
+  const jobs = startJobs(core, [...feedJobs(core), ...modules.jobs]);
+  return {
+    wake: worker.wake,
+    stop: async () => {
+      await jobs.stop();
+      await worker.stop();
+    },
+  };
+}
+
+/** The origin of an event: the hashed first identity; "0" when it belongs to nobody. */
+function originIdOf(core: Core, event: FeedEvent): string {
+  const first = event.ids[0];
+  return first === undefined ? "0" : core.privacy.originId(event.workspaceId, first.kind, first.value);
+}
+
+/** One batch: definitions and schemas first, because an event in quarantine must not make people. */
+async function settle(core: Core, modules: Modules, meter: PipelineMeter, tx: Tx, events: readonly FeedEvent[]): Promise<Settlement> {
+  const startedAtMs = core.nowMs();
+  const observed = await modules.collect.definitions.observe(tx, events);
+  if (observed.quarantined.size > 0) await modules.collect.quarantine.add(tx, [...observed.quarantined.values()]);
+  const good = observed.quarantined.size === 0 ? events : events.filter((_, position) => !observed.quarantined.has(position));
+  const resolved = await modules.people.resolve(tx, good);
+  return {
+    quarantined: new Set(observed.quarantined.keys()),
+    committed: () => {
+      observed.afterCommit();
+      resolved.committed();
+      meter.settled(good.length, observed.quarantined.size, (core.nowMs() - startedAtMs) / 1000);
+    },
+  };
+}
+
+function feedJobs(core: Core): readonly Job[] {
+  return [
+    { name: "feed.seen_partitions", everyMs: HOUR_MS, run: () => rollSeenPartitions(core.db, core.nowMs()) },
+    {
+      name: "feed.retention", everyMs: 60_000,
+      run: async () => {
+        const before = new Date(core.nowMs() - core.config.feedRetentionHours * HOUR_MS);
+        while ((await deleteConsumed(core.db, before, RETENTION_ROWS_PER_RUN)) === RETENTION_ROWS_PER_RUN);
+      },
+    },
+  ];
+}

@@ -1,0 +1,111 @@
+import { parseArgs } from "node:util";
+import { z } from "zod";
+
+const PORT_MAX = 65_535;
+
+/** What this process does: serve HTTP, run the pipeline, or both. */
+export type ProcessRole = "all" | "api" | "worker";
+
+/** Everything `terrace start` can be told; flags win over environment, environment over defaults. */
+export type StartConfig = {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+  readonly empty: boolean;
+  readonly role: ProcessRole;
+  readonly databaseUrl: string | undefined;
+  readonly clickhouseUrl: string | undefined;
+  readonly clickhouseCluster: string | undefined;
+  readonly clickhouseNodeUrls: readonly string[] | undefined;
+  readonly clickhouseReplicated: boolean;
+  readonly masterKey: string | undefined;
+  readonly initWriteKey: string | undefined;
+  readonly initSecretKey: string | undefined;
+  readonly initOwner: string | undefined;
+  readonly trustProxy: boolean;
+  readonly publicUrl: string | undefined;
+  readonly logLevel: string;
+  readonly feedRetentionHours: number;
+};
+
+export const START_HELP = `terrace start: start Terrace with everything it needs
+
+Usage: npm start -- [options]
+
+Options (each also as an environment variable)
+  --port <n>            HTTP port                                  TERRACE_PORT        7700
+  --host <address>      address to listen on                       TERRACE_HOST        127.0.0.1
+  --data <folder>       where everything is kept                   TERRACE_DATA        ./data
+  --empty               do not load the sample                     TERRACE_EMPTY       false
+  --role <role>         all, api or worker                         TERRACE_ROLE        all
+  --help                this text
+  --version             the version
+
+Engines of your own instead of the embedded ones
+  DATABASE_URL                  PostgreSQL 15 or newer, e.g. postgres://user:password@host/terrace
+  CLICKHOUSE_URL                ClickHouse, e.g. http://user:password@host:8123/terrace
+  CLICKHOUSE_CLUSTER            name of the cluster: tables become local + Distributed
+  CLICKHOUSE_NODE_URLS          every node's URL, comma-separated: create tables node by node, without ON CLUSTER
+  TERRACE_MASTER_KEY            32 bytes in base64; the same for every process (default: made in <data>/secrets)
+
+First keys and owner, for automation
+  TERRACE_INIT_WRITE_KEY        a write key for sending events
+  TERRACE_INIT_SECRET_KEY       a secret key for the API, with every scope
+  TERRACE_INIT_OWNER            email:password of the first owner
+
+Operation
+  TERRACE_PUBLIC_URL            the address people use, e.g. https://terrace.example.com
+  TERRACE_TRUST_PROXY           true behind a reverse proxy: take the client address from X-Forwarded-For
+  TERRACE_LOG_LEVEL             debug, info, warn or error (default: info)
+  TERRACE_FEED_RETENTION_HOURS  how long the feed can be replayed (default: 72)
+`;
+
+const text = z.string().trim().min(1).optional();
+const flag = z.enum(["", "0", "1", "false", "true", "no", "yes"]).default("").transform((value) => ["1", "true", "yes"].includes(value));
+
+const environmentSchema = z.object({
+  TERRACE_PORT: z.coerce.number().int().min(0).max(PORT_MAX).default(7700),
+  TERRACE_HOST: z.string().default("127.0.0.1"),
+  TERRACE_DATA: z.string().min(1).default("./data"),
+  TERRACE_EMPTY: flag,
+  TERRACE_ROLE: z.enum(["all", "api", "worker"]).default("all"),
+  DATABASE_URL: text, CLICKHOUSE_URL: text, CLICKHOUSE_CLUSTER: text, CLICKHOUSE_NODE_URLS: text,
+  TERRACE_MASTER_KEY: text,
+  TERRACE_INIT_WRITE_KEY: z.string().min(8).optional(), TERRACE_INIT_SECRET_KEY: z.string().min(8).optional(),
+  TERRACE_INIT_OWNER: z.string().regex(/^[^:\s]+@[^:\s]+:.{8,}$/, "must be email:password with a password of at least 8 characters").optional(),
+  TERRACE_TRUST_PROXY: flag, TERRACE_PUBLIC_URL: z.url().optional(),
+  TERRACE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  TERRACE_FEED_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),
+});
+
+/** A start option that makes no sense; the message names it. */
+export class ConfigError extends Error {}
+
+/** Reads flags and environment into one configuration. Throws `ConfigError` naming the option and what it takes. */
+export function readStartConfig(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): StartConfig {
+  const flags = readFlags(argv);
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ""));
+  const parsed = environmentSchema.safeParse({ ...given, ...flags });
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigError(`${String(issue?.path[0] ?? "option")}: ${issue?.message ?? "not understood"} (see --help)`);
+  }
+  const env = parsed.data;
+  return {
+    port: env.TERRACE_PORT, host: env.TERRACE_HOST, data: env.TERRACE_DATA, empty: env.TERRACE_EMPTY, role: env.TERRACE_ROLE,
+    databaseUrl: env.DATABASE_URL, clickhouseUrl: env.CLICKHOUSE_URL, clickhouseCluster: env.CLICKHOUSE_CLUSTER,
+    clickhouseNodeUrls: env.CLICKHOUSE_NODE_URLS?.split(",").map((url) => url.trim()),
+    clickhouseReplicated: env.CLICKHOUSE_CLUSTER !== undefined && env.CLICKHOUSE_NODE_URLS === undefined,
+    masterKey: env.TERRACE_MASTER_KEY, initWriteKey: env.TERRACE_INIT_WRITE_KEY, initSecretKey: env.TERRACE_INIT_SECRET_KEY, initOwner: env.TERRACE_INIT_OWNER,
+    trustProxy: env.TERRACE_TRUST_PROXY, publicUrl: env.TERRACE_PUBLIC_URL, logLevel: env.TERRACE_LOG_LEVEL, feedRetentionHours: env.TERRACE_FEED_RETENTION_HOURS,
+  };
+}
+
+function readFlags(argv: readonly string[]): Record<string, string> {
+  try {
+    const { values } = parseArgs({ args: [...argv], strict: true, options: { port: { type: "string" }, host: { type: "string" }, data: { type: "string" }, role: { type: "string" }, empty: { type: "boolean" } } });
+    return Object.fromEntries(Object.entries(values).map(([name, value]) => [`TERRACE_${name.toUpperCase()}`, String(value)]));
+  } catch (error) {
+    throw new ConfigError(`${error instanceof Error ? error.message : String(error)} (see --help)`);
+  }
+}

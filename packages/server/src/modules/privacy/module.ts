@@ -1,0 +1,38 @@
+import { fail, ok, type Result } from "@terrace/domain/result";
+import { randomBytes as systemRandom } from "node:crypto";
+import type { Tx } from "../../platform/storage/postgres.ts";
+import { createDerivedKeys, fingerprintOf } from "./derived-keys.ts";
+import { loadMasterKey, type MasterKeySource } from "./master-key.ts";
+import { createPayloadCipher, type PayloadCipher } from "./payload-cipher.ts";
+import { createPseudonyms, type Pseudonyms } from "./pseudonyms.ts";
+import { createValueCipher, type RandomBytes } from "./value-cipher.ts";
+import { createVault, type Vault, type VaultEntry } from "./vault.commands.ts";
+
+export type { MasterKeySource, VaultEntry };
+export { loadMasterKey };
+
+/** The vault, the stand-ins for what it keeps, and encryption of payloads at rest. See docs/guides/personal-data.md. */
+export type PrivacyModule = Pseudonyms & PayloadCipher & Vault & {
+  /** Records the master key's fingerprint on first use; later refuses another key with `master_key.mismatch`, before ids drift apart and values become unreadable. */
+  readonly confirmMasterKey: (tx: Tx) => Promise<Result<true>>;
+};
+
+export type PrivacyDeps = { readonly masterKey: Uint8Array; readonly randomBytes?: RandomBytes };
+
+/** Builds the privacy module around the installation's 32-byte master key. */
+export function createPrivacyModule(deps: PrivacyDeps): PrivacyModule {
+  const randomBytes = deps.randomBytes ?? systemRandom;
+  const keys = createDerivedKeys(deps.masterKey);
+  return {
+    ...createPseudonyms(keys),
+    ...createPayloadCipher(keys, randomBytes),
+    ...createVault(createValueCipher(keys, randomBytes)),
+    confirmMasterKey: async (tx) => {
+      const fingerprint = fingerprintOf(keys);
+      await tx`insert into master_key (key_id) values (${fingerprint}) on conflict do nothing`;
+      const [row] = await tx<{ keyId: Buffer }[]>`select key_id as "keyId" from master_key`;
+      if (row?.keyId.equals(fingerprint) === true) return ok(true);
+      return fail("master_key.mismatch", { field: "TERRACE_MASTER_KEY", mend: "Start with the master key that this database was first used with (secrets/master.key or TERRACE_MASTER_KEY)" });
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { createCipheriv, createDecipheriv } from "node:crypto";
+import type { DerivedKeys } from "./derived-keys.ts";
+
+export type RandomBytes = (count: number) => Uint8Array;
+
+const VERSION = 1;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+export const DATA_KEY_BYTES = 32;
+
+/** AES-256-GCM: `1 byte version | 12 bytes nonce | ciphertext | 16 bytes tag`. `bound` is authenticated with it, so that a value moved to another row does not open. */
+export function encrypt(key: Uint8Array, nonce: Uint8Array, bound: string, clear: Uint8Array): Buffer {
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  cipher.setAAD(Buffer.from(bound));
+  return Buffer.concat([Buffer.of(VERSION), nonce, cipher.update(clear), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Opens what `encrypt` made; throws when the key, the binding or a byte differs. */
+export function decrypt(key: Uint8Array, bound: string, sealed: Uint8Array): Buffer {
+  if (sealed[0] !== VERSION || sealed.length < 1 + NONCE_BYTES + TAG_BYTES) throw new Error("not a sealed value");
+  const tagAt = sealed.length - TAG_BYTES;
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(1, 1 + NONCE_BYTES), { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(bound));
+  decipher.setAuthTag(sealed.subarray(tagAt));
+  return Buffer.concat([decipher.update(sealed.subarray(1 + NONCE_BYTES, tagAt)), decipher.final()]);
+}
+
+/** Seals personal values under per-origin data keys, and those keys under a key derived from the master key. */
+export type ValueCipher = {
+  readonly newDataKey: () => Buffer;
+  readonly wrap: (workspaceId: number, originId: string, dataKey: Uint8Array) => Buffer;
+  readonly unwrap: (workspaceId: number, originId: string, wrapped: Uint8Array) => Buffer;
+  readonly sealValue: (dataKey: Uint8Array, place: ValuePlace, value: string) => Buffer;
+  readonly openValue: (dataKey: Uint8Array, place: ValuePlace, sealed: Uint8Array) => string;
+};
+
+export type ValuePlace = { readonly workspaceId: number; readonly originId: string; readonly token: string };
+
+function wrapPlace(workspaceId: number, originId: string): string {
+  return `key ${workspaceId} ${originId}`;
+}
+
+function valuePlace({ workspaceId, originId, token }: ValuePlace): string {
+  return `value ${workspaceId} ${originId} ${token}`;
+}
+
+export function createValueCipher(keys: DerivedKeys, randomBytes: RandomBytes): ValueCipher {
+  return {
+    newDataKey: () => Buffer.from(randomBytes(DATA_KEY_BYTES)),
+    wrap: (workspaceId, originId, dataKey) => encrypt(keys("wrap", workspaceId), randomBytes(NONCE_BYTES), wrapPlace(workspaceId, originId), dataKey),
+    unwrap: (workspaceId, originId, wrapped) => decrypt(keys("wrap", workspaceId), wrapPlace(workspaceId, originId), wrapped),
+    sealValue: (dataKey, place, value) => encrypt(dataKey, randomBytes(NONCE_BYTES), valuePlace(place), Buffer.from(value)),
+    openValue: (dataKey, place, sealed) => decrypt(dataKey, valuePlace(place), sealed).toString(),
+  };
+}

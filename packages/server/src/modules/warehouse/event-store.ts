@@ -1,0 +1,97 @@
+import { ClickHouseError } from "@clickhouse/client";
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import { Readable } from "node:stream";
+import type { FeedBatch } from "../../platform/feed/batch.store.ts";
+import type { PlacedEvent } from "../../platform/feed/resolver.ts";
+import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
+import { eventIdOf, eventRow } from "./event-row.ts";
+
+/** ClickHouse error codes that blame a value of a row, not the engine: parse errors, type mismatches, bad JSON. */
+const BAD_ROW_CODES: ReadonlySet<string> = new Set(["6", "15", "25", "26", "27", "33", "38", "41", "43", "53", "69", "70", "72", "117", "131", "321", "349", "407", "636"]);
+
+export type EventStoreDeps = {
+  readonly warehouse: Warehouse;
+  readonly originId: (event: FeedEvent) => string;
+  /** Puts an event aside that the engine refuses, with what it said. Idempotent. */
+  readonly quarantine: (event: FeedEvent, reason: unknown) => Promise<void>;
+  readonly stored: (events: number, startedAtMs: number) => void;
+  readonly nowMs: () => number;
+};
+
+/** Stores a batch; `again` says that an earlier try may have got through in part. */
+export type StoreBatch = (batch: FeedBatch, events: readonly PlacedEvent[], again: boolean) => Promise<void>;
+
+/** Inserts settled batches into `events`, each exactly once however often it is repeated. */
+export function createEventStore(deps: EventStoreDeps): StoreBatch {
+  return async (batch, events, again) => {
+    const startedAtMs = deps.nowMs();
+    const token = `${batch.batchId}.${batch.generation}`;
+    const absent = again ? await absentEvents(deps.warehouse, events) : events;
+    if (absent.length > 0) {
+      const rows = absent.map((placed) => ({ placed, json: eventRow(placed, deps.originId(placed.event)) }));
+      await insertBisecting(deps, rows, absent.length === events.length ? token : `${token}r${absent.length}`);
+    }
+    deps.stored(events.length, startedAtMs);
+  };
+}
+
+/**
+ * The events that are not in the warehouse yet. The engine writes a part and the record of its token in two steps, so after a crash
+ * between them the token alone would let the rows in twice.
+ */
+async function absentEvents(warehouse: Warehouse, events: readonly PlacedEvent[]): Promise<readonly PlacedEvent[]> {
+  const received = events.map(({ event }) => event.receivedAtMs);
+  const from = received.reduce((least, ms) => Math.min(least, ms), Infinity);
+  const to = received.reduce((most, ms) => Math.max(most, ms), 0);
+  const present = new Set<string>();
+  for (const workspaceId of new Set(events.map(({ event }) => event.workspaceId))) {
+    const rows = await warehouse.rows<{ event_id: string }>(workspaceId, "warehouse.absent", ch`
+      select event_id from events where workspace_id = ${ch.value("UInt32", workspaceId)}
+        and received_at >= fromUnixTimestamp64Milli(${ch.value("Int64", from)}) and received_at <= fromUnixTimestamp64Milli(${ch.value("Int64", to)})`);
+    for (const row of rows) present.add(row.event_id);
+  }
+  return events.filter((placed) => !present.has(eventIdOf(placed)));
+}
+
+type Row = { readonly placed: PlacedEvent; readonly json: string };
+
+/** Inserts all rows, or, when the engine refuses some, all but those. Halves get tokens derived from the whole's, so a repeat after a crash takes the same path. */
+async function insertBisecting(deps: EventStoreDeps, rows: readonly Row[], token: string): Promise<void> {
+  try {
+    await insertRows(deps.warehouse, "events", rows.map((row) => row.json), token);
+  } catch (error) {
+    if (!(error instanceof ClickHouseError) || !BAD_ROW_CODES.has(error.code)) throw error;
+    const [only] = rows;
+    if (rows.length === 1 && only !== undefined) {
+      await deps.quarantine(only.placed.event, error);
+      return;
+    }
+    const middle = Math.ceil(rows.length / 2);
+    await insertBisecting(deps, rows.slice(0, middle), `${token}a`);
+    await insertBisecting(deps, rows.slice(middle), `${token}b`);
+  }
+}
+
+/** Inserts JSON rows under a de-duplication token; answers once they are on disk on every shard they belong to. */
+export async function insertRows(warehouse: Warehouse, table: "events" | "person_of_origin_row", rows: readonly string[], token: string): Promise<void> {
+  await warehouse.client.insert({
+    table,
+    format: "JSONEachRow",
+    values: Readable.from([Buffer.from(rows.join("\n"))], { objectMode: false }),
+    clickhouse_settings: {
+      insert_deduplication_token: token,
+      insert_deduplicate: 1,
+      async_insert: 0,
+      distributed_foreground_insert: 1,
+      max_partitions_per_insert_block: "0",
+      // Text that looks like a date stays text: an offset would be lost, and a property's type would depend on its value.
+      input_format_try_infer_dates: 0,
+      input_format_try_infer_datetimes: 0,
+      // One block per insert: the token de-duplicates blocks, and a batch must be one of them.
+      max_insert_block_size: "1048576",
+      min_insert_block_size_rows: "1048576",
+      min_insert_block_size_bytes: "1073741824",
+      input_format_parallel_parsing: 0,
+    },
+  });
+}

@@ -1,0 +1,142 @@
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { takeDataLock, type DataLock } from './data-lock.ts';
+import { StartFault, asStartFault, diskFull, systemErrorCode } from './start-fault.ts';
+import { temporaryFolderFor } from './temporary-folder.ts';
+
+/** The layout of the data directory that this release writes; a larger number on disk comes from a newer release. */
+export const DATA_FORMAT = 1;
+
+const FREE_BYTES_MIN = 200 * 1024 * 1024;
+
+/** `sun_path` holds 104 bytes on macOS and 108 on Linux; the longest socket name used here takes 24. */
+const SOCKET_DIRECTORY_BYTES_MAX = 76;
+
+/** An opened data directory: this process holds its lock until `close` or until it dies. All paths are absolute. */
+export type DataDirectory = Readonly<{
+  path: string;
+  statePath: string;
+  eventsPath: string;
+  runPath: string;
+  tmpPath: string;
+  /** Short enough for unix sockets; private to this account. */
+  socketPath: string;
+  close: () => Promise<void>;
+}>;
+
+/**
+ * Creates or opens a data directory and locks it for this process.
+ * Throws a StartFault: data.newer_version, data.in_use, data.no_permission, data.disk_full, data.damaged.
+ */
+export async function openDataDirectory(path: string): Promise<DataDirectory> {
+  const root = resolve(path);
+  try {
+    return await open(root);
+  } catch (error) {
+    throw asStartFault(error, root);
+  }
+}
+
+async function open(root: string): Promise<DataDirectory> {
+  await mkdir(root, { recursive: true });
+  await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
+  await requireFreeSpace(root);
+  await requireKnownFormat(root);
+  const lock = takeDataLock(root);
+  try {
+    return await layOut(root, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function layOut(root: string, lock: DataLock): Promise<DataDirectory> {
+  const folders = {
+    statePath: join(root, 'state'),
+    eventsPath: join(root, 'events'),
+    runPath: join(root, 'run'),
+    tmpPath: join(root, 'tmp'),
+  };
+  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o755 });
+  await emptyFolder(folders.tmpPath);
+  await writeFormat(root);
+  const socketPath = await openSocketFolder(root, folders.runPath);
+  const close = async (): Promise<void> => {
+    if (socketPath !== folders.runPath) await rm(socketPath, { recursive: true, force: true });
+    lock.release();
+  };
+  return { path: root, ...folders, socketPath, close };
+}
+
+async function emptyFolder(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+}
+
+async function requireFreeSpace(root: string): Promise<void> {
+  const { bavail, bsize } = await statfs(root);
+  if (bavail * bsize < FREE_BYTES_MIN) throw diskFull(root);
+}
+
+async function requireKnownFormat(root: string): Promise<void> {
+  const format = await readFormat(root);
+  if (format === undefined || format <= DATA_FORMAT) return;
+  throw new StartFault(
+    'data.newer_version',
+    {
+      en: `The data in ${root} was written by a newer Terrace (format ${format}; this one knows ${DATA_FORMAT}).`,
+      zh: `${root} 中的数据由更新版本的 Terrace 写入（格式 ${format}，当前版本支持到 ${DATA_FORMAT}）。`,
+    },
+    {
+      mend: {
+        en: 'Start that newer version, or choose another folder with --data.',
+        zh: '请使用更新的版本启动，或用 --data 指定其他目录。',
+      },
+    },
+  );
+}
+
+async function readFormat(root: string): Promise<number | undefined> {
+  const file = join(root, 'version.json');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const format = parseFormat(text);
+  if (format !== undefined) return format;
+  throw new StartFault(
+    'data.damaged',
+    { en: `${file} cannot be read as a Terrace version file.`, zh: `无法识别版本文件 ${file}。` },
+    {
+      mend: {
+        en: 'Restore it from a backup, or choose another folder with --data.',
+        zh: '请从备份恢复该文件，或用 --data 指定其他目录。',
+      },
+    },
+  );
+}
+
+function parseFormat(text: string): number | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || !('format' in value)) return undefined;
+    return typeof value.format === 'number' && Number.isInteger(value.format) ? value.format : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Written beside and renamed, so that a crash leaves the old file or the new one, never half of it. */
+async function writeFormat(root: string): Promise<void> {
+  const beside = join(root, 'version.json.new');
+  await writeFile(beside, `${JSON.stringify({ format: DATA_FORMAT })}\n`, { flush: true });
+  await rename(beside, join(root, 'version.json'));
+}
+
+/** Unix socket paths are short: a deep data directory keeps its sockets in the system's temporary folder. */
+async function openSocketFolder(root: string, runPath: string): Promise<string> {
+  if (Buffer.byteLength(runPath) <= SOCKET_DIRECTORY_BYTES_MAX) return runPath;
+  return temporaryFolderFor(root, 'run');
+}

@@ -1,0 +1,157 @@
+import type { Logger } from "pino";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Db } from "../storage/postgres.ts";
+import { loadOpenBatches, markStored, type FeedBatch } from "./batch.store.ts";
+import type { PayloadCipher } from "./feed-codec.ts";
+import type { LaneLeases } from "./lane-leases.ts";
+import type { PlacedEvent, Resolver, SettledBatch } from "./resolver.ts";
+import { readSettledEvents } from "./settled-events.ts";
+
+/** Between two looks at the feed while it is quiet; bounds both idle work and the delay of an event. */
+const IDLE_MS = 120;
+/** Settled batches kept in memory for the warehouse; beyond this they are read again from the feed. */
+const HANDOVER_BATCHES_MAX = 6;
+const LEASE_REFRESH_MS = 2_000;
+/** An open batch this old that this worker did not settle itself belongs to a worker that died. */
+const ORPHAN_AFTER_MS = 5_000;
+
+export type FeedWorkerDeps = {
+  readonly db: Db;
+  readonly cipher: PayloadCipher;
+  readonly leases: LaneLeases;
+  readonly resolver: Resolver;
+  /** Stores a batch in the warehouse; `again` = an earlier try may have got through, so look before writing. */
+  readonly store: (batch: FeedBatch, events: readonly PlacedEvent[], again: boolean) => Promise<void>;
+  /** Work that follows stored batches, e.g. the map of people; true when it did something. */
+  readonly afterStore: () => Promise<boolean>;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+};
+
+export type FeedWorker = {
+  /** Tells the worker that something was appended, so that it need not wait for its next look. */
+  readonly wake: () => void;
+  /** Finishes what is under way and stops. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Runs the pipeline of one process: settle batches of the leased lanes, and store settled batches in the warehouse. */
+export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
+  const stopping = new AbortController();
+  const handover: SettledBatch[] = [];
+  const resolverBell = createBell(stopping.signal);
+  const warehouseBell = createBell(stopping.signal);
+
+  async function settleForever(): Promise<void> {
+    let refreshAt = 0;
+    while (!stopping.signal.aborted) {
+      await guarded(deps, "resolver", stopping.signal, async () => {
+        if (deps.nowMs() >= refreshAt) {
+          await deps.leases.refresh();
+          refreshAt = deps.nowMs() + LEASE_REFRESH_MS;
+        }
+        const settled = await deps.resolver.step(deps.leases.held());
+        if (settled === undefined) return resolverBell.wait(IDLE_MS);
+        if (settled.events.length > 0) {
+          // The warehouse is slower than the resolver only under overload; then batches wait in the feed, not in memory.
+          if (handover.length < HANDOVER_BATCHES_MAX) handover.push(settled);
+          warehouseBell.ring();
+        }
+      });
+    }
+  }
+
+  async function storeForever(): Promise<void> {
+    let failed = false;
+    while (!stopping.signal.aborted) {
+      await guarded(deps, "warehouse", stopping.signal, async () => {
+        const next = handover[0];
+        if (next === undefined) {
+          const stored = await storeOpenBatches(deps, handover);
+          const followed = await deps.afterStore();
+          if (!stored && !followed) await warehouseBell.wait(IDLE_MS * 4);
+          return;
+        }
+        const again = failed;
+        failed = true;
+        await deps.store(next.batch, next.events, again);
+        failed = false;
+        await markStored(deps.db, [next.batch.batchId]);
+        handover.shift();
+        if (handover.length === 0) await deps.afterStore();
+      });
+    }
+  }
+
+  const loops = [settleForever(), storeForever()];
+  return {
+    wake: resolverBell.ring,
+    stop: async () => {
+      stopping.abort();
+      await Promise.all(loops);
+      await deps.leases.close();
+    },
+  };
+}
+
+/** Stores open batches that are not in this process's hand-over: overflow of its own, or left by a worker that died. */
+async function storeOpenBatches(deps: FeedWorkerDeps, handover: readonly SettledBatch[]): Promise<boolean> {
+  const open = await loadOpenBatches(deps.db, "0", 16);
+  const inHand = new Set(handover.map(({ batch }) => batch.batchId));
+  let stored = false;
+  for (const batch of open) {
+    const age = deps.nowMs() - batch.settledAt.getTime();
+    // With all lanes held there is no other worker to leave the batch to.
+    if (inHand.has(batch.batchId) || (age < ORPHAN_AFTER_MS && !holdsAll(deps, batch))) continue;
+    await deps.store(batch, await loadBatchEvents(deps, batch), true);
+    await markStored(deps.db, [batch.batchId]);
+    stored = true;
+  }
+  return stored;
+}
+
+function holdsAll(deps: FeedWorkerDeps, batch: FeedBatch): boolean {
+  const held = new Set(deps.leases.held());
+  return batch.ranges.every(({ lane }) => held.has(lane));
+}
+
+async function loadBatchEvents(deps: FeedWorkerDeps, batch: FeedBatch): Promise<readonly PlacedEvent[]> {
+  const ranges = await Promise.all(batch.ranges.map((range) => readSettledEvents(deps.db, deps.cipher, range)));
+  return ranges.flat();
+}
+
+/** Runs a step; a failure is logged and followed by a pause, because the work is still there and will be tried again. */
+async function guarded(deps: FeedWorkerDeps, loop: string, signal: AbortSignal, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    if (signal.aborted) return;
+    deps.log.warn({ err: error, loop }, "feed step failed; trying again");
+    await sleep(300, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** A bell that can be waited for with a bound, and rung before anyone waits. */
+function createBell(signal: AbortSignal): { readonly ring: () => void; readonly wait: (ms: number) => Promise<void> } {
+  let rung = false;
+  let answer: (() => void) | undefined;
+  const ring = (): void => {
+    rung = true;
+    answer?.();
+  };
+  signal.addEventListener("abort", ring);
+  return {
+    ring,
+    wait: (ms) => new Promise<void>((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        answer = undefined;
+        rung = false;
+        resolve();
+      };
+      const timer = setTimeout(finish, ms);
+      answer = finish;
+      if (rung) finish();
+    }),
+  };
+}

@@ -1,0 +1,158 @@
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import { inTransaction, type Db, type Tx } from "../storage/postgres.ts";
+import { insertBatch, type FeedBatch, type LaneRange } from "./batch.store.ts";
+import { insertDropped, type Dropped } from "./dropped.store.ts";
+import { decodePayload, type PayloadCipher } from "./feed-codec.ts";
+import { advanceCursors, loadCursors, readFeed, type StoredFeedRow } from "./feed.store.ts";
+import { seenKey } from "./lanes.ts";
+import { findSeen, rememberSeen } from "./seen.store.ts";
+
+/** The consumer that settles which events are new and who they belong to; every other consumer reads behind it. */
+export const RESOLVER = "resolver";
+
+/** Most events settled in one transaction: keeps it well under 100 ms of event loop per step, and its locks short. */
+const BATCH_EVENTS_MAX = 6_000;
+const ROWS_PER_LANE_MAX = 64;
+
+/** An event with its place in the feed; `eventId` is unique and never changes. */
+export type PlacedEvent = { readonly lane: number; readonly seq: string; readonly index: number; readonly event: FeedEvent };
+
+/** The outcome of settling: positions (in the array given) that go to quarantine, and what to do once committed. */
+export type Settlement = { readonly quarantined: ReadonlySet<number>; readonly committed: () => void };
+
+export type ResolverDeps = {
+  readonly db: Db;
+  readonly cipher: PayloadCipher;
+  readonly nowMs: () => number;
+  /** Registers event definitions, checks schemas, resolves identities and traits, within the transaction. Must hold no state of it before `committed` is called. */
+  readonly settle: (tx: Tx, events: readonly FeedEvent[]) => Promise<Settlement>;
+  /** Puts an event aside that `settle` cannot stomach, with what it said. */
+  readonly quarantine: (tx: Tx, event: FeedEvent, reason: unknown) => Promise<void>;
+};
+
+/** A settled batch with its events in memory, so that the warehouse need not read them again. */
+export type SettledBatch = { readonly batch: FeedBatch; readonly events: readonly PlacedEvent[] };
+
+export type Resolver = {
+  /** Settles the next batch of these lanes; undefined when there is nothing to do or a lane was taken over meanwhile. */
+  readonly step: (lanes: readonly number[]) => Promise<SettledBatch | undefined>;
+};
+
+/** Another worker moved a lane's cursor since it was read. */
+class LaneTakenOver extends Error {}
+
+/** De-duplicates, resolves and settles events lane by lane, exactly once: effects, cursor and batch commit together. */
+export function createResolver(deps: ResolverDeps): Resolver {
+  return {
+    step: async (lanes) => {
+      if (lanes.length === 0) return undefined;
+      const cursors = await loadCursors(deps.db, RESOLVER, lanes);
+      const rows = takeRows(await readFeed(deps.db, cursors, ROWS_PER_LANE_MAX));
+      if (rows.length === 0) return undefined;
+      const placed = await decodeRows(deps.cipher, rows);
+      const ranges = rangesOf(rows);
+      const moves = ranges.map(({ lane, to }) => ({ lane, from: cursors.get(lane) ?? "0", to }));
+      let afterCommit = (): void => undefined;
+      const settled = await inTransaction(deps.db, async (tx) => {
+        // Rolled back, not returned: some of the lanes may have moved already.
+        if (!(await advanceCursors(tx, RESOLVER, moves))) throw new LaneTakenOver();
+        const fresh = await dropRepeats(tx, placed, deps.nowMs());
+        const settlement = await settleBisecting(deps, tx, fresh.map((item) => item.event));
+        afterCommit = settlement.committed;
+        const kept = fresh.filter((_, position) => !settlement.quarantined.has(position));
+        await insertDropped(tx, missing(placed, kept));
+        const batch = await insertBatch(tx, { ranges, eventCount: kept.length });
+        return { batch, events: kept };
+      }).catch((error: unknown) => {
+        if (error instanceof LaneTakenOver) return undefined;
+        throw error;
+      });
+      if (settled === undefined) return undefined;
+      afterCommit();
+      return settled;
+    },
+  };
+}
+
+/** Takes the first rows of each lane while they fit its share of the batch; at least one, so that no lane starves. */
+function takeRows(rows: readonly StoredFeedRow[]): readonly StoredFeedRow[] {
+  const lanes = Map.groupBy(rows, (row) => row.lane);
+  const share = Math.floor(BATCH_EVENTS_MAX / Math.max(1, lanes.size));
+  return [...lanes.values()].flatMap((laneRows) => {
+    let events = 0;
+    const overflow = laneRows.findIndex((row, index) => {
+      events += row.event_count;
+      return index > 0 && events > share;
+    });
+    return overflow === -1 ? laneRows : laneRows.slice(0, overflow);
+  });
+}
+
+/** Settles all events, or, when some of them make it fail, all but those: halves the batch until the bad ones stand alone in quarantine. */
+async function settleBisecting(deps: ResolverDeps, tx: Tx, events: readonly FeedEvent[]): Promise<Settlement> {
+  if (events.length === 0) return { quarantined: new Set(), committed: () => undefined };
+  try {
+    // A savepoint lets the transaction live on after a failed try.
+    return await savepoint(tx, (inner) => deps.settle(inner, events));
+  } catch (error) {
+    if (!isBadData(error)) throw error;
+    const [only] = events;
+    if (only !== undefined && events.length === 1) {
+      await deps.quarantine(tx, only, error);
+      return { quarantined: new Set([0]), committed: () => undefined };
+    }
+    const middle = Math.ceil(events.length / 2);
+    const left = await settleBisecting(deps, tx, events.slice(0, middle));
+    const right = await settleBisecting(deps, tx, events.slice(middle));
+    return {
+      quarantined: new Set([...left.quarantined, ...[...right.quarantined].map((position) => position + middle)]),
+      committed: () => { left.committed(); right.committed(); },
+    };
+  }
+}
+
+async function savepoint<T>(tx: Tx, work: (inner: Tx) => Promise<T>): Promise<T> {
+  // As with `begin`, the declared type unwraps promise arrays; `work` answers one value.
+  return (await tx.savepoint(work)) as T;
+}
+
+/** SQLSTATE classes 22 (data exception) and 23 (integrity), and program errors on a value, blame the events; anything else blames the engine. */
+function isBadData(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return /^2[23]...$/.test(code);
+}
+
+/** Decodes stored rows into events with their places. */
+export async function decodeRows(cipher: PayloadCipher, rows: readonly StoredFeedRow[]): Promise<readonly PlacedEvent[]> {
+  const decoded = await Promise.all(rows.map(async (row) => ({ row, events: await decodePayload(cipher, row.payload) })));
+  return decoded.flatMap(({ row, events }) => events.map((event, index) => ({ lane: row.lane, seq: row.seq, index, event })));
+}
+
+function rangesOf(rows: readonly StoredFeedRow[]): readonly LaneRange[] {
+  const ranges = new Map<number, LaneRange>();
+  for (const { lane, seq } of rows) ranges.set(lane, { lane, from: ranges.get(lane)?.from ?? seq, to: seq });
+  return [...ranges.values()];
+}
+
+async function dropRepeats(tx: Tx, placed: readonly PlacedEvent[], nowMs: number): Promise<readonly PlacedEvent[]> {
+  const first = new Map<string, PlacedEvent>();
+  for (const item of placed) {
+    const key = seenKey(item.event);
+    if (!first.has(key)) first.set(key, item);
+  }
+  const seen = await findSeen(tx, [...first.keys()], nowMs);
+  const fresh = [...first].filter(([key]) => !seen.has(key));
+  if (fresh.length > 0) await rememberSeen(tx, fresh.map(([key]) => key), nowMs);
+  return fresh.map(([, item]) => item);
+}
+
+function missing(placed: readonly PlacedEvent[], kept: readonly PlacedEvent[]): readonly Dropped[] {
+  if (placed.length === kept.length) return [];
+  const stays = new Set(kept);
+  const byRow = Map.groupBy(placed.filter((item) => !stays.has(item)), ({ lane, seq }) => `${lane}-${seq}`);
+  return [...byRow.values()].flatMap((items) => {
+    const [first] = items;
+    return first === undefined ? [] : [{ lane: first.lane, seq: first.seq, indexes: items.map((item) => item.index) }];
+  });
+}

@@ -1,0 +1,76 @@
+import { isUtf8 } from "node:buffer";
+import type { z } from "zod";
+import { faultError, type FaultError } from "./fault-error.ts";
+
+/** Deepest nesting of a request body; schemas are walked recursively, so an unbounded depth would exhaust the stack. */
+const DEPTH_MAX = 64;
+
+type Place = "params" | "query" | "body";
+
+/** Parses an API body: empty is no body; anything that is not UTF-8 JSON is `request.malformed`. */
+export function parseJsonBody(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  if (!isUtf8(bytes)) throw faultError("request.malformed", { field: "body", mend: "Send the body as UTF-8" });
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    throw faultError("request.malformed", { field: "body", mend: "Send well-formed JSON" });
+  }
+}
+
+type Visit = { readonly value: unknown; readonly depth: number; readonly name: string | number; readonly parent: Visit | undefined };
+
+/** Refuses what no schema should ever meet: NUL characters, which no text column can hold, keys that reach for prototypes, and bottomless nesting. */
+export function refuseUnsafe(value: unknown, place: Place): void {
+  const pending: Visit[] = [{ value, depth: 0, name: "", parent: undefined }];
+  for (let visit = pending.pop(); visit !== undefined; visit = pending.pop()) {
+    const flaw = flawOf(visit.value, visit.depth);
+    if (flaw !== undefined) throw faultError("request.invalid", { field: pathOf(visit) || place, mend: flaw });
+    if (typeof visit.value !== "object" || visit.value === null) continue;
+    for (const [name, child] of Array.isArray(visit.value) ? visit.value.entries() : Object.entries(visit.value)) {
+      if (typeof child === "string" || (typeof child === "object" && child !== null)) pending.push({ value: child, depth: visit.depth + 1, name, parent: visit });
+    }
+  }
+}
+
+function flawOf(value: unknown, depth: number): string | undefined {
+  if (depth > DEPTH_MAX) return `Nest at most ${DEPTH_MAX} levels deep`;
+  if (typeof value === "string") return value.includes("\u0000") ? "Leave out NUL characters" : undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  for (const key of Object.keys(value)) {
+    if (key === "__proto__" || key.includes("\u0000")) return "Use plain property names";
+  }
+  return undefined;
+}
+
+function pathOf(visit: Visit): string {
+  const names: (string | number)[] = [];
+  for (let at: Visit | undefined = visit; at?.parent !== undefined; at = at.parent) names.unshift(at.name);
+  return names.slice(0, 10).join(".");
+}
+
+/** Parses one part of a request by its schema; what is wrong first is named by its path. */
+export function parseInput(schema: z.ZodType, value: unknown, place: Place): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw faultOfIssues(parsed.error.issues, place);
+}
+
+/** The first issue as `request.invalid`: `field` is its path, `mend` what the schema expects. */
+export function faultOfIssues(issues: readonly z.core.$ZodIssue[], place: Place): FaultError {
+  const issue = deepest(issues);
+  const path = issue?.path.map(String).join(".") ?? "";
+  return faultError("request.invalid", {
+    field: path === "" ? place : path, mend: issue?.message ?? "Invalid input",
+    ...(issues.length > 1 ? { details: { problems: issues.length } } : {}),
+  });
+}
+
+/** Looks into unions: the alternative that came furthest says most about what was meant. */
+function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
+  const [first] = issues;
+  if (first?.code !== "invalid_union") return first;
+  const alternatives = first.errors.map((alternative) => deepest(alternative)).filter((issue) => issue !== undefined);
+  const best = alternatives.toSorted((a, b) => b.path.length - a.path.length)[0];
+  return best === undefined ? first : { ...best, path: [...first.path, ...best.path] };
+}

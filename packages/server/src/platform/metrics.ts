@@ -1,0 +1,28 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** The metrics of one process, for Prometheus. */
+export type Metrics = ReturnType<typeof createMetrics>;
+
+const SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Makes the registry with everything Terrace counts. Names start with `terrace_`; times are in seconds. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    eventsAccepted: new Counter({ name: "terrace_events_accepted_total", help: "Events committed to the feed", registers }),
+    eventsQuarantined: new Counter({ name: "terrace_events_quarantined_total", help: "Events put in quarantine, at the edge or by the pipeline", registers }),
+    eventsSettled: new Counter({ name: "terrace_events_settled_total", help: "Events whose person and definition are settled", registers }),
+    eventsStored: new Counter({ name: "terrace_events_stored_total", help: "Events stored in the event engine", registers }),
+    settleSeconds: new Histogram({ name: "terrace_settle_seconds", help: "Time to settle a batch", buckets: SECONDS_BUCKETS, registers }),
+    flushSeconds: new Histogram({ name: "terrace_flush_seconds", help: "Time to store a batch in the event engine", buckets: SECONDS_BUCKETS, registers }),
+    querySeconds: new Histogram({ name: "terrace_query_seconds", help: "Time of a query of the event engine, by feature", labelNames: ["feature"], buckets: SECONDS_BUCKETS, registers }),
+    feedWaiting: new Gauge({ name: "terrace_feed_waiting_events", help: "Events waiting for their commit", registers }),
+    consumerLagEvents: new Gauge({ name: "terrace_consumer_lag_events", help: "Events a consumer has not consumed", labelNames: ["consumer"], registers }),
+    consumerLagSeconds: new Gauge({ name: "terrace_consumer_lag_seconds", help: "Age of the oldest event a consumer has not consumed", labelNames: ["consumer"], registers }),
+    engineRestarts: new Gauge({ name: "terrace_engine_restarts", help: "Restarts of an engine's child process", labelNames: ["engine"], registers }),
+    quarantineOpen: new Gauge({ name: "terrace_quarantine_open", help: "Open rows in quarantine, all workspaces", registers }),
+  };
+}

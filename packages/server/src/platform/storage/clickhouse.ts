@@ -1,0 +1,115 @@
+import { createClient, SettingsMap, type ClickHouseClient } from "@clickhouse/client";
+import { Agent, type AgentOptions } from "node:http";
+
+/** Where the event engine answers: a URL (with user and password in it when needed), or the unix socket of the embedded one. */
+export type ClickHouseAddress = {
+  readonly url: string;
+  readonly socketPath?: string;
+  readonly database: string;
+  readonly cluster?: string;
+  /** Every node of the cluster, for statements that each of them must run; default: the one of `url`. */
+  readonly nodeUrls?: readonly string[];
+};
+
+export type QueryParam = string | number | boolean | readonly string[] | readonly number[];
+
+/** A ClickHouse statement with its bound parameters. Build it with the `ch` tag only. */
+export type ChStatement = { readonly text: string; readonly params: Readonly<Record<string, QueryParam>> };
+
+/** A value to bind, with its ClickHouse type: `ch.value("UInt64", id)`. */
+type Bound = { readonly type: string; readonly value: QueryParam };
+type Piece = Bound | ChStatement;
+
+/** Template tag: only typed values and other statements can be put in, never bare text. */
+export function ch(strings: TemplateStringsArray, ...pieces: readonly Piece[]): ChStatement {
+  const params: Record<string, QueryParam> = {};
+  let text = strings[0] ?? "";
+  pieces.forEach((piece, index) => {
+    if ("text" in piece) {
+      const renamed = renameParams(piece, `s${index}_`);
+      Object.assign(params, renamed.params);
+      text += renamed.text;
+    } else {
+      params[`p${index}`] = piece.value;
+      text += `{p${index}:${piece.type}}`;
+    }
+    text += strings[index + 1] ?? "";
+  });
+  return { text, params };
+}
+
+/** Binds a value of a ClickHouse type. */
+ch.value = (type: string, value: QueryParam): Bound => ({ type, value });
+
+/** Joins statements with a separator, e.g. conditions with ` and `. */
+ch.join = (statements: readonly ChStatement[], separator: " and " | ", " | " or " | " union all "): ChStatement => {
+  const params: Record<string, QueryParam> = {};
+  const text = statements.map((statement, index) => {
+    const renamed = renameParams(statement, `j${index}_`);
+    Object.assign(params, renamed.params);
+    return renamed.text;
+  }).join(separator);
+  return { text, params };
+};
+
+function renameParams(statement: ChStatement, prefix: string): ChStatement {
+  const params = Object.fromEntries(Object.entries(statement.params).map(([name, value]) => [prefix + name, value]));
+  return { text: statement.text.replaceAll(/\{(\w+):/g, (_, name: string) => `{${prefix}${name}:`), params };
+}
+
+/** The one client of the event engine. */
+export type Warehouse = {
+  /** Reads rows of one workspace: besides the filter in the text, the engine itself filters `events` and `person_of_origin` by workspace. `feature` says who asked (log_comment). */
+  readonly rows: <Row>(workspaceId: number, feature: string, statement: ChStatement, options?: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number }) => Promise<Row[]>;
+  readonly client: ClickHouseClient;
+  /** A client per node of the cluster; just `client` on a single node. */
+  readonly nodes: readonly ClickHouseClient[];
+  readonly cluster: string | undefined;
+  readonly close: () => Promise<void>;
+};
+
+/** Tables that carry a workspace column; every read filters them in the engine too. */
+const TENANT_TABLES = ["events", "person_of_origin"] as const;
+
+/** Opens the client. 64-bit integers arrive as decimal text. */
+export function openWarehouse(address: ClickHouseAddress): Warehouse {
+  const client = connect(address.url, address);
+  const nodes = address.nodeUrls === undefined ? [client] : address.nodeUrls.map((url) => connect(url, address));
+  return {
+    client,
+    nodes,
+    cluster: address.cluster,
+    close: async () => { await Promise.all([...new Set([client, ...nodes])].map((each) => each.close())); },
+    rows: async <Row>(workspaceId: number, feature: string, statement: ChStatement, options: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number } = {}) => {
+      const answer = await client.query({
+        query: statement.text, query_params: { ...statement.params }, format: "JSONEachRow",
+        ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
+        clickhouse_settings: {
+          additional_table_filters: SettingsMap.from(tenantFilters(address.database, workspaceId)), log_comment: `ws=${workspaceId} ${feature}`,
+          max_execution_time: options.timeoutSeconds ?? 60,
+        },
+      });
+      return await answer.json<Row>();
+    },
+  };
+}
+
+function connect(url: string, address: ClickHouseAddress): ClickHouseClient {
+  const agent = address.socketPath === undefined ? undefined : socketAgent(address.socketPath);
+  return createClient({
+    url, database: address.database, application: "terrace", request_timeout: 120_000,
+    ...(agent === undefined ? { max_open_connections: 16 } : { http_agent: agent }),
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 1, date_time_input_format: "basic", session_timezone: "UTC" },
+  });
+}
+
+function tenantFilters(database: string, workspaceId: number): Record<string, string> {
+  if (!Number.isSafeInteger(workspaceId)) throw new TypeError("workspaceId must be an integer");
+  return Object.fromEntries(TENANT_TABLES.flatMap((table) => [[table, `workspace_id = ${workspaceId}`], [`${database}.${table}`, `workspace_id = ${workspaceId}`]]));
+}
+
+function socketAgent(socketPath: string): Agent {
+  // Node passes `socketPath` through to net.connect, but the type declares only the documented agent options.
+  const options: AgentOptions & { readonly socketPath: string } = { keepAlive: true, maxSockets: 16, socketPath };
+  return new Agent(options);
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// `npm start -- [options]`: installs and builds what is missing, then runs Terrace.
+import { ensureConsole, ensureDependencies, pinnedNode, runServer } from "./bootstrap.mjs";
+import { requireSupportedPlatform } from "./platform-check.mjs";
+
+const args = process.argv.slice(2);
+requireSupportedPlatform();
+ensureDependencies();
+const node = pinnedNode();
+if (!args.some((arg) => arg === "--help" || arg === "-h" || arg === "--version")) ensureConsole(node);
+runServer(node, args);

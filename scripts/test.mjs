@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+// `npm test` (fast tier), `npm run test:crash`, `npm run test:cluster`. Further arguments go to vitest and leave the checks out: `npm test -- identity`.
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, buildConsole, cacheFolder, ensureDependencies, packageFolder, pinnedNode } from "./bootstrap.mjs";
+import { requireSupportedPlatform } from "./platform-check.mjs";
+
+/** Per tier: the vitest projects in order, each with the number of files it runs at once. */
+const TIERS = {
+  fast: [["unit", 2], ["integration", 2], ["browser", 1]],
+  crash: [["crash", 1]],
+  cluster: [["cluster", 1]],
+};
+
+/** Checks of the text itself; they read only, so they run side by side. */
+const CHECKS = [
+  { name: "types", script: "typescript7/bin/tsc", args: ["--noEmit", "-p", "tsconfig.json"] },
+  { name: "lint", script: "oxlint/bin/oxlint", args: ["-c", ".oxlintrc.json", "--type-aware", "--deny-warnings", "--format", "unix", "."] },
+  { name: "boundaries", script: "dependency-cruiser/bin/dependency-cruise.mjs", args: ["--config", ".dependency-cruiser.cjs", "packages"] },
+];
+
+requireSupportedPlatform();
+const [first, ...rest] = process.argv.slice(2);
+const tier = first === "crash" || first === "cluster" ? first : "fast";
+const filters = tier === "fast" && first !== undefined ? [first, ...rest] : rest;
+
+ensureDependencies();
+const node = pinnedNode();
+// Tests and the tools they start find the pinned Node as `node`.
+const env = { ...process.env, PATH: `${join(node, "..")}:${process.env.PATH ?? ""}`, ...(process.stdout.isTTY ? {} : { NO_COLOR: "1" }) };
+
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const timings = [];
+if (tier === "fast" && filters.length === 0) await runChecks();
+if (tier === "fast" && (filters.length === 0 || filters.some((filter) => filter.includes("browser")))) checkConsole();
+for (const [project, workers] of TIERS[tier]) await runProject(project, workers);
+report();
+
+async function runChecks() {
+  const results = await Promise.all(CHECKS.map(async (check) => {
+    const began = Date.now();
+    const script = join(packageFolder(check.script.split("/")[0]), ...check.script.split("/").slice(1));
+    const { code, output } = await run([script, ...check.args], "pipe");
+    return { ...check, code, output, ms: Date.now() - began };
+  }));
+  for (const { name, code, output, ms } of results) {
+    console.log(`${code === 0 ? "✓" : "✗"} ${name} (${(ms / 1000).toFixed(1)} s)`);
+    if (code !== 0) console.log(output.trimEnd());
+    count({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
+    timings.push([name, ms]);
+  }
+}
+
+/** Browser tests look at the built console. */
+function checkConsole() {
+  const began = Date.now();
+  const good = buildConsole(node);
+  console.log(`${good ? "✓" : "✗"} console build (${((Date.now() - began) / 1000).toFixed(1)} s)`);
+  count({ passed: good ? 1 : 0, failed: good ? 0 : 1, skipped: 0 });
+}
+
+async function runProject(project, workers) {
+  const began = Date.now();
+  const file = join(cacheFolder("test"), `${project}-${process.pid}.json`);
+  const vitest = join(packageFolder("vitest"), "vitest.mjs");
+  const args = [vitest, "run", "--project", project, `--maxWorkers=${workers}`, "--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...filters];
+  const { code } = await run(args, "inherit");
+  const result = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+  rmSync(file, { force: true });
+  const failed = result.numFailedTests ?? 0;
+  // A file that cannot even be loaded fails no test; the run has failed all the same.
+  count({ passed: result.numPassedTests ?? 0, failed: code === 0 ? failed : Math.max(failed, 1), skipped: (result.numPendingTests ?? 0) + (result.numTodoTests ?? 0) });
+  timings.push([project, Date.now() - began]);
+}
+
+/** Runs a script on the pinned Node; with "pipe" its output is handed back, else it goes straight to the terminal. */
+function run(args, output) {
+  return new Promise((resolve) => {
+    const child = spawn(node, args, { cwd: ROOT, env, stdio: ["ignore", output, output] });
+    const chunks = [];
+    child.stdout?.on("data", (chunk) => chunks.push(chunk));
+    child.stderr?.on("data", (chunk) => chunks.push(chunk));
+    const stop = (signal) => child.kill(signal);
+    process.once("SIGINT", stop).once("SIGTERM", stop);
+    child.on("close", (code) => {
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+      resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString("utf8") });
+    });
+  });
+}
+
+function count({ passed, failed, skipped }) {
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+}
+
+function report() {
+  console.log(`\n${tier}: ${timings.map(([name, ms]) => `${name} ${(ms / 1000).toFixed(1)} s`).join(" · ")}`);
+  if (totals.passed + totals.failed === 0) {
+    console.log("no test ran");
+    process.exitCode = 1;
+  }
+  console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+  if (totals.failed > 0) process.exitCode = 1;
+}

@@ -1,0 +1,118 @@
+import ts from "typescript";
+import type { SourceFile } from "./source-files.ts";
+
+/** What a rule found, one line each: `path:line text`. Empty means tidy. */
+export type Findings = readonly string[];
+
+const STATEMENT = /^\s*(?:\/\*.*?\*\/\s*|--[^\n]*\n\s*)*(select|insert|update|delete|with|merge|truncate|copy)\b/is;
+/** A statement that is meant for all workspaces says so, with the reason, in a SQL comment. */
+const ALL_WORKSPACES = /all workspaces: \w/;
+
+/** Codes passed to `fail(…)` that the fault registry does not list. */
+export function unlistedFaults(sources: readonly SourceFile[], registry: string): Findings {
+  return sources.flatMap(({ path, text }) => [...text.matchAll(/\bfail\(\s*"([^"]+)"/g)].filter((match) => !registry.includes(`"${match[1] ?? ""}":`)).map((match) => at({ path, text }, match.index, match[1] ?? "")));
+}
+
+/** SQL statements in a module that neither name the workspace nor say why they are for all of them. */
+export function unscopedStatements(sources: readonly SourceFile[]): Findings {
+  return sources
+    .filter(({ path }) => path.startsWith("packages/server/src/modules/"))
+    .flatMap((source) => sqlStatements(source).filter(({ text }) => !text.includes("workspace_id") && !ALL_WORKSPACES.test(text)).map(({ text, offset }) => at(source, offset, text.slice(0, 80))));
+}
+
+/** SQL statements in a module outside its stores and views. */
+export function statementsOutsideStores(sources: readonly SourceFile[]): Findings {
+  return sources
+    .filter(({ path }) => path.startsWith("packages/server/src/modules/") && !/[.-](store|views)\.ts$/.test(path))
+    .flatMap((source) => sqlStatements(source).map(({ text, offset }) => at(source, offset, text.slice(0, 80))));
+}
+
+/** Re-export files by their usual name. */
+export function indexFiles(sources: readonly SourceFile[]): Findings {
+  return sources.filter(({ path }) => /\/index\.tsx?$/.test(path)).map(({ path }) => path);
+}
+
+/** Module folders that the graph does not know, and modules that reach themselves. */
+export function graphFaults(graph: Readonly<Record<string, readonly string[]>>, folders: readonly string[]): Findings {
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+    (graph[from] ?? []).some((next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))));
+  return [
+    ...folders.filter((name) => !(name in graph)).map((name) => `${name} is not in the module graph`),
+    ...Object.keys(graph).filter((name) => reaches(name, name)).map((name) => `${name} reaches itself`),
+    ...Object.entries(graph).flatMap(([name, edges]) => edges.filter((edge) => !(edge in graph)).map((edge) => `${name} points to ${edge}, which is no module`)),
+  ];
+}
+
+/** Keys that one language has and the other lacks, and texts that are empty. */
+export function localeFaults(chinese: unknown, english: unknown): Findings {
+  const [zh, en] = [flatten(chinese), flatten(english)];
+  return [
+    ...[...zh.keys()].filter((key) => !en.has(key)).map((key) => `en lacks ${key}`),
+    ...[...en.keys()].filter((key) => !zh.has(key)).map((key) => `zh-CN lacks ${key}`),
+    ...[...zh, ...en].filter(([, text]) => text.trim() === "").map(([key]) => `${key} is empty`),
+    ...[...zh].filter(([key, text]) => placeholders(text) !== placeholders(en.get(key) ?? text)).map(([key]) => `${key} has other placeholders in English`),
+  ];
+}
+
+/** Words shown on screen that do not come from the languages: text in JSX, and attributes people read. */
+export function hardWiredTexts(sources: readonly SourceFile[]): Findings {
+  const readable = new Set(["title", "placeholder", "label", "aria-label", "alt", "tooltip", "okText", "cancelText", "description"]);
+  return sources.filter(({ path }) => path.endsWith(".tsx")).flatMap((source) => {
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      if (ts.isJsxText(node) && /\p{L}{2,}/u.test(node.text)) found.push(at(source, node.getStart(), node.text.trim()));
+      if (ts.isJsxAttribute(node) && readable.has(node.name.getText()) && node.initializer !== undefined && ts.isStringLiteral(node.initializer) && /\p{L}{2,}/u.test(node.initializer.text)) found.push(at(source, node.getStart(), node.initializer.text));
+      ts.forEachChild(node, visit);
+    };
+    visit(parse(source));
+    return found;
+  });
+}
+
+/** Dependencies locked to an address instead of a name and a hash. */
+export function lockedAddresses(lock: string): Findings {
+  return [...lock.matchAll(/"resolved":\s*"(https?:[^"]*)"/g)].map((match) => match[1] ?? "");
+}
+
+/** Words of the maker's own machine and network; they mean nothing to anybody else. */
+export function machinePaths(files: readonly SourceFile[]): Findings {
+  // Written with a bar where the word goes on, so that this file does not find itself.
+  const words = ["/wo|rk/", "/ro|ot/", "/tmp/te|am", "registry.np|mjs", "deb.deb|ian.org", "/ho|me/[a-z]+/"];
+  const pattern = new RegExp(words.map((word) => word.replace("|", "")).join("|"), "g");
+  return files.flatMap((file) => [...file.text.matchAll(pattern)].map((match) => at(file, match.index, match[0])));
+}
+
+/** Every SQL statement of a file written with a binding tag; fragments inside another statement belong to it. */
+function sqlStatements(source: SourceFile): readonly { readonly text: string; readonly offset: number }[] {
+  const found: { text: string; offset: number }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTaggedTemplateExpression(node)) {
+      const text = node.template.getText().slice(1, -1);
+      if (STATEMENT.test(text)) {
+        found.push({ text, offset: node.getStart() });
+        return;
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(parse(source));
+  return found;
+}
+
+function parse({ path, text }: SourceFile): ts.SourceFile {
+  return ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true, path.endsWith("x") ? ts.ScriptKind.TSX : ts.ScriptKind.TS);
+}
+
+function at({ path, text }: SourceFile, offset: number, what: string): string {
+  return `${path}:${text.slice(0, offset).split("\n").length} ${what.replaceAll(/\s+/g, " ").trim()}`;
+}
+
+function flatten(value: unknown, prefix = ""): Map<string, string> {
+  if (typeof value === "string") return new Map([[prefix, value]]);
+  if (typeof value !== "object" || value === null) return new Map([[prefix, String(value)]]);
+  return new Map(Object.entries(value).flatMap(([key, inner]) => [...flatten(inner, prefix === "" ? key : `${prefix}.${key}`)]));
+}
+
+function placeholders(text: string): string {
+  return [...new Set([...text.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1] ?? ""))].toSorted().join();
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { folderNames, isProduction, packageSources, readJson, repoFiles } from "./source-files.ts";
+import { graphFaults, hardWiredTexts, indexFiles, lockedAddresses, machinePaths, statementsOutsideStores, unlistedFaults, unscopedStatements } from "./tidy-rules.ts";
+
+const sources = packageSources();
+const production = sources.filter(isProduction);
+const textOf = (path: string): string => repoFiles(path.slice(0, path.lastIndexOf("/"))).find((file) => file.path === path)?.text ?? "";
+
+describe("the code base", () => {
+  test("is seen by these rules", () => {
+    expect(production.length).toBeGreaterThan(20);
+  });
+
+  test("lists every fault code it uses in the contract", () => {
+    expect(unlistedFaults(production, textOf("packages/contract/src/faults.ts"))).toEqual([]);
+  });
+
+  test("names the workspace in every statement of a module", () => {
+    expect(unscopedStatements(production)).toEqual([]);
+  });
+
+  test("keeps statements in stores and views", () => {
+    expect(statementsOutsideStores(production)).toEqual([]);
+  });
+
+  test("has no index files", () => {
+    expect(indexFiles(sources)).toEqual([]);
+  });
+
+  test("has a module graph that knows every module and has no cycle", () => {
+    // Written by hand and read by the boundary check; its shape is checked here.
+    expect(graphFaults(readJson("module-graph.json") as Record<string, string[]>, folderNames("packages/server/src/modules"))).toEqual([]);
+  });
+
+  test("shows no words that a language file does not hold", () => {
+    expect(hardWiredTexts(production.filter(({ path }) => path.startsWith("packages/console/")))).toEqual([]);
+  });
+});
+
+describe("the checkout", () => {
+  test("locks dependencies by name and hash, not by address", () => {
+    expect(lockedAddresses(JSON.stringify(readJson("package-lock.json")))).toEqual([]);
+  });
+
+  test("mentions no machine's paths and no registry's host", () => {
+    expect(machinePaths(repoFiles())).toEqual([]);
+  });
+});

@@ -1,0 +1,19 @@
+import { defineConfig } from "vitest/config";
+
+const NOT_TESTS = ["**/node_modules/**", "**/dist*/**", "**/.cache/**"];
+
+/** Files that start engines, servers or browsers: each in its own process, few at a time, with time to start. */
+const heavy = { pool: "forks" as const, testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 30_000, exclude: NOT_TESTS };
+
+export default defineConfig({
+  test: {
+    // One project per kind of machinery; scripts/test.mjs runs them one after the other.
+    projects: [
+      { test: { name: "unit", pool: "threads", include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/style/**/*.test.ts"], exclude: NOT_TESTS, testTimeout: 30_000 } },
+      { test: { ...heavy, name: "integration", include: ["packages/*/src/**/*.itest.ts", "tests/sdk/**/*.itest.ts", "tests/http/**/*.itest.ts"] } },
+      { test: { ...heavy, name: "browser", include: ["tests/browser/**/*.itest.ts"] } },
+      { test: { ...heavy, name: "crash", include: ["tests/crash/**/*.itest.ts"], testTimeout: 900_000 } },
+      { test: { ...heavy, name: "cluster", include: ["tests/cluster/**/*.itest.ts"], testTimeout: 300_000 } },
+    ],
+  },
+});
