@@ -14,7 +14,7 @@ const INSTALL_STAMP = join(MODULES, ".terrace-installed");
 const CONSOLE = join(ROOT, "packages/console");
 const NODE_MAJOR = 24;
 
-/** Makes node_modules match package-lock.json, running `npm ci` only when it does not. */
+/** Makes node_modules match package-lock.json, running npm only when it does not. */
 export function ensureDependencies() {
   const wanted = hashOf([LOCK]);
   if (readText(INSTALL_STAMP) === wanted) return;
@@ -23,8 +23,9 @@ export function ensureDependencies() {
     const began = Date.now();
     const npm = process.env.npm_execpath;
     const [command, ...before] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
-    // Install scripts are off: newer npm does not run them, so nothing here may depend on them.
-    const args = [...before, "ci", "--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    // `install --no-save` takes every version from the lock and leaves the lock alone. `ci` would refuse a lock in which a mirror lacked
+    // another platform's optional package. Install scripts are off: newer npm does not run them, so nothing here may depend on them.
+    const args = [...before, "install", "--no-save", "--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
     const done = spawnSync(command, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
     if (done.status !== 0) {
       stopWith("install.failed", "npm could not install the dependencies (see above). Check the network and the npm registry setting, then run the command again.", "npm 安装依赖失败（见上）。请检查网络和 npm 源设置，然后重新运行。");
@@ -54,8 +55,8 @@ export function pinnedNode() {
     if (existsSync(packaged)) return packaged;
   }
   if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) return process.execPath;
-  return stopWith("node.missing", `Node ${NODE_MAJOR} is needed and no packaged one fits ${process.platform}-${process.arch}; this is Node ${process.versions.node}. Install Node ${NODE_MAJOR}, or run "npm ci --include=optional".`,
-    `需要 Node ${NODE_MAJOR}，但没有适合 ${process.platform}-${process.arch} 的内置版本；当前是 Node ${process.versions.node}。请安装 Node ${NODE_MAJOR}，或运行 "npm ci --include=optional"。`);
+  return stopWith("node.missing", `Node ${NODE_MAJOR} is needed and no packaged one fits ${process.platform}-${process.arch}; this is Node ${process.versions.node}. Install Node ${NODE_MAJOR}, or run "npm install --include=optional".`,
+    `需要 Node ${NODE_MAJOR}，但没有适合 ${process.platform}-${process.arch} 的内置版本；当前是 Node ${process.versions.node}。请安装 Node ${NODE_MAJOR}，或运行 "npm install --include=optional"。`);
 }
 
 /** Builds the console when its sources changed since the last build; stops when that fails. */
@@ -87,10 +88,17 @@ export function buildConsole(node) {
 
 /**
  * Runs the server in place of this process: same input and output, its exit code, its signals.
- * A terminal sends Ctrl-C to the whole group, npm repeats it and so does this: the server takes repeats as one.
+ * Where this Node can hand its process over, nothing is left in between; else a thin parent passes signals on.
  */
 export function runServer(node, args) {
-  const child = spawn(node, [join(ROOT, "packages/server/src/main.ts"), ...args], { stdio: "inherit" });
+  const command = [join(ROOT, "packages/server/src/main.ts"), ...args];
+  if (typeof process.execve === "function") {
+    // Handing over is marked experimental in Node 24; whoever starts Terrace need not hear about it.
+    process.removeAllListeners("warning");
+    process.execve(node, [node, ...command], process.env);
+  }
+  const child = spawn(node, command, { stdio: "inherit" });
+  // A terminal sends Ctrl-C to the whole group and npm repeats it: the server takes repeats as one.
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => stopWith("start.failed", `Node could not be started: ${error.message}`, `无法启动 Node：${error.message}`));
   child.on("exit", (code, signal) => {

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "./source-files.ts";
 import type { SourceFile } from "./source-files.ts";
-import { graphFaults, hardWiredTexts, indexFiles, localeFaults, lockedAddresses, machinePaths, statementsOutsideStores, unlistedFaults, unscopedStatements } from "./tidy-rules.ts";
+import { graphFaults, hardWiredTexts, indexFiles, localeFaults, lockedAddresses, machinePaths, statementsOutsideStores, unlistedFaults, unscopedStatements, workspaceTables } from "./tidy-rules.ts";
 
 // A check that cannot fail proves nothing: each one is shown a fault here and must find it, and only it.
 
@@ -18,16 +18,20 @@ describe("the tidy rules find a planted", () => {
     expect(unlistedFaults(file(STORE, `return fail("person.not_found");`), `"person.not_found": 404,`)).toEqual([]);
   });
 
-  test("statement without a workspace, also behind a type argument and inside a fragment", () => {
-    expect(unscopedStatements(file(STORE, "await tx`select 1 from person where id = ${id}`"))).toHaveLength(1);
-    expect(unscopedStatements(file(STORE, "await tx<Row[]>`\n  update person set name = ${name}`"))).toHaveLength(1);
-    expect(unscopedStatements(file(STORE, "await tx`select 1 from person where workspace_id = ${w} and id in (select id from note where ${x ? tx`a` : tx`b`})`"))).toEqual([]);
-    expect(unscopedStatements(file(STORE, "await tx`/* all workspaces: a key says which one */ select workspace from api_key where hash = ${hash}`"))).toEqual([]);
+  test("statement without a workspace, also behind a type argument, and spares fragments and tables of the installation", () => {
+    const tables = workspaceTables(file("0004.sql", "create table person (\n  workspace_id integer not null,\n  id bigint\n);\ncreate table operator (\n  id bigint\n);\n"));
+    expect([...tables]).toEqual(["person"]);
+    expect(unscopedStatements(file(STORE, "await tx`select 1 from person where id = ${id}`"), tables)).toHaveLength(1);
+    expect(unscopedStatements(file(STORE, "await tx<Row[]>`\n  update person set name = ${name}`"), tables)).toHaveLength(1);
+    expect(unscopedStatements(file(STORE, "await tx`delete from person where ${tx`id = 1`}`"), tables)).toHaveLength(1);
+    expect(unscopedStatements(file(STORE, "await tx`select 1 from person where workspace_id = ${w} and id in (select id from person where ${x ? tx`a` : tx`b`})`"), tables)).toEqual([]);
+    expect(unscopedStatements(file(STORE, "await tx`/* all workspaces: a sweep by age */ delete from person where at < ${before}`"), tables)).toEqual([]);
+    expect(unscopedStatements(file(STORE, "await tx`select name from operator where id = ${id}`"), tables)).toEqual([]);
   });
 
   test("statement outside a store", () => {
-    expect(statementsOutsideStores(file("packages/server/src/modules/people/person.routes.ts", "await db`select 1 where workspace_id = 1`"))).toHaveLength(1);
-    expect(statementsOutsideStores(file(STORE, "await db`select 1 where workspace_id = 1`"))).toEqual([]);
+    expect(statementsOutsideStores(file("packages/server/src/modules/people/person.routes.ts", "await db`select 1 from person where workspace_id = 1`"))).toHaveLength(1);
+    expect(statementsOutsideStores(file(STORE, "await db`select 1 from person where workspace_id = 1`"))).toEqual([]);
   });
 
   test("index file", () => {

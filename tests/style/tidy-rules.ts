@@ -13,18 +13,24 @@ export function unlistedFaults(sources: readonly SourceFile[], registry: string)
   return sources.flatMap(({ path, text }) => [...text.matchAll(/\bfail\(\s*"([^"]+)"/g)].filter((match) => !registry.includes(`"${match[1] ?? ""}":`)).map((match) => at({ path, text }, match.index, match[1] ?? "")));
 }
 
-/** SQL statements in a module that neither name the workspace nor say why they are for all of them. */
-export function unscopedStatements(sources: readonly SourceFile[]): Findings {
-  return sources
-    .filter(({ path }) => path.startsWith("packages/server/src/modules/"))
-    .flatMap((source) => sqlStatements(source).filter(({ text }) => !text.includes("workspace_id") && !ALL_WORKSPACES.test(text)).map(({ text, offset }) => at(source, offset, text.slice(0, 80))));
+/** Tables that have a workspace column, as the migrations make them. The others (operators, sessions, keys of the installation) belong to nobody in particular. */
+export function workspaceTables(migrations: readonly SourceFile[]): ReadonlySet<string> {
+  const creations = migrations.flatMap(({ text }) => [...text.matchAll(/create\s+table\s+(?:if\s+not\s+exists\s+)?(\w+)[^(]*\(([\s\S]*?)\n\)/gi)]);
+  return new Set(creations.filter((match) => /\bworkspace_id\b/.test(match[2] ?? "")).map((match) => match[1] ?? ""));
 }
 
-/** SQL statements in a module outside its stores and views. */
+/** SQL statements of a module over workspaces' tables that neither name the workspace nor say why they are for all of them. */
+export function unscopedStatements(sources: readonly SourceFile[], tables: ReadonlySet<string>): Findings {
+  return moduleStatements(sources)
+    .filter(({ text }) => tablesOf(text).some((table) => tables.has(table)) && !text.includes("workspace_id") && !ALL_WORKSPACES.test(text))
+    .map(({ source, text, offset }) => at(source, offset, text.slice(0, 80)));
+}
+
+/** SQL statements over tables in a module outside its stores, registries (tables without a workspace) and views. */
 export function statementsOutsideStores(sources: readonly SourceFile[]): Findings {
-  return sources
-    .filter(({ path }) => path.startsWith("packages/server/src/modules/") && !/[.-](store|views)\.ts$/.test(path))
-    .flatMap((source) => sqlStatements(source).map(({ text, offset }) => at(source, offset, text.slice(0, 80))));
+  return moduleStatements(sources)
+    .filter(({ source, text }) => !/[.-](store|registry|views)\.ts$/.test(source.path) && tablesOf(text).length > 0)
+    .map(({ source, text, offset }) => at(source, offset, text.slice(0, 80)));
 }
 
 /** Re-export files by their usual name. */
@@ -60,7 +66,7 @@ export function hardWiredTexts(sources: readonly SourceFile[]): Findings {
   return sources.filter(({ path }) => path.endsWith(".tsx")).flatMap((source) => {
     const found: string[] = [];
     const visit = (node: ts.Node): void => {
-      if (ts.isJsxText(node) && /\p{L}{2,}/u.test(node.text)) found.push(at(source, node.getStart(), node.text.trim()));
+      if (ts.isJsxText(node) && /\p{L}{2,}/u.test(node.text.replaceAll(/&\w+;/g, ""))) found.push(at(source, node.getStart(), node.text.trim()));
       if (ts.isJsxAttribute(node) && readable.has(node.name.getText()) && node.initializer !== undefined && ts.isStringLiteral(node.initializer) && /\p{L}{2,}/u.test(node.initializer.text)) found.push(at(source, node.getStart(), node.initializer.text));
       ts.forEachChild(node, visit);
     };
@@ -82,14 +88,25 @@ export function machinePaths(files: readonly SourceFile[]): Findings {
   return files.flatMap((file) => [...file.text.matchAll(pattern)].map((match) => at(file, match.index, match[0])));
 }
 
+type Statement = { readonly source: SourceFile; readonly text: string; readonly offset: number };
+
+function moduleStatements(sources: readonly SourceFile[]): readonly Statement[] {
+  return sources.filter(({ path }) => path.startsWith("packages/server/src/modules/")).flatMap(sqlStatements);
+}
+
+/** Names after from, join, into, update and delete from. */
+function tablesOf(statement: string): readonly string[] {
+  return [...statement.matchAll(/\b(?:from|join|into|update|truncate)\s+(?:only\s+)?([a-z_][\w]*)/gi)].map((match) => match[1] ?? "");
+}
+
 /** Every SQL statement of a file written with a binding tag; fragments inside another statement belong to it. */
-function sqlStatements(source: SourceFile): readonly { readonly text: string; readonly offset: number }[] {
-  const found: { text: string; offset: number }[] = [];
+function sqlStatements(source: SourceFile): readonly Statement[] {
+  const found: Statement[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isTaggedTemplateExpression(node)) {
       const text = node.template.getText().slice(1, -1);
       if (STATEMENT.test(text)) {
-        found.push({ text, offset: node.getStart() });
+        found.push({ source, text, offset: node.getStart() });
         return;
       }
     }

@@ -54,3 +54,4 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 
 /** An answer with nothing to say. */
 export const doneResponse = z.object({ done: z.literal(true) });
+export const DONE = { done: true } as const;

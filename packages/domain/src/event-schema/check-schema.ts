@@ -44,7 +44,7 @@ function compileRule(name: string, rule: PropertyRule): (value: Json, required: 
     if (value === null && rule.type !== "null") return required ? { field, detail: `${name} is required` } : undefined;
     const bits = typeBits(value);
     if ((bits & allowed) === 0) return { field, detail: `${name} must be ${rule.type}` };
-    if (choices !== undefined && !choices.has(String(value))) return { field, detail: `${name} is not one of the ${choices.size} allowed values` };
+    if (choices !== undefined && !choices.has(typeof value === "string" ? value : JSON.stringify(value))) return { field, detail: `${name} is not one of the ${choices.size} allowed values` };
     return undefined;
   };
 }

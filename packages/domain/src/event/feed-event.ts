@@ -90,6 +90,8 @@ export type RejectedEvent = {
   /** The item as it arrived, JSON text (may be cut to the size limit; `truncated` says so). */
   readonly payload: string;
   readonly truncated: boolean;
+  /** What the payload holds when it is not the item as it arrived: the decoded `FeedEvent`, or an `EventDraft` made inside Terrace. Never set from outside. */
+  readonly form?: "event" | "draft";
   readonly messageId: string;
   readonly name: string;
   readonly receivedAtMs: number;

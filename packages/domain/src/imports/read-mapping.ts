@@ -2,7 +2,7 @@ import { IDENTITY_KINDS } from "../identity/identity-kinds.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { isTimeZone } from "../time/zoned-time.ts";
-import { fieldReader, type FieldReader, type MappingFault } from "./mapping-reader.ts";
+import { FieldReader, type MappingFault } from "./mapping-reader.ts";
 import type { Condition, EventRule, GroupRule, IdRule, Mapping, NamedRule, RefuseRule, TimeRule, TotalRule, TraitRule, Transform, ValueRule } from "./mapping.ts";
 import { isTimeFormat, timeReader, type TimeReader } from "./time-format.ts";
 
@@ -14,7 +14,7 @@ const TEXT_TRANSFORMS = ["stripPrefix", "stripSuffix", "prefix", "suffix"] as co
 export function readMapping(source: Json): Result<Mapping> {
   if (!isJsonObject(source)) return fail("import.mapping_invalid", { field: "", mend: "A mapping is a JSON object" });
   const faults: MappingFault[] = [];
-  const reader = fieldReader(source, "", faults);
+  const reader = new FieldReader(source, "", faults);
   const mapping = readTop(reader, faults);
   reader.finish();
   const first = faults[0];
@@ -52,8 +52,8 @@ function readId(reader: FieldReader, faults: MappingFault[]): IdRule {
 }
 
 function readTransforms(reader: FieldReader, faults: MappingFault[]): readonly Transform[] {
-  const list = reader.json("transform");
-  if (list === null) return [];
+  const list = reader.take("transform");
+  if (list === undefined) return [];
   if (!Array.isArray(list)) {
     reader.fault("transform", "Give a list, e.g. [\"trim\", { \"stripSuffix\": \".0\" }]");
     return [];
@@ -61,7 +61,7 @@ function readTransforms(reader: FieldReader, faults: MappingFault[]): readonly T
   return list.flatMap((item: Json, index): readonly Transform[] => {
     const plain = PLAIN_TRANSFORMS.find((op) => op === item);
     if (plain !== undefined) return [{ op: plain }];
-    const nested = isJsonObject(item) ? fieldReader(item, `${reader.path}.transform[${index}]`, faults) : undefined;
+    const nested = isJsonObject(item) ? new FieldReader(item, `${reader.path}.transform[${index}]`, faults) : undefined;
     const op = TEXT_TRANSFORMS.find((name) => nested?.has(name) === true);
     if (nested === undefined || op === undefined) {
       reader.fault(`transform[${index}]`, `Give one of ${[...PLAIN_TRANSFORMS, ...TEXT_TRANSFORMS].join(", ")}`);
@@ -76,7 +76,7 @@ function readTransforms(reader: FieldReader, faults: MappingFault[]): readonly T
 function readEvent(reader: FieldReader, kind: Mapping["kind"]): EventRule {
   if (kind === "people") {
     if (reader.has("event")) reader.fault("event", "Rows of people make no events of their own");
-    reader.json("event");
+    reader.take("event");
     return { column: undefined, rules: [], otherwise: "$identify" };
   }
   const event = reader.object("event");
@@ -126,7 +126,7 @@ function readCondition(reader: FieldReader, key: string): Condition | undefined 
 
 function readValue(reader: FieldReader, faults: MappingFault[]): ValueRule {
   if (reader.has("value")) {
-    const value = reader.json("value");
+    const value = reader.take("value") ?? null;
     reader.finish();
     return { from: "constant", value };
   }

@@ -65,8 +65,9 @@ function redactQuery(text: string, hide: Hide): string {
   return text.replace(QUERY_PAIR, (pair, before: string, key: string, value: string) => {
     const keyClass = keyClassOf(decode(key));
     if (keyClass === "none" || keyClass === "trait_name") return pair;
-    const plain = unfold(value.replaceAll("+", " "));
-    const redacted = redactByClass(keyClass, plain.replace(/^ (?=\d)/, "+"), hide);
+    // A plus in a query is a space, except in front of a phone number sent without encoding.
+    const plain = unfold(value.replaceAll("+", " ")).replace(/^ (?=\d)/, "+");
+    const redacted = redactByClass(keyClass, plain, hide);
     return redacted === plain ? pair : `${before}${key}=${redacted}`;
   });
 }

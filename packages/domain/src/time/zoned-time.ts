@@ -60,8 +60,7 @@ const clocks = new Map<string, ZoneClock>();
 /** Whether the runtime knows an IANA zone name. */
 export function isTimeZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat("en-US", { timeZone: zone });
-    return true;
+    return Intl.DateTimeFormat("en-US", { timeZone: zone }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }

@@ -30,7 +30,6 @@ const EVENT_COLUMNS = `
 
 const EVENT_INDEXES = `,
   INDEX by_origin origin_id TYPE bloom_filter(0.01) GRANULARITY 1,
-  INDEX by_message message_id TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX by_received received_at TYPE minmax GRANULARITY 1`;
 
 const EVENT_LAYOUT = `PARTITION BY toYYYYMM(time) ORDER BY (workspace_id, name, toDate(time), origin_id, time)`;

@@ -60,5 +60,9 @@ async function writeKeyFile(folder: string, path: string, key: Uint8Array): Prom
   });
   await unlink(draft);
   const directory = await open(folder, "r");
-  await directory.sync().finally(() => directory.close());
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }

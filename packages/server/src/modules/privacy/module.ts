@@ -2,6 +2,7 @@ import { fail, ok, type Result } from "@terrace/domain/result";
 import { randomBytes as systemRandom } from "node:crypto";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { createDerivedKeys, fingerprintOf } from "./derived-keys.ts";
+import { recordMasterKey } from "./master-key.store.ts";
 import { loadMasterKey, type MasterKeySource } from "./master-key.ts";
 import { createPayloadCipher, type PayloadCipher } from "./payload-cipher.ts";
 import { createPseudonyms, type Pseudonyms } from "./pseudonyms.ts";
@@ -29,9 +30,8 @@ export function createPrivacyModule(deps: PrivacyDeps): PrivacyModule {
     ...createVault(createValueCipher(keys, randomBytes)),
     confirmMasterKey: async (tx) => {
       const fingerprint = fingerprintOf(keys);
-      await tx`insert into master_key (key_id) values (${fingerprint}) on conflict do nothing`;
-      const [row] = await tx<{ keyId: Buffer }[]>`select key_id as "keyId" from master_key`;
-      if (row?.keyId.equals(fingerprint) === true) return ok(true);
+      const recorded = await recordMasterKey(tx, fingerprint);
+      if (recorded.equals(fingerprint)) return ok(true);
       return fail("master_key.mismatch", { field: "TERRACE_MASTER_KEY", mend: "Start with the master key that this database was first used with (secrets/master.key or TERRACE_MASTER_KEY)" });
     },
   };

@@ -1,6 +1,7 @@
 import { ClickHouseError } from "@clickhouse/client";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import type { FeedBatch } from "../../platform/feed/batch.store.ts";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
 import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
@@ -74,9 +75,9 @@ async function insertBisecting(deps: EventStoreDeps, rows: readonly Row[], token
 
 /** Inserts JSON rows under a de-duplication token; answers once they are on disk on every shard they belong to. */
 export async function insertRows(warehouse: Warehouse, table: "events" | "person_of_origin_row", rows: readonly string[], token: string): Promise<void> {
-  await warehouse.client.insert({
-    table,
-    format: "JSONEachRow",
+  // `exec`, not `insert`: the rows are JSON text already, and `insert` would encode them again.
+  const { stream } = await warehouse.client.exec({
+    query: `INSERT INTO ${table} FORMAT JSONEachRow`,
     values: Readable.from([Buffer.from(rows.join("\n"))], { objectMode: false }),
     clickhouse_settings: {
       insert_deduplication_token: token,
@@ -94,4 +95,6 @@ export async function insertRows(warehouse: Warehouse, table: "events" | "person
       input_format_parallel_parsing: 0,
     },
   });
+  stream.resume();
+  await finished(stream);
 }

@@ -25,34 +25,39 @@ export type DataDirectory = Readonly<{
   close: () => Promise<void>;
 }>;
 
+export type OpenOptions = Readonly<{
+  /** Lock it for this process (the default). Without embedded engines several processes may share the folder. */
+  exclusive?: boolean;
+}>;
+
 /**
  * Creates or opens a data directory and locks it for this process.
  * Throws a StartFault: data.newer_version, data.in_use, data.no_permission, data.disk_full, data.damaged.
  */
-export async function openDataDirectory(path: string): Promise<DataDirectory> {
+export async function openDataDirectory(path: string, options: OpenOptions = {}): Promise<DataDirectory> {
   const root = resolve(path);
   try {
-    return await open(root);
+    return await open(root, options.exclusive ?? true);
   } catch (error) {
     throw asStartFault(error, root);
   }
 }
 
-async function open(root: string): Promise<DataDirectory> {
+async function open(root: string, isExclusive: boolean): Promise<DataDirectory> {
   await mkdir(root, { recursive: true });
   await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
   await requireFreeSpace(root);
   await requireKnownFormat(root);
-  const lock = takeDataLock(root);
+  const lock = isExclusive ? takeDataLock(root) : undefined;
   try {
     return await layOut(root, lock);
   } catch (error) {
-    lock.release();
+    lock?.release();
     throw error;
   }
 }
 
-async function layOut(root: string, lock: DataLock): Promise<DataDirectory> {
+async function layOut(root: string, lock: DataLock | undefined): Promise<DataDirectory> {
   const folders = {
     statePath: join(root, 'state'),
     eventsPath: join(root, 'events'),
@@ -60,10 +65,11 @@ async function layOut(root: string, lock: DataLock): Promise<DataDirectory> {
     tmpPath: join(root, 'tmp'),
   };
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o755 });
-  await emptyFolder(folders.tmpPath);
+  if (lock !== undefined) await emptyFolder(folders.tmpPath);
   await writeFormat(root);
   const socketPath = await openSocketFolder(root, folders.runPath);
   const close = async (): Promise<void> => {
+    if (lock === undefined) return;
     if (socketPath !== folders.runPath) await rm(socketPath, { recursive: true, force: true });
     lock.release();
   };
@@ -130,7 +136,7 @@ function parseFormat(text: string): number | undefined {
 
 /** Written beside and renamed, so that a crash leaves the old file or the new one, never half of it. */
 async function writeFormat(root: string): Promise<void> {
-  const beside = join(root, 'version.json.new');
+  const beside = join(root, `version.json.${process.pid}`);
   await writeFile(beside, `${JSON.stringify({ format: DATA_FORMAT })}\n`, { flush: true });
   await rename(beside, join(root, 'version.json'));
 }

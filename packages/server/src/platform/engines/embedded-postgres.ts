@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
-import { access, appendFile, chmod, chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, appendFile, chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import postgres from 'postgres';
@@ -128,7 +128,7 @@ function run(cluster: Cluster, program: string, renderArguments: (folder: string
     return spawn(join(cluster.binaries, 'bin', program), renderArguments(folder), {
       ...cluster.account,
       cwd: cluster.path,
-      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' },
+      env: { LC_ALL: 'C', TZ: 'UTC' },
       stdio: ['ignore', 'pipe', 'pipe', ...(handle === undefined ? [] : [handle])],
       // Away from the terminal's process group: Ctrl-C is for Terrace, which then ends the server in order.
       detached: true,

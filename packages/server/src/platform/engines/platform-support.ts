@@ -29,7 +29,8 @@ function readPlatform(): PlatformFacts {
 
 function readGlibc(): string | undefined {
   if (process.platform !== 'linux') return undefined;
-  process.report.excludeNetwork = true;
+  // Without this the report resolves the names of all open connections.
+  Object.assign(process.report, { excludeNetwork: true });
   const report: unknown = process.report.getReport();
   if (typeof report !== 'object' || report === null || !('header' in report)) return undefined;
   const header = report.header;

@@ -6,6 +6,7 @@ export type StartFaultCode =
   | 'data.disk_full'
   | 'data.damaged'
   | 'platform.unsupported'
+  | 'port.in_use'
   | 'engine.unavailable';
 
 export type StartFaultText = Readonly<{ en: string; zh: string }>;

@@ -3,7 +3,7 @@ import { FaultError, Unavailable } from "../http/fault-error.ts";
 import { inTransaction, type Db, type Tx } from "../storage/postgres.ts";
 import { encodePayload, type PayloadCipher } from "./feed-codec.ts";
 import { appendToFeed, type FeedRow } from "./feed.store.ts";
-import { LANE_COUNT, laneOf } from "./lanes.ts";
+import { laneOf } from "./lanes.ts";
 
 /** Most events and bytes in one commit: bounds the time a commit takes and the memory a reader needs. */
 const COMMIT_EVENTS_MAX = 8_000;
@@ -99,10 +99,8 @@ function takeGroup(queue: Waiting[]): readonly Waiting[] {
 }
 
 async function commitGroup(deps: FeedWriterDeps, group: readonly Waiting[]): Promise<void> {
-  const byLane = Array.from({ length: LANE_COUNT }, (): string[] => []);
-  for (const item of group) for (const [lane, json] of item.lanes) byLane[lane]?.push(json);
-  const filled = byLane.flatMap((events, lane) => (events.length === 0 ? [] : [{ lane, events }]));
-  const rows: FeedRow[] = await Promise.all(filled.map(async ({ lane, events }) => ({ lane, eventCount: events.length, payload: await encodePayload(deps.cipher, events) })));
+  const byLane = Map.groupBy(group.flatMap((item) => item.lanes), ([lane]) => lane);
+  const rows: FeedRow[] = await Promise.all([...byLane].map(async ([lane, events]) => ({ lane, eventCount: events.length, payload: await encodePayload(deps.cipher, events.map(([, json]) => json)) })));
   const rejected = group.flatMap((item) => item.rejected);
   if (rejected.length === 0) {
     if (rows.length > 0) await appendToFeed(deps.db, rows);

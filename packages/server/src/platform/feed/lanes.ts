@@ -16,7 +16,7 @@ export function laneOf(event: Pick<FeedEvent, "workspaceId" | "ids" | "messageId
     hash ^= key.charCodeAt(index);
     hash = Math.imul(hash, 0x01000193) >>> 0;
   }
-  return (hash ^ (hash >>> 15)) % LANE_COUNT;
+  return ((hash ^ (hash >>> 15)) >>> 0) % LANE_COUNT;
 }
 
 /** The key under which a message is remembered in the de-duplication window: 128 bits of a hash, as uuid text. */

@@ -1,11 +1,12 @@
-import { createClient, SettingsMap, type ClickHouseClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient, SettingsMap, type ClickHouseClient } from "@clickhouse/client";
 import { Agent, type AgentOptions } from "node:http";
 
 /** Where the event engine answers: a URL (with user and password in it when needed), or the unix socket of the embedded one. */
 export type ClickHouseAddress = {
   readonly url: string;
   readonly socketPath?: string;
-  readonly database: string;
+  /** Default: the one in the URL, else ClickHouse's own default. */
+  readonly database?: string;
   readonly cluster?: string;
   /** Every node of the cluster, for statements that each of them must run; default: the one of `url`. */
   readonly nodeUrls?: readonly string[];
@@ -85,7 +86,7 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
         query: statement.text, query_params: { ...statement.params }, format: "JSONEachRow",
         ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
         clickhouse_settings: {
-          additional_table_filters: SettingsMap.from(tenantFilters(address.database, workspaceId)), log_comment: `ws=${workspaceId} ${feature}`,
+          additional_table_filters: SettingsMap.from(tenantFilters(workspaceId)), log_comment: `ws=${workspaceId} ${feature}`,
           max_execution_time: options.timeoutSeconds ?? 60,
         },
       });
@@ -97,15 +98,17 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
 function connect(url: string, address: ClickHouseAddress): ClickHouseClient {
   const agent = address.socketPath === undefined ? undefined : socketAgent(address.socketPath);
   return createClient({
-    url, database: address.database, application: "terrace", request_timeout: 120_000,
+    url, ...(address.database === undefined ? {} : { database: address.database }), application: "terrace", request_timeout: 120_000,
+    // The caller reports failures with what it was doing; the client's own log lines would repeat them.
+    log: { level: ClickHouseLogLevel.OFF },
     ...(agent === undefined ? { max_open_connections: 16 } : { http_agent: agent }),
     clickhouse_settings: { output_format_json_quote_64bit_integers: 1, date_time_input_format: "basic", session_timezone: "UTC" },
   });
 }
 
-function tenantFilters(database: string, workspaceId: number): Record<string, string> {
+function tenantFilters(workspaceId: number): Record<string, string> {
   if (!Number.isSafeInteger(workspaceId)) throw new TypeError("workspaceId must be an integer");
-  return Object.fromEntries(TENANT_TABLES.flatMap((table) => [[table, `workspace_id = ${workspaceId}`], [`${database}.${table}`, `workspace_id = ${workspaceId}`]]));
+  return Object.fromEntries(TENANT_TABLES.map((table) => [table, `workspace_id = ${workspaceId}`]));
 }
 
 function socketAgent(socketPath: string): Agent {

@@ -1,0 +1,63 @@
+import { Agent, request } from "node:http";
+
+/** One finished request: when it was sent (ms since the run began), how long the answer took, and its status (0 = no answer). */
+export type Answer = { readonly sentAtMs: number; readonly tookMs: number; readonly status: number };
+
+export type LoadOptions = {
+  readonly url: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly connections: number;
+  /** Requests per second; Infinity = as fast as the connections allow (closed loop). */
+  readonly requestsPerSecond: number;
+  readonly seconds: number;
+  readonly body: (number: number) => string;
+};
+
+/**
+ * Sends requests at a fixed rate on an open loop: a request's time counts from when it was due, so that a stall shows in the
+ * latencies instead of slowing the load down (no coordinated omission).
+ */
+export async function runLoad(options: LoadOptions): Promise<readonly Answer[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: options.connections });
+  const target = new URL(options.path, options.url);
+  const answers: Answer[] = [];
+  const startedAt = performance.now();
+  const endAt = startedAt + options.seconds * 1000;
+  let number = 0;
+  const limited = Number.isFinite(options.requestsPerSecond);
+
+  async function connection(): Promise<void> {
+    while (performance.now() < endAt) {
+      const mine = number;
+      number += 1;
+      const dueAt = limited ? startedAt + (mine / options.requestsPerSecond) * 1000 : performance.now();
+      if (dueAt > endAt) return;
+      const early = dueAt - performance.now();
+      if (early > 1) await new Promise((resolve) => { setTimeout(resolve, early); });
+      const status = await post(agent, target, options.headers, options.body(mine));
+      answers.push({ sentAtMs: dueAt - startedAt, tookMs: performance.now() - dueAt, status });
+    }
+  }
+  await Promise.all(Array.from({ length: options.connections }, connection));
+  agent.destroy();
+  return answers;
+}
+
+function post(agent: Agent, target: URL, headers: Readonly<Record<string, string>>, body: string): Promise<number> {
+  return new Promise((resolve) => {
+    const call = request(target, { method: "POST", agent, headers: { ...headers, "content-type": "application/json", "content-length": Buffer.byteLength(body) } }, (answer) => {
+      answer.resume();
+      answer.on("end", () => resolve(answer.statusCode ?? 0));
+      answer.on("error", () => resolve(0));
+    });
+    call.on("error", () => resolve(0));
+    call.end(body);
+  });
+}
+
+/** The value below which `share` of the sorted numbers lie. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}

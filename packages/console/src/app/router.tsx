@@ -1,0 +1,64 @@
+import type { Permission } from "@terrace/domain/access/permissions";
+import type { ComponentType } from "react";
+import type { RouteObject } from "react-router";
+import { createBrowserRouter } from "react-router";
+import { NotFoundPage } from "./NotFoundPage.tsx";
+import { RouteCrash } from "./RouteCrash.tsx";
+import { RequireRight } from "./session/RequireRight.tsx";
+import { RequireSession } from "./session/RequireSession.tsx";
+import { HomeRedirect } from "./workspace/HomeRedirect.tsx";
+import { WorkspaceFrame } from "./workspace/WorkspaceFrame.tsx";
+
+type Loader = () => Promise<ComponentType>;
+
+/** A page in a chunk of its own; with a permission it is drawn only for roles that hold it. */
+function page(path: string, load: Loader, need?: Permission): RouteObject {
+  return {
+    ...(path === "" ? { index: true } : { path }),
+    lazy: async () => {
+      const Page = await load();
+      return { Component: need === undefined ? Page : () => <RequireRight need={need}><Page /></RequireRight> };
+    },
+  } as RouteObject;
+}
+
+const pages: readonly RouteObject[] = [
+  page("", async () => (await import("../features/home/HomePage.tsx")).HomePage, "events:read"),
+  page("start", async () => (await import("../features/start/StartPage.tsx")).StartPage, "events:read"),
+  page("people", async () => (await import("../features/people/PeoplePage.tsx")).PeoplePage, "people:read"),
+  page("people/:person", async () => (await import("../features/person/PersonPage.tsx")).PersonPage, "people:read"),
+  page("people/:person/merge", async () => (await import("../features/merges/MergePage.tsx")).MergePage, "people:merge"),
+  page("merges", async () => (await import("../features/merges/MergesPage.tsx")).MergesPage, "people:read"),
+  page("conflicts", async () => (await import("../features/conflicts/ConflictsPage.tsx")).ConflictsPage, "people:read"),
+  page("data/sources", async () => (await import("../features/start/SourcesPage.tsx")).SourcesPage, "events:read"),
+  page("data/events", async () => (await import("../features/events/EventsPage.tsx")).EventsPage, "events:read"),
+  page("data/events/:name", async () => (await import("../features/events/EventPage.tsx")).EventPage, "events:read"),
+  page("data/quarantine", async () => (await import("../features/quarantine/QuarantinePage.tsx")).QuarantinePage, "quarantine:read"),
+  page("data/imports", async () => (await import("../features/imports/ImportsPage.tsx")).ImportsPage, "events:read"),
+  page("data/feed", async () => (await import("../features/feed/FeedPage.tsx")).FeedPage, "events:read"),
+  page("settings/workspace", async () => (await import("../features/settings/WorkspacePage.tsx")).WorkspacePage),
+  page("settings/members", async () => (await import("../features/settings/MembersPage.tsx")).MembersPage, "members:manage"),
+  page("settings/keys", async () => (await import("../features/settings/KeysPage.tsx")).KeysPage, "keys:manage"),
+  page("settings/audit", async () => (await import("../features/settings/AuditPage.tsx")).AuditPage, "audit:read"),
+  page("settings/account", async () => (await import("../features/settings/AccountPage.tsx")).AccountPage),
+  { path: "*", Component: NotFoundPage },
+];
+
+/** Every address of the console. Addresses inside a workspace name it, so that a copied link opens the same page for a colleague. */
+export const router = createBrowserRouter([
+  {
+    ErrorBoundary: RouteCrash,
+    children: [
+      page("/sign-in", async () => (await import("../features/session/SignInPage.tsx")).SignInPage),
+      {
+        Component: RequireSession,
+        children: [
+          { index: true, Component: HomeRedirect },
+          { path: "/start", Component: HomeRedirect },
+          { path: "/w/:workspace", Component: WorkspaceFrame, children: [...pages] },
+          { path: "*", Component: NotFoundPage },
+        ],
+      },
+    ],
+  },
+]);

@@ -1,0 +1,20 @@
+import type { Permission } from "@terrace/domain/access/permissions";
+import { Result } from "antd";
+import type { ReactNode } from "react";
+import { useText } from "../i18n.ts";
+import { usePageTitle } from "../shell/page-title.ts";
+import { rolesWith, useMay, useWorkspace } from "../workspace/workspace-context.ts";
+
+/** Draws a page only for roles that may open it; others are told which roles can. */
+export function RequireRight({ need, children }: { readonly need: Permission; readonly children: ReactNode }) {
+  const may = useMay();
+  return may(need) ? children : <NoRight need={need} />;
+}
+
+function NoRight({ need }: { readonly need: Permission }) {
+  const text = useText();
+  const { role } = useWorkspace();
+  usePageTitle(text("noRight.title"));
+  const roles = rolesWith(need).map((one) => text(`role.${one}`)).join(", ");
+  return <Result status="403" title={text("noRight.title")} subTitle={text("noRight.body", { role: text(`role.${role}`), roles })} />;
+}

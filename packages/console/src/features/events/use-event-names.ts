@@ -1,0 +1,21 @@
+import { listEventDefinitions } from "@terrace/contract/api/data";
+import { useCallback, useMemo } from "react";
+import { useCall } from "../../app/api/use-call.ts";
+import { useLanguage } from "../../app/i18n.ts";
+import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+
+const DEFINITIONS_MAX = 200;
+
+/** The event definitions by volume, and a function that gives an event the name operators read in their language. */
+export function useEventNames() {
+  const params = useWorkspaceParams();
+  const may = useMay();
+  const language = useLanguage();
+  const { data } = useCall(listEventDefinitions, { params, query: { limit: DEFINITIONS_MAX } }, { enabled: may("events:read"), staleMs: 60_000 });
+  const names = useMemo(() => new Map((data?.items ?? []).map(({ name, displayName }) => [name, language === "en" ? displayName.en : displayName.zh])), [data, language]);
+  const nameOf = useCallback((name: string) => {
+    const shown = names.get(name);
+    return shown === undefined || shown === "" ? name : shown;
+  }, [names]);
+  return { definitions: data?.items ?? [], nameOf };
+}

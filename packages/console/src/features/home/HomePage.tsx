@@ -1,0 +1,85 @@
+import { getOverview } from "@terrace/contract/api/data";
+import { ReloadOutlined } from "@ant-design/icons";
+import { Button, Select } from "antd";
+import { Link, useSearchParams } from "react-router";
+import { useCall } from "../../app/api/use-call.ts";
+import type { CallAnswer } from "../../app/api/client.ts";
+import { useText } from "../../app/i18n.ts";
+import { useFormat } from "../../app/workspace/use-format.ts";
+import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { QueryView } from "../../ui/QueryView.tsx";
+import { AttentionCard } from "../attention/AttentionCard.tsx";
+import { LiveCard } from "../live/LiveCard.tsx";
+import { ChangesCard } from "./ChangesCard.tsx";
+import { KeyFigures } from "./KeyFigures.tsx";
+import { KeyFiguresSkeleton } from "./KeyFiguresSkeleton.tsx";
+import { TopEvents } from "./TopEvents.tsx";
+import { TrendCard } from "./TrendCard.tsx";
+import type { FigureId } from "./figures.ts";
+import { isFigureId } from "./figures.ts";
+import "./home.css";
+
+export type Overview = CallAnswer<typeof getOverview>;
+const PERIODS = [7, 28, 90] as const;
+
+/** Today's work at a glance: figures against the period before, the trend, what comes in, what waits. */
+export function HomePage() {
+  const text = useText();
+  const may = useMay();
+  const params = useWorkspaceParams();
+  const [search, setSearch] = useSearchParams();
+  const days = PERIODS.find((one) => String(one) === search.get("days")) ?? 28;
+  const asked = search.get("figure");
+  const overview = useCall(getOverview, { params, query: { days } }, { keepPrevious: true, refetchMs: 60_000 });
+  const chosen: FigureId = isFigureId(asked) ? asked : (overview.data?.figures.at(-1)?.id ?? "events");
+  const set = (name: string, value: string) => setSearch((now) => { const next = new URLSearchParams(now); next.set(name, value); return next; }, { replace: true });
+  return (
+    <>
+      <PageHeader title={text("nav.home")} meta={<HomeMeta overview={overview.data} />} actions={<HomeActions days={days} onDays={(value) => set("days", String(value))} updatedMs={overview.dataUpdatedAt} busy={overview.isFetching} onRefresh={() => void overview.refetch()} />} />
+      <QueryView query={overview} skeleton={<KeyFiguresSkeleton />}>
+        {(data) => (data.dataTo === null ? <NoEvents /> : <KeyFigures overview={data} days={days} chosen={chosen} onChoose={(id) => set("figure", id)} />)}
+      </QueryView>
+      <div className="home-grid">
+        <TrendCard overview={overview.data} days={days} figure={chosen} />
+        <TopEvents overview={overview} />
+        <LiveCard />
+        <AttentionCard />
+        {may("audit:read") ? <ChangesCard /> : null}
+      </div>
+    </>
+  );
+}
+
+function HomeMeta({ overview }: { readonly overview: Overview | undefined }) {
+  const text = useText();
+  const format = useFormat();
+  if (overview === undefined) return <span>&nbsp;</span>;
+  return (
+    <>
+      <span>{format.rangeOfDays(overview.from, overview.to)}</span>
+      <span>{text("home.people", { count: format.figure(overview.people) })}</span>
+    </>
+  );
+}
+
+type HomeActionsProps = { readonly days: number; readonly onDays: (days: number) => void; readonly updatedMs: number; readonly busy: boolean; readonly onRefresh: () => void };
+
+function HomeActions({ days, onDays, updatedMs, busy, onRefresh }: HomeActionsProps) {
+  const text = useText();
+  const format = useFormat();
+  return (
+    <>
+      <Select<number> value={days} onChange={onDays} aria-label={text("home.period")} options={PERIODS.map((one) => ({ value: one, label: text("home.lastDays", { count: one }) }))} className="period-select" />
+      <Button icon={<ReloadOutlined spin={busy} />} onClick={onRefresh}>{updatedMs === 0 ? text("common.refresh") : text("common.updatedAt", { time: format.clock(updatedMs) })}</Button>
+    </>
+  );
+}
+
+function NoEvents() {
+  const text = useText();
+  const link = useLink();
+  return <Panel><EmptyState text={text("home.noEvents")} action={<Link to={link("start")}><Button type="primary">{text("home.sendFirst")}</Button></Link>} /></Panel>;
+}

@@ -1,0 +1,54 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { addTag, getPerson, listPeople, listTags, removeTag } from "@terrace/contract/api/people";
+import { App, Button, Tag, Tooltip } from "antd";
+import { useState } from "react";
+import { useChange } from "../../app/api/use-call.ts";
+import { useText } from "../../app/i18n.ts";
+import { useFormat } from "../../app/workspace/use-format.ts";
+import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { Panel } from "../../ui/Panel.tsx";
+import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import type { Person } from "./PersonPage.tsx";
+import type { TagInput } from "./TagModal.tsx";
+import { TagModal } from "./TagModal.tsx";
+
+const TOUCHES = [getPerson, listTags, listPeople];
+
+/** Tags given by hand, with their owner and end; can be added and taken off. */
+export function TagsCard({ person }: { readonly person: Person }) {
+  const text = useText();
+  const may = useMay();
+  const params = { ...useWorkspaceParams(), person: person.id };
+  const { modal } = App.useApp();
+  const showFault = useFaultMessage();
+  const [adding, setAdding] = useState(false);
+  const add = useChange(addTag, TOUCHES);
+  const remove = useChange(removeTag, TOUCHES);
+  const write = may("people:write");
+  const save = (body: TagInput) => add.mutate({ params, body }, { onSuccess: () => setAdding(false), onError: showFault });
+  const confirmRemove = (tag: string) => void modal.confirm({
+    title: text("person.removeTagTitle", { tag }), okText: text("common.remove"), cancelText: text("common.cancel"),
+    onOk: () => remove.mutateAsync({ params: { ...params, tag } }).catch(showFault),
+  });
+  return (
+    <Panel title={text("people.tags")} extra={write ? <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{text("common.add")}</Button> : null}>
+      {person.tags.length === 0 ? <span className="muted">{text("person.noTags")}</span> : (
+        <div className="tags">{person.tags.map((tag) => <PersonTag key={tag.tag} tag={tag} {...(write ? { onRemove: () => confirmRemove(tag.tag) } : {})} />)}</div>
+      )}
+      {adding ? <TagModal title={text("person.addTag")} busy={add.isPending} onSave={save} onClose={() => setAdding(false)} /> : null}
+    </Panel>
+  );
+}
+
+function PersonTag({ tag, onRemove }: { readonly tag: Person["tags"][number]; readonly onRemove?: () => void }) {
+  const text = useText();
+  const format = useFormat();
+  const hint = [text("person.tagBy", { owner: tag.owner, day: format.day(tag.createdAt) }), ...(tag.expiresAt === null ? [] : [text("person.tagUntil", { time: format.tableTime(tag.expiresAt) })])].join(" · ");
+  return (
+    <Tooltip title={hint}>
+      <Tag variant="filled" {...(onRemove === undefined ? {} : { closable: { "aria-label": `${text("common.remove")} ${tag.tag}` }, onClose: (event: React.MouseEvent) => { event.preventDefault(); onRemove(); } })}>
+        {tag.tag}{tag.expiresAt === null ? null : <small className="muted"> {text("person.until", { day: format.day(tag.expiresAt) })}</small>}
+      </Tag>
+    </Tooltip>
+  );
+}

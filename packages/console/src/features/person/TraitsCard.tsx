@@ -1,0 +1,50 @@
+import { DeleteOutlined, EditOutlined, MoreOutlined, PlusOutlined } from "@ant-design/icons";
+import { App, Button, Dropdown } from "antd";
+import { useState } from "react";
+import { useText } from "../../app/i18n.ts";
+import { useFormat } from "../../app/workspace/use-format.ts";
+import { useMay } from "../../app/workspace/workspace-context.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import type { ClearValues, Person } from "./PersonPage.tsx";
+import { TraitModal } from "./TraitModal.tsx";
+import { traitText } from "./trait-text.ts";
+import { useTraitChange } from "./use-trait-change.ts";
+
+type Trait = Person["traits"][number];
+
+/** What is known about a person, key by key; personal values are masked until shown in clear. */
+export function TraitsCard({ person, clear }: { readonly person: Person; readonly clear: ClearValues | undefined }) {
+  const text = useText();
+  const write = useMay()("people:write");
+  const [editing, setEditing] = useState<Trait | "new">();
+  return (
+    <Panel flush title={text("person.traits")} count={person.traits.length} extra={write ? <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setEditing("new")}>{text("common.add")}</Button> : null}>
+      {person.traits.length === 0 ? <EmptyState text={text("person.noTraits")} /> : (
+        <table className="plain-table traits">
+          <tbody>{person.traits.map((trait) => <TraitRow key={trait.key} person={person} trait={trait} clearValue={clear?.traits[trait.key]} {...(write ? { onEdit: () => setEditing(trait) } : {})} />)}</tbody>
+        </table>
+      )}
+      {editing === undefined ? null : <TraitModal person={person} trait={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />}
+    </Panel>
+  );
+}
+
+type TraitRowProps = { readonly person: Person; readonly trait: Trait; readonly clearValue: unknown; readonly onEdit?: () => void };
+
+function TraitRow({ person, trait, clearValue, onEdit }: TraitRowProps) {
+  const text = useText();
+  const format = useFormat();
+  const { modal } = App.useApp();
+  const { change } = useTraitChange(person.id);
+  const unset = () => void modal.confirm({ title: text("person.unsetTitle", { key: trait.key }), content: text("person.unsetBody"), okText: text("common.delete"), okButtonProps: { danger: true }, cancelText: text("common.cancel"), onOk: () => change({ unset: [trait.key] }) });
+  // Personal values are changed at their source: the mask on screen must never be written back as the value.
+  const items = [...(trait.personal ? [] : [{ key: "edit", icon: <EditOutlined />, label: text("common.edit"), onClick: () => onEdit?.() }]), { key: "unset", icon: <DeleteOutlined />, danger: true, label: text("common.delete"), onClick: unset }];
+  return (
+    <tr title={text("person.updatedAt", { time: format.tableTime(trait.updatedAt) })}>
+      <th scope="row" className="wrap-any">{trait.key}</th>
+      <td className="wrap-any">{traitText(clearValue ?? trait.value, format)}</td>
+      {onEdit === undefined ? null : <td className="trait-menu"><Dropdown trigger={["click"]} menu={{ items }}><Button type="text" size="small" aria-label={`${text("common.more")} ${trait.key}`} icon={<MoreOutlined />} /></Dropdown></td>}
+    </tr>
+  );
+}

@@ -1,0 +1,102 @@
+import { isJsonObject, type JsonObject } from "../json.ts";
+import { channelOf, channelOfTrafficSource, clickIdClass } from "./channel.ts";
+import { EMPTY_CONTEXT, type EventContext } from "./feed-event.ts";
+import { splitUrl, utmOf, withoutCredentials } from "./page-url.ts";
+import { storableText } from "./sanitise-properties.ts";
+
+/** UTF-16 code units of a context column. */
+const COLUMN_LENGTH_MAX = 255;
+const URL_LENGTH_MAX = 2_048;
+
+/** What a user agent header tells. `deviceType`: desktop, mobile, tablet, bot …; empty = unknown. */
+export type UserAgentFacts = { readonly deviceType: string; readonly browser: string; readonly os: string };
+
+/** Where and how an event happened, in the words of the protocols; what is missing is unknown. */
+export type ContextFacts = { readonly campaign?: JsonObject | undefined } & { readonly [Fact in TextFact]?: string | undefined };
+
+type TextFact =
+  | "pageUrl" | "pagePath" | "pageTitle" | "search" | "referrer" | "referrerHost" | "trafficSource" | "userAgent" | "ip" | "deviceType" | "browser" | "os"
+  | "appVersion" | "locale" | "library";
+
+export type ContextTools = { readonly parseUserAgent: (userAgent: string) => UserAgentFacts; readonly redact: (text: string) => string };
+
+/** The context columns of an event, personal data replaced; network addresses are cut to their network. */
+export function describeContext(facts: ContextFacts, tools: ContextTools): EventContext {
+  const column = (text: string | undefined) => columnText(text, tools.redact, COLUMN_LENGTH_MAX);
+  const page = facts.pageUrl === undefined || facts.pageUrl === "" ? undefined : splitUrl(facts.pageUrl);
+  const utm = readUtm(facts, page?.search ?? facts.search ?? "");
+  const agent = facts.userAgent === undefined || facts.userAgent === "" ? undefined : tools.parseUserAgent(facts.userAgent);
+  const referrerHost = column(facts.referrerHost ?? splitUrl(facts.referrer ?? "").host);
+  const channel = channelOf({ ...utm, click: clickIdClass(facts.pageUrl ?? facts.search ?? ""), referrerHost, pageHost: page?.host ?? "" });
+  return {
+    ...EMPTY_CONTEXT,
+    channel: channel === "" || channel === "referral" || channel === "direct" ? (channelOfTrafficSource(facts.trafficSource ?? "") ?? channel) : channel,
+    utmSource: column(utm.utmSource), utmMedium: column(utm.utmMedium), utmCampaign: column(utm.utmCampaign), utmTerm: column(utm.utmTerm), utmContent: column(utm.utmContent),
+    referrerHost,
+    pageUrl: columnText(facts.pageUrl, (text) => tools.redact(withoutCredentials(text)), URL_LENGTH_MAX),
+    pagePath: column(facts.pagePath ?? page?.path),
+    pageTitle: column(facts.pageTitle),
+    deviceType: column((facts.deviceType ?? agent?.deviceType)?.toLowerCase()), browser: column(facts.browser ?? agent?.browser), os: column(facts.os ?? agent?.os),
+    appVersion: column(facts.appVersion), locale: column(facts.locale), library: column(facts.library), ipPrefix: networkOf(facts.ip ?? ""),
+  };
+}
+
+/** The context columns of an event made inside Terrace: what was given, cleaned like what comes over the network. */
+export function cleanContext(given: Partial<EventContext>, redact: (text: string) => string): EventContext {
+  const cleaned = Object.entries(given).map(([name, value]) => [name, columnText(value, redact, name === "pageUrl" ? URL_LENGTH_MAX : COLUMN_LENGTH_MAX)]);
+  return { ...EMPTY_CONTEXT, ...Object.fromEntries(cleaned) };
+}
+
+/** A text value of a JSON object; undefined for anything else. */
+export function textOf(object: unknown, key: string): string | undefined {
+  if (!isJsonObject(object) || !Object.hasOwn(object, key)) return undefined;
+  const value = object[key];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** An object inside a JSON object; undefined for anything else. */
+export function objectOf(object: unknown, key: string): JsonObject | undefined {
+  if (!isJsonObject(object) || !Object.hasOwn(object, key)) return undefined;
+  const value = object[key];
+  return isJsonObject(value) ? value : undefined;
+}
+
+type Utm = { readonly utmSource: string; readonly utmMedium: string; readonly utmCampaign: string; readonly utmTerm: string; readonly utmContent: string };
+
+const NO_UTM: Utm = { utmSource: "", utmMedium: "", utmCampaign: "", utmTerm: "", utmContent: "" };
+
+function readUtm({ campaign }: ContextFacts, search: string): Utm {
+  const query = utmOf(search);
+  if (campaign === undefined && query.size === 0) return NO_UTM;
+  const read = (name: string, parameter: string) => textOf(campaign, name) ?? query.get(parameter) ?? "";
+  return {
+    utmSource: read("source", "utm_source"), utmMedium: read("medium", "utm_medium"), utmTerm: read("term", "utm_term"), utmContent: read("content", "utm_content"),
+    utmCampaign: textOf(campaign, "name") ?? textOf(campaign, "campaign") ?? query.get("utm_campaign") ?? "",
+  };
+}
+
+function columnText(text: string | undefined, redact: (text: string) => string, lengthMax: number): string {
+  if (text === undefined || text === "") return "";
+  const stored = storableText(redact(text));
+  return stored.length <= lengthMax ? stored : stored.slice(0, lengthMax).toWellFormed();
+}
+
+const IPV4 = /^(?:::ffff:)?(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.\d{1,3}$/i;
+
+/** `203.0.113.0/24` or `2001:db8:1::/48`; empty when the text is not an address. */
+export function networkOf(ip: string): string {
+  const text = ip.trim();
+  const four = IPV4.exec(text);
+  if (four !== null) return [four[1], four[2], four[3]].every((part) => Number(part) <= 255) ? `${four[1]}.${four[2]}.${four[3]}.0/24` : "";
+  if (!text.includes(":") || text.length > 45 || !/^[0-9a-f:]+(?:%[0-9a-z]+)?$/i.test(text)) return "";
+  const [head = "", tail] = text.toLowerCase().replace(/%.*$/, "").split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const wanted = tail === undefined ? groups : [...groups, ...Array.from({ length: Math.max(0, 8 - groups.length - tail.split(":").filter((part) => part !== "").length) }, () => "0"), ...tail.split(":")];
+  const network = wanted.slice(0, 3).map((group) => group.replace(/^0+(?=.)/, ""));
+  return network.length === 3 && network.every((group) => /^[0-9a-f]{1,4}$/.test(group)) ? `${network.join(":")}::/48` : "";
+}
+
+/** True for libraries that run on a business's server: the address and user agent of their requests are the server's, not a user's. */
+export function isServerLibrary(library: string): boolean {
+  return /node|python|php|ruby|golang|\bgo\b|\bjava\b|dotnet|\.net|csharp|rust|server|elixir|postman|curl/i.test(library);
+}

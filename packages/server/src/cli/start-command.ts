@@ -1,0 +1,51 @@
+import { ConfigError, readStartConfig, START_HELP } from "../config.ts";
+import { startTerrace } from "../composition/terrace.ts";
+import { StartFault } from "../platform/engines/start-fault.ts";
+import { VERSION } from "../version.ts";
+
+/** From the signal to the exit; the rest is left to the crash recovery of the engines. */
+const STOP_WITHIN_MS = 9_500;
+
+/** Runs Terrace until SIGTERM or SIGINT; resolves with the exit code. */
+export async function runStartCommand(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<number> {
+  if (argv.includes("--help")) return print(START_HELP);
+  if (argv.includes("--version")) return print(`${VERSION}\n`);
+  try {
+    const config = readStartConfig(argv, environment);
+    const stopAsked = signalled();
+    const terrace = await startTerrace(config, process.stdout, stopAsked);
+    await stopAsked.promise;
+    const late = setTimeout(() => {
+      process.stderr.write(`Terrace did not stop within ${STOP_WITHIN_MS / 1000} s; leaving the rest to recovery at the next start.\n`);
+      process.exit(1);
+    }, STOP_WITHIN_MS);
+    await terrace.stop();
+    clearTimeout(late);
+    return 0;
+  } catch (error) {
+    if (error instanceof ConfigError) return complain(error.message, 2);
+    if (error instanceof StartFault) return complain(`${error.text.en} ${error.mend.en}\n${error.text.zh}${error.mend.zh}\n(${error.code})`, 1);
+    throw error;
+  }
+}
+
+/** Set once a stop was asked for. */
+export type StopAsked = { readonly promise: Promise<void>; readonly signal: AbortSignal };
+
+function signalled(): StopAsked {
+  const controller = new AbortController();
+  const promise = new Promise<void>((resolve) => {
+    for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => { controller.abort(); resolve(); });
+  });
+  return { promise, signal: controller.signal };
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function complain(text: string, code: number): number {
+  process.stderr.write(`${text}\n`);
+  return code;
+}

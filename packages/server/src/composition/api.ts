@@ -1,0 +1,27 @@
+import { accessRoutes } from "@terrace/contract/api/access";
+import { dataRoutes } from "@terrace/contract/api/data";
+import { peopleRoutes } from "@terrace/contract/api/people";
+import type { FastifyInstance } from "fastify";
+import { fileURLToPath } from "node:url";
+import { createHttpServer } from "../platform/http/http-server.ts";
+import { registerConsole } from "../platform/http/register-console.ts";
+import { registerOperate, type Readiness } from "../platform/http/register-operate.ts";
+import { registerRoutes } from "../platform/http/register-routes.ts";
+import type { Metrics } from "../platform/metrics.ts";
+import { VERSION } from "../version.ts";
+import type { Core } from "./core.ts";
+import type { Modules } from "./modules.ts";
+
+const CONSOLE_FOLDER = fileURLToPath(new URL("../../../console/dist", import.meta.url));
+
+export type ApiDeps = { readonly core: Core; readonly modules: Modules; readonly metrics: Metrics; readonly readiness: () => Promise<Readiness>; readonly trustProxy: boolean };
+
+/** Builds the HTTP server with everything on it; it does not listen yet. */
+export async function createApi({ core, modules, metrics, readiness, trustProxy }: ApiDeps): Promise<FastifyInstance> {
+  const server = createHttpServer({ log: core.log, randomId: core.randomId, nowMs: core.nowMs, trustProxy, metrics: metrics.registry });
+  await modules.collect.edge.register(server);
+  registerRoutes(server, modules.routes, { authorise: modules.access.authorise, nowMs: core.nowMs });
+  registerOperate(server, { contracts: [...accessRoutes, ...peopleRoutes, ...dataRoutes], version: VERSION, metrics: metrics.registry, readiness });
+  registerConsole(server, CONSOLE_FOLDER);
+  return server;
+}

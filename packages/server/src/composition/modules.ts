@@ -1,0 +1,48 @@
+import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
+import { createAccessModule, type AccessModule } from "../modules/access/module.ts";
+import { createCollect, type Collect } from "../modules/collect/module.ts";
+import { createImports, type Imports } from "../modules/imports/module.ts";
+import { createInsight, type Insight } from "../modules/insight/module.ts";
+import { createPeopleModule, type PeopleModule } from "../modules/people/module.ts";
+import { loadFeedLag } from "../platform/feed/feed.views.ts";
+import type { RouteHandler } from "../platform/http/handler.ts";
+import type { Job } from "../platform/jobs.ts";
+import type { Core } from "./core.ts";
+import { feedRoutes } from "./feed-routes.ts";
+
+/** Every module of this process, wired to each other. */
+export type Modules = {
+  readonly access: AccessModule;
+  readonly collect: Collect;
+  readonly people: PeopleModule;
+  readonly imports: Imports;
+  readonly insight: Insight;
+  readonly routes: readonly RouteHandler[];
+  readonly jobs: readonly Job[];
+  readonly stop: () => Promise<void>;
+};
+
+const HOUR_MS = 3_600_000;
+
+/** How modules put events into the feed: resolved once they are committed. */
+export type FeedDoor = { readonly append: (events: readonly FeedEvent[], rejected: readonly RejectedEvent[]) => Promise<void> };
+
+/** Builds the modules in the order of their arrows: each is given only what it may know of the others. */
+export async function createModules(core: Core, feed: FeedDoor): Promise<Modules> {
+  const { db, warehouse, privacy, nowMs, randomId, log } = core;
+  const access = createAccessModule({ db, nowMs, randomBytes: core.randomBytes, log });
+  const collect = createCollect({ db, warehouse, privacy, audit: access.audit, nowMs, accept: feed.append, findWriteKey: access.findWriteKey, workspace: access.workspace, log });
+  const people = createPeopleModule({ db, warehouse, privacy, audit: access.audit, accept: (events) => feed.append(events, []), nowMs, randomId, log });
+  const imports = createImports({ db, nowMs, randomId, prepare: collect.edge.prepare, accept: feed.append, encryptPayload: privacy.encryptPayload, decryptPayload: privacy.decryptPayload });
+  const insight = createInsight({ db, warehouse, nowMs, people, quarantineOpen: collect.quarantine.openCount, feedStatus: () => loadFeedLag(db) });
+  await collect.start();
+  return {
+    access, collect, people, imports, insight,
+    routes: [...access.routes, ...people.routes, ...collect.routes, ...insight.routes, ...imports.routes, ...feedRoutes({ db, audit: access.audit })],
+    jobs: [...collect.jobs, ...people.jobs, { name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }],
+    stop: async () => {
+      await insight.stop();
+      await collect.stop();
+    },
+  };
+}

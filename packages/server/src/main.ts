@@ -1,0 +1,39 @@
+import { runImportCommand } from "./cli/import-command.ts";
+import { runReplayCommand } from "./cli/replay-command.ts";
+import { runStartCommand } from "./cli/start-command.ts";
+import { VERSION } from "./version.ts";
+
+const HELP = `terrace <command>
+
+Commands
+  start                 start Terrace (the default); terrace start --help lists the options
+  import <file>         import events or people from CSV or JSONL; terrace import --help
+  replay <consumer>     make one consumer read the feed again from a time; terrace replay --help
+`;
+
+/** Runs one command line; resolves with the exit code. */
+async function run(argv: readonly string[]): Promise<number> {
+  const [command, ...rest] = argv;
+  switch (command) {
+    case "import":
+      return runImportCommand(rest, process);
+    case "replay":
+      return runReplayCommand(rest, process.env);
+    case "help":
+      process.stdout.write(HELP);
+      return 0;
+    case "--version":
+      process.stdout.write(`${VERSION}\n`);
+      return 0;
+    case "start":
+      return runStartCommand(rest, process.env);
+    default:
+      if (command === undefined || command.startsWith("-")) return runStartCommand(argv, process.env);
+      process.stderr.write(`Unknown command "${command}".\n\n${HELP}`);
+      return 2;
+  }
+}
+
+process.exitCode = await run(process.argv.slice(2));
+// Whatever an engine's library may still hold open, the work is done.
+process.exit();

@@ -1,0 +1,88 @@
+import type { HttpLog } from "../../platform/http/http-server.ts";
+import type { Authorise, RouteHandler } from "../../platform/http/handler.ts";
+import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
+import { insertAudit, type AuditEntry } from "./audit.store.ts";
+import { createAuthorise } from "./authorise.ts";
+import { bootstrapAccess, type Bootstrapped, type BootstrapInput } from "./bootstrap.commands.ts";
+import type { RandomBytes } from "./credentials.ts";
+import { createKeyRing } from "./key-ring.ts";
+import { createKeyRoutes } from "./key.routes.ts";
+import type { LiveKey } from "./key.store.ts";
+import { createMemberRoutes } from "./member.routes.ts";
+import { insertMember, loadFirstOwner } from "./member.store.ts";
+import { createPasswords } from "./passwords.ts";
+import { createSessionRoutes } from "./session.routes.ts";
+import { deleteExpired } from "./session.store.ts";
+import { createSignIn, makeSignInLink } from "./sign-in.commands.ts";
+import { createWorkspaceCache } from "./workspace-cache.ts";
+import { createWorkspaceRoutes } from "./workspace.routes.ts";
+import { insertWorkspace, loadWorkspaces, type Workspace } from "./workspace.store.ts";
+
+export type { AuditEntry, Bootstrapped, BootstrapInput, LiveKey, Workspace };
+
+/** Who may do what: operators, sessions, API keys, workspaces and the audit log. See docs/guides/access.md. */
+export type AccessModule = {
+  readonly routes: readonly RouteHandler[];
+  readonly authorise: Authorise;
+  /** Adds a line to the append-only log, in the transaction of the change it tells of. */
+  readonly audit: (tx: Tx, entry: AuditEntry) => Promise<void>;
+  /** The workspace a write key sends to, or null. A revoked key is refused within 5 s in every process. Rejects with `Unavailable`. */
+  readonly findWriteKey: (key: string) => Promise<{ readonly workspaceId: number; readonly keyId: string } | null>;
+  readonly authenticateSecretKey: (key: string) => Promise<LiveKey | null>;
+  readonly bootstrapAccess: (input: BootstrapInput) => Promise<Bootstrapped>;
+  /** A path that signs an operator (by default the first owner) in once, within 24 h. Throws when there is no owner. */
+  readonly createOneTimeSignIn: (operatorId?: string) => Promise<string>;
+  readonly createWorkspace: (workspace: Omit<Workspace, "workspaceId"> & { readonly ownerId?: string }) => Promise<number>;
+  /** Settings of a workspace, at most 5 s old. */
+  readonly workspace: (workspaceId: number) => Promise<Workspace | null>;
+  readonly workspaces: () => Promise<readonly Workspace[]>;
+  /** Forgets ended sessions, old links and failure counts; run it about hourly. */
+  readonly sweep: () => Promise<void>;
+};
+
+export type AccessDeps = { readonly db: Db; readonly nowMs: () => number; readonly randomBytes: RandomBytes; readonly log: HttpLog };
+
+const DAY_MS = 86_400_000;
+
+export function createAccessModule(deps: AccessDeps): AccessModule {
+  const keys = createKeyRing(deps);
+  const passwords = createPasswords(deps.randomBytes);
+  const sessions = createSignIn({ ...deps, passwords });
+  const settings = createWorkspaceCache(deps);
+  return {
+    routes: [
+      ...createSessionRoutes({ db: deps.db, sessions }), ...createMemberRoutes(deps), ...createKeyRoutes({ ...deps, keys }),
+      ...createWorkspaceRoutes({ ...deps, forgetWorkspace: settings.forget }),
+    ],
+    authorise: createAuthorise({ ...deps, keys }),
+    audit: (tx, entry) => insertAudit(tx, entry, new Date(deps.nowMs())),
+    findWriteKey: (key) => keys.find("write", key),
+    authenticateSecretKey: (key) => keys.find("secret", key),
+    bootstrapAccess: (input) => bootstrapAccess({ ...deps, passwords }, input),
+    createOneTimeSignIn: (operatorId) => createOneTimeSignIn(deps, operatorId),
+    createWorkspace: ({ ownerId, ...workspace }) => createWorkspace(deps, workspace, ownerId),
+    workspace: settings.find,
+    workspaces: () => loadWorkspaces(deps.db),
+    sweep: async () => {
+      const now = deps.nowMs();
+      await inTransaction(deps.db, (tx) => deleteExpired(tx, new Date(now), new Date(now - DAY_MS)));
+    },
+  };
+}
+
+async function createOneTimeSignIn(deps: AccessDeps, operatorId: string | undefined): Promise<string> {
+  return inTransaction(deps.db, async (tx) => {
+    const whose = operatorId ?? await loadFirstOwner(tx);
+    if (whose === undefined) throw new Error("there is no owner to sign in; run bootstrapAccess first");
+    return makeSignInLink(deps, tx, whose);
+  });
+}
+
+async function createWorkspace(deps: AccessDeps, workspace: Omit<Workspace, "workspaceId">, ownerId: string | undefined): Promise<number> {
+  return inTransaction(deps.db, async (tx) => {
+    const workspaceId = await insertWorkspace(tx, workspace);
+    if (ownerId !== undefined) await insertMember(tx, workspaceId, { operatorId: ownerId, role: "owner" });
+    await insertAudit(tx, { workspaceId, actor: "terrace", action: "workspace.create", target: `workspace:${workspaceId}`, detail: { name: workspace.name }, ip: "" }, new Date(deps.nowMs()));
+    return workspaceId;
+  });
+}

@@ -1,0 +1,138 @@
+import { FAILURES_BEFORE_LOCK, LOCK_MS, normaliseEmail, SESSION_IDLE_MS, SIGN_IN_BURST, SIGN_IN_LINK_MS, SIGN_IN_PER_SECOND } from "@terrace/domain/access/sign-in-policy";
+import { fail, ok, type Result } from "@terrace/domain/result";
+import { faultError } from "../../platform/http/fault-error.ts";
+import { createTokenBuckets } from "../../platform/http/token-bucket.ts";
+import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
+import { insertAuditEverywhere } from "./audit.store.ts";
+import { newSecret, secretHash, type RandomBytes } from "./credentials.ts";
+import { clearAttempts, countAttempt, deleteUnusedSignInTokens, insertSignInToken, loadOperator, loadOperatorByEmail, setPassword, setProfile, useSignInToken, type OperatorRow } from "./operator.store.ts";
+import type { Passwords } from "./passwords.ts";
+import { deleteSession, insertSession, keepOnlySession, loadSession, type SessionRow } from "./session.store.ts";
+
+export type SignInDeps = { readonly db: Db; readonly nowMs: () => number; readonly randomBytes: RandomBytes; readonly passwords: Passwords };
+
+/** A session just opened: the token goes into the cookie and nowhere else. */
+export type OpenedSession = { readonly token: string; readonly operatorId: string };
+
+export type SignIn = {
+  readonly withPassword: (input: { readonly email: string; readonly password: string; readonly ip: string }) => Promise<Result<OpenedSession>>;
+  readonly withLink: (input: { readonly token: string; readonly ip: string }) => Promise<Result<OpenedSession>>;
+  readonly signOut: (token: string) => Promise<void>;
+  readonly currentSession: (token: string) => Promise<SessionRow | undefined>;
+  readonly changePassword: (session: SessionRow, input: { readonly current: string | undefined; readonly next: string; readonly ip: string }) => Promise<Result<true>>;
+  readonly changeProfile: (session: SessionRow, input: { readonly name: string | undefined; readonly email: string | undefined; readonly password: string | undefined; readonly ip: string }) => Promise<Result<true>>;
+};
+
+/** Opening, keeping and ending sessions. */
+export function createSignIn(deps: SignInDeps): SignIn {
+  const addresses = createTokenBuckets({ perSecond: SIGN_IN_PER_SECOND, burst: SIGN_IN_BURST }, deps.nowMs);
+  return {
+    withPassword: async (input) => {
+      limitAddress(addresses.take(input.ip));
+      return signInWithPassword(deps, input);
+    },
+    withLink: async (input) => {
+      limitAddress(addresses.take(input.ip));
+      return signInWithLink(deps, input);
+    },
+    signOut: (token) => inTransaction(deps.db, (tx) => deleteSession(tx, secretHash(token))),
+    currentSession: (token) => loadSession(deps.db, secretHash(token), { workspaceId: 0, now: new Date(deps.nowMs()) }),
+    changePassword: (session, input) => changePassword(deps, session, input),
+    changeProfile: (session, input) => changeProfile(deps, session, input),
+  };
+}
+
+function limitAddress(waitSeconds: number): void {
+  if (waitSeconds > 0) throw faultError("rate.limited", { retryAfterSeconds: waitSeconds, mend: "Wait before you try to sign in again" });
+}
+
+async function signInWithPassword(deps: SignInDeps, input: { readonly email: string; readonly password: string; readonly ip: string }): Promise<Result<OpenedSession>> {
+  const email = normaliseEmail(input.email);
+  const operator = await checkedOperator(deps, { email, password: input.password, ip: input.ip });
+  if (operator === undefined) return fail("sign_in.failed", { mend: "Check the e-mail and the password" });
+  return ok(await inTransaction(deps.db, (tx) => openSession(deps, tx, { operator, openedByLink: false, ip: input.ip })));
+}
+
+/** The operator whose password this is, counting the attempt. An unknown e-mail takes the same way, the same time and the same lock. Throws `sign_in.locked`. */
+async function checkedOperator(deps: SignInDeps, input: { readonly email: string; readonly password: string; readonly ip: string }): Promise<OperatorRow | undefined> {
+  const account = secretHash(input.email);
+  const now = deps.nowMs();
+  const attempt = await countAttempt(deps.db, account, new Date(now));
+  if (attempt.locked) {
+    const waitSeconds = Math.max(1, Math.ceil((attempt.until.getTime() - now) / 1000));
+    throw faultError("sign_in.locked", { retryAfterSeconds: waitSeconds, mend: "Wait, or ask an owner for a one-time sign-in link", details: { retryAfterSeconds: waitSeconds } });
+  }
+  const operator = await loadOperatorByEmail(deps.db, input.email);
+  if (await deps.passwords.verify(operator?.passwordHash ?? null, input.password)) {
+    await clearAttempts(deps.db, account);
+    return operator;
+  }
+  if (operator !== undefined && attempt.failures >= FAILURES_BEFORE_LOCK) {
+    const entry = { actor: operator.email, action: "session.locked", target: `operator:${operator.operatorId}`, detail: { failures: attempt.failures, minutes: LOCK_MS / 60_000 }, ip: input.ip };
+    await inTransaction(deps.db, (tx) => insertAuditEverywhere(tx, operator.operatorId, entry, new Date(now)));
+  }
+  return undefined;
+}
+
+async function signInWithLink(deps: SignInDeps, input: { readonly token: string; readonly ip: string }): Promise<Result<OpenedSession>> {
+  return inTransaction(deps.db, async (tx) => {
+    const operatorId = await useSignInToken(tx, secretHash(input.token), new Date(deps.nowMs()));
+    const operator = operatorId === undefined ? undefined : await loadOperator(tx, operatorId);
+    if (operator === undefined) return fail("sign_in.token_used", { mend: "Ask for a new link; each works once, for 24 hours" });
+    return ok(await openSession(deps, tx, { operator, openedByLink: true, ip: input.ip }));
+  });
+}
+
+async function openSession(deps: SignInDeps, tx: Tx, input: { readonly operator: OperatorRow; readonly openedByLink: boolean; readonly ip: string }): Promise<OpenedSession> {
+  const { operatorId, email } = input.operator;
+  const token = newSecret(deps.randomBytes);
+  const now = new Date(deps.nowMs());
+  await insertSession(tx, { tokenHash: secretHash(token), operatorId, openedByLink: input.openedByLink, now, expiresAt: new Date(now.getTime() + SESSION_IDLE_MS) });
+  await insertAuditEverywhere(tx, operatorId, { actor: email, action: "session.open", target: `operator:${operatorId}`, detail: { by: input.openedByLink ? "link" : "password" }, ip: input.ip }, now);
+  return { token, operatorId };
+}
+
+/** Makes a link that signs an operator in once; the address carries the secret, so hand it over privately. */
+export async function makeSignInLink(deps: Pick<SignInDeps, "nowMs" | "randomBytes">, tx: Tx, operatorId: string): Promise<string> {
+  const token = newSecret(deps.randomBytes);
+  const now = new Date(deps.nowMs());
+  await insertSignInToken(tx, { tokenHash: secretHash(token), operatorId, now, expiresAt: new Date(now.getTime() + SIGN_IN_LINK_MS) });
+  return `/sign-in?token=${token}`;
+}
+
+/** Ends all other sessions and voids open links: whoever changes a password may do so because someone else has it. */
+async function changePassword(deps: SignInDeps, session: SessionRow, input: { readonly current: string | undefined; readonly next: string; readonly ip: string }): Promise<Result<true>> {
+  const proven = await proveAgain(deps, session, { field: "current", password: input.current, ip: input.ip });
+  if (!proven.ok) return proven;
+  const passwordHash = await deps.passwords.hash(input.next);
+  return inTransaction(deps.db, async (tx) => {
+    await setPassword(tx, session.operatorId, passwordHash);
+    await keepOnlySession(tx, session.operatorId, session.sessionId);
+    await deleteUnusedSignInTokens(tx, session.operatorId);
+    await clearAttempts(tx, secretHash(session.email));
+    await insertAuditEverywhere(tx, session.operatorId, { actor: session.email, action: "operator.change_password", target: `operator:${session.operatorId}`, detail: {}, ip: input.ip }, new Date(deps.nowMs()));
+    return ok(true);
+  });
+}
+
+async function changeProfile(deps: SignInDeps, session: SessionRow, input: { readonly name: string | undefined; readonly email: string | undefined; readonly password: string | undefined; readonly ip: string }): Promise<Result<true>> {
+  const email = normaliseEmail(input.email ?? session.email);
+  const name = input.name ?? session.name;
+  if (email !== session.email) {
+    const proven = await proveAgain(deps, session, { field: "password", password: input.password, ip: input.ip });
+    if (!proven.ok) return proven;
+  }
+  return inTransaction(deps.db, async (tx) => {
+    if (!(await setProfile(tx, session.operatorId, { name, email }))) return fail("operator.email_taken", { field: "email", mend: "Use another e-mail" });
+    await insertAuditEverywhere(tx, session.operatorId, { actor: session.email, action: "operator.change_profile", target: `operator:${session.operatorId}`, detail: { emailChanged: email !== session.email }, ip: input.ip }, new Date(deps.nowMs()));
+    return ok(true);
+  });
+}
+
+/** Asks for the password once more, unless a one-time link opened this session. Counts as a sign-in attempt, lock included. */
+async function proveAgain(deps: SignInDeps, session: SessionRow, given: { readonly field: string; readonly password: string | undefined; readonly ip: string }): Promise<Result<true>> {
+  if (session.openedByLink) return ok(true);
+  if (given.password === undefined) return fail("password.wrong", { field: given.field, mend: "Give your current password" });
+  const operator = await checkedOperator(deps, { email: session.email, password: given.password, ip: given.ip });
+  return operator === undefined ? fail("password.wrong", { field: given.field, mend: "Check your current password" }) : ok(true);
+}

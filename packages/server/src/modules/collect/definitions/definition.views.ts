@@ -1,0 +1,88 @@
+import type { eventSchemaSchema } from "@terrace/contract/api/data";
+import { PERSONAL_BIT, typesOfBits, type PropertyType } from "@terrace/domain/event-schema/property-types";
+import { ch, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import type { Db } from "../../../platform/storage/postgres.ts";
+import type { z } from "zod";
+import { PROPERTIES_MAX, type Enforcement } from "./definition-cache.ts";
+
+/** A definition as stored; names are as an operator set them, empty when not. `volume` counts every accepted event, also those not added up yet. */
+export type DefinitionRow = {
+  readonly name: string; readonly nameZh: string; readonly nameEn: string; readonly description: string; readonly status: "active" | "hidden"; readonly enforcement: Enforcement;
+  readonly schema: z.infer<typeof eventSchemaSchema> | null; readonly firstSeenAt: Date; readonly lastSeenAt: Date; readonly volume: number; readonly flagged: number;
+};
+export type PropertyView = { readonly name: string; readonly types: PropertyType[]; readonly firstSeenAt: string; readonly lastSeenAt: string; readonly personal: boolean };
+
+/** What a list asks for; `after` is the last row of the page before. `knownNames` = names whose built-in display name matches the search. */
+export type DefinitionQuery = { readonly limit: number; readonly search: string | undefined; readonly knownNames: readonly string[]; readonly after: { readonly volume: number; readonly name: string } | undefined };
+
+/** Definitions by volume, the largest first. */
+export async function listDefinitionRows(db: Db, workspaceId: number, query: DefinitionQuery): Promise<readonly DefinitionRow[]> {
+  const search = query.search === undefined ? undefined : `%${query.search.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  return db<DefinitionRow[]>`
+    with open_tally as (
+      select name, sum(events) as events, sum(flagged) as flagged, min(first_at) as first_at, max(last_at) as last_at from event_tally where workspace_id = ${workspaceId} group by name
+    )
+    select * from (
+      select d.name, d.display_name_zh as "nameZh", d.display_name_en as "nameEn", d.description, d.status, d.enforcement, d.schema,
+        least(d.first_seen_at, t.first_at) as "firstSeenAt", greatest(d.last_seen_at, t.last_at) as "lastSeenAt",
+        (d.volume + coalesce(t.events, 0))::float8 as volume, (d.flagged + coalesce(t.flagged, 0))::float8 as flagged
+      from event_definition d left join open_tally t on t.name = d.name
+      where d.workspace_id = ${workspaceId}
+        ${search === undefined ? db`` : db`and (d.name ilike ${search} or d.display_name_zh ilike ${search} or d.display_name_en ilike ${search} or d.name = any(${query.knownNames as string[]}))`}
+    ) found
+    ${query.after === undefined ? db`` : db`where (-volume, name) > (${-query.after.volume}::float8, ${query.after.name})`}
+    order by -volume, name limit ${query.limit}`;
+}
+
+/** One definition, or undefined. */
+export async function findDefinitionRow(db: Db, workspaceId: number, name: string): Promise<DefinitionRow | undefined> {
+  const [row] = await db<DefinitionRow[]>`
+    select d.name, d.display_name_zh as "nameZh", d.display_name_en as "nameEn", d.description, d.status, d.enforcement, d.schema,
+      least(d.first_seen_at, t.first_at) as "firstSeenAt", greatest(d.last_seen_at, t.last_at) as "lastSeenAt",
+      (d.volume + coalesce(t.events, 0))::float8 as volume, (d.flagged + coalesce(t.flagged, 0))::float8 as flagged
+    from event_definition d
+    left join lateral (
+      select sum(events) as events, sum(flagged) as flagged, min(first_at) as first_at, max(last_at) as last_at from event_tally where workspace_id = ${workspaceId} and name = ${name}
+    ) t on true
+    where d.workspace_id = ${workspaceId} and d.name = ${name}`;
+  return row;
+}
+
+/** Properties of an event, by name. Last-seen times are exact to the hour. */
+export async function listProperties(db: Db, workspaceId: number, event: string): Promise<PropertyView[]> {
+  const rows = await db<{ name: string; bits: number; marked: boolean; firstSeenAt: Date; lastSeenAt: Date }[]>`
+    select name, type_bits as bits, marked_personal as marked, first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt" from event_property
+    where workspace_id = ${workspaceId} and event_name = ${event} order by name limit ${PROPERTIES_MAX * 2}`;
+  return rows.map(({ name, bits, marked, firstSeenAt, lastSeenAt }) => ({
+    name, types: [...typesOfBits(bits)], firstSeenAt: firstSeenAt.toISOString(), lastSeenAt: lastSeenAt.toISOString(), personal: marked || (bits & PERSONAL_BIT) !== 0,
+  }));
+}
+
+/** Events of each name from an instant on (Unix ms): the 30 days up to the newest event of the workspace. */
+export async function countRecent(warehouse: Warehouse, workspaceId: number, names: readonly string[], fromMs: number): Promise<ReadonlyMap<string, number>> {
+  if (names.length === 0) return new Map();
+  const rows = await warehouse.rows<{ name: string; events: string }>(workspaceId, "definitions.recent", ch`
+    select name, count() as events from events
+    where workspace_id = ${ch.value("UInt32", workspaceId)} and name in ${ch.value("Array(String)", names)} and toDate(time) >= toDate(fromUnixTimestamp64Milli(${ch.value("Int64", fromMs)}, 'UTC'))
+      and time >= fromUnixTimestamp64Milli(${ch.value("Int64", fromMs)})
+    group by name`);
+  return new Map(rows.map(({ name, events }) => [name, Number(events)]));
+}
+
+/** When the newest event of the workspace happened, Unix ms; undefined without events. */
+export async function newestEventMs(db: Db, workspaceId: number): Promise<number | undefined> {
+  const [row] = await db<{ newest: Date | null }[]>`
+    select greatest((select max(last_seen_at) from event_definition where workspace_id = ${workspaceId}), (select max(last_at) from event_tally where workspace_id = ${workspaceId})) as newest`;
+  return row?.newest?.getTime();
+}
+
+/** Events and distinct people of one name per local day, days without any left out. */
+export async function dailyVolume(warehouse: Warehouse, workspaceId: number, span: { readonly name: string; readonly fromMs: number; readonly zone: string }): Promise<readonly { readonly day: string; readonly events: number; readonly people: number }[]> {
+  const rows = await warehouse.rows<{ day: string; events: string; people: string }>(workspaceId, "definitions.daily", ch`
+    select toString(toDate(time, ${ch.value("String", span.zone)})) as day, count() as events,
+      uniqExactIf(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id), origin_id != 0) as people
+    from events
+    where workspace_id = ${ch.value("UInt32", workspaceId)} and name = ${ch.value("String", span.name)} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", span.fromMs)})
+    group by day order by day limit 400`);
+  return rows.map(({ day, events, people }) => ({ day, events: Number(events), people: Number(people) }));
+}

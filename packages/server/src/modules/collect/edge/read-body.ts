@@ -1,0 +1,77 @@
+import { isUtf8 } from "node:buffer";
+import { promisify } from "node:util";
+import { brotliDecompress, gunzip, gunzipSync, inflate } from "node:zlib";
+import { faultError } from "../../../platform/http/fault-error.ts";
+
+/** Bytes of a request, as sent and as unpacked. */
+export const BODY_BYTES_MAX = 4 * 1024 * 1024;
+/** Small bodies are unpacked at once: handing them to another thread costs more than the work. */
+const INLINE_BYTES_MAX = 8 * 1024;
+const BOUND = { maxOutputLength: BODY_BYTES_MAX };
+
+const unpackers = { gzip: promisify(gunzip), deflate: promisify(inflate), br: promisify(brotliDecompress) };
+
+/** The bytes behind a content encoding; gzip is also recognised by its first bytes. Faults: request.too_large, request.malformed, request.unsupported_media_type. */
+export async function unpack(raw: Buffer, contentEncoding: string | undefined): Promise<Buffer> {
+  const encoding = (contentEncoding ?? "").trim().toLowerCase();
+  if (isGzip(raw)) return raw.length <= INLINE_BYTES_MAX ? unpackInline(raw) : await unpackWith("gzip", raw);
+  // A proxy may have unpacked the body and left the header.
+  if (encoding === "" || encoding === "identity" || encoding === "gzip" || encoding === "x-gzip") return raw;
+  if (encoding === "deflate" || encoding === "br") return await unpackWith(encoding, raw);
+  throw faultError("request.unsupported_media_type", { field: "content-encoding", mend: "Send gzip, deflate, br or nothing" });
+}
+
+function isGzip(raw: Buffer): boolean {
+  return raw.length > 2 && raw[0] === 0x1f && raw[1] === 0x8b;
+}
+
+function unpackInline(raw: Buffer): Buffer {
+  try {
+    return gunzipSync(raw, BOUND);
+  } catch (error) {
+    throw unpackFault(error);
+  }
+}
+
+async function unpackWith(encoding: keyof typeof unpackers, raw: Buffer): Promise<Buffer> {
+  try {
+    return await unpackers[encoding](raw, BOUND);
+  } catch (error) {
+    throw unpackFault(error);
+  }
+}
+
+function unpackFault(error: unknown): Error {
+  if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE") return faultError("request.too_large", { mend: `Send at most ${BODY_BYTES_MAX / 1024 / 1024} MB, unpacked, in one request` });
+  return faultError("request.malformed", { mend: "The compressed body cannot be unpacked" });
+}
+
+/** Bytes as text. Fault `request.malformed` unless they are UTF-8: guessing another encoding would store garbage. */
+export function textOfBytes(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw faultError("request.malformed", { mend: "Send UTF-8" });
+  const text = bytes.toString("utf8");
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}
+
+/** A number of more digits than a double holds; inside text this matches too and costs only time. */
+const LONG_NUMBER = /[:,[\s]-?\d{16,}/;
+
+/** Parses JSON; whole numbers beyond 2^53 become text with all their digits, because as numbers they would change. Fault `request.malformed`. */
+export function parseJson(text: string): unknown {
+  try {
+    if (LONG_NUMBER.test(text)) return parseExact(text);
+    return JSON.parse(text);
+  } catch (error) {
+    throw faultError("request.malformed", { mend: `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 80).replaceAll(/[^ -~]/g, "?") : ""}` });
+  }
+}
+
+function parseExact(text: string): unknown {
+  try {
+    return JSON.parse(text, (_key: string, value: unknown, context?: { readonly source?: string }) => (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "") ? context?.source : value));
+  } catch (error) {
+    // A reviver walks recursively; what is nested too deeply for it is refused item by item later.
+    if (error instanceof RangeError) return JSON.parse(text);
+    throw error;
+  }
+}

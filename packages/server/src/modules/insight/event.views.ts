@@ -1,0 +1,101 @@
+import type { Json, JsonObject } from "@terrace/domain/json";
+import { ch, type ChStatement, type Warehouse } from "../../platform/storage/clickhouse.ts";
+
+/** A stored event as it is shown; ids are decimal text, times ISO. Properties hold tokens in place of personal values. */
+export type StoredEvent = {
+  readonly eventId: string; readonly messageId: string; readonly name: string; readonly time: string; readonly receivedAt: string; readonly receivedAtMs: number;
+  readonly originId: string; readonly personId: string; readonly source: string; readonly properties: JsonObject; readonly context: Readonly<Record<string, string>>;
+};
+
+const CONTEXT_COLUMNS = ["channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "referrer_host", "page_url", "page_path", "page_title", "device_type", "browser", "os", "app_version", "locale", "library", "ip_prefix"] as const;
+type ContextColumn = (typeof CONTEXT_COLUMNS)[number];
+type Row = { readonly event_id: string; readonly message_id: string; readonly name: string; readonly time_ms: string; readonly received_ms: string; readonly origin: string; readonly person: string; readonly source: string; readonly props: string } & Readonly<Record<ContextColumn, string>>;
+
+/** Conditions on stored events; times are Unix ms, half-open. */
+export type EventFilter = { readonly name?: string | undefined; readonly person?: string | undefined; readonly messageId?: string | undefined; readonly fromMs?: number | undefined; readonly toMs?: number | undefined };
+
+/** Where a page of events ended. */
+export type EventCursor = { readonly timeMs: number; readonly eventId: string };
+
+/** Looking back stops at the beginning of what an event's time may be. */
+const BEGINNING_MS = -2_208_988_800_000;
+const DAY_MS = 86_400_000;
+/** Growing windows: nearly always the newest day holds a page, and only a sparse workspace is read whole. */
+const WINDOWS_MS: readonly number[] = [DAY_MS, 14 * DAY_MS, 400 * DAY_MS, Infinity];
+
+/** Events newest first, after `cursor`. `newestMs` is where looking back begins when there is neither a cursor nor an end. */
+export async function listEvents(warehouse: Warehouse, workspaceId: number, query: { readonly filter: EventFilter; readonly cursor: EventCursor | undefined; readonly limit: number; readonly newestMs: number }): Promise<readonly StoredEvent[]> {
+  const { filter, cursor, limit } = query;
+  const top = Math.min(filter.toMs ?? Infinity, cursor === undefined ? query.newestMs + 1 : cursor.timeMs + 1);
+  const bottom = filter.fromMs ?? BEGINNING_MS;
+  // A person or a message is found by index, so windows would only cost round trips.
+  const windows = filter.person !== undefined || filter.messageId !== undefined ? [Infinity] : WINDOWS_MS;
+  for (const window of windows) {
+    const from = Math.max(bottom, top - window);
+    const rows = await readEvents(warehouse, workspaceId, { ...query, top, from });
+    if (rows.length >= limit || from <= bottom) return rows;
+  }
+  return [];
+}
+
+async function readEvents(warehouse: Warehouse, workspaceId: number, query: { readonly filter: EventFilter; readonly cursor: EventCursor | undefined; readonly limit: number; readonly top: number; readonly from: number }): Promise<readonly StoredEvent[]> {
+  const conditions = [
+    ch`workspace_id = ${ch.value("UInt32", workspaceId)}`,
+    ch`time >= fromUnixTimestamp64Milli(${ch.value("Int64", query.from)})`, ch`time < fromUnixTimestamp64Milli(${ch.value("Int64", query.top)})`,
+    ...filterConditions(query.filter),
+    ...(query.cursor === undefined ? [] : [ch`(time, event_id) < (fromUnixTimestamp64Milli(${ch.value("Int64", query.cursor.timeMs)}), ${ch.value("String", query.cursor.eventId)})`]),
+  ];
+  const rows = await warehouse.rows<Row>(workspaceId, "insight.events", ch`
+    select ${EVENT_COLUMNS} from events where ${ch.join(conditions, " and ")}
+    order by time desc, event_id desc limit ${ch.value("UInt32", query.limit)}`);
+  return rows.map(present);
+}
+
+function filterConditions({ name, person, messageId }: EventFilter): readonly ChStatement[] {
+  return [
+    ...(name === undefined ? [] : [ch`name = ${ch.value("String", name)}`]),
+    ...(person === undefined ? [] : [ch`dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id) = ${ch.value("UInt64", person)}`]),
+    ...(messageId === undefined ? [] : [ch`message_id = ${ch.value("String", messageId)}`]),
+  ];
+}
+
+/** Events received after an instant (Unix ms) up to another, newest first. */
+export async function readReceived(warehouse: Warehouse, workspaceId: number, span: { readonly afterMs: number; readonly limit: number }): Promise<readonly StoredEvent[]> {
+  const rows = await warehouse.rows<Row>(workspaceId, "insight.live", ch`
+    select ${EVENT_COLUMNS} from events
+    where workspace_id = ${ch.value("UInt32", workspaceId)} and received_at > fromUnixTimestamp64Milli(${ch.value("Int64", span.afterMs)})
+    order by received_at desc, event_id desc limit ${ch.value("UInt32", span.limit)}`, { timeoutSeconds: 10 });
+  return rows.map(present);
+}
+
+/** When the newest event was received, Unix ms; undefined without events. */
+export async function newestReceivedMs(warehouse: Warehouse, workspaceId: number): Promise<number | undefined> {
+  const [row] = await warehouse.rows<{ newest: string; events: string }>(workspaceId, "insight.newest", ch`
+    select toUnixTimestamp64Milli(max(received_at)) as newest, count() as events from events where workspace_id = ${ch.value("UInt32", workspaceId)}`);
+  return row === undefined || row.events === "0" ? undefined : Number(row.newest);
+}
+
+const EVENT_COLUMNS = ch`event_id, message_id, name, toUnixTimestamp64Milli(time) as time_ms, toUnixTimestamp64Milli(received_at) as received_ms, toString(origin_id) as origin,
+  toString(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)) as person, source, toJSONString(properties) as props,
+  channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer_host, page_url, page_path, page_title, device_type, browser, os, app_version, locale, library, ip_prefix`;
+
+function present(row: Row): StoredEvent {
+  const context: Record<string, string> = {};
+  for (const column of CONTEXT_COLUMNS) if (row[column] !== "") context[column] = row[column];
+  return {
+    eventId: row.event_id, messageId: row.message_id, name: row.name, time: new Date(Number(row.time_ms)).toISOString(), receivedAt: new Date(Number(row.received_ms)).toISOString(), receivedAtMs: Number(row.received_ms),
+    originId: row.origin, personId: row.person, source: row.source, properties: withoutNulls(JSON.parse(row.props) as JsonObject), context,
+  };
+}
+
+/** The JSON column answers a null for every path that other rows of the block have. */
+function withoutNulls(object: JsonObject): JsonObject {
+  const kept: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(object)) {
+    if (value === null) continue;
+    const inner = typeof value === "object" && !Array.isArray(value) ? withoutNulls(value as JsonObject) : value;
+    if (typeof inner === "object" && !Array.isArray(inner) && Object.keys(inner).length === 0) continue;
+    kept[key] = inner;
+  }
+  return kept;
+}

@@ -1,0 +1,74 @@
+import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
+import type { Db } from "../../platform/storage/postgres.ts";
+
+/** Two periods of equal length side by side: the one shown and the one before it. Unix ms, half-open; days are local to `zone`. */
+export type Periods = { readonly previousMs: number; readonly fromMs: number; readonly toMs: number; readonly zone: string };
+
+export type DayFigures = { readonly day: string; readonly events: number; readonly people: number };
+export type PeriodFigures = { readonly current: boolean; readonly people: number };
+export type OrderDay = { readonly day: string; readonly orders: number; readonly revenueMinor: number };
+
+/** First and last instant of stored events, Unix ms; undefined without events. */
+export async function eventSpan(warehouse: Warehouse, workspaceId: number): Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined> {
+  const [row] = await warehouse.rows<{ first: string; last: string; events: string }>(workspaceId, "overview.span", ch`
+    select toUnixTimestamp64Milli(min(time)) as first, toUnixTimestamp64Milli(max(time)) as last, count() as events from events where workspace_id = ${ch.value("UInt32", workspaceId)}`);
+  return row === undefined || row.events === "0" ? undefined : { firstMs: Number(row.first), lastMs: Number(row.last) };
+}
+
+/** Events and distinct people per local day of both periods. */
+export async function eventsPerDay(warehouse: Warehouse, workspaceId: number, periods: Periods): Promise<readonly DayFigures[]> {
+  const rows = await warehouse.rows<{ day: string; events: string; people: string }>(workspaceId, "overview.days", ch`
+    select toString(toDate(time, ${ch.value("String", periods.zone)})) as day, count() as events, uniqExactIf(${PERSON}, origin_id != 0) as people
+    from events where ${within(workspaceId, periods)} group by day order by day limit 1000`);
+  return rows.map(({ day, events, people }) => ({ day, events: Number(events), people: Number(people) }));
+}
+
+/** Distinct people of each period as a whole (they do not add up over days). */
+export async function peoplePerPeriod(warehouse: Warehouse, workspaceId: number, periods: Periods): Promise<readonly PeriodFigures[]> {
+  const rows = await warehouse.rows<{ current: number; people: string }>(workspaceId, "overview.people", ch`
+    select time >= fromUnixTimestamp64Milli(${ch.value("Int64", periods.fromMs)}) as current, uniqExactIf(${PERSON}, origin_id != 0) as people
+    from events where ${within(workspaceId, periods)} group by current limit 2`);
+  return rows.map(({ current, people }) => ({ current: Number(current) === 1, people: Number(people) }));
+}
+
+/**
+ * Orders and revenue per local day: `Order Completed` less `Order Refunded`. Amounts are `revenue`, else `total`, in major units, an integer, a float
+ * or a number written as text; each order is rounded to minor units before it is added. Orders in another currency count, their amounts do not.
+ */
+export async function ordersPerDay(warehouse: Warehouse, workspaceId: number, periods: Periods, money: { readonly currency: string; readonly digits: number }): Promise<readonly OrderDay[]> {
+  const minor = ch`toInt64(round(ifNull(${amount}, 0) * ${ch.value("Float64", 10 ** money.digits)}))`;
+  const rows = await warehouse.rows<{ day: string; orders: string; revenue: string }>(workspaceId, "overview.orders", ch`
+    select toString(toDate(time, ${ch.value("String", periods.zone)})) as day, countIf(name = 'Order Completed') as orders,
+      sumIf(if(name = 'Order Completed', ${minor}, -abs(${minor})), upper(ifNull(toString(properties.currency), '')) in ('', ${ch.value("String", money.currency)})) as revenue
+    from events where ${within(workspaceId, periods)} and name in ('Order Completed', 'Order Refunded') group by day order by day limit 1000`);
+  return rows.map(({ day, orders, revenue }) => ({ day, orders: Number(orders), revenueMinor: Number(revenue) }));
+}
+
+/** The most frequent events of the period shown. */
+export async function topEvents(warehouse: Warehouse, workspaceId: number, periods: Periods, limit: number): Promise<{ name: string; events: number; people: number }[]> {
+  const rows = await warehouse.rows<{ name: string; events: string; people: string }>(workspaceId, "overview.top", ch`
+    select name, count() as events, uniqExactIf(${PERSON}, origin_id != 0) as people
+    from events where ${within(workspaceId, { ...periods, previousMs: periods.fromMs })} group by name order by events desc, name limit ${ch.value("UInt32", limit)}`);
+  return rows.map(({ name, events, people }) => ({ name, events: Number(events), people: Number(people) }));
+}
+
+/** People first seen per local day of both periods. */
+export async function newPeoplePerDay(db: Db, workspaceId: number, periods: Periods): Promise<readonly { readonly day: string; readonly people: number }[]> {
+  return db<{ day: string; people: number }[]>`
+    select to_char((first_seen_at at time zone ${periods.zone})::date, 'YYYY-MM-DD') as day, count(*)::int as people from person
+    where workspace_id = ${workspaceId} and first_seen_at >= ${new Date(periods.previousMs)} and first_seen_at < ${new Date(periods.toMs)}
+    group by 1 order by 1 limit 1000`;
+}
+
+/** All people of the workspace. */
+export async function countPeople(db: Db, workspaceId: number): Promise<number> {
+  const [row] = await db<{ people: number }[]>`select count(*)::int as people from person where workspace_id = ${workspaceId}`;
+  return row?.people ?? 0;
+}
+
+const PERSON = ch`dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)`;
+const amount = ch`coalesce(toFloat64OrNull(toString(properties.revenue)), toFloat64OrNull(toString(properties.total)))`;
+
+function within(workspaceId: number, { previousMs, toMs }: Pick<Periods, "previousMs" | "toMs">): ReturnType<typeof ch> {
+  return ch`workspace_id = ${ch.value("UInt32", workspaceId)} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", previousMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)})`;
+}

@@ -1,0 +1,112 @@
+import type { Tx } from "../../platform/storage/postgres.ts";
+import type { BatchPlan } from "./batch-plan.ts";
+import { isIdentified, type ConflictSeen, type FreshIdentity, type LinkRow, type PersonMove, type PersonRow } from "./person-row.ts";
+
+/** A new id in the form it is stored: `value` is a token when `class` is not empty. */
+export type IdentityRow = FreshIdentity & { readonly value: string; readonly class: string };
+
+/** Adds ids in id order; answers how many were new. Fewer than given means that another process was first with some. */
+export async function insertIdentities(tx: Tx, workspaceId: number, rows: readonly IdentityRow[]): Promise<number> {
+  if (rows.length === 0) return 0;
+  const added = await tx`
+    insert into identity (workspace_id, origin_id, person_id, first_seen_ms, last_seen_ms, severed_ms, kind, value, class)
+    select ${workspaceId}, fresh.*
+    from unnest(${rows.map((row) => row.originId)}::bigint[], ${rows.map((row) => row.personId)}::bigint[], ${rows.map((row) => row.firstMs)}::bigint[], ${rows.map((row) => row.lastMs)}::bigint[],
+      ${rows.map((row) => row.severedMs)}::bigint[], ${rows.map((row) => row.ref.kind)}::text[], ${rows.map((row) => row.value)}::text[], ${rows.map((row) => row.class)}::text[]) as fresh
+    on conflict do nothing`;
+  return added.count;
+}
+
+/** Widens when ids were seen. */
+export async function updateSeen(tx: Tx, workspaceId: number, rows: BatchPlan["seen"]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    update identity i set first_seen_ms = least(i.first_seen_ms, n.first_ms), last_seen_ms = greatest(i.last_seen_ms, n.last_ms), severed_ms = greatest(i.severed_ms, n.severed_ms)
+    from unnest(${rows.map((row) => row.originId)}::bigint[], ${rows.map((row) => row.firstMs)}::bigint[], ${rows.map((row) => row.lastMs)}::bigint[], ${rows.map((row) => row.severedMs)}::bigint[]) as n (origin_id, first_ms, last_ms, severed_ms)
+    where i.workspace_id = ${workspaceId} and i.origin_id = n.origin_id`;
+}
+
+/** Gives all ids of some people to others and notes it for the event engine. */
+export async function movePeople(tx: Tx, workspaceId: number, moves: readonly PersonMove[]): Promise<void> {
+  if (moves.length === 0) return;
+  await tx`
+    with moved as (
+      update identity i set person_id = m.to_id
+      from unnest(${moves.map(({ from }) => from)}::bigint[], ${moves.map(({ to }) => to)}::bigint[]) as m (from_id, to_id)
+      where i.workspace_id = ${workspaceId} and i.person_id = m.from_id returning i.origin_id, i.person_id)
+    insert into person_change (workspace_id, origin_id, person_id) select ${workspaceId}, origin_id, person_id from moved`;
+}
+
+/** Gives single ids to other people and notes it for the event engine. */
+export async function moveOrigins(tx: Tx, workspaceId: number, moves: readonly { readonly originId: string; readonly personId: string }[]): Promise<void> {
+  if (moves.length === 0) return;
+  const origins = moves.map(({ originId }) => originId);
+  const people = moves.map(({ personId }) => personId);
+  await tx`
+    update identity i set person_id = m.person_id from unnest(${origins}::bigint[], ${people}::bigint[]) as m (origin_id, person_id)
+    where i.workspace_id = ${workspaceId} and i.origin_id = m.origin_id`;
+  await insertChanges(tx, workspaceId, moves);
+}
+
+/** Notes for the event engine whose some origins are. */
+export async function insertChanges(tx: Tx, workspaceId: number, changes: readonly { readonly originId: string; readonly personId: string }[]): Promise<void> {
+  if (changes.length === 0) return;
+  await tx`
+    insert into person_change (workspace_id, origin_id, person_id)
+    select ${workspaceId}, n.* from unnest(${changes.map(({ originId }) => originId)}::bigint[], ${changes.map(({ personId }) => personId)}::bigint[]) as n`;
+}
+
+/** Adds people, or puts a person that is there in the given form. */
+export async function savePeople(tx: Tx, workspaceId: number, rows: readonly PersonRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    insert into person (workspace_id, person_id, first_seen_ms, last_seen_ms, joined_at_ms, ids_count, kinds, waived, identified)
+    select ${workspaceId}, n.person_id, n.first_ms, n.last_ms, n.joined_ms, n.ids_count, n.kinds, n.waived = 1, n.identified = 1
+    from unnest(${rows.map((row) => row.personId)}::bigint[], ${rows.map((row) => row.firstSeenMs)}::bigint[], ${rows.map((row) => row.lastSeenMs)}::bigint[], ${rows.map((row) => row.joinedAtMs)}::bigint[],
+      ${rows.map((row) => row.idsCount)}::integer[], ${rows.map((row) => row.kinds)}::smallint[], ${rows.map((row) => Number(row.waived))}::integer[], ${rows.map((row) => Number(isIdentified(row)))}::integer[])
+      as n (person_id, first_ms, last_ms, joined_ms, ids_count, kinds, waived, identified)
+    on conflict (workspace_id, person_id) do update set first_seen_ms = excluded.first_seen_ms, last_seen_ms = excluded.last_seen_ms, joined_at_ms = excluded.joined_at_ms, ids_count = excluded.ids_count,
+      kinds = excluded.kinds, waived = excluded.waived, identified = excluded.identified, changed_txid = excluded.changed_txid`;
+}
+
+/** Widens when people were seen. */
+export async function touchPeople(tx: Tx, workspaceId: number, rows: readonly PersonRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    update person p set first_seen_ms = n.first_ms, last_seen_ms = n.last_ms
+    from unnest(${rows.map((row) => row.personId)}::bigint[], ${rows.map((row) => row.firstSeenMs)}::bigint[], ${rows.map((row) => row.lastSeenMs)}::bigint[]) as n (person_id, first_ms, last_ms)
+    where p.workspace_id = ${workspaceId} and p.person_id = n.person_id`;
+}
+
+/** Removes people that have no ids any more, with what is folded of them. */
+export async function deletePeople(tx: Tx, workspaceId: number, personIds: readonly string[]): Promise<void> {
+  if (personIds.length === 0) return;
+  await Promise.all([
+    tx`delete from person where workspace_id = ${workspaceId} and person_id = any(${personIds}::bigint[])`,
+    tx`delete from person_profile where workspace_id = ${workspaceId} and person_id = any(${personIds}::bigint[])`,
+  ]);
+}
+
+/** Adds links; times merge with those stored, and whether a link is refused is as given. */
+export async function saveLinks(tx: Tx, workspaceId: number, rows: readonly LinkRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    insert into link as l (workspace_id, low, high, first_at_ms, asserted_at_ms, refused)
+    select ${workspaceId}, n.* from unnest(${rows.map((row) => row.low)}::bigint[], ${rows.map((row) => row.high)}::bigint[], ${rows.map((row) => row.firstAtMs)}::bigint[],
+      ${rows.map((row) => row.assertedAtMs)}::bigint[], ${rows.map((row) => row.refused)}::text[]) as n
+    on conflict (workspace_id, low, high) do update
+      set first_at_ms = least(l.first_at_ms, excluded.first_at_ms), asserted_at_ms = greatest(l.asserted_at_ms, excluded.asserted_at_ms), refused = excluded.refused
+      where l.first_at_ms > excluded.first_at_ms or excluded.asserted_at_ms > coalesce(l.asserted_at_ms, excluded.asserted_at_ms - 1) or l.refused is distinct from excluded.refused`;
+}
+
+/** Counts refused links in the queue; one that was settled by a merge since taken back is open again. */
+export async function countConflicts(tx: Tx, workspaceId: number, rows: readonly ConflictSeen[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    insert into merge_conflict as c (workspace_id, low, high, reason, seen, first_seen_ms, last_seen_ms)
+    select ${workspaceId}, n.* from unnest(${rows.map((row) => row.low)}::bigint[], ${rows.map((row) => row.high)}::bigint[], ${rows.map((row) => row.reason)}::text[], ${rows.map((row) => row.count)}::integer[],
+      ${rows.map((row) => row.firstMs)}::bigint[], ${rows.map((row) => row.lastMs)}::bigint[]) as n
+    on conflict (workspace_id, low, high) do update
+      set seen = c.seen + excluded.seen, reason = excluded.reason, first_seen_ms = least(c.first_seen_ms, excluded.first_seen_ms), last_seen_ms = greatest(c.last_seen_ms, excluded.last_seen_ms),
+        state = case when c.state = 'merged' then 'open' else c.state end`;
+}
