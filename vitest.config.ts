@@ -10,7 +10,7 @@ export default defineConfig({
     // One project per kind of machinery; scripts/test.mjs runs them one after the other.
     projects: [
       { test: { name: "unit", pool: "threads", include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/style/**/*.test.ts"], exclude: NOT_TESTS, testTimeout: 30_000 } },
-      { test: { ...heavy, name: "integration", include: ["packages/*/src/**/*.itest.ts", "tests/sdk/**/*.itest.ts", "tests/http/**/*.itest.ts"] } },
+      { test: { ...heavy, name: "integration", include: ["packages/*/src/**/*.itest.ts", "tests/{sdk,http,start}/**/*.itest.ts"] } },
       { test: { ...heavy, name: "browser", include: ["tests/browser/**/*.itest.ts"] } },
       { test: { ...heavy, name: "crash", include: ["tests/crash/**/*.itest.ts"], testTimeout: 900_000 } },
       { test: { ...heavy, name: "cluster", include: ["tests/cluster/**/*.itest.ts"], testTimeout: 300_000 } },

@@ -12,6 +12,7 @@ const seconds = Number(values.seconds);
 const batch = Number(values.batch);
 const people = Number(values.people);
 
+let probeNumber = 0;
 const terrace = await startTerrace();
 try {
   await measure(terrace);
@@ -56,7 +57,6 @@ function report({ answers, loadSeconds, drainSeconds, idleMb, memory, visible, c
   console.log(`process tree MB idle ${idleMb.toFixed(0)} first ${memory[0]?.toFixed(0)} last ${memory.at(-1)?.toFixed(0)} max ${Math.max(...memory).toFixed(0)}; CPU ${cpuSeconds.toFixed(1)} s`);
 }
 
-let probeNumber = 0;
 async function probe(subject: TestTerrace): Promise<number> {
   probeNumber += 1;
   const messageId = `probe-${Date.now()}-${probeNumber}`;

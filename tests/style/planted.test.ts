@@ -25,6 +25,8 @@ describe("the tidy rules find a planted", () => {
     expect(unscopedStatements(file(STORE, "await tx<Row[]>`\n  update person set name = ${name}`"), tables)).toHaveLength(1);
     expect(unscopedStatements(file(STORE, "await tx`delete from person where ${tx`id = 1`}`"), tables)).toHaveLength(1);
     expect(unscopedStatements(file(STORE, "await tx`select 1 from person where workspace_id = ${w} and id in (select id from person where ${x ? tx`a` : tx`b`})`"), tables)).toEqual([]);
+    expect(unscopedStatements(file(STORE, "const within = (w: number) => ch`workspace_id = ${w}`;\nch`select 1 from person where ${within(1)}`"), tables)).toEqual([]);
+    expect(unscopedStatements(file(STORE, "const within = (w: number) => ch`time > ${w}`;\nch`select 1 from person where ${within(1)}`"), tables)).toHaveLength(1);
     expect(unscopedStatements(file(STORE, "await tx`/* all workspaces: a sweep by age */ delete from person where at < ${before}`"), tables)).toEqual([]);
     expect(unscopedStatements(file(STORE, "await tx`select name from operator where id = ${id}`"), tables)).toEqual([]);
   });
@@ -48,6 +50,7 @@ describe("the tidy rules find a planted", () => {
     expect(localeFaults({ home: { title: "首页" } }, { home: { title: "Home" } })).toEqual([]);
     expect(localeFaults({ home: { title: "首页", hint: "提示" } }, { home: { title: "Home" } })).toHaveLength(1);
     expect(localeFaults({ home: "{{count}} 人" }, { home: "{{n}} people" })).toHaveLength(1);
+    expect(localeFaults({ days_other: "{{count}} 天" }, { days_one: "1 day", days_other: "{{count}} days" })).toEqual([]);
     expect(localeFaults({ home: "" }, { home: "Home" })).toHaveLength(1);
   });
 

@@ -13,16 +13,21 @@ export function unlistedFaults(sources: readonly SourceFile[], registry: string)
   return sources.flatMap(({ path, text }) => [...text.matchAll(/\bfail\(\s*"([^"]+)"/g)].filter((match) => !registry.includes(`"${match[1] ?? ""}":`)).map((match) => at({ path, text }, match.index, match[1] ?? "")));
 }
 
-/** Tables that have a workspace column, as the migrations make them. The others (operators, sessions, keys of the installation) belong to nobody in particular. */
+/**
+ * Tables that have a workspace column, as the migrations make them; in ClickHouse, whose migrations are code, that is every one.
+ * The others (operators, sessions, the master key's fingerprint) belong to the installation.
+ */
 export function workspaceTables(migrations: readonly SourceFile[]): ReadonlySet<string> {
-  const creations = migrations.flatMap(({ text }) => [...text.matchAll(/create\s+table\s+(?:if\s+not\s+exists\s+)?(\w+)[^(]*\(([\s\S]*?)\n\)/gi)]);
-  return new Set(creations.filter((match) => /\bworkspace_id\b/.test(match[2] ?? "")).map((match) => match[1] ?? ""));
+  return new Set(migrations.flatMap(({ path, text }) => {
+    const creations = [...text.matchAll(/create\s+(?:table|dictionary)\s+(?:if\s+not\s+exists\s+)?(\w+)(?:[^(]*\(([\s\S]*?)\n\))?/gi)];
+    return creations.filter((match) => path.endsWith(".ts") || /\bworkspace_id\b/.test(match[2] ?? "")).map((match) => match[1] ?? "");
+  }));
 }
 
 /** SQL statements of a module over workspaces' tables that neither name the workspace nor say why they are for all of them. */
 export function unscopedStatements(sources: readonly SourceFile[], tables: ReadonlySet<string>): Findings {
   return moduleStatements(sources)
-    .filter(({ text }) => tablesOf(text).some((table) => tables.has(table)) && !text.includes("workspace_id") && !ALL_WORKSPACES.test(text))
+    .filter(({ text, parts }) => tablesOf(text).some((table) => tables.has(table)) && ![text, ...parts].some((part) => part.includes("workspace_id")) && !ALL_WORKSPACES.test(text))
     .map(({ source, text, offset }) => at(source, offset, text.slice(0, 80)));
 }
 
@@ -49,12 +54,12 @@ export function graphFaults(graph: Readonly<Record<string, readonly string[]>>, 
   ];
 }
 
-/** Keys that one language has and the other lacks, and texts that are empty. */
+/** Keys that one language has and the other lacks, and texts that are empty. Chinese has one plural form, so `_one` is English only. */
 export function localeFaults(chinese: unknown, english: unknown): Findings {
   const [zh, en] = [flatten(chinese), flatten(english)];
   return [
     ...[...zh.keys()].filter((key) => !en.has(key)).map((key) => `en lacks ${key}`),
-    ...[...en.keys()].filter((key) => !zh.has(key)).map((key) => `zh-CN lacks ${key}`),
+    ...[...en.keys()].filter((key) => !zh.has(key) && !(key.endsWith("_one") && zh.has(key.replace(/_one$/, "_other")))).map((key) => `zh-CN lacks ${key}`),
     ...[...zh, ...en].filter(([, text]) => text.trim() === "").map(([key]) => `${key} is empty`),
     ...[...zh].filter(([key, text]) => placeholders(text) !== placeholders(en.get(key) ?? text)).map(([key]) => `${key} has other placeholders in English`),
   ];
@@ -88,7 +93,8 @@ export function machinePaths(files: readonly SourceFile[]): Findings {
   return files.flatMap((file) => [...file.text.matchAll(pattern)].map((match) => at(file, match.index, match[0])));
 }
 
-type Statement = { readonly source: SourceFile; readonly text: string; readonly offset: number };
+/** `parts` are the texts of the functions and constants of the same file that the statement puts in. */
+type Statement = { readonly source: SourceFile; readonly text: string; readonly parts: readonly string[]; readonly offset: number };
 
 function moduleStatements(sources: readonly SourceFile[]): readonly Statement[] {
   return sources.filter(({ path }) => path.startsWith("packages/server/src/modules/")).flatMap(sqlStatements);
@@ -101,19 +107,42 @@ function tablesOf(statement: string): readonly string[] {
 
 /** Every SQL statement of a file written with a binding tag; fragments inside another statement belong to it. */
 function sqlStatements(source: SourceFile): readonly Statement[] {
+  const tree = parse(source);
+  const declared = declarations(tree);
   const found: Statement[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isTaggedTemplateExpression(node)) {
       const text = node.template.getText().slice(1, -1);
       if (STATEMENT.test(text)) {
-        found.push({ source, text, offset: node.getStart() });
+        found.push({ source, text, parts: identifiersIn(node.template).map((name) => declared.get(name) ?? ""), offset: node.getStart() });
         return;
       }
     }
     ts.forEachChild(node, visit);
   };
-  visit(parse(source));
+  visit(tree);
   return found;
+}
+
+/** Texts of the functions and variables of a file by name. */
+function declarations(tree: ts.SourceFile): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const visit = (node: ts.Node): void => {
+    if ((ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node)) && node.name !== undefined && ts.isIdentifier(node.name)) found.set(node.name.text, node.getText());
+    ts.forEachChild(node, visit);
+  };
+  visit(tree);
+  return found;
+}
+
+function identifiersIn(node: ts.Node): readonly string[] {
+  const names: string[] = [];
+  const visit = (inner: ts.Node): void => {
+    if (ts.isIdentifier(inner)) names.push(inner.text);
+    ts.forEachChild(inner, visit);
+  };
+  visit(node);
+  return names;
 }
 
 function parse({ path, text }: SourceFile): ts.SourceFile {

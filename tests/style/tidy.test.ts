@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { localeFiles, localeTexts } from "../locale-texts.ts";
 import { folderNames, isProduction, packageSources, readJson, repoFiles } from "./source-files.ts";
-import { graphFaults, hardWiredTexts, indexFiles, lockedAddresses, machinePaths, statementsOutsideStores, unlistedFaults, unscopedStatements, workspaceTables } from "./tidy-rules.ts";
+import { graphFaults, hardWiredTexts, indexFiles, localeFaults, lockedAddresses, machinePaths, statementsOutsideStores, unlistedFaults, unscopedStatements, workspaceTables } from "./tidy-rules.ts";
 
 const sources = packageSources();
 const production = sources.filter(isProduction);
@@ -17,7 +18,7 @@ describe("the code base", () => {
 
   test("names the workspace in every statement over a workspace's table", () => {
     const tables = workspaceTables(repoFiles("packages/server/migrations"));
-    expect(tables.size).toBeGreaterThan(10);
+    expect([...tables]).toEqual(expect.arrayContaining(["member", "person", "events", "person_of_origin"]));
     expect(unscopedStatements(production, tables)).toEqual([]);
   });
 
@@ -36,6 +37,19 @@ describe("the code base", () => {
 
   test("shows no words that a language file does not hold", () => {
     expect(hardWiredTexts(production.filter(({ path }) => path.startsWith("packages/console/")))).toEqual([]);
+  });
+});
+
+describe("the console's languages", () => {
+  test("say the same things with the same values", async () => {
+    const [chinese, english] = await Promise.all([localeTexts("zh-cn"), localeTexts("en")]);
+    expect(Object.keys(english).length).toBeGreaterThan(100);
+    expect(localeFaults(chinese, english)).toEqual([]);
+  });
+
+  test.each(["zh-cn", "en"] as const)("give every key to one file (%s)", async (language) => {
+    const keys = (await localeFiles(language)).flatMap(({ texts }) => Object.keys(texts));
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   });
 });
 

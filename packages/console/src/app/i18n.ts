@@ -21,7 +21,6 @@ void i18next.use(initReactI18next).init({
   nsSeparator: false,
   interpolation: { escapeValue: false },
   initAsync: false,
-  showSupportNotice: false,
 });
 document.documentElement.lang = getPreferences().language;
 

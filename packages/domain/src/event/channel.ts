@@ -15,8 +15,8 @@ export type Arrival = {
 
 type SourceKind = "search" | "social" | "email" | "sms";
 
-/** Hosts by the end of their name; the first match counts, so a narrower name stands before a wider one. */
-const HOSTS: readonly (readonly [string, SourceKind])[] = [
+/** Hosts and everything below them; the narrowest name counts. */
+const HOSTS = new Map<string, SourceKind>([
   ["tieba.baidu.com", "social"], ["baijiahao.baidu.com", "social"], ["mail.baidu.com", "email"], ["baidu.com", "search"],
   ["sogou.com", "search"], ["so.com", "search"], ["360.cn", "search"], ["haosou.com", "search"], ["sm.cn", "search"], ["quark.cn", "search"], ["so.toutiao.com", "search"],
   ["mail.google.com", "email"], ["plus.google.com", "social"], ["bing.com", "search"], ["duckduckgo.com", "search"], ["ecosia.org", "search"], ["naver.com", "search"], ["petalsearch.com", "search"],
@@ -24,7 +24,7 @@ const HOSTS: readonly (readonly [string, SourceKind])[] = [
   ["weixin.qq.com", "social"], ["wx.qq.com", "social"], ["servicewechat.com", "social"], ["qzone.qq.com", "social"], ["weibo.com", "social"], ["weibo.cn", "social"], ["t.cn", "social"],
   ["xiaohongshu.com", "social"], ["xhslink.com", "social"], ["douyin.com", "social"], ["iesdouyin.com", "social"], ["zhihu.com", "social"], ["bilibili.com", "social"], ["b23.tv", "social"], ["kuaishou.com", "social"], ["douban.com", "social"], ["toutiao.com", "social"],
   ["facebook.com", "social"], ["fb.me", "social"], ["instagram.com", "social"], ["twitter.com", "social"], ["x.com", "social"], ["t.co", "social"], ["linkedin.com", "social"], ["lnkd.in", "social"], ["reddit.com", "social"], ["youtube.com", "social"], ["youtu.be", "social"], ["pinterest.com", "social"], ["tiktok.com", "social"], ["t.me", "social"], ["whatsapp.com", "social"], ["quora.com", "social"],
-];
+]);
 /** Search engines with one host per country. */
 const COUNTRY_SEARCH = /(?:^|\.)(?:google|yandex|yahoo)\.(?:com?\.)?[a-z]{2,3}$/;
 const SOURCES = new Map<string, SourceKind>([
@@ -48,20 +48,24 @@ const CLICK_IDS: readonly (readonly [RegExp, "search" | "social"])[] = [
  * else direct. A referrer from the same site says nothing. The table is documented in docs/guides/collect.md.
  */
 export function channelOf(arrival: Arrival): Channel {
+  if (`${arrival.utmSource}${arrival.utmMedium}${arrival.utmCampaign}${arrival.click}` === "") return untaggedChannel(arrival);
   const medium = arrival.utmMedium.trim().toLowerCase();
   const source = arrival.utmSource.trim().toLowerCase();
   const kind = SOURCES.get(source) ?? kindOfHost(source.includes(".") ? source : arrival.referrerHost);
-  if (arrival.click !== "" || (medium !== "" && PAID.test(medium))) return paidChannel(arrival.click === "" ? kind : arrival.click);
-  const named = medium === "" ? undefined : MEDIUMS.find(([pattern]) => pattern.test(medium))?.[1];
-  if (named !== undefined) return named;
-  if (source !== "" || medium !== "" || arrival.utmCampaign !== "") return kind === undefined ? "campaign" : organicChannel(kind);
-  if (arrival.referrerHost !== "") return referredChannel(arrival, kind);
+  if (arrival.click !== "" || PAID.test(medium)) return paidChannel(arrival.click === "" ? kind : arrival.click);
+  const named = MEDIUMS.find(([pattern]) => pattern.test(medium))?.[1];
+  return named ?? (kind === undefined ? "campaign" : organicChannel(kind));
+}
+
+function untaggedChannel(arrival: Arrival): Channel {
+  if (arrival.referrerHost !== "") return referredChannel(arrival, kindOfHost(arrival.referrerHost));
   return arrival.pageHost === "" ? "" : "direct";
 }
 
 /** Whether a URL carries an advertiser's click id, and of which kind of advertiser. */
 export function clickIdClass(url: string): "search" | "social" | "" {
-  if (!url.includes("?")) return "";
+  // Every one of these parameters ends alike.
+  if (!url.includes("id=")) return "";
   return CLICK_IDS.find(([pattern]) => pattern.test(url))?.[1] ?? "";
 }
 
@@ -89,9 +93,12 @@ function referredChannel({ referrerHost, pageHost }: Arrival, kind: SourceKind |
 }
 
 function kindOfHost(host: string): SourceKind | undefined {
-  if (host === "") return undefined;
-  const found = HOSTS.find(([end]) => host === end || (host.endsWith(end) && host[host.length - end.length - 1] === "."));
-  return found?.[1] ?? (COUNTRY_SEARCH.test(host) ? "search" : undefined);
+  for (let end = host; end !== ""; end = end.slice(end.indexOf(".") + 1)) {
+    const kind = HOSTS.get(end);
+    if (kind !== undefined) return kind;
+    if (!end.includes(".")) break;
+  }
+  return COUNTRY_SEARCH.test(host) ? "search" : undefined;
 }
 
 /** Host without `www.` and `m.`: enough to tell an inner link from a visit. */

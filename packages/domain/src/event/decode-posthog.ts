@@ -47,20 +47,32 @@ function readItem(item: JsonObject, source: EventSource, context: DecodeContext)
 }
 
 function linkOf(name: string): LinkClaim {
-  return name === "$create_alias" || name === "$merge_dangerously" ? "asserted" : "observed";
+  return isJoin(name) ? "asserted" : "observed";
 }
 
 function readIds(name: string, item: JsonObject, properties: JsonObject): Result<GatheredIds> {
   const distinct = item["distinct_id"] ?? item["$distinct_id"] ?? properties["distinct_id"];
-  if (name === "$groupidentify" && distinct === `$${String(properties["$group_type"])}_${String(properties["$group_key"])}`) return ok({ ids: [], notes: [] });
-  if (name === "$create_alias" || name === "$merge_dangerously") {
-    const main = gatherIds([["user_id", distinct, "distinct_id"]]);
-    const alias = gatherIds([["anonymous_id", properties["alias"], "properties.alias"]]);
-    return main.ok && alias.ok ? ok({ ids: [...main.value.ids, ...alias.value.ids], notes: [] }) : main.ok ? alias : main;
-  }
-  const traits = name === "$identify" || name === "$set" ? setTraits(item, properties) : NONE;
-  if (name === "$identify") return gatherIds([["user_id", distinct, "distinct_id"], ["anonymous_id", properties["$anon_distinct_id"], "properties.$anon_distinct_id"]], idsInTraits(traits));
-  return gatherIds([[kindOf(distinct, properties), distinct, "distinct_id"]], idsInTraits(traits));
+  if (name === "$groupidentify" && isGroupItself(distinct, properties)) return ok({ ids: [], notes: [] });
+  if (isJoin(name)) return joinIds(distinct, properties["alias"]);
+  if (name === "$identify") return gatherIds([["user_id", distinct, "distinct_id"], ["anonymous_id", properties["$anon_distinct_id"], "properties.$anon_distinct_id"]], idsInTraits(setTraits(item, properties)));
+  return gatherIds([[kindOf(distinct, properties), distinct, "distinct_id"]], name === "$set" ? idsInTraits(setTraits(item, properties)) : []);
+}
+
+function isJoin(name: string): boolean {
+  return name === "$create_alias" || name === "$merge_dangerously";
+}
+
+/** The alias is taken for an anonymous id: what a visitor was called before a name was known. */
+function joinIds(distinct: Json | undefined, alias: Json | undefined): Result<GatheredIds> {
+  const main = gatherIds([["user_id", distinct, "distinct_id"]]);
+  if (!main.ok) return main;
+  const other = gatherIds([["anonymous_id", alias, "properties.alias"]]);
+  return other.ok ? ok({ ids: [...main.value.ids, ...other.value.ids], notes: [] }) : other;
+}
+
+/** The SDK files a group under `$type_key`, an id that is nobody's. */
+function isGroupItself(distinct: Json | undefined, { $group_type: type, $group_key: key }: JsonObject): boolean {
+  return typeof type === "string" && (typeof key === "string" || typeof key === "number") && distinct === `$${type}_${key}`;
 }
 
 function kindOf(distinct: Json | undefined, properties: JsonObject): IdentityKind {

@@ -18,27 +18,37 @@ type TextFact =
   | "pageUrl" | "pagePath" | "pageTitle" | "search" | "referrer" | "referrerHost" | "trafficSource" | "userAgent" | "ip" | "deviceType" | "browser" | "os"
   | "appVersion" | "locale" | "library";
 
+const NO_AGENT: UserAgentFacts = { deviceType: "", browser: "", os: "" };
+
 export type ContextTools = { readonly parseUserAgent: (userAgent: string) => UserAgentFacts; readonly redact: (text: string) => string };
 
 /** The context columns of an event, personal data replaced; network addresses are cut to their network. */
 export function describeContext(facts: ContextFacts, tools: ContextTools): EventContext {
   const column = (text: string | undefined) => columnText(text, tools.redact, COLUMN_LENGTH_MAX);
-  const page = facts.pageUrl === undefined || facts.pageUrl === "" ? undefined : splitUrl(facts.pageUrl);
-  const utm = readUtm(facts, page?.search ?? facts.search ?? "");
-  const agent = facts.userAgent === undefined || facts.userAgent === "" ? undefined : tools.parseUserAgent(facts.userAgent);
+  const page = splitUrl(facts.pageUrl ?? "");
+  const utm = readUtm(facts, page.search === "" ? (facts.search ?? "") : page.search);
+  const agent = agentFacts(facts, tools);
   const referrerHost = column(facts.referrerHost ?? splitUrl(facts.referrer ?? "").host);
-  const channel = channelOf({ ...utm, click: clickIdClass(facts.pageUrl ?? facts.search ?? ""), referrerHost, pageHost: page?.host ?? "" });
   return {
-    ...EMPTY_CONTEXT,
-    channel: channel === "" || channel === "referral" || channel === "direct" ? (channelOfTrafficSource(facts.trafficSource ?? "") ?? channel) : channel,
+    channel: arrivalChannel(facts, utm, { referrerHost, pageHost: page.host }),
     utmSource: column(utm.utmSource), utmMedium: column(utm.utmMedium), utmCampaign: column(utm.utmCampaign), utmTerm: column(utm.utmTerm), utmContent: column(utm.utmContent),
     referrerHost,
-    pageUrl: columnText(facts.pageUrl, (text) => tools.redact(withoutCredentials(text)), URL_LENGTH_MAX),
-    pagePath: column(facts.pagePath ?? page?.path),
-    pageTitle: column(facts.pageTitle),
-    deviceType: column((facts.deviceType ?? agent?.deviceType)?.toLowerCase()), browser: column(facts.browser ?? agent?.browser), os: column(facts.os ?? agent?.os),
+    pageUrl: columnText(facts.pageUrl, (text) => tools.redact(withoutCredentials(text)), URL_LENGTH_MAX), pagePath: column(facts.pagePath ?? page.path), pageTitle: column(facts.pageTitle),
+    deviceType: column(agent.deviceType.toLowerCase()), browser: column(agent.browser), os: column(agent.os),
     appVersion: column(facts.appVersion), locale: column(facts.locale), library: column(facts.library), ipPrefix: networkOf(facts.ip ?? ""),
   };
+}
+
+/** What the sender says about the device wins over what its user agent tells. */
+function agentFacts({ userAgent, deviceType, browser, os }: ContextFacts, tools: ContextTools): UserAgentFacts {
+  const parsed = userAgent === undefined || userAgent === "" ? NO_AGENT : tools.parseUserAgent(userAgent);
+  return { deviceType: deviceType ?? parsed.deviceType, browser: browser ?? parsed.browser, os: os ?? parsed.os };
+}
+
+function arrivalChannel(facts: ContextFacts, utm: Utm, hosts: { readonly referrerHost: string; readonly pageHost: string }): string {
+  const channel = channelOf({ ...utm, ...hosts, click: clickIdClass(facts.pageUrl ?? facts.search ?? "") });
+  if (facts.trafficSource === undefined || (channel !== "" && channel !== "referral" && channel !== "direct")) return channel;
+  return channelOfTrafficSource(facts.trafficSource) ?? channel;
 }
 
 /** The context columns of an event made inside Terrace: what was given, cleaned like what comes over the network. */
@@ -91,6 +101,7 @@ export function networkOf(ip: string): string {
   if (!text.includes(":") || text.length > 45 || !/^[0-9a-f:]+(?:%[0-9a-z]+)?$/i.test(text)) return "";
   const [head = "", tail] = text.toLowerCase().replace(/%.*$/, "").split("::");
   const groups = head === "" ? [] : head.split(":");
+  if (tail === undefined && groups.length !== 8) return "";
   const wanted = tail === undefined ? groups : [...groups, ...Array.from({ length: Math.max(0, 8 - groups.length - tail.split(":").filter((part) => part !== "").length) }, () => "0"), ...tail.split(":")];
   const network = wanted.slice(0, 3).map((group) => group.replace(/^0+(?=.)/, ""));
   return network.length === 3 && network.every((group) => /^[0-9a-f]{1,4}$/.test(group)) ? `${network.join(":")}::/48` : "";

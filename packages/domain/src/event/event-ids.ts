@@ -41,7 +41,8 @@ export function gatherIds(fields: readonly (readonly [kind: IdentityKind, value:
     const field = fields[0]?.[2] ?? "userId";
     return notes.length > 0 ? fail("event.id_invalid", { field, mend: "The id is a stand-in such as null or 0: leave it out and send an anonymous id" }) : fail("event.id_missing", { field, mend: `Send ${fields.map(([, , name]) => name).join(" or ")}` });
   }
-  return ok({ ids: orderIdentities([...refs, ...extra]), notes });
+  const all = extra.length === 0 ? refs : [...refs, ...extra];
+  return ok({ ids: all.length === 1 ? all : orderIdentities(all), notes });
 }
 
 const KIND_OF_KEY = new Map<string, IdentityKind>([

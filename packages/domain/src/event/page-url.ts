@@ -2,10 +2,12 @@
 export type PageUrl = { readonly host: string; readonly path: string; readonly search: string };
 
 const URL_SHAPE = /^(?:[a-z][a-z0-9+.-]*:)?\/\/([^/?#]*)([^?#]*)(\?[^#]*)?/i;
+const NO_URL: PageUrl = { host: "", path: "", search: "" };
 const PATH_SHAPE = /^([^?#]*)(\?[^#]*)?/;
 
 /** Splits an address as browsers and mini-programs send it; tolerant, never throws. */
 export function splitUrl(url: string): PageUrl {
+  if (url === "") return NO_URL;
   const full = URL_SHAPE.exec(url);
   if (full !== null) return { host: hostOf(full[1] ?? ""), path: full[2] === undefined || full[2] === "" ? "/" : full[2], search: full[3] ?? "" };
   const bare = PATH_SHAPE.exec(url);
@@ -38,6 +40,7 @@ export function utmOf(search: string): ReadonlyMap<string, string> {
 }
 
 function decodeParameter(value: string): string {
+  if (!/[%+]/.test(value)) return value;
   const spaced = value.replaceAll("+", " ");
   try {
     return decodeURIComponent(spaced);

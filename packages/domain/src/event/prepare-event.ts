@@ -18,8 +18,7 @@ export function prepareEvent(draft: EventDraft, tools: Omit<FinishContext, "work
   const context: FinishContext = { ...tools, workspaceId: draft.workspaceId, receivedAtMs: draft.receivedAtMs };
   const event = prepare(draft, context);
   if (event.ok) return event.value;
-  const { workspaceId: _workspace, receivedAtMs: _received, sizeMax: _size, ...item } = draft;
-  const outcome = rejectItem({ source: draft.source, item, name: draft.name, messageId: draft.messageId }, event.fault, context);
+  const outcome = rejectItem({ source: draft.source, item: draft, form: "draft", name: draft.name, messageId: draft.messageId }, event.fault, context);
   if ("rejected" in outcome) return outcome.rejected;
   throw new Error("a rejected draft has no rejection");
 }

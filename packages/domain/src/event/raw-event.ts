@@ -40,7 +40,8 @@ export type FinishContext = Pick<DecodeContext, "workspaceId" | "receivedAtMs" |
 export function finishEvent(raw: RawEvent, context: FinishContext): Result<FeedEvent> {
   const named = checkName(raw.name);
   if (!named.ok) return named;
-  const secrets: Record<string, Secret> = {};
+  // Tokens are all different: without a prototype the object is a plain table instead of a new shape per event.
+  const secrets = Object.create(null) as Record<string, Secret>;
   const hide = secretKeeper(context.tokenise, secrets);
   const traits = cleanTraits(raw.traits, hide, (key) => context.isMarkedPersonal("$identify", key));
   if (!traits.ok) return traits;

@@ -5,19 +5,28 @@ import type { EventSource, RejectedEvent } from "./feed-event.ts";
 import { safeMessageId } from "./raw-event.ts";
 import { storableText } from "./sanitise-properties.ts";
 
-/** UTF-16 code units of a kept payload. */
+/** UTF-16 code units of a kept payload: twice what an accepted event may have, and what an import may make of a file. */
 const PAYLOAD_LENGTH_MAX = 64 * 1024;
+const DRAFT_LENGTH_MAX = 1024 * 1024;
 const PRINT_DEPTH_MAX = 64;
 
 /** What is known about a rejected item, best effort. */
-export type RejectedItem = { readonly source: EventSource; readonly item: unknown; readonly name?: unknown; readonly messageId?: unknown };
+export type RejectedItem = {
+  readonly source: EventSource;
+  readonly item: unknown;
+  readonly name?: unknown;
+  readonly messageId?: unknown;
+  /** Set when the item is an `EventDraft` made inside Terrace. */
+  readonly form?: "draft";
+};
 
 /** An item on its way to quarantine: kept whole where possible, its name and id free of personal data. */
 export function rejectItem(rejected: RejectedItem, fault: Fault, context: Pick<DecodeContext, "workspaceId" | "receivedAtMs" | "derivedId" | "sentAt">): DecodeOutcome {
   const printed = printItem(withSentAt(rejected.item, context.sentAt));
+  const lengthMax = rejected.form === "draft" ? DRAFT_LENGTH_MAX : PAYLOAD_LENGTH_MAX;
   const event: RejectedEvent = {
     workspaceId: context.workspaceId, source: rejected.source, code: fault.code, field: fault.field ?? "", detail: fault.mend ?? "",
-    payload: printed.length <= PAYLOAD_LENGTH_MAX ? printed : printed.slice(0, PAYLOAD_LENGTH_MAX).toWellFormed(), truncated: printed.length > PAYLOAD_LENGTH_MAX,
+    payload: printed.length <= lengthMax ? printed : printed.slice(0, lengthMax).toWellFormed(), truncated: printed.length > lengthMax, ...(rejected.form === undefined ? {} : { form: rejected.form }),
     messageId: typeof rejected.messageId === "string" ? safeMessageId(rejected.messageId, context.derivedId) : "",
     name: safeName(rejected.name), receivedAtMs: context.receivedAtMs,
   };

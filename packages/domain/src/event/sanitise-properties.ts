@@ -54,18 +54,29 @@ function cleanObject(input: JsonObject, place: Place, walk: Walk): JsonObject {
     walk.keys += place.inList ? 0 : 1;
     if (walk.keys > PROPERTIES_MAX) walk.fault ??= "event.too_many_properties";
     if (walk.fault !== undefined) return out;
-    const shown = walk.detector === undefined ? rawKey : walk.detector.key(rawKey);
-    const key = cleanKey(shown);
-    if (key !== shown) note(walk, "renamed", shown);
+    const key = storableKey(rawKey, walk);
     if (Object.hasOwn(out, key)) {
-      note(walk, "dropped_repeat", shown);
+      note(walk, "dropped_repeat", key);
       continue;
     }
-    const scope = walk.detector === undefined ? "none" : walk.detector.scopeOf(rawKey, place.scope, top);
+    const scope = walk.detector?.scopeOf(rawKey, place.scope, top) ?? "none";
     const cleaned = cleanValue(value, key, { depth: place.depth, inList: place.inList, scope }, walk);
     if (cleaned !== undefined) out[key] = cleaned;
   }
   return out;
+}
+
+/** Keys repeat from event to event; whether one may be stored as it is depends on nothing but the key. */
+const plainKeys = new Set<string>();
+const PLAIN_KEYS_MAX = 5_000;
+
+function storableKey(rawKey: string, walk: Walk): string {
+  if (plainKeys.has(rawKey)) return rawKey;
+  const shown = walk.detector === undefined ? rawKey : walk.detector.key(rawKey);
+  const key = cleanKey(shown);
+  if (key !== shown) note(walk, "renamed", shown);
+  else if (key === rawKey && walk.detector !== undefined && plainKeys.size < PLAIN_KEYS_MAX) plainKeys.add(rawKey);
+  return key;
 }
 
 function cleanValue(value: Json, key: string, place: Place, walk: Walk): Json | undefined {

@@ -64,13 +64,14 @@ function plainLogin(login: Json | undefined, identities: JsonObject | undefined)
 
 function distinctField(item: JsonObject, login: Json | undefined, identities: JsonObject | undefined): readonly (readonly [IdentityKind, unknown, string])[] {
   const distinct = plainLogin(item["distinct_id"], identities);
-  if (presence(distinct) === 0 || distinct === login || distinct === item["anonymous_id"]) return [];
+  const anonymous = item["anonymous_id"];
+  if (distinct === undefined || distinct === login || distinct === anonymous) return [];
   const isLogin = objectOf(item, "properties")?.["$is_login_id"];
-  const values = identities === undefined ? [] : Object.values(identities);
-  if (values.includes(distinct ?? null) && isLogin !== true) return [];
-  if (isLogin === undefined && (login !== undefined || item["anonymous_id"] !== undefined)) return [["anonymous_id", distinct, "distinct_id"]];
-  const kind = isLogin === true || (isLogin === undefined && !looksLikeDevice(distinct)) ? "user_id" : "anonymous_id";
-  return [[kind, distinct, "distinct_id"]];
+  if (isLogin === true) return [["user_id", distinct, "distinct_id"]];
+  if (identities !== undefined && Object.values(identities).includes(distinct)) return [];
+  // Beside a login id or an anonymous id, or said not to be a login, it is a device; alone and undeclared, its shape tells.
+  const isDevice = isLogin !== undefined || login !== undefined || anonymous !== undefined || looksLikeDevice(distinct);
+  return [[isDevice ? "anonymous_id" : "user_id", distinct, "distinct_id"]];
 }
 
 /** A UUID, a long hexadecimal number, the cookie id of the browser SDK, or an id that calls itself anonymous. */

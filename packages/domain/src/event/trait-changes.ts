@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
-import { createDetector } from "../personal/detect.ts";
+import { createDetector, type Detector } from "../personal/detect.ts";
 import { keyClassOf } from "../personal/key-class.ts";
 import { redactText, type Hide } from "../personal/redact-text.ts";
 import { fail, ok, type Fault, type Result } from "../result.ts";
@@ -38,32 +38,40 @@ export function unsetsOf(names: readonly unknown[]): readonly TraitChange[] {
  * `$email_domain`). Fault `event.traits_invalid` for an increment that is not a number, or traits too many or too deep.
  */
 export function cleanTraits(raw: readonly TraitChange[], hide: Hide, isMarked: (key: string) => boolean): Result<CleanTraits> {
-  if (raw.length === 0) return ok({ changes: [], notes: [] });
+  if (raw.length === 0) return NO_TRAITS;
+  if (raw.length > TRAITS_MAX) return fail("event.traits_invalid", { field: "traits", mend: `Send at most ${TRAITS_MAX} traits` });
   const detector = createDetector({ traits: true, isMarked }, hide);
   const changes: TraitChange[] = [];
   const notes: string[] = [];
   for (const change of raw) {
-    if (change.op === "clear") {
-      changes.push(change);
-      continue;
-    }
-    const key = cleanKey(redactText(change.key, hide));
-    if (change.op === "unset") {
+    if (change.op === "clear") changes.push(change);
+    else if (change.op === "unset") {
+      const key = cleanKey(redactText(change.key, hide));
       changes.push({ op: "unset", key }, ...facetUnsets(key));
-      continue;
+    } else {
+      const fault = cleanValueChange(change, detector, { changes, notes });
+      if (fault !== undefined) return { ok: false, fault };
     }
-    if (change.op === "increment") {
-      if (typeof change.value !== "number" || !Number.isFinite(change.value)) return fail("event.traits_invalid", { field: "traits", mend: "An increment is a number" });
-      changes.push({ op: "increment", key, value: change.value });
-      continue;
-    }
-    const cleaned = sanitiseProperties({ [change.key]: change.value }, detector);
-    if (!cleaned.ok) return { ok: false, fault: traitFault(cleaned.fault) };
-    const value = cleaned.value.properties[key];
-    notes.push(...cleaned.value.notes);
-    if (value !== undefined) changes.push({ op: change.op, key, value }, ...facets(change.op, key, change.value, value));
   }
-  return changes.length > 510 ? fail("event.traits_invalid", { field: "traits", mend: "Send at most 255 traits" }) : ok({ changes, notes });
+  return ok({ changes, notes });
+}
+
+const NO_TRAITS: Result<CleanTraits> = ok({ changes: [], notes: [] });
+const TRAITS_MAX = 255;
+
+type ValueChange = Exclude<TraitChange, { readonly op: "unset" | "clear" }>;
+
+function cleanValueChange(change: ValueChange, detector: Detector, out: { readonly changes: TraitChange[]; readonly notes: string[] }): Fault | undefined {
+  if (change.op === "increment" && (typeof change.value !== "number" || !Number.isFinite(change.value))) return { code: "event.traits_invalid", field: "traits", mend: "An increment is a number" };
+  const cleaned = sanitiseProperties({ [change.key]: change.value }, detector);
+  if (!cleaned.ok) return traitFault(cleaned.fault);
+  out.notes.push(...cleaned.value.notes);
+  for (const [key, value] of Object.entries(cleaned.value.properties)) {
+    if (change.op !== "increment") out.changes.push({ op: change.op, key, value }, ...facets(change.op, key, change.value, value));
+    // A number that looked like a phone is kept out of a sum: nobody adds to phone numbers.
+    else if (typeof value === "number") out.changes.push({ op: "increment", key, value });
+  }
+  return undefined;
 }
 
 function traitFault(fault: Fault): Fault {

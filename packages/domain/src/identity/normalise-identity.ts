@@ -24,15 +24,17 @@ export function normaliseIdentity(kind: IdentityKind, value: unknown): Result<Id
   const text = typeof value === "number" && Number.isSafeInteger(value) ? String(value) : value;
   if (typeof text !== "string") return invalid(kind, "Send the id as text");
   const trimmed = text.trim();
-  if (isPlaceholderId(trimmed)) return invalid(kind, "Send no id rather than a placeholder that many people share");
-  if (trimmed.length > IDENTITY_LENGTH_MAX) return invalid(kind, `Send at most ${IDENTITY_LENGTH_MAX} characters`);
-  if (CONTROL.test(trimmed) || !trimmed.isWellFormed()) return invalid(kind, "Send an id without control characters and broken surrogates");
-  switch (kind) {
-    case "phone": return normalised(kind, phoneOf(trimmed), "Send a phone number with at least five digits");
-    case "email": return normalised(kind, emailOf(trimmed), "Send an e-mail address");
-    case "user_id": case "member_no": case "unionid": case "openid": case "anonymous_id": return ok({ kind, value: trimmed });
-    default: return kind satisfies never;
-  }
+  const mend = objectionTo(trimmed);
+  if (mend !== undefined) return invalid(kind, mend);
+  if (kind === "phone") return normalised(kind, phoneOf(trimmed), "Send a phone number with at least five digits");
+  if (kind === "email") return normalised(kind, emailOf(trimmed), "Send an e-mail address");
+  return ok({ kind, value: trimmed });
+}
+
+function objectionTo(text: string): string | undefined {
+  if (isPlaceholderId(text)) return "Send no id rather than a placeholder that many people share";
+  if (text.length > IDENTITY_LENGTH_MAX) return `Send at most ${IDENTITY_LENGTH_MAX} characters`;
+  return CONTROL.test(text) || !text.isWellFormed() ? "Send an id without control characters and broken surrogates" : undefined;
 }
 
 /** The class of personal data an id is, or undefined: phones, e-mails, and other ids that look like one or like an id card. */

@@ -7,7 +7,7 @@ const NAMES = new Set(["firstname", "lastname", "middlename", "fullname", "realn
 const PHONES = new Set(["phone", "mobile", "tel", "telephone", "cellphone", "phonenumber", "phoneno", "phonenum", "mobilephone", "mobilenumber", "mobileno", "telno", "msisdn", "whatsapp"]);
 const EMAILS = new Set(["email", "mail", "emailaddress", "mailaddress"]);
 const ID_CARDS = new Set(["idcard", "idcardno", "idcardnumber", "identitycard", "idnumber", "certno", "sfz", "shenfenzheng", "nationalid", "ssn", "passport", "passportno", "passportnumber"]);
-const ADDRESSES = new Set(["address", "addr", "street", "streetaddress"]);
+const ADDRESSES = new Set(["address", "addr", "street", "streetaddress", "addressline", "addressdetail"]);
 /** Things with an address that is nobody's home. */
 const OTHER_ADDRESSES = new Set(["mac", "web", "url", "page", "wallet", "contract", "memory", "server", "host", "site", "bluetooth"]);
 const IPS = new Set(["ip", "ipaddress", "ipaddr", "ipv4", "ipv6"]);
@@ -28,25 +28,22 @@ export function keyClassOf(key: string): KeyClass {
   return found;
 }
 
+/** The first set that holds the last one, two or three words of a key decides. */
+const WORD_SETS: readonly (readonly [ReadonlySet<string>, KeyClass])[] = [[ID_CARDS, "id_card"], [IPS, "ip"], [PHONES, "phone"], [EMAILS, "email"], [ADDRESSES, "address"]];
+
 function classify(key: string): KeyClass {
   // eslint-disable-next-line no-control-regex
   if (/[^\u0000-\u007f]/.test(key)) return CHINESE.find(([pattern]) => pattern.test(key))?.[1] ?? "none";
   const words = key.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== "").map(singular);
-  const last = words.at(-1) ?? "";
-  const pair = `${words.at(-2) ?? ""}${last}`;
-  const triple = `${words.at(-3) ?? ""}${pair}`;
-  const is = (set: ReadonlySet<string>) => set.has(last) || set.has(pair) || set.has(triple);
-  if (is(ID_CARDS)) return "id_card";
-  if (is(IPS)) return "ip";
-  if (is(PHONES)) return "phone";
-  if (is(EMAILS)) return "email";
-  if (is(ADDRESSES) || pair === "addressline" || pair === "addressdetail") return OTHER_ADDRESSES.has(words.at(-2) ?? "") ? "none" : "address";
-  return classifyName(words, last, pair);
+  const endings = [1, 2, 3].map((count) => words.slice(-count).join(""));
+  const found = WORD_SETS.find(([set]) => endings.some((ending) => set.has(ending)))?.[1] ?? "none";
+  if (found === "address" && OTHER_ADDRESSES.has(words.at(-2) ?? "")) return "none";
+  return found === "none" ? classifyName(words, endings) : found;
 }
 
-function classifyName(words: readonly string[], last: string, pair: string): KeyClass {
-  if (NAMES.has(last) || NAMES.has(pair)) return "name";
-  if (last !== "name") return "none";
+function classifyName(words: readonly string[], endings: readonly string[]): KeyClass {
+  if (endings.some((ending) => NAMES.has(ending))) return "name";
+  if (words.at(-1) !== "name") return "none";
   if (words.length === 1 || words.at(-2) === "display") return "trait_name";
   return NAME_PREFIXES.has(words.at(-2) ?? "") ? "name" : "none";
 }

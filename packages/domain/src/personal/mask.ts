@@ -7,7 +7,7 @@ export function mask(personalClass: PersonalClass, value: string): string {
     case "email": return maskEmail(value);
     case "id_card": return maskMiddle(value, 4, 4);
     case "name": return value === "" ? "" : `${first(value, 1)}**`;
-    case "address": return value === "" ? "" : `${[...value].length > 6 ? first(value, 6) : first(value, 1)}***`;
+    case "address": return value === "" ? "" : `${Array.from(value).length > 6 ? first(value, 6) : first(value, 1)}***`;
     case "ip": return value.includes(".") ? value.replace(/\d+$/, "*") : `${value.split(":").slice(0, 3).join(":")}:*`;
     case "marked": return "***";
     default: return personalClass satisfies never;
@@ -30,5 +30,5 @@ function maskMiddle(value: string, head: number, tail: number): string {
 
 /** Whole characters, so that a rare Chinese surname is not cut in half. */
 function first(value: string, count: number): string {
-  return [...value].slice(0, count).join("");
+  return Array.from(value).slice(0, count).join("");
 }

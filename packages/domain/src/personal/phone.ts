@@ -10,8 +10,10 @@ export function normalisePhone(text: string): string {
   const digits = plain.replace(/\D/g, "");
   if (digits.length < 5) return "";
   const local = digits.replace(/^(?:00)?86(?=1[3-9]\d{9}$)/, "");
-  if (MAINLAND.test(local)) return local;
-  return /^\s*(?:\(\s*)?\+/.test(plain) ? `+${digits}` : digits;
+  const hasPrefix = /^[\s(]*\+/.test(plain);
+  // `+1 415…` has eleven digits too, but is no mainland number.
+  if (MAINLAND.test(local) && (!hasPrefix || digits.startsWith("86"))) return local;
+  return hasPrefix ? `+${digits}` : digits;
 }
 
 /** Full-width digits, `@`, `+`, `-` and `.` (Chinese input methods) as their ASCII twins; the length stays the same. */

@@ -6,11 +6,15 @@ import { foldWide, normalisePhone } from "./phone.ts";
 /** Notes a personal value and answers with the token that stands for it. */
 export type Hide = (personalClass: PersonalClass, value: string) => string;
 
+/** The shortest thing found by pattern: `a@b.cc`. */
+const PERSONAL_LENGTH_MIN = 6;
 /** Cheap test before any search: nothing personal is found by pattern without one of these. */
 const SUSPECT = /@|\d{4}|%[0-9A-Fa-f]{2}|[\uff10-\uff19\uff20]/;
 const MOBILE = /(?<![0-9]|[0-9]\.)(?:(?:\+|00)?86[\s+-]{0,2})?1[3-9][0-9][\s+_-]?[0-9]{4}[\s+_-]?[0-9]{4}(?![0-9])/g;
+const MOBILE_HINT = /1[3-9]\d[\s+_-]?\d{4}[\s+_-]?\d{4}/;
 const ID_CARD = /(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])/g;
 const QUERY_PAIR = /(^|[?&#;])([^=&?#;\s]{1,64})=([^&#\s]+)/g;
+const FOLDED = /%[0-9A-Fa-f]{2}|[\uff10-\uff19\uff20]/;
 const ENCODED = /(?:%[0-9A-Fa-f]{2})+/g;
 /** A phone inside this long a run of hexadecimal digits is part of a UUID or a hash. */
 const HEX_RUN_MIN = 24;
@@ -20,9 +24,10 @@ const HEX_RUN_MIN = 24;
  * full-width digits and in values of URL parameters named like personal data. Text without any comes back as the same string.
  */
 export function redactText(text: string, hide: Hide): string {
+  if (text.length < PERSONAL_LENGTH_MIN) return text;
   const queried = text.includes("=") && (text.includes("?") || text.includes("&")) ? redactQuery(text, hide) : text;
   if (!SUSPECT.test(queried)) return queried;
-  const plain = unfold(queried);
+  const plain = FOLDED.test(queried) ? unfold(queried) : queried;
   if (plain !== queried) {
     const redacted = redactPatterns(plain, hide);
     if (redacted !== plain) return redacted;
@@ -37,17 +42,19 @@ export function holdsPersonal(text: string): boolean {
 
 /** Replaces a value whose key says what it is; a value that cannot be of that class (a phone without digits) stays. */
 export function redactByClass(keyClass: KeyClass, text: string, hide: Hide): string {
-  switch (keyClass) {
-    case "phone": return normalisePhone(text) === "" ? text : redactWhole("phone", text, hide);
-    case "email": return text.includes("@") || text.includes("%40") ? redactWhole("email", text, hide) : text;
-    case "id_card": return /(?:\d[\s-]?){6}/.test(text) ? hide("id_card", text.replace(/[\s-]/g, "").toUpperCase()) : text;
-    case "name": case "trait_name": return hideTrimmed("name", text, hide);
-    case "address": return /^\s*https?:/.test(text) ? redactText(text, hide) : hideTrimmed("address", text, hide);
-    case "ip": return /[.:]/.test(text) ? hideTrimmed("ip", text, hide) : text;
-    case "none": return redactText(text, hide);
-    default: return keyClass satisfies never;
-  }
+  return BY_CLASS[keyClass](text, hide);
 }
+
+const BY_CLASS: { readonly [C in KeyClass]: (text: string, hide: Hide) => string } = {
+  phone: (text, hide) => (normalisePhone(text) === "" ? redactText(text, hide) : redactWhole("phone", text, hide)),
+  email: (text, hide) => (/@|%40/.test(text) ? redactWhole("email", text, hide) : redactText(text, hide)),
+  id_card: (text, hide) => (/(?:\d[\s-]?){6}/.test(text) ? hide("id_card", text.replace(/[\s-]/g, "").toUpperCase()) : redactText(text, hide)),
+  name: (text, hide) => hideTrimmed("name", text, hide),
+  trait_name: (text, hide) => hideTrimmed("name", text, hide),
+  address: (text, hide) => (/^\s*https?:/.test(text) ? redactText(text, hide) : hideTrimmed("address", text, hide)),
+  ip: (text, hide) => (/[.:]/.test(text) ? hideTrimmed("ip", text, hide) : redactText(text, hide)),
+  none: redactText,
+};
 
 function hideTrimmed(personalClass: PersonalClass, text: string, hide: Hide): string {
   const value = text.trim();
@@ -74,8 +81,8 @@ function redactQuery(text: string, hide: Hide): string {
 
 function redactPatterns(text: string, hide: Hide): string {
   const emailed = text.includes("@") ? redactEmails(text, hide) : text;
-  if (!/\d{4}/.test(emailed)) return emailed;
-  const carded = emailed.replace(ID_CARD, (card) => (isIdCard(card) ? hide("id_card", card.toUpperCase()) : card));
+  const carded = !/\d{17}/.test(emailed) ? emailed : emailed.replace(ID_CARD, (card) => (isIdCard(card) ? hide("id_card", card.toUpperCase()) : card));
+  if (!MOBILE_HINT.test(carded)) return carded;
   return carded.replace(MOBILE, (match: string, at: number) => (isInsideHash(carded, at, at + match.length) ? match : hide("phone", normalisePhone(match))));
 }
 

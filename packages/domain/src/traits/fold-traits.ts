@@ -18,15 +18,12 @@ export type FoldedTrait = { readonly value: Json; readonly atMs: number };
 
 export const EMPTY_TRAITS: TraitState = { k: {} };
 
-/** Enough of a message id to break ties between changes of the same millisecond. */
-const TIE_LENGTH = 16;
-
 /** Takes messages into the state of an id. The order in which they come does not matter; a repeated message changes nothing. */
 export function applyTraits(state: TraitState, messages: readonly TraitMessage[]): TraitState {
   const logs = new Map<string, TraitLog>(Object.entries(state.k));
   let cleared = state.c;
   for (const message of messages) {
-    const tie = message.messageId.slice(-TIE_LENGTH);
+    const tie = tieBreaker(message.messageId);
     const times = new Map<string, number>();
     for (const change of message.changes) {
       if (change.op === "clear") {
@@ -36,7 +33,7 @@ export function applyTraits(state: TraitState, messages: readonly TraitMessage[]
       }
       const time = times.get(change.key) ?? 0;
       times.set(change.key, time + 1);
-      takeChange(logs, cleared, change, [message.timeMs, tieOf(tie, time)]);
+      takeChange(logs, cleared, change, [message.timeMs, withinMessage(tie, time)]);
     }
   }
   return cleared === undefined ? { k: Object.fromEntries(logs) } : { k: Object.fromEntries(logs), c: cleared };
@@ -80,8 +77,20 @@ function entryOf(change: Exclude<TraitChange, { readonly op: "clear" }>, [timeMs
 
 const OPS: Readonly<Record<Exclude<TraitChange["op"], "clear">, LogOp>> = { set: "s", set_once: "o", increment: "i", append: "a", unset: "u" };
 
+/** A short stand-in for a message id, to break ties between changes of the same millisecond; senders put all sorts of things into message ids. */
+function tieBreaker(messageId: string): string {
+  let low = 0x811c9dc5;
+  let high = 0x9747b28c;
+  for (let index = 0; index < messageId.length; index += 1) {
+    const code = messageId.charCodeAt(index);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x5bd1e995) ^ (high >>> 15);
+  }
+  return (low >>> 0).toString(36) + (high >>> 0).toString(36);
+}
+
 /** Two changes of one trait in one message happen in the order written. */
-function tieOf(tie: string, time: number): string {
+function withinMessage(tie: string, time: number): string {
   return time === 0 ? tie : `${tie}!${time.toString(36).padStart(4, "0")}`;
 }
 

@@ -16,8 +16,10 @@ create table import (
   events_made bigint not null default 0,
   -- Rows of groups that are not complete yet; encrypted, they are raw data.
   carry bytea,
-  -- The next rows may have been accepted before: by a run that broke off, or with another mapping.
-  recheck text not null default 'none' check (recheck in ('none', 'next', 'always')),
+  -- Rows up to this one may have been accepted by a run that broke off before it could say so.
+  recheck_to bigint not null default 0,
+  -- The file was imported before with another mapping: its events are not made twice.
+  recheck_always boolean not null default false,
   actor text not null default '',
   started_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),

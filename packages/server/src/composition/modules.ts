@@ -1,7 +1,7 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import { createAccessModule, type AccessModule } from "../modules/access/module.ts";
 import { createCollect, type Collect } from "../modules/collect/module.ts";
-import { createImports, type Imports } from "../modules/imports/module.ts";
+import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import { createInsight, type Insight } from "../modules/insight/module.ts";
 import { createPeopleModule, type PeopleModule } from "../modules/people/module.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
@@ -15,7 +15,7 @@ export type Modules = {
   readonly access: AccessModule;
   readonly collect: Collect;
   readonly people: PeopleModule;
-  readonly imports: Imports;
+  readonly imports: ImportsModule;
   readonly insight: Insight;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
@@ -33,8 +33,8 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
   const access = createAccessModule({ db, nowMs, randomBytes: core.randomBytes, log });
   const collect = createCollect({ db, warehouse, privacy, audit: access.audit, nowMs, accept: feed.append, findWriteKey: access.findWriteKey, workspace: access.workspace, log });
   const people = createPeopleModule({ db, warehouse, privacy, audit: access.audit, accept: (events) => feed.append(events, []), nowMs, randomId, log });
-  const imports = createImports({ db, nowMs, randomId, prepare: collect.edge.prepare, accept: feed.append, encryptPayload: privacy.encryptPayload, decryptPayload: privacy.decryptPayload });
-  const insight = createInsight({ db, warehouse, nowMs, people, quarantineOpen: collect.quarantine.openCount, feedStatus: () => loadFeedLag(db) });
+  const imports = createImports({ db, warehouse, privacy, audit: access.audit, prepare: collect.edge.prepare, accept: feed.append, nowMs });
+  const insight = createInsight({ db, warehouse, nowMs, log, people, collect, workspace: access.workspace, feedStatus: () => loadFeedLag(db) });
   await collect.start();
   return {
     access, collect, people, imports, insight,

@@ -69,7 +69,7 @@ async function settle(core: Core, modules: Modules, meter: PipelineMeter, tx: Tx
   return {
     quarantined: new Set(observed.quarantined.keys()),
     committed: () => {
-      observed.committed();
+      observed.afterCommit();
       resolved.committed();
       meter.settled(good.length, observed.quarantined.size, (core.nowMs() - startedAtMs) / 1000);
     },

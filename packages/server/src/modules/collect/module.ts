@@ -32,7 +32,7 @@ export type CollectDeps = {
 /** Taking events in: the endpoints clients send to, event definitions, and quarantine for what could not be accepted. */
 export type Collect = {
   readonly edge: CollectEdge;
-  readonly definitions: Pick<Definitions, "observe" | "isMarkedPersonal" | "rollUp">;
+  readonly definitions: Pick<Definitions, "observe" | "isMarkedPersonal" | "eventSpan" | "rollUp">;
   readonly quarantine: Pick<Quarantine, "add" | "openCount">;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];

@@ -54,7 +54,9 @@ async function readEvents(warehouse: Warehouse, workspaceId: number, query: { re
 function filterConditions({ name, person, messageId }: EventFilter): readonly ChStatement[] {
   return [
     ...(name === undefined ? [] : [ch`name = ${ch.value("String", name)}`]),
-    ...(person === undefined ? [] : [ch`dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id) = ${ch.value("UInt64", person)}`]),
+    // The ids first, by index; then whether each belongs to the person now (its own id may have gone to another).
+    ...(person === undefined ? [] : [ch`(origin_id = ${ch.value("UInt64", person)} or origin_id in (select origin_id from dictionary('person_of_origin') where person_id = ${ch.value("UInt64", person)}))
+      and dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id) = ${ch.value("UInt64", person)}`]),
     ...(messageId === undefined ? [] : [ch`message_id = ${ch.value("String", messageId)}`]),
   ];
 }

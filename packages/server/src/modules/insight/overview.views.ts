@@ -8,13 +8,6 @@ export type DayFigures = { readonly day: string; readonly events: number; readon
 export type PeriodFigures = { readonly current: boolean; readonly people: number };
 export type OrderDay = { readonly day: string; readonly orders: number; readonly revenueMinor: number };
 
-/** First and last instant of stored events, Unix ms; undefined without events. */
-export async function eventSpan(warehouse: Warehouse, workspaceId: number): Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined> {
-  const [row] = await warehouse.rows<{ first: string; last: string; events: string }>(workspaceId, "overview.span", ch`
-    select toUnixTimestamp64Milli(min(time)) as first, toUnixTimestamp64Milli(max(time)) as last, count() as events from events where workspace_id = ${ch.value("UInt32", workspaceId)}`);
-  return row === undefined || row.events === "0" ? undefined : { firstMs: Number(row.first), lastMs: Number(row.last) };
-}
-
 /** Events and distinct people per local day of both periods. */
 export async function eventsPerDay(warehouse: Warehouse, workspaceId: number, periods: Periods): Promise<readonly DayFigures[]> {
   const rows = await warehouse.rows<{ day: string; events: string; people: string }>(workspaceId, "overview.days", ch`
@@ -28,7 +21,7 @@ export async function peoplePerPeriod(warehouse: Warehouse, workspaceId: number,
   const rows = await warehouse.rows<{ current: number; people: string }>(workspaceId, "overview.people", ch`
     select time >= fromUnixTimestamp64Milli(${ch.value("Int64", periods.fromMs)}) as current, uniqExactIf(${PERSON}, origin_id != 0) as people
     from events where ${within(workspaceId, periods)} group by current limit 2`);
-  return rows.map(({ current, people }) => ({ current: Number(current) === 1, people: Number(people) }));
+  return rows.map(({ current, people }) => ({ current: current === 1, people: Number(people) }));
 }
 
 /**

@@ -42,7 +42,7 @@ export function planBatch(work: WorkspaceWork, ground: BatchGround): BatchPlan {
   const decisions = [...work.links.values()]
     .toSorted((a, b) => a.firstAtMs - b.firstAtMs || compareOrigins(a.low, b.low) || compareOrigins(a.high, b.high))
     .map((link) => decide(link, work, ground, nodes));
-  const severed = [...work.origins.values()].filter((item) => item.severedMs !== null && item.severedMs > (ground.located.get(item.originId)?.severedMs ?? -Infinity) && ground.located.has(item.originId));
+  const severed = [...work.origins.values()].filter((item) => isSevered(item, ground.located));
   return {
     ...writePeople(nodes.roots(), work, ground),
     seen: [...work.origins.values()].flatMap((item) => seenOf(item, ground.located.get(item.originId))),
@@ -53,7 +53,7 @@ export function planBatch(work: WorkspaceWork, ground: BatchGround): BatchPlan {
   };
 }
 
-type Node = { parent: Node | undefined; summary: PersonSummary; firstMs: number; lastMs: number; readonly stored: PersonRow[]; readonly fresh: OriginWork[] };
+type Node = { parent: Node | undefined; summary: PersonSummary; firstMs: number; lastMs: number; severed: boolean; readonly stored: PersonRow[]; readonly fresh: OriginWork[] };
 type Nodes = { readonly of: (originId: string) => Node | undefined; readonly join: (a: Node, b: Node, atMs: number) => void; readonly roots: () => readonly Node[] };
 
 function createNodes(work: WorkspaceWork, { located, people }: BatchGround): Nodes {
@@ -64,12 +64,13 @@ function createNodes(work: WorkspaceWork, { located, people }: BatchGround): Nod
     const row = personId === undefined ? undefined : people.get(personId);
     if (row === undefined) {
       const summary = { personId: item.originId, kinds: kindBit(item.ref.kind), idsCount: 1, joinedAtMs: NEVER_JOINED, waived: false };
-      byOrigin.set(item.originId, { parent: undefined, summary, firstMs: item.firstMs, lastMs: item.lastMs ?? item.firstMs, stored: [], fresh: [item] });
+      byOrigin.set(item.originId, { parent: undefined, summary, firstMs: item.firstMs, lastMs: item.lastMs ?? item.firstMs, severed: false, stored: [], fresh: [item] });
       continue;
     }
-    const node = byPerson.get(row.personId) ?? { parent: undefined, summary: row, firstMs: row.firstSeenMs, lastMs: row.lastSeenMs, stored: [row], fresh: [] };
+    const node = byPerson.get(row.personId) ?? { parent: undefined, summary: row, firstMs: row.firstSeenMs, lastMs: row.lastSeenMs, severed: false, stored: [row], fresh: [] };
     node.firstMs = Math.min(node.firstMs, item.firstMs);
-    node.lastMs = Math.max(node.lastMs, item.lastMs ?? item.firstMs);
+    node.lastMs = Math.max(node.lastMs, item.lastMs ?? -Infinity);
+    node.severed ||= isSevered(item, located);
     byPerson.set(row.personId, node);
     byOrigin.set(item.originId, node);
   }
@@ -81,6 +82,7 @@ function createNodes(work: WorkspaceWork, { located, people }: BatchGround): Nod
       a.summary = joinPeople(a.summary, b.summary, atMs);
       a.firstMs = Math.min(a.firstMs, b.firstMs);
       a.lastMs = Math.max(a.lastMs, b.lastMs);
+      a.severed ||= b.severed;
       a.stored.push(...b.stored);
       a.fresh.push(...b.fresh);
       b.parent = a;
@@ -99,22 +101,35 @@ type Decision = { readonly link: LinkWork; readonly row: LinkRow; readonly recom
 function decide(link: LinkWork, work: WorkspaceWork, ground: BatchGround, nodes: Nodes): Decision {
   const stored = ground.links.get(linkKey(link));
   const severedMs = severedOf(link, work, ground.located);
-  const firstAtMs = Math.min(link.firstAtMs, stored?.firstAtMs ?? link.firstAtMs);
-  const assertedAtMs = laterOf(link.assertedAtMs, stored?.assertedAtMs ?? null);
-  const atMs = linkTime({ firstAtMs, assertedAtMs, severedMs });
-  const rowWith = (refused: LinkRow["refused"]): LinkRow => ({ low: link.low, high: link.high, firstAtMs: link.firstAtMs, assertedAtMs: link.assertedAtMs, refused });
+  const atMs = timeOf(link, stored, severedMs);
+  if (stored?.keptApart === true) return decision(link, stored.refused, false);
+  const heldSince = stored === undefined ? undefined : linkTime({ ...stored, severedMs });
+  if (atMs === undefined) return decision(link, stored?.refused ?? null, heldSince !== undefined);
+  // A link that now counts from later, or not at all, may have kept others out until then.
+  const movedLater = heldSince !== undefined && heldSince < atMs;
+  const outcome = meet(nodes, link, atMs);
+  return decision(link, outcome.refused, movedLater || outcome.again);
+}
+
+/** Joins the two people of a link where that is right. */
+function meet(nodes: Nodes, link: LinkWork, atMs: number): { readonly refused: LinkRow["refused"]; readonly again: boolean } {
   const low = nodes.of(link.low);
   const high = nodes.of(link.high);
   if (low === undefined || high === undefined) throw new Error("a link to an id that is not in the batch");
-  if (atMs === undefined || stored?.keptApart === true) return { link, row: rowWith(stored?.refused ?? null), recompute: false };
-  const movedLater = stored !== undefined && (linkTime({ ...stored, severedMs }) ?? atMs) < atMs;
-  if (low === high) return { link, row: rowWith(null), recompute: movedLater || planInnerLink(low.summary, atMs) === "recompute" };
+  if (low === high) return { refused: null, again: planInnerLink(low.summary, atMs) === "recompute" };
   const verdict = planLink(low.summary, high.summary, atMs);
-  if (verdict.kind === "join") {
-    nodes.join(low, high, atMs);
-    return { link, row: rowWith(null), recompute: movedLater };
-  }
-  return { link, row: rowWith(refusalOf(low.summary, high.summary) ?? null), recompute: movedLater || verdict.kind === "recompute" };
+  if (verdict.kind !== "join") return { refused: refusalOf(low.summary, high.summary) ?? null, again: verdict.kind === "recompute" };
+  nodes.join(low, high, atMs);
+  return { refused: null, again: false };
+}
+
+function decision(link: LinkWork, refused: LinkRow["refused"], again: boolean): Decision {
+  return { link, row: { low: link.low, high: link.high, firstAtMs: link.firstAtMs, assertedAtMs: link.assertedAtMs, refused }, recompute: again };
+}
+
+function timeOf(link: LinkWork, stored: StoredLink | undefined, severedMs: number | null): number | undefined {
+  if (stored === undefined) return linkTime({ ...link, severedMs });
+  return linkTime({ firstAtMs: Math.min(link.firstAtMs, stored.firstAtMs), assertedAtMs: laterOf(link.assertedAtMs, stored.assertedAtMs), severedMs });
 }
 
 function severedOf(link: LinkWork, work: WorkspaceWork, located: BatchGround["located"]): number | null {
@@ -130,7 +145,8 @@ function writePeople(roots: readonly Node[], work: WorkspaceWork, ground: BatchG
     const { personId } = node.summary;
     const row: PersonRow = { ...node.summary, firstSeenMs: node.firstMs, lastSeenMs: node.lastMs };
     const before = ground.people.get(personId);
-    const structural = node.fresh.length > 0 || node.stored.length > 1;
+    // A severed id changes what its links mean: others who wait for the person must look again.
+    const structural = node.fresh.length > 0 || node.stored.length > 1 || node.severed;
     if (before === undefined) created.push(row);
     else if (structural || row.firstSeenMs < before.firstSeenMs || row.lastSeenMs > before.lastSeenMs) changed.push({ ...row, structural });
     for (const other of node.stored) if (other.personId !== personId) moves.push({ from: other.personId, to: personId });
@@ -138,6 +154,12 @@ function writePeople(roots: readonly Node[], work: WorkspaceWork, ground: BatchG
   }
   const byId = (a: { readonly personId: string }, b: { readonly personId: string }) => compareOrigins(a.personId, b.personId);
   return { fresh: fresh.toSorted((a, b) => compareOrigins(a.originId, b.originId)), created: created.toSorted(byId), changed: changed.toSorted(byId), moves: moves.toSorted((a, b) => compareOrigins(a.from, b.from)) };
+}
+
+/** A stored id is severed later than is known. */
+function isSevered(item: OriginWork, located: BatchGround["located"]): boolean {
+  const stored = located.get(item.originId);
+  return stored !== undefined && item.severedMs !== null && item.severedMs > (stored.severedMs ?? -Infinity);
 }
 
 /** Stored people were joined, or a stored person goes by a new id: what is kept per person must follow. */

@@ -2,7 +2,7 @@ import type { FeedEvent, PersonalClass } from "@terrace/domain/event/feed-event"
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { compareOrigins } from "@terrace/domain/identity/person-order";
 import type { TraitMessage } from "@terrace/domain/traits/fold-traits";
-import type { KnownFacts } from "./known-facts.ts";
+import type { KnownFacts, KnownLink } from "./known-facts.ts";
 
 /** Last seen is written at most this often per id. */
 const SEEN_EVERY_MS = 60_000;
@@ -28,6 +28,8 @@ export type WorkspaceWork = {
   readonly origins: Map<string, OriginWork>;
   readonly links: Map<string, LinkWork>;
   readonly seals: Map<string, SealWork>;
+  /** Clear values that came beside trait changes, by `origin token`. */
+  readonly clear: Map<string, string>;
 };
 
 export type OriginIdOf = (workspaceId: number, kind: IdentityRef["kind"], value: string) => string;
@@ -39,7 +41,7 @@ export function gatherWork(events: readonly FeedEvent[], originIdOf: OriginIdOf,
     if (event.ids.length === 0) continue;
     let work = workspaces.get(event.workspaceId);
     if (work === undefined) {
-      work = { workspaceId: event.workspaceId, origins: new Map(), links: new Map(), seals: new Map() };
+      work = { workspaceId: event.workspaceId, origins: new Map(), links: new Map(), seals: new Map(), clear: new Map() };
       workspaces.set(event.workspaceId, work);
     }
     gatherEvent(work, event, originIdOf, known);
@@ -48,27 +50,34 @@ export function gatherWork(events: readonly FeedEvent[], originIdOf: OriginIdOf,
 }
 
 function gatherEvent(work: WorkspaceWork, event: FeedEvent, originIdOf: OriginIdOf, known: KnownFacts): void {
-  const originIds = event.ids.map((ref) => originIdOf(event.workspaceId, ref.kind, ref.value));
-  const origin = originIds[0] ?? "";
-  event.ids.forEach((ref, index) => {
-    const originId = originIds[index] ?? "";
-    if (index > 0 && originId === origin) return;
-    noteSeen(work, event, { ref, originId, primary: index === 0 }, known);
+  const [first, ...others] = event.ids;
+  if (first === undefined) return;
+  const origin = originIdOf(event.workspaceId, first.kind, first.value);
+  noteSeen(work, event, { ref: first, originId: origin, primary: true }, known);
+  others.forEach((ref, index) => {
+    const other = originIdOf(event.workspaceId, ref.kind, ref.value);
+    if (other === origin) return;
+    noteSeen(work, event, { ref, originId: other, primary: false }, known);
+    if (event.link === "unbound" && index === others.length - 1) noteSevered(work, event, ref, other);
+    else noteLink(work, event, { first, origin, ref, other }, known);
   });
-  const severed = event.link === "unbound" ? originIds.length - 1 : -1;
-  if (severed >= 0) {
-    const taken = originWork(work, event, event.ids[severed], originIds[severed]);
-    if (taken !== undefined) taken.severedMs = Math.max(taken.severedMs ?? event.timeMs, event.timeMs);
-  }
-  for (let index = 1; index < originIds.length; index += 1) {
-    const other = originIds[index];
-    if (other !== undefined && index !== severed && other !== origin) noteLink(work, event, { origin, other, index }, known);
-  }
-  if (event.traits.length > 0) originWork(work, event, event.ids[0], origin)?.messages.push({ timeMs: event.timeMs, messageId: event.messageId, changes: event.traits });
+  if (event.link === "unbound" && others.length === 0) noteSevered(work, event, first, origin);
+  if (event.traits.length > 0) originWork(work, event, first, origin).messages.push({ timeMs: event.timeMs, messageId: event.messageId, changes: event.traits });
+  noteSecrets(work, event, { ref: first, originId: origin }, known);
+}
+
+function noteSevered(work: WorkspaceWork, event: FeedEvent, ref: IdentityRef, originId: string): void {
+  const item = originWork(work, event, ref, originId);
+  item.severedMs = Math.max(item.severedMs ?? event.timeMs, event.timeMs);
+}
+
+function noteSecrets(work: WorkspaceWork, event: FeedEvent, id: { readonly ref: IdentityRef; readonly originId: string }, known: KnownFacts): void {
   for (const [token, secret] of Object.entries(event.secrets)) {
-    if (known.isSealed(origin, token)) continue;
-    originWork(work, event, event.ids[0], origin);
-    work.seals.set(`${origin} ${token}`, { originId: origin, token, class: secret.class, value: secret.value });
+    const key = `${id.originId} ${token}`;
+    if (event.traits.length > 0) work.clear.set(key, secret.value);
+    if (known.isSealed(id.originId, token)) continue;
+    originWork(work, event, id.ref, id.originId);
+    work.seals.set(key, { originId: id.originId, token, class: secret.class, value: secret.value });
   }
 }
 
@@ -77,33 +86,37 @@ function noteSeen(work: WorkspaceWork, event: FeedEvent, id: { readonly ref: Ide
   const fresh = fact !== undefined && fact.firstSeenMs <= event.timeMs && (!id.primary || (fact.lastSeenMs !== null && event.timeMs < fact.lastSeenMs + SEEN_EVERY_MS));
   if (fresh && !work.origins.has(id.originId)) return;
   const item = originWork(work, event, id.ref, id.originId);
-  if (item === undefined) return;
   item.firstMs = Math.min(item.firstMs, event.timeMs);
   if (id.primary) item.lastMs = Math.max(item.lastMs ?? event.timeMs, event.timeMs);
 }
 
-function noteLink(work: WorkspaceWork, event: FeedEvent, pair: { readonly origin: string; readonly other: string; readonly index: number }, known: KnownFacts): void {
-  const asserted = event.link === "asserted";
+type Pair = { readonly first: IdentityRef; readonly origin: string; readonly ref: IdentityRef; readonly other: string };
+
+function noteLink(work: WorkspaceWork, event: FeedEvent, pair: Pair, known: KnownFacts): void {
   const fact = known.origin(event.workspaceId, pair.origin)?.links.find(({ other }) => other === pair.other);
-  if (fact !== undefined && fact.firstAtMs <= event.timeMs && (!asserted || (fact.assertedAtMs !== null && fact.assertedAtMs >= event.timeMs))
-    && (!fact.refused || event.timeMs < fact.countedAtMs + SEEN_EVERY_MS)) return;
-  originWork(work, event, event.ids[0], pair.origin);
-  originWork(work, event, event.ids[pair.index], pair.other);
+  if (fact !== undefined && saysNothingNew(fact, event)) return;
+  originWork(work, event, pair.first, pair.origin);
+  originWork(work, event, pair.ref, pair.other);
+  const assertedAtMs = event.link === "asserted" ? event.timeMs : null;
   const [low, high] = compareOrigins(pair.origin, pair.other) < 0 ? [pair.origin, pair.other] : [pair.other, pair.origin];
-  const key = `${low} ${high}`;
-  const item = work.links.get(key);
+  const item = work.links.get(`${low} ${high}`);
   if (item === undefined) {
-    work.links.set(key, { low, high, from: pair.origin, firstAtMs: event.timeMs, lastAtMs: event.timeMs, assertedAtMs: asserted ? event.timeMs : null, count: 1 });
+    work.links.set(`${low} ${high}`, { low, high, from: pair.origin, firstAtMs: event.timeMs, lastAtMs: event.timeMs, assertedAtMs, count: 1 });
     return;
   }
   item.firstAtMs = Math.min(item.firstAtMs, event.timeMs);
   item.lastAtMs = Math.max(item.lastAtMs, event.timeMs);
-  if (asserted) item.assertedAtMs = Math.max(item.assertedAtMs ?? event.timeMs, event.timeMs);
+  if (assertedAtMs !== null) item.assertedAtMs = Math.max(item.assertedAtMs ?? assertedAtMs, assertedAtMs);
   item.count += 1;
 }
 
-function originWork(work: WorkspaceWork, event: FeedEvent, ref: IdentityRef | undefined, originId: string | undefined): OriginWork | undefined {
-  if (ref === undefined || originId === undefined) return undefined;
+function saysNothingNew(fact: KnownLink, event: FeedEvent): boolean {
+  if (event.timeMs < fact.firstAtMs) return false;
+  if (event.link === "asserted" && (fact.assertedAtMs ?? -Infinity) < event.timeMs) return false;
+  return !fact.refused || event.timeMs < fact.countedAtMs + SEEN_EVERY_MS;
+}
+
+function originWork(work: WorkspaceWork, event: FeedEvent, ref: IdentityRef, originId: string): OriginWork {
   let item = work.origins.get(originId);
   if (item === undefined) {
     item = { originId, ref, firstMs: event.timeMs, lastMs: null, severedMs: null, messages: [] };

@@ -34,7 +34,8 @@ export async function recompute(tx: Tx, workspaceId: number, seeds: readonly str
   const kinds = new Map<string, IdentityKind>([...ground.identities.values()].map(({ originId, kind }) => [originId, kind]));
   const plan = planPeople(kinds, linksThatHold(ground));
   const changed = await writePeople(tx, workspaceId, ground, plan.people);
-  await deletePeople(tx, workspaceId, [...owners].filter((personId) => !plan.people.some((person) => person.personId === personId)));
+  const stay = new Set(plan.people.map(({ personId }) => personId));
+  await deletePeople(tx, workspaceId, [...owners].filter((personId) => !stay.has(personId)));
   await writeRefusals(tx, workspaceId, ground, plan);
   return changed;
 }
@@ -70,9 +71,11 @@ function linksThatHold({ identities, links, merges }: Neighbourhood): readonly H
 async function writePeople(tx: Tx, workspaceId: number, ground: Neighbourhood, people: readonly PlannedPerson[]): Promise<readonly string[]> {
   const moves = people.flatMap((person) => person.origins.filter((originId) => ground.identities.get(originId)?.personId !== person.personId).map((originId) => ({ originId, personId: person.personId })));
   await moveOrigins(tx, workspaceId, moves.toSorted((a, b) => compareOrigins(a.originId, b.originId)));
-  await savePeople(tx, workspaceId, people.map((person) => rowOf(person, ground)).toSorted((a, b) => compareOrigins(a.personId, b.personId)));
   const before = Map.groupBy(ground.identities.values(), ({ personId }) => personId);
-  return people.filter((person) => !sameIds(person, before.get(person.personId) ?? [])).map(({ personId }) => personId);
+  const changed = people.filter((person) => !sameIds(person, before.get(person.personId) ?? []));
+  const saved = new Set([...changed, ...people.filter(({ idsCount }) => idsCount > 1)]);
+  await savePeople(tx, workspaceId, [...saved].map((person) => rowOf(person, ground)).toSorted((a, b) => compareOrigins(a.personId, b.personId)));
+  return changed.map(({ personId }) => personId);
 }
 
 function rowOf({ origins, ...summary }: PlannedPerson, { identities }: Neighbourhood): PersonRow {

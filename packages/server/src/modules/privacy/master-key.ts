@@ -47,7 +47,7 @@ async function readKeyFile(path: string): Promise<Uint8Array | undefined> {
 
 /** Writes beside and links into place: a half-written key is never found, and of two processes the first one's key wins. */
 async function writeKeyFile(folder: string, path: string, key: Uint8Array): Promise<void> {
-  const draft = `${path}.${process.pid}.new`;
+  const draft = `${path}.${Buffer.from(systemRandom(6)).toString("hex")}.new`;
   const file = await open(draft, "wx", 0o600);
   try {
     await file.writeFile(`${Buffer.from(key).toString("base64")}\n`);

@@ -46,4 +46,4 @@ describe("pseudonyms", () => {
   });
 });
 
-const GOLDEN = { originId: "ORIGIN", token: "TOKEN", term: "TERM" };
+const GOLDEN = { originId: "912126039220909891", token: "~phone.mTBopelirERVh1CFHl8irZ", term: "~e3Gb5XBdf_MD7lU5" };

@@ -1,12 +1,15 @@
 import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
-import { createHmac } from "node:crypto";
 import type { DerivedKeys } from "./derived-keys.ts";
 import { createGenerationCache } from "./generation-cache.ts";
+import { createKeyedHash, type KeyedHash } from "./keyed-hash.ts";
 
 const ORIGINS_CACHED = 50_000;
 const TOKENS_CACHED = 25_000;
 const TERMS_CACHED = 10_000;
+/** 132 and 96 bits. */
+const TOKEN_CHARACTERS = 22;
+const TERM_CHARACTERS = 16;
 /** Clears the sign bit, so that the id fits a signed bigint as well as a UInt64. */
 const POSITIVE_63_BITS = 0x7fff_ffff_ffff_ffffn;
 
@@ -21,13 +24,20 @@ export function createPseudonyms(keys: DerivedKeys): Pseudonyms {
   const origins = createGenerationCache<string>(ORIGINS_CACHED);
   const tokens = createGenerationCache<string>(TOKENS_CACHED);
   const terms = createGenerationCache<string>(TERMS_CACHED);
+  const macs = new Map<string, KeyedHash>();
+  const mac = (purpose: "token" | "origin" | "search", workspaceId: number): KeyedHash => {
+    const name = `${purpose} ${workspaceId}`;
+    const known = macs.get(name) ?? createKeyedHash(keys(purpose, workspaceId));
+    macs.set(name, known);
+    return known;
+  };
   return {
     tokenise: (workspaceId, personalClass, value) =>
-      remembered(tokens, `${workspaceId} ${personalClass} ${value}`, () => `~${personalClass}.${mac(keys("token", workspaceId), `${personalClass}\u0000${value}`).toString("base64url", 0, 16)}`),
+      remembered(tokens, `${workspaceId} ${personalClass} ${value}`, () => `~${personalClass}.${mac("token", workspaceId)(`${personalClass}\u0000${value}`, "base64url").slice(0, TOKEN_CHARACTERS)}`),
     originId: (workspaceId, kind, value) =>
-      remembered(origins, `${workspaceId} ${kind} ${value}`, () => positiveId(mac(keys("origin", workspaceId), `${kind}\u0000${value}`))),
+      remembered(origins, `${workspaceId} ${kind} ${value}`, () => positiveId(mac("origin", workspaceId)(`${kind}\u0000${value}`, "hex"))),
     searchTerm: (workspaceId, text) =>
-      remembered(terms, `${workspaceId} ${text}`, () => `~${mac(keys("search", workspaceId), text).toString("base64url", 0, 12)}`),
+      remembered(terms, `${workspaceId} ${text}`, () => `~${mac("search", workspaceId)(text, "base64url").slice(0, TERM_CHARACTERS)}`),
   };
 }
 
@@ -39,11 +49,8 @@ function remembered(cache: ReturnType<typeof createGenerationCache<string>>, key
   return value;
 }
 
-function mac(key: Buffer, text: string): Buffer {
-  return createHmac("sha256", key).update(text).digest();
-}
-
-function positiveId(digest: Buffer): string {
-  const id = digest.readBigUInt64BE(0) & POSITIVE_63_BITS;
+/** The first 63 bits of a digest as a number that is never 0. */
+function positiveId(hex: string): string {
+  const id = BigInt(`0x${hex.slice(0, 16)}`) & POSITIVE_63_BITS;
   return id === 0n ? "1" : id.toString();
 }

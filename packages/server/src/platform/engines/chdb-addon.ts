@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
+import { createRequire } from "node:module";
 
 /** An open connection of the engine: one query at a time, with settings and parameters of its own. Opaque. */
-export type ChdbConnection = Readonly<{ __brand: 'ChdbConnection' }>;
+export type ChdbConnection = Readonly<{ __brand: "ChdbConnection" }>;
 
 /** What a finished query gives: bytes in the requested format. For an INSERT `rowsRead` is the number of rows written. */
 export type ChdbAnswer = Readonly<{ bytes?: Uint8Array; elapsed: number; rowsRead: number; bytesRead: number }>;
@@ -19,10 +19,10 @@ export type ChdbAddon = Readonly<{
 }>;
 
 const PACKAGES: Readonly<Record<string, string>> = {
-  'linux-x64': '@chdb/lib-linux-x64-gnu',
-  'linux-arm64': '@chdb/lib-linux-arm64-gnu',
-  'darwin-x64': '@chdb/lib-darwin-x64',
-  'darwin-arm64': '@chdb/lib-darwin-arm64',
+  "linux-x64": "@chdb/lib-linux-x64-gnu",
+  "linux-arm64": "@chdb/lib-linux-arm64-gnu",
+  "darwin-x64": "@chdb/lib-darwin-x64",
+  "darwin-arm64": "@chdb/lib-darwin-arm64",
 };
 
 /** Loads the engine into this process (half a gigabyte of mapped code; never into the main process). */
@@ -30,14 +30,14 @@ export function loadChdb(): ChdbAddon {
   const name = PACKAGES[`${process.platform}-${process.arch}`];
   if (name === undefined) throw new Error(`chDB has no build for ${process.platform}-${process.arch}`);
   const require = createRequire(import.meta.url);
-  const addon: unknown = createRequire(require.resolve('chdb'))(name);
+  const addon: unknown = createRequire(require.resolve("chdb"))(name);
   if (!isAddon(addon)) throw new Error(`${name} is not the chDB addon this release was made for`);
   restoreDefaultSignals();
   return addon;
 }
 
 function isAddon(value: unknown): value is ChdbAddon {
-  return typeof value === 'object' && value !== null && ['CreateConnection', 'CloseConnection', 'QueryAsyncConnection'].every((name) => name in value);
+  return typeof value === "object" && value !== null && ["CreateConnection", "CloseConnection", "QueryAsyncConnection"].every((name) => name in value);
 }
 
 /**
@@ -46,7 +46,7 @@ function isAddon(value: unknown): value is ChdbAddon {
  * Called again after the store is opened, because the engine installs its handlers then.
  */
 export function restoreDefaultSignals(): void {
-  for (const name of ['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGABRT', 'SIGQUIT'] as const) {
+  for (const name of ["SIGSEGV", "SIGBUS", "SIGILL", "SIGFPE", "SIGABRT", "SIGQUIT"] as const) {
     const listener = (): void => undefined;
     process.on(name, listener);
     process.off(name, listener);

@@ -1,10 +1,10 @@
-import type { ChdbAddon, ChdbAnswer, ChdbConnection } from './chdb-addon.ts';
-import { restoreDefaultSignals } from './chdb-addon.ts';
-import { ClickHouseError } from './clickhouse-error.ts';
-import { quoteText } from './clickhouse-insert.ts';
+import type { ChdbAddon, ChdbAnswer, ChdbConnection } from "./chdb-addon.ts";
+import { restoreDefaultSignals } from "./chdb-addon.ts";
+import { ClickHouseError } from "./clickhouse-error.ts";
+import { quoteText } from "./clickhouse-insert.ts";
 
 /** Reads and writes wait in lines of their own, so that slow analyses never hold up inserts. */
-export type Lane = 'read' | 'write';
+export type Lane = "read" | "write";
 
 export type StoreOptions = Readonly<{
   addon: ChdbAddon;
@@ -77,7 +77,7 @@ export class ChdbStore {
       return;
     }
     if (lane.waiting.length >= limits.waiting) {
-      throw new ClickHouseError(TOO_MANY_SIMULTANEOUS_QUERIES, 'TOO_MANY_SIMULTANEOUS_QUERIES', `Too many statements wait to ${statement.lane}`);
+      throw new ClickHouseError(TOO_MANY_SIMULTANEOUS_QUERIES, "TOO_MANY_SIMULTANEOUS_QUERIES", `Too many statements wait to ${statement.lane}`);
     }
     await waitInLine(lane.waiting, statement.signal);
     if (!this.#isClosing) return;
@@ -97,9 +97,9 @@ export class ChdbStore {
     const { addon, path } = this.#options;
     const connection = addon.CreateConnection(path);
     try {
-      await addon.QueryAsyncConnection(connection, statement.preamble, 'TabSeparated');
+      await addon.QueryAsyncConnection(connection, statement.preamble, "TabSeparated");
       if (statement.signal.aborted) throw cancelled();
-      if (statement.lane === 'write') return await addon.QueryAsyncConnection(connection, statement.sql, statement.format);
+      if (statement.lane === "write") return await addon.QueryAsyncConnection(connection, statement.sql, statement.format);
       return await this.#runKillable(connection, statement);
     } finally {
       addon.CloseConnection(connection);
@@ -113,11 +113,11 @@ export class ChdbStore {
     const kill = (): void => {
       this.#kill(mark).catch(() => undefined);
     };
-    statement.signal.addEventListener('abort', kill, { once: true });
+    statement.signal.addEventListener("abort", kill, { once: true });
     try {
       return await this.#options.addon.QueryAsyncConnection(connection, `${statement.sql}\n/*${mark}*/`, statement.format);
     } finally {
-      statement.signal.removeEventListener('abort', kill);
+      statement.signal.removeEventListener("abort", kill);
     }
   }
 
@@ -127,14 +127,14 @@ export class ChdbStore {
 
   /** Gives memory that queries have freed back to the system. */
   async releaseMemory(): Promise<void> {
-    await this.#administer('SYSTEM JEMALLOC PURGE');
+    await this.#administer("SYSTEM JEMALLOC PURGE");
   }
 
   async #administer(sql: string): Promise<void> {
     if (this.#isClosing) return;
     const { addon, path } = this.#options;
     const connection = addon.CreateConnection(path);
-    const work = addon.QueryAsyncConnection(connection, sql, 'Null');
+    const work = addon.QueryAsyncConnection(connection, sql, "Null");
     this.#active.add(work);
     try {
       await work;
@@ -158,7 +158,7 @@ export class ChdbStore {
 async function waitInLine(line: (() => void)[], signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const enter = (): void => {
-      signal.removeEventListener('abort', giveUp);
+      signal.removeEventListener("abort", giveUp);
       resolve();
     };
     function giveUp(): void {
@@ -170,15 +170,15 @@ async function waitInLine(line: (() => void)[], signal: AbortSignal): Promise<vo
       reject(cancelled());
       return;
     }
-    signal.addEventListener('abort', giveUp, { once: true });
+    signal.addEventListener("abort", giveUp, { once: true });
     line.push(enter);
   });
 }
 
 function cancelled(): ClickHouseError {
-  return new ClickHouseError(QUERY_WAS_CANCELLED, 'QUERY_WAS_CANCELLED', 'Query was cancelled');
+  return new ClickHouseError(QUERY_WAS_CANCELLED, "QUERY_WAS_CANCELLED", "Query was cancelled");
 }
 
 function shuttingDown(): ClickHouseError {
-  return new ClickHouseError(ABORTED, 'ABORTED', 'The engine is shutting down');
+  return new ClickHouseError(ABORTED, "ABORTED", "The engine is shutting down");
 }

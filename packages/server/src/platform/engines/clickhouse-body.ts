@@ -1,33 +1,33 @@
-import { createWriteStream } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
-import { PassThrough, Transform, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
-import { ClickHouseError } from './clickhouse-error.ts';
+import { createWriteStream } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { PassThrough, Transform, type Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
+import { ClickHouseError } from "./clickhouse-error.ts";
 
 const TOO_MANY_BYTES = 307;
 const UNKNOWN_COMPRESSION_METHOD = 89;
 
 /** The request's body, decompressed as its headers say and cut off with an error beyond `bytesMax`. */
 function openBody(request: IncomingMessage, bytesMax: number): readonly (Readable | Transform)[] {
-  return [request, createDecoder(request.headers['content-encoding']), createLimit(bytesMax)];
+  return [request, createDecoder(request.headers["content-encoding"]), createLimit(bytesMax)];
 }
 
 function createDecoder(encoding: string | undefined): Transform {
-  switch (encoding ?? 'identity') {
-    case 'identity':
+  switch (encoding ?? "identity") {
+    case "identity":
       return new PassThrough();
-    case 'gzip':
-    case 'x-gzip':
+    case "gzip":
+    case "x-gzip":
       return createGunzip();
-    case 'deflate':
+    case "deflate":
       return createInflate();
-    case 'br':
+    case "br":
       return createBrotliDecompress();
-    case 'zstd':
+    case "zstd":
       return createZstdDecompress();
     default:
-      throw new ClickHouseError(UNKNOWN_COMPRESSION_METHOD, 'UNKNOWN_COMPRESSION_METHOD', `Unknown Content-Encoding ${JSON.stringify(encoding)}`);
+      throw new ClickHouseError(UNKNOWN_COMPRESSION_METHOD, "UNKNOWN_COMPRESSION_METHOD", `Unknown Content-Encoding ${JSON.stringify(encoding)}`);
   }
 }
 
@@ -36,7 +36,7 @@ function createLimit(bytesMax: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > bytesMax) done(new ClickHouseError(TOO_MANY_BYTES, 'TOO_MANY_BYTES', `The request body is larger than ${bytesMax} bytes`));
+      if (bytes > bytesMax) done(new ClickHouseError(TOO_MANY_BYTES, "TOO_MANY_BYTES", `The request body is larger than ${bytesMax} bytes`));
       else done(null, chunk);
     },
   });
@@ -46,7 +46,7 @@ function createLimit(bytesMax: number): Transform {
 export async function readText(request: IncomingMessage, bytesMax: number): Promise<string> {
   const chunks: Buffer[] = [];
   await pipeline([...openBody(request, bytesMax), collectInto(chunks)]);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function collectInto(chunks: Buffer[]): Transform {
@@ -60,8 +60,8 @@ function collectInto(chunks: Buffer[]): Transform {
 
 /** Writes `head` and the body to a new file and returns the number of bytes. The file is temporary: it is not synced. */
 export async function spoolBody(request: IncomingMessage, file: Readonly<{ path: string; head: string; bytesMax: number }>): Promise<number> {
-  const out = createWriteStream(file.path, { flags: 'wx', mode: 0o600 });
-  if (file.head !== '') out.write(file.head);
+  const out = createWriteStream(file.path, { flags: "wx", mode: 0o600 });
+  if (file.head !== "") out.write(file.head);
   await pipeline([...openBody(request, file.bytesMax), out]);
   return out.bytesWritten;
 }

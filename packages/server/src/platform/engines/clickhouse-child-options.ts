@@ -1,4 +1,4 @@
-import type { Lane } from './chdb-store.ts';
+import type { Lane } from "./chdb-store.ts";
 
 /** What the parent tells the child, as one JSON argument. Paths are absolute. */
 export type ChildOptions = Readonly<{
@@ -11,11 +11,11 @@ export type ChildOptions = Readonly<{
   defaults: readonly (readonly [string, string])[];
 }>;
 
-export type ChildMessage = Readonly<{ kind: 'ready'; repairedTokens: number }>;
+export type ChildMessage = Readonly<{ kind: "ready"; repairedTokens: number }>;
 
 /** Reads the argument that `renderChildOptions` wrote; both sides are this release. */
 export function readChildOptions(text: string | undefined): ChildOptions {
-  if (text === undefined) throw new Error('the child is started by the supervisor, with its options');
+  if (text === undefined) throw new Error("the child is started by the supervisor, with its options");
   // Written by `renderChildOptions` of the same release.
   return JSON.parse(text) as ChildOptions;
 }
@@ -25,5 +25,5 @@ export function renderChildOptions(options: ChildOptions): string {
 }
 
 export function isReadyMessage(message: unknown): message is ChildMessage {
-  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'ready';
+  return typeof message === "object" && message !== null && "kind" in message && message.kind === "ready";
 }

@@ -4,7 +4,7 @@ export class ClickHouseError extends Error {
 
   constructor(code: number, type: string, text: string) {
     super(`Code: ${code}. DB::Exception: ${text} (${type})`);
-    this.name = 'ClickHouseError';
+    this.name = "ClickHouseError";
     this.code = code;
   }
 }
@@ -14,8 +14,8 @@ const STD_EXCEPTION = 1001;
 /** Reads the engine's error text (`… Code: 60. DB::Exception: … (UNKNOWN_TABLE)`) into its code and the text from `Code:` on. */
 export function readEngineError(error: unknown): Readonly<{ code: number; text: string }> {
   const message = error instanceof Error ? error.message : String(error);
-  const start = message.indexOf('Code: ');
-  const code = /^Code: (\d+)\. /.exec(start < 0 ? '' : message.slice(start));
+  const start = message.indexOf("Code: ");
+  const code = /^Code: (\d+)\. /.exec(start < 0 ? "" : message.slice(start));
   if (code === null) return { code: STD_EXCEPTION, text: `Code: ${STD_EXCEPTION}. DB::Exception: ${message} (STD_EXCEPTION)` };
   return { code: Number(code[1]), text: message.slice(start) };
 }

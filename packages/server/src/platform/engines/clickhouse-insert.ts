@@ -9,7 +9,7 @@ export type InsertStatement = Readonly<{
   inlineData: string;
 }>;
 
-export type StatementKind = Readonly<{ kind: 'query' }> | Readonly<{ kind: 'insert'; insert: InsertStatement }> | Readonly<{ kind: 'insert-input' }>;
+export type StatementKind = Readonly<{ kind: "query" }> | Readonly<{ kind: "insert"; insert: InsertStatement }> | Readonly<{ kind: "insert-input" }>;
 
 type Token = Readonly<{ word: string; start: number; end: number; depth: number }>;
 
@@ -26,20 +26,20 @@ const HEAD_CHARACTERS_MAX = 256 * 1024;
  */
 export function readStatement(text: string): StatementKind {
   const tokens = new Tokens(text);
-  if (tokens.next()?.word.toUpperCase() !== 'INSERT') return QUERY;
+  if (tokens.next()?.word.toUpperCase() !== "INSERT") return QUERY;
   let settingsAt: number | undefined;
   for (let token = tokens.nextOutside(); token !== undefined; token = tokens.nextOutside()) {
     const keyword = token.word.toUpperCase();
-    if (keyword === 'SETTINGS') settingsAt ??= token.start;
-    else if (ROWS_FROM_ELSEWHERE.has(keyword)) return readsInput(text) ? { kind: 'insert-input' } : QUERY;
-    else if (keyword === 'VALUES') return cut(text, { formatAt: token.start, settingsAt, format: 'Values', dataAt: token.end });
-    else if (keyword === 'FORMAT') return cutAtFormat(text, { formatAt: token.start, settingsAt, name: tokens.next() });
+    if (keyword === "SETTINGS") settingsAt ??= token.start;
+    else if (ROWS_FROM_ELSEWHERE.has(keyword)) return readsInput(text) ? { kind: "insert-input" } : QUERY;
+    else if (keyword === "VALUES") return cut(text, { formatAt: token.start, settingsAt, format: "Values", dataAt: token.end });
+    else if (keyword === "FORMAT") return cutAtFormat(text, { formatAt: token.start, settingsAt, name: tokens.next() });
   }
   return QUERY;
 }
 
-const QUERY: StatementKind = { kind: 'query' };
-const ROWS_FROM_ELSEWHERE = new Set(['SELECT', 'WITH', 'INFILE', 'WATCH']);
+const QUERY: StatementKind = { kind: "query" };
+const ROWS_FROM_ELSEWHERE = new Set(["SELECT", "WITH", "INFILE", "WATCH"]);
 
 function cutAtFormat(text: string, at: Readonly<{ formatAt: number; settingsAt: number | undefined; name: Token | undefined }>): StatementKind {
   if (at.name === undefined) return QUERY;
@@ -52,17 +52,17 @@ function cut(text: string, at: Cut): StatementKind {
   const targetEnd = at.settingsAt ?? at.formatAt;
   const insert = {
     target: text.slice(0, targetEnd).trim(),
-    settings: at.settingsAt === undefined ? '' : text.slice(at.settingsAt, at.formatAt).trim(),
+    settings: at.settingsAt === undefined ? "" : text.slice(at.settingsAt, at.formatAt).trim(),
     format: at.format,
-    inlineData: text.slice(at.dataAt).replace(/^[ \t]*\r?\n?/, ''),
+    inlineData: text.slice(at.dataAt).replace(/^[ \t]*\r?\n?/, ""),
   };
-  return { kind: 'insert', insert };
+  return { kind: "insert", insert };
 }
 
 function readsInput(text: string): boolean {
   const tokens = new Tokens(text);
   for (let token = tokens.next(); token !== undefined; token = tokens.next()) {
-    if (token.word.toLowerCase() === 'input' && text.slice(token.end).trimStart().startsWith('(')) return true;
+    if (token.word.toLowerCase() === "input" && text.slice(token.end).trimStart().startsWith("(")) return true;
   }
   return false;
 }
@@ -98,8 +98,8 @@ class Tokens {
 
   #stepOverPunctuation(): void {
     const character = this.#text[this.#at];
-    if (character === '(') this.#depth += 1;
-    if (character === ')') this.#depth -= 1;
+    if (character === "(") this.#depth += 1;
+    if (character === ")") this.#depth -= 1;
     this.#at += 1;
   }
 
@@ -119,5 +119,5 @@ export function renderInsertFromFile(insert: InsertStatement, path: string): str
 
 /** A string literal of ClickHouse SQL. */
 export function quoteText(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
 }

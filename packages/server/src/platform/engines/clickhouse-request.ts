@@ -1,5 +1,5 @@
-import { quoteText } from './clickhouse-insert.ts';
-import { ClickHouseError } from './clickhouse-error.ts';
+import { quoteText } from "./clickhouse-insert.ts";
+import { ClickHouseError } from "./clickhouse-error.ts";
 
 /** One statement with everything that belongs to it, as it came over HTTP. */
 export type ClickHouseRequest = Readonly<{
@@ -16,9 +16,9 @@ export type ClickHouseRequest = Readonly<{
 
 /** Words of the URL that are not settings; the last three only shape answers of a real server. */
 const RESERVED = new Set([
-  'query', 'database', 'default_format', 'query_id', 'user', 'password', 'session_id', 'session_timeout', 'session_check', 'close_session',
-  'role', 'quota_key', 'compress', 'decompress', 'buffer_size', 'wait_end_of_query', 'stacktrace', 'enable_http_compression',
-  'send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'http_zlib_compression_level',
+  "query", "database", "default_format", "query_id", "user", "password", "session_id", "session_timeout", "session_check", "close_session",
+  "role", "quota_key", "compress", "decompress", "buffer_size", "wait_end_of_query", "stacktrace", "enable_http_compression",
+  "send_progress_in_http_headers", "http_headers_progress_interval_ms", "http_zlib_compression_level",
 ]);
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -35,26 +35,26 @@ export type RequestParts = Readonly<{
 /** Reads the URL, headers and form fields of a request; throws ClickHouseError on names that cannot be a setting or a parameter. */
 export function readRequest(parts: RequestParts): ClickHouseRequest {
   const { url, headers, fields } = parts;
-  if (url.has('session_id')) throw new ClickHouseError(BAD_ARGUMENTS, 'BAD_ARGUMENTS', 'Sessions are not supported by the embedded engine');
+  if (url.has("session_id")) throw new ClickHouseError(BAD_ARGUMENTS, "BAD_ARGUMENTS", "Sessions are not supported by the embedded engine");
   return {
-    sql: fields.get('query') ?? url.get('query') ?? '',
-    queryId: url.get('query_id') || parts.newQueryId,
-    database: url.get('database') ?? single(headers['x-clickhouse-database']),
-    format: url.get('default_format') ?? single(headers['x-clickhouse-format']) ?? 'TabSeparated',
+    sql: fields.get("query") ?? url.get("query") ?? "",
+    queryId: url.get("query_id") || parts.newQueryId,
+    database: url.get("database") ?? single(headers["x-clickhouse-database"]),
+    format: url.get("default_format") ?? single(headers["x-clickhouse-format"]) ?? "TabSeparated",
     settings: readSettings(url),
     parameters: readParameters(url, fields),
-    acceptsCompressed: url.get('enable_http_compression') === '1' && /\bgzip\b/.test(single(headers['accept-encoding']) ?? ''),
+    acceptsCompressed: url.get("enable_http_compression") === "1" && /\bgzip\b/.test(single(headers["accept-encoding"]) ?? ""),
   };
 }
 
 function single(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'string' ? value : value?.[0];
+  return typeof value === "string" ? value : value?.[0];
 }
 
 function readSettings(url: URLSearchParams): ReadonlyMap<string, string> {
   const settings = new Map<string, string>();
   for (const [name, value] of url) {
-    if (RESERVED.has(name) || name.startsWith('param_')) continue;
+    if (RESERVED.has(name) || name.startsWith("param_")) continue;
     settings.set(requireName(name), value);
   }
   return settings;
@@ -63,14 +63,14 @@ function readSettings(url: URLSearchParams): ReadonlyMap<string, string> {
 function readParameters(url: URLSearchParams, fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, value] of [...url, ...fields]) {
-    if (name.startsWith('param_')) parameters.set(requireName(name.slice('param_'.length)), value);
+    if (name.startsWith("param_")) parameters.set(requireName(name.slice("param_".length)), value);
   }
   return parameters;
 }
 
 function requireName(name: string): string {
   if (NAME.test(name)) return name;
-  throw new ClickHouseError(BAD_ARGUMENTS, 'BAD_ARGUMENTS', `${JSON.stringify(name.slice(0, 100))} is not a name of a setting or parameter`);
+  throw new ClickHouseError(BAD_ARGUMENTS, "BAD_ARGUMENTS", `${JSON.stringify(name.slice(0, 100))} is not a name of a setting or parameter`);
 }
 
 /** The statements that give a fresh connection the request's settings, parameters and database. Later settings win over earlier ones. */
@@ -78,9 +78,9 @@ export function renderPreamble(request: ClickHouseRequest, defaults: ReadonlyMap
   const settings = new Map([...defaults, ...request.settings]);
   const assignments = [...settings].map(([name, value]) => `${name} = ${quoteText(value)}`);
   const bindings = [...request.parameters].map(([name, value]) => `param_${name} = ${quoteText(value)}`);
-  const statements = [`SET ${[...assignments, ...bindings].join(', ')}`];
-  if (request.database !== undefined && request.database !== 'default') statements.push(`USE \`${request.database.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``);
-  return statements.join(';\n');
+  const statements = [`SET ${[...assignments, ...bindings].join(", ")}`];
+  if (request.database !== undefined && request.database !== "default") statements.push(`USE \`${request.database.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``);
+  return statements.join(";\n");
 }
 
 /** The text fields of a multipart form as `@clickhouse/client` writes it. Files are not expected; other parts come through as text too. */
@@ -89,9 +89,9 @@ export function readMultipart(body: string, contentType: string): ReadonlyMap<st
   const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];
   if (boundary === undefined) return fields;
   for (const part of body.split(`--${boundary}`).slice(1, -1)) {
-    const headEnd = part.indexOf('\r\n\r\n');
+    const headEnd = part.indexOf("\r\n\r\n");
     const name = /name="([^"]+)"/.exec(part.slice(0, Math.max(headEnd, 0)))?.[1];
-    if (name !== undefined) fields.set(name, part.slice(headEnd + 4).replace(/\r\n$/, ''));
+    if (name !== undefined) fields.set(name, part.slice(headEnd + 4).replace(/\r\n$/, ""));
   }
   return fields;
 }

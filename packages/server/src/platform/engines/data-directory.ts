@@ -1,9 +1,9 @@
-import { constants } from 'node:fs';
-import { access, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { takeDataLock, type DataLock } from './data-lock.ts';
-import { StartFault, asStartFault, diskFull, systemErrorCode } from './start-fault.ts';
-import { temporaryFolderFor } from './temporary-folder.ts';
+import { constants } from "node:fs";
+import { access, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { takeDataLock, type DataLock } from "./data-lock.ts";
+import { StartFault, asStartFault, diskFull, systemErrorCode } from "./start-fault.ts";
+import { temporaryFolderFor } from "./temporary-folder.ts";
 
 /** The layout of the data directory that this release writes; a larger number on disk comes from a newer release. */
 export const DATA_FORMAT = 1;
@@ -59,10 +59,10 @@ async function open(root: string, isExclusive: boolean): Promise<DataDirectory> 
 
 async function layOut(root: string, lock: DataLock | undefined): Promise<DataDirectory> {
   const folders = {
-    statePath: join(root, 'state'),
-    eventsPath: join(root, 'events'),
-    runPath: join(root, 'run'),
-    tmpPath: join(root, 'tmp'),
+    statePath: join(root, "state"),
+    eventsPath: join(root, "events"),
+    runPath: join(root, "run"),
+    tmpPath: join(root, "tmp"),
   };
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o755 });
   if (lock !== undefined) await emptyFolder(folders.tmpPath);
@@ -89,36 +89,36 @@ async function requireKnownFormat(root: string): Promise<void> {
   const format = await readFormat(root);
   if (format === undefined || format <= DATA_FORMAT) return;
   throw new StartFault(
-    'data.newer_version',
+    "data.newer_version",
     {
       en: `The data in ${root} was written by a newer Terrace (format ${format}; this one knows ${DATA_FORMAT}).`,
       zh: `${root} 中的数据由更新版本的 Terrace 写入（格式 ${format}，当前版本支持到 ${DATA_FORMAT}）。`,
     },
     {
       mend: {
-        en: 'Start that newer version, or choose another folder with --data.',
-        zh: '请使用更新的版本启动，或用 --data 指定其他目录。',
+        en: "Start that newer version, or choose another folder with --data.",
+        zh: "请使用更新的版本启动，或用 --data 指定其他目录。",
       },
     },
   );
 }
 
 async function readFormat(root: string): Promise<number | undefined> {
-  const file = join(root, 'version.json');
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
+  const file = join(root, "version.json");
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (systemErrorCode(error) === "ENOENT") return undefined;
     throw error;
   });
   if (text === undefined) return undefined;
   const format = parseFormat(text);
   if (format !== undefined) return format;
   throw new StartFault(
-    'data.damaged',
+    "data.damaged",
     { en: `${file} cannot be read as a Terrace version file.`, zh: `无法识别版本文件 ${file}。` },
     {
       mend: {
-        en: 'Restore it from a backup, or choose another folder with --data.',
-        zh: '请从备份恢复该文件，或用 --data 指定其他目录。',
+        en: "Restore it from a backup, or choose another folder with --data.",
+        zh: "请从备份恢复该文件，或用 --data 指定其他目录。",
       },
     },
   );
@@ -127,8 +127,8 @@ async function readFormat(root: string): Promise<number | undefined> {
 function parseFormat(text: string): number | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || !('format' in value)) return undefined;
-    return typeof value.format === 'number' && Number.isInteger(value.format) ? value.format : undefined;
+    if (typeof value !== "object" || value === null || !("format" in value)) return undefined;
+    return typeof value.format === "number" && Number.isInteger(value.format) ? value.format : undefined;
   } catch {
     return undefined;
   }
@@ -138,11 +138,11 @@ function parseFormat(text: string): number | undefined {
 async function writeFormat(root: string): Promise<void> {
   const beside = join(root, `version.json.${process.pid}`);
   await writeFile(beside, `${JSON.stringify({ format: DATA_FORMAT })}\n`, { flush: true });
-  await rename(beside, join(root, 'version.json'));
+  await rename(beside, join(root, "version.json"));
 }
 
 /** Unix socket paths are short: a deep data directory keeps its sockets in the system's temporary folder. */
 async function openSocketFolder(root: string, runPath: string): Promise<string> {
   if (Buffer.byteLength(runPath) <= SOCKET_DIRECTORY_BYTES_MAX) return runPath;
-  return temporaryFolderFor(root, 'run');
+  return temporaryFolderFor(root, "run");
 }

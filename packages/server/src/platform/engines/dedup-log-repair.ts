@@ -1,11 +1,11 @@
-import { readFile, readdir, writeFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, readdir, writeFile, rename } from "node:fs/promises";
+import { join } from "node:path";
 
 /** A name of a part: partition, first and last block, level, and the version of a mutation. */
 type PartName = Readonly<{ partition: string; first: number; last: number }>;
 
-const PART_NAME = /^(.+)_(\d+)_(\d+)_(\d+)(?:_\d+)?$/;
-const ADD = '1';
+const PART_NAME = /^([^_]+)_(\d+)_(\d+)_(\d+)(?:_\d+)?$/;
+const ADD = "1";
 
 /**
  * Takes insert tokens out of the tables' token logs whose rows never arrived. Must run before the store is opened.
@@ -16,7 +16,7 @@ const ADD = '1';
  */
 export async function repairInsertTokens(eventsPath: string): Promise<number> {
   let dropped = 0;
-  for (const tablePath of await listTables(join(eventsPath, 'store'))) dropped += await repairTable(tablePath);
+  for (const tablePath of await listTables(join(eventsPath, "store"))) dropped += await repairTable(tablePath);
   return dropped;
 }
 
@@ -33,7 +33,7 @@ async function listFolder(path: string): Promise<readonly string[]> {
 }
 
 async function repairTable(tablePath: string): Promise<number> {
-  const logPath = join(tablePath, 'deduplication_logs');
+  const logPath = join(tablePath, "deduplication_logs");
   const logs = await listFolder(logPath);
   if (logs.length === 0) return 0;
   const parts = groupParts(await listFolder(tablePath));
@@ -56,7 +56,7 @@ function groupParts(names: readonly string[]): PartsByPartition {
   return parts;
 }
 
-/** Temporary parts (`tmp_insert_…`, `delete_tmp_…`) carry their prefix in the partition and so match no token. */
+/** Names of partitions have no underscore, so temporary parts (`tmp_insert_…`, `delete_tmp_…`) are not taken for parts. */
 function parsePartName(name: string): PartName | undefined {
   const match = PART_NAME.exec(name);
   const [, partition, first, last] = match ?? [];
@@ -66,21 +66,21 @@ function parsePartName(name: string): PartName | undefined {
 
 /** Rewrites a log without the orphans and without a last line that the crash cut short. */
 async function repairLog(path: string, parts: PartsByPartition): Promise<number> {
-  const text = await readFile(path, 'latin1');
-  const lines = text.split('\n');
+  const text = await readFile(path, "latin1");
+  const lines = text.split("\n");
   const complete = lines.slice(0, -1);
   const kept = complete.filter((line) => isKept(line, parts));
   const orphans = complete.length - kept.length;
-  if (orphans === 0 && lines.at(-1) === '') return 0;
+  if (orphans === 0 && lines.at(-1) === "") return 0;
   const beside = `${path}.new`;
-  await writeFile(beside, kept.map((line) => `${line}\n`).join(''), { encoding: 'latin1', flush: true });
+  await writeFile(beside, kept.map((line) => `${line}\n`).join(""), { encoding: "latin1", flush: true });
   await rename(beside, path);
   return orphans;
 }
 
 /** A record is `operation \t part \t token`; everything but an addition stays. */
 function isKept(line: string, parts: PartsByPartition): boolean {
-  const [operation, name] = line.split('\t');
+  const [operation, name] = line.split("\t");
   if (name === undefined) return false;
   if (operation !== ADD) return true;
   const part = parsePartName(name);

@@ -1,18 +1,17 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
-import { availableParallelism, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { isReadyMessage, renderChildOptions, type ChildMessage, type ChildOptions } from './clickhouse-child-options.ts';
-import { renderClickHouseConfig, statementDefaults } from './clickhouse-settings.ts';
-import type { DataDirectory } from './data-directory.ts';
-import type { EngineLog } from './engine-log.ts';
-import { watchOver } from './engine-watchdog.ts';
-import { processesIn, signal as sendSignal, waitForExit } from './process-table.ts';
-import { StartFault } from './start-fault.ts';
-import type { EngineChild, EngineExit } from './supervisor.ts';
-import { temporaryFolderFor } from './temporary-folder.ts';
+import { fork, type ChildProcess } from "node:child_process";
+import { mkdir, realpath, writeFile } from "node:fs/promises";
+import { availableParallelism, totalmem } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { isReadyMessage, renderChildOptions, type ChildMessage, type ChildOptions } from "./clickhouse-child-options.ts";
+import { renderClickHouseConfig, statementDefaults } from "./clickhouse-settings.ts";
+import type { DataDirectory } from "./data-directory.ts";
+import type { EngineLog } from "./engine-log.ts";
+import { watchOver } from "./engine-watchdog.ts";
+import { processesIn, signal as sendSignal, waitForExit } from "./process-table.ts";
+import { StartFault } from "./start-fault.ts";
+import type { EngineChild, EngineExit } from "./supervisor.ts";
 
 /** How to reach the embedded server: ClickHouse's HTTP interface on a unix socket that only this account may open. */
 export type ClickHouseAddress = Readonly<{ url: string; socketPath: string; database: string }>;
@@ -38,15 +37,26 @@ const WAITING_MAX = 256;
 
 /**
  * Prepares ClickHouse (chDB) in a data directory. The returned `start` runs the child process that holds the store; the socket stays the
- * same over restarts, so clients only retry.
+ * same over restarts, so clients only retry. Throws StartFault data.unusable_path.
  */
 export async function prepareEmbeddedClickHouse(options: EmbeddedClickHouseOptions): Promise<EmbeddedClickHouse> {
   const { data, log } = options;
+  requirePlainPath(data.path);
   const child = await layOut(data, chooseMemory(options.memoryBytes));
   return {
-    address: { url: 'http://localhost', socketPath: child.socketPath, database: 'default' },
+    address: { url: "http://localhost", socketPath: child.socketPath, database: "default" },
     start: (signal) => startChild({ child, log, signal }),
   };
+}
+
+/** The engine expands wildcards wherever it meets a path, its own store's included. */
+function requirePlainPath(path: string): void {
+  if (!/[*?{}[\]]/.test(path)) return;
+  throw new StartFault(
+    "data.unusable_path",
+    { en: `The path ${path} contains one of * ? { } [ ].`, zh: `路径 ${path} 含有 * ? { } [ ] 中的字符。` },
+    { mend: { en: "Choose another folder with --data.", zh: "请用 --data 指定其他目录。" } },
+  );
 }
 
 function chooseMemory(asked: number | undefined): number {
@@ -56,13 +66,15 @@ function chooseMemory(asked: number | undefined): number {
 
 async function layOut(data: DataDirectory, memoryBytes: number): Promise<ChildOptions> {
   const cores = availableParallelism();
-  const configPath = join(data.runPath, 'clickhouse.xml');
+  const configPath = join(data.runPath, "clickhouse.xml");
+  const spoolPath = join(data.tmpPath, "inserts");
+  await mkdir(spoolPath, { recursive: true, mode: 0o700 });
   await writeFile(configPath, renderClickHouseConfig({ memoryBytes, cores }));
   return {
     eventsPath: data.eventsPath,
-    socketPath: join(data.socketPath, 'clickhouse.sock'),
+    socketPath: join(data.socketPath, "clickhouse.sock"),
     configPath,
-    spoolPath: await openSpoolFolder(data),
+    spoolPath,
     bodyBytesMax: BODY_BYTES_MAX,
     lanes: {
       read: { running: Math.max(4, cores * 2), waiting: WAITING_MAX },
@@ -72,24 +84,16 @@ async function layOut(data: DataDirectory, memoryBytes: number): Promise<ChildOp
   };
 }
 
-/** The engine expands wildcards in names of files that it reads. */
-async function openSpoolFolder(data: DataDirectory): Promise<string> {
-  const parent = /[*?{}[\]]/.test(data.tmpPath) ? await temporaryFolderFor(data.path, 'spool') : data.tmpPath;
-  const folder = join(parent, 'inserts');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  return folder;
-}
-
 type Start = Readonly<{ child: ChildOptions; log: EngineLog; signal: AbortSignal }>;
 
 async function startChild({ child: options, log, signal }: Start): Promise<EngineChild> {
   await stopLeftoverChild(options.eventsPath);
-  const child = fork(fileURLToPath(new URL('clickhouse-child.ts', import.meta.url)), [renderChildOptions(options)], {
+  const child = fork(fileURLToPath(new URL("clickhouse-child.ts", import.meta.url)), [renderChildOptions(options)], {
     cwd: options.eventsPath,
     // Reads and inserts each hold a thread of the pool, and files and compression need some too.
-    env: { UV_THREADPOOL_SIZE: String(options.lanes.read.running + options.lanes.write.running + 6), TZ: 'UTC', LC_ALL: 'C' },
-    execArgv: ['--no-warnings', '--max-old-space-size=512'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { UV_THREADPOOL_SIZE: String(options.lanes.read.running + options.lanes.write.running + 6), TZ: "UTC", LC_ALL: "C" },
+    execArgv: ["--no-warnings", "--max-old-space-size=512"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const exited = exitOf(child);
   const complaints = forwardErrors(child, log);
@@ -98,8 +102,8 @@ async function startChild({ child: options, log, signal }: Start): Promise<Engin
     await stop();
     throw error;
   });
-  if (!isReadyMessage(ready) || child.pid === undefined) throw cannotStart(complaints.join(' ') || 'its process ended');
-  if (ready.repairedTokens > 0) log.warn({ engine: 'clickhouse', tokens: ready.repairedTokens }, 'insert tokens without rows were taken back');
+  if (!isReadyMessage(ready) || child.pid === undefined) throw cannotStart(complaints.join(" ") || "its process ended");
+  if (ready.repairedTokens > 0) log.warn({ engine: "clickhouse", tokens: ready.repairedTokens }, "insert tokens without rows were taken back");
   watchOver(child, options.socketPath, log);
   return { pid: child.pid, exited, stop };
 }
@@ -107,27 +111,27 @@ async function startChild({ child: options, log, signal }: Start): Promise<Engin
 /** A child of a killed Terrace notices by itself; this waits for it, or ends it, so that two engines never meet on one store. */
 async function stopLeftoverChild(eventsPath: string): Promise<void> {
   for (const pid of processesIn(await realpath(eventsPath))) {
-    sendSignal(pid, 'SIGTERM');
+    sendSignal(pid, "SIGTERM");
     if (await waitForExit(pid, LEFTOVER_STOP_MS)) continue;
-    sendSignal(pid, 'SIGKILL');
+    sendSignal(pid, "SIGKILL");
     await waitForExit(pid, LEFTOVER_KILL_MS);
   }
 }
 
 async function exitOf(child: ChildProcess): Promise<EngineExit> {
   return new Promise((resolve) => {
-    child.once('error', () => resolve({ code: 127, signal: null }));
-    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once("error", () => resolve({ code: 127, signal: null }));
+    child.once("exit", (code, signal) => resolve({ code, signal }));
   });
 }
 
 function forwardErrors(child: ChildProcess, log: EngineLog): readonly string[] {
   const complaints: string[] = [];
   if (child.stderr === null) return complaints;
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    if (line.trim() === '') return;
+  createInterface({ input: child.stderr }).on("line", (line) => {
+    if (line.trim() === "") return;
     complaints.splice(0, Math.max(0, complaints.length - 9), line.trim());
-    log.warn({ engine: 'clickhouse' }, line.slice(0, 2_000));
+    log.warn({ engine: "clickhouse" }, line.slice(0, 2_000));
   });
   return complaints;
 }
@@ -137,37 +141,37 @@ async function waitUntilReady(child: ChildProcess, signal: AbortSignal): Promise
     const timer = setTimeout(() => reject(cannotStart(`it is not ready after ${READY_WITHIN_MS / 1000} s`)), READY_WITHIN_MS);
     const settle = (): void => {
       clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
-      child.off('message', listen);
-      child.off('exit', settle);
+      signal.removeEventListener("abort", giveUp);
+      child.off("message", listen);
+      child.off("exit", settle);
     };
     function giveUp(): void {
       settle();
-      reject(new Error('stopped while starting'));
+      reject(new Error("stopped while starting"));
     }
     function listen(message: unknown): void {
       if (!isReadyMessage(message)) return;
       settle();
       resolve(message);
     }
-    signal.addEventListener('abort', giveUp, { once: true });
-    child.on('message', listen);
-    child.once('exit', settle);
+    signal.addEventListener("abort", giveUp, { once: true });
+    child.on("message", listen);
+    child.once("exit", settle);
   });
 }
 
 function cannotStart(reason: string): StartFault {
   return new StartFault(
-    'engine.unavailable',
+    "engine.unavailable",
     { en: `The embedded ClickHouse did not start: ${reason}`, zh: `内置 ClickHouse 启动失败：${reason}` },
-    { mend: { en: 'See the log above for the cause.', zh: '请查看上方日志了解原因。' } },
+    { mend: { en: "See the log above for the cause.", zh: "请查看上方日志了解原因。" } },
   );
 }
 
 async function stopChild(child: ChildProcess, exited: Promise<EngineExit>): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
   await exited;
   clearTimeout(timer);
 }

@@ -1,18 +1,18 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
-import { access, appendFile, chmod, chown, mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
-import postgres from 'postgres';
-import type { DataDirectory } from './data-directory.ts';
-import type { EngineLog } from './engine-log.ts';
-import { preparePostgresBinaries } from './postgres-binaries.ts';
-import { readPostgresLogLine, renderPostgresSettings } from './postgres-settings.ts';
-import { stopLeftoverPostgres } from './postgres-leftover.ts';
-import { StartFault, systemErrorCode } from './start-fault.ts';
-import type { EngineChild, EngineExit } from './supervisor.ts';
-import { temporaryFolderFor } from './temporary-folder.ts';
-import { canReach, chooseAccount, handOver, type Account } from './unprivileged-account.ts';
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, constants, openSync } from "node:fs";
+import { access, appendFile, chmod, chown, mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import postgres from "postgres";
+import type { DataDirectory } from "./data-directory.ts";
+import type { EngineLog } from "./engine-log.ts";
+import { preparePostgresBinaries } from "./postgres-binaries.ts";
+import { readPostgresLogLine, renderPostgresSettings } from "./postgres-settings.ts";
+import { stopLeftoverPostgres } from "./postgres-leftover.ts";
+import { StartFault, systemErrorCode } from "./start-fault.ts";
+import type { EngineChild, EngineExit } from "./supervisor.ts";
+import { temporaryFolderFor } from "./temporary-folder.ts";
+import { canReach, chooseAccount, handOver, type Account } from "./unprivileged-account.ts";
 
 /** How to reach the embedded server: options of the `postgres` client (a unix socket, no password). */
 export type PostgresAddress = Readonly<{ host: string; port: number; database: string; username: string }>;
@@ -35,7 +35,7 @@ type Cluster = Readonly<{
   log: EngineLog;
 }>;
 
-const NAME = 'terrace';
+const NAME = "terrace";
 const PORT = 5432;
 const READY_WITHIN_MS = 60_000;
 const FAST_STOP_MS = 5_000;
@@ -49,7 +49,7 @@ const HANDLE = 3;
  * Throws StartFault platform.unsupported or data.no_permission.
  */
 export async function prepareEmbeddedPostgres(data: DataDirectory, log: EngineLog): Promise<EmbeddedPostgres> {
-  const path = join(data.statePath, 'postgres');
+  const path = join(data.statePath, "postgres");
   const account = chooseAccount(path);
   const binaries = await preparePostgresBinaries(data.runPath, account);
   if (account !== undefined) await chown(data.statePath, account.uid, account.gid);
@@ -68,11 +68,11 @@ export async function prepareEmbeddedPostgres(data: DataDirectory, log: EngineLo
 }
 
 async function openSocketFolder(data: DataDirectory, account: Account | undefined): Promise<string> {
-  const near = join(data.socketPath, 'pg');
+  const near = join(data.socketPath, "pg");
   await mkdir(near, { recursive: true, mode: 0o700 });
   await giveSocketFolder(near, account);
   if (account === undefined || canReach(near, account)) return near;
-  const far = join(await temporaryFolderFor(data.path, 'pg'), 'pg');
+  const far = join(await temporaryFolderFor(data.path, "pg"), "pg");
   await mkdir(far, { recursive: true, mode: 0o700 });
   await giveSocketFolder(far, account);
   return far;
@@ -85,13 +85,13 @@ async function giveSocketFolder(path: string, account: Account | undefined): Pro
 
 /** The mark is written last, so a cluster whose making was interrupted is made again; nothing can have been stored in it. */
 async function ensureCluster(cluster: Cluster): Promise<void> {
-  const mark = join(cluster.path, 'terrace.complete');
+  const mark = join(cluster.path, "terrace.complete");
   if (!(await exists(mark))) {
     await rm(cluster.path, { recursive: true, force: true });
     await makeCluster(cluster);
-    await writeFile(mark, '', { flush: true });
+    await writeFile(mark, "", { flush: true });
   }
-  await writeFile(join(cluster.path, 'terrace.conf'), renderPostgresSettings({ socketPath: cluster.socketPath }));
+  await writeFile(join(cluster.path, "terrace.conf"), renderPostgresSettings({ socketPath: cluster.socketPath }));
   if (cluster.account !== undefined) await handOver(cluster.path, cluster.account);
 }
 
@@ -99,7 +99,7 @@ async function exists(path: string): Promise<boolean> {
   return access(path, constants.F_OK).then(
     () => true,
     (error: unknown) => {
-      if (systemErrorCode(error) === 'ENOENT') return false;
+      if (systemErrorCode(error) === "ENOENT") return false;
       throw error;
     },
   );
@@ -108,8 +108,8 @@ async function exists(path: string): Promise<boolean> {
 async function makeCluster(cluster: Cluster): Promise<void> {
   await mkdir(cluster.path, { mode: 0o700 });
   if (cluster.account !== undefined) await chown(cluster.path, cluster.account.uid, cluster.account.gid);
-  const child = run(cluster, 'initdb', (folder) => [
-    '-D', folder, '-U', NAME, '--auth=trust', '--encoding=UTF8', '--locale=C', '--data-checksums', '--no-instructions',
+  const child = run(cluster, "initdb", (folder) => [
+    "-D", folder, "-U", NAME, "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions",
   ]);
   const output = collectOutput(child);
   const exit = await exitOf(child);
@@ -117,7 +117,7 @@ async function makeCluster(cluster: Cluster): Promise<void> {
     await rm(cluster.path, { recursive: true, force: true });
     throw cannotStart(`initdb ended with ${exit.signal ?? exit.code}: ${(await output).trim()}`);
   }
-  await appendFile(join(cluster.path, 'postgresql.conf'), "\ninclude_if_exists = 'terrace.conf'\n", { flush: true });
+  await appendFile(join(cluster.path, "postgresql.conf"), "\ninclude_if_exists = 'terrace.conf'\n", { flush: true });
 }
 
 /** Runs a program of PostgreSQL as the cluster's account, in the cluster's folder. */
@@ -125,11 +125,11 @@ function run(cluster: Cluster, program: string, renderArguments: (folder: string
   const handle = cluster.needsHandle ? openSync(cluster.path, constants.O_RDONLY | constants.O_DIRECTORY) : undefined;
   try {
     const folder = handle === undefined ? cluster.path : `/proc/self/fd/${HANDLE}`;
-    return spawn(join(cluster.binaries, 'bin', program), renderArguments(folder), {
+    return spawn(join(cluster.binaries, "bin", program), renderArguments(folder), {
       ...cluster.account,
       cwd: cluster.path,
-      env: { LC_ALL: 'C', TZ: 'UTC' },
-      stdio: ['ignore', 'pipe', 'pipe', ...(handle === undefined ? [] : [handle])],
+      env: { LC_ALL: "C", TZ: "UTC" },
+      stdio: ["ignore", "pipe", "pipe", ...(handle === undefined ? [] : [handle])],
       // Away from the terminal's process group: Ctrl-C is for Terrace, which then ends the server in order.
       detached: true,
     });
@@ -140,29 +140,29 @@ function run(cluster: Cluster, program: string, renderArguments: (folder: string
 
 async function collectOutput(child: ChildProcess): Promise<string> {
   const chunks: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (chunk: string) => chunks.push(chunk));
   await exitOf(child);
-  return chunks.join('').slice(-2_000);
+  return chunks.join("").slice(-2_000);
 }
 
 async function exitOf(child: ChildProcess): Promise<EngineExit> {
   return new Promise((resolve) => {
-    child.once('error', () => resolve({ code: 127, signal: null }));
-    child.once('close', (code, signal) => resolve({ code, signal }));
+    child.once("error", () => resolve({ code: 127, signal: null }));
+    child.once("close", (code, signal) => resolve({ code, signal }));
   });
 }
 
 function cannotStart(reason: string): StartFault {
   return new StartFault(
-    'engine.unavailable',
+    "engine.unavailable",
     { en: `PostgreSQL did not start: ${reason}`, zh: `PostgreSQL 启动失败：${reason}` },
-    { mend: { en: 'See the log above for the cause.', zh: '请查看上方日志了解原因。' } },
+    { mend: { en: "See the log above for the cause.", zh: "请查看上方日志了解原因。" } },
   );
 }
 
 async function startServer(cluster: Cluster, signal: AbortSignal): Promise<EngineChild> {
   await stopLeftoverPostgres(cluster.path);
-  const child = run(cluster, 'postgres', (folder) => ['-D', folder]);
+  const child = run(cluster, "postgres", (folder) => ["-D", folder]);
   const exited = exitOf(child);
   const problems = forwardLog(child, cluster.log);
   const stop = async (): Promise<void> => stopServer(child, exited);
@@ -171,7 +171,7 @@ async function startServer(cluster: Cluster, signal: AbortSignal): Promise<Engin
     await stop();
     throw error;
   });
-  if (first !== 'ready' || child.pid === undefined) throw cannotStart(problems.join('; ') || 'its process ended');
+  if (first !== "ready" || child.pid === undefined) throw cannotStart(problems.join("; ") || "its process ended");
   return { pid: child.pid, exited, stop };
 }
 
@@ -180,21 +180,21 @@ function forwardLog(child: ChildProcess, log: EngineLog): readonly string[] {
   const problems: string[] = [];
   child.stdout?.resume();
   if (child.stderr === null) return problems;
-  createInterface({ input: child.stderr }).on('line', (line) => {
+  createInterface({ input: child.stderr }).on("line", (line) => {
     const entry = readPostgresLogLine(line);
     if (entry === undefined) return;
-    if (entry.level !== 'info') problems.splice(0, Math.max(0, problems.length - 4), entry.text);
-    if (entry.level !== 'info') log[entry.level]({ engine: 'postgres' }, entry.text);
+    if (entry.level !== "info") problems.splice(0, Math.max(0, problems.length - 4), entry.text);
+    if (entry.level !== "info") log[entry.level]({ engine: "postgres" }, entry.text);
   });
   return problems;
 }
 
-async function waitUntilReady(cluster: Cluster, signal: AbortSignal): Promise<'ready'> {
+async function waitUntilReady(cluster: Cluster, signal: AbortSignal): Promise<"ready"> {
   const untilMs = performance.now() + READY_WITHIN_MS;
   for (;;) {
     signal.throwIfAborted();
     const problem = await connectOnce(cluster);
-    if (problem === undefined) return 'ready';
+    if (problem === undefined) return "ready";
     if (performance.now() > untilMs) throw cannotStart(`it does not accept connections: ${problem}`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
@@ -202,13 +202,13 @@ async function waitUntilReady(cluster: Cluster, signal: AbortSignal): Promise<'r
 
 /** Tries to reach the application's database, making it when the server is up and lacks it. */
 async function connectOnce(cluster: Cluster): Promise<string | undefined> {
-  const problem = await execute(cluster, NAME, 'select 1');
-  if (problem !== '3D000') return problem;
-  return execute(cluster, 'postgres', `create database ${NAME}`);
+  const problem = await execute(cluster, NAME, "select 1");
+  if (problem !== "3D000") return problem;
+  return execute(cluster, "postgres", `create database ${NAME}`);
 }
 
 /** Runs one statement on a connection of its own and returns the code of its failure, if any. */
-async function execute(cluster: Cluster, database: string, statement: 'select 1' | 'create database terrace'): Promise<string | undefined> {
+async function execute(cluster: Cluster, database: string, statement: "select 1" | "create database terrace"): Promise<string | undefined> {
   const client = postgres({ host: cluster.socketPath, port: PORT, username: NAME, database, max: 1, connect_timeout: 5, onnotice: () => undefined });
   try {
     await client.unsafe(statement);
@@ -222,7 +222,7 @@ async function execute(cluster: Cluster, database: string, statement: 'select 1'
 
 /** Fast shutdown writes a checkpoint; when that takes too long the server is ended at once and recovers from its log at the next start. */
 async function stopServer(child: ChildProcess, exited: Promise<EngineExit>): Promise<void> {
-  for (const [name, waitMs] of [['SIGINT', FAST_STOP_MS], ['SIGQUIT', IMMEDIATE_STOP_MS], ['SIGKILL', IMMEDIATE_STOP_MS]] as const) {
+  for (const [name, waitMs] of [["SIGINT", FAST_STOP_MS], ["SIGQUIT", IMMEDIATE_STOP_MS], ["SIGKILL", IMMEDIATE_STOP_MS]] as const) {
     if (child.exitCode !== null || child.signalCode !== null) break;
     child.kill(name);
     if (await settlesWithin(exited, waitMs)) break;

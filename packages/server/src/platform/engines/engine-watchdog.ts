@@ -1,6 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
-import { request } from 'node:http';
-import type { EngineLog } from './engine-log.ts';
+import type { ChildProcess } from "node:child_process";
+import { request } from "node:http";
+import type { EngineLog } from "./engine-log.ts";
 
 const EVERY_MS = 5_000;
 const PATIENCE_MS = 20_000;
@@ -11,8 +11,8 @@ export function watchOver(child: ChildProcess, socketPath: string, log: EngineLo
   let isAsking = false;
   const timer = setInterval(() => {
     if (performance.now() - answeredAtMs > PATIENCE_MS) {
-      log.error({ engine: 'clickhouse', pid: child.pid }, 'engine does not answer and is killed');
-      child.kill('SIGKILL');
+      log.error({ engine: "clickhouse", pid: child.pid }, "engine does not answer and is killed");
+      child.kill("SIGKILL");
       return;
     }
     if (isAsking) return;
@@ -27,17 +27,17 @@ export function watchOver(child: ChildProcess, socketPath: string, log: EngineLo
       });
   }, EVERY_MS);
   timer.unref();
-  child.once('exit', () => clearInterval(timer));
+  child.once("exit", () => clearInterval(timer));
 }
 
 async function ping(socketPath: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const asked = request({ socketPath, path: '/ping', agent: false, timeout: PATIENCE_MS }, (response) => {
+    const asked = request({ socketPath, path: "/ping", agent: false, timeout: PATIENCE_MS }, (response) => {
       response.resume();
-      response.once('end', resolve);
+      response.once("end", resolve);
     });
-    asked.once('error', reject);
-    asked.once('timeout', () => asked.destroy(new Error('no answer')));
+    asked.once("error", reject);
+    asked.once("timeout", () => asked.destroy(new Error("no answer")));
     asked.end();
   });
 }

@@ -1,9 +1,9 @@
-import type { DataDirectory } from './data-directory.ts';
-import { prepareEmbeddedClickHouse } from './embedded-clickhouse.ts';
-import { prepareEmbeddedPostgres } from './embedded-postgres.ts';
-import type { EngineLog } from './engine-log.ts';
-import { requireSupportedPlatform } from './platform-support.ts';
-import { superviseEngine, type EngineStatus, type Supervisor } from './supervisor.ts';
+import type { DataDirectory } from "./data-directory.ts";
+import { prepareEmbeddedClickHouse } from "./embedded-clickhouse.ts";
+import { prepareEmbeddedPostgres } from "./embedded-postgres.ts";
+import type { EngineLog } from "./engine-log.ts";
+import { requireSupportedPlatform } from "./platform-support.ts";
+import { superviseEngine, type EngineStatus, type Supervisor } from "./supervisor.ts";
 
 /** Where PostgreSQL is: a server's URL, or the socket folder of the embedded one (options of the `postgres` client, no password). */
 export type PostgresEndpoint =
@@ -14,7 +14,7 @@ export type PostgresEndpoint =
 export type ClickHouseEndpoint = Readonly<{ url: string; socketPath?: string; database?: string; cluster?: string }>;
 
 /** An embedded engine's state, or the mere fact that someone else runs the server. */
-export type EngineReport = EngineStatus & Readonly<{ mode: 'embedded' | 'server' }>;
+export type EngineReport = EngineStatus & Readonly<{ mode: "embedded" | "server" }>;
 
 export type Engines = Readonly<{
   postgres: PostgresEndpoint;
@@ -60,16 +60,16 @@ export async function startEngines(options: StartEnginesOptions): Promise<Engine
 
 async function startBoth<P, C>(postgres: Promise<Engine<P>>, clickhouse: Promise<Engine<C>>): Promise<readonly [Engine<P>, Engine<C>]> {
   const [first, second] = await Promise.allSettled([postgres, clickhouse]);
-  if (first.status === 'fulfilled' && second.status === 'fulfilled') return [first.value, second.value];
-  if (first.status === 'fulfilled') await stopAll([first.value]);
-  if (second.status === 'fulfilled') await stopAll([second.value]);
-  throw first.status === 'rejected' ? first.reason : second.status === 'rejected' ? second.reason : new Error('unreachable');
+  if (first.status === "fulfilled" && second.status === "fulfilled") return [first.value, second.value];
+  if (first.status === "fulfilled") await stopAll([first.value]);
+  if (second.status === "fulfilled") await stopAll([second.value]);
+  throw first.status === "rejected" ? first.reason : second.status === "rejected" ? second.reason : new Error("unreachable");
 }
 
 async function openPostgres(options: StartEnginesOptions): Promise<Engine<PostgresEndpoint>> {
   if (options.databaseUrl !== undefined) return { endpoint: { url: options.databaseUrl }, supervisor: undefined, dispose: nothing };
   const embedded = await prepareEmbeddedPostgres(options.dataDirectory, options.log);
-  const supervisor = await superviseEngine({ name: 'postgres', start: embedded.start, log: options.log });
+  const supervisor = await superviseEngine({ name: "postgres", start: embedded.start, log: options.log });
   return { endpoint: embedded.address, supervisor, dispose: embedded.dispose };
 }
 
@@ -77,7 +77,7 @@ async function openClickHouse(options: StartEnginesOptions): Promise<Engine<Clic
   const { clickhouseUrl: url, clickhouseCluster: cluster } = options;
   if (url !== undefined) return { endpoint: { url, ...(cluster === undefined ? {} : { cluster }) }, supervisor: undefined, dispose: nothing };
   const embedded = await prepareEmbeddedClickHouse({ data: options.dataDirectory, log: options.log, memoryBytes: options.clickhouseMemoryBytes });
-  const supervisor = await superviseEngine({ name: 'clickhouse', start: embedded.start, log: options.log });
+  const supervisor = await superviseEngine({ name: "clickhouse", start: embedded.start, log: options.log });
   return { endpoint: embedded.address, supervisor, dispose: nothing };
 }
 
@@ -95,6 +95,6 @@ async function stopAll(engines: readonly Engine<unknown>[]): Promise<void> {
 }
 
 function report(engine: Engine<unknown>): EngineReport {
-  if (engine.supervisor === undefined) return { mode: 'server', state: 'ready', pid: undefined, restarts: 0, lastProblem: undefined };
-  return { mode: 'embedded', ...engine.supervisor.status() };
+  if (engine.supervisor === undefined) return { mode: "server", state: "ready", pid: undefined, restarts: 0, lastProblem: undefined };
+  return { mode: "embedded", ...engine.supervisor.status() };
 }

@@ -1,7 +1,7 @@
-import { readFile, realpath, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { systemErrorCode } from './start-fault.ts';
-import { processesIn, signal, waitForExit } from './process-table.ts';
+import { readFile, realpath, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { systemErrorCode } from "./start-fault.ts";
+import { processesIn, signal, waitForExit } from "./process-table.ts";
 
 const FAST_STOP_MS = 2_500;
 const IMMEDIATE_STOP_MS = 1_500;
@@ -14,15 +14,15 @@ const KILL_MS = 3_000;
  */
 export async function stopLeftoverPostgres(clusterPath: string): Promise<void> {
   const folder = await realpath(clusterPath).catch((error: unknown) => {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === "ENOENT") return undefined;
     throw error;
   });
   if (folder === undefined) return;
-  const pidFile = join(folder, 'postmaster.pid');
+  const pidFile = join(folder, "postmaster.pid");
   const postmaster = await readPid(pidFile);
   if (postmaster !== undefined && processesIn(folder).includes(postmaster)) await stopPostmaster(postmaster);
   for (const orphan of processesIn(folder)) {
-    signal(orphan, 'SIGKILL');
+    signal(orphan, "SIGKILL");
     await waitForExit(orphan, KILL_MS);
   }
   // Nobody works here any more. The file would stop a new server if its pid had been given to another process of the same account.
@@ -31,19 +31,19 @@ export async function stopLeftoverPostgres(clusterPath: string): Promise<void> {
 
 async function readPid(pidFile: string): Promise<number | undefined> {
   try {
-    const pid = Number((await readFile(pidFile, 'utf8')).split('\n')[0]);
+    const pid = Number((await readFile(pidFile, "utf8")).split("\n")[0]);
     return Number.isInteger(pid) && pid > 1 ? pid : undefined;
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    if (systemErrorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }
 
 async function stopPostmaster(pid: number): Promise<void> {
-  signal(pid, 'SIGINT');
+  signal(pid, "SIGINT");
   if (await waitForExit(pid, FAST_STOP_MS)) return;
-  signal(pid, 'SIGQUIT');
+  signal(pid, "SIGQUIT");
   if (await waitForExit(pid, IMMEDIATE_STOP_MS)) return;
-  signal(pid, 'SIGKILL');
+  signal(pid, "SIGKILL");
   await waitForExit(pid, KILL_MS);
 }

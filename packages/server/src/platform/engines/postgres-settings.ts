@@ -7,32 +7,32 @@ export type PostgresSettings = Readonly<{ socketPath: string }>;
  */
 export function renderPostgresSettings(settings: PostgresSettings): string {
   const lines: readonly (readonly [string, string])[] = [
-    ['listen_addresses', quote('')],
-    ['unix_socket_directories', quote(settings.socketPath)],
-    ['unix_socket_permissions', '0700'],
-    ['max_connections', '60'],
-    ['shared_buffers', '128MB'],
-    ['dynamic_shared_memory_type', 'posix'],
-    ['fsync', 'on'],
-    ['synchronous_commit', 'on'],
+    ["listen_addresses", quote("")],
+    ["unix_socket_directories", quote(settings.socketPath)],
+    ["unix_socket_permissions", "0700"],
+    ["max_connections", "60"],
+    ["shared_buffers", "128MB"],
+    ["dynamic_shared_memory_type", "posix"],
+    ["fsync", "on"],
+    ["synchronous_commit", "on"],
     // The bundled builds come without lz4.
-    ['wal_compression', 'pglz'],
-    ['max_wal_size', '2GB'],
-    ['checkpoint_timeout', '15min'],
-    ['autovacuum', 'on'],
-    ['timezone', quote('UTC')],
-    ['log_timezone', quote('UTC')],
-    ['logging_collector', 'off'],
-    ['log_destination', quote('stderr')],
-    ['log_line_prefix', quote('%b|')],
-    ['log_min_messages', 'warning'],
-    ['log_min_error_statement', 'panic'],
-    ['log_error_verbosity', 'terse'],
-    ['log_checkpoints', 'off'],
-    ['log_parameter_max_length', '0'],
-    ['log_parameter_max_length_on_error', '0'],
+    ["wal_compression", "pglz"],
+    ["max_wal_size", "2GB"],
+    ["checkpoint_timeout", "15min"],
+    ["autovacuum", "on"],
+    ["timezone", quote("UTC")],
+    ["log_timezone", quote("UTC")],
+    ["logging_collector", "off"],
+    ["log_destination", quote("stderr")],
+    ["log_line_prefix", quote("%b|")],
+    ["log_min_messages", "warning"],
+    ["log_min_error_statement", "panic"],
+    ["log_error_verbosity", "terse"],
+    ["log_checkpoints", "off"],
+    ["log_parameter_max_length", "0"],
+    ["log_parameter_max_length_on_error", "0"],
   ];
-  return `${lines.map(([name, value]) => `${name} = ${value}`).join('\n')}\n`;
+  return `${lines.map(([name, value]) => `${name} = ${value}`).join("\n")}\n`;
 }
 
 function quote(value: string): string {
@@ -40,13 +40,13 @@ function quote(value: string): string {
 }
 
 /** One line of the server's log, or undefined for what the application already knows (errors of its own statements) and for noise. */
-export function readPostgresLogLine(line: string): Readonly<{ level: 'info' | 'warn' | 'error'; text: string }> | undefined {
+export function readPostgresLogLine(line: string): Readonly<{ level: "info" | "warn" | "error"; text: string }> | undefined {
   const parts = /^([a-z ]*)\|([A-Z]+): +(.*)$/.exec(line);
   if (parts === null) return undefined;
   const [, backend, severity, text] = parts;
   if (severity === undefined || text === undefined) return undefined;
-  if (backend === 'client backend' && severity !== 'PANIC') return undefined;
-  if (severity === 'PANIC' || severity === 'ERROR' || (severity === 'FATAL' && !text.startsWith('the database system is'))) return { level: 'error', text };
-  if (severity === 'WARNING') return { level: 'warn', text };
-  return severity === 'LOG' ? { level: 'info', text } : undefined;
+  if (backend === "client backend" && severity !== "PANIC") return undefined;
+  if (severity === "PANIC" || severity === "ERROR" || (severity === "FATAL" && !text.startsWith("the database system is"))) return { level: "error", text };
+  if (severity === "WARNING") return { level: "warn", text };
+  return severity === "LOG" ? { level: "info", text } : undefined;
 }

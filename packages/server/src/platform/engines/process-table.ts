@@ -1,21 +1,21 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { systemErrorCode } from './start-fault.ts';
+import { spawnSync } from "node:child_process";
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { systemErrorCode } from "./start-fault.ts";
 
 /** Whether a process exists and is not a zombie waiting to be reaped. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return systemErrorCode(error) === 'EPERM';
+    return systemErrorCode(error) === "EPERM";
   }
   return !isZombie(pid);
 }
 
 function isZombie(pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
   } catch {
     return false;
   }
@@ -23,8 +23,8 @@ function isZombie(pid: number): boolean {
 
 /** The processes whose working directory is `folder` (a real path). Where there is no /proc: those that name it on their command line. */
 export function processesIn(folder: string): readonly number[] {
-  if (process.platform !== 'linux') return searchCommandLines(folder);
-  return readdirSync('/proc')
+  if (process.platform !== "linux") return searchCommandLines(folder);
+  return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && workingDirectoryOf(name) === folder)
     .map(Number)
     .filter((pid) => pid !== process.pid);
@@ -39,9 +39,9 @@ function workingDirectoryOf(pid: string): string | undefined {
 }
 
 function searchCommandLines(text: string): readonly number[] {
-  const { stdout } = spawnSync('ps', ['-axo', 'pid=,command='], { encoding: 'utf8' });
+  const { stdout } = spawnSync("ps", ["-axo", "pid=,command="], { encoding: "utf8" });
   return stdout
-    .split('\n')
+    .split("\n")
     .filter((line) => line.includes(`-D ${text}`))
     .map((line) => Number.parseInt(line, 10));
 }

@@ -1,13 +1,14 @@
 /** A reason why Terrace cannot start that the person at the keyboard can mend. */
 export type StartFaultCode =
-  | 'data.newer_version'
-  | 'data.in_use'
-  | 'data.no_permission'
-  | 'data.disk_full'
-  | 'data.damaged'
-  | 'platform.unsupported'
-  | 'port.in_use'
-  | 'engine.unavailable';
+  | "data.newer_version"
+  | "data.in_use"
+  | "data.no_permission"
+  | "data.disk_full"
+  | "data.damaged"
+  | "data.unusable_path"
+  | "platform.unsupported"
+  | "port.in_use"
+  | "engine.unavailable";
 
 export type StartFaultText = Readonly<{ en: string; zh: string }>;
 
@@ -22,7 +23,7 @@ export class StartFault extends Error {
 
   constructor(code: StartFaultCode, text: StartFaultText, options: Readonly<{ mend: StartFaultText; cause?: unknown }>) {
     super(`${text.en} ${options.mend.en}`, options.cause === undefined ? undefined : { cause: options.cause });
-    this.name = 'StartFault';
+    this.name = "StartFault";
     this.code = code;
     this.text = text;
     this.mend = options.mend;
@@ -31,20 +32,20 @@ export class StartFault extends Error {
 
 /** The `code` of a Node system error (`EACCES`, `ENOSPC` …), or undefined for anything else. */
 export function systemErrorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
 }
 
 /** Turns the system errors that a data directory meets into start faults; any other error comes back as it is. */
 export function asStartFault(error: unknown, path: string): unknown {
   if (error instanceof StartFault) return error;
   switch (systemErrorCode(error)) {
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
       return noPermission(path, error);
-    case 'ENOSPC':
-    case 'EDQUOT':
+    case "ENOSPC":
+    case "EDQUOT":
       return diskFull(path, error);
     default:
       return error;
@@ -54,12 +55,12 @@ export function asStartFault(error: unknown, path: string): unknown {
 /** The fault of a directory that this account may not write. */
 export function noPermission(path: string, cause?: unknown): StartFault {
   return new StartFault(
-    'data.no_permission',
+    "data.no_permission",
     { en: `Terrace may not write to ${path}.`, zh: `没有权限写入 ${path}。` },
     {
       mend: {
-        en: 'Give this account the folder (chown -R) or choose another one with --data.',
-        zh: '请把该目录的所有权交给当前账号（chown -R），或用 --data 指定其他目录。',
+        en: "Give this account the folder (chown -R) or choose another one with --data.",
+        zh: "请把该目录的所有权交给当前账号（chown -R），或用 --data 指定其他目录。",
       },
       cause,
     },
@@ -69,12 +70,12 @@ export function noPermission(path: string, cause?: unknown): StartFault {
 /** The fault of a disk without room for the engines to start. */
 export function diskFull(path: string, cause?: unknown): StartFault {
   return new StartFault(
-    'data.disk_full',
+    "data.disk_full",
     { en: `The disk of ${path} is full.`, zh: `${path} 所在磁盘已满。` },
     {
       mend: {
-        en: 'Free at least 200 MB or choose a folder on another disk with --data.',
-        zh: '请至少释放 200 MB 空间，或用 --data 指定其他磁盘上的目录。',
+        en: "Free at least 200 MB or choose a folder on another disk with --data.",
+        zh: "请至少释放 200 MB 空间，或用 --data 指定其他磁盘上的目录。",
       },
       cause,
     },

@@ -1,4 +1,4 @@
-import type { EngineLog } from './engine-log.ts';
+import type { EngineLog } from "./engine-log.ts";
 
 /** How a child process ended: an exit code, or the signal that killed it. */
 export type EngineExit = Readonly<{ code: number | null; signal: NodeJS.Signals | null }>;
@@ -11,7 +11,7 @@ export type EngineChild = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-export type EngineState = 'starting' | 'ready' | 'restarting' | 'stopped';
+export type EngineState = "starting" | "ready" | "restarting" | "stopped";
 
 export type EngineStatus = Readonly<{
   state: EngineState;
@@ -38,7 +38,7 @@ export type SupervisorOptions = Readonly<{
 }>;
 
 /** A run this long counts as healthy, so the next failure waits the first backoff again. */
-const HEALTHY_AFTER_MS = 10_000;
+const HEALTHY_AFTER_MS = 2_000;
 
 /**
  * Starts an engine and keeps it running: when it dies it is started again, at first after 100 ms, then ever later up to 5 s, without end.
@@ -58,7 +58,7 @@ class SupervisedEngine {
   readonly #options: SupervisorOptions;
   readonly #stopping = new AbortController();
   readonly #backoffMs: Readonly<{ first: number; max: number }>;
-  #state: EngineState = 'starting';
+  #state: EngineState = "starting";
   #child: EngineChild | undefined;
   #restarts = 0;
   #lastProblem: string | undefined;
@@ -83,8 +83,8 @@ class SupervisedEngine {
   }
 
   async whenReady(): Promise<void> {
-    if (this.#state === 'ready') return;
-    if (this.#state === 'stopped') throw new Error(`${this.#options.name} is stopped`);
+    if (this.#state === "ready") return;
+    if (this.#state === "stopped") throw new Error(`${this.#options.name} is stopped`);
     return new Promise((resolve, reject) => {
       this.#readyWaiters.push({ resolve, reject });
     });
@@ -92,7 +92,7 @@ class SupervisedEngine {
 
   async stop(): Promise<void> {
     const child = this.#child;
-    this.#state = 'stopped';
+    this.#state = "stopped";
     this.#stopping.abort();
     for (const waiter of this.#readyWaiters.splice(0)) waiter.reject(new Error(`${this.#options.name} is stopped`));
     await child?.stop();
@@ -101,7 +101,7 @@ class SupervisedEngine {
 
   #becomeReady(child: EngineChild): void {
     this.#child = child;
-    this.#state = 'ready';
+    this.#state = "ready";
     for (const waiter of this.#readyWaiters.splice(0)) waiter.resolve();
   }
 
@@ -113,7 +113,7 @@ class SupervisedEngine {
       this.#child = undefined;
       if (this.#stopping.signal.aborted) return;
       if (performance.now() - sinceMs > HEALTHY_AFTER_MS) this.#waitMs = this.#backoffMs.first;
-      this.#state = 'restarting';
+      this.#state = "restarting";
       this.#note(`ended with ${exit.signal ?? `code ${exit.code}`}`);
       child = await this.#restart();
     }
@@ -139,7 +139,7 @@ class SupervisedEngine {
         return undefined;
       }
       this.#becomeReady(child);
-      this.#options.log.info({ engine: this.#options.name, pid: child.pid, restarts: this.#restarts }, 'engine restarted');
+      this.#options.log.info({ engine: this.#options.name, pid: child.pid, restarts: this.#restarts }, "engine restarted");
       return child;
     } catch (error) {
       this.#note(`did not start: ${error instanceof Error ? error.message : String(error)}`);
@@ -149,7 +149,7 @@ class SupervisedEngine {
 
   #note(problem: string): void {
     this.#lastProblem = problem;
-    this.#options.log.error({ engine: this.#options.name, restarts: this.#restarts, problem }, 'engine is down');
+    this.#options.log.error({ engine: this.#options.name, restarts: this.#restarts, problem }, "engine is down");
   }
 }
 
@@ -158,9 +158,9 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(done, ms);
     function done(): void {
       clearTimeout(timer);
-      signal.removeEventListener('abort', done);
+      signal.removeEventListener("abort", done);
       resolve();
     }
-    signal.addEventListener('abort', done);
+    signal.addEventListener("abort", done);
   });
 }

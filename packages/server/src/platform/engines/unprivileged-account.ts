@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { lstatSync, readFileSync } from 'node:fs';
-import { chown, lchown, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { spawnSync } from "node:child_process";
+import { lstatSync, readFileSync } from "node:fs";
+import { chown, lchown, readdir } from "node:fs/promises";
+import { join } from "node:path";
 
 /** The numeric account that an engine runs as; undefined means this process's own account. */
 export type Account = Readonly<{ uid: number; gid: number }>;
@@ -14,7 +14,7 @@ const NOBODY: Account = { uid: 65_534, gid: 65_534 };
  */
 export function chooseAccount(clusterPath: string): Account | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  return ownerOf(clusterPath) ?? findAccount('postgres') ?? findAccount('nobody') ?? NOBODY;
+  return ownerOf(clusterPath) ?? findAccount("postgres") ?? findAccount("nobody") ?? NOBODY;
 }
 
 function ownerOf(path: string): Account | undefined {
@@ -28,8 +28,8 @@ function ownerOf(path: string): Account | undefined {
 
 function findAccount(name: string): Account | undefined {
   try {
-    const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${name}:`));
-    const [, , uid, gid] = line?.split(':') ?? [];
+    const line = readFileSync("/etc/passwd", "utf8").split("\n").find((entry) => entry.startsWith(`${name}:`));
+    const [, , uid, gid] = line?.split(":") ?? [];
     if (uid === undefined || gid === undefined || Number(uid) === 0) return undefined;
     return { uid: Number(uid), gid: Number(gid) };
   } catch {
@@ -39,7 +39,7 @@ function findAccount(name: string): Account | undefined {
 
 /** Whether the account can read and enter (or execute) a path, asked of the system itself, so that every parent folder and ACL counts. */
 export function canReach(path: string, account: Account | undefined): boolean {
-  const probe = spawnSync('/bin/sh', ['-c', 'test -r "$1" && test -x "$1"', 'sh', path], { ...account, cwd: '/', stdio: 'ignore' });
+  const probe = spawnSync("/bin/sh", ["-c", 'test -r "$1" && test -x "$1"', "sh", path], { ...account, cwd: "/", stdio: "ignore" });
   return probe.status === 0;
 }
 

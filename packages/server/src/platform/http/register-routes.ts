@@ -33,13 +33,15 @@ export function registerRoutes(server: FastifyInstance, handlers: readonly Route
   });
 }
 
-type Registrar = { readonly options: RegisterOptions; readonly buckets: TokenBuckets; readonly streams: Set<StreamAnswer["stream"]> };
+/** Answers that are being streamed. */
+type Streams = Set<FastifyReply["raw"]>;
+type Registrar = { readonly options: RegisterOptions; readonly buckets: TokenBuckets; readonly streams: Streams };
 
-/** Streams that never end by themselves are ended when the server closes, or the close would wait for them. */
-function openStreams(scope: FastifyInstance): Set<StreamAnswer["stream"]> {
-  const streams = new Set<StreamAnswer["stream"]>();
+/** Streams that never end by themselves are cut when the server closes, or the close would wait for them; their readers connect anew. */
+function openStreams(scope: FastifyInstance): Streams {
+  const streams: Streams = new Set();
   scope.addHook("preClose", async () => {
-    for (const stream of streams) stream.destroy();
+    for (const answer of streams) answer.destroy();
   });
   return streams;
 }
@@ -92,9 +94,9 @@ function contextOf(grant: Grant, request: FastifyRequest, reply: FastifyReply): 
   };
 }
 
-function sendStream(answer: StreamAnswer, reply: FastifyReply, streams: Set<StreamAnswer["stream"]>): FastifyReply {
-  streams.add(answer.stream);
-  answer.stream.once("close", () => streams.delete(answer.stream));
+function sendStream(answer: StreamAnswer, reply: FastifyReply, streams: Streams): FastifyReply {
+  streams.add(reply.raw);
+  reply.raw.once("close", () => streams.delete(reply.raw));
   // Proxies must pass events on as they come.
   return reply.header("content-type", answer.contentType).header("cache-control", "no-cache, no-transform").header("x-accel-buffering", "no").send(answer.stream);
 }

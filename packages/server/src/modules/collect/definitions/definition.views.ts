@@ -69,11 +69,14 @@ export async function countRecent(warehouse: Warehouse, workspaceId: number, nam
   return new Map(rows.map(({ name, events }) => [name, Number(events)]));
 }
 
-/** When the newest event of the workspace happened, Unix ms; undefined without events. */
-export async function newestEventMs(db: Db, workspaceId: number): Promise<number | undefined> {
-  const [row] = await db<{ newest: Date | null }[]>`
-    select greatest((select max(last_seen_at) from event_definition where workspace_id = ${workspaceId}), (select max(last_at) from event_tally where workspace_id = ${workspaceId})) as newest`;
-  return row?.newest?.getTime();
+/** Times of the first and the last event of the workspace, Unix ms; undefined without events. */
+export async function loadEventSpan(db: Db, workspaceId: number): Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined> {
+  const [row] = await db<{ first: Date | null; last: Date | null }[]>`
+    select min(first_at) as first, max(last_at) as last from (
+      select min(first_seen_at) as first_at, max(last_seen_at) as last_at from event_definition where workspace_id = ${workspaceId}
+      union all select min(first_at), max(last_at) from event_tally where workspace_id = ${workspaceId}
+    ) spans`;
+  return row === undefined || row.first === null || row.last === null ? undefined : { firstMs: row.first.getTime(), lastMs: row.last.getTime() };
 }
 
 /** Events and distinct people of one name per local day, days without any left out. */

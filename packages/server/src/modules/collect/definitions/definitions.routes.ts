@@ -8,7 +8,7 @@ import type { Warehouse } from "../../../platform/storage/clickhouse.ts";
 import { inTransaction, type Db } from "../../../platform/storage/postgres.ts";
 import type { AccessModule } from "../../access/module.ts";
 import { updateDefinition, type DefinitionChange } from "./definition.store.ts";
-import { countRecent, dailyVolume, findDefinitionRow, listDefinitionRows, listProperties, newestEventMs, type DefinitionRow } from "./definition.views.ts";
+import { countRecent, dailyVolume, findDefinitionRow, listDefinitionRows, listProperties, loadEventSpan, type DefinitionRow } from "./definition.views.ts";
 
 export type DefinitionRouteDeps = {
   readonly db: Db;
@@ -26,7 +26,7 @@ const DAILY_DAYS = 90;
 export function definitionRoutes(deps: DefinitionRouteDeps): readonly RouteHandler[] {
   const { db, warehouse } = deps;
   const hydrate = async (workspaceId: number, rows: readonly DefinitionRow[]) => {
-    const newest = rows.length === 0 ? undefined : await newestEventMs(db, workspaceId);
+    const newest = rows.length === 0 ? undefined : (await loadEventSpan(db, workspaceId))?.lastMs;
     const recent = newest === undefined ? new Map<string, number>() : await countRecent(warehouse, workspaceId, rows.map(({ name }) => name), newest - RECENT_DAYS * DAY_MS);
     return rows.map((row) => present(row, recent.get(row.name) ?? 0));
   };
@@ -51,7 +51,7 @@ export function definitionRoutes(deps: DefinitionRouteDeps): readonly RouteHandl
       const definition = await one(workspaceId, params.name);
       const zone = await deps.timeZone(workspaceId);
       const clock = zoneClock(zone);
-      const newest = (await newestEventMs(db, workspaceId)) ?? Date.parse(definition.lastSeenAt);
+      const newest = (await loadEventSpan(db, workspaceId))?.lastMs ?? Date.parse(definition.lastSeenAt);
       const daily = await dailyVolume(warehouse, workspaceId, { name: params.name, fromMs: startOfDay(dayAt(newest, clock) - DAILY_DAYS + 1, clock), zone });
       return { ...definition, properties: await listProperties(db, workspaceId, params.name), daily: [...daily] };
     }),

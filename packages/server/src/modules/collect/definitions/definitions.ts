@@ -3,18 +3,21 @@ import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event"
 import { inTransaction, type Db, type Tx } from "../../../platform/storage/postgres.ts";
 import { createDefinitionCache, definitionIn, mergeProperty, type DefinitionCache, type KnownWorkspace } from "./definition-cache.ts";
 import { databaseNow, insertDefinitions, insertTallies, loadDefinitions, loadMarks, loadProperties, rollUpTallies, upsertProperties, type StoredDefinition, type StoredProperty } from "./definition.store.ts";
+import { loadEventSpan } from "./definition.views.ts";
 import { observeBatch, type Observation } from "./observation.ts";
 
 export type Definitions = {
   /**
    * Registers names, properties, types and volumes of a batch of new events within its transaction, and checks schemas. Events in `quarantined` (by index)
-   * must leave the batch; `flagged` are accepted although they do not match. `committed` tells the cache: call it after the commit.
+   * must leave the batch; `flagged` are accepted although they do not match. `afterCommit` tells the cache.
    */
-  readonly observe: (tx: Tx, events: readonly FeedEvent[]) => Promise<{ readonly quarantined: ReadonlyMap<number, RejectedEvent>; readonly flagged: readonly number[]; readonly committed: () => void }>;
+  readonly observe: (tx: Tx, events: readonly FeedEvent[]) => Promise<{ readonly quarantined: ReadonlyMap<number, RejectedEvent>; readonly flagged: readonly number[]; readonly afterCommit: () => void }>;
   /** Whether an operator marked a property personal; from memory, at most 5 s old. */
   readonly isMarkedPersonal: (workspaceId: number, event: string, property: string) => boolean;
   /** Why an enforced schema would keep an event out; undefined when it would not. */
   readonly objectionTo: (event: FeedEvent) => Promise<SchemaMismatch | undefined>;
+  /** Times of the first and the last event of a workspace, Unix ms; undefined without events. */
+  readonly eventSpan: (workspaceId: number) => Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined>;
   /** Takes in edits made by other processes (and by this one). */
   readonly refresh: () => Promise<void>;
   /** Adds up the counts of past batches. */
@@ -48,13 +51,14 @@ export function createDefinitions(deps: { readonly db: Db }): Definitions {
       await insertDefinitions(tx, observation.newDefinitions);
       await upsertProperties(tx, observation.freshProperties);
       await insertTallies(tx, observation.tallies);
-      return { quarantined: observation.quarantined, flagged: observation.flagged, committed: () => learn(observation, known) };
+      return { quarantined: observation.quarantined, flagged: observation.flagged, afterCommit: () => learn(observation, known) };
     },
     objectionTo: async (event) => {
       await load(event.workspaceId);
       const definition = known(event.workspaceId).get(event.name);
       return definition?.enforcement === "quarantine" ? definition.check?.(event.properties) : undefined;
     },
+    eventSpan: (workspaceId) => loadEventSpan(deps.db, workspaceId),
     refresh: async () => {
       const now = await databaseNow(deps.db);
       for (const mark of await loadMarks(deps.db, since)) cache.mark(mark.workspaceId, mark.event, mark.name, mark.marked);

@@ -3,8 +3,8 @@ import { decodeItem } from "@terrace/domain/event/decode-item";
 import { prepareEvent } from "@terrace/domain/event/prepare-event";
 import type { EventDraft } from "@terrace/domain/imports/event-draft";
 import type { FastifyInstance } from "fastify";
-import { hash } from "node:crypto";
-import { answerLikeTheEdge } from "./edge-answers.ts";
+import { hash, randomUUID } from "node:crypto";
+import { allowAnyOrigin } from "./cross-origin.ts";
 import type { CollectEdgeDeps, Edge } from "./edge-deps.ts";
 import { registerPosthogRoutes } from "./posthog.routes.ts";
 import { BODY_BYTES_MAX, parseJson } from "./read-body.ts";
@@ -29,20 +29,20 @@ export type Redecoded = { readonly events: FeedEvent[]; readonly rejected: Rejec
 
 /** Builds the receiving edge. */
 export function createCollectEdge(deps: CollectEdgeDeps): CollectEdge {
-  const edge: Edge = { ...deps, parseUserAgent: createUserAgentParser(), derivedId: (text) => `d-${hash("sha256", text, "base64url").slice(0, 27)}` };
+  const edge: Edge = { admit: () => ({ ok: true }), randomId: randomUUID, ...deps, parseUserAgent: createUserAgentParser(), derivedId: (text) => `d-${hash("sha256", text, "base64url").slice(0, 27)}` };
   return {
     register: async (app) => {
       await app.register(async (scope) => {
         scope.removeAllContentTypeParsers();
         scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: BODY_BYTES_MAX }, (_request, body, done) => done(null, body));
-        answerLikeTheEdge(scope);
+        allowAnyOrigin(scope);
         registerSegmentRoutes(scope, edge);
         registerPosthogRoutes(scope, edge);
         registerSensorsRoutes(scope, edge);
       });
     },
     prepare: (draft) => prepareEvent(draft, {
-      tokenise: (personalClass, value) => deps.tokenise(draft.workspaceId, personalClass, value),
+      tokenise: (personalClass, value) => deps.privacy.tokenise(draft.workspaceId, personalClass, value),
       isMarkedPersonal: (eventName, property) => deps.isMarkedPersonal(draft.workspaceId, eventName, property),
       parseUserAgent: edge.parseUserAgent, derivedId: edge.derivedId,
     }),
@@ -51,7 +51,7 @@ export function createCollectEdge(deps: CollectEdgeDeps): CollectEdge {
 }
 
 function redecode(edge: Edge, source: EventSource, payload: string, at: { readonly workspaceId: number; readonly receivedAtMs: number }): Redecoded {
-  const context = { ...decodeContext(edge, { workspaceId: at.workspaceId, bytes: Buffer.byteLength(payload) }, { ip: "", userAgent: "" }), receivedAtMs: at.receivedAtMs, source };
+  const context = { ...decodeContext(edge, { owner: at, bytes: Buffer.byteLength(payload) }, { ip: "", userAgent: "" }), receivedAtMs: at.receivedAtMs, source };
   const outcome = decodeItem(source, parsed(payload), context);
   if ("accepted" in outcome) return { events: [outcome.accepted], rejected: [] };
   return { events: [], rejected: "rejected" in outcome ? [outcome.rejected] : [] };

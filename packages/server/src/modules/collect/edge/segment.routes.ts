@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "@terrace/domain/json";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { faultError } from "../../../platform/http/fault-error.ts";
-import { answerPreflight, isFaultCode } from "./edge-answers.ts";
+import { faultError, faultErrorOf } from "../../../platform/http/fault-error.ts";
+import { answerPreflight } from "./cross-origin.ts";
 import type { Edge } from "./edge-deps.ts";
 import { parseJson, textOfBytes, unpack } from "./read-body.ts";
 import { describeRejected, takeItems, type Receipt } from "./take-items.ts";
@@ -38,19 +38,19 @@ function objectBody(body: unknown): JsonObject {
 async function takeCall(edge: Edge, type: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { body, bytes } = await readJson(request);
   const { writeKey, ...item } = objectBody(body);
-  const { workspaceId } = await authenticate(edge, [keyInHeader(request), writeKey, queryOf(request, "writeKey")]);
-  const receipt = await takeItems(edge, request, { source: "segment", workspaceId, items: [{ ...item, type }], bytes, sentAt: item["sentAt"] });
+  const owner = await authenticate(edge, [keyInHeader(request), writeKey, queryOf(request, "writeKey")]);
+  const receipt = await takeItems(edge, request, { source: "segment", owner, items: [{ ...item, type }], bytes, sentAt: item["sentAt"] });
   const rejected = receipt.rejected[0]?.fault;
-  if (rejected !== undefined) throw faultError(isFaultCode(rejected.code) ? rejected.code : "request.invalid", { ...(rejected.field === undefined ? {} : { field: rejected.field }), ...(rejected.mend === undefined ? {} : { mend: rejected.mend }) });
+  if (rejected !== undefined) throw faultErrorOf(rejected);
   return answer(reply, receipt);
 }
 
 async function takeBatch(edge: Edge, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { body, bytes } = await readJson(request);
   const { batch, writeKey, sentAt, context } = objectBody(body);
-  const { workspaceId } = await authenticate(edge, [keyInHeader(request), writeKey, queryOf(request, "writeKey")]);
+  const owner = await authenticate(edge, [keyInHeader(request), writeKey, queryOf(request, "writeKey")]);
   if (!Array.isArray(batch)) throw faultError("request.invalid", { field: "batch", mend: "Send batch as a list of events" });
-  const receipt = await takeItems(edge, request, { source: "segment", workspaceId, items: batch, bytes, sentAt, batchContext: isJsonObject(context) ? context : undefined });
+  const receipt = await takeItems(edge, request, { source: "segment", owner, items: batch, bytes, sentAt, batchContext: isJsonObject(context) ? context : undefined });
   return answer(reply, receipt);
 }
 

@@ -38,10 +38,10 @@ function isDryRun(request: FastifyRequest): boolean {
 async function takeSensors(edge: Edge, request: FastifyRequest, dryRun: boolean): Promise<Receipt> {
   const { payload, form } = await readSensors(request);
   const first = payload.items.find(isJsonObject);
-  const { workspaceId } = await authenticate(edge, [
+  const owner = await authenticate(edge, [
     keyInHeader(request), queryOf(request, "writeKey"), queryOf(request, "token"), form.get("writeKey"), form.get("token"), queryOf(request, "project"), form.get("project"), first?.["token"], first?.["project"],
   ]);
-  return await takeItems(edge, request, { source: "sensors", workspaceId, items: payload.items.map(withoutKey), bytes: payload.bytes, dryRun });
+  return await takeItems(edge, request, { source: "sensors", owner, items: payload.items.map(withoutKey), bytes: payload.bytes, dryRun });
 }
 
 /** Keys do not belong in quarantine. */

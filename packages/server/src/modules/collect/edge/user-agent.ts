@@ -1,26 +1,26 @@
 import type { UserAgentFacts } from "@terrace/domain/event/event-context";
 import { UAParser } from "ua-parser-js";
 
-const CACHED_MAX = 2_000;
+const GENERATION_MAX = 1_000;
 /** Longer ones are made up, and expressions take their time over them. */
 const USER_AGENT_LENGTH_MAX = 512;
 const BOT = /bot\b|spider|crawl|slurp|headless|lighthouse|pingdom|preview/i;
 
-/** A user agent parser that remembers the least recently forgotten 2,000 answers: a parse costs some 30 µs. */
+/** A user agent parser that remembers at least its last 1,000 answers: a parse costs some 30 µs. */
 export function createUserAgentParser(): (userAgent: string) => UserAgentFacts {
-  const cache = new Map<string, UserAgentFacts>();
+  // Two generations: what was asked for lately survives when the older one is thrown away.
+  let young = new Map<string, UserAgentFacts>();
+  let old = new Map<string, UserAgentFacts>();
   return (userAgent) => {
-    const text = userAgent.slice(0, USER_AGENT_LENGTH_MAX);
-    const known = cache.get(text);
-    if (known !== undefined) {
-      // Moved to the end, so that the front of the map is always the one not seen for longest.
-      cache.delete(text);
-      cache.set(text, known);
-      return known;
+    const text = userAgent.length <= USER_AGENT_LENGTH_MAX ? userAgent : userAgent.slice(0, USER_AGENT_LENGTH_MAX);
+    const known = young.get(text);
+    if (known !== undefined) return known;
+    const facts = old.get(text) ?? parse(text);
+    if (young.size >= GENERATION_MAX) {
+      old = young;
+      young = new Map();
     }
-    const facts = parse(text);
-    if (cache.size >= CACHED_MAX) cache.delete(cache.keys().next().value ?? "");
-    cache.set(text, facts);
+    young.set(text, facts);
     return facts;
   };
 }

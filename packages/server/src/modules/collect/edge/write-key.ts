@@ -10,7 +10,7 @@ export async function authenticate(edge: Edge, candidates: readonly unknown[]): 
   if (keys.length === 0) throw faultError("key.missing", { field: "writeKey", mend: "Send the workspace's write key" });
   for (const key of new Set(keys)) {
     const owner = await edge.findWriteKey(key);
-    if (owner !== undefined) return owner;
+    if (owner !== undefined && owner !== null) return owner;
   }
   throw faultError("key.unknown", { field: "writeKey", mend: "Check the write key: it may have been revoked, or be a secret key" });
 }

@@ -47,5 +47,5 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   previewMerge: "预览合并两个用户的结果", createMerge: "合并两个用户，可以撤回", listMerges: "手动合并的记录", takeBackMerge: "撤回合并", listConflicts: "被拒绝、等人决定的合并", decideConflict: "合并，或保持分开",
   listEventDefinitions: "事件定义，按数量排序", getEventDefinition: "一个事件定义，含属性和每日数量", updateEventDefinition: "修改事件定义", listRecentEvents: "已存储的事件，新的在前",
   listQuarantine: "未能接收的事件及原因", getQuarantined: "一条被隔离的事件及其内容", replayQuarantine: "重新送入处理", discardQuarantine: "永久搁置",
-  getLive: "最新事件与当前速率（可为事件流）", getOverview: "首页指标，与上一周期对比", getFeedStatus: "各消费者的延迟", listImports: "导入记录", openImport: "开始或继续一次文件导入", addImportRows: "提交导入的下一批行",
+  getLive: "最新事件与当前速率（可为事件流）", getOverview: "首页指标，与上一周期对比", getFeedStatus: "各消费者的延迟", replayFeed: "让一个消费者从某个时间点重新处理", listImports: "导入记录", openImport: "开始或继续一次文件导入", addImportRows: "提交导入的下一批行",
 };

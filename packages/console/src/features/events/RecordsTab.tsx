@@ -1,0 +1,47 @@
+import { listRecentEvents } from "@terrace/contract/api/data";
+import { useMemo, useState } from "react";
+import { Link } from "react-router";
+import { usePages } from "../../app/api/use-call.ts";
+import type { CallAnswer } from "../../app/api/client.ts";
+import { textOr, useText } from "../../app/i18n.ts";
+import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import type { DataColumn } from "../../ui/DataTable.tsx";
+import { DataTable } from "../../ui/DataTable.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { LoadMore } from "../../ui/LoadMore.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { QueryView } from "../../ui/QueryView.tsx";
+import { TimeText } from "../../ui/TimeText.tsx";
+import { propertyLine } from "../live/event-summary.ts";
+import { RecordDrawer } from "./RecordDrawer.tsx";
+
+export type EventRecord = CallAnswer<typeof listRecentEvents>["items"][number];
+const rowKey = ({ eventId }: EventRecord) => eventId;
+
+/** The latest events of one kind as they were stored. */
+export function RecordsTab({ name }: { readonly name: string }) {
+  const text = useText();
+  const link = useLink();
+  const [open, setOpen] = useState<EventRecord>();
+  const records = usePages(listRecentEvents, { params: useWorkspaceParams(), query: { name, limit: 50 } });
+  const rows = useMemo(() => records.data?.pages.flatMap(({ items }) => items) ?? [], [records.data]);
+  const columns: readonly DataColumn<EventRecord>[] = [
+    { key: "time", title: text("event.time"), width: 142, render: (record) => <button type="button" className="plain-button link-like" onClick={() => setOpen(record)}><TimeText at={record.time} /></button> },
+    { key: "person", title: text("people.name"), width: 130, render: ({ personId }) => (personId === "0" ? "" : <Link to={link(`people/${personId}`)}>{text("events.seePerson")}</Link>) },
+    { key: "properties", title: text("event.properties"), ellipsis: true, render: ({ properties }) => <span title={propertyLine(properties)}>{propertyLine(properties)}</span> },
+    { key: "source", title: text("event.source"), width: 130, render: ({ source }) => textOr(`source.${source}`, source) },
+  ];
+  return (
+    <Panel flush>
+      <QueryView query={records} skeleton={8}>
+        {() => (
+          <>
+            <DataTable<EventRecord> label={text("events.tab.records")} rows={rows} rowKey={rowKey} columns={columns} onOpen={setOpen} minWidth={700} empty={<EmptyState text={text("events.noRecords")} />} phoneRow={(record) => ({ title: <TimeText at={record.time} />, detail: propertyLine(record.properties) })} />
+            <LoadMore pages={records} loaded={rows.length} />
+          </>
+        )}
+      </QueryView>
+      {open === undefined ? null : <RecordDrawer record={open} onClose={() => setOpen(undefined)} />}
+    </Panel>
+  );
+}

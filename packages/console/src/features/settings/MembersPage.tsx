@@ -1,0 +1,54 @@
+import { UserAddOutlined } from "@ant-design/icons";
+import { listMembers } from "@terrace/contract/api/access";
+import { Button } from "antd";
+import { useState } from "react";
+import { useCall } from "../../app/api/use-call.ts";
+import type { CallAnswer } from "../../app/api/client.ts";
+import { useText } from "../../app/i18n.ts";
+import { useScope, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import type { DataColumn } from "../../ui/DataTable.tsx";
+import { DataTable } from "../../ui/DataTable.tsx";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { QueryView } from "../../ui/QueryView.tsx";
+import { TimeText } from "../../ui/TimeText.tsx";
+import { AddMember } from "./AddMember.tsx";
+import { MemberActions } from "./MemberActions.tsx";
+import { MemberRole } from "./MemberRole.tsx";
+import { RoleTable } from "./RoleTable.tsx";
+import "./settings.css";
+
+export type Member = CallAnswer<typeof listMembers>["items"][number];
+const rowKey = ({ operatorId }: Member) => operatorId;
+
+/** Operators of the workspace and their roles. */
+export function MembersPage() {
+  const text = useText();
+  const { session } = useScope();
+  const [adding, setAdding] = useState(false);
+  const members = useCall(listMembers, { params: useWorkspaceParams() });
+  const own = session.operator.id;
+  const columns: readonly DataColumn<Member>[] = [
+    { key: "name", title: text("members.name"), render: (member) => <><span className="strong">{member.name === "" ? member.email : member.name}</span>{member.operatorId === own ? <small className="muted"> {text("members.you")}</small> : null}</> },
+    { key: "email", title: text("signIn.email"), ellipsis: true, render: ({ email }) => email },
+    { key: "role", title: text("members.role"), width: 140, render: (member) => <MemberRole member={member} /> },
+    { key: "seen", title: text("members.lastSeen"), width: 142, figure: true, render: ({ lastSeenAt }) => (lastSeenAt === null ? <span className="muted">{text("members.never")}</span> : <TimeText at={lastSeenAt} form="recent" />) },
+    { key: "since", title: text("members.since"), width: 110, figure: true, render: ({ createdAt }) => <TimeText at={createdAt} form="day" /> },
+    { key: "actions", title: "", width: 48, figure: true, render: (member) => <MemberActions member={member} /> },
+  ];
+  return (
+    <>
+      <PageHeader title={text("nav.members")} actions={<Button type="primary" icon={<UserAddOutlined />} onClick={() => setAdding(true)}>{text("members.add")}</Button>} />
+      <div className="stack">
+        <Panel flush>
+          <QueryView query={members} skeleton={4}>
+            {({ items }) => <DataTable<Member> label={text("nav.members")} rows={items} rowKey={rowKey} columns={columns} minWidth={760} empty={<EmptyState text={text("members.empty")} />} phoneRow={(member) => ({ title: member.name === "" ? member.email : member.name, detail: member.email, figures: text(`role.${member.role}`), actions: <><MemberRole member={member} /><MemberActions member={member} /></> })} />}
+          </QueryView>
+        </Panel>
+        <RoleTable />
+      </div>
+      {adding ? <AddMember onClose={() => setAdding(false)} /> : null}
+    </>
+  );
+}

@@ -1,0 +1,7 @@
+/** What changed, in one line: `role operator → admin`, `reason 核对手机号`. */
+export function auditDetail(detail: Readonly<Record<string, unknown>>): string {
+  return Object.entries(detail)
+    .filter(([, value]) => value !== null && value !== "" && value !== undefined)
+    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
+    .join(" · ");
+}

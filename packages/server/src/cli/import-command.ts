@@ -1,0 +1,191 @@
+import { importSchema } from "@terrace/contract/api/data";
+import type { Mapping } from "@terrace/domain/imports/mapping";
+import { readMapping } from "@terrace/domain/imports/read-mapping";
+import type { Json } from "@terrace/domain/json";
+import { createWriteStream, type WriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { once } from "node:events";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { FileUnreadable, sendFile, type RejectedLine } from "../modules/imports/module.ts";
+import { dryRun } from "./import-dry-run.ts";
+import { createProgressBar } from "./progress-bar.ts";
+
+const HELP = `terrace import <file> --mapping <mapping.json> --key <secret key> [options]
+
+Imports events or people from a CSV or JSONL file (also .gz) into a running Terrace. The mapping says what the columns mean; see
+docs/guides/import.md. Handing in the same file again changes nothing; a broken-off import goes on where it stopped.
+
+  --mapping <file>   the mapping, JSON
+  --key <key>        a secret key with the scope imports:write (or TERRACE_SECRET_KEY)
+  --url <url>        where Terrace answers (or TERRACE_URL; default http://127.0.0.1:7700)
+  --dry-run          read and map the file without sending anything; needs no key
+  --help             this text
+
+Rows that cannot be imported are written to <file>.rejected.csv with the reason; the others are imported.
+Exit codes: 0 imported, 1 failed, 2 wrong call.
+`;
+
+/** The surroundings of a command: \`process\` fits. */
+export type CommandIo = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: { readonly write: (text: string) => unknown; readonly isTTY?: boolean };
+  readonly stderr: { readonly write: (text: string) => unknown };
+};
+
+const EXIT = { done: 0, failed: 1, usage: 2 } as const;
+const DEFAULT_URL = "http://127.0.0.1:7700";
+const TRIES_MAX = 8;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 10_000;
+
+/** The import cannot go on; the message is for the person at the terminal. */
+class ImportFailed extends Error {}
+
+/** The command line makes no sense. */
+class CallWrong extends Error {}
+
+type Call = { readonly file: string; readonly mapping: Json; readonly url: string; readonly key: string };
+
+/** Runs `terrace import`; resolves with the exit code. */
+export async function runImportCommand(argv: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    return await run(argv, io);
+  } catch (error) {
+    if (error instanceof CallWrong) return complain(io, `${error.message}\n\n${HELP}`, EXIT.usage);
+    if (error instanceof ImportFailed || error instanceof FileUnreadable) return complain(io, `${error.message}\n`, EXIT.failed);
+    throw error;
+  }
+}
+
+async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  const values = readArguments(argv);
+  if (values.help) return say(io, HELP);
+  if (values.file === undefined || values.mapping === undefined) throw new CallWrong("Name one file and its mapping.");
+  const mapping = await readMappingFile(values.mapping);
+  const checked = readMapping(mapping);
+  if (!checked.ok) throw new ImportFailed(`The mapping is wrong at "${checked.fault.field ?? ""}": ${checked.fault.mend ?? ""}`);
+  if (values.isDry) return dryRun(values.file, checked.value, io.stdout);
+  const key = values.key ?? io.env["TERRACE_SECRET_KEY"];
+  if (key === undefined) throw new CallWrong("Give a secret key with --key or TERRACE_SECRET_KEY.");
+  return importOver({ file: values.file, mapping, key, url: values.url ?? io.env["TERRACE_URL"] ?? DEFAULT_URL }, checked.value, io);
+}
+
+function readArguments(argv: readonly string[]): { readonly file: string | undefined; readonly mapping: string | undefined; readonly key: string | undefined; readonly url: string | undefined; readonly isDry: boolean; readonly help: boolean } {
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], strict: true, allowPositionals: true, options: { mapping: { type: "string" }, key: { type: "string" }, url: { type: "string" }, "dry-run": { type: "boolean" }, help: { type: "boolean" } } });
+    return { file: positionals.length === 1 ? positionals[0] : undefined, mapping: values.mapping, key: values.key, url: values.url, isDry: values["dry-run"] === true, help: values.help === true };
+  } catch (error) {
+    throw new CallWrong(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function readMappingFile(path: string): Promise<Json> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => { throw new ImportFailed(`The mapping cannot be read: ${error instanceof Error ? error.message : String(error)}`); });
+  try {
+    return JSON.parse(text.replace(/^\ufeff/u, "")) as Json;
+  } catch (error) {
+    throw new ImportFailed(`The mapping is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function importOver(call: Call, mapping: Mapping, io: CommandIo): Promise<number> {
+  const bar = createProgressBar(io.stdout, "Importing");
+  const rejects = rejectedFile(`${call.file}.rejected.csv`);
+  const outcome = await closing(rejects, sendFile({
+    path: call.file, mapping,
+    sink: {
+      open: (file) => post(call, "/api/workspaces/current/imports", { ...file, mapping: call.mapping }, importSchema),
+      add: (importId, { header, fromRow, rows, last }) => post(call, `/api/workspaces/current/imports/${importId}/rows`, { fromRow, rows, last, ...(fromRow === 1 ? { header } : {}) }, takenSchema),
+    },
+    onOpened: (opened) => rejects.open(opened.rowsRead > 0),
+    onRejected: rejects.add,
+    onProgress: ({ rowsRead, rowsTotal }) => bar.update(rowsRead, rowsTotal),
+  }));
+  if (outcome.alreadyDone) {
+    io.stdout.write(`Already imported: ${summary(outcome)}. Nothing was changed.\n`);
+    return EXIT.done;
+  }
+  bar.finish(outcome.rowsRead);
+  io.stdout.write(`Imported: ${summary(outcome)}.\n`);
+  if (outcome.rowsRejected > 0) io.stdout.write(`The rejected rows with their reasons are in ${call.file}.rejected.csv.\n`);
+  return EXIT.done;
+}
+
+async function closing<T>(file: { readonly close: () => Promise<void> }, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    await file.close();
+  }
+}
+
+const takenSchema = z.object({ import: importSchema, rejected: z.array(z.object({ row: z.number(), code: z.string(), field: z.string(), detail: z.string() })) });
+const faultSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), field: z.string().optional(), mend: z.string().optional() }) });
+
+/** Posts until it is taken: a Terrace that restarts or is overloaded is waited for, since repeating a call changes nothing. */
+async function post<T>(call: Call, path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+  const text = JSON.stringify(body);
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await fetch(new URL(path, call.url), { method: "POST", headers: { authorization: `Bearer ${call.key}`, "content-type": "application/json" }, body: text })
+      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    if (!(answer instanceof Error) && answer.ok) return schema.parse(await answer.json());
+    if (attempt >= TRIES_MAX || (!(answer instanceof Error) && answer.status !== 429 && answer.status < 500)) throw new ImportFailed(await explain(answer, call.url));
+    const asked = answer instanceof Error ? 0 : Number(answer.headers.get("retry-after") ?? 0) * 1000;
+    await new Promise((resolve) => { setTimeout(resolve, Math.min(LONGEST_WAIT_MS, Math.max(asked, FIRST_WAIT_MS * 2 ** attempt))); });
+  }
+}
+
+async function explain(answer: Response | Error, url: string): Promise<string> {
+  if (answer instanceof Error) return `Terrace does not answer at ${url}: ${answer.cause instanceof Error ? answer.cause.message : answer.message}`;
+  const fault = faultSchema.safeParse(await answer.json().catch(() => undefined));
+  if (!fault.success) return `Terrace answered ${answer.status}`;
+  const { code, message, field, mend } = fault.data.error;
+  return `Refused (${code})${field === undefined ? "" : ` at "${field}"`}: ${mend ?? message}`;
+}
+
+/** The file of rejected rows, made when there is one; a resumed import adds to it. */
+function rejectedFile(path: string): { readonly open: (resumed: boolean) => Promise<void>; readonly add: (rejected: readonly RejectedLine[]) => Promise<void>; readonly close: () => Promise<void> } {
+  let append = false;
+  let stream: WriteStream | undefined;
+  return {
+    open: (resumed) => {
+      append = resumed;
+      return Promise.resolve();
+    },
+    add: async (rejected) => {
+      if (stream === undefined) {
+        stream = createWriteStream(path, { flags: append ? "a" : "w" });
+        if (!append) stream.write("row,code,field,detail\n");
+      }
+      const isTaken = stream.write(rejected.map(({ row, code, field, detail }) => `${[String(row), code, field, detail].map(csvCell).join(",")}\n`).join(""));
+      if (!isTaken) await once(stream, "drain");
+    },
+    close: async () => {
+      if (stream === undefined) return;
+      stream.end();
+      await once(stream, "finish");
+    },
+  };
+}
+
+/** A cell that a spreadsheet takes for a formula is made text. */
+function csvCell(text: string): string {
+  const safe = /^[=+@\t\r-]/u.test(text) ? `'${text}` : text;
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll("\"", "\"\"")}"` : safe;
+}
+
+function summary({ rowsRead, rowsAccepted, rowsRejected, eventsMade }: { readonly rowsRead: number; readonly rowsAccepted: number; readonly rowsRejected: number; readonly eventsMade: number }): string {
+  const number = (value: number): string => value.toLocaleString("en");
+  return `${number(rowsRead)} rows read, ${number(rowsAccepted)} accepted, ${number(rowsRejected)} rejected, ${number(eventsMade)} events made`;
+}
+
+function say(io: CommandIo, text: string): number {
+  io.stdout.write(text);
+  return EXIT.done;
+}
+
+function complain(io: CommandIo, text: string, code: number): number {
+  io.stderr.write(text);
+  return code;
+}

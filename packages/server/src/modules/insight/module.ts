@@ -1,0 +1,69 @@
+import { getFeedStatus, getLive, getOverview, listRecentEvents } from "@terrace/contract/api/data";
+import type { Logger } from "pino";
+import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
+import { handle, type RouteHandler } from "../../platform/http/handler.ts";
+import type { Warehouse } from "../../platform/storage/clickhouse.ts";
+import type { Db } from "../../platform/storage/postgres.ts";
+import type { AccessModule } from "../access/module.ts";
+import type { Collect } from "../collect/module.ts";
+import type { PeopleModule } from "../people/module.ts";
+import { objectWithoutTokens } from "./event-summary.ts";
+import { listEvents } from "./event.views.ts";
+import { createLiveStreams, limited } from "./live-streams.ts";
+import { loadOverview } from "./overview.ts";
+
+export type InsightDeps = {
+  readonly db: Db;
+  readonly warehouse: Warehouse;
+  readonly workspace: AccessModule["workspace"];
+  readonly people: Pick<PeopleModule, "displayNames">;
+  readonly collect: { readonly definitions: Pick<Collect["definitions"], "eventSpan">; readonly quarantine: Pick<Collect["quarantine"], "openCount"> };
+  readonly feedStatus: () => Promise<readonly { readonly name: string; readonly lagEvents: number; readonly lagSeconds: number }[]>;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+};
+
+/** Reading what was collected: the live stream, the figures of the home page, stored events. */
+export type Insight = { readonly routes: readonly RouteHandler[]; readonly stop: () => Promise<void> };
+
+export function createInsight(deps: InsightDeps): Insight {
+  const { db, warehouse, nowMs } = deps;
+  const { eventSpan } = deps.collect.definitions;
+  const timeZone = async (workspaceId: number): Promise<string> => (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
+  const live = createLiveStreams({
+    warehouse, nowMs, timeZone, displayNames: deps.people.displayNames, quarantineOpen: deps.collect.quarantine.openCount,
+    warn: (error) => deps.log.warn({ err: error }, "the live stream could not be read; trying again"),
+  });
+  return {
+    routes: [
+      handle(getLive, async ({ query }, context) => {
+        if (!context.accepts.includes("text/event-stream")) return limited(await live.snapshot(context.workspaceId), query.limit);
+        return { stream: live.stream(context.workspaceId, { limit: query.limit, signal: context.signal }), contentType: "text/event-stream; charset=utf-8" };
+      }),
+      handle(getOverview, async ({ query }, { workspaceId }) => {
+        const workspace = await deps.workspace(workspaceId);
+        return loadOverview({ db, warehouse, eventSpan, nowMs }, workspaceId, { days: query.days, until: query.until, zone: workspace?.timeZone ?? "UTC", currency: workspace?.currency ?? "CNY" });
+      }),
+      handle(listRecentEvents, async ({ query }, { workspaceId }) => {
+        const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
+        const rows = await listEvents(warehouse, workspaceId, {
+          filter: { name: query.name, person: query.person, messageId: query.messageId, fromMs: query.from === undefined ? undefined : Date.parse(query.from), toMs: query.to === undefined ? undefined : Date.parse(query.to) },
+          cursor: cursor === undefined ? undefined : { timeMs: Number(cursor[0]), eventId: String(cursor[1]) }, limit: query.limit + 1,
+          // Definitions learn of an event a moment before it can be read here, and know its time to the instant.
+          newestMs: (await eventSpan(workspaceId))?.lastMs ?? nowMs(),
+        });
+        const page = rows.slice(0, query.limit);
+        const last = page.at(-1);
+        return {
+          items: page.map(({ receivedAtMs: _receivedAtMs, ...event }) => ({ ...event, properties: objectWithoutTokens(event.properties), context: { ...event.context } })),
+          ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([Date.parse(last.time), last.eventId]) } : {}),
+        };
+      }),
+      handle(getFeedStatus, async () => ({ consumers: [...await deps.feedStatus()] })),
+    ],
+    stop: () => {
+      live.stop();
+      return Promise.resolve();
+    },
+  };
+}

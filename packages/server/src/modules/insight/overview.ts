@@ -1,0 +1,68 @@
+import { dayAt, dayOfIso, isoDay, startOfDay, zoneClock } from "@terrace/domain/time/zoned-time";
+import type { Warehouse } from "../../platform/storage/clickhouse.ts";
+import type { Db } from "../../platform/storage/postgres.ts";
+import { countPeople, eventsPerDay, newPeoplePerDay, ordersPerDay, peoplePerPeriod, topEvents, type Periods } from "./overview.views.ts";
+
+export type OverviewDeps = {
+  readonly db: Db;
+  readonly warehouse: Warehouse;
+  /** Between which times the workspace has events, Unix ms. */
+  readonly eventSpan: (workspaceId: number) => Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined>;
+  readonly nowMs: () => number;
+};
+
+type FigureId = "events" | "active_people" | "new_people" | "orders" | "revenue_minor";
+export type Figure = { readonly id: FigureId; readonly value: number; readonly previous: number; readonly series: { readonly day: string; readonly value: number }[] };
+export type Overview = {
+  readonly from: string; readonly to: string; readonly dataFrom: string | null; readonly dataTo: string | null; readonly people: number;
+  readonly figures: Figure[]; readonly topEvents: { name: string; events: number; people: number }[]; readonly currency: string;
+};
+export type OverviewQuery = { readonly days: number; readonly until: string | undefined; readonly zone: string; readonly currency: string };
+
+const TOP_EVENTS = 10;
+
+/** The figures of the home page: a period of whole local days ending with `until` (default: the day of the newest event), and the period of equal length before it. */
+export async function loadOverview(deps: OverviewDeps, workspaceId: number, query: OverviewQuery): Promise<Overview> {
+  const clock = zoneClock(query.zone);
+  const span = await deps.eventSpan(workspaceId);
+  const today = dayAt(deps.nowMs(), clock);
+  // A sender's clock may run ahead; the page does not.
+  const lastDay = (query.until === undefined ? undefined : dayOfIso(query.until)) ?? Math.min(today, span === undefined ? today : dayAt(span.lastMs, clock));
+  const firstDay = lastDay - query.days + 1;
+  const periods: Periods = { previousMs: startOfDay(firstDay - query.days, clock), fromMs: startOfDay(firstDay, clock), toMs: startOfDay(lastDay + 1, clock), zone: query.zone };
+  const [perDay, perPeriod, orders, fresh, top, people] = await Promise.all([
+    eventsPerDay(deps.warehouse, workspaceId, periods), peoplePerPeriod(deps.warehouse, workspaceId, periods),
+    ordersPerDay(deps.warehouse, workspaceId, periods, { currency: query.currency, digits: minorDigits(query.currency) }), newPeoplePerDay(deps.db, workspaceId, periods),
+    topEvents(deps.warehouse, workspaceId, periods, TOP_EVENTS), countPeople(deps.db, workspaceId),
+  ]);
+  const figure = createFigure(firstDay, query.days);
+  const active = figure("active_people", perDay.map(({ day, people: count }) => ({ day, value: count })));
+  return {
+    from: isoDay(firstDay), to: isoDay(lastDay), dataFrom: span === undefined ? null : new Date(span.firstMs).toISOString(), dataTo: span === undefined ? null : new Date(span.lastMs).toISOString(), people,
+    figures: [
+      figure("events", perDay.map(({ day, events }) => ({ day, value: events }))),
+      // People of a period are counted once, however many days they came.
+      { ...active, value: perPeriod.find(({ current }) => current)?.people ?? 0, previous: perPeriod.find(({ current }) => !current)?.people ?? 0 },
+      figure("new_people", fresh.map(({ day, people: count }) => ({ day, value: count }))),
+      figure("orders", orders.map(({ day, orders: count }) => ({ day, value: count }))),
+      figure("revenue_minor", orders.map(({ day, revenueMinor }) => ({ day, value: revenueMinor }))),
+    ],
+    topEvents: top, currency: query.currency,
+  };
+}
+
+/** Makes figures out of values per day: the sum of each period, and a series without gaps for the period shown. */
+export function createFigure(firstDay: number, days: number): (id: FigureId, values: readonly { readonly day: string; readonly value: number }[]) => Figure {
+  const current = Array.from({ length: days }, (_, index) => isoDay(firstDay + index));
+  const from = isoDay(firstDay);
+  return (id, values) => {
+    const byDay = new Map(values.map(({ day, value }) => [day, value]));
+    const series = current.map((day) => ({ day, value: byDay.get(day) ?? 0 }));
+    return { id, value: series.reduce((sum, { value }) => sum + value, 0), previous: values.reduce((sum, { day, value }) => sum + (day < from ? value : 0), 0), series };
+  };
+}
+
+/** Digits after the point of a currency's major unit: 2 for GBP, 0 for JPY. */
+export function minorDigits(currency: string): number {
+  return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}

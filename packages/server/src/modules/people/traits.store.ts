@@ -1,0 +1,67 @@
+import type { JsonObject } from "@terrace/domain/json";
+import type { TraitState } from "@terrace/domain/traits/fold-traits";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
+
+/** The stored trait state of one id; `state` is null when its events said nothing about traits yet. */
+export type StoredTraits = { readonly originId: string; readonly personId: string; readonly state: TraitState | null; readonly blind: BlindTerms | null };
+
+/** Blind search terms by token. */
+export type BlindTerms = Readonly<Record<string, readonly string[]>>;
+
+/** The states of all ids of the people who own these ids; the given ids themselves also without a state. */
+export async function loadTraitsAround(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<readonly StoredTraits[]> {
+  return tx<StoredTraits[]>`
+    with focus as (
+      select i.person_id, array_agg(i.origin_id) as origins from unnest(${originIds}::bigint[]) as asked (origin_id)
+      join identity i on i.workspace_id = ${workspaceId} and i.origin_id = asked.origin_id group by i.person_id)
+    select i.origin_id as "originId", i.person_id as "personId", t.state, t.blind
+    from focus f join identity i on i.workspace_id = ${workspaceId} and i.person_id = f.person_id
+    left join origin_trait t on t.workspace_id = ${workspaceId} and t.origin_id = i.origin_id
+    where t.origin_id is not null or i.origin_id = any(f.origins)`;
+}
+
+/** The states of these ids. */
+export async function loadTraits(db: Db | Tx, workspaceId: number, originIds: readonly string[]): Promise<readonly TraitState[]> {
+  const rows = await db<{ state: TraitState }[]>`select state from origin_trait where workspace_id = ${workspaceId} and origin_id = any(${originIds}::bigint[]) limit 1000`;
+  return rows.map(({ state }) => state);
+}
+
+export async function saveTraits(tx: Tx, workspaceId: number, rows: readonly { readonly originId: string; readonly state: TraitState; readonly blind: BlindTerms }[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    insert into origin_trait (workspace_id, origin_id, state, blind)
+    select ${workspaceId}, n.origin_id, n.state::json, n.blind::json
+    from unnest(${rows.map((row) => row.originId)}::bigint[], ${rows.map((row) => JSON.stringify(row.state))}::text[], ${rows.map((row) => JSON.stringify(row.blind))}::text[]) as n (origin_id, state, blind)
+    on conflict (workspace_id, origin_id) do update set state = excluded.state, blind = excluded.blind`;
+}
+
+/** Saves folded traits; unchanged ones are not written. */
+export async function saveProfiles(tx: Tx, workspaceId: number, rows: readonly { readonly personId: string; readonly traits: JsonObject; readonly facets: readonly number[] }[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    insert into person_profile as p (workspace_id, person_id, traits, facets)
+    select ${workspaceId}, n.person_id, n.traits::jsonb, n.facets::integer[]
+    from unnest(${rows.map((row) => row.personId)}::bigint[], ${rows.map((row) => JSON.stringify(row.traits))}::text[], ${rows.map((row) => `{${row.facets.join(",")}}`)}::text[]) as n (person_id, traits, facets)
+    on conflict (workspace_id, person_id) do update set traits = excluded.traits, facets = excluded.facets where p.traits is distinct from excluded.traits`;
+}
+
+/** Removes the folded traits of people who have none. */
+export async function deleteProfiles(tx: Tx, workspaceId: number, personIds: readonly string[]): Promise<void> {
+  if (personIds.length > 0) await tx`delete from person_profile where workspace_id = ${workspaceId} and person_id = any(${personIds}::bigint[])`;
+}
+
+export type TermRow = { readonly term: string; readonly originId: string };
+
+export async function insertTerms(tx: Tx, workspaceId: number, rows: readonly TermRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    insert into person_term (workspace_id, term, origin_id)
+    select ${workspaceId}, n.* from unnest(${rows.map(({ term }) => term)}::text[], ${rows.map(({ originId }) => originId)}::bigint[]) as n on conflict do nothing`;
+}
+
+export async function deleteTerms(tx: Tx, workspaceId: number, rows: readonly TermRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`
+    delete from person_term t using unnest(${rows.map(({ term }) => term)}::text[], ${rows.map(({ originId }) => originId)}::bigint[]) as n (term, origin_id)
+    where t.workspace_id = ${workspaceId} and t.term = n.term collate "C" and t.origin_id = n.origin_id`;
+}

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { readMultipart, readRequest, renderPreamble } from "./clickhouse-request.ts";
+
+function read(query: string, headers: Record<string, string> = {}): ReturnType<typeof readRequest> {
+  return readRequest({ url: new URLSearchParams(query), headers, fields: new Map(), newQueryId: "new" });
+}
+
+test("settings, parameters and the words of the interface are told apart", () => {
+  const request = read("query=SELECT+1&query_id=q&database=d&max_threads=2&param_a=x%09y&default_format=CSV");
+  expect(request).toMatchObject({ sql: "SELECT 1", queryId: "q", database: "d", format: "CSV" });
+  expect([...request.settings]).toEqual([["max_threads", "2"]]);
+  expect([...request.parameters]).toEqual([["a", "x\ty"]]);
+});
+
+test("a request's settings win over the defaults and are quoted", () => {
+  const preamble = renderPreamble(read("max_threads=2&log_comment=it%27s&param_p=a%5Cnb&database=x%60y"), new Map([["max_threads", "1"], ["async_insert", "0"]]));
+  expect(preamble).toBe("SET max_threads = '2', async_insert = '0', log_comment = 'it\\'s', param_p = 'a\\\\nb';\nUSE `x\\`y`");
+});
+
+test.each(["max_threads%3D1=2", "param_a%20b=1", "=1", "a.b=1"])("a name that is none is refused: %s", (query) => {
+  expect(() => read(query)).toThrow("Code: 36");
+});
+
+test("sessions are refused, because every request has a connection of its own", () => {
+  expect(() => read("session_id=s")).toThrow("Sessions are not supported");
+});
+
+test("an answer is compressed only for who asks and understands", () => {
+  expect(read("enable_http_compression=1", { "accept-encoding": "gzip" }).acceptsCompressed).toBe(true);
+  expect(read("", { "accept-encoding": "gzip" }).acceptsCompressed).toBe(false);
+  expect(read("enable_http_compression=1").acceptsCompressed).toBe(false);
+});
+
+test("a multipart form carries the query and its parameters", () => {
+  const body = '--b\r\nContent-Disposition: form-data; name="query"\r\n\r\nSELECT\r\n1\r\n--b\r\nContent-Disposition: form-data; name="param_x"\r\n\r\n[1,2]\r\n--b--\r\n';
+  expect([...readMultipart(body, "multipart/form-data; boundary=b")]).toEqual([["query", "SELECT\r\n1"], ["param_x", "[1,2]"]]);
+});

@@ -1,0 +1,69 @@
+import type { TestTerrace } from "@terrace/testkit/terrace";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { expect } from "vitest";
+import { localeTexts, type Texts } from "../locale-texts.ts";
+
+export type Language = "zh-CN" | "en";
+export const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+/** The console in a browser window of its own, with the words it should show. */
+export type ConsoleWindow = {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** The word of a key in the window's language; values are filled in. */
+  readonly word: (key: string, values?: Readonly<Record<string, string | number>>) => string;
+  /** What the browser complained about: errors in the console of the page, and answers of 500 and more. */
+  readonly complaints: () => readonly string[];
+  /** Goes to a page of the first workspace by its path, e.g. `data/quarantine`. */
+  readonly go: (path: string) => Promise<void>;
+};
+
+export type WindowOptions = { readonly size?: { readonly width: number; readonly height: number }; readonly language?: Language };
+
+/** Opens the console without signing in. */
+export async function openWindow(browser: Browser, terrace: TestTerrace, options: WindowOptions = {}): Promise<ConsoleWindow> {
+  const language = options.language ?? "zh-CN";
+  const texts: Texts = await localeTexts(language === "en" ? "en" : "zh-cn");
+  const context = await browser.newContext({ baseURL: terrace.url, viewport: options.size ?? DESKTOP, locale: language, timezoneId: "Asia/Shanghai" });
+  if (language === "en") await context.addInitScript(`localStorage.setItem("terrace.preferences", JSON.stringify({ language: "en" }))`);
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const complaints: string[] = [];
+  // A refused sign-in or an id that is not there is part of the play; the browser reports those answers too.
+  page.on("console", (message) => { if (message.type() === "error" && !message.text().includes("Failed to load resource")) complaints.push(message.text()); });
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("response", (answer) => { if (answer.status() >= 500) complaints.push(`${answer.status()} ${answer.url()}`); });
+  return {
+    context, page, complaints: () => complaints,
+    word: (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{{${name}}}`, String(value)), texts[key] ?? texts[`${key}_other`] ?? `(${key} is missing)`),
+    go: async (path) => { await page.goto(`${/^\/w\/[^/]+/.exec(new URL(page.url()).pathname)?.[0] ?? "/w/1"}/${path}`); },
+  };
+}
+
+/** Opens the console and signs in as the owner. */
+export async function signedIn(browser: Browser, terrace: TestTerrace, options: WindowOptions = {}): Promise<ConsoleWindow> {
+  const opened = await openWindow(browser, terrace, options);
+  await opened.page.goto("/");
+  await fillSignIn(opened, terrace.owner);
+  await opened.page.waitForURL(/\/w\/\d+/);
+  return opened;
+}
+
+/** Fills the sign-in form in and sends it. */
+export async function fillSignIn({ page, word }: ConsoleWindow, owner: { readonly email: string; readonly password: string }): Promise<void> {
+  await page.getByLabel(word("signIn.email")).fill(owner.email);
+  await page.getByLabel(word("signIn.password")).fill(owner.password);
+  await page.locator("button[type=submit]").click();
+}
+
+/** Nothing on the page is wider than the window. */
+export async function expectNoOverflow(page: Page, what: string): Promise<void> {
+  const { wide, offenders } = await page.evaluate(() => {
+    const limit = document.documentElement.clientWidth;
+    const scrolls = (element: Element): boolean => element.parentElement !== null && (/(auto|scroll|hidden|clip)/.test(getComputedStyle(element.parentElement).overflowX) || scrolls(element.parentElement));
+    const over = [...document.body.querySelectorAll("*")].filter((element) => element.getBoundingClientRect().right > limit + 1 && !scrolls(element));
+    return { wide: document.documentElement.scrollWidth > limit, offenders: over.slice(0, 5).map((element) => `${element.tagName}.${element.className}`) };
+  });
+  expect({ what, wide, offenders: wide ? offenders : [] }).toEqual({ what, wide: false, offenders: [] });
+}

@@ -1,0 +1,55 @@
+import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { arrived, person } from "../sdk/arrivals.ts";
+import { launchBrowser } from "./browser.ts";
+import { DESKTOP, PHONE, expectNoOverflow, signedIn, type Language } from "./console-page.ts";
+
+const PAGES = [
+  "", "start", "people", "people/:person", "people/:person/merge", "merges", "conflicts", "data/sources", "data/events", "data/events/Order%20Completed", "data/quarantine", "data/imports", "data/feed",
+  "settings/workspace", "settings/members", "settings/keys", "settings/audit", "settings/account",
+] as const;
+
+let terrace: TestTerrace;
+let browser: Browser;
+let personId = "";
+
+beforeAll(async () => {
+  [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
+  const batch = Array.from({ length: 60 }, (_, index) => ({
+    type: "track", userId: `u-${index % 7}`, event: index % 3 === 0 ? "Order Completed" : "Product Viewed",
+    properties: { order_id: `o-${index}`, revenue: 100 + index, currency: "CNY", name: "青瓷茶杯 · a rather long name of a product that has to be cut somewhere" },
+    context: { traits: { name: "欧阳春晓", phone: `1380013${8000 + index}`, city: "杭州" } },
+  }));
+  await terrace.send([...batch, { type: "track", event: "Nobody" }]);
+  await arrived(terrace, {}, 60);
+  personId = (await person(terrace, "user_id", "u-1")).id;
+});
+afterAll(async () => {
+  await browser.close();
+  expect(await terrace.stop()).toBe(0);
+});
+
+describe.each<[string, { width: number; height: number }, Language]>([
+  ["a desk in Chinese", DESKTOP, "zh-CN"], ["a desk in English", DESKTOP, "en"], ["a phone in Chinese", PHONE, "zh-CN"], ["a phone in English", PHONE, "en"],
+])("on %s", (_, size, language) => {
+  test("every page opens, fits, and says nothing untranslated", async () => {
+    const { page, go, complaints, context } = await signedIn(browser, terrace, { size, language });
+    const findings: string[] = [];
+    for (const path of PAGES) {
+      await go(path.replace(":person", personId));
+      await page.locator("main h1, main h2").first().waitFor().catch(() => findings.push(`${path}: no heading`));
+      await page.waitForLoadState("load");
+      await page.locator(".ant-skeleton-active").first().waitFor({ state: "detached" }).catch(() => findings.push(`${path}: still loading`));
+      await expectNoOverflow(page, path);
+      const shown = await page.locator("body").innerText();
+      findings.push(...[...shown.matchAll(/(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|audit|imports|feed|start)\.[a-z]\w+(?![\w@/.-])/g)].map(([key]) => `${path}: untranslated ${key}`));
+      if (language === "en" && /[\u4e00-\u9fff]/.test(shown.replaceAll(/欧阳春晓|欧阳.{0,2}|欧\*+|青瓷茶杯|杭州|梯田|中文|简体中文/g, ""))) {
+        findings.push(`${path}: Chinese in English: ${/.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(/欧阳春晓|欧阳.{0,2}|欧\*+|青瓷茶杯|杭州|梯田|中文|简体中文/g, ""))?.[0] ?? ""}`);
+      }
+    }
+    await context.close();
+    expect(findings).toEqual([]);
+    expect(complaints()).toEqual([]);
+  });
+});
