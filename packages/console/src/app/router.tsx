@@ -48,6 +48,7 @@ const pages: readonly RouteObject[] = [
 export const router = createBrowserRouter([
   {
     ErrorBoundary: RouteCrash,
+    HydrateFallback: () => null,
     children: [
       page("/sign-in", async () => (await import("../features/session/SignInPage.tsx")).SignInPage),
       {

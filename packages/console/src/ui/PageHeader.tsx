@@ -18,7 +18,7 @@ export function PageHeader({ title, tags, meta, actions, avatar }: PageHeaderPro
   return (
     <header className="page-header">
       {avatar}
-      <div className="page-header-text">
+      <div className={avatar === undefined ? "page-header-text page-header-inline" : "page-header-text"}>
         <div className="page-header-line">
           <h1>{title}</h1>
           {tags}

@@ -39,6 +39,7 @@ const sensorsQuery = z.object({ project: z.string().optional(), token: z.string(
 
 /** The answer to accepted events: the good ones are committed, the bad ones are in quarantine and listed here. */
 export const acceptedResponse = z.looseObject({
+  success: z.literal(true).optional(),
   accepted: z.number().int(),
   rejected: z.array(z.looseObject({ index: z.number().int(), code: z.string(), field: z.string().optional(), detail: z.string().optional() })),
 });
@@ -60,5 +61,5 @@ export const collectOperations: readonly CollectOperation[] = [
   { id: "posthog_batch", summary: "Events of PostHog SDKs", description: `PostHog capture. The api_key is the write key. ${LIMITS}`, method: "POST", path: "/batch/", key: "body", bodies: { "application/json": posthog }, response: acceptedResponse },
   { id: "sensors_post", summary: "Events of Sensors Data (神策) SDKs", description: `The write key is the query's token. ${LIMITS}`, method: "POST", path: "/sa", key: "query", query: sensorsQuery, bodies: { "application/x-www-form-urlencoded": sensors }, response: "text" },
   { id: "sensors_image", summary: "One Sensors Data event as an image request", description: "For pages that send by an image; the answer is a transparent pixel.", method: "GET", path: "/sa.gif", key: "query", query: sensorsQuery, bodies: {}, response: "gif" },
-  { id: "sensors_debug", summary: "Check Sensors Data events", description: "Debug mode of the SDKs: answers what is wrong with each event; with the header `Dry-Run: true` nothing is stored.", method: "POST", path: "/debug", key: "query", query: sensorsQuery, bodies: { "application/x-www-form-urlencoded": sensors }, response: "text" },
+  { id: "sensors_debug", summary: "Check Sensors Data events", description: "Debug mode of the SDKs: answers what is wrong with each event; with the header `Dry-Run: true` nothing is stored.", method: "POST", path: "/debug", key: "query", query: sensorsQuery, bodies: { "application/x-www-form-urlencoded": sensors }, response: z.looseObject({ valid: z.boolean(), dry_run: z.boolean(), accepted: z.number().int(), rejected: acceptedResponse.shape.rejected }) },
 ];

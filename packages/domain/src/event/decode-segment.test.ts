@@ -159,7 +159,8 @@ test("nothing but ids and secrets of an accepted event holds a planted phone, wh
   const spelling = fc.constantFrom(phone, `tel ${phone}.`, "+86 138-1234-2046", `%2B86${phone}`, `a${phone}b`);
   fc.assert(fc.property(fc.constantFrom("track", "identify", "page", "screen", "group", "alias"), put, spelling, (type, plant, text) => {
     const outcome = decode({ type, event: "A", groupId: "g", previousId: "p", ...WHO, ...plant(text) });
-    const { ids: _ids, secrets: _secrets, payload: _payload, ...rest } = "accepted" in outcome ? { ...outcome.accepted, payload: "" } : { ...("rejected" in outcome ? outcome.rejected : {}), ids: [], secrets: {} };
+    const shown: Record<string, unknown> = "accepted" in outcome ? { ...outcome.accepted } : "rejected" in outcome ? { ...outcome.rejected } : {};
+    const { ids: _ids, secrets: _secrets, payload: _payload, ...rest } = shown;
     expect(JSON.stringify(rest).replace(/[\s-]/g, "")).not.toContain(phone);
   }), { numRuns: 500 });
 });
@@ -167,8 +168,9 @@ test("nothing but ids and secrets of an accepted event holds a planted phone, wh
 test("whatever an item is, decoding answers", () => {
   fc.assert(fc.property(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom("track", "identify", "page", "group", "alias", "x"), (value, type) => {
     const context = decodeContextFixture();
-    for (const item of [value, { type, event: "A", userId: "u", properties: value, traits: value, context: value, timestamp: value }, { ...(isJsonObject(value) ? value : {}), type }]) {
-      expect(Object.keys(decodeItem("segment", item, context))).toHaveLength("rejected" in decodeItem("segment", item, context) ? 2 : 1);
+    for (const item of [value, { type, event: "A", userId: "u", properties: value, traits: value, context: value, timestamp: value }, value !== null && typeof value === "object" && !Array.isArray(value) ? { ...value, type } : value]) {
+      const outcome = decodeItem("segment", item, context);
+      expect("accepted" in outcome || "rejected" in outcome).toBe(true);
     }
   }), { numRuns: 200 });
 });

@@ -97,14 +97,17 @@ const IPV4 = /^(?:::ffff:)?(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.\d{1,3}$/i;
 export function networkOf(ip: string): string {
   const text = ip.trim();
   const four = IPV4.exec(text);
-  if (four !== null) return [four[1], four[2], four[3]].every((part) => Number(part) <= 255) ? `${four[1]}.${four[2]}.${four[3]}.0/24` : "";
-  if (!text.includes(":") || text.length > 45 || !/^[0-9a-f:]+(?:%[0-9a-z]+)?$/i.test(text)) return "";
-  const [head = "", tail] = text.toLowerCase().replace(/%.*$/, "").split("::");
-  const groups = head === "" ? [] : head.split(":");
-  if (tail === undefined && groups.length !== 8) return "";
-  const wanted = tail === undefined ? groups : [...groups, ...Array.from({ length: Math.max(0, 8 - groups.length - tail.split(":").filter((part) => part !== "").length) }, () => "0"), ...tail.split(":")];
-  const network = wanted.slice(0, 3).map((group) => group.replace(/^0+(?=.)/, ""));
-  return network.length === 3 && network.every((group) => /^[0-9a-f]{1,4}$/.test(group)) ? `${network.join(":")}::/48` : "";
+  if (four === null) return networkOfIpv6(text);
+  return [four[1], four[2], four[3]].every((part) => Number(part) <= 255) ? `${four[1]}.${four[2]}.${four[3]}.0/24` : "";
+}
+
+function networkOfIpv6(text: string): string {
+  if (!text.includes(":") || text.length > 45) return "";
+  const halves = text.toLowerCase().replace(/%[0-9a-z]+$/, "").split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const [head = [], tail] = halves;
+  const filled = tail === undefined ? head : [...head, ...Array.from({ length: Math.max(1, 8 - head.length - tail.length) }, () => "0"), ...tail];
+  if (halves.length > 2 || filled.length !== 8 || !filled.every((group) => /^[0-9a-f]{1,4}$/.test(group))) return "";
+  return `${filled.slice(0, 3).map((group) => group.replace(/^0+(?=.)/, "")).join(":")}::/48`;
 }
 
 /** True for libraries that run on a business's server: the address and user agent of their requests are the server's, not a user's. */

@@ -37,12 +37,15 @@ export function gatherIds(fields: readonly (readonly [kind: IdentityKind, value:
     if (read.junk === true) notes.push(`ignored_id:${field}`);
     if (read.ref !== undefined) refs.push(read.ref);
   }
-  if (refs.length === 0 && extra.length === 0) {
-    const field = fields[0]?.[2] ?? "userId";
-    return notes.length > 0 ? fail("event.id_invalid", { field, mend: "The id is a stand-in such as null or 0: leave it out and send an anonymous id" }) : fail("event.id_missing", { field, mend: `Send ${fields.map(([, , name]) => name).join(" or ")}` });
-  }
+  if (refs.length === 0 && extra.length === 0) return noId(fields.map(([, , name]) => name), notes.length > 0);
   const all = extra.length === 0 ? refs : [...refs, ...extra];
   return ok({ ids: all.length === 1 ? all : orderIdentities(all), notes });
+}
+
+function noId(names: readonly string[], hadStandIns: boolean): Result<GatheredIds> {
+  const field = names[0] ?? "userId";
+  if (hadStandIns) return fail("event.id_invalid", { field, mend: "The id is a stand-in such as null or 0: leave it out and send an anonymous id" });
+  return fail("event.id_missing", { field, mend: `Send ${names.join(" or ")}` });
 }
 
 const KIND_OF_KEY = new Map<string, IdentityKind>([

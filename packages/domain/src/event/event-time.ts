@@ -53,9 +53,11 @@ function fromEpoch(value: number): number | undefined {
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?)?$/;
 
+const EXACT_SEPARATORS = [[4, "-"], [7, "-"], [10, "T"], [13, ":"], [16, ":"], [19, "."], [23, "Z"]] as const;
+
 /** `2024-01-02T03:04:05.678Z`, the form that JavaScript clients send, read digit by digit: five times as fast as by expression. */
 function fromExactIso(text: string): number | undefined {
-  if (text.length !== 24 || text[4] !== "-" || text[7] !== "-" || text[10] !== "T" || text[13] !== ":" || text[16] !== ":" || text[19] !== "." || text[23] !== "Z") return undefined;
+  if (text.length !== 24 || !EXACT_SEPARATORS.every(([at, separator]) => text[at] === separator)) return undefined;
   const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2)];
   const [hour, minute, second, ms] = [digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2), digits(text, 20, 3)];
   if (!isDate(year, month, day) || !(hour <= 23 && minute <= 59 && second <= 59 && ms <= 999)) return undefined;

@@ -66,7 +66,7 @@ test("whatever comes in, what goes out can be stored, and doing it twice changes
   const key = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom("a.b", "a_b", "a", "__proto__", "", ".", "constructor"));
   const { tree } = fc.letrec<{ tree: Json }>((tie) => ({ tree: fc.oneof({ maxDepth: 5 }, leaf, fc.array(tie("tree"), { maxLength: 4 }), fc.dictionary(key, tie("tree"), { maxKeys: 6, noNullPrototype: false })) as fc.Arbitrary<Json> }));
   fc.assert(fc.property(fc.dictionary(key, tree, { maxKeys: 8 }), (input) => {
-    const result = sanitiseProperties(input as JsonObject);
+    const result = sanitiseProperties(input);
     if (!result.ok) return;
     assertStorable(result.value.properties);
     expect(clean(result.value.properties)).toEqual({ properties: result.value.properties, notes: [] });

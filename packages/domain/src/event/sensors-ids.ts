@@ -74,12 +74,12 @@ function distinctField(item: JsonObject, login: Json | undefined, identities: Js
   return [[isDevice ? "anonymous_id" : "user_id", distinct, "distinct_id"]];
 }
 
-/** A UUID, a long hexadecimal number, the cookie id of the browser SDK, or an id that calls itself anonymous. */
+/** A UUID (also with a prefix), a long hexadecimal number, the cookie id of the browser SDK, or an id that calls itself anonymous. */
 function looksLikeDevice(distinct: Json | undefined): boolean {
   if (typeof distinct !== "string") return false;
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(distinct)
+  return /(?:^|[-_.:])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(distinct)
     || /^(?=.*[a-f])[0-9a-f]{16,64}$/i.test(distinct) || /^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-\d+-[0-9a-f]+$/i.test(distinct) || /^\d{13,}-\d{5,}-/.test(distinct)
-    || /^(?:anon|anonymous|device|guest|visitor)[-_:]/i.test(distinct);
+    || /(?:^|[-_.:])(?:anon|anonymous|device|guest|visitor)[-_:]/i.test(distinct);
 }
 
 function namedIds(identities: JsonObject, item: JsonObject): readonly IdentityRef[] {

@@ -38,6 +38,7 @@ export function NavMenu({ collapsed, onPick }: NavMenuProps) {
   return (
     <Menu
       mode="inline"
+      inlineIndent={10}
       inlineCollapsed={collapsed}
       selectedKeys={here === undefined ? [] : [`page:${here.item.path}`]}
       {...(collapsed ? {} : { openKeys: [...open] })}

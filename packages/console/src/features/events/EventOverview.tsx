@@ -11,12 +11,12 @@ import type { EventDetail } from "./EventPage.tsx";
 export function EventOverview({ detail }: { readonly detail: EventDetail }) {
   const text = useText();
   const format = useFormat();
-  const people = Math.max(0, ...detail.daily.map((day) => day.people));
+  const busiest = detail.daily.toSorted((one, other) => other.people - one.people)[0];
   const facts = [
-    { key: "30", label: text("events.volume30"), value: detail.volume30Days },
-    { key: "all", label: text("events.volume"), value: detail.volume },
-    { key: "people", label: text("events.busiestPeople"), value: people },
-    { key: "flagged", label: text("events.flagged"), value: detail.flagged },
+    { key: "30", label: text("events.volume30"), value: detail.volume30Days, detail: text("events.perDay", { count: format.figure(detail.volume30Days / 30) }) },
+    { key: "all", label: text("events.volume"), value: detail.volume, detail: text("person.since", { day: format.day(detail.firstSeenAt) }) },
+    { key: "people", label: text("events.busiestPeople"), value: busiest?.people ?? 0, detail: busiest === undefined ? "—" : format.calendarDay(busiest.day) },
+    { key: "flagged", label: text("events.flagged"), value: detail.flagged, detail: text("events.flaggedShare", { share: formatShare(detail.volume === 0 ? undefined : detail.flagged / detail.volume) }) },
   ];
   const spec = useMemo<ChartSpec | undefined>(() => (detail.daily.length === 0 ? undefined : {
     kind: "bar",
@@ -29,7 +29,7 @@ export function EventOverview({ detail }: { readonly detail: EventDetail }) {
   return (
     <div className="stack">
       <dl className="panel facts event-facts">
-        {facts.map(({ key, label, value }) => <div key={key}><dt>{label}</dt><dd title={format.count(value)}>{format.figure(value)}</dd>{key === "flagged" ? <dd className="fact-detail">{detail.volume === 0 ? "" : text("events.flaggedShare", { share: formatShare(detail.flagged / detail.volume) })}</dd> : null}</div>)}
+        {facts.map((fact) => <div key={fact.key}><dt>{fact.label}</dt><dd title={format.count(fact.value)}>{format.figure(fact.value)}</dd><dd className="fact-detail">{fact.detail}</dd></div>)}
       </dl>
       <ChartPanel title={text("events.daily")} spec={spec} loading={<EmptyState text={text("events.noDaily")} />} />
     </div>

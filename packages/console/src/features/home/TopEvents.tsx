@@ -9,6 +9,8 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { useEventNames } from "../events/use-event-names.ts";
 import type { Overview } from "./HomePage.tsx";
 
+const SHOWN = 8;
+
 /** The most frequent events of the period with the number of people behind them. */
 export function TopEvents({ overview }: { readonly overview: Loadable<Overview> }) {
   const text = useText();
@@ -19,7 +21,7 @@ export function TopEvents({ overview }: { readonly overview: Loadable<Overview> 
         {({ topEvents }) => (topEvents.length === 0 ? <EmptyState text={text("home.topEventsEmpty")} /> : (
           <table className="plain-table top-events">
             <thead><tr><th scope="col">{text("home.event")}</th><th scope="col" className="figure">{text("home.times")}</th><th scope="col" className="figure">{text("home.byPeople")}</th></tr></thead>
-            <tbody>{topEvents.slice(0, 9).map((event) => <TopEvent key={event.name} event={event} most={topEvents[0]?.events ?? 1} />)}</tbody>
+            <tbody>{topEvents.slice(0, SHOWN).map((event) => <TopEvent key={event.name} event={event} most={topEvents[0]?.events ?? 1} />)}</tbody>
           </table>
         ))}
       </QueryView>

@@ -72,7 +72,7 @@ function LiveLine({ event }: { readonly event: LiveEvent }) {
       <i className="event-dot" style={{ background: eventColour(event.name) }} aria-hidden="true" />
       <span className="live-name ellipsis" title={event.name}>{nameOf(event.name)}</span>
       <Link className="live-person ellipsis" to={link(`people/${event.personId}`)}>{event.displayName}</Link>
-      <span className="live-summary ellipsis">{summaryText(event.summary)}</span>
+      <span className="live-summary ellipsis">{summaryText(event.summary, format.language)}</span>
     </li>
   );
 }

@@ -1,5 +1,13 @@
+import type { Language } from "../../ui/format/language.ts";
+import { intlLocale } from "../../ui/format/language.ts";
+
 const SHOWN_MAX = 3;
 const VALUE_MAX = 40;
+const AMOUNTS = ["revenue", "total", "price", "value"];
+
+function cut(text: string): string {
+  return text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text;
+}
 
 function valueText(value: unknown): string {
   if (value === null || value === undefined) return "";
@@ -7,20 +15,37 @@ function valueText(value: unknown): string {
   return String(value);
 }
 
-/** A few telling properties in one line: `38, WHITE MUG, United Kingdom`. */
-export function summaryText(properties: Readonly<Record<string, unknown>>): string {
-  return Object.values(properties).map(valueText).filter((text) => text !== "").slice(0, SHOWN_MAX)
-    .map((text) => (text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text)).join(" · ");
+function moneyText(amount: number, currency: string, language: Language): string {
+  try {
+    return new Intl.NumberFormat(intlLocale(language), { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(amount);
+  } catch {
+    // Senders put anything into `currency`.
+    return `${amount} ${currency}`;
+  }
 }
 
-/** Properties with their names in one line: `order_id 536365 · revenue 38`. Lists say how many items they hold. */
-export function propertyLine(properties: Readonly<Record<string, unknown>>): string {
-  const parts = Object.entries(properties).flatMap(([name, value]) => {
+/** Properties with an amount and its currency told as money: { revenue: 38, currency: "CNY" } → { revenue: "¥38.00" }. */
+function withMoney(properties: Readonly<Record<string, unknown>>, language: Language): readonly (readonly [string, unknown])[] {
+  const currency = properties["currency"];
+  if (typeof currency !== "string" || currency === "") return Object.entries(properties);
+  return Object.entries(properties).flatMap(([name, value]) => {
+    if (name === "currency") return [];
+    return [[name, AMOUNTS.includes(name) && typeof value === "number" ? moneyText(value, currency, language) : value] as const];
+  });
+}
+
+/** A few telling properties in one line: `¥38.00 · WHITE MUG · United Kingdom`. */
+export function summaryText(properties: Readonly<Record<string, unknown>>, language: Language): string {
+  return withMoney(properties, language).map(([, value]) => valueText(value)).filter((text) => text !== "").slice(0, SHOWN_MAX).map(cut).join(" · ");
+}
+
+/** Properties with their names in one line: `order_id 536365 · revenue ¥38.00`. Lists say how many items they hold. */
+export function propertyLine(properties: Readonly<Record<string, unknown>>, language: Language): string {
+  const parts = withMoney(properties, language).flatMap(([name, value]) => {
     if (value === null || value === undefined || value === "") return [];
     if (Array.isArray(value)) return [`${name} ×${value.length}`];
     if (typeof value === "object") return [];
-    const shown = String(value);
-    return [`${name} ${shown.length > VALUE_MAX ? `${shown.slice(0, VALUE_MAX)}…` : shown}`];
+    return [`${name} ${cut(String(value))}`];
   });
   return parts.slice(0, SHOWN_MAX + 1).join(" · ");
 }

@@ -32,7 +32,7 @@ export function MergePage() {
         <Panel title={text("merges.pick")}><PersonPicker except={person} value={other} onPick={(id) => setSearch({ with: id }, { replace: true })} /></Panel>
         {other === "" ? <Panel><EmptyState text={text("merges.choose")} /></Panel> : (
           <QueryView query={preview} skeleton={10}>
-            {(data) => <><MergePreviewView preview={data} /><ConfirmMerge key={other} preview={data} people={[person, other]} /></>}
+            {(data) => <div className="stack"><MergePreviewView preview={data} /><ConfirmMerge key={other} preview={data} people={[person, other]} /></div>}
           </QueryView>
         )}
       </div>

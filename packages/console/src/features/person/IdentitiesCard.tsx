@@ -43,7 +43,7 @@ function IdentityLine({ identity, clearValue, onUnmask }: IdentityLineProps) {
     <li>
       <span className="identity-icon">{ICONS[identity.kind]}</span>
       <div className="grow">
-        <div className="muted small">{text(`identity.${identity.kind}`)} · {text("person.since", { day: format.day(identity.firstSeenAt) })}</div>
+        <div className="muted small ellipsis" title={text("person.since", { day: format.day(identity.firstSeenAt) })}>{text(`identity.${identity.kind}`)} · {format.day(identity.firstSeenAt)}</div>
         <div className="wrap-any">{clearValue ?? identity.value}</div>
       </div>
       {masked ? (onUnmask === undefined ? null : <Tooltip title={text("person.unmask")}><Button type="text" size="small" className="copy-button" aria-label={text("person.unmask")} icon={<EyeOutlined />} onClick={onUnmask} /></Tooltip>)

@@ -27,7 +27,7 @@ export function NotesCard({ person }: { readonly person: Person }) {
         {person.notes.map((note) => (
           <li key={note.id}>
             <p>{note.text}</p>
-            <div className="row muted small"><span>{note.author}</span><TimeText at={note.createdAt} form="recent" />{write ? <Button type="text" size="small" className="copy-button" aria-label={text("person.removeNoteTitle")} icon={<DeleteOutlined />} onClick={() => confirmRemove(note.id)} /> : null}</div>
+            <div className="row muted small"><span className="ellipsis" title={note.author}>{note.author}</span><TimeText at={note.createdAt} form="recent" />{write ? <Button type="text" size="small" className="copy-button" aria-label={text("person.removeNoteTitle")} icon={<DeleteOutlined />} onClick={() => confirmRemove(note.id)} /> : null}</div>
           </li>
         ))}
       </ul>

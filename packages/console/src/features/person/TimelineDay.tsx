@@ -27,7 +27,7 @@ function TimelineLine({ event, onOpen }: { readonly event: TimelineEvent; readon
   const format = useFormat();
   const { nameOf } = useEventNames();
   const where = [event.context["page_path"], event.context["channel"], event.context["device_type"]].filter((part) => part !== undefined && part !== "");
-  const detail = [propertyLine(event.properties), ...where].filter((part) => part !== "").join(" · ");
+  const detail = [propertyLine(event.properties, format.language), ...where].filter((part) => part !== "").join(" · ");
   return (
     <li>
       <button type="button" className="timeline-line" onClick={onOpen}>

@@ -32,7 +32,7 @@ export function WaitingForEvent() {
     <div className="waiting arrived" role="status">
       <CheckCircleFilled />
       <div className="grow">
-        <div><b>{text("start.arrived", { name: nameOf(newest.name) })}</b> <span className="muted">{format.clock(newest.receivedAt, true)} · {summaryText(newest.summary)}</span></div>
+        <div><b>{text("start.arrived", { name: nameOf(newest.name) })}</b> <span className="muted">{format.clock(newest.receivedAt, true)} · {summaryText(newest.summary, format.language)}</span></div>
         <div className="muted small">{text("start.arrivedCount", { count: arrived.length })}</div>
       </div>
       <Link to={link(`people/${newest.personId}`)}><Button>{text("start.seePerson")}</Button></Link>

@@ -20,6 +20,12 @@ describe("days and times", () => {
     expect(rangeWords("2026-07-09T00:00:00Z", "2026-07-15T00:00:00Z", en)).toBe("Jul 9 – Jul 15");
   });
 
+  test("say the year where it is not this one", () => {
+    expect(rangeWords("2011-11-12T00:00:00Z", "2011-12-09T00:00:00Z", zh)).toBe("2011年11月12日 – 12月9日");
+    expect(rangeWords("2011-11-12T00:00:00Z", "2011-12-09T00:00:00Z", en)).toBe("Nov 12 – Dec 9, 2011");
+    expect(rangeWords("2025-12-20T00:00:00Z", "2026-01-05T00:00:00Z", zh)).toBe("2025年12月20日 – 2026年1月5日");
+  });
+
   test("are — when missing or broken", () => {
     expect(tableTime(null, "UTC")).toBe("—");
     expect(isoDay("soon", "UTC")).toBe("—");

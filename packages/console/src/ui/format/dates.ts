@@ -57,9 +57,12 @@ export function clock(at: Instant, timeZone: string, seconds = false): string {
   return seconds ? `${hour}:${minute}:${second}` : `${hour}:${minute}`;
 }
 
-function dayText(date: Date, style: DateStyle, weekday: boolean): string {
-  const sameYear = fieldsOf(date, style.timeZone).year === fieldsOf(new Date(style.nowMs), style.timeZone).year;
-  const options: Intl.DateTimeFormatOptions = { month: "short", day: "numeric", ...(sameYear ? {} : { year: "numeric" }) };
+function yearOf(date: Date, style: DateStyle): string {
+  return fieldsOf(date, style.timeZone).year;
+}
+
+function dayText(date: Date, style: DateStyle, weekday: boolean, withYear = yearOf(date, style) !== yearOf(new Date(style.nowMs), style)): string {
+  const options: Intl.DateTimeFormatOptions = { month: "short", day: "numeric", ...(withYear ? { year: "numeric" } : {}) };
   const locale = intlLocale(style.language);
   if (style.language === "en") return formatter(locale, style.timeZone, { ...options, ...(weekday ? { weekday: "short" } : {}) }).format(date);
   const day = formatter(locale, style.timeZone, options).format(date);
@@ -79,11 +82,14 @@ export function dayTimeWords(at: Instant, style: DateStyle): string {
   return `${dayText(date, style, true)}${style.language === "en" ? "," : ""} ${clock(date, style.timeZone)}`;
 }
 
-/** A range of days: `7月9日 – 7月15日`; both ends inclusive. */
+/** A range of days: `7月9日 – 7月15日`; both ends inclusive. A year that is not this one is said once, or at both ends when they differ. */
 export function rangeWords(from: Instant, to: Instant, style: DateStyle): string {
   const [start, end] = [parse(from), parse(to)];
   if (start === undefined || end === undefined) return MISSING;
-  return `${dayText(start, style, false)} – ${dayText(end, style, false)}`;
+  if (yearOf(start, style) !== yearOf(end, style)) return `${dayText(start, style, false, true)} – ${dayText(end, style, false, true)}`;
+  const past = yearOf(end, style) !== yearOf(new Date(style.nowMs), style);
+  const yearFirst = style.language === "zh-CN";
+  return `${dayText(start, style, false, past && yearFirst)} – ${dayText(end, style, false, past && !yearFirst)}`;
 }
 
 /** A calendar day (`2026-07-16`, no zone) as an instant to format in UTC. */

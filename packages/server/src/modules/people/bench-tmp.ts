@@ -10,17 +10,32 @@ const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
 const engine = await startStateEngine({ connectionsMax: 8 });
 const known = createKnownFacts(300_000);
 const N = Number(process.argv[2] ?? 200_000), B = 5000;
+const times = new Map<string, [number, number]>();
+function timed(tx: any): any {
+  const f: any = (strings: any, ...args: any[]) => {
+    const q = tx(strings, ...args);
+    if (!Array.isArray(strings) || !('raw' in strings)) return q;
+    const name = strings.join("?").replace(/\s+/g, " ").trim().slice(0, 60);
+    if (!/^(select|insert|update|delete|with)/.test(name)) return q;
+    const t = performance.now();
+    return (async () => { const r = await q; const e = times.get(name) ?? [0, 0]; e[0] += performance.now() - t; e[1]++; times.set(name, e); return r; })();
+  };
+  f.savepoint = (w: any) => tx.savepoint((inner: any) => w(timed(inner)));
+  return f;
+}
 async function run(name: string, n: number, make: (i: number) => ReturnType<typeof eventOf>, kn = known) {
   let max = 0; const t0 = performance.now(); let cpu = process.cpuUsage();
   for (let i = 0; i < n; i += B) {
     const events = Array.from({ length: Math.min(B, n - i) }, (_, k) => make(i + k));
     const t = performance.now();
-    const r = await inTransaction(engine.db, (tx) => resolveBatch({ privacy, known: kn }, tx, events));
+    const r = await inTransaction(engine.db, (tx) => resolveBatch({ privacy, known: kn }, timed(tx), events));
     r.committed();
     max = Math.max(max, performance.now() - t);
   }
   const s = (performance.now() - t0) / 1000; cpu = process.cpuUsage(cpu);
   console.log(name.padEnd(34), Math.round(n / s), "/s", "slowest batch", Math.round(max), "ms; node cpu/batch", Math.round((cpu.user + cpu.system) / 1000 / (n / B)), "ms", Math.round(process.memoryUsage().heapUsed / 1e6), "MB");
+  if (process.argv[3]) for (const [k, [ms, c]] of times) console.log("   ", Math.round(ms / c), "ms x", c, k);
+  times.clear();
 }
 const base = 1_700_000_000_000;
 await run("new anonymous", N, (i) => eventOf({ ids: [device(`a${i}`)], timeMs: base + i }));

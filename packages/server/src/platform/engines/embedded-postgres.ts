@@ -184,7 +184,7 @@ function forwardLog(child: ChildProcess, log: EngineLog): readonly string[] {
     const entry = readPostgresLogLine(line);
     if (entry === undefined) return;
     if (entry.level !== "info") problems.splice(0, Math.max(0, problems.length - 4), entry.text);
-    if (entry.level !== "info") log[entry.level]({ engine: "postgres" }, entry.text);
+    log[entry.level]({ engine: "postgres" }, entry.text);
   });
   return problems;
 }

@@ -57,7 +57,7 @@ async function startInChild(path: string): Promise<Readonly<{ child: ChildProces
 }
 
 describe("embedded engines", () => {
-  test("start empty, keep their data, and start again within a second and a half", async () => {
+  test("start empty, keep their data, and start again within three seconds", async () => {
     const path = await folder();
     const first = await startHarness({ path });
     const sql = connect(first.engines.postgres);

@@ -14,13 +14,14 @@ test.each([
   ["checkpointer|ERROR:  could not write to file", "error"],
   ["postmaster|FATAL:  lock file exists", "error"],
   ["autovacuum worker|WARNING:  page is not marked", "warn"],
-  ["postmaster|LOG:  starting PostgreSQL 18.4", "info"],
+  ["startup|LOG:  redo done at 0/1F2E3D8 system usage: elapsed: 0.10 s", "info"],
   ["client backend|PANIC:  could not write", "error"],
 ])("the server's own troubles are passed on: %s", (line, level) => {
   expect(readPostgresLogLine(line)).toMatchObject({ level });
 });
 
-test("details and unknown lines are dropped", () => {
+test("details, everyday messages and unknown lines are dropped", () => {
+  expect(readPostgresLogLine("postmaster|LOG:  starting PostgreSQL 18.4")).toBeUndefined();
   expect(readPostgresLogLine("\tKey (phone)=(13800138000) already exists.")).toBeUndefined();
   expect(readPostgresLogLine("")).toBeUndefined();
 });

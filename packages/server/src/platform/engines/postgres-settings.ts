@@ -17,7 +17,8 @@ export function renderPostgresSettings(settings: PostgresSettings): string {
     ["synchronous_commit", "on"],
     // The bundled builds come without lz4.
     ["wal_compression", "pglz"],
-    ["max_wal_size", "2GB"],
+    // How much log a crash leaves to replay: 1.1 GB took 12 s on two busy cores, and Terrace shall be back within 10 s.
+    ["max_wal_size", "640MB"],
     ["checkpoint_timeout", "15min"],
     ["autovacuum", "on"],
     ["timezone", quote("UTC")],
@@ -39,14 +40,17 @@ function quote(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
+type LogEntry = Readonly<{ level: "info" | "warn" | "error"; text: string }>;
+
+const LEVELS: ReadonlyMap<string, LogEntry["level"]> = new Map([["PANIC", "error"], ["FATAL", "error"], ["ERROR", "error"], ["WARNING", "warn"], ["LOG", "info"]]);
+const START_AND_END = /\b(?:recovery|redo|terminated|shutdown of)\b/;
+
 /** One line of the server's log, or undefined for what the application already knows (errors of its own statements) and for noise. */
-export function readPostgresLogLine(line: string): Readonly<{ level: "info" | "warn" | "error"; text: string }> | undefined {
-  const parts = /^([a-z ]*)\|([A-Z]+): +(.*)$/.exec(line);
-  if (parts === null) return undefined;
-  const [, backend, severity, text] = parts;
-  if (severity === undefined || text === undefined) return undefined;
+export function readPostgresLogLine(line: string): LogEntry | undefined {
+  const [, backend, severity, text] = /^([a-z ]*)\|([A-Z]+): +(.*)$/.exec(line) ?? [];
+  const level = LEVELS.get(severity ?? "");
+  if (level === undefined || text === undefined) return undefined;
   if (backend === "client backend" && severity !== "PANIC") return undefined;
-  if (severity === "PANIC" || severity === "ERROR" || (severity === "FATAL" && !text.startsWith("the database system is"))) return { level: "error", text };
-  if (severity === "WARNING") return { level: "warn", text };
-  return severity === "LOG" ? { level: "info", text } : undefined;
+  if (level === "info" && !START_AND_END.test(text)) return undefined;
+  return { level, text };
 }

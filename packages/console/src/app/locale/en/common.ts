@@ -100,10 +100,10 @@ export const common = {
   "identity.openid": "WeChat openid",
   "identity.anonymous_id": "Anonymous ID",
 
-  "source.segment": "Segment protocol",
-  "source.posthog": "PostHog protocol",
-  "source.sensors": "Sensors protocol",
-  "source.import": "File import",
+  "source.segment": "Segment",
+  "source.posthog": "PostHog",
+  "source.sensors": "Sensors",
+  "source.import": "Import",
   "source.console": "Console",
   "source.terrace": "Terrace",
 } as const;

@@ -100,10 +100,10 @@ export const common = {
   "identity.openid": "微信 openid",
   "identity.anonymous_id": "匿名 ID",
 
-  "source.segment": "Segment 协议",
-  "source.posthog": "PostHog 协议",
-  "source.sensors": "神策协议",
-  "source.import": "文件导入",
+  "source.segment": "Segment",
+  "source.posthog": "PostHog",
+  "source.sensors": "神策",
+  "source.import": "导入",
   "source.console": "控制台",
   "source.terrace": "Terrace",
 } as const;

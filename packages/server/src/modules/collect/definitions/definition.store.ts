@@ -67,7 +67,7 @@ export async function rollUpTallies(tx: Tx): Promise<number> {
 }
 
 /** Definitions of these workspaces changed since an instant of the database's clock; all of them with `since` null. */
-export async function loadDefinitions(db: Db, workspaceIds: readonly number[], since: Date | null): Promise<readonly StoredDefinition[]> {
+export async function loadDefinitions(db: Db | Tx, workspaceIds: readonly number[], since: Date | null): Promise<readonly StoredDefinition[]> {
   return db<StoredDefinition[]>`
     select workspace_id as "workspaceId", name, enforcement, schema from event_definition
     where workspace_id = any(${workspaceIds as number[]}) ${since === null ? db`` : db`and changed_at > ${since}`}
@@ -75,7 +75,7 @@ export async function loadDefinitions(db: Db, workspaceIds: readonly number[], s
 }
 
 /** Properties of these workspaces changed since an instant of the database's clock; all of them with `since` null. */
-export async function loadProperties(db: Db, workspaceIds: readonly number[], since: Date | null): Promise<readonly StoredProperty[]> {
+export async function loadProperties(db: Db | Tx, workspaceIds: readonly number[], since: Date | null): Promise<readonly StoredProperty[]> {
   return db<StoredProperty[]>`
     select workspace_id as "workspaceId", event_name as event, name, type_bits as bits, marked_personal as marked,
       (extract(epoch from first_seen_at) * 1000)::float8 as "firstMs", (extract(epoch from last_seen_at) * 1000)::float8 as "lastMs"

@@ -32,9 +32,10 @@ export function createDefinitions(deps: { readonly db: Db }): Definitions {
   const cache = createDefinitionCache();
   const loading = new Map<number, Promise<void>>();
   let since: Date | null = null;
-  const load = async (workspaceId: number): Promise<void> => {
+  // Through the caller's connection: a transaction that waits for a second one can starve the pool.
+  const load = async (db: Db | Tx, workspaceId: number): Promise<void> => {
     if (cache.workspace(workspaceId) !== undefined) return;
-    const running = loading.get(workspaceId) ?? loadWorkspace(deps.db, cache, workspaceId).finally(() => loading.delete(workspaceId));
+    const running = loading.get(workspaceId) ?? loadWorkspace(db, cache, workspaceId).finally(() => loading.delete(workspaceId));
     loading.set(workspaceId, running);
     await running;
   };
@@ -46,7 +47,7 @@ export function createDefinitions(deps: { readonly db: Db }): Definitions {
   return {
     isMarkedPersonal: cache.isMarkedPersonal,
     observe: async (tx, events) => {
-      for (const workspaceId of new Set(events.map((event) => event.workspaceId))) await load(workspaceId);
+      for (const workspaceId of new Set(events.map((event) => event.workspaceId))) await load(tx, workspaceId);
       const observation = observeBatch(events, known);
       await insertDefinitions(tx, observation.newDefinitions);
       await upsertProperties(tx, observation.freshProperties);
@@ -54,7 +55,7 @@ export function createDefinitions(deps: { readonly db: Db }): Definitions {
       return { quarantined: observation.quarantined, flagged: observation.flagged, afterCommit: () => learn(observation, known) };
     },
     objectionTo: async (event) => {
-      await load(event.workspaceId);
+      await load(deps.db, event.workspaceId);
       const definition = known(event.workspaceId).get(event.name);
       return definition?.enforcement === "quarantine" ? definition.check?.(event.properties) : undefined;
     },
@@ -72,8 +73,9 @@ export function createDefinitions(deps: { readonly db: Db }): Definitions {
   };
 }
 
-async function loadWorkspace(db: Db, cache: DefinitionCache, workspaceId: number): Promise<void> {
-  const [definitions, properties] = await Promise.all([loadDefinitions(db, [workspaceId], null), loadProperties(db, [workspaceId], null)]);
+async function loadWorkspace(db: Db | Tx, cache: DefinitionCache, workspaceId: number): Promise<void> {
+  const definitions = await loadDefinitions(db, [workspaceId], null);
+  const properties = await loadProperties(db, [workspaceId], null);
   cache.put(workspaceId, new Map());
   takeIn(cache, definitions, properties);
 }

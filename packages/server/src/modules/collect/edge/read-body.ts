@@ -55,23 +55,18 @@ export function textOfBytes(bytes: Buffer): string {
 
 /** A number of more digits than a double holds; inside text this matches too and costs only time. */
 const LONG_NUMBER = /[:,[\s]-?\d{16,}/;
+/** A whole string, or a long whole number outside strings. */
+const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<=[:,[\s])-?\d{16,}(?=\s*[,}\]])/g;
 
 /** Parses JSON; whole numbers beyond 2^53 become text with all their digits, because as numbers they would change. Fault `request.malformed`. */
 export function parseJson(text: string): unknown {
   try {
-    if (LONG_NUMBER.test(text)) return parseExact(text);
-    return JSON.parse(text);
+    return JSON.parse(LONG_NUMBER.test(text) ? text.replace(STRING_OR_LONG_NUMBER, quoteInexact) : text);
   } catch (error) {
     throw faultError("request.malformed", { mend: `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 80).replaceAll(/[^ -~]/g, "?") : ""}` });
   }
 }
 
-function parseExact(text: string): unknown {
-  try {
-    return JSON.parse(text, (_key: string, value: unknown, context?: { readonly source?: string }) => (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "") ? context?.source : value));
-  } catch (error) {
-    // A reviver walks recursively; what is nested too deeply for it is refused item by item later.
-    if (error instanceof RangeError) return JSON.parse(text);
-    throw error;
-  }
+function quoteInexact(found: string): string {
+  return found.startsWith('"') || Number.isSafeInteger(Number(found)) ? found : `"${found}"`;
 }

@@ -1,5 +1,5 @@
 import type { EventSource } from "@terrace/domain/event/feed-event";
-import type { Tx } from "../../../platform/storage/postgres.ts";
+import type { Db, Tx } from "../../../platform/storage/postgres.ts";
 
 export type QuarantineForm = "item" | "event" | "draft";
 /** A row to be written; the payload is encrypted already. */
@@ -13,10 +13,10 @@ export async function insertQuarantine(tx: Tx, rows: readonly NewQuarantineRow[]
   const sorted = rows.toSorted((a, b) => a.workspaceId - b.workspaceId || compare(a.messageId, b.messageId) || compare(a.code, b.code) || compare(a.digest, b.digest));
   await tx`
     insert into quarantine (workspace_id, received_at, source, name, message_id, code, field, detail, payload, payload_digest, form, truncated)
-    select workspace_id, to_timestamp(received_ms / 1000.0), source, name, message_id, code, field, detail, decode(payload, 'base64'), payload_digest, form, truncated
+    select workspace_id, to_timestamp(received_ms / 1000.0), source, name, message_id, code, field, detail, decode(payload, 'base64'), payload_digest, form, truncated::bool
     from unnest(${sorted.map((row) => row.workspaceId)}::int[], ${sorted.map((row) => row.receivedAtMs)}::float8[], ${sorted.map((row) => row.source)}::text[], ${sorted.map((row) => row.name)}::text[],
       ${sorted.map((row) => row.messageId)}::text[], ${sorted.map((row) => row.code)}::text[], ${sorted.map((row) => row.field)}::text[], ${sorted.map((row) => row.detail)}::text[],
-      ${sorted.map((row) => Buffer.from(row.payload).toString("base64"))}::text[], ${sorted.map((row) => row.digest)}::text[], ${sorted.map((row) => row.form)}::text[], ${sorted.map((row) => row.truncated)}::bool[])
+      ${sorted.map((row) => Buffer.from(row.payload).toString("base64"))}::text[], ${sorted.map((row) => row.digest)}::text[], ${sorted.map((row) => row.form)}::text[], ${sorted.map((row) => String(row.truncated))}::text[])
       as given (workspace_id, received_ms, source, name, message_id, code, field, detail, payload, payload_digest, form, truncated)
     on conflict (workspace_id, message_id, code, payload_digest) do nothing`;
 }
@@ -25,12 +25,12 @@ export async function insertQuarantine(tx: Tx, rows: readonly NewQuarantineRow[]
 export type QuarantineSelection = { readonly ids?: readonly string[] | undefined; readonly code?: string | undefined; readonly name?: string | undefined };
 export type OpenRow = { readonly id: string; readonly source: EventSource; readonly messageId: string; readonly payload: Uint8Array; readonly form: QuarantineForm; readonly truncated: boolean; readonly receivedAt: Date };
 
-/** Takes up to `limit` open rows above `afterId`, in id order; rows another replay holds are left out. */
-export async function lockOpenRows(tx: Tx, workspaceId: number, selection: QuarantineSelection, page: { readonly afterId: string; readonly limit: number }): Promise<readonly OpenRow[]> {
-  return tx<OpenRow[]>`
+/** Up to `limit` open rows above `afterId`, in id order. */
+export async function loadOpenRows(db: Db, workspaceId: number, selection: QuarantineSelection, page: { readonly afterId: string; readonly limit: number }): Promise<readonly OpenRow[]> {
+  return db<OpenRow[]>`
     select quarantine_id as id, source, message_id as "messageId", payload, form, truncated, received_at as "receivedAt" from quarantine
-    where workspace_id = ${workspaceId} and state = 'open' and quarantine_id > ${page.afterId} ${selected(tx, selection)}
-    order by quarantine_id limit ${page.limit} for update skip locked`;
+    where workspace_id = ${workspaceId} and state = 'open' and quarantine_id > ${page.afterId} ${selected(db, selection)}
+    order by quarantine_id limit ${page.limit}`;
 }
 
 /** Marks rows as replayed or discarded; answers how many. */
@@ -55,8 +55,8 @@ export async function deleteOldRows(tx: Tx, before: Date, limit: number): Promis
   return gone.count;
 }
 
-function selected(tx: Tx, { ids, code, name }: QuarantineSelection): ReturnType<Tx> {
-  return tx`${ids === undefined ? tx`` : tx`and quarantine_id = any(${ids as string[]}::bigint[])`} ${code === undefined ? tx`` : tx`and code = ${code}`} ${name === undefined ? tx`` : tx`and name = ${name}`}`;
+function selected(db: Db | Tx, { ids, code, name }: QuarantineSelection): ReturnType<Db> {
+  return db`${ids === undefined ? db`` : db`and quarantine_id = any(${ids as string[]}::bigint[])`} ${code === undefined ? db`` : db`and code = ${code}`} ${name === undefined ? db`` : db`and name = ${name}`}`;
 }
 
 function compare(a: string, b: string): number {

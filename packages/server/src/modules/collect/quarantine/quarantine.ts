@@ -2,7 +2,7 @@ import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event"
 import { createHash } from "node:crypto";
 import { inTransaction, type Db, type Tx } from "../../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../../privacy/module.ts";
-import { closeRows, deleteOldRows, discardRows, insertQuarantine, lockOpenRows, type OpenRow, type QuarantineSelection } from "./quarantine.store.ts";
+import { closeRows, deleteOldRows, discardRows, insertQuarantine, loadOpenRows, type OpenRow, type QuarantineSelection } from "./quarantine.store.ts";
 import { countOpen } from "./quarantine.views.ts";
 
 export type QuarantineDeps = {
@@ -71,24 +71,23 @@ function sealed(privacy: QuarantineDeps["privacy"], event: RejectedEvent): Param
 type Step = { readonly workspaceId: number; readonly selection: QuarantineSelection; readonly actor: string; readonly afterId: string };
 
 /**
- * Replays up to `ROWS_PER_STEP` rows. The events reach the feed before the rows are closed: after a crash in between they are sent once
- * more and dropped as repeats, because their de-duplication key names the row.
+ * Replays up to `ROWS_PER_STEP` rows. The events reach the feed before the rows are closed: after a crash in between, or when two replays
+ * meet, they are sent once more and dropped as repeats, because their de-duplication key names the row. Nothing is locked meanwhile, since
+ * a transaction waiting for the feed could keep the feed from a connection.
  */
 async function replayStep(deps: QuarantineDeps, { workspaceId, selection, actor, afterId }: Step): Promise<{ replayed: number; stillBad: number; lastId: string | undefined }> {
-  return inTransaction(deps.db, async (tx) => {
-    const rows = await lockOpenRows(tx, workspaceId, selection, { afterId, limit: ROWS_PER_STEP });
-    const good: string[] = [];
-    const events: FeedEvent[] = [];
-    for (const row of rows) {
-      const decoded = await decodeRow(deps, workspaceId, row);
-      if (decoded === undefined) continue;
-      good.push(row.id);
-      decoded.forEach((event, index) => events.push({ ...event, dedupKey: `${event.messageId}#replay:${row.id}${index === 0 ? "" : `.${index}`}` }));
-    }
-    if (events.length > 0) await deps.accept(events, []);
-    await closeRows(tx, workspaceId, good, { state: "replayed", actor });
-    return { replayed: good.length, stillBad: rows.length - good.length, lastId: rows.length < ROWS_PER_STEP ? undefined : rows.at(-1)?.id };
-  });
+  const rows = await loadOpenRows(deps.db, workspaceId, selection, { afterId, limit: ROWS_PER_STEP });
+  const good: string[] = [];
+  const events: FeedEvent[] = [];
+  for (const row of rows) {
+    const decoded = await decodeRow(deps, workspaceId, row);
+    if (decoded === undefined) continue;
+    good.push(row.id);
+    decoded.forEach((event, index) => events.push({ ...event, dedupKey: `${event.messageId}#replay:${row.id}${index === 0 ? "" : `.${index}`}` }));
+  }
+  if (events.length > 0) await deps.accept(events, []);
+  const replayed = await inTransaction(deps.db, (tx) => closeRows(tx, workspaceId, good, { state: "replayed", actor }));
+  return { replayed, stillBad: rows.length - good.length, lastId: rows.length < ROWS_PER_STEP ? undefined : rows.at(-1)?.id };
 }
 
 async function decodeRow(deps: QuarantineDeps, workspaceId: number, row: OpenRow): Promise<readonly FeedEvent[] | undefined> {

@@ -42,6 +42,7 @@ export function typeOf(schema: JsonSchema): string {
   if (schema.$ref !== undefined) return schema.$ref.split("/").at(-1)?.toLowerCase() ?? "any";
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeOf))].join(" | ");
   if (schema.items !== undefined) return `${typeOf(schema.items)}[]`;
+  if (schema.properties !== undefined) return "object";
   if (typeof schema.additionalProperties === "object") return `{ …: ${typeOf(schema.additionalProperties)} }`;
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   const type = Array.isArray(schema.type) ? schema.type.join(" | ") : schema.type;
