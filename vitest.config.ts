@@ -13,7 +13,16 @@ export default defineConfig({
       { test: { ...heavy, name: "integration", include: ["packages/*/src/**/*.itest.ts", "tests/{sdk,http,start}/**/*.itest.ts"] } },
       { test: { ...heavy, name: "browser", include: ["tests/browser/**/*.itest.ts"] } },
       { test: { ...heavy, name: "crash", include: ["tests/crash/**/*.itest.ts"], testTimeout: 900_000 } },
-      { test: { ...heavy, name: "cluster", include: ["tests/cluster/**/*.itest.ts"], testTimeout: 300_000 } },
+      // The suites of the feed, of collecting and of people again, on servers: the oldest PostgreSQL and a sharded ClickHouse.
+      {
+        test: {
+          ...heavy,
+          name: "cluster",
+          globalSetup: ["tests/cluster/servers.ts"],
+          include: ["tests/cluster/**/*.itest.ts", "packages/server/src/platform/feed/*.itest.ts", "packages/server/src/modules/{warehouse,collect,people}/**/*.itest.ts"],
+          testTimeout: 120_000,
+        },
+      },
     ],
   },
 });

@@ -29,7 +29,7 @@ const engines = await startEngines({ dataDirectory: data, log: quiet });
 const db = openPostgres(engines.postgres, { connectionsMax: 4, name: "bound" });
 const warehouse = openWarehouse(engines.clickhouse);
 try {
-  await migrate(db, eventEngineOf(warehouse, false), EVENT_MIGRATIONS);
+  await migrate(db, await eventEngineOf(warehouse, false), EVENT_MIGRATIONS);
   const calls = Array.from({ length: INSERT }, (_, number) => JSON.stringify(trackCall("bound", number, 100_000)));
   const rows = Array.from({ length: INSERT }, (_, index) => eventRow({ lane: 0, seq: "1", index, event: { workspaceId: 1, messageId: `m${index}`, source: "segment", name: "Product Viewed", timeMs: Date.now(), receivedAtMs: Date.now(), ids: [], link: "observed", properties: { order_id: `o-${index}`, price: index + 0.5, quantity: 2, currency: "CNY" }, context: EMPTY_CONTEXT, traits: [], secrets: {} } }, String(index * 7919 + 1)));
   const startedAt = performance.now();

@@ -1,5 +1,6 @@
-import { Button, Result } from "antd";
+import { Button } from "antd";
 import { Link, useLocation } from "react-router";
+import { Notice } from "../ui/Notice.tsx";
 import { useText } from "./i18n.ts";
 import { usePageTitle } from "./shell/page-title.ts";
 
@@ -8,5 +9,5 @@ export function NotFoundPage() {
   const text = useText();
   const { pathname } = useLocation();
   usePageTitle(text("notFound.title"));
-  return <Result status="404" title={text("notFound.title")} subTitle={text("notFound.body", { path: pathname })} extra={<Link to="/"><Button type="primary">{text("notFound.home")}</Button></Link>} />;
+  return <Notice title={text("notFound.title")} body={text("notFound.body", { path: pathname })} action={<Link to="/"><Button type="primary">{text("notFound.home")}</Button></Link>} />;
 }

@@ -19,7 +19,7 @@ function page(path: string, load: Loader, need?: Permission): RouteObject {
       const Page = await load();
       return { Component: need === undefined ? Page : () => <RequireRight need={need}><Page /></RequireRight> };
     },
-  } as RouteObject;
+  };
 }
 
 const pages: readonly RouteObject[] = [

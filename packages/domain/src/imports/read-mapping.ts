@@ -40,7 +40,7 @@ function readFile(reader: FieldReader): Mapping["file"] {
   if (file === undefined) return { format: "auto", delimiter: ",", encoding: "utf-8", columns: undefined };
   const columns = file.texts("columns");
   const read = { format: file.choice("format", ["csv", "jsonl", "auto"], "auto"), delimiter: file.text("delimiter", ","), encoding: file.choice("encoding", ["utf-8", "gb18030", "utf-16le"], "utf-8"), columns: columns.length === 0 ? undefined : columns };
-  if (read.delimiter.length !== 1) file.fault("delimiter", "Give one character, e.g. \",\" or \"\\t\"");
+  if (!/^[^"\r\n]$/u.test(read.delimiter)) file.fault("delimiter", "Give one character, e.g. \",\" or \"\\t\"");
   file.finish();
   return read;
 }

@@ -44,22 +44,22 @@ const PERSON_COLUMNS = `
   changed_at DateTime DEFAULT now()`;
 
 /** The dictionary reads only rows changed since its last load, so that a join costs what changed, not what exists. */
-function personDictionary(table: string): string {
+function personDictionary(database: string): string {
   return `CREATE DICTIONARY IF NOT EXISTS person_of_origin (workspace_id UInt32, origin_id UInt64, person_id UInt64)
     PRIMARY KEY workspace_id, origin_id
-    SOURCE(CLICKHOUSE(QUERY 'SELECT workspace_id, origin_id, argMax(person_id, change_seq) AS person_id FROM ${table} WHERE {condition} GROUP BY workspace_id, origin_id' UPDATE_FIELD changed_at UPDATE_LAG 30))
+    SOURCE(CLICKHOUSE(QUERY 'SELECT workspace_id, origin_id, argMax(person_id, change_seq) AS person_id FROM ${database}.person_of_origin_row WHERE {condition} GROUP BY workspace_id, origin_id' UPDATE_FIELD changed_at UPDATE_LAG 30))
     LAYOUT(COMPLEX_KEY_HASHED()) LIFETIME(0)`;
 }
 
-function singleNode(): readonly string[] {
+function singleNode(database: string): readonly string[] {
   return [
     `CREATE TABLE IF NOT EXISTS events (${EVENT_COLUMNS}${EVENT_INDEXES}) ENGINE = MergeTree ${EVENT_LAYOUT} SETTINGS ${EVENT_SETTINGS}, non_replicated_deduplication_window = 1000`,
     `CREATE TABLE IF NOT EXISTS person_of_origin_row (${PERSON_COLUMNS}) ENGINE = ReplacingMergeTree(change_seq) ORDER BY (workspace_id, origin_id)`,
-    personDictionary("person_of_origin_row"),
+    personDictionary(database),
   ];
 }
 
-function cluster(name: string, replicated: boolean): readonly string[] {
+function cluster({ cluster: name, database, replicated }: Extract<Topology, { kind: "cluster" }>): readonly string[] {
   const path = (table: string): string => `'/clickhouse/tables/{shard}/terrace/${table}', '{replica}'`;
   const events = replicated ? `ReplicatedMergeTree(${path("events_local")})` : "MergeTree";
   const window = replicated ? "replicated_deduplication_window = 1000" : "non_replicated_deduplication_window = 1000";
@@ -71,7 +71,7 @@ function cluster(name: string, replicated: boolean): readonly string[] {
     `CREATE TABLE IF NOT EXISTS events${on} (${EVENT_COLUMNS}) ENGINE = ${target("events_local", "origin_id")}`,
     `CREATE TABLE IF NOT EXISTS person_of_origin_local${on} (${PERSON_COLUMNS}) ENGINE = ${people} ORDER BY (workspace_id, origin_id)`,
     `CREATE TABLE IF NOT EXISTS person_of_origin_row${on} (${PERSON_COLUMNS}) ENGINE = ${target("person_of_origin_local", "origin_id")}`,
-    personDictionary("person_of_origin_row").replace("person_of_origin (", `person_of_origin${on} (`),
+    personDictionary(database).replace("person_of_origin (", `person_of_origin${on} (`),
   ];
 }
 
@@ -79,5 +79,5 @@ function cluster(name: string, replicated: boolean): readonly string[] {
 export const events: EventMigration = {
   number: 1,
   name: "events",
-  statements: (topology: Topology) => (topology.kind === "single" ? singleNode() : cluster(topology.cluster, topology.replicated)),
+  statements: (topology: Topology) => (topology.kind === "single" ? singleNode(topology.database) : cluster(topology)),
 };

@@ -6,7 +6,8 @@ create table import (
   -- SHA-256 of the unpacked content, and of the mapping.
   file_hash text not null,
   mapping_hash text not null,
-  mapping jsonb not null,
+  -- As it was given: the order of its keys is the order of the properties it makes.
+  mapping json not null,
   kind text not null check (kind in ('events', 'people')),
   header jsonb,
   state text not null default 'running' check (state in ('running', 'done', 'failed')),

@@ -6,10 +6,13 @@ import type { EventEngine, EventMigration } from "../platform/storage/migrate.ts
 export const EVENT_MIGRATIONS: readonly EventMigration[] = [events];
 
 /** How statements reach the event engine: a single node, each node of a cluster in turn, or once with ON CLUSTER. */
-export function eventEngineOf(warehouse: Warehouse, replicated: boolean): EventEngine {
+export async function eventEngineOf(warehouse: Warehouse, replicated: boolean): Promise<EventEngine> {
+  const answer = await warehouse.client.query({ query: "SELECT currentDatabase() AS name", format: "JSONEachRow" });
+  const [row] = await answer.json<{ name: string }>();
+  const database = row?.name ?? "default";
   const nodes = replicated ? [warehouse.client] : warehouse.nodes;
   return {
-    topology: warehouse.cluster === undefined ? { kind: "single" } : { kind: "cluster", cluster: warehouse.cluster, replicated },
+    topology: warehouse.cluster === undefined ? { kind: "single", database } : { kind: "cluster", database, cluster: warehouse.cluster, replicated },
     everywhere: async (statement) => { for (const node of nodes) await node.command({ query: statement }); },
   };
 }

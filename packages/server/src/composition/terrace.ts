@@ -49,7 +49,7 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
   const { coreConfig, engines } = await openEngines(config, undo);
   const core = openCore(coreConfig, "main", 10);
   undo.push(core.close);
-  await migrate(core.db, eventEngineOf(core.warehouse, coreConfig.clickhouseReplicated), EVENT_MIGRATIONS);
+  await migrate(core.db, await eventEngineOf(core.warehouse, coreConfig.clickhouseReplicated), EVENT_MIGRATIONS);
   await confirmMasterKey(core);
 
   const metrics = createMetrics();

@@ -1,6 +1,6 @@
 import type { Permission } from "@terrace/domain/access/permissions";
-import { Result } from "antd";
 import type { ReactNode } from "react";
+import { Notice } from "../../ui/Notice.tsx";
 import { useText } from "../i18n.ts";
 import { usePageTitle } from "../shell/page-title.ts";
 import { rolesWith, useMay, useWorkspace } from "../workspace/workspace-context.ts";
@@ -16,5 +16,5 @@ function NoRight({ need }: { readonly need: Permission }) {
   const { role } = useWorkspace();
   usePageTitle(text("noRight.title"));
   const roles = rolesWith(need).map((one) => text(`role.${one}`)).join(", ");
-  return <Result status="403" title={text("noRight.title")} subTitle={text("noRight.body", { role: text(`role.${role}`), roles })} />;
+  return <Notice title={text("noRight.title")} body={text("noRight.body", { role: text(`role.${role}`), roles })} />;
 }

@@ -1,6 +1,7 @@
-import { Button, Result } from "antd";
+import { Button } from "antd";
 import type { ErrorInfo, ReactNode } from "react";
 import { Component } from "react";
+import { Notice } from "../../ui/Notice.tsx";
 import { useText } from "../i18n.ts";
 
 type Props = { readonly children: ReactNode };
@@ -27,11 +28,10 @@ export class PageBoundary extends Component<Props, State> {
 export function PageCrash({ error }: { readonly error: Error }) {
   const text = useText();
   return (
-    <Result
-      status="warning"
+    <Notice
       title={text("crash.title")}
-      subTitle={<>{text("crash.body")}<br /><code>{error.message.slice(0, 200)}</code></>}
-      extra={<Button type="primary" onClick={() => window.location.reload()}>{text("common.refresh")}</Button>}
+      body={<>{text("crash.body")}<br /><code>{error.message.slice(0, 200)}</code></>}
+      action={<Button type="primary" onClick={() => window.location.reload()}>{text("common.refresh")}</Button>}
     />
   );
 }

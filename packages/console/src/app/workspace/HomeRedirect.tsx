@@ -1,6 +1,7 @@
-import { Button, Result } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { Navigate, useLocation } from "react-router";
+import { Notice } from "../../ui/Notice.tsx";
 import { useText } from "../i18n.ts";
 import { getPreferences } from "../preferences.ts";
 import { useSession, useSignOut } from "../session/use-session.ts";
@@ -21,9 +22,9 @@ function NoWorkspace() {
   const [making, setMaking] = useState(false);
   return (
     <>
-      <Result
-        status="info" title={text("workspace.none")} subTitle={text("workspace.noneBody")}
-        extra={[<Button key="new" type="primary" onClick={() => setMaking(true)}>{text("workspace.new")}</Button>, <Button key="out" onClick={() => signOut.mutate()}>{text("top.signOut")}</Button>]}
+      <Notice
+        title={text("workspace.none")} body={text("workspace.noneBody")}
+        action={<div className="row"><Button type="primary" onClick={() => setMaking(true)}>{text("workspace.new")}</Button><Button onClick={() => signOut.mutate()}>{text("top.signOut")}</Button></div>}
       />
       {making ? <NewWorkspace onClose={() => setMaking(false)} /> : null}
     </>

@@ -73,7 +73,7 @@ function HomeActions({ days, onDays, updatedMs, busy, onRefresh }: HomeActionsPr
   return (
     <>
       <Select<number> value={days} onChange={onDays} aria-label={text("home.period")} options={PERIODS.map((one) => ({ value: one, label: text("home.lastDays", { count: one }) }))} className="period-select" />
-      <Button icon={<ReloadOutlined spin={busy} />} onClick={onRefresh}>{updatedMs === 0 ? text("common.refresh") : text("common.updatedAt", { time: format.clock(updatedMs) })}</Button>
+      <Button className="desk-only" icon={<ReloadOutlined spin={busy} />} onClick={onRefresh}>{updatedMs === 0 ? text("common.refresh") : text("common.updatedAt", { time: format.clock(updatedMs) })}</Button>
     </>
   );
 }

@@ -15,24 +15,34 @@ export function splitUnfinished(days: readonly string[], values: readonly number
   return { solid: values.map((value, i) => (i === last ? null : value)), pale: values.map((value, i) => (i >= last - 1 ? value : null)) };
 }
 
-/** The chart of one figure: this period solid, today's unfinished day pale, the period before dashed. */
-export function trendSpec({ overview, before, figure, text, format }: TrendInput): ChartSpec {
-  const view = overview.figures.find(({ id }) => id === figure);
-  const series = view?.series ?? [];
-  const days = series.map(({ day }) => day);
-  const { solid, pale } = splitUnfinished(days, series.map(({ value }) => value), format.day(Date.now()));
-  const earlier = before?.figures.find(({ id }) => id === figure)?.series.map(({ value }) => value);
+/** The lines of the chart: this period solid, today's unfinished day pale, the period before dashed. */
+function trendLines({ overview, before, figure, text, format }: TrendInput): readonly ChartSeries[] {
+  const series = pointsOf(overview, figure);
+  const { solid, pale } = splitUnfinished(series.map(({ day }) => day), series.map(({ value }) => value), format.day(Date.now()));
   const current = text("home.thisPeriod");
   const lines: ChartSeries[] = [{ name: current, values: solid, style: "solid" }];
   if (pale !== undefined) lines.push({ name: current, values: pale, style: "pale" });
-  if (earlier !== undefined && earlier.length === days.length) lines.push({ name: text("home.periodBefore"), values: earlier, style: "dashed" });
+  const earlier = before === undefined ? [] : pointsOf(before, figure);
+  if (earlier.length === series.length) lines.push({ name: text("home.periodBefore"), values: earlier.map(({ value }) => value), style: "dashed" });
+  return lines;
+}
+
+function pointsOf(overview: Overview, figure: FigureId) {
+  return overview.figures.find(({ id }) => id === figure)?.series ?? [];
+}
+
+/** The chart of one figure by day. */
+export function trendSpec(input: TrendInput): ChartSpec {
+  const { overview, figure, text, format } = input;
+  const view = overview.figures.find(({ id }) => id === figure);
+  const days = pointsOf(overview, figure).map(({ day }) => day);
   const total = figureValue(figure, view?.value ?? 0, format);
   const change = view === undefined ? undefined : changeOf(view.value, view.previous);
   return {
     kind: "line",
     categories: days.map((day) => format.calendarDay(day)),
     ticks: days.map((day) => day.slice(5)),
-    series: lines,
+    series: trendLines(input),
     formatValue: (value) => exactValue(figure, value, format),
     formatAxis: (value) => format.figure(figure === "revenue_minor" ? Math.round(majorUnits(value, format.currency)) : value),
     summary: text("home.trendSummary", { figure: text(`figure.${figure}`), range: format.rangeOfDays(overview.from, overview.to), value: `${total.text} ${total.unit}`.trim(), change: change?.signed ?? "—" }),

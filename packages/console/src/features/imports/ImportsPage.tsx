@@ -1,5 +1,5 @@
 import { listImports } from "@terrace/contract/api/data";
-import { Progress, Tag } from "antd";
+import { Tag } from "antd";
 import { useMemo } from "react";
 import { usePages } from "../../app/api/use-call.ts";
 import type { CallAnswer } from "../../app/api/client.ts";
@@ -68,6 +68,5 @@ export function ImportsPage() {
 
 function Rejected({ one }: { readonly one: Import }) {
   const format = useFormat();
-  if (one.state === "running") return <Progress size="small" percent={100} status="active" showInfo={false} className="import-running" />;
   return one.rowsRejected === 0 ? <span className="muted">0</span> : <span>{format.count(one.rowsRejected)}</span>;
 }

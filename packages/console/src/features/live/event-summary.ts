@@ -1,5 +1,6 @@
 import type { Language } from "../../ui/format/language.ts";
 import { intlLocale } from "../../ui/format/language.ts";
+import { plainText } from "../../ui/format/plain-text.ts";
 
 const SHOWN_MAX = 3;
 const VALUE_MAX = 40;
@@ -7,12 +8,6 @@ const AMOUNTS = ["revenue", "total", "price", "value"];
 
 function cut(text: string): string {
   return text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text;
-}
-
-function valueText(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (typeof value === "object") return Array.isArray(value) ? value.map(valueText).join(", ") : JSON.stringify(value);
-  return String(value);
 }
 
 function moneyText(amount: number, currency: string, language: Language): string {
@@ -36,7 +31,7 @@ function withMoney(properties: Readonly<Record<string, unknown>>, language: Lang
 
 /** A few telling properties in one line: `¥38.00 · WHITE MUG · United Kingdom`. */
 export function summaryText(properties: Readonly<Record<string, unknown>>, language: Language): string {
-  return withMoney(properties, language).map(([, value]) => valueText(value)).filter((text) => text !== "").slice(0, SHOWN_MAX).map(cut).join(" · ");
+  return withMoney(properties, language).map(([, value]) => plainText(value)).filter((text) => text !== "").slice(0, SHOWN_MAX).map(cut).join(" · ");
 }
 
 /** Properties with their names in one line: `order_id 536365 · revenue ¥38.00`. Lists say how many items they hold. */
@@ -45,7 +40,7 @@ export function propertyLine(properties: Readonly<Record<string, unknown>>, lang
     if (value === null || value === undefined || value === "") return [];
     if (Array.isArray(value)) return [`${name} ×${value.length}`];
     if (typeof value === "object") return [];
-    return [`${name} ${cut(String(value))}`];
+    return [`${name} ${cut(plainText(value))}`];
   });
   return parts.slice(0, SHOWN_MAX + 1).join(" · ");
 }

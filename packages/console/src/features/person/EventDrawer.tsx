@@ -1,4 +1,5 @@
 import { Drawer } from "antd";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -6,6 +7,8 @@ import { useLink } from "../../app/workspace/workspace-context.ts";
 import { useEventNames } from "../events/use-event-names.ts";
 import type { Person } from "./PersonPage.tsx";
 import type { TimelineEvent } from "./TimelineCard.tsx";
+import { isItems } from "./item-list.ts";
+import { ItemTable } from "./ItemTable.tsx";
 import { traitText } from "./trait-text.ts";
 
 /** One event whole: its times, its id's owner, properties and context. */
@@ -19,7 +22,7 @@ export function EventDrawer({ event, person, onClose }: { readonly event: Timeli
     [text("event.time"), format.tableTime(event.time)], [text("event.receivedAt"), format.tableTime(event.receivedAt)], [text("event.source"), textOr(`source.${event.source}`, event.source)],
     ...(origin === undefined ? [] : [[text("event.via"), `${text(`identity.${origin.kind}`)} ${origin.value}`] as const]),
   ];
-  const rows = (values: Readonly<Record<string, unknown>>) => Object.entries(values).map(([name, value]) => [name, traitText(value, format)] as const).filter(([, value]) => value !== "—");
+  const rows = (values: Readonly<Record<string, unknown>>) => Object.entries(values).filter(([, value]) => value !== null && value !== "").map(([name, value]) => [name, isItems(value) ? <ItemTable key={name} items={value} /> : traitText(value, format)] as const);
   return (
     <Drawer open size={480} onClose={onClose} title={nameOf(event.name)} extra={<Link to={link(`data/events/${encodeURIComponent(event.name)}`)}>{text("event.definition")}</Link>}>
       <FactTable title="" rows={facts} />
@@ -29,7 +32,7 @@ export function EventDrawer({ event, person, onClose }: { readonly event: Timeli
   );
 }
 
-function FactTable({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [string, string])[] }) {
+function FactTable({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [string, ReactNode])[] }) {
   if (rows.length === 0) return null;
   return (
     <section className="fact-table">

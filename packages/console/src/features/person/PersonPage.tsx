@@ -1,4 +1,5 @@
-import { getPerson, unmaskPerson } from "@terrace/contract/api/people";
+import type { unmaskPerson } from "@terrace/contract/api/people";
+import { getPerson } from "@terrace/contract/api/people";
 import { App } from "antd";
 import { useEffect, useState } from "react";
 import { useNavigate, useParams } from "react-router";

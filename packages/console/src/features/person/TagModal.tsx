@@ -21,7 +21,7 @@ export function TagModal({ title, busy, progress, onSave, onClose }: TagModalPro
     <Modal open title={title} okText={text("common.add")} cancelText={text("common.cancel")} confirmLoading={busy} onOk={() => form.submit()} onCancel={onClose} width={380}>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={submit} initialValues={{ tag: "", days: 0 }}>
         <Form.Item name="tag" label={text("person.tag")} rules={[{ required: true, whitespace: true, max: TAG_LENGTH_MAX, message: text("person.tagRule", { max: TAG_LENGTH_MAX }) }]}>
-          <AutoComplete autoFocus showSearch={{ filterOption: (typed, option) => String(option?.value ?? "").includes(typed) }} options={(tags.data?.items ?? []).map(({ tag }) => ({ value: tag }))} />
+          <AutoComplete autoFocus showSearch={{ filterOption: (typed, option) => (option?.value ?? "").includes(typed) }} options={(tags.data?.items ?? []).map(({ tag }) => ({ value: tag }))} />
         </Form.Item>
         <Form.Item name="days" label={text("person.tagLifetime")}>
           <Select<number> options={LIFETIMES.map((days) => ({ value: days, label: days === 0 ? text("person.forever") : text("person.forDays", { count: days }) }))} />

@@ -1,5 +1,6 @@
 import { Form, Input, Modal, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
+import { plainText } from "../../ui/format/plain-text.ts";
 import type { Person } from "./PersonPage.tsx";
 import type { TraitType } from "./trait-input.ts";
 import { readTrait, TRAIT_TYPES, traitTypeOf } from "./trait-input.ts";
@@ -14,7 +15,7 @@ export function TraitModal({ person, trait, onClose }: TraitModalProps) {
   const [form] = Form.useForm<Fields>();
   const type = Form.useWatch("type", form);
   const { change, busy } = useTraitChange(person.id);
-  const initial: Fields = { key: trait?.key ?? "", type: traitTypeOf(trait?.value), value: trait === undefined ? "" : typeof trait.value === "object" ? JSON.stringify(trait.value) : String(trait.value) };
+  const initial: Fields = { key: trait?.key ?? "", type: traitTypeOf(trait?.value), value: plainText(trait?.value) };
   const submit = async ({ key, type: chosen, value }: Fields) => {
     const read = readTrait(chosen, value);
     if (read !== undefined && (await change({ set: { [key.trim()]: read } }))) onClose();

@@ -41,7 +41,7 @@ function QuarantinedView({ event }: { readonly event: CallAnswer<typeof getQuara
   return (
     <div className="stack">
       <Alert type={event.state === "open" ? "warning" : "info"} showIcon title={textOr(`reason.${event.code}`, event.code)} description={<>{event.detail === "" ? null : <div>{event.detail}</div>}<div>{textOr(`mend.${event.code}`, text("quarantine.mendDefault"))}</div></>} />
-      <div><Tag variant="filled">{text(`quarantine.state.${event.state}`)}</Tag><code className="mono muted">{event.code}</code></div>
+      <div className="row"><Tag variant="filled">{text(`quarantine.state.${event.state}`)}</Tag><code className="mono muted">{event.code}</code></div>
       <table className="plain-table quarantine-facts"><tbody>{facts.filter(([, value]) => value !== "").map(([name, value]) => <tr key={name}><th scope="row" className="muted">{name}</th><td className="wrap-any">{value}</td></tr>)}</tbody></table>
       {event.truncated ? <span className="muted small">{text("quarantine.truncated")}</span> : null}
       <Code text={pretty(event.payload)} label={text("quarantine.payload")} {...(event.field === "" ? {} : { highlight: `"${event.field.split(".").at(-1) ?? ""}"` })} />

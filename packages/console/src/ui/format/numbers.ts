@@ -19,9 +19,9 @@ function withMinus(text: string): string {
   return text.replace("-", MINUS);
 }
 
-/** Decimals that keep a scaled value at four significant digits: two in Chinese (58.41 万), one in English (584.1K). */
+/** Decimals that keep a scaled value at four significant digits: two in Chinese (58.41 万), one in English (584.1K) where that is telling enough. */
 function decimalsFor(scaled: number, language: Language): number {
-  const most = language === "zh-CN" ? 2 : 1;
+  const most = language === "zh-CN" || Math.abs(scaled) < 10 ? 2 : 1;
   const whole = Math.max(1, Math.floor(Math.log10(Math.max(1, Math.abs(scaled)))) + 1);
   return Math.max(0, Math.min(most, 4 - whole));
 }

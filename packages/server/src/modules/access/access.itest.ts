@@ -489,7 +489,7 @@ describe("the first start", () => {
   test("makes a workspace, an owner and keys, and repeating it changes nothing", async () => {
     const input = { workspaceName: "Again", initOwner: "second@example.com:another password", initWriteKey: `write-key-${addresses}`, initSecretKey: `secret-key-${addresses}` };
     const [a, b] = await Promise.all([access.bootstrapAccess(input), createModule().bootstrapAccess(input)]);
-    expect(a).toEqual({ workspaceId, created: false, ownerId: a.ownerId });
+    expect(a).toEqual({ workspaceId, created: false, ownerId: a.ownerId, ownerHasPassword: true });
     expect(b).toEqual(a);
     await access.bootstrapAccess({ ...input, initOwner: "second@example.com:a different password" });
     expect((await signIn({ email: "second@example.com", password: "another password" })).statusCode).toBe(200);

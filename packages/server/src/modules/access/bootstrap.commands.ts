@@ -6,7 +6,7 @@ import { insertAudit } from "./audit.store.ts";
 import { secretHash } from "./credentials.ts";
 import { insertKey } from "./key.store.ts";
 import { insertMember, loadFirstOwner } from "./member.store.ts";
-import { ensureOperator, setPassword } from "./operator.store.ts";
+import { ensureOperator, loadOperator, setPassword } from "./operator.store.ts";
 import type { Passwords } from "./passwords.ts";
 import { insertWorkspace, loadWorkspaces, lockBootstrap, type WorkspaceLabel } from "./workspace.store.ts";
 
@@ -19,7 +19,7 @@ export type BootstrapInput = {
   readonly initOwner?: string | undefined;
 };
 
-export type Bootstrapped = { readonly workspaceId: number; /** The workspace was made by this call. */ readonly created: boolean; readonly ownerId: string };
+export type Bootstrapped = { readonly workspaceId: number; /** The workspace was made by this call. */ readonly created: boolean; readonly ownerId: string; /** False: only a one-time link lets the owner in. */ readonly ownerHasPassword: boolean };
 
 type Deps = { readonly db: Db; readonly nowMs: () => number; readonly passwords: Passwords };
 
@@ -41,7 +41,9 @@ export async function bootstrapAccess(deps: Deps, input: BootstrapInput): Promis
     const [first] = await loadWorkspaces(tx);
     const workspaceId = first?.workspaceId ?? await makeFirstWorkspace(deps, tx, input);
     for (const { kind, key } of keys) await addInitKey(deps, tx, { workspaceId, kind, key });
-    return { workspaceId, created: first === undefined, ownerId: await addOwner(deps, tx, { workspaceId, owner }) };
+    const ownerId = await addOwner(deps, tx, { workspaceId, owner });
+    const present = await loadOperator(tx, ownerId);
+    return { workspaceId, created: first === undefined, ownerId, ownerHasPassword: typeof present?.passwordHash === "string" };
   });
 }
 

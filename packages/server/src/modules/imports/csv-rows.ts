@@ -1,58 +1,103 @@
-import { parse } from "csv-parse";
+import { parse } from "csv-parse/sync";
 
-/** A record longer than this is not read to its end: usually a quote that is never closed. */
+/** A record longer than this is given up: usually a quote that is never closed. */
 const RECORD_LENGTH_MAX = 1024 * 1024;
+const QUOTE = 34;
+const NEWLINE = 10;
+/** No header has so many columns, so a record with as many cells is rejected whatever the header. */
+const BROKEN_CELLS = 2_001;
 
 /** Turns text into records, piece by piece. */
 export type RecordReader = {
   /** The records that end within this piece. */
   readonly write: (text: string) => readonly (readonly string[])[];
-  readonly end: () => Promise<readonly (readonly string[])[]>;
+  readonly end: () => readonly (readonly string[])[];
 };
 
 /**
- * RFC 4180 with a choice of delimiter; empty lines are left out. A record that breaks the quoting rules comes out as one cell with its text
- * and a mark beside it, so that it never has as many cells as the header and is rejected under its own row number.
+ * RFC 4180 with a choice of delimiter; empty lines are left out, a quote inside an unquoted cell is part of it. Lines without quotes are split as
+ * they are, which is ten times faster; the others go to csv-parse. A record without an end comes out as one with too many cells, so that it is
+ * rejected under its own row number.
  */
 export function csvRecords(delimiter: string): RecordReader {
-  let records: (readonly string[])[] = [];
-  const parser = parse({
-    delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, skip_records_with_error: true, raw: false, max_record_size: RECORD_LENGTH_MAX,
-    on_record: (record: string[]) => {
-      records.push(record);
-      // Taken here, in order with the broken ones, so the stream itself passes nothing on.
-      return null;
-    },
-    on_skip: (error) => {
-      records.push(brokenRecord(error?.message ?? ""));
-      return undefined;
-    },
-  });
-  let failure: Error | undefined;
-  parser.on("error", (error: Error) => { failure = error; });
-  parser.resume();
-  const take = (): readonly (readonly string[])[] => {
-    if (failure !== undefined) records.push(brokenRecord(failure.message));
-    failure = undefined;
-    const taken = records;
-    records = [];
-    return taken;
+  const separator = delimiter.charCodeAt(0);
+  let rest = "";
+  const read = (text: string, isEnd: boolean): readonly (readonly string[])[] => {
+    const records: (readonly string[])[] = [];
+    let at = 0;
+    let quote = text.indexOf("\"");
+    /** Records with quotes that follow each other are parsed together. */
+    let quotedFrom = -1;
+    while (at < text.length) {
+      if (quote !== -1 && quote < at) quote = text.indexOf("\"", at);
+      const lineEnd = endOfLine(text, at, isEnd);
+      const isPlain = lineEnd !== -1 && (quote === -1 || quote >= lineEnd);
+      const end = isPlain ? lineEnd : endOfRecord(text, at, separator, isEnd);
+      if (end === -1) break;
+      if (isPlain && quotedFrom !== -1) {
+        records.push(...parseQuoted(text.slice(quotedFrom, at), delimiter));
+        quotedFrom = -1;
+      }
+      if (isPlain) pushPlain(records, text.slice(at, end), delimiter);
+      else if (quotedFrom === -1) quotedFrom = at;
+      at = end;
+    }
+    if (quotedFrom !== -1) records.push(...parseQuoted(text.slice(quotedFrom, at), delimiter));
+    rest = text.slice(at);
+    return records;
   };
   return {
     write: (text) => {
-      parser.write(text);
-      return take();
+      const records = read(rest + text, false);
+      if (rest.length <= RECORD_LENGTH_MAX) return records;
+      const next = rest.indexOf("\n", RECORD_LENGTH_MAX);
+      rest = next === -1 ? "" : rest.slice(next + 1);
+      return [...records, brokenRecord()];
     },
-    end: () => new Promise((resolve) => {
-      parser.once("close", () => resolve(take()));
-      parser.end();
-    }),
+    end: () => {
+      const records = read(rest, true);
+      return rest === "" ? records : [...records, brokenRecord()];
+    },
   };
 }
 
-/** More cells than any header has; what the parser says about it names places, not values. */
-function brokenRecord(message: string): readonly string[] {
-  return [`(unreadable record: ${message.slice(0, 200)})`, ...Array.from({ length: 2_000 }, () => "")];
+function endOfLine(text: string, from: number, isEnd: boolean): number {
+  const newline = text.indexOf("\n", from);
+  return newline === -1 ? (isEnd ? text.length : -1) : newline + 1;
+}
+
+/** Where the record that begins at `from` ends, behind its line break; −1 when that is not in the text. */
+function endOfRecord(text: string, from: number, separator: number, isEnd: boolean): number {
+  let isQuoted = false;
+  let isCellStart = true;
+  for (let at = from; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (isQuoted) {
+      if (code !== QUOTE) continue;
+      if (text.charCodeAt(at + 1) === QUOTE) at += 1;
+      else if (at + 1 === text.length && !isEnd) return -1;
+      else isQuoted = false;
+    } else if (code === QUOTE && isCellStart) {
+      isQuoted = true;
+    } else if (code === NEWLINE) {
+      return at + 1;
+    }
+    isCellStart = code === separator && !isQuoted;
+  }
+  return isEnd && !isQuoted ? text.length : -1;
+}
+
+function pushPlain(records: (readonly string[])[], line: string, delimiter: string): void {
+  const end = line.endsWith("\r\n") ? line.length - 2 : line.endsWith("\n") ? line.length - 1 : line.length;
+  if (end > 0) records.push(line.slice(0, end).split(delimiter));
+}
+
+function parseQuoted(text: string, delimiter: string): readonly (readonly string[])[] {
+  return parse(text, { delimiter, record_delimiter: ["\r\n", "\n"], relax_column_count: true, relax_quotes: true, skip_empty_lines: true });
+}
+
+function brokenRecord(): readonly string[] {
+  return ["(a quote is not closed)", ...Array.from({ length: BROKEN_CELLS - 1 }, () => "")];
 }
 
 /** One JSON object per line; the cells of a line are the values at `columns` (dotted paths), objects and lists as JSON text. A line that is no object has one cell too many. */
@@ -69,7 +114,7 @@ export function jsonRecords(columns: readonly string[]): RecordReader {
       rest = lines.pop() ?? "";
       return lines.filter((line) => line.trim() !== "").map(read);
     },
-    end: () => Promise.resolve(rest.trim() === "" ? [] : [read(rest)]),
+    end: () => (rest.trim() === "" ? [] : [read(rest)]),
   };
 }
 

@@ -84,7 +84,7 @@ async function* recordsOf(path: string, encoding: Mapping["file"]["encoding"], r
   };
   for await (const piece of unpacked(path, signal)) yield reader.write(decode(piece));
   yield reader.write(decode(undefined));
-  yield await reader.end();
+  yield reader.end();
 }
 
 /** The bytes of a file, unpacked when it is gzip. */

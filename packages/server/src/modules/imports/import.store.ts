@@ -33,7 +33,7 @@ export type NewImport = Pick<ImportRow, "fileName" | "fileHash" | "mappingHash" 
 export async function insertImport(tx: Tx, workspaceId: number, given: NewImport): Promise<ImportRow | undefined> {
   const [row] = await tx<ImportRow[]>`
     insert into import (workspace_id, file_name, file_hash, mapping_hash, mapping, kind, recheck_always, actor)
-    values (${workspaceId}, ${given.fileName}, ${given.fileHash}, ${given.mappingHash}, ${tx.json(given.mapping)}, ${given.kind}, ${given.recheckAlways}, ${given.actor})
+    values (${workspaceId}, ${given.fileName}, ${given.fileHash}, ${given.mappingHash}, (${JSON.stringify(given.mapping)}::text)::json, ${given.kind}, ${given.recheckAlways}, ${given.actor})
     on conflict (workspace_id, file_hash, mapping_hash) do nothing returning ${columns(tx)}`;
   return row;
 }

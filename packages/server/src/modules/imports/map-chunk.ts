@@ -37,11 +37,13 @@ export async function mapChunk(input: ChunkInput): Promise<MappedChunk> {
       take([fit[at] as FileRow]);
       if (at % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) await breathe();
     }
-    return { made, rejects, open: [], closed: [] };
+    return { made, rejects: rejects.toSorted(byRow), open: [], closed: [] };
   }
   const groups = await mapGroups({ ...input, rows: fit }, mapper.groupOf, { take, reject: (reject) => void rejects.push(reject) });
-  return { made, rejects, ...groups };
+  return { made, rejects: rejects.toSorted(byRow), ...groups };
 }
+
+const byRow = (a: RejectedRow, b: RejectedRow): number => a.row - b.row;
 
 type Sinks = { readonly take: (group: readonly FileRow[]) => void; readonly reject: (reject: RejectedRow) => void };
 

@@ -9,7 +9,7 @@ export type StoredEvent = {
 
 const CONTEXT_COLUMNS = ["channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "referrer_host", "page_url", "page_path", "page_title", "device_type", "browser", "os", "app_version", "locale", "library", "ip_prefix"] as const;
 type ContextColumn = (typeof CONTEXT_COLUMNS)[number];
-type Row = { readonly event_id: string; readonly message_id: string; readonly name: string; readonly time_ms: string; readonly received_ms: string; readonly origin: string; readonly person: string; readonly source: string; readonly props: string } & Readonly<Record<ContextColumn, string>>;
+type Row = { readonly event_id: string; readonly message_id: string; readonly name: string; readonly time_ms: number; readonly received_ms: number; readonly origin: string; readonly person: string; readonly source: string; readonly props: string } & Readonly<Record<ContextColumn, string>>;
 
 /** Conditions on stored events; times are Unix ms, half-open. */
 export type EventFilter = { readonly name?: string | undefined; readonly person?: string | undefined; readonly messageId?: string | undefined; readonly fromMs?: number | undefined; readonly toMs?: number | undefined };
@@ -72,9 +72,9 @@ export async function readReceived(warehouse: Warehouse, workspaceId: number, sp
 
 /** When the newest event was received, Unix ms; undefined without events. */
 export async function newestReceivedMs(warehouse: Warehouse, workspaceId: number): Promise<number | undefined> {
-  const [row] = await warehouse.rows<{ newest: string; events: string }>(workspaceId, "insight.newest", ch`
+  const [row] = await warehouse.rows<{ newest: number; events: number }>(workspaceId, "insight.newest", ch`
     select toUnixTimestamp64Milli(max(received_at)) as newest, count() as events from events where workspace_id = ${ch.value("UInt32", workspaceId)}`);
-  return row === undefined || row.events === "0" ? undefined : Number(row.newest);
+  return row === undefined || row.events === 0 ? undefined : row.newest;
 }
 
 const EVENT_COLUMNS = ch`event_id, message_id, name, toUnixTimestamp64Milli(time) as time_ms, toUnixTimestamp64Milli(received_at) as received_ms, toString(origin_id) as origin,
@@ -85,7 +85,7 @@ function present(row: Row): StoredEvent {
   const context: Record<string, string> = {};
   for (const column of CONTEXT_COLUMNS) if (row[column] !== "") context[column] = row[column];
   return {
-    eventId: row.event_id, messageId: row.message_id, name: row.name, time: new Date(Number(row.time_ms)).toISOString(), receivedAt: new Date(Number(row.received_ms)).toISOString(), receivedAtMs: Number(row.received_ms),
+    eventId: row.event_id, messageId: row.message_id, name: row.name, time: new Date(row.time_ms).toISOString(), receivedAt: new Date(row.received_ms).toISOString(), receivedAtMs: row.received_ms,
     originId: row.origin, personId: row.person, source: row.source, properties: withoutNulls(JSON.parse(row.props) as JsonObject), context,
   };
 }

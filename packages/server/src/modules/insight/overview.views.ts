@@ -10,18 +10,17 @@ export type OrderDay = { readonly day: string; readonly orders: number; readonly
 
 /** Events and distinct people per local day of both periods. */
 export async function eventsPerDay(warehouse: Warehouse, workspaceId: number, periods: Periods): Promise<readonly DayFigures[]> {
-  const rows = await warehouse.rows<{ day: string; events: string; people: string }>(workspaceId, "overview.days", ch`
+  return warehouse.rows<DayFigures>(workspaceId, "overview.days", ch`
     select toString(toDate(time, ${ch.value("String", periods.zone)})) as day, count() as events, uniqExactIf(${PERSON}, origin_id != 0) as people
     from events where ${within(workspaceId, periods)} group by day order by day limit 1000`);
-  return rows.map(({ day, events, people }) => ({ day, events: Number(events), people: Number(people) }));
 }
 
 /** Distinct people of each period as a whole (they do not add up over days). */
 export async function peoplePerPeriod(warehouse: Warehouse, workspaceId: number, periods: Periods): Promise<readonly PeriodFigures[]> {
-  const rows = await warehouse.rows<{ current: number; people: string }>(workspaceId, "overview.people", ch`
+  const rows = await warehouse.rows<{ current: number; people: number }>(workspaceId, "overview.people", ch`
     select time >= fromUnixTimestamp64Milli(${ch.value("Int64", periods.fromMs)}) as current, uniqExactIf(${PERSON}, origin_id != 0) as people
     from events where ${within(workspaceId, periods)} group by current limit 2`);
-  return rows.map(({ current, people }) => ({ current: current === 1, people: Number(people) }));
+  return rows.map(({ current, people }) => ({ current: current === 1, people }));
 }
 
 /**
@@ -30,26 +29,27 @@ export async function peoplePerPeriod(warehouse: Warehouse, workspaceId: number,
  */
 export async function ordersPerDay(warehouse: Warehouse, workspaceId: number, periods: Periods, money: { readonly currency: string; readonly digits: number }): Promise<readonly OrderDay[]> {
   const minor = ch`toInt64(round(ifNull(${amount}, 0) * ${ch.value("Float64", 10 ** money.digits)}))`;
-  const rows = await warehouse.rows<{ day: string; orders: string; revenue: string }>(workspaceId, "overview.orders", ch`
+  const rows = await warehouse.rows<{ day: string; orders: number; revenue: number }>(workspaceId, "overview.orders", ch`
     select toString(toDate(time, ${ch.value("String", periods.zone)})) as day, countIf(name = 'Order Completed') as orders,
       sumIf(if(name = 'Order Completed', ${minor}, -abs(${minor})), upper(ifNull(toString(properties.currency), '')) in ('', ${ch.value("String", money.currency)})) as revenue
     from events where ${within(workspaceId, periods)} and name in ('Order Completed', 'Order Refunded') group by day order by day limit 1000`);
-  return rows.map(({ day, orders, revenue }) => ({ day, orders: Number(orders), revenueMinor: Number(revenue) }));
+  return rows.map(({ day, orders, revenue }) => ({ day, orders, revenueMinor: revenue }));
 }
 
 /** The most frequent events of the period shown. */
 export async function topEvents(warehouse: Warehouse, workspaceId: number, periods: Periods, limit: number): Promise<{ name: string; events: number; people: number }[]> {
-  const rows = await warehouse.rows<{ name: string; events: string; people: string }>(workspaceId, "overview.top", ch`
+  return warehouse.rows<{ name: string; events: number; people: number }>(workspaceId, "overview.top", ch`
     select name, count() as events, uniqExactIf(${PERSON}, origin_id != 0) as people
     from events where ${within(workspaceId, { ...periods, previousMs: periods.fromMs })} group by name order by events desc, name limit ${ch.value("UInt32", limit)}`);
-  return rows.map(({ name, events, people }) => ({ name, events: Number(events), people: Number(people) }));
 }
 
 /** People first seen per local day of both periods. */
 export async function newPeoplePerDay(db: Db, workspaceId: number, periods: Periods): Promise<readonly { readonly day: string; readonly people: number }[]> {
   return db<{ day: string; people: number }[]>`
-    select to_char((first_seen_at at time zone ${periods.zone})::date, 'YYYY-MM-DD') as day, count(*)::int as people from person
-    where workspace_id = ${workspaceId} and first_seen_at >= ${new Date(periods.previousMs)} and first_seen_at < ${new Date(periods.toMs)}
+    select to_char(to_timestamp(first_seen_ms / 1000.0) at time zone ${periods.zone}, 'YYYY-MM-DD') as day, count(*)::int as people from (
+      select first_seen_ms from person where workspace_id = ${workspaceId} and identified and first_seen_ms >= ${periods.previousMs} and first_seen_ms < ${periods.toMs}
+      union all select first_seen_ms from person where workspace_id = ${workspaceId} and not identified and first_seen_ms >= ${periods.previousMs} and first_seen_ms < ${periods.toMs}
+    ) fresh
     group by 1 order by 1 limit 1000`;
 }
 

@@ -14,7 +14,7 @@ const NOTHING: BatchGround = { located: new Map(), people: new Map(), links: new
 
 test("a new user on a new device is one new person, with the device's origin noted under the user", () => {
   const plan = planBatch(workOf([item("2", "user_id", 5), item("1", "anonymous_id", 5)], [link(5)]), NOTHING);
-  expect(plan.created.map(({ personId, idsCount }) => [personId, idsCount])).toEqual([["2", 2]]);
+  expect(plan.people.map(({ personId, idsCount }) => [personId, idsCount])).toEqual([["2", 2]]);
   expect(plan.fresh.map(({ originId, personId }) => [originId, personId])).toEqual([["1", "2"], ["2", "2"]]);
   expect(plan.recompute).toEqual([]);
 });
@@ -26,7 +26,7 @@ test("a known device that turns out to be a new user's goes over to the user", (
   };
   const plan = planBatch(workOf([item("2", "user_id", 5), item("1", "anonymous_id", 5)], [link(5)]), ground);
   expect(plan.moves).toEqual([{ from: "1", to: "2" }]);
-  expect(plan.created.map(({ personId, firstSeenMs, lastSeenMs }) => [personId, firstSeenMs, lastSeenMs])).toEqual([["2", 1, 5]]);
+  expect(plan.people.map(({ personId, firstSeenMs, lastSeenMs }) => [personId, firstSeenMs, lastSeenMs])).toEqual([["2", 1, 5]]);
   expect(plan.refold).toEqual(["2"]);
 });
 

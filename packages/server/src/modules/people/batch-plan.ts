@@ -15,8 +15,10 @@ export type BatchGround = {
 export type BatchPlan = {
   readonly fresh: readonly FreshIdentity[];
   readonly seen: readonly { readonly originId: string; readonly firstMs: number; readonly lastMs: number | null; readonly severedMs: number | null }[];
-  readonly created: readonly PersonRow[];
-  readonly changed: readonly (PersonRow & { readonly structural: boolean })[];
+  /** New and changed people; `structural` = their ids changed, not only when they were seen. */
+  readonly people: readonly (PersonRow & { readonly structural: boolean })[];
+  /** New people, who need no lock because nobody else can see them yet. */
+  readonly created: readonly string[];
   readonly moves: readonly PersonMove[];
   readonly links: readonly LinkRow[];
   readonly conflicts: readonly ConflictSeen[];
@@ -136,10 +138,10 @@ function severedOf(link: LinkWork, work: WorkspaceWork, located: BatchGround["lo
   return [link.low, link.high].reduce<number | null>((latest, id) => laterOf(latest, laterOf(located.get(id)?.severedMs ?? null, work.origins.get(id)?.severedMs ?? null)), null);
 }
 
-function writePeople(roots: readonly Node[], work: WorkspaceWork, ground: BatchGround): Pick<BatchPlan, "fresh" | "created" | "changed" | "moves"> {
+function writePeople(roots: readonly Node[], work: WorkspaceWork, ground: BatchGround): Pick<BatchPlan, "fresh" | "people" | "created" | "moves"> {
   const fresh: FreshIdentity[] = [];
-  const created: PersonRow[] = [];
-  const changed: (PersonRow & { readonly structural: boolean })[] = [];
+  const created: string[] = [];
+  const people: (PersonRow & { readonly structural: boolean })[] = [];
   const moves: PersonMove[] = [];
   for (const node of roots) {
     const { personId } = node.summary;
@@ -147,13 +149,12 @@ function writePeople(roots: readonly Node[], work: WorkspaceWork, ground: BatchG
     const before = ground.people.get(personId);
     // A severed id changes what its links mean: others who wait for the person must look again.
     const structural = node.fresh.length > 0 || node.stored.length > 1 || node.severed;
-    if (before === undefined) created.push(row);
-    else if (structural || row.firstSeenMs < before.firstSeenMs || row.lastSeenMs > before.lastSeenMs) changed.push({ ...row, structural });
+    if (before === undefined) created.push(personId);
+    if (before === undefined || structural || row.firstSeenMs < before.firstSeenMs || row.lastSeenMs > before.lastSeenMs) people.push({ ...row, structural });
     for (const other of node.stored) if (other.personId !== personId) moves.push({ from: other.personId, to: personId });
     for (const item of node.fresh) fresh.push({ originId: item.originId, ref: item.ref, personId, firstMs: item.firstMs, lastMs: item.lastMs, severedMs: item.severedMs });
   }
-  const byId = (a: { readonly personId: string }, b: { readonly personId: string }) => compareOrigins(a.personId, b.personId);
-  return { fresh: fresh.toSorted((a, b) => compareOrigins(a.originId, b.originId)), created: created.toSorted(byId), changed: changed.toSorted(byId), moves: moves.toSorted((a, b) => compareOrigins(a.from, b.from)) };
+  return { fresh: fresh.toSorted((a, b) => compareOrigins(a.originId, b.originId)), created, people: people.toSorted((a, b) => compareOrigins(a.personId, b.personId)), moves: moves.toSorted((a, b) => compareOrigins(a.from, b.from)) };
 }
 
 /** A stored id is severed later than is known. */

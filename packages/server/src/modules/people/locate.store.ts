@@ -4,9 +4,11 @@ import { linkKey, type LocatedOrigin, type PersonRow, type StoredLink } from "./
 /** The stored ids among those asked for, and their people, locked until the transaction ends. */
 export type Located = { readonly origins: ReadonlyMap<string, LocatedOrigin>; readonly people: ReadonlyMap<string, PersonRow>; /** False when another transaction changed one of these people meanwhile: look again. */ readonly settled: boolean };
 
+/** Either an id (`origin_id` set) or a person. */
 type LocatedRow = {
-  origin_id: string; origin_first: string; origin_last: string | null; severed_ms: string | null;
-  person_id: string; first_seen_ms: string; last_seen_ms: string; joined_at_ms: string; ids_count: number; kinds: number; waived: boolean; settled: boolean;
+  readonly person_id: string; readonly first_ms: string; readonly last_ms: string | null;
+  readonly origin_id: string | null; readonly severed_ms: string | null;
+  readonly joined_at_ms: string | null; readonly ids_count: number | null; readonly kinds: number | null; readonly waived: boolean | null; readonly settled: boolean | null;
 };
 
 /**
@@ -15,44 +17,55 @@ type LocatedRow = {
  */
 export async function lockPeople(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<Located> {
   const rows = await tx<LocatedRow[]>`
-    select i.origin_id, i.first_seen_ms as origin_first, i.last_seen_ms as origin_last, i.severed_ms,
-      p.person_id, p.first_seen_ms, p.last_seen_ms, p.joined_at_ms, p.ids_count, p.kinds, p.waived,
-      (p.changed_txid = pg_current_xact_id() or pg_visible_in_snapshot(p.changed_txid, pg_current_snapshot())) as settled
-    from unnest(${originIds}::bigint[]) as asked (origin_id)
-    join identity i on i.workspace_id = ${workspaceId} and i.origin_id = asked.origin_id
-    join person p on p.workspace_id = ${workspaceId} and p.person_id = i.person_id
-    order by p.person_id for update of p`;
+    with found as materialized (
+      select i.* from unnest(${originIds}::bigint[]) as asked (origin_id)
+      cross join lateral (select origin_id, person_id, first_seen_ms, last_seen_ms, severed_ms from identity where workspace_id = ${workspaceId} and origin_id = asked.origin_id offset 0) as i),
+    owners as materialized (select distinct person_id from found order by person_id),
+    locked as materialized (
+      select p.* from owners cross join lateral (
+        select p.person_id, p.first_seen_ms, p.last_seen_ms, p.joined_at_ms, p.ids_count, p.kinds, p.waived,
+          (p.changed_txid = pg_current_xact_id() or pg_visible_in_snapshot(p.changed_txid, pg_current_snapshot())) as settled
+        from person p where p.workspace_id = ${workspaceId} and p.person_id = owners.person_id for update offset 0) as p)
+    select person_id, first_seen_ms as first_ms, last_seen_ms as last_ms, origin_id, severed_ms, null::bigint as joined_at_ms, null::integer as ids_count, null::smallint as kinds, null::boolean as waived, null::boolean as settled from found
+    union all
+    select person_id, first_seen_ms, last_seen_ms, null, null, joined_at_ms, ids_count, kinds, waived, settled from locked`;
   const origins = new Map<string, LocatedOrigin>();
   const people = new Map<string, PersonRow>();
   for (const row of rows) {
-    origins.set(row.origin_id, { originId: row.origin_id, personId: row.person_id, firstSeenMs: Number(row.origin_first), lastSeenMs: numberOrNull(row.origin_last), severedMs: numberOrNull(row.severed_ms) });
-    if (people.has(row.person_id)) continue;
+    if (row.origin_id !== null) {
+      origins.set(row.origin_id, { originId: row.origin_id, personId: row.person_id, firstSeenMs: Number(row.first_ms), lastSeenMs: numberOrNull(row.last_ms), severedMs: numberOrNull(row.severed_ms) });
+      continue;
+    }
     people.set(row.person_id, {
-      personId: row.person_id, kinds: row.kinds, idsCount: row.ids_count, joinedAtMs: Number(row.joined_at_ms), waived: row.waived,
-      firstSeenMs: Number(row.first_seen_ms), lastSeenMs: Number(row.last_seen_ms),
+      personId: row.person_id, kinds: row.kinds ?? 0, idsCount: row.ids_count ?? 0, joinedAtMs: Number(row.joined_at_ms), waived: row.waived === true,
+      firstSeenMs: Number(row.first_ms), lastSeenMs: Number(row.last_ms),
     });
   }
-  return { origins, people, settled: rows.every((row) => row.settled) };
+  // A person who is gone was joined to another one meanwhile.
+  const settled = rows.every((row) => row.settled !== false) && [...origins.values()].every(({ personId }) => people.has(personId));
+  return { origins, people, settled };
 }
 
 /** Stored links among these pairs. */
 export async function loadLinks(tx: Tx, workspaceId: number, pairs: readonly { readonly low: string; readonly high: string }[]): Promise<ReadonlyMap<string, StoredLink>> {
   if (pairs.length === 0) return new Map();
   const rows = await tx<{ low: string; high: string; first_at_ms: string; asserted_at_ms: string | null; refused: StoredLink["refused"]; kept_apart: boolean }[]>`
-    select l.low, l.high, l.first_at_ms, l.asserted_at_ms, l.refused, l.kept_apart
-    from unnest(${pairs.map(({ low }) => low)}::bigint[], ${pairs.map(({ high }) => high)}::bigint[]) as asked (low, high)
-    join link l on l.workspace_id = ${workspaceId} and l.low = asked.low and l.high = asked.high`;
+    select l.* from unnest(${pairs.map(({ low }) => low)}::bigint[], ${pairs.map(({ high }) => high)}::bigint[]) as asked (low, high)
+    cross join lateral (select low, high, first_at_ms, asserted_at_ms, refused, kept_apart from link where workspace_id = ${workspaceId} and low = asked.low and high = asked.high offset 0) as l`;
   return new Map(rows.map((row) => [linkKey(row), { low: row.low, high: row.high, firstAtMs: Number(row.first_at_ms), assertedAtMs: numberOrNull(row.asserted_at_ms), refused: row.refused, keptApart: row.kept_apart }]));
 }
 
-/** Bulk statements meet large tables with small arrays; a plan that reads a whole table, made while it was small, would stay for the session. */
+/**
+ * Bulk statements look rows up one by one: lateral joins fence the order (`offset 0`), and these settings the way. Left to itself the
+ * planner, guessing from a table that was small or never analysed, reads whole tables once per row, and keeps that plan for the session.
+ */
 export async function preferIndexes(tx: Tx): Promise<void> {
-  await tx`select /* no workspace_id: settings of this transaction */ set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true)`;
+  await tx`select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true)`;
 }
 
 /** Gives the planner its freedom back for whatever follows in the transaction. */
 export async function restorePlanner(tx: Tx): Promise<void> {
-  await tx`select /* no workspace_id: settings of this transaction */ set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true), set_config('plan_cache_mode', 'auto', true), set_config('jit', 'on', true)`;
+  await tx`select set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true), set_config('plan_cache_mode', 'auto', true)`;
 }
 
 function numberOrNull(text: string | null): number | null {

@@ -13,8 +13,8 @@ const ROWS_MAX = 100_000;
 export async function loadPeopleOf(db: Db | Tx, workspaceId: number, originIds: readonly string[]): Promise<readonly NeighbourIdentity[]> {
   const rows = await db<{ originId: string; personId: string; kind: IdentityKind; firstSeenMs: string; lastSeenMs: string; severedMs: string | null }[]>`
     select i.origin_id as "originId", i.person_id as "personId", i.kind, i.first_seen_ms as "firstSeenMs", coalesce(i.last_seen_ms, i.first_seen_ms) as "lastSeenMs", i.severed_ms as "severedMs"
-    from (select distinct person_id from identity where workspace_id = ${workspaceId} and origin_id = any(${originIds}::bigint[])) as owner
-    join identity i on i.workspace_id = ${workspaceId} and i.person_id = owner.person_id
+    from (select distinct person_id from identity where workspace_id = ${workspaceId} and origin_id = any(${originIds}::bigint[]) offset 0) as owner
+    cross join lateral (select * from identity where workspace_id = ${workspaceId} and person_id = owner.person_id offset 0) as i
     limit ${ROWS_MAX}`;
   return rows.map((row) => ({ ...row, firstSeenMs: Number(row.firstSeenMs), lastSeenMs: Number(row.lastSeenMs), severedMs: row.severedMs === null ? null : Number(row.severedMs) }));
 }
@@ -42,15 +42,16 @@ export async function loadMergesOf(db: Db | Tx, workspaceId: number, originIds: 
 export async function setRefused(tx: Tx, workspaceId: number, rows: readonly { readonly low: string; readonly high: string; readonly refused: RefusalReason | null }[]): Promise<void> {
   if (rows.length === 0) return;
   await tx`
-    update link l set refused = n.refused
-    from unnest(${rows.map(({ low }) => low)}::bigint[], ${rows.map(({ high }) => high)}::bigint[], ${rows.map(({ refused }) => refused)}::text[]) as n (low, high, refused)
-    where l.workspace_id = ${workspaceId} and l.low = n.low and l.high = n.high`;
+    insert into link (workspace_id, low, high, first_at_ms, refused)
+    select ${workspaceId}, n.low, n.high, 0, n.refused from unnest(${rows.map(({ low }) => low)}::bigint[], ${rows.map(({ high }) => high)}::bigint[], ${rows.map(({ refused }) => refused)}::text[]) as n (low, high, refused)
+    on conflict (workspace_id, low, high) do update set refused = excluded.refused`;
 }
 
 /** Takes refusals that are none any more out of the queue; decided ones stay as history. */
 export async function dropOpenConflicts(tx: Tx, workspaceId: number, links: readonly { readonly low: string; readonly high: string }[]): Promise<void> {
   if (links.length === 0) return;
   await tx`
-    delete from merge_conflict c using unnest(${links.map(({ low }) => low)}::bigint[], ${links.map(({ high }) => high)}::bigint[]) as n (low, high)
-    where c.workspace_id = ${workspaceId} and c.low = n.low and c.high = n.high and c.state = 'open'`;
+    delete from merge_conflict where workspace_id = ${workspaceId} and state = 'open' and conflict_id = any(array(
+      select c.conflict_id from unnest(${links.map(({ low }) => low)}::bigint[], ${links.map(({ high }) => high)}::bigint[]) as n (low, high)
+      cross join lateral (select conflict_id from merge_conflict where workspace_id = ${workspaceId} and low = n.low and high = n.high offset 0) as c))`;
 }

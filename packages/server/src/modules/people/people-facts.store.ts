@@ -17,13 +17,14 @@ export async function insertIdentities(tx: Tx, workspaceId: number, rows: readon
   return added.count;
 }
 
-/** Widens when ids were seen. */
+/** Widens when stored ids were seen. An upsert, because its way to the row is the same whatever the planner thinks of the table. */
 export async function updateSeen(tx: Tx, workspaceId: number, rows: BatchPlan["seen"]): Promise<void> {
   if (rows.length === 0) return;
   await tx`
-    update identity i set first_seen_ms = least(i.first_seen_ms, n.first_ms), last_seen_ms = greatest(i.last_seen_ms, n.last_ms), severed_ms = greatest(i.severed_ms, n.severed_ms)
+    insert into identity as i (workspace_id, origin_id, person_id, first_seen_ms, last_seen_ms, severed_ms, kind, value)
+    select ${workspaceId}, n.origin_id, n.origin_id, n.first_ms, n.last_ms, n.severed_ms, '', ''
     from unnest(${rows.map((row) => row.originId)}::bigint[], ${rows.map((row) => row.firstMs)}::bigint[], ${rows.map((row) => row.lastMs)}::bigint[], ${rows.map((row) => row.severedMs)}::bigint[]) as n (origin_id, first_ms, last_ms, severed_ms)
-    where i.workspace_id = ${workspaceId} and i.origin_id = n.origin_id`;
+    on conflict (workspace_id, origin_id) do update set first_seen_ms = least(i.first_seen_ms, excluded.first_seen_ms), last_seen_ms = greatest(i.last_seen_ms, excluded.last_seen_ms), severed_ms = greatest(i.severed_ms, excluded.severed_ms)`;
 }
 
 /** Gives all ids of some people to others and notes it for the event engine. */
@@ -31,20 +32,21 @@ export async function movePeople(tx: Tx, workspaceId: number, moves: readonly Pe
   if (moves.length === 0) return;
   await tx`
     with moved as (
-      update identity i set person_id = m.to_id
+      insert into identity (workspace_id, origin_id, person_id, first_seen_ms, kind, value)
+      select ${workspaceId}, i.origin_id, m.to_id, i.first_seen_ms, i.kind, i.value
       from unnest(${moves.map(({ from }) => from)}::bigint[], ${moves.map(({ to }) => to)}::bigint[]) as m (from_id, to_id)
-      where i.workspace_id = ${workspaceId} and i.person_id = m.from_id returning i.origin_id, i.person_id)
+      cross join lateral (select origin_id, first_seen_ms, kind, value from identity where workspace_id = ${workspaceId} and person_id = m.from_id offset 0) as i
+      on conflict (workspace_id, origin_id) do update set person_id = excluded.person_id returning origin_id, person_id)
     insert into person_change (workspace_id, origin_id, person_id) select ${workspaceId}, origin_id, person_id from moved`;
 }
 
 /** Gives single ids to other people and notes it for the event engine. */
 export async function moveOrigins(tx: Tx, workspaceId: number, moves: readonly { readonly originId: string; readonly personId: string }[]): Promise<void> {
   if (moves.length === 0) return;
-  const origins = moves.map(({ originId }) => originId);
-  const people = moves.map(({ personId }) => personId);
   await tx`
-    update identity i set person_id = m.person_id from unnest(${origins}::bigint[], ${people}::bigint[]) as m (origin_id, person_id)
-    where i.workspace_id = ${workspaceId} and i.origin_id = m.origin_id`;
+    insert into identity (workspace_id, origin_id, person_id, first_seen_ms, kind, value)
+    select ${workspaceId}, n.origin_id, n.person_id, 0, '', '' from unnest(${moves.map(({ originId }) => originId)}::bigint[], ${moves.map(({ personId }) => personId)}::bigint[]) as n (origin_id, person_id)
+    on conflict (workspace_id, origin_id) do update set person_id = excluded.person_id`;
   await insertChanges(tx, workspaceId, moves);
 }
 
@@ -56,26 +58,17 @@ export async function insertChanges(tx: Tx, workspaceId: number, changes: readon
     select ${workspaceId}, n.* from unnest(${changes.map(({ originId }) => originId)}::bigint[], ${changes.map(({ personId }) => personId)}::bigint[]) as n`;
 }
 
-/** Adds people, or puts a person that is there in the given form. */
-export async function savePeople(tx: Tx, workspaceId: number, rows: readonly PersonRow[]): Promise<void> {
+/** Adds people, or puts a person that is there in the given form. `structural` = its ids or links changed, not only when it was seen. */
+export async function savePeople(tx: Tx, workspaceId: number, rows: readonly (PersonRow & { readonly structural: boolean })[]): Promise<void> {
   if (rows.length === 0) return;
   await tx`
-    insert into person (workspace_id, person_id, first_seen_ms, last_seen_ms, joined_at_ms, ids_count, kinds, waived, identified)
-    select ${workspaceId}, n.person_id, n.first_ms, n.last_ms, n.joined_ms, n.ids_count, n.kinds, n.waived = 1, n.identified = 1
+    insert into person as p (workspace_id, person_id, first_seen_ms, last_seen_ms, joined_at_ms, ids_count, kinds, waived, identified, changed_txid)
+    select ${workspaceId}, n.person_id, n.first_ms, n.last_ms, n.joined_ms, n.ids_count, n.kinds, n.waived = 1, n.identified = 1, case n.structural when 1 then pg_current_xact_id() else '0'::xid8 end
     from unnest(${rows.map((row) => row.personId)}::bigint[], ${rows.map((row) => row.firstSeenMs)}::bigint[], ${rows.map((row) => row.lastSeenMs)}::bigint[], ${rows.map((row) => row.joinedAtMs)}::bigint[],
-      ${rows.map((row) => row.idsCount)}::integer[], ${rows.map((row) => row.kinds)}::smallint[], ${rows.map((row) => Number(row.waived))}::integer[], ${rows.map((row) => Number(isIdentified(row)))}::integer[])
-      as n (person_id, first_ms, last_ms, joined_ms, ids_count, kinds, waived, identified)
+      ${rows.map((row) => row.idsCount)}::integer[], ${rows.map((row) => row.kinds)}::smallint[], ${rows.map((row) => Number(row.waived))}::integer[], ${rows.map((row) => Number(isIdentified(row)))}::integer[],
+      ${rows.map((row) => Number(row.structural))}::integer[]) as n (person_id, first_ms, last_ms, joined_ms, ids_count, kinds, waived, identified, structural)
     on conflict (workspace_id, person_id) do update set first_seen_ms = excluded.first_seen_ms, last_seen_ms = excluded.last_seen_ms, joined_at_ms = excluded.joined_at_ms, ids_count = excluded.ids_count,
-      kinds = excluded.kinds, waived = excluded.waived, identified = excluded.identified, changed_txid = excluded.changed_txid`;
-}
-
-/** Widens when people were seen. */
-export async function touchPeople(tx: Tx, workspaceId: number, rows: readonly PersonRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx`
-    update person p set first_seen_ms = n.first_ms, last_seen_ms = n.last_ms
-    from unnest(${rows.map((row) => row.personId)}::bigint[], ${rows.map((row) => row.firstSeenMs)}::bigint[], ${rows.map((row) => row.lastSeenMs)}::bigint[]) as n (person_id, first_ms, last_ms)
-    where p.workspace_id = ${workspaceId} and p.person_id = n.person_id`;
+      kinds = excluded.kinds, waived = excluded.waived, identified = excluded.identified, changed_txid = case excluded.changed_txid when '0'::xid8 then p.changed_txid else excluded.changed_txid end`;
 }
 
 /** Removes people that have no ids any more, with what is folded of them. */

@@ -78,9 +78,9 @@ async function writePeople(tx: Tx, workspaceId: number, ground: Neighbourhood, p
   return changed.map(({ personId }) => personId);
 }
 
-function rowOf({ origins, ...summary }: PlannedPerson, { identities }: Neighbourhood): PersonRow {
+function rowOf({ origins, ...summary }: PlannedPerson, { identities }: Neighbourhood): PersonRow & { readonly structural: true } {
   const own = origins.flatMap((originId) => identities.get(originId) ?? []);
-  return { ...summary, firstSeenMs: own.reduce((least, { firstSeenMs }) => Math.min(least, firstSeenMs), Infinity), lastSeenMs: own.reduce((most, { lastSeenMs }) => Math.max(most, lastSeenMs), -Infinity) };
+  return { ...summary, structural: true, firstSeenMs: own.reduce((least, { firstSeenMs }) => Math.min(least, firstSeenMs), Infinity), lastSeenMs: own.reduce((most, { lastSeenMs }) => Math.max(most, lastSeenMs), -Infinity) };
 }
 
 function sameIds(person: PlannedPerson, before: readonly NeighbourIdentity[]): boolean {

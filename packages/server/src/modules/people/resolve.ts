@@ -7,7 +7,7 @@ import { gatherWork, type SealWork, type WorkspaceWork } from "./batch-work.ts";
 import type { KnownFacts } from "./known-facts.ts";
 import { loadLinks, lockPeople, preferIndexes, restorePlanner } from "./locate.store.ts";
 import { LockMore, withLocks } from "./locks.ts";
-import { countConflicts, deletePeople, insertChanges, insertIdentities, movePeople, saveLinks, savePeople, touchPeople, updateSeen, type IdentityRow } from "./people-facts.store.ts";
+import { countConflicts, deletePeople, insertChanges, insertIdentities, movePeople, saveLinks, savePeople, updateSeen, type IdentityRow } from "./people-facts.store.ts";
 import type { FreshIdentity } from "./person-row.ts";
 import { recompute } from "./recompute.ts";
 import { compareTerms, refold, type TraitNews } from "./refold.ts";
@@ -32,14 +32,15 @@ export async function resolveBatch(deps: ResolveDeps, tx: Tx, events: readonly F
       await preferIndexes(inner);
       const done = await resolveWorkspace(deps, inner, part, lockAlso);
       await restorePlanner(inner);
-      return done;
+      if (done.seals.length > 0) await deps.privacy.seal(inner, part.workspaceId, done.seals);
+      return done.plan;
     });
     settled.push(() => { learn(deps.known, part, plan); });
   }
   return { committed: () => { for (const done of settled) done(); } };
 }
 
-async function resolveWorkspace(deps: ResolveDeps, tx: Tx, work: WorkspaceWork, lockAlso: readonly string[]): Promise<BatchPlan> {
+async function resolveWorkspace(deps: ResolveDeps, tx: Tx, work: WorkspaceWork, lockAlso: readonly string[]): Promise<{ readonly plan: BatchPlan; readonly seals: readonly SealWork[] }> {
   const { workspaceId } = work;
   const located = await lockPeople(tx, workspaceId, [...new Set([...work.origins.keys(), ...lockAlso])]);
   if (!located.settled) throw new LockMore([]);
@@ -49,23 +50,19 @@ async function resolveWorkspace(deps: ResolveDeps, tx: Tx, work: WorkspaceWork, 
   // Another process was first with one of them: now it is there to be found.
   if ((await insertIdentities(tx, workspaceId, identities)) < identities.length) throw new LockMore([]);
   await writePlan(tx, workspaceId, plan);
-  const locked = new Set([...located.people.keys(), ...plan.created.map(({ personId }) => personId)]);
+  const locked = new Set([...located.people.keys(), ...plan.created]);
   const reshaped = await recompute(tx, workspaceId, plan.recompute, locked);
   await refold(tx, workspaceId, [...plan.refold, ...reshaped], newsOf(deps, work));
   await insertTerms(tx, workspaceId, identities.flatMap((row) => termsOfIdentity(deps, workspaceId, row)).toSorted(compareTerms));
-  const seals = [...work.seals.values(), ...identities.flatMap(sealOfIdentity)];
-  if (seals.length > 0) await deps.privacy.seal(tx, workspaceId, seals);
-  return plan;
+  return { plan, seals: [...work.seals.values(), ...identities.flatMap(sealOfIdentity)] };
 }
 
 async function writePlan(tx: Tx, workspaceId: number, plan: BatchPlan): Promise<void> {
-  const structural = plan.changed.filter((row) => row.structural);
   await Promise.all([
     movePeople(tx, workspaceId, plan.moves),
     insertChanges(tx, workspaceId, plan.fresh.filter(({ originId, personId }) => originId !== personId)),
     deletePeople(tx, workspaceId, plan.moves.map(({ from }) => from)),
-    savePeople(tx, workspaceId, [...plan.created, ...structural]),
-    touchPeople(tx, workspaceId, plan.changed.filter((row) => !row.structural)),
+    savePeople(tx, workspaceId, plan.people),
     updateSeen(tx, workspaceId, plan.seen),
     saveLinks(tx, workspaceId, plan.links),
     countConflicts(tx, workspaceId, plan.conflicts),

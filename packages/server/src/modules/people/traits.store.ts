@@ -11,13 +11,15 @@ export type BlindTerms = Readonly<Record<string, readonly string[]>>;
 /** The states of all ids of the people who own these ids; the given ids themselves also without a state. */
 export async function loadTraitsAround(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<readonly StoredTraits[]> {
   return tx<StoredTraits[]>`
-    with focus as (
-      select i.person_id, array_agg(i.origin_id) as origins from unnest(${originIds}::bigint[]) as asked (origin_id)
-      join identity i on i.workspace_id = ${workspaceId} and i.origin_id = asked.origin_id group by i.person_id)
-    select i.origin_id as "originId", i.person_id as "personId", t.state, t.blind
-    from focus f join identity i on i.workspace_id = ${workspaceId} and i.person_id = f.person_id
-    left join origin_trait t on t.workspace_id = ${workspaceId} and t.origin_id = i.origin_id
-    where t.origin_id is not null or i.origin_id = any(f.origins)`;
+    with asked as materialized (
+      select i.* from unnest(${originIds}::bigint[]) as n (origin_id)
+      cross join lateral (select origin_id, person_id from identity where workspace_id = ${workspaceId} and origin_id = n.origin_id offset 0) as i),
+    focus as materialized (select person_id, array_agg(origin_id) as origins from asked group by person_id)
+    select i.origin_id as "originId", f.person_id as "personId", t.state, t.blind
+    from focus f
+    cross join lateral (select origin_id from identity where workspace_id = ${workspaceId} and person_id = f.person_id offset 0) as i
+    left join lateral (select state, blind from origin_trait where workspace_id = ${workspaceId} and origin_id = i.origin_id offset 0) as t on true
+    where t.state is not null or i.origin_id = any(f.origins)`;
 }
 
 /** The states of these ids. */
@@ -62,6 +64,7 @@ export async function insertTerms(tx: Tx, workspaceId: number, rows: readonly Te
 export async function deleteTerms(tx: Tx, workspaceId: number, rows: readonly TermRow[]): Promise<void> {
   if (rows.length === 0) return;
   await tx`
-    delete from person_term t using unnest(${rows.map(({ term }) => term)}::text[], ${rows.map(({ originId }) => originId)}::bigint[]) as n (term, origin_id)
-    where t.workspace_id = ${workspaceId} and t.term = n.term collate "C" and t.origin_id = n.origin_id`;
+    delete from person_term where workspace_id = ${workspaceId} and ctid = any(array(
+      select t.ctid from unnest(${rows.map(({ term }) => term)}::text[], ${rows.map(({ originId }) => originId)}::bigint[]) as n (term, origin_id)
+      cross join lateral (select ctid from person_term where workspace_id = ${workspaceId} and term = n.term collate "C" and origin_id = n.origin_id offset 0) as t))`;
 }

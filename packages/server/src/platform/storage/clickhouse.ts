@@ -72,10 +72,13 @@ export type Warehouse = {
 /** Tables that carry a workspace column; every read filters them in the engine too. */
 const TENANT_TABLES = ["events", "person_of_origin"] as const;
 
-/** Opens the client. 64-bit integers arrive as decimal text. */
+/** Opens the client. 64-bit integers arrive as numbers, so that counts and properties need no conversion; select ids as `toString(…)`. */
 export function openWarehouse(address: ClickHouseAddress): Warehouse {
   const client = connect(address.url, address);
   const nodes = address.nodeUrls === undefined ? [client] : address.nodeUrls.map((url) => connect(url, address));
+  const database = address.database ?? (new URL(address.url).pathname.slice(1) || "default");
+  // A shard looks a dictionary up by its full name; statements are written once, with the short one.
+  const qualified = (text: string): string => text.replaceAll("'person_of_origin'", `'${database}.person_of_origin'`);
   return {
     client,
     nodes,
@@ -83,7 +86,7 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
     close: async () => { await Promise.all([...new Set([client, ...nodes])].map((each) => each.close())); },
     rows: async <Row>(workspaceId: number, feature: string, statement: ChStatement, options: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number } = {}) => {
       const answer = await client.query({
-        query: statement.text, query_params: { ...statement.params }, format: "JSONEachRow",
+        query: qualified(statement.text), query_params: { ...statement.params }, format: "JSONEachRow",
         ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
         clickhouse_settings: {
           additional_table_filters: SettingsMap.from(tenantFilters(workspaceId)), log_comment: `ws=${workspaceId} ${feature}`,
@@ -102,7 +105,7 @@ function connect(url: string, address: ClickHouseAddress): ClickHouseClient {
     // The caller reports failures with what it was doing; the client's own log lines would repeat them.
     log: { level: ClickHouseLogLevel.OFF },
     ...(agent === undefined ? { max_open_connections: 16 } : { http_agent: agent }),
-    clickhouse_settings: { output_format_json_quote_64bit_integers: 1, date_time_input_format: "basic", session_timezone: "UTC" },
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_input_format: "basic", session_timezone: "UTC" },
   });
 }
 

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { StartFault } from "../engines/start-fault.ts";
 import { inTransaction, type Db, type Tx } from "./postgres.ts";
 
-/** Shape of the event engine: one node, or a cluster on which tables are local + distributed. */
+/** Shape of the event engine: one node, or a cluster on which tables are local + distributed; and the database the tables are in. */
 export type Topology =
-  | { readonly kind: "single" }
-  | { readonly kind: "cluster"; readonly cluster: string; readonly replicated: boolean };
+  | { readonly kind: "single"; readonly database: string }
+  | { readonly kind: "cluster"; readonly database: string; readonly cluster: string; readonly replicated: boolean };
 
 /** Runs one statement on one node (`once`) or on every node of the cluster (`everywhere`). */
 export type EventEngine = { readonly topology: Topology; readonly everywhere: (statement: string) => Promise<void> };

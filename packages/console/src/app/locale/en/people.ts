@@ -120,6 +120,8 @@ export const people = {
   "event.definition": "Event definition",
   "event.properties": "Properties",
   "event.context": "Context",
+  "event.moreItems_one": "{{count}} more",
+  "event.moreItems_other": "{{count}} more",
 
   "merges.empty": "No merges made by hand yet. “Merge” on a person's page joins two people into one.",
   "merges.people": "People",

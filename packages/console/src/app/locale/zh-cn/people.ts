@@ -108,6 +108,7 @@ export const people = {
   "event.definition": "事件定义",
   "event.properties": "属性",
   "event.context": "环境",
+  "event.moreItems_other": "另有 {{count}} 项",
 
   "merges.empty": "还没有手工合并。在用户页点「合并」可以把两个用户并成一个。",
   "merges.people": "用户",

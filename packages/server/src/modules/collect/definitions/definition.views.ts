@@ -61,12 +61,12 @@ export async function listProperties(db: Db, workspaceId: number, event: string)
 /** Events of each name from an instant on (Unix ms): the 30 days up to the newest event of the workspace. */
 export async function countRecent(warehouse: Warehouse, workspaceId: number, names: readonly string[], fromMs: number): Promise<ReadonlyMap<string, number>> {
   if (names.length === 0) return new Map();
-  const rows = await warehouse.rows<{ name: string; events: string }>(workspaceId, "definitions.recent", ch`
+  const rows = await warehouse.rows<{ name: string; events: number }>(workspaceId, "definitions.recent", ch`
     select name, count() as events from events
     where workspace_id = ${ch.value("UInt32", workspaceId)} and name in ${ch.value("Array(String)", names)} and toDate(time) >= toDate(fromUnixTimestamp64Milli(${ch.value("Int64", fromMs)}, 'UTC'))
       and time >= fromUnixTimestamp64Milli(${ch.value("Int64", fromMs)})
     group by name`);
-  return new Map(rows.map(({ name, events }) => [name, Number(events)]));
+  return new Map(rows.map(({ name, events }) => [name, events]));
 }
 
 /** Times of the first and the last event of the workspace, Unix ms; undefined without events. */
@@ -81,11 +81,10 @@ export async function loadEventSpan(db: Db, workspaceId: number): Promise<{ read
 
 /** Events and distinct people of one name per local day, days without any left out. */
 export async function dailyVolume(warehouse: Warehouse, workspaceId: number, span: { readonly name: string; readonly fromMs: number; readonly zone: string }): Promise<readonly { readonly day: string; readonly events: number; readonly people: number }[]> {
-  const rows = await warehouse.rows<{ day: string; events: string; people: string }>(workspaceId, "definitions.daily", ch`
+  return warehouse.rows<{ day: string; events: number; people: number }>(workspaceId, "definitions.daily", ch`
     select toString(toDate(time, ${ch.value("String", span.zone)})) as day, count() as events,
       uniqExactIf(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id), origin_id != 0) as people
     from events
     where workspace_id = ${ch.value("UInt32", workspaceId)} and name = ${ch.value("String", span.name)} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", span.fromMs)})
     group by day order by day limit 400`);
-  return rows.map(({ day, events, people }) => ({ day, events: Number(events), people: Number(people) }));
 }

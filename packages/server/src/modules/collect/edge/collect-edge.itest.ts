@@ -4,9 +4,10 @@ import fc from "fast-check";
 import type { InjectOptions } from "fastify";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
-import { faultError, Unavailable } from "../../../platform/http/fault-error.ts";
+import { FaultError, faultError, Unavailable } from "../../../platform/http/fault-error.ts";
 import { createHttpServer } from "../../../platform/http/http-server.ts";
 import { createCollectEdge, type CollectEdgeDeps } from "./collect-edge.ts";
+import { parseJson } from "./read-body.ts";
 import { javaHash } from "./sensors-form.ts";
 
 const KEYS = ["WRITE_KEY_1", "phc_KEY", "default"];
@@ -116,6 +117,16 @@ describe("Segment paths", () => {
     await post("/v1/track", '{"event":"A","userId":1234567890123456789,"properties":{"big":-12345678901234567890,"fine":1.5,"text":"12345678901234567890"}}');
     expect(events[0]).toMatchObject({ ids: [{ kind: "user_id", value: "1234567890123456789" }], properties: { big: "-12345678901234567890", fine: 1.5, text: "12345678901234567890" } });
   });
+});
+
+test("no body holds up the event loop", () => {
+  const hostile = [`{"a":"${'\\"'.repeat(1_500_000)} 1234567890123456789`, '"'.repeat(2_000_000), `{"a":${"1".repeat(3_000_000)}`, `{"a": 1234567890123456789${" ".repeat(3_000_000)}`, `{"a":${"1234567890123456789 ".repeat(150_000)}`, `${"[".repeat(2_000_000)}${"]".repeat(2_000_000)}`, '{"a":'.repeat(600_000)];
+  for (const text of hostile) {
+    const startedAt = performance.now();
+    expect(() => parseJson(text)).toThrow(FaultError);
+    // Generous, because tests share the machine; unbounded work would take minutes.
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  }
 });
 
 describe("packing", () => {

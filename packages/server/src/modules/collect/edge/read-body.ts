@@ -55,16 +55,44 @@ export function textOfBytes(bytes: Buffer): string {
 
 /** A number of more digits than a double holds; inside text this matches too and costs only time. */
 const LONG_NUMBER = /[:,[\s]-?\d{16,}/;
-/** A whole string, or a long whole number outside strings. */
-const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<=[:,[\s])-?\d{16,}(?=\s*[,}\]])/g;
+/** A whole string, a string that never ends (to the end of the text, so that nothing is searched twice), or a long whole number outside strings. */
+const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|"[^]*|(?<=[:,[\s])-?\d{16,40}(?!\d)(?=\s*[,}\]])/g;
 
 /** Parses JSON; whole numbers beyond 2^53 become text with all their digits, because as numbers they would change. Fault `request.malformed`. */
 export function parseJson(text: string): unknown {
+  if (text.length > NESTING_CHECKED_FROM && nestsDeeperThan(text, NESTING_MAX)) throw faultError("request.malformed", { mend: `Nest at most ${NESTING_MAX} levels` });
   try {
     return JSON.parse(LONG_NUMBER.test(text) ? text.replace(STRING_OR_LONG_NUMBER, quoteInexact) : text);
   } catch (error) {
     throw faultError("request.malformed", { mend: `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 80).replaceAll(/[^ -~]/g, "?") : ""}` });
   }
+}
+
+/** Parsing a million levels takes a second, during which nothing else is served; in a smaller text there is no room for harm. */
+const NESTING_CHECKED_FROM = 256 * 1024;
+const NESTING_MAX = 20_000;
+
+function nestsDeeperThan(text: string, levelsMax: number): boolean {
+  let level = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 34) at = endOfString(text, at);
+    else if (code === 91 || code === 123) {
+      level += 1;
+      if (level > levelsMax) return true;
+    } else if (code === 93 || code === 125) level -= 1;
+  }
+  return false;
+}
+
+/** Place of the quote that ends the string beginning at `from`, or the end of the text. */
+function endOfString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let escapes = at;
+    while (text.charCodeAt(escapes - 1) === 92) escapes -= 1;
+    if ((at - escapes) % 2 === 0) return at;
+  }
+  return text.length;
 }
 
 function quoteInexact(found: string): string {

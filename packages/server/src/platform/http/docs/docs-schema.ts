@@ -44,9 +44,12 @@ export function typeOf(schema: JsonSchema): string {
   if (schema.items !== undefined) return `${typeOf(schema.items)}[]`;
   if (schema.properties !== undefined) return "object";
   if (typeof schema.additionalProperties === "object") return `{ …: ${typeOf(schema.additionalProperties)} }`;
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  const type = Array.isArray(schema.type) ? schema.type.join(" | ") : schema.type;
-  return schema.format === undefined ? String(type ?? "any") : `${String(type ?? "string")} (${schema.format})`;
+  return schema.const === undefined ? scalarType(schema) : JSON.stringify(schema.const);
+}
+
+function scalarType({ type, format }: JsonSchema): string {
+  const names = [type ?? (format === undefined ? "any" : "string")].flat().join(" | ");
+  return format === undefined ? names : `${names} (${format})`;
 }
 
 function constraints(schema: JsonSchema, words: DocsWords): Html {

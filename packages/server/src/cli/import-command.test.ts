@@ -1,0 +1,108 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { runImportCommand } from "./import-command.ts";
+
+type Answer = { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> };
+
+let folder: string;
+let server: Server;
+let url: string;
+let answers: (request: { readonly path: string; readonly key: string; readonly body: Record<string, unknown> }) => Answer;
+let said = "";
+let complained = "";
+const io = { env: {}, stdout: { write: (text: string) => { said += text; } }, stderr: { write: (text: string) => { complained += text; } } };
+const MAPPING = { kind: "events", ids: [{ kind: "user_id", column: "user" }], event: { name: "Seen" }, time: { column: "at" } };
+const counts = (more: object): object => ({ id: "7", fileName: "a.csv", kind: "events", state: "running", rowsRead: 0, rowsAccepted: 0, rowsRejected: 0, eventsMade: 0, startedAt: "2026-01-01T00:00:00.000Z", finishedAt: null, ...more });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "terrace-cli-"));
+  await writeFile(join(folder, "a.csv"), "user,at\nu1,2026-01-01\n,2026-01-01\n");
+  await writeFile(join(folder, "m.json"), JSON.stringify(MAPPING));
+  server = createServer((request, response) => {
+    void readBody(request).then((body) => {
+      const { status, body: answer, headers } = answers({ path: request.url ?? "", key: request.headers.authorization ?? "", body });
+      response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(answer));
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+beforeEach(() => {
+  said = "";
+  complained = "";
+});
+
+async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  return JSON.parse(Buffer.concat(pieces).toString()) as Record<string, unknown>;
+}
+
+const run = (...more: string[]): Promise<number> => runImportCommand([join(folder, "a.csv"), "--mapping", join(folder, "m.json"), "--url", url, ...more], io);
+
+test("hands the rows in, waits for an overloaded Terrace, and writes the rejected rows with their reasons", async () => {
+  const seen: unknown[] = [];
+  answers = ({ path, key, body }) => {
+    seen.push([path, key]);
+    if (path === "/api/workspaces/current/imports") return { status: 200, body: { ...counts({}), resumeAtRow: 1 } };
+    if (seen.length === 2) return { status: 503, body: {}, headers: { "retry-after": "0" } };
+    expect(body).toMatchObject({ fromRow: 1, header: ["user", "at"], rows: [["u1", "2026-01-01"], ["", "2026-01-01"]], last: true });
+    return { status: 200, body: { import: counts({ state: "done", rowsRead: 2, rowsAccepted: 1, rowsRejected: 1, eventsMade: 1 }), rejected: [{ row: 2, code: "import.row_invalid", field: "user", detail: "=The row, has \"no\" id" }] } };
+  };
+  expect(await run("--key", "secret")).toBe(0);
+  expect(seen).toEqual([["/api/workspaces/current/imports", "Bearer secret"], ["/api/workspaces/current/imports/7/rows", "Bearer secret"], ["/api/workspaces/current/imports/7/rows", "Bearer secret"]]);
+  expect(said).toContain("2 rows read, 1 accepted, 1 rejected, 1 events made");
+  expect(await readFile(join(folder, "a.csv.rejected.csv"), "utf8")).toBe("row,code,field,detail\n2,import.row_invalid,user,\"'=The row, has \"\"no\"\" id\"\n");
+});
+
+test("an import that is done already is success and says so", async () => {
+  answers = () => ({ status: 200, body: { ...counts({ state: "done", rowsRead: 2, eventsMade: 2 }), resumeAtRow: 3 } });
+  expect(await run("--key", "secret")).toBe(0);
+  expect(said).toContain("Already imported: 2 rows read");
+});
+
+test("a broken-off import goes on behind the rows that are in", async () => {
+  answers = ({ path, body }) => {
+    if (!path.endsWith("/rows")) return { status: 200, body: { ...counts({ rowsRead: 1 }), resumeAtRow: 2 } };
+    expect(body).toMatchObject({ fromRow: 2, rows: [["", "2026-01-01"]], last: true });
+    return { status: 200, body: { import: counts({ state: "done", rowsRead: 2, rowsRejected: 1 }), rejected: [] } };
+  };
+  expect(await run("--key", "secret")).toBe(0);
+});
+
+test("a refusal is explained and fails", async () => {
+  answers = () => ({ status: 403, body: { error: { code: "key.scope_missing", message: "no", field: "authorization", mend: "Use a key with imports:write" } } });
+  expect(await run("--key", "wrong")).toBe(1);
+  expect(complained).toContain("Refused (key.scope_missing) at \"authorization\": Use a key with imports:write");
+});
+
+test("a dry run tells what would happen and sends nothing", async () => {
+  answers = () => { throw new Error("nothing is sent"); };
+  expect(await run("--dry-run")).toBe(0);
+  expect(said).toContain("2 rows would make 1 events; 1 rows would be rejected. Nothing was sent.");
+  expect(said).toContain("The row has no id");
+});
+
+test("wrong calls, files and mappings say what is wrong", async () => {
+  expect(await runImportCommand([], io)).toBe(2);
+  expect(await runImportCommand(["a", "b", "--mapping", "m"], io)).toBe(2);
+  expect(await runImportCommand(["a.csv", "--frobnicate"], io)).toBe(2);
+  expect(await run()).toBe(2);
+  expect(complained).toContain("Give a secret key");
+  expect(await runImportCommand(["--help"], io)).toBe(0);
+  expect(await runImportCommand([join(folder, "a.csv"), "--mapping", join(folder, "none.json"), "--key", "k"], io)).toBe(1);
+  await writeFile(join(folder, "bad.json"), JSON.stringify({ ...MAPPING, kind: "x" }));
+  expect(await runImportCommand([join(folder, "a.csv"), "--mapping", join(folder, "bad.json"), "--key", "k"], io)).toBe(1);
+  expect(complained).toContain("The mapping is wrong at \"kind\": Give one of: events, people");
+  expect(await runImportCommand([join(folder, "none.csv"), "--mapping", join(folder, "m.json"), "--key", "k"], io)).toBe(1);
+  expect(complained).toContain("cannot be opened");
+});

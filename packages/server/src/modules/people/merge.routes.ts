@@ -1,0 +1,5 @@
+import type { RouteHandler } from "../../platform/http/handler.ts";
+
+export function mergeRoutes(_deps: unknown): readonly RouteHandler[] {
+  return [];
+}

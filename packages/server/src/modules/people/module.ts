@@ -1,0 +1,63 @@
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import type { Logger } from "pino";
+import type { RouteHandler } from "../../platform/http/handler.ts";
+import type { Job } from "../../platform/jobs.ts";
+import type { Warehouse } from "../../platform/storage/clickhouse.ts";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
+import type { AccessModule } from "../access/module.ts";
+import type { PrivacyModule } from "../privacy/module.ts";
+import { loadDisplayNames, type DisplayNames } from "./display-names.ts";
+import { createKnownFacts } from "./known-facts.ts";
+import { mergeRoutes } from "./merge.routes.ts";
+import { peopleRoutes } from "./people.routes.ts";
+import { deleteConfirmedChanges, loadPendingChanges, type PersonChange } from "./person-change.store.ts";
+import { remarkRoutes } from "./remark.routes.ts";
+import { resolveBatch, type Resolved } from "./resolve.ts";
+import { deleteExpiredTags } from "./tag.store.ts";
+import { timelineRoutes } from "./timeline.routes.ts";
+import { traitRoutes } from "./trait.routes.ts";
+
+export type { DisplayNames, PersonChange };
+
+export type PeopleDeps = {
+  readonly db: Db;
+  readonly warehouse: Warehouse;
+  readonly privacy: PrivacyModule;
+  readonly audit: AccessModule["audit"];
+  /** Puts events into the feed; resolved once they are committed. */
+  readonly accept: (events: readonly FeedEvent[]) => Promise<void>;
+  /** Whether an operator marked a property of an event personal; by default none is. */
+  readonly isMarkedPersonal?: (workspaceId: number, event: string, property: string) => boolean;
+  readonly nowMs: () => number;
+  readonly randomId: () => string;
+  readonly log: Logger;
+};
+
+/** Who is who: identities, people, traits, tags, notes and merges. */
+export type PeopleModule = {
+  readonly routes: readonly RouteHandler[];
+  /** Settles whose the events of a batch are; call `committed` after the commit only. */
+  readonly resolve: (tx: Tx, events: readonly FeedEvent[]) => Promise<Resolved>;
+  readonly jobs: readonly Job[];
+  /** Changes of whose an origin is that the event engine does not know yet, oldest first. */
+  readonly pendingChanges: (limit: number) => Promise<readonly PersonChange[]>;
+  readonly confirmChanges: (changes: readonly PersonChange[]) => Promise<void>;
+  /** Who some origins belong to, by origin; names are masked. Unknown origins are left out. */
+  readonly displayNames: (workspaceId: number, originIds: readonly string[]) => Promise<DisplayNames>;
+};
+
+const KNOWN_FACTS_MAX = 300_000;
+const EXPIRE_TAGS_EVERY_MS = 60_000;
+
+export function createPeopleModule(deps: PeopleDeps): PeopleModule {
+  const { db, privacy, nowMs } = deps;
+  const known = createKnownFacts(KNOWN_FACTS_MAX);
+  return {
+    routes: [...peopleRoutes(deps), ...timelineRoutes(deps), ...traitRoutes(deps), ...remarkRoutes(deps), ...mergeRoutes(deps)],
+    resolve: (tx, events) => resolveBatch({ privacy, known }, tx, events),
+    jobs: [{ name: "people.expire_tags", everyMs: EXPIRE_TAGS_EVERY_MS, run: () => deleteExpiredTags(db, new Date(nowMs())) }],
+    pendingChanges: (limit) => loadPendingChanges(db, limit),
+    confirmChanges: (changes) => deleteConfirmedChanges(db, changes),
+    displayNames: (workspaceId, originIds) => loadDisplayNames(deps, workspaceId, originIds),
+  };
+}

@@ -1,0 +1,77 @@
+import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
+import type { JsonObject } from "@terrace/domain/json";
+import type { Db } from "../../platform/storage/postgres.ts";
+
+/** A person as a list shows it before anything is hydrated; times are Unix ms. */
+export type PersonHead = { readonly personId: string; readonly identified: boolean; readonly idsCount: number; readonly firstSeenMs: number; readonly lastSeenMs: number };
+
+/** An id of a person; `value` is a token when `class` is not empty. */
+export type IdentityView = { readonly originId: string; readonly personId: string; readonly kind: IdentityKind; readonly value: string; readonly class: string; readonly firstSeenMs: number };
+
+const IDENTITIES_MAX = 20_000;
+const BIGINT_MAX = 9_223_372_036_854_775_807n;
+
+type HeadRow = { personId: string; identified: boolean; idsCount: number; firstSeenMs: string; lastSeenMs: string };
+
+/** A stored person in numbers. */
+export function headOf(row: HeadRow): PersonHead {
+  return { ...row, firstSeenMs: Number(row.firstSeenMs), lastSeenMs: Number(row.lastSeenMs) };
+}
+
+/** True for decimal text that can be an id of a person or an origin. */
+export function isStoredId(text: string): boolean {
+  return /^\d{1,19}$/.test(text) && BigInt(text) <= BIGINT_MAX;
+}
+
+/** The person an origin belongs to now; a person's own id is the origin of its strongest id. */
+export async function findOwner(db: Db, workspaceId: number, originId: string): Promise<string | undefined> {
+  if (!isStoredId(originId)) return undefined;
+  const [row] = await db<{ personId: string }[]>`select person_id as "personId" from identity where workspace_id = ${workspaceId} and origin_id = ${originId}`;
+  return row?.personId;
+}
+
+/** The people who own some origins, by origin. */
+export async function findOwners(db: Db, workspaceId: number, originIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (originIds.length === 0) return new Map();
+  const rows = await db<{ originId: string; personId: string }[]>`
+    select origin_id as "originId", person_id as "personId" from identity
+    where workspace_id = ${workspaceId} and origin_id = any(${originIds.filter(isStoredId)}::bigint[]) limit ${IDENTITIES_MAX}`;
+  return new Map(rows.map(({ originId, personId }) => [originId, personId]));
+}
+
+export async function findHead(db: Db, workspaceId: number, personId: string): Promise<PersonHead | undefined> {
+  const [row] = await db<HeadRow[]>`
+    select person_id as "personId", identified, ids_count as "idsCount", first_seen_ms as "firstSeenMs", last_seen_ms as "lastSeenMs"
+    from person where workspace_id = ${workspaceId} and person_id = ${personId}`;
+  return row === undefined ? undefined : headOf(row);
+}
+
+/** All ids of these people. */
+export async function loadIdentities(db: Db, workspaceId: number, personIds: readonly string[]): Promise<readonly IdentityView[]> {
+  if (personIds.length === 0) return [];
+  const rows = await db<(Omit<IdentityView, "firstSeenMs"> & { firstSeenMs: string })[]>`
+    select origin_id as "originId", person_id as "personId", kind, value, class, first_seen_ms as "firstSeenMs"
+    from identity where workspace_id = ${workspaceId} and person_id = any(${personIds}::bigint[]) limit ${IDENTITIES_MAX}`;
+  return rows.map((row) => ({ ...row, firstSeenMs: Number(row.firstSeenMs) }));
+}
+
+/** The origins of one person. */
+export async function loadOrigins(db: Db, workspaceId: number, personId: string): Promise<readonly string[]> {
+  const rows = await db<{ originId: string }[]>`select origin_id as "originId" from identity where workspace_id = ${workspaceId} and person_id = ${personId} limit ${IDENTITIES_MAX}`;
+  return rows.map(({ originId }) => originId);
+}
+
+/** The folded traits of these people, by person. */
+export async function loadProfiles(db: Db, workspaceId: number, personIds: readonly string[]): Promise<ReadonlyMap<string, JsonObject>> {
+  if (personIds.length === 0) return new Map();
+  const rows = await db<{ personId: string; traits: JsonObject }[]>`
+    select person_id as "personId", traits from person_profile where workspace_id = ${workspaceId} and person_id = any(${personIds}::bigint[]) limit ${IDENTITIES_MAX}`;
+  return new Map(rows.map(({ personId, traits }) => [personId, traits]));
+}
+
+/** Merges in force between ids of a person. */
+export async function countMerges(db: Db, workspaceId: number, originIds: readonly string[]): Promise<number> {
+  const [row] = await db<{ merges: number }[]>`
+    select count(*)::int as merges from merge where workspace_id = ${workspaceId} and taken_back_at is null and low = any(${originIds}::bigint[])`;
+  return row?.merges ?? 0;
+}
