@@ -2,7 +2,7 @@ import { Alert, Button } from "antd";
 import { ApiFault } from "../app/api/api-fault.ts";
 import { useText } from "../app/i18n.ts";
 import { CopyButton } from "./CopyButton.tsx";
-import { useFaultText } from "./use-fault-text.ts";
+import { useFaultText, withoutStop } from "./use-fault-text.ts";
 import "./ui.css";
 
 /** Stands in place of the one card that failed: what happened, that data is safe, retry, and a code to pass on. */
@@ -18,7 +18,7 @@ export function FaultAlert({ error, onRetry }: { readonly error: unknown; readon
       title={text("fault.title")}
       description={
         <div className="fault-body">
-          <span>{faultText(error)} {text("fault.safe")}</span>
+          <span>{text("fault.what", { what: withoutStop(faultText(error)) })}</span>
           <span className="fault-code">{text("fault.code", { code })}<CopyButton value={code} /></span>
         </div>
       }

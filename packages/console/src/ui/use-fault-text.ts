@@ -22,3 +22,8 @@ export function useFaultMessage(): (error: unknown) => void {
   const faultText = useFaultText();
   return useCallback((error) => void message.error(faultText(error)), [message, faultText]);
 }
+
+/** A sentence without its full stop, to go into a longer text. */
+export function withoutStop(sentence: string): string {
+  return sentence.replace(/[.。]$/u, "");
+}

@@ -58,7 +58,7 @@ describe("schema check", () => {
   });
 
   test("names inherited from Object are ordinary names", () => {
-    const odd = compileSchema({ properties: { constructor: { type: "string", required: true } }, allowOthers: true });
+    const odd = compileSchema({ properties: { ["constructor" as string]: { type: "string" as const, required: true } }, allowOthers: true });
     expect(odd({})?.field).toBe("properties.constructor");
   });
 

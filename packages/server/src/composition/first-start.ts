@@ -32,7 +32,7 @@ export async function prepareWorkspaces(deps: FirstStartDeps): Promise<string | 
   });
   const workspace = await modules.access.workspace(first.workspaceId);
   if (workspace?.label === "sample") await loadSample(deps, first.workspaceId);
-  return config.initOwner === undefined ? modules.access.createOneTimeSignIn(first.ownerId) : undefined;
+  return first.ownerHasPassword ? undefined : modules.access.createOneTimeSignIn(first.ownerId);
 }
 
 async function loadSample({ core, modules, output, signal, processesEvents }: FirstStartDeps, workspaceId: number): Promise<void> {

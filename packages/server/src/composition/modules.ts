@@ -32,7 +32,7 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
   const { db, warehouse, privacy, nowMs, randomId, log } = core;
   const access = createAccessModule({ db, nowMs, randomBytes: core.randomBytes, log });
   const collect = createCollect({ db, warehouse, privacy, audit: access.audit, nowMs, accept: feed.append, findWriteKey: access.findWriteKey, workspace: access.workspace, log });
-  const people = createPeopleModule({ db, warehouse, privacy, audit: access.audit, accept: (events) => feed.append(events, []), nowMs, randomId, log });
+  const people = createPeopleModule({ db, warehouse, privacy, audit: access.audit, accept: (events) => feed.append(events, []), isMarkedPersonal: collect.definitions.isMarkedPersonal, nowMs, randomId, log });
   const imports = createImports({ db, warehouse, privacy, audit: access.audit, prepare: collect.edge.prepare, accept: feed.append, nowMs });
   const insight = createInsight({ db, warehouse, nowMs, log, people, collect, workspace: access.workspace, feedStatus: () => loadFeedLag(db) });
   await collect.start();

@@ -38,6 +38,12 @@ describe("the texts of the console", () => {
     expect(missing).toEqual([]);
   });
 
+  test("are all asked for somewhere, as a whole or put together from a known beginning", () => {
+    const code = readdirSync(CONSOLE, { recursive: true, encoding: "utf8" }).filter((path) => /\.tsx?$/.test(path) && !path.includes("locale/")).map((path) => readFileSync(CONSOLE + path, "utf8")).join("\n");
+    const beginnings = [...code.matchAll(/`([a-zA-Z_.]+\.)\$\{/g)].map(([, beginning]) => beginning ?? "");
+    expect(base(zhCn).filter((key) => !code.includes(`"${key}"`) && !beginnings.some((beginning) => key.startsWith(beginning)))).toEqual([]);
+  });
+
   test("put a space between Chinese and digits or values", () => {
     const cramped = Object.entries(zhCn).filter(([, text]) => /[\u4e00-\u9fff]\d|\d[\u4e00-\u9fff]/.test(text));
     expect(cramped.map(([key]) => key)).toEqual([]);

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Outlet, useLocation } from "react-router";
+import { AttentionContext, useAskAttention } from "../../features/attention/use-attention.ts";
 import { useText } from "../i18n.ts";
 import { setPreferences, usePreferences } from "../preferences.ts";
 import { useNarrow, usePhone } from "../theme/use-screen.ts";
@@ -23,19 +24,22 @@ export function Shell() {
   const [helping, setHelping] = useState(false);
   const [navOpen, setNavOpen] = useState(false);
   useShortcuts({ onSearch: () => setSearching(true), onHelp: () => setHelping(true) });
+  const attention = useAskAttention();
   const collapsed = narrow || siderCollapsed;
   return (
-    <div className={`shell ${collapsed ? "shell-collapsed" : ""}`}>
-      <a className="skip-link" href="#content">{text("nav.skip")}</a>
-      {phone ? <NavDrawer open={navOpen} onClose={() => setNavOpen(false)} /> : <SideNav collapsed={collapsed} onFold={() => setPreferences({ siderCollapsed: !siderCollapsed })} foldable={!narrow} />}
-      <div className="shell-main">
-        <TopBar onSearch={() => setSearching(true)} onHelp={() => setHelping(true)} onMenu={() => setNavOpen(true)} />
-        <main id="content" className="shell-content" tabIndex={-1}>
-          <PageBoundary key={pathname}><Outlet /></PageBoundary>
-        </main>
+    <AttentionContext value={attention}>
+      <div className={`shell ${collapsed ? "shell-collapsed" : ""}`}>
+        <a className="skip-link" href="#content">{text("nav.skip")}</a>
+        {phone ? <NavDrawer open={navOpen} onClose={() => setNavOpen(false)} /> : <SideNav collapsed={collapsed} onFold={() => setPreferences({ siderCollapsed: !siderCollapsed })} foldable={!narrow} />}
+        <div className="shell-main">
+          <TopBar onSearch={() => setSearching(true)} onHelp={() => setHelping(true)} onMenu={() => setNavOpen(true)} />
+          <main id="content" className="shell-content" tabIndex={-1}>
+            <PageBoundary key={pathname}><Outlet /></PageBoundary>
+          </main>
+        </div>
+        {searching ? <CommandPalette onClose={() => setSearching(false)} /> : null}
+        <ShortcutHelp open={helping} onClose={() => setHelping(false)} />
       </div>
-      {searching ? <CommandPalette onClose={() => setSearching(false)} /> : null}
-      <ShortcutHelp open={helping} onClose={() => setHelping(false)} />
-    </div>
+    </AttentionContext>
   );
 }

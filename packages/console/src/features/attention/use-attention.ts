@@ -1,5 +1,6 @@
 import { getFeedStatus, listQuarantine } from "@terrace/contract/api/data";
 import { listConflicts } from "@terrace/contract/api/people";
+import { createContext, use } from "react";
 import { useCall } from "../../app/api/use-call.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 
@@ -9,8 +10,8 @@ const CONFLICTS_MAX = 200;
 /** A consumer this far behind makes pages show old figures, which an operator notices. */
 const LAG_SECONDS = 30;
 
-/** What waits for an operator: refused events, refused merges, a feed that lags. Asked once a minute, only for what the role may see. */
-export function useAttention() {
+/** Asks what waits for an operator: refused events, refused merges, a feed that lags. Once a minute, only for what the role may see. */
+export function useAskAttention() {
   const params = useWorkspaceParams();
   const may = useMay();
   const quarantine = useCall(listQuarantine, { params, query: { limit: 1, state: "open" } }, { enabled: may("quarantine:read"), refetchMs: REFETCH_MS });
@@ -29,4 +30,16 @@ export function useAttention() {
     total: counts.quarantine + counts.conflicts + counts.late,
     queries: [quarantine, conflicts, feed] as const,
   };
+}
+
+export type Attention = ReturnType<typeof useAskAttention>;
+
+/** What waits, asked in one place (the frame) and shown in many. */
+export const AttentionContext = createContext<Attention | undefined>(undefined);
+
+/** What waits for an operator; only inside the frame. */
+export function useAttention(): Attention {
+  const attention = use(AttentionContext);
+  if (attention === undefined) throw new Error("useAttention is used outside of the frame");
+  return attention;
 }

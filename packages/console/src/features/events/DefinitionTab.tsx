@@ -1,10 +1,12 @@
 import { ENFORCEMENTS, getEventDefinition, listEventDefinitions, updateEventDefinition } from "@terrace/contract/api/data";
 import { App, Button, Form, Input, Radio, Switch } from "antd";
+import { useCallback, useRef } from "react";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
 import type { EventDetail } from "./EventPage.tsx";
 import type { SchemaRule } from "./schema-rules.ts";
 import { rulesOf, schemaOf } from "./schema-rules.ts";
@@ -20,15 +22,17 @@ export function DefinitionTab({ detail }: { readonly detail: EventDetail }) {
   const { message } = App.useApp();
   const showFault = useFaultMessage();
   const [form] = Form.useForm<Fields>();
+  const touched = useRef(false);
+  useUnsavedGuard(useCallback(() => touched.current, []));
   const update = useChange(updateEventDefinition, [getEventDefinition, listEventDefinitions]);
   const save = ({ zh, en, description, visible, enforcement, allowOthers, rules }: Fields) =>
     update.mutate(
       { params, body: { displayName: { zh: zh.trim(), en: en.trim() }, description: description.trim(), status: visible ? "active" : "hidden", enforcement, schema: schemaOf(rules, allowOthers) } },
-      { onSuccess: () => void message.success(text("common.saved")), onError: showFault },
+      { onSuccess: () => { touched.current = false; void message.success(text("common.saved")); }, onError: showFault },
     );
   const initial: Fields = { zh: detail.displayName.zh, en: detail.displayName.en, description: detail.description, visible: detail.status === "active", enforcement: detail.enforcement, allowOthers: detail.schema?.allowOthers ?? true, rules: rulesOf(detail.schema) };
   return (
-    <Form<Fields> form={form} layout="vertical" initialValues={initial} onFinish={save} disabled={!may("events:define")} className="definition-form">
+    <Form<Fields> form={form} layout="vertical" initialValues={initial} onFinish={save} onValuesChange={() => { touched.current = true; }} disabled={!may("events:define")} className="definition-form">
       <Panel title={text("events.names")}>
         <div className="two-columns">
           <Form.Item name="zh" label={text("events.nameZh")}><Input maxLength={80} placeholder={detail.name} /></Form.Item>

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
 import { textOr, useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { AuditTarget } from "../settings/AuditTarget.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
@@ -23,7 +24,7 @@ export function ChangesCard() {
             {items.map(({ id, at, actor, action, target }) => (
               <li key={id}>
                 <TimeText at={at} form="recent" className="muted small" />
-                <div className="grow"><div>{textOr(`audit.${action}`, action)}</div><div className="muted small ellipsis">{[actor, target].filter(Boolean).join(" · ")}</div></div>
+                <div className="grow"><div>{textOr(`audit.${action}`, action)}</div><div className="muted small ellipsis">{actor}{target === "" ? null : <> · <AuditTarget target={target} /></>}</div></div>
               </li>
             ))}
           </ul>

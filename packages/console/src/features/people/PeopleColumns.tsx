@@ -10,7 +10,7 @@ import type { DataColumn } from "../../ui/DataTable.tsx";
 import { MISSING } from "../../ui/format/numbers.ts";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { IdentityList } from "./IdentityList.tsx";
-import { DEFAULT_COLUMNS, traitKeyOf } from "./people-columns.ts";
+import { defaultColumns, traitKeyOf } from "./people-columns.ts";
 import type { PeopleView } from "./people-query.ts";
 import { PersonBadge } from "./PersonBadge.tsx";
 import { traitText } from "../person/trait-text.ts";
@@ -29,10 +29,10 @@ function Tags({ tags }: { readonly tags: readonly string[] }): ReactNode {
 }
 
 /** The columns of the list as chosen: the name always, then facts and any trait. */
-export function usePeopleColumns(view: PeopleView, onChange: (view: Partial<PeopleView>) => void): readonly DataColumn<PersonRow>[] {
+export function usePeopleColumns(rows: readonly PersonRow[], view: PeopleView, onChange: (view: Partial<PeopleView>) => void): readonly DataColumn<PersonRow>[] {
   const text = useText();
   const format = useFormat();
-  const chosen = usePreferences().columns["people"] ?? DEFAULT_COLUMNS;
+  const chosen = usePreferences().columns["people"] ?? defaultColumns(rows);
   const sort = (by: PeopleView["sort"]) => ({ direction: view.sort === by ? view.direction : undefined, onSort: (direction: "asc" | "desc") => onChange({ sort: by, direction: view.sort === by ? direction : "desc" }) });
   const known: readonly DataColumn<PersonRow>[] = [
     { key: "state", title: text("people.state"), width: 88, render: ({ identified }) => <PersonBadge identified={identified} /> },

@@ -26,7 +26,7 @@ const rowKey = ({ id }: PersonRow) => id;
 /** The people, one row each. */
 export function PeopleTable({ rows, view, narrowed, onChange, onOpen, selection }: PeopleTableProps) {
   const text = useText();
-  const columns = usePeopleColumns(view, onChange);
+  const columns = usePeopleColumns(rows, view, onChange);
   return (
     <DataTable<PersonRow>
       label={text("nav.people")} rows={rows} rowKey={rowKey} columns={columns} onOpen={onOpen} minWidth={760}

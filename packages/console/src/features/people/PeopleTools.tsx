@@ -6,7 +6,7 @@ import type { z } from "zod";
 import { useText } from "../../app/i18n.ts";
 import { setPreferences, usePreferences } from "../../app/preferences.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
-import { DEFAULT_COLUMNS, FACT_COLUMNS, traitColumn, traitKeys } from "./people-columns.ts";
+import { defaultColumns, FACT_COLUMNS, traitColumn, traitKeys } from "./people-columns.ts";
 import { EXPORT_ROWS_MAX, useExportPeople } from "./use-export-people.ts";
 
 type PeopleToolsProps = { readonly rows: readonly PersonRow[]; readonly query: z.input<(typeof listPeople)["query"]>; readonly total: number };
@@ -23,7 +23,7 @@ export function PeopleTools({ rows, query, total }: PeopleToolsProps) {
   ];
   return (
     <>
-      <Popover trigger="click" placement="bottomRight" content={<ListOptions traits={traitKeys(rows)} />}>
+      <Popover trigger="click" placement="bottomRight" content={<ListOptions rows={rows} />}>
         <Button icon={<SettingOutlined />} className="desk-only">{text("common.columns")}</Button>
       </Popover>
       <Dropdown trigger={["click"]} menu={{ items }} disabled={rows.length === 0}>
@@ -35,15 +35,15 @@ export function PeopleTools({ rows, query, total }: PeopleToolsProps) {
 
 const TRAITS_OFFERED = 16;
 
-function ListOptions({ traits }: { readonly traits: readonly string[] }) {
+function ListOptions({ rows }: { readonly rows: readonly PersonRow[] }) {
   const text = useText();
   const { columns, density } = usePreferences();
-  const [chosen, setChosen] = useState(columns["people"] ?? DEFAULT_COLUMNS);
+  const [chosen, setChosen] = useState(columns["people"] ?? defaultColumns(rows));
   const save = (next: readonly string[]) => {
     setChosen(next);
     setPreferences({ columns: { ...columns, people: next } });
   };
-  const options = [...FACT_COLUMNS.map((key) => ({ value: key as string, label: text(`people.column.${key}`) })), ...traits.slice(0, TRAITS_OFFERED).map((key) => ({ value: traitColumn(key), label: text("people.traitColumn", { key }) }))];
+  const options = [...FACT_COLUMNS.map((key) => ({ value: key as string, label: text(`people.column.${key}`) })), ...traitKeys(rows).slice(0, TRAITS_OFFERED).map((key) => ({ value: traitColumn(key), label: text("people.traitColumn", { key }) }))];
   return (
     <div className="list-options">
       <Checkbox.Group className="column-choices" options={options} value={[...chosen]} onChange={(next) => save(next.map(String))} />

@@ -1,5 +1,5 @@
-/** Columns of the people list before anyone chose. */
-export const DEFAULT_COLUMNS: readonly string[] = ["state", "identities", "tags", "first_seen", "last_seen"];
+const DEFAULT_FACTS: readonly string[] = ["state", "identities", "tags", "first_seen", "last_seen"];
+const DEFAULT_TRAITS_MAX = 2;
 
 /** Every column that is not a trait, in the order of the chooser. */
 export const FACT_COLUMNS = ["state", "identities", "tags", "identity_count", "first_seen", "last_seen"] as const;
@@ -21,4 +21,9 @@ export function traitKeys(rows: readonly { readonly traits: Readonly<Record<stri
   const counts = new Map<string, number>();
   for (const { traits } of rows) for (const key of Object.keys(traits)) counts.set(key, (counts.get(key) ?? 0) + 1);
   return [...counts].toSorted((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([key]) => key);
+}
+
+/** Columns of the people list before anyone chose: the usual facts and the most frequent traits of the rows at hand. */
+export function defaultColumns(rows: readonly { readonly traits: Readonly<Record<string, unknown>> }[]): readonly string[] {
+  return [...DEFAULT_FACTS, ...traitKeys(rows).slice(0, DEFAULT_TRAITS_MAX).map(traitColumn)];
 }

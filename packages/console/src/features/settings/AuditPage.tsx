@@ -1,13 +1,13 @@
 import { listAudit } from "@terrace/contract/api/access";
 import { Button, Input, Select } from "antd";
 import { useEffect, useMemo, useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { textOr, useText } from "../../app/i18n.ts";
 import { auditKeys } from "../../app/locale/zh-cn/settings.ts";
 import { useSettled } from "../../app/shell/use-palette.ts";
-import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -18,6 +18,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { auditDetail } from "./audit-detail.ts";
+import { AuditTarget } from "./AuditTarget.tsx";
 import "./settings.css";
 
 type Entry = CallAnswer<typeof listAudit>["items"][number];
@@ -72,13 +73,4 @@ function ActorBox({ actor, onActor }: { readonly actor: string; readonly onActor
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
   return <Input className="filter-search" allowClear placeholder={text("audit.actorSearch")} aria-label={text("audit.actor")} value={typed} onChange={(event) => setTyped(event.target.value)} />;
-}
-
-/** Targets are `noun:id`; a person's leads to their page. */
-function AuditTarget({ target }: { readonly target: string }) {
-  const text = useText();
-  const link = useLink();
-  const [noun, id] = target.split(":");
-  if (noun === "person" && id !== undefined && /^\d+$/.test(id)) return <Link to={link(`people/${id}`)}>{text("people.name")} …{id.slice(-6)}</Link>;
-  return <span title={target}>{target === "" ? MISSING : target}</span>;
 }

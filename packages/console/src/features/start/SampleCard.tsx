@@ -24,7 +24,7 @@ export function SampleCard() {
             <p>{text(`start.${kind}Body`)}</p>
             <dl className="sample-facts">
               <div><dt>{text("nav.users")}</dt><dd>{format.count(data.people)}</dd></div>
-              <div><dt>{text("start.days")}</dt><dd>{data.dataFrom === null || data.dataTo === null ? "—" : format.rangeOfDays(data.dataFrom, data.dataTo)}</dd></div>
+              <div><dt>{text("start.days")}</dt><dd>{data.dataFrom === null || data.dataTo === null ? "—" : format.rangeOfDays(format.day(data.dataFrom), format.day(data.dataTo))}</dd></div>
               {data.figures.filter(({ id }) => id === "orders").map(({ id, value }) => <div key={id}><dt>{text("start.ordersYear")}</dt><dd>{format.count(value)}</dd></div>)}
             </dl>
             <div className="row-wrap"><Link to={link("")}><Button type="primary">{text("start.lookHome")}</Button></Link><Link to={link("people")}><Button>{text("start.lookPeople")}</Button></Link></div>

@@ -27,22 +27,24 @@ export function csvRecords(delimiter: string): RecordReader {
     let at = 0;
     let quote = text.indexOf("\"");
     /** Records with quotes that follow each other are parsed together. */
-    let quotedFrom = -1;
+    let quotedFrom = 0;
+    const flushQuoted = (): void => {
+      if (quotedFrom < at) records.push(...parseQuoted(text.slice(quotedFrom, at), delimiter));
+    };
     while (at < text.length) {
       if (quote !== -1 && quote < at) quote = text.indexOf("\"", at);
       const lineEnd = endOfLine(text, at, isEnd);
       const isPlain = lineEnd !== -1 && (quote === -1 || quote >= lineEnd);
       const end = isPlain ? lineEnd : endOfRecord(text, at, separator, isEnd);
       if (end === -1) break;
-      if (isPlain && quotedFrom !== -1) {
-        records.push(...parseQuoted(text.slice(quotedFrom, at), delimiter));
-        quotedFrom = -1;
+      if (isPlain) {
+        flushQuoted();
+        pushPlain(records, text.slice(at, end), delimiter);
+        quotedFrom = end;
       }
-      if (isPlain) pushPlain(records, text.slice(at, end), delimiter);
-      else if (quotedFrom === -1) quotedFrom = at;
       at = end;
     }
-    if (quotedFrom !== -1) records.push(...parseQuoted(text.slice(quotedFrom, at), delimiter));
+    flushQuoted();
     rest = text.slice(at);
     return records;
   };
@@ -68,23 +70,26 @@ function endOfLine(text: string, from: number, isEnd: boolean): number {
 
 /** Where the record that begins at `from` ends, behind its line break; −1 when that is not in the text. */
 function endOfRecord(text: string, from: number, separator: number, isEnd: boolean): number {
-  let isQuoted = false;
   let isCellStart = true;
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (isQuoted) {
-      if (code !== QUOTE) continue;
-      if (text.charCodeAt(at + 1) === QUOTE) at += 1;
-      else if (at + 1 === text.length && !isEnd) return -1;
-      else isQuoted = false;
-    } else if (code === QUOTE && isCellStart) {
-      isQuoted = true;
-    } else if (code === NEWLINE) {
-      return at + 1;
+    if (code === NEWLINE) return at + 1;
+    if (code === QUOTE && isCellStart) {
+      at = closingQuote(text, at + 1, isEnd);
+      if (at === -1) return -1;
     }
-    isCellStart = code === separator && !isQuoted;
+    isCellStart = code === separator;
   }
-  return isEnd && !isQuoted ? text.length : -1;
+  return isEnd ? text.length : -1;
+}
+
+/** The quote that ends a quoted cell; −1 when it is not in the text, or when the text ends before one can tell it from a doubled one. */
+function closingQuote(text: string, from: number, isEnd: boolean): number {
+  for (let at = text.indexOf("\"", from); at !== -1; at = text.indexOf("\"", at + 2)) {
+    if (at + 1 === text.length) return isEnd ? at : -1;
+    if (text.charCodeAt(at + 1) !== QUOTE) return at;
+  }
+  return -1;
 }
 
 function pushPlain(records: (readonly string[])[], line: string, delimiter: string): void {

@@ -12,7 +12,7 @@ import { linkKey, type PersonRow } from "./person-row.ts";
 const NEIGHBOURHOOD_IDS_MAX = 20_000;
 
 /** Everyone whom links, refused ones too, connect: what they are depends on each other and on nobody else. */
-export type Neighbourhood = {
+type Neighbourhood = {
   readonly identities: ReadonlyMap<string, NeighbourIdentity>;
   readonly links: ReadonlyMap<string, NeighbourLink>;
   readonly merges: ReadonlyMap<string, NeighbourMerge>;
@@ -22,12 +22,12 @@ type Held = PersonLink & { readonly link: NeighbourLink | undefined };
 
 /**
  * Plans the neighbourhood of some ids anew from its facts and writes what differs. `locked` are the people this transaction holds or
- * made itself; throws `LockMore` when there are others. Answers the people whose ids changed.
+ * made itself; throws `LockMore` when there are others. Answers the people whose ids changed, or undefined when the neighbourhood is too large.
  */
-export async function recompute(tx: Tx, workspaceId: number, seeds: readonly string[], locked: ReadonlySet<string>): Promise<readonly string[]> {
+export async function recompute(tx: Tx, workspaceId: number, seeds: readonly string[], locked: ReadonlySet<string>): Promise<readonly string[] | undefined> {
   if (seeds.length === 0) return [];
   const ground = await loadNeighbourhood(tx, workspaceId, seeds);
-  if (ground === undefined) return [];
+  if (ground === undefined) return undefined;
   const owners = new Set([...ground.identities.values()].map(({ personId }) => personId));
   const unlocked = [...owners].filter((personId) => !locked.has(personId));
   if (unlocked.length > 0) throw new LockMore(unlocked);
@@ -41,7 +41,7 @@ export async function recompute(tx: Tx, workspaceId: number, seeds: readonly str
 }
 
 /** Loads everyone connected with these ids, or undefined when that is too many. */
-export async function loadNeighbourhood(tx: Tx, workspaceId: number, seeds: readonly string[]): Promise<Neighbourhood | undefined> {
+async function loadNeighbourhood(tx: Tx, workspaceId: number, seeds: readonly string[]): Promise<Neighbourhood | undefined> {
   const identities = new Map<string, NeighbourIdentity>();
   const links = new Map<string, NeighbourLink>();
   const merges = new Map<string, NeighbourMerge>();

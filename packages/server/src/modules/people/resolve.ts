@@ -51,7 +51,7 @@ async function resolveWorkspace(deps: ResolveDeps, tx: Tx, work: WorkspaceWork, 
   if ((await insertIdentities(tx, workspaceId, identities)) < identities.length) throw new LockMore([]);
   await writePlan(tx, workspaceId, plan);
   const locked = new Set([...located.people.keys(), ...plan.created]);
-  const reshaped = await recompute(tx, workspaceId, plan.recompute, locked);
+  const reshaped = (await recompute(tx, workspaceId, plan.recompute, locked)) ?? [];
   await refold(tx, workspaceId, [...plan.refold, ...reshaped], newsOf(deps, work));
   await insertTerms(tx, workspaceId, identities.flatMap((row) => termsOfIdentity(deps, workspaceId, row)).toSorted(compareTerms));
   return { plan, seals: [...work.seals.values(), ...identities.flatMap(sealOfIdentity)] };

@@ -1,11 +1,11 @@
 import { fail, ok, type Result } from "@terrace/domain/result";
-import { randomBytes as systemRandom } from "node:crypto";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { createDerivedKeys, fingerprintOf } from "./derived-keys.ts";
 import { recordMasterKey } from "./master-key.store.ts";
 import { loadMasterKey, type MasterKeySource } from "./master-key.ts";
 import { createPayloadCipher, type PayloadCipher } from "./payload-cipher.ts";
 import { createPseudonyms, type Pseudonyms } from "./pseudonyms.ts";
+import { createRandomPool } from "./random-pool.ts";
 import { createValueCipher, type RandomBytes } from "./value-cipher.ts";
 import { createVault, type Vault, type VaultEntry } from "./vault.commands.ts";
 
@@ -22,7 +22,7 @@ export type PrivacyDeps = { readonly masterKey: Uint8Array; readonly randomBytes
 
 /** Builds the privacy module around the installation's 32-byte master key. */
 export function createPrivacyModule(deps: PrivacyDeps): PrivacyModule {
-  const randomBytes = deps.randomBytes ?? systemRandom;
+  const randomBytes = deps.randomBytes ?? createRandomPool();
   const keys = createDerivedKeys(deps.masterKey);
   return {
     ...createPseudonyms(keys),

@@ -54,15 +54,19 @@ async function sealChunk(cipher: ValueCipher, tx: Tx, workspaceId: number, entri
 
 async function ensureDataKeys(cipher: ValueCipher, tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
   const known = new Map<string, Buffer>();
-  const readInto = async (ids: readonly string[]): Promise<void> => {
-    for (const row of await lockKeys(tx, workspaceId, ids)) known.set(row.originId, cipher.unwrap(workspaceId, row.originId, row.wrapped));
-  };
-  await readInto(originIds);
+  for (const { originId, wrapped } of await lockKeys(tx, workspaceId, originIds)) known.set(originId, cipher.unwrap(workspaceId, originId, wrapped));
   const lacking = originIds.filter((originId) => !known.has(originId));
   if (lacking.length === 0) return known;
-  await insertKeys(tx, workspaceId, lacking.map((originId) => ({ originId, wrapped: cipher.wrap(workspaceId, originId, cipher.newDataKey()) })));
+  const fresh = new Map(lacking.map((originId) => {
+    const dataKey = cipher.newDataKey();
+    return [originId, { originId, dataKey, wrapped: cipher.wrap(workspaceId, originId, dataKey) }];
+  }));
+  await insertKeys(tx, workspaceId, [...fresh.values()]);
   // Read back: a concurrent transaction may have been first, and then its key is the one that counts.
-  await readInto(lacking);
+  for (const { originId, wrapped } of await lockKeys(tx, workspaceId, lacking)) {
+    const own = fresh.get(originId);
+    known.set(originId, own?.wrapped.equals(wrapped) === true ? own.dataKey : cipher.unwrap(workspaceId, originId, wrapped));
+  }
   return known;
 }
 

@@ -118,6 +118,8 @@ export const data = {
   "reason.sensors.data_missing": "No data",
   "reason.sensors.data_malformed": "Data cannot be read",
   "reason.import.row_invalid": "Bad row of an import",
+  "reason.import.row_refused": "Refused by the mapping",
+  "mend.import.row_refused": "The mapping says such rows are refused. If they should be taken, change the mapping and import again.",
   "mend.event.id_missing": "Send at least one user ID or anonymous ID with every event.",
   "mend.event.id_invalid": "IDs that everyone shares, such as null, 0 or anonymous, would join all people into one and are refused.",
   "mend.event.time_invalid": "Use ISO 8601 or milliseconds, not far in the future.",
@@ -145,7 +147,7 @@ export const data = {
 
   "feed.intro": "Events are written to the feed first and then taken up by its consumers. A delay loses nothing; things appear later",
   "feed.consumer": "Consumer",
-  "feed.consumer.people": "Identity resolution",
+  "feed.consumer.resolver": "Identity resolution",
   "feed.consumer.warehouse": "Analytics store",
   "feed.lagEvents": "Events waiting",
   "feed.lagTime": "Behind",

@@ -140,7 +140,6 @@ export const people = {
   "merges.pick": "Choose the other person",
   "merges.pickHint": "Search phone, e-mail, user ID or name",
   "merges.pickNone": "No other person matches",
-  "merges.preview": "Merge preview",
   "merges.after": "After the merge",
   "merges.survivor": "This person's ID stays",
   "merges.events_one": "{{shown}} event",
@@ -154,7 +153,6 @@ export const people = {
   "merges.done": "Merged; it can be taken back under “Merges”",
   "merges.reversible": "A merge can be taken back at any time.",
   "merges.choose": "Choose the other person to see what the merge gives.",
-  "merges.traitsAfter": "Traits after the merge",
 
   "conflicts.intro": "Two identified people nearly became one because they share an ID. They were not joined; decide here.",
   "conflicts.empty.open": "No conflict waits for a decision.",

@@ -109,6 +109,16 @@ export const settings = {
   "audit.import.finish": "Finished import",
   "audit.feed.replay": "Replayed the feed",
 
+  "auditNoun.person": "Person",
+  "auditNoun.operator": "Member",
+  "auditNoun.key": "Key",
+  "auditNoun.workspace": "Workspace",
+  "auditNoun.import": "Import",
+  "auditNoun.quarantine": "Quarantine",
+  "auditNoun.merge": "Merge",
+  "auditNoun.conflict": "Merge conflict",
+  "auditNoun.feed": "Feed",
+
   "account.noPassword": "You have no password yet. Set one to sign in with your e-mail next time.",
   "account.setPassword": "Set a password",
   "account.changePassword": "Change password",

@@ -112,6 +112,8 @@ export const data = {
   "reason.sensors.data_missing": "缺数据",
   "reason.sensors.data_malformed": "数据解不开",
   "reason.import.row_invalid": "导入的行有误",
+  "reason.import.row_refused": "按映射文件不收",
+  "mend.import.row_refused": "映射文件说这些行不收。若应当收下，改映射文件后再导一次。",
   "mend.event.id_missing": "每条事件至少带一个用户 ID 或匿名 ID。",
   "mend.event.id_invalid": "像 null、0、anonymous 这样人人相同的 ID 会把所有人连成一个，不能用。",
   "mend.event.time_invalid": "时间用 ISO 8601 或毫秒数，不能晚于现在太多。",
@@ -139,7 +141,7 @@ export const data = {
 
   "feed.intro": "事件先写入数据流，再由各个消费者处理。延迟时不丢数据，只是晚些出现",
   "feed.consumer": "消费者",
-  "feed.consumer.people": "用户识别",
+  "feed.consumer.resolver": "用户识别",
   "feed.consumer.warehouse": "写入分析库",
   "feed.lagEvents": "待处理事件",
   "feed.lagTime": "落后",

@@ -6,7 +6,7 @@ export const home = {
   "home.versus_other": "较前 {{count}} 天",
   "home.noBase": "前一时段没有数据",
   "home.thisPeriod": "本期",
-  "home.periodBefore": "前一时段",
+  "home.periodBefore": "前期",
   "home.trendTitle_other": "{{figure}}，近 {{count}} 天",
   "home.trendEmpty": "有事件后，这里按天画出所选的数。",
   "home.trendSummary": "{{range}} {{figure}} {{value}}，较前一时段 {{change}}",

@@ -127,7 +127,6 @@ export const people = {
   "merges.pick": "选另一个用户",
   "merges.pickHint": "搜手机号、邮箱、用户 ID 或姓名",
   "merges.pickNone": "没有其他符合的用户",
-  "merges.preview": "合并预览",
   "merges.after": "合并后",
   "merges.survivor": "保留此人的 ID",
   "merges.events_other": "{{shown}} 条事件",
@@ -140,7 +139,6 @@ export const people = {
   "merges.done": "已合并，可在合并记录里撤回",
   "merges.reversible": "合并可以随时撤回。",
   "merges.choose": "选好另一个用户后，这里显示合并后的样子。",
-  "merges.traitsAfter": "合并后的特征",
 
   "conflicts.intro": "两个已识别的用户因为共用一个 ID 差点被并成一个。系统没有合并，由你判断。",
   "conflicts.empty.open": "没有待判断的冲突。",

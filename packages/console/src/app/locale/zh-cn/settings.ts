@@ -108,6 +108,16 @@ export const settings = {
   "audit.import.finish": "导入完成",
   "audit.feed.replay": "重放数据流",
 
+  "auditNoun.person": "用户",
+  "auditNoun.operator": "成员",
+  "auditNoun.key": "密钥",
+  "auditNoun.workspace": "工作区",
+  "auditNoun.import": "导入",
+  "auditNoun.quarantine": "隔离区",
+  "auditNoun.merge": "合并",
+  "auditNoun.conflict": "合并冲突",
+  "auditNoun.feed": "数据流",
+
   "account.noPassword": "你还没有密码。设一个，下次用邮箱和密码登录。",
   "account.setPassword": "设密码",
   "account.changePassword": "改密码",

@@ -12,10 +12,13 @@ const PIXEL = Buffer.from("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBR
 
 /** Sensors Data (神策): `/sa` and `/sa.gif` take events, `/debug` also says what it thinks of them. */
 export function registerSensorsRoutes(scope: FastifyInstance, edge: Edge): void {
-  post(scope, "/sa", async (request, reply) => {
+  const plain = async (request: FastifyRequest, reply: FastifyReply) => {
     await takeSensors(edge, request, false);
     return reply.type("text/plain; charset=utf-8").send("");
-  });
+  };
+  post(scope, "/sa", plain);
+  // Mini-programs that do not batch put the event into the address.
+  scope.get("/sa", { exposeHeadRoute: false }, plain);
   const gif = async (request: FastifyRequest, reply: FastifyReply) => {
     await takeSensors(edge, request, false);
     return reply.type("image/gif").header("cache-control", "no-store").send(PIXEL);

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { defaultColumns, traitColumn, traitKeyOf, traitKeys } from "./people-columns.ts";
+
+const rows = [{ traits: { city: "a", plan: "x" } }, { traits: { city: "b", age: 3 } }, { traits: { city: "c", plan: "y" } }];
+
+test("offers the most frequent traits first", () => {
+  expect(traitKeys(rows)).toEqual(["city", "plan", "age"]);
+});
+
+test("shows the two most frequent traits until the operator chooses", () => {
+  expect(defaultColumns(rows).map(traitKeyOf).filter((key) => key !== undefined)).toEqual(["city", "plan"]);
+});
+
+test("tells trait columns from facts", () => {
+  expect(traitKeyOf(traitColumn("state"))).toBe("state");
+  expect(traitKeyOf("state")).toBeUndefined();
+});

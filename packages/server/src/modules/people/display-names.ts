@@ -1,0 +1,15 @@
+import { displayNameOf, loadPictures, type PictureDeps } from "./person-picture.ts";
+import { findOwners } from "./person.views.ts";
+
+/** Who origins belong to now, by origin. */
+export type DisplayNames = ReadonlyMap<string, { readonly personId: string; readonly displayName: string }>;
+
+/** Reads who some origins belong to and what those people are called, masked. Origins nobody knows are left out. */
+export async function loadDisplayNames(deps: PictureDeps, workspaceId: number, originIds: readonly string[]): Promise<DisplayNames> {
+  const owners = await findOwners(deps.db, workspaceId, [...new Set(originIds)]);
+  const pictures = await loadPictures(deps, workspaceId, [...new Set(owners.values())]);
+  return new Map([...owners].flatMap(([originId, personId]) => {
+    const picture = pictures.get(personId);
+    return picture === undefined ? [] : [[originId, { personId, displayName: displayNameOf(picture) }] as const];
+  }));
+}

@@ -1,0 +1,115 @@
+import { startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
+import postgres from "postgres";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Db } from "../../platform/storage/postgres.ts";
+import { createPrivacyModule } from "../privacy/module.ts";
+import { facetsOf, keyFacet, valueFacet } from "./facets.ts";
+import { loadDisplayNames } from "./display-names.ts";
+import { listPeoplePage, type PeopleFilter, type PeopleOrder } from "./people-list.views.ts";
+import { narrowBySearch } from "./people-search.ts";
+import { loadRows } from "./person-picture.ts";
+
+const PEOPLE = Number(process.env["TERRACE_TEST_PEOPLE"] ?? 60_000);
+const WORKSPACE = 1;
+const NOW = new Date(Date.UTC(2026, 6, 16, 12));
+const CITIES = ["上海", "北京", "深圳", "成都"];
+
+const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
+let engine: TestStateEngine;
+let db: Db;
+let statements: { readonly text: string; readonly values: readonly unknown[] }[] = [];
+
+beforeAll(async () => {
+  engine = await startStateEngine();
+  await generate(engine.db);
+  const { address } = engine;
+  const debug = (_connection: number, text: string, values: readonly unknown[]): void => { statements.push({ text, values }); };
+  db = "url" in address ? postgres(address.url, { max: 4, debug }) : postgres({ ...address, max: 4, debug });
+}, 240_000);
+afterAll(async () => {
+  await db.end({ timeout: 2 });
+  await engine.stop();
+});
+
+/** Every third person has two ids; everyone lives in one of four cities; one in a hundred has the tag, one in fifty a rare level. */
+async function generate(to: Db): Promise<void> {
+  await to`insert into person (workspace_id, person_id, first_seen_ms, last_seen_ms, joined_at_ms, ids_count, kinds, identified)
+    select ${WORKSPACE}::int, n * 10, 1700000000000 + n, 1750000000000 + (n * 7919 % 100000007), 0, 1 + (n % 3 = 0)::int, case when n % 2 = 0 then 1 else 64 end, n % 2 = 0 from generate_series(1, ${PEOPLE}::int) n`;
+  await to`insert into identity (workspace_id, origin_id, person_id, first_seen_ms, last_seen_ms, kind, value)
+    select ${WORKSPACE}::int, n * 10, n * 10, 0, 0, case when n % 2 = 0 then 'user_id' else 'anonymous_id' end, 'id-' || n from generate_series(1, ${PEOPLE}::int) n
+    union all select ${WORKSPACE}::int, n * 10 + 1, n * 10, 0, 0, case when n % 3000 = 0 then 'openid' else 'anonymous_id' end, 'device-' || n from generate_series(3, ${PEOPLE}::int, 3) n`;
+  for (const [index, city] of CITIES.entries()) {
+    const [common, rare] = [{ city }, { city, level: "black" }];
+    await to`insert into person_profile (workspace_id, person_id, traits, facets)
+      select ${WORKSPACE}::int, n * 10, case when n % 50 = 0 then ${to.json(rare)}::jsonb else ${to.json(common)}::jsonb end, case when n % 50 = 0 then ${[...facetsOf(WORKSPACE, rare)]}::int[] else ${[...facetsOf(WORKSPACE, common)]}::int[] end
+      from generate_series(1, ${PEOPLE}::int) n where n % 4 = ${index}`;
+    await to`insert into person_term (workspace_id, term, origin_id) select ${WORKSPACE}::int, ${`t:${city}`}, n * 10 from generate_series(1, ${PEOPLE}::int) n where n % 4 = ${index}`;
+  }
+  await to`insert into person_term (workspace_id, term, origin_id) select ${WORKSPACE}::int, 't:street ' || n, n * 10 from generate_series(1, ${PEOPLE}::int) n`;
+  await to`insert into person_tag (workspace_id, origin_id, tag, owner, created_at) select ${WORKSPACE}::int, n * 10, 'few', 'ann', now() from generate_series(100, ${PEOPLE}::int, 100) n
+    union all select ${WORKSPACE}::int, n * 10, 'many', 'ann', now() from generate_series(1, ${PEOPLE}::int) n where n % 5 > 0`;
+  for (const table of ["person", "identity", "person_profile", "person_term", "person_tag"]) await to`vacuum analyze ${to(table)}`;
+}
+
+/** The tables that the plans of the statements sent meanwhile read from end to end. */
+async function scannedBy(work: () => Promise<unknown>, what = ""): Promise<readonly string[]> {
+  statements = [];
+  const startedAtMs = performance.now();
+  await work();
+  if (process.env["TERRACE_TEST_PEOPLE"] !== undefined) process.stdout.write(`${Math.round(performance.now() - startedAtMs)} ms ${what}\n`);
+  const scanned: string[] = [];
+  for (const { text, values } of statements.filter((statement) => /\bfrom\b/.test(statement.text) && !/pg_catalog|pg_type/.test(statement.text))) {
+    const plan = await explain(text, values);
+    for (const [, table] of plan.matchAll(/Seq Scan on (\w+)/g)) scanned.push(`${table}: ${text}\n${plan}`);
+  }
+  return scanned;
+}
+
+/** The plan as a transaction with the settings of the statements before it gets it. */
+async function explain(text: string, values: readonly unknown[]): Promise<string> {
+  const settings = statements.find((statement) => statement.text.includes("set_config"));
+  const rows = await engine.db.begin(async (tx) => {
+    if (settings !== undefined) await tx.unsafe(settings.text);
+    return tx.unsafe(`explain ${text}`, values as never[]);
+  });
+  return rows.map((row) => String(row["QUERY PLAN"])).join("\n");
+}
+
+const ALL: PeopleFilter = { identified: undefined, seenFromMs: undefined, seenToMs: undefined, narrowings: [] };
+const NEWEST: PeopleOrder = { sort: "last_seen", direction: "desc", after: undefined, limit: 51 };
+
+const list = async (filter: Partial<PeopleFilter>, order: Partial<PeopleOrder> = {}) => {
+  const page = await listPeoplePage(db, WORKSPACE, { ...ALL, ...filter }, { ...NEWEST, ...order });
+  return { ...page, rows: await loadRows({ db, privacy }, WORKSPACE, page.heads, NOW) };
+};
+const search = async (text: string) => list({ narrowings: [await narrowBySearch({ db, privacy }, WORKSPACE, text)] });
+
+test("a page in any order reads indexes only", async () => {
+  for (const sort of ["last_seen", "first_seen"] as const) {
+    for (const identified of [undefined, true, false]) expect(await scannedBy(() => list({ identified }, { sort, direction: "asc", after: { atMs: 1_700_000_000_500, personId: "5" } }))).toEqual([]);
+  }
+  expect(await list({})).toMatchObject({ total: 10_000, totalIsExact: false });
+});
+
+test("a search reads indexes only, whether it finds one person or every fourth", async () => {
+  for (const text of ["id-222", "street 77", "street", "上海", "2046", "nobody"]) expect(await scannedBy(() => search(text), text), text).toEqual([]);
+  expect((await search("street 777")).heads.map(({ personId }) => personId)).toContain("7770");
+  const wide = await search("上海");
+  expect(wide.rows).toHaveLength(51);
+  expect(wide.rows.every(({ traits }) => traits["city"] === "上海")).toBe(true);
+  expect(wide.total).toBeGreaterThan(5_000);
+});
+
+test("a condition reads indexes only, whether few meet it or many", async () => {
+  const trait = (key: string, value?: string) => ({ by: "trait" as const, key, values: value === undefined ? undefined : [value], facets: [value === undefined ? keyFacet(WORKSPACE, key) : valueFacet(WORKSPACE, key, value)] });
+  const tag = (name: string) => ({ by: "tag" as const, tag: name, now: NOW });
+  for (const narrowings of [[tag("few")], [tag("many")], [trait("level")], [trait("city", "北京")], [{ by: "kind" as const, kind: "openid" as const }], [{ by: "kind" as const, kind: "user_id" as const }], [tag("many"), trait("city", "北京")], [tag("few"), trait("city", "北京")]]) {
+    expect(await scannedBy(() => list({ narrowings }), JSON.stringify(narrowings)), JSON.stringify(narrowings)).toEqual([]);
+  }
+  expect(await list({ narrowings: [tag("few")] })).toMatchObject({ total: PEOPLE / 100, totalIsExact: true });
+  expect((await list({ narrowings: [tag("few"), trait("level", "black")] })).total).toBe(PEOPLE / 100);
+});
+
+test("names for the live stream read indexes only", async () => {
+  expect(await scannedBy(() => loadDisplayNames({ db, privacy }, WORKSPACE, ["10", "31", "77"]))).toEqual([]);
+});

@@ -1,0 +1,28 @@
+import type { Db } from "../../platform/storage/postgres.ts";
+
+/** Sorts after every text that continues another one. */
+const LAST_CHARACTER = "\u{10FFFF}";
+const FOUND_BY_START_MAX = 1_000;
+const TERMS_BY_START_MAX = 100;
+
+/** People whose user id or member number starts with a text, in any case; the first thousand. */
+export async function findByIdStart(db: Db, workspaceId: number, text: string): Promise<readonly string[]> {
+  const start = text.toLowerCase();
+  const rows = await db<{ personId: string }[]>`
+    select person_id as "personId" from identity
+    where workspace_id = ${workspaceId} and kind in ('user_id', 'member_no') and class = '' and lower(value) collate "C" >= ${start} and lower(value) collate "C" < ${start + LAST_CHARACTER}
+    order by lower(value) collate "C" limit ${FOUND_BY_START_MAX}`;
+  return rows.map(({ personId }) => personId);
+}
+
+/** The different terms of the index that start with one; the first hundred, each found by one look into the index. */
+export async function findTermsByStart(db: Db, workspaceId: number, start: string): Promise<readonly string[]> {
+  const end = start + LAST_CHARACTER;
+  const rows = await db<{ term: string }[]>`
+    with recursive found (term) as (
+      (select term from person_term where workspace_id = ${workspaceId} and term >= ${start} and term < ${end} order by term limit 1)
+      union all
+      select (select t.term from person_term t where t.workspace_id = ${workspaceId} and t.term > found.term and t.term < ${end} order by t.term limit 1) from found where found.term is not null)
+    select term from found where term is not null limit ${TERMS_BY_START_MAX}`;
+  return rows.map(({ term }) => term);
+}

@@ -1,0 +1,87 @@
+import { findPerson, getPerson, listPeople, unmaskPerson } from "@terrace/contract/api/people";
+import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
+import type { z } from "zod";
+import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
+import { faultError } from "../../platform/http/fault-error.ts";
+import { handle, type RouteHandler } from "../../platform/http/handler.ts";
+import type { Warehouse } from "../../platform/storage/clickhouse.ts";
+import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
+import type { AccessModule } from "../access/module.ts";
+import type { PrivacyModule } from "../privacy/module.ts";
+import { listPeoplePage, type Narrowing, type PeopleFilter } from "./people-list.views.ts";
+import { narrowBySearch, narrowByTrait } from "./people-search.ts";
+import { loadClearValues, loadPerson } from "./person-page.ts";
+import { loadRows } from "./person-picture.ts";
+import { ownerOrThrow } from "./remark.routes.ts";
+
+export type PeopleRouteDeps = {
+  readonly db: Db;
+  readonly warehouse: Warehouse;
+  readonly privacy: PrivacyModule;
+  readonly audit: AccessModule["audit"];
+  readonly nowMs: () => number;
+};
+
+type ListQuery = z.output<typeof listPeople.query>;
+
+/** Finding people and looking at one. */
+export function peopleRoutes(deps: PeopleRouteDeps): readonly RouteHandler[] {
+  const { db } = deps;
+  return [
+    handle(listPeople, ({ query }, { workspaceId }) => listPage(deps, workspaceId, query)),
+    handle(getPerson, async ({ params }, { workspaceId }) => personOrThrow(deps, workspaceId, params.person)),
+    handle(findPerson, async ({ query }, { workspaceId }) => {
+      const id = normaliseIdentity(query.kind, query.value);
+      if (!id.ok) throw notFound("value");
+      return personOrThrow(deps, workspaceId, deps.privacy.originId(workspaceId, id.value.kind, id.value.value), false);
+    }),
+    handle(unmaskPerson, async ({ params, body }, { workspaceId, actor, ip }) => {
+      const personId = await ownerOrThrow(db, workspaceId, params.person);
+      // First the record, then the values: what is not on record is not shown.
+      await inTransaction(db, (tx) => deps.audit(tx, { workspaceId, actor, action: "person.unmask", target: `person:${personId}`, detail: { reason: body.reason }, ip }));
+      return loadClearValues(deps, workspaceId, personId);
+    }),
+  ];
+}
+
+async function listPage(deps: PeopleRouteDeps, workspaceId: number, query: ListQuery) {
+  const now = new Date(deps.nowMs());
+  const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
+  const page = await listPeoplePage(deps.db, workspaceId, await filterOf(deps, workspaceId, query, now), {
+    sort: query.sort, direction: query.direction, limit: query.limit + 1, after: after === undefined ? undefined : cursorPlace(after),
+  });
+  const heads = page.heads.slice(0, query.limit);
+  const last = heads.at(-1);
+  const items = await loadRows(deps, workspaceId, heads, now);
+  return {
+    items, total: page.total, totalIsExact: page.totalIsExact,
+    ...(page.heads.length > heads.length && last !== undefined ? { nextCursor: encodeCursor([query.sort === "last_seen" ? last.lastSeenMs : last.firstSeenMs, last.personId]) } : {}),
+  };
+}
+
+function cursorPlace([atMs, personId]: readonly (string | number)[]): { readonly atMs: number; readonly personId: string } {
+  if (typeof atMs === "number" && Number.isSafeInteger(atMs) && typeof personId === "string" && /^\d{1,19}$/.test(personId)) return { atMs, personId };
+  throw faultError("request.invalid", { field: "cursor", mend: "Use the nextCursor of the page before, unchanged" });
+}
+
+async function filterOf(deps: PeopleRouteDeps, workspaceId: number, query: ListQuery, now: Date): Promise<PeopleFilter> {
+  const narrowings: Narrowing[] = [];
+  if (query.search !== undefined && query.search.trim() !== "") narrowings.push(await narrowBySearch(deps, workspaceId, query.search));
+  if (query.tag !== undefined) narrowings.push({ by: "tag", tag: query.tag, now });
+  if (query.trait !== undefined && query.trait !== "") narrowings.push(narrowByTrait(deps.privacy, workspaceId, query.trait));
+  if (query.identityKind !== undefined) narrowings.push({ by: "kind", kind: query.identityKind });
+  return {
+    identified: query.identified === undefined ? undefined : query.identified === "true", narrowings,
+    seenFromMs: query.seenAfter === undefined ? undefined : Date.parse(query.seenAfter), seenToMs: query.seenBefore === undefined ? undefined : Date.parse(query.seenBefore),
+  };
+}
+
+async function personOrThrow(deps: PeopleRouteDeps, workspaceId: number, asked: string, redirects = true) {
+  const person = await loadPerson(deps, workspaceId, asked);
+  if (person === undefined) throw notFound("person");
+  return { ...person, ...(redirects && person.id !== asked ? { redirectedFrom: asked } : {}) };
+}
+
+function notFound(field: string) {
+  return faultError("person.not_found", { field, mend: "Search for the person by one of its ids" });
+}

@@ -1,0 +1,100 @@
+import { addNote, addTag, listTags, removeNote, removeTag } from "@terrace/contract/api/people";
+import { DONE } from "@terrace/contract/route";
+import { holdsPersonal } from "@terrace/domain/personal/redact-text";
+import { faultError } from "../../platform/http/fault-error.ts";
+import { handle, type RouteHandler } from "../../platform/http/handler.ts";
+import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
+import type { AccessModule } from "../access/module.ts";
+import type { PrivacyModule } from "../privacy/module.ts";
+import { deleteNote, insertNote, type NoteRow } from "./note.store.ts";
+import { findOwner } from "./person.views.ts";
+import { countTags, deleteTag, saveTag, type TagRow } from "./tag.store.ts";
+
+export type RemarkDeps = {
+  readonly db: Db;
+  readonly privacy: Pick<PrivacyModule, "encryptPayload" | "decryptPayload">;
+  readonly audit: AccessModule["audit"];
+  readonly nowMs: () => number;
+};
+
+/** What operators say about people: tags and notes. They hang on the id that names the person now. */
+export function remarkRoutes(deps: RemarkDeps): readonly RouteHandler[] {
+  return [...tagRoutes(deps), ...noteRoutes(deps)];
+}
+
+/** The person an id belongs to; throws `person.not_found`. */
+export async function ownerOrThrow(db: Db, workspaceId: number, id: string): Promise<string> {
+  const personId = await findOwner(db, workspaceId, id);
+  if (personId === undefined) throw faultError("person.not_found", { field: "person", mend: "Search for the person by one of its ids" });
+  return personId;
+}
+
+function tagRoutes({ db, audit, nowMs }: RemarkDeps): readonly RouteHandler[] {
+  return [
+    handle(listTags, async (_input, { workspaceId }) => ({ items: [...await countTags(db, workspaceId, new Date(nowMs()))] })),
+    handle(addTag, async ({ params, body }, { workspaceId, actor, ip }) => {
+      const createdAt = new Date(nowMs());
+      const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
+      refuseBadTag(body.tag, expiresAt, createdAt);
+      const originId = await ownerOrThrow(db, workspaceId, params.person);
+      const row = { originId, tag: body.tag, owner: actor, createdAt, expiresAt };
+      await inTransaction(db, async (tx) => {
+        // One that another id of the person carries would otherwise stay beside it.
+        await deleteTag(tx, workspaceId, originId, body.tag);
+        await saveTag(tx, workspaceId, row);
+        await audit(tx, { workspaceId, actor, action: "person.tag", target: `person:${originId}`, detail: { tag: body.tag, expiresAt: body.expiresAt ?? null }, ip });
+      });
+      return tagShown(row);
+    }),
+    handle(removeTag, async ({ params }, { workspaceId, actor, ip }) => {
+      const personId = await ownerOrThrow(db, workspaceId, params.person);
+      await inTransaction(db, async (tx) => {
+        if (await deleteTag(tx, workspaceId, personId, params.tag)) await audit(tx, { workspaceId, actor, action: "person.untag", target: `person:${personId}`, detail: { tag: params.tag }, ip });
+      });
+      return DONE;
+    }),
+  ];
+}
+
+function noteRoutes(deps: RemarkDeps): readonly RouteHandler[] {
+  const { db, privacy, audit } = deps;
+  return [
+    handle(addNote, async ({ params, body }, { workspaceId, actor, ip }) => {
+      const originId = await ownerOrThrow(db, workspaceId, params.person);
+      const createdAt = new Date(deps.nowMs());
+      const noteId = await inTransaction(db, async (tx) => {
+        const id = await insertNote(tx, workspaceId, { originId, body: privacy.encryptPayload(Buffer.from(body.text)), author: actor, createdAt });
+        await audit(tx, { workspaceId, actor, action: "person.note", target: `person:${originId}`, detail: { note: id }, ip });
+        return id;
+      });
+      return { id: noteId, text: body.text, author: actor, createdAt: createdAt.toISOString() };
+    }),
+    handle(removeNote, async ({ params }, { workspaceId, actor, ip }) => {
+      const personId = await ownerOrThrow(db, workspaceId, params.person);
+      const gone = /^[1-9]\d{0,17}$/.test(params.note) && await inTransaction(db, async (tx) => {
+        const found = await deleteNote(tx, workspaceId, personId, params.note);
+        if (found) await audit(tx, { workspaceId, actor, action: "person.note_delete", target: `person:${personId}`, detail: { note: params.note }, ip });
+        return found;
+      });
+      if (!gone) throw faultError("note.not_found", { field: "note", mend: "Read the person again: the note may be deleted already" });
+      return DONE;
+    }),
+  ];
+}
+
+/** A tag as the API answers it. */
+export function tagShown(row: Omit<TagRow, "originId" | "personId">) {
+  return { tag: row.tag, owner: row.owner, expiresAt: row.expiresAt?.toISOString() ?? null, createdAt: row.createdAt.toISOString() };
+}
+
+/** A note as the API answers it. */
+export function noteShown(privacy: Pick<PrivacyModule, "decryptPayload">, row: NoteRow) {
+  return { id: row.noteId, text: Buffer.from(privacy.decryptPayload(row.body)).toString("utf8"), author: row.author, createdAt: row.createdAt.toISOString() };
+}
+
+function refuseBadTag(tag: string, expiresAt: Date | null, now: Date): void {
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(tag) || !tag.isWellFormed()) throw faultError("tag.invalid", { field: "tag", mend: "Use valid text without control characters" });
+  if (holdsPersonal(tag)) throw faultError("tag.invalid", { field: "tag", mend: "Leave phone numbers, e-mail addresses and id cards out of tags; keep them in traits" });
+  if (expiresAt !== null && expiresAt <= now) throw faultError("tag.invalid", { field: "expiresAt", mend: "Choose a time in the future" });
+}

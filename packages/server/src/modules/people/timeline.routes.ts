@@ -1,0 +1,51 @@
+import { getTimeline } from "@terrace/contract/api/people";
+import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
+import { handle, type RouteHandler } from "../../platform/http/handler.ts";
+import type { Warehouse } from "../../platform/storage/clickhouse.ts";
+import type { Db } from "../../platform/storage/postgres.ts";
+import type { PrivacyModule } from "../privacy/module.ts";
+import { loadOrigins } from "./person.views.ts";
+import { masked, revealText, tokensIn, type Reveal } from "./personal-text.ts";
+import { shownObject } from "./person-picture.ts";
+import { ownerOrThrow } from "./remark.routes.ts";
+import { countNames, readTimeline, type TimelineEvent } from "./timeline.views.ts";
+
+export type TimelineDeps = { readonly db: Db; readonly warehouse: Warehouse; readonly privacy: Pick<PrivacyModule, "open"> };
+
+/** What a person did. */
+export function timelineRoutes({ db, warehouse, privacy }: TimelineDeps): readonly RouteHandler[] {
+  return [
+    handle(getTimeline, async ({ params, query }, { workspaceId }) => {
+      const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
+      const originIds = await loadOrigins(db, workspaceId, await ownerOrThrow(db, workspaceId, params.person));
+      const [rows, names] = await Promise.all([
+        readTimeline(warehouse, workspaceId, { originIds, names: namesIn(query.events), limit: query.limit + 1, after: after === undefined ? undefined : { timeMs: Number(after[0]), eventId: String(after[1]) } }),
+        after === undefined ? countNames(warehouse, workspaceId, originIds) : undefined,
+      ]);
+      const page = rows.slice(0, query.limit);
+      const last = page.at(-1);
+      const show = masked(await privacy.open(db, workspaceId, originIds, [...tokensOf(page)]));
+      return {
+        items: page.map((event) => present(event, show)), ...(names === undefined ? {} : { names }),
+        ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([Date.parse(last.time), last.eventId]) } : {}),
+      };
+    }),
+  ];
+}
+
+function namesIn(list: string | undefined): readonly string[] {
+  return list === undefined ? [] : list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+}
+
+function tokensOf(events: readonly TimelineEvent[]): ReadonlySet<string> {
+  const tokens = new Set<string>();
+  for (const { properties, context } of events) {
+    tokensIn(properties, tokens);
+    tokensIn(context, tokens);
+  }
+  return tokens;
+}
+
+function present(event: TimelineEvent, show: Reveal) {
+  return { ...event, properties: shownObject(event.properties, show), context: Object.fromEntries(Object.entries(event.context).map(([key, text]) => [key, revealText(text, show)])) };
+}

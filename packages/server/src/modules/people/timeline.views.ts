@@ -1,0 +1,64 @@
+import type { Json, JsonObject } from "@terrace/domain/json";
+import { ch, type ChStatement, type Warehouse } from "../../platform/storage/clickhouse.ts";
+
+/** A stored event of a person; times are ISO, tokens stand in place of personal values. */
+export type TimelineEvent = { readonly eventId: string; readonly name: string; readonly time: string; readonly receivedAt: string; readonly originId: string; readonly source: string; readonly properties: JsonObject; readonly context: Readonly<Record<string, string>> };
+
+export type TimelineQuery = { readonly originIds: readonly string[]; readonly names: readonly string[]; readonly after: { readonly timeMs: number; readonly eventId: string } | undefined; readonly limit: number };
+
+const CONTEXT_COLUMNS = ["channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "referrer_host", "page_url", "page_path", "page_title", "device_type", "browser", "os", "app_version", "locale", "library", "ip_prefix"] as const;
+type Row = { readonly event_id: string; readonly name: string; readonly time_ms: string; readonly received_ms: string; readonly origin: string; readonly source: string; readonly props: string } & Readonly<Record<(typeof CONTEXT_COLUMNS)[number], string>>;
+
+const NAMES_MAX = 500;
+
+/** Events of some origins, newest first. */
+export async function readTimeline(warehouse: Warehouse, workspaceId: number, query: TimelineQuery): Promise<readonly TimelineEvent[]> {
+  const conditions = [
+    ...ofOrigins(workspaceId, query.originIds),
+    ...(query.names.length === 0 ? [] : [ch`name in ${ch.value("Array(String)", query.names)}`]),
+    ...(query.after === undefined ? [] : [ch`(time, event_id) < (fromUnixTimestamp64Milli(${ch.value("Int64", query.after.timeMs)}), ${ch.value("String", query.after.eventId)})`]),
+  ];
+  const rows = await warehouse.rows<Row>(workspaceId, "people.timeline", ch`
+    select event_id, name, toUnixTimestamp64Milli(time) as time_ms, toUnixTimestamp64Milli(received_at) as received_ms, toString(origin_id) as origin, source, toJSONString(properties) as props,
+      channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer_host, page_url, page_path, page_title, device_type, browser, os, app_version, locale, library, ip_prefix
+    from events where ${ch.join(conditions, " and ")} order by time desc, event_id desc limit ${ch.value("UInt32", query.limit)}`);
+  return rows.map(eventOf);
+}
+
+/** Event names of some origins with counts, the most frequent first. */
+export async function countNames(warehouse: Warehouse, workspaceId: number, originIds: readonly string[]): Promise<{ name: string; count: number }[]> {
+  const rows = await warehouse.rows<{ name: string; events: string }>(workspaceId, "people.timeline_names", ch`
+    select name, count() as events from events where ${ch.join(ofOrigins(workspaceId, originIds), " and ")}
+    group by name order by events desc, name limit ${ch.value("UInt32", NAMES_MAX)}`);
+  return rows.map(({ name, events }) => ({ name, count: Number(events) }));
+}
+
+/** The number of events of some origins. */
+export async function countEvents(warehouse: Warehouse, workspaceId: number, originIds: readonly string[]): Promise<number> {
+  const [row] = await warehouse.rows<{ events: string }>(workspaceId, "people.events", ch`select count() as events from events where ${ch.join(ofOrigins(workspaceId, originIds), " and ")}`);
+  return Number(row?.events ?? 0);
+}
+
+function ofOrigins(workspaceId: number, originIds: readonly string[]): readonly ChStatement[] {
+  // As text: the client would quote the elements, and as numbers they lose digits.
+  return [ch`workspace_id = ${ch.value("UInt32", workspaceId)}`, ch`origin_id in ${ch.value("Array(UInt64)", `[${originIds.join(",")}]`)}`];
+}
+
+function eventOf(row: Row): TimelineEvent {
+  return {
+    eventId: row.event_id, name: row.name, time: new Date(Number(row.time_ms)).toISOString(), receivedAt: new Date(Number(row.received_ms)).toISOString(), originId: row.origin, source: row.source,
+    properties: withoutNulls(JSON.parse(row.props) as JsonObject), context: Object.fromEntries(CONTEXT_COLUMNS.flatMap((column) => (row[column] === "" ? [] : [[column, row[column]]]))),
+  };
+}
+
+/** The JSON column answers a null for every path that other rows of the block have. */
+function withoutNulls(object: JsonObject): JsonObject {
+  const kept: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(object)) {
+    if (value === null) continue;
+    const inner = typeof value === "object" && !Array.isArray(value) ? withoutNulls(value as JsonObject) : value;
+    if (typeof inner === "object" && !Array.isArray(inner) && Object.keys(inner).length === 0) continue;
+    kept[key] = inner;
+  }
+  return kept;
+}
