@@ -70,7 +70,7 @@ async function expectExactlyOnce(acknowledged: ReadonlySet<string>): Promise<voi
   await eventually(async () => {
     const { consumers } = await terrace.api<{ consumers: { name: string; lagEvents: number }[] }>("/feed");
     expect(consumers.filter(({ lagEvents }) => lagEvents > 0)).toEqual([]);
-  }, 60_000);
+  }, 150_000).catch((error: unknown) => { throw new Error(`not drained:\n${terrace.output().slice(-6_000)}`, { cause: error }); });
   const stored = await storedMessageIds();
   const distinct = new Set(stored);
   expect(stored.length - distinct.size, "events doubled").toBe(0);

@@ -38,7 +38,7 @@ export function summaryText(properties: Readonly<Record<string, unknown>>, langu
 export function propertyLine(properties: Readonly<Record<string, unknown>>, language: Language): string {
   const parts = withMoney(properties, language).flatMap(([name, value]) => {
     if (value === null || value === undefined || value === "") return [];
-    if (Array.isArray(value)) return [`${name} ×${value.length}`];
+    if (Array.isArray(value)) return [value.every((item) => typeof item === "string") ? `${name} ${cut(plainText(value))}` : `${name} ×${value.length}`];
     if (typeof value === "object") return [];
     return [`${name} ${cut(plainText(value))}`];
   });

@@ -1,5 +1,7 @@
 const DEFAULT_FACTS: readonly string[] = ["state", "identities", "tags", "first_seen", "last_seen"];
 const DEFAULT_TRAITS_MAX = 2;
+/** Traits that the name and the identities of a row show. */
+const SAID_ALREADY: ReadonlySet<string> = new Set(["name", "phone", "email"]);
 
 /** Every column that is not a trait, in the order of the chooser. */
 export const FACT_COLUMNS = ["state", "identities", "tags", "identity_count", "first_seen", "last_seen"] as const;
@@ -25,5 +27,6 @@ export function traitKeys(rows: readonly { readonly traits: Readonly<Record<stri
 
 /** Columns of the people list before anyone chose: the usual facts and the most frequent traits of the rows at hand. */
 export function defaultColumns(rows: readonly { readonly traits: Readonly<Record<string, unknown>> }[]): readonly string[] {
-  return [...DEFAULT_FACTS, ...traitKeys(rows).slice(0, DEFAULT_TRAITS_MAX).map(traitColumn)];
+  const telling = traitKeys(rows).filter((key) => !key.startsWith("$") && !SAID_ALREADY.has(key));
+  return [...DEFAULT_FACTS, ...telling.slice(0, DEFAULT_TRAITS_MAX).map(traitColumn)];
 }

@@ -13,6 +13,15 @@ import { useTraitChange } from "./use-trait-change.ts";
 
 type Trait = Person["traits"][number];
 
+/** Traits that Terrace works out itself carry a `$`; they are not set by hand. */
+function isComputed({ key }: Trait): boolean {
+  return key.startsWith("$");
+}
+
+function ordered(traits: readonly Trait[]): readonly Trait[] {
+  return traits.toSorted((a, b) => Number(isComputed(a)) - Number(isComputed(b)) || a.key.localeCompare(b.key));
+}
+
 /** What is known about a person, key by key; personal values are masked until shown in clear. */
 export function TraitsCard({ person, clear }: { readonly person: Person; readonly clear: ClearValues | undefined }) {
   const text = useText();
@@ -22,7 +31,7 @@ export function TraitsCard({ person, clear }: { readonly person: Person; readonl
     <Panel flush title={text("person.traits")} count={person.traits.length} extra={write ? <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setEditing("new")}>{text("common.add")}</Button> : null}>
       {person.traits.length === 0 ? <EmptyState text={text("person.noTraits")} /> : (
         <table className="plain-table traits">
-          <tbody>{person.traits.map((trait) => <TraitRow key={trait.key} person={person} trait={trait} clearValue={clear?.traits[trait.key]} {...(write ? { onEdit: () => setEditing(trait) } : {})} />)}</tbody>
+          <tbody>{ordered(person.traits).map((trait) => <TraitRow key={trait.key} person={person} trait={trait} clearValue={clear?.traits[trait.key]} {...(write && !isComputed(trait) ? { onEdit: () => setEditing(trait) } : {})} />)}</tbody>
         </table>
       )}
       {editing === undefined ? null : <TraitModal person={person} trait={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />}
@@ -44,7 +53,7 @@ function TraitRow({ person, trait, clearValue, onEdit }: TraitRowProps) {
     <tr title={text("person.updatedAt", { time: format.tableTime(trait.updatedAt) })}>
       <th scope="row" className="wrap-any">{trait.key}</th>
       <td className="wrap-any">{traitText(clearValue ?? trait.value, format)}</td>
-      {onEdit === undefined ? null : <td className="trait-menu"><Dropdown trigger={["click"]} menu={{ items }}><Button type="text" size="small" aria-label={`${text("common.more")} ${trait.key}`} icon={<MoreOutlined />} /></Dropdown></td>}
+      <td className="trait-menu">{onEdit === undefined ? null : <Dropdown trigger={["click"]} menu={{ items }}><Button type="text" size="small" aria-label={`${text("common.more")} ${trait.key}`} icon={<MoreOutlined />} /></Dropdown>}</td>
     </tr>
   );
 }

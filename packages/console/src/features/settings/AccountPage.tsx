@@ -23,12 +23,18 @@ export function AccountPage() {
       <PageHeader title={text("nav.account")} meta={<span>{session.operator.email}</span>} />
       <div className="stack settings-column">
         {session.operator.hasPassword ? null : <Alert type="warning" showIcon title={text("account.noPassword")} />}
+        {isPlaceholder(session.operator.email) ? <Alert type="warning" showIcon title={text("account.placeholderEmail")} /> : null}
         <Password hasPassword={session.operator.hasPassword} />
         <Profile />
         <Looks />
       </div>
     </>
   );
+}
+
+/** The first owner of a fresh installation has an address that cannot receive mail (RFC 2606). */
+function isPlaceholder(email: string): boolean {
+  return email.endsWith(".invalid");
 }
 
 const PASSWORD_MIN = 10;

@@ -1,8 +1,10 @@
 import { KeyOutlined } from "@ant-design/icons";
 import { Button, Input, Tabs } from "antd";
+import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { useText } from "../../app/i18n.ts";
-import { rolesWith, useMay } from "../../app/workspace/workspace-context.ts";
+import { NewWorkspace } from "../../app/shell/NewWorkspace.tsx";
+import { rolesWith, useMay, useWorkspace } from "../../app/workspace/workspace-context.ts";
 import { Code } from "../../ui/Code.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { SNIPPET_KINDS, snippet } from "./snippets.ts";
@@ -24,7 +26,7 @@ export function SendGuide() {
   return (
     <ol className="start-steps">
       <li>
-        <Panel title={text("start.step1")}><WriteKeyStep writeKey={key.writeKey} making={key.making} onMake={key.make} onKeep={key.keep} /></Panel>
+        <Panel title={text("start.step1")}><OwnWorkspaceHint /><WriteKeyStep writeKey={key.writeKey} making={key.making} onMake={key.make} onKeep={key.keep} /></Panel>
       </li>
       <li>
         <Panel title={text("start.step2")}><Tabs activeKey={kind} onChange={(next) => setSearch({ with: next }, { replace: true })} items={items} /></Panel>
@@ -33,6 +35,20 @@ export function SendGuide() {
         <Panel title={text("start.step3")}><WaitingForEvent /></Panel>
       </li>
     </ol>
+  );
+}
+
+/** Own events in a sample workspace would stand among the sample's: a workspace of one's own is one click away. */
+function OwnWorkspaceHint() {
+  const text = useText();
+  const { label } = useWorkspace();
+  const [making, setMaking] = useState(false);
+  if (label === "") return null;
+  return (
+    <p className="muted own-workspace">
+      {text("start.mixed")} <Button type="link" size="small" onClick={() => setMaking(true)}>{text("workspace.new")}</Button>
+      {making ? <NewWorkspace onClose={() => setMaking(false)} /> : null}
+    </p>
   );
 }
 

@@ -7,7 +7,7 @@ import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { createDefinitions, type Definitions } from "./definitions/definitions.ts";
+import { createDefinitions, REFRESH_MS, type Definitions } from "./definitions/definitions.ts";
 import { definitionRoutes } from "./definitions/definitions.routes.ts";
 import { createCollectEdge, type CollectEdge } from "./edge/collect-edge.ts";
 import { createQuarantine, type Quarantine, type Replayable } from "./quarantine/quarantine.ts";
@@ -41,8 +41,6 @@ export type Collect = {
   readonly stop: () => Promise<void>;
 };
 
-/** Edits made by another process are taken in within this time. */
-const REFRESH_MS = 2_000;
 const TALLY_MS = 2_000;
 const HOUR_MS = 3_600_000;
 
@@ -54,6 +52,7 @@ export function createCollect(deps: CollectDeps): Collect {
   const quarantine = createQuarantine({
     db, privacy, nowMs, accept: deps.accept,
     redecode: (rejected) => redecode(edge, rejected),
+    editsSettled: definitions.editsSettled,
     objects: async (event) => (await definitions.objectionTo(event)) !== undefined,
   });
   const timeZone = async (workspaceId: number): Promise<string> => (await deps.workspace(workspaceId))?.timeZone ?? "UTC";

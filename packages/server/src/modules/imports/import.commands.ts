@@ -12,7 +12,7 @@ import type { CollectEdge } from "../collect/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { draftOf, rejectedRow, type ImportedFile } from "./import-events.ts";
 import { advanceImport, failImport, findClosedGroups, findImport, insertClosedGroups, insertImport, lockImportOfFile, resumeImport, wasImportedOtherwise, type ImportRow } from "./import.store.ts";
-import { mapChunk, type MappedChunk, type RejectedRow } from "./map-chunk.ts";
+import { breathe, mapChunk, type MappedChunk, type RejectedRow } from "./map-chunk.ts";
 
 export type ImportDeps = {
   readonly db: Db;
@@ -40,6 +40,8 @@ export type ImportCommands = {
 };
 
 const EVENTS_PER_ACCEPT = 500;
+/** Events prepared between two breathers of the event loop. */
+const EVENTS_AT_ONCE = 100;
 const MAPPERS_KEPT = 20;
 
 export function createImportCommands(deps: ImportDeps): ImportCommands {
@@ -135,7 +137,8 @@ async function acceptChunk(deps: ImportDeps, file: ImportedFile, chunk: MappedCh
   let eventsMade = 0;
   for (let at = 0; at < chunk.made.length || kept.length > 0; at += EVENTS_PER_ACCEPT) {
     const events: FeedEvent[] = [];
-    for (const { event, rows } of chunk.made.slice(at, at + EVENTS_PER_ACCEPT)) {
+    for (const [index, { event, rows }] of chunk.made.slice(at, at + EVENTS_PER_ACCEPT).entries()) {
+      if (index % EVENTS_AT_ONCE === EVENTS_AT_ONCE - 1) await breathe();
       const draft: EventDraft = draftOf(file, event);
       const prepared = deps.prepare(draft);
       if ("code" in prepared) {

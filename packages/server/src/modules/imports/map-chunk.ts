@@ -70,6 +70,7 @@ async function mapGroups(input: ChunkInput, groupOf: (row: FileRow) => string, {
   return { open: window.open(), closed: [...closed] };
 }
 
-function breathe(): Promise<void> {
+/** Lets other work of the process run. */
+export function breathe(): Promise<void> {
   return new Promise((resolve) => { setImmediate(resolve); });
 }

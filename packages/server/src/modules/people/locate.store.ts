@@ -55,12 +55,18 @@ export async function loadLinks(tx: Tx, workspaceId: number, pairs: readonly { r
   return new Map(rows.map((row) => [linkKey(row), { low: row.low, high: row.high, firstAtMs: Number(row.first_at_ms), assertedAtMs: numberOrNull(row.asserted_at_ms), refused: row.refused, keptApart: row.kept_apart }]));
 }
 
+/** First key of the advisory locks that let one transaction change people of a workspace alone. */
+const PEOPLE_SPACE = 7_261_004;
+
 /**
- * Bulk statements look rows up one by one: lateral joins fence the order (`offset 0`), and these settings the way. Left to itself the
- * planner, guessing from a table that was small or never analysed, reads whole tables once per row, and keeps that plan for the session.
+ * Begins a change of a workspace's people. Bulk statements look rows up one by one: lateral joins fence the order (`offset 0`), and these
+ * settings the way. Left to itself the planner, guessing from a table that was small or never analysed, reads whole tables once per row,
+ * and keeps that plan for the session. Until the transaction ends others change people beside this one, or not at all when it is `alone`.
  */
-export async function preferIndexes(tx: Tx): Promise<void> {
-  await tx`select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true)`;
+export async function beginChange(tx: Tx, workspaceId: number, alone: boolean): Promise<void> {
+  const settings = tx`set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true), set_config('jit', 'off', true)`;
+  if (alone) await tx`select ${settings}, pg_advisory_xact_lock(${PEOPLE_SPACE}, ${workspaceId})`;
+  else await tx`select ${settings}, pg_advisory_xact_lock_shared(${PEOPLE_SPACE}, ${workspaceId})`;
 }
 
 /** Gives the planner its freedom back for whatever follows in the transaction. */

@@ -7,7 +7,7 @@ import { redactText } from "@terrace/domain/personal/redact-text";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
-import { lockPeople, preferIndexes, restorePlanner, type Located } from "./locate.store.ts";
+import { beginChange, lockPeople, restorePlanner, type Located } from "./locate.store.ts";
 import { LockMore, withLocks } from "./locks.ts";
 import { decide, findConflict, findMerge, insertMerge, keepApart, markTakenBack, type ConflictRow, type MergeRow } from "./merge.store.ts";
 import type { PersonRow } from "./person-row.ts";
@@ -71,8 +71,8 @@ export async function decideConflict(deps: MergeCommandDeps, asker: Asker, confl
 /** Runs a change of the facts about some ids with their people locked, then plans those people anew. A fault leaves everything as it was. */
 async function reshape<T>(deps: MergeCommandDeps, asker: Asker, originIds: readonly string[], change: (tx: Tx, located: Located) => Promise<Result<T>>): Promise<Result<T>> {
   const { workspaceId } = asker;
-  return inTransaction(deps.db, (outer) => withLocks(outer, async (tx, lockAlso) => {
-    await preferIndexes(tx);
+  return inTransaction(deps.db, (outer) => withLocks(outer, async (tx, { lockAlso, alone }) => {
+    await beginChange(tx, workspaceId, alone);
     const located = await lockPeople(tx, workspaceId, [...new Set([...originIds.filter(isStoredId), ...lockAlso])]);
     if (!located.settled) throw new LockMore([]);
     const changed = await change(tx, located);

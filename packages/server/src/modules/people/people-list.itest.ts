@@ -93,7 +93,7 @@ test("a page in any order reads indexes only", async () => {
 
 test("a search reads indexes only, whether it finds one person or every fourth", async () => {
   for (const text of ["id-222", "street 77", "street", "上海", "2046", "nobody"]) expect(await scannedBy(() => search(text), text), text).toEqual([]);
-  expect((await search("street 777")).heads.map(({ personId }) => personId)).toContain("7770");
+  expect((await search("street 777")).heads.every(({ personId }) => personId.startsWith("777"))).toBe(true);
   const wide = await search("上海");
   expect(wide.rows).toHaveLength(51);
   expect(wide.rows.every(({ traits }) => traits["city"] === "上海")).toBe(true);

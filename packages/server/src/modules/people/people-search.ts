@@ -19,10 +19,11 @@ export async function narrowBySearch({ db, privacy }: SearchDeps, workspaceId: n
     const id = normaliseIdentity(kind, text);
     return id.ok ? [privacy.originId(workspaceId, kind, id.value.value)] : [];
   });
-  const [owners, started, textTerms] = await Promise.all([
-    findOwners(db, workspaceId, isStoredId(text) ? [...originIds, text] : originIds), findByIdStart(db, workspaceId, text), findTermsByStart(db, workspaceId, textTerm(text)),
+  const start = textTerm(text);
+  const [owners, byStart, started] = await Promise.all([
+    findOwners(db, workspaceId, isStoredId(text) ? [...originIds, text] : originIds), findByIdStart(db, workspaceId, text), findTermsByStart(db, workspaceId, start),
   ]);
-  return { by: "terms", terms: [...termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)), ...textTerms], people: [...new Set([...owners.values(), ...started])] };
+  return { by: "terms", terms: termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)), start, started, people: [...new Set([...owners.values(), ...byStart])] };
 }
 
 /** `key` asks who has a trait, `key:value` who has it with this text; the text may be a personal value in clear. */

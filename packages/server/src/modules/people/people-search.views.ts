@@ -3,7 +3,7 @@ import type { Db } from "../../platform/storage/postgres.ts";
 /** Sorts after every text that continues another one. */
 const LAST_CHARACTER = "\u{10FFFF}";
 const FOUND_BY_START_MAX = 1_000;
-const TERMS_BY_START_MAX = 100;
+const TERMS_BY_START_MAX = 50;
 
 /** People whose user id or member number starts with a text, in any case; the first thousand. */
 export async function findByIdStart(db: Db, workspaceId: number, text: string): Promise<readonly string[]> {
@@ -15,14 +15,14 @@ export async function findByIdStart(db: Db, workspaceId: number, text: string): 
   return rows.map(({ personId }) => personId);
 }
 
-/** The different terms of the index that start with one; the first hundred, each found by one look into the index. */
-export async function findTermsByStart(db: Db, workspaceId: number, start: string): Promise<readonly string[]> {
+/** The different terms of the index that start with one; undefined when they are more than fifty. Each costs one look into the index. */
+export async function findTermsByStart(db: Db, workspaceId: number, start: string): Promise<readonly string[] | undefined> {
   const end = start + LAST_CHARACTER;
   const rows = await db<{ term: string }[]>`
     with recursive found (term) as (
       (select term from person_term where workspace_id = ${workspaceId} and term >= ${start} and term < ${end} order by term limit 1)
       union all
       select (select t.term from person_term t where t.workspace_id = ${workspaceId} and t.term > found.term and t.term < ${end} order by t.term limit 1) from found where found.term is not null)
-    select term from found where term is not null limit ${TERMS_BY_START_MAX}`;
-  return rows.map(({ term }) => term);
+    select term from found where term is not null limit ${TERMS_BY_START_MAX + 1}`;
+  return rows.length > TERMS_BY_START_MAX ? undefined : rows.map(({ term }) => term);
 }

@@ -5,7 +5,7 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import { linksToRead, planBatch, type BatchPlan } from "./batch-plan.ts";
 import { gatherWork, type SealWork, type WorkspaceWork } from "./batch-work.ts";
 import type { KnownFacts } from "./known-facts.ts";
-import { loadLinks, lockPeople, preferIndexes, restorePlanner } from "./locate.store.ts";
+import { beginChange, loadLinks, lockPeople, restorePlanner } from "./locate.store.ts";
 import { LockMore, withLocks } from "./locks.ts";
 import { countConflicts, deletePeople, insertChanges, insertIdentities, movePeople, saveLinks, savePeople, updateSeen, type IdentityRow } from "./people-facts.store.ts";
 import type { FreshIdentity } from "./person-row.ts";
@@ -28,9 +28,9 @@ export async function resolveBatch(deps: ResolveDeps, tx: Tx, events: readonly F
   if (work.length === 0) return { committed: () => undefined };
   const settled: (() => void)[] = [];
   for (const part of work) {
-    const plan = await withLocks(tx, async (inner, lockAlso) => {
-      await preferIndexes(inner);
-      const done = await resolveWorkspace(deps, inner, part, lockAlso);
+    const plan = await withLocks(tx, async (inner, attempt) => {
+      await beginChange(inner, part.workspaceId, attempt.alone);
+      const done = await resolveWorkspace(deps, inner, part, attempt.lockAlso);
       await restorePlanner(inner);
       if (done.seals.length > 0) await deps.privacy.seal(inner, part.workspaceId, done.seals);
       return done.plan;

@@ -9,8 +9,11 @@ import { readSettledEvents } from "./settled-events.ts";
 
 /** Between two looks at the feed while it is quiet; bounds both idle work and the delay of an event. */
 const IDLE_MS = 120;
-/** Settled batches kept in memory for the warehouse; beyond this they are read again from the feed. */
-const HANDOVER_BATCHES_MAX = 6;
+/**
+ * Settled batches that may wait for the warehouse. While they do, the resolver pauses and what arrives makes its next batch
+ * larger, which is what the warehouse needs to catch up: an insert's price hardly grows with its rows.
+ */
+const HANDOVER_BATCHES_MAX = 2;
 const LEASE_REFRESH_MS = 2_000;
 /** An open batch this old that this worker did not settle itself belongs to a worker that died. */
 const ORPHAN_AFTER_MS = 5_000;
@@ -50,11 +53,11 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
           await deps.leases.refresh();
           refreshAt = deps.nowMs() + LEASE_REFRESH_MS;
         }
+        if (handover.length >= HANDOVER_BATCHES_MAX) return resolverBell.wait(IDLE_MS);
         const settled = await deps.resolver.step(deps.leases.held());
         if (settled === undefined) return resolverBell.wait(IDLE_MS);
         if (settled.events.length > 0) {
-          // The warehouse is slower than the resolver only under overload; then batches wait in the feed, not in memory.
-          if (handover.length < HANDOVER_BATCHES_MAX) handover.push(settled);
+          handover.push(settled);
           warehouseBell.ring();
         }
       });
@@ -63,13 +66,16 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
 
   async function storeForever(): Promise<void> {
     let failed = false;
+    let lookAt = 0;
     while (!stopping.signal.aborted) {
       await guarded(deps, "warehouse", stopping.signal, async () => {
         const next = handover[0];
-        if (next === undefined) {
+        // Also now and then under load: what a dead worker left must not wait for a quiet moment.
+        if (next === undefined || deps.nowMs() >= lookAt) {
+          lookAt = deps.nowMs() + ORPHAN_AFTER_MS;
           const stored = await storeOpenBatches(deps, handover);
           const followed = await deps.afterStore();
-          if (!stored && !followed) await warehouseBell.wait(IDLE_MS * 4);
+          if (!stored && !followed && next === undefined) await warehouseBell.wait(IDLE_MS * 4);
           return;
         }
         const again = failed;
@@ -78,6 +84,7 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
         failed = false;
         await markStored(deps.db, [next.batch.batchId]);
         handover.shift();
+        resolverBell.ring();
         if (handover.length === 0) await deps.afterStore();
       });
     }
@@ -94,7 +101,7 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
   };
 }
 
-/** Stores open batches that are not in this process's hand-over: overflow of its own, or left by a worker that died. */
+/** Stores open batches that are not in this process's hand-over: left by a worker that died, or reopened by a replay. */
 async function storeOpenBatches(deps: FeedWorkerDeps, handover: readonly SettledBatch[]): Promise<boolean> {
   const open = await loadOpenBatches(deps.db, "0", 16);
   const inHand = new Set(handover.map(({ batch }) => batch.batchId));

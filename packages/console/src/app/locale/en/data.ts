@@ -171,7 +171,7 @@ export const data = {
   "sources.clients.file": "CSV, JSONL",
 
   "start.intro": "Look at the sample, then send the first event of your own",
-  "start.noPassword": "You signed in with a one-time link. Set a password for the next time.",
+  "start.noPassword": "You signed in with a one-time link. Set your e-mail and a password for the next time.",
   "start.sampleTitle": "{{name}} holds a real sample",
   "start.sampleBody": "UCI Online Retail: real orders of a UK web shop, 2010 to 2011, 540 thousand lines. By Daqing Chen, CC BY 4.0.",
   "start.simulatedTitle": "{{name}} holds simulated data",
@@ -185,6 +185,7 @@ export const data = {
   "start.step3": "See it arrive",
   "start.keyName": "First events",
   "start.keyPlaceholder": "WRITE_KEY",
+  "start.mixed": "Your own events will stand among the sample. To keep them apart:",
   "start.makeKey": "Make a write key",
   "start.or": "or",
   "start.pasteKey": "Paste an existing write key",

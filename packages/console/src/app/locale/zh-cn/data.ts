@@ -165,7 +165,7 @@ export const data = {
   "sources.clients.file": "CSV、JSONL",
 
   "start.intro": "看看样例，再发第一条自己的事件",
-  "start.noPassword": "你是用一次性链接登录的，设一个密码以便下次登录。",
+  "start.noPassword": "你是用一次性链接登录的。设好邮箱和密码，下次用它们登录。",
   "start.sampleTitle": "「{{name}}」里是真实样例",
   "start.sampleBody": "UCI Online Retail：一家英国网店 2010 至 2011 年的真实订单，54 万行明细。作者 Daqing Chen，CC BY 4.0 许可。",
   "start.simulatedTitle": "「{{name}}」里是模拟数据",
@@ -179,6 +179,7 @@ export const data = {
   "start.step3": "等它出现",
   "start.keyName": "第一次接入",
   "start.keyPlaceholder": "WRITE_KEY",
+  "start.mixed": "自己的事件会和样例混在一起。想分开，",
   "start.makeKey": "新建写入密钥",
   "start.or": "或",
   "start.pasteKey": "粘贴已有的写入密钥",

@@ -99,6 +99,12 @@ export async function databaseNow(db: Db): Promise<Date> {
   return row.now;
 }
 
+/** How long ago a definition of the workspace was last made or edited, in ms; undefined without definitions. */
+export async function sinceLastEdit(db: Db, workspaceId: number): Promise<number | undefined> {
+  const [row] = await db<{ ms: number | null }[]>`select (extract(epoch from now() - max(changed_at)) * 1000)::float8 as ms from event_definition where workspace_id = ${workspaceId}`;
+  return row?.ms ?? undefined;
+}
+
 export type DefinitionChange = {
   readonly displayName?: { readonly zh: string; readonly en: string } | undefined; readonly description?: string | undefined; readonly status?: "active" | "hidden" | undefined;
   readonly enforcement?: Enforcement | undefined; readonly schema?: EventSchema | null | undefined; readonly personalProperties?: readonly string[] | undefined;

@@ -2,7 +2,7 @@ import { compileSchema, type SchemaMismatch } from "@terrace/domain/event-schema
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import { inTransaction, type Db, type Tx } from "../../../platform/storage/postgres.ts";
 import { createDefinitionCache, definitionIn, mergeProperty, type DefinitionCache, type KnownWorkspace } from "./definition-cache.ts";
-import { databaseNow, insertDefinitions, insertTallies, loadDefinitions, loadMarks, loadProperties, rollUpTallies, upsertProperties, type StoredDefinition, type StoredProperty } from "./definition.store.ts";
+import { databaseNow, insertDefinitions, insertTallies, loadDefinitions, loadMarks, loadProperties, rollUpTallies, sinceLastEdit, upsertProperties, type StoredDefinition, type StoredProperty } from "./definition.store.ts";
 import { loadEventSpan } from "./definition.views.ts";
 import { observeBatch, type Observation } from "./observation.ts";
 
@@ -18,6 +18,8 @@ export type Definitions = {
   readonly objectionTo: (event: FeedEvent) => Promise<SchemaMismatch | undefined>;
   /** Times of the first and the last event of a workspace, Unix ms; undefined without events. */
   readonly eventSpan: (workspaceId: number) => Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined>;
+  /** Resolves when every process has taken in the last edit of the workspace's definitions. */
+  readonly editsSettled: (workspaceId: number) => Promise<void>;
   /** Takes in edits made by other processes (and by this one). */
   readonly refresh: () => Promise<void>;
   /** Adds up the counts of past batches. */
@@ -27,7 +29,11 @@ export type Definitions = {
 /** A transaction that ends later than this after it began may have its change overlooked until the next full load. */
 const COMMIT_LAG_MAX_MS = 60_000;
 
-/** Event definitions with their memory. Call `refresh` once before the first event, then every 2 s. */
+/** How often every process takes in the edits of the others. */
+export const REFRESH_MS = 2_000;
+const SETTLE_MARGIN_MS = 1_000;
+
+/** Event definitions with their memory. Call `refresh` once before the first event, then every `REFRESH_MS`. */
 export function createDefinitions(deps: { readonly db: Db }): Definitions {
   const cache = createDefinitionCache();
   const loading = new Map<number, Promise<void>>();
@@ -60,6 +66,11 @@ export function createDefinitions(deps: { readonly db: Db }): Definitions {
       return definition?.enforcement === "quarantine" ? definition.check?.(event.properties) : undefined;
     },
     eventSpan: (workspaceId) => loadEventSpan(deps.db, workspaceId),
+    editsSettled: async (workspaceId) => {
+      const ageMs = await sinceLastEdit(deps.db, workspaceId);
+      const waitMs = ageMs === undefined ? 0 : REFRESH_MS + SETTLE_MARGIN_MS - ageMs;
+      if (waitMs > 0) await new Promise((resolve) => { setTimeout(resolve, waitMs); });
+    },
     refresh: async () => {
       const now = await databaseNow(deps.db);
       for (const mark of await loadMarks(deps.db, since)) cache.mark(mark.workspaceId, mark.event, mark.name, mark.marked);

@@ -36,7 +36,7 @@ function quarantineWith(good: (rejected: Replayable) => boolean): Quarantine {
   return createQuarantine({
     db: engine.db, privacy, nowMs: () => nowMs,
     accept: (events) => { accepted.push(...events); return Promise.resolve(); },
-    redecode: (row) => (good(row) ? [eventOf(row.messageId)] : undefined), objects: () => Promise.resolve(false),
+    redecode: (row) => (good(row) ? [eventOf(row.messageId)] : undefined), objects: () => Promise.resolve(false), editsSettled: () => Promise.resolve(),
   });
 }
 
@@ -75,7 +75,7 @@ test("a replay sends each good row once, under a key of its own, and leaves the 
 });
 
 test("a replay that could not reach the feed leaves everything open", async () => {
-  const subject = createQuarantine({ db: engine.db, privacy, nowMs: () => nowMs, accept: () => Promise.reject(new Error("the feed is away")), redecode: (row) => [eventOf(row.messageId)], objects: () => Promise.resolve(false) });
+  const subject = createQuarantine({ db: engine.db, privacy, nowMs: () => nowMs, accept: () => Promise.reject(new Error("the feed is away")), redecode: (row) => [eventOf(row.messageId)], objects: () => Promise.resolve(false), editsSettled: () => Promise.resolve() });
   await add(subject, [rejected("a")]);
   await expect(subject.replay(workspaceId, { code: "event.id_missing" }, "me")).rejects.toThrow("the feed is away");
   expect(await subject.openCount(workspaceId)).toBe(1);
@@ -89,7 +89,7 @@ test("a replay goes through any number of rows", async () => {
 });
 
 test("an event that a schema still refuses stays open", async () => {
-  const subject = createQuarantine({ db: engine.db, privacy, nowMs: () => nowMs, accept: () => Promise.reject(new Error("unexpected")), redecode: ({ payload }) => [JSON.parse(payload) as FeedEvent], objects: () => Promise.resolve(true) });
+  const subject = createQuarantine({ db: engine.db, privacy, nowMs: () => nowMs, accept: () => Promise.reject(new Error("unexpected")), redecode: ({ payload }) => [JSON.parse(payload) as FeedEvent], objects: () => Promise.resolve(true), editsSettled: () => Promise.resolve() });
   await add(subject, [rejectEvent(eventOf("s"), { code: "event.schema_mismatch", field: "properties.a", detail: "a is required" })]);
   expect(await subject.replay(workspaceId, { name: "Paid" }, "me")).toEqual({ replayed: 0, stillBad: 1 });
 });

@@ -13,6 +13,8 @@ export type QuarantineDeps = {
   readonly redecode: (rejected: Replayable) => readonly FeedEvent[] | undefined;
   /** Whether a decoded event would be kept out again. */
   readonly objects: (event: FeedEvent) => Promise<boolean>;
+  /** Resolves when every process has taken in the last edit of a definition: else one that has not would keep the events out again. */
+  readonly editsSettled: (workspaceId: number) => Promise<void>;
   readonly nowMs: () => number;
 };
 
@@ -85,7 +87,10 @@ async function replayStep(deps: QuarantineDeps, { workspaceId, selection, actor,
     good.push(row.id);
     decoded.forEach((event, index) => events.push({ ...event, dedupKey: `${event.messageId}#replay:${row.id}${index === 0 ? "" : `.${index}`}` }));
   }
-  if (events.length > 0) await deps.accept(events, []);
+  if (events.length > 0) {
+    await deps.editsSettled(workspaceId);
+    await deps.accept(events, []);
+  }
   const replayed = await inTransaction(deps.db, (tx) => closeRows(tx, workspaceId, good, { state: "replayed", actor }));
   return { replayed, stillBad: rows.length - good.length, lastId: rows.length < ROWS_PER_STEP ? undefined : rows.at(-1)?.id };
 }
