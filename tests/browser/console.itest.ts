@@ -71,7 +71,7 @@ describe("people", () => {
     await page.getByLabel(word("people.searchPlaceholder")).fill("u-1001");
     await page.waitForURL(/q=u-1001/);
     await eventually(async () => expect(await page.locator("tbody tr[data-row-key]").count()).toBe(1));
-    await page.locator("tbody tr[data-row-key]").first().click();
+    await page.locator("tbody tr[data-row-key] a, tbody tr[data-row-key] button").first().click();
     await page.waitForURL(/\/people\/\d+/);
     await page.getByText("u-1001").first().waitFor();
     const shown = await page.locator("main").innerText();
@@ -104,6 +104,44 @@ describe("people", () => {
     const drawer = page.getByRole("dialog");
     await drawer.getByText("o-1", { exact: false }).first().waitFor();
     expect(await drawer.innerText()).toContain(word("event.properties"));
+  });
+});
+
+describe("personal values", () => {
+  test("are shown in clear for a reason only, and the view is in the audit log", async () => {
+    const { page, word, go } = await open();
+    const { id } = await person(terrace, "user_id", "u-1001");
+    await go(`people/${id}`);
+    await page.getByRole("button", { name: word("person.unmask") }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel(word("person.unmaskReason")).fill("核对收货手机号");
+    await dialog.locator(".ant-modal-footer .ant-btn-primary").click();
+    await page.getByText("13800138000").first().waitFor();
+    await page.getByRole("button", { name: word("person.mask") }).click();
+    await eventually(async () => expect(await page.locator("main").innerText()).not.toContain("13800138000"));
+    const { items } = await terrace.api<{ items: { action: string; target: string; actor: string; detail: object }[] }>("/audit?action=person.unmask");
+    expect(items[0]).toMatchObject({ action: "person.unmask", actor: terrace.owner.email });
+    expect(JSON.stringify(items[0])).toContain("核对收货手机号");
+  });
+});
+
+describe("a merge", () => {
+  test("is previewed, made and taken back in the console", async () => {
+    await terrace.send([{ type: "identify", anonymousId: "a-3003", traits: { city: "上海" } }]);
+    const [one, other] = await Promise.all([person(terrace, "user_id", "u-1001"), person(terrace, "anonymous_id", "a-3003")]);
+    expect(one.id).not.toBe(other.id);
+    const { page, word, go } = await open();
+    await go(`people/${one.id}/merge?with=${other.id}`);
+    await page.getByLabel(word("merges.reason")).fill("同一个人");
+    await page.getByRole("button", { name: word("merges.submit") }).click();
+    await page.waitForURL(/\/people\/\d+$/);
+    expect((await person(terrace, "anonymous_id", "a-3003")).id).toBe((await person(terrace, "user_id", "u-1001")).id);
+
+    await go("merges");
+    await page.getByRole("button", { name: word("merges.takeBack"), exact: true }).first().click();
+    await page.locator(".ant-modal-confirm .ant-btn-primary").click();
+    await eventually(async () => expect((await person(terrace, "anonymous_id", "a-3003")).id).toBe(other.id));
+    expect((await person(terrace, "user_id", "u-1001")).id).toBe(one.id);
   });
 });
 

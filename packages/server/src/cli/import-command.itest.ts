@@ -54,7 +54,16 @@ test("a file goes in over HTTP: events, people with their ids, definitions, figu
   expect(Object.fromEntries(overview.figures.map(({ id, value }) => [id, value]))).toEqual({ events: 2, active_people: 2, new_people: 2, orders: 2, revenue_minor: 3050 });
   const [definition] = (await terrace.api<Page<Definition>>("/event-definitions?search=order")).items;
   expect(definition).toMatchObject({ name: "Order Completed", volume: 2 });
+  const detail = await terrace.api<{ volume30Days: number; daily: readonly object[]; properties: readonly { name: string; types: readonly string[] }[] }>("/event-definitions/Order%20Completed");
+  expect(detail).toMatchObject({ volume30Days: 2, daily: [{ day: "2026-07-01", events: 1, people: 1 }, { day: "2026-07-02", events: 1, people: 1 }] });
+  expect(detail.properties).toContainEqual(expect.objectContaining({ name: "revenue", types: ["number"] }));
   expect((await terrace.api<Page<{ state: string; rowsRejected: number }>>("/imports")).items).toMatchObject([{ state: "done", rowsRejected: 2 }]);
+});
+
+test("another mapping of a file that is in makes no event a second time", async () => {
+  expect(await importFile("orders.csv", rows, { ...MAPPING, properties: { order_id: { column: "order" } } })).toBe(0);
+  expect(said).toContain("4 rows read, 3 accepted, 1 rejected, 1 events made");
+  await eventually(async () => expect(await ordersStored()).toBe(3));
 });
 
 test("an event kept out by a schema is replayed once the schema allows it, and counts once", async () => {
@@ -115,7 +124,7 @@ test("the live stream tells of an event within seconds", async () => {
   const reading = (async () => {
     const decoder = new TextDecoder();
     try {
-      for await (const piece of answer.body ?? []) text += decoder.decode(piece as Uint8Array, { stream: true });
+      for await (const piece of answer.body ?? []) text += decoder.decode(piece, { stream: true });
     } catch {
       // Ended by the test.
     }

@@ -1,6 +1,6 @@
 import { getOverview } from "@terrace/contract/api/data";
 import { ReloadOutlined } from "@ant-design/icons";
-import { Button, Select } from "antd";
+import { Button, Input, Select } from "antd";
 import { Link, useSearchParams } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
 import type { CallAnswer } from "../../app/api/client.ts";
@@ -33,12 +33,13 @@ export function HomePage() {
   const [search, setSearch] = useSearchParams();
   const days = PERIODS.find((one) => String(one) === search.get("days")) ?? 28;
   const asked = search.get("figure");
-  const overview = useCall(getOverview, { params, query: { days } }, { keepPrevious: true, refetchMs: 60_000 });
+  const until = /^\d{4}-\d{2}-\d{2}$/.test(search.get("until") ?? "") ? (search.get("until") ?? "") : "";
+  const overview = useCall(getOverview, { params, query: { days, ...(until === "" ? {} : { until }) } }, { keepPrevious: true, refetchMs: 60_000 });
   const chosen: FigureId = isFigureId(asked) ? asked : (overview.data?.figures.at(-1)?.id ?? "events");
-  const set = (name: string, value: string) => setSearch((now) => { const next = new URLSearchParams(now); next.set(name, value); return next; }, { replace: true });
+  const set = (name: string, value: string) => setSearch((now) => { const next = new URLSearchParams(now); if (value === "") next.delete(name); else next.set(name, value); return next; }, { replace: true });
   return (
     <>
-      <PageHeader title={text("nav.home")} meta={<HomeMeta overview={overview.data} />} actions={<HomeActions days={days} onDays={(value) => set("days", String(value))} updatedMs={overview.dataUpdatedAt} busy={overview.isFetching} onRefresh={() => void overview.refetch()} />} />
+      <PageHeader title={text("nav.home")} meta={<HomeMeta overview={overview.data} />} actions={<HomeActions until={overview.data?.to ?? ""} onUntil={(value) => set("until", value)} days={days} onDays={(value) => set("days", String(value))} updatedMs={overview.dataUpdatedAt} busy={overview.isFetching} onRefresh={() => void overview.refetch()} />} />
       <QueryView query={overview} skeleton={<KeyFiguresSkeleton />}>
         {(data) => (data.dataTo === null ? <NoEvents /> : <KeyFigures overview={data} days={days} chosen={chosen} onChoose={(id) => set("figure", id)} />)}
       </QueryView>
@@ -65,13 +66,14 @@ function HomeMeta({ overview }: { readonly overview: Overview | undefined }) {
   );
 }
 
-type HomeActionsProps = { readonly days: number; readonly onDays: (days: number) => void; readonly updatedMs: number; readonly busy: boolean; readonly onRefresh: () => void };
+type HomeActionsProps = { readonly until: string; readonly onUntil: (day: string) => void; readonly days: number; readonly onDays: (days: number) => void; readonly updatedMs: number; readonly busy: boolean; readonly onRefresh: () => void };
 
-function HomeActions({ days, onDays, updatedMs, busy, onRefresh }: HomeActionsProps) {
+function HomeActions({ until, onUntil, days, onDays, updatedMs, busy, onRefresh }: HomeActionsProps) {
   const text = useText();
   const format = useFormat();
   return (
     <>
+      <label className="until desk-only"><span className="muted">{text("home.until")}</span><Input type="date" value={until} onChange={(event) => onUntil(event.target.value)} /></label>
       <Select<number> value={days} onChange={onDays} aria-label={text("home.period")} options={PERIODS.map((one) => ({ value: one, label: text("home.lastDays", { count: one }) }))} className="period-select" />
       <Button className="desk-only" icon={<ReloadOutlined spin={busy} />} onClick={onRefresh}>{updatedMs === 0 ? text("common.refresh") : text("common.updatedAt", { time: format.clock(updatedMs) })}</Button>
     </>

@@ -1,5 +1,4 @@
 import { Drawer } from "antd";
-import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -22,17 +21,19 @@ export function EventDrawer({ event, person, onClose }: { readonly event: Timeli
     [text("event.time"), format.tableTime(event.time)], [text("event.receivedAt"), format.tableTime(event.receivedAt)], [text("event.source"), textOr(`source.${event.source}`, event.source)],
     ...(origin === undefined ? [] : [[text("event.via"), `${text(`identity.${origin.kind}`)} ${origin.value}`] as const]),
   ];
-  const rows = (values: Readonly<Record<string, unknown>>) => Object.entries(values).filter(([, value]) => value !== null && value !== "").map(([name, value]) => [name, isItems(value) ? <ItemTable key={name} items={value} /> : traitText(value, format)] as const);
+  const rows = (values: Readonly<Record<string, unknown>>) => Object.entries(values).filter(([, value]) => value !== null && value !== "" && !isItems(value)).map(([name, value]) => [name, traitText(value, format)] as const);
+  const lists = Object.entries(event.properties).flatMap(([name, value]) => (isItems(value) ? [{ name, items: value }] : []));
   return (
     <Drawer open size={480} onClose={onClose} title={nameOf(event.name)} extra={<Link to={link(`data/events/${encodeURIComponent(event.name)}`)}>{text("event.definition")}</Link>}>
       <FactTable title="" rows={facts} />
       <FactTable title={text("event.properties")} rows={rows(event.properties)} />
+      {lists.map(({ name, items }) => <section key={name} className="fact-table"><h3>{name} {items.length}</h3><ItemTable items={items} /></section>)}
       <FactTable title={text("event.context")} rows={rows(event.context)} />
     </Drawer>
   );
 }
 
-function FactTable({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [string, ReactNode])[] }) {
+function FactTable({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [string, string])[] }) {
   if (rows.length === 0) return null;
   return (
     <section className="fact-table">

@@ -1,4 +1,4 @@
-import { getOverview } from "@terrace/contract/api/data";
+import { getOverview, listImports } from "@terrace/contract/api/data";
 import { Button } from "antd";
 import { Link } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
@@ -15,6 +15,7 @@ export function SampleCard() {
   const format = useFormat();
   const { label, name } = useWorkspace();
   const overview = useCall(getOverview, { params: useWorkspaceParams(), query: { days: 365 } }, { staleMs: 60_000 });
+  const first = useCall(listImports, { params: useWorkspaceParams(), query: { limit: 200 } }, { staleMs: 60_000 }).data?.items.at(-1);
   const kind = label === "simulated" ? "simulated" : "sample";
   return (
     <Panel title={text(`start.${kind}Title`, { name })}>
@@ -25,7 +26,7 @@ export function SampleCard() {
             <dl className="sample-facts">
               <div><dt>{text("nav.users")}</dt><dd>{format.count(data.people)}</dd></div>
               <div><dt>{text("start.days")}</dt><dd>{data.dataFrom === null || data.dataTo === null ? "—" : format.rangeOfDays(format.day(data.dataFrom), format.day(data.dataTo))}</dd></div>
-              {data.figures.filter(({ id }) => id === "orders").map(({ id, value }) => <div key={id}><dt>{text("start.ordersYear")}</dt><dd>{format.count(value)}</dd></div>)}
+              {first === undefined ? null : <><div><dt>{text("imports.read")}</dt><dd>{format.count(first.rowsRead)}</dd></div><div><dt>{text("imports.events")}</dt><dd>{format.count(first.eventsMade)}</dd></div></>}
             </dl>
             <div className="row-wrap"><Link to={link("")}><Button type="primary">{text("start.lookHome")}</Button></Link><Link to={link("people")}><Button>{text("start.lookPeople")}</Button></Link></div>
           </div>

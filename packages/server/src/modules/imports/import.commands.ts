@@ -1,5 +1,4 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
-import type { EventDraft } from "@terrace/domain/imports/event-draft";
 import type { OpenGroup } from "@terrace/domain/imports/group-window";
 import { bindMapping, type RowMapper } from "@terrace/domain/imports/map-rows";
 import { readMapping } from "@terrace/domain/imports/read-mapping";
@@ -12,7 +11,7 @@ import type { CollectEdge } from "../collect/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { draftOf, rejectedRow, type ImportedFile } from "./import-events.ts";
 import { advanceImport, failImport, findClosedGroups, findImport, insertClosedGroups, insertImport, lockImportOfFile, resumeImport, wasImportedOtherwise, type ImportRow } from "./import.store.ts";
-import { breathe, mapChunk, type MappedChunk, type RejectedRow } from "./map-chunk.ts";
+import { breathe, mapChunk, type MadeEvent, type MappedChunk, type RejectedRow } from "./map-chunk.ts";
 
 export type ImportDeps = {
   readonly db: Db;
@@ -127,34 +126,42 @@ function openCarry(deps: ImportDeps, carry: Uint8Array | null): readonly OpenGro
   return carry === null ? [] : (JSON.parse(Buffer.from(deps.privacy.decryptPayload(carry)).toString("utf8")) as readonly OpenGroup[]);
 }
 
+type Accepted = { rowsAccepted: number; eventsMade: number; readonly rejected: RowFault[] };
+
 /** Hands a chunk to the feed in order, a few hundred events at a time, together with what goes to quarantine. */
-async function acceptChunk(deps: ImportDeps, file: ImportedFile, chunk: MappedChunk): Promise<{ readonly rowsAccepted: number; readonly eventsMade: number; readonly rejected: readonly RowFault[] }> {
-  const rejected: RowFault[] = chunk.rejects.map(({ row, code, field, detail }) => ({ row, code, field, detail }));
-  let kept: RejectedEvent[] = chunk.rejects.filter(({ keep }) => keep).map((reject) => rejectedRow(file, reject));
+async function acceptChunk(deps: ImportDeps, file: ImportedFile, chunk: MappedChunk): Promise<Accepted> {
   const { workspaceId, recheckAlways, recheckTo, rowsRead } = file.import;
-  const stored = recheckAlways || rowsRead < recheckTo ? await deps.stored(workspaceId, chunk.made.map(({ event }) => draftOf(file, event).messageId)) : undefined;
-  let rowsAccepted = 0;
-  let eventsMade = 0;
+  const isDoubtful = recheckAlways || rowsRead < recheckTo;
+  const stored = isDoubtful ? await deps.stored(workspaceId, chunk.made.map(({ event }) => draftOf(file, event).messageId)) : new Set<string>();
+  const accepted: Accepted = { rowsAccepted: 0, eventsMade: 0, rejected: chunk.rejects.map(({ row, code, field, detail }) => ({ row, code, field, detail })) };
+  let kept: RejectedEvent[] = chunk.rejects.filter(({ keep }) => keep).map((reject) => rejectedRow(file, reject));
   for (let at = 0; at < chunk.made.length || kept.length > 0; at += EVENTS_PER_ACCEPT) {
     const events: FeedEvent[] = [];
-    for (const [index, { event, rows }] of chunk.made.slice(at, at + EVENTS_PER_ACCEPT).entries()) {
-      if (index % EVENTS_AT_ONCE === EVENTS_AT_ONCE - 1) await breathe();
-      const draft: EventDraft = draftOf(file, event);
-      const prepared = deps.prepare(draft);
-      if ("code" in prepared) {
-        kept.push(prepared);
-        for (const { row } of rows) rejected.push({ row, code: prepared.code, field: prepared.field, detail: prepared.detail });
-        continue;
+    for (let from = at; from < at + EVENTS_PER_ACCEPT; from += EVENTS_AT_ONCE) {
+      for (const made of chunk.made.slice(from, Math.min(from + EVENTS_AT_ONCE, at + EVENTS_PER_ACCEPT))) {
+        const prepared = prepareOne(deps, file, made, accepted);
+        if ("code" in prepared) kept.push(prepared);
+        else if (!stored.has(prepared.messageId)) events.push(prepared);
+        else if (recheckAlways) accepted.eventsMade -= 1;
       }
-      rowsAccepted += rows.length;
-      const isStored = stored?.has(draft.messageId) === true;
-      eventsMade += isStored && recheckAlways ? 0 : 1;
-      if (!isStored) events.push(prepared);
+      await breathe();
     }
     await deps.accept(events, kept);
     kept = [];
   }
-  return { rowsAccepted, eventsMade, rejected };
+  return accepted;
+}
+
+/** Takes one event through the gate and counts it. */
+function prepareOne(deps: ImportDeps, file: ImportedFile, { event, rows }: MadeEvent, accepted: Accepted): FeedEvent | RejectedEvent {
+  const prepared = deps.prepare(draftOf(file, event));
+  if ("code" in prepared) {
+    for (const { row } of rows) accepted.rejected.push({ row, code: prepared.code, field: prepared.field, detail: prepared.detail });
+    return prepared;
+  }
+  accepted.rowsAccepted += rows.length;
+  accepted.eventsMade += 1;
+  return prepared;
 }
 
 /** The same mapping gives the same text, whatever the order of its keys. */

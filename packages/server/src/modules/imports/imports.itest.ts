@@ -208,7 +208,7 @@ describe("importing a file", () => {
   });
 });
 
-test("the bundled sample: every order, refund and pound, at more than 30,000 rows a second", async () => {
+test("the bundled sample: every order, every refund, every pound", async () => {
   const mapping = JSON.parse(await readFile(`${SAMPLE}.mapping.json`, "utf8")) as Json;
   const started = performance.now();
   const outcome = await run(commands(), `${SAMPLE}.csv.gz`, mapping);

@@ -5,8 +5,6 @@ import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ch } from "../../platform/storage/clickhouse.ts";
 import { createWarehouseModule } from "../warehouse/module.ts";
-import { countRecent, dailyVolume } from "../collect/definitions/definition.views.ts";
-import { storedMessageIds } from "../imports/stored-message-ids.views.ts";
 import { listEvents, type StoredEvent } from "./event.views.ts";
 import { createLiveStreams, type LiveStreams } from "./live-streams.ts";
 import { loadOverview, type OverviewQuery } from "./overview.ts";
@@ -74,13 +72,6 @@ describe("overview", () => {
     const empty = await loadOverview({ db: engines.db, warehouse: engines.warehouse, eventSpan: () => Promise.resolve(undefined), nowMs: () => DAY(20) }, WS + 9, { days: 2, until: undefined, zone: ZONE, currency: "CNY" });
     expect(empty).toMatchObject({ dataFrom: null, to: "2011-07-20", people: 0 });
     expect(empty.figures.every(({ value, previous, series }) => value === 0 && previous === 0 && series.length === 2)).toBe(true);
-  });
-
-  test("definitions count recent events and people per local day; imports find stored messages", async () => {
-    expect(await countRecent(engines.warehouse, WS, ["Order Completed", "Viewed"], DAY(9))).toEqual(new Map([["Order Completed", 6], ["Viewed", 1]]));
-    expect(await dailyVolume(engines.warehouse, WS, { name: "Viewed", fromMs: DAY(1), zone: ZONE })).toEqual([{ day: "2011-07-08", events: 1, people: 1 }, { day: "2011-07-11", events: 1, people: 1 }]);
-    expect(await storedMessageIds(engines.warehouse, WS, ["m1-0", "m1-1", "other"])).toEqual(new Set(["m1-0", "m1-1"]));
-    expect(await storedMessageIds(engines.warehouse, WS + 1, ["m1-0"])).toEqual(new Set());
   });
 });
 

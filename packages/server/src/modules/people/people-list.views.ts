@@ -50,7 +50,8 @@ export async function listPeoplePage(db: Db, workspaceId: number, filter: People
 
 /** Every statement here is made for indexes and a few rows; the planner, which cannot know how few, would read whole tables for some. */
 async function walkIndexes(tx: Tx): Promise<void> {
-  await tx`select /* no workspace_id: settings of this transaction */ set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)`;
+  await tx`select /* no workspace_id: settings of this transaction */ set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true),
+    set_config('max_parallel_workers_per_gather', '0', true)`;
 }
 
 /** Gathering many matches is a matter of joins over whole tables. */
@@ -91,13 +92,15 @@ async function readPage(tx: Tx, workspaceId: number, { conditions, identified, o
   const way = order.direction === "asc" ? tx`asc` : tx`desc`;
   const beyond = order.direction === "asc" ? tx`>` : tx`<`;
   const after = order.after === undefined ? tx`` : tx`and (p.${column}, p.person_id) ${beyond} (${order.after.atMs}, ${order.after.personId})`;
-  const part = (kind: Fragment) => tx`
-    select p.person_id, p.identified, p.ids_count, p.first_seen_ms, p.last_seen_ms, p.kinds from person p
-    where p.workspace_id = ${workspaceId} and ${kind} ${after} ${conditions.plain} ${gather ? conditions.gathered : tx``}`;
-  const [known, anonymous] = [part(tx`p.identified`), part(tx`not p.identified`)];
-  const either = identified === undefined ? tx`${known} union all ${anonymous}` : identified ? known : anonymous;
   const inOrder = tx`order by p.${column} ${way}, p.person_id ${way}`;
-  const people = gather || !conditions.tries ? tx`(${either}) p` : tx`(select * from (${either}) p ${inOrder} limit ${WALKED_MAX}) p where true ${conditions.tried}`;
+  const walks = conditions.tries && !gather;
+  // Each part is cut off by itself: over both at once the planner would sort everyone.
+  const part = (kind: Fragment) => tx`
+    (select p.person_id, p.identified, p.ids_count, p.first_seen_ms, p.last_seen_ms, p.kinds from person p
+    where p.workspace_id = ${workspaceId} and ${kind} ${after} ${conditions.plain} ${gather ? conditions.gathered : tx``} ${inOrder} limit ${walks ? WALKED_MAX : order.limit})`;
+  const [known, anonymous] = [part(tx`p.identified`), part(tx`not p.identified`)];
+  const either = identified === undefined ? tx`(${known} union all ${anonymous})` : identified ? known : anonymous;
+  const people = walks ? tx`(select * from ${either} p ${inOrder} limit ${WALKED_MAX}) p where true ${conditions.tried}` : tx`${either} p`;
   const rows = await tx<HeadRow[]>`
     select p.person_id as "personId", p.identified, p.ids_count as "idsCount", p.first_seen_ms as "firstSeenMs", p.last_seen_ms as "lastSeenMs"
     from ${people} ${inOrder} limit ${order.limit} /* workspace_id: in the parts */`;

@@ -177,7 +177,6 @@ export const data = {
   "start.simulatedTitle": "{{name}} holds simulated data",
   "start.simulatedBody": "A fictional chain of shops, simulated, so that every page has something to show.",
   "start.days": "Data from",
-  "start.ordersYear": "Orders in the last year",
   "start.lookHome": "See home",
   "start.lookPeople": "See people",
   "start.step1": "Get a write key",

@@ -1,6 +1,7 @@
 /** Home page, live events, things that wait. */
 export const home = {
   "home.people": "{{count}} people",
+  "home.until": "Until",
   "home.period": "Period",
   "home.lastDays_one": "Last day",
   "home.lastDays_other": "Last {{count}} days",

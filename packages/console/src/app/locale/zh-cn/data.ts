@@ -171,7 +171,6 @@ export const data = {
   "start.simulatedTitle": "「{{name}}」里是模拟数据",
   "start.simulatedBody": "一家虚构连锁店的模拟数据，每一页都有内容可看。",
   "start.days": "数据时段",
-  "start.ordersYear": "近一年订单",
   "start.lookHome": "看首页",
   "start.lookPeople": "看用户",
   "start.step1": "准备写入密钥",

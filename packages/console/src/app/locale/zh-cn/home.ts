@@ -1,6 +1,7 @@
 /** Home page, live events, things that wait. */
 export const home = {
   "home.people": "共 {{count}} 用户",
+  "home.until": "截至",
   "home.period": "时段",
   "home.lastDays_other": "近 {{count}} 天",
   "home.versus_other": "较前 {{count}} 天",
