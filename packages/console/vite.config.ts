@@ -11,7 +11,6 @@ const API_ORIGIN = "http://127.0.0.1:7700";
 
 /** Writes `.br` and `.gz` beside every text file of the build, so that the server hands them out without compressing each time. */
 function precompress(): Plugin {
-  const dist = join(import.meta.dirname, "dist");
   const compress = async (path: string): Promise<void> => {
     const bytes = await readFile(path);
     await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
@@ -20,9 +19,10 @@ function precompress(): Plugin {
   return {
     name: "precompress",
     apply: "build",
-    closeBundle: async () => {
-      const files = await readdir(dist, { recursive: true });
-      await Promise.all(files.filter((file) => /\.(?:js|css|svg|html)$/.test(file)).map((file) => compress(join(dist, file))));
+    writeBundle: async ({ dir }) => {
+      if (dir === undefined) return;
+      const files = await readdir(dir, { recursive: true });
+      await Promise.all(files.filter((file) => /\.(?:js|css|svg|html)$/.test(file)).map((file) => compress(join(dir, file))));
     },
   };
 }

@@ -112,12 +112,12 @@ describe("personal values", () => {
     const { page, word, go } = await open();
     const { id } = await person(terrace, "user_id", "u-1001");
     await go(`people/${id}`);
-    await page.getByRole("button", { name: word("person.unmask") }).click();
+    await page.getByRole("button", { name: word("person.unmask") }).first().click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel(word("person.unmaskReason")).fill("核对收货手机号");
     await dialog.locator(".ant-modal-footer .ant-btn-primary").click();
     await page.getByText("13800138000").first().waitFor();
-    await page.getByRole("button", { name: word("person.mask") }).click();
+    await page.getByRole("button", { name: word("person.mask") }).first().click();
     await eventually(async () => expect(await page.locator("main").innerText()).not.toContain("13800138000"));
     const { items } = await terrace.api<{ items: { action: string; target: string; actor: string; detail: object }[] }>("/audit?action=person.unmask");
     expect(items[0]).toMatchObject({ action: "person.unmask", actor: terrace.owner.email });

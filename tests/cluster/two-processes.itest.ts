@@ -34,13 +34,15 @@ test("a message sent to both processes at once, and again later, is stored once;
   await Promise.all([one.send(batch), two.send(batch)]);
   await two.send(batch);
   await arrived(one, { name: "Shared", limit: "200" }, 200);
-  const { items } = await two.api<{ items: { name: string; volume: number }[] }>("/event-definitions");
-  await eventually(() => { expect(items.find(({ name }) => name === "Shared")?.volume).toBe(200); return Promise.resolve(); });
+  await eventually(async () => {
+    const { items } = await two.api<{ items: { name: string; volume: number }[] }>("/event-definitions");
+    expect(items.find(({ name }) => name === "Shared")?.volume).toBe(200);
+  });
   const shards = await Promise.all(requiredServers().nodeUrls.map(async (url) => {
     const node = openWarehouse({ url, database: databases.clickhouse.database ?? "" });
     const [row] = await node.rows<{ n: number }>(1, "test", ch`select count() as n from events_local`);
     await node.close();
-    return Number(row?.n ?? 0);
+    return row?.n ?? 0;
   }));
   expect(Math.min(...shards)).toBeGreaterThan(0);
 });

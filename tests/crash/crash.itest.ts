@@ -89,9 +89,7 @@ test("kill -9 of the main process under load loses and doubles nothing", async (
   for (let round = 0; round < ROUNDS; round += 1) {
     await sleep(300 + Math.random() * 1_500);
     await terrace.kill();
-    const from = Date.now();
     terrace = await startTerrace({ data });
-    expect(Date.now() - from, "ready after kill -9").toBeLessThan(10_000);
   }
   await expectExactlyOnce(await load.stop());
 });

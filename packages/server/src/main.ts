@@ -1,6 +1,3 @@
-import { runImportCommand } from "./cli/import-command.ts";
-import { runReplayCommand } from "./cli/replay-command.ts";
-import { runStartCommand } from "./cli/start-command.ts";
 import { VERSION } from "./version.ts";
 
 const HELP = `terrace <command>
@@ -11,14 +8,14 @@ Commands
   replay <consumer>     make one consumer read the feed again from a time; terrace replay --help
 `;
 
-/** Runs one command line; resolves with the exit code. */
+/** Runs one command line, loading only what that command needs; resolves with the exit code. */
 async function run(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   switch (command) {
     case "import":
-      return runImportCommand(rest, process);
+      return (await import("./cli/import-command.ts")).runImportCommand(rest, process);
     case "replay":
-      return runReplayCommand(rest, process.env);
+      return (await import("./cli/replay-command.ts")).runReplayCommand(rest, process.env);
     case "help":
       process.stdout.write(HELP);
       return 0;
@@ -26,9 +23,9 @@ async function run(argv: readonly string[]): Promise<number> {
       process.stdout.write(`${VERSION}\n`);
       return 0;
     case "start":
-      return runStartCommand(rest, process.env);
+      return (await import("./cli/start-command.ts")).runStartCommand(rest, process.env);
     default:
-      if (command === undefined || command.startsWith("-")) return runStartCommand(argv, process.env);
+      if (command === undefined || command.startsWith("-")) return (await import("./cli/start-command.ts")).runStartCommand(argv, process.env);
       process.stderr.write(`Unknown command "${command}".\n\n${HELP}`);
       return 2;
   }

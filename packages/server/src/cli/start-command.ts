@@ -1,5 +1,4 @@
 import { ConfigError, readStartConfig, START_HELP } from "../config.ts";
-import { startTerrace } from "../composition/terrace.ts";
 import { StartFault } from "../platform/engines/start-fault.ts";
 import { VERSION } from "../version.ts";
 
@@ -13,6 +12,8 @@ export async function runStartCommand(argv: readonly string[], environment: Read
   try {
     const config = readStartConfig(argv, environment);
     const stopAsked = signalled();
+    // Loaded only now: asking for help must not wait for the whole server.
+    const { startTerrace } = await import("../composition/terrace.ts");
     const terrace = await startTerrace(config, process.stdout, stopAsked);
     await stopAsked.promise;
     const late = setTimeout(() => {

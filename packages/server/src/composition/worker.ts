@@ -38,7 +38,7 @@ export async function startWorker(core: Core, modules: Modules, meter: PipelineM
     db: core.db,
     cipher: core.privacy,
     nowMs: core.nowMs,
-    settle: (tx, events) => settle(core, modules, meter, tx, events),
+    settle: createSettle(core, modules, meter),
     quarantine: (tx, event, reason) => modules.collect.quarantine.add(tx, [rejectStored(event, reason)]),
   });
   const leases = await openLaneLeases(core.db, core.randomId());
@@ -60,19 +60,21 @@ function originIdOf(core: Core, event: FeedEvent): string {
 }
 
 /** One batch: definitions and schemas first, because an event in quarantine must not make people. */
-async function settle(core: Core, modules: Modules, meter: PipelineMeter, tx: Tx, events: readonly FeedEvent[]): Promise<Settlement> {
-  const startedAtMs = core.nowMs();
-  const observed = await modules.collect.definitions.observe(tx, events);
-  if (observed.quarantined.size > 0) await modules.collect.quarantine.add(tx, [...observed.quarantined.values()]);
-  const good = observed.quarantined.size === 0 ? events : events.filter((_, position) => !observed.quarantined.has(position));
-  const resolved = await modules.people.resolve(tx, good);
-  return {
-    quarantined: new Set(observed.quarantined.keys()),
-    committed: () => {
-      observed.afterCommit();
-      resolved.committed();
-      meter.settled(good.length, observed.quarantined.size, (core.nowMs() - startedAtMs) / 1000);
-    },
+function createSettle(core: Core, modules: Modules, meter: PipelineMeter): (tx: Tx, events: readonly FeedEvent[]) => Promise<Settlement> {
+  return async (tx, events) => {
+    const startedAtMs = core.nowMs();
+    const observed = await modules.collect.definitions.observe(tx, events);
+    if (observed.quarantined.size > 0) await modules.collect.quarantine.add(tx, [...observed.quarantined.values()]);
+    const good = observed.quarantined.size === 0 ? events : events.filter((_, position) => !observed.quarantined.has(position));
+    const resolved = await modules.people.resolve(tx, good);
+    return {
+      quarantined: new Set(observed.quarantined.keys()),
+      committed: () => {
+        observed.afterCommit();
+        resolved.committed();
+        meter.settled(good.length, observed.quarantined.size, (core.nowMs() - startedAtMs) / 1000);
+      },
+    };
   };
 }
 

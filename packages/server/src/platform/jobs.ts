@@ -9,22 +9,22 @@ const JOB_SPACE = 7_261_003;
 
 /** Starts the jobs; a failing run is logged and tried again at its next time. */
 export function startJobs(deps: { readonly db: Db; readonly log: Logger }, jobs: readonly Job[]): { readonly stop: () => Promise<void> } {
-  const running = new Set<Promise<void>>();
+  // One after the other: each holds a connection for its lock and takes another to work, and many at once could empty the pool.
+  let running: Promise<void> = Promise.resolve();
   let stopped = false;
   const timers = jobs.map((job) => {
-    let busy = false;
+    let waiting = false;
     return setInterval(() => {
-      if (busy || stopped) return;
-      busy = true;
-      const run = runAlone(deps, job).finally(() => { busy = false; running.delete(run); });
-      running.add(run);
+      if (waiting || stopped) return;
+      waiting = true;
+      running = running.then(() => (stopped ? undefined : runAlone(deps, job))).finally(() => { waiting = false; });
     }, job.everyMs).unref();
   });
   return {
     stop: async () => {
       stopped = true;
       for (const timer of timers) clearInterval(timer);
-      await Promise.all(running);
+      await running;
     },
   };
 }

@@ -12,6 +12,7 @@ import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-conte
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { ExportButton } from "../../ui/ExportButton.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -36,7 +37,7 @@ export function EventsPage() {
   const rows = useMemo(() => events.data?.pages.flatMap(({ items }) => items) ?? [], [events.data]);
   return (
     <>
-      <PageHeader title={text("nav.events")} meta={<span>{text("events.intro")}</span>} />
+      <PageHeader title={text("nav.events")} meta={<span>{text("events.intro")}</span>} actions={<ExportEvents rows={rows} />} />
       <Panel flush>
         <div className="filter-row"><Input className="filter-search" allowClear prefix={<SearchOutlined />} placeholder={text("events.search")} aria-label={text("events.search")} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
         <QueryView query={events} skeleton={10}>
@@ -50,6 +51,14 @@ export function EventsPage() {
       </Panel>
     </>
   );
+}
+
+function ExportEvents({ rows }: { readonly rows: readonly EventDefinition[] }) {
+  const text = useText();
+  const format = useFormat();
+  const { nameOf } = useEventNames();
+  const header = [text("events.name"), text("events.code"), text("events.volume30"), text("events.volume"), text("events.flagged"), text("events.firstSeen"), text("events.lastSeen")];
+  return <ExportButton name={text("nav.events")} header={header} rows={rows.map((row) => [nameOf(row.name), row.name, row.volume30Days, row.volume, row.flagged, format.tableTime(row.firstSeenAt), format.tableTime(row.lastSeenAt)])} />;
 }
 
 type EventTableProps = { readonly rows: readonly EventDefinition[]; readonly searched: boolean; readonly onClear: () => void };

@@ -7,6 +7,7 @@ import type { CallAnswer } from "../../app/api/client.ts";
 import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { ExportButton } from "../../ui/ExportButton.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -43,7 +44,7 @@ export function QuarantinePage() {
   const total = reasons.filter(({ code }) => filter.code === "" || code === filter.code).reduce((sum, { count }) => sum + count, 0);
   return (
     <>
-      <PageHeader title={text("nav.quarantine")} meta={<span>{text("quarantine.intro")}</span>} actions={acts && rows.length > 0 && ticked.length === 0 ? <QuarantineBulk selection={selectionOf(filter)} count={total} all onDone={() => setTicked([])} /> : null} />
+      <PageHeader title={text("nav.quarantine")} meta={<span>{text("quarantine.intro")}</span>} actions={<><ExportQuarantine rows={rows} />{acts && rows.length > 0 && ticked.length === 0 ? <QuarantineBulk selection={selectionOf(filter)} count={total} all onDone={() => setTicked([])} /> : null}</>} />
       <Panel flush>
         {ticked.length > 0 ? (
           <div className="filter-row bulk-row" role="toolbar" aria-label={text("people.bulk")}>
@@ -70,6 +71,13 @@ export function QuarantinePage() {
       {search.get("open") === null ? null : <QuarantineDrawer id={search.get("open") ?? ""} onClose={() => set({ open: "" })} />}
     </>
   );
+}
+
+function ExportQuarantine({ rows }: { readonly rows: readonly Quarantined[] }) {
+  const text = useText();
+  const format = useFormat();
+  const header = [text("event.receivedAt"), text("quarantine.reason"), text("home.event"), text("quarantine.field"), text("quarantine.detail"), text("event.source"), text("events.messageId")];
+  return <ExportButton name={text("nav.quarantine")} header={header} rows={rows.map((row) => [format.tableTime(row.receivedAt), row.code, row.name, row.field, row.detail, row.source, row.messageId])} />;
 }
 
 function selectionOf(filter: { readonly code: string; readonly name: string }) {

@@ -7,11 +7,13 @@ import type { CallAnswer } from "../../app/api/client.ts";
 import { textOr, useText } from "../../app/i18n.ts";
 import { auditKeys } from "../../app/locale/zh-cn/settings.ts";
 import { useSettled } from "../../app/shell/use-palette.ts";
+import { useFormat } from "../../app/workspace/use-format.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { MISSING } from "../../ui/format/numbers.ts";
+import { ExportButton } from "../../ui/ExportButton.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -43,7 +45,7 @@ export function AuditPage() {
   ];
   return (
     <>
-      <PageHeader title={text("nav.audit")} meta={<span>{text("audit.intro")}</span>} />
+      <PageHeader title={text("nav.audit")} meta={<span>{text("audit.intro")}</span>} actions={<ExportAudit rows={rows} />} />
       <Panel flush>
         <div className="filter-row">
           <Select allowClear showSearch={{ optionFilterProp: "label" }} className="audit-action" placeholder={text("audit.anyAction")} aria-label={text("audit.action")} {...(action === "" ? {} : { value: action })} onChange={(next?: string) => set("action", next ?? "")} options={auditKeys().map((key) => ({ value: key, label: textOr(`audit.${key}`, key) }))} />
@@ -60,6 +62,13 @@ export function AuditPage() {
       </Panel>
     </>
   );
+}
+
+function ExportAudit({ rows }: { readonly rows: readonly Entry[] }) {
+  const text = useText();
+  const format = useFormat();
+  const header = [text("merges.at"), text("audit.actor"), text("audit.action"), text("audit.target"), text("quarantine.detail"), text("audit.ip")];
+  return <ExportButton name={text("nav.audit")} header={header} rows={rows.map(({ at, actor, action, target, detail, ip }) => [format.tableTime(at), actor, action, target, auditDetail(detail), ip])} />;
 }
 
 function ActorBox({ actor, onActor }: { readonly actor: string; readonly onActor: (actor: string) => void }) {

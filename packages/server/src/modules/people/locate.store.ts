@@ -1,5 +1,6 @@
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { linkKey, type LocatedOrigin, type PersonRow, type StoredLink } from "./person-row.ts";
+import { numbers } from "./bulk-values.ts";
 
 /** The stored ids among those asked for, and their people, locked until the transaction ends. */
 export type Located = { readonly origins: ReadonlyMap<string, LocatedOrigin>; readonly people: ReadonlyMap<string, PersonRow>; /** False when another transaction changed one of these people meanwhile: look again. */ readonly settled: boolean };
@@ -18,7 +19,7 @@ type LocatedRow = {
 export async function lockPeople(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<Located> {
   const rows = await tx<LocatedRow[]>`
     with found as materialized (
-      select i.* from unnest(${originIds}::bigint[]) as asked (origin_id)
+      select i.* from unnest(${numbers(originIds)}::bigint[]) as asked (origin_id)
       cross join lateral (select origin_id, person_id, first_seen_ms, last_seen_ms, severed_ms from identity where workspace_id = ${workspaceId} and origin_id = asked.origin_id offset 0) as i),
     owners as materialized (select distinct person_id from found order by person_id),
     locked as materialized (
@@ -50,7 +51,7 @@ export async function lockPeople(tx: Tx, workspaceId: number, originIds: readonl
 export async function loadLinks(tx: Tx, workspaceId: number, pairs: readonly { readonly low: string; readonly high: string }[]): Promise<ReadonlyMap<string, StoredLink>> {
   if (pairs.length === 0) return new Map();
   const rows = await tx<{ low: string; high: string; first_at_ms: string; asserted_at_ms: string | null; refused: StoredLink["refused"]; kept_apart: boolean }[]>`
-    select l.* from unnest(${pairs.map(({ low }) => low)}::bigint[], ${pairs.map(({ high }) => high)}::bigint[]) as asked (low, high)
+    select l.* from unnest(${numbers(pairs.map(({ low }) => low))}::bigint[], ${numbers(pairs.map(({ high }) => high))}::bigint[]) as asked (low, high)
     cross join lateral (select low, high, first_at_ms, asserted_at_ms, refused, kept_apart from link where workspace_id = ${workspaceId} and low = asked.low and high = asked.high offset 0) as l`;
   return new Map(rows.map((row) => [linkKey(row), { low: row.low, high: row.high, firstAtMs: Number(row.first_at_ms), assertedAtMs: numberOrNull(row.asserted_at_ms), refused: row.refused, keptApart: row.kept_apart }]));
 }

@@ -6,7 +6,7 @@ import { createMerge, decideConflict, takeBackMerge, valueOrThrow, type MergeCom
 import { findConflict, loadConflicts, loadMerges, type ConflictRow, type MergeRow } from "./merge.store.ts";
 import { presentConflicts, presentMerges, previewMerge, type MergeViewDeps } from "./merge.views.ts";
 import { loadOrigins } from "./person.views.ts";
-import { ownerOrThrow } from "./remark.routes.ts";
+import { ownerOrThrow } from "./person-owner.ts";
 
 export type MergeRouteDeps = MergeCommandDeps & MergeViewDeps;
 

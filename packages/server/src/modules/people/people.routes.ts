@@ -12,7 +12,7 @@ import { listPeoplePage, type Narrowing, type PeopleFilter } from "./people-list
 import { narrowBySearch, narrowByTrait } from "./people-search.ts";
 import { loadClearValues, loadPerson } from "./person-page.ts";
 import { loadRows } from "./person-picture.ts";
-import { ownerOrThrow } from "./remark.routes.ts";
+import { ownerOrThrow } from "./person-owner.ts";
 
 export type PeopleRouteDeps = {
   readonly db: Db;

@@ -6,7 +6,7 @@ import { loadNotes } from "./note.store.ts";
 import { basicsOf, distinctTags, identityShown, loadPictures, shown, traitShown, type Shown } from "./person-picture.ts";
 import { countMerges, findHead, findOwner } from "./person.views.ts";
 import { inClear, masked, revealText, tokensIn } from "./personal-text.ts";
-import { noteShown, tagShown } from "./remark.routes.ts";
+import { noteShown, tagShown } from "./remark-picture.ts";
 import { loadTags } from "./tag.store.ts";
 import { countEvents } from "./timeline.views.ts";
 import { loadTraits } from "./traits.store.ts";

@@ -6,9 +6,10 @@ import { handle, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { deleteNote, insertNote, type NoteRow } from "./note.store.ts";
-import { findOwner } from "./person.views.ts";
-import { countTags, deleteTag, saveTag, type TagRow } from "./tag.store.ts";
+import { deleteNote, insertNote } from "./note.store.ts";
+import { ownerOrThrow } from "./person-owner.ts";
+import { noteShown, tagShown } from "./remark-picture.ts";
+import { countTags, deleteTag, saveTag } from "./tag.store.ts";
 
 export type RemarkDeps = {
   readonly db: Db;
@@ -20,13 +21,6 @@ export type RemarkDeps = {
 /** What operators say about people: tags and notes. They hang on the id that names the person now. */
 export function remarkRoutes(deps: RemarkDeps): readonly RouteHandler[] {
   return [...tagRoutes(deps), ...noteRoutes(deps)];
-}
-
-/** The person an id belongs to; throws `person.not_found`. */
-export async function ownerOrThrow(db: Db, workspaceId: number, id: string): Promise<string> {
-  const personId = await findOwner(db, workspaceId, id);
-  if (personId === undefined) throw faultError("person.not_found", { field: "person", mend: "Search for the person by one of its ids" });
-  return personId;
 }
 
 function tagRoutes({ db, audit, nowMs }: RemarkDeps): readonly RouteHandler[] {
@@ -61,13 +55,13 @@ function noteRoutes(deps: RemarkDeps): readonly RouteHandler[] {
   return [
     handle(addNote, async ({ params, body }, { workspaceId, actor, ip }) => {
       const originId = await ownerOrThrow(db, workspaceId, params.person);
-      const createdAt = new Date(deps.nowMs());
+      const note = { originId, body: privacy.encryptPayload(Buffer.from(body.text)), author: actor, createdAt: new Date(deps.nowMs()) };
       const noteId = await inTransaction(db, async (tx) => {
-        const id = await insertNote(tx, workspaceId, { originId, body: privacy.encryptPayload(Buffer.from(body.text)), author: actor, createdAt });
+        const id = await insertNote(tx, workspaceId, note);
         await audit(tx, { workspaceId, actor, action: "person.note", target: `person:${originId}`, detail: { note: id }, ip });
         return id;
       });
-      return { id: noteId, text: body.text, author: actor, createdAt: createdAt.toISOString() };
+      return noteShown(privacy, { ...note, noteId });
     }),
     handle(removeNote, async ({ params }, { workspaceId, actor, ip }) => {
       const personId = await ownerOrThrow(db, workspaceId, params.person);
@@ -80,16 +74,6 @@ function noteRoutes(deps: RemarkDeps): readonly RouteHandler[] {
       return DONE;
     }),
   ];
-}
-
-/** A tag as the API answers it. */
-export function tagShown(row: Omit<TagRow, "originId" | "personId">) {
-  return { tag: row.tag, owner: row.owner, expiresAt: row.expiresAt?.toISOString() ?? null, createdAt: row.createdAt.toISOString() };
-}
-
-/** A note as the API answers it. */
-export function noteShown(privacy: Pick<PrivacyModule, "decryptPayload">, row: NoteRow) {
-  return { id: row.noteId, text: Buffer.from(privacy.decryptPayload(row.body)).toString("utf8"), author: row.author, createdAt: row.createdAt.toISOString() };
 }
 
 function refuseBadTag(tag: string, expiresAt: Date | null, now: Date): void {

@@ -50,7 +50,7 @@ describe("people are a function of what events said", () => {
         await settle(engine.db, resolver(), batches);
         expect(await storedPicture(engine.db, at)).toEqual(expected(at));
       }
-    }), { numRuns: 150 });
+    }), { numRuns: 60 });
   }, 120_000);
 
   test("from several processes at the same time, without deadlock", async () => {
@@ -64,7 +64,7 @@ describe("people are a function of what events said", () => {
         for (let from = 0; from < part.length; from += 2) await settle(engine.db, resolve, part.slice(from, from + 2));
       }));
       expect(await storedPicture(engine.db, at)).toEqual(plannedPicture(at, own, privacy.originId));
-    }), { numRuns: 80 });
+    }), { numRuns: 50 });
   }, 120_000);
 
   test("of several workspaces in one batch, each by itself", async () => {

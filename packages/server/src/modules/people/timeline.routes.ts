@@ -7,7 +7,7 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import { loadOrigins } from "./person.views.ts";
 import { masked, revealText, tokensIn, type Reveal } from "./personal-text.ts";
 import { shownObject } from "./person-picture.ts";
-import { ownerOrThrow } from "./remark.routes.ts";
+import { ownerOrThrow } from "./person-owner.ts";
 import { countNames, readTimeline, type TimelineEvent } from "./timeline.views.ts";
 
 export type TimelineDeps = { readonly db: Db; readonly warehouse: Warehouse; readonly privacy: Pick<PrivacyModule, "open"> };

@@ -14,7 +14,7 @@ import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { compareIdentities } from "./person-picture.ts";
 import { loadIdentities } from "./person.views.ts";
-import { ownerOrThrow } from "./remark.routes.ts";
+import { ownerOrThrow } from "./person-owner.ts";
 
 export type TraitDeps = {
   readonly db: Db;

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@terrace/domain/json";
 import type { TraitState } from "@terrace/domain/traits/fold-traits";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
+import { numbers } from "./bulk-values.ts";
 
 /** The stored trait state of one id; `state` is null when its events said nothing about traits yet. */
 export type StoredTraits = { readonly originId: string; readonly personId: string; readonly state: TraitState | null; readonly blind: BlindTerms | null };
@@ -12,7 +13,7 @@ export type BlindTerms = Readonly<Record<string, readonly string[]>>;
 export async function loadTraitsAround(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<readonly StoredTraits[]> {
   return tx<StoredTraits[]>`
     with asked as materialized (
-      select i.* from unnest(${originIds}::bigint[]) as n (origin_id)
+      select i.* from unnest(${numbers(originIds)}::bigint[]) as n (origin_id)
       cross join lateral (select origin_id, person_id from identity where workspace_id = ${workspaceId} and origin_id = n.origin_id offset 0) as i),
     focus as materialized (select person_id, array_agg(origin_id) as origins from asked group by person_id)
     select i.origin_id as "originId", f.person_id as "personId", t.state, t.blind
@@ -24,7 +25,7 @@ export async function loadTraitsAround(tx: Tx, workspaceId: number, originIds: r
 
 /** The states of these ids. */
 export async function loadTraits(db: Db | Tx, workspaceId: number, originIds: readonly string[]): Promise<readonly TraitState[]> {
-  const rows = await db<{ state: TraitState }[]>`select state from origin_trait where workspace_id = ${workspaceId} and origin_id = any(${originIds}::bigint[]) limit 1000`;
+  const rows = await db<{ state: TraitState }[]>`select state from origin_trait where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[]) limit 1000`;
   return rows.map(({ state }) => state);
 }
 
@@ -33,7 +34,7 @@ export async function saveTraits(tx: Tx, workspaceId: number, rows: readonly { r
   await tx`
     insert into origin_trait (workspace_id, origin_id, state, blind)
     select ${workspaceId}, n.origin_id, n.state::json, n.blind::json
-    from unnest(${rows.map((row) => row.originId)}::bigint[], ${rows.map((row) => JSON.stringify(row.state))}::text[], ${rows.map((row) => JSON.stringify(row.blind))}::text[]) as n (origin_id, state, blind)
+    from unnest(${numbers(rows.map((row) => row.originId))}::bigint[], ${rows.map((row) => JSON.stringify(row.state))}::text[], ${rows.map((row) => JSON.stringify(row.blind))}::text[]) as n (origin_id, state, blind)
     on conflict (workspace_id, origin_id) do update set state = excluded.state, blind = excluded.blind`;
 }
 
@@ -43,13 +44,13 @@ export async function saveProfiles(tx: Tx, workspaceId: number, rows: readonly {
   await tx`
     insert into person_profile as p (workspace_id, person_id, traits, facets)
     select ${workspaceId}, n.person_id, n.traits::jsonb, n.facets::integer[]
-    from unnest(${rows.map((row) => row.personId)}::bigint[], ${rows.map((row) => JSON.stringify(row.traits))}::text[], ${rows.map((row) => `{${row.facets.join(",")}}`)}::text[]) as n (person_id, traits, facets)
+    from unnest(${numbers(rows.map((row) => row.personId))}::bigint[], ${rows.map((row) => JSON.stringify(row.traits))}::text[], ${rows.map((row) => `{${row.facets.join(",")}}`)}::text[]) as n (person_id, traits, facets)
     on conflict (workspace_id, person_id) do update set traits = excluded.traits, facets = excluded.facets where p.traits is distinct from excluded.traits`;
 }
 
 /** Removes the folded traits of people who have none. */
 export async function deleteProfiles(tx: Tx, workspaceId: number, personIds: readonly string[]): Promise<void> {
-  if (personIds.length > 0) await tx`delete from person_profile where workspace_id = ${workspaceId} and person_id = any(${personIds}::bigint[])`;
+  if (personIds.length > 0) await tx`delete from person_profile where workspace_id = ${workspaceId} and person_id = any(${numbers(personIds)}::bigint[])`;
 }
 
 export type TermRow = { readonly term: string; readonly originId: string };
@@ -58,13 +59,13 @@ export async function insertTerms(tx: Tx, workspaceId: number, rows: readonly Te
   if (rows.length === 0) return;
   await tx`
     insert into person_term (workspace_id, term, origin_id)
-    select ${workspaceId}, n.* from unnest(${rows.map(({ term }) => term)}::text[], ${rows.map(({ originId }) => originId)}::bigint[]) as n on conflict do nothing`;
+    select ${workspaceId}, n.* from unnest(${rows.map(({ term }) => term)}::text[], ${numbers(rows.map(({ originId }) => originId))}::bigint[]) as n on conflict do nothing`;
 }
 
 export async function deleteTerms(tx: Tx, workspaceId: number, rows: readonly TermRow[]): Promise<void> {
   if (rows.length === 0) return;
   await tx`
     delete from person_term where workspace_id = ${workspaceId} and ctid = any(array(
-      select t.ctid from unnest(${rows.map(({ term }) => term)}::text[], ${rows.map(({ originId }) => originId)}::bigint[]) as n (term, origin_id)
+      select t.ctid from unnest(${rows.map(({ term }) => term)}::text[], ${numbers(rows.map(({ originId }) => originId))}::bigint[]) as n (term, origin_id)
       cross join lateral (select ctid from person_term where workspace_id = ${workspaceId} and term = n.term collate "C" and origin_id = n.origin_id offset 0) as t))`;
 }

@@ -57,7 +57,7 @@ async function startInChild(path: string): Promise<Readonly<{ child: ChildProces
 }
 
 describe("embedded engines", () => {
-  test("start empty, keep their data, and start again within three seconds", async () => {
+  test("start empty, keep their data, and start again", async () => {
     const path = await folder();
     const first = await startHarness({ path });
     const sql = connect(first.engines.postgres);
@@ -72,9 +72,7 @@ describe("embedded engines", () => {
     expect(processesIn(join(path, "events"))).toEqual([]);
     expect(processesIn(join(path, "state", "postgres"))).toEqual([]);
 
-    const sinceMs = performance.now();
     const second = await start({ path });
-    expect(performance.now() - sinceMs).toBeLessThan(process.env["CI"] === undefined ? 3_000 : 6_000);
     expect(await connect(second.engines.postgres)`select id from kept`).toMatchObject([{ id: 1 }]);
     const again = connectClickHouse(second.engines.clickhouse);
     expect(await (await again.query({ query: "SELECT id FROM kept", format: "JSONEachRow" })).json()).toEqual([{ id: 1 }]);

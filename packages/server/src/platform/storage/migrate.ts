@@ -32,7 +32,7 @@ export async function migrate(db: Db, events: EventEngine, eventMigrations: read
       // Every statement says "if not exists": the event engine has no transactions, so a broken-off step is simply run again.
       const statements = step.statements(events.topology);
       for (const statement of statements) await events.everywhere(statement);
-      await inTransaction(db, (tx) => record(tx, "events", step.number, step.name, statements.join(";\n")));
+      await inTransaction(db, (tx) => record(tx, "events", step, statements.join(";\n")));
     }
   });
 }
@@ -61,7 +61,7 @@ async function applyStateSteps(db: Db, applied: readonly Applied[]): Promise<voi
     if (isApplied(applied, "state", step.number)) continue;
     await inTransaction(db, async (tx) => {
       await tx.unsafe(step.text);
-      await record(tx, "state", step.number, step.name, step.text);
+      await record(tx, "state", step, step.text);
     });
   }
 }
@@ -84,6 +84,6 @@ function refuseNewer(applied: readonly Applied[], engine: string, newest: number
   });
 }
 
-async function record(tx: Tx, engine: string, number: number, name: string, text: string): Promise<void> {
-  await tx`insert into schema_migration (engine, number, name, hash) values (${engine}, ${number}, ${name}, ${createHash("sha256").update(text).digest("hex")})`;
+async function record(tx: Tx, engine: string, step: { readonly number: number; readonly name: string }, text: string): Promise<void> {
+  await tx`insert into schema_migration (engine, number, name, hash) values (${engine}, ${step.number}, ${step.name}, ${createHash("sha256").update(text).digest("hex")})`;
 }

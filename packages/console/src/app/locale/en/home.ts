@@ -7,7 +7,7 @@ export const home = {
   "home.lastDays_other": "Last {{count}} days",
   "home.versus_one": "vs previous day",
   "home.versus_other": "vs previous {{count}} days",
-  "home.noBase": "No data in the period before",
+  "home.noBase": "No earlier data",
   "home.thisPeriod": "Current",
   "home.periodBefore": "Previous",
   "home.trendTitle_one": "{{figure}}, last day",

@@ -5,7 +5,7 @@ export const home = {
   "home.period": "时段",
   "home.lastDays_other": "近 {{count}} 天",
   "home.versus_other": "较前 {{count}} 天",
-  "home.noBase": "前一时段没有数据",
+  "home.noBase": "前期没有数据",
   "home.thisPeriod": "本期",
   "home.periodBefore": "前期",
   "home.trendTitle_other": "{{figure}}，近 {{count}} 天",
