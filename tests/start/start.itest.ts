@@ -9,8 +9,10 @@ import { ROOT } from "../style/source-files.ts";
 
 const folders: string[] = [];
 const started: Started[] = [];
-afterEach(async () => {
+/** A test that failed half-way may have left its server and engines running. */
+afterEach(() => {
   for (const one of started.splice(0)) if (one.child.exitCode === null && one.child.signalCode === null) one.child.kill("SIGKILL");
+  for (const id of folders.flatMap(processesOf).map((line) => Number.parseInt(line, 10))) process.kill(id, "SIGKILL");
 });
 afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
 
