@@ -70,7 +70,7 @@ async function saidWang(): Promise<string> {
 
 async function stored(rows: readonly { readonly origin: string; readonly name: string; readonly timeMs: number; readonly id: string; readonly properties?: object }[]): Promise<void> {
   await engines.warehouse.client.insert({
-    table: "events", format: "JSONEachRow",
+    table: "events", format: "JSONEachRow", clickhouse_settings: { distributed_foreground_insert: 1 },
     values: rows.map((row) => ({ workspace_id: workspaceId, origin_id: row.origin, name: row.name, time: new Date(row.timeMs).toISOString().replace("T", " ").slice(0, 23), received_at: "2026-07-16 12:00:00.000", message_id: row.id, event_id: row.id, source: "segment", properties: row.properties ?? {}, browser: "Chrome" })),
   });
 }
