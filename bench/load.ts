@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 
-/** One finished request: when it was sent (ms since the run began), how long the answer took, and its status (0 = no answer). */
-export type Answer = { readonly sentAtMs: number; readonly tookMs: number; readonly status: number };
+/** One finished request: its place in the run, when it was sent (ms since the run began), how long the answer took, and its status (0 = no answer). */
+export type Answer = { readonly number: number; readonly sentAtMs: number; readonly tookMs: number; readonly status: number };
 
 export type LoadOptions = {
   readonly url: string;
@@ -12,6 +12,10 @@ export type LoadOptions = {
   readonly requestsPerSecond: number;
   readonly seconds: number;
   readonly body: (number: number) => string;
+  /** Told of every answer as it comes. */
+  readonly answered?: (answer: Answer) => void;
+  /** Ends the run early. */
+  readonly signal?: AbortSignal;
 };
 
 /**
@@ -28,7 +32,7 @@ export async function runLoad(options: LoadOptions): Promise<readonly Answer[]> 
   const limited = Number.isFinite(options.requestsPerSecond);
 
   async function connection(): Promise<void> {
-    while (performance.now() < endAt) {
+    while (performance.now() < endAt && options.signal?.aborted !== true) {
       const mine = number;
       number += 1;
       const dueAt = limited ? startedAt + (mine / options.requestsPerSecond) * 1000 : performance.now();
@@ -36,7 +40,9 @@ export async function runLoad(options: LoadOptions): Promise<readonly Answer[]> 
       const early = dueAt - performance.now();
       if (early > 1) await new Promise((resolve) => { setTimeout(resolve, early); });
       const status = await post(agent, target, options.headers, options.body(mine));
-      answers.push({ sentAtMs: dueAt - startedAt, tookMs: performance.now() - dueAt, status });
+      const answer = { number: mine, sentAtMs: dueAt - startedAt, tookMs: performance.now() - dueAt, status };
+      answers.push(answer);
+      options.answered?.(answer);
     }
   }
   await Promise.all(Array.from({ length: options.connections }, connection));

@@ -26,6 +26,8 @@ export type StartConfig = {
   readonly publicUrl: string | undefined;
   readonly logLevel: string;
   readonly feedRetentionHours: number;
+  /** Events a write key may send to one process per second in the long run; 0 = no limit. */
+  readonly writeKeyEventsPerSecond: number;
 };
 
 export const START_HELP = `terrace start: start Terrace with everything it needs
@@ -58,6 +60,9 @@ Operation
   TERRACE_TRUST_PROXY           true behind a reverse proxy: take the client address from X-Forwarded-For
   TERRACE_LOG_LEVEL             debug, info, warn or error (default: info)
   TERRACE_FEED_RETENTION_HOURS  how long the feed can be replayed (default: 72)
+  TERRACE_WRITE_KEY_EVENTS_PER_SECOND
+                                events a write key may send to one process, ten times as many at once
+                                (default: 60000; 0 = no limit)
 `;
 
 const text = z.string().trim().min(1).optional();
@@ -76,6 +81,7 @@ const environmentSchema = z.object({
   TERRACE_TRUST_PROXY: flag, TERRACE_PUBLIC_URL: z.url().optional(),
   TERRACE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   TERRACE_FEED_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),
+  TERRACE_WRITE_KEY_EVENTS_PER_SECOND: z.coerce.number().min(0).default(60_000),
 });
 
 /** A start option that makes no sense; the message names it. */
@@ -98,6 +104,7 @@ export function readStartConfig(argv: readonly string[], environment: Readonly<R
     clickhouseReplicated: env.CLICKHOUSE_CLUSTER !== undefined && env.CLICKHOUSE_NODE_URLS === undefined,
     masterKey: env.TERRACE_MASTER_KEY, initWriteKey: env.TERRACE_INIT_WRITE_KEY, initSecretKey: env.TERRACE_INIT_SECRET_KEY, initOwner: env.TERRACE_INIT_OWNER,
     trustProxy: env.TERRACE_TRUST_PROXY, publicUrl: env.TERRACE_PUBLIC_URL, logLevel: env.TERRACE_LOG_LEVEL, feedRetentionHours: env.TERRACE_FEED_RETENTION_HOURS,
+    writeKeyEventsPerSecond: env.TERRACE_WRITE_KEY_EVENTS_PER_SECOND,
   };
 }
 

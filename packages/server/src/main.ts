@@ -5,6 +5,7 @@ const HELP = `terrace <command>
 Commands
   start                 start Terrace (the default); terrace start --help lists the options
   import <file>         import events or people from CSV or JSONL; terrace import --help
+  sign-in               make a new one-time sign-in link for a locked-out owner; terrace sign-in --help
   replay <consumer>     make one consumer read the feed again from a time; terrace replay --help
 `;
 
@@ -14,6 +15,8 @@ async function run(argv: readonly string[]): Promise<number> {
   switch (command) {
     case "import":
       return (await import("./cli/import-command.ts")).runImportCommand(rest, process);
+    case "sign-in":
+      return (await import("./cli/sign-in-command.ts")).runSignInCommand(rest, process);
     case "replay":
       return (await import("./cli/replay-command.ts")).runReplayCommand(rest, process.env);
     case "help":

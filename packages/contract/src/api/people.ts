@@ -18,6 +18,8 @@ export const personRowSchema = z.object({
 });
 export type PersonRow = z.infer<typeof personRowSchema>;
 
+/** People of a list are counted exactly up to so many. */
+export const PEOPLE_TOTAL_MAX = 10_000;
 export const PERSON_SORTS = ["last_seen", "first_seen"] as const;
 export const listPeople = route({ id: "listPeople", tag: "People", summary: "People: search by any id, name or trait prefix; filter; sort", method: "GET", path: "/api/workspaces/:workspace/people", access: "people:read", params: workspaceParams,
   query: pageQuery.extend({
@@ -26,7 +28,7 @@ export const listPeople = route({ id: "listPeople", tag: "People", summary: "Peo
     identified: z.enum(["true", "false"]).optional(), tag: z.string().max(60).optional(), identityKind: z.enum(IDENTITY_KINDS).optional(),
     trait: z.string().max(300).optional().describe("`key` = has the trait, `key:value` = text equals"),
     seenAfter: z.iso.datetime().optional(), seenBefore: z.iso.datetime().optional(),
-  }), response: pageOf(personRowSchema).extend({ total: z.number().int().describe("Of all matches, counted up to totalMax"), totalIsExact: z.boolean() }) });
+  }), response: pageOf(personRowSchema).extend({ total: z.number().int().describe(`Of all matches, counted up to ${PEOPLE_TOTAL_MAX.toLocaleString("en")}`), totalIsExact: z.boolean().describe("False: `total` is not a full count") }) });
 
 export const personSchema = personRowSchema.omit({ identities: true, traits: true, tags: true }).extend({
   identities: z.array(identitySchema), traits: z.array(traitSchema), tags: z.array(tagSchema), notes: z.array(noteSchema), eventCount: z.number().int(), mergeCount: z.number().int(),

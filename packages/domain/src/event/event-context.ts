@@ -22,8 +22,41 @@ const NO_AGENT: UserAgentFacts = { deviceType: "", browser: "", os: "" };
 
 export type ContextTools = { readonly parseUserAgent: (userAgent: string) => UserAgentFacts; readonly redact: (text: string) => string };
 
-/** The context columns of an event, personal data replaced; network addresses are cut to their network. */
+/**
+ * The context columns of an event, personal data replaced; network addresses are cut to their network. Equal facts without personal
+ * data give the same object: the pages, campaigns and devices of a visit repeat from event to event.
+ */
 export function describeContext(facts: ContextFacts, tools: ContextTools): EventContext {
+  const network = networkOf(facts.ip ?? "");
+  const key = memoKey(facts, network);
+  const known = key === undefined ? undefined : describedContexts.get(key);
+  if (known !== undefined) return known;
+  let hidden = false;
+  const redact = (text: string): string => {
+    const redacted = tools.redact(text);
+    hidden ||= redacted !== text;
+    return redacted;
+  };
+  const context = describeAnew(facts, { ...tools, redact }, network);
+  if (key !== undefined && !hidden) {
+    if (describedContexts.size >= DESCRIBED_MAX) describedContexts.clear();
+    describedContexts.set(key, context);
+  }
+  return context;
+}
+
+/** A pure function of its key; facts that held personal data are never kept, because each event must learn what was hidden. */
+const describedContexts = new Map<string, EventContext>();
+const DESCRIBED_MAX = 8_192;
+const MEMO_KEY_LENGTH_MAX = 4_096;
+
+function memoKey(facts: ContextFacts, network: string): string | undefined {
+  const { pageUrl, pagePath, pageTitle, search, referrer, referrerHost, trafficSource, userAgent, deviceType, browser, os, appVersion, locale, library, campaign } = facts;
+  const key = JSON.stringify([network, pageUrl, pagePath, pageTitle, search, referrer, referrerHost, trafficSource, userAgent, deviceType, browser, os, appVersion, locale, library, campaign]);
+  return key.length > MEMO_KEY_LENGTH_MAX ? undefined : key;
+}
+
+function describeAnew(facts: ContextFacts, tools: ContextTools, network: string): EventContext {
   const column = (text: string | undefined) => columnText(text, tools.redact, COLUMN_LENGTH_MAX);
   const page = splitUrl(facts.pageUrl ?? "");
   const utm = readUtm(facts, page.search === "" ? (facts.search ?? "") : page.search);
@@ -35,7 +68,7 @@ export function describeContext(facts: ContextFacts, tools: ContextTools): Event
     referrerHost,
     pageUrl: columnText(facts.pageUrl, (text) => tools.redact(withoutCredentials(text)), URL_LENGTH_MAX), pagePath: column(facts.pagePath ?? page.path), pageTitle: column(facts.pageTitle),
     deviceType: column(agent.deviceType.toLowerCase()), browser: column(agent.browser), os: column(agent.os),
-    appVersion: column(facts.appVersion), locale: column(facts.locale), library: column(facts.library), ipPrefix: networkOf(facts.ip ?? ""),
+    appVersion: column(facts.appVersion), locale: column(facts.locale), library: column(facts.library), ipPrefix: network,
   };
 }
 

@@ -98,7 +98,10 @@ async function importOver(call: Call, mapping: Mapping, io: CommandIo): Promise<
       open: (file) => post(call, "/api/workspaces/current/imports", { ...file, mapping: call.mapping }, importSchema),
       add: (importId, { header, fromRow, rows, last }) => post(call, `/api/workspaces/current/imports/${importId}/rows`, { fromRow, rows, last, ...(fromRow === 1 ? { header } : {}) }, takenSchema),
     },
-    onOpened: (opened) => rejects.open(opened.rowsRead > 0),
+    onOpened: (opened) => {
+      bar.resume(opened.rowsRead);
+      return rejects.open(opened.rowsRead > 0);
+    },
     onRejected: rejects.add,
     onProgress: ({ rowsRead, rowsTotal }) => bar.update(rowsRead, rowsTotal),
   }));

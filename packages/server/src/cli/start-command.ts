@@ -1,6 +1,7 @@
 import { ConfigError, readStartConfig, START_HELP } from "../config.ts";
 import { StartFault } from "../platform/engines/start-fault.ts";
 import { VERSION } from "../version.ts";
+import { explainFault } from "./explain-fault.ts";
 
 /** From the signal to the exit; the rest is left to the crash recovery of the engines. */
 const STOP_WITHIN_MS = 9_500;
@@ -25,7 +26,7 @@ export async function runStartCommand(argv: readonly string[], environment: Read
     return 0;
   } catch (error) {
     if (error instanceof ConfigError) return complain(error.message, 2);
-    if (error instanceof StartFault) return complain(`${error.text.en} ${error.mend.en}\n${error.text.zh}${error.mend.zh}\n(${error.code})`, 1);
+    if (error instanceof StartFault) return complain(explainFault(error), 1);
     throw error;
   }
 }

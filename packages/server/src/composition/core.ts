@@ -12,6 +12,8 @@ export type CoreConfig = {
   readonly masterKey: Uint8Array;
   readonly logLevel: string;
   readonly feedRetentionHours: number;
+  /** 0 = as many as the feed can take. */
+  readonly writeKeyEventsPerSecond: number;
 };
 
 /** Clients, vault, clock and randomness: the ground modules stand on. */

@@ -39,6 +39,7 @@ async function loadSample({ core, modules, output, signal, processesEvents }: Fi
   const bar = createProgressBar(output, "Loading the sample (UCI Online Retail)");
   const outcome = await modules.imports.importFile({
     path: SAMPLE_FILE, mappingPath: SAMPLE_MAPPING, workspaceId, signal,
+    onResumed: bar.resume,
     onProgress: ({ rowsRead, rowsTotal }) => bar.update(rowsRead, rowsTotal ?? 0),
   });
   if (outcome.alreadyDone) return;

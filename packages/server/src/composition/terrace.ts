@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StopAsked } from "../cli/start-command.ts";
 import type { StartConfig } from "../config.ts";
+import type { WriteKeyLimit } from "../modules/collect/module.ts";
 import { loadMasterKey } from "../modules/privacy/module.ts";
 import { openDataDirectory } from "../platform/engines/data-directory.ts";
 import { startEngines, type Engines } from "../platform/engines/engines.ts";
@@ -91,7 +92,7 @@ async function openEngines(config: StartConfig, undo: (() => Promise<void>)[]): 
   undo.push(engines.stop);
   const masterKey = await loadMasterKey({ dataDirectory: dataPath, fromEnvironment: config.masterKey });
   const clickhouse = config.clickhouseNodeUrls === undefined ? engines.clickhouse : { ...engines.clickhouse, nodeUrls: config.clickhouseNodeUrls };
-  return { engines, coreConfig: { postgres: engines.postgres, clickhouse, clickhouseReplicated: config.clickhouseReplicated, masterKey, logLevel: config.logLevel, feedRetentionHours: config.feedRetentionHours } };
+  return { engines, coreConfig: { postgres: engines.postgres, clickhouse, clickhouseReplicated: config.clickhouseReplicated, masterKey, logLevel: config.logLevel, feedRetentionHours: config.feedRetentionHours, writeKeyEventsPerSecond: config.writeKeyEventsPerSecond } };
 }
 
 async function openModules(core: Core, metrics: Metrics, appended: () => void, undo: (() => Promise<void>)[]): Promise<Modules> {
@@ -108,12 +109,17 @@ async function openModules(core: Core, metrics: Metrics, appended: () => void, u
     },
   });
   metrics.feedWaiting.set(0);
-  const modules: Modules = await createModules(core, { append: writer.append });
+  const modules: Modules = await createModules(core, { append: writer.append, writeKeyLimit: limitOf(core, metrics) });
   undo.push(async () => {
     await writer.drain();
     await modules.stop();
   });
   return modules;
+}
+
+function limitOf(core: Core, metrics: Metrics): WriteKeyLimit | undefined {
+  const eventsPerSecond = core.config.writeKeyEventsPerSecond;
+  return eventsPerSecond === 0 ? undefined : { eventsPerSecond, refused: (events) => metrics.eventsRateLimited.inc(events) };
 }
 
 async function confirmMasterKey(core: Core): Promise<void> {

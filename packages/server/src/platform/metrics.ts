@@ -13,6 +13,7 @@ export function createMetrics() {
   return {
     registry,
     eventsAccepted: new Counter({ name: "terrace_events_accepted_total", help: "Events committed to the feed", registers }),
+    eventsRateLimited: new Counter({ name: "terrace_events_rate_limited_total", help: "Events of requests answered with 429, not stored", registers }),
     eventsQuarantined: new Counter({ name: "terrace_events_quarantined_total", help: "Events put in quarantine, at the edge or by the pipeline", registers }),
     eventsSettled: new Counter({ name: "terrace_events_settled_total", help: "Events whose person and definition are settled", registers }),
     eventsStored: new Counter({ name: "terrace_events_stored_total", help: "Events stored in the event engine", registers }),

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { FAULTS } from "@terrace/contract/faults";
 import { describe, expect, test } from "vitest";
 import { en } from "./en.ts";
 import { zhCn } from "./zh-cn.ts";
@@ -42,6 +43,12 @@ describe("the texts of the console", () => {
     const code = readdirSync(CONSOLE, { recursive: true, encoding: "utf8" }).filter((path) => /\.tsx?$/.test(path) && !path.includes("locale/")).map((path) => readFileSync(CONSOLE + path, "utf8")).join("\n");
     const beginnings = [...code.matchAll(/`([a-zA-Z_.]+\.)\$\{/g)].map(([, beginning]) => beginning ?? "");
     expect(base(zhCn).filter((key) => !code.includes(`"${key}"`) && !beginnings.some((beginning) => key.startsWith(beginning)))).toEqual([]);
+  });
+
+  test("say every fault the server can answer with, in both languages", () => {
+    const unsaid = (texts: Readonly<Record<string, string>>) => Object.keys(FAULTS).filter((code) => (texts[`fault.${code}`] ?? "") === "");
+    expect(unsaid(zhCn)).toEqual([]);
+    expect(unsaid(en)).toEqual([]);
   });
 
   test("put a space between Chinese and digits or values", () => {

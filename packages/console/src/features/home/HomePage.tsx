@@ -39,7 +39,7 @@ export function HomePage() {
   const set = (name: string, value: string) => setSearch((now) => { const next = new URLSearchParams(now); if (value === "") next.delete(name); else next.set(name, value); return next; }, { replace: true });
   return (
     <>
-      <PageHeader title={text("nav.home")} meta={<HomeMeta overview={overview.data} />} actions={<HomeActions until={overview.data?.to ?? ""} onUntil={(value) => set("until", value)} days={days} onDays={(value) => set("days", String(value))} updatedMs={overview.dataUpdatedAt} busy={overview.isFetching} onRefresh={() => void overview.refetch()} />} />
+      <PageHeader title={text("nav.home")} meta={<HomeMeta overview={overview.data} onUntil={(value) => set("until", value)} />} actions={<HomeActions until={overview.data?.to ?? ""} onUntil={(value) => set("until", value)} days={days} onDays={(value) => set("days", String(value))} updatedMs={overview.dataUpdatedAt} busy={overview.isFetching} onRefresh={() => void overview.refetch()} />} />
       <QueryView query={overview} skeleton={<KeyFiguresSkeleton />}>
         {(data) => (data.dataTo === null ? <NoEvents /> : <KeyFigures overview={data} days={days} chosen={chosen} onChoose={(id) => set("figure", id)} />)}
       </QueryView>
@@ -54,13 +54,15 @@ export function HomePage() {
   );
 }
 
-function HomeMeta({ overview }: { readonly overview: Overview | undefined }) {
+function HomeMeta({ overview, onUntil }: { readonly overview: Overview | undefined; readonly onUntil: (day: string) => void }) {
   const text = useText();
   const format = useFormat();
   if (overview === undefined) return <span>&nbsp;</span>;
   return (
     <>
       <span>{format.rangeOfDays(overview.from, overview.to)}</span>
+      {overview.toReason === "newest" ? <span>{text("home.nothingNewer")}</span> : null}
+      {overview.toReason === "before_few" ? <span>{text("home.fewSince")} <Button type="link" size="small" className="meta-link" onClick={() => onUntil(format.day(Math.min(Date.now(), Date.parse(overview.dataTo ?? ""))))}>{text("home.showFew")}</Button></span> : null}
       <span>{text("home.people", { count: format.figure(overview.people) })}</span>
     </>
   );

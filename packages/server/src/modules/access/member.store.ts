@@ -31,6 +31,11 @@ export async function worksElsewhere(tx: Tx, workspaceId: number, operatorId: st
   return rows.count > 0;
 }
 
+export async function worksAnywhere(tx: Tx, operatorId: string): Promise<boolean> {
+  const rows = await tx`/* all workspaces: an operator's own account */ select from member where operator_id = ${operatorId} limit 1`;
+  return rows.count > 0;
+}
+
 export async function insertMember(tx: Tx, workspaceId: number, member: { readonly operatorId: string; readonly role: Role }): Promise<boolean> {
   const added = await tx`insert into member (workspace_id, operator_id, role) values (${workspaceId}, ${member.operatorId}, ${member.role}) on conflict do nothing`;
   return added.count === 1;

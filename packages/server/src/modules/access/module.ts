@@ -1,3 +1,4 @@
+import type { Result } from "@terrace/domain/result";
 import type { HttpLog } from "../../platform/http/http-server.ts";
 import type { Authorise, RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
@@ -13,12 +14,12 @@ import { insertMember, loadFirstOwner } from "./member.store.ts";
 import { createPasswords } from "./passwords.ts";
 import { createSessionRoutes } from "./session.routes.ts";
 import { deleteExpired } from "./session.store.ts";
-import { createSignIn, makeSignInLink } from "./sign-in.commands.ts";
+import { createSignIn, makeSignInLink, renewSignIn, type OperatorLink } from "./sign-in.commands.ts";
 import { createWorkspaceCache } from "./workspace-cache.ts";
 import { createWorkspaceRoutes } from "./workspace.routes.ts";
 import { insertWorkspace, loadWorkspaces, type Workspace } from "./workspace.store.ts";
 
-export type { AuditEntry, Bootstrapped, BootstrapInput, LiveKey, Workspace };
+export type { AuditEntry, Bootstrapped, BootstrapInput, LiveKey, OperatorLink, Workspace };
 
 /** Who may do what: operators, sessions, API keys, workspaces and the audit log. See docs/guides/access.md. */
 export type AccessModule = {
@@ -32,6 +33,8 @@ export type AccessModule = {
   readonly bootstrapAccess: (input: BootstrapInput) => Promise<Bootstrapped>;
   /** A path that signs an operator (by default the first owner) in once, within 24 h. Throws when there is no owner. */
   readonly createOneTimeSignIn: (operatorId?: string) => Promise<string>;
+  /** For whoever runs the server: a new link for the operator of an e-mail (by default the first owner), audited. Fault: member.not_found. */
+  readonly renewSignIn: (email?: string) => Promise<Result<OperatorLink>>;
   readonly createWorkspace: (workspace: Omit<Workspace, "workspaceId"> & { readonly ownerId?: string }) => Promise<number>;
   /** Settings of a workspace, at most 5 s old. */
   readonly workspace: (workspaceId: number) => Promise<Workspace | null>;
@@ -60,6 +63,7 @@ export function createAccessModule(deps: AccessDeps): AccessModule {
     authenticateSecretKey: (key) => keys.find("secret", key),
     bootstrapAccess: (input) => bootstrapAccess({ ...deps, passwords }, input),
     createOneTimeSignIn: (operatorId) => createOneTimeSignIn(deps, operatorId),
+    renewSignIn: (email) => renewSignIn(deps, email),
     createWorkspace: ({ ownerId, ...workspace }) => createWorkspace(deps, workspace, ownerId),
     workspace: settings.find,
     workspaces: () => loadWorkspaces(deps.db),

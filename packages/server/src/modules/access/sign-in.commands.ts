@@ -5,6 +5,7 @@ import { createTokenBuckets } from "../../platform/http/token-bucket.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { insertAuditEverywhere } from "./audit.store.ts";
 import { newSecret, secretHash, type RandomBytes } from "./credentials.ts";
+import { loadFirstOwner, worksAnywhere } from "./member.store.ts";
 import { clearAttempts, countAttempt, deleteUnusedSignInTokens, insertSignInToken, loadOperator, loadOperatorByEmail, setPassword, setProfile, useSignInToken, type OperatorRow } from "./operator.store.ts";
 import type { Passwords } from "./passwords.ts";
 import { deleteSession, insertSession, keepOnlySession, loadSession, type SessionRow } from "./session.store.ts";
@@ -98,6 +99,27 @@ export async function makeSignInLink(deps: Pick<SignInDeps, "nowMs" | "randomByt
   const now = new Date(deps.nowMs());
   await insertSignInToken(tx, { tokenHash: secretHash(token), operatorId, now, expiresAt: new Date(now.getTime() + SIGN_IN_LINK_MS) });
   return `/sign-in?token=${token}`;
+}
+
+export type OperatorLink = { readonly path: string; readonly email: string };
+
+/** A new link for an operator who cannot get in, asked for by whoever runs the server; links made before and not used yet stop working. */
+export async function renewSignIn(deps: Pick<SignInDeps, "db" | "nowMs" | "randomBytes">, email: string | undefined): Promise<Result<OperatorLink>> {
+  return inTransaction(deps.db, async (tx) => {
+    const operator = email === undefined ? await firstOwner(tx) : await loadOperatorByEmail(tx, normaliseEmail(email));
+    if (operator === undefined || !(await worksAnywhere(tx, operator.operatorId))) {
+      return fail("member.not_found", { field: "email", mend: email === undefined ? "There is no owner yet; the first start of Terrace makes one and prints a link" : "No operator has this e-mail; leave --email out for the first owner" });
+    }
+    await deleteUnusedSignInTokens(tx, operator.operatorId);
+    const entry = { actor: "terrace", action: "member.sign_in_link", target: `operator:${operator.operatorId}`, detail: { by: "command line" }, ip: "" };
+    await insertAuditEverywhere(tx, operator.operatorId, entry, new Date(deps.nowMs()));
+    return ok({ path: await makeSignInLink(deps, tx, operator.operatorId), email: operator.email });
+  });
+}
+
+async function firstOwner(tx: Tx): Promise<OperatorRow | undefined> {
+  const operatorId = await loadFirstOwner(tx);
+  return operatorId === undefined ? undefined : loadOperator(tx, operatorId);
 }
 
 /** Ends all other sessions and voids open links: whoever changes a password may do so because someone else has it. */

@@ -10,10 +10,11 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import { createDefinitions, REFRESH_MS, type Definitions } from "./definitions/definitions.ts";
 import { definitionRoutes } from "./definitions/definitions.routes.ts";
 import { createCollectEdge, type CollectEdge } from "./edge/collect-edge.ts";
+import { admitByKey, type WriteKeyLimit } from "./edge/key-limit.ts";
 import { createQuarantine, type Quarantine, type Replayable } from "./quarantine/quarantine.ts";
 import { quarantineRoutes } from "./quarantine/quarantine.routes.ts";
 
-export type { CollectEdge };
+export type { CollectEdge, WriteKeyLimit };
 export { rejectEvent } from "./quarantine/reject-event.ts";
 
 export type CollectDeps = {
@@ -25,6 +26,8 @@ export type CollectDeps = {
   readonly findWriteKey: AccessModule["findWriteKey"];
   /** Resolved once the events are committed to the feed. */
   readonly accept: (events: readonly FeedEvent[], rejected: readonly RejectedEvent[]) => Promise<void>;
+  /** Without one, a write key may send what the feed can take. */
+  readonly writeKeyLimit?: WriteKeyLimit | undefined;
   readonly nowMs: () => number;
   readonly log: Logger;
 };
@@ -48,7 +51,7 @@ export function createCollect(deps: CollectDeps): Collect {
   const { db, warehouse, privacy, audit, nowMs, log } = deps;
   const definitions = createDefinitions({ db });
   const { isMarkedPersonal } = definitions;
-  const edge = createCollectEdge({ privacy, accept: deps.accept, findWriteKey: deps.findWriteKey, isMarkedPersonal, nowMs, log });
+  const edge = createCollectEdge({ privacy, accept: deps.accept, findWriteKey: deps.findWriteKey, isMarkedPersonal, nowMs, log, ...(deps.writeKeyLimit === undefined ? {} : { admit: admitByKey(deps.writeKeyLimit, nowMs) }) });
   const quarantine = createQuarantine({
     db, privacy, nowMs, accept: deps.accept,
     redecode: (rejected) => redecode(edge, rejected),

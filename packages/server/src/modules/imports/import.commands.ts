@@ -10,7 +10,7 @@ import type { AccessModule } from "../access/module.ts";
 import type { CollectEdge } from "../collect/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { draftOf, rejectedRow, type ImportedFile } from "./import-events.ts";
-import { advanceImport, failImport, findClosedGroups, findImport, insertClosedGroups, insertImport, lockImportOfFile, resumeImport, wasImportedOtherwise, type ImportRow } from "./import.store.ts";
+import { advanceImport, clearAbandonedImport, failImport, findClosedGroups, findImport, insertClosedGroups, insertImport, lockImportOfFile, resumeImport, wasImportedOtherwise, type ImportRow } from "./import.store.ts";
 import { breathe, mapChunk, type MadeEvent, type MappedChunk, type RejectedRow } from "./map-chunk.ts";
 
 export type ImportDeps = {
@@ -36,12 +36,16 @@ export type ImportCommands = {
   readonly open: (who: ImportActor, file: { readonly fileName: string; readonly fileHash: string; readonly mapping: Json }) => Promise<Result<ImportRow>>;
   /** Takes the next rows in file order; rows handed in before are passed over. Resolved once their events are committed. */
   readonly addRows: (who: ImportActor, importId: string, given: RowsGiven) => Promise<Result<RowsTaken>>;
+  /** Frees what imports keep that were broken off long ago; opened again, they start over without making an event twice. */
+  readonly sweep: () => Promise<void>;
 };
 
 const EVENTS_PER_ACCEPT = 500;
 /** Events prepared between two breathers of the event loop. */
 const EVENTS_AT_ONCE = 100;
 const MAPPERS_KEPT = 20;
+/** A broken-off import goes on where it stopped for so long; then it starts over. */
+const ABANDONED_AFTER_MS = 30 * 86_400_000;
 
 export function createImportCommands(deps: ImportDeps): ImportCommands {
   const mappers = new Map<string, RowMapper>();
@@ -78,6 +82,10 @@ export function createImportCommands(deps: ImportDeps): ImportCommands {
       }
       return takeRows(deps, who, row, { ...given, header, mapper: mapper.value });
     },
+    sweep: async () => {
+      const untouchedSince = new Date(deps.nowMs() - ABANDONED_AFTER_MS);
+      while (await inTransaction(deps.db, (tx) => clearAbandonedImport(tx, untouchedSince)));
+    },
   };
 }
 
@@ -109,11 +117,12 @@ async function takeRows(deps: ImportDeps, who: ImportActor, row: ImportRow, give
   const file: ImportedFile = { import: row, header: given.header, receivedAtMs: deps.nowMs() };
   const outcome = await acceptChunk(deps, file, chunk);
   const advanced = await inTransaction(deps.db, async (tx) => {
-    await insertClosedGroups(tx, workspaceId, row.id, chunk.closed.map(digest));
     const next = await advanceImport(tx, row, {
       header: given.header, rowsRead: row.rowsRead + fresh.length, rowsAccepted: outcome.rowsAccepted, rowsRejected: outcome.rejected.length, eventsMade: outcome.eventsMade,
       carry: chunk.open.length === 0 ? null : deps.privacy.encryptPayload(Buffer.from(JSON.stringify(chunk.open))), done: given.last,
     });
+    // Only what moved the import on counts: groups of rows that somebody else took must not keep later rows out.
+    if (next?.state === "running") await insertClosedGroups(tx, workspaceId, row.id, chunk.closed.map(digest));
     if (next?.state === "done") await deps.audit(tx, { ...who, action: "import.finish", target: `import:${row.id}`, detail: { file: row.fileName, rows: next.rowsRead, rejected: next.rowsRejected, events: next.eventsMade } });
     return next;
   });

@@ -89,6 +89,25 @@ export async function failImport(tx: Tx, workspaceId: number, id: string): Promi
   await tx`update import set state = 'failed', updated_at = now() where workspace_id = ${workspaceId} and import_id = ${id} and state = 'running'`;
 }
 
+/**
+ * Clears up one import that nobody went on with since an instant: its groups and its open rows are forgotten, so that it starts at its
+ * first row when it is opened again. Its events are known by their message ids and are not made a second time. False when there is none left.
+ */
+export async function clearAbandonedImport(tx: Tx, untouchedSince: Date): Promise<boolean> {
+  const [abandoned] = await tx<{ workspaceId: number; id: string }[]>`
+    /* all workspaces: clearing up is the same for each */
+    select workspace_id as "workspaceId", import_id::text as id from import
+    where state <> 'done' and updated_at < ${untouchedSince} and (carry is not null or exists (select from import_group where import_group.import_id = import.import_id))
+    order by import_id limit 1 for update skip locked`;
+  if (abandoned === undefined) return false;
+  const { workspaceId, id } = abandoned;
+  await tx`delete from import_group where workspace_id = ${workspaceId} and import_id = ${id}`;
+  await tx`
+    update import set state = 'failed', header = null, rows_read = 0, rows_accepted = 0, rows_rejected = 0, carry = null, recheck_to = 0, recheck_always = true
+    where workspace_id = ${workspaceId} and import_id = ${id}`;
+  return true;
+}
+
 function columns(db: Db | Tx): ReturnType<Db> {
   return db`import_id::text as id, workspace_id as "workspaceId", file_name as "fileName", file_hash as "fileHash", mapping_hash as "mappingHash", mapping, kind, header, state,
     rows_read::float8 as "rowsRead", rows_accepted::float8 as "rowsAccepted", rows_rejected::float8 as "rowsRejected", events_made::float8 as "eventsMade", carry, recheck_to::float8 as "recheckTo", recheck_always as "recheckAlways", started_at as "startedAt", finished_at as "finishedAt"`;

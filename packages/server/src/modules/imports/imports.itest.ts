@@ -148,6 +148,36 @@ describe("importing a file", () => {
     expect(accepted.reduce((sum, { properties }) => sum + Number(properties["n"]), 0)).toBe((35_000 * 34_999) / 2);
   });
 
+  test("an import left alone for a month keeps nothing; opened again it starts over, without losing or doubling an event", async () => {
+    const path = await write("left.csv", lines(35_000, 9));
+    let calls = 0;
+    const broken = commands({
+      accept: async (events, rejected) => {
+        calls += 1;
+        await commandsAccept(events, rejected);
+        if (calls === 5) throw new Error("power cut");
+      },
+    });
+    await expect(run(broken, path, ORDERS)).rejects.toThrow("power cut");
+    const kept = async (): Promise<unknown> => {
+      const [row] = await engine.db`select state, rows_read::int as rows, carry is not null as carry, (select count(*)::int from import_group g where g.import_id = import.import_id) as groups from import where workspace_id = ${workspaceId}`;
+      return row;
+    };
+    expect(await kept()).toMatchObject({ state: "running", rows: 10_000, carry: true, groups: expect.any(Number) });
+    const before = await kept();
+    await commands({ nowMs: () => Date.now() + 29 * 86_400_000 }).sweep();
+    expect(await kept()).toEqual(before);
+    await commands({ nowMs: () => Date.now() + 31 * 86_400_000 }).sweep();
+    expect(await kept()).toEqual({ state: "failed", rows: 0, carry: false, groups: 0 });
+
+    const resumed = await run(commands(), path, ORDERS);
+    expect(resumed).toMatchObject({ state: "done", rowsRead: 35_000, rowsAccepted: 35_000, rowsRejected: 0 });
+    expect(accepted.map(({ messageId }) => messageId)).toHaveLength(Math.ceil(35_000 / 9));
+    expect(new Set(accepted.map(({ messageId }) => messageId)).size).toBe(Math.ceil(35_000 / 9));
+    expect(accepted.reduce((sum, { properties }) => sum + Number(properties["n"]), 0)).toBe((35_000 * 34_999) / 2);
+    expect(await kept()).toMatchObject({ groups: 0, carry: false });
+  });
+
   const commandsAccept: ImportDeps["accept"] = (events, rejected) => {
     accepted.push(...events);
     quarantined.push(...rejected);

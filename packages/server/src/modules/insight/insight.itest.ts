@@ -29,7 +29,7 @@ async function store(given: readonly Given[]): Promise<void> {
   const warehouse = createWarehouseModule({ warehouse: engines.warehouse, originId: (event) => event.ids[0]?.value ?? "0", nowMs: Date.now, stored: () => undefined, quarantine: () => Promise.reject(new Error("not storable")), pending: () => Promise.resolve([]), confirm: () => Promise.resolve() });
   const events = given.map(({ name = "Order Completed", at, who = "1", properties = {}, receivedAt = at, workspaceId = WS, context = {} }, index) => {
     const event: FeedEvent = { workspaceId, messageId: `m${seq}-${index}`, source: "import", name, timeMs: at, receivedAtMs: receivedAt, ids: who === "" ? [] : [{ kind: "user_id", value: who }], link: "observed", properties, context: { ...EMPTY_CONTEXT, ...context }, traits: [], secrets: {} };
-    return { lane: 0, seq: String(seq), index, event };
+    return { lane: 0, seq: String(seq), index, event, propertiesText: JSON.stringify(properties) };
   });
   await warehouse.storeBatch({ batchId: String(seq), ranges: [{ lane: 0, from: String(seq), to: String(seq) }], eventCount: events.length, generation: 0, settledAt: new Date() }, events, false);
 }
@@ -66,6 +66,18 @@ describe("overview", () => {
   test("a day that ends later in London than in UTC belongs to the later day, and an asked-for end is kept", async () => {
     const { figures, to } = await overview({ days: 1, until: "2011-07-11" });
     expect([to, figures[0]?.value]).toEqual(["2011-07-11", 1]);
+  });
+
+  test("a handful of events does not pull the page away from data of long ago; more of them do", async () => {
+    const [W, now] = [WS + 10, Date.UTC(2026, 6, 20, 12)];
+    const open = (lastMs: number) => loadOverview({ db: engines.db, warehouse: engines.warehouse, eventSpan: () => Promise.resolve({ firstMs: DAY(1), lastMs }), nowMs: () => now }, W, { days: 28, until: undefined, zone: ZONE, currency: "GBP" });
+    // 23:30 UTC on the 9th is the 10th in London.
+    await store([{ at: DAY(1), workspaceId: W }, { at: DAY(9, 23.5), workspaceId: W }]);
+    expect(await open(DAY(9, 23.5))).toMatchObject({ to: "2011-07-10", toReason: "newest" });
+    await store([{ at: now, workspaceId: W, name: "Tried" }]);
+    expect(await open(now)).toMatchObject({ to: "2011-07-10", toReason: "before_few", dataTo: new Date(now).toISOString() });
+    await store(Array.from({ length: 25 }, (_, index) => ({ at: now - index * 1000, workspaceId: W, name: "Used" })));
+    expect(await open(now)).toMatchObject({ to: "2026-07-20", toReason: "today" });
   });
 
   test("an empty workspace has zeros, not gaps", async () => {

@@ -1,7 +1,8 @@
-import { dayAt, dayOfIso, isoDay, startOfDay, zoneClock } from "@terrace/domain/time/zoned-time";
+import { dayAt, dayOfIso, isoDay, startOfDay, zoneClock, type ZoneClock } from "@terrace/domain/time/zoned-time";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
-import { countPeople, eventsPerDay, newPeoplePerDay, ordersPerDay, peoplePerPeriod, topEvents, type Periods } from "./overview.views.ts";
+import { decideLastDay, FEW_EVENTS, RECENT_DAYS, silentSince, type PeriodEnd } from "./overview-period.ts";
+import { countFew, countPeople, eventsPerDay, lastEventBefore, newPeoplePerDay, ordersPerDay, peoplePerPeriod, topEvents, type Periods } from "./overview.views.ts";
 
 export type OverviewDeps = {
   readonly db: Db;
@@ -14,20 +15,19 @@ export type OverviewDeps = {
 type FigureId = "events" | "active_people" | "new_people" | "orders" | "revenue_minor";
 export type Figure = { readonly id: FigureId; readonly value: number; readonly previous: number; readonly series: { readonly day: string; readonly value: number }[] };
 export type Overview = {
-  readonly from: string; readonly to: string; readonly dataFrom: string | null; readonly dataTo: string | null; readonly people: number;
+  readonly from: string; readonly to: string; readonly toReason: PeriodEnd; readonly dataFrom: string | null; readonly dataTo: string | null; readonly people: number;
   readonly figures: Figure[]; readonly topEvents: { name: string; events: number; people: number }[]; readonly currency: string;
 };
 export type OverviewQuery = { readonly days: number; readonly until: string | undefined; readonly zone: string; readonly currency: string };
 
 const TOP_EVENTS = 10;
 
-/** The figures of the home page: a period of whole local days ending with `until` (default: the day of the newest event), and the period of equal length before it. */
+/** The figures of the home page: a period of whole local days ending with `until` (default: see `decideLastDay`), and the period of equal length before it. */
 export async function loadOverview(deps: OverviewDeps, workspaceId: number, query: OverviewQuery): Promise<Overview> {
   const clock = zoneClock(query.zone);
   const span = await deps.eventSpan(workspaceId);
-  const today = dayAt(deps.nowMs(), clock);
-  // A sender's clock may run ahead; the page does not.
-  const lastDay = (query.until === undefined ? undefined : dayOfIso(query.until)) ?? Math.min(today, span === undefined ? today : dayAt(span.lastMs, clock));
+  const asked = query.until === undefined ? undefined : dayOfIso(query.until);
+  const { lastDay, end } = asked === undefined ? await chooseLastDay(deps, workspaceId, { span, clock }) : { lastDay: asked, end: "asked" as const };
   const firstDay = lastDay - query.days + 1;
   const periods: Periods = { previousMs: startOfDay(firstDay - query.days, clock), fromMs: startOfDay(firstDay, clock), toMs: startOfDay(lastDay + 1, clock), zone: query.zone };
   const [perDay, perPeriod, orders, fresh, top, people] = await Promise.all([
@@ -38,7 +38,7 @@ export async function loadOverview(deps: OverviewDeps, workspaceId: number, quer
   const figure = createFigure(firstDay, query.days);
   const active = figure("active_people", perDay.map(({ day, people: count }) => ({ day, value: count })));
   return {
-    from: isoDay(firstDay), to: isoDay(lastDay), dataFrom: span === undefined ? null : new Date(span.firstMs).toISOString(), dataTo: span === undefined ? null : new Date(span.lastMs).toISOString(), people,
+    from: isoDay(firstDay), to: isoDay(lastDay), toReason: end, dataFrom: span === undefined ? null : new Date(span.firstMs).toISOString(), dataTo: span === undefined ? null : new Date(span.lastMs).toISOString(), people,
     figures: [
       figure("events", perDay.map(({ day, events }) => ({ day, value: events }))),
       // People of a period are counted once, however many days they came.
@@ -49,6 +49,21 @@ export async function loadOverview(deps: OverviewDeps, workspaceId: number, quer
     ],
     topEvents: top, currency: query.currency,
   };
+}
+
+type EventSpan = Awaited<ReturnType<OverviewDeps["eventSpan"]>>;
+
+/** Asks the event engine only where there are data of long ago, and for their last day only when few came since. */
+async function chooseLastDay(deps: OverviewDeps, workspaceId: number, { span, clock }: { readonly span: EventSpan; readonly clock: ZoneClock }): Promise<ReturnType<typeof decideLastDay>> {
+  const today = dayAt(deps.nowMs(), clock);
+  if (span === undefined) return decideLastDay({ today, newest: undefined, recentEvents: 0, earlier: undefined });
+  const newest = dayAt(span.lastMs, clock);
+  const lastDay = Math.min(today, newest);
+  if (dayAt(span.firstMs, clock) >= silentSince(lastDay)) return decideLastDay({ today, newest, recentEvents: 0, earlier: undefined });
+  const recentFromMs = startOfDay(lastDay - RECENT_DAYS + 1, clock);
+  const recentEvents = await countFew(deps.warehouse, workspaceId, { fromMs: recentFromMs, toMs: startOfDay(lastDay + 1, clock), atMost: FEW_EVENTS + 1 });
+  const earlierMs = recentEvents > FEW_EVENTS ? undefined : await lastEventBefore(deps.warehouse, workspaceId, recentFromMs);
+  return decideLastDay({ today, newest, recentEvents, earlier: earlierMs === undefined ? undefined : dayAt(earlierMs, clock) });
 }
 
 /** Makes figures out of values per day: the sum of each period, and a series without gaps for the period shown. */

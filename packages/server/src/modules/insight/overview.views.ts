@@ -53,6 +53,24 @@ export async function newPeoplePerDay(db: Db, workspaceId: number, periods: Peri
     group by 1 order by 1 limit 1000`;
 }
 
+/** Events of a time, counted no further than `atMost`. */
+export async function countFew(warehouse: Warehouse, workspaceId: number, within: { readonly fromMs: number; readonly toMs: number; readonly atMost: number }): Promise<number> {
+  const [row] = await warehouse.rows<{ events: number }>(workspaceId, "overview.recent", ch`
+    select count() as events from (
+      select 1 from events where workspace_id = ${ch.value("UInt32", workspaceId)} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", within.fromMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", within.toMs)})
+      limit ${ch.value("UInt32", within.atMost)}
+    )`);
+  return row?.events ?? 0;
+}
+
+/** The time of the newest event before an instant, Unix ms; undefined when there is none. */
+export async function lastEventBefore(warehouse: Warehouse, workspaceId: number, beforeMs: number): Promise<number | undefined> {
+  const [row] = await warehouse.rows<{ events: number; lastMs: number }>(workspaceId, "overview.earlier", ch`
+    select count() as events, toUnixTimestamp64Milli(max(time)) as lastMs
+    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and time < fromUnixTimestamp64Milli(${ch.value("Int64", beforeMs)}) limit 1`);
+  return row === undefined || row.events === 0 ? undefined : row.lastMs;
+}
+
 /** All people of the workspace. */
 export async function countPeople(db: Db, workspaceId: number): Promise<number> {
   const [row] = await db<{ people: number }[]>`select count(*)::int as people from person where workspace_id = ${workspaceId}`;

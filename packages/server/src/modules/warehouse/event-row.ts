@@ -1,40 +1,21 @@
+import type { EventContext, FeedEvent } from "@terrace/domain/event/feed-event";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
 
+const COLUMNS: { readonly [Field in keyof EventContext]: string } = {
+  channel: "channel", utmSource: "utm_source", utmMedium: "utm_medium", utmCampaign: "utm_campaign", utmTerm: "utm_term", utmContent: "utm_content",
+  referrerHost: "referrer_host", pageUrl: "page_url", pagePath: "page_path", pageTitle: "page_title", deviceType: "device_type", browser: "browser", os: "os",
+  appVersion: "app_version", locale: "locale", library: "library", ipPrefix: "ip_prefix",
+};
+
 /**
- * The `events` row of an event as JSON text (JSONEachRow). `originId` is the decimal id of the event's first identity, "0" for
- * events that belong to nobody. Properties hold tokens only: personal values never reach the event engine.
+ * The `events` row of an event as JSON text (JSONEachRow); columns that are empty are left out. `originId` is the decimal id of the
+ * event's first identity, "0" for events that belong to nobody. Properties hold tokens only: personal values never reach the event engine.
  */
 export function eventRow(placed: PlacedEvent, originId: string): string {
   const { event } = placed;
-  const { context } = event;
-  return JSON.stringify({
-    workspace_id: event.workspaceId,
-    origin_id: originId,
-    name: event.name,
-    time: timestamp(event.timeMs),
-    received_at: timestamp(event.receivedAtMs),
-    message_id: event.messageId,
-    event_id: eventIdOf(placed),
-    source: event.source,
-    properties: event.properties,
-    channel: context.channel,
-    utm_source: context.utmSource,
-    utm_medium: context.utmMedium,
-    utm_campaign: context.utmCampaign,
-    utm_term: context.utmTerm,
-    utm_content: context.utmContent,
-    referrer_host: context.referrerHost,
-    page_url: context.pageUrl,
-    page_path: context.pagePath,
-    page_title: context.pageTitle,
-    device_type: context.deviceType,
-    browser: context.browser,
-    os: context.os,
-    app_version: context.appVersion,
-    locale: context.locale,
-    library: context.library,
-    ip_prefix: context.ipPrefix,
-  });
+  const { workspaceId, source, timeMs, receivedAtMs } = event;
+  // Put together by hand: the properties are JSON text already, and contexts repeat, so only names and ids are left to print.
+  return `{"workspace_id":${workspaceId},"origin_id":${originId},"name":${JSON.stringify(event.name)},"time":"${timestamp(timeMs)}","received_at":"${timestamp(receivedAtMs)}","message_id":${JSON.stringify(event.messageId)},"event_id":"${eventIdOf(placed)}","source":"${source}","properties":${placed.propertiesText}${contextColumns(event.context)}}`;
 }
 
 /** The event's place in the feed as its id: unique, never changes, and orders events of one person that share a time. */
@@ -42,8 +23,31 @@ export function eventIdOf({ lane, seq, index }: PlacedEvent): string {
   return `${lane}-${seq}-${index}`;
 }
 
-/** `YYYY-MM-DD hh:mm:ss.mmm` in UTC, the form the event engine's basic parser takes. */
+/** Columns already printed, by context: the feed reader answers equal contexts with the same object. */
+const printedColumns = new WeakMap<FeedEvent["context"], string>();
+
+/** `,"column":"value"` for every column that is not empty. */
+function contextColumns(context: EventContext): string {
+  let text = printedColumns.get(context);
+  if (text === undefined) {
+    text = CONTEXT_FIELDS.flatMap((field) => (context[field] === "" ? [] : [`,"${COLUMNS[field]}":${JSON.stringify(context[field])}`])).join("");
+    printedColumns.set(context, text);
+  }
+  return text;
+}
+
+// `Object.keys` widens to string; these are the keys of a constant of this file.
+const CONTEXT_FIELDS = Object.keys(COLUMNS) as readonly (keyof EventContext)[];
+
+let lastSecond = Number.NaN;
+let lastSecondText = "";
+
+/** `YYYY-MM-DD hh:mm:ss.mmm` in UTC, the form the event engine's basic parser takes. Events come in the order of time more or less: the second is printed once. */
 function timestamp(ms: number): string {
-  const iso = new Date(ms).toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastSecondText = new Date(second * 1000).toISOString().slice(0, 19).replace("T", " ");
+    lastSecond = second;
+  }
+  return `${lastSecondText}.${String(ms - second * 1000).padStart(3, "0")}`;
 }

@@ -29,7 +29,7 @@ function warehouseModule(): WarehouseModule {
 
 function placed(index: number, properties: FeedEvent["properties"] = {}, workspaceId = 1): PlacedEvent {
   return {
-    lane: 0, seq: "7", index,
+    lane: 0, seq: "7", index, propertiesText: JSON.stringify(properties),
     event: { workspaceId, messageId: `m${index}`, source: "segment", name: "Tested", timeMs: NOW_MS + index, receivedAtMs: NOW_MS, ids: [{ kind: "user_id", value: String(1000 + (index % 3)) }], link: "observed", properties, context: EMPTY_CONTEXT, traits: [], secrets: {} },
   };
 }

@@ -2,6 +2,7 @@
 export type StartFaultCode =
   | "data.newer_version"
   | "data.in_use"
+  | "data.not_found"
   | "data.no_permission"
   | "data.disk_full"
   | "data.damaged"

@@ -1,7 +1,7 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import { FaultError, Unavailable } from "../http/fault-error.ts";
 import { inTransaction, type Db, type Tx } from "../storage/postgres.ts";
-import { encodePayload, type PayloadCipher } from "./feed-codec.ts";
+import { encodePayload, printEvent, type PayloadCipher } from "./feed-codec.ts";
 import { appendToFeed, type FeedRow } from "./feed.store.ts";
 import { laneOf } from "./lanes.ts";
 
@@ -13,7 +13,7 @@ const WAITING_EVENTS_MAX = 60_000;
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 
 type Waiting = {
-  readonly lanes: readonly (readonly [lane: number, json: string])[];
+  readonly lanes: readonly (readonly [lane: number, text: string])[];
   readonly rejected: readonly RejectedEvent[];
   readonly bytes: number;
   readonly resolve: () => void;
@@ -71,8 +71,8 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
       if (waitingEvents > WAITING_EVENTS_MAX || waitingBytes > WAITING_BYTES_MAX) {
         return Promise.reject(new FaultError("service.overloaded", { mend: "Send the same events again after the time in Retry-After.", retryAfterSeconds: 1 }));
       }
-      const lanes = events.map((event) => [laneOf(event), JSON.stringify(event)] as const);
-      const bytes = lanes.reduce((sum, [, json]) => sum + json.length, 0);
+      const lanes = events.map((event) => [laneOf(event), printEvent(event)] as const);
+      const bytes = lanes.reduce((sum, [, text]) => sum + text.length, 0);
       return new Promise<void>((resolve, reject) => {
         queue.push({ lanes, rejected, bytes, resolve, reject });
         waitingEvents += lanes.length;
@@ -100,7 +100,7 @@ function takeGroup(queue: Waiting[]): readonly Waiting[] {
 
 async function commitGroup(deps: FeedWriterDeps, group: readonly Waiting[]): Promise<void> {
   const byLane = Map.groupBy(group.flatMap((item) => item.lanes), ([lane]) => lane);
-  const rows: FeedRow[] = await Promise.all([...byLane].map(async ([lane, events]) => ({ lane, eventCount: events.length, payload: await encodePayload(deps.cipher, events.map(([, json]) => json)) })));
+  const rows: FeedRow[] = await Promise.all([...byLane].map(async ([lane, events]) => ({ lane, eventCount: events.length, payload: await encodePayload(deps.cipher, events.map(([, text]) => text)) })));
   const rejected = group.flatMap((item) => item.rejected);
   if (rejected.length === 0) {
     if (rows.length > 0) await appendToFeed(deps.db, rows);

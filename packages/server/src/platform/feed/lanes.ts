@@ -1,5 +1,5 @@
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Number of lanes; the rows of table `feed_lane` (migration 0003) agree with it. */
 export const LANE_COUNT = 8;
@@ -11,16 +11,15 @@ export const LANE_COUNT = 8;
 export function laneOf(event: Pick<FeedEvent, "workspaceId" | "ids" | "messageId">): number {
   const first = event.ids[0];
   const key = first === undefined ? event.messageId : `${first.kind}:${first.value}`;
-  let hash = (0x811c9dc5 ^ event.workspaceId) >>> 0;
+  let mixed = (0x811c9dc5 ^ event.workspaceId) >>> 0;
   for (let index = 0; index < key.length; index += 1) {
-    hash ^= key.charCodeAt(index);
-    hash = Math.imul(hash, 0x01000193) >>> 0;
+    mixed ^= key.charCodeAt(index);
+    mixed = Math.imul(mixed, 0x01000193) >>> 0;
   }
-  return ((hash ^ (hash >>> 15)) >>> 0) % LANE_COUNT;
+  return ((mixed ^ (mixed >>> 15)) >>> 0) % LANE_COUNT;
 }
 
-/** The key under which a message is remembered in the de-duplication window: 128 bits of a hash, as uuid text. */
+/** The key under which a message is remembered in the de-duplication window: 128 bits of a hash, 32 hexadecimal digits. */
 export function seenKey(event: Pick<FeedEvent, "workspaceId" | "messageId" | "dedupKey">): string {
-  const hex = createHash("md5").update(`${event.workspaceId}\u0000${event.dedupKey ?? event.messageId}`).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return hash("md5", `${event.workspaceId}\u0000${event.dedupKey ?? event.messageId}`);
 }

@@ -2,10 +2,10 @@ import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { inTransaction, type Db, type Tx } from "../storage/postgres.ts";
 import { insertBatch, type FeedBatch, type LaneRange } from "./batch.store.ts";
 import { insertDropped, type Dropped } from "./dropped.store.ts";
-import { decodePayload, type PayloadCipher } from "./feed-codec.ts";
+import { decodePayload, type PayloadCipher, type ReadEvent } from "./feed-codec.ts";
 import { advanceCursors, loadCursors, readFeed, type StoredFeedRow } from "./feed.store.ts";
 import { seenKey } from "./lanes.ts";
-import { findSeen, rememberSeen } from "./seen.store.ts";
+import { rememberNew } from "./seen.store.ts";
 
 /** The consumer that settles which events are new and who they belong to; every other consumer reads behind it. */
 export const RESOLVER = "resolver";
@@ -15,7 +15,7 @@ const BATCH_EVENTS_MAX = 12_000;
 const ROWS_PER_LANE_MAX = 64;
 
 /** An event with its place in the feed; `eventId` is unique and never changes. */
-export type PlacedEvent = { readonly lane: number; readonly seq: string; readonly index: number; readonly event: FeedEvent };
+export type PlacedEvent = ReadEvent & { readonly lane: number; readonly seq: string; readonly index: number };
 
 /** The outcome of settling: positions (in the array given) that go to quarantine, and what to do once committed. */
 export type Settlement = { readonly quarantined: ReadonlySet<number>; readonly committed: () => void };
@@ -126,7 +126,7 @@ function isBadData(error: unknown): boolean {
 /** Decodes stored rows into events with their places. */
 export async function decodeRows(cipher: PayloadCipher, rows: readonly StoredFeedRow[]): Promise<readonly PlacedEvent[]> {
   const decoded = await Promise.all(rows.map(async (row) => ({ row, events: await decodePayload(cipher, row.payload) })));
-  return decoded.flatMap(({ row, events }) => events.map((event, index) => ({ lane: row.lane, seq: row.seq, index, event })));
+  return decoded.flatMap(({ row, events }) => events.map(({ event, propertiesText }, index) => ({ lane: row.lane, seq: row.seq, index, event, propertiesText })));
 }
 
 function rangesOf(rows: readonly StoredFeedRow[]): readonly LaneRange[] {
@@ -141,10 +141,8 @@ async function dropRepeats(tx: Tx, placed: readonly PlacedEvent[], nowMs: number
     const key = seenKey(item.event);
     if (!first.has(key)) first.set(key, item);
   }
-  const seen = await findSeen(tx, [...first.keys()], nowMs);
-  const fresh = [...first].filter(([key]) => !seen.has(key));
-  if (fresh.length > 0) await rememberSeen(tx, fresh.map(([key]) => key), nowMs);
-  return fresh.map(([, item]) => item);
+  for (const repeat of await rememberNew(tx, [...first.keys()], nowMs)) first.delete(repeat);
+  return [...first.values()];
 }
 
 function missing(placed: readonly PlacedEvent[], kept: readonly PlacedEvent[]): readonly Dropped[] {

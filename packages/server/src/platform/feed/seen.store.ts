@@ -9,18 +9,25 @@ function dayOf(nowMs: number, offset = 0): string {
   return new Date(nowMs + offset * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Which of these keys were seen within the window. */
-export async function findSeen(tx: Tx, keys: readonly string[], nowMs: number): Promise<ReadonlySet<string>> {
-  const rows = await tx<{ key: string }[]>`
-    select key::text from feed_seen
-    where day = any(${windowDays(nowMs)}::date[]) and key = any(${[...keys]}::uuid[])`;
-  return new Set(rows.map((row) => row.key));
-}
-
-/** Remembers keys from now on. */
-export async function rememberSeen(tx: Tx, keys: readonly string[], nowMs: number): Promise<void> {
+/**
+ * Remembers keys (32 hexadecimal digits, all different) from now on and answers with those that were seen within the window already. One
+ * statement, because every event of the platform passes through it.
+ */
+export async function rememberNew(tx: Tx, keys: readonly string[], nowMs: number): Promise<readonly string[]> {
+  const [today, ...earlier] = windowDays(nowMs);
   // Sorted, so that neighbouring keys meet the same index pages while those are in the cache.
-  await tx`insert into feed_seen (day, key) select ${dayOf(nowMs)}::date, key from unnest(${keys.toSorted()}::uuid[]) as k(key) on conflict do nothing`;
+  const given = keys.toSorted();
+  const [row] = await tx<{ repeated: readonly string[] }[]>`
+    with given as (
+      select key from unnest(${given}::uuid[]) as k(key)
+    ), fresh as (
+      insert into feed_seen (day, key)
+      -- Lateral with a limit: always one look into the index per key, never a join that reads whole days.
+      select ${today ?? ""}::date, given.key from given left join lateral (select true as was from feed_seen s where s.day = any(${earlier}::date[]) and s.key = given.key limit 1) old on true where old.was is null
+      on conflict do nothing returning key
+    )
+    select case when (select count(*) from fresh) = ${given.length} then '{}'::text[] else array(select replace(key::text, '-', '') from given where key not in (select key from fresh)) end as repeated`;
+  return row?.repeated ?? [];
 }
 
 function windowDays(nowMs: number): readonly string[] {

@@ -1,5 +1,11 @@
-/** Limits how often each caller may do something. `take` answers 0 when there is room, else the seconds after which to try again. */
-export type TokenBuckets = { readonly take: (caller: string) => number };
+/** Limits how often each caller may do something. */
+export type TokenBuckets = {
+  /**
+   * Takes `count` (default 1) tokens; answers 0 when there was room, else the seconds after which to try again. A count above the burst
+   * is let in by a full bucket and paid off afterwards, so that no caller waits for ever.
+   */
+  readonly take: (caller: string, count?: number) => number;
+};
 
 export type BucketRate = { readonly perSecond: number; readonly burst: number };
 
@@ -10,7 +16,7 @@ const CALLERS_MAX = 20_000;
 export function createTokenBuckets(rate: BucketRate, nowMs: () => number): TokenBuckets {
   const buckets = new Map<string, { readonly tokens: number; readonly atMs: number }>();
   return {
-    take: (caller) => {
+    take: (caller, count = 1) => {
       const now = nowMs();
       const before = buckets.get(caller);
       const tokens = before === undefined ? rate.burst : Math.min(rate.burst, before.tokens + (Math.max(0, now - before.atMs) / 1000) * rate.perSecond);
@@ -18,9 +24,10 @@ export function createTokenBuckets(rate: BucketRate, nowMs: () => number): Token
       buckets.delete(caller);
       const oldest = buckets.size >= CALLERS_MAX ? buckets.keys().next().value : undefined;
       if (oldest !== undefined) buckets.delete(oldest);
-      const granted = tokens >= 1;
-      buckets.set(caller, { tokens: granted ? tokens - 1 : tokens, atMs: now });
-      return granted ? 0 : Math.max(1, Math.ceil((1 - tokens) / rate.perSecond));
+      const needed = Math.min(count, rate.burst);
+      const granted = tokens >= needed;
+      buckets.set(caller, { tokens: granted ? tokens - count : tokens, atMs: now });
+      return granted ? 0 : Math.max(1, Math.ceil((needed - tokens) / rate.perSecond));
     },
   };
 }

@@ -1,6 +1,9 @@
 /** Home page, live events, things that wait. */
 export const home = {
   "home.people": "{{count}} people",
+  "home.nothingNewer": "No newer events",
+  "home.fewSince": "Only a few events since",
+  "home.showFew": "Show them",
   "home.until": "Until",
   "home.period": "Period",
   "home.lastDays_one": "Last day",

@@ -1,6 +1,9 @@
 /** Home page, live events, things that wait. */
 export const home = {
   "home.people": "共 {{count}} 用户",
+  "home.nothingNewer": "之后没有事件",
+  "home.fewSince": "之后只有少量事件",
+  "home.showFew": "看这些",
   "home.until": "截至",
   "home.period": "时段",
   "home.lastDays_other": "近 {{count}} 天",
