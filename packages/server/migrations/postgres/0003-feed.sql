@@ -47,12 +47,7 @@ create table feed_dropped (
   primary key (lane, seq)
 );
 
--- Message ids of the published window, a partition per UTC day; a day is forgotten by dropping its partition.
-create table feed_seen (
-  day date not null,
-  key uuid not null,
-  primary key (day, key)
-) partition by list (day);
+-- Message ids of the published window stand in tables of their own, one per UTC day (feed_seen_YYYYMMDD), made and dropped as days pass.
 
 -- Workers that are alive, to share the lanes between them.
 create table feed_worker (

@@ -4,7 +4,7 @@ import { deleteConsumed } from "../platform/feed/batch.store.ts";
 import { startFeedWorker } from "../platform/feed/feed-worker.ts";
 import { openLaneLeases } from "../platform/feed/lane-leases.ts";
 import { createResolver, type Settlement } from "../platform/feed/resolver.ts";
-import { rollSeenPartitions } from "../platform/feed/seen.store.ts";
+import { rollSeenTables } from "../platform/feed/seen.store.ts";
 import { startJobs, type Job } from "../platform/jobs.ts";
 import { inTransaction, type Tx } from "../platform/storage/postgres.ts";
 import type { Core } from "./core.ts";
@@ -24,7 +24,7 @@ export type Worker = { readonly wake: () => void; readonly stop: () => Promise<v
 
 /** Starts the pipeline and the jobs of this process. */
 export async function startWorker(core: Core, modules: Modules, meter: PipelineMeter): Promise<Worker> {
-  await rollSeenPartitions(core.db, core.nowMs());
+  await rollSeenTables(core.db, core.nowMs());
   const warehouse = createWarehouseModule({
     warehouse: core.warehouse,
     nowMs: core.nowMs,
@@ -80,7 +80,7 @@ function createSettle(core: Core, modules: Modules, meter: PipelineMeter): (tx: 
 
 function feedJobs(core: Core): readonly Job[] {
   return [
-    { name: "feed.seen_partitions", everyMs: HOUR_MS, run: () => rollSeenPartitions(core.db, core.nowMs()) },
+    { name: "feed.seen_tables", everyMs: HOUR_MS, run: () => rollSeenTables(core.db, core.nowMs()) },
     {
       name: "feed.retention", everyMs: 60_000,
       run: async () => {

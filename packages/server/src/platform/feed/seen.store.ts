@@ -4,49 +4,38 @@ import type { Db, Tx } from "../storage/postgres.ts";
 export const SEEN_WINDOW_HOURS = 72;
 
 const DAY_MS = 86_400_000;
+const WINDOW_DAYS = SEEN_WINDOW_HOURS / 24;
+const TABLE_PREFIX = "feed_seen_";
 
-function dayOf(nowMs: number, offset = 0): string {
-  return new Date(nowMs + offset * DAY_MS).toISOString().slice(0, 10);
+/** The table of a UTC day, `feed_seen_YYYYMMDD`. */
+function tableOf(nowMs: number, offsetDays: number): string {
+  return TABLE_PREFIX + new Date(nowMs + offsetDays * DAY_MS).toISOString().slice(0, 10).replaceAll("-", "");
 }
 
 /**
  * Remembers keys (32 hexadecimal digits, all different) from now on and answers with those that were seen within the window already. One
- * statement, because every event of the platform passes through it.
+ * statement, because every event of the platform passes through it; tables of their own rather than partitions, because routing rows to a
+ * partition costs as much as storing them.
  */
 export async function rememberNew(tx: Tx, keys: readonly string[], nowMs: number): Promise<readonly string[]> {
-  const [today, ...earlier] = windowDays(nowMs);
-  // Sorted, so that neighbouring keys meet the same index pages while those are in the cache.
-  const given = keys.toSorted();
+  // Lateral with a limit: always one look into the index per key, never a join that reads whole days.
+  const earlier = Array.from({ length: WINDOW_DAYS }, (_, back) => tx`left join lateral (select true as was from ${tx(tableOf(nowMs, -back - 1))} s where s.key = given.key limit 1) ${tx(`before${back}`)} on true`);
+  const unseen = Array.from({ length: WINDOW_DAYS }, (_, back) => tx`and ${tx(`before${back}`)}.was is null`);
   const [row] = await tx<{ repeated: readonly string[] }[]>`
-    with given as (
-      select key from unnest(${given}::uuid[]) as k(key)
+    with given as materialized (
+      -- Sorted, so that neighbouring keys meet the same index pages while those are in the cache.
+      select key::uuid as key from string_to_table(${keys.toSorted().join(",")}, ',') as k(key)
     ), fresh as (
-      insert into feed_seen (day, key)
-      -- Lateral with a limit: always one look into the index per key, never a join that reads whole days.
-      select ${today ?? ""}::date, given.key from given left join lateral (select true as was from feed_seen s where s.day = any(${earlier}::date[]) and s.key = given.key limit 1) old on true where old.was is null
-      on conflict do nothing returning key
+      insert into ${tx(tableOf(nowMs, 0))} (key) select given.key from given ${earlier} where true ${unseen} on conflict do nothing returning key
     )
-    select case when (select count(*) from fresh) = ${given.length} then '{}'::text[] else array(select replace(key::text, '-', '') from given where key not in (select key from fresh)) end as repeated`;
+    select case when (select count(*) from fresh) = ${keys.length} then '{}'::text[] else array(select replace(key::text, '-', '') from given where key not in (select key from fresh)) end as repeated`;
   return row?.repeated ?? [];
 }
 
-function windowDays(nowMs: number): readonly string[] {
-  const days = SEEN_WINDOW_HOURS / 24;
-  return Array.from({ length: days + 1 }, (_, back) => dayOf(nowMs, -back));
-}
-
-/** Makes the partitions of today and tomorrow, and drops those wholly outside the window. */
-export async function rollSeenPartitions(db: Db, nowMs: number): Promise<void> {
-  for (const offset of [-1, 0, 1]) {
-    const day = dayOf(nowMs, offset);
-    await db.unsafe(`create table if not exists ${partitionName(day)} partition of feed_seen for values in ('${day}')`);
-  }
-  const keep = new Set([...windowDays(nowMs), dayOf(nowMs, 1)].map(partitionName));
-  const oldest = partitionName(dayOf(nowMs, -SEEN_WINDOW_HOURS / 24));
-  const partitions = await db<{ name: string }[]>`select inhrelid::regclass::text as name from pg_inherits where inhparent = 'feed_seen'::regclass`;
-  for (const { name } of partitions) if (!keep.has(name) && name < oldest) await db.unsafe(`drop table if exists ${name}`);
-}
-
-function partitionName(day: string): string {
-  return `feed_seen_${day.replaceAll("-", "")}`;
+/** Makes the tables of the window and of tomorrow, and drops those wholly outside the window. */
+export async function rollSeenTables(db: Db, nowMs: number): Promise<void> {
+  for (let offset = -WINDOW_DAYS; offset <= 1; offset += 1) await db`create table if not exists ${db(tableOf(nowMs, offset))} (key uuid primary key)`;
+  const oldest = tableOf(nowMs, -WINDOW_DAYS);
+  const tables = await db<{ name: string }[]>`select relname::text as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ ${`^${TABLE_PREFIX}[0-9]{8}$`}`;
+  for (const { name } of tables) if (name < oldest) await db`drop table if exists ${db(name)}`;
 }
