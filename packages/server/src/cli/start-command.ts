@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { ConfigError, readStartConfig, START_HELP } from "../config.ts";
 import { StartFault } from "../platform/engines/start-fault.ts";
 import { VERSION } from "../version.ts";
@@ -16,6 +17,8 @@ export async function runStartCommand(argv: readonly string[], environment: Read
     // Loaded only now: asking for help must not wait for the whole server.
     const { startTerrace } = await import("../composition/terrace.ts");
     const terrace = await startTerrace(config, process.stdout, stopAsked);
+    // Now rather than at the end, which may be a kill.
+    flushCompileCache();
     await stopAsked.promise;
     const late = setTimeout(() => {
       process.stderr.write(`Terrace did not stop within ${STOP_WITHIN_MS / 1000} s; leaving the rest to recovery at the next start.\n`);

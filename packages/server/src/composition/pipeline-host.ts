@@ -14,6 +14,8 @@ export type ToPipeline = "wake" | "stop";
 
 const RESTART_AFTER_MS = 500;
 const HEAP_MB_MAX = 640;
+/** Room for a batch or two: what is settled and stored dies young instead of being copied to where only a full collection finds it. */
+const YOUNG_MB_MAX = 96;
 
 export type PipelineHost = { readonly wake: () => void; readonly stop: () => Promise<void> };
 
@@ -24,7 +26,7 @@ export async function startPipelineThread(config: CoreConfig, meter: PipelineMet
   let stopped = (): void => undefined;
 
   function launch(): Promise<void> {
-    thread = new Thread(new URL("./pipeline-thread.ts", import.meta.url), { workerData: config, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX } });
+    thread = new Thread(new URL("./pipeline-thread.ts", import.meta.url), { workerData: config, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX, maxYoungGenerationSizeMb: YOUNG_MB_MAX } });
     const launched = thread;
     return new Promise<void>((resolve, reject) => {
       launched.on("message", (message: FromPipeline) => {

@@ -1,3 +1,5 @@
+import { flushCompileCache } from "node:module";
+import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { openCore, type CoreConfig } from "./core.ts";
 import { createModules } from "./modules.ts";
@@ -20,7 +22,13 @@ async function run(config: CoreConfig): Promise<void> {
     else void worker.stop().then(() => modules.stop()).then(() => core.close()).then(() => { say({ kind: "stopped" }); port.close(); });
   });
   say({ kind: "ready" });
+  flushCompileCache();
 }
+
+/** A little behind the thread that answers requests when cores are short. On Linux a priority belongs to a thread; elsewhere it would be the whole process's. */
+const NICENESS = 4;
+if (process.platform === "linux") setPriority(0, NICENESS);
+
 
 // Handed over by `startPipelineThread` in this same program.
 await run(workerData as CoreConfig);

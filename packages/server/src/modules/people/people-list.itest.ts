@@ -1,3 +1,4 @@
+import { PEOPLE_TOTAL_MAX } from "@terrace/contract/api/people";
 import { startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -5,7 +6,7 @@ import type { Db } from "../../platform/storage/postgres.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
 import { facetsOf, keyFacet, valueFacet } from "./facets.ts";
 import { loadDisplayNames } from "./display-names.ts";
-import { listPeoplePage, type PeopleFilter, type PeopleOrder } from "./people-list.views.ts";
+import { listPeoplePage, type ListPlace, type PeopleFilter, type PeopleOrder } from "./people-list.views.ts";
 import { narrowBySearch } from "./people-search.ts";
 import { loadRows } from "./person-picture.ts";
 
@@ -85,7 +86,7 @@ const search = async (text: string) => list({ narrowings: [await narrowBySearch(
 
 test("a page in any order reads indexes only", async () => {
   for (const sort of ["last_seen", "first_seen"] as const) {
-    for (const identified of [undefined, true, false]) expect(await scansOf(() => list({ identified }, { sort, direction: "asc", after: { atMs: 1_700_000_000_500, personId: "5" } }))).toEqual([]);
+    for (const identified of [undefined, true, false]) expect(await scansOf(() => list({ identified }, { sort, direction: "asc", after: { exact: false, atMs: 1_700_000_000_500, personId: "5" } }))).toEqual([]);
   }
   const plans = (await plansOf(() => list({}))).join("\n");
   for (const index of ["person_known_last", "person_anonymous_last"]) expect(plans).toMatch(new RegExp(`Limit.*\\n\\s*->  Index Scan Backward using ${index} `));
@@ -115,6 +116,39 @@ test("a condition reads indexes only, whether few meet it or many", async () => 
   }
   expect(await list({ narrowings: [tag("few")] })).toMatchObject({ total: PEOPLE / 100, totalIsExact: true });
   expect((await list({ narrowings: [tag("few"), trait("level", "black")] })).total).toBe(PEOPLE / 100);
+});
+
+test("the person of whom an id is typed in full comes before those whose ids go on from it, and conditions hold for it too", async () => {
+  const page = await search("id-22");
+  expect([page.heads[0]?.personId, page.exact, page.total, page.totalIsExact]).toEqual(["220", 1, 556, true]);
+  expect(page.heads).toHaveLength(51);
+  expect(page.heads.slice(1)).toEqual(page.heads.slice(1).toSorted((a, b) => b.lastSeenMs - a.lastSeenMs));
+  const wide = await search("id-2");
+  expect([wide.heads[0]?.personId, wide.totalIsExact]).toEqual(["20", false]);
+  const known = await list({ narrowings: [await narrowBySearch({ db, privacy }, WORKSPACE, "id-22"), { by: "kind", kind: "openid" }] });
+  expect([known.heads, known.exact, known.total]).toEqual([[], 0, 0]);
+});
+
+test("pages follow each other without a gap, whoever comes first", async () => {
+  const narrowings = [await narrowBySearch({ db, privacy }, WORKSPACE, "id-22")];
+  const seen: string[] = [];
+  let after: ListPlace | undefined;
+  for (;;) {
+    const { heads, exact } = await listPeoplePage(db, WORKSPACE, { ...ALL, narrowings }, { ...NEWEST, after, limit: 100 });
+    seen.push(...heads.map(({ personId }) => personId));
+    const last = heads.at(-1);
+    if (last === undefined) break;
+    after = { exact: heads.length <= exact, atMs: last.lastSeenMs, personId: last.personId };
+  }
+  expect([seen[0], seen.length, new Set(seen).size]).toEqual(["220", 556, 556]);
+});
+
+test("up to ten thousand people are counted exactly, more are not", async () => {
+  const kind = { by: "kind" as const, kind: "user_id" as const };
+  expect(await list({ narrowings: [kind] })).toMatchObject({ total: PEOPLE_TOTAL_MAX, totalIsExact: false });
+  const trait = { by: "trait" as const, key: "level", values: ["black"], facets: [valueFacet(WORKSPACE, "level", "black")] };
+  expect(await list({ narrowings: [trait] })).toMatchObject({ total: PEOPLE / 50, totalIsExact: true });
+  expect(await list({ narrowings: [kind, trait] })).toMatchObject({ total: PEOPLE / 50, totalIsExact: true });
 });
 
 test("names for the live stream read indexes only", async () => {

@@ -1,50 +1,51 @@
-import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
-import { kindBit } from "@terrace/domain/identity/person-order";
-import type postgres from "postgres";
+import { PEOPLE_TOTAL_MAX } from "@terrace/contract/api/people";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
+import { canBeTried, selectPeople, sizeNarrowings, tryPerson, type Fragment, type Narrowing } from "./narrowing.views.ts";
 import { headOf, type PersonHead } from "./person.views.ts";
-
-/** A condition on people that an index finds. With few people in it they are named one by one; with many, people are walked in order and tried. */
-export type Narrowing =
-  | { readonly by: "terms"; readonly terms: readonly string[]; /** Terms that start with this count too. */ readonly start: string; /** Those that do; undefined when there are too many to try one by one. */ readonly started: readonly string[] | undefined; /** People found by an id of theirs. */ readonly people: readonly string[] }
-  | { readonly by: "tag"; readonly tag: string; readonly now: Date }
-  | { readonly by: "trait"; readonly key: string; /** Stored forms of the text asked for; undefined when having the trait is enough. */ readonly values: readonly string[] | undefined; readonly facets: readonly number[] }
-  | { readonly by: "kind"; readonly kind: IdentityKind };
 
 /** Conditions on people; times are Unix ms, half-open. */
 export type PeopleFilter = { readonly identified: boolean | undefined; readonly seenFromMs: number | undefined; readonly seenToMs: number | undefined; readonly narrowings: readonly Narrowing[] };
 
-export type PeopleOrder = { readonly sort: "last_seen" | "first_seen"; readonly direction: "asc" | "desc"; /** Where the page before ended. */ readonly after: { readonly atMs: number; readonly personId: string } | undefined; readonly limit: number };
+/** Where a page ended: among the people found by an exact id, who come first, or among the others. */
+export type ListPlace = { readonly exact: boolean; readonly atMs: number; readonly personId: string };
 
-/** People of a page, and how many there are in all, counted up to a limit. */
-export type PeoplePage = { readonly heads: readonly PersonHead[]; readonly total: number; readonly totalIsExact: boolean };
+export type PeopleOrder = { readonly sort: "last_seen" | "first_seen"; readonly direction: "asc" | "desc"; /** Where the page before ended. */ readonly after: ListPlace | undefined; readonly limit: number };
 
-/** Up to this many people are named one by one. */
-const NAMED_MAX = 10_000;
-const TOTAL_MAX = 10_000;
+/** People of a page, the first `exact` of them found by an exact id, and how many there are in all, counted up to a limit. */
+export type PeoplePage = { readonly heads: readonly PersonHead[]; readonly exact: number; readonly total: number; readonly totalIsExact: boolean };
+
+type Count = { readonly total: number; readonly totalIsExact: boolean };
+
+/** Up to this many people are all looked at; of a list of them the total is exact. */
+const NAMED_MAX = PEOPLE_TOTAL_MAX;
+const MANY: Count = { total: PEOPLE_TOTAL_MAX, totalIsExact: false };
 /** How many people are tried to count those that match a condition that very many meet. */
 const TRIED_MAX = 2_000;
 /** How many people are walked for a page before the matches are gathered instead. */
 const WALKED_MAX = 10_000;
-/** Sorts after every text that continues another one. */
-const LAST_CHARACTER = "\u{10FFFF}";
+/** Looking a person up by its id costs about a third of trying whether it meets a narrowing. */
+const TRY_COST = 3;
 
-type Fragment = postgres.PendingQuery<postgres.Row[]>;
 type HeadRow = { personId: string; identified: boolean; idsCount: number; firstSeenMs: string; lastSeenMs: string };
-/** Conditions that an index of `person` serves, and those that are tried person by person. */
-type Conditions = { readonly plain: Fragment; readonly tried: Fragment; /** The same conditions as `tried`, for gathering all matches. */ readonly gathered: Fragment; readonly tries: boolean; /** Trying a person costs a few looks into indexes. */ readonly walkable: boolean; /** People are named one by one. */ readonly named: boolean; /** Nothing but what is tried. */ readonly alone: boolean };
+/** A narrowing with how much there is to look at for it. */
+type Sized = { readonly narrowing: Narrowing; readonly size: number };
+/** A list to read: the narrowings that few people meet, the fewest first, those that many meet, and all other conditions on a person `p`. */
+type Listing = { readonly workspaceId: number; readonly filter: PeopleFilter; readonly order: PeopleOrder; readonly few: readonly Sized[]; readonly many: readonly Narrowing[]; readonly plain: Fragment; /** People shown before these, not among them. */ readonly shown: readonly string[] };
 
-/** A page of people with the number of all matches. */
+/** A page of people with the number of all matches: those of whom a searched id is typed in full first, then all others in their order. */
 export async function listPeoplePage(db: Db, workspaceId: number, filter: PeopleFilter, order: PeopleOrder): Promise<PeoplePage> {
   return inTransaction(db, async (tx) => {
-    await walkIndexes(tx);
-    const conditions = await conditionsOf(tx, workspaceId, filter);
-    const count = await countMatches(tx, workspaceId, conditions, filter);
-    const { identified } = filter;
-    const walked = conditions.walkable ? await readPage(tx, workspaceId, { conditions, identified, order, gather: false }) : [];
-    if (!conditions.tries || walked.length === order.limit) return { heads: walked, ...count };
-    await leavePlanning(tx);
-    return { heads: await readPage(tx, workspaceId, { conditions, identified, order, gather: true }), ...count };
+    const [sizes] = await Promise.all([sizeNarrowings(tx, workspaceId, filter.narrowings, NAMED_MAX), walkIndexes(tx)]);
+    const sized = filter.narrowings.map((narrowing, index) => ({ narrowing, size: sizes[index] ?? 0 }));
+    const few = sized.filter(({ size }) => size <= NAMED_MAX).toSorted((a, b) => a.size - b.size);
+    const many = sized.filter(({ size }) => size > NAMED_MAX).map(({ narrowing }) => narrowing);
+    const exact = filter.narrowings.flatMap((narrowing) => (narrowing.by === "terms" ? narrowing.exact : []));
+    const listing: Listing = { workspaceId, filter, order, few, many, plain: plainConditions(tx, filter), shown: exact };
+    const first = exact.length === 0 || order.after?.exact === false ? [] : await readExact(tx, listing);
+    const rest: Listing = { ...listing, order: { ...order, after: order.after?.exact === true ? undefined : order.after, limit: order.limit - first.length } };
+    const page = await (few.length > 0 ? readFew(tx, rest) : readMany(tx, rest));
+    const isCut = filter.narrowings.some((narrowing) => narrowing.by === "terms" && narrowing.isCut);
+    return { ...page, heads: [...first, ...page.heads], exact: first.length, totalIsExact: page.totalIsExact && !isCut };
   });
 }
 
@@ -59,110 +60,103 @@ async function leavePlanning(tx: Tx): Promise<void> {
   await tx`select /* no workspace_id: settings of this transaction */ set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)`;
 }
 
-async function conditionsOf(tx: Tx, workspaceId: number, filter: PeopleFilter): Promise<Conditions> {
-  const plain: Fragment[] = [];
-  if (filter.seenFromMs !== undefined) plain.push(tx`and p.last_seen_ms >= ${filter.seenFromMs}`);
-  if (filter.seenToMs !== undefined) plain.push(tx`and p.last_seen_ms < ${filter.seenToMs}`);
-  const tried: Fragment[] = [];
-  const gathered: Fragment[] = [];
-  let [named, walkable] = [false, true];
-  for (const narrowing of filter.narrowings) {
-    const people = await namePeople(tx, workspaceId, narrowing);
-    if (people === undefined) {
-      tried.push(tryPerson(tx, workspaceId, narrowing));
-      if (narrowing.by === "terms" && narrowing.started === undefined) walkable = false;
-      gathered.push(tx`and p.person_id in (${selectPeople(tx, workspaceId, narrowing)})`);
-    } else {
-      plain.push(tx`and p.person_id = any(${people}::bigint[])`);
-      named = true;
-    }
-  }
-  return { plain: joined(tx, plain), tried: joined(tx, tried), gathered: joined(tx, gathered), tries: tried.length > 0, walkable, named, alone: plain.length === 0 };
+function plainConditions(tx: Tx, { seenFromMs, seenToMs }: PeopleFilter): Fragment {
+  return joined(tx, [...(seenFromMs === undefined ? [] : [tx`and p.last_seen_ms >= ${seenFromMs}`]), ...(seenToMs === undefined ? [] : [tx`and p.last_seen_ms < ${seenToMs}`])]);
 }
 
 function joined(tx: Tx, fragments: readonly Fragment[]): Fragment {
   return fragments.reduce((all, fragment) => tx`${all} ${fragment}`, tx``);
 }
 
-type PageQuery = { readonly conditions: Conditions; readonly identified: boolean | undefined; readonly order: PeopleOrder; readonly gather: boolean };
+function kindOf(tx: Tx, identified: boolean | undefined): Fragment {
+  return identified === undefined ? tx`` : identified ? tx`and p.identified` : tx`and not p.identified`;
+}
 
-/** Known and anonymous people are kept in two indexes, which are read side by side in their order. */
-async function readPage(tx: Tx, workspaceId: number, { conditions, identified, order, gather }: PageQuery): Promise<readonly PersonHead[]> {
-  const column = order.sort === "last_seen" ? tx`last_seen_ms` : tx`first_seen_ms`;
-  const way = order.direction === "asc" ? tx`asc` : tx`desc`;
-  const beyond = order.direction === "asc" ? tx`>` : tx`<`;
-  const after = order.after === undefined ? tx`` : tx`and (p.${column}, p.person_id) ${beyond} (${order.after.atMs}, ${order.after.personId})`;
-  const inOrder = tx`order by p.${column} ${way}, p.person_id ${way}`;
-  const walks = conditions.tries && !gather;
-  // Each part is cut off by itself: over both at once the planner would sort everyone.
-  const part = (kind: Fragment) => tx`
-    (select p.person_id, p.identified, p.ids_count, p.first_seen_ms, p.last_seen_ms, p.kinds from person p
-    where p.workspace_id = ${workspaceId} and ${kind} ${after} ${conditions.plain} ${gather ? conditions.gathered : tx``} ${inOrder} limit ${walks ? WALKED_MAX : order.limit})`;
-  const [known, anonymous] = [part(tx`p.identified`), part(tx`not p.identified`)];
-  const either = identified === undefined ? tx`(${known} union all ${anonymous})` : identified ? known : anonymous;
-  const people = walks ? tx`(select * from ${either} p ${inOrder} limit ${WALKED_MAX}) p where true ${conditions.tried}` : tx`${either} p`;
+type Ordering = { readonly after: Fragment; readonly inOrder: Fragment };
+
+function ordering(tx: Tx, { sort, direction, after }: PeopleOrder): Ordering {
+  const column = sort === "last_seen" ? tx`last_seen_ms` : tx`first_seen_ms`;
+  const way = direction === "asc" ? tx`asc` : tx`desc`;
+  const beyond = direction === "asc" ? tx`>` : tx`<`;
+  return { inOrder: tx`order by p.${column} ${way}, p.person_id ${way}`, after: after === undefined ? tx`` : tx`and (p.${column}, p.person_id) ${beyond} (${after.atMs}, ${after.personId})` };
+}
+
+function headColumns(tx: Tx): Fragment {
+  return tx`p.person_id as "personId", p.identified, p.ids_count as "idsCount", p.first_seen_ms as "firstSeenMs", p.last_seen_ms as "lastSeenMs"`;
+}
+
+/** The people of whom an id was typed in full, so far as they meet the other conditions. */
+async function readExact(tx: Tx, { workspaceId, filter, order, plain, shown }: Listing): Promise<readonly PersonHead[]> {
+  const { after, inOrder } = ordering(tx, order);
+  const tried = filter.narrowings.filter(({ by }) => by !== "terms").map((narrowing) => tryPerson(tx, workspaceId, narrowing));
   const rows = await tx<HeadRow[]>`
-    select p.person_id as "personId", p.identified, p.ids_count as "idsCount", p.first_seen_ms as "firstSeenMs", p.last_seen_ms as "lastSeenMs"
-    from ${people} ${inOrder} limit ${order.limit} /* workspace_id: in the parts */`;
+    select ${headColumns(tx)} from person p where p.workspace_id = ${workspaceId} and p.person_id = any(${shown}::bigint[]) ${kindOf(tx, filter.identified)} ${plain} ${joined(tx, tried)} ${after}
+    ${inOrder} limit ${order.limit}`;
   return rows.map(headOf);
 }
 
-/** Exact up to `TOTAL_MAX`. Where people must be tried one by one, a bounded number of them is, and the count is what those gave at least. */
-async function countMatches(tx: Tx, workspaceId: number, conditions: Conditions, { identified, narrowings }: PeopleFilter): Promise<{ readonly total: number; readonly totalIsExact: boolean }> {
-  const many = { total: TOTAL_MAX, totalIsExact: false };
-  if (!conditions.walkable || (conditions.tries && conditions.alone && identified === undefined && narrowings.length === 1)) return many;
-  const kind = identified === undefined ? tx`` : identified ? tx`and p.identified` : tx`and not p.identified`;
-  const tried = conditions.tries && !conditions.named;
-  const [row] = tried
+/** A page of those who meet a narrowing that few meet: all of them are looked up, and what else is asked of them is tried. */
+async function readFew(tx: Tx, { workspaceId, filter, order, few: [driver, ...others], many, plain, shown }: Listing): Promise<Count & { readonly heads: readonly PersonHead[] }> {
+  if (driver === undefined) throw new RangeError("a list of few people needs a narrowing that few meet");
+  const { after, inOrder } = ordering(tx, order);
+  // `is true` keeps the planner from making a join of it: the people are hashed once.
+  const isAmong = (narrowing: Narrowing): Fragment => tx`and (p.person_id in (${selectPeople(tx, workspaceId, narrowing)})) is true`;
+  const tried = [
+    ...others.map(({ narrowing, size }) => (canBeTried(narrowing) && driver.size * TRY_COST < size ? tryPerson(tx, workspaceId, narrowing) : isAmong(narrowing))),
+    ...many.map((narrowing) => (canBeTried(narrowing) ? tryPerson(tx, workspaceId, narrowing) : isAmong(narrowing))),
+  ];
+  const rows = await tx<(HeadRow & { total: number } | { personId: null; total: number })[]>`
+    with named as materialized (select distinct "personId" as person_id from (${selectPeople(tx, workspaceId, driver.narrowing)}) hit limit ${NAMED_MAX}),
+    hits as materialized (
+      select p.* from named cross join lateral (
+        select person_id, identified, ids_count, first_seen_ms, last_seen_ms, kinds from person where workspace_id = ${workspaceId} and person_id = named.person_id offset 0) p
+      where true ${kindOf(tx, filter.identified)} ${plain} ${joined(tx, tried)})
+    select counted.total, ${headColumns(tx)} from (select count(*)::int as total from hits) counted
+    left join lateral (select * from hits p where p.person_id <> all(${shown}::bigint[]) ${after} ${inOrder} limit ${order.limit}) p on true ${inOrder}`;
+  return { heads: rows.flatMap((row) => (row.personId === null ? [] : [headOf(row)])), total: rows[0]?.total ?? 0, totalIsExact: true };
+}
+
+/** A page of very many: they are walked in their order and tried; where too few of those walked match, the matches are gathered. */
+async function readMany(tx: Tx, listing: Listing): Promise<Count & { readonly heads: readonly PersonHead[] }> {
+  const { many, order } = listing;
+  const walks = many.every(canBeTried);
+  const [count, walked] = await Promise.all([countMany(tx, listing), walks ? readOrdered(tx, listing, false) : []]);
+  if (many.length === 0 || walked.length === order.limit) return { heads: walked, ...count };
+  await leavePlanning(tx);
+  return { heads: await readOrdered(tx, listing, true), ...count };
+}
+
+/** Known and anonymous people are kept in two indexes, which are read side by side in their order. */
+async function readOrdered(tx: Tx, { workspaceId, filter: { identified }, order, many, plain, shown }: Listing, gather: boolean): Promise<readonly PersonHead[]> {
+  const { after, inOrder } = ordering(tx, order);
+  const walks = many.length > 0 && !gather;
+  const others = shown.length === 0 ? tx`` : tx`and p.person_id <> all(${shown}::bigint[])`;
+  const gathered = gather ? joined(tx, many.map((narrowing) => tx`and p.person_id in (${selectPeople(tx, workspaceId, narrowing)})`)) : tx``;
+  // Each part is cut off by itself: over both at once the planner would sort everyone.
+  const part = (kind: Fragment) => tx`
+    (select p.person_id, p.identified, p.ids_count, p.first_seen_ms, p.last_seen_ms, p.kinds from person p
+    where p.workspace_id = ${workspaceId} and ${kind} ${after} ${plain} ${others} ${gathered} ${inOrder} limit ${walks ? WALKED_MAX : order.limit})`;
+  const [known, anonymous] = [part(tx`p.identified`), part(tx`not p.identified`)];
+  const either = identified === undefined ? tx`(${known} union all ${anonymous})` : identified ? known : anonymous;
+  const tried = joined(tx, many.map((narrowing) => tryPerson(tx, workspaceId, narrowing)));
+  const people = walks ? tx`(select * from ${either} p ${inOrder} limit ${WALKED_MAX}) p where true ${tried}` : tx`${either} p`;
+  const rows = await tx<HeadRow[]>`select ${headColumns(tx)} from ${people} ${inOrder} limit ${order.limit} /* workspace_id: in the parts */`;
+  return rows.map(headOf);
+}
+
+/** Exact up to `PEOPLE_TOTAL_MAX`. Where people must be tried one by one, a bounded number of them is, and the count is what those gave at least. */
+async function countMany(tx: Tx, { workspaceId, filter, many, plain }: Listing): Promise<Count> {
+  const { identified, seenFromMs, seenToMs } = filter;
+  const isAlone = many.length === 1 && identified === undefined && seenFromMs === undefined && seenToMs === undefined;
+  if (isAlone || !many.every(canBeTried)) return MANY;
+  const kind = kindOf(tx, identified);
+  const tried = joined(tx, many.map((narrowing) => tryPerson(tx, workspaceId, narrowing)));
+  const [row] = many.length > 0
     ? await tx<{ total: number; looked: number }[]>`
-      with few as materialized (select p.person_id, p.kinds from person p where p.workspace_id = ${workspaceId} ${kind} ${conditions.plain} limit ${TRIED_MAX + 1})
-      select (select count(*)::int from few p where true ${conditions.tried}) as total, (select count(*)::int from few) as looked`
+      with few as materialized (select p.person_id, p.kinds from person p where p.workspace_id = ${workspaceId} ${kind} ${plain} limit ${TRIED_MAX + 1})
+      select (select count(*)::int from few p where true ${tried}) as total, (select count(*)::int from few) as looked`
     : await tx<{ total: number; looked: number }[]>`
-      select count(*)::int as total, 0 as looked from (select 1 from person p where p.workspace_id = ${workspaceId} ${kind} ${conditions.plain} ${conditions.tried} limit ${TOTAL_MAX + 1}) counted`;
-  if (row === undefined || row.total > TOTAL_MAX) return many;
+      select count(*)::int as total, 0 as looked from (select 1 from person p where p.workspace_id = ${workspaceId} ${kind} ${plain} limit ${PEOPLE_TOTAL_MAX + 1}) counted`;
+  if (row === undefined || row.total > PEOPLE_TOTAL_MAX) return MANY;
   return { total: row.total, totalIsExact: row.looked <= TRIED_MAX };
-}
-
-/** The people that meet a condition, or undefined when there are too many to name. */
-async function namePeople(tx: Tx, workspaceId: number, narrowing: Narrowing): Promise<readonly string[] | undefined> {
-  const rows = await tx<{ personId: string }[]>`${selectPeople(tx, workspaceId, narrowing)} limit ${NAMED_MAX + 1} /* workspace_id: in the part */`;
-  if (rows.length > NAMED_MAX) return undefined;
-  return [...new Set(rows.map(({ personId }) => personId))];
-}
-
-function selectPeople(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
-  switch (narrowing.by) {
-    case "terms": return tx`
-      select i.person_id as "personId" from (
-        select origin_id from person_term where workspace_id = ${workspaceId} and term = any(${narrowing.terms}::text[])
-        union all select origin_id from person_term where workspace_id = ${workspaceId} and term >= ${narrowing.start} and term < ${narrowing.start + LAST_CHARACTER}
-        union all select unnest(${narrowing.people}::bigint[])) hit
-      join identity i on i.workspace_id = ${workspaceId} and i.origin_id = hit.origin_id`;
-    case "tag": return tx`
-      select i.person_id as "personId" from person_tag t join identity i on i.workspace_id = ${workspaceId} and i.origin_id = t.origin_id
-      where t.workspace_id = ${workspaceId} and t.tag = ${narrowing.tag} and (t.expires_at is null or t.expires_at > ${narrowing.now})`;
-    case "trait": return tx`select f.person_id as "personId" from person_profile f where f.workspace_id = ${workspaceId} and f.facets && ${narrowing.facets}::integer[] ${traitMatches(tx, narrowing)}`;
-    case "kind": return tx`select i.person_id as "personId" from identity i where i.workspace_id = ${workspaceId} and i.kind = ${narrowing.kind}`;
-    default: return narrowing satisfies never;
-  }
-}
-
-function tryPerson(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
-  switch (narrowing.by) {
-    case "terms": return tx`and (p.person_id = any(${narrowing.people}::bigint[]) or exists (
-      select from identity i join person_term t on t.workspace_id = ${workspaceId} and t.term = any(${[...narrowing.terms, ...(narrowing.started ?? [])]}::text[]) and t.origin_id = i.origin_id
-      where i.workspace_id = ${workspaceId} and i.person_id = p.person_id offset 0))`;
-    case "tag": return tx`and exists (
-      select from identity i join person_tag t on t.workspace_id = ${workspaceId} and t.origin_id = i.origin_id and t.tag = ${narrowing.tag} and (t.expires_at is null or t.expires_at > ${narrowing.now})
-      where i.workspace_id = ${workspaceId} and i.person_id = p.person_id offset 0)`;
-    case "trait": return tx`and exists (select from person_profile f where f.workspace_id = ${workspaceId} and f.person_id = p.person_id ${traitMatches(tx, narrowing)} offset 0)`;
-    case "kind": return tx`and (p.kinds & ${kindBit(narrowing.kind)}) <> 0`;
-    default: return narrowing satisfies never;
-  }
-}
-
-/** Hashes may meet, so the trait itself is looked at as well. */
-function traitMatches(tx: Tx, { key, values }: Extract<Narrowing, { by: "trait" }>): Fragment {
-  if (values === undefined) return tx`and f.traits ? ${key}`;
-  return tx`and (f.traits ->> ${key} = any(${values}::text[]) or (jsonb_typeof(f.traits -> ${key}) = 'array' and exists (select from jsonb_array_elements_text(f.traits -> ${key}) element where element = any(${values}::text[]))))`;
 }

@@ -86,6 +86,22 @@ describe("finding people", () => {
     expect(await found("m-9")).toEqual([origin(member("M-9001"))]);
   });
 
+  test("the person whose id is typed in full first, page by page", async () => {
+    const at = [9, 1, 2, 3];
+    await said(...["u1", "u10", "u11", "u1-b"].map((value, index) => ({ ids: [user(value)], timeMs: NOW_MS - (at[index] ?? 0) * 1000 })));
+    for (const [limit, text] of [[1, "u1"], [2, "U1"], [3, "u1"], [50, " u1 "]] as const) {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await call(contract.listPeople, { query: { search: text, limit, ...(cursor === undefined ? {} : { cursor }) } });
+        expect([page.total, page.totalIsExact]).toEqual([4, true]);
+        seen.push(...page.items.map(({ displayName }) => displayName));
+        cursor = page.nextCursor;
+      } while (cursor !== undefined);
+      expect(seen).toEqual(["u1", "u10", "u11", "u1-b"]);
+    }
+  });
+
   test("of this workspace only", async () => {
     await saidWang();
     workspaceId += 1;

@@ -5,7 +5,7 @@ import { createDetector } from "@terrace/domain/personal/detect";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { keyFacet, valueFacet } from "./facets.ts";
-import type { Narrowing } from "./people-list.views.ts";
+import type { Narrowing } from "./narrowing.views.ts";
 import { findOwners, isStoredId } from "./person.views.ts";
 import { findByIdStart, findTermsByStart } from "./people-search.views.ts";
 import { termsOfQuery, textTerm } from "./search-terms.ts";
@@ -20,10 +20,11 @@ export async function narrowBySearch({ db, privacy }: SearchDeps, workspaceId: n
     return id.ok ? [privacy.originId(workspaceId, kind, id.value.value)] : [];
   });
   const start = textTerm(text);
-  const [owners, byStart, started] = await Promise.all([
+  const [owners, { people: byStart, whole, isCut }, started] = await Promise.all([
     findOwners(db, workspaceId, isStoredId(text) ? [...originIds, text] : originIds), findByIdStart(db, workspaceId, text), findTermsByStart(db, workspaceId, start),
   ]);
-  return { by: "terms", terms: termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)), start, started, people: [...new Set([...owners.values(), ...byStart])] };
+  const exact = [...new Set([...owners.values(), ...whole])];
+  return { by: "terms", terms: termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)), start, started, people: [...new Set([...exact, ...byStart])], exact, isCut };
 }
 
 /** `key` asks who has a trait, `key:value` who has it with this text; the text may be a personal value in clear. */

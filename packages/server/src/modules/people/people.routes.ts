@@ -8,11 +8,13 @@ import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { listPeoplePage, type Narrowing, type PeopleFilter } from "./people-list.views.ts";
+import type { Narrowing } from "./narrowing.views.ts";
+import { listPeoplePage, type ListPlace, type PeopleFilter } from "./people-list.views.ts";
 import { narrowBySearch, narrowByTrait } from "./people-search.ts";
 import { loadClearValues, loadPerson } from "./person-page.ts";
 import { loadRows } from "./person-picture.ts";
 import { ownerOrThrow } from "./person-owner.ts";
+import { isStoredId } from "./person.views.ts";
 
 export type PeopleRouteDeps = {
   readonly db: Db;
@@ -46,7 +48,7 @@ export function peopleRoutes(deps: PeopleRouteDeps): readonly RouteHandler[] {
 
 async function listPage(deps: PeopleRouteDeps, workspaceId: number, query: ListQuery) {
   const now = new Date(deps.nowMs());
-  const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
+  const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "number", "string"]);
   const page = await listPeoplePage(deps.db, workspaceId, await filterOf(deps, workspaceId, query, now), {
     sort: query.sort, direction: query.direction, limit: query.limit + 1, after: after === undefined ? undefined : cursorPlace(after),
   });
@@ -55,12 +57,12 @@ async function listPage(deps: PeopleRouteDeps, workspaceId: number, query: ListQ
   const items = await loadRows(deps, workspaceId, heads, now);
   return {
     items, total: page.total, totalIsExact: page.totalIsExact,
-    ...(page.heads.length > heads.length && last !== undefined ? { nextCursor: encodeCursor([query.sort === "last_seen" ? last.lastSeenMs : last.firstSeenMs, last.personId]) } : {}),
+    ...(page.heads.length > heads.length && last !== undefined ? { nextCursor: encodeCursor([heads.length <= page.exact ? 1 : 0, query.sort === "last_seen" ? last.lastSeenMs : last.firstSeenMs, last.personId]) } : {}),
   };
 }
 
-function cursorPlace([atMs, personId]: readonly (string | number)[]): { readonly atMs: number; readonly personId: string } {
-  if (typeof atMs === "number" && Number.isSafeInteger(atMs) && typeof personId === "string" && /^\d{1,19}$/.test(personId)) return { atMs, personId };
+function cursorPlace([exact, atMs, personId]: readonly (string | number)[]): ListPlace {
+  if ((exact === 0 || exact === 1) && typeof atMs === "number" && Number.isSafeInteger(atMs) && typeof personId === "string" && isStoredId(personId)) return { exact: exact === 1, atMs, personId };
   throw faultError("request.invalid", { field: "cursor", mend: "Use the nextCursor of the page before, unchanged" });
 }
 

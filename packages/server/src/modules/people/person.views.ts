@@ -15,7 +15,7 @@ type HeadRow = { personId: string; identified: boolean; idsCount: number; firstS
 
 /** A stored person in numbers. */
 export function headOf(row: HeadRow): PersonHead {
-  return { ...row, firstSeenMs: Number(row.firstSeenMs), lastSeenMs: Number(row.lastSeenMs) };
+  return { personId: row.personId, identified: row.identified, idsCount: row.idsCount, firstSeenMs: Number(row.firstSeenMs), lastSeenMs: Number(row.lastSeenMs) };
 }
 
 /** True for decimal text that can be an id of a person or an origin. */

@@ -1,0 +1,77 @@
+import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
+import { kindBit } from "@terrace/domain/identity/person-order";
+import type postgres from "postgres";
+import type { Tx } from "../../platform/storage/postgres.ts";
+
+/** A condition on people that an index finds. With few people in it those are looked at; with many, people are walked in order and tried. */
+export type Narrowing =
+  | {
+    readonly by: "terms"; readonly terms: readonly string[]; /** Terms that start with this count too. */ readonly start: string; /** Those that do; undefined when there are too many to try one by one. */ readonly started: readonly string[] | undefined;
+    /** People found by an id of theirs or its start. */ readonly people: readonly string[]; /** Those of whom an id is the text itself: they are shown first. */ readonly exact: readonly string[]; /** More people were found by the start of an id than `people` holds. */ readonly isCut: boolean;
+  }
+  | { readonly by: "tag"; readonly tag: string; readonly now: Date }
+  | { readonly by: "trait"; readonly key: string; /** Stored forms of the text asked for; undefined when having the trait is enough. */ readonly values: readonly string[] | undefined; readonly facets: readonly number[] }
+  | { readonly by: "kind"; readonly kind: IdentityKind };
+
+export type Fragment = postgres.PendingQuery<postgres.Row[]>;
+
+/** Sorts after every text that continues another one. */
+const LAST_CHARACTER = "\u{10FFFF}";
+
+/** How much there is to look at for each narrowing, counted up to `max` and one more; at least as many as there are people. */
+export async function sizeNarrowings(tx: Tx, workspaceId: number, narrowings: readonly Narrowing[], max: number): Promise<readonly number[]> {
+  if (narrowings.length === 0) return [];
+  const counts = narrowings.map((narrowing) => tx`(select count(*)::int from (${selectHits(tx, workspaceId, narrowing)} limit ${max + 1}) hit)`);
+  const [row] = await tx<{ sizes: number[] }[]>`select array[${counts.reduce((all, count) => tx`${all}, ${count}`)}] as sizes /* workspace_id: in the parts */`;
+  return row?.sizes ?? [];
+}
+
+/** The people who meet a narrowing, some of them more than once. */
+export function selectPeople(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
+  const hits = selectHits(tx, workspaceId, narrowing);
+  switch (narrowing.by) {
+    case "terms": case "tag": return tx`select i.person_id as "personId" from (${hits}) hit join identity i on i.workspace_id = ${workspaceId} and i.origin_id = hit.origin_id`;
+    case "trait": case "kind": return hits;
+    default: return narrowing satisfies never;
+  }
+}
+
+/** What an index gives for a narrowing: origins of people, or people. */
+function selectHits(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
+  switch (narrowing.by) {
+    case "terms": return tx`
+      select origin_id from person_term where workspace_id = ${workspaceId} and term = any(${narrowing.terms}::text[])
+      union all select origin_id from person_term where workspace_id = ${workspaceId} and term >= ${narrowing.start} and term < ${narrowing.start + LAST_CHARACTER}
+      union all select unnest(${narrowing.people}::bigint[])`;
+    case "tag": return tx`select t.origin_id from person_tag t where t.workspace_id = ${workspaceId} and t.tag = ${narrowing.tag} and (t.expires_at is null or t.expires_at > ${narrowing.now})`;
+    case "trait": return tx`select f.person_id as "personId" from person_profile f where f.workspace_id = ${workspaceId} and f.facets && ${narrowing.facets}::integer[] ${traitMatches(tx, narrowing)}`;
+    case "kind": return tx`select i.person_id as "personId" from identity i where i.workspace_id = ${workspaceId} and i.kind = ${narrowing.kind}`;
+    default: return narrowing satisfies never;
+  }
+}
+
+/** A narrowing as a condition on a person `p`, for which a few looks into indexes are enough. */
+export function tryPerson(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
+  switch (narrowing.by) {
+    case "terms": return tx`and (p.person_id = any(${narrowing.people}::bigint[]) or exists (
+      select from identity i join person_term t on t.workspace_id = ${workspaceId} and t.term = any(${[...narrowing.terms, ...(narrowing.started ?? [])]}::text[]) and t.origin_id = i.origin_id
+      where i.workspace_id = ${workspaceId} and i.person_id = p.person_id offset 0))`;
+    case "tag": return tx`and exists (
+      select from identity i join person_tag t on t.workspace_id = ${workspaceId} and t.origin_id = i.origin_id and t.tag = ${narrowing.tag} and (t.expires_at is null or t.expires_at > ${narrowing.now})
+      where i.workspace_id = ${workspaceId} and i.person_id = p.person_id offset 0)`;
+    case "trait": return tx`and exists (select from person_profile f where f.workspace_id = ${workspaceId} and f.person_id = p.person_id ${traitMatches(tx, narrowing)} offset 0)`;
+    case "kind": return tx`and (p.kinds & ${kindBit(narrowing.kind)}) <> 0`;
+    default: return narrowing satisfies never;
+  }
+}
+
+/** Whether `tryPerson` says all there is to say: too many different texts with one start cannot be tried. */
+export function canBeTried(narrowing: Narrowing): boolean {
+  return narrowing.by !== "terms" || narrowing.started !== undefined;
+}
+
+/** Hashes may meet, so the trait itself is looked at as well. */
+function traitMatches(tx: Tx, { key, values }: Extract<Narrowing, { by: "trait" }>): Fragment {
+  if (values === undefined) return tx`and f.traits ? ${key}`;
+  return tx`and (f.traits ->> ${key} = any(${values}::text[]) or (jsonb_typeof(f.traits -> ${key}) = 'array' and exists (select from jsonb_array_elements_text(f.traits -> ${key}) element where element = any(${values}::text[]))))`;
+}
