@@ -45,7 +45,11 @@ async function settle(db: Db): Promise<void> {
   await db.unsafe("alter system reset all");
   await db`select pg_reload_conf()`;
   await db.unsafe("checkpoint");
-  // What the event engine must know of joined ids goes there by the pipeline itself.
+  await changesTold(db);
+}
+
+/** What the event engine must know of joined ids goes there by the pipeline itself; waits until it is there. */
+export async function changesTold(db: Db): Promise<void> {
   for (;;) {
     const [row] = await db<{ waiting: string }[]>`select count(*) as waiting from person_change`;
     if (row?.waiting === "0") return;

@@ -1,6 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import type { TestTerrace } from "@terrace/testkit/terrace";
 import type { Instance } from "./instance.ts";
+import { changesTold } from "./people-fill.ts";
 import { idOf, isAnonymous, nameOf, personCall, WORKSPACE } from "./people-made.ts";
 import { PERSON_TABLES } from "./people-rows.ts";
 import { drained } from "./watch.ts";
@@ -17,6 +18,7 @@ export async function checkShape(subject: TestTerrace, instance: Instance, size:
   const [known, stranger] = [nextNumber(size, false), nextNumber(size, true)];
   await subject.send([personCall(known, Date.now()), personCall(stranger, Date.now())]);
   await drained(subject);
+  await changesTold(instance.db);
   for (const sent of [known, stranger]) {
     const filled = Array.from({ length: size }, (_, number) => number).find((number) => isAnonymous(number) === isAnonymous(sent) && nameOf(number).length === nameOf(sent).length) ?? 0;
     const [a, b] = await Promise.all([shapeOf(instance, sent), shapeOf(instance, filled)]);

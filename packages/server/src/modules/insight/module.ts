@@ -44,21 +44,7 @@ export function createInsight(deps: InsightDeps): Insight {
         const workspace = await deps.workspace(workspaceId);
         return loadOverview({ db, warehouse, eventSpan, nowMs }, workspaceId, { days: query.days, until: query.until, zone: workspace?.timeZone ?? "UTC", currency: workspace?.currency ?? "CNY" });
       }),
-      handle(listRecentEvents, async ({ query }, { workspaceId }) => {
-        const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
-        const rows = await listEvents(warehouse, workspaceId, {
-          filter: { name: query.name, person: query.person, messageId: query.messageId, fromMs: query.from === undefined ? undefined : Date.parse(query.from), toMs: query.to === undefined ? undefined : Date.parse(query.to) },
-          cursor: cursor === undefined ? undefined : { timeMs: Number(cursor[0]), eventId: String(cursor[1]) }, limit: query.limit + 1,
-          // Definitions learn of an event a moment before it can be read here, and know its time to the instant.
-          newestMs: (await eventSpan(workspaceId))?.lastMs ?? nowMs(),
-        });
-        const page = rows.slice(0, query.limit);
-        const last = page.at(-1);
-        return {
-          items: page.map(({ receivedAtMs: _receivedAtMs, ...event }) => ({ ...event, properties: objectWithoutTokens(event.properties), context: { ...event.context } })),
-          ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([Date.parse(last.time), last.eventId]) } : {}),
-        };
-      }),
+      recentEventsRoute(deps),
       handle(getFeedStatus, async () => ({ consumers: [...await deps.feedStatus()] })),
     ],
     stop: () => {
@@ -66,4 +52,23 @@ export function createInsight(deps: InsightDeps): Insight {
       return Promise.resolve();
     },
   };
+}
+
+/** Stored events, newest first, page by page. */
+function recentEventsRoute({ warehouse, nowMs, collect }: InsightDeps): RouteHandler {
+  return handle(listRecentEvents, async ({ query }, { workspaceId }) => {
+    const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
+    const rows = await listEvents(warehouse, workspaceId, {
+      filter: { name: query.name, person: query.person, messageId: query.messageId, fromMs: query.from === undefined ? undefined : Date.parse(query.from), toMs: query.to === undefined ? undefined : Date.parse(query.to) },
+      cursor: cursor === undefined ? undefined : { timeMs: Number(cursor[0]), eventId: String(cursor[1]) }, limit: query.limit + 1,
+      // Definitions learn of an event a moment before it can be read here, and know its time to the instant.
+      newestMs: (await collect.definitions.eventSpan(workspaceId))?.lastMs ?? nowMs(),
+    });
+    const page = rows.slice(0, query.limit);
+    const last = page.at(-1);
+    return {
+      items: page.map(({ receivedAtMs: _receivedAtMs, ...event }) => ({ ...event, properties: objectWithoutTokens(event.properties), context: { ...event.context } })),
+      ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([Date.parse(last.time), last.eventId]) } : {}),
+    };
+  });
 }

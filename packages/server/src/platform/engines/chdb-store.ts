@@ -2,6 +2,8 @@ import type { ChdbAddon, ChdbAnswer, ChdbConnection } from "./chdb-addon.ts";
 import { restoreDefaultSignals } from "./chdb-addon.ts";
 import { ClickHouseError } from "./clickhouse-error.ts";
 import { quoteText } from "./clickhouse-insert.ts";
+import type { ConnectionSetup } from "./clickhouse-request.ts";
+import { ConnectionPool, type HeldConnection } from "./connection-pool.ts";
 
 /** Reads and writes wait in lines of their own, so that slow analyses never hold up inserts. */
 export type Lane = "read" | "write";
@@ -16,7 +18,7 @@ export type StoreOptions = Readonly<{
 
 export type StoreStatement = Readonly<{
   /** Settings, parameters and database for the connection that the statement runs on. */
-  preamble: string;
+  setup: ConnectionSetup;
   sql: string;
   format: string;
   lane: Lane;
@@ -28,15 +30,19 @@ const ABORTED = 236;
 const TOO_MANY_SIMULTANEOUS_QUERIES = 202;
 const QUERY_WAS_CANCELLED = 394;
 
+const CLOSE_STALE_EVERY_MS = 15_000;
+const KILL_AGAIN_MS = 200;
+
 type LaneState = { running: number; waiting: (() => void)[] };
 
 /**
- * The engine, opened on one folder. Each statement gets a connection of its own (0.3 ms), because settings and parameters stay with a
- * connection and two statements on one connection end the engine.
+ * The engine, opened on one folder. Each statement holds a connection of its own, because settings and parameters stay with a connection
+ * and two statements on one connection end the engine.
  */
 export class ChdbStore {
   readonly #options: StoreOptions;
   readonly #keeper: ChdbConnection;
+  readonly #pool: ConnectionPool;
   readonly #lanes: Record<Lane, LaneState> = { read: { running: 0, waiting: [] }, write: { running: 0, waiting: [] } };
   readonly #active = new Set<Promise<unknown>>();
   #isClosing = false;
@@ -47,6 +53,8 @@ export class ChdbStore {
     // One connection stays open for as long as the store: the engine shuts down with its last one.
     this.#keeper = options.addon.CreateConnection(options.path, [`--config-file=${options.configPath}`]);
     restoreDefaultSignals();
+    this.#pool = new ConnectionPool({ addon: options.addon, path: options.path, nowMs: () => performance.now() });
+    setInterval(() => this.#pool.closeStale(), CLOSE_STALE_EVERY_MS).unref();
   }
 
   /** Statements that run now, and that wait. */
@@ -94,30 +102,44 @@ export class ChdbStore {
   }
 
   async #runOnConnection(statement: StoreStatement): Promise<ChdbAnswer> {
-    const { addon, path } = this.#options;
-    const connection = addon.CreateConnection(path);
+    if (statement.signal.aborted) throw cancelled();
+    const { setup } = statement;
+    const mayKeep = isStateless(statement);
+    const held = this.#pool.take(mayKeep ? setup.shape : undefined);
     try {
-      await addon.QueryAsyncConnection(connection, statement.preamble, "TabSeparated");
-      if (statement.signal.aborted) throw cancelled();
-      if (statement.lane === "write") return await addon.QueryAsyncConnection(connection, statement.sql, statement.format);
-      return await this.#runKillable(connection, statement);
-    } finally {
-      addon.CloseConnection(connection);
+      const answer = await this.#runOn(held, statement);
+      if (mayKeep) this.#pool.keep(held, setup);
+      else this.#pool.discard(held);
+      return answer;
+    } catch (error) {
+      this.#pool.discard(held);
+      throw error;
     }
   }
 
-  /** Marks the statement with a comment by which it can be found and killed: the engine gives queries ids of its own. */
-  async #runKillable(connection: ChdbConnection, statement: StoreStatement): Promise<ChdbAnswer> {
+  /** The setup goes along with the statement, in one hand-over to the engine's thread; the statement does not run when it fails. */
+  async #runOn(held: HeldConnection, statement: StoreStatement): Promise<ChdbAnswer> {
+    const script = renderScript(held.setup, statement);
+    if (statement.lane === "write") return this.#options.addon.QueryAsyncConnection(held.connection, script, statement.format);
+    // The engine gives queries ids of its own: a comment makes this one known, so that it can be found and killed.
     this.#nextMark += 1;
     const mark = `terrace:${process.pid}:${this.#nextMark}.`;
-    const kill = (): void => {
-      this.#kill(mark).catch(() => undefined);
-    };
+    const ended = new AbortController();
+    const kill = (): void => void this.#killUntil(ended.signal, mark);
     statement.signal.addEventListener("abort", kill, { once: true });
     try {
-      return await this.#options.addon.QueryAsyncConnection(connection, `${statement.sql}\n/*${mark}*/`, statement.format);
+      return await this.#options.addon.QueryAsyncConnection(held.connection, `${script}\n/*${mark}*/`, statement.format);
     } finally {
       statement.signal.removeEventListener("abort", kill);
+      ended.abort();
+    }
+  }
+
+  /** Again and again, because a statement that the engine has not taken up yet is not found. */
+  async #killUntil(ended: AbortSignal, mark: string): Promise<void> {
+    while (!ended.aborted && !this.#isClosing) {
+      await this.#kill(mark).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, KILL_AGAIN_MS));
     }
   }
 
@@ -150,9 +172,22 @@ export class ChdbStore {
     const untilMs = performance.now() + waitMs;
     while (this.#active.size > 0 && performance.now() < untilMs) await new Promise((resolve) => setTimeout(resolve, 10));
     if (this.#active.size > 0) return false;
+    this.#pool.closeIdle();
     this.#options.addon.CloseConnection(this.#keeper);
     return true;
   }
+}
+
+/** Whether the statement leaves its connection as it was: a single query. Anything behind a semicolon could be a SET. */
+function isStateless({ lane, sql }: StoreStatement): boolean {
+  return lane === "read" && /^\s*(?:SELECT|WITH)\b/i.test(sql) && !sql.includes(";");
+}
+
+/** The statement behind what its connection must still be told. */
+function renderScript(known: ConnectionSetup | undefined, { setup, sql }: StoreStatement): string {
+  const settings = setup.settings === known?.settings ? "" : setup.settings;
+  const parameters = setup.parameters === known?.parameters ? "" : setup.parameters;
+  return `${settings}${parameters}${sql}`;
 }
 
 async function waitInLine(line: (() => void)[], signal: AbortSignal): Promise<void> {

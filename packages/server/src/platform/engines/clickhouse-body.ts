@@ -1,67 +1,77 @@
-import { createWriteStream } from "node:fs";
+import { open } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
-import { PassThrough, Transform, type Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { pipeline, type Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
 import { ClickHouseError } from "./clickhouse-error.ts";
 
 const TOO_MANY_BYTES = 307;
 const UNKNOWN_COMPRESSION_METHOD = 89;
+/** Decoders work in pieces of this size, and files are written in such. */
+const PIECE_BYTES = 128 * 1024;
+const WRITE_BYTES = 1024 * 1024;
 
 /** The request's body, decompressed as its headers say and cut off with an error beyond `bytesMax`. */
-function openBody(request: IncomingMessage, bytesMax: number): readonly (Readable | Transform)[] {
-  return [request, createDecoder(request.headers["content-encoding"]), createLimit(bytesMax)];
+async function* readBody(request: IncomingMessage, bytesMax: number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  // A stream of a request yields buffers as long as it has no encoding.
+  for await (const chunk of decode(request) as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) throw new ClickHouseError(TOO_MANY_BYTES, "TOO_MANY_BYTES", `The request body is larger than ${bytesMax} bytes`);
+    yield chunk;
+  }
 }
 
-function createDecoder(encoding: string | undefined): Transform {
+function decode(request: IncomingMessage): Readable {
+  const decoder = createDecoder(request.headers["content-encoding"]);
+  if (decoder === undefined) return request;
+  // A failure on either side ends the decoder with it, which is where it is read.
+  return pipeline(request, decoder, () => undefined);
+}
+
+function createDecoder(encoding: string | undefined): Transform | undefined {
   switch (encoding ?? "identity") {
     case "identity":
-      return new PassThrough();
+      return undefined;
     case "gzip":
     case "x-gzip":
-      return createGunzip();
+      return createGunzip({ chunkSize: PIECE_BYTES });
     case "deflate":
-      return createInflate();
+      return createInflate({ chunkSize: PIECE_BYTES });
     case "br":
-      return createBrotliDecompress();
+      return createBrotliDecompress({ chunkSize: PIECE_BYTES });
     case "zstd":
-      return createZstdDecompress();
+      return createZstdDecompress({ chunkSize: PIECE_BYTES });
     default:
       throw new ClickHouseError(UNKNOWN_COMPRESSION_METHOD, "UNKNOWN_COMPRESSION_METHOD", `Unknown Content-Encoding ${JSON.stringify(encoding)}`);
   }
 }
 
-function createLimit(bytesMax: number): Transform {
-  let bytes = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > bytesMax) done(new ClickHouseError(TOO_MANY_BYTES, "TOO_MANY_BYTES", `The request body is larger than ${bytesMax} bytes`));
-      else done(null, chunk);
-    },
-  });
-}
-
 /** Reads a body that is SQL text or a small form. Rejects with a ClickHouseError beyond `bytesMax`. */
 export async function readText(request: IncomingMessage, bytesMax: number): Promise<string> {
   const chunks: Buffer[] = [];
-  await pipeline([...openBody(request, bytesMax), collectInto(chunks)]);
+  for await (const chunk of readBody(request, bytesMax)) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
-}
-
-function collectInto(chunks: Buffer[]): Transform {
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      done();
-    },
-  }).resume();
 }
 
 /** Writes `head` and the body to a new file and returns the number of bytes. The file is temporary: it is not synced. */
 export async function spoolBody(request: IncomingMessage, file: Readonly<{ path: string; head: string; bytesMax: number }>): Promise<number> {
-  const out = createWriteStream(file.path, { flags: "wx", mode: 0o600 });
-  if (file.head !== "") out.write(file.head);
-  await pipeline([...openBody(request, file.bytesMax), out]);
-  return out.bytesWritten;
+  const out = await open(file.path, "wx", 0o600);
+  try {
+    let pending = [Buffer.from(file.head)];
+    let pendingBytes = pending[0]?.length ?? 0;
+    let written = 0;
+    for await (const chunk of readBody(request, file.bytesMax)) {
+      pending.push(chunk);
+      pendingBytes += chunk.length;
+      if (pendingBytes < WRITE_BYTES) continue;
+      await out.appendFile(Buffer.concat(pending));
+      written += pendingBytes;
+      pending = [];
+      pendingBytes = 0;
+    }
+    await out.appendFile(Buffer.concat(pending));
+    return written + pendingBytes;
+  } finally {
+    await out.close();
+  }
 }

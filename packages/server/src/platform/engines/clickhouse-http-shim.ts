@@ -8,7 +8,7 @@ import type { ChdbStore } from "./chdb-store.ts";
 import { readText, spoolBody } from "./clickhouse-body.ts";
 import { ClickHouseError, readEngineError, statusOfErrorCode } from "./clickhouse-error.ts";
 import { readStatement, renderInsertFromFile, type InsertStatement } from "./clickhouse-insert.ts";
-import { readMultipart, readRequest, renderPreamble, type ClickHouseRequest } from "./clickhouse-request.ts";
+import { readMultipart, readRequest, renderSetup, type ClickHouseRequest } from "./clickhouse-request.ts";
 
 export type ShimOptions = Readonly<{
   /** Undefined until the store is open: requests are answered 503 meanwhile. */
@@ -104,8 +104,8 @@ function isWrite(sql: string): boolean {
 }
 
 async function runSql(job: Job, request: ClickHouseRequest, statement: Readonly<{ sql: string; lane: "read" | "write" }>): Promise<ChdbAnswer> {
-  const preamble = renderPreamble(request, job.options.defaults);
-  return job.store.run({ preamble, ...statement, format: request.format, signal: job.signal });
+  const setup = renderSetup(request, job.options.defaults);
+  return job.store.run({ setup, ...statement, format: request.format, signal: job.signal });
 }
 
 /** Rows go through a file: chDB's own way of passing them along with the statement reads a blank line in them as the statement's end. */

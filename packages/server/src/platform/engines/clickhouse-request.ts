@@ -73,14 +73,39 @@ function requireName(name: string): string {
   throw new ClickHouseError(BAD_ARGUMENTS, "BAD_ARGUMENTS", `${JSON.stringify(name.slice(0, 100))} is not a name of a setting or parameter`);
 }
 
-/** The statements that give a fresh connection the request's settings, parameters and database. Later settings win over earlier ones. */
-export function renderPreamble(request: ClickHouseRequest, defaults: ReadonlyMap<string, string>): string {
+/** What a connection is told before a statement runs on it; each text is one or more statements, or empty. */
+export type ConnectionSetup = Readonly<{
+  /**
+   * The names that the setup gives values to. A connection may serve statements of one shape after each other, because each of them sets
+   * every name anew. Undefined when a connection must not be used again after this setup.
+   */
+  shape: string | undefined;
+  settings: string;
+  parameters: string;
+}>;
+
+/** Settings that change others, or forbid to change them: what they did cannot be taken back by setting the same names again. */
+const LASTING_SETTINGS = new Set(["compatibility", "profile", "readonly", "allow_ddl"]);
+/** Longer parameters are not kept in an idle connection. */
+const KEPT_PARAMETER_CHARACTERS_MAX = 16 * 1024;
+
+/** The statements that give a connection the request's settings, database and parameters. A request's settings win over the defaults. */
+export function renderSetup(request: ClickHouseRequest, defaults: ReadonlyMap<string, string>): ConnectionSetup {
   const settings = new Map([...defaults, ...request.settings]);
-  const assignments = [...settings].map(([name, value]) => `${name} = ${quoteText(value)}`);
-  const bindings = [...request.parameters].map(([name, value]) => `param_${name} = ${quoteText(value)}`);
-  const statements = [`SET ${[...assignments, ...bindings].join(", ")}`];
-  if (request.database !== undefined && request.database !== "default") statements.push(`USE \`${request.database.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\``);
-  return statements.join(";\n");
+  const parameters = renderSet([...request.parameters].map(([name, value]) => [`param_${name}`, value]));
+  const database = request.database ?? "default";
+  const use = database === "default" ? "" : `USE \`${database.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\`;\n`;
+  const isKept = parameters.length <= KEPT_PARAMETER_CHARACTERS_MAX && ![...request.settings.keys()].some((name) => LASTING_SETTINGS.has(name));
+  return {
+    shape: isKept ? JSON.stringify([database, [...settings.keys()].sort(), [...request.parameters.keys()].sort()]) : undefined,
+    settings: renderSet([...settings]) + use,
+    parameters,
+  };
+}
+
+function renderSet(values: readonly (readonly [string, string])[]): string {
+  if (values.length === 0) return "";
+  return `SET ${values.map(([name, value]) => `${name} = ${quoteText(value)}`).join(", ")};\n`;
 }
 
 /** The text fields of a multipart form as `@clickhouse/client` writes it. Files are not expected; other parts come through as text too. */

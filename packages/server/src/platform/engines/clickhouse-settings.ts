@@ -42,5 +42,7 @@ export function statementDefaults({ memoryBytes }: Pick<ClickHouseLimits, "memor
     ["max_bytes_before_external_group_by", String(Math.floor(memoryBytes * 0.25))],
     ["max_bytes_before_external_sort", String(Math.floor(memoryBytes * 0.25))],
     ["async_insert", "0"],
+    // Two more threads for every answer cost a small query more than they save a large one, which others wait beside.
+    ["output_format_parallel_formatting", "0"],
   ];
 }

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { mkdir, realpath, writeFile } from "node:fs/promises";
-import { availableParallelism, totalmem } from "node:os";
+import { availableParallelism, setPriority, totalmem } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -32,6 +32,8 @@ const LEFTOVER_KILL_MS = 3_000;
 const BODY_BYTES_MAX = 256 * 1024 * 1024;
 const DEFAULT_MEMORY_BYTES_MAX = 2 * 1024 ** 3;
 const MEMORY_SHARE_MAX = 0.4;
+/** Merges and large analyses give way to the main process, which acknowledges events. */
+const NICENESS = 5;
 const INSERTS_AT_ONCE = 4;
 const WAITING_MAX = 256;
 
@@ -95,6 +97,7 @@ async function startChild({ child: options, log, signal }: Start): Promise<Engin
     execArgv: ["--no-warnings", "--max-old-space-size=512"],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
+  giveWay(child);
   const exited = exitOf(child);
   const complaints = forwardErrors(child, log);
   const stop = (): Promise<void> => stopChild(child, exited);
@@ -106,6 +109,15 @@ async function startChild({ child: options, log, signal }: Start): Promise<Engin
   if (ready.repairedTokens > 0) log.warn({ engine: "clickhouse", tokens: ready.repairedTokens }, "insert tokens without rows were taken back");
   watchOver(child, options.socketPath, log);
   return { pid: child.pid, exited, stop };
+}
+
+function giveWay(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    setPriority(child.pid, NICENESS);
+  } catch {
+    // The engine works at any priority: some containers forbid to change it (EPERM, EACCES), and the child may be gone already (ESRCH).
+  }
 }
 
 /** A child of a killed Terrace notices by itself; this waits for it, or ends it, so that two engines never meet on one store. */

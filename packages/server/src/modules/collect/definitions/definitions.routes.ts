@@ -25,17 +25,6 @@ const DAILY_DAYS = 90;
 /** Reading and editing event definitions. */
 export function definitionRoutes(deps: DefinitionRouteDeps): readonly RouteHandler[] {
   const { db, warehouse } = deps;
-  const hydrate = async (workspaceId: number, rows: readonly DefinitionRow[]) => {
-    const newest = rows.length === 0 ? undefined : (await loadEventSpan(db, workspaceId))?.lastMs;
-    const recent = newest === undefined ? new Map<string, number>() : await countRecent(warehouse, workspaceId, rows.map(({ name }) => name), newest - RECENT_DAYS * DAY_MS);
-    return rows.map((row) => present(row, recent.get(row.name) ?? 0));
-  };
-  const one = async (workspaceId: number, name: string) => {
-    const row = await findDefinitionRow(db, workspaceId, name);
-    const [definition] = row === undefined ? [] : await hydrate(workspaceId, [row]);
-    if (definition === undefined) throw faultError("event_definition.not_found", { field: "name", mend: "List the event definitions for the names there are" });
-    return definition;
-  };
   return [
     handle(listEventDefinitions, async ({ query }, { workspaceId }) => {
       const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
@@ -45,10 +34,10 @@ export function definitionRoutes(deps: DefinitionRouteDeps): readonly RouteHandl
       });
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
-      return { items: await hydrate(workspaceId, page), ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.volume, last.name]) } : {}) };
+      return { items: await hydrate(deps, workspaceId, page), ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.volume, last.name]) } : {}) };
     }),
     handle(getEventDefinition, async ({ params }, { workspaceId }) => {
-      const definition = await one(workspaceId, params.name);
+      const definition = await loadOne(deps, workspaceId, params.name);
       const zone = await deps.timeZone(workspaceId);
       const clock = zoneClock(zone);
       const newest = (await loadEventSpan(db, workspaceId))?.lastMs ?? Date.parse(definition.lastSeenAt);
@@ -63,9 +52,23 @@ export function definitionRoutes(deps: DefinitionRouteDeps): readonly RouteHandl
       });
       if (!changed) throw faultError("event_definition.not_found", { field: "name", mend: "Only events that were seen once can be defined" });
       await deps.refresh();
-      return one(workspaceId, params.name);
+      return loadOne(deps, workspaceId, params.name);
     }),
   ];
+}
+
+/** Rows as the API shows them, with their volume of the last 30 days. */
+async function hydrate({ db, warehouse }: DefinitionRouteDeps, workspaceId: number, rows: readonly DefinitionRow[]) {
+  const newest = rows.length === 0 ? undefined : (await loadEventSpan(db, workspaceId))?.lastMs;
+  const recent = newest === undefined ? new Map<string, number>() : await countRecent(warehouse, workspaceId, rows.map(({ name }) => name), newest - RECENT_DAYS * DAY_MS);
+  return rows.map((row) => present(row, recent.get(row.name) ?? 0));
+}
+
+async function loadOne(deps: DefinitionRouteDeps, workspaceId: number, name: string) {
+  const row = await findDefinitionRow(deps.db, workspaceId, name);
+  const [definition] = row === undefined ? [] : await hydrate(deps, workspaceId, [row]);
+  if (definition === undefined) throw faultError("event_definition.not_found", { field: "name", mend: "List the event definitions for the names there are" });
+  return definition;
 }
 
 /** Operators' names win over the built-in ones. */
