@@ -124,21 +124,21 @@ export class ChdbStore {
     // The engine gives queries ids of its own: a comment makes this one known, so that it can be found and killed.
     this.#nextMark += 1;
     const mark = `terrace:${process.pid}:${this.#nextMark}.`;
-    const ended = new AbortController();
-    const kill = (): void => void this.#killUntil(ended.signal, mark);
+    const run = { mark, hasEnded: false };
+    const kill = (): void => void this.#killUntilEnded(run);
     statement.signal.addEventListener("abort", kill, { once: true });
     try {
       return await this.#options.addon.QueryAsyncConnection(held.connection, `${script}\n/*${mark}*/`, statement.format);
     } finally {
       statement.signal.removeEventListener("abort", kill);
-      ended.abort();
+      run.hasEnded = true;
     }
   }
 
   /** Again and again, because a statement that the engine has not taken up yet is not found. */
-  async #killUntil(ended: AbortSignal, mark: string): Promise<void> {
-    while (!ended.aborted && !this.#isClosing) {
-      await this.#kill(mark).catch(() => undefined);
+  async #killUntilEnded(run: Readonly<{ mark: string; hasEnded: boolean }>): Promise<void> {
+    while (!run.hasEnded && !this.#isClosing) {
+      await this.#kill(run.mark).catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, KILL_AGAIN_MS));
     }
   }

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, type FileHandle } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { pipeline, type Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from "node:zlib";
@@ -57,21 +57,28 @@ export async function readText(request: IncomingMessage, bytesMax: number): Prom
 export async function spoolBody(request: IncomingMessage, file: Readonly<{ path: string; head: string; bytesMax: number }>): Promise<number> {
   const out = await open(file.path, "wx", 0o600);
   try {
-    let pending = [Buffer.from(file.head)];
-    let pendingBytes = pending[0]?.length ?? 0;
     let written = 0;
+    let pieces: Buffer[] = [Buffer.from(file.head)];
+    let bytes = Buffer.byteLength(file.head);
     for await (const chunk of readBody(request, file.bytesMax)) {
-      pending.push(chunk);
-      pendingBytes += chunk.length;
-      if (pendingBytes < WRITE_BYTES) continue;
-      await out.appendFile(Buffer.concat(pending));
-      written += pendingBytes;
-      pending = [];
-      pendingBytes = 0;
+      pieces.push(chunk);
+      bytes += chunk.length;
+      if (bytes < WRITE_BYTES) continue;
+      written += await writePieces(out, pieces);
+      pieces = [];
+      bytes = 0;
     }
-    await out.appendFile(Buffer.concat(pending));
-    return written + pendingBytes;
+    return written + (await writePieces(out, pieces));
   } finally {
     await out.close();
   }
+}
+
+/** In one call as a rule, without copying the pieces together; the system may take only the first part of them. */
+async function writePieces(out: FileHandle, pieces: readonly Buffer[]): Promise<number> {
+  const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (bytes === 0) return 0;
+  const { bytesWritten } = await out.writev(pieces);
+  if (bytesWritten < bytes) await out.appendFile(Buffer.concat(pieces).subarray(bytesWritten));
+  return bytes;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readMultipart, readRequest, renderPreamble } from "./clickhouse-request.ts";
+import { readMultipart, readRequest, renderSetup } from "./clickhouse-request.ts";
 
 function read(query: string, headers: Record<string, string> = {}): ReturnType<typeof readRequest> {
   return readRequest({ url: new URLSearchParams(query), headers, fields: new Map(), newQueryId: "new" });
@@ -12,9 +12,32 @@ test("settings, parameters and the words of the interface are told apart", () =>
   expect([...request.parameters]).toEqual([["a", "x\ty"]]);
 });
 
+const DEFAULTS = new Map([["max_threads", "1"], ["async_insert", "0"]]);
+
+function setup(query: string): ReturnType<typeof renderSetup> {
+  return renderSetup(read(query), DEFAULTS);
+}
+
 test("a request's settings win over the defaults and are quoted", () => {
-  const preamble = renderPreamble(read("max_threads=2&log_comment=it%27s&param_p=a%5Cnb&database=x%60y"), new Map([["max_threads", "1"], ["async_insert", "0"]]));
-  expect(preamble).toBe("SET max_threads = '2', async_insert = '0', log_comment = 'it\\'s', param_p = 'a\\\\nb';\nUSE `x\\`y`");
+  const { settings, parameters } = setup("max_threads=2&log_comment=it%27s&param_p=a%5Cnb&database=x%60y");
+  expect(settings).toBe("SET max_threads = '2', async_insert = '0', log_comment = 'it\\'s';\nUSE `x\\`y`;\n");
+  expect(parameters).toBe("SET param_p = 'a\\\\nb';\n");
+});
+
+test("a request without parameters sets none", () => {
+  expect(setup("")).toMatchObject({ settings: "SET max_threads = '1', async_insert = '0';\n", parameters: "" });
+});
+
+test("setups have one shape when they give values to the same names in the same database", () => {
+  const { shape } = setup("log_comment=a&param_p=1&param_q=2");
+  expect(setup("param_q=3&max_threads=9&param_p=4&log_comment=b").shape).toBe(shape);
+  for (const other of ["log_comment=a&param_p=1", "log_comment=a&param_p=1&param_q=2&param_r=3", "param_p=1&param_q=2", "log_comment=a&param_p=1&param_q=2&database=d"]) {
+    expect(setup(other).shape).not.toBe(shape);
+  }
+});
+
+test.each(["readonly=1", "compatibility=24.3", "profile=x", "allow_ddl=0", `param_p=${"x".repeat(20_000)}`])("a setup that lasts, or is long, is for one statement only: %.20s", (query) => {
+  expect(setup(query).shape).toBeUndefined();
 });
 
 test.each(["max_threads%3D1=2", "param_a%20b=1", "=1", "a.b=1"])("a name that is none is refused: %s", (query) => {

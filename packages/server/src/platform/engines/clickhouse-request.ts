@@ -97,7 +97,7 @@ export function renderSetup(request: ClickHouseRequest, defaults: ReadonlyMap<st
   const use = database === "default" ? "" : `USE \`${database.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\`;\n`;
   const isKept = parameters.length <= KEPT_PARAMETER_CHARACTERS_MAX && ![...request.settings.keys()].some((name) => LASTING_SETTINGS.has(name));
   return {
-    shape: isKept ? JSON.stringify([database, [...settings.keys()].sort(), [...request.parameters.keys()].sort()]) : undefined,
+    shape: isKept ? JSON.stringify([database, [...settings.keys()].toSorted(), [...request.parameters.keys()].toSorted()]) : undefined,
     settings: renderSet([...settings]) + use,
     parameters,
   };

@@ -74,6 +74,14 @@ describe("bound parameters", () => {
     await rows("SELECT {secret:String} AS text", { secret: "mine" });
     await expect(rows("SELECT {secret:String} AS text")).rejects.toMatchObject({ code: "456" });
   });
+
+  test("are the request's own when many requests of one form follow each other", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => rows("SELECT {a:String} AS a, {b:UInt32} AS b", { a: `r${round}`, b: index })));
+      expect(answers).toEqual(Array.from({ length: 12 }, (_, index) => [{ a: `r${round}`, b: index }]));
+    }
+    await expect(rows("SELECT {a:String} AS a, {b:UInt32} AS b", { a: "x" })).rejects.toMatchObject({ code: "456" });
+  });
 });
 
 describe("inserts", () => {
@@ -161,6 +169,40 @@ describe("statements", () => {
     });
     expect(await answer.json()).toEqual([{ count: 1, comment: "who 'asked'" }]);
     expect(await rows("SELECT count()::UInt32 AS count, getSetting('log_comment') AS comment FROM things")).toEqual([{ count: 2, comment: "" }]);
+  });
+
+  test("never see what an earlier request of the same form set, also when that one failed or set things itself", async () => {
+    const query = "SELECT getSetting('log_comment') AS comment, getSetting('max_threads')::UInt8 AS threads, getSetting('max_block_size')::UInt32 AS block";
+    const ask = async (log_comment: string, max_threads: number, text = query): Promise<unknown> => {
+      const answer = await client.query({ query: text, format: "JSONEachRow", clickhouse_settings: { log_comment, max_threads } });
+      return answer.json();
+    };
+    const [plain] = await rows<{ comment: string; threads: number; block: number }>(query);
+    expect(await ask("a", 3)).toEqual([{ ...plain, comment: "a", threads: 3 }]);
+    await expect(ask("b", 4, `${query}, nothing`)).rejects.toMatchObject({ code: "47" });
+    expect(await ask("c", 5)).toEqual([{ ...plain, comment: "c", threads: 5 }]);
+    expect(await ask("d", 6, `${query} SETTINGS max_block_size = 77`)).toEqual([{ comment: "d", threads: 6, block: 77 }]);
+    await raw({ path: "/?log_comment=e&max_threads=7", body: "SELECT 1; SET max_block_size = 99" });
+    await raw({ path: "/?log_comment=e&max_threads=7", body: "SET max_block_size = 99" });
+    expect(await ask("f", 8)).toEqual([{ ...plain, comment: "f", threads: 8 }]);
+    expect(await rows(query)).toEqual([plain]);
+  });
+
+  test("are not run when their settings are refused", async () => {
+    await client.command({ query: "DROP TABLE IF EXISTS made" });
+    const query = encodeURIComponent("CREATE TABLE made (a UInt8) ENGINE = Memory");
+    expect(await raw({ path: `/?max_threads=many&query=${query}` })).toMatchObject({ status: 400 });
+    expect(await rows("EXISTS TABLE made")).toEqual([{ result: 0 }]);
+  });
+
+  test.each(["JSON", "JSONCompact", "CSVWithNames", "TabSeparated", "RowBinaryWithNamesAndTypes", "Native"])("answer in %s with and without settings of their own", async (format) => {
+    const body = "SELECT number, toString(number) AS text FROM numbers(3)";
+    const strip = ({ text }: Readonly<{ text: string }>): string => text.replace(/"elapsed": [0-9.e-]+/, "");
+    const first = await raw({ path: `/?default_format=${format}&log_comment=${format}`, body });
+    const again = await raw({ path: `/?default_format=${format}&log_comment=${format}`, body });
+    expect(first.status).toBe(200);
+    expect(strip(first)).not.toBe("");
+    expect(strip(again)).toBe(strip(first));
   });
 
   test("run in the database of the request", async () => {
