@@ -9,7 +9,15 @@ export default defineConfig({
   test: {
     // One project per kind of machinery; scripts/test.mjs runs them one after the other.
     projects: [
-      { test: { name: "unit", pool: "threads", include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/style/**/*.test.ts"], exclude: NOT_TESTS, testTimeout: 30_000 } },
+      {
+        test: {
+          name: "unit",
+          pool: "threads",
+          include: ["packages/*/src/**/*.test.{ts,tsx}", "tests/style/**/*.test.ts"],
+          exclude: NOT_TESTS,
+          testTimeout: 30_000,
+        },
+      },
       { test: { ...heavy, name: "integration", include: ["packages/*/src/**/*.itest.ts", "tests/{sdk,http,start}/**/*.itest.ts"] } },
       { test: { ...heavy, name: "browser", include: ["tests/browser/**/*.itest.ts"] } },
       { test: { ...heavy, name: "crash", include: ["tests/crash/**/*.itest.ts"], testTimeout: 900_000 } },
@@ -19,7 +27,11 @@ export default defineConfig({
           ...heavy,
           name: "cluster",
           globalSetup: ["tests/cluster/servers.ts"],
-          include: ["tests/cluster/**/*.itest.ts", "packages/server/src/platform/feed/*.itest.ts", "packages/server/src/modules/{warehouse,collect,people}/**/*.itest.ts"],
+          include: [
+            "tests/cluster/**/*.itest.ts",
+            "packages/server/src/platform/feed/*.itest.ts",
+            "packages/server/src/modules/{warehouse,collect,people}/**/*.itest.ts",
+          ],
           testTimeout: 120_000,
         },
       },

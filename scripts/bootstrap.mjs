@@ -25,10 +25,24 @@ export function ensureDependencies() {
     const [command, ...before] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
     // `install --no-save` takes every version from the lock and leaves the lock alone. `ci` would refuse a lock in which a mirror lacked
     // another platform's optional package. Install scripts are off: newer npm does not run them, so nothing here may depend on them.
-    const args = [...before, "install", "--no-save", "--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    const args = [
+      ...before,
+      "install",
+      "--no-save",
+      "--include=dev",
+      "--include=optional",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+    ];
     const done = spawnSync(command, args, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] });
     if (done.status !== 0) {
-      stopWith("install.failed", "npm could not install the dependencies (see above). Check the network and the npm registry setting, then run the command again.", "npm 安装依赖失败（见上）。请检查网络和 npm 源设置，然后重新运行。");
+      stopWith(
+        "install.failed",
+        "npm could not install the dependencies (see above). Check the network and the npm registry setting, then run the command again.",
+        "npm 安装依赖失败（见上）。请检查网络和 npm 源设置，然后重新运行。",
+      );
     }
     say(`dependencies installed in ${seconds(began)}`);
   }
@@ -44,7 +58,9 @@ function installedMatchesLock() {
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === "" || entry.link || !path.startsWith("node_modules/")) return true;
     const found = installed[path];
-    return found === undefined ? entry.optional === true || entry.devOptional === true : found.version === entry.version && existsSync(join(ROOT, path));
+    return found === undefined
+      ? entry.optional === true || entry.devOptional === true
+      : found.version === entry.version && existsSync(join(ROOT, path));
   });
 }
 
@@ -55,8 +71,11 @@ export function pinnedNode() {
     if (existsSync(packaged)) return packaged;
   }
   if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR) return process.execPath;
-  return stopWith("node.missing", `Node ${NODE_MAJOR} is needed and no packaged one fits ${process.platform}-${process.arch}; this is Node ${process.versions.node}. Install Node ${NODE_MAJOR}, or run "npm install --include=optional".`,
-    `需要 Node ${NODE_MAJOR}，但没有适合 ${process.platform}-${process.arch} 的内置版本；当前是 Node ${process.versions.node}。请安装 Node ${NODE_MAJOR}，或运行 "npm install --include=optional"。`);
+  return stopWith(
+    "node.missing",
+    `Node ${NODE_MAJOR} is needed and no packaged one fits ${process.platform}-${process.arch}; this is Node ${process.versions.node}. Install Node ${NODE_MAJOR}, or run "npm install --include=optional".`,
+    `需要 Node ${NODE_MAJOR}，但没有适合 ${process.platform}-${process.arch} 的内置版本；当前是 Node ${process.versions.node}。请安装 Node ${NODE_MAJOR}，或运行 "npm install --include=optional"。`,
+  );
 }
 
 /** Builds the console when its sources changed since the last build; stops when that fails. */
@@ -74,7 +93,11 @@ export function buildConsole(node) {
   const began = Date.now();
   const next = join(CONSOLE, `dist.next-${process.pid}`);
   const vite = join(packageFolder("vite"), "bin/vite.js");
-  const done = spawnSync(node, [vite, "build", "--outDir", next, "--emptyOutDir", "--logLevel", "warn"], { cwd: CONSOLE, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, NODE_ENV: "production" } });
+  const done = spawnSync(node, [vite, "build", "--outDir", next, "--emptyOutDir", "--logLevel", "warn"], {
+    cwd: CONSOLE,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, NODE_ENV: "production" },
+  });
   if (done.status !== 0) {
     rmSync(next, { recursive: true, force: true });
     return false;

@@ -11,19 +11,39 @@ export function stopWith(code, english, chinese) {
 export function requireSupportedPlatform() {
   const major = Number.parseInt(process.versions.node, 10);
   if (major < 20) {
-    stopWith("platform.unsupported", `Node 20 or newer is needed to start; this is Node ${process.versions.node}.`, `启动需要 Node 20 或更新版本；当前是 Node ${process.versions.node}。`);
+    stopWith(
+      "platform.unsupported",
+      `Node 20 or newer is needed to start; this is Node ${process.versions.node}.`,
+      `启动需要 Node 20 或更新版本；当前是 Node ${process.versions.node}。`,
+    );
   }
   if (process.platform === "win32") {
-    stopWith("platform.unsupported", "Windows is not supported directly: use WSL2 or Docker.", "不支持直接在 Windows 上运行：请使用 WSL2 或 Docker。");
+    stopWith(
+      "platform.unsupported",
+      "Windows is not supported directly: use WSL2 or Docker.",
+      "不支持直接在 Windows 上运行：请使用 WSL2 或 Docker。",
+    );
   }
   if (process.platform !== "linux" && process.platform !== "darwin") {
-    stopWith("platform.unsupported", `${process.platform} is not supported: use Linux, macOS or Docker.`, `不支持 ${process.platform}：请使用 Linux、macOS 或 Docker。`);
+    stopWith(
+      "platform.unsupported",
+      `${process.platform} is not supported: use Linux, macOS or Docker.`,
+      `不支持 ${process.platform}：请使用 Linux、macOS 或 Docker。`,
+    );
   }
   if (process.platform === "linux" && isMusl()) {
-    stopWith("platform.unsupported", "This Linux uses musl (Alpine); the bundled engines need glibc: use a Debian or Ubuntu image, WSL2 or Docker.", "当前 Linux 使用 musl（Alpine），内置引擎需要 glibc：请使用 Debian/Ubuntu 镜像、WSL2 或 Docker。");
+    stopWith(
+      "platform.unsupported",
+      "This Linux uses musl (Alpine); the bundled engines need glibc: use a Debian or Ubuntu image, WSL2 or Docker.",
+      "当前 Linux 使用 musl（Alpine），内置引擎需要 glibc：请使用 Debian/Ubuntu 镜像、WSL2 或 Docker。",
+    );
   }
   if (process.arch !== "x64" && process.arch !== "arm64") {
-    stopWith("platform.unsupported", `The processor type ${process.arch} is not supported: x64 or arm64 is needed.`, `不支持的处理器架构 ${process.arch}：需要 x64 或 arm64。`);
+    stopWith(
+      "platform.unsupported",
+      `The processor type ${process.arch} is not supported: x64 or arm64 is needed.`,
+      `不支持的处理器架构 ${process.arch}：需要 x64 或 arm64。`,
+    );
   }
 }
 

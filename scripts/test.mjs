@@ -8,7 +8,11 @@ import { requireSupportedPlatform } from "./platform-check.mjs";
 
 /** Per tier: the vitest projects in order, each with the number of files it runs at once. */
 const TIERS = {
-  fast: [["unit", 2], ["integration", 2], ["browser", 1]],
+  fast: [
+    ["unit", 2],
+    ["integration", 2],
+    ["browser", 1],
+  ],
   crash: [["crash", 1]],
   cluster: [["cluster", 1]],
 };
@@ -17,6 +21,7 @@ const TIERS = {
 const CHECKS = [
   { name: "types", script: "typescript7/bin/tsc", args: ["--noEmit", "-p", "tsconfig.json"] },
   { name: "lint", script: "oxlint/bin/oxlint", args: ["-c", ".oxlintrc.json", "--type-aware", "--deny-warnings", "--format", "unix", "."] },
+  { name: "format", script: "prettier/bin/prettier.cjs", args: ["--check", "--log-level", "warn", "."] },
   { name: "boundaries", script: "dependency-cruiser/bin/dependency-cruise.mjs", args: ["--config", ".dependency-cruiser.cjs", "packages"] },
 ];
 
@@ -38,12 +43,14 @@ for (const [project, workers] of TIERS[tier]) await runProject(project, workers)
 report();
 
 async function runChecks() {
-  const results = await Promise.all(CHECKS.map(async (check) => {
-    const began = Date.now();
-    const script = join(packageFolder(check.script.split("/")[0]), ...check.script.split("/").slice(1));
-    const { code, output } = await run([script, ...check.args], "pipe");
-    return { ...check, code, output, ms: Date.now() - began };
-  }));
+  const results = await Promise.all(
+    CHECKS.map(async (check) => {
+      const began = Date.now();
+      const script = join(packageFolder(check.script.split("/")[0]), ...check.script.split("/").slice(1));
+      const { code, output } = await run([script, ...check.args], "pipe");
+      return { ...check, code, output, ms: Date.now() - began };
+    }),
+  );
   for (const { name, code, output, ms } of results) {
     console.log(`${code === 0 ? "✓" : "✗"} ${name} (${(ms / 1000).toFixed(1)} s)`);
     if (code !== 0) console.log(output.trimEnd());
@@ -64,13 +71,28 @@ async function runProject(project, workers) {
   const began = Date.now();
   const file = join(cacheFolder("test"), `${project}-${process.pid}.json`);
   const vitest = join(packageFolder("vitest"), "vitest.mjs");
-  const args = [vitest, "run", "--project", project, `--maxWorkers=${workers}`, "--passWithNoTests", "--reporter=default", "--reporter=json", `--outputFile.json=${file}`, ...filters];
+  const args = [
+    vitest,
+    "run",
+    "--project",
+    project,
+    `--maxWorkers=${workers}`,
+    "--passWithNoTests",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${file}`,
+    ...filters,
+  ];
   const { code } = await run(args, "inherit");
   const result = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   rmSync(file, { force: true });
   const failed = result.numFailedTests ?? 0;
   // A file that cannot even be loaded fails no test; the run has failed all the same.
-  count({ passed: result.numPassedTests ?? 0, failed: code === 0 ? failed : Math.max(failed, 1), skipped: (result.numPendingTests ?? 0) + (result.numTodoTests ?? 0) });
+  count({
+    passed: result.numPassedTests ?? 0,
+    failed: code === 0 ? failed : Math.max(failed, 1),
+    skipped: (result.numPendingTests ?? 0) + (result.numTodoTests ?? 0),
+  });
   timings.push([project, Date.now() - began]);
 }
 

@@ -9,7 +9,10 @@ import { ROOT, readJson } from "../style/source-files.ts";
  * `TERRACE_TEST_CHROMIUM` names another browser to use instead.
  */
 export async function launchBrowser(): Promise<Browser> {
-  return playwright.launch({ executablePath: process.env["TERRACE_TEST_CHROMIUM"] ?? (await unpackChromium()), args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+  return playwright.launch({
+    executablePath: process.env["TERRACE_TEST_CHROMIUM"] ?? (await unpackChromium()),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+  });
 }
 
 async function unpackChromium(): Promise<string> {
@@ -32,6 +35,14 @@ async function unpackChromium(): Promise<string> {
 
 /** Whether the system has the one library that a headless server often lacks. */
 function hasNss(): boolean {
-  const folders = ["/usr/lib", "/usr/lib64", ...(existsSync("/usr/lib") ? readdirSync("/usr/lib").filter((name) => name.endsWith("-linux-gnu")).map((name) => `/usr/lib/${name}`) : [])];
+  const folders = [
+    "/usr/lib",
+    "/usr/lib64",
+    ...(existsSync("/usr/lib")
+      ? readdirSync("/usr/lib")
+          .filter((name) => name.endsWith("-linux-gnu"))
+          .map((name) => `/usr/lib/${name}`)
+      : []),
+  ];
   return folders.some((folder) => existsSync(join(folder, "libnss3.so")));
 }

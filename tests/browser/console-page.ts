@@ -25,19 +25,36 @@ export type WindowOptions = { readonly size?: { readonly width: number; readonly
 export async function openWindow(browser: Browser, terrace: TestTerrace, options: WindowOptions = {}): Promise<ConsoleWindow> {
   const language = options.language ?? "zh-CN";
   const texts: Texts = await localeTexts(language === "en" ? "en" : "zh-cn");
-  const context = await browser.newContext({ baseURL: terrace.url, viewport: options.size ?? DESKTOP, locale: language, timezoneId: "Asia/Shanghai" });
+  const context = await browser.newContext({
+    baseURL: terrace.url,
+    viewport: options.size ?? DESKTOP,
+    locale: language,
+    timezoneId: "Asia/Shanghai",
+  });
   if (language === "en") await context.addInitScript(`localStorage.setItem("terrace.preferences", JSON.stringify({ language: "en" }))`);
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   const complaints: string[] = [];
   // A refused sign-in or an id that is not there is part of the play; the browser reports those answers too.
-  page.on("console", (message) => { if (message.type() === "error" && !message.text().includes("Failed to load resource")) complaints.push(message.text()); });
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().includes("Failed to load resource")) complaints.push(message.text());
+  });
   page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("response", (answer) => { if (answer.status() >= 500) complaints.push(`${answer.status()} ${answer.url()}`); });
+  page.on("response", (answer) => {
+    if (answer.status() >= 500) complaints.push(`${answer.status()} ${answer.url()}`);
+  });
   return {
-    context, page, complaints: () => complaints,
-    word: (key, values = {}) => Object.entries(values).reduce((text, [name, value]) => text.replaceAll(`{{${name}}}`, String(value)), texts[key] ?? texts[`${key}_other`] ?? `(${key} is missing)`),
-    go: async (path) => { await page.goto(`${/^\/w\/[^/]+/.exec(new URL(page.url()).pathname)?.[0] ?? "/w/1"}/${path}`); },
+    context,
+    page,
+    complaints: () => complaints,
+    word: (key, values = {}) =>
+      Object.entries(values).reduce(
+        (text, [name, value]) => text.replaceAll(`{{${name}}}`, String(value)),
+        texts[key] ?? texts[`${key}_other`] ?? `(${key} is missing)`,
+      ),
+    go: async (path) => {
+      await page.goto(`${/^\/w\/[^/]+/.exec(new URL(page.url()).pathname)?.[0] ?? "/w/1"}/${path}`);
+    },
   };
 }
 
@@ -51,7 +68,10 @@ export async function signedIn(browser: Browser, terrace: TestTerrace, options: 
 }
 
 /** Fills the sign-in form in and sends it. */
-export async function fillSignIn({ page, word }: ConsoleWindow, owner: { readonly email: string; readonly password: string }): Promise<void> {
+export async function fillSignIn(
+  { page, word }: ConsoleWindow,
+  owner: { readonly email: string; readonly password: string },
+): Promise<void> {
   await page.getByLabel(word("signIn.email")).fill(owner.email);
   await page.getByLabel(word("signIn.password")).fill(owner.password);
   await page.locator("button[type=submit]").click();
@@ -61,9 +81,16 @@ export async function fillSignIn({ page, word }: ConsoleWindow, owner: { readonl
 export async function expectNoOverflow(page: Page, what: string): Promise<void> {
   const { wide, offenders } = await page.evaluate(() => {
     const limit = document.documentElement.clientWidth;
-    const scrolls = (element: Element): boolean => element.parentElement !== null && (/(auto|scroll|hidden|clip)/.test(getComputedStyle(element.parentElement).overflowX) || scrolls(element.parentElement));
-    const over = [...document.body.querySelectorAll("*")].filter((element) => element.getBoundingClientRect().right > limit + 1 && !scrolls(element));
-    return { wide: document.documentElement.scrollWidth > limit, offenders: over.slice(0, 5).map((element) => `${element.tagName}.${element.className}`) };
+    const scrolls = (element: Element): boolean =>
+      element.parentElement !== null &&
+      (/(auto|scroll|hidden|clip)/.test(getComputedStyle(element.parentElement).overflowX) || scrolls(element.parentElement));
+    const over = [...document.body.querySelectorAll("*")].filter(
+      (element) => element.getBoundingClientRect().right > limit + 1 && !scrolls(element),
+    );
+    return {
+      wide: document.documentElement.scrollWidth > limit,
+      offenders: over.slice(0, 5).map((element) => `${element.tagName}.${element.className}`),
+    };
   });
   expect({ what, wide, offenders: wide ? offenders : [] }).toEqual({ what, wide: false, offenders: [] });
 }

@@ -13,9 +13,21 @@ let opened: ConsoleWindow[] = [];
 beforeAll(async () => {
   [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
   await terrace.send([
-    { type: "identify", userId: "u-1001", anonymousId: "a-1001", traits: { name: "林晓", phone: "13800138000", email: "linxiao@example.test", city: "杭州" }, messageId: "setup-1" },
+    {
+      type: "identify",
+      userId: "u-1001",
+      anonymousId: "a-1001",
+      traits: { name: "林晓", phone: "13800138000", email: "linxiao@example.test", city: "杭州" },
+      messageId: "setup-1",
+    },
     { type: "track", userId: "u-1001", event: "Product Viewed", properties: { name: "青瓷茶杯", price: 168 }, messageId: "setup-2" },
-    { type: "track", userId: "u-1001", event: "Order Completed", properties: { order_id: "o-1", revenue: 336, currency: "CNY" }, messageId: "setup-3" },
+    {
+      type: "track",
+      userId: "u-1001",
+      event: "Order Completed",
+      properties: { order_id: "o-1", revenue: 336, currency: "CNY" },
+      messageId: "setup-3",
+    },
     { type: "track", anonymousId: "a-2002", event: "Product Viewed", properties: { name: "茶盘" }, messageId: "setup-4" },
   ]);
   await arrived(terrace, {}, 4);
@@ -86,7 +98,11 @@ describe("people", () => {
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: word("palette.title") }).fill("u-1001");
     // The person, and the way to all that match.
-    await page.getByRole("group", { name: word("palette.people") }).getByRole("option").nth(1).waitFor();
+    await page
+      .getByRole("group", { name: word("palette.people") })
+      .getByRole("option")
+      .nth(1)
+      .waitFor();
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/people\/\d+/);
   });
@@ -112,14 +128,22 @@ describe("personal values", () => {
     const { page, word, go } = await open();
     const { id } = await person(terrace, "user_id", "u-1001");
     await go(`people/${id}`);
-    await page.getByRole("button", { name: word("person.unmask") }).first().click();
+    await page
+      .getByRole("button", { name: word("person.unmask") })
+      .first()
+      .click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel(word("person.unmaskReason")).fill("核对收货手机号");
     await dialog.locator(".ant-modal-footer .ant-btn-primary").click();
     await page.getByText("13800138000").first().waitFor();
-    await page.getByRole("button", { name: word("person.mask") }).first().click();
+    await page
+      .getByRole("button", { name: word("person.mask") })
+      .first()
+      .click();
     await eventually(async () => expect(await page.locator("main").innerText()).not.toContain("13800138000"));
-    const { items } = await terrace.api<{ items: { action: string; target: string; actor: string; detail: object }[] }>("/audit?action=person.unmask");
+    const { items } = await terrace.api<{ items: { action: string; target: string; actor: string; detail: object }[] }>(
+      "/audit?action=person.unmask",
+    );
     expect(items[0]).toMatchObject({ action: "person.unmask", actor: terrace.owner.email });
     expect(JSON.stringify(items[0])).toContain("核对收货手机号");
   });
@@ -138,7 +162,10 @@ describe("a merge", () => {
     expect((await person(terrace, "anonymous_id", "a-3003")).id).toBe((await person(terrace, "user_id", "u-1001")).id);
 
     await go("merges");
-    await page.getByRole("button", { name: word("merges.takeBack"), exact: true }).first().click();
+    await page
+      .getByRole("button", { name: word("merges.takeBack"), exact: true })
+      .first()
+      .click();
     await page.locator(".ant-modal-confirm .ant-btn-primary").click();
     await eventually(async () => expect((await person(terrace, "anonymous_id", "a-3003")).id).toBe(other.id));
     expect((await person(terrace, "user_id", "u-1001")).id).toBe(one.id);
@@ -166,7 +193,11 @@ describe("the quarantine", () => {
     await drawer.getByText("level").first().waitFor();
     await drawer.getByRole("button", { name: word("quarantine.replay"), exact: true }).click();
     // Whether or not the page asks once more, the event comes in.
-    await page.locator(".ant-modal-confirm-btns .ant-btn-primary, .ant-modal-confirm .ant-btn-primary").first().click({ timeout: 3_000 }).catch(() => undefined);
+    await page
+      .locator(".ant-modal-confirm-btns .ant-btn-primary, .ant-modal-confirm .ant-btn-primary")
+      .first()
+      .click({ timeout: 3_000 })
+      .catch(() => undefined);
     await eventually(async () => expect((await storedEvents(terrace, { name: "Checked" })).length).toBe(before + 1));
   });
 });
@@ -175,7 +206,10 @@ describe("keys", () => {
   test("are made, shown once, work, and stop working when revoked", async () => {
     const { page, word, go } = await open();
     await go("settings/keys");
-    await page.getByRole("button", { name: word("keys.new") }).first().click();
+    await page
+      .getByRole("button", { name: word("keys.new") })
+      .first()
+      .click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel(word("keys.name")).fill("小程序");
     await dialog.locator(".ant-modal-footer .ant-btn-primary").click();
@@ -183,7 +217,14 @@ describe("keys", () => {
     const key = (await page.getByRole("dialog").locator("code, pre").first().innerText()).trim();
     expect(key.length).toBeGreaterThan(15);
     await page.getByRole("button", { name: word("keys.shownDone") }).click();
-    const send = async (): Promise<number> => (await fetch(`${terrace.url}/v1/track`, { method: "POST", headers: { authorization: `Basic ${btoa(`${key}:`)}`, "content-type": "application/json" }, body: JSON.stringify({ userId: "u-1001", event: "By New Key" }) })).status;
+    const send = async (): Promise<number> =>
+      (
+        await fetch(`${terrace.url}/v1/track`, {
+          method: "POST",
+          headers: { authorization: `Basic ${btoa(`${key}:`)}`, "content-type": "application/json" },
+          body: JSON.stringify({ userId: "u-1001", event: "By New Key" }),
+        })
+      ).status;
     expect(await send()).toBe(200);
 
     const row = page.locator("tbody tr[data-row-key]", { hasText: "小程序" });
@@ -203,10 +244,16 @@ describe("the language", () => {
     await page.getByText(word("nav.users"), { exact: true }).first().waitFor();
     await page.getByRole("button", { name: word("top.language") }).click();
     await page.getByText("English", { exact: true }).last().click();
-    await page.getByText(english["nav.users"] ?? "", { exact: true }).first().waitFor();
+    await page
+      .getByText(english["nav.users"] ?? "", { exact: true })
+      .first()
+      .waitFor();
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
     await page.reload();
-    await page.getByText(english["nav.users"] ?? "", { exact: true }).first().waitFor();
+    await page
+      .getByText(english["nav.users"] ?? "", { exact: true })
+      .first()
+      .waitFor();
     const shown = await page.locator("body").innerText();
     // Names of the sender's own stay as they are; the words of the console do not.
     for (const key of ["nav.home", "nav.users", "nav.settings", "live.title"]) expect(shown).not.toContain(word(key));

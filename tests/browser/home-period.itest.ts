@@ -6,7 +6,9 @@ import { signedIn } from "./console-page.ts";
 
 let terrace: TestTerrace;
 let browser: Browser;
-beforeAll(async () => { [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]); });
+beforeAll(async () => {
+  [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
+});
 afterAll(async () => {
   await browser.close();
   await terrace.stop();
@@ -17,7 +19,16 @@ const stored = async (count: number): Promise<void> => {
 };
 
 test("the home page stays with data of long ago while a handful of events came since, says so, and shows those when asked", async () => {
-  await terrace.send([1, 5, 9].map((day) => ({ type: "track", userId: `u${day}`, event: "Order Completed", messageId: `old-${day}`, timestamp: `2025-02-0${day}T10:00:00Z`, properties: { revenue: day } })));
+  await terrace.send(
+    [1, 5, 9].map((day) => ({
+      type: "track",
+      userId: `u${day}`,
+      event: "Order Completed",
+      messageId: `old-${day}`,
+      timestamp: `2025-02-0${day}T10:00:00Z`,
+      properties: { revenue: day },
+    })),
+  );
   await stored(3);
   const { page, word, complaints, context } = await signedIn(browser, terrace);
   const until = page.locator(".until input");

@@ -6,8 +6,24 @@ import { launchBrowser } from "./browser.ts";
 import { DESKTOP, PHONE, expectNoOverflow, signedIn, type Language } from "./console-page.ts";
 
 const PAGES = [
-  "", "start", "people", "people/:person", "people/:person/merge", "merges", "conflicts", "data/sources", "data/events", "data/events/Order%20Completed", "data/quarantine", "data/imports", "data/feed",
-  "settings/workspace", "settings/members", "settings/keys", "settings/audit", "settings/account",
+  "",
+  "start",
+  "people",
+  "people/:person",
+  "people/:person/merge",
+  "merges",
+  "conflicts",
+  "data/sources",
+  "data/events",
+  "data/events/Order%20Completed",
+  "data/quarantine",
+  "data/imports",
+  "data/feed",
+  "settings/workspace",
+  "settings/members",
+  "settings/keys",
+  "settings/audit",
+  "settings/account",
 ] as const;
 
 /** Chinese that stands in English pages too: values that were sent, the initial of a name, the product's and the languages' own names. */
@@ -20,8 +36,15 @@ let personId = "";
 beforeAll(async () => {
   [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
   const batch = Array.from({ length: 60 }, (_, index) => ({
-    type: "track", userId: `u-${index % 7}`, event: index % 3 === 0 ? "Order Completed" : "Product Viewed",
-    properties: { order_id: `o-${index}`, revenue: 100 + index, currency: "CNY", name: "青瓷茶杯 · a rather long name of a product that has to be cut somewhere" },
+    type: "track",
+    userId: `u-${index % 7}`,
+    event: index % 3 === 0 ? "Order Completed" : "Product Viewed",
+    properties: {
+      order_id: `o-${index}`,
+      revenue: 100 + index,
+      currency: "CNY",
+      name: "青瓷茶杯 · a rather long name of a product that has to be cut somewhere",
+    },
     context: { traits: { name: "欧阳春晓", phone: `1380013${8000 + index}`, city: "杭州" } },
   }));
   await terrace.send([...batch, { type: "track", event: "Nobody" }]);
@@ -34,19 +57,36 @@ afterAll(async () => {
 });
 
 describe.each<[string, { width: number; height: number }, Language]>([
-  ["a desk in Chinese", DESKTOP, "zh-CN"], ["a desk in English", DESKTOP, "en"], ["a phone in Chinese", PHONE, "zh-CN"], ["a phone in English", PHONE, "en"],
+  ["a desk in Chinese", DESKTOP, "zh-CN"],
+  ["a desk in English", DESKTOP, "en"],
+  ["a phone in Chinese", PHONE, "zh-CN"],
+  ["a phone in English", PHONE, "en"],
 ])("on %s", (_, size, language) => {
   test("every page opens, fits, and says nothing untranslated", async () => {
     const { page, go, complaints, context } = await signedIn(browser, terrace, { size, language });
     const findings: string[] = [];
     for (const path of PAGES) {
       await go(path.replace(":person", personId));
-      await page.locator("main h1, main h2").first().waitFor().catch(() => findings.push(`${path}: no heading`));
+      await page
+        .locator("main h1, main h2")
+        .first()
+        .waitFor()
+        .catch(() => findings.push(`${path}: no heading`));
       await page.waitForLoadState("load");
-      await page.locator(".ant-skeleton-active").first().waitFor({ state: "detached" }).catch(() => findings.push(`${path}: still loading`));
+      await page
+        .locator(".ant-skeleton-active")
+        .first()
+        .waitFor({ state: "detached" })
+        .catch(() => findings.push(`${path}: still loading`));
       await expectNoOverflow(page, path);
       const shown = await page.locator("body").innerText();
-      findings.push(...[...shown.matchAll(/(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|audit|imports|feed|start)\.[a-z]\w+(?![\w@/.-])/g)].map(([key]) => `${path}: untranslated ${key}`));
+      findings.push(
+        ...[
+          ...shown.matchAll(
+            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|audit|imports|feed|start)\.[a-z]\w+(?![\w@/.-])/g,
+          ),
+        ].map(([key]) => `${path}: untranslated ${key}`),
+      );
       const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;
       if (foreign !== null) findings.push(`${path}: Chinese in English: ${foreign[0]}`);
     }

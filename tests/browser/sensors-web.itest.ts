@@ -30,7 +30,9 @@ async function openShop(): Promise<{ readonly server: Server; readonly url: stri
     response.setHeader("content-type", isScript ? "text/javascript" : "text/html; charset=utf-8");
     response.end(isScript ? SDK : `<!doctype html><title>青瓷商城</title><h1>店铺</h1>`);
   });
-  await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the shop's page has no port");
   return { server, url: `http://127.0.0.1:${address.port}` };
@@ -41,8 +43,12 @@ async function visit(options: Readonly<Record<string, unknown>>, script: string,
   const context = await browser.newContext({ locale: "zh-CN" });
   const page = await context.newPage();
   const complaints: string[] = [];
-  page.on("console", (message) => { if (message.type() === "error" && !message.text().includes("favicon")) complaints.push(message.text()); });
-  page.on("requestfailed", (request) => { if (request.url().startsWith(terrace.url)) complaints.push(`${request.url().slice(0, 120)} ${request.failure()?.errorText ?? ""}`); });
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().includes("favicon")) complaints.push(message.text());
+  });
+  page.on("requestfailed", (request) => {
+    if (request.url().startsWith(terrace.url)) complaints.push(`${request.url().slice(0, 120)} ${request.failure()?.errorText ?? ""}`);
+  });
   await page.goto(`${shop.url}/${query}`);
   await page.addScriptTag({ url: "/sensorsdata.min.js" });
   const init = JSON.stringify({ is_track_single_page: false, heatmap: false, show_log: false, ...options });
@@ -56,7 +62,10 @@ async function visit(options: Readonly<Record<string, unknown>>, script: string,
 describe("the unchanged Sensors Data browser client", () => {
   test.each(["image", "ajax", "beacon"])("delivers by %s from another origin", async (sendType) => {
     const name = `Web_${sendType}`;
-    const complaints = await visit({ server_url: sensorsUrl(terrace, "/sa.gif"), send_type: sendType }, `sensors.track("${name}", { 商品: "青瓷茶杯", price: 168 });`);
+    const complaints = await visit(
+      { server_url: sensorsUrl(terrace, "/sa.gif"), send_type: sendType },
+      `sensors.track("${name}", { 商品: "青瓷茶杯", price: 168 });`,
+    );
     const event = await arrivedOne(terrace, name);
     expect(event).toMatchObject({ source: "sensors", properties: { price: 168 } });
     expect(event.context["browser"]).toMatch(/chrom/i);
@@ -64,7 +73,10 @@ describe("the unchanged Sensors Data browser client", () => {
   });
 
   test("delivers batches", async () => {
-    const complaints = await visit({ server_url: sensorsUrl(terrace), send_type: "ajax", batch_send: { send_interval: 300, datasend_timeout: 2000 } }, `for (let i = 0; i < 5; i += 1) sensors.track("Web_batch", { i });`);
+    const complaints = await visit(
+      { server_url: sensorsUrl(terrace), send_type: "ajax", batch_send: { send_interval: 300, datasend_timeout: 2000 } },
+      `for (let i = 0; i < 5; i += 1) sensors.track("Web_batch", { i });`,
+    );
     await arrived(terrace, { name: "Web_batch" }, 5);
     expect(complaints).toEqual([]);
   });
@@ -75,7 +87,9 @@ describe("the unchanged Sensors Data browser client", () => {
     const after = await arrivedOne(terrace, "Web_after");
     const view = await arrivedOne(terrace, "$pageview");
     expect(view.context).toMatchObject({ utm_source: "weixin", page_title: "青瓷商城" });
-    const found = await person(terrace, "user_id", "web-1", (candidate) => expect(traitsOf(candidate)).toMatchObject({ city: "杭州", visits: 2 }));
+    const found = await person(terrace, "user_id", "web-1", (candidate) =>
+      expect(traitsOf(candidate)).toMatchObject({ city: "杭州", visits: 2 }),
+    );
     expect(found.id).toBe(after.personId);
     expect(identitiesOf(found).some((identity) => identity.startsWith("anonymous_id:"))).toBe(true);
     expect(complaints).toEqual([]);

@@ -7,8 +7,12 @@ export async function setup(): Promise<() => Promise<void>> {
   if (missing.length > 0) throw new Error(`the cluster tier cannot run: ${missing.join("; ")}`);
   const [cluster, postgres] = await Promise.all([startClickHouseCluster({ shards: 2 }), startPostgres15()]);
   Object.assign(process.env, {
-    TERRACE_TEST_DATABASE_URL: postgres.url, TERRACE_TEST_CLICKHOUSE_URL: cluster.url,
-    TERRACE_TEST_CLICKHOUSE_CLUSTER: cluster.cluster, TERRACE_TEST_CLICKHOUSE_NODE_URLS: cluster.nodeUrls.join(","),
+    TERRACE_TEST_DATABASE_URL: postgres.url,
+    TERRACE_TEST_CLICKHOUSE_URL: cluster.url,
+    TERRACE_TEST_CLICKHOUSE_CLUSTER: cluster.cluster,
+    TERRACE_TEST_CLICKHOUSE_NODE_URLS: cluster.nodeUrls.join(","),
   });
-  return async () => { await Promise.all([cluster.stop(), postgres.stop()]); };
+  return async () => {
+    await Promise.all([cluster.stop(), postgres.stop()]);
+  };
 }

@@ -19,7 +19,12 @@ beforeAll(async () => {
   const url = new URL(servers.clickhouseUrl);
   url.pathname = `/${databases.clickhouse.database ?? ""}`;
   const nodeUrls = servers.nodeUrls.map((node) => Object.assign(new URL(node), { pathname: url.pathname }).toString()).join(",");
-  const env = { DATABASE_URL: databases.postgres.url, CLICKHOUSE_URL: url.toString(), CLICKHOUSE_CLUSTER: servers.cluster, CLICKHOUSE_NODE_URLS: nodeUrls };
+  const env = {
+    DATABASE_URL: databases.postgres.url,
+    CLICKHOUSE_URL: url.toString(),
+    CLICKHOUSE_CLUSTER: servers.cluster,
+    CLICKHOUSE_NODE_URLS: nodeUrls,
+  };
   one = await startTerrace({ data, env });
   two = await startTerrace({ data, env });
 });
@@ -30,7 +35,13 @@ afterAll(async () => {
 });
 
 test("a message sent to both processes at once, and again later, is stored once; rows are spread over the shards", async () => {
-  const batch = Array.from({ length: 200 }, (_, index) => ({ type: "track", event: "Shared", userId: `u-${index}`, messageId: `s-${index}`, properties: { index } }));
+  const batch = Array.from({ length: 200 }, (_, index) => ({
+    type: "track",
+    event: "Shared",
+    userId: `u-${index}`,
+    messageId: `s-${index}`,
+    properties: { index },
+  }));
   await Promise.all([one.send(batch), two.send(batch)]);
   await two.send(batch);
   await arrived(one, { name: "Shared", limit: "200" }, 200);
@@ -38,19 +49,23 @@ test("a message sent to both processes at once, and again later, is stored once;
     const { items } = await two.api<{ items: { name: string; volume: number }[] }>("/event-definitions");
     expect(items.find(({ name }) => name === "Shared")?.volume).toBe(200);
   });
-  const shards = await Promise.all(requiredServers().nodeUrls.map(async (url) => {
-    const node = openWarehouse({ url, database: databases.clickhouse.database ?? "" });
-    const [row] = await node.rows<{ n: number }>(1, "test", ch`select count() as n from events_local`);
-    await node.close();
-    return row?.n ?? 0;
-  }));
+  const shards = await Promise.all(
+    requiredServers().nodeUrls.map(async (url) => {
+      const node = openWarehouse({ url, database: databases.clickhouse.database ?? "" });
+      const [row] = await node.rows<{ n: number }>(1, "test", ch`select count() as n from events_local`);
+      await node.close();
+      return row?.n ?? 0;
+    }),
+  );
   expect(Math.min(...shards)).toBeGreaterThan(0);
 });
 
 test("a person joined through one process is one person in the other, and in the event engine", async () => {
   await one.send([{ type: "track", event: "Looked", anonymousId: "cluster-anon", messageId: "c1" }]);
   await two.send([{ type: "identify", userId: "cluster-user", anonymousId: "cluster-anon", messageId: "c2", traits: { plan: "gold" } }]);
-  const known = await person(one, "user_id", "cluster-user", (found) => { expect(traitsOf(found)["plan"]).toBe("gold"); });
+  const known = await person(one, "user_id", "cluster-user", (found) => {
+    expect(traitsOf(found)["plan"]).toBe("gold");
+  });
   const sameBefore = await person(two, "anonymous_id", "cluster-anon");
   expect(sameBefore.id).toBe(known.id);
   await eventually(async () => {
@@ -61,7 +76,14 @@ test("a person joined through one process is one person in the other, and in the
 
 test("the lanes of a killed process are taken over and nothing is lost", async () => {
   await one.kill();
-  const batch = Array.from({ length: 150 }, (_, index) => ({ type: "track", event: "After Kill", userId: `k-${index}`, messageId: `k-${index}` }));
+  const batch = Array.from({ length: 150 }, (_, index) => ({
+    type: "track",
+    event: "After Kill",
+    userId: `k-${index}`,
+    messageId: `k-${index}`,
+  }));
   await two.send(batch);
-  await eventually(async () => { await arrived(two, { name: "After Kill", limit: "200" }, 150); }, 40_000);
+  await eventually(async () => {
+    await arrived(two, { name: "After Kill", limit: "200" }, 150);
+  }, 40_000);
 });

@@ -17,17 +17,36 @@ test("no planted phone number, e-mail or id-card stands in clear in either engin
     const terrace = await startTerrace({ data });
     const [one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve] = PHONES;
     await terrace.send([
-      { type: "identify", userId: "planted", messageId: "p1", traits: { phone: one, email: EMAIL, id_card: ID_CARD, nested: { mobile: two } } },
-      { type: "track", event: "Planted", userId: "planted", messageId: "p2", properties: { phone: three, note: `call +86 ${four} after six`, list: [{ tel: five }, six] } },
+      {
+        type: "identify",
+        userId: "planted",
+        messageId: "p1",
+        traits: { phone: one, email: EMAIL, id_card: ID_CARD, nested: { mobile: two } },
+      },
+      {
+        type: "track",
+        event: "Planted",
+        userId: "planted",
+        messageId: "p2",
+        properties: { phone: three, note: `call +86 ${four} after six`, list: [{ tel: five }, six] },
+      },
       { type: "track", event: "Planted", userId: seven, messageId: "p3", properties: { mobile: Number(eight) } },
-      { type: "page", userId: "planted", messageId: "p4", properties: { url: `https://shop.example.test/?phone=${nine}&q=${encodeURIComponent(EMAIL)}` }, context: { page: { url: `https://shop.example.test/?tel=${ten}` }, traits: { phone: eleven } } },
+      {
+        type: "page",
+        userId: "planted",
+        messageId: "p4",
+        properties: { url: `https://shop.example.test/?phone=${nine}&q=${encodeURIComponent(EMAIL)}` },
+        context: { page: { url: `https://shop.example.test/?tel=${ten}` }, traits: { phone: eleven } },
+      },
       // Bad on purpose: it ends in quarantine with its payload.
       { type: "track", userId: "planted", messageId: "p5", properties: { phone: twelve } },
     ]);
     await arrived(terrace, { name: "Planted" }, 2);
     const found = await person(terrace, "user_id", "planted");
     expect(JSON.stringify(found)).not.toContain(one);
-    const clear = await terrace.api<{ traits: Record<string, unknown> }>(`/people/${found.id}/unmask`, { body: { reason: "checking the vault" } });
+    const clear = await terrace.api<{ traits: Record<string, unknown> }>(`/people/${found.id}/unmask`, {
+      body: { reason: "checking the vault" },
+    });
     expect(clear.traits["phone"]).toBe(one);
     const byPhone = await person(terrace, "phone", one ?? "");
     expect(byPhone.id).toBe(found.id);

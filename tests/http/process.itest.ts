@@ -11,28 +11,50 @@ import { arrived } from "../sdk/arrivals.ts";
 const MAIN = fileURLToPath(new URL("../../packages/server/src/main.ts", import.meta.url));
 
 let data: string;
-beforeEach(async () => { data = await mkdtemp(join(tmpdir(), "terrace-process-")); });
+beforeEach(async () => {
+  data = await mkdtemp(join(tmpdir(), "terrace-process-"));
+});
 afterEach(() => rm(data, { recursive: true, force: true }));
 
 function run(args: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => { output += chunk.toString(); });
-  child.stderr.on("data", (chunk: Buffer) => { output += chunk.toString(); });
-  return new Promise((resolve) => { child.on("exit", (code) => resolve({ code, output })); });
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  return new Promise((resolve) => {
+    child.on("exit", (code) => resolve({ code, output }));
+  });
 }
 
 test("--help lists every option and --version answers", async () => {
   const help = await run(["start", "--help"]);
   expect(help.code).toBe(0);
-  for (const option of ["--port", "--host", "--data", "--empty", "--role", "DATABASE_URL", "CLICKHOUSE_URL", "TERRACE_INIT_WRITE_KEY", "TERRACE_INIT_SECRET_KEY", "TERRACE_INIT_OWNER"]) expect(help.output).toContain(option);
+  for (const option of [
+    "--port",
+    "--host",
+    "--data",
+    "--empty",
+    "--role",
+    "DATABASE_URL",
+    "CLICKHOUSE_URL",
+    "TERRACE_INIT_WRITE_KEY",
+    "TERRACE_INIT_SECRET_KEY",
+    "TERRACE_INIT_OWNER",
+  ])
+    expect(help.output).toContain(option);
   expect((await run(["--version"])).output).toMatch(/^\d+\.\d+\.\d+/);
   expect((await run(["start", "--port", "x"])).code).toBe(2);
 });
 
 test("a taken port and a data directory in use are named, with the mend", async () => {
   const taken = createServer();
-  await new Promise<void>((resolve) => { taken.listen(0, "127.0.0.1", resolve); });
+  await new Promise<void>((resolve) => {
+    taken.listen(0, "127.0.0.1", resolve);
+  });
   const address = taken.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const refused = await run(["start", "--port", String(port), "--data", data, "--empty"]);
@@ -60,7 +82,9 @@ test("data of a newer version are refused", async () => {
 
 test("a stop drains what was acknowledged, ends the engines, and exits 0 within its bound; the next start has everything", async () => {
   let terrace = await startTerrace({ data });
-  await terrace.send(Array.from({ length: 400 }, (_, index) => ({ type: "track", event: "Before Stop", userId: `u${index}`, messageId: `b${index}` })));
+  await terrace.send(
+    Array.from({ length: 400 }, (_, index) => ({ type: "track", event: "Before Stop", userId: `u${index}`, messageId: `b${index}` })),
+  );
   const stopAt = Date.now();
   expect(await terrace.stop()).toBe(0);
   expect(Date.now() - stopAt).toBeLessThan(12_000);
@@ -79,9 +103,10 @@ test("a server answers health, readiness, metrics and its own description", asyn
   expect((await fetch(`${terrace.url}/readyz`)).status).toBe(200);
   await terrace.send([{ type: "track", event: "Counted", userId: "u" }]);
   await eventually(async () => expect(await (await fetch(`${terrace.url}/metrics`)).text()).toMatch(/terrace_events_stored_total [1-9]/));
-  const document = await (await fetch(`${terrace.url}/api/openapi.json`)).json() as { openapi: string; paths: Record<string, unknown> };
+  const document = (await (await fetch(`${terrace.url}/api/openapi.json`)).json()) as { openapi: string; paths: Record<string, unknown> };
   expect(document.openapi).toBe("3.1.0");
-  for (const path of ["/v1/batch", "/batch/", "/sa", "/api/workspaces/{workspace}/people"]) expect(Object.keys(document.paths)).toContain(path);
+  for (const path of ["/v1/batch", "/batch/", "/sa", "/api/workspaces/{workspace}/people"])
+    expect(Object.keys(document.paths)).toContain(path);
   expect((await fetch(`${terrace.url}/api/docs`)).headers.get("content-type")).toContain("text/html");
   expect(await terrace.stop()).toBe(0);
 });

@@ -3,13 +3,24 @@ import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/ter
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let terrace: TestTerrace;
-beforeAll(async () => { terrace = await startTerrace({ env: { TERRACE_WRITE_KEY_EVENTS_PER_SECOND: "1" } }); }, 120_000);
-afterAll(async () => { await terrace.stop(); });
+beforeAll(async () => {
+  terrace = await startTerrace({ env: { TERRACE_WRITE_KEY_EVENTS_PER_SECOND: "1" } });
+}, 120_000);
+afterAll(async () => {
+  await terrace.stop();
+});
 
-const batch = (first: number, count: number): string => JSON.stringify({ batch: Array.from({ length: count }, (_, index) => ({ type: "track", userId: "u1", event: "Seen", messageId: `m${first + index}` })) });
+const batch = (first: number, count: number): string =>
+  JSON.stringify({
+    batch: Array.from({ length: count }, (_, index) => ({ type: "track", userId: "u1", event: "Seen", messageId: `m${first + index}` })),
+  });
 
 function post(path: string, body: string): Promise<Response> {
-  return fetch(new URL(path, terrace.url), { method: "POST", headers: { authorization: `Basic ${btoa(`${terrace.writeKey}:`)}`, "content-type": "application/json" }, body });
+  return fetch(new URL(path, terrace.url), {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${terrace.writeKey}:`)}`, "content-type": "application/json" },
+    body,
+  });
 }
 
 const stored = async (): Promise<number> => (await terrace.api<{ items: readonly object[] }>("/events?limit=100&name=Seen")).items.length;
@@ -33,6 +44,10 @@ test("a write key over its limit gets 429 with Retry-After and nothing stored; t
 test("other keys are not held up, and the API is not concerned", async () => {
   const made = await terrace.api<{ secret: string }>("/keys", { body: { kind: "write", name: "second" } });
   expect((await post("/v1/batch", batch(100, 10))).status).toBe(429);
-  const answer = await fetch(new URL("/v1/batch", terrace.url), { method: "POST", headers: { authorization: `Basic ${btoa(`${made.secret}:`)}`, "content-type": "application/json" }, body: batch(100, 10) });
+  const answer = await fetch(new URL("/v1/batch", terrace.url), {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${made.secret}:`)}`, "content-type": "application/json" },
+    body: batch(100, 10),
+  });
   expect(answer.status).toBe(200);
 });

@@ -3,13 +3,20 @@ import { expect } from "vitest";
 
 /** A stored event as GET …/events answers it. */
 export type StoredEvent = {
-  readonly eventId: string; readonly messageId: string; readonly name: string; readonly time: string; readonly personId: string; readonly source: string;
-  readonly properties: Readonly<Record<string, unknown>>; readonly context: Readonly<Record<string, string>>;
+  readonly eventId: string;
+  readonly messageId: string;
+  readonly name: string;
+  readonly time: string;
+  readonly personId: string;
+  readonly source: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly context: Readonly<Record<string, string>>;
 };
 
 /** A person as GET …/person answers it. */
 export type FoundPerson = {
-  readonly id: string; readonly identified: boolean;
+  readonly id: string;
+  readonly identified: boolean;
   readonly identities: readonly { readonly kind: string; readonly value: string }[];
   readonly traits: readonly { readonly key: string; readonly value: unknown; readonly personal: boolean }[];
 };
@@ -37,7 +44,12 @@ export async function arrivedOne(terrace: TestTerrace, name: string): Promise<St
 }
 
 /** Waits until the owner of an id passes the check, and answers them. */
-export async function person(terrace: TestTerrace, kind: string, value: string, check: (found: FoundPerson) => void = () => undefined): Promise<FoundPerson> {
+export async function person(
+  terrace: TestTerrace,
+  kind: string,
+  value: string,
+  check: (found: FoundPerson) => void = () => undefined,
+): Promise<FoundPerson> {
   return eventually(async () => {
     const found = await terrace.api<FoundPerson>(`/person?${new URLSearchParams({ kind, value }).toString()}`);
     check(found);

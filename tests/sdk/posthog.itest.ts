@@ -4,8 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arrived, arrivedOne, identitiesOf, person, traitsOf } from "./arrivals.ts";
 
 let terrace: TestTerrace;
-beforeAll(async () => { terrace = await startTerrace(); });
-afterAll(async () => { expect(await terrace.stop()).toBe(0); });
+beforeAll(async () => {
+  terrace = await startTerrace();
+});
+afterAll(async () => {
+  expect(await terrace.stop()).toBe(0);
+});
 
 function client(): { readonly posthog: PostHog; readonly errors: unknown[] } {
   const posthog = new PostHog(terrace.writeKey, { host: terrace.url, flushAt: 20, flushInterval: 100, fetchRetryCount: 0 });
@@ -26,7 +30,9 @@ describe("the unchanged PostHog client", () => {
 
     expect(await arrivedOne(terrace, "Searched")).toMatchObject({ source: "posthog", properties: { words: "青瓷", found: 12 } });
     for (const name of ["$identify", "$alias", "$group"]) await arrived(terrace, { name });
-    const found = await person(terrace, "user_id", "ph-1", (candidate) => expect(traitsOf(candidate)).toMatchObject({ plan: "pro", first_source: "weixin" }));
+    const found = await person(terrace, "user_id", "ph-1", (candidate) =>
+      expect(traitsOf(candidate)).toMatchObject({ plan: "pro", first_source: "weixin" }),
+    );
     expect(identitiesOf(found)).toContain("anonymous_id:ph-anon-1");
   });
 

@@ -4,8 +4,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrived, arrivedOne, identitiesOf, person, traitsOf } from "./arrivals.ts";
 
 let terrace: TestTerrace;
-beforeAll(async () => { terrace = await startTerrace(); });
-afterAll(async () => { expect(await terrace.stop()).toBe(0); });
+beforeAll(async () => {
+  terrace = await startTerrace();
+});
+afterAll(async () => {
+  expect(await terrace.stop()).toBe(0);
+});
 
 test("the unchanged RudderStack client delivers through the Segment path", async () => {
   const rudder = new RudderAnalytics(terrace.writeKey, { dataPlaneUrl: terrace.url, path: "/v1/batch", flushInterval: 100, flushAt: 10 });

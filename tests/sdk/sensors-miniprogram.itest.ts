@@ -17,23 +17,41 @@ type MiniProgramClient = {
   setOpenid(id: string): void;
   bindUnionid?(id: string): void;
 };
-type WxRequest = { readonly url: string; readonly method: string; readonly data: string; readonly header?: Readonly<Record<string, string>>; success?: (answer: unknown) => void; fail?: (error: unknown) => void; complete?: (answer: unknown) => void };
+type WxRequest = {
+  readonly url: string;
+  readonly method: string;
+  readonly data: string;
+  readonly header?: Readonly<Record<string, string>>;
+  success?: (answer: unknown) => void;
+  fail?: (error: unknown) => void;
+  complete?: (answer: unknown) => void;
+};
 
 let terrace: TestTerrace;
-beforeAll(async () => { terrace = await startTerrace(); });
-afterAll(async () => { expect(await terrace.stop()).toBe(0); });
+beforeAll(async () => {
+  terrace = await startTerrace();
+});
+afterAll(async () => {
+  expect(await terrace.stop()).toBe(0);
+});
 
 /** What a mini-program offers its scripts, as far as the client asks for it. Requests really go out. */
 function weChat(statuses: number[]): Readonly<Record<string, unknown>> {
   const storage = new Map<string, unknown>();
   let launched: ((options: unknown) => void) | undefined;
   const request = (options: WxRequest): void => {
-    void fetch(options.url, { method: options.method, body: options.data, headers: { ...options.header } }).then(async (answer) => {
-      statuses.push(answer.status);
-      const done = { statusCode: answer.status, data: await answer.text() };
-      options.success?.(done);
-      options.complete?.(done);
-    }, (error: unknown) => { options.fail?.(error); options.complete?.(error); });
+    void fetch(options.url, { method: options.method, body: options.data, headers: { ...options.header } }).then(
+      async (answer) => {
+        statuses.push(answer.status);
+        const done = { statusCode: answer.status, data: await answer.text() };
+        options.success?.(done);
+        options.complete?.(done);
+      },
+      (error: unknown) => {
+        options.fail?.(error);
+        options.complete?.(error);
+      },
+    );
   };
   return {
     request,
@@ -43,12 +61,25 @@ function weChat(statuses: number[]): Readonly<Record<string, unknown>> {
     getStorage: ({ key, complete }: { key: string; complete: (answer: unknown) => void }) => complete({ data: storage.get(key) }),
     getNetworkType: ({ success }: { success: (answer: unknown) => void }) => success({ networkType: "wifi" }),
     getSystemInfo: ({ success, complete }: { success: (answer: unknown) => void; complete?: (answer: unknown) => void }) => {
-      const info = { brand: "HUAWEI", model: "P60", screenWidth: 390, screenHeight: 844, platform: "android", system: "Android 13", SDKVersion: "3.5.0", language: "zh_CN" };
+      const info = {
+        brand: "HUAWEI",
+        model: "P60",
+        screenWidth: 390,
+        screenHeight: 844,
+        platform: "android",
+        system: "Android 13",
+        SDKVersion: "3.5.0",
+        language: "zh_CN",
+      };
       success(info);
       complete?.(info);
     },
-    onNetworkStatusChange: () => undefined, onAppHide: () => undefined,
-    onAppShow: (callback: (options: unknown) => void) => { launched = callback; queueMicrotask(() => launched?.({ path: "pages/index/index", query: { utm_source: "moments" }, scene: 1001 })); },
+    onNetworkStatusChange: () => undefined,
+    onAppHide: () => undefined,
+    onAppShow: (callback: (options: unknown) => void) => {
+      launched = callback;
+      queueMicrotask(() => launched?.({ path: "pages/index/index", query: { utm_source: "moments" }, scene: 1001 }));
+    },
     getLaunchOptionsSync: () => ({ path: "pages/index/index", query: { utm_source: "moments" }, scene: 1001 }),
     setNavigationBarTitle: () => undefined,
     login: ({ success }: { success: (answer: unknown) => void }) => success({ code: "c" }),
@@ -59,8 +90,23 @@ function loadClient(statuses: number[]): MiniProgramClient {
   const module = { exports: {} };
   const same = (definition: unknown): unknown => definition;
   const context = createContext({
-    module, exports: module.exports, wx: weChat(statuses), App: same, Page: same, Component: same, getCurrentPages: () => [{ route: "pages/index/index", options: {} }], getApp: () => ({}), global: {}, __wxConfig: { global: { window: { navigationBarTitleText: "青瓷商城" } }, page: {} }, __wxAppCode__: {},
-    setTimeout, clearTimeout, setInterval, clearInterval, console, Promise,
+    module,
+    exports: module.exports,
+    wx: weChat(statuses),
+    App: same,
+    Page: same,
+    Component: same,
+    getCurrentPages: () => [{ route: "pages/index/index", options: {} }],
+    getApp: () => ({}),
+    global: {},
+    __wxConfig: { global: { window: { navigationBarTitleText: "青瓷商城" } }, page: {} },
+    __wxAppCode__: {},
+    setTimeout,
+    clearTimeout,
+    setInterval,
+    clearInterval,
+    console,
+    Promise,
   });
   runInContext(readFileSync(createRequire(import.meta.url).resolve("sa-sdk-miniprogram"), "utf8"), context);
   // What the script assigned to module.exports is its client; it brings no types.
@@ -83,7 +129,9 @@ test("the unchanged Sensors Data mini-program client delivers on a stubbed wx", 
   expect(viewed).toMatchObject({ source: "sensors", properties: { product: "青瓷茶杯", price: 168 } });
   const bought = await arrivedOne(terrace, "MpBought");
   await arrived(terrace, { name: "$MPLaunch" });
-  const found = await person(terrace, "user_id", "mp-1", (candidate) => expect(traitsOf(candidate)).toMatchObject({ city: "杭州", visits: 2, likes: ["茶"] }));
+  const found = await person(terrace, "user_id", "mp-1", (candidate) =>
+    expect(traitsOf(candidate)).toMatchObject({ city: "杭州", visits: 2, likes: ["茶"] }),
+  );
   expect(identitiesOf(found).some((identity) => identity.startsWith("anonymous_id:"))).toBe(true);
   expect(found.id).toBe(bought.personId);
   expect(new Set(statuses)).toEqual(new Set([200]));

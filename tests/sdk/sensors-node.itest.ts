@@ -7,7 +7,10 @@ import { arrived, arrivedOne, identitiesOf, person, sensorsUrl, storedEvents, tr
 type Properties = Readonly<Record<string, unknown>>;
 /** The part of sa-sdk-node (which has no types) that is used here. */
 type SensorsClient = {
-  submitTo(options: { url: string; gzip?: boolean; mode?: string }, batch?: { count?: number; timeSpan?: number }): { catch(callback: (error: unknown) => void): void };
+  submitTo(
+    options: { url: string; gzip?: boolean; mode?: string },
+    batch?: { count?: number; timeSpan?: number },
+  ): { catch(callback: (error: unknown) => void): void };
   registerSuperProperties(values: Properties): void;
   track(distinctId: string, event: string, properties?: Properties): void;
   trackSignup(distinctId: string, originalId: string, properties?: Properties): void;
@@ -22,10 +25,17 @@ type SensorsClient = {
 const Sensors = createRequire(import.meta.url)("sa-sdk-node") as new () => SensorsClient;
 
 let terrace: TestTerrace;
-beforeAll(async () => { terrace = await startTerrace(); });
-afterAll(async () => { expect(await terrace.stop()).toBe(0); });
+beforeAll(async () => {
+  terrace = await startTerrace();
+});
+afterAll(async () => {
+  expect(await terrace.stop()).toBe(0);
+});
 
-function client(options: { readonly gzip?: boolean; readonly mode?: string } = {}, batch: { count?: number; timeSpan?: number } = {}): { readonly sensors: SensorsClient; readonly errors: unknown[] } {
+function client(
+  options: { readonly gzip?: boolean; readonly mode?: string } = {},
+  batch: { count?: number; timeSpan?: number } = {},
+): { readonly sensors: SensorsClient; readonly errors: unknown[] } {
   // The client connects once per process and remembers it here.
   Reflect.deleteProperty(globalThis, "isRunSubmitTo");
   const sensors = new Sensors();
@@ -41,7 +51,12 @@ describe("the unchanged Sensors Data Node client", () => {
     zipped.sensors.track("sn-1", "ViewProduct", { product_id: "p1", price: 12.5, tags: ["a", "b"], ok: true });
     const plain = client({ gzip: false });
     plain.sensors.track("sn-1", "PlainView", { goods: "青瓷" });
-    expect((await arrivedOne(terrace, "ViewProduct")).properties).toMatchObject({ product_id: "p1", price: 12.5, app_name: "demo", ok: true });
+    expect((await arrivedOne(terrace, "ViewProduct")).properties).toMatchObject({
+      product_id: "p1",
+      price: 12.5,
+      app_name: "demo",
+      ok: true,
+    });
     expect(await arrivedOne(terrace, "PlainView")).toMatchObject({ source: "sensors" });
     expect([...zipped.errors, ...plain.errors]).toEqual([]);
   });
@@ -50,7 +65,9 @@ describe("the unchanged Sensors Data Node client", () => {
     const { sensors, errors } = client();
     sensors.track("sn-anon-2a5f8e7c-1d22-4b7a-9c1e-0f4f2a9b8c11", "Browsed", {});
     sensors.trackSignup("sn-2", "sn-anon-2a5f8e7c-1d22-4b7a-9c1e-0f4f2a9b8c11", {});
-    const found = await person(terrace, "user_id", "sn-2", (candidate) => expect(identitiesOf(candidate)).toContain("anonymous_id:sn-anon-2a5f8e7c-1d22-4b7a-9c1e-0f4f2a9b8c11"));
+    const found = await person(terrace, "user_id", "sn-2", (candidate) =>
+      expect(identitiesOf(candidate)).toContain("anonymous_id:sn-anon-2a5f8e7c-1d22-4b7a-9c1e-0f4f2a9b8c11"),
+    );
     await arrived(terrace, { name: "$SignUp" });
     expect(found.identified).toBe(true);
     expect(errors).toEqual([]);

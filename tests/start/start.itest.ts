@@ -14,7 +14,9 @@ afterEach(() => {
   for (const one of started.splice(0)) if (one.child.exitCode === null && one.child.signalCode === null) one.child.kill("SIGKILL");
   for (const id of folders.flatMap(processesOf).map((line) => Number.parseInt(line, 10))) process.kill(id, "SIGKILL");
 });
-afterAll(() => { for (const folder of folders) rmSync(folder, { recursive: true, force: true }); });
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 type Started = { readonly child: ChildProcess; readonly output: () => string; readonly exit: Promise<number | null> };
 
@@ -26,11 +28,21 @@ function dataFolder(): string {
 
 /** Runs a command line as a person would, from the repo's folder. */
 function run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
-  const child = spawn(command, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, TERRACE_LOG_LEVEL: "warn", ...env } });
+  const child = spawn(command, args, {
+    cwd: ROOT,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, TERRACE_LOG_LEVEL: "warn", ...env },
+  });
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => { output += chunk.toString(); });
-  child.stderr.on("data", (chunk: Buffer) => { output += chunk.toString(); });
-  const exit = new Promise<number | null>((resolve) => { child.once("exit", (code) => resolve(code)); });
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const exit = new Promise<number | null>((resolve) => {
+    child.once("exit", (code) => resolve(code));
+  });
   const one = { child, output: () => output, exit };
   started.push(one);
   return one;
@@ -51,15 +63,17 @@ async function ready(one: Started): Promise<string> {
 
 /** Processes whose command line or environment names the folder: the server and its engines. */
 function processesOf(folder: string): readonly string[] {
-  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((id) => {
-    try {
-      const line = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
-      return line.includes(folder) ? [`${id} ${line.trim()}`] : [];
-    } catch {
-      // Ended meanwhile.
-      return [];
-    }
-  });
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((id) => {
+      try {
+        const line = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
+        return line.includes(folder) ? [`${id} ${line.trim()}`] : [];
+      } catch {
+        // Ended meanwhile.
+        return [];
+      }
+    });
 }
 
 describe("npm start", () => {
@@ -103,7 +117,9 @@ describe("npm start", () => {
 
   test("says clearly that the port is taken", async () => {
     const server = createServer();
-    await new Promise<void>((resolve) => { server.listen(0, "127.0.0.1", resolve); });
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const data = dataFolder();
@@ -135,7 +151,8 @@ describe("npm start", () => {
   test("explains its options, and refuses what it does not know", async () => {
     const help = npmStart("--help");
     expect(await help.exit).toBe(0);
-    for (const word of ["--port", "--host", "--data", "--empty", "--role", "DATABASE_URL", "CLICKHOUSE_URL", "TERRACE_INIT_OWNER"]) expect(help.output()).toContain(word);
+    for (const word of ["--port", "--host", "--data", "--empty", "--role", "DATABASE_URL", "CLICKHOUSE_URL", "TERRACE_INIT_OWNER"])
+      expect(help.output()).toContain(word);
     const wrong = npmStart("--colour", "red");
     expect(await wrong.exit).not.toBe(0);
     expect(wrong.output()).toContain("--colour");

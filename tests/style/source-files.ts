@@ -34,7 +34,11 @@ export function isProduction({ path }: SourceFile): boolean {
 /** Names in a folder of the repo; none when it does not exist. */
 export function folderNames(path: string): readonly string[] {
   const folder = join(ROOT, path);
-  return existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name) : [];
+  return existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => entry.name)
+    : [];
 }
 
 /** A JSON file of the repo. */

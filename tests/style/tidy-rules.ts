@@ -10,7 +10,11 @@ const ALL_WORKSPACES = /all workspaces: \w/;
 
 /** Codes passed to `fail(…)` that the fault registry does not list. */
 export function unlistedFaults(sources: readonly SourceFile[], registry: string): Findings {
-  return sources.flatMap(({ path, text }) => [...text.matchAll(/\bfail\(\s*"([^"]+)"/g)].filter((match) => !registry.includes(`"${match[1] ?? ""}":`)).map((match) => at({ path, text }, match.index, match[1] ?? "")));
+  return sources.flatMap(({ path, text }) =>
+    [...text.matchAll(/\bfail\(\s*"([^"]+)"/g)]
+      .filter((match) => !registry.includes(`"${match[1] ?? ""}":`))
+      .map((match) => at({ path, text }, match.index, match[1] ?? "")),
+  );
 }
 
 /**
@@ -18,16 +22,23 @@ export function unlistedFaults(sources: readonly SourceFile[], registry: string)
  * The others (operators, sessions, the master key's fingerprint) belong to the installation.
  */
 export function workspaceTables(migrations: readonly SourceFile[]): ReadonlySet<string> {
-  return new Set(migrations.flatMap(({ path, text }) => {
-    const creations = [...text.matchAll(/create\s+(?:table|dictionary)\s+(?:if\s+not\s+exists\s+)?(\w+)(?:[^(]*\(([\s\S]*?)\n\))?/gi)];
-    return creations.filter((match) => path.endsWith(".ts") || /\bworkspace_id\b/.test(match[2] ?? "")).map((match) => match[1] ?? "");
-  }));
+  return new Set(
+    migrations.flatMap(({ path, text }) => {
+      const creations = [...text.matchAll(/create\s+(?:table|dictionary)\s+(?:if\s+not\s+exists\s+)?(\w+)(?:[^(]*\(([\s\S]*?)\n\))?/gi)];
+      return creations.filter((match) => path.endsWith(".ts") || /\bworkspace_id\b/.test(match[2] ?? "")).map((match) => match[1] ?? "");
+    }),
+  );
 }
 
 /** SQL statements of a module over workspaces' tables that neither name the workspace nor say why they are for all of them. */
 export function unscopedStatements(sources: readonly SourceFile[], tables: ReadonlySet<string>): Findings {
   return moduleStatements(sources)
-    .filter(({ text, parts }) => tablesOf(text).some((table) => tables.has(table)) && ![text, ...parts].some((part) => part.includes("workspace_id")) && !ALL_WORKSPACES.test(text))
+    .filter(
+      ({ text, parts }) =>
+        tablesOf(text).some((table) => tables.has(table)) &&
+        ![text, ...parts].some((part) => part.includes("workspace_id")) &&
+        !ALL_WORKSPACES.test(text),
+    )
     .map(({ source, text, offset }) => at(source, offset, text.slice(0, 80)));
 }
 
@@ -49,8 +60,12 @@ export function graphFaults(graph: Readonly<Record<string, readonly string[]>>, 
     (graph[from] ?? []).some((next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))));
   return [
     ...folders.filter((name) => !(name in graph)).map((name) => `${name} is not in the module graph`),
-    ...Object.keys(graph).filter((name) => reaches(name, name)).map((name) => `${name} reaches itself`),
-    ...Object.entries(graph).flatMap(([name, edges]) => edges.filter((edge) => !(edge in graph)).map((edge) => `${name} points to ${edge}, which is no module`)),
+    ...Object.keys(graph)
+      .filter((name) => reaches(name, name))
+      .map((name) => `${name} reaches itself`),
+    ...Object.entries(graph).flatMap(([name, edges]) =>
+      edges.filter((edge) => !(edge in graph)).map((edge) => `${name} points to ${edge}, which is no module`),
+    ),
   ];
 }
 
@@ -59,25 +74,39 @@ export function localeFaults(chinese: unknown, english: unknown): Findings {
   const [zh, en] = [flatten(chinese), flatten(english)];
   return [
     ...[...zh.keys()].filter((key) => !en.has(key)).map((key) => `en lacks ${key}`),
-    ...[...en.keys()].filter((key) => !zh.has(key) && !(key.endsWith("_one") && zh.has(key.replace(/_one$/, "_other")))).map((key) => `zh-CN lacks ${key}`),
+    ...[...en.keys()]
+      .filter((key) => !zh.has(key) && !(key.endsWith("_one") && zh.has(key.replace(/_one$/, "_other"))))
+      .map((key) => `zh-CN lacks ${key}`),
     ...[...zh, ...en].filter(([, text]) => text.trim() === "").map(([key]) => `${key} is empty`),
-    ...[...zh].filter(([key, text]) => placeholders(text) !== placeholders(en.get(key) ?? text)).map(([key]) => `${key} has other placeholders in English`),
+    ...[...zh]
+      .filter(([key, text]) => placeholders(text) !== placeholders(en.get(key) ?? text))
+      .map(([key]) => `${key} has other placeholders in English`),
   ];
 }
 
 /** Words shown on screen that do not come from the languages: text in JSX, and attributes people read. */
 export function hardWiredTexts(sources: readonly SourceFile[]): Findings {
   const readable = new Set(["title", "placeholder", "label", "aria-label", "alt", "tooltip", "okText", "cancelText", "description"]);
-  return sources.filter(({ path }) => path.endsWith(".tsx")).flatMap((source) => {
-    const found: string[] = [];
-    const visit = (node: ts.Node): void => {
-      if (ts.isJsxText(node) && /\p{L}{2,}/u.test(node.text.replaceAll(/&\w+;/g, ""))) found.push(at(source, node.getStart(), node.text.trim()));
-      if (ts.isJsxAttribute(node) && readable.has(node.name.getText()) && node.initializer !== undefined && ts.isStringLiteral(node.initializer) && /\p{L}{2,}/u.test(node.initializer.text)) found.push(at(source, node.getStart(), node.initializer.text));
-      ts.forEachChild(node, visit);
-    };
-    visit(parse(source));
-    return found;
-  });
+  return sources
+    .filter(({ path }) => path.endsWith(".tsx"))
+    .flatMap((source) => {
+      const found: string[] = [];
+      const visit = (node: ts.Node): void => {
+        if (ts.isJsxText(node) && /\p{L}{2,}/u.test(node.text.replaceAll(/&\w+;/g, "")))
+          found.push(at(source, node.getStart(), node.text.trim()));
+        if (
+          ts.isJsxAttribute(node) &&
+          readable.has(node.name.getText()) &&
+          node.initializer !== undefined &&
+          ts.isStringLiteral(node.initializer) &&
+          /\p{L}{2,}/u.test(node.initializer.text)
+        )
+          found.push(at(source, node.getStart(), node.initializer.text));
+        ts.forEachChild(node, visit);
+      };
+      visit(parse(source));
+      return found;
+    });
 }
 
 /** Dependencies locked to an address instead of a name and a hash. */
@@ -128,7 +157,8 @@ function sqlStatements(source: SourceFile): readonly Statement[] {
 function declarations(tree: ts.SourceFile): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const visit = (node: ts.Node): void => {
-    if ((ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node)) && node.name !== undefined && ts.isIdentifier(node.name)) found.set(node.name.text, node.getText());
+    if ((ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node)) && node.name !== undefined && ts.isIdentifier(node.name))
+      found.set(node.name.text, node.getText());
     ts.forEachChild(node, visit);
   };
   visit(tree);

@@ -1,7 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { localeFiles, localeTexts } from "../locale-texts.ts";
 import { folderNames, isProduction, packageSources, readJson, repoFiles } from "./source-files.ts";
-import { graphFaults, hardWiredTexts, indexFiles, localeFaults, lockedAddresses, machinePaths, statementsOutsideStores, unlistedFaults, unscopedStatements, workspaceTables } from "./tidy-rules.ts";
+import {
+  graphFaults,
+  hardWiredTexts,
+  indexFiles,
+  localeFaults,
+  lockedAddresses,
+  machinePaths,
+  statementsOutsideStores,
+  unlistedFaults,
+  unscopedStatements,
+  workspaceTables,
+} from "./tidy-rules.ts";
 
 const sources = packageSources();
 const production = sources.filter(isProduction);

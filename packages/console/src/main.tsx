@@ -4,4 +4,8 @@ import { App } from "./app/App.tsx";
 
 const root = document.querySelector("#root");
 if (root === null) throw new Error("The page has no #root element");
-createRoot(root).render(<StrictMode><App /></StrictMode>);
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -20,7 +20,7 @@ export const FAULTS = {
   "rate.limited": 429,
   "service.overloaded": 503,
   "service.unavailable": 503,
-  "not_found": 404,
+  not_found: 404,
   "workspace.not_found": 404,
   "person.not_found": 404,
   "person.merge_same": 400,

@@ -2,9 +2,26 @@ import { z } from "zod";
 
 /** A JSON Schema (2020-12), as far as it is generated and shown here. */
 export type JsonSchema = {
-  readonly $ref?: string; readonly type?: string | readonly string[]; readonly description?: string; readonly enum?: readonly unknown[]; readonly const?: unknown; readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchema>>; readonly required?: readonly string[]; readonly items?: JsonSchema; readonly anyOf?: readonly JsonSchema[]; readonly additionalProperties?: JsonSchema | boolean;
-  readonly format?: string; readonly pattern?: string; readonly minimum?: number; readonly maximum?: number; readonly minLength?: number; readonly maxLength?: number; readonly minItems?: number; readonly maxItems?: number; readonly contentMediaType?: string;
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly contentMediaType?: string;
 };
 
 /** Turns zod schemas into JSON Schemas whose references all point into one document. */
@@ -37,9 +54,19 @@ export function createSchemaRegistry(): SchemaRegistry {
 
   return {
     schema: (schema, side) => {
-      const { $schema: _dialect, $defs, ...rest } = z.toJSONSchema(schema, { target: "draft-2020-12", io: side, unrepresentable: "any", override: ({ jsonSchema }) => tidy(jsonSchema) }) as Generated;
+      const {
+        $schema: _dialect,
+        $defs,
+        ...rest
+      } = z.toJSONSchema(schema, {
+        target: "draft-2020-12",
+        io: side,
+        unrepresentable: "any",
+        override: ({ jsonSchema }) => tidy(jsonSchema),
+      }) as Generated;
       let text = JSON.stringify(rest);
-      for (const [local, definition] of Object.entries($defs ?? {})) text = text.replaceAll(JSON.stringify(LOCAL + local), JSON.stringify(`#/components/schemas/${moveOut(local, definition)}`));
+      for (const [local, definition] of Object.entries($defs ?? {}))
+        text = text.replaceAll(JSON.stringify(LOCAL + local), JSON.stringify(`#/components/schemas/${moveOut(local, definition)}`));
       return JSON.parse(text) as JsonSchema;
     },
     components: () => Object.fromEntries([...named.values()].map(({ name, schema }) => [name, schema])),

@@ -9,7 +9,9 @@ import { openApiDocument } from "./openapi.ts";
 
 const routes = [...accessRoutes, ...peopleRoutes, ...dataRoutes];
 const document = openApiDocument(routes, collectOperations, "1.2.3");
-const operations = Object.entries(document.paths).flatMap(([path, item]) => Object.entries(item).map(([method, operation]) => ({ path, method, operation })));
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
+);
 
 /** Every object in the document with the way to it. */
 function* walk(value: unknown, way: string): Generator<{ readonly way: string; readonly object: Readonly<Record<string, unknown>> }> {
@@ -21,7 +23,13 @@ function* walk(value: unknown, way: string): Generator<{ readonly way: string; r
 }
 
 function resolve(reference: string): unknown {
-  return reference.split("/").slice(1).reduce<unknown>((at, name) => (typeof at === "object" && at !== null ? Object.entries(at).find(([key]) => key === name)?.[1] : undefined), document);
+  return reference
+    .split("/")
+    .slice(1)
+    .reduce<unknown>(
+      (at, name) => (typeof at === "object" && at !== null ? Object.entries(at).find(([key]) => key === name)?.[1] : undefined),
+      document,
+    );
 }
 
 describe("the OpenAPI document", () => {
@@ -64,7 +72,8 @@ describe("the OpenAPI document", () => {
 
   test("says who may call, with schemes that are declared", () => {
     for (const { path, operation } of operations) {
-      for (const scheme of operation.security.flatMap((one) => Object.keys(one))) expect(Object.keys(document.components.securitySchemes), path).toContain(scheme);
+      for (const scheme of operation.security.flatMap((one) => Object.keys(one)))
+        expect(Object.keys(document.components.securitySchemes), path).toContain(scheme);
       if (path.startsWith("/api/workspaces/")) expect(operation.security).toEqual([{ session: [] }, { secretKey: [] }]);
     }
     expect(document.paths["/api/session"]?.["post"]?.security).toEqual([]);
@@ -76,7 +85,8 @@ describe("the OpenAPI document", () => {
       expect(operation.responses["200"], path).toBeDefined();
       expect(operation.responses["503"], path).toEqual({ $ref: "#/components/responses/Fault503" });
     }
-    for (const response of Object.values(document.components.responses)) expect(response.content).toEqual({ "application/json": { schema: { $ref: "#/components/schemas/FaultBody" } } });
+    for (const response of Object.values(document.components.responses))
+      expect(response.content).toEqual({ "application/json": { schema: { $ref: "#/components/schemas/FaultBody" } } });
     expect(document.components.schemas["FaultBody"]).toMatchObject({ properties: { error: { required: ["code", "message"] } } });
   });
 });

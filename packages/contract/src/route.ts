@@ -5,7 +5,12 @@ import { z } from "zod";
 export type RouteAccess = "public" | "session" | Permission;
 
 /** One HTTP operation: the server implements it, the console calls it, the OpenAPI document describes it. */
-export type RouteContract<Params extends z.ZodType = z.ZodType, Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> = {
+export type RouteContract<
+  Params extends z.ZodType = z.ZodType,
+  Query extends z.ZodType = z.ZodType,
+  Body extends z.ZodType = z.ZodType,
+  Response extends z.ZodType = z.ZodType,
+> = {
   readonly id: string;
   readonly tag: string;
   readonly summary: string;
@@ -23,16 +28,22 @@ export type RouteContract<Params extends z.ZodType = z.ZodType, Query extends z.
 
 const NOTHING = z.object({}).strip();
 
-type RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> = Omit<RouteContract<P, Q, B, R>, "params" | "query" | "body"> & {
+type RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType> = Omit<
+  RouteContract<P, Q, B, R>,
+  "params" | "query" | "body"
+> & {
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
 };
 
 /** Declares a route; parts left out accept nothing. */
-export function route<R extends z.ZodType, P extends z.ZodType = typeof NOTHING, Q extends z.ZodType = typeof NOTHING, B extends z.ZodType = z.ZodUndefined>(
-  input: RouteInput<P, Q, B, R>,
-): RouteContract<P, Q, B, R> {
+export function route<
+  R extends z.ZodType,
+  P extends z.ZodType = typeof NOTHING,
+  Q extends z.ZodType = typeof NOTHING,
+  B extends z.ZodType = z.ZodUndefined,
+>(input: RouteInput<P, Q, B, R>): RouteContract<P, Q, B, R> {
   const { params, query, body, ...rest } = input;
   // The defaults below are exactly the declared default type arguments, which the compiler cannot relate to P, Q and B.
   return { ...rest, params: (params ?? NOTHING) as P, query: (query ?? NOTHING) as Q, body: (body ?? z.undefined()) as B };

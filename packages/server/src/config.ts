@@ -66,7 +66,10 @@ Operation
 `;
 
 const text = z.string().trim().min(1).optional();
-const flag = z.enum(["", "0", "1", "false", "true", "no", "yes"]).default("").transform((value) => ["1", "true", "yes"].includes(value));
+const flag = z
+  .enum(["", "0", "1", "false", "true", "no", "yes"])
+  .default("")
+  .transform((value) => ["1", "true", "yes"].includes(value));
 
 const environmentSchema = z.object({
   TERRACE_PORT: z.coerce.number().int().min(0).max(PORT_MAX).default(7700),
@@ -74,11 +77,19 @@ const environmentSchema = z.object({
   TERRACE_DATA: z.string().min(1).default("./data"),
   TERRACE_EMPTY: flag,
   TERRACE_ROLE: z.enum(["all", "api", "worker"]).default("all"),
-  DATABASE_URL: text, CLICKHOUSE_URL: text, CLICKHOUSE_CLUSTER: text, CLICKHOUSE_NODE_URLS: text,
+  DATABASE_URL: text,
+  CLICKHOUSE_URL: text,
+  CLICKHOUSE_CLUSTER: text,
+  CLICKHOUSE_NODE_URLS: text,
   TERRACE_MASTER_KEY: text,
-  TERRACE_INIT_WRITE_KEY: z.string().min(8).optional(), TERRACE_INIT_SECRET_KEY: z.string().min(8).optional(),
-  TERRACE_INIT_OWNER: z.string().regex(/^[^:\s]+@[^:\s]+:.{8,}$/, "must be email:password with a password of at least 8 characters").optional(),
-  TERRACE_TRUST_PROXY: flag, TERRACE_PUBLIC_URL: z.url().optional(),
+  TERRACE_INIT_WRITE_KEY: z.string().min(8).optional(),
+  TERRACE_INIT_SECRET_KEY: z.string().min(8).optional(),
+  TERRACE_INIT_OWNER: z
+    .string()
+    .regex(/^[^:\s]+@[^:\s]+:.{8,}$/, "must be email:password with a password of at least 8 characters")
+    .optional(),
+  TERRACE_TRUST_PROXY: flag,
+  TERRACE_PUBLIC_URL: z.url().optional(),
   TERRACE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   TERRACE_FEED_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),
   TERRACE_WRITE_KEY_EVENTS_PER_SECOND: z.coerce.number().min(0).default(60_000),
@@ -98,19 +109,41 @@ export function readStartConfig(argv: readonly string[], environment: Readonly<R
   }
   const env = parsed.data;
   return {
-    port: env.TERRACE_PORT, host: env.TERRACE_HOST, data: env.TERRACE_DATA, empty: env.TERRACE_EMPTY, role: env.TERRACE_ROLE,
-    databaseUrl: env.DATABASE_URL, clickhouseUrl: env.CLICKHOUSE_URL, clickhouseCluster: env.CLICKHOUSE_CLUSTER,
+    port: env.TERRACE_PORT,
+    host: env.TERRACE_HOST,
+    data: env.TERRACE_DATA,
+    empty: env.TERRACE_EMPTY,
+    role: env.TERRACE_ROLE,
+    databaseUrl: env.DATABASE_URL,
+    clickhouseUrl: env.CLICKHOUSE_URL,
+    clickhouseCluster: env.CLICKHOUSE_CLUSTER,
     clickhouseNodeUrls: env.CLICKHOUSE_NODE_URLS?.split(",").map((url) => url.trim()),
     clickhouseReplicated: env.CLICKHOUSE_CLUSTER !== undefined && env.CLICKHOUSE_NODE_URLS === undefined,
-    masterKey: env.TERRACE_MASTER_KEY, initWriteKey: env.TERRACE_INIT_WRITE_KEY, initSecretKey: env.TERRACE_INIT_SECRET_KEY, initOwner: env.TERRACE_INIT_OWNER,
-    trustProxy: env.TERRACE_TRUST_PROXY, publicUrl: env.TERRACE_PUBLIC_URL, logLevel: env.TERRACE_LOG_LEVEL, feedRetentionHours: env.TERRACE_FEED_RETENTION_HOURS,
+    masterKey: env.TERRACE_MASTER_KEY,
+    initWriteKey: env.TERRACE_INIT_WRITE_KEY,
+    initSecretKey: env.TERRACE_INIT_SECRET_KEY,
+    initOwner: env.TERRACE_INIT_OWNER,
+    trustProxy: env.TERRACE_TRUST_PROXY,
+    publicUrl: env.TERRACE_PUBLIC_URL,
+    logLevel: env.TERRACE_LOG_LEVEL,
+    feedRetentionHours: env.TERRACE_FEED_RETENTION_HOURS,
     writeKeyEventsPerSecond: env.TERRACE_WRITE_KEY_EVENTS_PER_SECOND,
   };
 }
 
 function readFlags(argv: readonly string[]): Record<string, string> {
   try {
-    const { values } = parseArgs({ args: [...argv], strict: true, options: { port: { type: "string" }, host: { type: "string" }, data: { type: "string" }, role: { type: "string" }, empty: { type: "boolean" } } });
+    const { values } = parseArgs({
+      args: [...argv],
+      strict: true,
+      options: {
+        port: { type: "string" },
+        host: { type: "string" },
+        data: { type: "string" },
+        role: { type: "string" },
+        empty: { type: "boolean" },
+      },
+    });
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [`TERRACE_${name.toUpperCase()}`, String(value)]));
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message : String(error)} (see --help)`);

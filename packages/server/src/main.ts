@@ -35,7 +35,8 @@ async function run(argv: readonly string[]): Promise<number> {
     case "start":
       return (await import("./cli/start-command.ts")).runStartCommand(rest, process.env);
     default:
-      if (command === undefined || command.startsWith("-")) return (await import("./cli/start-command.ts")).runStartCommand(argv, process.env);
+      if (command === undefined || command.startsWith("-"))
+        return (await import("./cli/start-command.ts")).runStartCommand(argv, process.env);
       process.stderr.write(`Unknown command "${command}".\n\n${HELP}`);
       return 2;
   }

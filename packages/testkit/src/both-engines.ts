@@ -21,7 +21,8 @@ export async function startBothEngines(): Promise<TestEngines> {
   const warehouse = openWarehouse(opened.clickhouse);
   await migrate(db, await eventEngineOf(warehouse, false), EVENT_MIGRATIONS);
   return {
-    db, warehouse,
+    db,
+    warehouse,
     stop: async () => {
       await db.end({ timeout: 2 });
       await warehouse.close();
@@ -35,7 +36,8 @@ async function startEmbedded() {
   const data = await openDataDirectory(folder);
   const engines = await startEngines({ dataDirectory: data, log: QUIET });
   return {
-    postgres: engines.postgres, clickhouse: engines.clickhouse,
+    postgres: engines.postgres,
+    clickhouse: engines.clickhouse,
     stop: async () => {
       await engines.stop();
       await data.close();

@@ -8,7 +8,10 @@ export const RECEIVED_AT_MS = Date.UTC(2026, 10, 22, 1, 24);
 export function decodeContextFixture(overrides: Partial<DecodeContext> = {}): DecodeContext {
   let unique = 0;
   return {
-    workspaceId: 1, receivedAtMs: RECEIVED_AT_MS, requestIp: "203.0.113.77", userAgent: "",
+    workspaceId: 1,
+    receivedAtMs: RECEIVED_AT_MS,
+    requestIp: "203.0.113.77",
+    userAgent: "",
     tokenise: (personalClass, value) => `~${personalClass}.${hash("sha256", `${personalClass}|${value}`, "base64url").slice(0, 22)}`,
     parseUserAgent: (userAgent) => ({ deviceType: "mobile", browser: `browser of ${userAgent}`, os: "iOS" }),
     derivedId: (text) => `d-${hash("sha256", text, "base64url").slice(0, 22)}`,

@@ -3,7 +3,12 @@ import { openPostgres } from "@terrace/server/platform/storage/postgres";
 import { randomBytes } from "node:crypto";
 
 /** Servers to test against instead of the embedded engines; the cluster tier starts them and names them in the environment. */
-export type TestServers = { readonly databaseUrl: string; readonly clickhouseUrl: string; readonly cluster: string; readonly nodeUrls: readonly string[] };
+export type TestServers = {
+  readonly databaseUrl: string;
+  readonly clickhouseUrl: string;
+  readonly cluster: string;
+  readonly nodeUrls: readonly string[];
+};
 
 /** The servers named in the environment; undefined when the suites run on the embedded engines. */
 export function testServers(): TestServers | undefined {
@@ -22,7 +27,11 @@ export function requiredServers(): TestServers {
   return servers;
 }
 
-export type ServerDatabases = { readonly postgres: { readonly url: string }; readonly clickhouse: ClickHouseAddress; readonly stop: () => Promise<void> };
+export type ServerDatabases = {
+  readonly postgres: { readonly url: string };
+  readonly clickhouse: ClickHouseAddress;
+  readonly stop: () => Promise<void>;
+};
 
 /** Makes a database of its own on each server, on every node of the cluster; `stop` drops them. */
 export async function createServerDatabases(servers: TestServers): Promise<ServerDatabases> {

@@ -8,7 +8,12 @@ import { openPostgres, type Db, type PostgresAddress } from "@terrace/server/pla
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-export type TestStateEngine = { readonly db: Db; readonly address: PostgresAddress; readonly pid: number; readonly stop: () => Promise<void> };
+export type TestStateEngine = {
+  readonly db: Db;
+  readonly address: PostgresAddress;
+  readonly pid: number;
+  readonly stop: () => Promise<void>;
+};
 
 /**
  * A real PostgreSQL with the current schema in a folder of its own. With TERRACE_TEST_DATABASE_URL set, a fresh database on that
@@ -27,7 +32,9 @@ async function startEmbedded(connectionsMax: number): Promise<TestStateEngine> {
   const db = openPostgres(prepared.address, { connectionsMax, name: "test" });
   await migrateState(db);
   return {
-    db, address: prepared.address, pid: child.pid,
+    db,
+    address: prepared.address,
+    pid: child.pid,
     stop: async () => {
       await db.end({ timeout: 2 });
       await child.stop();
@@ -45,7 +52,9 @@ async function startOnServer(url: string, connectionsMax: number): Promise<TestS
   const db = openPostgres(address, { connectionsMax, name: "test" });
   await migrateState(db);
   return {
-    db, address, pid: 0,
+    db,
+    address,
+    pid: 0,
     stop: async () => {
       await db.end({ timeout: 2 });
       await admin.unsafe(`drop database if exists ${name} with (force)`);

@@ -29,7 +29,9 @@ export type TestTerrace = {
   /** Calls the API with the secret key; a string is a path below `/api/workspaces/current`, or an absolute path. */
   readonly api: <T>(path: string, init?: { readonly method?: string; readonly body?: unknown }) => Promise<T>;
   /** Sends Segment calls through POST /v1/batch and expects 200. */
-  readonly send: (batch: readonly unknown[]) => Promise<{ readonly accepted: number; readonly rejected: readonly { readonly index: number; readonly code: string }[] }>;
+  readonly send: (
+    batch: readonly unknown[],
+  ) => Promise<{ readonly accepted: number; readonly rejected: readonly { readonly index: number; readonly code: string }[] }>;
   /** SIGTERM; resolves with the exit code. Removes the data unless they are the caller's. */
   readonly stop: () => Promise<number | null>;
   /** kill -9 of the main process only; the data stay. */
@@ -45,15 +47,34 @@ export async function startTerrace(options: StartOptions = {}): Promise<TestTerr
   const data = options.data ?? (await mkdtemp(join(tmpdir(), "terrace-")));
   const child = spawn(process.execPath, [MAIN, "start", "--port", "0", "--data", data, "--empty", ...(options.args ?? [])], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, TERRACE_INIT_WRITE_KEY: WRITE_KEY, TERRACE_INIT_SECRET_KEY: SECRET_KEY, TERRACE_INIT_OWNER: `${OWNER.email}:${OWNER.password}`, TERRACE_LOG_LEVEL: "warn", ...options.env },
+    env: {
+      ...process.env,
+      TERRACE_INIT_WRITE_KEY: WRITE_KEY,
+      TERRACE_INIT_SECRET_KEY: SECRET_KEY,
+      TERRACE_INIT_OWNER: `${OWNER.email}:${OWNER.password}`,
+      TERRACE_LOG_LEVEL: "warn",
+      ...options.env,
+    },
   });
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => { output += chunk.toString(); });
-  child.stderr.on("data", (chunk: Buffer) => { output += chunk.toString(); });
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
   const url = await ready(child, () => output);
-  const removeData = async (): Promise<void> => { if (options.data === undefined) await rm(data, { recursive: true, force: true }); };
+  const removeData = async (): Promise<void> => {
+    if (options.data === undefined) await rm(data, { recursive: true, force: true });
+  };
   return {
-    url, data, pid: child.pid ?? 0, writeKey: WRITE_KEY, secretKey: SECRET_KEY, owner: OWNER, output: () => output,
+    url,
+    data,
+    pid: child.pid ?? 0,
+    writeKey: WRITE_KEY,
+    secretKey: SECRET_KEY,
+    owner: OWNER,
+    output: () => output,
     api: (path, init) => callApi(url, path, init),
     send: (batch) => send(url, batch),
     stop: async () => {
@@ -61,7 +82,9 @@ export async function startTerrace(options: StartOptions = {}): Promise<TestTerr
       await removeData();
       return code;
     },
-    kill: async () => { await endWith(child, "SIGKILL"); },
+    kill: async () => {
+      await endWith(child, "SIGKILL");
+    },
   };
 }
 
@@ -92,7 +115,9 @@ async function ready(child: ChildProcess, output: () => string): Promise<string>
 
 async function endWith(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Promise<number | null> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  const exited = new Promise<number | null>((resolve) => { child.once("exit", (code) => resolve(code)); });
+  const exited = new Promise<number | null>((resolve) => {
+    child.once("exit", (code) => resolve(code));
+  });
   child.kill(signal);
   const late = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
   const code = await exited;
@@ -113,8 +138,15 @@ async function callApi<T>(url: string, path: string, init: { readonly method?: s
   return JSON.parse(text) as T;
 }
 
-async function send(url: string, batch: readonly unknown[]): Promise<{ readonly accepted: number; readonly rejected: readonly { readonly index: number; readonly code: string }[] }> {
-  const answer = await fetch(new URL("/v1/batch", url), { method: "POST", headers: { authorization: `Basic ${btoa(`${WRITE_KEY}:`)}`, "content-type": "application/json" }, body: JSON.stringify({ batch, sentAt: new Date().toISOString() }) });
+async function send(
+  url: string,
+  batch: readonly unknown[],
+): Promise<{ readonly accepted: number; readonly rejected: readonly { readonly index: number; readonly code: string }[] }> {
+  const answer = await fetch(new URL("/v1/batch", url), {
+    method: "POST",
+    headers: { authorization: `Basic ${btoa(`${WRITE_KEY}:`)}`, "content-type": "application/json" },
+    body: JSON.stringify({ batch, sentAt: new Date().toISOString() }),
+  });
   const text = await answer.text();
   if (answer.status !== 200) throw new Error(`/v1/batch answered ${answer.status}: ${text}`);
   return JSON.parse(text) as { accepted: number; rejected: { index: number; code: string }[] };

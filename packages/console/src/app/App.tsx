@@ -23,7 +23,9 @@ export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <ConfigProvider theme={dark ? darkTheme : lightTheme} locale={language === "en" ? enUs : zhCn} button={{ autoInsertSpace: false }}>
-        <AntApp component={false}><RouterProvider router={router} /></AntApp>
+        <AntApp component={false}>
+          <RouterProvider router={router} />
+        </AntApp>
       </ConfigProvider>
     </QueryClientProvider>
   );

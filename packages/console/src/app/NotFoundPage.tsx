@@ -9,5 +9,15 @@ export function NotFoundPage() {
   const text = useText();
   const { pathname } = useLocation();
   usePageTitle(text("notFound.title"));
-  return <Notice title={text("notFound.title")} body={text("notFound.body", { path: pathname })} action={<Link to="/"><Button type="primary">{text("notFound.home")}</Button></Link>} />;
+  return (
+    <Notice
+      title={text("notFound.title")}
+      body={text("notFound.body", { path: pathname })}
+      action={
+        <Link to="/">
+          <Button type="primary">{text("notFound.home")}</Button>
+        </Link>
+      }
+    />
+  );
 }

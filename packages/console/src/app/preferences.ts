@@ -15,7 +15,15 @@ export type Preferences = {
 };
 
 const STORAGE_KEY = "terrace.preferences";
-const DEFAULTS: Preferences = { language: "zh-CN", appearance: "system", density: "compact", singleKeys: true, siderCollapsed: false, workspaceId: "", columns: {} };
+const DEFAULTS: Preferences = {
+  language: "zh-CN",
+  appearance: "system",
+  density: "compact",
+  singleKeys: true,
+  siderCollapsed: false,
+  workspaceId: "",
+  columns: {},
+};
 
 function load(): Preferences {
   try {

@@ -17,7 +17,16 @@ function page(path: string, load: Loader, need?: Permission): RouteObject {
     ...(path === "" ? { index: true } : { path }),
     lazy: async () => {
       const Page = await load();
-      return { Component: need === undefined ? Page : () => <RequireRight need={need}><Page /></RequireRight> };
+      return {
+        Component:
+          need === undefined
+            ? Page
+            : () => (
+                <RequireRight need={need}>
+                  <Page />
+                </RequireRight>
+              ),
+      };
     },
   };
 }

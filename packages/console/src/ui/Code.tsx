@@ -8,7 +8,12 @@ export function Code({ text, highlight, label }: { readonly text: string; readon
     <div className="code-block">
       <pre tabIndex={0} {...(label === undefined ? {} : { "aria-label": label })}>
         <code>
-          {parts.map((part, i) => <span key={`${i}${part}`}>{i === 0 ? null : <mark>{highlight}</mark>}{part}</span>)}
+          {parts.map((part, i) => (
+            <span key={`${i}${part}`}>
+              {i === 0 ? null : <mark>{highlight}</mark>}
+              {part}
+            </span>
+          ))}
         </code>
       </pre>
       <CopyButton value={text} />

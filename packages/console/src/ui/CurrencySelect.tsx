@@ -8,5 +8,11 @@ type Props = { readonly value?: string; readonly onChange?: (value: string) => v
 /** Chooses the currency of money figures, by ISO code and name. */
 export function CurrencySelect(props: Props) {
   const names = new Intl.DisplayNames([useLanguage()], { type: "currency" });
-  return <Select<string> showSearch={{ optionFilterProp: "label" }} options={CURRENCIES.map((code) => ({ value: code, label: `${code} ${names.of(code) ?? ""}` }))} {...props} />;
+  return (
+    <Select<string>
+      showSearch={{ optionFilterProp: "label" }}
+      options={CURRENCIES.map((code) => ({ value: code, label: `${code} ${names.of(code) ?? ""}` }))}
+      {...props}
+    />
+  );
 }

@@ -46,13 +46,15 @@ function tableColumn<Row>(column: DataColumn<Row>): TableColumnType<Row> {
     ...(column.figure === true ? { align: "right" as const } : {}),
     ...(column.width === undefined ? {} : { width: column.width }),
     ...(column.ellipsis === true ? { ellipsis: true } : {}),
-    ...(sort === undefined ? {} : {
-      sorter: true,
-      sortOrder: sort.direction === undefined ? null : ORDER[sort.direction],
-      sortDirections: ["descend" as const, "ascend" as const, "descend" as const],
-      showSorterTooltip: false,
-      onHeaderCell: () => ({ onClick: () => sort.onSort(sort.direction === "desc" ? "asc" : "desc") }),
-    }),
+    ...(sort === undefined
+      ? {}
+      : {
+          sorter: true,
+          sortOrder: sort.direction === undefined ? null : ORDER[sort.direction],
+          sortDirections: ["descend" as const, "ascend" as const, "descend" as const],
+          showSorterTooltip: false,
+          onHeaderCell: () => ({ onClick: () => sort.onSort(sort.direction === "desc" ? "asc" : "desc") }),
+        }),
   };
 }
 
@@ -66,18 +68,36 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       const row = rows.find((one) => rowKey(one) === key);
       if (row !== undefined) onOpen?.(row);
     },
-    ...(selection === undefined ? {} : { tick: (key: string) => selection.onChange(selection.keys.includes(key) ? selection.keys.filter((one) => one !== key) : [...selection.keys, key]) }),
+    ...(selection === undefined
+      ? {}
+      : {
+          tick: (key: string) =>
+            selection.onChange(selection.keys.includes(key) ? selection.keys.filter((one) => one !== key) : [...selection.keys, key]),
+        }),
   });
   if (rows.length === 0) return <>{empty}</>;
   if (!phone) return <DeskTable {...props} active={active} />;
   return (
     <div aria-label={label} className="phone-rows">
-      <Listy<Row> items={[...rows]} rowKey={rowKey} virtual={false} itemRender={(row) => <PhoneRow content={phoneRow(row)} {...(onOpen === undefined ? {} : { onOpen: () => onOpen(row) })} />} />
+      <Listy<Row>
+        items={[...rows]}
+        rowKey={rowKey}
+        virtual={false}
+        itemRender={(row) => <PhoneRow content={phoneRow(row)} {...(onOpen === undefined ? {} : { onOpen: () => onOpen(row) })} />}
+      />
     </div>
   );
 }
 
-function DeskTable<Row>({ rows, rowKey, columns, selection, label, minWidth, active }: DataTableProps<Row> & { readonly active: string | undefined }) {
+function DeskTable<Row>({
+  rows,
+  rowKey,
+  columns,
+  selection,
+  label,
+  minWidth,
+  active,
+}: DataTableProps<Row> & { readonly active: string | undefined }) {
   const text = useText();
   const { density } = usePreferences();
   return (
@@ -93,15 +113,17 @@ function DeskTable<Row>({ rows, rowKey, columns, selection, label, minWidth, act
       rowClassName={(row) => (rowKey(row) === active ? "row-active" : "")}
       onRow={(row) => ({ "data-row": rowKey(row) }) as object}
       {...(minWidth === undefined ? {} : { scroll: { x: minWidth } })}
-      {...(selection === undefined ? {} : {
-        rowSelection: {
-          selectedRowKeys: [...selection.keys],
-          columnWidth: 38,
-          onChange: (next) => selection.onChange(next.map(String)),
-          getTitleCheckboxProps: () => ({ "aria-label": text("common.all") }),
-          getCheckboxProps: () => ({ "aria-label": text("common.selectRow") }),
-        },
-      })}
+      {...(selection === undefined
+        ? {}
+        : {
+            rowSelection: {
+              selectedRowKeys: [...selection.keys],
+              columnWidth: 38,
+              onChange: (next) => selection.onChange(next.map(String)),
+              getTitleCheckboxProps: () => ({ "aria-label": text("common.all") }),
+              getCheckboxProps: () => ({ "aria-label": text("common.selectRow") }),
+            },
+          })}
     />
   );
 }

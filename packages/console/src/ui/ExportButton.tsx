@@ -13,7 +13,13 @@ export function ExportButton({ name, header, rows }: ExportButtonProps) {
   const format = useFormat();
   return (
     <Tooltip title={text("people.exportLoaded", { count: rows.length, shown: format.count(rows.length) })}>
-      <Button icon={<DownloadOutlined />} disabled={rows.length === 0} onClick={() => downloadCsv(`${name} ${format.day(Date.now())}`, toCsv(header, rows))}>{text("common.export")}</Button>
+      <Button
+        icon={<DownloadOutlined />}
+        disabled={rows.length === 0}
+        onClick={() => downloadCsv(`${name} ${format.day(Date.now())}`, toCsv(header, rows))}
+      >
+        {text("common.export")}
+      </Button>
     </Tooltip>
   );
 }

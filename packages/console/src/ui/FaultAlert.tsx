@@ -19,10 +19,21 @@ export function FaultAlert({ error, onRetry }: { readonly error: unknown; readon
       description={
         <div className="fault-body">
           <span>{text("fault.what", { what: withoutStop(faultText(error)) })}</span>
-          <span className="fault-code">{text("fault.code", { code })}<CopyButton value={code} /></span>
+          <span className="fault-code">
+            {text("fault.code", { code })}
+            <CopyButton value={code} />
+          </span>
         </div>
       }
-      {...(onRetry === undefined ? {} : { action: <Button size="small" onClick={onRetry}>{text("common.retry")}</Button> })}
+      {...(onRetry === undefined
+        ? {}
+        : {
+            action: (
+              <Button size="small" onClick={onRetry}>
+                {text("common.retry")}
+              </Button>
+            ),
+          })}
     />
   );
 }

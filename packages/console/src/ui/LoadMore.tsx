@@ -14,7 +14,9 @@ export function LoadMore({ pages, loaded }: { readonly pages: Pages; readonly lo
   return (
     <div className="table-foot">
       <span>{text("common.loaded", { count: format.count(loaded) })}</span>
-      <Button size="small" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{text("common.loadMore")}</Button>
+      <Button size="small" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+        {text("common.loadMore")}
+      </Button>
     </div>
   );
 }

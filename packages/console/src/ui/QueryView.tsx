@@ -6,7 +6,13 @@ import { FaultAlert } from "./FaultAlert.tsx";
 import "./ui.css";
 
 /** The part of a query a view needs. */
-export type Loadable<Data> = { readonly data: Data | undefined; readonly error: unknown; readonly isFetching: boolean; readonly isPlaceholderData?: boolean; readonly refetch: () => unknown };
+export type Loadable<Data> = {
+  readonly data: Data | undefined;
+  readonly error: unknown;
+  readonly isFetching: boolean;
+  readonly isPlaceholderData?: boolean;
+  readonly refetch: () => unknown;
+};
 
 type QueryViewProps<Data> = {
   readonly query: Loadable<Data>;
@@ -17,8 +23,14 @@ type QueryViewProps<Data> = {
 
 /** Draws what a query has: its shape while loading (after 200 ms), the fault with a retry, or the data, dimmed while another answer is on its way. */
 export function QueryView<Data>({ query, children, skeleton = 4 }: QueryViewProps<Data>) {
-  if (query.data !== undefined) return <div className={query.isPlaceholderData === true ? "refetching" : "settled"}>{children(query.data)}</div>;
-  if (query.error !== null && query.error !== undefined && !query.isFetching) return <div className="query-fault"><FaultAlert error={query.error} onRetry={() => void query.refetch()} /></div>;
+  if (query.data !== undefined)
+    return <div className={query.isPlaceholderData === true ? "refetching" : "settled"}>{children(query.data)}</div>;
+  if (query.error !== null && query.error !== undefined && !query.isFetching)
+    return (
+      <div className="query-fault">
+        <FaultAlert error={query.error} onRetry={() => void query.refetch()} />
+      </div>
+    );
   return <DelayedSkeleton shape={skeleton} />;
 }
 
@@ -31,7 +43,12 @@ export function DelayedSkeleton({ shape }: { readonly shape: number | ReactNode 
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div className="delayed-skeleton" aria-busy="true" aria-label={text("common.loading")} style={{ visibility: late ? "visible" : "hidden" }}>
+    <div
+      className="delayed-skeleton"
+      aria-busy="true"
+      aria-label={text("common.loading")}
+      style={{ visibility: late ? "visible" : "hidden" }}
+    >
       {typeof shape === "number" ? <Skeleton active title={false} paragraph={{ rows: shape }} /> : shape}
     </div>
   );

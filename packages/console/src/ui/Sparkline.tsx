@@ -18,7 +18,13 @@ export function Sparkline({ values }: { readonly values: readonly number[] }) {
   const end = line.at(-1);
   return (
     <svg className="sparkline" width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
-      <polyline points={line.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ")} fill="none" stroke="currentColor" strokeWidth="1.4" strokeLinejoin="round" />
+      <polyline
+        points={line.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(" ")}
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.4"
+        strokeLinejoin="round"
+      />
       {end === undefined ? null : <circle cx={end[0]} cy={end[1]} r="2.5" fill="currentColor" />}
     </svg>
   );

@@ -10,7 +10,13 @@ export function useUnsavedGuard(dirty: () => boolean): void {
   const blocker = useBlocker(dirty);
   useEffect(() => {
     if (blocker.state !== "blocked") return;
-    void modal.confirm({ title: text("common.unsavedTitle"), okText: text("common.unsavedLeave"), cancelText: text("common.unsavedStay"), onOk: () => blocker.proceed(), onCancel: () => blocker.reset() });
+    void modal.confirm({
+      title: text("common.unsavedTitle"),
+      okText: text("common.unsavedLeave"),
+      cancelText: text("common.unsavedStay"),
+      onOk: () => blocker.proceed(),
+      onCancel: () => blocker.reset(),
+    });
   }, [blocker, modal, text]);
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {

@@ -6,42 +6,336 @@ const json = z.json();
 
 export const PROPERTY_TYPES = ["string", "number", "boolean", "datetime", "array", "object", "null"] as const;
 export const ENFORCEMENTS = ["accept", "flag", "quarantine"] as const;
-export const propertyRuleSchema = z.object({ type: z.enum(PROPERTY_TYPES), required: z.boolean().default(false), oneOf: z.array(z.string().max(255)).max(200).optional() });
-export const eventSchemaSchema = z.object({ properties: z.record(z.string().max(255), propertyRuleSchema), allowOthers: z.boolean().default(true) });
-export const eventPropertySchema = z.object({ name: z.string(), types: z.array(z.enum(PROPERTY_TYPES)), firstSeenAt: z.string(), lastSeenAt: z.string(), personal: z.boolean().describe("Marked personal by an operator, or detected") });
+export const propertyRuleSchema = z.object({
+  type: z.enum(PROPERTY_TYPES),
+  required: z.boolean().default(false),
+  oneOf: z.array(z.string().max(255)).max(200).optional(),
+});
+export const eventSchemaSchema = z.object({
+  properties: z.record(z.string().max(255), propertyRuleSchema),
+  allowOthers: z.boolean().default(true),
+});
+export const eventPropertySchema = z.object({
+  name: z.string(),
+  types: z.array(z.enum(PROPERTY_TYPES)),
+  firstSeenAt: z.string(),
+  lastSeenAt: z.string(),
+  personal: z.boolean().describe("Marked personal by an operator, or detected"),
+});
 
 export const eventDefinitionSchema = z.object({
-  name: z.string(), displayName: z.object({ zh: z.string(), en: z.string() }).describe("Empty when not set; well-known events come with names"), description: z.string(), known: z.boolean().describe("Part of a known specification"),
-  status: z.enum(["active", "hidden"]), enforcement: z.enum(ENFORCEMENTS), schema: eventSchemaSchema.nullable(), firstSeenAt: z.string(), lastSeenAt: z.string(), volume: z.number().int().describe("Events ever"), volume30Days: z.number().int(), flagged: z.number().int().describe("Events that did not match the schema"),
+  name: z.string(),
+  displayName: z.object({ zh: z.string(), en: z.string() }).describe("Empty when not set; well-known events come with names"),
+  description: z.string(),
+  known: z.boolean().describe("Part of a known specification"),
+  status: z.enum(["active", "hidden"]),
+  enforcement: z.enum(ENFORCEMENTS),
+  schema: eventSchemaSchema.nullable(),
+  firstSeenAt: z.string(),
+  lastSeenAt: z.string(),
+  volume: z.number().int().describe("Events ever"),
+  volume30Days: z.number().int(),
+  flagged: z.number().int().describe("Events that did not match the schema"),
 });
 const definitionParams = workspaceParams.extend({ name: z.string().max(255) });
-export const listEventDefinitions = route({ id: "listEventDefinitions", tag: "Events", summary: "Event definitions, by volume", method: "GET", path: "/api/workspaces/:workspace/event-definitions", access: "events:read", params: workspaceParams, query: pageQuery.extend({ search: z.string().max(255).optional() }), response: pageOf(eventDefinitionSchema) });
-export const getEventDefinition = route({ id: "getEventDefinition", tag: "Events", summary: "One event definition with its properties and daily volume", method: "GET", path: "/api/workspaces/:workspace/event-definitions/:name", access: "events:read", params: definitionParams, response: eventDefinitionSchema.extend({ properties: z.array(eventPropertySchema), daily: z.array(z.object({ day: z.string(), events: z.number().int(), people: z.number().int() })) }) });
-export const updateEventDefinition = route({ id: "updateEventDefinition", tag: "Events", summary: "Change an event definition: names, description, schema, enforcement, personal properties", method: "PATCH", path: "/api/workspaces/:workspace/event-definitions/:name", access: "events:define", params: definitionParams,
-  body: z.object({ displayName: z.object({ zh: z.string().max(80), en: z.string().max(80) }), description: z.string().max(2000), status: z.enum(["active", "hidden"]), enforcement: z.enum(ENFORCEMENTS), schema: eventSchemaSchema.nullable(), personalProperties: z.array(z.string().max(255)).max(200) }).partial(), response: eventDefinitionSchema });
+export const listEventDefinitions = route({
+  id: "listEventDefinitions",
+  tag: "Events",
+  summary: "Event definitions, by volume",
+  method: "GET",
+  path: "/api/workspaces/:workspace/event-definitions",
+  access: "events:read",
+  params: workspaceParams,
+  query: pageQuery.extend({ search: z.string().max(255).optional() }),
+  response: pageOf(eventDefinitionSchema),
+});
+export const getEventDefinition = route({
+  id: "getEventDefinition",
+  tag: "Events",
+  summary: "One event definition with its properties and daily volume",
+  method: "GET",
+  path: "/api/workspaces/:workspace/event-definitions/:name",
+  access: "events:read",
+  params: definitionParams,
+  response: eventDefinitionSchema.extend({
+    properties: z.array(eventPropertySchema),
+    daily: z.array(z.object({ day: z.string(), events: z.number().int(), people: z.number().int() })),
+  }),
+});
+export const updateEventDefinition = route({
+  id: "updateEventDefinition",
+  tag: "Events",
+  summary: "Change an event definition: names, description, schema, enforcement, personal properties",
+  method: "PATCH",
+  path: "/api/workspaces/:workspace/event-definitions/:name",
+  access: "events:define",
+  params: definitionParams,
+  body: z
+    .object({
+      displayName: z.object({ zh: z.string().max(80), en: z.string().max(80) }),
+      description: z.string().max(2000),
+      status: z.enum(["active", "hidden"]),
+      enforcement: z.enum(ENFORCEMENTS),
+      schema: eventSchemaSchema.nullable(),
+      personalProperties: z.array(z.string().max(255)).max(200),
+    })
+    .partial(),
+  response: eventDefinitionSchema,
+});
 
-export const quarantineRowSchema = z.object({ id: z.string(), receivedAt: z.string(), source: z.string(), name: z.string(), messageId: z.string(), code: z.string(), field: z.string(), detail: z.string(), state: z.enum(["open", "replayed", "discarded"]) });
-export const listQuarantine = route({ id: "listQuarantine", tag: "Quarantine", summary: "Events that could not be accepted, with the reason", method: "GET", path: "/api/workspaces/:workspace/quarantine", access: "quarantine:read", params: workspaceParams,
-  query: pageQuery.extend({ code: z.string().max(80).optional(), name: z.string().max(255).optional(), state: z.enum(["open", "replayed", "discarded"]).default("open") }), response: pageOf(quarantineRowSchema).extend({ reasons: z.array(z.object({ code: z.string(), count: z.number().int() })).describe("Of the state asked for") }) });
-export const getQuarantined = route({ id: "getQuarantined", tag: "Quarantine", summary: "One quarantined event with its payload (personal values masked)", method: "GET", path: "/api/workspaces/:workspace/quarantine/:id", access: "quarantine:read", params: workspaceParams.extend({ id: z.string().max(40) }), response: quarantineRowSchema.extend({ payload: z.string(), truncated: z.boolean() }) });
-const selection = z.object({ ids: z.array(z.string().max(40)).max(1000).optional(), code: z.string().max(80).optional(), name: z.string().max(255).optional() }).describe("By id, or everything open with this code and name");
-export const replayQuarantine = route({ id: "replayQuarantine", tag: "Quarantine", summary: "Send quarantined events through the pipeline again", method: "POST", path: "/api/workspaces/:workspace/quarantine/replay", access: "quarantine:replay", params: workspaceParams, body: selection, response: z.object({ replayed: z.number().int(), stillBad: z.number().int() }) });
-export const discardQuarantine = route({ id: "discardQuarantine", tag: "Quarantine", summary: "Put quarantined events aside for good", method: "POST", path: "/api/workspaces/:workspace/quarantine/discard", access: "quarantine:replay", params: workspaceParams, body: selection, response: z.object({ discarded: z.number().int() }) });
+export const quarantineRowSchema = z.object({
+  id: z.string(),
+  receivedAt: z.string(),
+  source: z.string(),
+  name: z.string(),
+  messageId: z.string(),
+  code: z.string(),
+  field: z.string(),
+  detail: z.string(),
+  state: z.enum(["open", "replayed", "discarded"]),
+});
+export const listQuarantine = route({
+  id: "listQuarantine",
+  tag: "Quarantine",
+  summary: "Events that could not be accepted, with the reason",
+  method: "GET",
+  path: "/api/workspaces/:workspace/quarantine",
+  access: "quarantine:read",
+  params: workspaceParams,
+  query: pageQuery.extend({
+    code: z.string().max(80).optional(),
+    name: z.string().max(255).optional(),
+    state: z.enum(["open", "replayed", "discarded"]).default("open"),
+  }),
+  response: pageOf(quarantineRowSchema).extend({
+    reasons: z.array(z.object({ code: z.string(), count: z.number().int() })).describe("Of the state asked for"),
+  }),
+});
+export const getQuarantined = route({
+  id: "getQuarantined",
+  tag: "Quarantine",
+  summary: "One quarantined event with its payload (personal values masked)",
+  method: "GET",
+  path: "/api/workspaces/:workspace/quarantine/:id",
+  access: "quarantine:read",
+  params: workspaceParams.extend({ id: z.string().max(40) }),
+  response: quarantineRowSchema.extend({ payload: z.string(), truncated: z.boolean() }),
+});
+const selection = z
+  .object({
+    ids: z.array(z.string().max(40)).max(1000).optional(),
+    code: z.string().max(80).optional(),
+    name: z.string().max(255).optional(),
+  })
+  .describe("By id, or everything open with this code and name");
+export const replayQuarantine = route({
+  id: "replayQuarantine",
+  tag: "Quarantine",
+  summary: "Send quarantined events through the pipeline again",
+  method: "POST",
+  path: "/api/workspaces/:workspace/quarantine/replay",
+  access: "quarantine:replay",
+  params: workspaceParams,
+  body: selection,
+  response: z.object({ replayed: z.number().int(), stillBad: z.number().int() }),
+});
+export const discardQuarantine = route({
+  id: "discardQuarantine",
+  tag: "Quarantine",
+  summary: "Put quarantined events aside for good",
+  method: "POST",
+  path: "/api/workspaces/:workspace/quarantine/discard",
+  access: "quarantine:replay",
+  params: workspaceParams,
+  body: selection,
+  response: z.object({ discarded: z.number().int() }),
+});
 
-export const liveEventSchema = z.object({ eventId: z.string(), name: z.string(), time: z.string(), receivedAt: z.string(), personId: personIdSchema, displayName: z.string(), summary: z.record(z.string(), json).describe("A few telling properties") });
-export const getLive = route({ id: "getLive", tag: "Live", summary: "The newest events and the current rate. With `Accept: text/event-stream` the answer is a stream of the same object", method: "GET", path: "/api/workspaces/:workspace/live", access: "events:read", params: workspaceParams, query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(30) }),
-  response: z.object({ events: z.array(liveEventSchema), perSecond: z.number().describe("Mean of the last 10 s"), today: z.number().int(), lagMs: z.number().describe("From receipt to queryable, newest batch"), quarantineOpen: z.number().int() }) });
-export const getOverview = route({ id: "getOverview", tag: "Live", summary: "Figures of the home page over a period, with the period before it", method: "GET", path: "/api/workspaces/:workspace/overview", access: "events:read", params: workspaceParams, query: z.object({ days: z.coerce.number().int().min(1).max(365).default(30), until: z.iso.date().optional().describe("Last day, inclusive, in the workspace's time zone; default: the newest day with events; while only a handful of events came since data of long ago, the last day of those") }),
-  response: z.object({ from: z.string(), to: z.string(), toReason: z.enum(["asked", "today", "newest", "before_few"]).describe("Why the period ends there: as asked; today; the newest day with events; the last day before a few events of late"), dataFrom: z.string().nullable(), dataTo: z.string().nullable(), people: z.number().int(), figures: z.array(z.object({ id: z.enum(["events", "active_people", "new_people", "orders", "revenue_minor"]), value: z.number(), previous: z.number(), series: z.array(z.object({ day: z.string(), value: z.number() })) })), topEvents: z.array(z.object({ name: z.string(), events: z.number().int(), people: z.number().int() })), currency: z.string() }) });
-export const listRecentEvents = route({ id: "listRecentEvents", tag: "Events", summary: "Stored events, newest first", method: "GET", path: "/api/workspaces/:workspace/events", access: "events:read", params: workspaceParams, query: pageQuery.extend({ name: z.string().max(255).optional(), person: personIdSchema.optional(), messageId: z.string().max(255).optional(), from: z.iso.datetime().optional(), to: z.iso.datetime().optional() }),
-  response: pageOf(z.object({ eventId: z.string(), messageId: z.string(), name: z.string(), time: z.string(), receivedAt: z.string(), originId: personIdSchema, personId: personIdSchema, source: z.string(), properties: z.record(z.string(), json), context: z.record(z.string(), z.string()) })) });
-export const getFeedStatus = route({ id: "getFeedStatus", tag: "Operate", summary: "Lag of every consumer of the feed", method: "GET", path: "/api/workspaces/:workspace/feed", access: "events:read", params: workspaceParams, response: z.object({ consumers: z.array(z.object({ name: z.string(), lagEvents: z.number().int(), lagSeconds: z.number() })) }) });
-export const replayFeed = route({ id: "replayFeed", tag: "Operate", summary: "Make one consumer read the feed again from a time; `warehouse` writes only what the event engine lacks", method: "POST", path: "/api/workspaces/:workspace/feed/replay", access: "workspace:manage", params: workspaceParams, body: z.object({ consumer: z.string().max(80), from: z.iso.datetime({ offset: true }) }), response: z.object({ setBack: z.number().int().describe("Batches or lanes that are read again") }) });
+export const liveEventSchema = z.object({
+  eventId: z.string(),
+  name: z.string(),
+  time: z.string(),
+  receivedAt: z.string(),
+  personId: personIdSchema,
+  displayName: z.string(),
+  summary: z.record(z.string(), json).describe("A few telling properties"),
+});
+export const getLive = route({
+  id: "getLive",
+  tag: "Live",
+  summary: "The newest events and the current rate. With `Accept: text/event-stream` the answer is a stream of the same object",
+  method: "GET",
+  path: "/api/workspaces/:workspace/live",
+  access: "events:read",
+  params: workspaceParams,
+  query: z.object({ limit: z.coerce.number().int().min(1).max(100).default(30) }),
+  response: z.object({
+    events: z.array(liveEventSchema),
+    perSecond: z.number().describe("Mean of the last 10 s"),
+    today: z.number().int(),
+    lagMs: z.number().describe("From receipt to queryable, newest batch"),
+    quarantineOpen: z.number().int(),
+  }),
+});
+export const getOverview = route({
+  id: "getOverview",
+  tag: "Live",
+  summary: "Figures of the home page over a period, with the period before it",
+  method: "GET",
+  path: "/api/workspaces/:workspace/overview",
+  access: "events:read",
+  params: workspaceParams,
+  query: z.object({
+    days: z.coerce.number().int().min(1).max(365).default(30),
+    until: z.iso
+      .date()
+      .optional()
+      .describe(
+        "Last day, inclusive, in the workspace's time zone; default: the newest day with events; while only a handful of events came since data of long ago, the last day of those",
+      ),
+  }),
+  response: z.object({
+    from: z.string(),
+    to: z.string(),
+    toReason: z
+      .enum(["asked", "today", "newest", "before_few"])
+      .describe("Why the period ends there: as asked; today; the newest day with events; the last day before a few events of late"),
+    dataFrom: z.string().nullable(),
+    dataTo: z.string().nullable(),
+    people: z.number().int(),
+    figures: z.array(
+      z.object({
+        id: z.enum(["events", "active_people", "new_people", "orders", "revenue_minor"]),
+        value: z.number(),
+        previous: z.number(),
+        series: z.array(z.object({ day: z.string(), value: z.number() })),
+      }),
+    ),
+    topEvents: z.array(z.object({ name: z.string(), events: z.number().int(), people: z.number().int() })),
+    currency: z.string(),
+  }),
+});
+export const listRecentEvents = route({
+  id: "listRecentEvents",
+  tag: "Events",
+  summary: "Stored events, newest first",
+  method: "GET",
+  path: "/api/workspaces/:workspace/events",
+  access: "events:read",
+  params: workspaceParams,
+  query: pageQuery.extend({
+    name: z.string().max(255).optional(),
+    person: personIdSchema.optional(),
+    messageId: z.string().max(255).optional(),
+    from: z.iso.datetime().optional(),
+    to: z.iso.datetime().optional(),
+  }),
+  response: pageOf(
+    z.object({
+      eventId: z.string(),
+      messageId: z.string(),
+      name: z.string(),
+      time: z.string(),
+      receivedAt: z.string(),
+      originId: personIdSchema,
+      personId: personIdSchema,
+      source: z.string(),
+      properties: z.record(z.string(), json),
+      context: z.record(z.string(), z.string()),
+    }),
+  ),
+});
+export const getFeedStatus = route({
+  id: "getFeedStatus",
+  tag: "Operate",
+  summary: "Lag of every consumer of the feed",
+  method: "GET",
+  path: "/api/workspaces/:workspace/feed",
+  access: "events:read",
+  params: workspaceParams,
+  response: z.object({ consumers: z.array(z.object({ name: z.string(), lagEvents: z.number().int(), lagSeconds: z.number() })) }),
+});
+export const replayFeed = route({
+  id: "replayFeed",
+  tag: "Operate",
+  summary: "Make one consumer read the feed again from a time; `warehouse` writes only what the event engine lacks",
+  method: "POST",
+  path: "/api/workspaces/:workspace/feed/replay",
+  access: "workspace:manage",
+  params: workspaceParams,
+  body: z.object({ consumer: z.string().max(80), from: z.iso.datetime({ offset: true }) }),
+  response: z.object({ setBack: z.number().int().describe("Batches or lanes that are read again") }),
+});
 
-export const importSchema = z.object({ id: z.string(), fileName: z.string(), kind: z.enum(["events", "people"]), state: z.enum(["running", "done", "failed"]), rowsRead: z.number().int(), rowsAccepted: z.number().int(), rowsRejected: z.number().int(), eventsMade: z.number().int(), startedAt: z.string(), finishedAt: z.string().nullable() });
-export const listImports = route({ id: "listImports", tag: "Imports", summary: "Imports, newest first", method: "GET", path: "/api/workspaces/:workspace/imports", access: "events:read", params: workspaceParams, query: pageQuery, response: pageOf(importSchema) });
-export const openImport = route({ id: "openImport", tag: "Imports", summary: "Open an import of a file, or find the one already made of the same file and mapping", method: "POST", path: "/api/workspaces/:workspace/imports", access: "imports:write", params: workspaceParams, body: z.object({ fileName: z.string().max(255), fileHash: z.string().max(128), mapping: json }), response: importSchema.extend({ resumeAtRow: z.number().int() }) });
-export const addImportRows = route({ id: "addImportRows", tag: "Imports", summary: "Hand in the next rows of an import, in file order", method: "POST", path: "/api/workspaces/:workspace/imports/:import/rows", access: "imports:write", bodyBytesMax: 8 * 1024 * 1024, params: workspaceParams.extend({ import: z.string().max(40) }),
-  body: z.object({ fromRow: z.number().int().min(1), rows: z.array(z.array(z.string())).max(20_000), header: z.array(z.string()).max(2_000).optional().describe("With the first rows"), last: z.boolean() }), response: z.object({ import: importSchema, rejected: z.array(z.object({ row: z.number().int(), code: z.string(), field: z.string(), detail: z.string() })) }) });
+export const importSchema = z.object({
+  id: z.string(),
+  fileName: z.string(),
+  kind: z.enum(["events", "people"]),
+  state: z.enum(["running", "done", "failed"]),
+  rowsRead: z.number().int(),
+  rowsAccepted: z.number().int(),
+  rowsRejected: z.number().int(),
+  eventsMade: z.number().int(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+});
+export const listImports = route({
+  id: "listImports",
+  tag: "Imports",
+  summary: "Imports, newest first",
+  method: "GET",
+  path: "/api/workspaces/:workspace/imports",
+  access: "events:read",
+  params: workspaceParams,
+  query: pageQuery,
+  response: pageOf(importSchema),
+});
+export const openImport = route({
+  id: "openImport",
+  tag: "Imports",
+  summary: "Open an import of a file, or find the one already made of the same file and mapping",
+  method: "POST",
+  path: "/api/workspaces/:workspace/imports",
+  access: "imports:write",
+  params: workspaceParams,
+  body: z.object({ fileName: z.string().max(255), fileHash: z.string().max(128), mapping: json }),
+  response: importSchema.extend({ resumeAtRow: z.number().int() }),
+});
+export const addImportRows = route({
+  id: "addImportRows",
+  tag: "Imports",
+  summary: "Hand in the next rows of an import, in file order",
+  method: "POST",
+  path: "/api/workspaces/:workspace/imports/:import/rows",
+  access: "imports:write",
+  bodyBytesMax: 8 * 1024 * 1024,
+  params: workspaceParams.extend({ import: z.string().max(40) }),
+  body: z.object({
+    fromRow: z.number().int().min(1),
+    rows: z.array(z.array(z.string())).max(20_000),
+    header: z.array(z.string()).max(2_000).optional().describe("With the first rows"),
+    last: z.boolean(),
+  }),
+  response: z.object({
+    import: importSchema,
+    rejected: z.array(z.object({ row: z.number().int(), code: z.string(), field: z.string(), detail: z.string() })),
+  }),
+});
 
-export const dataRoutes = [listEventDefinitions, getEventDefinition, updateEventDefinition, listQuarantine, getQuarantined, replayQuarantine, discardQuarantine, getLive, getOverview, listRecentEvents, getFeedStatus, replayFeed, listImports, openImport, addImportRows] as const;
+export const dataRoutes = [
+  listEventDefinitions,
+  getEventDefinition,
+  updateEventDefinition,
+  listQuarantine,
+  getQuarantined,
+  replayQuarantine,
+  discardQuarantine,
+  getLive,
+  getOverview,
+  listRecentEvents,
+  getFeedStatus,
+  replayFeed,
+  listImports,
+  openImport,
+  addImportRows,
+] as const;

@@ -22,42 +22,56 @@ describe("changes of members", () => {
   const roleOrNone = fc.option(role, { nil: null });
 
   test("never leave a workspace without an owner", () => {
-    fc.assert(fc.property(role, roleOrNone, roleOrNone, fc.integer({ min: 1, max: 3 }), (actor, from, to, owners) => {
-      const allowed = decideMemberChange({ actor, from, to, owners }).ok;
-      const ownersAfter = owners - (from === "owner" ? 1 : 0) + (to === "owner" ? 1 : 0);
-      if (allowed) expect(ownersAfter).toBeGreaterThan(0);
-    }));
+    fc.assert(
+      fc.property(role, roleOrNone, roleOrNone, fc.integer({ min: 1, max: 3 }), (actor, from, to, owners) => {
+        const allowed = decideMemberChange({ actor, from, to, owners }).ok;
+        const ownersAfter = owners - (from === "owner" ? 1 : 0) + (to === "owner" ? 1 : 0);
+        if (allowed) expect(ownersAfter).toBeGreaterThan(0);
+      }),
+    );
   });
 
   test("that concern owners are for owners only", () => {
-    fc.assert(fc.property(fc.constantFrom("admin", "operator", "analyst", "support"), roleOrNone, roleOrNone, (actor, from, to) => {
-      const decided = decideMemberChange({ actor, from, to, owners: 2 });
-      expect(decided.ok).toBe(from !== "owner" && to !== "owner");
-    }));
-    expect(decideMemberChange({ actor: "owner", from: "owner", to: null, owners: 1 })).toMatchObject({ ok: false, fault: { code: "member.last_owner" } });
+    fc.assert(
+      fc.property(fc.constantFrom("admin", "operator", "analyst", "support"), roleOrNone, roleOrNone, (actor, from, to) => {
+        const decided = decideMemberChange({ actor, from, to, owners: 2 });
+        expect(decided.ok).toBe(from !== "owner" && to !== "owner");
+      }),
+    );
+    expect(decideMemberChange({ actor: "owner", from: "owner", to: null, owners: 1 })).toMatchObject({
+      ok: false,
+      fault: { code: "member.last_owner" },
+    });
     expect(decideMemberChange({ actor: "owner", from: "owner", to: "owner", owners: 1 }).ok).toBe(true);
   });
 });
 
 describe("keys", () => {
   test("have a prefix and 32 letters and digits", () => {
-    fc.assert(fc.property(fc.uint8Array({ minLength: 64, maxLength: 64 }), (random) => {
-      const key = keyText("secret", random);
-      if (key !== null) expect(key).toMatch(new RegExp(`^ts_[A-Za-z0-9]{${KEY_LENGTH}}$`));
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 64, maxLength: 64 }), (random) => {
+        const key = keyText("secret", random);
+        if (key !== null) expect(key).toMatch(new RegExp(`^ts_[A-Za-z0-9]{${KEY_LENGTH}}$`));
+      }),
+    );
     expect(keyText("write", new Uint8Array(64).fill(255))).toBeNull();
   });
 
   test("are hinted at without giving away more than half", () => {
     expect(keyHint(`tw_${"abcdefgh".repeat(4)}`)).toBe("tw_abcd…efgh");
-    fc.assert(fc.property(fc.string({ minLength: 8, maxLength: 200 }), (key) => {
-      expect(keyHint(key).length - 1).toBeLessThanOrEqual(key.length / 2 + 3);
-    }));
+    fc.assert(
+      fc.property(fc.string({ minLength: 8, maxLength: 200 }), (key) => {
+        expect(keyHint(key).length - 1).toBeLessThanOrEqual(key.length / 2 + 3);
+      }),
+    );
   });
 
   test("get no more than their maker holds, and by default neither members nor keys", () => {
     const holds = (permission: string) => permission !== "people:unmask";
-    expect(decideScopes("secret", [], holds)).toEqual({ ok: true, value: PERMISSIONS.filter((permission) => !["people:unmask", "members:manage", "keys:manage"].includes(permission)) });
+    expect(decideScopes("secret", [], holds)).toEqual({
+      ok: true,
+      value: PERMISSIONS.filter((permission) => !["people:unmask", "members:manage", "keys:manage"].includes(permission)),
+    });
     expect(decideScopes("secret", ["people:unmask"], holds)).toMatchObject({ ok: false, fault: { code: "key.scope_not_held" } });
     expect(decideScopes("secret", ["keys:manage", "keys:manage"], holds)).toEqual({ ok: true, value: ["keys:manage"] });
     expect(decideScopes("write", ["people:read"], holds)).toMatchObject({ ok: false });
@@ -68,23 +82,43 @@ describe("keys", () => {
 describe("what is audited", () => {
   test("shows neither keys nor personal values, wherever they stand", () => {
     const secrets = ["13800138000", "+86 138-0013-8000", "li@example.com", "11010519491231002X", `ts_${"a1B2".repeat(8)}`];
-    const written = JSON.stringify(auditDetail({ reason: `called ${secrets.join(" and ")}`, nested: { list: secrets }, phone: 13800138000, password: "hunter2", apiKey: "x", token: ["y"] }));
+    const written = JSON.stringify(
+      auditDetail({
+        reason: `called ${secrets.join(" and ")}`,
+        nested: { list: secrets },
+        phone: 13800138000,
+        password: "hunter2",
+        apiKey: "x",
+        token: ["y"],
+      }),
+    );
     for (const secret of [...secrets, "hunter2", '"x"', '"y"']) expect(written).not.toContain(secret);
     expect(written).toContain("called");
   });
 
   test("keeps ids of people, names and numbers", () => {
-    expect(auditDetail({ person: "912126039220909891", count: 42, name: "双十一 2026", at: "2026-01-15T08:30:00.000Z" })).toEqual({ person: "912126039220909891", count: 42, name: "双十一 2026", at: "2026-01-15T08:30:00.000Z" });
+    expect(auditDetail({ person: "912126039220909891", count: 42, name: "双十一 2026", at: "2026-01-15T08:30:00.000Z" })).toEqual({
+      person: "912126039220909891",
+      count: 42,
+      name: "双十一 2026",
+      at: "2026-01-15T08:30:00.000Z",
+    });
     expect(auditText("110105194912310021")).toBe("110105194912310021");
   });
 
   test("stays small whatever it is given", () => {
-    fc.assert(fc.property(fc.object({ maxDepth: 8, maxKeys: 80, values: [fc.string({ maxLength: 2000 }), fc.integer(), fc.boolean(), fc.constant(null)] }), (detail) => {
-      // fast-check's objects are made of JSON values here.
-      const clean = auditDetail(detail as Parameters<typeof auditDetail>[0]);
-      expect(Object.keys(clean).length).toBeLessThanOrEqual(50);
-      for (const value of Object.values(clean)) if (typeof value === "string") expect(value.length).toBeLessThanOrEqual(301);
-    }), { numRuns: 50 });
+    fc.assert(
+      fc.property(
+        fc.object({ maxDepth: 8, maxKeys: 80, values: [fc.string({ maxLength: 2000 }), fc.integer(), fc.boolean(), fc.constant(null)] }),
+        (detail) => {
+          // fast-check's objects are made of JSON values here.
+          const clean = auditDetail(detail as Parameters<typeof auditDetail>[0]);
+          expect(Object.keys(clean).length).toBeLessThanOrEqual(50);
+          for (const value of Object.values(clean)) if (typeof value === "string") expect(value.length).toBeLessThanOrEqual(301);
+        },
+      ),
+      { numRuns: 50 },
+    );
   });
 });
 

@@ -30,12 +30,23 @@ export function keyHint(key: string): string {
  * The scopes a new key gets. A write key has none: it only sends events. A secret key gets what is asked for, never more than its maker
  * holds; asked for nothing, it gets everything its maker holds except managing members and keys.
  */
-export function decideScopes(kind: KeyKind, asked: readonly Permission[], holds: (permission: Permission) => boolean): Result<readonly Permission[]> {
+export function decideScopes(
+  kind: KeyKind,
+  asked: readonly Permission[],
+  holds: (permission: Permission) => boolean,
+): Result<readonly Permission[]> {
   if (kind === "write") {
-    return asked.length === 0 ? ok([]) : fail("request.invalid", { field: "scopes", mend: "A write key has no scopes: it only sends events" });
+    return asked.length === 0
+      ? ok([])
+      : fail("request.invalid", { field: "scopes", mend: "A write key has no scopes: it only sends events" });
   }
   if (asked.length === 0) return ok(PERMISSIONS.filter((permission) => holds(permission) && !SCOPES_BY_NAME_ONLY.has(permission)));
   const beyond = asked.filter((permission) => !holds(permission));
-  if (beyond.length > 0) return fail("key.scope_not_held", { field: "scopes", mend: "A key can only be given what its maker may do", details: { scopes: beyond.join(", ") } });
+  if (beyond.length > 0)
+    return fail("key.scope_not_held", {
+      field: "scopes",
+      mend: "A key can only be given what its maker may do",
+      details: { scopes: beyond.join(", ") },
+    });
   return ok(PERMISSIONS.filter((permission) => asked.includes(permission)));
 }

@@ -15,7 +15,11 @@ export type MemberChange = {
 /** Only an owner makes, changes or removes owners, and a workspace always keeps one. */
 export function decideMemberChange(change: MemberChange): Result<true> {
   if ((change.from === "owner" || change.to === "owner") && change.actor !== "owner") {
-    return fail("role.not_allowed", { field: "role", mend: "Only an owner can make, change or remove an owner", details: { roles: "owner" } });
+    return fail("role.not_allowed", {
+      field: "role",
+      mend: "Only an owner can make, change or remove an owner",
+      details: { roles: "owner" },
+    });
   }
   if (change.from === "owner" && change.to !== "owner" && change.owners <= 1) {
     return fail("member.last_owner", { mend: "Make someone else an owner first" });

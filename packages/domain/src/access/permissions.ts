@@ -4,9 +4,19 @@ export type Role = (typeof ROLES)[number];
 
 /** Everything an operator or a secret key can be allowed to do, `noun:verb`. */
 export const PERMISSIONS = [
-  "people:read", "people:write", "people:merge", "people:unmask",
-  "events:read", "events:define", "quarantine:read", "quarantine:replay",
-  "imports:write", "keys:manage", "members:manage", "workspace:manage", "audit:read",
+  "people:read",
+  "people:write",
+  "people:merge",
+  "people:unmask",
+  "events:read",
+  "events:define",
+  "quarantine:read",
+  "quarantine:replay",
+  "imports:write",
+  "keys:manage",
+  "members:manage",
+  "workspace:manage",
+  "audit:read",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
@@ -14,7 +24,17 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   owner: PERMISSIONS,
   admin: PERMISSIONS,
-  operator: ["people:read", "people:write", "people:merge", "people:unmask", "events:read", "events:define", "quarantine:read", "quarantine:replay", "imports:write"],
+  operator: [
+    "people:read",
+    "people:write",
+    "people:merge",
+    "people:unmask",
+    "events:read",
+    "events:define",
+    "quarantine:read",
+    "quarantine:replay",
+    "imports:write",
+  ],
   analyst: ["people:read", "events:read", "events:define", "quarantine:read"],
   support: ["people:read", "people:write", "people:unmask", "events:read"],
 };

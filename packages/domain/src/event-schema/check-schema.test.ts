@@ -8,14 +8,26 @@ const token = `~phone.${"Ab-_".repeat(5)}xy`;
 
 describe("property types", () => {
   test("every JSON value has exactly one type", () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => {
-      expect(typesOfBits(typeBits(value as Json))).toHaveLength(1);
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(typesOfBits(typeBits(value as Json))).toHaveLength(1);
+      }),
+    );
   });
 
   test.each([
-    ["2011-12-09", "datetime"], ["2011-12-09T12:50:00Z", "datetime"], ["2011-12-09 12:50:00.123+08:00", "datetime"], ["2011-12-9", "string"], ["order-2011-12-09", "string"],
-    ["", "string"], [1.5, "number"], [false, "boolean"], [[], "array"], [{}, "object"], [null, "null"], [token, "string"],
+    ["2011-12-09", "datetime"],
+    ["2011-12-09T12:50:00Z", "datetime"],
+    ["2011-12-09 12:50:00.123+08:00", "datetime"],
+    ["2011-12-9", "string"],
+    ["order-2011-12-09", "string"],
+    ["", "string"],
+    [1.5, "number"],
+    [false, "boolean"],
+    [[], "array"],
+    [{}, "object"],
+    [null, "null"],
+    [token, "string"],
   ] as const)("%j is %s", (value, type) => {
     expect(typesOfBits(typeBits(value))).toEqual([type]);
   });
@@ -27,14 +39,24 @@ describe("property types", () => {
   });
 
   test("bits and types are each other's reverse", () => {
-    fc.assert(fc.property(fc.subarray([...PROPERTY_TYPES]), (types) => {
-      expect(typesOfBits(types.reduce((bits, type) => bits | TYPE_BIT[type], 0))).toEqual(types);
-    }));
+    fc.assert(
+      fc.property(fc.subarray([...PROPERTY_TYPES]), (types) => {
+        expect(typesOfBits(types.reduce((bits, type) => bits | TYPE_BIT[type], 0))).toEqual(types);
+      }),
+    );
   });
 });
 
 describe("schema check", () => {
-  const schema = { properties: { order_id: { type: "string", required: true }, revenue: { type: "number", required: false }, status: { type: "string", required: false, oneOf: ["paid", "open"] }, at: { type: "datetime", required: false } }, allowOthers: true } as const;
+  const schema = {
+    properties: {
+      order_id: { type: "string", required: true },
+      revenue: { type: "number", required: false },
+      status: { type: "string", required: false, oneOf: ["paid", "open"] },
+      at: { type: "datetime", required: false },
+    },
+    allowOthers: true,
+  } as const;
   const check = compileSchema(schema);
 
   test("a matching event passes, with or without what is optional", () => {
@@ -58,17 +80,36 @@ describe("schema check", () => {
   });
 
   test("names inherited from Object are ordinary names", () => {
-    const odd = compileSchema({ properties: { ["constructor" as string]: { type: "string" as const, required: true } }, allowOthers: true });
+    const odd = compileSchema({
+      properties: { ["constructor" as string]: { type: "string" as const, required: true } },
+      allowOthers: true,
+    });
     expect(odd({})?.field).toBe("properties.constructor");
   });
 
   test("an event made by the schema's own rules always passes", () => {
-    const values: Readonly<Record<string, fc.Arbitrary<Json>>> = { string: fc.string(), number: fc.double({ noNaN: true, noDefaultInfinity: true }), boolean: fc.boolean(), datetime: fc.constant("2026-01-02T03:04:05Z"), array: fc.constant([]), object: fc.constant({}), null: fc.constant(null) };
-    fc.assert(fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.constantFrom<PropertyType>(...PROPERTY_TYPES)), fc.context(), (types, context) => {
-      const rules = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, { type, required: true }] as const));
-      const event = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, fc.sample(values[type] ?? fc.constant(null), 1)[0] ?? null]));
-      context.log(JSON.stringify(event));
-      expect(compileSchema({ properties: rules, allowOthers: false })(event)).toBeUndefined();
-    }));
+    const values: Readonly<Record<string, fc.Arbitrary<Json>>> = {
+      string: fc.string(),
+      number: fc.double({ noNaN: true, noDefaultInfinity: true }),
+      boolean: fc.boolean(),
+      datetime: fc.constant("2026-01-02T03:04:05Z"),
+      array: fc.constant([]),
+      object: fc.constant({}),
+      null: fc.constant(null),
+    };
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ minLength: 1 }), fc.constantFrom<PropertyType>(...PROPERTY_TYPES)),
+        fc.context(),
+        (types, context) => {
+          const rules = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, { type, required: true }] as const));
+          const event = Object.fromEntries(
+            Object.entries(types).map(([name, type]) => [name, fc.sample(values[type] ?? fc.constant(null), 1)[0] ?? null]),
+          );
+          context.log(JSON.stringify(event));
+          expect(compileSchema({ properties: rules, allowOthers: false })(event)).toBeUndefined();
+        },
+      ),
+    );
   });
 });

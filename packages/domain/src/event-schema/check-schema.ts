@@ -18,7 +18,11 @@ export type SchemaCheck = (properties: JsonObject) => SchemaMismatch | undefined
  * because every datetime is written as one; the detail never repeats the value, which may be personal.
  */
 export function compileSchema(schema: EventSchema): SchemaCheck {
-  const rules = Object.entries(schema.properties).map(([name, rule]) => ({ name, required: rule.required, check: compileRule(name, rule) }));
+  const rules = Object.entries(schema.properties).map(([name, rule]) => ({
+    name,
+    required: rule.required,
+    check: compileRule(name, rule),
+  }));
   const known = new Set(Object.keys(schema.properties));
   return (properties) => {
     for (const { name, required, check } of rules) {
@@ -31,7 +35,8 @@ export function compileSchema(schema: EventSchema): SchemaCheck {
       if (mismatch !== undefined) return mismatch;
     }
     if (schema.allowOthers) return undefined;
-    for (const name of Object.keys(properties)) if (!known.has(name)) return { field: `properties.${name}`, detail: `${name} is not in the schema` };
+    for (const name of Object.keys(properties))
+      if (!known.has(name)) return { field: `properties.${name}`, detail: `${name} is not in the schema` };
     return undefined;
   };
 }
@@ -44,7 +49,8 @@ function compileRule(name: string, rule: PropertyRule): (value: Json, required: 
     if (value === null && rule.type !== "null") return required ? { field, detail: `${name} is required` } : undefined;
     const bits = typeBits(value);
     if ((bits & allowed) === 0) return { field, detail: `${name} must be ${rule.type}` };
-    if (choices !== undefined && !choices.has(typeof value === "string" ? value : JSON.stringify(value))) return { field, detail: `${name} is not one of the ${choices.size} allowed values` };
+    if (choices !== undefined && !choices.has(typeof value === "string" ? value : JSON.stringify(value)))
+      return { field, detail: `${name} is not one of the ${choices.size} allowed values` };
     return undefined;
   };
 }

@@ -5,7 +5,15 @@ export const PROPERTY_TYPES = ["string", "number", "boolean", "datetime", "array
 export type PropertyType = (typeof PROPERTY_TYPES)[number];
 
 /** One bit per type, so that what a property has been is one small number. */
-export const TYPE_BIT: Readonly<Record<PropertyType, number>> = { string: 1, number: 2, boolean: 4, datetime: 8, array: 16, object: 32, null: 64 };
+export const TYPE_BIT: Readonly<Record<PropertyType, number>> = {
+  string: 1,
+  number: 2,
+  boolean: 4,
+  datetime: 8,
+  array: 16,
+  object: 32,
+  null: 64,
+};
 /** Set when a value was recognised as personal data (it arrives as a token). */
 export const PERSONAL_BIT = 128;
 
@@ -22,17 +30,23 @@ export function isPersonalToken(text: string): boolean {
 /** The bits of a value: its type, and whether it is personal. Cheap enough to run on every property of every event. */
 export function typeBits(value: Json): number {
   switch (typeof value) {
-    case "string": return stringBits(value);
-    case "number": return TYPE_BIT.number;
-    case "boolean": return TYPE_BIT.boolean;
-    default: return value === null ? TYPE_BIT.null : Array.isArray(value) ? TYPE_BIT.array : TYPE_BIT.object;
+    case "string":
+      return stringBits(value);
+    case "number":
+      return TYPE_BIT.number;
+    case "boolean":
+      return TYPE_BIT.boolean;
+    default:
+      return value === null ? TYPE_BIT.null : Array.isArray(value) ? TYPE_BIT.array : TYPE_BIT.object;
   }
 }
 
 function stringBits(text: string): number {
   if (text.charCodeAt(0) === TILDE) return isPersonalToken(text) ? TYPE_BIT.string | PERSONAL_BIT : TYPE_BIT.string;
   // The two cheap looks rule out nearly every ordinary string before the expression runs.
-  return text.length >= 10 && text.length <= 35 && text.charCodeAt(4) === DASH && DATE_TIME.test(text) ? TYPE_BIT.datetime : TYPE_BIT.string;
+  return text.length >= 10 && text.length <= 35 && text.charCodeAt(4) === DASH && DATE_TIME.test(text)
+    ? TYPE_BIT.datetime
+    : TYPE_BIT.string;
 }
 
 /** The types behind a set of bits, in the order of `PROPERTY_TYPES`. */

@@ -1,7 +1,19 @@
 /** How someone came: the value of the `channel` column. Empty = unknown or from inside the same site. */
 export type Channel =
-  | "paid_search" | "paid_social" | "paid_other" | "display" | "organic_search" | "social" | "email" | "sms" | "push" | "affiliate"
-  | "referral" | "campaign" | "direct" | "";
+  | "paid_search"
+  | "paid_social"
+  | "paid_other"
+  | "display"
+  | "organic_search"
+  | "social"
+  | "email"
+  | "sms"
+  | "push"
+  | "affiliate"
+  | "referral"
+  | "campaign"
+  | "direct"
+  | "";
 
 export type Arrival = {
   readonly utmSource: string;
@@ -17,30 +29,142 @@ type SourceKind = "search" | "social" | "email" | "sms";
 
 /** Hosts and everything below them; the narrowest name counts. */
 const HOSTS = new Map<string, SourceKind>([
-  ["tieba.baidu.com", "social"], ["baijiahao.baidu.com", "social"], ["mail.baidu.com", "email"], ["baidu.com", "search"],
-  ["sogou.com", "search"], ["so.com", "search"], ["360.cn", "search"], ["haosou.com", "search"], ["sm.cn", "search"], ["quark.cn", "search"], ["so.toutiao.com", "search"],
-  ["mail.google.com", "email"], ["plus.google.com", "social"], ["bing.com", "search"], ["duckduckgo.com", "search"], ["ecosia.org", "search"], ["naver.com", "search"], ["petalsearch.com", "search"],
-  ["mail.yahoo.com", "email"], ["mail.qq.com", "email"], ["exmail.qq.com", "email"], ["mail.163.com", "email"], ["mail.126.com", "email"], ["mail.sina.com.cn", "email"], ["mail.aliyun.com", "email"], ["outlook.live.com", "email"], ["outlook.office.com", "email"], ["mail.proton.me", "email"],
-  ["weixin.qq.com", "social"], ["wx.qq.com", "social"], ["servicewechat.com", "social"], ["qzone.qq.com", "social"], ["weibo.com", "social"], ["weibo.cn", "social"], ["t.cn", "social"],
-  ["xiaohongshu.com", "social"], ["xhslink.com", "social"], ["douyin.com", "social"], ["iesdouyin.com", "social"], ["zhihu.com", "social"], ["bilibili.com", "social"], ["b23.tv", "social"], ["kuaishou.com", "social"], ["douban.com", "social"], ["toutiao.com", "social"],
-  ["facebook.com", "social"], ["fb.me", "social"], ["instagram.com", "social"], ["twitter.com", "social"], ["x.com", "social"], ["t.co", "social"], ["linkedin.com", "social"], ["lnkd.in", "social"], ["reddit.com", "social"], ["youtube.com", "social"], ["youtu.be", "social"], ["pinterest.com", "social"], ["tiktok.com", "social"], ["t.me", "social"], ["whatsapp.com", "social"], ["quora.com", "social"],
+  ["tieba.baidu.com", "social"],
+  ["baijiahao.baidu.com", "social"],
+  ["mail.baidu.com", "email"],
+  ["baidu.com", "search"],
+  ["sogou.com", "search"],
+  ["so.com", "search"],
+  ["360.cn", "search"],
+  ["haosou.com", "search"],
+  ["sm.cn", "search"],
+  ["quark.cn", "search"],
+  ["so.toutiao.com", "search"],
+  ["mail.google.com", "email"],
+  ["plus.google.com", "social"],
+  ["bing.com", "search"],
+  ["duckduckgo.com", "search"],
+  ["ecosia.org", "search"],
+  ["naver.com", "search"],
+  ["petalsearch.com", "search"],
+  ["mail.yahoo.com", "email"],
+  ["mail.qq.com", "email"],
+  ["exmail.qq.com", "email"],
+  ["mail.163.com", "email"],
+  ["mail.126.com", "email"],
+  ["mail.sina.com.cn", "email"],
+  ["mail.aliyun.com", "email"],
+  ["outlook.live.com", "email"],
+  ["outlook.office.com", "email"],
+  ["mail.proton.me", "email"],
+  ["weixin.qq.com", "social"],
+  ["wx.qq.com", "social"],
+  ["servicewechat.com", "social"],
+  ["qzone.qq.com", "social"],
+  ["weibo.com", "social"],
+  ["weibo.cn", "social"],
+  ["t.cn", "social"],
+  ["xiaohongshu.com", "social"],
+  ["xhslink.com", "social"],
+  ["douyin.com", "social"],
+  ["iesdouyin.com", "social"],
+  ["zhihu.com", "social"],
+  ["bilibili.com", "social"],
+  ["b23.tv", "social"],
+  ["kuaishou.com", "social"],
+  ["douban.com", "social"],
+  ["toutiao.com", "social"],
+  ["facebook.com", "social"],
+  ["fb.me", "social"],
+  ["instagram.com", "social"],
+  ["twitter.com", "social"],
+  ["x.com", "social"],
+  ["t.co", "social"],
+  ["linkedin.com", "social"],
+  ["lnkd.in", "social"],
+  ["reddit.com", "social"],
+  ["youtube.com", "social"],
+  ["youtu.be", "social"],
+  ["pinterest.com", "social"],
+  ["tiktok.com", "social"],
+  ["t.me", "social"],
+  ["whatsapp.com", "social"],
+  ["quora.com", "social"],
 ]);
 /** Search engines with one host per country. */
 const COUNTRY_SEARCH = /(?:^|\.)(?:google|yandex|yahoo)\.(?:com?\.)?[a-z]{2,3}$/;
 const SOURCES = new Map<string, SourceKind>([
-  ...["baidu", "google", "bing", "sogou", "360", "so", "haosou", "sm", "shenma", "quark", "yahoo", "yandex", "duckduckgo", "toutiao_search", "百度", "搜狗"].map((name) => [name, "search"] as const),
-  ...["weixin", "wechat", "wx", "moments", "weibo", "xiaohongshu", "xhs", "red", "douyin", "tiktok", "zhihu", "bilibili", "kuaishou", "qzone", "qq", "douban", "toutiao", "tieba", "facebook", "fb", "ig", "instagram", "twitter", "x", "linkedin", "reddit", "youtube", "pinterest", "微信", "微博", "小红书", "抖音", "知乎", "快手"].map((name) => [name, "social"] as const),
+  ...[
+    "baidu",
+    "google",
+    "bing",
+    "sogou",
+    "360",
+    "so",
+    "haosou",
+    "sm",
+    "shenma",
+    "quark",
+    "yahoo",
+    "yandex",
+    "duckduckgo",
+    "toutiao_search",
+    "百度",
+    "搜狗",
+  ].map((name) => [name, "search"] as const),
+  ...[
+    "weixin",
+    "wechat",
+    "wx",
+    "moments",
+    "weibo",
+    "xiaohongshu",
+    "xhs",
+    "red",
+    "douyin",
+    "tiktok",
+    "zhihu",
+    "bilibili",
+    "kuaishou",
+    "qzone",
+    "qq",
+    "douban",
+    "toutiao",
+    "tieba",
+    "facebook",
+    "fb",
+    "ig",
+    "instagram",
+    "twitter",
+    "x",
+    "linkedin",
+    "reddit",
+    "youtube",
+    "pinterest",
+    "微信",
+    "微博",
+    "小红书",
+    "抖音",
+    "知乎",
+    "快手",
+  ].map((name) => [name, "social"] as const),
   ...["email", "e-mail", "edm", "newsletter", "mail", "邮件"].map((name) => [name, "email"] as const),
   ...["sms", "短信"].map((name) => [name, "sms"] as const),
 ]);
 const MEDIUMS: readonly (readonly [RegExp, Channel])[] = [
-  [/^(?:e-?mail|edm|newsletter|邮件)$/, "email"], [/^(?:sms|短信)$/, "sms"], [/^(?:push|app_?push|notification|推送)$/, "push"],
-  [/^(?:display|banner|gdn|interstitial|expandable|splash|开屏)$/, "display"], [/^(?:affiliate|affiliates|cps|partner|分销)$/, "affiliate"],
-  [/^(?:organic|seo|自然搜索)$/, "organic_search"], [/^(?:social|social[-_ ]?(?:network|media)|sns|kol|koc|社交)$/, "social"], [/^(?:referral|link)$/, "referral"],
+  [/^(?:e-?mail|edm|newsletter|邮件)$/, "email"],
+  [/^(?:sms|短信)$/, "sms"],
+  [/^(?:push|app_?push|notification|推送)$/, "push"],
+  [/^(?:display|banner|gdn|interstitial|expandable|splash|开屏)$/, "display"],
+  [/^(?:affiliate|affiliates|cps|partner|分销)$/, "affiliate"],
+  [/^(?:organic|seo|自然搜索)$/, "organic_search"],
+  [/^(?:social|social[-_ ]?(?:network|media)|sns|kol|koc|社交)$/, "social"],
+  [/^(?:referral|link)$/, "referral"],
 ];
 const PAID = /^(?:paid.*|.*[-_]?cp[acmv]|ppc|sem|retargeting|feeds?|信息流|付费.*)$/;
 const CLICK_IDS: readonly (readonly [RegExp, "search" | "social"])[] = [
-  [/[?&](?:gclid|gbraid|wbraid|msclkid|bd_vid|qhclickid|sg_vid|uctrackid|yclid)=/, "search"], [/[?&](?:gdt_vid|ttclid|twclid|li_fat_id|weibo_clickid)=/, "social"],
+  [/[?&](?:gclid|gbraid|wbraid|msclkid|bd_vid|qhclickid|sg_vid|uctrackid|yclid)=/, "search"],
+  [/[?&](?:gdt_vid|ttclid|twclid|li_fat_id|weibo_clickid)=/, "social"],
 ];
 
 /**

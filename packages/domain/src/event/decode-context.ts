@@ -28,6 +28,4 @@ export type DecodeContext = {
 
 /** What became of one item. `ignored`: well-formed, but not an event. */
 export type DecodeOutcome =
-  | { readonly accepted: FeedEvent }
-  | { readonly rejected: RejectedEvent; readonly fault: Fault }
-  | { readonly ignored: true };
+  { readonly accepted: FeedEvent } | { readonly rejected: RejectedEvent; readonly fault: Fault } | { readonly ignored: true };

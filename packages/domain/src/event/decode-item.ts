@@ -10,14 +10,24 @@ import { printItem, rejectItem } from "./reject-event.ts";
 export const EVENT_BYTES_MAX = 32 * 1024;
 
 const DECODERS: { readonly [S in EventSource]: (item: JsonObject, context: DecodeContext) => DecodeOutcome } = {
-  segment: decodeSegment, import: decodeSegment, console: decodeSegment, terrace: decodeSegment, posthog: decodePosthog, sensors: decodeSensors,
+  segment: decodeSegment,
+  import: decodeSegment,
+  console: decodeSegment,
+  terrace: decodeSegment,
+  posthog: decodePosthog,
+  sensors: decodeSensors,
 };
 
 /** One item of a request, whatever it is: every outcome concerns this item alone. */
 export function decodeItem(source: EventSource, item: unknown, context: DecodeContext): DecodeOutcome {
-  if (!isJsonObject(item)) return rejectItem({ source, item }, { code: "event.not_an_object", field: "", mend: "Send each event as a JSON object" }, context);
+  if (!isJsonObject(item))
+    return rejectItem({ source, item }, { code: "event.not_an_object", field: "", mend: "Send each event as a JSON object" }, context);
   if (isTooLarge(item, context.requestBytes)) {
-    return rejectItem({ source, item, name: item["event"], messageId: item["messageId"] ?? item["uuid"] }, { code: "event.too_large", field: "", mend: `An event has at most ${EVENT_BYTES_MAX / 1024} KB as JSON` }, context);
+    return rejectItem(
+      { source, item, name: item["event"], messageId: item["messageId"] ?? item["uuid"] },
+      { code: "event.too_large", field: "", mend: `An event has at most ${EVENT_BYTES_MAX / 1024} KB as JSON` },
+      context,
+    );
   }
   return DECODERS[source](item, context);
 }

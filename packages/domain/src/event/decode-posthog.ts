@@ -12,9 +12,25 @@ import { changesOf, unsetsOf } from "./trait-changes.ts";
 
 const NONE: JsonObject = {};
 /** Events whose PostHog name has a Terrace name. */
-const NAMES = new Map([["$create_alias", "$alias"], ["$groupidentify", "$group"]]);
+const NAMES = new Map([
+  ["$create_alias", "$alias"],
+  ["$groupidentify", "$group"],
+]);
 /** Properties that are instructions to the server, or have become ids, traits or context: they are not stored a second time. */
-const CONSUMED = new Set(["$set", "$set_once", "$unset", "token", "distinct_id", "$ip", "$raw_user_agent", "$user_agent", "$anon_distinct_id", "$geoip_disable", "$insert_id", "$device_id"]);
+const CONSUMED = new Set([
+  "$set",
+  "$set_once",
+  "$unset",
+  "token",
+  "distinct_id",
+  "$ip",
+  "$raw_user_agent",
+  "$user_agent",
+  "$anon_distinct_id",
+  "$geoip_disable",
+  "$insert_id",
+  "$device_id",
+]);
 
 /**
  * One item of PostHog's capture API. A distinct id is an anonymous id when the event says so (`$process_person_profile: false`,
@@ -24,7 +40,9 @@ export function decodePosthog(item: JsonObject, context: DecodeContext): DecodeO
   const source = context.source ?? "posthog";
   const raw = readItem(item, source, context);
   const event = raw.ok ? finishEvent(raw.value, context) : raw;
-  return event.ok ? { accepted: event.value } : rejectItem({ source, item, name: item["event"], messageId: item["uuid"] }, event.fault, context);
+  return event.ok
+    ? { accepted: event.value }
+    : rejectItem({ source, item, name: item["event"], messageId: item["uuid"] }, event.fault, context);
 }
 
 function readItem(item: JsonObject, source: EventSource, context: DecodeContext): Result<RawEvent> {
@@ -39,8 +57,14 @@ function readItem(item: JsonObject, source: EventSource, context: DecodeContext)
   if (!time.ok) return time;
   const properties = keptProperties(name, given);
   return ok({
-    source, name: NAMES.get(name) ?? name, timeMs: time.value.timeMs, ids: ids.value.ids, notes: ids.value.notes, link: linkOf(name),
-    messageId: messageIdOf(item, given, context), traits: name === "$groupidentify" ? [] : readTraits(item, given),
+    source,
+    name: NAMES.get(name) ?? name,
+    timeMs: time.value.timeMs,
+    ids: ids.value.ids,
+    notes: ids.value.notes,
+    link: linkOf(name),
+    messageId: messageIdOf(item, given, context),
+    traits: name === "$groupidentify" ? [] : readTraits(item, given),
     properties: time.value.original === undefined ? properties : { ...properties, $original_time: time.value.original },
     context: { facts: readFacts(given, context) },
   });
@@ -54,8 +78,18 @@ function readIds(name: string, item: JsonObject, properties: JsonObject): Result
   const distinct = item["distinct_id"] ?? item["$distinct_id"] ?? properties["distinct_id"];
   if (name === "$groupidentify" && isGroupItself(distinct, properties)) return ok({ ids: [], notes: [] });
   if (isJoin(name)) return joinIds(distinct, properties["alias"]);
-  if (name === "$identify") return gatherIds([["user_id", distinct, "distinct_id"], ["anonymous_id", properties["$anon_distinct_id"], "properties.$anon_distinct_id"]], idsInTraits(setTraits(item, properties)));
-  return gatherIds([[kindOf(distinct, properties), distinct, "distinct_id"]], name === "$set" ? idsInTraits(setTraits(item, properties)) : []);
+  if (name === "$identify")
+    return gatherIds(
+      [
+        ["user_id", distinct, "distinct_id"],
+        ["anonymous_id", properties["$anon_distinct_id"], "properties.$anon_distinct_id"],
+      ],
+      idsInTraits(setTraits(item, properties)),
+    );
+  return gatherIds(
+    [[kindOf(distinct, properties), distinct, "distinct_id"]],
+    name === "$set" ? idsInTraits(setTraits(item, properties)) : [],
+  );
 }
 
 function isJoin(name: string): boolean {
@@ -76,7 +110,12 @@ function isGroupItself(distinct: Json | undefined, { $group_type: type, $group_k
 }
 
 function kindOf(distinct: Json | undefined, properties: JsonObject): IdentityKind {
-  if (properties["$process_person_profile"] === false || properties["$is_identified"] === false || properties["$user_state"] === "anonymous") return "anonymous_id";
+  if (
+    properties["$process_person_profile"] === false ||
+    properties["$is_identified"] === false ||
+    properties["$user_state"] === "anonymous"
+  )
+    return "anonymous_id";
   const device = properties["$device_id"];
   if (device === undefined || device === null || properties["$is_identified"] === true) return "user_id";
   // Browsers say `$device_id` on every event; older ones tell an identified person only by `$user_id`.
@@ -92,7 +131,12 @@ function setTraits(item: JsonObject, properties: JsonObject): JsonObject {
 function readTraits(item: JsonObject, properties: JsonObject): readonly TraitChange[] {
   const unset = properties["$unset"] ?? item["$unset"];
   const names = Array.isArray(unset) ? (unset as readonly Json[]) : isJsonObject(unset) ? Object.keys(unset) : [];
-  return [...changesOf("set_once", objectOf(item, "$set_once")), ...changesOf("set_once", objectOf(properties, "$set_once")), ...changesOf("set", setTraits(item, properties)), ...unsetsOf(names)];
+  return [
+    ...changesOf("set_once", objectOf(item, "$set_once")),
+    ...changesOf("set_once", objectOf(properties, "$set_once")),
+    ...changesOf("set", setTraits(item, properties)),
+    ...unsetsOf(names),
+  ];
 }
 
 function keptProperties(name: string, given: JsonObject): JsonObject {
@@ -111,7 +155,8 @@ function keptProperties(name: string, given: JsonObject): JsonObject {
 function readTime(item: JsonObject, { receivedAtMs, sentAt }: DecodeContext): Result<EventTime> {
   const sentAtMs = parseTime(sentAt ?? item["sent_at"] ?? item["sentAt"]);
   const { timestamp, offset } = item;
-  if ((timestamp === undefined || timestamp === null) && typeof offset === "number" && offset >= 0) return eventTime(receivedAtMs - offset, { receivedAtMs }, "offset");
+  if ((timestamp === undefined || timestamp === null) && typeof offset === "number" && offset >= 0)
+    return eventTime(receivedAtMs - offset, { receivedAtMs }, "offset");
   return eventTime(timestamp, { receivedAtMs, sentAtMs }, "timestamp");
 }
 
@@ -129,10 +174,20 @@ function readFacts(properties: JsonObject, request: DecodeContext): ContextFacts
   const onServer = properties["$is_server"] === true || isServerLibrary(library);
   const direct = (value: string | undefined) => (value === "$direct" ? "" : value);
   return {
-    campaign: campaignOf(properties), pageUrl: text("$current_url"), pagePath: text("$pathname"), pageTitle: text("$title") ?? text("title") ?? text("$screen_name"),
-    referrer: direct(text("$referrer")), referrerHost: direct(text("$referring_domain")),
-    userAgent: text("$raw_user_agent") ?? text("$user_agent") ?? (onServer ? undefined : request.userAgent), ip: text("$ip") ?? (onServer ? undefined : request.requestIp),
-    deviceType: text("$device_type"), browser: text("$browser"), os: text("$os"), appVersion: text("$app_version"), locale: text("$locale") ?? text("$browser_language"), library,
+    campaign: campaignOf(properties),
+    pageUrl: text("$current_url"),
+    pagePath: text("$pathname"),
+    pageTitle: text("$title") ?? text("title") ?? text("$screen_name"),
+    referrer: direct(text("$referrer")),
+    referrerHost: direct(text("$referring_domain")),
+    userAgent: text("$raw_user_agent") ?? text("$user_agent") ?? (onServer ? undefined : request.userAgent),
+    ip: text("$ip") ?? (onServer ? undefined : request.requestIp),
+    deviceType: text("$device_type"),
+    browser: text("$browser"),
+    os: text("$os"),
+    appVersion: text("$app_version"),
+    locale: text("$locale") ?? text("$browser_language"),
+    library,
   };
 }
 
@@ -142,5 +197,11 @@ function campaignOf(properties: JsonObject): JsonObject | undefined {
   const medium = read("medium");
   const name = read("campaign");
   if (source === undefined && medium === undefined && name === undefined) return undefined;
-  return { ...(source === undefined ? {} : { source }), ...(medium === undefined ? {} : { medium }), ...(name === undefined ? {} : { name }), term: read("term") ?? "", content: read("content") ?? "" };
+  return {
+    ...(source === undefined ? {} : { source }),
+    ...(medium === undefined ? {} : { medium }),
+    ...(name === undefined ? {} : { name }),
+    term: read("term") ?? "",
+    content: read("content") ?? "",
+  };
 }

@@ -10,11 +10,24 @@ import { printItem, rejectItem } from "./reject-event.ts";
 import { changesOf } from "./trait-changes.ts";
 
 /** The part of an event that depends on the type of the call. */
-type Call = { readonly name: string; readonly properties: JsonObject; readonly traits: readonly TraitChange[]; readonly ids: GatheredIds; readonly link: LinkClaim };
+type Call = {
+  readonly name: string;
+  readonly properties: JsonObject;
+  readonly traits: readonly TraitChange[];
+  readonly ids: GatheredIds;
+  readonly link: LinkClaim;
+};
 type Read = (item: JsonObject, context: JsonObject) => Result<Call>;
 
 const NONE: JsonObject = {};
-const READERS = new Map<unknown, Read>([["track", readTrack], ["identify", readIdentify], ["page", readPage], ["screen", readScreen], ["group", readGroup], ["alias", readAlias]]);
+const READERS = new Map<unknown, Read>([
+  ["track", readTrack],
+  ["identify", readIdentify],
+  ["page", readPage],
+  ["screen", readScreen],
+  ["group", readGroup],
+  ["alias", readAlias],
+]);
 
 /**
  * One item of the Segment HTTP API (also as RudderStack's SDKs send it): track, identify, page, screen, group or alias.
@@ -25,12 +38,22 @@ export function decodeSegment(item: JsonObject, context: DecodeContext): DecodeO
   const raw = readItem(item, source, context);
   const event = raw.ok ? finishEvent(raw.value, context) : raw;
   if (event.ok) return { accepted: event.value };
-  return rejectItem({ source, item: context.batchContext === undefined ? item : { ...item, context: mergedContext(item, context) }, name: item["event"] ?? item["type"], messageId: item["messageId"] }, event.fault, context);
+  return rejectItem(
+    {
+      source,
+      item: context.batchContext === undefined ? item : { ...item, context: mergedContext(item, context) },
+      name: item["event"] ?? item["type"],
+      messageId: item["messageId"],
+    },
+    event.fault,
+    context,
+  );
 }
 
 function readItem(item: JsonObject, source: EventSource, context: DecodeContext): Result<RawEvent> {
   const read = READERS.get(item["type"]);
-  if (read === undefined) return fail("event.type_unknown", { field: "type", mend: "Send type track, identify, page, screen, group or alias" });
+  if (read === undefined)
+    return fail("event.type_unknown", { field: "type", mend: "Send type track, identify, page, screen, group or alias" });
   const itemContext = mergedContext(item, context);
   const call = read(item, itemContext);
   if (!call.ok) return call;
@@ -39,7 +62,13 @@ function readItem(item: JsonObject, source: EventSource, context: DecodeContext)
   if (!time.ok) return time;
   const { name, properties, traits, ids, link } = call.value;
   return ok({
-    source, name, timeMs: time.value.timeMs, ids: ids.ids, link, traits, notes: ids.notes,
+    source,
+    name,
+    timeMs: time.value.timeMs,
+    ids: ids.ids,
+    link,
+    traits,
+    notes: ids.notes,
     messageId: messageIdOf(item, said, context),
     properties: time.value.original === undefined ? properties : { ...properties, $original_time: time.value.original },
     context: { facts: readFacts(item, itemContext, properties, context) },
@@ -71,7 +100,13 @@ function bagOf(item: JsonObject, key: "properties" | "traits"): Result<JsonObjec
 
 function idsOf(item: JsonObject, context: JsonObject): Result<GatheredIds> {
   const { externalIds } = context;
-  return gatherIds([["user_id", item["userId"], "userId"], ["anonymous_id", item["anonymousId"], "anonymousId"]], externalIds === undefined ? [] : idsInExternal(externalIds));
+  return gatherIds(
+    [
+      ["user_id", item["userId"], "userId"],
+      ["anonymous_id", item["anonymousId"], "anonymousId"],
+    ],
+    externalIds === undefined ? [] : idsInExternal(externalIds),
+  );
 }
 
 /** The shape shared by track, page, screen and group. */
@@ -99,7 +134,13 @@ function readIdentify(item: JsonObject, context: JsonObject): Result<Call> {
   const fromContext = objectOf(context, "traits");
   const traits = fromContext === undefined ? own.value : { ...fromContext, ...own.value };
   const { externalIds } = context;
-  const ids = gatherIds([["user_id", item["userId"], "userId"], ["anonymous_id", item["anonymousId"], "anonymousId"]], [...idsInExternal(externalIds), ...idsInTraits(traits)]);
+  const ids = gatherIds(
+    [
+      ["user_id", item["userId"], "userId"],
+      ["anonymous_id", item["anonymousId"], "anonymousId"],
+    ],
+    [...idsInExternal(externalIds), ...idsInTraits(traits)],
+  );
   if (!ids.ok) return ids;
   return ok({ name: "$identify", properties: NONE, ids: ids.value, link: "observed", traits: changesOf("set", traits) });
 }
@@ -117,23 +158,38 @@ function readView(name: string, item: JsonObject, context: JsonObject): Result<C
   if (!properties.ok) return properties;
   const title = textOf(item, "name");
   const category = textOf(item, "category");
-  return plainCall(name, { ...properties.value, ...(title === undefined ? {} : { name: title }), ...(category === undefined ? {} : { category }) }, item, context);
+  return plainCall(
+    name,
+    { ...properties.value, ...(title === undefined ? {} : { name: title }), ...(category === undefined ? {} : { category }) },
+    item,
+    context,
+  );
 }
 
 function readGroup(item: JsonObject, context: JsonObject): Result<Call> {
   const traits = bagOf(item, "traits");
   if (!traits.ok) return traits;
   const groupId = item["groupId"];
-  if (typeof groupId !== "string" && typeof groupId !== "number") return fail("event.id_missing", { field: "groupId", mend: "Send groupId" });
+  if (typeof groupId !== "string" && typeof groupId !== "number")
+    return fail("event.id_missing", { field: "groupId", mend: "Send groupId" });
   return plainCall("$group", { ...traits.value, group_id: String(groupId) }, item, context);
 }
 
 function readAlias(item: JsonObject): Result<Call> {
   const previous = gatherIds([["anonymous_id", item["previousId"], "previousId"]]);
   if (!previous.ok) return previous;
-  const ids = gatherIds([["user_id", item["userId"], "userId"], ["anonymous_id", item["anonymousId"], "anonymousId"]]);
+  const ids = gatherIds([
+    ["user_id", item["userId"], "userId"],
+    ["anonymous_id", item["anonymousId"], "anonymousId"],
+  ]);
   if (!ids.ok) return ids;
-  return ok({ name: "$alias", properties: NONE, ids: { ids: withLast(ids.value.ids, previous.value.ids), notes: ids.value.notes }, link: "asserted", traits: [] });
+  return ok({
+    name: "$alias",
+    properties: NONE,
+    ids: { ids: withLast(ids.value.ids, previous.value.ids), notes: ids.value.notes },
+    link: "asserted",
+    traits: [],
+  });
 }
 
 function withLast(ids: GatheredIds["ids"], previous: GatheredIds["ids"]): GatheredIds["ids"] {
@@ -148,10 +204,19 @@ function readFacts(item: JsonObject, context: JsonObject, properties: JsonObject
   const isView = item["type"] === "page";
   const read = isView ? pick : (key: string) => textOf(page, key);
   return {
-    campaign: objectOf(context, "campaign"), pageUrl: read("url"), pagePath: read("path"), pageTitle: read("title"), search: read("search"), referrer: read("referrer"),
-    userAgent: textOf(context, "userAgent") ?? (onServer ? undefined : request.userAgent), ip: textOf(context, "ip") ?? (onServer ? undefined : request.requestIp),
-    deviceType: textOf(objectOf(context, "device"), "type"), os: textOf(objectOf(context, "os"), "name"), appVersion: textOf(objectOf(context, "app"), "version"),
-    locale: textOf(context, "locale"), library,
+    campaign: objectOf(context, "campaign"),
+    pageUrl: read("url"),
+    pagePath: read("path"),
+    pageTitle: read("title"),
+    search: read("search"),
+    referrer: read("referrer"),
+    userAgent: textOf(context, "userAgent") ?? (onServer ? undefined : request.userAgent),
+    ip: textOf(context, "ip") ?? (onServer ? undefined : request.requestIp),
+    deviceType: textOf(objectOf(context, "device"), "type"),
+    os: textOf(objectOf(context, "os"), "name"),
+    appVersion: textOf(objectOf(context, "app"), "version"),
+    locale: textOf(context, "locale"),
+    library,
   };
 }
 

@@ -10,17 +10,35 @@ import { printItem, rejectItem } from "./reject-event.ts";
 import { sensorsIds, signUpIds, unbindIds } from "./sensors-ids.ts";
 import { changesOf, unsetsOf } from "./trait-changes.ts";
 
-type Call = { readonly name: string; readonly ids: Result<GatheredIds>; readonly link: LinkClaim; readonly properties: JsonObject; readonly traits: readonly TraitChange[] };
+type Call = {
+  readonly name: string;
+  readonly ids: Result<GatheredIds>;
+  readonly link: LinkClaim;
+  readonly properties: JsonObject;
+  readonly traits: readonly TraitChange[];
+};
 type Read = (item: JsonObject, properties: JsonObject) => Result<Call>;
 
 const PROFILE_OPS = { profile_set: "set", profile_set_once: "set_once", profile_increment: "increment", profile_append: "append" } as const;
 
 const READERS = new Map<unknown, Read>([
   ["track", (item, properties) => named(item, (name) => ({ name, ids: sensorsIds(item), link: "observed", properties, traits: [] }))],
-  ["track_signup", (item, properties) => ok({ name: textOf(item, "event") ?? "$SignUp", ids: signUpIds(item), link: "asserted", properties, traits: [] })],
-  ["track_id_bind", (item, properties) => ok({ name: textOf(item, "event") ?? "$BindID", ids: sensorsIds(item), link: "asserted", properties, traits: [] })],
-  ["track_id_unbind", (item, properties) => ok({ name: textOf(item, "event") ?? "$UnbindID", ids: unbindIds(item), link: "unbound", properties, traits: [] })],
-  ...Object.entries(PROFILE_OPS).map(([type, op]): [string, Read] => [type, (item, properties) => profile(item, op, changesOf(op, ownTraits(properties)))]),
+  [
+    "track_signup",
+    (item, properties) => ok({ name: textOf(item, "event") ?? "$SignUp", ids: signUpIds(item), link: "asserted", properties, traits: [] }),
+  ],
+  [
+    "track_id_bind",
+    (item, properties) => ok({ name: textOf(item, "event") ?? "$BindID", ids: sensorsIds(item), link: "asserted", properties, traits: [] }),
+  ],
+  [
+    "track_id_unbind",
+    (item, properties) => ok({ name: textOf(item, "event") ?? "$UnbindID", ids: unbindIds(item), link: "unbound", properties, traits: [] }),
+  ],
+  ...Object.entries(PROFILE_OPS).map(([type, op]): [string, Read] => [
+    type,
+    (item, properties) => profile(item, op, changesOf(op, ownTraits(properties))),
+  ]),
   ["profile_unset", (item, properties) => profile(item, "unset", unsetsOf(Object.keys(ownTraits(properties))))],
   ["profile_delete", (item) => profile(item, "clear", [{ op: "clear" }])],
   ["item_set", (item, properties) => itemEvent("$item_set", item, properties)],
@@ -39,7 +57,11 @@ export function decodeSensors(item: JsonObject, context: DecodeContext): DecodeO
 
 function readItem(item: JsonObject, source: EventSource, context: DecodeContext): Result<RawEvent> {
   const read = READERS.get(item["type"]);
-  if (read === undefined) return fail("event.type_unknown", { field: "type", mend: "Send track, track_signup, track_id_bind, track_id_unbind, profile_*, item_set or item_delete" });
+  if (read === undefined)
+    return fail("event.type_unknown", {
+      field: "type",
+      mend: "Send track, track_signup, track_id_bind, track_id_unbind, profile_*, item_set or item_delete",
+    });
   const given = item["properties"] ?? {};
   if (!isJsonObject(given)) return fail("event.properties_invalid", { field: "properties", mend: "Send properties as an object" });
   const call = read(item, kept(given));
@@ -49,7 +71,14 @@ function readItem(item: JsonObject, source: EventSource, context: DecodeContext)
   const time = eventTime(item["time"], { receivedAtMs: context.receivedAtMs, sentAtMs: parseTime(item["_flush_time"]) }, "time");
   if (!time.ok) return time;
   return ok({
-    source, name, timeMs: time.value.timeMs, ids: ids.value.ids, notes: ids.value.notes, link, traits, messageId: messageIdOf(item, context),
+    source,
+    name,
+    timeMs: time.value.timeMs,
+    ids: ids.value.ids,
+    notes: ids.value.notes,
+    link,
+    traits,
+    messageId: messageIdOf(item, context),
     properties: time.value.original === undefined ? properties : { ...properties, $original_time: time.value.original },
     context: { facts: readFacts(item, given, context) },
   });
@@ -73,8 +102,15 @@ function ownTraits(properties: JsonObject): JsonObject {
 
 function itemEvent(name: string, item: JsonObject, properties: JsonObject): Result<Call> {
   const { item_type: type, item_id: id } = item;
-  if (typeof type !== "string" || (typeof id !== "string" && typeof id !== "number")) return fail("event.id_missing", { field: "item_id", mend: "Send item_type and item_id" });
-  return ok({ name, ids: ok({ ids: [], notes: [] }), link: "observed", properties: { ...properties, item_type: type, item_id: String(id) }, traits: [] });
+  if (typeof type !== "string" || (typeof id !== "string" && typeof id !== "number"))
+    return fail("event.id_missing", { field: "item_id", mend: "Send item_type and item_id" });
+  return ok({
+    name,
+    ids: ok({ ids: [], notes: [] }),
+    link: "observed",
+    properties: { ...properties, item_type: type, item_id: String(id) },
+    traits: [],
+  });
 }
 
 function kept(given: JsonObject): JsonObject {
@@ -89,7 +125,8 @@ function kept(given: JsonObject): JsonObject {
 /** The SDKs send no id: `_track_id` is a short random number, unique only beside who, what and when. A repeat changes nothing but `_flush_time`. */
 function messageIdOf(item: JsonObject, context: DecodeContext): string {
   const { _track_id: trackId, time, distinct_id: distinct, event, type } = item;
-  if (time === undefined || time === null) return trackId === undefined ? context.uniqueId() : context.derivedId(`sensors|${JSON.stringify([trackId, distinct, event, type])}`);
+  if (time === undefined || time === null)
+    return trackId === undefined ? context.uniqueId() : context.derivedId(`sensors|${JSON.stringify([trackId, distinct, event, type])}`);
   if (trackId !== undefined) return context.derivedId(`sensors|${JSON.stringify([trackId, distinct, time, event, type])}`);
   const { _flush_time: _flush, sentAt: _sentAt, ...content } = item;
   return context.derivedId(`sensors|${printItem(content)}`);
@@ -101,10 +138,20 @@ function readFacts(item: JsonObject, properties: JsonObject, request: DecodeCont
   const library = [textOf(lib, "$lib"), textOf(lib, "$lib_version")].filter((part) => part !== undefined).join(" ");
   const onServer = isServerLibrary(library);
   return {
-    campaign: campaignOf(properties), pageUrl: text("$url"), pagePath: text("$url_path"), pageTitle: text("$title") ?? text("$screen_name"),
-    referrer: text("$latest_referrer") ?? text("$referrer"), referrerHost: hostText(text("$latest_referrer_host") ?? text("$referrer_host")), trafficSource: text("$latest_traffic_source_type"),
-    userAgent: text("$user_agent") ?? (onServer ? undefined : request.userAgent), ip: text("$ip") ?? (onServer ? undefined : request.requestIp),
-    browser: text("$browser"), os: text("$os"), appVersion: text("$app_version"), locale: text("$language") ?? text("$browser_language"), library,
+    campaign: campaignOf(properties),
+    pageUrl: text("$url"),
+    pagePath: text("$url_path"),
+    pageTitle: text("$title") ?? text("$screen_name"),
+    referrer: text("$latest_referrer") ?? text("$referrer"),
+    referrerHost: hostText(text("$latest_referrer_host") ?? text("$referrer_host")),
+    trafficSource: text("$latest_traffic_source_type"),
+    userAgent: text("$user_agent") ?? (onServer ? undefined : request.userAgent),
+    ip: text("$ip") ?? (onServer ? undefined : request.requestIp),
+    browser: text("$browser"),
+    os: text("$os"),
+    appVersion: text("$app_version"),
+    locale: text("$language") ?? text("$browser_language"),
+    library,
   };
 }
 

@@ -15,8 +15,21 @@ export type UserAgentFacts = { readonly deviceType: string; readonly browser: st
 export type ContextFacts = { readonly campaign?: JsonObject | undefined } & { readonly [Fact in TextFact]?: string | undefined };
 
 type TextFact =
-  | "pageUrl" | "pagePath" | "pageTitle" | "search" | "referrer" | "referrerHost" | "trafficSource" | "userAgent" | "ip" | "deviceType" | "browser" | "os"
-  | "appVersion" | "locale" | "library";
+  | "pageUrl"
+  | "pagePath"
+  | "pageTitle"
+  | "search"
+  | "referrer"
+  | "referrerHost"
+  | "trafficSource"
+  | "userAgent"
+  | "ip"
+  | "deviceType"
+  | "browser"
+  | "os"
+  | "appVersion"
+  | "locale"
+  | "library";
 
 const NO_AGENT: UserAgentFacts = { deviceType: "", browser: "", os: "" };
 
@@ -51,8 +64,41 @@ const DESCRIBED_MAX = 8_192;
 const MEMO_KEY_LENGTH_MAX = 4_096;
 
 function memoKey(facts: ContextFacts, network: string): string | undefined {
-  const { pageUrl, pagePath, pageTitle, search, referrer, referrerHost, trafficSource, userAgent, deviceType, browser, os, appVersion, locale, library, campaign } = facts;
-  const key = JSON.stringify([network, pageUrl, pagePath, pageTitle, search, referrer, referrerHost, trafficSource, userAgent, deviceType, browser, os, appVersion, locale, library, campaign]);
+  const {
+    pageUrl,
+    pagePath,
+    pageTitle,
+    search,
+    referrer,
+    referrerHost,
+    trafficSource,
+    userAgent,
+    deviceType,
+    browser,
+    os,
+    appVersion,
+    locale,
+    library,
+    campaign,
+  } = facts;
+  const key = JSON.stringify([
+    network,
+    pageUrl,
+    pagePath,
+    pageTitle,
+    search,
+    referrer,
+    referrerHost,
+    trafficSource,
+    userAgent,
+    deviceType,
+    browser,
+    os,
+    appVersion,
+    locale,
+    library,
+    campaign,
+  ]);
   return key.length > MEMO_KEY_LENGTH_MAX ? undefined : key;
 }
 
@@ -64,11 +110,22 @@ function describeAnew(facts: ContextFacts, tools: ContextTools, network: string)
   const referrerHost = column(facts.referrerHost ?? splitUrl(facts.referrer ?? "").host);
   return {
     channel: arrivalChannel(facts, utm, { referrerHost, pageHost: page.host }),
-    utmSource: column(utm.utmSource), utmMedium: column(utm.utmMedium), utmCampaign: column(utm.utmCampaign), utmTerm: column(utm.utmTerm), utmContent: column(utm.utmContent),
+    utmSource: column(utm.utmSource),
+    utmMedium: column(utm.utmMedium),
+    utmCampaign: column(utm.utmCampaign),
+    utmTerm: column(utm.utmTerm),
+    utmContent: column(utm.utmContent),
     referrerHost,
-    pageUrl: columnText(facts.pageUrl, (text) => tools.redact(withoutCredentials(text)), URL_LENGTH_MAX), pagePath: column(facts.pagePath ?? page.path), pageTitle: column(facts.pageTitle),
-    deviceType: column(agent.deviceType.toLowerCase()), browser: column(agent.browser), os: column(agent.os),
-    appVersion: column(facts.appVersion), locale: column(facts.locale), library: column(facts.library), ipPrefix: network,
+    pageUrl: columnText(facts.pageUrl, (text) => tools.redact(withoutCredentials(text)), URL_LENGTH_MAX),
+    pagePath: column(facts.pagePath ?? page.path),
+    pageTitle: column(facts.pageTitle),
+    deviceType: column(agent.deviceType.toLowerCase()),
+    browser: column(agent.browser),
+    os: column(agent.os),
+    appVersion: column(facts.appVersion),
+    locale: column(facts.locale),
+    library: column(facts.library),
+    ipPrefix: network,
   };
 }
 
@@ -86,7 +143,10 @@ function arrivalChannel(facts: ContextFacts, utm: Utm, hosts: { readonly referre
 
 /** The context columns of an event made inside Terrace: what was given, cleaned like what comes over the network. */
 export function cleanContext(given: Partial<EventContext>, redact: (text: string) => string): EventContext {
-  const cleaned = Object.entries(given).map(([name, value]) => [name, columnText(value, redact, name === "pageUrl" ? URL_LENGTH_MAX : COLUMN_LENGTH_MAX)]);
+  const cleaned = Object.entries(given).map(([name, value]) => [
+    name,
+    columnText(value, redact, name === "pageUrl" ? URL_LENGTH_MAX : COLUMN_LENGTH_MAX),
+  ]);
   return { ...EMPTY_CONTEXT, ...Object.fromEntries(cleaned) };
 }
 
@@ -104,7 +164,13 @@ export function objectOf(object: unknown, key: string): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
-type Utm = { readonly utmSource: string; readonly utmMedium: string; readonly utmCampaign: string; readonly utmTerm: string; readonly utmContent: string };
+type Utm = {
+  readonly utmSource: string;
+  readonly utmMedium: string;
+  readonly utmCampaign: string;
+  readonly utmTerm: string;
+  readonly utmContent: string;
+};
 
 const NO_UTM: Utm = { utmSource: "", utmMedium: "", utmCampaign: "", utmTerm: "", utmContent: "" };
 
@@ -113,7 +179,10 @@ function readUtm({ campaign }: ContextFacts, search: string): Utm {
   if (campaign === undefined && query.size === 0) return NO_UTM;
   const read = (name: string, parameter: string) => textOf(campaign, name) ?? query.get(parameter) ?? "";
   return {
-    utmSource: read("source", "utm_source"), utmMedium: read("medium", "utm_medium"), utmTerm: read("term", "utm_term"), utmContent: read("content", "utm_content"),
+    utmSource: read("source", "utm_source"),
+    utmMedium: read("medium", "utm_medium"),
+    utmTerm: read("term", "utm_term"),
+    utmContent: read("content", "utm_content"),
     utmCampaign: textOf(campaign, "name") ?? textOf(campaign, "campaign") ?? query.get("utm_campaign") ?? "",
   };
 }
@@ -136,11 +205,19 @@ export function networkOf(ip: string): string {
 
 function networkOfIpv6(text: string): string {
   if (!text.includes(":") || text.length > 45) return "";
-  const halves = text.toLowerCase().replace(/%[0-9a-z]+$/, "").split("::").map((half) => half.split(":").filter((group) => group !== ""));
+  const halves = text
+    .toLowerCase()
+    .replace(/%[0-9a-z]+$/, "")
+    .split("::")
+    .map((half) => half.split(":").filter((group) => group !== ""));
   const [head = [], tail] = halves;
-  const filled = tail === undefined ? head : [...head, ...Array.from({ length: Math.max(1, 8 - head.length - tail.length) }, () => "0"), ...tail];
+  const filled =
+    tail === undefined ? head : [...head, ...Array.from({ length: Math.max(1, 8 - head.length - tail.length) }, () => "0"), ...tail];
   if (halves.length > 2 || filled.length !== 8 || !filled.every((group) => /^[0-9a-f]{1,4}$/.test(group))) return "";
-  return `${filled.slice(0, 3).map((group) => group.replace(/^0+(?=.)/, "")).join(":")}::/48`;
+  return `${filled
+    .slice(0, 3)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":")}::/48`;
 }
 
 /** True for libraries that run on a business's server: the address and user agent of their requests are the server's, not a user's. */

@@ -28,7 +28,10 @@ export type GatheredIds = { readonly ids: readonly IdentityRef[]; readonly notes
  * Gathers the ids of an event. A required field that is invalid fails the event; a stand-in (`null`, `0`, `undefined` …) is left
  * out and noted; without any id the fault is `event.id_missing`, or `event.id_invalid` when there were only stand-ins.
  */
-export function gatherIds(fields: readonly (readonly [kind: IdentityKind, value: unknown, field: string])[], extra: readonly IdentityRef[] = []): Result<GatheredIds> {
+export function gatherIds(
+  fields: readonly (readonly [kind: IdentityKind, value: unknown, field: string])[],
+  extra: readonly IdentityRef[] = [],
+): Result<GatheredIds> {
   const refs: IdentityRef[] = [];
   const notes: string[] = [];
   for (const [kind, value, field] of fields) {
@@ -37,14 +40,19 @@ export function gatherIds(fields: readonly (readonly [kind: IdentityKind, value:
     if (read.junk === true) notes.push(`ignored_id:${field}`);
     if (read.ref !== undefined) refs.push(read.ref);
   }
-  if (refs.length === 0 && extra.length === 0) return noId(fields.map(([, , name]) => name), notes.length > 0);
+  if (refs.length === 0 && extra.length === 0)
+    return noId(
+      fields.map(([, , name]) => name),
+      notes.length > 0,
+    );
   const all = extra.length === 0 ? refs : [...refs, ...extra];
   return ok({ ids: all.length === 1 ? all : orderIdentities(all), notes });
 }
 
 function noId(names: readonly string[], hadStandIns: boolean): Result<GatheredIds> {
   const field = names[0] ?? "userId";
-  if (hadStandIns) return fail("event.id_invalid", { field, mend: "The id is a stand-in such as null or 0: leave it out and send an anonymous id" });
+  if (hadStandIns)
+    return fail("event.id_invalid", { field, mend: "The id is a stand-in such as null or 0: leave it out and send an anonymous id" });
   return fail("event.id_missing", { field, mend: `Send ${names.join(" or ")}` });
 }
 
@@ -54,8 +62,12 @@ const KIND_OF_KEY = new Map<string, IdentityKind>([
   ...["email", "emailaddress", "邮箱"].map((key) => [key, "email"] as const),
   ...["unionid", "wechatunionid", "wxunionid", "mpunionid"].map((key) => [key, "unionid"] as const),
   ...["openid", "wechatopenid", "wxopenid", "mpopenid"].map((key) => [key, "openid"] as const),
-  ...["memberno", "membernumber", "memberid", "membercode", "membershipno", "membershipnumber", "membershipid", "会员号", "会员卡号"].map((key) => [key, "member_no"] as const),
-  ...["anonymousid", "deviceid", "cookieid", "idfa", "idfv", "androidid", "oaid", "gaid", "ios.idfa", "android.idfa"].map((key) => [key, "anonymous_id"] as const),
+  ...["memberno", "membernumber", "memberid", "membercode", "membershipno", "membershipnumber", "membershipid", "会员号", "会员卡号"].map(
+    (key) => [key, "member_no"] as const,
+  ),
+  ...["anonymousid", "deviceid", "cookieid", "idfa", "idfv", "androidid", "oaid", "gaid", "ios.idfa", "android.idfa"].map(
+    (key) => [key, "anonymous_id"] as const,
+  ),
 ]);
 
 /** The identity kind that a field name stands for (`unionId`, `member_no`, `$phone`); undefined for other names. */
@@ -83,7 +95,8 @@ export function idsInExternal(external: Json | undefined): readonly IdentityRef[
   for (const entry of external as readonly Json[]) {
     if (!isJsonObject(entry)) continue;
     const { type, collection, id } = entry;
-    const kind = (typeof type === "string" ? kindOfKey(type) : undefined) ?? (typeof collection === "string" ? kindOfKey(collection) : undefined);
+    const kind =
+      (typeof type === "string" ? kindOfKey(type) : undefined) ?? (typeof collection === "string" ? kindOfKey(collection) : undefined);
     const read = kind === undefined ? {} : readId(kind, id, "context.externalIds");
     if (read.ref !== undefined && isPlausible(read.ref)) found.push(read.ref);
   }

@@ -23,10 +23,12 @@ export type EventTime = { readonly timeMs: number; readonly original?: string };
 export function eventTime(value: unknown, clocks: Clocks, field: string): Result<EventTime> {
   if (value === undefined || value === null) return ok({ timeMs: clocks.receivedAtMs });
   const saidMs = parseTime(value);
-  if (saidMs === undefined) return fail("event.time_invalid", { field, mend: "Send RFC 3339 (2024-01-02T03:04:05.678Z) or Unix time in seconds or milliseconds" });
+  if (saidMs === undefined)
+    return fail("event.time_invalid", { field, mend: "Send RFC 3339 (2024-01-02T03:04:05.678Z) or Unix time in seconds or milliseconds" });
   const timeMs = saidMs + skewMs(clocks);
   if (timeMs < EARLIEST_MS) return fail("event.time_invalid", { field, mend: "The time lies before the year 2000" });
-  if (timeMs > clocks.receivedAtMs + FUTURE_MAX_MS) return ok({ timeMs: clocks.receivedAtMs, original: typeof value === "string" ? value : String(saidMs) });
+  if (timeMs > clocks.receivedAtMs + FUTURE_MAX_MS)
+    return ok({ timeMs: clocks.receivedAtMs, original: typeof value === "string" ? value : String(saidMs) });
   return ok({ timeMs });
 }
 
@@ -53,7 +55,15 @@ function fromEpoch(value: number): number | undefined {
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(?:[Zz]|([+-])(\d{2}):?(\d{2})?)?)?$/;
 
-const EXACT_SEPARATORS = [[4, "-"], [7, "-"], [10, "T"], [13, ":"], [16, ":"], [19, "."], [23, "Z"]] as const;
+const EXACT_SEPARATORS = [
+  [4, "-"],
+  [7, "-"],
+  [10, "T"],
+  [13, ":"],
+  [16, ":"],
+  [19, "."],
+  [23, "Z"],
+] as const;
 
 /** `2024-01-02T03:04:05.678Z`, the form that JavaScript clients send, read digit by digit: five times as fast as by expression. */
 function fromExactIso(text: string): number | undefined {

@@ -76,8 +76,23 @@ export type EventContext = {
 
 /** The context of an event about which nothing is known. */
 export const EMPTY_CONTEXT: EventContext = {
-  channel: "", utmSource: "", utmMedium: "", utmCampaign: "", utmTerm: "", utmContent: "", referrerHost: "",
-  pageUrl: "", pagePath: "", pageTitle: "", deviceType: "", browser: "", os: "", appVersion: "", locale: "", library: "", ipPrefix: "",
+  channel: "",
+  utmSource: "",
+  utmMedium: "",
+  utmCampaign: "",
+  utmTerm: "",
+  utmContent: "",
+  referrerHost: "",
+  pageUrl: "",
+  pagePath: "",
+  pageTitle: "",
+  deviceType: "",
+  browser: "",
+  os: "",
+  appVersion: "",
+  locale: "",
+  library: "",
+  ipPrefix: "",
 };
 
 /** An event that could not be accepted: kept whole in quarantine with the reason. */

@@ -14,7 +14,9 @@ export type KnownEvent = {
 const TYPES: ReadonlySet<string> = new Set(["string", "number", "boolean", "datetime", "array", "object"]);
 
 /** Writes a known event down; properties as `name:type:zh:en`, separated by commas. */
-export function event(...[name, zh, en, category, properties]: [name: string, zh: string, en: string, category: KnownEvent["category"], properties: string]): KnownEvent {
+export function event(
+  ...[name, zh, en, category, properties]: [name: string, zh: string, en: string, category: KnownEvent["category"], properties: string]
+): KnownEvent {
   return { name, zh, en, category, properties: properties === "" ? [] : properties.split(", ").map(property) };
 }
 

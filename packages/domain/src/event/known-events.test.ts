@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { KNOWN_EVENTS, knownEvent, searchKnownEvents } from "./known-events.ts";
 
 test("the e-commerce specification is known, with names in both languages", () => {
-  expect(knownEvent("Order Completed")).toMatchObject({ zh: "完成订单", category: "commerce", properties: expect.arrayContaining([{ name: "revenue", type: "number", zh: "收入", en: "Revenue" }]) as unknown });
+  expect(knownEvent("Order Completed")).toMatchObject({
+    zh: "完成订单",
+    category: "commerce",
+    properties: expect.arrayContaining([{ name: "revenue", type: "number", zh: "收入", en: "Revenue" }]) as unknown,
+  });
   expect(knownEvent("constructor")).toBeUndefined();
 });
 

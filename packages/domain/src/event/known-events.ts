@@ -3,7 +3,13 @@ import { event, type KnownEvent } from "./known-event.ts";
 
 /** Events of Terrace itself and of the clients it understands, accounts, and exposure; the e-commerce specification beside them. */
 const OTHER_EVENTS: readonly KnownEvent[] = [
-  event("Signed Up", "注册", "Signed up", "account", "method:string:注册方式:Method, channel:string:渠道:Channel, referrer_id:string:邀请人:Invited by"),
+  event(
+    "Signed Up",
+    "注册",
+    "Signed up",
+    "account",
+    "method:string:注册方式:Method, channel:string:渠道:Channel, referrer_id:string:邀请人:Invited by",
+  ),
   event("Signed In", "登录", "Signed in", "account", "method:string:登录方式:Method"),
   event("Login", "登录", "Signed in", "account", "method:string:登录方式:Method"),
   event("Logged In", "登录", "Signed in", "account", "method:string:登录方式:Method"),
@@ -11,19 +17,55 @@ const OTHER_EVENTS: readonly KnownEvent[] = [
   event("Account Created", "创建账户", "Account created", "account", ""),
   event("Account Deleted", "注销账户", "Account deleted", "account", "reason:string:原因:Reason"),
   event("Activated", "激活", "Activated", "account", "action:string:首次使用的功能:First action"),
-  event("Channel Exposure", "渠道曝光", "Channel exposure", "exposure", "channel:string:渠道:Channel, campaign:string:活动:Campaign, exposures:number:曝光次数:Exposures, cost:number:花费:Cost, date:datetime:日期:Date"),
-  event("Experiment Viewed", "进入实验", "Experiment viewed", "exposure", "experiment_id:string:实验:Experiment, experiment_name:string:实验名称:Experiment name, variation_id:string:版本:Variant, variation_name:string:版本名称:Variant name"),
-  event("$feature_flag_called", "取用功能开关", "Feature flag called", "exposure", "$feature_flag:string:开关:Flag, $feature_flag_response:string:取值:Value"),
+  event(
+    "Channel Exposure",
+    "渠道曝光",
+    "Channel exposure",
+    "exposure",
+    "channel:string:渠道:Channel, campaign:string:活动:Campaign, exposures:number:曝光次数:Exposures, cost:number:花费:Cost, date:datetime:日期:Date",
+  ),
+  event(
+    "Experiment Viewed",
+    "进入实验",
+    "Experiment viewed",
+    "exposure",
+    "experiment_id:string:实验:Experiment, experiment_name:string:实验名称:Experiment name, variation_id:string:版本:Variant, variation_name:string:版本名称:Variant name",
+  ),
+  event(
+    "$feature_flag_called",
+    "取用功能开关",
+    "Feature flag called",
+    "exposure",
+    "$feature_flag:string:开关:Flag, $feature_flag_response:string:取值:Value",
+  ),
   event("Application Installed", "安装应用", "App installed", "app", "version:string:版本:Version, build:string:构建号:Build"),
   event("Application Opened", "打开应用", "App opened", "app", "from_background:boolean:来自后台:From background, url:string:链接:Link"),
-  event("Application Updated", "更新应用", "App updated", "app", "previous_version:string:旧版本:Previous version, version:string:版本:Version"),
+  event(
+    "Application Updated",
+    "更新应用",
+    "App updated",
+    "app",
+    "previous_version:string:旧版本:Previous version, version:string:版本:Version",
+  ),
   event("Application Backgrounded", "应用进入后台", "App backgrounded", "app", ""),
   event("Install Attributed", "安装归因", "Install attributed", "app", "provider:string:归因平台:Provider"),
-  event("$pageview", "浏览页面", "Page viewed", "view", "name:string:页面名称:Page name, category:string:页面分类:Page category, url:string:页面地址:Address"),
+  event(
+    "$pageview",
+    "浏览页面",
+    "Page viewed",
+    "view",
+    "name:string:页面名称:Page name, category:string:页面分类:Page category, url:string:页面地址:Address",
+  ),
   event("$pageleave", "离开页面", "Page left", "view", ""),
   event("$screen", "浏览屏幕", "Screen viewed", "view", "name:string:屏幕名称:Screen name"),
   event("$autocapture", "自动采集的操作", "Captured action", "view", ""),
-  event("$WebClick", "点击网页元素", "Web element clicked", "view", "$element_content:string:元素内容:Element text, $url_path:string:页面路径:Page path"),
+  event(
+    "$WebClick",
+    "点击网页元素",
+    "Web element clicked",
+    "view",
+    "$element_content:string:元素内容:Element text, $url_path:string:页面路径:Page path",
+  ),
   event("$WebStay", "网页停留", "Stayed on page", "view", "event_duration:number:停留秒数:Seconds"),
   event("$MPLaunch", "小程序启动", "Mini-program launched", "app", "$scene:string:场景值:Scene, $is_first_time:boolean:首次:First time"),
   event("$MPShow", "小程序显示", "Mini-program shown", "app", "$scene:string:场景值:Scene"),
@@ -62,5 +104,7 @@ export function knownEvent(name: string): KnownEvent | undefined {
 export function searchKnownEvents(text: string): readonly string[] {
   const wanted = text.trim().toLowerCase();
   if (wanted === "") return [];
-  return KNOWN_EVENTS.filter(({ name, zh, en }) => `${name}\n${zh}\n${en}`.toLowerCase().includes(wanted)).slice(0, FOUND_MAX).map(({ name }) => name);
+  return KNOWN_EVENTS.filter(({ name, zh, en }) => `${name}\n${zh}\n${en}`.toLowerCase().includes(wanted))
+    .slice(0, FOUND_MAX)
+    .map(({ name }) => name);
 }

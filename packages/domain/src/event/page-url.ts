@@ -9,7 +9,8 @@ const PATH_SHAPE = /^([^?#]*)(\?[^#]*)?/;
 export function splitUrl(url: string): PageUrl {
   if (url === "") return NO_URL;
   const full = URL_SHAPE.exec(url);
-  if (full !== null) return { host: hostOf(full[1] ?? ""), path: full[2] === undefined || full[2] === "" ? "/" : full[2], search: full[3] ?? "" };
+  if (full !== null)
+    return { host: hostOf(full[1] ?? ""), path: full[2] === undefined || full[2] === "" ? "/" : full[2], search: full[3] ?? "" };
   const bare = PATH_SHAPE.exec(url);
   return { host: "", path: bare?.[1] ?? "", search: bare?.[2] ?? "" };
 }
@@ -21,7 +22,8 @@ function hostOf(authority: string): string {
 }
 
 /** Parameters whose value opens doors: it is of no use in an analysis and must not lie around. */
-const CREDENTIAL = /([?&#](?:access_?token|refresh_?token|id_?token|token|auth|authorization|password|passwd|pwd|secret|api_?key|session(?:_?id)?|sid|code|sign|signature|ticket)=)[^&#]*/gi;
+const CREDENTIAL =
+  /([?&#](?:access_?token|refresh_?token|id_?token|token|auth|authorization|password|passwd|pwd|secret|api_?key|session(?:_?id)?|sid|code|sign|signature|ticket)=)[^&#]*/gi;
 
 /** An address without user name, password and access tokens. */
 export function withoutCredentials(url: string): string {

@@ -18,19 +18,38 @@ export function prepareEvent(draft: EventDraft, tools: Omit<FinishContext, "work
   const context: FinishContext = { ...tools, workspaceId: draft.workspaceId, receivedAtMs: draft.receivedAtMs };
   const event = prepare(draft, context);
   if (event.ok) return event.value;
-  const outcome = rejectItem({ source: draft.source, item: draft, form: "draft", name: draft.name, messageId: draft.messageId }, event.fault, context);
+  const outcome = rejectItem(
+    { source: draft.source, item: draft, form: "draft", name: draft.name, messageId: draft.messageId },
+    event.fault,
+    context,
+  );
   if ("rejected" in outcome) return outcome.rejected;
   throw new Error("a rejected draft has no rejection");
 }
 
 function prepare(draft: EventDraft, context: FinishContext): Result<FeedEvent> {
-  if (exceedsBytes(printItem([draft.properties, draft.traits]), draft.sizeMax)) return { ok: false, fault: { code: "event.too_large", field: "properties", mend: `An event has at most ${draft.sizeMax} bytes as JSON` } };
+  if (exceedsBytes(printItem([draft.properties, draft.traits]), draft.sizeMax))
+    return {
+      ok: false,
+      fault: { code: "event.too_large", field: "properties", mend: `An event has at most ${draft.sizeMax} bytes as JSON` },
+    };
   const ids = readIds(draft);
   if (!ids.ok) return ids;
-  return finishEvent({
-    source: draft.source, messageId: draft.messageId, name: draft.name, timeMs: draft.timeMs, ids: ids.value.ids, notes: ids.value.notes, link: draft.link,
-    properties: draft.properties, traits: draft.traits, context: { columns: draft.context },
-  }, context);
+  return finishEvent(
+    {
+      source: draft.source,
+      messageId: draft.messageId,
+      name: draft.name,
+      timeMs: draft.timeMs,
+      ids: ids.value.ids,
+      notes: ids.value.notes,
+      link: draft.link,
+      properties: draft.properties,
+      traits: draft.traits,
+      context: { columns: draft.context },
+    },
+    context,
+  );
 }
 
 function readIds(draft: EventDraft): Result<{ readonly ids: readonly IdentityRef[]; readonly notes: readonly string[] }> {

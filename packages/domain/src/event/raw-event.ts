@@ -34,7 +34,10 @@ export type RawEvent = {
 };
 
 /** The tools of `DecodeContext` that finishing needs. */
-export type FinishContext = Pick<DecodeContext, "workspaceId" | "receivedAtMs" | "tokenise" | "parseUserAgent" | "derivedId" | "isMarkedPersonal">;
+export type FinishContext = Pick<
+  DecodeContext,
+  "workspaceId" | "receivedAtMs" | "tokenise" | "parseUserAgent" | "derivedId" | "isMarkedPersonal"
+>;
 
 /** Sanitises an event and replaces every personal value in it by a token: after this it may be stored. */
 export function finishEvent(raw: RawEvent, context: FinishContext): Result<FeedEvent> {
@@ -51,11 +54,21 @@ export function finishEvent(raw: RawEvent, context: FinishContext): Result<FeedE
   const notes = [...raw.notes, ...cleaned.value.notes, ...traits.value.notes];
   const redact = (text: string) => redactText(text, hide);
   return ok({
-    workspaceId: context.workspaceId, messageId: safeMessageId(raw.messageId, context.derivedId), source: raw.source, name: raw.name, timeMs: raw.timeMs, receivedAtMs: context.receivedAtMs,
-    ids: raw.ids, link: raw.link,
+    workspaceId: context.workspaceId,
+    messageId: safeMessageId(raw.messageId, context.derivedId),
+    source: raw.source,
+    name: raw.name,
+    timeMs: raw.timeMs,
+    receivedAtMs: context.receivedAtMs,
+    ids: raw.ids,
+    link: raw.link,
     properties: withRemarks(cleaned.value.properties, traits.value.changes, notes),
-    context: "facts" in raw.context ? describeContext(raw.context.facts, { parseUserAgent: context.parseUserAgent, redact }) : cleanContext(raw.context.columns, redact),
-    traits: traits.value.changes, secrets,
+    context:
+      "facts" in raw.context
+        ? describeContext(raw.context.facts, { parseUserAgent: context.parseUserAgent, redact })
+        : cleanContext(raw.context.columns, redact),
+    traits: traits.value.changes,
+    secrets,
   });
 }
 
@@ -63,12 +76,18 @@ export function finishEvent(raw: RawEvent, context: FinishContext): Result<FeedE
 function withRemarks(properties: JsonObject, changes: readonly TraitChange[], notes: readonly string[]): JsonObject {
   if (changes.length === 0 && notes.length === 0) return properties;
   const keys = changes.flatMap((change) => (change.op === "clear" || FACET_KEYS.has(change.key) ? [] : [change.key]));
-  return { ...properties, ...(keys.length === 0 ? {} : { [TRAITS_KEY]: [...new Set(keys)].slice(0, TRAIT_NAMES_MAX) }), ...(notes.length === 0 ? {} : { [SANITISED_KEY]: notes }) };
+  return {
+    ...properties,
+    ...(keys.length === 0 ? {} : { [TRAITS_KEY]: [...new Set(keys)].slice(0, TRAIT_NAMES_MAX) }),
+    ...(notes.length === 0 ? {} : { [SANITISED_KEY]: notes }),
+  };
 }
 
 /** A message id that may be stored: one with personal data in it, or too long, is replaced by its hash, so that repeats still meet. */
 export function safeMessageId(messageId: string, derivedId: (text: string) => string): string {
-  return messageId.length > MESSAGE_ID_LENGTH_MAX || !messageId.isWellFormed() || messageId.includes("\u0000") || holdsPersonal(messageId) ? derivedId(messageId) : messageId;
+  return messageId.length > MESSAGE_ID_LENGTH_MAX || !messageId.isWellFormed() || messageId.includes("\u0000") || holdsPersonal(messageId)
+    ? derivedId(messageId)
+    : messageId;
 }
 
 /** Names are remembered because a workspace has few of them; the answer is a pure function of the name. */
@@ -85,8 +104,12 @@ function checkName(name: string): Result<string> {
 
 function nameFault(name: string): { readonly code: string; readonly mend: string } | undefined {
   if (name.trim() === "") return { code: "event.name_missing", mend: "Send the name of the event" };
-  if (name.length > EVENT_NAME_LENGTH_MAX) return { code: "event.name_invalid", mend: `A name has at most ${EVENT_NAME_LENGTH_MAX} characters` };
+  if (name.length > EVENT_NAME_LENGTH_MAX)
+    return { code: "event.name_invalid", mend: `A name has at most ${EVENT_NAME_LENGTH_MAX} characters` };
   // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed()) return { code: "event.name_invalid", mend: "A name holds valid Unicode without control characters" };
-  return holdsPersonal(name) ? { code: "event.name_invalid", mend: "A name must not hold a phone number, an e-mail address or an id card; send them as properties" } : undefined;
+  if (/[\u0000-\u001f\u007f]/.test(name) || !name.isWellFormed())
+    return { code: "event.name_invalid", mend: "A name holds valid Unicode without control characters" };
+  return holdsPersonal(name)
+    ? { code: "event.name_invalid", mend: "A name must not hold a phone number, an e-mail address or an id card; send them as properties" }
+    : undefined;
 }

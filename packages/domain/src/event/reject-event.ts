@@ -21,14 +21,25 @@ export type RejectedItem = {
 };
 
 /** An item on its way to quarantine: kept whole where possible, its name and id free of personal data. */
-export function rejectItem(rejected: RejectedItem, fault: Fault, context: Pick<DecodeContext, "workspaceId" | "receivedAtMs" | "derivedId" | "sentAt">): DecodeOutcome {
+export function rejectItem(
+  rejected: RejectedItem,
+  fault: Fault,
+  context: Pick<DecodeContext, "workspaceId" | "receivedAtMs" | "derivedId" | "sentAt">,
+): DecodeOutcome {
   const printed = printItem(withSentAt(rejected.item, context.sentAt));
   const lengthMax = rejected.form === "draft" ? DRAFT_LENGTH_MAX : PAYLOAD_LENGTH_MAX;
   const event: RejectedEvent = {
-    workspaceId: context.workspaceId, source: rejected.source, code: fault.code, field: fault.field ?? "", detail: fault.mend ?? "",
-    payload: printed.length <= lengthMax ? printed : printed.slice(0, lengthMax).toWellFormed(), truncated: printed.length > lengthMax, ...(rejected.form === undefined ? {} : { form: rejected.form }),
+    workspaceId: context.workspaceId,
+    source: rejected.source,
+    code: fault.code,
+    field: fault.field ?? "",
+    detail: fault.mend ?? "",
+    payload: printed.length <= lengthMax ? printed : printed.slice(0, lengthMax).toWellFormed(),
+    truncated: printed.length > lengthMax,
+    ...(rejected.form === undefined ? {} : { form: rejected.form }),
     messageId: typeof rejected.messageId === "string" ? safeMessageId(rejected.messageId, context.derivedId) : "",
-    name: safeName(rejected.name), receivedAtMs: context.receivedAtMs,
+    name: safeName(rejected.name),
+    receivedAtMs: context.receivedAtMs,
   };
   return { rejected: event, fault };
 }
@@ -40,7 +51,8 @@ function safeName(name: unknown): string {
 
 /** The item with the batch's send time, so that a replay can correct the clock like the first attempt. */
 function withSentAt(item: unknown, sentAt: unknown): unknown {
-  if (sentAt === undefined || typeof item !== "object" || item === null || Array.isArray(item) || Object.hasOwn(item, "sentAt")) return item;
+  if (sentAt === undefined || typeof item !== "object" || item === null || Array.isArray(item) || Object.hasOwn(item, "sentAt"))
+    return item;
   return { ...item, sentAt };
 }
 

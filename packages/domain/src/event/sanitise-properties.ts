@@ -17,7 +17,12 @@ const NOTES_MAX = 20;
 /** Properties fit for storage, and what had to be done to them (`renamed:a.b`, `cut:html`), at most 20 notes. */
 export type Sanitised = { readonly properties: JsonObject; readonly notes: readonly string[] };
 
-type Walk = { readonly detector: Detector | undefined; readonly notes: string[]; fault: "event.too_deep" | "event.too_many_properties" | undefined; keys: number };
+type Walk = {
+  readonly detector: Detector | undefined;
+  readonly notes: string[];
+  fault: "event.too_deep" | "event.too_many_properties" | undefined;
+  keys: number;
+};
 type Place = { readonly depth: number; readonly inList: boolean; readonly scope: PersonalScope };
 
 /**
@@ -87,7 +92,8 @@ function cleanValue(value: Json, key: string, place: Place, walk: Walk): Json | 
     walk.fault ??= "event.too_deep";
     return undefined;
   }
-  if (!Array.isArray(value)) return cleanObject(value as JsonObject, { depth: place.depth + 1, inList: place.inList, scope: place.scope }, walk);
+  if (!Array.isArray(value))
+    return cleanObject(value as JsonObject, { depth: place.depth + 1, inList: place.inList, scope: place.scope }, walk);
   return cleanList(value as readonly Json[], key, { depth: place.depth + 1, inList: true, scope: place.scope }, walk);
 }
 

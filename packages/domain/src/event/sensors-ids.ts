@@ -5,7 +5,8 @@ import { ok, type Result } from "../result.ts";
 import { objectOf } from "./event-context.ts";
 import { gatherIds, kindOfKey, readId, type GatheredIds } from "./event-ids.ts";
 
-const DEVICE_KEYS = /^\$identity_(?:cookie_id|anonymous_id|android_id|android_uuid|idfv|idfa|ios_uuid|oaid|imei|harmony_.*|.*mp_id|taobao_uuid|mac_.*)$/;
+const DEVICE_KEYS =
+  /^\$identity_(?:cookie_id|anonymous_id|android_id|android_uuid|idfv|idfa|ios_uuid|oaid|imei|harmony_.*|.*mp_id|taobao_uuid|mac_.*)$/;
 const OPENID_KEYS = /^\$(?:identity_)?(?:mp_)?(?:.*_)?openid$/;
 const UNIONID_KEYS = /^\$(?:identity_)?(?:.*_)?unionid$/;
 
@@ -17,8 +18,15 @@ const UNIONID_KEYS = /^\$(?:identity_)?(?:.*_)?unionid$/;
 export function sensorsIds(item: JsonObject): Result<GatheredIds> {
   const identities = objectOf(item, "identities");
   const login = loginOf(item, identities);
-  const fields: (readonly [IdentityKind, unknown, string])[] = [["user_id", login, "login_id"], ["anonymous_id", item["anonymous_id"], "anonymous_id"], ...distinctField(item, login, identities)];
-  return gatherIds(fields.toSorted((a, b) => presence(b[1]) - presence(a[1])), identities === undefined ? [] : namedIds(identities, item));
+  const fields: (readonly [IdentityKind, unknown, string])[] = [
+    ["user_id", login, "login_id"],
+    ["anonymous_id", item["anonymous_id"], "anonymous_id"],
+    ...distinctField(item, login, identities),
+  ];
+  return gatherIds(
+    fields.toSorted((a, b) => presence(b[1]) - presence(a[1])),
+    identities === undefined ? [] : namedIds(identities, item),
+  );
 }
 
 /** Ids of a sign-up: the account, and the device it was used on until then. */
@@ -27,7 +35,10 @@ export function signUpIds(item: JsonObject): Result<GatheredIds> {
   const login = loginOf(item, identities) ?? plainLogin(item["distinct_id"], identities);
   const account = gatherIds([["user_id", login, "distinct_id"]]);
   if (!account.ok) return account;
-  const device = gatherIds([["anonymous_id", item["original_id"] ?? item["anonymous_id"], "original_id"]], identities === undefined ? [] : namedIds(identities, item));
+  const device = gatherIds(
+    [["anonymous_id", item["original_id"] ?? item["anonymous_id"], "original_id"]],
+    identities === undefined ? [] : namedIds(identities, item),
+  );
   if (!device.ok) return device;
   return ok({ ids: orderIdentities([...account.value.ids, ...device.value.ids]), notes: device.value.notes });
 }
@@ -62,7 +73,11 @@ function plainLogin(login: Json | undefined, identities: JsonObject | undefined)
   return key.startsWith("$identity_") || (identities !== undefined && Object.hasOwn(identities, key)) ? login.slice(plus + 1) : login;
 }
 
-function distinctField(item: JsonObject, login: Json | undefined, identities: JsonObject | undefined): readonly (readonly [IdentityKind, unknown, string])[] {
+function distinctField(
+  item: JsonObject,
+  login: Json | undefined,
+  identities: JsonObject | undefined,
+): readonly (readonly [IdentityKind, unknown, string])[] {
   const distinct = plainLogin(item["distinct_id"], identities);
   const anonymous = item["anonymous_id"];
   if (distinct === undefined || distinct === login || distinct === anonymous) return [];
@@ -77,9 +92,13 @@ function distinctField(item: JsonObject, login: Json | undefined, identities: Js
 /** A UUID (also with a prefix), a long hexadecimal number, the cookie id of the browser SDK, or an id that calls itself anonymous. */
 function looksLikeDevice(distinct: Json | undefined): boolean {
   if (typeof distinct !== "string") return false;
-  return /(?:^|[-_.:])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(distinct)
-    || /^(?=.*[a-f])[0-9a-f]{16,64}$/i.test(distinct) || /^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-\d+-[0-9a-f]+$/i.test(distinct) || /^\d{13,}-\d{5,}-/.test(distinct)
-    || /(?:^|[-_.:])(?:anon|anonymous|device|guest|visitor)[-_:]/i.test(distinct);
+  return (
+    /(?:^|[-_.:])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(distinct) ||
+    /^(?=.*[a-f])[0-9a-f]{16,64}$/i.test(distinct) ||
+    /^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-\d+-[0-9a-f]+$/i.test(distinct) ||
+    /^\d{13,}-\d{5,}-/.test(distinct) ||
+    /(?:^|[-_.:])(?:anon|anonymous|device|guest|visitor)[-_:]/i.test(distinct)
+  );
 }
 
 function namedIds(identities: JsonObject, item: JsonObject): readonly IdentityRef[] {

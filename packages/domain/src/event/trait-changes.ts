@@ -61,8 +61,13 @@ const TRAITS_MAX = 255;
 
 type ValueChange = Exclude<TraitChange, { readonly op: "unset" | "clear" }>;
 
-function cleanValueChange(change: ValueChange, detector: Detector, out: { readonly changes: TraitChange[]; readonly notes: string[] }): Fault | undefined {
-  if (change.op === "increment" && (typeof change.value !== "number" || !Number.isFinite(change.value))) return { code: "event.traits_invalid", field: "traits", mend: "An increment is a number" };
+function cleanValueChange(
+  change: ValueChange,
+  detector: Detector,
+  out: { readonly changes: TraitChange[]; readonly notes: string[] },
+): Fault | undefined {
+  if (change.op === "increment" && (typeof change.value !== "number" || !Number.isFinite(change.value)))
+    return { code: "event.traits_invalid", field: "traits", mend: "An increment is a number" };
   const cleaned = sanitiseProperties({ [change.key]: change.value }, detector);
   if (!cleaned.ok) return traitFault(cleaned.fault);
   out.notes.push(...cleaned.value.notes);
@@ -83,7 +88,10 @@ function facets(op: "set" | "set_once" | "append", key: string, clear: Json, sto
   const keyClass = keyClassOf(key);
   if (keyClass === "phone") return [{ op, key: "$has_phone", value: true }];
   if (keyClass !== "email" || typeof clear !== "string") return [];
-  const domain = clear.slice(clear.lastIndexOf("@") + 1).trim().toLowerCase();
+  const domain = clear
+    .slice(clear.lastIndexOf("@") + 1)
+    .trim()
+    .toLowerCase();
   return /^[a-z0-9.-]{3,255}$/.test(domain) ? [{ op, key: "$email_domain", value: domain }] : [];
 }
 

@@ -19,10 +19,16 @@ export function kindBit(kind: IdentityKind): KindMask {
 export const UNIQUE_MASK: KindMask = [...UNIQUE_KINDS].reduce((mask, kind) => mask | kindBit(kind), 0);
 
 /** Kinds that say who someone is; without one of them a person is anonymous (an openid is a device's word for a stranger). */
-export const IDENTIFYING_MASK: KindMask = (["user_id", "member_no", "unionid", "phone", "email"] as const).reduce((mask, kind) => mask | kindBit(kind), 0);
+export const IDENTIFYING_MASK: KindMask = (["user_id", "member_no", "unionid", "phone", "email"] as const).reduce(
+  (mask, kind) => mask | kindBit(kind),
+  0,
+);
 
 /** Which of two people, given by strongest identity, gives its id to both: stronger kind first, then the smaller origin. Negative when `a` does. */
-export function compareStrength(a: { readonly kinds: KindMask; readonly personId: string }, b: { readonly kinds: KindMask; readonly personId: string }): number {
+export function compareStrength(
+  a: { readonly kinds: KindMask; readonly personId: string },
+  b: { readonly kinds: KindMask; readonly personId: string },
+): number {
   return lowestBit(a.kinds) - lowestBit(b.kinds) || compareOrigins(a.personId, b.personId);
 }
 

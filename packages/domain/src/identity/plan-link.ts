@@ -21,7 +21,8 @@ export type PersonSummary = {
 export const NEVER_JOINED = Number.MIN_SAFE_INTEGER;
 
 /** `recompute`: the link is earlier than something decided without it, so only the whole neighbourhood can tell. */
-export type LinkVerdict = { readonly kind: "join" } | { readonly kind: "refuse"; readonly reason: RefusalReason } | { readonly kind: "recompute" };
+export type LinkVerdict =
+  { readonly kind: "join" } | { readonly kind: "refuse"; readonly reason: RefusalReason } | { readonly kind: "recompute" };
 
 /**
  * Decides on a link between two people known so far, with the same outcome as planning all links anew in time order:
@@ -40,7 +41,11 @@ export function planInnerLink(person: PersonSummary, atMs: number): "none" | "re
 }
 
 /** Why two people may not be one, or undefined. */
-export function refusalOf(left: Pick<PersonSummary, "kinds" | "idsCount">, right: Pick<PersonSummary, "kinds" | "idsCount">, idsMax: number = IDS_PER_PERSON_MAX): RefusalReason | undefined {
+export function refusalOf(
+  left: Pick<PersonSummary, "kinds" | "idsCount">,
+  right: Pick<PersonSummary, "kinds" | "idsCount">,
+  idsMax: number = IDS_PER_PERSON_MAX,
+): RefusalReason | undefined {
   if ((left.kinds & right.kinds & UNIQUE_MASK) !== 0) return "two_identified";
   return left.idsCount + right.idsCount > idsMax ? "too_many_ids" : undefined;
 }

@@ -16,14 +16,21 @@ export type PlannedPerson = PersonSummary & { readonly origins: readonly string[
 
 export type RefusedLink<Link extends PersonLink = PersonLink> = { readonly link: Link; readonly reason: RefusalReason };
 
-export type PeoplePlan<Link extends PersonLink = PersonLink> = { readonly people: readonly PlannedPerson[]; readonly refused: readonly RefusedLink<Link>[] };
+export type PeoplePlan<Link extends PersonLink = PersonLink> = {
+  readonly people: readonly PlannedPerson[];
+  readonly refused: readonly RefusedLink<Link>[];
+};
 
 /**
  * Who is who: joins ids link by link in time order, refusing a link that would put two values of a unique kind, or more than
  * `idsMax` ids, into one person. A function of the facts alone: the order in which they are given does not matter.
  * Links to ids that are not in `kinds` are left out.
  */
-export function planPeople<Link extends PersonLink>(kinds: ReadonlyMap<string, IdentityKind>, links: readonly Link[], idsMax: number = IDS_PER_PERSON_MAX): PeoplePlan<Link> {
+export function planPeople<Link extends PersonLink>(
+  kinds: ReadonlyMap<string, IdentityKind>,
+  links: readonly Link[],
+  idsMax: number = IDS_PER_PERSON_MAX,
+): PeoplePlan<Link> {
   const forest = createForest(kinds);
   const refused: RefusedLink<Link>[] = [];
   for (const link of links.toSorted(compareLinks)) {
@@ -55,7 +62,11 @@ type Tree = { parent: Tree | undefined; person: PersonSummary; readonly origins:
 function createForest(kinds: ReadonlyMap<string, IdentityKind>) {
   const trees = new Map<string, Tree>();
   for (const [origin, kind] of kinds) {
-    trees.set(origin, { parent: undefined, person: { personId: origin, kinds: kindBit(kind), idsCount: 1, joinedAtMs: NEVER_JOINED, waived: false }, origins: [origin] });
+    trees.set(origin, {
+      parent: undefined,
+      person: { personId: origin, kinds: kindBit(kind), idsCount: 1, joinedAtMs: NEVER_JOINED, waived: false },
+      origins: [origin],
+    });
   }
   return {
     find: (origin: string): Tree | undefined => {
@@ -72,8 +83,9 @@ function createForest(kinds: ReadonlyMap<string, IdentityKind>) {
       for (const origin of from.origins) into.origins.push(origin);
       from.parent = into;
     },
-    people: (): readonly PlannedPerson[] => [...trees.values()]
-      .filter((tree) => tree.parent === undefined)
-      .map((tree) => ({ ...tree.person, origins: tree.origins.toSorted(compareOrigins) })),
+    people: (): readonly PlannedPerson[] =>
+      [...trees.values()]
+        .filter((tree) => tree.parent === undefined)
+        .map((tree) => ({ ...tree.person, origins: tree.origins.toSorted(compareOrigins) })),
   };
 }

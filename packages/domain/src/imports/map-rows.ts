@@ -3,18 +3,39 @@ import type { IdentityRef } from "../identity/identity-kinds.ts";
 import type { Json } from "../json.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { isoInstant } from "../time/zoned-time.ts";
-import { columnsOf, type Condition, type GroupRule, type IdRule, type Mapping, type NamedRule, type TotalRule, type Transform, type ValueRule } from "./mapping.ts";
+import {
+  columnsOf,
+  type Condition,
+  type GroupRule,
+  type IdRule,
+  type Mapping,
+  type NamedRule,
+  type TotalRule,
+  type Transform,
+  type ValueRule,
+} from "./mapping.ts";
 
 /** A row of the file: its number (1 = the first after the header) and its cells in header order. */
 export type FileRow = { readonly row: number; readonly cells: readonly string[] };
 
 /** Why a row was put aside. `keep` = it goes to quarantine, besides the file of rejected rows. */
-export type RowReject = { readonly row: number; readonly code: string; readonly field: string; readonly detail: string; readonly keep: boolean };
+export type RowReject = {
+  readonly row: number;
+  readonly code: string;
+  readonly field: string;
+  readonly detail: string;
+  readonly keep: boolean;
+};
 
 /** What one row, or the rows of one group, say happened. `timeMs` is undefined when the mapping names no time. */
 export type MappedEvent = {
-  readonly firstRow: number; readonly rowCount: number; readonly name: string; readonly timeMs: number | undefined;
-  readonly ids: readonly IdentityRef[]; readonly properties: { readonly [key: string]: Json }; readonly traits: readonly TraitChange[];
+  readonly firstRow: number;
+  readonly rowCount: number;
+  readonly name: string;
+  readonly timeMs: number | undefined;
+  readonly ids: readonly IdentityRef[];
+  readonly properties: { readonly [key: string]: Json };
+  readonly traits: readonly TraitChange[];
 };
 
 export type MapOutcome = { readonly event: MappedEvent } | { readonly rejects: readonly RowReject[] };
@@ -47,18 +68,28 @@ type ColumnIndex = (column: string) => number;
 export function bindMapping(mapping: Mapping, header: readonly string[]): Result<RowMapper> {
   for (const [column, field] of columnsOf(mapping)) {
     const found = header.filter((name) => name === column).length;
-    if (found === 0) return fail("import.mapping_invalid", { field, mend: `The file has no column ${column}. Its columns are: ${header.slice(0, 50).join(", ")}` });
+    if (found === 0)
+      return fail("import.mapping_invalid", {
+        field,
+        mend: `The file has no column ${column}. Its columns are: ${header.slice(0, 50).join(", ")}`,
+      });
     if (found > 1) return fail("import.mapping_invalid", { field, mend: `The file has ${found} columns named ${column}; rename them` });
   }
   const at: ColumnIndex = (column) => header.indexOf(column);
-  return ok({ refuse: bindRefuse(mapping, header.length, at), groupOf: mapping.group === undefined ? undefined : bindGroupKey(mapping.group, at), map: bindMap(mapping, at) });
+  return ok({
+    refuse: bindRefuse(mapping, header.length, at),
+    groupOf: mapping.group === undefined ? undefined : bindGroupKey(mapping.group, at),
+    map: bindMap(mapping, at),
+  });
 }
 
 function bindRefuse(mapping: Mapping, width: number, at: ColumnIndex): RowMapper["refuse"] {
   const rules = mapping.refuse.map(({ when, reason, keep }) => ({ holds: bindCondition(when, at), field: when.column, reason, keep }));
   return ({ row, cells }) => {
-    if (cells.length !== width) return { row, code: "import.row_invalid", field: "", detail: `The row has ${cells.length} cells, the header ${width}`, keep: true };
-    for (const rule of rules) if (rule.holds(cells)) return { row, code: "import.row_refused", field: rule.field, detail: rule.reason, keep: rule.keep };
+    if (cells.length !== width)
+      return { row, code: "import.row_invalid", field: "", detail: `The row has ${cells.length} cells, the header ${width}`, keep: true };
+    for (const rule of rules)
+      if (rule.holds(cells)) return { row, code: "import.row_refused", field: rule.field, detail: rule.reason, keep: rule.keep };
     return undefined;
   };
 }
@@ -102,9 +133,13 @@ function bindMap(mapping: Mapping, at: ColumnIndex): RowMapper["map"] {
 }
 
 function rejectAll(rows: readonly FileRow[], guilty: number, fault: CellFault): MapOutcome {
-  return { rejects: rows.map(({ row }) => (row === guilty
-    ? { row, code: "import.row_invalid", field: fault.field, detail: fault.detail, keep: true }
-    : { row, code: "import.row_invalid", field: fault.field, detail: `Row ${guilty} of the same group is invalid`, keep: true })) };
+  return {
+    rejects: rows.map(({ row }) =>
+      row === guilty
+        ? { row, code: "import.row_invalid", field: fault.field, detail: fault.detail, keep: true }
+        : { row, code: "import.row_invalid", field: fault.field, detail: `Row ${guilty} of the same group is invalid`, keep: true },
+    ),
+  };
 }
 
 function bindEventName(mapping: Mapping, at: ColumnIndex): (cells: Cells) => string | CellFault {
@@ -127,7 +162,12 @@ function bindTime(mapping: Mapping, at: ColumnIndex): (cells: Cells) => number |
 }
 
 function bindIds(rules: readonly IdRule[], at: ColumnIndex): (cells: Cells) => readonly IdentityRef[] | CellFault {
-  const bound = rules.map((rule) => ({ kind: rule.kind, index: at(rule.column), clean: bindTransforms(rule.transforms), fallback: rule.fallback }));
+  const bound = rules.map((rule) => ({
+    kind: rule.kind,
+    index: at(rule.column),
+    clean: bindTransforms(rule.transforms),
+    fallback: rule.fallback,
+  }));
   const fault = new CellFault(rules[0]?.column ?? "", "The row has no id");
   return (cells) => {
     const ids: IdentityRef[] = [];
@@ -154,7 +194,10 @@ function readInto(target: Record<string, Json>, named: readonly Named[], cells: 
 }
 
 /** Adds the items and totals of a group to its properties. */
-function bindGroup(group: GroupRule, at: ColumnIndex): (target: Record<string, Json>, rows: readonly FileRow[]) => { readonly row: number; readonly fault: CellFault } | undefined {
+function bindGroup(
+  group: GroupRule,
+  at: ColumnIndex,
+): (target: Record<string, Json>, rows: readonly FileRow[]) => { readonly row: number; readonly fault: CellFault } | undefined {
   const items = bindNamed(group.items, at);
   const totals = group.totals.map((total) => ({ name: total.name, scale: 10 ** total.decimals, term: bindTerm(total, at), sum: 0 }));
   return (target, rows) => {
@@ -204,13 +247,20 @@ function bindTransforms(transforms: readonly Transform[]): (text: string) => str
 
 function applyTransform(text: string, transform: Transform): string {
   switch (transform.op) {
-    case "trim": return text.trim();
-    case "lower": return text.toLowerCase();
-    case "upper": return text.toUpperCase();
-    case "stripPrefix": return text.startsWith(transform.text) ? text.slice(transform.text.length) : text;
-    case "stripSuffix": return text.endsWith(transform.text) ? text.slice(0, text.length - transform.text.length) : text;
-    case "prefix": return transform.text + text;
-    case "suffix": return text + transform.text;
+    case "trim":
+      return text.trim();
+    case "lower":
+      return text.toLowerCase();
+    case "upper":
+      return text.toUpperCase();
+    case "stripPrefix":
+      return text.startsWith(transform.text) ? text.slice(transform.text.length) : text;
+    case "stripSuffix":
+      return text.endsWith(transform.text) ? text.slice(0, text.length - transform.text.length) : text;
+    case "prefix":
+      return transform.text + text;
+    case "suffix":
+      return text + transform.text;
   }
 }
 
@@ -232,7 +282,20 @@ function bindValue(rule: ValueRule, at: ColumnIndex, name: string): Read {
 }
 
 type ColumnRule = Extract<ValueRule, { readonly from: "column" }>;
-const TRUTHS = new Map<string, boolean>([["true", true], ["t", true], ["yes", true], ["y", true], ["1", true], ["是", true], ["false", false], ["f", false], ["no", false], ["n", false], ["0", false], ["否", false]]);
+const TRUTHS = new Map<string, boolean>([
+  ["true", true],
+  ["t", true],
+  ["yes", true],
+  ["y", true],
+  ["1", true],
+  ["是", true],
+  ["false", false],
+  ["f", false],
+  ["no", false],
+  ["n", false],
+  ["0", false],
+  ["否", false],
+]);
 
 const PARSERS: Readonly<Record<ColumnRule["type"], (text: string, rule: ColumnRule) => Json | undefined>> = {
   string: (text) => text,

@@ -5,8 +5,7 @@ import type { TimeReader } from "./time-format.ts";
 
 /** What is done to the text of a cell before anything else. */
 export type Transform =
-  | { readonly op: "trim" | "lower" | "upper" }
-  | { readonly op: "stripPrefix" | "stripSuffix" | "prefix" | "suffix"; readonly text: string };
+  { readonly op: "trim" | "lower" | "upper" } | { readonly op: "stripPrefix" | "stripSuffix" | "prefix" | "suffix"; readonly text: string };
 
 /** A test of one column. */
 export type Condition = { readonly column: string; readonly test: Pattern };
@@ -15,25 +14,54 @@ export type Condition = { readonly column: string; readonly test: Pattern };
 export type ValueRule =
   | { readonly from: "constant"; readonly value: Json }
   | {
-      readonly from: "column"; readonly column: string; readonly transforms: readonly Transform[]; readonly type: "string" | "number" | "boolean" | "date" | "json";
-      readonly required: boolean; readonly readTime: TimeReader; readonly negateWhen: Condition | undefined;
+      readonly from: "column";
+      readonly column: string;
+      readonly transforms: readonly Transform[];
+      readonly type: "string" | "number" | "boolean" | "date" | "json";
+      readonly required: boolean;
+      readonly readTime: TimeReader;
+      readonly negateWhen: Condition | undefined;
     };
 
 export type NamedRule = { readonly name: string; readonly rule: ValueRule };
-export type IdRule = { readonly kind: IdentityKind; readonly column: string; readonly transforms: readonly Transform[]; /** Used only when no other id was found. */ readonly fallback: boolean };
-export type EventRule = { readonly column: string | undefined; readonly rules: readonly { readonly test: Pattern; readonly name: string }[]; /** Undefined: the cell itself is the name. */ readonly otherwise: string | undefined };
+export type IdRule = {
+  readonly kind: IdentityKind;
+  readonly column: string;
+  readonly transforms: readonly Transform[];
+  /** Used only when no other id was found. */ readonly fallback: boolean;
+};
+export type EventRule = {
+  readonly column: string | undefined;
+  readonly rules: readonly { readonly test: Pattern; readonly name: string }[];
+  /** Undefined: the cell itself is the name. */ readonly otherwise: string | undefined;
+};
 export type TimeRule = { readonly column: string; readonly read: TimeReader; readonly format: string };
 export type TraitRule = NamedRule & { readonly op: "set" | "set_once" };
 /** A total over the rows of a group: the sum of the product of `columns`, rounded to `decimals`. */
-export type TotalRule = { readonly name: string; readonly columns: readonly string[]; readonly decimals: number; readonly negateWhen: Condition | undefined };
-export type GroupRule = { readonly by: readonly string[]; readonly itemsName: string | undefined; readonly items: readonly NamedRule[]; readonly totals: readonly TotalRule[] };
+export type TotalRule = {
+  readonly name: string;
+  readonly columns: readonly string[];
+  readonly decimals: number;
+  readonly negateWhen: Condition | undefined;
+};
+export type GroupRule = {
+  readonly by: readonly string[];
+  readonly itemsName: string | undefined;
+  readonly items: readonly NamedRule[];
+  readonly totals: readonly TotalRule[];
+};
 /** Rows put aside on purpose. `keep`: they go to quarantine as well, not only to the file of rejected rows. */
 export type RefuseRule = { readonly when: Condition; readonly reason: string; readonly keep: boolean };
 
 /** A checked mapping file: how rows of a file become events or people. */
 export type Mapping = {
   readonly kind: "events" | "people";
-  readonly file: { readonly format: "csv" | "jsonl" | "auto"; readonly delimiter: string; readonly encoding: "utf-8" | "gb18030" | "utf-16le"; /** Of a CSV without a header row. */ readonly columns: readonly string[] | undefined };
+  readonly file: {
+    readonly format: "csv" | "jsonl" | "auto";
+    readonly delimiter: string;
+    readonly encoding: "utf-8" | "gb18030" | "utf-16le";
+    /** Of a CSV without a header row. */ readonly columns: readonly string[] | undefined;
+  };
   readonly ids: readonly IdRule[];
   readonly event: EventRule;
   /** Undefined only for people: they are as of the import. */

@@ -19,7 +19,9 @@ export function compilePattern(source: string): Result<Pattern> {
     const expression = new RegExp(source, "u");
     return ok((text) => expression.test(text.length > SUBJECT_MAX ? text.slice(0, SUBJECT_MAX) : text));
   } catch (error) {
-    return fail("import.mapping_invalid", { mend: `Correct the regular expression: ${error instanceof Error ? error.message : String(error)}` });
+    return fail("import.mapping_invalid", {
+      mend: `Correct the regular expression: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
 }
 

@@ -3,7 +3,20 @@ import { isJsonObject, type Json } from "../json.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { isTimeZone } from "../time/zoned-time.ts";
 import { FieldReader, type MappingFault } from "./mapping-reader.ts";
-import type { Condition, EventRule, GroupRule, IdRule, Mapping, NamedRule, RefuseRule, TimeRule, TotalRule, TraitRule, Transform, ValueRule } from "./mapping.ts";
+import type {
+  Condition,
+  EventRule,
+  GroupRule,
+  IdRule,
+  Mapping,
+  NamedRule,
+  RefuseRule,
+  TimeRule,
+  TotalRule,
+  TraitRule,
+  Transform,
+  ValueRule,
+} from "./mapping.ts";
 import { isTimeFormat, timeReader, type TimeReader } from "./time-format.ts";
 
 const TYPES = ["string", "number", "boolean", "date", "json"] as const;
@@ -25,8 +38,15 @@ export function readMapping(source: Json): Result<Mapping> {
 function readTop(reader: FieldReader, faults: MappingFault[]): Mapping {
   const kind = reader.choice("kind", ["events", "people"]);
   const mapping: Mapping = {
-    kind, file: readFile(reader), ids: reader.objects("ids").map((id) => readId(id, faults)), event: readEvent(reader, kind), time: readTime(reader, kind),
-    properties: readValues(reader, "properties", faults), traits: readTraits(reader, faults), group: readGroup(reader, faults), refuse: readRefuse(reader),
+    kind,
+    file: readFile(reader),
+    ids: reader.objects("ids").map((id) => readId(id, faults)),
+    event: readEvent(reader, kind),
+    time: readTime(reader, kind),
+    properties: readValues(reader, "properties", faults),
+    traits: readTraits(reader, faults),
+    group: readGroup(reader, faults),
+    refuse: readRefuse(reader),
   };
   if (mapping.ids.length === 0) reader.fault("ids", "Name at least one column that holds an id");
   if (kind === "people" && mapping.group !== undefined) reader.fault("group", "Rows of people cannot be grouped");
@@ -39,14 +59,24 @@ function readFile(reader: FieldReader): Mapping["file"] {
   const file = reader.object("file");
   if (file === undefined) return { format: "auto", delimiter: ",", encoding: "utf-8", columns: undefined };
   const columns = file.texts("columns");
-  const read = { format: file.choice("format", ["csv", "jsonl", "auto"], "auto"), delimiter: file.text("delimiter", ","), encoding: file.choice("encoding", ["utf-8", "gb18030", "utf-16le"], "utf-8"), columns: columns.length === 0 ? undefined : columns };
-  if (!/^[^"\r\n]$/u.test(read.delimiter)) file.fault("delimiter", "Give one character, e.g. \",\" or \"\\t\"");
+  const read = {
+    format: file.choice("format", ["csv", "jsonl", "auto"], "auto"),
+    delimiter: file.text("delimiter", ","),
+    encoding: file.choice("encoding", ["utf-8", "gb18030", "utf-16le"], "utf-8"),
+    columns: columns.length === 0 ? undefined : columns,
+  };
+  if (!/^[^"\r\n]$/u.test(read.delimiter)) file.fault("delimiter", 'Give one character, e.g. "," or "\\t"');
   file.finish();
   return read;
 }
 
 function readId(reader: FieldReader, faults: MappingFault[]): IdRule {
-  const rule = { kind: reader.choice("kind", IDENTITY_KINDS), column: reader.text("column"), transforms: readTransforms(reader, faults), fallback: reader.flag("fallback") };
+  const rule = {
+    kind: reader.choice("kind", IDENTITY_KINDS),
+    column: reader.text("column"),
+    transforms: readTransforms(reader, faults),
+    fallback: reader.flag("fallback"),
+  };
   reader.finish();
   return rule;
 }
@@ -55,7 +85,7 @@ function readTransforms(reader: FieldReader, faults: MappingFault[]): readonly T
   const list = reader.take("transform");
   if (list === undefined) return [];
   if (!Array.isArray(list)) {
-    reader.fault("transform", "Give a list, e.g. [\"trim\", { \"stripSuffix\": \".0\" }]");
+    reader.fault("transform", 'Give a list, e.g. ["trim", { "stripSuffix": ".0" }]');
     return [];
   }
   return list.flatMap((item: Json, index): readonly Transform[] => {
@@ -81,7 +111,7 @@ function readEvent(reader: FieldReader, kind: Mapping["kind"]): EventRule {
   }
   const event = reader.object("event");
   if (event === undefined) {
-    if (!reader.has("event")) reader.fault("event", "Say how the event is named: { \"name\": … } or { \"column\": … }");
+    if (!reader.has("event")) reader.fault("event", 'Say how the event is named: { "name": … } or { "column": … }');
     return { column: undefined, rules: [], otherwise: "" };
   }
   const column = event.optionalText("column");
@@ -131,8 +161,13 @@ function readValue(reader: FieldReader, faults: MappingFault[]): ValueRule {
     return { from: "constant", value };
   }
   const rule: ValueRule = {
-    from: "column", column: reader.text("column"), transforms: readTransforms(reader, faults), type: reader.choice("type", TYPES, "string"), required: reader.flag("required"),
-    readTime: readClock(reader), negateWhen: readCondition(reader, "negateWhen"),
+    from: "column",
+    column: reader.text("column"),
+    transforms: readTransforms(reader, faults),
+    type: reader.choice("type", TYPES, "string"),
+    required: reader.flag("required"),
+    readTime: readClock(reader),
+    negateWhen: readCondition(reader, "negateWhen"),
   };
   reader.finish();
   return rule;
@@ -153,9 +188,14 @@ function readGroup(reader: FieldReader, faults: MappingFault[]): GroupRule | und
   const group = reader.object("group");
   if (group === undefined) return undefined;
   const by = group.texts("by");
-  if (by.length === 0) group.fault("by", "Name the columns that tell groups apart, e.g. [\"InvoiceNo\"]");
+  if (by.length === 0) group.fault("by", 'Name the columns that tell groups apart, e.g. ["InvoiceNo"]');
   const items = group.object("items");
-  const rule = { by, itemsName: items?.text("name"), items: items === undefined ? [] : readValues(items, "properties", faults), totals: group.entries("totals").map(readTotal) };
+  const rule = {
+    by,
+    itemsName: items?.text("name"),
+    items: items === undefined ? [] : readValues(items, "properties", faults),
+    totals: group.entries("totals").map(readTotal),
+  };
   items?.finish();
   group.finish();
   return rule;
@@ -163,15 +203,24 @@ function readGroup(reader: FieldReader, faults: MappingFault[]): GroupRule | und
 
 function readTotal(entry: { readonly name: string; readonly reader: FieldReader }): TotalRule {
   const { name, reader } = entry;
-  const total = { name, columns: reader.texts("sum"), decimals: reader.integer("decimals", { min: 0, max: 8, fallback: 2 }), negateWhen: readCondition(reader, "negateWhen") };
-  if (total.columns.length === 0) reader.fault("sum", "Name the columns whose product is summed, e.g. [\"Quantity\", \"UnitPrice\"]");
+  const total = {
+    name,
+    columns: reader.texts("sum"),
+    decimals: reader.integer("decimals", { min: 0, max: 8, fallback: 2 }),
+    negateWhen: readCondition(reader, "negateWhen"),
+  };
+  if (total.columns.length === 0) reader.fault("sum", 'Name the columns whose product is summed, e.g. ["Quantity", "UnitPrice"]');
   reader.finish();
   return total;
 }
 
 function readRefuse(reader: FieldReader): readonly RefuseRule[] {
   return reader.objects("refuse").map((rule) => {
-    const read = { when: { column: rule.text("column"), test: rule.pattern("matches") }, reason: rule.text("reason"), keep: rule.flag("keep") };
+    const read = {
+      when: { column: rule.text("column"), test: rule.pattern("matches") },
+      reason: rule.text("reason"),
+      keep: rule.flag("keep"),
+    };
     rule.finish();
     return read;
   });

@@ -5,8 +5,18 @@ export type TimeReader = (text: string) => number | undefined;
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$/u;
 const TOKENS: readonly (readonly [string, string, keyof LocalTime])[] = [
-  ["yyyy", "(\\d{4})", "year"], ["MM", "(\\d{2})", "month"], ["M", "(\\d{1,2})", "month"], ["dd", "(\\d{2})", "day"], ["d", "(\\d{1,2})", "day"],
-  ["HH", "(\\d{2})", "hour"], ["H", "(\\d{1,2})", "hour"], ["mm", "(\\d{2})", "minute"], ["m", "(\\d{1,2})", "minute"], ["ss", "(\\d{2})", "second"], ["s", "(\\d{1,2})", "second"], ["SSS", "(\\d{3})", "millisecond"],
+  ["yyyy", "(\\d{4})", "year"],
+  ["MM", "(\\d{2})", "month"],
+  ["M", "(\\d{1,2})", "month"],
+  ["dd", "(\\d{2})", "day"],
+  ["d", "(\\d{1,2})", "day"],
+  ["HH", "(\\d{2})", "hour"],
+  ["H", "(\\d{1,2})", "hour"],
+  ["mm", "(\\d{2})", "minute"],
+  ["m", "(\\d{1,2})", "minute"],
+  ["ss", "(\\d{2})", "second"],
+  ["s", "(\\d{1,2})", "second"],
+  ["SSS", "(\\d{3})", "millisecond"],
 ];
 /** Latest instant a time may name: the end of ClickHouse's DateTime64(3) range, year 2299. */
 const LATEST_MS = 10_413_791_999_999;
@@ -16,7 +26,12 @@ const inRange = (ms: number): number | undefined => (ms >= EARLIEST_MS && ms <= 
 
 /** Whether a format is one of `iso`, `unix`, `unix_ms`, or a pattern with at least a year, a month and a day. */
 export function isTimeFormat(format: string): boolean {
-  return format === "iso" || format === "unix" || format === "unix_ms" || (format.includes("yyyy") && format.includes("M") && format.includes("d"));
+  return (
+    format === "iso" ||
+    format === "unix" ||
+    format === "unix_ms" ||
+    (format.includes("yyyy") && format.includes("M") && format.includes("d"))
+  );
 }
 
 /**
@@ -39,7 +54,12 @@ function isoReader(localise: (time: LocalTime) => number | undefined): TimeReade
     const match = ISO.exec(text);
     if (match === null) return undefined;
     const time = {
-      year: Number(match[1]), month: Number(match[2]), day: Number(match[3]), hour: Number(match[4] ?? 0), minute: Number(match[5] ?? 0), second: Number(match[6] ?? 0),
+      year: Number(match[1]),
+      month: Number(match[2]),
+      day: Number(match[3]),
+      hour: Number(match[4] ?? 0),
+      minute: Number(match[5] ?? 0),
+      second: Number(match[6] ?? 0),
       millisecond: Number((match[7] ?? "0").padEnd(3, "0").slice(0, 3)),
     };
     const offset = offsetOf(match[8]);
@@ -59,7 +79,7 @@ function offsetOf(text: string | undefined): number | undefined {
 function patternReader(format: string, localise: (time: LocalTime) => number | undefined): TimeReader {
   const fields: (keyof LocalTime)[] = [];
   let source = "";
-  for (let at = 0; at < format.length; ) {
+  for (let at = 0; at < format.length;) {
     const token = TOKENS.find(([text]) => format.startsWith(text, at));
     source += token === undefined ? (format[at] ?? "").replaceAll(/[\\^$.*+?()[\]{}|/]/gu, "\\$&") : token[1];
     if (token !== undefined) fields.push(token[2]);

@@ -24,9 +24,23 @@ export type Detector = {
 };
 
 /** Parts of an address that say where people live without saying where someone lives. */
-const HARMLESS_ADDRESS_PARTS = new Set(["city", "state", "province", "region", "country", "countrycode", "country_code", "type", "城市", "省", "省份", "国家"]);
+const HARMLESS_ADDRESS_PARTS = new Set([
+  "city",
+  "state",
+  "province",
+  "region",
+  "country",
+  "countrycode",
+  "country_code",
+  "type",
+  "城市",
+  "省",
+  "省份",
+  "国家",
+]);
 /** Keys of numbers that are counted or measured, or that number things: eleven digits there are not a phone. */
-const MEASURE = /(?:^|[_\s])(?:id|no|sn|code|amount|price|revenue|total|value|count|size|bytes|duration|time|timestamp|ts|ms)$|(?:Id|No|Time|At|Amount|Price|Total|Value|Count)$|_at$/;
+const MEASURE =
+  /(?:^|[_\s])(?:id|no|sn|code|amount|price|revenue|total|value|count|size|bytes|duration|time|timestamp|ts|ms)$|(?:Id|No|Time|At|Amount|Price|Total|Value|Count)$|_at$/;
 const MOBILE_MIN = 13_000_000_000;
 const MOBILE_MAX = 19_999_999_999;
 
@@ -59,7 +73,9 @@ export function createDetector(options: Omit<DetectorOptions, "tokenise">, hide:
         const redacted = redactByClass(scope, String(value), hide);
         return redacted === String(value) ? value : redacted;
       }
-      return value >= MOBILE_MIN && value <= MOBILE_MAX && Number.isInteger(value) && !MEASURE.test(key) ? hide("phone", String(value)) : value;
+      return value >= MOBILE_MIN && value <= MOBILE_MAX && Number.isInteger(value) && !MEASURE.test(key)
+        ? hide("phone", String(value))
+        : value;
     },
   };
 }

@@ -12,7 +12,8 @@ const PERSONAL_LENGTH_MIN = 6;
 const SUSPECT = /@|\d{4}|%[0-9A-Fa-f]{2}|[\uff10-\uff19\uff20]/;
 const MOBILE = /(?<![0-9]|[0-9]\.)(?:(?:\+|00)?86[\s+-]{0,2})?1[3-9][0-9][\s+_-]?[0-9]{4}[\s+_-]?[0-9]{4}(?![0-9])/g;
 const MOBILE_HINT = /1[3-9]\d[\s+_-]?\d{4}[\s+_-]?\d{4}/;
-const ID_CARD = /(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])/g;
+const ID_CARD =
+  /(?<![0-9A-Za-z])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9A-Za-z])/g;
 const QUERY_PAIR = /(^|[?&#;])([^=&?#;\s]{1,64})=([^&#\s]+)/g;
 const FOLDED = /%[0-9A-Fa-f]{2}|[\uff10-\uff19\uff20]/;
 const ENCODED = /(?:%[0-9A-Fa-f]{2})+/g;
@@ -48,7 +49,8 @@ export function redactByClass(keyClass: KeyClass, text: string, hide: Hide): str
 const BY_CLASS: { readonly [C in KeyClass]: (text: string, hide: Hide) => string } = {
   phone: (text, hide) => (normalisePhone(text) === "" ? redactText(text, hide) : redactWhole("phone", text, hide)),
   email: (text, hide) => (/@|%40/.test(text) ? redactWhole("email", text, hide) : redactText(text, hide)),
-  id_card: (text, hide) => (/(?:\d[\s-]?){6}/.test(text) ? hide("id_card", text.replace(/[\s-]/g, "").toUpperCase()) : redactText(text, hide)),
+  id_card: (text, hide) =>
+    /(?:\d[\s-]?){6}/.test(text) ? hide("id_card", text.replace(/[\s-]/g, "").toUpperCase()) : redactText(text, hide),
   name: (text, hide) => hideTrimmed("name", text, hide),
   trait_name: (text, hide) => hideTrimmed("name", text, hide),
   address: (text, hide) => (/^\s*https?:/.test(text) ? redactText(text, hide) : hideTrimmed("address", text, hide)),
@@ -81,9 +83,13 @@ function redactQuery(text: string, hide: Hide): string {
 
 function redactPatterns(text: string, hide: Hide): string {
   const emailed = text.includes("@") ? redactEmails(text, hide) : text;
-  const carded = !/\d{17}/.test(emailed) ? emailed : emailed.replace(ID_CARD, (card) => (isIdCard(card) ? hide("id_card", card.toUpperCase()) : card));
+  const carded = !/\d{17}/.test(emailed)
+    ? emailed
+    : emailed.replace(ID_CARD, (card) => (isIdCard(card) ? hide("id_card", card.toUpperCase()) : card));
   if (!MOBILE_HINT.test(carded)) return carded;
-  return carded.replace(MOBILE, (match: string, at: number) => (isInsideHash(carded, at, at + match.length) ? match : hide("phone", normalisePhone(match))));
+  return carded.replace(MOBILE, (match: string, at: number) =>
+    isInsideHash(carded, at, at + match.length) ? match : hide("phone", normalisePhone(match)),
+  );
 }
 
 /** True when the digits touch a hexadecimal letter and lie in a run as long as a UUID, an object id or a hash. */

@@ -7,10 +7,12 @@ const shanghai = zoneClock("Asia/Shanghai");
 
 describe("zoned time", () => {
   test("civil dates and day numbers are each other's reverse", () => {
-    fc.assert(fc.property(fc.integer({ min: -700_000, max: 2_000_000 }), (days) => {
-      const { year, month, day } = civilFromDays(days);
-      expect(daysFromCivil(year, month, day)).toBe(days);
-    }));
+    fc.assert(
+      fc.property(fc.integer({ min: -700_000, max: 2_000_000 }), (days) => {
+        const { year, month, day } = civilFromDays(days);
+        expect(daysFromCivil(year, month, day)).toBe(days);
+      }),
+    );
     expect(isoDay(0)).toBe("1970-01-01");
     expect(dayOfIso("2012-02-29")).toBe(15_399);
     expect(dayOfIso("2011-02-29")).toBeUndefined();
@@ -33,12 +35,18 @@ describe("zoned time", () => {
   });
 
   test("every instant lies in its own day", () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 2_000_000_000_000 }), fc.constantFrom("Europe/London", "Asia/Shanghai", "America/New_York", "Asia/Kathmandu"), (ms, zone) => {
-      const clock = zoneClock(zone);
-      const day = dayAt(ms, clock);
-      expect(startOfDay(day, clock)).toBeLessThanOrEqual(ms);
-      expect(startOfDay(day + 1, clock)).toBeGreaterThan(ms);
-    }));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 2_000_000_000_000 }),
+        fc.constantFrom("Europe/London", "Asia/Shanghai", "America/New_York", "Asia/Kathmandu"),
+        (ms, zone) => {
+          const clock = zoneClock(zone);
+          const day = dayAt(ms, clock);
+          expect(startOfDay(day, clock)).toBeLessThanOrEqual(ms);
+          expect(startOfDay(day + 1, clock)).toBeGreaterThan(ms);
+        },
+      ),
+    );
   });
 
   test("impossible dates are not real", () => {

@@ -1,5 +1,13 @@
 /** A local date and time without a zone; `month` and `day` count from 1. */
-export type LocalTime = { readonly year: number; readonly month: number; readonly day: number; readonly hour: number; readonly minute: number; readonly second: number; readonly millisecond: number };
+export type LocalTime = {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly millisecond: number;
+};
 
 const DAY_MS = 86_400_000;
 const QUARTER_HOUR_MS = 900_000;
@@ -19,7 +27,9 @@ export function civilFromDays(days: number): { readonly year: number; readonly m
   const z = days + 719_468;
   const era = Math.floor(z / 146_097);
   const dayOfEra = z - era * 146_097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365);
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
   const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
   const shifted = Math.floor((5 * dayOfYear + 2) / 153);
   const month = shifted + (shifted < 10 ? 3 : -9);
@@ -49,7 +59,13 @@ export function isRealTime(time: LocalTime): boolean {
 
 /** The local time read as if it were UTC, Unix ms. */
 export function utcMsOf(time: LocalTime): number {
-  return daysFromCivil(time.year, time.month, time.day) * DAY_MS + time.hour * 3_600_000 + time.minute * 60_000 + time.second * 1000 + time.millisecond;
+  return (
+    daysFromCivil(time.year, time.month, time.day) * DAY_MS +
+    time.hour * 3_600_000 +
+    time.minute * 60_000 +
+    time.second * 1000 +
+    time.millisecond
+  );
 }
 
 /** Answers the distance of a zone's clock from UTC at an instant, in ms. */
@@ -70,7 +86,17 @@ export function isTimeZone(zone: string): boolean {
 export function zoneClock(zone: string): ZoneClock {
   const known = clocks.get(zone);
   if (known !== undefined) return known;
-  const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, hourCycle: "h23", era: "short", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric" });
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    hourCycle: "h23",
+    era: "short",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
   const offsets = new Map<number, number>();
   const clock = (utcMs: number): number => {
     const quarter = Math.floor(utcMs / QUARTER_HOUR_MS);
@@ -89,7 +115,15 @@ function localMsAt(format: Intl.DateTimeFormat, utcMs: number): number {
   const parts = new Map(format.formatToParts(utcMs).map(({ type, value }) => [type, value]));
   const read = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type) ?? 0);
   const year = parts.get("era") === "BC" ? 1 - read("year") : read("year");
-  return utcMsOf({ year, month: read("month"), day: read("day"), hour: read("hour"), minute: read("minute"), second: read("second"), millisecond: 0 });
+  return utcMsOf({
+    year,
+    month: read("month"),
+    day: read("day"),
+    hour: read("hour"),
+    minute: read("minute"),
+    second: read("second"),
+    millisecond: 0,
+  });
 }
 
 /** The instant of a local time given as if it were UTC. A time that occurs twice is the first of the two; one that is skipped moves forward by the gap. */

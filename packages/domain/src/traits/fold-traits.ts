@@ -41,7 +41,10 @@ export function applyTraits(state: TraitState, messages: readonly TraitMessage[]
 
 /** The traits of a person: those of all its ids, each trait as if one id had said everything. Sorted by name. */
 export function foldTraits(states: readonly TraitState[]): ReadonlyMap<string, FoldedTrait> {
-  const cleared = states.reduce<Stamp | undefined>((latest, state) => (state.c === undefined ? latest : laterOf(latest, state.c)), undefined);
+  const cleared = states.reduce<Stamp | undefined>(
+    (latest, state) => (state.c === undefined ? latest : laterOf(latest, state.c)),
+    undefined,
+  );
   const logs = new Map<string, TraitLog[]>();
   for (const state of states) {
     for (const [key, log] of Object.entries(state.k)) {
@@ -63,7 +66,12 @@ export function traitsObject(folded: ReadonlyMap<string, FoldedTrait>): JsonObje
   return Object.fromEntries([...folded].map(([key, { value }]) => [key, value]));
 }
 
-function takeChange(logs: Map<string, TraitLog>, cleared: Stamp | undefined, change: Exclude<TraitChange, { readonly op: "clear" }>, stamp: Stamp): void {
+function takeChange(
+  logs: Map<string, TraitLog>,
+  cleared: Stamp | undefined,
+  change: Exclude<TraitChange, { readonly op: "clear" }>,
+  stamp: Stamp,
+): void {
   if (change.key === "" || change.key.length > TRAIT_KEY_LENGTH_MAX) return;
   if (cleared !== undefined && compareStamps(stamp, cleared) <= 0) return;
   const log = logs.get(change.key);
@@ -75,7 +83,13 @@ function entryOf(change: Exclude<TraitChange, { readonly op: "clear" }>, [timeMs
   return [timeMs, tie, OPS[change.op], change.op === "unset" ? null : change.value];
 }
 
-const OPS: Readonly<Record<Exclude<TraitChange["op"], "clear">, LogOp>> = { set: "s", set_once: "o", increment: "i", append: "a", unset: "u" };
+const OPS: Readonly<Record<Exclude<TraitChange["op"], "clear">, LogOp>> = {
+  set: "s",
+  set_once: "o",
+  increment: "i",
+  append: "a",
+  unset: "u",
+};
 
 /** A short stand-in for a message id, to break ties between changes of the same millisecond; senders put all sorts of things into message ids. */
 function tieBreaker(messageId: string): string {

@@ -63,12 +63,18 @@ function isReset(entry: LogEntry): boolean {
 
 function step(value: Json | undefined, [, , op, operand]: LogEntry): Json | undefined {
   switch (op) {
-    case "s": return operand;
-    case "u": return undefined;
-    case "o": return value === undefined ? operand : value;
-    case "i": return increase(value, operand);
-    case "a": return union(value, operand);
-    default: return op satisfies never;
+    case "s":
+      return operand;
+    case "u":
+      return undefined;
+    case "o":
+      return value === undefined ? operand : value;
+    case "i":
+      return increase(value, operand);
+    case "a":
+      return union(value, operand);
+    default:
+      return op satisfies never;
   }
 }
 

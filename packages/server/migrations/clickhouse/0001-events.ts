@@ -64,7 +64,9 @@ function cluster({ cluster: name, database, replicated }: Extract<Topology, { ki
   const path = (table: string): string => `'/clickhouse/tables/{shard}/terrace/${table}', '{replica}'`;
   const events = replicated ? `ReplicatedMergeTree(${path("events_local")})` : "MergeTree";
   const window = replicated ? "replicated_deduplication_window = 1000" : "non_replicated_deduplication_window = 1000";
-  const people = replicated ? `ReplicatedReplacingMergeTree(${path("person_of_origin_local")}, change_seq)` : "ReplacingMergeTree(change_seq)";
+  const people = replicated
+    ? `ReplicatedReplacingMergeTree(${path("person_of_origin_local")}, change_seq)`
+    : "ReplacingMergeTree(change_seq)";
   const on = replicated ? ` ON CLUSTER '${name}'` : "";
   const target = (table: string, key: string): string => `Distributed('${name}', currentDatabase(), '${table}', ${key})`;
   return [

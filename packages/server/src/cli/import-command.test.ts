@@ -15,9 +15,33 @@ let url: string;
 let answers: (request: { readonly path: string; readonly key: string; readonly body: Record<string, unknown> }) => Answer;
 let said = "";
 let complained = "";
-const io = { env: {}, stdout: { write: (text: string) => { said += text; } }, stderr: { write: (text: string) => { complained += text; } } };
+const io = {
+  env: {},
+  stdout: {
+    write: (text: string) => {
+      said += text;
+    },
+  },
+  stderr: {
+    write: (text: string) => {
+      complained += text;
+    },
+  },
+};
 const MAPPING = { kind: "events", ids: [{ kind: "user_id", column: "user" }], event: { name: "Seen" }, time: { column: "at" } };
-const counts = (more: object): object => ({ id: "7", fileName: "a.csv", kind: "events", state: "running", rowsRead: 0, rowsAccepted: 0, rowsRejected: 0, eventsMade: 0, startedAt: "2026-01-01T00:00:00.000Z", finishedAt: null, ...more });
+const counts = (more: object): object => ({
+  id: "7",
+  fileName: "a.csv",
+  kind: "events",
+  state: "running",
+  rowsRead: 0,
+  rowsAccepted: 0,
+  rowsRejected: 0,
+  eventsMade: 0,
+  startedAt: "2026-01-01T00:00:00.000Z",
+  finishedAt: null,
+  ...more,
+});
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "terrace-cli-"));
@@ -47,7 +71,8 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
   return JSON.parse(Buffer.concat(pieces).toString()) as Record<string, unknown>;
 }
 
-const run = (...more: string[]): Promise<number> => runImportCommand([join(folder, "a.csv"), "--mapping", join(folder, "m.json"), "--url", url, ...more], io);
+const run = (...more: string[]): Promise<number> =>
+  runImportCommand([join(folder, "a.csv"), "--mapping", join(folder, "m.json"), "--url", url, ...more], io);
 
 test("hands the rows in, waits for an overloaded Terrace, and writes the rejected rows with their reasons", async () => {
   const seen: unknown[] = [];
@@ -55,13 +80,33 @@ test("hands the rows in, waits for an overloaded Terrace, and writes the rejecte
     seen.push([path, key]);
     if (path === "/api/workspaces/current/imports") return { status: 200, body: { ...counts({}), resumeAtRow: 1 } };
     if (seen.length === 2) return { status: 503, body: {}, headers: { "retry-after": "0" } };
-    expect(body).toMatchObject({ fromRow: 1, header: ["user", "at"], rows: [["u1", "2026-01-01"], ["", "2026-01-01"]], last: true });
-    return { status: 200, body: { import: counts({ state: "done", rowsRead: 2, rowsAccepted: 1, rowsRejected: 1, eventsMade: 1 }), rejected: [{ row: 2, code: "import.row_invalid", field: "user", detail: "=The row, has \"no\" id" }] } };
+    expect(body).toMatchObject({
+      fromRow: 1,
+      header: ["user", "at"],
+      rows: [
+        ["u1", "2026-01-01"],
+        ["", "2026-01-01"],
+      ],
+      last: true,
+    });
+    return {
+      status: 200,
+      body: {
+        import: counts({ state: "done", rowsRead: 2, rowsAccepted: 1, rowsRejected: 1, eventsMade: 1 }),
+        rejected: [{ row: 2, code: "import.row_invalid", field: "user", detail: '=The row, has "no" id' }],
+      },
+    };
   };
   expect(await run("--key", "secret")).toBe(0);
-  expect(seen).toEqual([["/api/workspaces/current/imports", "Bearer secret"], ["/api/workspaces/current/imports/7/rows", "Bearer secret"], ["/api/workspaces/current/imports/7/rows", "Bearer secret"]]);
+  expect(seen).toEqual([
+    ["/api/workspaces/current/imports", "Bearer secret"],
+    ["/api/workspaces/current/imports/7/rows", "Bearer secret"],
+    ["/api/workspaces/current/imports/7/rows", "Bearer secret"],
+  ]);
   expect(said).toContain("2 rows read, 1 accepted, 1 rejected, 1 events made");
-  expect(await readFile(join(folder, "a.csv.rejected.csv"), "utf8")).toBe("row,code,field,detail\n2,import.row_invalid,user,\"'=The row, has \"\"no\"\" id\"\n");
+  expect(await readFile(join(folder, "a.csv.rejected.csv"), "utf8")).toBe(
+    'row,code,field,detail\n2,import.row_invalid,user,"\'=The row, has ""no"" id"\n',
+  );
 });
 
 test("an import that is done already is success and says so", async () => {
@@ -80,13 +125,18 @@ test("a broken-off import goes on behind the rows that are in", async () => {
 });
 
 test("a refusal is explained and fails", async () => {
-  answers = () => ({ status: 403, body: { error: { code: "key.scope_missing", message: "no", field: "authorization", mend: "Use a key with imports:write" } } });
+  answers = () => ({
+    status: 403,
+    body: { error: { code: "key.scope_missing", message: "no", field: "authorization", mend: "Use a key with imports:write" } },
+  });
   expect(await run("--key", "wrong")).toBe(1);
-  expect(complained).toContain("Refused (key.scope_missing) at \"authorization\": Use a key with imports:write");
+  expect(complained).toContain('Refused (key.scope_missing) at "authorization": Use a key with imports:write');
 });
 
 test("a dry run tells what would happen and sends nothing", async () => {
-  answers = () => { throw new Error("nothing is sent"); };
+  answers = () => {
+    throw new Error("nothing is sent");
+  };
   expect(await run("--dry-run")).toBe(0);
   expect(said).toContain("2 rows would make 1 events; 1 rows would be rejected. Nothing was sent.");
   expect(said).toContain("The row has no id");
@@ -102,7 +152,7 @@ test("wrong calls, files and mappings say what is wrong", async () => {
   expect(await runImportCommand([join(folder, "a.csv"), "--mapping", join(folder, "none.json"), "--key", "k"], io)).toBe(1);
   await writeFile(join(folder, "bad.json"), JSON.stringify({ ...MAPPING, kind: "x" }));
   expect(await runImportCommand([join(folder, "a.csv"), "--mapping", join(folder, "bad.json"), "--key", "k"], io)).toBe(1);
-  expect(complained).toContain("The mapping is wrong at \"kind\": Give one of: events, people");
+  expect(complained).toContain('The mapping is wrong at "kind": Give one of: events, people');
   expect(await runImportCommand([join(folder, "none.csv"), "--mapping", join(folder, "m.json"), "--key", "k"], io)).toBe(1);
   expect(complained).toContain("cannot be opened");
 });

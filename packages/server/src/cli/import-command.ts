@@ -71,17 +71,44 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   return importOver({ file: values.file, mapping, key, url: values.url ?? io.env["TERRACE_URL"] ?? DEFAULT_URL }, checked.value, io);
 }
 
-function readArguments(argv: readonly string[]): { readonly file: string | undefined; readonly mapping: string | undefined; readonly key: string | undefined; readonly url: string | undefined; readonly isDry: boolean; readonly help: boolean } {
+function readArguments(argv: readonly string[]): {
+  readonly file: string | undefined;
+  readonly mapping: string | undefined;
+  readonly key: string | undefined;
+  readonly url: string | undefined;
+  readonly isDry: boolean;
+  readonly help: boolean;
+} {
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], strict: true, allowPositionals: true, options: { mapping: { type: "string" }, key: { type: "string" }, url: { type: "string" }, "dry-run": { type: "boolean" }, help: { type: "boolean" } } });
-    return { file: positionals.length === 1 ? positionals[0] : undefined, mapping: values.mapping, key: values.key, url: values.url, isDry: values["dry-run"] === true, help: values.help === true };
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      strict: true,
+      allowPositionals: true,
+      options: {
+        mapping: { type: "string" },
+        key: { type: "string" },
+        url: { type: "string" },
+        "dry-run": { type: "boolean" },
+        help: { type: "boolean" },
+      },
+    });
+    return {
+      file: positionals.length === 1 ? positionals[0] : undefined,
+      mapping: values.mapping,
+      key: values.key,
+      url: values.url,
+      isDry: values["dry-run"] === true,
+      help: values.help === true,
+    };
   } catch (error) {
     throw new CallWrong(error instanceof Error ? error.message : String(error));
   }
 }
 
 async function readMappingFile(path: string): Promise<Json> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => { throw new ImportFailed(`The mapping cannot be read: ${error instanceof Error ? error.message : String(error)}`); });
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new ImportFailed(`The mapping cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
   try {
     return JSON.parse(text.replace(/^\ufeff/u, "")) as Json;
   } catch (error) {
@@ -92,19 +119,29 @@ async function readMappingFile(path: string): Promise<Json> {
 async function importOver(call: Call, mapping: Mapping, io: CommandIo): Promise<number> {
   const bar = createProgressBar(io.stdout, "Importing");
   const rejects = rejectedFile(`${call.file}.rejected.csv`);
-  const outcome = await closing(rejects, sendFile({
-    path: call.file, mapping,
-    sink: {
-      open: (file) => post(call, "/api/workspaces/current/imports", { ...file, mapping: call.mapping }, importSchema),
-      add: (importId, { header, fromRow, rows, last }) => post(call, `/api/workspaces/current/imports/${importId}/rows`, { fromRow, rows, last, ...(fromRow === 1 ? { header } : {}) }, takenSchema),
-    },
-    onOpened: (opened) => {
-      bar.resume(opened.rowsRead);
-      return rejects.open(opened.rowsRead > 0);
-    },
-    onRejected: rejects.add,
-    onProgress: ({ rowsRead, rowsTotal }) => bar.update(rowsRead, rowsTotal),
-  }));
+  const outcome = await closing(
+    rejects,
+    sendFile({
+      path: call.file,
+      mapping,
+      sink: {
+        open: (file) => post(call, "/api/workspaces/current/imports", { ...file, mapping: call.mapping }, importSchema),
+        add: (importId, { header, fromRow, rows, last }) =>
+          post(
+            call,
+            `/api/workspaces/current/imports/${importId}/rows`,
+            { fromRow, rows, last, ...(fromRow === 1 ? { header } : {}) },
+            takenSchema,
+          ),
+      },
+      onOpened: (opened) => {
+        bar.resume(opened.rowsRead);
+        return rejects.open(opened.rowsRead > 0);
+      },
+      onRejected: rejects.add,
+      onProgress: ({ rowsRead, rowsTotal }) => bar.update(rowsRead, rowsTotal),
+    }),
+  );
   if (outcome.alreadyDone) {
     io.stdout.write(`Already imported: ${summary(outcome)}. Nothing was changed.\n`);
     return EXIT.done;
@@ -123,24 +160,36 @@ async function closing<T>(file: { readonly close: () => Promise<void> }, work: P
   }
 }
 
-const takenSchema = z.object({ import: importSchema, rejected: z.array(z.object({ row: z.number(), code: z.string(), field: z.string(), detail: z.string() })) });
-const faultSchema = z.object({ error: z.object({ code: z.string(), message: z.string(), field: z.string().optional(), mend: z.string().optional() }) });
+const takenSchema = z.object({
+  import: importSchema,
+  rejected: z.array(z.object({ row: z.number(), code: z.string(), field: z.string(), detail: z.string() })),
+});
+const faultSchema = z.object({
+  error: z.object({ code: z.string(), message: z.string(), field: z.string().optional(), mend: z.string().optional() }),
+});
 
 /** Posts until it is taken: a Terrace that restarts or is overloaded is waited for, since repeating a call changes nothing. */
 async function post<T>(call: Call, path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
   const text = JSON.stringify(body);
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await fetch(new URL(path, call.url), { method: "POST", headers: { authorization: `Bearer ${call.key}`, "content-type": "application/json" }, body: text })
-      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    const answer = await fetch(new URL(path, call.url), {
+      method: "POST",
+      headers: { authorization: `Bearer ${call.key}`, "content-type": "application/json" },
+      body: text,
+    }).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
     if (!(answer instanceof Error) && answer.ok) return schema.parse(await answer.json());
-    if (attempt >= TRIES_MAX || (!(answer instanceof Error) && answer.status !== 429 && answer.status < 500)) throw new ImportFailed(await explain(answer, call.url));
+    if (attempt >= TRIES_MAX || (!(answer instanceof Error) && answer.status !== 429 && answer.status < 500))
+      throw new ImportFailed(await explain(answer, call.url));
     const asked = answer instanceof Error ? 0 : Number(answer.headers.get("retry-after") ?? 0) * 1000;
-    await new Promise((resolve) => { setTimeout(resolve, Math.min(LONGEST_WAIT_MS, Math.max(asked, FIRST_WAIT_MS * 2 ** attempt))); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, Math.min(LONGEST_WAIT_MS, Math.max(asked, FIRST_WAIT_MS * 2 ** attempt)));
+    });
   }
 }
 
 async function explain(answer: Response | Error, url: string): Promise<string> {
-  if (answer instanceof Error) return `Terrace does not answer at ${url}: ${answer.cause instanceof Error ? answer.cause.message : answer.message}`;
+  if (answer instanceof Error)
+    return `Terrace does not answer at ${url}: ${answer.cause instanceof Error ? answer.cause.message : answer.message}`;
   const fault = faultSchema.safeParse(await answer.json().catch(() => undefined));
   if (!fault.success) return `Terrace answered ${answer.status}`;
   const { code, message, field, mend } = fault.data.error;
@@ -148,7 +197,11 @@ async function explain(answer: Response | Error, url: string): Promise<string> {
 }
 
 /** The file of rejected rows, made when there is one; a resumed import adds to it. */
-function rejectedFile(path: string): { readonly open: (resumed: boolean) => Promise<void>; readonly add: (rejected: readonly RejectedLine[]) => Promise<void>; readonly close: () => Promise<void> } {
+function rejectedFile(path: string): {
+  readonly open: (resumed: boolean) => Promise<void>;
+  readonly add: (rejected: readonly RejectedLine[]) => Promise<void>;
+  readonly close: () => Promise<void>;
+} {
   let append = false;
   let stream: WriteStream | undefined;
   return {
@@ -161,7 +214,9 @@ function rejectedFile(path: string): { readonly open: (resumed: boolean) => Prom
         stream = createWriteStream(path, { flags: append ? "a" : "w" });
         if (!append) stream.write("row,code,field,detail\n");
       }
-      const isTaken = stream.write(rejected.map(({ row, code, field, detail }) => `${[String(row), code, field, detail].map(csvCell).join(",")}\n`).join(""));
+      const isTaken = stream.write(
+        rejected.map(({ row, code, field, detail }) => `${[String(row), code, field, detail].map(csvCell).join(",")}\n`).join(""),
+      );
       if (!isTaken) await once(stream, "drain");
     },
     close: async () => {
@@ -175,10 +230,20 @@ function rejectedFile(path: string): { readonly open: (resumed: boolean) => Prom
 /** A cell that a spreadsheet takes for a formula is made text. */
 function csvCell(text: string): string {
   const safe = /^[=+@\t\r-]/u.test(text) ? `'${text}` : text;
-  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll("\"", "\"\"")}"` : safe;
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-function summary({ rowsRead, rowsAccepted, rowsRejected, eventsMade }: { readonly rowsRead: number; readonly rowsAccepted: number; readonly rowsRejected: number; readonly eventsMade: number }): string {
+function summary({
+  rowsRead,
+  rowsAccepted,
+  rowsRejected,
+  eventsMade,
+}: {
+  readonly rowsRead: number;
+  readonly rowsAccepted: number;
+  readonly rowsRejected: number;
+  readonly eventsMade: number;
+}): string {
   const number = (value: number): string => value.toLocaleString("en");
   return `${number(rowsRead)} rows read, ${number(rowsAccepted)} accepted, ${number(rowsRejected)} rejected, ${number(eventsMade)} events made`;
 }

@@ -17,14 +17,24 @@ export async function dryRun(path: string, mapping: Mapping, output: Output): Pr
   const closed = new Set<string>();
   let mapper: RowMapper | undefined;
   let carried: readonly OpenGroup[] = [];
-  for await (const { header, fromRow, rows, last } of readChunks(path, mapping, { rowsMax: ROWS_PER_CHUNK, bytesMax: BYTES_PER_CHUNK, fromRow: 1 })) {
+  for await (const { header, fromRow, rows, last } of readChunks(path, mapping, {
+    rowsMax: ROWS_PER_CHUNK,
+    bytesMax: BYTES_PER_CHUNK,
+    fromRow: 1,
+  })) {
     const bound = mapper === undefined ? bindMapping(mapping, header) : { ok: true as const, value: mapper };
     if (!bound.ok) {
       output.write(`The mapping does not fit the file at "${bound.fault.field ?? ""}": ${bound.fault.mend ?? ""}\n`);
       return 1;
     }
     mapper = bound.value;
-    const chunk = await mapChunk({ mapper, last, carried, rows: rows.map((cells, index) => ({ row: fromRow + index, cells })), findClosed: (keys) => Promise.resolve(new Set(keys.filter((key) => closed.has(key)))) });
+    const chunk = await mapChunk({
+      mapper,
+      last,
+      carried,
+      rows: rows.map((cells, index) => ({ row: fromRow + index, cells })),
+      findClosed: (keys) => Promise.resolve(new Set(keys.filter((key) => closed.has(key)))),
+    });
     carried = chunk.open;
     for (const key of chunk.closed) closed.add(key);
     tally.rows += rows.length;
@@ -55,5 +65,11 @@ function report({ rows, events, rejected, names, reasons }: Tally, output: Outpu
 }
 
 function describe(event: MappedEvent): string {
-  return JSON.stringify({ name: event.name, time: event.timeMs === undefined ? "(now)" : new Date(event.timeMs).toISOString(), ids: event.ids, properties: event.properties, traits: event.traits });
+  return JSON.stringify({
+    name: event.name,
+    time: event.timeMs === undefined ? "(now)" : new Date(event.timeMs).toISOString(),
+    ids: event.ids,
+    properties: event.properties,
+    traits: event.traits,
+  });
 }

@@ -31,7 +31,9 @@ export function createProgressBar(output: Output, title: string, nowMs: () => nu
   }
 
   return {
-    resume: (done) => { before = done; },
+    resume: (done) => {
+      before = done;
+    },
     update: (done, total) => {
       const now = nowMs();
       if (now - paintedAt < (terminal ? PAINT_MS : LINE_MS)) return;

@@ -11,15 +11,27 @@ Makes one consumer of a running Terrace read the feed again from a time, as far 
 `;
 
 /** Asks a running Terrace to set one consumer back; 0 when done, 1 when refused, 2 when the call is wrong. */
-export async function runReplayCommand(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<number> {
-  const { values, positionals } = parseArgs({ args: [...argv], strict: true, allowPositionals: true, options: { from: { type: "string" }, key: { type: "string" }, url: { type: "string" }, help: { type: "boolean" } } });
+export async function runReplayCommand(
+  argv: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    strict: true,
+    allowPositionals: true,
+    options: { from: { type: "string" }, key: { type: "string" }, url: { type: "string" }, help: { type: "boolean" } },
+  });
   if (values.help === true) return say(HELP, 0);
   const [consumer] = positionals;
   const from = new Date(values.from ?? "");
   const key = values.key ?? environment["TERRACE_SECRET_KEY"];
   if (consumer === undefined || Number.isNaN(from.getTime()) || key === undefined) return say(HELP, 2);
   const url = new URL("/api/workspaces/current/feed/replay", values.url ?? environment["TERRACE_URL"] ?? "http://127.0.0.1:7700");
-  const answer = await fetch(url, { method: "POST", headers: { authorization: `Bearer ${key}`, "content-type": "application/json" }, body: JSON.stringify({ consumer, from: from.toISOString() }) });
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ consumer, from: from.toISOString() }),
+  });
   return say(`${await answer.text()}\n`, answer.ok ? 0 : 1);
 }
 

@@ -10,7 +10,19 @@ let empty: string;
 let terrace: TestTerrace;
 let said = "";
 let complained = "";
-const io = { env: {}, stdout: { write: (text: string) => { said += text; } }, stderr: { write: (text: string) => { complained += text; } } };
+const io = {
+  env: {},
+  stdout: {
+    write: (text: string) => {
+      said += text;
+    },
+  },
+  stderr: {
+    write: (text: string) => {
+      complained += text;
+    },
+  },
+};
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), "terrace-sign-in-"));
   empty = await mkdtemp(join(tmpdir(), "terrace-empty-"));
@@ -28,14 +40,21 @@ async function run(...argv: string[]): Promise<number> {
 }
 
 const tokenSaid = (): string => /\/sign-in\?token=([\w-]{43})$/mu.exec(said)?.[1] ?? "";
-const signIn = (credentials: object): Promise<Response> => fetch(new URL("/api/session", terrace.url), { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(credentials) });
+const signIn = (credentials: object): Promise<Response> =>
+  fetch(new URL("/api/session", terrace.url), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(credentials),
+  });
 
 test("beside a running Terrace a link is made that lets a locked-out owner in once; the audit log tells of it", async () => {
   for (let attempt = 0; attempt < 10; attempt += 1) await signIn({ email: terrace.owner.email, password: "wrong password" });
   expect((await signIn(terrace.owner)).status).toBe(429);
 
   expect(await run("--data", data, "--url", "https://terrace.example.com/")).toBe(0);
-  expect(said).toContain(`Sign in once as ${terrace.owner.email} with this link (valid 24 hours):\n  https://terrace.example.com/sign-in?token=`);
+  expect(said).toContain(
+    `Sign in once as ${terrace.owner.email} with this link (valid 24 hours):\n  https://terrace.example.com/sign-in?token=`,
+  );
   const first = tokenSaid();
   expect(await run("--data", data, "--email", terrace.owner.email.toUpperCase())).toBe(0);
   expect(said).toContain("  http://127.0.0.1:7700/sign-in?token=");

@@ -22,7 +22,11 @@ With DATABASE_URL the link is made in that database instead. Links made before a
 Exit codes: 0 made, 1 failed, 2 wrong call.
 `;
 
-type Io = { readonly env: Readonly<Record<string, string | undefined>>; readonly stdout: { readonly write: (text: string) => unknown }; readonly stderr: { readonly write: (text: string) => unknown } };
+type Io = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: { readonly write: (text: string) => unknown };
+  readonly stderr: { readonly write: (text: string) => unknown };
+};
 
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 const UNDEFINED_TABLE = "42P01";
@@ -49,7 +53,11 @@ type Call = { readonly config: StartConfig; readonly email: string | undefined; 
 
 function readCall(argv: readonly string[], env: Io["env"]): Call | "help" {
   try {
-    const { values } = parseArgs({ args: [...argv], strict: true, options: { data: { type: "string" }, email: { type: "string" }, url: { type: "string" }, help: { type: "boolean" } } });
+    const { values } = parseArgs({
+      args: [...argv],
+      strict: true,
+      options: { data: { type: "string" }, email: { type: "string" }, url: { type: "string" }, help: { type: "boolean" } },
+    });
     if (values.help === true) return "help";
     const config = readStartConfig(values.data === undefined ? [] : ["--data", values.data], env);
     return { config, email: values.email, url: (values.url ?? config.publicUrl ?? localUrl(config)).replace(/\/+$/u, "") };
@@ -65,10 +73,15 @@ function localUrl({ host, port }: StartConfig): string {
 
 async function makeLink({ config, email }: Call, io: Io): Promise<{ readonly link: OperatorLink; readonly note: string }> {
   if (config.databaseUrl !== undefined) return { link: await linkIn({ url: config.databaseUrl }, email), note: "" };
-  const warn = (_fields: object, message: string): void => { io.stderr.write(`${message}\n`); };
+  const warn = (_fields: object, message: string): void => {
+    io.stderr.write(`${message}\n`);
+  };
   const attached = await attachPostgres(config.data, { info: () => undefined, warn, error: warn });
   try {
-    return { link: await linkIn(attached.address, email), note: attached.isTerraceRunning ? "" : "Terrace does not run with this data directory; start it before you open the link.\n" };
+    return {
+      link: await linkIn(attached.address, email),
+      note: attached.isTerraceRunning ? "" : "Terrace does not run with this data directory; start it before you open the link.\n",
+    };
   } finally {
     await attached.close();
   }
@@ -78,7 +91,12 @@ async function linkIn(address: PostgresAddress, email: string | undefined): Prom
   const db = openPostgres(address, { connectionsMax: 1, name: "terrace-sign-in" });
   const quiet = (): void => undefined;
   try {
-    const access = createAccessModule({ db, nowMs: Date.now, randomBytes: (count) => randomBytes(count), log: { info: quiet, warn: quiet, error: quiet } });
+    const access = createAccessModule({
+      db,
+      nowMs: Date.now,
+      randomBytes: (count) => randomBytes(count),
+      log: { info: quiet, warn: quiet, error: quiet },
+    });
     return valueOf(await access.renewSignIn(email));
   } catch (error) {
     throw explained(error);
@@ -96,7 +114,8 @@ function valueOf(result: Result<OperatorLink>): OperatorLink {
 function explained(error: unknown): unknown {
   const code = systemErrorCode(error);
   if (error instanceof SignInFailed || code === undefined) return error;
-  if (code === UNDEFINED_TABLE) return new SignInFailed("This database was not used by Terrace yet; start Terrace, its first start prints a link (member.not_found)");
+  if (code === UNDEFINED_TABLE)
+    return new SignInFailed("This database was not used by Terrace yet; start Terrace, its first start prints a link (member.not_found)");
   return new SignInFailed(`PostgreSQL cannot be used: ${error instanceof Error ? error.message : code} (service.unavailable)`);
 }
 

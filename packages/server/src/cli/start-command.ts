@@ -40,7 +40,11 @@ export type StopAsked = { readonly promise: Promise<void>; readonly signal: Abor
 function signalled(): StopAsked {
   const controller = new AbortController();
   const promise = new Promise<void>((resolve) => {
-    for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => { controller.abort(); resolve(); });
+    for (const name of ["SIGTERM", "SIGINT"] as const)
+      process.on(name, () => {
+        controller.abort();
+        resolve();
+      });
   });
   return { promise, signal: controller.signal };
 }

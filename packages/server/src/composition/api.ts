@@ -14,14 +14,25 @@ import type { Modules } from "./modules.ts";
 
 const CONSOLE_FOLDER = fileURLToPath(new URL("../../../console/dist", import.meta.url));
 
-export type ApiDeps = { readonly core: Core; readonly modules: Modules; readonly metrics: Metrics; readonly readiness: () => Promise<Readiness>; readonly trustProxy: boolean };
+export type ApiDeps = {
+  readonly core: Core;
+  readonly modules: Modules;
+  readonly metrics: Metrics;
+  readonly readiness: () => Promise<Readiness>;
+  readonly trustProxy: boolean;
+};
 
 /** Builds the HTTP server with everything on it; it does not listen yet. */
 export async function createApi({ core, modules, metrics, readiness, trustProxy }: ApiDeps): Promise<FastifyInstance> {
   const server = createHttpServer({ log: core.log, randomId: core.randomId, nowMs: core.nowMs, trustProxy, metrics: metrics.registry });
   await modules.collect.edge.register(server);
   registerRoutes(server, modules.routes, { authorise: modules.access.authorise, nowMs: core.nowMs });
-  registerOperate(server, { contracts: [...accessRoutes, ...peopleRoutes, ...dataRoutes], version: VERSION, metrics: metrics.registry, readiness });
+  registerOperate(server, {
+    contracts: [...accessRoutes, ...peopleRoutes, ...dataRoutes],
+    version: VERSION,
+    metrics: metrics.registry,
+    readiness,
+  });
   registerConsole(server, CONSOLE_FOLDER);
   return server;
 }

@@ -34,17 +34,30 @@ export function openCore(config: CoreConfig, name: string, connectionsMax: numbe
   const db = openPostgres(config.postgres, { connectionsMax, name: `terrace-${name}` });
   const warehouse = openWarehouse(config.clickhouse);
   return {
-    config, db, warehouse,
+    config,
+    db,
+    warehouse,
     privacy: createPrivacyModule({ masterKey: config.masterKey }),
     log: createLogger(config.logLevel, name),
     nowMs: Date.now,
     randomId: randomUUID,
     randomBytes: (count) => randomBytes(count),
-    close: async () => { await Promise.all([db.end({ timeout: 3 }), warehouse.close()]); },
+    close: async () => {
+      await Promise.all([db.end({ timeout: 3 }), warehouse.close()]);
+    },
   };
 }
 
 /** Structured logs on standard error; keys and bodies never get in, and credentials in headers are cut out. */
 export function createLogger(level: string, name: string): Logger {
-  return pino({ level, name, base: { name }, redact: ["req.headers.authorization", "req.headers.cookie", "headers.authorization", "headers.cookie"], timestamp: pino.stdTimeFunctions.isoTime }, pino.destination({ fd: 2, sync: false }));
+  return pino(
+    {
+      level,
+      name,
+      base: { name },
+      redact: ["req.headers.authorization", "req.headers.cookie", "headers.authorization", "headers.cookie"],
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    pino.destination({ fd: 2, sync: false }),
+  );
 }

@@ -12,7 +12,12 @@ export async function eventEngineOf(warehouse: Warehouse, replicated: boolean): 
   const database = row?.name ?? "default";
   const nodes = replicated ? [warehouse.client] : warehouse.nodes;
   return {
-    topology: warehouse.cluster === undefined ? { kind: "single", database } : { kind: "cluster", database, cluster: warehouse.cluster, replicated },
-    everywhere: async (statement) => { for (const node of nodes) await node.command({ query: statement }); },
+    topology:
+      warehouse.cluster === undefined
+        ? { kind: "single", database }
+        : { kind: "cluster", database, cluster: warehouse.cluster, replicated },
+    everywhere: async (statement) => {
+      for (const node of nodes) await node.command({ query: statement });
+    },
   };
 }

@@ -13,7 +13,16 @@ export function feedRoutes(deps: { readonly db: Db; readonly audit: AccessModule
     handle(replayFeed, async ({ body }, context) => {
       const result = await replayConsumer(deps.db, body.consumer, new Date(body.from));
       if (!result.ok) throw faultError(registered(result.fault.code), result.fault);
-      await inTransaction(deps.db, (tx) => deps.audit(tx, { workspaceId: context.workspaceId, actor: context.actor, action: "feed.replay", target: body.consumer, detail: { from: body.from, ...result.value }, ip: context.ip }));
+      await inTransaction(deps.db, (tx) =>
+        deps.audit(tx, {
+          workspaceId: context.workspaceId,
+          actor: context.actor,
+          action: "feed.replay",
+          target: body.consumer,
+          detail: { from: body.from, ...result.value },
+          ip: context.ip,
+        }),
+      );
       return result.value;
     }),
   ];

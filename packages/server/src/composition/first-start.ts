@@ -25,7 +25,9 @@ export type FirstStartDeps = {
 export async function prepareWorkspaces(deps: FirstStartDeps): Promise<string | undefined> {
   const { config, modules } = deps;
   const first = await modules.access.bootstrapAccess({
-    ...(config.empty ? { workspaceName: "Terrace", timeZone: "Asia/Shanghai", currency: "CNY" } : { workspaceName: "Online Retail", timeZone: "Europe/London", currency: "GBP", label: "sample" as const }),
+    ...(config.empty
+      ? { workspaceName: "Terrace", timeZone: "Asia/Shanghai", currency: "CNY" }
+      : { workspaceName: "Online Retail", timeZone: "Europe/London", currency: "GBP", label: "sample" as const }),
     ...(config.initWriteKey === undefined ? {} : { initWriteKey: config.initWriteKey }),
     ...(config.initSecretKey === undefined ? {} : { initSecretKey: config.initSecretKey }),
     ...(config.initOwner === undefined ? {} : { initOwner: config.initOwner }),
@@ -38,7 +40,10 @@ export async function prepareWorkspaces(deps: FirstStartDeps): Promise<string | 
 async function loadSample({ core, modules, output, signal, processesEvents }: FirstStartDeps, workspaceId: number): Promise<void> {
   const bar = createProgressBar(output, "Loading the sample (UCI Online Retail)");
   const outcome = await modules.imports.importFile({
-    path: SAMPLE_FILE, mappingPath: SAMPLE_MAPPING, workspaceId, signal,
+    path: SAMPLE_FILE,
+    mappingPath: SAMPLE_MAPPING,
+    workspaceId,
+    signal,
     onResumed: bar.resume,
     onProgress: ({ rowsRead, rowsTotal }) => bar.update(rowsRead, rowsTotal ?? 0),
   });
@@ -52,6 +57,8 @@ async function waitUntilStored(core: Core, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const lag = await loadFeedLag(core.db);
     if (lag.every(({ lagEvents }) => lagEvents === 0)) return;
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
   }
 }

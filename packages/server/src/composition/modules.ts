@@ -25,20 +25,64 @@ export type Modules = {
 const HOUR_MS = 3_600_000;
 
 /** How modules put events into the feed (resolved once they are committed), and how many a write key may send. */
-export type FeedDoor = { readonly append: (events: readonly FeedEvent[], rejected: readonly RejectedEvent[]) => Promise<void>; readonly writeKeyLimit?: WriteKeyLimit | undefined };
+export type FeedDoor = {
+  readonly append: (events: readonly FeedEvent[], rejected: readonly RejectedEvent[]) => Promise<void>;
+  readonly writeKeyLimit?: WriteKeyLimit | undefined;
+};
 
 /** Builds the modules in the order of their arrows: each is given only what it may know of the others. */
 export async function createModules(core: Core, feed: FeedDoor): Promise<Modules> {
   const { db, warehouse, privacy, nowMs, randomId, log } = core;
   const access = createAccessModule({ db, nowMs, randomBytes: core.randomBytes, log });
-  const collect = createCollect({ db, warehouse, privacy, audit: access.audit, nowMs, accept: feed.append, findWriteKey: access.findWriteKey, workspace: access.workspace, writeKeyLimit: feed.writeKeyLimit, log });
-  const people = createPeopleModule({ db, warehouse, privacy, audit: access.audit, accept: (events) => feed.append(events, []), isMarkedPersonal: collect.definitions.isMarkedPersonal, nowMs, randomId, log });
+  const collect = createCollect({
+    db,
+    warehouse,
+    privacy,
+    audit: access.audit,
+    nowMs,
+    accept: feed.append,
+    findWriteKey: access.findWriteKey,
+    workspace: access.workspace,
+    writeKeyLimit: feed.writeKeyLimit,
+    log,
+  });
+  const people = createPeopleModule({
+    db,
+    warehouse,
+    privacy,
+    audit: access.audit,
+    accept: (events) => feed.append(events, []),
+    isMarkedPersonal: collect.definitions.isMarkedPersonal,
+    nowMs,
+    randomId,
+    log,
+  });
   const imports = createImports({ db, warehouse, privacy, audit: access.audit, prepare: collect.edge.prepare, accept: feed.append, nowMs });
-  const insight = createInsight({ db, warehouse, nowMs, log, people, collect, workspace: access.workspace, feedStatus: () => loadFeedLag(db) });
+  const insight = createInsight({
+    db,
+    warehouse,
+    nowMs,
+    log,
+    people,
+    collect,
+    workspace: access.workspace,
+    feedStatus: () => loadFeedLag(db),
+  });
   await collect.start();
   return {
-    access, collect, people, imports, insight,
-    routes: [...access.routes, ...people.routes, ...collect.routes, ...insight.routes, ...imports.routes, ...feedRoutes({ db, audit: access.audit })],
+    access,
+    collect,
+    people,
+    imports,
+    insight,
+    routes: [
+      ...access.routes,
+      ...people.routes,
+      ...collect.routes,
+      ...insight.routes,
+      ...imports.routes,
+      ...feedRoutes({ db, audit: access.audit }),
+    ],
     jobs: [...collect.jobs, ...people.jobs, ...imports.jobs, { name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }],
     stop: async () => {
       await insight.stop();

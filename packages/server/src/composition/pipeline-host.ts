@@ -26,7 +26,10 @@ export async function startPipelineThread(config: CoreConfig, meter: PipelineMet
   let stopped = (): void => undefined;
 
   function launch(): Promise<void> {
-    thread = new Thread(new URL("./pipeline-thread.ts", import.meta.url), { workerData: config, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX, maxYoungGenerationSizeMb: YOUNG_MB_MAX } });
+    thread = new Thread(new URL("./pipeline-thread.ts", import.meta.url), {
+      workerData: config,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX, maxYoungGenerationSizeMb: YOUNG_MB_MAX },
+    });
     const launched = thread;
     return new Promise<void>((resolve, reject) => {
       launched.on("message", (message: FromPipeline) => {
@@ -41,18 +44,24 @@ export async function startPipelineThread(config: CoreConfig, meter: PipelineMet
       });
       launched.on("exit", () => {
         stopped();
-        if (!stopping) setTimeout(() => { if (!stopping) launch().catch(() => undefined); }, RESTART_AFTER_MS);
+        if (!stopping)
+          setTimeout(() => {
+            if (!stopping) launch().catch(() => undefined);
+          }, RESTART_AFTER_MS);
       });
     });
   }
 
   await launch();
   return {
-    wake: () => { thread.postMessage("wake" satisfies ToPipeline); },
-    stop: () => new Promise<void>((resolve) => {
-      stopping = true;
-      stopped = resolve;
-      thread.postMessage("stop" satisfies ToPipeline);
-    }),
+    wake: () => {
+      thread.postMessage("wake" satisfies ToPipeline);
+    },
+    stop: () =>
+      new Promise<void>((resolve) => {
+        stopping = true;
+        stopped = resolve;
+        thread.postMessage("stop" satisfies ToPipeline);
+      }),
   };
 }

@@ -10,7 +10,9 @@ import type { FromPipeline, ToPipeline } from "./pipeline-host.ts";
 async function run(config: CoreConfig): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error("the pipeline runs as a worker thread only");
-  const say = (message: FromPipeline): void => { port.postMessage(message); };
+  const say = (message: FromPipeline): void => {
+    port.postMessage(message);
+  };
   const core = openCore(config, "pipeline", 8);
   const modules = await createModules(core, { append: () => Promise.reject(new Error("the pipeline accepts no events")) });
   const worker = await startWorker(core, modules, {
@@ -19,7 +21,15 @@ async function run(config: CoreConfig): Promise<void> {
   });
   port.on("message", (message: ToPipeline) => {
     if (message === "wake") worker.wake();
-    else void worker.stop().then(() => modules.stop()).then(() => core.close()).then(() => { say({ kind: "stopped" }); port.close(); });
+    else
+      void worker
+        .stop()
+        .then(() => modules.stop())
+        .then(() => core.close())
+        .then(() => {
+          say({ kind: "stopped" });
+          port.close();
+        });
   });
   say({ kind: "ready" });
   flushCompileCache();
@@ -28,7 +38,6 @@ async function run(config: CoreConfig): Promise<void> {
 /** A little behind the thread that answers requests when cores are short. On Linux a priority belongs to a thread; elsewhere it would be the whole process's. */
 const NICENESS = 4;
 if (process.platform === "linux") setPriority(0, NICENESS);
-
 
 // Handed over by `startPipelineThread` in this same program.
 await run(workerData as CoreConfig);

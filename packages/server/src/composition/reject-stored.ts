@@ -7,7 +7,16 @@ const DETAIL_LENGTH_MAX = 500;
 export function rejectStored(event: FeedEvent, reason: unknown): RejectedEvent {
   const said = reason instanceof Error ? reason.message : String(reason);
   return {
-    workspaceId: event.workspaceId, source: event.source, code: "event.not_storable", field: "", detail: said.slice(0, DETAIL_LENGTH_MAX),
-    payload: JSON.stringify(event), truncated: false, form: "event", messageId: event.messageId, name: event.name, receivedAtMs: event.receivedAtMs,
+    workspaceId: event.workspaceId,
+    source: event.source,
+    code: "event.not_storable",
+    field: "",
+    detail: said.slice(0, DETAIL_LENGTH_MAX),
+    payload: JSON.stringify(event),
+    truncated: false,
+    form: "event",
+    messageId: event.messageId,
+    name: event.name,
+    receivedAtMs: event.receivedAtMs,
   };
 }

@@ -6,7 +6,9 @@ import type { Core } from "./core.ts";
 const EVERY_MS = 5_000;
 
 /** Keeps the gauges that must be asked for up to date. */
-export function reportMetrics({ core, metrics, engines }: { readonly core: Core; readonly metrics: Metrics; readonly engines: Engines }): { readonly stop: () => Promise<void> } {
+export function reportMetrics({ core, metrics, engines }: { readonly core: Core; readonly metrics: Metrics; readonly engines: Engines }): {
+  readonly stop: () => Promise<void>;
+} {
   async function report(): Promise<void> {
     const status = engines.status();
     metrics.engineRestarts.set({ engine: "postgres" }, status.postgres.restarts);
@@ -24,6 +26,13 @@ export function reportMetrics({ core, metrics, engines }: { readonly core: Core;
     }
   }
   let current = Promise.resolve();
-  const timer = setInterval(() => { current = report(); }, EVERY_MS).unref();
-  return { stop: async () => { clearInterval(timer); await current; } };
+  const timer = setInterval(() => {
+    current = report();
+  }, EVERY_MS).unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await current;
+    },
+  };
 }

@@ -36,7 +36,9 @@ const CLOSE_WITHIN_MS = 2_500;
  */
 export async function startTerrace(config: StartConfig, output: Output, stopAsked: StopAsked): Promise<Terrace> {
   const undo: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => { for (const step of undo.splice(0).toReversed()) await step(); };
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) await step();
+  };
   try {
     return { url: await start(config, output, stopAsked, undo), stop };
   } catch (error) {
@@ -69,14 +71,24 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
   const server = await createApi({ core, modules, metrics, readiness: () => checkReadiness(core), trustProxy: config.trustProxy });
   const url = await listen(server, config);
   undo.push(() => closeServer(server));
-  const signInPath = await prepareWorkspaces({ config, core, modules, output, signal: stopAsked.signal, processesEvents: config.role === "all" });
+  const signInPath = await prepareWorkspaces({
+    config,
+    core,
+    modules,
+    output,
+    signal: stopAsked.signal,
+    processesEvents: config.role === "all",
+  });
   const shownUrl = config.publicUrl ?? url;
   if (signInPath !== undefined) output.write(`\nSign in once with this link (valid 24 hours):\n  ${shownUrl}${signInPath}\n\n`);
   output.write(`Terrace is ready at ${shownUrl}\n`);
   return url;
 }
 
-async function openEngines(config: StartConfig, undo: (() => Promise<void>)[]): Promise<{ readonly coreConfig: CoreConfig; readonly engines: Engines }> {
+async function openEngines(
+  config: StartConfig,
+  undo: (() => Promise<void>)[],
+): Promise<{ readonly coreConfig: CoreConfig; readonly engines: Engines }> {
   const dataPath = resolve(config.data);
   const log = createLogger(config.logLevel, "engines");
   const ownEngine = config.databaseUrl === undefined || config.clickhouseUrl === undefined;
@@ -84,20 +96,34 @@ async function openEngines(config: StartConfig, undo: (() => Promise<void>)[]): 
   const dataDirectory = await openDataDirectory(dataPath, { exclusive: ownEngine });
   undo.push(dataDirectory.close);
   const engines = await startEngines({
-    dataDirectory, log,
+    dataDirectory,
+    log,
     ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
     ...(config.clickhouseUrl === undefined ? {} : { clickhouseUrl: config.clickhouseUrl }),
     ...(config.clickhouseCluster === undefined ? {} : { clickhouseCluster: config.clickhouseCluster }),
   });
   undo.push(engines.stop);
   const masterKey = await loadMasterKey({ dataDirectory: dataPath, fromEnvironment: config.masterKey });
-  const clickhouse = config.clickhouseNodeUrls === undefined ? engines.clickhouse : { ...engines.clickhouse, nodeUrls: config.clickhouseNodeUrls };
-  return { engines, coreConfig: { postgres: engines.postgres, clickhouse, clickhouseReplicated: config.clickhouseReplicated, masterKey, logLevel: config.logLevel, feedRetentionHours: config.feedRetentionHours, writeKeyEventsPerSecond: config.writeKeyEventsPerSecond } };
+  const clickhouse =
+    config.clickhouseNodeUrls === undefined ? engines.clickhouse : { ...engines.clickhouse, nodeUrls: config.clickhouseNodeUrls };
+  return {
+    engines,
+    coreConfig: {
+      postgres: engines.postgres,
+      clickhouse,
+      clickhouseReplicated: config.clickhouseReplicated,
+      masterKey,
+      logLevel: config.logLevel,
+      feedRetentionHours: config.feedRetentionHours,
+      writeKeyEventsPerSecond: config.writeKeyEventsPerSecond,
+    },
+  };
 }
 
 async function openModules(core: Core, metrics: Metrics, appended: () => void, undo: (() => Promise<void>)[]): Promise<Modules> {
   const writer = createFeedWriter({
-    db: core.db, cipher: core.privacy,
+    db: core.db,
+    cipher: core.privacy,
     // Called only while requests are served, by when the modules exist.
     addRejected: async (tx, rejected) => {
       await modules.collect.quarantine.add(tx, rejected);
@@ -125,9 +151,16 @@ function limitOf(core: Core, metrics: Metrics): WriteKeyLimit | undefined {
 async function confirmMasterKey(core: Core): Promise<void> {
   const confirmed = await inTransaction(core.db, (tx) => core.privacy.confirmMasterKey(tx));
   if (confirmed.ok) return;
-  throw new StartFault("data.damaged", { en: "This database was first used with another master key.", zh: "该数据库此前使用的是另一把主密钥。" }, {
-    mend: { en: "Start with the secrets/master.key or TERRACE_MASTER_KEY it was made with.", zh: "请使用创建它时的 secrets/master.key 或 TERRACE_MASTER_KEY 启动。" },
-  });
+  throw new StartFault(
+    "data.damaged",
+    { en: "This database was first used with another master key.", zh: "该数据库此前使用的是另一把主密钥。" },
+    {
+      mend: {
+        en: "Start with the secrets/master.key or TERRACE_MASTER_KEY it was made with.",
+        zh: "请使用创建它时的 secrets/master.key 或 TERRACE_MASTER_KEY 启动。",
+      },
+    },
+  );
 }
 
 function meterOf(metrics: Metrics): PipelineMeter {
@@ -149,15 +182,22 @@ async function refuseTakenPort({ port, host }: StartConfig): Promise<void> {
   if (port === 0) return;
   const probe = createServer();
   await new Promise<void>((settle, reject) => {
-    probe.once("error", (error) => { reject(systemErrorCode(error) === "EADDRINUSE" || systemErrorCode(error) === "EACCES" ? portFault(port, error) : error); });
+    probe.once("error", (error) => {
+      reject(systemErrorCode(error) === "EADDRINUSE" || systemErrorCode(error) === "EACCES" ? portFault(port, error) : error);
+    });
     probe.listen(port, host, () => probe.close(() => settle()));
   });
 }
 
 function portFault(port: number, cause: unknown): StartFault {
-  return new StartFault("port.in_use", { en: `Port ${port} is taken or not allowed.`, zh: `端口 ${port} 已被占用或不允许使用。` }, {
-    mend: { en: "Stop what uses it, or choose another one with --port.", zh: "请停止占用它的程序，或用 --port 指定其他端口。" }, cause,
-  });
+  return new StartFault(
+    "port.in_use",
+    { en: `Port ${port} is taken or not allowed.`, zh: `端口 ${port} 已被占用或不允许使用。` },
+    {
+      mend: { en: "Stop what uses it, or choose another one with --port.", zh: "请停止占用它的程序，或用 --port 指定其他端口。" },
+      cause,
+    },
+  );
 }
 
 async function listen(server: FastifyInstance, config: StartConfig): Promise<string> {

@@ -42,7 +42,16 @@ export async function startWorker(core: Core, modules: Modules, meter: PipelineM
     quarantine: (tx, event, reason) => modules.collect.quarantine.add(tx, [rejectStored(event, reason)]),
   });
   const leases = await openLaneLeases(core.db, core.randomId());
-  const worker = startFeedWorker({ db: core.db, cipher: core.privacy, leases, resolver, store: warehouse.storeBatch, afterStore: warehouse.syncPeople, nowMs: core.nowMs, log: core.log });
+  const worker = startFeedWorker({
+    db: core.db,
+    cipher: core.privacy,
+    leases,
+    resolver,
+    store: warehouse.storeBatch,
+    afterStore: warehouse.syncPeople,
+    nowMs: core.nowMs,
+    log: core.log,
+  });
   const jobs = startJobs(core, [...feedJobs(core), ...modules.jobs]);
   return {
     wake: worker.wake,
@@ -82,7 +91,8 @@ function feedJobs(core: Core): readonly Job[] {
   return [
     { name: "feed.seen_tables", everyMs: HOUR_MS, run: () => rollSeenTables(core.db, core.nowMs()) },
     {
-      name: "feed.retention", everyMs: 60_000,
+      name: "feed.retention",
+      everyMs: 60_000,
       run: async () => {
         const before = new Date(core.nowMs() - core.config.feedRetentionHours * HOUR_MS);
         while ((await deleteConsumed(core.db, before, RETENTION_ROWS_PER_RUN)) === RETENTION_ROWS_PER_RUN);

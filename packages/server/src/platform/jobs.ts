@@ -17,7 +17,11 @@ export function startJobs(deps: { readonly db: Db; readonly log: Logger }, jobs:
     return setInterval(() => {
       if (waiting || stopped) return;
       waiting = true;
-      running = running.then(() => (stopped ? undefined : runAlone(deps, job))).finally(() => { waiting = false; });
+      running = running
+        .then(() => (stopped ? undefined : runAlone(deps, job)))
+        .finally(() => {
+          waiting = false;
+        });
     }, job.everyMs).unref();
   });
   return {

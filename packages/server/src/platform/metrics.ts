@@ -13,17 +13,51 @@ export function createMetrics() {
   return {
     registry,
     eventsAccepted: new Counter({ name: "terrace_events_accepted_total", help: "Events committed to the feed", registers }),
-    eventsRateLimited: new Counter({ name: "terrace_events_rate_limited_total", help: "Events of requests answered with 429, not stored", registers }),
-    eventsQuarantined: new Counter({ name: "terrace_events_quarantined_total", help: "Events put in quarantine, at the edge or by the pipeline", registers }),
+    eventsRateLimited: new Counter({
+      name: "terrace_events_rate_limited_total",
+      help: "Events of requests answered with 429, not stored",
+      registers,
+    }),
+    eventsQuarantined: new Counter({
+      name: "terrace_events_quarantined_total",
+      help: "Events put in quarantine, at the edge or by the pipeline",
+      registers,
+    }),
     eventsSettled: new Counter({ name: "terrace_events_settled_total", help: "Events whose person and definition are settled", registers }),
     eventsStored: new Counter({ name: "terrace_events_stored_total", help: "Events stored in the event engine", registers }),
     settleSeconds: new Histogram({ name: "terrace_settle_seconds", help: "Time to settle a batch", buckets: SECONDS_BUCKETS, registers }),
-    flushSeconds: new Histogram({ name: "terrace_flush_seconds", help: "Time to store a batch in the event engine", buckets: SECONDS_BUCKETS, registers }),
-    querySeconds: new Histogram({ name: "terrace_query_seconds", help: "Time of a query of the event engine, by feature", labelNames: ["feature"], buckets: SECONDS_BUCKETS, registers }),
+    flushSeconds: new Histogram({
+      name: "terrace_flush_seconds",
+      help: "Time to store a batch in the event engine",
+      buckets: SECONDS_BUCKETS,
+      registers,
+    }),
+    querySeconds: new Histogram({
+      name: "terrace_query_seconds",
+      help: "Time of a query of the event engine, by feature",
+      labelNames: ["feature"],
+      buckets: SECONDS_BUCKETS,
+      registers,
+    }),
     feedWaiting: new Gauge({ name: "terrace_feed_waiting_events", help: "Events waiting for their commit", registers }),
-    consumerLagEvents: new Gauge({ name: "terrace_consumer_lag_events", help: "Events a consumer has not consumed", labelNames: ["consumer"], registers }),
-    consumerLagSeconds: new Gauge({ name: "terrace_consumer_lag_seconds", help: "Age of the oldest event a consumer has not consumed", labelNames: ["consumer"], registers }),
-    engineRestarts: new Gauge({ name: "terrace_engine_restarts", help: "Restarts of an engine's child process", labelNames: ["engine"], registers }),
+    consumerLagEvents: new Gauge({
+      name: "terrace_consumer_lag_events",
+      help: "Events a consumer has not consumed",
+      labelNames: ["consumer"],
+      registers,
+    }),
+    consumerLagSeconds: new Gauge({
+      name: "terrace_consumer_lag_seconds",
+      help: "Age of the oldest event a consumer has not consumed",
+      labelNames: ["consumer"],
+      registers,
+    }),
+    engineRestarts: new Gauge({
+      name: "terrace_engine_restarts",
+      help: "Restarts of an engine's child process",
+      labelNames: ["engine"],
+      registers,
+    }),
     quarantineOpen: new Gauge({ name: "terrace_quarantine_open", help: "Open rows in quarantine, all workspaces", registers }),
   };
 }

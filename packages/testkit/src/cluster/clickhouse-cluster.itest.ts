@@ -27,7 +27,10 @@ describe.skipIf(missing !== undefined)(`a cluster of two shards${missing === und
     const values = Array.from({ length: 1_000 }, (_, id) => ({ id, props: { even: id % 2 === 0 } }));
     await nodes[0]?.insert({ table: "rows", values, format: "JSONEachRow", clickhouse_settings: { distributed_foreground_insert: 1 } });
     const counts = await Promise.all(nodes.map(async (node) => [await count(node, "rows"), await count(node, "rows_local")]));
-    expect(counts).toEqual([[1_000, 500], [1_000, 500]]);
+    expect(counts).toEqual([
+      [1_000, 500],
+      [1_000, 500],
+    ]);
   });
 });
 

@@ -62,7 +62,11 @@ export async function startClickHouseCluster(options: ClickHouseClusterOptions =
 
 async function planNodes(folder: string, shards: number): Promise<readonly Node[]> {
   const ports = await takeFreePorts(shards * 2);
-  return Array.from({ length: shards }, (_, index) => ({ httpPort: ports[index * 2] ?? 0, tcpPort: ports[index * 2 + 1] ?? 0, path: join(folder, `node${index + 1}`) }));
+  return Array.from({ length: shards }, (_, index) => ({
+    httpPort: ports[index * 2] ?? 0,
+    tcpPort: ports[index * 2 + 1] ?? 0,
+    path: join(folder, `node${index + 1}`),
+  }));
 }
 
 function renderConfig(nodes: readonly Node[], memoryBytes: number): string {
@@ -80,14 +84,23 @@ function renderConfig(nodes: readonly Node[], memoryBytes: number): string {
 function startNode(node: Node, configPath: string): ChildProcess {
   const library: unknown = createRequire(import.meta.url)("chdb/libchdb");
   const words = [
-    `--path=${node.path}`, "--listen_host=127.0.0.1", `--http_port=${node.httpPort}`, `--tcp_port=${node.tcpPort}`,
-    `--config-file=${configPath}`, "--multiquery", `--query=${SCRIPT}`,
+    `--path=${node.path}`,
+    "--listen_host=127.0.0.1",
+    `--http_port=${node.httpPort}`,
+    `--tcp_port=${node.tcpPort}`,
+    `--config-file=${configPath}`,
+    "--multiquery",
+    `--query=${SCRIPT}`,
   ];
-  return spawn("python3", [LAUNCHER, libraryPath(library), ...words], { stdio: ["ignore", "ignore", "pipe"], env: { TZ: "UTC", PATH: process.env["PATH"] } });
+  return spawn("python3", [LAUNCHER, libraryPath(library), ...words], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { TZ: "UTC", PATH: process.env["PATH"] },
+  });
 }
 
 function libraryPath(module: unknown): string {
-  if (typeof module !== "object" || module === null || !("libchdbPath" in module) || typeof module.libchdbPath !== "function") throw new Error("chdb/libchdb does not say where the library is");
+  if (typeof module !== "object" || module === null || !("libchdbPath" in module) || typeof module.libchdbPath !== "function")
+    throw new Error("chdb/libchdb does not say where the library is");
   return String(module.libchdbPath());
 }
 

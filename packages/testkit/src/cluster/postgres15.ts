@@ -30,11 +30,21 @@ export async function startPostgres15(): Promise<Postgres15> {
   const folder = await openFolder(account);
   const [port = 0] = await takeFreePorts(1);
   const data = join(folder, "data");
-  const made = spawnSync(join(BINARIES, "initdb"), ["-D", data, "-U", NAME, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"], { ...account, cwd: folder, encoding: "utf8" });
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
-  const child = spawn(join(BINARIES, "postgres"), ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder, "-c", "fsync=off", "-c", "max_connections=100"], {
-    ...account, cwd: folder, stdio: ["ignore", "ignore", "pipe"],
+  const made = spawnSync(join(BINARIES, "initdb"), ["-D", data, "-U", NAME, "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"], {
+    ...account,
+    cwd: folder,
+    encoding: "utf8",
   });
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
+  const child = spawn(
+    join(BINARIES, "postgres"),
+    ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder, "-c", "fsync=off", "-c", "max_connections=100"],
+    {
+      ...account,
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
   const stop = async (): Promise<void> => {
     await endProcess(child, ["SIGINT", "SIGQUIT", "SIGKILL"]);
     await rm(folder, { recursive: true, force: true });
@@ -75,7 +85,15 @@ async function waitUntilReady(child: ChildProcess, port: number): Promise<void> 
 }
 
 async function createDatabase(port: number): Promise<boolean> {
-  const sql = postgres({ host: "127.0.0.1", port, username: NAME, database: "postgres", max: 1, connect_timeout: 5, onnotice: () => undefined });
+  const sql = postgres({
+    host: "127.0.0.1",
+    port,
+    username: NAME,
+    database: "postgres",
+    max: 1,
+    connect_timeout: 5,
+    onnotice: () => undefined,
+  });
   try {
     await sql`create database terrace`;
     return true;

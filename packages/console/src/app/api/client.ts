@@ -2,14 +2,17 @@ import type { RouteContract } from "@terrace/contract/route";
 import type { z } from "zod";
 import { ApiFault } from "./api-fault.ts";
 
-type Part<Name extends string, Schema extends z.ZodType> = undefined extends z.input<Schema>
-  ? { readonly [Key in Name]?: undefined }
-  : Record<string, never> extends z.input<Schema>
-    ? { readonly [Key in Name]?: z.input<Schema> }
-    : { readonly [Key in Name]: z.input<Schema> };
+type Part<Name extends string, Schema extends z.ZodType> =
+  undefined extends z.input<Schema>
+    ? { readonly [Key in Name]?: undefined }
+    : Record<string, never> extends z.input<Schema>
+      ? { readonly [Key in Name]?: z.input<Schema> }
+      : { readonly [Key in Name]: z.input<Schema> };
 
 /** What a route wants: its path parameters, query and body, each only when the contract declares it. */
-export type CallInput<C extends RouteContract> = Part<"params", C["params"]> & Part<"query", C["query"]> & Part<"body", C["body"]> & { readonly signal?: AbortSignal };
+export type CallInput<C extends RouteContract> = Part<"params", C["params"]> &
+  Part<"query", C["query"]> &
+  Part<"body", C["body"]> & { readonly signal?: AbortSignal };
 export type CallAnswer<C extends RouteContract> = z.output<C["response"]>;
 
 let csrfToken = "";
@@ -29,7 +32,14 @@ export function routeUrl(contract: Pick<RouteContract, "path">, params: unknown,
 }
 
 function isFaultBody(body: unknown): body is { error: ConstructorParameters<typeof ApiFault>[1] } {
-  return typeof body === "object" && body !== null && "error" in body && typeof body.error === "object" && body.error !== null && "code" in body.error;
+  return (
+    typeof body === "object" &&
+    body !== null &&
+    "error" in body &&
+    typeof body.error === "object" &&
+    body.error !== null &&
+    "code" in body.error
+  );
 }
 
 async function send(url: string, init: RequestInit): Promise<Response> {
@@ -59,5 +69,8 @@ export async function callRoute<C extends RouteContract>(contract: C, input: Cal
   // The server checks every answer against this same contract before it is sent.
   if (response.ok) return body as CallAnswer<C>;
   if (isFaultBody(body)) throw new ApiFault(response.status, body.error);
-  throw new ApiFault(response.status, { code: response.status === 503 ? "service.unavailable" : "internal.error", message: `HTTP ${response.status}` });
+  throw new ApiFault(response.status, {
+    code: response.status === 503 ? "service.unavailable" : "internal.error",
+    message: `HTTP ${response.status}`,
+  });
 }

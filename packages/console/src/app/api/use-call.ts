@@ -13,7 +13,11 @@ export type CallOptions = {
 };
 
 /** Asks a reading route and follows its answer. The cache key is the route's id and its input. */
-export function useCall<C extends RouteContract>(contract: C, input: CallInput<C>, options: CallOptions = {}): UseQueryResult<CallAnswer<C>> {
+export function useCall<C extends RouteContract>(
+  contract: C,
+  input: CallInput<C>,
+  options: CallOptions = {},
+): UseQueryResult<CallAnswer<C>> {
   return useQuery<CallAnswer<C>>({
     queryKey: [contract.id, input],
     queryFn: ({ signal }) => callRoute(contract, { ...input, signal }),
@@ -28,7 +32,11 @@ type Page = { readonly items: readonly unknown[]; readonly nextCursor?: string |
 type PageContract = RouteContract & { readonly response: { readonly _zod: { readonly output: Page } } };
 
 /** Asks a list route page by page: `fetchNextPage` adds the next rows after the cursor of the last answer. */
-export function usePages<C extends PageContract>(contract: C, input: CallInput<C>, options: Pick<CallOptions, "enabled" | "keepPrevious"> = {}) {
+export function usePages<C extends PageContract>(
+  contract: C,
+  input: CallInput<C>,
+  options: Pick<CallOptions, "enabled" | "keepPrevious"> = {},
+) {
   return useInfiniteQuery({
     queryKey: [contract.id, "pages", input],
     queryFn: ({ signal, pageParam }) => callRoute(contract, withCursor(input, pageParam, signal)),
@@ -42,7 +50,11 @@ export function usePages<C extends PageContract>(contract: C, input: CallInput<C
 /** The same question after a cursor. Every list route takes `cursor` in its query, which the generic input type cannot say. */
 export function withCursor<C extends RouteContract>(input: CallInput<C>, cursor: string, signal?: AbortSignal): CallInput<C> {
   const query: unknown = (input as { query?: unknown }).query ?? {};
-  return { ...input, query: { ...(query as object), ...(cursor === "" ? {} : { cursor }) }, ...(signal === undefined ? {} : { signal }) } as CallInput<C>;
+  return {
+    ...input,
+    query: { ...(query as object), ...(cursor === "" ? {} : { cursor }) },
+    ...(signal === undefined ? {} : { signal }),
+  } as CallInput<C>;
 }
 
 /** Calls a changing route on demand; afterwards the answers of the routes named in `touches` are asked again. */

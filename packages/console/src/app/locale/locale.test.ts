@@ -7,7 +7,8 @@ import { zhCn } from "./zh-cn.ts";
 const CONSOLE = new URL("../../", import.meta.url).pathname;
 const CJK = /[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]/;
 /** Words between tags or in the attributes people read or hear: `>Save<`, `placeholder="Search"`. */
-const SCREEN_WORDS = /(?:\b(?:title|label|placeholder|alt|aria-label|okText|cancelText|subTitle|description|content|extra|tooltip)="[^"]*[A-Za-z]{2})|(?:<[A-Za-z][^<>]*[^=]>\s*[A-Z][a-z]+[^<>{}=;()]*<\/)/;
+const SCREEN_WORDS =
+  /(?:\b(?:title|label|placeholder|alt|aria-label|okText|cancelText|subTitle|description|content|extra|tooltip)="[^"]*[A-Za-z]{2})|(?:<[A-Za-z][^<>]*[^=]>\s*[A-Z][a-z]+[^<>{}=;()]*<\/)/;
 
 const withoutPlural = (key: string) => key.replace(/_(?:one|other)$/, "");
 const base = (texts: Readonly<Record<string, string>>) => [...new Set(Object.keys(texts).map(withoutPlural))].toSorted();
@@ -20,7 +21,9 @@ describe("the texts of the console", () => {
   });
 
   test("stand in one section each", () => {
-    const keys = readdirSync(`${CONSOLE}app/locale/zh-cn`).flatMap((file) => [...readFileSync(`${CONSOLE}app/locale/zh-cn/${file}`, "utf8").matchAll(/^ {2}"([^"]+)":/gm)].map(([, key]) => key));
+    const keys = readdirSync(`${CONSOLE}app/locale/zh-cn`).flatMap((file) =>
+      [...readFileSync(`${CONSOLE}app/locale/zh-cn/${file}`, "utf8").matchAll(/^ {2}"([^"]+)":/gm)].map(([, key]) => key),
+    );
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([]);
     expect(keys).toHaveLength(Object.keys(zhCn).length);
   });
@@ -29,7 +32,14 @@ describe("the texts of the console", () => {
     const english: Readonly<Record<string, string>> = en;
     const differing = Object.entries(zhCn).filter(([key, text]) => {
       const other = english[key] ?? "";
-      return valuesOf(text).filter((name) => name !== "count").join() !== valuesOf(other).filter((name) => name !== "count").join();
+      return (
+        valuesOf(text)
+          .filter((name) => name !== "count")
+          .join() !==
+        valuesOf(other)
+          .filter((name) => name !== "count")
+          .join()
+      );
     });
     expect(differing.map(([key]) => key)).toEqual([]);
   });
@@ -40,9 +50,14 @@ describe("the texts of the console", () => {
   });
 
   test("are all asked for somewhere, as a whole or put together from a known beginning", () => {
-    const code = readdirSync(CONSOLE, { recursive: true, encoding: "utf8" }).filter((path) => /\.tsx?$/.test(path) && !path.includes("locale/")).map((path) => readFileSync(CONSOLE + path, "utf8")).join("\n");
+    const code = readdirSync(CONSOLE, { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.tsx?$/.test(path) && !path.includes("locale/"))
+      .map((path) => readFileSync(CONSOLE + path, "utf8"))
+      .join("\n");
     const beginnings = [...code.matchAll(/`([a-zA-Z_.]+\.)\$\{/g)].map(([, beginning]) => beginning ?? "");
-    expect(base(zhCn).filter((key) => !code.includes(`"${key}"`) && !beginnings.some((beginning) => key.startsWith(beginning)))).toEqual([]);
+    expect(base(zhCn).filter((key) => !code.includes(`"${key}"`) && !beginnings.some((beginning) => key.startsWith(beginning)))).toEqual(
+      [],
+    );
   });
 
   test("say every fault the server can answer with, in both languages", () => {
@@ -58,13 +73,22 @@ describe("the texts of the console", () => {
 });
 
 describe("the screens", () => {
-  const files = readdirSync(CONSOLE, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(".tsx")).map((path) => ({ path, code: withoutComments(readFileSync(CONSOLE + path, "utf8")) }));
+  const files = readdirSync(CONSOLE, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".tsx"))
+    .map((path) => ({ path, code: withoutComments(readFileSync(CONSOLE + path, "utf8")) }));
 
   test("hold no Chinese text", () => {
     expect(files.filter(({ code }) => CJK.test(code)).map(({ path }) => path)).toEqual([]);
   });
 
   test("hold no English text outside of the locale", () => {
-    expect(files.flatMap(({ path, code }) => code.split("\n").filter((line) => SCREEN_WORDS.test(line)).map((line) => `${path}: ${line.trim()}`))).toEqual([]);
+    expect(
+      files.flatMap(({ path, code }) =>
+        code
+          .split("\n")
+          .filter((line) => SCREEN_WORDS.test(line))
+          .map((line) => `${path}: ${line.trim()}`),
+      ),
+    ).toEqual([]);
   });
 });

@@ -15,6 +15,8 @@ function NoRight({ need }: { readonly need: Permission }) {
   const text = useText();
   const { role } = useWorkspace();
   usePageTitle(text("noRight.title"));
-  const roles = rolesWith(need).map((one) => text(`role.${one}`)).join(", ");
+  const roles = rolesWith(need)
+    .map((one) => text(`role.${one}`))
+    .join(", ");
   return <Notice title={text("noRight.title")} body={text("noRight.body", { role: text(`role.${role}`), roles })} />;
 }

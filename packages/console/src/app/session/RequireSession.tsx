@@ -8,7 +8,17 @@ export function RequireSession() {
   const session = useSession();
   const { pathname, search } = useLocation();
   if (session.data !== undefined && session.data !== null) return <Outlet />;
-  if (session.data === null) return <Navigate to={`/sign-in${pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`}`} replace />;
-  if (session.error !== null) return <div className="lone-card"><FaultAlert error={session.error} onRetry={() => void session.refetch()} /></div>;
-  return <div className="lone-card"><DelayedSkeleton shape={4} /></div>;
+  if (session.data === null)
+    return <Navigate to={`/sign-in${pathname === "/" ? "" : `?next=${encodeURIComponent(pathname + search)}`}`} replace />;
+  if (session.error !== null)
+    return (
+      <div className="lone-card">
+        <FaultAlert error={session.error} onRetry={() => void session.refetch()} />
+      </div>
+    );
+  return (
+    <div className="lone-card">
+      <DelayedSkeleton shape={4} />
+    </div>
+  );
 }

@@ -11,8 +11,28 @@ export function AttentionBell() {
   const { total } = useAttention();
   const [open, setOpen] = useState(false);
   return (
-    <Popover trigger="click" placement="bottomRight" open={open} onOpenChange={setOpen} title={text("top.alerts")} content={<div className="bell-list" onClick={() => setOpen(false)} role="presentation"><AttentionList /></div>}>
-      <Button type="text" className="icon-button" aria-label={`${text("top.alerts")} ${total}`} icon={<Badge dot={total > 0} offset={[-2, 2]}><BellOutlined /></Badge>} />
+    <Popover
+      trigger="click"
+      placement="bottomRight"
+      open={open}
+      onOpenChange={setOpen}
+      title={text("top.alerts")}
+      content={
+        <div className="bell-list" onClick={() => setOpen(false)} role="presentation">
+          <AttentionList />
+        </div>
+      }
+    >
+      <Button
+        type="text"
+        className="icon-button"
+        aria-label={`${text("top.alerts")} ${total}`}
+        icon={
+          <Badge dot={total > 0} offset={[-2, 2]}>
+            <BellOutlined />
+          </Badge>
+        }
+      />
     </Popover>
   );
 }

@@ -31,17 +31,42 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
     if (event.key === "Enter" && !event.nativeEvent.isComposing) run(chosen);
   };
   return (
-    <Modal open footer={null} closable={false} onCancel={onClose} width={600} style={{ top: 72 }} className="palette" aria-label={text("palette.title")} styles={{ container: { padding: 0 } }}>
+    <Modal
+      open
+      footer={null}
+      closable={false}
+      onCancel={onClose}
+      width={600}
+      style={{ top: 72 }}
+      className="palette"
+      aria-label={text("palette.title")}
+      styles={{ container: { padding: 0 } }}
+    >
       <Input
-        autoFocus size="large" variant="borderless" prefix={<SearchOutlined />} placeholder={text("palette.placeholder")} value={query}
-        role="combobox" aria-expanded aria-controls="palette-list" aria-activedescendant={chosen === undefined ? "" : `palette-${chosen.key}`} aria-label={text("palette.title")}
-        onChange={(event) => { setQuery(event.target.value); setIndex(0); }} onKeyDown={press}
+        autoFocus
+        size="large"
+        variant="borderless"
+        prefix={<SearchOutlined />}
+        placeholder={text("palette.placeholder")}
+        value={query}
+        role="combobox"
+        aria-expanded
+        aria-controls="palette-list"
+        aria-activedescendant={chosen === undefined ? "" : `palette-${chosen.key}`}
+        aria-label={text("palette.title")}
+        onChange={(event) => {
+          setQuery(event.target.value);
+          setIndex(0);
+        }}
+        onKeyDown={press}
       />
       <div id="palette-list" role="listbox" aria-label={text("palette.title")} className={`palette-list ${searching ? "refetching" : ""}`}>
         {groups.map((group) => (
           <div key={group.title} role="group" aria-label={group.title}>
             <div className="palette-group">{group.title}</div>
-            {group.entries.map((entry) => <PaletteRow key={entry.key} entry={entry} chosen={entry === chosen} onRun={() => run(entry)} />)}
+            {group.entries.map((entry) => (
+              <PaletteRow key={entry.key} entry={entry} chosen={entry === chosen} onRun={() => run(entry)} />
+            ))}
           </div>
         ))}
         {entries.length === 0 && !searching ? <p className="muted palette-none">{text("palette.none", { query })}</p> : null}
@@ -54,9 +79,18 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
 function PaletteRow({ entry, chosen, onRun }: { readonly entry: PaletteEntry; readonly chosen: boolean; readonly onRun: () => void }) {
   return (
     <div
-      id={`palette-${entry.key}`} role="option" aria-selected={chosen} tabIndex={-1} className={`palette-row ${chosen ? "chosen" : ""}`} onClick={onRun}
-      onKeyDown={(event) => { if (event.key === "Enter") onRun(); }}
-      ref={(element) => { if (chosen) element?.scrollIntoView({ block: "nearest" }); }}
+      id={`palette-${entry.key}`}
+      role="option"
+      aria-selected={chosen}
+      tabIndex={-1}
+      className={`palette-row ${chosen ? "chosen" : ""}`}
+      onClick={onRun}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") onRun();
+      }}
+      ref={(element) => {
+        if (chosen) element?.scrollIntoView({ block: "nearest" });
+      }}
     >
       <span className="ellipsis">{entry.label}</span>
       <small className="muted ellipsis">{entry.detail}</small>

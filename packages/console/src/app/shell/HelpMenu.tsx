@@ -10,7 +10,14 @@ export function HelpMenu({ onShortcuts }: { readonly onShortcuts: () => void }) 
   const link = useLink();
   const items = [
     { key: "start", label: <Link to={link("start")}>{text("top.start")}</Link> },
-    { key: "docs", label: <a href="/api/docs" target="_blank" rel="noreferrer">{text("top.apiDocs")}</a> },
+    {
+      key: "docs",
+      label: (
+        <a href="/api/docs" target="_blank" rel="noreferrer">
+          {text("top.apiDocs")}
+        </a>
+      ),
+    },
     { key: "shortcuts", label: text("top.shortcuts"), onClick: onShortcuts },
   ];
   return (

@@ -8,7 +8,11 @@ import { LANGUAGE_NAMES } from "../locale/language-names.ts";
 export function LanguageSwitch() {
   const text = useText();
   const language = useLanguage();
-  const items = LANGUAGES.map((one) => ({ key: one, label: <span lang={one}>{LANGUAGE_NAMES[one]}</span>, onClick: () => void changeLanguage(one) }));
+  const items = LANGUAGES.map((one) => ({
+    key: one,
+    label: <span lang={one}>{LANGUAGE_NAMES[one]}</span>,
+    onClick: () => void changeLanguage(one),
+  }));
   return (
     <Dropdown trigger={["click"]} menu={{ items, selectedKeys: [language] }}>
       <Button type="text" className="icon-button" aria-label={text("top.language")} icon={<TranslationOutlined />} />

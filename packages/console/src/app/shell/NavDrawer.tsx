@@ -7,9 +7,19 @@ import { WorkspaceSwitch } from "./WorkspaceSwitch.tsx";
 export function NavDrawer({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const text = useText();
   return (
-    <Drawer open={open} onClose={onClose} placement="left" size={264} closable={false} styles={{ body: { padding: 0 } }} aria-label={text("nav.label")}>
+    <Drawer
+      open={open}
+      onClose={onClose}
+      placement="left"
+      size={264}
+      closable={false}
+      styles={{ body: { padding: 0 } }}
+      aria-label={text("nav.label")}
+    >
       <WorkspaceSwitch compact={false} />
-      <nav aria-label={text("nav.label")} className="side-nav-menu"><NavMenu collapsed={false} onPick={onClose} /></nav>
+      <nav aria-label={text("nav.label")} className="side-nav-menu">
+        <NavMenu collapsed={false} onPick={onClose} />
+      </nav>
     </Drawer>
   );
 }

@@ -10,7 +10,12 @@ import { useLink, useMay } from "../workspace/workspace-context.ts";
 import type { NavSection } from "./nav-items.ts";
 import { allowedSections, locate, pathInWorkspace } from "./nav-items.ts";
 
-const ICONS: Readonly<Record<string, ReactNode>> = { home: <HomeOutlined />, users: <TeamOutlined />, data: <DatabaseOutlined />, settings: <SettingOutlined /> };
+const ICONS: Readonly<Record<string, ReactNode>> = {
+  home: <HomeOutlined />,
+  users: <TeamOutlined />,
+  data: <DatabaseOutlined />,
+  settings: <SettingOutlined />,
+};
 
 type NavMenuProps = { readonly collapsed: boolean; readonly onPick?: () => void };
 
@@ -29,11 +34,24 @@ export function NavMenu({ collapsed, onPick }: NavMenuProps) {
     const count = path === "conflicts" ? counts.conflicts : path === "data/quarantine" ? counts.quarantine : 0;
     return count === 0 ? null : <span className="nav-badge">{count > 999 ? "999+" : count}</span>;
   };
-  const page = (path: string, label: string) => ({ key: `page:${path}`, label: <Link to={link(path)} className="nav-link"><span>{label}</span>{badge(path)}</Link> });
+  const page = (path: string, label: string) => ({
+    key: `page:${path}`,
+    label: (
+      <Link to={link(path)} className="nav-link">
+        <span>{label}</span>
+        {badge(path)}
+      </Link>
+    ),
+  });
   const item = (section: NavSection): NonNullable<MenuProps["items"]>[number] => {
     const [first] = section.items;
     if (section.items.length === 1 && first !== undefined) return { ...page(first.path, text(section.label)), icon: ICONS[section.key] };
-    return { key: section.key, icon: ICONS[section.key], label: text(section.label), children: section.items.map((one) => page(one.path, text(one.label))) };
+    return {
+      key: section.key,
+      icon: ICONS[section.key],
+      label: text(section.label),
+      children: section.items.map((one) => page(one.path, text(one.label))),
+    };
   };
   return (
     <Menu

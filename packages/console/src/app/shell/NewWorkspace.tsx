@@ -21,20 +21,48 @@ export function NewWorkspace({ onClose }: { readonly onClose: () => void }) {
   const [form] = Form.useForm<Fields>();
   const make = useChange(createWorkspace);
   const submit = (body: Fields) =>
-    make.mutate({ body }, {
-      onSuccess: async ({ id }) => {
-        await client.invalidateQueries({ queryKey: SESSION_KEY });
-        onClose();
-        await navigate(workspaceLink(id, "start"));
+    make.mutate(
+      { body },
+      {
+        onSuccess: async ({ id }) => {
+          await client.invalidateQueries({ queryKey: SESSION_KEY });
+          onClose();
+          await navigate(workspaceLink(id, "start"));
+        },
+        onError: showFault,
       },
-      onError: showFault,
-    });
+    );
   return (
-    <Modal open title={text("workspace.newTitle")} okText={text("common.create")} cancelText={text("common.cancel")} confirmLoading={make.isPending} onOk={() => form.submit()} onCancel={onClose} width={420}>
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={submit} initialValues={{ timeZone: "Asia/Shanghai", currency: "CNY" }}>
-        <Form.Item name="name" label={text("settings.workspaceName")} rules={[{ required: true, whitespace: true, max: 80, message: text("signIn.required") }]}><Input autoFocus maxLength={80} /></Form.Item>
-        <Form.Item name="timeZone" label={text("settings.timeZone")}><TimeZoneSelect /></Form.Item>
-        <Form.Item name="currency" label={text("settings.currency")}><CurrencySelect /></Form.Item>
+    <Modal
+      open
+      title={text("workspace.newTitle")}
+      okText={text("common.create")}
+      cancelText={text("common.cancel")}
+      confirmLoading={make.isPending}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      width={420}
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        onFinish={submit}
+        initialValues={{ timeZone: "Asia/Shanghai", currency: "CNY" }}
+      >
+        <Form.Item
+          name="name"
+          label={text("settings.workspaceName")}
+          rules={[{ required: true, whitespace: true, max: 80, message: text("signIn.required") }]}
+        >
+          <Input autoFocus maxLength={80} />
+        </Form.Item>
+        <Form.Item name="timeZone" label={text("settings.timeZone")}>
+          <TimeZoneSelect />
+        </Form.Item>
+        <Form.Item name="currency" label={text("settings.currency")}>
+          <CurrencySelect />
+        </Form.Item>
       </Form>
     </Modal>
   );

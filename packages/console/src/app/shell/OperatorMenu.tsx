@@ -17,21 +17,55 @@ export function OperatorMenu() {
   const link = useLink();
   const language = useLanguage();
   const { appearance } = usePreferences();
-  const { session: { operator }, workspace } = useScope();
+  const {
+    session: { operator },
+    workspace,
+  } = useScope();
   const signOut = useSignOut();
   const name = operator.name === "" ? operator.email : operator.name;
   const items: MenuProps["items"] = [
-    { key: "who", type: "group", label: <span className="operator-who"><b>{name}</b><small>{operator.email} · {text(`role.${workspace.role}`)}</small></span> },
+    {
+      key: "who",
+      type: "group",
+      label: (
+        <span className="operator-who">
+          <b>{name}</b>
+          <small>
+            {operator.email} · {text(`role.${workspace.role}`)}
+          </small>
+        </span>
+      ),
+    },
     { type: "divider" },
     { key: "account", icon: <UserOutlined />, label: <Link to={link("settings/account")}>{text("nav.account")}</Link> },
-    { key: "appearance", icon: <SkinOutlined />, label: text("top.appearance"), children: APPEARANCES.map((one) => ({ key: `appearance:${one}`, label: text(`top.appearance.${one}`), onClick: () => setPreferences({ appearance: one }) })) },
-    { key: "language", icon: <TranslationOutlined />, label: text("top.language"), children: LANGUAGES.map((one) => ({ key: `language:${one}`, label: LANGUAGE_NAMES[one], onClick: () => void changeLanguage(one) })) },
+    {
+      key: "appearance",
+      icon: <SkinOutlined />,
+      label: text("top.appearance"),
+      children: APPEARANCES.map((one) => ({
+        key: `appearance:${one}`,
+        label: text(`top.appearance.${one}`),
+        onClick: () => setPreferences({ appearance: one }),
+      })),
+    },
+    {
+      key: "language",
+      icon: <TranslationOutlined />,
+      label: text("top.language"),
+      children: LANGUAGES.map((one) => ({ key: `language:${one}`, label: LANGUAGE_NAMES[one], onClick: () => void changeLanguage(one) })),
+    },
     { type: "divider" },
     { key: "out", icon: <LogoutOutlined />, label: text("top.signOut"), onClick: () => signOut.mutate() },
   ];
   return (
-    <Dropdown trigger={["click"]} placement="bottomRight" menu={{ items, selectedKeys: [`appearance:${appearance}`, `language:${language}`] }}>
-      <button type="button" className="operator" aria-label={`${text("top.operator")}: ${name}`}>{[...name][0]?.toUpperCase()}</button>
+    <Dropdown
+      trigger={["click"]}
+      placement="bottomRight"
+      menu={{ items, selectedKeys: [`appearance:${appearance}`, `language:${language}`] }}
+    >
+      <button type="button" className="operator" aria-label={`${text("top.operator")}: ${name}`}>
+        {[...name][0]?.toUpperCase()}
+      </button>
     </Dropdown>
   );
 }

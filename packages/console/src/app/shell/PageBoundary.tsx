@@ -30,8 +30,18 @@ export function PageCrash({ error }: { readonly error: Error }) {
   return (
     <Notice
       title={text("crash.title")}
-      body={<>{text("crash.body")}<br /><code>{error.message.slice(0, 200)}</code></>}
-      action={<Button type="primary" onClick={() => window.location.reload()}>{text("common.refresh")}</Button>}
+      body={
+        <>
+          {text("crash.body")}
+          <br />
+          <code>{error.message.slice(0, 200)}</code>
+        </>
+      }
+      action={
+        <Button type="primary" onClick={() => window.location.reload()}>
+          {text("common.refresh")}
+        </Button>
+      }
     />
   );
 }

@@ -29,12 +29,20 @@ export function Shell() {
   return (
     <AttentionContext value={attention}>
       <div className={`shell ${collapsed ? "shell-collapsed" : ""}`}>
-        <a className="skip-link" href="#content">{text("nav.skip")}</a>
-        {phone ? <NavDrawer open={navOpen} onClose={() => setNavOpen(false)} /> : <SideNav collapsed={collapsed} onFold={() => setPreferences({ siderCollapsed: !siderCollapsed })} foldable={!narrow} />}
+        <a className="skip-link" href="#content">
+          {text("nav.skip")}
+        </a>
+        {phone ? (
+          <NavDrawer open={navOpen} onClose={() => setNavOpen(false)} />
+        ) : (
+          <SideNav collapsed={collapsed} onFold={() => setPreferences({ siderCollapsed: !siderCollapsed })} foldable={!narrow} />
+        )}
         <div className="shell-main">
           <TopBar onSearch={() => setSearching(true)} onHelp={() => setHelping(true)} onMenu={() => setNavOpen(true)} />
           <main id="content" className="shell-content" tabIndex={-1}>
-            <PageBoundary key={pathname}><Outlet /></PageBoundary>
+            <PageBoundary key={pathname}>
+              <Outlet />
+            </PageBoundary>
           </main>
         </div>
         {searching ? <CommandPalette onClose={() => setSearching(false)} /> : null}

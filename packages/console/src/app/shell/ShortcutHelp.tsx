@@ -4,8 +4,16 @@ import { useText } from "../i18n.ts";
 import { setPreferences, usePreferences } from "../preferences.ts";
 
 const SHORTCUTS: readonly (readonly [readonly string[], TextKey])[] = [
-  [["Ctrl/⌘ K", "/"], "keys.search"], [["g", "h"], "keys.home"], [["g", "u"], "keys.users"], [["g", "d"], "keys.data"], [["g", ","], "keys.settings"],
-  [["j", "k"], "keys.rows"], [["x"], "keys.tick"], [["Enter"], "keys.open"], [["Esc"], "keys.close"], [["?"], "keys.list"],
+  [["Ctrl/⌘ K", "/"], "keys.search"],
+  [["g", "h"], "keys.home"],
+  [["g", "u"], "keys.users"],
+  [["g", "d"], "keys.data"],
+  [["g", ","], "keys.settings"],
+  [["j", "k"], "keys.rows"],
+  [["x"], "keys.tick"],
+  [["Enter"], "keys.open"],
+  [["Esc"], "keys.close"],
+  [["?"], "keys.list"],
 ];
 
 /** The list of keyboard shortcuts, with the switch that turns single keys off. */
@@ -18,13 +26,23 @@ export function ShortcutHelp({ open, onClose }: { readonly open: boolean; readon
         {SHORTCUTS.map(([keys, label]) => (
           <div key={label}>
             <dt>{text(label)}</dt>
-            <dd>{keys.map((key, i) => <span key={key}>{i > 0 ? <small>{keys[0] === "g" ? text("keys.then") : "/"}</small> : null}<kbd>{key}</kbd></span>)}</dd>
+            <dd>
+              {keys.map((key, i) => (
+                <span key={key}>
+                  {i > 0 ? <small>{keys[0] === "g" ? text("keys.then") : "/"}</small> : null}
+                  <kbd>{key}</kbd>
+                </span>
+              ))}
+            </dd>
           </div>
         ))}
       </dl>
       <label className="shortcut-switch">
         <Switch size="small" checked={singleKeys} onChange={(checked) => setPreferences({ singleKeys: checked })} />
-        <span>{text("keys.singleKeys")}<small className="muted">{text("keys.singleKeysHint")}</small></span>
+        <span>
+          {text("keys.singleKeys")}
+          <small className="muted">{text("keys.singleKeysHint")}</small>
+        </span>
       </label>
     </Modal>
   );

@@ -13,11 +13,21 @@ export function SideNav({ collapsed, foldable, onFold }: SideNavProps) {
   return (
     <aside className="side-nav">
       <WorkspaceSwitch compact={collapsed} />
-      <nav aria-label={text("nav.label")} className="side-nav-menu"><NavMenu collapsed={collapsed} /></nav>
+      <nav aria-label={text("nav.label")} className="side-nav-menu">
+        <NavMenu collapsed={collapsed} />
+      </nav>
       {foldable ? (
         <div className="side-nav-foot">
           {collapsed ? null : <span>{text("app.name")}</span>}
-          <Tooltip title={label} placement="right"><Button type="text" size="small" aria-label={label} icon={collapsed ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />} onClick={onFold} /></Tooltip>
+          <Tooltip title={label} placement="right">
+            <Button
+              type="text"
+              size="small"
+              aria-label={label}
+              icon={collapsed ? <MenuUnfoldOutlined /> : <MenuFoldOutlined />}
+              onClick={onFold}
+            />
+          </Tooltip>
         </div>
       ) : null}
     </aside>

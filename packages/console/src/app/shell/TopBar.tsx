@@ -25,8 +25,18 @@ export function TopBar({ onSearch, onHelp, onMenu }: TopBarProps) {
         <>
           <Button type="text" size="large" aria-label={text("nav.open")} icon={<MenuOutlined />} onClick={onMenu} />
           <Logo />
-          <span className="workspace-name"><b>{workspace.name}</b>{workspace.label === "" ? null : <small>{text(`workspace.label.${workspace.label}`)}</small>}</span>
-          <Button type="text" size="large" className="top-bar-push" aria-label={text("common.search")} icon={<SearchOutlined />} onClick={onSearch} />
+          <span className="workspace-name">
+            <b>{workspace.name}</b>
+            {workspace.label === "" ? null : <small>{text(`workspace.label.${workspace.label}`)}</small>}
+          </span>
+          <Button
+            type="text"
+            size="large"
+            className="top-bar-push"
+            aria-label={text("common.search")}
+            icon={<SearchOutlined />}
+            onClick={onSearch}
+          />
         </>
       ) : (
         <>
@@ -63,7 +73,9 @@ function Crumbs() {
   const here = locate(path);
   const items = [
     here === undefined || here.section.key === "home" ? { title: workspace.name } : { title: text(here.section.label) },
-    ...(here === undefined ? [] : [{ title: path === here.item.path ? text(here.item.label) : <Link to={link(here.item.path)}>{text(here.item.label)}</Link> }]),
+    ...(here === undefined
+      ? []
+      : [{ title: path === here.item.path ? text(here.item.label) : <Link to={link(here.item.path)}>{text(here.item.label)}</Link> }]),
     ...(here !== undefined && path === here.item.path ? [] : [{ title }]),
   ];
   return <Breadcrumb className="crumbs" items={items} />;

@@ -14,20 +14,39 @@ export function WorkspaceSwitch({ compact }: { readonly compact: boolean }) {
   const navigate = useNavigate();
   const { session, workspace } = useScope();
   const [making, setMaking] = useState(false);
-  const labelOf = (label: string) => (label === "sample" ? text("workspace.label.sample") : label === "simulated" ? text("workspace.label.simulated") : text("app.name"));
+  const labelOf = (label: string) =>
+    label === "sample" ? text("workspace.label.sample") : label === "simulated" ? text("workspace.label.simulated") : text("app.name");
   const items: MenuProps["items"] = [
-    ...session.workspaces.map(({ id, name, label }) => ({ key: id, label: <span className="switch-item"><span>{name}</span><small>{labelOf(label)}</small></span> })),
+    ...session.workspaces.map(({ id, name, label }) => ({
+      key: id,
+      label: (
+        <span className="switch-item">
+          <span>{name}</span>
+          <small>{labelOf(label)}</small>
+        </span>
+      ),
+    })),
     { type: "divider" as const },
     { key: "new", icon: <PlusOutlined />, label: text("workspace.new") },
   ];
   return (
     <>
-      <Dropdown trigger={["click"]} menu={{ items, selectedKeys: [workspace.id], onClick: ({ key }) => (key === "new" ? setMaking(true) : void navigate(workspaceLink(key, ""))) }}>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items,
+          selectedKeys: [workspace.id],
+          onClick: ({ key }) => (key === "new" ? setMaking(true) : void navigate(workspaceLink(key, ""))),
+        }}
+      >
         <button type="button" className="workspace-switch" aria-label={`${text("workspace.switch")}: ${workspace.name}`}>
           <Logo />
           {compact ? null : (
             <>
-              <span className="workspace-name"><b>{workspace.name}</b><small>{labelOf(workspace.label)}</small></span>
+              <span className="workspace-name">
+                <b>{workspace.name}</b>
+                <small>{labelOf(workspace.label)}</small>
+              </span>
               <DownOutlined aria-hidden="true" />
             </>
           )}

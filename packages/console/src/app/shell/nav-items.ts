@@ -2,20 +2,31 @@ import type { Permission } from "@terrace/domain/access/permissions";
 import type { TextKey } from "../i18n.ts";
 
 export type NavItem = { readonly path: string; readonly label: TextKey; readonly need?: Permission };
-export type NavSection = { readonly key: string; readonly label: TextKey; readonly items: readonly NavItem[]; /** The letter after `g`. */ readonly letter: string };
+export type NavSection = {
+  readonly key: string;
+  readonly label: TextKey;
+  readonly items: readonly NavItem[];
+  /** The letter after `g`. */ readonly letter: string;
+};
 
 /** The sections of the console, by what an operator does; only what works is listed. */
 export const NAV: readonly NavSection[] = [
   { key: "home", label: "nav.home", letter: "h", items: [{ path: "", label: "nav.home", need: "events:read" }] },
   {
-    key: "users", label: "nav.users", letter: "u", items: [
+    key: "users",
+    label: "nav.users",
+    letter: "u",
+    items: [
       { path: "people", label: "nav.people", need: "people:read" },
       { path: "conflicts", label: "nav.conflicts", need: "people:read" },
       { path: "merges", label: "nav.merges", need: "people:read" },
     ],
   },
   {
-    key: "data", label: "nav.data", letter: "d", items: [
+    key: "data",
+    label: "nav.data",
+    letter: "d",
+    items: [
       { path: "data/sources", label: "nav.sources", need: "events:read" },
       { path: "data/events", label: "nav.events", need: "events:read" },
       { path: "data/quarantine", label: "nav.quarantine", need: "quarantine:read" },
@@ -24,7 +35,10 @@ export const NAV: readonly NavSection[] = [
     ],
   },
   {
-    key: "settings", label: "nav.settings", letter: ",", items: [
+    key: "settings",
+    label: "nav.settings",
+    letter: ",",
+    items: [
       { path: "settings/workspace", label: "nav.workspace" },
       { path: "settings/members", label: "nav.members", need: "members:manage" },
       { path: "settings/keys", label: "nav.keys", need: "keys:manage" },
@@ -39,7 +53,9 @@ export const LOOSE_PAGES: readonly NavItem[] = [{ path: "start", label: "nav.sta
 
 /** The sections with the pages a role may open; a section without any is left out. */
 export function allowedSections(may: (permission: Permission) => boolean): readonly NavSection[] {
-  return NAV.map((section) => ({ ...section, items: section.items.filter(({ need }) => need === undefined || may(need)) })).filter(({ items }) => items.length > 0);
+  return NAV.map((section) => ({ ...section, items: section.items.filter(({ need }) => need === undefined || may(need)) })).filter(
+    ({ items }) => items.length > 0,
+  );
 }
 
 /** The section and page an address inside a workspace belongs to: `people/42` → 用户, 用户列表. */

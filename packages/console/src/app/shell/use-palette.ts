@@ -8,7 +8,13 @@ import { useDark } from "../theme/use-screen.ts";
 import { useLink, useMay, useWorkspaceParams } from "../workspace/workspace-context.ts";
 import { allowedSections, LOOSE_PAGES } from "./nav-items.ts";
 
-export type PaletteEntry = { readonly key: string; readonly label: string; readonly detail: string; readonly to?: string; readonly run?: () => void };
+export type PaletteEntry = {
+  readonly key: string;
+  readonly label: string;
+  readonly detail: string;
+  readonly to?: string;
+  readonly run?: () => void;
+};
 export type PaletteGroup = { readonly title: string; readonly entries: readonly PaletteEntry[] };
 
 const PEOPLE_MAX = 6;
@@ -32,9 +38,17 @@ function usePageEntries(query: string): readonly PaletteEntry[] {
   const text = useText();
   const link = useLink();
   const may = useMay();
-  const pages = [...allowedSections(may).flatMap(({ label, items }) => items.map((item) => ({ item, section: text(label) }))), ...LOOSE_PAGES.map((item) => ({ item, section: "" }))];
+  const pages = [
+    ...allowedSections(may).flatMap(({ label, items }) => items.map((item) => ({ item, section: text(label) }))),
+    ...LOOSE_PAGES.map((item) => ({ item, section: "" })),
+  ];
   return pages
-    .map(({ item, section }) => ({ key: `page-${item.path.replaceAll("/", "-")}`, label: text(item.label), detail: section, to: link(item.path) }))
+    .map(({ item, section }) => ({
+      key: `page-${item.path.replaceAll("/", "-")}`,
+      label: text(item.label),
+      detail: section,
+      to: link(item.path),
+    }))
     .filter(({ label, detail }) => query === "" || matches(query, label, detail));
 }
 
@@ -48,10 +62,21 @@ function usePeopleEntries(query: string): { readonly entries: readonly PaletteEn
   const people = useCall(listPeople, { params, query: { search: settled, limit: PEOPLE_MAX } }, { enabled: wanted, keepPrevious: true });
   if (query === "" || !wanted) return { entries: [], searching: false };
   const found = (people.data?.items ?? []).map(({ id, displayName, identities }) => ({
-    key: `person-${id}`, label: displayName, to: link(`people/${id}`),
-    detail: identities.filter(({ value }) => value !== displayName).slice(0, 2).map(({ kind, value }) => `${text(`identity.${kind}`)} ${value}`).join(" · "),
+    key: `person-${id}`,
+    label: displayName,
+    to: link(`people/${id}`),
+    detail: identities
+      .filter(({ value }) => value !== displayName)
+      .slice(0, 2)
+      .map(({ kind, value }) => `${text(`identity.${kind}`)} ${value}`)
+      .join(" · "),
   }));
-  const all = { key: "people-all", label: text("palette.allPeople", { query }), detail: "", to: `${link("people")}?q=${encodeURIComponent(query)}` };
+  const all = {
+    key: "people-all",
+    label: text("palette.allPeople", { query }),
+    detail: "",
+    to: `${link("people")}?q=${encodeURIComponent(query)}`,
+  };
   return { entries: [...found, all], searching: people.isFetching || settled !== query };
 }
 
@@ -64,12 +89,26 @@ export function usePalette(query: string): { readonly groups: readonly PaletteGr
   const { definitions, nameOf } = useEventNames();
   const pages = usePageEntries(asked);
   const people = usePeopleEntries(asked);
-  const events = asked === "" ? [] : definitions
-    .filter(({ name, displayName }) => matches(asked, name, displayName.zh, displayName.en))
-    .slice(0, EVENTS_MAX)
-    .map(({ name }) => ({ key: `event-${name}`, label: nameOf(name), detail: name, to: link(`data/events/${encodeURIComponent(name)}`) }));
-  const actions: readonly PaletteEntry[] = [{ key: "dark", label: text(dark ? "palette.toLight" : "palette.toDark"), detail: "", run: () => setPreferences({ appearance: dark ? "light" : "dark" }) }]
-    .filter(({ label }) => asked === "" || matches(asked, label));
+  const events =
+    asked === ""
+      ? []
+      : definitions
+          .filter(({ name, displayName }) => matches(asked, name, displayName.zh, displayName.en))
+          .slice(0, EVENTS_MAX)
+          .map(({ name }) => ({
+            key: `event-${name}`,
+            label: nameOf(name),
+            detail: name,
+            to: link(`data/events/${encodeURIComponent(name)}`),
+          }));
+  const actions: readonly PaletteEntry[] = [
+    {
+      key: "dark",
+      label: text(dark ? "palette.toLight" : "palette.toDark"),
+      detail: "",
+      run: () => setPreferences({ appearance: dark ? "light" : "dark" }),
+    },
+  ].filter(({ label }) => asked === "" || matches(asked, label));
   const groups = [
     { title: text("palette.people"), entries: people.entries },
     { title: text("palette.events"), entries: events },

@@ -23,8 +23,16 @@ function NoWorkspace() {
   return (
     <>
       <Notice
-        title={text("workspace.none")} body={text("workspace.noneBody")}
-        action={<div className="row"><Button type="primary" onClick={() => setMaking(true)}>{text("workspace.new")}</Button><Button onClick={() => signOut.mutate()}>{text("top.signOut")}</Button></div>}
+        title={text("workspace.none")}
+        body={text("workspace.noneBody")}
+        action={
+          <div className="row">
+            <Button type="primary" onClick={() => setMaking(true)}>
+              {text("workspace.new")}
+            </Button>
+            <Button onClick={() => signOut.mutate()}>{text("top.signOut")}</Button>
+          </div>
+        }
       />
       {making ? <NewWorkspace onClose={() => setMaking(false)} /> : null}
     </>

@@ -14,7 +14,14 @@ export function WorkspaceFrame() {
   useEffect(() => {
     if (workspace !== undefined) setPreferences({ workspaceId: workspace.id });
   }, [workspace]);
-  const scope = useMemo(() => (session === undefined || session === null || workspace === undefined ? undefined : { session, workspace }), [session, workspace]);
+  const scope = useMemo(
+    () => (session === undefined || session === null || workspace === undefined ? undefined : { session, workspace }),
+    [session, workspace],
+  );
   if (scope === undefined) return <NotFoundPage />;
-  return <WorkspaceContext value={scope}><Shell key={scope.workspace.id} /></WorkspaceContext>;
+  return (
+    <WorkspaceContext value={scope}>
+      <Shell key={scope.workspace.id} />
+    </WorkspaceContext>
+  );
 }

@@ -13,7 +13,9 @@ export function useFormat() {
   return useMemo(() => {
     const style = () => ({ language, timeZone, nowMs: Date.now() });
     return {
-      language, timeZone, currency,
+      language,
+      timeZone,
+      currency,
       count: (value: number | null | undefined) => formatCount(value, language),
       figure: (value: number | null | undefined) => formatFigure(value, language),
       figureParts: (value: number) => figureParts(value, language),

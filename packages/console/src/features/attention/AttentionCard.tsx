@@ -14,7 +14,11 @@ export function AttentionCard() {
   const loading = queries.some(({ isLoading }) => isLoading);
   return (
     <Panel flush className="attention-card" title={text("top.alerts")} {...(kinds === 0 ? {} : { count: kinds })}>
-      {failed === undefined ? null : <div className="query-fault"><FaultAlert error={failed.error} onRetry={() => void failed.refetch()} /></div>}
+      {failed === undefined ? null : (
+        <div className="query-fault">
+          <FaultAlert error={failed.error} onRetry={() => void failed.refetch()} />
+        </div>
+      )}
       {loading ? <DelayedSkeleton shape={3} /> : <AttentionList />}
     </Panel>
   );

@@ -7,7 +7,14 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { useAttention } from "./use-attention.ts";
 import "./attention.css";
 
-type Line = { readonly key: string; readonly level: "warning" | "error"; readonly title: string; readonly detail: string; readonly path: string; readonly action: string };
+type Line = {
+  readonly key: string;
+  readonly level: "warning" | "error";
+  readonly title: string;
+  readonly detail: string;
+  readonly path: string;
+  readonly action: string;
+};
 
 function useLines(): readonly Line[] {
   const text = useText();
@@ -17,15 +24,39 @@ function useLines(): readonly Line[] {
   const lines: Line[] = [];
   if (counts.late > 0) {
     const worst = late.toSorted((a, b) => b.lagSeconds - a.lagSeconds)[0];
-    lines.push({ key: "late", level: "error", title: text("attention.late", { duration: format.duration((worst?.lagSeconds ?? 0) * 1000) }), detail: text("attention.lateDetail"), path: "data/feed", action: text("attention.seeFeed") });
+    lines.push({
+      key: "late",
+      level: "error",
+      title: text("attention.late", { duration: format.duration((worst?.lagSeconds ?? 0) * 1000) }),
+      detail: text("attention.lateDetail"),
+      path: "data/feed",
+      action: text("attention.seeFeed"),
+    });
   }
   if (counts.quarantine > 0) {
-    const detail = top === undefined ? "" : text("attention.quarantineDetail", { reason: textOr(`reason.${top.code}`, top.code), count: format.count(top.count) });
-    lines.push({ key: "quarantine", level: "warning", title: text("attention.quarantine", { count: counts.quarantine, shown: format.count(counts.quarantine) }), detail, path: "data/quarantine", action: text("attention.seeQuarantine") });
+    const detail =
+      top === undefined
+        ? ""
+        : text("attention.quarantineDetail", { reason: textOr(`reason.${top.code}`, top.code), count: format.count(top.count) });
+    lines.push({
+      key: "quarantine",
+      level: "warning",
+      title: text("attention.quarantine", { count: counts.quarantine, shown: format.count(counts.quarantine) }),
+      detail,
+      path: "data/quarantine",
+      action: text("attention.seeQuarantine"),
+    });
   }
   if (counts.conflicts > 0) {
     const shown = `${format.count(counts.conflicts)}${moreConflicts ? "+" : ""}`;
-    lines.push({ key: "conflicts", level: "warning", title: text("attention.conflicts", { count: counts.conflicts, shown }), detail: text("attention.conflictsDetail"), path: "conflicts", action: text("attention.seeConflicts") });
+    lines.push({
+      key: "conflicts",
+      level: "warning",
+      title: text("attention.conflicts", { count: counts.conflicts, shown }),
+      detail: text("attention.conflictsDetail"),
+      path: "conflicts",
+      action: text("attention.seeConflicts"),
+    });
   }
   return lines;
 }
@@ -40,8 +71,13 @@ export function AttentionList() {
     <ul className="attention" aria-live="polite">
       {lines.map(({ key, level, title, detail, path, action }) => (
         <li key={key}>
-          <Tag color={level} variant="filled">{text(`attention.level.${level}`)}</Tag>
-          <div className="grow"><div>{title}</div><div className="muted small">{detail}</div></div>
+          <Tag color={level} variant="filled">
+            {text(`attention.level.${level}`)}
+          </Tag>
+          <div className="grow">
+            <div>{title}</div>
+            <div className="muted small">{detail}</div>
+          </div>
           <Link to={link(path)}>{action}</Link>
         </li>
       ))}

@@ -14,8 +14,16 @@ const LAG_SECONDS = 30;
 export function useAskAttention() {
   const params = useWorkspaceParams();
   const may = useMay();
-  const quarantine = useCall(listQuarantine, { params, query: { limit: 1, state: "open" } }, { enabled: may("quarantine:read"), refetchMs: REFETCH_MS });
-  const conflicts = useCall(listConflicts, { params, query: { limit: CONFLICTS_MAX, state: "open" } }, { enabled: may("people:read"), refetchMs: REFETCH_MS });
+  const quarantine = useCall(
+    listQuarantine,
+    { params, query: { limit: 1, state: "open" } },
+    { enabled: may("quarantine:read"), refetchMs: REFETCH_MS },
+  );
+  const conflicts = useCall(
+    listConflicts,
+    { params, query: { limit: CONFLICTS_MAX, state: "open" } },
+    { enabled: may("people:read"), refetchMs: REFETCH_MS },
+  );
   const feed = useCall(getFeedStatus, { params }, { enabled: may("events:read"), refetchMs: REFETCH_MS });
   const late = (feed.data?.consumers ?? []).filter(({ lagSeconds }) => lagSeconds > LAG_SECONDS);
   const counts = {
@@ -24,7 +32,8 @@ export function useAskAttention() {
     late: late.length,
   };
   return {
-    counts, late,
+    counts,
+    late,
     reasons: quarantine.data?.reasons ?? [],
     moreConflicts: conflicts.data?.nextCursor !== undefined,
     total: counts.quarantine + counts.conflicts + counts.late,

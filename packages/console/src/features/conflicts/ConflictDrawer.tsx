@@ -20,14 +20,46 @@ export function ConflictDrawer({ conflict, onClose }: { readonly conflict: Confl
   const preview = useCall(previewMerge, { params, body: { people } }, { enabled: comparable });
   const decide = useChange(decideConflict, [listConflicts, listMerges, listPeople, getPerson]);
   const run = (decision: "merge" | "keep_apart") =>
-    decide.mutateAsync({ params: { ...params, conflict: conflict.id }, body: { decision } }).then(() => { void message.success(text("conflicts.decided")); onClose(); }, showFault);
-  const confirmMerge = () => void modal.confirm({ title: text("conflicts.mergeTitle"), content: text("conflicts.mergeBody"), okText: text("merges.submit"), cancelText: text("common.cancel"), onOk: () => run("merge") });
+    decide.mutateAsync({ params: { ...params, conflict: conflict.id }, body: { decision } }).then(() => {
+      void message.success(text("conflicts.decided"));
+      onClose();
+    }, showFault);
+  const confirmMerge = () =>
+    void modal.confirm({
+      title: text("conflicts.mergeTitle"),
+      content: text("conflicts.mergeBody"),
+      okText: text("merges.submit"),
+      cancelText: text("common.cancel"),
+      onOk: () => run("merge"),
+    });
   return (
     <Drawer
-      open size={880} onClose={onClose} title={text("conflicts.drawer")}
-      extra={comparable ? <div className="row"><Button loading={decide.isPending} onClick={() => void run("keep_apart")}>{text("conflicts.keepApart")}</Button><Button type="primary" disabled={decide.isPending} onClick={confirmMerge}>{text("conflicts.merge")}</Button></div> : null}
+      open
+      size={880}
+      onClose={onClose}
+      title={text("conflicts.drawer")}
+      extra={
+        comparable ? (
+          <div className="row">
+            <Button loading={decide.isPending} onClick={() => void run("keep_apart")}>
+              {text("conflicts.keepApart")}
+            </Button>
+            <Button type="primary" disabled={decide.isPending} onClick={confirmMerge}>
+              {text("conflicts.merge")}
+            </Button>
+          </div>
+        ) : null
+      }
     >
-      {comparable ? <QueryView query={preview} skeleton={8}>{(data) => <MergePreviewView preview={data} />}</QueryView> : <p className="muted">{text(`conflicts.state.${conflict.state}`)} {conflict.decidedBy}</p>}
+      {comparable ? (
+        <QueryView query={preview} skeleton={8}>
+          {(data) => <MergePreviewView preview={data} />}
+        </QueryView>
+      ) : (
+        <p className="muted">
+          {text(`conflicts.state.${conflict.state}`)} {conflict.decidedBy}
+        </p>
+      )}
     </Drawer>
   );
 }

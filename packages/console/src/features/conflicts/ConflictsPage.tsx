@@ -34,7 +34,13 @@ export function ConflictsPage() {
     <>
       <PageHeader title={text("nav.conflicts")} meta={<span>{text("conflicts.intro")}</span>} />
       <Panel flush>
-        <div className="filter-row"><Segmented value={state} onChange={(next) => setSearch(next === "open" ? {} : { state: next })} options={STATES.map((one) => ({ value: one, label: text(`conflicts.state.${one}`) }))} /></div>
+        <div className="filter-row">
+          <Segmented
+            value={state}
+            onChange={(next) => setSearch(next === "open" ? {} : { state: next })}
+            options={STATES.map((one) => ({ value: one, label: text(`conflicts.state.${one}`) }))}
+          />
+        </div>
         <QueryView query={conflicts} skeleton={6}>
           {() => (
             <>
@@ -57,27 +63,79 @@ function ConflictTable({ rows, state, onOpen }: ConflictTableProps) {
   const columns: readonly DataColumn<Conflict>[] = [
     { key: "people", title: text("conflicts.people"), render: (conflict) => <ConflictPeople conflict={conflict} /> },
     { key: "link", title: text("conflicts.link"), ellipsis: true, render: (conflict) => <ConflictLink conflict={conflict} /> },
-    { key: "reason", title: text("conflicts.reason"), width: 150, render: ({ reason }) => <Tag variant="filled" color="warning">{text(`conflicts.reason.${reason}`)}</Tag> },
+    {
+      key: "reason",
+      title: text("conflicts.reason"),
+      width: 150,
+      render: ({ reason }) => (
+        <Tag variant="filled" color="warning">
+          {text(`conflicts.reason.${reason}`)}
+        </Tag>
+      ),
+    },
     { key: "seen", title: text("conflicts.seen"), width: 76, figure: true, render: ({ seen }) => format.count(seen) },
-    { key: "last", title: text("conflicts.lastSeen"), width: 142, figure: true, render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" /> },
+    {
+      key: "last",
+      title: text("conflicts.lastSeen"),
+      width: 142,
+      figure: true,
+      render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,
+    },
     state === "open"
-      ? { key: "action", title: "", width: 84, figure: true, render: ({ id }) => <Button size="small" onClick={() => onOpen(id)}>{text("conflicts.compare")}</Button> }
+      ? {
+          key: "action",
+          title: "",
+          width: 84,
+          figure: true,
+          render: ({ id }) => (
+            <Button size="small" onClick={() => onOpen(id)}>
+              {text("conflicts.compare")}
+            </Button>
+          ),
+        }
       : { key: "by", title: text("conflicts.decidedBy"), width: 180, ellipsis: true, render: ({ decidedBy }) => decidedBy },
   ];
   return (
     <DataTable<Conflict>
-      label={text("nav.conflicts")} rows={rows} rowKey={rowKey} columns={columns} minWidth={860} onOpen={({ id }) => onOpen(id)} empty={<EmptyState text={text(`conflicts.empty.${state}`)} />}
-      phoneRow={(conflict) => ({ title: conflict.people.map(({ displayName }) => displayName).join(" / "), detail: <ConflictLink conflict={conflict} />, figures: <TimeText at={conflict.lastSeenAt} form="recent" /> })}
+      label={text("nav.conflicts")}
+      rows={rows}
+      rowKey={rowKey}
+      columns={columns}
+      minWidth={860}
+      onOpen={({ id }) => onOpen(id)}
+      empty={<EmptyState text={text(`conflicts.empty.${state}`)} />}
+      phoneRow={(conflict) => ({
+        title: conflict.people.map(({ displayName }) => displayName).join(" / "),
+        detail: <ConflictLink conflict={conflict} />,
+        figures: <TimeText at={conflict.lastSeenAt} form="recent" />,
+      })}
     />
   );
 }
 
 function ConflictPeople({ conflict }: { readonly conflict: Conflict }) {
   const link = useLink();
-  return <>{conflict.people.map(({ person, displayName }, i) => <span key={person}>{i === 0 ? "" : " / "}<Link to={link(`people/${person}`)}>{displayName}</Link></span>)}</>;
+  return (
+    <>
+      {conflict.people.map(({ person, displayName }, i) => (
+        <span key={person}>
+          {i === 0 ? "" : " / "}
+          <Link to={link(`people/${person}`)}>{displayName}</Link>
+        </span>
+      ))}
+    </>
+  );
 }
 
 function ConflictLink({ conflict }: { readonly conflict: Conflict }) {
   const text = useText();
-  return <span className="identity-list">{conflict.link.map(({ kind, value }) => <span key={kind + value} className="identity"><small>{text(`identity.${kind}`)}</small> {value}</span>)}</span>;
+  return (
+    <span className="identity-list">
+      {conflict.link.map(({ kind, value }) => (
+        <span key={kind + value} className="identity">
+          <small>{text(`identity.${kind}`)}</small> {value}
+        </span>
+      ))}
+    </span>
+  );
 }

@@ -29,11 +29,25 @@ export function EventPage() {
   const { name = "" } = useParams();
   const { nameOf } = useEventNames();
   const definition = useCall(getEventDefinition, { params: { ...useWorkspaceParams(), name } });
-  if (isFault(definition.error, "event_definition.not_found")) return <><PageHeader title={name} /><Panel><EmptyState text={text("fault.event_definition.not_found")} /></Panel></>;
+  if (isFault(definition.error, "event_definition.not_found"))
+    return (
+      <>
+        <PageHeader title={name} />
+        <Panel>
+          <EmptyState text={text("fault.event_definition.not_found")} />
+        </Panel>
+      </>
+    );
   return (
     <>
-      <PageHeader title={nameOf(name)} tags={definition.data === undefined ? null : <EventTags definition={definition.data} />} meta={<EventMeta name={name} detail={definition.data} />} />
-      <QueryView query={definition} skeleton={10}>{(detail) => <EventTabs detail={detail} />}</QueryView>
+      <PageHeader
+        title={nameOf(name)}
+        tags={definition.data === undefined ? null : <EventTags definition={definition.data} />}
+        meta={<EventMeta name={name} detail={definition.data} />}
+      />
+      <QueryView query={definition} skeleton={10}>
+        {(detail) => <EventTabs detail={detail} />}
+      </QueryView>
     </>
   );
 }
@@ -43,8 +57,13 @@ function EventMeta({ name, detail }: { readonly name: string; readonly detail: E
   const format = useFormat();
   return (
     <>
-      <span className="row"><code className="mono">{name}</code><CopyButton value={name} /></span>
-      {detail === undefined ? null : <span>{text("events.seenSince", { first: format.day(detail.firstSeenAt), last: format.recent(detail.lastSeenAt) })}</span>}
+      <span className="row">
+        <code className="mono">{name}</code>
+        <CopyButton value={name} />
+      </span>
+      {detail === undefined ? null : (
+        <span>{text("events.seenSince", { first: format.day(detail.firstSeenAt), last: format.recent(detail.lastSeenAt) })}</span>
+      )}
       {detail === undefined || detail.description === "" ? null : <span>{detail.description}</span>}
     </>
   );
@@ -57,7 +76,11 @@ function EventTabs({ detail }: { readonly detail: EventDetail }) {
   const items = [
     { key: "overview", label: text("events.tab.overview"), children: <EventOverview detail={detail} /> },
     { key: "records", label: text("events.tab.records"), children: <RecordsTab name={detail.name} /> },
-    { key: "properties", label: `${text("events.tab.properties")} ${detail.properties.length}`, children: <PropertiesTab detail={detail} /> },
+    {
+      key: "properties",
+      label: `${text("events.tab.properties")} ${detail.properties.length}`,
+      children: <PropertiesTab detail={detail} />,
+    },
     { key: "definition", label: text("events.tab.definition"), children: <DefinitionTab key={detail.name} detail={detail} /> },
   ];
   return <Tabs activeKey={tab} onChange={(key) => setSearch(key === "overview" ? {} : { tab: key })} items={items} destroyOnHidden />;

@@ -8,7 +8,11 @@ export function EventTags({ definition }: { readonly definition: Pick<EventDefin
   return (
     <span className="tag-line">
       {definition.known ? <Tag variant="filled">{text("events.known")}</Tag> : null}
-      {definition.schema === null ? null : <Tag className={definition.enforcement === "accept" ? "" : "badge-on"} variant="filled">{text(`events.check.${definition.enforcement}`)}</Tag>}
+      {definition.schema === null ? null : (
+        <Tag className={definition.enforcement === "accept" ? "" : "badge-on"} variant="filled">
+          {text(`events.check.${definition.enforcement}`)}
+        </Tag>
+      )}
       {definition.status === "hidden" ? <Tag variant="filled">{text("events.hidden")}</Tag> : null}
     </span>
   );

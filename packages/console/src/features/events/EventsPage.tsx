@@ -33,13 +33,27 @@ export function EventsPage() {
   const [typed, setTyped] = useState(asked);
   const settled = useSettled(typed.trim(), 300);
   useEffect(() => setSearch(settled === "" ? {} : { q: settled }, { replace: true }), [settled, setSearch]);
-  const events = usePages(listEventDefinitions, { params: useWorkspaceParams(), query: { limit: 100, ...(asked === "" ? {} : { search: asked }) } }, { keepPrevious: true });
+  const events = usePages(
+    listEventDefinitions,
+    { params: useWorkspaceParams(), query: { limit: 100, ...(asked === "" ? {} : { search: asked }) } },
+    { keepPrevious: true },
+  );
   const rows = useMemo(() => events.data?.pages.flatMap(({ items }) => items) ?? [], [events.data]);
   return (
     <>
       <PageHeader title={text("nav.events")} meta={<span>{text("events.intro")}</span>} actions={<ExportEvents rows={rows} />} />
       <Panel flush>
-        <div className="filter-row"><Input className="filter-search" allowClear prefix={<SearchOutlined />} placeholder={text("events.search")} aria-label={text("events.search")} value={typed} onChange={(event) => setTyped(event.target.value)} /></div>
+        <div className="filter-row">
+          <Input
+            className="filter-search"
+            allowClear
+            prefix={<SearchOutlined />}
+            placeholder={text("events.search")}
+            aria-label={text("events.search")}
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+        </div>
         <QueryView query={events} skeleton={10}>
           {() => (
             <>
@@ -57,8 +71,30 @@ function ExportEvents({ rows }: { readonly rows: readonly EventDefinition[] }) {
   const text = useText();
   const format = useFormat();
   const { nameOf } = useEventNames();
-  const header = [text("events.name"), text("events.code"), text("events.volume30"), text("events.volume"), text("events.flagged"), text("events.firstSeen"), text("events.lastSeen")];
-  return <ExportButton name={text("nav.events")} header={header} rows={rows.map((row) => [nameOf(row.name), row.name, row.volume30Days, row.volume, row.flagged, format.tableTime(row.firstSeenAt), format.tableTime(row.lastSeenAt)])} />;
+  const header = [
+    text("events.name"),
+    text("events.code"),
+    text("events.volume30"),
+    text("events.volume"),
+    text("events.flagged"),
+    text("events.firstSeen"),
+    text("events.lastSeen"),
+  ];
+  return (
+    <ExportButton
+      name={text("nav.events")}
+      header={header}
+      rows={rows.map((row) => [
+        nameOf(row.name),
+        row.name,
+        row.volume30Days,
+        row.volume,
+        row.flagged,
+        format.tableTime(row.firstSeenAt),
+        format.tableTime(row.lastSeenAt),
+      ])}
+    />
+  );
 }
 
 type EventTableProps = { readonly rows: readonly EventDefinition[]; readonly searched: boolean; readonly onClear: () => void };
@@ -71,21 +107,77 @@ function EventTable({ rows, searched, onClear }: EventTableProps) {
   const { nameOf } = useEventNames();
   const path = (name: string) => link(`data/events/${encodeURIComponent(name)}`);
   const columns: readonly DataColumn<EventDefinition>[] = [
-    { key: "name", title: text("events.name"), ellipsis: true, render: ({ name }) => <span className="event-cell"><Link to={path(name)} className="strong">{nameOf(name)}</Link>{nameOf(name) === name ? null : <small className="muted mono ellipsis">{name}</small>}</span> },
+    {
+      key: "name",
+      title: text("events.name"),
+      ellipsis: true,
+      render: ({ name }) => (
+        <span className="event-cell">
+          <Link to={path(name)} className="strong">
+            {nameOf(name)}
+          </Link>
+          {nameOf(name) === name ? null : <small className="muted mono ellipsis">{name}</small>}
+        </span>
+      ),
+    },
     { key: "state", title: text("events.schema"), width: 220, render: (definition) => <EventTags definition={definition} /> },
     { key: "month", title: text("events.volume30"), width: 110, figure: true, render: ({ volume30Days }) => format.count(volume30Days) },
     { key: "volume", title: text("events.volume"), width: 110, figure: true, render: ({ volume }) => format.count(volume) },
-    { key: "flagged", title: text("events.flagged"), width: 100, figure: true, render: ({ flagged }) => (flagged === 0 ? <span className="muted">0</span> : format.count(flagged)) },
-    { key: "first", title: text("events.firstSeen"), width: 110, figure: true, render: ({ firstSeenAt }) => <TimeText at={firstSeenAt} form="day" /> },
-    { key: "last", title: text("events.lastSeen"), width: 142, figure: true, render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" /> },
+    {
+      key: "flagged",
+      title: text("events.flagged"),
+      width: 100,
+      figure: true,
+      render: ({ flagged }) => (flagged === 0 ? <span className="muted">0</span> : format.count(flagged)),
+    },
+    {
+      key: "first",
+      title: text("events.firstSeen"),
+      width: 110,
+      figure: true,
+      render: ({ firstSeenAt }) => <TimeText at={firstSeenAt} form="day" />,
+    },
+    {
+      key: "last",
+      title: text("events.lastSeen"),
+      width: 142,
+      figure: true,
+      render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,
+    },
   ];
-  const empty = searched
-    ? <EmptyState text={text("events.noMatch")} action={<Button onClick={onClear}>{text("common.clearFilters")}</Button>} />
-    : <EmptyState text={text("events.empty")} action={<Link to={link("start")}><Button type="primary">{text("home.sendFirst")}</Button></Link>} />;
+  const empty = searched ? (
+    <EmptyState text={text("events.noMatch")} action={<Button onClick={onClear}>{text("common.clearFilters")}</Button>} />
+  ) : (
+    <EmptyState
+      text={text("events.empty")}
+      action={
+        <Link to={link("start")}>
+          <Button type="primary">{text("home.sendFirst")}</Button>
+        </Link>
+      }
+    />
+  );
   return (
     <DataTable<EventDefinition>
-      label={text("nav.events")} rows={rows} rowKey={rowKey} columns={columns} minWidth={880} empty={empty} onOpen={({ name }) => void navigate(path(name))}
-      phoneRow={(definition) => ({ title: nameOf(definition.name), state: definition.status === "hidden" ? <Tag variant="filled">{text("events.hidden")}</Tag> : null, detail: definition.name, figures: <>{format.figure(definition.volume30Days)}<br /><span className="muted">{text("events.volume30")}</span></> })}
+      label={text("nav.events")}
+      rows={rows}
+      rowKey={rowKey}
+      columns={columns}
+      minWidth={880}
+      empty={empty}
+      onOpen={({ name }) => void navigate(path(name))}
+      phoneRow={(definition) => ({
+        title: nameOf(definition.name),
+        state: definition.status === "hidden" ? <Tag variant="filled">{text("events.hidden")}</Tag> : null,
+        detail: definition.name,
+        figures: (
+          <>
+            {format.figure(definition.volume30Days)}
+            <br />
+            <span className="muted">{text("events.volume30")}</span>
+          </>
+        ),
+      })}
     />
   );
 }

@@ -19,16 +19,55 @@ export function PropertiesTab({ detail }: { readonly detail: EventDetail }) {
   const text = useText();
   const columns: readonly DataColumn<Property>[] = [
     { key: "name", title: text("events.property"), render: ({ name }) => <code className="mono">{name}</code> },
-    { key: "types", title: text("events.types"), width: 220, render: ({ types }) => <span className="tag-line">{types.map((type) => <Tag key={type} variant="filled">{text(`events.type.${type}`)}</Tag>)}</span> },
-    { key: "personal", title: text("events.personal"), width: 130, render: (property) => <PersonalSwitch detail={detail} property={property} /> },
-    { key: "first", title: text("events.firstSeen"), width: 110, figure: true, render: ({ firstSeenAt }) => <TimeText at={firstSeenAt} form="day" /> },
-    { key: "last", title: text("events.lastSeen"), width: 142, figure: true, render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" /> },
+    {
+      key: "types",
+      title: text("events.types"),
+      width: 220,
+      render: ({ types }) => (
+        <span className="tag-line">
+          {types.map((type) => (
+            <Tag key={type} variant="filled">
+              {text(`events.type.${type}`)}
+            </Tag>
+          ))}
+        </span>
+      ),
+    },
+    {
+      key: "personal",
+      title: text("events.personal"),
+      width: 130,
+      render: (property) => <PersonalSwitch detail={detail} property={property} />,
+    },
+    {
+      key: "first",
+      title: text("events.firstSeen"),
+      width: 110,
+      figure: true,
+      render: ({ firstSeenAt }) => <TimeText at={firstSeenAt} form="day" />,
+    },
+    {
+      key: "last",
+      title: text("events.lastSeen"),
+      width: 142,
+      figure: true,
+      render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,
+    },
   ];
   return (
     <Panel flush>
       <DataTable<Property>
-        label={text("events.tab.properties")} rows={detail.properties} rowKey={rowKey} columns={columns} minWidth={640} empty={<EmptyState text={text("events.noProperties")} />}
-        phoneRow={(property) => ({ title: <code className="mono">{property.name}</code>, detail: property.types.map((type) => text(`events.type.${type}`)).join(", "), figures: <PersonalSwitch detail={detail} property={property} /> })}
+        label={text("events.tab.properties")}
+        rows={detail.properties}
+        rowKey={rowKey}
+        columns={columns}
+        minWidth={640}
+        empty={<EmptyState text={text("events.noProperties")} />}
+        phoneRow={(property) => ({
+          title: <code className="mono">{property.name}</code>,
+          detail: property.types.map((type) => text(`events.type.${type}`)).join(", "),
+          figures: <PersonalSwitch detail={detail} property={property} />,
+        })}
       />
     </Panel>
   );
@@ -43,11 +82,26 @@ function PersonalSwitch({ detail, property }: { readonly detail: EventDetail; re
   const update = useChange(updateEventDefinition, [getEventDefinition, listEventDefinitions]);
   const set = (personal: boolean) => {
     const others = detail.properties.filter((one) => one.personal && one.name !== property.name).map((one) => one.name);
-    return update.mutateAsync({ params, body: { personalProperties: personal ? [...others, property.name] : others } }).then(() => undefined, showFault);
+    return update
+      .mutateAsync({ params, body: { personalProperties: personal ? [...others, property.name] : others } })
+      .then(() => undefined, showFault);
   };
-  const ask = (personal: boolean) => void modal.confirm({
-    title: text(personal ? "events.markTitle" : "events.unmarkTitle", { name: property.name }), content: text(personal ? "events.markBody" : "events.unmarkBody"),
-    okText: text("common.confirm"), cancelText: text("common.cancel"), onOk: () => set(personal),
-  });
-  return <Switch size="small" checked={property.personal} disabled={!may("events:define")} loading={update.isPending} aria-label={`${text("events.personal")} ${property.name}`} onChange={ask} />;
+  const ask = (personal: boolean) =>
+    void modal.confirm({
+      title: text(personal ? "events.markTitle" : "events.unmarkTitle", { name: property.name }),
+      content: text(personal ? "events.markBody" : "events.unmarkBody"),
+      okText: text("common.confirm"),
+      cancelText: text("common.cancel"),
+      onOk: () => set(personal),
+    });
+  return (
+    <Switch
+      size="small"
+      checked={property.personal}
+      disabled={!may("events:define")}
+      loading={update.isPending}
+      aria-label={`${text("events.personal")} ${property.name}`}
+      onChange={ask}
+    />
+  );
 }

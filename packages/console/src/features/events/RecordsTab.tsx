@@ -27,9 +27,28 @@ export function RecordsTab({ name }: { readonly name: string }) {
   const records = usePages(listRecentEvents, { params: useWorkspaceParams(), query: { name, limit: 50 } });
   const rows = useMemo(() => records.data?.pages.flatMap(({ items }) => items) ?? [], [records.data]);
   const columns: readonly DataColumn<EventRecord>[] = [
-    { key: "time", title: text("event.time"), width: 142, render: (record) => <button type="button" className="plain-button link-like" onClick={() => setOpen(record)}><TimeText at={record.time} /></button> },
-    { key: "person", title: text("people.name"), width: 130, render: ({ personId }) => (personId === "0" ? "" : <Link to={link(`people/${personId}`)}>{text("events.seePerson")}</Link>) },
-    { key: "properties", title: text("event.properties"), ellipsis: true, render: ({ properties }) => <span title={propertyLine(properties, language)}>{propertyLine(properties, language)}</span> },
+    {
+      key: "time",
+      title: text("event.time"),
+      width: 142,
+      render: (record) => (
+        <button type="button" className="plain-button link-like" onClick={() => setOpen(record)}>
+          <TimeText at={record.time} />
+        </button>
+      ),
+    },
+    {
+      key: "person",
+      title: text("people.name"),
+      width: 130,
+      render: ({ personId }) => (personId === "0" ? "" : <Link to={link(`people/${personId}`)}>{text("events.seePerson")}</Link>),
+    },
+    {
+      key: "properties",
+      title: text("event.properties"),
+      ellipsis: true,
+      render: ({ properties }) => <span title={propertyLine(properties, language)}>{propertyLine(properties, language)}</span>,
+    },
     { key: "source", title: text("event.source"), width: 130, render: ({ source }) => textOr(`source.${source}`, source) },
   ];
   return (
@@ -37,7 +56,16 @@ export function RecordsTab({ name }: { readonly name: string }) {
       <QueryView query={records} skeleton={8}>
         {() => (
           <>
-            <DataTable<EventRecord> label={text("events.tab.records")} rows={rows} rowKey={rowKey} columns={columns} onOpen={setOpen} minWidth={700} empty={<EmptyState text={text("events.noRecords")} />} phoneRow={(record) => ({ title: <TimeText at={record.time} />, detail: propertyLine(record.properties, language) })} />
+            <DataTable<EventRecord>
+              label={text("events.tab.records")}
+              rows={rows}
+              rowKey={rowKey}
+              columns={columns}
+              onOpen={setOpen}
+              minWidth={700}
+              empty={<EmptyState text={text("events.noRecords")} />}
+              phoneRow={(record) => ({ title: <TimeText at={record.time} />, detail: propertyLine(record.properties, language) })}
+            />
             <LoadMore pages={records} loaded={rows.length} />
           </>
         )}

@@ -3,7 +3,13 @@ import { rulesOf, schemaOf } from "./schema-rules.ts";
 
 describe("the schema editor", () => {
   test("gives back the schema it was opened with", () => {
-    const schema = { properties: { revenue: { type: "number" as const, required: true }, currency: { type: "string" as const, required: false, oneOf: ["CNY", "USD"] } }, allowOthers: false };
+    const schema = {
+      properties: {
+        revenue: { type: "number" as const, required: true },
+        currency: { type: "string" as const, required: false, oneOf: ["CNY", "USD"] },
+      },
+      allowOthers: false,
+    };
     expect(schemaOf(rulesOf(schema), schema.allowOthers)).toEqual(schema);
   });
 

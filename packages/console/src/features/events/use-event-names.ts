@@ -11,11 +11,21 @@ export function useEventNames() {
   const params = useWorkspaceParams();
   const may = useMay();
   const language = useLanguage();
-  const { data } = useCall(listEventDefinitions, { params, query: { limit: DEFINITIONS_MAX } }, { enabled: may("events:read"), staleMs: 60_000 });
-  const names = useMemo(() => new Map((data?.items ?? []).map(({ name, displayName }) => [name, language === "en" ? displayName.en : displayName.zh])), [data, language]);
-  const nameOf = useCallback((name: string) => {
-    const shown = names.get(name);
-    return shown === undefined || shown === "" ? name : shown;
-  }, [names]);
+  const { data } = useCall(
+    listEventDefinitions,
+    { params, query: { limit: DEFINITIONS_MAX } },
+    { enabled: may("events:read"), staleMs: 60_000 },
+  );
+  const names = useMemo(
+    () => new Map((data?.items ?? []).map(({ name, displayName }) => [name, language === "en" ? displayName.en : displayName.zh])),
+    [data, language],
+  );
+  const nameOf = useCallback(
+    (name: string) => {
+      const shown = names.get(name);
+      return shown === undefined || shown === "" ? name : shown;
+    },
+    [names],
+  );
   return { definitions: data?.items ?? [], nameOf };
 }

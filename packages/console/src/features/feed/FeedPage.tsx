@@ -25,19 +25,62 @@ export function FeedPage() {
   const feed = useCall(getFeedStatus, { params: useWorkspaceParams() }, { refetchMs: 5000 });
   const lag = ({ lagSeconds }: Consumer) => format.duration(lagSeconds * 1000);
   const state = ({ lagSeconds }: Consumer) =>
-    lagSeconds <= CURRENT_SECONDS ? <Tag className="badge-on" variant="filled">{text("feed.current")}</Tag> : <Tag variant="filled" color={lagSeconds > LATE_SECONDS ? "error" : "warning"}>{text(lagSeconds > LATE_SECONDS ? "feed.late" : "feed.catchingUp")}</Tag>;
+    lagSeconds <= CURRENT_SECONDS ? (
+      <Tag className="badge-on" variant="filled">
+        {text("feed.current")}
+      </Tag>
+    ) : (
+      <Tag variant="filled" color={lagSeconds > LATE_SECONDS ? "error" : "warning"}>
+        {text(lagSeconds > LATE_SECONDS ? "feed.late" : "feed.catchingUp")}
+      </Tag>
+    );
   const columns: readonly DataColumn<Consumer>[] = [
-    { key: "name", title: text("feed.consumer"), render: ({ name }) => <span>{textOr(`feed.consumer.${name}`, name)} <code className="mono muted">{name}</code></span> },
+    {
+      key: "name",
+      title: text("feed.consumer"),
+      render: ({ name }) => (
+        <span>
+          {textOr(`feed.consumer.${name}`, name)} <code className="mono muted">{name}</code>
+        </span>
+      ),
+    },
     { key: "state", title: text("people.state"), width: 120, render: state },
     { key: "events", title: text("feed.lagEvents"), width: 160, figure: true, render: ({ lagEvents }) => format.count(lagEvents) },
     { key: "seconds", title: text("feed.lagTime"), width: 160, figure: true, render: lag },
   ];
   return (
     <>
-      <PageHeader title={text("nav.feed")} meta={<span>{text("feed.intro")}</span>} actions={feed.dataUpdatedAt === 0 ? null : <span className="muted small">{text("common.updatedAt", { time: format.clock(feed.dataUpdatedAt, true) })}</span>} />
+      <PageHeader
+        title={text("nav.feed")}
+        meta={<span>{text("feed.intro")}</span>}
+        actions={
+          feed.dataUpdatedAt === 0 ? null : (
+            <span className="muted small">{text("common.updatedAt", { time: format.clock(feed.dataUpdatedAt, true) })}</span>
+          )
+        }
+      />
       <Panel flush>
         <QueryView query={feed} skeleton={3}>
-          {({ consumers }) => <DataTable<Consumer> label={text("nav.feed")} rows={consumers} rowKey={rowKey} columns={columns} empty={<EmptyState text={text("feed.empty")} />} phoneRow={(one) => ({ title: textOr(`feed.consumer.${one.name}`, one.name), state: state(one), figures: <>{format.count(one.lagEvents)}<br />{lag(one)}</> })} />}
+          {({ consumers }) => (
+            <DataTable<Consumer>
+              label={text("nav.feed")}
+              rows={consumers}
+              rowKey={rowKey}
+              columns={columns}
+              empty={<EmptyState text={text("feed.empty")} />}
+              phoneRow={(one) => ({
+                title: textOr(`feed.consumer.${one.name}`, one.name),
+                state: state(one),
+                figures: (
+                  <>
+                    {format.count(one.lagEvents)}
+                    <br />
+                    {lag(one)}
+                  </>
+                ),
+              })}
+            />
+          )}
         </QueryView>
       </Panel>
     </>

@@ -19,16 +19,31 @@ export function ChangesCard() {
   return (
     <Panel flush className="changes-card" title={text("home.changes")} extra={<Link to={link("settings/audit")}>{text("nav.audit")}</Link>}>
       <QueryView query={audit} skeleton={5}>
-        {({ items }) => (items.length === 0 ? <EmptyState text={text("home.changesEmpty")} /> : (
-          <ul className="changes">
-            {items.map(({ id, at, actor, action, target }) => (
-              <li key={id}>
-                <TimeText at={at} form="recent" className="muted small" />
-                <div className="grow"><div>{textOr(`audit.${action}`, action)}</div><div className="muted small ellipsis">{actor}{target === "" ? null : <> · <AuditTarget target={target} /></>}</div></div>
-              </li>
-            ))}
-          </ul>
-        ))}
+        {({ items }) =>
+          items.length === 0 ? (
+            <EmptyState text={text("home.changesEmpty")} />
+          ) : (
+            <ul className="changes">
+              {items.map(({ id, at, actor, action, target }) => (
+                <li key={id}>
+                  <TimeText at={at} form="recent" className="muted small" />
+                  <div className="grow">
+                    <div>{textOr(`audit.${action}`, action)}</div>
+                    <div className="muted small ellipsis">
+                      {actor}
+                      {target === "" ? null : (
+                        <>
+                          {" "}
+                          · <AuditTarget target={target} />
+                        </>
+                      )}
+                    </div>
+                  </div>
+                </li>
+              ))}
+            </ul>
+          )
+        }
       </QueryView>
     </Panel>
   );

@@ -34,14 +34,47 @@ export function HomePage() {
   const days = PERIODS.find((one) => String(one) === search.get("days")) ?? 28;
   const asked = search.get("figure");
   const until = /^\d{4}-\d{2}-\d{2}$/.test(search.get("until") ?? "") ? (search.get("until") ?? "") : "";
-  const overview = useCall(getOverview, { params, query: { days, ...(until === "" ? {} : { until }) } }, { keepPrevious: true, refetchMs: 60_000 });
+  const overview = useCall(
+    getOverview,
+    { params, query: { days, ...(until === "" ? {} : { until }) } },
+    { keepPrevious: true, refetchMs: 60_000 },
+  );
   const chosen: FigureId = isFigureId(asked) ? asked : (overview.data?.figures.at(-1)?.id ?? "events");
-  const set = (name: string, value: string) => setSearch((now) => { const next = new URLSearchParams(now); if (value === "") next.delete(name); else next.set(name, value); return next; }, { replace: true });
+  const set = (name: string, value: string) =>
+    setSearch(
+      (now) => {
+        const next = new URLSearchParams(now);
+        if (value === "") next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
   return (
     <>
-      <PageHeader title={text("nav.home")} meta={<HomeMeta overview={overview.data} onUntil={(value) => set("until", value)} />} actions={<HomeActions until={overview.data?.to ?? ""} onUntil={(value) => set("until", value)} days={days} onDays={(value) => set("days", String(value))} updatedMs={overview.dataUpdatedAt} busy={overview.isFetching} onRefresh={() => void overview.refetch()} />} />
+      <PageHeader
+        title={text("nav.home")}
+        meta={<HomeMeta overview={overview.data} onUntil={(value) => set("until", value)} />}
+        actions={
+          <HomeActions
+            until={overview.data?.to ?? ""}
+            onUntil={(value) => set("until", value)}
+            days={days}
+            onDays={(value) => set("days", String(value))}
+            updatedMs={overview.dataUpdatedAt}
+            busy={overview.isFetching}
+            onRefresh={() => void overview.refetch()}
+          />
+        }
+      />
       <QueryView query={overview} skeleton={<KeyFiguresSkeleton />}>
-        {(data) => (data.dataTo === null ? <NoEvents /> : <KeyFigures overview={data} days={days} chosen={chosen} onChoose={(id) => set("figure", id)} />)}
+        {(data) =>
+          data.dataTo === null ? (
+            <NoEvents />
+          ) : (
+            <KeyFigures overview={data} days={days} chosen={chosen} onChoose={(id) => set("figure", id)} />
+          )
+        }
       </QueryView>
       <div className="home-grid">
         <TrendCard overview={overview.data} days={days} figure={chosen} />
@@ -62,22 +95,53 @@ function HomeMeta({ overview, onUntil }: { readonly overview: Overview | undefin
     <>
       <span>{format.rangeOfDays(overview.from, overview.to)}</span>
       {overview.toReason === "newest" ? <span>{text("home.nothingNewer")}</span> : null}
-      {overview.toReason === "before_few" ? <span>{text("home.fewSince")} <Button type="link" size="small" className="meta-link" onClick={() => onUntil(format.day(Math.min(Date.now(), Date.parse(overview.dataTo ?? ""))))}>{text("home.showFew")}</Button></span> : null}
+      {overview.toReason === "before_few" ? (
+        <span>
+          {text("home.fewSince")}{" "}
+          <Button
+            type="link"
+            size="small"
+            className="meta-link"
+            onClick={() => onUntil(format.day(Math.min(Date.now(), Date.parse(overview.dataTo ?? ""))))}
+          >
+            {text("home.showFew")}
+          </Button>
+        </span>
+      ) : null}
       <span>{text("home.people", { count: format.figure(overview.people) })}</span>
     </>
   );
 }
 
-type HomeActionsProps = { readonly until: string; readonly onUntil: (day: string) => void; readonly days: number; readonly onDays: (days: number) => void; readonly updatedMs: number; readonly busy: boolean; readonly onRefresh: () => void };
+type HomeActionsProps = {
+  readonly until: string;
+  readonly onUntil: (day: string) => void;
+  readonly days: number;
+  readonly onDays: (days: number) => void;
+  readonly updatedMs: number;
+  readonly busy: boolean;
+  readonly onRefresh: () => void;
+};
 
 function HomeActions({ until, onUntil, days, onDays, updatedMs, busy, onRefresh }: HomeActionsProps) {
   const text = useText();
   const format = useFormat();
   return (
     <>
-      <label className="until desk-only"><span className="muted">{text("home.until")}</span><Input type="date" value={until} onChange={(event) => onUntil(event.target.value)} /></label>
-      <Select<number> value={days} onChange={onDays} aria-label={text("home.period")} options={PERIODS.map((one) => ({ value: one, label: text("home.lastDays", { count: one }) }))} className="period-select" />
-      <Button className="desk-only" icon={<ReloadOutlined spin={busy} />} onClick={onRefresh}>{updatedMs === 0 ? text("common.refresh") : text("common.updatedAt", { time: format.clock(updatedMs) })}</Button>
+      <label className="until desk-only">
+        <span className="muted">{text("home.until")}</span>
+        <Input type="date" value={until} onChange={(event) => onUntil(event.target.value)} />
+      </label>
+      <Select<number>
+        value={days}
+        onChange={onDays}
+        aria-label={text("home.period")}
+        options={PERIODS.map((one) => ({ value: one, label: text("home.lastDays", { count: one }) }))}
+        className="period-select"
+      />
+      <Button className="desk-only" icon={<ReloadOutlined spin={busy} />} onClick={onRefresh}>
+        {updatedMs === 0 ? text("common.refresh") : text("common.updatedAt", { time: format.clock(updatedMs) })}
+      </Button>
     </>
   );
 }
@@ -85,5 +149,16 @@ function HomeActions({ until, onUntil, days, onDays, updatedMs, busy, onRefresh 
 function NoEvents() {
   const text = useText();
   const link = useLink();
-  return <Panel><EmptyState text={text("home.noEvents")} action={<Link to={link("start")}><Button type="primary">{text("home.sendFirst")}</Button></Link>} /></Panel>;
+  return (
+    <Panel>
+      <EmptyState
+        text={text("home.noEvents")}
+        action={
+          <Link to={link("start")}>
+            <Button type="primary">{text("home.sendFirst")}</Button>
+          </Link>
+        }
+      />
+    </Panel>
+  );
 }

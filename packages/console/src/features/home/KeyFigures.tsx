@@ -7,13 +7,20 @@ import type { FigureId, FigureView } from "./figures.ts";
 import { exactValue, figureValue } from "./figures.ts";
 import type { Overview } from "./HomePage.tsx";
 
-type KeyFiguresProps = { readonly overview: Overview; readonly days: number; readonly chosen: FigureId; readonly onChoose: (id: FigureId) => void };
+type KeyFiguresProps = {
+  readonly overview: Overview;
+  readonly days: number;
+  readonly chosen: FigureId;
+  readonly onChoose: (id: FigureId) => void;
+};
 
 /** The key figures with the shape of their days and the change against the period before; choosing one shows its trend. */
 export function KeyFigures({ overview, days, chosen, onChoose }: KeyFiguresProps) {
   return (
     <div className="key-figures">
-      {overview.figures.map((figure) => <KeyFigure key={figure.id} figure={figure} days={days} chosen={figure.id === chosen} onChoose={() => onChoose(figure.id)} />)}
+      {overview.figures.map((figure) => (
+        <KeyFigure key={figure.id} figure={figure} days={days} chosen={figure.id === chosen} onChoose={() => onChoose(figure.id)} />
+      ))}
     </div>
   );
 }
@@ -29,11 +36,18 @@ function KeyFigure({ figure, days, chosen, onChoose }: KeyFigureProps) {
     <button type="button" className={`panel key-figure ${chosen ? "chosen" : ""}`} aria-pressed={chosen} onClick={onChoose}>
       <span className="key-figure-label">{text(`figure.${figure.id}`)}</span>
       <span className="key-figure-line">
-        <span className="key-figure-value" title={exactValue(figure.id, figure.value, format)}>{value}<small>{unit}</small></span>
+        <span className="key-figure-value" title={exactValue(figure.id, figure.value, format)}>
+          {value}
+          <small>{unit}</small>
+        </span>
         <Sparkline values={figure.series.map((point) => point.value)} />
       </span>
       <span className="key-figure-change">
-        {change === undefined ? <span className="muted">{text("home.noBase")}</span> : <ChangeText change={change} better={figure.id === "events" ? "neither" : "up"} />}
+        {change === undefined ? (
+          <span className="muted">{text("home.noBase")}</span>
+        ) : (
+          <ChangeText change={change} better={figure.id === "events" ? "neither" : "up"} />
+        )}
         {change === undefined ? null : <span className="muted">{text("home.versus", { count: days })}</span>}
       </span>
     </button>

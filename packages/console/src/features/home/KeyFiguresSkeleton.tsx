@@ -4,7 +4,11 @@ import { Skeleton } from "antd";
 export function KeyFiguresSkeleton() {
   return (
     <div className="key-figures">
-      {[0, 1, 2, 3, 4].map((i) => <div key={i} className="panel key-figure"><Skeleton active title={{ width: "40%" }} paragraph={{ rows: 2, width: ["60%", "80%"] }} /></div>)}
+      {[0, 1, 2, 3, 4].map((i) => (
+        <div key={i} className="panel key-figure">
+          <Skeleton active title={{ width: "40%" }} paragraph={{ rows: 2, width: ["60%", "80%"] }} />
+        </div>
+      ))}
     </div>
   );
 }

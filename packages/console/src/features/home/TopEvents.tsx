@@ -18,12 +18,30 @@ export function TopEvents({ overview }: { readonly overview: Loadable<Overview> 
   return (
     <Panel flush title={text("home.topEvents")} extra={<Link to={link("data/events")}>{text("common.all")}</Link>}>
       <QueryView query={overview} skeleton={8}>
-        {({ topEvents }) => (topEvents.length === 0 ? <EmptyState text={text("home.topEventsEmpty")} /> : (
-          <table className="plain-table top-events">
-            <thead><tr><th scope="col">{text("home.event")}</th><th scope="col" className="figure">{text("home.times")}</th><th scope="col" className="figure">{text("home.byPeople")}</th></tr></thead>
-            <tbody>{topEvents.slice(0, SHOWN).map((event) => <TopEvent key={event.name} event={event} most={topEvents[0]?.events ?? 1} />)}</tbody>
-          </table>
-        ))}
+        {({ topEvents }) =>
+          topEvents.length === 0 ? (
+            <EmptyState text={text("home.topEventsEmpty")} />
+          ) : (
+            <table className="plain-table top-events">
+              <thead>
+                <tr>
+                  <th scope="col">{text("home.event")}</th>
+                  <th scope="col" className="figure">
+                    {text("home.times")}
+                  </th>
+                  <th scope="col" className="figure">
+                    {text("home.byPeople")}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {topEvents.slice(0, SHOWN).map((event) => (
+                  <TopEvent key={event.name} event={event} most={topEvents[0]?.events ?? 1} />
+                ))}
+              </tbody>
+            </table>
+          )
+        }
       </QueryView>
     </Panel>
   );
@@ -36,11 +54,17 @@ function TopEvent({ event, most }: { readonly event: Overview["topEvents"][numbe
   return (
     <tr>
       <th scope="row">
-        <Link to={link(`data/events/${encodeURIComponent(event.name)}`)} title={event.name} className="top-event-name">{nameOf(event.name)}</Link>
+        <Link to={link(`data/events/${encodeURIComponent(event.name)}`)} title={event.name} className="top-event-name">
+          {nameOf(event.name)}
+        </Link>
         <span className="top-event-bar" style={{ width: `${Math.max(1, (event.events / most) * 100)}%` }} aria-hidden="true" />
       </th>
-      <td className="figure" title={format.count(event.events)}>{format.figure(event.events)}</td>
-      <td className="figure" title={format.count(event.people)}>{format.figure(event.people)}</td>
+      <td className="figure" title={format.count(event.events)}>
+        {format.figure(event.events)}
+      </td>
+      <td className="figure" title={format.count(event.people)}>
+        {format.figure(event.people)}
+      </td>
     </tr>
   );
 }

@@ -19,8 +19,23 @@ export function TrendCard({ overview, days, figure }: TrendCardProps) {
   const text = useText();
   const format = useFormat();
   const params = useWorkspaceParams();
-  const before = useCall(getOverview, { params, query: { days, until: overview === undefined ? undefined : addDays(overview.from, -1) } }, { enabled: overview?.dataTo !== null && overview !== undefined, staleMs: 300_000 });
-  const spec = useMemo(() => (overview === undefined || overview.dataTo === null ? undefined : trendSpec({ overview, before: before.data, figure, text, format })), [overview, before.data, figure, text, format]);
+  const before = useCall(
+    getOverview,
+    { params, query: { days, until: overview === undefined ? undefined : addDays(overview.from, -1) } },
+    { enabled: overview?.dataTo !== null && overview !== undefined, staleMs: 300_000 },
+  );
+  const spec = useMemo(
+    () =>
+      overview === undefined || overview.dataTo === null ? undefined : trendSpec({ overview, before: before.data, figure, text, format }),
+    [overview, before.data, figure, text, format],
+  );
   const title = text("home.trendTitle", { figure: text(`figure.${figure}`), count: days });
-  return <ChartPanel title={title} spec={spec} height={290} loading={overview?.dataTo === null ? <EmptyState text={text("home.trendEmpty")} /> : <DelayedSkeleton shape={8} />} />;
+  return (
+    <ChartPanel
+      title={title}
+      spec={spec}
+      height={290}
+      loading={overview?.dataTo === null ? <EmptyState text={text("home.trendEmpty")} /> : <DelayedSkeleton shape={8} />}
+    />
+  );
 }

@@ -6,10 +6,20 @@ import type { FigureId } from "./figures.ts";
 import { exactValue, figureValue } from "./figures.ts";
 import type { Overview } from "./HomePage.tsx";
 
-type TrendInput = { readonly overview: Overview; readonly before: Overview | undefined; readonly figure: FigureId; readonly text: Text; readonly format: Format };
+type TrendInput = {
+  readonly overview: Overview;
+  readonly before: Overview | undefined;
+  readonly figure: FigureId;
+  readonly text: Text;
+  readonly format: Format;
+};
 
 /** Cuts a series at a day that is not over: solid up to yesterday, pale from yesterday to today. */
-export function splitUnfinished(days: readonly string[], values: readonly number[], today: string): { readonly solid: readonly (number | null)[]; readonly pale: readonly (number | null)[] | undefined } {
+export function splitUnfinished(
+  days: readonly string[],
+  values: readonly number[],
+  today: string,
+): { readonly solid: readonly (number | null)[]; readonly pale: readonly (number | null)[] | undefined } {
   if (days.at(-1) !== today) return { solid: values, pale: undefined };
   const last = values.length - 1;
   return { solid: values.map((value, i) => (i === last ? null : value)), pale: values.map((value, i) => (i >= last - 1 ? value : null)) };
@@ -18,12 +28,17 @@ export function splitUnfinished(days: readonly string[], values: readonly number
 /** The lines of the chart: this period solid, today's unfinished day pale, the period before dashed. */
 function trendLines({ overview, before, figure, text, format }: TrendInput): readonly ChartSeries[] {
   const series = pointsOf(overview, figure);
-  const { solid, pale } = splitUnfinished(series.map(({ day }) => day), series.map(({ value }) => value), format.day(Date.now()));
+  const { solid, pale } = splitUnfinished(
+    series.map(({ day }) => day),
+    series.map(({ value }) => value),
+    format.day(Date.now()),
+  );
   const current = text("home.thisPeriod");
   const lines: ChartSeries[] = [{ name: current, values: solid, style: "solid" }];
   if (pale !== undefined) lines.push({ name: current, values: pale, style: "pale" });
   const earlier = before === undefined ? [] : pointsOf(before, figure);
-  if (earlier.length === series.length) lines.push({ name: text("home.periodBefore"), values: earlier.map(({ value }) => value), style: "dashed" });
+  if (earlier.length === series.length)
+    lines.push({ name: text("home.periodBefore"), values: earlier.map(({ value }) => value), style: "dashed" });
   return lines;
 }
 
@@ -45,6 +60,11 @@ export function trendSpec(input: TrendInput): ChartSpec {
     series: trendLines(input),
     formatValue: (value) => exactValue(figure, value, format),
     formatAxis: (value) => format.figure(figure === "revenue_minor" ? Math.round(majorUnits(value, format.currency)) : value),
-    summary: text("home.trendSummary", { figure: text(`figure.${figure}`), range: format.rangeOfDays(overview.from, overview.to), value: `${total.text} ${total.unit}`.trim(), change: change?.signed ?? "—" }),
+    summary: text("home.trendSummary", {
+      figure: text(`figure.${figure}`),
+      range: format.rangeOfDays(overview.from, overview.to),
+      value: `${total.text} ${total.unit}`.trim(),
+      change: change?.signed ?? "—",
+    }),
   };
 }

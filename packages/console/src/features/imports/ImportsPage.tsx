@@ -29,7 +29,11 @@ export function ImportsPage() {
   const format = useFormat();
   const imports = usePages(listImports, { params: useWorkspaceParams(), query: { limit: 50 } });
   const rows = useMemo(() => imports.data?.pages.flatMap(({ items }) => items) ?? [], [imports.data]);
-  const state = (one: Import) => <Tag variant="filled" color={COLOURS[one.state]}>{text(`imports.state.${one.state}`)}</Tag>;
+  const state = (one: Import) => (
+    <Tag variant="filled" color={COLOURS[one.state]}>
+      {text(`imports.state.${one.state}`)}
+    </Tag>
+  );
   const columns: readonly DataColumn<Import>[] = [
     { key: "file", title: text("imports.file"), ellipsis: true, render: ({ fileName }) => <span className="strong">{fileName}</span> },
     { key: "kind", title: text("imports.kind"), width: 80, render: ({ kind }) => text(`imports.kind.${kind}`) },
@@ -37,8 +41,20 @@ export function ImportsPage() {
     { key: "read", title: text("imports.read"), width: 110, figure: true, render: ({ rowsRead }) => format.count(rowsRead) },
     { key: "rejected", title: text("imports.rejected"), width: 130, figure: true, render: (one) => <Rejected one={one} /> },
     { key: "events", title: text("imports.events"), width: 110, figure: true, render: ({ eventsMade }) => format.count(eventsMade) },
-    { key: "started", title: text("imports.started"), width: 142, figure: true, render: ({ startedAt }) => <TimeText at={startedAt} form="recent" /> },
-    { key: "took", title: text("imports.took"), width: 110, figure: true, render: (one) => (one.finishedAt === null ? MISSING : format.duration(Date.parse(one.finishedAt) - Date.parse(one.startedAt))) },
+    {
+      key: "started",
+      title: text("imports.started"),
+      width: 142,
+      figure: true,
+      render: ({ startedAt }) => <TimeText at={startedAt} form="recent" />,
+    },
+    {
+      key: "took",
+      title: text("imports.took"),
+      width: 110,
+      figure: true,
+      render: (one) => (one.finishedAt === null ? MISSING : format.duration(Date.parse(one.finishedAt) - Date.parse(one.startedAt))),
+    },
   ];
   return (
     <>
@@ -48,7 +64,20 @@ export function ImportsPage() {
           <QueryView query={imports} skeleton={5}>
             {() => (
               <>
-                <DataTable<Import> label={text("nav.imports")} rows={rows} rowKey={rowKey} columns={columns} minWidth={920} empty={<EmptyState text={text("imports.empty")} />} phoneRow={(one) => ({ title: one.fileName, state: state(one), detail: <TimeText at={one.startedAt} form="recent" />, figures: format.count(one.rowsRead) })} />
+                <DataTable<Import>
+                  label={text("nav.imports")}
+                  rows={rows}
+                  rowKey={rowKey}
+                  columns={columns}
+                  minWidth={920}
+                  empty={<EmptyState text={text("imports.empty")} />}
+                  phoneRow={(one) => ({
+                    title: one.fileName,
+                    state: state(one),
+                    detail: <TimeText at={one.startedAt} form="recent" />,
+                    figures: format.count(one.rowsRead),
+                  })}
+                />
                 <LoadMore pages={imports} loaded={rows.length} />
               </>
             )}
@@ -56,9 +85,17 @@ export function ImportsPage() {
         </Panel>
         <Panel title={text("imports.how")}>
           <ol className="import-steps">
-            <li><p>{text("imports.step1")}</p><Code text={IMPORT_MAPPING} label={text("imports.step1")} /></li>
-            <li><p>{text("imports.step2")}</p><Code text={IMPORT_COMMAND} label={text("imports.step2")} /></li>
-            <li><p>{text("imports.step3")}</p></li>
+            <li>
+              <p>{text("imports.step1")}</p>
+              <Code text={IMPORT_MAPPING} label={text("imports.step1")} />
+            </li>
+            <li>
+              <p>{text("imports.step2")}</p>
+              <Code text={IMPORT_COMMAND} label={text("imports.step2")} />
+            </li>
+            <li>
+              <p>{text("imports.step3")}</p>
+            </li>
           </ol>
         </Panel>
       </div>

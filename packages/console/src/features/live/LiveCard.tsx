@@ -31,8 +31,21 @@ export function LiveCard() {
       title={text("live.title")}
       extra={
         <>
-          {live.snapshot === undefined ? null : <span className={`live-rate ${paused ? "paused" : ""}`}>{text("live.rate", { rate: format.rate(live.snapshot.perSecond) })}</span>}
-          <Tooltip title={word}><Button type="text" size="small" aria-label={word} aria-pressed={paused} icon={paused ? <PlayCircleOutlined /> : <PauseOutlined />} onClick={() => setPaused(!paused)} /></Tooltip>
+          {live.snapshot === undefined ? null : (
+            <span className={`live-rate ${paused ? "paused" : ""}`}>
+              {text("live.rate", { rate: format.rate(live.snapshot.perSecond) })}
+            </span>
+          )}
+          <Tooltip title={word}>
+            <Button
+              type="text"
+              size="small"
+              aria-label={word}
+              aria-pressed={paused}
+              icon={paused ? <PlayCircleOutlined /> : <PauseOutlined />}
+              onClick={() => setPaused(!paused)}
+            />
+          </Tooltip>
         </>
       }
     >
@@ -51,11 +64,17 @@ function LiveBody({ live, paused }: { readonly live: LiveState; readonly paused:
       <div className="live-figures">
         <Sparkline values={rates} />
         <span>{text("live.today", { count: format.figure(snapshot.today) })}</span>
-        <span className="live-lag">{lost ? text("live.lost") : paused ? text("live.paused") : text("live.lag", { duration: format.duration(snapshot.lagMs) })}</span>
+        <span className="live-lag">
+          {lost ? text("live.lost") : paused ? text("live.paused") : text("live.lag", { duration: format.duration(snapshot.lagMs) })}
+        </span>
       </div>
-      {snapshot.events.length === 0 ? <EmptyState text={text("live.empty")} /> : (
+      {snapshot.events.length === 0 ? (
+        <EmptyState text={text("live.empty")} />
+      ) : (
         <ol className="live-list" aria-live="off" aria-label={text("live.title")} tabIndex={0}>
-          {snapshot.events.map((event) => <LiveLine key={event.eventId} event={event} />)}
+          {snapshot.events.map((event) => (
+            <LiveLine key={event.eventId} event={event} />
+          ))}
         </ol>
       )}
     </>
@@ -68,10 +87,16 @@ function LiveLine({ event }: { readonly event: LiveEvent }) {
   const { nameOf } = useEventNames();
   return (
     <li>
-      <time dateTime={event.time} title={format.tableTime(event.time)}>{format.clock(event.receivedAt, true)}</time>
+      <time dateTime={event.time} title={format.tableTime(event.time)}>
+        {format.clock(event.receivedAt, true)}
+      </time>
       <i className="event-dot" style={{ background: eventColour(event.name) }} aria-hidden="true" />
-      <span className="live-name ellipsis" title={event.name}>{nameOf(event.name)}</span>
-      <Link className="live-person ellipsis" to={link(`people/${event.personId}`)}>{event.displayName}</Link>
+      <span className="live-name ellipsis" title={event.name}>
+        {nameOf(event.name)}
+      </span>
+      <Link className="live-person ellipsis" to={link(`people/${event.personId}`)}>
+        {event.displayName}
+      </Link>
       <span className="live-summary ellipsis">{summaryText(event.summary, format.language)}</span>
     </li>
   );

@@ -31,7 +31,12 @@ function withMoney(properties: Readonly<Record<string, unknown>>, language: Lang
 
 /** A few telling properties in one line: `¥38.00 · WHITE MUG · United Kingdom`. */
 export function summaryText(properties: Readonly<Record<string, unknown>>, language: Language): string {
-  return withMoney(properties, language).map(([, value]) => plainText(value)).filter((text) => text !== "").slice(0, SHOWN_MAX).map(cut).join(" · ");
+  return withMoney(properties, language)
+    .map(([, value]) => plainText(value))
+    .filter((text) => text !== "")
+    .slice(0, SHOWN_MAX)
+    .map(cut)
+    .join(" · ");
 }
 
 /** Properties with their names in one line: `order_id 536365 · revenue ¥38.00`. Lists of things say how many they hold; what the system added (`$`) comes last. */
@@ -39,7 +44,8 @@ export function propertyLine(properties: Readonly<Record<string, unknown>>, lang
   const entries = withMoney(properties, language).toSorted(([a], [b]) => Number(a.startsWith("$")) - Number(b.startsWith("$")));
   const parts = entries.flatMap(([name, value]) => {
     if (value === null || value === undefined || value === "") return [];
-    if (Array.isArray(value)) return [value.every((item) => typeof item === "string") ? `${name} ${cut(plainText(value))}` : `${name} ×${value.length}`];
+    if (Array.isArray(value))
+      return [value.every((item) => typeof item === "string") ? `${name} ${cut(plainText(value))}` : `${name} ×${value.length}`];
     if (typeof value === "object") return [];
     return [`${name} ${cut(plainText(value))}`];
   });

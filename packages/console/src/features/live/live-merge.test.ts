@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 import type { LiveEvent, LiveSnapshot } from "./live-merge.ts";
 import { LIVE_EVENTS_MAX, mergeLive } from "./live-merge.ts";
 
-const event = (eventId: string, second: number): LiveEvent => ({ eventId, name: "Order Completed", time: "2026-07-16T00:00:00.000Z", receivedAt: `2026-07-16T00:00:${String(second).padStart(2, "0")}.000Z`, personId: "1", displayName: "u1", summary: {} });
+const event = (eventId: string, second: number): LiveEvent => ({
+  eventId,
+  name: "Order Completed",
+  time: "2026-07-16T00:00:00.000Z",
+  receivedAt: `2026-07-16T00:00:${String(second).padStart(2, "0")}.000Z`,
+  personId: "1",
+  displayName: "u1",
+  summary: {},
+});
 const snapshot = (...events: LiveEvent[]): LiveSnapshot => ({ events, perSecond: 1, today: 1, lagMs: 1, quarantineOpen: 0 });
 
 describe("mergeLive", () => {

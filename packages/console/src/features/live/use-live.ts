@@ -57,10 +57,19 @@ export function useLive(workspace: string, paused = false): LiveState {
       if (waiting === undefined) return;
       const next = waiting;
       waiting = undefined;
-      setState((shown) => ({ snapshot: mergeLive(shown.snapshot, next), rates: [...shown.rates, next.perSecond].slice(-RATES_MAX), lost: false }));
+      setState((shown) => ({
+        snapshot: mergeLive(shown.snapshot, next),
+        rates: [...shown.rates, next.perSecond].slice(-RATES_MAX),
+        lost: false,
+      }));
     };
     const timer = setInterval(paint, REPAINT_MS);
-    const sink: Sink = { push: (next) => { waiting = mergeLive(waiting, next); }, lose: () => setState((shown) => ({ ...shown, lost: true })) };
+    const sink: Sink = {
+      push: (next) => {
+        waiting = mergeLive(waiting, next);
+      },
+      lose: () => setState((shown) => ({ ...shown, lost: true })),
+    };
     let stop: (() => void) | undefined = document.hidden ? undefined : follow(workspace, sink);
     const onVisible = () => {
       stop?.();

@@ -27,12 +27,26 @@ export function MergePage() {
   const preview = useCall(previewMerge, { params, body: { people: [person, other] } }, { enabled: other !== "" && other !== person });
   return (
     <>
-      <PageHeader title={first.data === undefined ? text("merges.pageTitle") : `${text("merges.pageTitle")} ${first.data.displayName}`} meta={<span>{text("merges.reversible")}</span>} />
+      <PageHeader
+        title={first.data === undefined ? text("merges.pageTitle") : `${text("merges.pageTitle")} ${first.data.displayName}`}
+        meta={<span>{text("merges.reversible")}</span>}
+      />
       <div className="stack">
-        <Panel title={text("merges.pick")}><PersonPicker except={person} value={other} onPick={(id) => setSearch({ with: id }, { replace: true })} /></Panel>
-        {other === "" ? <Panel><EmptyState text={text("merges.choose")} /></Panel> : (
+        <Panel title={text("merges.pick")}>
+          <PersonPicker except={person} value={other} onPick={(id) => setSearch({ with: id }, { replace: true })} />
+        </Panel>
+        {other === "" ? (
+          <Panel>
+            <EmptyState text={text("merges.choose")} />
+          </Panel>
+        ) : (
           <QueryView query={preview} skeleton={10}>
-            {(data) => <div className="stack"><MergePreviewView preview={data} /><ConfirmMerge key={other} preview={data} people={[person, other]} /></div>}
+            {(data) => (
+              <div className="stack">
+                <MergePreviewView preview={data} />
+                <ConfirmMerge key={other} preview={data} people={[person, other]} />
+              </div>
+            )}
           </QueryView>
         )}
       </div>
@@ -53,19 +67,32 @@ function ConfirmMerge({ preview, people }: { readonly preview: MergePreview; rea
   const possible = preview.allowed || (conflicted && preview.reason === "person.merge_conflict");
   if (!possible) return null;
   const submit = ({ reason }: { reason: string }) =>
-    merge.mutate({ params, body: { people, reason: reason.trim(), confirmConflicts: confirmed } }, {
-      onSuccess: ({ survivor }) => {
-        void message.success(text("merges.done"));
-        void navigate(link(`people/${survivor}`));
+    merge.mutate(
+      { params, body: { people, reason: reason.trim(), confirmConflicts: confirmed } },
+      {
+        onSuccess: ({ survivor }) => {
+          void message.success(text("merges.done"));
+          void navigate(link(`people/${survivor}`));
+        },
+        onError: showFault,
       },
-      onError: showFault,
-    });
+    );
   return (
     <Panel>
       <Form layout="vertical" initialValues={{ reason: "" }} onFinish={submit} className="merge-form">
-        <Form.Item name="reason" label={text("merges.reason")}><Input maxLength={300} placeholder={text("merges.reasonExample")} /></Form.Item>
-        {conflicted ? <Form.Item><Checkbox checked={confirmed} onChange={(event) => setConfirmed(event.target.checked)}>{text("merges.conflictConfirm")}</Checkbox></Form.Item> : null}
-        <Button type="primary" htmlType="submit" loading={merge.isPending} disabled={conflicted && !confirmed}>{text("merges.submit")}</Button>
+        <Form.Item name="reason" label={text("merges.reason")}>
+          <Input maxLength={300} placeholder={text("merges.reasonExample")} />
+        </Form.Item>
+        {conflicted ? (
+          <Form.Item>
+            <Checkbox checked={confirmed} onChange={(event) => setConfirmed(event.target.checked)}>
+              {text("merges.conflictConfirm")}
+            </Checkbox>
+          </Form.Item>
+        ) : null}
+        <Button type="primary" htmlType="submit" loading={merge.isPending} disabled={conflicted && !confirmed}>
+          {text("merges.submit")}
+        </Button>
       </Form>
     </Panel>
   );

@@ -13,11 +13,26 @@ export function MergePreviewView({ preview }: { readonly preview: MergePreview }
   return (
     <div className="stack">
       {preview.conflicts.length === 0 ? null : (
-        <Alert type="warning" showIcon title={text("merges.conflictTitle")} description={<ul className="plain-list">{preview.conflicts.map(({ kind, values }) => <li key={kind}>{text("merges.conflictLine", { kind: text(`identity.${kind}`), values: values.join(" / ") })}</li>)}</ul>} />
+        <Alert
+          type="warning"
+          showIcon
+          title={text("merges.conflictTitle")}
+          description={
+            <ul className="plain-list">
+              {preview.conflicts.map(({ kind, values }) => (
+                <li key={kind}>{text("merges.conflictLine", { kind: text(`identity.${kind}`), values: values.join(" / ") })}</li>
+              ))}
+            </ul>
+          }
+        />
       )}
-      {preview.allowed || preview.conflicts.length > 0 ? null : <Alert type="error" showIcon title={text("merges.notAllowed")} description={textOr(`fault.${preview.reason}`, preview.reason)} />}
+      {preview.allowed || preview.conflicts.length > 0 ? null : (
+        <Alert type="error" showIcon title={text("merges.notAllowed")} description={textOr(`fault.${preview.reason}`, preview.reason)} />
+      )}
       <div className="merge-sides">
-        {preview.sides.map((side) => <Side key={side.person} side={side} survives={side.person === preview.survivor} />)}
+        {preview.sides.map((side) => (
+          <Side key={side.person} side={side} survives={side.person === preview.survivor} />
+        ))}
         <After preview={preview} />
       </div>
     </div>
@@ -30,10 +45,29 @@ function Side({ side, survives }: { readonly side: MergePreview["sides"][number]
   const format = useFormat();
   return (
     <section className="panel merge-side">
-      <h2><Link to={link(`people/${side.person}`)}>{side.displayName}</Link>{survives ? <Tag className="badge-on" variant="filled">{text("merges.survivor")}</Tag> : null}</h2>
+      <h2>
+        <Link to={link(`people/${side.person}`)}>{side.displayName}</Link>
+        {survives ? (
+          <Tag className="badge-on" variant="filled">
+            {text("merges.survivor")}
+          </Tag>
+        ) : null}
+      </h2>
       <p className="muted">{text("merges.events", { count: side.eventCount, shown: format.count(side.eventCount) })}</p>
-      <ul className="plain-list">{side.identities.map(({ kind, value, originId }) => <li key={kind + originId} className="wrap-any"><small className="muted">{text(`identity.${kind}`)}</small> {value}</li>)}</ul>
-      <div className="tags">{side.tags.map((tag) => <Tag key={tag} variant="filled">{tag}</Tag>)}</div>
+      <ul className="plain-list">
+        {side.identities.map(({ kind, value, originId }) => (
+          <li key={kind + originId} className="wrap-any">
+            <small className="muted">{text(`identity.${kind}`)}</small> {value}
+          </li>
+        ))}
+      </ul>
+      <div className="tags">
+        {side.tags.map((tag) => (
+          <Tag key={tag} variant="filled">
+            {tag}
+          </Tag>
+        ))}
+      </div>
       <TraitLines traits={side.traits} />
     </section>
   );
@@ -49,8 +83,20 @@ function After({ preview }: { readonly preview: MergePreview }) {
     <section className="panel merge-side merge-after">
       <h2>{text("merges.after")}</h2>
       <p className="muted">{text("merges.events", { count: events, shown: format.count(events) })}</p>
-      <ul className="plain-list">{identities.map(({ kind, value, originId }) => <li key={kind + originId} className="wrap-any"><small className="muted">{text(`identity.${kind}`)}</small> {value}</li>)}</ul>
-      <div className="tags">{tags.map((tag) => <Tag key={tag} variant="filled">{tag}</Tag>)}</div>
+      <ul className="plain-list">
+        {identities.map(({ kind, value, originId }) => (
+          <li key={kind + originId} className="wrap-any">
+            <small className="muted">{text(`identity.${kind}`)}</small> {value}
+          </li>
+        ))}
+      </ul>
+      <div className="tags">
+        {tags.map((tag) => (
+          <Tag key={tag} variant="filled">
+            {tag}
+          </Tag>
+        ))}
+      </div>
       <TraitLines traits={preview.traits} />
     </section>
   );
@@ -58,5 +104,18 @@ function After({ preview }: { readonly preview: MergePreview }) {
 
 function TraitLines({ traits }: { readonly traits: MergePreview["traits"] }) {
   const format = useFormat();
-  return <table className="plain-table merge-traits"><tbody>{traits.map(({ key, value }) => <tr key={key}><th scope="row" className="muted wrap-any">{key}</th><td className="wrap-any">{traitText(value, format)}</td></tr>)}</tbody></table>;
+  return (
+    <table className="plain-table merge-traits">
+      <tbody>
+        {traits.map(({ key, value }) => (
+          <tr key={key}>
+            <th scope="row" className="muted wrap-any">
+              {key}
+            </th>
+            <td className="wrap-any">{traitText(value, format)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
 }

@@ -28,7 +28,12 @@ export function MergesPage() {
   const action = (merge: Merge) => (merge.takenBackAt === null && may("people:merge") ? <TakeBackButton merge={merge} /> : null);
   const columns: readonly DataColumn<Merge>[] = [
     { key: "people", title: text("merges.people"), render: (merge) => <MergePeople merge={merge} /> },
-    { key: "reason", title: text("merges.reason"), ellipsis: true, render: ({ reason }) => (reason === "" ? <span className="muted">{MISSING}</span> : reason) },
+    {
+      key: "reason",
+      title: text("merges.reason"),
+      ellipsis: true,
+      render: ({ reason }) => (reason === "" ? <span className="muted">{MISSING}</span> : reason),
+    },
     { key: "by", title: text("merges.by"), width: 180, ellipsis: true, render: ({ by }) => by },
     { key: "at", title: text("merges.at"), width: 142, figure: true, render: ({ createdAt }) => <TimeText at={createdAt} /> },
     { key: "state", title: text("merges.state"), width: 220, render: (merge) => <MergeState merge={merge} /> },
@@ -41,7 +46,25 @@ export function MergesPage() {
         <QueryView query={merges} skeleton={8}>
           {() => (
             <>
-              <DataTable<Merge> label={text("nav.merges")} rows={rows} rowKey={rowKey} columns={columns} minWidth={860} empty={<EmptyState text={text("merges.empty")} />} phoneRow={(merge) => ({ title: <MergePeople merge={merge} />, detail: `${merge.by} ${merge.reason}`, figures: <TimeText at={merge.createdAt} form="recent" />, actions: <>{<MergeState merge={merge} />}{action(merge)}</> })} />
+              <DataTable<Merge>
+                label={text("nav.merges")}
+                rows={rows}
+                rowKey={rowKey}
+                columns={columns}
+                minWidth={860}
+                empty={<EmptyState text={text("merges.empty")} />}
+                phoneRow={(merge) => ({
+                  title: <MergePeople merge={merge} />,
+                  detail: `${merge.by} ${merge.reason}`,
+                  figures: <TimeText at={merge.createdAt} form="recent" />,
+                  actions: (
+                    <>
+                      {<MergeState merge={merge} />}
+                      {action(merge)}
+                    </>
+                  ),
+                })}
+              />
               <LoadMore pages={merges} loaded={rows.length} />
             </>
           )}
@@ -58,6 +81,18 @@ function MergePeople({ merge }: { readonly merge: Merge }) {
 
 function MergeState({ merge }: { readonly merge: Merge }) {
   const text = useText();
-  if (merge.takenBackAt === null) return <Tag className="badge-on" variant="filled">{text("merges.active")}</Tag>;
-  return <span className="row"><Tag variant="filled">{text("merges.takenBack")}</Tag><small className="muted ellipsis">{merge.takenBackBy} <TimeText at={merge.takenBackAt} form="day" /></small></span>;
+  if (merge.takenBackAt === null)
+    return (
+      <Tag className="badge-on" variant="filled">
+        {text("merges.active")}
+      </Tag>
+    );
+  return (
+    <span className="row">
+      <Tag variant="filled">{text("merges.takenBack")}</Tag>
+      <small className="muted ellipsis">
+        {merge.takenBackBy} <TimeText at={merge.takenBackAt} form="day" />
+      </small>
+    </span>
+  );
 }

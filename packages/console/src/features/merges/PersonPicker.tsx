@@ -13,17 +13,39 @@ export function PersonPicker({ except, value, onPick }: PersonPickerProps) {
   const text = useText();
   const [typed, setTyped] = useState("");
   const search = useSettled(typed.trim(), 250);
-  const people = useCall(listPeople, { params: useWorkspaceParams(), query: { limit: 12, ...(search === "" ? {} : { search }) } }, { keepPrevious: true });
-  const options = (people.data?.items ?? []).filter(({ id }) => id !== except).map(({ id, displayName, identities }) => ({
-    value: id, label: displayName,
-    detail: identities.filter((one) => one.value !== displayName).slice(0, 3).map((one) => `${text(`identity.${one.kind}`)} ${one.value}`).join(" · "),
-  }));
+  const people = useCall(
+    listPeople,
+    { params: useWorkspaceParams(), query: { limit: 12, ...(search === "" ? {} : { search }) } },
+    { keepPrevious: true },
+  );
+  const options = (people.data?.items ?? [])
+    .filter(({ id }) => id !== except)
+    .map(({ id, displayName, identities }) => ({
+      value: id,
+      label: displayName,
+      detail: identities
+        .filter((one) => one.value !== displayName)
+        .slice(0, 3)
+        .map((one) => `${text(`identity.${one.kind}`)} ${one.value}`)
+        .join(" · "),
+    }));
   return (
     <Select
-      className="person-picker" showSearch={{ filterOption: false, onSearch: setTyped }} placeholder={text("merges.pickHint")} aria-label={text("merges.pick")} loading={people.isFetching} options={options}
+      className="person-picker"
+      showSearch={{ filterOption: false, onSearch: setTyped }}
+      placeholder={text("merges.pickHint")}
+      aria-label={text("merges.pick")}
+      loading={people.isFetching}
+      options={options}
       notFoundContent={people.isFetching ? text("common.loading") : text("merges.pickNone")}
-      {...(value === "" || !options.some((option) => option.value === value) ? {} : { value })} onChange={(id: string) => onPick(id)}
-      optionRender={({ data }) => <span className="picker-option"><b>{data.label}</b><small className="muted">{data.detail}</small></span>}
+      {...(value === "" || !options.some((option) => option.value === value) ? {} : { value })}
+      onChange={(id: string) => onPick(id)}
+      optionRender={({ data }) => (
+        <span className="picker-option">
+          <b>{data.label}</b>
+          <small className="muted">{data.detail}</small>
+        </span>
+      )}
     />
   );
 }

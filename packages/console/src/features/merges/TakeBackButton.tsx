@@ -16,9 +16,20 @@ export function TakeBackButton({ merge }: { readonly merge: Merge }) {
   const { modal, message } = App.useApp();
   const showFault = useFaultMessage();
   const takeBack = useChange(takeBackMerge, [merges, getPerson, getTimeline, listPeople, listConflicts]);
-  const ask = () => void modal.confirm({
-    title: text("merges.takeBackTitle", { names: merge.displayNames.join(" + ") }), content: text("merges.takeBackBody"), okText: text("merges.takeBack"), cancelText: text("common.cancel"),
-    onOk: () => takeBack.mutateAsync({ params: { ...params, merge: merge.id } }).then(() => void message.success(text("merges.takenBackDone")), showFault),
-  });
-  return <Button size="small" loading={takeBack.isPending} onClick={ask}>{text("merges.takeBack")}</Button>;
+  const ask = () =>
+    void modal.confirm({
+      title: text("merges.takeBackTitle", { names: merge.displayNames.join(" + ") }),
+      content: text("merges.takeBackBody"),
+      okText: text("merges.takeBack"),
+      cancelText: text("common.cancel"),
+      onOk: () =>
+        takeBack
+          .mutateAsync({ params: { ...params, merge: merge.id } })
+          .then(() => void message.success(text("merges.takenBackDone")), showFault),
+    });
+  return (
+    <Button size="small" loading={takeBack.isPending} onClick={ask}>
+      {text("merges.takeBack")}
+    </Button>
+  );
 }

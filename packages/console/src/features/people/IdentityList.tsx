@@ -7,7 +7,9 @@ export function IdentityList({ identities, more }: { readonly identities: Person
   return (
     <span className="identity-list">
       {identities.map(({ kind, value }) => (
-        <span key={`${kind}${value}`} className="identity" title={text(`identity.${kind}`)}><small>{text(`identity.${kind}`)}</small> {value}</span>
+        <span key={`${kind}${value}`} className="identity" title={text(`identity.${kind}`)}>
+          <small>{text(`identity.${kind}`)}</small> {value}
+        </span>
       ))}
       {more > 0 ? <small>+{more}</small> : null}
     </span>

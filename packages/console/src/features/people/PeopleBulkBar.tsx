@@ -44,9 +44,21 @@ export function PeopleBulkBar({ ticked, onClear }: { readonly ticked: readonly s
   return (
     <div className="filter-row bulk-row" role="toolbar" aria-label={text("people.bulk")}>
       <b>{text("common.selected", { count: format.count(ticked.length) })}</b>
-      <Button type="primary" onClick={() => setTagging(true)}>{text("people.addTag")}</Button>
-      <Button type="text" onClick={onClear}>{text("common.clearSelection")}</Button>
-      {tagging ? <TagModal title={text("people.tagMany", { count: ticked.length })} busy={done !== undefined} onSave={(body) => void tagAll(body)} onClose={() => setTagging(false)} {...(done === undefined ? {} : { progress: `${done} / ${ticked.length}` })} /> : null}
+      <Button type="primary" onClick={() => setTagging(true)}>
+        {text("people.addTag")}
+      </Button>
+      <Button type="text" onClick={onClear}>
+        {text("common.clearSelection")}
+      </Button>
+      {tagging ? (
+        <TagModal
+          title={text("people.tagMany", { count: ticked.length })}
+          busy={done !== undefined}
+          onSave={(body) => void tagAll(body)}
+          onClose={() => setTagging(false)}
+          {...(done === undefined ? {} : { progress: `${done} / ${ticked.length}` })}
+        />
+      ) : null}
     </div>
   );
 }

@@ -20,35 +20,88 @@ const TAGS_SHOWN = 3;
 
 function PersonName({ row }: { readonly row: PersonRow }) {
   const link = useLink();
-  return <Link to={link(`people/${row.id}`)} className="strong">{row.displayName}</Link>;
+  return (
+    <Link to={link(`people/${row.id}`)} className="strong">
+      {row.displayName}
+    </Link>
+  );
 }
 
 function Tags({ tags }: { readonly tags: readonly string[] }): ReactNode {
   if (tags.length === 0) return <span className="muted">{MISSING}</span>;
-  return <span className="tag-line">{tags.slice(0, TAGS_SHOWN).map((tag) => <Tag key={tag} variant="filled">{tag}</Tag>)}{tags.length > TAGS_SHOWN ? <small className="muted">+{tags.length - TAGS_SHOWN}</small> : null}</span>;
+  return (
+    <span className="tag-line">
+      {tags.slice(0, TAGS_SHOWN).map((tag) => (
+        <Tag key={tag} variant="filled">
+          {tag}
+        </Tag>
+      ))}
+      {tags.length > TAGS_SHOWN ? <small className="muted">+{tags.length - TAGS_SHOWN}</small> : null}
+    </span>
+  );
 }
 
 /** The columns of the list as chosen: the name always, then facts and any trait. */
-export function usePeopleColumns(rows: readonly PersonRow[], view: PeopleView, onChange: (view: Partial<PeopleView>) => void): readonly DataColumn<PersonRow>[] {
+export function usePeopleColumns(
+  rows: readonly PersonRow[],
+  view: PeopleView,
+  onChange: (view: Partial<PeopleView>) => void,
+): readonly DataColumn<PersonRow>[] {
   const text = useText();
   const format = useFormat();
   const chosen = usePreferences().columns["people"] ?? defaultColumns(rows);
-  const sort = (by: PeopleView["sort"]) => ({ direction: view.sort === by ? view.direction : undefined, onSort: (direction: "asc" | "desc") => onChange({ sort: by, direction: view.sort === by ? direction : "desc" }) });
+  const sort = (by: PeopleView["sort"]) => ({
+    direction: view.sort === by ? view.direction : undefined,
+    onSort: (direction: "asc" | "desc") => onChange({ sort: by, direction: view.sort === by ? direction : "desc" }),
+  });
   const known: readonly DataColumn<PersonRow>[] = [
     { key: "state", title: text("people.state"), width: 88, render: ({ identified }) => <PersonBadge identified={identified} /> },
-    { key: "identities", title: text("people.identities"), ellipsis: true, render: ({ identities, identityCount }) => <IdentityList identities={identities.slice(0, IDENTITIES_SHOWN)} more={identityCount - Math.min(IDENTITIES_SHOWN, identities.length)} /> },
+    {
+      key: "identities",
+      title: text("people.identities"),
+      ellipsis: true,
+      render: ({ identities, identityCount }) => (
+        <IdentityList
+          identities={identities.slice(0, IDENTITIES_SHOWN)}
+          more={identityCount - Math.min(IDENTITIES_SHOWN, identities.length)}
+        />
+      ),
+    },
     { key: "tags", title: text("people.tags"), width: 200, render: ({ tags }) => <Tags tags={tags} /> },
-    { key: "identity_count", title: text("people.identityCount"), width: 84, figure: true, render: ({ identityCount }) => format.count(identityCount) },
-    { key: "first_seen", title: text("people.firstSeen"), width: 142, figure: true, sort: sort("first_seen"), render: ({ firstSeenAt }) => <TimeText at={firstSeenAt} /> },
-    { key: "last_seen", title: text("people.lastSeen"), width: 142, figure: true, sort: sort("last_seen"), render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" /> },
+    {
+      key: "identity_count",
+      title: text("people.identityCount"),
+      width: 84,
+      figure: true,
+      render: ({ identityCount }) => format.count(identityCount),
+    },
+    {
+      key: "first_seen",
+      title: text("people.firstSeen"),
+      width: 142,
+      figure: true,
+      sort: sort("first_seen"),
+      render: ({ firstSeenAt }) => <TimeText at={firstSeenAt} />,
+    },
+    {
+      key: "last_seen",
+      title: text("people.lastSeen"),
+      width: 142,
+      figure: true,
+      sort: sort("last_seen"),
+      render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,
+    },
   ];
   const traits: readonly DataColumn<PersonRow>[] = chosen.flatMap((key) => {
     const trait = traitKeyOf(key);
-    return trait === undefined ? [] : [{ key, title: trait, width: 130, ellipsis: true, render: ({ traits: values }) => traitText(values[trait], format) }];
+    return trait === undefined
+      ? []
+      : [{ key, title: trait, width: 130, ellipsis: true, render: ({ traits: values }) => traitText(values[trait], format) }];
   });
   return [
     { key: "name", title: text("people.name"), width: 190, ellipsis: true, render: (row) => <PersonName row={row} /> },
-    ...known.filter(({ key }) => !key.endsWith("_seen") && chosen.includes(key)), ...traits,
+    ...known.filter(({ key }) => !key.endsWith("_seen") && chosen.includes(key)),
+    ...traits,
     ...known.filter(({ key }) => key.endsWith("_seen") && chosen.includes(key)),
   ];
 }

@@ -18,10 +18,28 @@ export function PeopleFilters({ view, onChange }: PeopleFiltersProps) {
       <Segmented
         value={view.identified}
         onChange={(identified) => onChange({ identified })}
-        options={[{ value: "" as const, label: text("common.all") }, { value: "true" as const, label: text("people.identified") }, { value: "false" as const, label: text("people.anonymous") }]}
+        options={[
+          { value: "" as const, label: text("common.all") },
+          { value: "true" as const, label: text("people.identified") },
+          { value: "false" as const, label: text("people.anonymous") },
+        ]}
       />
       <SearchBox search={view.search} onSearch={(search) => onChange({ search })} />
-      <Popover trigger="click" placement="bottomLeft" open={open} onOpenChange={setOpen} content={<FilterForm view={view} onApply={(next) => { setOpen(false); onChange(next); }} />}>
+      <Popover
+        trigger="click"
+        placement="bottomLeft"
+        open={open}
+        onOpenChange={setOpen}
+        content={
+          <FilterForm
+            view={view}
+            onApply={(next) => {
+              setOpen(false);
+              onChange(next);
+            }}
+          />
+        }
+      >
         <Button icon={<FilterOutlined />}>{text("people.filter")}</Button>
       </Popover>
       <FilterTags view={view} onChange={onChange} />
@@ -39,7 +57,17 @@ function SearchBox({ search, onSearch }: { readonly search: string; readonly onS
     // Only what was typed moves the address; when the address moves by itself the field follows it above.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
-  return <Input className="filter-search" allowClear prefix={<SearchOutlined />} placeholder={text("people.searchPlaceholder")} aria-label={text("people.searchPlaceholder")} value={typed} onChange={(event) => setTyped(event.target.value)} />;
+  return (
+    <Input
+      className="filter-search"
+      allowClear
+      prefix={<SearchOutlined />}
+      placeholder={text("people.searchPlaceholder")}
+      aria-label={text("people.searchPlaceholder")}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+    />
+  );
 }
 
 function FilterTags({ view, onChange }: PeopleFiltersProps) {
@@ -53,8 +81,21 @@ function FilterTags({ view, onChange }: PeopleFiltersProps) {
   const set = tags.filter(([, , value]) => value !== "");
   return (
     <>
-      {set.map(([key, label, value]) => <Tag key={key} closable={{ "aria-label": `${text("common.remove")} ${label}` }} onClose={() => onChange({ [key]: "" })} className="filter-tag">{label} {value}</Tag>)}
-      {set.length > 1 ? <Button type="link" size="small" onClick={() => onChange({ tag: "", kind: "", trait: "", seenDays: "" })}>{text("common.clearFilters")}</Button> : null}
+      {set.map(([key, label, value]) => (
+        <Tag
+          key={key}
+          closable={{ "aria-label": `${text("common.remove")} ${label}` }}
+          onClose={() => onChange({ [key]: "" })}
+          className="filter-tag"
+        >
+          {label} {value}
+        </Tag>
+      ))}
+      {set.length > 1 ? (
+        <Button type="link" size="small" onClick={() => onChange({ tag: "", kind: "", trait: "", seenDays: "" })}>
+          {text("common.clearFilters")}
+        </Button>
+      ) : null}
     </>
   );
 }

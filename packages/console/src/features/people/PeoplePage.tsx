@@ -30,10 +30,13 @@ export function PeoplePage() {
   const [search, setSearch] = useSearchParams();
   const view = useMemo(() => readPeopleView(search), [search]);
   const [ticked, setTicked] = useState<readonly string[]>([]);
-  const change = useCallback((next: Partial<PeopleView>) => {
-    setTicked([]);
-    setSearch(writePeopleView({ ...view, ...next }), { replace: next.search !== undefined });
-  }, [view, setSearch]);
+  const change = useCallback(
+    (next: Partial<PeopleView>) => {
+      setTicked([]);
+      setSearch(writePeopleView({ ...view, ...next }), { replace: next.search !== undefined });
+    },
+    [view, setSearch],
+  );
   const query = peopleQuery(view, Date.now());
   const people = usePages(listPeople, { params, query: { ...query, limit: PAGE_ROWS } }, { keepPrevious: true });
   const rows = useMemo(() => people.data?.pages.flatMap(({ items }) => items) ?? [], [people.data]);
@@ -42,16 +45,30 @@ export function PeoplePage() {
     <>
       <PageHeader
         title={text("nav.people")}
-        meta={<span>{first === undefined ? "\u00A0" : text(first.totalIsExact ? "people.total" : "people.totalMore", { count: first.total, shown: format.count(first.total) })}</span>}
+        meta={
+          <span>
+            {first === undefined
+              ? "\u00A0"
+              : text(first.totalIsExact ? "people.total" : "people.totalMore", { count: first.total, shown: format.count(first.total) })}
+          </span>
+        }
         actions={<PeopleTools rows={rows} query={query} total={first?.total ?? 0} />}
       />
       <Panel flush>
-        {ticked.length > 0 ? <PeopleBulkBar ticked={ticked} onClear={() => setTicked([])} /> : <PeopleFilters view={view} onChange={change} />}
+        {ticked.length > 0 ? (
+          <PeopleBulkBar ticked={ticked} onClear={() => setTicked([])} />
+        ) : (
+          <PeopleFilters view={view} onChange={change} />
+        )}
         <QueryView query={people} skeleton={10}>
           {() => (
             <>
               <PeopleTable
-                rows={rows} view={view} narrowed={isNarrowed(view)} onChange={change} onOpen={({ id }) => void navigate(link(`people/${id}`))}
+                rows={rows}
+                view={view}
+                narrowed={isNarrowed(view)}
+                onChange={change}
+                onOpen={({ id }) => void navigate(link(`people/${id}`))}
                 {...(may("people:write") ? { selection: { keys: ticked, onChange: setTicked } } : {})}
               />
               <LoadMore pages={people} loaded={rows.length} />

@@ -29,12 +29,24 @@ export function PeopleTable({ rows, view, narrowed, onChange, onOpen, selection 
   const columns = usePeopleColumns(rows, view, onChange);
   return (
     <DataTable<PersonRow>
-      label={text("nav.people")} rows={rows} rowKey={rowKey} columns={columns} onOpen={onOpen} minWidth={760}
+      label={text("nav.people")}
+      rows={rows}
+      rowKey={rowKey}
+      columns={columns}
+      onOpen={onOpen}
+      minWidth={760}
       {...(selection === undefined ? {} : { selection })}
-      empty={<NoPeople narrowed={narrowed} onClear={() => onChange({ search: "", identified: "", tag: "", kind: "", trait: "", seenDays: "" })} />}
+      empty={
+        <NoPeople
+          narrowed={narrowed}
+          onClear={() => onChange({ search: "", identified: "", tag: "", kind: "", trait: "", seenDays: "" })}
+        />
+      }
       phoneRow={(row) => ({
-        title: <b className="ellipsis">{row.displayName}</b>, state: <PersonBadge identified={row.identified} />,
-        detail: <IdentityList identities={row.identities.slice(0, 2)} more={0} />, figures: <TimeText at={row.lastSeenAt} form="recent" />,
+        title: <b className="ellipsis">{row.displayName}</b>,
+        state: <PersonBadge identified={row.identified} />,
+        detail: <IdentityList identities={row.identities.slice(0, 2)} more={0} />,
+        figures: <TimeText at={row.lastSeenAt} form="recent" />,
       })}
     />
   );
@@ -43,6 +55,16 @@ export function PeopleTable({ rows, view, narrowed, onChange, onOpen, selection 
 function NoPeople({ narrowed, onClear }: { readonly narrowed: boolean; readonly onClear: () => void }) {
   const text = useText();
   const link = useLink();
-  if (narrowed) return <EmptyState text={text("people.noMatch")} action={<Button onClick={onClear}>{text("common.clearFilters")}</Button>} />;
-  return <EmptyState text={text("people.empty")} action={<Link to={link("start")}><Button type="primary">{text("home.sendFirst")}</Button></Link>} />;
+  if (narrowed)
+    return <EmptyState text={text("people.noMatch")} action={<Button onClick={onClear}>{text("common.clearFilters")}</Button>} />;
+  return (
+    <EmptyState
+      text={text("people.empty")}
+      action={
+        <Link to={link("start")}>
+          <Button type="primary">{text("home.sendFirst")}</Button>
+        </Link>
+      }
+    />
+  );
 }

@@ -9,7 +9,11 @@ import { useFormat } from "../../app/workspace/use-format.ts";
 import { defaultColumns, FACT_COLUMNS, traitColumn, traitKeys } from "./people-columns.ts";
 import { EXPORT_ROWS_MAX, useExportPeople } from "./use-export-people.ts";
 
-type PeopleToolsProps = { readonly rows: readonly PersonRow[]; readonly query: z.input<(typeof listPeople)["query"]>; readonly total: number };
+type PeopleToolsProps = {
+  readonly rows: readonly PersonRow[];
+  readonly query: z.input<(typeof listPeople)["query"]>;
+  readonly total: number;
+};
 
 /** Columns, density and export of the list. */
 export function PeopleTools({ rows, query, total }: PeopleToolsProps) {
@@ -18,16 +22,28 @@ export function PeopleTools({ rows, query, total }: PeopleToolsProps) {
   const { busy, exportLoaded, exportMatches } = useExportPeople(query);
   const most = Math.min(total, EXPORT_ROWS_MAX);
   const items = [
-    { key: "loaded", label: text("people.exportLoaded", { count: rows.length, shown: format.count(rows.length) }), onClick: () => exportLoaded(rows) },
-    { key: "all", label: text(total > EXPORT_ROWS_MAX ? "people.exportFirst" : "people.exportAll", { count: most, shown: format.count(most) }), onClick: () => void exportMatches() },
+    {
+      key: "loaded",
+      label: text("people.exportLoaded", { count: rows.length, shown: format.count(rows.length) }),
+      onClick: () => exportLoaded(rows),
+    },
+    {
+      key: "all",
+      label: text(total > EXPORT_ROWS_MAX ? "people.exportFirst" : "people.exportAll", { count: most, shown: format.count(most) }),
+      onClick: () => void exportMatches(),
+    },
   ];
   return (
     <>
       <Popover trigger="click" placement="bottomRight" content={<ListOptions rows={rows} />}>
-        <Button icon={<SettingOutlined />} className="desk-only">{text("common.columns")}</Button>
+        <Button icon={<SettingOutlined />} className="desk-only">
+          {text("common.columns")}
+        </Button>
       </Popover>
       <Dropdown trigger={["click"]} menu={{ items }} disabled={rows.length === 0}>
-        <Button icon={<DownloadOutlined />} loading={busy}>{text("common.export")}</Button>
+        <Button icon={<DownloadOutlined />} loading={busy}>
+          {text("common.export")}
+        </Button>
       </Dropdown>
     </>
   );
@@ -43,11 +59,25 @@ function ListOptions({ rows }: { readonly rows: readonly PersonRow[] }) {
     setChosen(next);
     setPreferences({ columns: { ...columns, people: next } });
   };
-  const options = [...FACT_COLUMNS.map((key) => ({ value: key as string, label: text(`people.column.${key}`) })), ...traitKeys(rows).slice(0, TRAITS_OFFERED).map((key) => ({ value: traitColumn(key), label: text("people.traitColumn", { key }) }))];
+  const options = [
+    ...FACT_COLUMNS.map((key) => ({ value: key as string, label: text(`people.column.${key}`) })),
+    ...traitKeys(rows)
+      .slice(0, TRAITS_OFFERED)
+      .map((key) => ({ value: traitColumn(key), label: text("people.traitColumn", { key }) })),
+  ];
   return (
     <div className="list-options">
       <Checkbox.Group className="column-choices" options={options} value={[...chosen]} onChange={(next) => save(next.map(String))} />
-      <Segmented block size="small" value={density} onChange={(next) => setPreferences({ density: next })} options={[{ value: "compact" as const, label: text("common.densityCompact") }, { value: "roomy" as const, label: text("common.densityRoomy") }]} />
+      <Segmented
+        block
+        size="small"
+        value={density}
+        onChange={(next) => setPreferences({ density: next })}
+        options={[
+          { value: "compact" as const, label: text("common.densityCompact") },
+          { value: "roomy" as const, label: text("common.densityRoomy") },
+        ]}
+      />
     </div>
   );
 }

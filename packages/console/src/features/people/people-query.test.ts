@@ -5,7 +5,9 @@ const NOW_MS = Date.UTC(2026, 6, 16, 6, 32);
 
 describe("the people list's address", () => {
   test("carries filters, order and search there and back", () => {
-    const view = readPeopleView(new URLSearchParams("q=138&identified=true&tag=vip&kind=phone&trait=city:杭州&seen=7&sort=first_seen&dir=asc"));
+    const view = readPeopleView(
+      new URLSearchParams("q=138&identified=true&tag=vip&kind=phone&trait=city:杭州&seen=7&sort=first_seen&dir=asc"),
+    );
     expect(readPeopleView(writePeopleView(view))).toEqual(view);
     expect(isNarrowed(view)).toBe(true);
   });

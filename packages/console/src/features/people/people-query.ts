@@ -41,8 +41,14 @@ export function readPeopleView(params: URLSearchParams): PeopleView {
 /** The address of a list's state; defaults are left out, so that equal lists have equal addresses. */
 export function writePeopleView(view: PeopleView): URLSearchParams {
   const pairs: readonly (readonly [string, string])[] = [
-    ["q", view.search], ["identified", view.identified], ["tag", view.tag], ["kind", view.kind], ["trait", view.trait], ["seen", view.seenDays],
-    ["sort", view.sort === "last_seen" ? "" : view.sort], ["dir", view.direction === "desc" ? "" : view.direction],
+    ["q", view.search],
+    ["identified", view.identified],
+    ["tag", view.tag],
+    ["kind", view.kind],
+    ["trait", view.trait],
+    ["seen", view.seenDays],
+    ["sort", view.sort === "last_seen" ? "" : view.sort],
+    ["dir", view.direction === "desc" ? "" : view.direction],
   ];
   return new URLSearchParams(pairs.filter(([, value]) => value !== "").map(([name, value]) => [name, value]));
 }

@@ -29,8 +29,13 @@ export function useExportPeople(query: z.input<(typeof listPeople)["query"]>) {
     const traits = traitKeys(rows);
     const header = ["people.name", "people.state", "people.identities", "people.tags", "people.firstSeen", "people.lastSeen"] as const;
     const cells = rows.map((row) => [
-      row.displayName, text(row.identified ? "people.identified" : "people.anonymous"), row.identities.map(({ kind, value }) => `${text(`identity.${kind}`)} ${value}`).join("; "),
-      row.tags.join("; "), format.tableTime(row.firstSeenAt), format.tableTime(row.lastSeenAt), ...traits.map((key) => (row.traits[key] === undefined ? "" : traitText(row.traits[key], format))),
+      row.displayName,
+      text(row.identified ? "people.identified" : "people.anonymous"),
+      row.identities.map(({ kind, value }) => `${text(`identity.${kind}`)} ${value}`).join("; "),
+      row.tags.join("; "),
+      format.tableTime(row.firstSeenAt),
+      format.tableTime(row.lastSeenAt),
+      ...traits.map((key) => (row.traits[key] === undefined ? "" : traitText(row.traits[key], format))),
     ]);
     downloadCsv(`${text("nav.people")} ${format.day(Date.now())}`, toCsv([...header.map((key) => text(key)), ...traits], cells));
   };
@@ -42,7 +47,10 @@ export function useExportPeople(query: z.input<(typeof listPeople)["query"]>) {
       const rows: PersonRow[] = [];
       let cursor: string | undefined = "";
       while (cursor !== undefined && rows.length < EXPORT_ROWS_MAX) {
-        const page: { items: PersonRow[]; nextCursor?: string | undefined } = await callRoute(listPeople, withCursor<typeof listPeople>(input, cursor));
+        const page: { items: PersonRow[]; nextCursor?: string | undefined } = await callRoute(
+          listPeople,
+          withCursor<typeof listPeople>(input, cursor),
+        );
         rows.push(...page.items);
         cursor = page.nextCursor;
       }

@@ -11,7 +11,13 @@ import type { ClearValues, Person } from "./PersonPage.tsx";
 type Identity = Person["identities"][number];
 
 const ICONS: Readonly<Record<Identity["kind"], ReactNode>> = {
-  user_id: <UserOutlined />, member_no: <IdcardOutlined />, unionid: <WechatOutlined />, phone: <MobileOutlined />, email: <MailOutlined />, openid: <WechatOutlined />, anonymous_id: <LaptopOutlined />,
+  user_id: <UserOutlined />,
+  member_no: <IdcardOutlined />,
+  unionid: <WechatOutlined />,
+  phone: <MobileOutlined />,
+  email: <MailOutlined />,
+  openid: <WechatOutlined />,
+  anonymous_id: <LaptopOutlined />,
 };
 const SHOWN_FIRST = 8;
 
@@ -26,9 +32,20 @@ export function IdentitiesCard({ person, clear, onUnmask }: IdentitiesCardProps)
   return (
     <Panel title={text("people.identities")} count={person.identities.length}>
       <ul className="identities">
-        {shown.map((identity) => <IdentityLine key={`${identity.kind}${identity.originId}`} identity={identity} clearValue={clear?.identities[identity.originId]} {...(onUnmask === undefined ? {} : { onUnmask })} />)}
+        {shown.map((identity) => (
+          <IdentityLine
+            key={`${identity.kind}${identity.originId}`}
+            identity={identity}
+            clearValue={clear?.identities[identity.originId]}
+            {...(onUnmask === undefined ? {} : { onUnmask })}
+          />
+        ))}
       </ul>
-      {more > 0 ? <Button type="link" size="small" onClick={() => setAll(true)}>{text("person.moreIdentities", { count: more })}</Button> : null}
+      {more > 0 ? (
+        <Button type="link" size="small" onClick={() => setAll(true)}>
+          {text("person.moreIdentities", { count: more })}
+        </Button>
+      ) : null}
     </Panel>
   );
 }
@@ -43,11 +60,27 @@ function IdentityLine({ identity, clearValue, onUnmask }: IdentityLineProps) {
     <li>
       <span className="identity-icon">{ICONS[identity.kind]}</span>
       <div className="grow">
-        <div className="muted small ellipsis" title={text("person.since", { day: format.day(identity.firstSeenAt) })}>{text(`identity.${identity.kind}`)} · {format.day(identity.firstSeenAt)}</div>
+        <div className="muted small ellipsis" title={text("person.since", { day: format.day(identity.firstSeenAt) })}>
+          {text(`identity.${identity.kind}`)} · {format.day(identity.firstSeenAt)}
+        </div>
         <div className="wrap-any">{clearValue ?? identity.value}</div>
       </div>
-      {masked ? (onUnmask === undefined ? null : <Tooltip title={text("person.unmask")}><Button type="text" size="small" className="copy-button" aria-label={text("person.unmask")} icon={<EyeOutlined />} onClick={onUnmask} /></Tooltip>)
-        : <CopyButton value={clearValue ?? identity.value} label={text("person.copyIdentity", { kind: text(`identity.${identity.kind}`) })} />}
+      {masked ? (
+        onUnmask === undefined ? null : (
+          <Tooltip title={text("person.unmask")}>
+            <Button
+              type="text"
+              size="small"
+              className="copy-button"
+              aria-label={text("person.unmask")}
+              icon={<EyeOutlined />}
+              onClick={onUnmask}
+            />
+          </Tooltip>
+        )
+      ) : (
+        <CopyButton value={clearValue ?? identity.value} label={text("person.copyIdentity", { kind: text(`identity.${identity.kind}`) })} />
+      )}
     </li>
   );
 }

@@ -15,8 +15,24 @@ export function ItemTable({ items }: { readonly items: Items }) {
   return (
     <>
       <table className="item-table">
-        <thead><tr>{columns.map((column) => <th key={column} scope="col">{column}</th>)}</tr></thead>
-        <tbody>{rows.map(({ key, item }) => <tr key={key}>{columns.map((column) => <td key={column}>{traitText(item[column], format)}</td>)}</tr>)}</tbody>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={column} scope="col">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ key, item }) => (
+            <tr key={key}>
+              {columns.map((column) => (
+                <td key={column}>{traitText(item[column], format)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
       </table>
       {items.length > SHOWN_MAX ? <small className="muted">{text("event.moreItems", { count: items.length - SHOWN_MAX })}</small> : null}
     </>

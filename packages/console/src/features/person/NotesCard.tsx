@@ -18,7 +18,15 @@ export function NotesCard({ person }: { readonly person: Person }) {
   const { modal } = App.useApp();
   const showFault = useFaultMessage();
   const remove = useChange(removeNote, [getPerson]);
-  const confirmRemove = (note: string) => void modal.confirm({ title: text("person.removeNoteTitle"), content: text("person.removeNoteBody"), okText: text("common.delete"), okButtonProps: { danger: true }, cancelText: text("common.cancel"), onOk: () => remove.mutateAsync({ params: { ...params, note } }).catch(showFault) });
+  const confirmRemove = (note: string) =>
+    void modal.confirm({
+      title: text("person.removeNoteTitle"),
+      content: text("person.removeNoteBody"),
+      okText: text("common.delete"),
+      okButtonProps: { danger: true },
+      cancelText: text("common.cancel"),
+      onOk: () => remove.mutateAsync({ params: { ...params, note } }).catch(showFault),
+    });
   return (
     <Panel title={text("person.notes")} {...(person.notes.length === 0 ? {} : { count: person.notes.length })}>
       {write ? <NoteForm person={person} /> : null}
@@ -27,7 +35,22 @@ export function NotesCard({ person }: { readonly person: Person }) {
         {person.notes.map((note) => (
           <li key={note.id}>
             <p>{note.text}</p>
-            <div className="row muted small"><span className="ellipsis" title={note.author}>{note.author}</span><TimeText at={note.createdAt} form="recent" />{write ? <Button type="text" size="small" className="copy-button" aria-label={text("person.removeNoteTitle")} icon={<DeleteOutlined />} onClick={() => confirmRemove(note.id)} /> : null}</div>
+            <div className="row muted small">
+              <span className="ellipsis" title={note.author}>
+                {note.author}
+              </span>
+              <TimeText at={note.createdAt} form="recent" />
+              {write ? (
+                <Button
+                  type="text"
+                  size="small"
+                  className="copy-button"
+                  aria-label={text("person.removeNoteTitle")}
+                  icon={<DeleteOutlined />}
+                  onClick={() => confirmRemove(note.id)}
+                />
+              ) : null}
+            </div>
           </li>
         ))}
       </ul>
@@ -44,8 +67,19 @@ function NoteForm({ person }: { readonly person: Person }) {
   const save = () => add.mutate({ params, body: { text: draft.trim() } }, { onSuccess: () => setDraft(""), onError: showFault });
   return (
     <div className="note-form">
-      <Input.TextArea autoSize={{ minRows: 1, maxRows: 6 }} maxLength={4000} value={draft} placeholder={text("person.notePlaceholder")} aria-label={text("person.notePlaceholder")} onChange={(event) => setDraft(event.target.value)} />
-      {draft.trim() === "" ? null : <Button type="primary" size="small" loading={add.isPending} onClick={save}>{text("person.saveNote")}</Button>}
+      <Input.TextArea
+        autoSize={{ minRows: 1, maxRows: 6 }}
+        maxLength={4000}
+        value={draft}
+        placeholder={text("person.notePlaceholder")}
+        aria-label={text("person.notePlaceholder")}
+        onChange={(event) => setDraft(event.target.value)}
+      />
+      {draft.trim() === "" ? null : (
+        <Button type="primary" size="small" loading={add.isPending} onClick={save}>
+          {text("person.saveNote")}
+        </Button>
+      )}
     </div>
   );
 }

@@ -23,19 +23,65 @@ export function PersonFacts({ person }: { readonly person: Person }) {
   const since = daysAgo(person.lastSeenAt, { language: format.language, timeZone: format.timeZone, nowMs: Date.now() });
   const spanDays = Math.max(0, Math.round((Date.parse(person.lastSeenAt) - Date.parse(person.firstSeenAt)) / 86_400_000));
   const kinds = [...new Set(person.identities.map(({ kind }) => text(`identity.${kind}`)))];
-  const latestTrait = person.traits.map(({ updatedAt }) => updatedAt).toSorted().at(-1);
+  const latestTrait = person.traits
+    .map(({ updatedAt }) => updatedAt)
+    .toSorted()
+    .at(-1);
   const perDay = person.eventCount / (spanDays + 1);
   const facts: readonly Fact[] = [
-    { key: "events", label: text("person.factEvents"), value: format.figure(person.eventCount), detail: perDay >= RARE_PER_DAY ? text("person.factPerDay", { count: format.rate(perDay) }) : text("person.factPerMonth", { count: format.rate(perDay * 30) }) },
-    { key: "last", label: text("person.factLast"), value: since === undefined ? "—" : agoText(since, text), detail: format.tableTime(person.lastSeenAt) },
-    { key: "first", label: text("person.factFirst"), value: format.day(person.firstSeenAt), detail: text("person.factSpan", { count: spanDays }) },
-    { key: "identities", label: text("people.identities"), value: format.count(person.identityCount), detail: kinds.slice(0, 3).join(" · ") },
-    { key: "traits", label: text("person.traits"), value: format.count(person.traits.length), detail: latestTrait === undefined ? text("common.none") : text("person.factUpdated", { time: format.day(latestTrait) }) },
-    { key: "tags", label: text("people.tags"), value: format.count(person.tags.length), detail: person.tags.slice(0, 3).map(({ tag }) => tag).join(" · ") || text("common.none") },
+    {
+      key: "events",
+      label: text("person.factEvents"),
+      value: format.figure(person.eventCount),
+      detail:
+        perDay >= RARE_PER_DAY
+          ? text("person.factPerDay", { count: format.rate(perDay) })
+          : text("person.factPerMonth", { count: format.rate(perDay * 30) }),
+    },
+    {
+      key: "last",
+      label: text("person.factLast"),
+      value: since === undefined ? "—" : agoText(since, text),
+      detail: format.tableTime(person.lastSeenAt),
+    },
+    {
+      key: "first",
+      label: text("person.factFirst"),
+      value: format.day(person.firstSeenAt),
+      detail: text("person.factSpan", { count: spanDays }),
+    },
+    {
+      key: "identities",
+      label: text("people.identities"),
+      value: format.count(person.identityCount),
+      detail: kinds.slice(0, 3).join(" · "),
+    },
+    {
+      key: "traits",
+      label: text("person.traits"),
+      value: format.count(person.traits.length),
+      detail: latestTrait === undefined ? text("common.none") : text("person.factUpdated", { time: format.day(latestTrait) }),
+    },
+    {
+      key: "tags",
+      label: text("people.tags"),
+      value: format.count(person.tags.length),
+      detail:
+        person.tags
+          .slice(0, 3)
+          .map(({ tag }) => tag)
+          .join(" · ") || text("common.none"),
+    },
   ];
   return (
     <dl className="panel facts">
-      {facts.map(({ key, label, value, detail }) => <div key={key}><dt>{label}</dt><dd>{value}</dd><dd className="fact-detail ellipsis">{detail}</dd></div>)}
+      {facts.map(({ key, label, value, detail }) => (
+        <div key={key}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+          <dd className="fact-detail ellipsis">{detail}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

@@ -20,19 +20,39 @@ export function PersonHeader({ person, clear, onMask }: PersonHeaderProps) {
   return (
     <PageHeader
       title={person.displayName}
-      avatar={<span className="person-avatar" aria-hidden="true">{[...person.displayName][0]?.toUpperCase()}</span>}
-      tags={<><PersonBadge identified={person.identified} />{person.mergeCount > 0 ? <Tag variant="filled">{text("person.merged", { count: person.mergeCount })}</Tag> : null}</>}
+      avatar={
+        <span className="person-avatar" aria-hidden="true">
+          {[...person.displayName][0]?.toUpperCase()}
+        </span>
+      }
+      tags={
+        <>
+          <PersonBadge identified={person.identified} />
+          {person.mergeCount > 0 ? <Tag variant="filled">{text("person.merged", { count: person.mergeCount })}</Tag> : null}
+        </>
+      }
       meta={
         <>
           <span>{text("person.firstSeen", { time: format.dayTimeWords(person.firstSeenAt) })}</span>
           <span>{text("person.lastSeen", { time: format.dayTimeWords(person.lastSeenAt) })}</span>
-          <span className="person-id">{text("person.id")}<CopyButton value={person.id} label={text("person.copyId")} /></span>
+          <span className="person-id">
+            {text("person.id")}
+            <CopyButton value={person.id} label={text("person.copyId")} />
+          </span>
         </>
       }
       actions={
         <>
-          {onMask === undefined ? null : <Button icon={clear ? <EyeInvisibleOutlined /> : <EyeOutlined />} onClick={onMask}>{text(clear ? "person.mask" : "person.unmask")}</Button>}
-          {may("people:merge") ? <Link to={link(`people/${person.id}/merge`)}><Button icon={<MergeCellsOutlined />}>{text("person.mergeWith")}</Button></Link> : null}
+          {onMask === undefined ? null : (
+            <Button icon={clear ? <EyeInvisibleOutlined /> : <EyeOutlined />} onClick={onMask}>
+              {text(clear ? "person.mask" : "person.unmask")}
+            </Button>
+          )}
+          {may("people:merge") ? (
+            <Link to={link(`people/${person.id}/merge`)}>
+              <Button icon={<MergeCellsOutlined />}>{text("person.mergeWith")}</Button>
+            </Link>
+          ) : null}
         </>
       }
     />

@@ -23,8 +23,15 @@ export function PersonMergesCard({ person }: { readonly person: Person }) {
               <li key={merge.id}>
                 <div className="grow">
                   <div>{merge.displayNames.join(" + ")}</div>
-                  <div className="muted small">{merge.by} · <TimeText at={merge.createdAt} form="recent" />{merge.reason === "" ? "" : ` · ${merge.reason}`}</div>
-                  {merge.takenBackAt === null ? null : <div className="muted small">{text("merges.takenBackBy", { by: merge.takenBackBy ?? "" })} <TimeText at={merge.takenBackAt} form="recent" /></div>}
+                  <div className="muted small">
+                    {merge.by} · <TimeText at={merge.createdAt} form="recent" />
+                    {merge.reason === "" ? "" : ` · ${merge.reason}`}
+                  </div>
+                  {merge.takenBackAt === null ? null : (
+                    <div className="muted small">
+                      {text("merges.takenBackBy", { by: merge.takenBackBy ?? "" })} <TimeText at={merge.takenBackAt} form="recent" />
+                    </div>
+                  )}
                 </div>
                 {merge.takenBackAt === null && may("people:merge") ? <TakeBackButton merge={merge} /> : null}
               </li>

@@ -33,8 +33,20 @@ export function PersonPage() {
   const params = { ...useWorkspaceParams(), person: id };
   const person = useCall(getPerson, { params });
   useRedirect(person.data);
-  if (isFault(person.error, "person.not_found", "request.invalid")) return <><PageHeader title={text("nav.people")} /><Panel><EmptyState text={text("person.notFound")} /></Panel></>;
-  return <QueryView query={person} skeleton={12}>{(data) => <PersonView key={data.id} person={data} />}</QueryView>;
+  if (isFault(person.error, "person.not_found", "request.invalid"))
+    return (
+      <>
+        <PageHeader title={text("nav.people")} />
+        <Panel>
+          <EmptyState text={text("person.notFound")} />
+        </Panel>
+      </>
+    );
+  return (
+    <QueryView query={person} skeleton={12}>
+      {(data) => <PersonView key={data.id} person={data} />}
+    </QueryView>
+  );
 }
 
 /** An id that now belongs to another person, e.g. after a merge, leads to that person's own address. */
@@ -61,7 +73,11 @@ function PersonView({ person }: { readonly person: Person }) {
   const maskable = personal && may("people:unmask");
   return (
     <>
-      <PersonHeader person={person} clear={clear !== undefined} {...(maskable ? { onMask: () => (clear === undefined ? setAsking(true) : setClear(undefined)) } : {})} />
+      <PersonHeader
+        person={person}
+        clear={clear !== undefined}
+        {...(maskable ? { onMask: () => (clear === undefined ? setAsking(true) : setClear(undefined)) } : {})}
+      />
       <PersonFacts person={person} />
       <div className="person-grid">
         <div className="stack">
@@ -75,7 +91,16 @@ function PersonView({ person }: { readonly person: Person }) {
           <PersonMergesCard person={person} />
         </div>
       </div>
-      {asking ? <UnmaskModal person={person} onShown={(values) => { setAsking(false); setClear(values); }} onClose={() => setAsking(false)} /> : null}
+      {asking ? (
+        <UnmaskModal
+          person={person}
+          onShown={(values) => {
+            setAsking(false);
+            setClear(values);
+          }}
+          onClose={() => setAsking(false)}
+        />
+      ) : null}
     </>
   );
 }

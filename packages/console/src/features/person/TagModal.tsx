@@ -5,7 +5,13 @@ import { useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 
 export type TagInput = { readonly tag: string; readonly expiresAt?: string };
-type TagModalProps = { readonly title: string; readonly busy: boolean; readonly progress?: string; readonly onSave: (tag: TagInput) => void; readonly onClose: () => void };
+type TagModalProps = {
+  readonly title: string;
+  readonly busy: boolean;
+  readonly progress?: string;
+  readonly onSave: (tag: TagInput) => void;
+  readonly onClose: () => void;
+};
 type Fields = { readonly tag: string; readonly days: number };
 
 const LIFETIMES = [0, 7, 30, 90, 365] as const;
@@ -16,15 +22,38 @@ export function TagModal({ title, busy, progress, onSave, onClose }: TagModalPro
   const text = useText();
   const [form] = Form.useForm<Fields>();
   const tags = useCall(listTags, { params: useWorkspaceParams() });
-  const submit = ({ tag, days }: Fields) => onSave({ tag: tag.trim(), ...(days === 0 ? {} : { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() }) });
+  const submit = ({ tag, days }: Fields) =>
+    onSave({ tag: tag.trim(), ...(days === 0 ? {} : { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() }) });
   return (
-    <Modal open title={title} okText={text("common.add")} cancelText={text("common.cancel")} confirmLoading={busy} onOk={() => form.submit()} onCancel={onClose} width={380}>
+    <Modal
+      open
+      title={title}
+      okText={text("common.add")}
+      cancelText={text("common.cancel")}
+      confirmLoading={busy}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      width={380}
+    >
       <Form form={form} layout="vertical" requiredMark={false} onFinish={submit} initialValues={{ tag: "", days: 0 }}>
-        <Form.Item name="tag" label={text("person.tag")} rules={[{ required: true, whitespace: true, max: TAG_LENGTH_MAX, message: text("person.tagRule", { max: TAG_LENGTH_MAX }) }]}>
-          <AutoComplete autoFocus showSearch={{ filterOption: (typed, option) => (option?.value ?? "").includes(typed) }} options={(tags.data?.items ?? []).map(({ tag }) => ({ value: tag }))} />
+        <Form.Item
+          name="tag"
+          label={text("person.tag")}
+          rules={[{ required: true, whitespace: true, max: TAG_LENGTH_MAX, message: text("person.tagRule", { max: TAG_LENGTH_MAX }) }]}
+        >
+          <AutoComplete
+            autoFocus
+            showSearch={{ filterOption: (typed, option) => (option?.value ?? "").includes(typed) }}
+            options={(tags.data?.items ?? []).map(({ tag }) => ({ value: tag }))}
+          />
         </Form.Item>
         <Form.Item name="days" label={text("person.tagLifetime")}>
-          <Select<number> options={LIFETIMES.map((days) => ({ value: days, label: days === 0 ? text("person.forever") : text("person.forDays", { count: days }) }))} />
+          <Select<number>
+            options={LIFETIMES.map((days) => ({
+              value: days,
+              label: days === 0 ? text("person.forever") : text("person.forDays", { count: days }),
+            }))}
+          />
         </Form.Item>
       </Form>
       {progress === undefined ? null : <span className="muted">{progress}</span>}

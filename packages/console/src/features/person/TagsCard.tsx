@@ -26,14 +26,32 @@ export function TagsCard({ person }: { readonly person: Person }) {
   const remove = useChange(removeTag, TOUCHES);
   const write = may("people:write");
   const save = (body: TagInput) => add.mutate({ params, body }, { onSuccess: () => setAdding(false), onError: showFault });
-  const confirmRemove = (tag: string) => void modal.confirm({
-    title: text("person.removeTagTitle", { tag }), okText: text("common.remove"), cancelText: text("common.cancel"),
-    onOk: () => remove.mutateAsync({ params: { ...params, tag } }).catch(showFault),
-  });
+  const confirmRemove = (tag: string) =>
+    void modal.confirm({
+      title: text("person.removeTagTitle", { tag }),
+      okText: text("common.remove"),
+      cancelText: text("common.cancel"),
+      onOk: () => remove.mutateAsync({ params: { ...params, tag } }).catch(showFault),
+    });
   return (
-    <Panel title={text("people.tags")} extra={write ? <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{text("common.add")}</Button> : null}>
-      {person.tags.length === 0 ? <span className="muted">{text("person.noTags")}</span> : (
-        <div className="tags">{person.tags.map((tag) => <PersonTag key={tag.tag} tag={tag} {...(write ? { onRemove: () => confirmRemove(tag.tag) } : {})} />)}</div>
+    <Panel
+      title={text("people.tags")}
+      extra={
+        write ? (
+          <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+            {text("common.add")}
+          </Button>
+        ) : null
+      }
+    >
+      {person.tags.length === 0 ? (
+        <span className="muted">{text("person.noTags")}</span>
+      ) : (
+        <div className="tags">
+          {person.tags.map((tag) => (
+            <PersonTag key={tag.tag} tag={tag} {...(write ? { onRemove: () => confirmRemove(tag.tag) } : {})} />
+          ))}
+        </div>
       )}
       {adding ? <TagModal title={text("person.addTag")} busy={add.isPending} onSave={save} onClose={() => setAdding(false)} /> : null}
     </Panel>
@@ -43,11 +61,26 @@ export function TagsCard({ person }: { readonly person: Person }) {
 function PersonTag({ tag, onRemove }: { readonly tag: Person["tags"][number]; readonly onRemove?: () => void }) {
   const text = useText();
   const format = useFormat();
-  const hint = [text("person.tagBy", { owner: tag.owner, day: format.day(tag.createdAt) }), ...(tag.expiresAt === null ? [] : [text("person.tagUntil", { time: format.tableTime(tag.expiresAt) })])].join(" · ");
+  const hint = [
+    text("person.tagBy", { owner: tag.owner, day: format.day(tag.createdAt) }),
+    ...(tag.expiresAt === null ? [] : [text("person.tagUntil", { time: format.tableTime(tag.expiresAt) })]),
+  ].join(" · ");
   return (
     <Tooltip title={hint}>
-      <Tag variant="filled" {...(onRemove === undefined ? {} : { closable: { "aria-label": `${text("common.remove")} ${tag.tag}` }, onClose: (event: React.MouseEvent) => { event.preventDefault(); onRemove(); } })}>
-        {tag.tag}{tag.expiresAt === null ? null : <small className="muted"> {text("person.until", { day: format.day(tag.expiresAt) })}</small>}
+      <Tag
+        variant="filled"
+        {...(onRemove === undefined
+          ? {}
+          : {
+              closable: { "aria-label": `${text("common.remove")} ${tag.tag}` },
+              onClose: (event: React.MouseEvent) => {
+                event.preventDefault();
+                onRemove();
+              },
+            })}
+      >
+        {tag.tag}
+        {tag.expiresAt === null ? null : <small className="muted"> {text("person.until", { day: format.day(tag.expiresAt) })}</small>}
       </Tag>
     </Tooltip>
   );

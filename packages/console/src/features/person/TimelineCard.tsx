@@ -33,24 +33,49 @@ export function TimelineCard({ person }: { readonly person: Person }) {
   const names = all.data?.pages[0]?.names ?? [];
   const items = useMemo(() => shown.data?.pages.flatMap((page) => page.items) ?? [], [shown.data]);
   const days = useMemo(() => groupByDay(items, format.day), [items, format]);
-  const set = (name: string, value: string) => setSearch((now) => { const next = new URLSearchParams(now); if (value === "") next.delete(name); else next.set(name, value); return next; }, { replace: name === "events" });
+  const set = (name: string, value: string) =>
+    setSearch(
+      (now) => {
+        const next = new URLSearchParams(now);
+        if (value === "") next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: name === "events" },
+    );
   const open = items.find(({ eventId }) => eventId === search.get("event"));
   return (
-    <Panel flush className="timeline-card" title={text("person.timeline")} count={format.figure(person.eventCount)} extra={<EventFilter names={names} chosen={events} onChoose={(next) => set("events", next)} />}>
+    <Panel
+      flush
+      className="timeline-card"
+      title={text("person.timeline")}
+      count={format.figure(person.eventCount)}
+      extra={<EventFilter names={names} chosen={events} onChoose={(next) => set("events", next)} />}
+    >
       <QueryView query={shown} skeleton={10}>
-        {() => (items.length === 0 ? <EmptyState text={text(events === "" ? "person.noEvents" : "person.noSuchEvents")} /> : (
-          <div className="timeline">
-            {days.map(({ day, events: ofDay }) => <TimelineDay key={day} day={day} events={ofDay} onOpen={(eventId) => set("event", eventId)} />)}
-            <TimelineEnd pages={shown} loaded={items.length} />
-          </div>
-        ))}
+        {() =>
+          items.length === 0 ? (
+            <EmptyState text={text(events === "" ? "person.noEvents" : "person.noSuchEvents")} />
+          ) : (
+            <div className="timeline">
+              {days.map(({ day, events: ofDay }) => (
+                <TimelineDay key={day} day={day} events={ofDay} onOpen={(eventId) => set("event", eventId)} />
+              ))}
+              <TimelineEnd pages={shown} loaded={items.length} />
+            </div>
+          )
+        }
       </QueryView>
       {open === undefined ? null : <EventDrawer event={open} person={person} onClose={() => set("event", "")} />}
     </Panel>
   );
 }
 
-type EventFilterProps = { readonly names: readonly { readonly name: string; readonly count: number }[]; readonly chosen: string; readonly onChoose: (events: string) => void };
+type EventFilterProps = {
+  readonly names: readonly { readonly name: string; readonly count: number }[];
+  readonly chosen: string;
+  readonly onChoose: (events: string) => void;
+};
 
 function EventFilter({ names, chosen, onChoose }: EventFilterProps) {
   const text = useText();
@@ -58,8 +83,17 @@ function EventFilter({ names, chosen, onChoose }: EventFilterProps) {
   const { nameOf } = useEventNames();
   return (
     <Select<string[]>
-      mode="multiple" size="small" className="event-filter" maxTagCount={1} allowClear placeholder={text("person.allEvents")} aria-label={text("person.filterEvents")}
-      value={chosen === "" ? [] : chosen.split(",")} onChange={(next) => onChoose(next.join(","))} showSearch={{ optionFilterProp: "label" }} popupMatchSelectWidth={240}
+      mode="multiple"
+      size="small"
+      className="event-filter"
+      maxTagCount={1}
+      allowClear
+      placeholder={text("person.allEvents")}
+      aria-label={text("person.filterEvents")}
+      value={chosen === "" ? [] : chosen.split(",")}
+      onChange={(next) => onChoose(next.join(","))}
+      showSearch={{ optionFilterProp: "label" }}
+      popupMatchSelectWidth={240}
       options={names.map(({ name, count }) => ({ value: name, label: `${nameOf(name)} ${format.count(count)}` }))}
     />
   );

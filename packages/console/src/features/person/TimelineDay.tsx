@@ -17,8 +17,14 @@ export function TimelineDay({ day, events, onOpen }: TimelineDayProps) {
   const word = ago === 0 ? text("person.today") : ago === 1 ? text("person.yesterday") : "";
   return (
     <section aria-label={day}>
-      <h3>{word} {format.calendarDay(day)}</h3>
-      <ul>{events.map((event) => <TimelineLine key={event.eventId} event={event} onOpen={() => onOpen(event.eventId)} />)}</ul>
+      <h3>
+        {word} {format.calendarDay(day)}
+      </h3>
+      <ul>
+        {events.map((event) => (
+          <TimelineLine key={event.eventId} event={event} onOpen={() => onOpen(event.eventId)} />
+        ))}
+      </ul>
     </section>
   );
 }
@@ -26,7 +32,9 @@ export function TimelineDay({ day, events, onOpen }: TimelineDayProps) {
 function TimelineLine({ event, onOpen }: { readonly event: TimelineEvent; readonly onOpen: () => void }) {
   const format = useFormat();
   const { nameOf } = useEventNames();
-  const where = [event.context["page_path"], event.context["channel"], event.context["device_type"]].filter((part) => part !== undefined && part !== "");
+  const where = [event.context["page_path"], event.context["channel"], event.context["device_type"]].filter(
+    (part) => part !== undefined && part !== "",
+  );
   const detail = [propertyLine(event.properties, format.language), ...where].filter((part) => part !== "").join(" · ");
   return (
     <li>

@@ -11,11 +11,18 @@ export function TimelineEnd({ pages, loaded }: { readonly pages: Pages; readonly
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages;
   useEffect(() => {
     if (mark.current === null || !hasNextPage || isFetchingNextPage) return undefined;
-    const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting === true) void fetchNextPage();
-    }, { rootMargin: "300px" });
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting === true) void fetchNextPage();
+      },
+      { rootMargin: "300px" },
+    );
     observer.observe(mark.current);
     return () => observer.disconnect();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, loaded]);
-  return <div ref={mark} aria-label={isFetchingNextPage ? text("common.loading") : undefined}><LoadMore pages={pages} loaded={loaded} /></div>;
+  return (
+    <div ref={mark} aria-label={isFetchingNextPage ? text("common.loading") : undefined}>
+      <LoadMore pages={pages} loaded={loaded} />
+    </div>
+  );
 }

@@ -20,14 +20,45 @@ export function TraitModal({ person, trait, onClose }: TraitModalProps) {
     const read = readTrait(chosen, value);
     if (read !== undefined && (await change({ set: { [key.trim()]: read } }))) onClose();
   };
-  const valueRule = { validator: (_: unknown, value: string) => (readTrait(form.getFieldValue("type") as TraitType, value ?? "") === undefined ? Promise.reject(new Error(text("person.traitNumberRule"))) : Promise.resolve()) };
+  const valueRule = {
+    validator: (_: unknown, value: string) =>
+      readTrait(form.getFieldValue("type") as TraitType, value ?? "") === undefined
+        ? Promise.reject(new Error(text("person.traitNumberRule")))
+        : Promise.resolve(),
+  };
   return (
-    <Modal open title={text(trait === undefined ? "person.addTrait" : "person.editTrait")} okText={text("common.save")} cancelText={text("common.cancel")} confirmLoading={busy} onOk={() => form.submit()} onCancel={onClose} width={400}>
+    <Modal
+      open
+      title={text(trait === undefined ? "person.addTrait" : "person.editTrait")}
+      okText={text("common.save")}
+      cancelText={text("common.cancel")}
+      confirmLoading={busy}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      width={400}
+    >
       <Form form={form} layout="vertical" requiredMark={false} initialValues={initial} onFinish={(fields) => void submit(fields)}>
-        <Form.Item name="key" label={text("people.traitKey")} rules={[{ required: true, whitespace: true, max: 255, message: text("signIn.required") }]}><Input autoFocus={trait === undefined} disabled={trait !== undefined} /></Form.Item>
-        <Form.Item name="type" label={text("person.traitType")}><Select options={TRAIT_TYPES.map((one) => ({ value: one, label: text(`person.traitType.${one}`) }))} /></Form.Item>
+        <Form.Item
+          name="key"
+          label={text("people.traitKey")}
+          rules={[{ required: true, whitespace: true, max: 255, message: text("signIn.required") }]}
+        >
+          <Input autoFocus={trait === undefined} disabled={trait !== undefined} />
+        </Form.Item>
+        <Form.Item name="type" label={text("person.traitType")}>
+          <Select options={TRAIT_TYPES.map((one) => ({ value: one, label: text(`person.traitType.${one}`) }))} />
+        </Form.Item>
         <Form.Item name="value" label={text("person.traitValue")} rules={[valueRule]}>
-          {type === "boolean" ? <Select options={[{ value: "true", label: text("common.yes") }, { value: "false", label: text("common.no") }]} /> : <Input autoFocus={trait !== undefined} />}
+          {type === "boolean" ? (
+            <Select
+              options={[
+                { value: "true", label: text("common.yes") },
+                { value: "false", label: text("common.no") },
+              ]}
+            />
+          ) : (
+            <Input autoFocus={trait !== undefined} />
+          )}
         </Form.Item>
       </Form>
     </Modal>

@@ -28,13 +28,38 @@ export function TraitsCard({ person, clear }: { readonly person: Person; readonl
   const write = useMay()("people:write");
   const [editing, setEditing] = useState<Trait | "new">();
   return (
-    <Panel flush title={text("person.traits")} count={person.traits.length} extra={write ? <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setEditing("new")}>{text("common.add")}</Button> : null}>
-      {person.traits.length === 0 ? <EmptyState text={text("person.noTraits")} /> : (
+    <Panel
+      flush
+      title={text("person.traits")}
+      count={person.traits.length}
+      extra={
+        write ? (
+          <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setEditing("new")}>
+            {text("common.add")}
+          </Button>
+        ) : null
+      }
+    >
+      {person.traits.length === 0 ? (
+        <EmptyState text={text("person.noTraits")} />
+      ) : (
         <table className="plain-table traits">
-          <tbody>{ordered(person.traits).map((trait) => <TraitRow key={trait.key} person={person} trait={trait} clearValue={clear?.traits[trait.key]} {...(write && !isComputed(trait) ? { onEdit: () => setEditing(trait) } : {})} />)}</tbody>
+          <tbody>
+            {ordered(person.traits).map((trait) => (
+              <TraitRow
+                key={trait.key}
+                person={person}
+                trait={trait}
+                clearValue={clear?.traits[trait.key]}
+                {...(write && !isComputed(trait) ? { onEdit: () => setEditing(trait) } : {})}
+              />
+            ))}
+          </tbody>
         </table>
       )}
-      {editing === undefined ? null : <TraitModal person={person} trait={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />}
+      {editing === undefined ? null : (
+        <TraitModal person={person} trait={editing === "new" ? undefined : editing} onClose={() => setEditing(undefined)} />
+      )}
     </Panel>
   );
 }
@@ -46,14 +71,33 @@ function TraitRow({ person, trait, clearValue, onEdit }: TraitRowProps) {
   const format = useFormat();
   const { modal } = App.useApp();
   const { change } = useTraitChange(person.id);
-  const unset = () => void modal.confirm({ title: text("person.unsetTitle", { key: trait.key }), content: text("person.unsetBody"), okText: text("common.delete"), okButtonProps: { danger: true }, cancelText: text("common.cancel"), onOk: () => change({ unset: [trait.key] }) });
+  const unset = () =>
+    void modal.confirm({
+      title: text("person.unsetTitle", { key: trait.key }),
+      content: text("person.unsetBody"),
+      okText: text("common.delete"),
+      okButtonProps: { danger: true },
+      cancelText: text("common.cancel"),
+      onOk: () => change({ unset: [trait.key] }),
+    });
   // Personal values are changed at their source: the mask on screen must never be written back as the value.
-  const items = [...(trait.personal ? [] : [{ key: "edit", icon: <EditOutlined />, label: text("common.edit"), onClick: () => onEdit?.() }]), { key: "unset", icon: <DeleteOutlined />, danger: true, label: text("common.delete"), onClick: unset }];
+  const items = [
+    ...(trait.personal ? [] : [{ key: "edit", icon: <EditOutlined />, label: text("common.edit"), onClick: () => onEdit?.() }]),
+    { key: "unset", icon: <DeleteOutlined />, danger: true, label: text("common.delete"), onClick: unset },
+  ];
   return (
     <tr title={text("person.updatedAt", { time: format.tableTime(trait.updatedAt) })}>
-      <th scope="row" className="wrap-any">{trait.key}</th>
+      <th scope="row" className="wrap-any">
+        {trait.key}
+      </th>
       <td className="wrap-any">{traitText(clearValue ?? trait.value, format)}</td>
-      <td className="trait-menu">{onEdit === undefined ? null : <Dropdown trigger={["click"]} menu={{ items }}><Button type="text" size="small" aria-label={`${text("common.more")} ${trait.key}`} icon={<MoreOutlined />} /></Dropdown>}</td>
+      <td className="trait-menu">
+        {onEdit === undefined ? null : (
+          <Dropdown trigger={["click"]} menu={{ items }}>
+            <Button type="text" size="small" aria-label={`${text("common.more")} ${trait.key}`} icon={<MoreOutlined />} />
+          </Dropdown>
+        )}
+      </td>
     </tr>
   );
 }

@@ -15,12 +15,26 @@ export function UnmaskModal({ person, onShown, onClose }: UnmaskModalProps) {
   const showFault = useFaultMessage();
   const [form] = Form.useForm<{ reason: string }>();
   const unmask = useChange(unmaskPerson);
-  const submit = ({ reason }: { reason: string }) => unmask.mutate({ params: { ...params, person: person.id }, body: { reason } }, { onSuccess: onShown, onError: showFault });
+  const submit = ({ reason }: { reason: string }) =>
+    unmask.mutate({ params: { ...params, person: person.id }, body: { reason } }, { onSuccess: onShown, onError: showFault });
   return (
-    <Modal open title={text("person.unmaskTitle", { name: person.displayName })} okText={text("person.unmask")} cancelText={text("common.cancel")} confirmLoading={unmask.isPending} onOk={() => form.submit()} onCancel={onClose} width={420}>
+    <Modal
+      open
+      title={text("person.unmaskTitle", { name: person.displayName })}
+      okText={text("person.unmask")}
+      cancelText={text("common.cancel")}
+      confirmLoading={unmask.isPending}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      width={420}
+    >
       <p className="muted">{text("person.unmaskHint")}</p>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
-        <Form.Item name="reason" label={text("person.unmaskReason")} rules={[{ required: true, whitespace: true, min: 3, max: 300, message: text("person.unmaskReasonRule") }]}>
+        <Form.Item
+          name="reason"
+          label={text("person.unmaskReason")}
+          rules={[{ required: true, whitespace: true, min: 3, max: 300, message: text("person.unmaskReasonRule") }]}
+        >
           <Input.TextArea autoFocus rows={2} maxLength={300} placeholder={text("person.unmaskReasonExample")} />
         </Form.Item>
       </Form>

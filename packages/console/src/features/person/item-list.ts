@@ -3,7 +3,9 @@ export type Items = readonly Readonly<Record<string, unknown>>[];
 
 /** Whether a property is a list of objects, which reads best as a small table. */
 export function isItems(value: unknown): value is Items {
-  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "object" && item !== null && !Array.isArray(item));
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "object" && item !== null && !Array.isArray(item))
+  );
 }
 
 /** The names found on the items, in order of first sight. */

@@ -1,7 +1,10 @@
 export type DayGroup<Event> = { readonly day: string; readonly events: readonly Event[] };
 
 /** Groups events, already newest first, by calendar day. */
-export function groupByDay<Event extends { readonly time: string }>(events: readonly Event[], dayOf: (time: string) => string): readonly DayGroup<Event>[] {
+export function groupByDay<Event extends { readonly time: string }>(
+  events: readonly Event[],
+  dayOf: (time: string) => string,
+): readonly DayGroup<Event>[] {
   const groups: { day: string; events: Event[] }[] = [];
   for (const event of events) {
     const day = dayOf(event.time);

@@ -26,7 +26,8 @@ export function useTraitChange(person: string) {
       return false;
     }
     void message.success(text("person.traitSent"));
-    for (const wait of SETTLE_MS) setTimeout(() => [getPerson, getTimeline].map(({ id }) => void client.invalidateQueries({ queryKey: [id] })), wait);
+    for (const wait of SETTLE_MS)
+      setTimeout(() => [getPerson, getTimeline].map(({ id }) => void client.invalidateQueries({ queryKey: [id] })), wait);
     return true;
   };
   return { change, busy: mutation.isPending };

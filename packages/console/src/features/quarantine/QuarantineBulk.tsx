@@ -4,7 +4,12 @@ import { useFormat } from "../../app/workspace/use-format.ts";
 import type { QuarantineSelection } from "./use-quarantine-actions.ts";
 import { useQuarantineActions } from "./use-quarantine-actions.ts";
 
-type QuarantineBulkProps = { readonly selection: QuarantineSelection; readonly count: number; readonly onDone: () => void; /** Named as "all so many" rather than the ticked ones. */ readonly all?: boolean };
+type QuarantineBulkProps = {
+  readonly selection: QuarantineSelection;
+  readonly count: number;
+  readonly onDone: () => void;
+  /** Named as "all so many" rather than the ticked ones. */ readonly all?: boolean;
+};
 
 /** Replay and discard for a selection of quarantined events. */
 export function QuarantineBulk({ selection, count, onDone, all = false }: QuarantineBulkProps) {
@@ -13,8 +18,12 @@ export function QuarantineBulk({ selection, count, onDone, all = false }: Quaran
   const { askReplay, askDiscard, busy } = useQuarantineActions(onDone);
   return (
     <>
-      <Button onClick={() => askDiscard(selection, count)} disabled={busy}>{text("quarantine.discard")}</Button>
-      <Button type="primary" loading={busy} onClick={() => askReplay(selection, count)}>{all ? text("quarantine.replayAll", { count, shown: format.count(count) }) : text("quarantine.replay")}</Button>
+      <Button onClick={() => askDiscard(selection, count)} disabled={busy}>
+        {text("quarantine.discard")}
+      </Button>
+      <Button type="primary" loading={busy} onClick={() => askReplay(selection, count)}>
+        {all ? text("quarantine.replayAll", { count, shown: format.count(count) }) : text("quarantine.replay")}
+      </Button>
     </>
   );
 }

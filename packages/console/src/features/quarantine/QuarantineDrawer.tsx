@@ -16,8 +16,22 @@ export function QuarantineDrawer({ id, onClose }: { readonly id: string; readonl
   const event = useCall(getQuarantined, { params: { ...useWorkspaceParams(), id } });
   const acts = event.data?.state === "open" && may("quarantine:replay");
   return (
-    <Drawer open size={560} onClose={onClose} title={text("quarantine.drawer")} extra={acts ? <span className="row"><QuarantineBulk selection={{ ids: [id] }} count={1} onDone={onClose} /></span> : null}>
-      <QueryView query={event} skeleton={8}>{(data) => <QuarantinedView event={data} />}</QueryView>
+    <Drawer
+      open
+      size={560}
+      onClose={onClose}
+      title={text("quarantine.drawer")}
+      extra={
+        acts ? (
+          <span className="row">
+            <QuarantineBulk selection={{ ids: [id] }} count={1} onDone={onClose} />
+          </span>
+        ) : null
+      }
+    >
+      <QueryView query={event} skeleton={8}>
+        {(data) => <QuarantinedView event={data} />}
+      </QueryView>
     </Drawer>
   );
 }
@@ -35,16 +49,49 @@ function QuarantinedView({ event }: { readonly event: CallAnswer<typeof getQuara
   const text = useText();
   const format = useFormat();
   const facts: readonly (readonly [string, string])[] = [
-    [text("home.event"), event.name], [text("quarantine.field"), event.field], [text("event.source"), textOr(`source.${event.source}`, event.source)],
-    [text("event.receivedAt"), format.tableTime(event.receivedAt)], [text("events.messageId"), event.messageId],
+    [text("home.event"), event.name],
+    [text("quarantine.field"), event.field],
+    [text("event.source"), textOr(`source.${event.source}`, event.source)],
+    [text("event.receivedAt"), format.tableTime(event.receivedAt)],
+    [text("events.messageId"), event.messageId],
   ];
   return (
     <div className="stack">
-      <Alert type={event.state === "open" ? "warning" : "info"} showIcon title={textOr(`reason.${event.code}`, event.code)} description={<>{event.detail === "" ? null : <div>{event.detail}</div>}<div>{textOr(`mend.${event.code}`, text("quarantine.mendDefault"))}</div></>} />
-      <div className="row"><Tag variant="filled">{text(`quarantine.state.${event.state}`)}</Tag><code className="mono muted">{event.code}</code></div>
-      <table className="plain-table quarantine-facts"><tbody>{facts.filter(([, value]) => value !== "").map(([name, value]) => <tr key={name}><th scope="row" className="muted">{name}</th><td className="wrap-any">{value}</td></tr>)}</tbody></table>
+      <Alert
+        type={event.state === "open" ? "warning" : "info"}
+        showIcon
+        title={textOr(`reason.${event.code}`, event.code)}
+        description={
+          <>
+            {event.detail === "" ? null : <div>{event.detail}</div>}
+            <div>{textOr(`mend.${event.code}`, text("quarantine.mendDefault"))}</div>
+          </>
+        }
+      />
+      <div className="row">
+        <Tag variant="filled">{text(`quarantine.state.${event.state}`)}</Tag>
+        <code className="mono muted">{event.code}</code>
+      </div>
+      <table className="plain-table quarantine-facts">
+        <tbody>
+          {facts
+            .filter(([, value]) => value !== "")
+            .map(([name, value]) => (
+              <tr key={name}>
+                <th scope="row" className="muted">
+                  {name}
+                </th>
+                <td className="wrap-any">{value}</td>
+              </tr>
+            ))}
+        </tbody>
+      </table>
       {event.truncated ? <span className="muted small">{text("quarantine.truncated")}</span> : null}
-      <Code text={pretty(event.payload)} label={text("quarantine.payload")} {...(event.field === "" ? {} : { highlight: `"${event.field.split(".").at(-1) ?? ""}"` })} />
+      <Code
+        text={pretty(event.payload)}
+        label={text("quarantine.payload")}
+        {...(event.field === "" ? {} : { highlight: `"${event.field.split(".").at(-1) ?? ""}"` })}
+      />
     </div>
   );
 }

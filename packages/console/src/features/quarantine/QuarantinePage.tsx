@@ -28,7 +28,12 @@ export function QuarantinePage() {
   const [ticked, setTicked] = useState<readonly string[]>([]);
   const state = STATES.find((one) => one === search.get("state")) ?? "open";
   const filter = { code: search.get("code") ?? "", name: search.get("name") ?? "" };
-  const query = { state, limit: 50, ...(filter.code === "" ? {} : { code: filter.code }), ...(filter.name === "" ? {} : { name: filter.name }) };
+  const query = {
+    state,
+    limit: 50,
+    ...(filter.code === "" ? {} : { code: filter.code }),
+    ...(filter.name === "" ? {} : { name: filter.name }),
+  };
   const list = usePages(listQuarantine, { params: useWorkspaceParams(), query }, { keepPrevious: true });
   const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const reasons = list.data?.pages[0]?.reasons ?? [];
@@ -36,7 +41,9 @@ export function QuarantinePage() {
     if (!("open" in change)) setTicked([]);
     setSearch((now) => {
       const next = new URLSearchParams(now);
-      for (const [name, value] of Object.entries(change)) if (value === "") next.delete(name); else next.set(name, value);
+      for (const [name, value] of Object.entries(change))
+        if (value === "") next.delete(name);
+        else next.set(name, value);
       return next;
     });
   };
@@ -44,25 +51,53 @@ export function QuarantinePage() {
   const total = reasons.filter(({ code }) => filter.code === "" || code === filter.code).reduce((sum, { count }) => sum + count, 0);
   return (
     <>
-      <PageHeader title={text("nav.quarantine")} meta={<span>{text("quarantine.intro")}</span>} actions={<><ExportQuarantine rows={rows} />{acts && rows.length > 0 && ticked.length === 0 ? <QuarantineBulk selection={selectionOf(filter)} count={total} all onDone={() => setTicked([])} /> : null}</>} />
+      <PageHeader
+        title={text("nav.quarantine")}
+        meta={<span>{text("quarantine.intro")}</span>}
+        actions={
+          <>
+            <ExportQuarantine rows={rows} />
+            {acts && rows.length > 0 && ticked.length === 0 ? (
+              <QuarantineBulk selection={selectionOf(filter)} count={total} all onDone={() => setTicked([])} />
+            ) : null}
+          </>
+        }
+      />
       <Panel flush>
         {ticked.length > 0 ? (
           <div className="filter-row bulk-row" role="toolbar" aria-label={text("people.bulk")}>
             <b>{text("common.selected", { count: ticked.length })}</b>
             <QuarantineBulk selection={{ ids: [...ticked] }} count={ticked.length} onDone={() => setTicked([])} />
-            <Button type="text" onClick={() => setTicked([])}>{text("common.clearSelection")}</Button>
+            <Button type="text" onClick={() => setTicked([])}>
+              {text("common.clearSelection")}
+            </Button>
           </div>
         ) : (
           <div className="filter-row">
-            <Segmented value={state} onChange={(next) => set({ state: next === "open" ? "" : next, code: "", name: "" })} options={STATES.map((one) => ({ value: one, label: text(`quarantine.state.${one}`) }))} />
+            <Segmented
+              value={state}
+              onChange={(next) => set({ state: next === "open" ? "" : next, code: "", name: "" })}
+              options={STATES.map((one) => ({ value: one, label: text(`quarantine.state.${one}`) }))}
+            />
             <Reasons reasons={reasons} chosen={filter.code} onChoose={(code) => set({ code })} />
-            {filter.name === "" ? null : <Tag closable className="filter-tag" onClose={() => set({ name: "" })}>{text("home.event")} {filter.name}</Tag>}
+            {filter.name === "" ? null : (
+              <Tag closable className="filter-tag" onClose={() => set({ name: "" })}>
+                {text("home.event")} {filter.name}
+              </Tag>
+            )}
           </div>
         )}
         <QueryView query={list} skeleton={8}>
           {() => (
             <>
-              <QuarantineTable rows={rows} state={state} narrowed={filter.code !== "" || filter.name !== ""} onOpen={(id) => set({ open: id })} onName={(name) => set({ name })} {...(acts ? { selection: { keys: ticked, onChange: setTicked } } : {})} />
+              <QuarantineTable
+                rows={rows}
+                state={state}
+                narrowed={filter.code !== "" || filter.name !== ""}
+                onOpen={(id) => set({ open: id })}
+                onName={(name) => set({ name })}
+                {...(acts ? { selection: { keys: ticked, onChange: setTicked } } : {})}
+              />
               <LoadMore pages={list} loaded={rows.length} />
             </>
           )}
@@ -76,23 +111,50 @@ export function QuarantinePage() {
 function ExportQuarantine({ rows }: { readonly rows: readonly Quarantined[] }) {
   const text = useText();
   const format = useFormat();
-  const header = [text("event.receivedAt"), text("quarantine.reason"), text("home.event"), text("quarantine.field"), text("quarantine.detail"), text("event.source"), text("events.messageId")];
-  return <ExportButton name={text("nav.quarantine")} header={header} rows={rows.map((row) => [format.tableTime(row.receivedAt), row.code, row.name, row.field, row.detail, row.source, row.messageId])} />;
+  const header = [
+    text("event.receivedAt"),
+    text("quarantine.reason"),
+    text("home.event"),
+    text("quarantine.field"),
+    text("quarantine.detail"),
+    text("event.source"),
+    text("events.messageId"),
+  ];
+  return (
+    <ExportButton
+      name={text("nav.quarantine")}
+      header={header}
+      rows={rows.map((row) => [format.tableTime(row.receivedAt), row.code, row.name, row.field, row.detail, row.source, row.messageId])}
+    />
+  );
 }
 
 function selectionOf(filter: { readonly code: string; readonly name: string }) {
   return { ...(filter.code === "" ? {} : { code: filter.code }), ...(filter.name === "" ? {} : { name: filter.name }) };
 }
 
-type ReasonsProps = { readonly reasons: readonly { readonly code: string; readonly count: number }[]; readonly chosen: string; readonly onChoose: (code: string) => void };
+type ReasonsProps = {
+  readonly reasons: readonly { readonly code: string; readonly count: number }[];
+  readonly chosen: string;
+  readonly onChoose: (code: string) => void;
+};
 
 function Reasons({ reasons, chosen, onChoose }: ReasonsProps) {
   const format = useFormat();
   return (
     <>
-      {reasons.toSorted((a, b) => b.count - a.count).map(({ code, count }) => (
-        <Tag.CheckableTag key={code} className="reason-tag" checked={code === chosen} onChange={(checked) => onChoose(checked ? code : "")}>{textOr(`reason.${code}`, code)} <b>{format.count(count)}</b></Tag.CheckableTag>
-      ))}
+      {reasons
+        .toSorted((a, b) => b.count - a.count)
+        .map(({ code, count }) => (
+          <Tag.CheckableTag
+            key={code}
+            className="reason-tag"
+            checked={code === chosen}
+            onChange={(checked) => onChoose(checked ? code : "")}
+          >
+            {textOr(`reason.${code}`, code)} <b>{format.count(count)}</b>
+          </Tag.CheckableTag>
+        ))}
     </>
   );
 }

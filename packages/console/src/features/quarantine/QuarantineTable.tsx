@@ -22,18 +22,62 @@ export function QuarantineTable({ rows, state, narrowed, onOpen, onName, selecti
   const text = useText();
   const reason = (row: Quarantined) => textOr(`reason.${row.code}`, row.code);
   const columns: readonly DataColumn<Quarantined>[] = [
-    { key: "reason", title: text("quarantine.reason"), width: 210, ellipsis: true, render: (row) => <button type="button" className="plain-button link-like strong" onClick={() => onOpen(row.id)}>{reason(row)}</button> },
-    { key: "name", title: text("home.event"), width: 200, ellipsis: true, render: ({ name }) => (name === "" ? <span className="muted">{MISSING}</span> : <button type="button" className="plain-button" title={text("quarantine.onlyThis")} onClick={() => onName(name)}>{name}</button>) },
-    { key: "field", title: text("quarantine.field"), width: 160, ellipsis: true, render: ({ field }) => (field === "" ? <span className="muted">{MISSING}</span> : <code className="mono">{field}</code>) },
+    {
+      key: "reason",
+      title: text("quarantine.reason"),
+      width: 210,
+      ellipsis: true,
+      render: (row) => (
+        <button type="button" className="plain-button link-like strong" onClick={() => onOpen(row.id)}>
+          {reason(row)}
+        </button>
+      ),
+    },
+    {
+      key: "name",
+      title: text("home.event"),
+      width: 200,
+      ellipsis: true,
+      render: ({ name }) =>
+        name === "" ? (
+          <span className="muted">{MISSING}</span>
+        ) : (
+          <button type="button" className="plain-button" title={text("quarantine.onlyThis")} onClick={() => onName(name)}>
+            {name}
+          </button>
+        ),
+    },
+    {
+      key: "field",
+      title: text("quarantine.field"),
+      width: 160,
+      ellipsis: true,
+      render: ({ field }) => (field === "" ? <span className="muted">{MISSING}</span> : <code className="mono">{field}</code>),
+    },
     { key: "detail", title: text("quarantine.detail"), ellipsis: true, render: ({ detail }) => <span className="muted">{detail}</span> },
     { key: "source", title: text("event.source"), width: 120, ellipsis: true, render: ({ source }) => textOr(`source.${source}`, source) },
-    { key: "at", title: text("event.receivedAt"), width: 142, figure: true, render: ({ receivedAt }) => <TimeText at={receivedAt} form="recent" /> },
+    {
+      key: "at",
+      title: text("event.receivedAt"),
+      width: 142,
+      figure: true,
+      render: ({ receivedAt }) => <TimeText at={receivedAt} form="recent" />,
+    },
   ];
   return (
     <DataTable<Quarantined>
-      label={text("nav.quarantine")} rows={rows} rowKey={rowKey} columns={columns} minWidth={900} onOpen={({ id }) => onOpen(id)}
+      label={text("nav.quarantine")}
+      rows={rows}
+      rowKey={rowKey}
+      columns={columns}
+      minWidth={900}
+      onOpen={({ id }) => onOpen(id)}
       empty={<EmptyState text={text(narrowed ? "quarantine.noMatch" : `quarantine.empty.${state}`)} />}
-      phoneRow={(row) => ({ title: reason(row), detail: [row.name, row.field].filter(Boolean).join(" · "), figures: <TimeText at={row.receivedAt} form="recent" /> })}
+      phoneRow={(row) => ({
+        title: reason(row),
+        detail: [row.name, row.field].filter(Boolean).join(" · "),
+        figures: <TimeText at={row.receivedAt} form="recent" />,
+      })}
       {...(selection === undefined ? {} : { selection })}
     />
   );

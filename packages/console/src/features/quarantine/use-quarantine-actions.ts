@@ -21,15 +21,37 @@ export function useQuarantineActions(onDone: () => void) {
   const discard = useChange(discardQuarantine, TOUCHES);
   const runReplay = (body: QuarantineSelection) =>
     replay.mutateAsync({ params, body }).then(({ replayed, stillBad }) => {
-      void (stillBad === 0 ? message.success : message.warning)(text(stillBad === 0 ? "quarantine.replayed" : "quarantine.replayedSome", { count: replayed, replayed: format.count(replayed), bad: format.count(stillBad) }));
+      void (stillBad === 0 ? message.success : message.warning)(
+        text(stillBad === 0 ? "quarantine.replayed" : "quarantine.replayedSome", {
+          count: replayed,
+          replayed: format.count(replayed),
+          bad: format.count(stillBad),
+        }),
+      );
       onDone();
     }, showFault);
-  const askDiscard = (body: QuarantineSelection, count: number) => void modal.confirm({
-    title: text("quarantine.discardTitle", { count, shown: format.count(count) }), content: text("quarantine.discardBody"), okText: text("quarantine.discard"), okButtonProps: { danger: true }, cancelText: text("common.cancel"),
-    onOk: () => discard.mutateAsync({ params, body }).then(({ discarded }) => { void message.success(text("quarantine.discarded", { count: discarded })); onDone(); }, showFault),
-  });
-  const askReplay = (body: QuarantineSelection, count: number) => (count === 1 ? void runReplay(body) : void modal.confirm({
-    title: text("quarantine.replayTitle", { count, shown: format.count(count) }), content: text("quarantine.replayBody"), okText: text("quarantine.replay"), cancelText: text("common.cancel"), onOk: () => runReplay(body),
-  }));
+  const askDiscard = (body: QuarantineSelection, count: number) =>
+    void modal.confirm({
+      title: text("quarantine.discardTitle", { count, shown: format.count(count) }),
+      content: text("quarantine.discardBody"),
+      okText: text("quarantine.discard"),
+      okButtonProps: { danger: true },
+      cancelText: text("common.cancel"),
+      onOk: () =>
+        discard.mutateAsync({ params, body }).then(({ discarded }) => {
+          void message.success(text("quarantine.discarded", { count: discarded }));
+          onDone();
+        }, showFault),
+    });
+  const askReplay = (body: QuarantineSelection, count: number) =>
+    count === 1
+      ? void runReplay(body)
+      : void modal.confirm({
+          title: text("quarantine.replayTitle", { count, shown: format.count(count) }),
+          content: text("quarantine.replayBody"),
+          okText: text("quarantine.replay"),
+          cancelText: text("common.cancel"),
+          onOk: () => runReplay(body),
+        });
   return { askReplay, askDiscard, busy: replay.isPending || discard.isPending };
 }

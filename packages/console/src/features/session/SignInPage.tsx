@@ -38,17 +38,38 @@ export function SignInPage() {
   }, [token, mutate, navigate, next]);
 
   if (token === null && session.data !== null && session.data !== undefined) return <Navigate to={next} replace />;
-  if (token !== null && !signIn.isError) return <div className="sign-in"><Spin description={text("signIn.withToken")}><div className="sign-in-wait" /></Spin></div>;
+  if (token !== null && !signIn.isError)
+    return (
+      <div className="sign-in">
+        <Spin description={text("signIn.withToken")}>
+          <div className="sign-in-wait" />
+        </Spin>
+      </div>
+    );
   return (
     <main className="sign-in">
       <div className="sign-in-card">
-        <header><Logo /><b>{text("app.name")}</b><LanguageSwitch /></header>
+        <header>
+          <Logo />
+          <b>{text("app.name")}</b>
+          <LanguageSwitch />
+        </header>
         <h1>{text("signIn.title")}</h1>
         {signIn.error === null ? null : <SignInFault error={signIn.error} />}
-        <Form<Fields> layout="vertical" requiredMark={false} onFinish={(fields) => signIn.mutate(fields, { onSuccess: () => void navigate(next, { replace: true }) })}>
-          <Form.Item name="email" label={text("signIn.email")} rules={[{ required: true, message: text("signIn.required") }]}><Input size="large" type="email" autoComplete="username" autoFocus /></Form.Item>
-          <Form.Item name="password" label={text("signIn.password")} rules={[{ required: true, message: text("signIn.required") }]}><Input.Password size="large" autoComplete="current-password" /></Form.Item>
-          <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>{text("signIn.submit")}</Button>
+        <Form<Fields>
+          layout="vertical"
+          requiredMark={false}
+          onFinish={(fields) => signIn.mutate(fields, { onSuccess: () => void navigate(next, { replace: true }) })}
+        >
+          <Form.Item name="email" label={text("signIn.email")} rules={[{ required: true, message: text("signIn.required") }]}>
+            <Input size="large" type="email" autoComplete="username" autoFocus />
+          </Form.Item>
+          <Form.Item name="password" label={text("signIn.password")} rules={[{ required: true, message: text("signIn.required") }]}>
+            <Input.Password size="large" autoComplete="current-password" />
+          </Form.Item>
+          <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
+            {text("signIn.submit")}
+          </Button>
         </Form>
         <p className="muted small">{text("signIn.needToken")}</p>
       </div>
@@ -60,5 +81,12 @@ function SignInFault({ error }: { readonly error: Error }) {
   const text = useText();
   const faultText = useFaultText();
   const wait = error instanceof ApiFault ? error.details["retryAfterSeconds"] : undefined;
-  return <Alert type="error" showIcon title={faultText(error)} {...(typeof wait === "number" ? { description: text("signIn.lockedFor", { seconds: wait }) } : {})} />;
+  return (
+    <Alert
+      type="error"
+      showIcon
+      title={faultText(error)}
+      {...(typeof wait === "number" ? { description: text("signIn.lockedFor", { seconds: wait }) } : {})}
+    />
+  );
 }

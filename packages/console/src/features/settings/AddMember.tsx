@@ -22,11 +22,44 @@ export function AddMember({ onClose }: { readonly onClose: () => void }) {
   const add = useChange(addMember, [listMembers]);
   if (added !== undefined) return <OneTimeLink email={added.member.email} path={added.signInPath} onClose={onClose} />;
   return (
-    <Modal open title={text("members.add")} okText={text("common.add")} cancelText={text("common.cancel")} confirmLoading={add.isPending} onOk={() => form.submit()} onCancel={onClose} width={420}>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ name: "", role: "operator" }} onFinish={(body) => add.mutate({ params, body }, { onSuccess: setAdded, onError: showFault })}>
-        <Form.Item name="email" label={text("signIn.email")} rules={[{ required: true, type: "email", max: 320, message: text("members.emailRule") }]}><Input autoFocus type="email" /></Form.Item>
-        <Form.Item name="name" label={text("members.name")}><Input maxLength={80} /></Form.Item>
-        <Form.Item name="role" label={text("members.role")}><Select options={ROLES.map((role) => ({ value: role, label: text(`role.${role}`) }))} optionRender={({ value }) => <span className="role-option">{text(`role.${value as Role}`)}<small className="muted">{text(`members.roleHint.${value as Role}`)}</small></span>} /></Form.Item>
+    <Modal
+      open
+      title={text("members.add")}
+      okText={text("common.add")}
+      cancelText={text("common.cancel")}
+      confirmLoading={add.isPending}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      width={420}
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ name: "", role: "operator" }}
+        onFinish={(body) => add.mutate({ params, body }, { onSuccess: setAdded, onError: showFault })}
+      >
+        <Form.Item
+          name="email"
+          label={text("signIn.email")}
+          rules={[{ required: true, type: "email", max: 320, message: text("members.emailRule") }]}
+        >
+          <Input autoFocus type="email" />
+        </Form.Item>
+        <Form.Item name="name" label={text("members.name")}>
+          <Input maxLength={80} />
+        </Form.Item>
+        <Form.Item name="role" label={text("members.role")}>
+          <Select
+            options={ROLES.map((role) => ({ value: role, label: text(`role.${role}`) }))}
+            optionRender={({ value }) => (
+              <span className="role-option">
+                {text(`role.${value as Role}`)}
+                <small className="muted">{text(`members.roleHint.${value as Role}`)}</small>
+              </span>
+            )}
+          />
+        </Form.Item>
       </Form>
     </Modal>
   );

@@ -32,15 +32,53 @@ export function AuditPage() {
   const [search, setSearch] = useSearchParams();
   const action = search.get("action") ?? "";
   const actor = search.get("actor") ?? "";
-  const entries = usePages(listAudit, { params: useWorkspaceParams(), query: { limit: 50, ...(action === "" ? {} : { action }), ...(actor === "" ? {} : { actor }) } }, { keepPrevious: true });
+  const entries = usePages(
+    listAudit,
+    { params: useWorkspaceParams(), query: { limit: 50, ...(action === "" ? {} : { action }), ...(actor === "" ? {} : { actor }) } },
+    { keepPrevious: true },
+  );
   const rows = useMemo(() => entries.data?.pages.flatMap(({ items }) => items) ?? [], [entries.data]);
-  const set = (name: string, value: string) => setSearch((now) => { const next = new URLSearchParams(now); if (value === "") next.delete(name); else next.set(name, value); return next; }, { replace: true });
+  const set = (name: string, value: string) =>
+    setSearch(
+      (now) => {
+        const next = new URLSearchParams(now);
+        if (value === "") next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
   const columns: readonly DataColumn<Entry>[] = [
     { key: "at", title: text("merges.at"), width: 142, render: ({ at }) => <TimeText at={at} form="recent" /> },
-    { key: "actor", title: text("audit.actor"), width: 210, ellipsis: true, render: (entry) => <button type="button" className="plain-button" onClick={() => set("actor", entry.actor)}>{entry.actor}</button> },
-    { key: "action", title: text("audit.action"), width: 190, ellipsis: true, render: (entry) => <span title={entry.action}>{textOr(`audit.${entry.action}`, entry.action)}</span> },
+    {
+      key: "actor",
+      title: text("audit.actor"),
+      width: 210,
+      ellipsis: true,
+      render: (entry) => (
+        <button type="button" className="plain-button" onClick={() => set("actor", entry.actor)}>
+          {entry.actor}
+        </button>
+      ),
+    },
+    {
+      key: "action",
+      title: text("audit.action"),
+      width: 190,
+      ellipsis: true,
+      render: (entry) => <span title={entry.action}>{textOr(`audit.${entry.action}`, entry.action)}</span>,
+    },
     { key: "target", title: text("audit.target"), width: 180, ellipsis: true, render: ({ target }) => <AuditTarget target={target} /> },
-    { key: "detail", title: text("quarantine.detail"), ellipsis: true, render: ({ detail }) => <span className="muted" title={auditDetail(detail)}>{auditDetail(detail)}</span> },
+    {
+      key: "detail",
+      title: text("quarantine.detail"),
+      ellipsis: true,
+      render: ({ detail }) => (
+        <span className="muted" title={auditDetail(detail)}>
+          {auditDetail(detail)}
+        </span>
+      ),
+    },
     { key: "ip", title: text("audit.ip"), width: 130, render: ({ ip }) => <span className="muted">{ip === "" ? MISSING : ip}</span> },
   ];
   return (
@@ -48,13 +86,41 @@ export function AuditPage() {
       <PageHeader title={text("nav.audit")} meta={<span>{text("audit.intro")}</span>} actions={<ExportAudit rows={rows} />} />
       <Panel flush>
         <div className="filter-row">
-          <Select allowClear showSearch={{ optionFilterProp: "label" }} className="audit-action" placeholder={text("audit.anyAction")} aria-label={text("audit.action")} {...(action === "" ? {} : { value: action })} onChange={(next?: string) => set("action", next ?? "")} options={auditKeys().map((key) => ({ value: key, label: textOr(`audit.${key}`, key) }))} />
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: "label" }}
+            className="audit-action"
+            placeholder={text("audit.anyAction")}
+            aria-label={text("audit.action")}
+            {...(action === "" ? {} : { value: action })}
+            onChange={(next?: string) => set("action", next ?? "")}
+            options={auditKeys().map((key) => ({ value: key, label: textOr(`audit.${key}`, key) }))}
+          />
           <ActorBox actor={actor} onActor={(next) => set("actor", next)} />
         </div>
         <QueryView query={entries} skeleton={8}>
           {() => (
             <>
-              <DataTable<Entry> label={text("nav.audit")} rows={rows} rowKey={rowKey} columns={columns} minWidth={960} empty={<EmptyState text={text(action === "" && actor === "" ? "home.changesEmpty" : "audit.noMatch")} {...(action === "" && actor === "" ? {} : { action: <Button onClick={() => setSearch({})}>{text("common.clearFilters")}</Button> })} />} phoneRow={(entry) => ({ title: textOr(`audit.${entry.action}`, entry.action), detail: `${entry.actor} · ${entry.target}`, figures: <TimeText at={entry.at} form="recent" /> })} />
+              <DataTable<Entry>
+                label={text("nav.audit")}
+                rows={rows}
+                rowKey={rowKey}
+                columns={columns}
+                minWidth={960}
+                empty={
+                  <EmptyState
+                    text={text(action === "" && actor === "" ? "home.changesEmpty" : "audit.noMatch")}
+                    {...(action === "" && actor === ""
+                      ? {}
+                      : { action: <Button onClick={() => setSearch({})}>{text("common.clearFilters")}</Button> })}
+                  />
+                }
+                phoneRow={(entry) => ({
+                  title: textOr(`audit.${entry.action}`, entry.action),
+                  detail: `${entry.actor} · ${entry.target}`,
+                  figures: <TimeText at={entry.at} form="recent" />,
+                })}
+              />
               <LoadMore pages={entries} loaded={rows.length} />
             </>
           )}
@@ -67,8 +133,21 @@ export function AuditPage() {
 function ExportAudit({ rows }: { readonly rows: readonly Entry[] }) {
   const text = useText();
   const format = useFormat();
-  const header = [text("merges.at"), text("audit.actor"), text("audit.action"), text("audit.target"), text("quarantine.detail"), text("audit.ip")];
-  return <ExportButton name={text("nav.audit")} header={header} rows={rows.map(({ at, actor, action, target, detail, ip }) => [format.tableTime(at), actor, action, target, auditDetail(detail), ip])} />;
+  const header = [
+    text("merges.at"),
+    text("audit.actor"),
+    text("audit.action"),
+    text("audit.target"),
+    text("quarantine.detail"),
+    text("audit.ip"),
+  ];
+  return (
+    <ExportButton
+      name={text("nav.audit")}
+      header={header}
+      rows={rows.map(({ at, actor, action, target, detail, ip }) => [format.tableTime(at), actor, action, target, auditDetail(detail), ip])}
+    />
+  );
 }
 
 function ActorBox({ actor, onActor }: { readonly actor: string; readonly onActor: (actor: string) => void }) {
@@ -81,5 +160,14 @@ function ActorBox({ actor, onActor }: { readonly actor: string; readonly onActor
     // Only typing moves the address; the field follows the address above.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
-  return <Input className="filter-search" allowClear placeholder={text("audit.actorSearch")} aria-label={text("audit.actor")} value={typed} onChange={(event) => setTyped(event.target.value)} />;
+  return (
+    <Input
+      className="filter-search"
+      allowClear
+      placeholder={text("audit.actorSearch")}
+      aria-label={text("audit.actor")}
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+    />
+  );
 }

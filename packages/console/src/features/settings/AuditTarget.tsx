@@ -10,7 +10,12 @@ export function AuditTarget({ target }: { readonly target: string }) {
   const id = rest.join(":");
   const word = textOr(`auditNoun.${noun}`, noun);
   if (target === "") return <span className="muted">{MISSING}</span>;
-  if (noun === "person" && /^\d+$/.test(id)) return <Link to={link(`people/${id}`)}>{word} …{id.slice(-4)}</Link>;
+  if (noun === "person" && /^\d+$/.test(id))
+    return (
+      <Link to={link(`people/${id}`)}>
+        {word} …{id.slice(-4)}
+      </Link>
+    );
   if (noun === "event") return <Link to={link(`data/events/${encodeURIComponent(id)}`)}>{id}</Link>;
   return <span title={target}>{word}</span>;
 }

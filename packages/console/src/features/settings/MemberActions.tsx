@@ -19,18 +19,29 @@ export function MemberActions({ member }: { readonly member: Member }) {
   const [path, setPath] = useState<string>();
   const remove = useChange(removeMember, [listMembers]);
   const link = useChange(createSignInLink);
-  const askRemove = () => void modal.confirm({
-    title: text("members.removeTitle", { name: member.email }), content: text("members.removeBody"), okText: text("common.remove"), okButtonProps: { danger: true }, cancelText: text("common.cancel"),
-    onOk: () => remove.mutateAsync({ params }).then(() => undefined, showFault),
-  });
+  const askRemove = () =>
+    void modal.confirm({
+      title: text("members.removeTitle", { name: member.email }),
+      content: text("members.removeBody"),
+      okText: text("common.remove"),
+      okButtonProps: { danger: true },
+      cancelText: text("common.cancel"),
+      onOk: () => remove.mutateAsync({ params }).then(() => undefined, showFault),
+    });
   if (member.operatorId === session.operator.id) return null;
   const items = [
-    { key: "link", label: text("members.newLink"), onClick: () => link.mutate({ params }, { onSuccess: ({ signInPath }) => setPath(signInPath), onError: showFault }) },
+    {
+      key: "link",
+      label: text("members.newLink"),
+      onClick: () => link.mutate({ params }, { onSuccess: ({ signInPath }) => setPath(signInPath), onError: showFault }),
+    },
     { key: "remove", danger: true, label: text("common.remove"), onClick: askRemove },
   ];
   return (
     <>
-      <Dropdown trigger={["click"]} menu={{ items }}><Button type="text" size="small" aria-label={`${text("common.more")} ${member.email}`} icon={<MoreOutlined />} /></Dropdown>
+      <Dropdown trigger={["click"]} menu={{ items }}>
+        <Button type="text" size="small" aria-label={`${text("common.more")} ${member.email}`} icon={<MoreOutlined />} />
+      </Dropdown>
       {path === undefined ? null : <OneTimeLink email={member.email} path={path} onClose={() => setPath(undefined)} />}
     </>
   );

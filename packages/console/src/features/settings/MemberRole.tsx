@@ -16,10 +16,23 @@ export function MemberRole({ member }: { readonly member: Member }) {
   const { modal } = App.useApp();
   const showFault = useFaultMessage();
   const change = useChange(changeMemberRole, [listMembers]);
-  const ask = (role: Role) => void modal.confirm({
-    title: text("members.roleTitle", { name: member.email, role: text(`role.${role}`) }), okText: text("common.confirm"), cancelText: text("common.cancel"),
-    onOk: () => change.mutateAsync({ params, body: { role } }).then(() => undefined, showFault),
-  });
+  const ask = (role: Role) =>
+    void modal.confirm({
+      title: text("members.roleTitle", { name: member.email, role: text(`role.${role}`) }),
+      okText: text("common.confirm"),
+      cancelText: text("common.cancel"),
+      onOk: () => change.mutateAsync({ params, body: { role } }).then(() => undefined, showFault),
+    });
   if (member.operatorId === session.operator.id) return <>{text(`role.${member.role}`)}</>;
-  return <Select<Role> size="small" className="role-select" value={member.role} loading={change.isPending} aria-label={text("members.role")} onChange={ask} options={ROLES.map((role) => ({ value: role, label: text(`role.${role}`) }))} />;
+  return (
+    <Select<Role>
+      size="small"
+      className="role-select"
+      value={member.role}
+      loading={change.isPending}
+      aria-label={text("members.role")}
+      onChange={ask}
+      options={ROLES.map((role) => ({ value: role, label: text(`role.${role}`) }))}
+    />
+  );
 }

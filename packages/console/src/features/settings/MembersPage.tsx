@@ -30,20 +30,69 @@ export function MembersPage() {
   const members = useCall(listMembers, { params: useWorkspaceParams() });
   const own = session.operator.id;
   const columns: readonly DataColumn<Member>[] = [
-    { key: "name", title: text("members.name"), render: (member) => <><span className="strong">{member.name === "" ? member.email : member.name}</span>{member.operatorId === own ? <small className="muted"> {text("members.you")}</small> : null}</> },
+    {
+      key: "name",
+      title: text("members.name"),
+      render: (member) => (
+        <>
+          <span className="strong">{member.name === "" ? member.email : member.name}</span>
+          {member.operatorId === own ? <small className="muted"> {text("members.you")}</small> : null}
+        </>
+      ),
+    },
     { key: "email", title: text("signIn.email"), ellipsis: true, render: ({ email }) => email },
     { key: "role", title: text("members.role"), width: 140, render: (member) => <MemberRole member={member} /> },
-    { key: "seen", title: text("members.lastSeen"), width: 142, figure: true, render: ({ lastSeenAt }) => (lastSeenAt === null ? <span className="muted">{text("members.never")}</span> : <TimeText at={lastSeenAt} form="recent" />) },
-    { key: "since", title: text("members.since"), width: 110, figure: true, render: ({ createdAt }) => <TimeText at={createdAt} form="day" /> },
+    {
+      key: "seen",
+      title: text("members.lastSeen"),
+      width: 142,
+      figure: true,
+      render: ({ lastSeenAt }) =>
+        lastSeenAt === null ? <span className="muted">{text("members.never")}</span> : <TimeText at={lastSeenAt} form="recent" />,
+    },
+    {
+      key: "since",
+      title: text("members.since"),
+      width: 110,
+      figure: true,
+      render: ({ createdAt }) => <TimeText at={createdAt} form="day" />,
+    },
     { key: "actions", title: "", width: 48, figure: true, render: (member) => <MemberActions member={member} /> },
   ];
   return (
     <>
-      <PageHeader title={text("nav.members")} actions={<Button type="primary" icon={<UserAddOutlined />} onClick={() => setAdding(true)}>{text("members.add")}</Button>} />
+      <PageHeader
+        title={text("nav.members")}
+        actions={
+          <Button type="primary" icon={<UserAddOutlined />} onClick={() => setAdding(true)}>
+            {text("members.add")}
+          </Button>
+        }
+      />
       <div className="stack">
         <Panel flush>
           <QueryView query={members} skeleton={4}>
-            {({ items }) => <DataTable<Member> label={text("nav.members")} rows={items} rowKey={rowKey} columns={columns} minWidth={760} empty={<EmptyState text={text("members.empty")} />} phoneRow={(member) => ({ title: member.name === "" ? member.email : member.name, detail: member.email, figures: text(`role.${member.role}`), actions: <><MemberRole member={member} /><MemberActions member={member} /></> })} />}
+            {({ items }) => (
+              <DataTable<Member>
+                label={text("nav.members")}
+                rows={items}
+                rowKey={rowKey}
+                columns={columns}
+                minWidth={760}
+                empty={<EmptyState text={text("members.empty")} />}
+                phoneRow={(member) => ({
+                  title: member.name === "" ? member.email : member.name,
+                  detail: member.email,
+                  figures: text(`role.${member.role}`),
+                  actions: (
+                    <>
+                      <MemberRole member={member} />
+                      <MemberActions member={member} />
+                    </>
+                  ),
+                })}
+              />
+            )}
           </QueryView>
         </Panel>
         <RoleTable />

@@ -21,18 +21,60 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
   const kind = Form.useWatch("kind", form);
   const [secret, setSecret] = useState<string>();
   const make = useChange(createKey, [listKeys]);
-  const submit = (fields: Fields) => make.mutate({ params, body: { kind: fields.kind, name: fields.name.trim(), scopes: fields.kind === "secret" ? [...fields.scopes] : [] } }, { onSuccess: (made) => setSecret(made.secret), onError: showFault });
+  const submit = (fields: Fields) =>
+    make.mutate(
+      { params, body: { kind: fields.kind, name: fields.name.trim(), scopes: fields.kind === "secret" ? [...fields.scopes] : [] } },
+      { onSuccess: (made) => setSecret(made.secret), onError: showFault },
+    );
   if (secret !== undefined) return <KeyShown secret={secret} onClose={onClose} />;
   return (
-    <Modal open title={text("keys.new")} okText={text("common.create")} cancelText={text("common.cancel")} confirmLoading={make.isPending} onOk={() => form.submit()} onCancel={onClose} width={480}>
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ kind: "write", name: "", scopes: ["people:read", "events:read"] }} onFinish={submit}>
+    <Modal
+      open
+      title={text("keys.new")}
+      okText={text("common.create")}
+      cancelText={text("common.cancel")}
+      confirmLoading={make.isPending}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      width={480}
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ kind: "write", name: "", scopes: ["people:read", "events:read"] }}
+        onFinish={submit}
+      >
         <Form.Item name="kind" label={text("keys.kind")}>
-          <Radio.Group className="enforcements">{(["write", "secret"] as const).map((one) => <Radio key={one} value={one}>{text(`keys.kind.${one}`)}<small className="muted">{text(`keys.kindHint.${one}`)}</small></Radio>)}</Radio.Group>
+          <Radio.Group className="enforcements">
+            {(["write", "secret"] as const).map((one) => (
+              <Radio key={one} value={one}>
+                {text(`keys.kind.${one}`)}
+                <small className="muted">{text(`keys.kindHint.${one}`)}</small>
+              </Radio>
+            ))}
+          </Radio.Group>
         </Form.Item>
-        <Form.Item name="name" label={text("keys.name")} rules={[{ required: true, whitespace: true, max: 80, message: text("signIn.required") }]}><Input autoFocus maxLength={80} placeholder={text("keys.nameExample")} /></Form.Item>
+        <Form.Item
+          name="name"
+          label={text("keys.name")}
+          rules={[{ required: true, whitespace: true, max: 80, message: text("signIn.required") }]}
+        >
+          <Input autoFocus maxLength={80} placeholder={text("keys.nameExample")} />
+        </Form.Item>
         {kind === "secret" ? (
-          <Form.Item name="scopes" label={text("keys.scopes")} rules={[{ required: true, type: "array", min: 1, message: text("keys.scopesRule") }]}>
-            <Checkbox.Group className="scope-choices" options={PERMISSIONS.filter((permission) => may(permission)).map((permission) => ({ value: permission, label: text(`permission.${permission}`) }))} />
+          <Form.Item
+            name="scopes"
+            label={text("keys.scopes")}
+            rules={[{ required: true, type: "array", min: 1, message: text("keys.scopesRule") }]}
+          >
+            <Checkbox.Group
+              className="scope-choices"
+              options={PERMISSIONS.filter((permission) => may(permission)).map((permission) => ({
+                value: permission,
+                label: text(`permission.${permission}`),
+              }))}
+            />
           </Form.Item>
         ) : null}
       </Form>
@@ -43,7 +85,18 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
 function KeyShown({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
   const text = useText();
   return (
-    <Modal open title={text("keys.shownTitle")} onCancel={onClose} mask={{ closable: false }} footer={<Button type="primary" onClick={onClose}>{text("keys.shownDone")}</Button>} width={520}>
+    <Modal
+      open
+      title={text("keys.shownTitle")}
+      onCancel={onClose}
+      mask={{ closable: false }}
+      footer={
+        <Button type="primary" onClick={onClose}>
+          {text("keys.shownDone")}
+        </Button>
+      }
+      width={520}
+    >
       <div className="stack">
         <Alert type="warning" showIcon title={text("keys.shownHint")} />
         <Code text={secret} label={text("keys.key")} />

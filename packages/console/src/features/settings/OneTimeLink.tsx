@@ -7,7 +7,17 @@ export function OneTimeLink({ email, path, onClose }: { readonly email: string; 
   const text = useText();
   const hasToken = path.includes("token=");
   return (
-    <Modal open title={text("members.linkTitle", { email })} onCancel={onClose} footer={<Button type="primary" onClick={onClose}>{text("common.close")}</Button>} width={520}>
+    <Modal
+      open
+      title={text("members.linkTitle", { email })}
+      onCancel={onClose}
+      footer={
+        <Button type="primary" onClick={onClose}>
+          {text("common.close")}
+        </Button>
+      }
+      width={520}
+    >
       <div className="stack">
         <Alert type="info" showIcon title={text(hasToken ? "members.linkHint" : "members.linkElsewhere")} />
         <Code text={window.location.origin + path} label={text("members.linkTitle", { email })} />

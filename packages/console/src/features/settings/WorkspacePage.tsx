@@ -25,17 +25,57 @@ export function WorkspacePage() {
   const showFault = useFaultMessage();
   const update = useChange(updateWorkspace);
   const manage = may("workspace:manage");
-  const save = (body: Fields) => update.mutate({ params, body }, { onSuccess: async () => { void message.success(text("common.saved")); await client.invalidateQueries({ queryKey: SESSION_KEY }); await client.invalidateQueries(); }, onError: showFault });
+  const save = (body: Fields) =>
+    update.mutate(
+      { params, body },
+      {
+        onSuccess: async () => {
+          void message.success(text("common.saved"));
+          await client.invalidateQueries({ queryKey: SESSION_KEY });
+          await client.invalidateQueries();
+        },
+        onError: showFault,
+      },
+    );
   return (
     <>
       <PageHeader title={text("nav.workspace")} />
       <Panel>
-        {manage ? null : <p className="muted">{text("settings.readOnly", { roles: rolesWith("workspace:manage").map((role) => text(`role.${role}`)).join(", ") })}</p>}
-        <Form<Fields> layout="vertical" requiredMark={false} className="settings-form" disabled={!manage} initialValues={{ name: workspace.name, timeZone: workspace.timeZone, currency: workspace.currency }} onFinish={save}>
-          <Form.Item name="name" label={text("settings.workspaceName")} rules={[{ required: true, whitespace: true, max: 80, message: text("signIn.required") }]}><Input maxLength={80} /></Form.Item>
-          <Form.Item name="timeZone" label={text("settings.timeZone")} extra={text("settings.timeZoneHint")}><TimeZoneSelect /></Form.Item>
-          <Form.Item name="currency" label={text("settings.currency")} extra={text("settings.currencyHint")}><CurrencySelect /></Form.Item>
-          {manage ? <Button type="primary" htmlType="submit" loading={update.isPending}>{text("common.save")}</Button> : null}
+        {manage ? null : (
+          <p className="muted">
+            {text("settings.readOnly", {
+              roles: rolesWith("workspace:manage")
+                .map((role) => text(`role.${role}`))
+                .join(", "),
+            })}
+          </p>
+        )}
+        <Form<Fields>
+          layout="vertical"
+          requiredMark={false}
+          className="settings-form"
+          disabled={!manage}
+          initialValues={{ name: workspace.name, timeZone: workspace.timeZone, currency: workspace.currency }}
+          onFinish={save}
+        >
+          <Form.Item
+            name="name"
+            label={text("settings.workspaceName")}
+            rules={[{ required: true, whitespace: true, max: 80, message: text("signIn.required") }]}
+          >
+            <Input maxLength={80} />
+          </Form.Item>
+          <Form.Item name="timeZone" label={text("settings.timeZone")} extra={text("settings.timeZoneHint")}>
+            <TimeZoneSelect />
+          </Form.Item>
+          <Form.Item name="currency" label={text("settings.currency")} extra={text("settings.currencyHint")}>
+            <CurrencySelect />
+          </Form.Item>
+          {manage ? (
+            <Button type="primary" htmlType="submit" loading={update.isPending}>
+              {text("common.save")}
+            </Button>
+          ) : null}
         </Form>
       </Panel>
     </>

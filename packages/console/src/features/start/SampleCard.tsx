@@ -24,11 +24,39 @@ export function SampleCard() {
           <div className="sample">
             <p>{text(`start.${kind}Body`)}</p>
             <dl className="sample-facts">
-              <div><dt>{text("nav.users")}</dt><dd>{format.count(data.people)}</dd></div>
-              <div><dt>{text("start.days")}</dt><dd>{data.dataFrom === null || data.dataTo === null ? "—" : format.rangeOfDays(format.day(data.dataFrom), format.day(data.dataTo))}</dd></div>
-              {first === undefined ? null : <><div><dt>{text("imports.read")}</dt><dd>{format.count(first.rowsRead)}</dd></div><div><dt>{text("imports.events")}</dt><dd>{format.count(first.eventsMade)}</dd></div></>}
+              <div>
+                <dt>{text("nav.users")}</dt>
+                <dd>{format.count(data.people)}</dd>
+              </div>
+              <div>
+                <dt>{text("start.days")}</dt>
+                <dd>
+                  {data.dataFrom === null || data.dataTo === null
+                    ? "—"
+                    : format.rangeOfDays(format.day(data.dataFrom), format.day(data.dataTo))}
+                </dd>
+              </div>
+              {first === undefined ? null : (
+                <>
+                  <div>
+                    <dt>{text("imports.read")}</dt>
+                    <dd>{format.count(first.rowsRead)}</dd>
+                  </div>
+                  <div>
+                    <dt>{text("imports.events")}</dt>
+                    <dd>{format.count(first.eventsMade)}</dd>
+                  </div>
+                </>
+              )}
             </dl>
-            <div className="row-wrap"><Link to={link("")}><Button type="primary">{text("start.lookHome")}</Button></Link><Link to={link("people")}><Button>{text("start.lookPeople")}</Button></Link></div>
+            <div className="row-wrap">
+              <Link to={link("")}>
+                <Button type="primary">{text("start.lookHome")}</Button>
+              </Link>
+              <Link to={link("people")}>
+                <Button>{text("start.lookPeople")}</Button>
+              </Link>
+            </div>
           </div>
         )}
       </QueryView>

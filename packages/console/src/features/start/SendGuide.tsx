@@ -20,19 +20,32 @@ export function SendGuide() {
   const shownKey = key.writeKey === "" ? text("start.keyPlaceholder") : key.writeKey;
   const kind = SNIPPET_KINDS.find((one) => one === search.get("with")) ?? "curl";
   const items = SNIPPET_KINDS.map((one) => ({
-    key: one, label: text(`start.with.${one}`),
-    children: <div className="stack"><p className="muted">{text(`start.hint.${one}`)}</p><Code text={snippet(one, window.location.origin, shownKey)} highlight={shownKey} label={text(`start.with.${one}`)} /></div>,
+    key: one,
+    label: text(`start.with.${one}`),
+    children: (
+      <div className="stack">
+        <p className="muted">{text(`start.hint.${one}`)}</p>
+        <Code text={snippet(one, window.location.origin, shownKey)} highlight={shownKey} label={text(`start.with.${one}`)} />
+      </div>
+    ),
   }));
   return (
     <ol className="start-steps">
       <li>
-        <Panel title={text("start.step1")}><OwnWorkspaceHint /><WriteKeyStep writeKey={key.writeKey} making={key.making} onMake={key.make} onKeep={key.keep} /></Panel>
+        <Panel title={text("start.step1")}>
+          <OwnWorkspaceHint />
+          <WriteKeyStep writeKey={key.writeKey} making={key.making} onMake={key.make} onKeep={key.keep} />
+        </Panel>
       </li>
       <li>
-        <Panel title={text("start.step2")}><Tabs activeKey={kind} onChange={(next) => setSearch({ with: next }, { replace: true })} items={items} /></Panel>
+        <Panel title={text("start.step2")}>
+          <Tabs activeKey={kind} onChange={(next) => setSearch({ with: next }, { replace: true })} items={items} />
+        </Panel>
       </li>
       <li>
-        <Panel title={text("start.step3")}><WaitingForEvent /></Panel>
+        <Panel title={text("start.step3")}>
+          <WaitingForEvent />
+        </Panel>
       </li>
     </ol>
   );
@@ -46,25 +59,55 @@ function OwnWorkspaceHint() {
   if (label === "") return null;
   return (
     <p className="muted own-workspace">
-      {text("start.mixed")} <Button type="link" size="small" onClick={() => setMaking(true)}>{text("workspace.new")}</Button>
+      {text("start.mixed")}{" "}
+      <Button type="link" size="small" onClick={() => setMaking(true)}>
+        {text("workspace.new")}
+      </Button>
       {making ? <NewWorkspace onClose={() => setMaking(false)} /> : null}
     </p>
   );
 }
 
-type WriteKeyStepProps = { readonly writeKey: string; readonly making: boolean; readonly onMake: () => void; readonly onKeep: (key: string) => void };
+type WriteKeyStepProps = {
+  readonly writeKey: string;
+  readonly making: boolean;
+  readonly onMake: () => void;
+  readonly onKeep: (key: string) => void;
+};
 
 function WriteKeyStep({ writeKey, making, onMake, onKeep }: WriteKeyStepProps) {
   const text = useText();
   const may = useMay();
-  if (writeKey !== "") return <div className="stack"><Code text={writeKey} label={text("keys.key")} /><span className="muted small">{text("start.keyKeep")}</span></div>;
+  if (writeKey !== "")
+    return (
+      <div className="stack">
+        <Code text={writeKey} label={text("keys.key")} />
+        <span className="muted small">{text("start.keyKeep")}</span>
+      </div>
+    );
   return (
     <div className="write-key">
-      {may("keys:manage")
-        ? <Button type="primary" icon={<KeyOutlined />} loading={making} onClick={onMake}>{text("start.makeKey")}</Button>
-        : <span>{text("start.keyRoles", { roles: rolesWith("keys:manage").map((role) => text(`role.${role}`)).join(", ") })}</span>}
+      {may("keys:manage") ? (
+        <Button type="primary" icon={<KeyOutlined />} loading={making} onClick={onMake}>
+          {text("start.makeKey")}
+        </Button>
+      ) : (
+        <span>
+          {text("start.keyRoles", {
+            roles: rolesWith("keys:manage")
+              .map((role) => text(`role.${role}`))
+              .join(", "),
+          })}
+        </span>
+      )}
       <span className="muted">{text("start.or")}</span>
-      <Input className="paste-key" placeholder={text("start.pasteKey")} aria-label={text("start.pasteKey")} onPressEnter={(event) => onKeep(event.currentTarget.value)} onBlur={(event) => onKeep(event.target.value)} />
+      <Input
+        className="paste-key"
+        placeholder={text("start.pasteKey")}
+        aria-label={text("start.pasteKey")}
+        onPressEnter={(event) => onKeep(event.currentTarget.value)}
+        onBlur={(event) => onKeep(event.target.value)}
+      />
     </div>
   );
 }

@@ -14,14 +14,40 @@ export function SourcesPage() {
   const may = useMay();
   return (
     <>
-      <PageHeader title={text("nav.sources")} meta={<span>{text("sources.intro")}</span>} actions={may("keys:manage") ? <Link to={link("settings/keys")}><Button>{text("nav.keys")}</Button></Link> : null} />
+      <PageHeader
+        title={text("nav.sources")}
+        meta={<span>{text("sources.intro")}</span>}
+        actions={
+          may("keys:manage") ? (
+            <Link to={link("settings/keys")}>
+              <Button>{text("nav.keys")}</Button>
+            </Link>
+          ) : null
+        }
+      />
       <div className="stack start-page">
         <SendGuide />
         <Panel flush title={text("sources.endpoints")}>
           <div className="plain-table-scroll">
             <table className="plain-table endpoints">
-              <thead><tr><th scope="col">{text("sources.protocol")}</th><th scope="col">{text("sources.address")}</th><th scope="col">{text("sources.clients")}</th></tr></thead>
-              <tbody>{ENDPOINTS.map(({ key, path }) => <tr key={key}><th scope="row">{text(`sources.protocol.${key}`)}</th><td><code className="mono">{path}</code></td><td className="muted">{text(`sources.clients.${key}`)}</td></tr>)}</tbody>
+              <thead>
+                <tr>
+                  <th scope="col">{text("sources.protocol")}</th>
+                  <th scope="col">{text("sources.address")}</th>
+                  <th scope="col">{text("sources.clients")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {ENDPOINTS.map(({ key, path }) => (
+                  <tr key={key}>
+                    <th scope="row">{text(`sources.protocol.${key}`)}</th>
+                    <td>
+                      <code className="mono">{path}</code>
+                    </td>
+                    <td className="muted">{text(`sources.clients.${key}`)}</td>
+                  </tr>
+                ))}
+              </tbody>
             </table>
           </div>
         </Panel>

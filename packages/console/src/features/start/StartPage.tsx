@@ -15,7 +15,14 @@ export function StartPage() {
     <>
       <PageHeader title={text("nav.start")} meta={<span>{text("start.intro")}</span>} />
       <div className="stack start-page">
-        {session.operator.hasPassword ? null : <Alert type="warning" showIcon title={text("start.noPassword")} action={<Link to={link("settings/account")}>{text("account.setPassword")}</Link>} />}
+        {session.operator.hasPassword ? null : (
+          <Alert
+            type="warning"
+            showIcon
+            title={text("start.noPassword")}
+            action={<Link to={link("settings/account")}>{text("account.setPassword")}</Link>}
+          />
+        )}
         {workspace.label === "" ? null : <SampleCard />}
         <SendGuide />
       </div>

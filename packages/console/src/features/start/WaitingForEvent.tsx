@@ -23,20 +23,40 @@ export function WaitingForEvent() {
   const [known, setKnown] = useState<ReadonlySet<string>>();
   const [openedMs] = useState(() => Date.now());
   useEffect(() => {
-    if (known === undefined && snapshot !== undefined) setKnown(new Set(snapshot.events.filter(({ receivedAt }) => Date.parse(receivedAt) < openedMs - CLOCK_SLACK_MS).map(({ eventId }) => eventId)));
+    if (known === undefined && snapshot !== undefined)
+      setKnown(
+        new Set(
+          snapshot.events.filter(({ receivedAt }) => Date.parse(receivedAt) < openedMs - CLOCK_SLACK_MS).map(({ eventId }) => eventId),
+        ),
+      );
   }, [known, snapshot, openedMs]);
   const arrived = known === undefined ? [] : (snapshot?.events ?? []).filter(({ eventId }) => !known.has(eventId));
   const newest: LiveEvent | undefined = arrived[0];
-  if (newest === undefined) return <div className="waiting" role="status"><i className="waiting-dot" aria-hidden="true" />{text("start.waiting")}</div>;
+  if (newest === undefined)
+    return (
+      <div className="waiting" role="status">
+        <i className="waiting-dot" aria-hidden="true" />
+        {text("start.waiting")}
+      </div>
+    );
   return (
     <div className="waiting arrived" role="status">
       <CheckCircleFilled />
       <div className="grow">
-        <div><b>{text("start.arrived", { name: nameOf(newest.name) })}</b> <span className="muted">{format.clock(newest.receivedAt, true)} · {summaryText(newest.summary, format.language)}</span></div>
+        <div>
+          <b>{text("start.arrived", { name: nameOf(newest.name) })}</b>{" "}
+          <span className="muted">
+            {format.clock(newest.receivedAt, true)} · {summaryText(newest.summary, format.language)}
+          </span>
+        </div>
         <div className="muted small">{text("start.arrivedCount", { count: arrived.length })}</div>
       </div>
-      <Link to={link(`people/${newest.personId}`)}><Button>{text("start.seePerson")}</Button></Link>
-      <Link to={link("")}><Button type="primary">{text("start.goHome")}</Button></Link>
+      <Link to={link(`people/${newest.personId}`)}>
+        <Button>{text("start.seePerson")}</Button>
+      </Link>
+      <Link to={link("")}>
+        <Button type="primary">{text("start.goHome")}</Button>
+      </Link>
     </div>
   );
 }

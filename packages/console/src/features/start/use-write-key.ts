@@ -18,7 +18,11 @@ export function useWriteKey() {
   return {
     writeKey: data ?? "",
     keep,
-    make: () => make.mutate({ params, body: { kind: "write", name: text("start.keyName") } }, { onSuccess: ({ secret }) => keep(secret), onError: showFault }),
+    make: () =>
+      make.mutate(
+        { params, body: { kind: "write", name: text("start.keyName") } },
+        { onSuccess: ({ secret }) => keep(secret), onError: showFault },
+      ),
     making: make.isPending,
   };
 }

@@ -38,7 +38,9 @@ export function ChartPanel({ title, spec, loading, extra, height = 268, onPick }
       }
     >
       <div style={{ minHeight: shownHeight }} className={asTable ? "chart-table-box" : ""}>
-        {spec === undefined ? loading : asTable ? (
+        {spec === undefined ? (
+          loading
+        ) : asTable ? (
           <ChartTable spec={spec} height={shownHeight} />
         ) : (
           <Suspense fallback={null}>
@@ -54,13 +56,27 @@ type ChartToolsProps = { readonly title: string; readonly spec: ChartSpec; reado
 
 function ChartTools({ title, spec, asTable, onToggle }: ChartToolsProps) {
   const text = useText();
-  const exportCsv = () => downloadCsv(title, toCsv(["", ...spec.series.map(({ name }) => name)], spec.categories.map((category, i) => [category, ...spec.series.map(({ values }) => values[i])])));
+  const exportCsv = () =>
+    downloadCsv(
+      title,
+      toCsv(
+        ["", ...spec.series.map(({ name }) => name)],
+        spec.categories.map((category, i) => [category, ...spec.series.map(({ values }) => values[i])]),
+      ),
+    );
   const other = text(asTable ? "common.chart" : "common.table");
   return (
     <>
       <Legend spec={spec} />
       <Tooltip title={other}>
-        <Button type="text" size="small" aria-label={other} aria-pressed={asTable} icon={asTable ? <LineChartOutlined /> : <TableOutlined />} onClick={onToggle} />
+        <Button
+          type="text"
+          size="small"
+          aria-label={other}
+          aria-pressed={asTable}
+          icon={asTable ? <LineChartOutlined /> : <TableOutlined />}
+          onClick={onToggle}
+        />
       </Tooltip>
       <Tooltip title={text("common.export")}>
         <Button type="text" size="small" aria-label={text("common.export")} icon={<DownloadOutlined />} onClick={exportCsv} />
@@ -73,9 +89,14 @@ function Legend({ spec }: { readonly spec: ChartSpec }) {
   if (spec.series.filter(({ style }) => style !== "pale").length < 2) return null;
   return (
     <span className="chart-legend">
-      {spec.series.filter(({ style }) => style !== "pale").map(({ name, style }) => (
-        <span key={name}><i className={`chart-legend-line ${style}`} aria-hidden="true" />{name}</span>
-      ))}
+      {spec.series
+        .filter(({ style }) => style !== "pale")
+        .map(({ name, style }) => (
+          <span key={name}>
+            <i className={`chart-legend-line ${style}`} aria-hidden="true" />
+            {name}
+          </span>
+        ))}
     </span>
   );
 }

@@ -11,7 +11,12 @@ import type { ChartSpec } from "./chart-spec.ts";
 
 useModules([LineChart, BarChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
-type EChartProps = { readonly spec: ChartSpec; readonly height: number; readonly mode: ChartMode; readonly onPick?: ((index: number) => void) | undefined };
+type EChartProps = {
+  readonly spec: ChartSpec;
+  readonly height: number;
+  readonly mode: ChartMode;
+  readonly onPick?: ((index: number) => void) | undefined;
+};
 
 /** Draws a chart specification on a canvas; loaded only when a chart is on screen. */
 export function EChart({ spec, height, mode, onPick }: EChartProps) {

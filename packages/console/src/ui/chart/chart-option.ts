@@ -33,7 +33,13 @@ function seriesOption(spec: ChartSpec, mode: ChartMode) {
     data: [...series.values],
     itemStyle: { color: colour[i] ?? PALETTE[mode][0], opacity: series.style === "pale" ? 0.45 : 1 },
     ...(spec.kind === "line"
-      ? { lineStyle: lineStyle(series.style, mode), connectNulls: false, showSymbol: spec.categories.length < 3, ...(i === 0 ? { areaStyle: { opacity: 0.07 } } : {}), z: series.style === "dashed" ? 1 : 2 }
+      ? {
+          lineStyle: lineStyle(series.style, mode),
+          connectNulls: false,
+          showSymbol: spec.categories.length < 3,
+          ...(i === 0 ? { areaStyle: { opacity: 0.07 } } : {}),
+          z: series.style === "dashed" ? 1 : 2,
+        }
       : { stack: "one" }),
   }));
 }
@@ -45,7 +51,10 @@ function tooltipHtml(spec: ChartSpec, points: readonly TooltipPoint[]): string {
   if (first === undefined) return "";
   const rows = points
     .filter(({ value }) => typeof value === "number")
-    .map(({ marker, seriesIndex, value }) => `<div class="chart-tip-row"><span>${marker}${escapeHtml(spec.series[seriesIndex]?.name ?? "")}</span><b>${escapeHtml(spec.formatValue(Number(value)))}</b></div>`);
+    .map(
+      ({ marker, seriesIndex, value }) =>
+        `<div class="chart-tip-row"><span>${marker}${escapeHtml(spec.series[seriesIndex]?.name ?? "")}</span><b>${escapeHtml(spec.formatValue(Number(value)))}</b></div>`,
+    );
   return `<div class="chart-tip">${escapeHtml(spec.categories[first.dataIndex] ?? "")}${rows.join("")}</div>`;
 }
 
@@ -54,9 +63,18 @@ export function chartOption(spec: ChartSpec, mode: ChartMode) {
   return {
     animationDuration: reducedMotion() ? 0 : 200,
     grid: { left: 4, right: 14, top: 12, bottom: 2, outerBoundsMode: "same" as const, outerBoundsContain: "axisLabel" as const },
-    xAxis: { type: "category" as const, data: [...spec.ticks], boundaryGap: spec.kind === "bar", axisLabel: { hideOverlap: true, margin: 10 } },
+    xAxis: {
+      type: "category" as const,
+      data: [...spec.ticks],
+      boundaryGap: spec.kind === "bar",
+      axisLabel: { hideOverlap: true, margin: 10 },
+    },
     yAxis: { type: "value" as const, min: 0, splitNumber: 4, axisLabel: { formatter: spec.formatAxis } },
-    tooltip: { trigger: "axis" as const, confine: true, formatter: (points: unknown) => tooltipHtml(spec, Array.isArray(points) ? points : []) },
+    tooltip: {
+      trigger: "axis" as const,
+      confine: true,
+      formatter: (points: unknown) => tooltipHtml(spec, Array.isArray(points) ? points : []),
+    },
     aria: { enabled: true, label: { description: spec.summary } },
     series: seriesOption(spec, mode),
   };

@@ -7,7 +7,15 @@ export const PALETTE = {
 export type ChartMode = keyof typeof PALETTE;
 
 const INK = {
-  light: { axis: "#C9CFCB", label: "#67716B", split: "#ECEFED", back: "#FFFFFF", border: "#DCE0DD", text: "#1B1F1D", comparison: "#9AA39E" },
+  light: {
+    axis: "#C9CFCB",
+    label: "#67716B",
+    split: "#ECEFED",
+    back: "#FFFFFF",
+    border: "#DCE0DD",
+    text: "#1B1F1D",
+    comparison: "#9AA39E",
+  },
   dark: { axis: "#4A514D", label: "#8F9994", split: "#2A2F2C", back: "#222624", border: "#373D3A", text: "#E8ECEA", comparison: "#7B8580" },
 } as const;
 
@@ -19,7 +27,12 @@ export function chartInk(mode: ChartMode) {
 /** The ECharts theme of the look book for one mode. */
 export function chartTheme(mode: ChartMode) {
   const ink = INK[mode];
-  const axis = { axisLine: { lineStyle: { color: ink.axis } }, axisTick: { show: false }, axisLabel: { color: ink.label, fontSize: 11 }, splitLine: { lineStyle: { color: ink.split } } };
+  const axis = {
+    axisLine: { lineStyle: { color: ink.axis } },
+    axisTick: { show: false },
+    axisLabel: { color: ink.label, fontSize: 11 },
+    splitLine: { lineStyle: { color: ink.split } },
+  };
   return {
     color: [...PALETTE[mode]],
     backgroundColor: "transparent",
@@ -29,7 +42,10 @@ export function chartTheme(mode: ChartMode) {
     line: { symbol: "circle", symbolSize: 5, showSymbol: false, lineStyle: { width: 2 } },
     bar: { barMaxWidth: 36, itemStyle: { borderRadius: [2, 2, 0, 0] } },
     tooltip: {
-      backgroundColor: ink.back, borderColor: ink.border, padding: [8, 10], textStyle: { color: ink.text, fontSize: 12 },
+      backgroundColor: ink.back,
+      borderColor: ink.border,
+      padding: [8, 10],
+      textStyle: { color: ink.text, fontSize: 12 },
       axisPointer: { lineStyle: { color: ink.comparison } },
     },
   };

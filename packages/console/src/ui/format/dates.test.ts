@@ -33,7 +33,12 @@ describe("days and times", () => {
 });
 
 describe("recent times", () => {
-  test.each([[10_000, "刚刚", "just now"], [5 * 60_000, "5 分钟前", "5 min ago"], [3 * 3_600_000, "11:32", "11:32"], [30 * 3_600_000, "2026-07-15 08:32", "2026-07-15 08:32"]])("%d ms ago", (ago, chinese, english) => {
+  test.each([
+    [10_000, "刚刚", "just now"],
+    [5 * 60_000, "5 分钟前", "5 min ago"],
+    [3 * 3_600_000, "11:32", "11:32"],
+    [30 * 3_600_000, "2026-07-15 08:32", "2026-07-15 08:32"],
+  ])("%d ms ago", (ago, chinese, english) => {
     expect(recentTime(NOW_MS - ago, zh)).toBe(chinese);
     expect(recentTime(NOW_MS - ago, en)).toBe(english);
   });
@@ -44,7 +49,12 @@ describe("recent times", () => {
 });
 
 describe("lengths of time", () => {
-  test.each([[800, "0.8 秒", "0.8s"], [178_000, "2 分 58 秒", "2m 58s"], [7_200_000, "2 小时", "2h"], [90_061_000, "1 天 1 小时", "1d 1h"]])("%d ms", (ms, chinese, english) => {
+  test.each([
+    [800, "0.8 秒", "0.8s"],
+    [178_000, "2 分 58 秒", "2m 58s"],
+    [7_200_000, "2 小时", "2h"],
+    [90_061_000, "1 天 1 小时", "1d 1h"],
+  ])("%d ms", (ms, chinese, english) => {
     expect(formatDuration(ms, "zh-CN")).toBe(chinese);
     expect(formatDuration(ms, "en")).toBe(english);
   });

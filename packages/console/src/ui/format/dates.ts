@@ -5,7 +5,14 @@ import { MISSING } from "./numbers.ts";
 type Instant = string | number | Date | null | undefined;
 
 /** Calendar fields of an instant in a time zone; all two digits except the year. */
-type Fields = { readonly year: string; readonly month: string; readonly day: string; readonly hour: string; readonly minute: string; readonly second: string };
+type Fields = {
+  readonly year: string;
+  readonly month: string;
+  readonly day: string;
+  readonly hour: string;
+  readonly minute: string;
+  readonly second: string;
+};
 
 const FORMATTERS = new Map<string, Intl.DateTimeFormat>();
 
@@ -25,7 +32,15 @@ function parse(at: Instant): Date | undefined {
 }
 
 function fieldsOf(date: Date, timeZone: string): Fields {
-  const parts = formatter("en-US", timeZone, { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }).formatToParts(date);
+  const parts = formatter("en-US", timeZone, {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  }).formatToParts(date);
   const get = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? "";
   return { year: get("year"), month: get("month"), day: get("day"), hour: get("hour"), minute: get("minute"), second: get("second") };
 }
@@ -61,10 +76,16 @@ function yearOf(date: Date, style: DateStyle): string {
   return fieldsOf(date, style.timeZone).year;
 }
 
-function dayText(date: Date, style: DateStyle, weekday: boolean, withYear = yearOf(date, style) !== yearOf(new Date(style.nowMs), style)): string {
+function dayText(
+  date: Date,
+  style: DateStyle,
+  weekday: boolean,
+  withYear = yearOf(date, style) !== yearOf(new Date(style.nowMs), style),
+): string {
   const options: Intl.DateTimeFormatOptions = { month: "short", day: "numeric", ...(withYear ? { year: "numeric" } : {}) };
   const locale = intlLocale(style.language);
-  if (style.language === "en") return formatter(locale, style.timeZone, { ...options, ...(weekday ? { weekday: "short" } : {}) }).format(date);
+  if (style.language === "en")
+    return formatter(locale, style.timeZone, { ...options, ...(weekday ? { weekday: "short" } : {}) }).format(date);
   const day = formatter(locale, style.timeZone, options).format(date);
   return weekday ? `${day} ${formatter(locale, style.timeZone, { weekday: "short" }).format(date)}` : day;
 }
@@ -118,12 +139,17 @@ export function recentTime(at: Instant, style: DateStyle): string {
 
 /** A length of time: `2 分 58 秒`, `2m 58s`; two largest units. */
 export function formatDuration(milliseconds: number, language: Language): string {
-  if (milliseconds < 10_000) return language === "zh-CN" ? `${(milliseconds / 1000).toFixed(1)} 秒` : `${(milliseconds / 1000).toFixed(1)}s`;
+  if (milliseconds < 10_000)
+    return language === "zh-CN" ? `${(milliseconds / 1000).toFixed(1)} 秒` : `${(milliseconds / 1000).toFixed(1)}s`;
   const seconds = Math.round(milliseconds / 1000);
   const steps = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
   const units = language === "zh-CN" ? [" 天", " 小时", " 分", " 秒"] : ["d", "h", "m", "s"];
   const first = steps.findIndex((step) => step > 0);
-  return steps.slice(first, first + 2).map((step, i) => `${step}${units[first + i] ?? ""}`).filter((text) => !text.startsWith("0")).join(" ");
+  return steps
+    .slice(first, first + 2)
+    .map((step, i) => `${step}${units[first + i] ?? ""}`)
+    .filter((text) => !text.startsWith("0"))
+    .join(" ");
 }
 
 /** Adds days to a calendar day: (`2026-07-16`, -1) → `2026-07-15`. */

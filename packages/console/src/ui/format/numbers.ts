@@ -11,8 +11,15 @@ export type Figure = { readonly text: string; readonly unit: string };
 type Scale = { readonly from: number; readonly divisor: number; readonly unit: string };
 
 const SCALES: Readonly<Record<Language, readonly Scale[]>> = {
-  "zh-CN": [{ from: 1e8, divisor: 1e8, unit: "亿" }, { from: 1e4, divisor: 1e4, unit: "万" }],
-  en: [{ from: 1e9, divisor: 1e9, unit: "B" }, { from: 1e6, divisor: 1e6, unit: "M" }, { from: 1e4, divisor: 1e3, unit: "K" }],
+  "zh-CN": [
+    { from: 1e8, divisor: 1e8, unit: "亿" },
+    { from: 1e4, divisor: 1e4, unit: "万" },
+  ],
+  en: [
+    { from: 1e9, divisor: 1e9, unit: "B" },
+    { from: 1e6, divisor: 1e6, unit: "M" },
+    { from: 1e4, divisor: 1e3, unit: "K" },
+  ],
 };
 
 function withMinus(text: string): string {
@@ -29,7 +36,9 @@ function decimalsFor(scaled: number, language: Language): number {
 function scaleOf(value: number, language: Language): Scale | undefined {
   const size = Math.abs(value);
   // 99,999,999 rounds to 10,000 万: it is written with the larger unit instead.
-  return SCALES[language].find(({ from, divisor }) => size >= from || Math.round(size / (divisor / 1e4)) >= 1e4 && size >= from * 0.99995);
+  return SCALES[language].find(
+    ({ from, divisor }) => size >= from || (Math.round(size / (divisor / 1e4)) >= 1e4 && size >= from * 0.99995),
+  );
 }
 
 /** An exact count for tables: 584,120. */
@@ -41,10 +50,16 @@ export function formatCount(value: number | null | undefined, language: Language
 /** A key figure with at most four significant digits: 58.41 + 万, 584.1 + K. Below ten thousand it is exact. */
 export function figureParts(value: number, language: Language): Figure {
   const scale = scaleOf(value, language);
-  if (scale === undefined) return { text: formatCount(Math.abs(value) < 1000 ? Math.round(value * 10) / 10 : Math.round(value), language), unit: "" };
+  if (scale === undefined)
+    return { text: formatCount(Math.abs(value) < 1000 ? Math.round(value * 10) / 10 : Math.round(value), language), unit: "" };
   const scaled = value / scale.divisor;
   const digits = decimalsFor(scaled, language);
-  return { text: withMinus(new Intl.NumberFormat(intlLocale(language), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(scaled)), unit: scale.unit };
+  return {
+    text: withMinus(
+      new Intl.NumberFormat(intlLocale(language), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(scaled),
+    ),
+    unit: scale.unit,
+  };
 }
 
 /** A key figure as one text: `58.41 万`, `584.1K`. */
@@ -83,7 +98,11 @@ export function moneyParts(minor: number, currency: string, language: Language):
 /** Money in full from minor units: ¥38.00. */
 export function formatMoney(minor: number | null | undefined, currency: string, language: Language): string {
   if (minor === null || minor === undefined) return MISSING;
-  return withMinus(new Intl.NumberFormat(intlLocale(language), { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(majorUnits(minor, currency)));
+  return withMinus(
+    new Intl.NumberFormat(intlLocale(language), { style: "currency", currency, currencyDisplay: "narrowSymbol" }).format(
+      majorUnits(minor, currency),
+    ),
+  );
 }
 
 /** A share in percent, one decimal: 20.4%. */

@@ -36,7 +36,11 @@ beforeEach(async () => {
   addresses += 1;
   access = createModule();
   server = await serverOf(access);
-  const first = await access.bootstrapAccess({ workspaceName: "Shop", initOwner: `${OWNER.email}:${OWNER.password}`, initSecretKey: `secret-key-${addresses}` });
+  const first = await access.bootstrapAccess({
+    workspaceName: "Shop",
+    initOwner: `${OWNER.email}:${OWNER.password}`,
+    initSecretKey: `secret-key-${addresses}`,
+  });
   workspaceId = first.workspaceId;
 });
 
@@ -77,11 +81,20 @@ async function clientOf(credentials: object): Promise<Client> {
   expect(answer.statusCode, answer.body).toBe(200);
   const cookie = String(answer.headers["set-cookie"]).split(";", 1)[0] ?? "";
   const csrf = answer.json<{ csrfToken: string }>().csrfToken;
-  return { cookie, csrf, call: (method, url, body, headers = {}) => request(method, url, body, { cookie, "x-terrace-csrf": csrf, ...headers }) };
+  return {
+    cookie,
+    csrf,
+    call: (method, url, body, headers = {}) => request(method, url, body, { cookie, "x-terrace-csrf": csrf, ...headers }),
+  };
 }
 
 async function request(method: string, url: string, body: unknown, headers: Record<string, string>): Promise<LightMyRequestResponse> {
-  return server.inject({ method: method as "GET", url, headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) }, ...(body === undefined ? {} : { payload: JSON.stringify(body) }) });
+  return server.inject({
+    method: method as "GET",
+    url,
+    headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+  });
 }
 
 const ofWorkspace = (rest: string, id: number | string = workspaceId): string => `/api/workspaces/${id}${rest}`;
@@ -97,7 +110,11 @@ async function memberClient(owner: Client, role: Role, email = `${role}@example.
   return { ...(await clientOf({ token: tokenIn(signInPath) })), operatorId: member.operatorId };
 }
 
-async function keyOf(owner: Client, kind: "write" | "secret", scopes: readonly Permission[] = []): Promise<{ readonly id: string; readonly secret: string; readonly scopes: readonly string[] }> {
+async function keyOf(
+  owner: Client,
+  kind: "write" | "secret",
+  scopes: readonly Permission[] = [],
+): Promise<{ readonly id: string; readonly secret: string; readonly scopes: readonly string[] }> {
   const answer = await owner.call("POST", ofWorkspace("/keys"), { kind, name: `a ${kind} key`, scopes });
   expect(answer.statusCode, answer.body).toBe(200);
   const { key, secret } = answer.json<{ key: { id: string; scopes: string[] }; secret: string }>();
@@ -113,7 +130,10 @@ describe("the permission table", () => {
     const { code, details } = answer.json<{ error: { code: string; details?: { permission?: string } } }>().error;
     return code === "role.not_allowed" && details?.permission === undefined;
   };
-  const guarded = contracts.filter((contract): contract is RouteContract & { readonly access: Permission } => contract.access !== "public" && contract.access !== "session");
+  const guarded = contracts.filter(
+    (contract): contract is RouteContract & { readonly access: Permission } =>
+      contract.access !== "public" && contract.access !== "session",
+  );
   /** Nothing that would end the session or the membership under test. */
   const harmless = (contract: RouteContract): boolean => !["signOut", "removeMember", "changeMemberRole"].includes(contract.id);
 
@@ -135,7 +155,9 @@ describe("the permission table", () => {
     for (const scope of PERMISSIONS) {
       const { secret } = await keyOf(owner, "secret", [scope]);
       for (const contract of guarded.filter((contract) => harmless(contract) || contract.access !== scope)) {
-        const answer = await request(contract.method, urlOf(contract), contract.method === "GET" ? undefined : {}, { authorization: `Bearer ${secret}` });
+        const answer = await request(contract.method, urlOf(contract), contract.method === "GET" ? undefined : {}, {
+          authorization: `Bearer ${secret}`,
+        });
         expect(passes(answer), `${scope} ${contract.id}: ${answer.body}`).toBe(contract.access === scope);
         if (!passes(answer)) expect(codeOf(answer)).toBe("key.scope_missing");
       }
@@ -149,7 +171,14 @@ describe("the permission table", () => {
       expect([answer.statusCode, codeOf(answer)], contract.id).toEqual([401, "session.missing"]);
     }
     for (const contract of contracts.filter((contract) => contract.access === "session")) {
-      expect(codeOf(await request(contract.method, urlOf(contract), contract.method === "GET" ? undefined : {}, { authorization: `Bearer ${secret}` })), contract.id).toBe("session.missing");
+      expect(
+        codeOf(
+          await request(contract.method, urlOf(contract), contract.method === "GET" ? undefined : {}, {
+            authorization: `Bearer ${secret}`,
+          }),
+        ),
+        contract.id,
+      ).toBe("session.missing");
     }
   });
 });
@@ -157,7 +186,10 @@ describe("the permission table", () => {
 describe("signing in", () => {
   test("opens a session in a cookie that scripts cannot read", async () => {
     const answer = await signIn({ email: " Owner@Example.com ", password: OWNER.password });
-    expect(answer.json()).toMatchObject({ operator: { email: OWNER.email, hasPassword: true }, workspaces: [{ name: "Shop", role: "owner" }] });
+    expect(answer.json()).toMatchObject({
+      operator: { email: OWNER.email, hasPassword: true },
+      workspaces: [{ name: "Shop", role: "owner" }],
+    });
     expect(answer.headers["set-cookie"]).toMatch(/^terrace_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000$/);
     const secure = await server.inject({ method: "POST", url: "/api/session", payload: OWNER, headers: { "x-forwarded-proto": "https" } });
     expect(secure.headers["set-cookie"]).toMatch(/; Secure$/);
@@ -201,7 +233,8 @@ describe("signing in", () => {
 
   test("a success forgets the failures before it, and so does a quiet quarter of an hour", async () => {
     const fail = async (times: number, net: number) => {
-      for (let index = 0; index < times; index += 1) expect((await signIn({ email: OWNER.email, password: "wrong" }, `10.3.${net}.${index}`)).statusCode).toBe(401);
+      for (let index = 0; index < times; index += 1)
+        expect((await signIn({ email: OWNER.email, password: "wrong" }, `10.3.${net}.${index}`)).statusCode).toBe(401);
     };
     await fail(9, 1);
     expect((await signIn(OWNER)).statusCode).toBe(200);
@@ -260,8 +293,12 @@ describe("sessions", () => {
     expect((await gone.call("GET", "/api/session")).statusCode).toBe(401);
     const link = await access.createOneTimeSignIn();
     expect(codeOf(await here.call("PUT", "/api/session/password", { next: "a new long password" }))).toBe("password.wrong");
-    expect(codeOf(await here.call("PUT", "/api/session/password", { current: "wrong", next: "a new long password" }))).toBe("password.wrong");
-    expect((await here.call("PUT", "/api/session/password", { current: OWNER.password, next: "a new long password" })).statusCode).toBe(200);
+    expect(codeOf(await here.call("PUT", "/api/session/password", { current: "wrong", next: "a new long password" }))).toBe(
+      "password.wrong",
+    );
+    expect((await here.call("PUT", "/api/session/password", { current: OWNER.password, next: "a new long password" })).statusCode).toBe(
+      200,
+    );
     expect((await here.call("GET", "/api/session")).statusCode).toBe(200);
     expect((await there.call("GET", "/api/session")).statusCode).toBe(401);
     expect((await signIn({ token: tokenIn(link) })).statusCode).toBe(401);
@@ -281,11 +318,17 @@ describe("sessions", () => {
 
   test("let operators change their name, and the e-mail with their password", async () => {
     const owner = await ownerClient();
-    expect((await owner.call("PATCH", "/api/session", { name: "李店长" })).json()).toMatchObject({ operator: { name: "李店长", email: OWNER.email } });
+    expect((await owner.call("PATCH", "/api/session", { name: "李店长" })).json()).toMatchObject({
+      operator: { name: "李店长", email: OWNER.email },
+    });
     expect(codeOf(await owner.call("PATCH", "/api/session", { email: "New@Example.com" }))).toBe("password.wrong");
-    expect((await owner.call("PATCH", "/api/session", { email: "New@Example.com", password: OWNER.password })).json()).toMatchObject({ operator: { email: "new@example.com" } });
+    expect((await owner.call("PATCH", "/api/session", { email: "New@Example.com", password: OWNER.password })).json()).toMatchObject({
+      operator: { email: "new@example.com" },
+    });
     await memberClient(owner, "analyst");
-    expect(codeOf(await owner.call("PATCH", "/api/session", { email: "analyst@example.com", password: OWNER.password }))).toBe("operator.email_taken");
+    expect(codeOf(await owner.call("PATCH", "/api/session", { email: "analyst@example.com", password: OWNER.password }))).toBe(
+      "operator.email_taken",
+    );
   });
 
   test("change nothing without the CSRF token, nor for another site", async () => {
@@ -312,9 +355,14 @@ describe("members", () => {
     expect(codeOf(await admin.call("POST", ofWorkspace(`/members/${ownerId}/sign-in-link`)))).toBe("role.not_allowed");
     expect(codeOf(await owner.call("DELETE", ofWorkspace(`/members/${ownerId}`)))).toBe("member.last_owner");
     expect(codeOf(await owner.call("PATCH", ofWorkspace(`/members/${ownerId}`), { role: "admin" }))).toBe("member.last_owner");
-    expect((await owner.call("PATCH", ofWorkspace(`/members/${admin.operatorId}`), { role: "owner" })).json()).toMatchObject({ role: "owner" });
+    expect((await owner.call("PATCH", ofWorkspace(`/members/${admin.operatorId}`), { role: "owner" })).json()).toMatchObject({
+      role: "owner",
+    });
     // Both leave at the same time: one of them must stay.
-    const left = await Promise.all([owner.call("DELETE", ofWorkspace(`/members/${ownerId}`)), admin.call("DELETE", ofWorkspace(`/members/${admin.operatorId}`))]);
+    const left = await Promise.all([
+      owner.call("DELETE", ofWorkspace(`/members/${ownerId}`)),
+      admin.call("DELETE", ofWorkspace(`/members/${admin.operatorId}`)),
+    ]);
     expect(left.map(({ statusCode }) => statusCode).toSorted()).toEqual([200, 409]);
   });
 
@@ -340,15 +388,25 @@ describe("members", () => {
   test("repeats and strangers are told apart", async () => {
     const owner = await ownerClient();
     await memberClient(owner, "analyst");
-    expect(codeOf(await owner.call("POST", ofWorkspace("/members"), { email: "ANALYST@example.com", role: "support" }))).toBe("member.exists");
-    for (const id of ["999", "0", "abc", "99999999999999999999"]) expect(codeOf(await owner.call("DELETE", ofWorkspace(`/members/${id}`))), id).toBe("member.not_found");
-    expect((await owner.call("GET", ofWorkspace("/members"))).json<{ items: { email: string; lastSeenAt: string | null }[] }>().items.map(({ email }) => email)).toEqual([OWNER.email, "analyst@example.com"]);
+    expect(codeOf(await owner.call("POST", ofWorkspace("/members"), { email: "ANALYST@example.com", role: "support" }))).toBe(
+      "member.exists",
+    );
+    for (const id of ["999", "0", "abc", "99999999999999999999"])
+      expect(codeOf(await owner.call("DELETE", ofWorkspace(`/members/${id}`))), id).toBe("member.not_found");
+    expect(
+      (await owner.call("GET", ofWorkspace("/members")))
+        .json<{ items: { email: string; lastSeenAt: string | null }[] }>()
+        .items.map(({ email }) => email),
+    ).toEqual([OWNER.email, "analyst@example.com"]);
   });
 
   test("a link is never a way into another workspace", async () => {
     const owner = await ownerClient();
     const member = await owner.call("POST", ofWorkspace("/members"), { email: "both@example.com", role: "admin" });
-    const { member: { operatorId }, signInPath } = member.json<{ member: { operatorId: string }; signInPath: string }>();
+    const {
+      member: { operatorId },
+      signInPath,
+    } = member.json<{ member: { operatorId: string }; signInPath: string }>();
     const second = (await owner.call("POST", "/api/workspaces", { name: "Second" })).json<{ id: string }>().id;
     const added = await owner.call("POST", ofWorkspace("/members", second), { email: "both@example.com", role: "admin" });
     expect(added.json()).toMatchObject({ signInPath: "/sign-in" });
@@ -373,12 +431,15 @@ describe("workspaces", () => {
       expect([asKey.statusCode, codeOf(asKey)], id).toEqual([404, "workspace.not_found"]);
     }
     expect(codeOf(await owner.call("GET", "/api/workspaces/current/people"))).toBe("workspace.not_found");
-    for (const own of ["current", String(workspaceId)]) expect((await request("GET", ofWorkspace("/people", own), undefined, { authorization: `Bearer ${secret}` })).statusCode).toBe(200);
+    for (const own of ["current", String(workspaceId)])
+      expect((await request("GET", ofWorkspace("/people", own), undefined, { authorization: `Bearer ${secret}` })).statusCode).toBe(200);
   });
 
   test("keep their members, keys and audit to themselves", async () => {
     const owner = await ownerClient();
-    const second = (await owner.call("POST", "/api/workspaces", { name: "Second", timeZone: "Europe/London", currency: "gbp" })).json<{ id: string }>();
+    const second = (await owner.call("POST", "/api/workspaces", { name: "Second", timeZone: "Europe/London", currency: "gbp" })).json<{
+      id: string;
+    }>();
     expect(second).toMatchObject({ timeZone: "Europe/London", currency: "GBP", role: "owner" });
     const { id } = await keyOf(owner, "write");
     expect((await owner.call("GET", ofWorkspace("/keys", second.id))).json()).toEqual({ items: [] });
@@ -390,9 +451,20 @@ describe("workspaces", () => {
   test("change their settings, which are checked", async () => {
     const owner = await ownerClient();
     expect(await access.workspace(workspaceId)).toMatchObject({ timeZone: "Asia/Shanghai" });
-    expect((await owner.call("PATCH", ofWorkspace(""), { name: "叠翠茶铺", timeZone: "Asia/Tokyo" })).json()).toEqual({ id: String(workspaceId), name: "叠翠茶铺", timeZone: "Asia/Tokyo", currency: "CNY", label: "" });
+    expect((await owner.call("PATCH", ofWorkspace(""), { name: "叠翠茶铺", timeZone: "Asia/Tokyo" })).json()).toEqual({
+      id: String(workspaceId),
+      name: "叠翠茶铺",
+      timeZone: "Asia/Tokyo",
+      currency: "CNY",
+      label: "",
+    });
     expect(await access.workspace(workspaceId)).toMatchObject({ name: "叠翠茶铺", timeZone: "Asia/Tokyo" });
-    for (const [body, field] of [[{ timeZone: "Mars/Olympus" }, "timeZone"], [{ timeZone: "+08:00" }, "timeZone"], [{ currency: "ZZZ" }, "currency"], [{ name: "  " }, "name"]] as const) {
+    for (const [body, field] of [
+      [{ timeZone: "Mars/Olympus" }, "timeZone"],
+      [{ timeZone: "+08:00" }, "timeZone"],
+      [{ currency: "ZZZ" }, "currency"],
+      [{ name: "  " }, "name"],
+    ] as const) {
       expect((await owner.call("PATCH", ofWorkspace(""), body)).json(), field).toMatchObject({ error: { code: "request.invalid", field } });
     }
     expect(await access.workspace(424_242)).toBeNull();
@@ -421,7 +493,13 @@ describe("keys", () => {
     for (const authorization of [`Bearer ${secret}`, `bearer  ${secret}`, `Basic ${Buffer.from(`${secret}:`).toString("base64")}`]) {
       expect((await request("GET", "/api/workspaces/current/people", undefined, { authorization })).statusCode, authorization).toBe(200);
     }
-    for (const [authorization, code] of [["Bearer", "key.missing"], ["Digest x", "key.missing"], ["Basic Og==", "key.missing"], ["Bearer nonsense", "key.unknown"], [`Bearer ${"x".repeat(5000)}`, "key.unknown"]] as const) {
+    for (const [authorization, code] of [
+      ["Bearer", "key.missing"],
+      ["Digest x", "key.missing"],
+      ["Basic Og==", "key.missing"],
+      ["Bearer nonsense", "key.unknown"],
+      [`Bearer ${"x".repeat(5000)}`, "key.unknown"],
+    ] as const) {
       const answer = await request("GET", "/api/workspaces/current/people", undefined, { authorization });
       expect([answer.statusCode, codeOf(answer)], authorization.slice(0, 20)).toEqual([401, code]);
     }
@@ -433,7 +511,9 @@ describe("keys", () => {
     expect(await access.findWriteKey(write.secret)).toMatchObject({ workspaceId, keyId: write.id });
     expect(await access.findWriteKey(secret.secret)).toBeNull();
     expect(await access.authenticateSecretKey(write.secret)).toBeNull();
-    expect((await request("GET", "/api/workspaces/current/people", undefined, { authorization: `Bearer ${write.secret}` })).json()).toMatchObject({ error: { code: "key.unknown", mend: expect.stringContaining("write key") } });
+    expect(
+      (await request("GET", "/api/workspaces/current/people", undefined, { authorization: `Bearer ${write.secret}` })).json(),
+    ).toMatchObject({ error: { code: "key.unknown", mend: expect.stringContaining("write key") } });
     for (const text of ["", "x", "x".repeat(10_000), "\u0000"]) expect(await access.findWriteKey(text).catch(() => null)).toBeNull();
   });
 
@@ -443,7 +523,8 @@ describe("keys", () => {
     const elsewhere = createModule();
     expect(await elsewhere.findWriteKey(secret)).not.toBeNull();
     expect(await access.findWriteKey(secret)).not.toBeNull();
-    for (let times = 0; times < 2; times += 1) expect((await owner.call("DELETE", ofWorkspace(`/keys/${id}`))).json()).toEqual({ done: true });
+    for (let times = 0; times < 2; times += 1)
+      expect((await owner.call("DELETE", ofWorkspace(`/keys/${id}`))).json()).toEqual({ done: true });
     expect(await access.findWriteKey(secret)).toBeNull();
     expect(await elsewhere.findWriteKey(secret)).not.toBeNull();
     nowMs += 4500;
@@ -464,7 +545,10 @@ describe("keys", () => {
     const owner = await ownerClient();
     const { id, secret } = await keyOf(owner, "secret", ["people:read"]);
     const use = () => request("GET", "/api/workspaces/current/people", undefined, { authorization: `Bearer ${secret}` });
-    const lastUsed = async () => (await owner.call("GET", ofWorkspace("/keys"))).json<{ items: { id: string; lastUsedAt: string | null }[] }>().items.find((key) => key.id === id)?.lastUsedAt;
+    const lastUsed = async () =>
+      (await owner.call("GET", ofWorkspace("/keys")))
+        .json<{ items: { id: string; lastUsedAt: string | null }[] }>()
+        .items.find((key) => key.id === id)?.lastUsedAt;
     expect(await lastUsed()).toBeNull();
     const first = new Date(nowMs).toISOString();
     await use();
@@ -479,7 +563,8 @@ describe("keys", () => {
   test("give no more than their maker may do", async () => {
     const owner = await ownerClient();
     const { secret } = await keyOf(owner, "secret", ["keys:manage", "people:read"]);
-    const make = (scopes: readonly string[]) => request("POST", "/api/workspaces/current/keys", { kind: "secret", name: "child", scopes }, { authorization: `Bearer ${secret}` });
+    const make = (scopes: readonly string[]) =>
+      request("POST", "/api/workspaces/current/keys", { kind: "secret", name: "child", scopes }, { authorization: `Bearer ${secret}` });
     expect(codeOf(await make(["people:unmask"]))).toBe("key.scope_not_held");
     expect((await make([])).json()).toMatchObject({ key: { scopes: ["people:read"], createdBy: "a secret key" } });
   });
@@ -487,7 +572,12 @@ describe("keys", () => {
 
 describe("the first start", () => {
   test("makes a workspace, an owner and keys, and repeating it changes nothing", async () => {
-    const input = { workspaceName: "Again", initOwner: "second@example.com:another password", initWriteKey: `write-key-${addresses}`, initSecretKey: `secret-key-${addresses}` };
+    const input = {
+      workspaceName: "Again",
+      initOwner: "second@example.com:another password",
+      initWriteKey: `write-key-${addresses}`,
+      initSecretKey: `secret-key-${addresses}`,
+    };
     const [a, b] = await Promise.all([access.bootstrapAccess(input), createModule().bootstrapAccess(input)]);
     expect(a).toEqual({ workspaceId, created: false, ownerId: a.ownerId, ownerHasPassword: true });
     expect(b).toEqual(a);
@@ -517,9 +607,17 @@ describe("the first start", () => {
 describe("the audit log", () => {
   test("can be added to, and nothing else, not even by the database's owner", async () => {
     for (const attempt of [
-      () => engine.db`update audit_entry set actor = 'someone else'`, () => engine.db`delete from audit_entry`, () => engine.db`truncate audit_entry`, () => engine.db`truncate workspace cascade`,
-      () => engine.db.begin(async (tx) => { await tx`set local session_replication_role = replica`; await tx`delete from audit_entry`; }),
-    ]) await expect(attempt()).rejects.toThrow("the audit log is append-only");
+      () => engine.db`update audit_entry set actor = 'someone else'`,
+      () => engine.db`delete from audit_entry`,
+      () => engine.db`truncate audit_entry`,
+      () => engine.db`truncate workspace cascade`,
+      () =>
+        engine.db.begin(async (tx) => {
+          await tx`set local session_replication_role = replica`;
+          await tx`delete from audit_entry`;
+        }),
+    ])
+      await expect(attempt()).rejects.toThrow("the audit log is append-only");
   });
 
   test("tells every change, newest first, page by page, filtered by who and what", async () => {
@@ -529,31 +627,75 @@ describe("the audit log", () => {
     const { id } = await keyOf(owner, "write");
     await owner.call("DELETE", ofWorkspace(`/keys/${id}`));
     await member.call("PATCH", ofWorkspace(""), { name: "New name" });
-    type Page = { readonly items: readonly { readonly id: string; readonly actor: string; readonly action: string; readonly target: string; readonly detail: object; readonly ip: string }[]; readonly nextCursor?: string };
+    type Page = {
+      readonly items: readonly {
+        readonly id: string;
+        readonly actor: string;
+        readonly action: string;
+        readonly target: string;
+        readonly detail: object;
+        readonly ip: string;
+      }[];
+      readonly nextCursor?: string;
+    };
     const actions: string[] = [];
     let cursor: string | undefined = "";
     while (cursor !== undefined) {
-      const page: Page = (await owner.call("GET", `${ofWorkspace("/audit")}?limit=3${cursor === "" ? "" : `&cursor=${cursor}`}`)).json<Page>();
+      const page: Page = (
+        await owner.call("GET", `${ofWorkspace("/audit")}?limit=3${cursor === "" ? "" : `&cursor=${cursor}`}`)
+      ).json<Page>();
       actions.push(...page.items.map(({ action }) => action));
       cursor = page.nextCursor;
     }
-    expect(actions).toEqual(["workspace.update", "key.revoke", "key.create", "member.change_role", "session.open", "member.add", "session.open", "member.add", "key.create", "workspace.create"]);
+    expect(actions).toEqual([
+      "workspace.update",
+      "key.revoke",
+      "key.create",
+      "member.change_role",
+      "session.open",
+      "member.add",
+      "session.open",
+      "member.add",
+      "key.create",
+      "workspace.create",
+    ]);
     const keys = (await owner.call("GET", `${ofWorkspace("/audit")}?action=key&actor=${encodeURIComponent(OWNER.email)}`)).json<Page>();
     expect(keys.items.map(({ action, target }) => `${action} ${target}`)).toEqual([`key.revoke key:${id}`, `key.create key:${id}`]);
-    expect((await owner.call("GET", `${ofWorkspace("/audit")}?action=member.change_role`)).json<Page>().items[0]).toMatchObject({ actor: OWNER.email, target: `operator:${member.operatorId}`, detail: { from: "analyst", to: "admin" }, ip: "127.0.0.1" });
+    expect((await owner.call("GET", `${ofWorkspace("/audit")}?action=member.change_role`)).json<Page>().items[0]).toMatchObject({
+      actor: OWNER.email,
+      target: `operator:${member.operatorId}`,
+      detail: { from: "analyst", to: "admin" },
+      ip: "127.0.0.1",
+    });
     expect(codeOf(await owner.call("GET", `${ofWorkspace("/audit")}?cursor=x`))).toBe("request.invalid");
   });
 
   test("keeps secrets and personal values out, whatever a module hands in", async () => {
-    await inTransaction(engine.db, (tx) => access.audit(tx, { workspaceId, actor: "support@example.com", action: "person.unmask", target: "person:912126039220909891", detail: { reason: "客户 13800138000 来电，邮箱 li@example.com", apiKey: "ts_x" }, ip: "127.0.0.1" }));
+    await inTransaction(engine.db, (tx) =>
+      access.audit(tx, {
+        workspaceId,
+        actor: "support@example.com",
+        action: "person.unmask",
+        target: "person:912126039220909891",
+        detail: { reason: "客户 13800138000 来电，邮箱 li@example.com", apiKey: "ts_x" },
+        ip: "127.0.0.1",
+      }),
+    );
     const owner = await ownerClient();
     const { items } = (await owner.call("GET", `${ofWorkspace("/audit")}?action=person.unmask`)).json<{ items: unknown[] }>();
-    expect(items).toMatchObject([{ target: "person:912126039220909891", detail: { reason: "客户 [removed] 来电，邮箱 [removed]", apiKey: "[removed]" } }]);
+    expect(items).toMatchObject([
+      { target: "person:912126039220909891", detail: { reason: "客户 [removed] 来电，邮箱 [removed]", apiKey: "[removed]" } },
+    ]);
   });
 
   test("a change that is rolled back leaves no line", async () => {
     const entry = { workspaceId, actor: "x", action: "test.roll_back", target: "x", detail: {}, ip: "" };
-    await expect(inTransaction(engine.db, async (tx) => { await access.audit(tx, entry); throw new Error("undo"); })).rejects.toThrow("undo");
+    await expect(
+      inTransaction(engine.db, async (tx) => {
+        await access.audit(tx, entry);
+        throw new Error("undo");
+      }),
+    ).rejects.toThrow("undo");
     expect((await engine.db`select from audit_entry where action = 'test.roll_back'`).count).toBe(0);
   });
 });

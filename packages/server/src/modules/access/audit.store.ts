@@ -26,8 +26,21 @@ export async function insertAuditEverywhere(tx: Tx, operatorId: string, entry: O
     from member where operator_id = ${operatorId}`;
 }
 
-export type AuditRow = { readonly id: string; readonly at: Date; readonly actor: string; readonly action: string; readonly target: string; readonly detail: Record<string, unknown>; readonly ip: string };
-export type AuditQuery = { readonly limit: number; readonly beforeId: string | undefined; readonly action: string | undefined; readonly actor: string | undefined };
+export type AuditRow = {
+  readonly id: string;
+  readonly at: Date;
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly detail: Record<string, unknown>;
+  readonly ip: string;
+};
+export type AuditQuery = {
+  readonly limit: number;
+  readonly beforeId: string | undefined;
+  readonly action: string | undefined;
+  readonly actor: string | undefined;
+};
 
 /** Newest first. `action` matches itself and, given only the noun, all its verbs. */
 export async function loadAudit(db: Db, workspaceId: number, query: AuditQuery): Promise<readonly AuditRow[]> {

@@ -18,35 +18,52 @@ export function createAuthorise(deps: Deps): Authorise {
   return async (request, contract) => {
     if (contract.access === "public") return authorisePublic(request);
     const authorization = request.readHeader("authorization");
-    return authorization === undefined ? authoriseSession(deps, request, contract.access) : authoriseKey(deps, request, { access: contract.access, authorization });
+    return authorization === undefined
+      ? authoriseSession(deps, request, contract.access)
+      : authoriseKey(deps, request, { access: contract.access, authorization });
   };
 }
 
 /** Anyone may call; but a page of another site must not sign a visitor in as someone else. */
 function authorisePublic(request: AuthRequest): Grant | FaultError {
-  if (request.method !== "GET" && request.readHeader("sec-fetch-site") === "cross-site") return faultError("session.csrf", { mend: "Open the console itself" });
+  if (request.method !== "GET" && request.readHeader("sec-fetch-site") === "cross-site")
+    return faultError("session.csrf", { mend: "Open the console itself" });
   return { workspaceId: 0, caller: { kind: "nobody" }, actor: "", may: () => false };
 }
 
-async function authoriseKey(deps: Deps, request: AuthRequest, { access, authorization }: { readonly access: RouteAccess; readonly authorization: string }): Promise<Grant | FaultError> {
+async function authoriseKey(
+  deps: Deps,
+  request: AuthRequest,
+  { access, authorization }: { readonly access: RouteAccess; readonly authorization: string },
+): Promise<Grant | FaultError> {
   const text = keyIn(authorization);
   if (text === undefined) return faultError("key.missing", { field: "authorization", mend: "Send `Authorization: Bearer <secret key>`" });
   const key = await deps.keys.find("secret", text);
   if (key === null) {
-    const mend = text.startsWith("tw_") ? "This is a write key, which only sends events; use a secret key (ts_…)" : "Use a secret key that is not revoked";
+    const mend = text.startsWith("tw_")
+      ? "This is a write key, which only sends events; use a secret key (ts_…)"
+      : "Use a secret key that is not revoked";
     return faultError("key.unknown", { field: "authorization", mend });
   }
-  if (access === "session" || access === "public") return faultError("session.missing", { mend: "Sign in to the console; keys cannot do this" });
-  if (request.workspace !== "current" && request.workspace !== String(key.workspaceId)) return faultError("workspace.not_found", { field: "workspace", mend: "A key works in its own workspace; write `current`" });
+  if (access === "session" || access === "public")
+    return faultError("session.missing", { mend: "Sign in to the console; keys cannot do this" });
+  if (request.workspace !== "current" && request.workspace !== String(key.workspaceId))
+    return faultError("workspace.not_found", { field: "workspace", mend: "A key works in its own workspace; write `current`" });
   const may = (permission: Permission): boolean => key.scopes.includes(permission);
   if (!may(access)) return faultError("key.scope_missing", { mend: `Make a key with the scope ${access}`, details: { scope: access } });
-  return { workspaceId: key.workspaceId, caller: { kind: "key", keyId: key.keyId, name: key.name, scopes: key.scopes }, actor: key.name, may };
+  return {
+    workspaceId: key.workspaceId,
+    caller: { kind: "key", keyId: key.keyId, name: key.name, scopes: key.scopes },
+    actor: key.name,
+    may,
+  };
 }
 
 async function authoriseSession(deps: Deps, request: AuthRequest, access: Exclude<RouteAccess, "public">): Promise<Grant | FaultError> {
   const token = readSessionCookie(request.readHeader("cookie"));
   const workspaceId = access === "session" ? 0 : workspaceNumber(request.workspace);
-  const session = token === undefined ? undefined : await loadSession(deps.db, secretHash(token), { workspaceId, now: new Date(deps.nowMs()) });
+  const session =
+    token === undefined ? undefined : await loadSession(deps.db, secretHash(token), { workspaceId, now: new Date(deps.nowMs()) });
   if (token === undefined || session === undefined) return faultError("session.missing", { mend: "Sign in, or send a secret key" });
   if (request.method !== "GET" && !sameText(request.readHeader(CSRF_HEADER) ?? "", csrfTokenOf(token))) {
     return faultError("session.csrf", { field: CSRF_HEADER, mend: "Send the csrfToken of GET /api/session in this header" });
@@ -60,7 +77,11 @@ function grantOf(session: SessionRow, workspaceId: number, access: Exclude<Route
   const caller = { kind: "operator", operatorId, email, role, sessionId } as const;
   if (access === "session") return { workspaceId: 0, caller, actor: email, may: () => false };
   if (role === null) return faultError("workspace.not_found", { field: "workspace" });
-  if (!roleAllows(role, access)) return faultError("role.not_allowed", { mend: `Ask someone with the role ${rolesWith(access).join(" or ")}`, details: { permission: access, role, roles: rolesWith(access).join(", ") } });
+  if (!roleAllows(role, access))
+    return faultError("role.not_allowed", {
+      mend: `Ask someone with the role ${rolesWith(access).join(" or ")}`,
+      details: { permission: access, role, roles: rolesWith(access).join(", ") },
+    });
   return { workspaceId, caller, actor: email, may: (permission) => roleAllows(role, permission) };
 }
 

@@ -12,14 +12,23 @@ import { insertWorkspace, loadWorkspaces, lockBootstrap, type WorkspaceLabel } f
 
 export type BootstrapInput = {
   /** For the first workspace; used only when there is none. */
-  readonly workspaceName: string; readonly timeZone?: string; readonly currency?: string; readonly label?: WorkspaceLabel;
+  readonly workspaceName: string;
+  readonly timeZone?: string;
+  readonly currency?: string;
+  readonly label?: WorkspaceLabel;
   /** TERRACE_INIT_WRITE_KEY, TERRACE_INIT_SECRET_KEY: any text of 8 characters or more. */
-  readonly initWriteKey?: string | undefined; readonly initSecretKey?: string | undefined;
+  readonly initWriteKey?: string | undefined;
+  readonly initSecretKey?: string | undefined;
   /** TERRACE_INIT_OWNER: `email:password`. */
   readonly initOwner?: string | undefined;
 };
 
-export type Bootstrapped = { readonly workspaceId: number; /** The workspace was made by this call. */ readonly created: boolean; readonly ownerId: string; /** False: only a one-time link lets the owner in. */ readonly ownerHasPassword: boolean };
+export type Bootstrapped = {
+  readonly workspaceId: number;
+  /** The workspace was made by this call. */ readonly created: boolean;
+  readonly ownerId: string;
+  /** False: only a one-time link lets the owner in. */ readonly ownerHasPassword: boolean;
+};
 
 type Deps = { readonly db: Db; readonly nowMs: () => number; readonly passwords: Passwords };
 
@@ -33,13 +42,17 @@ const ACTOR = "terrace";
  */
 export async function bootstrapAccess(deps: Deps, input: BootstrapInput): Promise<Bootstrapped> {
   const owner = ownerIn(input.initOwner);
-  const keys = ([["write", input.initWriteKey, "TERRACE_INIT_WRITE_KEY"], ["secret", input.initSecretKey, "TERRACE_INIT_SECRET_KEY"]] as const)
-    .flatMap(([kind, key, variable]) => (key === undefined || key === "" ? [] : [{ kind, key: usableKey(key, variable) }]));
+  const keys = (
+    [
+      ["write", input.initWriteKey, "TERRACE_INIT_WRITE_KEY"],
+      ["secret", input.initSecretKey, "TERRACE_INIT_SECRET_KEY"],
+    ] as const
+  ).flatMap(([kind, key, variable]) => (key === undefined || key === "" ? [] : [{ kind, key: usableKey(key, variable) }]));
   return inTransaction(deps.db, async (tx) => {
     // Several processes may start on one empty database.
     await lockBootstrap(tx);
     const [first] = await loadWorkspaces(tx);
-    const workspaceId = first?.workspaceId ?? await makeFirstWorkspace(deps, tx, input);
+    const workspaceId = first?.workspaceId ?? (await makeFirstWorkspace(deps, tx, input));
     for (const { kind, key } of keys) await addInitKey(deps, tx, { workspaceId, kind, key });
     const ownerId = await addOwner(deps, tx, { workspaceId, owner });
     const present = await loadOperator(tx, ownerId);
@@ -48,25 +61,68 @@ export async function bootstrapAccess(deps: Deps, input: BootstrapInput): Promis
 }
 
 async function makeFirstWorkspace(deps: Deps, tx: Tx, input: BootstrapInput): Promise<number> {
-  const workspaceId = await insertWorkspace(tx, { name: input.workspaceName, timeZone: input.timeZone ?? "Asia/Shanghai", currency: input.currency ?? "CNY", label: input.label ?? "" });
-  await insertAudit(tx, { workspaceId, actor: ACTOR, action: "workspace.create", target: `workspace:${workspaceId}`, detail: { name: input.workspaceName }, ip: "" }, new Date(deps.nowMs()));
+  const workspaceId = await insertWorkspace(tx, {
+    name: input.workspaceName,
+    timeZone: input.timeZone ?? "Asia/Shanghai",
+    currency: input.currency ?? "CNY",
+    label: input.label ?? "",
+  });
+  await insertAudit(
+    tx,
+    {
+      workspaceId,
+      actor: ACTOR,
+      action: "workspace.create",
+      target: `workspace:${workspaceId}`,
+      detail: { name: input.workspaceName },
+      ip: "",
+    },
+    new Date(deps.nowMs()),
+  );
   return workspaceId;
 }
 
-async function addInitKey(deps: Deps, tx: Tx, { workspaceId, kind, key }: { readonly workspaceId: number; readonly kind: KeyKind; readonly key: string }): Promise<void> {
+async function addInitKey(
+  deps: Deps,
+  tx: Tx,
+  { workspaceId, kind, key }: { readonly workspaceId: number; readonly kind: KeyKind; readonly key: string },
+): Promise<void> {
   const scopes = kind === "secret" ? PERMISSIONS : [];
   const createdAt = new Date(deps.nowMs());
-  const added = await insertKey(tx, workspaceId, { kind, name: kind === "secret" ? "Initial secret key" : "Initial write key", hint: keyHint(key), hash: secretHash(key), scopes, createdAt, createdBy: ACTOR });
-  if (added !== undefined) await insertAudit(tx, { workspaceId, actor: ACTOR, action: "key.create", target: `key:${added.id}`, detail: { kind, scopes: [...scopes] }, ip: "" }, createdAt);
+  const added = await insertKey(tx, workspaceId, {
+    kind,
+    name: kind === "secret" ? "Initial secret key" : "Initial write key",
+    hint: keyHint(key),
+    hash: secretHash(key),
+    scopes,
+    createdAt,
+    createdBy: ACTOR,
+  });
+  if (added !== undefined)
+    await insertAudit(
+      tx,
+      { workspaceId, actor: ACTOR, action: "key.create", target: `key:${added.id}`, detail: { kind, scopes: [...scopes] }, ip: "" },
+      createdAt,
+    );
 }
 
-async function addOwner(deps: Deps, tx: Tx, { workspaceId, owner }: { readonly workspaceId: number; readonly owner: ReturnType<typeof ownerIn> }): Promise<string> {
+async function addOwner(
+  deps: Deps,
+  tx: Tx,
+  { workspaceId, owner }: { readonly workspaceId: number; readonly owner: ReturnType<typeof ownerIn> },
+): Promise<string> {
   const present = await loadFirstOwner(tx);
   if (owner === undefined && present !== undefined) return present;
   const operator = await ensureOperator(tx, { email: owner?.email ?? FIRST_OWNER, name: "" });
-  if (owner !== undefined && operator.passwordHash === null) await setPassword(tx, operator.operatorId, await deps.passwords.hash(owner.password));
+  if (owner !== undefined && operator.passwordHash === null)
+    await setPassword(tx, operator.operatorId, await deps.passwords.hash(owner.password));
   const added = await insertMember(tx, workspaceId, { operatorId: operator.operatorId, role: "owner" });
-  if (added) await insertAudit(tx, { workspaceId, actor: ACTOR, action: "member.add", target: `operator:${operator.operatorId}`, detail: { role: "owner" }, ip: "" }, new Date(deps.nowMs()));
+  if (added)
+    await insertAudit(
+      tx,
+      { workspaceId, actor: ACTOR, action: "member.add", target: `operator:${operator.operatorId}`, detail: { role: "owner" }, ip: "" },
+      new Date(deps.nowMs()),
+    );
   return operator.operatorId;
 }
 
@@ -78,6 +134,7 @@ function ownerIn(text: string | undefined): { readonly email: string; readonly p
 }
 
 function usableKey(key: string, variable: string): string {
-  if (key.length < INIT_KEY_MIN || key.length > KEY_TEXT_MAX || !/^[\x21-\x7e]+$/.test(key)) throw new Error(`${variable} must have ${INIT_KEY_MIN} to ${KEY_TEXT_MAX} printable characters without spaces`);
+  if (key.length < INIT_KEY_MIN || key.length > KEY_TEXT_MAX || !/^[\x21-\x7e]+$/.test(key))
+    throw new Error(`${variable} must have ${INIT_KEY_MIN} to ${KEY_TEXT_MAX} printable characters without spaces`);
   return key;
 }

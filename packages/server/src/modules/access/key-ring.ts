@@ -27,12 +27,13 @@ export function createKeyRing(deps: { readonly db: Db; readonly nowMs: () => num
     const now = deps.nowMs();
     if (now - (touchedMs.get(key.keyId) ?? -Infinity) < TOUCH_MS) return;
     touchedMs.set(key.keyId, now);
-    touchKey(deps.db, key.workspaceId, { keyId: key.keyId, now: new Date(now), unlessAfter: new Date(now - TOUCH_MS) })
-      .catch((error: unknown) => deps.log.warn({ err: error }, "the last use of a key could not be noted"));
+    touchKey(deps.db, key.workspaceId, { keyId: key.keyId, now: new Date(now), unlessAfter: new Date(now - TOUCH_MS) }).catch(
+      (error: unknown) => deps.log.warn({ err: error }, "the last use of a key could not be noted"),
+    );
   };
   const load = async (kind: KeyKind, text: string): Promise<LiveKey | null> => {
     try {
-      return await loadLiveKey(deps.db, kind, secretHash(text)) ?? null;
+      return (await loadLiveKey(deps.db, kind, secretHash(text))) ?? null;
     } catch (error) {
       remembered.delete(`${kind} ${text}`);
       throw troubleOf(error) === "unavailable" ? new Unavailable("PostgreSQL", error) : error;

@@ -32,17 +32,34 @@ export function createKeyRoutes(deps: KeyDeps): readonly RouteHandler[] {
 
 type KeyInput = { readonly kind: KeyKind; readonly name: string; readonly scopes: readonly Permission[] };
 
-async function makeKey(deps: KeyDeps, context: RouteContext, input: KeyInput): Promise<Result<{ readonly key: KeyRow; readonly secret: string }>> {
+async function makeKey(
+  deps: KeyDeps,
+  context: RouteContext,
+  input: KeyInput,
+): Promise<Result<{ readonly key: KeyRow; readonly secret: string }>> {
   const scopes = decideScopes(input.kind, input.scopes, context.may);
   if (!scopes.ok) return scopes;
   const secret = newKey(input.kind, deps.randomBytes);
   const createdAt = new Date(deps.nowMs());
   return inTransaction(deps.db, async (tx) => {
-    if (await countLiveKeys(tx, context.workspaceId) >= LIVE_KEYS_MAX) return fail("request.conflict", { mend: `A workspace has at most ${LIVE_KEYS_MAX} keys; revoke those not in use` });
-    const key = await insertKey(tx, context.workspaceId, { kind: input.kind, name: input.name, hint: keyHint(secret), hash: secretHash(secret), scopes: scopes.value, createdAt, createdBy: context.actor });
+    if ((await countLiveKeys(tx, context.workspaceId)) >= LIVE_KEYS_MAX)
+      return fail("request.conflict", { mend: `A workspace has at most ${LIVE_KEYS_MAX} keys; revoke those not in use` });
+    const key = await insertKey(tx, context.workspaceId, {
+      kind: input.kind,
+      name: input.name,
+      hint: keyHint(secret),
+      hash: secretHash(secret),
+      scopes: scopes.value,
+      createdAt,
+      createdBy: context.actor,
+    });
     if (key === undefined) throw new Error("a fresh key exists already");
     const detail = { kind: input.kind, name: input.name, scopes: scopes.value };
-    await insertAudit(tx, { workspaceId: context.workspaceId, actor: context.actor, action: "key.create", target: `key:${key.id}`, detail, ip: context.ip }, createdAt);
+    await insertAudit(
+      tx,
+      { workspaceId: context.workspaceId, actor: context.actor, action: "key.create", target: `key:${key.id}`, detail, ip: context.ip },
+      createdAt,
+    );
     return ok({ key, secret });
   });
 }
@@ -53,11 +70,28 @@ async function revoke(deps: KeyDeps, context: RouteContext, keyId: string): Prom
     const revoked = await revokeKeyRow(tx, context.workspaceId, { keyId, at, by: context.actor });
     if (revoked === undefined) return fail("key.not_found", { field: "key" });
     const { kind, name, changed } = revoked;
-    if (changed) await insertAudit(tx, { workspaceId: context.workspaceId, actor: context.actor, action: "key.revoke", target: `key:${keyId}`, detail: { kind, name }, ip: context.ip }, at);
+    if (changed)
+      await insertAudit(
+        tx,
+        {
+          workspaceId: context.workspaceId,
+          actor: context.actor,
+          action: "key.revoke",
+          target: `key:${keyId}`,
+          detail: { kind, name },
+          ip: context.ip,
+        },
+        at,
+      );
     return ok(true);
   });
 }
 
 function viewOf(key: KeyRow) {
-  return { ...key, createdAt: key.createdAt.toISOString(), lastUsedAt: key.lastUsedAt?.toISOString() ?? null, revokedAt: key.revokedAt?.toISOString() ?? null };
+  return {
+    ...key,
+    createdAt: key.createdAt.toISOString(),
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+    revokedAt: key.revokedAt?.toISOString() ?? null,
+  };
 }

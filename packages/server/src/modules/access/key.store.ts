@@ -3,12 +3,24 @@ import type { Permission } from "@terrace/domain/access/permissions";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 export type KeyRow = {
-  readonly id: string; readonly kind: KeyKind; readonly name: string; readonly hint: string; readonly scopes: Permission[];
-  readonly createdAt: Date; readonly createdBy: string; readonly lastUsedAt: Date | null; readonly revokedAt: Date | null;
+  readonly id: string;
+  readonly kind: KeyKind;
+  readonly name: string;
+  readonly hint: string;
+  readonly scopes: Permission[];
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
 };
 
 /** A key that is known and not revoked. */
-export type LiveKey = { readonly workspaceId: number; readonly keyId: string; readonly name: string; readonly scopes: readonly Permission[] };
+export type LiveKey = {
+  readonly workspaceId: number;
+  readonly keyId: string;
+  readonly name: string;
+  readonly scopes: readonly Permission[];
+};
 
 const KEYS_LISTED_MAX = 500;
 export const LIVE_KEYS_MAX = 200;
@@ -28,11 +40,21 @@ export async function loadKeys(db: Db, workspaceId: number): Promise<readonly Ke
 }
 
 export async function countLiveKeys(tx: Tx, workspaceId: number): Promise<number> {
-  const [row] = await tx<{ keys: number }[]>`select count(*)::integer as keys from api_key where workspace_id = ${workspaceId} and revoked_at is null`;
+  const [row] = await tx<
+    { keys: number }[]
+  >`select count(*)::integer as keys from api_key where workspace_id = ${workspaceId} and revoked_at is null`;
   return row?.keys ?? 0;
 }
 
-export type NewKey = { readonly kind: KeyKind; readonly name: string; readonly hint: string; readonly hash: Buffer; readonly scopes: readonly Permission[]; readonly createdAt: Date; readonly createdBy: string };
+export type NewKey = {
+  readonly kind: KeyKind;
+  readonly name: string;
+  readonly hint: string;
+  readonly hash: Buffer;
+  readonly scopes: readonly Permission[];
+  readonly createdAt: Date;
+  readonly createdBy: string;
+};
 
 /** Undefined when the very same key exists already, live or revoked. */
 export async function insertKey(tx: Tx, workspaceId: number, key: NewKey): Promise<KeyRow | undefined> {
@@ -45,17 +67,27 @@ export async function insertKey(tx: Tx, workspaceId: number, key: NewKey): Promi
 }
 
 /** The revoked key, or undefined when there is none; revoking twice changes nothing. */
-export async function revokeKeyRow(tx: Tx, workspaceId: number, revoked: { readonly keyId: string; readonly at: Date; readonly by: string }): Promise<{ readonly kind: KeyKind; readonly name: string; readonly changed: boolean } | undefined> {
+export async function revokeKeyRow(
+  tx: Tx,
+  workspaceId: number,
+  revoked: { readonly keyId: string; readonly at: Date; readonly by: string },
+): Promise<{ readonly kind: KeyKind; readonly name: string; readonly changed: boolean } | undefined> {
   const changed = await tx<{ kind: KeyKind; name: string }[]>`
     update api_key set revoked_at = ${revoked.at}, revoked_by = ${revoked.by}
     where workspace_id = ${workspaceId} and key_id = ${revoked.keyId} and revoked_at is null returning kind, name`;
   if (changed[0] !== undefined) return { ...changed[0], changed: true };
-  const [row] = await tx<{ kind: KeyKind; name: string }[]>`select kind, name from api_key where workspace_id = ${workspaceId} and key_id = ${revoked.keyId}`;
+  const [row] = await tx<
+    { kind: KeyKind; name: string }[]
+  >`select kind, name from api_key where workspace_id = ${workspaceId} and key_id = ${revoked.keyId}`;
   return row === undefined ? undefined : { ...row, changed: false };
 }
 
 /** Notes that a key is in use, unless that was noted less than a minute ago; one statement, so that it needs no transaction. */
-export async function touchKey(db: Db, workspaceId: number, key: { readonly keyId: string; readonly now: Date; readonly unlessAfter: Date }): Promise<void> {
+export async function touchKey(
+  db: Db,
+  workspaceId: number,
+  key: { readonly keyId: string; readonly now: Date; readonly unlessAfter: Date },
+): Promise<void> {
   await db`
     update api_key set last_used_at = ${key.now}
     where workspace_id = ${workspaceId} and key_id = ${key.keyId} and (last_used_at is null or last_used_at <= ${key.unlessAfter})`;

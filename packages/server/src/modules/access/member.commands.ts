@@ -5,7 +5,16 @@ import { fail, ok, type Result } from "@terrace/domain/result";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { insertAudit } from "./audit.store.ts";
 import type { RandomBytes } from "./credentials.ts";
-import { countMembers, deleteMember, insertMember, loadMember, MEMBERS_MAX, updateMemberRole, worksElsewhere, type MemberRow } from "./member.store.ts";
+import {
+  countMembers,
+  deleteMember,
+  insertMember,
+  loadMember,
+  MEMBERS_MAX,
+  updateMemberRole,
+  worksElsewhere,
+  type MemberRow,
+} from "./member.store.ts";
 import { deleteUnusedSignInTokens, ensureOperator } from "./operator.store.ts";
 import { makeSignInLink } from "./sign-in.commands.ts";
 import { lockWorkspace } from "./workspace.store.ts";
@@ -18,26 +27,42 @@ export type By = { readonly workspaceId: number; readonly role: Role; readonly a
 const SIGN_IN_PAGE = "/sign-in";
 
 /** Adds an operator by e-mail. The link is made only when this workspace is the operator's only one: a link opens the whole account. */
-export async function addMember(deps: MemberDeps, by: By, input: { readonly email: string; readonly name: string; readonly role: Role }): Promise<Result<{ readonly member: MemberRow; readonly signInPath: string }>> {
+export async function addMember(
+  deps: MemberDeps,
+  by: By,
+  input: { readonly email: string; readonly name: string; readonly role: Role },
+): Promise<Result<{ readonly member: MemberRow; readonly signInPath: string }>> {
   return change(deps, by, async (tx) => {
     const { owners, members } = await countMembers(tx, by.workspaceId);
     const decided = decideMemberChange({ actor: by.role, from: null, to: input.role, owners });
     if (!decided.ok) return decided;
     if (members >= MEMBERS_MAX) return fail("request.conflict", { mend: `A workspace has at most ${MEMBERS_MAX} members` });
     const { operatorId } = await ensureOperator(tx, { email: normaliseEmail(input.email), name: input.name });
-    if (!(await insertMember(tx, by.workspaceId, { operatorId, role: input.role }))) return fail("member.exists", { field: "email", mend: "Change the role of the member instead" });
+    if (!(await insertMember(tx, by.workspaceId, { operatorId, role: input.role })))
+      return fail("member.exists", { field: "email", mend: "Change the role of the member instead" });
     await insertAudit(tx, entry(by, "member.add", operatorId, { role: input.role }), new Date(deps.nowMs()));
-    return ok({ member: await memberOf(tx, by.workspaceId, operatorId), signInPath: await firstSignIn(deps, tx, { workspaceId: by.workspaceId, operatorId }) });
+    return ok({
+      member: await memberOf(tx, by.workspaceId, operatorId),
+      signInPath: await firstSignIn(deps, tx, { workspaceId: by.workspaceId, operatorId }),
+    });
   });
 }
 
-async function firstSignIn(deps: MemberDeps, tx: Tx, { workspaceId, operatorId }: { readonly workspaceId: number; readonly operatorId: string }): Promise<string> {
+async function firstSignIn(
+  deps: MemberDeps,
+  tx: Tx,
+  { workspaceId, operatorId }: { readonly workspaceId: number; readonly operatorId: string },
+): Promise<string> {
   // Links made elsewhere must not open what is reachable from now on.
   await deleteUnusedSignInTokens(tx, operatorId);
-  return await worksElsewhere(tx, workspaceId, operatorId) ? SIGN_IN_PAGE : makeSignInLink(deps, tx, operatorId);
+  return (await worksElsewhere(tx, workspaceId, operatorId)) ? SIGN_IN_PAGE : makeSignInLink(deps, tx, operatorId);
 }
 
-export async function changeRole(deps: MemberDeps, by: By, input: { readonly operatorId: string; readonly role: Role }): Promise<Result<MemberRow>> {
+export async function changeRole(
+  deps: MemberDeps,
+  by: By,
+  input: { readonly operatorId: string; readonly role: Role },
+): Promise<Result<MemberRow>> {
   return changeMember(deps, by, { operatorId: input.operatorId, to: input.role }, async (tx, before) => {
     await updateMemberRole(tx, by.workspaceId, input);
     await insertAudit(tx, entry(by, "member.change_role", input.operatorId, { from: before.role, to: input.role }), new Date(deps.nowMs()));
@@ -56,7 +81,8 @@ export async function removeMember(deps: MemberDeps, by: By, operatorId: string)
 /** A new one-time link for a member who lost theirs, or the password. */
 export async function renewSignInLink(deps: MemberDeps, by: By, operatorId: string): Promise<Result<string>> {
   return changeMember(deps, by, { operatorId, to: "same" }, async (tx) => {
-    if (await worksElsewhere(tx, by.workspaceId, operatorId)) return fail("member.elsewhere", { mend: "Whoever runs the server can make a link with the command line" });
+    if (await worksElsewhere(tx, by.workspaceId, operatorId))
+      return fail("member.elsewhere", { mend: "Whoever runs the server can make a link with the command line" });
     await deleteUnusedSignInTokens(tx, operatorId);
     await insertAudit(tx, entry(by, "member.sign_in_link", operatorId, {}), new Date(deps.nowMs()));
     return ok(await makeSignInLink(deps, tx, operatorId));
@@ -65,7 +91,12 @@ export async function renewSignInLink(deps: MemberDeps, by: By, operatorId: stri
 
 type Target = { readonly operatorId: string; readonly to: Role | null | "same" };
 
-async function changeMember<T>(deps: MemberDeps, by: By, target: Target, work: (tx: Tx, before: MemberRow) => Promise<Result<T>>): Promise<Result<T>> {
+async function changeMember<T>(
+  deps: MemberDeps,
+  by: By,
+  target: Target,
+  work: (tx: Tx, before: MemberRow) => Promise<Result<T>>,
+): Promise<Result<T>> {
   return change(deps, by, async (tx) => {
     const before = await loadMember(tx, by.workspaceId, target.operatorId);
     if (before === undefined) return fail("member.not_found");
@@ -78,7 +109,7 @@ async function changeMember<T>(deps: MemberDeps, by: By, target: Target, work: (
 /** Runs `work` while no other change of the workspace's members can run. */
 async function change<T>(deps: MemberDeps, by: By, work: (tx: Tx) => Promise<Result<T>>): Promise<Result<T>> {
   return inTransaction(deps.db, async (tx) => {
-    if (await lockWorkspace(tx, by.workspaceId) === undefined) return fail("workspace.not_found");
+    if ((await lockWorkspace(tx, by.workspaceId)) === undefined) return fail("workspace.not_found");
     return work(tx);
   });
 }

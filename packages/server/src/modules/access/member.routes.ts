@@ -12,12 +12,16 @@ export function createMemberRoutes(deps: commands.MemberDeps): readonly RouteHan
       const { member, signInPath } = valueOrThrow(await commands.addMember(deps, byOf(context), body));
       return { member: viewOf(member), signInPath };
     }),
-    handle(changeMemberRole, async ({ params, body }, context) => viewOf(valueOrThrow(await commands.changeRole(deps, byOf(context), { operatorId: operatorIdOf(params.operator), role: body.role })))),
+    handle(changeMemberRole, async ({ params, body }, context) =>
+      viewOf(valueOrThrow(await commands.changeRole(deps, byOf(context), { operatorId: operatorIdOf(params.operator), role: body.role }))),
+    ),
     handle(removeMember, async ({ params }, context) => {
       valueOrThrow(await commands.removeMember(deps, byOf(context), operatorIdOf(params.operator)));
       return DONE;
     }),
-    handle(createSignInLink, async ({ params }, context) => ({ signInPath: valueOrThrow(await commands.renewSignInLink(deps, byOf(context), operatorIdOf(params.operator))) })),
+    handle(createSignInLink, async ({ params }, context) => ({
+      signInPath: valueOrThrow(await commands.renewSignInLink(deps, byOf(context), operatorIdOf(params.operator))),
+    })),
   ];
 }
 

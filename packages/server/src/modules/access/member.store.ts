@@ -1,7 +1,14 @@
 import type { Role } from "@terrace/domain/access/permissions";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
-export type MemberRow = { readonly operatorId: string; readonly email: string; readonly name: string; readonly role: Role; readonly lastSeenAt: Date | null; readonly createdAt: Date };
+export type MemberRow = {
+  readonly operatorId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly lastSeenAt: Date | null;
+  readonly createdAt: Date;
+};
 
 export const MEMBERS_MAX = 1000;
 
@@ -36,12 +43,21 @@ export async function worksAnywhere(tx: Tx, operatorId: string): Promise<boolean
   return rows.count > 0;
 }
 
-export async function insertMember(tx: Tx, workspaceId: number, member: { readonly operatorId: string; readonly role: Role }): Promise<boolean> {
-  const added = await tx`insert into member (workspace_id, operator_id, role) values (${workspaceId}, ${member.operatorId}, ${member.role}) on conflict do nothing`;
+export async function insertMember(
+  tx: Tx,
+  workspaceId: number,
+  member: { readonly operatorId: string; readonly role: Role },
+): Promise<boolean> {
+  const added =
+    await tx`insert into member (workspace_id, operator_id, role) values (${workspaceId}, ${member.operatorId}, ${member.role}) on conflict do nothing`;
   return added.count === 1;
 }
 
-export async function updateMemberRole(tx: Tx, workspaceId: number, member: { readonly operatorId: string; readonly role: Role }): Promise<void> {
+export async function updateMemberRole(
+  tx: Tx,
+  workspaceId: number,
+  member: { readonly operatorId: string; readonly role: Role },
+): Promise<void> {
   await tx`update member set role = ${member.role} where workspace_id = ${workspaceId} and operator_id = ${member.operatorId}`;
 }
 
@@ -51,6 +67,8 @@ export async function deleteMember(tx: Tx, workspaceId: number, operatorId: stri
 
 /** The owner a sign-in link is made for when none is named: the earliest of the earliest workspace. */
 export async function loadFirstOwner(db: Db | Tx): Promise<string | undefined> {
-  const [row] = await db<{ operatorId: string }[]>`select operator_id::text as "operatorId" from member where role = 'owner' order by workspace_id, created_at, operator_id limit 1`;
+  const [row] = await db<
+    { operatorId: string }[]
+  >`select operator_id::text as "operatorId" from member where role = 'owner' order by workspace_id, created_at, operator_id limit 1`;
   return row?.operatorId;
 }

@@ -54,7 +54,9 @@ export function createAccessModule(deps: AccessDeps): AccessModule {
   const settings = createWorkspaceCache(deps);
   return {
     routes: [
-      ...createSessionRoutes({ db: deps.db, sessions }), ...createMemberRoutes(deps), ...createKeyRoutes({ ...deps, keys }),
+      ...createSessionRoutes({ db: deps.db, sessions }),
+      ...createMemberRoutes(deps),
+      ...createKeyRoutes({ ...deps, keys }),
       ...createWorkspaceRoutes({ ...deps, forgetWorkspace: settings.forget }),
     ],
     authorise: createAuthorise({ ...deps, keys }),
@@ -76,7 +78,7 @@ export function createAccessModule(deps: AccessDeps): AccessModule {
 
 async function createOneTimeSignIn(deps: AccessDeps, operatorId: string | undefined): Promise<string> {
   return inTransaction(deps.db, async (tx) => {
-    const whose = operatorId ?? await loadFirstOwner(tx);
+    const whose = operatorId ?? (await loadFirstOwner(tx));
     if (whose === undefined) throw new Error("there is no owner to sign in; run bootstrapAccess first");
     return makeSignInLink(deps, tx, whose);
   });
@@ -86,7 +88,18 @@ async function createWorkspace(deps: AccessDeps, workspace: Omit<Workspace, "wor
   return inTransaction(deps.db, async (tx) => {
     const workspaceId = await insertWorkspace(tx, workspace);
     if (ownerId !== undefined) await insertMember(tx, workspaceId, { operatorId: ownerId, role: "owner" });
-    await insertAudit(tx, { workspaceId, actor: "terrace", action: "workspace.create", target: `workspace:${workspaceId}`, detail: { name: workspace.name }, ip: "" }, new Date(deps.nowMs()));
+    await insertAudit(
+      tx,
+      {
+        workspaceId,
+        actor: "terrace",
+        action: "workspace.create",
+        target: `workspace:${workspaceId}`,
+        detail: { name: workspace.name },
+        ip: "",
+      },
+      new Date(deps.nowMs()),
+    );
     return workspaceId;
   });
 }

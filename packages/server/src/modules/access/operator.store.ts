@@ -3,15 +3,24 @@ import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 // Operators belong to no workspace: these statements are keyed by operator or by the hash of an e-mail.
 
-export type OperatorRow = { readonly operatorId: string; readonly email: string; readonly name: string; readonly passwordHash: string | null };
+export type OperatorRow = {
+  readonly operatorId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly passwordHash: string | null;
+};
 
 export async function loadOperatorByEmail(db: Db | Tx, email: string): Promise<OperatorRow | undefined> {
-  const [row] = await db<OperatorRow[]>`/* all workspaces: an operator is known before a workspace is */ select operator_id::text as "operatorId", email, name, password_hash as "passwordHash" from operator where email = ${email}`;
+  const [row] = await db<
+    OperatorRow[]
+  >`/* all workspaces: an operator is known before a workspace is */ select operator_id::text as "operatorId", email, name, password_hash as "passwordHash" from operator where email = ${email}`;
   return row;
 }
 
 export async function loadOperator(db: Db | Tx, operatorId: string): Promise<OperatorRow | undefined> {
-  const [row] = await db<OperatorRow[]>`/* all workspaces: an operator is known before a workspace is */ select operator_id::text as "operatorId", email, name, password_hash as "passwordHash" from operator where operator_id = ${operatorId}`;
+  const [row] = await db<
+    OperatorRow[]
+  >`/* all workspaces: an operator is known before a workspace is */ select operator_id::text as "operatorId", email, name, password_hash as "passwordHash" from operator where operator_id = ${operatorId}`;
   return row;
 }
 
@@ -35,7 +44,10 @@ export async function setProfile(tx: Tx, operatorId: string, profile: { readonly
   return changed.count === 1;
 }
 
-export async function insertSignInToken(tx: Tx, token: { readonly tokenHash: Buffer; readonly operatorId: string; readonly now: Date; readonly expiresAt: Date }): Promise<void> {
+export async function insertSignInToken(
+  tx: Tx,
+  token: { readonly tokenHash: Buffer; readonly operatorId: string; readonly now: Date; readonly expiresAt: Date },
+): Promise<void> {
   await tx`/* all workspaces: an operator is known before a workspace is */ insert into sign_in_token (token_hash, operator_id, created_at, expires_at) values (${token.tokenHash}, ${token.operatorId}, ${token.now}, ${token.expiresAt})`;
 }
 
@@ -69,7 +81,9 @@ export async function countAttempt(db: Db, account: Buffer, now: Date): Promise<
     where a.locked_until is null or a.locked_until <= ${now}
     returning failures`;
   if (counted !== undefined) return { locked: false, failures: counted.failures };
-  const [row] = await db<{ until: Date | null }[]>`/* all workspaces: an operator is known before a workspace is */ select locked_until as until from sign_in_attempt where account = ${account}`;
+  const [row] = await db<
+    { until: Date | null }[]
+  >`/* all workspaces: an operator is known before a workspace is */ select locked_until as until from sign_in_attempt where account = ${account}`;
   return { locked: true, until: row?.until ?? now };
 }
 

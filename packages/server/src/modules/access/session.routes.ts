@@ -15,7 +15,9 @@ export function createSessionRoutes({ db, sessions }: Deps): readonly RouteHandl
   return [
     handle(signIn, async ({ body }, context) => {
       const { ip } = context;
-      const opened = valueOrThrow("token" in body ? await sessions.withLink({ token: body.token, ip }) : await sessions.withPassword({ ...body, ip }));
+      const opened = valueOrThrow(
+        "token" in body ? await sessions.withLink({ token: body.token, ip }) : await sessions.withPassword({ ...body, ip }),
+      );
       // A session left open in this browser would outlive its cookie.
       const before = readSessionCookie(context.readHeader("cookie"));
       if (before !== undefined) await sessions.signOut(before);
@@ -63,7 +65,14 @@ async function viewOf(db: Db, token: string, session: SessionRow): Promise<Sessi
   const workspaces = await loadOwnWorkspaces(db, session.operatorId);
   return {
     operator: { id: session.operatorId, email: session.email, name: session.name, hasPassword: session.hasPassword },
-    workspaces: workspaces.map(({ workspaceId, name, timeZone, currency, label, role }) => ({ id: String(workspaceId), name, timeZone, currency, label, role })),
+    workspaces: workspaces.map(({ workspaceId, name, timeZone, currency, label, role }) => ({
+      id: String(workspaceId),
+      name,
+      timeZone,
+      currency,
+      label,
+      role,
+    })),
     csrfToken: csrfTokenOf(token),
   };
 }

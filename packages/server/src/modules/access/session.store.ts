@@ -4,14 +4,23 @@ import type { Db, Tx } from "../../platform/storage/postgres.ts";
 // Operators and their sessions belong to no workspace: these statements are keyed by operator. What is theirs in a workspace is in member.store.ts.
 
 export type SessionRow = {
-  readonly sessionId: string; readonly openedByLink: boolean; readonly lastSeenAt: Date;
-  readonly operatorId: string; readonly email: string; readonly name: string; readonly hasPassword: boolean;
+  readonly sessionId: string;
+  readonly openedByLink: boolean;
+  readonly lastSeenAt: Date;
+  readonly operatorId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly hasPassword: boolean;
   /** In the workspace asked about; null when the operator does not work there. */
   readonly role: Role | null;
 };
 
 /** The session a token opens, unless it has ended, with the operator's role in one workspace (0 = none). */
-export async function loadSession(db: Db, tokenHash: Buffer, at: { readonly workspaceId: number; readonly now: Date }): Promise<SessionRow | undefined> {
+export async function loadSession(
+  db: Db,
+  tokenHash: Buffer,
+  at: { readonly workspaceId: number; readonly now: Date },
+): Promise<SessionRow | undefined> {
   const [row] = await db<SessionRow[]>`
     select s.session_id::text as "sessionId", s.opened_by_link as "openedByLink", s.last_seen_at as "lastSeenAt",
       o.operator_id::text as "operatorId", o.email, o.name, o.password_hash is not null as "hasPassword", m.role
@@ -21,7 +30,16 @@ export async function loadSession(db: Db, tokenHash: Buffer, at: { readonly work
   return row;
 }
 
-export async function insertSession(tx: Tx, session: { readonly tokenHash: Buffer; readonly operatorId: string; readonly openedByLink: boolean; readonly now: Date; readonly expiresAt: Date }): Promise<void> {
+export async function insertSession(
+  tx: Tx,
+  session: {
+    readonly tokenHash: Buffer;
+    readonly operatorId: string;
+    readonly openedByLink: boolean;
+    readonly now: Date;
+    readonly expiresAt: Date;
+  },
+): Promise<void> {
   await tx`
     /* all workspaces: a session names its operator first */ insert into session (token_hash, operator_id, opened_by_link, created_at, last_seen_at, expires_at)
     values (${session.tokenHash}, ${session.operatorId}, ${session.openedByLink}, ${session.now}, ${session.now}, ${session.expiresAt})`;
@@ -29,7 +47,10 @@ export async function insertSession(tx: Tx, session: { readonly tokenHash: Buffe
 }
 
 /** Moves the end of a session in use; one statement, so that it needs no transaction. */
-export async function touchSession(db: Db, session: { readonly sessionId: string; readonly operatorId: string; readonly now: Date; readonly expiresAt: Date }): Promise<void> {
+export async function touchSession(
+  db: Db,
+  session: { readonly sessionId: string; readonly operatorId: string; readonly now: Date; readonly expiresAt: Date },
+): Promise<void> {
   await db`
     /* all workspaces: a session names its operator first */ with touched as (update session set last_seen_at = ${session.now}, expires_at = ${session.expiresAt} where session_id = ${session.sessionId} and last_seen_at < ${session.now} returning operator_id)
     update operator set last_seen_at = ${session.now} from touched where operator.operator_id = touched.operator_id`;

@@ -1,4 +1,12 @@
-import { FAILURES_BEFORE_LOCK, LOCK_MS, normaliseEmail, SESSION_IDLE_MS, SIGN_IN_BURST, SIGN_IN_LINK_MS, SIGN_IN_PER_SECOND } from "@terrace/domain/access/sign-in-policy";
+import {
+  FAILURES_BEFORE_LOCK,
+  LOCK_MS,
+  normaliseEmail,
+  SESSION_IDLE_MS,
+  SIGN_IN_BURST,
+  SIGN_IN_LINK_MS,
+  SIGN_IN_PER_SECOND,
+} from "@terrace/domain/access/sign-in-policy";
 import { fail, ok, type Result } from "@terrace/domain/result";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { createTokenBuckets } from "../../platform/http/token-bucket.ts";
@@ -6,22 +14,53 @@ import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres
 import { insertAuditEverywhere } from "./audit.store.ts";
 import { newSecret, secretHash, type RandomBytes } from "./credentials.ts";
 import { loadFirstOwner, worksAnywhere } from "./member.store.ts";
-import { clearAttempts, countAttempt, deleteUnusedSignInTokens, insertSignInToken, loadOperator, loadOperatorByEmail, setPassword, setProfile, useSignInToken, type OperatorRow } from "./operator.store.ts";
+import {
+  clearAttempts,
+  countAttempt,
+  deleteUnusedSignInTokens,
+  insertSignInToken,
+  loadOperator,
+  loadOperatorByEmail,
+  setPassword,
+  setProfile,
+  useSignInToken,
+  type OperatorRow,
+} from "./operator.store.ts";
 import type { Passwords } from "./passwords.ts";
 import { deleteSession, insertSession, keepOnlySession, loadSession, type SessionRow } from "./session.store.ts";
 
-export type SignInDeps = { readonly db: Db; readonly nowMs: () => number; readonly randomBytes: RandomBytes; readonly passwords: Passwords };
+export type SignInDeps = {
+  readonly db: Db;
+  readonly nowMs: () => number;
+  readonly randomBytes: RandomBytes;
+  readonly passwords: Passwords;
+};
 
 /** A session just opened: the token goes into the cookie and nowhere else. */
 export type OpenedSession = { readonly token: string; readonly operatorId: string };
 
 export type SignIn = {
-  readonly withPassword: (input: { readonly email: string; readonly password: string; readonly ip: string }) => Promise<Result<OpenedSession>>;
+  readonly withPassword: (input: {
+    readonly email: string;
+    readonly password: string;
+    readonly ip: string;
+  }) => Promise<Result<OpenedSession>>;
   readonly withLink: (input: { readonly token: string; readonly ip: string }) => Promise<Result<OpenedSession>>;
   readonly signOut: (token: string) => Promise<void>;
   readonly currentSession: (token: string) => Promise<SessionRow | undefined>;
-  readonly changePassword: (session: SessionRow, input: { readonly current: string | undefined; readonly next: string; readonly ip: string }) => Promise<Result<true>>;
-  readonly changeProfile: (session: SessionRow, input: { readonly name: string | undefined; readonly email: string | undefined; readonly password: string | undefined; readonly ip: string }) => Promise<Result<true>>;
+  readonly changePassword: (
+    session: SessionRow,
+    input: { readonly current: string | undefined; readonly next: string; readonly ip: string },
+  ) => Promise<Result<true>>;
+  readonly changeProfile: (
+    session: SessionRow,
+    input: {
+      readonly name: string | undefined;
+      readonly email: string | undefined;
+      readonly password: string | undefined;
+      readonly ip: string;
+    },
+  ) => Promise<Result<true>>;
 };
 
 /** Opening, keeping and ending sessions. */
@@ -47,7 +86,10 @@ function limitAddress(waitSeconds: number): void {
   if (waitSeconds > 0) throw faultError("rate.limited", { retryAfterSeconds: waitSeconds, mend: "Wait before you try to sign in again" });
 }
 
-async function signInWithPassword(deps: SignInDeps, input: { readonly email: string; readonly password: string; readonly ip: string }): Promise<Result<OpenedSession>> {
+async function signInWithPassword(
+  deps: SignInDeps,
+  input: { readonly email: string; readonly password: string; readonly ip: string },
+): Promise<Result<OpenedSession>> {
   const email = normaliseEmail(input.email);
   const operator = await checkedOperator(deps, { email, password: input.password, ip: input.ip });
   if (operator === undefined) return fail("sign_in.failed", { mend: "Check the e-mail and the password" });
@@ -55,13 +97,20 @@ async function signInWithPassword(deps: SignInDeps, input: { readonly email: str
 }
 
 /** The operator whose password this is, counting the attempt. An unknown e-mail takes the same way, the same time and the same lock. Throws `sign_in.locked`. */
-async function checkedOperator(deps: SignInDeps, input: { readonly email: string; readonly password: string; readonly ip: string }): Promise<OperatorRow | undefined> {
+async function checkedOperator(
+  deps: SignInDeps,
+  input: { readonly email: string; readonly password: string; readonly ip: string },
+): Promise<OperatorRow | undefined> {
   const account = secretHash(input.email);
   const now = deps.nowMs();
   const attempt = await countAttempt(deps.db, account, new Date(now));
   if (attempt.locked) {
     const waitSeconds = Math.max(1, Math.ceil((attempt.until.getTime() - now) / 1000));
-    throw faultError("sign_in.locked", { retryAfterSeconds: waitSeconds, mend: "Wait, or ask an owner for a one-time sign-in link", details: { retryAfterSeconds: waitSeconds } });
+    throw faultError("sign_in.locked", {
+      retryAfterSeconds: waitSeconds,
+      mend: "Wait, or ask an owner for a one-time sign-in link",
+      details: { retryAfterSeconds: waitSeconds },
+    });
   }
   const operator = await loadOperatorByEmail(deps.db, input.email);
   if (await deps.passwords.verify(operator?.passwordHash ?? null, input.password)) {
@@ -69,7 +118,13 @@ async function checkedOperator(deps: SignInDeps, input: { readonly email: string
     return operator;
   }
   if (operator !== undefined && attempt.failures >= FAILURES_BEFORE_LOCK) {
-    const entry = { actor: operator.email, action: "session.locked", target: `operator:${operator.operatorId}`, detail: { failures: attempt.failures, minutes: LOCK_MS / 60_000 }, ip: input.ip };
+    const entry = {
+      actor: operator.email,
+      action: "session.locked",
+      target: `operator:${operator.operatorId}`,
+      detail: { failures: attempt.failures, minutes: LOCK_MS / 60_000 },
+      ip: input.ip,
+    };
     await inTransaction(deps.db, (tx) => insertAuditEverywhere(tx, operator.operatorId, entry, new Date(now)));
   }
   return undefined;
@@ -84,12 +139,33 @@ async function signInWithLink(deps: SignInDeps, input: { readonly token: string;
   });
 }
 
-async function openSession(deps: SignInDeps, tx: Tx, input: { readonly operator: OperatorRow; readonly openedByLink: boolean; readonly ip: string }): Promise<OpenedSession> {
+async function openSession(
+  deps: SignInDeps,
+  tx: Tx,
+  input: { readonly operator: OperatorRow; readonly openedByLink: boolean; readonly ip: string },
+): Promise<OpenedSession> {
   const { operatorId, email } = input.operator;
   const token = newSecret(deps.randomBytes);
   const now = new Date(deps.nowMs());
-  await insertSession(tx, { tokenHash: secretHash(token), operatorId, openedByLink: input.openedByLink, now, expiresAt: new Date(now.getTime() + SESSION_IDLE_MS) });
-  await insertAuditEverywhere(tx, operatorId, { actor: email, action: "session.open", target: `operator:${operatorId}`, detail: { by: input.openedByLink ? "link" : "password" }, ip: input.ip }, now);
+  await insertSession(tx, {
+    tokenHash: secretHash(token),
+    operatorId,
+    openedByLink: input.openedByLink,
+    now,
+    expiresAt: new Date(now.getTime() + SESSION_IDLE_MS),
+  });
+  await insertAuditEverywhere(
+    tx,
+    operatorId,
+    {
+      actor: email,
+      action: "session.open",
+      target: `operator:${operatorId}`,
+      detail: { by: input.openedByLink ? "link" : "password" },
+      ip: input.ip,
+    },
+    now,
+  );
   return { token, operatorId };
 }
 
@@ -104,14 +180,29 @@ export async function makeSignInLink(deps: Pick<SignInDeps, "nowMs" | "randomByt
 export type OperatorLink = { readonly path: string; readonly email: string };
 
 /** A new link for an operator who cannot get in, asked for by whoever runs the server; links made before and not used yet stop working. */
-export async function renewSignIn(deps: Pick<SignInDeps, "db" | "nowMs" | "randomBytes">, email: string | undefined): Promise<Result<OperatorLink>> {
+export async function renewSignIn(
+  deps: Pick<SignInDeps, "db" | "nowMs" | "randomBytes">,
+  email: string | undefined,
+): Promise<Result<OperatorLink>> {
   return inTransaction(deps.db, async (tx) => {
     const operator = email === undefined ? await firstOwner(tx) : await loadOperatorByEmail(tx, normaliseEmail(email));
     if (operator === undefined || !(await worksAnywhere(tx, operator.operatorId))) {
-      return fail("member.not_found", { field: "email", mend: email === undefined ? "There is no owner yet; the first start of Terrace makes one and prints a link" : "No operator has this e-mail; leave --email out for the first owner" });
+      return fail("member.not_found", {
+        field: "email",
+        mend:
+          email === undefined
+            ? "There is no owner yet; the first start of Terrace makes one and prints a link"
+            : "No operator has this e-mail; leave --email out for the first owner",
+      });
     }
     await deleteUnusedSignInTokens(tx, operator.operatorId);
-    const entry = { actor: "terrace", action: "member.sign_in_link", target: `operator:${operator.operatorId}`, detail: { by: "command line" }, ip: "" };
+    const entry = {
+      actor: "terrace",
+      action: "member.sign_in_link",
+      target: `operator:${operator.operatorId}`,
+      detail: { by: "command line" },
+      ip: "",
+    };
     await insertAuditEverywhere(tx, operator.operatorId, entry, new Date(deps.nowMs()));
     return ok({ path: await makeSignInLink(deps, tx, operator.operatorId), email: operator.email });
   });
@@ -123,7 +214,11 @@ async function firstOwner(tx: Tx): Promise<OperatorRow | undefined> {
 }
 
 /** Ends all other sessions and voids open links: whoever changes a password may do so because someone else has it. */
-async function changePassword(deps: SignInDeps, session: SessionRow, input: { readonly current: string | undefined; readonly next: string; readonly ip: string }): Promise<Result<true>> {
+async function changePassword(
+  deps: SignInDeps,
+  session: SessionRow,
+  input: { readonly current: string | undefined; readonly next: string; readonly ip: string },
+): Promise<Result<true>> {
   const proven = await proveAgain(deps, session, { field: "current", password: input.current, ip: input.ip });
   if (!proven.ok) return proven;
   const passwordHash = await deps.passwords.hash(input.next);
@@ -132,12 +227,26 @@ async function changePassword(deps: SignInDeps, session: SessionRow, input: { re
     await keepOnlySession(tx, session.operatorId, session.sessionId);
     await deleteUnusedSignInTokens(tx, session.operatorId);
     await clearAttempts(tx, secretHash(session.email));
-    await insertAuditEverywhere(tx, session.operatorId, { actor: session.email, action: "operator.change_password", target: `operator:${session.operatorId}`, detail: {}, ip: input.ip }, new Date(deps.nowMs()));
+    await insertAuditEverywhere(
+      tx,
+      session.operatorId,
+      { actor: session.email, action: "operator.change_password", target: `operator:${session.operatorId}`, detail: {}, ip: input.ip },
+      new Date(deps.nowMs()),
+    );
     return ok(true);
   });
 }
 
-async function changeProfile(deps: SignInDeps, session: SessionRow, input: { readonly name: string | undefined; readonly email: string | undefined; readonly password: string | undefined; readonly ip: string }): Promise<Result<true>> {
+async function changeProfile(
+  deps: SignInDeps,
+  session: SessionRow,
+  input: {
+    readonly name: string | undefined;
+    readonly email: string | undefined;
+    readonly password: string | undefined;
+    readonly ip: string;
+  },
+): Promise<Result<true>> {
   const email = normaliseEmail(input.email ?? session.email);
   const name = input.name ?? session.name;
   if (email !== session.email) {
@@ -145,14 +254,30 @@ async function changeProfile(deps: SignInDeps, session: SessionRow, input: { rea
     if (!proven.ok) return proven;
   }
   return inTransaction(deps.db, async (tx) => {
-    if (!(await setProfile(tx, session.operatorId, { name, email }))) return fail("operator.email_taken", { field: "email", mend: "Use another e-mail" });
-    await insertAuditEverywhere(tx, session.operatorId, { actor: session.email, action: "operator.change_profile", target: `operator:${session.operatorId}`, detail: { emailChanged: email !== session.email }, ip: input.ip }, new Date(deps.nowMs()));
+    if (!(await setProfile(tx, session.operatorId, { name, email })))
+      return fail("operator.email_taken", { field: "email", mend: "Use another e-mail" });
+    await insertAuditEverywhere(
+      tx,
+      session.operatorId,
+      {
+        actor: session.email,
+        action: "operator.change_profile",
+        target: `operator:${session.operatorId}`,
+        detail: { emailChanged: email !== session.email },
+        ip: input.ip,
+      },
+      new Date(deps.nowMs()),
+    );
     return ok(true);
   });
 }
 
 /** Asks for the password once more, unless a one-time link opened this session. Counts as a sign-in attempt, lock included. */
-async function proveAgain(deps: SignInDeps, session: SessionRow, given: { readonly field: string; readonly password: string | undefined; readonly ip: string }): Promise<Result<true>> {
+async function proveAgain(
+  deps: SignInDeps,
+  session: SessionRow,
+  given: { readonly field: string; readonly password: string | undefined; readonly ip: string },
+): Promise<Result<true>> {
   if (session.openedByLink) return ok(true);
   if (given.password === undefined) return fail("password.wrong", { field: given.field, mend: "Give your current password" });
   const operator = await checkedOperator(deps, { email: session.email, password: given.password, ip: given.ip });

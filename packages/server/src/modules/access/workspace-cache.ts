@@ -4,7 +4,10 @@ import { loadWorkspace, type Workspace } from "./workspace.store.ts";
 const TRUSTED_MS = 4000;
 const REMEMBERED_MAX = 1000;
 
-export type WorkspaceCache = { readonly find: (workspaceId: number) => Promise<Workspace | null>; readonly forget: (workspaceId: number) => void };
+export type WorkspaceCache = {
+  readonly find: (workspaceId: number) => Promise<Workspace | null>;
+  readonly forget: (workspaceId: number) => void;
+};
 
 /** Settings of workspaces through a short memory: every query asks for a time zone. */
 export function createWorkspaceCache(deps: { readonly db: Db; readonly nowMs: () => number }): WorkspaceCache {
@@ -15,7 +18,7 @@ export function createWorkspaceCache(deps: { readonly db: Db; readonly nowMs: ()
       const now = deps.nowMs();
       const entry = remembered.get(workspaceId);
       if (entry !== undefined && entry.untilMs > now) return entry.workspace;
-      const workspace = await loadWorkspace(deps.db, workspaceId) ?? null;
+      const workspace = (await loadWorkspace(deps.db, workspaceId)) ?? null;
       if (remembered.size >= REMEMBERED_MAX) remembered.clear();
       remembered.set(workspaceId, { untilMs: now + TRUSTED_MS, workspace });
       return workspace;

@@ -10,14 +10,22 @@ export type WorkspaceDeps = { readonly db: Db; readonly nowMs: () => number; rea
 
 export function createWorkspaceRoutes(deps: WorkspaceDeps): readonly RouteHandler[] {
   return [
-    handle(createWorkspace, async ({ body }, context) => viewOf(await makeWorkspace(deps, context, { ...settingsOf(body), label: "" }), "owner")),
+    handle(createWorkspace, async ({ body }, context) =>
+      viewOf(await makeWorkspace(deps, context, { ...settingsOf(body), label: "" }), "owner"),
+    ),
     handle(updateWorkspace, async ({ body }, context) => {
       const { role: _role, ...view } = viewOf(await changeWorkspace(deps, context, body), "owner");
       return view;
     }),
     handle(listAudit, async ({ query }, context) => {
-      if (query.cursor !== undefined && !/^\d{1,18}$/.test(query.cursor)) throw faultError("request.invalid", { field: "cursor", mend: "Send the nextCursor of the page before" });
-      const rows = await loadAudit(deps.db, context.workspaceId, { limit: query.limit + 1, beforeId: query.cursor, action: query.action, actor: query.actor });
+      if (query.cursor !== undefined && !/^\d{1,18}$/.test(query.cursor))
+        throw faultError("request.invalid", { field: "cursor", mend: "Send the nextCursor of the page before" });
+      const rows = await loadAudit(deps.db, context.workspaceId, {
+        limit: query.limit + 1,
+        beforeId: query.cursor,
+        action: query.action,
+        actor: query.actor,
+      });
       const items = rows.slice(0, query.limit).map((row) => ({ ...row, at: row.at.toISOString() }));
       const last = items.at(-1);
       return { items, ...(rows.length > query.limit && last !== undefined ? { nextCursor: last.id } : {}) };
@@ -29,8 +37,10 @@ type Settings = { readonly name: string; readonly timeZone: string; readonly cur
 
 function settingsOf(given: Settings): Settings {
   const currency = given.currency.toUpperCase();
-  if (!isTimeZone(given.timeZone)) throw faultError("request.invalid", { field: "timeZone", mend: "Use an IANA time zone, e.g. Asia/Shanghai" });
-  if (!Intl.supportedValuesOf("currency").includes(currency)) throw faultError("request.invalid", { field: "currency", mend: "Use an ISO 4217 currency, e.g. CNY" });
+  if (!isTimeZone(given.timeZone))
+    throw faultError("request.invalid", { field: "timeZone", mend: "Use an IANA time zone, e.g. Asia/Shanghai" });
+  if (!Intl.supportedValuesOf("currency").includes(currency))
+    throw faultError("request.invalid", { field: "currency", mend: "Use an ISO 4217 currency, e.g. CNY" });
   return { name: given.name, timeZone: given.timeZone, currency };
 }
 
@@ -49,24 +59,53 @@ async function makeWorkspace(deps: WorkspaceDeps, context: RouteContext, workspa
   const { operatorId } = context.caller;
   return inTransaction(deps.db, async (tx) => {
     const own = await loadOwnWorkspaces(tx, operatorId);
-    if (!own.some(({ role }) => role === "owner" || role === "admin")) throw faultError("role.not_allowed", { mend: "Ask someone with the role owner or admin", details: { roles: "owner, admin" } });
+    if (!own.some(({ role }) => role === "owner" || role === "admin"))
+      throw faultError("role.not_allowed", { mend: "Ask someone with the role owner or admin", details: { roles: "owner, admin" } });
     const workspaceId = await insertWorkspace(tx, workspace);
     await insertMember(tx, workspaceId, { operatorId, role: "owner" });
-    await insertAudit(tx, { workspaceId, actor: context.actor, action: "workspace.create", target: `workspace:${workspaceId}`, detail: { name: workspace.name }, ip: context.ip }, new Date(deps.nowMs()));
+    await insertAudit(
+      tx,
+      {
+        workspaceId,
+        actor: context.actor,
+        action: "workspace.create",
+        target: `workspace:${workspaceId}`,
+        detail: { name: workspace.name },
+        ip: context.ip,
+      },
+      new Date(deps.nowMs()),
+    );
     return { workspaceId, ...workspace };
   });
 }
 
-async function changeWorkspace(deps: WorkspaceDeps, context: RouteContext, body: { readonly name?: string | undefined; readonly timeZone?: string | undefined; readonly currency?: string | undefined }): Promise<Workspace> {
+async function changeWorkspace(
+  deps: WorkspaceDeps,
+  context: RouteContext,
+  body: { readonly name?: string | undefined; readonly timeZone?: string | undefined; readonly currency?: string | undefined },
+): Promise<Workspace> {
   const { workspaceId } = context;
   const changed = await inTransaction(deps.db, async (tx) => {
     const before = await lockWorkspace(tx, workspaceId);
     if (before === undefined) throw faultError("workspace.not_found");
-    const settings = settingsOf({ name: body.name ?? before.name, timeZone: body.timeZone ?? before.timeZone, currency: body.currency ?? before.currency });
+    const settings = settingsOf({
+      name: body.name ?? before.name,
+      timeZone: body.timeZone ?? before.timeZone,
+      currency: body.currency ?? before.currency,
+    });
     const after = { ...before, ...settings };
     await updateWorkspaceRow(tx, after);
-    const detail = { name: after.name, timeZone: after.timeZone, currency: after.currency, was: { name: before.name, timeZone: before.timeZone, currency: before.currency } };
-    await insertAudit(tx, { workspaceId, actor: context.actor, action: "workspace.update", target: `workspace:${workspaceId}`, detail, ip: context.ip }, new Date(deps.nowMs()));
+    const detail = {
+      name: after.name,
+      timeZone: after.timeZone,
+      currency: after.currency,
+      was: { name: before.name, timeZone: before.timeZone, currency: before.currency },
+    };
+    await insertAudit(
+      tx,
+      { workspaceId, actor: context.actor, action: "workspace.update", target: `workspace:${workspaceId}`, detail, ip: context.ip },
+      new Date(deps.nowMs()),
+    );
     return after;
   });
   deps.forgetWorkspace(workspaceId);

@@ -2,17 +2,27 @@ import type { Role } from "@terrace/domain/access/permissions";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 export type WorkspaceLabel = "" | "sample" | "simulated";
-export type Workspace = { readonly workspaceId: number; readonly name: string; readonly timeZone: string; readonly currency: string; readonly label: WorkspaceLabel };
+export type Workspace = {
+  readonly workspaceId: number;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly currency: string;
+  readonly label: WorkspaceLabel;
+};
 
 const WORKSPACES_MAX = 500;
 
 export async function loadWorkspace(db: Db | Tx, workspaceId: number): Promise<Workspace | undefined> {
-  const [row] = await db<Workspace[]>`select workspace_id as "workspaceId", name, time_zone as "timeZone", currency, label from workspace where workspace_id = ${workspaceId}`;
+  const [row] = await db<
+    Workspace[]
+  >`select workspace_id as "workspaceId", name, time_zone as "timeZone", currency, label from workspace where workspace_id = ${workspaceId}`;
   return row;
 }
 
 export async function loadWorkspaces(db: Db | Tx): Promise<readonly Workspace[]> {
-  return db<Workspace[]>`select workspace_id as "workspaceId", name, time_zone as "timeZone", currency, label from workspace order by workspace_id limit ${WORKSPACES_MAX}`;
+  return db<
+    Workspace[]
+  >`select workspace_id as "workspaceId", name, time_zone as "timeZone", currency, label from workspace order by workspace_id limit ${WORKSPACES_MAX}`;
 }
 
 /** The workspaces an operator works in, with the role there. */

@@ -51,9 +51,20 @@ export function createCollect(deps: CollectDeps): Collect {
   const { db, warehouse, privacy, audit, nowMs, log } = deps;
   const definitions = createDefinitions({ db });
   const { isMarkedPersonal } = definitions;
-  const edge = createCollectEdge({ privacy, accept: deps.accept, findWriteKey: deps.findWriteKey, isMarkedPersonal, nowMs, log, ...(deps.writeKeyLimit === undefined ? {} : { admit: admitByKey(deps.writeKeyLimit, nowMs) }) });
+  const edge = createCollectEdge({
+    privacy,
+    accept: deps.accept,
+    findWriteKey: deps.findWriteKey,
+    isMarkedPersonal,
+    nowMs,
+    log,
+    ...(deps.writeKeyLimit === undefined ? {} : { admit: admitByKey(deps.writeKeyLimit, nowMs) }),
+  });
   const quarantine = createQuarantine({
-    db, privacy, nowMs, accept: deps.accept,
+    db,
+    privacy,
+    nowMs,
+    accept: deps.accept,
     redecode: (rejected) => redecode(edge, rejected),
     editsSettled: definitions.editsSettled,
     objects: async (event) => (await definitions.objectionTo(event)) !== undefined,
@@ -62,10 +73,14 @@ export function createCollect(deps: CollectDeps): Collect {
   let timer: NodeJS.Timeout | undefined;
   let refreshing: Promise<void> = Promise.resolve();
   const refreshQuietly = (): void => {
-    refreshing = definitions.refresh().catch((error: unknown) => log.warn({ err: error }, "event definitions could not be refreshed; what was known stays in force"));
+    refreshing = definitions
+      .refresh()
+      .catch((error: unknown) => log.warn({ err: error }, "event definitions could not be refreshed; what was known stays in force"));
   };
   return {
-    edge, definitions, quarantine,
+    edge,
+    definitions,
+    quarantine,
     routes: [
       ...definitionRoutes({ db, warehouse, audit, timeZone, refresh: definitions.refresh }),
       ...quarantineRoutes({ db, quarantine, privacy, isMarkedPersonal, audit }),

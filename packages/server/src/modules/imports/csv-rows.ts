@@ -25,14 +25,14 @@ export function csvRecords(delimiter: string): RecordReader {
   const read = (text: string, isEnd: boolean): readonly (readonly string[])[] => {
     const records: (readonly string[])[] = [];
     let at = 0;
-    let quote = text.indexOf("\"");
+    let quote = text.indexOf('"');
     /** Records with quotes that follow each other are parsed together. */
     let quotedFrom = 0;
     const flushQuoted = (): void => {
       if (quotedFrom < at) records.push(...parseQuoted(text.slice(quotedFrom, at), delimiter));
     };
     while (at < text.length) {
-      if (quote !== -1 && quote < at) quote = text.indexOf("\"", at);
+      if (quote !== -1 && quote < at) quote = text.indexOf('"', at);
       const lineEnd = endOfLine(text, at, isEnd);
       const isPlain = lineEnd !== -1 && (quote === -1 || quote >= lineEnd);
       const end = isPlain ? lineEnd : endOfRecord(text, at, separator, isEnd);
@@ -85,7 +85,7 @@ function endOfRecord(text: string, from: number, separator: number, isEnd: boole
 
 /** The quote that ends a quoted cell; −1 when it is not in the text, or when the text ends before one can tell it from a doubled one. */
 function closingQuote(text: string, from: number, isEnd: boolean): number {
-  for (let at = text.indexOf("\"", from); at !== -1; at = text.indexOf("\"", at + 2)) {
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 2)) {
     if (at + 1 === text.length) return isEnd ? at : -1;
     if (text.charCodeAt(at + 1) !== QUOTE) return at;
   }
@@ -111,7 +111,9 @@ export function jsonRecords(columns: readonly string[]): RecordReader {
   let rest = "";
   const read = (line: string): readonly string[] => {
     const object = parseObject(line);
-    return object === undefined ? [...columns.map(() => ""), "(not a JSON object)"] : paths.map(({ column, path }) => cellOf(Object.hasOwn(object, column) ? object[column] : valueAt(object, path)));
+    return object === undefined
+      ? [...columns.map(() => ""), "(not a JSON object)"]
+      : paths.map(({ column, path }) => cellOf(Object.hasOwn(object, column) ? object[column] : valueAt(object, path)));
   };
   return {
     write: (text) => {
@@ -126,14 +128,22 @@ export function jsonRecords(columns: readonly string[]): RecordReader {
 function parseObject(line: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(line);
-    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed) ? (parsed as Readonly<Record<string, unknown>>) : undefined;
+    return typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)
+      ? (parsed as Readonly<Record<string, unknown>>)
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
 function valueAt(object: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((value, key) => (typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined), object);
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key)
+        ? (value as Readonly<Record<string, unknown>>)[key]
+        : undefined,
+    object,
+  );
 }
 
 function cellOf(value: unknown): string {

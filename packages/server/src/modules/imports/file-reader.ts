@@ -9,7 +9,12 @@ import { createGunzip } from "node:zlib";
 import { csvRecords, jsonRecords, type RecordReader } from "./csv-rows.ts";
 
 /** Rows of a file in order; row 1 is the first after the header. */
-export type FileChunk = { readonly header: readonly string[]; readonly fromRow: number; readonly rows: readonly (readonly string[])[]; readonly last: boolean };
+export type FileChunk = {
+  readonly header: readonly string[];
+  readonly fromRow: number;
+  readonly rows: readonly (readonly string[])[];
+  readonly last: boolean;
+};
 
 /** The file cannot be read as what it should be; the message says why, in English. */
 export class FileUnreadable extends Error {}
@@ -18,7 +23,10 @@ const GZIP_PIECE_BYTES = 64 * 1024;
 const NEWLINE = 10;
 
 /** SHA-256 of the unpacked content (the same file packed again is the same file), and how many lines it has. */
-export async function fingerprint(path: string, signal?: AbortSignal): Promise<{ readonly hash: string; readonly lines: number; readonly bytes: number }> {
+export async function fingerprint(
+  path: string,
+  signal?: AbortSignal,
+): Promise<{ readonly hash: string; readonly lines: number; readonly bytes: number }> {
   const hash = createHash("sha256");
   let lines = 0;
   let bytes = 0;
@@ -31,7 +39,11 @@ export async function fingerprint(path: string, signal?: AbortSignal): Promise<{
 }
 
 /** Reads the file in chunks of `rowsMax` rows and about `bytesMax` bytes, beginning with row `fromRow`; only as fast as they are taken. Throws `FileUnreadable`. */
-export async function* readChunks(path: string, mapping: Mapping, options: { readonly rowsMax: number; readonly bytesMax: number; readonly fromRow: number; readonly signal?: AbortSignal }): AsyncGenerator<FileChunk> {
+export async function* readChunks(
+  path: string,
+  mapping: Mapping,
+  options: { readonly rowsMax: number; readonly bytesMax: number; readonly fromRow: number; readonly signal?: AbortSignal },
+): AsyncGenerator<FileChunk> {
   const format = formatOf(path, mapping);
   const reader = format === "jsonl" ? jsonRecords([...columnsOf(mapping).keys()]) : csvRecords(mapping.file.delimiter);
   let header = format === "jsonl" ? [...columnsOf(mapping).keys()] : mapping.file.columns;
@@ -72,14 +84,21 @@ function formatOf(path: string, mapping: Mapping): "csv" | "jsonl" {
   throw new FileUnreadable("The name does not tell CSV from JSONL; say file.format in the mapping");
 }
 
-async function* recordsOf(path: string, encoding: Mapping["file"]["encoding"], reader: RecordReader, signal: AbortSignal | undefined): AsyncGenerator<readonly (readonly string[])[]> {
+async function* recordsOf(
+  path: string,
+  encoding: Mapping["file"]["encoding"],
+  reader: RecordReader,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly (readonly string[])[]> {
   // A byte order mark is taken off by the decoder.
   const decoder = new TextDecoder(encoding, { fatal: true });
   const decode = (piece: Uint8Array | undefined): string => {
     try {
       return decoder.decode(piece, { stream: piece !== undefined });
     } catch {
-      throw new FileUnreadable(`The file is not ${encoding}. If it comes from a spreadsheet in Chinese, set file.encoding to gb18030 in the mapping`);
+      throw new FileUnreadable(
+        `The file is not ${encoding}. If it comes from a spreadsheet in Chinese, set file.encoding to gb18030 in the mapping`,
+      );
     }
   };
   for await (const piece of unpacked(path, signal)) yield reader.write(decode(piece));
@@ -89,7 +108,9 @@ async function* recordsOf(path: string, encoding: Mapping["file"]["encoding"], r
 
 /** The bytes of a file, unpacked when it is gzip. */
 async function* unpacked(path: string, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  const info = await stat(path).catch((error: unknown) => { throw new FileUnreadable(`The file cannot be opened: ${error instanceof Error ? error.message : String(error)}`); });
+  const info = await stat(path).catch((error: unknown) => {
+    throw new FileUnreadable(`The file cannot be opened: ${error instanceof Error ? error.message : String(error)}`);
+  });
   if (!info.isFile()) throw new FileUnreadable("This is not a file");
   const source = createReadStream(path, signal === undefined ? {} : { signal });
   if (!path.toLowerCase().endsWith(".gz")) {
@@ -97,7 +118,9 @@ async function* unpacked(path: string, signal: AbortSignal | undefined): AsyncGe
     return;
   }
   const gunzip = createGunzip({ chunkSize: GZIP_PIECE_BYTES });
-  const done = pipeline(source, gunzip).catch((error: unknown) => { gunzip.destroy(error instanceof Error ? error : new Error(String(error))); });
+  const done = pipeline(source, gunzip).catch((error: unknown) => {
+    gunzip.destroy(error instanceof Error ? error : new Error(String(error)));
+  });
   try {
     yield* buffers(gunzip);
   } catch (error) {

@@ -17,18 +17,40 @@ const PAYLOAD_LENGTH_MAX = 32 * 1024;
 export function draftOf(file: ImportedFile, event: MappedEvent): EventDraft {
   const { workspaceId, startedAt } = file.import;
   return {
-    workspaceId, messageId: messageIdOf(file.import, event.firstRow), source: "import", name: event.name, timeMs: event.timeMs ?? startedAt.getTime(), receivedAtMs: file.receivedAtMs,
-    ids: event.ids, link: "observed", properties: event.properties, traits: event.traits, context: {}, sizeMax: EVENT_BYTES_MAX,
+    workspaceId,
+    messageId: messageIdOf(file.import, event.firstRow),
+    source: "import",
+    name: event.name,
+    timeMs: event.timeMs ?? startedAt.getTime(),
+    receivedAtMs: file.receivedAtMs,
+    ids: event.ids,
+    link: "observed",
+    properties: event.properties,
+    traits: event.traits,
+    context: {},
+    sizeMax: EVENT_BYTES_MAX,
   };
 }
 
 /** A row for quarantine: its cells by column name. */
 export function rejectedRow(file: ImportedFile, reject: RejectedRow): RejectedEvent {
   const { workspaceId } = file.import;
-  const payload = JSON.stringify({ file: file.import.fileName, row: reject.row, cells: Object.fromEntries(reject.cells.map((cell, index) => [file.header[index] ?? String(index + 1), cell])) });
+  const payload = JSON.stringify({
+    file: file.import.fileName,
+    row: reject.row,
+    cells: Object.fromEntries(reject.cells.map((cell, index) => [file.header[index] ?? String(index + 1), cell])),
+  });
   return {
-    workspaceId, source: "import", code: reject.code, field: reject.field, detail: reject.detail, payload: payload.slice(0, PAYLOAD_LENGTH_MAX).toWellFormed(), truncated: payload.length > PAYLOAD_LENGTH_MAX,
-    messageId: messageIdOf(file.import, reject.row), name: "", receivedAtMs: file.receivedAtMs,
+    workspaceId,
+    source: "import",
+    code: reject.code,
+    field: reject.field,
+    detail: reject.detail,
+    payload: payload.slice(0, PAYLOAD_LENGTH_MAX).toWellFormed(),
+    truncated: payload.length > PAYLOAD_LENGTH_MAX,
+    messageId: messageIdOf(file.import, reject.row),
+    name: "",
+    receivedAtMs: file.receivedAtMs,
   };
 }
 

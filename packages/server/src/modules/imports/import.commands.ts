@@ -10,7 +10,19 @@ import type { AccessModule } from "../access/module.ts";
 import type { CollectEdge } from "../collect/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { draftOf, rejectedRow, type ImportedFile } from "./import-events.ts";
-import { advanceImport, clearAbandonedImport, failImport, findClosedGroups, findImport, insertClosedGroups, insertImport, lockImportOfFile, resumeImport, wasImportedOtherwise, type ImportRow } from "./import.store.ts";
+import {
+  advanceImport,
+  clearAbandonedImport,
+  failImport,
+  findClosedGroups,
+  findImport,
+  insertClosedGroups,
+  insertImport,
+  lockImportOfFile,
+  resumeImport,
+  wasImportedOtherwise,
+  type ImportRow,
+} from "./import.store.ts";
 import { breathe, mapChunk, type MadeEvent, type MappedChunk, type RejectedRow } from "./map-chunk.ts";
 
 export type ImportDeps = {
@@ -27,13 +39,21 @@ export type ImportDeps = {
 
 export type ImportActor = { readonly workspaceId: number; readonly actor: string; readonly ip: string };
 export type RowFault = Pick<RejectedRow, "row" | "code" | "field" | "detail">;
-export type RowsGiven = { readonly fromRow: number; readonly rows: readonly (readonly string[])[]; readonly header: readonly string[] | undefined; readonly last: boolean };
+export type RowsGiven = {
+  readonly fromRow: number;
+  readonly rows: readonly (readonly string[])[];
+  readonly header: readonly string[] | undefined;
+  readonly last: boolean;
+};
 export type RowsTaken = { readonly import: ImportRow; readonly rejected: readonly RowFault[] };
 
 /** Importing over the HTTP API and in-process alike. */
 export type ImportCommands = {
   /** Finds the import of this file and mapping, or registers it. A broken-off one goes on; a finished one is answered as it is. */
-  readonly open: (who: ImportActor, file: { readonly fileName: string; readonly fileHash: string; readonly mapping: Json }) => Promise<Result<ImportRow>>;
+  readonly open: (
+    who: ImportActor,
+    file: { readonly fileName: string; readonly fileHash: string; readonly mapping: Json },
+  ) => Promise<Result<ImportRow>>;
   /** Takes the next rows in file order; rows handed in before are passed over. Resolved once their events are committed. */
   readonly addRows: (who: ImportActor, importId: string, given: RowsGiven) => Promise<Result<RowsTaken>>;
   /** Frees what imports keep that were broken off long ago; opened again, they start over without making an event twice. */
@@ -71,7 +91,12 @@ export function createImportCommands(deps: ImportDeps): ImportCommands {
       const row = /^[1-9]\d{0,17}$/.test(importId) ? await findImport(deps.db, who.workspaceId, importId) : undefined;
       if (row === undefined) return fail("import.not_found", { field: "import", mend: "Open the import first" });
       if (row.state === "done") return ok({ import: row, rejected: [] });
-      if (given.fromRow > row.rowsRead + 1) return fail("import.out_of_order", { field: "fromRow", mend: `Go on with row ${row.rowsRead + 1}`, details: { rowsRead: row.rowsRead } });
+      if (given.fromRow > row.rowsRead + 1)
+        return fail("import.out_of_order", {
+          field: "fromRow",
+          mend: `Go on with row ${row.rowsRead + 1}`,
+          details: { rowsRead: row.rowsRead },
+        });
       if (given.fromRow + given.rows.length <= row.rowsRead + 1 && !given.last) return ok({ import: row, rejected: [] });
       const header = row.header ?? given.header;
       if (header === undefined) return fail("import.out_of_order", { field: "header", mend: "Send the header with the first rows" });
@@ -89,14 +114,33 @@ export function createImportCommands(deps: ImportDeps): ImportCommands {
   };
 }
 
-async function openImport(deps: ImportDeps, tx: Tx, who: ImportActor, file: { readonly fileName: string; readonly fileHash: string; readonly mapping: Json; readonly mappingHash: string; readonly kind: "events" | "people" }): Promise<Result<ImportRow>> {
+async function openImport(
+  deps: ImportDeps,
+  tx: Tx,
+  who: ImportActor,
+  file: {
+    readonly fileName: string;
+    readonly fileHash: string;
+    readonly mapping: Json;
+    readonly mappingHash: string;
+    readonly kind: "events" | "people";
+  },
+): Promise<Result<ImportRow>> {
   const { workspaceId, actor, ip } = who;
   const known = await lockImportOfFile(tx, workspaceId, file.fileHash, file.mappingHash);
   if (known !== undefined) return ok(known.state === "done" ? known : ((await resumeImport(tx, workspaceId, known.id)) ?? known));
   const recheckAlways = await wasImportedOtherwise(tx, workspaceId, file);
   const made = await insertImport(tx, workspaceId, { ...file, recheckAlways, actor });
-  if (made === undefined) return fail("request.conflict", { field: "fileHash", mend: "The same file is being opened by someone else; try again" });
-  await deps.audit(tx, { workspaceId, actor, action: "import.open", target: `import:${made.id}`, detail: { file: file.fileName, kind: file.kind }, ip });
+  if (made === undefined)
+    return fail("request.conflict", { field: "fileHash", mend: "The same file is being opened by someone else; try again" });
+  await deps.audit(tx, {
+    workspaceId,
+    actor,
+    action: "import.open",
+    target: `import:${made.id}`,
+    detail: { file: file.fileName, kind: file.kind },
+    ip,
+  });
   return ok(made);
 }
 
@@ -104,10 +148,13 @@ type BoundRows = RowsGiven & { readonly header: readonly string[]; readonly mapp
 
 async function takeRows(deps: ImportDeps, who: ImportActor, row: ImportRow, given: BoundRows): Promise<Result<RowsTaken>> {
   const { workspaceId } = who;
-  const digest = (key: string): string => deps.privacy.tokenise(workspaceId, "marked", `${row.fileHash}${createHash("sha256").update(key).digest("base64url")}`);
+  const digest = (key: string): string =>
+    deps.privacy.tokenise(workspaceId, "marked", `${row.fileHash}${createHash("sha256").update(key).digest("base64url")}`);
   const fresh = given.rows.slice(row.rowsRead + 1 - given.fromRow);
   const chunk = await mapChunk({
-    mapper: given.mapper, last: given.last, carried: openCarry(deps, row.carry),
+    mapper: given.mapper,
+    last: given.last,
+    carried: openCarry(deps, row.carry),
     rows: fresh.map((cells, index) => ({ row: row.rowsRead + 1 + index, cells })),
     findClosed: async (keys) => {
       const closed = await findClosedGroups(deps.db, workspaceId, row.id, keys.map(digest));
@@ -118,15 +165,30 @@ async function takeRows(deps: ImportDeps, who: ImportActor, row: ImportRow, give
   const outcome = await acceptChunk(deps, file, chunk);
   const advanced = await inTransaction(deps.db, async (tx) => {
     const next = await advanceImport(tx, row, {
-      header: given.header, rowsRead: row.rowsRead + fresh.length, rowsAccepted: outcome.rowsAccepted, rowsRejected: outcome.rejected.length, eventsMade: outcome.eventsMade,
-      carry: chunk.open.length === 0 ? null : deps.privacy.encryptPayload(Buffer.from(JSON.stringify(chunk.open))), done: given.last,
+      header: given.header,
+      rowsRead: row.rowsRead + fresh.length,
+      rowsAccepted: outcome.rowsAccepted,
+      rowsRejected: outcome.rejected.length,
+      eventsMade: outcome.eventsMade,
+      carry: chunk.open.length === 0 ? null : deps.privacy.encryptPayload(Buffer.from(JSON.stringify(chunk.open))),
+      done: given.last,
     });
     // Only what moved the import on counts: groups of rows that somebody else took must not keep later rows out.
     if (next?.state === "running") await insertClosedGroups(tx, workspaceId, row.id, chunk.closed.map(digest));
-    if (next?.state === "done") await deps.audit(tx, { ...who, action: "import.finish", target: `import:${row.id}`, detail: { file: row.fileName, rows: next.rowsRead, rejected: next.rowsRejected, events: next.eventsMade } });
+    if (next?.state === "done")
+      await deps.audit(tx, {
+        ...who,
+        action: "import.finish",
+        target: `import:${row.id}`,
+        detail: { file: row.fileName, rows: next.rowsRead, rejected: next.rowsRejected, events: next.eventsMade },
+      });
     return next;
   });
-  if (advanced === undefined) return fail("import.out_of_order", { field: "fromRow", mend: "The same import is being fed by someone else; open it again to see where it stands" });
+  if (advanced === undefined)
+    return fail("import.out_of_order", {
+      field: "fromRow",
+      mend: "The same import is being fed by someone else; open it again to see where it stands",
+    });
   return ok({ import: advanced, rejected: outcome.rejected.toSorted((a, b) => a.row - b.row) });
 }
 
@@ -141,8 +203,17 @@ type Accepted = { rowsAccepted: number; eventsMade: number; readonly rejected: R
 async function acceptChunk(deps: ImportDeps, file: ImportedFile, chunk: MappedChunk): Promise<Accepted> {
   const { workspaceId, recheckAlways, recheckTo, rowsRead } = file.import;
   const isDoubtful = recheckAlways || rowsRead < recheckTo;
-  const stored = isDoubtful ? await deps.stored(workspaceId, chunk.made.map(({ event }) => draftOf(file, event).messageId)) : new Set<string>();
-  const accepted: Accepted = { rowsAccepted: 0, eventsMade: 0, rejected: chunk.rejects.map(({ row, code, field, detail }) => ({ row, code, field, detail })) };
+  const stored = isDoubtful
+    ? await deps.stored(
+        workspaceId,
+        chunk.made.map(({ event }) => draftOf(file, event).messageId),
+      )
+    : new Set<string>();
+  const accepted: Accepted = {
+    rowsAccepted: 0,
+    eventsMade: 0,
+    rejected: chunk.rejects.map(({ row, code, field, detail }) => ({ row, code, field, detail })),
+  };
   let kept: RejectedEvent[] = chunk.rejects.filter(({ keep }) => keep).map((reject) => rejectedRow(file, reject));
   for (let at = 0; at < chunk.made.length || kept.length > 0; at += EVENTS_PER_ACCEPT) {
     const events: FeedEvent[] = [];
@@ -177,5 +248,8 @@ function prepareOne(deps: ImportDeps, file: ImportedFile, { event, rows }: MadeE
 function canonical(value: Json): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((item: Json) => canonical(item)).join(",")}]`;
-  return `{${Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(",")}}`;
+  return `{${Object.entries(value)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`)
+    .join(",")}}`;
 }

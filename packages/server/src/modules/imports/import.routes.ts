@@ -16,7 +16,10 @@ export function importRoutes(deps: { readonly db: Db; readonly imports: ImportCo
       const rows = await listImportRows(deps.db, workspaceId, { beforeId, limit: query.limit + 1 });
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
-      return { items: page.map(present), ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}) };
+      return {
+        items: page.map(present),
+        ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}),
+      };
     }),
     handle(openImport, async ({ body }, { workspaceId, actor, ip }) => {
       const opened = await deps.imports.open({ workspaceId, actor, ip }, body);
@@ -24,7 +27,12 @@ export function importRoutes(deps: { readonly db: Db; readonly imports: ImportCo
       return { ...present(opened.value), resumeAtRow: opened.value.rowsRead + 1 };
     }),
     handle(addImportRows, async ({ params, body }, { workspaceId, actor, ip }) => {
-      const taken = await deps.imports.addRows({ workspaceId, actor, ip }, params.import, { fromRow: body.fromRow, rows: body.rows, header: body.header, last: body.last });
+      const taken = await deps.imports.addRows({ workspaceId, actor, ip }, params.import, {
+        fromRow: body.fromRow,
+        rows: body.rows,
+        header: body.header,
+        last: body.last,
+      });
       if (!taken.ok) throw refused(taken.fault);
       return { import: present(taken.value.import), rejected: [...taken.value.rejected] };
     }),
@@ -33,7 +41,18 @@ export function importRoutes(deps: { readonly db: Db; readonly imports: ImportCo
 
 function present(row: ImportRow) {
   const { id, fileName, kind, state, rowsRead, rowsAccepted, rowsRejected, eventsMade } = row;
-  return { id, fileName, kind, state, rowsRead, rowsAccepted, rowsRejected, eventsMade, startedAt: row.startedAt.toISOString(), finishedAt: row.finishedAt?.toISOString() ?? null };
+  return {
+    id,
+    fileName,
+    kind,
+    state,
+    rowsRead,
+    rowsAccepted,
+    rowsRejected,
+    eventsMade,
+    startedAt: row.startedAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
 }
 
 function refused(fault: Fault): Error {

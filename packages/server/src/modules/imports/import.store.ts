@@ -6,9 +6,24 @@ import type { Db, Tx } from "../../platform/storage/postgres.ts";
  * may have been accepted by a run that broke off; with `recheckAlways` any of them may have been made with another mapping.
  */
 export type ImportRow = {
-  readonly id: string; readonly workspaceId: number; readonly fileName: string; readonly fileHash: string; readonly mappingHash: string; readonly mapping: Json; readonly kind: "events" | "people";
-  readonly header: readonly string[] | null; readonly state: "running" | "done" | "failed"; readonly rowsRead: number; readonly rowsAccepted: number; readonly rowsRejected: number; readonly eventsMade: number;
-  readonly carry: Uint8Array | null; readonly recheckTo: number; readonly recheckAlways: boolean; readonly startedAt: Date; readonly finishedAt: Date | null;
+  readonly id: string;
+  readonly workspaceId: number;
+  readonly fileName: string;
+  readonly fileHash: string;
+  readonly mappingHash: string;
+  readonly mapping: Json;
+  readonly kind: "events" | "people";
+  readonly header: readonly string[] | null;
+  readonly state: "running" | "done" | "failed";
+  readonly rowsRead: number;
+  readonly rowsAccepted: number;
+  readonly rowsRejected: number;
+  readonly eventsMade: number;
+  readonly carry: Uint8Array | null;
+  readonly recheckTo: number;
+  readonly recheckAlways: boolean;
+  readonly startedAt: Date;
+  readonly finishedAt: Date | null;
 };
 
 /** Most rows handed in at once; so many may have been accepted without being recorded when an import breaks off. */
@@ -16,18 +31,26 @@ export const ROWS_PER_CALL_MAX = 20_000;
 
 /** The import of a file with a mapping, locked; undefined when there is none. */
 export async function lockImportOfFile(tx: Tx, workspaceId: number, fileHash: string, mappingHash: string): Promise<ImportRow | undefined> {
-  const [row] = await tx<ImportRow[]>`select ${columns(tx)} from import where workspace_id = ${workspaceId} and file_hash = ${fileHash} and mapping_hash = ${mappingHash} for update`;
+  const [row] = await tx<
+    ImportRow[]
+  >`select ${columns(tx)} from import where workspace_id = ${workspaceId} and file_hash = ${fileHash} and mapping_hash = ${mappingHash} for update`;
   return row;
 }
 
 /** Whether events of a file were made before with another mapping of the same kind. */
-export async function wasImportedOtherwise(tx: Tx, workspaceId: number, file: { readonly fileHash: string; readonly mappingHash: string; readonly kind: string }): Promise<boolean> {
+export async function wasImportedOtherwise(
+  tx: Tx,
+  workspaceId: number,
+  file: { readonly fileHash: string; readonly mappingHash: string; readonly kind: string },
+): Promise<boolean> {
   const [row] = await tx<{ found: boolean }[]>`
     select exists (select 1 from import where workspace_id = ${workspaceId} and file_hash = ${file.fileHash} and kind = ${file.kind} and mapping_hash <> ${file.mappingHash} and events_made > 0) as found`;
   return row?.found ?? false;
 }
 
-export type NewImport = Pick<ImportRow, "fileName" | "fileHash" | "mappingHash" | "mapping" | "kind" | "recheckAlways"> & { readonly actor: string };
+export type NewImport = Pick<ImportRow, "fileName" | "fileHash" | "mappingHash" | "mapping" | "kind" | "recheckAlways"> & {
+  readonly actor: string;
+};
 
 /** Registers an import; answers undefined when another process was faster. */
 export async function insertImport(tx: Tx, workspaceId: number, given: NewImport): Promise<ImportRow | undefined> {
@@ -53,15 +76,26 @@ export async function findImport(db: Db | Tx, workspaceId: number, id: string): 
 }
 
 /** Imports, newest first, below an id. */
-export async function listImportRows(db: Db, workspaceId: number, page: { readonly beforeId: string | undefined; readonly limit: number }): Promise<readonly ImportRow[]> {
+export async function listImportRows(
+  db: Db,
+  workspaceId: number,
+  page: { readonly beforeId: string | undefined; readonly limit: number },
+): Promise<readonly ImportRow[]> {
   return db<ImportRow[]>`
     select ${columns(db)} from import where workspace_id = ${workspaceId} ${page.beforeId === undefined ? db`` : db`and import_id < ${page.beforeId}`} order by import_id desc limit ${page.limit}`;
 }
 
 /** Which of these groups were made into events already. */
-export async function findClosedGroups(db: Db, workspaceId: number, importId: string, digests: readonly string[]): Promise<ReadonlySet<string>> {
+export async function findClosedGroups(
+  db: Db,
+  workspaceId: number,
+  importId: string,
+  digests: readonly string[],
+): Promise<ReadonlySet<string>> {
   if (digests.length === 0) return new Set();
-  const rows = await db<{ digest: string }[]>`select group_digest as digest from import_group where workspace_id = ${workspaceId} and import_id = ${importId} and group_digest = any(${digests as string[]})`;
+  const rows = await db<
+    { digest: string }[]
+  >`select group_digest as digest from import_group where workspace_id = ${workspaceId} and import_id = ${importId} and group_digest = any(${digests as string[]})`;
   return new Set(rows.map(({ digest }) => digest));
 }
 
@@ -71,16 +105,29 @@ export async function insertClosedGroups(tx: Tx, workspaceId: number, importId: 
   await tx`insert into import_group (workspace_id, import_id, group_digest) select ${workspaceId}, ${importId}, digest from unnest(${digests as string[]}::text[]) as given (digest) on conflict do nothing`;
 }
 
-export type ImportStep = { readonly header: readonly string[]; readonly rowsRead: number; readonly rowsAccepted: number; readonly rowsRejected: number; readonly eventsMade: number; readonly carry: Uint8Array | null; readonly done: boolean };
+export type ImportStep = {
+  readonly header: readonly string[];
+  readonly rowsRead: number;
+  readonly rowsAccepted: number;
+  readonly rowsRejected: number;
+  readonly eventsMade: number;
+  readonly carry: Uint8Array | null;
+  readonly done: boolean;
+};
 
 /** Moves an import on from where it was found; counts are added. Undefined when somebody else moved it meanwhile. */
-export async function advanceImport(tx: Tx, found: Pick<ImportRow, "workspaceId" | "id" | "rowsRead">, step: ImportStep): Promise<ImportRow | undefined> {
+export async function advanceImport(
+  tx: Tx,
+  found: Pick<ImportRow, "workspaceId" | "id" | "rowsRead">,
+  step: ImportStep,
+): Promise<ImportRow | undefined> {
   const [row] = await tx<ImportRow[]>`
     update import set header = ${tx.json(step.header)}, rows_read = ${step.rowsRead}, rows_accepted = rows_accepted + ${step.rowsAccepted}, rows_rejected = rows_rejected + ${step.rowsRejected},
       events_made = events_made + ${step.eventsMade}, carry = ${step.carry},
       state = ${step.done ? "done" : "running"}, finished_at = ${step.done ? tx`now()` : null}, updated_at = now()
     where workspace_id = ${found.workspaceId} and import_id = ${found.id} and rows_read = ${found.rowsRead} and state = 'running' returning ${columns(tx)}`;
-  if (row !== undefined && step.done) await tx`delete from import_group where workspace_id = ${found.workspaceId} and import_id = ${found.id}`;
+  if (row !== undefined && step.done)
+    await tx`delete from import_group where workspace_id = ${found.workspaceId} and import_id = ${found.id}`;
   return row;
 }
 

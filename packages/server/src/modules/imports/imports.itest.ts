@@ -41,13 +41,44 @@ beforeEach(async () => {
 
 function prepare(draft: EventDraft): FeedEvent | RejectedEvent {
   const { name, messageId, source, receivedAtMs } = draft;
-  if (draft.ids.some(({ value }) => value === "bad")) return { workspaceId, source, code: "event.id_invalid", field: "user_id", detail: "no", payload: JSON.stringify(draft), truncated: false, form: "draft", messageId, name, receivedAtMs };
-  return { workspaceId, messageId, source, name, timeMs: draft.timeMs, receivedAtMs, ids: draft.ids, link: draft.link, properties: draft.properties, context: EMPTY_CONTEXT, traits: draft.traits, secrets: {} };
+  if (draft.ids.some(({ value }) => value === "bad"))
+    return {
+      workspaceId,
+      source,
+      code: "event.id_invalid",
+      field: "user_id",
+      detail: "no",
+      payload: JSON.stringify(draft),
+      truncated: false,
+      form: "draft",
+      messageId,
+      name,
+      receivedAtMs,
+    };
+  return {
+    workspaceId,
+    messageId,
+    source,
+    name,
+    timeMs: draft.timeMs,
+    receivedAtMs,
+    ids: draft.ids,
+    link: draft.link,
+    properties: draft.properties,
+    context: EMPTY_CONTEXT,
+    traits: draft.traits,
+    secrets: {},
+  };
 }
 
 function commands(more: Partial<ImportDeps> = {}): ImportCommands {
   return createImportCommands({
-    db: engine.db, privacy, audit: () => Promise.resolve(), prepare, nowMs: () => 0, stored: (_, ids) => Promise.resolve(new Set(ids.filter((id) => stored.has(id)))),
+    db: engine.db,
+    privacy,
+    audit: () => Promise.resolve(),
+    prepare,
+    nowMs: () => 0,
+    stored: (_, ids) => Promise.resolve(new Set(ids.filter((id) => stored.has(id)))),
     accept: (events, rejected) => {
       accepted.push(...events);
       quarantined.push(...rejected);
@@ -64,12 +95,18 @@ async function write(name: string, content: string | Buffer): Promise<string> {
   return path;
 }
 
-async function run(subject: ImportCommands, path: string, source: Json, more: Partial<SendOptions> & { readonly cut?: (chunk: { rows: readonly (readonly string[])[] }) => void } = {}): Promise<SendOutcome> {
+async function run(
+  subject: ImportCommands,
+  path: string,
+  source: Json,
+  more: Partial<SendOptions> & { readonly cut?: (chunk: { rows: readonly (readonly string[])[] }) => void } = {},
+): Promise<SendOutcome> {
   const mapping = readMapping(source);
   if (!mapping.ok) throw new Error(JSON.stringify(mapping.fault));
   const who = { workspaceId, actor: "test", ip: "" };
   return sendFile({
-    path, mapping: mapping.value,
+    path,
+    mapping: mapping.value,
     sink: {
       open: async (file) => unwrap(await subject.open(who, { ...file, mapping: source })),
       add: async (id, chunk) => {
@@ -86,23 +123,52 @@ function unwrap<T>(result: { readonly ok: true; readonly value: T } | { readonly
   return result.value;
 }
 
-const LINES: Json = { kind: "events", ids: [{ kind: "user_id", column: "user" }], event: { name: "Seen" }, time: { column: "at" }, properties: { n: { column: "n", type: "number" } } };
-const ORDERS: Json = { ...LINES, group: { by: ["user"], items: { name: "items", properties: { n: { column: "n", type: "number" } } }, totals: { n: { sum: ["n"] } } } };
-const lines = (count: number, group = 1): string => `user,at,n\n${Array.from({ length: count }, (_, index) => `u${Math.floor(index / group)},2026-01-01,${index}`).join("\n")}\n`;
+const LINES: Json = {
+  kind: "events",
+  ids: [{ kind: "user_id", column: "user" }],
+  event: { name: "Seen" },
+  time: { column: "at" },
+  properties: { n: { column: "n", type: "number" } },
+};
+const ORDERS: Json = {
+  ...LINES,
+  group: { by: ["user"], items: { name: "items", properties: { n: { column: "n", type: "number" } } }, totals: { n: { sum: ["n"] } } },
+};
+const lines = (count: number, group = 1): string =>
+  `user,at,n\n${Array.from({ length: count }, (_, index) => `u${Math.floor(index / group)},2026-01-01,${index}`).join("\n")}\n`;
 
 describe("importing a file", () => {
   test("good rows become events, bad ones come back with their reasons, and a repeat changes nothing", async () => {
-    const path = await write("a.csv", "\ufeffuser,at,n\r\nu1,2026-01-01,1\r\n,2026-01-01,2\r\n\"u,\"\"3\"\"\nx\",2026-01-01,3\r\nu4,soon,4\r\nu5,2026-01-01\r\nbad,2026-01-01,6\r\nu7,2026-01-01,7");
+    const path = await write(
+      "a.csv",
+      '\ufeffuser,at,n\r\nu1,2026-01-01,1\r\n,2026-01-01,2\r\n"u,""3""\nx",2026-01-01,3\r\nu4,soon,4\r\nu5,2026-01-01\r\nbad,2026-01-01,6\r\nu7,2026-01-01,7',
+    );
     const rejected: unknown[] = [];
     const subject = commands();
-    const outcome = await run(subject, path, LINES, { onRejected: (rows) => { rejected.push(...rows); return Promise.resolve(); } });
+    const outcome = await run(subject, path, LINES, {
+      onRejected: (rows) => {
+        rejected.push(...rows);
+        return Promise.resolve();
+      },
+    });
     expect(outcome).toMatchObject({ state: "done", alreadyDone: false, rowsRead: 7, rowsAccepted: 3, rowsRejected: 4, eventsMade: 3 });
-    expect(accepted.map(({ ids, properties }) => [ids[0]?.value, properties["n"]])).toEqual([["u1", 1], ["u,\"3\"\nx", 3], ["u7", 7]]);
-    expect(rejected).toEqual([
-      { row: 2, code: "import.row_invalid", field: "user", detail: "The row has no id" }, { row: 4, code: "import.row_invalid", field: "at", detail: "The time is missing or is not iso" },
-      { row: 5, code: "import.row_invalid", field: "", detail: "The row has 2 cells, the header 3" }, { row: 6, code: "event.id_invalid", field: "user_id", detail: "no" },
+    expect(accepted.map(({ ids, properties }) => [ids[0]?.value, properties["n"]])).toEqual([
+      ["u1", 1],
+      ['u,"3"\nx', 3],
+      ["u7", 7],
     ]);
-    expect(quarantined.map(({ code, source }) => [code, source])).toEqual([["import.row_invalid", "import"], ["import.row_invalid", "import"], ["import.row_invalid", "import"], ["event.id_invalid", "import"]]);
+    expect(rejected).toEqual([
+      { row: 2, code: "import.row_invalid", field: "user", detail: "The row has no id" },
+      { row: 4, code: "import.row_invalid", field: "at", detail: "The time is missing or is not iso" },
+      { row: 5, code: "import.row_invalid", field: "", detail: "The row has 2 cells, the header 3" },
+      { row: 6, code: "event.id_invalid", field: "user_id", detail: "no" },
+    ]);
+    expect(quarantined.map(({ code, source }) => [code, source])).toEqual([
+      ["import.row_invalid", "import"],
+      ["import.row_invalid", "import"],
+      ["import.row_invalid", "import"],
+      ["event.id_invalid", "import"],
+    ]);
     expect(JSON.parse(quarantined[0]?.payload ?? "")).toEqual({ file: "a.csv", row: 2, cells: { user: "", at: "2026-01-01", n: "2" } });
     const again = await run(commands(), await write("again.csv.gz", gzipSync(await readFile(path))), LINES);
     expect(again).toMatchObject({ alreadyDone: true, id: outcome.id, eventsMade: 3 });
@@ -123,8 +189,16 @@ describe("importing a file", () => {
     const subject = commands();
     const text = `${lines(25_000, 7)}u0,2026-01-01,1000\n`;
     const outcome = await run(subject, await write("c.csv", text), ORDERS);
-    expect(outcome).toMatchObject({ state: "done", rowsRead: 25_001, rowsAccepted: 25_000, rowsRejected: 1, eventsMade: Math.ceil(25_000 / 7) });
-    expect(accepted.every(({ properties }, index) => index === accepted.length - 1 || (properties["items"] as unknown[]).length === 7)).toBe(true);
+    expect(outcome).toMatchObject({
+      state: "done",
+      rowsRead: 25_001,
+      rowsAccepted: 25_000,
+      rowsRejected: 1,
+      eventsMade: Math.ceil(25_000 / 7),
+    });
+    expect(
+      accepted.every(({ properties }, index) => index === accepted.length - 1 || (properties["items"] as unknown[]).length === 7),
+    ).toBe(true);
     const left = await engine.db`select 1 from import_group where workspace_id = ${workspaceId}`;
     expect(left).toHaveLength(0);
   });
@@ -142,7 +216,13 @@ describe("importing a file", () => {
     });
     await expect(run(broken, path, ORDERS)).rejects.toThrow("power cut");
     const resumed = await run(commands(), path, ORDERS);
-    expect(resumed).toMatchObject({ state: "done", rowsRead: 35_000, rowsAccepted: 35_000, rowsRejected: 0, eventsMade: Math.ceil(35_000 / 9) });
+    expect(resumed).toMatchObject({
+      state: "done",
+      rowsRead: 35_000,
+      rowsAccepted: 35_000,
+      rowsRejected: 0,
+      eventsMade: Math.ceil(35_000 / 9),
+    });
     expect(accepted.map(({ messageId }) => messageId).length).toBe(Math.ceil(35_000 / 9));
     expect(new Set(accepted.map(({ messageId }) => messageId)).size).toBe(Math.ceil(35_000 / 9));
     expect(accepted.reduce((sum, { properties }) => sum + Number(properties["n"]), 0)).toBe((35_000 * 34_999) / 2);
@@ -160,7 +240,8 @@ describe("importing a file", () => {
     });
     await expect(run(broken, path, ORDERS)).rejects.toThrow("power cut");
     const kept = async (): Promise<unknown> => {
-      const [row] = await engine.db`select state, rows_read::int as rows, carry is not null as carry, (select count(*)::int from import_group g where g.import_id = import.import_id) as groups from import where workspace_id = ${workspaceId}`;
+      const [row] =
+        await engine.db`select state, rows_read::int as rows, carry is not null as carry, (select count(*)::int from import_group g where g.import_id = import.import_id) as groups from import where workspace_id = ${workspaceId}`;
       return row;
     };
     expect(await kept()).toMatchObject({ state: "running", rows: 10_000, carry: true, groups: expect.any(Number) });
@@ -189,7 +270,12 @@ describe("importing a file", () => {
     const subject = commands();
     const who = { workspaceId, actor: "test", ip: "" };
     const opened = unwrap(await subject.open(who, { fileName: "x.csv", fileHash: "h", mapping: ORDERS }));
-    await subject.addRows(who, opened.id, { fromRow: 1, rows: [["13812345678", "2026-01-01", "1"]], header: ["user", "at", "n"], last: false });
+    await subject.addRows(who, opened.id, {
+      fromRow: 1,
+      rows: [["13812345678", "2026-01-01", "1"]],
+      header: ["user", "at", "n"],
+      last: false,
+    });
     const [row] = await engine.db<{ carry: Buffer }[]>`select carry from import where import_id = ${opened.id}`;
     expect(row?.carry.length).toBeGreaterThan(20);
     expect(row?.carry.includes("13812345678")).toBe(false);
@@ -199,13 +285,20 @@ describe("importing a file", () => {
     const subject = commands();
     const who = { workspaceId, actor: "test", ip: "" };
     const { id } = unwrap(await subject.open(who, { fileName: "x.csv", fileHash: "h", mapping: LINES }));
-    const rows = [["u1", "2026-01-01", "1"], ["u2", "2026-01-01", "2"]];
+    const rows = [
+      ["u1", "2026-01-01", "1"],
+      ["u2", "2026-01-01", "2"],
+    ];
     const give = { fromRow: 1, rows, header: ["user", "at", "n"], last: false };
     await Promise.all([subject.addRows(who, id, give), subject.addRows(who, id, give)]);
     unwrap(await subject.addRows(who, id, { ...give, rows: [...rows, ["u3", "2026-01-01", "3"]] }));
     expect(new Set(accepted.map(({ messageId }) => messageId)).size).toBe(3);
-    expect(await subject.addRows(who, id, { ...give, fromRow: 9 })).toMatchObject({ fault: { code: "import.out_of_order", details: { rowsRead: 3 } } });
-    expect(await subject.addRows({ ...who, workspaceId: workspaceId + 1 }, id, give)).toMatchObject({ fault: { code: "import.not_found" } });
+    expect(await subject.addRows(who, id, { ...give, fromRow: 9 })).toMatchObject({
+      fault: { code: "import.out_of_order", details: { rowsRead: 3 } },
+    });
+    expect(await subject.addRows({ ...who, workspaceId: workspaceId + 1 }, id, give)).toMatchObject({
+      fault: { code: "import.not_found" },
+    });
     expect(await subject.addRows(who, "x", give)).toMatchObject({ fault: { code: "import.not_found" } });
   });
 
@@ -217,10 +310,31 @@ describe("importing a file", () => {
   });
 
   test("people come from JSON lines, nested values and all; the file may be GBK", async () => {
-    const people: Json = { kind: "people", ids: [{ kind: "user_id", column: "id" }, { kind: "phone", column: "contact.phone" }], traits: { name: { column: "name" }, vip: { column: "vip", type: "boolean" }, tags: { column: "tags", type: "json" } } };
-    const path = await write("f.jsonl", "{\"id\":7,\"name\":\"王\",\"contact\":{\"phone\":\"13812345678\"},\"vip\":true,\"tags\":[\"a\"]}\n\nnot json\n{\"id\":8,\"name\":null}\n");
+    const people: Json = {
+      kind: "people",
+      ids: [
+        { kind: "user_id", column: "id" },
+        { kind: "phone", column: "contact.phone" },
+      ],
+      traits: { name: { column: "name" }, vip: { column: "vip", type: "boolean" }, tags: { column: "tags", type: "json" } },
+    };
+    const path = await write(
+      "f.jsonl",
+      '{"id":7,"name":"王","contact":{"phone":"13812345678"},"vip":true,"tags":["a"]}\n\nnot json\n{"id":8,"name":null}\n',
+    );
     expect(await run(commands(), path, people)).toMatchObject({ rowsRead: 3, rowsAccepted: 2, rowsRejected: 1 });
-    expect(accepted[0]).toMatchObject({ name: "$identify", ids: [{ kind: "user_id", value: "7" }, { kind: "phone", value: "13812345678" }], traits: [{ op: "set", key: "name", value: "王" }, { op: "set", key: "vip", value: true }, { op: "set", key: "tags", value: ["a"] }] });
+    expect(accepted[0]).toMatchObject({
+      name: "$identify",
+      ids: [
+        { kind: "user_id", value: "7" },
+        { kind: "phone", value: "13812345678" },
+      ],
+      traits: [
+        { op: "set", key: "name", value: "王" },
+        { op: "set", key: "vip", value: true },
+        { op: "set", key: "tags", value: ["a"] },
+      ],
+    });
     // 用户,at,n in GBK
     const gbk = await write("g.csv", Buffer.concat([Buffer.from([0xd3, 0xc3, 0xbb, 0xa7]), Buffer.from(",at,n\nu1,2026-01-01,1\n")]));
     await expect(run(commands(), gbk, LINES)).rejects.toThrow("gb18030");
@@ -229,7 +343,7 @@ describe("importing a file", () => {
   });
 
   test("broken quoting costs its own row; what is no file says so", async () => {
-    const path = await write("h.csv", "user,at,n\nu1,2026-01-01,1\n\"u\"2,2026-01-01,2\nu3,2026-01-01,\"3\nu4,2026-01-01,4\n");
+    const path = await write("h.csv", 'user,at,n\nu1,2026-01-01,1\n"u"2,2026-01-01,2\nu3,2026-01-01,"3\nu4,2026-01-01,4\n');
     const outcome = await run(commands(), path, LINES);
     expect(outcome).toMatchObject({ state: "done", rowsRead: 3, rowsAccepted: 2, rowsRejected: 1 });
     await expect(run(commands(), join(folder, "none.csv"), LINES)).rejects.toThrow("cannot be opened");
@@ -247,7 +361,8 @@ test("the bundled sample: every order, every refund, every pound", async () => {
   expect(outcome).toMatchObject({ state: "done", rowsRead: 541_909, rowsAccepted: 541_906, rowsRejected: 3, eventsMade: 25_897 });
   const orders = accepted.filter(({ name }) => name === "Order Completed");
   expect([orders.length, accepted.length - orders.length]).toEqual([22_061, 3_836]);
-  const pence = (events: readonly FeedEvent[]): number => events.reduce((sum, { properties }) => sum + Math.round(Number(properties["revenue"]) * 100), 0);
+  const pence = (events: readonly FeedEvent[]): number =>
+    events.reduce((sum, { properties }) => sum + Math.round(Number(properties["revenue"]) * 100), 0);
   const refunds = accepted.filter(({ name }) => name === "Order Refunded");
   // Σ Quantity × UnitPrice over the whole file is 9,747,747.93; the A… invoices are −11,062.06.
   expect(Math.abs(pence(orders) - pence(refunds) - 975_880_999)).toBeLessThan(200);

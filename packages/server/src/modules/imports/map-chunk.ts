@@ -8,11 +8,19 @@ const ROWS_AT_ONCE = 1_000;
 export type MadeEvent = { readonly event: MappedEvent; readonly rows: readonly FileRow[] };
 
 /** What a chunk of rows came to. `open` = groups that go on in the next chunk; `closed` = groups that must not occur again. */
-export type MappedChunk = { readonly made: readonly MadeEvent[]; readonly rejects: readonly RejectedRow[]; readonly open: readonly OpenGroup[]; readonly closed: readonly string[] };
+export type MappedChunk = {
+  readonly made: readonly MadeEvent[];
+  readonly rejects: readonly RejectedRow[];
+  readonly open: readonly OpenGroup[];
+  readonly closed: readonly string[];
+};
 export type RejectedRow = RowReject & { readonly cells: readonly string[] };
 
 export type ChunkInput = {
-  readonly mapper: RowMapper; readonly rows: readonly FileRow[]; readonly carried: readonly OpenGroup[]; readonly last: boolean;
+  readonly mapper: RowMapper;
+  readonly rows: readonly FileRow[];
+  readonly carried: readonly OpenGroup[];
+  readonly last: boolean;
   /** Which of these groups were closed by an earlier chunk. */
   readonly findClosed: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
 };
@@ -47,7 +55,11 @@ const byRow = (a: RejectedRow, b: RejectedRow): number => a.row - b.row;
 
 type Sinks = { readonly take: (group: readonly FileRow[]) => void; readonly reject: (reject: RejectedRow) => void };
 
-async function mapGroups(input: ChunkInput, groupOf: (row: FileRow) => string, { take, reject }: Sinks): Promise<{ readonly open: readonly OpenGroup[]; readonly closed: readonly string[] }> {
+async function mapGroups(
+  input: ChunkInput,
+  groupOf: (row: FileRow) => string,
+  { take, reject }: Sinks,
+): Promise<{ readonly open: readonly OpenGroup[]; readonly closed: readonly string[] }> {
   const window = createGroupWindow(input.carried);
   const keys = input.rows.map(groupOf);
   const openKeys = new Set(input.carried.map(({ key }) => key));
@@ -56,7 +68,14 @@ async function mapGroups(input: ChunkInput, groupOf: (row: FileRow) => string, {
   for (const [index, row] of input.rows.entries()) {
     const key = keys[index] ?? "";
     if (closedBefore.has(key) || closed.has(key)) {
-      reject({ row: row.row, code: "import.row_invalid", field: "", detail: "The row comes too late: its group was complete before. Sort the file by group", keep: true, cells: row.cells });
+      reject({
+        row: row.row,
+        code: "import.row_invalid",
+        field: "",
+        detail: "The row comes too late: its group was complete before. Sort the file by group",
+        keep: true,
+        cells: row.cells,
+      });
       continue;
     }
     const complete = window.add(key, row);
@@ -72,5 +91,7 @@ async function mapGroups(input: ChunkInput, groupOf: (row: FileRow) => string, {
 
 /** Lets other work of the process run. */
 export function breathe(): Promise<void> {
-  return new Promise((resolve) => { setImmediate(resolve); });
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }

@@ -45,7 +45,10 @@ export class ImportRefused extends Error {
 }
 
 export function createImports(deps: Omit<ImportDeps, "stored"> & { readonly warehouse: Warehouse }): ImportsModule {
-  const imports = createImportCommands({ ...deps, stored: (workspaceId, messageIds) => storedMessageIds(deps.warehouse, workspaceId, messageIds) });
+  const imports = createImportCommands({
+    ...deps,
+    stored: (workspaceId, messageIds) => storedMessageIds(deps.warehouse, workspaceId, messageIds),
+  });
   return {
     routes: importRoutes({ db: deps.db, imports }),
     jobs: [{ name: "imports.abandoned", everyMs: HOUR_MS, run: imports.sweep }],
@@ -54,11 +57,15 @@ export function createImports(deps: Omit<ImportDeps, "stored"> & { readonly ware
       const mapping = value(readMapping(source));
       const who = { workspaceId, actor: "terrace", ip: "" };
       return sendFile({
-        path, mapping, onProgress, signal,
+        path,
+        mapping,
+        onProgress,
+        signal,
         onOpened: ({ rowsRead }) => Promise.resolve(onResumed?.(rowsRead)),
         sink: {
           open: async (file) => value(await imports.open(who, { ...file, mapping: source })),
-          add: async (importId, { header, fromRow, rows, last }) => value(await imports.addRows(who, importId, { header, fromRow, rows, last })),
+          add: async (importId, { header, fromRow, rows, last }) =>
+            value(await imports.addRows(who, importId, { header, fromRow, rows, last })),
         },
       });
     },

@@ -3,13 +3,23 @@ import { basename } from "node:path";
 import { fingerprint, readChunks, type FileChunk } from "./file-reader.ts";
 
 /** An import as its counters stand. */
-export type ImportCounts = { readonly id: string; readonly state: "running" | "done" | "failed"; readonly rowsRead: number; readonly rowsAccepted: number; readonly rowsRejected: number; readonly eventsMade: number };
+export type ImportCounts = {
+  readonly id: string;
+  readonly state: "running" | "done" | "failed";
+  readonly rowsRead: number;
+  readonly rowsAccepted: number;
+  readonly rowsRejected: number;
+  readonly eventsMade: number;
+};
 export type RejectedLine = { readonly row: number; readonly code: string; readonly field: string; readonly detail: string };
 
 /** Where rows go: the commands in this process, or a running Terrace over HTTP. Both throw when they refuse. */
 export type ImportSink = {
   readonly open: (file: { readonly fileName: string; readonly fileHash: string }) => Promise<ImportCounts>;
-  readonly add: (importId: string, chunk: FileChunk) => Promise<{ readonly import: ImportCounts; readonly rejected: readonly RejectedLine[] }>;
+  readonly add: (
+    importId: string,
+    chunk: FileChunk,
+  ) => Promise<{ readonly import: ImportCounts; readonly rejected: readonly RejectedLine[] }>;
 };
 
 export type SendOptions = {
@@ -38,7 +48,12 @@ export async function sendFile(options: SendOptions): Promise<SendOutcome> {
   await options.onOpened?.(counts);
   if (counts.state === "done") return { ...counts, alreadyDone: true };
   const rowsTotal = Math.max(0, print.lines - (mapping.file.columns === undefined ? 1 : 0));
-  const chunks = readChunks(path, mapping, { rowsMax: mapping.group === undefined ? SINGLE_ROWS : GROUPED_ROWS, bytesMax: CHUNK_BYTES_MAX, fromRow: counts.rowsRead + 1, ...(signal === undefined ? {} : { signal }) });
+  const chunks = readChunks(path, mapping, {
+    rowsMax: mapping.group === undefined ? SINGLE_ROWS : GROUPED_ROWS,
+    bytesMax: CHUNK_BYTES_MAX,
+    fromRow: counts.rowsRead + 1,
+    ...(signal === undefined ? {} : { signal }),
+  });
   let sending: Promise<void> = Promise.resolve();
   for await (const chunk of chunks) {
     await sending;

@@ -3,16 +3,59 @@ import { ch, type ChStatement, type Warehouse } from "../../platform/storage/cli
 
 /** A stored event as it is shown; ids are decimal text, times ISO. Properties hold tokens in place of personal values. */
 export type StoredEvent = {
-  readonly eventId: string; readonly messageId: string; readonly name: string; readonly time: string; readonly receivedAt: string; readonly receivedAtMs: number;
-  readonly originId: string; readonly personId: string; readonly source: string; readonly properties: JsonObject; readonly context: Readonly<Record<string, string>>;
+  readonly eventId: string;
+  readonly messageId: string;
+  readonly name: string;
+  readonly time: string;
+  readonly receivedAt: string;
+  readonly receivedAtMs: number;
+  readonly originId: string;
+  readonly personId: string;
+  readonly source: string;
+  readonly properties: JsonObject;
+  readonly context: Readonly<Record<string, string>>;
 };
 
-const CONTEXT_COLUMNS = ["channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "referrer_host", "page_url", "page_path", "page_title", "device_type", "browser", "os", "app_version", "locale", "library", "ip_prefix"] as const;
+const CONTEXT_COLUMNS = [
+  "channel",
+  "utm_source",
+  "utm_medium",
+  "utm_campaign",
+  "utm_term",
+  "utm_content",
+  "referrer_host",
+  "page_url",
+  "page_path",
+  "page_title",
+  "device_type",
+  "browser",
+  "os",
+  "app_version",
+  "locale",
+  "library",
+  "ip_prefix",
+] as const;
 type ContextColumn = (typeof CONTEXT_COLUMNS)[number];
-type Row = { readonly event_id: string; readonly message_id: string; readonly name: string; readonly time_ms: number; readonly received_ms: number; readonly origin: string; readonly person: string; readonly source: string; readonly props: string } & Readonly<Record<ContextColumn, string>>;
+type Row = {
+  readonly event_id: string;
+  readonly message_id: string;
+  readonly name: string;
+  readonly time_ms: number;
+  readonly received_ms: number;
+  readonly origin: string;
+  readonly person: string;
+  readonly source: string;
+  readonly props: string;
+} & Readonly<Record<ContextColumn, string>>;
 
 /** Conditions on stored events; times are Unix ms, half-open. */
-export type EventFilter = { readonly name?: string | undefined; readonly person?: string | undefined; readonly messageId?: string | undefined; readonly fromMs?: number | undefined; readonly toMs?: number | undefined };
+export type EventFilter = {
+  readonly name?: string | undefined;
+  readonly person?: string | undefined;
+  readonly messageId?: string | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+};
 
 /** Where a page of events ended. */
 export type EventCursor = { readonly timeMs: number; readonly eventId: string };
@@ -24,7 +67,11 @@ const DAY_MS = 86_400_000;
 const WINDOWS_MS: readonly number[] = [DAY_MS, 14 * DAY_MS, 400 * DAY_MS, Infinity];
 
 /** Events newest first, after `cursor`. `newestMs` is where looking back begins when there is neither a cursor nor an end. */
-export async function listEvents(warehouse: Warehouse, workspaceId: number, query: { readonly filter: EventFilter; readonly cursor: EventCursor | undefined; readonly limit: number; readonly newestMs: number }): Promise<readonly StoredEvent[]> {
+export async function listEvents(
+  warehouse: Warehouse,
+  workspaceId: number,
+  query: { readonly filter: EventFilter; readonly cursor: EventCursor | undefined; readonly limit: number; readonly newestMs: number },
+): Promise<readonly StoredEvent[]> {
   const { filter, cursor, limit } = query;
   const top = Math.min(filter.toMs ?? Infinity, cursor === undefined ? query.newestMs + 1 : cursor.timeMs + 1);
   const bottom = filter.fromMs ?? BEGINNING_MS;
@@ -38,16 +85,35 @@ export async function listEvents(warehouse: Warehouse, workspaceId: number, quer
   return [];
 }
 
-async function readEvents(warehouse: Warehouse, workspaceId: number, query: { readonly filter: EventFilter; readonly cursor: EventCursor | undefined; readonly limit: number; readonly top: number; readonly from: number }): Promise<readonly StoredEvent[]> {
+async function readEvents(
+  warehouse: Warehouse,
+  workspaceId: number,
+  query: {
+    readonly filter: EventFilter;
+    readonly cursor: EventCursor | undefined;
+    readonly limit: number;
+    readonly top: number;
+    readonly from: number;
+  },
+): Promise<readonly StoredEvent[]> {
   const conditions = [
     ch`workspace_id = ${ch.value("UInt32", workspaceId)}`,
-    ch`time >= fromUnixTimestamp64Milli(${ch.value("Int64", query.from)})`, ch`time < fromUnixTimestamp64Milli(${ch.value("Int64", query.top)})`,
+    ch`time >= fromUnixTimestamp64Milli(${ch.value("Int64", query.from)})`,
+    ch`time < fromUnixTimestamp64Milli(${ch.value("Int64", query.top)})`,
     ...filterConditions(query.filter),
-    ...(query.cursor === undefined ? [] : [ch`(time, event_id) < (fromUnixTimestamp64Milli(${ch.value("Int64", query.cursor.timeMs)}), ${ch.value("String", query.cursor.eventId)})`]),
+    ...(query.cursor === undefined
+      ? []
+      : [
+          ch`(time, event_id) < (fromUnixTimestamp64Milli(${ch.value("Int64", query.cursor.timeMs)}), ${ch.value("String", query.cursor.eventId)})`,
+        ]),
   ];
-  const rows = await warehouse.rows<Row>(workspaceId, "insight.events", ch`
+  const rows = await warehouse.rows<Row>(
+    workspaceId,
+    "insight.events",
+    ch`
     select ${EVENT_COLUMNS} from events where ${ch.join(conditions, " and ")}
-    order by time desc, event_id desc limit ${ch.value("UInt32", query.limit)}`);
+    order by time desc, event_id desc limit ${ch.value("UInt32", query.limit)}`,
+  );
   return rows.map(present);
 }
 
@@ -55,25 +121,42 @@ function filterConditions({ name, person, messageId }: EventFilter): readonly Ch
   return [
     ...(name === undefined ? [] : [ch`name = ${ch.value("String", name)}`]),
     // The ids first, by index; then whether each belongs to the person now (its own id may have gone to another).
-    ...(person === undefined ? [] : [ch`(origin_id = ${ch.value("UInt64", person)} or origin_id in (select origin_id from dictionary('person_of_origin') where person_id = ${ch.value("UInt64", person)}))
-      and dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id) = ${ch.value("UInt64", person)}`]),
+    ...(person === undefined
+      ? []
+      : [
+          ch`(origin_id = ${ch.value("UInt64", person)} or origin_id in (select origin_id from dictionary('person_of_origin') where person_id = ${ch.value("UInt64", person)}))
+      and dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id) = ${ch.value("UInt64", person)}`,
+        ]),
     ...(messageId === undefined ? [] : [ch`message_id = ${ch.value("String", messageId)}`]),
   ];
 }
 
 /** Events received after an instant (Unix ms) up to another, newest first. */
-export async function readReceived(warehouse: Warehouse, workspaceId: number, span: { readonly afterMs: number; readonly limit: number }): Promise<readonly StoredEvent[]> {
-  const rows = await warehouse.rows<Row>(workspaceId, "insight.live", ch`
+export async function readReceived(
+  warehouse: Warehouse,
+  workspaceId: number,
+  span: { readonly afterMs: number; readonly limit: number },
+): Promise<readonly StoredEvent[]> {
+  const rows = await warehouse.rows<Row>(
+    workspaceId,
+    "insight.live",
+    ch`
     select ${EVENT_COLUMNS} from events
     where workspace_id = ${ch.value("UInt32", workspaceId)} and received_at > fromUnixTimestamp64Milli(${ch.value("Int64", span.afterMs)})
-    order by received_at desc, event_id desc limit ${ch.value("UInt32", span.limit)}`, { timeoutSeconds: 10 });
+    order by received_at desc, event_id desc limit ${ch.value("UInt32", span.limit)}`,
+    { timeoutSeconds: 10 },
+  );
   return rows.map(present);
 }
 
 /** When the newest event was received, Unix ms; undefined without events. */
 export async function newestReceivedMs(warehouse: Warehouse, workspaceId: number): Promise<number | undefined> {
-  const [row] = await warehouse.rows<{ newest: number; events: number }>(workspaceId, "insight.newest", ch`
-    select toUnixTimestamp64Milli(max(received_at)) as newest, count() as events from events where workspace_id = ${ch.value("UInt32", workspaceId)}`);
+  const [row] = await warehouse.rows<{ newest: number; events: number }>(
+    workspaceId,
+    "insight.newest",
+    ch`
+    select toUnixTimestamp64Milli(max(received_at)) as newest, count() as events from events where workspace_id = ${ch.value("UInt32", workspaceId)}`,
+  );
   return row === undefined || row.events === 0 ? undefined : row.newest;
 }
 
@@ -85,8 +168,17 @@ function present(row: Row): StoredEvent {
   const context: Record<string, string> = {};
   for (const column of CONTEXT_COLUMNS) if (row[column] !== "") context[column] = row[column];
   return {
-    eventId: row.event_id, messageId: row.message_id, name: row.name, time: new Date(row.time_ms).toISOString(), receivedAt: new Date(row.received_ms).toISOString(), receivedAtMs: row.received_ms,
-    originId: row.origin, personId: row.person, source: row.source, properties: withoutNulls(JSON.parse(row.props) as JsonObject), context,
+    eventId: row.event_id,
+    messageId: row.message_id,
+    name: row.name,
+    time: new Date(row.time_ms).toISOString(),
+    receivedAt: new Date(row.received_ms).toISOString(),
+    receivedAtMs: row.received_ms,
+    originId: row.origin,
+    personId: row.person,
+    source: row.source,
+    properties: withoutNulls(JSON.parse(row.props) as JsonObject),
+    context,
   };
 }
 

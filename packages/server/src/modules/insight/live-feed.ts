@@ -4,12 +4,29 @@ import { summarise } from "./event-summary.ts";
 import { newestReceivedMs, readReceived, type StoredEvent } from "./event.views.ts";
 import { countBetween, ratePerSecond } from "./live.views.ts";
 
-export type LiveEvent = { readonly eventId: string; readonly name: string; readonly time: string; readonly receivedAt: string; readonly personId: string; readonly displayName: string; readonly summary: Record<string, string | number | boolean> };
-export type LiveState = { readonly events: readonly LiveEvent[]; readonly perSecond: number; readonly today: number; readonly lagMs: number; readonly quarantineOpen: number };
+export type LiveEvent = {
+  readonly eventId: string;
+  readonly name: string;
+  readonly time: string;
+  readonly receivedAt: string;
+  readonly personId: string;
+  readonly displayName: string;
+  readonly summary: Record<string, string | number | boolean>;
+};
+export type LiveState = {
+  readonly events: readonly LiveEvent[];
+  readonly perSecond: number;
+  readonly today: number;
+  readonly lagMs: number;
+  readonly quarantineOpen: number;
+};
 
 export type LiveDeps = {
   readonly warehouse: Warehouse;
-  readonly displayNames: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, { readonly personId: string; readonly displayName: string }>>;
+  readonly displayNames: (
+    workspaceId: number,
+    originIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, { readonly personId: string; readonly displayName: string }>>;
   readonly quarantineOpen: (workspaceId: number) => Promise<number>;
   readonly timeZone: (workspaceId: number) => Promise<string>;
   readonly nowMs: () => number;
@@ -34,12 +51,20 @@ type Memory = { held: readonly Held[]; state: LiveState; readAtMs: number; slowA
 
 /** The live feed of a workspace. */
 export function createLiveFeed(deps: LiveDeps, workspaceId: number): LiveFeed {
-  const memory: Memory = { held: [], state: { events: [], perSecond: 0, today: 0, lagMs: 0, quarantineOpen: 0 }, readAtMs: -Infinity, slowAtMs: -Infinity, started: false };
+  const memory: Memory = {
+    held: [],
+    state: { events: [], perSecond: 0, today: 0, lagMs: 0, quarantineOpen: 0 },
+    readAtMs: -Infinity,
+    slowAtMs: -Infinity,
+    started: false,
+  };
   let running: Promise<LiveState> | undefined;
   return {
     refresh: () => {
       if (deps.nowMs() - memory.readAtMs < FRESH_MS) return Promise.resolve(memory.state);
-      running ??= read(deps, workspaceId, memory).finally(() => { running = undefined; });
+      running ??= read(deps, workspaceId, memory).finally(() => {
+        running = undefined;
+      });
       return running;
     },
   };
@@ -49,11 +74,14 @@ async function read(deps: LiveDeps, workspaceId: number, memory: Memory): Promis
   const now = deps.nowMs();
   const slow = now - memory.slowAtMs >= SLOW_FIGURES_MS;
   const [fresh, perSecond, figures] = await Promise.all([
-    readNew(deps, workspaceId, memory), ratePerSecond(deps.warehouse, workspaceId, now, RATE_SECONDS),
+    readNew(deps, workspaceId, memory),
+    ratePerSecond(deps.warehouse, workspaceId, now, RATE_SECONDS),
     slow ? slowFigures(deps, workspaceId, now) : { today: memory.state.today, quarantineOpen: memory.state.quarantineOpen },
   ]);
   const newestMs = fresh.reduce((most, event) => Math.max(most, event.receivedAtMs), 0);
-  memory.held = [...await nameEvents(deps, workspaceId, fresh), ...memory.held].toSorted((a, b) => b.receivedAtMs - a.receivedAtMs).slice(0, EVENTS_KEPT);
+  memory.held = [...(await nameEvents(deps, workspaceId, fresh)), ...memory.held]
+    .toSorted((a, b) => b.receivedAtMs - a.receivedAtMs)
+    .slice(0, EVENTS_KEPT);
   const lagMs = memory.started && fresh.length > 0 ? Math.max(0, deps.nowMs() - newestMs) : memory.state.lagMs;
   memory.state = { events: memory.held.map(({ live }) => live), perSecond, ...figures, lagMs };
   memory.started = true;
@@ -65,7 +93,10 @@ async function read(deps: LiveDeps, workspaceId: number, memory: Memory): Promis
 async function readNew(deps: LiveDeps, workspaceId: number, memory: Memory): Promise<readonly StoredEvent[]> {
   const newest = memory.held[0]?.receivedAtMs;
   const known = new Set(memory.held.map(({ live }) => live.eventId));
-  const rows = newest === undefined ? await firstLook(deps, workspaceId) : await readReceived(deps.warehouse, workspaceId, { afterMs: newest - OVERLAP_MS, limit: EVENTS_KEPT });
+  const rows =
+    newest === undefined
+      ? await firstLook(deps, workspaceId)
+      : await readReceived(deps.warehouse, workspaceId, { afterMs: newest - OVERLAP_MS, limit: EVENTS_KEPT });
   return rows.filter(({ eventId }) => !known.has(eventId));
 }
 
@@ -79,17 +110,38 @@ async function firstLook(deps: LiveDeps, workspaceId: number): Promise<readonly 
 
 async function nameEvents(deps: LiveDeps, workspaceId: number, events: readonly StoredEvent[]): Promise<readonly Held[]> {
   if (events.length === 0) return [];
-  const people = await deps.displayNames(workspaceId, [...new Set(events.map(({ originId }) => originId))].filter((originId) => originId !== "0"));
+  const people = await deps.displayNames(
+    workspaceId,
+    [...new Set(events.map(({ originId }) => originId))].filter((originId) => originId !== "0"),
+  );
   return events.map((event) => {
     const person = people.get(event.originId);
     const { eventId, name, time, receivedAt, receivedAtMs } = event;
-    return { receivedAtMs, live: { eventId, name, time, receivedAt, personId: person?.personId ?? event.personId, displayName: person?.displayName ?? "", summary: summarise(event.properties, event.context) } };
+    return {
+      receivedAtMs,
+      live: {
+        eventId,
+        name,
+        time,
+        receivedAt,
+        personId: person?.personId ?? event.personId,
+        displayName: person?.displayName ?? "",
+        summary: summarise(event.properties, event.context),
+      },
+    };
   });
 }
 
-async function slowFigures(deps: LiveDeps, workspaceId: number, nowMs: number): Promise<{ readonly today: number; readonly quarantineOpen: number }> {
+async function slowFigures(
+  deps: LiveDeps,
+  workspaceId: number,
+  nowMs: number,
+): Promise<{ readonly today: number; readonly quarantineOpen: number }> {
   const clock = zoneClock(await deps.timeZone(workspaceId));
   const midnight = startOfDay(dayAt(nowMs, clock), clock);
-  const [today, quarantineOpen] = await Promise.all([countBetween(deps.warehouse, workspaceId, midnight, startOfDay(dayAt(nowMs, clock) + 1, clock)), deps.quarantineOpen(workspaceId)]);
+  const [today, quarantineOpen] = await Promise.all([
+    countBetween(deps.warehouse, workspaceId, midnight, startOfDay(dayAt(nowMs, clock) + 1, clock)),
+    deps.quarantineOpen(workspaceId),
+  ]);
   return { today, quarantineOpen };
 }

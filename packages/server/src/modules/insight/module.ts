@@ -17,7 +17,10 @@ export type InsightDeps = {
   readonly warehouse: Warehouse;
   readonly workspace: AccessModule["workspace"];
   readonly people: Pick<PeopleModule, "displayNames">;
-  readonly collect: { readonly definitions: Pick<Collect["definitions"], "eventSpan">; readonly quarantine: Pick<Collect["quarantine"], "openCount"> };
+  readonly collect: {
+    readonly definitions: Pick<Collect["definitions"], "eventSpan">;
+    readonly quarantine: Pick<Collect["quarantine"], "openCount">;
+  };
   readonly feedStatus: () => Promise<readonly { readonly name: string; readonly lagEvents: number; readonly lagSeconds: number }[]>;
   readonly nowMs: () => number;
   readonly log: Logger;
@@ -31,21 +34,33 @@ export function createInsight(deps: InsightDeps): Insight {
   const { eventSpan } = deps.collect.definitions;
   const timeZone = async (workspaceId: number): Promise<string> => (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
   const live = createLiveStreams({
-    warehouse, nowMs, timeZone, displayNames: deps.people.displayNames, quarantineOpen: deps.collect.quarantine.openCount,
+    warehouse,
+    nowMs,
+    timeZone,
+    displayNames: deps.people.displayNames,
+    quarantineOpen: deps.collect.quarantine.openCount,
     warn: (error) => deps.log.warn({ err: error }, "the live stream could not be read; trying again"),
   });
   return {
     routes: [
       handle(getLive, async ({ query }, context) => {
         if (!context.accepts.includes("text/event-stream")) return limited(await live.snapshot(context.workspaceId), query.limit);
-        return { stream: live.stream(context.workspaceId, { limit: query.limit, signal: context.signal }), contentType: "text/event-stream; charset=utf-8" };
+        return {
+          stream: live.stream(context.workspaceId, { limit: query.limit, signal: context.signal }),
+          contentType: "text/event-stream; charset=utf-8",
+        };
       }),
       handle(getOverview, async ({ query }, { workspaceId }) => {
         const workspace = await deps.workspace(workspaceId);
-        return loadOverview({ db, warehouse, eventSpan, nowMs }, workspaceId, { days: query.days, until: query.until, zone: workspace?.timeZone ?? "UTC", currency: workspace?.currency ?? "CNY" });
+        return loadOverview({ db, warehouse, eventSpan, nowMs }, workspaceId, {
+          days: query.days,
+          until: query.until,
+          zone: workspace?.timeZone ?? "UTC",
+          currency: workspace?.currency ?? "CNY",
+        });
       }),
       recentEventsRoute(deps),
-      handle(getFeedStatus, async () => ({ consumers: [...await deps.feedStatus()] })),
+      handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
     stop: () => {
       live.stop();
@@ -59,15 +74,26 @@ function recentEventsRoute({ warehouse, nowMs, collect }: InsightDeps): RouteHan
   return handle(listRecentEvents, async ({ query }, { workspaceId }) => {
     const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
     const rows = await listEvents(warehouse, workspaceId, {
-      filter: { name: query.name, person: query.person, messageId: query.messageId, fromMs: query.from === undefined ? undefined : Date.parse(query.from), toMs: query.to === undefined ? undefined : Date.parse(query.to) },
-      cursor: cursor === undefined ? undefined : { timeMs: Number(cursor[0]), eventId: String(cursor[1]) }, limit: query.limit + 1,
+      filter: {
+        name: query.name,
+        person: query.person,
+        messageId: query.messageId,
+        fromMs: query.from === undefined ? undefined : Date.parse(query.from),
+        toMs: query.to === undefined ? undefined : Date.parse(query.to),
+      },
+      cursor: cursor === undefined ? undefined : { timeMs: Number(cursor[0]), eventId: String(cursor[1]) },
+      limit: query.limit + 1,
       // Definitions learn of an event a moment before it can be read here, and know its time to the instant.
       newestMs: (await collect.definitions.eventSpan(workspaceId))?.lastMs ?? nowMs(),
     });
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      items: page.map(({ receivedAtMs: _receivedAtMs, ...event }) => ({ ...event, properties: objectWithoutTokens(event.properties), context: { ...event.context } })),
+      items: page.map(({ receivedAtMs: _receivedAtMs, ...event }) => ({
+        ...event,
+        properties: objectWithoutTokens(event.properties),
+        context: { ...event.context },
+      })),
       ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([Date.parse(last.time), last.eventId]) } : {}),
     };
   });

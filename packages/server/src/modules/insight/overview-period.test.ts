@@ -5,7 +5,8 @@ import { decideLastDay, FEW_EVENTS, RECENT_DAYS, type KnownDays } from "./overvi
 const day = (text: string): number => dayOfIso(text) ?? 0;
 const TODAY = day("2026-07-20");
 const SAMPLE_END = day("2011-12-09");
-const decide = (known: Partial<KnownDays>): ReturnType<typeof decideLastDay> => decideLastDay({ today: TODAY, newest: TODAY, recentEvents: 0, earlier: undefined, ...known });
+const decide = (known: Partial<KnownDays>): ReturnType<typeof decideLastDay> =>
+  decideLastDay({ today: TODAY, newest: TODAY, recentEvents: 0, earlier: undefined, ...known });
 
 describe("the last day of the home page", () => {
   test("is today without events, and when events came today", () => {
@@ -15,7 +16,10 @@ describe("the last day of the home page", () => {
   });
 
   test("is the newest day with events when they are past, and never a day ahead", () => {
-    expect(decide({ newest: SAMPLE_END, recentEvents: 5_000, earlier: SAMPLE_END - RECENT_DAYS })).toEqual({ lastDay: SAMPLE_END, end: "newest" });
+    expect(decide({ newest: SAMPLE_END, recentEvents: 5_000, earlier: SAMPLE_END - RECENT_DAYS })).toEqual({
+      lastDay: SAMPLE_END,
+      end: "newest",
+    });
     expect(decide({ newest: TODAY + 400, recentEvents: 5_000 })).toEqual({ lastDay: TODAY, end: "today" });
   });
 
@@ -28,7 +32,10 @@ describe("the last day of the home page", () => {
 
   test("follows a business with few events: no month without any lies in between", () => {
     expect(decide({ recentEvents: 4, earlier: TODAY - RECENT_DAYS })).toEqual({ lastDay: TODAY, end: "today" });
-    expect(decide({ newest: TODAY - 5, recentEvents: 4, earlier: TODAY - 5 - 2 * RECENT_DAYS + 1 })).toEqual({ lastDay: TODAY - 5, end: "newest" });
+    expect(decide({ newest: TODAY - 5, recentEvents: 4, earlier: TODAY - 5 - 2 * RECENT_DAYS + 1 })).toEqual({
+      lastDay: TODAY - 5,
+      end: "newest",
+    });
     expect(decide({ newest: TODAY - 5, recentEvents: 4, earlier: TODAY - 5 - 2 * RECENT_DAYS })).toMatchObject({ end: "before_few" });
   });
 });

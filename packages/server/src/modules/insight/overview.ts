@@ -2,7 +2,17 @@ import { dayAt, dayOfIso, isoDay, startOfDay, zoneClock, type ZoneClock } from "
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import { decideLastDay, FEW_EVENTS, RECENT_DAYS, silentSince, type PeriodEnd } from "./overview-period.ts";
-import { countFew, countPeople, eventsPerDay, lastEventBefore, newPeoplePerDay, ordersPerDay, peoplePerPeriod, topEvents, type Periods } from "./overview.views.ts";
+import {
+  countFew,
+  countPeople,
+  eventsPerDay,
+  lastEventBefore,
+  newPeoplePerDay,
+  ordersPerDay,
+  peoplePerPeriod,
+  topEvents,
+  type Periods,
+} from "./overview.views.ts";
 
 export type OverviewDeps = {
   readonly db: Db;
@@ -13,10 +23,22 @@ export type OverviewDeps = {
 };
 
 type FigureId = "events" | "active_people" | "new_people" | "orders" | "revenue_minor";
-export type Figure = { readonly id: FigureId; readonly value: number; readonly previous: number; readonly series: { readonly day: string; readonly value: number }[] };
+export type Figure = {
+  readonly id: FigureId;
+  readonly value: number;
+  readonly previous: number;
+  readonly series: { readonly day: string; readonly value: number }[];
+};
 export type Overview = {
-  readonly from: string; readonly to: string; readonly toReason: PeriodEnd; readonly dataFrom: string | null; readonly dataTo: string | null; readonly people: number;
-  readonly figures: Figure[]; readonly topEvents: { name: string; events: number; people: number }[]; readonly currency: string;
+  readonly from: string;
+  readonly to: string;
+  readonly toReason: PeriodEnd;
+  readonly dataFrom: string | null;
+  readonly dataTo: string | null;
+  readonly people: number;
+  readonly figures: Figure[];
+  readonly topEvents: { name: string; events: number; people: number }[];
+  readonly currency: string;
 };
 export type OverviewQuery = { readonly days: number; readonly until: string | undefined; readonly zone: string; readonly currency: string };
 
@@ -27,53 +49,103 @@ export async function loadOverview(deps: OverviewDeps, workspaceId: number, quer
   const clock = zoneClock(query.zone);
   const span = await deps.eventSpan(workspaceId);
   const asked = query.until === undefined ? undefined : dayOfIso(query.until);
-  const { lastDay, end } = asked === undefined ? await chooseLastDay(deps, workspaceId, { span, clock }) : { lastDay: asked, end: "asked" as const };
+  const { lastDay, end } =
+    asked === undefined ? await chooseLastDay(deps, workspaceId, { span, clock }) : { lastDay: asked, end: "asked" as const };
   const firstDay = lastDay - query.days + 1;
-  const periods: Periods = { previousMs: startOfDay(firstDay - query.days, clock), fromMs: startOfDay(firstDay, clock), toMs: startOfDay(lastDay + 1, clock), zone: query.zone };
+  const periods: Periods = {
+    previousMs: startOfDay(firstDay - query.days, clock),
+    fromMs: startOfDay(firstDay, clock),
+    toMs: startOfDay(lastDay + 1, clock),
+    zone: query.zone,
+  };
   const [perDay, perPeriod, orders, fresh, top, people] = await Promise.all([
-    eventsPerDay(deps.warehouse, workspaceId, periods), peoplePerPeriod(deps.warehouse, workspaceId, periods),
-    ordersPerDay(deps.warehouse, workspaceId, periods, { currency: query.currency, digits: minorDigits(query.currency) }), newPeoplePerDay(deps.db, workspaceId, periods),
-    topEvents(deps.warehouse, workspaceId, periods, TOP_EVENTS), countPeople(deps.db, workspaceId),
+    eventsPerDay(deps.warehouse, workspaceId, periods),
+    peoplePerPeriod(deps.warehouse, workspaceId, periods),
+    ordersPerDay(deps.warehouse, workspaceId, periods, { currency: query.currency, digits: minorDigits(query.currency) }),
+    newPeoplePerDay(deps.db, workspaceId, periods),
+    topEvents(deps.warehouse, workspaceId, periods, TOP_EVENTS),
+    countPeople(deps.db, workspaceId),
   ]);
   const figure = createFigure(firstDay, query.days);
-  const active = figure("active_people", perDay.map(({ day, people: count }) => ({ day, value: count })));
+  const active = figure(
+    "active_people",
+    perDay.map(({ day, people: count }) => ({ day, value: count })),
+  );
   return {
-    from: isoDay(firstDay), to: isoDay(lastDay), toReason: end, dataFrom: span === undefined ? null : new Date(span.firstMs).toISOString(), dataTo: span === undefined ? null : new Date(span.lastMs).toISOString(), people,
+    from: isoDay(firstDay),
+    to: isoDay(lastDay),
+    toReason: end,
+    dataFrom: span === undefined ? null : new Date(span.firstMs).toISOString(),
+    dataTo: span === undefined ? null : new Date(span.lastMs).toISOString(),
+    people,
     figures: [
-      figure("events", perDay.map(({ day, events }) => ({ day, value: events }))),
+      figure(
+        "events",
+        perDay.map(({ day, events }) => ({ day, value: events })),
+      ),
       // People of a period are counted once, however many days they came.
-      { ...active, value: perPeriod.find(({ current }) => current)?.people ?? 0, previous: perPeriod.find(({ current }) => !current)?.people ?? 0 },
-      figure("new_people", fresh.map(({ day, people: count }) => ({ day, value: count }))),
-      figure("orders", orders.map(({ day, orders: count }) => ({ day, value: count }))),
-      figure("revenue_minor", orders.map(({ day, revenueMinor }) => ({ day, value: revenueMinor }))),
+      {
+        ...active,
+        value: perPeriod.find(({ current }) => current)?.people ?? 0,
+        previous: perPeriod.find(({ current }) => !current)?.people ?? 0,
+      },
+      figure(
+        "new_people",
+        fresh.map(({ day, people: count }) => ({ day, value: count })),
+      ),
+      figure(
+        "orders",
+        orders.map(({ day, orders: count }) => ({ day, value: count })),
+      ),
+      figure(
+        "revenue_minor",
+        orders.map(({ day, revenueMinor }) => ({ day, value: revenueMinor })),
+      ),
     ],
-    topEvents: top, currency: query.currency,
+    topEvents: top,
+    currency: query.currency,
   };
 }
 
 type EventSpan = Awaited<ReturnType<OverviewDeps["eventSpan"]>>;
 
 /** Asks the event engine only where there are data of long ago, and for their last day only when few came since. */
-async function chooseLastDay(deps: OverviewDeps, workspaceId: number, { span, clock }: { readonly span: EventSpan; readonly clock: ZoneClock }): Promise<ReturnType<typeof decideLastDay>> {
+async function chooseLastDay(
+  deps: OverviewDeps,
+  workspaceId: number,
+  { span, clock }: { readonly span: EventSpan; readonly clock: ZoneClock },
+): Promise<ReturnType<typeof decideLastDay>> {
   const today = dayAt(deps.nowMs(), clock);
   if (span === undefined) return decideLastDay({ today, newest: undefined, recentEvents: 0, earlier: undefined });
   const newest = dayAt(span.lastMs, clock);
   const lastDay = Math.min(today, newest);
   if (dayAt(span.firstMs, clock) >= silentSince(lastDay)) return decideLastDay({ today, newest, recentEvents: 0, earlier: undefined });
   const recentFromMs = startOfDay(lastDay - RECENT_DAYS + 1, clock);
-  const recentEvents = await countFew(deps.warehouse, workspaceId, { fromMs: recentFromMs, toMs: startOfDay(lastDay + 1, clock), atMost: FEW_EVENTS + 1 });
+  const recentEvents = await countFew(deps.warehouse, workspaceId, {
+    fromMs: recentFromMs,
+    toMs: startOfDay(lastDay + 1, clock),
+    atMost: FEW_EVENTS + 1,
+  });
   const earlierMs = recentEvents > FEW_EVENTS ? undefined : await lastEventBefore(deps.warehouse, workspaceId, recentFromMs);
   return decideLastDay({ today, newest, recentEvents, earlier: earlierMs === undefined ? undefined : dayAt(earlierMs, clock) });
 }
 
 /** Makes figures out of values per day: the sum of each period, and a series without gaps for the period shown. */
-export function createFigure(firstDay: number, days: number): (id: FigureId, values: readonly { readonly day: string; readonly value: number }[]) => Figure {
+export function createFigure(
+  firstDay: number,
+  days: number,
+): (id: FigureId, values: readonly { readonly day: string; readonly value: number }[]) => Figure {
   const current = Array.from({ length: days }, (_, index) => isoDay(firstDay + index));
   const from = isoDay(firstDay);
   return (id, values) => {
     const byDay = new Map(values.map(({ day, value }) => [day, value]));
     const series = current.map((day) => ({ day, value: byDay.get(day) ?? 0 }));
-    return { id, value: series.reduce((sum, { value }) => sum + value, 0), previous: values.reduce((sum, { day, value }) => sum + (day < from ? value : 0), 0), series };
+    return {
+      id,
+      value: series.reduce((sum, { value }) => sum + value, 0),
+      previous: values.reduce((sum, { day, value }) => sum + (day < from ? value : 0), 0),
+      series,
+    };
   };
 }
 

@@ -10,16 +10,24 @@ export type OrderDay = { readonly day: string; readonly orders: number; readonly
 
 /** Events and distinct people per local day of both periods. */
 export async function eventsPerDay(warehouse: Warehouse, workspaceId: number, periods: Periods): Promise<readonly DayFigures[]> {
-  return warehouse.rows<DayFigures>(workspaceId, "overview.days", ch`
+  return warehouse.rows<DayFigures>(
+    workspaceId,
+    "overview.days",
+    ch`
     select toString(toDate(time, ${ch.value("String", periods.zone)})) as day, count() as events, uniqExactIf(${PERSON}, origin_id != 0) as people
-    from events where ${within(workspaceId, periods)} group by day order by day limit 1000`);
+    from events where ${within(workspaceId, periods)} group by day order by day limit 1000`,
+  );
 }
 
 /** Distinct people of each period as a whole (they do not add up over days). */
 export async function peoplePerPeriod(warehouse: Warehouse, workspaceId: number, periods: Periods): Promise<readonly PeriodFigures[]> {
-  const rows = await warehouse.rows<{ current: number; people: number }>(workspaceId, "overview.people", ch`
+  const rows = await warehouse.rows<{ current: number; people: number }>(
+    workspaceId,
+    "overview.people",
+    ch`
     select time >= fromUnixTimestamp64Milli(${ch.value("Int64", periods.fromMs)}) as current, uniqExactIf(${PERSON}, origin_id != 0) as people
-    from events where ${within(workspaceId, periods)} group by current limit 2`);
+    from events where ${within(workspaceId, periods)} group by current limit 2`,
+  );
   return rows.map(({ current, people }) => ({ current: current === 1, people }));
 }
 
@@ -27,24 +35,46 @@ export async function peoplePerPeriod(warehouse: Warehouse, workspaceId: number,
  * Orders and revenue per local day: `Order Completed` less `Order Refunded`. Amounts are `revenue`, else `total`, in major units, an integer, a float
  * or a number written as text; each order is rounded to minor units before it is added. Orders in another currency count, their amounts do not.
  */
-export async function ordersPerDay(warehouse: Warehouse, workspaceId: number, periods: Periods, money: { readonly currency: string; readonly digits: number }): Promise<readonly OrderDay[]> {
+export async function ordersPerDay(
+  warehouse: Warehouse,
+  workspaceId: number,
+  periods: Periods,
+  money: { readonly currency: string; readonly digits: number },
+): Promise<readonly OrderDay[]> {
   const minor = ch`toInt64(round(ifNull(${amount}, 0) * ${ch.value("Float64", 10 ** money.digits)}))`;
-  const rows = await warehouse.rows<{ day: string; orders: number; revenue: number }>(workspaceId, "overview.orders", ch`
+  const rows = await warehouse.rows<{ day: string; orders: number; revenue: number }>(
+    workspaceId,
+    "overview.orders",
+    ch`
     select toString(toDate(time, ${ch.value("String", periods.zone)})) as day, countIf(name = 'Order Completed') as orders,
       sumIf(if(name = 'Order Completed', ${minor}, -abs(${minor})), upper(ifNull(toString(properties.currency), '')) in ('', ${ch.value("String", money.currency)})) as revenue
-    from events where ${within(workspaceId, periods)} and name in ('Order Completed', 'Order Refunded') group by day order by day limit 1000`);
+    from events where ${within(workspaceId, periods)} and name in ('Order Completed', 'Order Refunded') group by day order by day limit 1000`,
+  );
   return rows.map(({ day, orders, revenue }) => ({ day, orders, revenueMinor: revenue }));
 }
 
 /** The most frequent events of the period shown. */
-export async function topEvents(warehouse: Warehouse, workspaceId: number, periods: Periods, limit: number): Promise<{ name: string; events: number; people: number }[]> {
-  return warehouse.rows<{ name: string; events: number; people: number }>(workspaceId, "overview.top", ch`
+export async function topEvents(
+  warehouse: Warehouse,
+  workspaceId: number,
+  periods: Periods,
+  limit: number,
+): Promise<{ name: string; events: number; people: number }[]> {
+  return warehouse.rows<{ name: string; events: number; people: number }>(
+    workspaceId,
+    "overview.top",
+    ch`
     select name, count() as events, uniqExactIf(${PERSON}, origin_id != 0) as people
-    from events where ${within(workspaceId, { ...periods, previousMs: periods.fromMs })} group by name order by events desc, name limit ${ch.value("UInt32", limit)}`);
+    from events where ${within(workspaceId, { ...periods, previousMs: periods.fromMs })} group by name order by events desc, name limit ${ch.value("UInt32", limit)}`,
+  );
 }
 
 /** People first seen per local day of both periods. */
-export async function newPeoplePerDay(db: Db, workspaceId: number, periods: Periods): Promise<readonly { readonly day: string; readonly people: number }[]> {
+export async function newPeoplePerDay(
+  db: Db,
+  workspaceId: number,
+  periods: Periods,
+): Promise<readonly { readonly day: string; readonly people: number }[]> {
   return db<{ day: string; people: number }[]>`
     select to_char(to_timestamp(first_seen_ms / 1000.0) at time zone ${periods.zone}, 'YYYY-MM-DD') as day, count(*)::int as people from (
       select first_seen_ms from person where workspace_id = ${workspaceId} and identified and first_seen_ms >= ${periods.previousMs} and first_seen_ms < ${periods.toMs}
@@ -54,20 +84,32 @@ export async function newPeoplePerDay(db: Db, workspaceId: number, periods: Peri
 }
 
 /** Events of a time, counted no further than `atMost`. */
-export async function countFew(warehouse: Warehouse, workspaceId: number, within: { readonly fromMs: number; readonly toMs: number; readonly atMost: number }): Promise<number> {
-  const [row] = await warehouse.rows<{ events: number }>(workspaceId, "overview.recent", ch`
+export async function countFew(
+  warehouse: Warehouse,
+  workspaceId: number,
+  within: { readonly fromMs: number; readonly toMs: number; readonly atMost: number },
+): Promise<number> {
+  const [row] = await warehouse.rows<{ events: number }>(
+    workspaceId,
+    "overview.recent",
+    ch`
     select count() as events from (
       select 1 from events where workspace_id = ${ch.value("UInt32", workspaceId)} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", within.fromMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", within.toMs)})
       limit ${ch.value("UInt32", within.atMost)}
-    )`);
+    )`,
+  );
   return row?.events ?? 0;
 }
 
 /** The time of the newest event before an instant, Unix ms; undefined when there is none. */
 export async function lastEventBefore(warehouse: Warehouse, workspaceId: number, beforeMs: number): Promise<number | undefined> {
-  const [row] = await warehouse.rows<{ events: number; lastMs: number }>(workspaceId, "overview.earlier", ch`
+  const [row] = await warehouse.rows<{ events: number; lastMs: number }>(
+    workspaceId,
+    "overview.earlier",
+    ch`
     select count() as events, toUnixTimestamp64Milli(max(time)) as lastMs
-    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and time < fromUnixTimestamp64Milli(${ch.value("Int64", beforeMs)}) limit 1`);
+    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and time < fromUnixTimestamp64Milli(${ch.value("Int64", beforeMs)}) limit 1`,
+  );
   return row === undefined || row.events === 0 ? undefined : row.lastMs;
 }
 

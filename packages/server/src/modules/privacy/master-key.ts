@@ -5,14 +5,19 @@ import { MASTER_KEY_BYTES } from "./derived-keys.ts";
 import type { RandomBytes } from "./value-cipher.ts";
 
 /** Where the master key comes from: the environment when given, else `secrets/master.key` in the data directory. */
-export type MasterKeySource = { readonly dataDirectory: string; readonly fromEnvironment: string | undefined; readonly randomBytes?: RandomBytes };
+export type MasterKeySource = {
+  readonly dataDirectory: string;
+  readonly fromEnvironment: string | undefined;
+  readonly randomBytes?: RandomBytes;
+};
 
 /**
  * Reads the installation's master key, making it on the first start (base64 text, mode 0600, synced to disk before use).
  * Throws with a message fit for the person at the keyboard when the given key is not 32 bytes of base64 or hex.
  */
 export async function loadMasterKey(source: MasterKeySource): Promise<Uint8Array> {
-  if (source.fromEnvironment !== undefined && source.fromEnvironment !== "") return parseMasterKey(source.fromEnvironment, "TERRACE_MASTER_KEY");
+  if (source.fromEnvironment !== undefined && source.fromEnvironment !== "")
+    return parseMasterKey(source.fromEnvironment, "TERRACE_MASTER_KEY");
   const folder = join(source.dataDirectory, "secrets");
   const path = join(folder, "master.key");
   const present = await readKeyFile(path);

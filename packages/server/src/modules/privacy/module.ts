@@ -13,10 +13,12 @@ export type { MasterKeySource, VaultEntry };
 export { loadMasterKey };
 
 /** The vault, the stand-ins for what it keeps, and encryption of payloads at rest. See docs/guides/personal-data.md. */
-export type PrivacyModule = Pseudonyms & PayloadCipher & Vault & {
-  /** Records the master key's fingerprint on first use; later refuses another key with `master_key.mismatch`, before ids drift apart and values become unreadable. */
-  readonly confirmMasterKey: (tx: Tx) => Promise<Result<true>>;
-};
+export type PrivacyModule = Pseudonyms &
+  PayloadCipher &
+  Vault & {
+    /** Records the master key's fingerprint on first use; later refuses another key with `master_key.mismatch`, before ids drift apart and values become unreadable. */
+    readonly confirmMasterKey: (tx: Tx) => Promise<Result<true>>;
+  };
 
 export type PrivacyDeps = { readonly masterKey: Uint8Array; readonly randomBytes?: RandomBytes };
 
@@ -32,7 +34,10 @@ export function createPrivacyModule(deps: PrivacyDeps): PrivacyModule {
       const fingerprint = fingerprintOf(keys);
       const recorded = await recordMasterKey(tx, fingerprint);
       if (recorded.equals(fingerprint)) return ok(true);
-      return fail("master_key.mismatch", { field: "TERRACE_MASTER_KEY", mend: "Start with the master key that this database was first used with (secrets/master.key or TERRACE_MASTER_KEY)" });
+      return fail("master_key.mismatch", {
+        field: "TERRACE_MASTER_KEY",
+        mend: "Start with the master key that this database was first used with (secrets/master.key or TERRACE_MASTER_KEY)",
+      });
     },
   };
 }

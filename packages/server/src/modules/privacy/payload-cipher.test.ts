@@ -8,9 +8,11 @@ const cipher = createPayloadCipher(createDerivedKeys(Buffer.alloc(32, 1)), rando
 
 describe("payloads at rest", () => {
   test("come back as they were", () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 5000 }), (bytes) => {
-      expect(Buffer.from(cipher.decryptPayload(cipher.encryptPayload(bytes)))).toEqual(Buffer.from(bytes));
-    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 5000 }), (bytes) => {
+        expect(Buffer.from(cipher.decryptPayload(cipher.encryptPayload(bytes)))).toEqual(Buffer.from(bytes));
+      }),
+    );
   });
 
   test("never look alike and show nothing of what is in them", () => {

@@ -7,7 +7,10 @@ const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 
 /** Whole payloads (feed, quarantine) at rest. */
-export type PayloadCipher = { readonly encryptPayload: (bytes: Uint8Array) => Uint8Array; readonly decryptPayload: (bytes: Uint8Array) => Uint8Array };
+export type PayloadCipher = {
+  readonly encryptPayload: (bytes: Uint8Array) => Uint8Array;
+  readonly decryptPayload: (bytes: Uint8Array) => Uint8Array;
+};
 
 /**
  * AES-256-GCM under a fresh key per payload: `8 bytes key id | 16 bytes salt | sealed`, key = HMAC(payload key, salt). One key for all

@@ -33,7 +33,11 @@ export function createPseudonyms(keys: DerivedKeys): Pseudonyms {
   };
   return {
     tokenise: (workspaceId, personalClass, value) =>
-      remembered(tokens, `${workspaceId} ${personalClass} ${value}`, () => `~${personalClass}.${mac("token", workspaceId)(`${personalClass}\u0000${value}`, "base64url").slice(0, TOKEN_CHARACTERS)}`),
+      remembered(
+        tokens,
+        `${workspaceId} ${personalClass} ${value}`,
+        () => `~${personalClass}.${mac("token", workspaceId)(`${personalClass}\u0000${value}`, "base64url").slice(0, TOKEN_CHARACTERS)}`,
+      ),
     originId: (workspaceId, kind, value) =>
       remembered(origins, `${workspaceId} ${kind} ${value}`, () => positiveId(mac("origin", workspaceId)(`${kind}\u0000${value}`, "hex"))),
     searchTerm: (workspaceId, text) =>

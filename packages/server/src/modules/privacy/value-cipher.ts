@@ -48,7 +48,8 @@ function valuePlace({ workspaceId, originId, token }: ValuePlace): string {
 export function createValueCipher(keys: DerivedKeys, randomBytes: RandomBytes): ValueCipher {
   return {
     newDataKey: () => Buffer.from(randomBytes(DATA_KEY_BYTES)),
-    wrap: (workspaceId, originId, dataKey) => encrypt(keys("wrap", workspaceId), randomBytes(NONCE_BYTES), wrapPlace(workspaceId, originId), dataKey),
+    wrap: (workspaceId, originId, dataKey) =>
+      encrypt(keys("wrap", workspaceId), randomBytes(NONCE_BYTES), wrapPlace(workspaceId, originId), dataKey),
     unwrap: (workspaceId, originId, wrapped) => decrypt(keys("wrap", workspaceId), wrapPlace(workspaceId, originId), wrapped),
     sealValue: (dataKey, place, value) => encrypt(dataKey, randomBytes(NONCE_BYTES), valuePlace(place), Buffer.from(value)),
     openValue: (dataKey, place, sealed) => decrypt(dataKey, valuePlace(place), sealed).toString(),

@@ -14,7 +14,12 @@ const ROWS_PER_STATEMENT = 5_000;
 
 export type Vault = {
   readonly seal: (tx: Tx, workspaceId: number, entries: readonly VaultEntry[]) => Promise<void>;
-  readonly open: (db: Db | Tx, workspaceId: number, originIds: readonly string[], tokens?: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly open: (
+    db: Db | Tx,
+    workspaceId: number,
+    originIds: readonly string[],
+    tokens?: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
   readonly eraseKeys: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<number>;
 };
 
@@ -52,15 +57,23 @@ async function sealChunk(cipher: ValueCipher, tx: Tx, workspaceId: number, entri
   await insertValues(tx, workspaceId, sealed);
 }
 
-async function ensureDataKeys(cipher: ValueCipher, tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<ReadonlyMap<string, Buffer>> {
+async function ensureDataKeys(
+  cipher: ValueCipher,
+  tx: Tx,
+  workspaceId: number,
+  originIds: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
   const known = new Map<string, Buffer>();
-  for (const { originId, wrapped } of await lockKeys(tx, workspaceId, originIds)) known.set(originId, cipher.unwrap(workspaceId, originId, wrapped));
+  for (const { originId, wrapped } of await lockKeys(tx, workspaceId, originIds))
+    known.set(originId, cipher.unwrap(workspaceId, originId, wrapped));
   const lacking = originIds.filter((originId) => !known.has(originId));
   if (lacking.length === 0) return known;
-  const fresh = new Map(lacking.map((originId) => {
-    const dataKey = cipher.newDataKey();
-    return [originId, { originId, dataKey, wrapped: cipher.wrap(workspaceId, originId, dataKey) }];
-  }));
+  const fresh = new Map(
+    lacking.map((originId) => {
+      const dataKey = cipher.newDataKey();
+      return [originId, { originId, dataKey, wrapped: cipher.wrap(workspaceId, originId, dataKey) }];
+    }),
+  );
   await insertKeys(tx, workspaceId, [...fresh.values()]);
   // Read back: a concurrent transaction may have been first, and then its key is the one that counts.
   for (const { originId, wrapped } of await lockKeys(tx, workspaceId, lacking)) {
@@ -70,7 +83,12 @@ async function ensureDataKeys(cipher: ValueCipher, tx: Tx, workspaceId: number, 
   return known;
 }
 
-async function openValues(cipher: ValueCipher, db: Db | Tx, workspaceId: number, asked: { readonly originIds: readonly string[]; readonly tokens: readonly string[] | undefined }): Promise<ReadonlyMap<string, string>> {
+async function openValues(
+  cipher: ValueCipher,
+  db: Db | Tx,
+  workspaceId: number,
+  asked: { readonly originIds: readonly string[]; readonly tokens: readonly string[] | undefined },
+): Promise<ReadonlyMap<string, string>> {
   const opened = new Map<string, string>();
   if (asked.originIds.length === 0 || asked.tokens?.length === 0) return opened;
   if (asked.originIds.length > ORIGINS_PER_OPEN_MAX) throw new RangeError(`open takes at most ${ORIGINS_PER_OPEN_MAX} origins`);

@@ -20,7 +20,12 @@ function nextWorkspace(): number {
 }
 
 function entryOf(workspace: number, user: string, phone: string): VaultEntry {
-  return { originId: privacy.originId(workspace, "user_id", user), token: privacy.tokenise(workspace, "phone", phone), class: "phone", value: phone };
+  return {
+    originId: privacy.originId(workspace, "user_id", user),
+    token: privacy.tokenise(workspace, "phone", phone),
+    class: "phone",
+    value: phone,
+  };
 }
 
 async function seal(workspace: number, entries: readonly VaultEntry[]): Promise<void> {
@@ -32,7 +37,12 @@ describe("the vault", () => {
     const workspace = nextWorkspace();
     const [a, b] = [entryOf(workspace, "a", "13800138000"), entryOf(workspace, "b", "13900139000")];
     await seal(workspace, [a, b]);
-    expect(await privacy.open(engine.db, workspace, [a.originId, b.originId])).toEqual(new Map([[a.token, a.value], [b.token, b.value]]));
+    expect(await privacy.open(engine.db, workspace, [a.originId, b.originId])).toEqual(
+      new Map([
+        [a.token, a.value],
+        [b.token, b.value],
+      ]),
+    );
     expect(await privacy.open(engine.db, workspace, [a.originId, b.originId], [b.token])).toEqual(new Map([[b.token, b.value]]));
     expect(await privacy.open(engine.db, workspace, [a.originId], [b.token])).toEqual(new Map());
   });
@@ -40,7 +50,9 @@ describe("the vault", () => {
   test("holds nothing in clear", async () => {
     const workspace = nextWorkspace();
     await seal(workspace, [entryOf(workspace, "a", "13811112222")]);
-    const rows = await engine.db<{ ciphertext: Buffer; token: string; wrapped: Buffer }[]>`select ciphertext, token, (select wrapped_key from person_key k where k.workspace_id = v.workspace_id and k.origin_id = v.origin_id) as wrapped from vault_value v where workspace_id = ${workspace}`;
+    const rows = await engine.db<
+      { ciphertext: Buffer; token: string; wrapped: Buffer }[]
+    >`select ciphertext, token, (select wrapped_key from person_key k where k.workspace_id = v.workspace_id and k.origin_id = v.origin_id) as wrapped from vault_value v where workspace_id = ${workspace}`;
     expect(rows).toHaveLength(1);
     for (const row of rows) {
       expect(row.ciphertext.includes("13811112222")).toBe(false);
@@ -53,7 +65,9 @@ describe("the vault", () => {
     const workspace = nextWorkspace();
     const [gone, stays] = [entryOf(workspace, "gone", "13800138000"), entryOf(workspace, "stays", "13900139000")];
     await seal(workspace, [gone, stays]);
-    const [kept] = await engine.db<{ ciphertext: Buffer }[]>`select ciphertext from vault_value where workspace_id = ${workspace} and token = ${gone.token}`;
+    const [kept] = await engine.db<
+      { ciphertext: Buffer }[]
+    >`select ciphertext from vault_value where workspace_id = ${workspace} and token = ${gone.token}`;
     expect(await inTransaction(engine.db, (tx) => privacy.eraseKeys(tx, workspace, [gone.originId]))).toBe(1);
     expect(await privacy.open(engine.db, workspace, [gone.originId, stays.originId])).toEqual(new Map([[stays.token, stays.value]]));
     // Someone who kept a copy of the row gains nothing: the next key of the same origin is another one.
@@ -74,13 +88,17 @@ describe("the vault", () => {
       throw new Error("undo");
     });
     await expect(rolledBack).rejects.toThrow("undo");
-    const [count] = await engine.db<{ values: number; keys: number }[]>`select (select count(*)::int from vault_value where workspace_id = ${workspace}) as values, (select count(*)::int from person_key where workspace_id = ${workspace}) as keys`;
+    const [count] = await engine.db<
+      { values: number; keys: number }[]
+    >`select (select count(*)::int from vault_value where workspace_id = ${workspace}) as values, (select count(*)::int from person_key where workspace_id = ${workspace}) as keys`;
     expect(count).toEqual({ values: 1, keys: 1 });
   });
 
   test("thousands of entries, sealed at the same time in opposite orders, neither deadlock nor disagree on keys", async () => {
     const workspace = nextWorkspace();
-    const entries = Array.from({ length: 6000 }, (_, index) => entryOf(workspace, `u${index % 2000}`, `138${String(index).padStart(8, "0")}`));
+    const entries = Array.from({ length: 6000 }, (_, index) =>
+      entryOf(workspace, `u${index % 2000}`, `138${String(index).padStart(8, "0")}`),
+    );
     await Promise.all([seal(workspace, entries), seal(workspace, entries.toReversed()), seal(workspace, entries.slice(1000, 3000))]);
     const opened = await privacy.open(engine.db, workspace, [...new Set(entries.map(({ originId }) => originId))]);
     expect(opened.size).toBe(6000);
@@ -100,6 +118,9 @@ describe("the vault", () => {
     const confirm = (module: typeof privacy) => inTransaction(engine.db, (tx) => module.confirmMasterKey(tx));
     expect(await confirm(privacy)).toEqual({ ok: true, value: true });
     expect(await confirm(createPrivacyModule({ masterKey }))).toEqual({ ok: true, value: true });
-    expect(await confirm(createPrivacyModule({ masterKey: Buffer.alloc(32, 8) }))).toMatchObject({ ok: false, fault: { code: "master_key.mismatch" } });
+    expect(await confirm(createPrivacyModule({ masterKey: Buffer.alloc(32, 8) }))).toMatchObject({
+      ok: false,
+      fault: { code: "master_key.mismatch" },
+    });
   });
 });

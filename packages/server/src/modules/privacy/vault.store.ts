@@ -2,10 +2,19 @@ import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 export type WrappedKey = { readonly originId: string; readonly wrapped: Uint8Array };
-export type SealedValue = { readonly originId: string; readonly token: string; readonly class: PersonalClass; readonly ciphertext: Uint8Array };
+export type SealedValue = {
+  readonly originId: string;
+  readonly token: string;
+  readonly class: PersonalClass;
+  readonly ciphertext: Uint8Array;
+};
 
 /** Which of these values are in the vault already, as `origin token`. */
-export async function loadPresentValues(tx: Tx, workspaceId: number, pairs: readonly { readonly originId: string; readonly token: string }[]): Promise<ReadonlySet<string>> {
+export async function loadPresentValues(
+  tx: Tx,
+  workspaceId: number,
+  pairs: readonly { readonly originId: string; readonly token: string }[],
+): Promise<ReadonlySet<string>> {
   const rows = await tx<{ originId: string; token: string }[]>`
     select v.origin_id::text as "originId", v.token
     from unnest(${pairs.map((pair) => pair.originId)}::bigint[], ${pairs.map((pair) => pair.token)}::text[]) as asked (origin_id, token)
@@ -39,10 +48,19 @@ export async function insertValues(tx: Tx, workspaceId: number, values: readonly
     on conflict do nothing`;
 }
 
-export type StoredValue = { readonly originId: string; readonly token: string; readonly ciphertext: Uint8Array; readonly wrapped: Uint8Array };
+export type StoredValue = {
+  readonly originId: string;
+  readonly token: string;
+  readonly ciphertext: Uint8Array;
+  readonly wrapped: Uint8Array;
+};
 
 /** Sealed values of these origins whose key still exists, at most `rowsMax`; `tokens` narrows to those. */
-export async function loadValues(db: Db | Tx, workspaceId: number, asked: { readonly originIds: readonly string[]; readonly tokens: readonly string[] | undefined; readonly rowsMax: number }): Promise<readonly StoredValue[]> {
+export async function loadValues(
+  db: Db | Tx,
+  workspaceId: number,
+  asked: { readonly originIds: readonly string[]; readonly tokens: readonly string[] | undefined; readonly rowsMax: number },
+): Promise<readonly StoredValue[]> {
   return db<StoredValue[]>`
     select v.origin_id::text as "originId", v.token, v.ciphertext, k.wrapped_key as wrapped
     from vault_value v join person_key k on k.workspace_id = v.workspace_id and k.origin_id = v.origin_id

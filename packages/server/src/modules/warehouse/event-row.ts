@@ -2,9 +2,23 @@ import type { EventContext, FeedEvent } from "@terrace/domain/event/feed-event";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
 
 const COLUMNS: { readonly [Field in keyof EventContext]: string } = {
-  channel: "channel", utmSource: "utm_source", utmMedium: "utm_medium", utmCampaign: "utm_campaign", utmTerm: "utm_term", utmContent: "utm_content",
-  referrerHost: "referrer_host", pageUrl: "page_url", pagePath: "page_path", pageTitle: "page_title", deviceType: "device_type", browser: "browser", os: "os",
-  appVersion: "app_version", locale: "locale", library: "library", ipPrefix: "ip_prefix",
+  channel: "channel",
+  utmSource: "utm_source",
+  utmMedium: "utm_medium",
+  utmCampaign: "utm_campaign",
+  utmTerm: "utm_term",
+  utmContent: "utm_content",
+  referrerHost: "referrer_host",
+  pageUrl: "page_url",
+  pagePath: "page_path",
+  pageTitle: "page_title",
+  deviceType: "device_type",
+  browser: "browser",
+  os: "os",
+  appVersion: "app_version",
+  locale: "locale",
+  library: "library",
+  ipPrefix: "ip_prefix",
 };
 
 /**
@@ -30,7 +44,9 @@ const printedColumns = new WeakMap<FeedEvent["context"], string>();
 function contextColumns(context: EventContext): string {
   let text = printedColumns.get(context);
   if (text === undefined) {
-    text = CONTEXT_FIELDS.flatMap((field) => (context[field] === "" ? [] : [`,"${COLUMNS[field]}":${JSON.stringify(context[field])}`])).join("");
+    text = CONTEXT_FIELDS.flatMap((field) =>
+      context[field] === "" ? [] : [`,"${COLUMNS[field]}":${JSON.stringify(context[field])}`],
+    ).join("");
     printedColumns.set(context, text);
   }
   return text;

@@ -8,7 +8,27 @@ import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
 import { eventIdOf, eventRow } from "./event-row.ts";
 
 /** ClickHouse error codes that blame a value of a row, not the engine: parse errors, type mismatches, bad JSON. */
-const BAD_ROW_CODES: ReadonlySet<string> = new Set(["6", "15", "25", "26", "27", "33", "38", "41", "43", "53", "69", "70", "72", "117", "131", "321", "349", "407", "636"]);
+const BAD_ROW_CODES: ReadonlySet<string> = new Set([
+  "6",
+  "15",
+  "25",
+  "26",
+  "27",
+  "33",
+  "38",
+  "41",
+  "43",
+  "53",
+  "69",
+  "70",
+  "72",
+  "117",
+  "131",
+  "321",
+  "349",
+  "407",
+  "636",
+]);
 
 export type EventStoreDeps = {
   readonly warehouse: Warehouse;
@@ -46,9 +66,13 @@ async function absentEvents(warehouse: Warehouse, events: readonly PlacedEvent[]
   const to = received.reduce((most, ms) => Math.max(most, ms), 0);
   const present = new Set<string>();
   for (const workspaceId of new Set(events.map(({ event }) => event.workspaceId))) {
-    const rows = await warehouse.rows<{ event_id: string }>(workspaceId, "warehouse.absent", ch`
+    const rows = await warehouse.rows<{ event_id: string }>(
+      workspaceId,
+      "warehouse.absent",
+      ch`
       select event_id from events where workspace_id = ${ch.value("UInt32", workspaceId)}
-        and received_at >= fromUnixTimestamp64Milli(${ch.value("Int64", from)}) and received_at <= fromUnixTimestamp64Milli(${ch.value("Int64", to)})`);
+        and received_at >= fromUnixTimestamp64Milli(${ch.value("Int64", from)}) and received_at <= fromUnixTimestamp64Milli(${ch.value("Int64", to)})`,
+    );
     for (const row of rows) present.add(row.event_id);
   }
   return events.filter((placed) => !present.has(eventIdOf(placed)));
@@ -59,7 +83,12 @@ type Row = { readonly placed: PlacedEvent; readonly json: string };
 /** Inserts all rows, or, when the engine refuses some, all but those. Halves get tokens derived from the whole's, so a repeat after a crash takes the same path. */
 async function insertBisecting(deps: EventStoreDeps, rows: readonly Row[], token: string): Promise<void> {
   try {
-    await insertRows(deps.warehouse, "events", rows.map((row) => row.json), token);
+    await insertRows(
+      deps.warehouse,
+      "events",
+      rows.map((row) => row.json),
+      token,
+    );
   } catch (error) {
     if (!(error instanceof ClickHouseError) || !BAD_ROW_CODES.has(error.code)) throw error;
     const [only] = rows;
@@ -74,7 +103,12 @@ async function insertBisecting(deps: EventStoreDeps, rows: readonly Row[], token
 }
 
 /** Inserts JSON rows under a de-duplication token; answers once they are on disk on every shard they belong to. */
-export async function insertRows(warehouse: Warehouse, table: "events" | "person_of_origin_row", rows: readonly string[], token: string): Promise<void> {
+export async function insertRows(
+  warehouse: Warehouse,
+  table: "events" | "person_of_origin_row",
+  rows: readonly string[],
+  token: string,
+): Promise<void> {
   // `exec`, not `insert`: the rows are JSON text already, and `insert` would encode them again.
   const { stream } = await warehouse.client.exec({
     query: `INSERT INTO ${table} FORMAT JSONEachRow`,

@@ -2,7 +2,12 @@ import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import { insertRows } from "./event-store.ts";
 
 /** A change of whose an origin is; `changeSeq` grows with every change, and the newest one counts. */
-export type PersonChange = { readonly workspaceId: number; readonly originId: string; readonly personId: string; readonly changeSeq: string };
+export type PersonChange = {
+  readonly workspaceId: number;
+  readonly originId: string;
+  readonly personId: string;
+  readonly changeSeq: string;
+};
 
 export type PersonMapDeps = {
   readonly warehouse: Warehouse;
@@ -21,7 +26,14 @@ export async function syncPersonMap(deps: PersonMapDeps): Promise<boolean> {
   const changes = await deps.pending(CHANGES_PER_INSERT_MAX);
   const [first] = changes;
   if (first === undefined) return false;
-  const rows = changes.map((change) => JSON.stringify({ workspace_id: change.workspaceId, origin_id: change.originId, person_id: change.personId, change_seq: change.changeSeq }));
+  const rows = changes.map((change) =>
+    JSON.stringify({
+      workspace_id: change.workspaceId,
+      origin_id: change.originId,
+      person_id: change.personId,
+      change_seq: change.changeSeq,
+    }),
+  );
   await insertRows(deps.warehouse, "person_of_origin_row", rows, `people.${first.changeSeq}.${changes.length}`);
   await reloadPersonDictionary(deps.warehouse);
   await deps.confirm(changes);

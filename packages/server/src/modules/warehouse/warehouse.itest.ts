@@ -9,28 +9,57 @@ import { createWarehouseModule, type PersonChange, type WarehouseModule } from "
 const NOW_MS = Date.UTC(2026, 6, 16, 12);
 
 let engines: TestEngines;
-beforeAll(async () => { engines = await startBothEngines(); }, 60_000);
+beforeAll(async () => {
+  engines = await startBothEngines();
+}, 60_000);
 afterAll(() => engines.stop());
 const quarantined: FeedEvent[] = [];
 let changes: PersonChange[] = [];
 beforeEach(async () => {
   quarantined.length = 0;
   changes = [];
-  for (const node of engines.warehouse.nodes) await node.command({ query: `truncate table ${engines.warehouse.cluster === undefined ? "events" : "events_local"}` });
+  for (const node of engines.warehouse.nodes)
+    await node.command({ query: `truncate table ${engines.warehouse.cluster === undefined ? "events" : "events_local"}` });
 });
 
 function warehouseModule(): WarehouseModule {
   return createWarehouseModule({
-    warehouse: engines.warehouse, originId: (event) => event.ids[0]?.value ?? "0", nowMs: () => NOW_MS, stored: () => undefined,
-    quarantine: (event) => { quarantined.push(event); return Promise.resolve(); },
-    pending: () => Promise.resolve(changes), confirm: () => { changes = []; return Promise.resolve(); },
+    warehouse: engines.warehouse,
+    originId: (event) => event.ids[0]?.value ?? "0",
+    nowMs: () => NOW_MS,
+    stored: () => undefined,
+    quarantine: (event) => {
+      quarantined.push(event);
+      return Promise.resolve();
+    },
+    pending: () => Promise.resolve(changes),
+    confirm: () => {
+      changes = [];
+      return Promise.resolve();
+    },
   });
 }
 
 function placed(index: number, properties: FeedEvent["properties"] = {}, workspaceId = 1): PlacedEvent {
   return {
-    lane: 0, seq: "7", index, propertiesText: JSON.stringify(properties),
-    event: { workspaceId, messageId: `m${index}`, source: "segment", name: "Tested", timeMs: NOW_MS + index, receivedAtMs: NOW_MS, ids: [{ kind: "user_id", value: String(1000 + (index % 3)) }], link: "observed", properties, context: EMPTY_CONTEXT, traits: [], secrets: {} },
+    lane: 0,
+    seq: "7",
+    index,
+    propertiesText: JSON.stringify(properties),
+    event: {
+      workspaceId,
+      messageId: `m${index}`,
+      source: "segment",
+      name: "Tested",
+      timeMs: NOW_MS + index,
+      receivedAtMs: NOW_MS,
+      ids: [{ kind: "user_id", value: String(1000 + (index % 3)) }],
+      link: "observed",
+      properties,
+      context: EMPTY_CONTEXT,
+      traits: [],
+      secrets: {},
+    },
   };
 }
 
@@ -63,7 +92,9 @@ test("a try that got through in part is completed, not doubled", async () => {
 test("a row the engine refuses goes to quarantine alone", async () => {
   const events = Array.from({ length: 40 }, (_, index) => placed(index, index === 13 ? { a: "\ud800" } : { a: index }));
   // Deliberately past the sanitiser: a duplicate path that the JSON column cannot hold.
-  const bad = events.map((item) => (item.index === 17 ? { ...item, event: { ...item.event, properties: { "b.c": 1, b: { c: 2 } } } } : item));
+  const bad = events.map((item) =>
+    item.index === 17 ? { ...item, event: { ...item.event, properties: { "b.c": 1, b: { c: 2 } } } } : item,
+  );
   await warehouseModule().storeBatch(batch("3", bad), bad, false);
   expect((await countEvents()) + quarantined.length).toBe(40);
   expect(await countEvents()).toBeGreaterThanOrEqual(38);
@@ -89,7 +120,11 @@ test("the map of people follows joins and joins taken back", async () => {
   const events = [placed(0), placed(1), placed(2)];
   await subject.storeBatch(batch("6", events), events, false);
   const people = async (): Promise<number> => {
-    const [row] = await engines.warehouse.rows<{ n: string }>(1, "test", ch`select uniqExact(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)) as n from events`);
+    const [row] = await engines.warehouse.rows<{ n: string }>(
+      1,
+      "test",
+      ch`select uniqExact(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)) as n from events`,
+    );
     return Number(row?.n ?? 0);
   };
   expect(await people()).toBe(3);

@@ -23,7 +23,9 @@ export async function attachPostgres(path: string, log: EngineLog): Promise<Atta
   try {
     await requireCluster(root);
     const data = await openUnlessInUse(root);
-    return data === undefined ? { address: await runningAddress(root), isTerraceRunning: true, close: () => Promise.resolve() } : await startAlone(data, log);
+    return data === undefined
+      ? { address: await runningAddress(root), isTerraceRunning: true, close: () => Promise.resolve() }
+      : await startAlone(data, log);
   } catch (error) {
     throw asStartFault(error, root);
   }
@@ -35,9 +37,16 @@ async function requireCluster(root: string): Promise<void> {
     await access(join(root, "state", "postgres", "terrace.complete"), constants.F_OK);
   } catch (error) {
     if (systemErrorCode(error) !== "ENOENT" && systemErrorCode(error) !== "ENOTDIR") throw error;
-    throw new StartFault("data.not_found", { en: `There are no data of Terrace in ${root}.`, zh: `${root} 中没有 Terrace 的数据。` }, {
-      mend: { en: "Name the folder Terrace was started with by --data, or its database by DATABASE_URL.", zh: "请用 --data 指定启动 Terrace 时的目录，或用 DATABASE_URL 指定其数据库。" },
-    });
+    throw new StartFault(
+      "data.not_found",
+      { en: `There are no data of Terrace in ${root}.`, zh: `${root} 中没有 Terrace 的数据。` },
+      {
+        mend: {
+          en: "Name the folder Terrace was started with by --data, or its database by DATABASE_URL.",
+          zh: "请用 --data 指定启动 Terrace 时的目录，或用 DATABASE_URL 指定其数据库。",
+        },
+      },
+    );
   }
 }
 
@@ -55,7 +64,8 @@ async function startAlone(data: DataDirectory, log: EngineLog): Promise<Attached
     const embedded = await prepareEmbeddedPostgres(data, log);
     const child = await embedded.start(new AbortController().signal);
     return {
-      address: embedded.address, isTerraceRunning: false,
+      address: embedded.address,
+      isTerraceRunning: false,
       close: async () => {
         await child.stop();
         await embedded.dispose();
@@ -74,14 +84,25 @@ const PID_FILE = { port: 3, socketFolder: 4 } as const;
 
 /** Where the running server listens, by its own word: the folder of its socket depends on the account and on the length of the path. */
 async function runningAddress(root: string): Promise<PostgresAddress> {
-  const lines = (await readFile(join(root, "state", "postgres", "postmaster.pid"), "utf8").catch((error: unknown) => {
-    if (systemErrorCode(error) === "ENOENT") return "";
-    throw error;
-  })).split("\n").map((line) => line.trim());
+  const lines = (
+    await readFile(join(root, "state", "postgres", "postmaster.pid"), "utf8").catch((error: unknown) => {
+      if (systemErrorCode(error) === "ENOENT") return "";
+      throw error;
+    })
+  )
+    .split("\n")
+    .map((line) => line.trim());
   const port = Number(lines[PID_FILE.port]);
   const host = lines[PID_FILE.socketFolder] ?? "";
   if (host !== "" && Number.isInteger(port) && port > 0) return { host, port, database: DATABASE, username: DATABASE };
-  throw new StartFault("engine.unavailable", { en: `Terrace uses ${root}, but its PostgreSQL does not run yet.`, zh: `Terrace 正在使用 ${root}，但其 PostgreSQL 尚未运行。` }, {
-    mend: { en: "Try again when Terrace is ready; if it runs with DATABASE_URL, give this command the same one.", zh: "请在 Terrace 就绪后重试；若它使用 DATABASE_URL，请为本命令设置相同的值。" },
-  });
+  throw new StartFault(
+    "engine.unavailable",
+    { en: `Terrace uses ${root}, but its PostgreSQL does not run yet.`, zh: `Terrace 正在使用 ${root}，但其 PostgreSQL 尚未运行。` },
+    {
+      mend: {
+        en: "Try again when Terrace is ready; if it runs with DATABASE_URL, give this command the same one.",
+        zh: "请在 Terrace 就绪后重试；若它使用 DATABASE_URL，请为本命令设置相同的值。",
+      },
+    },
+  );
 }

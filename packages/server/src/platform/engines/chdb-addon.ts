@@ -37,7 +37,11 @@ export function loadChdb(): ChdbAddon {
 }
 
 function isAddon(value: unknown): value is ChdbAddon {
-  return typeof value === "object" && value !== null && ["CreateConnection", "CloseConnection", "QueryAsyncConnection"].every((name) => name in value);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ["CreateConnection", "CloseConnection", "QueryAsyncConnection"].every((name) => name in value)
+  );
 }
 
 /**

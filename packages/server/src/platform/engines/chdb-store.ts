@@ -85,7 +85,11 @@ export class ChdbStore {
       return;
     }
     if (lane.waiting.length >= limits.waiting) {
-      throw new ClickHouseError(TOO_MANY_SIMULTANEOUS_QUERIES, "TOO_MANY_SIMULTANEOUS_QUERIES", `Too many statements wait to ${statement.lane}`);
+      throw new ClickHouseError(
+        TOO_MANY_SIMULTANEOUS_QUERIES,
+        "TOO_MANY_SIMULTANEOUS_QUERIES",
+        `Too many statements wait to ${statement.lane}`,
+      );
     }
     await waitInLine(lane.waiting, statement.signal);
     if (!this.#isClosing) return;

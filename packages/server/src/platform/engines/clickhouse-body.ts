@@ -42,7 +42,11 @@ function createDecoder(encoding: string | undefined): Transform | undefined {
     case "zstd":
       return createZstdDecompress({ chunkSize: PIECE_BYTES });
     default:
-      throw new ClickHouseError(UNKNOWN_COMPRESSION_METHOD, "UNKNOWN_COMPRESSION_METHOD", `Unknown Content-Encoding ${JSON.stringify(encoding)}`);
+      throw new ClickHouseError(
+        UNKNOWN_COMPRESSION_METHOD,
+        "UNKNOWN_COMPRESSION_METHOD",
+        `Unknown Content-Encoding ${JSON.stringify(encoding)}`,
+      );
   }
 }
 
@@ -54,7 +58,10 @@ export async function readText(request: IncomingMessage, bytesMax: number): Prom
 }
 
 /** Writes `head` and the body to a new file and returns the number of bytes. The file is temporary: it is not synced. */
-export async function spoolBody(request: IncomingMessage, file: Readonly<{ path: string; head: string; bytesMax: number }>): Promise<number> {
+export async function spoolBody(
+  request: IncomingMessage,
+  file: Readonly<{ path: string; head: string; bytesMax: number }>,
+): Promise<number> {
   const out = await open(file.path, "wx", 0o600);
   try {
     let written = 0;

@@ -8,7 +8,8 @@ test("the engine's text is cut to where its code begins", () => {
 
 test("own errors read like the engine's", () => {
   expect(readEngineError(new ClickHouseError(202, "TOO_MANY_SIMULTANEOUS_QUERIES", "Busy"))).toEqual({
-    code: 202, text: "Code: 202. DB::Exception: Busy (TOO_MANY_SIMULTANEOUS_QUERIES)",
+    code: 202,
+    text: "Code: 202. DB::Exception: Busy (TOO_MANY_SIMULTANEOUS_QUERIES)",
   });
 });
 
@@ -16,6 +17,16 @@ test("an error without a code is a standard exception", () => {
   expect(readEngineError(new Error("boom"))).toEqual({ code: 1001, text: "Code: 1001. DB::Exception: boom (STD_EXCEPTION)" });
 });
 
-test.each([[60, 404], [62, 400], [202, 503], [236, 503], [307, 413], [48, 501], [159, 408], [241, 500], [1001, 500]])("code %i is status %i", (code, status) => {
+test.each([
+  [60, 404],
+  [62, 400],
+  [202, 503],
+  [236, 503],
+  [307, 413],
+  [48, 501],
+  [159, 408],
+  [241, 500],
+  [1001, 500],
+])("code %i is status %i", (code, status) => {
   expect(statusOfErrorCode(code)).toBe(status);
 });

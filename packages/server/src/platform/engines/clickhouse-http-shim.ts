@@ -91,7 +91,11 @@ async function execute(job: Job, parsed: Parsed): Promise<Outcome> {
   const statement = readStatement(request.sql);
   switch (statement.kind) {
     case "insert-input":
-      throw new ClickHouseError(NOT_IMPLEMENTED, "NOT_IMPLEMENTED", "INSERT … SELECT … FROM input() is not supported by the embedded engine");
+      throw new ClickHouseError(
+        NOT_IMPLEMENTED,
+        "NOT_IMPLEMENTED",
+        "INSERT … SELECT … FROM input() is not supported by the embedded engine",
+      );
     case "insert":
       return { answer: await insertRows(job, parsed, statement.insert), isInsert: true };
     case "query":
@@ -103,7 +107,11 @@ function isWrite(sql: string): boolean {
   return /^\s*INSERT\b/i.test(sql);
 }
 
-async function runSql(job: Job, request: ClickHouseRequest, statement: Readonly<{ sql: string; lane: "read" | "write" }>): Promise<ChdbAnswer> {
+async function runSql(
+  job: Job,
+  request: ClickHouseRequest,
+  statement: Readonly<{ sql: string; lane: "read" | "write" }>,
+): Promise<ChdbAnswer> {
   const setup = renderSetup(request, job.options.defaults);
   return job.store.run({ setup, ...statement, format: request.format, signal: job.signal });
 }
@@ -170,6 +178,10 @@ function sendError(response: ServerResponse, error: unknown): void {
   }
   const status = statusOfErrorCode(code);
   // The rest of a refused body is not read: the connection ends with the answer.
-  const headers = { "X-ClickHouse-Exception-Code": String(code), "Content-Type": "text/plain; charset=UTF-8", ...(status === 503 ? { "Retry-After": "1" } : {}) };
+  const headers = {
+    "X-ClickHouse-Exception-Code": String(code),
+    "Content-Type": "text/plain; charset=UTF-8",
+    ...(status === 503 ? { "Retry-After": "1" } : {}),
+  };
   response.writeHead(status, headers).end(`${text}\n`);
 }

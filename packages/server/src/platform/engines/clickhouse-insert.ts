@@ -9,7 +9,8 @@ export type InsertStatement = Readonly<{
   inlineData: string;
 }>;
 
-export type StatementKind = Readonly<{ kind: "query" }> | Readonly<{ kind: "insert"; insert: InsertStatement }> | Readonly<{ kind: "insert-input" }>;
+export type StatementKind =
+  Readonly<{ kind: "query" }> | Readonly<{ kind: "insert"; insert: InsertStatement }> | Readonly<{ kind: "insert-input" }>;
 
 type Token = Readonly<{ word: string; start: number; end: number; depth: number }>;
 
@@ -41,7 +42,10 @@ export function readStatement(text: string): StatementKind {
 const QUERY: StatementKind = { kind: "query" };
 const ROWS_FROM_ELSEWHERE = new Set(["SELECT", "WITH", "INFILE", "WATCH"]);
 
-function cutAtFormat(text: string, at: Readonly<{ formatAt: number; settingsAt: number | undefined; name: Token | undefined }>): StatementKind {
+function cutAtFormat(
+  text: string,
+  at: Readonly<{ formatAt: number; settingsAt: number | undefined; name: Token | undefined }>,
+): StatementKind {
   if (at.name === undefined) return QUERY;
   return cut(text, { formatAt: at.formatAt, settingsAt: at.settingsAt, format: at.name.word, dataAt: at.name.end });
 }

@@ -12,7 +12,10 @@ test("settings, parameters and the words of the interface are told apart", () =>
   expect([...request.parameters]).toEqual([["a", "x\ty"]]);
 });
 
-const DEFAULTS = new Map([["max_threads", "1"], ["async_insert", "0"]]);
+const DEFAULTS = new Map([
+  ["max_threads", "1"],
+  ["async_insert", "0"],
+]);
 
 function setup(query: string): ReturnType<typeof renderSetup> {
   return renderSetup(read(query), DEFAULTS);
@@ -31,14 +34,22 @@ test("a request without parameters sets none", () => {
 test("setups have one shape when they give values to the same names in the same database", () => {
   const { shape } = setup("log_comment=a&param_p=1&param_q=2");
   expect(setup("param_q=3&max_threads=9&param_p=4&log_comment=b").shape).toBe(shape);
-  for (const other of ["log_comment=a&param_p=1", "log_comment=a&param_p=1&param_q=2&param_r=3", "param_p=1&param_q=2", "log_comment=a&param_p=1&param_q=2&database=d"]) {
+  for (const other of [
+    "log_comment=a&param_p=1",
+    "log_comment=a&param_p=1&param_q=2&param_r=3",
+    "param_p=1&param_q=2",
+    "log_comment=a&param_p=1&param_q=2&database=d",
+  ]) {
     expect(setup(other).shape).not.toBe(shape);
   }
 });
 
-test.each(["readonly=1", "compatibility=24.3", "profile=x", "allow_ddl=0", `param_p=${"x".repeat(20_000)}`])("a setup that lasts, or is long, is for one statement only: %.20s", (query) => {
-  expect(setup(query).shape).toBeUndefined();
-});
+test.each(["readonly=1", "compatibility=24.3", "profile=x", "allow_ddl=0", `param_p=${"x".repeat(20_000)}`])(
+  "a setup that lasts, or is long, is for one statement only: %.20s",
+  (query) => {
+    expect(setup(query).shape).toBeUndefined();
+  },
+);
 
 test.each(["max_threads%3D1=2", "param_a%20b=1", "=1", "a.b=1"])("a name that is none is refused: %s", (query) => {
   expect(() => read(query)).toThrow("Code: 36");
@@ -55,6 +66,10 @@ test("an answer is compressed only for who asks and understands", () => {
 });
 
 test("a multipart form carries the query and its parameters", () => {
-  const body = '--b\r\nContent-Disposition: form-data; name="query"\r\n\r\nSELECT\r\n1\r\n--b\r\nContent-Disposition: form-data; name="param_x"\r\n\r\n[1,2]\r\n--b--\r\n';
-  expect([...readMultipart(body, "multipart/form-data; boundary=b")]).toEqual([["query", "SELECT\r\n1"], ["param_x", "[1,2]"]]);
+  const body =
+    '--b\r\nContent-Disposition: form-data; name="query"\r\n\r\nSELECT\r\n1\r\n--b\r\nContent-Disposition: form-data; name="param_x"\r\n\r\n[1,2]\r\n--b--\r\n';
+  expect([...readMultipart(body, "multipart/form-data; boundary=b")]).toEqual([
+    ["query", "SELECT\r\n1"],
+    ["param_x", "[1,2]"],
+  ]);
 });

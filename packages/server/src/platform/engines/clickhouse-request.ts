@@ -16,9 +16,27 @@ export type ClickHouseRequest = Readonly<{
 
 /** Words of the URL that are not settings; the last three only shape answers of a real server. */
 const RESERVED = new Set([
-  "query", "database", "default_format", "query_id", "user", "password", "session_id", "session_timeout", "session_check", "close_session",
-  "role", "quota_key", "compress", "decompress", "buffer_size", "wait_end_of_query", "stacktrace", "enable_http_compression",
-  "send_progress_in_http_headers", "http_headers_progress_interval_ms", "http_zlib_compression_level",
+  "query",
+  "database",
+  "default_format",
+  "query_id",
+  "user",
+  "password",
+  "session_id",
+  "session_timeout",
+  "session_check",
+  "close_session",
+  "role",
+  "quota_key",
+  "compress",
+  "decompress",
+  "buffer_size",
+  "wait_end_of_query",
+  "stacktrace",
+  "enable_http_compression",
+  "send_progress_in_http_headers",
+  "http_headers_progress_interval_ms",
+  "http_zlib_compression_level",
 ]);
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -70,7 +88,11 @@ function readParameters(url: URLSearchParams, fields: ReadonlyMap<string, string
 
 function requireName(name: string): string {
   if (NAME.test(name)) return name;
-  throw new ClickHouseError(BAD_ARGUMENTS, "BAD_ARGUMENTS", `${JSON.stringify(name.slice(0, 100))} is not a name of a setting or parameter`);
+  throw new ClickHouseError(
+    BAD_ARGUMENTS,
+    "BAD_ARGUMENTS",
+    `${JSON.stringify(name.slice(0, 100))} is not a name of a setting or parameter`,
+  );
 }
 
 /** What a connection is told before a statement runs on it; each text is one or more statements, or empty. */
@@ -95,7 +117,8 @@ export function renderSetup(request: ClickHouseRequest, defaults: ReadonlyMap<st
   const parameters = renderSet([...request.parameters].map(([name, value]) => [`param_${name}`, value]));
   const database = request.database ?? "default";
   const use = database === "default" ? "" : `USE \`${database.replaceAll("\\", "\\\\").replaceAll("`", "\\`")}\`;\n`;
-  const isKept = parameters.length <= KEPT_PARAMETER_CHARACTERS_MAX && ![...request.settings.keys()].some((name) => LASTING_SETTINGS.has(name));
+  const isKept =
+    parameters.length <= KEPT_PARAMETER_CHARACTERS_MAX && ![...request.settings.keys()].some((name) => LASTING_SETTINGS.has(name));
   return {
     shape: isKept ? JSON.stringify([database, [...settings.keys()].toSorted(), [...request.parameters.keys()].toSorted()]) : undefined,
     settings: renderSet([...settings]) + use,

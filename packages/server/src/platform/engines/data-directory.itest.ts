@@ -33,7 +33,10 @@ test("a data directory opens again after it was closed, with its temporary files
 
 test("a data directory is open once, also within one process", async () => {
   const data = await openDataDirectory(folder);
-  await expect(openDataDirectory(folder)).rejects.toMatchObject({ code: "data.in_use", message: expect.stringContaining(String(process.pid)) });
+  await expect(openDataDirectory(folder)).rejects.toMatchObject({
+    code: "data.in_use",
+    message: expect.stringContaining(String(process.pid)),
+  });
   await data.close();
 });
 
@@ -79,5 +82,8 @@ test.each([
 ])("a system error %s becomes %s, in both languages", (code, expected) => {
   const fault = asStartFault(Object.assign(new Error("x"), { code }), "/somewhere");
   expect(fault).toBeInstanceOf(StartFault);
-  expect(fault).toMatchObject({ code: expected, text: { en: expect.stringContaining("/somewhere"), zh: expect.stringContaining("/somewhere") } });
+  expect(fault).toMatchObject({
+    code: expected,
+    text: { en: expect.stringContaining("/somewhere"), zh: expect.stringContaining("/somewhere") },
+  });
 });

@@ -13,7 +13,8 @@ beforeAll(async () => {
   harness = await startHarness({ databaseUrl: ELSEWHERE, clickhouseMemoryBytes: 700_000_000 });
   client = connectClickHouse(harness.engines.clickhouse);
   await client.command({
-    query: "CREATE TABLE things (id UInt64, name String, props JSON) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 1000",
+    query:
+      "CREATE TABLE things (id UInt64, name String, props JSON) ENGINE = MergeTree ORDER BY id SETTINGS non_replicated_deduplication_window = 1000",
   });
 });
 
@@ -28,14 +29,18 @@ async function rows<T>(query: string, query_params: Record<string, unknown> = {}
 }
 
 /** A request past the client, for what it would not send. */
-async function raw(options: Readonly<{ path: string; body?: string | Buffer; headers?: Record<string, string> }>): Promise<Readonly<{ status: number; code: string; text: string }>> {
+async function raw(
+  options: Readonly<{ path: string; body?: string | Buffer; headers?: Record<string, string> }>,
+): Promise<Readonly<{ status: number; code: string; text: string }>> {
   const { socketPath } = harness.engines.clickhouse;
   return new Promise((resolve, reject) => {
     const sent = request({ socketPath, method: "POST", agent: false, path: options.path, headers: options.headers ?? {} }, (response) => {
       let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, code: String(response.headers["x-clickhouse-exception-code"] ?? ""), text }));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, code: String(response.headers["x-clickhouse-exception-code"] ?? ""), text }),
+      );
     });
     sent.on("error", reject);
     sent.end(options.body);
@@ -56,9 +61,16 @@ describe("bound parameters", () => {
   });
 
   test("carry arrays, nulls, numbers and maps", async () => {
-    const [row] = await rows("SELECT {a:Array(String)} AS a, {n:Nullable(String)} AS n, {i:Int64} AS i, {m:Map(String, UInt8)} AS m, {b:Bool} AS b", {
-      a: ["x'y", "\\", "\n", "梯"], n: null, i: -5, m: { "k'": 1 }, b: true,
-    });
+    const [row] = await rows(
+      "SELECT {a:Array(String)} AS a, {n:Nullable(String)} AS n, {i:Int64} AS i, {m:Map(String, UInt8)} AS m, {b:Bool} AS b",
+      {
+        a: ["x'y", "\\", "\n", "梯"],
+        n: null,
+        i: -5,
+        m: { "k'": 1 },
+        b: true,
+      },
+    );
     expect(row).toEqual({ a: ["x'y", "\\", "\n", "梯"], n: null, i: -5, m: { "k'": 1 }, b: true });
   });
 
@@ -77,7 +89,9 @@ describe("bound parameters", () => {
 
   test("are the request's own when many requests of one form follow each other", async () => {
     for (let round = 0; round < 5; round += 1) {
-      const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => rows("SELECT {a:String} AS a, {b:UInt32} AS b", { a: `r${round}`, b: index })));
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, (_, index) => rows("SELECT {a:String} AS a, {b:UInt32} AS b", { a: `r${round}`, b: index })),
+      );
       expect(answers).toEqual(Array.from({ length: 12 }, (_, index) => [{ a: `r${round}`, b: index }]));
     }
     await expect(rows("SELECT {a:String} AS a, {b:UInt32} AS b", { a: "x" })).rejects.toMatchObject({ code: "456" });
@@ -87,7 +101,10 @@ describe("bound parameters", () => {
 describe("inserts", () => {
   test("keep JSON columns and texts with blank lines, and answer with the rows written", async () => {
     await client.command({ query: "TRUNCATE TABLE things" });
-    const values = [{ id: 1, name: "a\n\nb;", props: { k: [1, 2], z: { y: "梯" } } }, { id: 2, name: "", props: { k: 1.5 } }];
+    const values = [
+      { id: 1, name: "a\n\nb;", props: { k: [1, 2], z: { y: "梯" } } },
+      { id: 2, name: "", props: { k: 1.5 } },
+    ];
     const result = await client.insert({ table: "things", values, format: "JSONEachRow" });
     expect(result.summary?.written_rows).toBe("2");
     expect(await rows("SELECT * FROM things ORDER BY id")).toEqual(values);
@@ -106,7 +123,10 @@ describe("inserts", () => {
       expect(await raw({ path: `/?query=${encodeURIComponent(query)}`, body })).toMatchObject({ status: 200 });
     };
     await insert("INSERT INTO things (id, name) FORMAT JSONEachRow", '{"id":1,"name":"a"}\n\n\n{"id":2,"name":"b"}\n');
-    await insert("INSERT INTO things (id, name) SETTINGS max_threads = 1 FORMAT RowBinary", Buffer.from([3, 0, 0, 0, 0, 0, 0, 0, 2, 10, 10]));
+    await insert(
+      "INSERT INTO things (id, name) SETTINGS max_threads = 1 FORMAT RowBinary",
+      Buffer.from([3, 0, 0, 0, 0, 0, 0, 0, 2, 10, 10]),
+    );
     await insert("INSERT INTO `default`.things (`id`, name) VALUES", "(4, 'd'), (5, upper('e'))");
     await insert("INSERT INTO things (id) /* FORMAT TSV */ FORMAT JSONCompactEachRow", "[6]");
     await client.command({ query: "INSERT INTO things (id, name) VALUES (7, 'g\n\nh')" });
@@ -118,7 +138,12 @@ describe("inserts", () => {
   test("with a token that was used are ignored, others are not", async () => {
     await client.command({ query: "TRUNCATE TABLE things" });
     const insert = (id: number, token: string) =>
-      client.insert({ table: "things", values: [{ id, name: "n" }], format: "JSONEachRow", clickhouse_settings: { insert_deduplication_token: token } });
+      client.insert({
+        table: "things",
+        values: [{ id, name: "n" }],
+        format: "JSONEachRow",
+        clickhouse_settings: { insert_deduplication_token: token },
+      });
     await insert(1, "lane:1");
     await insert(1, "lane:1");
     await insert(1, "lane:2");
@@ -137,7 +162,9 @@ describe("inserts", () => {
   });
 
   test("leave no file behind, also when they fail", async () => {
-    await expect(client.insert({ table: "things", values: [{ id: "not a number" }], format: "JSONEachRow" })).rejects.toMatchObject({ code: "27" });
+    await expect(client.insert({ table: "things", values: [{ id: "not a number" }], format: "JSONEachRow" })).rejects.toMatchObject({
+      code: "27",
+    });
     expect(await readdir(join(harness.path, "tmp", "inserts"))).toEqual([]);
   });
 
@@ -152,7 +179,11 @@ describe("inserts", () => {
 
   test("that unpack to more than the limit are refused", async () => {
     const body = gzipSync(Buffer.alloc(300 * 1024 * 1024, 32));
-    const answer = await raw({ path: `/?query=${encodeURIComponent("INSERT INTO things FORMAT JSONEachRow")}`, body, headers: { "Content-Encoding": "gzip" } });
+    const answer = await raw({
+      path: `/?query=${encodeURIComponent("INSERT INTO things FORMAT JSONEachRow")}`,
+      body,
+      headers: { "Content-Encoding": "gzip" },
+    });
     expect(answer).toMatchObject({ status: 413, code: "307" });
     expect(await client.ping()).toEqual({ success: true });
   });
@@ -168,11 +199,14 @@ describe("statements", () => {
       clickhouse_settings: { additional_table_filters: SettingsMap.from({ things: "id = 1" }), log_comment: "who 'asked'" },
     });
     expect(await answer.json()).toEqual([{ count: 1, comment: "who 'asked'" }]);
-    expect(await rows("SELECT count()::UInt32 AS count, getSetting('log_comment') AS comment FROM things")).toEqual([{ count: 2, comment: "" }]);
+    expect(await rows("SELECT count()::UInt32 AS count, getSetting('log_comment') AS comment FROM things")).toEqual([
+      { count: 2, comment: "" },
+    ]);
   });
 
   test("never see what an earlier request of the same form set, also when that one failed or set things itself", async () => {
-    const query = "SELECT getSetting('log_comment') AS comment, getSetting('max_threads')::UInt8 AS threads, getSetting('max_block_size')::UInt32 AS block";
+    const query =
+      "SELECT getSetting('log_comment') AS comment, getSetting('max_threads')::UInt8 AS threads, getSetting('max_block_size')::UInt32 AS block";
     const ask = async (log_comment: string, max_threads: number, text = query): Promise<unknown> => {
       const answer = await client.query({ query: text, format: "JSONEachRow", clickhouse_settings: { log_comment, max_threads } });
       return answer.json();
@@ -195,15 +229,18 @@ describe("statements", () => {
     expect(await rows("EXISTS TABLE made")).toEqual([{ result: 0 }]);
   });
 
-  test.each(["JSON", "JSONCompact", "CSVWithNames", "TabSeparated", "RowBinaryWithNamesAndTypes", "Native"])("answer in %s with and without settings of their own", async (format) => {
-    const body = "SELECT number, toString(number) AS text FROM numbers(3)";
-    const strip = ({ text }: Readonly<{ text: string }>): string => text.replace(/"elapsed": [0-9.e-]+/, "");
-    const first = await raw({ path: `/?default_format=${format}&log_comment=${format}`, body });
-    const again = await raw({ path: `/?default_format=${format}&log_comment=${format}`, body });
-    expect(first.status).toBe(200);
-    expect(strip(first)).not.toBe("");
-    expect(strip(again)).toBe(strip(first));
-  });
+  test.each(["JSON", "JSONCompact", "CSVWithNames", "TabSeparated", "RowBinaryWithNamesAndTypes", "Native"])(
+    "answer in %s with and without settings of their own",
+    async (format) => {
+      const body = "SELECT number, toString(number) AS text FROM numbers(3)";
+      const strip = ({ text }: Readonly<{ text: string }>): string => text.replace(/"elapsed": [0-9.e-]+/, "");
+      const first = await raw({ path: `/?default_format=${format}&log_comment=${format}`, body });
+      const again = await raw({ path: `/?default_format=${format}&log_comment=${format}`, body });
+      expect(first.status).toBe(200);
+      expect(strip(first)).not.toBe("");
+      expect(strip(again)).toBe(strip(first));
+    },
+  );
 
   test("run in the database of the request", async () => {
     await client.command({ query: "CREATE DATABASE IF NOT EXISTS `od``d`" });
@@ -227,14 +264,20 @@ describe("statements", () => {
   });
 
   test("that take too long end with code 159", async () => {
-    const slow = client.query({ query: "SELECT count() FROM numbers(100000000000) WHERE sipHash64(number) % 7 = 1", clickhouse_settings: { max_execution_time: 1 } });
+    const slow = client.query({
+      query: "SELECT count() FROM numbers(100000000000) WHERE sipHash64(number) % 7 = 1",
+      clickhouse_settings: { max_execution_time: 1 },
+    });
     await expect(slow).rejects.toMatchObject({ code: "159" });
   });
 
   test("whose result or memory is too large fail alone", async () => {
     await expect(rows("SELECT number FROM numbers(100000000)")).rejects.toMatchObject({ code: "396" });
     await expect(
-      client.query({ query: "SELECT length(groupUniqArray(toString(number))) FROM numbers(200000000)", clickhouse_settings: { max_bytes_before_external_group_by: "0" } }),
+      client.query({
+        query: "SELECT length(groupUniqArray(toString(number))) FROM numbers(200000000)",
+        clickhouse_settings: { max_bytes_before_external_group_by: "0" },
+      }),
     ).rejects.toMatchObject({ code: "241" });
     expect(await rows("SELECT 1::UInt8 AS one")).toEqual([{ one: 1 }]);
   });
@@ -254,7 +297,13 @@ describe("statements", () => {
     hangUp.abort();
     await slow;
     expect(await rows("SELECT 1::UInt8 AS one")).toEqual([{ one: 1 }]);
-    await expect.poll(async () => rows("SELECT count()::UInt32 AS count FROM system.processes WHERE query LIKE '%sipHash64%' AND query NOT LIKE '%processes%'"), { timeout: 10_000 }).toEqual([{ count: 0 }]);
+    await expect
+      .poll(
+        async () =>
+          rows("SELECT count()::UInt32 AS count FROM system.processes WHERE query LIKE '%sipHash64%' AND query NOT LIKE '%processes%'"),
+        { timeout: 10_000 },
+      )
+      .toEqual([{ count: 0 }]);
   });
 
   test("run side by side", async () => {

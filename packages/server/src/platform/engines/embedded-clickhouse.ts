@@ -106,7 +106,8 @@ async function startChild({ child: options, log, signal }: Start): Promise<Engin
     throw error;
   });
   if (!isReadyMessage(ready) || child.pid === undefined) throw cannotStart(complaints.join(" ") || "its process ended");
-  if (ready.repairedTokens > 0) log.warn({ engine: "clickhouse", tokens: ready.repairedTokens }, "insert tokens without rows were taken back");
+  if (ready.repairedTokens > 0)
+    log.warn({ engine: "clickhouse", tokens: ready.repairedTokens }, "insert tokens without rows were taken back");
   watchOver(child, options.socketPath, log);
   return { pid: child.pid, exited, stop };
 }

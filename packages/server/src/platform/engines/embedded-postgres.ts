@@ -109,7 +109,15 @@ async function makeCluster(cluster: Cluster): Promise<void> {
   await mkdir(cluster.path, { mode: 0o700 });
   if (cluster.account !== undefined) await chown(cluster.path, cluster.account.uid, cluster.account.gid);
   const child = run(cluster, "initdb", (folder) => [
-    "-D", folder, "-U", NAME, "--auth=trust", "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions",
+    "-D",
+    folder,
+    "-U",
+    NAME,
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--data-checksums",
+    "--no-instructions",
   ]);
   const output = collectOutput(child);
   const exit = await exitOf(child);
@@ -209,7 +217,15 @@ async function connectOnce(cluster: Cluster): Promise<string | undefined> {
 
 /** Runs one statement on a connection of its own and returns the code of its failure, if any. */
 async function execute(cluster: Cluster, database: string, statement: "select 1" | "create database terrace"): Promise<string | undefined> {
-  const client = postgres({ host: cluster.socketPath, port: PORT, username: NAME, database, max: 1, connect_timeout: 5, onnotice: () => undefined });
+  const client = postgres({
+    host: cluster.socketPath,
+    port: PORT,
+    username: NAME,
+    database,
+    max: 1,
+    connect_timeout: 5,
+    onnotice: () => undefined,
+  });
   try {
     await client.unsafe(statement);
     return undefined;
@@ -222,7 +238,11 @@ async function execute(cluster: Cluster, database: string, statement: "select 1"
 
 /** Fast shutdown writes a checkpoint; when that takes too long the server is ended at once and recovers from its log at the next start. */
 async function stopServer(child: ChildProcess, exited: Promise<EngineExit>): Promise<void> {
-  for (const [name, waitMs] of [["SIGINT", FAST_STOP_MS], ["SIGQUIT", IMMEDIATE_STOP_MS], ["SIGKILL", IMMEDIATE_STOP_MS]] as const) {
+  for (const [name, waitMs] of [
+    ["SIGINT", FAST_STOP_MS],
+    ["SIGQUIT", IMMEDIATE_STOP_MS],
+    ["SIGKILL", IMMEDIATE_STOP_MS],
+  ] as const) {
     if (child.exitCode !== null || child.signalCode !== null) break;
     child.kill(name);
     if (await settlesWithin(exited, waitMs)) break;

@@ -10,7 +10,9 @@ import { startEngines, type ClickHouseEndpoint, type Engines, type StartEnginesO
 /** Engines on a folder of their own, for the tests of this directory. */
 export type EnginesHarness = Readonly<{ engines: Engines; path: string; log: readonly string[]; stop: () => Promise<void> }>;
 
-export type HarnessOptions = Readonly<{ path?: string } & Partial<Pick<StartEnginesOptions, "databaseUrl" | "clickhouseUrl" | "clickhouseMemoryBytes">>>;
+export type HarnessOptions = Readonly<
+  { path?: string } & Partial<Pick<StartEnginesOptions, "databaseUrl" | "clickhouseUrl" | "clickhouseMemoryBytes">>
+>;
 
 /** A server that is never contacted: tests of one engine leave the other one out. */
 export const ELSEWHERE = "http://elsewhere.invalid";

@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
 import { afterEach, describe, expect, test } from "vitest";
-import { ELSEWHERE, connectClickHouse, eventually, startHarness, temporaryPath, type EnginesHarness, type HarnessOptions } from "./engines-harness.ts";
+import {
+  ELSEWHERE,
+  connectClickHouse,
+  eventually,
+  startHarness,
+  temporaryPath,
+  type EnginesHarness,
+  type HarnessOptions,
+} from "./engines-harness.ts";
 import type { Engines, PostgresEndpoint } from "./engines.ts";
 import { isAlive, processesIn } from "./process-table.ts";
 
@@ -92,9 +100,15 @@ describe("embedded engines", () => {
   test("run PostgreSQL safely: synced, with checksums, without values in its log", async () => {
     const { engines, log } = await start({ clickhouseUrl: ELSEWHERE });
     const sql = connect(engines.postgres);
-    const settings = await sql`select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums', 'server_encoding', 'TimeZone')`;
+    const settings =
+      await sql`select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums', 'server_encoding', 'TimeZone')`;
     expect(Object.fromEntries(settings.map((row) => [row["name"], row["setting"]]))).toEqual({
-      fsync: "on", full_page_writes: "on", synchronous_commit: "on", data_checksums: "on", server_encoding: "UTF8", TimeZone: "UTC",
+      fsync: "on",
+      full_page_writes: "on",
+      synchronous_commit: "on",
+      data_checksums: "on",
+      server_encoding: "UTF8",
+      TimeZone: "UTC",
     });
     await sql`create table people (phone text primary key)`;
     await sql`insert into people values ('13800138000')`;
@@ -103,16 +117,19 @@ describe("embedded engines", () => {
     expect(log.join("\n")).not.toContain("13800138000");
   });
 
-  test.skipIf(process.getuid?.() !== 0)("run PostgreSQL as another account when Terrace is root, also in a folder closed to others", async () => {
-    const closed = await folder();
-    await mkdir(join(closed, "home"));
-    await chmod(join(closed, "home"), 0o700);
-    const { engines, path } = await start({ path: join(closed, "home", "data"), clickhouseUrl: ELSEWHERE });
-    expect(await connect(engines.postgres)`select 1 as one`).toMatchObject([{ one: 1 }]);
-    expect((await stat(join(path, "state", "postgres"))).uid).not.toBe(0);
-    await killEngine(engines, "postgres", "SIGKILL");
-    expect(await eventually(() => connect(engines.postgres)`select 1 as one`)).toMatchObject([{ one: 1 }]);
-  });
+  test.skipIf(process.getuid?.() !== 0)(
+    "run PostgreSQL as another account when Terrace is root, also in a folder closed to others",
+    async () => {
+      const closed = await folder();
+      await mkdir(join(closed, "home"));
+      await chmod(join(closed, "home"), 0o700);
+      const { engines, path } = await start({ path: join(closed, "home", "data"), clickhouseUrl: ELSEWHERE });
+      expect(await connect(engines.postgres)`select 1 as one`).toMatchObject([{ one: 1 }]);
+      expect((await stat(join(path, "state", "postgres"))).uid).not.toBe(0);
+      await killEngine(engines, "postgres", "SIGKILL");
+      expect(await eventually(() => connect(engines.postgres)`select 1 as one`)).toMatchObject([{ one: 1 }]);
+    },
+  );
 
   test("put their sockets elsewhere when the data directory's path is long", async () => {
     const path = join(await folder(), "x".repeat(90));
@@ -148,8 +165,11 @@ describe("a killed engine", () => {
     let committed = 0;
     for (let round = 1; round <= 3; round += 1) {
       const killed = killEngine(engines, "postgres", signal);
-      for (let isUp = true; isUp; ) {
-        isUp = await sql`insert into kept values (${committed + 1}) on conflict do nothing`.then(() => true, () => false);
+      for (let isUp = true; isUp;) {
+        isUp = await sql`insert into kept values (${committed + 1}) on conflict do nothing`.then(
+          () => true,
+          () => false,
+        );
         if (isUp) committed += 1;
       }
       await killed;
@@ -159,34 +179,45 @@ describe("a killed engine", () => {
     }
   });
 
-  test.each(["SIGKILL", "SIGSEGV"] as const)("of ClickHouse (%s) comes back; an insert repeated with its token is there exactly once", async (signal) => {
-    const { engines } = await start({ databaseUrl: ELSEWHERE });
-    const client = connectClickHouse(engines.clickhouse);
-    cleanUps.push(() => client.close());
-    await client.command({
-      query: "CREATE TABLE kept (id UInt64, part UInt8) ENGINE = MergeTree PARTITION BY part ORDER BY id SETTINGS non_replicated_deduplication_window = 10000",
-    });
-    const insert = (id: number) =>
-      client.insert({
-        table: "kept",
-        values: [0, 1, 2].map((part) => ({ id, part })),
-        format: "JSONEachRow",
-        clickhouse_settings: { insert_deduplication_token: `lane:${id}` },
+  test.each(["SIGKILL", "SIGSEGV"] as const)(
+    "of ClickHouse (%s) comes back; an insert repeated with its token is there exactly once",
+    async (signal) => {
+      const { engines } = await start({ databaseUrl: ELSEWHERE });
+      const client = connectClickHouse(engines.clickhouse);
+      cleanUps.push(() => client.close());
+      await client.command({
+        query:
+          "CREATE TABLE kept (id UInt64, part UInt8) ENGINE = MergeTree PARTITION BY part ORDER BY id SETTINGS non_replicated_deduplication_window = 10000",
       });
-    let next = 1;
-    for (let round = 1; round <= 4; round += 1) {
-      const killed = new Promise((resolve) => setTimeout(resolve, 100 * round)).then(() => killEngine(engines, "clickhouse", signal));
-      for (let isUp = true; isUp; ) {
-        isUp = await insert(next).then(() => true, () => false);
-        if (isUp) next += 1;
+      const insert = (id: number) =>
+        client.insert({
+          table: "kept",
+          values: [0, 1, 2].map((part) => ({ id, part })),
+          format: "JSONEachRow",
+          clickhouse_settings: { insert_deduplication_token: `lane:${id}` },
+        });
+      let next = 1;
+      for (let round = 1; round <= 4; round += 1) {
+        const killed = new Promise((resolve) => setTimeout(resolve, 100 * round)).then(() => killEngine(engines, "clickhouse", signal));
+        for (let isUp = true; isUp;) {
+          isUp = await insert(next).then(
+            () => true,
+            () => false,
+          );
+          if (isUp) next += 1;
+        }
+        await killed;
+        await eventually(() => insert(next));
+        next += 1;
       }
-      await killed;
-      await eventually(() => insert(next));
-      next += 1;
-    }
-    const answer = await client.query({ query: "SELECT count()::UInt32 AS ids, min(n)::UInt32 AS least, max(n)::UInt32 AS most FROM (SELECT id, count() AS n FROM kept GROUP BY id)", format: "JSONEachRow" });
-    expect(await answer.json()).toEqual([{ ids: next - 1, least: 3, most: 3 }]);
-  });
+      const answer = await client.query({
+        query:
+          "SELECT count()::UInt32 AS ids, min(n)::UInt32 AS least, max(n)::UInt32 AS most FROM (SELECT id, count() AS n FROM kept GROUP BY id)",
+        format: "JSONEachRow",
+      });
+      expect(await answer.json()).toEqual([{ ids: next - 1, least: 3, most: 3 }]);
+    },
+  );
 });
 
 describe("a killed Terrace", () => {
@@ -205,7 +236,10 @@ describe("a killed Terrace", () => {
   test("that lives is named to the second one", async () => {
     const path = await folder();
     const { child } = await startInChild(path);
-    await expect(startHarness({ path })).rejects.toMatchObject({ code: "data.in_use", message: expect.stringContaining(`process ${child.pid}`) });
+    await expect(startHarness({ path })).rejects.toMatchObject({
+      code: "data.in_use",
+      message: expect.stringContaining(`process ${child.pid}`),
+    });
     const exited = once(child, "exit");
     child.kill("SIGTERM");
     expect(await exited).toEqual([0, null]);

@@ -6,9 +6,7 @@ import { requireSupportedPlatform } from "./platform-support.ts";
 import { superviseEngine, type EngineStatus, type Supervisor } from "./supervisor.ts";
 
 /** Where PostgreSQL is: a server's URL, or the socket folder of the embedded one (options of the `postgres` client, no password). */
-export type PostgresEndpoint =
-  | Readonly<{ url: string }>
-  | Readonly<{ host: string; port: number; database: string; username: string }>;
+export type PostgresEndpoint = Readonly<{ url: string }> | Readonly<{ host: string; port: number; database: string; username: string }>;
 
 /** Where ClickHouse is. With `socketPath`, pass `http_agent: new http.Agent({ keepAlive: true, socketPath })` to the client. */
 export type ClickHouseEndpoint = Readonly<{ url: string; socketPath?: string; database?: string; cluster?: string }>;
@@ -75,8 +73,13 @@ async function openPostgres(options: StartEnginesOptions): Promise<Engine<Postgr
 
 async function openClickHouse(options: StartEnginesOptions): Promise<Engine<ClickHouseEndpoint>> {
   const { clickhouseUrl: url, clickhouseCluster: cluster } = options;
-  if (url !== undefined) return { endpoint: { url, ...(cluster === undefined ? {} : { cluster }) }, supervisor: undefined, dispose: nothing };
-  const embedded = await prepareEmbeddedClickHouse({ data: options.dataDirectory, log: options.log, memoryBytes: options.clickhouseMemoryBytes });
+  if (url !== undefined)
+    return { endpoint: { url, ...(cluster === undefined ? {} : { cluster }) }, supervisor: undefined, dispose: nothing };
+  const embedded = await prepareEmbeddedClickHouse({
+    data: options.dataDirectory,
+    log: options.log,
+    memoryBytes: options.clickhouseMemoryBytes,
+  });
   const supervisor = await superviseEngine({ name: "clickhouse", start: embedded.start, log: options.log });
   return { endpoint: embedded.address, supervisor, dispose: nothing };
 }

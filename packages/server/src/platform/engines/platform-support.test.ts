@@ -6,10 +6,16 @@ test.each([
   ["linux", "x64", undefined, "musl"],
   ["linux", "riscv64", "2.36", "linux-riscv64"],
 ])("%s on %s (glibc %s) is refused with a way out", (platform, arch, glibc, name) => {
-  expect(() => requireSupportedPlatform({ platform, arch, glibc })).toThrow(expect.objectContaining({ code: "platform.unsupported", message: expect.stringMatching(new RegExp(`${name}.*WSL2 or Docker`)) }));
+  expect(() => requireSupportedPlatform({ platform, arch, glibc })).toThrow(
+    expect.objectContaining({ code: "platform.unsupported", message: expect.stringMatching(new RegExp(`${name}.*WSL2 or Docker`)) }),
+  );
 });
 
-test.each([["linux", "x64", "2.36"], ["linux", "arm64", "2.31"], ["darwin", "arm64", undefined]])("%s on %s is supported", (platform, arch, glibc) => {
+test.each([
+  ["linux", "x64", "2.36"],
+  ["linux", "arm64", "2.31"],
+  ["darwin", "arm64", undefined],
+])("%s on %s is supported", (platform, arch, glibc) => {
   expect(() => requireSupportedPlatform({ platform, arch, glibc })).not.toThrow();
 });
 

@@ -64,7 +64,13 @@ async function hydrateLinks(folder: string): Promise<boolean> {
   for (const link of links) {
     if (!isLink(link)) return false;
     const target = join(folder, "..", link.target);
-    if (await lstat(target).then(() => true, () => false)) continue;
+    if (
+      await lstat(target).then(
+        () => true,
+        () => false,
+      )
+    )
+      continue;
     await symlink(relative(dirname(link.target), link.source), target);
   }
   for (const name of await readdir(join(folder, "bin"))) await makeExecutable(join(folder, "bin", name));
@@ -78,14 +84,24 @@ async function makeExecutable(file: string): Promise<void> {
 
 function isLink(value: unknown): value is { source: string; target: string } {
   return (
-    typeof value === "object" && value !== null && "source" in value && "target" in value &&
-    typeof value.source === "string" && typeof value.target === "string"
+    typeof value === "object" &&
+    value !== null &&
+    "source" in value &&
+    "target" in value &&
+    typeof value.source === "string" &&
+    typeof value.target === "string"
   );
 }
 
 /** Copied beside and renamed when complete, so that an interrupted copy is never taken for a whole one. */
 async function copyOnce(source: string, folder: string): Promise<void> {
-  if (await lstat(folder).then(() => true, () => false)) return;
+  if (
+    await lstat(folder).then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
   await mkdir(dirname(folder), { recursive: true });
   const beside = join(dirname(folder), `.${basename(folder)}-${process.pid}`);
   await rm(beside, { recursive: true, force: true });

@@ -42,7 +42,13 @@ function quote(value: string): string {
 
 type LogEntry = Readonly<{ level: "info" | "warn" | "error"; text: string }>;
 
-const LEVELS: ReadonlyMap<string, LogEntry["level"]> = new Map([["PANIC", "error"], ["FATAL", "error"], ["ERROR", "error"], ["WARNING", "warn"], ["LOG", "info"]]);
+const LEVELS: ReadonlyMap<string, LogEntry["level"]> = new Map([
+  ["PANIC", "error"],
+  ["FATAL", "error"],
+  ["ERROR", "error"],
+  ["WARNING", "warn"],
+  ["LOG", "info"],
+]);
 const START_AND_END = /\b(?:recovery|redo|terminated|shutdown of)\b/;
 
 /** One line of the server's log, or undefined for what the application already knows (errors of its own statements) and for noise. */

@@ -12,7 +12,9 @@ function createFakeEngine(pid: number): FakeEngine {
 }
 
 /** Supervises engines that a test ends at will; `failures` says which starts (counted from 0) fail. */
-async function supervise(failures: readonly number[] = []): Promise<Readonly<{ supervisor: Supervisor; engines: FakeEngine[]; log: string[]; starts: () => number }>> {
+async function supervise(
+  failures: readonly number[] = [],
+): Promise<Readonly<{ supervisor: Supervisor; engines: FakeEngine[]; log: string[]; starts: () => number }>> {
   const engines: FakeEngine[] = [];
   const log: string[] = [];
   const add = (_fields: object, message: string): void => void log.push(message);
@@ -44,7 +46,9 @@ test("an engine that dies is started again and counted", async () => {
 test("a start that fails is tried again until it succeeds", async () => {
   const { supervisor, engines } = await supervise([1, 2, 3]);
   engines[0]?.die({ code: 1, signal: null });
-  await expect.poll(() => supervisor.status()).toMatchObject({ state: "ready", pid: 5, restarts: 4, lastProblem: "did not start: no room" });
+  await expect
+    .poll(() => supervisor.status())
+    .toMatchObject({ state: "ready", pid: 5, restarts: 4, lastProblem: "did not start: no room" });
   await supervisor.stop();
 });
 

@@ -28,7 +28,9 @@ function ownerOf(path: string): Account | undefined {
 
 function findAccount(name: string): Account | undefined {
   try {
-    const line = readFileSync("/etc/passwd", "utf8").split("\n").find((entry) => entry.startsWith(`${name}:`));
+    const line = readFileSync("/etc/passwd", "utf8")
+      .split("\n")
+      .find((entry) => entry.startsWith(`${name}:`));
     const [, , uid, gid] = line?.split(":") ?? [];
     if (uid === undefined || gid === undefined || Number(uid) === 0) return undefined;
     return { uid: Number(uid), gid: Number(gid) };

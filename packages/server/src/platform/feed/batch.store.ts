@@ -4,12 +4,27 @@ import type { Db, Tx } from "../storage/postgres.ts";
 export type LaneRange = { readonly lane: number; readonly from: string; readonly to: string };
 
 /** What one resolver transaction settled. Its borders never change, so `batchId` can serve as the warehouse's insert token. */
-export type FeedBatch = { readonly batchId: string; readonly ranges: readonly LaneRange[]; readonly eventCount: number; readonly generation: number; readonly settledAt: Date };
+export type FeedBatch = {
+  readonly batchId: string;
+  readonly ranges: readonly LaneRange[];
+  readonly eventCount: number;
+  readonly generation: number;
+  readonly settledAt: Date;
+};
 
-type BatchRow = { readonly batch_id: string; readonly ranges: readonly LaneRange[]; readonly event_count: number; readonly generation: number; readonly settled_at: Date };
+type BatchRow = {
+  readonly batch_id: string;
+  readonly ranges: readonly LaneRange[];
+  readonly event_count: number;
+  readonly generation: number;
+  readonly settled_at: Date;
+};
 
 /** Records a settled batch; call it in the transaction that moves the cursors. A batch of no events counts as stored. */
-export async function insertBatch(tx: Tx, batch: { readonly ranges: readonly LaneRange[]; readonly eventCount: number }): Promise<FeedBatch> {
+export async function insertBatch(
+  tx: Tx,
+  batch: { readonly ranges: readonly LaneRange[]; readonly eventCount: number },
+): Promise<FeedBatch> {
   const rows = await tx<BatchRow[]>`
     insert into feed_batch (ranges, event_count, stored_at)
     values (${JSON.stringify(batch.ranges)}::text::jsonb, ${batch.eventCount}, case when ${batch.eventCount} = 0 then now() end)
@@ -21,7 +36,9 @@ export async function insertBatch(tx: Tx, batch: { readonly ranges: readonly Lan
 
 /** Batches the warehouse has not confirmed, oldest first, starting after `afterId`. */
 export async function loadOpenBatches(db: Db, afterId: string, limit: number): Promise<readonly FeedBatch[]> {
-  const rows = await db<BatchRow[]>`select batch_id, ranges, event_count, generation, settled_at from feed_batch where stored_at is null and batch_id > ${afterId}::bigint order by batch_id limit ${limit}`;
+  const rows = await db<
+    BatchRow[]
+  >`select batch_id, ranges, event_count, generation, settled_at from feed_batch where stored_at is null and batch_id > ${afterId}::bigint order by batch_id limit ${limit}`;
   return rows.map(fromRow);
 }
 
@@ -32,7 +49,8 @@ export async function markStored(sql: Db | Tx, batchIds: readonly string[]): Pro
 
 /** Opens every batch settled since `since` again, under a new generation so that its insert is not taken for a repeat. Returns how many. */
 export async function reopenBatches(tx: Tx, since: Date): Promise<number> {
-  const reopened = await tx`update feed_batch set stored_at = null, generation = generation + 1 where settled_at >= ${since} and event_count > 0`;
+  const reopened =
+    await tx`update feed_batch set stored_at = null, generation = generation + 1 where settled_at >= ${since} and event_count > 0`;
   return reopened.count;
 }
 

@@ -15,6 +15,8 @@ export async function insertDropped(tx: Tx, dropped: readonly Dropped[]): Promis
 
 /** The positions left out in a closed range of a lane, as `seq-index`. */
 export async function loadDropped(db: Db | Tx, range: LaneRange): Promise<ReadonlySet<string>> {
-  const rows = await db<{ seq: string; indexes: number[] }[]>`select seq, indexes from feed_dropped where lane = ${range.lane} and seq between ${range.from}::bigint and ${range.to}::bigint`;
+  const rows = await db<
+    { seq: string; indexes: number[] }[]
+  >`select seq, indexes from feed_dropped where lane = ${range.lane} and seq between ${range.from}::bigint and ${range.to}::bigint`;
   return new Set(rows.flatMap(({ seq, indexes }) => indexes.map((index) => `${seq}-${index}`)));
 }

@@ -6,7 +6,10 @@ const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 /** Payload encryption, given by the privacy module: AES-GCM with a key of this installation. */
-export type PayloadCipher = { readonly encryptPayload: (bytes: Uint8Array) => Uint8Array; readonly decryptPayload: (bytes: Uint8Array) => Uint8Array };
+export type PayloadCipher = {
+  readonly encryptPayload: (bytes: Uint8Array) => Uint8Array;
+  readonly decryptPayload: (bytes: Uint8Array) => Uint8Array;
+};
 
 /** An event as read from the feed, with its properties as the JSON text they were written as: who only passes them on need not print them again. */
 export type ReadEvent = { readonly event: FeedEvent; readonly propertiesText: string };
@@ -17,7 +20,8 @@ const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** Distinct contexts remembered; many events of a visit share one. */
 const CONTEXTS_MAX = 8_192;
 
-type Header = Omit<FeedEvent, "properties" | "context" | "traits" | "secrets" | "link"> & Partial<Pick<FeedEvent, "traits" | "secrets" | "link">>;
+type Header = Omit<FeedEvent, "properties" | "context" | "traits" | "secrets" | "link"> &
+  Partial<Pick<FeedEvent, "traits" | "secrets" | "link">>;
 
 /**
  * The feed form of an event: three lines of JSON (what identifies it, its properties, its context), with what is usual left out. JSON text holds no
@@ -26,8 +30,17 @@ type Header = Omit<FeedEvent, "properties" | "context" | "traits" | "secrets" | 
 export function printEvent(event: FeedEvent): string {
   const { workspaceId, messageId, dedupKey, source, name, timeMs, receivedAtMs, ids, link, traits, secrets } = event;
   const header: Header = {
-    workspaceId, messageId, ...(dedupKey === undefined ? undefined : { dedupKey }), source, name, timeMs, receivedAtMs, ids, ...(link === "observed" ? undefined : { link }),
-    ...(traits.length === 0 ? undefined : { traits }), ...(isEmpty(secrets) ? undefined : { secrets }),
+    workspaceId,
+    messageId,
+    ...(dedupKey === undefined ? undefined : { dedupKey }),
+    source,
+    name,
+    timeMs,
+    receivedAtMs,
+    ids,
+    ...(link === "observed" ? undefined : { link }),
+    ...(traits.length === 0 ? undefined : { traits }),
+    ...(isEmpty(secrets) ? undefined : { secrets }),
   };
   return `${JSON.stringify(header)}\n${JSON.stringify(event.properties)}\n${printContext(event.context)}`;
 }
@@ -67,10 +80,33 @@ const NO_SECRETS: FeedEvent["secrets"] = {};
 
 function readEvent(headerText: string, propertiesText: string, contextText: string): ReadEvent {
   // Written by `printEvent` from a checked event, and authenticated by the cipher.
-  const { workspaceId, messageId, dedupKey, source, name, timeMs, receivedAtMs, ids, link = "observed", traits = NO_TRAITS, secrets = NO_SECRETS } = JSON.parse(headerText) as Header;
+  const {
+    workspaceId,
+    messageId,
+    dedupKey,
+    source,
+    name,
+    timeMs,
+    receivedAtMs,
+    ids,
+    link = "observed",
+    traits = NO_TRAITS,
+    secrets = NO_SECRETS,
+  } = JSON.parse(headerText) as Header;
   const event: FeedEvent = {
-    workspaceId, messageId, ...(dedupKey === undefined ? undefined : { dedupKey }), source, name, timeMs, receivedAtMs, ids, link,
-    properties: JSON.parse(propertiesText) as FeedEvent["properties"], context: readContext(contextText), traits, secrets,
+    workspaceId,
+    messageId,
+    ...(dedupKey === undefined ? undefined : { dedupKey }),
+    source,
+    name,
+    timeMs,
+    receivedAtMs,
+    ids,
+    link,
+    properties: JSON.parse(propertiesText) as FeedEvent["properties"],
+    context: readContext(contextText),
+    traits,
+    secrets,
   };
   return { event, propertiesText };
 }

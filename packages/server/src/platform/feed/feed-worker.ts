@@ -149,16 +149,17 @@ function createBell(signal: AbortSignal): { readonly ring: () => void; readonly 
   signal.addEventListener("abort", ring);
   return {
     ring,
-    wait: (ms) => new Promise<void>((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        answer = undefined;
-        rung = false;
-        resolve();
-      };
-      const timer = setTimeout(finish, ms);
-      answer = finish;
-      if (rung) finish();
-    }),
+    wait: (ms) =>
+      new Promise<void>((resolve) => {
+        const finish = (): void => {
+          clearTimeout(timer);
+          answer = undefined;
+          rung = false;
+          resolve();
+        };
+        const timer = setTimeout(finish, ms);
+        answer = finish;
+        if (rung) finish();
+      }),
   };
 }

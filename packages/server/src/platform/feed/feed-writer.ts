@@ -66,10 +66,14 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
 
   return {
     waitingEvents: () => waitingEvents,
-    drain: async () => { while (running !== undefined) await running; },
+    drain: async () => {
+      while (running !== undefined) await running;
+    },
     append: (events, rejected) => {
       if (waitingEvents > WAITING_EVENTS_MAX || waitingBytes > WAITING_BYTES_MAX) {
-        return Promise.reject(new FaultError("service.overloaded", { mend: "Send the same events again after the time in Retry-After.", retryAfterSeconds: 1 }));
+        return Promise.reject(
+          new FaultError("service.overloaded", { mend: "Send the same events again after the time in Retry-After.", retryAfterSeconds: 1 }),
+        );
       }
       const lanes = events.map((event) => [laneOf(event), printEvent(event)] as const);
       const bytes = lanes.reduce((sum, [, text]) => sum + text.length, 0);
@@ -78,7 +82,11 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
         waitingEvents += lanes.length;
         waitingBytes += bytes;
         // A turn of the event loop lets requests that are already parsed join the first commit.
-        running ??= new Promise<void>((done) => { setImmediate(() => { void run().then(done); }); });
+        running ??= new Promise<void>((done) => {
+          setImmediate(() => {
+            void run().then(done);
+          });
+        });
       });
     },
   };
@@ -99,8 +107,20 @@ function takeGroup(queue: Waiting[]): readonly Waiting[] {
 }
 
 async function commitGroup(deps: FeedWriterDeps, group: readonly Waiting[]): Promise<void> {
-  const byLane = Map.groupBy(group.flatMap((item) => item.lanes), ([lane]) => lane);
-  const rows: FeedRow[] = await Promise.all([...byLane].map(async ([lane, events]) => ({ lane, eventCount: events.length, payload: await encodePayload(deps.cipher, events.map(([, text]) => text)) })));
+  const byLane = Map.groupBy(
+    group.flatMap((item) => item.lanes),
+    ([lane]) => lane,
+  );
+  const rows: FeedRow[] = await Promise.all(
+    [...byLane].map(async ([lane, events]) => ({
+      lane,
+      eventCount: events.length,
+      payload: await encodePayload(
+        deps.cipher,
+        events.map(([, text]) => text),
+      ),
+    })),
+  );
   const rejected = group.flatMap((item) => item.rejected);
   if (rejected.length === 0) {
     if (rows.length > 0) await appendToFeed(deps.db, rows);

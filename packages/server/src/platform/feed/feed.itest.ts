@@ -33,8 +33,18 @@ beforeEach(async () => {
 
 function eventOf(person: string, messageId: string): FeedEvent {
   return {
-    workspaceId: 1, messageId, source: "segment", name: "Tested", timeMs: NOW_MS, receivedAtMs: NOW_MS,
-    ids: [{ kind: "user_id", value: person }], link: "observed", properties: {}, context: EMPTY_CONTEXT, traits: [], secrets: {},
+    workspaceId: 1,
+    messageId,
+    source: "segment",
+    name: "Tested",
+    timeMs: NOW_MS,
+    receivedAtMs: NOW_MS,
+    ids: [{ kind: "user_id", value: person }],
+    link: "observed",
+    properties: {},
+    context: EMPTY_CONTEXT,
+    traits: [],
+    secrets: {},
   };
 }
 
@@ -44,12 +54,22 @@ function writer(): FeedWriter {
 
 function resolver(settled: FeedEvent[], refuse: (event: FeedEvent) => boolean = () => false, quarantined: FeedEvent[] = []): Resolver {
   return createResolver({
-    db: engine.db, cipher: PLAIN, nowMs: () => NOW_MS,
+    db: engine.db,
+    cipher: PLAIN,
+    nowMs: () => NOW_MS,
     settle: (_tx, events) => {
       if (events.some(refuse)) throw new RangeError("a value that cannot be stored");
-      return Promise.resolve({ quarantined: new Set<number>(), committed: () => { settled.push(...events); } });
+      return Promise.resolve({
+        quarantined: new Set<number>(),
+        committed: () => {
+          settled.push(...events);
+        },
+      });
     },
-    quarantine: (_tx, event) => { quarantined.push(event); return Promise.resolve(); },
+    quarantine: (_tx, event) => {
+      quarantined.push(event);
+      return Promise.resolve();
+    },
   });
 }
 
@@ -59,10 +79,15 @@ async function settleAll(subject: Resolver): Promise<void> {
 
 test("events appended by concurrent writers are each settled once, and a person's events keep their order", async () => {
   const writers = [writer(), writer(), writer()];
-  await Promise.all(Array.from({ length: 60 }, async (_, round) => {
-    const target = writers[round % writers.length];
-    await target?.append(Array.from({ length: 20 }, (_unused, person) => eventOf(`p${person}`, `m-${round}-${person}`)), []);
-  }));
+  await Promise.all(
+    Array.from({ length: 60 }, async (_, round) => {
+      const target = writers[round % writers.length];
+      await target?.append(
+        Array.from({ length: 20 }, (_unused, person) => eventOf(`p${person}`, `m-${round}-${person}`)),
+        [],
+      );
+    }),
+  );
   const settled: FeedEvent[] = [];
   await settleAll(resolver(settled));
   expect(new Set(settled.map((event) => event.messageId)).size).toBe(1200);
@@ -108,7 +133,10 @@ test("two resolvers on the same lanes never settle an event twice", async () => 
   const one = resolver(settled);
   const two = resolver(settled);
   for (let round = 0; round < 10; round += 1) {
-    await subject.append(Array.from({ length: 50 }, (_, person) => eventOf(`p${person}`, `r${round}-${person}`)), []);
+    await subject.append(
+      Array.from({ length: 50 }, (_, person) => eventOf(`p${person}`, `r${round}-${person}`)),
+      [],
+    );
     await Promise.allSettled([one.step(ALL_LANES), two.step(ALL_LANES)]);
   }
   await settleAll(one);
@@ -117,7 +145,10 @@ test("two resolvers on the same lanes never settle an event twice", async () => 
 });
 
 test("an event that cannot be settled goes to quarantine alone, its neighbours are settled", async () => {
-  await writer().append(Array.from({ length: 40 }, (_, index) => eventOf("ann", `m${index}`)), []);
+  await writer().append(
+    Array.from({ length: 40 }, (_, index) => eventOf("ann", `m${index}`)),
+    [],
+  );
   const settled: FeedEvent[] = [];
   const quarantined: FeedEvent[] = [];
   await settleAll(resolver(settled, (event) => event.messageId === "m7" || event.messageId === "m31", quarantined));
@@ -127,7 +158,13 @@ test("an event that cannot be settled goes to quarantine alone, its neighbours a
 
 test("a failing transaction leaves nothing behind: the same events are settled by the next step", async () => {
   await writer().append([eventOf("ann", "a")], []);
-  const failing = createResolver({ db: engine.db, cipher: PLAIN, nowMs: () => NOW_MS, settle: () => Promise.reject(new Error("engine away")), quarantine: () => Promise.resolve() });
+  const failing = createResolver({
+    db: engine.db,
+    cipher: PLAIN,
+    nowMs: () => NOW_MS,
+    settle: () => Promise.reject(new Error("engine away")),
+    quarantine: () => Promise.resolve(),
+  });
   await expect(failing.step(ALL_LANES)).rejects.toThrow("engine away");
   const settled: FeedEvent[] = [];
   await settleAll(resolver(settled));
@@ -151,7 +188,15 @@ test("a reactor sees each settled event once, in order, and sees them again afte
   await writer().append([eventOf("ann", "a"), eventOf("ann", "b")], []);
   await settleAll(resolver([]));
   const seen: PlacedEvent[] = [];
-  const reactor = createReactor({ db: engine.db, cipher: PLAIN, name: "test", react: (_tx, events) => { seen.push(...events); return Promise.resolve(); } });
+  const reactor = createReactor({
+    db: engine.db,
+    cipher: PLAIN,
+    name: "test",
+    react: (_tx, events) => {
+      seen.push(...events);
+      return Promise.resolve();
+    },
+  });
   while (await reactor.step(ALL_LANES));
   expect(seen.map((item) => item.event.messageId)).toEqual(["a", "b"]);
   const replayed = await replayConsumer(engine.db, "test", new Date(Date.now() - 3_600_000));
@@ -162,7 +207,13 @@ test("a reactor sees each settled event once, in order, and sees them again afte
 
 test("the lag counts what a consumer has not consumed", async () => {
   await writer().append([eventOf("ann", "a"), eventOf("bob", "b")], []);
-  await createResolver({ db: engine.db, cipher: PLAIN, nowMs: () => NOW_MS, settle: () => Promise.resolve({ quarantined: new Set(), committed: () => undefined }), quarantine: () => Promise.resolve() }).step([]);
+  await createResolver({
+    db: engine.db,
+    cipher: PLAIN,
+    nowMs: () => NOW_MS,
+    settle: () => Promise.resolve({ quarantined: new Set(), committed: () => undefined }),
+    quarantine: () => Promise.resolve(),
+  }).step([]);
   await inTransaction(engine.db, (tx) => tx`insert into feed_cursor (consumer, lane, seq) select 'resolver', lane, 0 from feed_lane`);
   const before = await loadFeedLag(engine.db);
   expect(before.find(({ name }) => name === "warehouse")?.lagEvents).toBe(2);

@@ -4,7 +4,13 @@ import type { Db, Tx } from "../storage/postgres.ts";
 export type FeedRow = { readonly lane: number; readonly eventCount: number; readonly payload: Uint8Array };
 
 /** A stored feed row. `seq` is dense per lane and in commit order. */
-export type StoredFeedRow = { readonly lane: number; readonly seq: string; readonly event_count: number; readonly payload: Uint8Array; readonly received_at: Date };
+export type StoredFeedRow = {
+  readonly lane: number;
+  readonly seq: string;
+  readonly event_count: number;
+  readonly payload: Uint8Array;
+  readonly received_at: Date;
+};
 
 /**
  * Appends at most one row per lane. The lane rows are locked in lane order until the commit, so that a sequence number never
@@ -38,7 +44,9 @@ export async function readFeed(db: Db, cursors: ReadonlyMap<number, string>, row
 
 /** The rows of a closed range of one lane. */
 export async function readFeedRange(db: Db, lane: number, fromSeq: string, toSeq: string): Promise<readonly StoredFeedRow[]> {
-  return db<StoredFeedRow[]>`select lane, seq, event_count, payload, received_at from feed where lane = ${lane} and seq between ${fromSeq}::bigint and ${toSeq}::bigint order by seq limit 100000`;
+  return db<
+    StoredFeedRow[]
+  >`select lane, seq, event_count, payload, received_at from feed where lane = ${lane} and seq between ${fromSeq}::bigint and ${toSeq}::bigint order by seq limit 100000`;
 }
 
 /** The cursor of a consumer on some lanes; lanes it never read start at 0. */
@@ -50,7 +58,11 @@ export async function loadCursors(db: Db, consumer: string, lanes: readonly numb
 }
 
 /** Moves cursors on, provided they stand where this worker left them; false means another worker has taken a lane over. */
-export async function advanceCursors(tx: Tx, consumer: string, moves: readonly { readonly lane: number; readonly from: string; readonly to: string }[]): Promise<boolean> {
+export async function advanceCursors(
+  tx: Tx,
+  consumer: string,
+  moves: readonly { readonly lane: number; readonly from: string; readonly to: string }[],
+): Promise<boolean> {
   const moved = await tx`
     update feed_cursor set seq = m.to_seq, updated_at = now()
     from unnest(${moves.map((m) => m.lane)}::smallint[], ${moves.map((m) => m.from)}::bigint[], ${moves.map((m) => m.to)}::bigint[]) as m(lane, from_seq, to_seq)

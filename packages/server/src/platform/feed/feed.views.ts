@@ -13,6 +13,10 @@ export async function loadFeedLag(db: Db): Promise<readonly ConsumerLag[]> {
   const [open] = await db<{ events: number; seconds: number }[]>`
     select coalesce(sum(event_count), 0)::int as events, coalesce(extract(epoch from now() - min(settled_at)), 0)::float8 as seconds from feed_batch where stored_at is null`;
   const resolver = cursors.find(({ name }) => name === RESOLVER);
-  const warehouse = { name: WAREHOUSE, lagEvents: (open?.events ?? 0) + (resolver?.lagEvents ?? 0), lagSeconds: Math.max(open?.seconds ?? 0, resolver?.lagSeconds ?? 0) };
+  const warehouse = {
+    name: WAREHOUSE,
+    lagEvents: (open?.events ?? 0) + (resolver?.lagEvents ?? 0),
+    lagSeconds: Math.max(open?.seconds ?? 0, resolver?.lagSeconds ?? 0),
+  };
   return [...cursors, warehouse];
 }

@@ -30,7 +30,9 @@ export async function openLaneLeases(db: Db, workerId: string): Promise<LaneLeas
     // A reserved connection reconnects by itself after the engine restarts; the locks of the old session are gone then.
     if (await reconnected()) held.clear();
     await connection`insert into feed_worker (worker_id, seen_at) values (${workerId}, now()) on conflict (worker_id) do update set seen_at = now()`;
-    const [row] = await connection<{ workers: number }[]>`select count(*)::int as workers from feed_worker where seen_at > now() - make_interval(secs => ${WORKER_ALIVE_SECONDS})`;
+    const [row] = await connection<
+      { workers: number }[]
+    >`select count(*)::int as workers from feed_worker where seen_at > now() - make_interval(secs => ${WORKER_ALIVE_SECONDS})`;
     const share = Math.ceil(LANE_COUNT / Math.max(1, row?.workers ?? 1));
     for (const lane of [...held].slice(share)) {
       await connection`select pg_advisory_unlock(${LEASE_SPACE}, ${lane})`;

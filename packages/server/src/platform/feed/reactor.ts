@@ -16,7 +16,10 @@ export type ReactorDeps = {
 };
 
 /** A consumer whose effects live in the state engine. It reads behind the resolver, lane by lane, in order. */
-export type Reactor = { readonly name: string; /** One step on the leased lanes; false when there is nothing new. */ readonly step: (lanes: readonly number[]) => Promise<boolean> };
+export type Reactor = {
+  readonly name: string;
+  /** One step on the leased lanes; false when there is nothing new. */ readonly step: (lanes: readonly number[]) => Promise<boolean>;
+};
 
 /** Makes a reactor of a reaction. */
 export function createReactor(deps: ReactorDeps): Reactor {

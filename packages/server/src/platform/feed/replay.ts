@@ -12,12 +12,18 @@ export const WAREHOUSE = "warehouse";
  * replayed: what it settled is the truth the others stand on. Answers the number of batches or lanes set back.
  */
 export async function replayConsumer(db: Db, consumer: string, since: Date): Promise<Result<{ readonly setBack: number }>> {
-  if (consumer === RESOLVER) return fail("feed.not_replayable", { field: "consumer", mend: "Replay the warehouse or a reactor; the resolver's decisions are final." });
+  if (consumer === RESOLVER)
+    return fail("feed.not_replayable", {
+      field: "consumer",
+      mend: "Replay the warehouse or a reactor; the resolver's decisions are final.",
+    });
   return inTransaction(db, async (tx) => {
     if (consumer === WAREHOUSE) return ok({ setBack: await reopenBatches(tx, since) });
     const lanes = await tx`
       update feed_cursor c set seq = least(c.seq, coalesce((select min(f.seq) - 1 from feed f where f.lane = c.lane and f.received_at >= ${since}), c.seq))
       where c.consumer = ${consumer}`;
-    return lanes.count === 0 ? fail("feed.consumer_unknown", { field: "consumer", mend: "Name a consumer that the feed status lists." }) : ok({ setBack: lanes.count });
+    return lanes.count === 0
+      ? fail("feed.consumer_unknown", { field: "consumer", mend: "Name a consumer that the feed status lists." })
+      : ok({ setBack: lanes.count });
   });
 }

@@ -57,7 +57,11 @@ export function createResolver(deps: ResolverDeps): Resolver {
         // Rolled back, not returned: some of the lanes may have moved already.
         if (!(await advanceCursors(tx, RESOLVER, moves))) throw new LaneTakenOver();
         const fresh = await dropRepeats(tx, placed, deps.nowMs());
-        const settlement = await settleBisecting(deps, tx, fresh.map((item) => item.event));
+        const settlement = await settleBisecting(
+          deps,
+          tx,
+          fresh.map((item) => item.event),
+        );
         afterCommit = settlement.committed;
         const kept = fresh.filter((_, position) => !settlement.quarantined.has(position));
         await insertDropped(tx, missing(placed, kept));
@@ -106,7 +110,10 @@ async function settleBisecting(deps: ResolverDeps, tx: Tx, events: readonly Feed
     const right = await settleBisecting(deps, tx, events.slice(middle));
     return {
       quarantined: new Set([...left.quarantined, ...[...right.quarantined].map((position) => position + middle)]),
-      committed: () => { left.committed(); right.committed(); },
+      committed: () => {
+        left.committed();
+        right.committed();
+      },
     };
   }
 }
@@ -126,7 +133,9 @@ function isBadData(error: unknown): boolean {
 /** Decodes stored rows into events with their places. */
 export async function decodeRows(cipher: PayloadCipher, rows: readonly StoredFeedRow[]): Promise<readonly PlacedEvent[]> {
   const decoded = await Promise.all(rows.map(async (row) => ({ row, events: await decodePayload(cipher, row.payload) })));
-  return decoded.flatMap(({ row, events }) => events.map(({ event, propertiesText }, index) => ({ lane: row.lane, seq: row.seq, index, event, propertiesText })));
+  return decoded.flatMap(({ row, events }) =>
+    events.map(({ event, propertiesText }, index) => ({ lane: row.lane, seq: row.seq, index, event, propertiesText })),
+  );
 }
 
 function rangesOf(rows: readonly StoredFeedRow[]): readonly LaneRange[] {
@@ -148,7 +157,10 @@ async function dropRepeats(tx: Tx, placed: readonly PlacedEvent[], nowMs: number
 function missing(placed: readonly PlacedEvent[], kept: readonly PlacedEvent[]): readonly Dropped[] {
   if (placed.length === kept.length) return [];
   const stays = new Set(kept);
-  const byRow = Map.groupBy(placed.filter((item) => !stays.has(item)), ({ lane, seq }) => `${lane}-${seq}`);
+  const byRow = Map.groupBy(
+    placed.filter((item) => !stays.has(item)),
+    ({ lane, seq }) => `${lane}-${seq}`,
+  );
   return [...byRow.values()].flatMap((items) => {
     const [first] = items;
     return first === undefined ? [] : [{ lane: first.lane, seq: first.seq, indexes: items.map((item) => item.index) }];

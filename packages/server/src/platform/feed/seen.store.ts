@@ -19,7 +19,11 @@ function tableOf(nowMs: number, offsetDays: number): string {
  */
 export async function rememberNew(tx: Tx, keys: readonly string[], nowMs: number): Promise<readonly string[]> {
   // Lateral with a limit: always one look into the index per key, never a join that reads whole days.
-  const earlier = Array.from({ length: WINDOW_DAYS }, (_, back) => tx`left join lateral (select true as was from ${tx(tableOf(nowMs, -back - 1))} s where s.key = given.key limit 1) ${tx(`before${back}`)} on true`);
+  const earlier = Array.from(
+    { length: WINDOW_DAYS },
+    (_, back) =>
+      tx`left join lateral (select true as was from ${tx(tableOf(nowMs, -back - 1))} s where s.key = given.key limit 1) ${tx(`before${back}`)} on true`,
+  );
   const unseen = Array.from({ length: WINDOW_DAYS }, (_, back) => tx`and ${tx(`before${back}`)}.was is null`);
   const [row] = await tx<{ repeated: readonly string[] }[]>`
     with given as materialized (
@@ -34,8 +38,11 @@ export async function rememberNew(tx: Tx, keys: readonly string[], nowMs: number
 
 /** Makes the tables of the window and of tomorrow, and drops those wholly outside the window. */
 export async function rollSeenTables(db: Db, nowMs: number): Promise<void> {
-  for (let offset = -WINDOW_DAYS; offset <= 1; offset += 1) await db`create table if not exists ${db(tableOf(nowMs, offset))} (key uuid primary key)`;
+  for (let offset = -WINDOW_DAYS; offset <= 1; offset += 1)
+    await db`create table if not exists ${db(tableOf(nowMs, offset))} (key uuid primary key)`;
   const oldest = tableOf(nowMs, -WINDOW_DAYS);
-  const tables = await db<{ name: string }[]>`select relname::text as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ ${`^${TABLE_PREFIX}[0-9]{8}$`}`;
+  const tables = await db<
+    { name: string }[]
+  >`select relname::text as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r' and relname ~ ${`^${TABLE_PREFIX}[0-9]{8}$`}`;
   for (const { name } of tables) if (name < oldest) await db`drop table if exists ${db(name)}`;
 }

@@ -11,7 +11,8 @@ export function encodeCursor(parts: readonly CursorPart[]): string {
 /** The parts of a cursor made by `encodeCursor`; `kinds` says how many there must be and of which type. Throws `request.invalid` for anything else. */
 export function decodeCursor(cursor: string, kinds: readonly ("string" | "number" | "id")[]): readonly CursorPart[] {
   const parts = parse(cursor);
-  if (Array.isArray(parts) && parts.length === kinds.length && kinds.every((kind, index) => fits(parts[index], kind))) return parts as CursorPart[];
+  if (Array.isArray(parts) && parts.length === kinds.length && kinds.every((kind, index) => fits(parts[index], kind)))
+    return parts as CursorPart[];
   throw faultError("request.invalid", { field: "cursor", mend: "Use the nextCursor of the page before, unchanged" });
 }
 
@@ -26,5 +27,7 @@ function parse(cursor: string): unknown {
 /** `id` is a positive decimal number that fits a signed 64-bit column. */
 function fits(value: unknown, kind: "string" | "number" | "id"): boolean {
   if (kind === "number") return typeof value === "number" && Number.isFinite(value);
-  return typeof value === "string" && value.isWellFormed() && !value.includes("\u0000") && (kind === "string" || /^[1-9]\d{0,17}$/.test(value));
+  return (
+    typeof value === "string" && value.isWellFormed() && !value.includes("\u0000") && (kind === "string" || /^[1-9]\d{0,17}$/.test(value))
+  );
 }

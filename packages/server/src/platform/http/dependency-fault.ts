@@ -3,8 +3,19 @@ import { Unavailable } from "./fault-error.ts";
 
 /** Network and socket errors of either engine's client, and those by which postgres.js says that its connection is gone. */
 const CONNECTION_CODES = new Set([
-  "ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN",
-  "CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "CONNECT_TIMEOUT",
 ]);
 /** SQLSTATE classes and codes of a server that cannot serve now: connection, resources, shutdown, cancelled, deadlock, lock timeout. */
 const STATE_AWAY = /^(08|53|57P0[1-5]|57014|40001|40P01|55P03|58)/;

@@ -6,7 +6,12 @@ import { faultError, FaultError } from "./fault-error.ts";
 import { faultOfIssues } from "./input-fault.ts";
 
 /** An error as it leaves the server. `bug` says that it must be logged with its stack. */
-export type FaultAnswer = { readonly status: number; readonly body: FaultBody; readonly retryAfterSeconds: number | undefined; readonly bug: boolean };
+export type FaultAnswer = {
+  readonly status: number;
+  readonly body: FaultBody;
+  readonly retryAfterSeconds: number | undefined;
+  readonly bug: boolean;
+};
 
 const RETRY_AFTER_SECONDS = 2;
 
@@ -15,11 +20,15 @@ export function faultAnswer(error: unknown, requestId: string): FaultAnswer {
   const fault = asFaultError(error);
   const { code, field, mend, details } = fault.fault as FaultError["fault"] & { readonly code: FaultCode };
   const status = FAULTS[fault.code];
-  const message = fault.message === mend || fault.message === code ? FAULT_MESSAGES[code] ?? code : fault.message;
+  const message = fault.message === mend || fault.message === code ? (FAULT_MESSAGES[code] ?? code) : fault.message;
   const body: FaultBody = {
     error: {
-      code, message, requestId,
-      ...(field === undefined ? {} : { field }), ...(mend === undefined ? {} : { mend }), ...(details === undefined ? {} : { details }),
+      code,
+      message,
+      requestId,
+      ...(field === undefined ? {} : { field }),
+      ...(mend === undefined ? {} : { mend }),
+      ...(details === undefined ? {} : { details }),
     },
   };
   const retryAfterSeconds = fault.retryAfterSeconds ?? (status === 429 || status === 503 ? RETRY_AFTER_SECONDS : undefined);
@@ -31,7 +40,8 @@ function asFaultError(error: unknown): FaultError {
   if (error instanceof ZodError) return faultOfIssues(error.issues, "body");
   const trouble = troubleOf(error);
   if (trouble === "unavailable") return faultError("service.unavailable", { mend: "Try again shortly; nothing was changed by halves" });
-  if (trouble === "bad_value") return faultError("request.invalid", { mend: "A value is out of range or holds characters that cannot be stored" });
+  if (trouble === "bad_value")
+    return faultError("request.invalid", { mend: "A value is out of range or holds characters that cannot be stored" });
   return frameworkFault(error) ?? faultError("internal.error", { mend: "Report it with the request id; the cause is in the server's log" });
 }
 

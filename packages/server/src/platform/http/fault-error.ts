@@ -12,7 +12,12 @@ export class FaultError extends Error {
     super(rest.message ?? rest.mend ?? code);
     this.name = "FaultError";
     this.code = code;
-    this.fault = { code, ...(rest.field === undefined ? {} : { field: rest.field }), ...(rest.mend === undefined ? {} : { mend: rest.mend }), ...(rest.details === undefined ? {} : { details: rest.details }) };
+    this.fault = {
+      code,
+      ...(rest.field === undefined ? {} : { field: rest.field }),
+      ...(rest.mend === undefined ? {} : { mend: rest.mend }),
+      ...(rest.details === undefined ? {} : { details: rest.details }),
+    };
     this.retryAfterSeconds = rest.retryAfterSeconds;
   }
 }

@@ -6,7 +6,13 @@ import type { FaultError } from "./fault-error.ts";
 
 /** Who is calling, as the access module established it. */
 export type Caller =
-  | { readonly kind: "operator"; readonly operatorId: string; readonly email: string; readonly role: Role | null; readonly sessionId: string }
+  | {
+      readonly kind: "operator";
+      readonly operatorId: string;
+      readonly email: string;
+      readonly role: Role | null;
+      readonly sessionId: string;
+    }
   | { readonly kind: "key"; readonly keyId: string; readonly name: string; readonly scopes: readonly Permission[] }
   | { readonly kind: "nobody" };
 
@@ -46,16 +52,26 @@ export type RouteContext = Grant & {
 /** A stream answered as it is, e.g. server-sent events. */
 export type StreamAnswer = { readonly stream: Readable; readonly contentType: string };
 
-export type RouteInput<C extends RouteContract> = { readonly params: z.output<C["params"]>; readonly query: z.output<C["query"]>; readonly body: z.output<C["body"]> };
+export type RouteInput<C extends RouteContract> = {
+  readonly params: z.output<C["params"]>;
+  readonly query: z.output<C["query"]>;
+  readonly body: z.output<C["body"]>;
+};
 
 /** A contract with its implementation, ready to be registered. */
 export type RouteHandler = {
   readonly contract: RouteContract;
-  readonly run: (input: { readonly params: unknown; readonly query: unknown; readonly body: unknown }, context: RouteContext) => Promise<unknown>;
+  readonly run: (
+    input: { readonly params: unknown; readonly query: unknown; readonly body: unknown },
+    context: RouteContext,
+  ) => Promise<unknown>;
 };
 
 /** Binds an implementation to its contract; the input it sees is already parsed by the contract's schemas. */
-export function handle<C extends RouteContract>(contract: C, run: (input: RouteInput<C>, context: RouteContext) => Promise<z.input<C["response"]> | StreamAnswer>): RouteHandler {
+export function handle<C extends RouteContract>(
+  contract: C,
+  run: (input: RouteInput<C>, context: RouteContext) => Promise<z.input<C["response"]> | StreamAnswer>,
+): RouteHandler {
   // The registrar parses with this very contract before calling, so the unknown parts have the declared types.
   return { contract, run: (input, context) => run(input as RouteInput<C>, context) };
 }

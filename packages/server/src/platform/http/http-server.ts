@@ -35,7 +35,9 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
   const server = Fastify({
     logger: false,
     trustProxy: deps.trustProxy ?? false,
-    bodyLimit: BODY_BYTES_MAX, requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     genReqId: (raw) => {
       const given = raw.headers["x-request-id"];
@@ -50,7 +52,9 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
     clientErrorHandler: answerBrokenRequest,
   });
   server.setErrorHandler((error, request, reply) => answerFault(deps.log, error, request, reply));
-  server.setNotFoundHandler((request, reply) => answerFault(deps.log, faultError("not_found", { mend: "See /api/docs for what there is" }), request, reply));
+  server.setNotFoundHandler((request, reply) =>
+    answerFault(deps.log, faultError("not_found", { mend: "See /api/docs for what there is" }), request, reply),
+  );
   addCommonHooks(server, deps);
   refuseWhileClosing(server);
   if (deps.metrics !== undefined) measure(server, deps.metrics);
@@ -63,7 +67,17 @@ function addCommonHooks(server: FastifyInstance, deps: HttpServerDeps): void {
     reply.header("x-request-id", request.id);
   });
   server.addHook("onResponse", async (request, reply) => {
-    if (reply.elapsedTime > SLOW_MS) deps.log.warn({ requestId: request.id, method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, "slow request");
+    if (reply.elapsedTime > SLOW_MS)
+      deps.log.warn(
+        {
+          requestId: request.id,
+          method: request.method,
+          route: request.routeOptions.url,
+          status: reply.statusCode,
+          ms: Math.round(reply.elapsedTime),
+        },
+        "slow request",
+      );
   });
 }
 
@@ -82,12 +96,18 @@ function refuseWhileClosing(server: FastifyInstance): void {
 
 function measure(server: FastifyInstance, metrics: Registry): void {
   const seconds = new Histogram({
-    name: "terrace_http_request_seconds", help: "Time to answer, by route and status", labelNames: ["method", "route", "status"] as const,
-    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10], registers: [metrics],
+    name: "terrace_http_request_seconds",
+    help: "Time to answer, by route and status",
+    labelNames: ["method", "route", "status"] as const,
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [metrics],
   });
   server.addHook("onResponse", async (request, reply) => {
     // The pattern, never the address: ids and tokens must not become labels.
-    seconds.observe({ method: request.method, route: request.routeOptions.url ?? "none", status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+    seconds.observe(
+      { method: request.method, route: request.routeOptions.url ?? "none", status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    );
   });
 }
 
@@ -97,7 +117,11 @@ function answerFault(log: HttpLog, error: unknown, request: FastifyRequest, repl
   if (answer.bug) log.error(fields, "a request failed unexpectedly");
   else if (answer.status >= 500) log.warn(fields, "a request could not be served");
   if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", String(answer.retryAfterSeconds));
-  void reply.code(answer.status).header("cache-control", "no-store").header("content-type", "application/json; charset=utf-8").send(JSON.stringify(answer.body));
+  void reply
+    .code(answer.status)
+    .header("cache-control", "no-store")
+    .header("content-type", "application/json; charset=utf-8")
+    .send(JSON.stringify(answer.body));
 }
 
 /** Bytes that are no HTTP request at all: there is no request object yet, so the answer is written by hand. */
@@ -106,8 +130,13 @@ function answerBrokenRequest(error: Error & { readonly code?: string }, socket: 
     socket.destroy();
     return;
   }
-  const fault = error.code === "HPE_HEADER_OVERFLOW" ? faultError("request.too_large", { field: "headers", mend: "Send shorter headers" }) : faultError("request.malformed", { mend: "Send a well-formed HTTP request" });
+  const fault =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? faultError("request.too_large", { field: "headers", mend: "Send shorter headers" })
+      : faultError("request.malformed", { mend: "Send a well-formed HTTP request" });
   const { status, body } = faultAnswer(fault, "");
   const text = JSON.stringify(body);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+  );
 }

@@ -18,11 +18,48 @@ import { registerRoutes } from "./register-routes.ts";
 
 const LONG_BODY = 20_000;
 
-const echo = route({ id: "echo", tag: "Test", summary: "Echo", method: "POST", path: "/api/workspaces/:workspace/echo/:name", access: "people:read", params: workspaceParams.extend({ name: z.string().max(300) }),
-  query: z.object({ times: z.coerce.number().int().min(1).max(9).default(1) }), body: z.object({ text: z.string(), deep: z.array(z.object({ choice: z.enum(["a", "b"]) })).default([]), any: z.json().optional() }), response: z.object({ text: z.string(), times: z.number() }) });
-const small = route({ id: "small", tag: "Test", summary: "Small", method: "PUT", path: "/api/small", access: "session", bodyBytesMax: 100, body: z.object({ text: z.string() }), response: z.object({}) });
-const breaks = route({ id: "breaks", tag: "Test", summary: "Breaks", method: "GET", path: "/api/breaks", access: "session", query: z.object({ how: z.string() }), response: z.object({ fine: z.literal(true) }) });
-const streams = route({ id: "streams", tag: "Test", summary: "Streams", method: "GET", path: "/api/streams", access: "session", response: z.object({}) });
+const echo = route({
+  id: "echo",
+  tag: "Test",
+  summary: "Echo",
+  method: "POST",
+  path: "/api/workspaces/:workspace/echo/:name",
+  access: "people:read",
+  params: workspaceParams.extend({ name: z.string().max(300) }),
+  query: z.object({ times: z.coerce.number().int().min(1).max(9).default(1) }),
+  body: z.object({ text: z.string(), deep: z.array(z.object({ choice: z.enum(["a", "b"]) })).default([]), any: z.json().optional() }),
+  response: z.object({ text: z.string(), times: z.number() }),
+});
+const small = route({
+  id: "small",
+  tag: "Test",
+  summary: "Small",
+  method: "PUT",
+  path: "/api/small",
+  access: "session",
+  bodyBytesMax: 100,
+  body: z.object({ text: z.string() }),
+  response: z.object({}),
+});
+const breaks = route({
+  id: "breaks",
+  tag: "Test",
+  summary: "Breaks",
+  method: "GET",
+  path: "/api/breaks",
+  access: "session",
+  query: z.object({ how: z.string() }),
+  response: z.object({ fine: z.literal(true) }),
+});
+const streams = route({
+  id: "streams",
+  tag: "Test",
+  summary: "Streams",
+  method: "GET",
+  path: "/api/streams",
+  access: "session",
+  response: z.object({}),
+});
 
 const failures: Readonly<Record<string, () => unknown>> = {
   bug: () => new TypeError("secret detail of the bug"),
@@ -52,22 +89,62 @@ const handlers: readonly RouteHandler[] = [
   }),
   handle(streams, async (_input, context) => {
     contexts.push(context);
-    return { stream: Readable.from((async function* events() { yield "data: 1\n\n"; await new Promise(() => undefined); })()), contentType: "text/event-stream" };
+    return {
+      stream: Readable.from(
+        (async function* events() {
+          yield "data: 1\n\n";
+          await new Promise(() => undefined);
+        })(),
+      ),
+      contentType: "text/event-stream",
+    };
   }),
 ];
 
 const logged: { readonly fields: object; readonly message: string }[] = [];
-const log = { info: () => undefined, warn: (fields: object, message: string) => void logged.push({ fields, message }), error: (fields: object, message: string) => void logged.push({ fields, message }) };
-const everyone: Authorise = async () => ({ workspaceId: 1, caller: { kind: "key", keyId: "1", name: "test", scopes: [] }, actor: "test", may: () => true });
+const log = {
+  info: () => undefined,
+  warn: (fields: object, message: string) => void logged.push({ fields, message }),
+  error: (fields: object, message: string) => void logged.push({ fields, message }),
+};
+const everyone: Authorise = async () => ({
+  workspaceId: 1,
+  caller: { kind: "key", keyId: "1", name: "test", scopes: [] },
+  actor: "test",
+  may: () => true,
+});
 
 const servers: FastifyInstance[] = [];
-type Setup = { readonly authorise?: Authorise; readonly checkResponses?: boolean; readonly apiPerSecond?: number; readonly trustProxy?: boolean; readonly readiness?: () => Promise<Readiness>; readonly consoleDir?: string };
+type Setup = {
+  readonly authorise?: Authorise;
+  readonly checkResponses?: boolean;
+  readonly apiPerSecond?: number;
+  readonly trustProxy?: boolean;
+  readonly readiness?: () => Promise<Readiness>;
+  readonly consoleDir?: string;
+};
 async function serverOf(setup: Setup = {}): Promise<FastifyInstance> {
   const metrics = new Registry();
   let count = 0;
-  const server = createHttpServer({ log, nowMs: () => 0, randomId: () => `request-${String((count += 1)).padStart(4, "0")}`, metrics, trustProxy: setup.trustProxy ?? false });
-  registerRoutes(server, handlers, { authorise: setup.authorise ?? everyone, nowMs: () => 0, checkResponses: setup.checkResponses ?? true, ...(setup.apiPerSecond === undefined ? {} : { apiPerSecond: setup.apiPerSecond }) });
-  registerOperate(server, { contracts: handlers.map(({ contract }) => contract), version: "0.0.0", metrics, readiness: setup.readiness ?? (async () => ({ ready: true, checks: { postgres: "ready" } })) });
+  const server = createHttpServer({
+    log,
+    nowMs: () => 0,
+    randomId: () => `request-${String((count += 1)).padStart(4, "0")}`,
+    metrics,
+    trustProxy: setup.trustProxy ?? false,
+  });
+  registerRoutes(server, handlers, {
+    authorise: setup.authorise ?? everyone,
+    nowMs: () => 0,
+    checkResponses: setup.checkResponses ?? true,
+    ...(setup.apiPerSecond === undefined ? {} : { apiPerSecond: setup.apiPerSecond }),
+  });
+  registerOperate(server, {
+    contracts: handlers.map(({ contract }) => contract),
+    version: "0.0.0",
+    metrics,
+    readiness: setup.readiness ?? (async () => ({ ready: true, checks: { postgres: "ready" } })),
+  });
   if (setup.consoleDir !== undefined) registerConsole(server, setup.consoleDir);
   await server.ready();
   servers.push(server);
@@ -79,36 +156,76 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
-async function faultOf(server: FastifyInstance, request: InjectOptions): Promise<{ readonly status: number; readonly error: Record<string, unknown>; readonly headers: Record<string, unknown> }> {
+async function faultOf(
+  server: FastifyInstance,
+  request: InjectOptions,
+): Promise<{ readonly status: number; readonly error: Record<string, unknown>; readonly headers: Record<string, unknown> }> {
   const answer = await server.inject(request);
   expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
   return { status: answer.statusCode, error: answer.json<{ error: Record<string, unknown> }>().error, headers: answer.headers };
 }
-const post = (payload: InjectOptions["payload"], url = "/api/workspaces/1/echo/x"): InjectOptions => ({ method: "POST", url, headers: { "content-type": "application/json" }, ...(payload === undefined ? {} : { payload }) });
+const post = (payload: InjectOptions["payload"], url = "/api/workspaces/1/echo/x"): InjectOptions => ({
+  method: "POST",
+  url,
+  headers: { "content-type": "application/json" },
+  ...(payload === undefined ? {} : { payload }),
+});
 
 describe("faults", () => {
   test("name the field by its path and how to mend it", async () => {
     const server = await serverOf();
-    expect((await faultOf(server, post({ text: "x", deep: [{ choice: "a" }, { choice: "c" }] }))).error).toEqual({ code: "request.invalid", message: "A part of the request is not as it should be", field: "deep.1.choice", mend: 'Invalid option: expected one of "a"|"b"', requestId: "request-0001" });
-    expect((await faultOf(server, post({ text: "x" }, "/api/workspaces/1/echo/x?times=99"))).error).toMatchObject({ code: "request.invalid", field: "times" });
+    expect((await faultOf(server, post({ text: "x", deep: [{ choice: "a" }, { choice: "c" }] }))).error).toEqual({
+      code: "request.invalid",
+      message: "A part of the request is not as it should be",
+      field: "deep.1.choice",
+      mend: 'Invalid option: expected one of "a"|"b"',
+      requestId: "request-0001",
+    });
+    expect((await faultOf(server, post({ text: "x" }, "/api/workspaces/1/echo/x?times=99"))).error).toMatchObject({
+      code: "request.invalid",
+      field: "times",
+    });
     expect((await faultOf(server, post(undefined))).error).toMatchObject({ code: "request.invalid", field: "body" });
   });
 
   test("tell malformed, too large and unsupported bodies apart", async () => {
     const server = await serverOf();
     expect(await faultOf(server, post("{not json"))).toMatchObject({ status: 400, error: { code: "request.malformed" } });
-    expect(await faultOf(server, post(Buffer.from([0x7b, 0x22, 0xc4, 0xe3, 0x22, 0x7d])))).toMatchObject({ status: 400, error: { code: "request.malformed", mend: "Send the body as UTF-8" } });
-    expect(await faultOf(server, { method: "PUT", url: "/api/small", headers: { "content-type": "application/json" }, payload: JSON.stringify({ text: "x".repeat(200) }) })).toMatchObject({ status: 413, error: { code: "request.too_large" } });
-    expect(await faultOf(server, { method: "PUT", url: "/api/small", headers: { "content-type": "text/plain" }, payload: "hello" })).toMatchObject({ status: 415, error: { code: "request.unsupported_media_type" } });
-    expect(await faultOf(server, { method: "GET", url: "/api/%E0%A4%A" })).toMatchObject({ status: 400, error: { code: "request.malformed" } });
+    expect(await faultOf(server, post(Buffer.from([0x7b, 0x22, 0xc4, 0xe3, 0x22, 0x7d])))).toMatchObject({
+      status: 400,
+      error: { code: "request.malformed", mend: "Send the body as UTF-8" },
+    });
+    expect(
+      await faultOf(server, {
+        method: "PUT",
+        url: "/api/small",
+        headers: { "content-type": "application/json" },
+        payload: JSON.stringify({ text: "x".repeat(200) }),
+      }),
+    ).toMatchObject({ status: 413, error: { code: "request.too_large" } });
+    expect(
+      await faultOf(server, { method: "PUT", url: "/api/small", headers: { "content-type": "text/plain" }, payload: "hello" }),
+    ).toMatchObject({ status: 415, error: { code: "request.unsupported_media_type" } });
+    expect(await faultOf(server, { method: "GET", url: "/api/%E0%A4%A" })).toMatchObject({
+      status: 400,
+      error: { code: "request.malformed" },
+    });
   });
 
   test("refuse what no store can hold and no schema should meet", async () => {
     const server = await serverOf();
     expect((await faultOf(server, post({ text: "a\u0000b" }))).error).toMatchObject({ code: "request.invalid", field: "text" });
-    expect((await faultOf(server, post(`{"text":"x","any":{"__proto__":{"admin":true}}}`))).error).toMatchObject({ code: "request.invalid", field: "any" });
-    expect((await faultOf(server, post(`{"text":"x","any":${"[".repeat(LONG_BODY)}${"]".repeat(LONG_BODY)}}`))).error).toMatchObject({ code: "request.invalid" });
-    expect((await faultOf(server, post({ text: "x" }, "/api/workspaces/1/echo/a%00b"))).error).toMatchObject({ code: "request.invalid", field: "name" });
+    expect((await faultOf(server, post(`{"text":"x","any":{"__proto__":{"admin":true}}}`))).error).toMatchObject({
+      code: "request.invalid",
+      field: "any",
+    });
+    expect((await faultOf(server, post(`{"text":"x","any":${"[".repeat(LONG_BODY)}${"]".repeat(LONG_BODY)}}`))).error).toMatchObject({
+      code: "request.invalid",
+    });
+    expect((await faultOf(server, post({ text: "x" }, "/api/workspaces/1/echo/a%00b"))).error).toMatchObject({
+      code: "request.invalid",
+      field: "name",
+    });
   });
 
   test("unknown addresses are faults too", async () => {
@@ -120,11 +237,24 @@ describe("faults", () => {
   test("a dependency that is away is 503 with Retry-After, whatever its client threw", async () => {
     const server = await serverOf();
     for (const how of ["away", "refused", "socket", "closed", "shutdown"]) {
-      expect(await faultOf(server, { method: "GET", url: `/api/breaks?how=${how}` }), how).toMatchObject({ status: 503, error: { code: "service.unavailable" }, headers: { "retry-after": "2" } });
+      expect(await faultOf(server, { method: "GET", url: `/api/breaks?how=${how}` }), how).toMatchObject({
+        status: 503,
+        error: { code: "service.unavailable" },
+        headers: { "retry-after": "2" },
+      });
     }
-    expect(await faultOf(server, { method: "GET", url: "/api/breaks?how=range" })).toMatchObject({ status: 400, error: { code: "request.invalid" } });
-    expect(await faultOf(server, { method: "GET", url: "/api/breaks?how=locked" })).toMatchObject({ status: 429, headers: { "retry-after": "42" } });
-    expect(await faultOf(server, { method: "GET", url: "/api/breaks?how=fault" })).toMatchObject({ status: 404, error: { code: "person.not_found", field: "person", message: "There is no such person" } });
+    expect(await faultOf(server, { method: "GET", url: "/api/breaks?how=range" })).toMatchObject({
+      status: 400,
+      error: { code: "request.invalid" },
+    });
+    expect(await faultOf(server, { method: "GET", url: "/api/breaks?how=locked" })).toMatchObject({
+      status: 429,
+      headers: { "retry-after": "42" },
+    });
+    expect(await faultOf(server, { method: "GET", url: "/api/breaks?how=fault" })).toMatchObject({
+      status: 404,
+      error: { code: "person.not_found", field: "person", message: "There is no such person" },
+    });
   });
 
   test("a bug tells nothing but the request id, and is logged with its stack", async () => {
@@ -147,12 +277,20 @@ describe("faults", () => {
 
   test("no body makes the server fail or lose its way", async () => {
     const server = await serverOf();
-    const body = fc.oneof(fc.json(), fc.string({ unit: "binary" }), fc.uint8Array().map((bytes) => Buffer.from(bytes)), fc.object().map((value) => JSON.stringify({ text: "x", any: value })));
-    await fc.assert(fc.asyncProperty(body, async (payload) => {
-      const answer = await server.inject(post(payload));
-      expect([200, 400]).toContain(answer.statusCode);
-      if (answer.statusCode === 400) expect(answer.json()).toMatchObject({ error: { code: expect.stringMatching(/^request\./) } });
-    }), { numRuns: 300 });
+    const body = fc.oneof(
+      fc.json(),
+      fc.string({ unit: "binary" }),
+      fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+      fc.object().map((value) => JSON.stringify({ text: "x", any: value })),
+    );
+    await fc.assert(
+      fc.asyncProperty(body, async (payload) => {
+        const answer = await server.inject(post(payload));
+        expect([200, 400]).toContain(answer.statusCode);
+        if (answer.statusCode === 400) expect(answer.json()).toMatchObject({ error: { code: expect.stringMatching(/^request\./) } });
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("bytes that are no request are answered in the same format", async () => {
@@ -175,7 +313,15 @@ describe("faults", () => {
 describe("requests", () => {
   test("reach the handler parsed, with who is calling", async () => {
     const server = await serverOf({ trustProxy: true });
-    const answer = await server.inject({ ...post({ text: "你好", unknown: 1 }, `/api/workspaces/1/echo/${encodeURIComponent("订单".repeat(100))}?times=3&other=x`), headers: { "content-type": "application/json", "x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.7", "x-request-id": "from-the-client" } });
+    const answer = await server.inject({
+      ...post({ text: "你好", unknown: 1 }, `/api/workspaces/1/echo/${encodeURIComponent("订单".repeat(100))}?times=3&other=x`),
+      headers: {
+        "content-type": "application/json",
+        "x-forwarded-proto": "https",
+        "x-forwarded-for": "203.0.113.7",
+        "x-request-id": "from-the-client",
+      },
+    });
     expect(answer.json()).toEqual({ text: "你好", times: 3 });
     expect(answer.headers["x-request-id"]).toBe("from-the-client");
     expect(contexts[0]).toMatchObject({ workspaceId: 1, actor: "test", ip: "203.0.113.7", secure: true, requestId: "from-the-client" });
@@ -183,7 +329,10 @@ describe("requests", () => {
 
   test("do not believe forwarded headers by default", async () => {
     const server = await serverOf();
-    await server.inject({ ...post({ text: "x" }), headers: { "content-type": "application/json", "x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.7" } });
+    await server.inject({
+      ...post({ text: "x" }),
+      headers: { "content-type": "application/json", "x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.7" },
+    });
     expect(contexts[0]).toMatchObject({ ip: "127.0.0.1", secure: false });
   });
 
@@ -193,7 +342,15 @@ describe("requests", () => {
   });
 
   test("are limited per caller", async () => {
-    const server = await serverOf({ apiPerSecond: 2, authorise: async (request) => ({ workspaceId: 1, caller: { kind: "key", keyId: request.readHeader("x-key") ?? "", name: "", scopes: [] }, actor: "", may: () => true }) });
+    const server = await serverOf({
+      apiPerSecond: 2,
+      authorise: async (request) => ({
+        workspaceId: 1,
+        caller: { kind: "key", keyId: request.readHeader("x-key") ?? "", name: "", scopes: [] },
+        actor: "",
+        may: () => true,
+      }),
+    });
     const call = (key: string) => server.inject({ ...post({ text: "x" }), headers: { "content-type": "application/json", "x-key": key } });
     for (let index = 0; index < 10; index += 1) expect((await call("a")).statusCode).toBe(200);
     const limited = await call("a");
@@ -238,7 +395,11 @@ describe("headers", () => {
 
   test("ask for strict transport over https only", async () => {
     const server = await serverOf({ trustProxy: true });
-    expect((await server.inject({ method: "GET", url: "/healthz", headers: { "x-forwarded-proto": "https" } })).headers["strict-transport-security"]).toBe("max-age=31536000");
+    expect(
+      (await server.inject({ method: "GET", url: "/healthz", headers: { "x-forwarded-proto": "https" } })).headers[
+        "strict-transport-security"
+      ],
+    ).toBe("max-age=31536000");
   });
 });
 
@@ -249,7 +410,10 @@ describe("for whoever operates it", () => {
     expect((await server.inject("/healthz")).json()).toEqual({ status: "ok" });
     expect((await server.inject("/readyz")).json()).toEqual({ status: "ready", checks: readiness.checks });
     readiness = { ready: false, checks: { postgres: "ready", clickhouse: "restarting" } };
-    expect(await faultOf(server, { method: "GET", url: "/readyz" })).toMatchObject({ status: 503, error: { code: "service.unavailable", details: { clickhouse: "restarting" } } });
+    expect(await faultOf(server, { method: "GET", url: "/readyz" })).toMatchObject({
+      status: 503,
+      error: { code: "service.unavailable", details: { clickhouse: "restarting" } },
+    });
     await server.inject("/api/breaks?how=fault");
     const metrics = (await server.inject("/metrics")).body;
     expect(metrics).toContain('terrace_http_request_seconds_count{method="GET",route="/api/breaks",status="404"} 1');
@@ -265,15 +429,28 @@ describe("the console", () => {
       expect(missing.statusCode).toBe(503);
       expect(missing.body).toContain("npm run build");
       await mkdir(join(folder, "assets"));
-      await Promise.all([writeFile(join(folder, "index.html"), "<!doctype html>console"), writeFile(join(folder, "assets", "app-1a2b3c.js"), "let a"), writeFile(join(folder, ".secret"), "no")]);
+      await Promise.all([
+        writeFile(join(folder, "index.html"), "<!doctype html>console"),
+        writeFile(join(folder, "assets", "app-1a2b3c.js"), "let a"),
+        writeFile(join(folder, ".secret"), "no"),
+      ]);
       for (const url of ["/", "/people/123?tab=events", "/events/Order%20Completed.v2"]) {
         const page = await server.inject({ method: "GET", url, headers: { accept: "text/html" } });
-        expect({ status: page.statusCode, body: page.body, cache: page.headers["cache-control"] }, url).toEqual({ status: 200, body: "<!doctype html>console", cache: "no-cache" });
+        expect({ status: page.statusCode, body: page.body, cache: page.headers["cache-control"] }, url).toEqual({
+          status: 200,
+          body: "<!doctype html>console",
+          cache: "no-cache",
+        });
       }
       const script = await server.inject("/assets/app-1a2b3c.js");
-      expect(script.headers).toMatchObject({ "cache-control": "public, max-age=31536000, immutable", "content-type": expect.stringContaining("javascript") });
-      for (const url of ["/assets/gone.js", "/api/gone", "/v1/gone", "/.secret.txt"]) expect((await server.inject(url)).json(), url).toMatchObject({ error: { code: "not_found" } });
-      for (const url of ["/.secret", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2f.secret"]) expect((await server.inject(url)).body, url).not.toMatch(/^no$|root:/);
+      expect(script.headers).toMatchObject({
+        "cache-control": "public, max-age=31536000, immutable",
+        "content-type": expect.stringContaining("javascript"),
+      });
+      for (const url of ["/assets/gone.js", "/api/gone", "/v1/gone", "/.secret.txt"])
+        expect((await server.inject(url)).json(), url).toMatchObject({ error: { code: "not_found" } });
+      for (const url of ["/.secret", "/../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/assets/..%2f..%2f.secret"])
+        expect((await server.inject(url)).body, url).not.toMatch(/^no$|root:/);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

@@ -28,7 +28,8 @@ export function refuseUnsafe(value: unknown, place: Place): void {
     if (flaw !== undefined) throw faultError("request.invalid", { field: pathOf(visit) || place, mend: flaw });
     if (typeof visit.value !== "object" || visit.value === null) continue;
     for (const [name, child] of Array.isArray(visit.value) ? visit.value.entries() : Object.entries(visit.value)) {
-      if (typeof child === "string" || (typeof child === "object" && child !== null)) pending.push({ value: child, depth: visit.depth + 1, name, parent: visit });
+      if (typeof child === "string" || (typeof child === "object" && child !== null))
+        pending.push({ value: child, depth: visit.depth + 1, name, parent: visit });
     }
   }
 }
@@ -61,7 +62,8 @@ export function faultOfIssues(issues: readonly z.core.$ZodIssue[], place: Place)
   const issue = deepest(issues);
   const path = issue?.path.map(String).join(".") ?? "";
   return faultError("request.invalid", {
-    field: path === "" ? place : path, mend: issue?.message ?? "Invalid input",
+    field: path === "" ? place : path,
+    mend: issue?.message ?? "Invalid input",
     ...(issues.length > 1 ? { details: { problems: issues.length } } : {}),
   });
 }

@@ -16,7 +16,13 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Terrace</title><b
 /** Serves the built console from `distDir`: its files, and for every other address of the console its page (deep links). Register last. */
 export function registerConsole(server: FastifyInstance, distDir: string): void {
   server.register(async (scope) => {
-    await scope.register(fastifyStatic, { root: distDir, serve: false, cacheControl: false, preCompressed: true, setHeaders: (reply, path) => void reply.header("cache-control", cacheOf(path)) });
+    await scope.register(fastifyStatic, {
+      root: distDir,
+      serve: false,
+      cacheControl: false,
+      preCompressed: true,
+      setHeaders: (reply, path) => void reply.header("cache-control", cacheOf(path)),
+    });
     scope.get("/*", async (request, reply) => serve(distDir, request, reply));
   });
 }
@@ -29,7 +35,7 @@ async function serve(distDir: string, request: FastifyRequest, reply: FastifyRep
   }
   reply.header("cross-origin-resource-policy", "same-origin");
   const file = fileName(path);
-  if (file !== undefined && await isFile(join(distDir, file))) return reply.sendFile(file);
+  if (file !== undefined && (await isFile(join(distDir, file)))) return reply.sendFile(file);
   // A missing script answered with a page would be a riddle in the browser's log.
   if (/\.\w{1,8}$/.test(path) && !wantsPage(request)) {
     reply.callNotFound();

@@ -27,7 +27,12 @@ export function registerOperate(server: FastifyInstance, deps: OperateDeps): voi
     if (!ready) throw faultError("service.unavailable", { mend: "Wait until every part is ready", details: checks });
     return reply.header("cache-control", "no-store").send({ status: "ready", checks });
   });
-  server.get("/metrics", async (_request, reply) => reply.header("cache-control", "no-store").type(deps.metrics.contentType).send(await deps.metrics.metrics()));
+  server.get("/metrics", async (_request, reply) =>
+    reply
+      .header("cache-control", "no-store")
+      .type(deps.metrics.contentType)
+      .send(await deps.metrics.metrics()),
+  );
   registerDescription(server, deps);
 }
 
@@ -37,12 +42,16 @@ function registerDescription(server: FastifyInstance, { contracts, version }: Op
   const pages = new Map<string, string>();
   const description = (): ReturnType<typeof openApiDocument> => (document ??= openApiDocument(contracts, collectOperations, version));
 
-  server.get("/api/openapi.json", async (_request, reply) => reply.header("cache-control", "no-cache").type("application/json; charset=utf-8").send(JSON.stringify(description())));
+  server.get("/api/openapi.json", async (_request, reply) =>
+    reply.header("cache-control", "no-cache").type("application/json; charset=utf-8").send(JSON.stringify(description())),
+  );
   server.get("/api/docs", async (request, reply) => {
     const language = docsLanguage(request.query, request.headers["accept-language"]);
     const page = pages.get(language) ?? renderDocsPage(description(), language);
     pages.set(language, page);
     return reply.header("cache-control", "no-cache").header("vary", "accept-language").type("text/html; charset=utf-8").send(page);
   });
-  server.get("/api/docs/icon.svg", async (_request, reply) => reply.header("cache-control", "public, max-age=86400").type("image/svg+xml").send(ICON));
+  server.get("/api/docs/icon.svg", async (_request, reply) =>
+    reply.header("cache-control", "public, max-age=86400").type("image/svg+xml").send(ICON),
+  );
 }

@@ -24,7 +24,9 @@ export function registerRoutes(server: FastifyInstance, handlers: readonly Route
   const buckets = createTokenBuckets({ perSecond, burst: perSecond * BURST_SECONDS }, options.nowMs);
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, bytes: Buffer) => parseJsonBody(bytes));
+    scope.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, bytes: Buffer) =>
+      parseJsonBody(bytes),
+    );
     scope.addHook("onRequest", async (_request, reply) => {
       reply.headers({ "cache-control": "no-store", "cross-origin-resource-policy": "same-origin" });
     });
@@ -50,11 +52,16 @@ function addRoute(scope: FastifyInstance, handler: RouteHandler, { options, buck
   const { contract } = handler;
   const grants = new WeakMap<FastifyRequest, Grant>();
   scope.route({
-    method: contract.method, url: contract.path, exposeHeadRoute: false,
+    method: contract.method,
+    url: contract.path,
+    exposeHeadRoute: false,
     ...(contract.bodyBytesMax === undefined ? {} : { bodyLimit: contract.bodyBytesMax }),
     // Before the body is read: strangers cost no parsing.
     onRequest: async (request) => {
-      const grant = await options.authorise({ method: request.method, workspace: workspaceOf(request), readHeader: (name) => header(request, name) }, contract);
+      const grant = await options.authorise(
+        { method: request.method, workspace: workspaceOf(request), readHeader: (name) => header(request, name) },
+        contract,
+      );
       if (grant instanceof FaultError) throw grant;
       const waitSeconds = buckets.take(callerName(grant.caller, request.ip));
       if (waitSeconds > 0) throw faultError("rate.limited", { retryAfterSeconds: waitSeconds, mend: "Ask less often" });
@@ -71,7 +78,10 @@ function addRoute(scope: FastifyInstance, handler: RouteHandler, { options, buck
   });
 }
 
-function inputOf(contract: RouteContract, request: FastifyRequest): { readonly params: unknown; readonly query: unknown; readonly body: unknown } {
+function inputOf(
+  contract: RouteContract,
+  request: FastifyRequest,
+): { readonly params: unknown; readonly query: unknown; readonly body: unknown } {
   refuseUnsafe(request.params, "params");
   refuseUnsafe(request.query, "query");
   const params = parseInput(contract.params, request.params, "params");
@@ -88,7 +98,12 @@ function contextOf(grant: Grant, request: FastifyRequest, reply: FastifyReply): 
     if (!reply.raw.writableFinished) gone.abort();
   });
   return {
-    ...grant, ip: request.ip, requestId: request.id, secure: request.protocol === "https", signal: gone.signal, accepts: header(request, "accept") ?? "",
+    ...grant,
+    ip: request.ip,
+    requestId: request.id,
+    secure: request.protocol === "https",
+    signal: gone.signal,
+    accepts: header(request, "accept") ?? "",
     setHeader: (name, value) => void reply.header(name, value),
     readHeader: (name) => header(request, name),
   };
@@ -98,7 +113,11 @@ function sendStream(answer: StreamAnswer, reply: FastifyReply, streams: Streams)
   streams.add(reply.raw);
   reply.raw.once("close", () => streams.delete(reply.raw));
   // Proxies must pass events on as they come.
-  return reply.header("content-type", answer.contentType).header("cache-control", "no-cache, no-transform").header("x-accel-buffering", "no").send(answer.stream);
+  return reply
+    .header("content-type", answer.contentType)
+    .header("cache-control", "no-cache, no-transform")
+    .header("x-accel-buffering", "no")
+    .send(answer.stream);
 }
 
 function isStreamAnswer(answer: unknown): answer is StreamAnswer {
@@ -123,8 +142,11 @@ function header(request: FastifyRequest, name: string): string | undefined {
 
 function callerName(caller: Caller, ip: string): string {
   switch (caller.kind) {
-    case "operator": return `operator ${caller.operatorId}`;
-    case "key": return `key ${caller.keyId}`;
-    case "nobody": return `ip ${ip}`;
+    case "operator":
+      return `operator ${caller.operatorId}`;
+    case "key":
+      return `key ${caller.keyId}`;
+    case "nobody":
+      return `ip ${ip}`;
   }
 }

@@ -26,18 +26,24 @@ describe("token buckets", () => {
   });
 
   test("whoever waits as long as told gets in, and no caller gets more than burst and rate allow", () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 100 }), fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 50 }), (perSecond, counts) => {
-      let now = 0;
-      let taken = 0;
-      const buckets = createTokenBuckets({ perSecond, burst: perSecond * 10 }, () => now);
-      for (const count of counts) {
-        const waitSeconds = buckets.take("a", count);
-        now += waitSeconds * 1000;
-        if (waitSeconds > 0) expect(buckets.take("a", count)).toBe(0);
-        taken += count;
-      }
-      // The last one may still have to be paid off.
-      expect(taken).toBeLessThanOrEqual(perSecond * 10 + (now / 1000) * perSecond + (counts.at(-1) ?? 0));
-    }));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 100 }),
+        fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 50 }),
+        (perSecond, counts) => {
+          let now = 0;
+          let taken = 0;
+          const buckets = createTokenBuckets({ perSecond, burst: perSecond * 10 }, () => now);
+          for (const count of counts) {
+            const waitSeconds = buckets.take("a", count);
+            now += waitSeconds * 1000;
+            if (waitSeconds > 0) expect(buckets.take("a", count)).toBe(0);
+            taken += count;
+          }
+          // The last one may still have to be paid off.
+          expect(taken).toBeLessThanOrEqual(perSecond * 10 + (now / 1000) * perSecond + (counts.at(-1) ?? 0));
+        },
+      ),
+    );
   });
 });

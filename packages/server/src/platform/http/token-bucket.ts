@@ -19,7 +19,8 @@ export function createTokenBuckets(rate: BucketRate, nowMs: () => number): Token
     take: (caller, count = 1) => {
       const now = nowMs();
       const before = buckets.get(caller);
-      const tokens = before === undefined ? rate.burst : Math.min(rate.burst, before.tokens + (Math.max(0, now - before.atMs) / 1000) * rate.perSecond);
+      const tokens =
+        before === undefined ? rate.burst : Math.min(rate.burst, before.tokens + (Math.max(0, now - before.atMs) / 1000) * rate.perSecond);
       // Taken out and put in again: the map's order is then the order of use.
       buckets.delete(caller);
       const oldest = buckets.size >= CALLERS_MAX ? buckets.keys().next().value : undefined;

@@ -45,11 +45,13 @@ ch.value = (type: string, value: QueryParam): Bound => ({ type, value });
 /** Joins statements with a separator, e.g. conditions with ` and `. */
 ch.join = (statements: readonly ChStatement[], separator: " and " | ", " | " or " | " union all "): ChStatement => {
   const params: Record<string, QueryParam> = {};
-  const text = statements.map((statement, index) => {
-    const renamed = renameParams(statement, `j${index}_`);
-    Object.assign(params, renamed.params);
-    return renamed.text;
-  }).join(separator);
+  const text = statements
+    .map((statement, index) => {
+      const renamed = renameParams(statement, `j${index}_`);
+      Object.assign(params, renamed.params);
+      return renamed.text;
+    })
+    .join(separator);
   return { text, params };
 };
 
@@ -61,7 +63,12 @@ function renameParams(statement: ChStatement, prefix: string): ChStatement {
 /** The one client of the event engine. */
 export type Warehouse = {
   /** Reads rows of one workspace: besides the filter in the text, the engine itself filters `events` and `person_of_origin` by workspace. `feature` says who asked (log_comment). */
-  readonly rows: <Row>(workspaceId: number, feature: string, statement: ChStatement, options?: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number }) => Promise<Row[]>;
+  readonly rows: <Row>(
+    workspaceId: number,
+    feature: string,
+    statement: ChStatement,
+    options?: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number },
+  ) => Promise<Row[]>;
   readonly client: ClickHouseClient;
   /** A client per node of the cluster; just `client` on a single node. */
   readonly nodes: readonly ClickHouseClient[];
@@ -83,13 +90,23 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
     client,
     nodes,
     cluster: address.cluster,
-    close: async () => { await Promise.all([...new Set([client, ...nodes])].map((each) => each.close())); },
-    rows: async <Row>(workspaceId: number, feature: string, statement: ChStatement, options: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number } = {}) => {
+    close: async () => {
+      await Promise.all([...new Set([client, ...nodes])].map((each) => each.close()));
+    },
+    rows: async <Row>(
+      workspaceId: number,
+      feature: string,
+      statement: ChStatement,
+      options: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number } = {},
+    ) => {
       const answer = await client.query({
-        query: qualified(statement.text), query_params: { ...statement.params }, format: "JSONEachRow",
+        query: qualified(statement.text),
+        query_params: { ...statement.params },
+        format: "JSONEachRow",
         ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
         clickhouse_settings: {
-          additional_table_filters: SettingsMap.from(tenantFilters(workspaceId)), log_comment: `ws=${workspaceId} ${feature}`,
+          additional_table_filters: SettingsMap.from(tenantFilters(workspaceId)),
+          log_comment: `ws=${workspaceId} ${feature}`,
           max_execution_time: options.timeoutSeconds ?? 60,
         },
       });
@@ -101,7 +118,10 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
 function connect(url: string, address: ClickHouseAddress): ClickHouseClient {
   const agent = address.socketPath === undefined ? undefined : socketAgent(address.socketPath);
   return createClient({
-    url, ...(address.database === undefined ? {} : { database: address.database }), application: "terrace", request_timeout: 120_000,
+    url,
+    ...(address.database === undefined ? {} : { database: address.database }),
+    application: "terrace",
+    request_timeout: 120_000,
     // The caller reports failures with what it was doing; the client's own log lines would repeat them.
     log: { level: ClickHouseLogLevel.OFF },
     ...(agent === undefined ? { max_open_connections: 16 } : { http_agent: agent }),

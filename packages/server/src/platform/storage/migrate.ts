@@ -12,7 +12,11 @@ export type Topology =
 export type EventEngine = { readonly topology: Topology; readonly everywhere: (statement: string) => Promise<void> };
 
 /** One forward-only step of the event engine's schema. */
-export type EventMigration = { readonly number: number; readonly name: string; readonly statements: (topology: Topology) => readonly string[] };
+export type EventMigration = {
+  readonly number: number;
+  readonly name: string;
+  readonly statements: (topology: Topology) => readonly string[];
+};
 
 const MIGRATION_LOCK = 7_261_001;
 const SQL_FOLDER = new URL("../../../migrations/postgres/", import.meta.url);
@@ -68,7 +72,13 @@ async function applyStateSteps(db: Db, applied: readonly Applied[]): Promise<voi
 
 async function readSqlMigrations(): Promise<readonly { readonly number: number; readonly name: string; readonly text: string }[]> {
   const files = (await readdir(SQL_FOLDER)).filter((file) => /^\d{4}-.+\.sql$/.test(file)).toSorted();
-  return Promise.all(files.map(async (file) => ({ number: Number(file.slice(0, 4)), name: file.slice(5, -4), text: await readFile(new URL(file, SQL_FOLDER), "utf8") })));
+  return Promise.all(
+    files.map(async (file) => ({
+      number: Number(file.slice(0, 4)),
+      name: file.slice(5, -4),
+      text: await readFile(new URL(file, SQL_FOLDER), "utf8"),
+    })),
+  );
 }
 
 function isApplied(applied: readonly Applied[], engine: string, number: number): boolean {
@@ -79,9 +89,19 @@ function refuseNewer(applied: readonly Applied[], engine: string, newest: number
   const ahead = applied.filter((row) => row.engine === engine && row.number > newest);
   if (ahead.length === 0) return;
   const found = Math.max(...ahead.map((row) => row.number));
-  throw new StartFault("data.newer_version", { en: `The data (${engine}) were written by a newer Terrace: schema ${found}, this one knows ${newest}.`, zh: `数据（${engine}）由更新版本的 Terrace 写入：结构版本 ${found}，当前程序只支持到 ${newest}。` }, {
-    mend: { en: "Start the newer version, or restore a backup made by this one.", zh: "请改用更新的版本启动，或恢复由当前版本制作的备份。" },
-  });
+  throw new StartFault(
+    "data.newer_version",
+    {
+      en: `The data (${engine}) were written by a newer Terrace: schema ${found}, this one knows ${newest}.`,
+      zh: `数据（${engine}）由更新版本的 Terrace 写入：结构版本 ${found}，当前程序只支持到 ${newest}。`,
+    },
+    {
+      mend: {
+        en: "Start the newer version, or restore a backup made by this one.",
+        zh: "请改用更新的版本启动，或恢复由当前版本制作的备份。",
+      },
+    },
+  );
 }
 
 async function record(tx: Tx, engine: string, step: { readonly number: number; readonly name: string }, text: string): Promise<void> {

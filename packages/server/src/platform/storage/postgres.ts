@@ -7,11 +7,19 @@ export type Db = postgres.Sql;
 export type Tx = postgres.TransactionSql;
 
 /** Where the state engine answers: a URL, or the unix socket of the embedded one. */
-export type PostgresAddress = { readonly url: string } | { readonly host: string; readonly port: number; readonly database: string; readonly username: string };
+export type PostgresAddress =
+  { readonly url: string } | { readonly host: string; readonly port: number; readonly database: string; readonly username: string };
 
 /** Opens the pool. `bigint` columns arrive as decimal text, `numeric` as text, timestamps as `Date`. */
 export function openPostgres(address: PostgresAddress, options: { readonly connectionsMax: number; readonly name: string }): Db {
-  const shared = { max: options.connectionsMax, connection: { application_name: options.name, timezone: "UTC" }, onnotice: () => undefined, idle_timeout: 60, connect_timeout: 10, max_lifetime: null };
+  const shared = {
+    max: options.connectionsMax,
+    connection: { application_name: options.name, timezone: "UTC" },
+    onnotice: () => undefined,
+    idle_timeout: 60,
+    connect_timeout: 10,
+    max_lifetime: null,
+  };
   return "url" in address ? postgres(address.url, shared) : postgres({ ...address, ...shared });
 }
 

@@ -98,7 +98,8 @@ export const data = {
   "quarantine.drawer": "Quarantined event",
   "quarantine.payload": "As it arrived",
   "quarantine.truncated": "Too long; only the beginning was kept.",
-  "quarantine.mendDefault": "Correct it where it is sent and send again; if the schema is too strict, change the event definition and replay.",
+  "quarantine.mendDefault":
+    "Correct it where it is sent and send again; if the schema is too strict, change the event definition and replay.",
 
   "reason.event.not_an_object": "Not an object",
   "reason.event.type_unknown": "Unknown type",

@@ -135,5 +135,7 @@ const AUDIT_PREFIX = "audit.";
 
 /** The audited actions that have a name, e.g. `person.unmask`. */
 export function auditKeys(): readonly string[] {
-  return Object.keys(settings).filter((key) => key.startsWith(AUDIT_PREFIX) && key.split(".").length === 3).map((key) => key.slice(AUDIT_PREFIX.length));
+  return Object.keys(settings)
+    .filter((key) => key.startsWith(AUDIT_PREFIX) && key.split(".").length === 3)
+    .map((key) => key.slice(AUDIT_PREFIX.length));
 }

@@ -3,8 +3,21 @@ import type { Db, Tx } from "../../../platform/storage/postgres.ts";
 import { DEFINITIONS_MAX, PROPERTIES_MAX, type Enforcement, type KnownProperty } from "./definition-cache.ts";
 import type { Tally } from "./observation.ts";
 
-export type StoredDefinition = { readonly workspaceId: number; readonly name: string; readonly enforcement: Enforcement; readonly schema: EventSchema | null };
-export type StoredProperty = { readonly workspaceId: number; readonly event: string; readonly name: string; readonly bits: number; readonly marked: boolean; readonly firstMs: number; readonly lastMs: number };
+export type StoredDefinition = {
+  readonly workspaceId: number;
+  readonly name: string;
+  readonly enforcement: Enforcement;
+  readonly schema: EventSchema | null;
+};
+export type StoredProperty = {
+  readonly workspaceId: number;
+  readonly event: string;
+  readonly name: string;
+  readonly bits: number;
+  readonly marked: boolean;
+  readonly firstMs: number;
+  readonly lastMs: number;
+};
 type FreshProperty = { readonly workspaceId: number; readonly event: string; readonly name: string; readonly seen: KnownProperty };
 
 const PROPERTIES_LOADED_MAX = DEFINITIONS_MAX * PROPERTIES_MAX;
@@ -67,7 +80,11 @@ export async function rollUpTallies(tx: Tx): Promise<number> {
 }
 
 /** Definitions of these workspaces changed since an instant of the database's clock; all of them with `since` null. */
-export async function loadDefinitions(db: Db | Tx, workspaceIds: readonly number[], since: Date | null): Promise<readonly StoredDefinition[]> {
+export async function loadDefinitions(
+  db: Db | Tx,
+  workspaceIds: readonly number[],
+  since: Date | null,
+): Promise<readonly StoredDefinition[]> {
   return db<StoredDefinition[]>`
     select workspace_id as "workspaceId", name, enforcement, schema from event_definition
     where workspace_id = any(${workspaceIds as number[]}) ${since === null ? db`` : db`and changed_at > ${since}`}
@@ -85,7 +102,10 @@ export async function loadProperties(db: Db | Tx, workspaceIds: readonly number[
 }
 
 /** Every property marked personal; with `since`, everything that changed after it, unmarked ones too. */
-export async function loadMarks(db: Db, since: Date | null): Promise<readonly Pick<StoredProperty, "workspaceId" | "event" | "name" | "marked">[]> {
+export async function loadMarks(
+  db: Db,
+  since: Date | null,
+): Promise<readonly Pick<StoredProperty, "workspaceId" | "event" | "name" | "marked">[]> {
   return db<StoredProperty[]>`
     /* all workspaces: the edge must know the marks of each before its first event */
     select workspace_id as "workspaceId", event_name as event, name, marked_personal as marked from event_property
@@ -101,13 +121,19 @@ export async function databaseNow(db: Db): Promise<Date> {
 
 /** How long ago a definition of the workspace was last made or edited, in ms; undefined without definitions. */
 export async function sinceLastEdit(db: Db, workspaceId: number): Promise<number | undefined> {
-  const [row] = await db<{ ms: number | null }[]>`select (extract(epoch from now() - max(changed_at)) * 1000)::float8 as ms from event_definition where workspace_id = ${workspaceId}`;
+  const [row] = await db<
+    { ms: number | null }[]
+  >`select (extract(epoch from now() - max(changed_at)) * 1000)::float8 as ms from event_definition where workspace_id = ${workspaceId}`;
   return row?.ms ?? undefined;
 }
 
 export type DefinitionChange = {
-  readonly displayName?: { readonly zh: string; readonly en: string } | undefined; readonly description?: string | undefined; readonly status?: "active" | "hidden" | undefined;
-  readonly enforcement?: Enforcement | undefined; readonly schema?: EventSchema | null | undefined; readonly personalProperties?: readonly string[] | undefined;
+  readonly displayName?: { readonly zh: string; readonly en: string } | undefined;
+  readonly description?: string | undefined;
+  readonly status?: "active" | "hidden" | undefined;
+  readonly enforcement?: Enforcement | undefined;
+  readonly schema?: EventSchema | null | undefined;
+  readonly personalProperties?: readonly string[] | undefined;
 };
 
 /** Writes what an operator changed; false when there is no such definition. */

@@ -7,13 +7,33 @@ import { PROPERTIES_MAX, type Enforcement } from "./definition-cache.ts";
 
 /** A definition as stored; names are as an operator set them, empty when not. `volume` counts every accepted event, also those not added up yet. */
 export type DefinitionRow = {
-  readonly name: string; readonly nameZh: string; readonly nameEn: string; readonly description: string; readonly status: "active" | "hidden"; readonly enforcement: Enforcement;
-  readonly schema: z.infer<typeof eventSchemaSchema> | null; readonly firstSeenAt: Date; readonly lastSeenAt: Date; readonly volume: number; readonly flagged: number;
+  readonly name: string;
+  readonly nameZh: string;
+  readonly nameEn: string;
+  readonly description: string;
+  readonly status: "active" | "hidden";
+  readonly enforcement: Enforcement;
+  readonly schema: z.infer<typeof eventSchemaSchema> | null;
+  readonly firstSeenAt: Date;
+  readonly lastSeenAt: Date;
+  readonly volume: number;
+  readonly flagged: number;
 };
-export type PropertyView = { readonly name: string; readonly types: PropertyType[]; readonly firstSeenAt: string; readonly lastSeenAt: string; readonly personal: boolean };
+export type PropertyView = {
+  readonly name: string;
+  readonly types: PropertyType[];
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  readonly personal: boolean;
+};
 
 /** What a list asks for; `after` is the last row of the page before. `knownNames` = names whose built-in display name matches the search. */
-export type DefinitionQuery = { readonly limit: number; readonly search: string | undefined; readonly knownNames: readonly string[]; readonly after: { readonly volume: number; readonly name: string } | undefined };
+export type DefinitionQuery = {
+  readonly limit: number;
+  readonly search: string | undefined;
+  readonly knownNames: readonly string[];
+  readonly after: { readonly volume: number; readonly name: string } | undefined;
+};
 
 /** Definitions by volume, the largest first. */
 export async function listDefinitionRows(db: Db, workspaceId: number, query: DefinitionQuery): Promise<readonly DefinitionRow[]> {
@@ -54,37 +74,63 @@ export async function listProperties(db: Db, workspaceId: number, event: string)
     select name, type_bits as bits, marked_personal as marked, first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt" from event_property
     where workspace_id = ${workspaceId} and event_name = ${event} order by name limit ${PROPERTIES_MAX * 2}`;
   return rows.map(({ name, bits, marked, firstSeenAt, lastSeenAt }) => ({
-    name, types: [...typesOfBits(bits)], firstSeenAt: firstSeenAt.toISOString(), lastSeenAt: lastSeenAt.toISOString(), personal: marked || (bits & PERSONAL_BIT) !== 0,
+    name,
+    types: [...typesOfBits(bits)],
+    firstSeenAt: firstSeenAt.toISOString(),
+    lastSeenAt: lastSeenAt.toISOString(),
+    personal: marked || (bits & PERSONAL_BIT) !== 0,
   }));
 }
 
 /** Events of each name from an instant on (Unix ms): the 30 days up to the newest event of the workspace. */
-export async function countRecent(warehouse: Warehouse, workspaceId: number, names: readonly string[], fromMs: number): Promise<ReadonlyMap<string, number>> {
+export async function countRecent(
+  warehouse: Warehouse,
+  workspaceId: number,
+  names: readonly string[],
+  fromMs: number,
+): Promise<ReadonlyMap<string, number>> {
   if (names.length === 0) return new Map();
-  const rows = await warehouse.rows<{ name: string; events: number }>(workspaceId, "definitions.recent", ch`
+  const rows = await warehouse.rows<{ name: string; events: number }>(
+    workspaceId,
+    "definitions.recent",
+    ch`
     select name, count() as events from events
     where workspace_id = ${ch.value("UInt32", workspaceId)} and name in ${ch.value("Array(String)", names)} and toDate(time) >= toDate(fromUnixTimestamp64Milli(${ch.value("Int64", fromMs)}, 'UTC'))
       and time >= fromUnixTimestamp64Milli(${ch.value("Int64", fromMs)})
-    group by name`);
+    group by name`,
+  );
   return new Map(rows.map(({ name, events }) => [name, events]));
 }
 
 /** Times of the first and the last event of the workspace, Unix ms; undefined without events. */
-export async function loadEventSpan(db: Db, workspaceId: number): Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined> {
+export async function loadEventSpan(
+  db: Db,
+  workspaceId: number,
+): Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined> {
   const [row] = await db<{ first: Date | null; last: Date | null }[]>`
     select min(first_at) as first, max(last_at) as last from (
       select min(first_seen_at) as first_at, max(last_seen_at) as last_at from event_definition where workspace_id = ${workspaceId}
       union all select min(first_at), max(last_at) from event_tally where workspace_id = ${workspaceId}
     ) spans`;
-  return row === undefined || row.first === null || row.last === null ? undefined : { firstMs: row.first.getTime(), lastMs: row.last.getTime() };
+  return row === undefined || row.first === null || row.last === null
+    ? undefined
+    : { firstMs: row.first.getTime(), lastMs: row.last.getTime() };
 }
 
 /** Events and distinct people of one name per local day, days without any left out. */
-export async function dailyVolume(warehouse: Warehouse, workspaceId: number, span: { readonly name: string; readonly fromMs: number; readonly zone: string }): Promise<readonly { readonly day: string; readonly events: number; readonly people: number }[]> {
-  return warehouse.rows<{ day: string; events: number; people: number }>(workspaceId, "definitions.daily", ch`
+export async function dailyVolume(
+  warehouse: Warehouse,
+  workspaceId: number,
+  span: { readonly name: string; readonly fromMs: number; readonly zone: string },
+): Promise<readonly { readonly day: string; readonly events: number; readonly people: number }[]> {
+  return warehouse.rows<{ day: string; events: number; people: number }>(
+    workspaceId,
+    "definitions.daily",
+    ch`
     select toString(toDate(time, ${ch.value("String", span.zone)})) as day, count() as events,
       uniqExactIf(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id), origin_id != 0) as people
     from events
     where workspace_id = ${ch.value("UInt32", workspaceId)} and name = ${ch.value("String", span.name)} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", span.fromMs)})
-    group by day order by day limit 400`);
+    group by day order by day limit 400`,
+  );
 }

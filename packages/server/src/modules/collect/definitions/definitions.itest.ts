@@ -10,7 +10,9 @@ import { createDefinitions, type Definitions } from "./definitions.ts";
 const NOW_MS = Date.UTC(2026, 6, 16, 12);
 let engine: TestStateEngine;
 let workspaceId = 0;
-beforeAll(async () => { engine = await startStateEngine(); }, 120_000);
+beforeAll(async () => {
+  engine = await startStateEngine();
+}, 120_000);
 afterAll(() => engine.stop());
 beforeEach(async () => {
   const [row] = await engine.db<{ id: number }[]>`insert into workspace (name) values ('test') returning workspace_id as id`;
@@ -18,7 +20,20 @@ beforeEach(async () => {
 });
 
 function eventOf(name: string, properties: JsonObject = {}, timeMs = NOW_MS): FeedEvent {
-  return { workspaceId, messageId: "m", source: "segment", name, timeMs, receivedAtMs: NOW_MS, ids: [{ kind: "user_id", value: "u" }], link: "observed", properties, context: EMPTY_CONTEXT, traits: [], secrets: {} };
+  return {
+    workspaceId,
+    messageId: "m",
+    source: "segment",
+    name,
+    timeMs,
+    receivedAtMs: NOW_MS,
+    ids: [{ kind: "user_id", value: "u" }],
+    link: "observed",
+    properties,
+    context: EMPTY_CONTEXT,
+    traits: [],
+    secrets: {},
+  };
 }
 
 async function observe(subject: Definitions, events: readonly FeedEvent[]) {
@@ -27,29 +42,42 @@ async function observe(subject: Definitions, events: readonly FeedEvent[]) {
   return outcome;
 }
 
-const change = (name: string, edit: DefinitionChange): Promise<boolean> => inTransaction(engine.db, (tx) => updateDefinition(tx, workspaceId, name, edit));
+const change = (name: string, edit: DefinitionChange): Promise<boolean> =>
+  inTransaction(engine.db, (tx) => updateDefinition(tx, workspaceId, name, edit));
 const volumeOf = async (name: string): Promise<number> => (await findDefinitionRow(engine.db, workspaceId, name))?.volume ?? 0;
 
 test("names, properties, types and volumes are discovered, whoever saw them first", async () => {
   const [one, two] = [createDefinitions({ db: engine.db }), createDefinitions({ db: engine.db })];
-  await observe(one, [eventOf("Order Completed", { revenue: 12, at: "2026-01-02T03:04:05Z" }), eventOf("Order Completed", { revenue: "12", phone: `~phone.${"x".repeat(22)}` }, NOW_MS - 1000)]);
+  await observe(one, [
+    eventOf("Order Completed", { revenue: 12, at: "2026-01-02T03:04:05Z" }),
+    eventOf("Order Completed", { revenue: "12", phone: `~phone.${"x".repeat(22)}` }, NOW_MS - 1000),
+  ]);
   await observe(two, [eventOf("Order Completed", { items: [1], extra: { a: 1 }, ok: true }, NOW_MS + 5000), eventOf("Login")]);
   expect(await volumeOf("Order Completed")).toBe(3);
   await one.rollUp();
   const row = await findDefinitionRow(engine.db, workspaceId, "Order Completed");
   expect(row).toMatchObject({ volume: 3, flagged: 0, enforcement: "accept", status: "active", schema: null });
   expect([row?.firstSeenAt.getTime(), row?.lastSeenAt.getTime()]).toEqual([NOW_MS - 1000, NOW_MS + 5000]);
-  expect((await listProperties(engine.db, workspaceId, "Order Completed")).map(({ name, types, personal }) => [name, types, personal])).toEqual([
-    ["at", ["datetime"], false], ["extra", ["object"], false], ["items", ["array"], false], ["ok", ["boolean"], false], ["phone", ["string"], true], ["revenue", ["string", "number"], false],
+  expect(
+    (await listProperties(engine.db, workspaceId, "Order Completed")).map(({ name, types, personal }) => [name, types, personal]),
+  ).toEqual([
+    ["at", ["datetime"], false],
+    ["extra", ["object"], false],
+    ["items", ["array"], false],
+    ["ok", ["boolean"], false],
+    ["phone", ["string"], true],
+    ["revenue", ["string", "number"], false],
   ]);
 });
 
 test("a transaction that is rolled back leaves nothing in the cache", async () => {
   const subject = createDefinitions({ db: engine.db });
-  await expect(inTransaction(engine.db, async (tx) => {
-    await subject.observe(tx, [eventOf("Seen", { a: 1 })]);
-    throw new Error("no");
-  })).rejects.toThrow("no");
+  await expect(
+    inTransaction(engine.db, async (tx) => {
+      await subject.observe(tx, [eventOf("Seen", { a: 1 })]);
+      throw new Error("no");
+    }),
+  ).rejects.toThrow("no");
   await observe(subject, [eventOf("Seen", { a: 1 })]);
   expect(await volumeOf("Seen")).toBe(1);
   expect(await listProperties(engine.db, workspaceId, "Seen")).toHaveLength(1);
@@ -57,11 +85,18 @@ test("a transaction that is rolled back leaves nothing in the cache", async () =
 
 test("concurrent batches neither deadlock nor lose a count", async () => {
   const workers = Array.from({ length: 6 }, () => createDefinitions({ db: engine.db }));
-  await Promise.all(workers.flatMap((worker, at) => Array.from({ length: 5 }, async (_, round) => {
-    const names = ["a", "b", "c", "d"].toSorted(() => (at % 2 === 0 ? 1 : -1));
-    await observe(worker, names.map((name) => eventOf(name, { [`p${round}`]: at, shared: at % 2 === 0 ? 1 : "x" })));
-    await worker.rollUp();
-  })));
+  await Promise.all(
+    workers.flatMap((worker, at) =>
+      Array.from({ length: 5 }, async (_, round) => {
+        const names = ["a", "b", "c", "d"].toSorted(() => (at % 2 === 0 ? 1 : -1));
+        await observe(
+          worker,
+          names.map((name) => eventOf(name, { [`p${round}`]: at, shared: at % 2 === 0 ? 1 : "x" })),
+        );
+        await worker.rollUp();
+      }),
+    ),
+  );
   await Promise.all(workers.map((worker) => worker.rollUp()));
   expect(await Promise.all(["a", "b", "c", "d"].map(volumeOf))).toEqual([30, 30, 30, 30]);
 });
@@ -91,7 +126,12 @@ test("a property marked personal is known to every process, also before its work
   await change("Visited", { personalProperties: ["room", "not_seen_yet"] });
   const edge = createDefinitions({ db: engine.db });
   await edge.refresh();
-  expect([edge.isMarkedPersonal(workspaceId, "Visited", "room"), edge.isMarkedPersonal(workspaceId, "Visited", "not_seen_yet"), edge.isMarkedPersonal(workspaceId, "Visited", "other"), edge.isMarkedPersonal(workspaceId + 1, "Visited", "room")]).toEqual([true, true, false, false]);
+  expect([
+    edge.isMarkedPersonal(workspaceId, "Visited", "room"),
+    edge.isMarkedPersonal(workspaceId, "Visited", "not_seen_yet"),
+    edge.isMarkedPersonal(workspaceId, "Visited", "other"),
+    edge.isMarkedPersonal(workspaceId + 1, "Visited", "room"),
+  ]).toEqual([true, true, false, false]);
   await change("Visited", { personalProperties: [] });
   await edge.refresh();
   expect(edge.isMarkedPersonal(workspaceId, "Visited", "room")).toBe(false);
@@ -100,20 +140,30 @@ test("a property marked personal is known to every process, also before its work
 test("an unknown definition is not changed; names are listed by volume, page by page, and found by search", async () => {
   const subject = createDefinitions({ db: engine.db });
   expect(await change("Nothing", { description: "x" })).toBe(false);
-  await observe(subject, ["c", "b", "b", "a_%", "a_%", "a_%", "d"].map((name) => eventOf(name)));
-  const page = (after: { volume: number; name: string } | undefined) => listDefinitionRows(engine.db, workspaceId, { limit: 2, search: undefined, knownNames: [], after });
+  await observe(
+    subject,
+    ["c", "b", "b", "a_%", "a_%", "a_%", "d"].map((name) => eventOf(name)),
+  );
+  const page = (after: { volume: number; name: string } | undefined) =>
+    listDefinitionRows(engine.db, workspaceId, { limit: 2, search: undefined, knownNames: [], after });
   const first = await page(undefined);
   expect(first.map(({ name }) => name)).toEqual(["a_%", "b"]);
   expect((await page({ volume: 2, name: "b" })).map(({ name }) => name)).toEqual(["c", "d"]);
   const found = await listDefinitionRows(engine.db, workspaceId, { limit: 9, search: "_%", knownNames: ["d"], after: undefined });
   expect(found.map(({ name }) => name)).toEqual(["a_%", "d"]);
   await change("b", { displayName: { zh: "点击", en: "Click" } });
-  expect((await listDefinitionRows(engine.db, workspaceId, { limit: 9, search: "点", knownNames: [], after: undefined })).map(({ name }) => name)).toEqual(["b"]);
+  expect(
+    (await listDefinitionRows(engine.db, workspaceId, { limit: 9, search: "点", knownNames: [], after: undefined })).map(
+      ({ name }) => name,
+    ),
+  ).toEqual(["b"]);
 });
 
 test("a batch that says nothing new costs microseconds per event", async () => {
   const subject = createDefinitions({ db: engine.db });
-  const batch = Array.from({ length: 5_000 }, (_, index) => eventOf(`Event ${index % 20}`, { a: index, b: "text", c: true, d: "2026-01-02", e: [1], f: 1.5, g: "x", h: "y" }));
+  const batch = Array.from({ length: 5_000 }, (_, index) =>
+    eventOf(`Event ${index % 20}`, { a: index, b: "text", c: true, d: "2026-01-02", e: [1], f: 1.5, g: "x", h: "y" }),
+  );
   await observe(subject, batch);
   const started = performance.now();
   for (let round = 0; round < 10; round += 1) await observe(subject, batch);

@@ -8,7 +8,15 @@ import type { Warehouse } from "../../../platform/storage/clickhouse.ts";
 import { inTransaction, type Db } from "../../../platform/storage/postgres.ts";
 import type { AccessModule } from "../../access/module.ts";
 import { updateDefinition, type DefinitionChange } from "./definition.store.ts";
-import { countRecent, dailyVolume, findDefinitionRow, listDefinitionRows, listProperties, loadEventSpan, type DefinitionRow } from "./definition.views.ts";
+import {
+  countRecent,
+  dailyVolume,
+  findDefinitionRow,
+  listDefinitionRows,
+  listProperties,
+  loadEventSpan,
+  type DefinitionRow,
+} from "./definition.views.ts";
 
 export type DefinitionRouteDeps = {
   readonly db: Db;
@@ -29,28 +37,46 @@ export function definitionRoutes(deps: DefinitionRouteDeps): readonly RouteHandl
     handle(listEventDefinitions, async ({ query }, { workspaceId }) => {
       const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
       const rows = await listDefinitionRows(db, workspaceId, {
-        limit: query.limit + 1, search: query.search, knownNames: query.search === undefined ? [] : searchKnownEvents(query.search),
+        limit: query.limit + 1,
+        search: query.search,
+        knownNames: query.search === undefined ? [] : searchKnownEvents(query.search),
         after: after === undefined ? undefined : { volume: Number(after[0]), name: String(after[1]) },
       });
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
-      return { items: await hydrate(deps, workspaceId, page), ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.volume, last.name]) } : {}) };
+      return {
+        items: await hydrate(deps, workspaceId, page),
+        ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.volume, last.name]) } : {}),
+      };
     }),
     handle(getEventDefinition, async ({ params }, { workspaceId }) => {
       const definition = await loadOne(deps, workspaceId, params.name);
       const zone = await deps.timeZone(workspaceId);
       const clock = zoneClock(zone);
       const newest = (await loadEventSpan(db, workspaceId))?.lastMs ?? Date.parse(definition.lastSeenAt);
-      const daily = await dailyVolume(warehouse, workspaceId, { name: params.name, fromMs: startOfDay(dayAt(newest, clock) - DAILY_DAYS + 1, clock), zone });
+      const daily = await dailyVolume(warehouse, workspaceId, {
+        name: params.name,
+        fromMs: startOfDay(dayAt(newest, clock) - DAILY_DAYS + 1, clock),
+        zone,
+      });
       return { ...definition, properties: await listProperties(db, workspaceId, params.name), daily: [...daily] };
     }),
     handle(updateEventDefinition, async ({ params, body }, { workspaceId, actor, ip }) => {
       const changed = await inTransaction(db, async (tx) => {
         const found = await updateDefinition(tx, workspaceId, params.name, body);
-        if (found) await deps.audit(tx, { workspaceId, actor, action: "event_definition.update", target: `event:${params.name}`, detail: auditOf(body), ip });
+        if (found)
+          await deps.audit(tx, {
+            workspaceId,
+            actor,
+            action: "event_definition.update",
+            target: `event:${params.name}`,
+            detail: auditOf(body),
+            ip,
+          });
         return found;
       });
-      if (!changed) throw faultError("event_definition.not_found", { field: "name", mend: "Only events that were seen once can be defined" });
+      if (!changed)
+        throw faultError("event_definition.not_found", { field: "name", mend: "Only events that were seen once can be defined" });
       await deps.refresh();
       return loadOne(deps, workspaceId, params.name);
     }),
@@ -60,14 +86,23 @@ export function definitionRoutes(deps: DefinitionRouteDeps): readonly RouteHandl
 /** Rows as the API shows them, with their volume of the last 30 days. */
 async function hydrate({ db, warehouse }: DefinitionRouteDeps, workspaceId: number, rows: readonly DefinitionRow[]) {
   const newest = rows.length === 0 ? undefined : (await loadEventSpan(db, workspaceId))?.lastMs;
-  const recent = newest === undefined ? new Map<string, number>() : await countRecent(warehouse, workspaceId, rows.map(({ name }) => name), newest - RECENT_DAYS * DAY_MS);
+  const recent =
+    newest === undefined
+      ? new Map<string, number>()
+      : await countRecent(
+          warehouse,
+          workspaceId,
+          rows.map(({ name }) => name),
+          newest - RECENT_DAYS * DAY_MS,
+        );
   return rows.map((row) => present(row, recent.get(row.name) ?? 0));
 }
 
 async function loadOne(deps: DefinitionRouteDeps, workspaceId: number, name: string) {
   const row = await findDefinitionRow(deps.db, workspaceId, name);
   const [definition] = row === undefined ? [] : await hydrate(deps, workspaceId, [row]);
-  if (definition === undefined) throw faultError("event_definition.not_found", { field: "name", mend: "List the event definitions for the names there are" });
+  if (definition === undefined)
+    throw faultError("event_definition.not_found", { field: "name", mend: "List the event definitions for the names there are" });
   return definition;
 }
 
@@ -75,16 +110,26 @@ async function loadOne(deps: DefinitionRouteDeps, workspaceId: number, name: str
 function present(row: DefinitionRow, volume30Days: number) {
   const known = knownEvent(row.name);
   return {
-    name: row.name, displayName: { zh: row.nameZh === "" ? (known?.zh ?? "") : row.nameZh, en: row.nameEn === "" ? (known?.en ?? "") : row.nameEn }, description: row.description, known: known !== undefined,
-    status: row.status, enforcement: row.enforcement, schema: row.schema, firstSeenAt: row.firstSeenAt.toISOString(), lastSeenAt: row.lastSeenAt.toISOString(),
-    volume: row.volume, volume30Days, flagged: row.flagged,
+    name: row.name,
+    displayName: { zh: row.nameZh === "" ? (known?.zh ?? "") : row.nameZh, en: row.nameEn === "" ? (known?.en ?? "") : row.nameEn },
+    description: row.description,
+    known: known !== undefined,
+    status: row.status,
+    enforcement: row.enforcement,
+    schema: row.schema,
+    firstSeenAt: row.firstSeenAt.toISOString(),
+    lastSeenAt: row.lastSeenAt.toISOString(),
+    volume: row.volume,
+    volume30Days,
+    flagged: row.flagged,
   };
 }
 
 function auditOf(change: DefinitionChange): Parameters<AccessModule["audit"]>[1]["detail"] {
   return {
     changed: Object.keys(change),
-    ...(change.enforcement === undefined ? {} : { enforcement: change.enforcement }), ...(change.status === undefined ? {} : { status: change.status }),
+    ...(change.enforcement === undefined ? {} : { enforcement: change.enforcement }),
+    ...(change.status === undefined ? {} : { status: change.status }),
     ...(change.personalProperties === undefined ? {} : { personalProperties: [...change.personalProperties] }),
   };
 }

@@ -2,7 +2,19 @@ import { compileSchema, type SchemaMismatch } from "@terrace/domain/event-schema
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import { inTransaction, type Db, type Tx } from "../../../platform/storage/postgres.ts";
 import { createDefinitionCache, definitionIn, mergeProperty, type DefinitionCache, type KnownWorkspace } from "./definition-cache.ts";
-import { databaseNow, insertDefinitions, insertTallies, loadDefinitions, loadMarks, loadProperties, rollUpTallies, sinceLastEdit, upsertProperties, type StoredDefinition, type StoredProperty } from "./definition.store.ts";
+import {
+  databaseNow,
+  insertDefinitions,
+  insertTallies,
+  loadDefinitions,
+  loadMarks,
+  loadProperties,
+  rollUpTallies,
+  sinceLastEdit,
+  upsertProperties,
+  type StoredDefinition,
+  type StoredProperty,
+} from "./definition.store.ts";
 import { loadEventSpan } from "./definition.views.ts";
 import { observeBatch, type Observation } from "./observation.ts";
 
@@ -11,7 +23,14 @@ export type Definitions = {
    * Registers names, properties, types and volumes of a batch of new events within its transaction, and checks schemas. Events in `quarantined` (by index)
    * must leave the batch; `flagged` are accepted although they do not match. `afterCommit` tells the cache.
    */
-  readonly observe: (tx: Tx, events: readonly FeedEvent[]) => Promise<{ readonly quarantined: ReadonlyMap<number, RejectedEvent>; readonly flagged: readonly number[]; readonly afterCommit: () => void }>;
+  readonly observe: (
+    tx: Tx,
+    events: readonly FeedEvent[],
+  ) => Promise<{
+    readonly quarantined: ReadonlyMap<number, RejectedEvent>;
+    readonly flagged: readonly number[];
+    readonly afterCommit: () => void;
+  }>;
   /** Whether an operator marked a property personal; from memory, at most 5 s old. */
   readonly isMarkedPersonal: (workspaceId: number, event: string, property: string) => boolean;
   /** Why an enforced schema would keep an event out; undefined when it would not. */
@@ -69,7 +88,10 @@ export function createDefinitions(deps: { readonly db: Db }): Definitions {
     editsSettled: async (workspaceId) => {
       const ageMs = await sinceLastEdit(deps.db, workspaceId);
       const waitMs = ageMs === undefined ? 0 : REFRESH_MS + SETTLE_MARGIN_MS - ageMs;
-      if (waitMs > 0) await new Promise((resolve) => { setTimeout(resolve, waitMs); });
+      if (waitMs > 0)
+        await new Promise((resolve) => {
+          setTimeout(resolve, waitMs);
+        });
     },
     refresh: async () => {
       const now = await databaseNow(deps.db);
@@ -105,5 +127,6 @@ function takeIn(cache: DefinitionCache, definitions: readonly StoredDefinition[]
 
 function learn(observation: Observation, known: (workspaceId: number) => KnownWorkspace): void {
   for (const { workspaceId, name } of observation.newDefinitions) definitionIn(known(workspaceId), name);
-  for (const { workspaceId, event, name, seen } of observation.freshProperties) mergeProperty(definitionIn(known(workspaceId), event).properties, name, seen);
+  for (const { workspaceId, event, name, seen } of observation.freshProperties)
+    mergeProperty(definitionIn(known(workspaceId), event).properties, name, seen);
 }

@@ -22,14 +22,24 @@ export type CollectEdge = {
   /** Takes an event made inside Terrace through the gate; a `RejectedEvent` has a `code`. */
   readonly prepare: (draft: EventDraft) => FeedEvent | RejectedEvent;
   /** Decodes the payload of a quarantined event again, as if it arrived now at `receivedAtMs`. */
-  readonly redecode: (source: EventSource, payload: string, at: { readonly workspaceId: number; readonly receivedAtMs: number }) => Redecoded;
+  readonly redecode: (
+    source: EventSource,
+    payload: string,
+    at: { readonly workspaceId: number; readonly receivedAtMs: number },
+  ) => Redecoded;
 };
 
 export type Redecoded = { readonly events: FeedEvent[]; readonly rejected: RejectedEvent[] };
 
 /** Builds the receiving edge. */
 export function createCollectEdge(deps: CollectEdgeDeps): CollectEdge {
-  const edge: Edge = { admit: () => ({ ok: true }), randomId: randomUUID, ...deps, parseUserAgent: createUserAgentParser(), derivedId: (text) => `d-${hash("sha256", text, "base64url").slice(0, 27)}` };
+  const edge: Edge = {
+    admit: () => ({ ok: true }),
+    randomId: randomUUID,
+    ...deps,
+    parseUserAgent: createUserAgentParser(),
+    derivedId: (text) => `d-${hash("sha256", text, "base64url").slice(0, 27)}`,
+  };
   return {
     register: async (app) => {
       await app.register(async (scope) => {
@@ -41,17 +51,28 @@ export function createCollectEdge(deps: CollectEdgeDeps): CollectEdge {
         registerSensorsRoutes(scope, edge);
       });
     },
-    prepare: (draft) => prepareEvent(draft, {
-      tokenise: (personalClass, value) => deps.privacy.tokenise(draft.workspaceId, personalClass, value),
-      isMarkedPersonal: (eventName, property) => deps.isMarkedPersonal(draft.workspaceId, eventName, property),
-      parseUserAgent: edge.parseUserAgent, derivedId: edge.derivedId,
-    }),
+    prepare: (draft) =>
+      prepareEvent(draft, {
+        tokenise: (personalClass, value) => deps.privacy.tokenise(draft.workspaceId, personalClass, value),
+        isMarkedPersonal: (eventName, property) => deps.isMarkedPersonal(draft.workspaceId, eventName, property),
+        parseUserAgent: edge.parseUserAgent,
+        derivedId: edge.derivedId,
+      }),
     redecode: (source, payload, at) => redecode(edge, source, payload, at),
   };
 }
 
-function redecode(edge: Edge, source: EventSource, payload: string, at: { readonly workspaceId: number; readonly receivedAtMs: number }): Redecoded {
-  const context = { ...decodeContext(edge, { owner: at, bytes: Buffer.byteLength(payload) }, { ip: "", userAgent: "" }), receivedAtMs: at.receivedAtMs, source };
+function redecode(
+  edge: Edge,
+  source: EventSource,
+  payload: string,
+  at: { readonly workspaceId: number; readonly receivedAtMs: number },
+): Redecoded {
+  const context = {
+    ...decodeContext(edge, { owner: at, bytes: Buffer.byteLength(payload) }, { ip: "", userAgent: "" }),
+    receivedAtMs: at.receivedAtMs,
+    source,
+  };
   const outcome = decodeItem(source, parsed(payload), context);
   if ("accepted" in outcome) return { events: [outcome.accepted], rejected: [] };
   return { events: [], rejected: "rejected" in outcome ? [outcome.rejected] : [] };

@@ -17,6 +17,10 @@ export function allowAnyOrigin(scope: FastifyInstance): void {
 export function answerPreflight(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const wanted = request.headers["access-control-request-headers"];
   const headers = wanted !== undefined && /^[a-z0-9\-, ]{1,1000}$/i.test(wanted) ? wanted : HEADERS_DEFAULT;
-  return reply.headers(PREFLIGHT).header("access-control-allow-headers", headers).header("vary", "access-control-request-headers").code(204).send();
+  return reply
+    .headers(PREFLIGHT)
+    .header("access-control-allow-headers", headers)
+    .header("vary", "access-control-request-headers")
+    .code(204)
+    .send();
 }
-

@@ -22,4 +22,7 @@ export type CollectEdgeDeps = {
 };
 
 /** The dependencies with what the edge makes itself. */
-export type Edge = Required<CollectEdgeDeps> & { readonly parseUserAgent: (userAgent: string) => UserAgentFacts; readonly derivedId: (text: string) => string };
+export type Edge = Required<CollectEdgeDeps> & {
+  readonly parseUserAgent: (userAgent: string) => UserAgentFacts;
+  readonly derivedId: (text: string) => string;
+};

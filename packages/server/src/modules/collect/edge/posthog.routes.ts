@@ -19,8 +19,23 @@ async function takeCapture(edge: Edge, request: FastifyRequest, reply: FastifyRe
   const items = itemsOf(body);
   const first = items.find(isJsonObject) ?? {};
   const properties = isJsonObject(first["properties"]) ? first["properties"] : {};
-  const owner = await authenticate(edge, [envelope["api_key"], envelope["token"], first["api_key"], first["token"], properties["token"], queryOf(request, "token"), queryOf(request, "api_key"), keyInHeader(request)]);
-  const receipt = await takeItems(edge, request, { source: "posthog", owner, items: items.map(withoutKey), bytes, sentAt: envelope["sent_at"] ?? queryOf(request, "_") });
+  const owner = await authenticate(edge, [
+    envelope["api_key"],
+    envelope["token"],
+    first["api_key"],
+    first["token"],
+    properties["token"],
+    queryOf(request, "token"),
+    queryOf(request, "api_key"),
+    keyInHeader(request),
+  ]);
+  const receipt = await takeItems(edge, request, {
+    source: "posthog",
+    owner,
+    items: items.map(withoutKey),
+    bytes,
+    sentAt: envelope["sent_at"] ?? queryOf(request, "_"),
+  });
   return reply.send({ status: "Ok", accepted: receipt.accepted, rejected: describeRejected(receipt) });
 }
 

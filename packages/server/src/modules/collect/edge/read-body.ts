@@ -42,7 +42,8 @@ async function unpackWith(encoding: keyof typeof unpackers, raw: Buffer): Promis
 }
 
 function unpackFault(error: unknown): Error {
-  if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE") return faultError("request.too_large", { mend: `Send at most ${BODY_BYTES_MAX / 1024 / 1024} MB, unpacked, in one request` });
+  if (error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE")
+    return faultError("request.too_large", { mend: `Send at most ${BODY_BYTES_MAX / 1024 / 1024} MB, unpacked, in one request` });
   return faultError("request.malformed", { mend: "The compressed body cannot be unpacked" });
 }
 
@@ -60,11 +61,14 @@ const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|"[^]*|(?<=[:,[\s])-?\d{1
 
 /** Parses JSON; whole numbers beyond 2^53 become text with all their digits, because as numbers they would change. Fault `request.malformed`. */
 export function parseJson(text: string): unknown {
-  if (text.length > NESTING_CHECKED_FROM && nestsDeeperThan(text, NESTING_MAX)) throw faultError("request.malformed", { mend: `Nest at most ${NESTING_MAX} levels` });
+  if (text.length > NESTING_CHECKED_FROM && nestsDeeperThan(text, NESTING_MAX))
+    throw faultError("request.malformed", { mend: `Nest at most ${NESTING_MAX} levels` });
   try {
     return JSON.parse(LONG_NUMBER.test(text) ? text.replace(STRING_OR_LONG_NUMBER, quoteInexact) : text);
   } catch (error) {
-    throw faultError("request.malformed", { mend: `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 80).replaceAll(/[^ -~]/g, "?") : ""}` });
+    throw faultError("request.malformed", {
+      mend: `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 80).replaceAll(/[^ -~]/g, "?") : ""}`,
+    });
   }
 }
 

@@ -50,7 +50,14 @@ async function takeBatch(edge: Edge, request: FastifyRequest, reply: FastifyRepl
   const { batch, writeKey, sentAt, context } = objectBody(body);
   const owner = await authenticate(edge, [keyInHeader(request), writeKey, queryOf(request, "writeKey")]);
   if (!Array.isArray(batch)) throw faultError("request.invalid", { field: "batch", mend: "Send batch as a list of events" });
-  const receipt = await takeItems(edge, request, { source: "segment", owner, items: batch, bytes, sentAt, batchContext: isJsonObject(context) ? context : undefined });
+  const receipt = await takeItems(edge, request, {
+    source: "segment",
+    owner,
+    items: batch,
+    bytes,
+    sentAt,
+    batchContext: isJsonObject(context) ? context : undefined,
+  });
   return answer(reply, receipt);
 }
 

@@ -42,7 +42,15 @@ async function takeSensors(edge: Edge, request: FastifyRequest, dryRun: boolean)
   const { payload, form } = await readSensors(request);
   const first = payload.items.find(isJsonObject);
   const owner = await authenticate(edge, [
-    keyInHeader(request), queryOf(request, "writeKey"), queryOf(request, "token"), form.get("writeKey"), form.get("token"), queryOf(request, "project"), form.get("project"), first?.["token"], first?.["project"],
+    keyInHeader(request),
+    queryOf(request, "writeKey"),
+    queryOf(request, "token"),
+    form.get("writeKey"),
+    form.get("token"),
+    queryOf(request, "project"),
+    form.get("project"),
+    first?.["token"],
+    first?.["project"],
   ]);
   return await takeItems(edge, request, { source: "sensors", owner, items: payload.items.map(withoutKey), bytes: payload.bytes, dryRun });
 }

@@ -36,20 +36,33 @@ export type Receipt = { readonly accepted: number; readonly rejected: readonly {
 export async function takeItems(edge: Edge, request: FastifyRequest, delivery: Delivery): Promise<Receipt> {
   checkCount(delivery.items.length);
   const admitted = edge.admit(delivery.owner, delivery.items.length);
-  if (!("ok" in admitted)) throw faultError("rate.limited", { mend: "Send the same events again after the time in Retry-After", retryAfterSeconds: admitted.retryAfterSeconds });
+  if (!("ok" in admitted))
+    throw faultError("rate.limited", {
+      mend: "Send the same events again after the time in Retry-After",
+      retryAfterSeconds: admitted.retryAfterSeconds,
+    });
   const context = decodeContext(edge, delivery, { ip: request.ip, userAgent: request.headers["user-agent"] ?? "" });
   const { events, quarantined, rejected } = await decodeItems(delivery, context);
-  if (rejected.length > 0) edge.log.debug({ workspaceId: delivery.owner.workspaceId, source: delivery.source, rejected: rejected.length, code: rejected[0]?.fault.code }, "events put into quarantine");
+  if (rejected.length > 0)
+    edge.log.debug(
+      { workspaceId: delivery.owner.workspaceId, source: delivery.source, rejected: rejected.length, code: rejected[0]?.fault.code },
+      "events put into quarantine",
+    );
   if (delivery.dryRun !== true) await edge.accept(events, quarantined);
   return { accepted: events.length, rejected };
 }
 
 function checkCount(items: number): void {
   if (items === 0) throw faultError("batch.empty", { field: "batch", mend: "Send at least one event" });
-  if (items > BATCH_EVENTS_MAX) throw faultError("batch.too_many_events", { field: "batch", mend: `Send at most ${BATCH_EVENTS_MAX} events in one request` });
+  if (items > BATCH_EVENTS_MAX)
+    throw faultError("batch.too_many_events", { field: "batch", mend: `Send at most ${BATCH_EVENTS_MAX} events in one request` });
 }
 
-type Decoded = { readonly events: FeedEvent[]; readonly quarantined: RejectedEvent[]; readonly rejected: { readonly index: number; readonly fault: Fault }[] };
+type Decoded = {
+  readonly events: FeedEvent[];
+  readonly quarantined: RejectedEvent[];
+  readonly rejected: { readonly index: number; readonly fault: Fault }[];
+};
 
 async function decodeItems({ source, items, bytes }: Delivery, context: DecodeContext): Promise<Decoded> {
   const decoded: Decoded = { events: [], quarantined: [], rejected: [] };
@@ -66,18 +79,31 @@ async function decodeItems({ source, items, bytes }: Delivery, context: DecodeCo
 }
 
 /** The decoder's view of a request. */
-export function decodeContext(edge: Edge, delivery: Pick<Delivery, "bytes" | "sentAt" | "batchContext"> & { readonly owner: Pick<KeyOwner, "workspaceId"> }, sender: { readonly ip: string; readonly userAgent: string }): DecodeContext {
+export function decodeContext(
+  edge: Edge,
+  delivery: Pick<Delivery, "bytes" | "sentAt" | "batchContext"> & { readonly owner: Pick<KeyOwner, "workspaceId"> },
+  sender: { readonly ip: string; readonly userAgent: string },
+): DecodeContext {
   const { workspaceId } = delivery.owner;
   return {
-    workspaceId, receivedAtMs: edge.nowMs(), requestBytes: delivery.bytes, requestIp: sender.ip, userAgent: sender.userAgent,
-    sentAt: delivery.sentAt ?? undefined, batchContext: delivery.batchContext,
+    workspaceId,
+    receivedAtMs: edge.nowMs(),
+    requestBytes: delivery.bytes,
+    requestIp: sender.ip,
+    userAgent: sender.userAgent,
+    sentAt: delivery.sentAt ?? undefined,
+    batchContext: delivery.batchContext,
     tokenise: (personalClass, value) => edge.privacy.tokenise(workspaceId, personalClass, value),
     isMarkedPersonal: (eventName, property) => edge.isMarkedPersonal(workspaceId, eventName, property),
-    parseUserAgent: edge.parseUserAgent, derivedId: edge.derivedId, uniqueId: edge.randomId,
+    parseUserAgent: edge.parseUserAgent,
+    derivedId: edge.derivedId,
+    uniqueId: edge.randomId,
   };
 }
 
 /** The rejected items as answers list them. */
-export function describeRejected(receipt: Receipt): readonly { readonly index: number; readonly code: string; readonly field: string; readonly detail: string }[] {
+export function describeRejected(
+  receipt: Receipt,
+): readonly { readonly index: number; readonly code: string; readonly field: string; readonly detail: string }[] {
   return receipt.rejected.map(({ index, fault }) => ({ index, code: fault.code, field: fault.field ?? "", detail: fault.mend ?? "" }));
 }

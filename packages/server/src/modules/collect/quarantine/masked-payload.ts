@@ -35,8 +35,13 @@ function maskValue(value: Json, place: Place, detectors: Detectors): Json {
   // An identity, `{ kind, value }`: a foreign number or an unusual address is personal by its kind alone.
   if ((kind === "phone" || kind === "email") && typeof id === "string") return { ...value, value: mask(kind, id) };
   const entries = Object.entries(value).filter(([key]) => !LEFT_OUT.has(key));
-  return Object.fromEntries(entries.map(([key, inner]) => {
-    const scope = detector.scopeOf(key, place.scope, true);
-    return [detector.key(key), maskValue(inner, { key, scope, depth: place.depth + 1, inTraits: place.inTraits || TRAIT_HOLDERS.has(key) }, detectors)];
-  }));
+  return Object.fromEntries(
+    entries.map(([key, inner]) => {
+      const scope = detector.scopeOf(key, place.scope, true);
+      return [
+        detector.key(key),
+        maskValue(inner, { key, scope, depth: place.depth + 1, inTraits: place.inTraits || TRAIT_HOLDERS.has(key) }, detectors),
+      ];
+    }),
+  );
 }

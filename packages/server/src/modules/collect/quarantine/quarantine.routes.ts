@@ -23,8 +23,19 @@ const ID = /^[1-9]\d{0,17}$/;
 /** Browsing, replaying and discarding quarantined events. */
 export function quarantineRoutes(deps: QuarantineRouteDeps): readonly RouteHandler[] {
   const { db, quarantine } = deps;
-  const record = (tx: Tx, { workspaceId, actor, ip }: RouteContext, entry: { readonly action: string; readonly selection: QuarantineSelection; readonly outcome: Readonly<Record<string, number>> }) =>
-    deps.audit(tx, { workspaceId, actor, action: entry.action, target: "quarantine", detail: { ...described(entry.selection), ...entry.outcome }, ip });
+  const record = (
+    tx: Tx,
+    { workspaceId, actor, ip }: RouteContext,
+    entry: { readonly action: string; readonly selection: QuarantineSelection; readonly outcome: Readonly<Record<string, number>> },
+  ) =>
+    deps.audit(tx, {
+      workspaceId,
+      actor,
+      action: entry.action,
+      target: "quarantine",
+      detail: { ...described(entry.selection), ...entry.outcome },
+      ip,
+    });
   return [
     handle(listQuarantine, async ({ query }, { workspaceId }) => {
       const before = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, ["id"])[0]);
@@ -38,7 +49,11 @@ export function quarantineRoutes(deps: QuarantineRouteDeps): readonly RouteHandl
     }),
     handle(getQuarantined, async ({ params }, { workspaceId }) => {
       const row = ID.test(params.id) ? await findRow(db, workspaceId, params.id) : undefined;
-      if (row === undefined) throw faultError("quarantine.not_found", { field: "id", mend: "Rows are kept for 30 days; list the quarantine for those there are" });
+      if (row === undefined)
+        throw faultError("quarantine.not_found", {
+          field: "id",
+          mend: "Rows are kept for 30 days; list the quarantine for those there are",
+        });
       const { payload, form: _, ...view } = row;
       const text = Buffer.from(deps.privacy.decryptPayload(payload)).toString("utf8");
       return { ...view, payload: maskPayload(text, (key) => deps.isMarkedPersonal(workspaceId, row.name, key)) };
@@ -62,11 +77,16 @@ export function quarantineRoutes(deps: QuarantineRouteDeps): readonly RouteHandl
 
 /** An empty selection would mean everything: that is never asked for by leaving something out. */
 function checked(selection: QuarantineSelection): QuarantineSelection {
-  if (selection.ids === undefined && selection.code === undefined && selection.name === undefined) throw faultError("request.invalid", { field: "ids", mend: "Give ids, a code or a name" });
+  if (selection.ids === undefined && selection.code === undefined && selection.name === undefined)
+    throw faultError("request.invalid", { field: "ids", mend: "Give ids, a code or a name" });
   const ids = selection.ids?.filter((id) => ID.test(id));
   return { ...selection, ...(ids === undefined ? {} : { ids }) };
 }
 
 function described({ ids, code, name }: QuarantineSelection): Readonly<Record<string, string | number>> {
-  return { ...(ids === undefined ? {} : { ids: ids.length }), ...(code === undefined ? {} : { code }), ...(name === undefined ? {} : { name }) };
+  return {
+    ...(ids === undefined ? {} : { ids: ids.length }),
+    ...(code === undefined ? {} : { code }),
+    ...(name === undefined ? {} : { name }),
+  };
 }

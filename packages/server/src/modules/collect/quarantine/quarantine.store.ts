@@ -4,13 +4,25 @@ import type { Db, Tx } from "../../../platform/storage/postgres.ts";
 export type QuarantineForm = "item" | "event" | "draft";
 /** A row to be written; the payload is encrypted already. */
 export type NewQuarantineRow = {
-  readonly workspaceId: number; readonly receivedAtMs: number; readonly source: EventSource; readonly name: string; readonly messageId: string;
-  readonly code: string; readonly field: string; readonly detail: string; readonly payload: Uint8Array; readonly digest: string; readonly form: QuarantineForm; readonly truncated: boolean;
+  readonly workspaceId: number;
+  readonly receivedAtMs: number;
+  readonly source: EventSource;
+  readonly name: string;
+  readonly messageId: string;
+  readonly code: string;
+  readonly field: string;
+  readonly detail: string;
+  readonly payload: Uint8Array;
+  readonly digest: string;
+  readonly form: QuarantineForm;
+  readonly truncated: boolean;
 };
 
 /** Adds rows; one that is there already (same message, reason and payload) stays as it is. */
 export async function insertQuarantine(tx: Tx, rows: readonly NewQuarantineRow[]): Promise<void> {
-  const sorted = rows.toSorted((a, b) => a.workspaceId - b.workspaceId || compare(a.messageId, b.messageId) || compare(a.code, b.code) || compare(a.digest, b.digest));
+  const sorted = rows.toSorted(
+    (a, b) => a.workspaceId - b.workspaceId || compare(a.messageId, b.messageId) || compare(a.code, b.code) || compare(a.digest, b.digest),
+  );
   await tx`
     insert into quarantine (workspace_id, received_at, source, name, message_id, code, field, detail, payload, payload_digest, form, truncated)
     select workspace_id, to_timestamp(received_ms / 1000.0), source, name, message_id, code, field, detail, decode(payload, 'base64'), payload_digest, form, truncated::bool
@@ -22,11 +34,28 @@ export async function insertQuarantine(tx: Tx, rows: readonly NewQuarantineRow[]
 }
 
 /** Which open rows: by id, or by code and name. */
-export type QuarantineSelection = { readonly ids?: readonly string[] | undefined; readonly code?: string | undefined; readonly name?: string | undefined };
-export type OpenRow = { readonly id: string; readonly source: EventSource; readonly messageId: string; readonly payload: Uint8Array; readonly form: QuarantineForm; readonly truncated: boolean; readonly receivedAt: Date };
+export type QuarantineSelection = {
+  readonly ids?: readonly string[] | undefined;
+  readonly code?: string | undefined;
+  readonly name?: string | undefined;
+};
+export type OpenRow = {
+  readonly id: string;
+  readonly source: EventSource;
+  readonly messageId: string;
+  readonly payload: Uint8Array;
+  readonly form: QuarantineForm;
+  readonly truncated: boolean;
+  readonly receivedAt: Date;
+};
 
 /** Up to `limit` open rows above `afterId`, in id order. */
-export async function loadOpenRows(db: Db, workspaceId: number, selection: QuarantineSelection, page: { readonly afterId: string; readonly limit: number }): Promise<readonly OpenRow[]> {
+export async function loadOpenRows(
+  db: Db,
+  workspaceId: number,
+  selection: QuarantineSelection,
+  page: { readonly afterId: string; readonly limit: number },
+): Promise<readonly OpenRow[]> {
   return db<OpenRow[]>`
     select quarantine_id as id, source, message_id as "messageId", payload, form, truncated, received_at as "receivedAt" from quarantine
     where workspace_id = ${workspaceId} and state = 'open' and quarantine_id > ${page.afterId} ${selected(db, selection)}
@@ -34,7 +63,12 @@ export async function loadOpenRows(db: Db, workspaceId: number, selection: Quara
 }
 
 /** Marks rows as replayed or discarded; answers how many. */
-export async function closeRows(tx: Tx, workspaceId: number, ids: readonly string[], outcome: { readonly state: "replayed" | "discarded"; readonly actor: string }): Promise<number> {
+export async function closeRows(
+  tx: Tx,
+  workspaceId: number,
+  ids: readonly string[],
+  outcome: { readonly state: "replayed" | "discarded"; readonly actor: string },
+): Promise<number> {
   if (ids.length === 0) return 0;
   const closed = await tx`update quarantine set state = ${outcome.state}, state_changed_at = now(), state_changed_by = ${outcome.actor}
     where workspace_id = ${workspaceId} and state = 'open' and quarantine_id = any(${ids as string[]}::bigint[])`;

@@ -2,7 +2,15 @@ import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event"
 import { createHash } from "node:crypto";
 import { inTransaction, type Db, type Tx } from "../../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../../privacy/module.ts";
-import { closeRows, deleteOldRows, discardRows, insertQuarantine, loadOpenRows, type OpenRow, type QuarantineSelection } from "./quarantine.store.ts";
+import {
+  closeRows,
+  deleteOldRows,
+  discardRows,
+  insertQuarantine,
+  loadOpenRows,
+  type OpenRow,
+  type QuarantineSelection,
+} from "./quarantine.store.ts";
 import { countOpen } from "./quarantine.views.ts";
 
 export type QuarantineDeps = {
@@ -18,14 +26,22 @@ export type QuarantineDeps = {
   readonly nowMs: () => number;
 };
 
-export type Replayable = Pick<OpenRow, "source" | "form" | "messageId"> & { readonly workspaceId: number; readonly payload: string; readonly receivedAtMs: number };
+export type Replayable = Pick<OpenRow, "source" | "form" | "messageId"> & {
+  readonly workspaceId: number;
+  readonly payload: string;
+  readonly receivedAtMs: number;
+};
 
 export type Quarantine = {
   /** Keeps rejected events, each once however often it is handed in. */
   readonly add: (tx: Tx, rejected: readonly RejectedEvent[]) => Promise<void>;
   readonly openCount: (workspaceId: number) => Promise<number>;
   /** Sends open rows through the pipeline again; rows that are still bad stay open. */
-  readonly replay: (workspaceId: number, selection: QuarantineSelection, actor: string) => Promise<{ readonly replayed: number; readonly stillBad: number }>;
+  readonly replay: (
+    workspaceId: number,
+    selection: QuarantineSelection,
+    actor: string,
+  ) => Promise<{ readonly replayed: number; readonly stillBad: number }>;
   readonly discard: (tx: Tx, workspaceId: number, selection: QuarantineSelection, actor: string) => Promise<number>;
   /** Deletes what is older than `RETENTION_DAYS`. */
   readonly sweep: () => Promise<void>;
@@ -41,7 +57,11 @@ const DETAIL_LENGTH_MAX = 500;
 export function createQuarantine(deps: QuarantineDeps): Quarantine {
   return {
     add: async (tx, rejected) => {
-      if (rejected.length > 0) await insertQuarantine(tx, rejected.map((event) => sealed(deps.privacy, event)));
+      if (rejected.length > 0)
+        await insertQuarantine(
+          tx,
+          rejected.map((event) => sealed(deps.privacy, event)),
+        );
     },
     openCount: (workspaceId) => countOpen(deps.db, workspaceId),
     replay: async (workspaceId, selection, actor) => {
@@ -67,7 +87,20 @@ function sealed(privacy: QuarantineDeps["privacy"], event: RejectedEvent): Param
   const { workspaceId, receivedAtMs, source, name, messageId, code, field, detail, payload, truncated, form = "item" } = event;
   // Keyed, because a plain hash of a short payload could be guessed back.
   const digest = privacy.tokenise(workspaceId, "marked", createHash("sha256").update(payload).digest("base64url"));
-  return { workspaceId, receivedAtMs, source, name, messageId, code, field, detail: detail.slice(0, DETAIL_LENGTH_MAX), digest, form, truncated, payload: privacy.encryptPayload(Buffer.from(payload)) };
+  return {
+    workspaceId,
+    receivedAtMs,
+    source,
+    name,
+    messageId,
+    code,
+    field,
+    detail: detail.slice(0, DETAIL_LENGTH_MAX),
+    digest,
+    form,
+    truncated,
+    payload: privacy.encryptPayload(Buffer.from(payload)),
+  };
 }
 
 type Step = { readonly workspaceId: number; readonly selection: QuarantineSelection; readonly actor: string; readonly afterId: string };
@@ -77,7 +110,10 @@ type Step = { readonly workspaceId: number; readonly selection: QuarantineSelect
  * meet, they are sent once more and dropped as repeats, because their de-duplication key names the row. Nothing is locked meanwhile, since
  * a transaction waiting for the feed could keep the feed from a connection.
  */
-async function replayStep(deps: QuarantineDeps, { workspaceId, selection, actor, afterId }: Step): Promise<{ replayed: number; stillBad: number; lastId: string | undefined }> {
+async function replayStep(
+  deps: QuarantineDeps,
+  { workspaceId, selection, actor, afterId }: Step,
+): Promise<{ replayed: number; stillBad: number; lastId: string | undefined }> {
   const rows = await loadOpenRows(deps.db, workspaceId, selection, { afterId, limit: ROWS_PER_STEP });
   const good: string[] = [];
   const events: FeedEvent[] = [];
@@ -85,7 +121,9 @@ async function replayStep(deps: QuarantineDeps, { workspaceId, selection, actor,
     const decoded = await decodeRow(deps, workspaceId, row);
     if (decoded === undefined) continue;
     good.push(row.id);
-    decoded.forEach((event, index) => events.push({ ...event, dedupKey: `${event.messageId}#replay:${row.id}${index === 0 ? "" : `.${index}`}` }));
+    decoded.forEach((event, index) =>
+      events.push({ ...event, dedupKey: `${event.messageId}#replay:${row.id}${index === 0 ? "" : `.${index}`}` }),
+    );
   }
   if (events.length > 0) {
     await deps.editsSettled(workspaceId);
@@ -98,7 +136,14 @@ async function replayStep(deps: QuarantineDeps, { workspaceId, selection, actor,
 async function decodeRow(deps: QuarantineDeps, workspaceId: number, row: OpenRow): Promise<readonly FeedEvent[] | undefined> {
   if (row.truncated) return undefined;
   const payload = Buffer.from(deps.privacy.decryptPayload(row.payload)).toString("utf8");
-  const events = deps.redecode({ workspaceId, source: row.source, form: row.form, messageId: row.messageId, payload, receivedAtMs: row.receivedAt.getTime() });
+  const events = deps.redecode({
+    workspaceId,
+    source: row.source,
+    form: row.form,
+    messageId: row.messageId,
+    payload,
+    receivedAtMs: row.receivedAt.getTime(),
+  });
   if (events === undefined) return undefined;
   for (const event of events) if (await deps.objects(event)) return undefined;
   return events;

@@ -21,26 +21,40 @@ function objectExample(schema: JsonSchema, whole: boolean, depth: number): Recor
   const required = new Set(schema.required ?? []);
   const fields = Object.entries(schema.properties ?? {});
   const shown = fields.filter(([name]) => whole || required.has(name));
-  return Object.fromEntries((shown.length === 0 ? fields.slice(0, 1) : shown).map(([name, field]) => [name, exampleOf(field, whole, depth + 1)]));
+  return Object.fromEntries(
+    (shown.length === 0 ? fields.slice(0, 1) : shown).map(([name, field]) => [name, exampleOf(field, whole, depth + 1)]),
+  );
 }
 
 function scalarExample(schema: JsonSchema): unknown {
   switch (Array.isArray(schema.type) ? schema.type[0] : schema.type) {
-    case "integer": case "number": return schema.minimum ?? 0;
-    case "boolean": return true;
-    case "null": return null;
-    default: return FORMATS[schema.format ?? ""] ?? (schema.pattern?.includes("\\d") === true ? "4611686018427387904" : "…");
+    case "integer":
+    case "number":
+      return schema.minimum ?? 0;
+    case "boolean":
+      return true;
+    case "null":
+      return null;
+    default:
+      return FORMATS[schema.format ?? ""] ?? (schema.pattern?.includes("\\d") === true ? "4611686018427387904" : "…");
   }
 }
 
 /** The operation as a command line that can be copied. */
 export function curlOf(path: string, method: string, operation: OpenApiOperation): string {
   const address = path.replaceAll("{workspace}", "current");
-  const query = operation.parameters.filter((parameter) => parameter.in === "query" && parameter.required).map(({ name }) => `${name}=…`).join("&");
-  const lines = [`curl ${method === "get" ? "" : `-X ${method.toUpperCase()} `}"$TERRACE${address}${query === "" ? "" : `?${query}`}"`, ...credentialsOf(operation)];
+  const query = operation.parameters
+    .filter((parameter) => parameter.in === "query" && parameter.required)
+    .map(({ name }) => `${name}=…`)
+    .join("&");
+  const lines = [
+    `curl ${method === "get" ? "" : `-X ${method.toUpperCase()} `}"$TERRACE${address}${query === "" ? "" : `?${query}`}"`,
+    ...credentialsOf(operation),
+  ];
   const [contentType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   if (contentType !== undefined) lines.push(`-H 'content-type: ${contentType}'`);
-  if (content !== undefined) lines.push(contentType === "application/json" ? `-d '${JSON.stringify(exampleOf(content.schema, false))}'` : "-d 'data_list=…&gzip=1'");
+  if (content !== undefined)
+    lines.push(contentType === "application/json" ? `-d '${JSON.stringify(exampleOf(content.schema, false))}'` : "-d 'data_list=…&gzip=1'");
   return lines.join(" \\\n  ");
 }
 

@@ -39,8 +39,10 @@ describe("the documentation page", () => {
   });
 
   test("escapes whatever is put into it", () => {
-    fc.assert(fc.property(fc.string(), (text) => {
-      expect(html`<p title="${text}">${text}</p>`.html.replace(/^<p title="|">|<\/p>$/g, "")).not.toMatch(/[<>"']/);
-    }));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(html`<p title="${text}">${text}</p>`.html.replace(/^<p title="|">|<\/p>$/g, "")).not.toMatch(/[<>"']/);
+      }),
+    );
   });
 });

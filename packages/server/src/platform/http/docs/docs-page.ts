@@ -10,16 +10,26 @@ type Placed = { readonly path: string; readonly method: string; readonly operati
 type Voice = { readonly language: DocsLanguage; readonly words: DocsWords };
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
-const FAULT_EXAMPLE = { error: { code: "request.invalid", message: "A part of the request is not as it should be", field: "email", mend: "Invalid email address", requestId: "3f1c…" } };
+const FAULT_EXAMPLE = {
+  error: {
+    code: "request.invalid",
+    message: "A part of the request is not as it should be",
+    field: "email",
+    mend: "Invalid email address",
+    requestId: "3f1c…",
+  },
+};
 
 /** The API as one page for people: no script, no font and nothing else from elsewhere. */
 export function renderDocsPage(document: OpenApiDocument, language: DocsLanguage): string {
   const voice: Voice = { language, words: DOCS_WORDS[language] };
   const { words } = voice;
-  const placed = Object.entries(document.paths).flatMap(([path, item]) => METHODS.flatMap((method) => {
-    const operation = item[method];
-    return operation === undefined ? [] : [{ path, method, operation }];
-  }));
+  const placed = Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => {
+      const operation = item[method];
+      return operation === undefined ? [] : [{ path, method, operation }];
+    }),
+  );
   const sections = document.tags.map(({ name }) => ({ name, operations: placed.filter(({ operation }) => operation.tags.includes(name)) }));
   return html`<!doctype html>
 <html lang="${language === "zh" ? "zh-CN" : "en"}">
@@ -49,7 +59,9 @@ function article({ path, method, operation }: Placed, voice: Voice): Html {
 <div class="address"><span class="method ${method}">${method.toUpperCase()}</span><code>${path}</code><span class="who">${words.access}: ${whoMay(operation, words)}</span></div></header>
 <div class="columns"><div>
 ${parameterList(operation, words)}${bodyFields(operation, words)}${answerFields(operation, words)}
-<p class="errors">${words.errors}: ${Object.keys(operation.responses).filter((status) => status !== "200").join(" · ")}</p>
+<p class="errors">${words.errors}: ${Object.keys(operation.responses)
+    .filter((status) => status !== "200")
+    .join(" · ")}</p>
 </div><div>
 <h4>${words.request}</h4><pre>${curlOf(path, method, operation)}</pre>
 ${answerExample(operation, words)}
@@ -59,7 +71,9 @@ ${answerExample(operation, words)}
 function parameterList(operation: OpenApiOperation, words: DocsWords): Html {
   const parameters = operation.parameters.filter(({ name }) => name !== "workspace");
   if (parameters.length === 0) return html``;
-  const rows = parameters.map(({ name, required, schema, description }) => fieldRow({ name, field: description === undefined ? schema : { ...schema, description }, required }, words, 0));
+  const rows = parameters.map(({ name, required, schema, description }) =>
+    fieldRow({ name, field: description === undefined ? schema : { ...schema, description }, required }, words, 0),
+  );
   return html`<h4>${words.parameters}</h4><ul class="fields">${rows}</ul>`;
 }
 
@@ -82,7 +96,7 @@ function answerExample(operation: OpenApiOperation, words: DocsWords): Html {
 
 function answerOf(operation: OpenApiOperation): { readonly type: string; readonly schema: JsonSchema } | undefined {
   const answer = operation.responses["200"];
-  const [type, content] = answer !== undefined && "content" in answer ? Object.entries(answer.content ?? {})[0] ?? [] : [];
+  const [type, content] = answer !== undefined && "content" in answer ? (Object.entries(answer.content ?? {})[0] ?? []) : [];
   return type === undefined || content === undefined ? undefined : { type, schema: content.schema };
 }
 
@@ -95,7 +109,7 @@ function whoMay(operation: OpenApiOperation, words: DocsWords): Html {
 }
 
 function tagName(tag: string, { language }: Voice): string {
-  return language === "zh" ? TAGS_ZH[tag] ?? tag : tag;
+  return language === "zh" ? (TAGS_ZH[tag] ?? tag) : tag;
 }
 
 function summaryOf(operation: OpenApiOperation, { language }: Voice): string {

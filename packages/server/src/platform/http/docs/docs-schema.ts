@@ -12,7 +12,9 @@ export function fieldList(schema: JsonSchema, words: DocsWords, depth = 0): Html
   if (objects.length === 0) return html`<p class="type">${typeOf(schema)}${constraints(schema, words)}</p>`;
   const lists = objects.map((object) => {
     const required = new Set(object.required ?? []);
-    const fields = Object.entries(object.properties ?? {}).map(([name, field]) => fieldRow({ name, field, required: required.has(name) }, words, depth));
+    const fields = Object.entries(object.properties ?? {}).map(([name, field]) =>
+      fieldRow({ name, field, required: required.has(name) }, words, depth),
+    );
     return html`<ul class="fields">${fields}</ul>`;
   });
   return objects.length === 1 ? html`${lists}` : html`<p class="type">${words.oneOf}</p>${lists}`;
@@ -57,7 +59,9 @@ function constraints(schema: JsonSchema, words: DocsWords): Html {
   const choices = inner.enum?.map(String) ?? [];
   const shown = choices.length > CHOICES_SHOWN ? [...choices.slice(0, CHOICES_SHOWN), "…"] : choices;
   const notes = [
-    ...bounds("", schema.minimum, schema.maximum), ...bounds("chars ", schema.minLength, schema.maxLength), ...bounds("items ", schema.minItems, schema.maxItems),
+    ...bounds("", schema.minimum, schema.maximum),
+    ...bounds("chars ", schema.minLength, schema.maxLength),
+    ...bounds("items ", schema.minItems, schema.maxItems),
     ...(schema.default === undefined ? [] : [`${words.default} ${JSON.stringify(schema.default)}`]),
   ];
   return html`${notes.map((note) => html` <span class="note">${note}</span>`)}${shown.length === 0 ? undefined : html`<span class="choices">${shown.map((choice) => html`<code>${choice}</code> `)}</span>`}`;

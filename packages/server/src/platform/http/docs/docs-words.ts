@@ -10,42 +10,171 @@ export function docsLanguage(query: unknown, acceptLanguage: string | undefined)
   return en >= 0 && (zh < 0 || en < zh) ? "en" : "zh";
 }
 
-export type DocsWords = Readonly<Record<"title" | "other" | "otherLanguage" | "download" | "authTitle" | "auth" | "faultTitle" | "fault" | "listTitle" | "list" | "access" | "anyone" | "session" | "writeKey" | "keyInBody" | "permission" | "parameters" | "body" | "answer" | "request" | "required" | "oneOf" | "errors" | "default" | "more", string>>;
+export type DocsWords = Readonly<
+  Record<
+    | "title"
+    | "other"
+    | "otherLanguage"
+    | "download"
+    | "authTitle"
+    | "auth"
+    | "faultTitle"
+    | "fault"
+    | "listTitle"
+    | "list"
+    | "access"
+    | "anyone"
+    | "session"
+    | "writeKey"
+    | "keyInBody"
+    | "permission"
+    | "parameters"
+    | "body"
+    | "answer"
+    | "request"
+    | "required"
+    | "oneOf"
+    | "errors"
+    | "default"
+    | "more",
+    string
+  >
+>;
 
 export const DOCS_WORDS: Readonly<Record<DocsLanguage, DocsWords>> = {
   zh: {
-    title: "接口文档", other: "en", otherLanguage: "English", download: "下载 OpenAPI 3.1",
-    authTitle: "身份", auth: "<p>程序用<b>私密密钥</b>：<code>Authorization: Bearer ts_…</code>，路径中的工作区写 <code>current</code>。密钥的权限范围决定它能做什么。</p><p>上报事件用<b>写入密钥</b>：<code>tw_…</code> 作 Basic 认证的用户名，或请求体中的 <code>writeKey</code>。它只能上报事件，可以放在网页和小程序里。</p><p>控制台用会话 Cookie；每个改动还要带请求头 <code>x-terrace-csrf</code>，值是会话的 <code>csrfToken</code>。</p>",
-    faultTitle: "出错时", fault: "<p>所有错误同一个格式：代码、发生了什么、哪个字段、怎样改。遇到 429 和 503，等 <code>Retry-After</code> 秒再试。</p>",
-    listTitle: "列表与取值", list: "<p>列表返回 <code>items</code>；还有下一页时返回 <code>nextCursor</code>，把它作为 <code>cursor</code> 传回。时间是 UTC 的 ISO 8601；64 位编号是十进制文本。</p>",
-    access: "谁可以用", anyone: "任何人", session: "已登录的运营人员", writeKey: "写入密钥", keyInBody: "写入密钥（在请求体或查询参数中）", permission: "权限", parameters: "参数", body: "请求体", answer: "返回", request: "请求示例",
-    required: "必填", oneOf: "以下之一", errors: "可能的错误", default: "默认", more: "更多",
+    title: "接口文档",
+    other: "en",
+    otherLanguage: "English",
+    download: "下载 OpenAPI 3.1",
+    authTitle: "身份",
+    auth: "<p>程序用<b>私密密钥</b>：<code>Authorization: Bearer ts_…</code>，路径中的工作区写 <code>current</code>。密钥的权限范围决定它能做什么。</p><p>上报事件用<b>写入密钥</b>：<code>tw_…</code> 作 Basic 认证的用户名，或请求体中的 <code>writeKey</code>。它只能上报事件，可以放在网页和小程序里。</p><p>控制台用会话 Cookie；每个改动还要带请求头 <code>x-terrace-csrf</code>，值是会话的 <code>csrfToken</code>。</p>",
+    faultTitle: "出错时",
+    fault: "<p>所有错误同一个格式：代码、发生了什么、哪个字段、怎样改。遇到 429 和 503，等 <code>Retry-After</code> 秒再试。</p>",
+    listTitle: "列表与取值",
+    list: "<p>列表返回 <code>items</code>；还有下一页时返回 <code>nextCursor</code>，把它作为 <code>cursor</code> 传回。时间是 UTC 的 ISO 8601；64 位编号是十进制文本。</p>",
+    access: "谁可以用",
+    anyone: "任何人",
+    session: "已登录的运营人员",
+    writeKey: "写入密钥",
+    keyInBody: "写入密钥（在请求体或查询参数中）",
+    permission: "权限",
+    parameters: "参数",
+    body: "请求体",
+    answer: "返回",
+    request: "请求示例",
+    required: "必填",
+    oneOf: "以下之一",
+    errors: "可能的错误",
+    default: "默认",
+    more: "更多",
   },
   en: {
-    title: "API", other: "zh", otherLanguage: "中文", download: "Download OpenAPI 3.1",
-    authTitle: "Who is calling", auth: "<p>Programs use a <b>secret key</b>: <code>Authorization: Bearer ts_…</code>, and write <code>current</code> for the workspace in the path. The key's scopes decide what it may do.</p><p>Events are sent with a <b>write key</b>: <code>tw_…</code> as the user of Basic authorisation, or <code>writeKey</code> in the body. It only sends events, so it may stand in a page or an app.</p><p>The console uses a session cookie; every change also carries the header <code>x-terrace-csrf</code> with the session's <code>csrfToken</code>.</p>",
-    faultTitle: "When something is wrong", fault: "<p>Every error has one shape: a code, what happened, the field it is about, how to mend it. After 429 and 503, wait <code>Retry-After</code> seconds.</p>",
-    listTitle: "Lists and values", list: "<p>A list answers <code>items</code>, and <code>nextCursor</code> while there is more: send it as <code>cursor</code>. Times are ISO 8601 in UTC; 64-bit ids are decimal text.</p>",
-    access: "Who may", anyone: "anyone", session: "a signed-in operator", writeKey: "a write key", keyInBody: "a write key, in the body or query", permission: "permission", parameters: "Parameters", body: "Body", answer: "Answer", request: "Example",
-    required: "required", oneOf: "one of", errors: "Errors", default: "default", more: "more",
+    title: "API",
+    other: "zh",
+    otherLanguage: "中文",
+    download: "Download OpenAPI 3.1",
+    authTitle: "Who is calling",
+    auth: "<p>Programs use a <b>secret key</b>: <code>Authorization: Bearer ts_…</code>, and write <code>current</code> for the workspace in the path. The key's scopes decide what it may do.</p><p>Events are sent with a <b>write key</b>: <code>tw_…</code> as the user of Basic authorisation, or <code>writeKey</code> in the body. It only sends events, so it may stand in a page or an app.</p><p>The console uses a session cookie; every change also carries the header <code>x-terrace-csrf</code> with the session's <code>csrfToken</code>.</p>",
+    faultTitle: "When something is wrong",
+    fault:
+      "<p>Every error has one shape: a code, what happened, the field it is about, how to mend it. After 429 and 503, wait <code>Retry-After</code> seconds.</p>",
+    listTitle: "Lists and values",
+    list: "<p>A list answers <code>items</code>, and <code>nextCursor</code> while there is more: send it as <code>cursor</code>. Times are ISO 8601 in UTC; 64-bit ids are decimal text.</p>",
+    access: "Who may",
+    anyone: "anyone",
+    session: "a signed-in operator",
+    writeKey: "a write key",
+    keyInBody: "a write key, in the body or query",
+    permission: "permission",
+    parameters: "Parameters",
+    body: "Body",
+    answer: "Answer",
+    request: "Example",
+    required: "required",
+    oneOf: "one of",
+    errors: "Errors",
+    default: "default",
+    more: "more",
   },
 };
 
 /** Section names in Chinese; English ones are the tags themselves. */
 export const TAGS_ZH: Readonly<Record<string, string>> = {
-  Collect: "上报事件", Session: "登录", Workspace: "工作区", Members: "成员", Keys: "密钥", Audit: "审计日志", People: "用户", Merges: "合并", Events: "事件", Quarantine: "隔离区", Live: "实时与概览", Operate: "运维", Imports: "导入",
+  Collect: "上报事件",
+  Session: "登录",
+  Workspace: "工作区",
+  Members: "成员",
+  Keys: "密钥",
+  Audit: "审计日志",
+  People: "用户",
+  Merges: "合并",
+  Events: "事件",
+  Quarantine: "隔离区",
+  Live: "实时与概览",
+  Operate: "运维",
+  Imports: "导入",
 };
 
 /** Summaries in Chinese by operation id; one that is missing is shown in English. */
 export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
-  segment_track: "用户做了什么", segment_identify: "用户是谁，有哪些特征", segment_page: "看了哪个网页", segment_screen: "看了哪个 App 页面", segment_group: "属于哪个群体", segment_alias: "两个身份是同一个人",
-  segment_batch: "一次上报多条", posthog_batch: "PostHog SDK 的事件", sensors_post: "神策 SDK 的事件", sensors_image: "以图片请求上报一条神策事件", sensors_debug: "检查神策事件（调试模式）",
-  signIn: "用邮箱和密码，或一次性链接登录", getSession: "当前登录的是谁", signOut: "退出登录", changeOwnPassword: "设置自己的密码", updateOwnProfile: "修改自己的姓名或邮箱",
-  createWorkspace: "新建工作区", updateWorkspace: "修改工作区的名称、时区或币种", listMembers: "工作区的运营人员", addMember: "添加运营人员，返回一次性登录链接", changeMemberRole: "修改角色", removeMember: "移出工作区", createSignInLink: "重新生成一次性登录链接",
-  listKeys: "密钥列表（不含密钥本身）", createKey: "新建密钥，只在这次返回中出现", revokeKey: "吊销密钥", listAudit: "审计日志：所有改动，以及所有明文查看个人数据的记录",
-  listPeople: "用户列表：搜索、筛选、排序", getPerson: "一个用户：身份、特征、标签、备注", findPerson: "按身份查找用户", changeTraits: "修改特征（以事件方式生效）", addTag: "打标签", removeTag: "去掉标签", listTags: "在用的标签及人数", addNote: "写备注", removeNote: "删除备注", unmaskPerson: "查看明文个人数据（记入审计日志）", getTimeline: "用户的全部行为，新的在前",
-  previewMerge: "预览合并两个用户的结果", createMerge: "合并两个用户，可以撤回", listMerges: "手动合并的记录", takeBackMerge: "撤回合并", listConflicts: "被拒绝、等人决定的合并", decideConflict: "合并，或保持分开",
-  listEventDefinitions: "事件定义，按数量排序", getEventDefinition: "一个事件定义，含属性和每日数量", updateEventDefinition: "修改事件定义", listRecentEvents: "已存储的事件，新的在前",
-  listQuarantine: "未能接收的事件及原因", getQuarantined: "一条被隔离的事件及其内容", replayQuarantine: "重新送入处理", discardQuarantine: "永久搁置",
-  getLive: "最新事件与当前速率（可为事件流）", getOverview: "首页指标，与上一周期对比", getFeedStatus: "各消费者的延迟", replayFeed: "让一个消费者从某个时间点重新处理", listImports: "导入记录", openImport: "开始或继续一次文件导入", addImportRows: "提交导入的下一批行",
+  segment_track: "用户做了什么",
+  segment_identify: "用户是谁，有哪些特征",
+  segment_page: "看了哪个网页",
+  segment_screen: "看了哪个 App 页面",
+  segment_group: "属于哪个群体",
+  segment_alias: "两个身份是同一个人",
+  segment_batch: "一次上报多条",
+  posthog_batch: "PostHog SDK 的事件",
+  sensors_post: "神策 SDK 的事件",
+  sensors_image: "以图片请求上报一条神策事件",
+  sensors_debug: "检查神策事件（调试模式）",
+  signIn: "用邮箱和密码，或一次性链接登录",
+  getSession: "当前登录的是谁",
+  signOut: "退出登录",
+  changeOwnPassword: "设置自己的密码",
+  updateOwnProfile: "修改自己的姓名或邮箱",
+  createWorkspace: "新建工作区",
+  updateWorkspace: "修改工作区的名称、时区或币种",
+  listMembers: "工作区的运营人员",
+  addMember: "添加运营人员，返回一次性登录链接",
+  changeMemberRole: "修改角色",
+  removeMember: "移出工作区",
+  createSignInLink: "重新生成一次性登录链接",
+  listKeys: "密钥列表（不含密钥本身）",
+  createKey: "新建密钥，只在这次返回中出现",
+  revokeKey: "吊销密钥",
+  listAudit: "审计日志：所有改动，以及所有明文查看个人数据的记录",
+  listPeople: "用户列表：搜索、筛选、排序",
+  getPerson: "一个用户：身份、特征、标签、备注",
+  findPerson: "按身份查找用户",
+  changeTraits: "修改特征（以事件方式生效）",
+  addTag: "打标签",
+  removeTag: "去掉标签",
+  listTags: "在用的标签及人数",
+  addNote: "写备注",
+  removeNote: "删除备注",
+  unmaskPerson: "查看明文个人数据（记入审计日志）",
+  getTimeline: "用户的全部行为，新的在前",
+  previewMerge: "预览合并两个用户的结果",
+  createMerge: "合并两个用户，可以撤回",
+  listMerges: "手动合并的记录",
+  takeBackMerge: "撤回合并",
+  listConflicts: "被拒绝、等人决定的合并",
+  decideConflict: "合并，或保持分开",
+  listEventDefinitions: "事件定义，按数量排序",
+  getEventDefinition: "一个事件定义，含属性和每日数量",
+  updateEventDefinition: "修改事件定义",
+  listRecentEvents: "已存储的事件，新的在前",
+  listQuarantine: "未能接收的事件及原因",
+  getQuarantined: "一条被隔离的事件及其内容",
+  replayQuarantine: "重新送入处理",
+  discardQuarantine: "永久搁置",
+  getLive: "最新事件与当前速率（可为事件流）",
+  getOverview: "首页指标，与上一周期对比",
+  getFeedStatus: "各消费者的延迟",
+  replayFeed: "让一个消费者从某个时间点重新处理",
+  listImports: "导入记录",
+  openImport: "开始或继续一次文件导入",
+  addImportRows: "提交导入的下一批行",
 };
