@@ -16,37 +16,42 @@ export type PeoplePage = { readonly heads: readonly PersonHead[]; readonly exact
 
 type Count = { readonly total: number; readonly totalIsExact: boolean };
 
-/** Up to this many people are all looked at; of a list of them the total is exact. */
+/** Up to this many people are all looked at, because the total is exact. */
 const NAMED_MAX = PEOPLE_TOTAL_MAX;
+/** Up to this many are looked at rather than that many more are read; beyond it whole tables are. */
+const GATHERED_MAX = 40_000;
 const MANY: Count = { total: PEOPLE_TOTAL_MAX, totalIsExact: false };
 /** How many people are tried to count those that match a condition that very many meet. */
 const TRIED_MAX = 2_000;
 /** How many people are walked for a page before the matches are gathered instead. */
-const WALKED_MAX = 10_000;
+const WALKED_MAX = 4_000;
 /** Looking a person up by its id costs about a third of trying whether it meets a narrowing. */
 const TRY_COST = 3;
 
 type HeadRow = { personId: string; identified: boolean; idsCount: number; firstSeenMs: string; lastSeenMs: string };
 /** A narrowing with how much there is to look at for it. */
 type Sized = { readonly narrowing: Narrowing; readonly size: number };
-/** A list to read: the narrowings that few people meet, the fewest first, those that many meet, and all other conditions on a person `p`. */
-type Listing = { readonly workspaceId: number; readonly filter: PeopleFilter; readonly order: PeopleOrder; readonly few: readonly Sized[]; readonly many: readonly Narrowing[]; readonly plain: Fragment; /** People shown before these, not among them. */ readonly shown: readonly string[] };
+/** A list to read: its narrowings, the one that fewest meet first, and all other conditions on a person `p`. */
+type Listing = { readonly workspaceId: number; readonly filter: PeopleFilter; readonly order: PeopleOrder; readonly sized: readonly Sized[]; readonly plain: Fragment; /** People shown before these, not among them. */ readonly shown: readonly string[] };
 
 /** A page of people with the number of all matches: those of whom a searched id is typed in full first, then all others in their order. */
 export async function listPeoplePage(db: Db, workspaceId: number, filter: PeopleFilter, order: PeopleOrder): Promise<PeoplePage> {
   return inTransaction(db, async (tx) => {
-    const [sizes] = await Promise.all([sizeNarrowings(tx, workspaceId, filter.narrowings, NAMED_MAX), walkIndexes(tx)]);
-    const sized = filter.narrowings.map((narrowing, index) => ({ narrowing, size: sizes[index] ?? 0 }));
-    const few = sized.filter(({ size }) => size <= NAMED_MAX).toSorted((a, b) => a.size - b.size);
-    const many = sized.filter(({ size }) => size > NAMED_MAX).map(({ narrowing }) => narrowing);
+    const [sizes] = await Promise.all([sizeNarrowings(tx, workspaceId, filter.narrowings, GATHERED_MAX), walkIndexes(tx)]);
+    const sized = filter.narrowings.map((narrowing, index) => ({ narrowing, size: sizes[index] ?? 0 })).toSorted((a, b) => a.size - b.size);
     const exact = filter.narrowings.flatMap((narrowing) => (narrowing.by === "terms" ? narrowing.exact : []));
-    const listing: Listing = { workspaceId, filter, order, few, many, plain: plainConditions(tx, filter), shown: exact };
+    const listing: Listing = { workspaceId, filter, order, sized, plain: plainConditions(tx, filter), shown: exact };
     const first = exact.length === 0 || order.after?.exact === false ? [] : await readExact(tx, listing);
     const rest: Listing = { ...listing, order: { ...order, after: order.after?.exact === true ? undefined : order.after, limit: order.limit - first.length } };
-    const page = await (few.length > 0 ? readFew(tx, rest) : readMany(tx, rest));
+    const page = await (looksAtAll(sized) ? readFew(tx, rest) : readMany(tx, rest));
     const isCut = filter.narrowings.some((narrowing) => narrowing.by === "terms" && narrowing.isCut);
     return { ...page, heads: [...first, ...page.heads], exact: first.length, totalIsExact: page.totalIsExact && !isCut };
   });
+}
+
+/** One condition that many meet fills a page soon; of several, hardly anyone may meet all. */
+function looksAtAll([fewest, ...others]: readonly Sized[]): boolean {
+  return fewest !== undefined && fewest.size <= (others.length > 0 ? GATHERED_MAX : NAMED_MAX);
 }
 
 /** Every statement here is made for indexes and a few rows; the planner, which cannot know how few, would read whole tables for some. */
@@ -96,62 +101,63 @@ async function readExact(tx: Tx, { workspaceId, filter, order, plain, shown }: L
 }
 
 /** A page of those who meet a narrowing that few meet: all of them are looked up, and what else is asked of them is tried. */
-async function readFew(tx: Tx, { workspaceId, filter, order, few: [driver, ...others], many, plain, shown }: Listing): Promise<Count & { readonly heads: readonly PersonHead[] }> {
+async function readFew(tx: Tx, { workspaceId, filter, order, sized: [driver, ...others], plain, shown }: Listing): Promise<Count & { readonly heads: readonly PersonHead[] }> {
   if (driver === undefined) throw new RangeError("a list of few people needs a narrowing that few meet");
   const { after, inOrder } = ordering(tx, order);
   // `is true` keeps the planner from making a join of it: the people are hashed once.
   const isAmong = (narrowing: Narrowing): Fragment => tx`and (p.person_id in (${selectPeople(tx, workspaceId, narrowing)})) is true`;
-  const tried = [
-    ...others.map(({ narrowing, size }) => (canBeTried(narrowing) && driver.size * TRY_COST < size ? tryPerson(tx, workspaceId, narrowing) : isAmong(narrowing))),
-    ...many.map((narrowing) => (canBeTried(narrowing) ? tryPerson(tx, workspaceId, narrowing) : isAmong(narrowing))),
-  ];
+  const isTried = ({ narrowing, size }: Sized): boolean => canBeTried(narrowing) && (size > GATHERED_MAX || driver.size * TRY_COST < size);
+  const tried = others.map((other) => (isTried(other) ? tryPerson(tx, workspaceId, other.narrowing) : isAmong(other.narrowing)));
   const rows = await tx<(HeadRow & { total: number } | { personId: null; total: number })[]>`
-    with named as materialized (select distinct "personId" as person_id from (${selectPeople(tx, workspaceId, driver.narrowing)}) hit limit ${NAMED_MAX}),
+    with named as materialized (select distinct "personId" as person_id from (${selectPeople(tx, workspaceId, driver.narrowing)}) hit limit ${GATHERED_MAX}),
     hits as materialized (
       select p.* from named cross join lateral (
         select person_id, identified, ids_count, first_seen_ms, last_seen_ms, kinds from person where workspace_id = ${workspaceId} and person_id = named.person_id offset 0) p
       where true ${kindOf(tx, filter.identified)} ${plain} ${joined(tx, tried)})
     select counted.total, ${headColumns(tx)} from (select count(*)::int as total from hits) counted
     left join lateral (select * from hits p where p.person_id <> all(${shown}::bigint[]) ${after} ${inOrder} limit ${order.limit}) p on true ${inOrder}`;
-  return { heads: rows.flatMap((row) => (row.personId === null ? [] : [headOf(row)])), total: rows[0]?.total ?? 0, totalIsExact: true };
+  const total = rows[0]?.total ?? 0;
+  return { heads: rows.flatMap((row) => (row.personId === null ? [] : [headOf(row)])), ...(total > PEOPLE_TOTAL_MAX ? MANY : { total, totalIsExact: true }) };
 }
 
 /** A page of very many: they are walked in their order and tried; where too few of those walked match, the matches are gathered. */
 async function readMany(tx: Tx, listing: Listing): Promise<Count & { readonly heads: readonly PersonHead[] }> {
-  const { many, order } = listing;
-  const walks = many.every(canBeTried);
+  const { sized, order } = listing;
+  const [fewest] = sized;
+  const walks = sized.every(({ narrowing }) => canBeTried(narrowing));
   const [count, walked] = await Promise.all([countMany(tx, listing), walks ? readOrdered(tx, listing, false) : []]);
-  if (many.length === 0 || walked.length === order.limit) return { heads: walked, ...count };
+  if (fewest === undefined || walked.length === order.limit) return { heads: walked, ...count };
+  if (fewest.size <= GATHERED_MAX) return readFew(tx, listing);
   await leavePlanning(tx);
   return { heads: await readOrdered(tx, listing, true), ...count };
 }
 
 /** Known and anonymous people are kept in two indexes, which are read side by side in their order. */
-async function readOrdered(tx: Tx, { workspaceId, filter: { identified }, order, many, plain, shown }: Listing, gather: boolean): Promise<readonly PersonHead[]> {
+async function readOrdered(tx: Tx, { workspaceId, filter: { identified }, order, sized, plain, shown }: Listing, gather: boolean): Promise<readonly PersonHead[]> {
   const { after, inOrder } = ordering(tx, order);
-  const walks = many.length > 0 && !gather;
+  const walks = sized.length > 0 && !gather;
   const others = shown.length === 0 ? tx`` : tx`and p.person_id <> all(${shown}::bigint[])`;
-  const gathered = gather ? joined(tx, many.map((narrowing) => tx`and p.person_id in (${selectPeople(tx, workspaceId, narrowing)})`)) : tx``;
+  const gathered = gather ? joined(tx, sized.map(({ narrowing }) => tx`and p.person_id in (${selectPeople(tx, workspaceId, narrowing)})`)) : tx``;
   // Each part is cut off by itself: over both at once the planner would sort everyone.
   const part = (kind: Fragment) => tx`
     (select p.person_id, p.identified, p.ids_count, p.first_seen_ms, p.last_seen_ms, p.kinds from person p
     where p.workspace_id = ${workspaceId} and ${kind} ${after} ${plain} ${others} ${gathered} ${inOrder} limit ${walks ? WALKED_MAX : order.limit})`;
   const [known, anonymous] = [part(tx`p.identified`), part(tx`not p.identified`)];
   const either = identified === undefined ? tx`(${known} union all ${anonymous})` : identified ? known : anonymous;
-  const tried = joined(tx, many.map((narrowing) => tryPerson(tx, workspaceId, narrowing)));
+  const tried = joined(tx, sized.map(({ narrowing }) => tryPerson(tx, workspaceId, narrowing)));
   const people = walks ? tx`(select * from ${either} p ${inOrder} limit ${WALKED_MAX}) p where true ${tried}` : tx`${either} p`;
   const rows = await tx<HeadRow[]>`select ${headColumns(tx)} from ${people} ${inOrder} limit ${order.limit} /* workspace_id: in the parts */`;
   return rows.map(headOf);
 }
 
 /** Exact up to `PEOPLE_TOTAL_MAX`. Where people must be tried one by one, a bounded number of them is, and the count is what those gave at least. */
-async function countMany(tx: Tx, { workspaceId, filter, many, plain }: Listing): Promise<Count> {
+async function countMany(tx: Tx, { workspaceId, filter, sized, plain }: Listing): Promise<Count> {
   const { identified, seenFromMs, seenToMs } = filter;
-  const isAlone = many.length === 1 && identified === undefined && seenFromMs === undefined && seenToMs === undefined;
-  if (isAlone || !many.every(canBeTried)) return MANY;
+  const isAlone = sized.length === 1 && identified === undefined && seenFromMs === undefined && seenToMs === undefined;
+  if (isAlone || !sized.every(({ narrowing }) => canBeTried(narrowing))) return MANY;
   const kind = kindOf(tx, identified);
-  const tried = joined(tx, many.map((narrowing) => tryPerson(tx, workspaceId, narrowing)));
-  const [row] = many.length > 0
+  const tried = joined(tx, sized.map(({ narrowing }) => tryPerson(tx, workspaceId, narrowing)));
+  const [row] = sized.length > 0
     ? await tx<{ total: number; looked: number }[]>`
       with few as materialized (select p.person_id, p.kinds from person p where p.workspace_id = ${workspaceId} ${kind} ${plain} limit ${TRIED_MAX + 1})
       select (select count(*)::int from few p where true ${tried}) as total, (select count(*)::int from few) as looked`

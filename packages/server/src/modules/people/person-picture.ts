@@ -24,8 +24,17 @@ export async function loadPictures(deps: PictureDeps, workspaceId: number, perso
   const [identities, profiles] = await Promise.all([loadIdentities(deps.db, workspaceId, personIds), loadProfiles(deps.db, workspaceId, personIds)]);
   const tokens = new Set(identities.flatMap(({ value, class: personalClass }) => (personalClass === "" ? [] : [value])));
   for (const traits of profiles.values()) tokensIn(traits, tokens);
-  const opened = await deps.privacy.open(deps.db, workspaceId, identities.map(({ originId }) => originId), [...tokens]);
+  const opened = await openTokens(deps, workspaceId, identities, tokens);
   return new Map([...Map.groupBy(identities, ({ personId }) => personId)].map(([personId, own]) => [personId, { identities: own.toSorted(compareIdentities), traits: profiles.get(personId) ?? {}, opened }]));
+}
+
+/** A value is sealed under every id that came with it, mostly under the strongest: asking that one first saves opening the keys of the others. */
+async function openTokens(deps: PictureDeps, workspaceId: number, identities: readonly IdentityView[], tokens: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+  const isStrongest = ({ originId, personId }: IdentityView): boolean => originId === personId;
+  const opened = await deps.privacy.open(deps.db, workspaceId, identities.filter(isStrongest).map(({ originId }) => originId), [...tokens]);
+  const left = [...tokens].filter((token) => !opened.has(token));
+  if (left.length === 0) return opened;
+  return new Map([...opened, ...await deps.privacy.open(deps.db, workspaceId, identities.filter((identity) => !isStrongest(identity)).map(({ originId }) => originId), left)]);
 }
 
 /** The masked name of a person, else its strongest id, masked when personal. */
