@@ -18,12 +18,29 @@ export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 /** Sorts after every text that continues another one. */
 const LAST_CHARACTER = "\u{10FFFF}";
 
-/** How much there is to look at for each narrowing, counted up to `max` and one more; at least as many as there are people. */
-export async function sizeNarrowings(tx: Tx, workspaceId: number, narrowings: readonly Narrowing[], max: number): Promise<readonly number[]> {
+/** The size of what is larger than was counted. */
+export const BEYOND_COUNT = Number.MAX_SAFE_INTEGER;
+
+/** How many rows are counted to tell how many meet a narrowing: origins cost one index entry each, people one row of a table. */
+export type SizeLimits = { readonly origins: number; readonly people: number };
+
+/** How much there is to look at for each narrowing, at least as many as there are people; `BEYOND_COUNT` where it is more than the limit. */
+export async function sizeNarrowings(tx: Tx, workspaceId: number, narrowings: readonly Narrowing[], limits: SizeLimits): Promise<readonly number[]> {
   if (narrowings.length === 0) return [];
-  const counts = narrowings.map((narrowing) => tx`(select count(*)::int from (${selectHits(tx, workspaceId, narrowing)} limit ${max + 1}) hit)`);
+  const maxima = narrowings.map(({ by }) => (by === "terms" || by === "tag" ? limits.origins : limits.people));
+  const counts = narrowings.map((narrowing, index) => tx`(select count(*)::int from (${selectSized(tx, workspaceId, narrowing)} limit ${(maxima[index] ?? 0) + 1}) hit)`);
   const [row] = await tx<{ sizes: number[] }[]>`select array[${counts.reduce((all, count) => tx`${all}, ${count}`)}] as sizes /* workspace_id: in the parts */`;
-  return row?.sizes ?? [];
+  return (row?.sizes ?? []).map((size, index) => (size > (maxima[index] ?? 0) ? BEYOND_COUNT : size));
+}
+
+/** The rows to count: fewer columns and looser conditions than of those to read. */
+function selectSized(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
+  switch (narrowing.by) {
+    case "terms": case "tag": return selectHits(tx, workspaceId, narrowing);
+    case "trait": return tx`select from person_profile f where f.workspace_id = ${workspaceId} and f.facets && ${narrowing.facets}::integer[]`;
+    case "kind": return tx`select from identity i where i.workspace_id = ${workspaceId} and i.kind = ${narrowing.kind}`;
+    default: return narrowing satisfies never;
+  }
 }
 
 /** The people who meet a narrowing, some of them more than once. */

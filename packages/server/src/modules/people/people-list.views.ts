@@ -19,7 +19,7 @@ type Count = { readonly total: number; readonly totalIsExact: boolean };
 /** Up to this many people are all looked at, because the total is exact. */
 const NAMED_MAX = PEOPLE_TOTAL_MAX;
 /** Up to this many are looked at rather than that many more are read; beyond it whole tables are. */
-const GATHERED_MAX = 40_000;
+const GATHERED_MAX = 25_000;
 const MANY: Count = { total: PEOPLE_TOTAL_MAX, totalIsExact: false };
 /** How many people are tried to count those that match a condition that very many meet. */
 const TRIED_MAX = 2_000;
@@ -37,7 +37,8 @@ type Listing = { readonly workspaceId: number; readonly filter: PeopleFilter; re
 /** A page of people with the number of all matches: those of whom a searched id is typed in full first, then all others in their order. */
 export async function listPeoplePage(db: Db, workspaceId: number, filter: PeopleFilter, order: PeopleOrder): Promise<PeoplePage> {
   return inTransaction(db, async (tx) => {
-    const [sizes] = await Promise.all([sizeNarrowings(tx, workspaceId, filter.narrowings, GATHERED_MAX), walkIndexes(tx)]);
+    // Sent together; the connection answers them in turn, so the settings hold for the sizes.
+    const [, sizes] = await Promise.all([walkIndexes(tx), sizeNarrowings(tx, workspaceId, filter.narrowings, { origins: GATHERED_MAX, people: NAMED_MAX })]);
     const sized = filter.narrowings.map((narrowing, index) => ({ narrowing, size: sizes[index] ?? 0 })).toSorted((a, b) => a.size - b.size);
     const exact = filter.narrowings.flatMap((narrowing) => (narrowing.by === "terms" ? narrowing.exact : []));
     const listing: Listing = { workspaceId, filter, order, sized, plain: plainConditions(tx, filter), shown: exact };
@@ -106,7 +107,7 @@ async function readFew(tx: Tx, { workspaceId, filter, order, sized: [driver, ...
   const { after, inOrder } = ordering(tx, order);
   // `is true` keeps the planner from making a join of it: the people are hashed once.
   const isAmong = (narrowing: Narrowing): Fragment => tx`and (p.person_id in (${selectPeople(tx, workspaceId, narrowing)})) is true`;
-  const isTried = ({ narrowing, size }: Sized): boolean => canBeTried(narrowing) && (size > GATHERED_MAX || driver.size * TRY_COST < size);
+  const isTried = ({ narrowing, size }: Sized): boolean => canBeTried(narrowing) && driver.size * TRY_COST < size;
   const tried = others.map((other) => (isTried(other) ? tryPerson(tx, workspaceId, other.narrowing) : isAmong(other.narrowing)));
   const rows = await tx<(HeadRow & { total: number } | { personId: null; total: number })[]>`
     with named as materialized (select distinct "personId" as person_id from (${selectPeople(tx, workspaceId, driver.narrowing)}) hit limit ${GATHERED_MAX}),
