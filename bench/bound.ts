@@ -31,7 +31,31 @@ const warehouse = openWarehouse(engines.clickhouse);
 try {
   await migrate(db, await eventEngineOf(warehouse, false), EVENT_MIGRATIONS);
   const calls = Array.from({ length: INSERT }, (_, number) => JSON.stringify(trackCall("bound", number, 100_000)));
-  const rows = Array.from({ length: INSERT }, (_, index) => eventRow({ lane: 0, seq: "1", index, propertiesText: JSON.stringify(propertiesOf(index)), event: { workspaceId: 1, messageId: `m${index}`, source: "segment", name: "Product Viewed", timeMs: Date.now(), receivedAtMs: Date.now(), ids: [], link: "observed", properties: {}, context: EMPTY_CONTEXT, traits: [], secrets: {} } }, String(index * 7919 + 1)));
+  const rows = Array.from({ length: INSERT }, (_, index) =>
+    eventRow(
+      {
+        lane: 0,
+        seq: "1",
+        index,
+        propertiesText: JSON.stringify(propertiesOf(index)),
+        event: {
+          workspaceId: 1,
+          messageId: `m${index}`,
+          source: "segment",
+          name: "Product Viewed",
+          timeMs: Date.now(),
+          receivedAtMs: Date.now(),
+          ids: [],
+          link: "observed",
+          properties: {},
+          context: EMPTY_CONTEXT,
+          traits: [],
+          secrets: {},
+        },
+      },
+      String(index * 7919 + 1),
+    ),
+  );
   const startedAt = performance.now();
   await Promise.all([feed(calls), store(rows)]);
   const both = (performance.now() - startedAt) / 1000;

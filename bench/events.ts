@@ -1,10 +1,15 @@
 const NAMES = ["Product Viewed", "Product Added", "Order Completed", "$pageview"];
 const PRODUCTS = 997;
-const USER_AGENT = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
+const USER_AGENT =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1";
 
 /** The part of a call that depends on the product alone, rendered once: the generator shares the machine with what it measures. */
 const TAILS = Array.from({ length: PRODUCTS }, (_, product) => {
-  const page = { url: `https://shop.example.test/p/${product}?utm_source=weixin&utm_campaign=summer`, path: `/p/${product}`, title: "Jasmine tea" };
+  const page = {
+    url: `https://shop.example.test/p/${product}?utm_source=weixin&utm_campaign=summer`,
+    path: `/p/${product}`,
+    title: "Jasmine tea",
+  };
   return `,"product_id":"sku-${product}","currency":"CNY","category":"tea"},"context":${JSON.stringify({ page, userAgent: USER_AGENT, locale: "zh-CN" })}}`;
 });
 

@@ -6,7 +6,13 @@ import { openWarehouse, type Warehouse } from "@terrace/server/platform/storage/
 import { openPostgres, type Db } from "@terrace/server/platform/storage/postgres";
 
 /** The engines and the vault of a running Terrace with embedded engines, reached past Terrace itself. */
-export type Instance = { readonly db: Db; readonly warehouse: Warehouse; readonly privacy: PrivacyModule; readonly masterKey: Uint8Array; readonly close: () => Promise<void> };
+export type Instance = {
+  readonly db: Db;
+  readonly warehouse: Warehouse;
+  readonly privacy: PrivacyModule;
+  readonly masterKey: Uint8Array;
+  readonly close: () => Promise<void>;
+};
 
 /** Opens the sockets in a data directory. */
 export async function openInstance(data: string): Promise<Instance> {
@@ -15,5 +21,13 @@ export async function openInstance(data: string): Promise<Instance> {
   const db = openPostgres({ host, port: 5432, database: "terrace", username: "terrace" }, { connectionsMax: 4, name: "bench" });
   const warehouse = openWarehouse({ url: "http://localhost", socketPath: join(data, "run", "clickhouse.sock"), database: "default" });
   const masterKey = await loadMasterKey({ dataDirectory: data, fromEnvironment: process.env["TERRACE_MASTER_KEY"] });
-  return { db, warehouse, masterKey, privacy: createPrivacyModule({ masterKey }), close: async () => { await Promise.all([db.end(), warehouse.close()]); } };
+  return {
+    db,
+    warehouse,
+    masterKey,
+    privacy: createPrivacyModule({ masterKey }),
+    close: async () => {
+      await Promise.all([db.end(), warehouse.close()]);
+    },
+  };
 }

@@ -38,7 +38,10 @@ export async function runLoad(options: LoadOptions): Promise<readonly Answer[]> 
       const dueAt = limited ? startedAt + (mine / options.requestsPerSecond) * 1000 : performance.now();
       if (dueAt > endAt) return;
       const early = dueAt - performance.now();
-      if (early > 1) await new Promise((resolve) => { setTimeout(resolve, early); });
+      if (early > 1)
+        await new Promise((resolve) => {
+          setTimeout(resolve, early);
+        });
       const status = await post(agent, target, options.headers, options.body(mine));
       const answer = { number: mine, sentAtMs: dueAt - startedAt, tookMs: performance.now() - dueAt, status };
       answers.push(answer);
@@ -52,11 +55,15 @@ export async function runLoad(options: LoadOptions): Promise<readonly Answer[]> 
 
 function post(agent: Agent, target: URL, headers: Readonly<Record<string, string>>, body: string): Promise<number> {
   return new Promise((resolve) => {
-    const call = request(target, { method: "POST", agent, headers: { ...headers, "content-type": "application/json", "content-length": Buffer.byteLength(body) } }, (answer) => {
-      answer.resume();
-      answer.on("end", () => resolve(answer.statusCode ?? 0));
-      answer.on("error", () => resolve(0));
-    });
+    const call = request(
+      target,
+      { method: "POST", agent, headers: { ...headers, "content-type": "application/json", "content-length": Buffer.byteLength(body) } },
+      (answer) => {
+        answer.resume();
+        answer.on("end", () => resolve(answer.statusCode ?? 0));
+        answer.on("error", () => resolve(0));
+      },
+    );
     call.on("error", () => resolve(0));
     call.end(body);
   });

@@ -14,7 +14,13 @@ export const TAGS = { common: "回头客", rare: "大客户" } as const;
 const PER_TRANSACTION = 5_000;
 const PER_INSERT = 50_000;
 /** Held by the bench only while it fills: nothing of it is needed after a crash. */
-const FILL_SETTINGS = ["full_page_writes = off", "autovacuum = off", "max_wal_size = '8GB'", "synchronous_commit = off", "maintenance_work_mem = '1GB'"] as const;
+const FILL_SETTINGS = [
+  "full_page_writes = off",
+  "autovacuum = off",
+  "max_wal_size = '8GB'",
+  "synchronous_commit = off",
+  "maintenance_work_mem = '1GB'",
+] as const;
 /** Kept while filling: the pipeline uses them, and they are small. */
 const LIVE_TABLES: ReadonlySet<string> = new Set(["person_change", "person_tag"]);
 
@@ -66,7 +72,10 @@ async function dropIndexes(db: Db): Promise<readonly string[]> {
     select indexname as name, indexdef as definition from pg_indexes where tablename = any(${tables}) and indexname <> all(${keys.map(({ name }) => name)}::text[])`;
   for (const { table, name } of keys) await db.unsafe(`alter table ${table} drop constraint ${name}`);
   for (const { name } of indexes) await db.unsafe(`drop index ${name}`);
-  return [...keys.map(({ table, name, definition }) => `alter table ${table} add constraint ${name} ${definition}`), ...indexes.map(({ definition }) => definition)];
+  return [
+    ...keys.map(({ table, name, definition }) => `alter table ${table} add constraint ${name} ${definition}`),
+    ...indexes.map(({ definition }) => definition),
+  ];
 }
 
 async function copyPeople(instance: Instance, size: number): Promise<void> {
@@ -97,9 +106,18 @@ async function copyRows(tx: Tx, rows: PersonRows): Promise<void> {
 
 function createDecoder({ privacy }: Instance): (call: Record<string, unknown>) => FeedEvent {
   const unused = (): Promise<undefined> => Promise.reject(new Error("nothing is received here"));
-  const edge = createCollectEdge({ privacy, nowMs: Date.now, findWriteKey: unused, accept: unused, isMarkedPersonal: () => false, log: { debug: () => undefined } });
+  const edge = createCollectEdge({
+    privacy,
+    nowMs: Date.now,
+    findWriteKey: unused,
+    accept: unused,
+    isMarkedPersonal: () => false,
+    log: { debug: () => undefined },
+  });
   return (call) => {
-    const { events: [event] } = edge.redecode("segment", JSON.stringify(call), { workspaceId: WORKSPACE, receivedAtMs: Date.now() });
+    const {
+      events: [event],
+    } = edge.redecode("segment", JSON.stringify(call), { workspaceId: WORKSPACE, receivedAtMs: Date.now() });
     if (event === undefined) throw new Error("a person was refused");
     return event;
   };
@@ -108,7 +126,10 @@ function createDecoder({ privacy }: Instance): (call: Record<string, unknown>) =
 /** One of fifty has the common tag, one of five thousand the rare one. */
 async function tagPeople({ db }: Instance): Promise<void> {
   const now = new Date();
-  for (const [tag, ending] of [[TAGS.common, "[05]9$"], [TAGS.rare, "[05]999$"]] as const) {
+  for (const [tag, ending] of [
+    [TAGS.common, "[05]9$"],
+    [TAGS.rare, "[05]999$"],
+  ] as const) {
     await db`insert into person_tag (workspace_id, origin_id, tag, owner, created_at) select ${WORKSPACE}, origin_id, ${tag}, 'bench', ${now} from identity where workspace_id = ${WORKSPACE} and kind = 'user_id' and value ~ ${ending}`;
   }
 }
@@ -121,7 +142,10 @@ async function fillEvents({ warehouse: { client }, privacy }: Instance, size: nu
       const { kind, value } = idOf(from + index);
       return `${from + index}\t${privacy.originId(WORKSPACE, kind, value)}`;
     });
-    const { stream } = await client.exec({ query: "insert into bench_person format TSV", values: Readable.from([Buffer.from(`${rows.join("\n")}\n`)], { objectMode: false }) });
+    const { stream } = await client.exec({
+      query: "insert into bench_person format TSV",
+      values: Readable.from([Buffer.from(`${rows.join("\n")}\n`)], { objectMode: false }),
+    });
     stream.resume();
     await finished(stream);
     await client.command({ query: EVENTS_OF_PEOPLE });

@@ -2,11 +2,53 @@
 
 /** The first workspace of an installation. */
 export const WORKSPACE = 1;
-export const CITIES = ["杭州", "上海", "北京", "深圳", "广州", "成都", "武汉", "南京", "苏州", "西安", "重庆", "长沙", "青岛", "宁波", "厦门", "天津", "郑州", "合肥", "福州", "昆明"] as const;
+export const CITIES = [
+  "杭州",
+  "上海",
+  "北京",
+  "深圳",
+  "广州",
+  "成都",
+  "武汉",
+  "南京",
+  "苏州",
+  "西安",
+  "重庆",
+  "长沙",
+  "青岛",
+  "宁波",
+  "厦门",
+  "天津",
+  "郑州",
+  "合肥",
+  "福州",
+  "昆明",
+] as const;
 /** Days over which people and their events are spread. */
 export const SPAN_DAYS = 120;
 
-const SURNAMES = [["王", "wang"], ["李", "li"], ["张", "zhang"], ["刘", "liu"], ["陈", "chen"], ["杨", "yang"], ["赵", "zhao"], ["黄", "huang"], ["周", "zhou"], ["吴", "wu"], ["徐", "xu"], ["孙", "sun"], ["胡", "hu"], ["朱", "zhu"], ["高", "gao"], ["林", "lin"], ["何", "he"], ["郭", "guo"], ["马", "ma"], ["罗", "luo"]] as const;
+const SURNAMES = [
+  ["王", "wang"],
+  ["李", "li"],
+  ["张", "zhang"],
+  ["刘", "liu"],
+  ["陈", "chen"],
+  ["杨", "yang"],
+  ["赵", "zhao"],
+  ["黄", "huang"],
+  ["周", "zhou"],
+  ["吴", "wu"],
+  ["徐", "xu"],
+  ["孙", "sun"],
+  ["胡", "hu"],
+  ["朱", "zhu"],
+  ["高", "gao"],
+  ["林", "lin"],
+  ["何", "he"],
+  ["郭", "guo"],
+  ["马", "ma"],
+  ["罗", "luo"],
+] as const;
 const GIVEN = "伟芳娜秀敏静丽强磊军洋勇艳杰娟涛明超兰霞平刚桂英华玉萍红鹏建";
 const LEVELS = ["普通", "银卡", "金卡", "黑卡"];
 const DAY_MS = 86_400_000;
@@ -23,7 +65,9 @@ export function nameOf(number: number): string {
 }
 
 export function phoneOf(number: number): string {
-  return `13${String((number * 7_654_321) % 1_000_000_007).padStart(9, "0").slice(-9)}`;
+  return `13${String((number * 7_654_321) % 1_000_000_007)
+    .padStart(9, "0")
+    .slice(-9)}`;
 }
 
 export function emailOf(number: number): string {
@@ -39,7 +83,15 @@ export function personCall(number: number, nowMs: number): Record<string, unknow
   const timestamp = new Date(nowMs - ((number * 104_729) % (SPAN_DAYS * DAY_MS))).toISOString();
   const own = { anonymousId: `device-${number}`, messageId: `person-${number}`, timestamp };
   if (isAnonymous(number)) return { type: "track", event: "$pageview", ...own, properties: { path: "/" } };
-  const traits = { name: nameOf(number), phone: phoneOf(number), email: emailOf(number), city: CITIES[Math.floor(number / 10) % 20], level: LEVELS[(number * 13) % 4], points: number % 5000, orders: number % 40 };
+  const traits = {
+    name: nameOf(number),
+    phone: phoneOf(number),
+    email: emailOf(number),
+    city: CITIES[Math.floor(number / 10) % 20],
+    level: LEVELS[(number * 13) % 4],
+    points: number % 5000,
+    orders: number % 40,
+  };
   return { type: "identify", userId: `user-${number}`, ...own, traits };
 }
 

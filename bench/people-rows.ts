@@ -35,7 +35,17 @@ type Cell = string | number | boolean | null | Uint8Array;
 export function createRowMaker(privacy: PrivacyModule, masterKey: Uint8Array): (events: readonly FeedEvent[]) => PersonRows {
   const cipher = createValueCipher(createDerivedKeys(masterKey), createRandomPool());
   return (events) => {
-    const rows: PersonRows = { identity: [], person: [], link: [], origin_trait: [], person_profile: [], person_term: [], person_key: [], vault_value: [], person_change: [] };
+    const rows: PersonRows = {
+      identity: [],
+      person: [],
+      link: [],
+      origin_trait: [],
+      person_profile: [],
+      person_term: [],
+      person_key: [],
+      vault_value: [],
+      person_change: [],
+    };
     for (const work of gatherWork(events, privacy.originId, createKnownFacts(2))) {
       addPeople(rows, work, privacy);
       for (const item of work.origins.values()) if (item.messages.length > 0) addTraits(rows, item, work, privacy);
@@ -55,20 +65,42 @@ function addPeople(rows: PersonRows, work: WorkspaceWork, privacy: PrivacyModule
     if (originId !== personId) rows.person_change.push(line([workspaceId, originId, personId]));
     if (personalClass === undefined) continue;
     work.seals.set(`${originId} ${value}`, { originId, token: value, class: personalClass, value: ref.value });
-    for (const term of termsOfPersonal(personalClass, ref.value, (text) => privacy.searchTerm(workspaceId, text))) rows.person_term.push(line([workspaceId, term, originId]));
+    for (const term of termsOfPersonal(personalClass, ref.value, (text) => privacy.searchTerm(workspaceId, text)))
+      rows.person_term.push(line([workspaceId, term, originId]));
   }
-  for (const row of plan.people) rows.person.push(line([workspaceId, row.personId, row.firstSeenMs, row.lastSeenMs, row.joinedAtMs, row.idsCount, row.kinds, row.waived, isIdentified(row)]));
+  for (const row of plan.people)
+    rows.person.push(
+      line([
+        workspaceId,
+        row.personId,
+        row.firstSeenMs,
+        row.lastSeenMs,
+        row.joinedAtMs,
+        row.idsCount,
+        row.kinds,
+        row.waived,
+        isIdentified(row),
+      ]),
+    );
   for (const { low, high, firstAtMs } of plan.links) rows.link.push(line([workspaceId, low, high, firstAtMs]));
 }
 
 /** A new person's traits are those of the one id that was told of them. */
-function addTraits(rows: PersonRows, { originId, messages }: OriginWork, { workspaceId, clear }: WorkspaceWork, privacy: PrivacyModule): void {
+function addTraits(
+  rows: PersonRows,
+  { originId, messages }: OriginWork,
+  { workspaceId, clear }: WorkspaceWork,
+  privacy: PrivacyModule,
+): void {
   const state = applyTraits(EMPTY_TRAITS, messages);
   const blind: Record<string, readonly string[]> = {};
   for (const text of textsOf(state)) {
     const value = clear.get(`${originId} ${text}`);
     const personalClass = tokenClass(text);
-    const terms = personalClass === undefined || value === undefined ? [] : termsOfPersonal(personalClass, value, (part) => privacy.searchTerm(workspaceId, part));
+    const terms =
+      personalClass === undefined || value === undefined
+        ? []
+        : termsOfPersonal(personalClass, value, (part) => privacy.searchTerm(workspaceId, part));
     if (terms.length > 0) blind[text] = terms;
   }
   const traits = traitsObject(foldTraits([state]));
@@ -81,7 +113,10 @@ function addSeals(rows: PersonRows, { workspaceId, seals }: WorkspaceWork, ciphe
   for (const [originId, own] of Map.groupBy<string, SealWork>(seals.values(), (seal) => seal.originId)) {
     const dataKey = cipher.newDataKey();
     rows.person_key.push(line([workspaceId, originId, cipher.wrap(workspaceId, originId, dataKey)]));
-    for (const { token, class: personalClass, value } of own) rows.vault_value.push(line([workspaceId, originId, token, personalClass, cipher.sealValue(dataKey, { workspaceId, originId, token }, value)]));
+    for (const { token, class: personalClass, value } of own)
+      rows.vault_value.push(
+        line([workspaceId, originId, token, personalClass, cipher.sealValue(dataKey, { workspaceId, originId, token }, value)]),
+      );
   }
 }
 
@@ -95,5 +130,7 @@ function line(cells: readonly Cell[]): string {
 function cellText(cell: Cell): string | number | boolean {
   if (cell === null) return "\\N";
   if (typeof cell === "object") return `\\\\x${Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength).toString("hex")}`;
-  return typeof cell === "string" && /[\\\t\n]/.test(cell) ? cell.replaceAll("\\", "\\\\").replaceAll("\t", "\\t").replaceAll("\n", "\\n") : cell;
+  return typeof cell === "string" && /[\\\t\n]/.test(cell)
+    ? cell.replaceAll("\\", "\\\\").replaceAll("\t", "\\t").replaceAll("\n", "\\n")
+    : cell;
 }

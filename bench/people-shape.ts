@@ -8,7 +8,23 @@ import { drained } from "./watch.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 /** What differs between two people of one shape. */
-const VALUES = new Set(["value", "token", "wrapped_key", "ciphertext", "term", "changed_txid", "created_at", "first_at_ms", "joined_at_ms", "first_seen_ms", "last_seen_ms", "origin_id", "person_id", "low", "high"]);
+const VALUES = new Set([
+  "value",
+  "token",
+  "wrapped_key",
+  "ciphertext",
+  "term",
+  "changed_txid",
+  "created_at",
+  "first_at_ms",
+  "joined_at_ms",
+  "first_seen_ms",
+  "last_seen_ms",
+  "origin_id",
+  "person_id",
+  "low",
+  "high",
+]);
 
 /**
  * Sends two people, one known and one not, through HTTP and compares every row they get with those of filled people; throws when they
@@ -20,11 +36,16 @@ export async function checkShape(subject: TestTerrace, instance: Instance, size:
   await drained(subject);
   await changesTold(instance.db);
   for (const sent of [known, stranger]) {
-    const filled = Array.from({ length: size }, (_, number) => number).find((number) => isAnonymous(number) === isAnonymous(sent) && nameOf(number).length === nameOf(sent).length) ?? 0;
+    const filled =
+      Array.from({ length: size }, (_, number) => number).find(
+        (number) => isAnonymous(number) === isAnonymous(sent) && nameOf(number).length === nameOf(sent).length,
+      ) ?? 0;
     const [a, b] = await Promise.all([shapeOf(instance, sent), shapeOf(instance, filled)]);
     deepStrictEqual(b, a);
     const rows = Object.values(a).reduce((sum, list) => sum + list.length, 0);
-    console.log(`a ${isAnonymous(sent) ? "stranger" : "known person"} from HTTP and a filled one have the same ${rows} rows in ${Object.values(a).filter((list) => list.length > 0).length} tables`);
+    console.log(
+      `a ${isAnonymous(sent) ? "stranger" : "known person"} from HTTP and a filled one have the same ${rows} rows in ${Object.values(a).filter((list) => list.length > 0).length} tables`,
+    );
   }
 }
 
@@ -38,7 +59,9 @@ function nextNumber(from: number, anonymous: boolean): number {
 async function shapeOf({ db, privacy }: Instance, number: number): Promise<Record<string, readonly string[]>> {
   const { kind, value } = idOf(number);
   const personId = privacy.originId(WORKSPACE, kind, value);
-  const origins = (await db<{ id: string }[]>`select origin_id as id from identity where workspace_id = ${WORKSPACE} and person_id = ${personId}`).map(({ id }) => id);
+  const origins = (
+    await db<{ id: string }[]>`select origin_id as id from identity where workspace_id = ${WORKSPACE} and person_id = ${personId}`
+  ).map(({ id }) => id);
   const shape: Record<string, readonly string[]> = {};
   for (const table of Object.keys(PERSON_TABLES)) {
     const key = table === "person" || table === "person_profile" ? "person_id" : table === "link" ? "low" : "origin_id";
@@ -53,7 +76,11 @@ function kindOf(name: string, cell: unknown): unknown {
   if (name === "facets") return (cell as readonly unknown[]).length;
   if (VALUES.has(name)) return typeof cell === "string" ? textKind(cell) : cell instanceof Uint8Array ? "bytes" : typeof cell;
   // Which traits there are, how they came to be, and how many search terms stand for each.
-  return typeof cell === "object" ? JSON.stringify(cell, (_, part: unknown) => (typeof part === "string" ? textKind(part) : typeof part === "number" ? 0 : withoutTokens(part))) : cell;
+  return typeof cell === "object"
+    ? JSON.stringify(cell, (_, part: unknown) =>
+        typeof part === "string" ? textKind(part) : typeof part === "number" ? 0 : withoutTokens(part),
+      )
+    : cell;
 }
 
 function textKind(text: string): string {

@@ -30,8 +30,12 @@ export function treeCpu(root: number): TreeCpu {
 
 /** What was spent between two readings, as µs of CPU for each of `events`; `generator` is this process. */
 export function cpuPerEvent(before: TreeCpu, after: TreeCpu, generatorSeconds: number, events: number): string {
-  const parts = (["main", "threads", "postgres", "clickhouse", "other"] as const).map((part) => [part, after[part] - before[part]] as const);
-  const shown = [...parts, ["generator", generatorSeconds] as const].map(([part, spent]) => `${part} ${((spent * 1e6) / Math.max(1, events)).toFixed(1)}`);
+  const parts = (["main", "threads", "postgres", "clickhouse", "other"] as const).map(
+    (part) => [part, after[part] - before[part]] as const,
+  );
+  const shown = [...parts, ["generator", generatorSeconds] as const].map(
+    ([part, spent]) => `${part} ${((spent * 1e6) / Math.max(1, events)).toFixed(1)}`,
+  );
   const total = parts.reduce((sum, [, spent]) => sum + spent, 0);
   return `CPU µs/event: ${shown.join(", ")}; Terrace in all ${((total * 1e6) / Math.max(1, events)).toFixed(1)} (${total.toFixed(1)} s)`;
 }
@@ -44,11 +48,17 @@ export function ownCpuSeconds(): number {
 
 /** The process and all its descendants, by parent id in /proc. */
 export function treeOf(root: number): readonly number[] {
-  const parents = readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map((name) => [Number(name), Number(statOf(name)[PARENT] ?? 0)] as const);
+  const parents = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => [Number(name), Number(statOf(name)[PARENT] ?? 0)] as const);
   const found = new Set([root]);
   for (let grew = true; grew;) {
     grew = false;
-    for (const [pid, parent] of parents) if (!found.has(pid) && found.has(parent)) { found.add(pid); grew = true; }
+    for (const [pid, parent] of parents)
+      if (!found.has(pid) && found.has(parent)) {
+        found.add(pid);
+        grew = true;
+      }
   }
   return [...found];
 }

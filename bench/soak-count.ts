@@ -13,11 +13,19 @@ export async function countStored(warehouse: Warehouse, name: string, refused: r
   const number = ch`toUInt32(substring(message_id, ${ch.value("UInt32", name.length + 2)}))`;
   const ofRun = ch`workspace_id = ${ch.value("UInt32", WORKSPACE)} and startsWith(message_id, ${ch.value("String", `${name}-`)})`;
   // A bitmap: exact, and small for numbers that lie close together.
-  const [all] = await warehouse.rows<{ rows: number; different: number }>(WORKSPACE, "bench.count", ch`select count() as rows, groupBitmap(${number}) as different from events where ${ofRun}`);
+  const [all] = await warehouse.rows<{ rows: number; different: number }>(
+    WORKSPACE,
+    "bench.count",
+    ch`select count() as rows, groupBitmap(${number}) as different from events where ${ofRun}`,
+  );
   let ofRefused = 0;
   for (let from = 0; from < refused.length; from += ASKED_AT_ONCE) {
     const asked = ch.value("Array(UInt32)", `[${refused.slice(from, from + ASKED_AT_ONCE).join(",")}]`);
-    const [row] = await warehouse.rows<{ different: number }>(WORKSPACE, "bench.count", ch`select groupBitmap(${number}) as different from events where ${ofRun} and ${number} in ${asked}`);
+    const [row] = await warehouse.rows<{ different: number }>(
+      WORKSPACE,
+      "bench.count",
+      ch`select groupBitmap(${number}) as different from events where ${ofRun} and ${number} in ${asked}`,
+    );
     ofRefused += row?.different ?? 0;
   }
   return { rows: all?.rows ?? 0, different: all?.different ?? 0, ofRefused };

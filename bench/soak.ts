@@ -10,7 +10,15 @@ import { cpuPerEvent, ownCpuSeconds, treeCpu, treeMb } from "./process-tree.ts";
 import { countStored } from "./soak-count.ts";
 import { drained, feedLag, loopLagMaxMs, probeVisible, writeHeaders } from "./watch.ts";
 
-const { values } = parseArgs({ options: { minutes: { type: "string", default: "20" }, rate: { type: "string", default: "10000" }, people: { type: "string", default: "50000" }, connections: { type: "string", default: "32" }, data: { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "20" },
+    rate: { type: "string", default: "10000" },
+    people: { type: "string", default: "50000" },
+    connections: { type: "string", default: "32" },
+    data: { type: "string" },
+  },
+});
 const seconds = Number(values.minutes) * 60;
 const rate = Number(values.rate);
 const people = Number(values.people);
@@ -20,12 +28,30 @@ const QUERIES_PER_SECOND = 2;
 
 /** One line of the watch, every ten seconds. */
 type Window = { readonly memoryMb: number; readonly visibleMs: number; readonly loopLagMs: number };
-type Run = { readonly subject: TestTerrace; readonly name: string; readonly answers: Answer[]; readonly queryMs: number[]; readonly failures: string[]; readonly windows: Window[]; readonly ending: AbortController };
+type Run = {
+  readonly subject: TestTerrace;
+  readonly name: string;
+  readonly answers: Answer[];
+  readonly queryMs: number[];
+  readonly failures: string[];
+  readonly windows: Window[];
+  readonly ending: AbortController;
+};
 
 if (values.data !== undefined) await mkdir(values.data, { recursive: true });
 const subject = await startTerrace(values.data === undefined ? {} : { data: values.data });
 try {
-  process.exitCode = (await soak({ subject, name: `soak-${Date.now()}`, answers: [], queryMs: [], failures: [], windows: [], ending: new AbortController() })) ? 0 : 1;
+  process.exitCode = (await soak({
+    subject,
+    name: `soak-${Date.now()}`,
+    answers: [],
+    queryMs: [],
+    failures: [],
+    windows: [],
+    ending: new AbortController(),
+  }))
+    ? 0
+    : 1;
 } finally {
   await subject.stop();
 }
@@ -35,8 +61,16 @@ async function soak(run: Run): Promise<boolean> {
   const [cpuBefore, ownBefore, startedAt] = [treeCpu(run.subject.pid), ownCpuSeconds(), performance.now()];
   const beside = [watch(run), useConsole(run)];
   await runLoad({
-    url: run.subject.url, path: "/v1/batch", headers: writeHeaders(run.subject), connections: Number(values.connections), requestsPerSecond: rate / BATCH, seconds,
-    body: (number) => bodyOf(run.name, number), answered: (answer) => { run.answers.push(answer); },
+    url: run.subject.url,
+    path: "/v1/batch",
+    headers: writeHeaders(run.subject),
+    connections: Number(values.connections),
+    requestsPerSecond: rate / BATCH,
+    seconds,
+    body: (number) => bodyOf(run.name, number),
+    answered: (answer) => {
+      run.answers.push(answer);
+    },
   });
   const loadSeconds = (performance.now() - startedAt) / 1000;
   const drainSeconds = await drained(run.subject);
@@ -73,16 +107,38 @@ async function watch(run: Run): Promise<void> {
     seen += fresh.length;
     const windowSeconds = (performance.now() - beganAt) / 1000;
     beganAt = performance.now();
-    const window = { memoryMb: treeMb(run.subject.pid), visibleMs: await probeVisible(run.subject), loopLagMs: await loopLagMaxMs(run.subject) };
+    const window = {
+      memoryMb: treeMb(run.subject.pid),
+      visibleMs: await probeVisible(run.subject),
+      loopLagMs: await loopLagMaxMs(run.subject),
+    };
     run.windows.push(window);
     const good = fresh.filter(({ status }) => status === 200);
-    console.log(`${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${Math.round((good.length * BATCH) / windowSeconds)} events/s  ack p99 ${percentile(good.map(({ tookMs }) => tookMs), 0.99).toFixed(0)} ms  visible ${window.visibleMs.toFixed(0)} ms  ${window.memoryMb.toFixed(0)} MB  loop max ${window.loopLagMs.toFixed(0)} ms  feed lag ${await feedLag(run.subject)}  refused ${fresh.length - good.length}`);
+    console.log(
+      `${((performance.now() - startedAt) / 1000).toFixed(0).padStart(5)} s  ${Math.round((good.length * BATCH) / windowSeconds)} events/s  ack p99 ${percentile(
+        good.map(({ tookMs }) => tookMs),
+        0.99,
+      ).toFixed(
+        0,
+      )} ms  visible ${window.visibleMs.toFixed(0)} ms  ${window.memoryMb.toFixed(0)} MB  loop max ${window.loopLagMs.toFixed(0)} ms  feed lag ${await feedLag(run.subject)}  refused ${fresh.length - good.length}`,
+    );
   }
 }
 
 /** An operator who looks at everything in turn, twice a second. */
 async function useConsole(run: Run): Promise<void> {
-  const looks = ["/overview", "/people", "/people?search=user-17", "/live", "person", "/people?search=%E7%8E%8B&identified=true", "/events?limit=50", "/people?trait=level:L3", "timeline", "/event-definitions"];
+  const looks = [
+    "/overview",
+    "/people",
+    "/people?search=user-17",
+    "/live",
+    "person",
+    "/people?search=%E7%8E%8B&identified=true",
+    "/events?limit=50",
+    "/people?trait=level:L3",
+    "timeline",
+    "/event-definitions",
+  ];
   for (let count = 0; !run.ending.signal.aborted; count += 1) {
     const look = looks[count % looks.length] ?? "/overview";
     const dueAt = performance.now() + 1000 / QUERIES_PER_SECOND;
@@ -98,7 +154,9 @@ async function useConsole(run: Run): Promise<void> {
 }
 
 async function personPath(terrace: TestTerrace, look: string, count: number): Promise<string> {
-  const { items } = await terrace.api<{ items: readonly { id: string }[] }>(`/people?limit=1&sort=first_seen&direction=asc&search=user-${count % 100}`);
+  const { items } = await terrace.api<{ items: readonly { id: string }[] }>(
+    `/people?limit=1&sort=first_seen&direction=asc&search=user-${count % 100}`,
+  );
   const id = items[0]?.id;
   return id === undefined ? "/people" : `/people/${id}${look === "timeline" ? "/timeline" : ""}`;
 }
@@ -109,10 +167,18 @@ function report({ answers, windows, queryMs, failures }: Run, loadSeconds: numbe
   const quarter = Math.max(1, Math.floor(windows.length / 4));
   const [first, last] = [mean(windows.slice(0, quarter)), mean(windows.slice(-quarter))];
   const visible = windows.map(({ visibleMs }) => visibleMs);
-  console.log(`\n${good.length * BATCH} events acknowledged in ${loadSeconds.toFixed(0)} s = ${Math.round((good.length * BATCH) / loadSeconds)} events/s; refused ${(answers.length - good.length) * BATCH}; drained ${drainSeconds.toFixed(1)} s after the load`);
-  console.log(`ack ms p50 ${percentile(times, 0.5).toFixed(1)} p99 ${percentile(times, 0.99).toFixed(1)} max ${percentile(times, 1).toFixed(0)}; ack to visible ms p50 ${percentile(visible, 0.5).toFixed(0)} p99 ${percentile(visible, 0.99).toFixed(0)} (n=${visible.length}); event loop lag max ${Math.max(0, ...windows.map(({ loopLagMs }) => loopLagMs)).toFixed(0)} ms`);
-  console.log(`console queries ms p50 ${percentile(queryMs, 0.5).toFixed(0)} p95 ${percentile(queryMs, 0.95).toFixed(0)} p99 ${percentile(queryMs, 0.99).toFixed(0)} max ${percentile(queryMs, 1).toFixed(0)} (n=${queryMs.length}), failed ${failures.length}${failures[0] === undefined ? "" : `, e.g. ${failures[0]}`}`);
-  console.log(`memory MB first quarter ${first.toFixed(0)} last quarter ${last.toFixed(0)} (${last > first * 1.1 ? "growing" : "flat"}) max ${Math.max(0, ...windows.map(({ memoryMb }) => memoryMb)).toFixed(0)}`);
+  console.log(
+    `\n${good.length * BATCH} events acknowledged in ${loadSeconds.toFixed(0)} s = ${Math.round((good.length * BATCH) / loadSeconds)} events/s; refused ${(answers.length - good.length) * BATCH}; drained ${drainSeconds.toFixed(1)} s after the load`,
+  );
+  console.log(
+    `ack ms p50 ${percentile(times, 0.5).toFixed(1)} p99 ${percentile(times, 0.99).toFixed(1)} max ${percentile(times, 1).toFixed(0)}; ack to visible ms p50 ${percentile(visible, 0.5).toFixed(0)} p99 ${percentile(visible, 0.99).toFixed(0)} (n=${visible.length}); event loop lag max ${Math.max(0, ...windows.map(({ loopLagMs }) => loopLagMs)).toFixed(0)} ms`,
+  );
+  console.log(
+    `console queries ms p50 ${percentile(queryMs, 0.5).toFixed(0)} p95 ${percentile(queryMs, 0.95).toFixed(0)} p99 ${percentile(queryMs, 0.99).toFixed(0)} max ${percentile(queryMs, 1).toFixed(0)} (n=${queryMs.length}), failed ${failures.length}${failures[0] === undefined ? "" : `, e.g. ${failures[0]}`}`,
+  );
+  console.log(
+    `memory MB first quarter ${first.toFixed(0)} last quarter ${last.toFixed(0)} (${last > first * 1.1 ? "growing" : "flat"}) max ${Math.max(0, ...windows.map(({ memoryMb }) => memoryMb)).toFixed(0)}`,
+  );
 }
 
 function mean(windows: readonly Window[]): number {
@@ -122,11 +188,15 @@ function mean(windows: readonly Window[]): number {
 async function verify({ subject: terrace, name, answers }: Run): Promise<boolean> {
   const instance = await openInstance(terrace.data);
   try {
-    const refused = answers.filter(({ status }) => status !== 200).flatMap(({ number }) => Array.from({ length: BATCH }, (_, index) => number * BATCH + index));
-    const acknowledged = (answers.length * BATCH) - refused.length;
+    const refused = answers
+      .filter(({ status }) => status !== 200)
+      .flatMap(({ number }) => Array.from({ length: BATCH }, (_, index) => number * BATCH + index));
+    const acknowledged = answers.length * BATCH - refused.length;
     const stored = await countStored(instance.warehouse, name, refused);
     const [missing, doubled] = [acknowledged - (stored.different - stored.ofRefused), stored.rows - stored.different];
-    console.log(`stored ${stored.rows} rows of ${acknowledged} acknowledged events (${stored.ofRefused} more from requests without a good answer): missing ${missing}, doubled ${doubled}`);
+    console.log(
+      `stored ${stored.rows} rows of ${acknowledged} acknowledged events (${stored.ofRefused} more from requests without a good answer): missing ${missing}, doubled ${doubled}`,
+    );
     return missing === 0 && doubled === 0;
   } finally {
     await instance.close();

@@ -10,7 +10,9 @@ import { startEngines } from "@terrace/server/platform/engines/engines";
 import { batchBody, trackText } from "./events.ts";
 import { percentile, runLoad } from "./load.ts";
 
-const { values } = parseArgs({ options: { data: { type: "string" }, times: { type: "string", default: "5" }, rate: { type: "string", default: "5000" } } });
+const { values } = parseArgs({
+  options: { data: { type: "string" }, times: { type: "string", default: "5" }, rate: { type: "string", default: "5000" } },
+});
 const times = Number(values.times);
 const SCRIPT = fileURLToPath(new URL("../scripts/start.mjs", import.meta.url));
 const WRITE_KEY = "bench-write-key";
@@ -22,13 +24,24 @@ type Started = { readonly child: ChildProcess; readonly url: string; readonly to
 const data = values.data ?? (await mkdtemp(join(tmpdir(), "terrace-start-")));
 try {
   const first = await start(data);
-  console.log(`${values.data === undefined ? "first start, with the sample loaded" : "first start of the given data"}: ${(first.tookMs / 1000).toFixed(2)} s`);
+  console.log(
+    `${values.data === undefined ? "first start, with the sample loaded" : "first start of the given data"}: ${(first.tookMs / 1000).toFixed(2)} s`,
+  );
   await load(first);
   await end(first, "SIGTERM");
   const bare = await repeat(() => bareNode());
   const engines = await repeat(() => enginesAlone(data));
-  const clean = await repeat(async () => { const started = await start(data); await end(started, "SIGTERM"); return started.tookMs; });
-  const crashed = await repeat(async () => { await crash(data); const started = await start(data); await end(started, "SIGTERM"); return started.tookMs; });
+  const clean = await repeat(async () => {
+    const started = await start(data);
+    await end(started, "SIGTERM");
+    return started.tookMs;
+  });
+  const crashed = await repeat(async () => {
+    await crash(data);
+    const started = await start(data);
+    await end(started, "SIGTERM");
+    return started.tookMs;
+  });
   report(bare, engines, { clean, crashed });
 } finally {
   if (values.data === undefined) await rm(data, { recursive: true, force: true });
@@ -43,7 +56,10 @@ async function repeat(measure: () => Promise<number>): Promise<readonly number[]
 /** What `npm start` runs; the time is that from the start of the process to its word that it serves. */
 async function start(path: string): Promise<Started> {
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [SCRIPT, "--port", "0", "--data", path], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, TERRACE_INIT_WRITE_KEY: WRITE_KEY, TERRACE_LOG_LEVEL: "error" } });
+  const child = spawn(process.execPath, [SCRIPT, "--port", "0", "--data", path], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, TERRACE_INIT_WRITE_KEY: WRITE_KEY, TERRACE_LOG_LEVEL: "error" },
+  });
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on("data", (chunk: Buffer) => {
@@ -51,14 +67,18 @@ async function start(path: string): Promise<Started> {
       const ready = /Terrace is ready at (\S+)/.exec(output)?.[1];
       if (ready !== undefined) resolve(ready);
     });
-    child.stderr.on("data", (chunk: Buffer) => { output += chunk.toString(); });
+    child.stderr.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
     child.once("exit", () => reject(new Error(`Terrace did not start:\n${output}`)));
   });
   return { child, url, tookMs: performance.now() - startedAt };
 }
 
 async function end({ child }: Started, signal: "SIGTERM" | "SIGKILL"): Promise<void> {
-  const exited = new Promise((resolve) => { child.removeAllListeners("exit").once("exit", resolve); });
+  const exited = new Promise((resolve) => {
+    child.removeAllListeners("exit").once("exit", resolve);
+  });
   child.kill(signal);
   await exited;
 }
@@ -67,7 +87,9 @@ async function end({ child }: Started, signal: "SIGTERM" | "SIGKILL"): Promise<v
 async function crash(path: string): Promise<void> {
   const started = await start(path);
   const loading = load(started);
-  await new Promise((resolve) => { setTimeout(resolve, LOAD_SECONDS * 700); });
+  await new Promise((resolve) => {
+    setTimeout(resolve, LOAD_SECONDS * 700);
+  });
   await end(started, "SIGKILL");
   await loading;
 }
@@ -75,17 +97,27 @@ async function crash(path: string): Promise<void> {
 async function load({ url }: Started): Promise<void> {
   const run = `start-${Date.now()}`;
   await runLoad({
-    url, path: "/v1/batch", headers: { authorization: `Basic ${btoa(`${WRITE_KEY}:`)}` }, connections: 8, requestsPerSecond: Number(values.rate) / BATCH, seconds: LOAD_SECONDS,
+    url,
+    path: "/v1/batch",
+    headers: { authorization: `Basic ${btoa(`${WRITE_KEY}:`)}` },
+    connections: 8,
+    requestsPerSecond: Number(values.rate) / BATCH,
+    seconds: LOAD_SECONDS,
     body: (number) => {
       const time = new Date().toISOString();
-      return batchBody(Array.from({ length: BATCH }, (_, index) => trackText(run, number * BATCH + index, 20_000, time)), time);
+      return batchBody(
+        Array.from({ length: BATCH }, (_, index) => trackText(run, number * BATCH + index, 20_000, time)),
+        time,
+      );
     },
   });
 }
 
 async function bareNode(): Promise<number> {
   const startedAt = performance.now();
-  await new Promise((resolve) => { spawn(process.execPath, ["-e", "0"], { stdio: "ignore" }).once("exit", resolve); });
+  await new Promise((resolve) => {
+    spawn(process.execPath, ["-e", "0"], { stdio: "ignore" }).once("exit", resolve);
+  });
   return performance.now() - startedAt;
 }
 
@@ -100,10 +132,23 @@ async function enginesAlone(path: string): Promise<number> {
   return tookMs;
 }
 
-function report(bare: readonly number[], engines: readonly number[], restarts: { readonly clean: readonly number[]; readonly crashed: readonly number[] }): void {
+function report(
+  bare: readonly number[],
+  engines: readonly number[],
+  restarts: { readonly clean: readonly number[]; readonly crashed: readonly number[] },
+): void {
   const bound = percentile(bare, 0.5) + percentile(engines, 0.5);
-  const row = (what: string, taken: readonly number[], target: string): string => `| ${what} | ${(percentile(taken, 0.5) / 1000).toFixed(2)} | ${(percentile(taken, 1) / 1000).toFixed(2)} | ${(percentile(taken, 0.5) / bound).toFixed(1)}× | ${target} |`;
-  console.log(["", `| start (${times} each) | median s | max s | to the bound | target |`, "|---|---|---|---|---|",
-    row("bound: `node -e 0`", bare, ""), row("bound: both engines alone", engines, ""),
-    row("existing data, after a stop in order", restarts.clean, "< 3 s"), row("existing data, after kill -9 under load", restarts.crashed, "< 10 s")].join("\n"));
+  const row = (what: string, taken: readonly number[], target: string): string =>
+    `| ${what} | ${(percentile(taken, 0.5) / 1000).toFixed(2)} | ${(percentile(taken, 1) / 1000).toFixed(2)} | ${(percentile(taken, 0.5) / bound).toFixed(1)}× | ${target} |`;
+  console.log(
+    [
+      "",
+      `| start (${times} each) | median s | max s | to the bound | target |`,
+      "|---|---|---|---|---|",
+      row("bound: `node -e 0`", bare, ""),
+      row("bound: both engines alone", engines, ""),
+      row("existing data, after a stop in order", restarts.clean, "< 3 s"),
+      row("existing data, after kill -9 under load", restarts.crashed, "< 10 s"),
+    ].join("\n"),
+  );
 }

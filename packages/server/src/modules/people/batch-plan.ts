@@ -2,7 +2,16 @@ import { linkTime } from "@terrace/domain/identity/link-time";
 import { compareOrigins, kindBit } from "@terrace/domain/identity/person-order";
 import { joinPeople, NEVER_JOINED, planInnerLink, planLink, refusalOf, type PersonSummary } from "@terrace/domain/identity/plan-link";
 import type { LinkWork, OriginWork, WorkspaceWork } from "./batch-work.ts";
-import { linkKey, type ConflictSeen, type FreshIdentity, type LinkRow, type LocatedOrigin, type PersonMove, type PersonRow, type StoredLink } from "./person-row.ts";
+import {
+  linkKey,
+  type ConflictSeen,
+  type FreshIdentity,
+  type LinkRow,
+  type LocatedOrigin,
+  type PersonMove,
+  type PersonRow,
+  type StoredLink,
+} from "./person-row.ts";
 
 /** What is stored about the ids and people of a batch; the people are locked. */
 export type BatchGround = {
@@ -14,7 +23,12 @@ export type BatchGround = {
 /** What a batch changes. */
 export type BatchPlan = {
   readonly fresh: readonly FreshIdentity[];
-  readonly seen: readonly { readonly originId: string; readonly firstMs: number; readonly lastMs: number | null; readonly severedMs: number | null }[];
+  readonly seen: readonly {
+    readonly originId: string;
+    readonly firstMs: number;
+    readonly lastMs: number | null;
+    readonly severedMs: number | null;
+  }[];
   /** New and changed people; `structural` = their ids changed, not only when they were seen. */
   readonly people: readonly (PersonRow & { readonly structural: boolean })[];
   /** New people, who need no lock because nobody else can see them yet. */
@@ -49,14 +63,36 @@ export function planBatch(work: WorkspaceWork, ground: BatchGround): BatchPlan {
     ...writePeople(nodes.roots(), work, ground),
     seen: [...work.origins.values()].flatMap((item) => seenOf(item, ground.located.get(item.originId))),
     links: decisions.map(({ row }) => row).toSorted((a, b) => compareOrigins(a.low, b.low) || compareOrigins(a.high, b.high)),
-    conflicts: decisions.flatMap(({ link, row }) => (row.refused === null ? [] : [{ low: link.low, high: link.high, reason: row.refused, firstMs: link.firstAtMs, lastMs: link.lastAtMs, count: link.count }])),
+    conflicts: decisions.flatMap(({ link, row }) =>
+      row.refused === null
+        ? []
+        : [{ low: link.low, high: link.high, reason: row.refused, firstMs: link.firstAtMs, lastMs: link.lastAtMs, count: link.count }],
+    ),
     recompute: [...decisions.filter(({ recompute }) => recompute).map(({ link }) => link.low), ...severed.map(({ originId }) => originId)],
-    refold: [...[...work.origins.values()].filter(({ messages }) => messages.length > 0).map(({ originId }) => originId), ...nodes.roots().filter(isReshaped).map((node) => node.summary.personId)],
+    refold: [
+      ...[...work.origins.values()].filter(({ messages }) => messages.length > 0).map(({ originId }) => originId),
+      ...nodes
+        .roots()
+        .filter(isReshaped)
+        .map((node) => node.summary.personId),
+    ],
   };
 }
 
-type Node = { parent: Node | undefined; summary: PersonSummary; firstMs: number; lastMs: number; severed: boolean; readonly stored: PersonRow[]; readonly fresh: OriginWork[] };
-type Nodes = { readonly of: (originId: string) => Node | undefined; readonly join: (a: Node, b: Node, atMs: number) => void; readonly roots: () => readonly Node[] };
+type Node = {
+  parent: Node | undefined;
+  summary: PersonSummary;
+  firstMs: number;
+  lastMs: number;
+  severed: boolean;
+  readonly stored: PersonRow[];
+  readonly fresh: OriginWork[];
+};
+type Nodes = {
+  readonly of: (originId: string) => Node | undefined;
+  readonly join: (a: Node, b: Node, atMs: number) => void;
+  readonly roots: () => readonly Node[];
+};
 
 function createNodes(work: WorkspaceWork, { located, people }: BatchGround): Nodes {
   const byPerson = new Map<string, Node>();
@@ -66,10 +102,26 @@ function createNodes(work: WorkspaceWork, { located, people }: BatchGround): Nod
     const row = personId === undefined ? undefined : people.get(personId);
     if (row === undefined) {
       const summary = { personId: item.originId, kinds: kindBit(item.ref.kind), idsCount: 1, joinedAtMs: NEVER_JOINED, waived: false };
-      byOrigin.set(item.originId, { parent: undefined, summary, firstMs: item.firstMs, lastMs: item.lastMs ?? item.firstMs, severed: false, stored: [], fresh: [item] });
+      byOrigin.set(item.originId, {
+        parent: undefined,
+        summary,
+        firstMs: item.firstMs,
+        lastMs: item.lastMs ?? item.firstMs,
+        severed: false,
+        stored: [],
+        fresh: [item],
+      });
       continue;
     }
-    const node = byPerson.get(row.personId) ?? { parent: undefined, summary: row, firstMs: row.firstSeenMs, lastMs: row.lastSeenMs, severed: false, stored: [row], fresh: [] };
+    const node = byPerson.get(row.personId) ?? {
+      parent: undefined,
+      summary: row,
+      firstMs: row.firstSeenMs,
+      lastMs: row.lastSeenMs,
+      severed: false,
+      stored: [row],
+      fresh: [],
+    };
     node.firstMs = Math.min(node.firstMs, item.firstMs);
     node.lastMs = Math.max(node.lastMs, item.lastMs ?? -Infinity);
     node.severed ||= isSevered(item, located);
@@ -126,19 +178,34 @@ function meet(nodes: Nodes, link: LinkWork, atMs: number): { readonly refused: L
 }
 
 function decision(link: LinkWork, refused: LinkRow["refused"], again: boolean): Decision {
-  return { link, row: { low: link.low, high: link.high, firstAtMs: link.firstAtMs, assertedAtMs: link.assertedAtMs, refused }, recompute: again };
+  return {
+    link,
+    row: { low: link.low, high: link.high, firstAtMs: link.firstAtMs, assertedAtMs: link.assertedAtMs, refused },
+    recompute: again,
+  };
 }
 
 function timeOf(link: LinkWork, stored: StoredLink | undefined, severedMs: number | null): number | undefined {
   if (stored === undefined) return linkTime({ ...link, severedMs });
-  return linkTime({ firstAtMs: Math.min(link.firstAtMs, stored.firstAtMs), assertedAtMs: laterOf(link.assertedAtMs, stored.assertedAtMs), severedMs });
+  return linkTime({
+    firstAtMs: Math.min(link.firstAtMs, stored.firstAtMs),
+    assertedAtMs: laterOf(link.assertedAtMs, stored.assertedAtMs),
+    severedMs,
+  });
 }
 
 function severedOf(link: LinkWork, work: WorkspaceWork, located: BatchGround["located"]): number | null {
-  return [link.low, link.high].reduce<number | null>((latest, id) => laterOf(latest, laterOf(located.get(id)?.severedMs ?? null, work.origins.get(id)?.severedMs ?? null)), null);
+  return [link.low, link.high].reduce<number | null>(
+    (latest, id) => laterOf(latest, laterOf(located.get(id)?.severedMs ?? null, work.origins.get(id)?.severedMs ?? null)),
+    null,
+  );
 }
 
-function writePeople(roots: readonly Node[], work: WorkspaceWork, ground: BatchGround): Pick<BatchPlan, "fresh" | "people" | "created" | "moves"> {
+function writePeople(
+  roots: readonly Node[],
+  work: WorkspaceWork,
+  ground: BatchGround,
+): Pick<BatchPlan, "fresh" | "people" | "created" | "moves"> {
   const fresh: FreshIdentity[] = [];
   const created: string[] = [];
   const people: (PersonRow & { readonly structural: boolean })[] = [];
@@ -150,11 +217,25 @@ function writePeople(roots: readonly Node[], work: WorkspaceWork, ground: BatchG
     // A severed id changes what its links mean: others who wait for the person must look again.
     const structural = node.fresh.length > 0 || node.stored.length > 1 || node.severed;
     if (before === undefined) created.push(personId);
-    if (before === undefined || structural || row.firstSeenMs < before.firstSeenMs || row.lastSeenMs > before.lastSeenMs) people.push({ ...row, structural });
+    if (before === undefined || structural || row.firstSeenMs < before.firstSeenMs || row.lastSeenMs > before.lastSeenMs)
+      people.push({ ...row, structural });
     for (const other of node.stored) if (other.personId !== personId) moves.push({ from: other.personId, to: personId });
-    for (const item of node.fresh) fresh.push({ originId: item.originId, ref: item.ref, personId, firstMs: item.firstMs, lastMs: item.lastMs, severedMs: item.severedMs });
+    for (const item of node.fresh)
+      fresh.push({
+        originId: item.originId,
+        ref: item.ref,
+        personId,
+        firstMs: item.firstMs,
+        lastMs: item.lastMs,
+        severedMs: item.severedMs,
+      });
   }
-  return { fresh: fresh.toSorted((a, b) => compareOrigins(a.originId, b.originId)), created, people: people.toSorted((a, b) => compareOrigins(a.personId, b.personId)), moves: moves.toSorted((a, b) => compareOrigins(a.from, b.from)) };
+  return {
+    fresh: fresh.toSorted((a, b) => compareOrigins(a.originId, b.originId)),
+    created,
+    people: people.toSorted((a, b) => compareOrigins(a.personId, b.personId)),
+    moves: moves.toSorted((a, b) => compareOrigins(a.from, b.from)),
+  };
 }
 
 /** A stored id is severed later than is known. */
@@ -170,7 +251,10 @@ function isReshaped(node: Node): boolean {
 
 function seenOf(item: OriginWork, stored: LocatedOrigin | undefined): BatchPlan["seen"] {
   if (stored === undefined) return [];
-  const news = item.firstMs < stored.firstSeenMs || (item.lastMs !== null && item.lastMs > (stored.lastSeenMs ?? -Infinity)) || (item.severedMs !== null && item.severedMs > (stored.severedMs ?? -Infinity));
+  const news =
+    item.firstMs < stored.firstSeenMs ||
+    (item.lastMs !== null && item.lastMs > (stored.lastSeenMs ?? -Infinity)) ||
+    (item.severedMs !== null && item.severedMs > (stored.severedMs ?? -Infinity));
   return news ? [{ originId: item.originId, firstMs: item.firstMs, lastMs: item.lastMs, severedMs: item.severedMs }] : [];
 }
 

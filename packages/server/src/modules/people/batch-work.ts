@@ -18,7 +18,15 @@ export type OriginWork = {
 };
 
 /** What a batch says about two ids belonging together. */
-export type LinkWork = { readonly low: string; readonly high: string; /** The stronger of the two. */ readonly from: string; firstAtMs: number; lastAtMs: number; assertedAtMs: number | null; count: number };
+export type LinkWork = {
+  readonly low: string;
+  readonly high: string;
+  /** The stronger of the two. */ readonly from: string;
+  firstAtMs: number;
+  lastAtMs: number;
+  assertedAtMs: number | null;
+  count: number;
+};
 
 export type SealWork = { readonly originId: string; readonly token: string; readonly class: PersonalClass; readonly value: string };
 
@@ -46,7 +54,9 @@ export function gatherWork(events: readonly FeedEvent[], originIdOf: OriginIdOf,
     }
     gatherEvent(work, event, originIdOf, known);
   }
-  return [...workspaces.values()].filter((work) => work.origins.size > 0 || work.seals.size > 0).toSorted((a, b) => a.workspaceId - b.workspaceId);
+  return [...workspaces.values()]
+    .filter((work) => work.origins.size > 0 || work.seals.size > 0)
+    .toSorted((a, b) => a.workspaceId - b.workspaceId);
 }
 
 function gatherEvent(work: WorkspaceWork, event: FeedEvent, originIdOf: OriginIdOf, known: KnownFacts): void {
@@ -62,7 +72,8 @@ function gatherEvent(work: WorkspaceWork, event: FeedEvent, originIdOf: OriginId
     else noteLink(work, event, { first, origin, ref, other }, known);
   });
   if (event.link === "unbound" && others.length === 0) noteSevered(work, event, first, origin);
-  if (event.traits.length > 0) originWork(work, event, first, origin).messages.push({ timeMs: event.timeMs, messageId: event.messageId, changes: event.traits });
+  if (event.traits.length > 0)
+    originWork(work, event, first, origin).messages.push({ timeMs: event.timeMs, messageId: event.messageId, changes: event.traits });
   noteSecrets(work, event, { ref: first, originId: origin }, known);
 }
 
@@ -71,7 +82,12 @@ function noteSevered(work: WorkspaceWork, event: FeedEvent, ref: IdentityRef, or
   item.severedMs = Math.max(item.severedMs ?? event.timeMs, event.timeMs);
 }
 
-function noteSecrets(work: WorkspaceWork, event: FeedEvent, id: { readonly ref: IdentityRef; readonly originId: string }, known: KnownFacts): void {
+function noteSecrets(
+  work: WorkspaceWork,
+  event: FeedEvent,
+  id: { readonly ref: IdentityRef; readonly originId: string },
+  known: KnownFacts,
+): void {
   for (const [token, secret] of Object.entries(event.secrets)) {
     const key = `${id.originId} ${token}`;
     if (event.traits.length > 0) work.clear.set(key, secret.value);
@@ -81,9 +97,17 @@ function noteSecrets(work: WorkspaceWork, event: FeedEvent, id: { readonly ref: 
   }
 }
 
-function noteSeen(work: WorkspaceWork, event: FeedEvent, id: { readonly ref: IdentityRef; readonly originId: string; readonly primary: boolean }, known: KnownFacts): void {
+function noteSeen(
+  work: WorkspaceWork,
+  event: FeedEvent,
+  id: { readonly ref: IdentityRef; readonly originId: string; readonly primary: boolean },
+  known: KnownFacts,
+): void {
   const fact = known.origin(event.workspaceId, id.originId);
-  const fresh = fact !== undefined && fact.firstSeenMs <= event.timeMs && (!id.primary || (fact.lastSeenMs !== null && event.timeMs < fact.lastSeenMs + SEEN_EVERY_MS));
+  const fresh =
+    fact !== undefined &&
+    fact.firstSeenMs <= event.timeMs &&
+    (!id.primary || (fact.lastSeenMs !== null && event.timeMs < fact.lastSeenMs + SEEN_EVERY_MS));
   if (fresh && !work.origins.has(id.originId)) return;
   const item = originWork(work, event, id.ref, id.originId);
   item.firstMs = Math.min(item.firstMs, event.timeMs);
@@ -101,7 +125,15 @@ function noteLink(work: WorkspaceWork, event: FeedEvent, pair: Pair, known: Know
   const [low, high] = compareOrigins(pair.origin, pair.other) < 0 ? [pair.origin, pair.other] : [pair.other, pair.origin];
   const item = work.links.get(`${low} ${high}`);
   if (item === undefined) {
-    work.links.set(`${low} ${high}`, { low, high, from: pair.origin, firstAtMs: event.timeMs, lastAtMs: event.timeMs, assertedAtMs, count: 1 });
+    work.links.set(`${low} ${high}`, {
+      low,
+      high,
+      from: pair.origin,
+      firstAtMs: event.timeMs,
+      lastAtMs: event.timeMs,
+      assertedAtMs,
+      count: 1,
+    });
     return;
   }
   item.firstAtMs = Math.min(item.firstAtMs, event.timeMs);

@@ -8,8 +8,10 @@ export type DisplayNames = ReadonlyMap<string, { readonly personId: string; read
 export async function loadDisplayNames(deps: PictureDeps, workspaceId: number, originIds: readonly string[]): Promise<DisplayNames> {
   const owners = await findOwners(deps.db, workspaceId, [...new Set(originIds)]);
   const pictures = await loadPictures(deps, workspaceId, [...new Set(owners.values())]);
-  return new Map([...owners].flatMap(([originId, personId]) => {
-    const picture = pictures.get(personId);
-    return picture === undefined ? [] : [[originId, { personId, displayName: displayNameOf(picture) }] as const];
-  }));
+  return new Map(
+    [...owners].flatMap(([originId, personId]) => {
+      const picture = pictures.get(personId);
+      return picture === undefined ? [] : [[originId, { personId, displayName: displayNameOf(picture) }] as const];
+    }),
+  );
 }

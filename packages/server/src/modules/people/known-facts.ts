@@ -37,9 +37,16 @@ export function createKnownFacts(entriesMax: number): KnownFacts {
     learnOrigin: (workspaceId, originId, fact) => {
       const key = keyOf(workspaceId, originId);
       const known = origins.get(key);
-      origins.set(key, known === undefined ? { ...fact, links: [] } : {
-        firstSeenMs: Math.min(known.firstSeenMs, fact.firstSeenMs), lastSeenMs: laterOf(known.lastSeenMs, fact.lastSeenMs), links: known.links,
-      });
+      origins.set(
+        key,
+        known === undefined
+          ? { ...fact, links: [] }
+          : {
+              firstSeenMs: Math.min(known.firstSeenMs, fact.firstSeenMs),
+              lastSeenMs: laterOf(known.lastSeenMs, fact.lastSeenMs),
+              links: known.links,
+            },
+      );
     },
     learnLink: (workspaceId, originId, link) => {
       const key = keyOf(workspaceId, originId);
@@ -49,7 +56,9 @@ export function createKnownFacts(entriesMax: number): KnownFacts {
       origins.set(key, { ...known, links: [...others, link] });
     },
     isSealed: (originId, token) => sealed.get(originId + token) === true,
-    learnSealed: (originId, token) => { sealed.set(originId + token, true); },
+    learnSealed: (originId, token) => {
+      sealed.set(originId + token, true);
+    },
   };
 }
 

@@ -3,13 +3,24 @@ import { linkKey, type LocatedOrigin, type PersonRow, type StoredLink } from "./
 import { numbers } from "./bulk-values.ts";
 
 /** The stored ids among those asked for, and their people, locked until the transaction ends. */
-export type Located = { readonly origins: ReadonlyMap<string, LocatedOrigin>; readonly people: ReadonlyMap<string, PersonRow>; /** False when another transaction changed one of these people meanwhile: look again. */ readonly settled: boolean };
+export type Located = {
+  readonly origins: ReadonlyMap<string, LocatedOrigin>;
+  readonly people: ReadonlyMap<string, PersonRow>;
+  /** False when another transaction changed one of these people meanwhile: look again. */ readonly settled: boolean;
+};
 
 /** Either an id (`origin_id` set) or a person. */
 type LocatedRow = {
-  readonly person_id: string; readonly first_ms: string; readonly last_ms: string | null;
-  readonly origin_id: string | null; readonly severed_ms: string | null;
-  readonly joined_at_ms: string | null; readonly ids_count: number | null; readonly kinds: number | null; readonly waived: boolean | null; readonly settled: boolean | null;
+  readonly person_id: string;
+  readonly first_ms: string;
+  readonly last_ms: string | null;
+  readonly origin_id: string | null;
+  readonly severed_ms: string | null;
+  readonly joined_at_ms: string | null;
+  readonly ids_count: number | null;
+  readonly kinds: number | null;
+  readonly waived: boolean | null;
+  readonly settled: boolean | null;
 };
 
 /**
@@ -34,12 +45,23 @@ export async function lockPeople(tx: Tx, workspaceId: number, originIds: readonl
   const people = new Map<string, PersonRow>();
   for (const row of rows) {
     if (row.origin_id !== null) {
-      origins.set(row.origin_id, { originId: row.origin_id, personId: row.person_id, firstSeenMs: Number(row.first_ms), lastSeenMs: numberOrNull(row.last_ms), severedMs: numberOrNull(row.severed_ms) });
+      origins.set(row.origin_id, {
+        originId: row.origin_id,
+        personId: row.person_id,
+        firstSeenMs: Number(row.first_ms),
+        lastSeenMs: numberOrNull(row.last_ms),
+        severedMs: numberOrNull(row.severed_ms),
+      });
       continue;
     }
     people.set(row.person_id, {
-      personId: row.person_id, kinds: row.kinds ?? 0, idsCount: row.ids_count ?? 0, joinedAtMs: Number(row.joined_at_ms), waived: row.waived === true,
-      firstSeenMs: Number(row.first_ms), lastSeenMs: Number(row.last_ms),
+      personId: row.person_id,
+      kinds: row.kinds ?? 0,
+      idsCount: row.ids_count ?? 0,
+      joinedAtMs: Number(row.joined_at_ms),
+      waived: row.waived === true,
+      firstSeenMs: Number(row.first_ms),
+      lastSeenMs: Number(row.last_ms),
     });
   }
   // A person who is gone was joined to another one meanwhile.
@@ -48,12 +70,30 @@ export async function lockPeople(tx: Tx, workspaceId: number, originIds: readonl
 }
 
 /** Stored links among these pairs. */
-export async function loadLinks(tx: Tx, workspaceId: number, pairs: readonly { readonly low: string; readonly high: string }[]): Promise<ReadonlyMap<string, StoredLink>> {
+export async function loadLinks(
+  tx: Tx,
+  workspaceId: number,
+  pairs: readonly { readonly low: string; readonly high: string }[],
+): Promise<ReadonlyMap<string, StoredLink>> {
   if (pairs.length === 0) return new Map();
-  const rows = await tx<{ low: string; high: string; first_at_ms: string; asserted_at_ms: string | null; refused: StoredLink["refused"]; kept_apart: boolean }[]>`
+  const rows = await tx<
+    { low: string; high: string; first_at_ms: string; asserted_at_ms: string | null; refused: StoredLink["refused"]; kept_apart: boolean }[]
+  >`
     select l.* from unnest(${numbers(pairs.map(({ low }) => low))}::bigint[], ${numbers(pairs.map(({ high }) => high))}::bigint[]) as asked (low, high)
     cross join lateral (select low, high, first_at_ms, asserted_at_ms, refused, kept_apart from link where workspace_id = ${workspaceId} and low = asked.low and high = asked.high offset 0) as l`;
-  return new Map(rows.map((row) => [linkKey(row), { low: row.low, high: row.high, firstAtMs: Number(row.first_at_ms), assertedAtMs: numberOrNull(row.asserted_at_ms), refused: row.refused, keptApart: row.kept_apart }]));
+  return new Map(
+    rows.map((row) => [
+      linkKey(row),
+      {
+        low: row.low,
+        high: row.high,
+        firstAtMs: Number(row.first_at_ms),
+        assertedAtMs: numberOrNull(row.asserted_at_ms),
+        refused: row.refused,
+        keptApart: row.kept_apart,
+      },
+    ]),
+  );
 }
 
 /** First key of the advisory locks that let one transaction change people of a workspace alone. */

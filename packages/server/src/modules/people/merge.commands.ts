@@ -29,7 +29,12 @@ export type MergeRequest = { readonly people: readonly [string, string]; readonl
 export async function createMerge(deps: MergeCommandDeps, asker: Asker, request: MergeRequest): Promise<Result<MergeRow>> {
   return reshape(deps, asker, request.people, async (tx, located) => {
     const merged = await mergeLocated(deps, asker, tx, { ...request, located });
-    if (merged.ok) await note(deps, asker, tx, { action: "person.merge", target: `person:${merged.value.survivor}`, detail: { merge: merged.value.mergeId, people: request.people, confirmed: request.confirmConflicts } });
+    if (merged.ok)
+      await note(deps, asker, tx, {
+        action: "person.merge",
+        target: `person:${merged.value.survivor}`,
+        detail: { merge: merged.value.mergeId, people: request.people, confirmed: request.confirmConflicts },
+      });
     return merged;
   });
 }
@@ -47,7 +52,12 @@ export async function takeBackMerge(deps: MergeCommandDeps, asker: Asker, mergeI
 }
 
 /** Settles a refused join. Faults: `conflict.not_found`, `request.conflict` when the two are joined already, those of a merge. */
-export async function decideConflict(deps: MergeCommandDeps, asker: Asker, conflictId: string, decision: "merge" | "keep_apart"): Promise<Result<ConflictRow>> {
+export async function decideConflict(
+  deps: MergeCommandDeps,
+  asker: Asker,
+  conflictId: string,
+  decision: "merge" | "keep_apart",
+): Promise<Result<ConflictRow>> {
   const { workspaceId } = asker;
   const conflict = await findConflict(deps.db, workspaceId, conflictId);
   if (conflict === undefined) return fail("conflict.not_found", { field: "conflict" });
@@ -55,7 +65,12 @@ export async function decideConflict(deps: MergeCommandDeps, asker: Asker, confl
     const at = new Date(deps.nowMs());
     const state = decision === "merge" ? "merged" : "kept_apart";
     if (decision === "merge") {
-      const merged = await mergeLocated(deps, asker, tx, { people: [conflict.low, conflict.high], reason: "", confirmConflicts: true, located });
+      const merged = await mergeLocated(deps, asker, tx, {
+        people: [conflict.low, conflict.high],
+        reason: "",
+        confirmConflicts: true,
+        located,
+      });
       if (!merged.ok) return merged;
     } else if (located.origins.get(conflict.low)?.personId === located.origins.get(conflict.high)?.personId) {
       return fail("request.conflict", { field: "decision", mend: "The two are one person now; take the merge back instead" });
@@ -69,39 +84,70 @@ export async function decideConflict(deps: MergeCommandDeps, asker: Asker, confl
 }
 
 /** Runs a change of the facts about some ids with their people locked, then plans those people anew. A fault leaves everything as it was. */
-async function reshape<T>(deps: MergeCommandDeps, asker: Asker, originIds: readonly string[], change: (tx: Tx, located: Located) => Promise<Result<T>>): Promise<Result<T>> {
+async function reshape<T>(
+  deps: MergeCommandDeps,
+  asker: Asker,
+  originIds: readonly string[],
+  change: (tx: Tx, located: Located) => Promise<Result<T>>,
+): Promise<Result<T>> {
   const { workspaceId } = asker;
-  return inTransaction(deps.db, (outer) => withLocks(outer, async (tx, { lockAlso, alone }) => {
-    await beginChange(tx, workspaceId, alone);
-    const located = await lockPeople(tx, workspaceId, [...new Set([...originIds.filter(isStoredId), ...lockAlso])]);
-    if (!located.settled) throw new LockMore([]);
-    const changed = await change(tx, located);
-    if (!changed.ok) return changed;
-    const reshaped = await recompute(tx, workspaceId, originIds, new Set(located.people.keys()));
-    if (reshaped === undefined) throw faultError("person.too_many_ids", { field: "people", mend: "One of the ids is shared by too many people; sever it from them first" });
-    await refold(tx, workspaceId, reshaped, NO_NEWS);
-    await restorePlanner(tx);
-    return changed;
-  }));
+  return inTransaction(deps.db, (outer) =>
+    withLocks(outer, async (tx, { lockAlso, alone }) => {
+      await beginChange(tx, workspaceId, alone);
+      const located = await lockPeople(tx, workspaceId, [...new Set([...originIds.filter(isStoredId), ...lockAlso])]);
+      if (!located.settled) throw new LockMore([]);
+      const changed = await change(tx, located);
+      if (!changed.ok) return changed;
+      const reshaped = await recompute(tx, workspaceId, originIds, new Set(located.people.keys()));
+      if (reshaped === undefined)
+        throw faultError("person.too_many_ids", {
+          field: "people",
+          mend: "One of the ids is shared by too many people; sever it from them first",
+        });
+      await refold(tx, workspaceId, reshaped, NO_NEWS);
+      await restorePlanner(tx);
+      return changed;
+    }),
+  );
 }
 
-async function mergeLocated(deps: MergeCommandDeps, asker: Asker, tx: Tx, request: MergeRequest & { readonly located: Located }): Promise<Result<MergeRow>> {
+async function mergeLocated(
+  deps: MergeCommandDeps,
+  asker: Asker,
+  tx: Tx,
+  request: MergeRequest & { readonly located: Located },
+): Promise<Result<MergeRow>> {
   const [left, right] = request.people.map((id) => ownerOf(request.located, id));
-  if (left === undefined || right === undefined) return fail("person.not_found", { field: "people", mend: "Search for the person by one of its ids" });
+  if (left === undefined || right === undefined)
+    return fail("person.not_found", { field: "people", mend: "Search for the person by one of its ids" });
   if (left.personId === right.personId) return fail("person.merge_same", { field: "people" });
   const refusal = objectionTo(left, right);
   if (refusal === "too_many_ids") return fail("person.too_many_ids", { field: "people" });
-  if (refusal === "two_identified" && !request.confirmConflicts) return fail("person.merge_conflict", { field: "confirmConflicts", mend: "Look at the preview and confirm that both are the same person" });
+  if (refusal === "two_identified" && !request.confirmConflicts)
+    return fail("person.merge_conflict", {
+      field: "confirmConflicts",
+      mend: "Look at the preview and confirm that both are the same person",
+    });
   const [low, high] = request.people.toSorted(compareOrigins);
-  return ok(await insertMerge(tx, asker.workspaceId, {
-    low: low ?? "", high: high ?? "", survivor: compareStrength(left, right) <= 0 ? left.personId : right.personId,
-    // A confirmed merge stands whatever the two turn out to have; an unconfirmed one had nothing to confirm.
-    waived: request.confirmConflicts, madeBy: asker.actor, at: new Date(deps.nowMs()), reason: redactText(request.reason, mask),
-  }));
+  return ok(
+    await insertMerge(tx, asker.workspaceId, {
+      low: low ?? "",
+      high: high ?? "",
+      survivor: compareStrength(left, right) <= 0 ? left.personId : right.personId,
+      // A confirmed merge stands whatever the two turn out to have; an unconfirmed one had nothing to confirm.
+      waived: request.confirmConflicts,
+      madeBy: asker.actor,
+      at: new Date(deps.nowMs()),
+      reason: redactText(request.reason, mask),
+    }),
+  );
 }
 
 /** Why two people may not simply be joined; too many ids is the graver reason, because it cannot be confirmed. */
-export function objectionTo(left: Pick<PersonRow, "kinds" | "idsCount">, right: Pick<PersonRow, "kinds" | "idsCount">): RefusalReason | undefined {
+export function objectionTo(
+  left: Pick<PersonRow, "kinds" | "idsCount">,
+  right: Pick<PersonRow, "kinds" | "idsCount">,
+): RefusalReason | undefined {
   return left.idsCount + right.idsCount > IDS_PER_PERSON_MAX ? "too_many_ids" : refusalOf(left, right);
 }
 
@@ -110,7 +156,12 @@ function ownerOf(located: Located, originId: string): PersonRow | undefined {
   return personId === undefined ? undefined : located.people.get(personId);
 }
 
-function note(deps: MergeCommandDeps, { workspaceId, actor, ip }: Asker, tx: Tx, entry: { readonly action: string; readonly target: string; readonly detail: Parameters<AccessModule["audit"]>[1]["detail"] }): Promise<void> {
+function note(
+  deps: MergeCommandDeps,
+  { workspaceId, actor, ip }: Asker,
+  tx: Tx,
+  entry: { readonly action: string; readonly target: string; readonly detail: Parameters<AccessModule["audit"]>[1]["detail"] },
+): Promise<void> {
   return deps.audit(tx, { workspaceId, actor, ip, ...entry });
 }
 

@@ -1,4 +1,11 @@
-import { createMerge as createMergeContract, decideConflict as decideConflictContract, listConflicts, listMerges, previewMerge as previewMergeContract, takeBackMerge as takeBackMergeContract } from "@terrace/contract/api/people";
+import {
+  createMerge as createMergeContract,
+  decideConflict as decideConflictContract,
+  listConflicts,
+  listMerges,
+  previewMerge as previewMergeContract,
+  takeBackMerge as takeBackMergeContract,
+} from "@terrace/contract/api/people";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
@@ -22,13 +29,23 @@ function mergesOf(deps: MergeRouteDeps): readonly RouteHandler[] {
       if (preview === undefined) throw faultError("person.not_found", { field: "people", mend: "Search for the person by one of its ids" });
       return preview;
     }),
-    handle(createMergeContract, async ({ body }, context) => oneMerge(deps, context, valueOrThrow(await createMerge(deps, context, { ...body, people: pairOf(body.people) })))),
-    handle(takeBackMergeContract, async ({ params }, context) => oneMerge(deps, context, valueOrThrow(await takeBackMerge(deps, context, params.merge)))),
+    handle(createMergeContract, async ({ body }, context) =>
+      oneMerge(deps, context, valueOrThrow(await createMerge(deps, context, { ...body, people: pairOf(body.people) }))),
+    ),
+    handle(takeBackMergeContract, async ({ params }, context) =>
+      oneMerge(deps, context, valueOrThrow(await takeBackMerge(deps, context, params.merge))),
+    ),
     handle(listMerges, async ({ query }, { workspaceId }) => {
-      const originIds = query.person === undefined ? undefined : await loadOrigins(deps.db, workspaceId, await ownerOrThrow(deps.db, workspaceId, query.person));
+      const originIds =
+        query.person === undefined
+          ? undefined
+          : await loadOrigins(deps.db, workspaceId, await ownerOrThrow(deps.db, workspaceId, query.person));
       const rows = await loadMerges(deps.db, workspaceId, { limit: query.limit + 1, beforeId: placeIn(query.cursor) }, originIds);
       const shown = rows.slice(0, query.limit);
-      return { items: await presentMerges(deps, workspaceId, shown), ...nextOf(rows.length > shown.length ? shown.at(-1)?.mergeId : undefined) };
+      return {
+        items: await presentMerges(deps, workspaceId, shown),
+        ...nextOf(rows.length > shown.length ? shown.at(-1)?.mergeId : undefined),
+      };
     }),
   ];
 }
@@ -38,11 +55,16 @@ function conflictsOf(deps: MergeRouteDeps): readonly RouteHandler[] {
     handle(listConflicts, async ({ query }, { workspaceId }) => {
       const rows = await loadConflicts(deps.db, workspaceId, { limit: query.limit + 1, beforeId: placeIn(query.cursor) }, query.state);
       const shown = rows.slice(0, query.limit);
-      return { items: await presentConflicts(deps, workspaceId, shown), ...nextOf(rows.length > shown.length ? shown.at(-1)?.conflictId : undefined) };
+      return {
+        items: await presentConflicts(deps, workspaceId, shown),
+        ...nextOf(rows.length > shown.length ? shown.at(-1)?.conflictId : undefined),
+      };
     }),
     handle(decideConflictContract, async ({ params, body }, context) => {
       const decided: ConflictRow = valueOrThrow(await decideConflict(deps, context, params.conflict, body.decision));
-      const [view] = await presentConflicts(deps, context.workspaceId, [(await findConflict(deps.db, context.workspaceId, params.conflict)) ?? decided]);
+      const [view] = await presentConflicts(deps, context.workspaceId, [
+        (await findConflict(deps.db, context.workspaceId, params.conflict)) ?? decided,
+      ]);
       if (view === undefined) throw new Error("a conflict that was just decided is gone");
       return view;
     }),

@@ -14,7 +14,12 @@ import { loadTags } from "./tag.store.ts";
 import { countEvents } from "./timeline.views.ts";
 import { loadTraits } from "./traits.store.ts";
 
-export type MergeViewDeps = { readonly db: Db; readonly warehouse: Warehouse; readonly privacy: Pick<PrivacyModule, "open">; readonly nowMs: () => number };
+export type MergeViewDeps = {
+  readonly db: Db;
+  readonly warehouse: Warehouse;
+  readonly privacy: Pick<PrivacyModule, "open">;
+  readonly nowMs: () => number;
+};
 
 /** What joining the people who own two ids would give; undefined when one of the ids is nobody's. */
 export async function previewMerge(deps: MergeViewDeps, workspaceId: number, ids: readonly [string, string]) {
@@ -26,13 +31,21 @@ export async function previewMerge(deps: MergeViewDeps, workspaceId: number, ids
   if (leftPicture === undefined || rightPicture === undefined) return undefined;
   const sides = await Promise.all([sideOf(deps, workspaceId, left, leftPicture), sideOf(deps, workspaceId, right, rightPicture)]);
   const both = left === right ? leftPicture.identities : [...leftPicture.identities, ...rightPicture.identities];
-  const states = await loadTraits(deps.db, workspaceId, both.map(({ originId }) => originId));
+  const states = await loadTraits(
+    deps.db,
+    workspaceId,
+    both.map(({ originId }) => originId),
+  );
   const show = masked(leftPicture.opened);
   const reason = left === right ? "person.merge_same" : faultOf(objectionTo(summaryOf(leftPicture), summaryOf(rightPicture)));
   return {
-    survivor: compareStrength({ personId: left, ...summaryOf(leftPicture) }, { personId: right, ...summaryOf(rightPicture) }) <= 0 ? left : right,
-    sides, traits: [...foldTraits(states)].map(([key, { value, atMs }]) => traitShown(key, value, atMs, show)),
-    conflicts: left === right ? [] : conflictsBetween(leftPicture, rightPicture), allowed: reason === "", reason,
+    survivor:
+      compareStrength({ personId: left, ...summaryOf(leftPicture) }, { personId: right, ...summaryOf(rightPicture) }) <= 0 ? left : right,
+    sides,
+    traits: [...foldTraits(states)].map(([key, { value, atMs }]) => traitShown(key, value, atMs, show)),
+    conflicts: left === right ? [] : conflictsBetween(leftPicture, rightPicture),
+    allowed: reason === "",
+    reason,
   };
 }
 
@@ -40,8 +53,15 @@ export async function previewMerge(deps: MergeViewDeps, workspaceId: number, ids
 export async function presentMerges(deps: Pick<MergeViewDeps, "db" | "privacy">, workspaceId: number, rows: readonly MergeRow[]) {
   const names = await namesOfOrigins(deps, workspaceId, [...new Set(rows.flatMap(({ low, high }) => [low, high]))]);
   return rows.map((row) => ({
-    id: row.mergeId, survivor: row.survivor, people: [row.low, row.high], displayNames: [names.get(row.low) ?? "", names.get(row.high) ?? ""], by: row.madeBy, reason: row.reason,
-    createdAt: row.createdAt.toISOString(), takenBackAt: row.takenBackAt?.toISOString() ?? null, takenBackBy: row.takenBackBy,
+    id: row.mergeId,
+    survivor: row.survivor,
+    people: [row.low, row.high],
+    displayNames: [names.get(row.low) ?? "", names.get(row.high) ?? ""],
+    by: row.madeBy,
+    reason: row.reason,
+    createdAt: row.createdAt.toISOString(),
+    takenBackAt: row.takenBackAt?.toISOString() ?? null,
+    takenBackBy: row.takenBackBy,
   }));
 }
 
@@ -52,7 +72,13 @@ export async function presentConflicts(deps: Pick<MergeViewDeps, "db" | "privacy
   const opened = await deps.privacy.open(deps.db, workspaceId, ids);
   const show = masked(opened);
   return rows.map((row) => ({
-    id: row.conflictId, reason: row.reason, seen: row.seen, firstSeenAt: new Date(row.firstSeenMs).toISOString(), lastSeenAt: new Date(row.lastSeenMs).toISOString(), state: row.state, decidedBy: row.decidedBy,
+    id: row.conflictId,
+    reason: row.reason,
+    seen: row.seen,
+    firstSeenAt: new Date(row.firstSeenMs).toISOString(),
+    lastSeenAt: new Date(row.lastSeenMs).toISOString(),
+    state: row.state,
+    decidedBy: row.decidedBy,
     people: [row.low, row.high].flatMap((id) => {
       const owner = owners.get(id);
       return owner === undefined ? [] : [{ person: owner.personId, displayName: owner.displayName }];
@@ -67,12 +93,18 @@ export async function presentConflicts(deps: Pick<MergeViewDeps, "db" | "privacy
 async function sideOf(deps: MergeViewDeps, workspaceId: number, personId: string, picture: PersonPicture) {
   const originIds = picture.identities.map(({ originId }) => originId);
   const [states, tags, eventCount] = await Promise.all([
-    loadTraits(deps.db, workspaceId, originIds), loadTags(deps.db, workspaceId, [personId], new Date(deps.nowMs())), countEvents(deps.warehouse, workspaceId, originIds),
+    loadTraits(deps.db, workspaceId, originIds),
+    loadTags(deps.db, workspaceId, [personId], new Date(deps.nowMs())),
+    countEvents(deps.warehouse, workspaceId, originIds),
   ]);
   const show = masked(picture.opened);
   return {
-    person: personId, displayName: displayNameOf(picture), identities: picture.identities.map((identity) => identityShown(identity, show)),
-    traits: [...foldTraits(states)].map(([key, { value, atMs }]) => traitShown(key, value, atMs, show)), tags: distinctTags(tags).map(({ tag }) => tag), eventCount,
+    person: personId,
+    displayName: displayNameOf(picture),
+    identities: picture.identities.map((identity) => identityShown(identity, show)),
+    traits: [...foldTraits(states)].map(([key, { value, atMs }]) => traitShown(key, value, atMs, show)),
+    tags: distinctTags(tags).map(({ tag }) => tag),
+    eventCount,
   };
 }
 
@@ -96,9 +128,19 @@ function valuesOf(picture: PersonPicture, kind: IdentityKind): readonly string[]
   return picture.identities.filter((identity) => identity.kind === kind).map(({ value }) => revealText(value, show));
 }
 
-async function namesOfOrigins(deps: Pick<MergeViewDeps, "db" | "privacy">, workspaceId: number, originIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const [identities, states] = await Promise.all([loadOriginViews(deps.db, workspaceId, originIds), loadOriginStates(deps.db, workspaceId, originIds)]);
-  const pictures = [...identities.values()].map((identity) => ({ identity, traits: traitsObject(foldTraits(states.has(identity.originId) ? [states.get(identity.originId) ?? { k: {} }] : [])) }));
+async function namesOfOrigins(
+  deps: Pick<MergeViewDeps, "db" | "privacy">,
+  workspaceId: number,
+  originIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const [identities, states] = await Promise.all([
+    loadOriginViews(deps.db, workspaceId, originIds),
+    loadOriginStates(deps.db, workspaceId, originIds),
+  ]);
+  const pictures = [...identities.values()].map((identity) => ({
+    identity,
+    traits: traitsObject(foldTraits(states.has(identity.originId) ? [states.get(identity.originId) ?? { k: {} }] : [])),
+  }));
   const tokens = tokensIn([...identities.values()].map(({ value }) => value));
   for (const { traits } of pictures) tokensIn(traits, tokens);
   const opened = await deps.privacy.open(deps.db, workspaceId, originIds, [...tokens]);
@@ -111,7 +153,11 @@ async function loadOriginViews(db: Db, workspaceId: number, originIds: readonly 
   const rows = await db<(Omit<IdentityView, "firstSeenMs"> & { firstSeenMs: string })[]>`
     select origin_id as "originId", person_id as "personId", kind, value, class, first_seen_ms as "firstSeenMs" from identity
     where workspace_id = ${workspaceId} and origin_id = any(${originIds}::bigint[]) limit ${ORIGINS_MAX}`;
-  return new Map(rows.toSorted((a, b) => compareOrigins(a.originId, b.originId)).map((row) => [row.originId, { ...row, firstSeenMs: Number(row.firstSeenMs) }]));
+  return new Map(
+    rows
+      .toSorted((a, b) => compareOrigins(a.originId, b.originId))
+      .map((row) => [row.originId, { ...row, firstSeenMs: Number(row.firstSeenMs) }]),
+  );
 }
 
 async function loadOriginStates(db: Db, workspaceId: number, originIds: readonly string[]): Promise<ReadonlyMap<string, TraitState>> {

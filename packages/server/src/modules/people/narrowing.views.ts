@@ -6,11 +6,21 @@ import type { Tx } from "../../platform/storage/postgres.ts";
 /** A condition on people that an index finds. With few people in it those are looked at; with many, people are walked in order and tried. */
 export type Narrowing =
   | {
-    readonly by: "terms"; readonly terms: readonly string[]; /** Terms that start with this count too. */ readonly start: string; /** Those that do; undefined when there are too many to try one by one. */ readonly started: readonly string[] | undefined;
-    /** People found by an id of theirs or its start. */ readonly people: readonly string[]; /** Those of whom an id is the text itself: they are shown first. */ readonly exact: readonly string[]; /** More people were found by the start of an id than `people` holds. */ readonly isCut: boolean;
-  }
+      readonly by: "terms";
+      readonly terms: readonly string[];
+      /** Terms that start with this count too. */ readonly start: string;
+      /** Those that do; undefined when there are too many to try one by one. */ readonly started: readonly string[] | undefined;
+      /** People found by an id of theirs or its start. */ readonly people: readonly string[];
+      /** Those of whom an id is the text itself: they are shown first. */ readonly exact: readonly string[];
+      /** More people were found by the start of an id than `people` holds. */ readonly isCut: boolean;
+    }
   | { readonly by: "tag"; readonly tag: string; readonly now: Date }
-  | { readonly by: "trait"; readonly key: string; /** Stored forms of the text asked for; undefined when having the trait is enough. */ readonly values: readonly string[] | undefined; readonly facets: readonly number[] }
+  | {
+      readonly by: "trait";
+      readonly key: string;
+      /** Stored forms of the text asked for; undefined when having the trait is enough. */ readonly values: readonly string[] | undefined;
+      readonly facets: readonly number[];
+    }
   | { readonly by: "kind"; readonly kind: IdentityKind };
 
 export type Fragment = postgres.PendingQuery<postgres.Row[]>;
@@ -25,21 +35,36 @@ export const BEYOND_COUNT = Number.MAX_SAFE_INTEGER;
 export type SizeLimits = { readonly origins: number; readonly people: number };
 
 /** How much there is to look at for each narrowing, at least as many as there are people; `BEYOND_COUNT` where it is more than the limit. */
-export async function sizeNarrowings(tx: Tx, workspaceId: number, narrowings: readonly Narrowing[], limits: SizeLimits): Promise<readonly number[]> {
+export async function sizeNarrowings(
+  tx: Tx,
+  workspaceId: number,
+  narrowings: readonly Narrowing[],
+  limits: SizeLimits,
+): Promise<readonly number[]> {
   if (narrowings.length === 0) return [];
   const maxima = narrowings.map(({ by }) => (by === "terms" || by === "tag" ? limits.origins : limits.people));
-  const counts = narrowings.map((narrowing, index) => tx`(select count(*)::int from (${selectSized(tx, workspaceId, narrowing)} limit ${(maxima[index] ?? 0) + 1}) hit)`);
-  const [row] = await tx<{ sizes: number[] }[]>`select array[${counts.reduce((all, count) => tx`${all}, ${count}`)}] as sizes /* workspace_id: in the parts */`;
+  const counts = narrowings.map(
+    (narrowing, index) =>
+      tx`(select count(*)::int from (${selectSized(tx, workspaceId, narrowing)} limit ${(maxima[index] ?? 0) + 1}) hit)`,
+  );
+  const [row] = await tx<
+    { sizes: number[] }[]
+  >`select array[${counts.reduce((all, count) => tx`${all}, ${count}`)}] as sizes /* workspace_id: in the parts */`;
   return (row?.sizes ?? []).map((size, index) => (size > (maxima[index] ?? 0) ? BEYOND_COUNT : size));
 }
 
 /** The rows to count: fewer columns and looser conditions than of those to read. */
 function selectSized(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
   switch (narrowing.by) {
-    case "terms": case "tag": return selectHits(tx, workspaceId, narrowing);
-    case "trait": return tx`select from person_profile f where f.workspace_id = ${workspaceId} and f.facets && ${narrowing.facets}::integer[]`;
-    case "kind": return tx`select from identity i where i.workspace_id = ${workspaceId} and i.kind = ${narrowing.kind}`;
-    default: return narrowing satisfies never;
+    case "terms":
+    case "tag":
+      return selectHits(tx, workspaceId, narrowing);
+    case "trait":
+      return tx`select from person_profile f where f.workspace_id = ${workspaceId} and f.facets && ${narrowing.facets}::integer[]`;
+    case "kind":
+      return tx`select from identity i where i.workspace_id = ${workspaceId} and i.kind = ${narrowing.kind}`;
+    default:
+      return narrowing satisfies never;
   }
 }
 
@@ -47,38 +72,53 @@ function selectSized(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragmen
 export function selectPeople(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
   const hits = selectHits(tx, workspaceId, narrowing);
   switch (narrowing.by) {
-    case "terms": case "tag": return tx`select i.person_id as "personId" from (${hits}) hit join identity i on i.workspace_id = ${workspaceId} and i.origin_id = hit.origin_id`;
-    case "trait": case "kind": return hits;
-    default: return narrowing satisfies never;
+    case "terms":
+    case "tag":
+      return tx`select i.person_id as "personId" from (${hits}) hit join identity i on i.workspace_id = ${workspaceId} and i.origin_id = hit.origin_id`;
+    case "trait":
+    case "kind":
+      return hits;
+    default:
+      return narrowing satisfies never;
   }
 }
 
 /** What an index gives for a narrowing: origins of people, or people. */
 function selectHits(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
   switch (narrowing.by) {
-    case "terms": return tx`
+    case "terms":
+      return tx`
       select origin_id from person_term where workspace_id = ${workspaceId} and term = any(${narrowing.terms}::text[])
       union all select origin_id from person_term where workspace_id = ${workspaceId} and term >= ${narrowing.start} and term < ${narrowing.start + LAST_CHARACTER}
       union all select unnest(${narrowing.people}::bigint[])`;
-    case "tag": return tx`select t.origin_id from person_tag t where t.workspace_id = ${workspaceId} and t.tag = ${narrowing.tag} and (t.expires_at is null or t.expires_at > ${narrowing.now})`;
-    case "trait": return tx`select f.person_id as "personId" from person_profile f where f.workspace_id = ${workspaceId} and f.facets && ${narrowing.facets}::integer[] ${traitMatches(tx, narrowing)}`;
-    case "kind": return tx`select i.person_id as "personId" from identity i where i.workspace_id = ${workspaceId} and i.kind = ${narrowing.kind}`;
-    default: return narrowing satisfies never;
+    case "tag":
+      return tx`select t.origin_id from person_tag t where t.workspace_id = ${workspaceId} and t.tag = ${narrowing.tag} and (t.expires_at is null or t.expires_at > ${narrowing.now})`;
+    case "trait":
+      return tx`select f.person_id as "personId" from person_profile f where f.workspace_id = ${workspaceId} and f.facets && ${narrowing.facets}::integer[] ${traitMatches(tx, narrowing)}`;
+    case "kind":
+      return tx`select i.person_id as "personId" from identity i where i.workspace_id = ${workspaceId} and i.kind = ${narrowing.kind}`;
+    default:
+      return narrowing satisfies never;
   }
 }
 
 /** A narrowing as a condition on a person `p`, for which a few looks into indexes are enough. */
 export function tryPerson(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
   switch (narrowing.by) {
-    case "terms": return tx`and (p.person_id = any(${narrowing.people}::bigint[]) or exists (
+    case "terms":
+      return tx`and (p.person_id = any(${narrowing.people}::bigint[]) or exists (
       select from identity i join person_term t on t.workspace_id = ${workspaceId} and t.term = any(${[...narrowing.terms, ...(narrowing.started ?? [])]}::text[]) and t.origin_id = i.origin_id
       where i.workspace_id = ${workspaceId} and i.person_id = p.person_id offset 0))`;
-    case "tag": return tx`and exists (
+    case "tag":
+      return tx`and exists (
       select from identity i join person_tag t on t.workspace_id = ${workspaceId} and t.origin_id = i.origin_id and t.tag = ${narrowing.tag} and (t.expires_at is null or t.expires_at > ${narrowing.now})
       where i.workspace_id = ${workspaceId} and i.person_id = p.person_id offset 0)`;
-    case "trait": return tx`and exists (select from person_profile f where f.workspace_id = ${workspaceId} and f.person_id = p.person_id ${traitMatches(tx, narrowing)} offset 0)`;
-    case "kind": return tx`and (p.kinds & ${kindBit(narrowing.kind)}) <> 0`;
-    default: return narrowing satisfies never;
+    case "trait":
+      return tx`and exists (select from person_profile f where f.workspace_id = ${workspaceId} and f.person_id = p.person_id ${traitMatches(tx, narrowing)} offset 0)`;
+    case "kind":
+      return tx`and (p.kinds & ${kindBit(narrowing.kind)}) <> 0`;
+    default:
+      return narrowing satisfies never;
   }
 }
 

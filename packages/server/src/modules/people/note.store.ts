@@ -14,7 +14,11 @@ export async function loadNotes(db: Db, workspaceId: number, personId: string): 
 }
 
 /** Adds a note; answers its id. */
-export async function insertNote(tx: Tx, workspaceId: number, note: Omit<NoteRow, "noteId"> & { readonly originId: string }): Promise<string> {
+export async function insertNote(
+  tx: Tx,
+  workspaceId: number,
+  note: Omit<NoteRow, "noteId"> & { readonly originId: string },
+): Promise<string> {
   const [row] = await tx<{ noteId: string }[]>`
     insert into person_note (workspace_id, origin_id, body, author, created_at)
     values (${workspaceId}, ${note.originId}, ${Buffer.from(note.body)}, ${note.author}, ${note.createdAt}) returning note_id as "noteId"`;

@@ -42,7 +42,11 @@ export async function movePeople(tx: Tx, workspaceId: number, moves: readonly Pe
 }
 
 /** Gives single ids to other people and notes it for the event engine. */
-export async function moveOrigins(tx: Tx, workspaceId: number, moves: readonly { readonly originId: string; readonly personId: string }[]): Promise<void> {
+export async function moveOrigins(
+  tx: Tx,
+  workspaceId: number,
+  moves: readonly { readonly originId: string; readonly personId: string }[],
+): Promise<void> {
   if (moves.length === 0) return;
   await tx`
     insert into identity (workspace_id, origin_id, person_id, first_seen_ms, kind, value)
@@ -52,7 +56,11 @@ export async function moveOrigins(tx: Tx, workspaceId: number, moves: readonly {
 }
 
 /** Notes for the event engine whose some origins are. */
-export async function insertChanges(tx: Tx, workspaceId: number, changes: readonly { readonly originId: string; readonly personId: string }[]): Promise<void> {
+export async function insertChanges(
+  tx: Tx,
+  workspaceId: number,
+  changes: readonly { readonly originId: string; readonly personId: string }[],
+): Promise<void> {
   if (changes.length === 0) return;
   await tx`
     insert into person_change (workspace_id, origin_id, person_id)
@@ -60,7 +68,11 @@ export async function insertChanges(tx: Tx, workspaceId: number, changes: readon
 }
 
 /** Adds people, or puts a person that is there in the given form. `structural` = its ids or links changed, not only when it was seen. */
-export async function savePeople(tx: Tx, workspaceId: number, rows: readonly (PersonRow & { readonly structural: boolean })[]): Promise<void> {
+export async function savePeople(
+  tx: Tx,
+  workspaceId: number,
+  rows: readonly (PersonRow & { readonly structural: boolean })[],
+): Promise<void> {
   if (rows.length === 0) return;
   await tx`
     insert into person as p (workspace_id, person_id, first_seen_ms, last_seen_ms, joined_at_ms, ids_count, kinds, waived, identified, changed_txid)

@@ -24,7 +24,9 @@ beforeAll(async () => {
   engine = await startStateEngine();
   await generate(engine.db);
   const { address } = engine;
-  const debug = (_connection: number, text: string, values: readonly unknown[]): void => { statements.push({ text, values }); };
+  const debug = (_connection: number, text: string, values: readonly unknown[]): void => {
+    statements.push({ text, values });
+  };
   db = "url" in address ? postgres(address.url, { max: 4, debug }) : postgres({ ...address, max: 4, debug });
 }, 240_000);
 afterAll(async () => {
@@ -86,10 +88,16 @@ const search = async (text: string) => list({ narrowings: [await narrowBySearch(
 
 test("a page in any order reads indexes only", async () => {
   for (const sort of ["last_seen", "first_seen"] as const) {
-    for (const identified of [undefined, true, false]) expect(await scansOf(() => list({ identified }, { sort, direction: "asc", after: { exact: false, atMs: 1_700_000_000_500, personId: "5" } }))).toEqual([]);
+    for (const identified of [undefined, true, false])
+      expect(
+        await scansOf(() =>
+          list({ identified }, { sort, direction: "asc", after: { exact: false, atMs: 1_700_000_000_500, personId: "5" } }),
+        ),
+      ).toEqual([]);
   }
   const plans = (await plansOf(() => list({}))).join("\n");
-  for (const index of ["person_known_last", "person_anonymous_last"]) expect(plans).toMatch(new RegExp(`Limit.*\\n\\s*->  Index Scan Backward using ${index} `));
+  for (const index of ["person_known_last", "person_anonymous_last"])
+    expect(plans).toMatch(new RegExp(`Limit.*\\n\\s*->  Index Scan Backward using ${index} `));
   expect(await list({})).toMatchObject({ total: 10_000, totalIsExact: false });
 });
 
@@ -109,9 +117,23 @@ test("a search for the start of very many different texts gathers them", async (
 });
 
 test("a condition reads indexes only, whether few meet it or many", async () => {
-  const trait = (key: string, value?: string) => ({ by: "trait" as const, key, values: value === undefined ? undefined : [value], facets: [value === undefined ? keyFacet(WORKSPACE, key) : valueFacet(WORKSPACE, key, value)] });
+  const trait = (key: string, value?: string) => ({
+    by: "trait" as const,
+    key,
+    values: value === undefined ? undefined : [value],
+    facets: [value === undefined ? keyFacet(WORKSPACE, key) : valueFacet(WORKSPACE, key, value)],
+  });
   const tag = (name: string) => ({ by: "tag" as const, tag: name, now: NOW });
-  for (const narrowings of [[tag("few")], [tag("many")], [trait("level")], [trait("city", "北京")], [{ by: "kind" as const, kind: "openid" as const }], [{ by: "kind" as const, kind: "user_id" as const }], [tag("many"), trait("city", "北京")], [tag("few"), trait("city", "北京")]]) {
+  for (const narrowings of [
+    [tag("few")],
+    [tag("many")],
+    [trait("level")],
+    [trait("city", "北京")],
+    [{ by: "kind" as const, kind: "openid" as const }],
+    [{ by: "kind" as const, kind: "user_id" as const }],
+    [tag("many"), trait("city", "北京")],
+    [tag("few"), trait("city", "北京")],
+  ]) {
     expect(await scansOf(() => list({ narrowings })), JSON.stringify(narrowings)).toEqual([]);
   }
   expect(await list({ narrowings: [tag("few")] })).toMatchObject({ total: PEOPLE / 100, totalIsExact: true });

@@ -23,9 +23,21 @@ const audited: Parameters<PeopleDeps["audit"]>[1][] = [];
 beforeAll(async () => {
   engines = await startBothEngines();
   people = createPeopleModule({
-    db: engines.db, warehouse: engines.warehouse, privacy, nowMs: () => nowMs, randomId: () => `r${accepted.length}`, log: pino({ level: "silent" }), isMarkedPersonal: (_, __, property) => property === "nickname",
-    audit: (_tx, entry) => { audited.push(entry); return Promise.resolve(); },
-    accept: (events) => { accepted.push(...events); return Promise.resolve(); },
+    db: engines.db,
+    warehouse: engines.warehouse,
+    privacy,
+    nowMs: () => nowMs,
+    randomId: () => `r${accepted.length}`,
+    log: pino({ level: "silent" }),
+    isMarkedPersonal: (_, __, property) => property === "nickname",
+    audit: (_tx, entry) => {
+      audited.push(entry);
+      return Promise.resolve();
+    },
+    accept: (events) => {
+      accepted.push(...events);
+      return Promise.resolve();
+    },
   });
 });
 afterAll(() => engines.stop());
@@ -36,42 +48,98 @@ beforeEach(() => {
   audited.length = 0;
 });
 
-type Input<C extends RouteContract> = { readonly params?: Readonly<Record<string, string>>; readonly query?: Partial<z.input<C["query"]>>; readonly body?: z.input<C["body"]> };
+type Input<C extends RouteContract> = {
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Partial<z.input<C["query"]>>;
+  readonly body?: z.input<C["body"]>;
+};
 
 /** Calls a route as the HTTP edge does; the answer must fit its contract. */
 async function call<C extends RouteContract>(of: C, input: Input<C> = {}): Promise<z.output<C["response"]>> {
   const route = people.routes.find((candidate) => candidate.contract.id === of.id);
   if (route === undefined) throw new Error(`${of.id} is not implemented`);
   const context: RouteContext = {
-    workspaceId, caller: { kind: "nobody" }, actor: "ann@example.test", may: () => true, ip: "127.0.0.1", requestId: "r", secure: false, signal: new AbortController().signal, accepts: "", setHeader: () => undefined, readHeader: () => undefined,
+    workspaceId,
+    caller: { kind: "nobody" },
+    actor: "ann@example.test",
+    may: () => true,
+    ip: "127.0.0.1",
+    requestId: "r",
+    secure: false,
+    signal: new AbortController().signal,
+    accepts: "",
+    setHeader: () => undefined,
+    readHeader: () => undefined,
   };
-  const answer = await route.run({ params: { workspace: String(workspaceId), ...input.params }, query: of.query.parse(input.query ?? {}), body: of.body.parse(input.body) }, context);
+  const answer = await route.run(
+    {
+      params: { workspace: String(workspaceId), ...input.params },
+      query: of.query.parse(input.query ?? {}),
+      body: of.body.parse(input.body),
+    },
+    context,
+  );
   // The schema decides the type that is named here.
   return of.response.parse(answer) as z.output<C["response"]>;
 }
 
-const origin = (ref: { readonly kind: Parameters<typeof privacy.originId>[1]; readonly value: string }) => privacy.originId(workspaceId, ref.kind, ref.value);
+const origin = (ref: { readonly kind: Parameters<typeof privacy.originId>[1]; readonly value: string }) =>
+  privacy.originId(workspaceId, ref.kind, ref.value);
 
 /** A trait with a personal value, as the edge sends it on. */
-function personal(key: string, personalClass: PersonalClass, value: string): { readonly change: TraitChange; readonly secrets: Readonly<Record<string, Secret>> } {
+function personal(
+  key: string,
+  personalClass: PersonalClass,
+  value: string,
+): { readonly change: TraitChange; readonly secrets: Readonly<Record<string, Secret>> } {
   const token = privacy.tokenise(workspaceId, personalClass, value);
   return { change: { op: "set", key, value: token }, secrets: { [token]: { class: personalClass, value } } };
 }
 
 async function said(...events: readonly (Partial<FeedEvent> & Pick<FeedEvent, "ids" | "timeMs">)[]): Promise<void> {
-  await settle(engines.db, people.resolve, events.map((event) => eventOf({ workspaceId, ...event })));
+  await settle(
+    engines.db,
+    people.resolve,
+    events.map((event) => eventOf({ workspaceId, ...event })),
+  );
 }
 
 async function saidWang(): Promise<string> {
   const name = personal("name", "name", "王小明");
-  await said({ ids: [user("Wang-77"), phone("13812342046"), device("dev-a")], timeMs: NOW_MS - 5000, traits: [name.change, { op: "set", key: "city", value: "上海" }, { op: "set", key: "level", value: 3 }], secrets: name.secrets });
+  await said({
+    ids: [user("Wang-77"), phone("13812342046"), device("dev-a")],
+    timeMs: NOW_MS - 5000,
+    traits: [name.change, { op: "set", key: "city", value: "上海" }, { op: "set", key: "level", value: 3 }],
+    secrets: name.secrets,
+  });
   return origin(user("Wang-77"));
 }
 
-async function stored(rows: readonly { readonly origin: string; readonly name: string; readonly timeMs: number; readonly id: string; readonly properties?: object }[]): Promise<void> {
+async function stored(
+  rows: readonly {
+    readonly origin: string;
+    readonly name: string;
+    readonly timeMs: number;
+    readonly id: string;
+    readonly properties?: object;
+  }[],
+): Promise<void> {
   await engines.warehouse.client.insert({
-    table: "events", format: "JSONEachRow", clickhouse_settings: { distributed_foreground_insert: 1 },
-    values: rows.map((row) => ({ workspace_id: workspaceId, origin_id: row.origin, name: row.name, time: new Date(row.timeMs).toISOString().replace("T", " ").slice(0, 23), received_at: "2026-07-16 12:00:00.000", message_id: row.id, event_id: row.id, source: "segment", properties: row.properties ?? {}, browser: "Chrome" })),
+    table: "events",
+    format: "JSONEachRow",
+    clickhouse_settings: { distributed_foreground_insert: 1 },
+    values: rows.map((row) => ({
+      workspace_id: workspaceId,
+      origin_id: row.origin,
+      name: row.name,
+      time: new Date(row.timeMs).toISOString().replace("T", " ").slice(0, 23),
+      received_at: "2026-07-16 12:00:00.000",
+      message_id: row.id,
+      event_id: row.id,
+      source: "segment",
+      properties: row.properties ?? {},
+      browser: "Chrome",
+    })),
   });
 }
 
@@ -81,7 +149,21 @@ describe("finding people", () => {
   test("by any id in full, the start of a user id, a name, a text trait, and the end of a phone number", async () => {
     const wang = await saidWang();
     await said({ ids: [member("M-9001")], timeMs: NOW_MS - 1000, traits: [{ op: "set", key: "city", value: "深圳" }] });
-    for (const text of ["Wang-77", "wang-7", "13812342046", "+86 138 1234 2046", "2046", "dev-a", "王", "王小", "王小明", "上海", "上", wang]) expect([text, await found(text)]).toEqual([text, [wang]]);
+    for (const text of [
+      "Wang-77",
+      "wang-7",
+      "13812342046",
+      "+86 138 1234 2046",
+      "2046",
+      "dev-a",
+      "王",
+      "王小",
+      "王小明",
+      "上海",
+      "上",
+      wang,
+    ])
+      expect([text, await found(text)]).toEqual([text, [wang]]);
     for (const text of ["dev", "小明", "1381234", "nobody", "%", "', 1)"]) expect([text, await found(text)]).toEqual([text, []]);
     expect(await found("m-9")).toEqual([origin(member("M-9001"))]);
   });
@@ -89,7 +171,12 @@ describe("finding people", () => {
   test("the person whose id is typed in full first, page by page", async () => {
     const at = [9, 1, 2, 3];
     await said(...["u1", "u10", "u11", "u1-b"].map((value, index) => ({ ids: [user(value)], timeMs: NOW_MS - (at[index] ?? 0) * 1000 })));
-    for (const [limit, text] of [[1, "u1"], [2, "U1"], [3, "u1"], [50, " u1 "]] as const) {
+    for (const [limit, text] of [
+      [1, "u1"],
+      [2, "U1"],
+      [3, "u1"],
+      [50, " u1 "],
+    ] as const) {
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
@@ -112,24 +199,40 @@ describe("finding people", () => {
   test("shows personal values masked", async () => {
     await saidWang();
     const [row] = (await call(contract.listPeople)).items;
-    expect(row).toMatchObject({ displayName: "王**", identified: true, identityCount: 3, traits: { name: "王**", city: "上海", level: 3 }, identities: [{ kind: "user_id", value: "Wang-77" }, { kind: "phone", value: "138****2046" }, { kind: "anonymous_id", value: "dev-a" }] });
+    expect(row).toMatchObject({
+      displayName: "王**",
+      identified: true,
+      identityCount: 3,
+      traits: { name: "王**", city: "上海", level: 3 },
+      identities: [
+        { kind: "user_id", value: "Wang-77" },
+        { kind: "phone", value: "138****2046" },
+        { kind: "anonymous_id", value: "dev-a" },
+      ],
+    });
   });
 
   test("page by page in either order, known and anonymous people together", async () => {
     const at = [5, 3, 9, 1, 7, 3];
-    await said(...at.map((offset, index) => ({ ids: [index % 2 === 0 ? user(`u${index}`) : device(`d${index}`)], timeMs: NOW_MS - offset * 1000 })));
+    await said(
+      ...at.map((offset, index) => ({ ids: [index % 2 === 0 ? user(`u${index}`) : device(`d${index}`)], timeMs: NOW_MS - offset * 1000 })),
+    );
     for (const sort of contract.PERSON_SORTS) {
       for (const direction of ["asc", "desc"] as const) {
         const seen: string[] = [];
         let cursor: string | undefined;
         do {
-          const page = await call(contract.listPeople, { query: { sort, direction, limit: 2, ...(cursor === undefined ? {} : { cursor }) } });
+          const page = await call(contract.listPeople, {
+            query: { sort, direction, limit: 2, ...(cursor === undefined ? {} : { cursor }) },
+          });
           expect([page.total, page.totalIsExact]).toEqual([6, true]);
           seen.push(...page.items.map(({ id }) => id));
           cursor = page.nextCursor;
         } while (cursor !== undefined);
-        const expected = at.map((offset, index) => ({ at: NOW_MS - offset * 1000, id: origin(index % 2 === 0 ? user(`u${index}`) : device(`d${index}`)) }))
-          .toSorted((a, b) => (a.at - b.at || Number(BigInt(a.id) - BigInt(b.id))) * (direction === "asc" ? 1 : -1)).map(({ id }) => id);
+        const expected = at
+          .map((offset, index) => ({ at: NOW_MS - offset * 1000, id: origin(index % 2 === 0 ? user(`u${index}`) : device(`d${index}`)) }))
+          .toSorted((a, b) => (a.at - b.at || Number(BigInt(a.id) - BigInt(b.id))) * (direction === "asc" ? 1 : -1))
+          .map(({ id }) => id);
         expect(seen).toEqual(expected);
       }
     }
@@ -140,7 +243,8 @@ describe("finding people", () => {
     await said({ ids: [device("dev-b")], timeMs: NOW_MS - 60_000, traits: [{ op: "append", key: "likes", value: ["tea", "milk"] }] });
     const other = origin(device("dev-b"));
     await call(contract.addTag, { params: { person: wang }, body: { tag: "VIP" } });
-    const ids = async (query: Partial<z.input<typeof contract.listPeople.query>>) => (await call(contract.listPeople, { query })).items.map(({ id }) => id);
+    const ids = async (query: Partial<z.input<typeof contract.listPeople.query>>) =>
+      (await call(contract.listPeople, { query })).items.map(({ id }) => id);
     expect(await ids({ identified: "true" })).toEqual([wang]);
     expect(await ids({ identified: "false" })).toEqual([other]);
     expect(await ids({ tag: "VIP" })).toEqual([wang]);
@@ -152,7 +256,9 @@ describe("finding people", () => {
     expect(await ids({ trait: "level:3" })).toEqual([wang]);
     expect(await ids({ trait: "name:王小明" })).toEqual([wang]);
     expect(await ids({ trait: "likes:milk" })).toEqual([other]);
-    expect(await ids({ seenAfter: new Date(NOW_MS - 60_000).toISOString(), seenBefore: new Date(NOW_MS - 5000).toISOString() })).toEqual([other]);
+    expect(await ids({ seenAfter: new Date(NOW_MS - 60_000).toISOString(), seenBefore: new Date(NOW_MS - 5000).toISOString() })).toEqual([
+      other,
+    ]);
     expect(await ids({ tag: "VIP", trait: "city:上海", search: "王", identified: "true" })).toEqual([wang]);
     expect(await ids({ tag: "VIP", search: "milk" })).toEqual([]);
   });
@@ -161,15 +267,29 @@ describe("finding people", () => {
 describe("a person", () => {
   test("is shown whole, and an id that belongs to someone else now leads to them", async () => {
     const wang = await saidWang();
-    await stored([{ origin: wang, name: "Viewed", timeMs: NOW_MS - 5000, id: "e1" }, { origin: origin(device("dev-a")), name: "Viewed", timeMs: NOW_MS - 6000, id: "e2" }]);
+    await stored([
+      { origin: wang, name: "Viewed", timeMs: NOW_MS - 5000, id: "e1" },
+      { origin: origin(device("dev-a")), name: "Viewed", timeMs: NOW_MS - 6000, id: "e2" },
+    ]);
     const person = await call(contract.getPerson, { params: { person: wang } });
-    expect(person).toMatchObject({ id: wang, displayName: "王**", eventCount: 2, mergeCount: 0, firstSeenAt: new Date(NOW_MS - 5000).toISOString() });
+    expect(person).toMatchObject({
+      id: wang,
+      displayName: "王**",
+      eventCount: 2,
+      mergeCount: 0,
+      firstSeenAt: new Date(NOW_MS - 5000).toISOString(),
+    });
     expect(person.redirectedFrom).toBeUndefined();
     expect(person.traits).toEqual([
-      { key: "city", value: "上海", personal: false, class: "", updatedAt: new Date(NOW_MS - 5000).toISOString() }, { key: "level", value: 3, personal: false, class: "", updatedAt: new Date(NOW_MS - 5000).toISOString() },
+      { key: "city", value: "上海", personal: false, class: "", updatedAt: new Date(NOW_MS - 5000).toISOString() },
+      { key: "level", value: 3, personal: false, class: "", updatedAt: new Date(NOW_MS - 5000).toISOString() },
       { key: "name", value: "王**", personal: true, class: "name", updatedAt: new Date(NOW_MS - 5000).toISOString() },
     ]);
-    expect(person.identities.map(({ kind, value, personal: hidden }) => [kind, value, hidden])).toEqual([["user_id", "Wang-77", false], ["phone", "138****2046", true], ["anonymous_id", "dev-a", false]]);
+    expect(person.identities.map(({ kind, value, personal: hidden }) => [kind, value, hidden])).toEqual([
+      ["user_id", "Wang-77", false],
+      ["phone", "138****2046", true],
+      ["anonymous_id", "dev-a", false],
+    ]);
     const from = origin(device("dev-a"));
     expect(await call(contract.getPerson, { params: { person: from } })).toMatchObject({ id: wang, redirectedFrom: from });
     expect(await call(contract.findPerson, { query: { kind: "phone", value: "+86 138-1234-2046" } })).toMatchObject({ id: wang });
@@ -177,15 +297,32 @@ describe("a person", () => {
   });
 
   test("that nobody knows is not found", async () => {
-    for (const person of ["1", "99999999999999999999", "0"]) await expect(call(contract.getPerson, { params: { person } })).rejects.toMatchObject({ code: "person.not_found" });
-    await expect(call(contract.findPerson, { query: { kind: "user_id", value: "null" } })).rejects.toMatchObject({ code: "person.not_found" });
-    await expect(call(contract.addNote, { params: { person: "1" }, body: { text: "x" } })).rejects.toMatchObject({ code: "person.not_found" });
+    for (const person of ["1", "99999999999999999999", "0"])
+      await expect(call(contract.getPerson, { params: { person } })).rejects.toMatchObject({ code: "person.not_found" });
+    await expect(call(contract.findPerson, { query: { kind: "user_id", value: "null" } })).rejects.toMatchObject({
+      code: "person.not_found",
+    });
+    await expect(call(contract.addNote, { params: { person: "1" }, body: { text: "x" } })).rejects.toMatchObject({
+      code: "person.not_found",
+    });
   });
 
   test("is shown in clear only with a reason on record", async () => {
     const wang = await saidWang();
-    expect(await call(contract.unmaskPerson, { params: { person: wang }, body: { reason: "delivery call" } })).toEqual({ identities: { [origin(phone("13812342046"))]: "13812342046" }, traits: { name: "王小明" } });
-    expect(audited).toEqual([{ workspaceId, actor: "ann@example.test", action: "person.unmask", target: `person:${wang}`, detail: { reason: "delivery call" }, ip: "127.0.0.1" }]);
+    expect(await call(contract.unmaskPerson, { params: { person: wang }, body: { reason: "delivery call" } })).toEqual({
+      identities: { [origin(phone("13812342046"))]: "13812342046" },
+      traits: { name: "王小明" },
+    });
+    expect(audited).toEqual([
+      {
+        workspaceId,
+        actor: "ann@example.test",
+        action: "person.unmask",
+        target: `person:${wang}`,
+        detail: { reason: "delivery call" },
+        ip: "127.0.0.1",
+      },
+    ]);
   });
 
   test("has everything it did on its timeline, personal values masked", async () => {
@@ -193,13 +330,27 @@ describe("a person", () => {
     const device1 = origin(device("dev-a"));
     const token = privacy.tokenise(workspaceId, "phone", "13812342046");
     await stored([
-      ...Array.from({ length: 5 }, (_, index) => ({ origin: index % 2 === 0 ? wang : device1, name: "Viewed", timeMs: NOW_MS - 1000 * Math.floor(index / 2), id: `e${index}` })),
-      { origin: wang, name: "Ordered", timeMs: NOW_MS - 60_000, id: "o1", properties: { note: `call ${token}`, lines: [{ sku: "a", count: 2 }] } },
+      ...Array.from({ length: 5 }, (_, index) => ({
+        origin: index % 2 === 0 ? wang : device1,
+        name: "Viewed",
+        timeMs: NOW_MS - 1000 * Math.floor(index / 2),
+        id: `e${index}`,
+      })),
+      {
+        origin: wang,
+        name: "Ordered",
+        timeMs: NOW_MS - 60_000,
+        id: "o1",
+        properties: { note: `call ${token}`, lines: [{ sku: "a", count: 2 }] },
+      },
       { origin: origin(user("someone else")), name: "Viewed", timeMs: NOW_MS, id: "x" },
     ]);
     const seen: string[] = [];
     let page = await call(contract.getTimeline, { params: { person: device1 }, query: { limit: 4 } });
-    expect(page.names).toEqual([{ name: "Viewed", count: 5 }, { name: "Ordered", count: 1 }]);
+    expect(page.names).toEqual([
+      { name: "Viewed", count: 5 },
+      { name: "Ordered", count: 1 },
+    ]);
     for (;;) {
       seen.push(...page.items.map(({ eventId }) => eventId));
       if (page.nextCursor === undefined) break;
@@ -208,25 +359,47 @@ describe("a person", () => {
     }
     expect(seen).toEqual(["e1", "e0", "e3", "e2", "e4", "o1"]);
     const orders = await call(contract.getTimeline, { params: { person: wang }, query: { events: "Ordered, Refunded" } });
-    expect(orders.items).toEqual([expect.objectContaining({ name: "Ordered", originId: wang, context: { browser: "Chrome" }, properties: { note: "call 138****2046", lines: [{ sku: "a", count: 2 }] } })]);
+    expect(orders.items).toEqual([
+      expect.objectContaining({
+        name: "Ordered",
+        originId: wang,
+        context: { browser: "Chrome" },
+        properties: { note: "call 138****2046", lines: [{ sku: "a", count: 2 }] },
+      }),
+    ]);
   });
 });
 
 describe("what operators say about a person", () => {
   test("tags end, are counted and come off again", async () => {
     const wang = await saidWang();
-    await call(contract.addTag, { params: { person: origin(device("dev-a")) }, body: { tag: " VIP ", expiresAt: new Date(NOW_MS + 60_000).toISOString() } });
+    await call(contract.addTag, {
+      params: { person: origin(device("dev-a")) },
+      body: { tag: " VIP ", expiresAt: new Date(NOW_MS + 60_000).toISOString() },
+    });
     await call(contract.addTag, { params: { person: wang }, body: { tag: "茶友" } });
-    expect((await call(contract.getPerson, { params: { person: wang } })).tags.map(({ tag, owner }) => [tag, owner])).toEqual([["VIP", "ann@example.test"], ["茶友", "ann@example.test"]].toSorted());
-    expect((await call(contract.listTags)).items).toEqual([{ tag: "VIP", people: 1 }, { tag: "茶友", people: 1 }]);
+    expect((await call(contract.getPerson, { params: { person: wang } })).tags.map(({ tag, owner }) => [tag, owner])).toEqual(
+      [
+        ["VIP", "ann@example.test"],
+        ["茶友", "ann@example.test"],
+      ].toSorted(),
+    );
+    expect((await call(contract.listTags)).items).toEqual([
+      { tag: "VIP", people: 1 },
+      { tag: "茶友", people: 1 },
+    ]);
     nowMs += 60_001;
     expect((await call(contract.listTags)).items).toEqual([{ tag: "茶友", people: 1 }]);
     for (const job of people.jobs) await job.run();
-    expect((await engines.db`select tag from person_tag where workspace_id = ${workspaceId}`).map(({ tag }) => String(tag))).toEqual(["茶友"]);
+    expect((await engines.db`select tag from person_tag where workspace_id = ${workspaceId}`).map(({ tag }) => String(tag))).toEqual([
+      "茶友",
+    ]);
     await call(contract.removeTag, { params: { person: wang, tag: "茶友" } });
     expect((await call(contract.listPeople)).items[0]?.tags).toEqual([]);
     expect(audited.map(({ action }) => action)).toEqual(["person.tag", "person.tag", "person.untag"]);
-    await expect(call(contract.addTag, { params: { person: wang }, body: { tag: "13812342046" } })).rejects.toMatchObject({ code: "tag.invalid" });
+    await expect(call(contract.addTag, { params: { person: wang }, body: { tag: "13812342046" } })).rejects.toMatchObject({
+      code: "tag.invalid",
+    });
   });
 
   test("notes are kept encrypted", async () => {
@@ -243,14 +416,36 @@ describe("what operators say about a person", () => {
 
   test("traits change by an event whose personal values are hidden as those of clients are", async () => {
     const wang = await saidWang();
-    await call(contract.changeTraits, { params: { person: wang }, body: { set: { email: "Wang@Example.com", nickname: "小王", city: "北京" }, increment: { visits: 2 }, append: { likes: ["tea"] }, unset: ["level"] } });
+    await call(contract.changeTraits, {
+      params: { person: wang },
+      body: {
+        set: { email: "Wang@Example.com", nickname: "小王", city: "北京" },
+        increment: { visits: 2 },
+        append: { likes: ["tea"] },
+        unset: ["level"],
+      },
+    });
     expect(accepted).toHaveLength(1);
     const [event] = accepted;
-    expect(event).toMatchObject({ source: "console", name: "$set", workspaceId, timeMs: NOW_MS, ids: [{ kind: "user_id", value: "Wang-77" }], link: "observed" });
+    expect(event).toMatchObject({
+      source: "console",
+      name: "$set",
+      workspaceId,
+      timeMs: NOW_MS,
+      ids: [{ kind: "user_id", value: "Wang-77" }],
+      link: "observed",
+    });
     expect(JSON.stringify(event?.traits)).not.toMatch(/wang@example|小王/i);
     await settle(engines.db, people.resolve, accepted);
     const [row] = (await call(contract.listPeople)).items;
-    expect(row?.traits).toMatchObject({ email: "w***@example.com", $email_domain: "example.com", nickname: "***", city: "北京", visits: 2, likes: ["tea"] });
+    expect(row?.traits).toMatchObject({
+      email: "w***@example.com",
+      $email_domain: "example.com",
+      nickname: "***",
+      city: "北京",
+      visits: 2,
+      likes: ["tea"],
+    });
     expect(row?.traits).not.toHaveProperty("level");
     expect(audited.at(-1)).toMatchObject({ action: "person.traits", target: `person:${wang}` });
     await expect(call(contract.changeTraits, { params: { person: wang }, body: {} })).rejects.toMatchObject({ code: "trait.invalid" });
@@ -268,7 +463,12 @@ test("changes of whose an origin is wait until they are confirmed", async () => 
   await people.confirmChanges(await people.pendingChanges(100_000));
   const wang = await saidWang();
   const changes = await people.pendingChanges(100);
-  expect(changes.map(({ originId, personId }) => [originId, personId]).toSorted()).toEqual([[origin(device("dev-a")), wang], [origin(phone("13812342046")), wang]].toSorted());
+  expect(changes.map(({ originId, personId }) => [originId, personId]).toSorted()).toEqual(
+    [
+      [origin(device("dev-a")), wang],
+      [origin(phone("13812342046")), wang],
+    ].toSorted(),
+  );
   await people.confirmChanges(changes.slice(0, 1));
   expect(await people.pendingChanges(100)).toEqual(changes.slice(1));
 });

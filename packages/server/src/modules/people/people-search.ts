@@ -21,10 +21,20 @@ export async function narrowBySearch({ db, privacy }: SearchDeps, workspaceId: n
   });
   const start = textTerm(text);
   const [owners, { people: byStart, whole, isCut }, started] = await Promise.all([
-    findOwners(db, workspaceId, isStoredId(text) ? [...originIds, text] : originIds), findByIdStart(db, workspaceId, text), findTermsByStart(db, workspaceId, start),
+    findOwners(db, workspaceId, isStoredId(text) ? [...originIds, text] : originIds),
+    findByIdStart(db, workspaceId, text),
+    findTermsByStart(db, workspaceId, start),
   ]);
   const exact = [...new Set([...owners.values(), ...whole])];
-  return { by: "terms", terms: termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)), start, started, people: [...new Set([...exact, ...byStart])], exact, isCut };
+  return {
+    by: "terms",
+    terms: termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)),
+    start,
+    started,
+    people: [...new Set([...exact, ...byStart])],
+    exact,
+    isCut,
+  };
 }
 
 /** `key` asks who has a trait, `key:value` who has it with this text; the text may be a personal value in clear. */

@@ -6,14 +6,22 @@ const FOUND_BY_START_MAX = 1_000;
 const TERMS_BY_START_MAX = 50;
 
 /** People whose user id or member number starts with a text, in any case; the first thousand, those of whom it is all of the id, and whether there are more. */
-export async function findByIdStart(db: Db, workspaceId: number, text: string): Promise<{ readonly people: readonly string[]; readonly whole: readonly string[]; readonly isCut: boolean }> {
+export async function findByIdStart(
+  db: Db,
+  workspaceId: number,
+  text: string,
+): Promise<{ readonly people: readonly string[]; readonly whole: readonly string[]; readonly isCut: boolean }> {
   const start = text.toLowerCase();
   const rows = await db<{ personId: string; isWhole: boolean }[]>`
     select person_id as "personId", lower(value) collate "C" = ${start} as "isWhole" from identity
     where workspace_id = ${workspaceId} and kind in ('user_id', 'member_no') and class = '' and lower(value) collate "C" >= ${start} and lower(value) collate "C" < ${start + LAST_CHARACTER}
     order by lower(value) collate "C" limit ${FOUND_BY_START_MAX + 1}`;
   const found = rows.slice(0, FOUND_BY_START_MAX);
-  return { people: found.map(({ personId }) => personId), whole: found.filter(({ isWhole }) => isWhole).map(({ personId }) => personId), isCut: rows.length > FOUND_BY_START_MAX };
+  return {
+    people: found.map(({ personId }) => personId),
+    whole: found.filter(({ isWhole }) => isWhole).map(({ personId }) => personId),
+    isCut: rows.length > FOUND_BY_START_MAX,
+  };
 }
 
 /** The different terms of the index that start with one; undefined when they are more than fifty. Each costs one look into the index. */

@@ -40,7 +40,9 @@ export function peopleRoutes(deps: PeopleRouteDeps): readonly RouteHandler[] {
     handle(unmaskPerson, async ({ params, body }, { workspaceId, actor, ip }) => {
       const personId = await ownerOrThrow(db, workspaceId, params.person);
       // First the record, then the values: what is not on record is not shown.
-      await inTransaction(db, (tx) => deps.audit(tx, { workspaceId, actor, action: "person.unmask", target: `person:${personId}`, detail: { reason: body.reason }, ip }));
+      await inTransaction(db, (tx) =>
+        deps.audit(tx, { workspaceId, actor, action: "person.unmask", target: `person:${personId}`, detail: { reason: body.reason }, ip }),
+      );
       return loadClearValues(deps, workspaceId, personId);
     }),
   ];
@@ -50,19 +52,39 @@ async function listPage(deps: PeopleRouteDeps, workspaceId: number, query: ListQ
   const now = new Date(deps.nowMs());
   const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "number", "string"]);
   const page = await listPeoplePage(deps.db, workspaceId, await filterOf(deps, workspaceId, query, now), {
-    sort: query.sort, direction: query.direction, limit: query.limit + 1, after: after === undefined ? undefined : cursorPlace(after),
+    sort: query.sort,
+    direction: query.direction,
+    limit: query.limit + 1,
+    after: after === undefined ? undefined : cursorPlace(after),
   });
   const heads = page.heads.slice(0, query.limit);
   const last = heads.at(-1);
   const items = await loadRows(deps, workspaceId, heads, now);
   return {
-    items, total: page.total, totalIsExact: page.totalIsExact,
-    ...(page.heads.length > heads.length && last !== undefined ? { nextCursor: encodeCursor([heads.length <= page.exact ? 1 : 0, query.sort === "last_seen" ? last.lastSeenMs : last.firstSeenMs, last.personId]) } : {}),
+    items,
+    total: page.total,
+    totalIsExact: page.totalIsExact,
+    ...(page.heads.length > heads.length && last !== undefined
+      ? {
+          nextCursor: encodeCursor([
+            heads.length <= page.exact ? 1 : 0,
+            query.sort === "last_seen" ? last.lastSeenMs : last.firstSeenMs,
+            last.personId,
+          ]),
+        }
+      : {}),
   };
 }
 
 function cursorPlace([exact, atMs, personId]: readonly (string | number)[]): ListPlace {
-  if ((exact === 0 || exact === 1) && typeof atMs === "number" && Number.isSafeInteger(atMs) && typeof personId === "string" && isStoredId(personId)) return { exact: exact === 1, atMs, personId };
+  if (
+    (exact === 0 || exact === 1) &&
+    typeof atMs === "number" &&
+    Number.isSafeInteger(atMs) &&
+    typeof personId === "string" &&
+    isStoredId(personId)
+  )
+    return { exact: exact === 1, atMs, personId };
   throw faultError("request.invalid", { field: "cursor", mend: "Use the nextCursor of the page before, unchanged" });
 }
 
@@ -73,8 +95,10 @@ async function filterOf(deps: PeopleRouteDeps, workspaceId: number, query: ListQ
   if (query.trait !== undefined && query.trait !== "") narrowings.push(narrowByTrait(deps.privacy, workspaceId, query.trait));
   if (query.identityKind !== undefined) narrowings.push({ by: "kind", kind: query.identityKind });
   return {
-    identified: query.identified === undefined ? undefined : query.identified === "true", narrowings,
-    seenFromMs: query.seenAfter === undefined ? undefined : Date.parse(query.seenAfter), seenToMs: query.seenBefore === undefined ? undefined : Date.parse(query.seenBefore),
+    identified: query.identified === undefined ? undefined : query.identified === "true",
+    narrowings,
+    seenFromMs: query.seenAfter === undefined ? undefined : Date.parse(query.seenAfter),
+    seenToMs: query.seenBefore === undefined ? undefined : Date.parse(query.seenBefore),
   };
 }
 

@@ -1,7 +1,12 @@
 import type { Db } from "../../platform/storage/postgres.ts";
 
 /** Whose an origin is since a change, for the event engine; `changeSeq` grows with every change, and the newest one counts. */
-export type PersonChange = { readonly workspaceId: number; readonly originId: string; readonly personId: string; readonly changeSeq: string };
+export type PersonChange = {
+  readonly workspaceId: number;
+  readonly originId: string;
+  readonly personId: string;
+  readonly changeSeq: string;
+};
 
 /** The oldest changes that are not confirmed yet. */
 export async function loadPendingChanges(db: Db, limit: number): Promise<readonly PersonChange[]> {

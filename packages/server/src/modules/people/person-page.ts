@@ -11,7 +11,12 @@ import { loadTags } from "./tag.store.ts";
 import { countEvents } from "./timeline.views.ts";
 import { loadTraits } from "./traits.store.ts";
 
-export type PersonPageDeps = { readonly db: Db; readonly warehouse: Warehouse; readonly privacy: Pick<PrivacyModule, "open" | "decryptPayload">; readonly nowMs: () => number };
+export type PersonPageDeps = {
+  readonly db: Db;
+  readonly warehouse: Warehouse;
+  readonly privacy: Pick<PrivacyModule, "open" | "decryptPayload">;
+  readonly nowMs: () => number;
+};
 
 /** Everything shown of the person who owns an id, personal values masked; undefined when nobody does. */
 export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: string) {
@@ -23,14 +28,21 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
   if (head === undefined || picture === undefined) return undefined;
   const originIds = picture.identities.map(({ originId }) => originId);
   const [states, tags, notes, eventCount, mergeCount] = await Promise.all([
-    loadTraits(db, workspaceId, originIds), loadTags(db, workspaceId, [personId], new Date(deps.nowMs())), loadNotes(db, workspaceId, personId),
-    countEvents(deps.warehouse, workspaceId, originIds), countMerges(db, workspaceId, originIds),
+    loadTraits(db, workspaceId, originIds),
+    loadTags(db, workspaceId, [personId], new Date(deps.nowMs())),
+    loadNotes(db, workspaceId, personId),
+    countEvents(deps.warehouse, workspaceId, originIds),
+    countMerges(db, workspaceId, originIds),
   ]);
   const show = masked(picture.opened);
   return {
-    ...basicsOf(head, picture), identities: picture.identities.map((identity) => identityShown(identity, show)),
+    ...basicsOf(head, picture),
+    identities: picture.identities.map((identity) => identityShown(identity, show)),
     traits: [...foldTraits(states)].map(([key, { value, atMs }]) => traitShown(key, value, atMs, show)),
-    tags: distinctTags(tags).map(tagShown), notes: notes.map((note) => noteShown(privacy, note)), eventCount, mergeCount,
+    tags: distinctTags(tags).map(tagShown),
+    notes: notes.map((note) => noteShown(privacy, note)),
+    eventCount,
+    mergeCount,
   };
 }
 
@@ -44,6 +56,8 @@ export async function loadClearValues(deps: Pick<PersonPageDeps, "db" | "privacy
     // The page names a trait by its masked key.
     if (tokensIn(value).size > 0) traits[revealText(key, masked(picture.opened))] = shown(value, show);
   }
-  const identities = picture.identities.filter(({ class: personalClass }) => personalClass !== "").map(({ originId, value }) => [originId, revealText(value, show)] as const);
+  const identities = picture.identities
+    .filter(({ class: personalClass }) => personalClass !== "")
+    .map(({ originId, value }) => [originId, revealText(value, show)] as const);
   return { identities: Object.fromEntries(identities), traits };
 }

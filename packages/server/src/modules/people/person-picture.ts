@@ -10,7 +10,11 @@ import { loadTags, type TagRow } from "./tag.store.ts";
 export type PictureDeps = { readonly db: Db; readonly privacy: Pick<PrivacyModule, "open"> };
 
 /** What is shown of a person: ids strongest first, traits and ids with tokens in place of personal values, and what opens them. */
-export type PersonPicture = { readonly identities: readonly IdentityView[]; readonly traits: JsonObject; readonly opened: ReadonlyMap<string, string> };
+export type PersonPicture = {
+  readonly identities: readonly IdentityView[];
+  readonly traits: JsonObject;
+  readonly opened: ReadonlyMap<string, string>;
+};
 
 /** A value ready for an answer, whose contract declares lists and objects that may be written to. */
 export type Shown = string | number | boolean | null | Shown[] | { [key: string]: Shown };
@@ -20,21 +24,51 @@ const IDENTITIES_IN_ROW = 5;
 const NAME_KEYS = ["name", "$name", "full_name", "fullName", "real_name", "realName", "姓名", "真实姓名"];
 
 /** Reads the ids and traits of some people, and opens their personal values. People without ids are left out. */
-export async function loadPictures(deps: PictureDeps, workspaceId: number, personIds: readonly string[]): Promise<ReadonlyMap<string, PersonPicture>> {
-  const [identities, profiles] = await Promise.all([loadIdentities(deps.db, workspaceId, personIds), loadProfiles(deps.db, workspaceId, personIds)]);
+export async function loadPictures(
+  deps: PictureDeps,
+  workspaceId: number,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, PersonPicture>> {
+  const [identities, profiles] = await Promise.all([
+    loadIdentities(deps.db, workspaceId, personIds),
+    loadProfiles(deps.db, workspaceId, personIds),
+  ]);
   const tokens = new Set(identities.flatMap(({ value, class: personalClass }) => (personalClass === "" ? [] : [value])));
   for (const traits of profiles.values()) tokensIn(traits, tokens);
   const opened = await openTokens(deps, workspaceId, identities, tokens);
-  return new Map([...Map.groupBy(identities, ({ personId }) => personId)].map(([personId, own]) => [personId, { identities: own.toSorted(compareIdentities), traits: profiles.get(personId) ?? {}, opened }]));
+  return new Map(
+    [...Map.groupBy(identities, ({ personId }) => personId)].map(([personId, own]) => [
+      personId,
+      { identities: own.toSorted(compareIdentities), traits: profiles.get(personId) ?? {}, opened },
+    ]),
+  );
 }
 
 /** A value is sealed under every id that came with it, mostly under the strongest: asking that one first saves opening the keys of the others. */
-async function openTokens(deps: PictureDeps, workspaceId: number, identities: readonly IdentityView[], tokens: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
+async function openTokens(
+  deps: PictureDeps,
+  workspaceId: number,
+  identities: readonly IdentityView[],
+  tokens: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, string>> {
   const isStrongest = ({ originId, personId }: IdentityView): boolean => originId === personId;
-  const opened = await deps.privacy.open(deps.db, workspaceId, identities.filter(isStrongest).map(({ originId }) => originId), [...tokens]);
+  const opened = await deps.privacy.open(
+    deps.db,
+    workspaceId,
+    identities.filter(isStrongest).map(({ originId }) => originId),
+    [...tokens],
+  );
   const left = [...tokens].filter((token) => !opened.has(token));
   if (left.length === 0) return opened;
-  return new Map([...opened, ...await deps.privacy.open(deps.db, workspaceId, identities.filter((identity) => !isStrongest(identity)).map(({ originId }) => originId), left)]);
+  return new Map([
+    ...opened,
+    ...(await deps.privacy.open(
+      deps.db,
+      workspaceId,
+      identities.filter((identity) => !isStrongest(identity)).map(({ originId }) => originId),
+      left,
+    )),
+  ]);
 }
 
 /** The masked name of a person, else its strongest id, masked when personal. */
@@ -60,20 +94,36 @@ export async function loadRows(deps: PictureDeps, workspaceId: number, heads: re
 /** The parts of a row and of a person's page that are the same. */
 export function basicsOf(head: PersonHead, picture: PersonPicture) {
   return {
-    id: head.personId, displayName: displayNameOf(picture), identified: head.identified, identityCount: head.idsCount,
-    firstSeenAt: new Date(head.firstSeenMs).toISOString(), lastSeenAt: new Date(head.lastSeenMs).toISOString(),
+    id: head.personId,
+    displayName: displayNameOf(picture),
+    identified: head.identified,
+    identityCount: head.idsCount,
+    firstSeenAt: new Date(head.firstSeenMs).toISOString(),
+    lastSeenAt: new Date(head.lastSeenMs).toISOString(),
   };
 }
 
 /** An id as it is shown. */
 export function identityShown(identity: IdentityView, show: Reveal) {
-  return { originId: identity.originId, kind: identity.kind, value: revealText(identity.value, show), personal: identity.class !== "", firstSeenAt: new Date(identity.firstSeenMs).toISOString() };
+  return {
+    originId: identity.originId,
+    kind: identity.kind,
+    value: revealText(identity.value, show),
+    personal: identity.class !== "",
+    firstSeenAt: new Date(identity.firstSeenMs).toISOString(),
+  };
 }
 
 /** A trait as it is shown; its class is that of the first personal value in it. */
 export function traitShown(key: string, value: Json, atMs: number, show: Reveal) {
   const [token] = tokensIn(value);
-  return { key: revealText(key, show), value: shown(value, show), personal: token !== undefined, class: token === undefined ? "" : (tokenClass(token) ?? ""), updatedAt: new Date(atMs).toISOString() };
+  return {
+    key: revealText(key, show),
+    value: shown(value, show),
+    personal: token !== undefined,
+    class: token === undefined ? "" : (tokenClass(token) ?? ""),
+    updatedAt: new Date(atMs).toISOString(),
+  };
 }
 
 /** Tags with the same name on several ids of a person are one: the latest. */
@@ -86,7 +136,8 @@ function rowOf(head: PersonHead, picture: PersonPicture, tags: readonly TagRow[]
   return {
     ...basicsOf(head, picture),
     identities: picture.identities.slice(0, IDENTITIES_IN_ROW).map(({ kind, value }) => ({ kind, value: revealText(value, show) })),
-    traits: shownObject(picture.traits, show), tags: distinctTags(tags).map(({ tag }) => tag),
+    traits: shownObject(picture.traits, show),
+    tags: distinctTags(tags).map(({ tag }) => tag),
   };
 }
 

@@ -15,15 +15,35 @@ export type LocatedOrigin = {
 };
 
 /** A new id, to be stored with its person. */
-export type FreshIdentity = { readonly originId: string; readonly ref: IdentityRef; readonly personId: string; readonly firstMs: number; readonly lastMs: number | null; readonly severedMs: number | null };
+export type FreshIdentity = {
+  readonly originId: string;
+  readonly ref: IdentityRef;
+  readonly personId: string;
+  readonly firstMs: number;
+  readonly lastMs: number | null;
+  readonly severedMs: number | null;
+};
 
 /** A link as it is to be stored; times merge with what is there. */
-export type LinkRow = { readonly low: string; readonly high: string; readonly firstAtMs: number; readonly assertedAtMs: number | null; readonly refused: RefusalReason | null };
+export type LinkRow = {
+  readonly low: string;
+  readonly high: string;
+  readonly firstAtMs: number;
+  readonly assertedAtMs: number | null;
+  readonly refused: RefusalReason | null;
+};
 
 export type StoredLink = LinkRow & { readonly keptApart: boolean };
 
 /** A refused link seen once more (or, with a count, several times). */
-export type ConflictSeen = { readonly low: string; readonly high: string; readonly reason: RefusalReason; readonly firstMs: number; readonly lastMs: number; readonly count: number };
+export type ConflictSeen = {
+  readonly low: string;
+  readonly high: string;
+  readonly reason: RefusalReason;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly count: number;
+};
 
 /** All ids of one person go to another. */
 export type PersonMove = { readonly from: string; readonly to: string };

@@ -3,10 +3,23 @@ import type { JsonObject } from "@terrace/domain/json";
 import type { Db } from "../../platform/storage/postgres.ts";
 
 /** A person as a list shows it before anything is hydrated; times are Unix ms. */
-export type PersonHead = { readonly personId: string; readonly identified: boolean; readonly idsCount: number; readonly firstSeenMs: number; readonly lastSeenMs: number };
+export type PersonHead = {
+  readonly personId: string;
+  readonly identified: boolean;
+  readonly idsCount: number;
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+};
 
 /** An id of a person; `value` is a token when `class` is not empty. */
-export type IdentityView = { readonly originId: string; readonly personId: string; readonly kind: IdentityKind; readonly value: string; readonly class: string; readonly firstSeenMs: number };
+export type IdentityView = {
+  readonly originId: string;
+  readonly personId: string;
+  readonly kind: IdentityKind;
+  readonly value: string;
+  readonly class: string;
+  readonly firstSeenMs: number;
+};
 
 const IDENTITIES_MAX = 20_000;
 const BIGINT_MAX = 9_223_372_036_854_775_807n;
@@ -15,7 +28,13 @@ type HeadRow = { personId: string; identified: boolean; idsCount: number; firstS
 
 /** A stored person in numbers. */
 export function headOf(row: HeadRow): PersonHead {
-  return { personId: row.personId, identified: row.identified, idsCount: row.idsCount, firstSeenMs: Number(row.firstSeenMs), lastSeenMs: Number(row.lastSeenMs) };
+  return {
+    personId: row.personId,
+    identified: row.identified,
+    idsCount: row.idsCount,
+    firstSeenMs: Number(row.firstSeenMs),
+    lastSeenMs: Number(row.lastSeenMs),
+  };
 }
 
 /** True for decimal text that can be an id of a person or an origin. */
@@ -26,7 +45,9 @@ export function isStoredId(text: string): boolean {
 /** The person an origin belongs to now; a person's own id is the origin of its strongest id. */
 export async function findOwner(db: Db, workspaceId: number, originId: string): Promise<string | undefined> {
   if (!isStoredId(originId)) return undefined;
-  const [row] = await db<{ personId: string }[]>`select person_id as "personId" from identity where workspace_id = ${workspaceId} and origin_id = ${originId}`;
+  const [row] = await db<
+    { personId: string }[]
+  >`select person_id as "personId" from identity where workspace_id = ${workspaceId} and origin_id = ${originId}`;
   return row?.personId;
 }
 
@@ -57,7 +78,9 @@ export async function loadIdentities(db: Db, workspaceId: number, personIds: rea
 
 /** The origins of one person. */
 export async function loadOrigins(db: Db, workspaceId: number, personId: string): Promise<readonly string[]> {
-  const rows = await db<{ originId: string }[]>`select origin_id as "originId" from identity where workspace_id = ${workspaceId} and person_id = ${personId} limit ${IDENTITIES_MAX}`;
+  const rows = await db<
+    { originId: string }[]
+  >`select origin_id as "originId" from identity where workspace_id = ${workspaceId} and person_id = ${personId} limit ${IDENTITIES_MAX}`;
   return rows.map(({ originId }) => originId);
 }
 

@@ -46,7 +46,8 @@ export function inClear(opened: ReadonlyMap<string, string>): Reveal {
 export function reveal(value: Json, show: Reveal): Json {
   if (typeof value === "string") return revealText(value, show);
   if (Array.isArray(value)) return (value as readonly Json[]).map((element) => reveal(element, show));
-  if (isJsonObject(value)) return Object.fromEntries(Object.entries(value).map(([key, element]) => [revealText(key, show), reveal(element, show)]));
+  if (isJsonObject(value))
+    return Object.fromEntries(Object.entries(value).map(([key, element]) => [revealText(key, show), reveal(element, show)]));
   return value;
 }
 

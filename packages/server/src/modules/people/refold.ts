@@ -1,13 +1,34 @@
 import { compareOrigins } from "@terrace/domain/identity/person-order";
-import { applyTraits, EMPTY_TRAITS, foldTraits, traitsObject, type TraitMessage, type TraitState } from "@terrace/domain/traits/fold-traits";
+import {
+  applyTraits,
+  EMPTY_TRAITS,
+  foldTraits,
+  traitsObject,
+  type TraitMessage,
+  type TraitState,
+} from "@terrace/domain/traits/fold-traits";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { facetsOf } from "./facets.ts";
 import { tokenClass } from "./personal-text.ts";
 import { termsOfPersonal, termsOfState, textsOf, type BlindTerm } from "./search-terms.ts";
-import { deleteProfiles, deleteTerms, insertTerms, loadTraitsAround, saveProfiles, saveTraits, type BlindTerms, type StoredTraits, type TermRow } from "./traits.store.ts";
+import {
+  deleteProfiles,
+  deleteTerms,
+  insertTerms,
+  loadTraitsAround,
+  saveProfiles,
+  saveTraits,
+  type BlindTerms,
+  type StoredTraits,
+  type TermRow,
+} from "./traits.store.ts";
 
 /** New trait messages by id, and clear values by token for the search index. */
-export type TraitNews = { readonly messages: ReadonlyMap<string, readonly TraitMessage[]>; readonly clearOf: (originId: string, token: string) => string | undefined; readonly blind: BlindTerm };
+export type TraitNews = {
+  readonly messages: ReadonlyMap<string, readonly TraitMessage[]>;
+  readonly clearOf: (originId: string, token: string) => string | undefined;
+  readonly blind: BlindTerm;
+};
 
 export const NO_NEWS: TraitNews = { messages: new Map(), clearOf: () => undefined, blind: (text) => text };
 
@@ -19,14 +40,22 @@ export async function refold(tx: Tx, workspaceId: number, focus: readonly string
   const changed = taken.filter(({ changed: isChanged }) => isChanged).toSorted((a, b) => compareOrigins(a.originId, b.originId));
   const people = [...Map.groupBy(taken, ({ personId }) => personId)].toSorted(([a], [b]) => compareOrigins(a, b));
   await saveTraits(tx, workspaceId, changed);
-  await saveProfiles(tx, workspaceId, people.flatMap(([personId, rows]) => {
-    const states = rows.flatMap(({ state, known }) => (known ? [state] : []));
-    if (states.length === 0) return [];
-    const traits = traitsObject(foldTraits(states));
-    return [{ personId, traits, facets: facetsOf(workspaceId, traits) }];
-  }));
+  await saveProfiles(
+    tx,
+    workspaceId,
+    people.flatMap(([personId, rows]) => {
+      const states = rows.flatMap(({ state, known }) => (known ? [state] : []));
+      if (states.length === 0) return [];
+      const traits = traitsObject(foldTraits(states));
+      return [{ personId, traits, facets: facetsOf(workspaceId, traits) }];
+    }),
+  );
   // After people were parted a person may be left without anyone who said something.
-  await deleteProfiles(tx, workspaceId, people.filter(([, rows]) => !rows.some(({ known }) => known)).map(([personId]) => personId));
+  await deleteProfiles(
+    tx,
+    workspaceId,
+    people.filter(([, rows]) => !rows.some(({ known }) => known)).map(([personId]) => personId),
+  );
   const gone = changed.flatMap(({ gone: rows }) => rows);
   const added = changed.flatMap(({ added: rows }) => rows).toSorted(compareTerms);
   await deleteTerms(tx, workspaceId, gone);
@@ -39,19 +68,34 @@ export function compareTerms(a: TermRow, b: TermRow): number {
   return compareOrigins(a.originId, b.originId);
 }
 
-type Taken = { readonly originId: string; readonly personId: string; readonly known: boolean; readonly changed: boolean; readonly state: TraitState; readonly blind: BlindTerms; readonly gone: readonly TermRow[]; readonly added: readonly TermRow[] };
+type Taken = {
+  readonly originId: string;
+  readonly personId: string;
+  readonly known: boolean;
+  readonly changed: boolean;
+  readonly state: TraitState;
+  readonly blind: BlindTerms;
+  readonly gone: readonly TermRow[];
+  readonly added: readonly TermRow[];
+};
 
 function takeNews(row: StoredTraits, news: TraitNews): Taken {
   const messages = news.messages.get(row.originId);
   const before = row.state ?? EMPTY_TRAITS;
   const { originId, personId } = row;
-  if (messages === undefined) return { originId, personId, known: row.state !== null, changed: false, state: before, blind: row.blind ?? {}, gone: [], added: [] };
+  if (messages === undefined)
+    return { originId, personId, known: row.state !== null, changed: false, state: before, blind: row.blind ?? {}, gone: [], added: [] };
   const state = applyTraits(before, messages);
   const blind = blindTerms(originId, state, row.blind ?? {}, news);
   const old = termsOfState(before, row.blind ?? {});
   const now = termsOfState(state, blind);
   return {
-    originId, personId, known: true, changed: true, state, blind,
+    originId,
+    personId,
+    known: true,
+    changed: true,
+    state,
+    blind,
     gone: [...old].filter((term) => !now.has(term)).map((term) => ({ term, originId })),
     added: [...now].filter((term) => !old.has(term)).map((term) => ({ term, originId })),
   };

@@ -9,5 +9,10 @@ export function tagShown(row: Omit<TagRow, "originId" | "personId">) {
 
 /** A note as the API answers it. */
 export function noteShown(privacy: Pick<PrivacyModule, "decryptPayload">, row: NoteRow) {
-  return { id: row.noteId, text: Buffer.from(privacy.decryptPayload(row.body)).toString("utf8"), author: row.author, createdAt: row.createdAt.toISOString() };
+  return {
+    id: row.noteId,
+    text: Buffer.from(privacy.decryptPayload(row.body)).toString("utf8"),
+    author: row.author,
+    createdAt: row.createdAt.toISOString(),
+  };
 }

@@ -25,7 +25,7 @@ export function remarkRoutes(deps: RemarkDeps): readonly RouteHandler[] {
 
 function tagRoutes({ db, audit, nowMs }: RemarkDeps): readonly RouteHandler[] {
   return [
-    handle(listTags, async (_input, { workspaceId }) => ({ items: [...await countTags(db, workspaceId, new Date(nowMs()))] })),
+    handle(listTags, async (_input, { workspaceId }) => ({ items: [...(await countTags(db, workspaceId, new Date(nowMs())))] })),
     handle(addTag, async ({ params, body }, { workspaceId, actor, ip }) => {
       const createdAt = new Date(nowMs());
       const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
@@ -36,14 +36,22 @@ function tagRoutes({ db, audit, nowMs }: RemarkDeps): readonly RouteHandler[] {
         // One that another id of the person carries would otherwise stay beside it.
         await deleteTag(tx, workspaceId, originId, body.tag);
         await saveTag(tx, workspaceId, row);
-        await audit(tx, { workspaceId, actor, action: "person.tag", target: `person:${originId}`, detail: { tag: body.tag, expiresAt: body.expiresAt ?? null }, ip });
+        await audit(tx, {
+          workspaceId,
+          actor,
+          action: "person.tag",
+          target: `person:${originId}`,
+          detail: { tag: body.tag, expiresAt: body.expiresAt ?? null },
+          ip,
+        });
       });
       return tagShown(row);
     }),
     handle(removeTag, async ({ params }, { workspaceId, actor, ip }) => {
       const personId = await ownerOrThrow(db, workspaceId, params.person);
       await inTransaction(db, async (tx) => {
-        if (await deleteTag(tx, workspaceId, personId, params.tag)) await audit(tx, { workspaceId, actor, action: "person.untag", target: `person:${personId}`, detail: { tag: params.tag }, ip });
+        if (await deleteTag(tx, workspaceId, personId, params.tag))
+          await audit(tx, { workspaceId, actor, action: "person.untag", target: `person:${personId}`, detail: { tag: params.tag }, ip });
       });
       return DONE;
     }),
@@ -65,11 +73,21 @@ function noteRoutes(deps: RemarkDeps): readonly RouteHandler[] {
     }),
     handle(removeNote, async ({ params }, { workspaceId, actor, ip }) => {
       const personId = await ownerOrThrow(db, workspaceId, params.person);
-      const gone = /^[1-9]\d{0,17}$/.test(params.note) && await inTransaction(db, async (tx) => {
-        const found = await deleteNote(tx, workspaceId, personId, params.note);
-        if (found) await audit(tx, { workspaceId, actor, action: "person.note_delete", target: `person:${personId}`, detail: { note: params.note }, ip });
-        return found;
-      });
+      const gone =
+        /^[1-9]\d{0,17}$/.test(params.note) &&
+        (await inTransaction(db, async (tx) => {
+          const found = await deleteNote(tx, workspaceId, personId, params.note);
+          if (found)
+            await audit(tx, {
+              workspaceId,
+              actor,
+              action: "person.note_delete",
+              target: `person:${personId}`,
+              detail: { note: params.note },
+              ip,
+            });
+          return found;
+        }));
       if (!gone) throw faultError("note.not_found", { field: "note", mend: "Read the person again: the note may be deleted already" });
       return DONE;
     }),
@@ -78,7 +96,12 @@ function noteRoutes(deps: RemarkDeps): readonly RouteHandler[] {
 
 function refuseBadTag(tag: string, expiresAt: Date | null, now: Date): void {
   // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(tag) || !tag.isWellFormed()) throw faultError("tag.invalid", { field: "tag", mend: "Use valid text without control characters" });
-  if (holdsPersonal(tag)) throw faultError("tag.invalid", { field: "tag", mend: "Leave phone numbers, e-mail addresses and id cards out of tags; keep them in traits" });
+  if (/[\u0000-\u001f\u007f]/.test(tag) || !tag.isWellFormed())
+    throw faultError("tag.invalid", { field: "tag", mend: "Use valid text without control characters" });
+  if (holdsPersonal(tag))
+    throw faultError("tag.invalid", {
+      field: "tag",
+      mend: "Leave phone numbers, e-mail addresses and id cards out of tags; keep them in traits",
+    });
   if (expiresAt !== null && expiresAt <= now) throw faultError("tag.invalid", { field: "expiresAt", mend: "Choose a time in the future" });
 }

@@ -20,12 +20,20 @@ export type BlindTerm = (text: string) => string;
 /** What a personal value can be found by: starts of a name, a phone in full or its last 4 digits, an e-mail in full or the start of its local part. */
 export function termsOfPersonal(personalClass: PersonalClass, value: string, blind: BlindTerm): readonly string[] {
   switch (personalClass) {
-    case "name": return nameTexts(fold(value)).map(blind);
-    case "phone": return phoneTexts(normalisePhone(value)).map(blind);
-    case "email": return emailTexts(fold(value)).map(blind);
-    case "id_card": return [blind(`id_card ${value.toUpperCase()}`)];
-    case "address": case "ip": case "marked": return [];
-    default: return personalClass satisfies never;
+    case "name":
+      return nameTexts(fold(value)).map(blind);
+    case "phone":
+      return phoneTexts(normalisePhone(value)).map(blind);
+    case "email":
+      return emailTexts(fold(value)).map(blind);
+    case "id_card":
+      return [blind(`id_card ${value.toUpperCase()}`)];
+    case "address":
+    case "ip":
+    case "marked":
+      return [];
+    default:
+      return personalClass satisfies never;
   }
 }
 
@@ -81,7 +89,10 @@ function isSearchable(text: string): boolean {
 
 function nameTexts(name: string): readonly string[] {
   const characters = Array.from(name);
-  const starts = Array.from({ length: Math.min(characters.length, NAME_PREFIX_MAX) }, (_, index) => `name ${characters.slice(0, index + 1).join("")}`);
+  const starts = Array.from(
+    { length: Math.min(characters.length, NAME_PREFIX_MAX) },
+    (_, index) => `name ${characters.slice(0, index + 1).join("")}`,
+  );
   return characters.length > NAME_PREFIX_MAX ? [...starts, `full_name ${name}`] : starts;
 }
 
@@ -92,7 +103,10 @@ function phoneTexts(phone: string): readonly string[] {
 function emailTexts(email: string): readonly string[] {
   const local = Array.from(email.slice(0, Math.max(0, email.lastIndexOf("@"))));
   const longest = Math.min(local.length, EMAIL_PREFIX_MAX);
-  const starts = Array.from({ length: Math.max(0, longest - EMAIL_PREFIX_MIN + 1) }, (_, index) => `email_start ${local.slice(0, index + EMAIL_PREFIX_MIN).join("")}`);
+  const starts = Array.from(
+    { length: Math.max(0, longest - EMAIL_PREFIX_MIN + 1) },
+    (_, index) => `email_start ${local.slice(0, index + EMAIL_PREFIX_MIN).join("")}`,
+  );
   return [`email ${email}`, ...starts];
 }
 

@@ -1,6 +1,13 @@
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
-export type TagRow = { readonly originId: string; readonly personId: string; readonly tag: string; readonly owner: string; readonly createdAt: Date; readonly expiresAt: Date | null };
+export type TagRow = {
+  readonly originId: string;
+  readonly personId: string;
+  readonly tag: string;
+  readonly owner: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+};
 
 const TAGS_LISTED_MAX = 1_000;
 const TAGS_LOADED_MAX = 20_000;
@@ -32,7 +39,11 @@ export async function deleteTag(tx: Tx, workspaceId: number, personId: string, t
 }
 
 /** Tags in force with the number of people who have them, the most frequent first. */
-export async function countTags(db: Db, workspaceId: number, now: Date): Promise<readonly { readonly tag: string; readonly people: number }[]> {
+export async function countTags(
+  db: Db,
+  workspaceId: number,
+  now: Date,
+): Promise<readonly { readonly tag: string; readonly people: number }[]> {
   return db<{ tag: string; people: number }[]>`
     select t.tag, count(distinct i.person_id)::int as people
     from person_tag t join identity i on i.workspace_id = ${workspaceId} and i.origin_id = t.origin_id

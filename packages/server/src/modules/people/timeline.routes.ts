@@ -19,7 +19,12 @@ export function timelineRoutes({ db, warehouse, privacy }: TimelineDeps): readon
       const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
       const originIds = await loadOrigins(db, workspaceId, await ownerOrThrow(db, workspaceId, params.person));
       const only = namesIn(query.events);
-      const rows = await readTimeline(warehouse, workspaceId, { originIds, names: only, limit: query.limit + 1, after: after === undefined ? undefined : { timeMs: Number(after[0]), eventId: String(after[1]) } });
+      const rows = await readTimeline(warehouse, workspaceId, {
+        originIds,
+        names: only,
+        limit: query.limit + 1,
+        after: after === undefined ? undefined : { timeMs: Number(after[0]), eventId: String(after[1]) },
+      });
       const page = rows.slice(0, query.limit);
       // Most people did so little that the first page tells all of it.
       const isAll = only.length === 0 && rows.length === page.length;
@@ -27,7 +32,8 @@ export function timelineRoutes({ db, warehouse, privacy }: TimelineDeps): readon
       const last = page.at(-1);
       const show = masked(await privacy.open(db, workspaceId, originIds, [...tokensOf(page)]));
       return {
-        items: page.map((event) => present(event, show)), ...(names === undefined ? {} : { names }),
+        items: page.map((event) => present(event, show)),
+        ...(names === undefined ? {} : { names }),
         ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([Date.parse(last.time), last.eventId]) } : {}),
       };
     }),
@@ -35,7 +41,12 @@ export function timelineRoutes({ db, warehouse, privacy }: TimelineDeps): readon
 }
 
 function namesIn(list: string | undefined): readonly string[] {
-  return list === undefined ? [] : list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  return list === undefined
+    ? []
+    : list
+        .split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "");
 }
 
 /** What `countNames` answers, for events at hand. */
@@ -54,5 +65,9 @@ function tokensOf(events: readonly TimelineEvent[]): ReadonlySet<string> {
 }
 
 function present(event: TimelineEvent, show: Reveal) {
-  return { ...event, properties: shownObject(event.properties, show), context: Object.fromEntries(Object.entries(event.context).map(([key, text]) => [key, revealText(text, show)])) };
+  return {
+    ...event,
+    properties: shownObject(event.properties, show),
+    context: Object.fromEntries(Object.entries(event.context).map(([key, text]) => [key, revealText(text, show)])),
+  };
 }

@@ -2,12 +2,52 @@ import type { Json, JsonObject } from "@terrace/domain/json";
 import { ch, type ChStatement, type Warehouse } from "../../platform/storage/clickhouse.ts";
 
 /** A stored event of a person; times are ISO, tokens stand in place of personal values. */
-export type TimelineEvent = { readonly eventId: string; readonly name: string; readonly time: string; readonly receivedAt: string; readonly originId: string; readonly source: string; readonly properties: JsonObject; readonly context: Readonly<Record<string, string>> };
+export type TimelineEvent = {
+  readonly eventId: string;
+  readonly name: string;
+  readonly time: string;
+  readonly receivedAt: string;
+  readonly originId: string;
+  readonly source: string;
+  readonly properties: JsonObject;
+  readonly context: Readonly<Record<string, string>>;
+};
 
-export type TimelineQuery = { readonly originIds: readonly string[]; readonly names: readonly string[]; readonly after: { readonly timeMs: number; readonly eventId: string } | undefined; readonly limit: number };
+export type TimelineQuery = {
+  readonly originIds: readonly string[];
+  readonly names: readonly string[];
+  readonly after: { readonly timeMs: number; readonly eventId: string } | undefined;
+  readonly limit: number;
+};
 
-const CONTEXT_COLUMNS = ["channel", "utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content", "referrer_host", "page_url", "page_path", "page_title", "device_type", "browser", "os", "app_version", "locale", "library", "ip_prefix"] as const;
-type Row = { readonly event_id: string; readonly name: string; readonly time_ms: string; readonly received_ms: string; readonly origin: string; readonly source: string; readonly props: string } & Readonly<Record<(typeof CONTEXT_COLUMNS)[number], string>>;
+const CONTEXT_COLUMNS = [
+  "channel",
+  "utm_source",
+  "utm_medium",
+  "utm_campaign",
+  "utm_term",
+  "utm_content",
+  "referrer_host",
+  "page_url",
+  "page_path",
+  "page_title",
+  "device_type",
+  "browser",
+  "os",
+  "app_version",
+  "locale",
+  "library",
+  "ip_prefix",
+] as const;
+type Row = {
+  readonly event_id: string;
+  readonly name: string;
+  readonly time_ms: string;
+  readonly received_ms: string;
+  readonly origin: string;
+  readonly source: string;
+  readonly props: string;
+} & Readonly<Record<(typeof CONTEXT_COLUMNS)[number], string>>;
 
 const NAMES_MAX = 500;
 
@@ -16,26 +56,46 @@ export async function readTimeline(warehouse: Warehouse, workspaceId: number, qu
   const conditions = [
     ofOrigins(query.originIds),
     ...(query.names.length === 0 ? [] : [ch`name in ${ch.value("Array(String)", query.names)}`]),
-    ...(query.after === undefined ? [] : [ch`(time, event_id) < (fromUnixTimestamp64Milli(${ch.value("Int64", query.after.timeMs)}), ${ch.value("String", query.after.eventId)})`]),
+    ...(query.after === undefined
+      ? []
+      : [
+          ch`(time, event_id) < (fromUnixTimestamp64Milli(${ch.value("Int64", query.after.timeMs)}), ${ch.value("String", query.after.eventId)})`,
+        ]),
   ];
-  const rows = await warehouse.rows<Row>(workspaceId, "people.timeline", ch`
+  const rows = await warehouse.rows<Row>(
+    workspaceId,
+    "people.timeline",
+    ch`
     select event_id, name, toUnixTimestamp64Milli(time) as time_ms, toUnixTimestamp64Milli(received_at) as received_ms, toString(origin_id) as origin, source, toJSONString(properties) as props,
       channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer_host, page_url, page_path, page_title, device_type, browser, os, app_version, locale, library, ip_prefix
-    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${ch.join(conditions, " and ")} order by time desc, event_id desc limit ${ch.value("UInt32", query.limit)}`);
+    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${ch.join(conditions, " and ")} order by time desc, event_id desc limit ${ch.value("UInt32", query.limit)}`,
+  );
   return rows.map(eventOf);
 }
 
 /** Event names of some origins with counts, the most frequent first. */
-export async function countNames(warehouse: Warehouse, workspaceId: number, originIds: readonly string[]): Promise<{ name: string; count: number }[]> {
-  const rows = await warehouse.rows<{ name: string; events: string }>(workspaceId, "people.timeline_names", ch`
+export async function countNames(
+  warehouse: Warehouse,
+  workspaceId: number,
+  originIds: readonly string[],
+): Promise<{ name: string; count: number }[]> {
+  const rows = await warehouse.rows<{ name: string; events: string }>(
+    workspaceId,
+    "people.timeline_names",
+    ch`
     select name, count() as events from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${ofOrigins(originIds)}
-    group by name order by events desc, name limit ${ch.value("UInt32", NAMES_MAX)}`);
+    group by name order by events desc, name limit ${ch.value("UInt32", NAMES_MAX)}`,
+  );
   return rows.map(({ name, events }) => ({ name, count: Number(events) }));
 }
 
 /** The number of events of some origins. */
 export async function countEvents(warehouse: Warehouse, workspaceId: number, originIds: readonly string[]): Promise<number> {
-  const [row] = await warehouse.rows<{ events: string }>(workspaceId, "people.events", ch`select count() as events from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${ofOrigins(originIds)}`);
+  const [row] = await warehouse.rows<{ events: string }>(
+    workspaceId,
+    "people.events",
+    ch`select count() as events from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${ofOrigins(originIds)}`,
+  );
   return Number(row?.events ?? 0);
 }
 
@@ -46,8 +106,14 @@ function ofOrigins(originIds: readonly string[]): ChStatement {
 
 function eventOf(row: Row): TimelineEvent {
   return {
-    eventId: row.event_id, name: row.name, time: new Date(Number(row.time_ms)).toISOString(), receivedAt: new Date(Number(row.received_ms)).toISOString(), originId: row.origin, source: row.source,
-    properties: withoutNulls(JSON.parse(row.props) as JsonObject), context: Object.fromEntries(CONTEXT_COLUMNS.flatMap((column) => (row[column] === "" ? [] : [[column, row[column]]]))),
+    eventId: row.event_id,
+    name: row.name,
+    time: new Date(Number(row.time_ms)).toISOString(),
+    receivedAt: new Date(Number(row.received_ms)).toISOString(),
+    originId: row.origin,
+    source: row.source,
+    properties: withoutNulls(JSON.parse(row.props) as JsonObject),
+    context: Object.fromEntries(CONTEXT_COLUMNS.flatMap((column) => (row[column] === "" ? [] : [[column, row[column]]]))),
   };
 }
 

@@ -37,10 +37,21 @@ export function traitRoutes(deps: TraitDeps): readonly RouteHandler[] {
       if (changes.length === 0) throw faultError("trait.invalid", { field: "set", mend: "Name at least one trait to change" });
       const personId = await ownerOrThrow(db, workspaceId, params.person);
       const event = traitEvent(deps, workspaceId, await namingId(deps, workspaceId, personId), changes);
-      if (!event.ok) throw faultError("trait.invalid", { field: event.fault.field ?? "set", ...(event.fault.mend === undefined ? {} : { mend: event.fault.mend }) });
+      if (!event.ok)
+        throw faultError("trait.invalid", {
+          field: event.fault.field ?? "set",
+          ...(event.fault.mend === undefined ? {} : { mend: event.fault.mend }),
+        });
       const keys = event.value.traits.flatMap((change) => (change.op === "clear" ? [] : [change.key]));
       await inTransaction(db, async (tx) => {
-        await deps.audit(tx, { workspaceId, actor, action: "person.traits", target: `person:${personId}`, detail: { traits: [...new Set(keys)] }, ip });
+        await deps.audit(tx, {
+          workspaceId,
+          actor,
+          action: "person.traits",
+          target: `person:${personId}`,
+          detail: { traits: [...new Set(keys)] },
+          ip,
+        });
         await deps.accept([event.value]);
       });
       return DONE;
@@ -49,13 +60,24 @@ export function traitRoutes(deps: TraitDeps): readonly RouteHandler[] {
 }
 
 function changesIn(body: z.output<typeof changeTraits.body>): readonly TraitChange[] {
-  return [...changesOf("set", body.set), ...changesOf("set_once", body.setOnce), ...changesOf("increment", body.increment), ...changesOf("append", body.append), ...unsetsOf(body.unset ?? [])];
+  return [
+    ...changesOf("set", body.set),
+    ...changesOf("set_once", body.setOnce),
+    ...changesOf("increment", body.increment),
+    ...changesOf("append", body.append),
+    ...unsetsOf(body.unset ?? []),
+  ];
 }
 
 /** The strongest id of a person that is known in clear: the change is filed under it. */
 async function namingId({ db, privacy }: TraitDeps, workspaceId: number, personId: string): Promise<IdentityRef> {
   const identities = (await loadIdentities(db, workspaceId, [personId])).toSorted(compareIdentities);
-  const opened = await privacy.open(db, workspaceId, identities.map(({ originId }) => originId), identities.flatMap((identity) => (identity.class === "" ? [] : [identity.value])));
+  const opened = await privacy.open(
+    db,
+    workspaceId,
+    identities.map(({ originId }) => originId),
+    identities.flatMap((identity) => (identity.class === "" ? [] : [identity.value])),
+  );
   for (const { kind, value, class: personalClass } of identities) {
     const clear = personalClass === "" ? value : opened.get(value);
     if (clear !== undefined) return { kind, value: clear };
@@ -67,11 +89,25 @@ async function namingId({ db, privacy }: TraitDeps, workspaceId: number, personI
 function traitEvent(deps: TraitDeps, workspaceId: number, id: IdentityRef, traits: readonly TraitChange[]): Result<FeedEvent> {
   const nowMs = deps.nowMs();
   return finishEvent(
-    { source: "console", messageId: `console-${deps.randomId()}`, name: EVENT_NAME, timeMs: nowMs, ids: [id], link: "observed", properties: {}, traits, context: { columns: { library: "console" } }, notes: [] },
     {
-      workspaceId, receivedAtMs: nowMs, tokenise: (personalClass, value) => deps.privacy.tokenise(workspaceId, personalClass, value),
+      source: "console",
+      messageId: `console-${deps.randomId()}`,
+      name: EVENT_NAME,
+      timeMs: nowMs,
+      ids: [id],
+      link: "observed",
+      properties: {},
+      traits,
+      context: { columns: { library: "console" } },
+      notes: [],
+    },
+    {
+      workspaceId,
+      receivedAtMs: nowMs,
+      tokenise: (personalClass, value) => deps.privacy.tokenise(workspaceId, personalClass, value),
       isMarkedPersonal: (event, property) => deps.isMarkedPersonal?.(workspaceId, event, property) ?? false,
-      parseUserAgent: () => ({ deviceType: "", browser: "", os: "" }), derivedId: (text) => `d-${createHash("sha256").update(text).digest("base64url").slice(0, 27)}`,
+      parseUserAgent: () => ({ deviceType: "", browser: "", os: "" }),
+      derivedId: (text) => `d-${createHash("sha256").update(text).digest("base64url").slice(0, 27)}`,
     },
   );
 }

@@ -4,7 +4,12 @@ import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import { numbers } from "./bulk-values.ts";
 
 /** The stored trait state of one id; `state` is null when its events said nothing about traits yet. */
-export type StoredTraits = { readonly originId: string; readonly personId: string; readonly state: TraitState | null; readonly blind: BlindTerms | null };
+export type StoredTraits = {
+  readonly originId: string;
+  readonly personId: string;
+  readonly state: TraitState | null;
+  readonly blind: BlindTerms | null;
+};
 
 /** Blind search terms by token. */
 export type BlindTerms = Readonly<Record<string, readonly string[]>>;
@@ -25,11 +30,17 @@ export async function loadTraitsAround(tx: Tx, workspaceId: number, originIds: r
 
 /** The states of these ids. */
 export async function loadTraits(db: Db | Tx, workspaceId: number, originIds: readonly string[]): Promise<readonly TraitState[]> {
-  const rows = await db<{ state: TraitState }[]>`select state from origin_trait where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[]) limit 1000`;
+  const rows = await db<
+    { state: TraitState }[]
+  >`select state from origin_trait where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[]) limit 1000`;
   return rows.map(({ state }) => state);
 }
 
-export async function saveTraits(tx: Tx, workspaceId: number, rows: readonly { readonly originId: string; readonly state: TraitState; readonly blind: BlindTerms }[]): Promise<void> {
+export async function saveTraits(
+  tx: Tx,
+  workspaceId: number,
+  rows: readonly { readonly originId: string; readonly state: TraitState; readonly blind: BlindTerms }[],
+): Promise<void> {
   if (rows.length === 0) return;
   await tx`
     insert into origin_trait (workspace_id, origin_id, state, blind)
@@ -39,7 +50,11 @@ export async function saveTraits(tx: Tx, workspaceId: number, rows: readonly { r
 }
 
 /** Saves folded traits; unchanged ones are not written. */
-export async function saveProfiles(tx: Tx, workspaceId: number, rows: readonly { readonly personId: string; readonly traits: JsonObject; readonly facets: readonly number[] }[]): Promise<void> {
+export async function saveProfiles(
+  tx: Tx,
+  workspaceId: number,
+  rows: readonly { readonly personId: string; readonly traits: JsonObject; readonly facets: readonly number[] }[],
+): Promise<void> {
   if (rows.length === 0) return;
   await tx`
     insert into person_profile as p (workspace_id, person_id, traits, facets)
@@ -50,7 +65,8 @@ export async function saveProfiles(tx: Tx, workspaceId: number, rows: readonly {
 
 /** Removes the folded traits of people who have none. */
 export async function deleteProfiles(tx: Tx, workspaceId: number, personIds: readonly string[]): Promise<void> {
-  if (personIds.length > 0) await tx`delete from person_profile where workspace_id = ${workspaceId} and person_id = any(${numbers(personIds)}::bigint[])`;
+  if (personIds.length > 0)
+    await tx`delete from person_profile where workspace_id = ${workspaceId} and person_id = any(${numbers(personIds)}::bigint[])`;
 }
 
 export type TermRow = { readonly term: string; readonly originId: string };

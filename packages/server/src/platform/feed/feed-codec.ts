@@ -1,9 +1,8 @@
 import { EMPTY_CONTEXT, type EventContext, type FeedEvent } from "@terrace/domain/event/feed-event";
 import { promisify } from "node:util";
-import { constants, zstdCompress, zstdDecompress } from "node:zlib";
+import { constants, zstdCompress, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
 
 /** Payload encryption, given by the privacy module: AES-GCM with a key of this installation. */
 export type PayloadCipher = {
@@ -15,7 +14,9 @@ export type PayloadCipher = {
 export type ReadEvent = { readonly event: FeedEvent; readonly propertiesText: string };
 
 /** Level 1: on event JSON it is within 10 % of level 3's size at half its time. */
-const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkSize: 8 * 1024 };
+/** Bytes set aside at a time. The library's own 128 KB is many times what most payloads need, and makes the garbage collector run for memory that was never used. */
+const DECOMPRESSION = { chunkSize: 64 * 1024 };
 
 /** Distinct contexts remembered; many events of a visit share one. */
 const CONTEXTS_MAX = 8_192;
@@ -111,14 +112,32 @@ function readEvent(headerText: string, propertiesText: string, contextText: stri
   return { event, propertiesText };
 }
 
-/** Turns printed events into one feed payload: lines, zstd, encrypted. */
+/** Shorter texts are not compressed: making a compressor costs more than the bytes it saves. */
+const COMPRESSED_FROM_BYTES = 1_024;
+/** Shorter texts are compressed at once: handing them to another thread and back costs more than the work. */
+const THREADED_FROM_BYTES = 48 * 1024;
+/** First byte of a zstd frame; the text of an event starts with `{`. */
+const ZSTD_FIRST_BYTE = 0x28;
+
+async function pack(text: Buffer): Promise<Buffer> {
+  if (text.length < COMPRESSED_FROM_BYTES) return text;
+  return text.length < THREADED_FROM_BYTES ? zstdCompressSync(text, COMPRESSION) : await compress(text, COMPRESSION);
+}
+
+function unpack(bytes: Uint8Array): Buffer {
+  return bytes[0] === ZSTD_FIRST_BYTE
+    ? zstdDecompressSync(bytes, DECOMPRESSION)
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** Turns printed events into one feed payload: lines, zstd unless they are few, encrypted. */
 export async function encodePayload(cipher: PayloadCipher, printedEvents: readonly string[]): Promise<Uint8Array> {
-  return cipher.encryptPayload(await compress(Buffer.from(printedEvents.join("\n")), COMPRESSION));
+  return cipher.encryptPayload(await pack(Buffer.from(printedEvents.join("\n"))));
 }
 
 /** Reads a feed payload back. Throws when the payload was not written by this installation's key. */
-export async function decodePayload(cipher: PayloadCipher, payload: Uint8Array): Promise<readonly ReadEvent[]> {
-  const lines = (await decompress(cipher.decryptPayload(payload))).toString("utf8").split("\n");
+export function decodePayload(cipher: PayloadCipher, payload: Uint8Array): readonly ReadEvent[] {
+  const lines = unpack(cipher.decryptPayload(payload)).toString("utf8").split("\n");
   if (lines.length % 3 !== 0) throw new Error("a feed payload holds three lines per event");
   const events: ReadEvent[] = [];
   for (let at = 0; at < lines.length; at += 3) events.push(readEvent(lines[at] ?? "", lines[at + 1] ?? "", lines[at + 2] ?? ""));

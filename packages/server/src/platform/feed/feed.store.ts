@@ -33,13 +33,26 @@ export async function appendToFeed(sql: Db | Tx, rows: readonly FeedRow[]): Prom
     select bumped.lane, bumped.last_seq, input.event_count, input.payload from bumped join input using (lane)`;
 }
 
-/** Rows of some lanes after their cursors, at most `rowsMax` per lane, lane by lane in order. */
-export async function readFeed(db: Db, cursors: ReadonlyMap<number, string>, rowsMax: number): Promise<readonly StoredFeedRow[]> {
+/** Rows of a lane that are looked at for one batch. */
+const ROWS_PER_LANE_MAX = 512;
+
+/**
+ * The next rows of some lanes after their cursors, lane by lane in order: as many as hold `eventsMax` events, shared evenly between the lanes
+ * that have any, and at least one row. Payloads of rows that are not taken are not read.
+ */
+export async function readFeed(db: Db, cursors: ReadonlyMap<number, string>, eventsMax: number): Promise<readonly StoredFeedRow[]> {
   return db<StoredFeedRow[]>`
-    select f.lane, f.seq, f.event_count, f.payload, f.received_at
-    from unnest(${[...cursors.keys()]}::smallint[], ${[...cursors.values()]}::bigint[]) as c(lane, seq)
-    cross join lateral (select * from feed where feed.lane = c.lane and feed.seq > c.seq order by feed.seq limit ${rowsMax}) f
-    order by f.lane, f.seq`;
+    select lane, seq, event_count, payload, received_at
+    from (
+      select f.*, sum(f.event_count) over (order by f.events_before, f.lane) - f.event_count as taken_before
+      from unnest(${[...cursors.keys()]}::smallint[], ${[...cursors.values()]}::bigint[]) as c(lane, seq)
+      cross join lateral (
+        select feed.*, sum(feed.event_count) over (order by feed.seq) - feed.event_count as events_before
+        from feed where feed.lane = c.lane and feed.seq > c.seq order by feed.seq limit ${ROWS_PER_LANE_MAX}
+      ) f
+    ) shared
+    where taken_before < ${eventsMax}
+    order by lane, seq`;
 }
 
 /** The rows of a closed range of one lane. */

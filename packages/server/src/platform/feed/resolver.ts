@@ -10,9 +10,8 @@ import { rememberNew } from "./seen.store.ts";
 /** The consumer that settles which events are new and who they belong to; every other consumer reads behind it. */
 export const RESOLVER = "resolver";
 
-/** Most events settled in one transaction. Large, because an insert into the event engine has a high fixed price: 12,000 rows cost a third more than 6,000. */
+/** About how many events are settled in one transaction at most. Large, because an insert into the event engine has a high fixed price: 12,000 rows cost a third more than 6,000. */
 const BATCH_EVENTS_MAX = 12_000;
-const ROWS_PER_LANE_MAX = 64;
 
 /** An event with its place in the feed; `eventId` is unique and never changes. */
 export type PlacedEvent = ReadEvent & { readonly lane: number; readonly seq: string; readonly index: number };
@@ -47,9 +46,9 @@ export function createResolver(deps: ResolverDeps): Resolver {
     step: async (lanes) => {
       if (lanes.length === 0) return undefined;
       const cursors = await loadCursors(deps.db, RESOLVER, lanes);
-      const rows = takeRows(await readFeed(deps.db, cursors, ROWS_PER_LANE_MAX));
+      const rows = await readFeed(deps.db, cursors, BATCH_EVENTS_MAX);
       if (rows.length === 0) return undefined;
-      const placed = await decodeRows(deps.cipher, rows);
+      const placed = decodeRows(deps.cipher, rows);
       const ranges = rangesOf(rows);
       const moves = ranges.map(({ lane, to }) => ({ lane, from: cursors.get(lane) ?? "0", to }));
       let afterCommit = (): void => undefined;
@@ -76,20 +75,6 @@ export function createResolver(deps: ResolverDeps): Resolver {
       return settled;
     },
   };
-}
-
-/** Takes the first rows of each lane while they fit its share of the batch; at least one, so that no lane starves. */
-function takeRows(rows: readonly StoredFeedRow[]): readonly StoredFeedRow[] {
-  const lanes = Map.groupBy(rows, (row) => row.lane);
-  const share = Math.floor(BATCH_EVENTS_MAX / Math.max(1, lanes.size));
-  return [...lanes.values()].flatMap((laneRows) => {
-    let events = 0;
-    const overflow = laneRows.findIndex((row, index) => {
-      events += row.event_count;
-      return index > 0 && events > share;
-    });
-    return overflow === -1 ? laneRows : laneRows.slice(0, overflow);
-  });
 }
 
 /** Settles all events, or, when some of them make it fail, all but those: halves the batch until the bad ones stand alone in quarantine. */
@@ -131,10 +116,9 @@ function isBadData(error: unknown): boolean {
 }
 
 /** Decodes stored rows into events with their places. */
-export async function decodeRows(cipher: PayloadCipher, rows: readonly StoredFeedRow[]): Promise<readonly PlacedEvent[]> {
-  const decoded = await Promise.all(rows.map(async (row) => ({ row, events: await decodePayload(cipher, row.payload) })));
-  return decoded.flatMap(({ row, events }) =>
-    events.map(({ event, propertiesText }, index) => ({ lane: row.lane, seq: row.seq, index, event, propertiesText })),
+export function decodeRows(cipher: PayloadCipher, rows: readonly StoredFeedRow[]): readonly PlacedEvent[] {
+  return rows.flatMap(({ lane, seq, payload }) =>
+    decodePayload(cipher, payload).map(({ event, propertiesText }, index) => ({ lane, seq, index, event, propertiesText })),
   );
 }
 
