@@ -137,22 +137,33 @@ type List = {
   readonly total: number;
 };
 
-function queriesOf({ subject, instance, size }: Place): readonly Query[] {
-  const { db, privacy } = instance;
-  // Spread over everyone, the same ones every run.
-  const any = (count: number): number => (count * 611_953 + 17) % size;
-  // With as many digits as any, so that no other user id goes on from this one.
-  const known = (count: number): number => {
-    let number = any(count);
-    while (isAnonymous(number) || number < size / 10) number = (number + 1) % size;
-    return number;
-  };
-  const personId = (number: number): string => privacy.originId(WORKSPACE, idOf(number).kind, idOf(number).value);
-  const list = (
-    name: string,
-    query: (count: number) => Readonly<Record<string, string>>,
-    holds: (page: List, count: number) => boolean,
-  ): Query => ({
+function queriesOf(place: Place): readonly Query[] {
+  return [...boundsOf(place), ...pagesOf(place), ...listsOf(place), ...searchesOf(place)];
+}
+
+/** Spread over everyone, the same ones every run. */
+function anyOf({ size }: Place, count: number): number {
+  return (count * 611_953 + 17) % size;
+}
+
+/** A known person with as many digits as any, so that no other user id goes on from this one. */
+function knownOf(place: Place, count: number): number {
+  let number = anyOf(place, count);
+  while (isAnonymous(number) || number < place.size / 10) number = (number + 1) % place.size;
+  return number;
+}
+
+function personIdOf({ instance }: Place, number: number): string {
+  return instance.privacy.originId(WORKSPACE, idOf(number).kind, idOf(number).value);
+}
+
+type Holds = (page: List, count: number) => boolean;
+type Listed = (name: string, query: (count: number) => Readonly<Record<string, string>>, holds: Holds) => Query;
+
+const full: Holds = (page) => page.items.length > 0;
+
+function listing({ subject }: Place): Listed {
+  return (name, query, holds) => ({
     name,
     ask: async (count) => {
       const path = `/people?${new URLSearchParams(query(count)).toString()}`;
@@ -160,8 +171,11 @@ function queriesOf({ subject, instance, size }: Place): readonly Query[] {
       if (!holds(page, count)) throw new Error(`${name}: GET ${path} answered ${page.items.length} of ${page.total} people`);
     },
   });
-  const finds = (page: List, count: number): boolean => page.items.some(({ id }) => id === personId(known(count)));
-  const full = (page: List): boolean => page.items.length > 0;
+}
+
+function boundsOf(place: Place): readonly Query[] {
+  const { subject, instance } = place;
+  const { db } = instance;
   return [
     {
       name: "bound: GET /healthz",
@@ -181,29 +195,41 @@ function queriesOf({ subject, instance, size }: Place): readonly Query[] {
       name: "bound: a person by primary key",
       bound: true,
       ask: async (count) => {
-        await db`select * from person where workspace_id = ${WORKSPACE} and person_id = ${personId(any(count))}`;
+        await db`select * from person where workspace_id = ${WORKSPACE} and person_id = ${personIdOf(place, anyOf(place, count))}`;
       },
     },
+  ];
+}
+
+function pagesOf(place: Place): readonly Query[] {
+  const { subject } = place;
+  return [
     {
       name: "person page",
       ask: async (count) => {
-        const person = await subject.api<{ id: string; eventCount: number }>(`/people/${personId(any(count))}`);
+        const person = await subject.api<{ id: string; eventCount: number }>(`/people/${personIdOf(place, anyOf(place, count))}`);
         if (person.eventCount < 5) throw new Error(`person ${person.id} has ${person.eventCount} events`);
       },
     },
     {
       name: "timeline, first page",
       ask: async (count) => {
-        const { items } = await subject.api<{ items: readonly unknown[] }>(`/people/${personId(any(count))}/timeline`);
+        const { items } = await subject.api<{ items: readonly unknown[] }>(`/people/${personIdOf(place, anyOf(place, count))}/timeline`);
         if (items.length < 5) throw new Error(`a timeline of ${items.length} events`);
       },
     },
     {
       name: "person by phone",
       ask: async (count) => {
-        await subject.api(`/person?${new URLSearchParams({ kind: "phone", value: phoneOf(known(count)) }).toString()}`);
+        await subject.api(`/person?${new URLSearchParams({ kind: "phone", value: phoneOf(knownOf(place, count)) }).toString()}`);
       },
     },
+  ];
+}
+
+function listsOf(place: Place): readonly Query[] {
+  const list = listing(place);
+  return [
     list("list", () => ({}), full),
     list("list: known, oldest first", () => ({ identified: "true", sort: "first_seen", direction: "asc" }), full),
     list(
@@ -227,13 +253,20 @@ function queriesOf({ subject, instance, size }: Place): readonly Query[] {
       () => ({ identityKind: "phone", seenAfter: new Date(Date.now() - 7 * 86_400_000).toISOString() }),
       full,
     ),
-    list("search: user id", (count) => ({ search: `user-${known(count)}` }), finds),
-    list("search: start of user id", (count) => ({ search: `user-${String(known(count)).slice(0, 3)}` }), full),
-    list("search: phone", (count) => ({ search: phoneOf(known(count)) }), finds),
-    list("search: end of phone", (count) => ({ search: phoneOf(known(count)).slice(-4) }), full),
-    list("search: e-mail", (count) => ({ search: emailOf(known(count)) }), finds),
-    list("search: surname (1 in 14)", (count) => ({ search: nameOf(known(count)).slice(0, 1) }), full),
-    list("search: surname and a character", (count) => ({ search: nameOf(known(count)).slice(0, 2) }), full),
+  ];
+}
+
+function searchesOf(place: Place): readonly Query[] {
+  const list = listing(place);
+  const finds: Holds = (page, count) => page.items.some(({ id }) => id === personIdOf(place, knownOf(place, count)));
+  return [
+    list("search: user id", (count) => ({ search: `user-${knownOf(place, count)}` }), finds),
+    list("search: start of user id", (count) => ({ search: `user-${String(knownOf(place, count)).slice(0, 3)}` }), full),
+    list("search: phone", (count) => ({ search: phoneOf(knownOf(place, count)) }), finds),
+    list("search: end of phone", (count) => ({ search: phoneOf(knownOf(place, count)).slice(-4) }), full),
+    list("search: e-mail", (count) => ({ search: emailOf(knownOf(place, count)) }), finds),
+    list("search: surname (1 in 14)", (count) => ({ search: nameOf(knownOf(place, count)).slice(0, 1) }), full),
+    list("search: surname and a character", (count) => ({ search: nameOf(knownOf(place, count)).slice(0, 2) }), full),
     list("search: start of a trait (1 in 20)", (count) => ({ search: (CITIES[count % 20] ?? "").slice(0, 1) }), full),
     list(
       "search: nobody",

@@ -113,7 +113,7 @@ function readEvent(headerText: string, propertiesText: string, contextText: stri
 }
 
 /** Shorter texts are not compressed: making a compressor costs more than the bytes it saves. */
-const COMPRESSED_FROM_BYTES = 1_024;
+const COMPRESSED_FROM_BYTES = 4_096;
 /** Shorter texts are compressed at once: handing them to another thread and back costs more than the work. */
 const THREADED_FROM_BYTES = 48 * 1024;
 /** First byte of a zstd frame; the text of an event starts with `{`. */

@@ -14,6 +14,13 @@ const IDLE_MS = 120;
  * larger, which is what the warehouse needs to catch up: an insert's price hardly grows with its rows.
  */
 const HANDOVER_BATCHES_MAX = 2;
+/**
+ * Between the beginnings of two batches, unless a backlog is there: a batch has a fixed price in both engines, and an event is seen within a
+ * fraction of a second either way. The first after a pause does not wait.
+ */
+const SETTLE_EVERY_MS = 250;
+/** A batch this large was a backlog. */
+const BACKLOG_EVENTS = 6_000;
 const LEASE_REFRESH_MS = 2_000;
 /** An open batch this old that this worker did not settle itself belongs to a worker that died. */
 const ORPHAN_AFTER_MS = 5_000;
@@ -42,6 +49,7 @@ export type FeedWorker = {
 export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
   const stopping = new AbortController();
   const handover: SettledBatch[] = [];
+  const pace = createPace(stopping.signal);
   const resolverBell = createBell(stopping.signal);
   const warehouseBell = createBell(stopping.signal);
 
@@ -54,8 +62,10 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
           refreshAt = deps.nowMs() + LEASE_REFRESH_MS;
         }
         if (handover.length >= HANDOVER_BATCHES_MAX) return resolverBell.wait(IDLE_MS);
+        await pace.begin();
         const settled = await deps.resolver.step(deps.leases.held());
         if (settled === undefined) return resolverBell.wait(IDLE_MS);
+        pace.settled(settled.events.length);
         if (settled.events.length > 0) {
           handover.push(settled);
           warehouseBell.ring();
@@ -97,6 +107,22 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
       stopping.abort();
       await Promise.all(loops);
       await deps.leases.close();
+    },
+  };
+}
+
+/** Keeps batches apart while they are small; a large one is followed at once. */
+function createPace(signal: AbortSignal): { readonly begin: () => Promise<void>; readonly settled: (events: number) => void } {
+  let beganAt = 0;
+  let nextAt = 0;
+  return {
+    begin: async () => {
+      const early = nextAt - performance.now();
+      if (early > 1) await sleep(early, undefined, { signal });
+      beganAt = performance.now();
+    },
+    settled: (events) => {
+      nextAt = events < BACKLOG_EVENTS ? beganAt + SETTLE_EVERY_MS : 0;
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
+import { setTimeout as sleep } from "node:timers/promises";
 import { FaultError, Unavailable } from "../http/fault-error.ts";
 import { inTransaction, type Db, type Tx } from "../storage/postgres.ts";
 import { encodePayload, printEvent, type PayloadCipher } from "./feed-codec.ts";
@@ -11,6 +12,9 @@ const COMMIT_BYTES_MAX = 8 * 1024 * 1024;
 /** Beyond this much waiting for a commit, callers are told to come back later. */
 const WAITING_EVENTS_MAX = 60_000;
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Between the beginnings of two commits: a commit has a fixed price for every lane, so under load a few requests share one. The first after a pause does not wait. */
+const COMMIT_EVERY_MS = 10;
 
 type Waiting = {
   readonly lanes: readonly (readonly [lane: number, text: string])[];
@@ -44,10 +48,14 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
   const queue: Waiting[] = [];
   let waitingEvents = 0;
   let waitingBytes = 0;
+  let commitBeganAt = -COMMIT_EVERY_MS;
   let running: Promise<void> | undefined;
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
+      const early = COMMIT_EVERY_MS - (performance.now() - commitBeganAt);
+      if (early > 1) await sleep(early);
+      commitBeganAt = performance.now();
       const group = takeGroup(queue);
       try {
         await commitGroup(deps, group);
