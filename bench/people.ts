@@ -235,7 +235,7 @@ function listsOf(place: Place): readonly Query[] {
     list(
       "list: tag of 1 in 50",
       () => ({ tag: TAGS.common }),
-      (page) => page.items.every(({ tags }) => tags.includes(TAGS.common)) && full(page),
+      (page) => page.items.every(({ tags }) => tags.includes(TAGS.common)) && full(page, 0),
     ),
     list("list: tag of 1 in 5,000", () => ({ tag: TAGS.rare }), full),
     list(
