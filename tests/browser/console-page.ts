@@ -30,6 +30,8 @@ export async function openWindow(browser: Browser, terrace: TestTerrace, options
     viewport: options.size ?? DESKTOP,
     locale: language,
     timezoneId: "Asia/Shanghai",
+    // Menus then open where they stay: on a busy machine one that still slides in can move away from under a click.
+    reducedMotion: "reduce",
   });
   if (language === "en") await context.addInitScript(`localStorage.setItem("terrace.preferences", JSON.stringify({ language: "en" }))`);
   const page = await context.newPage();
