@@ -14,7 +14,7 @@ const WAITING_EVENTS_MAX = 60_000;
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Between the beginnings of two commits: a commit has a fixed price for every lane, so under load a few requests share one. The first after a pause does not wait. */
-const COMMIT_EVERY_MS = 10;
+const COMMIT_EVERY_MS = 4;
 
 type Waiting = {
   readonly lanes: readonly (readonly [lane: number, text: string])[];
