@@ -156,11 +156,29 @@ async function loadBatchEvents(deps: FeedWorkerDeps, batch: FeedBatch): Promise<
 /** Runs a step; a failure is logged and followed by a pause, because the work is still there and will be tried again. */
 async function guarded(deps: FeedWorkerDeps, loop: string, signal: AbortSignal, step: () => Promise<void>): Promise<void> {
   try {
-    await step();
+    await withinLimit(step());
   } catch (error) {
     if (signal.aborted) return;
     deps.log.warn({ err: error, loop }, "feed step failed; trying again");
     await sleep(300, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/**
+ * A step that a lost connection never answers must not stop the pipeline for good. Giving up on one that is merely slow is safe: cursors are
+ * fenced, inserts carry tokens, and a batch that it still settles is found as an open batch.
+ */
+const STEP_WITHIN_MS = 60_000;
+
+async function withinLimit(work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${STEP_WITHIN_MS / 1000} s`)), STEP_WITHIN_MS);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
