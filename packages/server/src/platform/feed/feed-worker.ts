@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Db } from "../storage/postgres.ts";
+import { within } from "../within.ts";
 import { loadOpenBatches, markStored, type FeedBatch } from "./batch.store.ts";
 import type { PayloadCipher } from "./feed-codec.ts";
 import type { LaneLeases } from "./lane-leases.ts";
@@ -156,7 +157,7 @@ async function loadBatchEvents(deps: FeedWorkerDeps, batch: FeedBatch): Promise<
 /** Runs a step; a failure is logged and followed by a pause, because the work is still there and will be tried again. */
 async function guarded(deps: FeedWorkerDeps, loop: string, signal: AbortSignal, step: () => Promise<void>): Promise<void> {
   try {
-    await withinLimit(step());
+    await within(STEP_WITHIN_MS, step());
   } catch (error) {
     if (signal.aborted) return;
     deps.log.warn({ err: error, loop }, "feed step failed; trying again");
@@ -169,18 +170,6 @@ async function guarded(deps: FeedWorkerDeps, loop: string, signal: AbortSignal, 
  * fenced, inserts carry tokens, and a batch that it still settles is found as an open batch.
  */
 const STEP_WITHIN_MS = 60_000;
-
-async function withinLimit(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${STEP_WITHIN_MS / 1000} s`)), STEP_WITHIN_MS);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 /** A bell that can be waited for with a bound, and rung before anyone waits. */
 function createBell(signal: AbortSignal): { readonly ring: () => void; readonly wait: (ms: number) => Promise<void> } {

@@ -2,6 +2,7 @@ import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event"
 import { setTimeout as sleep } from "node:timers/promises";
 import { FaultError, Unavailable } from "../http/fault-error.ts";
 import { inTransaction, type Db, type Tx } from "../storage/postgres.ts";
+import { within } from "../within.ts";
 import { encodePayload, printEvent, type PayloadCipher } from "./feed-codec.ts";
 import { appendToFeed, type FeedRow } from "./feed.store.ts";
 import { laneOf } from "./lanes.ts";
@@ -15,6 +16,9 @@ const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Between the beginnings of two commits: a commit has a fixed price for every lane, so under load a few requests share one. The first after a pause does not wait. */
 const COMMIT_EVERY_MS = 4;
+
+/** A commit that a lost connection never answers must not hold up those behind it. Its senders are told to try again; what was committed after all is a repeat then. */
+const COMMIT_WITHIN_MS = 30_000;
 
 type Waiting = {
   readonly lanes: readonly (readonly [lane: number, text: string])[];
@@ -58,7 +62,7 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
       commitBeganAt = performance.now();
       const group = takeGroup(queue);
       try {
-        await commitGroup(deps, group);
+        await within(COMMIT_WITHIN_MS, commitGroup(deps, group));
         for (const item of group) item.resolve();
       } catch (error) {
         const cause = new Unavailable("the feed", error);
