@@ -6,7 +6,7 @@ import { openLaneLeases } from "../platform/feed/lane-leases.ts";
 import { createResolver, type Settlement } from "../platform/feed/resolver.ts";
 import { rollSeenTables } from "../platform/feed/seen.store.ts";
 import { startJobs, type Job } from "../platform/jobs.ts";
-import { inTransaction, type Tx } from "../platform/storage/postgres.ts";
+import { inTransaction, openPostgres, type Tx } from "../platform/storage/postgres.ts";
 import type { Core } from "./core.ts";
 import type { Modules } from "./modules.ts";
 import { rejectStored } from "./reject-stored.ts";
@@ -41,7 +41,7 @@ export async function startWorker(core: Core, modules: Modules, meter: PipelineM
     settle: createSettle(core, modules, meter),
     quarantine: (tx, event, reason) => modules.collect.quarantine.add(tx, [rejectStored(event, reason)]),
   });
-  const leases = await openLaneLeases(core.db, core.randomId());
+  const leases = await openLaneLeases(openPostgres(core.config.postgres, { connectionsMax: 1, name: "terrace-leases" }), core.randomId());
   const worker = startFeedWorker({
     db: core.db,
     cipher: core.privacy,

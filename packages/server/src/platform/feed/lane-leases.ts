@@ -13,34 +13,32 @@ export type LaneLeases = {
   readonly close: () => Promise<void>;
 };
 
-/** Leases lanes by session advisory locks on a connection of its own: the lease ends with the process, however it ends. */
-export async function openLaneLeases(db: Db, workerId: string): Promise<LaneLeases> {
-  let connection = await db.reserve();
-  let backend = await backendOf(connection);
+/**
+ * Leases lanes by session advisory locks: the lease ends with the process, however it ends. `session` is a pool of exactly one connection that
+ * nothing else uses, and is closed with the leases. Not a connection reserved from a pool: when that is lost, statements queued on it are never
+ * answered, and handing it back can take it away from a transaction that was given it meanwhile.
+ */
+export async function openLaneLeases(session: Db, workerId: string): Promise<LaneLeases> {
+  let backend = await backendOf(session);
   const held = new Set<number>();
 
-  async function reconnected(): Promise<boolean> {
-    const now = await backendOf(connection);
-    if (now === backend) return false;
-    backend = now;
-    return true;
-  }
-
   async function refresh(): Promise<readonly number[]> {
-    // A reserved connection reconnects by itself after the engine restarts; the locks of the old session are gone then.
-    if (await reconnected()) held.clear();
-    await connection`insert into feed_worker (worker_id, seen_at) values (${workerId}, now()) on conflict (worker_id) do update set seen_at = now()`;
-    const [row] = await connection<
+    // The pool connects anew after the engine restarts; the locks of the old session are gone then.
+    const now = await backendOf(session);
+    if (now !== backend) held.clear();
+    backend = now;
+    await session`insert into feed_worker (worker_id, seen_at) values (${workerId}, now()) on conflict (worker_id) do update set seen_at = now()`;
+    const [row] = await session<
       { workers: number }[]
     >`select count(*)::int as workers from feed_worker where seen_at > now() - make_interval(secs => ${WORKER_ALIVE_SECONDS})`;
     const share = Math.ceil(LANE_COUNT / Math.max(1, row?.workers ?? 1));
     for (const lane of [...held].slice(share)) {
-      await connection`select pg_advisory_unlock(${LEASE_SPACE}, ${lane})`;
+      await session`select pg_advisory_unlock(${LEASE_SPACE}, ${lane})`;
       held.delete(lane);
     }
     for (let lane = 0; lane < LANE_COUNT && held.size < share; lane += 1) {
       if (held.has(lane)) continue;
-      const [lock] = await connection<{ taken: boolean }[]>`select pg_try_advisory_lock(${LEASE_SPACE}, ${lane}) as taken`;
+      const [lock] = await session<{ taken: boolean }[]>`select pg_try_advisory_lock(${LEASE_SPACE}, ${lane}) as taken`;
       if (lock?.taken === true) held.add(lane);
     }
     return [...held];
@@ -51,28 +49,25 @@ export async function openLaneLeases(db: Db, workerId: string): Promise<LaneLeas
       try {
         return await refresh();
       } catch (error) {
-        // Without its connection the worker holds nothing; the next refresh starts on a new one.
+        // Without its connection the worker holds nothing; the next refresh finds a new one.
         held.clear();
-        connection.release();
-        connection = await db.reserve();
-        backend = -1;
         throw error;
       }
     },
     held: () => [...held],
     close: async () => {
       try {
-        await connection`select pg_advisory_unlock_all()`;
-        await connection`delete from feed_worker where worker_id = ${workerId}`;
+        await session`select pg_advisory_unlock_all()`;
+        await session`delete from feed_worker where worker_id = ${workerId}`;
       } finally {
         held.clear();
-        connection.release();
+        await session.end({ timeout: 2 });
       }
     },
   };
 }
 
-async function backendOf(connection: Db): Promise<number> {
-  const [row] = await connection<{ pid: number }[]>`select pg_backend_pid() as pid`;
+async function backendOf(session: Db): Promise<number> {
+  const [row] = await session<{ pid: number }[]>`select pg_backend_pid() as pid`;
   return row?.pid ?? -1;
 }
