@@ -64,41 +64,7 @@ const DESCRIBED_MAX = 8_192;
 const MEMO_KEY_LENGTH_MAX = 4_096;
 
 function memoKey(facts: ContextFacts, network: string): string | undefined {
-  const {
-    pageUrl,
-    pagePath,
-    pageTitle,
-    search,
-    referrer,
-    referrerHost,
-    trafficSource,
-    userAgent,
-    deviceType,
-    browser,
-    os,
-    appVersion,
-    locale,
-    library,
-    campaign,
-  } = facts;
-  const key = JSON.stringify([
-    network,
-    pageUrl,
-    pagePath,
-    pageTitle,
-    search,
-    referrer,
-    referrerHost,
-    trafficSource,
-    userAgent,
-    deviceType,
-    browser,
-    os,
-    appVersion,
-    locale,
-    library,
-    campaign,
-  ]);
+  const key = JSON.stringify({ ...facts, ip: network });
   return key.length > MEMO_KEY_LENGTH_MAX ? undefined : key;
 }
 

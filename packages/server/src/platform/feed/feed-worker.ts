@@ -26,6 +26,12 @@ const LEASE_REFRESH_MS = 2_000;
 /** An open batch this old that this worker did not settle itself belongs to a worker that died. */
 const ORPHAN_AFTER_MS = 5_000;
 
+/**
+ * A step that a lost connection never answers must not stop the pipeline for good. Giving up on one that is merely slow is safe: cursors are
+ * fenced, inserts carry tokens, and a batch that it still settles is found as an open batch.
+ */
+const STEP_WITHIN_MS = 60_000;
+
 export type FeedWorkerDeps = {
   readonly db: Db;
   readonly cipher: PayloadCipher;
@@ -76,7 +82,8 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
   }
 
   async function storeForever(): Promise<void> {
-    let failed = false;
+    // A batch that was begun and not finished may have got through in part.
+    const begun = new WeakSet<SettledBatch>();
     let lookAt = 0;
     while (!stopping.signal.aborted) {
       await guarded(deps, "warehouse", stopping.signal, async () => {
@@ -89,12 +96,12 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
           if (!stored && !followed && next === undefined) await warehouseBell.wait(IDLE_MS * 4);
           return;
         }
-        const again = failed;
-        failed = true;
+        const again = begun.has(next);
+        begun.add(next);
         await deps.store(next.batch, next.events, again);
-        failed = false;
         await markStored(deps.db, [next.batch.batchId]);
-        handover.shift();
+        // By name: a step that was given up may end after the batch was stored by the next one.
+        if (handover.includes(next)) handover.splice(handover.indexOf(next), 1);
         resolverBell.ring();
         if (handover.length === 0) await deps.afterStore();
       });
@@ -164,12 +171,6 @@ async function guarded(deps: FeedWorkerDeps, loop: string, signal: AbortSignal, 
     await sleep(300, undefined, { signal }).catch(() => undefined);
   }
 }
-
-/**
- * A step that a lost connection never answers must not stop the pipeline for good. Giving up on one that is merely slow is safe: cursors are
- * fenced, inserts carry tokens, and a batch that it still settles is found as an open batch.
- */
-const STEP_WITHIN_MS = 60_000;
 
 /** A bell that can be waited for with a bound, and rung before anyone waits. */
 function createBell(signal: AbortSignal): { readonly ring: () => void; readonly wait: (ms: number) => Promise<void> } {
