@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
-import { batchBody, trackText } from "./events.ts";
+import { renumberedBodies, trackText } from "./events.ts";
 import { percentile, runLoad, type Answer } from "./load.ts";
 import { cpuPerEvent, ownCpuSeconds, treeCpu, treeMb } from "./process-tree.ts";
 import { drained, metricLines, probeVisible, writeHeaders } from "./watch.ts";
@@ -67,6 +67,7 @@ async function measure(subject: TestTerrace): Promise<void> {
 
 function load(subject: TestTerrace, seconds: number): Promise<readonly Answer[]> {
   const run = `bench-${Date.now()}`;
+  const bodyOf = renumberedBodies(run, batch, people);
   return runLoad({
     url: subject.url,
     path: batch === 1 ? "/v1/track" : "/v1/batch",
@@ -76,11 +77,7 @@ function load(subject: TestTerrace, seconds: number): Promise<readonly Answer[]>
     seconds,
     body: (number) => {
       const time = new Date().toISOString();
-      if (batch === 1) return trackText(run, number, people, time);
-      return batchBody(
-        Array.from({ length: batch }, (_, index) => trackText(run, number * batch + index, people, time)),
-        time,
-      );
+      return batch === 1 ? trackText(run, number, people, time) : bodyOf(number, time);
     },
   });
 }

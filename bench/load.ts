@@ -1,4 +1,4 @@
-import { Agent, request } from "node:http";
+import { Connection, requestHead } from "./connection.ts";
 
 /** One finished request: its place in the run, when it was sent (ms since the run began), how long the answer took, and its status (0 = no answer). */
 export type Answer = { readonly number: number; readonly sentAtMs: number; readonly tookMs: number; readonly status: number };
@@ -11,7 +11,7 @@ export type LoadOptions = {
   /** Requests per second; Infinity = as fast as the connections allow (closed loop). */
   readonly requestsPerSecond: number;
   readonly seconds: number;
-  readonly body: (number: number) => string;
+  readonly body: (number: number) => string | Buffer;
   /** Told of every answer as it comes. */
   readonly answered?: (answer: Answer) => void;
   /** Ends the run early. */
@@ -23,7 +23,6 @@ export type LoadOptions = {
  * latencies instead of slowing the load down (no coordinated omission).
  */
 export async function runLoad(options: LoadOptions): Promise<readonly Answer[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: options.connections });
   const target = new URL(options.path, options.url);
   const answers: Answer[] = [];
   const startedAt = performance.now();
@@ -31,42 +30,32 @@ export async function runLoad(options: LoadOptions): Promise<readonly Answer[]> 
   let number = 0;
   const limited = Number.isFinite(options.requestsPerSecond);
 
-  async function connection(): Promise<void> {
+  async function worker(): Promise<void> {
+    const connection = new Connection(target);
     while (performance.now() < endAt && options.signal?.aborted !== true) {
       const mine = number;
       number += 1;
       const dueAt = limited ? startedAt + (mine / options.requestsPerSecond) * 1000 : performance.now();
-      if (dueAt > endAt) return;
+      if (dueAt > endAt) break;
       const early = dueAt - performance.now();
       if (early > 1)
         await new Promise((resolve) => {
           setTimeout(resolve, early);
         });
-      const status = await post(agent, target, options.headers, options.body(mine));
+      const status = await connection.send(requestOf(target, options.headers, options.body(mine)));
       const answer = { number: mine, sentAtMs: dueAt - startedAt, tookMs: performance.now() - dueAt, status };
       answers.push(answer);
       options.answered?.(answer);
     }
+    connection.close();
   }
-  await Promise.all(Array.from({ length: options.connections }, connection));
-  agent.destroy();
+  await Promise.all(Array.from({ length: options.connections }, worker));
   return answers;
 }
 
-function post(agent: Agent, target: URL, headers: Readonly<Record<string, string>>, body: string): Promise<number> {
-  return new Promise((resolve) => {
-    const call = request(
-      target,
-      { method: "POST", agent, headers: { ...headers, "content-type": "application/json", "content-length": Buffer.byteLength(body) } },
-      (answer) => {
-        answer.resume();
-        answer.on("end", () => resolve(answer.statusCode ?? 0));
-        answer.on("error", () => resolve(0));
-      },
-    );
-    call.on("error", () => resolve(0));
-    call.end(body);
-  });
+function requestOf(target: URL, headers: Readonly<Record<string, string>>, body: string | Buffer): Buffer {
+  const bytes = typeof body === "string" ? Buffer.from(body) : body;
+  return Buffer.concat([Buffer.from(requestHead(target, headers, bytes.length), "latin1"), bytes]);
 }
 
 /** The value below which `share` of the sorted numbers lie. */

@@ -132,7 +132,7 @@ create table person_tag (
   expires_at timestamptz,
   primary key (workspace_id, origin_id, tag)
 );
-create index person_tag_tag on person_tag (workspace_id, tag);
+create index person_tag_tag on person_tag (workspace_id, tag, origin_id) include (expires_at);
 create index person_tag_expiry on person_tag (expires_at) where expires_at is not null;
 
 create table person_note (

@@ -4,7 +4,6 @@ import { deleteConsumed } from "../platform/feed/batch.store.ts";
 import { startFeedWorker } from "../platform/feed/feed-worker.ts";
 import { openLaneLeases } from "../platform/feed/lane-leases.ts";
 import { createResolver, type Settlement } from "../platform/feed/resolver.ts";
-import { rollSeenTables } from "../platform/feed/seen.store.ts";
 import { startJobs, type Job } from "../platform/jobs.ts";
 import { inTransaction, openPostgres, type Tx } from "../platform/storage/postgres.ts";
 import type { Core } from "./core.ts";
@@ -24,7 +23,6 @@ export type Worker = { readonly wake: () => void; readonly stop: () => Promise<v
 
 /** Starts the pipeline and the jobs of this process. */
 export async function startWorker(core: Core, modules: Modules, meter: PipelineMeter): Promise<Worker> {
-  await rollSeenTables(core.db, core.nowMs());
   const warehouse = createWarehouseModule({
     warehouse: core.warehouse,
     nowMs: core.nowMs,
@@ -89,7 +87,6 @@ function createSettle(core: Core, modules: Modules, meter: PipelineMeter): (tx: 
 
 function feedJobs(core: Core): readonly Job[] {
   return [
-    { name: "feed.seen_tables", everyMs: HOUR_MS, run: () => rollSeenTables(core.db, core.nowMs()) },
     {
       name: "feed.retention",
       everyMs: 60_000,

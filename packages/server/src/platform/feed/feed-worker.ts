@@ -23,6 +23,7 @@ const SETTLE_EVERY_MS = 250;
 /** A batch this large was a backlog. */
 const BACKLOG_EVENTS = 6_000;
 const LEASE_REFRESH_MS = 2_000;
+const TIDY_EVERY_MS = 1_000;
 /** An open batch this old that this worker did not settle itself belongs to a worker that died. */
 const ORPHAN_AFTER_MS = 5_000;
 
@@ -108,7 +109,7 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
     }
   }
 
-  const loops = [settleForever(), storeForever()];
+  const loops = [settleForever(), storeForever(), tidyForever(deps, stopping.signal)];
   return {
     wake: resolverBell.ring,
     stop: async () => {
@@ -117,6 +118,13 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
       await deps.leases.close();
     },
   };
+}
+
+async function tidyForever(deps: FeedWorkerDeps, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await guarded(deps, "tidy", signal, deps.resolver.tidy);
+    await sleep(TIDY_EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
 }
 
 /** Keeps batches apart while they are small; a large one is followed at once. */

@@ -10,13 +10,11 @@ import { laneOf, LANE_COUNT } from "./lanes.ts";
 import { createReactor } from "./reactor.ts";
 import { replayConsumer } from "./replay.ts";
 import { createResolver, type PlacedEvent, type Resolver } from "./resolver.ts";
-import { rememberNew, rollSeenTables, SEEN_WINDOW_HOURS } from "./seen.store.ts";
 import { readSettledEvents } from "./settled-events.ts";
 
 const ALL_LANES = Array.from({ length: LANE_COUNT }, (_, lane) => lane);
 const PLAIN = { encryptPayload: (bytes: Uint8Array) => bytes, decryptPayload: (bytes: Uint8Array) => bytes };
 const NOW_MS = Date.UTC(2026, 6, 16, 12);
-const DAY_MS = 86_400_000;
 
 let engine: TestStateEngine;
 beforeAll(async () => {
@@ -24,10 +22,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => engine.stop());
 beforeEach(async () => {
-  await engine.db`truncate feed, feed_batch, feed_dropped, feed_cursor`;
-  // Far in the future every day of the tests is outside the window: its table goes, and comes back empty.
-  await rollSeenTables(engine.db, NOW_MS + 100 * DAY_MS);
-  await rollSeenTables(engine.db, NOW_MS);
+  await engine.db`truncate feed, feed_batch, feed_dropped, feed_cursor, feed_seen cascade`;
   await engine.db`update feed_lane set last_seq = 0`;
 });
 
@@ -111,20 +106,6 @@ test("a repeated message is dropped within a batch, across batches, and after a 
   await settleAll(resolver(settled));
   expect(settled.map((event) => event.messageId)).toEqual(["a", "b", "c"]);
   expect(laneOf(eventOf("ann", "b"))).toBe(laneOf(eventOf("ann", "c")));
-});
-
-test("a message id is remembered for the whole window, on whichever day it was seen, and forgotten afterwards", async () => {
-  const key = (number: number) => String(number).padStart(32, "0");
-  const remember = (keys: readonly string[], atMs: number) => inTransaction(engine.db, (tx) => rememberNew(tx, keys, atMs));
-  for (const hours of [0, 1, 24, 47, SEEN_WINDOW_HOURS]) {
-    const atMs = NOW_MS + hours * 3_600_000;
-    await rollSeenTables(engine.db, atMs);
-    expect(await remember([key(1), key(hours + 2)], atMs)).toEqual(hours === 0 ? [] : [key(1)]);
-    expect(await remember([key(hours + 2)], atMs)).toEqual([key(hours + 2)]);
-  }
-  const later = NOW_MS + (SEEN_WINDOW_HOURS + 24) * 3_600_000;
-  await rollSeenTables(engine.db, later);
-  expect(await remember([key(1), key(SEEN_WINDOW_HOURS + 2)], later)).toEqual([key(SEEN_WINDOW_HOURS + 2)]);
 });
 
 test("two resolvers on the same lanes never settle an event twice", async () => {

@@ -1,5 +1,4 @@
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
-import { hash } from "node:crypto";
 
 /** Number of lanes; the rows of table `feed_lane` (migration 0003) agree with it. */
 export const LANE_COUNT = 8;
@@ -17,9 +16,4 @@ export function laneOf(event: Pick<FeedEvent, "workspaceId" | "ids" | "messageId
     mixed = Math.imul(mixed, 0x01000193) >>> 0;
   }
   return ((mixed ^ (mixed >>> 15)) >>> 0) % LANE_COUNT;
-}
-
-/** The key under which a message is remembered in the de-duplication window: 128 bits of a hash, 32 hexadecimal digits. */
-export function seenKey(event: Pick<FeedEvent, "workspaceId" | "messageId" | "dedupKey">): string {
-  return hash("md5", `${event.workspaceId}\u0000${event.dedupKey ?? event.messageId}`);
 }

@@ -4,8 +4,9 @@ import { insertBatch, type FeedBatch, type LaneRange } from "./batch.store.ts";
 import { insertDropped, type Dropped } from "./dropped.store.ts";
 import { decodePayload, type PayloadCipher, type ReadEvent } from "./feed-codec.ts";
 import { advanceCursors, loadCursors, readFeed, type StoredFeedRow } from "./feed.store.ts";
-import { seenKey } from "./lanes.ts";
-import { rememberNew } from "./seen.store.ts";
+import { KeySet, pickKeys } from "./seen/key-set.ts";
+import { messageKeys } from "./seen/message-key.ts";
+import { createSeen, type Remembered, type Seen } from "./seen/seen.ts";
 
 /** The consumer that settles which events are new and who they belong to; every other consumer reads behind it. */
 export const RESOLVER = "resolver";
@@ -35,6 +36,8 @@ export type SettledBatch = { readonly batch: FeedBatch; readonly events: readonl
 export type Resolver = {
   /** Settles the next batch of these lanes; undefined when there is nothing to do or a lane was taken over meanwhile. */
   readonly step: (lanes: readonly number[]) => Promise<SettledBatch | undefined>;
+  /** Keeps the store of message ids in order. Call it now and then, beside the steps. */
+  readonly tidy: () => Promise<void>;
 };
 
 /** Another worker moved a lane's cursor since it was read. */
@@ -42,6 +45,7 @@ class LaneTakenOver extends Error {}
 
 /** De-duplicates, resolves and settles events lane by lane, exactly once: effects, cursor and batch commit together. */
 export function createResolver(deps: ResolverDeps): Resolver {
+  const seen = createSeen();
   return {
     step: async (lanes) => {
       if (lanes.length === 0) return undefined;
@@ -55,13 +59,16 @@ export function createResolver(deps: ResolverDeps): Resolver {
       const settled = await inTransaction(deps.db, async (tx) => {
         // Rolled back, not returned: some of the lanes may have moved already.
         if (!(await advanceCursors(tx, RESOLVER, moves))) throw new LaneTakenOver();
-        const fresh = await dropRepeats(tx, placed, deps.nowMs());
+        const { fresh, remembered } = await dropRepeats(seen, tx, placed, deps.nowMs());
         const settlement = await settleBisecting(
           deps,
           tx,
           fresh.map((item) => item.event),
         );
-        afterCommit = settlement.committed;
+        afterCommit = () => {
+          remembered.committed();
+          settlement.committed();
+        };
         const kept = fresh.filter((_, position) => !settlement.quarantined.has(position));
         await insertDropped(tx, missing(placed, kept));
         const batch = await insertBatch(tx, { ranges, eventCount: kept.length });
@@ -74,6 +81,7 @@ export function createResolver(deps: ResolverDeps): Resolver {
       afterCommit();
       return settled;
     },
+    tidy: () => seen.tidy(deps.db, deps.nowMs()),
   };
 }
 
@@ -128,14 +136,22 @@ function rangesOf(rows: readonly StoredFeedRow[]): readonly LaneRange[] {
   return [...ranges.values()];
 }
 
-async function dropRepeats(tx: Tx, placed: readonly PlacedEvent[], nowMs: number): Promise<readonly PlacedEvent[]> {
-  const first = new Map<string, PlacedEvent>();
-  for (const item of placed) {
-    const key = seenKey(item.event);
-    if (!first.has(key)) first.set(key, item);
-  }
-  for (const repeat of await rememberNew(tx, [...first.keys()], nowMs)) first.delete(repeat);
-  return [...first.values()];
+/** The events whose message ids were not seen before, neither in the batch nor within the window. */
+async function dropRepeats(
+  seen: Seen,
+  tx: Tx,
+  placed: readonly PlacedEvent[],
+  nowMs: number,
+): Promise<{ readonly fresh: readonly PlacedEvent[]; readonly remembered: Remembered }> {
+  const keys = messageKeys(placed.map(({ event }) => event));
+  const ofBatch = new KeySet();
+  const first = placed.map((_, index) => index).filter((index) => ofBatch.add(keys, index));
+  const remembered = await seen.remember(tx, first.length === placed.length ? keys : pickKeys(keys, first), nowMs);
+  const fresh = first.flatMap((index, position) => {
+    const item = remembered.repeated.has(position) ? undefined : placed[index];
+    return item === undefined ? [] : [item];
+  });
+  return { fresh, remembered };
 }
 
 function missing(placed: readonly PlacedEvent[], kept: readonly PlacedEvent[]): readonly Dropped[] {
