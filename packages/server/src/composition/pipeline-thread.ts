@@ -36,7 +36,7 @@ async function run(config: CoreConfig): Promise<void> {
 }
 
 /** A little behind the thread that answers requests when cores are short. On Linux a priority belongs to a thread; elsewhere it would be the whole process's. */
-const NICENESS = 2;
+const NICENESS = 5;
 if (process.platform === "linux") setPriority(0, NICENESS);
 
 // Handed over by `startPipelineThread` in this same program.

@@ -33,7 +33,7 @@ const BODY_BYTES_MAX = 256 * 1024 * 1024;
 const DEFAULT_MEMORY_BYTES_MAX = 2 * 1024 ** 3;
 const MEMORY_SHARE_MAX = 0.4;
 /** Merges and large analyses give way to the main process, which acknowledges events. */
-const NICENESS = 2;
+const NICENESS = 5;
 const INSERTS_AT_ONCE = 4;
 const WAITING_MAX = 256;
 

@@ -16,12 +16,13 @@ const IDLE_MS = 120;
  */
 const HANDOVER_BATCHES_MAX = 2;
 /**
- * Between the beginnings of two batches, unless a backlog is there: a batch has a fixed price in both engines, and an event is seen within a
- * fraction of a second either way. The first after a pause does not wait.
+ * Between the beginnings of two batches, after a small one and after others, unless a backlog is there: a batch has a fixed price in both engines
+ * (some 100 ms of processor time), and an event is seen within a second either way. The first after a pause does not wait.
  */
-const SETTLE_EVERY_MS = 250;
+const SETTLE_EVERY_MS = { small: 250, usual: 600 };
+const SMALL_EVENTS = 250;
 /** A batch this large was a backlog. */
-const BACKLOG_EVENTS = 6_000;
+const BACKLOG_EVENTS = 8_000;
 const LEASE_REFRESH_MS = 2_000;
 const TIDY_EVERY_MS = 1_000;
 /** An open batch this old that this worker did not settle itself belongs to a worker that died. */
@@ -138,7 +139,7 @@ function createPace(signal: AbortSignal): { readonly begin: () => Promise<void>;
       beganAt = performance.now();
     },
     settled: (events) => {
-      nextAt = events < BACKLOG_EVENTS ? beganAt + SETTLE_EVERY_MS : 0;
+      nextAt = events < BACKLOG_EVENTS ? beganAt + (events < SMALL_EVENTS ? SETTLE_EVERY_MS.small : SETTLE_EVERY_MS.usual) : 0;
     },
   };
 }

@@ -1,5 +1,4 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
-import { setTimeout as sleep } from "node:timers/promises";
 import { FaultError, Unavailable } from "../http/fault-error.ts";
 import { inTransaction, type Db, type Tx } from "../storage/postgres.ts";
 import { within } from "../within.ts";
@@ -14,8 +13,12 @@ const COMMIT_BYTES_MAX = 8 * 1024 * 1024;
 const WAITING_EVENTS_MAX = 60_000;
 const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Between the beginnings of two commits: a commit has a fixed price for every lane, so under load a few requests share one. The first after a pause does not wait. */
-const COMMIT_EVERY_MS = 4;
+/**
+ * Between the beginnings of two commits: a commit has a fixed price for every lane, so under load requests share one. The first after a pause does
+ * not wait, nor does one that many requests wait for: those are all that their senders have under way.
+ */
+const COMMIT_EVERY_MS = 16;
+const COMMIT_AT_REQUESTS = 48;
 
 /** A commit that a lost connection never answers must not hold up those behind it. Its senders are told to try again; what was committed after all is a repeat then. */
 const COMMIT_WITHIN_MS = 30_000;
@@ -54,11 +57,23 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
   let waitingBytes = 0;
   let commitBeganAt = -COMMIT_EVERY_MS;
   let running: Promise<void> | undefined;
+  let crowded = (): void => undefined;
+
+  async function keepDistance(): Promise<void> {
+    const early = COMMIT_EVERY_MS - (performance.now() - commitBeganAt);
+    if (early <= 1 || queue.length >= COMMIT_AT_REQUESTS) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, early);
+      crowded = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
-      const early = COMMIT_EVERY_MS - (performance.now() - commitBeganAt);
-      if (early > 1) await sleep(early);
+      await keepDistance();
       commitBeganAt = performance.now();
       const group = takeGroup(queue);
       try {
@@ -93,6 +108,7 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
         queue.push({ lanes, rejected, bytes, resolve, reject });
         waitingEvents += lanes.length;
         waitingBytes += bytes;
+        if (queue.length >= COMMIT_AT_REQUESTS) crowded();
         // A turn of the event loop lets requests that are already parsed join the first commit.
         running ??= new Promise<void>((done) => {
           setImmediate(() => {
