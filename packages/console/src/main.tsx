@@ -1,3 +1,5 @@
+// Before all pages: theirs decide over it.
+import "./ui/ui.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";

@@ -1,5 +1,4 @@
 import type { Change } from "./format/numbers.ts";
-import "./ui.css";
 
 type Better = "up" | "down" | "neither";
 

@@ -1,5 +1,4 @@
 import { CopyButton } from "./CopyButton.tsx";
-import "./ui.css";
 
 /** A block of code or JSON with a copy button. `highlight` marks one value in it, e.g. the write key. */
 export function Code({ text, highlight, label }: { readonly text: string; readonly highlight?: string; readonly label?: string }) {

@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import "./ui.css";
 
 /** One sentence on what will be here, and at most one button. */
 export function EmptyState({ text, action }: { readonly text: string; readonly action?: ReactNode }) {

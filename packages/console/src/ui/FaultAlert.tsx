@@ -3,7 +3,6 @@ import { ApiFault } from "../app/api/api-fault.ts";
 import { useText } from "../app/i18n.ts";
 import { CopyButton } from "./CopyButton.tsx";
 import { useFaultText, withoutStop } from "./use-fault-text.ts";
-import "./ui.css";
 
 /** Stands in place of the one card that failed: what happened, that data is safe, retry, and a code to pass on. */
 export function FaultAlert({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {

@@ -1,5 +1,4 @@
 import type { ReactNode } from "react";
-import "./ui.css";
 
 /** A page that has one thing to say: not found, no right, failed. */
 export function Notice({ title, body, action }: { readonly title: string; readonly body: ReactNode; readonly action?: ReactNode }) {

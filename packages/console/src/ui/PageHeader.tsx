@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
 import { usePageTitle } from "../app/shell/page-title.ts";
-import "./ui.css";
 
 type PageHeaderProps = {
   readonly title: string;

@@ -3,7 +3,6 @@ import { Skeleton } from "antd";
 import { useEffect, useState } from "react";
 import { useText } from "../app/i18n.ts";
 import { FaultAlert } from "./FaultAlert.tsx";
-import "./ui.css";
 
 /** The part of a query a view needs. */
 export type Loadable<Data> = {

@@ -1,5 +1,3 @@
-import "./ui.css";
-
 const WIDTH = 72;
 const HEIGHT = 24;
 const PAD = 3;

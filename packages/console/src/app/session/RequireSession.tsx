@@ -2,6 +2,7 @@ import { Navigate, Outlet, useLocation } from "react-router";
 import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { DelayedSkeleton } from "../../ui/QueryView.tsx";
 import { useSession } from "./use-session.ts";
+import "./lone-card.css";
 
 /** Lets signed-in operators through; everyone else signs in first and comes back to where they were going. */
 export function RequireSession() {

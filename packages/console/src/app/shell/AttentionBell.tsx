@@ -4,6 +4,7 @@ import { useState } from "react";
 import { AttentionList } from "../../features/attention/AttentionList.tsx";
 import { useAttention } from "../../features/attention/use-attention.ts";
 import { useText } from "../i18n.ts";
+import "./icon-button.css";
 
 /** What waits for an operator, one click away from every page. */
 export function AttentionBell() {

@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { useText } from "../i18n.ts";
 import type { PaletteEntry } from "./use-palette.ts";
 import { usePalette } from "./use-palette.ts";
+import "./palette.css";
 
 /** Search over people, events, pages and actions; all by keyboard. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }) {

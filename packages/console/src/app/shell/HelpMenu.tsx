@@ -3,6 +3,7 @@ import { Button, Dropdown } from "antd";
 import { Link } from "react-router";
 import { useText } from "../i18n.ts";
 import { useLink } from "../workspace/workspace-context.ts";
+import "./icon-button.css";
 
 /** How to send data, the API's documentation, the shortcuts. */
 export function HelpMenu({ onShortcuts }: { readonly onShortcuts: () => void }) {

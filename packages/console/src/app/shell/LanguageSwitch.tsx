@@ -3,6 +3,7 @@ import { Button, Dropdown } from "antd";
 import { LANGUAGES } from "../../ui/format/language.ts";
 import { changeLanguage, useLanguage, useText } from "../i18n.ts";
 import { LANGUAGE_NAMES } from "../locale/language-names.ts";
+import "./icon-button.css";
 
 /** Chooses the language of the console; each is named in itself. */
 export function LanguageSwitch() {

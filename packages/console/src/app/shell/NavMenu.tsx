@@ -9,6 +9,7 @@ import { useAttention } from "../../features/attention/use-attention.ts";
 import { useLink, useMay } from "../workspace/workspace-context.ts";
 import type { NavSection } from "./nav-items.ts";
 import { allowedSections, locate, pathInWorkspace } from "./nav-items.ts";
+import "./side-nav.css";
 
 const ICONS: Readonly<Record<string, ReactNode>> = {
   home: <HomeOutlined />,

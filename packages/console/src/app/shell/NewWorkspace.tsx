@@ -1,7 +1,8 @@
 import { createWorkspace } from "@terrace/contract/api/access";
 import { useQueryClient } from "@tanstack/react-query";
-import { Form, Input, Modal } from "antd";
+import { Form, Input } from "antd";
 import { useNavigate } from "react-router";
+import { FormModal } from "../../ui/FormModal.tsx";
 import { TimeZoneSelect } from "../../ui/TimeZoneSelect.tsx";
 import { CurrencySelect } from "../../ui/CurrencySelect.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
@@ -18,7 +19,6 @@ export function NewWorkspace({ onClose }: { readonly onClose: () => void }) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const showFault = useFaultMessage();
-  const [form] = Form.useForm<Fields>();
   const make = useChange(createWorkspace);
   const submit = (body: Fields) =>
     make.mutate(
@@ -33,37 +33,27 @@ export function NewWorkspace({ onClose }: { readonly onClose: () => void }) {
       },
     );
   return (
-    <Modal
-      open
+    <FormModal<Fields>
       title={text("workspace.newTitle")}
       okText={text("common.create")}
-      cancelText={text("common.cancel")}
-      confirmLoading={make.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
-      width={420}
+      busy={make.isPending}
+      onSubmit={submit}
+      onClose={onClose}
+      initialValues={{ timeZone: "Asia/Shanghai", currency: "CNY" }}
     >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        onFinish={submit}
-        initialValues={{ timeZone: "Asia/Shanghai", currency: "CNY" }}
+      <Form.Item
+        name="name"
+        label={text("settings.workspaceName")}
+        rules={[{ required: true, whitespace: true, max: 80, message: text("signIn.required") }]}
       >
-        <Form.Item
-          name="name"
-          label={text("settings.workspaceName")}
-          rules={[{ required: true, whitespace: true, max: 80, message: text("signIn.required") }]}
-        >
-          <Input autoFocus maxLength={80} />
-        </Form.Item>
-        <Form.Item name="timeZone" label={text("settings.timeZone")}>
-          <TimeZoneSelect />
-        </Form.Item>
-        <Form.Item name="currency" label={text("settings.currency")}>
-          <CurrencySelect />
-        </Form.Item>
-      </Form>
-    </Modal>
+        <Input autoFocus maxLength={80} />
+      </Form.Item>
+      <Form.Item name="timeZone" label={text("settings.timeZone")}>
+        <TimeZoneSelect />
+      </Form.Item>
+      <Form.Item name="currency" label={text("settings.currency")}>
+        <CurrencySelect />
+      </Form.Item>
+    </FormModal>
   );
 }

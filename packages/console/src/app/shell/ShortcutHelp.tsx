@@ -2,6 +2,7 @@ import { Modal, Switch } from "antd";
 import type { TextKey } from "../i18n.ts";
 import { useText } from "../i18n.ts";
 import { setPreferences, usePreferences } from "../preferences.ts";
+import "./shortcuts.css";
 
 const SHORTCUTS: readonly (readonly [readonly string[], TextKey])[] = [
   [["Ctrl/⌘ K", "/"], "keys.search"],

@@ -11,6 +11,8 @@ import { Logo } from "./Logo.tsx";
 import { locate, pathInWorkspace } from "./nav-items.ts";
 import { OperatorMenu } from "./OperatorMenu.tsx";
 import { useCurrentTitle } from "./page-title.ts";
+import "./workspace-switch.css";
+import "./top-bar.css";
 
 type TopBarProps = { readonly onSearch: () => void; readonly onHelp: () => void; readonly onMenu: () => void };
 

@@ -7,6 +7,7 @@ import { useText } from "../i18n.ts";
 import { useScope, workspaceLink } from "../workspace/workspace-context.ts";
 import { Logo } from "./Logo.tsx";
 import { NewWorkspace } from "./NewWorkspace.tsx";
+import "./workspace-switch.css";
 
 /** The workspace on screen with its label, and the way to another one. */
 export function WorkspaceSwitch({ compact }: { readonly compact: boolean }) {

@@ -15,6 +15,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { IdentityList } from "../people/IdentityList.tsx";
 import { ConflictDrawer } from "./ConflictDrawer.tsx";
 
 export type Conflict = CallAnswer<typeof listConflicts>["items"][number];
@@ -62,7 +63,12 @@ function ConflictTable({ rows, state, onOpen }: ConflictTableProps) {
   const format = useFormat();
   const columns: readonly DataColumn<Conflict>[] = [
     { key: "people", title: text("conflicts.people"), render: (conflict) => <ConflictPeople conflict={conflict} /> },
-    { key: "link", title: text("conflicts.link"), ellipsis: true, render: (conflict) => <ConflictLink conflict={conflict} /> },
+    {
+      key: "link",
+      title: text("conflicts.link"),
+      ellipsis: true,
+      render: (conflict) => <IdentityList identities={conflict.link} more={0} />,
+    },
     {
       key: "reason",
       title: text("conflicts.reason"),
@@ -106,7 +112,7 @@ function ConflictTable({ rows, state, onOpen }: ConflictTableProps) {
       empty={<EmptyState text={text(`conflicts.empty.${state}`)} />}
       phoneRow={(conflict) => ({
         title: conflict.people.map(({ displayName }) => displayName).join(" / "),
-        detail: <ConflictLink conflict={conflict} />,
+        detail: <IdentityList identities={conflict.link} more={0} />,
         figures: <TimeText at={conflict.lastSeenAt} form="recent" />,
       })}
     />
@@ -124,18 +130,5 @@ function ConflictPeople({ conflict }: { readonly conflict: Conflict }) {
         </span>
       ))}
     </>
-  );
-}
-
-function ConflictLink({ conflict }: { readonly conflict: Conflict }) {
-  const text = useText();
-  return (
-    <span className="identity-list">
-      {conflict.link.map(({ kind, value }) => (
-        <span key={kind + value} className="identity">
-          <small>{text(`identity.${kind}`)}</small> {value}
-        </span>
-      ))}
-    </span>
   );
 }

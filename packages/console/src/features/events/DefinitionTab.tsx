@@ -92,7 +92,7 @@ export function DefinitionTab({ detail }: { readonly detail: EventDetail }) {
       </Panel>
       <Panel title={text("events.schema")}>
         <Form.Item name="enforcement" label={text("events.enforcement")}>
-          <Radio.Group className="enforcements">
+          <Radio.Group className="choices">
             {ENFORCEMENTS.map((one) => (
               <Radio key={one} value={one}>
                 {text(`events.enforcement.${one}`)}

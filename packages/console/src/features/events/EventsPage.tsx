@@ -1,6 +1,5 @@
-import { SearchOutlined } from "@ant-design/icons";
 import { listEventDefinitions } from "@terrace/contract/api/data";
-import { Button, Input, Tag } from "antd";
+import { Button, Tag } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";
@@ -17,8 +16,9 @@ import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
-import { TimeText } from "../../ui/TimeText.tsx";
+import { SearchInput } from "../../ui/SearchInput.tsx";
 import { EventTags } from "./EventTags.tsx";
+import { seenColumns } from "./seen-columns.tsx";
 import { useEventNames } from "./use-event-names.ts";
 import "./events.css";
 
@@ -44,15 +44,7 @@ export function EventsPage() {
       <PageHeader title={text("nav.events")} meta={<span>{text("events.intro")}</span>} actions={<ExportEvents rows={rows} />} />
       <Panel flush>
         <div className="filter-row">
-          <Input
-            className="filter-search"
-            allowClear
-            prefix={<SearchOutlined />}
-            placeholder={text("events.search")}
-            aria-label={text("events.search")}
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-          />
+          <SearchInput label={text("events.search")} value={typed} onChange={setTyped} />
         </div>
         <QueryView query={events} skeleton={10}>
           {() => (
@@ -130,20 +122,7 @@ function EventTable({ rows, searched, onClear }: EventTableProps) {
       figure: true,
       render: ({ flagged }) => (flagged === 0 ? <span className="muted">0</span> : format.count(flagged)),
     },
-    {
-      key: "first",
-      title: text("events.firstSeen"),
-      width: 110,
-      figure: true,
-      render: ({ firstSeenAt }) => <TimeText at={firstSeenAt} form="day" />,
-    },
-    {
-      key: "last",
-      title: text("events.lastSeen"),
-      width: 142,
-      figure: true,
-      render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,
-    },
+    ...seenColumns(text),
   ];
   const empty = searched ? (
     <EmptyState text={text("events.noMatch")} action={<Button onClick={onClear}>{text("common.clearFilters")}</Button>} />

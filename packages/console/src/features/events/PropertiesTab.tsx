@@ -7,9 +7,9 @@ import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { TimeText } from "../../ui/TimeText.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import type { EventDetail } from "./EventPage.tsx";
+import { seenColumns } from "./seen-columns.tsx";
 
 type Property = EventDetail["properties"][number];
 const rowKey = ({ name }: Property) => name;
@@ -39,20 +39,7 @@ export function PropertiesTab({ detail }: { readonly detail: EventDetail }) {
       width: 130,
       render: (property) => <PersonalSwitch detail={detail} property={property} />,
     },
-    {
-      key: "first",
-      title: text("events.firstSeen"),
-      width: 110,
-      figure: true,
-      render: ({ firstSeenAt }) => <TimeText at={firstSeenAt} form="day" />,
-    },
-    {
-      key: "last",
-      title: text("events.lastSeen"),
-      width: 142,
-      figure: true,
-      render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,
-    },
+    ...seenColumns(text),
   ];
   return (
     <Panel flush>

@@ -1,10 +1,11 @@
 import { getOverview } from "@terrace/contract/api/data";
 import { ReloadOutlined } from "@ant-design/icons";
 import { Button, Input, Select } from "antd";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
+import { useAddress } from "../../app/workspace/use-address.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -30,7 +31,7 @@ export function HomePage() {
   const text = useText();
   const may = useMay();
   const params = useWorkspaceParams();
-  const [search, setSearch] = useSearchParams();
+  const { search, set } = useAddress();
   const days = PERIODS.find((one) => String(one) === search.get("days")) ?? 28;
   const asked = search.get("figure");
   const until = /^\d{4}-\d{2}-\d{2}$/.test(search.get("until") ?? "") ? (search.get("until") ?? "") : "";
@@ -40,16 +41,6 @@ export function HomePage() {
     { keepPrevious: true, refetchMs: 60_000 },
   );
   const chosen: FigureId = isFigureId(asked) ? asked : (overview.data?.figures.at(-1)?.id ?? "events");
-  const set = (name: string, value: string) =>
-    setSearch(
-      (now) => {
-        const next = new URLSearchParams(now);
-        if (value === "") next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
   return (
     <>
       <PageHeader

@@ -1,5 +1,6 @@
 import type { PersonRow } from "@terrace/contract/api/people";
 import { useText } from "../../app/i18n.ts";
+import "./identity-list.css";
 
 /** Ids of a person in one line, strongest first; what does not fit is counted. */
 export function IdentityList({ identities, more }: { readonly identities: PersonRow["identities"]; readonly more: number }) {

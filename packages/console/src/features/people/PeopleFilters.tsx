@@ -1,8 +1,9 @@
-import { FilterOutlined, SearchOutlined } from "@ant-design/icons";
-import { Button, Input, Popover, Segmented, Tag } from "antd";
+import { FilterOutlined } from "@ant-design/icons";
+import { Button, Popover, Segmented, Tag } from "antd";
 import { useEffect, useState } from "react";
 import { useText } from "../../app/i18n.ts";
 import { useSettled } from "../../app/shell/use-palette.ts";
+import { SearchInput } from "../../ui/SearchInput.tsx";
 import { FilterForm } from "./FilterForm.tsx";
 import type { PeopleView } from "./people-query.ts";
 
@@ -57,17 +58,7 @@ function SearchBox({ search, onSearch }: { readonly search: string; readonly onS
     // Only what was typed moves the address; when the address moves by itself the field follows it above.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [settled]);
-  return (
-    <Input
-      className="filter-search"
-      allowClear
-      prefix={<SearchOutlined />}
-      placeholder={text("people.searchPlaceholder")}
-      aria-label={text("people.searchPlaceholder")}
-      value={typed}
-      onChange={(event) => setTyped(event.target.value)}
-    />
-  );
+  return <SearchInput label={text("people.searchPlaceholder")} value={typed} onChange={setTyped} />;
 }
 
 function FilterTags({ view, onChange }: PeopleFiltersProps) {

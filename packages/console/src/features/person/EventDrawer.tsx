@@ -4,11 +4,13 @@ import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink } from "../../app/workspace/workspace-context.ts";
 import { useEventNames } from "../events/use-event-names.ts";
+import { FactRows } from "../../ui/FactRows.tsx";
 import type { Person } from "./PersonPage.tsx";
 import type { TimelineEvent } from "./TimelineCard.tsx";
 import { isItems } from "./item-list.ts";
 import { ItemTable } from "./ItemTable.tsx";
 import { traitText } from "./trait-text.ts";
+import "./event-drawer.css";
 
 /** One event whole: its times, its id's owner, properties and context. */
 export function EventDrawer({
@@ -64,18 +66,7 @@ function FactTable({ title, rows }: { readonly title: string; readonly rows: rea
   return (
     <section className="fact-table">
       {title === "" ? null : <h3>{title}</h3>}
-      <table className="plain-table">
-        <tbody>
-          {rows.map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row" className="muted">
-                {name}
-              </th>
-              <td className="wrap-any">{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <FactRows rows={rows} />
     </section>
   );
 }

@@ -1,7 +1,8 @@
 import { listTags } from "@terrace/contract/api/people";
-import { AutoComplete, Form, Modal, Select } from "antd";
+import { AutoComplete, Form, Select } from "antd";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
+import { FormModal } from "../../ui/FormModal.tsx";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 
 export type TagInput = { readonly tag: string; readonly expiresAt?: string };
@@ -20,43 +21,39 @@ const TAG_LENGTH_MAX = 60;
 /** Asks for a tag (offering those in use) and how long it stays. */
 export function TagModal({ title, busy, progress, onSave, onClose }: TagModalProps) {
   const text = useText();
-  const [form] = Form.useForm<Fields>();
   const tags = useCall(listTags, { params: useWorkspaceParams() });
   const submit = ({ tag, days }: Fields) =>
     onSave({ tag: tag.trim(), ...(days === 0 ? {} : { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() }) });
   return (
-    <Modal
-      open
+    <FormModal<Fields>
       title={title}
       okText={text("common.add")}
-      cancelText={text("common.cancel")}
-      confirmLoading={busy}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      busy={busy}
+      onSubmit={submit}
+      onClose={onClose}
+      initialValues={{ tag: "", days: 0 }}
       width={380}
     >
-      <Form form={form} layout="vertical" requiredMark={false} onFinish={submit} initialValues={{ tag: "", days: 0 }}>
-        <Form.Item
-          name="tag"
-          label={text("person.tag")}
-          rules={[{ required: true, whitespace: true, max: TAG_LENGTH_MAX, message: text("person.tagRule", { max: TAG_LENGTH_MAX }) }]}
-        >
-          <AutoComplete
-            autoFocus
-            showSearch={{ filterOption: (typed, option) => (option?.value ?? "").includes(typed) }}
-            options={(tags.data?.items ?? []).map(({ tag }) => ({ value: tag }))}
-          />
-        </Form.Item>
-        <Form.Item name="days" label={text("person.tagLifetime")}>
-          <Select<number>
-            options={LIFETIMES.map((days) => ({
-              value: days,
-              label: days === 0 ? text("person.forever") : text("person.forDays", { count: days }),
-            }))}
-          />
-        </Form.Item>
-      </Form>
+      <Form.Item
+        name="tag"
+        label={text("person.tag")}
+        rules={[{ required: true, whitespace: true, max: TAG_LENGTH_MAX, message: text("person.tagRule", { max: TAG_LENGTH_MAX }) }]}
+      >
+        <AutoComplete
+          autoFocus
+          showSearch={{ filterOption: (typed, option) => (option?.value ?? "").includes(typed) }}
+          options={(tags.data?.items ?? []).map(({ tag }) => ({ value: tag }))}
+        />
+      </Form.Item>
+      <Form.Item name="days" label={text("person.tagLifetime")}>
+        <Select<number>
+          options={LIFETIMES.map((days) => ({
+            value: days,
+            label: days === 0 ? text("person.forever") : text("person.forDays", { count: days }),
+          }))}
+        />
+      </Form.Item>
       {progress === undefined ? null : <span className="muted">{progress}</span>}
-    </Modal>
+    </FormModal>
   );
 }

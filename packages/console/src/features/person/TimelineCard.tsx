@@ -1,10 +1,10 @@
 import { getTimeline } from "@terrace/contract/api/people";
 import { Select } from "antd";
 import { useMemo } from "react";
-import { useSearchParams } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
+import { useAddress } from "../../app/workspace/use-address.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -25,25 +25,17 @@ export function TimelineCard({ person }: { readonly person: Person }) {
   const text = useText();
   const format = useFormat();
   const params = { ...useWorkspaceParams(), person: person.id };
-  const [search, setSearch] = useSearchParams();
-  const events = search.get("events") ?? "";
+  const address = useAddress();
+  const events = address.search.get("events") ?? "";
   const all = usePages(getTimeline, { params, query: { limit: PAGE_ROWS } });
   const narrowed = usePages(getTimeline, { params, query: { limit: PAGE_ROWS, events } }, { enabled: events !== "", keepPrevious: true });
   const shown = events === "" ? all : narrowed;
   const names = all.data?.pages[0]?.names ?? [];
   const items = useMemo(() => shown.data?.pages.flatMap((page) => page.items) ?? [], [shown.data]);
   const days = useMemo(() => groupByDay(items, format.day), [items, format]);
-  const set = (name: string, value: string) =>
-    setSearch(
-      (now) => {
-        const next = new URLSearchParams(now);
-        if (value === "") next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: name === "events" },
-    );
-  const open = items.find(({ eventId }) => eventId === search.get("event"));
+  // Back leads from an event to the list, not through every choice of names.
+  const set = (name: string, value: string) => address.set(name, value, { replace: name === "events" });
+  const open = items.find(({ eventId }) => eventId === address.search.get("event"));
   return (
     <Panel
       flush

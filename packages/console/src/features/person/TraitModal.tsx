@@ -1,5 +1,6 @@
-import { Form, Input, Modal, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
+import { FormModal } from "../../ui/FormModal.tsx";
 import { plainText } from "../../ui/format/plain-text.ts";
 import type { Person } from "./PersonPage.tsx";
 import type { TraitType } from "./trait-input.ts";
@@ -27,40 +28,38 @@ export function TraitModal({ person, trait, onClose }: TraitModalProps) {
         : Promise.resolve(),
   };
   return (
-    <Modal
-      open
+    <FormModal<Fields>
       title={text(trait === undefined ? "person.addTrait" : "person.editTrait")}
       okText={text("common.save")}
-      cancelText={text("common.cancel")}
-      confirmLoading={busy}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      busy={busy}
+      onSubmit={(fields) => void submit(fields)}
+      onClose={onClose}
+      initialValues={initial}
+      form={form}
       width={400}
     >
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={initial} onFinish={(fields) => void submit(fields)}>
-        <Form.Item
-          name="key"
-          label={text("people.traitKey")}
-          rules={[{ required: true, whitespace: true, max: 255, message: text("signIn.required") }]}
-        >
-          <Input autoFocus={trait === undefined} disabled={trait !== undefined} />
-        </Form.Item>
-        <Form.Item name="type" label={text("person.traitType")}>
-          <Select options={TRAIT_TYPES.map((one) => ({ value: one, label: text(`person.traitType.${one}`) }))} />
-        </Form.Item>
-        <Form.Item name="value" label={text("person.traitValue")} rules={[valueRule]}>
-          {type === "boolean" ? (
-            <Select
-              options={[
-                { value: "true", label: text("common.yes") },
-                { value: "false", label: text("common.no") },
-              ]}
-            />
-          ) : (
-            <Input autoFocus={trait !== undefined} />
-          )}
-        </Form.Item>
-      </Form>
-    </Modal>
+      <Form.Item
+        name="key"
+        label={text("people.traitKey")}
+        rules={[{ required: true, whitespace: true, max: 255, message: text("signIn.required") }]}
+      >
+        <Input autoFocus={trait === undefined} disabled={trait !== undefined} />
+      </Form.Item>
+      <Form.Item name="type" label={text("person.traitType")}>
+        <Select options={TRAIT_TYPES.map((one) => ({ value: one, label: text(`person.traitType.${one}`) }))} />
+      </Form.Item>
+      <Form.Item name="value" label={text("person.traitValue")} rules={[valueRule]}>
+        {type === "boolean" ? (
+          <Select
+            options={[
+              { value: "true", label: text("common.yes") },
+              { value: "false", label: text("common.no") },
+            ]}
+          />
+        ) : (
+          <Input autoFocus={trait !== undefined} />
+        )}
+      </Form.Item>
+    </FormModal>
   );
 }

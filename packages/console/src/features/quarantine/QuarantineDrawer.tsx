@@ -6,6 +6,7 @@ import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { Code } from "../../ui/Code.tsx";
+import { FactRows } from "../../ui/FactRows.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { QuarantineBulk } from "./QuarantineBulk.tsx";
 
@@ -72,20 +73,7 @@ function QuarantinedView({ event }: { readonly event: CallAnswer<typeof getQuara
         <Tag variant="filled">{text(`quarantine.state.${event.state}`)}</Tag>
         <code className="mono muted">{event.code}</code>
       </div>
-      <table className="plain-table quarantine-facts">
-        <tbody>
-          {facts
-            .filter(([, value]) => value !== "")
-            .map(([name, value]) => (
-              <tr key={name}>
-                <th scope="row" className="muted">
-                  {name}
-                </th>
-                <td className="wrap-any">{value}</td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      <FactRows rows={facts.filter(([, value]) => value !== "")} className="quarantine-facts" />
       {event.truncated ? <span className="muted small">{text("quarantine.truncated")}</span> : null}
       <Code
         text={pretty(event.payload)}

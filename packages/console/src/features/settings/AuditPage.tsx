@@ -1,12 +1,12 @@
 import { listAudit } from "@terrace/contract/api/access";
 import { Button, Input, Select } from "antd";
 import { useEffect, useMemo, useState } from "react";
-import { useSearchParams } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { textOr, useText } from "../../app/i18n.ts";
 import { auditKeys } from "../../app/locale/zh-cn/settings.ts";
 import { useSettled } from "../../app/shell/use-palette.ts";
+import { useAddress } from "../../app/workspace/use-address.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { DataColumn } from "../../ui/DataTable.tsx";
@@ -29,7 +29,7 @@ const rowKey = ({ id }: Entry) => id;
 /** Every change and every view of unmasked personal data, newest first. */
 export function AuditPage() {
   const text = useText();
-  const [search, setSearch] = useSearchParams();
+  const { search, set, clear } = useAddress();
   const action = search.get("action") ?? "";
   const actor = search.get("actor") ?? "";
   const entries = usePages(
@@ -38,16 +38,6 @@ export function AuditPage() {
     { keepPrevious: true },
   );
   const rows = useMemo(() => entries.data?.pages.flatMap(({ items }) => items) ?? [], [entries.data]);
-  const set = (name: string, value: string) =>
-    setSearch(
-      (now) => {
-        const next = new URLSearchParams(now);
-        if (value === "") next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
   const columns: readonly DataColumn<Entry>[] = [
     { key: "at", title: text("merges.at"), width: 142, render: ({ at }) => <TimeText at={at} form="recent" /> },
     {
@@ -110,9 +100,7 @@ export function AuditPage() {
                 empty={
                   <EmptyState
                     text={text(action === "" && actor === "" ? "home.changesEmpty" : "audit.noMatch")}
-                    {...(action === "" && actor === ""
-                      ? {}
-                      : { action: <Button onClick={() => setSearch({})}>{text("common.clearFilters")}</Button> })}
+                    {...(action === "" && actor === "" ? {} : { action: <Button onClick={clear}>{text("common.clearFilters")}</Button> })}
                   />
                 }
                 phoneRow={(entry) => ({

@@ -5,6 +5,7 @@ import { Alert, Button, Checkbox, Form, Input, Modal, Radio } from "antd";
 import { useState } from "react";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
+import { FormModal } from "../../ui/FormModal.tsx";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { Code } from "../../ui/Code.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
@@ -28,57 +29,49 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
     );
   if (secret !== undefined) return <KeyShown secret={secret} onClose={onClose} />;
   return (
-    <Modal
-      open
+    <FormModal<Fields>
       title={text("keys.new")}
       okText={text("common.create")}
-      cancelText={text("common.cancel")}
-      confirmLoading={make.isPending}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+      busy={make.isPending}
+      onSubmit={submit}
+      onClose={onClose}
+      initialValues={{ kind: "write", name: "", scopes: ["people:read", "events:read"] }}
+      form={form}
       width={480}
     >
-      <Form
-        form={form}
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ kind: "write", name: "", scopes: ["people:read", "events:read"] }}
-        onFinish={submit}
+      <Form.Item name="kind" label={text("keys.kind")}>
+        <Radio.Group className="choices">
+          {(["write", "secret"] as const).map((one) => (
+            <Radio key={one} value={one}>
+              {text(`keys.kind.${one}`)}
+              <small className="muted">{text(`keys.kindHint.${one}`)}</small>
+            </Radio>
+          ))}
+        </Radio.Group>
+      </Form.Item>
+      <Form.Item
+        name="name"
+        label={text("keys.name")}
+        rules={[{ required: true, whitespace: true, max: 80, message: text("signIn.required") }]}
       >
-        <Form.Item name="kind" label={text("keys.kind")}>
-          <Radio.Group className="enforcements">
-            {(["write", "secret"] as const).map((one) => (
-              <Radio key={one} value={one}>
-                {text(`keys.kind.${one}`)}
-                <small className="muted">{text(`keys.kindHint.${one}`)}</small>
-              </Radio>
-            ))}
-          </Radio.Group>
-        </Form.Item>
+        <Input autoFocus maxLength={80} placeholder={text("keys.nameExample")} />
+      </Form.Item>
+      {kind === "secret" ? (
         <Form.Item
-          name="name"
-          label={text("keys.name")}
-          rules={[{ required: true, whitespace: true, max: 80, message: text("signIn.required") }]}
+          name="scopes"
+          label={text("keys.scopes")}
+          rules={[{ required: true, type: "array", min: 1, message: text("keys.scopesRule") }]}
         >
-          <Input autoFocus maxLength={80} placeholder={text("keys.nameExample")} />
+          <Checkbox.Group
+            className="scope-choices"
+            options={PERMISSIONS.filter((permission) => may(permission)).map((permission) => ({
+              value: permission,
+              label: text(`permission.${permission}`),
+            }))}
+          />
         </Form.Item>
-        {kind === "secret" ? (
-          <Form.Item
-            name="scopes"
-            label={text("keys.scopes")}
-            rules={[{ required: true, type: "array", min: 1, message: text("keys.scopesRule") }]}
-          >
-            <Checkbox.Group
-              className="scope-choices"
-              options={PERMISSIONS.filter((permission) => may(permission)).map((permission) => ({
-                value: permission,
-                label: text(`permission.${permission}`),
-              }))}
-            />
-          </Form.Item>
-        ) : null}
-      </Form>
-    </Modal>
+      ) : null}
+    </FormModal>
   );
 }
 

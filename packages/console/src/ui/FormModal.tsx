@@ -1,0 +1,46 @@
+import type { FormInstance } from "antd";
+import { Form, Modal } from "antd";
+import type { ReactNode } from "react";
+import { useText } from "../app/i18n.ts";
+
+type FormModalProps<Fields> = {
+  readonly title: string;
+  readonly okText: string;
+  readonly busy: boolean;
+  readonly onSubmit: (fields: Fields) => void;
+  readonly onClose: () => void;
+  readonly initialValues?: Partial<Fields>;
+  /** Given by who must look into the form while it is filled in. */
+  readonly form?: FormInstance<Fields>;
+  readonly width?: number;
+  readonly children: ReactNode;
+};
+
+/** A dialogue that asks for a few fields: shown as long as it is drawn, submitted once they are right. */
+export function FormModal<Fields extends object>(props: FormModalProps<Fields>) {
+  const { title, okText, busy, onSubmit, onClose, initialValues, width = 420, children } = props;
+  const text = useText();
+  const [form] = Form.useForm<Fields>(props.form);
+  return (
+    <Modal
+      open
+      title={title}
+      okText={okText}
+      cancelText={text("common.cancel")}
+      confirmLoading={busy}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+      width={width}
+    >
+      <Form<Fields>
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        onFinish={onSubmit}
+        {...(initialValues === undefined ? {} : { initialValues })}
+      >
+        {children}
+      </Form>
+    </Modal>
+  );
+}
