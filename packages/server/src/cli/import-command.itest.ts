@@ -1,4 +1,5 @@
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { createTestTerminal } from "@terrace/testkit/test-terminal";
 import { readFile } from "node:fs/promises";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,20 +9,7 @@ import { runImportCommand } from "./import-command.ts";
 
 let terrace: TestTerrace;
 let folder: string;
-let said = "";
-const io = {
-  env: {},
-  stdout: {
-    write: (text: string) => {
-      said += text;
-    },
-  },
-  stderr: {
-    write: (text: string) => {
-      said += text;
-    },
-  },
-};
+const { io, said, clear } = createTestTerminal();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "terrace-import-"));
   terrace = await startTerrace();
@@ -55,7 +43,7 @@ const MAPPING = {
 };
 
 async function importFile(name: string, lines: readonly string[], mapping: object = MAPPING): Promise<number> {
-  said = "";
+  clear();
   await writeFile(join(folder, name), lines.join("\n"));
   await writeFile(join(folder, "mapping.json"), JSON.stringify(mapping));
   return runImportCommand(
@@ -76,13 +64,13 @@ const rows = [
 
 test("a file goes in over HTTP: events, people with their ids, definitions, figures; a repeat changes nothing", async () => {
   expect(await importFile("orders.csv", rows)).toBe(0);
-  expect(said).toContain("4 rows read, 2 accepted, 2 rejected, 2 events made");
+  expect(said()).toContain("4 rows read, 2 accepted, 2 rejected, 2 events made");
   expect(await readFile(join(folder, "orders.csv.rejected.csv"), "utf8")).toBe(
     "row,code,field,detail\n2,import.row_invalid,amount,The value is not a number\n3,import.row_refused,order,A test order\n",
   );
   await eventually(async () => expect(await ordersStored()).toBe(2));
   expect(await importFile("orders.csv", rows)).toBe(0);
-  expect(said).toContain("Already imported: 4 rows read");
+  expect(said()).toContain("Already imported: 4 rows read");
   const [order] = (await terrace.api<Page<{ time: string; source: string; properties: object; personId: string }>>("/events?limit=1"))
     .items;
   expect(order).toMatchObject({ time: "2026-07-01T16:30:00.000Z", source: "import", properties: { order_id: "o4", revenue: 20 } });
@@ -121,7 +109,7 @@ test("a file goes in over HTTP: events, people with their ids, definitions, figu
 
 test("another mapping of a file that is in makes no event a second time", async () => {
   expect(await importFile("orders.csv", rows, { ...MAPPING, properties: { order_id: { column: "order" } } })).toBe(0);
-  expect(said).toContain("4 rows read, 3 accepted, 1 rejected, 1 events made");
+  expect(said()).toContain("4 rows read, 3 accepted, 1 rejected, 1 events made");
   await eventually(async () => expect(await ordersStored()).toBe(3));
 });
 

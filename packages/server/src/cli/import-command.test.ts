@@ -1,3 +1,4 @@
+import { createTestTerminal } from "@terrace/testkit/test-terminal";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -13,21 +14,7 @@ let folder: string;
 let server: Server;
 let url: string;
 let answers: (request: { readonly path: string; readonly key: string; readonly body: Record<string, unknown> }) => Answer;
-let said = "";
-let complained = "";
-const io = {
-  env: {},
-  stdout: {
-    write: (text: string) => {
-      said += text;
-    },
-  },
-  stderr: {
-    write: (text: string) => {
-      complained += text;
-    },
-  },
-};
+const { io, said, complained, clear } = createTestTerminal();
 const MAPPING = { kind: "events", ids: [{ kind: "user_id", column: "user" }], event: { name: "Seen" }, time: { column: "at" } };
 const counts = (more: object): object => ({
   id: "7",
@@ -61,8 +48,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(() => {
-  said = "";
-  complained = "";
+  clear();
 });
 
 async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
@@ -103,7 +89,7 @@ test("hands the rows in, waits for an overloaded Terrace, and writes the rejecte
     ["/api/workspaces/current/imports/7/rows", "Bearer secret"],
     ["/api/workspaces/current/imports/7/rows", "Bearer secret"],
   ]);
-  expect(said).toContain("2 rows read, 1 accepted, 1 rejected, 1 events made");
+  expect(said()).toContain("2 rows read, 1 accepted, 1 rejected, 1 events made");
   expect(await readFile(join(folder, "a.csv.rejected.csv"), "utf8")).toBe(
     'row,code,field,detail\n2,import.row_invalid,user,"\'=The row, has ""no"" id"\n',
   );
@@ -112,7 +98,7 @@ test("hands the rows in, waits for an overloaded Terrace, and writes the rejecte
 test("an import that is done already is success and says so", async () => {
   answers = () => ({ status: 200, body: { ...counts({ state: "done", rowsRead: 2, eventsMade: 2 }), resumeAtRow: 3 } });
   expect(await run("--key", "secret")).toBe(0);
-  expect(said).toContain("Already imported: 2 rows read");
+  expect(said()).toContain("Already imported: 2 rows read");
 });
 
 test("a broken-off import goes on behind the rows that are in", async () => {
@@ -130,7 +116,7 @@ test("a refusal is explained and fails", async () => {
     body: { error: { code: "key.scope_missing", message: "no", field: "authorization", mend: "Use a key with imports:write" } },
   });
   expect(await run("--key", "wrong")).toBe(1);
-  expect(complained).toContain('Refused (key.scope_missing) at "authorization": Use a key with imports:write');
+  expect(complained()).toContain('Refused (key.scope_missing) at "authorization": Use a key with imports:write');
 });
 
 test("a dry run tells what would happen and sends nothing", async () => {
@@ -138,8 +124,8 @@ test("a dry run tells what would happen and sends nothing", async () => {
     throw new Error("nothing is sent");
   };
   expect(await run("--dry-run")).toBe(0);
-  expect(said).toContain("2 rows would make 1 events; 1 rows would be rejected. Nothing was sent.");
-  expect(said).toContain("The row has no id");
+  expect(said()).toContain("2 rows would make 1 events; 1 rows would be rejected. Nothing was sent.");
+  expect(said()).toContain("The row has no id");
 });
 
 test("wrong calls, files and mappings say what is wrong", async () => {
@@ -147,12 +133,12 @@ test("wrong calls, files and mappings say what is wrong", async () => {
   expect(await runImportCommand(["a", "b", "--mapping", "m"], io)).toBe(2);
   expect(await runImportCommand(["a.csv", "--frobnicate"], io)).toBe(2);
   expect(await run()).toBe(2);
-  expect(complained).toContain("Give a secret key");
+  expect(complained()).toContain("Give a secret key");
   expect(await runImportCommand(["--help"], io)).toBe(0);
   expect(await runImportCommand([join(folder, "a.csv"), "--mapping", join(folder, "none.json"), "--key", "k"], io)).toBe(1);
   await writeFile(join(folder, "bad.json"), JSON.stringify({ ...MAPPING, kind: "x" }));
   expect(await runImportCommand([join(folder, "a.csv"), "--mapping", join(folder, "bad.json"), "--key", "k"], io)).toBe(1);
-  expect(complained).toContain('The mapping is wrong at "kind": Give one of: events, people');
+  expect(complained()).toContain('The mapping is wrong at "kind": Give one of: events, people');
   expect(await runImportCommand([join(folder, "none.csv"), "--mapping", join(folder, "m.json"), "--key", "k"], io)).toBe(1);
-  expect(complained).toContain("cannot be opened");
+  expect(complained()).toContain("cannot be opened");
 });

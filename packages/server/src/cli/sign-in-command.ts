@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { ConfigError, readStartConfig, type StartConfig } from "../config.ts";
 import { createAccessModule, type OperatorLink } from "../modules/access/module.ts";
 import { attachPostgres } from "../platform/engines/attach-postgres.ts";
+import { readServedAddress } from "../platform/engines/served-address.ts";
 import { StartFault, systemErrorCode } from "../platform/engines/start-fault.ts";
 import { openPostgres, type PostgresAddress } from "../platform/storage/postgres.ts";
 import type { Result } from "@terrace/domain/result";
@@ -15,7 +16,8 @@ without one. Run it as the account Terrace runs as; the link is written to the a
 
   --data <folder>    the data directory of Terrace (or TERRACE_DATA; default ./data)
   --email <e-mail>   whose link; default: the first owner
-  --url <url>        the address people use (or TERRACE_PUBLIC_URL; default http://127.0.0.1:7700)
+  --url <url>        the address people use (or TERRACE_PUBLIC_URL; default: where the running Terrace is reached,
+                     else http://127.0.0.1:7700)
   --help             this text
 
 With DATABASE_URL the link is made in that database instead. Links made before and not used yet stop working.
@@ -39,8 +41,12 @@ export async function runSignInCommand(argv: readonly string[], io: Io): Promise
   try {
     const call = readCall(argv, io.env);
     if (call === "help") return say(io.stdout, HELP, EXIT.done);
-    const { link, note } = await makeLink(call, io);
-    return say(io.stdout, `Sign in once as ${link.email} with this link (valid 24 hours):\n  ${call.url}${link.path}\n${note}`, EXIT.done);
+    const { link, url, note } = await makeLink(call, io);
+    return say(
+      io.stdout,
+      `Sign in once as ${link.email} with this link (valid 24 hours):\n  ${url.replace(/\/+$/u, "")}${link.path}\n${note}`,
+      EXIT.done,
+    );
   } catch (error) {
     if (error instanceof ConfigError) return say(io.stderr, `${error.message}\n`, EXIT.usage);
     if (error instanceof StartFault) return say(io.stderr, `${explainFault(error)}\n`, EXIT.failed);
@@ -49,7 +55,7 @@ export async function runSignInCommand(argv: readonly string[], io: Io): Promise
   }
 }
 
-type Call = { readonly config: StartConfig; readonly email: string | undefined; readonly url: string };
+type Call = { readonly config: StartConfig; readonly email: string | undefined; readonly url: string | undefined };
 
 function readCall(argv: readonly string[], env: Io["env"]): Call | "help" {
   try {
@@ -60,7 +66,7 @@ function readCall(argv: readonly string[], env: Io["env"]): Call | "help" {
     });
     if (values.help === true) return "help";
     const config = readStartConfig(values.data === undefined ? [] : ["--data", values.data], env);
-    return { config, email: values.email, url: (values.url ?? config.publicUrl ?? localUrl(config)).replace(/\/+$/u, "") };
+    return { config, email: values.email, url: values.url ?? config.publicUrl };
   } catch (error) {
     throw error instanceof ConfigError ? error : new ConfigError(`${error instanceof Error ? error.message : String(error)} (see --help)`);
   }
@@ -71,15 +77,20 @@ function localUrl({ host, port }: StartConfig): string {
   return `http://${shown.includes(":") ? `[${shown}]` : shown}:${port}`;
 }
 
-async function makeLink({ config, email }: Call, io: Io): Promise<{ readonly link: OperatorLink; readonly note: string }> {
-  if (config.databaseUrl !== undefined) return { link: await linkIn({ url: config.databaseUrl }, email), note: "" };
+type Made = { readonly link: OperatorLink; readonly url: string; readonly note: string };
+
+async function makeLink({ config, email, url }: Call, io: Io): Promise<Made> {
+  if (config.databaseUrl !== undefined)
+    return { link: await linkIn({ url: config.databaseUrl }, email), url: url ?? localUrl(config), note: "" };
   const warn = (_fields: object, message: string): void => {
     io.stderr.write(`${message}\n`);
   };
   const attached = await attachPostgres(config.data, { info: () => undefined, warn, error: warn });
   try {
+    const running = attached.isTerraceRunning ? await readServedAddress(config.data) : undefined;
     return {
       link: await linkIn(attached.address, email),
+      url: url ?? running ?? localUrl(config),
       note: attached.isTerraceRunning ? "" : "Terrace does not run with this data directory; start it before you open the link.\n",
     };
   } finally {

@@ -6,7 +6,7 @@ import type { StopAsked } from "../cli/start-command.ts";
 import type { StartConfig } from "../config.ts";
 import type { WriteKeyLimit } from "../modules/collect/module.ts";
 import { loadMasterKey } from "../modules/privacy/module.ts";
-import { openDataDirectory } from "../platform/engines/data-directory.ts";
+import { openDataDirectory, type DataDirectory } from "../platform/engines/data-directory.ts";
 import { startEngines, type Engines } from "../platform/engines/engines.ts";
 import { StartFault, systemErrorCode } from "../platform/engines/start-fault.ts";
 import { createFeedWriter } from "../platform/feed/feed-writer.ts";
@@ -49,7 +49,7 @@ export async function startTerrace(config: StartConfig, output: Output, stopAske
 
 async function start(config: StartConfig, output: Output, stopAsked: StopAsked, undo: (() => Promise<void>)[]): Promise<string> {
   if (config.role !== "worker") await refuseTakenPort(config);
-  const { coreConfig, engines } = await openEngines(config, undo);
+  const { coreConfig, dataDirectory, engines } = await openEngines(config, undo);
   const core = openCore(coreConfig, "main", 10);
   undo.push(core.close);
   await migrate(core.db, await eventEngineOf(core.warehouse, coreConfig.clickhouseReplicated), EVENT_MIGRATIONS);
@@ -80,6 +80,7 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
     processesEvents: config.role === "all",
   });
   const shownUrl = config.publicUrl ?? url;
+  await dataDirectory.announceAddress(shownUrl);
   if (signInPath !== undefined) output.write(`\nSign in once with this link (valid 24 hours):\n  ${shownUrl}${signInPath}\n\n`);
   output.write(`Terrace is ready at ${shownUrl}\n`);
   return url;
@@ -88,7 +89,7 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
 async function openEngines(
   config: StartConfig,
   undo: (() => Promise<void>)[],
-): Promise<{ readonly coreConfig: CoreConfig; readonly engines: Engines }> {
+): Promise<{ readonly coreConfig: CoreConfig; readonly dataDirectory: DataDirectory; readonly engines: Engines }> {
   const dataPath = resolve(config.data);
   const log = createLogger(config.logLevel, "engines");
   const ownEngine = config.databaseUrl === undefined || config.clickhouseUrl === undefined;
@@ -107,6 +108,7 @@ async function openEngines(
   const clickhouse =
     config.clickhouseNodeUrls === undefined ? engines.clickhouse : { ...engines.clickhouse, nodeUrls: config.clickhouseNodeUrls };
   return {
+    dataDirectory,
     engines,
     coreConfig: {
       postgres: engines.postgres,

@@ -52,15 +52,15 @@ export type SignIn = {
     session: SessionRow,
     input: { readonly current: string | undefined; readonly next: string; readonly ip: string },
   ) => Promise<Result<true>>;
-  readonly changeProfile: (
-    session: SessionRow,
-    input: {
-      readonly name: string | undefined;
-      readonly email: string | undefined;
-      readonly password: string | undefined;
-      readonly ip: string;
-    },
-  ) => Promise<Result<true>>;
+  readonly changeProfile: (session: SessionRow, input: ProfileChange) => Promise<Result<true>>;
+};
+
+/** What is to change, and the current password where that needs it. */
+type ProfileChange = {
+  readonly name: string | undefined;
+  readonly email: string | undefined;
+  readonly password: string | undefined;
+  readonly ip: string;
 };
 
 /** Opening, keeping and ending sessions. */
@@ -237,16 +237,7 @@ async function changePassword(
   });
 }
 
-async function changeProfile(
-  deps: SignInDeps,
-  session: SessionRow,
-  input: {
-    readonly name: string | undefined;
-    readonly email: string | undefined;
-    readonly password: string | undefined;
-    readonly ip: string;
-  },
-): Promise<Result<true>> {
+async function changeProfile(deps: SignInDeps, session: SessionRow, input: ProfileChange): Promise<Result<true>> {
   const email = normaliseEmail(input.email ?? session.email);
   const name = input.name ?? session.name;
   if (email !== session.email) {

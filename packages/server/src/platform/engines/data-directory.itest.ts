@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DATA_FORMAT, openDataDirectory } from "./data-directory.ts";
 import { temporaryPath } from "./engines-harness.ts";
+import { readServedAddress, writeServedAddress } from "./served-address.ts";
 import { StartFault, asStartFault } from "./start-fault.ts";
 
 let folder: string;
@@ -44,6 +45,29 @@ test("processes without embedded engines share a data directory", async () => {
   const data = await openDataDirectory(folder, { exclusive: false });
   const other = await openDataDirectory(folder, { exclusive: false });
   await Promise.all([data.close(), other.close()]);
+});
+
+test("the address of the process that serves is known beside it until it closes, also of a new one after a kill", async () => {
+  const data = await openDataDirectory(folder);
+  expect(await readServedAddress(folder)).toBeUndefined();
+  await data.announceAddress("http://127.0.0.1:7701");
+  expect(await readServedAddress(folder)).toBe("http://127.0.0.1:7701");
+  await data.close();
+  expect(await readServedAddress(folder)).toBeUndefined();
+  // As a killed process leaves it.
+  await writeServedAddress(folder, "http://127.0.0.1:7702");
+  const next = await openDataDirectory(folder);
+  expect(await readServedAddress(folder)).toBeUndefined();
+  await next.close();
+  await writeServedAddress(folder, "javascript:alert(1)");
+  expect(await readServedAddress(folder)).toBeUndefined();
+});
+
+test("processes that share a folder announce no address in it", async () => {
+  const data = await openDataDirectory(folder, { exclusive: false });
+  await data.announceAddress("http://127.0.0.1:7701");
+  expect(await readServedAddress(folder)).toBeUndefined();
+  await data.close();
 });
 
 test("a lock file that a killed process left behind does not lock", async () => {

@@ -1,7 +1,9 @@
 import { constants } from "node:fs";
-import { access, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm, statfs } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { takeDataLock, type DataLock } from "./data-lock.ts";
+import { replaceFile } from "./replace-file.ts";
+import { forgetServedAddress, writeServedAddress } from "./served-address.ts";
 import { StartFault, asStartFault, diskFull, systemErrorCode } from "./start-fault.ts";
 import { temporaryFolderFor } from "./temporary-folder.ts";
 
@@ -22,6 +24,8 @@ export type DataDirectory = Readonly<{
   tmpPath: string;
   /** Short enough for unix sockets; private to this account. */
   socketPath: string;
+  /** Leaves word, for commands that run beside, where this process is reached; not in a folder that several processes share. */
+  announceAddress: (url: string) => Promise<void>;
   close: () => Promise<void>;
 }>;
 
@@ -65,15 +69,22 @@ async function layOut(root: string, lock: DataLock | undefined): Promise<DataDir
     tmpPath: join(root, "tmp"),
   };
   for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true, mode: 0o755 });
-  if (lock !== undefined) await emptyFolder(folders.tmpPath);
+  if (lock !== undefined) {
+    await emptyFolder(folders.tmpPath);
+    await forgetServedAddress(root);
+  }
   await writeFormat(root);
   const socketPath = await openSocketFolder(root, folders.runPath);
   const close = async (): Promise<void> => {
     if (lock === undefined) return;
+    await forgetServedAddress(root);
     if (socketPath !== folders.runPath) await rm(socketPath, { recursive: true, force: true });
     lock.release();
   };
-  return { path: root, ...folders, socketPath, close };
+  const announceAddress = async (url: string): Promise<void> => {
+    if (lock !== undefined) await writeServedAddress(root, url);
+  };
+  return { path: root, ...folders, socketPath, announceAddress, close };
 }
 
 async function emptyFolder(folder: string): Promise<void> {
@@ -134,11 +145,8 @@ function parseFormat(text: string): number | undefined {
   }
 }
 
-/** Written beside and renamed, so that a crash leaves the old file or the new one, never half of it. */
 async function writeFormat(root: string): Promise<void> {
-  const beside = join(root, `version.json.${process.pid}`);
-  await writeFile(beside, `${JSON.stringify({ format: DATA_FORMAT })}\n`, { flush: true });
-  await rename(beside, join(root, "version.json"));
+  await replaceFile(join(root, "version.json"), `${JSON.stringify({ format: DATA_FORMAT })}\n`);
 }
 
 /** Unix socket paths are short: a deep data directory keeps its sockets in the system's temporary folder. */
