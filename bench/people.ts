@@ -39,8 +39,6 @@ type Timing = {
 };
 type Place = { readonly subject: TestTerrace; readonly instance: Instance; readonly size: number };
 
-for (const size of values.people.split(",").map(Number)) await measureSize(size);
-
 async function measureSize(size: number): Promise<void> {
   console.log(`\n## ${size} people`);
   const data = values.data === undefined ? undefined : join(values.data, String(size));
@@ -299,3 +297,6 @@ function table(
     ...rows,
   ].join("\n");
 }
+
+// Last: what it calls needs the constants above.
+for (const size of values.people.split(",").map(Number)) await measureSize(size);

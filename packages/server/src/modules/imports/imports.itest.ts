@@ -1,7 +1,7 @@
 import { EMPTY_CONTEXT, type FeedEvent, type RejectedEvent } from "@terrace/domain/event/feed-event";
 import type { EventDraft } from "@terrace/domain/imports/event-draft";
 import type { Json } from "@terrace/domain/json";
-import { startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
+import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,8 +32,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  const [row] = await engine.db<{ id: number }[]>`insert into workspace (name) values ('test') returning workspace_id as id`;
-  workspaceId = row?.id ?? 0;
+  workspaceId = await makeWorkspace(engine.db);
   accepted = [];
   quarantined = [];
   stored = new Set();

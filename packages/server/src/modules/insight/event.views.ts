@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from "@terrace/domain/json";
+import type { JsonObject } from "@terrace/domain/json";
 import { ch, type ChStatement, type Warehouse } from "../../platform/storage/clickhouse.ts";
+import { STORED_CONTENT, storedContext, storedProperties, type StoredContent } from "../../platform/storage/event-columns.ts";
 
 /** A stored event as it is shown; ids are decimal text, times ISO. Properties hold tokens in place of personal values. */
 export type StoredEvent = {
@@ -16,26 +17,6 @@ export type StoredEvent = {
   readonly context: Readonly<Record<string, string>>;
 };
 
-const CONTEXT_COLUMNS = [
-  "channel",
-  "utm_source",
-  "utm_medium",
-  "utm_campaign",
-  "utm_term",
-  "utm_content",
-  "referrer_host",
-  "page_url",
-  "page_path",
-  "page_title",
-  "device_type",
-  "browser",
-  "os",
-  "app_version",
-  "locale",
-  "library",
-  "ip_prefix",
-] as const;
-type ContextColumn = (typeof CONTEXT_COLUMNS)[number];
 type Row = {
   readonly event_id: string;
   readonly message_id: string;
@@ -45,8 +26,7 @@ type Row = {
   readonly origin: string;
   readonly person: string;
   readonly source: string;
-  readonly props: string;
-} & Readonly<Record<ContextColumn, string>>;
+} & StoredContent;
 
 /** Conditions on stored events; times are Unix ms, half-open. */
 export type EventFilter = {
@@ -161,12 +141,9 @@ export async function newestReceivedMs(warehouse: Warehouse, workspaceId: number
 }
 
 const EVENT_COLUMNS = ch`event_id, message_id, name, toUnixTimestamp64Milli(time) as time_ms, toUnixTimestamp64Milli(received_at) as received_ms, toString(origin_id) as origin,
-  toString(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)) as person, source, toJSONString(properties) as props,
-  channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer_host, page_url, page_path, page_title, device_type, browser, os, app_version, locale, library, ip_prefix`;
+  toString(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)) as person, source, ${STORED_CONTENT}`;
 
 function present(row: Row): StoredEvent {
-  const context: Record<string, string> = {};
-  for (const column of CONTEXT_COLUMNS) if (row[column] !== "") context[column] = row[column];
   return {
     eventId: row.event_id,
     messageId: row.message_id,
@@ -177,19 +154,7 @@ function present(row: Row): StoredEvent {
     originId: row.origin,
     personId: row.person,
     source: row.source,
-    properties: withoutNulls(JSON.parse(row.props) as JsonObject),
-    context,
+    properties: storedProperties(row),
+    context: storedContext(row),
   };
-}
-
-/** The JSON column answers a null for every path that other rows of the block have. */
-function withoutNulls(object: JsonObject): JsonObject {
-  const kept: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(object)) {
-    if (value === null) continue;
-    const inner = typeof value === "object" && !Array.isArray(value) ? withoutNulls(value as JsonObject) : value;
-    if (typeof inner === "object" && !Array.isArray(inner) && Object.keys(inner).length === 0) continue;
-    kept[key] = inner;
-  }
-  return kept;
 }

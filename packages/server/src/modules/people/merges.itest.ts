@@ -4,12 +4,11 @@ import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { compareOrigins } from "@terrace/domain/identity/person-order";
 import type { PersonLink } from "@terrace/domain/identity/plan-people";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { device, eventOf, member, phone, plannedPicture, settle, storedPicture, user } from "@terrace/testkit/people-model";
 import fc from "fast-check";
 import { pino } from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { z } from "zod";
-import type { RouteContext } from "../../platform/http/handler.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
 import { createMerge, takeBackMerge, valueOrThrow } from "./merge.commands.ts";
 import { createPeopleModule, type PeopleDeps, type PeopleModule } from "./module.ts";
@@ -46,39 +45,7 @@ beforeEach(() => {
   audited.length = 0;
 });
 
-type Input<C extends RouteContract> = {
-  readonly params?: Readonly<Record<string, string>>;
-  readonly query?: Partial<z.input<C["query"]>>;
-  readonly body?: z.input<C["body"]>;
-};
-
-async function call<C extends RouteContract>(of: C, input: Input<C> = {}): Promise<z.output<C["response"]>> {
-  const route = people.routes.find((candidate) => candidate.contract.id === of.id);
-  if (route === undefined) throw new Error(`${of.id} is not implemented`);
-  const context: RouteContext = {
-    workspaceId,
-    caller: { kind: "nobody" },
-    actor: "ann@example.test",
-    may: () => true,
-    ip: "127.0.0.1",
-    requestId: "r",
-    secure: false,
-    signal: new AbortController().signal,
-    accepts: "",
-    setHeader: () => undefined,
-    readHeader: () => undefined,
-  };
-  const answer = await route.run(
-    {
-      params: { workspace: String(workspaceId), ...input.params },
-      query: of.query.parse(input.query ?? {}),
-      body: of.body.parse(input.body),
-    },
-    context,
-  );
-  // The schema decides the type that is named here.
-  return of.response.parse(answer) as z.output<C["response"]>;
-}
+const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(people.routes, workspaceId, of, input);
 
 const origin = (ref: { readonly kind: Parameters<typeof privacy.originId>[1]; readonly value: string }) =>
   privacy.originId(workspaceId, ref.kind, ref.value);

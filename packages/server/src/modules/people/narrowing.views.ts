@@ -31,26 +31,48 @@ const LAST_CHARACTER = "\u{10FFFF}";
 /** The size of what is larger than was counted. */
 export const BEYOND_COUNT = Number.MAX_SAFE_INTEGER;
 
-/** How many rows are counted to tell how many meet a narrowing: origins cost one index entry each, people one row of a table. */
-export type SizeLimits = { readonly origins: number; readonly people: number };
+/** How many rows are counted to tell how many meet a narrowing: terms and tags cost an index entry for each origin, the others a row of a table for each person. */
+export type SizeLimits = { readonly terms: number; readonly tags: number; readonly people: number };
 
-/** How much there is to look at for each narrowing, at least as many as there are people; `BEYOND_COUNT` where it is more than the limit. */
+/** An estimate this many times the limit is believed: statistics may be stale, but not by that much. */
+const ESTIMATE_MARGIN = 2;
+
+/**
+ * How much there is to look at for each narrowing, at least as many as there are people; `BEYOND_COUNT` where it is more than the limit.
+ * Where reading up to the limit is dear, the planner's estimate may do; `counted` asks for counts only.
+ */
 export async function sizeNarrowings(
   tx: Tx,
   workspaceId: number,
   narrowings: readonly Narrowing[],
-  limits: SizeLimits,
+  limits: SizeLimits & { readonly counted?: boolean },
 ): Promise<readonly number[]> {
   if (narrowings.length === 0) return [];
-  const maxima = narrowings.map(({ by }) => (by === "terms" || by === "tag" ? limits.origins : limits.people));
-  const counts = narrowings.map(
-    (narrowing, index) =>
-      tx`(select count(*)::int from (${selectSized(tx, workspaceId, narrowing)} limit ${(maxima[index] ?? 0) + 1}) hit)`,
+  const maxima = narrowings.map(({ by }) => (by === "terms" ? limits.terms : by === "tag" ? limits.tags : limits.people));
+  const areLarge = await Promise.all(
+    narrowings.map(
+      async (narrowing, index) =>
+        limits.counted !== true &&
+        narrowing.by === "trait" &&
+        (await estimateTrait(tx, workspaceId, narrowing)) > (maxima[index] ?? 0) * ESTIMATE_MARGIN,
+    ),
+  );
+  const counts = narrowings.map((narrowing, index) =>
+    areLarge[index] === true
+      ? tx`${(maxima[index] ?? 0) + 1}::int`
+      : tx`(select count(*)::int from (${selectSized(tx, workspaceId, narrowing)} limit ${(maxima[index] ?? 0) + 1}) hit)`,
   );
   const [row] = await tx<
     { sizes: number[] }[]
   >`select array[${counts.reduce((all, count) => tx`${all}, ${count}`)}] as sizes /* workspace_id: in the parts */`;
   return (row?.sizes ?? []).map((size, index) => (size > (maxima[index] ?? 0) ? BEYOND_COUNT : size));
+}
+
+/** How many people the planner thinks have a trait: it keeps the most common facets, and takes the others for rare. */
+async function estimateTrait(tx: Tx, workspaceId: number, narrowing: Extract<Narrowing, { by: "trait" }>): Promise<number> {
+  const [row] = await tx<{ "QUERY PLAN": [{ Plan: { "Plan Rows": number } }] }[]>`
+    explain (format json) ${selectSized(tx, workspaceId, narrowing)}`;
+  return row?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? 0;
 }
 
 /** The rows to count: fewer columns and looser conditions than of those to read. */
@@ -102,7 +124,7 @@ function selectHits(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment
   }
 }
 
-/** A narrowing as a condition on a person `p`, for which a few looks into indexes are enough. */
+/** A narrowing as a condition on a person `p`, for which a few looks into indexes are enough. Of `p` it takes the id, and for a kind of id `kinds`. */
 export function tryPerson(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment {
   switch (narrowing.by) {
     case "terms":
@@ -114,12 +136,20 @@ export function tryPerson(tx: Tx, workspaceId: number, narrowing: Narrowing): Fr
       select from identity i join person_tag t on t.workspace_id = ${workspaceId} and t.origin_id = i.origin_id and t.tag = ${narrowing.tag} and (t.expires_at is null or t.expires_at > ${narrowing.now})
       where i.workspace_id = ${workspaceId} and i.person_id = p.person_id offset 0)`;
     case "trait":
-      return tx`and exists (select from person_profile f where f.workspace_id = ${workspaceId} and f.person_id = p.person_id ${traitMatches(tx, narrowing)} offset 0)`;
+      return tx`and exists (select from person_profile f where f.workspace_id = ${workspaceId} and f.person_id = p.person_id and f.facets && ${narrowing.facets}::integer[] ${traitMatches(tx, narrowing)} offset 0)`;
     case "kind":
       return tx`and (p.kinds & ${kindBit(narrowing.kind)}) <> 0`;
     default:
       return narrowing satisfies never;
   }
+}
+
+/** The same for very many people in turn, where `size` rows are to be looked at for the narrowing: of a tag on few enough ids, those are hashed once. */
+export function tryPeople(tx: Tx, workspaceId: number, narrowing: Narrowing, size: number): Fragment {
+  if (narrowing.by !== "tag" || size === BEYOND_COUNT) return tryPerson(tx, workspaceId, narrowing);
+  // `is true` keeps the planner from making a join of it.
+  return tx`and exists (
+      select from identity i where i.workspace_id = ${workspaceId} and i.person_id = p.person_id and (i.origin_id in (${selectHits(tx, workspaceId, narrowing)})) is true offset 0)`;
 }
 
 /** Whether `tryPerson` says all there is to say: too many different texts with one start cannot be tried. */

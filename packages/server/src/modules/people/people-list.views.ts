@@ -1,6 +1,6 @@
 import { PEOPLE_TOTAL_MAX } from "@terrace/contract/api/people";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
-import { canBeTried, selectPeople, sizeNarrowings, tryPerson, type Fragment, type Narrowing } from "./narrowing.views.ts";
+import { canBeTried, selectPeople, sizeNarrowings, tryPeople, tryPerson, type Fragment, type Narrowing } from "./narrowing.views.ts";
 import { headOf, type PersonHead } from "./person.views.ts";
 
 /** Conditions on people; times are Unix ms, half-open. */
@@ -62,7 +62,11 @@ export async function listPeoplePage(db: Db, workspaceId: number, filter: People
     // Sent together; the connection answers them in turn, so the settings hold for the sizes.
     const [, sizes] = await Promise.all([
       walkIndexes(tx),
-      sizeNarrowings(tx, workspaceId, filter.narrowings, { origins: GATHERED_MAX, people: NAMED_MAX }),
+      sizeNarrowings(tx, workspaceId, filter.narrowings, {
+        terms: filter.narrowings.length > 1 ? GATHERED_MAX : NAMED_MAX,
+        tags: GATHERED_MAX,
+        people: NAMED_MAX,
+      }),
     ]);
     const sized = filter.narrowings.map((narrowing, index) => ({ narrowing, size: sizes[index] ?? 0 })).toSorted((a, b) => a.size - b.size);
     const exact = filter.narrowings.flatMap((narrowing) => (narrowing.by === "terms" ? narrowing.exact : []));
@@ -145,13 +149,24 @@ async function readFew(
   // `is true` keeps the planner from making a join of it: the people are hashed once.
   const isAmong = (narrowing: Narrowing): Fragment => tx`and (p.person_id in (${selectPeople(tx, workspaceId, narrowing)})) is true`;
   const isTried = ({ narrowing, size }: Sized): boolean => canBeTried(narrowing) && driver.size * TRY_COST < size;
-  const tried = others.map((other) => (isTried(other) ? tryPerson(tx, workspaceId, other.narrowing) : isAmong(other.narrowing)));
+  const conditions = others.map((other) => ({
+    needsPerson: isTried(other) && other.narrowing.by === "kind",
+    fragment: isTried(other) ? tryPerson(tx, workspaceId, other.narrowing) : isAmong(other.narrowing),
+  }));
+  // What needs no more than the id comes first: hardly anyone may be left whose row must be read.
+  const [ofId, ofPerson] = [false, true].map((needsPerson) =>
+    joined(
+      tx,
+      conditions.filter((condition) => condition.needsPerson === needsPerson).map(({ fragment }) => fragment),
+    ),
+  );
   const rows = await tx<((HeadRow & { total: number }) | { personId: null; total: number })[]>`
     with named as materialized (select distinct "personId" as person_id from (${selectPeople(tx, workspaceId, driver.narrowing)}) hit limit ${GATHERED_MAX}),
+    met as materialized (select p.person_id from named p where true ${ofId ?? tx``}),
     hits as materialized (
-      select p.* from named cross join lateral (
-        select person_id, identified, ids_count, first_seen_ms, last_seen_ms, kinds from person where workspace_id = ${workspaceId} and person_id = named.person_id offset 0) p
-      where true ${kindOf(tx, filter.identified)} ${plain} ${joined(tx, tried)})
+      select p.* from met cross join lateral (
+        select person_id, identified, ids_count, first_seen_ms, last_seen_ms, kinds from person where workspace_id = ${workspaceId} and person_id = met.person_id offset 0) p
+      where true ${kindOf(tx, filter.identified)} ${plain} ${ofPerson ?? tx``})
     select counted.total, ${headColumns(tx)} from (select count(*)::int as total from hits) counted
     left join lateral (select * from hits p where p.person_id <> all(${shown}::bigint[]) ${after} ${inOrder} limit ${order.limit}) p on true ${inOrder}`;
   const total = rows[0]?.total ?? 0;
@@ -168,9 +183,23 @@ async function readMany(tx: Tx, listing: Listing): Promise<Count & { readonly he
   const walks = sized.every(({ narrowing }) => canBeTried(narrowing));
   const [count, walked] = await Promise.all([countMany(tx, listing), walks ? readOrdered(tx, listing, false) : []]);
   if (fewest === undefined || walked.length === order.limit) return { heads: walked, ...count };
-  if (fewest.size <= GATHERED_MAX) return readFew(tx, listing);
+  const counted = await sizeFewest(tx, listing);
+  if (counted !== undefined) return readFew(tx, { ...listing, sized: counted });
   await leavePlanning(tx);
   return { heads: await readOrdered(tx, listing, true), ...count };
+}
+
+/** The narrowings with the one first that few enough meet to look at all of them; undefined when there is none. Sizes were found only as far as a page that fills needs them. */
+async function sizeFewest(tx: Tx, { workspaceId, sized }: Listing): Promise<readonly Sized[] | undefined> {
+  const limits = { terms: GATHERED_MAX, tags: GATHERED_MAX, people: NAMED_MAX, counted: true };
+  const sizes = await sizeNarrowings(
+    tx,
+    workspaceId,
+    sized.map(({ narrowing }) => narrowing),
+    limits,
+  );
+  const counted = sized.map(({ narrowing }, index) => ({ narrowing, size: sizes[index] ?? 0 })).toSorted((a, b) => a.size - b.size);
+  return (counted[0]?.size ?? 0) <= GATHERED_MAX ? counted : undefined;
 }
 
 /** Known and anonymous people are kept in two indexes, which are read side by side in their order. */
@@ -196,7 +225,7 @@ async function readOrdered(
   const either = identified === undefined ? tx`(${known} union all ${anonymous})` : identified ? known : anonymous;
   const tried = joined(
     tx,
-    sized.map(({ narrowing }) => tryPerson(tx, workspaceId, narrowing)),
+    sized.map(({ narrowing, size }) => tryPeople(tx, workspaceId, narrowing, size)),
   );
   const people = walks ? tx`(select * from ${either} p ${inOrder} limit ${WALKED_MAX}) p where true ${tried}` : tx`${either} p`;
   const rows = await tx<

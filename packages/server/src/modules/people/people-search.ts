@@ -7,7 +7,7 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import { keyFacet, valueFacet } from "./facets.ts";
 import type { Narrowing } from "./narrowing.views.ts";
 import { findOwners, isStoredId } from "./person.views.ts";
-import { findByIdStart, findTermsByStart } from "./people-search.views.ts";
+import { findByIdStart, findTerms, findTermsByStart } from "./people-search.views.ts";
 import { termsOfQuery, textTerm } from "./search-terms.ts";
 
 export type SearchDeps = { readonly db: Db; readonly privacy: Pick<PrivacyModule, "originId" | "searchTerm" | "tokenise"> };
@@ -20,15 +20,20 @@ export async function narrowBySearch({ db, privacy }: SearchDeps, workspaceId: n
     return id.ok ? [privacy.originId(workspaceId, kind, id.value.value)] : [];
   });
   const start = textTerm(text);
-  const [owners, { people: byStart, whole, isCut }, started] = await Promise.all([
+  const [owners, { people: byStart, whole, isCut }, started, terms] = await Promise.all([
     findOwners(db, workspaceId, isStoredId(text) ? [...originIds, text] : originIds),
     findByIdStart(db, workspaceId, text),
     findTermsByStart(db, workspaceId, start),
+    findTerms(
+      db,
+      workspaceId,
+      termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)),
+    ),
   ]);
   const exact = [...new Set([...owners.values(), ...whole])];
   return {
     by: "terms",
-    terms: termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)),
+    terms,
     start,
     started,
     people: [...new Set([...exact, ...byStart])],

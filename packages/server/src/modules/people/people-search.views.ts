@@ -35,3 +35,11 @@ export async function findTermsByStart(db: Db, workspaceId: number, start: strin
     select term from found where term is not null limit ${TERMS_BY_START_MAX + 1}`;
   return rows.length > TERMS_BY_START_MAX ? undefined : rows.map(({ term }) => term);
 }
+
+/** Those of some terms that the index has: trying people for the others would only cost. */
+export async function findTerms(db: Db, workspaceId: number, terms: readonly string[]): Promise<readonly string[]> {
+  const rows = await db<{ term: string }[]>`
+    select term from unnest(${terms}::text[]) as asked (term)
+    where exists (select from person_term t where t.workspace_id = ${workspaceId} and t.term = asked.term collate "C" offset 0)`;
+  return rows.map(({ term }) => term);
+}

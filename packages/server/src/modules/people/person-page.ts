@@ -3,8 +3,8 @@ import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { loadNotes } from "./note.store.ts";
-import { basicsOf, distinctTags, identityShown, loadPictures, shown, traitShown, type Shown } from "./person-picture.ts";
-import { countMerges, findHead, findOwner } from "./person.views.ts";
+import { basicsOf, distinctTags, identityShown, loadPictures, openPictures, shown, traitShown, type Shown } from "./person-picture.ts";
+import { countMerges, findHead, findOwner, loadIdentities, loadProfiles } from "./person.views.ts";
 import { inClear, masked, revealText, tokensIn } from "./personal-text.ts";
 import { noteShown, tagShown } from "./remark-picture.ts";
 import { loadTags } from "./tag.store.ts";
@@ -23,17 +23,22 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
   const { db, privacy } = deps;
   const personId = await findOwner(db, workspaceId, id);
   if (personId === undefined) return undefined;
-  const [head, pictures] = await Promise.all([findHead(db, workspaceId, personId), loadPictures(deps, workspaceId, [personId])]);
-  const picture = pictures.get(personId);
-  if (head === undefined || picture === undefined) return undefined;
-  const originIds = picture.identities.map(({ originId }) => originId);
-  const [states, tags, notes, eventCount, mergeCount] = await Promise.all([
-    loadTraits(db, workspaceId, originIds),
+  const [head, identities, profiles, tags, notes] = await Promise.all([
+    findHead(db, workspaceId, personId),
+    loadIdentities(db, workspaceId, [personId]),
+    loadProfiles(db, workspaceId, [personId]),
     loadTags(db, workspaceId, [personId], new Date(deps.nowMs())),
     loadNotes(db, workspaceId, personId),
+  ]);
+  const originIds = identities.map(({ originId }) => originId);
+  const [pictures, states, eventCount, mergeCount] = await Promise.all([
+    openPictures(deps, workspaceId, { identities, profiles }),
+    loadTraits(db, workspaceId, originIds),
     countEvents(deps.warehouse, workspaceId, originIds),
     countMerges(db, workspaceId, originIds),
   ]);
+  const picture = pictures.get(personId);
+  if (head === undefined || picture === undefined) return undefined;
   const show = masked(picture.opened);
   return {
     ...basicsOf(head, picture),

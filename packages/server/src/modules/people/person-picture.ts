@@ -33,6 +33,15 @@ export async function loadPictures(
     loadIdentities(deps.db, workspaceId, personIds),
     loadProfiles(deps.db, workspaceId, personIds),
   ]);
+  return openPictures(deps, workspaceId, { identities, profiles });
+}
+
+/** The pictures of people whose ids and traits were read already. */
+export async function openPictures(
+  deps: PictureDeps,
+  workspaceId: number,
+  { identities, profiles }: { readonly identities: readonly IdentityView[]; readonly profiles: ReadonlyMap<string, JsonObject> },
+): Promise<ReadonlyMap<string, PersonPicture>> {
   const tokens = new Set(identities.flatMap(({ value, class: personalClass }) => (personalClass === "" ? [] : [value])));
   for (const traits of profiles.values()) tokensIn(traits, tokens);
   const opened = await openTokens(deps, workspaceId, identities, tokens);

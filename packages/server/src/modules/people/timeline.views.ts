@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from "@terrace/domain/json";
+import type { JsonObject } from "@terrace/domain/json";
 import { ch, type ChStatement, type Warehouse } from "../../platform/storage/clickhouse.ts";
+import { STORED_CONTENT, storedContext, storedProperties, type StoredContent } from "../../platform/storage/event-columns.ts";
 
 /** A stored event of a person; times are ISO, tokens stand in place of personal values. */
 export type TimelineEvent = {
@@ -20,25 +21,6 @@ export type TimelineQuery = {
   readonly limit: number;
 };
 
-const CONTEXT_COLUMNS = [
-  "channel",
-  "utm_source",
-  "utm_medium",
-  "utm_campaign",
-  "utm_term",
-  "utm_content",
-  "referrer_host",
-  "page_url",
-  "page_path",
-  "page_title",
-  "device_type",
-  "browser",
-  "os",
-  "app_version",
-  "locale",
-  "library",
-  "ip_prefix",
-] as const;
 type Row = {
   readonly event_id: string;
   readonly name: string;
@@ -46,8 +28,7 @@ type Row = {
   readonly received_ms: string;
   readonly origin: string;
   readonly source: string;
-  readonly props: string;
-} & Readonly<Record<(typeof CONTEXT_COLUMNS)[number], string>>;
+} & StoredContent;
 
 const NAMES_MAX = 500;
 
@@ -62,13 +43,13 @@ export async function readTimeline(warehouse: Warehouse, workspaceId: number, qu
           ch`(time, event_id) < (fromUnixTimestamp64Milli(${ch.value("Int64", query.after.timeMs)}), ${ch.value("String", query.after.eventId)})`,
         ]),
   ];
+  // Ordered by an expression: for a bare column the engine filters by the best times so far before it filters by person.
   const rows = await warehouse.rows<Row>(
     workspaceId,
     "people.timeline",
     ch`
-    select event_id, name, toUnixTimestamp64Milli(time) as time_ms, toUnixTimestamp64Milli(received_at) as received_ms, toString(origin_id) as origin, source, toJSONString(properties) as props,
-      channel, utm_source, utm_medium, utm_campaign, utm_term, utm_content, referrer_host, page_url, page_path, page_title, device_type, browser, os, app_version, locale, library, ip_prefix
-    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${ch.join(conditions, " and ")} order by time desc, event_id desc limit ${ch.value("UInt32", query.limit)}`,
+    select event_id, name, toUnixTimestamp64Milli(time) as time_ms, toUnixTimestamp64Milli(received_at) as received_ms, toString(origin_id) as origin, source, ${STORED_CONTENT}
+    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${ch.join(conditions, " and ")} order by time_ms desc, event_id desc limit ${ch.value("UInt32", query.limit)}`,
   );
   return rows.map(eventOf);
 }
@@ -112,19 +93,7 @@ function eventOf(row: Row): TimelineEvent {
     receivedAt: new Date(Number(row.received_ms)).toISOString(),
     originId: row.origin,
     source: row.source,
-    properties: withoutNulls(JSON.parse(row.props) as JsonObject),
-    context: Object.fromEntries(CONTEXT_COLUMNS.flatMap((column) => (row[column] === "" ? [] : [[column, row[column]]]))),
+    properties: storedProperties(row),
+    context: storedContext(row),
   };
-}
-
-/** The JSON column answers a null for every path that other rows of the block have. */
-function withoutNulls(object: JsonObject): JsonObject {
-  const kept: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(object)) {
-    if (value === null) continue;
-    const inner = typeof value === "object" && !Array.isArray(value) ? withoutNulls(value as JsonObject) : value;
-    if (typeof inner === "object" && !Array.isArray(inner) && Object.keys(inner).length === 0) continue;
-    kept[key] = inner;
-  }
-  return kept;
 }

@@ -1,25 +1,6 @@
 import type { EventContext, FeedEvent } from "@terrace/domain/event/feed-event";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
-
-const COLUMNS: { readonly [Field in keyof EventContext]: string } = {
-  channel: "channel",
-  utmSource: "utm_source",
-  utmMedium: "utm_medium",
-  utmCampaign: "utm_campaign",
-  utmTerm: "utm_term",
-  utmContent: "utm_content",
-  referrerHost: "referrer_host",
-  pageUrl: "page_url",
-  pagePath: "page_path",
-  pageTitle: "page_title",
-  deviceType: "device_type",
-  browser: "browser",
-  os: "os",
-  appVersion: "app_version",
-  locale: "locale",
-  library: "library",
-  ipPrefix: "ip_prefix",
-};
+import { CONTEXT_COLUMNS } from "../../platform/storage/event-columns.ts";
 
 /**
  * The `events` row of an event as JSON text (JSONEachRow); columns that are empty are left out. `originId` is the decimal id of the
@@ -45,15 +26,15 @@ function contextColumns(context: EventContext): string {
   let text = printedColumns.get(context);
   if (text === undefined) {
     text = CONTEXT_FIELDS.flatMap((field) =>
-      context[field] === "" ? [] : [`,"${COLUMNS[field]}":${JSON.stringify(context[field])}`],
+      context[field] === "" ? [] : [`,"${CONTEXT_COLUMNS[field]}":${JSON.stringify(context[field])}`],
     ).join("");
     printedColumns.set(context, text);
   }
   return text;
 }
 
-// `Object.keys` widens to string; these are the keys of a constant of this file.
-const CONTEXT_FIELDS = Object.keys(COLUMNS) as readonly (keyof EventContext)[];
+// `Object.keys` widens to string; these are the keys of a constant.
+const CONTEXT_FIELDS = Object.keys(CONTEXT_COLUMNS) as readonly (keyof EventContext)[];
 
 let lastSecond = Number.NaN;
 let lastSecondText = "";

@@ -1,6 +1,6 @@
 import { EMPTY_CONTEXT, type FeedEvent } from "@terrace/domain/event/feed-event";
 import type { JsonObject } from "@terrace/domain/json";
-import { startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
+import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { updateDefinition, type DefinitionChange } from "./definition.store.ts";
@@ -15,8 +15,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => engine.stop());
 beforeEach(async () => {
-  const [row] = await engine.db<{ id: number }[]>`insert into workspace (name) values ('test') returning workspace_id as id`;
-  workspaceId = row?.id ?? 0;
+  workspaceId = await makeWorkspace(engine.db);
 });
 
 function eventOf(name: string, properties: JsonObject = {}, timeMs = NOW_MS): FeedEvent {

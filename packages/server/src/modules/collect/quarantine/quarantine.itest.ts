@@ -1,5 +1,5 @@
 import { EMPTY_CONTEXT, type FeedEvent, type RejectedEvent } from "@terrace/domain/event/feed-event";
-import { startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
+import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { createPrivacyModule } from "../../privacy/module.ts";
@@ -19,8 +19,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => engine.stop());
 beforeEach(async () => {
-  const [row] = await engine.db<{ id: number }[]>`insert into workspace (name) values ('test') returning workspace_id as id`;
-  workspaceId = row?.id ?? 0;
+  workspaceId = await makeWorkspace(engine.db);
   accepted = [];
   nowMs = NOW_MS;
 });
