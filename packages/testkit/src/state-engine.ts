@@ -24,6 +24,13 @@ export async function startStateEngine(options: { readonly connectionsMax?: numb
   return url === undefined ? startEmbedded(options.connectionsMax ?? 10) : startOnServer(url, options.connectionsMax ?? 10);
 }
 
+/** Makes a workspace for one test alone; answers its id. */
+export async function makeWorkspace(db: Db): Promise<number> {
+  const [row] = await db<{ id: number }[]>`insert into workspace (name) values ('test') returning workspace_id as id`;
+  if (row === undefined) throw new Error("no workspace was made");
+  return row.id;
+}
+
 async function startEmbedded(connectionsMax: number): Promise<TestStateEngine> {
   const folder = await mkdtemp(join(tmpdir(), "terrace-state-"));
   const data = await openDataDirectory(folder);

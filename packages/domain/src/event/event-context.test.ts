@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { redactText } from "../personal/redact-text.ts";
 import { channelOf, clickIdClass } from "./channel.ts";
 import { describeContext, isServerLibrary, networkOf, type ContextFacts } from "./event-context.ts";
 import { withoutCredentials } from "./page-url.ts";
@@ -107,4 +109,93 @@ test("libraries on servers are told from those on devices", () => {
       isServerLibrary,
     ),
   ).toBe(false);
+});
+
+describe("remembered contexts", () => {
+  /** Each call with its own list of what was hidden in it. */
+  const describeWatched = (facts: ContextFacts) => {
+    const hidden: string[] = [];
+    const context = describeContext(facts, {
+      parseUserAgent: (userAgent) => ({ deviceType: "Mobile", browser: userAgent.slice(0, 20), os: "iOS" }),
+      redact: (text) =>
+        redactText(text, (personalClass, value) => {
+          hidden.push(value);
+          return `~${personalClass}`;
+        }),
+    });
+    return { context, hidden };
+  };
+  /** The same facts with something that no context tells, too long to be remembered. */
+  const notRemembered = (facts: ContextFacts): ContextFacts => ({ ...facts, campaign: { ...facts.campaign, padding: "x".repeat(5_000) } });
+
+  const TEXT_FACTS = [
+    "pageUrl",
+    "pagePath",
+    "pageTitle",
+    "referrer",
+    "referrerHost",
+    "userAgent",
+    "browser",
+    "os",
+    "appVersion",
+    "locale",
+    "library",
+  ] as const;
+  const clean = fc.constantFrom(
+    "",
+    "https://shop.example/a?utm_source=baidu&utm_medium=cpc",
+    "https://www.baidu.com/s?wd=x",
+    "/cart",
+    "春季",
+    "3.1.0",
+  );
+  const personal = fc.constantFrom(
+    "https://shop.example/u/13812342046?utm_source=13812342046",
+    "ana@mail.example",
+    "https://shop.example/?email=ana%40mail.example",
+    "13812342046",
+  );
+  const factsOf = (value: fc.Arbitrary<string>): fc.Arbitrary<ContextFacts> =>
+    fc.record(
+      {
+        ...Object.fromEntries(TEXT_FACTS.map((fact) => [fact, value])),
+        search: fc.constantFrom("?utm_campaign=618", "?gclid=1", ""),
+        trafficSource: fc.constantFrom("社交网站流量", "直接流量"),
+        ip: fc.constantFrom("203.0.113.77", "203.0.113.78", "2001:db8::1", "nonsense"),
+        campaign: fc.record({ source: value, name: value }, { requiredKeys: [] }),
+      },
+      { requiredKeys: [] },
+    );
+
+  test("say the same as ones made anew", () => {
+    fc.assert(
+      fc.property(factsOf(fc.oneof(clean, personal)), (facts) => {
+        const first = describeWatched(facts);
+        expect(describeWatched(facts)).toEqual(first);
+        expect(describeWatched(notRemembered(facts))).toEqual(first);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test("are one object for equal facts without personal data, whichever device of the network they came from", () => {
+    fc.assert(
+      fc.property(factsOf(clean), (facts) => {
+        const { context } = describeWatched({ ...facts, ip: "203.0.113.77" });
+        expect(describeWatched({ ...facts, ip: "203.0.113.78" }).context).toBe(context);
+        expect(describeWatched({ ...facts, ip: "203.0.114.77" }).context).not.toBe(context);
+        expect(describeWatched(notRemembered(facts)).context).not.toBe(context);
+      }),
+    );
+  });
+
+  test.each([...TEXT_FACTS.filter((fact) => fact !== "referrer"), "source", "name"])("are not kept when %s holds personal data", (fact) => {
+    const value = fact === "userAgent" ? "138 1234 2046 / Safari" : "https://shop.example/u/13812342046";
+    const facts: ContextFacts = fact === "source" || fact === "name" ? { campaign: { [fact]: value } } : { [fact]: value };
+    const [first, second] = [describeWatched(facts), describeWatched(facts)];
+    expect(first.hidden).toContain("13812342046");
+    expect(second).toEqual(first);
+    expect(second.context).not.toBe(first.context);
+    expect(JSON.stringify(second.context)).not.toContain("2046");
+  });
 });

@@ -55,26 +55,12 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
   const queue: Waiting[] = [];
   let waitingEvents = 0;
   let waitingBytes = 0;
-  let commitBeganAt = -COMMIT_EVERY_MS;
+  const distance = createDistance(() => queue.length >= COMMIT_AT_REQUESTS);
   let running: Promise<void> | undefined;
-  let crowded = (): void => undefined;
-
-  async function keepDistance(): Promise<void> {
-    const early = COMMIT_EVERY_MS - (performance.now() - commitBeganAt);
-    if (early <= 1 || queue.length >= COMMIT_AT_REQUESTS) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, early);
-      crowded = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
 
   async function run(): Promise<void> {
     while (queue.length > 0) {
-      await keepDistance();
-      commitBeganAt = performance.now();
+      await distance.keep();
       const group = takeGroup(queue);
       try {
         await within(COMMIT_WITHIN_MS, commitGroup(deps, group));
@@ -108,7 +94,7 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
         queue.push({ lanes, rejected, bytes, resolve, reject });
         waitingEvents += lanes.length;
         waitingBytes += bytes;
-        if (queue.length >= COMMIT_AT_REQUESTS) crowded();
+        distance.look();
         // A turn of the event loop lets requests that are already parsed join the first commit.
         running ??= new Promise<void>((done) => {
           setImmediate(() => {
@@ -116,6 +102,30 @@ export function createFeedWriter(deps: FeedWriterDeps): FeedWriter {
           });
         });
       });
+    },
+  };
+}
+
+/** Keeps the beginnings of commits apart; `look` ends the wait when there is no reason for it any more. */
+function createDistance(crowded: () => boolean): { readonly keep: () => Promise<void>; readonly look: () => void } {
+  let beganAt = -COMMIT_EVERY_MS;
+  let end = (): void => undefined;
+  return {
+    keep: async () => {
+      const early = COMMIT_EVERY_MS - (performance.now() - beganAt);
+      if (early > 1 && !crowded()) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, early);
+          end = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      beganAt = performance.now();
+    },
+    look: () => {
+      if (crowded()) end();
     },
   };
 }
