@@ -2,7 +2,7 @@ import type { FeedEvent, PersonalClass } from "@terrace/domain/event/feed-event"
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { compareOrigins } from "@terrace/domain/identity/person-order";
 import type { TraitMessage } from "@terrace/domain/traits/fold-traits";
-import type { KnownFacts, KnownLink } from "./known-facts.ts";
+import type { KnownFacts, KnownLink, KnownOrigin } from "./known-facts.ts";
 
 /** Last seen is written at most this often per id. */
 const SEEN_EVERY_MS = 60_000;
@@ -63,13 +63,14 @@ function gatherEvent(work: WorkspaceWork, event: FeedEvent, originIdOf: OriginId
   const [first, ...others] = event.ids;
   if (first === undefined) return;
   const origin = originIdOf(event.workspaceId, first.kind, first.value);
-  noteSeen(work, event, { ref: first, originId: origin, primary: true }, known);
+  const fact = known.origin(event.workspaceId, origin);
+  noteSeen(work, event, { ref: first, originId: origin, primary: true }, fact);
   others.forEach((ref, index) => {
     const other = originIdOf(event.workspaceId, ref.kind, ref.value);
     if (other === origin) return;
-    noteSeen(work, event, { ref, originId: other, primary: false }, known);
+    noteSeen(work, event, { ref, originId: other, primary: false }, known.origin(event.workspaceId, other));
     if (event.link === "unbound" && index === others.length - 1) noteSevered(work, event, ref, other);
-    else noteLink(work, event, { first, origin, ref, other }, known);
+    else noteLink(work, event, { first, origin, ref, other }, fact);
   });
   if (event.link === "unbound" && others.length === 0) noteSevered(work, event, first, origin);
   if (event.traits.length > 0)
@@ -101,9 +102,8 @@ function noteSeen(
   work: WorkspaceWork,
   event: FeedEvent,
   id: { readonly ref: IdentityRef; readonly originId: string; readonly primary: boolean },
-  known: KnownFacts,
+  fact: KnownOrigin | undefined,
 ): void {
-  const fact = known.origin(event.workspaceId, id.originId);
   const fresh =
     fact !== undefined &&
     fact.firstSeenMs <= event.timeMs &&
@@ -116,8 +116,8 @@ function noteSeen(
 
 type Pair = { readonly first: IdentityRef; readonly origin: string; readonly ref: IdentityRef; readonly other: string };
 
-function noteLink(work: WorkspaceWork, event: FeedEvent, pair: Pair, known: KnownFacts): void {
-  const fact = known.origin(event.workspaceId, pair.origin)?.links.find(({ other }) => other === pair.other);
+function noteLink(work: WorkspaceWork, event: FeedEvent, pair: Pair, known: KnownOrigin | undefined): void {
+  const fact = known?.links.find(({ other }) => other === pair.other);
   if (fact !== undefined && saysNothingNew(fact, event)) return;
   originWork(work, event, pair.first, pair.origin);
   originWork(work, event, pair.ref, pair.other);

@@ -1,3 +1,5 @@
+import { createGenerationCache } from "../../platform/generation-cache.ts";
+
 /** What is known to be stored about an id. Each field is a bound that stays true, whatever other processes do. */
 export type KnownOrigin = {
   /** Stored as first seen at this time or earlier. */
@@ -30,15 +32,15 @@ const LINKS_PER_ORIGIN_MAX = 8;
 
 /** Remembers up to `entriesMax` ids and as many sealed values. */
 export function createKnownFacts(entriesMax: number): KnownFacts {
-  const origins = createGenerations<KnownOrigin>(entriesMax / 2);
-  const sealed = createGenerations<true>(entriesMax / 2);
+  const origins = createGenerationCache<KnownOrigin>(entriesMax / 2);
+  const sealed = createGenerationCache<true>(entriesMax / 2);
   return {
-    origin: (workspaceId, originId) => origins.get(keyOf(workspaceId, originId)),
+    origin: (workspaceId, originId) => origins.get(workspaceId, originId),
     learnOrigin: (workspaceId, originId, fact) => {
-      const key = keyOf(workspaceId, originId);
-      const known = origins.get(key);
+      const known = origins.get(workspaceId, originId);
       origins.set(
-        key,
+        workspaceId,
+        originId,
         known === undefined
           ? { ...fact, links: [] }
           : {
@@ -49,48 +51,19 @@ export function createKnownFacts(entriesMax: number): KnownFacts {
       );
     },
     learnLink: (workspaceId, originId, link) => {
-      const key = keyOf(workspaceId, originId);
-      const known = origins.get(key);
+      const known = origins.get(workspaceId, originId);
       if (known === undefined) return;
       const others = known.links.filter(({ other }) => other !== link.other).slice(-(LINKS_PER_ORIGIN_MAX - 1));
-      origins.set(key, { ...known, links: [...others, link] });
+      origins.set(workspaceId, originId, { ...known, links: [...others, link] });
     },
-    isSealed: (originId, token) => sealed.get(originId + token) === true,
+    isSealed: (originId, token) => sealed.get(0, originId + token) === true,
     learnSealed: (originId, token) => {
-      sealed.set(originId + token, true);
+      sealed.set(0, originId + token, true);
     },
   };
-}
-
-/** Origins are keyed per workspace although their ids hardly ever meet: isolation must not rest on a hash. */
-function keyOf(workspaceId: number, originId: string): string {
-  return `${workspaceId}.${originId}`;
 }
 
 function laterOf(a: number | null, b: number | null): number | null {
   if (a === null || b === null) return a ?? b;
   return Math.max(a, b);
-}
-
-/** Two maps: a hit in the old one moves to the young one, and when the young one is full the old one is forgotten. */
-function createGenerations<Value>(perGeneration: number) {
-  let young = new Map<string, Value>();
-  let old = new Map<string, Value>();
-  const set = (key: string, value: Value): void => {
-    if (young.size >= perGeneration && !young.has(key)) {
-      old = young;
-      young = new Map();
-    }
-    young.set(key, value);
-  };
-  return {
-    set,
-    get: (key: string): Value | undefined => {
-      const hit = young.get(key);
-      if (hit !== undefined) return hit;
-      const aged = old.get(key);
-      if (aged !== undefined) set(key, aged);
-      return aged;
-    },
-  };
 }

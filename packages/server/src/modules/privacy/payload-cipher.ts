@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { fingerprintOf, type DerivedKeys } from "./derived-keys.ts";
-import { createGenerationCache } from "./generation-cache.ts";
+import { createGenerationCache } from "../../platform/generation-cache.ts";
 import { decrypt, encrypt, type RandomBytes } from "./value-cipher.ts";
 
 const KEY_ID_BYTES = 8;
@@ -27,10 +27,10 @@ export function createPayloadCipher(keys: DerivedKeys, randomBytes: RandomBytes)
   const remembered = createGenerationCache<KeyObject>(KEYS_REMEMBERED);
   const keyOf = (salt: Uint8Array): KeyObject => {
     const name = Buffer.from(salt).toString("latin1");
-    const known = remembered.get(name);
+    const known = remembered.get(0, name);
     if (known !== undefined) return known;
     const key = createSecretKey(createHmac("sha256", payloadKey).update(salt).digest());
-    remembered.set(name, key);
+    remembered.set(0, name, key);
     return key;
   };
   let salt = randomBytes(SALT_BYTES);

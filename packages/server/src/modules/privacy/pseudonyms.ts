@@ -1,7 +1,7 @@
 import type { PersonalClass } from "@terrace/domain/event/feed-event";
-import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
+import { IDENTITY_KINDS, identityRank, type IdentityKind } from "@terrace/domain/identity/identity-kinds";
 import type { DerivedKeys } from "./derived-keys.ts";
-import { createGenerationCache } from "./generation-cache.ts";
+import { createGenerationCache, type GenerationCache } from "../../platform/generation-cache.ts";
 import { createKeyedHash, type KeyedHash } from "./keyed-hash.ts";
 
 const ORIGINS_CACHED = 50_000;
@@ -33,23 +33,24 @@ export function createPseudonyms(keys: DerivedKeys): Pseudonyms {
   };
   return {
     tokenise: (workspaceId, personalClass, value) =>
-      remembered(
-        tokens,
-        `${workspaceId} ${personalClass} ${value}`,
-        () => `~${personalClass}.${mac("token", workspaceId)(`${personalClass}\u0000${value}`, "base64url").slice(0, TOKEN_CHARACTERS)}`,
-      ),
+      remembered(tokens, workspaceId, `${personalClass}\u0000${value}`, (text) => {
+        const digest = mac("token", workspaceId)(text, "base64url");
+        return `~${personalClass}.${digest.slice(0, TOKEN_CHARACTERS)}`;
+      }),
     originId: (workspaceId, kind, value) =>
-      remembered(origins, `${workspaceId} ${kind} ${value}`, () => positiveId(mac("origin", workspaceId)(`${kind}\u0000${value}`, "hex"))),
+      remembered(origins, workspaceId * IDENTITY_KINDS.length + identityRank(kind), value, () =>
+        positiveId(mac("origin", workspaceId)(`${kind}\u0000${value}`, "hex")),
+      ),
     searchTerm: (workspaceId, text) =>
-      remembered(terms, `${workspaceId} ${text}`, () => `~${mac("search", workspaceId)(text, "base64url").slice(0, TERM_CHARACTERS)}`),
+      remembered(terms, workspaceId, text, () => `~${mac("search", workspaceId)(text, "base64url").slice(0, TERM_CHARACTERS)}`),
   };
 }
 
-function remembered(cache: ReturnType<typeof createGenerationCache<string>>, key: string, compute: () => string): string {
-  const hit = cache.get(key);
+function remembered(cache: GenerationCache<string>, group: number, key: string, compute: (key: string) => string): string {
+  const hit = cache.get(group, key);
   if (hit !== undefined) return hit;
-  const value = compute();
-  cache.set(key, value);
+  const value = compute(key);
+  cache.set(group, key, value);
   return value;
 }
 

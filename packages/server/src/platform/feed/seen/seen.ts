@@ -97,6 +97,7 @@ async function putTogether(
     await deleteSegments(tx, segments);
   } else if (shorts.size >= limits.shortSegmentsMax) {
     const tiny = [...shorts].filter(([, { keyCount }]) => keyCount <= limits.shortKeysMax * TINY);
+    if (tiny.length < 2) return;
     const segments = tiny.map(([segment]) => segment);
     const seenFrom = new Date(Math.min(...tiny.map(([, short]) => short.seenFromMs)));
     await insertKeys(tx, concatKeys(await loadKeys(tx, segments)), { seenFrom, seenUntil: new Date(nowMs) });
