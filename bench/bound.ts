@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { EMPTY_CONTEXT } from "@terrace/domain/event/feed-event";
 import { EVENT_MIGRATIONS, eventEngineOf } from "@terrace/server/composition/event-engine";
-import { insertRows } from "@terrace/server/modules/warehouse/event-store";
-import { eventRow } from "@terrace/server/modules/warehouse/event-row";
+import { insertEvents } from "@terrace/server/modules/warehouse/event-store";
+import { encodeEvents, type EventRows } from "@terrace/server/modules/warehouse/event-rows";
 import { openDataDirectory } from "@terrace/server/platform/engines/data-directory";
 import { startEngines } from "@terrace/server/platform/engines/engines";
 import { encodePayload } from "@terrace/server/platform/feed/feed-codec";
@@ -31,30 +31,28 @@ const warehouse = openWarehouse(engines.clickhouse);
 try {
   await migrate(db, await eventEngineOf(warehouse, false), EVENT_MIGRATIONS);
   const calls = Array.from({ length: INSERT }, (_, number) => JSON.stringify(trackCall("bound", number, 100_000)));
-  const rows = Array.from({ length: INSERT }, (_, index) =>
-    eventRow(
-      {
-        lane: 0,
-        seq: "1",
-        index,
-        propertiesText: JSON.stringify(propertiesOf(index)),
-        event: {
-          workspaceId: 1,
-          messageId: `m${index}`,
-          source: "segment",
-          name: "Product Viewed",
-          timeMs: Date.now(),
-          receivedAtMs: Date.now(),
-          ids: [],
-          link: "observed",
-          properties: {},
-          context: EMPTY_CONTEXT,
-          traits: [],
-          secrets: {},
-        },
+  const rows = encodeEvents(
+    Array.from({ length: INSERT }, (_, index) => ({
+      lane: 0,
+      seq: "1",
+      index,
+      propertiesText: JSON.stringify(propertiesOf(index)),
+      event: {
+        workspaceId: 1,
+        messageId: `m${index}`,
+        source: "segment",
+        name: "Product Viewed",
+        timeMs: Date.now(),
+        receivedAtMs: Date.now(),
+        ids: [],
+        link: "observed",
+        properties: {},
+        context: EMPTY_CONTEXT,
+        traits: [],
+        secrets: {},
       },
-      String(index * 7919 + 1),
-    ),
+    })),
+    ({ index }) => String(index * 7919 + 1),
   );
   const startedAt = performance.now();
   await Promise.all([feed(calls), store(rows)]);
@@ -79,6 +77,6 @@ async function feed(calls: readonly string[]): Promise<void> {
   }
 }
 
-async function store(rows: readonly string[]): Promise<void> {
-  for (let done = 0; done < total; done += INSERT) await insertRows(warehouse, "events", rows, `bound-${done}`);
+async function store(rows: EventRows): Promise<void> {
+  for (let done = 0; done < total; done += INSERT) await insertEvents(warehouse, rows, { from: 0, to: INSERT }, `bound-${done}`);
 }

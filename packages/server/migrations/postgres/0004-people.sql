@@ -14,7 +14,8 @@ create table identity (
   class text not null default '',
   primary key (workspace_id, origin_id)
 ) with (fillfactor = 85);
-create index identity_person on identity (workspace_id, person_id);
+-- With the origin, so that what hangs on the origins of a person is found without reading their rows.
+create index identity_person on identity (workspace_id, person_id) include (origin_id);
 create index identity_kind on identity (workspace_id, kind);
 create index identity_value on identity (workspace_id, lower(value) collate "C") where kind in ('user_id', 'member_no') and class = '';
 

@@ -5,7 +5,7 @@ import { finished } from "node:stream/promises";
 import type { FeedBatch } from "../../platform/feed/batch.store.ts";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
 import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
-import { eventIdOf, eventRow } from "./event-row.ts";
+import { encodeEvents, EVENT_COLUMNS, eventIdOf, type EventRows } from "./event-rows.ts";
 
 /** ClickHouse error codes that blame a value of a row, not the engine: parse errors, type mismatches, bad JSON. */
 const BAD_ROW_CODES: ReadonlySet<string> = new Set([
@@ -49,8 +49,9 @@ export function createEventStore(deps: EventStoreDeps): StoreBatch {
     const token = `${batch.batchId}.${batch.generation}`;
     const absent = again ? await absentEvents(deps.warehouse, events) : events;
     if (absent.length > 0) {
-      const rows = absent.map((placed) => ({ placed, json: eventRow(placed, deps.originId(placed.event)) }));
-      await insertBisecting(deps, rows, absent.length === events.length ? token : `${token}r${absent.length}`);
+      const rows = encodeEvents(absent, (placed) => deps.originId(placed.event));
+      const part = { events: absent, rows, from: 0, to: absent.length };
+      await insertBisecting(deps, part, absent.length === events.length ? token : `${token}r${absent.length}`);
     }
     deps.stored(events.length, startedAtMs);
   };
@@ -78,41 +79,53 @@ async function absentEvents(warehouse: Warehouse, events: readonly PlacedEvent[]
   return events.filter((placed) => !present.has(eventIdOf(placed)));
 }
 
-type Row = { readonly placed: PlacedEvent; readonly json: string };
+/** Events `from` to `to` (not included) of a batch, with the rows of the whole. */
+type Part = { readonly events: readonly PlacedEvent[]; readonly rows: EventRows; readonly from: number; readonly to: number };
 
 /** Inserts all rows, or, when the engine refuses some, all but those. Halves get tokens derived from the whole's, so a repeat after a crash takes the same path. */
-async function insertBisecting(deps: EventStoreDeps, rows: readonly Row[], token: string): Promise<void> {
+async function insertBisecting(deps: EventStoreDeps, part: Part, token: string): Promise<void> {
+  const { events, from, to } = part;
   try {
-    await insertRows(
-      deps.warehouse,
-      "events",
-      rows.map((row) => row.json),
-      token,
-    );
+    await insertEvents(deps.warehouse, part.rows, { from, to }, token);
   } catch (error) {
     if (!(error instanceof ClickHouseError) || !BAD_ROW_CODES.has(error.code)) throw error;
-    const [only] = rows;
-    if (rows.length === 1 && only !== undefined) {
-      await deps.quarantine(only.placed.event, error);
+    const first = events[from];
+    if (to - from === 1 && first !== undefined) {
+      await deps.quarantine(first.event, error);
       return;
     }
-    const middle = Math.ceil(rows.length / 2);
-    await insertBisecting(deps, rows.slice(0, middle), `${token}a`);
-    await insertBisecting(deps, rows.slice(middle), `${token}b`);
+    const middle = from + Math.ceil((to - from) / 2);
+    await insertBisecting(deps, { ...part, to: middle }, `${token}a`);
+    await insertBisecting(deps, { ...part, from: middle }, `${token}b`);
   }
+}
+
+/** Inserts rows `from` to `to` (not included) into `events` under a de-duplication token; answers once they are on disk on every shard they belong to. */
+export async function insertEvents(
+  warehouse: Warehouse,
+  { rows, ends }: EventRows,
+  { from, to }: { readonly from: number; readonly to: number },
+  token: string,
+): Promise<void> {
+  const bytes = rows.bytes(ends[from - 1] ?? 0, ends[to - 1]);
+  await insert(warehouse, `INSERT INTO events (${EVENT_COLUMNS.join(", ")}) FORMAT RowBinary`, bytes, token);
 }
 
 /** Inserts JSON rows under a de-duplication token; answers once they are on disk on every shard they belong to. */
 export async function insertRows(
   warehouse: Warehouse,
-  table: "events" | "person_of_origin_row",
+  table: "person_of_origin_row",
   rows: readonly string[],
   token: string,
 ): Promise<void> {
-  // `exec`, not `insert`: the rows are JSON text already, and `insert` would encode them again.
+  await insert(warehouse, `INSERT INTO ${table} FORMAT JSONEachRow`, Buffer.from(rows.join("\n")), token);
+}
+
+async function insert(warehouse: Warehouse, query: string, data: Buffer, token: string): Promise<void> {
+  // `exec`, not `insert`: the rows are encoded already.
   const { stream } = await warehouse.client.exec({
-    query: `INSERT INTO ${table} FORMAT JSONEachRow`,
-    values: Readable.from([Buffer.from(rows.join("\n"))], { objectMode: false }),
+    query,
+    values: Readable.from([data], { objectMode: false }),
     clickhouse_settings: {
       insert_deduplication_token: token,
       insert_deduplicate: 1,
@@ -120,6 +133,7 @@ export async function insertRows(
       distributed_foreground_insert: 1,
       max_partitions_per_insert_block: "0",
       // Text that looks like a date stays text: an offset would be lost, and a property's type would depend on its value.
+      input_format_binary_read_json_as_string: 1,
       input_format_try_infer_dates: 0,
       input_format_try_infer_datetimes: 0,
       // One block per insert: the token de-duplicates blocks, and a batch must be one of them.

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { FeedBatch } from "../../platform/feed/batch.store.ts";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
 import { ch } from "../../platform/storage/clickhouse.ts";
+import { CONTEXT_COLUMNS } from "../../platform/storage/event-columns.ts";
 import { createWarehouseModule, type PersonChange, type WarehouseModule } from "./module.ts";
 
 const NOW_MS = Date.UTC(2026, 6, 16, 12);
@@ -89,15 +90,52 @@ test("a try that got through in part is completed, not doubled", async () => {
   expect(await countEvents()).toBe(50);
 });
 
-test("a row the engine refuses goes to quarantine alone", async () => {
-  const events = Array.from({ length: 40 }, (_, index) => placed(index, index === 13 ? { a: "\ud800" } : { a: index }));
-  // Deliberately past the sanitiser: a duplicate path that the JSON column cannot hold.
-  const bad = events.map((item) =>
-    item.index === 17 ? { ...item, event: { ...item.event, properties: { "b.c": 1, b: { c: 2 } } } } : item,
+test("rows the engine refuses go to quarantine alone", async () => {
+  // Deliberately past the sanitiser: text that is no JSON object.
+  const bad = new Map([
+    [17, '{"a":'],
+    [31, "[1]"],
+  ]);
+  const events = Array.from({ length: 40 }, (_, index) => ({
+    ...placed(index, { a: index }),
+    propertiesText: bad.get(index) ?? `{"a":${index}}`,
+  }));
+  await warehouseModule().storeBatch(batch("3", events), events, false);
+  expect(quarantined.map(({ messageId }) => messageId).toSorted()).toEqual(["m17", "m31"]);
+  expect(await countEvents()).toBe(38);
+});
+
+test("every column comes back as it was, whatever is in it", async () => {
+  const texts = ["", "梯田 🎉", "a'b\\c\t\n\u0000", "x".repeat(300), "y".repeat(20_000)];
+  const events = texts.map((text, index): PlacedEvent => {
+    const base = placed(index, { text, at: index });
+    const context = Object.fromEntries(Object.keys(EMPTY_CONTEXT).map((field) => [field, `${field} ${text}`])) as FeedEvent["context"];
+    const ids = [{ kind: "user_id" as const, value: String(2n ** 63n - 1n - BigInt(index)) }];
+    const timeMs = [0, NOW_MS, Date.UTC(1970, 0, 1) + 1, Date.UTC(2099, 11, 31), NOW_MS + 999][index] ?? 0;
+    return { ...base, event: { ...base.event, messageId: `id ${text}`, name: `n ${text}`, ids, timeMs, context } };
+  });
+  await warehouseModule().storeBatch(batch("7", events), events, false);
+  const rows = await engines.warehouse.rows<Record<string, string | number> & { readonly properties: string }>(
+    1,
+    "test",
+    ch`select * except (properties, origin_id, time, received_at), toString(origin_id) as origin_id, toUnixTimestamp64Milli(time) as time, toUnixTimestamp64Milli(received_at) as received_at, toJSONString(properties) as properties from events order by event_id`,
   );
-  await warehouseModule().storeBatch(batch("3", bad), bad, false);
-  expect((await countEvents()) + quarantined.length).toBe(40);
-  expect(await countEvents()).toBeGreaterThanOrEqual(38);
+  expect(rows).toHaveLength(texts.length);
+  for (const [index, { event, lane, seq }] of events.entries()) {
+    const { properties, ...row } = rows[index] ?? { properties: "" };
+    expect(JSON.parse(properties)).toEqual({ text: texts[index], at: index });
+    expect(row).toEqual({
+      workspace_id: 1,
+      origin_id: event.ids[0]?.value,
+      name: event.name,
+      time: event.timeMs,
+      received_at: NOW_MS,
+      message_id: event.messageId,
+      event_id: `${lane}-${seq}-${index}`,
+      source: "segment",
+      ...Object.fromEntries(Object.entries(CONTEXT_COLUMNS).map(([field, column]) => [column, `${field} ${texts[index]}`])),
+    });
+  }
 });
 
 test("a query sees its own workspace only, even when its text forgets the filter", async () => {
