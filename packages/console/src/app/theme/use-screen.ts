@@ -15,6 +15,7 @@ function mediaQuery(query: string) {
 const darkSystem = mediaQuery("(prefers-color-scheme: dark)");
 const phone = mediaQuery("(max-width: 767.98px)");
 const narrow = mediaQuery("(max-width: 1199.98px)");
+const still = mediaQuery("(prefers-reduced-motion: reduce)");
 
 /** Whether the console is shown dark: chosen by the operator, else by the system. */
 export function useDark(): boolean {
@@ -31,4 +32,9 @@ export function usePhone(): boolean {
 /** Below 1200 px the side navigation folds by itself. */
 export function useNarrow(): boolean {
   return useSyncExternalStore(narrow.subscribe, narrow.read);
+}
+
+/** Whether the operator's system asks for no movement. */
+export function useStill(): boolean {
+  return useSyncExternalStore(still.subscribe, still.read);
 }
