@@ -46,7 +46,7 @@ export type PeopleModule = {
   readonly displayNames: (workspaceId: number, originIds: readonly string[]) => Promise<DisplayNames>;
 };
 
-const KNOWN_FACTS_MAX = 300_000;
+const KNOWN_FACTS_MAX = 200_000;
 const EXPIRE_TAGS_EVERY_MS = 60_000;
 
 export function createPeopleModule(deps: PeopleDeps): PeopleModule {

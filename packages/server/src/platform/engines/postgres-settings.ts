@@ -12,7 +12,7 @@ export function renderPostgresSettings(settings: PostgresSettings): string {
     ["unix_socket_permissions", "0700"],
     ["max_connections", "60"],
     // The indexes of a million people fit, so that finding one reads no file.
-    ["shared_buffers", "384MB"],
+    ["shared_buffers", "256MB"],
     ["dynamic_shared_memory_type", "posix"],
     ["fsync", "on"],
     ["synchronous_commit", "on"],
