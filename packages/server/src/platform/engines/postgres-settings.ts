@@ -11,7 +11,7 @@ export function renderPostgresSettings(settings: PostgresSettings): string {
     ["unix_socket_directories", quote(settings.socketPath)],
     ["unix_socket_permissions", "0700"],
     ["max_connections", "60"],
-    // The indexes of a million people fit, so that finding one reads no file.
+    // Most of the indexes of a million people fit. Not more: all of Terrace is to stay below 2 GB.
     ["shared_buffers", "256MB"],
     ["dynamic_shared_memory_type", "posix"],
     ["fsync", "on"],
