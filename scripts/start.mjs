@@ -8,4 +8,6 @@ requireSupportedPlatform();
 ensureDependencies();
 const node = pinnedNode();
 if (!args.some((arg) => arg === "--help" || arg === "-h" || arg === "--version")) ensureConsole(node);
-runServer(node, args);
+// Another command may stand here too: `npm start -- import …`.
+const isCommand = args[0] !== undefined && !args[0].startsWith("-");
+runServer(node, isCommand ? args : ["start", ...args]);

@@ -7,6 +7,6 @@ const args = process.argv.slice(2);
 requireSupportedPlatform();
 ensureDependencies();
 const node = pinnedNode();
-const starts = args[0] === undefined || args[0] === "start" || args[0].startsWith("--");
-if (starts && !args.includes("--help")) ensureConsole(node);
+// Only a server needs the console; every other command answers at once.
+if (args[0] === "start" && !args.some((arg) => arg === "--help" || arg === "-h" || arg === "--version")) ensureConsole(node);
 runServer(node, args);

@@ -1,7 +1,12 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { TestTerrace } from "@terrace/testkit/terrace";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { expect } from "vitest";
 import { localeTexts, type Texts } from "../locale-texts.ts";
+import { ROOT } from "../style/source-files.ts";
+
+const BUILT_PAGE = join(ROOT, "packages/console/dist/index.html");
 
 export type Language = "zh-CN" | "en";
 export const DESKTOP = { width: 1280, height: 800 };
@@ -21,8 +26,10 @@ export type ConsoleWindow = {
 
 export type WindowOptions = { readonly size?: { readonly width: number; readonly height: number }; readonly language?: Language };
 
-/** Opens the console without signing in. */
+/** Opens the console without signing in. Throws at once when there is no built console: every element of it would be waited for in vain. */
 export async function openWindow(browser: Browser, terrace: TestTerrace, options: WindowOptions = {}): Promise<ConsoleWindow> {
+  if (!existsSync(BUILT_PAGE))
+    throw new Error("The console is not built: npm start and npm test build it, or npm run build -w @terrace/console");
   const language = options.language ?? "zh-CN";
   const texts: Texts = await localeTexts(language === "en" ? "en" : "zh-cn");
   const context = await browser.newContext({

@@ -200,6 +200,24 @@ describe("the quarantine", () => {
       .catch(() => undefined);
     await eventually(async () => expect((await storedEvents(terrace, { name: "Checked" })).length).toBe(before + 1));
   });
+
+  test("replays all, and discards all, without anything chosen", async () => {
+    const openCount = async () => (await terrace.api<{ items: unknown[] }>("/quarantine?limit=200")).items.length;
+    const before = await openCount();
+    await terrace.send(["nameless-1", "nameless-2"].map((messageId) => ({ type: "track", userId: "u-1001", event: "", messageId })));
+    await eventually(async () => expect(await openCount()).toBe(before + 2));
+    const { page, word, go } = await open();
+    const confirm = page.locator(".ant-modal-confirm-btns");
+    await go("data/quarantine");
+    await page.getByRole("button", { name: word("quarantine.replayAll", { shown: before + 2 }) }).click();
+    await confirm.getByRole("button", { name: word("quarantine.replay"), exact: true }).click();
+    // Those without a name cannot be mended; whatever else was open is let in.
+    await page.getByText(word("quarantine.replayedSome", { replayed: before, bad: 2 })).waitFor();
+    await page.getByRole("button", { name: word("quarantine.discardAll", { shown: 2 }) }).click();
+    await confirm.getByRole("button", { name: word("quarantine.discard"), exact: true }).click();
+    await page.getByText(word("quarantine.empty.open")).waitFor();
+    expect(await openCount()).toBe(0);
+  });
 });
 
 describe("keys", () => {

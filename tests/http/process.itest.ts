@@ -47,7 +47,22 @@ test("--help lists every option and --version answers", async () => {
   ])
     expect(help.output).toContain(option);
   expect((await run(["--version"])).output).toMatch(/^\d+\.\d+\.\d+/);
-  expect((await run(["start", "--port", "x"])).code).toBe(2);
+  const wrong = await run(["start", "--port", "abc"]);
+  expect(wrong.code).toBe(2);
+  expect(wrong.output).toContain('--port takes a whole number from 0 to 65535; 0 takes any free port; "abc" is not that');
+});
+
+test.each([[[]], [["--help"]], [["help"]]])("%j lists the commands and starts nothing", async (argv) => {
+  const help = await run(argv);
+  expect(help.code).toBe(0);
+  for (const command of ["start", "import", "sign-in", "replay"]) expect(help.output).toMatch(new RegExp(`^  ${command}\\b.*  \\S`, "m"));
+});
+
+test("a folder that cannot be made is refused in words", async () => {
+  const refused = await run(["start", "--port", "0", "--empty", "--data", "/dev/null/x"]);
+  expect(refused.code).toBe(1);
+  expect(refused.output).toContain("data.unusable_path");
+  expect(refused.output).not.toMatch(/^\s+at /m);
 });
 
 test("a taken port and a data directory in use are named, with the mend", async () => {

@@ -1,7 +1,9 @@
 import type { FaultCode } from "./faults.ts";
 
-/** What happened, in one English sentence per fault; screens translate by code. */
-export const FAULT_MESSAGES: Readonly<Partial<Record<FaultCode, string>>> = {
+/** Faults of starting, which stand in the terminal with words of their own and in no answer. */
+type StartOnly = Extract<FaultCode, `${"data" | "platform" | "master_key" | "port"}.${string}`>;
+
+const MESSAGES = {
   "request.malformed": "The request could not be read",
   "request.invalid": "A part of the request is not as it should be",
   "request.too_large": "The request is too large",
@@ -42,5 +44,35 @@ export const FAULT_MESSAGES: Readonly<Partial<Record<FaultCode, string>>> = {
   "member.exists": "The operator is a member already",
   "member.elsewhere": "The operator also works in another workspace",
   "operator.email_taken": "Another operator has this e-mail",
+  "event.not_an_object": "The event is not a JSON object",
+  "event.type_unknown": "The type of the call is unknown",
+  "event.name_missing": "The event has no name",
+  "event.name_invalid": "The name of the event cannot be used",
+  "event.id_missing": "The event does not say whose it is",
+  "event.id_invalid": "An id of the event cannot be used",
+  "event.too_large": "The event is too large",
+  "event.too_deep": "The properties of the event are nested too deep",
+  "event.too_many_properties": "The event has too many properties",
+  "event.properties_invalid": "The properties of the event are not an object",
+  "event.traits_invalid": "The traits of the event cannot be used",
+  "event.time_invalid": "The time of the event cannot be used",
+  "event.schema_mismatch": "The event is not as its definition demands",
+  "event.not_storable": "The event cannot be stored",
+  "batch.too_many_events": "The request holds too many events",
+  "batch.empty": "The request holds no event",
+  "sensors.crc_mismatch": "The data were changed on their way",
+  "sensors.data_missing": "The request holds no data",
+  "sensors.data_malformed": "The data cannot be read",
+  "import.mapping_invalid": "The mapping is not valid",
+  "import.row_invalid": "The row cannot be read by the mapping",
+  "import.row_refused": "What the row makes was refused",
+  "import.not_found": "There is no such import",
+  "import.out_of_order": "The rows do not follow the ones taken before",
+  "import.file_unreadable": "The file cannot be read",
+  "feed.not_replayable": "The feed cannot be replayed from there",
+  "feed.consumer_unknown": "The feed has no such consumer",
   "internal.error": "Something went wrong inside Terrace",
-};
+} satisfies Readonly<Record<Exclude<FaultCode, StartOnly>, string>>;
+
+/** What happened, in one English sentence for every fault that can reach a client; screens translate by code. */
+export const FAULT_MESSAGES: Readonly<Partial<Record<FaultCode, string>>> = MESSAGES;

@@ -37,7 +37,7 @@ type RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
   readonly body?: B;
 };
 
-/** Declares a route; parts left out accept nothing. */
+/** Declares a route; parts left out accept nothing, and a query holds no parameter that is not declared: a misspelt filter must not answer with everything. */
 export function route<
   R extends z.ZodType,
   P extends z.ZodType = typeof NOTHING,
@@ -46,7 +46,11 @@ export function route<
 >(input: RouteInput<P, Q, B, R>): RouteContract<P, Q, B, R> {
   const { params, query, body, ...rest } = input;
   // The defaults below are exactly the declared default type arguments, which the compiler cannot relate to P, Q and B.
-  return { ...rest, params: (params ?? NOTHING) as P, query: (query ?? NOTHING) as Q, body: (body ?? z.undefined()) as B };
+  return { ...rest, params: (params ?? NOTHING) as P, query: strict(query ?? NOTHING) as Q, body: (body ?? z.undefined()) as B };
+}
+
+function strict(query: z.ZodType): z.ZodType {
+  return query instanceof z.ZodObject ? query.strict() : query;
 }
 
 /** A path parameter naming the workspace: its id, or `current` with an API key. */

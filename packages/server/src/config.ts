@@ -43,6 +43,8 @@ Options (each also as an environment variable)
   --help                this text
   --version             the version
 
+Everything else Terrace can do (import, sign-in, replay): npm run terrace
+
 Engines of your own instead of the embedded ones
   DATABASE_URL                  PostgreSQL 15 or newer, e.g. postgres://user:password@host/terrace
   CLICKHOUSE_URL                ClickHouse, e.g. http://user:password@host:8123/terrace
@@ -72,8 +74,13 @@ const flag = z
   .transform((value) => ["1", "true", "yes"].includes(value));
 
 const environmentSchema = z.object({
-  TERRACE_PORT: z.coerce.number().int().min(0).max(PORT_MAX).default(7700),
-  TERRACE_HOST: z.string().default("127.0.0.1"),
+  TERRACE_PORT: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .pipe(z.number().max(PORT_MAX))
+    .default(7700),
+  TERRACE_HOST: z.string().min(1).default("127.0.0.1"),
   TERRACE_DATA: z.string().min(1).default("./data"),
   TERRACE_EMPTY: flag,
   TERRACE_ROLE: z.enum(["all", "api", "worker"]).default("all"),
@@ -95,6 +102,20 @@ const environmentSchema = z.object({
   TERRACE_WRITE_KEY_EVENTS_PER_SECOND: z.coerce.number().min(0).default(60_000),
 });
 
+/** What an option takes, in words. Options without an entry may be secret, and their values are never shown. */
+const TAKES: Readonly<Record<string, string>> = {
+  TERRACE_PORT: `a whole number from 0 to ${PORT_MAX}; 0 takes any free port`,
+  TERRACE_HOST: "an address of this machine, such as 127.0.0.1 or 0.0.0.0",
+  TERRACE_DATA: "the name of a folder",
+  TERRACE_EMPTY: "true or false",
+  TERRACE_ROLE: "all, api or worker",
+  TERRACE_TRUST_PROXY: "true or false",
+  TERRACE_PUBLIC_URL: "an address such as https://terrace.example.com",
+  TERRACE_LOG_LEVEL: "debug, info, warn, error or silent",
+  TERRACE_FEED_RETENTION_HOURS: "a number of hours from 1 to 8760",
+  TERRACE_WRITE_KEY_EVENTS_PER_SECOND: "a number from 0 up; 0 is no limit",
+};
+
 /** A start option that makes no sense; the message names it. */
 export class ConfigError extends Error {}
 
@@ -105,7 +126,14 @@ export function readStartConfig(argv: readonly string[], environment: Readonly<R
   const parsed = environmentSchema.safeParse({ ...given, ...flags });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new ConfigError(`${String(issue?.path[0] ?? "option")}: ${issue?.message ?? "not understood"} (see --help)`);
+    const variable = String(issue?.path[0] ?? "option");
+    const name = Object.hasOwn(flags, variable) ? flagOf(variable) : variable;
+    const takes = TAKES[variable];
+    throw new ConfigError(
+      takes === undefined
+        ? `${name}: ${issue?.message ?? "not understood"} (see --help)`
+        : `${name} takes ${takes}; "${flags[variable] ?? given[variable] ?? ""}" is not that (see --help)`,
+    );
   }
   const env = parsed.data;
   return {
@@ -129,6 +157,11 @@ export function readStartConfig(argv: readonly string[], environment: Readonly<R
     feedRetentionHours: env.TERRACE_FEED_RETENTION_HOURS,
     writeKeyEventsPerSecond: env.TERRACE_WRITE_KEY_EVENTS_PER_SECOND,
   };
+}
+
+/** `TERRACE_PORT` → `--port`. */
+function flagOf(variable: string): string {
+  return `--${variable.slice("TERRACE_".length).toLowerCase()}`;
 }
 
 function readFlags(argv: readonly string[]): Record<string, string> {

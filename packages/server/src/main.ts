@@ -7,37 +7,43 @@ import { VERSION } from "./version.ts";
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("../../../.cache/compile", import.meta.url));
 enableCompileCache(process.env["NODE_COMPILE_CACHE"]);
 
-const HELP = `terrace <command>
+const HELP = `Terrace ${VERSION}
 
-Commands
-  start                 start Terrace (the default); terrace start --help lists the options
-  import <file>         import events or people from CSV or JSONL; terrace import --help
-  sign-in               make a new one-time sign-in link for a locked-out owner; terrace sign-in --help
-  replay <consumer>     make one consumer read the feed again from a time; terrace replay --help
+Usage: npm run terrace -- <command> [options]
+
+Commands; each says more with --help
+  start                 start Terrace, as npm start does
+  import <file>         import events or people from a CSV or JSONL file
+  sign-in               make a one-time sign-in link for an owner who is locked out
+  replay <consumer>     make one consumer read the feed again from a time
+
+  --version             the version
+  --help                this text
 `;
 
 /** Runs one command line, loading only what that command needs; resolves with the exit code. */
 async function run(argv: readonly string[]): Promise<number> {
   const [command, ...rest] = argv;
   switch (command) {
+    case "start":
+      return (await import("./cli/start-command.ts")).runStartCommand(rest, process.env);
     case "import":
       return (await import("./cli/import-command.ts")).runImportCommand(rest, process);
     case "sign-in":
       return (await import("./cli/sign-in-command.ts")).runSignInCommand(rest, process);
     case "replay":
       return (await import("./cli/replay-command.ts")).runReplayCommand(rest, process.env);
+    case undefined:
     case "help":
+    case "--help":
+    case "-h":
       process.stdout.write(HELP);
       return 0;
     case "--version":
       process.stdout.write(`${VERSION}\n`);
       return 0;
-    case "start":
-      return (await import("./cli/start-command.ts")).runStartCommand(rest, process.env);
     default:
-      if (command === undefined || command.startsWith("-"))
-        return (await import("./cli/start-command.ts")).runStartCommand(argv, process.env);
-      process.stderr.write(`Unknown command "${command}".\n\n${HELP}`);
+      process.stderr.write(`${command.startsWith("-") ? `Name a command before ${command}` : `Unknown command "${command}"`}.\n\n${HELP}`);
       return 2;
   }
 }

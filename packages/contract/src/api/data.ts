@@ -126,8 +126,9 @@ const selection = z
     ids: z.array(z.string().max(40)).max(1000).optional(),
     code: z.string().max(80).optional(),
     name: z.string().max(255).optional(),
+    all: z.literal(true).optional().describe("Everything open; given alone"),
   })
-  .describe("By id, or everything open with this code and name");
+  .describe("By id, everything open with this code and name, or everything open");
 export const replayQuarantine = route({
   id: "replayQuarantine",
   tag: "Quarantine",
@@ -173,7 +174,7 @@ export const getLive = route({
     events: z.array(liveEventSchema),
     perSecond: z.number().describe("Mean of the last 10 s"),
     today: z.number().int(),
-    lagMs: z.number().describe("From receipt to queryable, newest batch"),
+    lagMs: z.number().nullable().describe("From receipt to queryable, newest batch seen while the feed was watched; null before one"),
     quarantineOpen: z.number().int(),
   }),
 });
@@ -191,7 +192,7 @@ export const getOverview = route({
       .date()
       .optional()
       .describe(
-        "Last day, inclusive, in the workspace's time zone; default: the newest day with events; while only a handful of events came since data of long ago, the last day of those",
+        "Last day, inclusive, in the workspace's time zone; default: the newest day with events; while only a handful of events came now and then since data of long ago, the last day of those",
       ),
   }),
   response: z.object({
@@ -213,6 +214,10 @@ export const getOverview = route({
     ),
     topEvents: z.array(z.object({ name: z.string(), events: z.number().int(), people: z.number().int() })),
     currency: z.string(),
+    ordersInOtherCurrency: z
+      .number()
+      .int()
+      .describe("Orders of the period in another currency than the workspace's: they count as orders, their amounts are in no figure"),
   }),
 });
 export const listRecentEvents = route({
@@ -239,6 +244,7 @@ export const listRecentEvents = route({
       receivedAt: z.string(),
       originId: personIdSchema,
       personId: personIdSchema,
+      displayName: z.string().describe("Of the person: masked name, else the strongest id, masked when personal; empty without one"),
       source: z.string(),
       properties: z.record(z.string(), json),
       context: z.record(z.string(), z.string()),

@@ -33,6 +33,7 @@ export const personRowSchema = z.object({
   identities: z.array(z.object({ kind: z.enum(IDENTITY_KINDS), value: z.string() })).describe("Up to 5, strongest first"),
   identityCount: z.number().int(),
   traits: z.record(z.string(), json),
+  personalTraits: z.array(z.string()).describe("Keys of the traits whose values are masked"),
   tags: z.array(z.string()),
   firstSeenAt: z.string(),
   lastSeenAt: z.string(),
@@ -74,7 +75,7 @@ export const listPeople = route({
   }),
 });
 
-export const personSchema = personRowSchema.omit({ identities: true, traits: true, tags: true }).extend({
+export const personSchema = personRowSchema.omit({ personalTraits: true, identities: true, traits: true, tags: true }).extend({
   identities: z.array(identitySchema),
   traits: z.array(traitSchema),
   tags: z.array(tagSchema),

@@ -234,6 +234,16 @@ test("what is refused is kept whole, with the batch's send time, and without per
   expect(JSON.stringify(shown)).not.toContain("13812342046");
 });
 
+test.each([
+  [{ type: "track", userId: "u" }, ""],
+  [{ type: "track", userId: "u", event: " " }, ""],
+  [{ type: "track", event: "A" }, "A"],
+  [{ type: "identify" }, "identify"],
+])("%j goes to quarantine under the name %j", (item, name) => {
+  const outcome = decode(item);
+  expect("rejected" in outcome ? outcome.rejected.name : undefined).toBe(name);
+});
+
 test("an item nested without end is refused like any other", () => {
   const text = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
   expect(refused({ type: "track", event: "A", userId: "u", properties: JSON.parse(text) as JsonObject })).toMatch(

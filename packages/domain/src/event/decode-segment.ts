@@ -6,7 +6,7 @@ import { gatherIds, idsInExternal, idsInTraits, type GatheredIds } from "./event
 import { eventTime, parseTime } from "./event-time.ts";
 import type { EventSource, LinkClaim, TraitChange } from "./feed-event.ts";
 import { finishEvent, type RawEvent } from "./raw-event.ts";
-import { printItem, rejectItem } from "./reject-event.ts";
+import { nameForQuarantine, printItem, rejectItem } from "./reject-event.ts";
 import { changesOf } from "./trait-changes.ts";
 
 /** The part of an event that depends on the type of the call. */
@@ -42,7 +42,7 @@ export function decodeSegment(item: JsonObject, context: DecodeContext): DecodeO
     {
       source,
       item: context.batchContext === undefined ? item : { ...item, context: mergedContext(item, context) },
-      name: item["event"] ?? item["type"],
+      name: nameForQuarantine(item),
       messageId: item["messageId"],
     },
     event.fault,

@@ -246,3 +246,8 @@ test.each([
   const outcome = decodeItem("sensors", item, decodeContextFixture());
   expect("rejected" in outcome ? outcome.rejected.code : "").toBe(code);
 });
+
+test("a track without a name is not listed as an event named track", () => {
+  const outcome = decodeItem("sensors", { type: "track", distinct_id: "u" }, decodeContextFixture());
+  expect("rejected" in outcome ? outcome.rejected : undefined).toMatchObject({ code: "event.name_missing", name: "" });
+});

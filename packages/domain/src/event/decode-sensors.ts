@@ -6,7 +6,7 @@ import type { GatheredIds } from "./event-ids.ts";
 import { eventTime, parseTime } from "./event-time.ts";
 import type { EventSource, LinkClaim, TraitChange } from "./feed-event.ts";
 import { finishEvent, type RawEvent } from "./raw-event.ts";
-import { printItem, rejectItem } from "./reject-event.ts";
+import { nameForQuarantine, printItem, rejectItem } from "./reject-event.ts";
 import { sensorsIds, signUpIds, unbindIds } from "./sensors-ids.ts";
 import { changesOf, unsetsOf } from "./trait-changes.ts";
 
@@ -52,7 +52,7 @@ export function decodeSensors(item: JsonObject, context: DecodeContext): DecodeO
   const source = context.source ?? "sensors";
   const raw = readItem(item, source, context);
   const event = raw.ok ? finishEvent(raw.value, context) : raw;
-  return event.ok ? { accepted: event.value } : rejectItem({ source, item, name: item["event"] ?? item["type"] }, event.fault, context);
+  return event.ok ? { accepted: event.value } : rejectItem({ source, item, name: nameForQuarantine(item) }, event.fault, context);
 }
 
 function readItem(item: JsonObject, source: EventSource, context: DecodeContext): Result<RawEvent> {

@@ -1,3 +1,4 @@
+import type { JsonObject } from "../json.ts";
 import type { Fault } from "../result.ts";
 import { holdsPersonal } from "../personal/redact-text.ts";
 import type { DecodeContext, DecodeOutcome } from "./decode-context.ts";
@@ -44,8 +45,13 @@ export function rejectItem(
   return { rejected: event, fault };
 }
 
+/** What a refused call is listed under: the name of its event, else its type. A track without a name has none: "track" would look like an event of that name. */
+export function nameForQuarantine({ event, type }: JsonObject): unknown {
+  return event ?? (type === "track" ? undefined : type);
+}
+
 function safeName(name: unknown): string {
-  if (typeof name !== "string" || holdsPersonal(name)) return "";
+  if (typeof name !== "string" || name.trim() === "" || holdsPersonal(name)) return "";
   return storableText(name.slice(0, 255));
 }
 

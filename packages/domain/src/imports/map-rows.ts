@@ -3,6 +3,7 @@ import type { IdentityRef } from "../identity/identity-kinds.ts";
 import type { Json } from "../json.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { isoInstant } from "../time/zoned-time.ts";
+import { brokenReason } from "./broken-row.ts";
 import {
   columnsOf,
   type Condition,
@@ -86,8 +87,10 @@ export function bindMapping(mapping: Mapping, header: readonly string[]): Result
 function bindRefuse(mapping: Mapping, width: number, at: ColumnIndex): RowMapper["refuse"] {
   const rules = mapping.refuse.map(({ when, reason, keep }) => ({ holds: bindCondition(when, at), field: when.column, reason, keep }));
   return ({ row, cells }) => {
-    if (cells.length !== width)
-      return { row, code: "import.row_invalid", field: "", detail: `The row has ${cells.length} cells, the header ${width}`, keep: true };
+    if (cells.length !== width) {
+      const detail = brokenReason(cells) ?? `The row has ${cells.length} cells, the header ${width}`;
+      return { row, code: "import.row_invalid", field: "", detail, keep: true };
+    }
     for (const rule of rules)
       if (rule.holds(cells)) return { row, code: "import.row_refused", field: rule.field, detail: rule.reason, keep: rule.keep };
     return undefined;

@@ -128,6 +128,17 @@ test("a dry run tells what would happen and sends nothing", async () => {
   expect(said()).toContain("The row has no id");
 });
 
+test("a quote that is never closed is named by its line", async () => {
+  await writeFile(join(folder, "quote.csv"), 'user,at\nu1,2026-01-01\n"u2,2026-01-01\nu3,2026-01-01\n');
+  await writeFile(join(folder, "header.csv"), 'user,"at\nu1,2026-01-01\n');
+  const dry = (file: string): Promise<number> =>
+    runImportCommand([join(folder, file), "--mapping", join(folder, "m.json"), "--dry-run"], io);
+  expect(await dry("quote.csv")).toBe(0);
+  expect(said()).toContain("A quote that opens in line 3 of the file is never closed");
+  expect(await dry("header.csv")).toBe(1);
+  expect(complained()).toContain("The header cannot be read. A quote that opens in line 1 of the file is never closed");
+});
+
 test("wrong calls, files and mappings say what is wrong", async () => {
   expect(await runImportCommand([], io)).toBe(2);
   expect(await runImportCommand(["a", "b", "--mapping", "m"], io)).toBe(2);

@@ -15,12 +15,9 @@ export async function runReplayCommand(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    strict: true,
-    allowPositionals: true,
-    options: { from: { type: "string" }, key: { type: "string" }, url: { type: "string" }, help: { type: "boolean" } },
-  });
+  const call = readCall(argv);
+  if (typeof call === "string") return say(`${call}\n\n${HELP}`, 2);
+  const { values, positionals } = call;
   if (values.help === true) return say(HELP, 0);
   const [consumer] = positionals;
   const from = new Date(values.from ?? "");
@@ -33,6 +30,20 @@ export async function runReplayCommand(
     body: JSON.stringify({ consumer, from: from.toISOString() }),
   });
   return say(`${await answer.text()}\n`, answer.ok ? 0 : 1);
+}
+
+/** The parts of the call, or what is wrong with it. */
+function readCall(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      strict: true,
+      allowPositionals: true,
+      options: { from: { type: "string" }, key: { type: "string" }, url: { type: "string" }, help: { type: "boolean" } },
+    });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function say(text: string, code: number): number {

@@ -16,7 +16,7 @@ const STOP_WITHIN_MS = 9_500;
 
 /** Runs Terrace until SIGTERM or SIGINT; resolves with the exit code. */
 export async function runStartCommand(argv: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<number> {
-  if (argv.includes("--help")) return print(START_HELP);
+  if (argv.includes("--help") || argv.includes("-h")) return print(START_HELP);
   if (argv.includes("--version")) return print(`${VERSION}\n`);
   try {
     const config = readStartConfig(argv, environment);

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useText } from "../i18n.ts";
 import type { PaletteEntry } from "./use-palette.ts";
-import { usePalette } from "./use-palette.ts";
+import { ALL_PEOPLE_KEY, usePalette } from "./use-palette.ts";
 import "./palette.css";
 
 /** Search over people, events, pages and actions; all by keyboard. */
@@ -15,6 +15,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const [index, setIndex] = useState(0);
   const { groups, searching } = usePalette(query);
   const entries = groups.flatMap((group) => group.entries);
+  const nothing = !searching && query.trim() !== "" && entries.every(({ key }) => key === ALL_PEOPLE_KEY);
   const chosen = entries[Math.min(index, entries.length - 1)];
   const run = (entry: PaletteEntry | undefined) => {
     if (entry === undefined) return;
@@ -62,6 +63,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
         onKeyDown={press}
       />
       <div id="palette-list" role="listbox" aria-label={text("palette.title")} className={`palette-list ${searching ? "refetching" : ""}`}>
+        {nothing ? <p className="muted palette-none">{text("palette.none", { query })}</p> : null}
         {groups.map((group) => (
           <div key={group.title} role="group" aria-label={group.title}>
             <div className="palette-group">{group.title}</div>
@@ -70,7 +72,6 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
             ))}
           </div>
         ))}
-        {entries.length === 0 && !searching ? <p className="muted palette-none">{text("palette.none", { query })}</p> : null}
       </div>
       <div className="palette-foot">{text("palette.hint")}</div>
     </Modal>

@@ -61,7 +61,7 @@ export function OperatorMenu() {
     <Dropdown
       trigger={["click"]}
       placement="bottomRight"
-      menu={{ items, selectedKeys: [`appearance:${appearance}`, `language:${language}`] }}
+      menu={{ items, className: "operator-menu", selectedKeys: [`appearance:${appearance}`, `language:${language}`] }}
     >
       <button type="button" className="operator" aria-label={`${text("top.operator")}: ${name}`}>
         {[...name][0]?.toUpperCase()}

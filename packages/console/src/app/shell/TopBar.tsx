@@ -11,6 +11,7 @@ import { Logo } from "./Logo.tsx";
 import { locate, pathInWorkspace } from "./nav-items.ts";
 import { OperatorMenu } from "./OperatorMenu.tsx";
 import { useCurrentTitle } from "./page-title.ts";
+import { ZoneNote } from "./ZoneNote.tsx";
 import "./workspace-switch.css";
 import "./top-bar.css";
 
@@ -46,6 +47,7 @@ export function TopBar({ onSearch, onHelp, onMenu }: TopBarProps) {
           <SearchField onSearch={onSearch} />
         </>
       )}
+      <ZoneNote />
       {phone ? null : <HelpMenu onShortcuts={onHelp} />}
       <AttentionBell />
       {phone ? null : <LanguageSwitch />}

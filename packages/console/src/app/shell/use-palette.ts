@@ -17,6 +17,8 @@ export type PaletteEntry = {
 };
 export type PaletteGroup = { readonly title: string; readonly entries: readonly PaletteEntry[] };
 
+/** The entry that leads to the people list with the query; it finds nothing by itself. */
+export const ALL_PEOPLE_KEY = "people-all";
 const PEOPLE_MAX = 6;
 const EVENTS_MAX = 5;
 
@@ -72,7 +74,7 @@ function usePeopleEntries(query: string): { readonly entries: readonly PaletteEn
       .join(" · "),
   }));
   const all = {
-    key: "people-all",
+    key: ALL_PEOPLE_KEY,
     label: text("palette.allPeople", { query }),
     detail: "",
     to: `${link("people")}?q=${encodeURIComponent(query)}`,

@@ -72,7 +72,7 @@ function ConflictTable({ rows, state, onOpen }: ConflictTableProps) {
     {
       key: "reason",
       title: text("conflicts.reason"),
-      width: 150,
+      width: 180,
       render: ({ reason }) => (
         <Tag variant="filled" color="warning">
           {text(`conflicts.reason.${reason}`)}
@@ -91,7 +91,7 @@ function ConflictTable({ rows, state, onOpen }: ConflictTableProps) {
       ? {
           key: "action",
           title: "",
-          width: 84,
+          width: 104,
           figure: true,
           render: ({ id }) => (
             <Button size="small" onClick={() => onOpen(id)}>
@@ -107,7 +107,7 @@ function ConflictTable({ rows, state, onOpen }: ConflictTableProps) {
       rows={rows}
       rowKey={rowKey}
       columns={columns}
-      minWidth={860}
+      minWidth={910}
       onOpen={({ id }) => onOpen(id)}
       empty={<EmptyState text={text(`conflicts.empty.${state}`)} />}
       phoneRow={(conflict) => ({

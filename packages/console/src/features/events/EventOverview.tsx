@@ -49,6 +49,7 @@ export function EventOverview({ detail }: { readonly detail: EventDetail }) {
             series: [{ name: text("home.times"), values: detail.daily.map(({ events }) => events), style: "solid" }],
             formatValue: format.count,
             formatAxis: format.figure,
+            axisStepMin: 1,
             summary: text("events.chartSummary", {
               count: format.count(detail.daily.reduce((sum, { events }) => sum + events, 0)),
               days: detail.daily.length,

@@ -25,6 +25,7 @@ export function RecordsTab({ name }: { readonly name: string }) {
   const language = useLanguage();
   const [open, setOpen] = useState<EventRecord>();
   const records = usePages(listRecentEvents, { params: useWorkspaceParams(), query: { name, limit: 50 } });
+  const line = ({ properties }: EventRecord) => propertyLine(properties, language, (names) => text("event.traitsUpdated", { names }));
   const rows = useMemo(() => records.data?.pages.flatMap(({ items }) => items) ?? [], [records.data]);
   const columns: readonly DataColumn<EventRecord>[] = [
     {
@@ -40,14 +41,16 @@ export function RecordsTab({ name }: { readonly name: string }) {
     {
       key: "person",
       title: text("people.name"),
-      width: 130,
-      render: ({ personId }) => (personId === "0" ? "" : <Link to={link(`people/${personId}`)}>{text("events.seePerson")}</Link>),
+      width: 170,
+      ellipsis: true,
+      render: ({ personId, displayName }) =>
+        personId === "0" ? "" : <Link to={link(`people/${personId}`)}>{displayName === "" ? text("events.seePerson") : displayName}</Link>,
     },
     {
       key: "properties",
       title: text("event.properties"),
       ellipsis: true,
-      render: ({ properties }) => <span title={propertyLine(properties, language)}>{propertyLine(properties, language)}</span>,
+      render: (record) => <span title={line(record)}>{line(record)}</span>,
     },
     { key: "source", title: text("event.source"), width: 130, render: ({ source }) => textOr(`source.${source}`, source) },
   ];
@@ -64,7 +67,7 @@ export function RecordsTab({ name }: { readonly name: string }) {
               onOpen={setOpen}
               minWidth={700}
               empty={<EmptyState text={text("events.noRecords")} />}
-              phoneRow={(record) => ({ title: <TimeText at={record.time} />, detail: propertyLine(record.properties, language) })}
+              phoneRow={(record) => ({ title: <TimeText at={record.time} />, detail: line(record) })}
             />
             <LoadMore pages={records} loaded={rows.length} />
           </>

@@ -100,6 +100,9 @@ function HomeMeta({ overview, onUntil }: { readonly overview: Overview | undefin
         </span>
       ) : null}
       <span>{text("home.people", { count: format.figure(overview.people) })}</span>
+      {overview.ordersInOtherCurrency > 0 ? (
+        <span>{text("home.otherCurrency", { count: format.figure(overview.ordersInOtherCurrency) })}</span>
+      ) : null}
     </>
   );
 }

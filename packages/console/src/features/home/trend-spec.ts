@@ -60,6 +60,7 @@ export function trendSpec(input: TrendInput): ChartSpec {
     series: trendLines(input),
     formatValue: (value) => exactValue(figure, value, format),
     formatAxis: (value) => format.figure(figure === "revenue_minor" ? Math.round(majorUnits(value, format.currency)) : value),
+    axisStepMin: figure === "revenue_minor" ? Math.round(1 / majorUnits(1, format.currency)) : 1,
     summary: text("home.trendSummary", {
       figure: text(`figure.${figure}`),
       range: format.rangeOfDays(overview.from, overview.to),

@@ -65,7 +65,13 @@ function LiveBody({ live, paused }: { readonly live: LiveState; readonly paused:
         <Sparkline values={rates} />
         <span>{text("live.today", { count: format.figure(snapshot.today) })}</span>
         <span className="live-lag">
-          {lost ? text("live.lost") : paused ? text("live.paused") : text("live.lag", { duration: format.duration(snapshot.lagMs) })}
+          {lost
+            ? text("live.lost")
+            : paused
+              ? text("live.paused")
+              : snapshot.lagMs === null
+                ? ""
+                : text("live.lag", { duration: format.duration(snapshot.lagMs) })}
         </span>
       </div>
       {snapshot.events.length === 0 ? (

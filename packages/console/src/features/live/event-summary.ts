@@ -39,11 +39,22 @@ export function summaryText(properties: Readonly<Record<string, unknown>>, langu
     .join(" · ");
 }
 
-/** Properties with their names in one line: `order_id 536365 · revenue ¥38.00`. Lists of things say how many they hold; what the system added (`$`) comes last. */
-export function propertyLine(properties: Readonly<Record<string, unknown>>, language: Language): string {
+/** The property that names the traits an event changed. */
+const TRAITS_CHANGED = "$traits";
+
+/**
+ * Properties with their names in one line: `order_id 536365 · revenue ¥38.00`. Lists of things say how many they hold; what the system
+ * added (`$`) comes last. `traitsLine` says in words which traits an event changed.
+ */
+export function propertyLine(
+  properties: Readonly<Record<string, unknown>>,
+  language: Language,
+  traitsLine: (names: string) => string,
+): string {
   const entries = withMoney(properties, language).toSorted(([a], [b]) => Number(a.startsWith("$")) - Number(b.startsWith("$")));
   const parts = entries.flatMap(([name, value]) => {
     if (value === null || value === undefined || value === "") return [];
+    if (name === TRAITS_CHANGED) return [traitsLine(cut(plainText(value)))];
     if (Array.isArray(value))
       return [value.every((item) => typeof item === "string") ? `${name} ${cut(plainText(value))}` : `${name} ×${value.length}`];
     if (typeof value === "object") return [];

@@ -59,6 +59,7 @@ export function usePeopleColumns(
     {
       key: "identities",
       title: text("people.identities"),
+      width: 220,
       ellipsis: true,
       render: ({ identities, identityCount }) => (
         <IdentityList
@@ -67,7 +68,7 @@ export function usePeopleColumns(
         />
       ),
     },
-    { key: "tags", title: text("people.tags"), width: 200, render: ({ tags }) => <Tags tags={tags} /> },
+    { key: "tags", title: text("people.tags"), width: 92, ellipsis: true, render: ({ tags }) => <Tags tags={tags} /> },
     {
       key: "identity_count",
       title: text("people.identityCount"),
@@ -96,10 +97,10 @@ export function usePeopleColumns(
     const trait = traitKeyOf(key);
     return trait === undefined
       ? []
-      : [{ key, title: trait, width: 130, ellipsis: true, render: ({ traits: values }) => traitText(values[trait], format) }];
+      : [{ key, title: trait, width: 86, ellipsis: true, render: ({ traits: values }) => traitText(values[trait], format) }];
   });
   return [
-    { key: "name", title: text("people.name"), width: 190, ellipsis: true, render: (row) => <PersonName row={row} /> },
+    { key: "name", title: text("people.name"), width: 140, ellipsis: true, render: (row) => <PersonName row={row} /> },
     ...known.filter(({ key }) => !key.endsWith("_seen") && chosen.includes(key)),
     ...traits,
     ...known.filter(({ key }) => key.endsWith("_seen") && chosen.includes(key)),

@@ -22,6 +22,7 @@ type PeopleTableProps = {
 };
 
 const rowKey = ({ id }: PersonRow) => id;
+const CHECKBOX_WIDTH = 38;
 
 /** The people, one row each. */
 export function PeopleTable({ rows, view, narrowed, onChange, onOpen, selection }: PeopleTableProps) {
@@ -34,7 +35,7 @@ export function PeopleTable({ rows, view, narrowed, onChange, onOpen, selection 
       rowKey={rowKey}
       columns={columns}
       onOpen={onOpen}
-      minWidth={760}
+      minWidth={columns.reduce((sum, { width = 0 }) => sum + width, CHECKBOX_WIDTH)}
       {...(selection === undefined ? {} : { selection })}
       empty={
         <NoPeople

@@ -36,7 +36,7 @@ export function PersonPage() {
   if (isFault(person.error, "person.not_found", "request.invalid"))
     return (
       <>
-        <PageHeader title={text("nav.people")} />
+        <PageHeader title={text("person.unknown")} />
         <Panel>
           <EmptyState text={text("person.notFound")} />
         </Panel>

@@ -30,12 +30,14 @@ export function TimelineDay({ day, events, onOpen }: TimelineDayProps) {
 }
 
 function TimelineLine({ event, onOpen }: { readonly event: TimelineEvent; readonly onOpen: () => void }) {
+  const text = useText();
   const format = useFormat();
   const { nameOf } = useEventNames();
   const where = [event.context["page_path"], event.context["channel"], event.context["device_type"]].filter(
     (part) => part !== undefined && part !== "",
   );
-  const detail = [propertyLine(event.properties, format.language), ...where].filter((part) => part !== "").join(" · ");
+  const properties = propertyLine(event.properties, format.language, (names) => text("event.traitsUpdated", { names }));
+  const detail = [properties, ...where].filter((part) => part !== "").join(" · ");
   return (
     <li>
       <button type="button" className="timeline-line" onClick={onOpen}>

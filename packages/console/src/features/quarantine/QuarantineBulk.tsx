@@ -19,7 +19,7 @@ export function QuarantineBulk({ selection, count, onDone, all = false }: Quaran
   return (
     <>
       <Button onClick={() => askDiscard(selection, count)} disabled={busy}>
-        {text("quarantine.discard")}
+        {all ? text("quarantine.discardAll", { count, shown: format.count(count) }) : text("quarantine.discard")}
       </Button>
       <Button type="primary" loading={busy} onClick={() => askReplay(selection, count)}>
         {all ? text("quarantine.replayAll", { count, shown: format.count(count) }) : text("quarantine.replay")}

@@ -8,6 +8,7 @@ import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-contex
 import { Code } from "../../ui/Code.tsx";
 import { FactRows } from "../../ui/FactRows.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { detailText, mendText } from "./detail-text.ts";
 import { QuarantineBulk } from "./QuarantineBulk.tsx";
 
 /** One refused event: what is wrong, how to put it right, and the event as it arrived. */
@@ -49,6 +50,8 @@ function pretty(payload: string): string {
 function QuarantinedView({ event }: { readonly event: CallAnswer<typeof getQuarantined> }) {
   const text = useText();
   const format = useFormat();
+  const words = { text, textOr };
+  const [said, mend] = [detailText(words, event), mendText(words, event.code)];
   const facts: readonly (readonly [string, string])[] = [
     [text("home.event"), event.name],
     [text("quarantine.field"), event.field],
@@ -64,8 +67,8 @@ function QuarantinedView({ event }: { readonly event: CallAnswer<typeof getQuara
         title={textOr(`reason.${event.code}`, event.code)}
         description={
           <>
-            {event.detail === "" ? null : <div>{event.detail}</div>}
-            <div>{textOr(`mend.${event.code}`, text("quarantine.mendDefault"))}</div>
+            {said === mend ? null : <div>{said}</div>}
+            <div>{mend}</div>
           </>
         }
       />
@@ -73,6 +76,7 @@ function QuarantinedView({ event }: { readonly event: CallAnswer<typeof getQuara
         <Tag variant="filled">{text(`quarantine.state.${event.state}`)}</Tag>
         <code className="mono muted">{event.code}</code>
       </div>
+      {event.detail === "" ? null : <code className="mono muted small wrap-any">{event.detail}</code>}
       <FactRows rows={facts.filter(([, value]) => value !== "")} className="quarantine-facts" />
       {event.truncated ? <span className="muted small">{text("quarantine.truncated")}</span> : null}
       <Code

@@ -15,6 +15,7 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { QuarantineBulk } from "./QuarantineBulk.tsx";
 import { QuarantineDrawer } from "./QuarantineDrawer.tsx";
 import { QuarantineTable } from "./QuarantineTable.tsx";
+import type { QuarantineSelection } from "./use-quarantine-actions.ts";
 import "./quarantine.css";
 
 export type Quarantined = CallAnswer<typeof listQuarantine>["items"][number];
@@ -129,7 +130,8 @@ function ExportQuarantine({ rows }: { readonly rows: readonly Quarantined[] }) {
   );
 }
 
-function selectionOf(filter: { readonly code: string; readonly name: string }) {
+function selectionOf(filter: { readonly code: string; readonly name: string }): QuarantineSelection {
+  if (filter.code === "" && filter.name === "") return { all: true };
   return { ...(filter.code === "" ? {} : { code: filter.code }), ...(filter.name === "" ? {} : { name: filter.name }) };
 }
 

@@ -4,6 +4,7 @@ import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { MISSING } from "../../ui/format/numbers.ts";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { detailText } from "./detail-text.ts";
 import type { Quarantined } from "./QuarantinePage.tsx";
 
 type QuarantineTableProps = {
@@ -54,7 +55,16 @@ export function QuarantineTable({ rows, state, narrowed, onOpen, onName, selecti
       ellipsis: true,
       render: ({ field }) => (field === "" ? <span className="muted">{MISSING}</span> : <code className="mono">{field}</code>),
     },
-    { key: "detail", title: text("quarantine.detail"), ellipsis: true, render: ({ detail }) => <span className="muted">{detail}</span> },
+    {
+      key: "detail",
+      title: text("quarantine.detail"),
+      ellipsis: true,
+      render: (row) => (
+        <span className="muted" title={detailText({ text, textOr }, row)}>
+          {detailText({ text, textOr }, row)}
+        </span>
+      ),
+    },
     { key: "source", title: text("event.source"), width: 120, ellipsis: true, render: ({ source }) => textOr(`source.${source}`, source) },
     {
       key: "at",

@@ -145,7 +145,7 @@ function Looks() {
   return (
     <Panel title={text("account.looks")}>
       <div className="looks">
-        <span>{text("top.language")}</span>
+        <span>{text("account.language")}</span>
         <Radio.Group
           value={language}
           onChange={(event) => void changeLanguage(LANGUAGES.find((one) => one === event.target.value) ?? "zh-CN")}

@@ -20,11 +20,12 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { auditDetail } from "./audit-detail.ts";
-import { AuditTarget } from "./AuditTarget.tsx";
+import { AuditDrawer } from "./AuditDrawer.tsx";
+import { AuditTarget, targetText } from "./AuditTarget.tsx";
 import "./settings.css";
 
-type Entry = CallAnswer<typeof listAudit>["items"][number];
-const rowKey = ({ id }: Entry) => id;
+export type AuditEntry = CallAnswer<typeof listAudit>["items"][number];
+const rowKey = ({ id }: AuditEntry) => id;
 
 /** Every change and every view of unmasked personal data, newest first. */
 export function AuditPage() {
@@ -32,18 +33,19 @@ export function AuditPage() {
   const { search, set, clear } = useAddress();
   const action = search.get("action") ?? "";
   const actor = search.get("actor") ?? "";
+  const [open, setOpen] = useState<AuditEntry>();
   const entries = usePages(
     listAudit,
     { params: useWorkspaceParams(), query: { limit: 50, ...(action === "" ? {} : { action }), ...(actor === "" ? {} : { actor }) } },
     { keepPrevious: true },
   );
   const rows = useMemo(() => entries.data?.pages.flatMap(({ items }) => items) ?? [], [entries.data]);
-  const columns: readonly DataColumn<Entry>[] = [
+  const columns: readonly DataColumn<AuditEntry>[] = [
     { key: "at", title: text("merges.at"), width: 142, render: ({ at }) => <TimeText at={at} form="recent" /> },
     {
       key: "actor",
       title: text("audit.actor"),
-      width: 210,
+      width: 190,
       ellipsis: true,
       render: (entry) => (
         <button type="button" className="plain-button" onClick={() => set("actor", entry.actor)}>
@@ -54,20 +56,16 @@ export function AuditPage() {
     {
       key: "action",
       title: text("audit.action"),
-      width: 190,
+      width: 160,
       ellipsis: true,
       render: (entry) => <span title={entry.action}>{textOr(`audit.${entry.action}`, entry.action)}</span>,
     },
-    { key: "target", title: text("audit.target"), width: 180, ellipsis: true, render: ({ target }) => <AuditTarget target={target} /> },
+    { key: "target", title: text("audit.target"), width: 140, ellipsis: true, render: ({ target }) => <AuditTarget target={target} /> },
     {
       key: "detail",
       title: text("quarantine.detail"),
       ellipsis: true,
-      render: ({ detail }) => (
-        <span className="muted" title={auditDetail(detail)}>
-          {auditDetail(detail)}
-        </span>
-      ),
+      render: (entry) => <DetailCell entry={entry} onOpen={() => setOpen(entry)} />,
     },
     { key: "ip", title: text("audit.ip"), width: 130, render: ({ ip }) => <span className="muted">{ip === "" ? MISSING : ip}</span> },
   ];
@@ -91,12 +89,13 @@ export function AuditPage() {
         <QueryView query={entries} skeleton={8}>
           {() => (
             <>
-              <DataTable<Entry>
+              <DataTable<AuditEntry>
                 label={text("nav.audit")}
                 rows={rows}
                 rowKey={rowKey}
                 columns={columns}
                 minWidth={960}
+                onOpen={setOpen}
                 empty={
                   <EmptyState
                     text={text(action === "" && actor === "" ? "home.changesEmpty" : "audit.noMatch")}
@@ -105,7 +104,7 @@ export function AuditPage() {
                 }
                 phoneRow={(entry) => ({
                   title: textOr(`audit.${entry.action}`, entry.action),
-                  detail: `${entry.actor} · ${entry.target}`,
+                  detail: [entry.actor, targetText(entry.target)].filter(Boolean).join(" · "),
                   figures: <TimeText at={entry.at} form="recent" />,
                 })}
               />
@@ -114,11 +113,22 @@ export function AuditPage() {
           )}
         </QueryView>
       </Panel>
+      {open === undefined ? null : <AuditDrawer entry={open} onClose={() => setOpen(undefined)} />}
     </>
   );
 }
 
-function ExportAudit({ rows }: { readonly rows: readonly Entry[] }) {
+function DetailCell({ entry, onOpen }: { readonly entry: AuditEntry; readonly onOpen: () => void }) {
+  const line = auditDetail(entry.detail, textOr);
+  if (line === "") return <span className="muted">{MISSING}</span>;
+  return (
+    <button type="button" className="plain-button ellipsis audit-detail" title={line} onClick={onOpen}>
+      <span className="muted">{line}</span>
+    </button>
+  );
+}
+
+function ExportAudit({ rows }: { readonly rows: readonly AuditEntry[] }) {
   const text = useText();
   const format = useFormat();
   const header = [
@@ -133,7 +143,14 @@ function ExportAudit({ rows }: { readonly rows: readonly Entry[] }) {
     <ExportButton
       name={text("nav.audit")}
       header={header}
-      rows={rows.map(({ at, actor, action, target, detail, ip }) => [format.tableTime(at), actor, action, target, auditDetail(detail), ip])}
+      rows={rows.map(({ at, actor, action, target, detail, ip }) => [
+        format.tableTime(at),
+        actor,
+        action,
+        target,
+        auditDetail(detail, textOr),
+        ip,
+      ])}
     />
   );
 }

@@ -82,8 +82,7 @@ export function MembersPage() {
                 empty={<EmptyState text={text("members.empty")} />}
                 phoneRow={(member) => ({
                   title: member.name === "" ? member.email : member.name,
-                  detail: member.email,
-                  figures: text(`role.${member.role}`),
+                  detail: member.name === "" ? "" : member.email,
                   actions: (
                     <>
                       <MemberRole member={member} />

@@ -17,6 +17,7 @@ export function SendGuide() {
   const text = useText();
   const [search, setSearch] = useSearchParams();
   const key = useWriteKey();
+  const { currency } = useWorkspace();
   const shownKey = key.writeKey === "" ? text("start.keyPlaceholder") : key.writeKey;
   const kind = SNIPPET_KINDS.find((one) => one === search.get("with")) ?? "curl";
   const items = SNIPPET_KINDS.map((one) => ({
@@ -25,7 +26,11 @@ export function SendGuide() {
     children: (
       <div className="stack">
         <p className="muted">{text(`start.hint.${one}`)}</p>
-        <Code text={snippet(one, window.location.origin, shownKey)} highlight={shownKey} label={text(`start.with.${one}`)} />
+        <Code
+          text={snippet(one, { origin: window.location.origin, writeKey: shownKey, currency })}
+          highlight={shownKey}
+          label={text(`start.with.${one}`)}
+        />
       </div>
     ),
   }));

@@ -32,11 +32,17 @@ export function WaitingForEvent() {
   }, [known, snapshot, openedMs]);
   const arrived = known === undefined ? [] : (snapshot?.events ?? []).filter(({ eventId }) => !known.has(eventId));
   const newest: LiveEvent | undefined = arrived[0];
+  const earlier = snapshot?.events[0];
   if (newest === undefined)
     return (
       <div className="waiting" role="status">
         <i className="waiting-dot" aria-hidden="true" />
-        {text("start.waiting")}
+        {earlier === undefined ? text("start.waiting") : text("start.waitingNext")}
+        {earlier === undefined ? null : (
+          <span className="muted small">
+            {text("start.lastEvent", { name: nameOf(earlier.name), time: format.recent(earlier.receivedAt) })}
+          </span>
+        )}
       </div>
     );
   return (

@@ -2,21 +2,24 @@
 export const SNIPPET_KINDS = ["curl", "segment", "browser", "sensors", "posthog"] as const;
 export type SnippetKind = (typeof SNIPPET_KINDS)[number];
 
-/** The code for one way of sending, with the address of this server and the write key filled in. `userId` is a sample id. */
-export function snippet(kind: SnippetKind, origin: string, writeKey: string): string {
-  return SNIPPETS[kind](origin, writeKey);
+/** What is filled into the code: the address of this server, the write key, and the currency of the workspace's money. */
+export type SnippetFill = { readonly origin: string; readonly writeKey: string; readonly currency: string };
+
+/** The code for one way of sending. `userId` is a sample id. */
+export function snippet(kind: SnippetKind, fill: SnippetFill): string {
+  return SNIPPETS[kind](fill);
 }
 
-const SNIPPETS: Readonly<Record<SnippetKind, (origin: string, writeKey: string) => string>> = {
-  curl: (origin, writeKey) => `curl ${origin}/v1/track \\
+const SNIPPETS: Readonly<Record<SnippetKind, (fill: SnippetFill) => string>> = {
+  curl: ({ origin, writeKey, currency }) => `curl ${origin}/v1/track \\
   -u ${writeKey}: \\
   -H 'content-type: application/json' \\
   -d '{
     "userId": "u-1001",
     "event": "Order Completed",
-    "properties": { "order_id": "A-1", "revenue": 38, "currency": "CNY" }
+    "properties": { "order_id": "A-1", "revenue": 38, "currency": "${currency}" }
   }'`,
-  segment: (origin, writeKey) => `// npm install @segment/analytics-node
+  segment: ({ origin, writeKey, currency }) => `// npm install @segment/analytics-node
 import { Analytics } from "@segment/analytics-node";
 
 const analytics = new Analytics({
@@ -29,10 +32,10 @@ analytics.identify({ userId: "u-1001", traits: { name: "Li Lei", plan: "gold" } 
 analytics.track({
   userId: "u-1001",
   event: "Order Completed",
-  properties: { order_id: "A-1", revenue: 38, currency: "CNY" },
+  properties: { order_id: "A-1", revenue: 38, currency: "${currency}" },
 });
 await analytics.closeAndFlush();`,
-  browser: (origin, writeKey) => `const anonymousId = localStorage.anonymousId ??= crypto.randomUUID();
+  browser: ({ origin, writeKey }) => `const anonymousId = localStorage.anonymousId ??= crypto.randomUUID();
 
 function track(event, properties = {}) {
   return fetch("${origin}/v1/track", {
@@ -49,15 +52,15 @@ function track(event, properties = {}) {
 }
 
 track("Product Viewed", { product_id: "P-1", price: 38 });`,
-  sensors: (origin, writeKey) => `// npm install sa-sdk-javascript
+  sensors: ({ origin, writeKey, currency }) => `// npm install sa-sdk-javascript
 import sensors from "sa-sdk-javascript";
 
 sensors.init({
   server_url: "${origin}/sa.gif?project=default&token=${writeKey}",
 });
 sensors.login("u-1001");
-sensors.track("OrderCompleted", { order_id: "A-1", revenue: 38, currency: "CNY" });`,
-  posthog: (origin, writeKey) => `// npm install posthog-node
+sensors.track("OrderCompleted", { order_id: "A-1", revenue: 38, currency: "${currency}" });`,
+  posthog: ({ origin, writeKey, currency }) => `// npm install posthog-node
 import { PostHog } from "posthog-node";
 
 const posthog = new PostHog("${writeKey}", { host: "${origin}" });
@@ -65,7 +68,7 @@ const posthog = new PostHog("${writeKey}", { host: "${origin}" });
 posthog.capture({
   distinctId: "u-1001",
   event: "Order Completed",
-  properties: { order_id: "A-1", revenue: 38, currency: "CNY" },
+  properties: { order_id: "A-1", revenue: 38, currency: "${currency}" },
 });
 await posthog.shutdown();`,
 };

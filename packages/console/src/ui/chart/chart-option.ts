@@ -69,7 +69,7 @@ export function chartOption(spec: ChartSpec, mode: ChartMode) {
       boundaryGap: spec.kind === "bar",
       axisLabel: { hideOverlap: true, margin: 10 },
     },
-    yAxis: { type: "value" as const, min: 0, splitNumber: 4, axisLabel: { formatter: spec.formatAxis } },
+    yAxis: { type: "value" as const, min: 0, splitNumber: 4, minInterval: spec.axisStepMin, axisLabel: { formatter: spec.formatAxis } },
     tooltip: {
       trigger: "axis" as const,
       confine: true,

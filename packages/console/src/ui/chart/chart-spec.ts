@@ -15,6 +15,8 @@ export type ChartSpec = {
   readonly series: readonly ChartSeries[];
   readonly formatValue: (value: number) => string;
   readonly formatAxis: (value: number) => string;
+  /** Smallest step of the axis: finer ones would be printed as the same number. */
+  readonly axisStepMin: number;
   /** One sentence that says what is to be seen; the chart's label. */
   readonly summary: string;
 };

@@ -1,3 +1,4 @@
+import { brokenReason } from "@terrace/domain/imports/broken-row";
 import { parse as parseAll } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -52,11 +53,35 @@ describe("CSV", () => {
   test("a record that grows without end is given up, and reading goes on behind it", () => {
     const text = `a,b\n1,"${"x\n".repeat(600_000)}2,3\n4,5\n`;
     const records = readAll(csvRecords(","), text, 65_536);
-    expect(records[1]?.length).toBeGreaterThan(2_000);
+    expect(brokenReason(records[1] ?? [])).toBe("A quote that opens in line 2 of the file is never closed");
     expect(records.at(-1)).toEqual(["4", "5"]);
   });
 
-  test("a quote that is never closed is one broken record with more cells than any header", () => {
+  test("a line without end is told as what it is, and lines are counted on behind it", () => {
+    const text = `a,b\n${"x".repeat(1_200_000)}\n4,5\n6,"7\n`;
+    const records = readAll(csvRecords(","), text, 65_536);
+    expect(records.map((record) => brokenReason(record) ?? record.join())).toContain(
+      "The row that begins in line 2 of the file is longer than 1 MB",
+    );
+    expect(brokenReason(records.at(-1) ?? [])).toBe("A quote that opens in line 4 of the file is never closed");
+  });
+
+  test("a quote that is never closed is one broken record that names the line of the quote, wherever the pieces end", () => {
+    const text = 'a,b\n"1\n1",2\n\n"3\n",4\nx,"y\nz\n"" z';
+    for (const piece of [1, 2, 3, 5, 100]) {
+      const records = readAll(csvRecords(","), text, piece);
+      expect(records.slice(0, -1)).toEqual([
+        ["a", "b"],
+        ["1\n1", "2"],
+        ["3\n", "4"],
+      ]);
+      expect(brokenReason(records.at(-1) ?? [])).toBe("A quote that opens in line 7 of the file is never closed");
+    }
+    // The quote opens in another line than the row begins in.
+    expect(brokenReason(readAll(csvRecords(","), 'a,b\n"1\n1","2', 100).at(-1) ?? [])).toContain("opens in line 3 of");
+  });
+
+  test("a broken record has more cells than any header", () => {
     const records = readAll(csvRecords("\t"), 'a\tb\n1\t2\n3\t"4\n5\t6\n', 4);
     expect(records.slice(0, 2)).toEqual([
       ["a", "b"],

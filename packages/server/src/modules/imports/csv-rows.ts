@@ -1,11 +1,10 @@
+import { brokenRow } from "@terrace/domain/imports/broken-row";
 import { parse } from "csv-parse/sync";
 
-/** A record longer than this is given up: usually a quote that is never closed. */
+/** A record longer than this (UTF-16 code units) is given up: usually a quote that is never closed. */
 const RECORD_LENGTH_MAX = 1024 * 1024;
 const QUOTE = 34;
 const NEWLINE = 10;
-/** No header has so many columns, so a record with as many cells is rejected whatever the header. */
-const BROKEN_CELLS = 2_001;
 
 /** Turns text into records, piece by piece. */
 export type RecordReader = {
@@ -16,12 +15,14 @@ export type RecordReader = {
 
 /**
  * RFC 4180 with a choice of delimiter; empty lines are left out, a quote inside an unquoted cell is part of it. Lines without quotes are split as
- * they are, which is ten times faster; the others go to csv-parse. A record without an end comes out as one with too many cells, so that it is
- * rejected under its own row number.
+ * they are, which is ten times faster; the others go to csv-parse. A record without an end comes out as a `brokenRow`, so that it is
+ * rejected under its own row number with the line of the file.
  */
 export function csvRecords(delimiter: string): RecordReader {
   const separator = delimiter.charCodeAt(0);
   let rest = "";
+  /** Lines of the file before `rest`. */
+  let lines = 0;
   const read = (text: string, isEnd: boolean): readonly (readonly string[])[] => {
     const records: (readonly string[])[] = [];
     let at = 0;
@@ -42,6 +43,7 @@ export function csvRecords(delimiter: string): RecordReader {
         pushPlain(records, text.slice(at, end), delimiter);
         quotedFrom = end;
       }
+      lines += isPlain ? 1 : countLines(text, at, end);
       at = end;
     }
     flushQuoted();
@@ -53,12 +55,15 @@ export function csvRecords(delimiter: string): RecordReader {
       const records = read(rest + text, false);
       if (rest.length <= RECORD_LENGTH_MAX) return records;
       const next = rest.indexOf("\n", RECORD_LENGTH_MAX);
-      rest = next === -1 ? "" : rest.slice(next + 1);
-      return [...records, brokenRecord()];
+      const end = next === -1 ? rest.length : next + 1;
+      const broken = brokenRow(whyEndless(rest, lines, separator));
+      lines += countLines(rest, 0, end);
+      rest = rest.slice(end);
+      return [...records, broken];
     },
     end: () => {
       const records = read(rest, true);
-      return rest === "" ? records : [...records, brokenRecord()];
+      return rest === "" ? records : [...records, brokenRow(whyEndless(rest, lines, separator))];
     },
   };
 }
@@ -101,8 +106,33 @@ function parseQuoted(text: string, delimiter: string): readonly (readonly string
   return parse(text, { delimiter, record_delimiter: ["\r\n", "\n"], relax_column_count: true, relax_quotes: true, skip_empty_lines: true });
 }
 
-function brokenRecord(): readonly string[] {
-  return ["(a quote is not closed)", ...Array.from({ length: BROKEN_CELLS - 1 }, () => "")];
+/** What is wrong with a record that does not end; `linesBefore` lines of the file stand before it. */
+function whyEndless(text: string, linesBefore: number, separator: number): string {
+  const quote = openQuote(text, separator);
+  return quote === undefined
+    ? `The row that begins in line ${linesBefore + 1} of the file is longer than ${RECORD_LENGTH_MAX / 1024 / 1024} MB`
+    : `A quote that opens in line ${linesBefore + 1 + countLines(text, 0, quote)} of the file is never closed`;
+}
+
+/** Where the quoted cell begins that the text does not close. */
+function openQuote(text: string, separator: number): number | undefined {
+  let isCellStart = true;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE && isCellStart) {
+      const end = closingQuote(text, at + 1, true);
+      if (end === -1) return at;
+      at = end;
+    }
+    isCellStart = code === separator;
+  }
+  return undefined;
+}
+
+function countLines(text: string, from: number, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n", from); at !== -1 && at < end; at = text.indexOf("\n", at + 1)) count += 1;
+  return count;
 }
 
 /** One JSON object per line; the cells of a line are the values at `columns` (dotted paths), objects and lists as JSON text. A line that is no object has one cell too many. */

@@ -1,3 +1,4 @@
+import { brokenReason } from "@terrace/domain/imports/broken-row";
 import type { Mapping } from "@terrace/domain/imports/mapping";
 import { columnsOf } from "@terrace/domain/imports/mapping";
 import { createHash } from "node:crypto";
@@ -53,6 +54,8 @@ export async function* readChunks(
   for await (const records of recordsOf(path, mapping.file.encoding, reader, options.signal)) {
     for (const record of records) {
       if (header === undefined) {
+        const broken = brokenReason(record);
+        if (broken !== undefined) throw new FileUnreadable(`The header cannot be read. ${broken}`);
         header = record.map((name) => name.trim());
         continue;
       }

@@ -114,6 +114,7 @@ describe("overview", () => {
       dataFrom: "2011-07-01T12:00:00.000Z",
       dataTo: "2011-07-10T12:00:00.000Z",
       currency: "GBP",
+      ordersInOtherCurrency: 1,
     });
     const byId = Object.fromEntries(figures.map((figure) => [figure.id, figure]));
     // Yen are not added to pounds, a text that is no number counts as nothing, refunds come off whatever their sign.
@@ -161,6 +162,8 @@ describe("overview", () => {
     expect(await open(DAY(9, 23.5))).toMatchObject({ to: "2011-07-10", toReason: "newest" });
     await store([{ at: now, workspaceId: W, name: "Tried" }]);
     expect(await open(now)).toMatchObject({ to: "2011-07-10", toReason: "before_few", dataTo: new Date(now).toISOString() });
+    await store([{ at: now - 65 * 86_400_000, workspaceId: W, name: "Tried" }]);
+    expect(await open(now)).toMatchObject({ to: "2011-07-10", toReason: "before_few" });
     await store(Array.from({ length: 25 }, (_, index) => ({ at: now - index * 1000, workspaceId: W, name: "Used" })));
     expect(await open(now)).toMatchObject({ to: "2026-07-20", toReason: "today" });
   });
@@ -281,6 +284,7 @@ describe("the live stream", () => {
     expect(state).toMatchObject({
       perSecond: 0,
       quarantineOpen: 3,
+      lagMs: null,
       today: 0,
       events: [{ name: "Old", personId: "7", displayName: "Person 7", summary: { revenue: 5 } }],
     });

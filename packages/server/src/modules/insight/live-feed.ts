@@ -17,7 +17,7 @@ export type LiveState = {
   readonly events: readonly LiveEvent[];
   readonly perSecond: number;
   readonly today: number;
-  readonly lagMs: number;
+  readonly lagMs: number | null;
   readonly quarantineOpen: number;
 };
 
@@ -45,18 +45,19 @@ const SLOW_FIGURES_MS = 3_000;
 /** Batches of other lanes may become visible a little later than newer ones. */
 const OVERLAP_MS = 3_000;
 const FIRST_LOOK_MS = 600_000;
+/** Reads further apart than this tell nothing about the delay: what came in between has waited for the reader, not for the pipeline. */
+const WATCHED_MS = 2_000;
 
 type Held = { readonly live: LiveEvent; readonly receivedAtMs: number };
-type Memory = { held: readonly Held[]; state: LiveState; readAtMs: number; slowAtMs: number; started: boolean };
+type Memory = { held: readonly Held[]; state: LiveState; readAtMs: number; slowAtMs: number };
 
 /** The live feed of a workspace. */
 export function createLiveFeed(deps: LiveDeps, workspaceId: number): LiveFeed {
   const memory: Memory = {
     held: [],
-    state: { events: [], perSecond: 0, today: 0, lagMs: 0, quarantineOpen: 0 },
+    state: { events: [], perSecond: 0, today: 0, lagMs: null, quarantineOpen: 0 },
     readAtMs: -Infinity,
     slowAtMs: -Infinity,
-    started: false,
   };
   let running: Promise<LiveState> | undefined;
   return {
@@ -72,6 +73,7 @@ export function createLiveFeed(deps: LiveDeps, workspaceId: number): LiveFeed {
 
 async function read(deps: LiveDeps, workspaceId: number, memory: Memory): Promise<LiveState> {
   const now = deps.nowMs();
+  const watched = now - memory.readAtMs <= WATCHED_MS;
   const slow = now - memory.slowAtMs >= SLOW_FIGURES_MS;
   const [fresh, perSecond, figures] = await Promise.all([
     readNew(deps, workspaceId, memory),
@@ -82,9 +84,9 @@ async function read(deps: LiveDeps, workspaceId: number, memory: Memory): Promis
   memory.held = [...(await nameEvents(deps, workspaceId, fresh)), ...memory.held]
     .toSorted((a, b) => b.receivedAtMs - a.receivedAtMs)
     .slice(0, EVENTS_KEPT);
-  const lagMs = memory.started && fresh.length > 0 ? Math.max(0, deps.nowMs() - newestMs) : memory.state.lagMs;
+  const measured = fresh.length > 0 ? Math.max(0, deps.nowMs() - newestMs) : memory.state.lagMs;
+  const lagMs = watched ? measured : null;
   memory.state = { events: memory.held.map(({ live }) => live), perSecond, ...figures, lagMs };
-  memory.started = true;
   memory.readAtMs = deps.nowMs();
   if (slow) memory.slowAtMs = memory.readAtMs;
   return memory.state;

@@ -70,7 +70,7 @@ export function createInsight(deps: InsightDeps): Insight {
 }
 
 /** Stored events, newest first, page by page. */
-function recentEventsRoute({ warehouse, nowMs, collect }: InsightDeps): RouteHandler {
+function recentEventsRoute({ warehouse, nowMs, collect, people }: InsightDeps): RouteHandler {
   return handle(listRecentEvents, async ({ query }, { workspaceId }) => {
     const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
     const rows = await listEvents(warehouse, workspaceId, {
@@ -88,9 +88,12 @@ function recentEventsRoute({ warehouse, nowMs, collect }: InsightDeps): RouteHan
     });
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
+    const origins = new Set(page.map(({ originId }) => originId).filter((originId) => originId !== "0"));
+    const names = origins.size === 0 ? undefined : await people.displayNames(workspaceId, [...origins]);
     return {
       items: page.map(({ receivedAtMs: _receivedAtMs, ...event }) => ({
         ...event,
+        displayName: names?.get(event.originId)?.displayName ?? "",
         properties: objectWithoutTokens(event.properties),
         context: { ...event.context },
       })),

@@ -1,12 +1,12 @@
 import { dayAt, dayOfIso, isoDay, startOfDay, zoneClock, type ZoneClock } from "@terrace/domain/time/zoned-time";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
-import { decideLastDay, FEW_EVENTS, RECENT_DAYS, silentSince, type PeriodEnd } from "./overview-period.ts";
+import { decideLastDay, FEW_EVENTS, RECENT_DAYS, silentSince, type DayCount, type PeriodEnd } from "./overview-period.ts";
 import {
   countFew,
   countPeople,
+  daysWithEvents,
   eventsPerDay,
-  lastEventBefore,
   newPeoplePerDay,
   ordersPerDay,
   peoplePerPeriod,
@@ -39,6 +39,8 @@ export type Overview = {
   readonly figures: Figure[];
   readonly topEvents: { name: string; events: number; people: number }[];
   readonly currency: string;
+  /** Orders of the period that count while their amount does not: it is in another currency. */
+  readonly ordersInOtherCurrency: number;
 };
 export type OverviewQuery = { readonly days: number; readonly until: string | undefined; readonly zone: string; readonly currency: string };
 
@@ -50,14 +52,9 @@ export async function loadOverview(deps: OverviewDeps, workspaceId: number, quer
   const span = await deps.eventSpan(workspaceId);
   const asked = query.until === undefined ? undefined : dayOfIso(query.until);
   const { lastDay, end } =
-    asked === undefined ? await chooseLastDay(deps, workspaceId, { span, clock }) : { lastDay: asked, end: "asked" as const };
+    asked === undefined ? await chooseLastDay(deps, workspaceId, { span, zone: query.zone }) : { lastDay: asked, end: "asked" as const };
   const firstDay = lastDay - query.days + 1;
-  const periods: Periods = {
-    previousMs: startOfDay(firstDay - query.days, clock),
-    fromMs: startOfDay(firstDay, clock),
-    toMs: startOfDay(lastDay + 1, clock),
-    zone: query.zone,
-  };
+  const periods = periodsOf(firstDay, query, clock);
   const [perDay, perPeriod, orders, fresh, top, people] = await Promise.all([
     eventsPerDay(deps.warehouse, workspaceId, periods),
     peoplePerPeriod(deps.warehouse, workspaceId, periods),
@@ -102,32 +99,57 @@ export async function loadOverview(deps: OverviewDeps, workspaceId: number, quer
         orders.map(({ day, revenueMinor }) => ({ day, value: revenueMinor })),
       ),
     ],
+    ordersInOtherCurrency: orders.reduce((sum, { day, otherCurrency }) => sum + (day < isoDay(firstDay) ? 0 : otherCurrency), 0),
     topEvents: top,
     currency: query.currency,
   };
 }
 
+function periodsOf(firstDay: number, { days, zone }: OverviewQuery, clock: ZoneClock): Periods {
+  return {
+    previousMs: startOfDay(firstDay - days, clock),
+    fromMs: startOfDay(firstDay, clock),
+    toMs: startOfDay(firstDay + days, clock),
+    zone,
+  };
+}
+
 type EventSpan = Awaited<ReturnType<OverviewDeps["eventSpan"]>>;
 
-/** Asks the event engine only where there are data of long ago, and for their last day only when few came since. */
+/** Asks the event engine only where there are data of long ago, and for their days only when few events came since. */
 async function chooseLastDay(
   deps: OverviewDeps,
   workspaceId: number,
-  { span, clock }: { readonly span: EventSpan; readonly clock: ZoneClock },
+  { span, zone }: { readonly span: EventSpan; readonly zone: string },
 ): Promise<ReturnType<typeof decideLastDay>> {
+  const clock = zoneClock(zone);
   const today = dayAt(deps.nowMs(), clock);
-  if (span === undefined) return decideLastDay({ today, newest: undefined, recentEvents: 0, earlier: undefined });
+  if (span === undefined) return decideLastDay({ today, newest: undefined, days: [] });
   const newest = dayAt(span.lastMs, clock);
   const lastDay = Math.min(today, newest);
-  if (dayAt(span.firstMs, clock) >= silentSince(lastDay)) return decideLastDay({ today, newest, recentEvents: 0, earlier: undefined });
-  const recentFromMs = startOfDay(lastDay - RECENT_DAYS + 1, clock);
-  const recentEvents = await countFew(deps.warehouse, workspaceId, {
-    fromMs: recentFromMs,
-    toMs: startOfDay(lastDay + 1, clock),
+  const isLong = dayAt(span.firstMs, clock) < silentSince(lastDay);
+  return decideLastDay({ today, newest, days: isLong ? await daysUnlessBusy(deps.warehouse, workspaceId, { lastDay, zone }) : [] });
+}
+
+/** The days with events up to `lastDay`, newest first; none when the last month alone has enough events to show. */
+async function daysUnlessBusy(
+  warehouse: Warehouse,
+  workspaceId: number,
+  { lastDay, zone }: { readonly lastDay: number; readonly zone: string },
+): Promise<readonly DayCount[]> {
+  const clock = zoneClock(zone);
+  const toMs = startOfDay(lastDay + 1, clock);
+  const recent = await countFew(warehouse, workspaceId, {
+    fromMs: startOfDay(lastDay - RECENT_DAYS + 1, clock),
+    toMs,
     atMost: FEW_EVENTS + 1,
   });
-  const earlierMs = recentEvents > FEW_EVENTS ? undefined : await lastEventBefore(deps.warehouse, workspaceId, recentFromMs);
-  return decideLastDay({ today, newest, recentEvents, earlier: earlierMs === undefined ? undefined : dayAt(earlierMs, clock) });
+  if (recent > FEW_EVENTS) return [];
+  const days = await daysWithEvents(warehouse, workspaceId, { toMs, zone });
+  return days.flatMap(({ day, events }) => {
+    const number = dayOfIso(day);
+    return number === undefined ? [] : [{ day: number, events }];
+  });
 }
 
 /** Makes figures out of values per day: the sum of each period, and a series without gaps for the period shown. */

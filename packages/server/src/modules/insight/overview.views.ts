@@ -6,7 +6,7 @@ export type Periods = { readonly previousMs: number; readonly fromMs: number; re
 
 export type DayFigures = { readonly day: string; readonly events: number; readonly people: number };
 export type PeriodFigures = { readonly current: boolean; readonly people: number };
-export type OrderDay = { readonly day: string; readonly orders: number; readonly revenueMinor: number };
+export type OrderDay = { readonly day: string; readonly orders: number; readonly revenueMinor: number; readonly otherCurrency: number };
 
 /** Events and distinct people per local day of both periods. */
 export async function eventsPerDay(warehouse: Warehouse, workspaceId: number, periods: Periods): Promise<readonly DayFigures[]> {
@@ -33,7 +33,8 @@ export async function peoplePerPeriod(warehouse: Warehouse, workspaceId: number,
 
 /**
  * Orders and revenue per local day: `Order Completed` less `Order Refunded`. Amounts are `revenue`, else `total`, in major units, an integer, a float
- * or a number written as text; each order is rounded to minor units before it is added. Orders in another currency count, their amounts do not.
+ * or a number written as text; each order is rounded to minor units before it is added. Orders in another currency count, their
+ * amounts do not; `otherCurrency` says how many completed orders that are.
  */
 export async function ordersPerDay(
   warehouse: Warehouse,
@@ -42,15 +43,17 @@ export async function ordersPerDay(
   money: { readonly currency: string; readonly digits: number },
 ): Promise<readonly OrderDay[]> {
   const minor = ch`toInt64(round(ifNull(${amount}, 0) * ${ch.value("Float64", 10 ** money.digits)}))`;
-  const rows = await warehouse.rows<{ day: string; orders: number; revenue: number }>(
+  const isOwnCurrency = ch`upper(ifNull(toString(properties.currency), '')) in ('', ${ch.value("String", money.currency)})`;
+  const rows = await warehouse.rows<{ day: string; orders: number; revenue: number; otherCurrency: number }>(
     workspaceId,
     "overview.orders",
     ch`
     select toString(toDate(time, ${ch.value("String", periods.zone)})) as day, countIf(name = 'Order Completed') as orders,
-      sumIf(if(name = 'Order Completed', ${minor}, -abs(${minor})), upper(ifNull(toString(properties.currency), '')) in ('', ${ch.value("String", money.currency)})) as revenue
+      sumIf(if(name = 'Order Completed', ${minor}, -abs(${minor})), ${isOwnCurrency}) as revenue,
+      countIf(name = 'Order Completed' and not (${isOwnCurrency})) as otherCurrency
     from events where ${within(workspaceId, periods)} and name in ('Order Completed', 'Order Refunded') group by day order by day limit 1000`,
   );
-  return rows.map(({ day, orders, revenue }) => ({ day, orders, revenueMinor: revenue }));
+  return rows.map(({ day, orders, revenue, otherCurrency }) => ({ day, orders, revenueMinor: revenue, otherCurrency }));
 }
 
 /** The most frequent events of the period shown. */
@@ -101,16 +104,20 @@ export async function countFew(
   return row?.events ?? 0;
 }
 
-/** The time of the newest event before an instant, Unix ms; undefined when there is none. */
-export async function lastEventBefore(warehouse: Warehouse, workspaceId: number, beforeMs: number): Promise<number | undefined> {
-  const [row] = await warehouse.rows<{ events: number; lastMs: number }>(
+/** Events per local day before an instant (Unix ms), newest day first: the newest `DAYS_MAX` days that have any. */
+export async function daysWithEvents(
+  warehouse: Warehouse,
+  workspaceId: number,
+  { toMs, zone }: { readonly toMs: number; readonly zone: string },
+): Promise<readonly { readonly day: string; readonly events: number }[]> {
+  return warehouse.rows<{ day: string; events: number }>(
     workspaceId,
-    "overview.earlier",
+    "overview.past_days",
     ch`
-    select count() as events, toUnixTimestamp64Milli(max(time)) as lastMs
-    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and time < fromUnixTimestamp64Milli(${ch.value("Int64", beforeMs)}) limit 1`,
+    select toString(toDate(time, ${ch.value("String", zone)})) as day, count() as events
+    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)})
+    group by day order by day desc limit ${ch.value("UInt32", DAYS_MAX)}`,
   );
-  return row === undefined || row.events === 0 ? undefined : row.lastMs;
 }
 
 /** All people of the workspace. */
@@ -118,6 +125,9 @@ export async function countPeople(db: Db, workspaceId: number): Promise<number> 
   const [row] = await db<{ people: number }[]>`select count(*)::int as people from person where workspace_id = ${workspaceId}`;
   return row?.people ?? 0;
 }
+
+/** Days looked at for where past data end; more than a decade. */
+const DAYS_MAX = 5_000;
 
 const PERSON = ch`dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)`;
 const amount = ch`coalesce(toFloat64OrNull(toString(properties.revenue)), toFloat64OrNull(toString(properties.total)))`;

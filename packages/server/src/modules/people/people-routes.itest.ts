@@ -171,6 +171,7 @@ describe("finding people", () => {
       identified: true,
       identityCount: 3,
       traits: { name: "王**", city: "上海", level: 3 },
+      personalTraits: ["name"],
       identities: [
         { kind: "user_id", value: "Wang-77" },
         { kind: "phone", value: "138****2046" },

@@ -146,6 +146,7 @@ function rowOf(head: PersonHead, picture: PersonPicture, tags: readonly TagRow[]
     ...basicsOf(head, picture),
     identities: picture.identities.slice(0, IDENTITIES_IN_ROW).map(({ kind, value }) => ({ kind, value: revealText(value, show) })),
     traits: shownObject(picture.traits, show),
+    personalTraits: Object.entries(picture.traits).flatMap(([key, value]) => (tokensIn(value).size > 0 ? [revealText(key, show)] : [])),
     tags: distinctTags(tags).map(({ tag }) => tag),
   };
 }

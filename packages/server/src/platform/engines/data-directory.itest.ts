@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { DATA_FORMAT, openDataDirectory } from "./data-directory.ts";
@@ -88,9 +88,20 @@ test("a damaged version file is refused", async () => {
   await expect(openDataDirectory(folder)).rejects.toMatchObject({ code: "data.damaged" });
 });
 
-test("a path through a file is refused", async () => {
+test("a file, a path through a file and a broken link are refused", async () => {
   await writeFile(join(folder, "file"), "");
-  await expect(openDataDirectory(join(folder, "file", "data"))).rejects.toMatchObject({ code: "ENOTDIR" });
+  await symlink(join(folder, "nowhere"), join(folder, "link"));
+  for (const path of ["file", "file/data", "link", `${"x".repeat(300)}/data`])
+    await expect(openDataDirectory(join(folder, path)), path).rejects.toMatchObject({ code: "data.unusable_path" });
+});
+
+test.runIf(process.platform === "linux")("a file system that takes no folders is refused", async () => {
+  await expect(openDataDirectory("/proc/terrace/data")).rejects.toMatchObject({ code: "data.unusable_path" });
+});
+
+test("a missing program is not taken for a missing folder", () => {
+  const error = Object.assign(new Error("spawn postgres ENOENT"), { code: "ENOENT", path: "postgres" });
+  expect(asStartFault(error, "/somewhere")).toBe(error);
 });
 
 test.skipIf(process.getuid?.() === 0)("a folder that may not be written is refused", async () => {
@@ -103,8 +114,10 @@ test.each([
   ["EACCES", "data.no_permission"],
   ["EROFS", "data.no_permission"],
   ["ENOSPC", "data.disk_full"],
+  ["ENOENT", "data.unusable_path"],
+  ["ENOTDIR", "data.unusable_path"],
 ])("a system error %s becomes %s, in both languages", (code, expected) => {
-  const fault = asStartFault(Object.assign(new Error("x"), { code }), "/somewhere");
+  const fault = asStartFault(Object.assign(new Error("x"), { code, path: "/somewhere/data" }), "/somewhere");
   expect(fault).toBeInstanceOf(StartFault);
   expect(fault).toMatchObject({
     code: expected,

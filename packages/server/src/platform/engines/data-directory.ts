@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
-import { access, mkdir, readdir, readFile, rm, statfs } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { access, mkdir, readdir, readFile, rm, stat, statfs } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { takeDataLock, type DataLock } from "./data-lock.ts";
 import { replaceFile } from "./replace-file.ts";
 import { forgetServedAddress, writeServedAddress } from "./served-address.ts";
-import { StartFault, asStartFault, diskFull, systemErrorCode } from "./start-fault.ts";
+import { StartFault, asStartFault, diskFull, systemErrorCode, unusablePath } from "./start-fault.ts";
 import { temporaryFolderFor } from "./temporary-folder.ts";
 
 /** The layout of the data directory that this release writes; a larger number on disk comes from a newer release. */
@@ -36,7 +36,7 @@ export type OpenOptions = Readonly<{
 
 /**
  * Creates or opens a data directory and locks it for this process.
- * Throws a StartFault: data.newer_version, data.in_use, data.no_permission, data.disk_full, data.damaged.
+ * Throws a StartFault: data.newer_version, data.in_use, data.no_permission, data.disk_full, data.damaged, data.unusable_path.
  */
 export async function openDataDirectory(path: string, options: OpenOptions = {}): Promise<DataDirectory> {
   const root = resolve(path);
@@ -48,7 +48,7 @@ export async function openDataDirectory(path: string, options: OpenOptions = {})
 }
 
 async function open(root: string, isExclusive: boolean): Promise<DataDirectory> {
-  await mkdir(root, { recursive: true });
+  await makeFolder(root);
   await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
   await requireFreeSpace(root);
   await requireKnownFormat(root);
@@ -59,6 +59,22 @@ async function open(root: string, isExclusive: boolean): Promise<DataDirectory> 
     lock?.release();
     throw error;
   }
+}
+
+/** Makes a folder and its parents one by one: Node's own way goes round for ever where a file system knows no new folders, as /proc. */
+async function makeFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(unless("ENOENT"));
+  if (found?.isDirectory() === true) return;
+  if (found !== undefined) throw unusablePath(path);
+  await makeFolder(dirname(path));
+  // Another process may have made it in between.
+  await mkdir(path).catch(unless("EEXIST"));
+}
+
+function unless(code: string): (error: unknown) => undefined {
+  return (error) => {
+    if (systemErrorCode(error) !== code) throw error;
+  };
 }
 
 async function layOut(root: string, lock: DataLock | undefined): Promise<DataDirectory> {
@@ -116,10 +132,7 @@ async function requireKnownFormat(root: string): Promise<void> {
 
 async function readFormat(root: string): Promise<number | undefined> {
   const file = join(root, "version.json");
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    if (systemErrorCode(error) === "ENOENT") return undefined;
-    throw error;
-  });
+  const text = await readFile(file, "utf8").catch(unless("ENOENT"));
   if (text === undefined) return undefined;
   const format = parseFormat(text);
   if (format !== undefined) return format;

@@ -37,20 +37,38 @@ export function systemErrorCode(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
+const NOT_ALLOWED = new Set(["EACCES", "EPERM", "EROFS"]);
+const NO_ROOM = new Set(["ENOSPC", "EDQUOT"]);
+const NO_FOLDER = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ELOOP", "ENAMETOOLONG"]);
+
 /** Turns the system errors that a data directory meets into start faults; any other error comes back as it is. */
 export function asStartFault(error: unknown, path: string): unknown {
-  if (error instanceof StartFault) return error;
-  switch (systemErrorCode(error)) {
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return noPermission(path, error);
-    case "ENOSPC":
-    case "EDQUOT":
-      return diskFull(path, error);
-    default:
-      return error;
-  }
+  const code = error instanceof StartFault ? undefined : systemErrorCode(error);
+  if (code === undefined) return error;
+  if (NOT_ALLOWED.has(code)) return noPermission(path, error);
+  if (NO_ROOM.has(code)) return diskFull(path, error);
+  return NO_FOLDER.has(code) && isAbout(error, path) ? unusablePath(path, error) : error;
+}
+
+/** Whether a system error names the path, a part of it, or something below: a missing program has such a code too. */
+function isAbout(error: unknown, path: string): boolean {
+  if (typeof error !== "object" || error === null || !("path" in error) || typeof error.path !== "string") return false;
+  return error.path.startsWith(path) || path.startsWith(error.path);
+}
+
+/** The fault of a path at which there is no folder and none can be made. */
+export function unusablePath(path: string, cause?: unknown): StartFault {
+  return new StartFault(
+    "data.unusable_path",
+    { en: `${path} is no folder and none can be made there.`, zh: `${path} 不是目录，也无法在此创建目录。` },
+    {
+      mend: {
+        en: "Choose another folder with --data.",
+        zh: "请用 --data 指定其他目录。",
+      },
+      cause,
+    },
+  );
 }
 
 /** The fault of a directory that this account may not write. */

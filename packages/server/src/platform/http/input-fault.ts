@@ -60,11 +60,21 @@ export function parseInput(schema: z.ZodType, value: unknown, place: Place): unk
 /** The first issue as `request.invalid`: `field` is its path, `mend` what the schema expects. */
 export function faultOfIssues(issues: readonly z.core.$ZodIssue[], place: Place): FaultError {
   const issue = deepest(issues);
+  if (place === "query" && issue?.code === "unrecognized_keys") return unknownParameter(issue.keys);
   const path = issue?.path.map(String).join(".") ?? "";
   return faultError("request.invalid", {
     field: path === "" ? place : path,
     mend: issue?.message ?? "Invalid input",
     ...(issues.length > 1 ? { details: { problems: issues.length } } : {}),
+  });
+}
+
+function unknownParameter(names: readonly string[]): FaultError {
+  const [name = "query"] = names;
+  return faultError("request.invalid", {
+    field: name,
+    mend: `There is no parameter "${name}" here; leave it out or see /api/docs for the ones there are`,
+    ...(names.length > 1 ? { details: { problems: names.length } } : {}),
   });
 }
 

@@ -2,6 +2,7 @@
 export const home = {
   "home.people": "{{count}} people",
   "home.nothingNewer": "No newer events",
+  "home.otherCurrency": "Orders in other currencies, amounts not included: {{count}}",
   "home.fewSince": "Only a few events since",
   "home.showFew": "Show them",
   "home.until": "Until",

@@ -39,6 +39,7 @@ export const shell = {
   "top.shortcuts": "Keyboard shortcuts",
   "top.alerts": "Needs attention",
   "top.language": "Switch language",
+  "top.zoneHint": "Times are in the workspace's zone {{zone}}; this browser is in {{own}}",
   "top.operator": "Account menu",
   "top.appearance": "Appearance",
   "top.appearance.light": "Light",

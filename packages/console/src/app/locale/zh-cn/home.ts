@@ -2,6 +2,7 @@
 export const home = {
   "home.people": "共 {{count}} 用户",
   "home.nothingNewer": "之后没有事件",
+  "home.otherCurrency": "另有 {{count}} 单为其他货币，金额未计入",
   "home.fewSince": "之后只有少量事件",
   "home.showFew": "看这些",
   "home.until": "截至",

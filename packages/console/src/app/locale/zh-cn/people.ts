@@ -38,6 +38,7 @@ export const people = {
   "people.traitColumn": "特征 {{key}}",
 
   "person.notFound": "没有这个用户。链接可能不完整，或属于另一个工作区。",
+  "person.unknown": "找不到的用户",
   "person.redirected": "这个用户已合并，转到合并后的用户",
   "person.merged_other": "合并 {{count}} 次",
   "person.firstSeen": "首次出现 {{time}}",
@@ -109,6 +110,7 @@ export const people = {
   "event.via": "所用身份",
   "event.definition": "事件定义",
   "event.properties": "属性",
+  "event.traitsUpdated": "更新特征：{{names}}",
   "event.context": "环境",
   "event.moreItems_other": "另有 {{count}} 项",
 
@@ -153,7 +155,7 @@ export const people = {
   "conflicts.reason": "原因",
   "conflicts.reason.two_identified": "两个已识别的用户",
   "conflicts.reason.too_many_ids": "身份数超过上限",
-  "conflicts.link": "共用的 ID",
+  "conflicts.link": "同时出现的 ID",
   "conflicts.seen": "次数",
   "conflicts.lastSeen": "最近一次",
   "conflicts.decidedBy": "判断人",

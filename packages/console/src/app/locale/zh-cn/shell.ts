@@ -39,6 +39,7 @@ export const shell = {
   "top.shortcuts": "快捷键",
   "top.alerts": "要处理的事",
   "top.language": "切换语言",
+  "top.zoneHint": "时间都按工作区的时区 {{zone}} 显示，这个浏览器在 {{own}}",
   "top.operator": "账号菜单",
   "top.appearance": "外观",
   "top.appearance.light": "浅色",

@@ -117,7 +117,7 @@ export async function loadEventSpan(
     : { firstMs: row.first.getTime(), lastMs: row.last.getTime() };
 }
 
-/** Events and distinct people of one name per local day, days without any left out. */
+/** Events and distinct people of one name per local day; days without any are not in the answer. */
 export async function dailyVolume(
   warehouse: Warehouse,
   workspaceId: number,

@@ -7,6 +7,7 @@ import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
 import type { Warehouse } from "../../../platform/storage/clickhouse.ts";
 import { inTransaction, type Db } from "../../../platform/storage/postgres.ts";
 import type { AccessModule } from "../../access/module.ts";
+import { withEmptyDays } from "./daily-days.ts";
 import { updateDefinition, type DefinitionChange } from "./definition.store.ts";
 import {
   countRecent,
@@ -59,7 +60,11 @@ export function definitionRoutes(deps: DefinitionRouteDeps): readonly RouteHandl
         fromMs: startOfDay(dayAt(newest, clock) - DAILY_DAYS + 1, clock),
         zone,
       });
-      return { ...definition, properties: await listProperties(db, workspaceId, params.name), daily: [...daily] };
+      return {
+        ...definition,
+        properties: await listProperties(db, workspaceId, params.name),
+        daily: withEmptyDays(daily, dayAt(newest, clock)),
+      };
     }),
     handle(updateEventDefinition, async ({ params, body }, { workspaceId, actor, ip }) => {
       const changed = await inTransaction(db, async (tx) => {

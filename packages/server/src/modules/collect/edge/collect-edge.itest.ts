@@ -236,7 +236,9 @@ describe("limits", () => {
     const { post, events } = await startEdge();
     const many = (count: number) => ({ batch: Array.from({ length: count }, (_, at) => ({ ...ok, messageId: `m${at}` })) });
     expect((await post("/v1/batch", many(500))).statusCode).toBe(200);
-    expect((await post("/v1/batch", many(501))).json()).toMatchObject({ error: { code: "batch.too_many_events" } });
+    expect((await post("/v1/batch", many(501))).json()).toMatchObject({
+      error: { code: "batch.too_many_events", message: "The request holds too many events" },
+    });
     expect((await post("/v1/batch", many(0))).json()).toMatchObject({ error: { code: "batch.empty" } });
     expect(events).toHaveLength(500);
   });

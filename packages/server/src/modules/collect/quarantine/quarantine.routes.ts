@@ -77,14 +77,18 @@ export function quarantineRoutes(deps: QuarantineRouteDeps): readonly RouteHandl
 
 /** An empty selection would mean everything: that is never asked for by leaving something out. */
 function checked(selection: QuarantineSelection): QuarantineSelection {
-  if (selection.ids === undefined && selection.code === undefined && selection.name === undefined)
-    throw faultError("request.invalid", { field: "ids", mend: "Give ids, a code or a name" });
+  const narrowed = selection.ids !== undefined || selection.code !== undefined || selection.name !== undefined;
+  if (!narrowed && selection.all === undefined)
+    throw faultError("request.invalid", { field: "ids", mend: "Give ids, a code, a name or all" });
+  if (narrowed && selection.all !== undefined)
+    throw faultError("request.invalid", { field: "all", mend: "Give all alone, or what narrows the selection" });
   const ids = selection.ids?.filter((id) => ID.test(id));
   return { ...selection, ...(ids === undefined ? {} : { ids }) };
 }
 
-function described({ ids, code, name }: QuarantineSelection): Readonly<Record<string, string | number>> {
+function described({ ids, code, name, all }: QuarantineSelection): Readonly<Record<string, string | number | boolean>> {
   return {
+    ...(all === undefined ? {} : { all }),
     ...(ids === undefined ? {} : { ids: ids.length }),
     ...(code === undefined ? {} : { code }),
     ...(name === undefined ? {} : { name }),

@@ -33,11 +33,12 @@ export async function insertQuarantine(tx: Tx, rows: readonly NewQuarantineRow[]
     on conflict (workspace_id, message_id, code, payload_digest) do nothing`;
 }
 
-/** Which open rows: by id, or by code and name. */
+/** Which open rows: by id, by code and name, or all of them. */
 export type QuarantineSelection = {
   readonly ids?: readonly string[] | undefined;
   readonly code?: string | undefined;
   readonly name?: string | undefined;
+  readonly all?: true | undefined;
 };
 export type OpenRow = {
   readonly id: string;
