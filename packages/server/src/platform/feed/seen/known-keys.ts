@@ -76,8 +76,8 @@ export class KnownKeys {
   }
 
   /** Lets go of segments that are put together or dropped; their keys are read anew when it is time to catch up. */
-  async forgetGone(db: Db): Promise<void> {
-    const present = await loadSegmentNumbers(db);
+  async forgetGone(sql: Db | Tx): Promise<void> {
+    const present = await loadSegmentNumbers(sql);
     for (const segment of this.#larges.keys()) if (!present.has(segment)) this.#larges.delete(segment);
     if ([...this.#shorts.keys()].every((segment) => present.has(segment))) return;
     this.#recent.clear();

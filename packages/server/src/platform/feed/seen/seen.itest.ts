@@ -110,6 +110,15 @@ test("many keys go into pages, many tiny segments into one, and all are still fo
   expect(await segments()).toEqual({ short: 0, large: 1, keys: 1_005 });
 });
 
+test("of two processes that have too much in memory one puts it into pages, and the other does not do so again", async () => {
+  const processes = [createSeen(LIMITS), createSeen(LIMITS)];
+  const names = Array.from({ length: 100 }, (_, index) => index);
+  for (const process of processes) await remember(process, names);
+  for (const process of processes) await process.tidy(engine.db, NOW_MS);
+  expect(await segments()).toEqual({ short: 0, large: 1, keys: 100 });
+  for (const process of processes) expect(await remember(process, names)).toHaveLength(100);
+});
+
 test("a key is remembered for the whole window, however old its segment, and forgotten a day later", async () => {
   const subject = createSeen(LIMITS);
   for (let hour = 0; hour <= SEEN_WINDOW_HOURS; hour += 1) {

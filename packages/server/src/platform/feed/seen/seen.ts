@@ -65,6 +65,8 @@ export function createSeen(limits: SeenLimits = LIMITS): Seen {
       lookAtMs = nowMs + LOOK_EVERY_MS;
       await inTransaction(db, async (tx) => {
         if (!(await lockTidying(tx))) return;
+        // What another process put together a moment ago must not be written once more.
+        await known.forgetGone(tx);
         await deleteSeenBefore(tx, new Date(nowMs - SEEN_WINDOW_HOURS * HOUR_MS));
         await putTogether(tx, known, { limits, nowMs });
       });
