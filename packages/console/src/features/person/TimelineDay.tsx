@@ -40,7 +40,7 @@ function TimelineLine({ event, onOpen }: { readonly event: TimelineEvent; readon
   const detail = [properties, ...where].filter((part) => part !== "").join(" · ");
   return (
     <li>
-      <button type="button" className="timeline-line" onClick={onOpen}>
+      <button type="button" className="plain-button timeline-line" onClick={onOpen}>
         <time dateTime={event.time}>{format.clock(event.time)}</time>
         <span className="timeline-mark" style={{ color: eventColour(event.name) }} aria-hidden="true" />
         <span className="grow">

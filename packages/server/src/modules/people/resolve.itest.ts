@@ -140,7 +140,8 @@ describe("resolveBatch", () => {
     const at = workspace;
     const resolve = resolver();
     await settle(engine.db, resolve, inWorkspace([eventOf({ ids: [user("u1"), device("a1")], timeMs: 5 })], at));
-    const forbidden = Object.assign(
+    // A stand-in for a transaction that may not be used, so it has nothing of one but what would be called first.
+    const unusable = Object.assign(
       () => {
         throw new Error("a statement was sent");
       },
@@ -149,18 +150,9 @@ describe("resolveBatch", () => {
           throw new Error("a savepoint was set");
         },
       },
-    );
-    // A stand-in transaction that may not be used.
-    await resolve(
-      forbidden as unknown as Parameters<typeof resolveBatch>[1],
-      inWorkspace([eventOf({ ids: [user("u1"), device("a1")], timeMs: 59_000 })], at),
-    );
-    await expect(
-      resolve(
-        forbidden as unknown as Parameters<typeof resolveBatch>[1],
-        inWorkspace([eventOf({ ids: [user("u1")], timeMs: 61_000 })], at),
-      ),
-    ).rejects.toThrow("savepoint");
+    ) as unknown as Parameters<typeof resolveBatch>[1];
+    await resolve(unusable, inWorkspace([eventOf({ ids: [user("u1"), device("a1")], timeMs: 59_000 })], at));
+    await expect(resolve(unusable, inWorkspace([eventOf({ ids: [user("u1")], timeMs: 61_000 })], at))).rejects.toThrow("savepoint");
   });
 
   test("queues a refused join once and counts how often it was seen", async () => {

@@ -1,9 +1,8 @@
 import { discardQuarantine, replayQuarantine } from "@terrace/contract/api/data";
-import type { RouteContract } from "@terrace/contract/route";
 import { EMPTY_CONTEXT, type FeedEvent, type RejectedEvent } from "@terrace/domain/event/feed-event";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { RouteContext } from "../../../platform/http/handler.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { createPrivacyModule } from "../../privacy/module.ts";
 import { quarantineRoutes } from "./quarantine.routes.ts";
@@ -175,33 +174,20 @@ test("discarding is final; other workspaces are not touched; old rows go", async
 });
 
 describe("over the API", () => {
-  const routes = (subject: Quarantine) =>
-    quarantineRoutes({ db: engine.db, quarantine: subject, privacy, isMarkedPersonal: () => false, audit: () => Promise.resolve() });
-  const call = (subject: Quarantine, contract: RouteContract, body: unknown): Promise<unknown> => {
-    const route = routes(subject).find((one) => one.contract.id === contract.id);
-    if (route === undefined) throw new Error(`${contract.id} is missing`);
-    const context: RouteContext = {
+  const call = <C extends typeof replayQuarantine | typeof discardQuarantine>(subject: Quarantine, contract: C, input: CallInput<C>) =>
+    callRoute(
+      quarantineRoutes({ db: engine.db, quarantine: subject, privacy, isMarkedPersonal: () => false, audit: () => Promise.resolve() }),
       workspaceId,
-      caller: { kind: "nobody" },
-      actor: "me",
-      may: () => true,
-      ip: "",
-      requestId: "r",
-      secure: false,
-      signal: new AbortController().signal,
-      accepts: "",
-      setHeader: () => undefined,
-      readHeader: () => undefined,
-    };
-    return route.run({ params: {}, query: {}, body: contract.body.parse(body) }, context);
-  };
+      contract,
+      input,
+    );
 
   test("all open events are replayed, or discarded, when all are asked for", async () => {
     const subject = quarantineWith(({ messageId }) => messageId !== "bad");
     await add(subject, [rejected("a"), rejected("bad"), rejected("b", { code: "event.too_deep", name: "Viewed" })]);
-    expect(await call(subject, replayQuarantine, { all: true })).toEqual({ replayed: 2, stillBad: 1 });
+    expect(await call(subject, replayQuarantine, { body: { all: true } })).toEqual({ replayed: 2, stillBad: 1 });
     await add(subject, [rejected("c")]);
-    expect(await call(subject, discardQuarantine, { all: true })).toEqual({ discarded: 2 });
+    expect(await call(subject, discardQuarantine, { body: { all: true } })).toEqual({ discarded: 2 });
     expect((await list("discarded")).map(({ messageId }) => messageId).toSorted()).toEqual(["bad", "c"]);
     expect(await subject.openCount(workspaceId)).toBe(0);
   });
@@ -210,8 +196,10 @@ describe("over the API", () => {
     const subject = quarantineWith(() => true);
     await add(subject, [rejected("a"), rejected("b", { code: "event.too_deep" })]);
     for (const contract of [replayQuarantine, discardQuarantine]) {
-      await expect(call(subject, contract, {})).rejects.toMatchObject({ code: "request.invalid" });
-      await expect(call(subject, contract, { all: true, code: "event.id_missing" })).rejects.toMatchObject({ code: "request.invalid" });
+      await expect(call(subject, contract, { body: {} })).rejects.toMatchObject({ code: "request.invalid" });
+      await expect(call(subject, contract, { body: { all: true, code: "event.id_missing" } })).rejects.toMatchObject({
+        code: "request.invalid",
+      });
     }
     expect(await subject.openCount(workspaceId)).toBe(2);
   });
