@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { readAllowList } from "./platform/outbound/allow-list.ts";
 
 const PORT_MAX = 65_535;
 
@@ -28,6 +29,8 @@ export type StartConfig = {
   readonly feedRetentionHours: number;
   /** Events a write key may send to one process per second in the long run; 0 = no limit. */
   readonly writeKeyEventsPerSecond: number;
+  /** What outgoing calls may reach besides public addresses, as written; `readAllowList` reads it. */
+  readonly outboundAllow: string;
 };
 
 export const START_HELP = `terrace start: start Terrace with everything it needs
@@ -65,6 +68,8 @@ Operation
   TERRACE_WRITE_KEY_EVENTS_PER_SECOND
                                 events a write key may send to one process, ten times as many at once
                                 (default: 60000; 0 = no limit)
+  TERRACE_OUTBOUND_ALLOW        hosts, host:port and networks of your own that webhooks, pulls and sign-in may call,
+                                comma-separated, e.g. erp.internal:8443,10.2.0.0/16 (default: public addresses only)
 `;
 
 const text = z.string().trim().min(1).optional();
@@ -100,6 +105,7 @@ const environmentSchema = z.object({
   TERRACE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   TERRACE_FEED_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),
   TERRACE_WRITE_KEY_EVENTS_PER_SECOND: z.coerce.number().min(0).default(60_000),
+  TERRACE_OUTBOUND_ALLOW: z.string().refine(isAllowList).default(""),
 });
 
 /** What an option takes, in words. Options without an entry may be secret, and their values are never shown. */
@@ -114,6 +120,7 @@ const TAKES: Readonly<Record<string, string>> = {
   TERRACE_LOG_LEVEL: "debug, info, warn, error or silent",
   TERRACE_FEED_RETENTION_HOURS: "a number of hours from 1 to 8760",
   TERRACE_WRITE_KEY_EVENTS_PER_SECOND: "a number from 0 up; 0 is no limit",
+  TERRACE_OUTBOUND_ALLOW: "hosts, host:port and networks, comma-separated, such as erp.internal:8443,10.2.0.0/16",
 };
 
 /** A start option that makes no sense; the message names it. */
@@ -156,7 +163,17 @@ export function readStartConfig(argv: readonly string[], environment: Readonly<R
     logLevel: env.TERRACE_LOG_LEVEL,
     feedRetentionHours: env.TERRACE_FEED_RETENTION_HOURS,
     writeKeyEventsPerSecond: env.TERRACE_WRITE_KEY_EVENTS_PER_SECOND,
+    outboundAllow: env.TERRACE_OUTBOUND_ALLOW,
   };
+}
+
+function isAllowList(value: string): boolean {
+  try {
+    readAllowList(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** `TERRACE_PORT` → `--port`. */

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import pino, { type Logger } from "pino";
 import { createPrivacyModule, type PrivacyModule } from "../modules/privacy/module.ts";
+import { createOutbound, type Outbound } from "../platform/outbound/outbound.ts";
 import { openWarehouse, type ClickHouseAddress, type Warehouse } from "../platform/storage/clickhouse.ts";
 import { openPostgres, type Db, type PostgresAddress } from "../platform/storage/postgres.ts";
 
@@ -14,6 +15,7 @@ export type CoreConfig = {
   readonly feedRetentionHours: number;
   /** 0 = as many as the feed can take. */
   readonly writeKeyEventsPerSecond: number;
+  readonly outboundAllow: string;
 };
 
 /** Clients, vault, clock and randomness: the ground modules stand on. */
@@ -22,6 +24,7 @@ export type Core = {
   readonly db: Db;
   readonly warehouse: Warehouse;
   readonly privacy: PrivacyModule;
+  readonly outbound: Outbound;
   readonly log: Logger;
   readonly nowMs: () => number;
   readonly randomId: () => string;
@@ -38,6 +41,7 @@ export function openCore(config: CoreConfig, name: string, connectionsMax: numbe
     db,
     warehouse,
     privacy: createPrivacyModule({ masterKey: config.masterKey }),
+    outbound: createOutbound({ db, allow: config.outboundAllow }),
     log: createLogger(config.logLevel, name),
     nowMs: Date.now,
     randomId: randomUUID,

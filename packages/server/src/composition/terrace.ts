@@ -117,6 +117,7 @@ async function openEngines(
       masterKey,
       logLevel: config.logLevel,
       feedRetentionHours: config.feedRetentionHours,
+      outboundAllow: config.outboundAllow,
       writeKeyEventsPerSecond: config.writeKeyEventsPerSecond,
     },
   };

@@ -1,0 +1,134 @@
+import { request as requestHttp, type IncomingMessage, type RequestOptions } from "node:http";
+import { request as requestHttps } from "node:https";
+import { Readable } from "node:stream";
+import type { AllowedPlace } from "./allow-list.ts";
+import { pinnedLookup, reachableAddresses } from "./guarded-lookup.ts";
+import { OutboundRefused } from "./outbound-refused.ts";
+
+const REDIRECTS_MAX = 5;
+/** Answers that carry no body, for which `Response` takes none. */
+const BODILESS = new Set([204, 205, 304]);
+/** After these the request is repeated as a GET without its body; after 307 and 308 as it was. */
+const BECOMES_GET = new Set([301, 302, 303]);
+/** Not carried to another origin: they were meant for the first one. */
+const PRIVATE_HEADERS = new Set(["authorization", "cookie", "proxy-authorization"]);
+
+export type OutboundRequest = {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** From the first connection to the last byte of the answer; default 30 s. */
+  readonly timeoutMs?: number;
+  /** Largest answer; default 10 MB. The body breaks off with `outbound.too_large` beyond it. */
+  readonly maxBytes?: number;
+  /** `manual` answers a redirect as it is; `follow` (default) judges every further address anew. */
+  readonly redirect?: "follow" | "manual";
+  readonly signal?: AbortSignal;
+};
+
+const TIMEOUT_MS = 30_000;
+const BYTES_MAX = 10_000_000;
+
+/**
+ * Fetches an address that a person entered, without letting them reach what is not public. The name is looked up once, judged, and the
+ * connection goes to the judged address. Answers every status; throws `OutboundRefused` for what is not allowed, and the socket's error
+ * when the other side does not answer.
+ */
+export async function guardedFetch(address: string, request: OutboundRequest, allowed: readonly AllowedPlace[]): Promise<Response> {
+  const deadline = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS);
+  const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
+  try {
+    return await follow(address, { ...request, signal }, allowed);
+  } catch (error) {
+    throw inWords(error, signal, request);
+  }
+}
+
+/** A deadline that passed says how long it was; everything else stays as it is. */
+function inWords(error: unknown, signal: AbortSignal | undefined, request: OutboundRequest): unknown {
+  const late = signal?.aborted === true && signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
+  return late ? new OutboundRefused("outbound.timed_out", String(request.timeoutMs ?? TIMEOUT_MS), error) : error;
+}
+
+async function follow(first: string, given: OutboundRequest, allowed: readonly AllowedPlace[]): Promise<Response> {
+  let address = readAddress(first);
+  let request = given;
+  for (let hop = 0; hop <= REDIRECTS_MAX; hop++) {
+    const answer = await send(address, request, allowed);
+    const status = answer.statusCode ?? 0;
+    const location = status >= 300 && status < 400 && status !== 304 ? answer.headers.location : undefined;
+    if (location === undefined || request.redirect === "manual") return toResponse(answer, request);
+    answer.destroy();
+    const next = readAddress(location, address);
+    request = redirected(request, status, next.origin === address.origin);
+    address = next;
+  }
+  throw new OutboundRefused("outbound.too_many_redirects", first);
+}
+
+function readAddress(text: string, base?: URL): URL {
+  const parsed = URL.parse(text, base);
+  if (parsed === null || !["http:", "https:"].includes(parsed.protocol) || parsed.username !== "" || parsed.password !== "")
+    throw new OutboundRefused("outbound.bad_url", text);
+  return parsed;
+}
+
+function redirected(request: OutboundRequest, status: number, sameOrigin: boolean): OutboundRequest {
+  const { body, method, headers = {}, ...rest } = request;
+  const asGet = BECOMES_GET.has(status) && method !== "HEAD";
+  const kept = Object.entries(headers).filter(
+    ([name]) => (sameOrigin || !PRIVATE_HEADERS.has(name.toLowerCase())) && !(asGet && name.toLowerCase().startsWith("content-")),
+  );
+  return {
+    ...rest,
+    headers: Object.fromEntries(kept),
+    method: asGet ? "GET" : (method ?? "GET"),
+    ...(asGet || body === undefined ? {} : { body }),
+  };
+}
+
+async function send(address: URL, request: OutboundRequest, allowed: readonly AllowedPlace[]): Promise<IncomingMessage> {
+  const secure = address.protocol === "https:";
+  const port = address.port === "" ? (secure ? 443 : 80) : Number(address.port);
+  const addresses = await reachableAddresses({ host: address.hostname, port }, allowed);
+  const options: RequestOptions = {
+    method: request.method ?? "GET",
+    headers: { "accept-encoding": "identity", ...request.headers },
+    lookup: pinnedLookup(addresses),
+    // A kept connection would skip the look-up the next time.
+    agent: false,
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+  };
+  return new Promise((resolve, reject) => {
+    const outgoing = (secure ? requestHttps : requestHttp)(address, options, resolve);
+    outgoing.once("error", reject);
+    outgoing.end(request.body);
+  });
+}
+
+function toResponse(answer: IncomingMessage, request: OutboundRequest): Response {
+  const status = answer.statusCode ?? 502;
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(answer.headersDistinct)) for (const value of values ?? []) headers.append(name, value);
+  if (BODILESS.has(status) || request.method === "HEAD") {
+    answer.resume();
+    return new Response(null, { status, headers });
+  }
+  const limited = Readable.from(within(answer, request), { objectMode: false });
+  // node's and the web's stream types differ in name only.
+  return new Response(Readable.toWeb(limited) as ReadableStream<Uint8Array>, { status, headers });
+}
+
+async function* within(answer: AsyncIterable<Buffer>, request: OutboundRequest): AsyncGenerator<Buffer> {
+  const limit = request.maxBytes ?? BYTES_MAX;
+  let bytes = 0;
+  try {
+    for await (const chunk of answer) {
+      bytes += chunk.length;
+      if (bytes > limit) throw new OutboundRefused("outbound.too_large", String(limit));
+      yield chunk;
+    }
+  } catch (error) {
+    throw inWords(error, request.signal, request);
+  }
+}
