@@ -16,6 +16,7 @@ Commands; each says more with --help
   import <file>         import events or people from a CSV or JSONL file
   sign-in               make a one-time sign-in link for an owner who is locked out
   replay <consumer>     make one consumer read the feed again from a time
+  verify-audit          check that nobody tampered with the audit log
 
   --version             the version
   --help                this text
@@ -33,6 +34,8 @@ async function run(argv: readonly string[]): Promise<number> {
       return (await import("./cli/sign-in-command.ts")).runSignInCommand(rest, process);
     case "replay":
       return (await import("./cli/replay-command.ts")).runReplayCommand(rest, process.env);
+    case "verify-audit":
+      return (await import("./cli/verify-audit-command.ts")).runVerifyAuditCommand(rest, process);
     case undefined:
     case "help":
     case "--help":

@@ -247,6 +247,31 @@ export const listAudit = route({
   response: pageOf(auditEntrySchema),
 });
 
+export const checkAudit = route({
+  id: "checkAudit",
+  tag: "Audit",
+  summary: "Hash every audit entry anew and compare with the chain of hashes; names the first entry that does not fit",
+  method: "GET",
+  path: "/api/workspaces/:workspace/audit/check",
+  access: "audit:read",
+  params: workspaceParams,
+  response: z.object({
+    entries: z.number().int().describe("Entries that fit, from the first one on"),
+    head: z.object({ position: z.string(), hash: z.string().describe("SHA-256 in hex; covers every entry up to it") }).nullable(),
+    broken: z
+      .object({
+        kind: z.enum(["changed", "missing", "gap", "unchained"]),
+        position: z.string(),
+        auditId: z.string(),
+        at: z.string().nullable(),
+        action: z.string(),
+        actor: z.string(),
+      })
+      .nullable(),
+    checkedAt: z.string(),
+  }),
+});
+
 export const accessRoutes = [
   signIn,
   getSession,
@@ -264,4 +289,5 @@ export const accessRoutes = [
   createKey,
   revokeKey,
   listAudit,
+  checkAudit,
 ] as const;

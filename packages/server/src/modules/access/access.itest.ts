@@ -47,8 +47,10 @@ beforeEach(async () => {
 /** Only whoever may alter the table can empty the audit log. */
 async function forgetEverything(): Promise<void> {
   await engine.db`alter table audit_entry disable trigger audit_entry_append_only`;
-  await engine.db`truncate workspace, operator, member, session, sign_in_token, sign_in_attempt, api_key, audit_entry restart identity cascade`;
+  await engine.db`alter table audit_chain disable trigger audit_chain_append_only`;
+  await engine.db`truncate workspace, operator, member, session, sign_in_token, sign_in_attempt, api_key, audit_entry, audit_chain restart identity cascade`;
   await engine.db`alter table audit_entry enable always trigger audit_entry_append_only`;
+  await engine.db`alter table audit_chain enable always trigger audit_chain_append_only`;
 }
 
 function createModule(): AccessModule {

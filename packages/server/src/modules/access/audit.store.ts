@@ -23,7 +23,7 @@ export async function insertAuditEverywhere(tx: Tx, operatorId: string, entry: O
   await tx`
     insert into audit_entry (workspace_id, at, actor, action, target, detail, ip)
     select workspace_id, ${at}, ${entry.actor}, ${entry.action}, ${entry.target}, ${tx.json(auditDetail(entry.detail))}, ${entry.ip}
-    from member where operator_id = ${operatorId}`;
+    from member where operator_id = ${operatorId} order by workspace_id`;
 }
 
 export type AuditRow = {

@@ -3,6 +3,7 @@ import type { HttpLog } from "../../platform/http/http-server.ts";
 import type { Authorise, RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { insertAudit, type AuditEntry } from "./audit.store.ts";
+import { findHead, type ChainLink } from "./audit-chain.views.ts";
 import { createAuthorise } from "./authorise.ts";
 import { bootstrapAccess, type Bootstrapped, type BootstrapInput } from "./bootstrap.commands.ts";
 import type { RandomBytes } from "./credentials.ts";
@@ -19,7 +20,9 @@ import { createWorkspaceCache } from "./workspace-cache.ts";
 import { createWorkspaceRoutes } from "./workspace.routes.ts";
 import { insertWorkspace, loadWorkspaces, type Workspace } from "./workspace.store.ts";
 
-export type { AuditEntry, Bootstrapped, BootstrapInput, LiveKey, OperatorLink, Workspace };
+export { checkAuditChain, holdsLink, type ChainBreak } from "./audit-chain.ts";
+export { loadWorkspaces as listWorkspaces } from "./workspace.store.ts";
+export type { AuditEntry, ChainLink, Bootstrapped, BootstrapInput, LiveKey, OperatorLink, Workspace };
 
 /** Who may do what: operators, sessions, API keys, workspaces and the audit log. See docs/guides/access.md. */
 export type AccessModule = {
@@ -27,6 +30,8 @@ export type AccessModule = {
   readonly authorise: Authorise;
   /** Adds a line to the append-only log, in the transaction of the change it tells of. */
   readonly audit: (tx: Tx, entry: AuditEntry) => Promise<void>;
+  /** The newest link of a workspace's audit chain; undefined when nothing was ever logged. */
+  readonly auditHead: (db: Db | Tx, workspaceId: number) => Promise<ChainLink | undefined>;
   /** The workspace a write key sends to, or null. A revoked key is refused within 5 s in every process. Rejects with `Unavailable`. */
   readonly findWriteKey: (key: string) => Promise<{ readonly workspaceId: number; readonly keyId: string } | null>;
   readonly authenticateSecretKey: (key: string) => Promise<LiveKey | null>;
@@ -61,6 +66,7 @@ export function createAccessModule(deps: AccessDeps): AccessModule {
     ],
     authorise: createAuthorise({ ...deps, keys }),
     audit: (tx, entry) => insertAudit(tx, entry, new Date(deps.nowMs())),
+    auditHead: findHead,
     findWriteKey: (key) => keys.find("write", key),
     authenticateSecretKey: (key) => keys.find("secret", key),
     bootstrapAccess: (input) => bootstrapAccess({ ...deps, passwords }, input),

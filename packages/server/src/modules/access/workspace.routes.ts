@@ -1,7 +1,8 @@
-import { createWorkspace, listAudit, updateWorkspace } from "@terrace/contract/api/access";
+import { checkAudit, createWorkspace, listAudit, updateWorkspace } from "@terrace/contract/api/access";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
+import { checkAuditChain } from "./audit-chain.ts";
 import { insertAudit, loadAudit } from "./audit.store.ts";
 import { insertMember } from "./member.store.ts";
 import { insertWorkspace, loadOwnWorkspaces, lockWorkspace, updateWorkspaceRow, type Workspace } from "./workspace.store.ts";
@@ -29,6 +30,15 @@ export function createWorkspaceRoutes(deps: WorkspaceDeps): readonly RouteHandle
       const items = rows.slice(0, query.limit).map((row) => ({ ...row, at: row.at.toISOString() }));
       const last = items.at(-1);
       return { items, ...(rows.length > query.limit && last !== undefined ? { nextCursor: last.id } : {}) };
+    }),
+    handle(checkAudit, async (_input, { workspaceId }) => {
+      const { entries, head, broken } = await checkAuditChain(deps.db, workspaceId);
+      return {
+        entries,
+        head: head ?? null,
+        broken: broken === undefined ? null : { ...broken, at: broken.at?.toISOString() ?? null },
+        checkedAt: new Date(deps.nowMs()).toISOString(),
+      };
     }),
   ];
 }

@@ -145,6 +145,7 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   createKey: "新建密钥，只在这次返回中出现",
   revokeKey: "吊销密钥",
   listAudit: "审计日志：所有改动，以及所有明文查看个人数据的记录",
+  checkAudit: "校验审计日志的哈希链，指出第一条不符的记录",
   listPeople: "用户列表：搜索、筛选、排序",
   getPerson: "一个用户：身份、特征、标签、备注",
   findPerson: "按身份查找用户",
