@@ -12,6 +12,7 @@ const MODULES = join(ROOT, "node_modules");
 const LOCK = join(ROOT, "package-lock.json");
 const INSTALL_STAMP = join(MODULES, ".terrace-installed");
 const CONSOLE = join(ROOT, "packages/console");
+const SDK = join(ROOT, "packages/sdk");
 const NODE_MAJOR = 24;
 
 /** Makes node_modules match package-lock.json, running npm only when it does not. */
@@ -78,8 +79,9 @@ export function pinnedNode() {
   );
 }
 
-/** Builds the console when its sources changed since the last build; stops when that fails. */
+/** Builds the console and the browser client when their sources changed since the last build; stops when that fails. */
 export function ensureConsole(node) {
+  if (!buildSdk(node)) stopWith("sdk.build_failed", "the browser client could not be built (see above).", "浏览器 SDK 构建失败（见上）。");
   if (!buildConsole(node)) stopWith("console.build_failed", "the console could not be built (see above).", "控制台构建失败（见上）。");
 }
 
@@ -107,6 +109,17 @@ export function buildConsole(node) {
   renameSync(next, dist);
   say(`console built in ${seconds(began)}`);
   return true;
+}
+
+/** Builds the browser client, which the server hands out, when it is stale; says whether it is good now. */
+export function buildSdk(node) {
+  const wanted = hashOf([...[SDK, join(ROOT, "packages/domain")].flatMap(sourceFiles), LOCK]);
+  const stamp = join(SDK, "dist/.stamp");
+  if (readText(stamp) === wanted) return true;
+  say("building the browser client");
+  const done = spawnSync(node, [join(SDK, "build.mjs")], { cwd: SDK, stdio: ["ignore", "inherit", "inherit"], env: process.env });
+  if (done.status === 0) writeFileSync(stamp, wanted);
+  return done.status === 0;
 }
 
 /**

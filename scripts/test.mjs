@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT, buildConsole, cacheFolder, ensureDependencies, packageFolder, pinnedNode } from "./bootstrap.mjs";
+import { ROOT, buildConsole, buildSdk, cacheFolder, ensureDependencies, packageFolder, pinnedNode } from "./bootstrap.mjs";
 import { requireSupportedPlatform } from "./platform-check.mjs";
 
 /** Per tier: the vitest projects in order, each with the number of files it runs at once. */
@@ -38,6 +38,8 @@ const env = { ...process.env, PATH: `${join(node, "..")}:${process.env.PATH ?? "
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const timings = [];
 if (tier === "fast" && filters.length === 0) await runChecks();
+// A second's work, and several suites load what the server hands out.
+if (!buildSdk(node)) count({ passed: 0, failed: 1, skipped: 0 });
 if (tier === "fast" && (filters.length === 0 || filters.some((filter) => filter.includes("browser")))) checkConsole();
 for (const [project, workers] of TIERS[tier]) await runProject(project, workers);
 report();

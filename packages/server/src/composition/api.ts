@@ -6,12 +6,14 @@ import { fileURLToPath } from "node:url";
 import { createHttpServer } from "../platform/http/http-server.ts";
 import { registerConsole } from "../platform/http/register-console.ts";
 import { registerOperate, type Readiness } from "../platform/http/register-operate.ts";
+import { registerSdk } from "../platform/http/register-sdk.ts";
 import { registerRoutes } from "../platform/http/register-routes.ts";
 import type { Metrics } from "../platform/metrics.ts";
 import { VERSION } from "../version.ts";
 import type { Core } from "./core.ts";
 import type { Modules } from "./modules.ts";
 
+const SDK_FOLDER = fileURLToPath(new URL("../../../sdk/dist", import.meta.url));
 const CONSOLE_FOLDER = fileURLToPath(new URL("../../../console/dist", import.meta.url));
 
 export type ApiDeps = {
@@ -33,6 +35,7 @@ export async function createApi({ core, modules, metrics, readiness, trustProxy 
     metrics: metrics.registry,
     readiness,
   });
+  registerSdk(server, { folder: SDK_FOLDER, version: VERSION });
   registerConsole(server, CONSOLE_FOLDER);
   return server;
 }

@@ -1,3 +1,8 @@
+import manifest from "../../../package.json" with { type: "json" };
+
+/** A page keeps the client of this version for good; the packages of Terrace have one version. */
+const SDK_VERSION = manifest.version;
+
 /** Ways to send the first event, in the order of the tabs. */
 export const SNIPPET_KINDS = ["curl", "segment", "browser", "sensors", "posthog"] as const;
 export type SnippetKind = (typeof SNIPPET_KINDS)[number];
@@ -35,23 +40,16 @@ analytics.track({
   properties: { order_id: "A-1", revenue: 38, currency: "${currency}" },
 });
 await analytics.closeAndFlush();`,
-  browser: ({ origin, writeKey }) => `const anonymousId = localStorage.anonymousId ??= crypto.randomUUID();
-
-function track(event, properties = {}) {
-  return fetch("${origin}/v1/track", {
-    method: "POST",
-    keepalive: true,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({
-      writeKey: "${writeKey}",
-      messageId: crypto.randomUUID(),
-      anonymousId, event, properties,
-      context: { page: { url: location.href, title: document.title, referrer: document.referrer } },
-    }),
-  });
-}
-
-track("Product Viewed", { product_id: "P-1", price: 38 });`,
+  browser: ({ origin, writeKey }) => `<script>window.terrace = window.terrace || []</script>
+<script async src="${origin}/sdk/terrace.js?v=${SDK_VERSION}"
+  data-key="${writeKey}"
+  data-clicks data-exposure data-performance
+  data-search="q,keyword"></script>
+<script>
+  terrace.push(["track", "Product Viewed", { product_id: "P-1", price: 38 }]);
+  // After sign-in:
+  terrace.push(["identify", "u-1001", { plan: "gold" }]);
+</script>`,
   sensors: ({ origin, writeKey, currency }) => `// npm install sa-sdk-javascript
 import sensors from "sa-sdk-javascript";
 

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Addresses that belong to the API: an unknown one is a fault, never the console's page. */
-const NOT_CONSOLE = /^\/(api|v1|batch|capture|e|i|sa|debug|healthz|readyz|metrics)(\/|\.|$)/;
+const NOT_CONSOLE = /^\/(api|v1|sdk|batch|capture|e|i|sa|debug|healthz|readyz|metrics)(\/|\.|$)/;
 const HASHED_FOREVER = "public, max-age=31536000, immutable";
 const AN_HOUR = "public, max-age=3600";
 

@@ -220,7 +220,8 @@ export const data = {
   "start.with.posthog": "PostHog",
   "start.hint.curl": "Run it in a terminal; nothing to install.",
   "start.hint.segment": "A server that already uses Segment changes only host and writeKey.",
-  "start.hint.browser": "Put it into a web page; it uses what the browser brings.",
+  "start.hint.browser":
+    "Into the head of every page. Page views, clicks, what comes into view, searches and loading times then come by themselves.",
   "start.hint.sensors": "A page that already uses Sensors changes only server_url. Mini-programs and servers likewise.",
   "start.hint.posthog": "A server that already uses PostHog changes only host and key.",
   "start.waiting": "Waiting for the first event…",

@@ -211,7 +211,7 @@ export const data = {
   "start.with.posthog": "PostHog",
   "start.hint.curl": "在终端里运行，不用装任何东西。",
   "start.hint.segment": "已经在用 Segment 的服务端，只改 host 与 writeKey。",
-  "start.hint.browser": "放进网页即可，用到的都是浏览器自带的能力。",
+  "start.hint.browser": "放进每个页面的 head。页面浏览、点击、元素曝光、搜索词和加载性能会自动采集。",
   "start.hint.sensors": "已经在用神策的网页，只改 server_url。小程序与服务端同理。",
   "start.hint.posthog": "已经在用 PostHog 的服务端，只改 host 与密钥。",
   "start.waiting": "等待第一条事件…",

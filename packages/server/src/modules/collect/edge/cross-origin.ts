@@ -8,6 +8,7 @@ const HEADERS_DEFAULT = "authorization, content-type, content-encoding, dry-run"
 export function allowAnyOrigin(scope: FastifyInstance): void {
   scope.addHook("onRequest", (_request, reply, done) => {
     reply.header("access-control-allow-origin", "*");
+    reply.header("access-control-expose-headers", "retry-after");
     reply.header("cross-origin-resource-policy", "cross-origin");
     done();
   });

@@ -1,0 +1,202 @@
+import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createContext, runInContext } from "node:vm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { createTerrace as createMiniProgram, MiniProgramTerrace } from "../../packages/sdk/src/mini-program/mini-program.ts";
+import type { Launch, PageDefinition, ShownPage, Wx } from "../../packages/sdk/src/mini-program/wx.ts";
+import { createTerrace } from "../../packages/sdk/src/node/node.ts";
+import { buildSdk } from "../../scripts/bootstrap.mjs";
+import { ROOT } from "../style/source-files.ts";
+import { arrived, arrivedOne, identitiesOf, person, traitsOf } from "./arrivals.ts";
+
+const DIST = join(ROOT, "packages/sdk/dist");
+let terrace: TestTerrace;
+let folder = "";
+beforeAll(async () => {
+  expect(buildSdk(process.execPath)).toBe(true);
+  folder = mkdtempSync(join(tmpdir(), "terrace-sdk-"));
+  terrace = await startTerrace();
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  expect(await terrace.stop()).toBe(0);
+});
+
+describe("the Node client", () => {
+  test("delivers every kind of call, about many people", async () => {
+    const client = createTerrace({ host: terrace.url, writeKey: terrace.writeKey });
+    client.identify({ userId: "node-1", anonymousId: "node-anon-1", traits: { city: "杭州", orders: 3 } });
+    client.track({ userId: "node-1", event: "Order Completed", properties: { total: 336.5, currency: "CNY" } });
+    client.page({ anonymousId: "node-anon-1", name: "Pricing", properties: { path: "/pricing" } });
+    client.group({ userId: "node-1", groupId: "store-7" });
+    client.track({ anonymousId: "node-anon-2", event: "Looked Around" });
+    client.alias({ userId: "node-2", previousId: "node-anon-2" });
+    expect(await client.close()).toBe(0);
+    const order = await arrivedOne(terrace, "Order Completed");
+    expect(order).toMatchObject({ properties: { total: 336.5 }, context: { library: "terrace-node 0.1.0" } });
+    const found = await person(terrace, "user_id", "node-1", (candidate) =>
+      expect(traitsOf(candidate)).toMatchObject({ city: "杭州", orders: 3 }),
+    );
+    expect(identitiesOf(found)).toEqual(expect.arrayContaining(["user_id:node-1", "anonymous_id:node-anon-1"]));
+    expect(found.id).toBe(order.personId);
+    await person(terrace, "user_id", "node-2", (candidate) => expect(identitiesOf(candidate)).toContain("anonymous_id:node-anon-2"));
+  });
+
+  test("keeps what could not be sent in its folder, over a restart of the process, and sends it once", async () => {
+    const away = createTerrace({ host: "http://127.0.0.1:9", writeKey: terrace.writeKey, folder });
+    away.track({ userId: "node-3", event: "Kept Over Restart", properties: { n: 1 } });
+    expect(await away.close(500)).toBe(1);
+    expect(readdirSync(folder)).toHaveLength(1);
+    const back = createTerrace({ host: terrace.url, writeKey: terrace.writeKey, folder });
+    expect(back.waiting()).toBe(1);
+    expect(await back.close()).toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await arrivedOne(terrace, "Kept Over Restart")).toMatchObject({ properties: { n: 1 } });
+  });
+
+  test("repeats after an answer that was lost on the way; the event counts once", async () => {
+    // Stands in front of Terrace, passes the first request on and loses its answer.
+    let requests = 0;
+    const lossy = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        requests += 1;
+        void fetch(`${terrace.url}${request.url ?? ""}`, { method: "POST", body: Buffer.concat(chunks) }).then((answer) =>
+          requests === 1 ? request.socket.destroy() : response.writeHead(answer.status).end(),
+        );
+      });
+    });
+    await new Promise<void>((resolve) => {
+      lossy.listen(0, "127.0.0.1", resolve);
+    });
+    const address = lossy.address();
+    const port = typeof address === "object" ? address?.port : 0;
+    const client = createTerrace({ host: `http://127.0.0.1:${port ?? 0}`, writeKey: terrace.writeKey, flushAfterMs: 10 });
+    client.track({ userId: "node-4", event: "Counted Once" });
+    await eventually(() => Promise.resolve(expect([requests, client.waiting()]).toEqual([2, 0])));
+    client.track({ userId: "node-4", event: "After Counted Once" });
+    await client.close();
+    lossy.close();
+    await arrivedOne(terrace, "After Counted Once");
+    await arrived(terrace, { name: "Counted Once" }, 1);
+  });
+});
+
+/** WeChat as far as the client asks for it; requests really go out. `life` drives the mini-program. */
+function weChat(storage: Map<string, unknown>): {
+  readonly wx: Wx;
+  readonly life: { show: (launch: Launch) => void; hide: () => void };
+  online: boolean;
+} {
+  const launch: Launch = { path: "pages/index/index", scene: 1047, query: { utm_source: "moments" } };
+  const life = { show: (launch: Launch): void => void launch, hide: (): void => undefined };
+  const world = { life, online: true, wx: {} as Wx };
+  return Object.assign(world, {
+    wx: {
+      request: ({ url, method, data, header, success, fail }) => {
+        if (!world.online) {
+          queueMicrotask(fail);
+          return;
+        }
+        void fetch(url, { method, body: data, headers: header }).then((answer) => success({ statusCode: answer.status, header: {} }), fail);
+      },
+      getStorageSync: (key) => storage.get(key) ?? "",
+      setStorageSync: (key, value) => void storage.set(key, value),
+      removeStorageSync: (key) => void storage.delete(key),
+      getStorageInfoSync: () => ({ keys: [...storage.keys()] }),
+      onAppShow: (listener) => {
+        life.show = listener;
+      },
+      onAppHide: (listener) => {
+        life.hide = listener;
+      },
+      onNetworkStatusChange: () => undefined,
+      getLaunchOptionsSync: () => launch,
+      getDeviceInfo: () => ({ brand: "HUAWEI", model: "P60", system: "Android 13" }),
+      getAppBaseInfo: () => ({ language: "zh_CN" }),
+      getAccountInfoSync: () => ({ miniProgram: { appId: "wx0123456789abcdef", version: "1.2.3" } }),
+    } satisfies Wx,
+  });
+}
+
+/** The built file, as a mini-program would require it. */
+function loadMiniProgram(): typeof createMiniProgram {
+  const module = { exports: {} as { createTerrace: typeof createMiniProgram } };
+  const context = createContext({ module, exports: module.exports, setTimeout, clearTimeout, console });
+  runInContext(readFileSync(join(DIST, "mini-program/terrace.js"), "utf8"), context);
+  return module.exports.createTerrace;
+}
+
+describe("the mini-program client", () => {
+  test("follows the life of the mini-program and its pages, keeps events while offline, and sends them once", async () => {
+    const storage = new Map<string, unknown>();
+    const pages: ShownPage[] = [{ route: "pages/index/index" }];
+    const open = (world: ReturnType<typeof weChat>): MiniProgramTerrace =>
+      loadMiniProgram()({ host: terrace.url, writeKey: terrace.writeKey, wx: world.wx, getCurrentPages: () => pages, flushAfterMs: 50 });
+    const offline = weChat(storage);
+    offline.online = false;
+    const first = open(offline);
+    offline.life.show({ path: "pages/index/index", scene: 1047, query: { utm_source: "moments" } });
+    let shown = 0;
+    const page: PageDefinition = first.watchPage({ onShow: () => (shown += 1), onShareAppMessage: () => ({ title: "青瓷" }) });
+    page.onShow?.();
+    expect(page.onShareAppMessage?.()).toEqual({ title: "青瓷" });
+    expect(shown).toBe(1);
+    first.track("Mp Viewed", { product: "青瓷茶杯", price: 168 });
+    offline.life.hide();
+    expect(storage.size).toBe(2);
+
+    const second = open(weChat(storage));
+    expect(second.waiting()).toBe(5);
+    second.identify("mp-1", { city: "杭州" });
+    await second.flush();
+    expect(second.waiting()).toBe(0);
+
+    const viewed = await arrivedOne(terrace, "Mp Viewed");
+    expect(viewed).toMatchObject({
+      properties: { product: "青瓷茶杯", price: 168 },
+      context: { device_type: "mobile", app_version: "1.2.3" },
+    });
+    expect(await arrivedOne(terrace, "Application Opened")).toMatchObject({
+      properties: { scene: 1047, from_background: false },
+      context: { utm_source: "moments" },
+    });
+    expect(await arrivedOne(terrace, "$screen")).toMatchObject({ properties: { name: "pages/index/index" } });
+    await arrivedOne(terrace, "Page Shared");
+    await arrivedOne(terrace, "Application Backgrounded");
+    const found = await person(terrace, "user_id", "mp-1", (candidate) => expect(traitsOf(candidate)).toMatchObject({ city: "杭州" }));
+    expect(found.id).toBe(viewed.personId);
+  });
+});
+
+describe("the script for pages", () => {
+  const script = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+    fetch(`${terrace.url}/sdk/${path}`, { headers: { "accept-encoding": "identity", ...headers } });
+
+  test("is served to any site, for an hour, and for good by its version", async () => {
+    const plain = await script("terrace.js");
+    expect(plain.status).toBe(200);
+    expect(plain.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+    expect(plain.headers.get("cross-origin-resource-policy")).toBe("cross-origin");
+    expect(plain.headers.get("cache-control")).toBe("public, max-age=3600");
+    expect(await plain.text()).toBe(readFileSync(join(DIST, "terrace.js"), "utf8"));
+    expect((await script("terrace.js?v=0.1.0")).headers.get("cache-control")).toContain("immutable");
+    expect((await script("terrace.js?v=0.0.9")).headers.get("cache-control")).not.toContain("immutable");
+    const again = await script("terrace.js", { "if-none-match": plain.headers.get("etag") ?? "" });
+    expect(again.status).toBe(304);
+    const zipped = await script("terrace.js", { "accept-encoding": "gzip" });
+    expect([zipped.headers.get("content-encoding"), (await zipped.text()).length]).toEqual([
+      "gzip",
+      readFileSync(join(DIST, "terrace.js"), "utf8").length,
+    ]);
+  });
+
+  test("is all there is in its folder", async () => {
+    expect((await script("node.js")).status).toBe(404);
+    expect((await script("..%2fpackage.json")).status).toBe(404);
+  });
+});
