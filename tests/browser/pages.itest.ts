@@ -22,6 +22,7 @@ const PAGES = [
   "settings/workspace",
   "settings/members",
   "settings/keys",
+  "settings/privacy",
   "settings/audit",
   "settings/account",
 ] as const;
@@ -83,7 +84,7 @@ describe.each<[string, { width: number; height: number }, Language]>([
       findings.push(
         ...[
           ...shown.matchAll(
-            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|audit|imports|feed|start)\.[a-z]\w+(?![\w@/.-])/g,
+            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start)\.[a-z]\w+(?![\w@/.-])/g,
           ),
         ].map(([key]) => `${path}: untranslated ${key}`),
       );

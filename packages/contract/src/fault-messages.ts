@@ -36,6 +36,8 @@ const MESSAGES = {
   "tag.invalid": "The tag is not valid",
   "trait.invalid": "The trait is not valid",
   "note.not_found": "There is no such note",
+  "consent.purpose_unknown": "There is no such purpose",
+  "consent.invalid": "The consent cannot be recorded",
   "event_definition.not_found": "There is no such event definition",
   "quarantine.not_found": "There is no such quarantined event",
   "quarantine.not_replayable": "The quarantined event cannot be replayed",

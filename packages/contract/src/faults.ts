@@ -32,6 +32,8 @@ export const FAULTS = {
   "tag.invalid": 400,
   "trait.invalid": 400,
   "note.not_found": 404,
+  "consent.purpose_unknown": 404,
+  "consent.invalid": 400,
   "event_definition.not_found": 404,
   "quarantine.not_found": 404,
   "quarantine.not_replayable": 409,

@@ -70,9 +70,19 @@ function readItem(item: JsonObject, source: EventSource, context: DecodeContext)
     traits,
     notes: ids.notes,
     messageId: messageIdOf(item, said, context),
-    properties: time.value.original === undefined ? properties : { ...properties, $original_time: time.value.original },
+    properties: withRemarks(properties, itemContext, time.value.original),
     context: { facts: readFacts(item, itemContext, properties, context) },
   });
+}
+
+/** The choices about consent that the client repeats, and the time it said when that was impossible, stand beside the properties. */
+function withRemarks(properties: JsonObject, { $consent: consent }: JsonObject, originalTime: string | undefined): JsonObject {
+  if (originalTime === undefined && consent === undefined) return properties;
+  return {
+    ...properties,
+    ...(consent === undefined ? {} : { $consent: consent }),
+    ...(originalTime === undefined ? {} : { $original_time: originalTime }),
+  };
 }
 
 function mergedContext(item: JsonObject, { batchContext }: DecodeContext): JsonObject {

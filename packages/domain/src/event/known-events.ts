@@ -16,6 +16,14 @@ const OTHER_EVENTS: readonly KnownEvent[] = [
   event("Signed Out", "退出登录", "Signed out", "account", ""),
   event("Account Created", "创建账户", "Account created", "account", ""),
   event("Account Deleted", "注销账户", "Account deleted", "account", "reason:string:原因:Reason"),
+  event(
+    "Consent Given",
+    "同意授权",
+    "Consent given",
+    "account",
+    "purpose:string:用途:Purpose, channel:string:渠道:Channel, text:string:授权文本:Consent text, text_version:number:文本版本:Text version",
+  ),
+  event("Consent Withdrawn", "撤回授权", "Consent withdrawn", "account", "purpose:string:用途:Purpose, channel:string:渠道:Channel"),
   event("Activated", "激活", "Activated", "account", "action:string:首次使用的功能:First action"),
   event(
     "Channel Exposure",

@@ -1,4 +1,5 @@
 import { accessRoutes } from "@terrace/contract/api/access";
+import { consentRoutes } from "@terrace/contract/api/consent";
 import { dataRoutes } from "@terrace/contract/api/data";
 import { peopleRoutes } from "@terrace/contract/api/people";
 import type { FastifyInstance } from "fastify";
@@ -30,7 +31,7 @@ export async function createApi({ core, modules, metrics, readiness, trustProxy 
   await modules.collect.edge.register(server);
   registerRoutes(server, modules.routes, { authorise: modules.access.authorise, nowMs: core.nowMs });
   registerOperate(server, {
-    contracts: [...accessRoutes, ...peopleRoutes, ...dataRoutes],
+    contracts: [...accessRoutes, ...peopleRoutes, ...consentRoutes, ...dataRoutes],
     version: VERSION,
     metrics: metrics.registry,
     readiness,

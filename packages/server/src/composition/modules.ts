@@ -1,6 +1,7 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import { createAccessModule, type AccessModule } from "../modules/access/module.ts";
 import { createCollect, type Collect, type WriteKeyLimit } from "../modules/collect/module.ts";
+import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import { createInsight, type Insight } from "../modules/insight/module.ts";
 import { createPeopleModule, type PeopleModule } from "../modules/people/module.ts";
@@ -15,6 +16,7 @@ export type Modules = {
   readonly access: AccessModule;
   readonly collect: Collect;
   readonly people: PeopleModule;
+  readonly consent: ConsentModule;
   readonly imports: ImportsModule;
   readonly insight: Insight;
   readonly routes: readonly RouteHandler[];
@@ -57,6 +59,16 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
     randomId,
     log,
   });
+  const consent = createConsent({
+    db,
+    privacy,
+    audit: access.audit,
+    personOf: people.personOf,
+    prepare: collect.edge.prepare,
+    accept: (events) => feed.append(events, []),
+    nowMs,
+    randomId,
+  });
   const imports = createImports({ db, warehouse, privacy, audit: access.audit, prepare: collect.edge.prepare, accept: feed.append, nowMs });
   const insight = createInsight({
     db,
@@ -73,11 +85,13 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
     access,
     collect,
     people,
+    consent,
     imports,
     insight,
     routes: [
       ...access.routes,
       ...people.routes,
+      ...consent.routes,
       ...collect.routes,
       ...insight.routes,
       ...imports.routes,

@@ -74,11 +74,13 @@ function createSettle(core: Core, modules: Modules, meter: PipelineMeter): (tx: 
     if (observed.quarantined.size > 0) await modules.collect.quarantine.add(tx, [...observed.quarantined.values()]);
     const good = observed.quarantined.size === 0 ? events : events.filter((_, position) => !observed.quarantined.has(position));
     const resolved = await modules.people.resolve(tx, good);
+    const consent = await modules.consent.observe(tx, good);
     return {
       quarantined: new Set(observed.quarantined.keys()),
       committed: () => {
         observed.afterCommit();
         resolved.committed();
+        consent.committed();
         meter.settled(good.length, observed.quarantined.size, (core.nowMs() - startedAtMs) / 1000);
       },
     };

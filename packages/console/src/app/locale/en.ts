@@ -3,8 +3,9 @@ import { data } from "./en/data.ts";
 import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
 import { people } from "./en/people.ts";
+import { privacy } from "./en/privacy.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 
 /** Every text of the console in English, by key. */
-export const en = { ...common, ...faults, ...shell, ...home, ...people, ...data, ...settings } as const;
+export const en = { ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings } as const;

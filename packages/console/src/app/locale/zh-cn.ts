@@ -3,8 +3,9 @@ import { data } from "./zh-cn/data.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { home } from "./zh-cn/home.ts";
 import { people } from "./zh-cn/people.ts";
+import { privacy } from "./zh-cn/privacy.ts";
 import { settings } from "./zh-cn/settings.ts";
 import { shell } from "./zh-cn/shell.ts";
 
 /** Every text of the console in Chinese, by key. */
-export const zhCn = { ...common, ...faults, ...shell, ...home, ...people, ...data, ...settings } as const;
+export const zhCn = { ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings } as const;

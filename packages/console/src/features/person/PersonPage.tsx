@@ -12,6 +12,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { ConsentCard } from "./ConsentCard.tsx";
 import { IdentitiesCard } from "./IdentitiesCard.tsx";
 import { NotesCard } from "./NotesCard.tsx";
 import { PersonFacts } from "./PersonFacts.tsx";
@@ -82,6 +83,7 @@ function PersonView({ person }: { readonly person: Person }) {
       <div className="person-grid">
         <div className="stack">
           <IdentitiesCard person={person} clear={clear} {...(maskable && clear === undefined ? { onUnmask: () => setAsking(true) } : {})} />
+          <ConsentCard person={person} />
           <TagsCard person={person} />
           <NotesCard person={person} />
         </div>

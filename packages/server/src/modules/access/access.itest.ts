@@ -1,4 +1,5 @@
 import { accessRoutes } from "@terrace/contract/api/access";
+import { consentRoutes } from "@terrace/contract/api/consent";
 import { dataRoutes } from "@terrace/contract/api/data";
 import { peopleRoutes } from "@terrace/contract/api/people";
 import type { RouteContract } from "@terrace/contract/route";
@@ -16,7 +17,7 @@ const QUIET = { info: () => undefined, warn: () => undefined, error: () => undef
 const OWNER = { email: "owner@example.com", password: "correct horse battery" };
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-const contracts: readonly RouteContract[] = [...accessRoutes, ...peopleRoutes, ...dataRoutes];
+const contracts: readonly RouteContract[] = [...accessRoutes, ...peopleRoutes, ...consentRoutes, ...dataRoutes];
 
 let engine: TestStateEngine;
 let access: AccessModule;

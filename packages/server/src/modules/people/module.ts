@@ -1,4 +1,5 @@
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import type { Logger } from "pino";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
@@ -9,8 +10,11 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import { loadDisplayNames, type DisplayNames } from "./display-names.ts";
 import { createKnownFacts } from "./known-facts.ts";
 import { mergeRoutes } from "./merge.routes.ts";
+import { namingId } from "./naming-id.ts";
 import { peopleRoutes } from "./people.routes.ts";
 import { deleteConfirmedChanges, loadPendingChanges, type PersonChange } from "./person-change.store.ts";
+import { ownerOrThrow } from "./person-owner.ts";
+import { loadIdentities } from "./person.views.ts";
 import { remarkRoutes } from "./remark.routes.ts";
 import { resolveBatch, type Resolved } from "./resolve.ts";
 import { deleteExpiredTags } from "./tag.store.ts";
@@ -33,6 +37,8 @@ export type PeopleDeps = {
   readonly log: Logger;
 };
 
+export type PersonIds = { readonly personId: string; readonly originIds: readonly string[]; readonly naming: IdentityRef };
+
 /** Who is who: identities, people, traits, tags, notes and merges. */
 export type PeopleModule = {
   readonly routes: readonly RouteHandler[];
@@ -44,6 +50,8 @@ export type PeopleModule = {
   readonly confirmChanges: (changes: readonly PersonChange[]) => Promise<void>;
   /** Who some origins belong to, by origin; names are masked. Unknown origins are left out. */
   readonly displayNames: (workspaceId: number, originIds: readonly string[]) => Promise<DisplayNames>;
+  /** Whose an id is now: the person, all ids it has, and the one in clear under which operators' words about it are filed. Throws `person.not_found`. */
+  readonly personOf: (workspaceId: number, id: string) => Promise<PersonIds>;
 };
 
 const KNOWN_FACTS_MAX = 200_000;
@@ -59,5 +67,10 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
     pendingChanges: (limit) => loadPendingChanges(db, limit),
     confirmChanges: (changes) => deleteConfirmedChanges(db, changes),
     displayNames: (workspaceId, originIds) => loadDisplayNames(deps, workspaceId, originIds),
+    personOf: async (workspaceId, id) => {
+      const personId = await ownerOrThrow(db, workspaceId, id);
+      const identities = await loadIdentities(db, workspaceId, [personId]);
+      return { personId, originIds: identities.map(({ originId }) => originId), naming: await namingId(deps, workspaceId, personId) };
+    },
   };
 }

@@ -12,8 +12,7 @@ import { handle, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { compareIdentities } from "./person-picture.ts";
-import { loadIdentities } from "./person.views.ts";
+import { namingId } from "./naming-id.ts";
 import { ownerOrThrow } from "./person-owner.ts";
 
 export type TraitDeps = {
@@ -67,22 +66,6 @@ function changesIn(body: z.output<typeof changeTraits.body>): readonly TraitChan
     ...changesOf("append", body.append),
     ...unsetsOf(body.unset ?? []),
   ];
-}
-
-/** The strongest id of a person that is known in clear: the change is filed under it. */
-async function namingId({ db, privacy }: TraitDeps, workspaceId: number, personId: string): Promise<IdentityRef> {
-  const identities = (await loadIdentities(db, workspaceId, [personId])).toSorted(compareIdentities);
-  const opened = await privacy.open(
-    db,
-    workspaceId,
-    identities.map(({ originId }) => originId),
-    identities.flatMap((identity) => (identity.class === "" ? [] : [identity.value])),
-  );
-  for (const { kind, value, class: personalClass } of identities) {
-    const clear = personalClass === "" ? value : opened.get(value);
-    if (clear !== undefined) return { kind, value: clear };
-  }
-  throw faultError("person.not_found", { field: "person", mend: "This person was forgotten; no id of it is left" });
 }
 
 /** The event of a change, sanitised and with its personal values hidden by the very steps an event from outside goes through. */

@@ -32,6 +32,8 @@ export const faults = {
   "fault.tag.invalid": "The tag is not valid",
   "fault.trait.invalid": "The trait is not valid",
   "fault.note.not_found": "There is no such note",
+  "fault.consent.purpose_unknown": "There is no such purpose",
+  "fault.consent.invalid": "The consent cannot be recorded",
   "fault.event_definition.not_found": "There is no such event",
   "fault.quarantine.not_found": "There is no such quarantined event",
   "fault.quarantine.not_replayable": "This one cannot be replayed",

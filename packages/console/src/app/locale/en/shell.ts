@@ -16,6 +16,7 @@ export const shell = {
   "nav.workspace": "Workspace",
   "nav.members": "Members",
   "nav.keys": "Keys",
+  "nav.privacy": "Privacy",
   "nav.audit": "Audit log",
   "nav.account": "My account",
   "nav.start": "Get started",

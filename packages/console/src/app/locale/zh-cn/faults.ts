@@ -32,6 +32,8 @@ export const faults = {
   "fault.tag.invalid": "标签不符合要求",
   "fault.trait.invalid": "特征不符合要求",
   "fault.note.not_found": "没有这条备注",
+  "fault.consent.purpose_unknown": "没有这个用途",
+  "fault.consent.invalid": "这条授权无法记录",
   "fault.event_definition.not_found": "没有这个事件",
   "fault.quarantine.not_found": "没有这条隔离记录",
   "fault.quarantine.not_replayable": "这条不能重放",

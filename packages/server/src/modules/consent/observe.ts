@@ -1,0 +1,49 @@
+import { consentClaims, type ConsentClaim } from "@terrace/domain/consent/consent-claims";
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import { createGenerationCache } from "../../platform/generation-cache.ts";
+import type { Tx } from "../../platform/storage/postgres.ts";
+import type { PrivacyModule } from "../privacy/module.ts";
+import { insertFacts, keyOf, type NewFact } from "./consent.store.ts";
+
+export type ObserveDeps = { readonly privacy: Pick<PrivacyModule, "originId" | "encryptPayload">; readonly nowMs: () => number };
+
+/** Writes what a batch of events says about consent into the ledger, in the transaction that settles the batch; call `committed` after it. */
+export type ObserveConsent = (tx: Tx, events: readonly FeedEvent[]) => Promise<{ readonly committed: () => void }>;
+
+const KNOWN_FACTS_MAX = 50_000;
+const NOTHING_NEW = { committed: () => undefined };
+
+export function createObserveConsent(deps: ObserveDeps): ObserveConsent {
+  // Clients repeat `$consent` on every event; what was written once need not be tried again.
+  const known = createGenerationCache<true>(KNOWN_FACTS_MAX);
+  return async (tx, events) => {
+    const facts = new Map<string, NewFact>();
+    for (const event of events) {
+      const claims = consentClaims(event);
+      const [first] = event.ids;
+      if (claims.length === 0 || first === undefined) continue;
+      const originId = deps.privacy.originId(event.workspaceId, first.kind, first.value);
+      for (const claim of claims) {
+        const key = keyOf({ ...claim, originId });
+        if (known.get(event.workspaceId, key) === true || facts.has(`${event.workspaceId} ${key}`)) continue;
+        facts.set(`${event.workspaceId} ${key}`, factOf(deps, { workspaceId: event.workspaceId, originId, actor: "" }, claim));
+      }
+    }
+    if (facts.size === 0) return NOTHING_NEW;
+    await insertFacts(tx, [...facts.values()], new Date(deps.nowMs()));
+    return {
+      committed: () => {
+        for (const fact of facts.values()) known.set(fact.workspaceId, keyOf(fact), true);
+      },
+    };
+  };
+}
+
+/** A claim as a line of the ledger, its evidence encrypted. */
+export function factOf(
+  { privacy }: { readonly privacy: Pick<PrivacyModule, "encryptPayload"> },
+  whose: { readonly workspaceId: number; readonly originId: string; readonly actor: string },
+  { evidence, ...claim }: ConsentClaim,
+): NewFact {
+  return { ...whose, ...claim, evidence: privacy.encryptPayload(Buffer.from(JSON.stringify(evidence))) };
+}
