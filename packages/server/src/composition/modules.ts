@@ -32,8 +32,8 @@ export type FeedDoor = {
   readonly writeKeyLimit?: WriteKeyLimit | undefined;
 };
 
-/** Builds the modules in the order of their arrows: each is given only what it may know of the others. */
-export async function createModules(core: Core, feed: FeedDoor): Promise<Modules> {
+/** What every other module stands on: who may do what, taking events in, and who is who. */
+function createSpine(core: Core, feed: FeedDoor): Pick<Modules, "access" | "collect" | "people"> {
   const { db, warehouse, privacy, nowMs, randomId, log } = core;
   const access = createAccessModule({ db, nowMs, randomBytes: core.randomBytes, log });
   const collect = createCollect({
@@ -59,6 +59,13 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
     randomId,
     log,
   });
+  return { access, collect, people };
+}
+
+/** Builds the modules in the order of their arrows: each is given only what it may know of the others. */
+export async function createModules(core: Core, feed: FeedDoor): Promise<Modules> {
+  const { db, warehouse, privacy, nowMs, randomId, log } = core;
+  const { access, collect, people } = createSpine(core, feed);
   const consent = createConsent({
     db,
     privacy,

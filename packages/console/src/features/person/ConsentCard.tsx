@@ -27,7 +27,7 @@ export function ConsentCard({ person }: { readonly person: Person }) {
       <QueryView query={consent} skeleton={4}>
         {(data) => (
           <>
-            {data.automatedDecisions ? null : <p className="muted small">{text("consent.noAutomated")}</p>}
+            {data.automatedDecisions ? null : <div className="muted small">{text("consent.noAutomated")}</div>}
             <ul className="consents">
               {data.purposes.map((purpose) => (
                 <PurposeLine key={purpose.key} purpose={purpose} onChoose={setChoice} />
@@ -78,7 +78,7 @@ function PurposeLine({ purpose, onChoose }: PurposeLineProps) {
 
 function DecisionTag({ decision }: { readonly decision: Decision }) {
   const text = useText();
-  const colour = decision.reason === "given" ? "success" : decision.reason === "withdrawn" ? "error" : "default";
+  const colour = decision.reason === "given" ? "success" : decision.reason === "withdrawn" ? "warning" : "default";
   return (
     <Tag variant="filled" color={colour}>
       {text(`consent.reason.${decision.reason}`)}

@@ -1,6 +1,6 @@
 /** Consent and the privacy settings. */
 export const privacy = {
-  "privacy.intro": "Purposes, consent, classification, retention and compliance records",
+  "privacy.intro": "What personal data are used for, and what people agreed to",
   "privacy.tab.consent": "Purposes and texts",
   "privacy.purposes": "Purposes of processing",
   "privacy.purpose": "Purpose",

@@ -1,6 +1,6 @@
 /** Consent and the privacy settings. */
 export const privacy = {
-  "privacy.intro": "处理目的、授权、分类、保存期限和合规记录",
+  "privacy.intro": "个人信息用来做什么，用户同意了什么",
   "privacy.tab.consent": "目的与授权文本",
   "privacy.purposes": "处理目的",
   "privacy.purpose": "目的",
