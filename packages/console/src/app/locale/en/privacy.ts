@@ -84,5 +84,5 @@ export const privacy = {
   "consent.source.server": "API",
   "consent.reasonLabel": "On what ground",
   "consent.reasonHint": "How the person said so; goes into the ledger and the audit log",
-  "consent.reasonExample": "E.g. asked by phone on Jul 16",
+  "consent.reasonExample": "E.g. asked by phone",
 } as const;

@@ -82,5 +82,5 @@ export const privacy = {
   "consent.source.server": "接口",
   "consent.reasonLabel": "依据",
   "consent.reasonHint": "写明用户怎样表示的；进入授权记录和审计日志",
-  "consent.reasonExample": "例如：7月16日来电要求",
+  "consent.reasonExample": "例如：用户来电要求",
 } as const;
