@@ -18,6 +18,8 @@ const PAGES = [
   "data/events/Order%20Completed",
   "data/quarantine",
   "data/imports",
+  "data/webhooks",
+  "data/webhooks/:webhook",
   "data/feed",
   "settings/workspace",
   "settings/members",
@@ -33,6 +35,7 @@ const SENDERS_OWN = /欧阳春晓|欧[阳*]*|青瓷茶杯|杭州|梯田|简?体?
 let terrace: TestTerrace;
 let browser: Browser;
 let personId = "";
+let webhookId = "";
 
 beforeAll(async () => {
   [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
@@ -51,6 +54,9 @@ beforeAll(async () => {
   await terrace.send([...batch, { type: "track", event: "Nobody" }]);
   await arrived(terrace, {}, 60);
   personId = (await person(terrace, "user_id", "u-1")).id;
+  // An address of nobody's concern, for an event that does not happen.
+  const webhook = { name: "ERP", address: "https://8.8.8.8/orders?token=secret", events: ["Never Happens"] };
+  webhookId = (await terrace.api<{ webhook: { id: string } }>("/webhooks", { method: "POST", body: webhook })).webhook.id;
 });
 afterAll(async () => {
   await browser.close();
@@ -67,7 +73,7 @@ describe.each<[string, { width: number; height: number }, Language]>([
     const { page, go, complaints, context } = await signedIn(browser, terrace, { size, language });
     const findings: string[] = [];
     for (const path of PAGES) {
-      await go(path.replace(":person", personId));
+      await go(path.replace(":person", personId).replace(":webhook", webhookId));
       await page
         .locator("main h1, main h2")
         .first()

@@ -71,6 +71,8 @@ const MESSAGES = {
   "import.not_found": "There is no such import",
   "import.out_of_order": "The rows do not follow the ones taken before",
   "import.file_unreadable": "The file cannot be read",
+  "webhook.not_found": "There is no such webhook",
+  "webhook.delivery_not_found": "There is no such delivery",
   "outbound.bad_url": "The address cannot be called",
   "outbound.not_public": "The address is not one of the public internet",
   "outbound.unknown_host": "The host is not known",

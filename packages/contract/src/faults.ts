@@ -74,6 +74,8 @@ export const FAULTS = {
   "platform.unsupported": 500,
   "master_key.mismatch": 500,
   "port.in_use": 500,
+  "webhook.not_found": 404,
+  "webhook.delivery_not_found": 404,
   "outbound.bad_url": 400,
   "outbound.not_public": 400,
   "outbound.unknown_host": 400,

@@ -66,11 +66,13 @@ describe("keys", () => {
     );
   });
 
-  test("get no more than their maker holds, and by default neither members nor keys", () => {
+  test("get no more than their maker holds, and by default neither members, keys nor webhooks", () => {
     const holds = (permission: string) => permission !== "people:unmask";
     expect(decideScopes("secret", [], holds)).toEqual({
       ok: true,
-      value: PERMISSIONS.filter((permission) => !["people:unmask", "members:manage", "keys:manage"].includes(permission)),
+      value: PERMISSIONS.filter(
+        (permission) => !["people:unmask", "members:manage", "keys:manage", "webhooks:manage"].includes(permission),
+      ),
     });
     expect(decideScopes("secret", ["people:unmask"], holds)).toMatchObject({ ok: false, fault: { code: "key.scope_not_held" } });
     expect(decideScopes("secret", ["keys:manage", "keys:manage"], holds)).toEqual({ ok: true, value: ["keys:manage"] });

@@ -13,6 +13,7 @@ export const PERMISSIONS = [
   "quarantine:read",
   "quarantine:replay",
   "imports:write",
+  "webhooks:manage",
   "keys:manage",
   "members:manage",
   "workspace:manage",
@@ -50,4 +51,4 @@ export function rolesWith(permission: Permission): readonly Role[] {
 }
 
 /** Never given to a secret key unless asked for by name: with these a leaked key could make itself new doors. */
-export const SCOPES_BY_NAME_ONLY: ReadonlySet<Permission> = new Set(["members:manage", "keys:manage"]);
+export const SCOPES_BY_NAME_ONLY: ReadonlySet<Permission> = new Set(["members:manage", "keys:manage", "webhooks:manage"]);

@@ -5,6 +5,8 @@ import { createConsent, type ConsentModule } from "../modules/consent/module.ts"
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import { createInsight, type Insight } from "../modules/insight/module.ts";
 import { createPeopleModule, type PeopleModule } from "../modules/people/module.ts";
+import { createWebhooks } from "../modules/webhooks/module.ts";
+import type { Reaction } from "../platform/feed/reactor.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import type { RouteHandler } from "../platform/http/handler.ts";
 import type { Job } from "../platform/jobs.ts";
@@ -21,6 +23,7 @@ export type Modules = {
   readonly insight: Insight;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
+  readonly reactions: readonly Reaction[];
   readonly stop: () => Promise<void>;
 };
 
@@ -32,82 +35,51 @@ export type FeedDoor = {
   readonly writeKeyLimit?: WriteKeyLimit | undefined;
 };
 
-/** What every other module stands on: who may do what, taking events in, and who is who. */
-function createSpine(core: Core, feed: FeedDoor): Pick<Modules, "access" | "collect" | "people"> {
-  const { db, warehouse, privacy, nowMs, randomId, log } = core;
-  const access = createAccessModule({ db, nowMs, randomBytes: core.randomBytes, log });
-  const collect = createCollect({
-    db,
-    warehouse,
-    privacy,
-    audit: access.audit,
-    nowMs,
-    accept: feed.append,
-    findWriteKey: access.findWriteKey,
-    workspace: access.workspace,
-    writeKeyLimit: feed.writeKeyLimit,
-    log,
-  });
-  const people = createPeopleModule({
-    db,
-    warehouse,
-    privacy,
-    audit: access.audit,
-    accept: (events) => feed.append(events, []),
-    isMarkedPersonal: collect.definitions.isMarkedPersonal,
-    nowMs,
-    randomId,
-    log,
-  });
-  return { access, collect, people };
-}
+/** What a module may bring to the process; each module's own type says which of these it does. */
+type Part = {
+  readonly routes?: readonly RouteHandler[];
+  readonly jobs?: readonly Job[];
+  readonly reaction?: Reaction;
+  readonly stop?: () => Promise<void>;
+};
 
 /** Builds the modules in the order of their arrows: each is given only what it may know of the others. */
 export async function createModules(core: Core, feed: FeedDoor): Promise<Modules> {
-  const { db, warehouse, privacy, nowMs, randomId, log } = core;
-  const { access, collect, people } = createSpine(core, feed);
-  const consent = createConsent({
-    db,
-    privacy,
-    audit: access.audit,
-    personOf: people.personOf,
-    prepare: collect.edge.prepare,
-    accept: (events) => feed.append(events, []),
-    nowMs,
-    randomId,
-  });
-  const imports = createImports({ db, warehouse, privacy, audit: access.audit, prepare: collect.edge.prepare, accept: feed.append, nowMs });
-  const insight = createInsight({
-    db,
-    warehouse,
-    nowMs,
-    log,
-    people,
-    collect,
-    workspace: access.workspace,
-    feedStatus: () => loadFeedLag(db),
-  });
+  const spine = createSpine(core, feed);
+  const { access, collect, people } = spine;
+  const { audit, workspace } = access;
+  const { prepare } = collect.edge;
+  const accept = (events: readonly FeedEvent[]): Promise<void> => feed.append(events, []);
+  const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept });
+  const imports = createImports({ ...core, audit, prepare, accept: feed.append });
+  const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db) });
+  const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
+  const sweeping = { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] };
+  const feedPart = { routes: feedRoutes({ db: core.db, audit }) };
+  // In the order in which they stop.
+  const parts: readonly Part[] = [webhooks, insight, imports, consent, people, collect, access, sweeping, feedPart];
   await collect.start();
   return {
-    access,
-    collect,
-    people,
+    ...spine,
     consent,
     imports,
     insight,
-    routes: [
-      ...access.routes,
-      ...people.routes,
-      ...consent.routes,
-      ...collect.routes,
-      ...insight.routes,
-      ...imports.routes,
-      ...feedRoutes({ db, audit: access.audit }),
-    ],
-    jobs: [...collect.jobs, ...people.jobs, ...imports.jobs, { name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }],
+    routes: parts.flatMap(({ routes = [] }) => routes),
+    jobs: parts.flatMap(({ jobs = [] }) => jobs),
+    reactions: parts.flatMap(({ reaction }) => reaction ?? []),
     stop: async () => {
-      await insight.stop();
-      await collect.stop();
+      for (const { stop } of parts) await stop?.();
     },
   };
+}
+
+/** What every other module stands on: who may do what, taking events in, and who is who. */
+function createSpine(core: Core, feed: FeedDoor): Pick<Modules, "access" | "collect" | "people"> {
+  const access = createAccessModule(core);
+  const { audit, workspace, findWriteKey } = access;
+  const { append: accept, writeKeyLimit } = feed;
+  const collect = createCollect({ ...core, audit, accept, findWriteKey, workspace, writeKeyLimit });
+  const { isMarkedPersonal } = collect.definitions;
+  const people = createPeopleModule({ ...core, audit, accept: (events) => feed.append(events, []), isMarkedPersonal });
+  return { access, collect, people };
 }

@@ -3,6 +3,7 @@ import { createWarehouseModule } from "../modules/warehouse/module.ts";
 import { deleteConsumed } from "../platform/feed/batch.store.ts";
 import { startFeedWorker } from "../platform/feed/feed-worker.ts";
 import { openLaneLeases } from "../platform/feed/lane-leases.ts";
+import { createReactor } from "../platform/feed/reactor.ts";
 import { createResolver, type Settlement } from "../platform/feed/resolver.ts";
 import { startJobs, type Job } from "../platform/jobs.ts";
 import { inTransaction, openPostgres, type Tx } from "../platform/storage/postgres.ts";
@@ -47,6 +48,7 @@ export async function startWorker(core: Core, modules: Modules, meter: PipelineM
     resolver,
     store: warehouse.storeBatch,
     afterStore: warehouse.syncPeople,
+    reactors: modules.reactions.map((reaction) => createReactor({ db: core.db, cipher: core.privacy }, reaction)),
     nowMs: core.nowMs,
     log: core.log,
   });

@@ -6,6 +6,7 @@ import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
+import { webhooks } from "./en/webhooks.ts";
 
 /** Every text of the console in English, by key. */
-export const en = { ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings } as const;
+export const en = { ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings, ...webhooks } as const;

@@ -6,6 +6,7 @@ import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
 import { settings } from "./zh-cn/settings.ts";
 import { shell } from "./zh-cn/shell.ts";
+import { webhooks } from "./zh-cn/webhooks.ts";
 
 /** Every text of the console in Chinese, by key. */
-export const zhCn = { ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings } as const;
+export const zhCn = { ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings, ...webhooks } as const;

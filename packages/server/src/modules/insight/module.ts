@@ -1,4 +1,5 @@
 import { getFeedStatus, getLive, getOverview, listRecentEvents } from "@terrace/contract/api/data";
+import { objectWithoutTokens } from "@terrace/domain/personal/hide-tokens";
 import type { Logger } from "pino";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
@@ -7,7 +8,6 @@ import type { Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { Collect } from "../collect/module.ts";
 import type { PeopleModule } from "../people/module.ts";
-import { objectWithoutTokens } from "./event-summary.ts";
 import { listEvents } from "./event.views.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";

@@ -16,6 +16,7 @@ import { deleteConfirmedChanges, loadPendingChanges, type PersonChange } from ".
 import { ownerOrThrow } from "./person-owner.ts";
 import { loadIdentities } from "./person.views.ts";
 import { remarkRoutes } from "./remark.routes.ts";
+import { findOwners } from "./person.views.ts";
 import { resolveBatch, type Resolved } from "./resolve.ts";
 import { deleteExpiredTags } from "./tag.store.ts";
 import { timelineRoutes } from "./timeline.routes.ts";
@@ -52,6 +53,8 @@ export type PeopleModule = {
   readonly displayNames: (workspaceId: number, originIds: readonly string[]) => Promise<DisplayNames>;
   /** Whose an id is now: the person, all ids it has, and the one in clear under which operators' words about it are filed. Throws `person.not_found`. */
   readonly personOf: (workspaceId: number, id: string) => Promise<PersonIds>;
+  /** Ids of the people some origins belong to, by origin; unknown origins are left out. */
+  readonly owners: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 };
 
 const KNOWN_FACTS_MAX = 200_000;
@@ -72,5 +75,6 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
       const identities = await loadIdentities(db, workspaceId, [personId]);
       return { personId, originIds: identities.map(({ originId }) => originId), naming: await namingId(deps, workspaceId, personId) };
     },
+    owners: (workspaceId, originIds) => findOwners(db, workspaceId, originIds),
   };
 }

@@ -5,6 +5,7 @@ import { within } from "../within.ts";
 import { loadOpenBatches, markStored, type FeedBatch } from "./batch.store.ts";
 import type { PayloadCipher } from "./feed-codec.ts";
 import type { LaneLeases } from "./lane-leases.ts";
+import type { Reactor } from "./reactor.ts";
 import type { PlacedEvent, Resolver, SettledBatch } from "./resolver.ts";
 import { readSettledEvents } from "./settled-events.ts";
 
@@ -24,6 +25,10 @@ const SMALL_EVENTS = 250;
 /** A batch this large was a backlog. */
 const BACKLOG_EVENTS = 8_000;
 const LEASE_REFRESH_MS = 2_000;
+/** Settled batches kept in memory for reactors; those that come too late for one are read from the feed again. */
+const REACT_BATCHES_MAX = 4;
+/** Between two looks of the reactors at the feed while no batch is handed to them. */
+const REACT_IDLE_MS = 1_000;
 const TIDY_EVERY_MS = 1_000;
 /** An open batch this old that this worker did not settle itself belongs to a worker that died. */
 const ORPHAN_AFTER_MS = 5_000;
@@ -43,6 +48,7 @@ export type FeedWorkerDeps = {
   readonly store: (batch: FeedBatch, events: readonly PlacedEvent[], again: boolean) => Promise<void>;
   /** Work that follows stored batches, e.g. the map of people; true when it did something. */
   readonly afterStore: () => Promise<boolean>;
+  readonly reactors: readonly Reactor[];
   readonly nowMs: () => number;
   readonly log: Logger;
 };
@@ -61,6 +67,7 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
   const pace = createPace(stopping.signal);
   const resolverBell = createBell(stopping.signal);
   const warehouseBell = createBell(stopping.signal);
+  const reactions = startReactions(deps, stopping.signal);
 
   async function settleForever(): Promise<void> {
     let refreshAt = 0;
@@ -75,10 +82,10 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
         const settled = await deps.resolver.step(deps.leases.held());
         if (settled === undefined) return resolverBell.wait(IDLE_MS);
         pace.settled(settled.events.length);
-        if (settled.events.length > 0) {
-          handover.push(settled);
-          warehouseBell.ring();
-        }
+        reactions.offer(settled);
+        if (settled.events.length === 0) return;
+        handover.push(settled);
+        warehouseBell.ring();
       });
     }
   }
@@ -110,7 +117,7 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
     }
   }
 
-  const loops = [settleForever(), storeForever(), tidyForever(deps, stopping.signal)];
+  const loops = [settleForever(), storeForever(), tidyForever(deps, stopping.signal), reactions.ended];
   return {
     wake: resolverBell.ring,
     stop: async () => {
@@ -118,6 +125,36 @@ export function startFeedWorker(deps: FeedWorkerDeps): FeedWorker {
       await Promise.all(loops);
       await deps.leases.close();
     },
+  };
+}
+
+/** Runs the reactors behind the resolver. They are their own loop, so that a slow one delays neither people nor the warehouse. */
+function startReactions(
+  deps: FeedWorkerDeps,
+  signal: AbortSignal,
+): { readonly offer: (settled: SettledBatch) => void; readonly ended: Promise<void> } {
+  const waiting: SettledBatch[] = [];
+  const bell = createBell(signal);
+  const run = async (): Promise<void> => {
+    while (deps.reactors.length > 0 && !signal.aborted) {
+      await guarded(deps, "reactors", signal, async () => {
+        const next = waiting.shift();
+        let worked = next !== undefined;
+        for (const reactor of deps.reactors) {
+          if (next !== undefined && (await reactor.take(next))) continue;
+          worked = (await reactor.step(deps.leases.held())) || worked;
+        }
+        if (!worked) await bell.wait(REACT_IDLE_MS);
+      });
+    }
+  };
+  return {
+    offer: (settled) => {
+      if (waiting.length === REACT_BATCHES_MAX) waiting.shift();
+      waiting.push(settled);
+      bell.ring();
+    },
+    ended: run(),
   };
 }
 

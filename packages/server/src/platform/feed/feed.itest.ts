@@ -9,7 +9,7 @@ import { loadFeedLag } from "./feed.views.ts";
 import { laneOf, LANE_COUNT } from "./lanes.ts";
 import { createReactor } from "./reactor.ts";
 import { replayConsumer } from "./replay.ts";
-import { createResolver, type PlacedEvent, type Resolver } from "./resolver.ts";
+import { createResolver, type Resolver } from "./resolver.ts";
 import { readSettledEvents } from "./settled-events.ts";
 
 const ALL_LANES = Array.from({ length: LANE_COUNT }, (_, lane) => lane);
@@ -168,23 +168,62 @@ test("a settled batch can be read again without the events left out, and retenti
 test("a reactor sees each settled event once, in order, and sees them again after a replay from a point", async () => {
   await writer().append([eventOf("ann", "a"), eventOf("ann", "b")], []);
   await settleAll(resolver([]));
-  const seen: PlacedEvent[] = [];
-  const reactor = createReactor({
-    db: engine.db,
-    cipher: PLAIN,
-    name: "test",
-    react: (_tx, events) => {
-      seen.push(...events);
-      return Promise.resolve();
-    },
-  });
+  const { reactor, seen } = listening();
   while (await reactor.step(ALL_LANES));
-  expect(seen.map((item) => item.event.messageId)).toEqual(["a", "b"]);
+  expect(seen).toEqual(["a", "b"]);
   const replayed = await replayConsumer(engine.db, "test", new Date(Date.now() - 3_600_000));
   expect(replayed.ok).toBe(true);
   while (await reactor.step(ALL_LANES));
-  expect(seen.map((item) => item.event.messageId)).toEqual(["a", "b", "a", "b"]);
+  expect(seen).toEqual(["a", "b", "a", "b"]);
 });
+
+test("a reactor takes a batch from memory when it stands right before it, and only then", async () => {
+  const { reactor, seen } = listening();
+  await reactor.step(ALL_LANES);
+  const settle = resolver([]);
+  const settleNext = async (messageId: string) => {
+    await writer().append([eventOf("ann", messageId)], []);
+    const settled = await settle.step(ALL_LANES);
+    if (settled === undefined) throw new Error("nothing was settled");
+    return settled;
+  };
+  expect(await reactor.take(await settleNext("a"))).toBe(true);
+  const missed = await settleNext("b");
+  expect(await reactor.take(await settleNext("c"))).toBe(false);
+  expect(seen).toEqual(["a"]);
+  while (await reactor.step(ALL_LANES));
+  expect(await reactor.take(missed)).toBe(false);
+  expect(seen).toEqual(["a", "b", "c"]);
+});
+
+test("a reactor that nobody waits for passes events by, and does not come back to them", async () => {
+  let wanted = false;
+  const { reactor, seen } = listening(() => Promise.resolve(wanted));
+  await writer().append([eventOf("ann", "a")], []);
+  await settleAll(resolver([]));
+  while (await reactor.step(ALL_LANES));
+  wanted = true;
+  await writer().append([eventOf("ann", "b")], []);
+  await settleAll(resolver([]));
+  while (await reactor.step(ALL_LANES));
+  expect(seen).toEqual(["b"]);
+});
+
+function listening(wanted = () => Promise.resolve(true)) {
+  const seen: string[] = [];
+  const reactor = createReactor(
+    { db: engine.db, cipher: PLAIN },
+    {
+      name: "test",
+      wanted,
+      react: (_tx, events) => {
+        seen.push(...events.map(({ event }) => event.messageId));
+        return Promise.resolve();
+      },
+    },
+  );
+  return { reactor, seen };
+}
 
 test("the lag counts what a consumer has not consumed", async () => {
   await writer().append([eventOf("ann", "a"), eventOf("bob", "b")], []);

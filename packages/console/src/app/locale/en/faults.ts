@@ -74,6 +74,8 @@ export const faults = {
   "fault.platform.unsupported": "This platform is not supported",
   "fault.master_key.mismatch": "The master key does not belong to these data",
   "fault.port.in_use": "The port is taken",
+  "fault.webhook.not_found": "There is no such webhook",
+  "fault.webhook.delivery_not_found": "There is no such delivery",
   "fault.outbound.bad_url": "The address cannot be called",
   "fault.outbound.not_public": "The address is not one of the public internet",
   "fault.outbound.unknown_host": "The host is not known",

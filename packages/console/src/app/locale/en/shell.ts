@@ -11,6 +11,7 @@ export const shell = {
   "nav.events": "Events",
   "nav.quarantine": "Quarantine",
   "nav.imports": "Imports",
+  "nav.webhooks": "Webhooks",
   "nav.feed": "Feed",
   "nav.settings": "Settings",
   "nav.workspace": "Workspace",

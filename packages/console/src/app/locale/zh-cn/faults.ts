@@ -74,6 +74,8 @@ export const faults = {
   "fault.platform.unsupported": "不支持这个平台",
   "fault.master_key.mismatch": "主密钥与数据不匹配",
   "fault.port.in_use": "端口已被占用",
+  "fault.webhook.not_found": "没有这个推送",
+  "fault.webhook.delivery_not_found": "没有这条推送记录",
   "fault.outbound.bad_url": "该地址无法访问",
   "fault.outbound.not_public": "该地址不在公网",
   "fault.outbound.unknown_host": "找不到该主机",

@@ -1,0 +1,41 @@
+import type { Reaction } from "../../platform/feed/reactor.ts";
+import type { RouteHandler } from "../../platform/http/handler.ts";
+import type { Job } from "../../platform/jobs.ts";
+import { createDeliverer } from "./deliver.ts";
+import { deleteFinished } from "./delivery.store.ts";
+import { createQueueDeliveries } from "./queue-deliveries.ts";
+import type { WebhookDeps } from "./webhook-deps.ts";
+import { webhookRoutes } from "./webhooks.routes.ts";
+
+/** Telling other systems of events: signed, tried again, with a log. See docs/guides/webhooks.md. */
+export type Webhooks = {
+  readonly routes: readonly RouteHandler[];
+  readonly reaction: Reaction;
+  readonly jobs: readonly Job[];
+  readonly stop: () => Promise<void>;
+};
+
+const DELIVER_EVERY_MS = 500;
+const TIDY_EVERY_MS = 600_000;
+/** How long the log is kept. */
+const KEEP_MS = 30 * 86_400_000;
+const TIDY_ROWS = 5_000;
+
+export function createWebhooks(deps: WebhookDeps & { readonly chance: () => number }): Webhooks {
+  const deliverer = createDeliverer(deps);
+  return {
+    routes: webhookRoutes(deps),
+    reaction: createQueueDeliveries(deps),
+    jobs: [
+      { name: "webhooks.deliver", everyMs: DELIVER_EVERY_MS, run: deliverer.begin },
+      {
+        name: "webhooks.tidy",
+        everyMs: TIDY_EVERY_MS,
+        run: async () => {
+          while ((await deleteFinished(deps.db, new Date(deps.nowMs() - KEEP_MS), TIDY_ROWS)) === TIDY_ROWS);
+        },
+      },
+    ],
+    stop: deliverer.settled,
+  };
+}
