@@ -11,6 +11,7 @@ module.exports = {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'domain-is-pure', severity: 'error', from: { path: '^packages/domain/src', pathNot: TEST }, to: { pathNot: ['^packages/domain/src', ZOD] } },
+    { name: 'simulator-is-pure', severity: 'error', from: { path: '^packages/simulator/src', pathNot: TEST }, to: { pathNot: ['^packages/(simulator|domain)/src'] } },
     { name: 'contract-reads-domain-only', severity: 'error', from: { path: '^packages/contract/src', pathNot: TEST }, to: { pathNot: ['^packages/(contract|domain)/src', ZOD] } },
     { name: 'console-never-server', severity: 'error', from: { path: '^packages/console/src' }, to: { path: '^packages/(server|testkit)/' } },
     // The clients depend on nothing; only the overlay, which the server hands out, shares rules with it.

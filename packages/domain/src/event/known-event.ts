@@ -7,7 +7,7 @@ export type KnownEvent = {
   readonly name: string;
   readonly zh: string;
   readonly en: string;
-  readonly category: "commerce" | "account" | "exposure" | "app" | "view" | "identity" | "item";
+  readonly category: "commerce" | "account" | "exposure" | "app" | "view" | "identity" | "item" | "engagement" | "service";
   readonly properties: readonly KnownProperty[];
 };
 

@@ -1,4 +1,5 @@
 import { COMMERCE_EVENTS } from "./known-commerce-events.ts";
+import { ENGAGEMENT_EVENTS } from "./known-engagement-events.ts";
 import { event, type KnownEvent } from "./known-event.ts";
 
 /** Events of Terrace itself and of the clients it understands, accounts, and exposure; the e-commerce specification beside them. */
@@ -98,7 +99,7 @@ const OTHER_EVENTS: readonly KnownEvent[] = [
 ];
 
 /** Every event Terrace knows the meaning of. */
-export const KNOWN_EVENTS: readonly KnownEvent[] = [...COMMERCE_EVENTS, ...OTHER_EVENTS];
+export const KNOWN_EVENTS: readonly KnownEvent[] = [...COMMERCE_EVENTS, ...ENGAGEMENT_EVENTS, ...OTHER_EVENTS];
 
 const BY_NAME = new Map(KNOWN_EVENTS.map((known) => [known.name, known]));
 const FOUND_MAX = 50;
