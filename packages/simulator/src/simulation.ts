@@ -53,12 +53,13 @@ export function* pastEvents(simulation: Simulation): Generator<SimulatedEvent, v
 function liveDay(world: World): readonly SimulatedEvent[] {
   world.happened = [];
   world.isMemberDay = isMemberDay(world.day);
+  // Whoever is brought in today comes from tomorrow on.
+  const known = world.people.length;
+  world.membersBefore = world.members.length;
   if (world.day === world.plan.firstDay) bringOldMembers(world);
   const due = world.due.get(world.day) ?? [];
   world.due.delete(world.day);
   for (const happening of due) happening();
-  const known = world.people.length;
-  world.membersBefore = world.members.length;
   arrive(world);
   const factor = visitFactor(world.day);
   for (let n = 0; n < known; n += 1) {
