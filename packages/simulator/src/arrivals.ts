@@ -73,7 +73,7 @@ function comeFirst(world: World, channel: number): void {
 function inviterFor(world: World, n: number): Person | undefined {
   const random = new Random(world.plan.seed, SALT.inviter, n);
   let best: Person | undefined;
-  for (let tries = 0; tries < 4; tries += 1) {
+  for (let tries = 0; tries < 4 && world.membersBefore > 0; tries += 1) {
     const candidate = world.members[random.below(world.membersBefore)];
     if (candidate !== undefined && candidate.devices[0]?.platform !== "store" && (best === undefined || candidate.invited > best.invited))
       best = candidate;
