@@ -82,6 +82,18 @@ const MESSAGES = {
   "outbound.held": "Nothing is sent outward until an owner releases it",
   "feed.not_replayable": "The feed cannot be replayed from there",
   "feed.consumer_unknown": "The feed has no such consumer",
+  "backup.not_found": "There is no such backup",
+  "backup.not_a_backup": "The file is not a backup of Terrace",
+  "backup.damaged": "The backup is damaged",
+  "backup.truncated": "The backup ends too early",
+  "backup.newer_version": "The backup was made by a newer Terrace",
+  "backup.passphrase_missing": "No passphrase was given for backups",
+  "backup.passphrase_weak": "The passphrase is too short",
+  "backup.passphrase_wrong": "The passphrase is not the one of the backup",
+  "backup.file_exists": "A file of this name exists already",
+  "backup.folder_unusable": "The folder for backups cannot be used",
+  "backup.target_not_empty": "The target of the restore is not empty",
+  "backup.master_key_differs": "The master key is another one than in the backup",
   "internal.error": "Something went wrong inside Terrace",
 } satisfies Readonly<Record<Exclude<FaultCode, StartOnly>, string>>;
 

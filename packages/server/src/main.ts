@@ -17,38 +17,37 @@ Commands; each says more with --help
   sign-in               make a one-time sign-in link for an owner who is locked out
   replay <consumer>     make one consumer read the feed again from a time
   verify-audit          check that nobody tampered with the audit log
+  backup <file>         copy everything into one encrypted file while Terrace runs
+  restore <file>        make an installation from a backup
 
   --version             the version
   --help                this text
 `;
 
-/** Runs one command line, loading only what that command needs; resolves with the exit code. */
+/** Each command loads only what it needs; resolves with the exit code. */
+const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  start: async (argv) => (await import("./cli/start-command.ts")).runStartCommand(argv, process.env),
+  import: async (argv) => (await import("./cli/import-command.ts")).runImportCommand(argv, process),
+  "sign-in": async (argv) => (await import("./cli/sign-in-command.ts")).runSignInCommand(argv, process),
+  replay: async (argv) => (await import("./cli/replay-command.ts")).runReplayCommand(argv, process.env),
+  "verify-audit": async (argv) => (await import("./cli/verify-audit-command.ts")).runVerifyAuditCommand(argv, process),
+  backup: async (argv) => (await import("./cli/backup-command.ts")).runBackupCommand(argv, process),
+  restore: async (argv) => (await import("./cli/restore-command.ts")).runRestoreCommand(argv, process),
+};
+
+/** Runs one command line. */
 async function run(argv: readonly string[]): Promise<number> {
-  const [command, ...rest] = argv;
-  switch (command) {
-    case "start":
-      return (await import("./cli/start-command.ts")).runStartCommand(rest, process.env);
-    case "import":
-      return (await import("./cli/import-command.ts")).runImportCommand(rest, process);
-    case "sign-in":
-      return (await import("./cli/sign-in-command.ts")).runSignInCommand(rest, process);
-    case "replay":
-      return (await import("./cli/replay-command.ts")).runReplayCommand(rest, process.env);
-    case "verify-audit":
-      return (await import("./cli/verify-audit-command.ts")).runVerifyAuditCommand(rest, process);
-    case undefined:
-    case "help":
-    case "--help":
-    case "-h":
-      process.stdout.write(HELP);
-      return 0;
-    case "--version":
-      process.stdout.write(`${VERSION}\n`);
-      return 0;
-    default:
-      process.stderr.write(`${command.startsWith("-") ? `Name a command before ${command}` : `Unknown command "${command}"`}.\n\n${HELP}`);
-      return 2;
-  }
+  const [command = "help", ...rest] = argv;
+  if (Object.hasOwn(COMMANDS, command)) return (await COMMANDS[command]?.(rest)) ?? 0;
+  if (["help", "--help", "-h"].includes(command)) return print(HELP);
+  if (command === "--version") return print(`${VERSION}\n`);
+  process.stderr.write(`${command.startsWith("-") ? `Name a command before ${command}` : `Unknown command "${command}"`}.\n\n${HELP}`);
+  return 2;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
 }
 
 process.exitCode = await run(process.argv.slice(2));

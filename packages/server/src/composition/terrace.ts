@@ -4,9 +4,10 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StopAsked } from "../cli/start-command.ts";
 import type { StartConfig } from "../config.ts";
+import { isRestoreUnfinished } from "../modules/backup/module.ts";
 import type { WriteKeyLimit } from "../modules/collect/module.ts";
 import { loadMasterKey } from "../modules/privacy/module.ts";
-import { openDataDirectory, type DataDirectory } from "../platform/engines/data-directory.ts";
+import { openDataDirectory, unfinishedRestore, type DataDirectory } from "../platform/engines/data-directory.ts";
 import { startEngines, type Engines } from "../platform/engines/engines.ts";
 import { StartFault, systemErrorCode } from "../platform/engines/start-fault.ts";
 import { createFeedWriter } from "../platform/feed/feed-writer.ts";
@@ -52,6 +53,7 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
   const { coreConfig, dataDirectory, engines } = await openEngines(config, undo);
   const core = openCore(coreConfig, "main", 10);
   undo.push(core.close);
+  if (await isRestoreUnfinished(core.db)) throw unfinishedRestore("this database");
   await migrate(core.db, await eventEngineOf(core.warehouse, coreConfig.clickhouseReplicated), EVENT_MIGRATIONS);
   await confirmMasterKey(core);
 

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from "@terrace/domain/result";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { createDerivedKeys, fingerprintOf } from "./derived-keys.ts";
 import { recordMasterKey } from "./master-key.store.ts";
-import { loadMasterKey, type MasterKeySource } from "./master-key.ts";
+import { loadMasterKey, parseMasterKey, type MasterKeySource } from "./master-key.ts";
 import { createPayloadCipher, type PayloadCipher } from "./payload-cipher.ts";
 import { createPseudonyms, type Pseudonyms } from "./pseudonyms.ts";
 import { createRandomPool } from "./random-pool.ts";
@@ -10,7 +10,7 @@ import { createValueCipher, type RandomBytes } from "./value-cipher.ts";
 import { createVault, type Vault, type VaultEntry } from "./vault.commands.ts";
 
 export type { MasterKeySource, VaultEntry };
-export { loadMasterKey };
+export { loadMasterKey, parseMasterKey };
 
 /** The vault, the stand-ins for what it keeps, and encryption of payloads at rest. See docs/guides/personal-data.md. */
 export type PrivacyModule = Pseudonyms &

@@ -31,8 +31,8 @@ export async function attachPostgres(path: string, log: EngineLog): Promise<Atta
   }
 }
 
-/** Opening a data directory would make one; a command that needs data must not. */
-async function requireCluster(root: string): Promise<void> {
+/** Opening a data directory would make one; a command that needs data must not. Throws StartFault data.not_found. */
+export async function requireCluster(root: string): Promise<void> {
   try {
     await access(join(root, "state", "postgres", "terrace.complete"), constants.F_OK);
   } catch (error) {
@@ -50,7 +50,8 @@ async function requireCluster(root: string): Promise<void> {
   }
 }
 
-async function openUnlessInUse(root: string): Promise<DataDirectory | undefined> {
+/** Opens a data directory, or answers undefined when a running Terrace holds it. */
+export async function openUnlessInUse(root: string): Promise<DataDirectory | undefined> {
   try {
     return await openDataDirectory(root);
   } catch (error) {
@@ -83,7 +84,7 @@ const DATABASE = "terrace";
 const PID_FILE = { port: 3, socketFolder: 4 } as const;
 
 /** Where the running server listens, by its own word: the folder of its socket depends on the account and on the length of the path. */
-async function runningAddress(root: string): Promise<PostgresAddress> {
+export async function runningAddress(root: string): Promise<PostgresAddress> {
   const lines = (
     await readFile(join(root, "state", "postgres", "postmaster.pid"), "utf8").catch((error: unknown) => {
       if (systemErrorCode(error) === "ENOENT") return "";

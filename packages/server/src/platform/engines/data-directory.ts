@@ -32,27 +32,33 @@ export type DataDirectory = Readonly<{
 export type OpenOptions = Readonly<{
   /** Lock it for this process (the default). Without embedded engines several processes may share the folder. */
   exclusive?: boolean;
+  /** A restore opens the folder it has marked; everybody else is refused there. */
+  restoring?: boolean;
 }>;
+
+/** Stands in a data directory from the beginning of a restore to its end: what lies there meanwhile is not whole. */
+export const RESTORE_MARK = "restore.unfinished";
 
 /**
  * Creates or opens a data directory and locks it for this process.
- * Throws a StartFault: data.newer_version, data.in_use, data.no_permission, data.disk_full, data.damaged, data.unusable_path.
+ * Throws a StartFault: data.newer_version, data.in_use, data.no_permission, data.disk_full, data.damaged, data.unusable_path, data.restore_unfinished.
  */
 export async function openDataDirectory(path: string, options: OpenOptions = {}): Promise<DataDirectory> {
   const root = resolve(path);
   try {
-    return await open(root, options.exclusive ?? true);
+    return await open(root, options);
   } catch (error) {
     throw asStartFault(error, root);
   }
 }
 
-async function open(root: string, isExclusive: boolean): Promise<DataDirectory> {
+async function open(root: string, { exclusive = true, restoring = false }: OpenOptions): Promise<DataDirectory> {
   await makeFolder(root);
   await access(root, constants.R_OK | constants.W_OK | constants.X_OK);
   await requireFreeSpace(root);
   await requireKnownFormat(root);
-  const lock = isExclusive ? takeDataLock(root) : undefined;
+  if (!restoring) await refuseUnfinishedRestore(root);
+  const lock = exclusive ? takeDataLock(root) : undefined;
   try {
     return await layOut(root, lock);
   } catch (error) {
@@ -110,6 +116,24 @@ async function emptyFolder(folder: string): Promise<void> {
 async function requireFreeSpace(root: string): Promise<void> {
   const { bavail, bsize } = await statfs(root);
   if (bavail * bsize < FREE_BYTES_MIN) throw diskFull(root);
+}
+
+async function refuseUnfinishedRestore(root: string): Promise<void> {
+  if ((await stat(join(root, RESTORE_MARK)).catch(unless("ENOENT"))) !== undefined) throw unfinishedRestore(root);
+}
+
+/** The fault of data that a restore did not finish. */
+export function unfinishedRestore(where: string): StartFault {
+  return new StartFault(
+    "data.restore_unfinished",
+    { en: `A restore into ${where} was not finished.`, zh: `向 ${where} 的恢复没有完成。` },
+    {
+      mend: {
+        en: "Run terrace restore again with the same target; it begins anew.",
+        zh: "请以相同的目标再次运行 terrace restore，它会从头开始。",
+      },
+    },
+  );
 }
 
 async function requireKnownFormat(root: string): Promise<void> {

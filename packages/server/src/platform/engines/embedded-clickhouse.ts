@@ -89,7 +89,7 @@ async function layOut(data: DataDirectory, memoryBytes: number): Promise<ChildOp
 type Start = Readonly<{ child: ChildOptions; log: EngineLog; signal: AbortSignal }>;
 
 async function startChild({ child: options, log, signal }: Start): Promise<EngineChild> {
-  await stopLeftoverChild(options.eventsPath);
+  await stopLeftoverClickHouse(options.eventsPath);
   const child = fork(fileURLToPath(new URL("clickhouse-child.ts", import.meta.url)), [renderChildOptions(options)], {
     cwd: options.eventsPath,
     // Reads and inserts each hold a thread of the pool, and files and compression need some too.
@@ -122,7 +122,7 @@ function giveWay(child: ChildProcess): void {
 }
 
 /** A child of a killed Terrace notices by itself; this waits for it, or ends it, so that two engines never meet on one store. */
-async function stopLeftoverChild(eventsPath: string): Promise<void> {
+export async function stopLeftoverClickHouse(eventsPath: string): Promise<void> {
   for (const pid of processesIn(await realpath(eventsPath))) {
     sendSignal(pid, "SIGTERM");
     if (await waitForExit(pid, LEFTOVER_STOP_MS)) continue;

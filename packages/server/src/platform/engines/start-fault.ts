@@ -7,6 +7,7 @@ export type StartFaultCode =
   | "data.disk_full"
   | "data.damaged"
   | "data.unusable_path"
+  | "data.restore_unfinished"
   | "platform.unsupported"
   | "port.in_use"
   | "engine.unavailable";

@@ -23,6 +23,32 @@ const SQL_FOLDER = new URL("../../../migrations/postgres/", import.meta.url);
 
 type Applied = { readonly engine: string; readonly number: number; readonly hash: string };
 
+/** Numbers of steps by engine, e.g. those that the data of a backup have gone through. */
+export type StepNumbers = { readonly state: readonly number[]; readonly events: readonly number[] };
+
+/** Every step this version knows. */
+export async function knownSteps(eventMigrations: readonly EventMigration[]): Promise<StepNumbers> {
+  return { state: (await readSqlMigrations()).map(({ number }) => number), events: eventMigrations.map(({ number }) => number) };
+}
+
+/** Brings empty engines to the schema that some data were made with; `migrate` does the rest once they are in. */
+export async function migrateUpTo(
+  db: Db,
+  events: EventEngine,
+  eventMigrations: readonly EventMigration[],
+  steps: StepNumbers,
+): Promise<void> {
+  await underMigrationLock(db, async (applied) => {
+    await applyStateSteps(db, applied, new Set(steps.state));
+    await applyEventSteps(
+      db,
+      events,
+      applied,
+      eventMigrations.filter(({ number }) => steps.events.includes(number)),
+    );
+  });
+}
+
 /**
  * Brings both engines to this version's schema under one lock, so that several processes may start at once.
  * Throws `StartFault` data.newer_version when the data were written by a newer Terrace.
@@ -31,14 +57,23 @@ export async function migrate(db: Db, events: EventEngine, eventMigrations: read
   await underMigrationLock(db, async (applied) => {
     refuseNewer(applied, "events", eventMigrations.at(-1)?.number ?? 0);
     await applyStateSteps(db, applied);
-    for (const step of eventMigrations) {
-      if (isApplied(applied, "events", step.number)) continue;
-      // Every statement says "if not exists": the event engine has no transactions, so a broken-off step is simply run again.
-      const statements = step.statements(events.topology);
-      for (const statement of statements) await events.everywhere(statement);
-      await inTransaction(db, (tx) => record(tx, "events", step, statements.join(";\n")));
-    }
+    await applyEventSteps(db, events, applied, eventMigrations);
   });
+}
+
+async function applyEventSteps(
+  db: Db,
+  events: EventEngine,
+  applied: readonly Applied[],
+  eventMigrations: readonly EventMigration[],
+): Promise<void> {
+  for (const step of eventMigrations) {
+    if (isApplied(applied, "events", step.number)) continue;
+    // Every statement says "if not exists": the event engine has no transactions, so a broken-off step is simply run again.
+    const statements = step.statements(events.topology);
+    for (const statement of statements) await events.everywhere(statement);
+    await inTransaction(db, (tx) => record(tx, "events", step, statements.join(";\n")));
+  }
 }
 
 /** The state engine's half of `migrate`, for tests that need no event engine. */
@@ -58,11 +93,11 @@ async function underMigrationLock(db: Db, work: (applied: readonly Applied[]) =>
   }
 }
 
-async function applyStateSteps(db: Db, applied: readonly Applied[]): Promise<void> {
+async function applyStateSteps(db: Db, applied: readonly Applied[], only?: ReadonlySet<number>): Promise<void> {
   const steps = await readSqlMigrations();
   refuseNewer(applied, "state", steps.at(-1)?.number ?? 0);
   for (const step of steps) {
-    if (isApplied(applied, "state", step.number)) continue;
+    if (isApplied(applied, "state", step.number) || only?.has(step.number) === false) continue;
     await inTransaction(db, async (tx) => {
       await tx.unsafe(step.text);
       await record(tx, "state", step, step.text);

@@ -1,0 +1,211 @@
+import { spawn } from "node:child_process";
+import { copyFile, mkdtemp, open, readdir, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const PASSPHRASE = "a passphrase nobody guesses";
+const EVENTS_PER_BATCH = 20;
+
+let folder: string;
+let source: TestTerrace;
+let load: Load | undefined;
+let file: string;
+/** Acknowledged before the backup began. */
+let acknowledged: ReadonlySet<string>;
+let batches: readonly (readonly unknown[])[];
+
+type Run = { readonly code: number | null; readonly out: string };
+
+/** Runs a command of Terrace as the terminal does. */
+async function terrace(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Run> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, TERRACE_LOG_LEVEL: "warn", TERRACE_BACKUP_PASSPHRASE: PASSPHRASE, ...env },
+  });
+  let out = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+  const code = await new Promise<number | null>((resolve) => {
+    child.once("exit", resolve);
+  });
+  return { code, out };
+}
+
+type Load = {
+  /** Ids of the events acknowledged up to now. */
+  readonly soFar: () => ReadonlySet<string>;
+  readonly stop: () => Promise<readonly (readonly unknown[])[]>;
+};
+
+function startLoad(target: TestTerrace): Load {
+  const acknowledged = new Set<string>();
+  const batches: unknown[][] = [];
+  let running = true;
+  const sender = async (number: number): Promise<void> => {
+    for (let round = 0; running; round += 1) {
+      const batch = Array.from({ length: EVENTS_PER_BATCH }, (_, index) => ({
+        type: "track",
+        event: `Backed Up ${index % 3}`,
+        // Devices are joined to users as the load goes on.
+        userId: `user-${(number * 7 + index) % 40}`,
+        anonymousId: `device-${(round + index) % 60}`,
+        messageId: `${number}-${round}-${index}`,
+        timestamp: new Date(Date.now() - index * 3 * 86_400_000).toISOString(),
+        properties: { round, price: round + 0.5, nested: { list: [1, 2], at: "2024-01-02T03:04:05+08:00" } },
+        context: { traits: { name: `人${number}-${index % 5}`, phone: `1390000${1000 + ((number * 7 + index) % 40)}` } },
+      }));
+      await target.send(batch);
+      batches.push(batch);
+      // A steady load, not the most the machine can take: everything is read back.
+      await sleep(30);
+      for (const { messageId } of batch) acknowledged.add(messageId);
+    }
+  };
+  const senders = [0, 1].map(sender);
+  return {
+    soFar: () => new Set(acknowledged),
+    stop: async () => {
+      running = false;
+      await Promise.all(senders);
+      return batches;
+    },
+  };
+}
+
+type Page = { readonly items: readonly { readonly messageId: string; readonly properties?: unknown }[]; readonly nextCursor?: string };
+
+async function storedMessageIds(target: TestTerrace): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const name of ["Backed Up 0", "Backed Up 1", "Backed Up 2"])
+    for (let cursor: string | undefined = ""; cursor !== undefined;) {
+      const page: Page = await target.api<Page>(
+        `/events?name=${encodeURIComponent(name)}&limit=200&from=2020-01-01T00:00:00Z${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      ids.push(...page.items.map(({ messageId }) => messageId));
+      cursor = page.nextCursor;
+    }
+  return ids;
+}
+
+async function drained(target: TestTerrace): Promise<void> {
+  await eventually(async () => {
+    const { consumers } = await target.api<{ consumers: { name: string; lagEvents: number }[] }>("/feed");
+    expect(consumers.filter(({ lagEvents }) => lagEvents > 0)).toEqual([]);
+  }, 60_000);
+}
+
+/** Who everybody is: people with their ids and traits, and the merges made by hand. */
+async function picture(target: TestTerrace): Promise<unknown> {
+  const { items } = await target.api<{ items: readonly { id: string }[] }>("/people?limit=200");
+  const people = await Promise.all(
+    items.map(async ({ id }) => {
+      const person = await target.api<{ identities: unknown; traits: unknown; firstSeenAt: string }>(`/people/${id}`);
+      return { id, identities: person.identities, traits: person.traits, firstSeenAt: person.firstSeenAt };
+    }),
+  );
+  return { people: people.toSorted((a, b) => a.id.localeCompare(b.id)), merges: await target.api("/merges") };
+}
+
+async function personOf(target: TestTerrace, userId: string): Promise<string> {
+  return eventually(async () => (await target.api<{ id: string }>(`/person?kind=user_id&value=${userId}`)).id);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "terrace-backup-"));
+  source = await startTerrace({ data: join(folder, "source") });
+  await source.send(["left", "right"].map((userId) => ({ type: "identify", userId, messageId: userId, traits: { side: userId } })));
+  await source.api("/merges", {
+    body: { people: [await personOf(source, "left"), await personOf(source, "right")], reason: "the same", confirmConflicts: true },
+  });
+  load = startLoad(source);
+  await sleep(2_000);
+  acknowledged = load.soFar();
+  file = join(folder, "first.backup");
+  const made = await terrace(["backup", file, "--data", source.data]);
+  batches = await load.stop();
+  expect(made.out).toContain("people");
+  expect(made.code).toBe(0);
+}, 120_000);
+
+afterAll(async () => {
+  await load?.stop();
+  await source.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("what was made under load comes back: every event acknowledged before it once, and with the rest sent again the same people", async () => {
+  const target = join(folder, "restored");
+  const restored = await terrace(["restore", file, "--data", target]);
+  expect(restored.out).toContain("Restored");
+  expect(restored.code).toBe(0);
+  const again = await startTerrace({ data: target });
+  try {
+    await drained(again);
+    const stored = await storedMessageIds(again);
+    const distinct = new Set(stored);
+    const sent = new Set(batches.flat().map((event) => (event as { messageId: string }).messageId));
+    expect(stored.length - distinct.size, "doubled").toBe(0);
+    expect(
+      [...acknowledged].filter((id) => !distinct.has(id)),
+      "lost",
+    ).toEqual([]);
+    expect(
+      [...distinct].filter((id) => !sent.has(id)),
+      "invented",
+    ).toEqual([]);
+    // People are a function of facts: with the same events both installations must know the same people.
+    for (const batch of batches) await again.send(batch);
+    await drained(again);
+    await drained(source);
+    expect((await storedMessageIds(again)).toSorted()).toEqual([...sent].toSorted());
+    expect(await picture(again)).toEqual(await picture(source));
+  } finally {
+    await again.stop();
+  }
+});
+
+test("a whole file is verified, a wrong passphrase, a flipped bit, a cut end and another file are told apart, and write nothing", async () => {
+  const { size } = await stat(file);
+  expect(await terrace(["backup", "--verify", file])).toMatchObject({ code: 0, out: expect.stringContaining("is whole") });
+  const flipped = join(folder, "flipped.backup");
+  await copyFile(file, flipped);
+  const handle = await open(flipped, "r+");
+  await handle.write(Buffer.from([0x5a, 0xa5, 0x5a]), 0, 3, Math.floor(size / 2));
+  await handle.close();
+  const cut = join(folder, "cut.backup");
+  await copyFile(file, cut);
+  await truncate(cut, size - 100);
+  const other = join(folder, "other.backup");
+  await writeFile(other, "not a backup at all, but long enough to be one");
+  const target = join(folder, "never");
+  for (const [args, env, code] of [
+    [[file], { TERRACE_BACKUP_PASSPHRASE: "another passphrase" }, "backup.passphrase_wrong"],
+    [[file], { TERRACE_BACKUP_PASSPHRASE: "" }, "backup.passphrase_missing"],
+    [[flipped], {}, /backup\.(damaged|truncated)/],
+    [[cut], {}, "backup.truncated"],
+    [[other], {}, "backup.not_a_backup"],
+    [[join(folder, "nowhere")], {}, "backup.not_found"],
+  ] as const) {
+    const run = await terrace(["restore", ...args, "--data", target], env);
+    expect(run.out).toMatch(code);
+    expect(run.code).toBe(1);
+  }
+  expect((await readdir(folder)).includes("never")).toBe(false);
+});
+
+test("a restore touches nothing that is there, and a backup overwrites nothing", async () => {
+  const restored = await terrace(["restore", file, "--data", source.data]);
+  expect(restored).toMatchObject({ code: 1, out: expect.stringContaining("backup.target_not_empty") });
+  const made = await terrace(["backup", file, "--data", source.data]);
+  expect(made).toMatchObject({ code: 1, out: expect.stringContaining("backup.file_exists") });
+  const weak = await terrace(["backup", join(folder, "weak.backup"), "--data", source.data], { TERRACE_BACKUP_PASSPHRASE: "short" });
+  expect(weak).toMatchObject({ code: 1, out: expect.stringContaining("backup.passphrase_weak") });
+  expect((await readdir(folder)).filter((name) => name.includes("partial"))).toEqual([]);
+});

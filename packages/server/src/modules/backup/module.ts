@@ -1,0 +1,10 @@
+export { isRestoreUnfinished, hasTables, markRestore, unmarkRestore } from "./copy/state-copy.store.ts";
+export { hasEventTables } from "./copy/event-copy.store.ts";
+export type { BackupBegin } from "./copy/manifest.ts";
+export { BackupRefused } from "./file/backup-fault.ts";
+export { openBackupFile, type BackupFile } from "./file/backup-file.ts";
+export { makeBackup, type BackupSummary, type CopyProgress } from "./make-backup.ts";
+export { readPassphrase, requireStrong } from "./passphrase.ts";
+export { readBegin } from "./read-backup.ts";
+export { requireKnownSteps, restoreBackup } from "./restore-backup.ts";
+export { verifyBackup, type Verified } from "./verify-backup.ts";
