@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import type { TrustProxy } from "./platform/http/http-server.ts";
 import { readAllowList } from "./platform/outbound/allow-list.ts";
 
 const PORT_MAX = 65_535;
@@ -23,7 +25,8 @@ export type StartConfig = {
   readonly initWriteKey: string | undefined;
   readonly initSecretKey: string | undefined;
   readonly initOwner: string | undefined;
-  readonly trustProxy: boolean;
+  /** How many proxies stand in front, or which. */
+  readonly trustProxy: TrustProxy;
   readonly publicUrl: string | undefined;
   readonly logLevel: string;
   readonly feedRetentionHours: number;
@@ -62,7 +65,8 @@ First keys and owner, for automation
 
 Operation
   TERRACE_PUBLIC_URL            the address people use, e.g. https://terrace.example.com
-  TERRACE_TRUST_PROXY           true behind a reverse proxy: take the client address from X-Forwarded-For
+  TERRACE_TRUST_PROXY           true behind a reverse proxy: take the client address from X-Forwarded-For; behind several, how
+                                many there are, or their addresses and networks (comma-separated)
   TERRACE_LOG_LEVEL             debug, info, warn or error (default: info)
   TERRACE_FEED_RETENTION_HOURS  how long the feed can be replayed (default: 72)
   TERRACE_WRITE_KEY_EVENTS_PER_SECOND
@@ -100,13 +104,23 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[^:\s]+@[^:\s]+:.{8,}$/, "must be email:password with a password of at least 8 characters")
     .optional(),
-  TERRACE_TRUST_PROXY: flag,
+  TERRACE_TRUST_PROXY: z.string().default("").transform(proxiesIn).pipe(z.union([z.literal(false), z.number(), z.string()])),
   TERRACE_PUBLIC_URL: z.url().optional(),
   TERRACE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   TERRACE_FEED_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),
   TERRACE_WRITE_KEY_EVENTS_PER_SECOND: z.coerce.number().min(0).default(60_000),
   TERRACE_OUTBOUND_ALLOW: z.string().refine(isAllowList).default(""),
 });
+
+/** `true` is one proxy: believing the whole header would let anyone write any address in front of what the proxy adds. */
+function proxiesIn(given: string): TrustProxy | undefined {
+  const said = given.trim().toLowerCase();
+  if (["", "0", "false", "no"].includes(said)) return false;
+  if (["1", "true", "yes"].includes(said)) return 1;
+  if (/^\d{1,2}$/.test(said)) return Number(said);
+  const networks = said.split(",").map((network) => network.trim());
+  return networks.every((network) => ipaddr.isValid(network) || ipaddr.isValidCIDR(network)) ? networks.join(",") : undefined;
+}
 
 /** What an option takes, in words. Options without an entry may be secret, and their values are never shown. */
 const TAKES: Readonly<Record<string, string>> = {
@@ -115,7 +129,7 @@ const TAKES: Readonly<Record<string, string>> = {
   TERRACE_DATA: "the name of a folder",
   TERRACE_EMPTY: "true or false",
   TERRACE_ROLE: "all, api or worker",
-  TERRACE_TRUST_PROXY: "true or false",
+  TERRACE_TRUST_PROXY: "true or false, a number of proxies, or addresses and networks such as 10.0.0.0/8, comma-separated",
   TERRACE_PUBLIC_URL: "an address such as https://terrace.example.com",
   TERRACE_LOG_LEVEL: "debug, info, warn, error or silent",
   TERRACE_FEED_RETENTION_HOURS: "a number of hours from 1 to 8760",

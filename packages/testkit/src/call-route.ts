@@ -1,3 +1,5 @@
+import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
+import { builtInGrant } from "@terrace/domain/access/roles";
 import type { RouteContract } from "@terrace/contract/route";
 import type { RouteContext, RouteHandler } from "@terrace/server/platform/http/handler";
 import type { z } from "zod";
@@ -36,6 +38,8 @@ function contextIn(workspaceId: number): RouteContext {
     caller: { kind: "nobody" },
     actor: "ann@example.test",
     may: () => true,
+    grant: builtInGrant("owner"),
+    fields: fieldView(NO_FIELD_RULES, true),
     ip: "127.0.0.1",
     requestId: "r",
     secure: false,

@@ -1,6 +1,10 @@
-import { PERMISSIONS, ROLES } from "@terrace/domain/access/permissions";
+import { PERMISSIONS } from "@terrace/domain/access/permissions";
 import { z } from "zod";
 import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
+import { memberRoutes } from "./members.ts";
+import { roleKeySchema, roleRoutes } from "./roles.ts";
+import { securityRoutes } from "./security.ts";
+import { signInRoutes } from "./sign-in.ts";
 
 export const workspaceSchema = z.object({
   id: z.string(),
@@ -8,7 +12,9 @@ export const workspaceSchema = z.object({
   timeZone: z.string().describe("IANA zone; days are cut in it"),
   currency: z.string().describe("ISO 4217"),
   label: z.enum(["", "sample", "simulated"]).describe("Where its data comes from; shown beside the name"),
-  role: z.enum(ROLES),
+  role: roleKeySchema,
+  roleName: z.string().describe("Name of a custom role, else empty"),
+  permissions: z.array(z.enum(PERMISSIONS)).describe("What you may do here"),
 });
 export type WorkspaceView = z.infer<typeof workspaceSchema>;
 
@@ -24,6 +30,9 @@ export const sessionSchema = z.object({
 });
 export type SessionView = z.infer<typeof sessionSchema>;
 
+/** The first half of signing in is done; the session does nothing until `giveSecondFactor`. */
+export const secondFactorDueSchema = z.object({ secondFactorDue: z.literal(true) });
+
 export const signIn = route({
   id: "signIn",
   tag: "Session",
@@ -32,7 +41,7 @@ export const signIn = route({
   path: "/api/session",
   access: "public",
   body: z.union([z.object({ email: z.string().max(320), password: z.string().max(1024) }), z.object({ token: z.string().max(200) })]),
-  response: sessionSchema,
+  response: z.union([sessionSchema, secondFactorDueSchema]),
 });
 export const getSession = route({
   id: "getSession",
@@ -95,7 +104,7 @@ export const updateWorkspace = route({
   access: "workspace:manage",
   params: workspaceParams,
   body: z.object({ name: z.string().trim().min(1).max(80), timeZone: z.string().max(60), currency: z.string().length(3) }).partial(),
-  response: workspaceSchema.omit({ role: true }),
+  response: workspaceSchema.omit({ role: true, roleName: true, permissions: true }),
 });
 export const createWorkspace = route({
   id: "createWorkspace",
@@ -116,7 +125,10 @@ export const memberSchema = z.object({
   operatorId: z.string(),
   email: z.string(),
   name: z.string(),
-  role: z.enum(ROLES),
+  role: roleKeySchema,
+  roleName: z.string().describe("Name of a custom role, else empty"),
+  secondFactor: z.boolean(),
+  active: z.boolean().describe("False: deactivated by provisioning"),
   lastSeenAt: z.string().nullable(),
   createdAt: z.string(),
 });
@@ -139,7 +151,7 @@ export const addMember = route({
   path: "/api/workspaces/:workspace/members",
   access: "members:manage",
   params: workspaceParams,
-  body: z.object({ email: z.email().max(320), name: z.string().trim().max(80).default(""), role: z.enum(ROLES) }),
+  body: z.object({ email: z.email().max(320), name: z.string().trim().max(80).default(""), role: roleKeySchema }),
   response: z.object({ member: memberSchema, signInPath: z.string() }),
 });
 const memberParams = workspaceParams.extend({ operator: z.string().max(40) });
@@ -151,7 +163,7 @@ export const changeMemberRole = route({
   path: "/api/workspaces/:workspace/members/:operator",
   access: "members:manage",
   params: memberParams,
-  body: z.object({ role: z.enum(ROLES) }),
+  body: z.object({ role: roleKeySchema }),
   response: memberSchema,
 });
 export const removeMember = route({
@@ -290,4 +302,8 @@ export const accessRoutes = [
   revokeKey,
   listAudit,
   checkAudit,
+  ...roleRoutes,
+  ...memberRoutes,
+  ...securityRoutes,
+  ...signInRoutes,
 ] as const;

@@ -3,7 +3,11 @@ import { describe, expect, test } from "vitest";
 import { auditDetail, auditText } from "./audit-detail.ts";
 import { decideScopes, KEY_LENGTH, keyHint, keyText } from "./key-rules.ts";
 import { decideMemberChange } from "./member-rules.ts";
-import { PERMISSIONS, ROLES, roleAllows, rolesWith } from "./permissions.ts";
+import { deviceName } from "./device-name.ts";
+import { FIELD_VISIBILITIES, fieldsBeyond, fieldView, NO_FIELD_RULES, PERSONAL_CLASSES, type FieldVisibility } from "./field-view.ts";
+import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, roleAllows, rolesWith, type Role } from "./permissions.ts";
+import { recoveryCodeText } from "./recovery-codes.ts";
+import { builtInGrant, decideGiving, decideRole } from "./roles.ts";
 import { splitOwner } from "./sign-in-policy.ts";
 
 describe("roles", () => {
@@ -18,32 +22,91 @@ describe("roles", () => {
 });
 
 describe("changes of members", () => {
+  const given = (key: Role) => ({ key, grant: builtInGrant(key) });
+  const actorOf = (key: Role) => ({ isOwner: key === "owner", grant: builtInGrant(key) });
   const role = fc.constantFrom(...ROLES);
   const roleOrNone = fc.option(role, { nil: null });
+  const orNone = (key: Role | null) => (key === null ? null : given(key));
 
   test("never leave a workspace without an owner", () => {
     fc.assert(
       fc.property(role, roleOrNone, roleOrNone, fc.integer({ min: 1, max: 3 }), (actor, from, to, owners) => {
-        const allowed = decideMemberChange({ actor, from, to, owners }).ok;
+        const allowed = decideMemberChange({ actor: actorOf(actor), from: orNone(from), to: orNone(to), owners }).ok;
         const ownersAfter = owners - (from === "owner" ? 1 : 0) + (to === "owner" ? 1 : 0);
         if (allowed) expect(ownersAfter).toBeGreaterThan(0);
       }),
     );
   });
 
-  test("that concern owners are for owners only", () => {
+  test("that concern owners are for owners only, and nobody has power over who may more", () => {
     fc.assert(
       fc.property(fc.constantFrom("admin", "operator", "analyst", "support"), roleOrNone, roleOrNone, (actor, from, to) => {
-        const decided = decideMemberChange({ actor, from, to, owners: 2 });
-        expect(decided.ok).toBe(from !== "owner" && to !== "owner");
+        const decided = decideMemberChange({ actor: actorOf(actor), from: orNone(from), to: orNone(to), owners: 2 });
+        const held = (one: Role | null) => one === null || ROLE_PERMISSIONS[one].every((permission) => roleAllows(actor, permission));
+        expect(decided.ok).toBe(from !== "owner" && to !== "owner" && held(from) && held(to));
       }),
     );
-    expect(decideMemberChange({ actor: "owner", from: "owner", to: null, owners: 1 })).toMatchObject({
+    expect(decideMemberChange({ actor: actorOf("owner"), from: given("owner"), to: null, owners: 1 })).toMatchObject({
       ok: false,
       fault: { code: "member.last_owner" },
     });
-    expect(decideMemberChange({ actor: "owner", from: "owner", to: "owner", owners: 1 }).ok).toBe(true);
+    expect(decideMemberChange({ actor: actorOf("owner"), from: given("owner"), to: given("owner"), owners: 1 }).ok).toBe(true);
   });
+});
+
+describe("fields", () => {
+  const visibility = fc.constantFrom(...FIELD_VISIBILITIES);
+  const names = fc.dictionary(fc.constantFrom("city", "note", "phone"), visibility, { noNullPrototype: true });
+  const rules = fc.record({ classes: fc.dictionary(fc.constantFrom(...PERSONAL_CLASSES), visibility), traits: names, properties: names });
+  const ranked = (one: FieldVisibility): number => FIELD_VISIBILITIES.indexOf(one);
+
+  test("are masked without a rule, clear after a reason for who may unmask, and a rule holds even then", () => {
+    const plain = fieldView(NO_FIELD_RULES, true);
+    expect([plain.ofClass("phone"), plain.unmasked().ofClass("phone"), plain.showsClear]).toEqual(["masked", "clear", false]);
+    expect(fieldView(NO_FIELD_RULES, false).unmasked().ofClass("phone")).toBe("masked");
+    const ruled = fieldView({ classes: { phone: "hidden", email: "clear" }, traits: { city: "masked", vip_phone: "clear" }, properties: {} }, true);
+    expect([ruled.ofClass("phone"), ruled.unmasked().ofClass("phone"), ruled.trait("vip_phone", "phone"), ruled.trait("city", "")]).toEqual([
+      "hidden",
+      "hidden",
+      "clear",
+      "masked",
+    ]);
+    expect([ruled.ofClass("email"), ruled.showsClear, ruled.property("city", "")]).toEqual(["clear", true, "clear"]);
+  });
+
+  test("nobody hands out a role that sees more than they do", () => {
+    fc.assert(
+      fc.property(rules, rules, fc.boolean(), fc.boolean(), (own, given, ownUnmasks, givenUnmasks) => {
+        const beyond = fieldsBeyond({ rules: own, mayUnmask: ownUnmasks }, { rules: given, mayUnmask: givenUnmasks });
+        const [mine, theirs] = [fieldView(own, ownUnmasks).unmasked(), fieldView(given, givenUnmasks).unmasked()];
+        if (beyond.length === 0)
+          for (const one of PERSONAL_CLASSES) {
+            expect(ranked(theirs.ofClass(one))).toBeLessThanOrEqual(ranked(mine.ofClass(one)));
+            for (const key of ["city", "note", "phone"]) expect(ranked(theirs.trait(key, one))).toBeLessThanOrEqual(ranked(mine.trait(key, one)));
+          }
+        if (ownUnmasks === givenUnmasks) expect(fieldsBeyond({ rules: own, mayUnmask: ownUnmasks }, { rules: own, mayUnmask: givenUnmasks })).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+    const operator = builtInGrant("operator");
+    expect(decideGiving(operator, { ...operator, permissions: [...operator.permissions, "audit:read"] })).toMatchObject({ ok: false });
+    expect(decideGiving({ ...operator, fields: { ...NO_FIELD_RULES, traits: { city: "hidden" } } }, operator)).toMatchObject({
+      ok: false,
+      fault: { code: "role.beyond_own", details: { missing: "city" } },
+    });
+    expect(decideRole({ permissions: ["people:read"], fields: { ...NO_FIELD_RULES, classes: { phone: "clear" } } })).toMatchObject({ ok: false });
+  });
+});
+
+test("devices are named as their owners would", () => {
+  expect(deviceName("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36 Edg/142.0")).toBe("Edge · Windows");
+  expect(deviceName("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0) Version/19.0 Mobile Safari/604.1")).toBe("Safari · iOS");
+  expect(deviceName("curl/8")).toBe("");
+});
+
+test("recovery codes are four groups of letters nobody confuses", () => {
+  expect(recoveryCodeText(new Uint8Array(10))).toBe("0000-0000-0000-0000");
+  expect(recoveryCodeText(new Uint8Array(10).fill(255))).toBe("ZZZZ-ZZZZ-ZZZZ-ZZZZ");
 });
 
 describe("keys", () => {
@@ -71,7 +134,7 @@ describe("keys", () => {
     expect(decideScopes("secret", [], holds)).toEqual({
       ok: true,
       value: PERMISSIONS.filter(
-        (permission) => !["people:unmask", "members:manage", "keys:manage", "webhooks:manage"].includes(permission),
+        (permission) => !["people:unmask", "members:manage", "keys:manage", "webhooks:manage", "sign_in:manage"].includes(permission),
       ),
     });
     expect(decideScopes("secret", ["people:unmask"], holds)).toMatchObject({ ok: false, fault: { code: "key.scope_not_held" } });
@@ -83,7 +146,7 @@ describe("keys", () => {
 
 describe("what is audited", () => {
   test("shows neither keys nor personal values, wherever they stand", () => {
-    const secrets = ["13800138000", "+86 138-0013-8000", "li@example.com", "11010519491231002X", `ts_${"a1B2".repeat(8)}`];
+    const secrets = [`tp_${"z9Y8".repeat(8)}`, "13800138000", "+86 138-0013-8000", "li@example.com", "11010519491231002X", `ts_${"a1B2".repeat(8)}`];
     const written = JSON.stringify(
       auditDetail({
         reason: `called ${secrets.join(" and ")}`,

@@ -9,7 +9,7 @@ const REMOVED = "[removed]";
 const SECRET_NAME = /pass(word|wd)?$|secret|token|authorization|cookie|api.?key|write.?key|csrf/i;
 /** Keys, e-mail addresses and Chinese mobile numbers, wherever they stand in a text. */
 const SECRET_TEXT =
-  /\bt[sw]_[A-Za-z0-9]{16,}|[^\s@"'<>]+@[^\s@"'<>]+\.[^\s@"'<>]+|(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)/g;
+  /\bt[psw]_[A-Za-z0-9]{16,}|[^\s@"'<>]+@[^\s@"'<>]+\.[^\s@"'<>]+|(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)/g;
 /** Chinese id-card numbers; the check digit tells them from ids of people, which are long numbers too. */
 const ID_CARD = /(?<!\d)\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)/g;
 const ID_CARD_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];

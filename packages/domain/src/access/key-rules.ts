@@ -3,7 +3,8 @@ import { SCOPES_BY_NAME_ONLY, PERMISSIONS, type Permission } from "./permissions
 
 export type KeyKind = "write" | "secret";
 
-export const KEY_PREFIX: Readonly<Record<KeyKind, string>> = { write: "tw_", secret: "ts_" };
+/** Keys belong to a workspace, tokens to an operator. */
+export const KEY_PREFIX: Readonly<Record<KeyKind | "token", string>> = { write: "tw_", secret: "ts_", token: "tp_" };
 /** Letters and digits after the prefix: 32 of 62 are 190 bits. */
 export const KEY_LENGTH = 32;
 /** Longest string looked at as a key; shortest one taken from the environment. */
@@ -13,7 +14,7 @@ export const INIT_KEY_MIN = 8;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /** Writes random bytes as a key: without signs, so that a double click selects all of it. Bytes that would favour some letters are skipped; null when too few were given. */
-export function keyText(kind: KeyKind, random: Uint8Array): string | null {
+export function keyText(kind: KeyKind | "token", random: Uint8Array): string | null {
   const even = 256 - (256 % ALPHABET.length);
   const letters = [...random].filter((byte) => byte < even).map((byte) => ALPHABET[byte % ALPHABET.length] ?? "");
   return letters.length < KEY_LENGTH ? null : KEY_PREFIX[kind] + letters.slice(0, KEY_LENGTH).join("");

@@ -17,6 +17,7 @@ export const PERMISSIONS = [
   "keys:manage",
   "members:manage",
   "workspace:manage",
+  "sign_in:manage",
   "audit:read",
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -24,7 +25,8 @@ export type Permission = (typeof PERMISSIONS)[number];
 /** The permission table: which role may do what. */
 export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   owner: PERMISSIONS,
-  admin: PERMISSIONS,
+  // How everyone signs in is an owner's business: whoever sets the identity provider can become anyone.
+  admin: PERMISSIONS.filter((permission) => permission !== "sign_in:manage"),
   operator: [
     "people:read",
     "people:write",
@@ -51,4 +53,4 @@ export function rolesWith(permission: Permission): readonly Role[] {
 }
 
 /** Never given to a secret key unless asked for by name: with these a leaked key could make itself new doors. */
-export const SCOPES_BY_NAME_ONLY: ReadonlySet<Permission> = new Set(["members:manage", "keys:manage", "webhooks:manage"]);
+export const SCOPES_BY_NAME_ONLY: ReadonlySet<Permission> = new Set(["members:manage", "keys:manage", "webhooks:manage", "sign_in:manage"]);

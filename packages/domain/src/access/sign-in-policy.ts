@@ -10,6 +10,15 @@ export const SESSION_IDLE_MS = 30 * DAY_MS;
 /** How often a session in use is written down again. */
 export const SESSION_TOUCH_MS = MINUTE_MS;
 export const SIGN_IN_LINK_MS = DAY_MS;
+/** How long the first half of a sign-in waits for the second factor. */
+export const SECOND_FACTOR_WAIT_MS = 10 * MINUTE_MS;
+/** A session opened by a break-glass link ends after this long, used or not. */
+export const BREAK_GLASS_MS = HOUR_MS;
+/** Someone without a password has proven who they are for this long after signing in. */
+export const FRESH_SIGN_IN_MS = 15 * MINUTE_MS;
+/** How long a second factor that was begun can be confirmed, and a sign-in at the identity provider finished. */
+export const SECOND_FACTOR_SETUP_MS = 10 * MINUTE_MS;
+export const OIDC_FLOW_MS = 10 * MINUTE_MS;
 /** Sign-in attempts one address may make at once, and then per second. */
 export const SIGN_IN_BURST = 20;
 export const SIGN_IN_PER_SECOND = 0.2;

@@ -16,6 +16,10 @@ without one. Run it as the account Terrace runs as; the link is written to the a
 
   --data <folder>    the data directory of Terrace (or TERRACE_DATA; default ./data)
   --email <e-mail>   whose link; default: the first owner
+  --break-glass      the session stands above the workspace's address list, a required second factor and a switched-off
+                     password, for one hour
+  --reset-second-factor
+                     takes the operator's second factor away
   --url <url>        the address people use (or TERRACE_PUBLIC_URL; default: where the running Terrace is reached,
                      else http://127.0.0.1:7700)
   --help             this text
@@ -55,18 +59,31 @@ export async function runSignInCommand(argv: readonly string[], io: Io): Promise
   }
 }
 
-type Call = { readonly config: StartConfig; readonly email: string | undefined; readonly url: string | undefined };
+type Call = { readonly config: StartConfig; readonly renewal: Renewal; readonly url: string | undefined };
+type Renewal = { readonly email: string | undefined; readonly breakGlass: boolean; readonly resetSecondFactor: boolean };
 
 function readCall(argv: readonly string[], env: Io["env"]): Call | "help" {
   try {
     const { values } = parseArgs({
       args: [...argv],
       strict: true,
-      options: { data: { type: "string" }, email: { type: "string" }, url: { type: "string" }, help: { type: "boolean" } },
+      options: {
+        data: { type: "string" },
+        email: { type: "string" },
+        url: { type: "string" },
+        "break-glass": { type: "boolean" },
+        "reset-second-factor": { type: "boolean" },
+        help: { type: "boolean" },
+      },
     });
     if (values.help === true) return "help";
     const config = readStartConfig(values.data === undefined ? [] : ["--data", values.data], env);
-    return { config, email: values.email, url: values.url ?? config.publicUrl };
+    const renewal = {
+      email: values.email,
+      breakGlass: values["break-glass"] === true,
+      resetSecondFactor: values["reset-second-factor"] === true,
+    };
+    return { config, renewal, url: values.url ?? config.publicUrl };
   } catch (error) {
     throw error instanceof ConfigError ? error : new ConfigError(`${error instanceof Error ? error.message : String(error)} (see --help)`);
   }
@@ -79,9 +96,9 @@ function localUrl({ host, port }: StartConfig): string {
 
 type Made = { readonly link: OperatorLink; readonly url: string; readonly note: string };
 
-async function makeLink({ config, email, url }: Call, io: Io): Promise<Made> {
+async function makeLink({ config, renewal, url }: Call, io: Io): Promise<Made> {
   if (config.databaseUrl !== undefined)
-    return { link: await linkIn({ url: config.databaseUrl }, email), url: url ?? localUrl(config), note: "" };
+    return { link: await linkIn({ url: config.databaseUrl }, renewal), url: url ?? localUrl(config), note: "" };
   const warn = (_fields: object, message: string): void => {
     io.stderr.write(`${message}\n`);
   };
@@ -89,7 +106,7 @@ async function makeLink({ config, email, url }: Call, io: Io): Promise<Made> {
   try {
     const running = attached.isTerraceRunning ? await readServedAddress(config.data) : undefined;
     return {
-      link: await linkIn(attached.address, email),
+      link: await linkIn(attached.address, renewal),
       url: url ?? running ?? localUrl(config),
       note: attached.isTerraceRunning ? "" : "Terrace does not run with this data directory; start it before you open the link.\n",
     };
@@ -98,7 +115,7 @@ async function makeLink({ config, email, url }: Call, io: Io): Promise<Made> {
   }
 }
 
-async function linkIn(address: PostgresAddress, email: string | undefined): Promise<OperatorLink> {
+async function linkIn(address: PostgresAddress, renewal: Renewal): Promise<OperatorLink> {
   const db = openPostgres(address, { connectionsMax: 1, name: "terrace-sign-in" });
   const quiet = (): void => undefined;
   try {
@@ -108,7 +125,7 @@ async function linkIn(address: PostgresAddress, email: string | undefined): Prom
       randomBytes: (count) => randomBytes(count),
       log: { info: quiet, warn: quiet, error: quiet },
     });
-    return valueOf(await access.renewSignIn(email));
+    return valueOf(await access.renewSignIn(renewal));
   } catch (error) {
     throw explained(error);
   } finally {

@@ -4,7 +4,7 @@ import { dataRoutes } from "@terrace/contract/api/data";
 import { peopleRoutes } from "@terrace/contract/api/people";
 import type { FastifyInstance } from "fastify";
 import { fileURLToPath } from "node:url";
-import { createHttpServer } from "../platform/http/http-server.ts";
+import { createHttpServer, type TrustProxy } from "../platform/http/http-server.ts";
 import { registerConsole } from "../platform/http/register-console.ts";
 import { registerOperate, type Readiness } from "../platform/http/register-operate.ts";
 import { registerSdk } from "../platform/http/register-sdk.ts";
@@ -22,7 +22,7 @@ export type ApiDeps = {
   readonly modules: Modules;
   readonly metrics: Metrics;
   readonly readiness: () => Promise<Readiness>;
-  readonly trustProxy: boolean;
+  readonly trustProxy: TrustProxy;
 };
 
 /** Builds the HTTP server with everything on it; it does not listen yet. */

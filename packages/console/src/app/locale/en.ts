@@ -1,3 +1,4 @@
+import { access } from "./en/access.ts";
 import { common } from "./en/common.ts";
 import { data } from "./en/data.ts";
 import { faults } from "./en/faults.ts";
@@ -9,4 +10,4 @@ import { shell } from "./en/shell.ts";
 import { webhooks } from "./en/webhooks.ts";
 
 /** Every text of the console in English, by key. */
-export const en = { ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings, ...webhooks } as const;
+export const en = { ...access, ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings, ...webhooks } as const;

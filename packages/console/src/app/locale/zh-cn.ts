@@ -1,3 +1,4 @@
+import { access } from "./zh-cn/access.ts";
 import { common } from "./zh-cn/common.ts";
 import { data } from "./zh-cn/data.ts";
 import { faults } from "./zh-cn/faults.ts";
@@ -9,4 +10,4 @@ import { shell } from "./zh-cn/shell.ts";
 import { webhooks } from "./zh-cn/webhooks.ts";
 
 /** Every text of the console in Chinese, by key. */
-export const zhCn = { ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings, ...webhooks } as const;
+export const zhCn = { ...access, ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings, ...webhooks } as const;

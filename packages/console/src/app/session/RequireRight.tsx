@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Notice } from "../../ui/Notice.tsx";
 import { useText } from "../i18n.ts";
 import { usePageTitle } from "../shell/page-title.ts";
-import { rolesWith, useMay, useWorkspace } from "../workspace/workspace-context.ts";
+import { rolesWith, useMay, useRoleName, useWorkspace } from "../workspace/workspace-context.ts";
 
 /** Draws a page only for roles that may open it; others are told which roles can. */
 export function RequireRight({ need, children }: { readonly need: Permission; readonly children: ReactNode }) {
@@ -13,10 +13,11 @@ export function RequireRight({ need, children }: { readonly need: Permission; re
 
 function NoRight({ need }: { readonly need: Permission }) {
   const text = useText();
-  const { role } = useWorkspace();
+  const { role, roleName } = useWorkspace();
+  const nameOf = useRoleName();
   usePageTitle(text("noRight.title"));
   const roles = rolesWith(need)
     .map((one) => text(`role.${one}`))
     .join(", ");
-  return <Notice title={text("noRight.title")} body={text("noRight.body", { role: text(`role.${role}`), roles })} />;
+  return <Notice title={text("noRight.title")} body={text("noRight.body", { role: nameOf(role, roleName), roles })} />;
 }

@@ -7,7 +7,7 @@ import { changeLanguage, useLanguage, useText } from "../i18n.ts";
 import { LANGUAGE_NAMES } from "../locale/language-names.ts";
 import { setPreferences, usePreferences } from "../preferences.ts";
 import { useSignOut } from "../session/use-session.ts";
-import { useLink, useScope } from "../workspace/workspace-context.ts";
+import { useLink, useRoleName, useScope } from "../workspace/workspace-context.ts";
 
 const APPEARANCES = ["light", "dark", "system"] as const;
 
@@ -21,6 +21,7 @@ export function OperatorMenu() {
     session: { operator },
     workspace,
   } = useScope();
+  const nameOf = useRoleName();
   const signOut = useSignOut();
   const name = operator.name === "" ? operator.email : operator.name;
   const items: MenuProps["items"] = [
@@ -31,7 +32,7 @@ export function OperatorMenu() {
         <span className="operator-who">
           <b>{name}</b>
           <small>
-            {operator.email} · {text(`role.${workspace.role}`)}
+            {operator.email} · {nameOf(workspace.role, workspace.roleName)}
           </small>
         </span>
       ),

@@ -1,7 +1,9 @@
 import type { SessionView, WorkspaceView } from "@terrace/contract/api/access";
 import type { Permission, Role } from "@terrace/domain/access/permissions";
-import { ROLE_PERMISSIONS, ROLES, roleAllows } from "@terrace/domain/access/permissions";
+import { ROLE_PERMISSIONS, ROLES } from "@terrace/domain/access/permissions";
+import { isBuiltIn, type RoleKey } from "@terrace/domain/access/roles";
 import { createContext, use } from "react";
+import { useText } from "../i18n.ts";
 
 export type WorkspaceScope = { readonly session: SessionView; readonly workspace: WorkspaceView };
 
@@ -27,8 +29,14 @@ export function useWorkspaceParams(): { readonly workspace: string } {
 
 /** Answers whether the operator's role in this workspace allows something. */
 export function useMay(): (permission: Permission) => boolean {
-  const { role } = useWorkspace();
-  return (permission) => roleAllows(role, permission);
+  const { permissions } = useWorkspace();
+  return (permission) => permissions.includes(permission);
+}
+
+/** The name of a role on screen: a built-in one in the reader's language, a custom one as it was named. */
+export function useRoleName(): (role: RoleKey, roleName: string) => string {
+  const text = useText();
+  return (role, roleName) => (isBuiltIn(role) ? text(`role.${role}`) : roleName);
 }
 
 /** The address of a page of the workspace on screen: `people/42` → `/w/3/people/42`. */

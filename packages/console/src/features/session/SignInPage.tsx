@@ -1,13 +1,12 @@
-import { Alert, Button, Form, Input, Spin } from "antd";
-import { useEffect, useRef } from "react";
+import { Button, Form, Input, Spin } from "antd";
+import { useEffect, useRef, useState } from "react";
 import { Navigate, useNavigate, useSearchParams } from "react-router";
-import { ApiFault } from "../../app/api/api-fault.ts";
 import { useText } from "../../app/i18n.ts";
 import { useSession, useSignIn } from "../../app/session/use-session.ts";
-import { LanguageSwitch } from "../../app/shell/LanguageSwitch.tsx";
-import { Logo } from "../../app/shell/Logo.tsx";
 import { usePageTitle } from "../../app/shell/page-title.ts";
-import { useFaultText } from "../../ui/use-fault-text.ts";
+import { SecondFactorStep } from "./SecondFactorStep.tsx";
+import { SignInCard } from "./SignInCard.tsx";
+import { SignInFault } from "./SignInFault.tsx";
 import "./session.css";
 
 type Fields = { readonly email: string; readonly password: string };
@@ -27,6 +26,7 @@ export function SignInPage() {
   const signIn = useSignIn();
   const { mutate } = signIn;
   const tried = useRef(false);
+  const [half, setHalf] = useState(search.get("step") === "code");
   usePageTitle(text("signIn.title"));
   const next = safeNext(search.get("next"), token === null ? "/" : "/start");
 
@@ -34,10 +34,11 @@ export function SignInPage() {
     // A token works once: it must not be sent twice when React mounts the page twice.
     if (token === null || tried.current) return;
     tried.current = true;
-    mutate({ token }, { onSuccess: () => void navigate(next, { replace: true }) });
+    mutate({ token }, { onSuccess: (opened) => (opened === null ? setHalf(true) : void navigate(next, { replace: true })) });
   }, [token, mutate, navigate, next]);
 
   if (token === null && session.data !== null && session.data !== undefined) return <Navigate to={next} replace />;
+  if (half) return <SecondFactorStep next={next} onBack={() => setHalf(false)} />;
   if (token !== null && !signIn.isError)
     return (
       <div className="sign-in">
@@ -47,19 +48,14 @@ export function SignInPage() {
       </div>
     );
   return (
-    <main className="sign-in">
-      <div className="sign-in-card">
-        <header>
-          <Logo />
-          <b>{text("app.name")}</b>
-          <LanguageSwitch />
-        </header>
-        <h1>{text("signIn.title")}</h1>
+    <SignInCard title={text("signIn.title")}>
         {signIn.error === null ? null : <SignInFault error={signIn.error} />}
         <Form<Fields>
           layout="vertical"
           requiredMark={false}
-          onFinish={(fields) => signIn.mutate(fields, { onSuccess: () => void navigate(next, { replace: true }) })}
+          onFinish={(fields) =>
+            signIn.mutate(fields, { onSuccess: (opened) => (opened === null ? setHalf(true) : void navigate(next, { replace: true })) })
+          }
         >
           <Form.Item name="email" label={text("signIn.email")} rules={[{ required: true, message: text("signIn.required") }]}>
             <Input size="large" type="email" autoComplete="username" autoFocus />
@@ -72,21 +68,6 @@ export function SignInPage() {
           </Button>
         </Form>
         <p className="muted small">{text("signIn.needToken")}</p>
-      </div>
-    </main>
-  );
-}
-
-function SignInFault({ error }: { readonly error: Error }) {
-  const text = useText();
-  const faultText = useFaultText();
-  const wait = error instanceof ApiFault ? error.details["retryAfterSeconds"] : undefined;
-  return (
-    <Alert
-      type="error"
-      showIcon
-      title={faultText(error)}
-      {...(typeof wait === "number" ? { description: text("signIn.lockedFor", { seconds: wait }) } : {})}
-    />
+    </SignInCard>
   );
 }

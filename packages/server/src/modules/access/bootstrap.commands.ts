@@ -1,3 +1,4 @@
+import { NO_FIELD_RULES } from "@terrace/domain/access/field-view";
 import { INIT_KEY_MIN, KEY_TEXT_MAX, keyHint, type KeyKind } from "@terrace/domain/access/key-rules";
 import { PERMISSIONS } from "@terrace/domain/access/permissions";
 import { splitOwner } from "@terrace/domain/access/sign-in-policy";
@@ -95,6 +96,7 @@ async function addInitKey(
     hint: keyHint(key),
     hash: secretHash(key),
     scopes,
+    fields: NO_FIELD_RULES,
     createdAt,
     createdBy: ACTOR,
   });

@@ -10,8 +10,8 @@ export function newSecret(randomBytes: RandomBytes): string {
   return Buffer.from(randomBytes(SECRET_BYTES)).toString("base64url");
 }
 
-/** A fresh API key. */
-export function newKey(kind: KeyKind, randomBytes: RandomBytes): string {
+/** A fresh API key or personal token. */
+export function newKey(kind: KeyKind | "token", randomBytes: RandomBytes): string {
   for (;;) {
     const key = keyText(kind, randomBytes(64));
     if (key !== null) return key;

@@ -50,6 +50,7 @@ async function makeKey(
       hint: keyHint(secret),
       hash: secretHash(secret),
       scopes: scopes.value,
+      fields: context.grant.fields,
       createdAt,
       createdBy: context.actor,
     });

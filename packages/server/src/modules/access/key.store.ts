@@ -1,5 +1,7 @@
 import type { KeyKind } from "@terrace/domain/access/key-rules";
+import { NO_FIELD_RULES, type FieldRules } from "@terrace/domain/access/field-view";
 import type { Permission } from "@terrace/domain/access/permissions";
+import type { RoleGrant } from "@terrace/domain/access/roles";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 export type KeyRow = {
@@ -20,6 +22,10 @@ export type LiveKey = {
   readonly keyId: string;
   readonly name: string;
   readonly scopes: readonly Permission[];
+  /** What its maker saw when the key was made. */
+  readonly fields: FieldRules;
+  /** From where the workspace is reached. */
+  readonly ipRanges: readonly string[];
 };
 
 const KEYS_LISTED_MAX = 500;
@@ -27,9 +33,18 @@ export const LIVE_KEYS_MAX = 200;
 
 /** The one statement that starts from a key and finds its workspace. */
 export async function loadLiveKey(db: Db, kind: KeyKind, hash: Buffer): Promise<LiveKey | undefined> {
-  const [row] = await db<LiveKey[]>`
-    select workspace_id as "workspaceId", key_id::text as "keyId", name, scopes from api_key where kind = ${kind} and hash = ${hash} and revoked_at is null`;
-  return row;
+  const [row] = await db<(Omit<LiveKey, "fields" | "ipRanges"> & { fields: FieldRules | null; ipRanges: string[] | null })[]>`
+    select k.workspace_id as "workspaceId", k.key_id::text as "keyId", k.name, k.scopes, k.fields, sp.ip_ranges as "ipRanges"
+    from api_key k left join security_policy sp on sp.workspace_id = k.workspace_id
+    where k.kind = ${kind} and k.hash = ${hash} and k.revoked_at is null`;
+  return row === undefined ? undefined : { ...row, fields: row.fields ?? NO_FIELD_RULES, ipRanges: row.ipRanges ?? [] };
+}
+
+/** What a live key gives; undefined when it is revoked. */
+export async function loadKeyGrant(db: Db, workspaceId: number, keyId: string): Promise<RoleGrant | undefined> {
+  const [row] = await db<{ scopes: Permission[]; fields: FieldRules | null }[]>`
+    select scopes, fields from api_key where workspace_id = ${workspaceId} and key_id = ${keyId} and revoked_at is null`;
+  return row === undefined ? undefined : { permissions: row.scopes, fields: row.fields ?? NO_FIELD_RULES };
 }
 
 /** Live keys first, then the newest. */
@@ -52,6 +67,7 @@ export type NewKey = {
   readonly hint: string;
   readonly hash: Buffer;
   readonly scopes: readonly Permission[];
+  readonly fields: FieldRules;
   readonly createdAt: Date;
   readonly createdBy: string;
 };
@@ -59,8 +75,8 @@ export type NewKey = {
 /** Undefined when the very same key exists already, live or revoked. */
 export async function insertKey(tx: Tx, workspaceId: number, key: NewKey): Promise<KeyRow | undefined> {
   const [row] = await tx<KeyRow[]>`
-    insert into api_key (workspace_id, kind, name, hint, hash, scopes, created_at, created_by)
-    values (${workspaceId}, ${key.kind}, ${key.name}, ${key.hint}, ${key.hash}, ${[...key.scopes]}::text[], ${key.createdAt}, ${key.createdBy})
+    insert into api_key (workspace_id, kind, name, hint, hash, scopes, fields, created_at, created_by)
+    values (${workspaceId}, ${key.kind}, ${key.name}, ${key.hint}, ${key.hash}, ${[...key.scopes]}::text[], ${tx.json(key.fields)}, ${key.createdAt}, ${key.createdBy})
     on conflict (kind, hash) do nothing
     returning key_id::text as id, kind, name, hint, scopes, created_at as "createdAt", created_by as "createdBy", last_used_at as "lastUsedAt", revoked_at as "revokedAt"`;
   return row;

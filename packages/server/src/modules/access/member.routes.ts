@@ -25,16 +25,27 @@ export function createMemberRoutes(deps: commands.MemberDeps): readonly RouteHan
   ];
 }
 
-function byOf({ workspaceId, caller, actor, ip }: RouteContext): commands.By {
-  // A key is never an owner: what only owners may do stays with people.
-  return { workspaceId, role: caller.kind === "operator" && caller.role !== null ? caller.role : "admin", actor, ip };
+/** Who a request changes members for. A key is never an owner: what only owners may do stays with people. */
+export function byOf({ workspaceId, caller, actor, ip, grant }: RouteContext): commands.By {
+  return { workspaceId, isOwner: caller.kind === "operator" && caller.role === "owner", grant, actor, ip };
 }
 
-function operatorIdOf(text: string): string {
+/** The number of an operator in a path. Throws member.not_found. */
+export function operatorIdOf(text: string): string {
   if (/^[1-9]\d{0,8}$/.test(text)) return text;
   throw faultError("member.not_found", { field: "operator" });
 }
 
-function viewOf({ operatorId, email, name, role, lastSeenAt, createdAt }: MemberRow) {
-  return { operatorId, email, name, role, lastSeenAt: lastSeenAt?.toISOString() ?? null, createdAt: createdAt.toISOString() };
+function viewOf({ operatorId, email, name, role, roleName, secondFactor, active, lastSeenAt, createdAt }: MemberRow) {
+  return {
+    operatorId,
+    email,
+    name,
+    role,
+    roleName,
+    secondFactor,
+    active,
+    lastSeenAt: lastSeenAt?.toISOString() ?? null,
+    createdAt: createdAt.toISOString(),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Result } from "@terrace/domain/result";
+import type { PayloadCipher } from "../../platform/feed/feed-codec.ts";
 import type { HttpLog } from "../../platform/http/http-server.ts";
 import type { Authorise, RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
@@ -15,14 +16,21 @@ import { insertMember, loadFirstOwner } from "./member.store.ts";
 import { createPasswords } from "./passwords.ts";
 import { createSessionRoutes } from "./session.routes.ts";
 import { deleteExpired } from "./session.store.ts";
-import { createSignIn, makeSignInLink, renewSignIn, type OperatorLink } from "./sign-in.commands.ts";
+import { createFieldViews, type FieldViews } from "./field-views.ts";
+import { createInvitationRoutes } from "./invitation.routes.ts";
+import { createOwnAccessRoutes } from "./own-access.routes.ts";
+import { createProvisioningRoutes } from "./provisioning.routes.ts";
+import { createRoleRoutes } from "./role.routes.ts";
+import { createSecondFactorRoutes } from "./second-factor.routes.ts";
+import { createPolicyRoutes } from "./security-policy.routes.ts";
+import { createSignIn, makeSignInLink, renewSignIn, type OperatorLink, type Renewal } from "./sign-in.commands.ts";
 import { createWorkspaceCache } from "./workspace-cache.ts";
 import { createWorkspaceRoutes } from "./workspace.routes.ts";
 import { insertWorkspace, loadWorkspaces, type Workspace } from "./workspace.store.ts";
 
 export { checkAuditChain, holdsLink, type ChainBreak } from "./audit-chain.ts";
 export { loadWorkspaces as listWorkspaces } from "./workspace.store.ts";
-export type { AuditEntry, ChainLink, Bootstrapped, BootstrapInput, LiveKey, OperatorLink, Workspace };
+export type { AuditEntry, ChainLink, Bootstrapped, BootstrapInput, FieldViews, LiveKey, OperatorLink, Workspace };
 
 /** Who may do what: operators, sessions, API keys, workspaces and the audit log. See docs/guides/access.md. */
 export type AccessModule = {
@@ -39,7 +47,9 @@ export type AccessModule = {
   /** A path that signs an operator (by default the first owner) in once, within 24 h. Throws when there is no owner. */
   readonly createOneTimeSignIn: (operatorId?: string) => Promise<string>;
   /** For whoever runs the server: a new link for the operator of an e-mail (by default the first owner), audited. Fault: member.not_found. */
-  readonly renewSignIn: (email?: string) => Promise<Result<OperatorLink>>;
+  readonly renewSignIn: (renewal?: Renewal) => Promise<Result<OperatorLink>>;
+  /** How much of restricted fields a caller sees now: for work that outlives its request, which has the same as `context.fields`. */
+  readonly fieldView: FieldViews;
   readonly createWorkspace: (workspace: Omit<Workspace, "workspaceId"> & { readonly ownerId?: string }) => Promise<number>;
   /** Settings of a workspace, at most 5 s old. */
   readonly workspace: (workspaceId: number) => Promise<Workspace | null>;
@@ -48,19 +58,41 @@ export type AccessModule = {
   readonly sweep: () => Promise<void>;
 };
 
-export type AccessDeps = { readonly db: Db; readonly nowMs: () => number; readonly randomBytes: RandomBytes; readonly log: HttpLog };
+export type AccessDeps = {
+  readonly db: Db;
+  readonly nowMs: () => number;
+  readonly randomBytes: RandomBytes;
+  readonly log: HttpLog;
+  /** Encrypts secrets of second factors and of the identity provider; the command line does without. */
+  readonly cipher?: PayloadCipher;
+};
+
+const NO_CIPHER: PayloadCipher = {
+  encryptPayload: () => {
+    throw new Error("access was made without a cipher");
+  },
+  decryptPayload: () => {
+    throw new Error("access was made without a cipher");
+  },
+};
 
 const DAY_MS = 86_400_000;
 
 export function createAccessModule(deps: AccessDeps): AccessModule {
   const keys = createKeyRing(deps);
   const passwords = createPasswords(deps.randomBytes);
-  const sessions = createSignIn({ ...deps, passwords });
+  const sessions = createSignIn({ ...deps, passwords, isPasswordOff: async () => false });
   const settings = createWorkspaceCache(deps);
   return {
     routes: [
       ...createSessionRoutes({ db: deps.db, sessions }),
+      ...createOwnAccessRoutes({ ...deps, sessions }),
+      ...createSecondFactorRoutes({ ...deps, sessions, cipher: deps.cipher ?? NO_CIPHER }),
       ...createMemberRoutes(deps),
+      ...createInvitationRoutes({ ...deps, sessions, passwords }),
+      ...createProvisioningRoutes(deps),
+      ...createRoleRoutes(deps),
+      ...createPolicyRoutes({ ...deps, keys }),
       ...createKeyRoutes({ ...deps, keys }),
       ...createWorkspaceRoutes({ ...deps, forgetWorkspace: settings.forget }),
     ],
@@ -71,7 +103,8 @@ export function createAccessModule(deps: AccessDeps): AccessModule {
     authenticateSecretKey: (key) => keys.find("secret", key),
     bootstrapAccess: (input) => bootstrapAccess({ ...deps, passwords }, input),
     createOneTimeSignIn: (operatorId) => createOneTimeSignIn(deps, operatorId),
-    renewSignIn: (email) => renewSignIn(deps, email),
+    renewSignIn: (renewal = {}) => renewSignIn(deps, renewal),
+    fieldView: createFieldViews(deps.db),
     createWorkspace: ({ ownerId, ...workspace }) => createWorkspace(deps, workspace, ownerId),
     workspace: settings.find,
     workspaces: () => loadWorkspaces(deps.db),

@@ -46,17 +46,29 @@ export async function setProfile(tx: Tx, operatorId: string, profile: { readonly
 
 export async function insertSignInToken(
   tx: Tx,
-  token: { readonly tokenHash: Buffer; readonly operatorId: string; readonly now: Date; readonly expiresAt: Date },
+  token: {
+    readonly tokenHash: Buffer;
+    readonly operatorId: string;
+    readonly now: Date;
+    readonly expiresAt: Date;
+    readonly breakGlass: boolean;
+  },
 ): Promise<void> {
-  await tx`/* all workspaces: an operator is known before a workspace is */ insert into sign_in_token (token_hash, operator_id, created_at, expires_at) values (${token.tokenHash}, ${token.operatorId}, ${token.now}, ${token.expiresAt})`;
+  await tx`
+    /* all workspaces: an operator is known before a workspace is */ insert into sign_in_token (token_hash, operator_id, created_at, expires_at, break_glass)
+    values (${token.tokenHash}, ${token.operatorId}, ${token.now}, ${token.expiresAt}, ${token.breakGlass})`;
 }
 
 /** Uses a link up; the operator it was for, or undefined when it is used, expired or unknown. */
-export async function useSignInToken(tx: Tx, tokenHash: Buffer, now: Date): Promise<string | undefined> {
-  const [row] = await tx<{ operatorId: string }[]>`
+export async function useSignInToken(
+  tx: Tx,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<{ readonly operatorId: string; readonly breakGlass: boolean } | undefined> {
+  const [row] = await tx<{ operatorId: string; breakGlass: boolean }[]>`
     /* all workspaces: an operator is known before a workspace is */ update sign_in_token set used_at = ${now} where token_hash = ${tokenHash} and used_at is null and expires_at > ${now}
-    returning operator_id::text as "operatorId"`;
-  return row?.operatorId;
+    returning operator_id::text as "operatorId", break_glass as "breakGlass"`;
+  return row;
 }
 
 export async function deleteUnusedSignInTokens(tx: Tx, operatorId: string): Promise<void> {

@@ -6,7 +6,9 @@ import type { Db } from "../../platform/storage/postgres.ts";
 import { csrfTokenOf } from "./credentials.ts";
 import { dropSessionCookie, keepSessionCookie, readSessionCookie } from "./session-cookie.ts";
 import type { SessionRow } from "./session.store.ts";
-import type { SignIn } from "./sign-in.commands.ts";
+import type { OpenedSession } from "./open-session.ts";
+import type { From, SignIn } from "./sign-in.commands.ts";
+import { ownWorkspaceView } from "./workspace.routes.ts";
 import { loadOwnWorkspaces } from "./workspace.store.ts";
 
 type Deps = { readonly db: Db; readonly sessions: SignIn };
@@ -14,42 +16,53 @@ type Deps = { readonly db: Db; readonly sessions: SignIn };
 export function createSessionRoutes({ db, sessions }: Deps): readonly RouteHandler[] {
   return [
     handle(signIn, async ({ body }, context) => {
-      const { ip } = context;
+      const from = fromOf(context);
       const opened = valueOrThrow(
-        "token" in body ? await sessions.withLink({ token: body.token, ip }) : await sessions.withPassword({ ...body, ip }),
+        "token" in body ? await sessions.withLink({ token: body.token, ...from }) : await sessions.withPassword({ ...body, ...from }),
       );
-      // A session left open in this browser would outlive its cookie.
-      const before = readSessionCookie(context.readHeader("cookie"));
-      if (before !== undefined) await sessions.signOut(before);
-      context.setHeader("set-cookie", keepSessionCookie(opened.token, context.secure));
+      await keepSession(sessions, context, opened);
+      if (opened.secondFactorDue) return { secondFactorDue: true as const };
       return viewOf(db, opened.token, await sessionOf(sessions, opened.token));
     }),
     handle(getSession, async (_input, context) => {
-      const { token, session } = await current(sessions, context);
+      const { token, session } = await currentSession(sessions, context);
       // The cookie ends by its own clock: renewed here, it lives as long as the session.
       context.setHeader("set-cookie", keepSessionCookie(token, context.secure));
       return viewOf(db, token, session);
     }),
     handle(signOut, async (_input, context) => {
-      const { token } = await current(sessions, context);
+      const { token } = await currentSession(sessions, context);
       await sessions.signOut(token);
       context.setHeader("set-cookie", dropSessionCookie(context.secure));
       return DONE;
     }),
     handle(changeOwnPassword, async ({ body }, context) => {
-      const { session } = await current(sessions, context);
+      const { session } = await currentSession(sessions, context);
       valueOrThrow(await sessions.changePassword(session, { current: body.current, next: body.next, ip: context.ip }));
       return DONE;
     }),
     handle(updateOwnProfile, async ({ body }, context) => {
-      const { token, session } = await current(sessions, context);
+      const { token, session } = await currentSession(sessions, context);
       valueOrThrow(await sessions.changeProfile(session, { name: body.name, email: body.email, password: body.password, ip: context.ip }));
       return viewOf(db, token, await sessionOf(sessions, token));
     }),
   ];
 }
 
-async function current(sessions: SignIn, context: RouteContext): Promise<{ readonly token: string; readonly session: SessionRow }> {
+/** Where a request comes from, for the list of sessions. */
+export function fromOf(context: RouteContext): From {
+  return { ip: context.ip, userAgent: context.readHeader("user-agent") ?? "" };
+}
+
+/** Puts a session just opened into the browser; one left open there would outlive its cookie. */
+export async function keepSession(sessions: SignIn, context: RouteContext, opened: OpenedSession): Promise<void> {
+  const before = readSessionCookie(context.readHeader("cookie"));
+  if (before !== undefined) await sessions.signOut(before);
+  context.setHeader("set-cookie", keepSessionCookie(opened.token, context.secure));
+}
+
+/** The session of a request that was authorised by it. */
+export async function currentSession(sessions: SignIn, context: RouteContext): Promise<{ readonly token: string; readonly session: SessionRow }> {
   const token = readSessionCookie(context.readHeader("cookie"));
   if (token === undefined) throw faultError("session.missing", { mend: "Sign in" });
   return { token, session: await sessionOf(sessions, token) };
@@ -65,14 +78,7 @@ async function viewOf(db: Db, token: string, session: SessionRow): Promise<Sessi
   const workspaces = await loadOwnWorkspaces(db, session.operatorId);
   return {
     operator: { id: session.operatorId, email: session.email, name: session.name, hasPassword: session.hasPassword },
-    workspaces: workspaces.map(({ workspaceId, name, timeZone, currency, label, role }) => ({
-      id: String(workspaceId),
-      name,
-      timeZone,
-      currency,
-      label,
-      role,
-    })),
+    workspaces: workspaces.map(ownWorkspaceView),
     csrfToken: csrfTokenOf(token),
   };
 }

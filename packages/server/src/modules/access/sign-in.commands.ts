@@ -1,8 +1,8 @@
 import {
   FAILURES_BEFORE_LOCK,
+  FRESH_SIGN_IN_MS,
   LOCK_MS,
   normaliseEmail,
-  SESSION_IDLE_MS,
   SIGN_IN_BURST,
   SIGN_IN_LINK_MS,
   SIGN_IN_PER_SECOND,
@@ -27,25 +27,29 @@ import {
   type OperatorRow,
 } from "./operator.store.ts";
 import type { Passwords } from "./passwords.ts";
-import { deleteSession, insertSession, keepOnlySession, loadSession, type SessionRow } from "./session.store.ts";
+import { openSession, type OpenedSession } from "./open-session.ts";
+import { deleteSecondFactor } from "./second-factor.store.ts";
+import { deleteSession, keepOnlySession, loadSession, markAsByPassword, type SessionRow } from "./session.store.ts";
 
 export type SignInDeps = {
   readonly db: Db;
   readonly nowMs: () => number;
   readonly randomBytes: RandomBytes;
   readonly passwords: Passwords;
+  /** Whether the installation lets nobody in by password any more. */
+  readonly isPasswordOff: () => Promise<boolean>;
 };
 
-/** A session just opened: the token goes into the cookie and nowhere else. */
-export type OpenedSession = { readonly token: string; readonly operatorId: string };
+/** Where a request to sign in comes from. */
+export type From = { readonly ip: string; readonly userAgent: string };
 
 export type SignIn = {
-  readonly withPassword: (input: {
-    readonly email: string;
-    readonly password: string;
-    readonly ip: string;
-  }) => Promise<Result<OpenedSession>>;
-  readonly withLink: (input: { readonly token: string; readonly ip: string }) => Promise<Result<OpenedSession>>;
+  readonly withPassword: (input: { readonly email: string; readonly password: string } & From) => Promise<Result<OpenedSession>>;
+  readonly withLink: (input: { readonly token: string } & From) => Promise<Result<OpenedSession>>;
+  /** Lets an address try only so often, whichever way in it tries. Throws rate.limited. */
+  readonly limitAddress: (ip: string) => void;
+  /** Asks for the password once more, unless a one-time link opened this session. Counts as a sign-in attempt, lock included. */
+  readonly proveAgain: (session: SessionRow, given: Proof) => Promise<Result<true>>;
   readonly signOut: (token: string) => Promise<void>;
   readonly currentSession: (token: string) => Promise<SessionRow | undefined>;
   readonly changePassword: (
@@ -54,6 +58,8 @@ export type SignIn = {
   ) => Promise<Result<true>>;
   readonly changeProfile: (session: SessionRow, input: ProfileChange) => Promise<Result<true>>;
 };
+
+export type Proof = { readonly field: string; readonly password: string | undefined; readonly ip: string };
 
 /** What is to change, and the current password where that needs it. */
 type ProfileChange = {
@@ -66,13 +72,17 @@ type ProfileChange = {
 /** Opening, keeping and ending sessions. */
 export function createSignIn(deps: SignInDeps): SignIn {
   const addresses = createTokenBuckets({ perSecond: SIGN_IN_PER_SECOND, burst: SIGN_IN_BURST }, deps.nowMs);
+  const limitAddress = (ip: string): void => refuseWhileWaiting(addresses.take(ip));
   return {
+    limitAddress,
+    proveAgain: (session, given) => proveAgain(deps, session, given),
     withPassword: async (input) => {
-      limitAddress(addresses.take(input.ip));
+      limitAddress(input.ip);
+      if (await deps.isPasswordOff()) return fail("sign_in.password_off", { mend: "Sign in through your identity provider" });
       return signInWithPassword(deps, input);
     },
     withLink: async (input) => {
-      limitAddress(addresses.take(input.ip));
+      limitAddress(input.ip);
       return signInWithLink(deps, input);
     },
     signOut: (token) => inTransaction(deps.db, (tx) => deleteSession(tx, secretHash(token))),
@@ -82,18 +92,18 @@ export function createSignIn(deps: SignInDeps): SignIn {
   };
 }
 
-function limitAddress(waitSeconds: number): void {
+function refuseWhileWaiting(waitSeconds: number): void {
   if (waitSeconds > 0) throw faultError("rate.limited", { retryAfterSeconds: waitSeconds, mend: "Wait before you try to sign in again" });
 }
 
 async function signInWithPassword(
   deps: SignInDeps,
-  input: { readonly email: string; readonly password: string; readonly ip: string },
+  input: { readonly email: string; readonly password: string } & From,
 ): Promise<Result<OpenedSession>> {
   const email = normaliseEmail(input.email);
   const operator = await checkedOperator(deps, { email, password: input.password, ip: input.ip });
   if (operator === undefined) return fail("sign_in.failed", { mend: "Check the e-mail and the password" });
-  return ok(await inTransaction(deps.db, (tx) => openSession(deps, tx, { operator, openedByLink: false, ip: input.ip })));
+  return ok(await inTransaction(deps.db, (tx) => openSession(deps, tx, { operator, way: "password", ip: input.ip, userAgent: input.userAgent })));
 }
 
 /** The operator whose password this is, counting the attempt. An unknown e-mail takes the same way, the same time and the same lock. Throws `sign_in.locked`. */
@@ -130,59 +140,44 @@ async function checkedOperator(
   return undefined;
 }
 
-async function signInWithLink(deps: SignInDeps, input: { readonly token: string; readonly ip: string }): Promise<Result<OpenedSession>> {
+async function signInWithLink(deps: SignInDeps, input: { readonly token: string } & From): Promise<Result<OpenedSession>> {
   return inTransaction(deps.db, async (tx) => {
-    const operatorId = await useSignInToken(tx, secretHash(input.token), new Date(deps.nowMs()));
-    const operator = operatorId === undefined ? undefined : await loadOperator(tx, operatorId);
-    if (operator === undefined) return fail("sign_in.token_used", { mend: "Ask for a new link; each works once, for 24 hours" });
-    return ok(await openSession(deps, tx, { operator, openedByLink: true, ip: input.ip }));
+    const link = await useSignInToken(tx, secretHash(input.token), new Date(deps.nowMs()));
+    const operator = link === undefined ? undefined : await loadOperator(tx, link.operatorId);
+    if (link === undefined || operator === undefined) return fail("sign_in.token_used", { mend: "Ask for a new link; each works once, for 24 hours" });
+    return ok(await openSession(deps, tx, { operator, way: link.breakGlass ? "break_glass" : "link", ip: input.ip, userAgent: input.userAgent }));
   });
-}
-
-async function openSession(
-  deps: SignInDeps,
-  tx: Tx,
-  input: { readonly operator: OperatorRow; readonly openedByLink: boolean; readonly ip: string },
-): Promise<OpenedSession> {
-  const { operatorId, email } = input.operator;
-  const token = newSecret(deps.randomBytes);
-  const now = new Date(deps.nowMs());
-  await insertSession(tx, {
-    tokenHash: secretHash(token),
-    operatorId,
-    openedByLink: input.openedByLink,
-    now,
-    expiresAt: new Date(now.getTime() + SESSION_IDLE_MS),
-  });
-  await insertAuditEverywhere(
-    tx,
-    operatorId,
-    {
-      actor: email,
-      action: "session.open",
-      target: `operator:${operatorId}`,
-      detail: { by: input.openedByLink ? "link" : "password" },
-      ip: input.ip,
-    },
-    now,
-  );
-  return { token, operatorId };
 }
 
 /** Makes a link that signs an operator in once; the address carries the secret, so hand it over privately. */
-export async function makeSignInLink(deps: Pick<SignInDeps, "nowMs" | "randomBytes">, tx: Tx, operatorId: string): Promise<string> {
+export async function makeSignInLink(
+  deps: Pick<SignInDeps, "nowMs" | "randomBytes">,
+  tx: Tx,
+  operatorId: string,
+  breakGlass = false,
+): Promise<string> {
   const token = newSecret(deps.randomBytes);
   const now = new Date(deps.nowMs());
-  await insertSignInToken(tx, { tokenHash: secretHash(token), operatorId, now, expiresAt: new Date(now.getTime() + SIGN_IN_LINK_MS) });
+  const expiresAt = new Date(now.getTime() + SIGN_IN_LINK_MS);
+  await insertSignInToken(tx, { tokenHash: secretHash(token), operatorId, now, expiresAt, breakGlass });
   return `/sign-in?token=${token}`;
 }
 
 export type OperatorLink = { readonly path: string; readonly email: string };
 
+export type Renewal = {
+  /** Whose; the first owner when left out. */
+  readonly email?: string | undefined;
+  /** The session stands above address lists, second factors and a switched-off password, for an hour. */
+  readonly breakGlass?: boolean;
+  /** Takes the operator's second factor away. */
+  readonly resetSecondFactor?: boolean;
+};
+
 /** A new link for an operator who cannot get in, asked for by whoever runs the server; links made before and not used yet stop working. */
 export async function renewSignIn(
   deps: Pick<SignInDeps, "db" | "nowMs" | "randomBytes">,
-  email: string | undefined,
+  { email, breakGlass = false, resetSecondFactor = false }: Renewal,
 ): Promise<Result<OperatorLink>> {
   return inTransaction(deps.db, async (tx) => {
     const operator = email === undefined ? await firstOwner(tx) : await loadOperatorByEmail(tx, normaliseEmail(email));
@@ -200,11 +195,12 @@ export async function renewSignIn(
       actor: "terrace",
       action: "member.sign_in_link",
       target: `operator:${operator.operatorId}`,
-      detail: { by: "command line" },
+      detail: { by: "command line", breakGlass, resetSecondFactor },
       ip: "",
     };
     await insertAuditEverywhere(tx, operator.operatorId, entry, new Date(deps.nowMs()));
-    return ok({ path: await makeSignInLink(deps, tx, operator.operatorId), email: operator.email });
+    if (resetSecondFactor) await deleteSecondFactor(tx, operator.operatorId);
+    return ok({ path: await makeSignInLink(deps, tx, operator.operatorId, breakGlass), email: operator.email });
   });
 }
 
@@ -225,6 +221,7 @@ async function changePassword(
   return inTransaction(deps.db, async (tx) => {
     await setPassword(tx, session.operatorId, passwordHash);
     await keepOnlySession(tx, session.operatorId, session.sessionId);
+    await markAsByPassword(tx, session.sessionId);
     await deleteUnusedSignInTokens(tx, session.operatorId);
     await clearAttempts(tx, secretHash(session.email));
     await insertAuditEverywhere(
@@ -267,9 +264,14 @@ async function changeProfile(deps: SignInDeps, session: SessionRow, input: Profi
 async function proveAgain(
   deps: SignInDeps,
   session: SessionRow,
-  given: { readonly field: string; readonly password: string | undefined; readonly ip: string },
+  given: Proof,
 ): Promise<Result<true>> {
   if (session.openedByLink) return ok(true);
+  if (!session.hasPassword) {
+    // Signed in through the identity provider: only having done so just now proves it again.
+    const fresh = deps.nowMs() - session.createdAt.getTime() <= FRESH_SIGN_IN_MS;
+    return fresh ? ok(true) : fail("oidc.prove_first", { mend: "Sign out, sign in again, and do this within 15 minutes" });
+  }
   if (given.password === undefined) return fail("password.wrong", { field: given.field, mend: "Give your current password" });
   const operator = await checkedOperator(deps, { email: session.email, password: given.password, ip: given.ip });
   return operator === undefined ? fail("password.wrong", { field: given.field, mend: "Check your current password" }) : ok(true);

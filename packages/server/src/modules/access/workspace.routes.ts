@@ -1,23 +1,26 @@
 import { checkAudit, createWorkspace, listAudit, updateWorkspace } from "@terrace/contract/api/access";
+import { builtInGrant } from "@terrace/domain/access/roles";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
 import { checkAuditChain } from "./audit-chain.ts";
 import { insertAudit, loadAudit } from "./audit.store.ts";
 import { insertMember } from "./member.store.ts";
-import { insertWorkspace, loadOwnWorkspaces, lockWorkspace, updateWorkspaceRow, type Workspace } from "./workspace.store.ts";
+import { insertWorkspace, loadOwnWorkspaces, lockWorkspace, updateWorkspaceRow, type OwnWorkspace, type Workspace } from "./workspace.store.ts";
 
 export type WorkspaceDeps = { readonly db: Db; readonly nowMs: () => number; readonly forgetWorkspace: (workspaceId: number) => void };
 
 export function createWorkspaceRoutes(deps: WorkspaceDeps): readonly RouteHandler[] {
   return [
     handle(createWorkspace, async ({ body }, context) =>
-      viewOf(await makeWorkspace(deps, context, { ...settingsOf(body), label: "" }), "owner"),
+      ownWorkspaceView({
+        ...(await makeWorkspace(deps, context, { ...settingsOf(body), label: "" })),
+        role: "owner",
+        roleName: "",
+        grant: builtInGrant("owner"),
+      }),
     ),
-    handle(updateWorkspace, async ({ body }, context) => {
-      const { role: _role, ...view } = viewOf(await changeWorkspace(deps, context, body), "owner");
-      return view;
-    }),
+    handle(updateWorkspace, async ({ body }, context) => viewOf(await changeWorkspace(deps, context, body))),
     handle(listAudit, async ({ query }, context) => {
       if (query.cursor !== undefined && !/^\d{1,18}$/.test(query.cursor))
         throw faultError("request.invalid", { field: "cursor", mend: "Send the nextCursor of the page before" });
@@ -122,6 +125,11 @@ async function changeWorkspace(
   return changed;
 }
 
-function viewOf({ workspaceId, name, timeZone, currency, label }: Workspace, role: "owner") {
-  return { id: String(workspaceId), name, timeZone, currency, label, role };
+function viewOf({ workspaceId, name, timeZone, currency, label }: Workspace) {
+  return { id: String(workspaceId), name, timeZone, currency, label };
+}
+
+/** A workspace as its operator sees it. */
+export function ownWorkspaceView({ role, roleName, grant, ...workspace }: OwnWorkspace) {
+  return { ...viewOf(workspace), role, roleName, permissions: [...grant.permissions] };
 }

@@ -1,5 +1,6 @@
-import type { Role } from "@terrace/domain/access/permissions";
+import type { RoleGrant, RoleKey } from "@terrace/domain/access/roles";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
+import { grantOf, roleColumns, roleJoin, roleKeyOf, type RoleColumns } from "./membership.ts";
 
 export type WorkspaceLabel = "" | "sample" | "simulated";
 export type Workspace = {
@@ -25,11 +26,18 @@ export async function loadWorkspaces(db: Db | Tx): Promise<readonly Workspace[]>
   >`select workspace_id as "workspaceId", name, time_zone as "timeZone", currency, label from workspace order by workspace_id limit ${WORKSPACES_MAX}`;
 }
 
+export type OwnWorkspace = Workspace & { readonly role: RoleKey; readonly roleName: string; readonly grant: RoleGrant };
+
 /** The workspaces an operator works in, with the role there. */
-export async function loadOwnWorkspaces(db: Db | Tx, operatorId: string): Promise<readonly (Workspace & { readonly role: Role })[]> {
-  return db<(Workspace & { readonly role: Role })[]>`
-    select workspace_id as "workspaceId", name, time_zone as "timeZone", currency, label, role
-    from member join workspace using (workspace_id) where operator_id = ${operatorId} order by workspace_id limit ${WORKSPACES_MAX}`;
+export async function loadOwnWorkspaces(db: Db | Tx, operatorId: string): Promise<readonly OwnWorkspace[]> {
+  const rows = await db<(Workspace & RoleColumns)[]>`
+    select w.workspace_id as "workspaceId", w.name, w.time_zone as "timeZone", w.currency, w.label, ${roleColumns(db)}
+    from member m join workspace w using (workspace_id) ${roleJoin(db)}
+    where m.operator_id = ${operatorId} and m.deactivated_at is null order by w.workspace_id limit ${WORKSPACES_MAX}`;
+  return rows.map((row) => {
+    const { workspaceId, name, timeZone, currency, label } = row;
+    return { workspaceId, name, timeZone, currency, label, role: roleKeyOf(row), roleName: row.roleName ?? "", grant: grantOf(row) };
+  });
 }
 
 export async function insertWorkspace(tx: Tx, workspace: Omit<Workspace, "workspaceId">): Promise<number> {

@@ -1,3 +1,4 @@
+import type { FieldView } from "@terrace/domain/access/field-view";
 import { isPersonalToken } from "@terrace/domain/event-schema/property-types";
 import type { Json, JsonObject } from "@terrace/domain/json";
 import { hideTokens } from "@terrace/domain/personal/hide-tokens";
@@ -27,6 +28,7 @@ const TELLING = [
 const RANK = new Map<string, number>(TELLING.map((name, rank) => [name, rank]));
 const SHOWN_MAX = 4;
 const LENGTH_MAX = 80;
+const HIDDEN = "***";
 
 /** A few telling properties of an event for one line of a list: scalars only, nothing personal, long text cut. */
 export function summarise(properties: JsonObject, context: Readonly<Record<string, string>>): Record<string, string | number | boolean> {
@@ -42,4 +44,14 @@ export function summarise(properties: JsonObject, context: Readonly<Record<strin
 
 function isTelling(value: Json): value is string | number | boolean {
   return typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && value !== "" && !isPersonalToken(value));
+}
+
+/** The properties a view shows; what is masked by name is out of sight, as personal values are here. */
+export function propertiesSeen(properties: JsonObject, view: FieldView): JsonObject {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, value]) => {
+      const visibility = view.property(name, "");
+      return visibility === "hidden" ? [] : [[name, visibility === "masked" ? HIDDEN : value]];
+    }),
+  );
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
 import { EMPTY_CONTEXT, type EventContext, type FeedEvent } from "@terrace/domain/event/feed-event";
 import type { JsonObject } from "@terrace/domain/json";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
@@ -280,7 +281,7 @@ describe("the live stream", () => {
 
   test("a quiet workspace shows its last events, however old", async () => {
     await store([{ at: DAY(3), workspaceId: W, name: "Old", who: "7", properties: { revenue: 5, phone: `~phone.${"a".repeat(22)}` } }]);
-    const state = await streams().snapshot(W);
+    const state = await streams().snapshot({ workspaceId: W, fields: DEFAULT_FIELD_VIEW });
     expect(state).toMatchObject({
       perSecond: 0,
       quarantineOpen: 3,
@@ -295,7 +296,7 @@ describe("the live stream", () => {
     const live = streams();
     const controller = new AbortController();
     const received: { events: { name: string }[]; perSecond: number; today: number; lagMs: number }[] = [];
-    const watch = () => live.stream(W, { limit: 5, signal: controller.signal });
+    const watch = () => live.stream({ workspaceId: W, fields: DEFAULT_FIELD_VIEW }, { limit: 5, signal: controller.signal });
     const [one, two] = [watch(), watch()];
     two.resume();
     one.on("data", (chunk: Buffer) => {
@@ -324,6 +325,6 @@ describe("the live stream", () => {
       ch`select count() as n from events where workspace_id = ${ch.value("UInt32", W)}`,
     );
     expect(rows).toEqual([{ n: 0 }]);
-    expect((await streams().snapshot(W + 1)).events).toEqual([]);
+    expect((await streams().snapshot({ workspaceId: W + 1, fields: DEFAULT_FIELD_VIEW })).events).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { dayAt, startOfDay, zoneClock } from "@terrace/domain/time/zoned-time";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
-import { summarise } from "./event-summary.ts";
+import type { FieldView } from "@terrace/domain/access/field-view";
+import { propertiesSeen, summarise } from "./event-summary.ts";
 import { newestReceivedMs, readReceived, type StoredEvent } from "./event.views.ts";
 import { countBetween, ratePerSecond } from "./live.views.ts";
 
@@ -26,13 +27,14 @@ export type LiveDeps = {
   readonly displayNames: (
     workspaceId: number,
     originIds: readonly string[],
+    view: FieldView,
   ) => Promise<ReadonlyMap<string, { readonly personId: string; readonly displayName: string }>>;
   readonly quarantineOpen: (workspaceId: number) => Promise<number>;
   readonly timeZone: (workspaceId: number) => Promise<string>;
   readonly nowMs: () => number;
 };
 
-/** What is happening in one workspace now; every reader of it shares one. */
+/** What is happening in one workspace now; every reader of it who sees the same fields shares one. */
 export type LiveFeed = {
   /** Reads what is new, unless that was done a moment ago. */
   readonly refresh: () => Promise<LiveState>;
@@ -52,7 +54,7 @@ type Held = { readonly live: LiveEvent; readonly receivedAtMs: number };
 type Memory = { held: readonly Held[]; state: LiveState; readAtMs: number; slowAtMs: number };
 
 /** The live feed of a workspace. */
-export function createLiveFeed(deps: LiveDeps, workspaceId: number): LiveFeed {
+export function createLiveFeed(deps: LiveDeps, workspaceId: number, view: FieldView): LiveFeed {
   const memory: Memory = {
     held: [],
     state: { events: [], perSecond: 0, today: 0, lagMs: null, quarantineOpen: 0 },
@@ -63,7 +65,7 @@ export function createLiveFeed(deps: LiveDeps, workspaceId: number): LiveFeed {
   return {
     refresh: () => {
       if (deps.nowMs() - memory.readAtMs < FRESH_MS) return Promise.resolve(memory.state);
-      running ??= read(deps, workspaceId, memory).finally(() => {
+      running ??= read({ ...deps, view }, workspaceId, memory).finally(() => {
         running = undefined;
       });
       return running;
@@ -71,7 +73,9 @@ export function createLiveFeed(deps: LiveDeps, workspaceId: number): LiveFeed {
   };
 }
 
-async function read(deps: LiveDeps, workspaceId: number, memory: Memory): Promise<LiveState> {
+type ViewedDeps = LiveDeps & { readonly view: FieldView };
+
+async function read(deps: ViewedDeps, workspaceId: number, memory: Memory): Promise<LiveState> {
   const now = deps.nowMs();
   const watched = now - memory.readAtMs <= WATCHED_MS;
   const slow = now - memory.slowAtMs >= SLOW_FIGURES_MS;
@@ -110,11 +114,12 @@ async function firstLook(deps: LiveDeps, workspaceId: number): Promise<readonly 
   return newest === undefined ? [] : readReceived(deps.warehouse, workspaceId, { afterMs: newest - FIRST_LOOK_MS, limit: EVENTS_KEPT });
 }
 
-async function nameEvents(deps: LiveDeps, workspaceId: number, events: readonly StoredEvent[]): Promise<readonly Held[]> {
+async function nameEvents(deps: ViewedDeps, workspaceId: number, events: readonly StoredEvent[]): Promise<readonly Held[]> {
   if (events.length === 0) return [];
   const people = await deps.displayNames(
     workspaceId,
     [...new Set(events.map(({ originId }) => originId))].filter((originId) => originId !== "0"),
+    deps.view,
   );
   return events.map((event) => {
     const person = people.get(event.originId);
@@ -128,7 +133,7 @@ async function nameEvents(deps: LiveDeps, workspaceId: number, events: readonly 
         receivedAt,
         personId: person?.personId ?? event.personId,
         displayName: person?.displayName ?? "",
-        summary: summarise(event.properties, event.context),
+        summary: summarise(propertiesSeen(event.properties, deps.view), event.context),
       },
     };
   });

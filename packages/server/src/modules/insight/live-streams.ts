@@ -1,16 +1,21 @@
+import type { FieldView } from "@terrace/domain/access/field-view";
 import { Readable } from "node:stream";
 import { createLiveFeed, type LiveDeps, type LiveFeed, type LiveState } from "./live-feed.ts";
 
-/** Live feeds by workspace: one reader per workspace, whoever watches. */
+/** Who watches: feeds are shared by those who see the same fields of the same workspace. */
+export type LiveViewer = { readonly workspaceId: number; readonly fields: FieldView };
+
+/** Live feeds by workspace and view: one reader each, whoever watches. */
 export type LiveStreams = {
-  readonly snapshot: (workspaceId: number) => Promise<LiveState>;
+  readonly snapshot: (viewer: LiveViewer) => Promise<LiveState>;
   /** Server-sent events: the state whenever it changes, a comment now and then so that proxies keep the line. Ends by itself, so that rights are looked at again. */
-  readonly stream: (workspaceId: number, options: { readonly limit: number; readonly signal: AbortSignal }) => Readable;
+  readonly stream: (viewer: LiveViewer, options: { readonly limit: number; readonly signal: AbortSignal }) => Readable;
   readonly stop: () => void;
 };
 
 const POLL_MS = 500;
 const KEEP_ALIVE_MS = 15_000;
+const CHANNELS_MAX = 200;
 const STREAM_MAX_MS = 900_000;
 /** A client that reads slower than this gets fewer states, not later ones. */
 const BACKLOG_BYTES_MAX = 256 * 1024;
@@ -24,12 +29,14 @@ export function limited(state: LiveState, limit: number): LiveState & { readonly
 }
 
 export function createLiveStreams(deps: LiveDeps & { readonly warn: (error: unknown) => void }): LiveStreams {
-  const channels = new Map<number, Channel>();
-  const channelOf = (workspaceId: number): Channel => {
-    const known = channels.get(workspaceId);
+  const channels = new Map<string, Channel>();
+  const channelOf = ({ workspaceId, fields }: LiveViewer): Channel => {
+    const name = `${workspaceId} ${fields.key}`;
+    const known = channels.get(name);
     if (known !== undefined) return known;
-    const made: Channel = { feed: createLiveFeed(deps, workspaceId), watchers: new Set(), timer: undefined };
-    channels.set(workspaceId, made);
+    if (channels.size >= CHANNELS_MAX) forgetIdle(channels);
+    const made: Channel = { feed: createLiveFeed(deps, workspaceId, fields), watchers: new Set(), timer: undefined };
+    channels.set(name, made);
     return made;
   };
   const poll = async (channel: Channel): Promise<void> => {
@@ -43,9 +50,9 @@ export function createLiveStreams(deps: LiveDeps & { readonly warn: (error: unkn
     channel.timer = channel.watchers.size === 0 ? undefined : setTimeout(() => void poll(channel), POLL_MS).unref();
   };
   return {
-    snapshot: (workspaceId) => channelOf(workspaceId).feed.refresh(),
-    stream: (workspaceId, { limit, signal }) => {
-      const channel = channelOf(workspaceId);
+    snapshot: (viewer) => channelOf(viewer).feed.refresh(),
+    stream: (viewer, { limit, signal }) => {
+      const channel = channelOf(viewer);
       const stream = new Readable({ read: () => undefined });
       const now = deps.nowMs();
       const watcher: Watcher = { stream, limit, endsAtMs: now + STREAM_MAX_MS, lastText: "", lastSentMs: now };
@@ -70,6 +77,11 @@ export function createLiveStreams(deps: LiveDeps & { readonly warn: (error: unkn
       }
     },
   };
+}
+
+/** Roles change, and with them the views that were watched by. */
+function forgetIdle(channels: Map<string, Channel>): void {
+  for (const [name, { watchers, timer }] of channels) if (watchers.size === 0 && timer === undefined) channels.delete(name);
 }
 
 function send(watcher: Watcher, state: LiveState, nowMs: number): void {

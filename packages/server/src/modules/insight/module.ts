@@ -8,6 +8,7 @@ import type { Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { Collect } from "../collect/module.ts";
 import type { PeopleModule } from "../people/module.ts";
+import { propertiesSeen } from "./event-summary.ts";
 import { listEvents } from "./event.views.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
@@ -44,9 +45,9 @@ export function createInsight(deps: InsightDeps): Insight {
   return {
     routes: [
       handle(getLive, async ({ query }, context) => {
-        if (!context.accepts.includes("text/event-stream")) return limited(await live.snapshot(context.workspaceId), query.limit);
+        if (!context.accepts.includes("text/event-stream")) return limited(await live.snapshot(context), query.limit);
         return {
-          stream: live.stream(context.workspaceId, { limit: query.limit, signal: context.signal }),
+          stream: live.stream(context, { limit: query.limit, signal: context.signal }),
           contentType: "text/event-stream; charset=utf-8",
         };
       }),
@@ -71,7 +72,7 @@ export function createInsight(deps: InsightDeps): Insight {
 
 /** Stored events, newest first, page by page. */
 function recentEventsRoute({ warehouse, nowMs, collect, people }: InsightDeps): RouteHandler {
-  return handle(listRecentEvents, async ({ query }, { workspaceId }) => {
+  return handle(listRecentEvents, async ({ query }, { workspaceId, fields }) => {
     const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
     const rows = await listEvents(warehouse, workspaceId, {
       filter: {
@@ -89,12 +90,12 @@ function recentEventsRoute({ warehouse, nowMs, collect, people }: InsightDeps): 
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     const origins = new Set(page.map(({ originId }) => originId).filter((originId) => originId !== "0"));
-    const names = origins.size === 0 ? undefined : await people.displayNames(workspaceId, [...origins]);
+    const names = origins.size === 0 ? undefined : await people.displayNames(workspaceId, [...origins], fields);
     return {
       items: page.map(({ receivedAtMs: _receivedAtMs, ...event }) => ({
         ...event,
         displayName: names?.get(event.originId)?.displayName ?? "",
-        properties: objectWithoutTokens(event.properties),
+        properties: objectWithoutTokens(propertiesSeen(event.properties, fields)),
         context: { ...event.context },
       })),
       ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([Date.parse(last.time), last.eventId]) } : {}),

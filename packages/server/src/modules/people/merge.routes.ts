@@ -10,6 +10,7 @@ import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { createMerge, decideConflict, takeBackMerge, valueOrThrow, type MergeCommandDeps } from "./merge.commands.ts";
+import { noteClearView } from "./clear-view.ts";
 import { findConflict, loadConflicts, loadMerges, type ConflictRow, type MergeRow } from "./merge.store.ts";
 import { presentConflicts, presentMerges, previewMerge, type MergeViewDeps } from "./merge.views.ts";
 import { loadOrigins } from "./person.views.ts";
@@ -24,9 +25,10 @@ export function mergeRoutes(deps: MergeRouteDeps): readonly RouteHandler[] {
 
 function mergesOf(deps: MergeRouteDeps): readonly RouteHandler[] {
   return [
-    handle(previewMergeContract, async ({ body }, { workspaceId }) => {
-      const preview = await previewMerge(deps, workspaceId, pairOf(body.people));
+    handle(previewMergeContract, async ({ body }, context) => {
+      const preview = await previewMerge(deps, context.workspaceId, pairOf(body.people), context.fields);
       if (preview === undefined) throw faultError("person.not_found", { field: "people", mend: "Search for the person by one of its ids" });
+      await noteClearView(deps, context, { what: "merge", people: 2 });
       return preview;
     }),
     handle(createMergeContract, async ({ body }, context) =>
@@ -35,15 +37,17 @@ function mergesOf(deps: MergeRouteDeps): readonly RouteHandler[] {
     handle(takeBackMergeContract, async ({ params }, context) =>
       oneMerge(deps, context, valueOrThrow(await takeBackMerge(deps, context, params.merge))),
     ),
-    handle(listMerges, async ({ query }, { workspaceId }) => {
+    handle(listMerges, async ({ query }, context) => {
+      const { workspaceId } = context;
       const originIds =
         query.person === undefined
           ? undefined
           : await loadOrigins(deps.db, workspaceId, await ownerOrThrow(deps.db, workspaceId, query.person));
       const rows = await loadMerges(deps.db, workspaceId, { limit: query.limit + 1, beforeId: placeIn(query.cursor) }, originIds);
       const shown = rows.slice(0, query.limit);
+      await noteClearView(deps, context, { what: "merges", people: shown.length });
       return {
-        items: await presentMerges(deps, workspaceId, shown),
+        items: await presentMerges(deps, context, shown),
         ...nextOf(rows.length > shown.length ? shown.at(-1)?.mergeId : undefined),
       };
     }),
@@ -52,17 +56,19 @@ function mergesOf(deps: MergeRouteDeps): readonly RouteHandler[] {
 
 function conflictsOf(deps: MergeRouteDeps): readonly RouteHandler[] {
   return [
-    handle(listConflicts, async ({ query }, { workspaceId }) => {
+    handle(listConflicts, async ({ query }, context) => {
+      const { workspaceId } = context;
       const rows = await loadConflicts(deps.db, workspaceId, { limit: query.limit + 1, beforeId: placeIn(query.cursor) }, query.state);
       const shown = rows.slice(0, query.limit);
+      await noteClearView(deps, context, { what: "conflicts", people: shown.length });
       return {
-        items: await presentConflicts(deps, workspaceId, shown),
+        items: await presentConflicts(deps, context, shown),
         ...nextOf(rows.length > shown.length ? shown.at(-1)?.conflictId : undefined),
       };
     }),
     handle(decideConflictContract, async ({ params, body }, context) => {
       const decided: ConflictRow = valueOrThrow(await decideConflict(deps, context, params.conflict, body.decision));
-      const [view] = await presentConflicts(deps, context.workspaceId, [
+      const [view] = await presentConflicts(deps, context, [
         (await findConflict(deps.db, context.workspaceId, params.conflict)) ?? decided,
       ]);
       if (view === undefined) throw new Error("a conflict that was just decided is gone");
@@ -71,8 +77,8 @@ function conflictsOf(deps: MergeRouteDeps): readonly RouteHandler[] {
   ];
 }
 
-async function oneMerge(deps: MergeRouteDeps, { workspaceId }: RouteContext, row: MergeRow) {
-  const [view] = await presentMerges(deps, workspaceId, [row]);
+async function oneMerge(deps: MergeRouteDeps, context: RouteContext, row: MergeRow) {
+  const [view] = await presentMerges(deps, context, [row]);
   if (view === undefined) throw new Error("a merge that was just written is gone");
   return view;
 }

@@ -1,3 +1,4 @@
+import type { FieldView } from "@terrace/domain/access/field-view";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import type { Logger } from "pino";
@@ -49,8 +50,8 @@ export type PeopleModule = {
   /** Changes of whose an origin is that the event engine does not know yet, oldest first. */
   readonly pendingChanges: (limit: number) => Promise<readonly PersonChange[]>;
   readonly confirmChanges: (changes: readonly PersonChange[]) => Promise<void>;
-  /** Who some origins belong to, by origin; names are masked. Unknown origins are left out. */
-  readonly displayNames: (workspaceId: number, originIds: readonly string[]) => Promise<DisplayNames>;
+  /** Who some origins belong to, by origin; names as the view shows them. Unknown origins are left out. */
+  readonly displayNames: (workspaceId: number, originIds: readonly string[], view: FieldView) => Promise<DisplayNames>;
   /** Whose an id is now: the person, all ids it has, and the one in clear under which operators' words about it are filed. Throws `person.not_found`. */
   readonly personOf: (workspaceId: number, id: string) => Promise<PersonIds>;
   /** Ids of the people some origins belong to, by origin; unknown origins are left out. */
@@ -69,7 +70,7 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
     jobs: [{ name: "people.expire_tags", everyMs: EXPIRE_TAGS_EVERY_MS, run: () => deleteExpiredTags(db, new Date(nowMs())) }],
     pendingChanges: (limit) => loadPendingChanges(db, limit),
     confirmChanges: (changes) => deleteConfirmedChanges(db, changes),
-    displayNames: (workspaceId, originIds) => loadDisplayNames(deps, workspaceId, originIds),
+    displayNames: (workspaceId, originIds, view) => loadDisplayNames(deps, workspaceId, originIds, view),
     personOf: async (workspaceId, id) => {
       const personId = await ownerOrThrow(db, workspaceId, id);
       const identities = await loadIdentities(db, workspaceId, [personId]);

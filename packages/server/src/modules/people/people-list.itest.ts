@@ -1,3 +1,4 @@
+import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
 import { PEOPLE_TOTAL_MAX } from "@terrace/contract/api/people";
 import { kindBit } from "@terrace/domain/identity/person-order";
 import { startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
@@ -83,9 +84,9 @@ const NEWEST: PeopleOrder = { sort: "last_seen", direction: "desc", after: undef
 
 const list = async (filter: Partial<PeopleFilter>, order: Partial<PeopleOrder> = {}) => {
   const page = await listPeoplePage(db, WORKSPACE, { ...ALL, ...filter }, { ...NEWEST, ...order });
-  return { ...page, rows: await loadRows({ db, privacy }, WORKSPACE, page.heads, NOW) };
+  return { ...page, rows: await loadRows({ db, privacy }, WORKSPACE, page.heads, { now: NOW, view: DEFAULT_FIELD_VIEW }) };
 };
-const search = async (text: string) => list({ narrowings: [await narrowBySearch({ db, privacy }, WORKSPACE, text)] });
+const search = async (text: string) => list({ narrowings: [await narrowBySearch({ db, privacy }, WORKSPACE, { typed: text, view: DEFAULT_FIELD_VIEW })] });
 
 test("a page in any order reads indexes only", async () => {
   for (const sort of ["last_seen", "first_seen"] as const) {
@@ -148,12 +149,12 @@ test("the person of whom an id is typed in full comes before those whose ids go 
   expect(page.heads.slice(1)).toEqual(page.heads.slice(1).toSorted((a, b) => b.lastSeenMs - a.lastSeenMs));
   const wide = await search("id-2");
   expect([wide.heads[0]?.personId, wide.totalIsExact]).toEqual(["20", false]);
-  const known = await list({ narrowings: [await narrowBySearch({ db, privacy }, WORKSPACE, "id-22"), { by: "kind", kind: "openid" }] });
+  const known = await list({ narrowings: [await narrowBySearch({ db, privacy }, WORKSPACE, { typed: "id-22", view: DEFAULT_FIELD_VIEW }), { by: "kind", kind: "openid" }] });
   expect([known.heads, known.exact, known.total]).toEqual([[], 0, 0]);
 });
 
 test("pages follow each other without a gap, whoever comes first", async () => {
-  const narrowings = [await narrowBySearch({ db, privacy }, WORKSPACE, "id-22")];
+  const narrowings = [await narrowBySearch({ db, privacy }, WORKSPACE, { typed: "id-22", view: DEFAULT_FIELD_VIEW })];
   const seen: string[] = [];
   let after: ListPlace | undefined;
   for (;;) {
@@ -209,5 +210,5 @@ test("any one or two conditions give the people that looking at everyone gives",
 }, 120_000);
 
 test("names for the live stream read indexes only", async () => {
-  expect(await scansOf(() => loadDisplayNames({ db, privacy }, WORKSPACE, ["10", "31", "77"]))).toEqual([]);
+  expect(await scansOf(() => loadDisplayNames({ db, privacy }, WORKSPACE, ["10", "31", "77"], DEFAULT_FIELD_VIEW))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { IDENTITY_KINDS } from "@terrace/domain/identity/identity-kinds";
 import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
+import type { FieldView } from "@terrace/domain/access/field-view";
 import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import { createDetector } from "@terrace/domain/personal/detect";
 import type { Db } from "../../platform/storage/postgres.ts";
@@ -12,14 +13,24 @@ import { termsOfQuery, textTerm } from "./search-terms.ts";
 
 export type SearchDeps = { readonly db: Db; readonly privacy: Pick<PrivacyModule, "originId" | "searchTerm" | "tokenise"> };
 
-/** What a typed text may stand for: an id of any kind in full, the start of a user id or member number, of a text trait, or something personal. */
-export async function narrowBySearch({ db, privacy }: SearchDeps, workspaceId: number, typed: string): Promise<Narrowing> {
+/** Sorts after every term: nothing starts with it. */
+const NO_START = "\u{10FFFF}";
+
+/**
+ * What a typed text may stand for: an id of any kind in full, the start of a user id or member number, of a text trait, or something
+ * personal. Whoever is not shown some of these finds nobody by them either: letter by letter a search would tell what is hidden.
+ */
+export async function narrowBySearch(
+  { db, privacy }: SearchDeps,
+  workspaceId: number,
+  { typed, view }: { readonly typed: string; readonly view: FieldView },
+): Promise<Narrowing> {
   const text = typed.trim();
   const originIds = IDENTITY_KINDS.flatMap((kind) => {
     const id = normaliseIdentity(kind, text);
     return id.ok ? [privacy.originId(workspaceId, kind, id.value.value)] : [];
   });
-  const start = textTerm(text);
+  const start = view.restricts.traits ? NO_START : textTerm(text);
   const [owners, { people: byStart, whole, isCut }, started, terms] = await Promise.all([
     findOwners(db, workspaceId, isStoredId(text) ? [...originIds, text] : originIds),
     findByIdStart(db, workspaceId, text),
@@ -27,7 +38,7 @@ export async function narrowBySearch({ db, privacy }: SearchDeps, workspaceId: n
     findTerms(
       db,
       workspaceId,
-      termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)),
+      view.restricts.classes ? [] : termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)),
     ),
   ]);
   const exact = [...new Set([...owners.values(), ...whole])];

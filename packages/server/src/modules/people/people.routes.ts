@@ -1,9 +1,10 @@
 import { findPerson, getPerson, listPeople, unmaskPerson } from "@terrace/contract/api/people";
 import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
+import type { FieldView } from "@terrace/domain/access/field-view";
 import type { z } from "zod";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
-import { handle, type RouteHandler } from "../../platform/http/handler.ts";
+import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
@@ -11,6 +12,7 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import type { Narrowing } from "./narrowing.views.ts";
 import { listPeoplePage, type ListPlace, type PeopleFilter } from "./people-list.views.ts";
 import { narrowBySearch, narrowByTrait } from "./people-search.ts";
+import { noteClearView } from "./clear-view.ts";
 import { loadClearValues, loadPerson } from "./person-page.ts";
 import { loadRows } from "./person-picture.ts";
 import { ownerOrThrow } from "./person-owner.ts";
@@ -30,28 +32,30 @@ type ListQuery = z.output<typeof listPeople.query>;
 export function peopleRoutes(deps: PeopleRouteDeps): readonly RouteHandler[] {
   const { db } = deps;
   return [
-    handle(listPeople, ({ query }, { workspaceId }) => listPage(deps, workspaceId, query)),
-    handle(getPerson, async ({ params }, { workspaceId }) => personOrThrow(deps, workspaceId, params.person)),
-    handle(findPerson, async ({ query }, { workspaceId }) => {
+    handle(listPeople, ({ query }, context) => listPage(deps, context, query)),
+    handle(getPerson, async ({ params }, context) => personOrThrow(deps, context, params.person)),
+    handle(findPerson, async ({ query }, context) => {
+      const { workspaceId } = context;
       const id = normaliseIdentity(query.kind, query.value);
       if (!id.ok) throw notFound("value");
-      return personOrThrow(deps, workspaceId, deps.privacy.originId(workspaceId, id.value.kind, id.value.value), false);
+      return personOrThrow(deps, context, deps.privacy.originId(workspaceId, id.value.kind, id.value.value), false);
     }),
-    handle(unmaskPerson, async ({ params, body }, { workspaceId, actor, ip }) => {
+    handle(unmaskPerson, async ({ params, body }, { workspaceId, actor, ip, fields }) => {
       const personId = await ownerOrThrow(db, workspaceId, params.person);
       // First the record, then the values: what is not on record is not shown.
       await inTransaction(db, (tx) =>
         deps.audit(tx, { workspaceId, actor, action: "person.unmask", target: `person:${personId}`, detail: { reason: body.reason }, ip }),
       );
-      return loadClearValues(deps, workspaceId, personId);
+      return loadClearValues(deps, workspaceId, personId, fields);
     }),
   ];
 }
 
-async function listPage(deps: PeopleRouteDeps, workspaceId: number, query: ListQuery) {
+async function listPage(deps: PeopleRouteDeps, context: RouteContext, query: ListQuery) {
+  const { workspaceId, fields } = context;
   const now = new Date(deps.nowMs());
   const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "number", "string"]);
-  const page = await listPeoplePage(deps.db, workspaceId, await filterOf(deps, workspaceId, query, now), {
+  const page = await listPeoplePage(deps.db, workspaceId, await filterOf(deps, context, query, now), {
     sort: query.sort,
     direction: query.direction,
     limit: query.limit + 1,
@@ -59,7 +63,8 @@ async function listPage(deps: PeopleRouteDeps, workspaceId: number, query: ListQ
   });
   const heads = page.heads.slice(0, query.limit);
   const last = heads.at(-1);
-  const items = await loadRows(deps, workspaceId, heads, now);
+  const items = await loadRows(deps, workspaceId, heads, { now, view: fields });
+  await noteClearView(deps, context, { what: "list", people: items.length });
   return {
     items,
     total: page.total,
@@ -88,9 +93,10 @@ function cursorPlace([exact, atMs, personId]: readonly (string | number)[]): Lis
   throw faultError("request.invalid", { field: "cursor", mend: "Use the nextCursor of the page before, unchanged" });
 }
 
-async function filterOf(deps: PeopleRouteDeps, workspaceId: number, query: ListQuery, now: Date): Promise<PeopleFilter> {
+async function filterOf(deps: PeopleRouteDeps, { workspaceId, fields }: RouteContext, query: ListQuery, now: Date): Promise<PeopleFilter> {
+  refuseProbing(fields, query);
   const narrowings: Narrowing[] = [];
-  if (query.search !== undefined && query.search.trim() !== "") narrowings.push(await narrowBySearch(deps, workspaceId, query.search));
+  if (query.search !== undefined && query.search.trim() !== "") narrowings.push(await narrowBySearch(deps, workspaceId, { typed: query.search, view: fields }));
   if (query.tag !== undefined) narrowings.push({ by: "tag", tag: query.tag, now });
   if (query.trait !== undefined && query.trait !== "") narrowings.push(narrowByTrait(deps.privacy, workspaceId, query.trait));
   if (query.identityKind !== undefined) narrowings.push({ by: "kind", kind: query.identityKind });
@@ -102,10 +108,18 @@ async function filterOf(deps: PeopleRouteDeps, workspaceId: number, query: ListQ
   };
 }
 
-async function personOrThrow(deps: PeopleRouteDeps, workspaceId: number, asked: string, redirects = true) {
-  const person = await loadPerson(deps, workspaceId, asked);
+async function personOrThrow(deps: PeopleRouteDeps, context: RouteContext, asked: string, redirects = true) {
+  const person = await loadPerson(deps, context.workspaceId, asked, context.fields);
   if (person === undefined) throw notFound("person");
+  await noteClearView(deps, context, { what: "person", people: 1 });
   return { ...person, ...(redirects && person.id !== asked ? { redirectedFrom: asked } : {}) };
+}
+
+/** Who does not see a trait cannot ask for its values one by one either. */
+function refuseProbing(view: FieldView, { trait }: ListQuery): void {
+  const key = trait?.split(":", 1)[0] ?? "";
+  if (key !== "" && view.trait(key, "") !== "clear")
+    throw faultError("field.hidden", { field: "trait", mend: "Filter by a trait your role sees", details: { trait: key } });
 }
 
 function notFound(field: string) {

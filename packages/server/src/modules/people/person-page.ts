@@ -1,11 +1,13 @@
 import { foldTraits } from "@terrace/domain/traits/fold-traits";
+import type { FieldView } from "@terrace/domain/access/field-view";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { loadNotes } from "./note.store.ts";
-import { basicsOf, distinctTags, identityShown, loadPictures, openPictures, shown, traitShown, type Shown } from "./person-picture.ts";
+import { displayOf, type Shown } from "./field-display.ts";
+import { basicsOf, distinctTags, identitiesShown, isSeen, loadPictures, openPictures, traitsShown } from "./person-picture.ts";
 import { countMerges, findHead, findOwner, loadIdentities, loadProfiles } from "./person.views.ts";
-import { inClear, masked, revealText, tokensIn } from "./personal-text.ts";
+import { revealText, tokensIn } from "./personal-text.ts";
 import { noteShown, tagShown } from "./remark-picture.ts";
 import { loadTags } from "./tag.store.ts";
 import { countEvents } from "./timeline.views.ts";
@@ -18,8 +20,8 @@ export type PersonPageDeps = {
   readonly nowMs: () => number;
 };
 
-/** Everything shown of the person who owns an id, personal values masked; undefined when nobody does. */
-export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: string) {
+/** Everything the caller sees of the person who owns an id; undefined when nobody does. */
+export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: string, view: FieldView) {
   const { db, privacy } = deps;
   const personId = await findOwner(db, workspaceId, id);
   if (personId === undefined) return undefined;
@@ -39,11 +41,11 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
   ]);
   const picture = pictures.get(personId);
   if (head === undefined || picture === undefined) return undefined;
-  const show = masked(picture.opened);
+  const display = displayOf(view, picture.opened);
   return {
-    ...basicsOf(head, picture),
-    identities: picture.identities.map((identity) => identityShown(identity, show)),
-    traits: [...foldTraits(states)].map(([key, { value, atMs }]) => traitShown(key, value, atMs, show)),
+    ...basicsOf(head, picture, view),
+    identities: identitiesShown(picture.identities, display),
+    traits: traitsShown(foldTraits(states), display),
     tags: distinctTags(tags).map(tagShown),
     notes: notes.map((note) => noteShown(privacy, note)),
     eventCount,
@@ -51,18 +53,20 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
   };
 }
 
-/** The personal values of a person in clear: ids by origin, and the traits that hold any. */
-export async function loadClearValues(deps: Pick<PersonPageDeps, "db" | "privacy">, workspaceId: number, personId: string) {
+/** The personal values of a person after a reason was given: ids by origin, and the traits that hold any; hidden ones stay out. */
+export async function loadClearValues(deps: Pick<PersonPageDeps, "db" | "privacy">, workspaceId: number, personId: string, view: FieldView) {
   const picture = (await loadPictures(deps, workspaceId, [personId])).get(personId);
   if (picture === undefined) return { identities: {}, traits: {} };
-  const show = inClear(picture.opened);
+  const display = displayOf(view.unmasked(), picture.opened);
+  const page = displayOf(view, picture.opened);
   const traits: Record<string, Shown> = {};
   for (const [key, value] of Object.entries(picture.traits)) {
-    // The page names a trait by its masked key.
-    if (tokensIn(value).size > 0) traits[revealText(key, masked(picture.opened))] = shown(value, show);
+    const shown = tokensIn(value).size > 0 ? display.field("trait", key, value) : undefined;
+    // The page names a trait by its key as it is shown there.
+    if (shown !== undefined) traits[revealText(key, page.text)] = shown;
   }
   const identities = picture.identities
-    .filter(({ class: personalClass }) => personalClass !== "")
-    .map(({ originId, value }) => [originId, revealText(value, show)] as const);
+    .filter((identity) => identity.class !== "" && isSeen(identity, view))
+    .map(({ originId, value }) => [originId, revealText(value, display.text)] as const);
   return { identities: Object.fromEntries(identities), traits };
 }

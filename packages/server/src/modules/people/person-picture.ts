@@ -1,9 +1,12 @@
 import { compareOrigins } from "@terrace/domain/identity/person-order";
 import { identityRank } from "@terrace/domain/identity/identity-kinds";
+import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import type { Json, JsonObject } from "@terrace/domain/json";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { masked, reveal, revealText, tokenClass, tokensIn, type Reveal } from "./personal-text.ts";
+import type { FieldView } from "@terrace/domain/access/field-view";
+import { displayOf, type FieldDisplay, type Shown } from "./field-display.ts";
+import { revealText, tokenClass, tokensIn } from "./personal-text.ts";
 import { loadIdentities, loadProfiles, type IdentityView, type PersonHead } from "./person.views.ts";
 import { loadTags, type TagRow } from "./tag.store.ts";
 
@@ -15,9 +18,6 @@ export type PersonPicture = {
   readonly traits: JsonObject;
   readonly opened: ReadonlyMap<string, string>;
 };
-
-/** A value ready for an answer, whose contract declares lists and objects that may be written to. */
-export type Shown = string | number | boolean | null | Shown[] | { [key: string]: Shown };
 
 const IDENTITIES_IN_ROW = 5;
 /** Traits that hold a person's name, the best first; any other trait of the class counts after these. */
@@ -80,31 +80,42 @@ async function openTokens(
   ]);
 }
 
-/** The masked name of a person, else its strongest id, masked when personal. */
-export function displayNameOf(picture: PersonPicture): string {
-  const show = masked(picture.opened);
-  const name = nameIn(picture.traits);
-  if (name !== undefined && picture.opened.has(name)) return revealText(name, show);
-  const [strongest] = picture.identities;
-  return strongest === undefined ? "" : revealText(strongest.value, show);
+/** The name of a person as the caller may see it (masked by default), else the strongest id they see. */
+export function displayNameOf(picture: PersonPicture, view: FieldView): string {
+  const { text } = displayOf(view, picture.opened);
+  const name = view.ofClass("name") === "hidden" ? undefined : nameIn(picture.traits);
+  if (name !== undefined && picture.opened.has(name)) return revealText(name, text);
+  const strongest = picture.identities.find((identity) => isSeen(identity, view));
+  return strongest === undefined ? "" : revealText(strongest.value, text);
+}
+
+/** Whether the caller sees an id at all. */
+export function isSeen(identity: IdentityView, view: FieldView): boolean {
+  // An id has no class, or one of the classes.
+  return identity.class === "" || view.ofClass(identity.class as PersonalClass) !== "hidden";
 }
 
 /** People as rows of a list, in the given order. */
-export async function loadRows(deps: PictureDeps, workspaceId: number, heads: readonly PersonHead[], now: Date) {
+export async function loadRows(
+  deps: PictureDeps,
+  workspaceId: number,
+  heads: readonly PersonHead[],
+  { now, view }: { readonly now: Date; readonly view: FieldView },
+) {
   const personIds = heads.map(({ personId }) => personId);
   const [pictures, tags] = await Promise.all([loadPictures(deps, workspaceId, personIds), loadTags(deps.db, workspaceId, personIds, now)]);
   const tagsOf = Map.groupBy(tags, ({ personId }) => personId);
   return heads.flatMap((head) => {
     const picture = pictures.get(head.personId);
-    return picture === undefined ? [] : [rowOf(head, picture, tagsOf.get(head.personId) ?? [])];
+    return picture === undefined ? [] : [rowOf(head, picture, { tags: tagsOf.get(head.personId) ?? [], view })];
   });
 }
 
 /** The parts of a row and of a person's page that are the same. */
-export function basicsOf(head: PersonHead, picture: PersonPicture) {
+export function basicsOf(head: PersonHead, picture: PersonPicture, view: FieldView) {
   return {
     id: head.personId,
-    displayName: displayNameOf(picture),
+    displayName: displayNameOf(picture, view),
     identified: head.identified,
     identityCount: head.idsCount,
     firstSeenAt: new Date(head.firstSeenMs).toISOString(),
@@ -112,26 +123,36 @@ export function basicsOf(head: PersonHead, picture: PersonPicture) {
   };
 }
 
-/** An id as it is shown. */
-export function identityShown(identity: IdentityView, show: Reveal) {
+/** The ids a caller sees, as they are shown. */
+export function identitiesShown(identities: readonly IdentityView[], display: FieldDisplay) {
+  return identities.filter((identity) => isSeen(identity, display.view)).map((identity) => identityShown(identity, display));
+}
+
+function identityShown(identity: IdentityView, { text }: FieldDisplay) {
   return {
     originId: identity.originId,
     kind: identity.kind,
-    value: revealText(identity.value, show),
+    value: revealText(identity.value, text),
     personal: identity.class !== "",
     firstSeenAt: new Date(identity.firstSeenMs).toISOString(),
   };
 }
 
-/** A trait as it is shown; its class is that of the first personal value in it. */
-export function traitShown(key: string, value: Json, atMs: number, show: Reveal) {
+/** The traits a caller sees, as they are shown. */
+export function traitsShown(traits: Iterable<readonly [string, { readonly value: Json; readonly atMs: number }]>, display: FieldDisplay) {
+  return [...traits].flatMap(([key, { value, atMs }]) => {
+    const shown = display.field("trait", key, value);
+    return shown === undefined ? [] : [{ ...traitShown(key, value, display), value: shown, updatedAt: new Date(atMs).toISOString() }];
+  });
+}
+
+/** What is said of a trait beside its value; its class is that of the first personal value in it. */
+function traitShown(key: string, value: Json, { text }: FieldDisplay) {
   const [token] = tokensIn(value);
   return {
-    key: revealText(key, show),
-    value: shown(value, show),
+    key: revealText(key, text),
     personal: token !== undefined,
     class: token === undefined ? "" : (tokenClass(token) ?? ""),
-    updatedAt: new Date(atMs).toISOString(),
   };
 }
 
@@ -140,26 +161,28 @@ export function distinctTags(tags: readonly TagRow[]): readonly TagRow[] {
   return [...new Map(tags.map((row) => [row.tag, row])).values()];
 }
 
-function rowOf(head: PersonHead, picture: PersonPicture, tags: readonly TagRow[]) {
-  const show = masked(picture.opened);
+function rowOf(head: PersonHead, picture: PersonPicture, { tags, view }: { readonly tags: readonly TagRow[]; readonly view: FieldView }) {
+  const display = displayOf(view, picture.opened);
+  const seen = picture.identities.filter((identity) => isSeen(identity, view));
+  const traits = shownFields("trait", picture.traits, display);
+  const personal = Object.entries(picture.traits).flatMap(([key, value]) => (tokensIn(value).size > 0 ? [revealText(key, display.text)] : []));
   return {
-    ...basicsOf(head, picture),
-    identities: picture.identities.slice(0, IDENTITIES_IN_ROW).map(({ kind, value }) => ({ kind, value: revealText(value, show) })),
-    traits: shownObject(picture.traits, show),
-    personalTraits: Object.entries(picture.traits).flatMap(([key, value]) => (tokensIn(value).size > 0 ? [revealText(key, show)] : [])),
+    ...basicsOf(head, picture, view),
+    identities: seen.slice(0, IDENTITIES_IN_ROW).map(({ kind, value }) => ({ kind, value: revealText(value, display.text) })),
+    traits,
+    personalTraits: personal.filter((key) => Object.hasOwn(traits, key)),
     tags: distinctTags(tags).map(({ tag }) => tag),
   };
 }
 
-/** A value with what may be shown in place of its tokens. */
-export function shown(value: Json, show: Reveal): Shown {
-  // Lists and objects come out newly made, so nobody else sees them written to.
-  return reveal(value, show) as Shown;
-}
-
-/** The same for an object. */
-export function shownObject(object: JsonObject, show: Reveal): { [key: string]: Shown } {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [revealText(key, show), shown(value, show)]));
+/** Traits or properties as a caller sees them; hidden ones are left out. */
+export function shownFields(place: "trait" | "property", fields: JsonObject, display: FieldDisplay): { [key: string]: Shown } {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([key, value]) => {
+      const shown = display.field(place, key, value);
+      return shown === undefined ? [] : [[revealText(key, display.text), shown]];
+    }),
+  );
 }
 
 function nameIn(traits: JsonObject): string | undefined {

@@ -5,17 +5,21 @@ import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { loadOrigins } from "./person.views.ts";
-import { masked, revealText, tokensIn, type Reveal } from "./personal-text.ts";
-import { shownObject } from "./person-picture.ts";
+import { noteClearView, type ClearViewDeps } from "./clear-view.ts";
+import { displayOf, type FieldDisplay } from "./field-display.ts";
+import { revealText, tokensIn } from "./personal-text.ts";
+import { shownFields } from "./person-picture.ts";
 import { ownerOrThrow } from "./person-owner.ts";
 import { countNames, readTimeline, type TimelineEvent } from "./timeline.views.ts";
 
-export type TimelineDeps = { readonly db: Db; readonly warehouse: Warehouse; readonly privacy: Pick<PrivacyModule, "open"> };
+export type TimelineDeps = { readonly db: Db; readonly warehouse: Warehouse; readonly privacy: Pick<PrivacyModule, "open"> } & ClearViewDeps;
 
 /** What a person did. */
-export function timelineRoutes({ db, warehouse, privacy }: TimelineDeps): readonly RouteHandler[] {
+export function timelineRoutes(deps: TimelineDeps): readonly RouteHandler[] {
+  const { db, warehouse, privacy } = deps;
   return [
-    handle(getTimeline, async ({ params, query }, { workspaceId }) => {
+    handle(getTimeline, async ({ params, query }, context) => {
+      const { workspaceId } = context;
       const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
       const originIds = await loadOrigins(db, workspaceId, await ownerOrThrow(db, workspaceId, params.person));
       const only = namesIn(query.events);
@@ -30,9 +34,10 @@ export function timelineRoutes({ db, warehouse, privacy }: TimelineDeps): readon
       const isAll = only.length === 0 && rows.length === page.length;
       const names = after !== undefined ? undefined : isAll ? namesOf(page) : await countNames(warehouse, workspaceId, originIds);
       const last = page.at(-1);
-      const show = masked(await privacy.open(db, workspaceId, originIds, [...tokensOf(page)]));
+      const display = displayOf(context.fields, await privacy.open(db, workspaceId, originIds, [...tokensOf(page)]));
+      await noteClearView(deps, context, { what: "timeline", people: 1 });
       return {
-        items: page.map((event) => present(event, show)),
+        items: page.map((event) => present(event, display)),
         ...(names === undefined ? {} : { names }),
         ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([Date.parse(last.time), last.eventId]) } : {}),
       };
@@ -64,10 +69,10 @@ function tokensOf(events: readonly TimelineEvent[]): ReadonlySet<string> {
   return tokens;
 }
 
-function present(event: TimelineEvent, show: Reveal) {
+function present(event: TimelineEvent, display: FieldDisplay) {
   return {
     ...event,
-    properties: shownObject(event.properties, show),
-    context: Object.fromEntries(Object.entries(event.context).map(([key, text]) => [key, revealText(text, show)])),
+    properties: shownFields("property", event.properties, display),
+    context: Object.fromEntries(Object.entries(event.context).map(([key, text]) => [key, revealText(text, display.text)])),
   };
 }

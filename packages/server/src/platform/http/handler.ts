@@ -1,5 +1,7 @@
 import type { RouteContract } from "@terrace/contract/route";
-import type { Permission, Role } from "@terrace/domain/access/permissions";
+import type { FieldView } from "@terrace/domain/access/field-view";
+import type { Permission } from "@terrace/domain/access/permissions";
+import type { RoleGrant, RoleKey } from "@terrace/domain/access/roles";
 import type { Readable } from "node:stream";
 import type { z } from "zod";
 import type { FaultError } from "./fault-error.ts";
@@ -10,8 +12,10 @@ export type Caller =
       readonly kind: "operator";
       readonly operatorId: string;
       readonly email: string;
-      readonly role: Role | null;
+      readonly role: RoleKey | null;
       readonly sessionId: string;
+      /** Set when a personal access token acts as the operator. */
+      readonly tokenId?: string;
     }
   | { readonly kind: "key"; readonly keyId: string; readonly name: string; readonly scopes: readonly Permission[] }
   | { readonly kind: "nobody" };
@@ -20,9 +24,13 @@ export type Caller =
 export type Grant = {
   readonly workspaceId: number;
   readonly caller: Caller;
-  /** Operator e-mail or key name: goes into audit rows and `by` fields. */
+  /** Operator e-mail (with the token's name when one acts as them) or key name: goes into audit rows and `by` fields. */
   readonly actor: string;
   readonly may: (permission: Permission) => boolean;
+  /** What the caller holds in the workspace: the most they can hand out. */
+  readonly grant: RoleGrant;
+  /** How much of personal and restricted fields the caller sees: every such value goes out through this. */
+  readonly fields: FieldView;
 };
 
 /** The parts of a request that decide who is calling. */
@@ -30,6 +38,8 @@ export type AuthRequest = {
   readonly method: string;
   /** The `:workspace` of the path, when the route has one. */
   readonly workspace: string | undefined;
+  /** The client's address, by a trusted proxy's word where there is one. */
+  readonly ip: string;
   readonly readHeader: (name: string) => string | undefined;
 };
 

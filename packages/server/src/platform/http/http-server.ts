@@ -13,12 +13,14 @@ export type HttpLog = {
   readonly error: (fields: object, message: string) => void;
 };
 
+export type TrustProxy = false | number | string;
+
 export type HttpServerDeps = {
   readonly log: HttpLog;
   readonly nowMs: () => number;
   readonly randomId: () => string;
-  /** Whose X-Forwarded-* headers to believe: nobody's by default; addresses or networks (comma-separated) when a proxy stands in front, true for anyone's. */
-  readonly trustProxy?: boolean | string;
+  /** Whose X-Forwarded-* headers to believe: nobody's by default; a number of proxies in a row, or their addresses and networks (comma-separated). */
+  readonly trustProxy?: TrustProxy;
   readonly metrics?: Registry;
 };
 
@@ -34,7 +36,7 @@ const REQUEST_ID = /^[\w-]{8,64}$/;
 export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
   const server = Fastify({
     logger: false,
-    trustProxy: deps.trustProxy ?? false,
+    trustProxy: trusted(deps.trustProxy ?? false),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -59,6 +61,11 @@ export function createHttpServer(deps: HttpServerDeps): FastifyInstance {
   refuseWhileClosing(server);
   if (deps.metrics !== undefined) measure(server, deps.metrics);
   return server;
+}
+
+/** A number of proxies is that many addresses from the end of X-Forwarded-For; what stands before those is the client's own word. */
+function trusted(proxies: TrustProxy): false | string | ((address: string, hop: number) => boolean) {
+  return typeof proxies === "number" ? (_address, hop) => hop < proxies : proxies;
 }
 
 function addCommonHooks(server: FastifyInstance, deps: HttpServerDeps): void {

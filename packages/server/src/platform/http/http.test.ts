@@ -1,3 +1,5 @@
+import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
+import { builtInGrant } from "@terrace/domain/access/roles";
 import { route, workspaceParams } from "@terrace/contract/route";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, type AddressInfo } from "node:net";
@@ -11,7 +13,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { faultError, Unavailable } from "./fault-error.ts";
 import { handle, type Authorise, type RouteContext, type RouteHandler } from "./handler.ts";
-import { createHttpServer } from "./http-server.ts";
+import { createHttpServer, type TrustProxy } from "./http-server.ts";
 import { registerConsole } from "./register-console.ts";
 import { registerOperate, type Readiness } from "./register-operate.ts";
 import { registerRoutes } from "./register-routes.ts";
@@ -107,11 +109,12 @@ const log = {
   warn: (fields: object, message: string) => void logged.push({ fields, message }),
   error: (fields: object, message: string) => void logged.push({ fields, message }),
 };
+const EVERYTHING = { may: () => true, grant: builtInGrant("owner"), fields: fieldView(NO_FIELD_RULES, true) } as const;
 const everyone: Authorise = async () => ({
   workspaceId: 1,
   caller: { kind: "key", keyId: "1", name: "test", scopes: [] },
   actor: "test",
-  may: () => true,
+  ...EVERYTHING,
 });
 
 const servers: FastifyInstance[] = [];
@@ -119,7 +122,7 @@ type Setup = {
   readonly authorise?: Authorise;
   readonly checkResponses?: boolean;
   readonly apiPerSecond?: number;
-  readonly trustProxy?: boolean;
+  readonly trustProxy?: TrustProxy;
   readonly readiness?: () => Promise<Readiness>;
   readonly consoleDir?: string;
 };
@@ -322,7 +325,7 @@ describe("faults", () => {
 
 describe("requests", () => {
   test("reach the handler parsed, with who is calling", async () => {
-    const server = await serverOf({ trustProxy: true });
+    const server = await serverOf({ trustProxy: 1 });
     const answer = await server.inject({
       ...post({ text: "你好", unknown: 1 }, `/api/workspaces/1/echo/${encodeURIComponent("订单".repeat(100))}?times=3`),
       headers: {
@@ -358,7 +361,7 @@ describe("requests", () => {
         workspaceId: 1,
         caller: { kind: "key", keyId: request.readHeader("x-key") ?? "", name: "", scopes: [] },
         actor: "",
-        may: () => true,
+        ...EVERYTHING,
       }),
     });
     const call = (key: string) => server.inject({ ...post({ text: "x" }), headers: { "content-type": "application/json", "x-key": key } });
@@ -403,8 +406,15 @@ describe("headers", () => {
     expect((await server.inject({ method: "GET", url: "/api/breaks?how=fault" })).headers["cache-control"]).toBe("no-store");
   });
 
+  test("know the client by the last address a proxy wrote, not by what the client wrote before it", async () => {
+    const server = await serverOf({ trustProxy: 1 });
+    contexts.length = 0;
+    await server.inject({ ...post({ text: "x" }), headers: { "content-type": "application/json", "x-forwarded-for": "10.0.0.1, 203.0.113.9" } });
+    expect(contexts[0]).toMatchObject({ ip: "203.0.113.9" });
+  });
+
   test("ask for strict transport over https only", async () => {
-    const server = await serverOf({ trustProxy: true });
+    const server = await serverOf({ trustProxy: 1 });
     expect(
       (await server.inject({ method: "GET", url: "/healthz", headers: { "x-forwarded-proto": "https" } })).headers[
         "strict-transport-security"

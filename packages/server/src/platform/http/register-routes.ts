@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { RouteContract } from "@terrace/contract/route";
 import { faultError, FaultError } from "./fault-error.ts";
-import type { Authorise, Caller, Grant, RouteContext, RouteHandler, StreamAnswer } from "./handler.ts";
+import type { Authorise, AuthRequest, Caller, Grant, RouteContext, RouteHandler, StreamAnswer } from "./handler.ts";
 import { parseInput, parseJsonBody, refuseUnsafe } from "./input-fault.ts";
 import { createTokenBuckets, type TokenBuckets } from "./token-bucket.ts";
 
@@ -17,6 +17,8 @@ export type RegisterOptions = {
 
 const API_PER_SECOND = 200;
 const BURST_SECONDS = 5;
+/** How often the right to an answer that is being streamed is looked at again. */
+const ASK_AGAIN_MS = 5000;
 
 /** Puts handlers on the server by their contracts: authorise, limit, parse, run, answer. Call before `listen`. */
 export function registerRoutes(server: FastifyInstance, handlers: readonly RouteHandler[], options: RegisterOptions): void {
@@ -58,10 +60,7 @@ function addRoute(scope: FastifyInstance, handler: RouteHandler, { options, buck
     ...(contract.bodyBytesMax === undefined ? {} : { bodyLimit: contract.bodyBytesMax }),
     // Before the body is read: strangers cost no parsing.
     onRequest: async (request) => {
-      const grant = await options.authorise(
-        { method: request.method, workspace: workspaceOf(request), readHeader: (name) => header(request, name) },
-        contract,
-      );
+      const grant = await options.authorise(authRequestOf(request), contract);
       if (grant instanceof FaultError) throw grant;
       const waitSeconds = buckets.take(callerName(grant.caller, request.ip));
       if (waitSeconds > 0) throw faultError("rate.limited", { retryAfterSeconds: waitSeconds, mend: "Ask less often" });
@@ -71,7 +70,10 @@ function addRoute(scope: FastifyInstance, handler: RouteHandler, { options, buck
       const grant = grants.get(request);
       if (grant === undefined) throw new Error("a handler ran without a grant");
       const answer = await handler.run(inputOf(contract, request), contextOf(grant, request, reply));
-      if (isStreamAnswer(answer)) return sendStream(answer, reply, streams);
+      if (isStreamAnswer(answer)) {
+        keepAsking(reply, () => options.authorise(authRequestOf(request), contract));
+        return sendStream(answer, reply, streams);
+      }
       if (options.checkResponses === true) checkResponse(contract, answer);
       return reply.send(answer);
     },
@@ -120,6 +122,24 @@ function sendStream(answer: StreamAnswer, reply: FastifyReply, streams: Streams)
     .send(answer.stream);
 }
 
+function authRequestOf(request: FastifyRequest): AuthRequest {
+  return { method: request.method, workspace: workspaceOf(request), ip: request.ip, readHeader: (name) => header(request, name) };
+}
+
+/** A long answer ends soon after its reader loses the right to it: signed out, shut out, moved to another role. */
+function keepAsking(reply: FastifyReply, authorise: () => Promise<Grant | FaultError>): void {
+  const timer = setInterval(() => {
+    authorise().then(
+      (grant) => {
+        if (grant instanceof FaultError) reply.raw.destroy();
+      },
+      // Whoever cannot be asked now is asked again at the next turn.
+      () => undefined,
+    );
+  }, ASK_AGAIN_MS).unref();
+  reply.raw.once("close", () => clearInterval(timer));
+}
+
 function isStreamAnswer(answer: unknown): answer is StreamAnswer {
   return typeof answer === "object" && answer !== null && "stream" in answer && "contentType" in answer;
 }
@@ -143,7 +163,7 @@ function header(request: FastifyRequest, name: string): string | undefined {
 function callerName(caller: Caller, ip: string): string {
   switch (caller.kind) {
     case "operator":
-      return `operator ${caller.operatorId}`;
+      return caller.tokenId === undefined ? `operator ${caller.operatorId}` : `token ${caller.tokenId}`;
     case "key":
       return `key ${caller.keyId}`;
     case "nobody":

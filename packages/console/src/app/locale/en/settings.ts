@@ -45,6 +45,7 @@ export const settings = {
   "permission.keys:manage": "Manage keys",
   "permission.members:manage": "Manage members",
   "permission.workspace:manage": "Change the workspace",
+  "permission.sign_in:manage": "Set how everyone signs in",
   "permission.audit:read": "See the audit log",
 
   "keys.intro": "Write keys send events; secret keys call the API",

@@ -44,6 +44,7 @@ export const settings = {
   "permission.keys:manage": "管理密钥",
   "permission.members:manage": "管理成员",
   "permission.workspace:manage": "修改工作区",
+  "permission.sign_in:manage": "设置登录方式",
   "permission.audit:read": "查看操作记录",
 
   "keys.intro": "写入密钥用来发送事件，接口密钥用来调用接口",

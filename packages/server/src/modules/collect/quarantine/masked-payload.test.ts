@@ -1,3 +1,4 @@
+import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
 import { describe, expect, test } from "vitest";
 import { maskPayload } from "./masked-payload.ts";
 
@@ -13,6 +14,7 @@ describe("a payload on screen", () => {
         context: { traits: { name: "王小明", email: "wang@example.com" } },
       }),
       unmarked,
+      DEFAULT_FIELD_VIEW,
     );
     for (const secret of ["13812345678", "11010519491231002X", "王小明", "wang@example.com"]) expect(shown).not.toContain(secret);
     expect(shown).toContain("138****5678");
@@ -27,15 +29,16 @@ describe("a payload on screen", () => {
         secrets: { "~phone.x": { class: "phone", value: "+447911123456" } },
       }),
       (key) => key === "room",
+      DEFAULT_FIELD_VIEW,
     );
     for (const secret of ["1204", "7911123456"]) expect(shown).not.toContain(secret);
   });
 
   test("text that was cut is masked as text", () => {
-    expect(maskPayload('{"phone":"13812345678","x', unmarked)).toBe('{"phone":"138****5678","x');
+    expect(maskPayload('{"phone":"13812345678","x', unmarked, DEFAULT_FIELD_VIEW)).toBe('{"phone":"138****5678","x');
   });
 
   test("deep nesting is cut, not a crash", () => {
-    expect(maskPayload(`${"[".repeat(5_000)}${"]".repeat(5_000)}`, unmarked)).toContain("…");
+    expect(maskPayload(`${"[".repeat(5_000)}${"]".repeat(5_000)}`, unmarked, DEFAULT_FIELD_VIEW)).toContain("…");
   });
 });

@@ -1,3 +1,4 @@
+import type { FieldView } from "@terrace/domain/access/field-view";
 import { isJsonObject, type Json } from "@terrace/domain/json";
 import { createDetector, type Detector, type PersonalScope } from "@terrace/domain/personal/detect";
 import { mask } from "@terrace/domain/personal/mask";
@@ -10,19 +11,25 @@ const LEFT_OUT = new Set(["secrets"]);
 const DEPTH_MAX = 64;
 
 /** A payload for the screen: readable, personal values masked. Text that is no JSON is masked as text. */
-export function maskPayload(payload: string, isMarked: (key: string) => boolean): string {
+export function maskPayload(payload: string, isMarked: (key: string) => boolean, view: FieldView): string {
+  const cover: typeof mask = (personalClass, value) => (view.ofClass(personalClass) === "hidden" ? "***" : mask(personalClass, value));
   let parsed: Json;
   try {
     parsed = JSON.parse(payload) as Json;
   } catch {
-    return redactText(payload, mask);
+    return redactText(payload, cover);
   }
-  const detectors = { plain: createDetector({ traits: false, isMarked }, mask), traits: createDetector({ traits: true, isMarked }, mask) };
+  const detectors = {
+    plain: createDetector({ traits: false, isMarked }, cover),
+    traits: createDetector({ traits: true, isMarked }, cover),
+    cover,
+    view,
+  };
   return JSON.stringify(maskValue(parsed, { key: "", scope: "none", depth: 0, inTraits: false }, detectors), null, 2);
 }
 
 type Place = { readonly key: string; readonly scope: PersonalScope; readonly depth: number; readonly inTraits: boolean };
-type Detectors = { readonly plain: Detector; readonly traits: Detector };
+type Detectors = { readonly plain: Detector; readonly traits: Detector; readonly cover: typeof mask; readonly view: FieldView };
 
 function maskValue(value: Json, place: Place, detectors: Detectors): Json {
   const detector = place.inTraits ? detectors.traits : detectors.plain;
@@ -33,10 +40,14 @@ function maskValue(value: Json, place: Place, detectors: Detectors): Json {
   if (!isJsonObject(value)) return value.map((element) => maskValue(element, { ...place, depth: place.depth + 1 }, detectors));
   const { kind, value: id } = value;
   // An identity, `{ kind, value }`: a foreign number or an unusual address is personal by its kind alone.
-  if ((kind === "phone" || kind === "email") && typeof id === "string") return { ...value, value: mask(kind, id) };
-  const entries = Object.entries(value).filter(([key]) => !LEFT_OUT.has(key));
+  if ((kind === "phone" || kind === "email") && typeof id === "string") return { ...value, value: detectors.cover(kind, id) };
+  const { view } = detectors;
+  const isHidden = (key: string): boolean => view.property(key, "") === "hidden" || view.trait(key, "") === "hidden";
+  const isCovered = (key: string): boolean => view.property(key, "") === "masked" || view.trait(key, "") === "masked";
+  const entries = Object.entries(value).filter(([key]) => !LEFT_OUT.has(key) && !isHidden(key));
   return Object.fromEntries(
     entries.map(([key, inner]) => {
+      if (isCovered(key)) return [detector.key(key), "***"];
       const scope = detector.scopeOf(key, place.scope, true);
       return [
         detector.key(key),

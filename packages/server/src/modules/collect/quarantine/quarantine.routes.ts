@@ -47,7 +47,7 @@ export function quarantineRoutes(deps: QuarantineRouteDeps): readonly RouteHandl
       const last = items.at(-1);
       return { items, reasons, ...(rows.length > items.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}) };
     }),
-    handle(getQuarantined, async ({ params }, { workspaceId }) => {
+    handle(getQuarantined, async ({ params }, { workspaceId, fields }) => {
       const row = ID.test(params.id) ? await findRow(db, workspaceId, params.id) : undefined;
       if (row === undefined)
         throw faultError("quarantine.not_found", {
@@ -56,7 +56,8 @@ export function quarantineRoutes(deps: QuarantineRouteDeps): readonly RouteHandl
         });
       const { payload, form: _, ...view } = row;
       const text = Buffer.from(deps.privacy.decryptPayload(payload)).toString("utf8");
-      return { ...view, payload: maskPayload(text, (key) => deps.isMarkedPersonal(workspaceId, row.name, key)) };
+      const isMarked = (key: string): boolean => deps.isMarkedPersonal(workspaceId, row.name, key);
+      return { ...view, payload: maskPayload(text, isMarked, fields) };
     }),
     handle(replayQuarantine, async ({ body }, context) => {
       const selection = checked(body);

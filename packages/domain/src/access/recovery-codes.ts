@@ -1,0 +1,10 @@
+/** Letters and digits that are not taken for one another (Crockford). */
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const GROUP = 4;
+
+/** Writes 10 random bytes as a recovery code: 80 bits in four groups of four. */
+export function recoveryCodeText(random: Uint8Array): string {
+  const bits = [...random].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  const letters = (bits.match(/.{5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five, 2)] ?? "").join("");
+  return (letters.match(new RegExp(`.{1,${GROUP}}`, "g")) ?? []).join("-");
+}

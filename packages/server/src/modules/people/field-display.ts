@@ -1,0 +1,44 @@
+import type { FieldView } from "@terrace/domain/access/field-view";
+import type { PersonalClass } from "@terrace/domain/event/feed-event";
+import type { Json } from "@terrace/domain/json";
+import { inClear, masked, reveal, tokenClass, type Reveal } from "./personal-text.ts";
+
+/** A value ready for an answer, whose contract declares lists and objects that may be written to. */
+export type Shown = string | number | boolean | null | Shown[] | { [key: string]: Shown };
+
+const OUT_OF_SIGHT = "***";
+
+/** How one caller sees one set of opened values. */
+export type FieldDisplay = {
+  readonly view: FieldView;
+  /** A text that stands in no named field: an id, a name, a key. */
+  readonly text: Reveal;
+  /** A trait or a property as the caller sees it; undefined when it is hidden. */
+  readonly field: (place: "trait" | "property", name: string, value: Json) => Shown | undefined;
+};
+
+/** Shows opened values as a view says; every answer with personal values goes through here. */
+export function displayOf(view: FieldView, opened: ReadonlyMap<string, string>): FieldDisplay {
+  const [asMask, asClear] = [masked(opened), inClear(opened)];
+  const by =
+    (visibilityOf: (personalClass: PersonalClass) => "hidden" | "masked" | "clear"): Reveal =>
+    (personalClass, token) => {
+      const visibility = visibilityOf(personalClass);
+      return visibility === "hidden" ? OUT_OF_SIGHT : visibility === "clear" ? asClear(personalClass, token) : asMask(personalClass, token);
+    };
+  return {
+    view,
+    text: by(view.ofClass),
+    field: (place, name, value) => {
+      const whole = typeof value === "string" ? (tokenClass(value) ?? "") : "";
+      const visibility = view[place](name, whole);
+      if (visibility === "hidden") return undefined;
+      if (visibility === "masked" && whole === "") return OUT_OF_SIGHT;
+      // Lists and objects come out newly made, so nobody else sees them written to.
+      return reveal(
+        value,
+        by((personalClass) => view[place](name, personalClass)),
+      ) as Shown;
+    },
+  };
+}
