@@ -36,7 +36,7 @@ export const FAULTS = {
   "sign_in.password_off": 403,
   "sign_in.first_workspace": 403,
   "oidc.off": 409,
-  "oidc.unreachable": 502,
+  "oidc.unreachable": 409,
   "oidc.refused": 401,
   "oidc.not_invited": 403,
   "oidc.prove_first": 409,

@@ -104,7 +104,11 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[^:\s]+@[^:\s]+:.{8,}$/, "must be email:password with a password of at least 8 characters")
     .optional(),
-  TERRACE_TRUST_PROXY: z.string().default("").transform(proxiesIn).pipe(z.union([z.literal(false), z.number(), z.string()])),
+  TERRACE_TRUST_PROXY: z
+    .string()
+    .default("")
+    .transform(proxiesIn)
+    .pipe(z.union([z.literal(false), z.number(), z.string()])),
   TERRACE_PUBLIC_URL: z.url().optional(),
   TERRACE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
   TERRACE_FEED_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),

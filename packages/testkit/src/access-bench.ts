@@ -7,6 +7,7 @@ import type { RoleKey } from "@terrace/domain/access/roles";
 import { createAccessModule, type AccessDeps, type AccessModule } from "@terrace/server/modules/access/module";
 import { createHttpServer } from "@terrace/server/platform/http/http-server";
 import type { RouteContext } from "@terrace/server/platform/http/handler";
+import type { Db } from "@terrace/server/platform/storage/postgres";
 import { registerRoutes } from "@terrace/server/platform/http/register-routes";
 import type { FastifyInstance, LightMyRequestResponse } from "fastify";
 import { randomBytes } from "node:crypto";
@@ -59,11 +60,10 @@ const DAY_MS = 86_400_000;
 /** Starts an engine and the access module on it. Call `reset` before each test. */
 export async function openAccess(more: Partial<AccessDeps> = {}): Promise<AccessBench> {
   const engine = await startStateEngine();
-  let nowMs = Date.parse("2026-03-01T08:00:00Z");
-  let last: RouteContext | undefined;
-  let workspaceId = 0;
+  const state = { nowMs: Date.parse("2026-03-01T08:00:00Z"), workspaceId: 0, last: undefined as RouteContext | undefined };
+  const nowMs = (): number => state.nowMs;
   const makeAccess = (): AccessModule =>
-    createAccessModule({ db: engine.db, nowMs: () => nowMs, randomBytes, log: QUIET, cipher: payloadCipher(7), ...more });
+    createAccessModule({ db: engine.db, nowMs, randomBytes, log: QUIET, cipher: payloadCipher(7), ...more });
   let access = makeAccess();
   let server: FastifyInstance | undefined;
   const anyone: AccessBench["anyone"] = async (method, url, body, headers = {}) => {
@@ -75,74 +75,106 @@ export async function openAccess(more: Partial<AccessDeps> = {}): Promise<Access
       ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
     });
   };
-  const codeOf = (answer: LightMyRequestResponse): string =>
-    answer.statusCode < 400 ? "" : answer.json<{ error: { code: string } }>().error.code;
-  const cookieOf = (answer: LightMyRequestResponse): string => String(answer.headers["set-cookie"]).split(";", 1)[0] ?? "";
-  const okOf = <T>(answer: LightMyRequestResponse): T => {
-    if (answer.statusCode !== 200) throw new Error(`${answer.statusCode}: ${answer.body}`);
-    return answer.json<T>();
-  };
-  const client: AccessBench["client"] = async (credentials, headers = {}) => {
-    const answer = await anyone("POST", "/api/session", credentials, headers);
-    const session = okOf<{ csrfToken: string; operator: { id: string } }>(answer);
-    const cookie = cookieOf(answer);
-    const call: Client["call"] = (method, url, body, more = {}) => anyone(method, url, body, { cookie, "x-terrace-csrf": session.csrfToken, ...more });
-    return {
-      operatorId: session.operator.id,
-      cookie,
-      call,
-      ok: async (...args) => okOf(await call(...args)),
-      code: async (...args) => codeOf(await call(...args)),
-    };
-  };
-  const tokenIn = (path: string): string => new URL(path, "http://x").searchParams.get("token") ?? "";
+  const client: AccessBench["client"] = async (credentials, headers) =>
+    clientOf(anyone, await anyone("POST", "/api/session", credentials, headers));
   return {
+    ...readers(state, engine.db),
+    ...callers(anyone, client, () => state.workspaceId),
     get access() {
       return access;
     },
     get workspaceId() {
-      return workspaceId;
-    },
-    ownerCredentials: OWNER,
-    nowMs: () => nowMs,
-    pass: (ms) => {
-      nowMs += ms;
+      return state.workspaceId;
     },
     reset: async () => {
-      await engine.db`alter table audit_entry disable trigger audit_entry_append_only`;
-      await engine.db`alter table audit_chain disable trigger audit_chain_append_only`;
-      await engine.db`truncate workspace, operator, sign_in_attempt, audit_entry, audit_chain, oidc_config, oidc_flow restart identity cascade`;
-      await engine.db`alter table audit_entry enable always trigger audit_entry_append_only`;
-      await engine.db`alter table audit_chain enable always trigger audit_chain_append_only`;
-      nowMs += 40 * DAY_MS;
+      await forgetEverything(engine.db);
+      state.nowMs += 40 * DAY_MS;
       access = makeAccess();
-      server = await serverOf(access, () => nowMs, (context) => {
-        last = context;
+      server = await serverOf(access, nowMs, (context) => {
+        state.last = context;
       });
-      workspaceId = (await access.bootstrapAccess({ workspaceName: "Shop", initOwner: `${OWNER.email}:${OWNER.password}` })).workspaceId;
+      state.workspaceId = (
+        await access.bootstrapAccess({ workspaceName: "Shop", initOwner: `${OWNER.email}:${OWNER.password}` })
+      ).workspaceId;
     },
-    owner: (headers) => client(OWNER, headers),
-    client,
-    member: async (by, role, email = `${role.replace(":", "-")}@example.com`) => {
-      const { signInPath } = await by.ok<{ signInPath: string }>("POST", `/api/workspaces/${workspaceId}/members`, { email, role });
-      return client({ token: tokenIn(signInPath) });
-    },
-    anyone,
-    halfSignIn: async (credentials, ip = "10.0.0.1") => {
-      const answer = await anyone("POST", "/api/session", credentials, { "x-forwarded-for": ip });
-      if (okOf<{ secondFactorDue?: true }>(answer).secondFactorDue !== true) throw new Error("no second factor is due");
-      return cookieOf(answer);
+    close: () => engine.stop(),
+  };
+}
+
+type State = { nowMs: number; workspaceId: number; last: RouteContext | undefined };
+
+function readers(state: State, db: Db) {
+  return {
+    ownerCredentials: OWNER,
+    nowMs: () => state.nowMs,
+    pass: (ms: number) => {
+      state.nowMs += ms;
     },
     codeOf,
     tokenIn,
-    textOf: async (table) => {
-      const [row] = await engine.db<{ text: string | null }[]>`select string_agg(t::text, ',') as text from ${engine.db(table)} t`;
+    textOf: async (table: string) => {
+      const [row] = await db<{ text: string | null }[]>`select string_agg(t::text, ',') as text from ${db(table)} t`;
       return row?.text ?? "";
     },
-    lastFields: () => last?.fields,
-    lastActor: () => last?.actor,
-    close: () => engine.stop(),
+    lastFields: () => state.last?.fields,
+    lastActor: () => state.last?.actor,
   };
+}
+
+function callers(anyone: AccessBench["anyone"], client: AccessBench["client"], workspaceId: () => number) {
+  return {
+    anyone,
+    client,
+    owner: (headers?: Headers) => client(OWNER, headers),
+    member: async (by: Client, role: RoleKey, email = `${role.replace(":", "-")}@example.com`) => {
+      const answer = await by.call("POST", `/api/workspaces/${workspaceId()}/members`, { email, role });
+      return client({ token: tokenIn(bodyOf<{ signInPath: string }>(answer).signInPath) });
+    },
+    halfSignIn: async (credentials: object, ip = "10.0.0.1") => {
+      const answer = await anyone("POST", "/api/session", credentials, { "x-forwarded-for": ip });
+      if (bodyOf<{ secondFactorDue?: true }>(answer).secondFactorDue !== true) throw new Error("no second factor is due");
+      return cookieOf(answer);
+    },
+  };
+}
+
+function clientOf(anyone: AccessBench["anyone"], signedIn: LightMyRequestResponse): Client {
+  const session = bodyOf<{ csrfToken: string; operator: { id: string } }>(signedIn);
+  const cookie = cookieOf(signedIn);
+  const call: Client["call"] = (method, url, body, headers = {}) =>
+    anyone(method, url, body, { cookie, "x-terrace-csrf": session.csrfToken, ...headers });
+  return {
+    operatorId: session.operator.id,
+    cookie,
+    call,
+    ok: async (...args) => bodyOf(await call(...args)),
+    code: async (...args) => codeOf(await call(...args)),
+  };
+}
+
+/** The body of an answer that has to be a success; the caller names the shape that the contract declares. */
+function bodyOf<T>(answer: LightMyRequestResponse): T {
+  if (answer.statusCode !== 200) throw new Error(`${answer.statusCode}: ${answer.body}`);
+  return JSON.parse(answer.body) as T;
+}
+
+function codeOf(answer: LightMyRequestResponse): string {
+  return answer.statusCode < 400 ? "" : answer.json<{ error: { code: string } }>().error.code;
+}
+
+function cookieOf(answer: LightMyRequestResponse): string {
+  return String(answer.headers["set-cookie"]).split(";", 1)[0] ?? "";
+}
+
+function tokenIn(path: string): string {
+  return new URL(path, "http://x").searchParams.get("token") ?? "";
+}
+
+/** Only whoever may alter the tables can empty the audit log. */
+async function forgetEverything(db: Db): Promise<void> {
+  for (const table of ["audit_entry", "audit_chain"]) await db.unsafe(`alter table ${table} disable trigger ${table}_append_only`);
+  await db`truncate workspace, operator, sign_in_attempt, audit_entry, audit_chain, oidc_config, oidc_flow restart identity cascade`;
+  for (const table of ["audit_entry", "audit_chain"]) await db.unsafe(`alter table ${table} enable always trigger ${table}_append_only`);
 }
 
 /** The real routes of access, and stand-ins for everyone else's: what is tested is the door, not the room. */

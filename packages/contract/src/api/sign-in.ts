@@ -52,7 +52,10 @@ export const oidcConfigSchema = z.object({
   label: z.string().trim().max(40).describe("On the sign-in button"),
   issuer: z.string().max(500),
   clientId: z.string().trim().max(300),
-  allowedDomains: z.array(z.string().trim().toLowerCase().min(3).max(253)).max(50).describe("Domains of e-mails that may sign in; empty = any"),
+  allowedDomains: z
+    .array(z.string().trim().toLowerCase().min(3).max(253))
+    .max(50)
+    .describe("Domains of e-mails that may sign in; empty = any"),
   requireVerifiedEmail: z.boolean(),
   createAccounts: z.boolean().describe("Make accounts for people who are not known yet; needs allowed domains"),
   defaultWorkspace: z.string().max(20).describe("Where new accounts start, empty = nowhere"),

@@ -64,13 +64,13 @@ describe("fields", () => {
     const plain = fieldView(NO_FIELD_RULES, true);
     expect([plain.ofClass("phone"), plain.unmasked().ofClass("phone"), plain.showsClear]).toEqual(["masked", "clear", false]);
     expect(fieldView(NO_FIELD_RULES, false).unmasked().ofClass("phone")).toBe("masked");
-    const ruled = fieldView({ classes: { phone: "hidden", email: "clear" }, traits: { city: "masked", vip_phone: "clear" }, properties: {} }, true);
-    expect([ruled.ofClass("phone"), ruled.unmasked().ofClass("phone"), ruled.trait("vip_phone", "phone"), ruled.trait("city", "")]).toEqual([
-      "hidden",
-      "hidden",
-      "clear",
-      "masked",
-    ]);
+    const ruled = fieldView(
+      { classes: { phone: "hidden", email: "clear" }, traits: { city: "masked", vip_phone: "clear" }, properties: {} },
+      true,
+    );
+    expect([ruled.ofClass("phone"), ruled.unmasked().ofClass("phone"), ruled.trait("vip_phone", "phone"), ruled.trait("city", "")]).toEqual(
+      ["hidden", "hidden", "clear", "masked"],
+    );
     expect([ruled.ofClass("email"), ruled.showsClear, ruled.property("city", "")]).toEqual(["clear", true, "clear"]);
   });
 
@@ -82,9 +82,11 @@ describe("fields", () => {
         if (beyond.length === 0)
           for (const one of PERSONAL_CLASSES) {
             expect(ranked(theirs.ofClass(one))).toBeLessThanOrEqual(ranked(mine.ofClass(one)));
-            for (const key of ["city", "note", "phone"]) expect(ranked(theirs.trait(key, one))).toBeLessThanOrEqual(ranked(mine.trait(key, one)));
+            for (const key of ["city", "note", "phone"])
+              expect(ranked(theirs.trait(key, one))).toBeLessThanOrEqual(ranked(mine.trait(key, one)));
           }
-        if (ownUnmasks === givenUnmasks) expect(fieldsBeyond({ rules: own, mayUnmask: ownUnmasks }, { rules: own, mayUnmask: givenUnmasks })).toEqual([]);
+        if (ownUnmasks === givenUnmasks)
+          expect(fieldsBeyond({ rules: own, mayUnmask: ownUnmasks }, { rules: own, mayUnmask: givenUnmasks })).toEqual([]);
       }),
       { numRuns: 100 },
     );
@@ -94,7 +96,9 @@ describe("fields", () => {
       ok: false,
       fault: { code: "role.beyond_own", details: { missing: "city" } },
     });
-    expect(decideRole({ permissions: ["people:read"], fields: { ...NO_FIELD_RULES, classes: { phone: "clear" } } })).toMatchObject({ ok: false });
+    expect(decideRole({ permissions: ["people:read"], fields: { ...NO_FIELD_RULES, classes: { phone: "clear" } } })).toMatchObject({
+      ok: false,
+    });
   });
 });
 
@@ -146,7 +150,14 @@ describe("keys", () => {
 
 describe("what is audited", () => {
   test("shows neither keys nor personal values, wherever they stand", () => {
-    const secrets = [`tp_${"z9Y8".repeat(8)}`, "13800138000", "+86 138-0013-8000", "li@example.com", "11010519491231002X", `ts_${"a1B2".repeat(8)}`];
+    const secrets = [
+      `tp_${"z9Y8".repeat(8)}`,
+      "13800138000",
+      "+86 138-0013-8000",
+      "li@example.com",
+      "11010519491231002X",
+      `ts_${"a1B2".repeat(8)}`,
+    ];
     const written = JSON.stringify(
       auditDetail({
         reason: `called ${secrets.join(" and ")}`,

@@ -4,7 +4,15 @@ import type { PersonalClass } from "../event/feed-event.ts";
 export const FIELD_VISIBILITIES = ["hidden", "masked", "clear"] as const;
 export type FieldVisibility = (typeof FIELD_VISIBILITIES)[number];
 
-export const PERSONAL_CLASSES = ["phone", "email", "id_card", "name", "address", "ip", "marked"] as const satisfies readonly PersonalClass[];
+export const PERSONAL_CLASSES = [
+  "phone",
+  "email",
+  "id_card",
+  "name",
+  "address",
+  "ip",
+  "marked",
+] as const satisfies readonly PersonalClass[];
 
 /**
  * What a role sees beyond the default, by class of personal data, by trait and by event property; the rule of a name wins over that of

@@ -24,10 +24,8 @@ export function decideMemberChange({ actor, from, to, owners }: MemberChange): R
       details: { roles: "owner" },
     });
   }
-  for (const role of [from, to]) {
-    const giving = role === null ? ok(true as const) : decideGiving(actor.grant, role.grant);
-    if (!giving.ok) return giving;
-  }
+  const beyond = [from, to].flatMap((role) => (role === null ? [] : [decideGiving(actor.grant, role.grant)])).find((giving) => !giving.ok);
+  if (beyond !== undefined) return beyond;
   if (from?.key === "owner" && to?.key !== "owner" && owners <= 1) {
     return fail("member.last_owner", { mend: "Make someone else an owner first" });
   }

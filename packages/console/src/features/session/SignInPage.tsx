@@ -49,25 +49,25 @@ export function SignInPage() {
     );
   return (
     <SignInCard title={text("signIn.title")}>
-        {signIn.error === null ? null : <SignInFault error={signIn.error} />}
-        <Form<Fields>
-          layout="vertical"
-          requiredMark={false}
-          onFinish={(fields) =>
-            signIn.mutate(fields, { onSuccess: (opened) => (opened === null ? setHalf(true) : void navigate(next, { replace: true })) })
-          }
-        >
-          <Form.Item name="email" label={text("signIn.email")} rules={[{ required: true, message: text("signIn.required") }]}>
-            <Input size="large" type="email" autoComplete="username" autoFocus />
-          </Form.Item>
-          <Form.Item name="password" label={text("signIn.password")} rules={[{ required: true, message: text("signIn.required") }]}>
-            <Input.Password size="large" autoComplete="current-password" />
-          </Form.Item>
-          <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
-            {text("signIn.submit")}
-          </Button>
-        </Form>
-        <p className="muted small">{text("signIn.needToken")}</p>
+      {signIn.error === null ? null : <SignInFault error={signIn.error} />}
+      <Form<Fields>
+        layout="vertical"
+        requiredMark={false}
+        onFinish={(fields) =>
+          signIn.mutate(fields, { onSuccess: (opened) => (opened === null ? setHalf(true) : void navigate(next, { replace: true })) })
+        }
+      >
+        <Form.Item name="email" label={text("signIn.email")} rules={[{ required: true, message: text("signIn.required") }]}>
+          <Input size="large" type="email" autoComplete="username" autoFocus />
+        </Form.Item>
+        <Form.Item name="password" label={text("signIn.password")} rules={[{ required: true, message: text("signIn.required") }]}>
+          <Input.Password size="large" autoComplete="current-password" />
+        </Form.Item>
+        <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
+          {text("signIn.submit")}
+        </Button>
+      </Form>
+      <p className="muted small">{text("signIn.needToken")}</p>
     </SignInCard>
   );
 }

@@ -108,7 +108,11 @@ const tokenIn = (path: string): string => new URL(path, "http://x").searchParams
 const codeOf = (answer: LightMyRequestResponse): string => answer.json<{ error: { code: string } }>().error.code;
 
 /** Adds a member and signs them in by the link the owner hands over. */
-async function memberClient(owner: Client, role: RoleKey, email = `${role.replace(":", "-")}@example.com`): Promise<Client & { readonly operatorId: string }> {
+async function memberClient(
+  owner: Client,
+  role: RoleKey,
+  email = `${role.replace(":", "-")}@example.com`,
+): Promise<Client & { readonly operatorId: string }> {
   const answer = await owner.call("POST", ofWorkspace("/members"), { email, role });
   expect(answer.statusCode, answer.body).toBe(200);
   const { member, signInPath } = answer.json<{ member: { operatorId: string }; signInPath: string }>();

@@ -80,7 +80,10 @@ async function authoriseToken(deps: Deps, request: AuthRequest, { access, author
   const { membership, operatorId, email } = token;
   const refused = refusal(membership.policy, { ip: request.ip, hasSecondFactor: token.hasSecondFactor });
   if (refused !== undefined) return refused;
-  const grant = { ...membership.grant, permissions: membership.grant.permissions.filter((permission) => token.scopes.includes(permission)) };
+  const grant = {
+    ...membership.grant,
+    permissions: membership.grant.permissions.filter((permission) => token.scopes.includes(permission)),
+  };
   if (!token.scopes.includes(access))
     return faultError("key.scope_missing", { mend: `Make a token with the scope ${access}`, details: { scope: access } });
   if (!grant.permissions.includes(access)) return roleRefusal(access, membership.role);
@@ -108,19 +111,30 @@ async function authoriseSession(deps: Deps, request: AuthRequest, access: Exclud
   const session =
     token === undefined ? undefined : await loadSession(deps.db, secretHash(token), { workspaceId, now: new Date(deps.nowMs()) });
   if (token === undefined || session === undefined) return faultError("session.missing", { mend: "Sign in, or send a secret key" });
-  if (session.secondFactorDue) return faultError("second_factor.due", { mend: "Give the code of your authenticator app" });
-  if (request.method !== "GET" && !sameText(request.readHeader(CSRF_HEADER) ?? "", csrfTokenOf(token))) {
-    return faultError("session.csrf", { field: CSRF_HEADER, mend: "Send the csrfToken of GET /api/session in this header" });
-  }
+  const unfit = unfitSession(request, session, token);
+  if (unfit !== undefined) return unfit;
   await keepAlive(deps, session, request.ip);
-  const { operatorId, email, sessionId } = session;
-  const caller = { kind: "operator", operatorId, email, role: session.membership?.role ?? null, sessionId } as const;
-  if (access === "session")
-    return { workspaceId: 0, caller, actor: email, ...rightsOf({ permissions: [], fields: NO_FIELD_RULES }) };
-  const entered = enter(session, request.ip);
+  return grantIn(session, { workspaceId, access, ip: request.ip });
+}
+
+function grantIn(
+  session: SessionRow,
+  { workspaceId, access, ip }: { readonly workspaceId: number; readonly access: Exclude<RouteAccess, "public">; readonly ip: string },
+): Grant | FaultError {
+  const { operatorId, email, sessionId, membership } = session;
+  const caller = { kind: "operator", operatorId, email, role: membership?.role ?? null, sessionId } as const;
+  if (access === "session") return { workspaceId: 0, caller, actor: email, ...rightsOf({ permissions: [], fields: NO_FIELD_RULES }) };
+  const entered = enter(session, ip);
   if (entered instanceof FaultError) return entered;
-  if (!entered.permissions.includes(access)) return roleRefusal(access, session.membership?.role ?? "");
+  if (!entered.permissions.includes(access)) return roleRefusal(access, membership?.role ?? "");
   return { workspaceId, caller, actor: email, ...rightsOf(entered) };
+}
+
+/** Why a session does not serve this request, whatever its operator may. */
+function unfitSession(request: AuthRequest, session: SessionRow, token: string): FaultError | undefined {
+  if (session.secondFactorDue) return faultError("second_factor.due", { mend: "Give the code of your authenticator app" });
+  if (request.method === "GET" || sameText(request.readHeader(CSRF_HEADER) ?? "", csrfTokenOf(token))) return undefined;
+  return faultError("session.csrf", { field: CSRF_HEADER, mend: "Send the csrfToken of GET /api/session in this header" });
 }
 
 /** What a session may in the workspace it was loaded for, or why it may not come in. */
@@ -134,7 +148,10 @@ export function enter(session: SessionRow, ip: string): RoleGrant | FaultError {
 
 function refusal(policy: Policy, caller: { readonly ip: string; readonly hasSecondFactor: boolean }): FaultError | undefined {
   if (!isAdmitted(policy.ipRanges, caller.ip))
-    return faultError("ip.not_allowed", { mend: `Come from a network in the workspace's list; yours is ${caller.ip}`, details: { ip: caller.ip } });
+    return faultError("ip.not_allowed", {
+      mend: `Come from a network in the workspace's list; yours is ${caller.ip}`,
+      details: { ip: caller.ip },
+    });
   if (policy.secondFactorRequired && !caller.hasSecondFactor)
     return faultError("second_factor.required", { mend: "Set up a second factor in your account first" });
   return undefined;

@@ -27,17 +27,32 @@ async function makeRole(by: Client, body: object): Promise<RoleKey> {
 
 describe("roles of a workspace", () => {
   test("give what they name, change at once, and hide fields", async () => {
-    const key = await makeRole(owner, { name: "店长", permissions: ["people:read", "audit:read"], fields: { classes: { phone: "hidden" } } });
+    const key = await makeRole(owner, {
+      name: "店长",
+      permissions: ["people:read", "audit:read"],
+      fields: { classes: { phone: "hidden" } },
+    });
     const member = await bench.member(owner, key);
     expect((await member.ok<{ workspaces: object[] }>("GET", "/api/session")).workspaces).toMatchObject([
       { role: key, roleName: "店长", permissions: ["people:read", "audit:read"] },
     ]);
     expect((await member.call("GET", path("/audit"))).statusCode).toBe(200);
     expect(await member.code("GET", path("/keys"))).toBe("role.not_allowed");
+    await member.call("GET", path("/people"));
     expect(bench.lastFields()?.ofClass("phone")).toBe("hidden");
     await owner.ok("PUT", path(`/roles/${key}`), { name: "店长", permissions: ["people:read"], fields: {} });
     expect(await member.code("GET", path("/audit"))).toBe("role.not_allowed");
-    expect((await bench.access.fieldView(bench.workspaceId, { kind: "operator", operatorId: member.operatorId, email: "", role: key, sessionId: "" })).ofClass("phone")).toBe("masked");
+    expect(
+      (
+        await bench.access.fieldView(bench.workspaceId, {
+          kind: "operator",
+          operatorId: member.operatorId,
+          email: "",
+          role: key,
+          sessionId: "",
+        })
+      ).ofClass("phone"),
+    ).toBe("masked");
   });
 
   test("cannot be made, given, changed or reached beyond what one holds oneself", async () => {
@@ -59,9 +74,9 @@ describe("roles of a workspace", () => {
     // Whoever can make a link for someone can become them.
     expect(await hrMember.code("POST", path(`/members/${analyst.operatorId}/sign-in-link`))).toBe("role.beyond_own");
     expect(await hrMember.code("DELETE", path(`/members/${analyst.operatorId}`))).toBe("role.beyond_own");
-    expect(await owner.code("POST", path("/roles"), { name: "y", permissions: ["people:read"], fields: { classes: { phone: "clear" } } })).toBe(
-      "request.invalid",
-    );
+    expect(
+      await owner.code("POST", path("/roles"), { name: "y", permissions: ["people:read"], fields: { classes: { phone: "clear" } } }),
+    ).toBe("request.invalid");
   });
 
   test("in use go only with a replacement", async () => {
@@ -73,7 +88,8 @@ describe("roles of a workspace", () => {
     await owner.ok("DELETE", path(`/roles/${key}?replacement=support`));
     expect((await member.ok<{ workspaces: object[] }>("GET", "/api/session")).workspaces).toMatchObject([{ role: "support" }]);
     expect((await owner.ok<{ items: object[] }>("GET", path("/invitations"))).items).toMatchObject([{ role: "support" }]);
-    for (const unknown of ["custom:999", "custom:0", "owner", "x"]) expect(await owner.code("DELETE", path(`/roles/${unknown}`))).toBe("role.not_found");
+    for (const unknown of ["custom:999", "custom:0", "owner", "x"])
+      expect(await owner.code("DELETE", path(`/roles/${unknown}`))).toBe("role.not_found");
     expect(await owner.code("POST", path("/members"), { email: "z@example.com", role: "custom:999" })).toBe("role.not_found");
   });
 });
@@ -81,7 +97,8 @@ describe("roles of a workspace", () => {
 describe("invitations", () => {
   const invite = (email: string, role: RoleKey = "analyst") =>
     owner.ok<{ invitation: { id: string }; path: string }>("POST", path("/invitations"), { email, role, expiresInDays: 3 });
-  const accept = (token: string, body: object = {}, cookie = "") => bench.anyone("POST", "/api/invitations/accept", { token, ...body }, { cookie });
+  const accept = (token: string, body: object = {}, cookie = "") =>
+    bench.anyone("POST", "/api/invitations/accept", { token, ...body }, { cookie });
 
   test("make an account once, with the role they name", async () => {
     const { path: link } = await invite("New@example.com");
@@ -106,7 +123,10 @@ describe("invitations", () => {
     const member = await bench.member(owner, "support", "both@example.com");
     await member.ok("PUT", "/api/session/password", { next: PASSWORD });
     const second = (await owner.ok<{ id: string }>("POST", "/api/workspaces", { name: "Second" })).id;
-    const { path: link } = await owner.ok<{ path: string }>("POST", path("/invitations", second), { email: "both@example.com", role: "admin" });
+    const { path: link } = await owner.ok<{ path: string }>("POST", path("/invitations", second), {
+      email: "both@example.com",
+      role: "admin",
+    });
     const token = bench.tokenIn(link);
     expect(bench.codeOf(await accept(token, { password: "another password" }))).toBe("invitation.sign_in_first");
     expect(bench.codeOf(await accept(token, {}, owner.cookie))).toBe("invitation.sign_in_first");
@@ -117,7 +137,9 @@ describe("invitations", () => {
   test("expire, are replaced by a newer one, and can be taken back", async () => {
     const first = await invite("late@example.com");
     const newer = await invite("late@example.com");
-    expect(bench.codeOf(await bench.anyone("POST", "/api/invitations/look", { token: bench.tokenIn(first.path) }))).toBe("invitation.invalid");
+    expect(bench.codeOf(await bench.anyone("POST", "/api/invitations/look", { token: bench.tokenIn(first.path) }))).toBe(
+      "invitation.invalid",
+    );
     bench.pass(3 * DAY_MS + 1);
     expect(bench.codeOf(await accept(bench.tokenIn(newer.path), { password: PASSWORD }))).toBe("invitation.invalid");
     const taken = await invite("gone@example.com");
@@ -130,7 +152,10 @@ describe("invitations", () => {
 
 describe("sessions and tokens of one's own", () => {
   test("are listed with device and network, and end one by one or all others", async () => {
-    const there = await bench.owner({ "user-agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/142.0 Safari/537.36", "x-forwarded-for": "203.0.113.7" });
+    const there = await bench.owner({
+      "user-agent": "Mozilla/5.0 (Windows NT 10.0) Chrome/142.0 Safari/537.36",
+      "x-forwarded-for": "203.0.113.7",
+    });
     const { items } = await owner.ok<{ items: { id: string; current: boolean }[] }>("GET", "/api/session/sessions");
     expect(items).toMatchObject([{ device: "Chrome · Windows", place: "203.0.*.*", current: false, way: "password" }, { current: true }]);
     expect(JSON.stringify(items)).not.toContain("203.0.113.7");
@@ -170,7 +195,9 @@ describe("sessions and tokens of one's own", () => {
     expect(bench.codeOf(await use("GET", path("/events")))).toBe("key.unknown");
     const second = await operator.ok<{ secret: string }>("POST", "/api/session/tokens", make(["events:read"]));
     bench.pass(30 * DAY_MS + 1);
-    expect(bench.codeOf(await bench.anyone("GET", path("/events"), undefined, { authorization: `Bearer ${second.secret}` }))).toBe("key.unknown");
+    expect(bench.codeOf(await bench.anyone("GET", path("/events"), undefined, { authorization: `Bearer ${second.secret}` }))).toBe(
+      "key.unknown",
+    );
   });
 });
 
@@ -188,7 +215,9 @@ describe("the address list", () => {
     for (const bad of ["10.0.0.0/33", "10", "example.com", "::/129", "1.2.3.4/-1", ""])
       expect(await owner.code("PUT", path("/security"), policy([bad]), from("10.1.2.3")), bad).toBe("ip.range_invalid");
     expect(await owner.code("PUT", path("/security"), policy(["203.0.113.0/24"]), from("10.1.2.3"))).toBe("ip.locks_you_out");
-    expect(await owner.ok("PUT", path("/security"), policy([" 10.1.2.9/16 ", "2001:DB8:0::/32", "::ffff:192.0.2.1"]), from("10.1.2.3"))).toEqual({
+    expect(
+      await owner.ok("PUT", path("/security"), policy([" 10.1.2.9/16 ", "2001:DB8:0::/32", "::ffff:192.0.2.1"]), from("10.1.2.3")),
+    ).toEqual({
       ipRanges: ["10.1.0.0/16", "2001:db8::/32", "192.0.2.1"],
       secondFactorRequired: false,
       yourAddress: "10.1.2.3",
@@ -276,7 +305,12 @@ describe("the second factor", () => {
     const codes: string[] = [];
     for (let round = 0; round < 11; round += 1) {
       const half = await bench.halfSignIn(bench.ownerCredentials, `10.7.0.${round}`);
-      const answer = await bench.anyone("POST", "/api/sign-in/second-factor", { code: "000000" }, { cookie: half, "x-forwarded-for": `10.8.0.${round}` });
+      const answer = await bench.anyone(
+        "POST",
+        "/api/sign-in/second-factor",
+        { code: "000000" },
+        { cookie: half, "x-forwarded-for": `10.8.0.${round}` },
+      );
       codes.push(bench.codeOf(answer));
     }
     expect(codes).toEqual([...Array.from({ length: 10 }, () => "second_factor.wrong"), "second_factor.locked"]);
@@ -334,8 +368,13 @@ describe("provisioning", () => {
     });
     expect((await say("DELETE", "emp-9")).json()).toMatchObject({ active: false });
     expect(await member.code("GET", "/api/session")).toBe("session.missing");
-    expect(bench.codeOf(await bench.anyone("GET", path("/people"), undefined, { authorization: `Bearer ${token.secret}` }))).toBe("key.unknown");
-    expect((await say("PUT", "emp-9", { email: "han@example.com", name: "韩梅梅", role: "analyst" })).json()).toMatchObject({ active: true, role: "analyst" });
+    expect(bench.codeOf(await bench.anyone("GET", path("/people"), undefined, { authorization: `Bearer ${token.secret}` }))).toBe(
+      "key.unknown",
+    );
+    expect((await say("PUT", "emp-9", { email: "han@example.com", name: "韩梅梅", role: "analyst" })).json()).toMatchObject({
+      active: true,
+      role: "analyst",
+    });
     expect(bench.codeOf(await say("DELETE", "emp-404"))).toBe("member.not_found");
     const listed = await bench.anyone("GET", path("/provisioning/members", "current"), undefined, { authorization: `Bearer ${secret}` });
     expect(listed.json<{ items: { externalId: string }[] }>().items.map(({ externalId }) => externalId)).toEqual(["emp-1", "emp-9"]);

@@ -5,10 +5,24 @@ import { fail, ok, type Result } from "@terrace/domain/result";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { insertAudit } from "./audit.store.ts";
 import { newSecret, secretHash, type RandomBytes } from "./credentials.ts";
-import { deleteInvitation, loadInvitations, lockInvitation, OPEN_INVITATIONS_MAX, saveInvitation, type InvitationRow } from "./invitation.store.ts";
+import {
+  deleteInvitation,
+  loadInvitations,
+  lockInvitation,
+  OPEN_INVITATIONS_MAX,
+  saveInvitation,
+  type InvitationRow,
+} from "./invitation.store.ts";
 import { givenRole, type By } from "./member.commands.ts";
 import { countMembers, insertMember, loadMembers, MEMBERS_MAX, worksAnywhere } from "./member.store.ts";
-import { deleteUnusedSignInTokens, ensureOperator, loadOperatorByEmail, setPassword, setProfile, type OperatorRow } from "./operator.store.ts";
+import {
+  deleteUnusedSignInTokens,
+  ensureOperator,
+  loadOperatorByEmail,
+  setPassword,
+  setProfile,
+  type OperatorRow,
+} from "./operator.store.ts";
 import { openSession, type OpenedSession } from "./open-session.ts";
 import type { Passwords } from "./passwords.ts";
 import { loadSession } from "./session.store.ts";
@@ -108,7 +122,11 @@ export async function accept(deps: InvitationDeps, input: Acceptance): Promise<R
     await insertMember(tx, workspaceId, { operatorId: operator.operatorId, role: invitation.role });
     await deleteInvitation(tx, workspaceId, invitation.id);
     const by = { workspaceId, actor: email, ip: input.ip };
-    await record(deps, tx, by, { action: "invitation.accept", id: invitation.id, detail: { role: invitation.role, invitedBy: invitation.createdBy } });
+    await record(deps, tx, by, {
+      action: "invitation.accept",
+      id: invitation.id,
+      detail: { role: invitation.role, invitedBy: invitation.createdBy },
+    });
     const opened = account === undefined ? await openSession(deps, tx, { operator, way: "invitation", ...input }) : undefined;
     return ok({ workspaceId, opened });
   });

@@ -17,19 +17,27 @@ export function parseRanges(texts: readonly string[]): Result<readonly string[]>
   return ok([...new Set(ranges)]);
 }
 
+const MAPPED_BITS = 96;
+
 /** The network in its shortest form; undefined when it is none. */
 function rangeOf(text: string): string | undefined {
-  // ipaddr reads 10 and 0x0a000001 as addresses too, which nobody means.
-  if (!/^[\d.]+(?:\/\d{1,2})?$|^[\da-f:.]*:[\da-f:.]*(?:\/\d{1,3})?$/i.test(text)) return undefined;
-  const [address = "", bits] = text.split("/");
-  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return undefined;
+  const [, address = "", bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  if (!isAddress(address)) return undefined;
   const parsed = ipaddr.process(address);
-  const most = parsed.kind() === "ipv4" ? 32 : 128;
-  const mapped = address.includes(":") && parsed.kind() === "ipv4" ? 96 : 0;
-  const length = bits === undefined ? most : Number(bits) - mapped;
+  if (bits === undefined) return parsed.toString();
+  const isV4 = parsed.kind() === "ipv4";
+  // ::ffff:192.0.2.0/120 is 192.0.2.0/24.
+  const length = Number(bits) - (isV4 && address.includes(":") ? MAPPED_BITS : 0);
+  const most = isV4 ? 32 : 128;
   if (length < 0 || length > most) return undefined;
-  const network = (parsed.kind() === "ipv4" ? ipaddr.IPv4 : ipaddr.IPv6).networkAddressFromCIDR(`${parsed.toString()}/${length}`);
-  return length === most ? parsed.toString() : `${network.toString()}/${length}`;
+  if (length === most) return parsed.toString();
+  const kind = isV4 ? ipaddr.IPv4 : ipaddr.IPv6;
+  return `${kind.networkAddressFromCIDR(`${parsed.toString()}/${length}`).toString()}/${length}`;
+}
+
+/** ipaddr reads 10 and 0x0a000001 as addresses too, which nobody means. */
+function isAddress(text: string): boolean {
+  return /^[\d.]+$/.test(text) ? ipaddr.IPv4.isValidFourPartDecimal(text) : /^[\da-f:.]+$/i.test(text) && ipaddr.IPv6.isValid(text);
 }
 
 /** Whether an address is in one of the networks; an empty list admits everyone. */

@@ -88,7 +88,14 @@ export async function revokeOwnToken(
     const revoked = await revokeTokenRow(tx, session.operatorId, input.tokenId, at);
     if (revoked === undefined) return fail("token.not_found", { field: "token" });
     const { workspaceId, name, changed } = revoked;
-    const entry = { workspaceId, actor: session.email, action: "token.revoke", target: `token:${input.tokenId}`, detail: { name }, ip: input.ip };
+    const entry = {
+      workspaceId,
+      actor: session.email,
+      action: "token.revoke",
+      target: `token:${input.tokenId}`,
+      detail: { name },
+      ip: input.ip,
+    };
     if (changed) await insertAudit(tx, entry, at);
     return ok(true);
   });

@@ -4,7 +4,7 @@ import { normaliseEmail } from "@terrace/domain/access/sign-in-policy";
 import { fail, ok, type Result } from "@terrace/domain/result";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { insertAudit } from "./audit.store.ts";
-import { change, entry, givenRole, shutOut, type By, type MemberDeps } from "./member.commands.ts";
+import { change, entry, givenRole, memberOf, shutOut, type By, type MemberDeps } from "./member.commands.ts";
 import {
   countMembers,
   insertMember,
@@ -35,23 +35,26 @@ export async function provision(deps: MemberDeps, by: By, wanted: Provisioned): 
     const before = found.value;
     const allowed = await mayProvision(tx, by, before, input);
     if (!allowed.ok) return allowed;
-    const operatorId = before === undefined ? await add(tx, by, input) : before.operatorId;
-    if (before !== undefined) {
-      const updated = await update(tx, by, before, input);
-      if (!updated.ok) return updated;
-    }
+    const written = await write(tx, by, before, input);
+    if (!written.ok) return written;
+    const operatorId = written.value;
     const now = new Date(deps.nowMs());
-    const wasActive = before?.active ?? true;
     await updateProvisioning(tx, by.workspaceId, { operatorId, externalId: input.externalId, deactivatedAt: input.active ? null : now });
-    if (!input.active && (wasActive || before === undefined)) await shutOut(tx, by.workspaceId, operatorId, now);
-    const after = await loadMember(tx, by.workspaceId, operatorId);
-    if (after === undefined) throw new Error("a member vanished inside its own transaction");
-    if (changed(before, after)) {
-      const detail = { role: after.role, active: String(after.active), was: before === undefined ? "" : `${before.role} ${String(before.active)}` };
-      await insertAudit(tx, entry(by, "member.provision", operatorId, detail), now);
-    }
+    if (!input.active && before?.active !== false) await shutOut(tx, by.workspaceId, operatorId, now);
+    const after = await memberOf(tx, by.workspaceId, operatorId);
+    await recordChange(tx, by, { before, after, at: now });
     return ok(after);
   });
+}
+
+async function recordChange(
+  tx: Tx,
+  by: By,
+  { before, after, at }: { readonly before: MemberRow | undefined; readonly after: MemberRow; readonly at: Date },
+): Promise<void> {
+  if (!changed(before, after)) return;
+  const was = before === undefined ? "" : `${before.role} ${String(before.active)}`;
+  await insertAudit(tx, entry(by, "member.provision", after.operatorId, { role: after.role, active: String(after.active), was }), at);
 }
 
 /** Shuts a member out at once. What they did, and their place in the list, stay. */
@@ -68,13 +71,18 @@ async function findOrAdopt(tx: Tx, workspaceId: number, input: Provisioned): Pro
   const operator = await loadOperatorByEmail(tx, input.email);
   const member = operator === undefined ? undefined : await loadMember(tx, workspaceId, operator.operatorId);
   if (member !== undefined && member.externalId !== null)
-    return fail("member.exists", { field: "email", mend: "This e-mail is provisioned under another id", details: { externalId: member.externalId } });
+    return fail("member.exists", {
+      field: "email",
+      mend: "This e-mail is provisioned under another id",
+      details: { externalId: member.externalId },
+    });
   return ok(member);
 }
 
 async function mayProvision(tx: Tx, by: By, before: MemberRow | undefined, input: Provisioned): Promise<Result<true>> {
   const { owners, members } = await countMembers(tx, by.workspaceId);
-  if (before === undefined && members >= MEMBERS_MAX) return fail("request.conflict", { mend: `A workspace has at most ${MEMBERS_MAX} members` });
+  if (before === undefined && members >= MEMBERS_MAX)
+    return fail("request.conflict", { mend: `A workspace has at most ${MEMBERS_MAX} members` });
   const role = await givenRole(tx, by.workspaceId, input.role);
   if (!role.ok) return role;
   const from = before === undefined ? null : { key: before.role, grant: before.grant };
@@ -82,10 +90,15 @@ async function mayProvision(tx: Tx, by: By, before: MemberRow | undefined, input
   return decideMemberChange({ actor: by, from, to: input.active ? role.value : from === null ? role.value : null, owners });
 }
 
-async function add(tx: Tx, by: By, input: Provisioned): Promise<string> {
+/** Makes the member, or brings role, e-mail and name up to date; answers whose they are. */
+async function write(tx: Tx, by: By, before: MemberRow | undefined, input: Provisioned): Promise<Result<string>> {
+  if (before !== undefined) {
+    const updated = await update(tx, by, before, input);
+    return updated.ok ? ok(before.operatorId) : updated;
+  }
   const { operatorId } = await ensureOperator(tx, { email: input.email, name: input.name });
   await insertMember(tx, by.workspaceId, { operatorId, role: input.role, externalId: input.externalId });
-  return operatorId;
+  return ok(operatorId);
 }
 
 async function update(tx: Tx, by: By, before: MemberRow, input: Provisioned): Promise<Result<true>> {

@@ -71,7 +71,8 @@ async function replace(
 ): Promise<Result<true>> {
   if (replacement === undefined || replacement === key)
     return fail("role.in_use", { field: "replacement", mend: "Name the role its members get instead", details: { members: role.members } });
-  if (replacement === "owner") return fail("role.not_allowed", { field: "replacement", mend: "Owners are made one by one", details: { roles: "owner" } });
+  if (replacement === "owner")
+    return fail("role.not_allowed", { field: "replacement", mend: "Owners are made one by one", details: { roles: "owner" } });
   const grant = await loadGrant(tx, by.workspaceId, replacement);
   if (grant === undefined) return fail("role.not_found", { field: "replacement" });
   const giving = decideGiving(by.grant, grant);
@@ -99,7 +100,11 @@ async function roleOf(tx: Tx, workspaceId: number, roleId: number): Promise<Cust
 }
 
 function described(name: string, grant: RoleGrant): JsonObject {
-  return { name, permissions: [...grant.permissions], fields: { classes: { ...grant.fields.classes }, traits: { ...grant.fields.traits }, properties: { ...grant.fields.properties } } };
+  return {
+    name,
+    permissions: [...grant.permissions],
+    fields: { classes: { ...grant.fields.classes }, traits: { ...grant.fields.traits }, properties: { ...grant.fields.properties } },
+  };
 }
 
 async function record(

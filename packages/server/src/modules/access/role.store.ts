@@ -46,7 +46,11 @@ export async function insertRole(tx: Tx, workspaceId: number, role: RoleContent)
 }
 
 /** False when another role has the name. */
-export async function updateRoleRow(tx: Tx, workspaceId: number, role: Omit<RoleContent, "createdAt"> & { readonly roleId: number }): Promise<boolean> {
+export async function updateRoleRow(
+  tx: Tx,
+  workspaceId: number,
+  role: Omit<RoleContent, "createdAt"> & { readonly roleId: number },
+): Promise<boolean> {
   const changed = await tx`
     update custom_role set name = ${role.name}, permissions = ${[...role.permissions]}::text[], fields = ${tx.json(role.fields)}
     where workspace_id = ${workspaceId} and role_id = ${role.roleId}

@@ -48,7 +48,8 @@ export async function setRecoveryCodes(tx: Tx, operatorId: string, hashes: reado
 
 /** Uses a recovery code up; false when there is no such code. */
 export async function useRecoveryCode(tx: Tx, operatorId: string, hash: Buffer): Promise<boolean> {
-  const used = await tx`/* all workspaces: an operator's own */ delete from recovery_code where operator_id = ${operatorId} and hash = ${hash}`;
+  const used =
+    await tx`/* all workspaces: an operator's own */ delete from recovery_code where operator_id = ${operatorId} and hash = ${hash}`;
   return used.count === 1;
 }
 

@@ -29,7 +29,11 @@ export function createPolicyRoutes(deps: PolicyDeps): readonly RouteHandler[] {
 }
 
 /** Whoever closes a door should not stand outside of it unawares. */
-async function checkOwnWayIn(deps: PolicyDeps, context: RouteContext, policy: Policy & { readonly confirmed: boolean }): Promise<Result<true>> {
+async function checkOwnWayIn(
+  deps: PolicyDeps,
+  context: RouteContext,
+  policy: Policy & { readonly confirmed: boolean },
+): Promise<Result<true>> {
   if (!isAdmitted(policy.ipRanges, context.ip) && !policy.confirmed)
     return fail("ip.locks_you_out", {
       field: "ipRanges",

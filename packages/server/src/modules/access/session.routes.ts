@@ -62,7 +62,10 @@ export async function keepSession(sessions: SignIn, context: RouteContext, opene
 }
 
 /** The session of a request that was authorised by it. */
-export async function currentSession(sessions: SignIn, context: RouteContext): Promise<{ readonly token: string; readonly session: SessionRow }> {
+export async function currentSession(
+  sessions: SignIn,
+  context: RouteContext,
+): Promise<{ readonly token: string; readonly session: SessionRow }> {
   const token = readSessionCookie(context.readHeader("cookie"));
   if (token === undefined) throw faultError("session.missing", { mend: "Sign in" });
   return { token, session: await sessionOf(sessions, token) };

@@ -41,7 +41,16 @@ export async function loadSession(
     ${roleJoin(db)} left join security_policy sp on sp.workspace_id = m.workspace_id
     where s.token_hash = ${tokenHash} and s.expires_at > ${at.now}`;
   if (row === undefined) return undefined;
-  const { role: _role, customRoleId: _id, roleName: _name, permissions: _p, fields: _f, ipRanges: _r, secondFactorRequired: _s, ...session } = row;
+  const {
+    role: _role,
+    customRoleId: _id,
+    roleName: _name,
+    permissions: _p,
+    fields: _f,
+    ipRanges: _r,
+    secondFactorRequired: _s,
+    ...session
+  } = row;
   return { ...session, membership: membershipOf(row) };
 }
 

@@ -103,7 +103,9 @@ async function signInWithPassword(
   const email = normaliseEmail(input.email);
   const operator = await checkedOperator(deps, { email, password: input.password, ip: input.ip });
   if (operator === undefined) return fail("sign_in.failed", { mend: "Check the e-mail and the password" });
-  return ok(await inTransaction(deps.db, (tx) => openSession(deps, tx, { operator, way: "password", ip: input.ip, userAgent: input.userAgent })));
+  return ok(
+    await inTransaction(deps.db, (tx) => openSession(deps, tx, { operator, way: "password", ip: input.ip, userAgent: input.userAgent })),
+  );
 }
 
 /** The operator whose password this is, counting the attempt. An unknown e-mail takes the same way, the same time and the same lock. Throws `sign_in.locked`. */
@@ -144,8 +146,11 @@ async function signInWithLink(deps: SignInDeps, input: { readonly token: string 
   return inTransaction(deps.db, async (tx) => {
     const link = await useSignInToken(tx, secretHash(input.token), new Date(deps.nowMs()));
     const operator = link === undefined ? undefined : await loadOperator(tx, link.operatorId);
-    if (link === undefined || operator === undefined) return fail("sign_in.token_used", { mend: "Ask for a new link; each works once, for 24 hours" });
-    return ok(await openSession(deps, tx, { operator, way: link.breakGlass ? "break_glass" : "link", ip: input.ip, userAgent: input.userAgent }));
+    if (link === undefined || operator === undefined)
+      return fail("sign_in.token_used", { mend: "Ask for a new link; each works once, for 24 hours" });
+    return ok(
+      await openSession(deps, tx, { operator, way: link.breakGlass ? "break_glass" : "link", ip: input.ip, userAgent: input.userAgent }),
+    );
   });
 }
 
@@ -261,11 +266,7 @@ async function changeProfile(deps: SignInDeps, session: SessionRow, input: Profi
 }
 
 /** Asks for the password once more, unless a one-time link opened this session. Counts as a sign-in attempt, lock included. */
-async function proveAgain(
-  deps: SignInDeps,
-  session: SessionRow,
-  given: Proof,
-): Promise<Result<true>> {
+async function proveAgain(deps: SignInDeps, session: SessionRow, given: Proof): Promise<Result<true>> {
   if (session.openedByLink) return ok(true);
   if (!session.hasPassword) {
     // Signed in through the identity provider: only having done so just now proves it again.

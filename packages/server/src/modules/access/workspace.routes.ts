@@ -6,7 +6,14 @@ import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
 import { checkAuditChain } from "./audit-chain.ts";
 import { insertAudit, loadAudit } from "./audit.store.ts";
 import { insertMember } from "./member.store.ts";
-import { insertWorkspace, loadOwnWorkspaces, lockWorkspace, updateWorkspaceRow, type OwnWorkspace, type Workspace } from "./workspace.store.ts";
+import {
+  insertWorkspace,
+  loadOwnWorkspaces,
+  lockWorkspace,
+  updateWorkspaceRow,
+  type OwnWorkspace,
+  type Workspace,
+} from "./workspace.store.ts";
 
 export type WorkspaceDeps = { readonly db: Db; readonly nowMs: () => number; readonly forgetWorkspace: (workspaceId: number) => void };
 

@@ -11,7 +11,11 @@ const opened = new Map([
 
 test("a role sees hidden fields nowhere, masked ones covered, clear ones as they are", () => {
   const view = fieldView(
-    { classes: { phone: "hidden", email: "clear" }, traits: { salary: "hidden", city: "masked", hotline: "masked" }, properties: { salary: "masked" } },
+    {
+      classes: { phone: "hidden", email: "clear" },
+      traits: { salary: "hidden", city: "masked", hotline: "masked" },
+      properties: { salary: "masked" },
+    },
     true,
   );
   const { field, text } = displayOf(view, opened);

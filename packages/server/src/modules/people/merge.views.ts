@@ -166,7 +166,9 @@ async function namesOfOrigins(
   const tokens = tokensIn([...identities.values()].map(({ value }) => value));
   for (const { traits } of pictures) tokensIn(traits, tokens);
   const opened = await deps.privacy.open(deps.db, workspaceId, originIds, [...tokens]);
-  return new Map(pictures.map(({ identity, traits }) => [identity.originId, displayNameOf({ identities: [identity], traits, opened }, fields)]));
+  return new Map(
+    pictures.map(({ identity, traits }) => [identity.originId, displayNameOf({ identities: [identity], traits, opened }, fields)]),
+  );
 }
 
 const ORIGINS_MAX = 1_000;

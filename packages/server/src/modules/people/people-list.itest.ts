@@ -86,7 +86,8 @@ const list = async (filter: Partial<PeopleFilter>, order: Partial<PeopleOrder> =
   const page = await listPeoplePage(db, WORKSPACE, { ...ALL, ...filter }, { ...NEWEST, ...order });
   return { ...page, rows: await loadRows({ db, privacy }, WORKSPACE, page.heads, { now: NOW, view: DEFAULT_FIELD_VIEW }) };
 };
-const search = async (text: string) => list({ narrowings: [await narrowBySearch({ db, privacy }, WORKSPACE, { typed: text, view: DEFAULT_FIELD_VIEW })] });
+const search = async (text: string) =>
+  list({ narrowings: [await narrowBySearch({ db, privacy }, WORKSPACE, { typed: text, view: DEFAULT_FIELD_VIEW })] });
 
 test("a page in any order reads indexes only", async () => {
   for (const sort of ["last_seen", "first_seen"] as const) {
@@ -149,7 +150,12 @@ test("the person of whom an id is typed in full comes before those whose ids go 
   expect(page.heads.slice(1)).toEqual(page.heads.slice(1).toSorted((a, b) => b.lastSeenMs - a.lastSeenMs));
   const wide = await search("id-2");
   expect([wide.heads[0]?.personId, wide.totalIsExact]).toEqual(["20", false]);
-  const known = await list({ narrowings: [await narrowBySearch({ db, privacy }, WORKSPACE, { typed: "id-22", view: DEFAULT_FIELD_VIEW }), { by: "kind", kind: "openid" }] });
+  const known = await list({
+    narrowings: [
+      await narrowBySearch({ db, privacy }, WORKSPACE, { typed: "id-22", view: DEFAULT_FIELD_VIEW }),
+      { by: "kind", kind: "openid" },
+    ],
+  });
   expect([known.heads, known.exact, known.total]).toEqual([[], 0, 0]);
 });
 

@@ -262,7 +262,10 @@ describe("a person", () => {
     const from = origin(device("dev-a"));
     expect(await call(contract.getPerson, { params: { person: from } })).toMatchObject({ id: wang, redirectedFrom: from });
     expect(await call(contract.findPerson, { query: { kind: "phone", value: "+86 138-1234-2046" } })).toMatchObject({ id: wang });
-    expect((await people.displayNames(workspaceId, [from, wang, "5"], DEFAULT_FIELD_VIEW)).get(from)).toEqual({ personId: wang, displayName: "王**" });
+    expect((await people.displayNames(workspaceId, [from, wang, "5"], DEFAULT_FIELD_VIEW)).get(from)).toEqual({
+      personId: wang,
+      displayName: "王**",
+    });
   });
 
   test("that nobody knows is not found", async () => {

@@ -35,11 +35,7 @@ export async function narrowBySearch(
     findOwners(db, workspaceId, isStoredId(text) ? [...originIds, text] : originIds),
     findByIdStart(db, workspaceId, text),
     findTermsByStart(db, workspaceId, start),
-    findTerms(
-      db,
-      workspaceId,
-      view.restricts.classes ? [] : termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part)),
-    ),
+    findTerms(db, workspaceId, view.restricts.classes ? [] : termsOfQuery(text, (part) => privacy.searchTerm(workspaceId, part))),
   ]);
   const exact = [...new Set([...owners.values(), ...whole])];
   return {

@@ -96,7 +96,8 @@ function cursorPlace([exact, atMs, personId]: readonly (string | number)[]): Lis
 async function filterOf(deps: PeopleRouteDeps, { workspaceId, fields }: RouteContext, query: ListQuery, now: Date): Promise<PeopleFilter> {
   refuseProbing(fields, query);
   const narrowings: Narrowing[] = [];
-  if (query.search !== undefined && query.search.trim() !== "") narrowings.push(await narrowBySearch(deps, workspaceId, { typed: query.search, view: fields }));
+  if (query.search !== undefined && query.search.trim() !== "")
+    narrowings.push(await narrowBySearch(deps, workspaceId, { typed: query.search, view: fields }));
   if (query.tag !== undefined) narrowings.push({ by: "tag", tag: query.tag, now });
   if (query.trait !== undefined && query.trait !== "") narrowings.push(narrowByTrait(deps.privacy, workspaceId, query.trait));
   if (query.identityKind !== undefined) narrowings.push({ by: "kind", kind: query.identityKind });

@@ -54,7 +54,12 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
 }
 
 /** The personal values of a person after a reason was given: ids by origin, and the traits that hold any; hidden ones stay out. */
-export async function loadClearValues(deps: Pick<PersonPageDeps, "db" | "privacy">, workspaceId: number, personId: string, view: FieldView) {
+export async function loadClearValues(
+  deps: Pick<PersonPageDeps, "db" | "privacy">,
+  workspaceId: number,
+  personId: string,
+  view: FieldView,
+) {
   const picture = (await loadPictures(deps, workspaceId, [personId])).get(personId);
   if (picture === undefined) return { identities: {}, traits: {} };
   const display = displayOf(view.unmasked(), picture.opened);

@@ -165,7 +165,9 @@ function rowOf(head: PersonHead, picture: PersonPicture, { tags, view }: { reado
   const display = displayOf(view, picture.opened);
   const seen = picture.identities.filter((identity) => isSeen(identity, view));
   const traits = shownFields("trait", picture.traits, display);
-  const personal = Object.entries(picture.traits).flatMap(([key, value]) => (tokensIn(value).size > 0 ? [revealText(key, display.text)] : []));
+  const personal = Object.entries(picture.traits).flatMap(([key, value]) =>
+    tokensIn(value).size > 0 ? [revealText(key, display.text)] : [],
+  );
   return {
     ...basicsOf(head, picture, view),
     identities: seen.slice(0, IDENTITIES_IN_ROW).map(({ kind, value }) => ({ kind, value: revealText(value, display.text) })),

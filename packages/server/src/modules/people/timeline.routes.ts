@@ -12,7 +12,11 @@ import { shownFields } from "./person-picture.ts";
 import { ownerOrThrow } from "./person-owner.ts";
 import { countNames, readTimeline, type TimelineEvent } from "./timeline.views.ts";
 
-export type TimelineDeps = { readonly db: Db; readonly warehouse: Warehouse; readonly privacy: Pick<PrivacyModule, "open"> } & ClearViewDeps;
+export type TimelineDeps = {
+  readonly db: Db;
+  readonly warehouse: Warehouse;
+  readonly privacy: Pick<PrivacyModule, "open">;
+} & ClearViewDeps;
 
 /** What a person did. */
 export function timelineRoutes(deps: TimelineDeps): readonly RouteHandler[] {

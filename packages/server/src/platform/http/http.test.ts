@@ -409,7 +409,10 @@ describe("headers", () => {
   test("know the client by the last address a proxy wrote, not by what the client wrote before it", async () => {
     const server = await serverOf({ trustProxy: 1 });
     contexts.length = 0;
-    await server.inject({ ...post({ text: "x" }), headers: { "content-type": "application/json", "x-forwarded-for": "10.0.0.1, 203.0.113.9" } });
+    await server.inject({
+      ...post({ text: "x" }),
+      headers: { "content-type": "application/json", "x-forwarded-for": "10.0.0.1, 203.0.113.9" },
+    });
     expect(contexts[0]).toMatchObject({ ip: "203.0.113.9" });
   });
 
