@@ -128,18 +128,18 @@ function callers(anyone: AccessBench["anyone"], client: AccessBench["client"], w
     owner: (headers?: Headers) => client(OWNER, headers),
     member: async (by: Client, role: RoleKey, email = `${role.replace(":", "-")}@example.com`) => {
       const answer = await by.call("POST", `/api/workspaces/${workspaceId()}/members`, { email, role });
-      return client({ token: tokenIn(bodyOf<{ signInPath: string }>(answer).signInPath) });
+      return client({ token: tokenIn((await bodyOf<{ signInPath: string }>(answer)).signInPath) });
     },
     halfSignIn: async (credentials: object, ip = "10.0.0.1") => {
       const answer = await anyone("POST", "/api/session", credentials, { "x-forwarded-for": ip });
-      if (bodyOf<{ secondFactorDue?: true }>(answer).secondFactorDue !== true) throw new Error("no second factor is due");
+      if ((await bodyOf<{ secondFactorDue?: true }>(answer)).secondFactorDue !== true) throw new Error("no second factor is due");
       return cookieOf(answer);
     },
   };
 }
 
-function clientOf(anyone: AccessBench["anyone"], signedIn: LightMyRequestResponse): Client {
-  const session = bodyOf<{ csrfToken: string; operator: { id: string } }>(signedIn);
+async function clientOf(anyone: AccessBench["anyone"], signedIn: LightMyRequestResponse): Promise<Client> {
+  const session = await bodyOf<{ csrfToken: string; operator: { id: string } }>(signedIn);
   const cookie = cookieOf(signedIn);
   const call: Client["call"] = (method, url, body, headers = {}) =>
     anyone(method, url, body, { cookie, "x-terrace-csrf": session.csrfToken, ...headers });
@@ -153,7 +153,7 @@ function clientOf(anyone: AccessBench["anyone"], signedIn: LightMyRequestRespons
 }
 
 /** The body of an answer that has to be a success; the caller names the shape that the contract declares. */
-function bodyOf<T>(answer: LightMyRequestResponse): T {
+async function bodyOf<T>(answer: LightMyRequestResponse): Promise<T> {
   if (answer.statusCode !== 200) throw new Error(`${answer.statusCode}: ${answer.body}`);
   return JSON.parse(answer.body) as T;
 }
