@@ -10,4 +10,15 @@ import { shell } from "./zh-cn/shell.ts";
 import { webhooks } from "./zh-cn/webhooks.ts";
 
 /** Every text of the console in Chinese, by key. */
-export const zhCn = { ...access, ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings, ...webhooks } as const;
+export const zhCn = {
+  ...access,
+  ...common,
+  ...faults,
+  ...shell,
+  ...home,
+  ...people,
+  ...data,
+  ...privacy,
+  ...settings,
+  ...webhooks,
+} as const;
