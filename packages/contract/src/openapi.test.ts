@@ -1,14 +1,11 @@
+import { allRoutes } from "./api/all-routes.ts";
 import { describe, expect, test } from "vitest";
-import { accessRoutes } from "./api/access.ts";
 import { collectOperations } from "./api/collect.ts";
-import { consentRoutes } from "./api/consent.ts";
-import { dataRoutes } from "./api/data.ts";
-import { peopleRoutes } from "./api/people.ts";
 import { FAULT_MESSAGES } from "./fault-messages.ts";
 import { FAULTS } from "./faults.ts";
 import { openApiDocument } from "./openapi.ts";
 
-const routes = [...accessRoutes, ...peopleRoutes, ...consentRoutes, ...dataRoutes];
+const routes = allRoutes;
 const document = openApiDocument(routes, collectOperations, "1.2.3");
 const operations = Object.entries(document.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),

@@ -135,3 +135,15 @@ export const resendWebhookDeliveries = route({
   body: z.union([z.object({ ids: z.array(z.string().max(20)).min(1).max(200) }), z.object({ failed: z.literal(true) })]),
   response: z.object({ count: z.number().int() }),
 });
+
+export const webhookRoutes = [
+  listWebhooks,
+  createWebhook,
+  updateWebhook,
+  rotateWebhookSecret,
+  deleteWebhook,
+  testWebhook,
+  listWebhookDeliveries,
+  getWebhookDelivery,
+  resendWebhookDeliveries,
+] as const;

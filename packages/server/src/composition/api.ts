@@ -1,7 +1,4 @@
-import { accessRoutes } from "@terrace/contract/api/access";
-import { consentRoutes } from "@terrace/contract/api/consent";
-import { dataRoutes } from "@terrace/contract/api/data";
-import { peopleRoutes } from "@terrace/contract/api/people";
+import { allRoutes } from "@terrace/contract/api/all-routes";
 import type { FastifyInstance } from "fastify";
 import { fileURLToPath } from "node:url";
 import { createHttpServer, type TrustProxy } from "../platform/http/http-server.ts";
@@ -29,9 +26,10 @@ export type ApiDeps = {
 export async function createApi({ core, modules, metrics, readiness, trustProxy }: ApiDeps): Promise<FastifyInstance> {
   const server = createHttpServer({ log: core.log, randomId: core.randomId, nowMs: core.nowMs, trustProxy, metrics: metrics.registry });
   await modules.collect.edge.register(server);
+  await modules.receivers.register(server);
   registerRoutes(server, modules.routes, { authorise: modules.access.authorise, nowMs: core.nowMs });
   registerOperate(server, {
-    contracts: [...accessRoutes, ...peopleRoutes, ...consentRoutes, ...dataRoutes],
+    contracts: allRoutes,
     version: VERSION,
     metrics: metrics.registry,
     readiness,

@@ -5,6 +5,7 @@ import { createConsent, type ConsentModule } from "../modules/consent/module.ts"
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import { createInsight, type Insight } from "../modules/insight/module.ts";
 import { createPeopleModule, type PeopleModule } from "../modules/people/module.ts";
+import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
 import { createWebhooks } from "../modules/webhooks/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
@@ -21,6 +22,7 @@ export type Modules = {
   readonly consent: ConsentModule;
   readonly imports: ImportsModule;
   readonly insight: Insight;
+  readonly receivers: Receivers;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   readonly reactions: readonly Reaction[];
@@ -54,16 +56,23 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
   const imports = createImports({ ...core, audit, prepare, accept: feed.append });
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db) });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
+  const receivers = createReceivers({
+    ...core,
+    audit,
+    decode: (item, at) => collect.edge.redecode("segment", item, at),
+    accept: feed.append,
+  });
   const sweeping = { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] };
   const feedPart = { routes: feedRoutes({ db: core.db, audit }) };
   // In the order in which they stop.
-  const parts: readonly Part[] = [webhooks, insight, imports, consent, people, collect, access, sweeping, feedPart];
+  const parts: readonly Part[] = [webhooks, receivers, insight, imports, consent, people, collect, access, sweeping, feedPart];
   await collect.start();
   return {
     ...spine,
     consent,
     imports,
     insight,
+    receivers,
     routes: parts.flatMap(({ routes = [] }) => routes),
     jobs: parts.flatMap(({ jobs = [] }) => jobs),
     reactions: parts.flatMap(({ reaction }) => reaction ?? []),

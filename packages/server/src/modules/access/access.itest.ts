@@ -1,7 +1,4 @@
-import { accessRoutes } from "@terrace/contract/api/access";
-import { consentRoutes } from "@terrace/contract/api/consent";
-import { dataRoutes } from "@terrace/contract/api/data";
-import { peopleRoutes } from "@terrace/contract/api/people";
+import { allRoutes } from "@terrace/contract/api/all-routes";
 import type { RouteContract } from "@terrace/contract/route";
 import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, roleAllows, type Permission, type Role } from "@terrace/domain/access/permissions";
 import type { RoleKey } from "@terrace/domain/access/roles";
@@ -19,7 +16,7 @@ const QUIET = { info: () => undefined, warn: () => undefined, error: () => undef
 const OWNER = { email: "owner@example.com", password: "correct horse battery" };
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
-const contracts: readonly RouteContract[] = [...accessRoutes, ...peopleRoutes, ...consentRoutes, ...dataRoutes];
+const contracts: readonly RouteContract[] = allRoutes;
 
 let engine: TestStateEngine;
 let access: AccessModule;

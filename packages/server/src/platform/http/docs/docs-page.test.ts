@@ -1,7 +1,5 @@
-import { accessRoutes } from "@terrace/contract/api/access";
+import { allRoutes } from "@terrace/contract/api/all-routes";
 import { collectOperations } from "@terrace/contract/api/collect";
-import { dataRoutes } from "@terrace/contract/api/data";
-import { peopleRoutes } from "@terrace/contract/api/people";
 import { openApiDocument } from "@terrace/contract/openapi";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -9,7 +7,7 @@ import { html } from "./docs-html.ts";
 import { renderDocsPage } from "./docs-page.ts";
 import { docsLanguage, SUMMARIES_ZH, TAGS_ZH } from "./docs-words.ts";
 
-const document = openApiDocument([...accessRoutes, ...peopleRoutes, ...dataRoutes], collectOperations, "1.2.3");
+const document = openApiDocument(allRoutes, collectOperations, "1.2.3");
 const operations = Object.values(document.paths).flatMap((item) => Object.values(item));
 
 describe("the documentation page", () => {

@@ -1,0 +1,17 @@
+import type { RouteContract } from "../route.ts";
+import { accessRoutes } from "./access.ts";
+import { consentRoutes } from "./consent.ts";
+import { dataRoutes } from "./data.ts";
+import { peopleRoutes } from "./people.ts";
+import { receiverRoutes } from "./receivers.ts";
+import { webhookRoutes } from "./webhooks.ts";
+
+/** Every operation of the API, in the order in which the document lists them. */
+export const allRoutes: readonly RouteContract[] = [
+  ...accessRoutes,
+  ...peopleRoutes,
+  ...consentRoutes,
+  ...dataRoutes,
+  ...webhookRoutes,
+  ...receiverRoutes,
+];
