@@ -18,6 +18,9 @@ const PAGES = [
   "data/events/Order%20Completed",
   "data/quarantine",
   "data/imports",
+  "data/receivers",
+  "data/receivers/new",
+  "data/receivers/:receiver",
   "data/webhooks",
   "data/webhooks/:webhook",
   "data/feed",
@@ -36,6 +39,7 @@ let terrace: TestTerrace;
 let browser: Browser;
 let personId = "";
 let webhookId = "";
+let receiverId = "";
 
 beforeAll(async () => {
   [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
@@ -57,6 +61,8 @@ beforeAll(async () => {
   // An address of nobody's concern, for an event that does not happen.
   const webhook = { name: "ERP", address: "https://8.8.8.8/orders?token=secret", events: ["Never Happens"] };
   webhookId = (await terrace.api<{ webhook: { id: string } }>("/webhooks", { method: "POST", body: webhook })).webhook.id;
+  const receiver = { name: "POS", expression: "body.orders", signature: { kind: "standard" }, secret: "whsec_AAAA" };
+  receiverId = (await terrace.api<{ id: string }>("/receivers", { method: "POST", body: receiver })).id;
 });
 afterAll(async () => {
   await browser.close();
@@ -73,7 +79,7 @@ describe.each<[string, { width: number; height: number }, Language]>([
     const { page, go, complaints, context } = await signedIn(browser, terrace, { size, language });
     const findings: string[] = [];
     for (const path of PAGES) {
-      await go(path.replace(":person", personId).replace(":webhook", webhookId));
+      await go(path.replace(":person", personId).replace(":webhook", webhookId).replace(":receiver", receiverId));
       await page
         .locator("main h1, main h2")
         .first()

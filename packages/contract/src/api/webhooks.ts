@@ -20,7 +20,7 @@ export const webhookSchema = z.object({
 });
 export type WebhookView = z.infer<typeof webhookSchema>;
 
-const address = z.string().trim().max(2_000).describe("An https:// or http:// address");
+const address = z.string().trim().max(2_000).describe("A whole address of the web, of https or http");
 const events = z.array(z.string().trim().min(1).max(200)).max(100);
 const name = z.string().trim().min(1).max(80);
 const withSecret = z.object({ webhook: webhookSchema, secret: z.string().describe("Signs deliveries; shown this one time") });

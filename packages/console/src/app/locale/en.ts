@@ -5,9 +5,22 @@ import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
 import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
+import { receivers } from "./en/receivers.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 import { webhooks } from "./en/webhooks.ts";
 
 /** Every text of the console in English, by key. */
-export const en = { ...access, ...common, ...faults, ...shell, ...home, ...people, ...data, ...privacy, ...settings, ...webhooks } as const;
+export const en = {
+  ...access,
+  ...common,
+  ...data,
+  ...faults,
+  ...home,
+  ...people,
+  ...privacy,
+  ...receivers,
+  ...settings,
+  ...shell,
+  ...webhooks,
+} as const;

@@ -5,6 +5,7 @@ import { faults } from "./zh-cn/faults.ts";
 import { home } from "./zh-cn/home.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
+import { receivers } from "./zh-cn/receivers.ts";
 import { settings } from "./zh-cn/settings.ts";
 import { shell } from "./zh-cn/shell.ts";
 import { webhooks } from "./zh-cn/webhooks.ts";
@@ -13,12 +14,13 @@ import { webhooks } from "./zh-cn/webhooks.ts";
 export const zhCn = {
   ...access,
   ...common,
+  ...data,
   ...faults,
-  ...shell,
   ...home,
   ...people,
-  ...data,
   ...privacy,
+  ...receivers,
   ...settings,
+  ...shell,
   ...webhooks,
 } as const;

@@ -31,6 +31,7 @@ export const NAV: readonly NavSection[] = [
       { path: "data/events", label: "nav.events", need: "events:read" },
       { path: "data/quarantine", label: "nav.quarantine", need: "quarantine:read" },
       { path: "data/imports", label: "nav.imports", need: "events:read" },
+      { path: "data/receivers", label: "nav.receivers", need: "webhooks:manage" },
       { path: "data/webhooks", label: "nav.webhooks", need: "webhooks:manage" },
       { path: "data/feed", label: "nav.feed", need: "events:read" },
     ],

@@ -109,7 +109,7 @@ describe("a receiver", () => {
     const kept = await send(path, { orders: [{ id: "o-1", customer_id: "u-1", total: 100 }] });
     expect(kept).toMatchObject({ status: 202, json: { kept: true, accepted: 0 } });
     expect((await call(api.listReceiverCalls, { params: { receiver: id } })).items).toMatchObject([
-      { state: "failed", error: "no orders here" },
+      { state: "failed", error: "no orders here (at character 7)" },
     ]);
     expect(await call(api.replayReceiverCalls, { params: { receiver: id } })).toEqual({ replayed: 0, stillFailing: 1 });
     await call(api.updateReceiver, { params: { receiver: id }, body: { expression: ORDERS } });

@@ -11,6 +11,7 @@ export const shell = {
   "nav.events": "Events",
   "nav.quarantine": "Quarantine",
   "nav.imports": "Imports",
+  "nav.receivers": "Receivers",
   "nav.webhooks": "Webhooks",
   "nav.feed": "Feed",
   "nav.settings": "Settings",

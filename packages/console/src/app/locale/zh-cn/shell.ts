@@ -11,6 +11,7 @@ export const shell = {
   "nav.events": "事件",
   "nav.quarantine": "隔离区",
   "nav.imports": "导入",
+  "nav.receivers": "接收地址",
   "nav.webhooks": "事件推送",
   "nav.feed": "数据流",
   "nav.settings": "设置",

@@ -101,6 +101,9 @@ export const DOCS_WORDS: Readonly<Record<DocsLanguage, DocsWords>> = {
 
 /** Section names in Chinese; English ones are the tags themselves. */
 export const TAGS_ZH: Readonly<Record<string, string>> = {
+  Consent: "同意管理",
+  Webhooks: "事件推送",
+  Receivers: "接收地址",
   Collect: "上报事件",
   Session: "登录",
   Workspace: "工作区",
@@ -120,6 +123,30 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
 
 /** Summaries in Chinese by operation id; one that is missing is shown in English. */
 export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
+  listPurposes: "处理目的、合法性基础与同意人数",
+  savePurpose: "新建或修改处理目的；标识不可更改",
+  listConsentTexts: "各版本同意书，最新在前",
+  addConsentText: "发布同意书新版本；已有版本不可更改",
+  getPersonConsent: "某用户当前的同意状态（按目的和渠道）及完整记录",
+  recordPersonConsent: "记录用户向运营人员表达的同意或撤回",
+  recordConsents: "按用户 ID 批量记录同意或撤回；重复记录不产生变化",
+  checkConsent: "某用户当前或过去某时能否用于某目的",
+  listWebhooks: "推送地址列表",
+  createWebhook: "新建推送：事件签名后发往该地址（Standard Webhooks）",
+  updateWebhook: "修改、暂停或恢复推送",
+  rotateWebhookSecret: "更换签名密钥；旧密钥继续有效 24 小时",
+  deleteWebhook: "删除推送及其记录",
+  testWebhook: "发送一条测试事件",
+  listWebhookDeliveries: "推送记录：已送达、待发送、已放弃；保留 30 天",
+  getWebhookDelivery: "单条推送及其内容",
+  resendWebhookDeliveries: "重新发送指定的或全部已放弃的推送",
+  listReceivers: "接收地址列表",
+  createReceiver: "新建接收地址：把收到的 JSON 变成事件",
+  updateReceiver: "修改、暂停或恢复接收地址",
+  deleteReceiver: "删除接收地址；此后该地址返回 404",
+  tryReceiver: "试运行表达式，不保存",
+  listReceiverCalls: "最近收到的内容：失败的保留 30 天，其余一天",
+  replayReceiverCalls: "用当前表达式重新处理失败的内容",
   segment_track: "用户做了什么",
   segment_identify: "用户是谁，有哪些特征",
   segment_page: "看了哪个网页",
