@@ -1,7 +1,7 @@
 import type { SignatureScheme } from "@terrace/contract/api/receivers";
 import { Form, Input, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
-import { SIGNATURES } from "./receiver-example.ts";
+import { EXAMPLE_HEADER, EXAMPLE_PREFIX, SIGNATURES } from "./receiver-example.ts";
 
 export type SignatureInput = {
   readonly scheme: keyof typeof SIGNATURES | "custom";
@@ -38,7 +38,7 @@ export function SignatureFields({ hasSecret }: { readonly hasSecret: boolean }) 
       {scheme === "custom" ? (
         <div className="row receiver-custom">
           <Form.Item name="header" label={text("receivers.header")} rules={[{ required: true, message: text("signIn.required") }]}>
-            <Input placeholder="x-signature" maxLength={80} />
+            <Input placeholder={EXAMPLE_HEADER} maxLength={80} />
           </Form.Item>
           <Form.Item name="encoding" label={text("receivers.encoding")}>
             <Select
@@ -49,7 +49,7 @@ export function SignatureFields({ hasSecret }: { readonly hasSecret: boolean }) 
             />
           </Form.Item>
           <Form.Item name="prefix" label={text("receivers.prefix")}>
-            <Input placeholder="sha256=" maxLength={20} />
+            <Input placeholder={EXAMPLE_PREFIX} maxLength={20} />
           </Form.Item>
         </div>
       ) : null}

@@ -17,6 +17,10 @@ export const EXAMPLE_EXPRESSION = `body.orders.{
   }
 }`;
 
+/** What a header and the text before a signature look like. */
+export const EXAMPLE_HEADER = "x-signature";
+export const EXAMPLE_PREFIX = "sha256=";
+
 /** How well-known senders sign. */
 export const SIGNATURES = {
   none: { kind: "none" },

@@ -53,7 +53,5 @@ export const receivers = {
   "audit.receiver.delete": "Deleted receiver",
   "audit.receiver.replay": "Took failed posts again",
   "auditNoun.receiver": "Receiver",
-  "auditWord.changed": "Changed",
-  "auditWord.replayed": "Became events",
   "auditWord.stillFailing": "Still failing",
 } as const;

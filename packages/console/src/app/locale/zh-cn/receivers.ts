@@ -52,7 +52,5 @@ export const receivers = {
   "audit.receiver.delete": "删除接收地址",
   "audit.receiver.replay": "重新处理失败内容",
   "auditNoun.receiver": "接收地址",
-  "auditWord.changed": "改动",
-  "auditWord.replayed": "已生成事件",
   "auditWord.stillFailing": "仍失败",
 } as const;
