@@ -13,6 +13,7 @@ const PAGES = [
   "people/:person/merge",
   "merges",
   "conflicts",
+  "duplicates",
   "data/sources",
   "data/events",
   "data/events/Order%20Completed",

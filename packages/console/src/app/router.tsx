@@ -39,6 +39,7 @@ const pages: readonly RouteObject[] = [
   page("people/:person/merge", async () => (await import("../features/merges/MergePage.tsx")).MergePage, "people:merge"),
   page("merges", async () => (await import("../features/merges/MergesPage.tsx")).MergesPage, "people:read"),
   page("conflicts", async () => (await import("../features/conflicts/ConflictsPage.tsx")).ConflictsPage, "people:read"),
+  page("duplicates", async () => (await import("../features/duplicates/DuplicatesPage.tsx")).DuplicatesPage, "people:read"),
   page("data/sources", async () => (await import("../features/start/SourcesPage.tsx")).SourcesPage, "events:read"),
   page("data/events", async () => (await import("../features/events/EventsPage.tsx")).EventsPage, "events:read"),
   page("data/events/:name", async () => (await import("../features/events/EventPage.tsx")).EventPage, "events:read"),

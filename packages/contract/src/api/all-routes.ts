@@ -2,6 +2,7 @@ import type { RouteContract } from "../route.ts";
 import { accessRoutes } from "./access.ts";
 import { consentRoutes } from "./consent.ts";
 import { dataRoutes } from "./data.ts";
+import { duplicateRoutes } from "./duplicates.ts";
 import { peopleRoutes } from "./people.ts";
 import { receiverRoutes } from "./receivers.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -10,6 +11,7 @@ import { webhookRoutes } from "./webhooks.ts";
 export const allRoutes: readonly RouteContract[] = [
   ...accessRoutes,
   ...peopleRoutes,
+  ...duplicateRoutes,
   ...consentRoutes,
   ...dataRoutes,
   ...webhookRoutes,

@@ -1,6 +1,7 @@
 import { access } from "./en/access.ts";
 import { common } from "./en/common.ts";
 import { data } from "./en/data.ts";
+import { duplicates } from "./en/duplicates.ts";
 import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
 import { people } from "./en/people.ts";
@@ -15,6 +16,7 @@ export const en = {
   ...access,
   ...common,
   ...data,
+  ...duplicates,
   ...faults,
   ...home,
   ...people,

@@ -1,6 +1,7 @@
 import { access } from "./zh-cn/access.ts";
 import { common } from "./zh-cn/common.ts";
 import { data } from "./zh-cn/data.ts";
+import { duplicates } from "./zh-cn/duplicates.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { home } from "./zh-cn/home.ts";
 import { people } from "./zh-cn/people.ts";
@@ -15,6 +16,7 @@ export const zhCn = {
   ...access,
   ...common,
   ...data,
+  ...duplicates,
   ...faults,
   ...home,
   ...people,

@@ -19,6 +19,7 @@ export const NAV: readonly NavSection[] = [
     items: [
       { path: "people", label: "nav.people", need: "people:read" },
       { path: "conflicts", label: "nav.conflicts", need: "people:read" },
+      { path: "duplicates", label: "nav.duplicates", need: "people:read" },
       { path: "merges", label: "nav.merges", need: "people:read" },
     ],
   },

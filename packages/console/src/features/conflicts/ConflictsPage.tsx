@@ -1,13 +1,13 @@
 import { listConflicts } from "@terrace/contract/api/people";
 import { Button, Segmented, Tag } from "antd";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
-import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import type { DataColumn } from "../../ui/DataTable.tsx";
+import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import type { DataColumn, Selection } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
@@ -16,6 +16,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { IdentityList } from "../people/IdentityList.tsx";
+import { ConflictBulkBar } from "./ConflictBulkBar.tsx";
 import { ConflictDrawer } from "./ConflictDrawer.tsx";
 
 export type Conflict = CallAnswer<typeof listConflicts>["items"][number];
@@ -30,22 +31,34 @@ export function ConflictsPage() {
   const conflicts = usePages(listConflicts, { params: useWorkspaceParams(), query: { state, limit: 50 } }, { keepPrevious: true });
   const rows = useMemo(() => conflicts.data?.pages.flatMap(({ items }) => items) ?? [], [conflicts.data]);
   const open = rows.find(({ id }) => id === search.get("open"));
+  const may = useMay();
+  const [ticked, setTicked] = useState<readonly string[]>([]);
+  const acting = state === "open" && may("people:merge");
   const show = (id: string) => setSearch({ ...(state === "open" ? {} : { state }), ...(id === "" ? {} : { open: id }) });
   return (
     <>
       <PageHeader title={text("nav.conflicts")} meta={<span>{text("conflicts.intro")}</span>} />
       <Panel flush>
-        <div className="filter-row">
-          <Segmented
-            value={state}
-            onChange={(next) => setSearch(next === "open" ? {} : { state: next })}
-            options={STATES.map((one) => ({ value: one, label: text(`conflicts.state.${one}`) }))}
-          />
-        </div>
+        {acting && ticked.length > 0 ? (
+          <ConflictBulkBar ticked={ticked} onClear={() => setTicked([])} />
+        ) : (
+          <div className="filter-row">
+            <Segmented
+              value={state}
+              onChange={(next) => setSearch(next === "open" ? {} : { state: next })}
+              options={STATES.map((one) => ({ value: one, label: text(`conflicts.state.${one}`) }))}
+            />
+          </div>
+        )}
         <QueryView query={conflicts} skeleton={6}>
           {() => (
             <>
-              <ConflictTable rows={rows} state={state} onOpen={show} />
+              <ConflictTable
+                rows={rows}
+                state={state}
+                onOpen={show}
+                {...(acting ? { selection: { keys: ticked, onChange: setTicked } } : {})}
+              />
               <LoadMore pages={conflicts} loaded={rows.length} />
             </>
           )}
@@ -56,9 +69,14 @@ export function ConflictsPage() {
   );
 }
 
-type ConflictTableProps = { readonly rows: readonly Conflict[]; readonly state: Conflict["state"]; readonly onOpen: (id: string) => void };
+type ConflictTableProps = {
+  readonly rows: readonly Conflict[];
+  readonly state: Conflict["state"];
+  readonly onOpen: (id: string) => void;
+  readonly selection?: Selection;
+};
 
-function ConflictTable({ rows, state, onOpen }: ConflictTableProps) {
+function ConflictTable({ rows, state, onOpen, selection }: ConflictTableProps) {
   const text = useText();
   const format = useFormat();
   const columns: readonly DataColumn<Conflict>[] = [
@@ -108,6 +126,7 @@ function ConflictTable({ rows, state, onOpen }: ConflictTableProps) {
       rowKey={rowKey}
       columns={columns}
       minWidth={910}
+      {...(selection === undefined ? {} : { selection })}
       onOpen={({ id }) => onOpen(id)}
       empty={<EmptyState text={text(`conflicts.empty.${state}`)} />}
       phoneRow={(conflict) => ({

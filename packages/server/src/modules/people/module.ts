@@ -8,6 +8,8 @@ import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
+import { duplicateRoutes } from "./duplicates/duplicates.routes.ts";
+import { mergeByRules } from "./duplicates/merge-by-rule.ts";
 import { loadDisplayNames, type DisplayNames } from "./display-names.ts";
 import { createKnownFacts } from "./known-facts.ts";
 import { mergeRoutes } from "./merge.routes.ts";
@@ -60,14 +62,25 @@ export type PeopleModule = {
 
 const KNOWN_FACTS_MAX = 200_000;
 const EXPIRE_TAGS_EVERY_MS = 60_000;
+const MERGE_BY_RULES_EVERY_MS = 600_000;
 
 export function createPeopleModule(deps: PeopleDeps): PeopleModule {
   const { db, privacy, nowMs } = deps;
   const known = createKnownFacts(KNOWN_FACTS_MAX);
   return {
-    routes: [...peopleRoutes(deps), ...timelineRoutes(deps), ...traitRoutes(deps), ...remarkRoutes(deps), ...mergeRoutes(deps)],
+    routes: [
+      ...peopleRoutes(deps),
+      ...timelineRoutes(deps),
+      ...traitRoutes(deps),
+      ...remarkRoutes(deps),
+      ...mergeRoutes(deps),
+      ...duplicateRoutes(deps),
+    ],
     resolve: (tx, events) => resolveBatch({ privacy, known }, tx, events),
-    jobs: [{ name: "people.expire_tags", everyMs: EXPIRE_TAGS_EVERY_MS, run: () => deleteExpiredTags(db, new Date(nowMs())) }],
+    jobs: [
+      { name: "people.expire_tags", everyMs: EXPIRE_TAGS_EVERY_MS, run: () => deleteExpiredTags(db, new Date(nowMs())) },
+      { name: "people.merge_by_rules", everyMs: MERGE_BY_RULES_EVERY_MS, run: () => mergeByRules(deps) },
+    ],
     pendingChanges: (limit) => loadPendingChanges(db, limit),
     confirmChanges: (changes) => deleteConfirmedChanges(db, changes),
     displayNames: (workspaceId, originIds, view) => loadDisplayNames(deps, workspaceId, originIds, view),

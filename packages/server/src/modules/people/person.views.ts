@@ -67,6 +67,15 @@ export async function findHead(db: Db, workspaceId: number, personId: string): P
   return row === undefined ? undefined : headOf(row);
 }
 
+/** The heads of these people, by person. */
+export async function loadHeads(db: Db, workspaceId: number, personIds: readonly string[]): Promise<ReadonlyMap<string, PersonHead>> {
+  if (personIds.length === 0) return new Map();
+  const rows = await db<HeadRow[]>`
+    select person_id as "personId", identified, ids_count as "idsCount", first_seen_ms as "firstSeenMs", last_seen_ms as "lastSeenMs"
+    from person where workspace_id = ${workspaceId} and person_id = any(${[...personIds]}::bigint[]) limit ${IDENTITIES_MAX}`;
+  return new Map(rows.map((row) => [row.personId, headOf(row)]));
+}
+
 /** All ids of these people. */
 export async function loadIdentities(db: Db, workspaceId: number, personIds: readonly string[]): Promise<readonly IdentityView[]> {
   if (personIds.length === 0) return [];

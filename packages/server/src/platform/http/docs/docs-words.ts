@@ -123,6 +123,11 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
 
 /** Summaries in Chinese by operation id; one that is missing is shown in English. */
 export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
+  listDuplicates: "疑似重复用户：手机号、邮箱、身份证或 unionid 相同的 2–10 人",
+  keepPeopleApart: "标记为不同的人：规则不再合并，报告中注明",
+  decideConflicts: "批量处理合并冲突，逐条执行",
+  getMergeRules: "各类相同信息的合并规则",
+  saveMergeRules: "修改合并规则：恰有两人相同时十分钟内自动合并",
   listPurposes: "处理目的、合法性基础与同意人数",
   savePurpose: "新建或修改处理目的；标识不可更改",
   listConsentTexts: "各版本同意书，最新在前",
