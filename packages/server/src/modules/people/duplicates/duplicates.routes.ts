@@ -1,14 +1,15 @@
 import * as api from "@terrace/contract/api/duplicates";
 import { DONE } from "@terrace/contract/route";
 import { SIGN_CONFIDENCE } from "@terrace/domain/identity/duplicate-rules";
-import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
+import { handle, type RouteContext, type RouteHandler } from "../../../platform/http/handler.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { decideConflict, type MergeCommandDeps } from "../merge.commands.ts";
+import { displayOf } from "../field-display.ts";
 import { displayNameOf, loadPictures, type PictureDeps } from "../person-picture.ts";
-import { masked, revealText } from "../personal-text.ts";
+import { revealText } from "../personal-text.ts";
 import { loadHeads } from "../person.views.ts";
 import { insertDistinct, loadMergeRules, saveMergeRules } from "./duplicates.store.ts";
-import { findDuplicates } from "./duplicates.views.ts";
+import { findDuplicates, type DuplicateGroup } from "./duplicates.views.ts";
 
 export type DuplicateRouteDeps = MergeCommandDeps & PictureDeps;
 
@@ -16,9 +17,9 @@ export type DuplicateRouteDeps = MergeCommandDeps & PictureDeps;
 export function duplicateRoutes(deps: DuplicateRouteDeps): readonly RouteHandler[] {
   const { db, nowMs } = deps;
   return [
-    handle(api.listDuplicates, async ({ query }, { workspaceId }) => {
+    handle(api.listDuplicates, async ({ query }, { workspaceId, fields }) => {
       const found = await findDuplicates(db, workspaceId, query.sign, query.limit + 1);
-      const groups = await present(deps, workspaceId, found.slice(0, query.limit));
+      const groups = await present(deps, { workspaceId, fields }, found.slice(0, query.limit));
       return { sign: query.sign, confidence: SIGN_CONFIDENCE[query.sign], more: found.length > query.limit, groups };
     }),
     handle(api.keepPeopleApart, async ({ body }, { workspaceId, actor, ip }) => {
@@ -48,20 +49,29 @@ export function duplicateRoutes(deps: DuplicateRouteDeps): readonly RouteHandler
   ];
 }
 
-async function present(deps: DuplicateRouteDeps, workspaceId: number, groups: Awaited<ReturnType<typeof findDuplicates>>) {
+async function present(
+  deps: DuplicateRouteDeps,
+  { workspaceId, fields }: Pick<RouteContext, "workspaceId" | "fields">,
+  groups: readonly DuplicateGroup[],
+) {
   const ids = [...new Set(groups.flatMap(({ people }) => people))];
   const [pictures, heads] = await Promise.all([loadPictures(deps, workspaceId, ids), loadHeads(deps.db, workspaceId, ids)]);
   return groups.map(({ value, people, keptApart }) => {
     // All pictures were opened together, so any of them knows every value.
     const opened = pictures.get(people[0] ?? "")?.opened ?? new Map<string, string>();
     return {
-      value: revealText(value, masked(opened)),
+      value: revealText(value, displayOf(fields, opened).text),
       keptApart,
       people: people.flatMap((person) => {
         const [picture, head] = [pictures.get(person), heads.get(person)];
         if (picture === undefined || head === undefined) return [];
         return [
-          { person, displayName: displayNameOf(picture), lastSeenAt: new Date(head.lastSeenMs).toISOString(), idsCount: head.idsCount },
+          {
+            person,
+            displayName: displayNameOf(picture, fields),
+            lastSeenAt: new Date(head.lastSeenMs).toISOString(),
+            idsCount: head.idsCount,
+          },
         ];
       }),
     };
