@@ -24,6 +24,7 @@ const PAGES = [
   "data/receivers/:receiver",
   "data/webhooks",
   "data/webhooks/:webhook",
+  "data/exports",
   "data/feed",
   "settings/workspace",
   "settings/members",

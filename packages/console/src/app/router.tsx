@@ -50,6 +50,7 @@ const pages: readonly RouteObject[] = [
   page("data/receivers/:receiver", async () => (await import("../features/receivers/ReceiverPage.tsx")).ReceiverPage, "webhooks:manage"),
   page("data/webhooks", async () => (await import("../features/webhooks/WebhooksPage.tsx")).WebhooksPage, "webhooks:manage"),
   page("data/webhooks/:webhook", async () => (await import("../features/webhooks/WebhookPage.tsx")).WebhookPage, "webhooks:manage"),
+  page("data/exports", async () => (await import("../features/exports/ExportsPage.tsx")).ExportsPage, "data:export"),
   page("data/feed", async () => (await import("../features/feed/FeedPage.tsx")).FeedPage, "events:read"),
   page("settings/workspace", async () => (await import("../features/settings/WorkspacePage.tsx")).WorkspacePage),
   page("settings/members", async () => (await import("../features/settings/MembersPage.tsx")).MembersPage, "members:manage"),

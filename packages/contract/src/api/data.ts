@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pageOf, pageQuery, route, workspaceParams } from "../route.ts";
+import { exportRoutes } from "./exports.ts";
 import { personIdSchema } from "./people.ts";
 
 const json = z.json();
@@ -344,4 +345,5 @@ export const dataRoutes = [
   listImports,
   openImport,
   addImportRows,
+  ...exportRoutes,
 ] as const;

@@ -14,6 +14,7 @@ export const PERMISSIONS = [
   "quarantine:replay",
   "imports:write",
   "webhooks:manage",
+  "data:export",
   "keys:manage",
   "members:manage",
   "workspace:manage",
@@ -37,8 +38,9 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     "quarantine:read",
     "quarantine:replay",
     "imports:write",
+    "data:export",
   ],
-  analyst: ["people:read", "events:read", "events:define", "quarantine:read"],
+  analyst: ["people:read", "events:read", "events:define", "quarantine:read", "data:export"],
   support: ["people:read", "people:write", "people:unmask", "events:read"],
 };
 

@@ -15,7 +15,13 @@ const NOBODYS = new Set(["$item_set", "$item_delete", "Channel Exposure"]);
  * values behind tokens. Answers with the event, or with what belongs in quarantine (told apart by `code`).
  */
 export function prepareEvent(draft: EventDraft, tools: Omit<FinishContext, "workspaceId" | "receivedAtMs">): FeedEvent | RejectedEvent {
-  const context: FinishContext = { ...tools, workspaceId: draft.workspaceId, receivedAtMs: draft.receivedAtMs };
+  const marked = new Set(draft.marked);
+  const context: FinishContext = {
+    ...tools,
+    workspaceId: draft.workspaceId,
+    receivedAtMs: draft.receivedAtMs,
+    isMarkedPersonal: (event, property) => marked.has(property) || tools.isMarkedPersonal(event, property),
+  };
   const event = prepare(draft, context);
   if (event.ok) return event.value;
   const outcome = rejectItem(

@@ -21,6 +21,8 @@ export type EventDraft = {
   readonly properties: JsonObject;
   readonly traits: readonly TraitChange[];
   readonly context: Partial<EventContext>;
+  /** Top-level properties that were marked personal where the event comes from, besides those marked here. */
+  readonly marked?: readonly string[];
   /** Largest accepted size of the event as JSON, in bytes. */
   readonly sizeMax: number;
 };

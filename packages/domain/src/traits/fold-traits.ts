@@ -11,7 +11,13 @@ export const TRAIT_KEY_LENGTH_MAX = 255;
 export type TraitState = { readonly k: Readonly<Record<string, TraitLog>>; readonly c?: Stamp };
 
 /** The trait changes of one event. */
-export type TraitMessage = { readonly timeMs: number; readonly messageId: string; readonly changes: readonly TraitChange[] };
+export type TraitMessage = {
+  readonly timeMs: number;
+  readonly messageId: string;
+  readonly changes: readonly TraitChange[];
+  /** The tie-breaker of a change that was stored before, instead of one made from the message id. */
+  readonly tie?: string;
+};
 
 /** A trait of a person and when it was last changed, Unix ms. */
 export type FoldedTrait = { readonly value: Json; readonly atMs: number };
@@ -23,7 +29,7 @@ export function applyTraits(state: TraitState, messages: readonly TraitMessage[]
   const logs = new Map<string, TraitLog>(Object.entries(state.k));
   let cleared = state.c;
   for (const message of messages) {
-    const tie = tieBreaker(message.messageId);
+    const tie = message.tie ?? tieBreaker(message.messageId);
     const times = new Map<string, number>();
     for (const change of message.changes) {
       if (change.op === "clear") {

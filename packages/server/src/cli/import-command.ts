@@ -10,13 +10,14 @@ import { z } from "zod";
 import { FileUnreadable, sendFile, type RejectedLine } from "../modules/imports/module.ts";
 import { dryRun } from "./import-dry-run.ts";
 import { createProgressBar } from "./progress-bar.ts";
+import { ExportedUnreadable, sendExported } from "./take-exported-command.ts";
 
 const HELP = `terrace import <file> --mapping <mapping.json> --key <secret key> [options]
 
 Imports events or people from a CSV or JSONL file (also .gz) into a running Terrace. The mapping says what the columns mean; see
 docs/guides/import.md. Handing in the same file again changes nothing; a broken-off import goes on where it stopped.
 
-  --mapping <file>   the mapping, JSON
+  --mapping <file>   the mapping, JSON; "terrace" for people or events that Terrace exported as JSONL in clear
   --key <key>        a secret key with the scope imports:write (or TERRACE_SECRET_KEY)
   --url <url>        where Terrace answers (or TERRACE_URL; default http://127.0.0.1:7700)
   --dry-run          read and map the file without sending anything; needs no key
@@ -33,6 +34,8 @@ export type CommandIo = {
   readonly stderr: { readonly write: (text: string) => unknown };
 };
 
+/** The mapping of files that Terrace exported as JSONL in clear. */
+const EXPORTED = "terrace";
 const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 const DEFAULT_URL = "http://127.0.0.1:7700";
 const TRIES_MAX = 8;
@@ -53,7 +56,8 @@ export async function runImportCommand(argv: readonly string[], io: CommandIo): 
     return await run(argv, io);
   } catch (error) {
     if (error instanceof CallWrong) return complain(io, `${error.message}\n\n${HELP}`, EXIT.usage);
-    if (error instanceof ImportFailed || error instanceof FileUnreadable) return complain(io, `${error.message}\n`, EXIT.failed);
+    if (error instanceof ImportFailed || error instanceof FileUnreadable || error instanceof ExportedUnreadable)
+      return complain(io, `${error.message}\n`, EXIT.failed);
     throw error;
   }
 }
@@ -62,13 +66,25 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   const values = readArguments(argv);
   if (values.help) return say(io, HELP);
   if (values.file === undefined || values.mapping === undefined) throw new CallWrong("Name one file and its mapping.");
+  if (values.mapping === EXPORTED) {
+    await sendExported({ file: values.file, ...placeOf(values, io) }, io);
+    return EXIT.done;
+  }
   const mapping = await readMappingFile(values.mapping);
   const checked = readMapping(mapping);
   if (!checked.ok) throw new ImportFailed(`The mapping is wrong at "${checked.fault.field ?? ""}": ${checked.fault.mend ?? ""}`);
   if (values.isDry) return dryRun(values.file, checked.value, io.stdout);
+  return importOver({ file: values.file, mapping, ...placeOf(values, io) }, checked.value, io);
+}
+
+/** Which Terrace to talk to, and with which key. */
+function placeOf(
+  values: { readonly key: string | undefined; readonly url: string | undefined },
+  io: CommandIo,
+): { readonly key: string; readonly url: string } {
   const key = values.key ?? io.env["TERRACE_SECRET_KEY"];
   if (key === undefined) throw new CallWrong("Give a secret key with --key or TERRACE_SECRET_KEY.");
-  return importOver({ file: values.file, mapping, key, url: values.url ?? io.env["TERRACE_URL"] ?? DEFAULT_URL }, checked.value, io);
+  return { key, url: values.url ?? io.env["TERRACE_URL"] ?? DEFAULT_URL };
 }
 
 function readArguments(argv: readonly string[]): {

@@ -2,6 +2,7 @@ import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event"
 import { createAccessModule, type AccessModule } from "../modules/access/module.ts";
 import { createCollect, type Collect, type WriteKeyLimit } from "../modules/collect/module.ts";
 import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
+import { createExports } from "../modules/exports/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import { createInsight, type Insight } from "../modules/insight/module.ts";
 import { createPeopleModule, type PeopleModule } from "../modules/people/module.ts";
@@ -62,10 +63,12 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
     decode: (item, at) => collect.edge.redecode("segment", item, at),
     accept: feed.append,
   });
+  const exports = createExports({ ...core, audit, people, insight, prepare, accept, routes: () => routes });
   const sweeping = { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] };
   const feedPart = { routes: feedRoutes({ db: core.db, audit }) };
   // In the order in which they stop.
-  const parts: readonly Part[] = [webhooks, receivers, insight, imports, consent, people, collect, access, sweeping, feedPart];
+  const parts: readonly Part[] = [exports, webhooks, receivers, insight, imports, consent, people, collect, access, sweeping, feedPart];
+  const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();
   return {
     ...spine,
@@ -73,7 +76,7 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
     imports,
     insight,
     receivers,
-    routes: parts.flatMap(({ routes = [] }) => routes),
+    routes,
     jobs: parts.flatMap(({ jobs = [] }) => jobs),
     reactions: parts.flatMap(({ reaction }) => reaction ?? []),
     stop: async () => {

@@ -2,6 +2,7 @@ import { access } from "./en/access.ts";
 import { common } from "./en/common.ts";
 import { data } from "./en/data.ts";
 import { duplicates } from "./en/duplicates.ts";
+import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
 import { people } from "./en/people.ts";
@@ -17,6 +18,7 @@ export const en = {
   ...common,
   ...data,
   ...duplicates,
+  ...exports,
   ...faults,
   ...home,
   ...people,

@@ -2,6 +2,7 @@ import { access } from "./zh-cn/access.ts";
 import { common } from "./zh-cn/common.ts";
 import { data } from "./zh-cn/data.ts";
 import { duplicates } from "./zh-cn/duplicates.ts";
+import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { home } from "./zh-cn/home.ts";
 import { people } from "./zh-cn/people.ts";
@@ -25,4 +26,5 @@ export const zhCn = {
   ...settings,
   ...shell,
   ...webhooks,
+  ...exports,
 } as const;

@@ -34,6 +34,7 @@ export const NAV: readonly NavSection[] = [
       { path: "data/imports", label: "nav.imports", need: "events:read" },
       { path: "data/receivers", label: "nav.receivers", need: "webhooks:manage" },
       { path: "data/webhooks", label: "nav.webhooks", need: "webhooks:manage" },
+      { path: "data/exports", label: "nav.exports", need: "data:export" },
       { path: "data/feed", label: "nav.feed", need: "events:read" },
     ],
   },

@@ -15,6 +15,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { IdentityList } from "../people/IdentityList.tsx";
 import { ConflictBulkBar } from "./ConflictBulkBar.tsx";
 import { ConflictDrawer } from "./ConflictDrawer.tsx";
@@ -37,7 +38,11 @@ export function ConflictsPage() {
   const show = (id: string) => setSearch({ ...(state === "open" ? {} : { state }), ...(id === "" ? {} : { open: id }) });
   return (
     <>
-      <PageHeader title={text("nav.conflicts")} meta={<span>{text("conflicts.intro")}</span>} />
+      <PageHeader
+        title={text("nav.conflicts")}
+        meta={<span>{text("conflicts.intro")}</span>}
+        actions={<ExportButton what="conflicts" filters={{ state }} />}
+      />
       <Panel flush>
         {acting && ticked.length > 0 ? (
           <ConflictBulkBar ticked={ticked} onClear={() => setTicked([])} />

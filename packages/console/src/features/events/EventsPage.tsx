@@ -11,12 +11,12 @@ import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-conte
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { ExportButton } from "../../ui/ExportButton.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { SearchInput } from "../../ui/SearchInput.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { EventTags } from "./EventTags.tsx";
 import { seenColumns } from "./seen-columns.tsx";
 import { useEventNames } from "./use-event-names.ts";
@@ -41,7 +41,11 @@ export function EventsPage() {
   const rows = useMemo(() => events.data?.pages.flatMap(({ items }) => items) ?? [], [events.data]);
   return (
     <>
-      <PageHeader title={text("nav.events")} meta={<span>{text("events.intro")}</span>} actions={<ExportEvents rows={rows} />} />
+      <PageHeader
+        title={text("nav.events")}
+        meta={<span>{text("events.intro")}</span>}
+        actions={<ExportButton what="event-definitions" filters={{ search: asked }} />}
+      />
       <Panel flush>
         <div className="filter-row">
           <SearchInput label={text("events.search")} value={typed} onChange={setTyped} />
@@ -56,36 +60,6 @@ export function EventsPage() {
         </QueryView>
       </Panel>
     </>
-  );
-}
-
-function ExportEvents({ rows }: { readonly rows: readonly EventDefinition[] }) {
-  const text = useText();
-  const format = useFormat();
-  const { nameOf } = useEventNames();
-  const header = [
-    text("events.name"),
-    text("events.code"),
-    text("events.volume30"),
-    text("events.volume"),
-    text("events.flagged"),
-    text("events.firstSeen"),
-    text("events.lastSeen"),
-  ];
-  return (
-    <ExportButton
-      name={text("nav.events")}
-      header={header}
-      rows={rows.map((row) => [
-        nameOf(row.name),
-        row.name,
-        row.volume30Days,
-        row.volume,
-        row.flagged,
-        format.tableTime(row.firstSeenAt),
-        format.tableTime(row.lastSeenAt),
-      ])}
-    />
   );
 }
 

@@ -13,6 +13,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { propertyLine } from "../live/event-summary.ts";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { RecordDrawer } from "./RecordDrawer.tsx";
 
 export type EventRecord = CallAnswer<typeof listRecentEvents>["items"][number];
@@ -55,7 +56,7 @@ export function RecordsTab({ name }: { readonly name: string }) {
     { key: "source", title: text("event.source"), width: 130, render: ({ source }) => textOr(`source.${source}`, source) },
   ];
   return (
-    <Panel flush>
+    <Panel title={text("events.tab.records")} extra={<ExportButton what="events" filters={{ name }} />} flush>
       <QueryView query={records} skeleton={8}>
         {() => (
           <>

@@ -14,6 +14,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import type { Merge } from "./TakeBackButton.tsx";
 import { TakeBackButton } from "./TakeBackButton.tsx";
 
@@ -41,7 +42,7 @@ export function MergesPage() {
   ];
   return (
     <>
-      <PageHeader title={text("nav.merges")} />
+      <PageHeader title={text("nav.merges")} actions={<ExportButton what="merges" />} />
       <Panel flush>
         <QueryView query={merges} skeleton={8}>
           {() => (

@@ -52,7 +52,7 @@ export function PeoplePage() {
               : text(first.totalIsExact ? "people.total" : "people.totalMore", { count: first.total, shown: format.count(first.total) })}
           </span>
         }
-        actions={<PeopleTools rows={rows} query={query} total={first?.total ?? 0} />}
+        actions={<PeopleTools rows={rows} query={query} />}
       />
       <Panel flush>
         {ticked.length > 0 ? (

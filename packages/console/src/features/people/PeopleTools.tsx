@@ -1,38 +1,22 @@
-import { DownloadOutlined, SettingOutlined } from "@ant-design/icons";
+import { SettingOutlined } from "@ant-design/icons";
 import type { listPeople, PersonRow } from "@terrace/contract/api/people";
-import { Button, Checkbox, Dropdown, Popover, Segmented } from "antd";
+import { Button, Checkbox, Popover, Segmented } from "antd";
 import { useState } from "react";
 import type { z } from "zod";
 import { useText } from "../../app/i18n.ts";
 import { setPreferences, usePreferences } from "../../app/preferences.ts";
-import { useFormat } from "../../app/workspace/use-format.ts";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { defaultColumns, FACT_COLUMNS, traitColumn, traitKeys } from "./people-columns.ts";
-import { EXPORT_ROWS_MAX, useExportPeople } from "./use-export-people.ts";
 
 type PeopleToolsProps = {
   readonly rows: readonly PersonRow[];
   readonly query: z.input<(typeof listPeople)["query"]>;
-  readonly total: number;
 };
 
 /** Columns, density and export of the list. */
-export function PeopleTools({ rows, query, total }: PeopleToolsProps) {
+export function PeopleTools({ rows, query }: PeopleToolsProps) {
   const text = useText();
-  const format = useFormat();
-  const { busy, exportLoaded, exportMatches } = useExportPeople(query);
-  const most = Math.min(total, EXPORT_ROWS_MAX);
-  const items = [
-    {
-      key: "loaded",
-      label: text("people.exportLoaded", { count: rows.length, shown: format.count(rows.length) }),
-      onClick: () => exportLoaded(rows),
-    },
-    {
-      key: "all",
-      label: text(total > EXPORT_ROWS_MAX ? "people.exportFirst" : "people.exportAll", { count: most, shown: format.count(most) }),
-      onClick: () => void exportMatches(),
-    },
-  ];
+  const { sort: _sort, direction: _direction, limit: _limit, cursor: _cursor, ...filters } = query;
   return (
     <>
       <Popover trigger="click" placement="bottomRight" content={<ListOptions rows={rows} />}>
@@ -40,11 +24,7 @@ export function PeopleTools({ rows, query, total }: PeopleToolsProps) {
           {text("common.columns")}
         </Button>
       </Popover>
-      <Dropdown trigger={["click"]} menu={{ items }} disabled={rows.length === 0}>
-        <Button icon={<DownloadOutlined />} loading={busy}>
-          {text("common.export")}
-        </Button>
-      </Dropdown>
+      <ExportButton what="people" filters={filters} moreColumns={traitKeys(rows).map((key) => `traits.${key}`)} />
     </>
   );
 }

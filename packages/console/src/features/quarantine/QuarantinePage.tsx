@@ -7,11 +7,11 @@ import type { CallAnswer } from "../../app/api/client.ts";
 import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { ExportButton } from "../../ui/ExportButton.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { QuarantineBulk } from "./QuarantineBulk.tsx";
 import { QuarantineDrawer } from "./QuarantineDrawer.tsx";
 import { QuarantineTable } from "./QuarantineTable.tsx";
@@ -57,7 +57,7 @@ export function QuarantinePage() {
         meta={<span>{text("quarantine.intro")}</span>}
         actions={
           <>
-            <ExportQuarantine rows={rows} />
+            <ExportButton what="quarantine" filters={{ state, ...filter }} />
             {acts && rows.length > 0 && ticked.length === 0 ? (
               <QuarantineBulk selection={selectionOf(filter)} count={total} all onDone={() => setTicked([])} />
             ) : null}
@@ -106,27 +106,6 @@ export function QuarantinePage() {
       </Panel>
       {search.get("open") === null ? null : <QuarantineDrawer id={search.get("open") ?? ""} onClose={() => set({ open: "" })} />}
     </>
-  );
-}
-
-function ExportQuarantine({ rows }: { readonly rows: readonly Quarantined[] }) {
-  const text = useText();
-  const format = useFormat();
-  const header = [
-    text("event.receivedAt"),
-    text("quarantine.reason"),
-    text("home.event"),
-    text("quarantine.field"),
-    text("quarantine.detail"),
-    text("event.source"),
-    text("events.messageId"),
-  ];
-  return (
-    <ExportButton
-      name={text("nav.quarantine")}
-      header={header}
-      rows={rows.map((row) => [format.tableTime(row.receivedAt), row.code, row.name, row.field, row.detail, row.source, row.messageId])}
-    />
   );
 }
 

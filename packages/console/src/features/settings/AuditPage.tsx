@@ -7,18 +7,17 @@ import { textOr, useText } from "../../app/i18n.ts";
 import { auditKeys } from "../../app/locale/zh-cn/settings.ts";
 import { useSettled } from "../../app/shell/use-palette.ts";
 import { useAddress } from "../../app/workspace/use-address.ts";
-import { useFormat } from "../../app/workspace/use-format.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { MISSING } from "../../ui/format/numbers.ts";
-import { ExportButton } from "../../ui/ExportButton.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { auditDetail } from "./audit-detail.ts";
 import { AuditDrawer } from "./AuditDrawer.tsx";
 import { AuditTarget, targetText } from "./AuditTarget.tsx";
@@ -71,7 +70,11 @@ export function AuditPage() {
   ];
   return (
     <>
-      <PageHeader title={text("nav.audit")} meta={<span>{text("audit.intro")}</span>} actions={<ExportAudit rows={rows} />} />
+      <PageHeader
+        title={text("nav.audit")}
+        meta={<span>{text("audit.intro")}</span>}
+        actions={<ExportButton what="audit" filters={{ action, actor }} />}
+      />
       <Panel flush>
         <div className="filter-row">
           <Select
@@ -125,33 +128,6 @@ function DetailCell({ entry, onOpen }: { readonly entry: AuditEntry; readonly on
     <button type="button" className="plain-button ellipsis audit-detail" title={line} onClick={onOpen}>
       <span className="muted">{line}</span>
     </button>
-  );
-}
-
-function ExportAudit({ rows }: { readonly rows: readonly AuditEntry[] }) {
-  const text = useText();
-  const format = useFormat();
-  const header = [
-    text("merges.at"),
-    text("audit.actor"),
-    text("audit.action"),
-    text("audit.target"),
-    text("quarantine.detail"),
-    text("audit.ip"),
-  ];
-  return (
-    <ExportButton
-      name={text("nav.audit")}
-      header={header}
-      rows={rows.map(({ at, actor, action, target, detail, ip }) => [
-        format.tableTime(at),
-        actor,
-        action,
-        target,
-        auditDetail(detail, textOr),
-        ip,
-      ])}
-    />
   );
 }
 

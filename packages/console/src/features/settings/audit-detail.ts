@@ -20,6 +20,9 @@ const VALUE_KEYS: Readonly<Record<string, readonly KeyOf[]>> = {
   status: [choiceKey],
   by: [choiceKey],
   decision: [choiceKey],
+  values: [choiceKey],
+  outcome: [choiceKey],
+  what: [(value) => `exports.what.${value}`],
   changed: [(value) => `auditWord.${value}`],
 };
 

@@ -111,6 +111,45 @@ function filterConditions({ name, person, messageId }: EventFilter): readonly Ch
   ];
 }
 
+/** Longest that one day of events may take to be read, its reader's own time included. */
+const DAY_READ_SECONDS = 3_600;
+
+/** Events in order of time, oldest first, as fast as they are taken. Days are sorted one by one, so that memory depends on the busiest day only. */
+export async function* streamEvents(
+  warehouse: Warehouse,
+  workspaceId: number,
+  filter: EventFilter,
+  signal: AbortSignal,
+): AsyncGenerator<readonly StoredEvent[]> {
+  const conditions = [
+    ch`workspace_id = ${ch.value("UInt32", workspaceId)}`,
+    ...(filter.fromMs === undefined ? [] : [ch`time >= fromUnixTimestamp64Milli(${ch.value("Int64", filter.fromMs)})`]),
+    ...(filter.toMs === undefined ? [] : [ch`time < fromUnixTimestamp64Milli(${ch.value("Int64", filter.toMs)})`]),
+    ...filterConditions(filter),
+  ];
+  const days = await warehouse.rows<{ day: string }>(
+    workspaceId,
+    "exports.event_days",
+    ch`select toString(toDate32(time)) as day from events where ${ch.join(conditions, " and ")} group by day order by day limit 100000`,
+    { signal },
+  );
+  for (const { day } of days) {
+    const dayMs = Date.parse(day);
+    const ofDay = [
+      ...conditions,
+      ch`time >= fromUnixTimestamp64Milli(${ch.value("Int64", dayMs)})`,
+      ch`time < fromUnixTimestamp64Milli(${ch.value("Int64", dayMs + DAY_MS)})`,
+    ];
+    const rows = warehouse.stream<Row>(
+      workspaceId,
+      "exports.events",
+      ch`select ${EVENT_COLUMNS} from events where ${ch.join(ofDay, " and ")} order by time, event_id`,
+      { signal, timeoutSeconds: DAY_READ_SECONDS },
+    );
+    for await (const batch of rows) yield batch.map(present);
+  }
+}
+
 /** Events received after an instant (Unix ms) up to another, newest first. */
 export async function readReceived(
   warehouse: Warehouse,

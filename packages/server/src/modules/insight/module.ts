@@ -9,7 +9,7 @@ import type { AccessModule } from "../access/module.ts";
 import type { Collect } from "../collect/module.ts";
 import type { PeopleModule } from "../people/module.ts";
 import { propertiesSeen } from "./event-summary.ts";
-import { listEvents } from "./event.views.ts";
+import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
 
@@ -28,7 +28,13 @@ export type InsightDeps = {
 };
 
 /** Reading what was collected: the live stream, the figures of the home page, stored events. */
-export type Insight = { readonly routes: readonly RouteHandler[]; readonly stop: () => Promise<void> };
+export type Insight = {
+  readonly routes: readonly RouteHandler[];
+  /** Stored events in order of time, a batch at a time; tokens stand in place of personal values. */
+  readonly streamEvents: (workspaceId: number, filter: EventFilter, signal: AbortSignal) => AsyncGenerator<readonly StoredEvent[]>;
+  readonly stop: () => Promise<void>;
+};
+export type { EventFilter, StoredEvent };
 
 export function createInsight(deps: InsightDeps): Insight {
   const { db, warehouse, nowMs } = deps;
@@ -63,6 +69,7 @@ export function createInsight(deps: InsightDeps): Insight {
       recentEventsRoute(deps),
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
+    streamEvents: (workspaceId, filter, signal) => streamEvents(warehouse, workspaceId, filter, signal),
     stop: () => {
       live.stop();
       return Promise.resolve();

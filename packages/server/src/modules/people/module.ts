@@ -1,8 +1,9 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import type { PersonFacts } from "@terrace/domain/exports/person-dump";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import type { Logger } from "pino";
-import type { RouteHandler } from "../../platform/http/handler.ts";
+import type { Grant, RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
@@ -14,7 +15,10 @@ import { loadDisplayNames, type DisplayNames } from "./display-names.ts";
 import { createKnownFacts } from "./known-facts.ts";
 import { mergeRoutes } from "./merge.routes.ts";
 import { namingId } from "./naming-id.ts";
-import { peopleRoutes } from "./people.routes.ts";
+import { loadClearIds } from "./clear-ids.ts";
+import { restoreFacts } from "./facts-restore.ts";
+import { exportPeople, type ExportedPerson } from "./people-export.ts";
+import { filterOf, peopleRoutes, type PeopleFilterQuery } from "./people.routes.ts";
 import { deleteConfirmedChanges, loadPendingChanges, type PersonChange } from "./person-change.store.ts";
 import { ownerOrThrow } from "./person-owner.ts";
 import { loadIdentities } from "./person.views.ts";
@@ -25,7 +29,10 @@ import { deleteExpiredTags } from "./tag.store.ts";
 import { timelineRoutes } from "./timeline.routes.ts";
 import { traitRoutes } from "./trait.routes.ts";
 
-export type { DisplayNames, PersonChange };
+export type { DisplayNames, ExportedPerson, PeopleFilterQuery, PersonChange };
+export { displayOf } from "./field-display.ts";
+export { shownFields } from "./person-picture.ts";
+export { inClear, reveal, revealText, tokenClass, tokensIn } from "./personal-text.ts";
 
 export type PeopleDeps = {
   readonly db: Db;
@@ -58,6 +65,16 @@ export type PeopleModule = {
   readonly personOf: (workspaceId: number, id: string) => Promise<PersonIds>;
   /** Ids of the people some origins belong to, by origin; unknown origins are left out. */
   readonly owners: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** People in id order as they are at one moment, page by page; `facts` adds what makes the same people anew, in clear. */
+  readonly exportPeople: (
+    reader: Pick<Grant, "workspaceId" | "fields">,
+    query: PeopleFilterQuery,
+    how: { readonly view: FieldView; readonly facts: boolean },
+  ) => AsyncGenerator<readonly ExportedPerson[]>;
+  /** Adds the facts of people exported elsewhere; what is there already stays. */
+  readonly restoreFacts: (tx: Tx, workspaceId: number, people: readonly PersonFacts[]) => Promise<void>;
+  /** The ids with these origins, in clear. */
+  readonly clearIds: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, IdentityRef>>;
 };
 
 const KNOWN_FACTS_MAX = 200_000;
@@ -90,5 +107,11 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
       return { personId, originIds: identities.map(({ originId }) => originId), naming: await namingId(deps, workspaceId, personId) };
     },
     owners: (workspaceId, originIds) => findOwners(db, workspaceId, originIds),
+    exportPeople: async function* (reader, query, how) {
+      const filter = await filterOf(deps, reader, query, new Date(nowMs()));
+      yield* exportPeople(deps, reader.workspaceId, { filter, ...how });
+    },
+    restoreFacts: (tx, workspaceId, facts) => restoreFacts(deps, tx, workspaceId, facts),
+    clearIds: (workspaceId, originIds) => loadClearIds(deps, workspaceId, originIds),
   };
 }

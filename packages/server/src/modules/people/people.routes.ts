@@ -27,6 +27,8 @@ export type PeopleRouteDeps = {
 };
 
 type ListQuery = z.output<typeof listPeople.query>;
+/** The filters of the list, without order and page. */
+export type PeopleFilterQuery = Omit<ListQuery, "limit" | "cursor" | "sort" | "direction">;
 
 /** Finding people and looking at one. */
 export function peopleRoutes(deps: PeopleRouteDeps): readonly RouteHandler[] {
@@ -93,7 +95,13 @@ function cursorPlace([exact, atMs, personId]: readonly (string | number)[]): Lis
   throw faultError("request.invalid", { field: "cursor", mend: "Use the nextCursor of the page before, unchanged" });
 }
 
-async function filterOf(deps: PeopleRouteDeps, { workspaceId, fields }: RouteContext, query: ListQuery, now: Date): Promise<PeopleFilter> {
+/** The conditions that a query of the list stands for, as far as the caller may ask for them. */
+export async function filterOf(
+  deps: Pick<PeopleRouteDeps, "db" | "privacy">,
+  { workspaceId, fields }: Pick<RouteContext, "workspaceId" | "fields">,
+  query: PeopleFilterQuery,
+  now: Date,
+): Promise<PeopleFilter> {
   refuseProbing(fields, query);
   const narrowings: Narrowing[] = [];
   if (query.search !== undefined && query.search.trim() !== "")
@@ -117,7 +125,7 @@ async function personOrThrow(deps: PeopleRouteDeps, context: RouteContext, asked
 }
 
 /** Who does not see a trait cannot ask for its values one by one either. */
-function refuseProbing(view: FieldView, { trait }: ListQuery): void {
+function refuseProbing(view: FieldView, { trait }: PeopleFilterQuery): void {
   const key = trait?.split(":", 1)[0] ?? "";
   if (key !== "" && view.trait(key, "") !== "clear")
     throw faultError("field.hidden", { field: "trait", mend: "Filter by a trait your role sees", details: { trait: key } });

@@ -1,6 +1,6 @@
 import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
 import type { JsonObject } from "@terrace/domain/json";
-import type { Db } from "../../platform/storage/postgres.ts";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 /** A person as a list shows it before anything is hydrated; times are Unix ms. */
 export type PersonHead = {
@@ -77,7 +77,7 @@ export async function loadHeads(db: Db, workspaceId: number, personIds: readonly
 }
 
 /** All ids of these people. */
-export async function loadIdentities(db: Db, workspaceId: number, personIds: readonly string[]): Promise<readonly IdentityView[]> {
+export async function loadIdentities(db: Db | Tx, workspaceId: number, personIds: readonly string[]): Promise<readonly IdentityView[]> {
   if (personIds.length === 0) return [];
   const rows = await db<(Omit<IdentityView, "firstSeenMs"> & { firstSeenMs: string })[]>`
     select origin_id as "originId", person_id as "personId", kind, value, class, first_seen_ms as "firstSeenMs"
@@ -94,7 +94,11 @@ export async function loadOrigins(db: Db, workspaceId: number, personId: string)
 }
 
 /** The folded traits of these people, by person. */
-export async function loadProfiles(db: Db, workspaceId: number, personIds: readonly string[]): Promise<ReadonlyMap<string, JsonObject>> {
+export async function loadProfiles(
+  db: Db | Tx,
+  workspaceId: number,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, JsonObject>> {
   if (personIds.length === 0) return new Map();
   const rows = await db<{ personId: string; traits: JsonObject }[]>`
     select person_id as "personId", traits from person_profile where workspace_id = ${workspaceId} and person_id = any(${personIds}::bigint[]) limit ${IDENTITIES_MAX}`;

@@ -26,6 +26,9 @@ export function tokensIn(value: Json, found: Set<string> = new Set()): Set<strin
   return found;
 }
 
+/** What stands for a value that the vault has forgotten. */
+export const ERASED = "***";
+
 /** What stands in a value's place on screen; `opened` are the clear values the vault still has. */
 export type Reveal = (personalClass: PersonalClass, token: string) => string;
 
@@ -33,13 +36,13 @@ export type Reveal = (personalClass: PersonalClass, token: string) => string;
 export function masked(opened: ReadonlyMap<string, string>): Reveal {
   return (personalClass, token) => {
     const clear = opened.get(token);
-    return clear === undefined ? "***" : mask(personalClass, clear);
+    return clear === undefined ? ERASED : mask(personalClass, clear);
   };
 }
 
 /** Shows every personal value in clear, or `***` when the vault has forgotten it. */
 export function inClear(opened: ReadonlyMap<string, string>): Reveal {
-  return (_, token) => opened.get(token) ?? "***";
+  return (_, token) => opened.get(token) ?? ERASED;
 }
 
 /** A value with all its tokens replaced by what may be shown. */

@@ -27,7 +27,10 @@ export function decrypt(key: Uint8Array | KeyObject, bound: string, sealed: Uint
   const decipher = createDecipheriv("aes-256-gcm", keyObject(key), sealed.subarray(1, 1 + NONCE_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(bound));
   decipher.setAuthTag(sealed.subarray(tagAt));
-  return Buffer.concat([decipher.update(sealed.subarray(1 + NONCE_BYTES, tagAt)), decipher.final()]);
+  const clear = decipher.update(sealed.subarray(1 + NONCE_BYTES, tagAt));
+  // In this mode everything came out before; this checks the tag.
+  decipher.final();
+  return clear;
 }
 
 /** Seals personal values under per-origin data keys, and those keys under a key derived from the master key. */
@@ -36,7 +39,7 @@ export type ValueCipher = {
   readonly wrap: (workspaceId: number, originId: string, dataKey: Uint8Array) => Buffer;
   readonly unwrap: (workspaceId: number, originId: string, wrapped: Uint8Array) => Buffer;
   readonly sealValue: (dataKey: Uint8Array, place: ValuePlace, value: string) => Buffer;
-  readonly openValue: (dataKey: Uint8Array, place: ValuePlace, sealed: Uint8Array) => string;
+  readonly openValue: (dataKey: Uint8Array | KeyObject, place: ValuePlace, sealed: Uint8Array) => string;
 };
 
 export type ValuePlace = { readonly workspaceId: number; readonly originId: string; readonly token: string };
@@ -50,11 +53,17 @@ function valuePlace({ workspaceId, originId, token }: ValuePlace): string {
 }
 
 export function createValueCipher(keys: DerivedKeys, randomBytes: RandomBytes): ValueCipher {
+  const wrapKeys = new Map<number, KeyObject>();
+  const wrapKey = (workspaceId: number): KeyObject => {
+    const known = wrapKeys.get(workspaceId) ?? createSecretKey(keys("wrap", workspaceId));
+    wrapKeys.set(workspaceId, known);
+    return known;
+  };
   return {
     newDataKey: () => Buffer.from(randomBytes(DATA_KEY_BYTES)),
     wrap: (workspaceId, originId, dataKey) =>
-      encrypt(keys("wrap", workspaceId), randomBytes(NONCE_BYTES), wrapPlace(workspaceId, originId), dataKey),
-    unwrap: (workspaceId, originId, wrapped) => decrypt(keys("wrap", workspaceId), wrapPlace(workspaceId, originId), wrapped),
+      encrypt(wrapKey(workspaceId), randomBytes(NONCE_BYTES), wrapPlace(workspaceId, originId), dataKey),
+    unwrap: (workspaceId, originId, wrapped) => decrypt(wrapKey(workspaceId), wrapPlace(workspaceId, originId), wrapped),
     sealValue: (dataKey, place, value) => encrypt(dataKey, randomBytes(NONCE_BYTES), valuePlace(place), Buffer.from(value)),
     openValue: (dataKey, place, sealed) => decrypt(dataKey, valuePlace(place), sealed).toString(),
   };

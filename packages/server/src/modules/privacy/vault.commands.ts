@@ -1,4 +1,5 @@
 import type { PersonalClass } from "@terrace/domain/event/feed-event";
+import { createSecretKey, type KeyObject } from "node:crypto";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { ValueCipher } from "./value-cipher.ts";
 import { deleteKeys, insertKeys, insertValues, loadPresentValues, loadValues, lockKeys, type SealedValue } from "./vault.store.ts";
@@ -92,12 +93,12 @@ async function openValues(
   const opened = new Map<string, string>();
   if (asked.originIds.length === 0 || asked.tokens?.length === 0) return opened;
   if (asked.originIds.length > ORIGINS_PER_OPEN_MAX) throw new RangeError(`open takes at most ${ORIGINS_PER_OPEN_MAX} origins`);
-  const dataKeys = new Map<string, Buffer>();
+  const dataKeys = new Map<string, KeyObject>();
   for (const row of await loadValues(db, workspaceId, { ...asked, rowsMax: VALUES_PER_OPEN_MAX })) {
     if (opened.has(row.token)) continue;
     let dataKey = dataKeys.get(row.originId);
     if (dataKey === undefined) {
-      dataKey = cipher.unwrap(workspaceId, row.originId, row.wrapped);
+      dataKey = createSecretKey(cipher.unwrap(workspaceId, row.originId, row.wrapped));
       dataKeys.set(row.originId, dataKey);
     }
     opened.set(row.token, cipher.openValue(dataKey, { workspaceId, originId: row.originId, token: row.token }, row.ciphertext));

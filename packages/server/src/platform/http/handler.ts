@@ -60,7 +60,12 @@ export type RouteContext = Grant & {
 };
 
 /** A stream answered as it is, e.g. server-sent events. */
-export type StreamAnswer = { readonly stream: Readable; readonly contentType: string };
+export type StreamAnswer = {
+  readonly stream: Readable;
+  readonly contentType: string;
+  /** Called once the connection is done with it; `delivered` is false when it broke off before the end. */
+  readonly ended?: (delivered: boolean) => void;
+};
 
 export type RouteInput<C extends RouteContract> = {
   readonly params: z.output<C["params"]>;

@@ -51,7 +51,7 @@ function pathOf(visit: Visit): string {
 }
 
 /** Parses one part of a request by its schema; what is wrong first is named by its path. */
-export function parseInput(schema: z.ZodType, value: unknown, place: Place): unknown {
+export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown, place: Place): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw faultOfIssues(parsed.error.issues, place);

@@ -113,7 +113,10 @@ function contextOf(grant: Grant, request: FastifyRequest, reply: FastifyReply): 
 
 function sendStream(answer: StreamAnswer, reply: FastifyReply, streams: Streams): FastifyReply {
   streams.add(reply.raw);
-  reply.raw.once("close", () => streams.delete(reply.raw));
+  reply.raw.once("close", () => {
+    streams.delete(reply.raw);
+    answer.ended?.(reply.raw.writableFinished);
+  });
   // Proxies must pass events on as they come.
   return reply
     .header("content-type", answer.contentType)

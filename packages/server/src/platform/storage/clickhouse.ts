@@ -69,6 +69,13 @@ export type Warehouse = {
     statement: ChStatement,
     options?: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number },
   ) => Promise<Row[]>;
+  /** The same, handed on as they are read; the engine waits for a slow reader. Aborting `signal` ends the query. */
+  readonly stream: <Row>(
+    workspaceId: number,
+    feature: string,
+    statement: ChStatement,
+    options: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
+  ) => AsyncGenerator<readonly Row[]>;
   readonly client: ClickHouseClient;
   /** A client per node of the cluster; just `client` on a single node. */
   readonly nodes: readonly ClickHouseClient[];
@@ -112,7 +119,36 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
       });
       return await answer.json<Row>();
     },
+    stream: (workspaceId, feature, statement, options) =>
+      streamRows(client, { workspaceId, feature, statement: { ...statement, text: qualified(statement.text) } }, options),
   };
+}
+
+/** Sorting more than this goes to disk. */
+const STREAM_SORT_BYTES = 200_000_000;
+
+async function* streamRows<Row>(
+  client: ClickHouseClient,
+  query: { readonly workspaceId: number; readonly feature: string; readonly statement: ChStatement },
+  options: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
+): AsyncGenerator<readonly Row[]> {
+  const answer = await client.query({
+    query: query.statement.text,
+    query_params: { ...query.statement.params },
+    format: "JSONEachRow",
+    abort_signal: options.signal,
+    clickhouse_settings: {
+      additional_table_filters: SettingsMap.from(tenantFilters(query.workspaceId)),
+      log_comment: `ws=${query.workspaceId} ${query.feature}`,
+      max_execution_time: options.timeoutSeconds,
+      max_bytes_before_external_sort: String(STREAM_SORT_BYTES),
+    },
+  });
+  try {
+    for await (const rows of answer.stream<Row>()) yield rows.map((row) => row.json());
+  } finally {
+    answer.close();
+  }
 }
 
 function connect(url: string, address: ClickHouseAddress): ClickHouseClient {

@@ -3,7 +3,6 @@ export const data = {
   "events.intro": "Every kind of event that arrives is listed here by itself",
   "events.search": "Search event names",
   "events.name": "Event",
-  "events.code": "Event code",
   "events.schema": "Schema",
   "events.volume30": "Last 30 days",
   "events.volume": "All time",

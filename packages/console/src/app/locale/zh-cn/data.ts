@@ -3,7 +3,6 @@ export const data = {
   "events.intro": "收到的每种事件自动登记在这里",
   "events.search": "搜索事件名",
   "events.name": "事件",
-  "events.code": "事件代码",
   "events.schema": "约定",
   "events.volume30": "近 30 天",
   "events.volume": "累计",
