@@ -29,6 +29,8 @@ const PAGES = [
   "settings/members",
   "settings/keys",
   "settings/privacy",
+  "settings/privacy?tab=classification",
+  "settings/privacy?tab=retention",
   "settings/audit",
   "settings/account",
 ] as const;

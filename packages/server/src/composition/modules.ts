@@ -52,7 +52,9 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
   const { audit, workspace } = access;
   const { prepare } = collect.edge;
   const accept = (events: readonly FeedEvent[]): Promise<void> => feed.append(events, []);
-  const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept });
+  const timeZone = async (workspaceId: number): Promise<string> => (await workspace(workspaceId))?.timeZone ?? "UTC";
+  const purgeQuarantine = collect.quarantine.purge;
+  const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept, timeZone, purgeQuarantine });
   const imports = createImports({ ...core, audit, prepare, accept: feed.append });
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db) });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });

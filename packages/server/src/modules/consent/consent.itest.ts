@@ -59,7 +59,19 @@ beforeAll(async () => {
     findWriteKey: () => Promise.resolve(null),
     workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" }),
   });
-  consent = createConsent({ db, privacy, audit, accept, prepare: collect.edge.prepare, personOf: people.personOf, nowMs: clock, randomId });
+  consent = createConsent({
+    db,
+    warehouse,
+    purgeQuarantine: collect.quarantine.purge,
+    timeZone: () => Promise.resolve("Asia/Shanghai"),
+    privacy,
+    audit,
+    accept,
+    prepare: collect.edge.prepare,
+    personOf: people.personOf,
+    nowMs: clock,
+    randomId,
+  });
 });
 afterAll(() => engines.stop());
 beforeEach(async () => {
