@@ -1,4 +1,4 @@
-import { getRetention, listRetentionProofs, previewRetention, saveRetention } from "@terrace/contract/api/privacy";
+import { getRetention, previewRetention, saveRetention } from "@terrace/contract/api/privacy";
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Alert, App, Button, Input, InputNumber, Switch } from "antd";
 import { useState } from "react";

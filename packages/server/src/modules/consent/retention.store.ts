@@ -71,7 +71,7 @@ export async function loadChecked(db: Db, workspaceId: number): Promise<Date | u
 }
 
 export async function insertRun(tx: Tx, workspaceId: number, plan: RetentionPlan, at: Date): Promise<void> {
-  await tx`insert into retention_run (workspace_id, started_at, plan) values (${workspaceId}, ${at}, ${tx.json(plan as never)})`;
+  await tx`insert into retention_run (workspace_id, started_at, plan) values (${workspaceId}, ${at}, ${tx.json(plan)})`;
 }
 
 /** The purge of a workspace that is not finished. */

@@ -60,15 +60,19 @@ function classified(scope: PropertyScope, seen: Seen, row: ClassRow | undefined)
   return {
     scope,
     name: seen.name,
-    class: row?.class ?? detected,
     detected,
-    setBy: row?.setBy ?? "",
-    setAt: row?.setAt.toISOString() ?? null,
-    hidden: row?.hides === true || seen.marked || detectedClass(scope, seen.name, false) !== "none",
+    ...(row === undefined
+      ? { class: detected, setBy: "", setAt: null }
+      : { class: row.class, setBy: row.setBy, setAt: row.setAt.toISOString() }),
+    hidden: isHidden(scope, seen, row),
     events: seen.events,
     eventCount: seen.eventCount,
     lastSeenAt: seen.lastSeenAt?.toISOString() ?? null,
   };
+}
+
+function isHidden(scope: PropertyScope, seen: Seen, row: ClassRow | undefined): boolean {
+  return row?.hides === true || seen.marked || detectedClass(scope, seen.name, false) !== "none";
 }
 
 async function loadClasses(db: Db, workspaceId: number): Promise<readonly ClassRow[]> {
