@@ -31,6 +31,7 @@ const PAGES = [
   "settings/privacy",
   "settings/privacy?tab=classification",
   "settings/privacy?tab=retention",
+  "settings/privacy?tab=reports",
   "settings/audit",
   "settings/account",
 ] as const;

@@ -112,6 +112,98 @@ export const listRetentionProofs = route({
   response: pageOf(retentionProofSchema),
 });
 
+const reportKind = z.enum(["records", "impact"]);
+const reportLanguage = z.enum(["zh", "en"]);
+const reportSchema = z.object({
+  document: z.object({
+    title: z.string(),
+    about: z.array(z.tuple([z.string(), z.string()])),
+    sections: z.array(
+      z.object({
+        title: z.string(),
+        paragraphs: z.array(z.string()),
+        table: z.object({ head: z.array(z.string()), rows: z.array(z.array(z.string())) }).optional(),
+      }),
+    ),
+  }),
+  markdown: z.string(),
+  html: z.string().describe("One file, fit to be printed"),
+});
+const factsSchema = z.object({
+  controller: z.string().trim().max(300),
+  contact: z.string().trim().max(300),
+  storagePlace: z.string().trim().max(300),
+  crossBorder: z.boolean(),
+  crossBorderNote: z.string().trim().max(1000),
+  recipients: z.string().trim().max(1000),
+  measures: z.string().trim().max(2000),
+});
+export const getPrivacyReport = route({
+  id: "getPrivacyReport",
+  tag: "Privacy",
+  summary: "Records of processing or impact assessment (PIPL articles 55 and 56), from the configuration as it is now",
+  method: "GET",
+  path: "/api/workspaces/:workspace/privacy/report",
+  access: "audit:read",
+  params: workspaceParams,
+  query: z.object({ kind: reportKind, language: reportLanguage }),
+  response: reportSchema.extend({ facts: factsSchema.describe("What the configuration cannot tell") }),
+});
+export const savePrivacyFacts = route({
+  id: "savePrivacyFacts",
+  tag: "Privacy",
+  summary: "State what the configuration cannot tell: controller, contact, place of storage, recipients",
+  method: "PUT",
+  path: "/api/workspaces/:workspace/privacy/facts",
+  access: "workspace:manage",
+  params: workspaceParams,
+  body: factsSchema,
+  response: doneResponse,
+});
+export const keptReportSchema = z.object({
+  id: z.string(),
+  kind: reportKind,
+  version: z.number().int(),
+  note: z.string(),
+  madeBy: z.string(),
+  madeAt: z.string(),
+});
+export const keepPrivacyReport = route({
+  id: "keepPrivacyReport",
+  tag: "Privacy",
+  summary: "Keep a report as it is now, as the next version; it is never changed",
+  method: "POST",
+  path: "/api/workspaces/:workspace/privacy/reports",
+  access: "workspace:manage",
+  params: workspaceParams,
+  body: z.object({
+    kind: reportKind,
+    note: z.string().trim().max(10_000).default("").describe("Necessity and conclusion, by the responsible person"),
+  }),
+  response: keptReportSchema,
+});
+export const listPrivacyReports = route({
+  id: "listPrivacyReports",
+  tag: "Privacy",
+  summary: "Kept reports, newest first (at most 200)",
+  method: "GET",
+  path: "/api/workspaces/:workspace/privacy/reports",
+  access: "audit:read",
+  params: workspaceParams,
+  response: z.object({ items: z.array(keptReportSchema) }),
+});
+export const getKeptReport = route({
+  id: "getKeptReport",
+  tag: "Privacy",
+  summary: "A kept report",
+  method: "GET",
+  path: "/api/workspaces/:workspace/privacy/reports/:report",
+  access: "audit:read",
+  params: workspaceParams.extend({ report: z.string().max(20) }),
+  query: z.object({ language: reportLanguage }),
+  response: reportSchema,
+});
+
 export const privacyRoutes = [
   listClassification,
   classifyProperty,
@@ -119,4 +211,9 @@ export const privacyRoutes = [
   previewRetention,
   saveRetention,
   listRetentionProofs,
+  getPrivacyReport,
+  savePrivacyFacts,
+  keepPrivacyReport,
+  listPrivacyReports,
+  getKeptReport,
 ] as const;

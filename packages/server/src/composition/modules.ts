@@ -54,7 +54,8 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
   const accept = (events: readonly FeedEvent[]): Promise<void> => feed.append(events, []);
   const timeZone = async (workspaceId: number): Promise<string> => (await workspace(workspaceId))?.timeZone ?? "UTC";
   const purgeQuarantine = collect.quarantine.purge;
-  const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept, timeZone, purgeQuarantine });
+  const reported = { workspace, classification: collect.classification, eventSpan: collect.definitions.eventSpan };
+  const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept, timeZone, purgeQuarantine, ...reported });
   const imports = createImports({ ...core, audit, prepare, accept: feed.append });
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db) });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });

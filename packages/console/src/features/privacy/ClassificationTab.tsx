@@ -1,6 +1,6 @@
 import { classifyProperty, listClassification } from "@terrace/contract/api/privacy";
 import { PROPERTY_CLASSES, type PropertyClass } from "@terrace/domain/personal/property-class";
-import { Alert, App, Segmented, Select, Tag } from "antd";
+import { App, Segmented, Select, Tag } from "antd";
 import { useMemo } from "react";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall, useChange } from "../../app/api/use-call.ts";
@@ -30,7 +30,7 @@ export function ClassificationTab() {
   const search = address.search.get("q") ?? "";
   return (
     <div className="stack">
-      <Alert type="info" title={text("privacy.classHint")} />
+      <p className="muted tab-hint">{text("privacy.classHint")}</p>
       <div className="row-wrap">
         <Segmented
           value={scope}

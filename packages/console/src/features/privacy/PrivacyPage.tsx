@@ -5,6 +5,7 @@ import { useAddress } from "../../app/workspace/use-address.ts";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { ClassificationTab } from "./ClassificationTab.tsx";
 import { ConsentTab } from "./ConsentTab.tsx";
+import { ReportsTab } from "./ReportsTab.tsx";
 import { RetentionTab } from "./RetentionTab.tsx";
 import "./privacy.css";
 
@@ -21,6 +22,7 @@ export function PrivacyPage() {
           { key: "retention", label: text("privacy.tab.retention"), children: <RetentionTab /> },
         ]
       : []),
+    ...(may("audit:read") ? [{ key: "reports", label: text("privacy.tab.reports"), children: <ReportsTab /> }] : []),
   ];
   const tab = items.find(({ key }) => key === address.search.get("tab"))?.key ?? "consent";
   return (

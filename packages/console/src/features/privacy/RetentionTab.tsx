@@ -1,6 +1,6 @@
 import { getRetention, previewRetention, saveRetention } from "@terrace/contract/api/privacy";
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { Alert, App, Button, Input, InputNumber, Switch } from "antd";
+import { App, Button, Input, InputNumber, Switch } from "antd";
 import { useState } from "react";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall, useChange } from "../../app/api/use-call.ts";
@@ -24,7 +24,7 @@ export function RetentionTab() {
   const retention = useCall(getRetention, { params: useWorkspaceParams() }, { refetchMs: REFETCH_MS });
   return (
     <div className="stack">
-      <Alert type="info" title={text("privacy.retentionHint")} />
+      <p className="muted tab-hint">{text("privacy.retentionHint")}</p>
       <QueryView query={retention} skeleton={4}>
         {(data) => <RulesPanel key={JSON.stringify(data.rules)} retention={data} />}
       </QueryView>

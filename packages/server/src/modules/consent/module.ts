@@ -6,6 +6,7 @@ import { createConsentDoors, type ConsentDoors } from "./consent-doors.ts";
 import { eraseFacts } from "./consent.store.ts";
 import { consentRoutes } from "./consent.routes.ts";
 import { createObserveConsent, type ObserveConsent } from "./observe.ts";
+import { reportRoutes, type ReportDeps } from "./report.routes.ts";
 import { retentionRoutes } from "./retention.routes.ts";
 import { stepRetention, type RetentionDeps } from "./retention.ts";
 
@@ -21,7 +22,7 @@ export type ConsentModule = ConsentDoors & {
   readonly eraseFacts: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<number>;
 };
 
-export type ConsentModuleDeps = ConsentDeps & RetentionDeps;
+export type ConsentModuleDeps = ConsentDeps & RetentionDeps & ReportDeps;
 
 const RETENTION_STEP_MS = 5_000;
 
@@ -29,7 +30,7 @@ export function createConsent(deps: ConsentModuleDeps): ConsentModule {
   const doors = createConsentDoors(deps);
   return {
     ...doors,
-    routes: [...consentRoutes(deps, doors), ...retentionRoutes(deps)],
+    routes: [...consentRoutes(deps, doors), ...retentionRoutes(deps), ...reportRoutes(deps)],
     jobs: [{ name: "consent.retention", everyMs: RETENTION_STEP_MS, run: () => stepRetention(deps) }],
     observe: createObserveConsent(deps),
     eraseFacts,

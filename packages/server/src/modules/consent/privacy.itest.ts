@@ -61,6 +61,9 @@ beforeAll(async () => {
     personOf: people.personOf,
     purgeQuarantine: collect.quarantine.purge,
     timeZone: () => Promise.resolve(zone),
+    workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" }),
+    classification: collect.classification,
+    eventSpan: collect.definitions.eventSpan,
   });
 });
 afterAll(() => engines.stop());
@@ -222,6 +225,38 @@ describe("retention", () => {
       ]),
     ).rejects.toMatchObject({ code: "retention.rule_twice" });
     expect(audited.filter((action) => action === "privacy.retention")).toHaveLength(3);
+  });
+});
+
+describe("reports", () => {
+  test("say what is configured and was seen; kept versions stay as they were", async () => {
+    const facts = {
+      controller: "叠翠茶铺有限公司",
+      contact: "",
+      storagePlace: "上海",
+      crossBorder: false,
+      crossBorderNote: "",
+      recipients: "",
+      measures: "",
+    };
+    await call(contract.savePrivacyFacts, { body: facts });
+    await save([{ event: "$pageview", days: 30 }]);
+    const current = async (kind: "records" | "impact") =>
+      (await call(contract.getPrivacyReport, { query: { kind, language: "zh" } })).markdown;
+    expect(await current("records")).toContain("叠翠茶铺有限公司");
+    expect(await current("records")).toMatch(/\| \$pageview \| 30 天 \|/);
+    const kept = await call(contract.keepPrivacyReport, { body: { kind: "impact", note: "目的明确，范围最小" } });
+    expect(await call(contract.keepPrivacyReport, { body: { kind: "impact" } })).toMatchObject({ version: 2, madeBy: "ann@example.test" });
+    await call(contract.savePrivacyFacts, { body: { ...facts, storagePlace: "新加坡", crossBorder: true, crossBorderNote: "新加坡机房" } });
+    expect(await current("impact")).toContain("新加坡机房");
+    const old = await call(contract.getKeptReport, { params: { report: kept.id }, query: { language: "zh" } });
+    expect(old.markdown).toContain("目的明确，范围最小");
+    expect(old.markdown).not.toContain("新加坡");
+    expect((await call(contract.listPrivacyReports)).items.map(({ version }) => version)).toEqual([2, 1]);
+    await expect(call(contract.getKeptReport, { params: { report: "x" }, query: { language: "en" } })).rejects.toMatchObject({
+      code: "privacy_report.not_found",
+    });
+    await expect(engines.db`delete from privacy_report where workspace_id = ${workspaceId}`).rejects.toThrow("append-only");
   });
 });
 

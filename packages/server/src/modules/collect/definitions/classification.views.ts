@@ -23,6 +23,8 @@ const EXAMPLES = 3;
 const SAMPLED_PEOPLE = 5_000;
 /** What Terrace itself writes beside properties. */
 const OWN = ["$traits", "$sanitised", "$original_time", "$consent"];
+/** Harmless facets that Terrace derives from personal traits. */
+const FACETS = new Set(["$has_phone", "$email_domain"]);
 
 type Deps = { readonly db: Db; readonly warehouse: Warehouse };
 type Seen = {
@@ -120,7 +122,7 @@ async function seenTraits({ db, warehouse }: Deps, workspaceId: number): Promise
   }));
   const listed = new Set(found.map(({ name }) => name));
   const others = [...sampled.values()]
-    .filter(({ name }) => !listed.has(name))
+    .filter(({ name }) => !listed.has(name) && !FACETS.has(name))
     .map(({ name, personal }) => ({ name, personal, marked: marks.has(name), events: [], eventCount: 0, lastSeenAt: null }));
   return [...found, ...others].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
