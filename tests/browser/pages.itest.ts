@@ -30,6 +30,9 @@ const PAGES = [
   "settings/members",
   "settings/keys",
   "settings/privacy",
+  "settings/privacy?tab=classification",
+  "settings/privacy?tab=retention",
+  "settings/privacy?tab=reports",
   "settings/audit",
   "settings/account",
 ] as const;

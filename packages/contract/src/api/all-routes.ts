@@ -4,6 +4,7 @@ import { consentRoutes } from "./consent.ts";
 import { dataRoutes } from "./data.ts";
 import { duplicateRoutes } from "./duplicates.ts";
 import { peopleRoutes } from "./people.ts";
+import { privacyRoutes } from "./privacy.ts";
 import { receiverRoutes } from "./receivers.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
@@ -13,6 +14,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...peopleRoutes,
   ...duplicateRoutes,
   ...consentRoutes,
+  ...privacyRoutes,
   ...dataRoutes,
   ...webhookRoutes,
   ...receiverRoutes,

@@ -53,7 +53,10 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
   const { audit, workspace } = access;
   const { prepare } = collect.edge;
   const accept = (events: readonly FeedEvent[]): Promise<void> => feed.append(events, []);
-  const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept });
+  const timeZone = async (workspaceId: number): Promise<string> => (await workspace(workspaceId))?.timeZone ?? "UTC";
+  const purgeQuarantine = collect.quarantine.purge;
+  const reported = { workspace, classification: collect.classification, eventSpan: collect.definitions.eventSpan };
+  const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept, timeZone, purgeQuarantine, ...reported });
   const imports = createImports({ ...core, audit, prepare, accept: feed.append });
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db) });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });

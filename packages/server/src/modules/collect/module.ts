@@ -7,6 +7,8 @@ import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
+import { classificationRoutes } from "./definitions/classification.routes.ts";
+import { loadClassification } from "./definitions/classification.views.ts";
 import { createDefinitions, REFRESH_MS, type Definitions } from "./definitions/definitions.ts";
 import { definitionRoutes } from "./definitions/definitions.routes.ts";
 import { createCollectEdge, type CollectEdge } from "./edge/collect-edge.ts";
@@ -36,7 +38,9 @@ export type CollectDeps = {
 export type Collect = {
   readonly edge: CollectEdge;
   readonly definitions: Pick<Definitions, "observe" | "isMarkedPersonal" | "eventSpan" | "rollUp">;
-  readonly quarantine: Pick<Quarantine, "add" | "openCount">;
+  readonly quarantine: Pick<Quarantine, "add" | "openCount" | "purge">;
+  /** What every property and trait seen is. */
+  readonly classification: (workspaceId: number) => ReturnType<typeof loadClassification>;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   /** Loads what the edge must know before its first event, then keeps it fresh. */
@@ -81,8 +85,10 @@ export function createCollect(deps: CollectDeps): Collect {
     edge,
     definitions,
     quarantine,
+    classification: (workspaceId) => loadClassification({ db, warehouse }, workspaceId),
     routes: [
       ...definitionRoutes({ db, warehouse, audit, timeZone, refresh: definitions.refresh }),
+      ...classificationRoutes({ db, warehouse, audit, nowMs, refresh: definitions.refresh }),
       ...quarantineRoutes({ db, quarantine, privacy, isMarkedPersonal, audit }),
     ],
     jobs: [

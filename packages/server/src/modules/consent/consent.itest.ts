@@ -59,7 +59,22 @@ beforeAll(async () => {
     findWriteKey: () => Promise.resolve(null),
     workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" }),
   });
-  consent = createConsent({ db, privacy, audit, accept, prepare: collect.edge.prepare, personOf: people.personOf, nowMs: clock, randomId });
+  consent = createConsent({
+    db,
+    warehouse,
+    purgeQuarantine: collect.quarantine.purge,
+    timeZone: () => Promise.resolve("Asia/Shanghai"),
+    workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" }),
+    classification: collect.classification,
+    eventSpan: collect.definitions.eventSpan,
+    privacy,
+    audit,
+    accept,
+    prepare: collect.edge.prepare,
+    personOf: people.personOf,
+    nowMs: clock,
+    randomId,
+  });
 });
 afterAll(() => engines.stop());
 beforeEach(async () => {

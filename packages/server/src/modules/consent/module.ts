@@ -1,23 +1,38 @@
 import type { RouteHandler } from "../../platform/http/handler.ts";
-import type { ConsentDeps } from "./consent.commands.ts";
+import type { Job } from "../../platform/jobs.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
+import type { ConsentDeps } from "./consent.commands.ts";
 import { createConsentDoors, type ConsentDoors } from "./consent-doors.ts";
 import { eraseFacts } from "./consent.store.ts";
 import { consentRoutes } from "./consent.routes.ts";
 import { createObserveConsent, type ObserveConsent } from "./observe.ts";
+import { reportRoutes, type ReportDeps } from "./report.routes.ts";
+import { retentionRoutes } from "./retention.routes.ts";
+import { stepRetention, type RetentionDeps } from "./retention.ts";
 
 export type { ConsentDoors };
 
-/** What people allow: the ledger of consent, and the doors through which the rest asks. See docs/guides/consent.md. */
+/** What people allow, and how long data are kept: the ledger of consent with the doors through which the rest asks, and retention. See docs/guides/consent.md and privacy.md. */
 export type ConsentModule = ConsentDoors & {
   readonly routes: readonly RouteHandler[];
+  readonly jobs: readonly Job[];
   /** Takes in what the events of a batch say about consent. */
   readonly observe: ObserveConsent;
   /** Forgets what some ids said, for an erasure; answers how many lines that were. */
   readonly eraseFacts: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<number>;
 };
 
-export function createConsent(deps: ConsentDeps): ConsentModule {
+export type ConsentModuleDeps = ConsentDeps & RetentionDeps & ReportDeps;
+
+const RETENTION_STEP_MS = 5_000;
+
+export function createConsent(deps: ConsentModuleDeps): ConsentModule {
   const doors = createConsentDoors(deps);
-  return { ...doors, routes: consentRoutes(deps, doors), observe: createObserveConsent(deps), eraseFacts };
+  return {
+    ...doors,
+    routes: [...consentRoutes(deps, doors), ...retentionRoutes(deps), ...reportRoutes(deps)],
+    jobs: [{ name: "consent.retention", everyMs: RETENTION_STEP_MS, run: () => stepRetention(deps) }],
+    observe: createObserveConsent(deps),
+    eraseFacts,
+  };
 }

@@ -16,6 +16,12 @@ export const DEFINITIONS_MAX = 2_000;
 export const PROPERTIES_MAX = 500;
 export const NAME_LENGTH_MAX = 255;
 
+/** In place of an event's name, which is never empty and holds no control characters: a property in whatever event it stands, and a trait. */
+export const EVERY_EVENT = "";
+export const EVERY_TRAIT = "\u0001";
+/** Traits are asked for under the name of the event that sets them. */
+const TRAITS_OF = "$identify";
+
 /** Definitions held in memory. It only ever holds what is committed. */
 export type DefinitionCache = {
   readonly workspace: (workspaceId: number) => KnownWorkspace | undefined;
@@ -33,7 +39,12 @@ export function createDefinitionCache(): DefinitionCache {
     workspace: (workspaceId) => workspaces.get(workspaceId),
     put: (workspaceId, workspace) => void workspaces.set(workspaceId, workspace),
     loaded: () => [...workspaces.keys()],
-    isMarkedPersonal: (workspaceId, event, property) => marks.get(workspaceId)?.get(event)?.has(property) ?? false,
+    isMarkedPersonal: (workspaceId, event, property) => {
+      const events = marks.get(workspaceId);
+      if (events === undefined) return false;
+      if (events.get(event)?.has(property) === true) return true;
+      return events.get(event === TRAITS_OF ? EVERY_TRAIT : EVERY_EVENT)?.has(property) === true;
+    },
     mark: (workspaceId, event, property, marked) => {
       const events = marks.get(workspaceId) ?? new Map<string, Set<string>>();
       const properties = events.get(event) ?? new Set<string>();

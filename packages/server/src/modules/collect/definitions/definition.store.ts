@@ -1,6 +1,6 @@
 import type { EventSchema } from "@terrace/domain/event-schema/check-schema";
 import type { Db, Tx } from "../../../platform/storage/postgres.ts";
-import { DEFINITIONS_MAX, PROPERTIES_MAX, type Enforcement, type KnownProperty } from "./definition-cache.ts";
+import { DEFINITIONS_MAX, EVERY_EVENT, EVERY_TRAIT, PROPERTIES_MAX, type Enforcement, type KnownProperty } from "./definition-cache.ts";
 import type { Tally } from "./observation.ts";
 
 export type StoredDefinition = {
@@ -108,8 +108,13 @@ export async function loadMarks(
 ): Promise<readonly Pick<StoredProperty, "workspaceId" | "event" | "name" | "marked">[]> {
   return db<StoredProperty[]>`
     /* all workspaces: the edge must know the marks of each before its first event */
-    select workspace_id as "workspaceId", event_name as event, name, marked_personal as marked from event_property
-    where ${since === null ? db`marked_personal` : db`changed_at > ${since}`}`;
+    select workspace_id as "workspaceId", event, name, marked from (
+      select workspace_id, event_name as event, name, marked_personal as marked from event_property
+      where ${since === null ? db`marked_personal` : db`changed_at > ${since}`}
+      union all
+      select workspace_id, case scope when 'trait' then ${EVERY_TRAIT} else ${EVERY_EVENT} end, name, hides from property_class
+      where ${since === null ? db`hides` : db`changed_at > ${since}`}
+    ) marks`;
 }
 
 /** The database's clock, by which changes are found: the clocks of several processes need not agree. */

@@ -90,6 +90,20 @@ export async function deleteOldRows(tx: Tx, before: Date, limit: number): Promis
   return gone.count;
 }
 
+/** Deletes rows of a workspace that came before an instant: of one event, or of all but some. At most `limit`; answers how many. */
+export async function deleteRowsOf(
+  tx: Tx,
+  workspaceId: number,
+  of: { readonly event: string; readonly except: readonly string[]; readonly before: Date },
+  limit: number,
+): Promise<number> {
+  const gone = await tx`
+    delete from quarantine where workspace_id = ${workspaceId} and quarantine_id in (
+      select quarantine_id from quarantine where workspace_id = ${workspaceId} and received_at < ${of.before}
+        and ${of.event === "" ? tx`name <> all(${of.except as string[]})` : tx`name = ${of.event}`} limit ${limit})`;
+  return gone.count;
+}
+
 function selected(db: Db | Tx, { ids, code, name }: QuarantineSelection): ReturnType<Db> {
   return db`${ids === undefined ? db`` : db`and quarantine_id = any(${ids as string[]}::bigint[])`} ${code === undefined ? db`` : db`and code = ${code}`} ${name === undefined ? db`` : db`and name = ${name}`}`;
 }

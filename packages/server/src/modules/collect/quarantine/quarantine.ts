@@ -5,6 +5,7 @@ import type { PrivacyModule } from "../../privacy/module.ts";
 import {
   closeRows,
   deleteOldRows,
+  deleteRowsOf,
   discardRows,
   insertQuarantine,
   loadOpenRows,
@@ -43,6 +44,11 @@ export type Quarantine = {
     actor: string,
   ) => Promise<{ readonly replayed: number; readonly stillBad: number }>;
   readonly discard: (tx: Tx, workspaceId: number, selection: QuarantineSelection, actor: string) => Promise<number>;
+  /** Deletes what came in before an instant: of one event, or ("") of all but some. Answers how many rows. */
+  readonly purge: (
+    workspaceId: number,
+    of: { readonly event: string; readonly except: readonly string[]; readonly before: Date },
+  ) => Promise<number>;
   /** Deletes what is older than `RETENTION_DAYS`. */
   readonly sweep: () => Promise<void>;
 };
@@ -76,6 +82,14 @@ export function createQuarantine(deps: QuarantineDeps): Quarantine {
       }
     },
     discard: discardRows,
+    purge: async (workspaceId, of) => {
+      let purged = 0;
+      for (;;) {
+        const step = await inTransaction(deps.db, (tx) => deleteRowsOf(tx, workspaceId, of, SWEEP_ROWS));
+        purged += step;
+        if (step < SWEEP_ROWS) return purged;
+      }
+    },
     sweep: async () => {
       const before = new Date(deps.nowMs() - RETENTION_DAYS * DAY_MS);
       while ((await inTransaction(deps.db, (tx) => deleteOldRows(tx, before, SWEEP_ROWS))) === SWEEP_ROWS);
