@@ -29,6 +29,7 @@ const PAGES = [
   "settings/members",
   "settings/keys",
   "settings/privacy",
+  "settings/backups",
   "settings/audit",
   "settings/account",
 ] as const;
@@ -97,7 +98,7 @@ describe.each<[string, { width: number; height: number }, Language]>([
       findings.push(
         ...[
           ...shown.matchAll(
-            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start)\.[a-z]\w+(?![\w@/.-])/g,
+            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups)\.[a-z]\w+(?![\w@/.-])/g,
           ),
         ].map(([key]) => `${path}: untranslated ${key}`),
       );

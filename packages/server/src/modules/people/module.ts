@@ -26,6 +26,8 @@ import { timelineRoutes } from "./timeline.routes.ts";
 import { traitRoutes } from "./trait.routes.ts";
 
 export type { DisplayNames, PersonChange };
+export { checkTerms, refoldPeople } from "./mend-derived.ts";
+export { deleteConfirmedChanges as confirmPersonChanges, loadPendingChanges as pendingPersonChanges } from "./person-change.store.ts";
 
 export type PeopleDeps = {
   readonly db: Db;
