@@ -33,6 +33,7 @@ const PAGES = [
   "settings/privacy?tab=classification",
   "settings/privacy?tab=retention",
   "settings/privacy?tab=reports",
+  "settings/backups",
   "settings/audit",
   "settings/account",
 ] as const;
@@ -101,7 +102,7 @@ describe.each<[string, { width: number; height: number }, Language]>([
       findings.push(
         ...[
           ...shown.matchAll(
-            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start)\.[a-z]\w+(?![\w@/.-])/g,
+            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups)\.[a-z]\w+(?![\w@/.-])/g,
           ),
         ].map(([key]) => `${path}: untranslated ${key}`),
       );

@@ -131,6 +131,7 @@ const MESSAGES = {
   "backup.passphrase_missing": "No passphrase was given for backups",
   "backup.passphrase_weak": "The passphrase is too short",
   "backup.passphrase_wrong": "The passphrase is not the one of the backup",
+  "backup.interrupted": "The backup was interrupted before it was whole",
   "backup.file_exists": "A file of this name exists already",
   "backup.folder_unusable": "The folder for backups cannot be used",
   "backup.target_not_empty": "The target of the restore is not empty",

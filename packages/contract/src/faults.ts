@@ -134,6 +134,7 @@ export const FAULTS = {
   "backup.passphrase_missing": 400,
   "backup.passphrase_weak": 400,
   "backup.passphrase_wrong": 400,
+  "backup.interrupted": 500,
   "backup.file_exists": 409,
   "backup.folder_unusable": 400,
   "backup.target_not_empty": 409,

@@ -20,6 +20,7 @@ Commands; each says more with --help
   verify-audit          check that nobody tampered with the audit log
   backup <file>         copy everything into one encrypted file while Terrace runs
   restore <file>        make an installation from a backup
+  doctor                check what must hold between the engines, and mend what is safe
 
   --version             the version
   --help                this text
@@ -34,6 +35,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   replay: async (argv) => (await import("./cli/replay-command.ts")).runReplayCommand(argv, process.env),
   "verify-audit": async (argv) => (await import("./cli/verify-audit-command.ts")).runVerifyAuditCommand(argv, process),
   backup: async (argv) => (await import("./cli/backup-command.ts")).runBackupCommand(argv, process),
+  doctor: async (argv) => (await import("./cli/doctor-command.ts")).runDoctorCommand(argv, process),
   restore: async (argv) => (await import("./cli/restore-command.ts")).runRestoreCommand(argv, process),
 };
 

@@ -56,6 +56,7 @@ const pages: readonly RouteObject[] = [
   page("settings/members", async () => (await import("../features/settings/MembersPage.tsx")).MembersPage, "members:manage"),
   page("settings/keys", async () => (await import("../features/settings/KeysPage.tsx")).KeysPage, "keys:manage"),
   page("settings/privacy", async () => (await import("../features/privacy/PrivacyPage.tsx")).PrivacyPage, "people:read"),
+  page("settings/backups", async () => (await import("../features/backups/BackupsPage.tsx")).BackupsPage, "workspace:manage"),
   page("settings/audit", async () => (await import("../features/settings/AuditPage.tsx")).AuditPage, "audit:read"),
   page("settings/account", async () => (await import("../features/settings/AccountPage.tsx")).AccountPage),
   { path: "*", Component: NotFoundPage },

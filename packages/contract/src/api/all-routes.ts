@@ -1,5 +1,6 @@
 import type { RouteContract } from "../route.ts";
 import { accessRoutes } from "./access.ts";
+import { backupRoutes } from "./backups.ts";
 import { consentRoutes } from "./consent.ts";
 import { dataRoutes } from "./data.ts";
 import { duplicateRoutes } from "./duplicates.ts";
@@ -18,4 +19,5 @@ export const allRoutes: readonly RouteContract[] = [
   ...dataRoutes,
   ...webhookRoutes,
   ...receiverRoutes,
+  ...backupRoutes,
 ];

@@ -1,5 +1,6 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import { createAccessModule, type AccessModule } from "../modules/access/module.ts";
+import { createBackup } from "../modules/backup/module.ts";
 import { createCollect, type Collect, type WriteKeyLimit } from "../modules/collect/module.ts";
 import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
 import { createExports } from "../modules/exports/module.ts";
@@ -13,6 +14,7 @@ import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import type { RouteHandler } from "../platform/http/handler.ts";
 import type { Job } from "../platform/jobs.ts";
 import type { Core } from "./core.ts";
+import { launchBackup } from "./launch-backup.ts";
 import { feedRoutes } from "./feed-routes.ts";
 
 /** Every module of this process, wired to each other. */
@@ -66,11 +68,12 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
     decode: (item, at) => collect.edge.redecode("segment", item, at),
     accept: feed.append,
   });
+  const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const exports = createExports({ ...core, audit, people, insight, prepare, accept, routes: () => routes });
   const sweeping = { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] };
   const feedPart = { routes: feedRoutes({ db: core.db, audit }) };
   // In the order in which they stop.
-  const parts: readonly Part[] = [exports, webhooks, receivers, insight, imports, consent, people, collect, access, sweeping, feedPart];
+  const parts: readonly Part[] = [exports, webhooks, receivers, backup, insight, imports, consent, people, collect, access, sweeping, feedPart];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();
   return {

@@ -1,4 +1,5 @@
 import { access } from "./en/access.ts";
+import { backups } from "./en/backups.ts";
 import { common } from "./en/common.ts";
 import { data } from "./en/data.ts";
 import { duplicates } from "./en/duplicates.ts";
@@ -15,6 +16,7 @@ import { webhooks } from "./en/webhooks.ts";
 /** Every text of the console in English, by key. */
 export const en = {
   ...access,
+  ...backups,
   ...common,
   ...data,
   ...duplicates,

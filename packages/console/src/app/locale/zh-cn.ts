@@ -1,4 +1,5 @@
 import { access } from "./zh-cn/access.ts";
+import { backups } from "./zh-cn/backups.ts";
 import { common } from "./zh-cn/common.ts";
 import { data } from "./zh-cn/data.ts";
 import { duplicates } from "./zh-cn/duplicates.ts";
@@ -15,6 +16,7 @@ import { webhooks } from "./zh-cn/webhooks.ts";
 /** Every text of the console in Chinese, by key. */
 export const zhCn = {
   ...access,
+  ...backups,
   ...common,
   ...data,
   ...duplicates,

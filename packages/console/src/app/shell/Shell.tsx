@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Outlet, useLocation } from "react-router";
+import { OutwardHoldBanner } from "../../features/backups/OutwardHoldBanner.tsx";
 import { AttentionContext, useAskAttention } from "../../features/attention/use-attention.ts";
 import { useText } from "../i18n.ts";
 import { setPreferences, usePreferences } from "../preferences.ts";
@@ -39,6 +40,7 @@ export function Shell() {
         )}
         <div className="shell-main">
           <TopBar onSearch={() => setSearching(true)} onHelp={() => setHelping(true)} onMenu={() => setNavOpen(true)} />
+          <OutwardHoldBanner />
           <main id="content" className="shell-content" tabIndex={-1}>
             <PageBoundary key={pathname}>
               <Outlet />

@@ -47,6 +47,7 @@ export const NAV: readonly NavSection[] = [
       { path: "settings/members", label: "nav.members", need: "members:manage" },
       { path: "settings/keys", label: "nav.keys", need: "keys:manage" },
       { path: "settings/privacy", label: "nav.privacy", need: "people:read" },
+      { path: "settings/backups", label: "nav.backups", need: "workspace:manage" },
       { path: "settings/audit", label: "nav.audit", need: "audit:read" },
       { path: "settings/account", label: "nav.account" },
     ],

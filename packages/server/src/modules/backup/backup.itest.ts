@@ -117,6 +117,26 @@ async function personOf(target: TestTerrace, userId: string): Promise<string> {
   return eventually(async () => (await target.api<{ id: string }>(`/person?kind=user_id&value=${userId}`)).id);
 }
 
+async function releaseAsOwner(target: TestTerrace): Promise<number> {
+  const answer = await fetch(`${target.url}/api/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(target.owner),
+  });
+  const session = (await answer.json()) as { csrfToken: string; workspaces: readonly { id: string }[] };
+  const released = await fetch(`${target.url}/api/workspaces/${session.workspaces[0]?.id}/outward-hold`, {
+    method: "DELETE",
+    headers: {
+      cookie: answer.headers
+        .getSetCookie()
+        .map((cookie) => cookie.split(";")[0])
+        .join("; "),
+      "x-terrace-csrf": session.csrfToken,
+    },
+  });
+  return released.status;
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "terrace-backup-"));
   source = await startTerrace({ data: join(folder, "source") });
@@ -166,6 +186,12 @@ test("what was made under load comes back: every event acknowledged before it on
     await drained(source);
     expect((await storedMessageIds(again)).toSorted()).toEqual([...sent].toSorted());
     expect(await picture(again)).toEqual(await picture(source));
+    // Nothing goes out until an owner lets it; a key is no owner.
+    expect(await again.api("/outward-hold")).toMatchObject({ hold: { reason: expect.stringContaining("restored from a backup") } });
+    await expect(again.api("/outward-hold", { method: "DELETE" })).rejects.toThrow("role.not_allowed");
+    expect(await releaseAsOwner(again)).toBe(200);
+    expect(await again.api("/outward-hold")).toEqual({ hold: null });
+    expect(await source.api("/outward-hold")).toEqual({ hold: null });
   } finally {
     await again.stop();
   }
@@ -209,3 +235,27 @@ test("a restore touches nothing that is there, and a backup overwrites nothing",
   expect(weak).toMatchObject({ code: 1, out: expect.stringContaining("backup.passphrase_weak") });
   expect((await readdir(folder)).filter((name) => name.includes("partial"))).toEqual([]);
 });
+
+test("a plan makes backups into its folder, which are verified; one at a time, and only with a folder and a passphrase", async () => {
+  const plan = { enabled: false, folder, time: "03:00", timeZone: "Asia/Shanghai", keepDaily: 7, keepWeekly: 4, keepMonthly: 6 };
+  const put = (body: object): Promise<unknown> => source.api("/backups/plan", { method: "PUT", body });
+  await expect(source.api("/backups", { method: "POST" })).rejects.toThrow("backup.passphrase_missing");
+  await expect(put({ ...plan, folder: join(folder, "nowhere") })).rejects.toThrow("backup.folder_unusable");
+  await expect(put({ ...plan, folder: "relative" })).rejects.toThrow("backup.folder_unusable");
+  await expect(put({ ...plan, passphrase: "short" })).rejects.toThrow("backup.passphrase_weak");
+  await expect(put({ ...plan, enabled: true })).rejects.toThrow("backup.passphrase_missing");
+  await put({ ...plan, passphrase: PASSPHRASE });
+  await source.api("/backups", { method: "POST" });
+  await expect(source.api("/backups", { method: "POST" })).rejects.toThrow("request.conflict");
+  const run = await eventually(async () => {
+    const { items } = await source.api<{
+      items: readonly { state: string; file: string; verified: boolean; events: number; fault: string }[];
+    }>("/backups");
+    const [newest] = items;
+    if (newest?.state !== "done") throw new Error(`${newest?.state} ${newest?.fault}`);
+    return newest;
+  }, 40_000);
+  expect(run).toMatchObject({ verified: true, planned: false, askedBy: expect.any(String) });
+  expect(run.events).toBeGreaterThan(0);
+  expect(await terrace(["backup", "--verify", run.file])).toMatchObject({ code: 0 });
+}, 90_000);

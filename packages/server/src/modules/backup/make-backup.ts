@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { loadAppliedSteps } from "../../platform/storage/applied-steps.store.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import {
@@ -12,7 +13,7 @@ import {
 } from "./copy/event-copy.store.ts";
 import { sliceByDay, sliceByName, type EventSlice } from "./copy/event-slices.ts";
 import type { BackupBegin, BackupEnd, BackupRecord } from "./copy/manifest.ts";
-import { copyOut, countState, loadAppliedSteps, loadPosition, loadSequences, loadTables } from "./copy/state-copy.store.ts";
+import { copyOut, countState, loadPosition, loadSequences, loadTables } from "./copy/state-copy.store.ts";
 import { writeBackupFile, type WriteOptions } from "./file/backup-file.ts";
 import { renderRecord, type BodySum } from "./file/records.ts";
 

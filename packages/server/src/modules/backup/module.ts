@@ -1,3 +1,13 @@
+import type { Logger } from "pino";
+import type { RouteHandler } from "../../platform/http/handler.ts";
+import type { Job } from "../../platform/jobs.ts";
+import type { Db } from "../../platform/storage/postgres.ts";
+import type { AccessModule } from "../access/module.ts";
+import type { PrivacyModule } from "../privacy/module.ts";
+import { backupJob } from "./plan/backup-job.ts";
+import { backupPlanRoutes } from "./plan/backup.routes.ts";
+import type { BackupOrder } from "./plan/run-backup.ts";
+
 export { isRestoreUnfinished, hasTables, markRestore, unmarkRestore } from "./copy/state-copy.store.ts";
 export { hasEventTables } from "./copy/event-copy.store.ts";
 export type { BackupBegin } from "./copy/manifest.ts";
@@ -8,3 +18,21 @@ export { readPassphrase, requireStrong } from "./passphrase.ts";
 export { readBegin } from "./read-backup.ts";
 export { requireKnownSteps, restoreBackup } from "./restore-backup.ts";
 export { verifyBackup, type Verified } from "./verify-backup.ts";
+export { runBackup, type BackupOrder } from "./plan/run-backup.ts";
+
+export type BackupDeps = {
+  readonly db: Db;
+  readonly privacy: PrivacyModule;
+  readonly audit: AccessModule["audit"];
+  /** Makes a backup in a process of its own; resolved when that ended well. */
+  readonly launch: (order: BackupOrder) => Promise<void>;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+};
+
+/** Backups by a plan, and the hold on everything outward after a restore. See docs/guides/backup.md. */
+export type BackupModule = { readonly routes: readonly RouteHandler[]; readonly jobs: readonly Job[] };
+
+export function createBackup(deps: BackupDeps): BackupModule {
+  return { routes: backupPlanRoutes(deps), jobs: [backupJob(deps)] };
+}

@@ -33,6 +33,8 @@ export type { DisplayNames, ExportedPerson, PeopleFilterQuery, PersonChange };
 export { displayOf } from "./field-display.ts";
 export { shownFields } from "./person-picture.ts";
 export { inClear, reveal, revealText, tokenClass, tokensIn } from "./personal-text.ts";
+export { checkTerms, refoldPeople } from "./mend-derived.ts";
+export { deleteConfirmedChanges as confirmPersonChanges, loadPendingChanges as pendingPersonChanges } from "./person-change.store.ts";
 
 export type PeopleDeps = {
   readonly db: Db;

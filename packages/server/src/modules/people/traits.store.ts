@@ -85,3 +85,22 @@ export async function deleteTerms(tx: Tx, workspaceId: number, rows: readonly Te
       select t.ctid from unnest(${rows.map(({ term }) => term)}::text[], ${numbers(rows.map(({ originId }) => originId))}::bigint[]) as n (term, origin_id)
       cross join lateral (select ctid from person_term where workspace_id = ${workspaceId} and term = n.term collate "C" and origin_id = n.origin_id offset 0) as t))`;
 }
+
+/** The states of a workspace's ids after one, in order. */
+export async function loadTraitsPage(
+  db: Db,
+  workspaceId: number,
+  afterOriginId: string,
+  limit: number,
+): Promise<readonly { readonly originId: string; readonly state: TraitState; readonly blind: BlindTerms }[]> {
+  return db<{ originId: string; state: TraitState; blind: BlindTerms }[]>`
+    select origin_id as "originId", state, blind from origin_trait where workspace_id = ${workspaceId} and origin_id > ${afterOriginId}::bigint order by origin_id limit ${limit}`;
+}
+
+/** Those of some terms that the search index lacks. */
+export async function missingTerms(db: Db, workspaceId: number, rows: readonly TermRow[]): Promise<readonly TermRow[]> {
+  if (rows.length === 0) return [];
+  return db<TermRow[]>`
+    select n.term, n.origin_id::text as "originId" from unnest(${rows.map(({ term }) => term)}::text[], ${numbers(rows.map(({ originId }) => originId))}::bigint[]) as n (term, origin_id)
+    where not exists (select from person_term t where t.workspace_id = ${workspaceId} and t.term = n.term collate "C" and t.origin_id = n.origin_id)`;
+}

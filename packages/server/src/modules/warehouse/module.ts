@@ -2,6 +2,7 @@ import { createEventStore, type EventStoreDeps, type StoreBatch } from "./event-
 import { syncPersonMap, type PersonChange, type PersonMapDeps } from "./person-map.ts";
 
 export type { PersonChange };
+export { syncPersonMap };
 
 export type WarehouseModule = {
   /** Inserts a settled batch, exactly once however often it is repeated. */

@@ -134,6 +134,7 @@ export const faults = {
   "fault.backup.passphrase_missing": "Set a passphrase for backups first",
   "fault.backup.passphrase_weak": "The passphrase is too short: at least 12 characters",
   "fault.backup.passphrase_wrong": "The passphrase is not the one of the backup",
+  "fault.backup.interrupted": "The backup was interrupted; its process was ended",
   "fault.backup.file_exists": "A file of this name exists already",
   "fault.backup.folder_unusable": "The folder cannot be used: it must exist and Terrace must be able to write there",
   "fault.backup.target_not_empty": "The target of the restore is not empty",

@@ -19,6 +19,7 @@ export const shell = {
   "nav.members": "Members",
   "nav.keys": "Keys",
   "nav.privacy": "Privacy",
+  "nav.backups": "Backups",
   "nav.audit": "Audit log",
   "nav.account": "My account",
   "nav.start": "Get started",

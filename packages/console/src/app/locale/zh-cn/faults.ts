@@ -134,6 +134,7 @@ export const faults = {
   "fault.backup.passphrase_missing": "请先设置备份口令",
   "fault.backup.passphrase_weak": "口令太短：至少 12 个字符",
   "fault.backup.passphrase_wrong": "口令与该备份不符",
+  "fault.backup.interrupted": "备份中断：其进程已结束",
   "fault.backup.file_exists": "已有同名文件",
   "fault.backup.folder_unusable": "该目录不可用：目录必须存在，且 Terrace 有写入权限",
   "fault.backup.target_not_empty": "恢复的目标不是空的",

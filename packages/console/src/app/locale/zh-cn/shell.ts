@@ -19,6 +19,7 @@ export const shell = {
   "nav.members": "成员",
   "nav.keys": "密钥",
   "nav.privacy": "隐私",
+  "nav.backups": "备份",
   "nav.audit": "操作记录",
   "nav.account": "我的账号",
   "nav.start": "开始",

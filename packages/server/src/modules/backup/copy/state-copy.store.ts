@@ -8,9 +8,19 @@ export type CopiedTable = { readonly name: string; readonly columns: readonly st
 
 /**
  * Tables whose rows stay behind. Sessions and links: whoever had one signs in anew, so that a sign-out after the backup holds. Workers are
- * those of the old installation, and the steps of the schema are written by the migrations of the new one.
+ * those of the old installation, the steps of the schema are written by the migrations of the new one, and its plan for backups is its own.
  */
-const LEFT_OUT = ["schema_migration", "session", "sign_in_token", "sign_in_attempt", "feed_worker", "restore_unfinished"];
+const LEFT_OUT = [
+  "schema_migration",
+  "session",
+  "sign_in_token",
+  "sign_in_attempt",
+  "oidc_flow",
+  "feed_worker",
+  "restore_unfinished",
+  "backup_plan",
+  "backup_run",
+];
 
 /** Tables of which only a part is needed. The feed: what some consumer has not read yet, and what open batches hold; the rest is in the event engine. */
 const NEEDED_ROWS: Readonly<Record<string, string>> = {
@@ -98,13 +108,6 @@ export async function countState(tx: Tx): Promise<StateCounts> {
     select /* all workspaces: a backup holds all of them */ (select count(*)::int from workspace) as workspaces, (select count(*)::int from person) as people, (select count(*)::int from identity) as ids`;
   if (row === undefined) throw new Error("counting gave no row");
   return row;
-}
-
-/** The steps of the schema, by engine, that these data have gone through. */
-export async function loadAppliedSteps(sql: Db | Tx): Promise<{ readonly state: readonly number[]; readonly events: readonly number[] }> {
-  const rows = await sql<{ engine: string; number: number }[]>`select engine, number from schema_migration order by number limit 10000`;
-  const of = (engine: string): readonly number[] => rows.filter((row) => row.engine === engine).map(({ number }) => number);
-  return { state: of("state"), events: of("events") };
 }
 
 /** Whether a database holds anything of Terrace, or of anyone. */
