@@ -5,6 +5,7 @@ import { dataRoutes } from "./data.ts";
 import { duplicateRoutes } from "./duplicates.ts";
 import { peopleRoutes } from "./people.ts";
 import { receiverRoutes } from "./receivers.ts";
+import { simulationRoutes } from "./simulations.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /** Every operation of the API, in the order in which the document lists them. */
@@ -16,4 +17,5 @@ export const allRoutes: readonly RouteContract[] = [
   ...dataRoutes,
   ...webhookRoutes,
   ...receiverRoutes,
+  ...simulationRoutes,
 ];
