@@ -103,7 +103,7 @@ async function changeLife(
   { known, life }: { readonly known: SimulationRow; readonly life: Pick<SimulationRow, "live" | "speed"> },
 ): Promise<Result<SimulationRow>> {
   const { live, speed } = life;
-  await updateLife(tx, known.workspaceId, { live, speed, ...anchorOf(known, speed, deps.nowMs()) });
+  await updateLife(tx, known.workspaceId, { ...anchorOf(known, speed, deps.nowMs()), live, speed });
   await deps.access.audit(tx, {
     ...who,
     action: live ? "simulation.live" : "simulation.stop",
@@ -115,7 +115,8 @@ async function changeLife(
 
 /** The clock a business goes on by: another speed begins where the old one stands; the same speed keeps its clock, and what was missed is caught up. */
 function anchorOf(known: SimulationRow, speed: number, nowMs: number): Pick<SimulationRow, "anchorWallMs" | "anchorModelMs"> {
-  if (speed === known.speed || known.state === "filling") return known;
+  const { anchorWallMs, anchorModelMs } = known;
+  if (speed === known.speed || known.state === "filling") return { anchorWallMs, anchorModelMs };
   return { anchorWallMs: nowMs, anchorModelMs: known.live ? modelTimeOf(known, nowMs) : Math.max(known.modelMs, known.endMs) };
 }
 
