@@ -58,7 +58,7 @@ async function start(path: string): Promise<Started> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, [SCRIPT, "--port", "0", "--data", path], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, TERRACE_INIT_WRITE_KEY: WRITE_KEY, TERRACE_LOG_LEVEL: "error" },
+    env: { ...process.env, TERRACE_INIT_WRITE_KEY: WRITE_KEY, TERRACE_LOG_LEVEL: "error", TERRACE_SIMULATED: "off" },
   });
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {

@@ -104,6 +104,8 @@ const MESSAGES = {
   "import.not_found": "There is no such import",
   "import.out_of_order": "The rows do not follow the ones taken before",
   "import.file_unreadable": "The file cannot be read",
+  "simulation.not_found": "There is no such simulation",
+  "simulation.exists": "A simulation of this name has other numbers",
   "webhook.not_found": "There is no such webhook",
   "webhook.delivery_not_found": "There is no such delivery",
   "receiver.not_found": "There is no such receiver",

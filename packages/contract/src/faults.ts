@@ -111,6 +111,8 @@ export const FAULTS = {
   "platform.unsupported": 500,
   "master_key.mismatch": 500,
   "port.in_use": 500,
+  "simulation.not_found": 404,
+  "simulation.exists": 409,
   "webhook.not_found": 404,
   "webhook.delivery_not_found": 404,
   "receiver.not_found": 404,

@@ -15,6 +15,8 @@ export type StartConfig = {
   readonly host: string;
   readonly data: string;
   readonly empty: boolean;
+  /** What becomes of simulated businesses: made at the first start and alive, made but standing still, or none. */
+  readonly simulated: "live" | "still" | "off";
   readonly role: ProcessRole;
   readonly databaseUrl: string | undefined;
   readonly clickhouseUrl: string | undefined;
@@ -44,7 +46,8 @@ Options (each also as an environment variable)
   --port <n>            HTTP port                                  TERRACE_PORT        7700
   --host <address>      address to listen on                       TERRACE_HOST        127.0.0.1
   --data <folder>       where everything is kept                   TERRACE_DATA        ./data
-  --empty               do not load the sample                     TERRACE_EMPTY       false
+  --empty               start without sample and simulation        TERRACE_EMPTY       false
+  --simulated <how>     live, still or off: the simulated business TERRACE_SIMULATED   live
   --role <role>         all, api or worker                         TERRACE_ROLE        all
   --help                this text
   --version             the version
@@ -92,6 +95,7 @@ const environmentSchema = z.object({
   TERRACE_HOST: z.string().min(1).default("127.0.0.1"),
   TERRACE_DATA: z.string().min(1).default("./data"),
   TERRACE_EMPTY: flag,
+  TERRACE_SIMULATED: z.enum(["live", "still", "off"]).default("live"),
   TERRACE_ROLE: z.enum(["all", "api", "worker"]).default("all"),
   DATABASE_URL: text,
   CLICKHOUSE_URL: text,
@@ -132,6 +136,7 @@ const TAKES: Readonly<Record<string, string>> = {
   TERRACE_HOST: "an address of this machine, such as 127.0.0.1 or 0.0.0.0",
   TERRACE_DATA: "the name of a folder",
   TERRACE_EMPTY: "true or false",
+  TERRACE_SIMULATED: "live, still or off",
   TERRACE_ROLE: "all, api or worker",
   TERRACE_TRUST_PROXY: "true or false, a number of proxies, or addresses and networks such as 10.0.0.0/8, comma-separated",
   TERRACE_PUBLIC_URL: "an address such as https://terrace.example.com",
@@ -166,6 +171,7 @@ export function readStartConfig(argv: readonly string[], environment: Readonly<R
     host: env.TERRACE_HOST,
     data: env.TERRACE_DATA,
     empty: env.TERRACE_EMPTY,
+    simulated: env.TERRACE_SIMULATED,
     role: env.TERRACE_ROLE,
     databaseUrl: env.DATABASE_URL,
     clickhouseUrl: env.CLICKHOUSE_URL,
@@ -210,6 +216,7 @@ function readFlags(argv: readonly string[]): Record<string, string> {
         data: { type: "string" },
         role: { type: "string" },
         empty: { type: "boolean" },
+        simulated: { type: "string" },
       },
     });
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [`TERRACE_${name.toUpperCase()}`, String(value)]));

@@ -15,6 +15,7 @@ Commands; each says more with --help
   start                 start Terrace, as npm start does
   import <file>         import events or people from a CSV or JSONL file
   export <what>         write people, events or a list to a CSV, JSONL or Parquet file
+  simulate              make a workspace with a simulated business, or let one live
   sign-in               make a one-time sign-in link for an owner who is locked out
   replay <consumer>     make one consumer read the feed again from a time
   verify-audit          check that nobody tampered with the audit log
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   start: async (argv) => (await import("./cli/start-command.ts")).runStartCommand(argv, process.env),
   import: async (argv) => (await import("./cli/import-command.ts")).runImportCommand(argv, process),
   export: async (argv) => (await import("./cli/export-command.ts")).runExportCommand(argv, process),
+  simulate: async (argv) => (await import("./cli/simulate-command.ts")).runSimulateCommand(argv, process),
   "sign-in": async (argv) => (await import("./cli/sign-in-command.ts")).runSignInCommand(argv, process),
   replay: async (argv) => (await import("./cli/replay-command.ts")).runReplayCommand(argv, process.env),
   "verify-audit": async (argv) => (await import("./cli/verify-audit-command.ts")).runVerifyAuditCommand(argv, process),

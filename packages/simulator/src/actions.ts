@@ -2,6 +2,7 @@ import { isoDay } from "@terrace/domain/time/zoned-time";
 import { channelBook, count } from "./books.ts";
 import { HOUR_MS, isMemberDay, MINUTE_MS, startOf } from "./calendar.ts";
 import { CHANNELS, REFERRAL } from "./channels.ts";
+import { joinContexts } from "./contexts.ts";
 import { deviceNamed, makePerson, userIdOf, type Person } from "./person.ts";
 import { Random, unit } from "./random.ts";
 import { traitsOf } from "./registration.ts";
@@ -12,7 +13,7 @@ const SALT = { message: 41, arm: 42, fraud: 43 } as const;
 /** What the business itself does on the day: messages, the recall with its holdout, and what the ring of cheats does at night. */
 export function act(world: World): void {
   if (isMemberDay(world.day + 1))
-    sendAll(world, "会员日预告", (person) => world.day - person.lastVisitDay < 45 && unit(world.plan.seed, person.n, 5) < 0.5);
+    sendAll(world, "会员日预告", (person) => world.day - person.lastVisitDay < 45 && unit(world.plan.seed, person.n, 5) < 0.35);
   wishBirthdays(world);
   if (world.day === world.plan.recall.day) recall(world);
   const night = world.day - world.plan.fraud.day;
@@ -71,6 +72,8 @@ function recall(world: World): void {
   }
 }
 
+const RING_NETWORK = { ipPrefix: "203.0.113.0/24" };
+
 /** The planted ring: dozens of accounts registered at night on three phones, all invited by one member; none of them ever buys. */
 function cheat(world: World, night: number): void {
   const { plan, books } = world;
@@ -104,8 +107,8 @@ function cheat(world: World, night: number): void {
       timeMs: person.registeredMs,
       ids: [{ kind: "user_id", value: person.userId }, { kind: "phone", value: person.phone }, ...phone.anonymous],
       properties: { method: "wechat", channel: CHANNELS[REFERRAL]?.name ?? "", referrer_id: leader.userId },
-      traits: traitsOf(person, person.registeredMs),
-      context: { ...phone.context, ipPrefix: "203.0.113.0/24" },
+      traits: traitsOf(person),
+      context: joinContexts(phone.context, RING_NETWORK),
     });
   }
 }

@@ -45,7 +45,7 @@ function truthsOf(world: World) {
   return {
     channels: channelTruths(world),
     campaign: {
-      what: "小红书 brings `lift` times its ordinary registrations on these days",
+      what: "小红书 brings `lift` times its ordinary newcomers on these days: first visits, many of which end in a registration days later",
       channel: "小红书种草",
       name: plan.campaign.name,
       from: isoDay(plan.campaign.fromDay),

@@ -124,11 +124,16 @@ export function afterOrder(world: World, person: Person, basket: Basket, paid: P
     );
 }
 
+/** Whether a channel brought them in the time simulated: what the others spend was not bought with its cost. */
+function isNewcomer({ plan }: World, person: Person): boolean {
+  return person.arrivalDay >= plan.firstDay;
+}
+
 function bookOrder(world: World, person: Person, basket: Basket, totalFen: number): void {
   const { books } = world;
   for (const book of [
     dayBook(books, world.day),
-    channelBook(books, person.channel),
+    ...(isNewcomer(world, person) ? [channelBook(books, person.channel)] : []),
     isBestSegment(person) ? books.segments.best : books.segments.others,
   ]) {
     book.orders += 1;
@@ -150,7 +155,7 @@ function refund(world: World, person: Person, basket: Basket, paid: Paid): void 
   const fen = isWhole ? totalFen : Math.min(totalFen, Math.floor((line.quantity * line.priceFen * totalFen) / basket.subtotalFen));
   world.books.refunds += 1;
   world.books.refundedFen += fen;
-  channelBook(world.books, person.channel).refundedFen += fen;
+  if (isNewcomer(world, person)) channelBook(world.books, person.channel).refundedFen += fen;
   happen(world, {
     name: "Order Refunded",
     timeMs: atMs,

@@ -3,6 +3,7 @@ import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { isoDay } from "@terrace/domain/time/zoned-time";
 import { CITIES, CITY_WEIGHTS, GIVEN, storesOf, SURNAMES, type City, type Store } from "./catalogue.ts";
 import { CHANNELS, REFERRAL, STORE_CODE } from "./channels.ts";
+import { sharedContext } from "./contexts.ts";
 import type { Plan } from "./plan.ts";
 import { mixed, Random, unit } from "./random.ts";
 
@@ -22,11 +23,11 @@ export type Device = {
 
 /** How people of a kind live with the brand. `rate` = visits a day while they stay, `buys` = visits that end in an order. */
 export const KINDS = [
-  { id: "loyal", share: 0.1, rate: 0.26, buys: 0.6, cosmetics: 0.14, stays: 1.7, passes: 0 },
-  { id: "explorer", share: 0.24, rate: 0.11, buys: 0.36, cosmetics: 0.2, stays: 1, passes: 0.12 },
-  { id: "bargain", share: 0.16, rate: 0.1, buys: 0.06, cosmetics: 0.1, stays: 1, passes: 0.1 },
-  { id: "gifter", share: 0.26, rate: 0.04, buys: 0.5, cosmetics: 0.55, stays: 1.2, passes: 0.15 },
-  { id: "browser", share: 0.24, rate: 0.06, buys: 0.07, cosmetics: 0.2, stays: 0.8, passes: 0.55 },
+  { id: "loyal", share: 0.1, rate: 0.15, buys: 0.6, cosmetics: 0.14, stays: 1.7, passes: 0 },
+  { id: "explorer", share: 0.24, rate: 0.055, buys: 0.36, cosmetics: 0.2, stays: 1, passes: 0.12 },
+  { id: "bargain", share: 0.16, rate: 0.05, buys: 0.06, cosmetics: 0.1, stays: 1, passes: 0.1 },
+  { id: "gifter", share: 0.26, rate: 0.025, buys: 0.5, cosmetics: 0.55, stays: 1.2, passes: 0.15 },
+  { id: "browser", share: 0.24, rate: 0.028, buys: 0.07, cosmetics: 0.2, stays: 0.8, passes: 0.55 },
 ] as const;
 const KIND_SHARES = KINDS.map(({ share }) => share);
 const CHANNEL_SHARES = CHANNELS.map(({ share }) => share);
@@ -80,8 +81,8 @@ export type Person = {
 const SALT = { person: 11, family: 12, device: 13 } as const;
 const PLATFORMS = ["mini_program", "app", "web", "store"] as const;
 const PLATFORM_WEIGHTS = [0.62, 0.2, 0.12, 0.06] as const;
-const FAMILY_SHARE = 0.015;
-const SHARED_DEVICE_SHARE = 0.008;
+const FAMILY_SHARE = 0.008;
+const SHARED_DEVICE_SHARE = 0.004;
 
 type From = { readonly channel?: number; readonly arrivalDay: number; readonly inviter?: Person | undefined };
 
@@ -215,7 +216,7 @@ export function deviceNamed(of: {
   const anonymous: IdentityRef = of.platform === "mini_program" ? { kind: "openid", value: of.id } : { kind: "anonymous_id", value: of.id };
   return {
     platform: of.platform,
-    context: contextOf(of.platform, of.random),
+    context: sharedContext(contextOf(of.platform, of.random)),
     anonymous: [anonymous],
     known: of.platform === "store" ? [of.user] : [of.user, anonymous],
     fromDay: of.fromDay,

@@ -1,9 +1,9 @@
 import type { TraitChange } from "@terrace/domain/event/feed-event";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
-import { isoDay } from "@terrace/domain/time/zoned-time";
 import { channelBook, count } from "./books.ts";
-import { DAY_MS, dayOf, MINUTE_MS, startOf } from "./calendar.ts";
+import { DAY_MS, MINUTE_MS, startOf } from "./calendar.ts";
 import { CHANNELS } from "./channels.ts";
+import { joinContexts } from "./contexts.ts";
 import { KINDS, type Device, type Person } from "./person.ts";
 import { mixed, type Random } from "./random.ts";
 import { enrol, happen, type World } from "./world.ts";
@@ -11,7 +11,7 @@ import { enrol, happen, type World } from "./world.ts";
 const set = (key: string, value: string | number | boolean): TraitChange => ({ op: "set", key, value });
 
 /** What a registration tells of a person. */
-export function traitsOf(person: Person, registeredMs: number): readonly TraitChange[] {
+export function traitsOf(person: Person): readonly TraitChange[] {
   return [
     set("name", person.name),
     set("phone", person.phone),
@@ -19,12 +19,9 @@ export function traitsOf(person: Person, registeredMs: number): readonly TraitCh
     set("gender", person.gender === "female" ? "女" : "男"),
     set("birthday", person.birthday),
     set("city", person.city.name),
-    set("province", person.city.province),
     set("city_tier", person.city.tier),
     set("acquisition_channel", CHANNELS[person.channel]?.name ?? ""),
-    set("home_store", person.store.name),
     set("marketing_consent", person.consents),
-    set("registered_on", isoDay(dayOf(registeredMs))),
   ];
 }
 
@@ -51,8 +48,8 @@ export function register(
       ...(way.id === "store_code" ? { qr_code: person.store.code, store: person.store.name } : {}),
       ...(person.inviter === undefined ? {} : { referrer_id: person.inviter.userId }),
     },
-    traits: traitsOf(person, timeMs),
-    context: { ...device.context, ...way.context },
+    traits: traitsOf(person),
+    context: joinContexts(device.context, way.context),
   });
   if (person.consents)
     happen(world, {
@@ -102,7 +99,7 @@ export function bringOldMember(world: World, person: Person, timeMs: number): vo
     timeMs,
     ids: registrationIds(world.plan.seed, person, device).filter(({ kind }) => kind !== "anonymous_id" && kind !== "openid"),
     properties: { import: "老会员", kind: KINDS[person.kind]?.id ?? "" },
-    traits: traitsOf(person, person.registeredMs),
+    traits: traitsOf(person),
   });
 }
 

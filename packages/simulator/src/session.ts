@@ -5,6 +5,7 @@ import { HOUR_MS, HOURS, MINUTE_MS, startOf } from "./calendar.ts";
 import { REMARKS, SEARCH_WEIGHTS, SEARCHES, type Product } from "./catalogue.ts";
 import { CHANNELS } from "./channels.ts";
 import { afterOrder, chooseProduct, fillBasket, isOutage, orderProperties, priceOf, productProperties, type Basket } from "./orders.ts";
+import { joinContexts } from "./contexts.ts";
 import { KINDS, type Device, type Person } from "./person.ts";
 import { Random } from "./random.ts";
 import { register } from "./registration.ts";
@@ -29,7 +30,7 @@ export function visit(world: World, person: Person): void {
   const device = deviceToday(world, person, random);
   const way = CHANNELS[person.channel] ?? CHANNELS[0];
   const isFirst = person.lastVisitDay < 0 && person.arrivalDay >= world.plan.firstDay;
-  const context = isFirst ? { ...device.context, ...way.context } : device.context;
+  const context = isFirst ? joinContexts(device.context, way.context) : device.context;
   const session: Session = { world, person, device, random, context, atMs: startOfVisit(world.day, random) };
   person.lastVisitDay = world.day;
   dayBook(world.books, world.day).visits += 1;
@@ -68,7 +69,7 @@ function step(session: Session, name: string, properties: JsonObject, page?: Pag
     timeMs: atMs,
     ids: isRegistered(person) && device.signedIn ? device.known : device.anonymous,
     properties,
-    context: page === undefined ? context : { ...context, ...page },
+    context: page === undefined ? context : joinContexts(context, page),
   });
   return atMs + random.between(4, 55) * 1000 + random.below(1000);
 }
@@ -93,7 +94,7 @@ function open(session: Session, isFirst: boolean): void {
     session.atMs = step(session, "$MPLaunch", { $scene: isFirst ? "1011" : random.pick(["1089", "1001", "1037"]), $is_first_time: first });
   }
   view(session, random.pick([PAGES.home, PAGES.menu, PAGES.menu, PAGES.mall]));
-  if (random.chance(0.45)) view(session, random.pick([PAGES.menu, PAGES.mall, PAGES.member, PAGES.post]));
+  if (random.chance(0.25)) view(session, random.pick([PAGES.menu, PAGES.mall, PAGES.member, PAGES.post]));
 }
 
 function view(session: Session, page: Page): void {
@@ -112,7 +113,7 @@ function browse(session: Session): Product {
     session.atMs = step(session, "Products Searched", { query: search.query, results: search.results });
   }
   let wanted = chooseProduct(world, person, random);
-  for (let looks = 1 + (random.chance(0.5) ? 1 : 0) + (random.chance(0.25) ? 1 : 0); looks > 0; looks -= 1) {
+  for (let looks = 1 + (random.chance(0.3) ? 1 : 0); looks > 0; looks -= 1) {
     session.atMs = step(
       session,
       "Product Viewed",
@@ -147,7 +148,7 @@ function shop(session: Session, wanted: Product): void {
   const { world, person, random } = session;
   const basket = fillBasket(world, person, random, wanted);
   const buys = random.chance(buysToday(session, basket));
-  if (!buys && !random.chance(0.16)) return;
+  if (!buys && !random.chance(0.12)) return;
   for (const line of basket.lines) session.atMs = step(session, "Product Added", { ...productProperties(line), quantity: line.quantity });
   if (!buys && random.chance(0.6)) return;
   const { orderId, totalFen, properties } = orderProperties(world, basket);

@@ -92,7 +92,7 @@ function ownChance(world: World, person: Person): number {
   if (world.day >= person.leavesDay) return person.rate * AFTERGLOW;
   if (!isRegistered(person)) return person.passes ? person.rate * 0.8 : 0.3;
   const age = world.day - dayOf(person.registeredMs);
-  const fresh = age <= 3 ? 1.7 : 1;
+  const fresh = age <= 3 ? 2.6 : 1;
   return Math.min(0.9, person.rate * fresh * (world.isMemberDay ? 1.9 : 1));
 }
 

@@ -7,6 +7,7 @@ import { duplicateRoutes } from "./duplicates.ts";
 import { peopleRoutes } from "./people.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { receiverRoutes } from "./receivers.ts";
+import { simulationRoutes } from "./simulations.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /** Every operation of the API, in the order in which the document lists them. */
@@ -20,4 +21,5 @@ export const allRoutes: readonly RouteContract[] = [
   ...webhookRoutes,
   ...receiverRoutes,
   ...backupRoutes,
+  ...simulationRoutes,
 ];

@@ -107,14 +107,33 @@ function arrivalChannel(facts: ContextFacts, utm: Utm, hosts: { readonly referre
   return channelOfTrafficSource(facts.trafficSource) ?? channel;
 }
 
-/** The context columns of an event made inside Terrace: what was given, cleaned like what comes over the network. */
+/**
+ * The context columns of an event made inside Terrace: what was given, cleaned like what comes over the network. The same object without personal
+ * data gives the same columns again: whoever makes many events hands in the context of their visit, not a copy.
+ */
 export function cleanContext(given: Partial<EventContext>, redact: (text: string) => string): EventContext {
+  const known = cleanedContexts.get(given);
+  if (known !== undefined) return known;
+  let hidden = false;
   const cleaned = Object.entries(given).map(([name, value]) => [
     name,
-    columnText(value, redact, name === "pageUrl" ? URL_LENGTH_MAX : COLUMN_LENGTH_MAX),
+    columnText(
+      value,
+      (text) => {
+        const redacted = redact(text);
+        hidden ||= redacted !== text;
+        return redacted;
+      },
+      name === "pageUrl" ? URL_LENGTH_MAX : COLUMN_LENGTH_MAX,
+    ),
   ]);
-  return { ...EMPTY_CONTEXT, ...Object.fromEntries(cleaned) };
+  const context = { ...EMPTY_CONTEXT, ...Object.fromEntries(cleaned) };
+  if (!hidden) cleanedContexts.set(given, context);
+  return context;
 }
+
+/** Of given contexts that held nothing personal; whoever hands one in does not change it afterwards. */
+const cleanedContexts = new WeakMap<Partial<EventContext>, EventContext>();
 
 /** A text value of a JSON object; undefined for anything else. */
 export function textOf(object: unknown, key: string): string | undefined {

@@ -19,14 +19,14 @@ export type ProgressBar = {
 };
 
 /** A progress bar with the rate and the time left; plain lines now and then when the output is no terminal. Shows nothing before the first update. */
-export function createProgressBar(output: Output, title: string, nowMs: () => number = Date.now): ProgressBar {
+export function createProgressBar(output: Output, title: string, nowMs: () => number = Date.now, unit = "rows"): ProgressBar {
   const startedAt = nowMs();
   let paintedAt = 0;
   let before = 0;
   const terminal = output.isTTY === true;
 
   function paint(done: number, total: number): void {
-    const text = `${title}  ${progressText({ done, total, before, elapsedMs: nowMs() - startedAt })}`;
+    const text = `${title}  ${progressText({ done, total, before, elapsedMs: nowMs() - startedAt }, unit)}`;
     output.write(terminal ? `\r\u001b[2K${text}` : `${text}\n`);
   }
 
@@ -47,14 +47,14 @@ export function createProgressBar(output: Output, title: string, nowMs: () => nu
   };
 }
 
-/** One line: bar, share, rows, rate and the time left at that rate. */
-export function progressText(progress: Progress): string {
+/** One line: bar, share, how many of what, rate and the time left at that rate. */
+export function progressText(progress: Progress, unit = "rows"): string {
   const { done, total, before, elapsedMs } = progress;
   const rate = Math.round((done - before) / Math.max(0.001, elapsedMs / 1000));
   const share = total > 0 ? Math.min(1, done / total) : 0;
   const bar = total > 0 ? `[${"█".repeat(Math.round(share * WIDTH)).padEnd(WIDTH, "░")}] ${(share * 100).toFixed(0).padStart(3)}%  ` : "";
   const left = secondsLeft(progress);
-  return `${bar}${done.toLocaleString("en")} rows  ${rate.toLocaleString("en")} rows/s${left === undefined ? "" : `  ${timeLeftText(left)} left`}`;
+  return `${bar}${done.toLocaleString("en")} ${unit}  ${rate.toLocaleString("en")} ${unit}/s${left === undefined ? "" : `  ${timeLeftText(left)} left`}`;
 }
 
 /** Seconds until the end at the rate so far; undefined when the total or the rate is not known yet, or nothing is left. */

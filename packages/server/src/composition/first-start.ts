@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { StartConfig } from "../config.ts";
 import { createProgressBar } from "../cli/progress-bar.ts";
+import { FIRST_SIMULATION } from "../modules/simulations/module.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import type { Core } from "./core.ts";
 import type { Modules } from "./modules.ts";
@@ -33,8 +34,16 @@ export async function prepareWorkspaces(deps: FirstStartDeps): Promise<string | 
     ...(config.initOwner === undefined ? {} : { initOwner: config.initOwner }),
   });
   const workspace = await modules.access.workspace(first.workspaceId);
+  // Asked for before the sample is loaded, so that a start that breaks off there makes up for it; played once Terrace serves.
+  if (first.created && !config.empty && config.simulated !== "off") await orderFirstSimulation(deps, first.workspaceId);
   if (workspace?.label === "sample") await loadSample(deps, first.workspaceId);
   return first.ownerHasPassword ? undefined : modules.access.createOneTimeSignIn(first.ownerId);
+}
+
+async function orderFirstSimulation({ config, modules }: FirstStartDeps, workspaceId: number): Promise<void> {
+  const who = { workspaceId, actor: "terrace", ip: "" };
+  const ordered = await modules.simulations.order(who, { ...FIRST_SIMULATION, live: config.simulated === "live" });
+  if (!ordered.ok) throw new Error(`the first simulation was refused: ${ordered.fault.code}`);
 }
 
 async function loadSample({ core, modules, output, signal, processesEvents }: FirstStartDeps, workspaceId: number): Promise<void> {

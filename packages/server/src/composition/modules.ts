@@ -8,6 +8,7 @@ import { createImports, type ImportsModule } from "../modules/imports/module.ts"
 import { createInsight, type Insight } from "../modules/insight/module.ts";
 import { createPeopleModule, type PeopleModule } from "../modules/people/module.ts";
 import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
+import { createSimulations, type Simulations } from "../modules/simulations/module.ts";
 import { createWebhooks } from "../modules/webhooks/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
@@ -26,6 +27,7 @@ export type Modules = {
   readonly imports: ImportsModule;
   readonly insight: Insight;
   readonly receivers: Receivers;
+  readonly simulations: Simulations;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   readonly reactions: readonly Reaction[];
@@ -38,6 +40,8 @@ const HOUR_MS = 3_600_000;
 export type FeedDoor = {
   readonly append: (events: readonly FeedEvent[], rejected: readonly RejectedEvent[]) => Promise<void>;
   readonly writeKeyLimit?: WriteKeyLimit | undefined;
+  /** Told when a simulation was asked for or changed. */
+  readonly simulationChanged?: (() => void) | undefined;
 };
 
 /** What a module may bring to the process; each module's own type says which of these it does. */
@@ -68,12 +72,13 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
     decode: (item, at) => collect.edge.redecode("segment", item, at),
     accept: feed.append,
   });
+  const simulations = createSimulations({ ...core, access, changed: feed.simulationChanged ?? (() => undefined) });
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const exports = createExports({ ...core, audit, people, insight, prepare, accept, routes: () => routes });
   const sweeping = { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] };
   const feedPart = { routes: feedRoutes({ db: core.db, audit }) };
   // In the order in which they stop.
-  const parts: readonly Part[] = [exports, webhooks, receivers, backup, insight, imports, consent, people, collect, access, sweeping, feedPart];
+  const parts: readonly Part[] = [simulations, exports, webhooks, receivers, backup, insight, imports, consent, people, collect, access, sweeping, feedPart];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();
   return {
@@ -82,6 +87,7 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
     imports,
     insight,
     receivers,
+    simulations,
     routes,
     jobs: parts.flatMap(({ jobs = [] }) => jobs),
     reactions: parts.flatMap(({ reaction }) => reaction ?? []),

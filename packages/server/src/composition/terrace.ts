@@ -22,6 +22,8 @@ import { createModules, type Modules } from "./modules.ts";
 import { startPipelineThread, type PipelineHost } from "./pipeline-host.ts";
 import { checkReadiness } from "./readiness.ts";
 import { reportMetrics } from "./report-metrics.ts";
+import { showFilling } from "./show-filling.ts";
+import { startSimulator, type SimulatorHost } from "./simulator-host.ts";
 import type { PipelineMeter } from "./worker.ts";
 
 export type Terrace = { readonly url: string; readonly stop: () => Promise<void> };
@@ -68,7 +70,8 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
     output.write("Terrace worker is ready\n");
     return "";
   }
-  const modules = await openModules(core, metrics, () => pipeline?.wake(), undo);
+  let simulator: SimulatorHost | undefined;
+  const modules = await openModules(core, metrics, { appended: () => pipeline?.wake(), simulationChanged: () => simulator?.look() }, undo);
   undo.push(reportMetrics({ core, metrics, engines }).stop);
   const server = await createApi({ core, modules, metrics, readiness: () => checkReadiness(core), trustProxy: config.trustProxy });
   const url = await listen(server, config);
@@ -85,6 +88,17 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
   await dataDirectory.announceAddress(shownUrl);
   if (signInPath !== undefined) output.write(`\nSign in once with this link (valid 24 hours):\n  ${shownUrl}${signInPath}\n\n`);
   output.write(`Terrace is ready at ${shownUrl}\n`);
+  simulator = startSimulator({
+    core,
+    dataFolder: resolve(config.data),
+    isLifeAllowed: config.simulated === "live",
+    committed: (events) => {
+      metrics.eventsAccepted.inc(events);
+      pipeline?.wake();
+    },
+    progress: showFilling(output),
+  });
+  undo.push(simulator.stop);
   return url;
 }
 
@@ -125,7 +139,9 @@ async function openEngines(
   };
 }
 
-async function openModules(core: Core, metrics: Metrics, appended: () => void, undo: (() => Promise<void>)[]): Promise<Modules> {
+type Told = { readonly appended: () => void; readonly simulationChanged: () => void };
+
+async function openModules(core: Core, metrics: Metrics, told: Told, undo: (() => Promise<void>)[]): Promise<Modules> {
   const writer = createFeedWriter({
     db: core.db,
     cipher: core.privacy,
@@ -136,11 +152,15 @@ async function openModules(core: Core, metrics: Metrics, appended: () => void, u
     },
     committed: (events) => {
       metrics.eventsAccepted.inc(events);
-      appended();
+      told.appended();
     },
   });
   metrics.feedWaiting.set(0);
-  const modules: Modules = await createModules(core, { append: writer.append, writeKeyLimit: limitOf(core, metrics) });
+  const modules: Modules = await createModules(core, {
+    append: writer.append,
+    writeKeyLimit: limitOf(core, metrics),
+    simulationChanged: told.simulationChanged,
+  });
   undo.push(async () => {
     await writer.drain();
     await modules.stop();

@@ -11,6 +11,7 @@ import { privacy } from "./en/privacy.ts";
 import { receivers } from "./en/receivers.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
+import { simulation } from "./en/simulation.ts";
 import { webhooks } from "./en/webhooks.ts";
 
 /** Every text of the console in English, by key. */
@@ -27,6 +28,7 @@ export const en = {
   ...privacy,
   ...receivers,
   ...settings,
+  ...simulation,
   ...shell,
   ...webhooks,
 } as const;

@@ -11,6 +11,7 @@ import { privacy } from "./zh-cn/privacy.ts";
 import { receivers } from "./zh-cn/receivers.ts";
 import { settings } from "./zh-cn/settings.ts";
 import { shell } from "./zh-cn/shell.ts";
+import { simulation } from "./zh-cn/simulation.ts";
 import { webhooks } from "./zh-cn/webhooks.ts";
 
 /** Every text of the console in Chinese, by key. */
@@ -27,6 +28,7 @@ export const zhCn = {
   ...receivers,
   ...settings,
   ...shell,
+  ...simulation,
   ...webhooks,
   ...exports,
 } as const;

@@ -14,6 +14,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { AttentionCard } from "../attention/AttentionCard.tsx";
 import { LiveCard } from "../live/LiveCard.tsx";
+import { SimulationNote } from "../simulation/SimulationNote.tsx";
 import { ChangesCard } from "./ChangesCard.tsx";
 import { KeyFigures } from "./KeyFigures.tsx";
 import { KeyFiguresSkeleton } from "./KeyFiguresSkeleton.tsx";
@@ -58,6 +59,7 @@ export function HomePage() {
           />
         }
       />
+      <SimulationNote />
       <QueryView query={overview} skeleton={<KeyFiguresSkeleton />}>
         {(data) =>
           data.dataTo === null ? (

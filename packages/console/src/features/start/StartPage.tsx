@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useScope } from "../../app/workspace/workspace-context.ts";
 import { PageHeader } from "../../ui/PageHeader.tsx";
+import { OtherWorkspaces } from "./OtherWorkspaces.tsx";
 import { SampleCard } from "./SampleCard.tsx";
 import { SendGuide } from "./SendGuide.tsx";
 
@@ -24,6 +25,7 @@ export function StartPage() {
           />
         )}
         {workspace.label === "" ? null : <SampleCard />}
+        <OtherWorkspaces />
         <SendGuide />
       </div>
     </>

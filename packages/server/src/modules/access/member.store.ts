@@ -63,6 +63,13 @@ export async function worksAnywhere(tx: Tx, operatorId: string): Promise<boolean
   return rows.count > 0;
 }
 
+/** Lets everyone who works in one workspace work in another, with the same role; a role of the one workspace's own does not exist in the other. */
+export async function copyMembers(tx: Tx, fromWorkspaceId: number, workspaceId: number): Promise<void> {
+  await tx`
+    insert into member (workspace_id, operator_id, role)
+    select ${workspaceId}, operator_id, role from member where workspace_id = ${fromWorkspaceId} and role <> 'custom' on conflict do nothing`;
+}
+
 export async function insertMember(
   tx: Tx,
   workspaceId: number,

@@ -12,7 +12,7 @@ import { createKeyRing } from "./key-ring.ts";
 import { createKeyRoutes } from "./key.routes.ts";
 import type { LiveKey } from "./key.store.ts";
 import { createMemberRoutes } from "./member.routes.ts";
-import { insertMember, loadFirstOwner } from "./member.store.ts";
+import { copyMembers, insertMember, loadFirstOwner } from "./member.store.ts";
 import { createPasswords } from "./passwords.ts";
 import { createSessionRoutes } from "./session.routes.ts";
 import { deleteExpired } from "./session.store.ts";
@@ -51,6 +51,12 @@ export type AccessModule = {
   /** How much of restricted fields a caller sees now: for work that outlives its request, which has the same as `context.fields`. */
   readonly fieldView: FieldViews;
   readonly createWorkspace: (workspace: Omit<Workspace, "workspaceId"> & { readonly ownerId?: string }) => Promise<number>;
+  /** Makes a workspace for the people who work in another one, in the transaction that needs it; answers with its id. */
+  readonly openWorkspaceBeside: (
+    tx: Tx,
+    beside: { readonly workspaceId: number; readonly actor: string; readonly ip: string },
+    workspace: Omit<Workspace, "workspaceId">,
+  ) => Promise<number>;
   /** Settings of a workspace, at most 5 s old. */
   readonly workspace: (workspaceId: number) => Promise<Workspace | null>;
   readonly workspaces: () => Promise<readonly Workspace[]>;
@@ -106,6 +112,7 @@ export function createAccessModule(deps: AccessDeps): AccessModule {
     renewSignIn: (renewal = {}) => renewSignIn(deps, renewal),
     fieldView: createFieldViews(deps.db),
     createWorkspace: ({ ownerId, ...workspace }) => createWorkspace(deps, workspace, ownerId),
+    openWorkspaceBeside: (tx, beside, workspace) => openWorkspaceBeside(deps, tx, beside, workspace),
     workspace: settings.find,
     workspaces: () => loadWorkspaces(deps.db),
     sweep: async () => {
@@ -141,4 +148,21 @@ async function createWorkspace(deps: AccessDeps, workspace: Omit<Workspace, "wor
     );
     return workspaceId;
   });
+}
+
+async function openWorkspaceBeside(
+  deps: AccessDeps,
+  tx: Tx,
+  beside: { readonly workspaceId: number; readonly actor: string; readonly ip: string },
+  workspace: Omit<Workspace, "workspaceId">,
+): Promise<number> {
+  const workspaceId = await insertWorkspace(tx, workspace);
+  await copyMembers(tx, beside.workspaceId, workspaceId);
+  const { actor, ip } = beside;
+  await insertAudit(
+    tx,
+    { workspaceId, actor, action: "workspace.create", target: `workspace:${workspaceId}`, detail: { name: workspace.name }, ip },
+    new Date(deps.nowMs()),
+  );
+  return workspaceId;
 }

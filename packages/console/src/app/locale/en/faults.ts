@@ -111,6 +111,8 @@ export const faults = {
   "fault.platform.unsupported": "This platform is not supported",
   "fault.master_key.mismatch": "The master key does not belong to these data",
   "fault.port.in_use": "The port is taken",
+  "fault.simulation.not_found": "There is no such simulation",
+  "fault.simulation.exists": "A simulation of this name has other numbers",
   "fault.webhook.not_found": "There is no such webhook",
   "fault.webhook.delivery_not_found": "There is no such delivery",
   "fault.receiver.not_found": "There is no such receiver",

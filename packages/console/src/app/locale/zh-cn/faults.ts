@@ -111,6 +111,8 @@ export const faults = {
   "fault.platform.unsupported": "不支持这个平台",
   "fault.master_key.mismatch": "主密钥与数据不匹配",
   "fault.port.in_use": "端口已被占用",
+  "fault.simulation.not_found": "没有这个模拟",
+  "fault.simulation.exists": "同名的模拟参数不同",
   "fault.webhook.not_found": "没有这个推送",
   "fault.webhook.delivery_not_found": "没有这条推送记录",
   "fault.receiver.not_found": "没有这个接收地址",

@@ -1,0 +1,246 @@
+import type { SimulationView } from "@terrace/contract/api/simulations";
+import { dayOfIso } from "@terrace/domain/time/zoned-time";
+import { ch, openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
+import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isMemberDay, seasonOf, weekdayOf } from "../../../../simulator/src/calendar.ts";
+import type { Manifest } from "../../../../simulator/src/manifest.ts";
+
+/** A past that ended with a day of its own, so that the same business is looked at whenever this runs. */
+const END = "2025-05-17T23:59:59.999+08:00";
+const ORDER = { name: "试验店", people: 1_200, days: 60, seed: 4 };
+const USE = ["$MPLaunch", "Application Opened", "$pageview", "Order Completed", "Store Visited"] as const;
+
+let terrace: TestTerrace;
+let warehouse: Warehouse;
+let simulation: SimulationView;
+let manifest: Manifest;
+let workspace: number;
+
+beforeAll(async () => {
+  terrace = await startTerrace();
+  simulation = await terrace.api<SimulationView>("/simulations", { body: { ...ORDER, end: END } });
+  workspace = Number(simulation.workspace);
+  simulation = await eventually(async () => {
+    const found = await listed();
+    expect(found?.state).toBe("filled");
+    return found ?? simulation;
+  }, 90_000);
+  manifest = JSON.parse(readFileSync(join(terrace.data, `simulated-${workspace}.json`), "utf8")) as Manifest;
+  warehouse = openWarehouse({ url: "http://localhost", socketPath: join(terrace.data, "run", "clickhouse.sock"), database: "default" });
+}, 150_000);
+
+afterAll(async () => {
+  await warehouse?.close();
+  await terrace?.stop();
+});
+
+async function listed(): Promise<SimulationView | undefined> {
+  const { items } = await terrace.api<{ items: readonly SimulationView[] }>("/simulations");
+  return items.find(({ name }) => name === ORDER.name);
+}
+
+/** Plain SQL over what was collected. */
+async function ask<Row>(statement: ReturnType<typeof ch>): Promise<readonly Row[]> {
+  return warehouse.rows<Row>(workspace, "test.simulation", statement);
+}
+
+const W = (): ReturnType<typeof ch> => ch`workspace_id = ${ch.value("UInt32", workspace)}`;
+const DAY = ch`toDate(time, 'Asia/Shanghai')`;
+const total = ch`toFloat64(toString(properties.total))`;
+const PERSON = ch`dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)`;
+
+describe("a simulated workspace", () => {
+  test("is labelled, filled through the pipeline, and holds the people and events that were asked for", async () => {
+    expect(simulation).toMatchObject({ ...ORDER, state: "filled", filled: 1, live: false });
+    const [stored] = await ask<{ events: number; ids: number }>(
+      ch`select count() as events, uniqExact(message_id) as ids from events where ${W()}`,
+    );
+    expect(stored?.events).toBe(simulation.events);
+    expect(stored?.ids).toBe(stored?.events);
+    const [people] = await ask<{ people: number }>(ch`select uniqExactIf(${PERSON}, origin_id != 0) as people from events where ${W()}`);
+    // A few people more: families with one phone number stay apart, and whoever never signs in on a second device is two.
+    expect(people?.people).toBeGreaterThan(ORDER.people * 0.97);
+    expect(people?.people).toBeLessThan(ORDER.people * 1.06);
+    expect((await terrace.api<{ items: readonly unknown[] }>("/quarantine")).items).toEqual([]);
+  });
+
+  test("asked for again it is the same one; under its name no other can be made", async () => {
+    expect((await terrace.api<SimulationView>("/simulations", { body: ORDER })).workspace).toBe(simulation.workspace);
+    await expect(terrace.api("/simulations", { body: { ...ORDER, seed: 5 } })).rejects.toThrow(/simulation\.exists/);
+    await expect(terrace.api("/simulations", { body: { ...ORDER, name: "x", people: 3 } })).rejects.toThrow(/people/);
+    await expect(terrace.api("/simulations", { body: { ...ORDER, name: "x", end: "2100-01-01T00:00:00Z" } })).rejects.toThrow(/"end"/);
+    await expect(terrace.api("/simulations/1", { method: "PATCH", body: { live: true } })).rejects.toThrow(/simulation\.not_found/);
+  });
+});
+
+describe("from its events alone one finds", () => {
+  test("what was sold on every day", async () => {
+    const days = await ask<{ day: string; orders: number; paid: number }>(
+      ch`select toString(${DAY}) as day, count() as orders, sum(${total}) as paid from events where ${W()} and name = 'Order Completed' group by day order by day limit 100`,
+    );
+    const told = manifest.byDay.filter(({ orders }) => orders > 0);
+    expect(days.map(({ day, orders }) => [day, orders])).toEqual(told.map(({ day, orders }) => [day, orders]));
+    for (const [place, { paid }] of told.entries()) expect(days[place]?.paid).toBeCloseTo(paid, 1);
+  });
+
+  test("what each channel cost, and that 抖音 is not worth it", async () => {
+    const costs = await ask<{ channel: string; cost: number }>(
+      ch`select toString(properties.channel) as channel, sum(toFloat64(toString(properties.cost))) as cost from events where ${W()} and name = 'Channel Exposure' group by channel limit 20`,
+    );
+    const registered = await ask<{ channel: string; people: number }>(
+      ch`select toString(properties.channel) as channel, uniqExact(${PERSON}) as people from events where ${W()} and name = 'Signed Up' group by channel limit 20`,
+    );
+    const paid = await ask<{ channel: string; paid: number }>(ch`
+      select channel, sum(amount) as paid
+      from (select ${PERSON} as person, if(name = 'Order Completed', 1, -1) * ${total} as amount from events where ${W()} and name in ('Order Completed', 'Order Refunded')) o
+      join (select ${PERSON} as person, any(toString(properties.channel)) as channel from events where ${W()} and name = 'Signed Up' group by person) c using (person)
+      group by channel limit 20`);
+    const returns = new Map(
+      costs.map(({ channel, cost }) => [channel, (paid.find((one) => one.channel === channel)?.paid ?? 0) / Math.max(1, cost)]),
+    );
+    for (const truth of manifest.truths.channels) {
+      const people = registered.find(({ channel }) => channel === truth.name)?.people ?? 0;
+      expect(Math.abs(people - truth.registered)).toBeLessThanOrEqual(4);
+      if (truth.returnOnCost === null || truth.exposures === 0) continue;
+      expect((returns.get(truth.name) ?? 0) / truth.returnOnCost).toBeCloseTo(1, 0);
+    }
+    expect(returns.get("抖音信息流")).toBeLessThan(1);
+    expect(returns.get("门店活码")).toBeGreaterThan(20);
+  });
+
+  test("how many of each channel come back on day 1 and 7, fewest of 抖音", async () => {
+    const rows = await ask<{ channel: string; day1: number; day7: number; registered: number }>(ch`
+      select channel, uniqExact(person) as registered, uniqExactIf(person, used = registered_on + 1) as day1, uniqExactIf(person, used = registered_on + 7) as day7
+      from (select ${PERSON} as person, any(toString(properties.channel)) as channel, min(${DAY}) as registered_on from events where ${W()} and name = 'Signed Up' group by person) r
+      join (select distinct ${PERSON} as person, ${DAY} as used from events where ${W()} and name in ${ch.value("Array(String)", [...USE])}) u using (person)
+      group by channel limit 20`);
+    for (const truth of manifest.truths.channels) {
+      const row = rows.find(({ channel }) => channel === truth.name);
+      expect(Math.abs((row?.day1 ?? 0) - (truth.retention["day1"]?.returned ?? 0))).toBeLessThanOrEqual(3);
+      expect(Math.abs((row?.day7 ?? 0) - (truth.retention["day7"]?.returned ?? 0))).toBeLessThanOrEqual(3);
+    }
+    const rate = (name: string): number => {
+      const row = rows.find(({ channel }) => channel === name);
+      return (row?.day1 ?? 0) / (row?.registered ?? 1);
+    };
+    expect(rate("抖音信息流")).toBeLessThan(rate("门店活码"));
+  });
+
+  test("when a campaign ran, and about how much it lifted", async () => {
+    const { from, to, lift } = manifest.truths.campaign;
+    const window = ch`day between ${ch.value("String", from)} and ${ch.value("String", to)}`;
+    const [row] = await ask<{ during: number; days: number; outside: number; others: number }>(ch`
+      select countIf(${window}) as during, dateDiff('day', toDate(${ch.value("String", from)}), toDate(${ch.value("String", to)})) + 1 as days,
+        countIf(not (${window})) as outside, 60 - days as others
+      from (
+        select toString(min(${DAY})) as day from events
+        where ${W()} and utm_source = 'xiaohongshu' and name in ${ch.value("Array(String)", [...USE])} group by origin_id
+      )`);
+    const found = (row?.during ?? 0) / (row?.days ?? 1) / ((row?.outside ?? 0) / (row?.others ?? 1));
+    expect(found).toBeGreaterThan(lift * 0.5);
+    expect(found).toBeLessThan(lift * 1.7);
+  });
+
+  test("that a coupon brought silent members back, against those held out", async () => {
+    const { recall } = manifest.truths;
+    const arms = await ask<{ arm: string; people: number; returned: number }>(ch`
+      select arm, uniqExact(person) as people, uniqExactIf(person, used > sent_on and used <= sent_on + ${ch.value("UInt8", recall.windowDays)}) as returned
+      from (select ${PERSON} as person, any(toString(properties.variation_id)) as arm, min(${DAY}) as sent_on from events where ${W()} and name = 'Experiment Viewed' group by person) s
+      left join (select distinct ${PERSON} as person, ${DAY} as used from events where ${W()} and name in ${ch.value("Array(String)", [...USE])}) u using (person)
+      group by arm limit 5`);
+    const arm = (name: string) => arms.find((one) => one.arm === name) ?? { people: 0, returned: 0 };
+    expect(arm("coupon").people).toBe(recall.coupon.people);
+    expect(arm("holdout").people).toBe(recall.holdout.people);
+    expect(arm("coupon").returned / arm("coupon").people).toBeCloseTo(recall.coupon.rate, 1);
+    expect(arm("coupon").returned / arm("coupon").people).toBeGreaterThan((2 * arm("holdout").returned) / arm("holdout").people);
+  });
+
+  test("which drink became dearer, and how much less of it was bought", async () => {
+    const { price } = manifest.truths;
+    const halves = await ask<{ dear: number; part: number; price: number }>(ch`
+      select toString(${DAY}) >= ${ch.value("String", price.from)} as dear, sumIf(quantity, id = ${ch.value("String", price.product)}) / sum(quantity) as part, maxIf(price, id = ${ch.value("String", price.product)}) as price
+      from (
+        select time, workspace_id, line.1 as id, line.2 as quantity, line.3 as price from events
+        array join arrayZip(properties.products[].product_id.:String, properties.products[].quantity.:Int64,
+          arrayMap(one -> toFloat64(toString(one)), properties.products[].price)) as line
+        where ${W()} and name = 'Order Completed'
+      ) where startsWith(id, 'D') group by dear order by dear limit 2`);
+    expect(halves.map((half) => half.price)).toEqual([price.priceBefore, price.priceAfter]);
+    expect(halves[0]?.part).toBeCloseTo(price.shareBefore, 1);
+    expect(halves[1]?.part).toBeCloseTo(price.shareAfter, 1);
+    expect((halves[1]?.part ?? 1) / (halves[0]?.part ?? 1)).toBeLessThan(0.9);
+  });
+
+  test("the evening on which payments failed", async () => {
+    const [worst] = await ask<{ day: string; failed: number; first: number; last: number }>(ch`
+      select toString(${DAY}) as day, count() as failed, min(toHour(time, 'Asia/Shanghai')) as first, max(toHour(time, 'Asia/Shanghai')) as last
+      from events where ${W()} and name = 'Payment Failed' group by day order by failed desc limit 1`);
+    const { outage } = manifest.truths;
+    expect(worst).toMatchObject({ day: outage.day, failed: outage.failed });
+    expect(worst?.first).toBeGreaterThanOrEqual(outage.fromHour);
+    expect(worst?.last).toBeLessThan(outage.toHour);
+  });
+
+  test("the ring of false accounts and who leads it", async () => {
+    const rings = await ask<{ leader: string; accounts: number; devices: number }>(ch`
+      select toString(properties.referrer_id) as leader, count() as accounts, uniqExact(ip_prefix, os) as devices
+      from events where ${W()} and name = 'Signed Up' and toHour(time, 'Asia/Shanghai') between 2 and 4 and toString(properties.referrer_id) != '' group by leader order by accounts desc limit 3`);
+    expect(rings[0]?.leader).toBe(manifest.truths.fraud.leader);
+    expect(rings[0]?.accounts).toBeGreaterThanOrEqual(manifest.truths.fraud.accounts.length);
+    expect(rings[1]?.accounts ?? 0).toBeLessThanOrEqual(2);
+  });
+
+  test("how often service answered too late", async () => {
+    const { service } = manifest.truths;
+    const [row] = await ask<{ slow: number; fast: number }>(ch`
+      select countIf(minutes > ${ch.value("UInt32", service.slowFromMinutes)}) as slow, countIf(minutes <= ${ch.value("UInt32", service.slowFromMinutes)}) as fast
+      from (select toFloat64(toString(properties.first_response_minutes)) as minutes from events where ${W()} and name = 'Ticket Replied')`);
+    expect(Math.abs((row?.slow ?? 0) - service.slow.tickets)).toBeLessThanOrEqual(1);
+    expect(Math.abs((row?.fast ?? 0) - service.fast.tickets)).toBeLessThanOrEqual(3);
+  });
+
+  test("that the weekend is busiest", async () => {
+    const days = await ask<{ day: string; orders: number }>(
+      ch`select toString(${DAY}) as day, count() as orders from events where ${W()} and name = 'Order Completed' group by day limit 100`,
+    );
+    const mean = (isWanted: (weekday: number) => boolean): number => {
+      const ordinary = days.filter(({ day }) => {
+        const number = dayOfIso(day) ?? 0;
+        return seasonOf(number).name === "" && !isMemberDay(number) && isWanted(weekdayOf(number));
+      });
+      return ordinary.reduce((sum, { orders }) => sum + orders, 0) / Math.max(1, ordinary.length);
+    };
+    expect(mean((weekday) => weekday >= 5)).toBeGreaterThan(1.15 * mean((weekday) => weekday < 4));
+  });
+});
+
+describe("a business that lives", () => {
+  test("goes on from where its past ended until it is stopped, and what it does is in the live stream's table", async () => {
+    const path = `/simulations/${simulation.workspace}`;
+    const before = simulation.events;
+    await terrace.api<SimulationView>(path, { method: "PATCH", body: { live: true, speed: 10_000 } });
+    await eventually(async () => expect((await listed())?.events).toBeGreaterThan(before + 100), 40_000);
+    await terrace.api<SimulationView>(path, { method: "PATCH", body: { live: false } });
+    await eventually(async () => {
+      const first = (await listed())?.events;
+      await new Promise((resolve) => {
+        setTimeout(resolve, 1_500);
+      });
+      expect((await listed())?.events).toBe(first);
+    }, 20_000);
+    const stands = await listed();
+    await eventually(async () => {
+      const [stored] = await ask<{ events: number; newest: number }>(
+        ch`select count() as events, toFloat64(toUnixTimestamp64Milli(max(time))) as newest from events where ${W()}`,
+      );
+      expect(stored?.events).toBe(stands?.events);
+      // Sped up, its days are pressed into the minutes that passed here.
+      expect(stored?.newest).toBeLessThan(Date.now() + 1_000);
+      expect(stored?.newest).toBeGreaterThan(Date.parse(simulation.to));
+    });
+    expect(existsSync(join(terrace.data, `simulated-${workspace}.json`))).toBe(true);
+  });
+});
