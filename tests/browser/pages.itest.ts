@@ -17,6 +17,7 @@ const PAGES = [
   "data/sources",
   "data/events",
   "data/events/Order%20Completed",
+  "data/visual-events",
   "data/quarantine",
   "data/imports",
   "data/receivers",
@@ -97,7 +98,7 @@ describe.each<[string, { width: number; height: number }, Language]>([
       findings.push(
         ...[
           ...shown.matchAll(
-            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start)\.[a-z]\w+(?![\w@/.-])/g,
+            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start)\.[a-z]\w+(?![\w@/.-])/g,
           ),
         ].map(([key]) => `${path}: untranslated ${key}`),
       );

@@ -14,6 +14,7 @@ Usage: npm run terrace -- <command> [options]
 Commands; each says more with --help
   start                 start Terrace, as npm start does
   import <file>         import events or people from a CSV or JSONL file
+  types                 write the events of a workspace as TypeScript types
   sign-in               make a one-time sign-in link for an owner who is locked out
   replay <consumer>     make one consumer read the feed again from a time
   verify-audit          check that nobody tampered with the audit log
@@ -28,6 +29,7 @@ Commands; each says more with --help
 const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   start: async (argv) => (await import("./cli/start-command.ts")).runStartCommand(argv, process.env),
   import: async (argv) => (await import("./cli/import-command.ts")).runImportCommand(argv, process),
+  types: async (argv) => (await import("./cli/types-command.ts")).runTypesCommand(argv, process),
   "sign-in": async (argv) => (await import("./cli/sign-in-command.ts")).runSignInCommand(argv, process),
   replay: async (argv) => (await import("./cli/replay-command.ts")).runReplayCommand(argv, process.env),
   "verify-audit": async (argv) => (await import("./cli/verify-audit-command.ts")).runVerifyAuditCommand(argv, process),

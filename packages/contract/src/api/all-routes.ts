@@ -5,6 +5,7 @@ import { dataRoutes } from "./data.ts";
 import { duplicateRoutes } from "./duplicates.ts";
 import { peopleRoutes } from "./people.ts";
 import { receiverRoutes } from "./receivers.ts";
+import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /** Every operation of the API, in the order in which the document lists them. */
@@ -14,6 +15,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...duplicateRoutes,
   ...consentRoutes,
   ...dataRoutes,
+  ...virtualEventRoutes,
   ...webhookRoutes,
   ...receiverRoutes,
 ];

@@ -9,6 +9,7 @@ import { privacy } from "./en/privacy.ts";
 import { receivers } from "./en/receivers.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
+import { visual } from "./en/visual.ts";
 import { webhooks } from "./en/webhooks.ts";
 
 /** Every text of the console in English, by key. */
@@ -24,5 +25,6 @@ export const en = {
   ...receivers,
   ...settings,
   ...shell,
+  ...visual,
   ...webhooks,
 } as const;

@@ -9,6 +9,7 @@ import { privacy } from "./zh-cn/privacy.ts";
 import { receivers } from "./zh-cn/receivers.ts";
 import { settings } from "./zh-cn/settings.ts";
 import { shell } from "./zh-cn/shell.ts";
+import { visual } from "./zh-cn/visual.ts";
 import { webhooks } from "./zh-cn/webhooks.ts";
 
 /** Every text of the console in Chinese, by key. */
@@ -24,5 +25,6 @@ export const zhCn = {
   ...receivers,
   ...settings,
   ...shell,
+  ...visual,
   ...webhooks,
 } as const;
