@@ -1,5 +1,7 @@
-// Builds what the package ships: ES modules and one script for pages.
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+// Builds what the package ships: ES modules, one script for pages, and the overlay for defining events on them.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
@@ -13,6 +15,7 @@ const BUILDS = [
   ["src/node/node.ts", "node.js", "es"],
   // Copied into a mini-program as one file: its compiler takes CommonJS everywhere.
   ["src/mini-program/mini-program.ts", "mini-program/terrace.js", "cjs"],
+  ["src/overlay/overlay.ts", "overlay.js", "iife"],
 ];
 
 /** Bundles one entry, minified, and answers its text. */
@@ -43,8 +46,25 @@ export async function buildAll(folder) {
   mkdirSync(join(next, "mini-program"), { recursive: true });
   writeFileSync(join(next, "mini-program/package.json"), '{ "type": "commonjs" }\n');
   for (const [entry, file, format] of BUILDS) writeFileSync(join(next, file), await bundle(entry, format));
+  declareTypes(join(next, "types"));
   rmSync(folder, { recursive: true, force: true });
   renameSync(next, folder);
+}
+
+/** Types for those who install the package. */
+function declareTypes(folder) {
+  const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript7/package.json")), "bin/tsc");
+  const entries = ["browser/browser.ts", "node/node.ts", "mini-program/mini-program.ts"].map((entry) => join(HERE, "src", entry));
+  const settings =
+    "--ignoreConfig --declaration --emitDeclarationOnly --rewriteRelativeImportExtensions --strict --exactOptionalPropertyTypes --target es2022 --lib ES2024,DOM,DOM.Iterable --module esnext --moduleResolution bundler --skipLibCheck --types node";
+  const args = [tsc, ...settings.split(" "), "--rootDir", join(HERE, "src"), "--outDir", folder, ...entries];
+  const done = spawnSync(process.execPath, args, { cwd: HERE, stdio: ["ignore", "inherit", "inherit"] });
+  if (done.status !== 0) throw new Error("the type declarations could not be written");
+  // Declarations name each other as they will lie beside the built files.
+  for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".d.ts"))) {
+    const path = join(folder, file);
+    writeFileSync(path, readFileSync(path, "utf8").replaceAll(/(from "\.[^"]*)\.ts"/g, '$1.js"'));
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll(process.argv[2] ?? join(HERE, "dist"));

@@ -17,6 +17,7 @@ const PAGES = [
   "data/sources",
   "data/events",
   "data/events/Order%20Completed",
+  "data/visual-events",
   "data/quarantine",
   "data/imports",
   "data/receivers",
@@ -102,7 +103,7 @@ describe.each<[string, { width: number; height: number }, Language]>([
       findings.push(
         ...[
           ...shown.matchAll(
-            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups)\.[a-z]\w+(?![\w@/.-])/g,
+            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups)\.[a-z]\w+(?![\w@/.-])/g,
           ),
         ].map(([key]) => `${path}: untranslated ${key}`),
       );

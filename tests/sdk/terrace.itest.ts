@@ -1,5 +1,6 @@
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -170,6 +171,86 @@ describe("the mini-program client", () => {
     await arrivedOne(terrace, "Application Backgrounded");
     const found = await person(terrace, "user_id", "mp-1", (candidate) => expect(traitsOf(candidate)).toMatchObject({ city: "杭州" }));
     expect(found.id).toBe(viewed.personId);
+  });
+});
+
+describe("typed events", () => {
+  const run = (args: readonly string[]): { readonly status: number | null; readonly output: string } => {
+    const done = spawnSync(process.execPath, [...args], { encoding: "utf8" });
+    return { status: done.status, output: done.stdout + done.stderr };
+  };
+  const types = (...args: readonly string[]) => run([join(ROOT, "packages/server/src/main.ts"), "types", ...args]);
+
+  test("are written from the event definitions and hold track to them", async () => {
+    await terrace.send([
+      { type: "track", userId: "t-1", event: "Typed Order", properties: { order_id: "A-1", revenue: 38, note: "快递" } },
+      { type: "track", userId: "t-1", event: "Only Seen", properties: { count: 3, when: "2026-07-16T08:00:00Z" } },
+    ]);
+    await arrived(terrace, { name: "Only Seen" });
+    await terrace.api("/event-definitions/Typed%20Order", {
+      method: "PATCH",
+      body: {
+        schema: {
+          properties: { order_id: { type: "string", required: true }, channel: { type: "string", oneOf: ["store", "app"] } },
+          allowOthers: false,
+        },
+      },
+    });
+    const project = mkdtempSync(join(folder, "typed-"));
+    const out = join(project, "terrace-events.ts");
+    const written = types("--url", terrace.url, "--key", terrace.secretKey, "--out", out);
+    expect(written).toMatchObject({ status: 0, output: expect.stringMatching(/^Types of \d+ events/) as string });
+    expect(types("--data", terrace.data).output).toBe(readFileSync(out, "utf8"));
+
+    writeFileSync(
+      join(project, "use.ts"),
+      `import { createTerrace } from "@terrace/sdk/browser";
+       import { createTerrace as createNode } from "@terrace/sdk/node";
+       import type { TerraceEvents } from "./terrace-events";
+       const terrace = createTerrace<TerraceEvents>({ host: "", writeKey: "" });
+       terrace.track("Typed Order", { order_id: "A-1", channel: "app" });
+       terrace.track("Only Seen");
+       terrace.track("Only Seen", { count: 3, anything: true });
+       // @ts-expect-error the order's id is required
+       terrace.track("Typed Order");
+       // @ts-expect-error one of the schema's values
+       terrace.track("Typed Order", { order_id: "A-1", channel: "web" });
+       // @ts-expect-error the schema allows nothing else
+       terrace.track("Typed Order", { order_id: "A-1", other: 1 });
+       // @ts-expect-error was a number whenever it was seen
+       terrace.track("Only Seen", { count: "3" });
+       // @ts-expect-error no event has this name
+       terrace.track("Typed Odrer", { order_id: "A-1" });
+       const node = createNode<TerraceEvents>({ host: "", writeKey: "" });
+       node.track({ userId: "u", event: "Typed Order", properties: { order_id: "A-1" } });
+       // @ts-expect-error the order's id is required
+       node.track({ userId: "u", event: "Typed Order", properties: {} });
+       // Without types any name and properties go.
+       createTerrace({ host: "", writeKey: "" }).track("Anything", { at: "all" });`,
+    );
+    const paths = Object.fromEntries(
+      ["browser", "node"].map((host) => [`@terrace/sdk/${host}`, [join(DIST, `types/${host}/${host}.d.ts`)]]),
+    );
+    const compilerOptions = {
+      strict: true,
+      noEmit: true,
+      target: "es2022",
+      lib: ["ES2022", "DOM"],
+      module: "esnext",
+      moduleResolution: "bundler",
+      types: [],
+      paths,
+    };
+    writeFileSync(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
+    expect(run([join(ROOT, "node_modules/typescript7/bin/tsc"), "-p", project])).toEqual({ status: 0, output: "" });
+  });
+
+  test("say what is wrong with a call", () => {
+    expect(types("--key", "no-such-key", "--url", terrace.url)).toMatchObject({
+      status: 1,
+      output: expect.stringContaining("key.unknown") as string,
+    });
+    expect(types("--workspace", "x")).toMatchObject({ status: 2 });
   });
 });
 

@@ -16,6 +16,7 @@ Commands; each says more with --help
   import <file>         import events or people from a CSV or JSONL file
   export <what>         write people, events or a list to a CSV, JSONL or Parquet file
   simulate              make a workspace with a simulated business, or let one live
+  types                 write the events of a workspace as TypeScript types
   sign-in               make a one-time sign-in link for an owner who is locked out
   replay <consumer>     make one consumer read the feed again from a time
   verify-audit          check that nobody tampered with the audit log
@@ -33,6 +34,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   import: async (argv) => (await import("./cli/import-command.ts")).runImportCommand(argv, process),
   export: async (argv) => (await import("./cli/export-command.ts")).runExportCommand(argv, process),
   simulate: async (argv) => (await import("./cli/simulate-command.ts")).runSimulateCommand(argv, process),
+  types: async (argv) => (await import("./cli/types-command.ts")).runTypesCommand(argv, process),
   "sign-in": async (argv) => (await import("./cli/sign-in-command.ts")).runSignInCommand(argv, process),
   replay: async (argv) => (await import("./cli/replay-command.ts")).runReplayCommand(argv, process.env),
   "verify-audit": async (argv) => (await import("./cli/verify-audit-command.ts")).runVerifyAuditCommand(argv, process),

@@ -43,6 +43,7 @@ const pages: readonly RouteObject[] = [
   page("data/sources", async () => (await import("../features/start/SourcesPage.tsx")).SourcesPage, "events:read"),
   page("data/events", async () => (await import("../features/events/EventsPage.tsx")).EventsPage, "events:read"),
   page("data/events/:name", async () => (await import("../features/events/EventPage.tsx")).EventPage, "events:read"),
+  page("data/visual-events", async () => (await import("../features/visual-events/VisualEventsPage.tsx")).VisualEventsPage, "events:read"),
   page("data/quarantine", async () => (await import("../features/quarantine/QuarantinePage.tsx")).QuarantinePage, "quarantine:read"),
   page("data/imports", async () => (await import("../features/imports/ImportsPage.tsx")).ImportsPage, "events:read"),
   page("data/receivers", async () => (await import("../features/receivers/ReceiversPage.tsx")).ReceiversPage, "webhooks:manage"),

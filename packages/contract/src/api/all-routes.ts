@@ -8,6 +8,7 @@ import { peopleRoutes } from "./people.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { receiverRoutes } from "./receivers.ts";
 import { simulationRoutes } from "./simulations.ts";
+import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /** Every operation of the API, in the order in which the document lists them. */
@@ -18,6 +19,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...consentRoutes,
   ...privacyRoutes,
   ...dataRoutes,
+  ...virtualEventRoutes,
   ...webhookRoutes,
   ...receiverRoutes,
   ...backupRoutes,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { pageOf, pageQuery, route, workspaceParams } from "../route.ts";
 import { exportRoutes } from "./exports.ts";
 import { personIdSchema } from "./people.ts";
+import { virtualEventSchema } from "./virtual-events.ts";
 
 const json = z.json();
 
@@ -37,6 +38,10 @@ export const eventDefinitionSchema = z.object({
   volume: z.number().int().describe("Events ever"),
   volume30Days: z.number().int(),
   flagged: z.number().int().describe("Events that did not match the schema"),
+  virtual: virtualEventSchema
+    .pick({ matcher: true, createdBy: true, createdAt: true })
+    .nullable()
+    .describe("How it is made of captured clicks; null for events that come in by this name"),
 });
 const definitionParams = workspaceParams.extend({ name: z.string().max(255) });
 export const listEventDefinitions = route({
@@ -62,6 +67,17 @@ export const getEventDefinition = route({
     properties: z.array(eventPropertySchema),
     daily: z.array(z.object({ day: z.string(), events: z.number().int(), people: z.number().int() })),
   }),
+});
+export const eventTypesSchema = z.object({ typescript: z.string(), events: z.number().int() });
+export const getEventTypes = route({
+  id: "getEventTypes",
+  tag: "Events",
+  summary: "A TypeScript file with the properties of each event, for the SDK's `createTerrace<TerraceEvents>`",
+  method: "GET",
+  path: "/api/workspaces/:workspace/event-types",
+  access: "events:read",
+  params: workspaceParams,
+  response: eventTypesSchema,
 });
 export const updateEventDefinition = route({
   id: "updateEventDefinition",
@@ -247,6 +263,7 @@ export const listRecentEvents = route({
       personId: personIdSchema,
       displayName: z.string().describe("Of the person: masked name, else the strongest id, masked when personal; empty without one"),
       source: z.string(),
+      virtual: z.array(z.string()).describe("Virtual events that it counts as"),
       properties: z.record(z.string(), json),
       context: z.record(z.string(), z.string()),
     }),
@@ -332,6 +349,7 @@ export const addImportRows = route({
 export const dataRoutes = [
   listEventDefinitions,
   getEventDefinition,
+  getEventTypes,
   updateEventDefinition,
   listQuarantine,
   getQuarantined,

@@ -209,7 +209,7 @@ export const getTimeline = route({
   access: "people:read",
   params: personParams,
   query: pageQuery.extend({ events: z.string().max(2000).optional().describe("Comma-separated event names") }),
-  response: pageOf(timelineEventSchema).extend({
+  response: pageOf(timelineEventSchema.extend({ virtual: z.array(z.string()).describe("Virtual events that it counts as") })).extend({
     names: z
       .array(z.object({ name: z.string(), count: z.number().int() }))
       .optional()

@@ -95,6 +95,23 @@ const OTHER_EVENTS: readonly KnownEvent[] = [
   event("$UnbindID", "解绑标识", "Id unbound", "identity", ""),
   event("$item_set", "更新物品", "Item changed", "item", "item_type:string:物品类型:Item type, item_id:string:物品:Item"),
   event("$item_delete", "删除物品", "Item deleted", "item", "item_type:string:物品类型:Item type, item_id:string:物品:Item"),
+  event(
+    "Element Clicked",
+    "点击元素",
+    "Element clicked",
+    "view",
+    "text:string:文字:Text, selector:string:位置:Selector, tag:string:标签:Tag, href:string:链接:Link",
+  ),
+  event("Element Viewed", "元素曝光", "Element viewed", "exposure", "element:string:元素:Element, item_id:string:物品:Item"),
+  event(
+    "Page Performance",
+    "页面性能",
+    "Page performance",
+    "app",
+    "lcp_ms:number:最大内容绘制:Largest paint, cls:number:布局偏移:Layout shift, inp_ms:number:交互延迟:Interaction delay, ttfb_ms:number:首字节:First byte",
+  ),
+  event("Page Shared", "分享页面", "Page shared", "view", "path:string:页面路径:Page path"),
+  event("Events Dropped", "丢弃事件", "Events dropped", "app", "count:number:事件数:Events"),
   event("$exception", "程序异常", "Exception", "app", ""),
 ];
 

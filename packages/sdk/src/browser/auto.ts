@@ -157,13 +157,19 @@ export function watchLeaving({ sender, save }: Pick<Core<object>, "sender" | "sa
     }
     return false;
   };
+  let left = false;
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "hidden") return;
+    // A page that is left is hidden too, after its beacon.
+    if (left || document.visibilityState !== "hidden") return;
     leaving();
     save();
     sender.wake();
   });
+  addEventListener("pageshow", () => {
+    left = false;
+  });
   addEventListener("pagehide", () => {
+    left = true;
     leaving();
     save(sendBlind());
   });

@@ -30,8 +30,11 @@ export function createBrowserHost(): Host & { readonly moved: (fromUrl: string) 
           // Plain text is asked for without a preflight; Terrace looks at the body.
           headers: { "content-type": "text/plain" },
           credentials: "omit",
-          keepalive: new Blob([body]).size < KEEPALIVE_BYTES_MAX,
+          // All such requests of a page share the 64 KB, so only the one that may outlive it asks for it.
+          keepalive: document.visibilityState === "hidden" && new Blob([body]).size < KEEPALIVE_BYTES_MAX,
         });
+        // An answer nobody reads keeps its connection.
+        await answer.text();
         return { status: answer.status, retryAfterSeconds: Number(answer.headers.get("retry-after")) };
       } catch {
         return { status: 0 };

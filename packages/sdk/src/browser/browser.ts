@@ -3,6 +3,7 @@ import type { EventTypes, Options, Terrace } from "../core/message.ts";
 import { collectUrl } from "../core/sender.ts";
 import { watchClicks, watchExposure, watchLeaving, watchPages, watchPerformance, type AutoOptions } from "./auto.ts";
 import { createBrowserHost } from "./browser-host.ts";
+import { openVisual } from "./visual.ts";
 
 export type { Consent, EventTypes, Options, Terrace } from "../core/message.ts";
 export type BrowserOptions = Options & AutoOptions;
@@ -10,8 +11,11 @@ export type BrowserOptions = Options & AutoOptions;
 /** Starts the client of a web page. Once per page: what it watches is watched until the page is left. */
 export function createTerrace<Events extends object = EventTypes>(options: BrowserOptions): Terrace<Events> {
   const host = createBrowserHost();
-  const core = createCore<Events>(host, options);
+  // Whoever defines events is no visitor.
+  const visual = openVisual(options.host);
+  const core = createCore<Events>(host, visual ? { ...options, consent: false } : options);
   const { terrace, track } = core;
+  if (visual) return { ...terrace, consent: () => undefined };
   watchPages(terrace.page, track, options, host.moved);
   if (options.clicks) watchClicks(track, options);
   if (options.exposure) watchExposure(track);

@@ -221,11 +221,11 @@ describe("consent", () => {
   test("by purpose is sent as facts", async () => {
     const host = createFakeHost();
     const { terrace } = start(host);
-    terrace.consent({ marketing: true, profiling: false });
+    terrace.consent({ marketing: true, "marketing:sms": false });
     await terrace.flush();
     expect(host.requests[0]?.batch).toMatchObject([
       { event: "Consent Given", properties: { purpose: "marketing" } },
-      { event: "Consent Withdrawn", properties: { purpose: "profiling" } },
+      { event: "Consent Withdrawn", properties: { purpose: "marketing", channel: "sms" } },
     ]);
   });
 });

@@ -60,7 +60,10 @@ export function createCore<Events extends object = EventTypes>(host: Host, optio
       track: track as Terrace<Events>["track"],
       consent: (given) => {
         if (typeof given === "boolean") return allow(given);
-        for (const [purpose, state] of Object.entries(given)) track(state ? "Consent Given" : "Consent Withdrawn", { purpose });
+        for (const [key, state] of Object.entries(given)) {
+          const [purpose, channel] = key.split(":");
+          track(state ? "Consent Given" : "Consent Withdrawn", { purpose, channel });
+        }
       },
       flush: sender.flush,
       anonymousId: identity.anonymousId,

@@ -16,7 +16,7 @@ export type Message = {
   readonly [key: string]: Json;
 };
 
-/** `false` = nothing is stored or sent; a list of purposes is sent as facts about the person. */
+/** `false` = nothing is stored or sent; choices by `purpose` or `purpose:channel` are sent as facts about the person. */
 export type Consent = boolean | { readonly [purpose: string]: boolean };
 
 /** Settings every host understands. */

@@ -26,6 +26,7 @@ export type ApiDeps = {
 export async function createApi({ core, modules, metrics, readiness, trustProxy }: ApiDeps): Promise<FastifyInstance> {
   const server = createHttpServer({ log: core.log, randomId: core.randomId, nowMs: core.nowMs, trustProxy, metrics: metrics.registry });
   await modules.collect.edge.register(server);
+  modules.collect.registerOverlay(server);
   await modules.receivers.register(server);
   registerRoutes(server, modules.routes, { authorise: modules.access.authorise, nowMs: core.nowMs });
   registerOperate(server, {

@@ -100,10 +100,11 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
 /** What every other module stands on: who may do what, taking events in, and who is who. */
 function createSpine(core: Core, feed: FeedDoor): Pick<Modules, "access" | "collect" | "people"> {
   const access = createAccessModule({ ...core, cipher: core.privacy });
-  const { audit, workspace, findWriteKey } = access;
+  const { audit, workspace, findWriteKey, isMember } = access;
   const { append: accept, writeKeyLimit } = feed;
-  const collect = createCollect({ ...core, audit, accept, findWriteKey, workspace, writeKeyLimit });
+  const collect = createCollect({ ...core, audit, accept, findWriteKey, isMember, workspace, writeKeyLimit });
   const { isMarkedPersonal } = collect.definitions;
-  const people = createPeopleModule({ ...core, audit, accept: (events) => feed.append(events, []), isMarkedPersonal });
+  const virtualEvents = collect.virtualEvents.list;
+  const people = createPeopleModule({ ...core, audit, accept: (events) => feed.append(events, []), isMarkedPersonal, virtualEvents });
   return { access, collect, people };
 }

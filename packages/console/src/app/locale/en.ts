@@ -12,6 +12,7 @@ import { receivers } from "./en/receivers.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 import { simulation } from "./en/simulation.ts";
+import { visual } from "./en/visual.ts";
 import { webhooks } from "./en/webhooks.ts";
 
 /** Every text of the console in English, by key. */
@@ -28,7 +29,8 @@ export const en = {
   ...privacy,
   ...receivers,
   ...settings,
-  ...simulation,
   ...shell,
+  ...simulation,
+  ...visual,
   ...webhooks,
 } as const;

@@ -12,6 +12,7 @@ import { receivers } from "./zh-cn/receivers.ts";
 import { settings } from "./zh-cn/settings.ts";
 import { shell } from "./zh-cn/shell.ts";
 import { simulation } from "./zh-cn/simulation.ts";
+import { visual } from "./zh-cn/visual.ts";
 import { webhooks } from "./zh-cn/webhooks.ts";
 
 /** Every text of the console in Chinese, by key. */
@@ -21,6 +22,7 @@ export const zhCn = {
   ...common,
   ...data,
   ...duplicates,
+  ...exports,
   ...faults,
   ...home,
   ...people,
@@ -29,6 +31,6 @@ export const zhCn = {
   ...settings,
   ...shell,
   ...simulation,
+  ...visual,
   ...webhooks,
-  ...exports,
 } as const;

@@ -30,6 +30,7 @@ export const NAV: readonly NavSection[] = [
     items: [
       { path: "data/sources", label: "nav.sources", need: "events:read" },
       { path: "data/events", label: "nav.events", need: "events:read" },
+      { path: "data/visual-events", label: "nav.visual", need: "events:read" },
       { path: "data/quarantine", label: "nav.quarantine", need: "quarantine:read" },
       { path: "data/imports", label: "nav.imports", need: "events:read" },
       { path: "data/receivers", label: "nav.receivers", need: "webhooks:manage" },

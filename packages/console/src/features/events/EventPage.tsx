@@ -17,6 +17,7 @@ import { EventOverview } from "./EventOverview.tsx";
 import { EventTags } from "./EventTags.tsx";
 import { PropertiesTab } from "./PropertiesTab.tsx";
 import { RecordsTab } from "./RecordsTab.tsx";
+import { VirtualTab } from "./VirtualTab.tsx";
 import { useEventNames } from "./use-event-names.ts";
 import "./events.css";
 
@@ -81,7 +82,11 @@ function EventTabs({ detail }: { readonly detail: EventDetail }) {
       label: `${text("events.tab.properties")} ${detail.properties.length}`,
       children: <PropertiesTab detail={detail} />,
     },
-    { key: "definition", label: text("events.tab.definition"), children: <DefinitionTab key={detail.name} detail={detail} /> },
+    {
+      key: "definition",
+      label: text("events.tab.definition"),
+      children: detail.virtual === null ? <DefinitionTab key={detail.name} detail={detail} /> : <VirtualTab virtual={detail.virtual} />,
+    },
   ];
   return <Tabs activeKey={tab} onChange={(key) => setSearch(key === "overview" ? {} : { tab: key })} items={items} destroyOnHidden />;
 }

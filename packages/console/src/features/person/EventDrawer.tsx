@@ -43,8 +43,8 @@ export function EventDrawer({
       open
       size={480}
       onClose={onClose}
-      title={nameOf(event.name)}
-      extra={<Link to={link(`data/events/${encodeURIComponent(event.name)}`)}>{text("event.definition")}</Link>}
+      title={nameOf(event.virtual[0] ?? event.name)}
+      extra={<Link to={link(`data/events/${encodeURIComponent(event.virtual[0] ?? event.name)}`)}>{text("event.definition")}</Link>}
     >
       <FactTable title="" rows={facts} />
       <FactTable title={text("event.properties")} rows={rows(event.properties)} />

@@ -44,7 +44,7 @@ function TimelineLine({ event, onOpen }: { readonly event: TimelineEvent; readon
         <time dateTime={event.time}>{format.clock(event.time)}</time>
         <span className="timeline-mark" style={{ color: eventColour(event.name) }} aria-hidden="true" />
         <span className="grow">
-          <span className="timeline-name">{nameOf(event.name)}</span>
+          <span className="timeline-name">{nameOf(event.virtual[0] ?? event.name)}</span>
           <span className="timeline-detail ellipsis">{detail}</span>
         </span>
         <Tag variant="filled">{textOr(`source.${event.source}`, event.source)}</Tag>

@@ -12,7 +12,7 @@ import { createKeyRing } from "./key-ring.ts";
 import { createKeyRoutes } from "./key.routes.ts";
 import type { LiveKey } from "./key.store.ts";
 import { createMemberRoutes } from "./member.routes.ts";
-import { copyMembers, insertMember, loadFirstOwner } from "./member.store.ts";
+import { copyMembers, insertMember, loadFirstOwner, loadMember } from "./member.store.ts";
 import { createPasswords } from "./passwords.ts";
 import { createSessionRoutes } from "./session.routes.ts";
 import { deleteExpired } from "./session.store.ts";
@@ -42,6 +42,8 @@ export type AccessModule = {
   readonly auditHead: (db: Db | Tx, workspaceId: number) => Promise<ChainLink | undefined>;
   /** The workspace a write key sends to, or null. A revoked key is refused within 5 s in every process. Rejects with `Unavailable`. */
   readonly findWriteKey: (key: string) => Promise<{ readonly workspaceId: number; readonly keyId: string } | null>;
+  /** Whether an operator works in a workspace now. */
+  readonly isMember: (workspaceId: number, operatorId: string) => Promise<boolean>;
   readonly authenticateSecretKey: (key: string) => Promise<LiveKey | null>;
   readonly bootstrapAccess: (input: BootstrapInput) => Promise<Bootstrapped>;
   /** A path that signs an operator (by default the first owner) in once, within 24 h. Throws when there is no owner. */
@@ -106,6 +108,7 @@ export function createAccessModule(deps: AccessDeps): AccessModule {
     audit: (tx, entry) => insertAudit(tx, entry, new Date(deps.nowMs())),
     auditHead: findHead,
     findWriteKey: (key) => keys.find("write", key),
+    isMember: async (workspaceId, operatorId) => (await loadMember(deps.db, workspaceId, operatorId)) !== undefined,
     authenticateSecretKey: (key) => keys.find("secret", key),
     bootstrapAccess: (input) => bootstrapAccess({ ...deps, passwords }, input),
     createOneTimeSignIn: (operatorId) => createOneTimeSignIn(deps, operatorId),

@@ -1,5 +1,6 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import type { EventDraft } from "@terrace/domain/imports/event-draft";
+import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
@@ -13,10 +14,14 @@ import { createDefinitions, REFRESH_MS, type Definitions } from "./definitions/d
 import { definitionRoutes } from "./definitions/definitions.routes.ts";
 import { createCollectEdge, type CollectEdge } from "./edge/collect-edge.ts";
 import { admitByKey, type WriteKeyLimit } from "./edge/key-limit.ts";
+import type { VirtualEvents } from "./visual-events/virtual-events.ts";
+import { createVisualEvents } from "./visual-events/visual-events.ts";
 import { createQuarantine, type Quarantine, type Replayable } from "./quarantine/quarantine.ts";
 import { quarantineRoutes } from "./quarantine/quarantine.routes.ts";
 
+export type { VirtualEventRow } from "./visual-events/virtual-event.store.ts";
 export type { CollectEdge, WriteKeyLimit };
+export { describeEventTypes } from "./definitions/event-types.ts";
 export { rejectEvent } from "./quarantine/reject-event.ts";
 
 export type CollectDeps = {
@@ -26,6 +31,8 @@ export type CollectDeps = {
   readonly audit: AccessModule["audit"];
   readonly workspace: AccessModule["workspace"];
   readonly findWriteKey: AccessModule["findWriteKey"];
+  /** Who may still define events on a page; by default nobody is let in. */
+  readonly isMember?: AccessModule["isMember"];
   /** Resolved once the events are committed to the feed. */
   readonly accept: (events: readonly FeedEvent[], rejected: readonly RejectedEvent[]) => Promise<void>;
   /** Without one, a write key may send what the feed can take. */
@@ -41,6 +48,10 @@ export type Collect = {
   readonly quarantine: Pick<Quarantine, "add" | "openCount" | "purge">;
   /** What every property and trait seen is. */
   readonly classification: (workspaceId: number) => ReturnType<typeof loadClassification>;
+  /** Names given to captured clicks; whoever reads events by name needs them. */
+  readonly virtualEvents: Pick<VirtualEvents, "list">;
+  /** Puts what the overlay for defining events asks on a server. */
+  readonly registerOverlay: (server: FastifyInstance) => void;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   /** Loads what the edge must know before its first event, then keeps it fresh. */
@@ -74,6 +85,7 @@ export function createCollect(deps: CollectDeps): Collect {
     objects: async (event) => (await definitions.objectionTo(event)) !== undefined,
   });
   const timeZone = async (workspaceId: number): Promise<string> => (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
+  const visual = createVisualEvents(deps);
   let timer: NodeJS.Timeout | undefined;
   let refreshing: Promise<void> = Promise.resolve();
   const refreshQuietly = (): void => {
@@ -86,9 +98,12 @@ export function createCollect(deps: CollectDeps): Collect {
     definitions,
     quarantine,
     classification: (workspaceId) => loadClassification({ db, warehouse }, workspaceId),
+    virtualEvents: visual.virtualEvents,
+    registerOverlay: visual.registerOverlay,
     routes: [
-      ...definitionRoutes({ db, warehouse, audit, timeZone, refresh: definitions.refresh }),
+      ...definitionRoutes({ db, warehouse, audit, timeZone, refresh: definitions.refresh, virtualEvents: visual.virtualEvents }),
       ...classificationRoutes({ db, warehouse, audit, nowMs, refresh: definitions.refresh }),
+      ...visual.routes,
       ...quarantineRoutes({ db, quarantine, privacy, isMarkedPersonal, audit }),
     ],
     jobs: [

@@ -1,5 +1,7 @@
+import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import type { JsonObject } from "@terrace/domain/json";
 import { ch, type ChStatement, type Warehouse } from "../../platform/storage/clickhouse.ts";
+import { namedCondition } from "../../platform/storage/event-names.ts";
 import { STORED_CONTENT, storedContext, storedProperties, type StoredContent } from "../../platform/storage/event-columns.ts";
 
 /** A stored event as it is shown; ids are decimal text, times ISO. Properties hold tokens in place of personal values. */
@@ -31,6 +33,8 @@ type Row = {
 /** Conditions on stored events; times are Unix ms, half-open. */
 export type EventFilter = {
   readonly name?: string | undefined;
+  /** Virtual events of the workspace, by which `name` may go. */
+  readonly virtual?: readonly VirtualEvent[] | undefined;
   readonly person?: string | undefined;
   readonly messageId?: string | undefined;
   readonly fromMs?: number | undefined;
@@ -97,9 +101,9 @@ async function readEvents(
   return rows.map(present);
 }
 
-function filterConditions({ name, person, messageId }: EventFilter): readonly ChStatement[] {
+function filterConditions({ name, virtual, person, messageId }: EventFilter): readonly ChStatement[] {
   return [
-    ...(name === undefined ? [] : [ch`name = ${ch.value("String", name)}`]),
+    ...(name === undefined ? [] : [namedCondition([name], virtual ?? [])]),
     // The ids first, by index; then whether each belongs to the person now (its own id may have gone to another).
     ...(person === undefined
       ? []

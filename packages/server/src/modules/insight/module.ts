@@ -1,5 +1,6 @@
 import { getFeedStatus, getLive, getOverview, listRecentEvents } from "@terrace/contract/api/data";
 import { objectWithoutTokens } from "@terrace/domain/personal/hide-tokens";
+import { virtualNames } from "@terrace/domain/event/virtual-event";
 import type { Logger } from "pino";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
@@ -21,6 +22,7 @@ export type InsightDeps = {
   readonly collect: {
     readonly definitions: Pick<Collect["definitions"], "eventSpan">;
     readonly quarantine: Pick<Collect["quarantine"], "openCount">;
+    readonly virtualEvents: Collect["virtualEvents"];
   };
   readonly feedStatus: () => Promise<readonly { readonly name: string; readonly lagEvents: number; readonly lagSeconds: number }[]>;
   readonly nowMs: () => number;
@@ -81,8 +83,10 @@ export function createInsight(deps: InsightDeps): Insight {
 function recentEventsRoute({ warehouse, nowMs, collect, people }: InsightDeps): RouteHandler {
   return handle(listRecentEvents, async ({ query }, { workspaceId, fields }) => {
     const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);
+    const virtual = await collect.virtualEvents.list(workspaceId);
     const rows = await listEvents(warehouse, workspaceId, {
       filter: {
+        virtual,
         name: query.name,
         person: query.person,
         messageId: query.messageId,
@@ -102,6 +106,7 @@ function recentEventsRoute({ warehouse, nowMs, collect, people }: InsightDeps): 
       items: page.map(({ receivedAtMs: _receivedAtMs, ...event }) => ({
         ...event,
         displayName: names?.get(event.originId)?.displayName ?? "",
+        virtual: [...virtualNames(virtual, event)],
         properties: objectWithoutTokens(propertiesSeen(event.properties, fields)),
         context: { ...event.context },
       })),

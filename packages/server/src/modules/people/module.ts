@@ -1,6 +1,7 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import type { PersonFacts } from "@terrace/domain/exports/person-dump";
+import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import type { Logger } from "pino";
 import type { Grant, RouteHandler } from "../../platform/http/handler.ts";
@@ -45,6 +46,8 @@ export type PeopleDeps = {
   readonly accept: (events: readonly FeedEvent[]) => Promise<void>;
   /** Whether an operator marked a property of an event personal; by default none is. */
   readonly isMarkedPersonal?: (workspaceId: number, event: string, property: string) => boolean;
+  /** Virtual events of a workspace, by which its events may be asked for too; by default there are none. */
+  readonly virtualEvents?: (workspaceId: number) => Promise<readonly VirtualEvent[]>;
   readonly nowMs: () => number;
   readonly randomId: () => string;
   readonly log: Logger;

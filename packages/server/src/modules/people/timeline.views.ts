@@ -1,5 +1,7 @@
+import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import type { JsonObject } from "@terrace/domain/json";
 import { ch, type ChStatement, type Warehouse } from "../../platform/storage/clickhouse.ts";
+import { namedCondition, namesOfEvent } from "../../platform/storage/event-names.ts";
 import { STORED_CONTENT, storedContext, storedProperties, type StoredContent } from "../../platform/storage/event-columns.ts";
 
 /** A stored event of a person; times are ISO, tokens stand in place of personal values. */
@@ -17,6 +19,8 @@ export type TimelineEvent = {
 export type TimelineQuery = {
   readonly originIds: readonly string[];
   readonly names: readonly string[];
+  /** Virtual events of the workspace, by which `names` may go. */
+  readonly virtual: readonly VirtualEvent[];
   readonly after: { readonly timeMs: number; readonly eventId: string } | undefined;
   readonly limit: number;
 };
@@ -36,7 +40,7 @@ const NAMES_MAX = 500;
 export async function readTimeline(warehouse: Warehouse, workspaceId: number, query: TimelineQuery): Promise<readonly TimelineEvent[]> {
   const conditions = [
     ofOrigins(query.originIds),
-    ...(query.names.length === 0 ? [] : [ch`name in ${ch.value("Array(String)", query.names)}`]),
+    ...(query.names.length === 0 ? [] : [namedCondition(query.names, query.virtual)]),
     ...(query.after === undefined
       ? []
       : [
@@ -54,18 +58,19 @@ export async function readTimeline(warehouse: Warehouse, workspaceId: number, qu
   return rows.map(eventOf);
 }
 
-/** Event names of some origins with counts, the most frequent first. */
+/** Event names of some origins with counts, the most frequent first; a click counts by its virtual events too. */
 export async function countNames(
   warehouse: Warehouse,
   workspaceId: number,
-  originIds: readonly string[],
+  { originIds, virtual }: Pick<TimelineQuery, "originIds" | "virtual">,
 ): Promise<{ name: string; count: number }[]> {
   const rows = await warehouse.rows<{ name: string; events: string }>(
     workspaceId,
     "people.timeline_names",
     ch`
-    select name, count() as events from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${ofOrigins(originIds)}
-    group by name order by events desc, name limit ${ch.value("UInt32", NAMES_MAX)}`,
+    select called as name, count() as events from (
+      select arrayJoin(${namesOfEvent(virtual)}) as called from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${ofOrigins(originIds)}
+    ) group by name order by events desc, name limit ${ch.value("UInt32", NAMES_MAX)}`,
   );
   return rows.map(({ name, events }) => ({ name, count: Number(events) }));
 }

@@ -6,6 +6,7 @@ import { loadMasterKey, parseMasterKey, type MasterKeySource } from "./master-ke
 import { createPayloadCipher, type PayloadCipher } from "./payload-cipher.ts";
 import { createPseudonyms, type Pseudonyms } from "./pseudonyms.ts";
 import { createRandomPool } from "./random-pool.ts";
+import { createSignatures, type Signatures } from "./signatures.ts";
 import { createValueCipher, type RandomBytes } from "./value-cipher.ts";
 import { createVault, type Vault, type VaultEntry } from "./vault.commands.ts";
 
@@ -15,6 +16,7 @@ export { loadMasterKey, parseMasterKey };
 /** The vault, the stand-ins for what it keeps, and encryption of payloads at rest. See docs/guides/personal-data.md. */
 export type PrivacyModule = Pseudonyms &
   PayloadCipher &
+  Signatures &
   Vault & {
     /** Records the master key's fingerprint on first use; later refuses another key with `master_key.mismatch`, before ids drift apart and values become unreadable. */
     readonly confirmMasterKey: (tx: Tx) => Promise<Result<true>>;
@@ -29,6 +31,7 @@ export function createPrivacyModule(deps: PrivacyDeps): PrivacyModule {
   return {
     ...createPseudonyms(keys),
     ...createPayloadCipher(keys, randomBytes),
+    ...createSignatures(keys),
     ...createVault(createValueCipher(keys, randomBytes)),
     confirmMasterKey: async (tx) => {
       const fingerprint = fingerprintOf(keys);

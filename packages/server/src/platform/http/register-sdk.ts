@@ -7,7 +7,7 @@ import { brotliCompress, gzip } from "node:zlib";
 import { faultError } from "./fault-error.ts";
 
 /** Files of the client that pages of any site load from here. */
-const FILES = ["terrace.js", "browser.js"] as const;
+const FILES = ["terrace.js", "browser.js", "overlay.js"] as const;
 const FOREVER = "public, max-age=31536000, immutable";
 const AN_HOUR = "public, max-age=3600";
 

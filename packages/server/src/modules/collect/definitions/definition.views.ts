@@ -1,6 +1,8 @@
 import type { eventSchemaSchema } from "@terrace/contract/api/data";
+import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { PERSONAL_BIT, typesOfBits, type PropertyType } from "@terrace/domain/event-schema/property-types";
 import { ch, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { namedCondition } from "../../../platform/storage/event-names.ts";
 import type { Db } from "../../../platform/storage/postgres.ts";
 import type { z } from "zod";
 import { PROPERTIES_MAX, type Enforcement } from "./definition-cache.ts";
@@ -27,8 +29,15 @@ export type PropertyView = {
   readonly personal: boolean;
 };
 
-/** What a list asks for; `after` is the last row of the page before. `knownNames` = names whose built-in display name matches the search. */
+/** A virtual event in a list of definitions, with its figures from the event engine. */
+export type VirtualDefinition = Pick<DefinitionRow, "name" | "description" | "firstSeenAt" | "lastSeenAt" | "volume">;
+
+/**
+ * What a list asks for; `after` is the last row of the page before. `knownNames` = names whose built-in display name matches the search.
+ * A virtual event stands in place of an event of its name.
+ */
 export type DefinitionQuery = {
+  readonly virtual?: readonly VirtualDefinition[];
   readonly limit: number;
   readonly search: string | undefined;
   readonly knownNames: readonly string[];
@@ -37,6 +46,7 @@ export type DefinitionQuery = {
 
 /** Definitions by volume, the largest first. */
 export async function listDefinitionRows(db: Db, workspaceId: number, query: DefinitionQuery): Promise<readonly DefinitionRow[]> {
+  const { virtual = [] } = query;
   const search = query.search === undefined ? undefined : `%${query.search.replaceAll(/[\\%_]/g, "\\$&")}%`;
   return db<DefinitionRow[]>`
     with open_tally as (
@@ -47,8 +57,14 @@ export async function listDefinitionRows(db: Db, workspaceId: number, query: Def
         least(d.first_seen_at, t.first_at) as "firstSeenAt", greatest(d.last_seen_at, t.last_at) as "lastSeenAt",
         (d.volume + coalesce(t.events, 0))::float8 as volume, (d.flagged + coalesce(t.flagged, 0))::float8 as flagged
       from event_definition d left join open_tally t on t.name = d.name
-      where d.workspace_id = ${workspaceId}
+      where d.workspace_id = ${workspaceId} and d.name <> all(${virtual.map(({ name }) => name)}::text[])
         ${search === undefined ? db`` : db`and (d.name ilike ${search} or d.display_name_zh ilike ${search} or d.display_name_en ilike ${search} or d.name = any(${query.knownNames as string[]}))`}
+      union all
+      select name, '', '', description, 'active', 'accept', null::jsonb, first_seen_at, last_seen_at, volume, 0
+      from unnest(${virtual.map(({ name }) => name)}::text[], ${virtual.map(({ description }) => description)}::text[],
+        ${virtual.map(({ firstSeenAt }) => firstSeenAt.toISOString())}::timestamptz[], ${virtual.map(({ lastSeenAt }) => lastSeenAt.toISOString())}::timestamptz[],
+        ${virtual.map(({ volume }) => volume)}::float8[]) as virtual (name, description, first_seen_at, last_seen_at, volume)
+      ${search === undefined ? db`` : db`where name ilike ${search}`}
     ) found
     ${query.after === undefined ? db`` : db`where (-volume, name) > (${-query.after.volume}::float8, ${query.after.name})`}
     order by -volume, name limit ${query.limit}`;
@@ -121,7 +137,7 @@ export async function loadEventSpan(
 export async function dailyVolume(
   warehouse: Warehouse,
   workspaceId: number,
-  span: { readonly name: string; readonly fromMs: number; readonly zone: string },
+  span: { readonly name: string; readonly fromMs: number; readonly zone: string; readonly virtual: readonly VirtualEvent[] },
 ): Promise<readonly { readonly day: string; readonly events: number; readonly people: number }[]> {
   return warehouse.rows<{ day: string; events: number; people: number }>(
     workspaceId,
@@ -130,7 +146,7 @@ export async function dailyVolume(
     select toString(toDate(time, ${ch.value("String", span.zone)})) as day, count() as events,
       uniqExactIf(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id), origin_id != 0) as people
     from events
-    where workspace_id = ${ch.value("UInt32", workspaceId)} and name = ${ch.value("String", span.name)} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", span.fromMs)})
+    where workspace_id = ${ch.value("UInt32", workspaceId)} and ${namedCondition([span.name], span.virtual)} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", span.fromMs)})
     group by day order by day limit 400`,
   );
 }
