@@ -120,6 +120,7 @@ async function openEngines(
       logLevel: config.logLevel,
       feedRetentionHours: config.feedRetentionHours,
       outboundAllow: config.outboundAllow,
+      publicUrl: config.publicUrl,
       writeKeyEventsPerSecond: config.writeKeyEventsPerSecond,
     },
   };
