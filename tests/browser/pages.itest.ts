@@ -27,6 +27,8 @@ const PAGES = [
   "data/feed",
   "settings/workspace",
   "settings/members",
+  "settings/roles",
+  "settings/security",
   "settings/keys",
   "settings/privacy",
   "settings/audit",

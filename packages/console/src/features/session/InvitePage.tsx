@@ -48,7 +48,13 @@ function Accept({ invitation, token }: { readonly invitation: Invitation; readon
   const submit = (fields: Partial<Fields>) => accept.mutate({ body: { token, ...fields } }, { onSuccess: done });
   return (
     <>
-      <p>{text("invite.offer", { workspace: invitation.workspace, role: nameOf(invitation.role, invitation.roleName), email: invitation.email })}</p>
+      <p>
+        {text("invite.offer", {
+          workspace: invitation.workspace,
+          role: nameOf(invitation.role, invitation.roleName),
+          email: invitation.email,
+        })}
+      </p>
       {accept.error === null ? null : <SignInFault error={accept.error} />}
       {invitation.hasAccount ? (
         isSelf ? (

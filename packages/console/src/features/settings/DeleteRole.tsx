@@ -35,10 +35,7 @@ function Confirm({ role, onClose }: { readonly role: CustomRoleView; readonly on
   const options = useRoleOptions().filter(({ value }) => value !== role.key && value !== "owner");
   const remove = useChange(deleteRole, [listRoles, listMembers, listInvitations]);
   const submit = ({ replacement }: Fields) =>
-    remove.mutate(
-      { params, query: replacement === undefined ? {} : { replacement } },
-      { onSuccess: onClose, onError: showFault },
-    );
+    remove.mutate({ params, query: replacement === undefined ? {} : { replacement } }, { onSuccess: onClose, onError: showFault });
   return (
     <FormModal<Fields>
       title={text("roles.deleteTitle", { name: role.name })}

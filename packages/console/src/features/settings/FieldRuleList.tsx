@@ -6,7 +6,11 @@ import { useState } from "react";
 import { useText } from "../../app/i18n.ts";
 
 export type FieldRule = { readonly name: string; readonly visibility: FieldVisibility };
-type FieldRuleListProps = { readonly title: string; readonly rules: readonly FieldRule[]; readonly onChange: (rules: readonly FieldRule[]) => void };
+type FieldRuleListProps = {
+  readonly title: string;
+  readonly rules: readonly FieldRule[];
+  readonly onChange: (rules: readonly FieldRule[]) => void;
+};
 
 /** Fields by name, each with how much of it a role sees. */
 export function FieldRuleList({ title, rules, onChange }: FieldRuleListProps) {

@@ -23,8 +23,20 @@ export function InvitationsPanel() {
   const columns: readonly DataColumn<Invitation>[] = [
     { key: "email", title: text("signIn.email"), ellipsis: true, render: ({ email }) => email },
     { key: "role", title: text("members.role"), width: 120, render: ({ role, roleName }) => nameOf(role, roleName) },
-    { key: "by", title: text("invite.by"), ellipsis: true, width: 200, render: ({ createdBy }) => <span className="muted">{createdBy}</span> },
-    { key: "until", title: text("invite.until"), width: 120, figure: true, render: ({ expiresAt }) => <TimeText at={expiresAt} form="day" /> },
+    {
+      key: "by",
+      title: text("invite.by"),
+      ellipsis: true,
+      width: 200,
+      render: ({ createdBy }) => <span className="muted">{createdBy}</span>,
+    },
+    {
+      key: "until",
+      title: text("invite.until"),
+      width: 120,
+      figure: true,
+      render: ({ expiresAt }) => <TimeText at={expiresAt} form="day" />,
+    },
     { key: "revoke", title: "", width: 88, figure: true, render: (invitation) => <Revoke invitation={invitation} /> },
   ];
   return (

@@ -13,7 +13,10 @@ import { OidcMapping } from "./OidcMapping.tsx";
 import { useRoleOptions } from "./use-role-options.ts";
 
 type Config = CallAnswer<typeof getOidcConfig>;
-type Fields = Omit<Config, "hasSecret" | "redirectUri" | "allowedDomains"> & { readonly allowedDomains: string; readonly clientSecret: string };
+type Fields = Omit<Config, "hasSecret" | "redirectUri" | "allowedDomains"> & {
+  readonly allowedDomains: string;
+  readonly clientSecret: string;
+};
 
 /** How everyone signs in to the installation; set in its first workspace. */
 export function OidcPanel() {

@@ -53,7 +53,11 @@ export function RoleEditor({ role, onClose }: { readonly role?: CustomRoleView; 
         onFinish={save}
         initialValues={{ name: role?.name ?? "", permissions: role?.permissions ?? ["people:read", "events:read"] }}
       >
-        <Form.Item name="name" label={text("roles.name")} rules={[{ required: true, whitespace: true, max: 60, message: text("signIn.required") }]}>
+        <Form.Item
+          name="name"
+          label={text("roles.name")}
+          rules={[{ required: true, whitespace: true, max: 60, message: text("signIn.required") }]}
+        >
           <Input maxLength={60} autoFocus />
         </Form.Item>
         <Form.Item
@@ -64,12 +68,20 @@ export function RoleEditor({ role, onClose }: { readonly role?: CustomRoleView; 
         >
           <Checkbox.Group
             className="scope-choices"
-            options={PERMISSIONS.map((permission) => ({ value: permission, label: text(`permission.${permission}`), disabled: !may(permission) }))}
+            options={PERMISSIONS.map((permission) => ({
+              value: permission,
+              label: text(`permission.${permission}`),
+              disabled: !may(permission),
+            }))}
           />
         </Form.Item>
       </Form>
       <ClassRules rules={rules} onChange={setRules} />
-      <FieldRuleList title={text("roles.traitRules")} rules={listOf(rules.traits)} onChange={(list) => setRules({ ...rules, traits: recordOf(list) })} />
+      <FieldRuleList
+        title={text("roles.traitRules")}
+        rules={listOf(rules.traits)}
+        onChange={(list) => setRules({ ...rules, traits: recordOf(list) })}
+      />
       <FieldRuleList
         title={text("roles.propertyRules")}
         rules={listOf(rules.properties)}

@@ -33,7 +33,13 @@ export function SessionsPanel() {
     { key: "device", title: text("sessions.device"), ellipsis: true, render: deviceOf },
     { key: "place", title: text("sessions.place"), width: 130, render: ({ place }) => <span className="mono">{place}</span> },
     { key: "way", title: text("sessions.way"), width: 120, render: ({ way }) => text(`sessions.way.${way}`) },
-    { key: "seen", title: text("members.lastSeen"), width: 120, figure: true, render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" /> },
+    {
+      key: "seen",
+      title: text("members.lastSeen"),
+      width: 120,
+      figure: true,
+      render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,
+    },
     { key: "end", title: "", width: 96, figure: true, render: button },
   ];
   return (

@@ -35,7 +35,13 @@ export function TokensPanel() {
       figure: true,
       render: ({ scopes }) => <span title={scopes.map((scope) => text(`permission.${scope}`)).join(", ")}>{scopes.length}</span>,
     },
-    { key: "until", title: text("invite.until"), width: 110, figure: true, render: ({ expiresAt }) => <TimeText at={expiresAt} form="day" /> },
+    {
+      key: "until",
+      title: text("invite.until"),
+      width: 110,
+      figure: true,
+      render: ({ expiresAt }) => <TimeText at={expiresAt} form="day" />,
+    },
     { key: "state", title: "", width: 90, figure: true, render: (token) => <State token={token} /> },
   ];
   return (
