@@ -249,7 +249,7 @@ function sample(schema: Schema, id: string): unknown {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return schema.enum[0];
   const [choice] = schema.anyOf ?? schema.oneOf ?? [];
-  if (choice !== undefined) return sample(choice as Schema, id);
+  if (choice !== undefined) return sample(choice, id);
   switch (schema.type) {
     case "object":
       return Object.fromEntries((schema.required ?? []).map((name) => [name, sample((schema.properties?.[name] ?? {}) as Schema, id)]));
