@@ -103,7 +103,7 @@ async function everyKindOfCaller(): Promise<readonly Caller[]> {
   const { key: custom } = await ok<{ key: string }>(ownerOfBoth, "POST", at("/roles"), { name: "店长", permissions: CUSTOM });
   const made: Caller[] = [];
   for (const role of [...ROLES, custom]) {
-    const email = `${role.replace(":", "-")}@example.test`;
+    const email = `${role.replace(":", "-")}@a.test`;
     const { signInPath } = await ok<{ signInPath: string }>(ownerOfBoth, "POST", at("/members"), { email, role });
     const token = new URL(signInPath, terrace.url).searchParams.get("token");
     const holds = role === custom ? CUSTOM : ROLE_PERMISSIONS[role as (typeof ROLES)[number]];
