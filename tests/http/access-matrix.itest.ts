@@ -2,7 +2,7 @@ import { glob } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { RouteContract } from "@terrace/contract/route";
 import { ROLE_PERMISSIONS, ROLES, type Permission } from "@terrace/domain/access/permissions";
-import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -142,8 +142,8 @@ async function fillB(): Promise<void> {
   await ok(ownerOfBoth, "POST", at("/roles"), { name: MARK, permissions: ["people:read"] });
   await ok(ownerOfBoth, "POST", at("/invitations"), { email: "someone@b.test", name: MARK, role: "analyst" });
   await ok(ownerOfBoth, "PUT", at("/provisioning/members/ext-b"), { email: "b@b.test", name: MARK, role: "analyst" });
-  await expect.poll(async () => (await call(ownerOfBoth, "GET", at("/people"))).text, { timeout: 20_000 }).toContain(MARK);
-  await expect.poll(async () => (await call(ownerOfBoth, "GET", at("/quarantine"))).text, { timeout: 20_000 }).toContain(MARK);
+  await eventually(async () => expect((await call(ownerOfBoth, "GET", at("/people"))).text).toContain(MARK));
+  await eventually(async () => expect((await call(ownerOfBoth, "GET", at("/quarantine"))).text).toContain(MARK));
 }
 
 const guarded = () => contracts.filter(({ access }) => access !== "public");
