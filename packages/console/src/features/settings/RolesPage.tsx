@@ -30,9 +30,9 @@ export function RolesPage() {
       title: text("roles.name"),
       ellipsis: true,
       render: (role) => (
-        <button type="button" className="link-button strong" onClick={() => setEditing(role)}>
+        <Button type="link" size="small" className="strong name-link" onClick={() => setEditing(role)}>
           {role.name}
-        </button>
+        </Button>
       ),
     },
     { key: "permissions", title: text("roles.permissions"), width: 120, figure: true, render: ({ permissions }) => permissions.length },
