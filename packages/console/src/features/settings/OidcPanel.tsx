@@ -18,6 +18,8 @@ type Fields = Omit<Config, "hasSecret" | "redirectUri" | "allowedDomains"> & {
   readonly clientSecret: string;
 };
 
+const EXAMPLE = { issuer: "https://login.example.com", domain: "example.com", claim: "groups" } as const;
+
 /** How everyone signs in to the installation; set in its first workspace. */
 export function OidcPanel() {
   const text = useText();
@@ -40,7 +42,7 @@ function OidcForm({ config }: { readonly config: Config }) {
   const showFault = useFaultMessage();
   const save = useChange(putOidcConfig, [getOidcConfig]);
   const submit = ({ allowedDomains, clientSecret, ...fields }: Fields) => {
-    const domains = allowedDomains.split(/[\s,，]+/u).filter((domain) => domain !== "");
+    const domains = allowedDomains.split(/[\s,\uff0c]+/u).filter((domain) => domain !== "");
     const body = { ...fields, allowedDomains: domains, ...(clientSecret === "" ? {} : { clientSecret }) };
     save.mutate({ params, body }, { onSuccess: () => void message.success(text("common.saved")), onError: showFault });
   };
@@ -56,9 +58,9 @@ function OidcForm({ config }: { readonly config: Config }) {
       <Form.Item label={text("oidc.redirectUri")} extra={text("oidc.redirectHint")}>
         <Code text={config.redirectUri} label={text("oidc.redirectUri")} />
       </Form.Item>
-      <Toggle name="on" label="oidc.on" />
+      <Toggle name="on" word="oidc.on" />
       <Form.Item name="issuer" label={text("oidc.issuer")}>
-        <Input placeholder="https://login.example.com" />
+        <Input placeholder={EXAMPLE.issuer} />
       </Form.Item>
       <Form.Item name="clientId" label={text("oidc.clientId")}>
         <Input autoComplete="off" />
@@ -70,15 +72,15 @@ function OidcForm({ config }: { readonly config: Config }) {
         <Input maxLength={40} placeholder={text("signIn.oidcDefault")} />
       </Form.Item>
       <Form.Item name="allowedDomains" label={text("oidc.domains")} extra={text("oidc.domainsHint")}>
-        <Input.TextArea autoSize={{ minRows: 1, maxRows: 8 }} placeholder="example.com" />
+        <Input.TextArea autoSize={{ minRows: 1, maxRows: 8 }} placeholder={EXAMPLE.domain} />
       </Form.Item>
-      <Toggle name="requireVerifiedEmail" label="oidc.verified" hint="oidc.verifiedHint" />
+      <Toggle name="requireVerifiedEmail" word="oidc.verified" hint="oidc.verifiedHint" />
       <Accounts />
       <Form.Item name="groupsClaim" label={text("oidc.groupsClaim")}>
-        <Input placeholder="groups" />
+        <Input placeholder={EXAMPLE.claim} />
       </Form.Item>
       <OidcMapping />
-      <Toggle name="passwordOff" label="oidc.passwordOff" hint="oidc.passwordOffHint" />
+      <Toggle name="passwordOff" word="oidc.passwordOff" hint="oidc.passwordOffHint" />
       <Button type="primary" htmlType="submit" loading={save.isPending}>
         {text("common.save")}
       </Button>
@@ -93,7 +95,7 @@ function Accounts() {
   const workspaces = session.workspaces.map(({ id, name }) => ({ value: id, label: name }));
   return (
     <>
-      <Toggle name="createAccounts" label="oidc.create" hint="oidc.createHint" />
+      <Toggle name="createAccounts" word="oidc.create" hint="oidc.createHint" />
       <Form.Item name="defaultWorkspace" label={text("oidc.defaultWorkspace")}>
         <Select options={[{ value: "", label: text("oidc.nowhere") }, ...workspaces]} />
       </Form.Item>
@@ -106,14 +108,14 @@ function Accounts() {
 
 type ToggleProps = {
   readonly name: keyof Fields;
-  readonly label: "oidc.on" | "oidc.verified" | "oidc.create" | "oidc.passwordOff";
+  readonly word: "oidc.on" | "oidc.verified" | "oidc.create" | "oidc.passwordOff";
   readonly hint?: "oidc.verifiedHint" | "oidc.createHint" | "oidc.passwordOffHint";
 };
 
-function Toggle({ name, label, hint }: ToggleProps) {
+function Toggle({ name, word, hint }: ToggleProps) {
   const text = useText();
   return (
-    <Form.Item name={name} valuePropName="checked" label={text(label)} {...(hint === undefined ? {} : { extra: text(hint) })}>
+    <Form.Item name={name} valuePropName="checked" label={text(word)} {...(hint === undefined ? {} : { extra: text(hint) })}>
       <Switch />
     </Form.Item>
   );

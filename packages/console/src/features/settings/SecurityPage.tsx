@@ -42,7 +42,7 @@ function PolicyForm({ policy }: { readonly policy: Policy }) {
   const showFault = useFaultMessage();
   const save = useChange(putSecurityPolicy, [getSecurityPolicy]);
   const submit = ({ ranges, secondFactorRequired }: Fields, confirmLockout: boolean) => {
-    const ipRanges = ranges.split(/[\s,，]+/u).filter((range) => range !== "");
+    const ipRanges = ranges.split(/[\s,\uff0c]+/u).filter((range) => range !== "");
     save.mutate(
       { params, body: { ipRanges, secondFactorRequired, confirmLockout } },
       {
