@@ -29,6 +29,8 @@ const PAGES = [
   "data/feed",
   "settings/workspace",
   "settings/members",
+  "settings/roles",
+  "settings/security",
   "settings/keys",
   "settings/privacy",
   "settings/privacy?tab=classification",

@@ -55,6 +55,8 @@ const pages: readonly RouteObject[] = [
   page("data/feed", async () => (await import("../features/feed/FeedPage.tsx")).FeedPage, "events:read"),
   page("settings/workspace", async () => (await import("../features/settings/WorkspacePage.tsx")).WorkspacePage),
   page("settings/members", async () => (await import("../features/settings/MembersPage.tsx")).MembersPage, "members:manage"),
+  page("settings/roles", async () => (await import("../features/settings/RolesPage.tsx")).RolesPage, "members:manage"),
+  page("settings/security", async () => (await import("../features/settings/SecurityPage.tsx")).SecurityPage, "workspace:manage"),
   page("settings/keys", async () => (await import("../features/settings/KeysPage.tsx")).KeysPage, "keys:manage"),
   page("settings/privacy", async () => (await import("../features/privacy/PrivacyPage.tsx")).PrivacyPage, "people:read"),
   page("settings/backups", async () => (await import("../features/backups/BackupsPage.tsx")).BackupsPage, "workspace:manage"),
@@ -69,6 +71,8 @@ export const router = createBrowserRouter([
     ErrorBoundary: RouteCrash,
     HydrateFallback: () => null,
     children: [
+      page("/sign-in/oidc", async () => (await import("../features/session/OidcReturnPage.tsx")).OidcReturnPage),
+      page("/invite", async () => (await import("../features/session/InvitePage.tsx")).InvitePage),
       page("/sign-in", async () => (await import("../features/session/SignInPage.tsx")).SignInPage),
       {
         Component: RequireSession,

@@ -86,4 +86,4 @@ export const putOidcConfig = route({
   response: oidcConfigSchema.extend({ hasSecret: z.boolean(), redirectUri: z.string() }),
 });
 
-export const signInRoutes = [giveSecondFactor] as const;
+export const signInRoutes = [getSignInOptions, giveSecondFactor, startOidc, finishOidc, getOidcConfig, putOidcConfig] as const;

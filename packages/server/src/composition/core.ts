@@ -16,6 +16,8 @@ export type CoreConfig = {
   /** 0 = as many as the feed can take. */
   readonly writeKeyEventsPerSecond: number;
   readonly outboundAllow: string;
+  /** The address people use; by default the one a request came to. */
+  readonly publicUrl?: string | undefined;
 };
 
 /** Clients, vault, clock and randomness: the ground modules stand on. */

@@ -99,7 +99,12 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
 
 /** What every other module stands on: who may do what, taking events in, and who is who. */
 function createSpine(core: Core, feed: FeedDoor): Pick<Modules, "access" | "collect" | "people"> {
-  const access = createAccessModule({ ...core, cipher: core.privacy });
+  const access = createAccessModule({
+    ...core,
+    cipher: core.privacy,
+    reachProvider: core.outbound.fetchEvenWhenHeld,
+    publicUrl: core.config.publicUrl,
+  });
   const { audit, workspace, findWriteKey, isMember } = access;
   const { append: accept, writeKeyLimit } = feed;
   const collect = createCollect({ ...core, audit, accept, findWriteKey, isMember, workspace, writeKeyLimit });

@@ -134,6 +134,7 @@ async function openEngines(
       logLevel: config.logLevel,
       feedRetentionHours: config.feedRetentionHours,
       outboundAllow: config.outboundAllow,
+      publicUrl: config.publicUrl,
       writeKeyEventsPerSecond: config.writeKeyEventsPerSecond,
     },
   };

@@ -46,6 +46,8 @@ export const NAV: readonly NavSection[] = [
     items: [
       { path: "settings/workspace", label: "nav.workspace" },
       { path: "settings/members", label: "nav.members", need: "members:manage" },
+      { path: "settings/roles", label: "nav.roles", need: "members:manage" },
+      { path: "settings/security", label: "nav.security", need: "workspace:manage" },
       { path: "settings/keys", label: "nav.keys", need: "keys:manage" },
       { path: "settings/privacy", label: "nav.privacy", need: "people:read" },
       { path: "settings/backups", label: "nav.backups", need: "workspace:manage" },

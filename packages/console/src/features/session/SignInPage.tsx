@@ -1,20 +1,19 @@
+import { getSignInOptions } from "@terrace/contract/api/sign-in";
 import { Button, Form, Input, Spin } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { Navigate, useNavigate, useSearchParams } from "react-router";
+import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useSession, useSignIn } from "../../app/session/use-session.ts";
 import { usePageTitle } from "../../app/shell/page-title.ts";
+import { OidcButton } from "./OidcButton.tsx";
+import { safeNext } from "./safe-next.ts";
 import { SecondFactorStep } from "./SecondFactorStep.tsx";
 import { SignInCard } from "./SignInCard.tsx";
 import { SignInFault } from "./SignInFault.tsx";
 import "./session.css";
 
 type Fields = { readonly email: string; readonly password: string };
-
-/** Only addresses of this console are gone to after sign-in. */
-function safeNext(next: string | null, fallback: string): string {
-  return next !== null && /^\/(?![/\\])/.test(next) ? next : fallback;
-}
 
 /** Sign-in by e-mail and password, or at once by the one-time token in the address. */
 export function SignInPage() {
@@ -23,6 +22,7 @@ export function SignInPage() {
   const [search] = useSearchParams();
   const token = search.get("token");
   const session = useSession();
+  const options = useCall(getSignInOptions, {});
   const signIn = useSignIn();
   const { mutate } = signIn;
   const tried = useRef(false);
@@ -47,27 +47,37 @@ export function SignInPage() {
         </Spin>
       </div>
     );
+  const ways = options.data ?? { password: options.isError, oidc: null };
   return (
     <SignInCard title={text("signIn.title")}>
       {signIn.error === null ? null : <SignInFault error={signIn.error} />}
-      <Form<Fields>
-        layout="vertical"
-        requiredMark={false}
-        onFinish={(fields) =>
-          signIn.mutate(fields, { onSuccess: (opened) => (opened === null ? setHalf(true) : void navigate(next, { replace: true })) })
-        }
-      >
-        <Form.Item name="email" label={text("signIn.email")} rules={[{ required: true, message: text("signIn.required") }]}>
-          <Input size="large" type="email" autoComplete="username" autoFocus />
-        </Form.Item>
-        <Form.Item name="password" label={text("signIn.password")} rules={[{ required: true, message: text("signIn.required") }]}>
-          <Input.Password size="large" autoComplete="current-password" />
-        </Form.Item>
-        <Button type="primary" size="large" htmlType="submit" block loading={signIn.isPending}>
-          {text("signIn.submit")}
-        </Button>
-      </Form>
+      {ways.oidc === null ? null : <OidcButton label={ways.oidc.label} next={next} />}
+      {ways.password ? (
+        <PasswordForm
+          busy={signIn.isPending}
+          onSubmit={(fields) =>
+            signIn.mutate(fields, { onSuccess: (opened) => (opened === null ? setHalf(true) : void navigate(next, { replace: true })) })
+          }
+        />
+      ) : null}
       <p className="muted small">{text("signIn.needToken")}</p>
     </SignInCard>
+  );
+}
+
+function PasswordForm({ busy, onSubmit }: { readonly busy: boolean; readonly onSubmit: (fields: Fields) => void }) {
+  const text = useText();
+  return (
+    <Form<Fields> layout="vertical" requiredMark={false} onFinish={onSubmit}>
+      <Form.Item name="email" label={text("signIn.email")} rules={[{ required: true, message: text("signIn.required") }]}>
+        <Input size="large" type="email" autoComplete="username" autoFocus />
+      </Form.Item>
+      <Form.Item name="password" label={text("signIn.password")} rules={[{ required: true, message: text("signIn.required") }]}>
+        <Input.Password size="large" autoComplete="current-password" />
+      </Form.Item>
+      <Button type="primary" size="large" htmlType="submit" block loading={busy}>
+        {text("signIn.submit")}
+      </Button>
+    </Form>
   );
 }

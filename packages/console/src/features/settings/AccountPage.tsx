@@ -12,6 +12,9 @@ import { LANGUAGES } from "../../ui/format/language.ts";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { SecondFactorPanel } from "./SecondFactorPanel.tsx";
+import { SessionsPanel } from "./SessionsPanel.tsx";
+import { TokensPanel } from "./TokensPanel.tsx";
 import "./settings.css";
 
 /** One's own name, password and the looks of the console in this browser. */
@@ -25,6 +28,9 @@ export function AccountPage() {
         {session.operator.hasPassword ? null : <Alert type="warning" showIcon title={text("account.noPassword")} />}
         {isPlaceholder(session.operator.email) ? <Alert type="warning" showIcon title={text("account.placeholderEmail")} /> : null}
         <Password hasPassword={session.operator.hasPassword} />
+        <SecondFactorPanel hasPassword={session.operator.hasPassword} />
+        <SessionsPanel />
+        <TokensPanel />
         <Profile />
         <Looks />
       </div>

@@ -1,5 +1,6 @@
 import { MoreOutlined } from "@ant-design/icons";
 import { createSignInLink, listMembers, removeMember } from "@terrace/contract/api/access";
+import { resetSecondFactor } from "@terrace/contract/api/security";
 import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
 import { useChange } from "../../app/api/use-call.ts";
@@ -13,12 +14,13 @@ import { OneTimeLink } from "./OneTimeLink.tsx";
 export function MemberActions({ member }: { readonly member: Member }) {
   const text = useText();
   const params = { ...useWorkspaceParams(), operator: member.operatorId };
-  const { session } = useScope();
+  const { session, workspace } = useScope();
   const { modal } = App.useApp();
   const showFault = useFaultMessage();
   const [path, setPath] = useState<string>();
   const remove = useChange(removeMember, [listMembers]);
   const link = useChange(createSignInLink);
+  const reset = useChange(resetSecondFactor, [listMembers]);
   const askRemove = () =>
     void modal.confirm({
       title: text("members.removeTitle", { name: member.email }),
@@ -29,7 +31,19 @@ export function MemberActions({ member }: { readonly member: Member }) {
       onOk: () => remove.mutateAsync({ params }).then(() => undefined, showFault),
     });
   if (member.operatorId === session.operator.id) return null;
+  const askReset = () =>
+    void modal.confirm({
+      title: text("members.resetFactorTitle", { name: member.email }),
+      content: text("members.resetFactorBody"),
+      okText: text("common.confirm"),
+      okButtonProps: { danger: true },
+      cancelText: text("common.cancel"),
+      onOk: () => reset.mutateAsync({ params }).then(() => undefined, showFault),
+    });
   const items = [
+    ...(member.secondFactor && workspace.role === "owner"
+      ? [{ key: "factor", label: text("members.resetFactor"), onClick: askReset }]
+      : []),
     {
       key: "link",
       label: text("members.newLink"),

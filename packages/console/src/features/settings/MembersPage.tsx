@@ -13,10 +13,10 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
-import { AddMember } from "./AddMember.tsx";
+import { InvitationsPanel } from "./InvitationsPanel.tsx";
+import { InviteMember } from "./InviteMember.tsx";
 import { MemberActions } from "./MemberActions.tsx";
 import { MemberRole } from "./MemberRole.tsx";
-import { RoleTable } from "./RoleTable.tsx";
 import "./settings.css";
 
 export type Member = CallAnswer<typeof listMembers>["items"][number];
@@ -37,11 +37,18 @@ export function MembersPage() {
         <>
           <span className="strong">{member.name === "" ? member.email : member.name}</span>
           {member.operatorId === own ? <small className="muted"> {text("members.you")}</small> : null}
+          {member.active ? null : <small className="muted"> {text("members.inactive")}</small>}
         </>
       ),
     },
     { key: "email", title: text("signIn.email"), ellipsis: true, render: ({ email }) => email },
     { key: "role", title: text("members.role"), width: 140, render: (member) => <MemberRole member={member} /> },
+    {
+      key: "factor",
+      title: text("members.secondFactor"),
+      width: 110,
+      render: ({ secondFactor }) => (secondFactor ? text("common.yes") : <span className="muted">{text("common.no")}</span>),
+    },
     {
       key: "seen",
       title: text("members.lastSeen"),
@@ -65,7 +72,7 @@ export function MembersPage() {
         title={text("nav.members")}
         actions={
           <Button type="primary" icon={<UserAddOutlined />} onClick={() => setAdding(true)}>
-            {text("members.add")}
+            {text("invite.new")}
           </Button>
         }
       />
@@ -78,7 +85,7 @@ export function MembersPage() {
                 rows={items}
                 rowKey={rowKey}
                 columns={columns}
-                minWidth={760}
+                minWidth={860}
                 empty={<EmptyState text={text("members.empty")} />}
                 phoneRow={(member) => ({
                   title: member.name === "" ? member.email : member.name,
@@ -94,9 +101,9 @@ export function MembersPage() {
             )}
           </QueryView>
         </Panel>
-        <RoleTable />
+        <InvitationsPanel />
       </div>
-      {adding ? <AddMember onClose={() => setAdding(false)} /> : null}
+      {adding ? <InviteMember onClose={() => setAdding(false)} /> : null}
     </>
   );
 }

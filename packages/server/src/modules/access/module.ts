@@ -18,6 +18,9 @@ import { createSessionRoutes } from "./session.routes.ts";
 import { deleteExpired } from "./session.store.ts";
 import { createFieldViews, type FieldViews } from "./field-views.ts";
 import { createInvitationRoutes } from "./invitation.routes.ts";
+import { createOidcClient, type ProviderFetch } from "./oidc-client.ts";
+import { createOidcRoutes } from "./oidc.routes.ts";
+import { loadOidcConfig } from "./oidc.store.ts";
 import { createOwnAccessRoutes } from "./own-access.routes.ts";
 import { createProvisioningRoutes } from "./provisioning.routes.ts";
 import { createRoleRoutes } from "./role.routes.ts";
@@ -73,7 +76,13 @@ export type AccessDeps = {
   readonly log: HttpLog;
   /** Encrypts secrets of second factors and of the identity provider; the command line does without. */
   readonly cipher?: PayloadCipher;
+  /** Reaches the identity provider; the command line does without. */
+  readonly reachProvider?: ProviderFetch;
+  /** The address people use; by default the one a request came to. */
+  readonly publicUrl?: string | undefined;
 };
+
+const unreachable: ProviderFetch = () => Promise.reject(new Error("access was made without a way out"));
 
 const NO_CIPHER: PayloadCipher = {
   encryptPayload: () => {
@@ -89,13 +98,20 @@ const DAY_MS = 86_400_000;
 export function createAccessModule(deps: AccessDeps): AccessModule {
   const keys = createKeyRing(deps);
   const passwords = createPasswords(deps.randomBytes);
-  const sessions = createSignIn({ ...deps, passwords, isPasswordOff: async () => false });
+  const sessions = createSignIn({ ...deps, passwords, isPasswordOff: async () => (await loadOidcConfig(deps.db))?.passwordOff === true });
   const settings = createWorkspaceCache(deps);
   return {
     routes: [
       ...createSessionRoutes({ db: deps.db, sessions }),
       ...createOwnAccessRoutes({ ...deps, sessions }),
       ...createSecondFactorRoutes({ ...deps, sessions, cipher: deps.cipher ?? NO_CIPHER }),
+      ...createOidcRoutes({
+        ...deps,
+        sessions,
+        cipher: deps.cipher ?? NO_CIPHER,
+        client: createOidcClient({ ...deps, fetch: deps.reachProvider ?? unreachable }),
+        publicUrl: deps.publicUrl,
+      }),
       ...createMemberRoutes(deps),
       ...createInvitationRoutes({ ...deps, sessions, passwords }),
       ...createProvisioningRoutes(deps),

@@ -1,0 +1,29 @@
+import { Alert, Button, Modal } from "antd";
+import { useText, type TextKey } from "../../app/i18n.ts";
+import { Code } from "../../ui/Code.tsx";
+
+type SecretShownProps = { readonly title: string; readonly hint: TextKey; readonly secret: string; readonly onClose: () => void };
+
+/** Shows something that is shown once. */
+export function SecretShown({ title, hint, secret, onClose }: SecretShownProps) {
+  const text = useText();
+  return (
+    <Modal
+      open
+      title={title}
+      onCancel={onClose}
+      mask={{ closable: false }}
+      footer={
+        <Button type="primary" onClick={onClose}>
+          {text("keys.shownDone")}
+        </Button>
+      }
+      width={520}
+    >
+      <div className="stack">
+        <Alert type="warning" showIcon title={text(hint)} />
+        <Code text={secret} label={title} />
+      </div>
+    </Modal>
+  );
+}
