@@ -10,6 +10,7 @@ const PAGES = [
   "start",
   "people",
   "people/:person",
+  "people/:person/held",
   "people/:person/merge",
   "merges",
   "conflicts",
@@ -30,6 +31,7 @@ const PAGES = [
   "settings/keys",
   "settings/privacy",
   "settings/audit",
+  "settings/erasures",
   "settings/account",
 ] as const;
 
@@ -97,7 +99,7 @@ describe.each<[string, { width: number; height: number }, Language]>([
       findings.push(
         ...[
           ...shown.matchAll(
-            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start)\.[a-z]\w+(?![\w@/.-])/g,
+            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|rights|erasures|auditCheck)\.[a-z]\w+(?![\w@/.-])/g,
           ),
         ].map(([key]) => `${path}: untranslated ${key}`),
       );

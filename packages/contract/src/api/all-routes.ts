@@ -5,12 +5,14 @@ import { dataRoutes } from "./data.ts";
 import { duplicateRoutes } from "./duplicates.ts";
 import { peopleRoutes } from "./people.ts";
 import { receiverRoutes } from "./receivers.ts";
+import { rightsRoutes } from "./rights.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
 /** Every operation of the API, in the order in which the document lists them. */
 export const allRoutes: readonly RouteContract[] = [
   ...accessRoutes,
   ...peopleRoutes,
+  ...rightsRoutes,
   ...duplicateRoutes,
   ...consentRoutes,
   ...dataRoutes,

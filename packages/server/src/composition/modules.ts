@@ -8,9 +8,15 @@ import { createPeopleModule, type PeopleModule } from "../modules/people/module.
 import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
 import { createWebhooks } from "../modules/webhooks/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
+import { createDenyList, createRightsModule, type DenyList } from "../modules/rights/module.ts";
+import { createEventHolder } from "../modules/warehouse/module.ts";
+import { isStoredUpTo, loadNewestBatch } from "../platform/feed/batch.store.ts";
+import { createFeedHolder } from "../platform/feed/feed-holder.ts";
+import { VERSION } from "../version.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import type { RouteHandler } from "../platform/http/handler.ts";
 import type { Job } from "../platform/jobs.ts";
+import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
 import type { Core } from "./core.ts";
 import { feedRoutes } from "./feed-routes.ts";
 
@@ -23,6 +29,7 @@ export type Modules = {
   readonly imports: ImportsModule;
   readonly insight: Insight;
   readonly receivers: Receivers;
+  readonly denyList: DenyList;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   readonly reactions: readonly Reaction[];
@@ -46,15 +53,17 @@ type Part = {
 };
 
 /** Builds the modules in the order of their arrows: each is given only what it may know of the others. */
-export async function createModules(core: Core, feed: FeedDoor): Promise<Modules> {
+export async function createModules(core: Core, door: FeedDoor): Promise<Modules> {
+  const denyList = createDenyList(core);
+  const feed = guardedDoor(door, denyList);
   const spine = createSpine(core, feed);
   const { access, collect, people } = spine;
-  const { audit, workspace } = access;
+  const { audit, auditHead, workspace } = access;
   const { prepare } = collect.edge;
   const accept = (events: readonly FeedEvent[]): Promise<void> => feed.append(events, []);
   const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept });
   const imports = createImports({ ...core, audit, prepare, accept: feed.append });
-  const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db) });
+  const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const receivers = createReceivers({
     ...core,
@@ -62,17 +71,25 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
     decode: (item, at) => collect.edge.redecode("segment", item, at),
     accept: feed.append,
   });
+  const holders = [people.holder, consent.holder, collect.quarantine.holder, webhooks.holder, feedHolder(core), eventHolder(core)];
+  const rights = createRightsModule({ ...core, people, audit, auditHead, workspace, holders, version: VERSION });
+  denyList.onChange((workspaces) => {
+    people.forgetKnown();
+    insight.forget(workspaces);
+  });
   const sweeping = { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] };
   const feedPart = { routes: feedRoutes({ db: core.db, audit }) };
   // In the order in which they stop.
-  const parts: readonly Part[] = [webhooks, receivers, insight, imports, consent, people, collect, access, sweeping, feedPart];
+  const parts: readonly Part[] = [webhooks, rights, receivers, insight, imports, consent, people, collect, access, sweeping, feedPart, denyList];
   await collect.start();
+  await denyList.start();
   return {
     ...spine,
     consent,
     imports,
     insight,
     receivers,
+    denyList,
     routes: parts.flatMap(({ routes = [] }) => routes),
     jobs: parts.flatMap(({ jobs = [] }) => jobs),
     reactions: parts.flatMap(({ reaction }) => reaction ?? []),
@@ -91,4 +108,23 @@ function createSpine(core: Core, feed: FeedDoor): Pick<Modules, "access" | "coll
   const { isMarkedPersonal } = collect.definitions;
   const people = createPeopleModule({ ...core, audit, accept: (events) => feed.append(events, []), isMarkedPersonal });
   return { access, collect, people };
+}
+
+/** The same door with someone standing in it who knows whom not to let in. */
+function guardedDoor(door: FeedDoor, denyList: DenyList): FeedDoor {
+  return {
+    ...door,
+    append: async (events, rejected) => {
+      const [may, mayNot] = [denyList.admit(events), denyList.admitRejected(rejected)];
+      if (may.length > 0 || mayNot.length > 0) await door.append(may, mayNot);
+    },
+  };
+}
+
+function feedHolder({ privacy }: Core): PersonalDataHolder {
+  return createFeedHolder({ cipher: privacy, originId: (workspaceId, { kind, value }) => privacy.originId(workspaceId, kind, value) });
+}
+
+function eventHolder({ warehouse }: Core): PersonalDataHolder {
+  return createEventHolder({ warehouse, newestBatch: loadNewestBatch, storedUpTo: isStoredUpTo });
 }

@@ -7,6 +7,7 @@ import { home } from "./zh-cn/home.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
 import { receivers } from "./zh-cn/receivers.ts";
+import { rights } from "./zh-cn/rights.ts";
 import { settings } from "./zh-cn/settings.ts";
 import { shell } from "./zh-cn/shell.ts";
 import { webhooks } from "./zh-cn/webhooks.ts";
@@ -23,6 +24,7 @@ export const zhCn = {
   ...privacy,
   ...receivers,
   ...settings,
+  ...rights,
   ...shell,
   ...webhooks,
 } as const;

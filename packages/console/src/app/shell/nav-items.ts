@@ -47,6 +47,7 @@ export const NAV: readonly NavSection[] = [
       { path: "settings/keys", label: "nav.keys", need: "keys:manage" },
       { path: "settings/privacy", label: "nav.privacy", need: "people:read" },
       { path: "settings/audit", label: "nav.audit", need: "audit:read" },
+      { path: "settings/erasures", label: "nav.erasures", need: "people:erase" },
       { path: "settings/account", label: "nav.account" },
     ],
   },

@@ -20,6 +20,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { auditDetail } from "./audit-detail.ts";
+import { AuditCheck } from "./AuditCheck.tsx";
 import { AuditDrawer } from "./AuditDrawer.tsx";
 import { AuditTarget, targetText } from "./AuditTarget.tsx";
 import "./settings.css";
@@ -71,7 +72,16 @@ export function AuditPage() {
   ];
   return (
     <>
-      <PageHeader title={text("nav.audit")} meta={<span>{text("audit.intro")}</span>} actions={<ExportAudit rows={rows} />} />
+      <PageHeader
+        title={text("nav.audit")}
+        meta={
+          <>
+            <span>{text("audit.intro")}</span>
+            <AuditCheck />
+          </>
+        }
+        actions={<ExportAudit rows={rows} />}
+      />
       <Panel flush>
         <div className="filter-row">
           <Select

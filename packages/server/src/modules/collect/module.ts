@@ -36,7 +36,7 @@ export type CollectDeps = {
 export type Collect = {
   readonly edge: CollectEdge;
   readonly definitions: Pick<Definitions, "observe" | "isMarkedPersonal" | "eventSpan" | "rollUp">;
-  readonly quarantine: Pick<Quarantine, "add" | "openCount">;
+  readonly quarantine: Pick<Quarantine, "add" | "openCount" | "holder">;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   /** Loads what the edge must know before its first event, then keeps it fresh. */

@@ -1,8 +1,8 @@
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { ConsentDeps } from "./consent.commands.ts";
-import type { Tx } from "../../platform/storage/postgres.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import { createConsentDoors, type ConsentDoors } from "./consent-doors.ts";
-import { eraseFacts } from "./consent.store.ts";
+import { createConsentHolder } from "./consent-holder.ts";
 import { consentRoutes } from "./consent.routes.ts";
 import { createObserveConsent, type ObserveConsent } from "./observe.ts";
 
@@ -13,11 +13,10 @@ export type ConsentModule = ConsentDoors & {
   readonly routes: readonly RouteHandler[];
   /** Takes in what the events of a batch say about consent. */
   readonly observe: ObserveConsent;
-  /** Forgets what some ids said, for an erasure; answers how many lines that were. */
-  readonly eraseFacts: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<number>;
+  readonly holder: PersonalDataHolder;
 };
 
 export function createConsent(deps: ConsentDeps): ConsentModule {
   const doors = createConsentDoors(deps);
-  return { ...doors, routes: consentRoutes(deps, doors), observe: createObserveConsent(deps), eraseFacts };
+  return { ...doors, routes: consentRoutes(deps, doors), observe: createObserveConsent(deps), holder: createConsentHolder(deps) };
 }

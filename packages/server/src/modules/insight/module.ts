@@ -23,12 +23,18 @@ export type InsightDeps = {
     readonly quarantine: Pick<Collect["quarantine"], "openCount">;
   };
   readonly feedStatus: () => Promise<readonly { readonly name: string; readonly lagEvents: number; readonly lagSeconds: number }[]>;
+  /** Whether events of an id are refused because its person was erased; those that still stand are not shown. */
+  readonly denies: (workspaceId: number, originId: string) => boolean;
   readonly nowMs: () => number;
   readonly log: Logger;
 };
 
 /** Reading what was collected: the live stream, the figures of the home page, stored events. */
-export type Insight = { readonly routes: readonly RouteHandler[]; readonly stop: () => Promise<void> };
+export type Insight = {
+  readonly routes: readonly RouteHandler[];
+  /** Forgets what was shown live in some workspaces. */ readonly forget: (workspaces: ReadonlySet<number>) => void;
+  readonly stop: () => Promise<void>;
+};
 
 export function createInsight(deps: InsightDeps): Insight {
   const { db, warehouse, nowMs } = deps;
@@ -39,6 +45,7 @@ export function createInsight(deps: InsightDeps): Insight {
     nowMs,
     timeZone,
     displayNames: deps.people.displayNames,
+    denies: deps.denies,
     quarantineOpen: deps.collect.quarantine.openCount,
     warn: (error) => deps.log.warn({ err: error }, "the live stream could not be read; trying again"),
   });
@@ -63,6 +70,7 @@ export function createInsight(deps: InsightDeps): Insight {
       recentEventsRoute(deps),
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
+    forget: live.forget,
     stop: () => {
       live.stop();
       return Promise.resolve();

@@ -4,16 +4,20 @@ import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import type { Logger } from "pino";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { duplicateRoutes } from "./duplicates/duplicates.routes.ts";
 import { mergeByRules } from "./duplicates/merge-by-rule.ts";
+import { forgetTerms } from "./forget-terms.ts";
 import { loadDisplayNames, type DisplayNames } from "./display-names.ts";
 import { createKnownFacts } from "./known-facts.ts";
 import { mergeRoutes } from "./merge.routes.ts";
 import { namingId } from "./naming-id.ts";
+import { createPeopleHolder } from "./people-holder.ts";
+import { idsOfPeople, lockIdsOfPeople, type OwnedId } from "./person-ids.ts";
 import { peopleRoutes } from "./people.routes.ts";
 import { deleteConfirmedChanges, loadPendingChanges, type PersonChange } from "./person-change.store.ts";
 import { ownerOrThrow } from "./person-owner.ts";
@@ -25,6 +29,8 @@ import { deleteExpiredTags } from "./tag.store.ts";
 import { timelineRoutes } from "./timeline.routes.ts";
 import { traitRoutes } from "./trait.routes.ts";
 
+export { valueOrThrow } from "./merge.commands.ts";
+export { inClear, masked, reveal, revealText } from "./personal-text.ts";
 export type { DisplayNames, PersonChange };
 
 export type PeopleDeps = {
@@ -58,6 +64,15 @@ export type PeopleModule = {
   readonly personOf: (workspaceId: number, id: string) => Promise<PersonIds>;
   /** Ids of the people some origins belong to, by origin; unknown origins are left out. */
   readonly owners: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** All ids of the people who own some ids; unknown ids are left out. */
+  readonly idsOfPeople: (db: Db | Tx, workspaceId: number, originIds: readonly string[]) => Promise<readonly OwnedId[]>;
+  /** The same, and until the transaction ends nobody else changes people of the workspace. */
+  readonly lockIdsOfPeople: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<readonly OwnedId[]>;
+  /** Takes ids out of the search index; call it while their personal values can still be opened. Answers how many entries went. */
+  readonly forgetTerms: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<number>;
+  /** Forgets what this process knows to be stored: people were erased. */
+  readonly forgetKnown: () => void;
+  readonly holder: PersonalDataHolder;
 };
 
 const KNOWN_FACTS_MAX = 200_000;
@@ -90,5 +105,10 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
       return { personId, originIds: identities.map(({ originId }) => originId), naming: await namingId(deps, workspaceId, personId) };
     },
     owners: (workspaceId, originIds) => findOwners(db, workspaceId, originIds),
+    idsOfPeople,
+    lockIdsOfPeople,
+    forgetTerms: (tx, workspaceId, originIds) => forgetTerms(deps, tx, workspaceId, originIds),
+    forgetKnown: known.clear,
+    holder: createPeopleHolder(deps),
   };
 }

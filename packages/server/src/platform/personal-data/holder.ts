@@ -66,6 +66,3 @@ export type EraseStep = {
   /** Nothing can be done for so long, e.g. while an engine works; others may use the time. */
   readonly waitMs?: number;
 };
-
-/** Nothing to do (any more). */
-export const NOTHING_TO_ERASE: EraseStep = { cursor: null, done: true, removed: {} };
