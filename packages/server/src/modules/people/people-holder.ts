@@ -18,7 +18,7 @@ import { loadNotes } from "./note.store.ts";
 import { countMerges, loadIdentities } from "./person.views.ts";
 import { recompute } from "./recompute.ts";
 import { NO_NEWS, refold } from "./refold.ts";
-import { noteShown } from "./remark-picture.ts";
+import { noteText } from "./remark-picture.ts";
 import { loadTags } from "./tag.store.ts";
 import { loadTraits } from "./traits.store.ts";
 
@@ -59,9 +59,7 @@ async function describe({ db, privacy, nowMs }: PeopleHolderDeps, asked: PersonA
     ),
     groupOf(
       "notes",
-      notes
-        .map((note) => noteShown(privacy, note))
-        .map(({ author, text, createdAt }) => ({ what: author, value: asked.showText(text), at: createdAt })),
+      notes.map((note) => ({ what: note.author, value: asked.showText(noteText(privacy, note)), at: note.createdAt.toISOString() })),
     ),
     { key: "merges", total: merges, items: [] },
   ];
