@@ -7,6 +7,7 @@ import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import "./rights.css";
 
 type Fields = { readonly reason: string; readonly confirm: boolean };
 type ErasePersonProps = { readonly person: { readonly id: string; readonly displayName: string }; readonly onClose: () => void };

@@ -31,7 +31,9 @@ export function ErasureDrawer({ erasure, onClose }: { readonly erasure: Erasure;
       extra={<CertificateButton erasure={erasure} />}
     >
       <div className="stack">
-        <ErasureState erasure={erasure} />
+        <div>
+          <ErasureState erasure={erasure} />
+        </div>
         <FactRows rows={facts.filter(([, value]) => value !== "")} />
         <section>
           <h3>{text("erasures.removed")}</h3>

@@ -5,6 +5,7 @@ import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { heldText } from "./held-text.ts";
 import "./rights.css";
 
 type Holder = HeldReport["holders"][number];
@@ -40,9 +41,9 @@ function HeldGroup({ group }: { readonly group: Holder["groups"][number] }) {
             {items.map(({ what, value, at }, index) => (
               <tr key={index}>
                 <th scope="row" className="muted wrap-any">
-                  {textOr(`identity.${what}`, what)}
+                  {group.key === "identities" ? textOr(`identity.${what}`, what) : what}
                 </th>
-                <td className="wrap-any">{value}</td>
+                <td className="wrap-any">{heldText(value)}</td>
                 <td className="held-time">{at === null ? null : <TimeText at={at} form="recent" />}</td>
               </tr>
             ))}
