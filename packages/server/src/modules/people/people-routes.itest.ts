@@ -284,6 +284,7 @@ describe("a person", () => {
     expect(await call(contract.unmaskPerson, { params: { person: wang }, body: { reason: "delivery call" } })).toEqual({
       identities: { [origin(phone("13812342046"))]: "13812342046" },
       traits: { name: "王小明" },
+      notes: {},
     });
     expect(audited).toEqual([
       {
