@@ -30,7 +30,8 @@ import { timelineRoutes } from "./timeline.routes.ts";
 import { traitRoutes } from "./trait.routes.ts";
 
 export { valueOrThrow } from "./merge.commands.ts";
-export { inClear, masked, reveal, revealText } from "./personal-text.ts";
+export { displayOf, textSeen } from "./field-display.ts";
+export { reveal, revealText } from "./personal-text.ts";
 export type { DisplayNames, PersonChange };
 
 export type PeopleDeps = {

@@ -18,7 +18,7 @@ import { loadNotes } from "./note.store.ts";
 import { countMerges, loadIdentities } from "./person.views.ts";
 import { recompute } from "./recompute.ts";
 import { NO_NEWS, refold } from "./refold.ts";
-import { noteText } from "./remark-picture.ts";
+import { noteClear } from "./remark-picture.ts";
 import { loadTags } from "./tag.store.ts";
 import { loadTraits } from "./traits.store.ts";
 
@@ -47,11 +47,10 @@ async function describe({ db, privacy, nowMs }: PeopleHolderDeps, asked: PersonA
     ),
     groupOf(
       "traits",
-      [...foldTraits(states)].map(([key, { value, atMs }]) => ({
-        what: asked.showText(key),
-        value: asked.show(value),
-        at: isoOf(atMs),
-      })),
+      [...foldTraits(states)].flatMap(([key, { value, atMs }]) => {
+        const seen = asked.showField("trait", key, value);
+        return seen === undefined ? [] : { what: asked.showText(key), value: seen, at: isoOf(atMs) };
+      }),
     ),
     groupOf(
       "tags",
@@ -59,7 +58,7 @@ async function describe({ db, privacy, nowMs }: PeopleHolderDeps, asked: PersonA
     ),
     groupOf(
       "notes",
-      notes.map((note) => ({ what: note.author, value: asked.showText(noteText(privacy, note)), at: note.createdAt.toISOString() })),
+      notes.map((note) => ({ what: note.author, value: asked.showText(noteClear(privacy, note)), at: note.createdAt.toISOString() })),
     ),
     { key: "merges", total: merges, items: [] },
   ];

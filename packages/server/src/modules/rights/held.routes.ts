@@ -1,12 +1,11 @@
 import { describeHeld, describeHeldClear } from "@terrace/contract/api/rights";
+import type { FieldView } from "@terrace/domain/access/field-view";
 import { auditText } from "@terrace/domain/access/audit-detail";
-import { mask } from "@terrace/domain/personal/mask";
-import { redactText } from "@terrace/domain/personal/redact-text";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import type { PersonAsked } from "../../platform/personal-data/holder.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
-import { inClear, masked, reveal, revealText } from "../people/module.ts";
+import { displayOf, reveal, revealText, textSeen } from "../people/module.ts";
 import { findsMention } from "./mentions.ts";
 import type { RightsDeps } from "./module.ts";
 
@@ -20,7 +19,7 @@ export function heldRoutes(deps: RightsDeps): readonly RouteHandler[] {
 
 async function report(
   deps: RightsDeps,
-  { workspaceId, actor, ip }: RouteContext,
+  { workspaceId, actor, ip, fields }: RouteContext,
   { id, reason }: { readonly id: string; readonly reason: string | undefined },
 ) {
   const ids = await deps.people.idsOfPeople(deps.db, workspaceId, [id]);
@@ -41,7 +40,7 @@ async function report(
   const asked = await askedAbout(deps, workspaceId, {
     personId,
     originIds: ids.map(({ originId }) => originId),
-    clear: reason !== undefined,
+    view: reason === undefined ? fields : fields.unmasked(),
   });
   const holders = [];
   for (const holder of deps.holders) holders.push({ name: holder.name, groups: (await holder.describe(asked)).map(groupOf) });
@@ -67,18 +66,19 @@ function groupOf({ key, total, items }: HeldGroups[number]) {
 async function askedAbout(
   { db, privacy }: RightsDeps,
   workspaceId: number,
-  { personId, originIds, clear }: { readonly personId: string; readonly originIds: readonly string[]; readonly clear: boolean },
+  { personId, originIds, view }: { readonly personId: string; readonly originIds: readonly string[]; readonly view: FieldView },
 ): Promise<PersonAsked> {
   const opened = await privacy.open(db, workspaceId, originIds);
-  const show = clear ? inClear(opened) : masked(opened);
+  const display = displayOf(view, opened);
   const origins = new Set(originIds);
   const finder = { workspaceId, hasOrigin: (origin: string) => origins.has(origin), hasToken: (token: string) => opened.has(token) };
   return {
     workspaceId,
     personId,
     originIds,
-    show: (value) => reveal(value, show),
-    showText: (text) => revealText(clear ? text : redactText(text, mask), show),
+    show: (value) => reveal(value, display.text),
+    showField: display.field,
+    showText: (text) => revealText(textSeen(text, view), display.text),
     mentions: (text) => findsMention(privacy, finder, text),
   };
 }

@@ -89,7 +89,7 @@ async function describe({ warehouse }: EventHolderDeps, asked: PersonAsked): Pro
     for (const row of page)
       items.push({
         what: row.name,
-        value: asked.show({ ...storedContext(row), ...storedProperties(row) }),
+        value: contentOf(asked, row),
         at: new Date(Number(row.time_ms)).toISOString(),
       });
     const last = page.at(-1);
@@ -97,6 +97,16 @@ async function describe({ warehouse }: EventHolderDeps, asked: PersonAsked): Pro
     before = { timeMs: Number(last.time_ms), eventId: last.event_id };
   }
   return [{ key: "events", total: await countEventsOf(warehouse, workspaceId, originIds), items }];
+}
+
+/** What was in an event, as far as the asker sees its properties. */
+function contentOf(asked: PersonAsked, row: EventToErase): Json {
+  const context = Object.entries(storedContext(row)).map(([name, text]) => [name, asked.show(text)] as const);
+  const properties = Object.entries(storedProperties(row)).flatMap(([name, value]) => {
+    const seen = asked.showField("property", name, value);
+    return seen === undefined ? [] : ([[name, seen]] as const);
+  });
+  return Object.fromEntries([...context, ...properties]);
 }
 
 async function erase(deps: EventHolderDeps, tx: Tx, subjects: ErasedSubjects, cursor: Json): Promise<EraseStep> {
