@@ -9,6 +9,8 @@ const EVENTS_EACH = 40;
 const ROWS_PER_INSERT = 500_000;
 const IDENTIFY_BATCH = 250;
 const ROUNDS_AT_REST = 15;
+/** Between two questions: people look at pages, they do not keep both cores busy with them. */
+const ASK_EVERY_MS = 400;
 
 const { values } = parseArgs({ options: { events: { type: "string", default: "2000000" }, people: { type: "string", default: "1000" } } });
 const events = Number(values.events);
@@ -104,7 +106,7 @@ async function run(terrace: TestTerrace, instance: Instance): Promise<void> {
   let erasure: Erasure;
   do {
     during.push(await ask(warehouse));
-    await sleep(50);
+    await sleep(ASK_EVERY_MS);
     erasure = await terrace.api<Erasure>(`/erasures/${id}`);
     if (erasure.holder !== holder) console.log(`  ${seconds(began)} s: ${erasure.holder === "" ? "done" : erasure.holder}`);
     holder = erasure.holder;

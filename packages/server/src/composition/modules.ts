@@ -80,7 +80,20 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const sweeping = { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] };
   const feedPart = { routes: feedRoutes({ db: core.db, audit }) };
   // In the order in which they stop.
-  const parts: readonly Part[] = [webhooks, rights, receivers, insight, imports, consent, people, collect, access, sweeping, feedPart, denyList];
+  const parts: readonly Part[] = [
+    webhooks,
+    rights,
+    receivers,
+    insight,
+    imports,
+    consent,
+    people,
+    collect,
+    access,
+    sweeping,
+    feedPart,
+    denyList,
+  ];
   await collect.start();
   await denyList.start();
   return {
