@@ -65,18 +65,18 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const imports = createImports({ ...core, audit, prepare, accept: feed.append });
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
-  const receivers = createReceivers({
-    ...core,
-    audit,
-    decode: (item, at) => collect.edge.redecode("segment", item, at),
-    accept: feed.append,
-  });
-  const holders = [people.holder, consent.holder, collect.quarantine.holder, webhooks.holder, feedHolder(core), eventHolder(core)];
+  const receivers = receiversOf(core, spine, feed);
+  const holders = [
+    people.holder,
+    consent.holder,
+    collect.quarantine.holder,
+    webhooks.holder,
+    receivers.holder,
+    feedHolder(core),
+    eventHolder(core),
+  ];
   const rights = createRightsModule({ ...core, people, audit, auditHead, workspace, holders, version: VERSION });
-  denyList.onChange((workspaces) => {
-    people.forgetKnown();
-    insight.forget(workspaces);
-  });
+  forgetErased(denyList, people, insight);
   const sweeping = { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] };
   const feedPart = { routes: feedRoutes({ db: core.db, audit }) };
   // In the order in which they stop.
@@ -121,6 +121,23 @@ function createSpine(core: Core, feed: FeedDoor): Pick<Modules, "access" | "coll
   const { isMarkedPersonal } = collect.definitions;
   const people = createPeopleModule({ ...core, audit, accept: (events) => feed.append(events, []), isMarkedPersonal });
   return { access, collect, people };
+}
+
+function receiversOf(core: Core, { access, collect }: Pick<Modules, "access" | "collect">, feed: FeedDoor): Receivers {
+  return createReceivers({
+    ...core,
+    audit: access.audit,
+    decode: (item, at) => collect.edge.redecode("segment", item, at),
+    accept: feed.append,
+  });
+}
+
+/** What this process remembers of people goes when somebody was erased. */
+function forgetErased(denyList: DenyList, people: PeopleModule, insight: Insight): void {
+  denyList.onChange((workspaces) => {
+    people.forgetKnown();
+    insight.forget(workspaces);
+  });
 }
 
 /** The same door with someone standing in it who knows whom not to let in. */
