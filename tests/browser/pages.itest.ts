@@ -10,6 +10,7 @@ const PAGES = [
   "start",
   "people",
   "people/:person",
+  "people/:person/held",
   "people/:person/merge",
   "merges",
   "conflicts",
@@ -38,6 +39,7 @@ const PAGES = [
   "settings/privacy?tab=reports",
   "settings/backups",
   "settings/audit",
+  "settings/erasures",
   "settings/account",
 ] as const;
 
@@ -105,7 +107,7 @@ describe.each<[string, { width: number; height: number }, Language]>([
       findings.push(
         ...[
           ...shown.matchAll(
-            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups)\.[a-z]\w+(?![\w@/.-])/g,
+            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck)\.[a-z]\w+(?![\w@/.-])/g,
           ),
         ].map(([key]) => `${path}: untranslated ${key}`),
       );

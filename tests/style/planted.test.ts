@@ -192,7 +192,7 @@ describe("the boundary check", () => {
     const seen = JSON.parse(done.stdout) as { summary: { totalCruised: number; totalDependenciesCruised: number } };
     expect(seen.summary.totalCruised).toBeGreaterThan(50);
     expect(seen.summary.totalDependenciesCruised).toBeGreaterThan(100);
-  });
+  }, 120_000);
 
   test("finds every planted violation", () => {
     expect(

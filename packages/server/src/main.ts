@@ -20,6 +20,7 @@ Commands; each says more with --help
   sign-in               make a one-time sign-in link for an owner who is locked out
   replay <consumer>     make one consumer read the feed again from a time
   verify-audit          check that nobody tampered with the audit log
+  verify-certificate <file>   check the certificate of an erasure
   backup <file>         copy everything into one encrypted file while Terrace runs
   restore <file>        make an installation from a backup
   doctor                check what must hold between the engines, and mend what is safe
@@ -38,6 +39,7 @@ const COMMANDS: Readonly<Record<string, (argv: readonly string[]) => Promise<num
   "sign-in": async (argv) => (await import("./cli/sign-in-command.ts")).runSignInCommand(argv, process),
   replay: async (argv) => (await import("./cli/replay-command.ts")).runReplayCommand(argv, process.env),
   "verify-audit": async (argv) => (await import("./cli/verify-audit-command.ts")).runVerifyAuditCommand(argv, process),
+  "verify-certificate": async (argv) => (await import("./cli/verify-certificate-command.ts")).runVerifyCertificateCommand(argv, process),
   backup: async (argv) => (await import("./cli/backup-command.ts")).runBackupCommand(argv, process),
   doctor: async (argv) => (await import("./cli/doctor-command.ts")).runDoctorCommand(argv, process),
   restore: async (argv) => (await import("./cli/restore-command.ts")).runRestoreCommand(argv, process),

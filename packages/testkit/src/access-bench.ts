@@ -1,6 +1,7 @@
 import { accessRoutes } from "@terrace/contract/api/access";
 import { dataRoutes } from "@terrace/contract/api/data";
 import { peopleRoutes } from "@terrace/contract/api/people";
+import { rightsRoutes } from "@terrace/contract/api/rights";
 import type { RouteContract } from "@terrace/contract/route";
 import type { FieldView } from "@terrace/domain/access/field-view";
 import type { RoleKey } from "@terrace/domain/access/roles";
@@ -14,7 +15,7 @@ import { randomBytes } from "node:crypto";
 import { payloadCipher } from "./payload-cipher.ts";
 import { startStateEngine } from "./state-engine.ts";
 
-export const contracts: readonly RouteContract[] = [...accessRoutes, ...peopleRoutes, ...dataRoutes];
+export const contracts: readonly RouteContract[] = [...accessRoutes, ...peopleRoutes, ...rightsRoutes, ...dataRoutes];
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -36,6 +36,7 @@ const pages: readonly RouteObject[] = [
   page("start", async () => (await import("../features/start/StartPage.tsx")).StartPage, "events:read"),
   page("people", async () => (await import("../features/people/PeoplePage.tsx")).PeoplePage, "people:read"),
   page("people/:person", async () => (await import("../features/person/PersonPage.tsx")).PersonPage, "people:read"),
+  page("people/:person/held", async () => (await import("../features/rights/HeldPage.tsx")).HeldPage, "people:read"),
   page("people/:person/merge", async () => (await import("../features/merges/MergePage.tsx")).MergePage, "people:merge"),
   page("merges", async () => (await import("../features/merges/MergesPage.tsx")).MergesPage, "people:read"),
   page("conflicts", async () => (await import("../features/conflicts/ConflictsPage.tsx")).ConflictsPage, "people:read"),
@@ -61,6 +62,7 @@ const pages: readonly RouteObject[] = [
   page("settings/privacy", async () => (await import("../features/privacy/PrivacyPage.tsx")).PrivacyPage, "people:read"),
   page("settings/backups", async () => (await import("../features/backups/BackupsPage.tsx")).BackupsPage, "workspace:manage"),
   page("settings/audit", async () => (await import("../features/settings/AuditPage.tsx")).AuditPage, "audit:read"),
+  page("settings/erasures", async () => (await import("../features/rights/ErasuresPage.tsx")).ErasuresPage, "people:erase"),
   page("settings/account", async () => (await import("../features/settings/AccountPage.tsx")).AccountPage),
   { path: "*", Component: NotFoundPage },
 ];

@@ -13,12 +13,14 @@ type FormModalProps<Fields> = {
   /** Given by who must look into the form while it is filled in. */
   readonly form?: FormInstance<Fields>;
   readonly width?: number;
+  /** What it asks for cannot be taken back. */
+  readonly danger?: boolean;
   readonly children: ReactNode;
 };
 
 /** A dialogue that asks for a few fields: shown as long as it is drawn, submitted once they are right. */
 export function FormModal<Fields extends object>(props: FormModalProps<Fields>) {
-  const { title, okText, busy, onSubmit, onClose, initialValues, width = 420, children } = props;
+  const { title, okText, busy, onSubmit, onClose, initialValues, width = 420, danger = false, children } = props;
   const text = useText();
   const [form] = Form.useForm<Fields>(props.form);
   return (
@@ -27,6 +29,7 @@ export function FormModal<Fields extends object>(props: FormModalProps<Fields>) 
       title={title}
       okText={okText}
       cancelText={text("common.cancel")}
+      okButtonProps={{ danger }}
       confirmLoading={busy}
       onOk={() => form.submit()}
       onCancel={onClose}

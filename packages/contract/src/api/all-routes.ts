@@ -7,6 +7,7 @@ import { duplicateRoutes } from "./duplicates.ts";
 import { peopleRoutes } from "./people.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { receiverRoutes } from "./receivers.ts";
+import { rightsRoutes } from "./rights.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -15,6 +16,7 @@ import { webhookRoutes } from "./webhooks.ts";
 export const allRoutes: readonly RouteContract[] = [
   ...accessRoutes,
   ...peopleRoutes,
+  ...rightsRoutes,
   ...duplicateRoutes,
   ...consentRoutes,
   ...privacyRoutes,

@@ -24,7 +24,13 @@ export const traitSchema = z.object({
   updatedAt: z.string(),
 });
 export const tagSchema = z.object({ tag: z.string(), owner: z.string(), expiresAt: z.string().nullable(), createdAt: z.string() });
-export const noteSchema = z.object({ id: z.string(), text: z.string(), author: z.string(), createdAt: z.string() });
+export const noteSchema = z.object({
+  id: z.string(),
+  text: z.string().describe("Phone numbers, e-mails and id cards in it are masked"),
+  personal: z.boolean().describe("Whether something in it is masked"),
+  author: z.string(),
+  createdAt: z.string(),
+});
 
 export const personRowSchema = z.object({
   id: personIdSchema,
@@ -187,7 +193,11 @@ export const unmaskPerson = route({
   access: "people:unmask",
   params: personParams,
   body: z.object({ reason: z.string().trim().min(3).max(300) }),
-  response: z.object({ identities: z.record(z.string(), z.string()).describe("originId → value"), traits: z.record(z.string(), json) }),
+  response: z.object({
+    identities: z.record(z.string(), z.string()).describe("originId → value"),
+    traits: z.record(z.string(), json),
+    notes: z.record(z.string(), z.string()).describe("Note → text, of those that hold personal values"),
+  }),
 });
 
 export const timelineEventSchema = z.object({

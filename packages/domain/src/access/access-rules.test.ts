@@ -133,12 +133,13 @@ describe("keys", () => {
     );
   });
 
-  test("get no more than their maker holds, and by default neither members, keys nor webhooks", () => {
+  test("get no more than their maker holds, and by default neither members, keys, webhooks nor erasure", () => {
     const holds = (permission: string) => permission !== "people:unmask";
     expect(decideScopes("secret", [], holds)).toEqual({
       ok: true,
       value: PERMISSIONS.filter(
-        (permission) => !["people:unmask", "members:manage", "keys:manage", "webhooks:manage", "sign_in:manage"].includes(permission),
+        (permission) =>
+          !["people:unmask", "people:erase", "members:manage", "keys:manage", "webhooks:manage", "sign_in:manage"].includes(permission),
       ),
     });
     expect(decideScopes("secret", ["people:unmask"], holds)).toMatchObject({ ok: false, fault: { code: "key.scope_not_held" } });

@@ -8,6 +8,7 @@ export const PERMISSIONS = [
   "people:write",
   "people:merge",
   "people:unmask",
+  "people:erase",
   "events:read",
   "events:define",
   "quarantine:read",
@@ -54,5 +55,11 @@ export function rolesWith(permission: Permission): readonly Role[] {
   return ROLES.filter((role) => roleAllows(role, permission));
 }
 
-/** Never given to a secret key unless asked for by name: with these a leaked key could make itself new doors. */
-export const SCOPES_BY_NAME_ONLY: ReadonlySet<Permission> = new Set(["members:manage", "keys:manage", "webhooks:manage", "sign_in:manage"]);
+/** Never given to a secret key unless asked for by name: with these a leaked key could make itself new doors, or destroy what nobody brings back. */
+export const SCOPES_BY_NAME_ONLY: ReadonlySet<Permission> = new Set([
+  "members:manage",
+  "keys:manage",
+  "people:erase",
+  "webhooks:manage",
+  "sign_in:manage",
+]);

@@ -11,9 +11,15 @@ import { createReceivers, type Receivers } from "../modules/receivers/module.ts"
 import { createSimulations, type Simulations } from "../modules/simulations/module.ts";
 import { createWebhooks } from "../modules/webhooks/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
+import { createDenyList, createRightsModule, type DenyList } from "../modules/rights/module.ts";
+import { createEventHolder } from "../modules/warehouse/module.ts";
+import { isStoredUpTo, loadNewestBatch } from "../platform/feed/batch.store.ts";
+import { createFeedHolder } from "../platform/feed/feed-holder.ts";
+import { VERSION } from "../version.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import type { RouteHandler } from "../platform/http/handler.ts";
 import type { Job } from "../platform/jobs.ts";
+import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
 import type { Core } from "./core.ts";
 import { launchBackup } from "./launch-backup.ts";
 import { feedRoutes } from "./feed-routes.ts";
@@ -28,6 +34,7 @@ export type Modules = {
   readonly insight: Insight;
   readonly receivers: Receivers;
   readonly simulations: Simulations;
+  readonly denyList: DenyList;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   readonly reactions: readonly Reaction[];
@@ -53,10 +60,12 @@ type Part = {
 };
 
 /** Builds the modules in the order of their arrows: each is given only what it may know of the others. */
-export async function createModules(core: Core, feed: FeedDoor): Promise<Modules> {
+export async function createModules(core: Core, door: FeedDoor): Promise<Modules> {
+  const denyList = createDenyList(core);
+  const feed = guardedDoor(door, denyList);
   const spine = createSpine(core, feed);
   const { access, collect, people } = spine;
-  const { audit, workspace } = access;
+  const { audit, auditHead, workspace } = access;
   const { prepare } = collect.edge;
   const accept = (events: readonly FeedEvent[]): Promise<void> => feed.append(events, []);
   const timeZone = async (workspaceId: number): Promise<string> => (await workspace(workspaceId))?.timeZone ?? "UTC";
@@ -64,23 +73,28 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
   const reported = { workspace, classification: collect.classification, eventSpan: collect.definitions.eventSpan };
   const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept, timeZone, purgeQuarantine, ...reported });
   const imports = createImports({ ...core, audit, prepare, accept: feed.append });
-  const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db) });
+  const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
-  const receivers = createReceivers({
+  const receivers = receiversOf(core, spine, feed);
+  const holders = [people, consent, collect.quarantine, webhooks, receivers].map(({ holder }) => holder);
+  const rights = createRightsModule({
     ...core,
+    people,
     audit,
-    decode: (item, at) => collect.edge.redecode("segment", item, at),
-    accept: feed.append,
+    auditHead,
+    workspace,
+    holders: [...holders, feedHolder(core), eventHolder(core)],
+    version: VERSION,
   });
+  forgetErased(denyList, people, insight);
   const simulations = createSimulations({ ...core, access, changed: feed.simulationChanged ?? (() => undefined) });
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const exports = createExports({ ...core, audit, people, insight, prepare, accept, routes: () => routes });
-  const sweeping = { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] };
-  const feedPart = { routes: feedRoutes({ db: core.db, audit }) };
-  // In the order in which they stop.
-  const parts: readonly Part[] = [simulations, exports, webhooks, receivers, backup, insight, imports, consent, people, collect, access, sweeping, feedPart];
+  const acting = [simulations, exports, webhooks, rights, receivers, backup];
+  const parts: readonly Part[] = [...acting, insight, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();
+  await denyList.start();
   return {
     ...spine,
     consent,
@@ -88,6 +102,7 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
     insight,
     receivers,
     simulations,
+    denyList,
     routes,
     jobs: parts.flatMap(({ jobs = [] }) => jobs),
     reactions: parts.flatMap(({ reaction }) => reaction ?? []),
@@ -112,4 +127,49 @@ function createSpine(core: Core, feed: FeedDoor): Pick<Modules, "access" | "coll
   const virtualEvents = collect.virtualEvents.list;
   const people = createPeopleModule({ ...core, audit, accept: (events) => feed.append(events, []), isMarkedPersonal, virtualEvents });
   return { access, collect, people };
+}
+
+/** Operators' own access, and operating the feed; they stop after what works with them. */
+function operatingParts(core: Core, access: AccessModule): readonly Part[] {
+  return [
+    access,
+    { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] },
+    { routes: feedRoutes({ db: core.db, audit: access.audit }) },
+  ];
+}
+
+function receiversOf(core: Core, { access, collect }: Pick<Modules, "access" | "collect">, feed: FeedDoor): Receivers {
+  return createReceivers({
+    ...core,
+    audit: access.audit,
+    decode: (item, at) => collect.edge.redecode("segment", item, at),
+    accept: feed.append,
+  });
+}
+
+/** What this process remembers of people goes when somebody was erased. */
+function forgetErased(denyList: DenyList, people: PeopleModule, insight: Insight): void {
+  denyList.onChange((workspaces) => {
+    people.forgetKnown();
+    insight.forget(workspaces);
+  });
+}
+
+/** The same door with someone standing in it who knows whom not to let in. */
+function guardedDoor(door: FeedDoor, denyList: DenyList): FeedDoor {
+  return {
+    ...door,
+    append: async (events, rejected) => {
+      const [may, mayNot] = [denyList.admit(events), denyList.admitRejected(rejected)];
+      if (may.length > 0 || mayNot.length > 0) await door.append(may, mayNot);
+    },
+  };
+}
+
+function feedHolder({ privacy }: Core): PersonalDataHolder {
+  return createFeedHolder({ cipher: privacy, originId: (workspaceId, { kind, value }) => privacy.originId(workspaceId, kind, value) });
+}
+
+function eventHolder({ warehouse }: Core): PersonalDataHolder {
+  return createEventHolder({ warehouse, newestBatch: loadNewestBatch, storedUpTo: isStoredUpTo });
 }

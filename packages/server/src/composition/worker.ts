@@ -3,7 +3,7 @@ import { createWarehouseModule } from "../modules/warehouse/module.ts";
 import { deleteConsumed } from "../platform/feed/batch.store.ts";
 import { startFeedWorker } from "../platform/feed/feed-worker.ts";
 import { openLaneLeases } from "../platform/feed/lane-leases.ts";
-import { createReactor } from "../platform/feed/reactor.ts";
+import { createReactor, type Reaction } from "../platform/feed/reactor.ts";
 import { createResolver, type Settlement } from "../platform/feed/resolver.ts";
 import { startJobs, type Job } from "../platform/jobs.ts";
 import { inTransaction, openPostgres, type Tx } from "../platform/storage/postgres.ts";
@@ -46,9 +46,9 @@ export async function startWorker(core: Core, modules: Modules, meter: PipelineM
     cipher: core.privacy,
     leases,
     resolver,
-    store: warehouse.storeBatch,
+    store: async (batch, events, again) => warehouse.storeBatch(batch, await modules.denyList.keep(events), again),
     afterStore: warehouse.syncPeople,
-    reactors: modules.reactions.map((reaction) => createReactor({ db: core.db, cipher: core.privacy }, reaction)),
+    reactors: modules.reactions.map((reaction) => createReactor({ db: core.db, cipher: core.privacy }, withoutErased(modules, reaction))),
     nowMs: core.nowMs,
     log: core.log,
   });
@@ -68,17 +68,20 @@ function originIdOf(core: Core, event: FeedEvent): string {
   return first === undefined ? "0" : core.privacy.originId(event.workspaceId, first.kind, first.value);
 }
 
-/** One batch: definitions and schemas first, because an event in quarantine must not make people. */
+/** One batch: without the events of erased people; then definitions and schemas, because an event in quarantine must not make people. */
 function createSettle(core: Core, modules: Modules, meter: PipelineMeter): (tx: Tx, events: readonly FeedEvent[]) => Promise<Settlement> {
   return async (tx, events) => {
     const startedAtMs = core.nowMs();
-    const observed = await modules.collect.definitions.observe(tx, events);
+    const sifted = await modules.denyList.sift(tx, events);
+    const places = events.map((_, position) => position).filter((position) => !sifted.refused.has(position));
+    const admitted = places.flatMap((position) => sifted.events[position] ?? []);
+    const observed = await modules.collect.definitions.observe(tx, admitted);
     if (observed.quarantined.size > 0) await modules.collect.quarantine.add(tx, [...observed.quarantined.values()]);
-    const good = observed.quarantined.size === 0 ? events : events.filter((_, position) => !observed.quarantined.has(position));
+    const good = observed.quarantined.size === 0 ? admitted : admitted.filter((_, position) => !observed.quarantined.has(position));
     const resolved = await modules.people.resolve(tx, good);
     const consent = await modules.consent.observe(tx, good);
     return {
-      quarantined: new Set(observed.quarantined.keys()),
+      leftOut: new Set([...sifted.refused, ...[...observed.quarantined.keys()].flatMap((position) => places[position] ?? [])]),
       committed: () => {
         observed.afterCommit();
         resolved.committed();
@@ -87,6 +90,11 @@ function createSettle(core: Core, modules: Modules, meter: PipelineMeter): (tx: 
       },
     };
   };
+}
+
+/** Nobody reacts to what erased people did before, when it is read late or again. */
+function withoutErased({ denyList }: Modules, reaction: Reaction): Reaction {
+  return { ...reaction, react: async (tx, events) => reaction.react(tx, await denyList.keep(events)) };
 }
 
 function feedJobs(core: Core): readonly Job[] {

@@ -29,14 +29,20 @@ export function useCall<C extends RouteContract>(
 }
 
 type Page = { readonly items: readonly unknown[]; readonly nextCursor?: string | undefined };
+/** The part of a query that says what is loaded. */
+type Loaded<Answer> = { readonly state: { readonly data?: { readonly pages: readonly Answer[] } | undefined } };
 type PageContract = RouteContract & { readonly response: { readonly _zod: { readonly output: Page } } };
 
 /** Asks a list route page by page: `fetchNextPage` adds the next rows after the cursor of the last answer. */
 export function usePages<C extends PageContract>(
   contract: C,
   input: CallInput<C>,
-  options: Pick<CallOptions, "enabled" | "keepPrevious"> = {},
+  options: Pick<CallOptions, "enabled" | "keepPrevious"> & {
+    /** Milliseconds after which the loaded pages are asked again, as long as what they say calls for it. */
+    readonly refetchMs?: (pages: readonly CallAnswer<C>[]) => number | false;
+  } = {},
 ) {
+  const { refetchMs } = options;
   return useInfiniteQuery({
     queryKey: [contract.id, "pages", input],
     queryFn: ({ signal, pageParam }) => callRoute(contract, withCursor(input, pageParam, signal)),
@@ -44,6 +50,7 @@ export function usePages<C extends PageContract>(
     getNextPageParam: (last: CallAnswer<C>) => (last as Page).nextCursor,
     enabled: options.enabled ?? true,
     ...(options.keepPrevious === true ? { placeholderData: keepPreviousData } : {}),
+    ...(refetchMs === undefined ? {} : { refetchInterval: ({ state }: Loaded<CallAnswer<C>>) => refetchMs(state.data?.pages ?? []) }),
   });
 }
 

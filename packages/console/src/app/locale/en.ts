@@ -9,6 +9,7 @@ import { home } from "./en/home.ts";
 import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
 import { receivers } from "./en/receivers.ts";
+import { rights } from "./en/rights.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 import { simulation } from "./en/simulation.ts";
@@ -28,6 +29,7 @@ export const en = {
   ...people,
   ...privacy,
   ...receivers,
+  ...rights,
   ...settings,
   ...shell,
   ...simulation,

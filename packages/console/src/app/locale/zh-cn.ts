@@ -9,6 +9,7 @@ import { home } from "./zh-cn/home.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
 import { receivers } from "./zh-cn/receivers.ts";
+import { rights } from "./zh-cn/rights.ts";
 import { settings } from "./zh-cn/settings.ts";
 import { shell } from "./zh-cn/shell.ts";
 import { simulation } from "./zh-cn/simulation.ts";
@@ -28,6 +29,7 @@ export const zhCn = {
   ...people,
   ...privacy,
   ...receivers,
+  ...rights,
   ...settings,
   ...shell,
   ...simulation,

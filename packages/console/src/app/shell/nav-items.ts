@@ -52,6 +52,7 @@ export const NAV: readonly NavSection[] = [
       { path: "settings/privacy", label: "nav.privacy", need: "people:read" },
       { path: "settings/backups", label: "nav.backups", need: "workspace:manage" },
       { path: "settings/audit", label: "nav.audit", need: "audit:read" },
+      { path: "settings/erasures", label: "nav.erasures", need: "people:erase" },
       { path: "settings/account", label: "nav.account" },
     ],
   },

@@ -8,10 +8,10 @@ import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-contex
 import { Panel } from "../../ui/Panel.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import type { Person } from "./PersonPage.tsx";
+import type { ClearValues, Person } from "./PersonPage.tsx";
 
 /** Notes of operators about a person. */
-export function NotesCard({ person }: { readonly person: Person }) {
+export function NotesCard({ person, clear }: { readonly person: Person; readonly clear: ClearValues | undefined }) {
   const text = useText();
   const write = useMay()("people:write");
   const params = { ...useWorkspaceParams(), person: person.id };
@@ -34,7 +34,7 @@ export function NotesCard({ person }: { readonly person: Person }) {
       <ul className="notes">
         {person.notes.map((note) => (
           <li key={note.id}>
-            <p>{note.text}</p>
+            <p>{clear?.notes[note.id] ?? note.text}</p>
             <div className="row muted small">
               <span className="ellipsis" title={note.author}>
                 {note.author}

@@ -1,12 +1,14 @@
-import { EyeInvisibleOutlined, EyeOutlined, MergeCellsOutlined } from "@ant-design/icons";
-import { Button, Tag } from "antd";
-import { Link } from "react-router";
+import { EyeInvisibleOutlined, EyeOutlined, MergeCellsOutlined, MoreOutlined } from "@ant-design/icons";
+import { Button, Dropdown, Tag } from "antd";
+import { useState } from "react";
+import { Link, useNavigate } from "react-router";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useMay } from "../../app/workspace/workspace-context.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { PersonBadge } from "../people/PersonBadge.tsx";
+import { ErasePerson } from "../rights/ErasePerson.tsx";
 import type { Person } from "./PersonPage.tsx";
 
 type PersonHeaderProps = { readonly person: Person; readonly clear: boolean; readonly onMask?: () => void };
@@ -53,8 +55,30 @@ export function PersonHeader({ person, clear, onMask }: PersonHeaderProps) {
               <Button icon={<MergeCellsOutlined />}>{text("person.mergeWith")}</Button>
             </Link>
           ) : null}
+          <MoreActions person={person} />
         </>
       }
     />
+  );
+}
+
+/** What is done seldom: looking at everything that is held, and erasing it. */
+function MoreActions({ person }: { readonly person: Person }) {
+  const text = useText();
+  const link = useLink();
+  const may = useMay();
+  const navigate = useNavigate();
+  const [erasing, setErasing] = useState(false);
+  const items = [
+    { key: "held", label: text("rights.held"), onClick: () => void navigate(link(`people/${person.id}/held`)) },
+    ...(may("people:erase") ? [{ key: "erase", label: text("rights.erase"), danger: true, onClick: () => setErasing(true) }] : []),
+  ];
+  return (
+    <>
+      <Dropdown trigger={["click"]} menu={{ items }}>
+        <Button icon={<MoreOutlined />} aria-label={text("common.more")} />
+      </Dropdown>
+      {erasing ? <ErasePerson person={person} onClose={() => setErasing(false)} /> : null}
+    </>
   );
 }

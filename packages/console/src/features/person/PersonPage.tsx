@@ -70,7 +70,7 @@ function PersonView({ person }: { readonly person: Person }) {
   const may = useMay();
   const [clear, setClear] = useState<ClearValues>();
   const [asking, setAsking] = useState(false);
-  const personal = person.identities.some((one) => one.personal) || person.traits.some((one) => one.personal);
+  const personal = person.identities.some((one) => one.personal) || [...person.traits, ...person.notes].some((one) => one.personal);
   const maskable = personal && may("people:unmask");
   return (
     <>
@@ -85,7 +85,7 @@ function PersonView({ person }: { readonly person: Person }) {
           <IdentitiesCard person={person} clear={clear} {...(maskable && clear === undefined ? { onUnmask: () => setAsking(true) } : {})} />
           <ConsentCard person={person} />
           <TagsCard person={person} />
-          <NotesCard person={person} />
+          <NotesCard person={person} clear={clear} />
         </div>
         <TimelineCard person={person} />
         <div className="stack">

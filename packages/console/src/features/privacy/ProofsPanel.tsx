@@ -7,29 +7,14 @@ import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { ExportButton } from "../../ui/ExportButton.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 
 type Proof = CallAnswer<typeof listRetentionProofs>["items"][number];
 const rowKey = ({ id }: Proof) => id;
-const FIELDS = [
-  "event",
-  "days",
-  "zone",
-  "oldest",
-  "cutoff",
-  "before",
-  "deleted",
-  "after",
-  "quarantined",
-  "startedAt",
-  "finishedAt",
-  "previous",
-  "digest",
-] as const;
 
 /** Proofs of deletion; the file that is downloaded holds everything a digest is made of. */
 export function ProofsPanel() {
@@ -62,17 +47,7 @@ export function ProofsPanel() {
     },
   ];
   return (
-    <Panel
-      flush
-      title={text("privacy.proofs")}
-      extra={
-        <ExportButton
-          name={text("privacy.proofs")}
-          header={FIELDS}
-          rows={(rows ?? []).map((proof) => FIELDS.map((field) => proof[field]))}
-        />
-      }
-    >
+    <Panel flush title={text("privacy.proofs")} extra={<ExportButton what="retention-proofs" />}>
       <QueryView query={{ ...proofs, data: rows }} skeleton={3}>
         {(items) => (
           <>

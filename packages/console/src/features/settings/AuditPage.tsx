@@ -19,6 +19,7 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { ExportButton } from "../exports/ExportButton.tsx";
 import { auditDetail } from "./audit-detail.ts";
+import { AuditCheck } from "./AuditCheck.tsx";
 import { AuditDrawer } from "./AuditDrawer.tsx";
 import { AuditTarget, targetText } from "./AuditTarget.tsx";
 import "./settings.css";
@@ -72,7 +73,12 @@ export function AuditPage() {
     <>
       <PageHeader
         title={text("nav.audit")}
-        meta={<span>{text("audit.intro")}</span>}
+        meta={
+          <>
+            <span>{text("audit.intro")}</span>
+            <AuditCheck />
+          </>
+        }
         actions={<ExportButton what="audit" filters={{ action, actor }} />}
       />
       <Panel flush>

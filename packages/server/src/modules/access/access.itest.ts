@@ -1,6 +1,14 @@
 import { allRoutes } from "@terrace/contract/api/all-routes";
 import type { RouteContract } from "@terrace/contract/route";
-import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, roleAllows, type Permission, type Role } from "@terrace/domain/access/permissions";
+import {
+  PERMISSIONS,
+  SCOPES_BY_NAME_ONLY,
+  ROLE_PERMISSIONS,
+  ROLES,
+  roleAllows,
+  type Permission,
+  type Role,
+} from "@terrace/domain/access/permissions";
 import type { RoleKey } from "@terrace/domain/access/roles";
 import { payloadCipher } from "@terrace/testkit/payload-cipher";
 import { startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
@@ -484,7 +492,7 @@ describe("keys", () => {
     const secret = await keyOf(owner, "secret");
     expect(write.secret).toMatch(/^tw_[A-Za-z0-9]{32}$/);
     expect(secret.secret).toMatch(/^ts_[A-Za-z0-9]{32}$/);
-    expect(secret.scopes).toEqual(PERMISSIONS.filter((scope) => !["members:manage", "keys:manage", "sign_in:manage"].includes(scope)));
+    expect(secret.scopes).toEqual(PERMISSIONS.filter((scope) => !SCOPES_BY_NAME_ONLY.has(scope)));
     const listed = (await owner.call("GET", ofWorkspace("/keys"))).body;
     const [stored] = await engine.db<{ text: string }[]>`select string_agg(api_key::text, ',') as text from api_key`;
     const [logged] = await engine.db<{ text: string }[]>`select string_agg(audit_entry::text, ',') as text from audit_entry`;

@@ -45,7 +45,7 @@ export type CollectDeps = {
 export type Collect = {
   readonly edge: CollectEdge;
   readonly definitions: Pick<Definitions, "observe" | "isMarkedPersonal" | "eventSpan" | "rollUp">;
-  readonly quarantine: Pick<Quarantine, "add" | "openCount" | "purge">;
+  readonly quarantine: Pick<Quarantine, "add" | "openCount" | "purge" | "holder">;
   /** What every property and trait seen is. */
   readonly classification: (workspaceId: number) => ReturnType<typeof loadClassification>;
   /** Names given to captured clicks; whoever reads events by name needs them. */

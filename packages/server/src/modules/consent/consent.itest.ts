@@ -17,6 +17,7 @@ import { inTransaction } from "../../platform/storage/postgres.ts";
 import { createCollect, type Collect } from "../collect/module.ts";
 import { createPeopleModule, type PeopleModule } from "../people/module.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
+import { eraseFacts } from "./consent.store.ts";
 import { createConsent, type ConsentModule } from "./module.ts";
 
 const NOW_MS = RECEIVED_AT_MS;
@@ -204,7 +205,7 @@ describe("the ledger", () => {
     ])
       await expect(attempt()).rejects.toThrow("append-only");
     expect(await may(user("u-1"))).toBe("given");
-    expect(await inTransaction(db, (tx) => consent.eraseFacts(tx, workspaceId, [originOf(user("u-1"))]))).toBe(1);
+    expect(await inTransaction(db, (tx) => eraseFacts(tx, workspaceId, [originOf(user("u-1"))]))).toBe(1);
     expect(await may(user("u-1"))).toBe("silent");
   });
 });

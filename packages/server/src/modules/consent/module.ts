@@ -1,9 +1,9 @@
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
-import type { Tx } from "../../platform/storage/postgres.ts";
 import type { ConsentDeps } from "./consent.commands.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import { createConsentDoors, type ConsentDoors } from "./consent-doors.ts";
-import { eraseFacts } from "./consent.store.ts";
+import { createConsentHolder } from "./consent-holder.ts";
 import { consentRoutes } from "./consent.routes.ts";
 import { createObserveConsent, type ObserveConsent } from "./observe.ts";
 import { reportRoutes, type ReportDeps } from "./report.routes.ts";
@@ -18,8 +18,7 @@ export type ConsentModule = ConsentDoors & {
   readonly jobs: readonly Job[];
   /** Takes in what the events of a batch say about consent. */
   readonly observe: ObserveConsent;
-  /** Forgets what some ids said, for an erasure; answers how many lines that were. */
-  readonly eraseFacts: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<number>;
+  readonly holder: PersonalDataHolder;
 };
 
 export type ConsentModuleDeps = ConsentDeps & RetentionDeps & ReportDeps;
@@ -33,6 +32,6 @@ export function createConsent(deps: ConsentModuleDeps): ConsentModule {
     routes: [...consentRoutes(deps, doors), ...retentionRoutes(deps), ...reportRoutes(deps)],
     jobs: [{ name: "consent.retention", everyMs: RETENTION_STEP_MS, run: () => stepRetention(deps) }],
     observe: createObserveConsent(deps),
-    eraseFacts,
+    holder: createConsentHolder(deps),
   };
 }

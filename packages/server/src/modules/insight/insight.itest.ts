@@ -263,6 +263,7 @@ describe("the live stream", () => {
       warehouse: engines.warehouse,
       nowMs: Date.now,
       timeZone: () => Promise.resolve(ZONE),
+      denies: () => false,
       quarantineOpen: () => Promise.resolve(3),
       displayNames: (_, ids) => {
         asked.push(ids);

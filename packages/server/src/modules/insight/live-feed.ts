@@ -29,6 +29,7 @@ export type LiveDeps = {
     originIds: readonly string[],
     view: FieldView,
   ) => Promise<ReadonlyMap<string, { readonly personId: string; readonly displayName: string }>>;
+  readonly denies: (workspaceId: number, originId: string) => boolean;
   readonly quarantineOpen: (workspaceId: number) => Promise<number>;
   readonly timeZone: (workspaceId: number) => Promise<string>;
   readonly nowMs: () => number;
@@ -38,6 +39,8 @@ export type LiveDeps = {
 export type LiveFeed = {
   /** Reads what is new, unless that was done a moment ago. */
   readonly refresh: () => Promise<LiveState>;
+  /** Forgets the events it showed; the next look begins anew. */
+  readonly forget: () => void;
 };
 
 export const EVENTS_KEPT = 100;
@@ -69,6 +72,11 @@ export function createLiveFeed(deps: LiveDeps, workspaceId: number, view: FieldV
         running = undefined;
       });
       return running;
+    },
+    forget: () => {
+      memory.held = [];
+      memory.state = { ...memory.state, events: [] };
+      memory.readAtMs = -Infinity;
     },
   };
 }
@@ -103,7 +111,7 @@ async function readNew(deps: LiveDeps, workspaceId: number, memory: Memory): Pro
     newest === undefined
       ? await firstLook(deps, workspaceId)
       : await readReceived(deps.warehouse, workspaceId, { afterMs: newest - OVERLAP_MS, limit: EVENTS_KEPT });
-  return rows.filter(({ eventId }) => !known.has(eventId));
+  return rows.filter(({ eventId, originId }) => !known.has(eventId) && !deps.denies(workspaceId, originId));
 }
 
 /** Usually the last minutes suffice; a quiet workspace shows its last events however old they are. */

@@ -10,6 +10,7 @@ export type LiveStreams = {
   readonly snapshot: (viewer: LiveViewer) => Promise<LiveState>;
   /** Server-sent events: the state whenever it changes, a comment now and then so that proxies keep the line. Ends by itself, so that rights are looked at again. */
   readonly stream: (viewer: LiveViewer, options: { readonly limit: number; readonly signal: AbortSignal }) => Readable;
+  readonly forget: (workspaces: ReadonlySet<number>) => void;
   readonly stop: () => void;
 };
 
@@ -21,7 +22,12 @@ const STREAM_MAX_MS = 900_000;
 const BACKLOG_BYTES_MAX = 256 * 1024;
 
 type Watcher = { readonly stream: Readable; readonly limit: number; readonly endsAtMs: number; lastText: string; lastSentMs: number };
-type Channel = { readonly feed: LiveFeed; readonly watchers: Set<Watcher>; timer: NodeJS.Timeout | undefined };
+type Channel = {
+  readonly workspaceId: number;
+  readonly feed: LiveFeed;
+  readonly watchers: Set<Watcher>;
+  timer: NodeJS.Timeout | undefined;
+};
 
 /** The body of an answer for a reader that wants `limit` events. */
 export function limited(state: LiveState, limit: number): LiveState & { readonly events: LiveState["events"][number][] } {
@@ -35,7 +41,7 @@ export function createLiveStreams(deps: LiveDeps & { readonly warn: (error: unkn
     const known = channels.get(name);
     if (known !== undefined) return known;
     if (channels.size >= CHANNELS_MAX) forgetIdle(channels);
-    const made: Channel = { feed: createLiveFeed(deps, workspaceId, fields), watchers: new Set(), timer: undefined };
+    const made: Channel = { workspaceId, feed: createLiveFeed(deps, workspaceId, fields), watchers: new Set(), timer: undefined };
     channels.set(name, made);
     return made;
   };
@@ -68,6 +74,9 @@ export function createLiveStreams(deps: LiveDeps & { readonly warn: (error: unkn
       channel.watchers.add(watcher);
       if (idle) channel.timer = setTimeout(() => void poll(channel), 0).unref();
       return stream;
+    },
+    forget: (workspaces) => {
+      for (const { workspaceId, feed } of channels.values()) if (workspaces.has(workspaceId)) feed.forget();
     },
     stop: () => {
       for (const channel of channels.values()) {

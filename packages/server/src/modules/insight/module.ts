@@ -25,6 +25,8 @@ export type InsightDeps = {
     readonly virtualEvents: Collect["virtualEvents"];
   };
   readonly feedStatus: () => Promise<readonly { readonly name: string; readonly lagEvents: number; readonly lagSeconds: number }[]>;
+  /** Whether events of an id are refused because its person was erased; those that still stand are not shown. */
+  readonly denies: (workspaceId: number, originId: string) => boolean;
   readonly nowMs: () => number;
   readonly log: Logger;
 };
@@ -34,6 +36,7 @@ export type Insight = {
   readonly routes: readonly RouteHandler[];
   /** Stored events in order of time, a batch at a time; tokens stand in place of personal values. */
   readonly streamEvents: (workspaceId: number, filter: EventFilter, signal: AbortSignal) => AsyncGenerator<readonly StoredEvent[]>;
+  /** Forgets what was shown live in some workspaces. */ readonly forget: (workspaces: ReadonlySet<number>) => void;
   readonly stop: () => Promise<void>;
 };
 export type { EventFilter, StoredEvent };
@@ -47,6 +50,7 @@ export function createInsight(deps: InsightDeps): Insight {
     nowMs,
     timeZone,
     displayNames: deps.people.displayNames,
+    denies: deps.denies,
     quarantineOpen: deps.collect.quarantine.openCount,
     warn: (error) => deps.log.warn({ err: error }, "the live stream could not be read; trying again"),
   });
@@ -72,6 +76,7 @@ export function createInsight(deps: InsightDeps): Insight {
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
     streamEvents: (workspaceId, filter, signal) => streamEvents(warehouse, workspaceId, filter, signal),
+    forget: live.forget,
     stop: () => {
       live.stop();
       return Promise.resolve();

@@ -1,6 +1,8 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
 import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import type { Json } from "@terrace/domain/json";
+import { mask } from "@terrace/domain/personal/mask";
+import { redactText } from "@terrace/domain/personal/redact-text";
 import { inClear, masked, reveal, tokenClass, type Reveal } from "./personal-text.ts";
 
 /** A value ready for an answer, whose contract declares lists and objects that may be written to. */
@@ -41,4 +43,12 @@ export function displayOf(view: FieldView, opened: ReadonlyMap<string, string>):
       ) as Shown;
     },
   };
+}
+
+/** A text that somebody wrote by hand, with what looks personal in it as a view says. */
+export function textSeen(text: string, view: FieldView): string {
+  return redactText(text, (personalClass, value) => {
+    const visibility = view.ofClass(personalClass);
+    return visibility === "hidden" ? OUT_OF_SIGHT : visibility === "clear" ? value : mask(personalClass, value);
+  });
 }

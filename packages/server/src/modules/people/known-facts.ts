@@ -26,14 +26,16 @@ export type KnownFacts = {
   readonly learnLink: (workspaceId: number, originId: string, link: KnownLink) => void;
   readonly isSealed: (originId: string, token: string) => boolean;
   readonly learnSealed: (originId: string, token: string) => void;
+  /** Forgets everything: what is stored was erased behind its back. */
+  readonly clear: () => void;
 };
 
 const LINKS_PER_ORIGIN_MAX = 8;
 
 /** Remembers up to `entriesMax` ids and as many sealed values. */
 export function createKnownFacts(entriesMax: number): KnownFacts {
-  const origins = createGenerationCache<KnownOrigin>(entriesMax / 2);
-  const sealed = createGenerationCache<true>(entriesMax / 2);
+  let origins = createGenerationCache<KnownOrigin>(entriesMax / 2);
+  let sealed = createGenerationCache<true>(entriesMax / 2);
   return {
     origin: (workspaceId, originId) => origins.get(workspaceId, originId),
     learnOrigin: (workspaceId, originId, fact) => {
@@ -59,6 +61,10 @@ export function createKnownFacts(entriesMax: number): KnownFacts {
     isSealed: (originId, token) => sealed.get(0, originId + token) === true,
     learnSealed: (originId, token) => {
       sealed.set(0, originId + token, true);
+    },
+    clear: () => {
+      origins = createGenerationCache(entriesMax / 2);
+      sealed = createGenerationCache(entriesMax / 2);
     },
   };
 }

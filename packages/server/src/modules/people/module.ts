@@ -6,12 +6,14 @@ import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import type { Logger } from "pino";
 import type { Grant, RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { duplicateRoutes } from "./duplicates/duplicates.routes.ts";
 import { mergeByRules } from "./duplicates/merge-by-rule.ts";
+import { forgetTerms } from "./forget-terms.ts";
 import { loadDisplayNames, type DisplayNames } from "./display-names.ts";
 import { createKnownFacts } from "./known-facts.ts";
 import { mergeRoutes } from "./merge.routes.ts";
@@ -19,6 +21,8 @@ import { namingId } from "./naming-id.ts";
 import { loadClearIds } from "./clear-ids.ts";
 import { restoreFacts } from "./facts-restore.ts";
 import { exportPeople, type ExportedPerson } from "./people-export.ts";
+import { createPeopleHolder } from "./people-holder.ts";
+import { idsOfPeople, lockIdsOfPeople, type OwnedId } from "./person-ids.ts";
 import { filterOf, peopleRoutes, type PeopleFilterQuery } from "./people.routes.ts";
 import { deleteConfirmedChanges, loadPendingChanges, type PersonChange } from "./person-change.store.ts";
 import { ownerOrThrow } from "./person-owner.ts";
@@ -31,11 +35,12 @@ import { timelineRoutes } from "./timeline.routes.ts";
 import { traitRoutes } from "./trait.routes.ts";
 
 export type { DisplayNames, ExportedPerson, PeopleFilterQuery, PersonChange };
-export { displayOf } from "./field-display.ts";
+export { displayOf, textSeen } from "./field-display.ts";
 export { shownFields } from "./person-picture.ts";
 export { inClear, reveal, revealText, tokenClass, tokensIn } from "./personal-text.ts";
 export { checkTerms, refoldPeople } from "./mend-derived.ts";
 export { deleteConfirmedChanges as confirmPersonChanges, loadPendingChanges as pendingPersonChanges } from "./person-change.store.ts";
+export { valueOrThrow } from "./merge.commands.ts";
 
 export type PeopleDeps = {
   readonly db: Db;
@@ -80,6 +85,15 @@ export type PeopleModule = {
   readonly restoreFacts: (tx: Tx, workspaceId: number, people: readonly PersonFacts[]) => Promise<void>;
   /** The ids with these origins, in clear. */
   readonly clearIds: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, IdentityRef>>;
+  /** All ids of the people who own some ids; unknown ids are left out. */
+  readonly idsOfPeople: (db: Db | Tx, workspaceId: number, originIds: readonly string[]) => Promise<readonly OwnedId[]>;
+  /** The same, and until the transaction ends nobody else changes people of the workspace. */
+  readonly lockIdsOfPeople: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<readonly OwnedId[]>;
+  /** Takes ids out of the search index; call it while their personal values can still be opened. Answers how many entries went. */
+  readonly forgetTerms: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<number>;
+  /** Forgets what this process knows to be stored: people were erased. */
+  readonly forgetKnown: () => void;
+  readonly holder: PersonalDataHolder;
 };
 
 const KNOWN_FACTS_MAX = 200_000;
@@ -118,5 +132,10 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
     },
     restoreFacts: (tx, workspaceId, facts) => restoreFacts(deps, tx, workspaceId, facts),
     clearIds: (workspaceId, originIds) => loadClearIds(deps, workspaceId, originIds),
+    idsOfPeople,
+    lockIdsOfPeople,
+    forgetTerms: (tx, workspaceId, originIds) => forgetTerms(deps, tx, workspaceId, originIds),
+    forgetKnown: known.clear,
+    holder: createPeopleHolder(deps),
   };
 }

@@ -284,6 +284,7 @@ describe("a person", () => {
     expect(await call(contract.unmaskPerson, { params: { person: wang }, body: { reason: "delivery call" } })).toEqual({
       identities: { [origin(phone("13812342046"))]: "13812342046" },
       traits: { name: "王小明" },
+      notes: {},
     });
     expect(audited).toEqual([
       {
@@ -374,10 +375,13 @@ describe("what operators say about a person", () => {
     });
   });
 
-  test("notes are kept encrypted", async () => {
+  test("notes are kept encrypted, and phone numbers in them are masked", async () => {
     const wang = await saidWang();
     const note = await call(contract.addNote, { params: { person: wang }, body: { text: "打 13812342046 找她" } });
     expect((await call(contract.getPerson, { params: { person: wang } })).notes).toEqual([note]);
+    expect(note).toMatchObject({ text: "打 138****2046 找她", personal: true });
+    const clear = await call(contract.unmaskPerson, { params: { person: wang }, body: { reason: "calling her back" } });
+    expect(clear.notes).toEqual({ [note.id]: "打 13812342046 找她" });
     const [row] = await engines.db<{ body: Uint8Array }[]>`select body from person_note where workspace_id = ${workspaceId}`;
     expect(Buffer.from(row?.body ?? []).toString()).not.toContain("13812342046");
     await call(contract.removeNote, { params: { person: wang, note: note.id } });

@@ -8,7 +8,7 @@ import { displayOf, type Shown } from "./field-display.ts";
 import { basicsOf, distinctTags, identitiesShown, isSeen, loadPictures, openPictures, traitsShown } from "./person-picture.ts";
 import { countMerges, findHead, findOwner, loadIdentities, loadProfiles } from "./person.views.ts";
 import { revealText, tokensIn } from "./personal-text.ts";
-import { noteShown, tagShown } from "./remark-picture.ts";
+import { noteShown, noteText, tagShown } from "./remark-picture.ts";
 import { loadTags } from "./tag.store.ts";
 import { countEvents } from "./timeline.views.ts";
 import { loadTraits } from "./traits.store.ts";
@@ -47,13 +47,13 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
     identities: identitiesShown(picture.identities, display),
     traits: traitsShown(foldTraits(states), display),
     tags: distinctTags(tags).map(tagShown),
-    notes: notes.map((note) => noteShown(privacy, note)),
+    notes: notes.map((note) => noteShown(privacy, note, view)),
     eventCount,
     mergeCount,
   };
 }
 
-/** The personal values of a person after a reason was given: ids by origin, and the traits that hold any; hidden ones stay out. */
+/** The personal values of a person after a reason was given: ids by origin, and the traits and notes that hold any; hidden ones stay out. */
 export async function loadClearValues(
   deps: Pick<PersonPageDeps, "db" | "privacy">,
   workspaceId: number,
@@ -61,7 +61,7 @@ export async function loadClearValues(
   view: FieldView,
 ) {
   const picture = (await loadPictures(deps, workspaceId, [personId])).get(personId);
-  if (picture === undefined) return { identities: {}, traits: {} };
+  if (picture === undefined) return { identities: {}, traits: {}, notes: {} };
   const display = displayOf(view.unmasked(), picture.opened);
   const page = displayOf(view, picture.opened);
   const traits: Record<string, Shown> = {};
@@ -73,5 +73,8 @@ export async function loadClearValues(
   const identities = picture.identities
     .filter((identity) => identity.class !== "" && isSeen(identity, view))
     .map(({ originId, value }) => [originId, revealText(value, display.text)] as const);
-  return { identities: Object.fromEntries(identities), traits };
+  const notes = (await loadNotes(deps.db, workspaceId, personId))
+    .filter((note) => noteShown(deps.privacy, note, view).personal)
+    .map((note) => [note.noteId, noteText(deps.privacy, note, view.unmasked())] as const);
+  return { identities: Object.fromEntries(identities), traits, notes: Object.fromEntries(notes) };
 }

@@ -61,7 +61,7 @@ function tagRoutes({ db, audit, nowMs }: RemarkDeps): readonly RouteHandler[] {
 function noteRoutes(deps: RemarkDeps): readonly RouteHandler[] {
   const { db, privacy, audit } = deps;
   return [
-    handle(addNote, async ({ params, body }, { workspaceId, actor, ip }) => {
+    handle(addNote, async ({ params, body }, { workspaceId, actor, ip, fields }) => {
       const originId = await ownerOrThrow(db, workspaceId, params.person);
       const note = { originId, body: privacy.encryptPayload(Buffer.from(body.text)), author: actor, createdAt: new Date(deps.nowMs()) };
       const noteId = await inTransaction(db, async (tx) => {
@@ -69,7 +69,7 @@ function noteRoutes(deps: RemarkDeps): readonly RouteHandler[] {
         await audit(tx, { workspaceId, actor, action: "person.note", target: `person:${originId}`, detail: { note: id }, ip });
         return id;
       });
-      return noteShown(privacy, { ...note, noteId });
+      return noteShown(privacy, { ...note, noteId }, fields);
     }),
     handle(removeNote, async ({ params }, { workspaceId, actor, ip }) => {
       const personId = await ownerOrThrow(db, workspaceId, params.person);

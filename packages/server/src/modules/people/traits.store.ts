@@ -78,12 +78,34 @@ export async function insertTerms(tx: Tx, workspaceId: number, rows: readonly Te
     select ${workspaceId}, n.* from unnest(${rows.map(({ term }) => term)}::text[], ${numbers(rows.map(({ originId }) => originId))}::bigint[]) as n on conflict do nothing`;
 }
 
-export async function deleteTerms(tx: Tx, workspaceId: number, rows: readonly TermRow[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx`
+/** Removes terms of ids; answers how many there were. */
+export async function deleteTerms(tx: Tx, workspaceId: number, rows: readonly TermRow[]): Promise<number> {
+  if (rows.length === 0) return 0;
+  const gone = await tx`
     delete from person_term where workspace_id = ${workspaceId} and ctid = any(array(
       select t.ctid from unnest(${rows.map(({ term }) => term)}::text[], ${numbers(rows.map(({ originId }) => originId))}::bigint[]) as n (term, origin_id)
       cross join lateral (select ctid from person_term where workspace_id = ${workspaceId} and term = n.term collate "C" and origin_id = n.origin_id offset 0) as t))`;
+  return gone.count;
+}
+
+/** What some ids said about traits, with the blind terms of the tokens in it. */
+export async function loadStates(
+  tx: Tx,
+  workspaceId: number,
+  originIds: readonly string[],
+): Promise<readonly { readonly originId: string; readonly state: TraitState; readonly blind: BlindTerms }[]> {
+  return tx<{ originId: string; state: TraitState; blind: BlindTerms }[]>`
+    select origin_id as "originId", state, blind from origin_trait where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[])`;
+}
+
+/** Those of some ids that are personal themselves, with their tokens. */
+export async function loadPersonalIds(
+  tx: Tx,
+  workspaceId: number,
+  originIds: readonly string[],
+): Promise<readonly { readonly originId: string; readonly token: string }[]> {
+  return tx<{ originId: string; token: string }[]>`
+    select origin_id as "originId", value as token from identity where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[]) and class <> ''`;
 }
 
 /** The states of a workspace's ids after one, in order. */

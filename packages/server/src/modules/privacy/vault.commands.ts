@@ -2,7 +2,17 @@ import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import { createSecretKey, type KeyObject } from "node:crypto";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { ValueCipher } from "./value-cipher.ts";
-import { deleteKeys, insertKeys, insertValues, loadPresentValues, loadValues, lockKeys, type SealedValue } from "./vault.store.ts";
+import {
+  deleteKeys,
+  insertKeys,
+  insertValues,
+  loadPresentValues,
+  loadTellingTokens,
+  loadValues,
+  lockKeys,
+  type Destroyed,
+  type SealedValue,
+} from "./vault.store.ts";
 
 /** A personal value to keep, with the token that stands for it everywhere else. */
 export type VaultEntry = { readonly originId: string; readonly token: string; readonly class: PersonalClass; readonly value: string };
@@ -10,6 +20,7 @@ export type VaultEntry = { readonly originId: string; readonly token: string; re
 /** Most origins and values one `open` looks at; a screen needs a few hundred. */
 const ORIGINS_PER_OPEN_MAX = 20_000;
 const VALUES_PER_OPEN_MAX = 50_000;
+const TOKENS_MAX = 1_000_000;
 /** Rows per statement: bounds the memory of one statement, not of a call. */
 const ROWS_PER_STATEMENT = 5_000;
 
@@ -21,7 +32,10 @@ export type Vault = {
     originIds: readonly string[],
     tokens?: readonly string[],
   ) => Promise<ReadonlyMap<string, string>>;
-  readonly eraseKeys: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<number>;
+  /** Destroys keys, and with them everything sealed under them, wherever copies of it are. */
+  readonly eraseKeys: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<Destroyed>;
+  /** Tokens of the phone numbers, e-mails and id cards kept for some origins. */
+  readonly tellingTokens: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<readonly string[]>;
 };
 
 export function createVault(cipher: ValueCipher): Vault {
@@ -31,6 +45,7 @@ export function createVault(cipher: ValueCipher): Vault {
     },
     open: (db, workspaceId, originIds, tokens) => openValues(cipher, db, workspaceId, { originIds, tokens }),
     eraseKeys: (tx, workspaceId, originIds) => deleteKeys(tx, workspaceId, originIds),
+    tellingTokens: (tx, workspaceId, originIds) => loadTellingTokens(tx, workspaceId, originIds, TOKENS_MAX),
   };
 }
 

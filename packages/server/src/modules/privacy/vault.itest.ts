@@ -68,7 +68,7 @@ describe("the vault", () => {
     const [kept] = await engine.db<
       { ciphertext: Buffer }[]
     >`select ciphertext from vault_value where workspace_id = ${workspace} and token = ${gone.token}`;
-    expect(await inTransaction(engine.db, (tx) => privacy.eraseKeys(tx, workspace, [gone.originId]))).toBe(1);
+    expect(await inTransaction(engine.db, (tx) => privacy.eraseKeys(tx, workspace, [gone.originId]))).toEqual({ keys: 1, values: 1 });
     expect(await privacy.open(engine.db, workspace, [gone.originId, stays.originId])).toEqual(new Map([[stays.token, stays.value]]));
     // Someone who kept a copy of the row gains nothing: the next key of the same origin is another one.
     await engine.db`insert into vault_value (workspace_id, origin_id, token, class, ciphertext) values (${workspace}, ${gone.originId}, ${gone.token}, 'phone', ${kept?.ciphertext ?? null})`;

@@ -69,11 +69,29 @@ export async function loadValues(
     limit ${asked.rowsMax}`;
 }
 
-/** Destroys the data keys of these origins and their values. Answers the number of keys destroyed. */
-export async function deleteKeys(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<number> {
+/** Classes whose values name a person beyond doubt; names and addresses are shared by many. */
+const TELLING_CLASSES: readonly PersonalClass[] = ["phone", "email", "id_card"];
+
+/** Tokens of the phone numbers, e-mails and id cards kept for these origins, at most `limit`. */
+export async function loadTellingTokens(
+  tx: Tx,
+  workspaceId: number,
+  originIds: readonly string[],
+  limit: number,
+): Promise<readonly string[]> {
+  const rows = await tx<{ token: string }[]>`
+    select distinct token from vault_value where workspace_id = ${workspaceId} and origin_id = any(${originIds}::bigint[]) and class = any(${[...TELLING_CLASSES]}::text[]) limit ${limit}`;
+  return rows.map(({ token }) => token);
+}
+
+/** What was destroyed with some keys. */
+export type Destroyed = { readonly keys: number; readonly values: number };
+
+/** Destroys the data keys of these origins and their values. */
+export async function deleteKeys(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<Destroyed> {
   const gone = await tx`delete from person_key where workspace_id = ${workspaceId} and origin_id = any(${originIds}::bigint[])`;
-  await tx`delete from vault_value where workspace_id = ${workspaceId} and origin_id = any(${originIds}::bigint[])`;
-  return gone.count;
+  const values = await tx`delete from vault_value where workspace_id = ${workspaceId} and origin_id = any(${originIds}::bigint[])`;
+  return { keys: gone.count, values: values.count };
 }
 
 function toBase64(bytes: Uint8Array): string {

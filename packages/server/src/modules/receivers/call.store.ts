@@ -60,3 +60,20 @@ export async function deleteOldCalls(db: Db, before: { readonly accepted: Date; 
       select call_id from receiver_call where (state = 'accepted' and at < ${before.accepted}) or at < ${before.failed} limit ${limit})`;
   return gone.count;
 }
+
+/** Posts to any receiver in id order. */
+export async function loadCallsAfter(
+  db: Db | Tx,
+  workspaceId: number,
+  page: { readonly afterId: string; readonly limit: number },
+): Promise<readonly Pick<CallRow, "id" | "at" | "state" | "body">[]> {
+  return db<Pick<CallRow, "id" | "at" | "state" | "body">[]>`
+    select call_id as id, at, state, body from receiver_call where workspace_id = ${workspaceId} and call_id > ${page.afterId} order by call_id limit ${page.limit}`;
+}
+
+/** Forgets posts, for an erasure; answers how many. */
+export async function deleteCalls(tx: Tx, workspaceId: number, ids: readonly string[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const gone = await tx`delete from receiver_call where workspace_id = ${workspaceId} and call_id = any(${ids as string[]}::bigint[])`;
+  return gone.count;
+}

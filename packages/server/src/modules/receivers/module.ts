@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
+import { createCallHolder } from "./call-holder.ts";
 import { deleteOldCalls } from "./call.store.ts";
 import { createExpressions } from "./expressions.ts";
 import { registerReceivers } from "./receive.ts";
@@ -13,6 +15,7 @@ export type Receivers = {
   readonly register: (app: FastifyInstance) => Promise<void>;
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
+  readonly holder: PersonalDataHolder;
   readonly stop: () => Promise<void>;
 };
 
@@ -32,6 +35,7 @@ export function createReceivers(given: Omit<ReceiverDeps, "expressions">): Recei
     register: (app) => registerReceivers(app, deps),
     routes: receiverRoutes(deps),
     jobs: [{ name: "receivers.tidy", everyMs: TIDY_EVERY_MS, run: tidy }],
+    holder: createCallHolder(deps),
     stop: expressions.stop,
   };
 }

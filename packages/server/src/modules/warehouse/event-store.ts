@@ -114,7 +114,7 @@ export async function insertEvents(
 /** Inserts JSON rows under a de-duplication token; answers once they are on disk on every shard they belong to. */
 export async function insertRows(
   warehouse: Warehouse,
-  table: "person_of_origin_row",
+  table: "person_of_origin_row" | "events",
   rows: readonly string[],
   token: string,
 ): Promise<void> {

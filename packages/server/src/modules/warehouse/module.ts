@@ -1,6 +1,7 @@
 import { createEventStore, type EventStoreDeps, type StoreBatch } from "./event-store.ts";
 import { syncPersonMap, type PersonChange, type PersonMapDeps } from "./person-map.ts";
 
+export { createEventHolder, type EventHolderDeps } from "./event-holder.ts";
 export type { PersonChange };
 export { syncPersonMap };
 

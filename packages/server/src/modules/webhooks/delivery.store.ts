@@ -156,3 +156,26 @@ export async function deleteFinished(db: Db, before: Date, limit: number): Promi
     delete from webhook_delivery /* all workspaces: the log is kept equally long everywhere */ where delivery_id in (select delivery_id from webhook_delivery where finished_at < ${before} limit ${limit})`;
   return gone.count;
 }
+
+/** Deliveries of events filed under some ids, newest first, at most `limit`, and how many there are. */
+export async function loadDeliveriesOf(
+  db: Db,
+  workspaceId: number,
+  originIds: readonly string[],
+  limit: number,
+): Promise<{
+  readonly total: number;
+  readonly rows: readonly { readonly eventName: string; readonly state: DeliveryState; readonly createdAt: Date }[];
+}> {
+  const rows = await db<{ eventName: string; state: DeliveryState; createdAt: Date; total: number }[]>`
+    select event_name as "eventName", state, created_at as "createdAt", count(*) over ()::int as total from webhook_delivery
+    where workspace_id = ${workspaceId} and origin_id = any(${originIds as string[]}::bigint[]) order by delivery_id desc limit ${limit}`;
+  return { total: rows[0]?.total ?? 0, rows };
+}
+
+/** Forgets deliveries of events filed under some ids, for an erasure; answers how many. */
+export async function deleteDeliveriesOf(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<number> {
+  const gone =
+    await tx`delete from webhook_delivery where workspace_id = ${workspaceId} and origin_id = any(${originIds as string[]}::bigint[])`;
+  return gone.count;
+}

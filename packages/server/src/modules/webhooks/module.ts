@@ -1,7 +1,9 @@
 import type { Reaction } from "../../platform/feed/reactor.ts";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import { createDeliverer } from "./deliver.ts";
+import { createDeliveryHolder } from "./delivery-holder.ts";
 import { deleteFinished } from "./delivery.store.ts";
 import { createQueueDeliveries } from "./queue-deliveries.ts";
 import type { WebhookDeps } from "./webhook-deps.ts";
@@ -12,6 +14,7 @@ export type Webhooks = {
   readonly routes: readonly RouteHandler[];
   readonly reaction: Reaction;
   readonly jobs: readonly Job[];
+  readonly holder: PersonalDataHolder;
   readonly stop: () => Promise<void>;
 };
 
@@ -36,6 +39,7 @@ export function createWebhooks(deps: WebhookDeps & { readonly chance: () => numb
         },
       },
     ],
+    holder: createDeliveryHolder(deps),
     stop: deliverer.settled,
   };
 }

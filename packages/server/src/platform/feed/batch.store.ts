@@ -42,6 +42,20 @@ export async function loadOpenBatches(db: Db, afterId: string, limit: number): P
   return rows.map(fromRow);
 }
 
+/** The newest batch, "0" when there is none. */
+export async function loadNewestBatch(tx: Tx): Promise<string> {
+  const [row] = await tx<{ id: string }[]>`select coalesce(max(batch_id), 0)::text as id from feed_batch`;
+  return row?.id ?? "0";
+}
+
+/** Whether the warehouse holds every batch up to one. */
+export async function isStoredUpTo(tx: Tx, batchId: string): Promise<boolean> {
+  const [row] = await tx<
+    { open: boolean }[]
+  >`select exists (select from feed_batch where stored_at is null and batch_id <= ${batchId}::bigint) as open`;
+  return row?.open === false;
+}
+
 /** Confirms that the warehouse holds these batches. */
 export async function markStored(sql: Db | Tx, batchIds: readonly string[]): Promise<void> {
   await sql`update feed_batch set stored_at = now() where batch_id = any(${[...batchIds]}::bigint[]) and stored_at is null`;

@@ -18,6 +18,9 @@ const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 }, chunkS
 /** Bytes set aside at a time. The library's own 128 KB is many times what most payloads need, and makes the garbage collector run for memory that was never used. */
 const DECOMPRESSION = { chunkSize: 64 * 1024 };
 
+/** What an event names that was erased: no workspace has this number. */
+export const NOBODYS_WORKSPACE = 0;
+
 /** Distinct contexts remembered; many events of a visit share one. */
 const CONTEXTS_MAX = 8_192;
 

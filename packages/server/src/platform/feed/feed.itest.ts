@@ -55,7 +55,7 @@ function resolver(settled: FeedEvent[], refuse: (event: FeedEvent) => boolean = 
     settle: (_tx, events) => {
       if (events.some(refuse)) throw new RangeError("a value that cannot be stored");
       return Promise.resolve({
-        quarantined: new Set<number>(),
+        leftOut: new Set<number>(),
         committed: () => {
           settled.push(...events);
         },
@@ -231,7 +231,7 @@ test("the lag counts what a consumer has not consumed", async () => {
     db: engine.db,
     cipher: PLAIN,
     nowMs: () => NOW_MS,
-    settle: () => Promise.resolve({ quarantined: new Set(), committed: () => undefined }),
+    settle: () => Promise.resolve({ leftOut: new Set(), committed: () => undefined }),
     quarantine: () => Promise.resolve(),
   }).step([]);
   await inTransaction(engine.db, (tx) => tx`insert into feed_cursor (consumer, lane, seq) select 'resolver', lane, 0 from feed_lane`);

@@ -82,3 +82,28 @@ export async function advanceCursors(
     where consumer = ${consumer} and feed_cursor.lane = m.lane and feed_cursor.seq = m.from_seq`;
   return moved.count === moves.length;
 }
+
+/** The last sequence number of every lane. */
+export async function loadLaneEnds(tx: Tx): Promise<readonly { readonly lane: number; readonly seq: string }[]> {
+  return tx<{ lane: number; seq: string }[]>`select lane, last_seq as seq from feed_lane order by lane limit 1000`;
+}
+
+/** The next rows of a lane up to the end of a closed range: about as many as hold `eventsMax` events, and at least one. */
+export async function loadRowsToErase(
+  tx: Tx,
+  range: { readonly lane: number; readonly after: string; readonly to: string; readonly eventsMax: number },
+): Promise<readonly { readonly seq: string; readonly payload: Uint8Array }[]> {
+  return tx<{ seq: string; payload: Uint8Array }[]>`
+    select seq, payload from (
+      select seq, payload, sum(event_count) over (order by seq) - event_count as before from feed
+      where lane = ${range.lane} and seq > ${range.after}::bigint and seq <= ${range.to}::bigint order by seq limit ${ROWS_PER_LANE_MAX}) f
+    where before < ${range.eventsMax} order by seq`;
+}
+
+/** Puts another payload in a row's place. */
+export async function replacePayload(
+  tx: Tx,
+  row: { readonly lane: number; readonly seq: string; readonly payload: Uint8Array },
+): Promise<void> {
+  await tx`update feed set payload = ${Buffer.from(row.payload)} where lane = ${row.lane} and seq = ${row.seq}::bigint`;
+}

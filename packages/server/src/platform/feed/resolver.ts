@@ -2,7 +2,7 @@ import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { inTransaction, type Db, type Tx } from "../storage/postgres.ts";
 import { insertBatch, type FeedBatch, type LaneRange } from "./batch.store.ts";
 import { insertDropped, type Dropped } from "./dropped.store.ts";
-import { decodePayload, type PayloadCipher, type ReadEvent } from "./feed-codec.ts";
+import { decodePayload, NOBODYS_WORKSPACE, type PayloadCipher, type ReadEvent } from "./feed-codec.ts";
 import { advanceCursors, loadCursors, readFeed, type StoredFeedRow } from "./feed.store.ts";
 import { KeySet, pickKeys } from "./seen/key-set.ts";
 import { messageKeys } from "./seen/message-key.ts";
@@ -17,8 +17,8 @@ const BATCH_EVENTS_MAX = 12_000;
 /** An event with its place in the feed; `eventId` is unique and never changes. */
 export type PlacedEvent = ReadEvent & { readonly lane: number; readonly seq: string; readonly index: number };
 
-/** The outcome of settling: positions (in the array given) that go to quarantine, and what to do once committed. */
-export type Settlement = { readonly quarantined: ReadonlySet<number>; readonly committed: () => void };
+/** The outcome of settling: positions (in the array given) that consumers leave out (in quarantine, or refused), and what to do once committed. */
+export type Settlement = { readonly leftOut: ReadonlySet<number>; readonly committed: () => void };
 
 export type ResolverDeps = {
   readonly db: Db;
@@ -69,7 +69,7 @@ export function createResolver(deps: ResolverDeps): Resolver {
           remembered.committed();
           settlement.committed();
         };
-        const kept = fresh.filter((_, position) => !settlement.quarantined.has(position));
+        const kept = fresh.filter((_, position) => !settlement.leftOut.has(position));
         await insertDropped(tx, missing(placed, kept));
         const batch = await insertBatch(tx, { ranges, eventCount: kept.length });
         return { batch, events: kept };
@@ -87,7 +87,7 @@ export function createResolver(deps: ResolverDeps): Resolver {
 
 /** Settles all events, or, when some of them make it fail, all but those: halves the batch until the bad ones stand alone in quarantine. */
 async function settleBisecting(deps: ResolverDeps, tx: Tx, events: readonly FeedEvent[]): Promise<Settlement> {
-  if (events.length === 0) return { quarantined: new Set(), committed: () => undefined };
+  if (events.length === 0) return { leftOut: new Set(), committed: () => undefined };
   try {
     // A savepoint lets the transaction live on after a failed try.
     return await savepoint(tx, (inner) => deps.settle(inner, events));
@@ -96,13 +96,13 @@ async function settleBisecting(deps: ResolverDeps, tx: Tx, events: readonly Feed
     const [only] = events;
     if (only !== undefined && events.length === 1) {
       await deps.quarantine(tx, only, error);
-      return { quarantined: new Set([0]), committed: () => undefined };
+      return { leftOut: new Set([0]), committed: () => undefined };
     }
     const middle = Math.ceil(events.length / 2);
     const left = await settleBisecting(deps, tx, events.slice(0, middle));
     const right = await settleBisecting(deps, tx, events.slice(middle));
     return {
-      quarantined: new Set([...left.quarantined, ...[...right.quarantined].map((position) => position + middle)]),
+      leftOut: new Set([...left.leftOut, ...[...right.leftOut].map((position) => position + middle)]),
       committed: () => {
         left.committed();
         right.committed();
@@ -123,10 +123,12 @@ function isBadData(error: unknown): boolean {
   return /^2[23]...$/.test(code);
 }
 
-/** Decodes stored rows into events with their places. */
+/** Decodes stored rows into events with their places, passing over those that were erased. */
 export function decodeRows(cipher: PayloadCipher, rows: readonly StoredFeedRow[]): readonly PlacedEvent[] {
   return rows.flatMap(({ lane, seq, payload }) =>
-    decodePayload(cipher, payload).map(({ event, propertiesText }, index) => ({ lane, seq, index, event, propertiesText })),
+    decodePayload(cipher, payload).flatMap(({ event, propertiesText }, index) =>
+      event.workspaceId === NOBODYS_WORKSPACE ? [] : { lane, seq, index, event, propertiesText },
+    ),
   );
 }
 

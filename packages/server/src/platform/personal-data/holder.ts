@@ -26,6 +26,8 @@ export type PersonAsked = {
   readonly originIds: readonly string[];
   /** A value with the tokens in it masked, or in clear when the asker may see that and said why. */
   readonly show: (value: Json) => Json;
+  /** The same for a trait or an event's property, which a role may not see at all: then undefined. */
+  readonly showField: (place: "trait" | "property", name: string, value: Json) => Json | undefined;
   /** The same for text that was never tokenised (notes, raw rows): what looks personal is masked unless shown in clear. */
   readonly showText: (text: string) => string;
   /** Whether text written by somebody else (JSON or CSV cells) names one of the person's ids, phone numbers, e-mails or id cards. */
@@ -66,6 +68,3 @@ export type EraseStep = {
   /** Nothing can be done for so long, e.g. while an engine works; others may use the time. */
   readonly waitMs?: number;
 };
-
-/** Nothing to do (any more). */
-export const NOTHING_TO_ERASE: EraseStep = { cursor: null, done: true, removed: {} };

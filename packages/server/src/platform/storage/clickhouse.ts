@@ -115,6 +115,8 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
           additional_table_filters: SettingsMap.from(tenantFilters(workspaceId)),
           log_comment: `ws=${workspaceId} ${feature}`,
           max_execution_time: options.timeoutSeconds ?? 60,
+          // Lists of thousands of ids stand in the text.
+          max_query_size: "16777216",
         },
       });
       return await answer.json<Row>();

@@ -104,6 +104,24 @@ export async function deleteRowsOf(
   return gone.count;
 }
 
+/** Payloads in id order, whatever became of their rows. */
+export async function loadPayloads(
+  db: Db | Tx,
+  workspaceId: number,
+  page: { readonly afterId: string; readonly limit: number },
+): Promise<readonly { readonly id: string; readonly code: string; readonly payload: Uint8Array; readonly receivedAt: Date }[]> {
+  return db<{ id: string; code: string; payload: Uint8Array; receivedAt: Date }[]>`
+    select quarantine_id as id, code, payload, received_at as "receivedAt" from quarantine
+    where workspace_id = ${workspaceId} and quarantine_id > ${page.afterId} order by quarantine_id limit ${page.limit}`;
+}
+
+/** Deletes rows; answers how many. */
+export async function deleteRows(tx: Tx, workspaceId: number, ids: readonly string[]): Promise<number> {
+  if (ids.length === 0) return 0;
+  const gone = await tx`delete from quarantine where workspace_id = ${workspaceId} and quarantine_id = any(${ids as string[]}::bigint[])`;
+  return gone.count;
+}
+
 function selected(db: Db | Tx, { ids, code, name }: QuarantineSelection): ReturnType<Db> {
   return db`${ids === undefined ? db`` : db`and quarantine_id = any(${ids as string[]}::bigint[])`} ${code === undefined ? db`` : db`and code = ${code}`} ${name === undefined ? db`` : db`and name = ${name}`}`;
 }

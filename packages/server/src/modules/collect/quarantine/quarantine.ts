@@ -1,5 +1,6 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import { createHash } from "node:crypto";
+import type { PersonalDataHolder } from "../../../platform/personal-data/holder.ts";
 import { inTransaction, type Db, type Tx } from "../../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../../privacy/module.ts";
 import {
@@ -12,6 +13,7 @@ import {
   type OpenRow,
   type QuarantineSelection,
 } from "./quarantine.store.ts";
+import { createQuarantineHolder } from "./quarantine-holder.ts";
 import { countOpen } from "./quarantine.views.ts";
 
 export type QuarantineDeps = {
@@ -43,6 +45,7 @@ export type Quarantine = {
     selection: QuarantineSelection,
     actor: string,
   ) => Promise<{ readonly replayed: number; readonly stillBad: number }>;
+  readonly holder: PersonalDataHolder;
   readonly discard: (tx: Tx, workspaceId: number, selection: QuarantineSelection, actor: string) => Promise<number>;
   /** Deletes what came in before an instant: of one event, or ("") of all but some. Answers how many rows. */
   readonly purge: (
@@ -90,6 +93,7 @@ export function createQuarantine(deps: QuarantineDeps): Quarantine {
         if (step < SWEEP_ROWS) return purged;
       }
     },
+    holder: createQuarantineHolder(deps),
     sweep: async () => {
       const before = new Date(deps.nowMs() - RETENTION_DAYS * DAY_MS);
       while ((await inTransaction(deps.db, (tx) => deleteOldRows(tx, before, SWEEP_ROWS))) === SWEEP_ROWS);

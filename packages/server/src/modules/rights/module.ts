@@ -1,0 +1,41 @@
+import type { Logger } from "pino";
+import type { RouteHandler } from "../../platform/http/handler.ts";
+import type { Job } from "../../platform/jobs.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
+import type { Db } from "../../platform/storage/postgres.ts";
+import type { AccessModule } from "../access/module.ts";
+import type { PeopleModule } from "../people/module.ts";
+import type { PrivacyModule } from "../privacy/module.ts";
+import { workOnErasures } from "./erasure-job.ts";
+import { erasureRoutes } from "./erasure.routes.ts";
+import { heldRoutes } from "./held.routes.ts";
+
+export { keyIdOf, verifyCertificate, type Verdict } from "./certificate.ts";
+export { createDenyList, type DenyList } from "./deny-list.ts";
+
+export type RightsDeps = {
+  readonly db: Db;
+  readonly privacy: PrivacyModule;
+  readonly people: PeopleModule;
+  readonly audit: AccessModule["audit"];
+  readonly auditHead: AccessModule["auditHead"];
+  readonly workspace: AccessModule["workspace"];
+  /** Everyone who keeps something about people; the first one removes what names them. */
+  readonly holders: readonly PersonalDataHolder[];
+  readonly version: string;
+  readonly nowMs: () => number;
+  readonly randomBytes: (count: number) => Uint8Array;
+  readonly log: Logger;
+};
+
+/** A person's rights to their data: to see all that is held, and to have it erased. See docs/guides/erasure.md. */
+export type RightsModule = { readonly routes: readonly RouteHandler[]; readonly jobs: readonly Job[] };
+
+const WORK_EVERY_MS = 1_000;
+
+export function createRightsModule(deps: RightsDeps): RightsModule {
+  return {
+    routes: [...heldRoutes(deps), ...erasureRoutes(deps)],
+    jobs: [{ name: "rights.erase", everyMs: WORK_EVERY_MS, run: () => workOnErasures(deps) }],
+  };
+}

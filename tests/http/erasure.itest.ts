@@ -1,0 +1,297 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createPrivacyModule, loadMasterKey } from "@terrace/server/modules/privacy/module";
+import { attachPostgres } from "@terrace/server/platform/engines/attach-postgres";
+import { decodePayload } from "@terrace/server/platform/feed/feed-codec";
+import { ch, openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
+import { openPostgres, type Db } from "@terrace/server/platform/storage/postgres";
+import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { arrived, person } from "../sdk/arrivals.ts";
+
+const MAIN = fileURLToPath(new URL("../../packages/server/src/main.ts", import.meta.url));
+const PHONE = "13876543210";
+const EMAIL = "planted.erased@secret.example.test";
+/** Everything of the erased person that was planted somewhere; the last ones are stored in clear, because nobody can tell that they are personal. */
+const PERSONAL = [PHONE, EMAIL, "11010519491231002X"];
+const IN_CLEAR = [
+  "planted-user-id",
+  "planted-device-9f",
+  "planted nickname",
+  "planted remark",
+  "planted-tag",
+  "planted free text",
+  "planted-page",
+  "planted title",
+  "planted-note",
+];
+
+type Erasure = {
+  readonly id: string;
+  readonly state: string;
+  readonly progress: number;
+  readonly people: number;
+  readonly removed: readonly { store: string; what: string; count: number }[];
+};
+
+let data: string;
+let terrace: TestTerrace;
+let db: Db;
+let warehouse: Warehouse;
+let close: () => Promise<void>;
+
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), "terrace-erase-"));
+  terrace = await startTerrace({ data });
+  const quiet = () => undefined;
+  const attached = await attachPostgres(data, { info: quiet, warn: quiet, error: quiet });
+  if (!("host" in attached.address)) throw new Error("the embedded engine answers on a socket");
+  db = openPostgres(attached.address, { connectionsMax: 2, name: "test" });
+  warehouse = openWarehouse({
+    url: "http://localhost",
+    socketPath: join(data, "run", "clickhouse.sock"),
+    database: "default",
+  });
+  close = async () => {
+    await db.end({ timeout: 2 });
+    await warehouse.close();
+    await attached.close();
+  };
+});
+afterAll(async () => {
+  await close();
+  expect(await terrace.stop()).toBe(0);
+  await rm(data, { recursive: true, force: true });
+});
+
+/** Ten visits of a person, three of them orders. */
+function visits(user: string, device: string) {
+  return Array.from({ length: 10 }, (_, index) => ({
+    type: "track",
+    userId: user,
+    anonymousId: device,
+    messageId: `${user}-${index}`,
+    event: index < 3 ? "Order Completed" : "Product Viewed",
+    timestamp: new Date(Date.now() - index * 86_400_000 * 5).toISOString(),
+    properties: {
+      revenue: 10 + index,
+      quantity: index,
+      order_id: `planted-note-${user}`,
+      comment: `${user} planted free text`,
+      phone: PHONE,
+    },
+    context: { page: { url: `https://shop.example.test/planted-page/${user}`, title: "planted title" }, campaign: { source: "wechat" } },
+  }));
+}
+
+async function aggregates() {
+  return warehouse.rows(
+    1,
+    "test",
+    ch`select name, count() as events, uniqExact(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)) as people,
+      sum(ifNull(properties.revenue.:Int64, 0)) as revenue, countIf(utm_source = 'wechat') as wechat, toString(groupUniqArray(toDate(time, 'Asia/Shanghai'))) as days
+    from events where workspace_id = 1 group by name order by name`,
+  );
+}
+
+/** Every row of both engines as text, with what Terrace can decrypt decrypted. */
+async function everything(): Promise<string> {
+  const texts: string[] = [];
+  const tables = await db<
+    { name: string }[]
+  >`select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'`;
+  // Each row as it prints itself; what is binary shows as hexadecimal digits.
+  for (const { name } of tables)
+    texts.push(...(await db<{ row: string }[]>`select t::text as row from ${db(name)} t`).map(({ row }) => `${name} ${row}`));
+  const privacy = createPrivacyModule({ masterKey: await loadMasterKey({ dataDirectory: data, fromEnvironment: undefined }) });
+  for (const { payload } of await db<{ payload: Buffer }[]>`select payload from feed`)
+    texts.push(`feed ${JSON.stringify(decodePayload(privacy, payload))}`);
+  for (const { body } of await db<{ body: Buffer }[]>`select payload as body from quarantine union all select body from person_note`)
+    texts.push(`sealed ${Buffer.from(privacy.decryptPayload(body)).toString("utf8")}`);
+  const rows = await warehouse.rows<object>(1, "test", ch`select *, toJSONString(properties) as text from events`);
+  texts.push(...rows.map((row) => `events ${JSON.stringify(row)}`));
+  return texts.join("\n");
+}
+
+function filesWith(text: string): readonly string[] {
+  const found = spawnSync("grep", ["-rlaF", "--", text, join(data, "events"), join(data, "state")], { encoding: "utf8" });
+  return found.stdout.trim() === "" ? [] : found.stdout.trim().split("\n");
+}
+
+async function finished(id: string): Promise<Erasure> {
+  return eventually(async () => {
+    const erasure = await terrace.api<Erasure>(`/erasures/${id}`);
+    expect(erasure.state, JSON.stringify(erasure)).toBe("done");
+    return erasure;
+  }, 90_000);
+}
+
+function run(...args: readonly string[]): { readonly code: number | null; readonly text: string } {
+  const done = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8" });
+  return { code: done.status, text: done.stdout + done.stderr };
+}
+
+let certificate = "";
+
+test("of an erased person nothing is left anywhere, and the aggregates are what they were", async () => {
+  await terrace.send([
+    {
+      type: "identify",
+      userId: "planted-user-id",
+      anonymousId: "planted-device-9f",
+      traits: { phone: PHONE, email: EMAIL, id_card: PERSONAL[2], nickname: "planted nickname" },
+    },
+    ...visits("planted-user-id", "planted-device-9f"),
+    ...visits("somebody-else", "planted-device-9f").map((event) => ({
+      ...event,
+      // The device is his who was seen with it first.
+      timestamp: new Date(Date.parse(event.timestamp) + 60_000).toISOString(),
+      properties: { revenue: 5, kept: "kept text" },
+      context: {},
+    })),
+    // Bad on purpose: it ends in quarantine with its payload.
+    { type: "track", userId: "planted-user-id", properties: { phone: PHONE, remark: "planted remark" } },
+    { type: "track", userId: "somebody-else", properties: { remark: "kept in quarantine" } },
+  ]);
+  await arrived(terrace, {}, 21);
+  const found = await person(terrace, "user_id", "planted-user-id");
+  await terrace.api(`/people/${found.id}/tags`, { body: { tag: "planted-tag" } });
+  await terrace.api(`/people/${found.id}/notes`, { body: { text: `planted-note: call ${PHONE}` } });
+  const before = await aggregates();
+  const planted = await everything();
+  for (const text of IN_CLEAR) expect(planted, "the check can fail").toContain(text);
+
+  const held = await terrace.api<{ holders: { name: string; groups: { key: string; total: number }[] }[] }>(`/people/${found.id}/held`);
+  expect(held.holders.map(({ name }) => name)).toEqual(["people", "quarantine", "events"]);
+  expect(JSON.stringify(held)).not.toContain(PHONE);
+  const clear = await terrace.api<object>(`/people/${found.id}/held`, { body: { reason: "handing it over" } });
+  expect(JSON.stringify(clear)).toContain(PHONE);
+
+  expect(
+    await terrace.api("/erasures/preview", { body: { people: [found.id], identities: [{ kind: "user_id", value: "nobody-here" }] } }),
+  ).toMatchObject({ people: 1, notFound: 1 });
+  const erasure = await terrace.api<Erasure>("/erasures", { body: { people: [found.id], reason: "asked for it", confirm: "erase" } });
+  await eventually(() => expect(terrace.api(`/person?kind=user_id&value=planted-user-id`)).rejects.toThrow("person.not_found"));
+  const done = await finished(erasure.id);
+  expect(done.removed).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ store: "events", what: "events", count: 11 }),
+      expect.objectContaining({ store: "quarantine", what: "events", count: 1 }),
+    ]),
+  );
+
+  expect(await aggregates()).toEqual(before);
+  const left = await everything();
+  for (const text of [...PERSONAL, ...IN_CLEAR.filter((text) => text !== "planted-device-9f")])
+    expect(linesWith(left, text), text).toEqual([]);
+  // The other person used the device too: the event engine and the feed keep their events, without it.
+  for (const kept of ["somebody-else", "kept text", "kept in quarantine"]) expect(left).toContain(kept);
+  certificate = JSON.stringify(await terrace.api(`/erasures/${erasure.id}/certificate`));
+}, 180_000);
+
+function linesWith(text: string, part: string): readonly string[] {
+  return (
+    text
+      .split("\n")
+      .filter((line) => line.includes(part))
+      // The log tells which tag somebody gave; tags are words of the business.
+      .filter((line) => !(part === "planted-tag" && line.startsWith("audit_entry ")))
+      .map((line) => line.slice(0, 300))
+  );
+}
+
+test("a replay of the feed brings nothing back, and events of the person are refused and counted", async () => {
+  const before = await aggregates();
+  await terrace.api("/feed/replay", { body: { consumer: "warehouse", from: new Date(0).toISOString() } });
+  await terrace.send([
+    { type: "track", userId: "planted-user-id", event: "Came Back" },
+    { type: "track", anonymousId: "planted-device-9f", event: "Came Back" },
+    { type: "identify", userId: "a-new-id", traits: { phone: PHONE } },
+    { type: "identify", userId: "another-new-id", traits: { $phone: PHONE }, context: { externalIds: [{ type: "phone", id: PHONE }] } },
+    { type: "track", userId: "somebody-else", anonymousId: "planted-device-9f", event: "Still Here" },
+  ]);
+  await arrived(terrace, { name: "Still Here" });
+  await eventually(async () => {
+    const { consumers } = await terrace.api<{ consumers: { lagEvents: number }[] }>("/feed");
+    expect(consumers.filter(({ lagEvents }) => lagEvents > 0)).toEqual([]);
+  });
+  expect(await arrived(terrace, { name: "Came Back" }, 0)).toEqual([]);
+  expect((await aggregates()).filter((row) => ["Order Completed", "Product Viewed"].includes((row as { name: string }).name))).toEqual(
+    before.filter((row) => ["Order Completed", "Product Viewed"].includes((row as { name: string }).name)),
+  );
+  await expect(terrace.api(`/person?kind=user_id&value=planted-user-id`)).rejects.toThrow("person.not_found");
+  await eventually(async () => {
+    const { refused } = await terrace.api<{ refused: { ids: number; events: number } }>("/erasures");
+    expect(refused.ids).toBeGreaterThanOrEqual(2);
+    expect(refused.events).toBeGreaterThanOrEqual(2);
+  });
+});
+
+test("the deny-list erases again what an older backup would bring back", async () => {
+  const { items } = await terrace.api<{ items: { id: string }[] }>("/erasures/refused");
+  expect(items.length).toBeGreaterThanOrEqual(2);
+  const again = { people: [...items.map(({ id }) => id), "4242"], reason: "restored", confirm: "erase" };
+  await expect(terrace.api("/erasures", { body: again })).rejects.toThrow("person.not_found");
+  const { id } = await terrace.api<Erasure>("/erasures", { body: { ...again, refuseUnknown: true } });
+  await finished(id);
+  const now = await terrace.api<{ items: { id: string }[] }>("/erasures/refused");
+  expect(now.items.map((item) => item.id).toSorted()).toEqual([...items.map((item) => item.id), "4242"].toSorted());
+}, 120_000);
+
+test("a person who comes back is let in again by an operator, as a stranger", async () => {
+  const back = [
+    { kind: "user_id", value: "planted-user-id" },
+    { kind: "email", value: EMAIL },
+  ];
+  await terrace.api("/erasures/readmit", { body: { identities: back, reason: "signed up again" } });
+  await expect(terrace.api("/erasures/readmit", { body: { identities: back, reason: "twice" } })).rejects.toThrow("erasure.id_not_refused");
+  await eventually(async () => {
+    await terrace.send([{ type: "identify", userId: "planted-user-id", traits: { city: "Hangzhou", email: EMAIL } }]);
+    const stranger = await terrace.api<{ id: string; eventCount: number; tags: unknown[]; notes: unknown[] }>(
+      "/person?kind=user_id&value=planted-user-id",
+    );
+    expect(stranger).toMatchObject({ tags: [], notes: [] });
+    const clear = await terrace.api<{ traits: Record<string, unknown> }>(`/people/${stranger.id}/unmask`, {
+      body: { reason: "the vault has a new key" },
+    });
+    expect(clear.traits["email"]).toBe(EMAIL);
+  });
+});
+
+test("the certificate and the audit log verify, and a changed certificate does not", async () => {
+  const file = join(data, "certificate.json");
+  await writeFile(file, certificate);
+  const { pem } = await terrace.api<{ pem: string }>("/erasures/key");
+  const keyFile = join(data, "key.pem");
+  await writeFile(keyFile, pem);
+  for (const text of [...PERSONAL, ...IN_CLEAR]) expect(certificate).not.toContain(text);
+  expect(run("verify-certificate", file, "--key", keyFile)).toMatchObject({ code: 0, text: expect.stringContaining("1 person") });
+  await writeFile(file, certificate.replace('"people":1', '"people":2'));
+  expect(run("verify-certificate", file, "--key", keyFile)).toMatchObject({ code: 1 });
+  const audit = run("verify-audit", "--data", data);
+  expect(audit).toMatchObject({ code: 0, text: expect.stringContaining("whole; head") });
+  await db.unsafe("alter table audit_entry disable trigger user");
+  await db.unsafe("update audit_entry set detail = '{}' where action = 'erasure.request'");
+  expect(run("verify-audit", "--data", data)).toMatchObject({ code: 1, text: expect.stringContaining("erasure.request") });
+  const check = await terrace.api<{ broken: { action: string } | null }>("/audit/check");
+  expect(check.broken).toMatchObject({ action: "erasure.request" });
+});
+
+test("no personal value stands in the files of either engine, nor anything of the person in the event engine's", async () => {
+  await warehouse.client.command({
+    query: "ALTER TABLE events MODIFY SETTING old_parts_lifetime = 1, cleanup_delay_period = 1, max_cleanup_delay_period = 1",
+  });
+  await eventually(async () => {
+    const answer = await warehouse.client.query({
+      query: "select count() as n from system.parts where table = 'events' and not active",
+      format: "JSONEachRow",
+    });
+    expect(await answer.json<{ n: number }>()).toEqual([{ n: 0 }]);
+  }, 60_000);
+  for (const text of PERSONAL) expect(filesWith(text), text).toEqual([]);
+  const events = execFileSync("grep", ["-rlaF", "--", "somebody-else", data], { encoding: "utf8" });
+  expect(events, "the check can fail").not.toBe("");
+}, 90_000);
