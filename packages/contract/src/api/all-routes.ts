@@ -3,6 +3,7 @@ import { accessRoutes } from "./access.ts";
 import { consentRoutes } from "./consent.ts";
 import { dataRoutes } from "./data.ts";
 import { duplicateRoutes } from "./duplicates.ts";
+import { importRoutes } from "./imports.ts";
 import { peopleRoutes } from "./people.ts";
 import { receiverRoutes } from "./receivers.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -14,6 +15,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...duplicateRoutes,
   ...consentRoutes,
   ...dataRoutes,
+  ...importRoutes,
   ...webhookRoutes,
   ...receiverRoutes,
 ];

@@ -1,4 +1,4 @@
-import { importSchema } from "@terrace/contract/api/data";
+import { importSchema } from "@terrace/contract/api/imports";
 import type { Mapping } from "@terrace/domain/imports/mapping";
 import { readMapping } from "@terrace/domain/imports/read-mapping";
 import type { Json } from "@terrace/domain/json";
@@ -125,7 +125,7 @@ async function importOver(call: Call, mapping: Mapping, io: CommandIo): Promise<
       path: call.file,
       mapping,
       sink: {
-        open: (file) => post(call, "/api/workspaces/current/imports", { ...file, mapping: call.mapping }, importSchema),
+        open: (file) => post(call, "/api/workspaces/current/imports", { ...file, mapping: call.mapping }, countsSchema),
         add: (importId, { header, fromRow, rows, last }) =>
           post(
             call,
@@ -160,8 +160,10 @@ async function closing<T>(file: { readonly close: () => Promise<void> }, work: P
   }
 }
 
+/** What of an import the command shows: the rest may come and go with versions. */
+const countsSchema = importSchema.pick({ id: true, state: true, rowsRead: true, rowsAccepted: true, rowsRejected: true, eventsMade: true });
 const takenSchema = z.object({
-  import: importSchema,
+  import: countsSchema,
   rejected: z.array(z.object({ row: z.number(), code: z.string(), field: z.string(), detail: z.string() })),
 });
 const faultSchema = z.object({

@@ -9,6 +9,7 @@ import { createReceivers, type Receivers } from "../modules/receivers/module.ts"
 import { createWebhooks } from "../modules/webhooks/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
+import { WAREHOUSE } from "../platform/feed/replay.ts";
 import type { RouteHandler } from "../platform/http/handler.ts";
 import type { Job } from "../platform/jobs.ts";
 import type { Core } from "./core.ts";
@@ -53,7 +54,7 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
   const { prepare } = collect.edge;
   const accept = (events: readonly FeedEvent[]): Promise<void> => feed.append(events, []);
   const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept });
-  const imports = createImports({ ...core, audit, prepare, accept: feed.append });
+  const imports = createImports({ ...core, audit, workspace, prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) });
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db) });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const receivers = createReceivers({
@@ -91,4 +92,9 @@ function createSpine(core: Core, feed: FeedDoor): Pick<Modules, "access" | "coll
   const { isMarkedPersonal } = collect.definitions;
   const people = createPeopleModule({ ...core, audit, accept: (events) => feed.append(events, []), isMarkedPersonal });
   return { access, collect, people };
+}
+
+/** Events that are acknowledged and cannot be queried yet. */
+async function lagOfWarehouse({ db }: Core): Promise<number> {
+  return (await loadFeedLag(db)).find(({ name }) => name === WAREHOUSE)?.lagEvents ?? 0;
 }

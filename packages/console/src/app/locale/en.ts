@@ -4,6 +4,7 @@ import { data } from "./en/data.ts";
 import { duplicates } from "./en/duplicates.ts";
 import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
+import { imports } from "./en/imports.ts";
 import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
 import { receivers } from "./en/receivers.ts";
@@ -19,6 +20,7 @@ export const en = {
   ...duplicates,
   ...faults,
   ...home,
+  ...imports,
   ...people,
   ...privacy,
   ...receivers,

@@ -4,6 +4,7 @@ import { data } from "./zh-cn/data.ts";
 import { duplicates } from "./zh-cn/duplicates.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { home } from "./zh-cn/home.ts";
+import { imports } from "./zh-cn/imports.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
 import { receivers } from "./zh-cn/receivers.ts";
@@ -19,6 +20,7 @@ export const zhCn = {
   ...duplicates,
   ...faults,
   ...home,
+  ...imports,
   ...people,
   ...privacy,
   ...receivers,
