@@ -35,7 +35,6 @@ export const importSchema = z.object({
       at: z.string(),
       by: z.string(),
       events: z.number().int().describe("Events removed"),
-      people: z.number().int().describe("Ids nobody else spoke of, removed"),
       traits: z.number().int().describe("Ids whose traits were set back"),
     })
     .nullable(),
@@ -278,6 +277,17 @@ export const downloadRejected = route({
   response: z.string(),
 });
 
+export const undoImport = route({
+  id: "undoImport",
+  tag: "Imports",
+  summary: "Take an import back: its events and figures are removed and what it said about traits is set back; ids and joins stay",
+  method: "POST",
+  path: "/api/workspaces/:workspace/imports/:import/undo",
+  access: "imports:write",
+  params: importParams,
+  response: importSchema,
+});
+
 const savedMappingSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -333,6 +343,7 @@ export const importRoutes = [
   startImport,
   steerImport,
   downloadRejected,
+  undoImport,
   listMappings,
   saveMapping,
   deleteMapping,

@@ -13,7 +13,7 @@ import { createProgressBar } from "./progress-bar.ts";
 
 const HELP = `terrace import <file> --mapping <mapping.json> --key <secret key> [options]
 
-Imports events or people from a CSV or JSONL file (also .gz) into a running Terrace. The mapping says what the columns mean; see
+Imports orders, events or people from a CSV (any encoding), JSON lines, Excel (.xlsx) or Parquet file, CSV and JSON lines also .gz, into a running Terrace. The mapping says what the columns mean; see
 docs/guides/import.md. Handing in the same file again changes nothing; a broken-off import goes on where it stopped.
 
   --mapping <file>   the mapping, JSON

@@ -54,7 +54,7 @@ export async function createModules(core: Core, feed: FeedDoor): Promise<Modules
   const { prepare } = collect.edge;
   const accept = (events: readonly FeedEvent[]): Promise<void> => feed.append(events, []);
   const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept });
-  const imports = createImports({ ...core, audit, workspace, prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) });
+  const imports = createImports({ ...core, audit, workspace, people, prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) });
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db) });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const receivers = createReceivers({
@@ -94,7 +94,8 @@ function createSpine(core: Core, feed: FeedDoor): Pick<Modules, "access" | "coll
   return { access, collect, people };
 }
 
-/** Events that are acknowledged and cannot be queried yet. */
-async function lagOfWarehouse({ db }: Core): Promise<number> {
-  return (await loadFeedLag(db)).find(({ name }) => name === WAREHOUSE)?.lagEvents ?? 0;
+/** Events that are acknowledged and cannot be queried yet, and the age of the oldest. */
+async function lagOfWarehouse({ db }: Core): Promise<{ readonly events: number; readonly seconds: number }> {
+  const lag = (await loadFeedLag(db)).find(({ name }) => name === WAREHOUSE);
+  return { events: lag?.lagEvents ?? 0, seconds: lag?.lagSeconds ?? 0 };
 }

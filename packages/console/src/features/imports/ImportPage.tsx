@@ -1,4 +1,4 @@
-import { downloadRejected, getImport, listImports, steerImport } from "@terrace/contract/api/imports";
+import { downloadRejected, getImport, listImports, steerImport, undoImport } from "@terrace/contract/api/imports";
 import { App, Button, Progress } from "antd";
 import { useEffect } from "react";
 import { useParams } from "react-router";
@@ -21,6 +21,7 @@ import "./imports.css";
 type Import = CallAnswer<typeof getImport>;
 const LOOK_MS = 1_000;
 const GOING = new Set(["queued", "running", "undoing"]);
+const UNDOABLE = new Set(["done", "cancelled", "failed"]);
 
 /** One import: how far it is, what came of it, and what can be done about it. */
 export function ImportPage() {
@@ -61,6 +62,15 @@ function Shown({ one }: { readonly one: Import }) {
         {one.repeatOf === null ? null : (
           <Panel>
             {text("imports.repeat")} <a href={link(`data/imports/${one.repeatOf}`)}>{text("imports.repeatLink")}</a>
+          </Panel>
+        )}
+        {one.undone === null ? null : (
+          <Panel title={text("imports.state.undone")}>
+            {text("imports.undone", {
+              by: one.undone.by,
+              events: format.count(one.undone.events),
+              traits: format.count(one.undone.traits),
+            })}
           </Panel>
         )}
         <Panel title={text("imports.result")}>
@@ -105,11 +115,34 @@ function Actions({ one }: { readonly one: Import }) {
       cancelText: text("imports.goOn"),
       onOk: () => to("cancel"),
     });
+  const undo = useChange(undoImport, [getImport, listImports]);
+  const askUndo = () =>
+    void modal.confirm({
+      title: text("imports.undoTitle", { name: one.fileName }),
+      content: (
+        <ul className="import-undo">
+          <li>{text("imports.undoEvents")}</li>
+          <li>{text("imports.undoTraits")}</li>
+          <li>{text("imports.undoStays")}</li>
+          <li>{text("imports.undoAgain")}</li>
+        </ul>
+      ),
+      width: 520,
+      okText: text("imports.undo"),
+      okButtonProps: { danger: true },
+      cancelText: text("common.cancel"),
+      onOk: () => undo.mutateAsync({ params }).catch(showFault),
+    });
   const canSteer = one.hasFile && may("imports:write");
   return (
     <>
       {one.hasRejected && may("people:unmask") ? (
         <Button href={routeUrl(downloadRejected, params, undefined)}>{text("imports.download")}</Button>
+      ) : null}
+      {may("imports:write") && UNDOABLE.has(one.state) ? (
+        <Button danger loading={undo.isPending} onClick={askUndo}>
+          {text("imports.undo")}
+        </Button>
       ) : null}
       {canSteer && (one.state === "running" || one.state === "queued") ? (
         <Button loading={steer.isPending || one.asked === "pause"} onClick={() => void to("pause")}>

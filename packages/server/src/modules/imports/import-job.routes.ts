@@ -6,6 +6,7 @@ import {
   startTrial,
   steerImport,
   type trialSchema,
+  undoImport,
 } from "@terrace/contract/api/imports";
 import { readMapping } from "@terrace/domain/imports/read-mapping";
 import type { Json } from "@terrace/domain/json";
@@ -18,7 +19,7 @@ import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { hashOfMapping } from "./import.commands.ts";
-import { askImport, insertImportJob, resumeJob } from "./import-job.store.ts";
+import { askImport, askUndo, insertImportJob, resumeJob } from "./import-job.store.ts";
 import { requireImport } from "./import.routes.ts";
 import { presentImport } from "./present-import.ts";
 import { previewFile, type Preview } from "./preview.ts";
@@ -56,6 +57,7 @@ export function importJobRoutes(deps: ImportJobDeps): readonly RouteHandler[] {
     handle(startImport, async ({ body }, context) => presentImport(await start(deps, context, body))),
     steerRoute(deps),
     rejectedRoute(deps),
+    undoRoute(deps),
   ];
 }
 
@@ -108,6 +110,20 @@ function rejectedRoute(deps: ImportJobDeps): RouteHandler {
       stream: Readable.from(deps.blobs.read({ workspaceId, id: rejectedId }), { objectMode: false }),
       contentType: "text/csv; charset=utf-8",
     };
+  });
+}
+
+function undoRoute({ db, audit }: ImportJobDeps): RouteHandler {
+  return handle(undoImport, async ({ params }, { workspaceId, actor, ip }) => {
+    const { id, fileName } = await requireImport(db, workspaceId, params.import);
+    const row = await inTransaction(db, async (tx) => {
+      const asked = await askUndo(tx, workspaceId, id, actor);
+      if (asked === undefined)
+        throw faultError("import.not_undoable", { field: "import", mend: "Pause or cancel it first, or wait until it is over" });
+      await audit(tx, { workspaceId, actor, action: "import.ask_undo", target: `import:${id}`, detail: { file: fileName }, ip });
+      return asked;
+    });
+    return presentImport(row);
   });
 }
 

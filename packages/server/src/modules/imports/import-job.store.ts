@@ -125,7 +125,7 @@ export async function resumeJob(tx: Tx, workspaceId: number, id: string): Promis
 /** Begins to take an import back; undefined when it is not over. */
 export async function askUndo(tx: Tx, workspaceId: number, id: string, actor: string): Promise<ImportRow | undefined> {
   const [row] = await tx<ImportRow[]>`
-    update import set state = 'undoing', undone_by = ${actor}, undo_result = ${tx.json({ events: 0, people: 0, traits: 0 })}, worker = '', lease_until = null, updated_at = now()
+    update import set state = 'undoing', undone_by = ${actor}, undo_result = ${tx.json({ events: 0, traits: 0 })}, worker = '', lease_until = null, updated_at = now()
     where workspace_id = ${workspaceId} and import_id = ${id} and state in ('done', 'cancelled', 'failed', 'paused') and file_hash <> '' returning ${columns(tx)}`;
   return row;
 }

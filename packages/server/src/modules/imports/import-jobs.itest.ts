@@ -16,6 +16,7 @@ type Import = {
   readonly rowsRejected: number;
   readonly eventsMade: number;
   readonly repeatOf: string | null;
+  readonly undone?: object | null;
   readonly failure: { readonly code: string; readonly field: string; readonly mend: string } | null;
 };
 type Plan = { readonly kind: string; readonly columns: readonly { readonly column: string; readonly use: string }[] };
@@ -228,4 +229,41 @@ test("an import is paused, resumed and cancelled, without losing or doubling an 
     const detail = await terrace.api<{ volume: number }>("/event-definitions/Counted");
     expect(detail.volume).toBe(count);
   }, 60_000);
+});
+
+test("an import is undone: events gone, traits as they were, ids stay; the file can be imported anew", async () => {
+  const traitsOf = async (): Promise<object> => {
+    const person = await terrace.api<{ traits: readonly { key: string; value: unknown }[] }>("/person?kind=user_id&value=undo-1");
+    return Object.fromEntries(person.traits.map(({ key, value }) => [key, value]));
+  };
+  await terrace.send([
+    {
+      type: "identify",
+      userId: "undo-1",
+      traits: { member_level: "gold", visits: 3 },
+      timestamp: "2026-01-01T00:00:00.000Z",
+      messageId: "undo-before",
+    },
+  ]);
+  await eventually(async () => expect(await traitsOf()).toEqual({ member_level: "gold", visits: 3 }));
+  const bytes = Buffer.from("user_id,level,colour\nundo-1,silver,red\nundo-2,bronze,blue\n");
+  const imported = await importFile("undo.csv", bytes, { kind: "people" });
+  expect(imported).toMatchObject({ state: "done", eventsMade: 2 });
+  await eventually(async () => expect(await traitsOf()).toEqual({ member_level: "silver", colour: "red", visits: 3 }));
+  const stored = async (): Promise<number> =>
+    (await terrace.api<Page<{ source: string }>>("/events?name=$identify&limit=200")).items.filter(({ source }) => source === "import")
+      .length;
+  const before = await stored();
+
+  await terrace.api(`/imports/${imported.id}/undo`, { method: "POST" });
+  expect(await ended(imported.id)).toMatchObject({ state: "undone", undone: { events: 2, traits: 2 } });
+  expect(await traitsOf()).toEqual({ member_level: "gold", visits: 3 });
+  expect(await stored()).toBe(before - 2);
+  await expect(terrace.api(`/imports/${imported.id}/undo`, { method: "POST" })).rejects.toThrow("import.not_undoable");
+  expect(await terrace.api<{ identities: readonly object[] }>("/person?kind=user_id&value=undo-2")).toMatchObject({
+    identities: [{ kind: "user_id" }],
+  });
+
+  expect(await importFile("undo.csv", bytes, { kind: "people" })).toMatchObject({ state: "done", eventsMade: 2 });
+  await eventually(async () => expect(await traitsOf()).toMatchObject({ member_level: "silver", colour: "red" }));
 });

@@ -2,11 +2,12 @@ import type { Logger } from "pino";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import { claimImport, leaveImport } from "./import-job.store.ts";
 import type { ImportRow } from "./import.store.ts";
-import { runImport, type RunDeps } from "./run-import.ts";
+import { runImport } from "./run-import.ts";
+import { runUndo, type UndoDeps } from "./run-undo.ts";
 import { runTrial } from "./run-trial.ts";
 import { claimTrial } from "./trial.store.ts";
 
-export type RunnerDeps = Omit<RunDeps, "signal"> & { readonly log: Logger; readonly randomId: () => string };
+export type RunnerDeps = Omit<UndoDeps, "signal"> & { readonly log: Logger; readonly randomId: () => string };
 
 /** After an error that may pass, the import is left alone for so long. */
 const RETRY_AFTER_SECONDS = 20;
@@ -30,9 +31,9 @@ export async function runImports(deps: RunnerDeps, signal: AbortSignal): Promise
   }
 }
 
-async function runOne(run: RunDeps, log: Logger, claimed: ImportRow): Promise<void> {
+async function runOne(run: UndoDeps, log: Logger, claimed: ImportRow): Promise<void> {
   try {
-    await runImport(run, claimed);
+    await (claimed.state === "undoing" ? runUndo(run, claimed) : runImport(run, claimed));
     // A worker that stops hands over at once.
     if (run.signal.aborted) await inTransaction(run.db, (tx) => leaveImport(tx, claimed, 0));
   } catch (error) {

@@ -77,6 +77,7 @@ function commands(more: Partial<ImportDeps> = {}): ImportCommands {
     audit: () => Promise.resolve(),
     prepare,
     nowMs: () => 0,
+    remember: () => Promise.resolve(),
     stored: (_, ids) => Promise.resolve(new Set(ids.filter((id) => stored.has(id)))),
     accept: (events, rejected) => {
       accepted.push(...events);

@@ -13,7 +13,9 @@ import { importJobRoutes } from "./import-job.routes.ts";
 import { runImports } from "./import-runner.ts";
 import { importRoutes } from "./import.routes.ts";
 import type { AccessModule } from "../access/module.ts";
+import type { PeopleModule } from "../people/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
+import { markOf } from "./run-undo.ts";
 import { savedMappingRoutes } from "./saved-mapping.routes.ts";
 import { sendFile, type SendOutcome } from "./send-file.ts";
 import { storedMessageIds } from "./stored-message-ids.views.ts";
@@ -69,13 +71,14 @@ export class ImportRefused extends Error {
   }
 }
 
-export type ImportsDeps = Omit<ImportDeps, "stored" | "eventsPerAccept"> & {
+export type ImportsDeps = Omit<ImportDeps, "stored" | "remember" | "eventsPerAccept"> & {
   readonly warehouse: Warehouse;
   readonly privacy: PrivacyModule;
   readonly blobs: Blobs;
   readonly workspace: AccessModule["workspace"];
-  /** Events in the feed that are not settled yet. */
-  readonly feedLag: () => Promise<number>;
+  readonly people: Pick<PeopleModule, "keepTraits" | "takeBackTraits" | "forgetKept">;
+  /** Events in the feed that are not stored yet, and the age of the oldest. */
+  readonly feedLag: () => Promise<{ readonly events: number; readonly seconds: number }>;
   readonly randomId: () => string;
   readonly log: Logger;
 };
@@ -84,6 +87,7 @@ export function createImports(deps: ImportsDeps): ImportsModule {
   const { db } = deps;
   const importing: ImportDeps = {
     ...deps,
+    remember: (row, originIds) => deps.people.keepTraits(row.workspaceId, markOf(row.id), originIds),
     stored: (workspaceId, messageIds) => storedMessageIds(deps.warehouse, workspaceId, messageIds),
   };
   const imports = createImportCommands(importing);
@@ -100,6 +104,7 @@ export function createImports(deps: ImportsDeps): ImportsModule {
           ...importing,
           eventsPerAccept: WORKER_EVENTS_PER_ACCEPT,
           feedHasRoom: () => feedHasRoom(deps.feedLag, signal),
+          feedAgeSeconds: async () => (await deps.feedLag()).seconds,
         },
         signal,
       ),
@@ -134,6 +139,6 @@ async function eraseFiles({ db, nowMs }: ImportsDeps): Promise<void> {
   while ((await eraseOldFiles(db, { unusedSince, importedBefore, limit: ERASED_AT_ONCE })) === ERASED_AT_ONCE);
 }
 
-async function feedHasRoom(lag: () => Promise<number>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && (await lag()) > FEED_LAG_MAX) await sleep(FEED_LOOK_MS);
+async function feedHasRoom(lag: ImportsDeps["feedLag"], signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await lag()).events > FEED_LAG_MAX) await sleep(FEED_LOOK_MS);
 }

@@ -122,8 +122,8 @@ async function begin(deps: RunDeps, row: ImportRow, source: ByteSource, mapping:
   });
 }
 
-/** Reading a large file through takes longer than a lease. */
-async function whileAlive<T>(deps: RunDeps, { workspaceId, id, worker }: ImportRow, work: Promise<T>): Promise<T> {
+/** Keeps the lease of an import while something is done that takes longer than one. */
+export async function whileAlive<T>(deps: Pick<RunDeps, "db">, { workspaceId, id, worker }: ImportRow, work: Promise<T>): Promise<T> {
   const timer = setInterval(() => {
     // One that fails is tried again; without a lease the step that follows is refused.
     keepLease(deps.db, workspaceId, id, worker).catch(() => undefined);

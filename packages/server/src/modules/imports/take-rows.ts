@@ -13,13 +13,15 @@ import { breathe, mapChunk, type MadeEvent, type MappedChunk, type RejectedRow }
 
 export type ImportDeps = {
   readonly db: Db;
-  readonly privacy: Pick<PrivacyModule, "tokenise" | "encryptPayload" | "decryptPayload">;
+  readonly privacy: Pick<PrivacyModule, "tokenise" | "originId" | "encryptPayload" | "decryptPayload">;
   readonly audit: AccessModule["audit"];
   readonly prepare: CollectEdge["prepare"];
   /** Resolved once the events are committed to the feed. */
   readonly accept: (events: readonly FeedEvent[], rejected: readonly RejectedEvent[]) => Promise<void>;
   /** Which of these message ids are stored already. */
   readonly stored: (workspaceId: number, messageIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Keeps what these ids say about themselves before the import speaks of them, so that it can be taken back. */
+  readonly remember: (row: ImportRow, originIds: readonly string[]) => Promise<void>;
   /** Events handed to the feed at once. */
   readonly eventsPerAccept?: number;
   readonly nowMs: () => number;
@@ -152,6 +154,7 @@ async function acceptChunk(deps: ImportDeps, file: ImportedFile, chunk: MappedCh
       }
       await breathe();
     }
+    await deps.remember(file.import, originsOf(deps, events));
     await handed;
     handed = deps.accept(events, kept);
     // Awaited in the next round or below; until then a refusal must not count as unhandled.
@@ -160,6 +163,14 @@ async function acceptChunk(deps: ImportDeps, file: ImportedFile, chunk: MappedCh
   }
   await handed;
   return accepted;
+}
+
+/** The ids that events say traits of. */
+function originsOf({ privacy }: ImportDeps, events: readonly FeedEvent[]): readonly string[] {
+  const origins = events.flatMap(({ workspaceId, ids: [first], traits }) =>
+    first === undefined || traits.length === 0 ? [] : [privacy.originId(workspaceId, first.kind, first.value)],
+  );
+  return [...new Set(origins)];
 }
 
 /** Takes one event through the gate and counts it. */

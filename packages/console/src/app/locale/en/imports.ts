@@ -152,4 +152,11 @@ export const imports = {
   "imports.unreadable.damaged": "The file is damaged or was not downloaded to its end. Export it again.",
   "imports.unreadable.encoding": "The text is not in this encoding. Choose another one.",
   "imports.unreadable.too_large": "The file holds more than can be read in this format. Save it as CSV and import that.",
+  "imports.undo": "Undo import",
+  "imports.undoTitle": "Undo the import of {{name}}?",
+  "imports.undoEvents": "Its events and channel figures are removed and count in no figure any more.",
+  "imports.undoTraits": "Traits it set go back to what they were before it; what was said since stays.",
+  "imports.undoStays": "People and IDs it brought, and joins it caused, stay: take a wrong join back under merges.",
+  "imports.undoAgain": "The file can be imported again afterwards.",
+  "imports.undone": "Undone by {{by}}: {{events}} events removed, traits of {{traits}} IDs set back.",
 } as const;

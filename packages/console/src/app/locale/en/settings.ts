@@ -123,6 +123,8 @@ export const settings = {
   "audit.import.ask_pause": "Asked an import to pause",
   "audit.import.ask_resume": "Resumed import",
   "audit.import.ask_cancel": "Asked an import to stop",
+  "audit.import.undo": "Undid import",
+  "audit.import.ask_undo": "Asked to undo an import",
   "audit.import.download_rejected": "Downloaded rejected rows",
   "audit.import_mapping.save": "Saved an import mapping",
   "audit.import_mapping.delete": "Deleted an import mapping",

@@ -149,4 +149,11 @@ export const imports = {
   "imports.unreadable.damaged": "文件已损坏，或没有下载完整。请重新导出。",
   "imports.unreadable.encoding": "文字不是这种编码，请换一种。",
   "imports.unreadable.too_large": "这种格式装的内容太多，读不了。请另存为 CSV 再导。",
+  "imports.undo": "撤销导入",
+  "imports.undoTitle": "撤销“{{name}}”的导入？",
+  "imports.undoEvents": "它的事件和渠道数据会被移除，不再计入任何指标。",
+  "imports.undoTraits": "它写入的用户属性恢复到导入之前的值；之后写入的保留。",
+  "imports.undoStays": "它带来的用户、身份和由它引起的合并会保留：合并错了请到合并记录里撤回。",
+  "imports.undoAgain": "之后可以重新导入这个文件。",
+  "imports.undone": "由 {{by}} 撤销：移除 {{events}} 个事件，恢复 {{traits}} 个身份的属性。",
 } as const;

@@ -121,6 +121,8 @@ export const settings = {
   "audit.import.ask_pause": "要求暂停导入",
   "audit.import.ask_resume": "继续导入",
   "audit.import.ask_cancel": "要求取消导入",
+  "audit.import.undo": "撤销导入",
+  "audit.import.ask_undo": "要求撤销导入",
   "audit.import.download_rejected": "下载被拒的行",
   "audit.import_mapping.save": "保存导入映射",
   "audit.import_mapping.delete": "删除导入映射",

@@ -253,6 +253,7 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   startImport: "导入一个已上传的文件",
   steerImport: "暂停、继续或取消导入",
   downloadRejected: "下载被拒的行及原因（CSV）",
+  undoImport: "撤销导入：移除事件和数据，恢复用户属性；身份与合并不变",
   listMappings: "已存的映射",
   saveMapping: "保存映射",
   deleteMapping: "删除映射",
