@@ -1,6 +1,10 @@
 import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { payloadCipher } from "@terrace/testkit/payload-cipher";
+import { createBlobs, storeBlob } from "../../platform/blobs/blobs.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
+import { importHolder } from "./import-holder.ts";
+import { askImport, insertImportJob } from "./import-job.store.ts";
 import { addChannelFigures, deleteChannelFigures } from "./channel-figure.store.ts";
 import { loadChannelFigures } from "./channel-figure.views.ts";
 import { insertImport } from "./import.store.ts";
@@ -10,6 +14,27 @@ beforeAll(async () => {
   engine = await startStateEngine();
 }, 120_000);
 afterAll(() => engine.stop());
+
+test("an erasure removes the workspace's files, and waits for one that is being read", async () => {
+  const workspaceId = await makeWorkspace(engine.db);
+  const blobs = createBlobs({ db: engine.db, cipher: payloadCipher(7) });
+  const stored = (name: string) =>
+    storeBlob({ db: engine.db, blobs }, workspaceId, { purpose: "import.upload", name, bytes: Buffer.from("13800138000") });
+  const [idle, read] = [await stored("idle"), await stored("read")];
+  const row = await inTransaction(engine.db, (tx) =>
+    insertImportJob(tx, workspaceId, { fileName: "read", mapping: {}, mappingHash: "m", kind: "people", uploadId: read, actor: "" }),
+  );
+  const holder = importHolder({ forgetKeptOf: () => Promise.resolve() });
+  // The parts that the holder looks at.
+  const subjects = { workspaceId, originIds: ["1"] } as unknown as Parameters<typeof holder.erase>[1];
+  const erase = () => inTransaction(engine.db, (tx) => holder.erase(tx, subjects, null));
+  expect(await erase()).toMatchObject({ done: false, removed: { files: 1 } });
+  expect([await blobs.find(workspaceId, idle), await blobs.find(workspaceId, read)]).toMatchObject([undefined, { id: read }]);
+  await inTransaction(engine.db, (tx) => askImport(tx, workspaceId, row.id, "cancel"));
+  await engine.db`update import set state = 'cancelled' where import_id = ${row.id}`;
+  expect(await erase()).toMatchObject({ done: true, removed: { files: 1 } });
+  expect(await blobs.find(workspaceId, read)).toBeUndefined();
+});
 
 test("rows of one day are summed within an import, the newest import counts, and taking it back brings the one before", async () => {
   const workspaceId = await makeWorkspace(engine.db);

@@ -7,8 +7,10 @@ import type { Logger } from "pino";
 import type { Blobs } from "../../platform/blobs/blobs.ts";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import { createImportCommands, type ImportDeps } from "./import.commands.ts";
+import { importHolder } from "./import-holder.ts";
 import { importJobRoutes } from "./import-job.routes.ts";
 import { runImports } from "./import-runner.ts";
 import { importRoutes } from "./import.routes.ts";
@@ -58,6 +60,7 @@ export type ImportsModule = {
   readonly jobs: readonly Job[];
   /** Does what imports and dry runs wait for, until there is none left or `signal` is aborted. */
   readonly work: (signal: AbortSignal) => Promise<void>;
+  readonly holder: PersonalDataHolder;
   /** Imports a file on this machine; goes on where an earlier run broke off. Throws `ImportRefused` and `FileUnreadable`. */
   readonly importFile: (file: FileImport) => Promise<SendOutcome>;
 };
@@ -76,7 +79,7 @@ export type ImportsDeps = Omit<ImportDeps, "stored" | "remember" | "eventsPerAcc
   readonly privacy: PrivacyModule;
   readonly blobs: Blobs;
   readonly workspace: AccessModule["workspace"];
-  readonly people: Pick<PeopleModule, "keepTraits" | "takeBackTraits" | "forgetKept">;
+  readonly people: Pick<PeopleModule, "keepTraits" | "takeBackTraits" | "forgetKept" | "forgetKeptOf">;
   /** Events in the feed that are not stored yet, and the age of the oldest. */
   readonly feedLag: () => Promise<{ readonly events: number; readonly seconds: number }>;
   readonly randomId: () => string;
@@ -97,6 +100,7 @@ export function createImports(deps: ImportsDeps): ImportsModule {
       { name: "imports.abandoned", everyMs: HOUR_MS, run: imports.sweep },
       { name: "imports.files", everyMs: HOUR_MS, run: () => eraseFiles(deps) },
     ],
+    holder: importHolder(deps.people),
     work: (signal) =>
       runImports(
         {

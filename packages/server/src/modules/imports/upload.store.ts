@@ -48,3 +48,26 @@ export async function eraseOldFiles(
       order by touched_at limit ${limit})`;
   return erased.count;
 }
+
+/** Erases up to `limit` files of a workspace, with the dry runs over them, that no import is reading; answers how many. */
+export async function eraseWorkspaceFiles(tx: Tx, workspaceId: number, limit: number): Promise<number> {
+  const erased = await tx`
+    delete from blob where workspace_id = ${workspaceId} and blob_id in (
+      select blob_id from blob where workspace_id = ${workspaceId} and purpose in ('import.upload', 'import.rejected')
+        and not exists (select from import where workspace_id = ${workspaceId} and blob_id in (upload_id, rejected_id) and state in ('queued', 'running'))
+      order by blob_id limit ${limit})`;
+  return erased.count;
+}
+
+/** Forgets the rows of open groups of imports that are not running. */
+export async function dropOpenRows(tx: Tx, workspaceId: number): Promise<void> {
+  await tx`update import set carry = null where workspace_id = ${workspaceId} and carry is not null and state in ('paused', 'failed', 'cancelled')`;
+}
+
+/** Whether an import of the workspace reads a file now, or is about to. */
+export async function hasRunningImport(tx: Tx, workspaceId: number): Promise<boolean> {
+  const [row] = await tx<
+    { found: boolean }[]
+  >`select exists (select from import where workspace_id = ${workspaceId} and upload_id is not null and state in ('queued', 'running')) as found`;
+  return row?.found ?? false;
+}

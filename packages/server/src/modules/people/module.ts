@@ -23,7 +23,7 @@ import { findOwners } from "./person.views.ts";
 import { resolveBatch, type Resolved } from "./resolve.ts";
 import { deleteExpiredTags } from "./tag.store.ts";
 import { takeBackTraitsOf, type SaidBy } from "./take-back.ts";
-import { forgetTraitsBefore, keepTraitsBefore } from "./traits.store.ts";
+import { forgetTraitsBefore, forgetTraitsBeforeOf, keepTraitsBefore } from "./traits.store.ts";
 import { timelineRoutes } from "./timeline.routes.ts";
 import { traitRoutes } from "./trait.routes.ts";
 
@@ -56,6 +56,8 @@ export type PeopleModule = {
   /** Takes back what messages said about ids; answers how many ids that concerned. */
   readonly takeBackTraits: (tx: Tx, workspaceId: number, mark: string, said: SaidBy) => Promise<number>;
   readonly forgetKept: (tx: Tx, workspaceId: number, mark: string) => Promise<void>;
+  /** Forgets whatever was kept of ids, under any mark. */
+  readonly forgetKeptOf: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<void>;
   /** Changes of whose an origin is that the event engine does not know yet, oldest first. */
   readonly pendingChanges: (limit: number) => Promise<readonly PersonChange[]>;
   readonly confirmChanges: (changes: readonly PersonChange[]) => Promise<void>;
@@ -87,6 +89,7 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
     keepTraits: (workspaceId, mark, originIds) => keepTraitsBefore(db, workspaceId, mark, originIds),
     takeBackTraits: takeBackTraitsOf,
     forgetKept: forgetTraitsBefore,
+    forgetKeptOf: forgetTraitsBeforeOf,
     jobs: [
       { name: "people.expire_tags", everyMs: EXPIRE_TAGS_EVERY_MS, run: () => deleteExpiredTags(db, new Date(nowMs())) },
       { name: "people.merge_by_rules", everyMs: MERGE_BY_RULES_EVERY_MS, run: () => mergeByRules(deps) },

@@ -116,6 +116,11 @@ export async function loadTraitsBefore(
     where t.workspace_id = ${workspaceId} and t.origin_id = any(${numbers(originIds)}::bigint[])`;
 }
 
+/** Forgets whatever was kept of ids. */
+export async function forgetTraitsBeforeOf(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<void> {
+  await tx`delete from trait_before where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[])`;
+}
+
 /** Forgets what was kept under a mark. */
 export async function forgetTraitsBefore(tx: Tx, workspaceId: number, mark: string): Promise<void> {
   await tx`delete from trait_before where workspace_id = ${workspaceId} and mark = ${mark}`;
