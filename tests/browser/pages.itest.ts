@@ -24,6 +24,7 @@ const PAGES = [
   "data/receivers",
   "data/receivers/new",
   "data/receivers/:receiver",
+  "data/imports/new",
   "data/webhooks",
   "data/webhooks/:webhook",
   "data/exports",

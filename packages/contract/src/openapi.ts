@@ -154,14 +154,18 @@ function routeOperation(route: RouteContract, registry: SchemaRegistry): OpenApi
       ...parametersOf(registry.schema(route.params, "input"), "path"),
       ...parametersOf(registry.schema(route.query, "input"), "query"),
     ],
-    ...(hasBody
-      ? { requestBody: { required: true, content: { "application/json": { schema: registry.schema(route.body, "input") } } } }
-      : {}),
+    ...(hasBody ? { requestBody: { required: true, content: bodyContent(route, registry) } } : {}),
     responses: {
       200: { description: "Done", content: { "application/json": { schema: registry.schema(route.response, "output") } } },
       ...faultRefs(statusesOf(route, hasBody)),
     },
   };
+}
+
+function bodyContent(route: RouteContract, registry: SchemaRegistry): OpenApiContent {
+  return route.bodyType === undefined
+    ? { "application/json": { schema: registry.schema(route.body, "input") } }
+    : { [route.bodyType]: { schema: { type: "string", format: "binary" } } };
 }
 
 function statusesOf(route: RouteContract, hasBody: boolean): readonly number[] {

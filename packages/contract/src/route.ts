@@ -4,6 +4,11 @@ import { z } from "zod";
 /** Who may call a route: anyone, any signed-in operator, or whoever holds the permission in the workspace of the path. */
 export type RouteAccess = "public" | "session" | Permission;
 
+/** Content type of a piece of an upload, as in tus. */
+export const BYTES_TYPE = "application/offset+octet-stream";
+/** A body of bytes. */
+export const bytesBody = z.instanceof(Uint8Array);
+
 /** One HTTP operation: the server implements it, the console calls it, the OpenAPI document describes it. */
 export type RouteContract<
   Params extends z.ZodType = z.ZodType,
@@ -20,6 +25,10 @@ export type RouteContract<
   readonly access: RouteAccess;
   /** Largest body accepted, when it is not the default of 1 MB. */
   readonly bodyBytesMax?: number;
+  /** The body is bytes of this content type instead of JSON; its schema is `bytesBody`. */
+  readonly bodyType?: typeof BYTES_TYPE;
+  /** A GET that also answers HEAD, by its headers alone. */
+  readonly answersHead?: true;
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;

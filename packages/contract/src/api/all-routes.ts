@@ -4,6 +4,7 @@ import { backupRoutes } from "./backups.ts";
 import { consentRoutes } from "./consent.ts";
 import { dataRoutes } from "./data.ts";
 import { duplicateRoutes } from "./duplicates.ts";
+import { importRoutes } from "./imports.ts";
 import { peopleRoutes } from "./people.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { receiverRoutes } from "./receivers.ts";
@@ -22,6 +23,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...privacyRoutes,
   ...dataRoutes,
   ...virtualEventRoutes,
+  ...importRoutes,
   ...webhookRoutes,
   ...receiverRoutes,
   ...backupRoutes,

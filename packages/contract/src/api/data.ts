@@ -291,61 +291,6 @@ export const replayFeed = route({
   response: z.object({ setBack: z.number().int().describe("Batches or lanes that are read again") }),
 });
 
-export const importSchema = z.object({
-  id: z.string(),
-  fileName: z.string(),
-  kind: z.enum(["events", "people"]),
-  state: z.enum(["running", "done", "failed"]),
-  rowsRead: z.number().int(),
-  rowsAccepted: z.number().int(),
-  rowsRejected: z.number().int(),
-  eventsMade: z.number().int(),
-  startedAt: z.string(),
-  finishedAt: z.string().nullable(),
-});
-export const listImports = route({
-  id: "listImports",
-  tag: "Imports",
-  summary: "Imports, newest first",
-  method: "GET",
-  path: "/api/workspaces/:workspace/imports",
-  access: "events:read",
-  params: workspaceParams,
-  query: pageQuery,
-  response: pageOf(importSchema),
-});
-export const openImport = route({
-  id: "openImport",
-  tag: "Imports",
-  summary: "Open an import of a file, or find the one already made of the same file and mapping",
-  method: "POST",
-  path: "/api/workspaces/:workspace/imports",
-  access: "imports:write",
-  params: workspaceParams,
-  body: z.object({ fileName: z.string().max(255), fileHash: z.string().max(128), mapping: json }),
-  response: importSchema.extend({ resumeAtRow: z.number().int() }),
-});
-export const addImportRows = route({
-  id: "addImportRows",
-  tag: "Imports",
-  summary: "Hand in the next rows of an import, in file order",
-  method: "POST",
-  path: "/api/workspaces/:workspace/imports/:import/rows",
-  access: "imports:write",
-  bodyBytesMax: 8 * 1024 * 1024,
-  params: workspaceParams.extend({ import: z.string().max(40) }),
-  body: z.object({
-    fromRow: z.number().int().min(1),
-    rows: z.array(z.array(z.string())).max(20_000),
-    header: z.array(z.string()).max(2_000).optional().describe("With the first rows"),
-    last: z.boolean(),
-  }),
-  response: z.object({
-    import: importSchema,
-    rejected: z.array(z.object({ row: z.number().int(), code: z.string(), field: z.string(), detail: z.string() })),
-  }),
-});
-
 export const dataRoutes = [
   listEventDefinitions,
   getEventDefinition,
@@ -360,8 +305,5 @@ export const dataRoutes = [
   listRecentEvents,
   getFeedStatus,
   replayFeed,
-  listImports,
-  openImport,
-  addImportRows,
   ...exportRoutes,
 ] as const;

@@ -51,8 +51,10 @@ describe("rows of one group become one event", () => {
       row(2, "100", "Cup", "1", "0.2", "2011-07-01 12:01:00", "17850.0"),
     ]);
     expect(outcome).toEqual({
+      also: [],
       event: {
         firstRow: 1,
+        part: 0,
         rowCount: 2,
         name: "Order Completed",
         timeMs: Date.UTC(2011, 6, 1, 11),

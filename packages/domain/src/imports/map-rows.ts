@@ -2,18 +2,28 @@ import type { TraitChange } from "../event/feed-event.ts";
 import type { IdentityRef } from "../identity/identity-kinds.ts";
 import type { Json } from "../json.ts";
 import { fail, ok, type Result } from "../result.ts";
-import { isoInstant } from "../time/zoned-time.ts";
 import { brokenReason } from "./broken-row.ts";
 import {
+  bindCondition,
+  bindTransforms,
+  bindValue,
+  CellFault,
+  isRounded,
+  readAmount,
+  ROUNDED_DETAIL,
+  type Cells,
+  type ColumnIndex,
+  type ReadCell,
+} from "./cell-values.ts";
+import {
   columnsOf,
-  type Condition,
+  type AlsoRule,
   type GroupRule,
   type IdRule,
   type Mapping,
   type NamedRule,
+  type TimeRule,
   type TotalRule,
-  type Transform,
-  type ValueRule,
 } from "./mapping.ts";
 
 /** A row of the file: its number (1 = the first after the header) and its cells in header order. */
@@ -28,9 +38,10 @@ export type RowReject = {
   readonly keep: boolean;
 };
 
-/** What one row, or the rows of one group, say happened. `timeMs` is undefined when the mapping names no time. */
+/** What one row, or the rows of one group, say happened. `timeMs` is undefined when the mapping names no time; `part` counts the further events of the same rows. */
 export type MappedEvent = {
   readonly firstRow: number;
+  readonly part: number;
   readonly rowCount: number;
   readonly name: string;
   readonly timeMs: number | undefined;
@@ -39,7 +50,8 @@ export type MappedEvent = {
   readonly traits: readonly TraitChange[];
 };
 
-export type MapOutcome = { readonly event: MappedEvent } | { readonly rejects: readonly RowReject[] };
+export type MapOutcome =
+  { readonly event: MappedEvent; readonly also: readonly MappedEvent[] } | { readonly rejects: readonly RowReject[] };
 
 /** A mapping bound to the header of a file. */
 export type RowMapper = {
@@ -51,19 +63,7 @@ export type RowMapper = {
   readonly map: (rows: readonly FileRow[]) => MapOutcome;
 };
 
-class CellFault {
-  readonly field: string;
-  readonly detail: string;
-  constructor(field: string, detail: string) {
-    this.field = field;
-    this.detail = detail;
-  }
-}
-
-type Cells = readonly string[];
-type Read = (cells: Cells) => Json | undefined | CellFault;
-type Named = { readonly name: string; readonly read: Read };
-type ColumnIndex = (column: string) => number;
+type Named = { readonly name: string; readonly read: ReadCell };
 
 /** Binds a checked mapping to a header. Fault `import.mapping_invalid` when a column is missing or occurs twice. */
 export function bindMapping(mapping: Mapping, header: readonly string[]): Result<RowMapper> {
@@ -105,33 +105,75 @@ function bindGroupKey(group: GroupRule, at: ColumnIndex): (row: FileRow) => stri
 }
 
 function bindMap(mapping: Mapping, at: ColumnIndex): RowMapper["map"] {
-  const name = bindEventName(mapping, at);
-  const time = bindTime(mapping, at);
-  const ids = bindIds(mapping.ids, at);
-  const properties = bindNamed(mapping.properties, at);
-  const traits = mapping.traits.map((trait) => ({ name: trait.name, op: trait.op, read: bindValue(trait.rule, at, trait.name) }));
-  const addGroup = mapping.group === undefined ? undefined : bindGroup(mapping.group, at);
+  const read = bindMain(mapping, at);
+  const also = mapping.also.map((rule) => bindAlso(rule, at));
   return (rows) => {
     const first = rows[0];
     if (first === undefined) return { rejects: [] };
-    const { cells } = first;
+    const event = read(rows, first);
+    if (event instanceof CellFault) return rejectAll(rows, first.row, event);
+    if ("fault" in event) return rejectAll(rows, event.row, event.fault);
+    const further: MappedEvent[] = [];
+    for (const [index, more] of also.entries()) {
+      const next = more(rows, event.timeMs);
+      if (next === undefined) continue;
+      if ("fault" in next) return rejectAll(rows, next.row, next.fault);
+      further.push({ ...event, ...next, part: index + 1, traits: [] });
+    }
+    return { event, also: further };
+  };
+}
+
+function bindMain(mapping: Mapping, at: ColumnIndex): (rows: readonly FileRow[], first: FileRow) => MappedEvent | CellFault | RowFault {
+  const name = bindEventName(mapping, at);
+  const time = bindTime(mapping.time, at);
+  const ids = bindIds(mapping, at);
+  const properties = bindNamed(mapping.properties, at);
+  const traits = mapping.traits.map((trait) => ({ name: trait.name, op: trait.op, read: bindValue(trait.rule, at, trait.name) }));
+  const addGroup = mapping.group === undefined ? undefined : bindGroup(mapping.group, at);
+  return (rows, { row, cells }) => {
     const named = name(cells);
-    if (named instanceof CellFault) return rejectAll(rows, first.row, named);
+    if (named instanceof CellFault) return named;
     const timeMs = time(cells);
-    if (timeMs instanceof CellFault) return rejectAll(rows, first.row, timeMs);
+    if (timeMs instanceof CellFault) return timeMs;
     const found = ids(cells);
-    if (found instanceof CellFault) return rejectAll(rows, first.row, found);
+    if (found instanceof CellFault) return found;
     const values: Record<string, Json> = {};
     const wrong = readInto(values, properties, cells) ?? addGroup?.(values, rows);
-    if (wrong instanceof CellFault) return rejectAll(rows, first.row, wrong);
-    if (wrong !== undefined) return rejectAll(rows, wrong.row, wrong.fault);
+    if (wrong !== undefined) return wrong;
     const changes: TraitChange[] = [];
     for (const trait of traits) {
       const value = trait.read(cells);
-      if (value instanceof CellFault) return rejectAll(rows, first.row, value);
+      if (value instanceof CellFault) return value;
       if (value !== undefined) changes.push({ op: trait.op, key: trait.name, value });
     }
-    return { event: { firstRow: first.row, rowCount: rows.length, name: named, timeMs, ids: found, properties: values, traits: changes } };
+    return { firstRow: row, rowCount: rows.length, part: 0, name: named, timeMs, ids: found, properties: values, traits: changes };
+  };
+}
+
+type FurtherEvent = Pick<MappedEvent, "name" | "timeMs" | "properties">;
+type RowFault = { readonly row: number; readonly fault: CellFault };
+
+/** A further event of the same rows, where one of them meets its condition: the refund of an order, in the same table as the order. */
+function bindAlso(
+  rule: AlsoRule,
+  at: ColumnIndex,
+): (rows: readonly FileRow[], orderMs: number | undefined) => FurtherEvent | RowFault | undefined {
+  const holds = bindCondition(rule.when, at);
+  const time = bindTime(rule.time, at);
+  const properties = bindNamed(rule.properties, at);
+  const totals = bindTotals(rule.totals, at);
+  return (rows, orderMs) => {
+    const first = rows[0];
+    if (first === undefined || !rows.some(({ cells }) => holds(cells))) return undefined;
+    const timeMs = rule.time === undefined ? undefined : time(first.cells);
+    const values: Record<string, Json> = {};
+    const fault = readInto(values, properties, first.cells);
+    if (fault !== undefined) return { row: first.row, fault };
+    const wrong = addTotals(values, totals, rows);
+    if (wrong !== undefined) return wrong;
+    // A refund without a time of its own is as of the order.
+    return { name: rule.name, timeMs: timeMs === undefined || timeMs instanceof CellFault ? orderMs : timeMs, properties: values };
   };
 }
 
@@ -156,32 +198,35 @@ function bindEventName(mapping: Mapping, at: ColumnIndex): (cells: Cells) => str
   };
 }
 
-function bindTime(mapping: Mapping, at: ColumnIndex): (cells: Cells) => number | undefined | CellFault {
-  const rule = mapping.time;
+function bindTime(rule: TimeRule | undefined, at: ColumnIndex): (cells: Cells) => number | undefined | CellFault {
   if (rule === undefined) return () => undefined;
   const index = at(rule.column);
+  const other = rule.orElse === undefined ? undefined : at(rule.orElse);
   const fault = new CellFault(rule.column, `The time is missing or is not ${rule.format}`);
-  return (cells) => rule.read((cells[index] ?? "").trim()) ?? fault;
+  return (cells) => {
+    const text = (cells[index] ?? "").trim();
+    return rule.read(text === "" && other !== undefined ? (cells[other] ?? "").trim() : text) ?? fault;
+  };
 }
 
-function bindIds(rules: readonly IdRule[], at: ColumnIndex): (cells: Cells) => readonly IdentityRef[] | CellFault {
-  const bound = rules.map((rule) => ({
-    kind: rule.kind,
-    index: at(rule.column),
-    clean: bindTransforms(rule.transforms),
-    fallback: rule.fallback,
-  }));
+function bindIds({ ids: rules, kind }: Mapping, at: ColumnIndex): (cells: Cells) => readonly IdentityRef[] | CellFault {
+  if (kind === "channels") return () => [];
+  const bound = rules.map((rule) => ({ ...rule, index: at(rule.column), clean: bindTransforms(rule.transforms) }));
   const fault = new CellFault(rules[0]?.column ?? "", "The row has no id");
   return (cells) => {
     const ids: IdentityRef[] = [];
-    for (const { kind, index, clean, fallback } of bound) {
+    for (const { kind, index, clean, fallback, column } of bound) {
       if (fallback && ids.length > 0) continue;
       const value = clean((cells[index] ?? "").trim());
-      if (value !== "") ids.push({ kind, value });
+      if (isRounded(value)) return new CellFault(column, ROUNDED_DETAIL);
+      // Platforms hide phones and e-mails in their exports: 138****1234 is nobody's.
+      if (value !== "" && !(MASKABLE.has(kind) && value.includes("*"))) ids.push({ kind, value });
     }
     return ids.length === 0 ? fault : ids;
   };
 }
+
+const MASKABLE: ReadonlySet<IdRule["kind"]> = new Set(["phone", "email"]);
 
 function bindNamed(rules: readonly NamedRule[], at: ColumnIndex): readonly Named[] {
   return rules.map(({ name, rule }) => ({ name, read: bindValue(rule, at, name) }));
@@ -197,131 +242,55 @@ function readInto(target: Record<string, Json>, named: readonly Named[], cells: 
 }
 
 /** Adds the items and totals of a group to its properties. */
-function bindGroup(
-  group: GroupRule,
-  at: ColumnIndex,
-): (target: Record<string, Json>, rows: readonly FileRow[]) => { readonly row: number; readonly fault: CellFault } | undefined {
+function bindGroup(group: GroupRule, at: ColumnIndex): (target: Record<string, Json>, rows: readonly FileRow[]) => RowFault | undefined {
   const items = bindNamed(group.items, at);
-  const totals = group.totals.map((total) => ({ name: total.name, scale: 10 ** total.decimals, term: bindTerm(total, at), sum: 0 }));
+  const totals = bindTotals(group.totals, at);
   return (target, rows) => {
     const made: Json[] = [];
-    for (const total of totals) total.sum = 0;
     for (const { row, cells } of rows) {
       const item: Record<string, Json> = {};
       const fault = readInto(item, items, cells);
       if (fault !== undefined) return { row, fault };
       made.push(item);
-      for (const total of totals) {
-        const term = total.term(cells);
-        if (term instanceof CellFault) return { row, fault: term };
-        total.sum += term;
-      }
     }
     if (group.itemsName !== undefined) target[group.itemsName] = made;
-    // `+ 0` turns −0 into 0.
-    for (const { name, sum, scale } of totals) target[name] = Math.round(sum * scale) / scale + 0;
-    return undefined;
+    return addTotals(target, totals, rows);
   };
+}
+
+type Total = { readonly name: string; readonly scale: number; readonly term: (cells: Cells) => number | CellFault };
+
+function bindTotals(totals: readonly TotalRule[], at: ColumnIndex): readonly Total[] {
+  return totals.map((total) => ({ name: total.name, scale: 10 ** total.decimals, term: bindTerm(total, at) }));
+}
+
+function addTotals(target: Record<string, Json>, totals: readonly Total[], rows: readonly FileRow[]): RowFault | undefined {
+  for (const { name, scale, term } of totals) {
+    let sum = 0;
+    for (const { row, cells } of rows) {
+      const value = term(cells);
+      if (value instanceof CellFault) return { row, fault: value };
+      sum += value;
+    }
+    // `+ 0` turns −0 into 0.
+    target[name] = Math.round(sum * scale) / scale + 0;
+  }
+  return undefined;
 }
 
 function bindTerm(total: TotalRule, at: ColumnIndex): (cells: Cells) => number | CellFault {
   const columns = total.columns.map((column) => ({ column, index: at(column) }));
   const negate = total.negateWhen === undefined ? undefined : bindCondition(total.negateWhen, at);
+  const only = total.when === undefined ? undefined : bindCondition(total.when, at);
   return (cells) => {
+    if (only?.(cells) === false) return 0;
     let product = negate?.(cells) === true ? -1 : 1;
     for (const { column, index } of columns) {
-      const value = readNumber(cells[index] ?? "");
+      const text = cells[index] ?? "";
+      const value = total.emptyIsZero && text.trim() === "" ? 0 : readAmount(text);
       if (value === undefined) return new CellFault(column, "The value is not a number");
       product *= value;
     }
     return product;
   };
-}
-
-function bindCondition(condition: Condition, at: ColumnIndex): (cells: Cells) => boolean {
-  const index = at(condition.column);
-  return (cells) => condition.test(cells[index] ?? "");
-}
-
-function bindTransforms(transforms: readonly Transform[]): (text: string) => string {
-  if (transforms.length === 0) return (text) => text;
-  return (text) => (text === "" ? "" : transforms.reduce(applyTransform, text));
-}
-
-function applyTransform(text: string, transform: Transform): string {
-  switch (transform.op) {
-    case "trim":
-      return text.trim();
-    case "lower":
-      return text.toLowerCase();
-    case "upper":
-      return text.toUpperCase();
-    case "stripPrefix":
-      return text.startsWith(transform.text) ? text.slice(transform.text.length) : text;
-    case "stripSuffix":
-      return text.endsWith(transform.text) ? text.slice(0, text.length - transform.text.length) : text;
-    case "prefix":
-      return transform.text + text;
-    case "suffix":
-      return text + transform.text;
-  }
-}
-
-function bindValue(rule: ValueRule, at: ColumnIndex, name: string): Read {
-  if (rule.from === "constant") return () => rule.value;
-  const index = at(rule.column);
-  const clean = bindTransforms(rule.transforms);
-  const negate = rule.negateWhen === undefined ? undefined : bindCondition(rule.negateWhen, at);
-  const missing = new CellFault(rule.column, `${name} is required and the cell is empty`);
-  const unfit = new CellFault(rule.column, `The value is not a ${rule.type}`);
-  const parse = PARSERS[rule.type];
-  return (cells) => {
-    const text = clean((cells[index] ?? "").trim());
-    if (text === "") return rule.required ? missing : undefined;
-    const value = parse(text, rule);
-    if (value === undefined) return unfit;
-    return typeof value === "number" && negate?.(cells) === true ? 0 - value : value;
-  };
-}
-
-type ColumnRule = Extract<ValueRule, { readonly from: "column" }>;
-const TRUTHS = new Map<string, boolean>([
-  ["true", true],
-  ["t", true],
-  ["yes", true],
-  ["y", true],
-  ["1", true],
-  ["是", true],
-  ["false", false],
-  ["f", false],
-  ["no", false],
-  ["n", false],
-  ["0", false],
-  ["否", false],
-]);
-
-const PARSERS: Readonly<Record<ColumnRule["type"], (text: string, rule: ColumnRule) => Json | undefined>> = {
-  string: (text) => text,
-  number: (text) => readNumber(text),
-  boolean: (text) => TRUTHS.get(text.toLowerCase()),
-  date: (text, rule) => {
-    const ms = rule.readTime(text);
-    return ms === undefined ? undefined : isoInstant(ms);
-  },
-  json: (text) => {
-    try {
-      return JSON.parse(text) as Json;
-    } catch {
-      return undefined;
-    }
-  },
-};
-
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/u;
-
-function readNumber(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (!NUMBER.test(trimmed)) return undefined;
-  const value = Number(trimmed);
-  return Number.isFinite(value) ? value : undefined;
 }

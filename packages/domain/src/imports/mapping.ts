@@ -5,7 +5,8 @@ import type { TimeReader } from "./time-format.ts";
 
 /** What is done to the text of a cell before anything else. */
 export type Transform =
-  { readonly op: "trim" | "lower" | "upper" } | { readonly op: "stripPrefix" | "stripSuffix" | "prefix" | "suffix"; readonly text: string };
+  | { readonly op: "trim" | "lower" | "upper" | "unquote" }
+  | { readonly op: "stripPrefix" | "stripSuffix" | "prefix" | "suffix"; readonly text: string };
 
 /** A test of one column. */
 export type Condition = { readonly column: string; readonly test: Pattern };
@@ -17,7 +18,7 @@ export type ValueRule =
       readonly from: "column";
       readonly column: string;
       readonly transforms: readonly Transform[];
-      readonly type: "string" | "number" | "boolean" | "date" | "json";
+      readonly type: "string" | "number" | "amount" | "boolean" | "date" | "json";
       readonly required: boolean;
       readonly readTime: TimeReader;
       readonly negateWhen: Condition | undefined;
@@ -35,7 +36,12 @@ export type EventRule = {
   readonly rules: readonly { readonly test: Pattern; readonly name: string }[];
   /** Undefined: the cell itself is the name. */ readonly otherwise: string | undefined;
 };
-export type TimeRule = { readonly column: string; readonly read: TimeReader; readonly format: string };
+export type TimeRule = {
+  readonly column: string;
+  /** Looked at where `column` is empty. */ readonly orElse: string | undefined;
+  readonly read: TimeReader;
+  readonly format: string;
+};
 export type TraitRule = NamedRule & { readonly op: "set" | "set_once" };
 /** A total over the rows of a group: the sum of the product of `columns`, rounded to `decimals`. */
 export type TotalRule = {
@@ -43,6 +49,16 @@ export type TotalRule = {
   readonly columns: readonly string[];
   readonly decimals: number;
   readonly negateWhen: Condition | undefined;
+  /** Only rows that meet it count. */ readonly when: Condition | undefined;
+  readonly emptyIsZero: boolean;
+};
+/** A further event made of the same rows when one of them meets `when`; without a time it is as of the first. */
+export type AlsoRule = {
+  readonly when: Condition;
+  readonly name: string;
+  readonly time: TimeRule | undefined;
+  readonly properties: readonly NamedRule[];
+  readonly totals: readonly TotalRule[];
 };
 export type GroupRule = {
   readonly by: readonly string[];
@@ -53,15 +69,23 @@ export type GroupRule = {
 /** Rows put aside on purpose. `keep`: they go to quarantine as well, not only to the file of rejected rows. */
 export type RefuseRule = { readonly when: Condition; readonly reason: string; readonly keep: boolean };
 
+/** What the rows of a file are: things that happened, what is known about people, or figures of channels by day. */
+export type ImportKind = "events" | "people" | "channels";
+
+/** How the file is to be read; what is undefined is found out from the file. */
+export type FileRule = {
+  readonly format: "csv" | "jsonl" | "xlsx" | "parquet" | undefined;
+  readonly delimiter: string | undefined;
+  readonly encoding: "utf-8" | "gb18030" | "utf-16le" | "utf-16be" | undefined;
+  /** Of a CSV without a header row. */ readonly columns: readonly string[] | undefined;
+  /** Of a workbook; default: the first. */ readonly sheet: string | undefined;
+  /** Counted from 1; the rows before it are left out. */ readonly headerRow: number;
+};
+
 /** A checked mapping file: how rows of a file become events or people. */
 export type Mapping = {
-  readonly kind: "events" | "people";
-  readonly file: {
-    readonly format: "csv" | "jsonl" | "auto";
-    readonly delimiter: string;
-    readonly encoding: "utf-8" | "gb18030" | "utf-16le";
-    /** Of a CSV without a header row. */ readonly columns: readonly string[] | undefined;
-  };
+  readonly kind: ImportKind;
+  readonly file: FileRule;
   readonly ids: readonly IdRule[];
   readonly event: EventRule;
   /** Undefined only for people: they are as of the import. */
@@ -69,6 +93,7 @@ export type Mapping = {
   readonly properties: readonly NamedRule[];
   readonly traits: readonly TraitRule[];
   readonly group: GroupRule | undefined;
+  readonly also: readonly AlsoRule[];
   readonly refuse: readonly RefuseRule[];
 };
 
@@ -83,17 +108,29 @@ export function columnsOf(mapping: Mapping): ReadonlyMap<string, string> {
     note(rule.column, `${field}.column`);
     note(rule.negateWhen?.column, `${field}.negateWhen.column`);
   };
+  const noteTime = (time: TimeRule | undefined, field: string): void => {
+    note(time?.column, `${field}.column`);
+    note(time?.orElse, `${field}.orElse`);
+  };
+  const noteTotal = (total: TotalRule, field: string): void => {
+    total.columns.forEach((column, index) => note(column, `${field}.sum[${index}]`));
+    note(total.negateWhen?.column, `${field}.negateWhen.column`);
+    note(total.when?.column, `${field}.when.column`);
+  };
   mapping.ids.forEach(({ column }, index) => note(column, `ids[${index}].column`));
   note(mapping.event.column, "event.column");
-  note(mapping.time?.column, "time.column");
+  noteTime(mapping.time, "time");
   for (const { name, rule } of mapping.properties) noteRule(rule, `properties.${name}`);
   for (const { name, rule } of mapping.traits) noteRule(rule, `traits.${name}`);
   mapping.group?.by.forEach((column) => note(column, "group.by"));
   for (const { name, rule } of mapping.group?.items ?? []) noteRule(rule, `group.items.properties.${name}`);
-  for (const total of mapping.group?.totals ?? []) {
-    total.columns.forEach((column, index) => note(column, `group.totals.${total.name}.sum[${index}]`));
-    note(total.negateWhen?.column, `group.totals.${total.name}.negateWhen.column`);
-  }
+  for (const total of mapping.group?.totals ?? []) noteTotal(total, `group.totals.${total.name}`);
+  mapping.also.forEach((also, index) => {
+    note(also.when.column, `also[${index}].when.column`);
+    noteTime(also.time, `also[${index}].time`);
+    for (const { name, rule } of also.properties) noteRule(rule, `also[${index}].properties.${name}`);
+    for (const total of also.totals) noteTotal(total, `also[${index}].totals.${total.name}`);
+  });
   mapping.refuse.forEach(({ when }, index) => note(when.column, `refuse[${index}].column`));
   return columns;
 }

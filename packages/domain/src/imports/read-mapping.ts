@@ -2,8 +2,10 @@ import { IDENTITY_KINDS } from "../identity/identity-kinds.ts";
 import { isJsonObject, type Json } from "../json.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { isTimeZone } from "../time/zoned-time.ts";
+import { FIGURE_FIELDS } from "./column-use.ts";
 import { FieldReader, type MappingFault } from "./mapping-reader.ts";
 import type {
+  AlsoRule,
   Condition,
   EventRule,
   GroupRule,
@@ -19,8 +21,8 @@ import type {
 } from "./mapping.ts";
 import { isTimeFormat, timeReader, type TimeReader } from "./time-format.ts";
 
-const TYPES = ["string", "number", "boolean", "date", "json"] as const;
-const PLAIN_TRANSFORMS = ["trim", "lower", "upper"] as const;
+const TYPES = ["string", "number", "amount", "boolean", "date", "json"] as const;
+const PLAIN_TRANSFORMS = ["trim", "lower", "upper", "unquote"] as const;
 const TEXT_TRANSFORMS = ["stripPrefix", "stripSuffix", "prefix", "suffix"] as const;
 
 /** Checks a mapping file. Fault `import.mapping_invalid` names the first field that is wrong, says how to mend it, and counts the rest in `details.faults`. */
@@ -36,36 +38,62 @@ export function readMapping(source: Json): Result<Mapping> {
 }
 
 function readTop(reader: FieldReader, faults: MappingFault[]): Mapping {
-  const kind = reader.choice("kind", ["events", "people"]);
+  const kind = reader.choice("kind", ["events", "people", "channels"]);
   const mapping: Mapping = {
     kind,
     file: readFile(reader),
     ids: reader.objects("ids").map((id) => readId(id, faults)),
     event: readEvent(reader, kind),
-    time: readTime(reader, kind),
+    time: readTime(reader, kind !== "people"),
     properties: readValues(reader, "properties", faults),
     traits: readTraits(reader, faults),
     group: readGroup(reader, faults),
+    also: readAlso(reader, faults),
     refuse: readRefuse(reader),
   };
-  if (mapping.ids.length === 0) reader.fault("ids", "Name at least one column that holds an id");
-  if (kind === "people" && mapping.group !== undefined) reader.fault("group", "Rows of people cannot be grouped");
-  if (kind === "people" && mapping.traits.length === 0) reader.fault("traits", "Name at least one trait");
-  if (kind === "people" && mapping.properties.length > 0) reader.fault("properties", "People have traits, not properties");
+  checkKind(mapping, reader);
   return mapping;
+}
+
+/** What each kind of rows needs, and what makes no sense for it. */
+function checkKind(mapping: Mapping, reader: FieldReader): void {
+  const { kind, ids, group, traits, properties, also } = mapping;
+  if (kind !== "events" && group !== undefined) reader.fault("group", `Rows of ${kind} cannot be grouped`);
+  if (kind !== "events" && also.length > 0) reader.fault("also", `Rows of ${kind} make no further events`);
+  if (kind === "channels") return checkChannels(mapping, reader);
+  if (ids.length === 0) reader.fault("ids", "Name at least one column that holds an id");
+  if (kind !== "people") return;
+  if (traits.length === 0 && ids.length < 2) reader.fault("traits", "Name at least one trait, or two ids that belong together");
+  if (properties.length > 0) reader.fault("properties", "People have traits, not properties");
+}
+
+function checkChannels({ ids, traits, properties }: Mapping, reader: FieldReader): void {
+  if (ids.length > 0) reader.fault("ids", "Figures of channels belong to nobody");
+  if (traits.length > 0) reader.fault("traits", "Figures of channels belong to nobody");
+  const names = properties.map(({ name }) => name);
+  const unknown = names.find((name) => !FIGURE_FIELDS.some((figure) => figure === name));
+  if (unknown !== undefined) reader.fault(`properties.${unknown}`, `Figures of channels are: ${FIGURE_FIELDS.join(", ")}`);
+  if (!names.includes("channel")) reader.fault("properties.channel", "Name the column that says which channel it is");
+  if (!["exposures", "clicks", "cost"].some((name) => names.includes(name)))
+    reader.fault("properties", "Name at least one of exposures, clicks and cost");
 }
 
 function readFile(reader: FieldReader): Mapping["file"] {
   const file = reader.object("file");
-  if (file === undefined) return { format: "auto", delimiter: ",", encoding: "utf-8", columns: undefined };
+  if (file === undefined)
+    return { format: undefined, delimiter: undefined, encoding: undefined, columns: undefined, sheet: undefined, headerRow: 1 };
   const columns = file.texts("columns");
+  const format = file.choice("format", ["auto", "csv", "jsonl", "xlsx", "parquet"], "auto");
+  const encoding = file.choice("encoding", ["auto", "utf-8", "gb18030", "utf-16le", "utf-16be"], "auto");
   const read = {
-    format: file.choice("format", ["csv", "jsonl", "auto"], "auto"),
-    delimiter: file.text("delimiter", ","),
-    encoding: file.choice("encoding", ["utf-8", "gb18030", "utf-16le"], "utf-8"),
+    format: format === "auto" ? undefined : format,
+    delimiter: file.optionalText("delimiter"),
+    encoding: encoding === "auto" ? undefined : encoding,
     columns: columns.length === 0 ? undefined : columns,
+    sheet: file.optionalText("sheet"),
+    headerRow: file.integer("headerRow", { min: 1, max: 100, fallback: 1 }),
   };
-  if (!/^[^"\r\n]$/u.test(read.delimiter)) file.fault("delimiter", 'Give one character, e.g. "," or "\\t"');
+  if (read.delimiter !== undefined && !/^[^"\r\n]$/u.test(read.delimiter)) file.fault("delimiter", 'Give one character, e.g. "," or "\\t"');
   file.finish();
   return read;
 }
@@ -104,10 +132,10 @@ function readTransforms(reader: FieldReader, faults: MappingFault[]): readonly T
 }
 
 function readEvent(reader: FieldReader, kind: Mapping["kind"]): EventRule {
-  if (kind === "people") {
-    if (reader.has("event")) reader.fault("event", "Rows of people make no events of their own");
+  if (kind !== "events") {
+    if (reader.has("event")) reader.fault("event", `Rows of ${kind} make no events of their own`);
     reader.take("event");
-    return { column: undefined, rules: [], otherwise: "$identify" };
+    return { column: undefined, rules: [], otherwise: kind === "people" ? "$identify" : "" };
   }
   const event = reader.object("event");
   if (event === undefined) {
@@ -127,13 +155,18 @@ function readEvent(reader: FieldReader, kind: Mapping["kind"]): EventRule {
   return { column, rules, otherwise };
 }
 
-function readTime(reader: FieldReader, kind: Mapping["kind"]): TimeRule | undefined {
+function readTime(reader: FieldReader, isRequired: boolean): TimeRule | undefined {
   const time = reader.object("time");
   if (time === undefined) {
-    if (kind === "events" && !reader.has("time")) reader.fault("time", "Name the column that says when it happened");
+    if (isRequired && !reader.has("time")) reader.fault("time", "Name the column that says when it happened");
     return undefined;
   }
-  const rule = { column: time.text("column"), format: time.text("format", "iso"), read: readClock(time) };
+  const rule = {
+    column: time.text("column"),
+    orElse: time.optionalText("orElse"),
+    format: time.text("format", "iso"),
+    read: readClock(time),
+  };
   time.finish();
   return rule;
 }
@@ -141,7 +174,7 @@ function readTime(reader: FieldReader, kind: Mapping["kind"]): TimeRule | undefi
 function readClock(reader: FieldReader): TimeReader {
   const format = reader.text("format", "iso");
   const zone = reader.text("zone", "UTC");
-  if (!isTimeFormat(format)) reader.fault("format", "Give iso, unix, unix_ms or a pattern such as yyyy-MM-dd HH:mm:ss");
+  if (!isTimeFormat(format)) reader.fault("format", "Give auto, iso, unix, unix_ms or a pattern such as yyyy-MM-dd HH:mm:ss");
   if (!isTimeZone(zone)) reader.fault("zone", "Give an IANA time zone such as Asia/Shanghai");
   return isTimeFormat(format) && isTimeZone(zone) ? timeReader(format, zone) : () => undefined;
 }
@@ -208,10 +241,27 @@ function readTotal(entry: { readonly name: string; readonly reader: FieldReader 
     columns: reader.texts("sum"),
     decimals: reader.integer("decimals", { min: 0, max: 8, fallback: 2 }),
     negateWhen: readCondition(reader, "negateWhen"),
+    when: readCondition(reader, "when"),
+    emptyIsZero: reader.flag("emptyIsZero"),
   };
   if (total.columns.length === 0) reader.fault("sum", 'Name the columns whose product is summed, e.g. ["Quantity", "UnitPrice"]');
   reader.finish();
   return total;
+}
+
+function readAlso(reader: FieldReader, faults: MappingFault[]): readonly AlsoRule[] {
+  return reader.objects("also").flatMap((rule) => {
+    const when = readCondition(rule, "when");
+    if (when === undefined && !rule.has("when")) rule.fault("when", "Say of which rows the further event is made");
+    const read = {
+      name: rule.text("name"),
+      time: readTime(rule, false),
+      properties: readValues(rule, "properties", faults),
+      totals: rule.entries("totals").map(readTotal),
+    };
+    rule.finish();
+    return when === undefined ? [] : [{ ...read, when }];
+  });
 }
 
 function readRefuse(reader: FieldReader): readonly RefuseRule[] {

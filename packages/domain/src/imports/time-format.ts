@@ -24,9 +24,10 @@ const EARLIEST_MS = -2_208_988_800_000;
 
 const inRange = (ms: number): number | undefined => (ms >= EARLIEST_MS && ms <= LATEST_MS ? ms : undefined);
 
-/** Whether a format is one of `iso`, `unix`, `unix_ms`, or a pattern with at least a year, a month and a day. */
+/** Whether a format is one of `auto`, `iso`, `unix`, `unix_ms`, or a pattern with at least a year, a month and a day. */
 export function isTimeFormat(format: string): boolean {
   return (
+    format === "auto" ||
     format === "iso" ||
     format === "unix" ||
     format === "unix_ms" ||
@@ -34,24 +35,40 @@ export function isTimeFormat(format: string): boolean {
   );
 }
 
+/** The year first, then month and day, with whatever people write between; a time of day and a zone may follow. */
+const ANY =
+  /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(\d{1,2})[:时：](\d{1,2})(?:[:分：](\d{1,2})(?:[.,](\d{1,9}))?秒?)?分?)?\s*(Z|[+-]\d{2}:?\d{2})?$/u;
+const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$/u;
+
 /**
- * A reader of `iso` (a zone in the text wins over `zone`), `unix` seconds, `unix_ms`, or a pattern of yyyy MM M dd d HH H mm m ss s SSS,
+ * A reader of `auto` (the year first, in any usual spelling, or Unix seconds or ms), `iso` (a zone in the text wins over `zone`), `unix` seconds, `unix_ms`, or a pattern of yyyy MM M dd d HH H mm m ss s SSS,
  * everything else literal. Local times are taken in the IANA `zone`.
  */
 export function timeReader(format: string, zone: string): TimeReader {
   if (format === "unix" || format === "unix_ms") return unixReader(format === "unix" ? 1000 : 1);
   const clock = zoneClock(zone);
   const localise = (time: LocalTime): number | undefined => (isRealTime(time) ? inRange(instantOfLocal(utcMsOf(time), clock)) : undefined);
-  return format === "iso" ? isoReader(localise) : patternReader(format, localise);
+  if (format === "auto") return autoReader(localise);
+  return format === "iso" ? matchReader(ISO, localise) : patternReader(format, localise);
+}
+
+function autoReader(localise: (time: LocalTime) => number | undefined): TimeReader {
+  const any = matchReader(ANY, localise);
+  const compact = matchReader(COMPACT, localise);
+  return (text) => {
+    if (/^1\d{9}$/u.test(text)) return inRange(Number(text) * 1000);
+    if (/^1\d{12}$/u.test(text)) return inRange(Number(text));
+    return any(text) ?? compact(text);
+  };
 }
 
 function unixReader(unitMs: number): TimeReader {
   return (text) => (/^-?\d{1,14}(\.\d+)?$/u.test(text) ? inRange(Math.round(Number(text) * unitMs)) : undefined);
 }
 
-function isoReader(localise: (time: LocalTime) => number | undefined): TimeReader {
+function matchReader(pattern: RegExp, localise: (time: LocalTime) => number | undefined): TimeReader {
   return (text) => {
-    const match = ISO.exec(text);
+    const match = pattern.exec(text);
     if (match === null) return undefined;
     const time = {
       year: Number(match[1]),

@@ -98,7 +98,7 @@ const OPS: Readonly<Record<Exclude<TraitChange["op"], "clear">, LogOp>> = {
 };
 
 /** A short stand-in for a message id, to break ties between changes of the same millisecond; senders put all sorts of things into message ids. */
-function tieBreaker(messageId: string): string {
+export function tieBreaker(messageId: string): string {
   let low = 0x811c9dc5;
   let high = 0x9747b28c;
   for (let index = 0; index < messageId.length; index += 1) {

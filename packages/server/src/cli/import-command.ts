@@ -1,4 +1,4 @@
-import { importSchema } from "@terrace/contract/api/data";
+import { importSchema } from "@terrace/contract/api/imports";
 import type { Mapping } from "@terrace/domain/imports/mapping";
 import { readMapping } from "@terrace/domain/imports/read-mapping";
 import type { Json } from "@terrace/domain/json";
@@ -14,7 +14,7 @@ import { ExportedUnreadable, sendExported } from "./take-exported-command.ts";
 
 const HELP = `terrace import <file> --mapping <mapping.json> --key <secret key> [options]
 
-Imports events or people from a CSV or JSONL file (also .gz) into a running Terrace. The mapping says what the columns mean; see
+Imports orders, events or people from a CSV (any encoding), JSON lines, Excel (.xlsx) or Parquet file, CSV and JSON lines also .gz, into a running Terrace. The mapping says what the columns mean; see
 docs/guides/import.md. Handing in the same file again changes nothing; a broken-off import goes on where it stopped.
 
   --mapping <file>   the mapping, JSON; "terrace" for people or events that Terrace exported as JSONL in clear
@@ -141,7 +141,7 @@ async function importOver(call: Call, mapping: Mapping, io: CommandIo): Promise<
       path: call.file,
       mapping,
       sink: {
-        open: (file) => post(call, "/api/workspaces/current/imports", { ...file, mapping: call.mapping }, importSchema),
+        open: (file) => post(call, "/api/workspaces/current/imports", { ...file, mapping: call.mapping }, countsSchema),
         add: (importId, { header, fromRow, rows, last }) =>
           post(
             call,
@@ -176,8 +176,10 @@ async function closing<T>(file: { readonly close: () => Promise<void> }, work: P
   }
 }
 
+/** What of an import the command shows: the rest may come and go with versions. */
+const countsSchema = importSchema.pick({ id: true, state: true, rowsRead: true, rowsAccepted: true, rowsRejected: true, eventsMade: true });
 const takenSchema = z.object({
-  import: importSchema,
+  import: countsSchema,
   rejected: z.array(z.object({ row: z.number(), code: z.string(), field: z.string(), detail: z.string() })),
 });
 const faultSchema = z.object({

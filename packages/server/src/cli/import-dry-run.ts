@@ -1,7 +1,7 @@
 import type { Mapping } from "@terrace/domain/imports/mapping";
 import { bindMapping, type MappedEvent, type RowMapper } from "@terrace/domain/imports/map-rows";
 import type { OpenGroup } from "@terrace/domain/imports/group-window";
-import { mapChunk, readChunks, type MappedChunk } from "../modules/imports/module.ts";
+import { mapChunk, openFile, readChunks, type MappedChunk } from "../modules/imports/module.ts";
 
 const ROWS_PER_CHUNK = 10_000;
 const BYTES_PER_CHUNK = 2 * 1024 * 1024;
@@ -17,7 +17,7 @@ export async function dryRun(path: string, mapping: Mapping, output: Output): Pr
   const closed = new Set<string>();
   let mapper: RowMapper | undefined;
   let carried: readonly OpenGroup[] = [];
-  for await (const { header, fromRow, rows, last } of readChunks(path, mapping, {
+  for await (const { header, fromRow, rows, last } of readChunks(await openFile(path), mapping, {
     rowsMax: ROWS_PER_CHUNK,
     bytesMax: BYTES_PER_CHUNK,
     fromRow: 1,

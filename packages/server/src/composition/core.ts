@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import pino, { type Logger } from "pino";
 import { createPrivacyModule, type PrivacyModule } from "../modules/privacy/module.ts";
+import { createBlobs, type Blobs } from "../platform/blobs/blobs.ts";
 import { createOutbound, type Outbound } from "../platform/outbound/outbound.ts";
 import { openWarehouse, type ClickHouseAddress, type Warehouse } from "../platform/storage/clickhouse.ts";
 import { openPostgres, type Db, type PostgresAddress } from "../platform/storage/postgres.ts";
@@ -27,6 +28,7 @@ export type Core = {
   readonly warehouse: Warehouse;
   readonly privacy: PrivacyModule;
   readonly outbound: Outbound;
+  readonly blobs: Blobs;
   readonly log: Logger;
   readonly nowMs: () => number;
   readonly randomId: () => string;
@@ -38,11 +40,13 @@ export type Core = {
 export function openCore(config: CoreConfig, name: string, connectionsMax: number): Core {
   const db = openPostgres(config.postgres, { connectionsMax, name: `terrace-${name}` });
   const warehouse = openWarehouse(config.clickhouse);
+  const privacy = createPrivacyModule({ masterKey: config.masterKey });
   return {
     config,
     db,
     warehouse,
-    privacy: createPrivacyModule({ masterKey: config.masterKey }),
+    privacy,
+    blobs: createBlobs({ db, cipher: privacy }),
     outbound: createOutbound({ db, allow: config.outboundAllow }),
     log: createLogger(config.logLevel, name),
     nowMs: Date.now,

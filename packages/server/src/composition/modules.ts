@@ -17,6 +17,7 @@ import { isStoredUpTo, loadNewestBatch } from "../platform/feed/batch.store.ts";
 import { createFeedHolder } from "../platform/feed/feed-holder.ts";
 import { VERSION } from "../version.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
+import { WAREHOUSE } from "../platform/feed/replay.ts";
 import type { RouteHandler } from "../platform/http/handler.ts";
 import type { Job } from "../platform/jobs.ts";
 import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
@@ -72,11 +73,11 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const purgeQuarantine = collect.quarantine.purge;
   const reported = { workspace, classification: collect.classification, eventSpan: collect.definitions.eventSpan };
   const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept, timeZone, purgeQuarantine, ...reported });
-  const imports = createImports({ ...core, audit, prepare, accept: feed.append });
+  const imports = createImports({ ...core, audit, workspace, people, prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) });
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const receivers = receiversOf(core, spine, feed);
-  const holders = [people, consent, collect.quarantine, webhooks, receivers].map(({ holder }) => holder);
+  const holders = [people, consent, collect.quarantine, webhooks, receivers, imports].map(({ holder }) => holder);
   const rights = createRightsModule({
     ...core,
     people,
@@ -172,4 +173,10 @@ function feedHolder({ privacy }: Core): PersonalDataHolder {
 
 function eventHolder({ warehouse }: Core): PersonalDataHolder {
   return createEventHolder({ warehouse, newestBatch: loadNewestBatch, storedUpTo: isStoredUpTo });
+}
+
+/** Events that are acknowledged and cannot be queried yet, and the age of the oldest. */
+async function lagOfWarehouse({ db }: Core): Promise<{ readonly events: number; readonly seconds: number }> {
+  const lag = (await loadFeedLag(db)).find(({ name }) => name === WAREHOUSE);
+  return { events: lag?.lagEvents ?? 0, seconds: lag?.lagSeconds ?? 0 };
 }

@@ -6,6 +6,7 @@ import type { StopAsked } from "../cli/start-command.ts";
 import type { StartConfig } from "../config.ts";
 import { isRestoreUnfinished } from "../modules/backup/module.ts";
 import type { WriteKeyLimit } from "../modules/collect/module.ts";
+import { hasImportWork } from "../modules/imports/module.ts";
 import { loadMasterKey } from "../modules/privacy/module.ts";
 import { openDataDirectory, unfinishedRestore, type DataDirectory } from "../platform/engines/data-directory.ts";
 import { startEngines, type Engines } from "../platform/engines/engines.ts";
@@ -18,6 +19,7 @@ import { createApi } from "./api.ts";
 import { createLogger, openCore, type Core, type CoreConfig } from "./core.ts";
 import { EVENT_MIGRATIONS, eventEngineOf } from "./event-engine.ts";
 import { prepareWorkspaces } from "./first-start.ts";
+import { startImportHost } from "./import-host.ts";
 import { createModules, type Modules } from "./modules.ts";
 import { startPipelineThread, type PipelineHost } from "./pipeline-host.ts";
 import { checkReadiness } from "./readiness.ts";
@@ -65,6 +67,18 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
     const host = await startPipelineThread(coreConfig, meterOf(metrics), core.log);
     undo.push(host.stop);
     pipeline = host;
+    undo.push(
+      startImportHost({
+        config: coreConfig,
+        hasWork: () => hasImportWork(core.db),
+        accepted: (events, quarantined) => {
+          metrics.eventsAccepted.inc(events);
+          metrics.eventsQuarantined.inc(quarantined);
+          host.wake();
+        },
+        log: core.log,
+      }).stop,
+    );
   }
   if (config.role === "worker") {
     output.write("Terrace worker is ready\n");

@@ -53,8 +53,30 @@ async function send(url: string, init: RequestInit): Promise<Response> {
 
 /** Calls one route of the contract. Answers its response as declared; throws `ApiFault` for every other outcome. */
 export async function callRoute<C extends RouteContract>(contract: C, input: CallInput<C>): Promise<CallAnswer<C>> {
+  return answerOf<C>(await send(routeUrl(contract, input.params, input.query), requestOf(contract, input)));
+}
+
+/** Calls a route whose body is bytes; `headers` go with it, e.g. where the bytes belong. */
+export async function sendBytes<C extends RouteContract>(
+  contract: C,
+  input: {
+    readonly params: unknown;
+    readonly bytes: Blob;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly signal: AbortSignal;
+  },
+): Promise<CallAnswer<C>> {
+  const init = requestOf(contract, { signal: input.signal });
+  const headers = { ...init.headers, ...input.headers, "content-type": contract.bodyType ?? "application/octet-stream" };
+  return answerOf<C>(await send(routeUrl(contract, input.params, undefined), { ...init, headers, body: input.bytes }));
+}
+
+function requestOf(
+  contract: RouteContract,
+  input: { readonly body?: unknown; readonly signal?: AbortSignal },
+): RequestInit & { headers: Record<string, string> } {
   const hasBody = input.body !== undefined;
-  const response = await send(routeUrl(contract, input.params, input.query), {
+  return {
     method: contract.method,
     credentials: "same-origin",
     headers: {
@@ -64,7 +86,10 @@ export async function callRoute<C extends RouteContract>(contract: C, input: Cal
     },
     ...(hasBody ? { body: JSON.stringify(input.body) } : {}),
     ...(input.signal === undefined ? {} : { signal: input.signal }),
-  });
+  };
+}
+
+async function answerOf<C extends RouteContract>(response: Response): Promise<CallAnswer<C>> {
   const body: unknown = await response.json().catch(() => undefined);
   // The server checks every answer against this same contract before it is sent.
   if (response.ok) return body as CallAnswer<C>;

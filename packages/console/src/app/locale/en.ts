@@ -6,6 +6,7 @@ import { duplicates } from "./en/duplicates.ts";
 import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
+import { imports } from "./en/imports.ts";
 import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
 import { receivers } from "./en/receivers.ts";
@@ -26,6 +27,7 @@ export const en = {
   ...exports,
   ...faults,
   ...home,
+  ...imports,
   ...people,
   ...privacy,
   ...receivers,

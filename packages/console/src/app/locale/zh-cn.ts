@@ -6,6 +6,7 @@ import { duplicates } from "./zh-cn/duplicates.ts";
 import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { home } from "./zh-cn/home.ts";
+import { imports } from "./zh-cn/imports.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
 import { receivers } from "./zh-cn/receivers.ts";
@@ -26,6 +27,7 @@ export const zhCn = {
   ...exports,
   ...faults,
   ...home,
+  ...imports,
   ...people,
   ...privacy,
   ...receivers,

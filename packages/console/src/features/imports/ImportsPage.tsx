@@ -1,11 +1,12 @@
-import { listImports } from "@terrace/contract/api/data";
-import { Tag } from "antd";
+import { listImports } from "@terrace/contract/api/imports";
+import { Button } from "antd";
 import { useMemo } from "react";
 import { usePages } from "../../app/api/use-call.ts";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
-import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useNavigate } from "react-router";
 import { Code } from "../../ui/Code.tsx";
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
@@ -17,23 +18,21 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { IMPORT_COMMAND, IMPORT_MAPPING } from "./import-example.ts";
+import { ImportState } from "./ImportState.tsx";
 import "./imports.css";
 
 type Import = CallAnswer<typeof listImports>["items"][number];
 const rowKey = ({ id }: Import) => id;
-const COLOURS = { running: "processing", done: "default", failed: "error" } as const;
-
 /** Files that were imported, and how to import one. */
 export function ImportsPage() {
   const text = useText();
   const format = useFormat();
   const imports = usePages(listImports, { params: useWorkspaceParams(), query: { limit: 50 } });
   const rows = useMemo(() => imports.data?.pages.flatMap(({ items }) => items) ?? [], [imports.data]);
-  const state = (one: Import) => (
-    <Tag variant="filled" color={COLOURS[one.state]}>
-      {text(`imports.state.${one.state}`)}
-    </Tag>
-  );
+  const link = useLink();
+  const navigate = useNavigate();
+  const may = useMay();
+  const state = (one: Import) => <ImportState one={one} />;
   const columns: readonly DataColumn<Import>[] = [
     { key: "file", title: text("imports.file"), ellipsis: true, render: ({ fileName }) => <span className="strong">{fileName}</span> },
     { key: "kind", title: text("imports.kind"), width: 80, render: ({ kind }) => text(`imports.kind.${kind}`) },
@@ -58,7 +57,17 @@ export function ImportsPage() {
   ];
   return (
     <>
-      <PageHeader title={text("nav.imports")} meta={<span>{text("imports.intro")}</span>} />
+      <PageHeader
+        title={text("nav.imports")}
+        meta={<span>{text("imports.intro")}</span>}
+        actions={
+          may("imports:write") ? (
+            <Button type="primary" onClick={() => void navigate(link("data/imports/new"))}>
+              {text("imports.new")}
+            </Button>
+          ) : null
+        }
+      />
       <div className="stack">
         <Panel flush>
           <QueryView query={imports} skeleton={5}>
@@ -69,6 +78,7 @@ export function ImportsPage() {
                   rows={rows}
                   rowKey={rowKey}
                   columns={columns}
+                  onOpen={({ id }) => void navigate(link(`data/imports/${id}`))}
                   minWidth={920}
                   empty={<EmptyState text={text("imports.empty")} />}
                   phoneRow={(one) => ({
@@ -83,7 +93,7 @@ export function ImportsPage() {
             )}
           </QueryView>
         </Panel>
-        <Panel title={text("imports.how")}>
+        <Panel title={text("imports.cli")}>
           <ol className="import-steps">
             <li>
               <p>{text("imports.step1")}</p>

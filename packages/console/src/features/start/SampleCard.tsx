@@ -1,4 +1,5 @@
-import { getOverview, listImports } from "@terrace/contract/api/data";
+import { getOverview } from "@terrace/contract/api/data";
+import { listImports } from "@terrace/contract/api/imports";
 import { Button } from "antd";
 import { Link } from "react-router";
 import type { CallAnswer } from "../../app/api/client.ts";

@@ -18,7 +18,7 @@ export function draftOf(file: ImportedFile, event: MappedEvent): EventDraft {
   const { workspaceId, startedAt } = file.import;
   return {
     workspaceId,
-    messageId: messageIdOf(file.import, event.firstRow),
+    messageId: messageIdOf(file.import, event.firstRow, event.part),
     source: "import",
     name: event.name,
     timeMs: event.timeMs ?? startedAt.getTime(),
@@ -27,9 +27,15 @@ export function draftOf(file: ImportedFile, event: MappedEvent): EventDraft {
     link: "observed",
     properties: event.properties,
     traits: event.traits,
-    context: {},
+    // Says which import an event is of, so that it can be taken back.
+    context: { library: libraryOf(file.import.id) },
     sizeMax: EVENT_BYTES_MAX,
   };
+}
+
+/** The library that events of an import are of. */
+export function libraryOf(importId: string): string {
+  return `import/${importId}`;
 }
 
 /** A row for quarantine: its cells by column name. */
@@ -48,12 +54,15 @@ export function rejectedRow(file: ImportedFile, reject: RejectedRow): RejectedEv
     detail: reject.detail,
     payload: payload.slice(0, PAYLOAD_LENGTH_MAX).toWellFormed(),
     truncated: payload.length > PAYLOAD_LENGTH_MAX,
-    messageId: messageIdOf(file.import, reject.row),
+    messageId: messageIdOf(file.import, reject.row, 0),
     name: "",
     receivedAtMs: file.receivedAtMs,
   };
 }
 
-function messageIdOf({ fileHash, mappingHash, kind }: ImportRow, row: number): string {
-  return kind === "events" ? `import-${fileHash.slice(0, 24)}-${row}` : `import-${fileHash.slice(0, 24)}-${mappingHash.slice(0, 8)}-${row}`;
+function messageIdOf({ fileHash, mappingHash, kind, generation }: ImportRow, row: number, part: number): string {
+  const place = part === 0 ? String(row) : `${row}.${part}`;
+  // A file that is imported again after its import was undone makes its events anew.
+  const file = generation === 0 ? fileHash.slice(0, 24) : `${fileHash.slice(0, 24)}.${generation}`;
+  return kind === "people" ? `import-${file}-${mappingHash.slice(0, 8)}-${place}` : `import-${file}-${place}`;
 }

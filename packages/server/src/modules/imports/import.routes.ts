@@ -1,4 +1,4 @@
-import { addImportRows, listImports, openImport } from "@terrace/contract/api/data";
+import { addImportRows, getImport, listImports, openImport } from "@terrace/contract/api/imports";
 import { FAULTS, type FaultCode } from "@terrace/contract/faults";
 import type { Fault } from "@terrace/domain/result";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
@@ -6,7 +6,8 @@ import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { ImportCommands } from "./import.commands.ts";
-import { listImportRows, type ImportRow } from "./import.store.ts";
+import { findImport, listImportRows, type ImportRow } from "./import.store.ts";
+import { presentImport as present } from "./present-import.ts";
 
 /** Importing over the API; `terrace import` is a client of it. */
 export function importRoutes(deps: { readonly db: Db; readonly imports: ImportCommands }): readonly RouteHandler[] {
@@ -21,6 +22,7 @@ export function importRoutes(deps: { readonly db: Db; readonly imports: ImportCo
         ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}),
       };
     }),
+    handle(getImport, async ({ params }, { workspaceId }) => present(await requireImport(deps.db, workspaceId, params.import))),
     handle(openImport, async ({ body }, { workspaceId, actor, ip }) => {
       const opened = await deps.imports.open({ workspaceId, actor, ip }, body);
       if (!opened.ok) throw refused(opened.fault);
@@ -39,20 +41,11 @@ export function importRoutes(deps: { readonly db: Db; readonly imports: ImportCo
   ];
 }
 
-function present(row: ImportRow) {
-  const { id, fileName, kind, state, rowsRead, rowsAccepted, rowsRejected, eventsMade } = row;
-  return {
-    id,
-    fileName,
-    kind,
-    state,
-    rowsRead,
-    rowsAccepted,
-    rowsRejected,
-    eventsMade,
-    startedAt: row.startedAt.toISOString(),
-    finishedAt: row.finishedAt?.toISOString() ?? null,
-  };
+/** An import of the workspace. Throws `import.not_found`. */
+export async function requireImport(db: Db, workspaceId: number, id: string): Promise<ImportRow> {
+  const row = /^[1-9]\d{0,17}$/.test(id) ? await findImport(db, workspaceId, id) : undefined;
+  if (row === undefined) throw faultError("import.not_found", { field: "import" });
+  return row;
 }
 
 function refused(fault: Fault): Error {

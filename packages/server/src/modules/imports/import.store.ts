@@ -1,3 +1,4 @@
+import type { ImportKind } from "@terrace/domain/imports/mapping";
 import type { Json } from "@terrace/domain/json";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
@@ -12,9 +13,9 @@ export type ImportRow = {
   readonly fileHash: string;
   readonly mappingHash: string;
   readonly mapping: Json;
-  readonly kind: "events" | "people";
+  readonly kind: ImportKind;
   readonly header: readonly string[] | null;
-  readonly state: "running" | "done" | "failed";
+  readonly state: ImportState;
   readonly rowsRead: number;
   readonly rowsAccepted: number;
   readonly rowsRejected: number;
@@ -22,42 +23,78 @@ export type ImportRow = {
   readonly carry: Uint8Array | null;
   readonly recheckTo: number;
   readonly recheckAlways: boolean;
+  /** How often imports of this file were undone before. */
+  readonly generation: number;
+  /** The uploaded file that Terrace reads; null when a client hands the rows in, or once the file is swept. */
+  readonly uploadId: string | null;
+  /** Rejected rows as CSV. */
+  readonly rejectedId: string | null;
+  readonly asked: "" | "pause" | "cancel";
+  readonly worker: string;
+  readonly rowsExpected: number | null;
+  readonly failure: ImportFailure | null;
+  readonly repeatOf: string | null;
+  readonly actor: string;
   readonly startedAt: Date;
   readonly finishedAt: Date | null;
+  readonly undoneAt: Date | null;
+  readonly undoneBy: string | null;
+  readonly undoResult: UndoResult | null;
 };
+
+/**
+ * `queued`, `running`, `paused`: still to be read; `cancelled`: given up by an operator, what was imported stays; `repeat`: the same file was in already;
+ * `undoing`, `undone`: taken back.
+ */
+export type ImportState = "queued" | "running" | "paused" | "cancelled" | "done" | "failed" | "repeat" | "undoing" | "undone";
+export type ImportFailure = { readonly code: string; readonly field: string; readonly mend: string };
+/** What undoing removed; `traits` counts ids whose traits were set back. */
+export type UndoResult = { readonly events: number; readonly traits: number };
 
 /** Most rows handed in at once; so many may have been accepted without being recorded when an import breaks off. */
 export const ROWS_PER_CALL_MAX = 20_000;
 
-/** The import of a file with a mapping, locked; undefined when there is none. */
+/** A worker that has not said for so long that it is alive is taken for dead. */
+export const LEASE_SECONDS = 30;
+
+/** The import of a file with a mapping that counts, locked; undefined when there is none: one that was undone or given up does not. */
 export async function lockImportOfFile(tx: Tx, workspaceId: number, fileHash: string, mappingHash: string): Promise<ImportRow | undefined> {
   const [row] = await tx<
     ImportRow[]
-  >`select ${columns(tx)} from import where workspace_id = ${workspaceId} and file_hash = ${fileHash} and mapping_hash = ${mappingHash} for update`;
+  >`select ${columns(tx)} from import where workspace_id = ${workspaceId} and file_hash = ${fileHash} and mapping_hash = ${mappingHash}
+    and state in ('running', 'paused', 'done', 'undoing', 'failed') order by state = 'failed', import_id desc limit 1 for update`;
   return row;
 }
 
-/** Whether events of a file were made before with another mapping of the same kind. */
+/** Whether events of a file were made before, by an import with another mapping of the same kind or by one that was given up. */
 export async function wasImportedOtherwise(
   tx: Tx,
   workspaceId: number,
   file: { readonly fileHash: string; readonly mappingHash: string; readonly kind: string },
 ): Promise<boolean> {
   const [row] = await tx<{ found: boolean }[]>`
-    select exists (select 1 from import where workspace_id = ${workspaceId} and file_hash = ${file.fileHash} and kind = ${file.kind} and mapping_hash <> ${file.mappingHash} and events_made > 0) as found`;
+    select exists (select 1 from import where workspace_id = ${workspaceId} and file_hash = ${file.fileHash} and kind = ${file.kind} and (mapping_hash <> ${file.mappingHash} or state in ('cancelled', 'failed')) and events_made > 0) as found`;
   return row?.found ?? false;
 }
 
-export type NewImport = Pick<ImportRow, "fileName" | "fileHash" | "mappingHash" | "mapping" | "kind" | "recheckAlways"> & {
+/** How often imports of a file were undone. */
+export async function countUndone(tx: Tx, workspaceId: number, fileHash: string): Promise<number> {
+  const [row] = await tx<
+    { count: number }[]
+  >`select count(*)::int as count from import where workspace_id = ${workspaceId} and file_hash = ${fileHash} and state = 'undone'`;
+  return row?.count ?? 0;
+}
+
+export type NewImport = Pick<ImportRow, "fileName" | "fileHash" | "mappingHash" | "mapping" | "kind" | "recheckAlways" | "generation"> & {
   readonly actor: string;
 };
 
 /** Registers an import; answers undefined when another process was faster. */
 export async function insertImport(tx: Tx, workspaceId: number, given: NewImport): Promise<ImportRow | undefined> {
   const [row] = await tx<ImportRow[]>`
-    insert into import (workspace_id, file_name, file_hash, mapping_hash, mapping, kind, recheck_always, actor)
-    values (${workspaceId}, ${given.fileName}, ${given.fileHash}, ${given.mappingHash}, (${JSON.stringify(given.mapping)}::text)::json, ${given.kind}, ${given.recheckAlways}, ${given.actor})
-    on conflict (workspace_id, file_hash, mapping_hash) do nothing returning ${columns(tx)}`;
+    insert into import (workspace_id, file_name, file_hash, mapping_hash, mapping, kind, recheck_always, generation, actor)
+    values (${workspaceId}, ${given.fileName}, ${given.fileHash}, ${given.mappingHash}, (${JSON.stringify(given.mapping)}::text)::json, ${given.kind}, ${given.recheckAlways}, ${given.generation}, ${given.actor})
+    on conflict (workspace_id, file_hash, mapping_hash) where state in ('running', 'done', 'paused', 'undoing') do nothing returning ${columns(tx)}`;
   return row;
 }
 
@@ -65,7 +102,7 @@ export async function insertImport(tx: Tx, workspaceId: number, given: NewImport
 export async function resumeImport(tx: Tx, workspaceId: number, id: string): Promise<ImportRow | undefined> {
   const [row] = await tx<ImportRow[]>`
     update import set state = 'running', recheck_to = rows_read + ${ROWS_PER_CALL_MAX}, updated_at = now()
-    where workspace_id = ${workspaceId} and import_id = ${id} and state <> 'done' returning ${columns(tx)}`;
+    where workspace_id = ${workspaceId} and import_id = ${id} and state in ('running', 'failed') and upload_id is null returning ${columns(tx)}`;
   return row;
 }
 
@@ -118,14 +155,15 @@ export type ImportStep = {
 /** Moves an import on from where it was found; counts are added. Undefined when somebody else moved it meanwhile. */
 export async function advanceImport(
   tx: Tx,
-  found: Pick<ImportRow, "workspaceId" | "id" | "rowsRead">,
+  found: Pick<ImportRow, "workspaceId" | "id" | "rowsRead" | "worker">,
   step: ImportStep,
 ): Promise<ImportRow | undefined> {
   const [row] = await tx<ImportRow[]>`
     update import set header = ${tx.json(step.header)}, rows_read = ${step.rowsRead}, rows_accepted = rows_accepted + ${step.rowsAccepted}, rows_rejected = rows_rejected + ${step.rowsRejected},
       events_made = events_made + ${step.eventsMade}, carry = ${step.carry},
-      state = ${step.done ? "done" : "running"}, finished_at = ${step.done ? tx`now()` : null}, updated_at = now()
-    where workspace_id = ${found.workspaceId} and import_id = ${found.id} and rows_read = ${found.rowsRead} and state = 'running' returning ${columns(tx)}`;
+      state = ${step.done ? "done" : "running"}, finished_at = ${step.done ? tx`now()` : null}, updated_at = now(),
+      lease_until = case when worker = '' or ${step.done} then null else now() + make_interval(secs => ${LEASE_SECONDS}) end
+    where workspace_id = ${found.workspaceId} and import_id = ${found.id} and rows_read = ${found.rowsRead} and state = 'running' and worker = ${found.worker} returning ${columns(tx)}`;
   if (row !== undefined && step.done)
     await tx`delete from import_group where workspace_id = ${found.workspaceId} and import_id = ${found.id}`;
   return row;
@@ -144,7 +182,7 @@ export async function clearAbandonedImport(tx: Tx, untouchedSince: Date): Promis
   const [abandoned] = await tx<{ workspaceId: number; id: string }[]>`
     /* all workspaces: clearing up is the same for each */
     select workspace_id as "workspaceId", import_id::text as id from import
-    where state <> 'done' and updated_at < ${untouchedSince} and (carry is not null or exists (select from import_group where import_group.import_id = import.import_id))
+    where state in ('running', 'failed', 'cancelled') and upload_id is null and updated_at < ${untouchedSince} and (carry is not null or exists (select from import_group where import_group.import_id = import.import_id))
     order by import_id limit 1 for update skip locked`;
   if (abandoned === undefined) return false;
   const { workspaceId, id } = abandoned;
@@ -155,7 +193,10 @@ export async function clearAbandonedImport(tx: Tx, untouchedSince: Date): Promis
   return true;
 }
 
-function columns(db: Db | Tx): ReturnType<Db> {
+/** The columns of an `ImportRow`. */
+export function columns(db: Db | Tx): ReturnType<Db> {
   return db`import_id::text as id, workspace_id as "workspaceId", file_name as "fileName", file_hash as "fileHash", mapping_hash as "mappingHash", mapping, kind, header, state,
-    rows_read::float8 as "rowsRead", rows_accepted::float8 as "rowsAccepted", rows_rejected::float8 as "rowsRejected", events_made::float8 as "eventsMade", carry, recheck_to::float8 as "recheckTo", recheck_always as "recheckAlways", started_at as "startedAt", finished_at as "finishedAt"`;
+    rows_read::float8 as "rowsRead", rows_accepted::float8 as "rowsAccepted", rows_rejected::float8 as "rowsRejected", events_made::float8 as "eventsMade", carry, recheck_to::float8 as "recheckTo", recheck_always as "recheckAlways",
+    generation, upload_id::text as "uploadId", rejected_id::text as "rejectedId", asked, worker, rows_expected::float8 as "rowsExpected", failure, repeat_of::text as "repeatOf", actor,
+    started_at as "startedAt", finished_at as "finishedAt", undone_at as "undoneAt", undone_by as "undoneBy", undo_result as "undoResult"`;
 }

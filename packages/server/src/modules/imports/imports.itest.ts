@@ -77,6 +77,7 @@ function commands(more: Partial<ImportDeps> = {}): ImportCommands {
     audit: () => Promise.resolve(),
     prepare,
     nowMs: () => 0,
+    remember: () => Promise.resolve(),
     stored: (_, ids) => Promise.resolve(new Set(ids.filter((id) => stored.has(id)))),
     accept: (events, rejected) => {
       accepted.push(...events);
@@ -336,7 +337,7 @@ describe("importing a file", () => {
     });
     // 用户,at,n in GBK
     const gbk = await write("g.csv", Buffer.concat([Buffer.from([0xd3, 0xc3, 0xbb, 0xa7]), Buffer.from(",at,n\nu1,2026-01-01,1\n")]));
-    await expect(run(commands(), gbk, LINES)).rejects.toThrow("gb18030");
+    await expect(run(commands(), gbk, { ...LINES, file: { encoding: "utf-8" } })).rejects.toThrow("gb18030");
     await run(commands(), gbk, { ...LINES, file: { encoding: "gb18030" }, ids: [{ kind: "user_id", column: "用户" }] });
     expect(accepted.at(-1)?.ids).toEqual([{ kind: "user_id", value: "u1" }]);
   });
@@ -346,7 +347,7 @@ describe("importing a file", () => {
     const outcome = await run(commands(), path, LINES);
     expect(outcome).toMatchObject({ state: "done", rowsRead: 3, rowsAccepted: 2, rowsRejected: 1 });
     await expect(run(commands(), join(folder, "none.csv"), LINES)).rejects.toThrow("cannot be opened");
-    await expect(run(commands(), await write("i.csv.gz", "not gzip"), LINES)).rejects.toThrow("unpacked");
+    await expect(run(commands(), await write("i.csv.gz", gzipSync(lines(1000)).subarray(0, 200)), LINES)).rejects.toThrow("unpacked");
     await expect(run(commands(), await write("j.csv", ""), LINES)).rejects.toThrow("empty");
   });
 });

@@ -37,8 +37,11 @@ export async function mapChunk(input: ChunkInput): Promise<MappedChunk> {
   });
   const take = (group: readonly FileRow[]): void => {
     const outcome = mapper.map(group);
-    if ("event" in outcome) made.push({ event: outcome.event, rows: group });
-    else outcome.rejects.forEach((reject, index) => rejects.push({ ...reject, cells: group[index]?.cells ?? [] }));
+    if ("event" in outcome) {
+      made.push({ event: outcome.event, rows: group });
+      // The rows are counted with their first event.
+      for (const event of outcome.also) made.push({ event, rows: [] });
+    } else outcome.rejects.forEach((reject, index) => rejects.push({ ...reject, cells: group[index]?.cells ?? [] }));
   };
   if (mapper.groupOf === undefined) {
     for (let at = 0; at < fit.length; at += 1) {

@@ -1,11 +1,13 @@
 import type { Mapping } from "@terrace/domain/imports/mapping";
 import { basename } from "node:path";
+import type { ImportState } from "./import.store.ts";
 import { fingerprint, readChunks, type FileChunk } from "./file-reader.ts";
+import { openFile } from "./readers/byte-source.ts";
 
 /** An import as its counters stand. */
 export type ImportCounts = {
   readonly id: string;
-  readonly state: "running" | "done" | "failed";
+  readonly state: ImportState;
   readonly rowsRead: number;
   readonly rowsAccepted: number;
   readonly rowsRejected: number;
@@ -43,16 +45,16 @@ const CHUNK_BYTES_MAX = 2 * 1024 * 1024;
 /** Reads a file and hands it to a sink, going on where an earlier run broke off. The next chunk is read while one is on its way; no further. */
 export async function sendFile(options: SendOptions): Promise<SendOutcome> {
   const { path, mapping, sink, signal } = options;
-  const print = await fingerprint(path, signal);
+  const source = await openFile(path, signal);
+  const print = await fingerprint(source, mapping.file.sheet);
   let counts = await sink.open({ fileName: basename(path), fileHash: print.hash });
   await options.onOpened?.(counts);
   if (counts.state === "done") return { ...counts, alreadyDone: true };
   const rowsTotal = Math.max(0, print.lines - (mapping.file.columns === undefined ? 1 : 0));
-  const chunks = readChunks(path, mapping, {
+  const chunks = readChunks(source, mapping, {
     rowsMax: mapping.group === undefined ? SINGLE_ROWS : GROUPED_ROWS,
     bytesMax: CHUNK_BYTES_MAX,
     fromRow: counts.rowsRead + 1,
-    ...(signal === undefined ? {} : { signal }),
   });
   let sending: Promise<void> = Promise.resolve();
   for await (const chunk of chunks) {

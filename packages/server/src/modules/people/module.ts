@@ -31,6 +31,8 @@ import { remarkRoutes } from "./remark.routes.ts";
 import { findOwners } from "./person.views.ts";
 import { resolveBatch, type Resolved } from "./resolve.ts";
 import { deleteExpiredTags } from "./tag.store.ts";
+import { takeBackTraitsOf, type SaidBy } from "./take-back.ts";
+import { forgetTraitsBefore, forgetTraitsBeforeOf, keepTraitsBefore } from "./traits.store.ts";
 import { timelineRoutes } from "./timeline.routes.ts";
 import { traitRoutes } from "./trait.routes.ts";
 
@@ -66,6 +68,13 @@ export type PeopleModule = {
   /** Settles whose the events of a batch are; call `committed` after the commit only. */
   readonly resolve: (tx: Tx, events: readonly FeedEvent[]) => Promise<Resolved>;
   readonly jobs: readonly Job[];
+  /** Keeps what ids say about themselves under a mark, before something speaks of them that may be taken back. */
+  readonly keepTraits: (workspaceId: number, mark: string, originIds: readonly string[]) => Promise<void>;
+  /** Takes back what messages said about ids; answers how many ids that concerned. */
+  readonly takeBackTraits: (tx: Tx, workspaceId: number, mark: string, said: SaidBy) => Promise<number>;
+  readonly forgetKept: (tx: Tx, workspaceId: number, mark: string) => Promise<void>;
+  /** Forgets whatever was kept of ids, under any mark. */
+  readonly forgetKeptOf: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<void>;
   /** Changes of whose an origin is that the event engine does not know yet, oldest first. */
   readonly pendingChanges: (limit: number) => Promise<readonly PersonChange[]>;
   readonly confirmChanges: (changes: readonly PersonChange[]) => Promise<void>;
@@ -113,6 +122,10 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
       ...duplicateRoutes(deps),
     ],
     resolve: (tx, events) => resolveBatch({ privacy, known }, tx, events),
+    keepTraits: (workspaceId, mark, originIds) => keepTraitsBefore(db, workspaceId, mark, originIds),
+    takeBackTraits: takeBackTraitsOf,
+    forgetKept: forgetTraitsBefore,
+    forgetKeptOf: forgetTraitsBeforeOf,
     jobs: [
       { name: "people.expire_tags", everyMs: EXPIRE_TAGS_EVERY_MS, run: () => deleteExpiredTags(db, new Date(nowMs())) },
       { name: "people.merge_by_rules", everyMs: MERGE_BY_RULES_EVERY_MS, run: () => mergeByRules(deps) },

@@ -28,6 +28,8 @@ export type TraitNews = {
   readonly messages: ReadonlyMap<string, readonly TraitMessage[]>;
   readonly clearOf: (originId: string, token: string) => string | undefined;
   readonly blind: BlindTerm;
+  /** States that stand in place of the stored ones, with their terms. */
+  readonly replaced?: ReadonlyMap<string, { readonly state: TraitState; readonly blind: BlindTerms }>;
 };
 
 export const NO_NEWS: TraitNews = { messages: new Map(), clearOf: () => undefined, blind: (text) => text };
@@ -80,13 +82,13 @@ type Taken = {
 };
 
 function takeNews(row: StoredTraits, news: TraitNews): Taken {
-  const messages = news.messages.get(row.originId);
   const before = row.state ?? EMPTY_TRAITS;
   const { originId, personId } = row;
-  if (messages === undefined)
+  const next = nextState(row, before, news);
+  if (next === undefined)
     return { originId, personId, known: row.state !== null, changed: false, state: before, blind: row.blind ?? {}, gone: [], added: [] };
-  const state = applyTraits(before, messages);
-  const blind = blindTerms(originId, state, row.blind ?? {}, news);
+  const { state } = next;
+  const blind = blindTerms(originId, state, next.blind, news);
   const old = termsOfState(before, row.blind ?? {});
   const now = termsOfState(state, blind);
   return {
@@ -99,6 +101,18 @@ function takeNews(row: StoredTraits, news: TraitNews): Taken {
     gone: [...old].filter((term) => !now.has(term)).map((term) => ({ term, originId })),
     added: [...now].filter((term) => !old.has(term)).map((term) => ({ term, originId })),
   };
+}
+
+/** What becomes of the state of an id, with the terms that may be in it; undefined when there is no news of it. */
+function nextState(
+  { originId, blind }: StoredTraits,
+  before: TraitState,
+  news: TraitNews,
+): { readonly state: TraitState; readonly blind: BlindTerms } | undefined {
+  const replaced = news.replaced?.get(originId);
+  if (replaced !== undefined) return replaced;
+  const messages = news.messages.get(originId);
+  return messages === undefined ? undefined : { state: applyTraits(before, messages), blind: blind ?? {} };
 }
 
 /** Terms of the tokens that the state still holds: known ones, and new ones from the clear values at hand. */

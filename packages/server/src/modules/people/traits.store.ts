@@ -126,3 +126,43 @@ export async function missingTerms(db: Db, workspaceId: number, rows: readonly T
     select n.term, n.origin_id::text as "originId" from unnest(${rows.map(({ term }) => term)}::text[], ${numbers(rows.map(({ originId }) => originId))}::bigint[]) as n (term, origin_id)
     where not exists (select from person_term t where t.workspace_id = ${workspaceId} and t.term = n.term collate "C" and t.origin_id = n.origin_id)`;
 }
+
+/** Keeps the states of ids as they are now under a mark; those kept under it before stay as they are. */
+export async function keepTraitsBefore(db: Db, workspaceId: number, mark: string, originIds: readonly string[]): Promise<void> {
+  if (originIds.length === 0) return;
+  await db`
+    insert into trait_before (workspace_id, mark, origin_id, state, blind)
+    select workspace_id, ${mark}, origin_id, state, blind from origin_trait where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[])
+    on conflict do nothing`;
+}
+
+/** The states of ids, now and as they were kept under a mark. */
+export async function loadTraitsBefore(
+  tx: Tx,
+  workspaceId: number,
+  mark: string,
+  originIds: readonly string[],
+): Promise<
+  readonly {
+    readonly originId: string;
+    readonly state: TraitState;
+    readonly blind: BlindTerms;
+    readonly before: TraitState | null;
+    readonly beforeBlind: BlindTerms | null;
+  }[]
+> {
+  return tx`
+    select t.origin_id::text as "originId", t.state, t.blind, b.state as before, b.blind as "beforeBlind"
+    from origin_trait t left join trait_before b on b.workspace_id = t.workspace_id and b.mark = ${mark} and b.origin_id = t.origin_id
+    where t.workspace_id = ${workspaceId} and t.origin_id = any(${numbers(originIds)}::bigint[])`;
+}
+
+/** Forgets whatever was kept of ids. */
+export async function forgetTraitsBeforeOf(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<void> {
+  await tx`delete from trait_before where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[])`;
+}
+
+/** Forgets what was kept under a mark. */
+export async function forgetTraitsBefore(tx: Tx, workspaceId: number, mark: string): Promise<void> {
+  await tx`delete from trait_before where workspace_id = ${workspaceId} and mark = ${mark}`;
+}

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { RouteContract } from "@terrace/contract/route";
+import { BYTES_TYPE, type RouteContract } from "@terrace/contract/route";
 import { faultError, FaultError } from "./fault-error.ts";
 import type { Authorise, AuthRequest, Caller, Grant, RouteContext, RouteHandler, StreamAnswer } from "./handler.ts";
 import { parseInput, parseJsonBody, refuseUnsafe } from "./input-fault.ts";
@@ -29,6 +29,7 @@ export function registerRoutes(server: FastifyInstance, handlers: readonly Route
     scope.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, bytes: Buffer) =>
       parseJsonBody(bytes),
     );
+    scope.addContentTypeParser(BYTES_TYPE, { parseAs: "buffer" }, async (_request: FastifyRequest, bytes: Buffer) => bytes);
     scope.addHook("onRequest", async (_request, reply) => {
       reply.headers({ "cache-control": "no-store", "cross-origin-resource-policy": "same-origin" });
     });
@@ -56,7 +57,7 @@ function addRoute(scope: FastifyInstance, handler: RouteHandler, { options, buck
   scope.route({
     method: contract.method,
     url: contract.path,
-    exposeHeadRoute: false,
+    exposeHeadRoute: contract.answersHead === true,
     ...(contract.bodyBytesMax === undefined ? {} : { bodyLimit: contract.bodyBytesMax }),
     // Before the body is read: strangers cost no parsing.
     onRequest: async (request) => {
@@ -90,7 +91,9 @@ function inputOf(
   const query = parseInput(contract.query, request.query, "query");
   // A route without a body does not mind an empty object or anything else there.
   if (contract.body instanceof z.ZodUndefined) return { params, query, body: undefined };
-  refuseUnsafe(request.body, "body");
+  if (Buffer.isBuffer(request.body) !== (contract.bodyType === BYTES_TYPE))
+    throw faultError("request.unsupported_media_type", { field: "content-type", mend: `Send ${contract.bodyType ?? "application/json"}` });
+  if (contract.bodyType === undefined) refuseUnsafe(request.body, "body");
   return { params, query, body: parseInput(contract.body, request.body, "body") };
 }
 

@@ -1,0 +1,88 @@
+import { listImports, previewUpload, saveMapping, startImport, startTrial } from "@terrace/contract/api/imports";
+import { mappingOfPlan } from "@terrace/domain/imports/import-plan";
+import type { ImportPlan } from "@terrace/domain/imports/import-plan";
+import type { JsonObject } from "@terrace/domain/json";
+import { Button, Tag } from "antd";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import type { CallAnswer } from "../../app/api/client.ts";
+import { useCall, useChange } from "../../app/api/use-call.ts";
+import { useText } from "../../app/i18n.ts";
+import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { Panel } from "../../ui/Panel.tsx";
+import { QueryView } from "../../ui/QueryView.tsx";
+import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { ColumnTable } from "./ColumnTable.tsx";
+import { PreviewFault } from "./PreviewFault.tsx";
+import { PreviewTable } from "./PreviewTable.tsx";
+import { ReadingForm } from "./ReadingForm.tsx";
+import { SaveMapping } from "./SaveMapping.tsx";
+import { TrialView } from "./TrialView.tsx";
+
+export type Preview = CallAnswer<typeof previewUpload>;
+export type Ask = Partial<NonNullable<Parameters<typeof useCall<typeof previewUpload>>[1]["body"]>>;
+
+/** What the columns of an uploaded file stand for, tried out and then imported. */
+export function MappingStep({ uploadId, onAgain }: { readonly uploadId: string; readonly onAgain: () => void }) {
+  const [ask, setAsk] = useState<Ask>({});
+  const params = { ...useWorkspaceParams(), upload: uploadId };
+  const preview = useCall(previewUpload, { params, body: ask }, { keepPrevious: true, staleMs: Infinity });
+  if (preview.isError && !preview.isFetching) return <PreviewFault error={preview.error} onAgain={onAgain} />;
+  return (
+    <QueryView query={preview} skeleton={8}>
+      {(seen) => (
+        <Mapping key={JSON.stringify(seen.plan)} preview={seen} uploadId={uploadId} onAsk={(next) => setAsk({ ...ask, ...next })} />
+      )}
+    </QueryView>
+  );
+}
+
+type MappingProps = { readonly preview: Preview; readonly uploadId: string; readonly onAsk: (ask: Ask) => void };
+
+function Mapping({ preview, uploadId, onAsk }: MappingProps) {
+  const text = useText();
+  const link = useLink();
+  const navigate = useNavigate();
+  const params = useWorkspaceParams();
+  const showFault = useFaultMessage();
+  const [plan, setPlan] = useState<ImportPlan>(preview.plan);
+  const [trialId, setTrialId] = useState("");
+  const trial = useChange(startTrial);
+  const run = useChange(startImport, [listImports]);
+  // A file rule is an object of texts and numbers; the contract says any JSON.
+  const body = { upload: uploadId, mapping: mappingOfPlan(plan, preview.file as JsonObject) };
+  const change = (next: ImportPlan) => {
+    setTrialId("");
+    setPlan(next);
+  };
+  const tryOut = () => trial.mutateAsync({ params, body: body as never }).then(({ id }) => setTrialId(id), showFault);
+  const start = () => run.mutateAsync({ params, body: body as never }).then(({ id }) => navigate(link(`data/imports/${id}`)), showFault);
+  return (
+    <div className="stack">
+      <Panel title={text("imports.howRead")} extra={<Detected preview={preview} />}>
+        <ReadingForm preview={preview} plan={plan} onAsk={onAsk} onChange={change} />
+      </Panel>
+      <Panel title={text("imports.columns")} extra={<SaveMapping contract={saveMapping} plan={plan} />} flush>
+        <ColumnTable preview={preview} plan={plan} onChange={change} />
+      </Panel>
+      <Panel title={text("imports.preview")} flush>
+        <PreviewTable preview={preview} />
+      </Panel>
+      {trialId === "" ? null : <TrialView key={trialId} trialId={trialId} />}
+      <div className="row-wrap import-actions">
+        <Button loading={trial.isPending} onClick={() => void tryOut()}>
+          {text("imports.try")}
+        </Button>
+        <Button type="primary" loading={run.isPending} onClick={() => void start()}>
+          {text("imports.run")}
+        </Button>
+        <span className="muted">{text("imports.runHint")}</span>
+      </div>
+    </div>
+  );
+}
+
+function Detected({ preview }: { readonly preview: Preview }) {
+  const encoding = preview.format === "csv" || preview.format === "jsonl" ? ` · ${preview.encoding.toUpperCase()}` : "";
+  return <Tag variant="filled">{`${preview.format.toUpperCase()}${encoding}`}</Tag>;
+}

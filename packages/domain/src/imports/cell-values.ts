@@ -1,0 +1,144 @@
+import { isoInstant } from "../time/zoned-time.ts";
+import type { Json } from "../json.ts";
+import type { Condition, Transform, ValueRule } from "./mapping.ts";
+
+/** Why a cell cannot be taken. */
+export class CellFault {
+  readonly field: string;
+  readonly detail: string;
+  constructor(field: string, detail: string) {
+    this.field = field;
+    this.detail = detail;
+  }
+}
+
+export type Cells = readonly string[];
+export type ReadCell = (cells: Cells) => Json | undefined | CellFault;
+export type ColumnIndex = (column: string) => number;
+
+/** Told of a number that a spreadsheet has turned into `1.23457E+17`: its digits are lost. */
+export const ROUNDED_DETAIL = "The number was rounded by a spreadsheet; export the column as text";
+
+/** Whether a spreadsheet has rounded what was a long number. */
+export function isRounded(text: string): boolean {
+  return /^\d(?:\.\d+)?e\+\d+$/iu.test(text);
+}
+
+/** A test of the rows of a file. */
+export function bindCondition(condition: Condition, at: ColumnIndex): (cells: Cells) => boolean {
+  const index = at(condition.column);
+  return (cells) => condition.test(cells[index] ?? "");
+}
+
+/** What is done to the text of a cell. */
+export function bindTransforms(transforms: readonly Transform[]): (text: string) => string {
+  if (transforms.length === 0) return (text) => text;
+  return (text) => (text === "" ? "" : transforms.reduce(applyTransform, text));
+}
+
+/** Exports keep spreadsheets from rounding long numbers by writing `="1234"`, `'1234` or a tab behind them. */
+function unquote(text: string): string {
+  const inner = /^="(.*)"$/u.exec(text)?.[1] ?? text;
+  return (inner.startsWith("'") ? inner.slice(1) : inner).trim();
+}
+
+function applyTransform(text: string, transform: Transform): string {
+  switch (transform.op) {
+    case "trim":
+      return text.trim();
+    case "unquote":
+      return unquote(text);
+    case "lower":
+      return text.toLowerCase();
+    case "upper":
+      return text.toUpperCase();
+    case "stripPrefix":
+      return text.startsWith(transform.text) ? text.slice(transform.text.length) : text;
+    case "stripSuffix":
+      return text.endsWith(transform.text) ? text.slice(0, text.length - transform.text.length) : text;
+    case "prefix":
+      return transform.text + text;
+    case "suffix":
+      return text + transform.text;
+  }
+}
+
+/** A value of the rows of a file; undefined where the cell is empty. */
+export function bindValue(rule: ValueRule, at: ColumnIndex, name: string): ReadCell {
+  if (rule.from === "constant") return () => rule.value;
+  const index = at(rule.column);
+  const clean = bindTransforms(rule.transforms);
+  const negate = rule.negateWhen === undefined ? undefined : bindCondition(rule.negateWhen, at);
+  const missing = new CellFault(rule.column, `${name} is required and the cell is empty`);
+  const unfit = new CellFault(rule.column, `The value is not ${rule.type === "amount" ? "an" : "a"} ${rule.type}`);
+  const rounded = rule.transforms.some(({ op }) => op === "unquote") ? new CellFault(rule.column, ROUNDED_DETAIL) : undefined;
+  const parse = PARSERS[rule.type];
+  return (cells) => {
+    const text = clean((cells[index] ?? "").trim());
+    if (text === "") return rule.required ? missing : undefined;
+    if (rounded !== undefined && isRounded(text)) return rounded;
+    const value = parse(text, rule);
+    if (value === undefined) return unfit;
+    return typeof value === "number" && negate?.(cells) === true ? 0 - value : value;
+  };
+}
+
+type ColumnRule = Extract<ValueRule, { readonly from: "column" }>;
+const TRUTHS = new Map<string, boolean>([
+  ["true", true],
+  ["t", true],
+  ["yes", true],
+  ["y", true],
+  ["1", true],
+  ["是", true],
+  ["false", false],
+  ["f", false],
+  ["no", false],
+  ["n", false],
+  ["0", false],
+  ["否", false],
+]);
+
+const PARSERS: Readonly<Record<ColumnRule["type"], (text: string, rule: ColumnRule) => Json | undefined>> = {
+  string: (text) => text,
+  number: (text) => readNumber(text),
+  amount: (text) => readAmount(text),
+  boolean: (text) => TRUTHS.get(text.toLowerCase()),
+  date: (text, rule) => {
+    const ms = rule.readTime(text);
+    return ms === undefined ? undefined : isoInstant(ms);
+  },
+  json: (text) => {
+    try {
+      return JSON.parse(text) as Json;
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/u;
+
+/** A plain number; undefined for any other text. */
+export function readNumber(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (!NUMBER.test(trimmed)) return undefined;
+  const value = Number(trimmed);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+const AMOUNT = /^([+-]?)(?:[¥￥$€£]|RMB|CNY|USD|HK\$|US\$)?\s*([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?\s*(?:元|CNY|USD|RMB)?$/iu;
+
+/** A number as people write money: `¥1,234.50`, `1234.5元`, `-¥3`, `(3.00)`. */
+export function readAmount(text: string): number | undefined {
+  const plain = readNumber(text);
+  if (plain !== undefined) return plain;
+  const trimmed = text.trim().replaceAll("，", ",");
+  const bracketed = /^\((.+)\)$/u.exec(trimmed)?.[1];
+  const match = AMOUNT.exec(bracketed ?? trimmed);
+  if (match === null) return undefined;
+  const [, before = "", behind = "", whole = "", part = ""] = match;
+  if (!/\d/u.test(whole + part)) return undefined;
+  const size = Number(`${whole.replaceAll(",", "")}${part}`);
+  return bracketed !== undefined || `${before}${behind}`.includes("-") ? 0 - size : size;
+}

@@ -1,0 +1,159 @@
+import { describe, expect, test } from "vitest";
+import { parseUse } from "./column-use.ts";
+import { mappingOfPlan } from "./import-plan.ts";
+import { bindMapping, type RowMapper } from "./map-rows.ts";
+import { PRESETS } from "./presets/presets.ts";
+import { readMapping } from "./read-mapping.ts";
+import { suggestPlan, type SampledColumn } from "./suggest-plan.ts";
+
+const options = { zone: "Asia/Shanghai", currency: "CNY" };
+const sampled = (header: readonly string[], ...rows: readonly (readonly string[])[]): readonly SampledColumn[] =>
+  header.map((name, index) => ({ name, samples: rows.map((row) => row[index] ?? "") }));
+
+function mapperOf(header: readonly string[], ...rows: readonly (readonly string[])[]): RowMapper {
+  const { plan } = suggestPlan(sampled(header, ...rows), options);
+  const mapping = readMapping(mappingOfPlan(plan, {}));
+  if (!mapping.ok) throw new Error(JSON.stringify([mapping.fault, plan]));
+  const bound = bindMapping(mapping.value, header);
+  if (!bound.ok) throw new Error(JSON.stringify(bound.fault));
+  return bound.value;
+}
+
+const usesOf = (header: readonly string[], ...rows: readonly (readonly string[])[]): Record<string, string> =>
+  Object.fromEntries(suggestPlan(sampled(header, ...rows), options).plan.columns.map(({ column, use }) => [column, use]));
+
+describe("presets", () => {
+  test("each is recognised by its own columns and comes to a valid mapping", () => {
+    for (const preset of PRESETS) {
+      const header = [...new Set([...preset.signature, ...Object.keys(preset.columns).map((names) => names.split("|")[0] ?? "")])];
+      const { plan, preset: found } = suggestPlan(sampled(header), options);
+      expect(found).toBe(preset.id);
+      const mapping = readMapping(mappingOfPlan(plan, {}));
+      expect([preset.id, mapping.ok ? "" : mapping.fault]).toEqual([preset.id, ""]);
+      expect(Object.values(preset.columns).filter((use) => parseUse(use) === undefined)).toEqual([]);
+    }
+  });
+
+  test("a Shopify order of two lines, partly refunded, is a completed order and a refund", () => {
+    const header = [
+      "Name",
+      "Email",
+      "Financial Status",
+      "Paid at",
+      "Currency",
+      "Total",
+      "Lineitem quantity",
+      "Lineitem name",
+      "Lineitem price",
+      "Refunded Amount",
+      "Created at",
+    ];
+    const mapper = mapperOf(header);
+    const outcome = mapper.map([
+      {
+        row: 1,
+        cells: [
+          "#1001",
+          "a@example.com",
+          "partially_refunded",
+          "2025-10-07 09:50:26 +0200",
+          "EUR",
+          "110.59",
+          "1",
+          "Mask",
+          "34.90",
+          "34.90",
+          "2025-10-07 09:50:20 +0200",
+        ],
+      },
+      { row: 2, cells: ["#1001", "a@example.com", "", "", "", "", "2", "Cream", "37.85", "", "2025-10-07 09:50:20 +0200"] },
+    ]);
+    expect(outcome).toMatchObject({
+      event: {
+        name: "Order Completed",
+        timeMs: Date.UTC(2025, 9, 7, 7, 50, 26),
+        ids: [{ kind: "email", value: "a@example.com" }],
+        properties: {
+          order_id: "#1001",
+          currency: "EUR",
+          revenue: 110.59,
+          products: [
+            { name: "Mask", quantity: 1, price: 34.9 },
+            { name: "Cream", quantity: 2 },
+          ],
+        },
+      },
+      also: [{ name: "Order Refunded", part: 1, properties: { order_id: "#1001", currency: "EUR", revenue: 34.9 } }],
+    });
+    expect(mapper.refuse({ row: 3, cells: ["#1002", "", "pending", ...Array.from({ length: 8 }, () => "")] })?.code).toBe(
+      "import.row_refused",
+    );
+  });
+
+  test("a Taobao order with a hidden phone and a number kept from rounding; one that was never paid is refused", () => {
+    const header = [
+      "订单编号",
+      "买家会员名",
+      "买家实际支付金额",
+      "订单状态",
+      "联系手机",
+      "订单付款时间",
+      "宝贝标题",
+      "宝贝总数量",
+      "退款金额",
+    ];
+    const mapper = mapperOf(header);
+    const row = ['="2026070112345678901"', "tb_li", "128.50", "交易成功", "'138****1234", "2026/7/1 8:05:00", "面霜", "2", "0.00"];
+    expect(mapper.map([{ row: 1, cells: row }])).toMatchObject({
+      event: {
+        ids: [{ kind: "member_no", value: "tb_li" }],
+        timeMs: Date.UTC(2026, 6, 1, 0, 5),
+        properties: { order_id: "2026070112345678901", revenue: 128.5 },
+      },
+      also: [],
+    });
+    expect(mapper.refuse({ row: 2, cells: [...row.slice(0, 5), "", ...row.slice(6)] })?.detail).toBe("Not paid");
+  });
+});
+
+describe("files of no known platform", () => {
+  test("columns are known by their Chinese and English names and by what is in them", () => {
+    expect(
+      usesOf(
+        ["会员卡号", "联系方式", "E-mail", "累计消费（元）", "备注", "喜好", "空"],
+        ["0001", "13800138000", "a@b.cn", "¥1,200.50", "老客", "茶", ""],
+      ),
+    ).toEqual({
+      会员卡号: "id:member_no",
+      联系方式: "id:phone",
+      "E-mail": "id:email",
+      "累计消费（元）": "trait:amount:total_spent",
+      备注: "trait:string:备注",
+      喜好: "trait:string:喜好",
+      空: "skip",
+    });
+    expect(usesOf(["谁", "Order No.", "Order Date", "Amount (CNY)"], ["13800138000", "A1", "2026-07-01", "12"])).toEqual({
+      谁: "id:phone",
+      "Order No.": "order:order_id",
+      "Order Date": "else_time",
+      "Amount (CNY)": "order:revenue",
+    });
+    expect(usesOf(["日期", "媒体", "展现量", "消耗"], ["2026-07-01", "巨量", "1000", "50"])).toEqual({
+      日期: "time",
+      媒体: "figure:channel",
+      展现量: "figure:exposures",
+      消耗: "figure:cost",
+    });
+    expect(usesOf(["event", "ts", "user_id", "页面"], ["Signed Up", "2026-07-01 08:00", "u1", "/home"])).toEqual({
+      event: "event",
+      ts: "time",
+      user_id: "id:user_id",
+      页面: "property:string:页面",
+    });
+  });
+
+  test("an id that a spreadsheet has rounded rejects its row instead of joining strangers", () => {
+    const outcome = mapperOf(["用户ID", "城市"], ["1", "上海"]).map([{ row: 1, cells: ["1.23457E+17", "上海"] }]);
+    expect("rejects" in outcome && outcome.rejects[0]?.detail).toContain("rounded");
+  });
+});
