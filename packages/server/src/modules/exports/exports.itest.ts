@@ -47,7 +47,7 @@ beforeAll(async () => {
     const { items } = await subject.api<{ items: { volume: number }[] }>("/event-definitions");
     expect(items.map(({ volume }) => volume)).toEqual([PEOPLE, PEOPLE]);
     expect((await subject.api<{ items: unknown[] }>(`/events?messageId=o${PEOPLE - 1}`)).items).toHaveLength(1);
-  });
+  }, 60_000);
 }, 120_000);
 afterAll(async () => {
   await subject.stop();
@@ -178,7 +178,7 @@ test("a download that breaks off is on record as broken off", async () => {
   await eventually(async () => {
     const { items } = await subject.api<{ items: { volume: number }[] }>("/event-definitions?search=Large");
     expect(items[0]?.volume).toBe(480);
-  });
+  }, 60_000);
   const { id } = (await (await ask({ what: "events", format: "jsonl", filters: { name: "Large" } })).json()) as ExportView;
   const gone = new AbortController();
   const answer = await read(id, subject.secretKey, gone.signal);
@@ -190,7 +190,7 @@ test("a download that breaks off is on record as broken off", async () => {
   });
   const { items } = await subject.api<Audit>("/audit?action=export.end");
   expect(items[0]).toMatchObject({ target: `export:${id}`, detail: { outcome: "aborted" } });
-});
+}, 90_000);
 
 test("the command writes a whole file or none, and says why it cannot", async () => {
   const folder = await mkdtemp(join(tmpdir(), "terrace-export-"));

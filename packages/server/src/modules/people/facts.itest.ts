@@ -18,7 +18,7 @@ import { createPeopleModule, type ExportedPerson, type PeopleModule } from "./mo
 
 const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
 const WHOLE = fieldView(NO_FIELD_RULES, true).unmasked();
-const NOW_MS = Date.UTC(2026, 6, 16);
+let nowMs = Date.UTC(2026, 6, 16);
 let engine: TestStateEngine;
 let people: PeopleModule;
 
@@ -31,7 +31,8 @@ beforeAll(async () => {
     privacy,
     audit: () => Promise.resolve(),
     accept: () => Promise.resolve(),
-    nowMs: () => NOW_MS,
+    // No two decisions are made at the same time.
+    nowMs: () => (nowMs += 1),
     randomId: () => "r",
     log: pino({ level: "silent" }),
   });
