@@ -1,5 +1,5 @@
 import type { Tx } from "../../platform/storage/postgres.ts";
-import { NOTHING_TO_ERASE, type PersonalDataHolder } from "../../platform/personal-data/holder.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { PeopleModule } from "../people/module.ts";
 import { dropOpenRows, eraseWorkspaceFiles, hasRunningImport } from "./upload.store.ts";
 
@@ -21,7 +21,7 @@ export function importHolder(people: Pick<PeopleModule, "forgetKeptOf">): Person
       const files = await eraseWorkspaceFiles(tx, workspaceId, FILES_AT_ONCE);
       if (files === FILES_AT_ONCE) return { cursor: null, done: false, removed: { files } };
       if (await hasRunningImport(tx, workspaceId)) return { cursor: null, done: false, removed: { files }, waitMs: RUNNING_WAIT_MS };
-      return { ...NOTHING_TO_ERASE, removed: { files } };
+      return { cursor: null, done: true, removed: { files } };
     },
   };
 }

@@ -30,6 +30,7 @@ export const rights = {
   "rights.holder.imports": "Imports",
   "rights.holder.exports": "Exports",
   "rights.holder.consent": "Consent",
+  "rights.holder.import_files": "Imported files",
   "rights.holder.receivers": "Receivers",
   "rights.holder.webhooks": "Webhook deliveries",
   "rights.holder.sources": "Sources",

@@ -30,6 +30,7 @@ export const rights = {
   "rights.holder.imports": "导入",
   "rights.holder.exports": "导出",
   "rights.holder.consent": "同意记录",
+  "rights.holder.import_files": "导入的文件",
   "rights.holder.receivers": "接收地址",
   "rights.holder.webhooks": "推送记录",
   "rights.holder.sources": "数据接入",
