@@ -12,6 +12,11 @@ export function treeMb(root: number): number {
   return treeOf(root).reduce((sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(readProc(`${pid}/smaps_rollup`))?.[1] ?? 0) / 1024, 0);
 }
 
+/** Memory of one process alone, MB. */
+export function residentMb(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readProc(`${pid}/status`))?.[1] ?? 0) / 1024;
+}
+
 /** CPU of a Terrace by part: `main` is its event loop, `threads` the pipeline and everything else in that process. */
 export function treeCpu(root: number): TreeCpu {
   const cpu = { main: 0, threads: 0, postgres: 0, clickhouse: 0, other: 0 };
