@@ -62,24 +62,7 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
   await confirmMasterKey(core);
 
   const metrics = createMetrics();
-  let pipeline: PipelineHost | undefined;
-  if (config.role !== "api") {
-    const host = await startPipelineThread(coreConfig, meterOf(metrics), core.log);
-    undo.push(host.stop);
-    pipeline = host;
-    undo.push(
-      startImportHost({
-        config: coreConfig,
-        hasWork: () => hasImportWork(core.db),
-        accepted: (events, quarantined) => {
-          metrics.eventsAccepted.inc(events);
-          metrics.eventsQuarantined.inc(quarantined);
-          host.wake();
-        },
-        log: core.log,
-      }).stop,
-    );
-  }
+  const pipeline = config.role === "api" ? undefined : await startThreads({ core, metrics, undo });
   if (config.role === "worker") {
     output.write("Terrace worker is ready\n");
     return "";
@@ -114,6 +97,32 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
   });
   undo.push(simulator.stop);
   return url;
+}
+
+/** The threads that work behind the requests: the pipeline, and imports when there are any. */
+async function startThreads({
+  core,
+  metrics,
+  undo,
+}: {
+  readonly core: Core;
+  readonly metrics: Metrics;
+  readonly undo: (() => Promise<void>)[];
+}): Promise<PipelineHost> {
+  const pipeline = await startPipelineThread(core.config, meterOf(metrics), core.log);
+  undo.push(pipeline.stop);
+  const imports = startImportHost({
+    config: core.config,
+    hasWork: () => hasImportWork(core.db),
+    accepted: (events, quarantined) => {
+      metrics.eventsAccepted.inc(events);
+      metrics.eventsQuarantined.inc(quarantined);
+      pipeline.wake();
+    },
+    log: core.log,
+  });
+  undo.push(imports.stop);
+  return pipeline;
 }
 
 async function openEngines(

@@ -63,6 +63,5 @@ async function enter({ sessions }: OverlayDeps, request: FastifyRequest, reply: 
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  // Parsed by this very schema.
-  return parseInput(schema, body, "body") as z.output<Schema>;
+  return parseInput<Schema>(schema, body, "body");
 }

@@ -101,6 +101,9 @@ export const DOCS_WORDS: Readonly<Record<DocsLanguage, DocsWords>> = {
 
 /** Section names in Chinese; English ones are the tags themselves. */
 export const TAGS_ZH: Readonly<Record<string, string>> = {
+  Privacy: "个人信息与留存",
+  Exports: "导出",
+  Simulations: "模拟数据",
   Consent: "同意管理",
   Webhooks: "事件推送",
   Backups: "备份",
@@ -125,6 +128,25 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
 
 /** Summaries in Chinese by operation id; one that is missing is shown in English. */
 export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
+  listClassification: "所有属性和特征及其个人信息分类，各最多 5,000 个",
+  classifyProperty: "设定属性或特征的分类；数秒内对新事件生效",
+  getRetention: "各事件的保存期限与正在进行的清理",
+  previewRetention: "按这些期限现在会删除多少",
+  saveRetention: "修改保存期限；到期事件将被永久删除，一分钟内开始",
+  listRetentionProofs: "删除证明，最新在前",
+  getPrivacyReport: "按当前配置生成的处理活动记录或影响评估（个保法第 55、56 条）",
+  savePrivacyFacts: "填写配置无法得知的内容：处理者、联系人、存储地点、接收方",
+  keepPrivacyReport: "将当前报告存为新版本，不可更改",
+  listPrivacyReports: "已保存的报告，最新在前（最多 200 份）",
+  getKeptReport: "一份已保存的报告",
+  listExports: "导出记录，最新在前",
+  listExportable: "可导出的内容及其列和筛选条件",
+  createExport: "准备导出；文件由发起人在 15 分钟内读取一次",
+  downloadExport: "以流的方式下载导出文件；中断的传输不算完成",
+  takeExported: "导入明文 JSONL 导出的用户与事件；已存在的保持不变",
+  listSimulations: "本工作区的模拟业务，以及由本工作区发起的",
+  startSimulation: "新建带标签的模拟工作区；重复调用返回已有的",
+  updateSimulation: "让模拟业务继续运行或停止",
   listDuplicates: "疑似重复用户：手机号、邮箱、身份证或 unionid 相同的 2–10 人",
   keepPeopleApart: "标记为不同的人：规则不再合并，报告中注明",
   decideConflicts: "批量处理合并冲突，逐条执行",
