@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadAppliedSteps } from "../../platform/storage/applied-steps.store.ts";
-import type { Db, Tx } from "../../platform/storage/postgres.ts";
+import { isStoredUpTo, loadNewestBatch } from "../../platform/feed/batch.store.ts";
+import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import {
   copySlice,
@@ -35,6 +36,9 @@ export type BackupSummary = { readonly bytes: number; readonly counts: BackupBeg
 
 /** Rows of one statement: about 50 MB of an ordinary event. */
 const EVENTS_PER_SLICE = 100_000;
+/** Longer than a busy pipeline takes for what it has settled. */
+const STORED_WITHIN_MS = 60_000;
+const STORED_LOOK_MS = 100;
 
 /**
  * Makes a backup of both engines while Terrace works. PostgreSQL is copied from one snapshot. The feed's cursors in that snapshot say which events
@@ -92,6 +96,7 @@ type Begun = (summary: Omit<BackupSummary, "bytes">) => void;
 async function* render(options: MakeBackup, tx: Tx, stateCopied: () => Promise<void>, begun: Begun): AsyncGenerator<Buffer> {
   const { warehouse } = options.source;
   const position = await loadPosition(tx);
+  await waitUntilStored(options, await loadNewestBatch(tx));
   const before = await sumPartitions(warehouse, position.settled);
   const begin = await describe(options, tx, position, before);
   begun({ counts: begin.counts, madeAtMs: begin.madeAtMs });
@@ -117,6 +122,18 @@ async function* render(options: MakeBackup, tx: Tx, stateCopied: () => Promise<v
     ...copied,
   };
   yield* record(end);
+}
+
+/**
+ * Settled events reach the event engine a moment later. Those of the snapshot are waited for, so that what is counted and copied behind the cut
+ * stands still. Without a running Terrace nobody brings them: they stay in the snapshot's feed, and what is there stands still as well.
+ */
+async function waitUntilStored({ source, nowMs, signal }: MakeBackup, newestBatch: string): Promise<void> {
+  const until = nowMs() + STORED_WITHIN_MS;
+  while (nowMs() < until && !(await inTransaction(source.db, (tx) => isStoredUpTo(tx, newestBatch)))) {
+    signal?.throwIfAborted();
+    await sleep(STORED_LOOK_MS);
+  }
 }
 
 async function describe(

@@ -64,8 +64,20 @@ export async function* copyOut(tx: Tx, { name, columns }: CopiedTable): AsyncGen
     needed === undefined
       ? `${quoted(name)} (${columns.map(quoted).join(", ")})`
       : `(select ${columns.map(quoted).join(", ")} from ${quoted(name)} where ${needed})`;
-  const rows: Readable = await tx.unsafe(`copy ${source} to stdout (format binary)`).readable();
-  for await (const chunk of rows) yield chunk as Buffer;
+  yield* copied(tx, `copy ${source} to stdout (format binary)`);
+}
+
+/**
+ * What a `copy … to stdout` gives. The client stops reading its socket while the stream is full, and when the last rows fill it, it never begins
+ * again: the answer behind them would wait for ever. The stream's own `_read` is what makes it read on.
+ */
+async function* copied(tx: Tx, statement: string): AsyncGenerator<Buffer> {
+  const rows: Readable = await tx.unsafe(statement).readable();
+  try {
+    for await (const chunk of rows) yield chunk as Buffer;
+  } finally {
+    rows._read(0);
+  }
 }
 
 /** Fills a table with what `copyOut` gave. */
@@ -152,12 +164,10 @@ export async function isRestoreUnfinished(sql: Db): Promise<boolean> {
 
 /** Lines `workspace, origin, person, 0` of every id that belongs to a person of another name; 0, because any later change is newer. */
 export async function* copyMovedOrigins(tx: Tx): AsyncGenerator<Buffer> {
-  const rows: Readable = await tx
-    .unsafe(
-      "copy (select /* all workspaces: the map of a whole installation */ workspace_id, origin_id, person_id, 0 from identity where person_id <> origin_id) to stdout",
-    )
-    .readable();
-  for await (const chunk of rows) yield chunk as Buffer;
+  yield* copied(
+    tx,
+    "copy (select /* all workspaces: the map of a whole installation */ workspace_id, origin_id, person_id, 0 from identity where person_id <> origin_id) to stdout",
+  );
 }
 
 /** Tells the planner what the filled tables hold. */
