@@ -76,6 +76,7 @@ async function* copied(tx: Tx, statement: string): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of rows) yield chunk as Buffer;
   } finally {
+    // oxlint-disable-next-line no-underscore-dangle -- reading on is what this method of every stream is for; nothing else reaches the socket
     rows._read(0);
   }
 }
