@@ -85,10 +85,14 @@ describe("people", () => {
     await eventually(async () => expect(await page.locator("tbody tr[data-row-key]").count()).toBe(1));
     await page.locator("tbody tr[data-row-key] a, tbody tr[data-row-key] button").first().click();
     await page.waitForURL(/\/people\/\d+/);
-    // The id is in the list too, which still stands there while the page opens; the trait is on the person's page only.
-    await page.locator("main").getByText("杭州").first().waitFor();
+    // Id and city are in the list too, which still stands there while the page opens; the unmasking is on the person's page only.
+    await page
+      .getByRole("button", { name: word("person.unmask") })
+      .first()
+      .waitFor();
+    await page.locator(".timeline-line").first().waitFor();
     const shown = await page.locator("main").innerText();
-    expect(shown).toContain("u-1001");
+    for (const told of ["u-1001", "杭州"]) expect(shown).toContain(told);
     expect(shown).not.toContain("13800138000");
     expect(shown).not.toContain("linxiao@example.test");
   });
