@@ -11,6 +11,7 @@ import { knownWorkspaces, loadOidcConfig, saveOidcConfig, type OidcConfig } from
 import { loadGrant } from "./role.store.ts";
 import { loadOwnSessions } from "./session.store.ts";
 import { loadWorkspaces } from "./workspace.store.ts";
+import { sealText } from "../../platform/sealed-text.ts";
 
 /** What an owner sets. */
 export type OidcInput = Omit<OidcConfig, "clientSecret" | "defaultWorkspaceId" | "mapping"> & {
@@ -51,7 +52,7 @@ export async function setOidc(deps: OidcDeps, context: RouteContext, input: Oidc
 }
 
 function sealSecret(deps: Pick<OidcDeps, "cipher">, secret: string): Buffer | null {
-  return secret === "" ? null : Buffer.from(deps.cipher.encryptPayload(Buffer.from(secret, "utf8")));
+  return secret === "" ? null : Buffer.from(sealText(deps.cipher, secret));
 }
 
 async function checkInput(deps: OidcDeps, context: RouteContext, input: OidcInput): Promise<Result<true>> {

@@ -13,6 +13,7 @@ import { openSession, type OpenedSession } from "./open-session.ts";
 import { ensureOperator, loadOperator, loadOperatorByEmail, type OperatorRow } from "./operator.store.ts";
 import { loadGrant } from "./role.store.ts";
 import type { From } from "./sign-in.commands.ts";
+import { openText } from "../../platform/sealed-text.ts";
 
 export type OidcDeps = {
   readonly db: Db;
@@ -123,7 +124,7 @@ export function addressOf(
   return {
     issuer,
     clientId,
-    clientSecret: clientSecret === null ? undefined : Buffer.from(deps.cipher.decryptPayload(clientSecret)).toString("utf8"),
+    clientSecret: clientSecret === null ? undefined : openText(deps.cipher, clientSecret),
   };
 }
 

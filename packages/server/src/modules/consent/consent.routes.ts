@@ -24,6 +24,7 @@ import { recordForPerson, recordItems, type ConsentDeps } from "./consent.comman
 import type { ConsentDoors } from "./consent-doors.ts";
 import { insertText, loadPurposes, loadTexts, savePurposeRow, type ConsentText } from "./consent.store.ts";
 import { countStates, HISTORY_MAX, loadLedger, type FactRow } from "./consent.views.ts";
+import { openText } from "../../platform/sealed-text.ts";
 
 /** The consent ledger over HTTP: purposes, texts, a person's consent, and recording what people said. */
 export function consentRoutes(deps: ConsentDeps, doors: ConsentDoors): readonly RouteHandler[] {
@@ -130,7 +131,7 @@ function purposeShown(purpose: Purpose, ledger: readonly FactRow[], atMs: number
 }
 
 function factShown({ privacy }: ConsentDeps, { atMs, evidence, learnedAt, ...fact }: FactRow) {
-  const opened = JSON.parse(Buffer.from(privacy.decryptPayload(evidence)).toString("utf8")) as JsonObject;
+  const opened = JSON.parse(openText(privacy, evidence)) as JsonObject;
   return { ...fact, at: new Date(atMs).toISOString(), learnedAt: learnedAt.toISOString(), evidence: maskedIn(opened) as Evidence };
 }
 

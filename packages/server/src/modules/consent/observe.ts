@@ -4,6 +4,7 @@ import { createGenerationCache } from "../../platform/generation-cache.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { insertFacts, keyOf, type NewFact } from "./consent.store.ts";
+import { sealText } from "../../platform/sealed-text.ts";
 
 export type ObserveDeps = { readonly privacy: Pick<PrivacyModule, "originId" | "encryptPayload">; readonly nowMs: () => number };
 
@@ -45,5 +46,5 @@ export function factOf(
   whose: { readonly workspaceId: number; readonly originId: string; readonly actor: string },
   { evidence, ...claim }: ConsentClaim,
 ): NewFact {
-  return { ...whose, ...claim, evidence: privacy.encryptPayload(Buffer.from(JSON.stringify(evidence))) };
+  return { ...whose, ...claim, evidence: sealText(privacy, JSON.stringify(evidence)) };
 }

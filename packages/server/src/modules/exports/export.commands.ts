@@ -19,6 +19,7 @@ import {
   touchExport,
   type ExportRow,
 } from "./export.store.ts";
+import { openText, sealText } from "../../platform/sealed-text.ts";
 
 export type ExportDeps = {
   readonly db: Db;
@@ -63,7 +64,7 @@ export function createExportCommands(deps: ExportDeps): ExportCommands {
   let running = 0;
   const asked = (row: ExportRow): Asked =>
     // Written by `create` in this shape; encryption authenticates it.
-    JSON.parse(Buffer.from(deps.privacy.decryptPayload(row.asked)).toString("utf8")) as Asked;
+    JSON.parse(openText(deps.privacy, row.asked)) as Asked;
   return {
     asked,
     create: (grant, ip, request) => createExport(deps, grant, ip, request),
@@ -138,7 +139,7 @@ async function createExport(deps: ExportDeps, grant: Grant, ip: string, request:
         what,
         format,
         clear,
-        asked: deps.privacy.encryptPayload(Buffer.from(JSON.stringify(asked))),
+        asked: sealText(deps.privacy, JSON.stringify(asked)),
         actor: grant.actor,
         createdAt: new Date(deps.nowMs()),
       }),

@@ -28,6 +28,7 @@ import { listSavedMappings, type SavedMapping } from "./saved-mapping.store.ts";
 import { findTrial, insertTrial, type TrialRow } from "./trial.store.ts";
 import { requireWholeUpload } from "./upload.routes.ts";
 import { uploadSource } from "./upload-source.ts";
+import { openText } from "../../platform/sealed-text.ts";
 
 export type ImportJobDeps = {
   readonly db: Db;
@@ -191,10 +192,7 @@ function presentTrial(deps: ImportJobDeps, { id, state, rowsRead, failure, resul
     rowsRead,
     failure,
     // Written by `runTrial` in this shape; encryption authenticates it.
-    result:
-      result === null
-        ? null
-        : (JSON.parse(Buffer.from(deps.privacy.decryptPayload(result)).toString("utf8")) as z.input<typeof trialSchema>["result"]),
+    result: result === null ? null : (JSON.parse(openText(deps.privacy, result)) as z.input<typeof trialSchema>["result"]),
   };
 }
 

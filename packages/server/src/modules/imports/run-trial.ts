@@ -9,6 +9,7 @@ import { createTrialTally, type TrialResult } from "./trial-tally.ts";
 import { findUpload } from "./upload.store.ts";
 import { uploadSource } from "./upload-source.ts";
 import { FileUnreadable } from "./readers/byte-source.ts";
+import { sealText } from "../../platform/sealed-text.ts";
 
 const ROWS_PER_CHUNK = 10_000;
 const BYTES_PER_CHUNK = 4 * 1024 * 1024;
@@ -20,7 +21,7 @@ export async function runTrial(deps: RunDeps, trial: TrialRow): Promise<void> {
   try {
     const result = await mapAll(deps, trial);
     if (result === undefined) return;
-    const sealed = deps.privacy.encryptPayload(Buffer.from(JSON.stringify(result)));
+    const sealed = sealText(deps.privacy, JSON.stringify(result));
     await inTransaction(deps.db, (tx) => endTrial(tx, trial, { result: sealed, failure: null }));
   } catch (error) {
     const failure = failureOf(error);

@@ -10,6 +10,7 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import { draftOf, rejectedRow, type ImportedFile } from "./import-events.ts";
 import { advanceImport, findClosedGroups, insertClosedGroups, type ImportRow } from "./import.store.ts";
 import { breathe, mapChunk, type MadeEvent, type MappedChunk, type RejectedRow } from "./map-chunk.ts";
+import { openText, sealText } from "../../platform/sealed-text.ts";
 
 export type ImportDeps = {
   readonly db: Db;
@@ -82,7 +83,7 @@ export async function takeRows(
       rowsAccepted: outcome.rowsAccepted,
       rowsRejected: outcome.rejected.length,
       eventsMade: outcome.eventsMade,
-      carry: chunk.open.length === 0 ? null : deps.privacy.encryptPayload(Buffer.from(JSON.stringify(chunk.open))),
+      carry: chunk.open.length === 0 ? null : sealText(deps.privacy, JSON.stringify(chunk.open)),
       done: given.last,
     });
     if (next !== undefined) await work?.write(tx, { made: chunk.made, rejects: outcome.rejected });
@@ -110,7 +111,7 @@ export async function takeRows(
 
 function openCarry(deps: ImportDeps, carry: Uint8Array | null): readonly OpenGroup[] {
   // Written by `takeRows` in this shape; encryption authenticates it.
-  return carry === null ? [] : (JSON.parse(Buffer.from(deps.privacy.decryptPayload(carry)).toString("utf8")) as readonly OpenGroup[]);
+  return carry === null ? [] : (JSON.parse(openText(deps.privacy, carry)) as readonly OpenGroup[]);
 }
 
 type Accepted = { rowsAccepted: number; eventsMade: number; readonly rejected: RejectedCells[] };

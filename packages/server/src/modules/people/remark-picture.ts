@@ -3,6 +3,7 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import { textSeen } from "./field-display.ts";
 import type { NoteRow } from "./note.store.ts";
 import type { TagRow } from "./tag.store.ts";
+import { openText } from "../../platform/sealed-text.ts";
 
 /** A tag as the API answers it. */
 export function tagShown(row: Omit<TagRow, "originId" | "personId">) {
@@ -11,7 +12,7 @@ export function tagShown(row: Omit<TagRow, "originId" | "personId">) {
 
 /** The text of a note as its author wrote it. */
 export function noteClear(privacy: Pick<PrivacyModule, "decryptPayload">, row: Pick<NoteRow, "body">): string {
-  return Buffer.from(privacy.decryptPayload(row.body)).toString("utf8");
+  return openText(privacy, row.body);
 }
 
 /** The text of a note as somebody sees it: operators write phone numbers into notes, and those are masked as everywhere. */

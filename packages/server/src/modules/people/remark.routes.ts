@@ -10,6 +10,7 @@ import { deleteNote, insertNote } from "./note.store.ts";
 import { ownerOrThrow } from "./person-owner.ts";
 import { noteShown, tagShown } from "./remark-picture.ts";
 import { countTags, deleteTag, saveTag } from "./tag.store.ts";
+import { sealText } from "../../platform/sealed-text.ts";
 
 export type RemarkDeps = {
   readonly db: Db;
@@ -63,7 +64,7 @@ function noteRoutes(deps: RemarkDeps): readonly RouteHandler[] {
   return [
     handle(addNote, async ({ params, body }, { workspaceId, actor, ip, fields }) => {
       const originId = await ownerOrThrow(db, workspaceId, params.person);
-      const note = { originId, body: privacy.encryptPayload(Buffer.from(body.text)), author: actor, createdAt: new Date(deps.nowMs()) };
+      const note = { originId, body: sealText(privacy, body.text), author: actor, createdAt: new Date(deps.nowMs()) };
       const noteId = await inTransaction(db, async (tx) => {
         const id = await insertNote(tx, workspaceId, note);
         await audit(tx, { workspaceId, actor, action: "person.note", target: `person:${originId}`, detail: { note: id }, ip });

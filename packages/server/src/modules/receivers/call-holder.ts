@@ -10,6 +10,7 @@ import type {
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { deleteCalls, loadCallsAfter } from "./call.store.ts";
+import { openText } from "../../platform/sealed-text.ts";
 
 export type CallHolderDeps = { readonly db: Db; readonly privacy: Pick<PrivacyModule, "decryptPayload"> };
 
@@ -18,7 +19,7 @@ const ITEMS_MAX = 200;
 
 /** What other systems posted lately. Nobody knows whose a post is: every one that names a person counts as theirs. */
 export function createCallHolder({ db, privacy }: CallHolderDeps): PersonalDataHolder {
-  const textOf = (body: Uint8Array): string => Buffer.from(privacy.decryptPayload(body)).toString("utf8");
+  const textOf = (body: Uint8Array): string => openText(privacy, body);
   return {
     name: "receivers",
     describe: (asked) => describe(db, asked, textOf),

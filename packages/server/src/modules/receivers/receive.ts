@@ -9,6 +9,7 @@ import { isSigned } from "./check-signature.ts";
 import type { ReceiverDeps } from "./receiver-deps.ts";
 import { findReceiver, type ReceiverRow } from "./receiver.store.ts";
 import { takePost, type Taken } from "./take-post.ts";
+import { openText, sealText } from "../../platform/sealed-text.ts";
 
 const BODY_BYTES_MAX = 1024 * 1024;
 /** Posts to one receiver and process in the long run; ten times as many at once. */
@@ -44,7 +45,7 @@ async function receive(deps: ReceiverDeps, receiver: ReceiverRow, request: Fasti
     const value = request.headers[name];
     return Array.isArray(value) ? value.join(", ") : value;
   };
-  const secret = receiver.secret === null ? "" : Buffer.from(deps.privacy.decryptPayload(receiver.secret)).toString("utf8");
+  const secret = receiver.secret === null ? "" : openText(deps.privacy, receiver.secret);
   if (!isSigned(receiver.signature, secret, { body: bytes, header }, deps.nowMs()))
     throw faultError("receiver.signature_wrong", { mend: "Sign the post as the receiver expects, with its secret" });
   const atMs = deps.nowMs();
@@ -75,7 +76,7 @@ async function keep(
       accepted: failed ? 0 : taken.events.length,
       rejected: failed ? 0 : taken.rejected.length,
       error: failed ? (taken.fault.mend ?? taken.fault.code).slice(0, ERROR_LENGTH_MAX) : "",
-      body: deps.privacy.encryptPayload(Buffer.from(body)),
+      body: sealText(deps.privacy, body),
     }),
   );
 }

@@ -18,6 +18,7 @@ import {
   type ReceiverRow,
 } from "./receiver.store.ts";
 import { takePost } from "./take-post.ts";
+import { openText, sealText } from "../../platform/sealed-text.ts";
 
 const DAY_MS = 86_400_000;
 const TOKEN_BYTES = 24;
@@ -211,11 +212,11 @@ async function record(deps: ReceiverDeps, tx: Tx, { workspaceId, actor, ip }: Ro
 }
 
 function seal({ privacy }: ReceiverDeps, text: string): Uint8Array {
-  return privacy.encryptPayload(Buffer.from(text));
+  return sealText(privacy, text);
 }
 
 function open({ privacy }: ReceiverDeps, bytes: Uint8Array): string {
-  return Buffer.from(privacy.decryptPayload(bytes)).toString("utf8");
+  return openText(privacy, bytes);
 }
 
 function idOf(text: string): string {

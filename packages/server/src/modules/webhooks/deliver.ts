@@ -9,6 +9,7 @@ import { claimDue, noteAttempt, type AttemptNote, type ClaimedDelivery } from ".
 import type { EventBody } from "./event-body.ts";
 import { signatureHeaders } from "./signature.ts";
 import { noteOutcome } from "./webhook.store.ts";
+import { openText } from "../../platform/sealed-text.ts";
 
 /** Under way at once, in all and for one address: a slow one must not keep the others waiting. */
 const AT_ONCE = { inAll: 64, perWebhook: 8 };
@@ -97,7 +98,7 @@ async function attempt(
   deps: DeliverDeps,
   delivery: ClaimedDelivery,
 ): Promise<{ readonly status: number } | { readonly status?: never; readonly error: string }> {
-  const open = (bytes: Uint8Array): string => Buffer.from(deps.privacy.decryptPayload(bytes)).toString("utf8");
+  const open = (bytes: Uint8Array): string => openText(deps.privacy, bytes);
   const stored = JSON.parse(open(delivery.body)) as EventBody;
   const personId =
     delivery.originId === "0" ? undefined : (await deps.owners(delivery.workspaceId, [delivery.originId])).get(delivery.originId);

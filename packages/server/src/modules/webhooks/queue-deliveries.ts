@@ -5,6 +5,7 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import { insertDeliveries, type NewDelivery } from "./delivery.store.ts";
 import { eventBody, eventKeyOf } from "./event-body.ts";
 import { loadListeners, type Listener } from "./webhook.store.ts";
+import { sealText } from "../../platform/sealed-text.ts";
 
 /** How long the list of webhooks is taken for granted: a new one hears of events after this long at most. */
 const LISTENERS_FRESH_MS = 1_000;
@@ -37,7 +38,7 @@ async function queue(deps: QueueDeps, tx: Tx, listeners: readonly Listener[], ev
   const deliveries = events.flatMap((placed): readonly NewDelivery[] => {
     const told = (ofWorkspace.get(placed.event.workspaceId) ?? []).filter((listener) => hears(listener, placed));
     if (told.length === 0) return [];
-    const body = deps.privacy.encryptPayload(Buffer.from(JSON.stringify(eventBody(placed))));
+    const body = sealText(deps.privacy, JSON.stringify(eventBody(placed)));
     const shared = {
       workspaceId: placed.event.workspaceId,
       eventKey: eventKeyOf(placed),

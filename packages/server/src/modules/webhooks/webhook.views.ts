@@ -2,6 +2,7 @@ import type { WebhookView } from "@terrace/contract/api/webhooks";
 import { countDeliveries } from "./delivery.store.ts";
 import type { WebhookDeps } from "./webhook-deps.ts";
 import { loadWebhooks, type WebhookRow } from "./webhook.store.ts";
+import { openText } from "../../platform/sealed-text.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -13,7 +14,7 @@ export async function loadWebhookViews(
   const [rows, counts] = await Promise.all([loadWebhooks(db, workspaceId), countDeliveries(db, workspaceId, new Date(nowMs() - DAY_MS))]);
   const countOf = new Map(counts.map((count) => [count.webhookId, count]));
   return rows.map((row) => ({
-    ...viewOf(row, shownAddress(Buffer.from(privacy.decryptPayload(row.address)).toString("utf8"))),
+    ...viewOf(row, shownAddress(openText(privacy, row.address))),
     waiting: countOf.get(row.id)?.waiting ?? 0,
     delivered: countOf.get(row.id)?.delivered ?? 0,
     failed: countOf.get(row.id)?.failed ?? 0,

@@ -10,6 +10,7 @@ import { newSigningSecret } from "./signature.ts";
 import { requireCallable, type WebhookDeps } from "./webhook-deps.ts";
 import { countWebhooks, deleteWebhook, insertWebhook, rotateSecret, updateWebhook, WEBHOOKS_MAX } from "./webhook.store.ts";
 import { loadWebhookViews } from "./webhook.views.ts";
+import { openText, sealText } from "../../platform/sealed-text.ts";
 
 const OLD_SECRET_MS = 86_400_000;
 const ID = /^[1-9]\d{0,17}$/;
@@ -106,7 +107,7 @@ function logging(deps: WebhookDeps): readonly RouteHandler[] {
     handle(api.getWebhookDelivery, async ({ params }, { workspaceId }) => {
       const found = ID.test(params.delivery) ? await findDelivery(db, workspaceId, idOf(params.webhook), params.delivery) : undefined;
       if (found === undefined) throw faultError("webhook.delivery_not_found", { field: "delivery" });
-      return { ...deliveryView(found), body: Buffer.from(deps.privacy.decryptPayload(found.body)).toString("utf8") };
+      return { ...deliveryView(found), body: openText(deps.privacy, found.body) };
     }),
     handle(api.resendWebhookDeliveries, async ({ params, body }, context) => {
       const ids = "failed" in body ? ("failed" as const) : body.ids.filter((id) => ID.test(id));
@@ -121,7 +122,7 @@ function logging(deps: WebhookDeps): readonly RouteHandler[] {
 }
 
 function seal({ privacy }: WebhookDeps, text: string): Uint8Array {
-  return privacy.encryptPayload(Buffer.from(text));
+  return sealText(privacy, text);
 }
 
 async function viewOf(deps: WebhookDeps, { workspaceId }: RouteContext, id: string) {
@@ -139,7 +140,7 @@ async function queueTest(deps: WebhookDeps, tx: Tx, { workspaceId, actor }: Rout
     eventKey,
     eventName: body.type,
     originId: "0",
-    body: deps.privacy.encryptPayload(Buffer.from(JSON.stringify(body))),
+    body: sealText(deps.privacy, JSON.stringify(body)),
   };
   await insertDeliveries(tx, [delivery], new Date(deps.nowMs()));
 }

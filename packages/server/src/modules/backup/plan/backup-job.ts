@@ -5,6 +5,7 @@ import { inTransaction } from "../../../platform/storage/postgres.ts";
 import type { BackupDeps } from "../module.ts";
 import { askForRun, claimRun, failRun, failSilent, loadLastPlanned, loadPlan } from "./plan.store.ts";
 import { FILE_PREFIX } from "./run-backup.ts";
+import { openText } from "../../../platform/sealed-text.ts";
 
 const LOOK_EVERY_MS = 5_000;
 const SILENT_AFTER_MS = 90_000;
@@ -27,7 +28,7 @@ export function backupJob(deps: BackupDeps): Job {
       const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
       const run = await inTransaction(db, (tx) => claimRun(tx, (id) => join(plan.folder, `${FILE_PREFIX}${stamp}-${id}.backup`), now));
       if (run === undefined) return;
-      const passphrase = Buffer.from(deps.privacy.decryptPayload(plan.passphrase)).toString("utf8");
+      const passphrase = openText(deps.privacy, plan.passphrase);
       deps.launch({ runId: run.id, file: run.file, passphrase }).catch(async (error: unknown) => {
         deps.log.error({ err: error }, "a backup failed");
         // Noted by the process itself, unless it died before it could.

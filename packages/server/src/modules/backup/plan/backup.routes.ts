@@ -12,6 +12,7 @@ import { inTransaction } from "../../../platform/storage/postgres.ts";
 import type { BackupDeps } from "../module.ts";
 import { PASSPHRASE_LENGTH_MIN } from "../passphrase.ts";
 import { askForRun, listRuns, loadPlan, savePlan, type BackupPlan, type BackupRun } from "./plan.store.ts";
+import { sealText } from "../../../platform/sealed-text.ts";
 
 const SHOWN_MAX = 100;
 const NO_PLAN: BackupPlan = {
@@ -75,7 +76,7 @@ async function changePlan(deps: BackupDeps, body: z.output<typeof updateBackupPl
     throw faultError("backup.passphrase_weak", { field: "passphrase", mend: `Use at least ${PASSPHRASE_LENGTH_MIN} characters` });
   await inTransaction(deps.db, async (tx) => {
     const before = (await loadPlan(tx)) ?? NO_PLAN;
-    const passphrase = body.passphrase === undefined ? before.passphrase : deps.privacy.encryptPayload(Buffer.from(body.passphrase));
+    const passphrase = body.passphrase === undefined ? before.passphrase : sealText(deps.privacy, body.passphrase);
     if (body.enabled && passphrase === null)
       throw faultError("backup.passphrase_missing", { field: "passphrase", mend: "Set a passphrase" });
     const { enabled, folder, timeZone, keepDaily, keepWeekly, keepMonthly } = body;

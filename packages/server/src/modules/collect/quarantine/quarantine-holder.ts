@@ -10,6 +10,7 @@ import type {
 import type { Db, Tx } from "../../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../../privacy/module.ts";
 import { deleteRows, loadPayloads } from "./quarantine.store.ts";
+import { openText } from "../../../platform/sealed-text.ts";
 
 export type QuarantineHolderDeps = { readonly db: Db; readonly privacy: Pick<PrivacyModule, "decryptPayload"> };
 
@@ -18,7 +19,7 @@ const ITEMS_MAX = 200;
 
 /** Events that could not be accepted. Nobody knows for certain whose they are: every payload that names a person counts as theirs. */
 export function createQuarantineHolder(deps: QuarantineHolderDeps): PersonalDataHolder {
-  const textOf = (payload: Uint8Array): string => Buffer.from(deps.privacy.decryptPayload(payload)).toString("utf8");
+  const textOf = (payload: Uint8Array): string => openText(deps.privacy, payload);
   return {
     name: "quarantine",
     describe: (asked) => describe(deps, asked, textOf),

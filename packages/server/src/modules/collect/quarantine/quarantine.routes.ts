@@ -9,6 +9,7 @@ import { maskPayload } from "./masked-payload.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { QuarantineSelection } from "./quarantine.store.ts";
 import { countReasons, findRow, listRows } from "./quarantine.views.ts";
+import { openText } from "../../../platform/sealed-text.ts";
 
 export type QuarantineRouteDeps = {
   readonly db: Db;
@@ -55,7 +56,7 @@ export function quarantineRoutes(deps: QuarantineRouteDeps): readonly RouteHandl
           mend: "Rows are kept for 30 days; list the quarantine for those there are",
         });
       const { payload, form: _, ...view } = row;
-      const text = Buffer.from(deps.privacy.decryptPayload(payload)).toString("utf8");
+      const text = openText(deps.privacy, payload);
       const isMarked = (key: string): boolean => deps.isMarkedPersonal(workspaceId, row.name, key);
       return { ...view, payload: maskPayload(text, isMarked, fields) };
     }),

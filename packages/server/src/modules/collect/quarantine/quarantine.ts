@@ -15,6 +15,7 @@ import {
 } from "./quarantine.store.ts";
 import { createQuarantineHolder } from "./quarantine-holder.ts";
 import { countOpen } from "./quarantine.views.ts";
+import { openText, sealText } from "../../../platform/sealed-text.ts";
 
 export type QuarantineDeps = {
   readonly db: Db;
@@ -117,7 +118,7 @@ function sealed(privacy: QuarantineDeps["privacy"], event: RejectedEvent): Param
     digest,
     form,
     truncated,
-    payload: privacy.encryptPayload(Buffer.from(payload)),
+    payload: sealText(privacy, payload),
   };
 }
 
@@ -153,7 +154,7 @@ async function replayStep(
 
 async function decodeRow(deps: QuarantineDeps, workspaceId: number, row: OpenRow): Promise<readonly FeedEvent[] | undefined> {
   if (row.truncated) return undefined;
-  const payload = Buffer.from(deps.privacy.decryptPayload(row.payload)).toString("utf8");
+  const payload = openText(deps.privacy, row.payload);
   const events = deps.redecode({
     workspaceId,
     source: row.source,
