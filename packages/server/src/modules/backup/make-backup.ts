@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { loadAppliedSteps } from "../../platform/storage/applied-steps.store.ts";
 import { isStoredUpTo, loadNewestBatch } from "../../platform/feed/batch.store.ts";
+import { openSnapshot } from "../../platform/storage/snapshot.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import {
@@ -46,49 +47,20 @@ const STORED_LOOK_MS = 100;
  */
 export async function makeBackup(options: MakeBackup): Promise<BackupSummary> {
   let summary: Omit<BackupSummary, "bytes"> | undefined;
-  const lost = new AbortController();
-  const signal = AbortSignal.any([lost.signal, ...(options.signal === undefined ? [] : [options.signal])]);
-  const snapshot = openSnapshot(options.source.db, (error) => lost.abort(error));
+  const snapshot = await openSnapshot(options.source.db);
+  const signal = AbortSignal.any([snapshot.lost, ...(options.signal === undefined ? [] : [options.signal])]);
   try {
-    const content = render({ ...options, signal }, await snapshot.opened, snapshot.close, (begun) => {
+    const content = render({ ...options, signal }, snapshot.tx, snapshot.close, (begun) => {
       summary = begun;
     });
     const bytes = await writeBackupFile({ ...options, signal }, content);
     if (summary === undefined) throw new Error("the backup has no beginning");
     return { bytes, ...summary };
   } catch (error) {
-    throw lost.signal.aborted ? lost.signal.reason : error;
+    throw snapshot.lost.aborted ? snapshot.lost.reason : error;
   } finally {
     await snapshot.close();
   }
-}
-
-type Snapshot = { readonly opened: Promise<Tx>; readonly close: () => Promise<void> };
-
-/** One view of the state engine's data, until closed: a long one would keep the engine from tidying up behind the feed. */
-function openSnapshot(db: Db, lost: (error: unknown) => void): Snapshot {
-  const opened = Promise.withResolvers<Tx>();
-  const closing = Promise.withResolvers<undefined>();
-  const ended = db
-    .begin("isolation level repeatable read read only", async (tx) => {
-      await tx`set local idle_in_transaction_session_timeout = 0`;
-      opened.resolve(tx);
-      await closing.promise;
-    })
-    .then(
-      () => undefined,
-      (error: unknown) => {
-        opened.reject(error);
-        lost(error);
-      },
-    );
-  return {
-    opened: opened.promise,
-    close: async () => {
-      closing.resolve(undefined);
-      await ended;
-    },
-  };
 }
 
 type Begun = (summary: Omit<BackupSummary, "bytes">) => void;

@@ -2,9 +2,10 @@ import type { FieldView } from "@terrace/domain/access/field-view";
 import type { PersonFacts } from "@terrace/domain/exports/person-dump";
 import type { Json, JsonObject } from "@terrace/domain/json";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
+import { openSnapshot } from "../../platform/storage/snapshot.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { factsOfPeople, loadTies, NO_TIES, type Ties } from "./facts-export.ts";
-import { loadAllTags, loadFactRows, openSnapshot, streamHeads, type FactRow } from "./people-export.views.ts";
+import { loadAllTags, loadFactRows, readInPages, streamHeads, type FactRow } from "./people-export.views.ts";
 import type { PeopleFilter } from "./people-list.views.ts";
 import { displayOf, type FieldDisplay } from "./field-display.ts";
 import { basicsOf, compareIdentities, distinctTags, isSeen, shownFields, type PersonPicture } from "./person-picture.ts";
@@ -50,10 +51,13 @@ export async function* exportPeople(
   options: PeopleExportOptions,
 ): AsyncGenerator<readonly ExportedPerson[]> {
   const now = new Date(deps.nowMs());
-  const { tx, close } = await openSnapshot(deps.db);
+  const { tx, lost, close } = await openSnapshot(deps.db);
   try {
-    for await (const heads of streamHeads(tx, workspaceId, options.filter, PEOPLE_PER_PAGE))
+    await readInPages(tx);
+    for await (const heads of streamHeads(tx, workspaceId, options.filter, PEOPLE_PER_PAGE)) {
       yield await loadPage({ tx, privacy: deps.privacy }, workspaceId, heads, { ...options, now });
+      lost.throwIfAborted();
+    }
   } finally {
     await close();
   }

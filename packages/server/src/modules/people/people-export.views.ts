@@ -7,21 +7,9 @@ import type { PeopleFilter } from "./people-list.views.ts";
 import { headOf, type PersonHead } from "./person.views.ts";
 import type { TagRow } from "./tag.store.ts";
 
-/** A view of the tables as they are now, on a connection of its own until it is closed. */
-export async function openSnapshot(db: Db): Promise<{ readonly tx: Tx; readonly close: () => Promise<void> }> {
-  const connection = await db.reserve();
-  const close = async (): Promise<void> => {
-    await connection`rollback /* no workspace_id: a transaction */`.finally(() => connection.release());
-  };
-  try {
-    await connection`begin isolation level repeatable read read only /* no workspace_id: a transaction */`;
-    await connection`select /* no workspace_id: settings of this transaction */ set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`;
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  // A reserved connection inside an open transaction is one; the driver's type says so only for those it opens itself.
-  return { tx: connection as unknown as Tx, close };
+/** Pages are read by index, one after another: neither compiling a statement nor several workers for it pays. */
+export async function readInPages(tx: Tx): Promise<void> {
+  await tx`select /* no workspace_id: settings of this transaction */ set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`;
 }
 
 /** People in id order, a page at a time. The transaction must see one state of the tables from beginning to end. */
