@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
-import { treeMb } from "./process-tree.ts";
+import { cpuPerEvent, treeCpu, treeMb } from "./process-tree.ts";
 
 const { values } = parseArgs({ options: { sizes: { type: "string", default: "20000,60000,180000" } } });
 const PIECE_BYTES = 8 * 1024 * 1024;
 const KNOWN_PEOPLE = 5_000;
-const LOOK_MS = 100;
+const LOOK_MS = 250;
 
 type Shape = { readonly name: string; readonly csv: (rows: number, run: number) => string; readonly mapping: object };
 type Import = { readonly id: string; readonly state: string; readonly rowsRead: number };
@@ -97,6 +97,7 @@ async function measure(
       headers: { authorization: "Bearer test-secret-key", "content-type": "application/offset+octet-stream", "upload-offset": String(at) },
       body: bytes.subarray(at, at + PIECE_BYTES),
     });
+  const before = treeCpu(pid);
   const { id } = await api<Import>("/imports/jobs", { body: { upload, mapping: shape.mapping } });
   let startedAt: number | undefined;
   let peakMb = 0;
@@ -109,6 +110,7 @@ async function measure(
     await sleep(LOOK_MS);
   }
   const readAt = performance.now();
+  const committed = treeCpu(pid);
   for (;;) {
     const { consumers } = await api<{ consumers: readonly { lagEvents: number }[] }>("/feed");
     if (consumers.every(({ lagEvents }) => lagEvents === 0)) break;
@@ -116,6 +118,6 @@ async function measure(
   }
   const perSecond = (until: number): string => Math.round(rows / ((until - (startedAt ?? until)) / 1000)).toLocaleString("en");
   console.log(
-    `${shape.name}, ${rows.toLocaleString("en")} rows, ${(bytes.length / 1e6).toFixed(1)} MB: ${perSecond(readAt)} rows/s committed, ${perSecond(performance.now())} rows/s stored, peak ${peakMb.toFixed(0)} MB`,
+    `${shape.name}, ${rows.toLocaleString("en")} rows, ${(bytes.length / 1e6).toFixed(1)} MB: ${perSecond(readAt)} rows/s committed, ${perSecond(performance.now())} rows/s stored, peak ${peakMb.toFixed(0)} MB\n  while committing: ${cpuPerEvent(before, committed, 0, rows)}\n  until stored: ${cpuPerEvent(before, treeCpu(pid), 0, rows)}`,
   );
 }

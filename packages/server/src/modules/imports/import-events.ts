@@ -4,7 +4,12 @@ import type { MappedEvent } from "@terrace/domain/imports/map-rows";
 import type { ImportRow } from "./import.store.ts";
 import type { RejectedRow } from "./map-chunk.ts";
 
-export type ImportedFile = { readonly import: ImportRow; readonly header: readonly string[]; readonly receivedAtMs: number };
+export type ImportedFile = {
+  readonly import: ImportRow;
+  readonly header: readonly string[];
+  readonly receivedAtMs: number;
+  /** Of all its events: one object, so that it is cleaned and printed once. */ readonly context: EventDraft["context"];
+};
 
 /** An imported event may be larger than one from a client: an order of a thousand lines is one event. */
 const EVENT_BYTES_MAX = 512 * 1024;
@@ -27,13 +32,12 @@ export function draftOf(file: ImportedFile, event: MappedEvent): EventDraft {
     link: "observed",
     properties: event.properties,
     traits: event.traits,
-    // Says which import an event is of, so that it can be taken back.
-    context: { library: libraryOf(file.import.id) },
+    context: file.context,
     sizeMax: EVENT_BYTES_MAX,
   };
 }
 
-/** The library that events of an import are of. */
+/** The library that events of an import are of: says which import an event is of, so that it can be taken back. */
 export function libraryOf(importId: string): string {
   return `import/${importId}`;
 }

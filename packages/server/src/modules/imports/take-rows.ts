@@ -7,7 +7,7 @@ import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres
 import type { AccessModule } from "../access/module.ts";
 import type { CollectEdge } from "../collect/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { draftOf, rejectedRow, type ImportedFile } from "./import-events.ts";
+import { draftOf, libraryOf, rejectedRow, type ImportedFile } from "./import-events.ts";
 import { advanceImport, findClosedGroups, insertClosedGroups, type ImportRow } from "./import.store.ts";
 import { breathe, mapChunk, type MadeEvent, type MappedChunk, type RejectedRow } from "./map-chunk.ts";
 import { openText, sealText } from "../../platform/sealed-text.ts";
@@ -74,7 +74,7 @@ export async function takeRows(
       return new Set(keys.filter((key) => closed.has(digest(key))));
     },
   });
-  const file: ImportedFile = { import: row, header: given.header, receivedAtMs: deps.nowMs() };
+  const file: ImportedFile = { import: row, header: given.header, receivedAtMs: deps.nowMs(), context: { library: libraryOf(row.id) } };
   const outcome = row.kind === "channels" ? figuresOnly(chunk) : await acceptChunk(deps, file, chunk);
   const advanced = await inTransaction(deps.db, async (tx) => {
     const next = await advanceImport(tx, row, {
