@@ -95,17 +95,18 @@ export async function forgetOwners(warehouse: Warehouse, workspaceId: number, or
     );
 }
 
-/** Whether the engine still works on changes that were begun. Throws what it complains about, when it does. */
-export async function isChanging(warehouse: Warehouse): Promise<boolean> {
+/** How many of the changes that were begun the engine still works on, on the node that has most of them. Throws what it complains about, when it does. */
+export async function countChanges(warehouse: Warehouse): Promise<number> {
+  let most = 0;
   for (const node of warehouse.nodes) {
     const [row] = await answersOf<{ open: number; complaint: string }>(
       node,
       "select count() as open, any(latest_fail_reason) as complaint from system.mutations where database = currentDatabase() and not is_done and not is_killed",
     );
     if (row !== undefined && row.complaint !== "") throw new Error(`the event engine cannot remove rows: ${row.complaint.slice(0, 300)}`);
-    if (row !== undefined && row.open > 0) return true;
+    most = Math.max(most, row?.open ?? 0);
   }
-  return false;
+  return most;
 }
 
 /** Events of some origins before a place, newest first. */

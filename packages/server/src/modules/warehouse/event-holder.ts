@@ -14,10 +14,10 @@ import { storedContext, storedProperties } from "../../platform/storage/event-co
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { insertRows } from "./event-store.ts";
 import {
+  countChanges,
   countEventsOf,
   forgetOwners,
   hideEvents,
-  isChanging,
   monthsOf,
   readEventIds,
   readEventsOf,
@@ -38,7 +38,7 @@ export type EventHolderDeps = {
 type Place =
   | { readonly phase: "wait"; readonly batch: string }
   | {
-      readonly phase: "copy" | "hide" | "hiding" | "scrub" | "scrubbing";
+      readonly phase: "copy" | "hide" | "hidden" | "scrub" | "scrubbed";
       readonly months: readonly string[];
       readonly at: number;
       readonly fromMs: number;
@@ -128,23 +128,28 @@ async function waitForStore(
   return goOn(months.length === 0 ? { phase: "owners" } : { phase: "copy", months, at: 0, fromMs: BEGINNING_MS });
 }
 
-/** Month by month: first copies, then the originals are hidden; when all are hidden, the data are written anew without them. */
+/** Months of data that the engine writes anew at a time: it is never idle between two, and queries keep most of it. */
+const SCRUBBED_AT_ONCE = 2;
+
+/**
+ * Month by month: first copies, then the originals are hidden; when all are hidden, the data are written anew without them. The engine hides one
+ * month while the next is copied.
+ */
 async function eraseMonth({ warehouse }: EventHolderDeps, subjects: ErasedSubjects, place: MonthPlace): Promise<EraseStep> {
   switch (place.phase) {
     case "copy":
       return copyPart(warehouse, subjects, place);
     case "hide":
       await hideEvents(warehouse, subjects.workspaceId, monthAt(place), subjects.originIds);
-      return later({ ...place, phase: "hiding" });
-    case "hiding":
-      if (await isChanging(warehouse)) return later(place);
-      return goOn(nextMonth(place, "copy") ?? { ...place, phase: "scrub", at: 0 });
+      return goOn(nextMonth(place, "copy") ?? { ...place, phase: "hidden" });
+    case "hidden":
+      return (await countChanges(warehouse)) > 0 ? later(place) : goOn({ ...place, phase: "scrub", at: 0 });
     case "scrub":
+      if ((await countChanges(warehouse)) >= SCRUBBED_AT_ONCE) return later(place);
       await scrubMonth(warehouse, monthAt(place));
-      return later({ ...place, phase: "scrubbing" });
-    case "scrubbing":
-      if (await isChanging(warehouse)) return later(place);
-      return goOn(nextMonth(place, "scrub") ?? { phase: "owners" });
+      return goOn(nextMonth(place, "scrub") ?? { ...place, phase: "scrubbed" });
+    case "scrubbed":
+      return (await countChanges(warehouse)) > 0 ? later(place) : goOn({ phase: "owners" });
   }
 }
 
@@ -158,7 +163,7 @@ async function forget(
     await forgetOwners(warehouse, workspaceId, originIds);
     return later({ phase: "forgetting" });
   }
-  if (phase === "forgetting" && (await isChanging(warehouse))) return later({ phase });
+  if (phase === "forgetting" && (await countChanges(warehouse)) > 0) return later({ phase });
   return { cursor: { phase: "done" }, done: true, removed: {} };
 }
 
