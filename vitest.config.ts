@@ -5,6 +5,12 @@ const NOT_TESTS = ["**/node_modules/**", "**/dist*/**", "**/.cache/**"];
 /** Files that start engines, servers or browsers: each in its own process, few at a time, with time to start. */
 const heavy = { pool: "forks" as const, testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 30_000, exclude: NOT_TESTS };
 
+/** Long ones beside what they test that belong to the later tier. */
+const KILLED_ENGINES = "packages/server/src/platform/engines/killed-engines.itest.ts";
+
+/** Every file starts from engines that were made once for the whole run. */
+const prepared = { globalSetup: ["tests/engine-template.ts"] };
+
 export default defineConfig({
   test: {
     // One project per kind of machinery; scripts/test.mjs runs them one after the other.
@@ -18,9 +24,17 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { ...heavy, name: "integration", include: ["packages/*/src/**/*.itest.ts", "tests/{sdk,http,start}/**/*.itest.ts"] } },
-      { test: { ...heavy, name: "browser", include: ["tests/browser/**/*.itest.ts"] } },
-      { test: { ...heavy, name: "crash", include: ["tests/crash/**/*.itest.ts"], testTimeout: 900_000 } },
+      {
+        test: {
+          ...heavy,
+          ...prepared,
+          name: "integration",
+          include: ["packages/*/src/**/*.itest.ts", "tests/{sdk,http,start}/**/*.itest.ts"],
+          exclude: [...NOT_TESTS, KILLED_ENGINES],
+        },
+      },
+      { test: { ...heavy, ...prepared, name: "browser", include: ["tests/browser/**/*.itest.ts"] } },
+      { test: { ...heavy, name: "crash", include: ["tests/crash/**/*.itest.ts", KILLED_ENGINES], testTimeout: 900_000 } },
       // The suites of the feed, of collecting and of people again, on servers: the oldest PostgreSQL and a sharded ClickHouse.
       {
         test: {

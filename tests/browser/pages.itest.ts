@@ -1,5 +1,5 @@
 import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arrived, person } from "../sdk/arrivals.ts";
 import { launchBrowser } from "./browser.ts";
@@ -47,6 +47,8 @@ const PAGES = [
 /** Chinese that stands in English pages too: values that were sent, the initial of a name, the product's and the languages' own names. */
 const SENDERS_OWN = /欧阳春晓|欧[阳*]*|青瓷茶杯|杭州|梯田|简?体?中文/g;
 
+type Size = { readonly width: number; readonly height: number };
+
 let terrace: TestTerrace;
 let browser: Browser;
 let personId = "";
@@ -81,42 +83,56 @@ afterAll(async () => {
   expect(await terrace.stop()).toBe(0);
 });
 
-describe.each<[string, { width: number; height: number }, Language]>([
-  ["a desk in Chinese", DESKTOP, "zh-CN"],
-  ["a desk in English", DESKTOP, "en"],
-  ["a phone in Chinese", PHONE, "zh-CN"],
-  ["a phone in English", PHONE, "en"],
-])("on %s", (_, size, language) => {
-  test("every page opens, fits, and says nothing untranslated", async () => {
-    const { page, go, complaints, context } = await signedIn(browser, terrace, { size, language });
+/** Every page is opened anew at one size and then drawn again at the other, so that both languages see both. */
+describe.each<[Language, string, Size, string, Size]>([
+  ["zh-CN", "a desk", DESKTOP, "a phone", PHONE],
+  ["en", "a phone", PHONE, "a desk", DESKTOP],
+])("in %s", (language, first, opened, second, resized) => {
+  test(`every page opens on ${first}, fits it and ${second}, and says nothing untranslated`, async () => {
+    const { page, go, complaints, context } = await signedIn(browser, terrace, { size: opened, language });
     const findings: string[] = [];
     for (const path of PAGES) {
+      await page.setViewportSize(opened);
       await go(path.replace(":person", personId).replace(":webhook", webhookId).replace(":receiver", receiverId));
-      await page
-        .locator("main h1, main h2")
-        .first()
-        .waitFor()
-        .catch(() => findings.push(`${path}: no heading`));
-      await page.waitForLoadState("load");
-      await page
-        .locator(".ant-skeleton-active")
-        .first()
-        .waitFor({ state: "detached" })
-        .catch(() => findings.push(`${path}: still loading`));
-      await expectNoOverflow(page, path);
-      const shown = await page.locator("body").innerText();
-      findings.push(
-        ...[
-          ...shown.matchAll(
-            /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck)\.[a-z]\w+(?![\w@/.-])/g,
-          ),
-        ].map(([key]) => `${path}: untranslated ${key}`),
-      );
-      const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;
-      if (foreign !== null) findings.push(`${path}: Chinese in English: ${foreign[0]}`);
+      for (const [name, size] of [
+        [first, opened],
+        [second, resized],
+      ] as const) {
+        await page.setViewportSize(size);
+        findings.push(...(await settled(page)).map((problem) => `${path} on ${name}: ${problem}`));
+        await expectNoOverflow(page, `${path} on ${name}`);
+        findings.push(...wordProblems(await page.locator("body").innerText(), language).map((problem) => `${path} on ${name}: ${problem}`));
+      }
     }
     await context.close();
     expect(findings).toEqual([]);
     expect(complaints()).toEqual([]);
   });
 });
+
+/** Waits until a page stands; answers what kept it from standing. */
+async function settled(page: Page): Promise<readonly string[]> {
+  const problems: string[] = [];
+  await page
+    .locator("main h1, main h2")
+    .first()
+    .waitFor()
+    .catch(() => problems.push("no heading"));
+  await page.waitForLoadState("load");
+  await page
+    .locator(".ant-skeleton-active")
+    .first()
+    .waitFor({ state: "detached" })
+    .catch(() => problems.push("still loading"));
+  return problems;
+}
+
+function wordProblems(shown: string, language: Language): readonly string[] {
+  const untranslated = [
+    ...shown.matchAll(
+      /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck)\.[a-z]\w+(?![\w@/.-])/g,
+    ),
+  ].map(([key]) => `untranslated ${key}`);
+  const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;
+  return foreign === null ? untranslated : [...untranslated, `Chinese in English: ${foreign[0]}`];
+}

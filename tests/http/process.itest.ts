@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { eventually, startTerrace } from "@terrace/testkit/terrace";
+import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { arrived } from "../sdk/arrivals.ts";
 
@@ -65,7 +65,7 @@ test("a folder that cannot be made is refused in words", async () => {
   expect(refused.output).not.toMatch(/^\s+at /m);
 });
 
-test("a taken port and a data directory in use are named, with the mend", async () => {
+test("a taken port, a data directory in use and data of a newer version are named, with the mend", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => {
     taken.listen(0, "127.0.0.1", resolve);
@@ -80,22 +80,20 @@ test("a taken port and a data directory in use are named, with the mend", async 
   const terrace = await startTerrace({ data });
   const second = await run(["start", "--port", "0", "--data", data, "--empty"]);
   expect(second.output).toContain("data.in_use");
+  expect(second.output).toContain(data);
+  expect(second.output).not.toMatch(/^\s+at /m);
   expect(second.output).toContain(String(terrace.pid));
   expect(second.code).toBe(1);
   expect(await terrace.stop()).toBe(0);
-});
 
-test("data of a newer version are refused", async () => {
-  const terrace = await startTerrace({ data });
-  await terrace.stop();
   const [version] = (await readdir(data)).filter((name) => name.startsWith("version"));
   await writeFile(join(data, version ?? "version.json"), JSON.stringify({ format: 999 }));
-  const refused = await run(["start", "--port", "0", "--data", data, "--empty"]);
-  expect(refused.output).toContain("data.newer_version");
-  expect(refused.code).toBe(1);
+  const newer = await run(["start", "--port", "0", "--data", data, "--empty"]);
+  expect(newer.output).toContain("data.newer_version");
+  expect(newer.code).toBe(1);
 });
 
-test("a stop drains what was acknowledged, ends the engines, and exits 0 within its bound; the next start has everything", async () => {
+test("a stop drains what was acknowledged, ends the engines, and exits 0 within its bound; the next start has everything and answers health, readiness, metrics and its own description", async () => {
   let terrace = await startTerrace({ data });
   await terrace.send(
     Array.from({ length: 400 }, (_, index) => ({ type: "track", event: "Before Stop", userId: `u${index}`, messageId: `b${index}` })),
@@ -109,11 +107,12 @@ test("a stop drains what was acknowledged, ends the engines, and exits 0 within 
     const { items } = await terrace.api<{ items: { volume: number; name: string }[] }>("/event-definitions");
     expect(items.find(({ name }) => name === "Before Stop")?.volume).toBe(400);
   });
+  await describesItself(terrace);
   expect(await terrace.stop()).toBe(0);
 });
 
-test("a server answers health, readiness, metrics and its own description", async () => {
-  const terrace = await startTerrace({ data });
+/** Health, readiness, metrics and its own description. */
+async function describesItself(terrace: TestTerrace): Promise<void> {
   expect((await fetch(`${terrace.url}/healthz`)).status).toBe(200);
   expect((await fetch(`${terrace.url}/readyz`)).status).toBe(200);
   await terrace.send([{ type: "track", event: "Counted", userId: "u" }]);
@@ -123,5 +122,4 @@ test("a server answers health, readiness, metrics and its own description", asyn
   for (const path of ["/v1/batch", "/batch/", "/sa", "/api/workspaces/{workspace}/people"])
     expect(Object.keys(document.paths)).toContain(path);
   expect((await fetch(`${terrace.url}/api/docs`)).headers.get("content-type")).toContain("text/html");
-  expect(await terrace.stop()).toBe(0);
-});
+}

@@ -77,7 +77,7 @@ function processesOf(folder: string): readonly string[] {
 }
 
 describe("npm start", () => {
-  test("prints where it is ready and a one-time sign-in, and leaves nothing behind on SIGTERM to npm", async () => {
+  test("prints where it is ready and a one-time sign-in, leaves nothing behind on SIGTERM to npm, starts again, and stops on Ctrl-C", async () => {
     const data = dataFolder();
     const one = npmStart("--port", "0", "--empty", "--data", data);
     const url = await ready(one);
@@ -88,31 +88,11 @@ describe("npm start", () => {
     expect(await one.exit).toBe(0);
     expect(Date.now() - began).toBeLessThan(10_000);
     await eventually(async () => expect(processesOf(data)).toEqual([]));
-  });
 
-  test("starts again with existing data, and stops on Ctrl-C", async () => {
-    const data = dataFolder();
-    const first = npmStart("--port", "0", "--empty", "--data", data);
-    await ready(first);
-    first.child.kill("SIGTERM");
-    await first.exit;
     const second = npmStart("--port", "0", "--empty", "--data", data);
     await ready(second);
     second.child.kill("SIGINT");
     expect(await second.exit).toBe(0);
-  });
-
-  test("says clearly that the data directory is in use", async () => {
-    const data = dataFolder();
-    const first = npmStart("--port", "0", "--empty", "--data", data);
-    await ready(first);
-    const second = npmStart("--port", "0", "--empty", "--data", data);
-    expect(await second.exit).not.toBe(0);
-    expect(second.output()).toContain("data.in_use");
-    expect(second.output()).toContain(data);
-    expect(second.output()).not.toMatch(/^\s+at /m);
-    first.child.kill("SIGTERM");
-    expect(await first.exit).toBe(0);
   });
 
   test("says clearly that the port is taken", async () => {
@@ -130,22 +110,6 @@ describe("npm start", () => {
     expect(one.output()).toContain(String(port));
     expect(one.output()).not.toMatch(/^\s+at /m);
     await eventually(async () => expect(processesOf(data)).toEqual([]));
-  });
-
-  test("refuses data of a newer version", async () => {
-    const data = dataFolder();
-    const first = npmStart("--port", "0", "--empty", "--data", data);
-    await ready(first);
-    first.child.kill("SIGTERM");
-    await first.exit;
-    const format = readdirSync(data).find((name) => /format|version/i.test(name));
-    expect(format).toBeDefined();
-    const path = join(data, format ?? "");
-    const text = readFileSync(path, "utf8");
-    writeFileSync(path, text.replace(/\d+/, "999"));
-    const second = npmStart("--port", "0", "--empty", "--data", data);
-    expect(await second.exit).not.toBe(0);
-    expect(second.output()).toContain("data.newer_version");
   });
 
   test("explains its options, and refuses what it does not know", async () => {

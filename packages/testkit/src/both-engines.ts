@@ -7,6 +7,7 @@ import { startEngines } from "@terrace/server/platform/engines/engines";
 import { openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
 import { migrate } from "@terrace/server/platform/storage/migrate";
 import { openPostgres, type Db } from "@terrace/server/platform/storage/postgres";
+import { fillFromTemplate } from "./engine-template.ts";
 import { createServerDatabases, testServers } from "./server-databases.ts";
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -33,6 +34,7 @@ export async function startBothEngines(): Promise<TestEngines> {
 
 async function startEmbedded() {
   const folder = await mkdtemp(join(tmpdir(), "terrace-engines-"));
+  await fillFromTemplate(folder);
   const data = await openDataDirectory(folder);
   const engines = await startEngines({ dataDirectory: data, log: QUIET });
   return {

@@ -5,6 +5,7 @@ import { openDataDirectory } from "@terrace/server/platform/engines/data-directo
 import { prepareEmbeddedPostgres } from "@terrace/server/platform/engines/embedded-postgres";
 import { migrateState } from "@terrace/server/platform/storage/migrate";
 import { openPostgres, type Db, type PostgresAddress } from "@terrace/server/platform/storage/postgres";
+import { fillFromTemplate } from "./engine-template.ts";
 
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -33,6 +34,7 @@ export async function makeWorkspace(db: Db): Promise<number> {
 
 async function startEmbedded(connectionsMax: number): Promise<TestStateEngine> {
   const folder = await mkdtemp(join(tmpdir(), "terrace-state-"));
+  await fillFromTemplate(folder, ["state"]);
   const data = await openDataDirectory(folder);
   const prepared = await prepareEmbeddedPostgres(data, QUIET);
   const child = await prepared.start(new AbortController().signal);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { fillFromTemplate } from "./engine-template.ts";
 
 const MAIN = fileURLToPath(new URL("../../server/src/main.ts", import.meta.url));
 const START_WITHIN_MS = 60_000;
@@ -45,6 +46,7 @@ const OWNER = { email: "owner@example.test", password: "correct horse battery" }
 /** Starts Terrace empty on a free port and waits until it says that it is ready. */
 export async function startTerrace(options: StartOptions = {}): Promise<TestTerrace> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), "terrace-")));
+  await fillFromTemplate(data);
   const child = spawn(process.execPath, [MAIN, "start", "--port", "0", "--data", data, "--empty", ...(options.args ?? [])], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {

@@ -64,7 +64,7 @@ function startLoad(target: TestTerrace): Load {
       await target.send(batch);
       batches.push(batch);
       // A steady load, not the most the machine can take: everything is read back.
-      await sleep(30);
+      await sleep(100);
       for (const { messageId } of batch) acknowledged.add(messageId);
     }
   };
@@ -145,7 +145,7 @@ beforeAll(async () => {
     body: { people: [await personOf(source, "left"), await personOf(source, "right")], reason: "the same", confirmConflicts: true },
   });
   load = startLoad(source);
-  await sleep(2_000);
+  await sleep(1_000);
   acknowledged = load.soFar();
   file = join(folder, "first.backup");
   const made = await terrace(["backup", file, "--data", source.data]);

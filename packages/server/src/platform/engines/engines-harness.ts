@@ -70,3 +70,14 @@ export async function eventually<T>(check: () => Promise<T> | T, withinMs = 15_0
     }
   }
 }
+
+/** Kills an engine and waits until the next one answers. */
+export async function killEngine(engines: Engines, name: "postgres" | "clickhouse", signal: NodeJS.Signals): Promise<void> {
+  const before = engines.status()[name];
+  if (before.pid === undefined) throw new Error(`${name} does not run`);
+  process.kill(before.pid, signal);
+  await eventually(() => {
+    const now = engines.status()[name];
+    if (now.restarts === before.restarts || now.state !== "ready") throw new Error(`${name} is ${now.state}`);
+  });
+}

@@ -9,12 +9,13 @@ import {
   ELSEWHERE,
   connectClickHouse,
   eventually,
+  killEngine,
   startHarness,
   temporaryPath,
   type EnginesHarness,
   type HarnessOptions,
 } from "./engines-harness.ts";
-import type { Engines, PostgresEndpoint } from "./engines.ts";
+import type { PostgresEndpoint } from "./engines.ts";
 import { isAlive, processesIn } from "./process-table.ts";
 
 const FIXTURE = fileURLToPath(new URL("engines-fixture.ts", import.meta.url));
@@ -44,17 +45,6 @@ function connect(endpoint: PostgresEndpoint): postgres.Sql {
   return sql;
 }
 
-/** Kills an engine and waits until the next one answers. */
-async function killEngine(engines: Engines, name: "postgres" | "clickhouse", signal: NodeJS.Signals): Promise<void> {
-  const before = engines.status()[name];
-  if (before.pid === undefined) throw new Error(`${name} does not run`);
-  process.kill(before.pid, signal);
-  await eventually(() => {
-    const now = engines.status()[name];
-    if (now.restarts === before.restarts || now.state !== "ready") throw new Error(`${name} is ${now.state}`);
-  });
-}
-
 /** Engines in a process of their own, which can be killed as Terrace can. */
 async function startInChild(path: string): Promise<Readonly<{ child: ChildProcess; pids: readonly number[] }>> {
   const child = spawn(process.execPath, ["--no-warnings", FIXTURE, path], { stdio: ["ignore", "pipe", "inherit"] });
@@ -65,7 +55,7 @@ async function startInChild(path: string): Promise<Readonly<{ child: ChildProces
 }
 
 describe("embedded engines", () => {
-  test("start empty, keep their data, and start again", async () => {
+  test("start empty, keep their data, start again, and come back when ClickHouse is killed", async () => {
     const path = await folder();
     const first = await startHarness({ path });
     const sql = connect(first.engines.postgres);
@@ -84,8 +74,12 @@ describe("embedded engines", () => {
     expect(await connect(second.engines.postgres)`select id from kept`).toMatchObject([{ id: 1 }]);
     const again = connectClickHouse(second.engines.clickhouse);
     expect(await (await again.query({ query: "SELECT id FROM kept", format: "JSONEachRow" })).json()).toEqual([{ id: 1 }]);
-    await again.close();
     expect(second.log).toEqual([]);
+    await killEngine(second.engines, "clickhouse", "SIGKILL");
+    expect(await (await eventually(() => again.query({ query: "SELECT id FROM kept", format: "JSONEachRow" }))).json()).toEqual([
+      { id: 1 },
+    ]);
+    await again.close();
   });
 
   test("are reached by sockets that only this account may use", async () => {
@@ -155,69 +149,6 @@ describe("embedded engines", () => {
     expect(await connect(engines.postgres)`select 1 as one`).toMatchObject([{ one: 1 }]);
     await client.close();
   });
-});
-
-describe("a killed engine", () => {
-  test.each(["SIGKILL", "SIGSEGV"] as const)("of PostgreSQL (%s) comes back with every committed row", async (signal) => {
-    const { engines } = await start({ clickhouseUrl: ELSEWHERE });
-    const sql = connect(engines.postgres);
-    await sql`create table kept (id int primary key)`;
-    let committed = 0;
-    for (let round = 1; round <= 3; round += 1) {
-      const killed = killEngine(engines, "postgres", signal);
-      for (let isUp = true; isUp;) {
-        isUp = await sql`insert into kept values (${committed + 1}) on conflict do nothing`.then(
-          () => true,
-          () => false,
-        );
-        if (isUp) committed += 1;
-      }
-      await killed;
-      const [row] = await eventually(() => sql`select count(*)::int as count from kept where id <= ${committed}`);
-      expect(row).toMatchObject({ count: committed });
-      expect(engines.status().postgres).toMatchObject({ state: "ready", restarts: round });
-    }
-  });
-
-  test.each(["SIGKILL", "SIGSEGV"] as const)(
-    "of ClickHouse (%s) comes back; an insert repeated with its token is there exactly once",
-    async (signal) => {
-      const { engines } = await start({ databaseUrl: ELSEWHERE });
-      const client = connectClickHouse(engines.clickhouse);
-      cleanUps.push(() => client.close());
-      await client.command({
-        query:
-          "CREATE TABLE kept (id UInt64, part UInt8) ENGINE = MergeTree PARTITION BY part ORDER BY id SETTINGS non_replicated_deduplication_window = 10000",
-      });
-      const insert = (id: number) =>
-        client.insert({
-          table: "kept",
-          values: [0, 1, 2].map((part) => ({ id, part })),
-          format: "JSONEachRow",
-          clickhouse_settings: { insert_deduplication_token: `lane:${id}` },
-        });
-      let next = 1;
-      for (let round = 1; round <= 4; round += 1) {
-        const killed = new Promise((resolve) => setTimeout(resolve, 100 * round)).then(() => killEngine(engines, "clickhouse", signal));
-        for (let isUp = true; isUp;) {
-          isUp = await insert(next).then(
-            () => true,
-            () => false,
-          );
-          if (isUp) next += 1;
-        }
-        await killed;
-        await eventually(() => insert(next));
-        next += 1;
-      }
-      const answer = await client.query({
-        query:
-          "SELECT count()::UInt32 AS ids, min(n)::UInt32 AS least, max(n)::UInt32 AS most FROM (SELECT id, count() AS n FROM kept GROUP BY id)",
-        format: "JSONEachRow",
-      });
-      expect(await answer.json()).toEqual([{ ids: next - 1, least: 3, most: 3 }]);
-    },
-  );
 });
 
 describe("a killed Terrace", () => {
