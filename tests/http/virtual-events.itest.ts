@@ -1,5 +1,5 @@
 import { matchesClick, type Click, type VirtualMatcher } from "@terrace/domain/event/virtual-event";
-import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { arrived, person, storedEvents, type StoredEvent } from "../sdk/arrivals.ts";
@@ -197,6 +197,20 @@ describe("a virtual event", () => {
     );
     expect(page.daily.reduce((sum, { events }) => sum + events, 0)).toBe(6);
     expect(page.properties.map(({ name }) => name)).toContain("selector");
+  });
+
+  test("is counted among the most frequent events, and named in the live stream", async () => {
+    const { topEvents } = await terrace.api<{ topEvents: { name: string; events: number }[] }>("/overview?days=365");
+    expect(topEvents.slice(0, 2)).toMatchObject([
+      { name: "Element Clicked", events: 10 },
+      { name: NAME, events: 6 },
+    ]);
+    await eventually(async () => {
+      const { events } = await terrace.api<{ events: { name: string; virtual: string[] }[] }>("/live?limit=100");
+      const clicks = events.filter(({ name }) => name === "Element Clicked");
+      expect(clicks.filter(({ virtual }) => virtual.join() === NAME)).toHaveLength(6);
+      expect(clicks.filter(({ virtual }) => virtual.length === 0)).toHaveLength(4);
+    });
   });
 
   test("is found in stored events and in a person's timeline", async () => {

@@ -176,6 +176,7 @@ export const liveEventSchema = z.object({
   receivedAt: z.string(),
   personId: personIdSchema,
   displayName: z.string(),
+  virtual: z.array(z.string()).describe("Virtual events that it counts as"),
   summary: z.record(z.string(), json).describe("A few telling properties"),
 });
 export const getLive = route({

@@ -91,14 +91,16 @@ function LiveLine({ event }: { readonly event: LiveEvent }) {
   const link = useLink();
   const format = useFormat();
   const { nameOf } = useEventNames();
+  // A name that somebody gave to this click says more than that it was a click.
+  const name = event.virtual[0] ?? event.name;
   return (
     <li>
       <time dateTime={event.time} title={format.tableTime(event.time)}>
         {format.clock(event.receivedAt, true)}
       </time>
-      <i className="event-dot" style={{ background: eventColour(event.name) }} aria-hidden="true" />
-      <span className="live-name ellipsis" title={event.name}>
-        {nameOf(event.name)}
+      <i className="event-dot" style={{ background: eventColour(name) }} aria-hidden="true" />
+      <span className="live-name ellipsis" title={name}>
+        {nameOf(name)}
       </span>
       <Link className="live-person ellipsis" to={link(`people/${event.personId}`)}>
         {event.displayName}

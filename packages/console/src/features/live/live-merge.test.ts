@@ -9,6 +9,7 @@ const event = (eventId: string, second: number): LiveEvent => ({
   receivedAt: `2026-07-16T00:00:${String(second).padStart(2, "0")}.000Z`,
   personId: "1",
   displayName: "u1",
+  virtual: [],
   summary: {},
 });
 const snapshot = (...events: LiveEvent[]): LiveSnapshot => ({ events, perSecond: 1, today: 1, lagMs: 1, quarantineOpen: 0 });

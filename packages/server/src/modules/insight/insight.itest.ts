@@ -76,16 +76,22 @@ async function store(given: readonly Given[]): Promise<void> {
   );
 }
 
+const none = () => Promise.resolve([]);
+
 describe("overview", () => {
   const span = { firstMs: DAY(1), lastMs: DAY(10) };
   const overview = (query: Partial<OverviewQuery> = {}) =>
-    loadOverview({ db: engines.db, warehouse: engines.warehouse, eventSpan: () => Promise.resolve(span), nowMs: () => DAY(20) }, WS, {
-      days: 3,
-      until: undefined,
-      zone: ZONE,
-      currency: "GBP",
-      ...query,
-    });
+    loadOverview(
+      { db: engines.db, warehouse: engines.warehouse, eventSpan: () => Promise.resolve(span), virtualEvents: none, nowMs: () => DAY(20) },
+      WS,
+      {
+        days: 3,
+        until: undefined,
+        zone: ZONE,
+        currency: "GBP",
+        ...query,
+      },
+    );
 
   beforeAll(async () => {
     await store([
@@ -151,7 +157,13 @@ describe("overview", () => {
     const [W, now] = [WS + 10, Date.UTC(2026, 6, 20, 12)];
     const open = (lastMs: number) =>
       loadOverview(
-        { db: engines.db, warehouse: engines.warehouse, eventSpan: () => Promise.resolve({ firstMs: DAY(1), lastMs }), nowMs: () => now },
+        {
+          db: engines.db,
+          warehouse: engines.warehouse,
+          eventSpan: () => Promise.resolve({ firstMs: DAY(1), lastMs }),
+          virtualEvents: none,
+          nowMs: () => now,
+        },
         W,
         { days: 28, until: undefined, zone: ZONE, currency: "GBP" },
       );
@@ -171,7 +183,13 @@ describe("overview", () => {
 
   test("an empty workspace has zeros, not gaps", async () => {
     const empty = await loadOverview(
-      { db: engines.db, warehouse: engines.warehouse, eventSpan: () => Promise.resolve(undefined), nowMs: () => DAY(20) },
+      {
+        db: engines.db,
+        warehouse: engines.warehouse,
+        eventSpan: () => Promise.resolve(undefined),
+        virtualEvents: none,
+        nowMs: () => DAY(20),
+      },
       WS + 9,
       { days: 2, until: undefined, zone: ZONE, currency: "CNY" },
     );
@@ -263,6 +281,7 @@ describe("the live stream", () => {
       warehouse: engines.warehouse,
       nowMs: Date.now,
       timeZone: () => Promise.resolve(ZONE),
+      virtualEvents: none,
       denies: () => false,
       quarantineOpen: () => Promise.resolve(3),
       displayNames: (_, ids) => {

@@ -1,4 +1,5 @@
 import { dayAt, startOfDay, zoneClock } from "@terrace/domain/time/zoned-time";
+import { virtualNames, type VirtualEvent } from "@terrace/domain/event/virtual-event";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { FieldView } from "@terrace/domain/access/field-view";
 import { propertiesSeen, summarise } from "./event-summary.ts";
@@ -12,6 +13,7 @@ export type LiveEvent = {
   readonly receivedAt: string;
   readonly personId: string;
   readonly displayName: string;
+  readonly virtual: string[];
   readonly summary: Record<string, string | number | boolean>;
 };
 export type LiveState = {
@@ -31,6 +33,8 @@ export type LiveDeps = {
   ) => Promise<ReadonlyMap<string, { readonly personId: string; readonly displayName: string }>>;
   readonly denies: (workspaceId: number, originId: string) => boolean;
   readonly quarantineOpen: (workspaceId: number) => Promise<number>;
+  /** The names that operators gave to captured clicks. */
+  readonly virtualEvents: (workspaceId: number) => Promise<readonly VirtualEvent[]>;
   readonly timeZone: (workspaceId: number) => Promise<string>;
   readonly nowMs: () => number;
 };
@@ -124,11 +128,8 @@ async function firstLook(deps: LiveDeps, workspaceId: number): Promise<readonly 
 
 async function nameEvents(deps: ViewedDeps, workspaceId: number, events: readonly StoredEvent[]): Promise<readonly Held[]> {
   if (events.length === 0) return [];
-  const people = await deps.displayNames(
-    workspaceId,
-    [...new Set(events.map(({ originId }) => originId))].filter((originId) => originId !== "0"),
-    deps.view,
-  );
+  const originIds = [...new Set(events.map(({ originId }) => originId))].filter((originId) => originId !== "0");
+  const [people, virtual] = await Promise.all([deps.displayNames(workspaceId, originIds, deps.view), deps.virtualEvents(workspaceId)]);
   return events.map((event) => {
     const person = people.get(event.originId);
     const { eventId, name, time, receivedAt, receivedAtMs } = event;
@@ -141,6 +142,7 @@ async function nameEvents(deps: ViewedDeps, workspaceId: number, events: readonl
         receivedAt,
         personId: person?.personId ?? event.personId,
         displayName: person?.displayName ?? "",
+        virtual: [...virtualNames(virtual, event)],
         summary: summarise(propertiesSeen(event.properties, deps.view), event.context),
       },
     };

@@ -44,11 +44,13 @@ export type { EventFilter, StoredEvent };
 export function createInsight(deps: InsightDeps): Insight {
   const { db, warehouse, nowMs } = deps;
   const { eventSpan } = deps.collect.definitions;
+  const virtualEvents = deps.collect.virtualEvents.list;
   const timeZone = async (workspaceId: number): Promise<string> => (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
   const live = createLiveStreams({
     warehouse,
     nowMs,
     timeZone,
+    virtualEvents,
     displayNames: deps.people.displayNames,
     denies: deps.denies,
     quarantineOpen: deps.collect.quarantine.openCount,
@@ -65,7 +67,7 @@ export function createInsight(deps: InsightDeps): Insight {
       }),
       handle(getOverview, async ({ query }, { workspaceId }) => {
         const workspace = await deps.workspace(workspaceId);
-        return loadOverview({ db, warehouse, eventSpan, nowMs }, workspaceId, {
+        return loadOverview({ db, warehouse, eventSpan, virtualEvents, nowMs }, workspaceId, {
           days: query.days,
           until: query.until,
           zone: workspace?.timeZone ?? "UTC",

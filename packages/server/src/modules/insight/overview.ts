@@ -1,3 +1,4 @@
+import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { dayAt, dayOfIso, isoDay, startOfDay, zoneClock, type ZoneClock } from "@terrace/domain/time/zoned-time";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
@@ -19,6 +20,8 @@ export type OverviewDeps = {
   readonly warehouse: Warehouse;
   /** Between which times the workspace has events, Unix ms. */
   readonly eventSpan: (workspaceId: number) => Promise<{ readonly firstMs: number; readonly lastMs: number } | undefined>;
+  /** The names that operators gave to captured clicks. */
+  readonly virtualEvents: (workspaceId: number) => Promise<readonly VirtualEvent[]>;
   readonly nowMs: () => number;
 };
 
@@ -55,12 +58,13 @@ export async function loadOverview(deps: OverviewDeps, workspaceId: number, quer
     asked === undefined ? await chooseLastDay(deps, workspaceId, { span, zone: query.zone }) : { lastDay: asked, end: "asked" as const };
   const firstDay = lastDay - query.days + 1;
   const periods = periodsOf(firstDay, query, clock);
+  const virtual = await deps.virtualEvents(workspaceId);
   const [perDay, perPeriod, orders, fresh, top, people] = await Promise.all([
     eventsPerDay(deps.warehouse, workspaceId, periods),
     peoplePerPeriod(deps.warehouse, workspaceId, periods),
     ordersPerDay(deps.warehouse, workspaceId, periods, { currency: query.currency, digits: minorDigits(query.currency) }),
     newPeoplePerDay(deps.db, workspaceId, periods),
-    topEvents(deps.warehouse, workspaceId, periods, TOP_EVENTS),
+    topEvents(deps.warehouse, workspaceId, periods, { limit: TOP_EVENTS, virtual }),
     countPeople(deps.db, workspaceId),
   ]);
   const figure = createFigure(firstDay, query.days);

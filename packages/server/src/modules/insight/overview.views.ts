@@ -1,4 +1,6 @@
+import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
+import { namesOfEvent } from "../../platform/storage/event-names.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 
 /** Two periods of equal length side by side: the one shown and the one before it. Unix ms, half-open; days are local to `zone`. */
@@ -56,20 +58,21 @@ export async function ordersPerDay(
   return rows.map(({ day, orders, revenue, otherCurrency }) => ({ day, orders, revenueMinor: revenue, otherCurrency }));
 }
 
-/** The most frequent events of the period shown. */
+/** The most frequent events of the period shown; a click counts under its own name and under those of the virtual events it stands for. */
 export async function topEvents(
   warehouse: Warehouse,
   workspaceId: number,
   periods: Periods,
-  limit: number,
+  named: { readonly limit: number; readonly virtual: readonly VirtualEvent[] },
 ): Promise<{ name: string; events: number; people: number }[]> {
-  return warehouse.rows<{ name: string; events: number; people: number }>(
+  const rows = await warehouse.rows<{ called: string; events: number; people: number }>(
     workspaceId,
     "overview.top",
     ch`
-    select name, count() as events, uniqExactIf(${PERSON}, origin_id != 0) as people
-    from events where ${within(workspaceId, { ...periods, previousMs: periods.fromMs })} group by name order by events desc, name limit ${ch.value("UInt32", limit)}`,
+    select arrayJoin(${namesOfEvent(named.virtual)}) as called, count() as events, uniqExactIf(${PERSON}, origin_id != 0) as people
+    from events where ${within(workspaceId, { ...periods, previousMs: periods.fromMs })} group by called order by events desc, called limit ${ch.value("UInt32", named.limit)}`,
   );
+  return rows.map(({ called, events, people }) => ({ name: called, events, people }));
 }
 
 /** People first seen per local day of both periods. */
