@@ -25,6 +25,9 @@ export type FieldRules = {
   readonly properties: Readonly<Record<string, FieldVisibility>>;
 };
 
+/** The name under which a rule for traits holds for the notes that operators write about people. */
+export const NOTES_TRAIT = "$notes";
+
 export const NO_FIELD_RULES: FieldRules = { classes: {}, traits: {}, properties: {} };
 
 /** What one caller sees. Everything personal that leaves the server goes through one of these. */

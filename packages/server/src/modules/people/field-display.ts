@@ -8,7 +8,8 @@ import { inClear, masked, reveal, tokenClass, type Reveal } from "./personal-tex
 /** A value ready for an answer, whose contract declares lists and objects that may be written to. */
 export type Shown = string | number | boolean | null | Shown[] | { [key: string]: Shown };
 
-const OUT_OF_SIGHT = "***";
+/** Stands where a value is kept from the caller. */
+export const OUT_OF_SIGHT = "***";
 
 /** How one caller sees one set of opened values. */
 export type FieldDisplay = {

@@ -38,6 +38,7 @@ import { traitRoutes } from "./trait.routes.ts";
 
 export type { DisplayNames, ExportedPerson, PeopleFilterQuery, PersonChange };
 export { displayOf, textSeen } from "./field-display.ts";
+export { areNotesHidden, noteSeen } from "./remark-picture.ts";
 export { shownFields } from "./person-picture.ts";
 export { inClear, reveal, revealText, tokenClass, tokensIn } from "./personal-text.ts";
 export { checkTerms, refoldPeople } from "./mend-derived.ts";

@@ -58,7 +58,10 @@ async function describe({ db, privacy, nowMs }: PeopleHolderDeps, asked: PersonA
     ),
     groupOf(
       "notes",
-      notes.map((note) => ({ what: note.author, value: asked.showText(noteClear(privacy, note)), at: note.createdAt.toISOString() })),
+      notes.flatMap((note) => {
+        const seen = asked.showNote(noteClear(privacy, note));
+        return seen === undefined ? [] : { what: note.author, value: seen, at: note.createdAt.toISOString() };
+      }),
     ),
     { key: "merges", total: merges, items: [] },
   ];

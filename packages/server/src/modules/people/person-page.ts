@@ -8,7 +8,7 @@ import { displayOf, type Shown } from "./field-display.ts";
 import { basicsOf, distinctTags, identitiesShown, isSeen, loadPictures, openPictures, traitsShown } from "./person-picture.ts";
 import { countMerges, findHead, findOwner, loadIdentities, loadProfiles } from "./person.views.ts";
 import { revealText, tokensIn } from "./personal-text.ts";
-import { noteShown, noteText, tagShown } from "./remark-picture.ts";
+import { areNotesHidden, noteClear, noteSeen, noteShown, tagShown } from "./remark-picture.ts";
 import { loadTags } from "./tag.store.ts";
 import { countEvents } from "./timeline.views.ts";
 import { loadTraits } from "./traits.store.ts";
@@ -47,7 +47,7 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
     identities: identitiesShown(picture.identities, display),
     traits: traitsShown(foldTraits(states), display),
     tags: distinctTags(tags).map(tagShown),
-    notes: notes.map((note) => noteShown(privacy, note, view)),
+    notes: areNotesHidden(view) ? [] : notes.map((note) => noteShown(privacy, note, view)),
     eventCount,
     mergeCount,
   };
@@ -73,8 +73,8 @@ export async function loadClearValues(
   const identities = picture.identities
     .filter((identity) => identity.class !== "" && isSeen(identity, view))
     .map(({ originId, value }) => [originId, revealText(value, display.text)] as const);
-  const notes = (await loadNotes(deps.db, workspaceId, personId))
+  const notes = (areNotesHidden(view) ? [] : await loadNotes(deps.db, workspaceId, personId))
     .filter((note) => noteShown(deps.privacy, note, view).personal)
-    .map((note) => [note.noteId, noteText(deps.privacy, note, view.unmasked())] as const);
+    .map((note) => [note.noteId, noteSeen(noteClear(deps.privacy, note), view.unmasked())] as const);
   return { identities: Object.fromEntries(identities), traits, notes: Object.fromEntries(notes) };
 }

@@ -1,9 +1,13 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { textSeen } from "./field-display.ts";
+import { NOTES_TRAIT } from "@terrace/domain/access/field-view";
+import { OUT_OF_SIGHT, textSeen } from "./field-display.ts";
 import type { NoteRow } from "./note.store.ts";
 import type { TagRow } from "./tag.store.ts";
 import { openText } from "../../platform/sealed-text.ts";
+
+/** Classes of personal data that stand in free text without a shape to know them by. */
+const UNFINDABLE = ["name", "address"] as const;
 
 /** A tag as the API answers it. */
 export function tagShown(row: Omit<TagRow, "originId" | "personId">) {
@@ -15,14 +19,25 @@ export function noteClear(privacy: Pick<PrivacyModule, "decryptPayload">, row: P
   return openText(privacy, row.body);
 }
 
-/** The text of a note as somebody sees it: operators write phone numbers into notes, and those are masked as everywhere. */
-export function noteText(privacy: Pick<PrivacyModule, "decryptPayload">, row: Pick<NoteRow, "body">, view: FieldView): string {
-  return textSeen(noteClear(privacy, row), view);
+/**
+ * The text of a note as somebody sees it: operators write phone numbers into notes, and those are masked as everywhere. A role's rule for
+ * the trait `$notes` holds for the whole text; names and addresses cannot be found in it, so a role that they are hidden from sees none of it.
+ */
+export function noteSeen(clear: string, view: FieldView): string {
+  const visibility = view.trait(NOTES_TRAIT, "");
+  const isKept = visibility !== "clear" || UNFINDABLE.some((personalClass) => view.ofClass(personalClass) === "hidden");
+  return isKept ? OUT_OF_SIGHT : textSeen(clear, view);
 }
 
-/** A note as the API answers it. */
+/** A note as the API answers it; `personal` when a stated reason shows more of it. */
 export function noteShown(privacy: Pick<PrivacyModule, "decryptPayload">, row: NoteRow, view: FieldView) {
   const clear = noteClear(privacy, row);
-  const text = textSeen(clear, view);
-  return { id: row.noteId, text, personal: text !== clear, author: row.author, createdAt: row.createdAt.toISOString() };
+  const text = noteSeen(clear, view);
+  const personal = text !== noteSeen(clear, view.unmasked()) || (text !== clear && text !== OUT_OF_SIGHT);
+  return { id: row.noteId, text, personal, author: row.author, createdAt: row.createdAt.toISOString() };
+}
+
+/** Whether a role's rules keep notes from a caller as a whole, so that they do not stand on the page at all. */
+export function areNotesHidden(view: FieldView): boolean {
+  return view.trait(NOTES_TRAIT, "") === "hidden";
 }

@@ -5,7 +5,7 @@ import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import type { PersonAsked } from "../../platform/personal-data/holder.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
-import { displayOf, reveal, revealText, textSeen } from "../people/module.ts";
+import { areNotesHidden, displayOf, noteSeen, reveal, revealText, textSeen } from "../people/module.ts";
 import { findsMention } from "./mentions.ts";
 import type { RightsDeps } from "./module.ts";
 
@@ -79,6 +79,7 @@ async function askedAbout(
     show: (value) => reveal(value, display.text),
     showField: display.field,
     showText: (text) => revealText(textSeen(text, view), display.text),
+    showNote: (text) => (areNotesHidden(view) ? undefined : revealText(noteSeen(text, view), display.text)),
     mentions: (text) => findsMention(privacy, finder, text),
   };
 }

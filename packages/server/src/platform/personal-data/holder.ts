@@ -30,6 +30,8 @@ export type PersonAsked = {
   readonly showField: (place: "trait" | "property", name: string, value: Json) => Json | undefined;
   /** The same for text that was never tokenised (notes, raw rows): what looks personal is masked unless shown in clear. */
   readonly showText: (text: string) => string;
+  /** A note that an operator wrote about the person; undefined when it is kept from whoever asks. */
+  readonly showNote: (text: string) => string | undefined;
   /** Whether text written by somebody else (JSON or CSV cells) names one of the person's ids, phone numbers, e-mails or id cards. */
   readonly mentions: (text: string) => boolean;
 };
