@@ -1,10 +1,10 @@
 import { startOidcProvider, type TestProvider } from "@terrace/testkit/oidc-provider";
 import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { TOTP, URI } from "otpauth";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "./browser.ts";
-import { DESKTOP, signedIn } from "./console-page.ts";
+import { DESKTOP, PHONE, expectNoOverflow, openWindow, signedIn } from "./console-page.ts";
 
 const accounts = { li: { email: "li@example.com", email_verified: true, name: "李雷" } };
 let terrace: TestTerrace;
@@ -54,16 +54,7 @@ test("sign in by OIDC: an owner sets it up, a colleague comes in through the pro
 test("a second factor is set up on the account page and asked for at the next sign-in", async () => {
   const { page, go, context } = await signedIn(browser, terrace, { size: DESKTOP, language: "en" });
   await go("settings/account");
-  await page.getByRole("button", { name: "Set up" }).click();
-  await page.getByRole("dialog").getByLabel("Current password").fill(terrace.owner.password);
-  await page.getByRole("button", { name: "Next" }).click();
-  const secret = (await page.getByRole("dialog").getByLabel("Secret").textContent()) ?? "";
-  const totp = URI.parse(`otpauth://totp/Terrace:x?issuer=Terrace&secret=${secret.trim()}`);
-  if (!(totp instanceof TOTP)) throw new Error("not a TOTP");
-  await page.getByLabel("Verification code").fill(totp.generate());
-  await page.getByRole("button", { name: "Turn on" }).click();
-  const codes = (await page.getByRole("dialog").getByLabel("Recovery codes").textContent()) ?? "";
-  const recovery = /[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}/.exec(codes)?.[0] ?? "";
+  const recovery = await setUpFactor(page, terrace.owner.password);
   await context.close();
 
   const later = await browser.newContext({ locale: "en-US" });
@@ -77,3 +68,36 @@ test("a second factor is set up on the account page and asked for at the next si
   await visit.waitForURL(/\/w\/\d+/);
   await later.close();
 });
+
+test("a member without the second factor that the workspace asks for is led to its set-up, and then in", async () => {
+  const { signInPath } = await terrace.api<{ signInPath: string }>("/members", { body: { email: "mei@example.com", role: "analyst" } });
+  await terrace.api("/security", { method: "PUT", body: { ipRanges: [], secondFactorRequired: true } });
+  const { page, word, complaints, context } = await openWindow(browser, terrace, { size: PHONE, language: "en" });
+  await page.goto(signInPath);
+  await page.getByRole("heading", { name: /asks for a second factor/ }).waitFor();
+  await expectNoOverflow(page, "the set-up");
+  await setUpFactor(page, "");
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: word("keys.shownDone") })
+    .click();
+  await page.locator("main#content").waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
+  await terrace.api("/security", { method: "PUT", body: { ipRanges: [], secondFactorRequired: false } });
+});
+
+/** Goes through the set-up on a page that offers it; answers a recovery code. */
+async function setUpFactor(page: Page, password: string): Promise<string> {
+  await page.getByRole("button", { name: "Set up" }).click();
+  const dialog = page.getByRole("dialog");
+  if (password !== "") await dialog.getByLabel("Current password").fill(password);
+  await page.getByRole("button", { name: "Next" }).click();
+  const secret = (await dialog.getByLabel("Secret").textContent()) ?? "";
+  const totp = URI.parse(`otpauth://totp/Terrace:x?issuer=Terrace&secret=${secret.trim()}`);
+  if (!(totp instanceof TOTP)) throw new Error("not a TOTP");
+  await page.getByLabel("Verification code").fill(totp.generate());
+  await page.getByRole("button", { name: "Turn on" }).click();
+  const codes = (await dialog.getByLabel("Recovery codes").textContent()) ?? "";
+  return /[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3,}/.exec(codes)?.[0] ?? "";
+}

@@ -20,6 +20,7 @@ const MESSAGES = {
   "sign_in.locked": "Too many failed sign-ins; the account is locked for a while",
   "sign_in.token_used": "The sign-in link is used, expired or unknown",
   "password.wrong": "The current password is wrong",
+  "password.guessable": "The password is easily guessed",
   "role.not_allowed": "The role does not allow this",
   "role.beyond_own": "Nobody can hand out more than they hold",
   "role.not_found": "There is no such role",

@@ -16,6 +16,7 @@ export const FAULTS = {
   "sign_in.locked": 429,
   "sign_in.token_used": 401,
   "password.wrong": 400,
+  "password.guessable": 400,
   "role.not_allowed": 403,
   "role.beyond_own": 403,
   "role.not_found": 404,

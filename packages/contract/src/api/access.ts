@@ -15,6 +15,7 @@ export const workspaceSchema = z.object({
   role: roleKeySchema,
   roleName: z.string().describe("Name of a custom role, else empty"),
   permissions: z.array(z.enum(PERMISSIONS)).describe("What you may do here"),
+  secondFactorMissing: z.boolean().describe("It asks for a second factor and you have none: set one up, until then nothing opens here"),
 });
 export type WorkspaceView = z.infer<typeof workspaceSchema>;
 
@@ -104,7 +105,7 @@ export const updateWorkspace = route({
   access: "workspace:manage",
   params: workspaceParams,
   body: z.object({ name: z.string().trim().min(1).max(80), timeZone: z.string().max(60), currency: z.string().length(3) }).partial(),
-  response: workspaceSchema.omit({ role: true, roleName: true, permissions: true }),
+  response: workspaceSchema.omit({ role: true, roleName: true, permissions: true, secondFactorMissing: true }),
 });
 export const createWorkspace = route({
   id: "createWorkspace",

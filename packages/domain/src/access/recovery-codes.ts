@@ -2,7 +2,7 @@
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const GROUP = 4;
 
-/** Writes 10 random bytes as a recovery code: 80 bits in four groups of four. */
+/** Writes random bytes, five or a multiple of them, as a recovery code in groups of four letters. */
 export function recoveryCodeText(random: Uint8Array): string {
   const bits = [...random].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   const letters = (bits.match(/.{5}/g) ?? []).map((five) => ALPHABET[Number.parseInt(five, 2)] ?? "").join("");

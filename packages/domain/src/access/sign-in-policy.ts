@@ -5,8 +5,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** Failed sign-ins in a row after which an account is locked, and for how long. A streak is forgotten after the same time of quiet. */
 export const FAILURES_BEFORE_LOCK = 10;
 export const LOCK_MS = 15 * MINUTE_MS;
-/** A session ends after this long without use; every use moves the end. */
-export const SESSION_IDLE_MS = 30 * DAY_MS;
+/** A session ends after this long without use; every use moves the end, but never past the longest life of a session. */
+export const SESSION_IDLE_MS = 7 * DAY_MS;
+export const SESSION_MAX_MS = 30 * DAY_MS;
 /** How often a session in use is written down again. */
 export const SESSION_TOUCH_MS = MINUTE_MS;
 export const SIGN_IN_LINK_MS = DAY_MS;
@@ -22,6 +23,11 @@ export const OIDC_FLOW_MS = 10 * MINUTE_MS;
 /** Sign-in attempts one address may make at once, and then per second. */
 export const SIGN_IN_BURST = 20;
 export const SIGN_IN_PER_SECOND = 0.2;
+
+/** When a session that is used now ends unless it is used again. */
+export function sessionEnd(openedMs: number, nowMs: number): number {
+  return Math.min(nowMs + SESSION_IDLE_MS, openedMs + SESSION_MAX_MS);
+}
 
 /** The form in which e-mails of operators are compared and stored. */
 export function normaliseEmail(email: string): string {

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from "react";
 import { useParams } from "react-router";
+import { SecondFactorMissing } from "../../features/session/SecondFactorMissing.tsx";
 import { NotFoundPage } from "../NotFoundPage.tsx";
 import { setPreferences } from "../preferences.ts";
 import { useSession } from "../session/use-session.ts";
@@ -19,6 +20,7 @@ export function WorkspaceFrame() {
     [session, workspace],
   );
   if (scope === undefined) return <NotFoundPage />;
+  if (scope.workspace.secondFactorMissing) return <SecondFactorMissing workspaceId={scope.workspace.id} />;
   return (
     <WorkspaceContext value={scope}>
       <Shell key={scope.workspace.id} />

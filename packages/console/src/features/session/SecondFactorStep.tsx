@@ -22,7 +22,7 @@ export function SecondFactorStep({ next, onBack }: { readonly next: string; read
         onFinish={({ code }) => give.mutate(code.trim(), { onSuccess: () => void navigate(next, { replace: true }) })}
       >
         <Form.Item name="code" label={text("signIn.code")} rules={[{ required: true, message: text("signIn.required") }]}>
-          <Input size="large" autoComplete="one-time-code" inputMode="numeric" maxLength={24} autoFocus />
+          <Input size="large" autoComplete="one-time-code" inputMode="numeric" maxLength={40} autoFocus />
         </Form.Item>
         <Button type="primary" size="large" htmlType="submit" block loading={give.isPending}>
           {text("signIn.codeSubmit")}

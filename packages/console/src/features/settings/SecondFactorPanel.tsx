@@ -13,8 +13,14 @@ import { SecretShown } from "./SecretShown.tsx";
 
 type Step = "password" | "off" | { readonly enrol: CallAnswer<typeof startSecondFactor> } | { readonly codes: readonly string[] };
 
+type SecondFactorPanelProps = {
+  readonly hasPassword: boolean;
+  /** Called when one was set up and its recovery codes were put away. */
+  readonly onSetUp?: () => void;
+};
+
 /** One's own second factor: setting it up with a QR code, the recovery codes, switching it off. */
-export function SecondFactorPanel({ hasPassword }: { readonly hasPassword: boolean }) {
+export function SecondFactorPanel({ hasPassword, onSetUp }: SecondFactorPanelProps) {
   const text = useText();
   const state = useCall(getSecondFactor, {});
   const [step, setStep] = useState<Step>();
@@ -35,7 +41,15 @@ export function SecondFactorPanel({ hasPassword }: { readonly hasPassword: boole
         <Enrol enrol={step.enrol} onDone={(codes) => setStep({ codes })} onClose={close} />
       ) : null}
       {typeof step === "object" && "codes" in step ? (
-        <SecretShown title={text("factor.codes")} hint="factor.codesHint" secret={step.codes.join("\n")} onClose={close} />
+        <SecretShown
+          title={text("factor.codes")}
+          hint="factor.codesHint"
+          secret={step.codes.join("\n")}
+          onClose={() => {
+            close();
+            onSetUp?.();
+          }}
+        />
       ) : null}
     </Panel>
   );
@@ -116,7 +130,7 @@ function SwitchOff({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
     >
       <Form.Item name="code" label={text("factor.anyCode")} rules={[{ required: true, message: text("signIn.required") }]}>
-        <Input autoComplete="one-time-code" maxLength={24} autoFocus />
+        <Input autoComplete="one-time-code" maxLength={40} autoFocus />
       </Form.Item>
     </FormModal>
   );

@@ -1,7 +1,7 @@
 import { DEFAULT_FIELD_VIEW, fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
 import { rolesWith, type Permission } from "@terrace/domain/access/permissions";
 import type { RoleGrant } from "@terrace/domain/access/roles";
-import { SESSION_IDLE_MS, SESSION_TOUCH_MS } from "@terrace/domain/access/sign-in-policy";
+import { SESSION_TOUCH_MS, sessionEnd } from "@terrace/domain/access/sign-in-policy";
 import { faultError, FaultError } from "../../platform/http/fault-error.ts";
 import type { Authorise, AuthRequest, Grant } from "../../platform/http/handler.ts";
 import type { RouteAccess } from "@terrace/contract/route";
@@ -106,7 +106,7 @@ function isAskedFor(request: AuthRequest, workspaceId: number): boolean {
 }
 
 async function authoriseSession(deps: Deps, request: AuthRequest, access: Exclude<RouteAccess, "public">): Promise<Grant | FaultError> {
-  const token = readSessionCookie(request.readHeader("cookie"));
+  const token = readSessionCookie(request.readHeader("cookie"), request.secure);
   const workspaceId = access === "session" ? 0 : workspaceNumber(request.workspace);
   const session =
     token === undefined ? undefined : await loadSession(deps.db, secretHash(token), { workspaceId, now: new Date(deps.nowMs()) });
@@ -173,7 +173,12 @@ async function keepAlive(deps: Deps, session: SessionRow, ip: string): Promise<v
   const now = deps.nowMs();
   if (now - session.lastSeenAt.getTime() < SESSION_TOUCH_MS) return;
   const { sessionId } = session;
-  await touchSession(deps.db, { sessionId, ipPrefix: ipPrefix(ip), now: new Date(now), expiresAt: new Date(now + SESSION_IDLE_MS) });
+  await touchSession(deps.db, {
+    sessionId,
+    ipPrefix: ipPrefix(ip),
+    now: new Date(now),
+    expiresAt: new Date(sessionEnd(session.createdAt.getTime(), now)),
+  });
 }
 
 /** 0, which no workspace has, for anything that is no workspace id. */

@@ -111,6 +111,7 @@ describe("invitations", () => {
       hasAccount: false,
     });
     expect(bench.codeOf(await accept(token))).toBe("request.invalid");
+    expect(bench.codeOf(await accept(token, { name: "新人", password: "qwertyuiop12" }))).toBe("password.guessable");
     const joined = await accept(token, { name: "新人", password: PASSWORD });
     expect(joined.json()).toEqual({ workspace: String(bench.workspaceId) });
     expect(joined.headers["set-cookie"]).toContain("terrace_session=");
@@ -326,7 +327,14 @@ describe("the second factor", () => {
     const member = await bench.member(owner, "admin");
     await owner.ok("PUT", path("/security"), { ipRanges: [], secondFactorRequired: true });
     expect(await member.code("GET", path("/people"))).toBe("second_factor.required");
+    // The session itself opens and says what is missing, so that the console can lead there.
+    const missing = async () =>
+      (await member.ok<{ workspaces: { secondFactorMissing: boolean }[] }>("GET", "/api/session")).workspaces.map(
+        (one) => one.secondFactorMissing,
+      );
+    expect(await missing()).toEqual([true]);
     await enrol(member, "");
+    expect(await missing()).toEqual([false]);
     expect((await member.call("GET", path("/people"))).statusCode).toBe(200);
     const third = await bench.member(owner, "admin", "third@example.com");
     await enrol(third, "");

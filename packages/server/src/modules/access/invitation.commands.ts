@@ -1,6 +1,7 @@
 import { decideMemberChange } from "@terrace/domain/access/member-rules";
 import type { RoleKey } from "@terrace/domain/access/roles";
 import { normaliseEmail } from "@terrace/domain/access/sign-in-policy";
+import { isGuessable } from "@terrace/domain/access/password-rules";
 import { fail, ok, type Result } from "@terrace/domain/result";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { insertAudit } from "./audit.store.ts";
@@ -26,7 +27,7 @@ import {
 import { openSession, type OpenedSession } from "./open-session.ts";
 import type { Passwords } from "./passwords.ts";
 import { loadSession } from "./session.store.ts";
-import type { From } from "./sign-in.commands.ts";
+import { guessable, type From } from "./sign-in.commands.ts";
 import { lockWorkspace } from "./workspace.store.ts";
 
 export type InvitationDeps = {
@@ -116,6 +117,7 @@ export async function accept(deps: InvitationDeps, input: Acceptance): Promise<R
     const account = await accountOf(tx, email);
     if (account === undefined && passwordHash === undefined)
       return fail("request.invalid", { field: "password", mend: "Choose a password of at least 10 characters" });
+    if (account === undefined && isGuessable(input.password ?? "", [email, input.name ?? invitation.name])) return guessable("password");
     if (account !== undefined && !(await isSignedInAs(tx, account, input.sessionToken, now)))
       return fail("invitation.sign_in_first", { mend: "Sign in with the invited e-mail, then open the link again" });
     const operator = account ?? (await makeAccount(tx, { email, name: input.name ?? invitation.name, passwordHash: passwordHash ?? "" }));

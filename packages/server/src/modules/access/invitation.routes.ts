@@ -33,7 +33,7 @@ export function createInvitationRoutes(deps: InvitationRouteDeps): readonly Rout
     }),
     handle(acceptInvitation, async ({ body }, context) => {
       deps.sessions.limitAddress(context.ip);
-      const sessionToken = readSessionCookie(context.readHeader("cookie"));
+      const sessionToken = readSessionCookie(context.readHeader("cookie"), context.secure);
       const { workspaceId, opened } = valueOrThrow(
         await commands.accept(deps, { token: body.token, name: body.name, password: body.password, sessionToken, ...fromOf(context) }),
       );

@@ -1,4 +1,4 @@
-import { FAILURES_BEFORE_LOCK, LOCK_MS, SECOND_FACTOR_SETUP_MS, SESSION_IDLE_MS } from "@terrace/domain/access/sign-in-policy";
+import { FAILURES_BEFORE_LOCK, LOCK_MS, SECOND_FACTOR_SETUP_MS, sessionEnd } from "@terrace/domain/access/sign-in-policy";
 import { recoveryCodeText } from "@terrace/domain/access/recovery-codes";
 import { fail, ok, type Result } from "@terrace/domain/result";
 import type { PayloadCipher } from "../../platform/feed/feed-codec.ts";
@@ -117,7 +117,7 @@ export async function completeSignIn(
     const checked = await checkCode(deps, tx, half.operatorId, input.code);
     if (!checked.ok) return checked;
     const token = newSecret(deps.randomBytes);
-    const expiresAt = new Date(now.getTime() + SESSION_IDLE_MS);
+    const expiresAt = new Date(sessionEnd(half.createdAt.getTime(), now.getTime()));
     await completeSession(tx, { sessionId: half.sessionId, tokenHash: secretHash(token), expiresAt });
     await clearAttempts(tx, accountOf(half.operatorId));
     await recordOwn(deps, tx, half, { action: "session.second_factor", ip: input.ip, detail: { by: checked.value } });
@@ -138,7 +138,8 @@ export async function resetSecondFactorOf(deps: Pick<SecondFactorDeps, "db" | "n
   });
 }
 
-const RECOVERY_BYTES = 10;
+/** 120 bits: enough that a plain hash keeps them. */
+const RECOVERY_BYTES = 15;
 
 async function checkCode(deps: SecondFactorDeps, tx: Tx, operatorId: string, code: string): Promise<Result<"app" | "recovery code">> {
   const factor = await loadSecondFactor(tx, operatorId);
@@ -166,7 +167,7 @@ function accountOf(operatorId: string): Buffer {
   return secretHash(`second factor of ${operatorId}`);
 }
 
-/** Recovery codes carry 80 bits, so a plain hash keeps them. Case and dashes do not matter. */
+/** The hash of a recovery code as it is typed. Case and dashes do not matter. */
 function hashOfCode(code: string): Buffer {
   return secretHash(`recovery ${code.toUpperCase().replaceAll(/[^A-Z0-9]/g, "")}`);
 }

@@ -41,7 +41,7 @@ export function createSecondFactorRoutes(deps: SecondFactorRouteDeps): readonly 
     }),
     handle(giveSecondFactor, async ({ body }, context) => {
       sessions.limitAddress(context.ip);
-      const half = readSessionCookie(context.readHeader("cookie"));
+      const half = readSessionCookie(context.readHeader("cookie"), context.secure);
       if (half === undefined) throw faultError("session.missing", { mend: "Sign in again" });
       const token = valueOrThrow(await commands.completeSignIn(deps, half, { code: body.code, ip: context.ip }));
       context.setHeader("set-cookie", keepSessionCookie(token, context.secure));

@@ -5,7 +5,7 @@ import { handle, type RouteContext, type RouteHandler } from "../../platform/htt
 import type { Db } from "../../platform/storage/postgres.ts";
 import { csrfTokenOf } from "./credentials.ts";
 import { dropSessionCookie, keepSessionCookie, readSessionCookie } from "./session-cookie.ts";
-import type { SessionRow } from "./session.store.ts";
+import { lacksSecondFactor, type SessionRow } from "./session.store.ts";
 import type { OpenedSession } from "./open-session.ts";
 import type { From, SignIn } from "./sign-in.commands.ts";
 import { ownWorkspaceView } from "./workspace.routes.ts";
@@ -34,6 +34,8 @@ export function createSessionRoutes({ db, sessions }: Deps): readonly RouteHandl
       const { token } = await currentSession(sessions, context);
       await sessions.signOut(token);
       context.setHeader("set-cookie", dropSessionCookie(context.secure));
+      // What the browser kept of answers goes too; the language chosen on this device may stay.
+      context.setHeader("clear-site-data", '"cache"');
       return DONE;
     }),
     handle(changeOwnPassword, async ({ body }, context) => {
@@ -56,7 +58,7 @@ export function fromOf(context: RouteContext): From {
 
 /** Puts a session just opened into the browser; one left open there would outlive its cookie. */
 export async function keepSession(sessions: SignIn, context: RouteContext, opened: OpenedSession): Promise<void> {
-  const before = readSessionCookie(context.readHeader("cookie"));
+  const before = readSessionCookie(context.readHeader("cookie"), context.secure);
   if (before !== undefined) await sessions.signOut(before);
   context.setHeader("set-cookie", keepSessionCookie(opened.token, context.secure));
 }
@@ -66,7 +68,7 @@ export async function currentSession(
   sessions: SignIn,
   context: RouteContext,
 ): Promise<{ readonly token: string; readonly session: SessionRow }> {
-  const token = readSessionCookie(context.readHeader("cookie"));
+  const token = readSessionCookie(context.readHeader("cookie"), context.secure);
   if (token === undefined) throw faultError("session.missing", { mend: "Sign in" });
   return { token, session: await sessionOf(sessions, token) };
 }
@@ -81,7 +83,7 @@ async function viewOf(db: Db, token: string, session: SessionRow): Promise<Sessi
   const workspaces = await loadOwnWorkspaces(db, session.operatorId);
   return {
     operator: { id: session.operatorId, email: session.email, name: session.name, hasPassword: session.hasPassword },
-    workspaces: workspaces.map(ownWorkspaceView),
+    workspaces: workspaces.map((one) => ownWorkspaceView(one, lacksSecondFactor(session))),
     csrfToken: csrfTokenOf(token),
   };
 }

@@ -54,6 +54,11 @@ export async function loadSession(
   return { ...session, membership: membershipOf(row) };
 }
 
+/** Whether a session stands outside of a workspace that asks for a second factor; break-glass sessions stand above such rules. */
+export function lacksSecondFactor({ way, hasSecondFactor }: Pick<SessionRow, "way" | "hasSecondFactor">): boolean {
+  return way !== "break_glass" && !hasSecondFactor;
+}
+
 export type NewSession = {
   readonly tokenHash: Buffer;
   readonly operatorId: string;

@@ -7,6 +7,7 @@ import {
   SIGN_IN_LINK_MS,
   SIGN_IN_PER_SECOND,
 } from "@terrace/domain/access/sign-in-policy";
+import { isGuessable } from "@terrace/domain/access/password-rules";
 import { fail, ok, type Result } from "@terrace/domain/result";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { createTokenBuckets } from "../../platform/http/token-bucket.ts";
@@ -214,6 +215,14 @@ async function firstOwner(tx: Tx): Promise<OperatorRow | undefined> {
   return operatorId === undefined ? undefined : loadOperator(tx, operatorId);
 }
 
+/** The refusal of a password that stands on every guesser's list, or that says who its owner is. */
+export function guessable(field: string): Result<never> {
+  return fail("password.guessable", {
+    field,
+    mend: "Take several unrelated words; common words, key rows, dates and your own name are guessed first",
+  });
+}
+
 /** Ends all other sessions and voids open links: whoever changes a password may do so because someone else has it. */
 async function changePassword(
   deps: SignInDeps,
@@ -222,6 +231,7 @@ async function changePassword(
 ): Promise<Result<true>> {
   const proven = await proveAgain(deps, session, { field: "current", password: input.current, ip: input.ip });
   if (!proven.ok) return proven;
+  if (isGuessable(input.next, [session.email, session.name])) return guessable("next");
   const passwordHash = await deps.passwords.hash(input.next);
   return inTransaction(deps.db, async (tx) => {
     await setPassword(tx, session.operatorId, passwordHash);

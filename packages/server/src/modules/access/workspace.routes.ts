@@ -20,12 +20,16 @@ export type WorkspaceDeps = { readonly db: Db; readonly nowMs: () => number; rea
 export function createWorkspaceRoutes(deps: WorkspaceDeps): readonly RouteHandler[] {
   return [
     handle(createWorkspace, async ({ body }, context) =>
-      ownWorkspaceView({
-        ...(await makeWorkspace(deps, context, { ...settingsOf(body), label: "" })),
-        role: "owner",
-        roleName: "",
-        grant: builtInGrant("owner"),
-      }),
+      ownWorkspaceView(
+        {
+          ...(await makeWorkspace(deps, context, { ...settingsOf(body), label: "" })),
+          role: "owner",
+          roleName: "",
+          grant: builtInGrant("owner"),
+          secondFactorRequired: false,
+        },
+        false,
+      ),
     ),
     handle(updateWorkspace, async ({ body }, context) => viewOf(await changeWorkspace(deps, context, body))),
     handle(listAudit, async ({ query }, context) => {
@@ -137,6 +141,7 @@ function viewOf({ workspaceId, name, timeZone, currency, label }: Workspace) {
 }
 
 /** A workspace as its operator sees it. */
-export function ownWorkspaceView({ role, roleName, grant, ...workspace }: OwnWorkspace) {
-  return { ...viewOf(workspace), role, roleName, permissions: [...grant.permissions] };
+export function ownWorkspaceView({ role, roleName, grant, secondFactorRequired, ...workspace }: OwnWorkspace, lacksSecondFactor: boolean) {
+  const secondFactorMissing = secondFactorRequired && lacksSecondFactor;
+  return { ...viewOf(workspace), role, roleName, permissions: [...grant.permissions], secondFactorMissing };
 }

@@ -26,17 +26,33 @@ export async function loadWorkspaces(db: Db | Tx): Promise<readonly Workspace[]>
   >`select workspace_id as "workspaceId", name, time_zone as "timeZone", currency, label from workspace order by workspace_id limit ${WORKSPACES_MAX}`;
 }
 
-export type OwnWorkspace = Workspace & { readonly role: RoleKey; readonly roleName: string; readonly grant: RoleGrant };
+export type OwnWorkspace = Workspace & {
+  readonly role: RoleKey;
+  readonly roleName: string;
+  readonly grant: RoleGrant;
+  readonly secondFactorRequired: boolean;
+};
 
 /** The workspaces an operator works in, with the role there. */
 export async function loadOwnWorkspaces(db: Db | Tx, operatorId: string): Promise<readonly OwnWorkspace[]> {
-  const rows = await db<(Workspace & RoleColumns)[]>`
-    select w.workspace_id as "workspaceId", w.name, w.time_zone as "timeZone", w.currency, w.label, ${roleColumns(db)}
-    from member m join workspace w using (workspace_id) ${roleJoin(db)}
+  const rows = await db<(Workspace & RoleColumns & { readonly secondFactorRequired: boolean })[]>`
+    select w.workspace_id as "workspaceId", w.name, w.time_zone as "timeZone", w.currency, w.label,
+      coalesce(sp.second_factor_required, false) as "secondFactorRequired", ${roleColumns(db)}
+    from member m join workspace w using (workspace_id) ${roleJoin(db)} left join security_policy sp on sp.workspace_id = m.workspace_id
     where m.operator_id = ${operatorId} and m.deactivated_at is null order by w.workspace_id limit ${WORKSPACES_MAX}`;
   return rows.map((row) => {
-    const { workspaceId, name, timeZone, currency, label } = row;
-    return { workspaceId, name, timeZone, currency, label, role: roleKeyOf(row), roleName: row.roleName ?? "", grant: grantOf(row) };
+    const { workspaceId, name, timeZone, currency, label, secondFactorRequired } = row;
+    return {
+      workspaceId,
+      name,
+      timeZone,
+      currency,
+      label,
+      secondFactorRequired,
+      role: roleKeyOf(row),
+      roleName: row.roleName ?? "",
+      grant: grantOf(row),
+    };
   });
 }
 

@@ -40,6 +40,8 @@ export type AuthRequest = {
   readonly workspace: string | undefined;
   /** The client's address, by a trusted proxy's word where there is one. */
   readonly ip: string;
+  /** It came over https, by a trusted proxy's word where there is one. */
+  readonly secure: boolean;
   readonly readHeader: (name: string) => string | undefined;
 };
 

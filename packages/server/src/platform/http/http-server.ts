@@ -123,6 +123,10 @@ function answerFault(log: HttpLog, error: unknown, request: FastifyRequest, repl
   const fields = { requestId: request.id, method: request.method, route: request.routeOptions?.url, err: error };
   if (answer.bug) log.error(fields, "a request failed unexpectedly");
   else if (answer.status >= 500) log.warn(fields, "a request could not be served");
+  else if (isRefusal(answer, request)) {
+    const { requestId, method, route } = fields;
+    log.info({ requestId, method, route, ip: request.ip, code: answer.body.error.code }, "a request was refused");
+  }
   if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", String(answer.retryAfterSeconds));
   void reply
     .code(answer.status)
@@ -130,6 +134,18 @@ function answerFault(log: HttpLog, error: unknown, request: FastifyRequest, repl
     .header("content-type", "application/json; charset=utf-8")
     .send(JSON.stringify(answer.body));
 }
+
+/**
+ * Whoever was not let in, or guessed: what an investigation looks for. Only at the API, which operators and servers call: visitors' addresses
+ * stay out of the log. Somebody who is merely not signed in yet is no refusal.
+ */
+function isRefusal({ status, body }: ReturnType<typeof faultAnswer>, request: FastifyRequest): boolean {
+  if (!request.url.startsWith("/api/") || body.error.code === "session.missing") return false;
+  return status === 401 || status === 403 || status === 429 || GUESSES.has(body.error.code);
+}
+
+/** Wrong proofs that are answered as input to mend. */
+const GUESSES: ReadonlySet<string> = new Set(["password.wrong", "second_factor.wrong"]);
 
 /** Bytes that are no HTTP request at all: there is no request object yet, so the answer is written by hand. */
 function answerBrokenRequest(error: Error & { readonly code?: string }, socket: Socket): void {

@@ -105,7 +105,7 @@ const handlers: readonly RouteHandler[] = [
 
 const logged: { readonly fields: object; readonly message: string }[] = [];
 const log = {
-  info: () => undefined,
+  info: (fields: object, message: string) => void logged.push({ fields, message }),
   warn: (fields: object, message: string) => void logged.push({ fields, message }),
   error: (fields: object, message: string) => void logged.push({ fields, message }),
 };
@@ -280,6 +280,17 @@ describe("faults", () => {
       expect(JSON.stringify(error)).not.toMatch(/secret|open/);
       expect(logged).toMatchObject([{ fields: { requestId: error["requestId"], err: expect.any(Error) } }]);
     }
+  });
+
+  test("refusals of the API are logged with who asked from where, and nothing of what was asked", async () => {
+    logged.length = 0;
+    const server = await serverOf({ authorise: () => Promise.resolve(faultError("role.not_allowed")) });
+    await server.inject({ method: "GET", url: "/api/breaks?how=secret%0a%7b", headers: { authorization: "Bearer ts_secret" } });
+    expect(logged).toMatchObject([
+      { fields: { code: "role.not_allowed", ip: "127.0.0.1", method: "GET" }, message: "a request was refused" },
+    ]);
+    expect(JSON.stringify(logged)).not.toMatch(/secret/);
+    logged.length = 0;
   });
 
   test("an answer that breaks its contract fails in tests and passes in production", async () => {

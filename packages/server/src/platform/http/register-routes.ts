@@ -129,7 +129,13 @@ function sendStream(answer: StreamAnswer, reply: FastifyReply, streams: Streams)
 }
 
 function authRequestOf(request: FastifyRequest): AuthRequest {
-  return { method: request.method, workspace: workspaceOf(request), ip: request.ip, readHeader: (name) => header(request, name) };
+  return {
+    method: request.method,
+    workspace: workspaceOf(request),
+    ip: request.ip,
+    secure: request.protocol === "https",
+    readHeader: (name) => header(request, name),
+  };
 }
 
 /** A long answer ends soon after its reader loses the right to it: signed out, shut out, moved to another role. */

@@ -97,6 +97,8 @@ export const access = {
   "oidc.passwordOff": "Switch passwords off",
   "oidc.passwordOffHint": "Sign in through the provider once before you do",
   "factor.title": "Second factor",
+  "factor.required": "{{workspace}} asks for a second factor",
+  "factor.requiredBody": "Set one up once and you are in: besides the password, signing in then takes a code of your authenticator app.",
   "factor.on": "On; {{count}} recovery codes left",
   "factor.off": "Off. Once on, signing in takes a code besides the password.",
   "factor.setUp": "Set up",

@@ -16,6 +16,8 @@ export const faults = {
   "fault.sign_in.locked": "Too many failed attempts. Locked for a while, try again later",
   "fault.sign_in.token_used": "This one-time link was used or has expired. Ask an admin for a new one",
   "fault.password.wrong": "The current password is wrong",
+  "fault.password.guessable":
+    "That password is easily guessed: a common word, a row of keys, a date, or your own name. Take several unrelated words.",
   "fault.role.not_allowed": "Your role does not allow this",
   "fault.role.beyond_own": "Nobody can hand out more than they hold",
   "fault.role.not_found": "There is no such role",

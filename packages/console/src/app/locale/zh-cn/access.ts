@@ -95,6 +95,8 @@ export const access = {
   "oidc.passwordOff": "停用密码登录",
   "oidc.passwordOffHint": "要先用统一登录登录一次",
   "factor.title": "两步验证",
+  "factor.required": "「{{workspace}}」要求两步验证",
+  "factor.requiredBody": "设置一次即可进入：此后登录时，除密码外还需输入身份验证器应用中的验证码。",
   "factor.on": "已开启，恢复码剩 {{count}} 个",
   "factor.off": "未开启。开启后，登录除密码外还要验证码。",
   "factor.setUp": "开启",

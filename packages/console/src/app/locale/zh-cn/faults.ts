@@ -16,6 +16,7 @@ export const faults = {
   "fault.sign_in.locked": "失败次数过多，已暂时锁定，稍后再试",
   "fault.sign_in.token_used": "这个一次性链接已用过或已过期。找管理员要一个新的",
   "fault.password.wrong": "当前密码不对",
+  "fault.password.guessable": "密码容易被猜到（常见词、键盘顺序、日期或您自己的名字）。请用几个互不相关的词。",
   "fault.role.not_allowed": "当前角色没有这项权限",
   "fault.role.beyond_own": "不能给出自己没有的权限",
   "fault.role.not_found": "没有这个角色",
