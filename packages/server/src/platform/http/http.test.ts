@@ -245,6 +245,8 @@ describe("faults", () => {
     const server = await serverOf();
     expect(await faultOf(server, { method: "GET", url: "/api/nothing" })).toMatchObject({ status: 404, error: { code: "not_found" } });
     expect(await faultOf(server, { method: "PATCH", url: "/" })).toMatchObject({ status: 404 });
+    // TRACE would tell a page the cookies it must not read.
+    expect((await tcpAnswer(server, "TRACE / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).slice(0, 12)).toBe("HTTP/1.1 404");
   });
 
   test("a dependency that is away is 503 with Retry-After, whatever its client threw", async () => {
@@ -319,20 +321,25 @@ describe("faults", () => {
 
   test("bytes that are no request are answered in the same format", async () => {
     const server = await serverOf();
-    await server.listen({ port: 0, host: "127.0.0.1" });
-    // The server listens on a TCP port, so the address is an object.
-    const { port } = server.server.address() as AddressInfo;
-    const text = await new Promise<string>((resolve, reject) => {
-      const socket = connect(port, "127.0.0.1", () => socket.write("NONSENSE\r\n\r\n"));
-      let received = "";
-      socket.on("data", (bytes) => (received += bytes.toString()));
-      socket.on("end", () => resolve(received));
-      socket.on("error", reject);
-    });
+    const text = await tcpAnswer(server, "NONSENSE\r\n\r\n");
     expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
     expect(text).toContain('"code":"request.malformed"');
   });
 });
+
+/** What a server answers to bytes as they are. */
+async function tcpAnswer(server: FastifyInstance, bytes: string): Promise<string> {
+  await server.listen({ port: 0, host: "127.0.0.1" });
+  // The server listens on a TCP port, so the address is an object.
+  const { port } = server.server.address() as AddressInfo;
+  return new Promise<string>((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+    let received = "";
+    socket.on("data", (part) => (received += part.toString()));
+    socket.on("end", () => resolve(received));
+    socket.on("error", reject);
+  });
+}
 
 describe("requests", () => {
   test("reach the handler parsed, with who is calling", async () => {
