@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,39 +37,48 @@ type Erasure = {
   readonly removed: readonly { store: string; what: string; count: number }[];
 };
 
+/** The engines of a data directory, beside the Terrace that runs on it. */
+type Opened = { readonly data: string; readonly db: Db; readonly warehouse: Warehouse; readonly close: () => Promise<void> };
+
 let data: string;
+let backups: string;
 let terrace: TestTerrace;
+let opened: Opened;
 let db: Db;
 let warehouse: Warehouse;
-let close: () => Promise<void>;
 
 beforeAll(async () => {
   data = await mkdtemp(join(tmpdir(), "terrace-erase-"));
+  backups = await mkdtemp(join(tmpdir(), "terrace-erase-backups-"));
   terrace = await startTerrace({ data });
-  const quiet = () => undefined;
-  const attached = await attachPostgres(data, { info: quiet, warn: quiet, error: quiet });
-  if (!("host" in attached.address)) throw new Error("the embedded engine answers on a socket");
-  db = openPostgres(attached.address, { connectionsMax: 2, name: "test" });
-  warehouse = openWarehouse({
-    url: "http://localhost",
-    socketPath: join(data, "run", "clickhouse.sock"),
-    database: "default",
-  });
+  opened = await openData(data);
+  ({ db, warehouse } = opened);
   // Rewritten parts then go from the disk while the tests run, not eight minutes later.
   await warehouse.client.command({
     query: "ALTER TABLE events MODIFY SETTING old_parts_lifetime = 1, cleanup_delay_period = 1, max_cleanup_delay_period = 1",
   });
-  close = async () => {
-    await db.end({ timeout: 2 });
-    await warehouse.close();
-    await attached.close();
-  };
 });
 afterAll(async () => {
-  await close();
+  await opened.close();
   expect(await terrace.stop()).toBe(0);
-  await rm(data, { recursive: true, force: true });
+  for (const folder of [data, backups]) await rm(folder, { recursive: true, force: true });
 });
+
+async function openData(folder: string): Promise<Opened> {
+  const quiet = () => undefined;
+  const attached = await attachPostgres(folder, { info: quiet, warn: quiet, error: quiet });
+  if (!("host" in attached.address)) throw new Error("the embedded engine answers on a socket");
+  const own = {
+    db: openPostgres(attached.address, { connectionsMax: 2, name: "test" }),
+    warehouse: openWarehouse({ url: "http://localhost", socketPath: join(folder, "run", "clickhouse.sock"), database: "default" }),
+  };
+  const close = async () => {
+    await own.db.end({ timeout: 2 });
+    await own.warehouse.close();
+    await attached.close();
+  };
+  return { data: folder, ...own, close };
+}
 
 /** Ten visits of a person, three of them orders. */
 function visits(user: string, device: string) {
@@ -91,8 +100,8 @@ function visits(user: string, device: string) {
   }));
 }
 
-async function aggregates() {
-  return warehouse.rows(
+async function aggregates(from: Warehouse = warehouse) {
+  return from.rows(
     1,
     "test",
     ch`select name, count() as events, uniqExact(dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)) as people,
@@ -102,7 +111,7 @@ async function aggregates() {
 }
 
 /** Every row of both engines as text, with what Terrace can decrypt decrypted. */
-async function everything(): Promise<string> {
+async function everything({ data: folder, db, warehouse }: Opened): Promise<string> {
   const texts: string[] = [];
   const tables = await db<
     { name: string }[]
@@ -110,7 +119,7 @@ async function everything(): Promise<string> {
   // Each row as it prints itself; what is binary shows as hexadecimal digits.
   for (const { name } of tables)
     texts.push(...(await db<{ row: string }[]>`select t::text as row from ${db(name)} t`).map(({ row }) => `${name} ${row}`));
-  const privacy = createPrivacyModule({ masterKey: await loadMasterKey({ dataDirectory: data, fromEnvironment: undefined }) });
+  const privacy = createPrivacyModule({ masterKey: await loadMasterKey({ dataDirectory: folder, fromEnvironment: undefined }) });
   for (const { payload } of await db<{ payload: Buffer }[]>`select payload from feed`)
     texts.push(`feed ${JSON.stringify(decodePayload(privacy, payload))}`);
   for (const { body } of await db<{ body: Buffer }[]>`select payload as body from quarantine union all select body from person_note`)
@@ -125,20 +134,22 @@ function filesWith(text: string): readonly string[] {
   return found.stdout.trim() === "" ? [] : found.stdout.trim().split("\n");
 }
 
-async function finished(id: string): Promise<Erasure> {
+async function finished(id: string, on: TestTerrace = terrace): Promise<Erasure> {
   return eventually(async () => {
-    const erasure = await terrace.api<Erasure>(`/erasures/${id}`);
+    const erasure = await on.api<Erasure>(`/erasures/${id}`);
     expect(erasure.state, JSON.stringify(erasure)).toBe("done");
     return erasure;
   }, 90_000);
 }
 
 function run(...args: readonly string[]): { readonly code: number | null; readonly text: string } {
-  const done = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8" });
+  const env = { ...process.env, TERRACE_BACKUP_PASSPHRASE: "a passphrase nobody guesses" };
+  const done = spawnSync(process.execPath, [MAIN, ...args], { encoding: "utf8", env });
   return { code: done.status, text: done.stdout + done.stderr };
 }
 
 let certificate = "";
+let before: Awaited<ReturnType<typeof aggregates>>;
 
 test("of an erased person nothing is left anywhere, and the aggregates are what they were", async () => {
   await terrace.send([
@@ -164,8 +175,8 @@ test("of an erased person nothing is left anywhere, and the aggregates are what 
   const found = await person(terrace, "user_id", "planted-user-id");
   await terrace.api(`/people/${found.id}/tags`, { body: { tag: "planted-tag" } });
   await terrace.api(`/people/${found.id}/notes`, { body: { text: `planted-note: call ${PHONE}` } });
-  const before = await aggregates();
-  const planted = await everything();
+  before = await aggregates();
+  const planted = await everything(opened);
   for (const text of IN_CLEAR) expect(planted, "the check can fail").toContain(text);
 
   const held = await terrace.api<{ holders: { name: string; groups: { key: string; total: number }[] }[] }>(`/people/${found.id}/held`);
@@ -173,6 +184,10 @@ test("of an erased person nothing is left anywhere, and the aggregates are what 
   expect(JSON.stringify(held)).not.toContain(PHONE);
   const clear = await terrace.api<object>(`/people/${found.id}/held`, { body: { reason: "handing it over" } });
   expect(JSON.stringify(clear)).toContain(PHONE);
+
+  expect(run("backup", join(backups, "before.backup"), "--data", data)).toMatchObject({ code: 0 });
+  const plan = { enabled: false, folder: backups, time: "03:00", timeZone: "UTC", keepDaily: 7, keepWeekly: 4, keepMonthly: 6 };
+  await terrace.api("/backups/plan", { method: "PUT", body: plan });
 
   expect(
     await terrace.api("/erasures/preview", { body: { people: [found.id], identities: [{ kind: "user_id", value: "nobody-here" }] } }),
@@ -188,12 +203,51 @@ test("of an erased person nothing is left anywhere, and the aggregates are what 
   );
 
   expect(await aggregates()).toEqual(before);
-  const left = await everything();
+  await expectNothingLeft(opened);
+  certificate = JSON.stringify(await terrace.api(`/erasures/${erasure.id}/certificate`));
+}, 180_000);
+
+async function expectNothingLeft(where: Opened): Promise<void> {
+  const left = await everything(where);
   for (const text of [...PERSONAL, ...IN_CLEAR.filter((text) => text !== "planted-device-9f")])
     expect(linesWith(left, text), text).toEqual([]);
   // The other person used the device too: the event engine and the feed keep their events, without it.
   for (const kept of ["somebody-else", "kept text", "kept in quarantine"]) expect(left).toContain(kept);
-  certificate = JSON.stringify(await terrace.api(`/erasures/${erasure.id}/certificate`));
+}
+
+test("a backup from before the erasure brings nobody back: the list beside it erases them again before anything serves", async () => {
+  const target = join(backups, "restored");
+  const list = (await readdir(backups)).find((name) => name.endsWith(".ledger")) ?? "no list";
+  // Nothing of the person, even to whoever has the key.
+  const privacy = createPrivacyModule({ masterKey: await loadMasterKey({ dataDirectory: data, fromEnvironment: undefined }) });
+  const told = Buffer.from(privacy.decryptPayload(await readFile(join(backups, list)))).toString("utf8");
+  for (const text of [...PERSONAL, ...IN_CLEAR]) expect(told).not.toContain(text);
+  const restored = run("restore", join(backups, "before.backup"), "--data", target);
+  expect(restored).toMatchObject({
+    code: 0,
+    text: expect.stringMatching(/Erased again: \d+ ids of 1 erasures[^]*\.ledger, complete up to/),
+  });
+  const again = await startTerrace({ data: target });
+  const engines = await openData(target);
+  try {
+    // Whatever the purge has done up to now.
+    const key = await engines.db`select 1 from person_key k join erased_id e using (workspace_id, origin_id)`;
+    expect(key).toHaveLength(0);
+    const { accepted } = await again.send([{ type: "track", userId: "planted-user-id", event: "Came Back" }]);
+    expect(accepted).toBe(1);
+    const { items } = await again.api<{ items: (Erasure & { reason: string })[] }>("/erasures");
+    expect(items).toMatchObject([{ reason: expect.stringContaining("repeats 1-1 of") }]);
+    await finished(items[0]?.id ?? "", again);
+    expect(await aggregates(engines.warehouse)).toEqual(before);
+    await expectNothingLeft(engines);
+    await expect(again.api("/person?kind=user_id&value=planted-user-id")).rejects.toThrow("person.not_found");
+    // Another number than the certificate that was given away.
+    const { statement } = await again.api<{ statement: object }>(`/erasures/${items[0]?.id}/certificate`);
+    expect(statement).toMatchObject({ number: "1-2", repeats: { number: "1-1", erasedAt: expect.any(String) } });
+  } finally {
+    await engines.close();
+    await again.stop();
+  }
 }, 180_000);
 
 function linesWith(text: string, part: string): readonly string[] {

@@ -154,6 +154,8 @@ const MESSAGES = {
   "backup.folder_unusable": "The folder for backups cannot be used",
   "backup.target_not_empty": "The target of the restore is not empty",
   "backup.master_key_differs": "The master key is another one than in the backup",
+  "backup.erasures_not_found": "There is no list of erasures of this installation where it was said to be",
+  "backup.erasures_unreadable": "The list of erasures is of another installation, or damaged",
   "internal.error": "Something went wrong inside Terrace",
 } satisfies Readonly<Record<Exclude<FaultCode, StartOnly>, string>>;
 

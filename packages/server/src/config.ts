@@ -24,6 +24,8 @@ export type StartConfig = {
   readonly clickhouseNodeUrls: readonly string[] | undefined;
   readonly clickhouseReplicated: boolean;
   readonly masterKey: string | undefined;
+  /** A folder apart in which the list of erased ids is kept as well. */
+  readonly erasures: string | undefined;
   readonly initWriteKey: string | undefined;
   readonly initSecretKey: string | undefined;
   readonly initOwner: string | undefined;
@@ -75,6 +77,8 @@ Operation
   TERRACE_WRITE_KEY_EVENTS_PER_SECOND
                                 events a write key may send to one process, ten times as many at once
                                 (default: 60000; 0 = no limit)
+  TERRACE_ERASURES              an existing folder, best on another disk, in which the list of erased ids is kept as well, so
+                                that a restored backup erases them again (always in <data>/erasures and with the backups)
   TERRACE_OUTBOUND_ALLOW        hosts, host:port and networks of your own that webhooks, pulls and sign-in may call,
                                 comma-separated, e.g. erp.internal:8443,10.2.0.0/16 (default: public addresses only)
 `;
@@ -102,6 +106,7 @@ const environmentSchema = z.object({
   CLICKHOUSE_CLUSTER: text,
   CLICKHOUSE_NODE_URLS: text,
   TERRACE_MASTER_KEY: text,
+  TERRACE_ERASURES: text,
   TERRACE_INIT_WRITE_KEY: z.string().min(8).optional(),
   TERRACE_INIT_SECRET_KEY: z.string().min(8).optional(),
   TERRACE_INIT_OWNER: z
@@ -138,6 +143,7 @@ const TAKES: Readonly<Record<string, string>> = {
   TERRACE_EMPTY: "true or false",
   TERRACE_SIMULATED: "live, still or off",
   TERRACE_ROLE: "all, api or worker",
+  TERRACE_ERASURES: "the name of an existing folder",
   TERRACE_TRUST_PROXY: "true or false, a number of proxies, or addresses and networks such as 10.0.0.0/8, comma-separated",
   TERRACE_PUBLIC_URL: "an address such as https://terrace.example.com",
   TERRACE_LOG_LEVEL: "debug, info, warn, error or silent",
@@ -179,6 +185,7 @@ export function readStartConfig(argv: readonly string[], environment: Readonly<R
     clickhouseNodeUrls: env.CLICKHOUSE_NODE_URLS?.split(",").map((url) => url.trim()),
     clickhouseReplicated: env.CLICKHOUSE_CLUSTER !== undefined && env.CLICKHOUSE_NODE_URLS === undefined,
     masterKey: env.TERRACE_MASTER_KEY,
+    erasures: env.TERRACE_ERASURES,
     initWriteKey: env.TERRACE_INIT_WRITE_KEY,
     initSecretKey: env.TERRACE_INIT_SECRET_KEY,
     initOwner: env.TERRACE_INIT_OWNER,

@@ -57,7 +57,7 @@ export async function runVerifyCertificateCommand(argv: readonly string[], io: I
 }
 
 function told(statement: JsonObject): string {
-  const { number, workspace, people, ids, requestedAt, finishedAt, removed } = statement;
+  const { number, workspace, people, ids, requestedAt, finishedAt, removed, repeats } = statement;
   const counts = isJsonObject(removed)
     ? Object.entries(removed).flatMap(([store, own]) =>
         isJsonObject(own) ? Object.entries(own).map(([what, count]) => `  ${store}: ${what.replaceAll("_", " ")} ${textOf(count)}`) : [],
@@ -66,6 +66,11 @@ function told(statement: JsonObject): string {
   return [
     `erasure ${textOf(number)} of ${textOf(workspace)}: ${textOf(people)} ${people === 1 ? "person" : "people"}, ${textOf(ids)} ids`,
     `  requested ${textOf(requestedAt)}, finished ${textOf(finishedAt)}`,
+    ...(isJsonObject(repeats)
+      ? [
+          `  repeats erasure ${textOf(repeats["number"])} of ${textOf(repeats["erasedAt"])}, after a backup of ${textOf(repeats["backupOf"])} was restored`,
+        ]
+      : []),
     ...counts,
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import pino, { type Logger } from "pino";
 import { createPrivacyModule, type PrivacyModule } from "../modules/privacy/module.ts";
+import type { LedgerFolder } from "../modules/rights/module.ts";
 import { createBlobs, type Blobs } from "../platform/blobs/blobs.ts";
 import { createOutbound, type Outbound } from "../platform/outbound/outbound.ts";
 import { openWarehouse, type ClickHouseAddress, type Warehouse } from "../platform/storage/clickhouse.ts";
@@ -12,6 +13,8 @@ export type CoreConfig = {
   readonly clickhouse: ClickHouseAddress;
   readonly clickhouseReplicated: boolean;
   readonly masterKey: Uint8Array;
+  /** Where the list of erased ids is kept besides the database; the folder of the backup plan comes on top. */
+  readonly ledgerFolders: readonly LedgerFolder[];
   readonly logLevel: string;
   readonly feedRetentionHours: number;
   /** 0 = as many as the feed can take. */

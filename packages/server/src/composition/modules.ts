@@ -1,6 +1,6 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import { createAccessModule, type AccessModule } from "../modules/access/module.ts";
-import { createBackup } from "../modules/backup/module.ts";
+import { createBackup, planFolder } from "../modules/backup/module.ts";
 import { createCollect, type Collect, type WriteKeyLimit } from "../modules/collect/module.ts";
 import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
 import { createExports } from "../modules/exports/module.ts";
@@ -11,7 +11,7 @@ import { createReceivers, type Receivers } from "../modules/receivers/module.ts"
 import { createSimulations, type Simulations } from "../modules/simulations/module.ts";
 import { createWebhooks } from "../modules/webhooks/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
-import { createDenyList, createRightsModule, type DenyList } from "../modules/rights/module.ts";
+import { createDenyList, createRightsModule, type DenyList, type LedgerFolder } from "../modules/rights/module.ts";
 import { createEventHolder } from "../modules/warehouse/module.ts";
 import { isStoredUpTo, loadNewestBatch } from "../platform/feed/batch.store.ts";
 import { createFeedHolder } from "../platform/feed/feed-holder.ts";
@@ -85,6 +85,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
     auditHead,
     workspace,
     holders: [...holders, feedHolder(core), eventHolder(core)],
+    ledgerFolders: () => ledgerFolders(core),
     version: VERSION,
   });
   forgetErased(denyList, people, insight);
@@ -169,6 +170,12 @@ function guardedDoor(door: FeedDoor, denyList: DenyList): FeedDoor {
 
 function feedHolder({ privacy }: Core): PersonalDataHolder {
   return createFeedHolder({ cipher: privacy, originId: (workspaceId, { kind, value }) => privacy.originId(workspaceId, kind, value) });
+}
+
+/** The folder of the backup plan is most likely on another disk, and is where a restore looks first. */
+async function ledgerFolders({ db, config }: Core): Promise<readonly LedgerFolder[]> {
+  const folder = await planFolder(db);
+  return folder === undefined ? config.ledgerFolders : [...config.ledgerFolders, { path: folder, ours: false }];
 }
 
 function eventHolder({ warehouse }: Core): PersonalDataHolder {

@@ -15,7 +15,17 @@ import {
   type BackupFile,
   type CopyProgress,
 } from "../modules/backup/module.ts";
-import { parseMasterKey } from "../modules/privacy/module.ts";
+import { createAccessModule } from "../modules/access/module.ts";
+import { forgetTerms, lockIdsOfPeople } from "../modules/people/module.ts";
+import { createPrivacyModule, parseMasterKey, type PrivacyModule } from "../modules/privacy/module.ts";
+import {
+  findLedgers,
+  LEDGER_FOLDER,
+  LedgerUnreadable,
+  repeatErasures,
+  type FoundLedgers,
+  type Repeated,
+} from "../modules/rights/module.ts";
 import { openDataDirectory, RESTORE_MARK, type DataDirectory } from "../platform/engines/data-directory.ts";
 import { stopLeftoverClickHouse } from "../platform/engines/embedded-clickhouse.ts";
 import { startEngines } from "../platform/engines/engines.ts";
@@ -24,46 +34,71 @@ import { stopLeftoverPostgres } from "../platform/engines/postgres-leftover.ts";
 import { systemErrorCode } from "../platform/engines/start-fault.ts";
 import { openWarehouse } from "../platform/storage/clickhouse.ts";
 import { knownSteps, migrate, migrateUpTo } from "../platform/storage/migrate.ts";
-import { openPostgres } from "../platform/storage/postgres.ts";
+import { openPostgres, type Db, type Tx } from "../platform/storage/postgres.ts";
 import { clickhouseAddress } from "./attached.ts";
 import { EVENT_MIGRATIONS, eventEngineOf } from "./event-engine.ts";
 
 export type RestoreInstallation = {
   readonly file: BackupFile;
   readonly config: StartConfig;
+  /** Folders and files in which to look for lists of erasures; what was named by hand must be there. */
+  readonly erasures: { readonly named: readonly string[]; readonly likely: readonly string[] };
   readonly log: EngineLog;
   readonly onProgress: (progress: CopyProgress) => void;
 };
+
+/** What was restored, and what happened to people since that was done again. */
+export type Restored = { readonly begin: BackupBegin; readonly lists: FoundLedgers["files"]; readonly repeated: Repeated };
 
 /**
  * Makes an installation from a backup, in an empty data directory or in empty databases. Until it is whole a mark stands in the target, with
  * which Terrace does not start; a restore that finds its own mark begins anew. Throws `BackupRefused` and `StartFault`.
  */
-export async function restoreInstallation(options: RestoreInstallation): Promise<BackupBegin> {
+export async function restoreInstallation(options: RestoreInstallation): Promise<Restored> {
   const { file, config } = options;
   const begin = await readBegin(file);
   requireKnownSteps(begin, await knownSteps(EVENT_MIGRATIONS));
   const root = resolve(config.data);
   const ownEngine = config.databaseUrl === undefined || config.clickhouseUrl === undefined;
   requireSameKey(config, begin);
+  const lists = await erasuresSince(options, begin, root);
   const again = await markFolder(root, ownEngine);
   const dataDirectory = await openDataDirectory(root, { exclusive: ownEngine, restoring: true });
   try {
     if (again) await emptyFolders(dataDirectory);
     await writeMasterKey(root, config, begin);
-    await fillEngines(options, begin, dataDirectory);
+    const repeated = await fillEngines(options, { begin, lists }, dataDirectory);
     await rm(join(root, RESTORE_MARK));
+    return { begin, lists: lists.files, repeated };
   } finally {
     await dataDirectory.close();
   }
-  return begin;
+}
+
+/** Read before anything is written: a list that is there and cannot be read must not be passed over. */
+async function erasuresSince({ erasures }: RestoreInstallation, begin: BackupBegin, root: string): Promise<FoundLedgers> {
+  const privacy = privacyOf(begin);
+  try {
+    for (const place of erasures.named)
+      if ((await findLedgers(privacy, [place])).files.length === 0)
+        throw new BackupRefused("backup.erasures_not_found", `There is no list of erasures of this installation in ${place}.`);
+    return await findLedgers(privacy, [...erasures.named, ...erasures.likely, join(root, LEDGER_FOLDER)]);
+  } catch (error) {
+    if (error instanceof LedgerUnreadable)
+      throw new BackupRefused("backup.erasures_unreadable", `${error.message}; name another copy with --erasures, or move it away.`, error);
+    throw error;
+  }
+}
+
+function privacyOf(begin: BackupBegin): PrivacyModule {
+  return createPrivacyModule({ masterKey: Buffer.from(begin.masterKey, "base64") });
 }
 
 async function fillEngines(
   { file, config, log, onProgress }: RestoreInstallation,
-  begin: BackupBegin,
+  { begin, lists }: { readonly begin: BackupBegin; readonly lists: FoundLedgers },
   dataDirectory: DataDirectory,
-): Promise<void> {
+): Promise<Repeated> {
   const { databaseUrl, clickhouseUrl, clickhouseCluster } = config;
   const engines = await startEngines({ dataDirectory, databaseUrl, clickhouseUrl, clickhouseCluster, log });
   const db = openPostgres(engines.postgres, { connectionsMax: 4, name: "terrace-restore" });
@@ -89,12 +124,26 @@ async function fillEngines(
       restoreId: randomBytes(8).toString("hex"),
       onProgress,
     });
+    const repeated = await repeatSince(db, begin, lists);
     await unmarkRestore(db);
+    return repeated;
   } finally {
     await Promise.all([db.end({ timeout: 3 }), warehouse.close()]);
     await engines.stop();
   }
 }
+
+/** While the mark still stands, so that nothing serves before it: whoever was erased since is refused, and their keys are gone. */
+async function repeatSince(db: Db, begin: BackupBegin, { ledger }: FoundLedgers): Promise<Repeated> {
+  const privacy = privacyOf(begin);
+  const [nowMs, random] = [Date.now, (count: number) => randomBytes(count)];
+  const quiet = () => undefined;
+  const { audit } = createAccessModule({ db, nowMs, randomBytes: random, log: { info: quiet, warn: quiet, error: quiet } });
+  const people = { lockIdsOfPeople, forgetTerms: (...given: ForgetGiven) => forgetTerms({ privacy }, ...given) };
+  return repeatErasures({ db, privacy, people, audit, nowMs, randomBytes: random }, ledger, begin.madeAtMs);
+}
+
+type ForgetGiven = readonly [tx: Tx, workspaceId: number, originIds: readonly string[]];
 
 /** Marks an empty folder; true when it bears the mark of a restore that broke off. With servers of one's own it holds the master key only, and may be there. */
 async function markFolder(root: string, ownEngine: boolean): Promise<boolean> {
@@ -116,7 +165,7 @@ async function markFolder(root: string, ownEngine: boolean): Promise<boolean> {
 }
 
 /** What a data directory holds when both engines are elsewhere. */
-const KEY_ONLY: ReadonlySet<string> = new Set(["secrets", "run", "tmp", "state", "events", "version.json"]);
+const KEY_ONLY: ReadonlySet<string> = new Set(["secrets", "run", "tmp", "state", "events", "version.json", LEDGER_FOLDER]);
 
 /** Takes away what a restore that broke off has left; this process holds the folder's lock. */
 async function emptyFolders({ path, statePath, eventsPath }: DataDirectory): Promise<void> {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { createServer } from "node:net";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StopAsked } from "../cli/start-command.ts";
 import type { StartConfig } from "../config.ts";
@@ -8,6 +8,7 @@ import { isRestoreUnfinished } from "../modules/backup/module.ts";
 import type { WriteKeyLimit } from "../modules/collect/module.ts";
 import { hasImportWork } from "../modules/imports/module.ts";
 import { loadMasterKey } from "../modules/privacy/module.ts";
+import { LEDGER_FOLDER } from "../modules/rights/module.ts";
 import { openDataDirectory, unfinishedRestore, type DataDirectory } from "../platform/engines/data-directory.ts";
 import { startEngines, type Engines } from "../platform/engines/engines.ts";
 import { StartFault, systemErrorCode } from "../platform/engines/start-fault.ts";
@@ -154,6 +155,10 @@ async function openEngines(
       clickhouse,
       clickhouseReplicated: config.clickhouseReplicated,
       masterKey,
+      ledgerFolders: [
+        { path: join(dataPath, LEDGER_FOLDER), ours: true },
+        ...(config.erasures === undefined ? [] : [{ path: resolve(config.erasures), ours: false }]),
+      ],
       logLevel: config.logLevel,
       feedRetentionHours: config.feedRetentionHours,
       outboundAllow: config.outboundAllow,

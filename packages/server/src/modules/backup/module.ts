@@ -18,6 +18,7 @@ export { readPassphrase, requireStrong } from "./passphrase.ts";
 export { readBegin } from "./read-backup.ts";
 export { requireKnownSteps, restoreBackup } from "./restore-backup.ts";
 export { verifyBackup, type Verified } from "./verify-backup.ts";
+export { planFolder } from "./plan/plan.store.ts";
 export { runBackup, type BackupOrder } from "./plan/run-backup.ts";
 
 export type BackupDeps = {

@@ -42,6 +42,8 @@ export { areNotesHidden, noteSeen } from "./remark-picture.ts";
 export { shownFields } from "./person-picture.ts";
 export { inClear, reveal, revealText, tokenClass, tokensIn } from "./personal-text.ts";
 export { checkTerms, refoldPeople } from "./mend-derived.ts";
+export { forgetTerms } from "./forget-terms.ts";
+export { lockIdsOfPeople } from "./person-ids.ts";
 export { deleteConfirmedChanges as confirmPersonChanges, loadPendingChanges as pendingPersonChanges } from "./person-change.store.ts";
 export { valueOrThrow } from "./merge.commands.ts";
 

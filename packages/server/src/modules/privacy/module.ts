@@ -18,6 +18,8 @@ export type PrivacyModule = Pseudonyms &
   PayloadCipher &
   Signatures &
   Vault & {
+    /** A name for the master key that tells nothing about it, in hexadecimal digits. */
+    readonly keyName: string;
     /** Records the master key's fingerprint on first use; later refuses another key with `master_key.mismatch`, before ids drift apart and values become unreadable. */
     readonly confirmMasterKey: (tx: Tx) => Promise<Result<true>>;
   };
@@ -29,6 +31,7 @@ export function createPrivacyModule(deps: PrivacyDeps): PrivacyModule {
   const randomBytes = deps.randomBytes ?? createRandomPool();
   const keys = createDerivedKeys(deps.masterKey);
   return {
+    keyName: fingerprintOf(keys).toString("hex"),
     ...createPseudonyms(keys),
     ...createPayloadCipher(keys, randomBytes),
     ...createSignatures(keys),

@@ -19,6 +19,8 @@ export type Statement = {
   /** Where the audit log stood: its hash covers the request. */
   readonly audit: { readonly position: string; readonly hash: string } | null;
   readonly terrace: string;
+  /** The erasure that this one does again, because a backup from before it was restored. */
+  readonly repeats?: { readonly number: string; readonly erasedAt: string; readonly backupOf: string };
 };
 
 export type Certificate = {

@@ -149,5 +149,6 @@ async function certificateOf(deps: ErasureJobDeps, tx: Tx, erasure: RunningErasu
     removed,
     audit: head ?? null,
     terrace: deps.version,
+    ...(erasure.repeats === null ? {} : { repeats: erasure.repeats }),
   });
 }

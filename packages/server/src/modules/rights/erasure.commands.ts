@@ -7,7 +7,7 @@ import type { AccessModule } from "../access/module.ts";
 import type { PeopleModule } from "../people/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { admitErasedIds, insertErasedIds, lockDenyList } from "./deny.store.ts";
-import { insertErasure, saveBeginning } from "./erasure.store.ts";
+import { insertErasure, saveBeginning, type Repeats } from "./erasure.store.ts";
 
 export type ErasureDeps = {
   readonly db: Db;
@@ -61,15 +61,25 @@ export async function requestErasure(
         field: "people",
         mend: `Erase at most ${ERASABLE_PEOPLE_MAX} people with ${ERASABLE_IDS_MAX} ids at a time`,
       });
-    return ok(await begin(deps, tx, asker, { people, strangers, reason: auditText(request.reason) }));
+    return ok(await beginErasure(deps, tx, asker, { people, strangers, reason: auditText(request.reason) }));
   });
 }
 
-async function begin(
-  deps: ErasureDeps,
+/** Whom an erasure is about, and what it does again, if it does. */
+export type Erasable = {
+  readonly people: Selected["people"];
+  /** Ids that nobody has, refused all the same. */
+  readonly strangers: readonly string[];
+  readonly reason: string;
+  readonly repeats?: Repeats;
+};
+
+/** What is done at once: the ids are refused, the keys destroyed, and the rest is queued. Call it with the deny-list and people locked. */
+export async function beginErasure(
+  deps: Omit<ErasureDeps, "people"> & { readonly people: Pick<PeopleModule, "forgetTerms"> },
   tx: Tx,
   asker: Asker,
-  { people, strangers, reason }: { readonly people: Selected["people"]; readonly strangers: readonly string[]; readonly reason: string },
+  { people, strangers, reason, repeats }: Erasable,
 ): Promise<string> {
   const { workspaceId, actor, ip } = asker;
   const at = new Date(deps.nowMs());
@@ -84,6 +94,7 @@ async function begin(
     people: people.size,
     ids: ids.length,
     secret: deps.privacy.encryptPayload(deps.randomBytes(SECRET_BYTES)),
+    repeats,
   });
   await insertErasedIds(tx, workspaceId, { erasureId, at }, ids);
   const tokens = await deps.privacy.tellingTokens(tx, workspaceId, origins);
@@ -93,9 +104,15 @@ async function begin(
   await deps.audit(tx, {
     workspaceId,
     actor,
-    action: "erasure.request",
+    action: repeats === undefined ? "erasure.request" : "erasure.repeat",
     target: `erasure:${erasureId}`,
-    detail: { reason, people: people.size, ids: ids.length, ...(people.size === 1 ? { person: [...people.keys()][0] ?? "" } : {}) },
+    detail: {
+      reason,
+      people: people.size,
+      ids: ids.length,
+      ...(people.size === 1 ? { person: [...people.keys()][0] ?? "" } : {}),
+      ...(repeats === undefined ? {} : { repeats }),
+    },
     ip,
   });
   return erasureId;

@@ -14,11 +14,11 @@ import { valueOrThrow } from "../people/module.ts";
 import { keyIdOf } from "./certificate.ts";
 import { previewErasure, readmit, requestErasure } from "./erasure.commands.ts";
 import { countRefused, findErasure, listErasures, listRefusedIds, type ErasureRow } from "./erasure.store.ts";
-import type { RightsDeps } from "./module.ts";
+import type { RightsDeps, RightsParts } from "./module.ts";
 import { publicKeyOf } from "./signing-key.ts";
 
 /** Erasing people, and what became of it. */
-export function erasureRoutes(deps: RightsDeps): readonly RouteHandler[] {
+export function erasureRoutes(deps: RightsParts): readonly RouteHandler[] {
   const { db } = deps;
   return [
     handle(previewContract, async ({ body }, { workspaceId }) => {
@@ -29,6 +29,8 @@ export function erasureRoutes(deps: RightsDeps): readonly RouteHandler[] {
       const id = valueOrThrow(
         await requestErasure(deps, askerOf(context), { selection: body, reason: body.reason, refuseUnknown: body.refuseUnknown }),
       );
+      // Before the answer: what was promised outlives the databases.
+      await deps.ledger.bring();
       return erasureOr404(deps, context.workspaceId, id);
     }),
     handle(listErasuresContract, async ({ query }, { workspaceId }) => {
@@ -65,7 +67,11 @@ export function erasureRoutes(deps: RightsDeps): readonly RouteHandler[] {
       const last = items.at(-1);
       return { items, ...(rows.length > items.length && last !== undefined ? { nextCursor: last.id } : {}) };
     }),
-    handle(readmitIds, async ({ body }, context) => valueOrThrow(await readmit(deps, askerOf(context), body))),
+    handle(readmitIds, async ({ body }, context) => {
+      const readmitted = valueOrThrow(await readmit(deps, askerOf(context), body));
+      await deps.ledger.bring();
+      return readmitted;
+    }),
   ];
 }
 

@@ -5,6 +5,9 @@ import type { Certificate } from "./certificate.ts";
 /** What was removed so far, by holder and kind of thing. */
 export type Removed = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
+/** The erasure that one does again, after a backup from before it was restored. */
+export type Repeats = { readonly number: string; readonly erasedAt: string; readonly backupOf: string };
+
 export type ErasureRow = {
   readonly erasureId: string;
   readonly workspaceId: number;
@@ -20,13 +23,14 @@ export type ErasureRow = {
   readonly removed: Removed;
   readonly failures: number;
   readonly finishedAt: Date | null;
+  readonly repeats: Repeats | null;
 };
 
 /** What a run of an erasure needs besides. */
 export type RunningErasure = ErasureRow & { readonly tokens: readonly string[] | null; readonly secret: Uint8Array | null };
 
 const COLUMNS = `erasure_id::text as "erasureId", workspace_id as "workspaceId", reason, requested_by as "requestedBy", requested_at as "requestedAt",
-  people, ids, state, pass, holder, cursors, removed, failures, finished_at as "finishedAt"`;
+  people, ids, state, pass, holder, cursors, removed, failures, finished_at as "finishedAt", repeats`;
 
 export async function insertErasure(
   tx: Tx,
@@ -38,11 +42,12 @@ export async function insertErasure(
     readonly people: number;
     readonly ids: number;
     readonly secret: Uint8Array;
+    readonly repeats?: Repeats | undefined;
   },
 ): Promise<string> {
   const [row] = await tx<{ id: string }[]>`
-    insert into erasure (workspace_id, reason, requested_by, requested_at, people, ids, secret, updated_at, due_at)
-    values (${erasure.workspaceId}, ${erasure.reason}, ${erasure.requestedBy}, ${erasure.at}, ${erasure.people}, ${erasure.ids}, ${Buffer.from(erasure.secret)}, ${erasure.at}, ${erasure.at})
+    insert into erasure (workspace_id, reason, requested_by, requested_at, people, ids, secret, repeats, updated_at, due_at)
+    values (${erasure.workspaceId}, ${erasure.reason}, ${erasure.requestedBy}, ${erasure.at}, ${erasure.people}, ${erasure.ids}, ${Buffer.from(erasure.secret)}, ${erasure.repeats === undefined ? null : tx.json(erasure.repeats)}, ${erasure.at}, ${erasure.at})
     returning erasure_id::text as id`;
   if (row === undefined) throw new Error("an insert answered no row");
   return row.id;

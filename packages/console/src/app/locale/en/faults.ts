@@ -158,6 +158,8 @@ export const faults = {
   "fault.backup.folder_unusable": "The folder cannot be used: it must exist and Terrace must be able to write there",
   "fault.backup.target_not_empty": "The target of the restore is not empty",
   "fault.backup.master_key_differs": "The master key is another one than in the backup",
+  "fault.backup.erasures_not_found": "There is no list of erasures of this installation where it was said to be",
+  "fault.backup.erasures_unreadable": "The list of erasures is of another installation, or damaged",
   "fault.data.restore_unfinished": "A restore was not finished",
   "fault.internal.error": "The server failed; it is logged",
 } as const;

@@ -133,6 +133,7 @@ export const settings = {
   "audit.person.report_clear": "Saw what is held in clear",
   "audit.erasure.request": "Asked for an erasure",
   "audit.erasure.finish": "Finished an erasure",
+  "audit.erasure.repeat": "Did an erasure again after a restore",
   "audit.erasure.readmit": "Let an id in again",
   "audit.event_definition.update": "Changed event definition",
   "audit.quarantine.replay": "Replayed quarantined events",

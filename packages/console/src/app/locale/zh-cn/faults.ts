@@ -157,6 +157,8 @@ export const faults = {
   "fault.backup.folder_unusable": "该目录不可用：目录必须存在，且 Terrace 有写入权限",
   "fault.backup.target_not_empty": "恢复的目标不是空的",
   "fault.backup.master_key_differs": "主密钥与备份中的不同",
+  "fault.backup.erasures_not_found": "指定的位置没有本系统的抹除清单",
+  "fault.backup.erasures_unreadable": "抹除清单属于其他系统，或已损坏",
   "fault.data.restore_unfinished": "恢复没有完成",
   "fault.internal.error": "服务器出错了，已记录",
 } as const;

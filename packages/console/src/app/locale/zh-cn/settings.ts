@@ -131,6 +131,7 @@ export const settings = {
   "audit.person.report_clear": "查看留存数据明文",
   "audit.erasure.request": "申请抹除",
   "audit.erasure.finish": "抹除完成",
+  "audit.erasure.repeat": "恢复备份后重新执行抹除",
   "audit.erasure.readmit": "重新接收身份",
   "audit.event_definition.update": "修改事件定义",
   "audit.quarantine.replay": "重放隔离的事件",

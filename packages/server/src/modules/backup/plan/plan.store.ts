@@ -36,6 +36,12 @@ export async function loadPlan(sql: Db | Tx): Promise<BackupPlan | undefined> {
   return plan;
 }
 
+/** The folder that backups are made into; undefined while there is no plan. */
+export async function planFolder(sql: Db | Tx): Promise<string | undefined> {
+  const plan = await loadPlan(sql);
+  return plan === undefined || plan.folder === "" ? undefined : plan.folder;
+}
+
 export async function savePlan(tx: Tx, plan: BackupPlan, by: { readonly actor: string; readonly at: Date }): Promise<void> {
   await tx`
     insert into backup_plan (enabled, folder, minute_of_day, time_zone, keep_daily, keep_weekly, keep_monthly, passphrase, changed_by, changed_at)
