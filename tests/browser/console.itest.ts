@@ -260,6 +260,25 @@ describe("keys", () => {
   });
 });
 
+describe("the system check", () => {
+  test("is run from its page, says what it found check by check, and is in the audit log", async () => {
+    const { page, word, go, complaints, context } = await signedIn(browser, terrace);
+    await go("settings/doctor");
+    await page.getByText(word("doctor.never")).waitFor();
+    await page.getByRole("button", { name: word("doctor.run") }).click();
+    // The disk of the machine that runs this is its own affair.
+    const line = page.getByRole("listitem").filter({ hasText: word("doctor.check.map_of_people") });
+    await line.getByText(word("doctor.ok"), { exact: true }).waitFor();
+    await page.getByRole("button", { name: word("doctor.run"), disabled: false }).waitFor();
+    await page.getByText(terrace.owner.email).first().waitFor();
+    expect(await page.getByText(word("doctor.waiting"), { exact: true }).count()).toBe(0);
+    await go("settings/audit");
+    await page.getByText(word("audit.doctor.check"), { exact: true }).first().waitFor();
+    expect(complaints()).toEqual([]);
+    await context.close();
+  });
+});
+
 describe("the language", () => {
   test("changes at once and stays changed", async () => {
     const { page, word } = await open();

@@ -39,6 +39,7 @@ const PAGES = [
   "settings/privacy?tab=retention",
   "settings/privacy?tab=reports",
   "settings/backups",
+  "settings/doctor",
   "settings/audit",
   "settings/erasures",
   "settings/account",

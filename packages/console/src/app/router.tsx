@@ -62,6 +62,7 @@ const pages: readonly RouteObject[] = [
   page("settings/security", async () => (await import("../features/settings/SecurityPage.tsx")).SecurityPage, "workspace:manage"),
   page("settings/keys", async () => (await import("../features/settings/KeysPage.tsx")).KeysPage, "keys:manage"),
   page("settings/privacy", async () => (await import("../features/privacy/PrivacyPage.tsx")).PrivacyPage, "people:read"),
+  page("settings/doctor", async () => (await import("../features/doctor/DoctorPage.tsx")).DoctorPage, "workspace:manage"),
   page("settings/backups", async () => (await import("../features/backups/BackupsPage.tsx")).BackupsPage, "workspace:manage"),
   page("settings/audit", async () => (await import("../features/settings/AuditPage.tsx")).AuditPage, "audit:read"),
   page("settings/erasures", async () => (await import("../features/rights/ErasuresPage.tsx")).ErasuresPage, "people:erase"),

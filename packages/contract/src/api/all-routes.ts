@@ -3,6 +3,7 @@ import { accessRoutes } from "./access.ts";
 import { backupRoutes } from "./backups.ts";
 import { consentRoutes } from "./consent.ts";
 import { dataRoutes } from "./data.ts";
+import { doctorRoutes } from "./doctor.ts";
 import { duplicateRoutes } from "./duplicates.ts";
 import { importRoutes } from "./imports.ts";
 import { peopleRoutes } from "./people.ts";
@@ -27,5 +28,6 @@ export const allRoutes: readonly RouteContract[] = [
   ...webhookRoutes,
   ...receiverRoutes,
   ...backupRoutes,
+  ...doctorRoutes,
   ...simulationRoutes,
 ];

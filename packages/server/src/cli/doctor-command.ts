@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { attachInstallation } from "../composition/attached.ts";
+import { attachInstallation, type Attached } from "../composition/attached.ts";
 import { EVENT_MIGRATIONS } from "../composition/event-engine.ts";
+import { configuredLedgerFolders, ledgerFoldersNow } from "../composition/ledger-folders.ts";
 import { ConfigError, readStartConfig, type StartConfig } from "../config.ts";
-import { examine, type Finding } from "../modules/doctor/module.ts";
+import { examine, type DoctorDeps, type ErasureLists, type Finding } from "../modules/doctor/module.ts";
 import { checkTerms, confirmPersonChanges, pendingPersonChanges, refoldPeople } from "../modules/people/module.ts";
+import { createErasureLedger, examineLedgers } from "../modules/rights/module.ts";
 import { syncPersonMap } from "../modules/warehouse/module.ts";
 import { knownSteps } from "../platform/storage/migrate.ts";
 import { explainFailure, say, type CommandIo } from "./backup-command.ts";
@@ -65,29 +67,37 @@ async function look({ config, fix, json }: Call, io: CommandIo): Promise<readonl
   });
   const { db, warehouse } = attached;
   try {
-    return await examine(
-      {
-        db,
-        warehouse,
-        knownSteps: await knownSteps(EVENT_MIGRATIONS),
-        folders: [resolve(config.data)],
-        people: { checkTerms, refoldPeople },
-        syncPeople: () =>
-          syncPersonMap({
-            warehouse,
-            pending: (limit) => pendingPersonChanges(db, limit),
-            confirm: (changes) => confirmPersonChanges(db, changes),
-          }),
-        nowMs: Date.now,
-      },
-      fix,
-      (finding) => {
-        if (!json) io.stdout.write(line(finding));
-      },
-    );
+    const findings: Finding[] = [];
+    const deps: DoctorDeps = {
+      db,
+      warehouse,
+      knownSteps: () => knownSteps(EVENT_MIGRATIONS),
+      folders: [resolve(config.data)],
+      people: { checkTerms, refoldPeople },
+      syncPeople: () =>
+        syncPersonMap({
+          warehouse,
+          pending: (limit) => pendingPersonChanges(db, limit),
+          confirm: (changes) => confirmPersonChanges(db, changes),
+        }),
+      erasureLists: erasureListsOf(config, attached, warn),
+      nowMs: Date.now,
+    };
+    for await (const finding of examine(deps, fix)) {
+      findings.push(finding);
+      if (!json) io.stdout.write(line(finding));
+    }
+    return findings;
   } finally {
     await attached.close();
   }
+}
+
+function erasureListsOf(config: StartConfig, { db, privacy }: Attached, warn: (fields: object, message: string) => void): ErasureLists {
+  const configured = configuredLedgerFolders(config);
+  const lists = { db, privacy, ledgerFolders: () => ledgerFoldersNow(db, configured) };
+  const log = { info: () => undefined, warn, error: warn };
+  return { examine: () => examineLedgers(lists), bring: createErasureLedger({ ...lists, nowMs: Date.now, log }).bring };
 }
 
 const WORDS = { ok: "ok  ", warn: "WARN", bad: "BAD " } as const;

@@ -13,6 +13,8 @@ export type CoreConfig = {
   readonly clickhouse: ClickHouseAddress;
   readonly clickhouseReplicated: boolean;
   readonly masterKey: Uint8Array;
+  /** This machine's own folder, as a whole path. */
+  readonly dataFolder: string;
   /** Where the list of erased ids is kept besides the database; the folder of the backup plan comes on top. */
   readonly ledgerFolders: readonly LedgerFolder[];
   readonly logLevel: string;

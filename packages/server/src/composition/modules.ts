@@ -1,18 +1,19 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import { createAccessModule, type AccessModule } from "../modules/access/module.ts";
-import { createBackup, planFolder } from "../modules/backup/module.ts";
+import { createBackup } from "../modules/backup/module.ts";
 import { createCollect, type Collect, type WriteKeyLimit } from "../modules/collect/module.ts";
 import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
+import { createDoctor, type DoctorModule, type ErasureLists } from "../modules/doctor/module.ts";
 import { createExports } from "../modules/exports/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import { createInsight, type Insight } from "../modules/insight/module.ts";
-import { createPeopleModule, type PeopleModule } from "../modules/people/module.ts";
+import { checkTerms, createPeopleModule, refoldPeople, type PeopleModule } from "../modules/people/module.ts";
 import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
 import { createSimulations, type Simulations } from "../modules/simulations/module.ts";
 import { createWebhooks } from "../modules/webhooks/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
-import { createDenyList, createRightsModule, type DenyList, type LedgerFolder } from "../modules/rights/module.ts";
-import { createEventHolder } from "../modules/warehouse/module.ts";
+import { createDenyList, createRightsModule, examineLedgers, type DenyList } from "../modules/rights/module.ts";
+import { createEventHolder, syncPersonMap } from "../modules/warehouse/module.ts";
 import { isStoredUpTo, loadNewestBatch } from "../platform/feed/batch.store.ts";
 import { createFeedHolder } from "../platform/feed/feed-holder.ts";
 import { VERSION } from "../version.ts";
@@ -21,8 +22,11 @@ import { WAREHOUSE } from "../platform/feed/replay.ts";
 import type { RouteHandler } from "../platform/http/handler.ts";
 import type { Job } from "../platform/jobs.ts";
 import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
+import { knownSteps } from "../platform/storage/migrate.ts";
 import type { Core } from "./core.ts";
+import { EVENT_MIGRATIONS } from "./event-engine.ts";
 import { launchBackup } from "./launch-backup.ts";
+import { ledgerFoldersNow } from "./ledger-folders.ts";
 import { feedRoutes } from "./feed-routes.ts";
 
 /** Every module of this process, wired to each other. */
@@ -77,6 +81,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const receivers = receiversOf(core, spine, feed);
+  const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
   const holders = [people, consent, collect.quarantine, webhooks, receivers, imports].map(({ holder }) => holder);
   const rights = createRightsModule({
     ...core,
@@ -85,18 +90,20 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
     auditHead,
     workspace,
     holders: [...holders, feedHolder(core), eventHolder(core)],
-    ledgerFolders: () => ledgerFolders(core),
+    ledgerFolders,
     version: VERSION,
   });
   forgetErased(denyList, people, insight);
   const simulations = createSimulations({ ...core, access, changed: feed.simulationChanged ?? (() => undefined) });
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
+  const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
   const exports = createExports({ ...core, audit, people, insight, prepare, accept, routes: () => routes });
-  const acting = [simulations, exports, webhooks, rights, receivers, backup];
+  const acting = [simulations, exports, webhooks, rights, receivers, backup, doctor];
   const parts: readonly Part[] = [...acting, insight, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();
   await denyList.start();
+  await rights.bringLedger();
   return {
     ...spine,
     consent,
@@ -149,6 +156,18 @@ function receiversOf(core: Core, { access, collect }: Pick<Modules, "access" | "
   });
 }
 
+function doctorOf(core: Core, { access, people }: Pick<Modules, "access" | "people">, erasureLists: ErasureLists): DoctorModule {
+  return createDoctor({
+    ...core,
+    audit: access.audit,
+    knownSteps: () => knownSteps(EVENT_MIGRATIONS),
+    folders: [core.config.dataFolder],
+    people: { checkTerms, refoldPeople },
+    syncPeople: () => syncPersonMap({ warehouse: core.warehouse, pending: people.pendingChanges, confirm: people.confirmChanges }),
+    erasureLists,
+  });
+}
+
 /** What this process remembers of people goes when somebody was erased. */
 function forgetErased(denyList: DenyList, people: PeopleModule, insight: Insight): void {
   denyList.onChange((workspaces) => {
@@ -170,12 +189,6 @@ function guardedDoor(door: FeedDoor, denyList: DenyList): FeedDoor {
 
 function feedHolder({ privacy }: Core): PersonalDataHolder {
   return createFeedHolder({ cipher: privacy, originId: (workspaceId, { kind, value }) => privacy.originId(workspaceId, kind, value) });
-}
-
-/** The folder of the backup plan is most likely on another disk, and is where a restore looks first. */
-async function ledgerFolders({ db, config }: Core): Promise<readonly LedgerFolder[]> {
-  const folder = await planFolder(db);
-  return folder === undefined ? config.ledgerFolders : [...config.ledgerFolders, { path: folder, ours: false }];
 }
 
 function eventHolder({ warehouse }: Core): PersonalDataHolder {

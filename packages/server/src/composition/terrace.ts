@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { createServer } from "node:net";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StopAsked } from "../cli/start-command.ts";
 import type { StartConfig } from "../config.ts";
@@ -8,7 +8,6 @@ import { isRestoreUnfinished } from "../modules/backup/module.ts";
 import type { WriteKeyLimit } from "../modules/collect/module.ts";
 import { hasImportWork } from "../modules/imports/module.ts";
 import { loadMasterKey } from "../modules/privacy/module.ts";
-import { LEDGER_FOLDER } from "../modules/rights/module.ts";
 import { openDataDirectory, unfinishedRestore, type DataDirectory } from "../platform/engines/data-directory.ts";
 import { startEngines, type Engines } from "../platform/engines/engines.ts";
 import { StartFault, systemErrorCode } from "../platform/engines/start-fault.ts";
@@ -21,6 +20,7 @@ import { createLogger, openCore, type Core, type CoreConfig } from "./core.ts";
 import { EVENT_MIGRATIONS, eventEngineOf } from "./event-engine.ts";
 import { prepareWorkspaces } from "./first-start.ts";
 import { startImportHost } from "./import-host.ts";
+import { configuredLedgerFolders } from "./ledger-folders.ts";
 import { createModules, type Modules } from "./modules.ts";
 import { startPipelineThread, type PipelineHost } from "./pipeline-host.ts";
 import { checkReadiness } from "./readiness.ts";
@@ -155,10 +155,8 @@ async function openEngines(
       clickhouse,
       clickhouseReplicated: config.clickhouseReplicated,
       masterKey,
-      ledgerFolders: [
-        { path: join(dataPath, LEDGER_FOLDER), ours: true },
-        ...(config.erasures === undefined ? [] : [{ path: resolve(config.erasures), ours: false }]),
-      ],
+      dataFolder: dataPath,
+      ledgerFolders: configuredLedgerFolders(config),
       logLevel: config.logLevel,
       feedRetentionHours: config.feedRetentionHours,
       outboundAllow: config.outboundAllow,

@@ -2,6 +2,7 @@ import { access } from "./en/access.ts";
 import { backups } from "./en/backups.ts";
 import { common } from "./en/common.ts";
 import { data } from "./en/data.ts";
+import { doctor } from "./en/doctor.ts";
 import { duplicates } from "./en/duplicates.ts";
 import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
@@ -21,6 +22,7 @@ import { webhooks } from "./en/webhooks.ts";
 export const en = {
   ...access,
   ...backups,
+  ...doctor,
   ...common,
   ...data,
   ...duplicates,

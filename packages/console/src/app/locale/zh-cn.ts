@@ -2,6 +2,7 @@ import { access } from "./zh-cn/access.ts";
 import { backups } from "./zh-cn/backups.ts";
 import { common } from "./zh-cn/common.ts";
 import { data } from "./zh-cn/data.ts";
+import { doctor } from "./zh-cn/doctor.ts";
 import { duplicates } from "./zh-cn/duplicates.ts";
 import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
@@ -21,6 +22,7 @@ import { webhooks } from "./zh-cn/webhooks.ts";
 export const zhCn = {
   ...access,
   ...backups,
+  ...doctor,
   ...common,
   ...data,
   ...duplicates,

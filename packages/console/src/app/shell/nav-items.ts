@@ -51,6 +51,7 @@ export const NAV: readonly NavSection[] = [
       { path: "settings/keys", label: "nav.keys", need: "keys:manage" },
       { path: "settings/privacy", label: "nav.privacy", need: "people:read" },
       { path: "settings/backups", label: "nav.backups", need: "workspace:manage" },
+      { path: "settings/doctor", label: "nav.doctor", need: "workspace:manage" },
       { path: "settings/audit", label: "nav.audit", need: "audit:read" },
       { path: "settings/erasures", label: "nav.erasures", need: "people:erase" },
       { path: "settings/account", label: "nav.account" },

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { attachEngines, type AttachedEngines } from "@terrace/server/platform/engines/attach-engines";
 import { openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
@@ -6,6 +8,8 @@ import { openPostgres, type Db } from "@terrace/server/platform/storage/postgres
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Finding } from "./finding.ts";
+
+type Examinations = { readonly newest: { readonly state: string; readonly findings: readonly Finding[] } | null };
 
 const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -112,10 +116,39 @@ test("a healthy installation is healthy; planted faults are found, the safe ones
   expect(found.findings.get("events per day")?.found).toContain(`${USERS} events`);
   expect(found.findings.get("map of people")?.found).toContain("1 ids");
 
+  // As the console does it: asked for, one at a time, and what was mended is said.
+  const before = (await terrace.api<Examinations>("/doctor")).newest;
+  expect(before).toBeNull();
+  await terrace.api("/doctor", { body: { mend: true } });
+  await expect(terrace.api("/doctor", { body: {} })).rejects.toThrow("request.conflict");
+  const mended = await eventually(async () => {
+    const { newest } = await terrace.api<Examinations>("/doctor");
+    if (newest?.state !== "done") throw new Error(JSON.stringify(newest));
+    return newest;
+  }, 60_000);
+  expect(mended.findings.filter((finding) => finding.mended).map(({ check }) => check)).toEqual([
+    "events per day",
+    "derived rows",
+    "profiles",
+    "search terms",
+    "map of people",
+  ]);
+  expect(mended.findings.find(({ check }) => check === "belongings")).toMatchObject({
+    verdict: "warn",
+    outcome: "belongings.orphans",
+    figures: { tagsWithoutId: 1 },
+  });
+  const { items: logged } = await terrace.api<{ items: readonly { action: string }[] }>("/audit?limit=1");
+  expect(logged).toMatchObject([{ action: "doctor.mend" }]);
   await doctor("--fix");
   await eventually(async () => {
     expect(others((await doctor()).findings)).toEqual({ belongings: "warn" });
   }, 30_000);
+  // A list of erasures that is lost is written again.
+  const lists = join(terrace.data, "erasures");
+  for (const name of await readdir(lists)) await rm(join(lists, name));
+  expect(others((await doctor("--fix")).findings)).toEqual({ belongings: "warn" });
+  expect(await readdir(lists)).toHaveLength(1);
   const { items } = await terrace.api<{ items: readonly unknown[] }>("/people?search=%E6%9D%AD%E5%B7%9E");
   expect(items).toHaveLength(USERS);
   await db`delete from person_tag where origin_id = 7`;

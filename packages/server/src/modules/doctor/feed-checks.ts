@@ -2,7 +2,7 @@ import { reopenBatches } from "../../platform/feed/batch.store.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import { countStored } from "./events.views.ts";
 import { amiss, fine, mendable, type Check, type Finding } from "./finding.ts";
-import type { DoctorDeps } from "./module.ts";
+import type { DoctorDeps } from "./examine.ts";
 import { countNotStorable, countStuckBatches, loadLanes, loadSettledDays, type LaneState } from "./state.views.ts";
 
 const STUCK_AFTER_SECONDS = 600;
@@ -21,20 +21,22 @@ async function checkCursors({ db }: DoctorDeps): Promise<Finding> {
   const beyond = lanes.filter(({ behind, written }) => BigInt(behind) > BigInt(written));
   const gaps = lanes.filter(hasGap);
   if (beyond.length > 0)
-    return amiss(
-      "cursors",
-      "bad",
-      `${beyond.length} lanes were read further than written`,
-      "restore a backup; the feed was changed from outside",
-    );
+    return amiss("cursors", {
+      verdict: "bad",
+      outcome: "cursors.beyond",
+      figures: { lanes: beyond.length },
+      found: `${beyond.length} lanes were read further than written`,
+      mend: "restore a backup; the feed was changed from outside",
+    });
   if (gaps.length > 0)
-    return amiss(
-      "cursors",
-      "bad",
-      `${gaps.length} lanes lack events that were accepted`,
-      "restore a backup; rows of the feed were deleted from outside",
-    );
-  return fine("cursors", `${lanes.length} lanes in order`);
+    return amiss("cursors", {
+      verdict: "bad",
+      outcome: "cursors.gaps",
+      figures: { lanes: gaps.length },
+      found: `${gaps.length} lanes lack events that were accepted`,
+      mend: "restore a backup; rows of the feed were deleted from outside",
+    });
+  return fine("cursors", { outcome: "cursors.fine", figures: { lanes: lanes.length }, found: `${lanes.length} lanes in order` });
 }
 
 function hasGap({ written, settled, next }: LaneState): boolean {
@@ -43,13 +45,14 @@ function hasGap({ written, settled, next }: LaneState): boolean {
 
 async function checkBatches({ db }: DoctorDeps): Promise<Finding> {
   const stuck = await countStuckBatches(db, STUCK_AFTER_SECONDS);
-  if (stuck === 0) return fine("open batches", "none older than 10 minutes");
-  return amiss(
-    "open batches",
-    "warn",
-    `${stuck} wait for ClickHouse for more than 10 minutes`,
-    "see whether a worker runs and what its log says",
-  );
+  if (stuck === 0) return fine("open batches", { outcome: "batches.fine", found: "none older than 10 minutes" });
+  return amiss("open batches", {
+    verdict: "warn",
+    outcome: "batches.stuck",
+    figures: { batches: stuck },
+    found: `${stuck} wait for ClickHouse for more than 10 minutes`,
+    mend: "see whether a worker runs and what its log says",
+  });
 }
 
 /** Days on which the event engine holds fewer events than were settled: the feed still has them, and writes what is missing. */
@@ -70,10 +73,22 @@ async function checkDays({ db, warehouse }: DoctorDeps, fix: boolean): Promise<F
     missing += day.events - distinct;
     lacking.push(day.day);
   }
-  if (doubled > 0) return amiss(name, "bad", `${doubled} events are there twice`, "tell the maintainers; analyses count them twice");
+  if (doubled > 0)
+    return amiss(name, {
+      verdict: "bad",
+      outcome: "days.doubled",
+      figures: { events: doubled },
+      found: `${doubled} events are there twice`,
+      mend: "tell the maintainers; analyses count them twice",
+    });
   const [first] = lacking;
-  if (first === undefined) return fine(name, `${settled} settled on ${days.length} days, all in ClickHouse`);
+  if (first === undefined) {
+    const figures = { events: settled, days: days.length };
+    return fine(name, { outcome: "days.fine", figures, found: `${settled} settled on ${days.length} days, all in ClickHouse` });
+  }
   if (fix) await inTransaction(db, (tx) => reopenBatches(tx, new Date(`${first}T00:00:00Z`)));
   const mend = "the feed writes them again as far as it holds them (fewer after erasures is right)";
-  return mendable(name, { verdict: "warn", found: `${missing} events of ${lacking.join(", ")} are not in ClickHouse`, mend }, fix);
+  const figures = { events: missing, days: lacking.join(", ") };
+  const found = `${missing} events of ${figures.days} are not in ClickHouse`;
+  return mendable(name, { verdict: "warn", outcome: "days.missing", figures, found, mend }, fix);
 }

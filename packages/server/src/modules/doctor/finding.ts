@@ -1,38 +1,30 @@
+import type { CheckName, Finding, Outcome } from "@terrace/contract/api/doctor";
+
+export type { Finding };
 /** How bad a finding is: `bad` means that data are missing or wrong, `warn` that something needs a look. */
-export type Verdict = "ok" | "warn" | "bad";
+export type Verdict = Finding["verdict"];
 
-/** What a check found. */
-export type Finding = {
-  readonly check: string;
-  readonly verdict: Verdict;
-  /** What was found, in one line. */
-  readonly found: string;
-  /** What to do about it; "" when there is nothing to do. */
-  readonly mend: string;
-  /** `--fix` does it. */
-  readonly mendable: boolean;
-};
+/** What was found: for machines (and the console's two languages) by code and figures, for the terminal in one line. */
+export type Told = { readonly outcome: Outcome; readonly found: string; readonly figures?: Finding["figures"] };
 
-/** One check: looks, and with `fix` mends what is safe to mend; then `found` says that it was mended. */
-export type Check = { readonly name: string; readonly run: (fix: boolean) => Promise<Finding> };
+/** Something that is not as it should be, and what to do about it. */
+export type Problem = Told & { readonly verdict: "warn" | "bad"; readonly mend: string };
+
+/** One check: looks, and with `fix` mends what is safe to mend. */
+export type Check = { readonly name: CheckName; readonly run: (fix: boolean) => Promise<Finding> };
 
 /** Everything is as it should be. */
-export function fine(check: string, found: string): Finding {
-  return { check, verdict: "ok", found, mend: "", mendable: false };
+export function fine(check: CheckName, { outcome, found, figures = {} }: Told): Finding {
+  return { check, verdict: "ok", outcome, figures, found, mend: "", mendable: false, mended: false };
 }
 
 /** Something is not. */
-export function amiss(check: string, verdict: "warn" | "bad", found: string, mend: string): Finding {
-  return { check, verdict, found, mend, mendable: false };
+export function amiss(check: CheckName, { verdict, outcome, found, mend, figures = {} }: Problem): Finding {
+  return { check, verdict, outcome, figures, found, mend, mendable: false, mended: false };
 }
 
 /** Something is not, and `--fix` mends it, or has mended it just now. */
-export function mendable(
-  check: string,
-  problem: { readonly verdict: "warn" | "bad"; readonly found: string; readonly mend: string },
-  fixed: boolean,
-): Finding {
-  return fixed
-    ? { check, verdict: "ok", found: `${problem.found}; mended`, mend: "", mendable: false }
-    : { check, ...problem, mendable: true };
+export function mendable(check: CheckName, problem: Problem, fixed: boolean): Finding {
+  if (!fixed) return { ...amiss(check, problem), mendable: true };
+  return { ...fine(check, problem), found: `${problem.found}; mended`, mended: true };
 }

@@ -1,3 +1,4 @@
+import type { OrphanKind } from "@terrace/contract/api/doctor";
 import type { Db } from "../../platform/storage/postgres.ts";
 
 export type LaneState = {
@@ -52,19 +53,7 @@ export async function countNotStorable(db: Db): Promise<number> {
 }
 
 /** Counts of rows that belong to nothing, by kind. */
-export type Orphans = {
-  readonly idsWithoutPerson: number;
-  readonly peopleWithoutIds: number;
-  readonly wrongIdCounts: number;
-  readonly profilesWithoutPerson: number;
-  readonly termsWithoutTraits: number;
-  readonly keysWithoutId: number;
-  readonly valuesWithoutKey: number;
-  readonly tagsWithoutId: number;
-  readonly notesWithoutId: number;
-  readonly linksWithoutIds: number;
-  readonly mergesWithoutIds: number;
-};
+export type Orphans = Readonly<Record<OrphanKind, number>>;
 
 export async function countOrphans(db: Db): Promise<Orphans> {
   const [row] = await db<Orphans[]>`

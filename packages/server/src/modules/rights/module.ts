@@ -13,7 +13,8 @@ import { createErasureLedger, type ErasureLedger, type LedgerFolder } from "./le
 
 export { keyIdOf, verifyCertificate, type Verdict } from "./certificate.ts";
 export { createDenyList, type DenyList } from "./deny-list.ts";
-export type { LedgerFolder } from "./ledger/ledger.ts";
+export { createErasureLedger, type LedgerFolder } from "./ledger/ledger.ts";
+export { examineLedgers } from "./ledger/examine-ledgers.ts";
 export { LedgerUnreadable } from "./ledger/ledger-file.ts";
 export { findLedgers, LEDGER_FOLDER, type FoundLedgers } from "./ledger/find-ledgers.ts";
 export { repeatErasures, type Repeated } from "./ledger/repeat-erasures.ts";
@@ -36,7 +37,12 @@ export type RightsDeps = {
 };
 
 /** A person's rights to their data: to see all that is held, and to have it erased. See docs/guides/erasure.md. */
-export type RightsModule = { readonly routes: readonly RouteHandler[]; readonly jobs: readonly Job[] };
+export type RightsModule = {
+  readonly routes: readonly RouteHandler[];
+  readonly jobs: readonly Job[];
+  /** Brings the lists of erasures up to the deny-list. */
+  readonly bringLedger: () => Promise<void>;
+};
 
 /** What the module's parts share. */
 export type RightsParts = RightsDeps & { readonly ledger: ErasureLedger };
@@ -52,5 +58,6 @@ export function createRightsModule(deps: RightsDeps): RightsModule {
       { name: "rights.erase", everyMs: WORK_EVERY_MS, run: () => workOnErasures(deps) },
       { name: "rights.ledger", everyMs: LEDGER_EVERY_MS, run: ledger.bring },
     ],
+    bringLedger: ledger.bring,
   };
 }

@@ -134,6 +134,8 @@ export const settings = {
   "audit.erasure.request": "Asked for an erasure",
   "audit.erasure.finish": "Finished an erasure",
   "audit.erasure.repeat": "Did an erasure again after a restore",
+  "audit.doctor.check": "Asked for a check of the installation",
+  "audit.doctor.mend": "Asked for a check that mends",
   "audit.erasure.readmit": "Let an id in again",
   "audit.event_definition.update": "Changed event definition",
   "audit.quarantine.replay": "Replayed quarantined events",

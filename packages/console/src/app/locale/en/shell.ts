@@ -20,6 +20,7 @@ export const shell = {
   "nav.keys": "Keys",
   "nav.privacy": "Privacy",
   "nav.backups": "Backups",
+  "nav.doctor": "System check",
   "nav.audit": "Audit log",
   "nav.account": "My account",
   "nav.start": "Get started",

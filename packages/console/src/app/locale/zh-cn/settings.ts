@@ -132,6 +132,8 @@ export const settings = {
   "audit.erasure.request": "申请抹除",
   "audit.erasure.finish": "抹除完成",
   "audit.erasure.repeat": "恢复备份后重新执行抹除",
+  "audit.doctor.check": "发起系统检查",
+  "audit.doctor.mend": "发起系统检查并修复",
   "audit.erasure.readmit": "重新接收身份",
   "audit.event_definition.update": "修改事件定义",
   "audit.quarantine.replay": "重放隔离的事件",

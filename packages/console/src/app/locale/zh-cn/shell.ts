@@ -20,6 +20,7 @@ export const shell = {
   "nav.keys": "密钥",
   "nav.privacy": "隐私",
   "nav.backups": "备份",
+  "nav.doctor": "系统检查",
   "nav.audit": "操作记录",
   "nav.account": "我的账号",
   "nav.start": "开始",

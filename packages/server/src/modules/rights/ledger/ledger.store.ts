@@ -27,8 +27,8 @@ export async function loadDenyList(sql: Db | Tx): Promise<readonly LedgerEntry[]
 }
 
 /** Which of some workspaces there are. */
-export async function loadWorkspacesAmong(tx: Tx, workspaceIds: readonly number[]): Promise<ReadonlySet<number>> {
-  const rows = await tx<
+export async function loadWorkspacesAmong(sql: Db | Tx, workspaceIds: readonly number[]): Promise<ReadonlySet<number>> {
+  const rows = await sql<
     { id: number }[]
   >`select /* all workspaces: those of a list */ workspace_id as id from workspace where workspace_id = any(${workspaceIds as number[]}::integer[]) limit 100000`;
   return new Set(rows.map(({ id }) => id));

@@ -1,5 +1,4 @@
 import { covers, ledgerOf, mergeLedgers } from "@terrace/domain/rights/erasure-ledger";
-import type { Logger } from "pino";
 import { rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { inTransaction, type Db, type Tx } from "../../../platform/storage/postgres.ts";
@@ -13,8 +12,10 @@ export type LedgerDeps = {
   /** Where the list is kept: apart from the databases, and some of it on other disks. */
   readonly ledgerFolders: () => Promise<readonly LedgerFolder[]>;
   readonly nowMs: () => number;
-  readonly log: Logger;
+  readonly log: LedgerLog;
 };
+
+type LedgerLog = Readonly<Record<"info" | "warn" | "error", (fields: object, message: string) => void>>;
 
 /** A folder that is not `ours` must be there already: one that was not mounted is not made on the wrong disk. */
 export type LedgerFolder = { readonly path: string; readonly ours: boolean };
