@@ -122,7 +122,9 @@ async function everything({ data: folder, db, warehouse }: Opened): Promise<stri
   const privacy = createPrivacyModule({ masterKey: await loadMasterKey({ dataDirectory: folder, fromEnvironment: undefined }) });
   for (const { payload } of await db<{ payload: Buffer }[]>`select payload from feed`)
     texts.push(`feed ${JSON.stringify(decodePayload(privacy, payload))}`);
-  for (const { body } of await db<{ body: Buffer }[]>`select payload as body from quarantine union all select body from person_note`)
+  for (const { body } of await db<
+    { body: Buffer }[]
+  >`select payload as body from quarantine union all select body from person_note union all select asked from export`)
     texts.push(`sealed ${Buffer.from(privacy.decryptPayload(body)).toString("utf8")}`);
   const rows = await warehouse.rows<object>(1, "test", ch`select *, toJSONString(properties) as text from events`);
   texts.push(...rows.map((row) => `events ${JSON.stringify(row)}`));
@@ -175,12 +177,19 @@ test("of an erased person nothing is left anywhere, and the aggregates are what 
   const found = await person(terrace, "user_id", "planted-user-id");
   await terrace.api(`/people/${found.id}/tags`, { body: { tag: "planted-tag" } });
   await terrace.api(`/people/${found.id}/notes`, { body: { text: `planted-note: call ${PHONE}` } });
+  // Exports keep what was typed, never rows: one that was read, and one that waits.
+  const search = { what: "people", format: "csv", filters: { search: PHONE }, reason: `${PHONE} asked for a copy` };
+  const { id: exportId } = await terrace.api<{ id: string }>("/exports", { body: search });
+  await fetch(`${terrace.url}/api/workspaces/current/exports/${exportId}/file`, {
+    headers: { authorization: `Bearer ${terrace.secretKey}` },
+  }).then((answer) => answer.text());
+  await terrace.api("/exports", { body: { ...search, filters: { search: "planted nickname" } } });
   before = await aggregates();
   const planted = await everything(opened);
   for (const text of IN_CLEAR) expect(planted, "the check can fail").toContain(text);
 
   const held = await terrace.api<{ holders: { name: string; groups: { key: string; total: number }[] }[] }>(`/people/${found.id}/held`);
-  expect(held.holders.map(({ name }) => name)).toEqual(["people", "quarantine", "events"]);
+  expect(held.holders.map(({ name }) => name)).toEqual(["people", "quarantine", "exports", "events"]);
   expect(JSON.stringify(held)).not.toContain(PHONE);
   const clear = await terrace.api<object>(`/people/${found.id}/held`, { body: { reason: "handing it over" } });
   expect(JSON.stringify(clear)).toContain(PHONE);
@@ -199,6 +208,7 @@ test("of an erased person nothing is left anywhere, and the aggregates are what 
     expect.arrayContaining([
       expect.objectContaining({ store: "events", what: "events", count: 11 }),
       expect.objectContaining({ store: "quarantine", what: "events", count: 1 }),
+      expect.objectContaining({ store: "exports", what: "requests", count: 2 }),
     ]),
   );
 

@@ -82,7 +82,8 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const receivers = receiversOf(core, spine, feed);
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
-  const holders = [people, consent, collect.quarantine, webhooks, receivers, imports].map(({ holder }) => holder);
+  const exports = createExports({ ...core, audit, people, insight, prepare, accept, routes: () => routes });
+  const holders = [people, consent, collect.quarantine, webhooks, receivers, imports, exports].map(({ holder }) => holder);
   const rights = createRightsModule({
     ...core,
     people,
@@ -97,7 +98,6 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const simulations = createSimulations({ ...core, access, changed: feed.simulationChanged ?? (() => undefined) });
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
-  const exports = createExports({ ...core, audit, people, insight, prepare, accept, routes: () => routes });
   const acting = [simulations, exports, webhooks, rights, receivers, backup, doctor];
   const parts: readonly Part[] = [...acting, insight, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);

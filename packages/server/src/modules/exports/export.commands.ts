@@ -7,6 +7,7 @@ import type { Grant } from "../../platform/http/handler.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
+import { readAsked, withoutTyped, type Asked } from "./asked-filters.ts";
 import { exportBytes, type Progress } from "./export-bytes.ts";
 import type { ExportSource } from "./export-source.ts";
 import {
@@ -30,12 +31,6 @@ export type ExportDeps = {
   readonly log: Logger;
 };
 
-/** What an export holds besides its rows; kept encrypted, because people search for personal values. */
-export type Asked = {
-  readonly columns: readonly string[];
-  readonly filters: Readonly<Record<string, string>>;
-  readonly reason: string;
-};
 export type ExportRequest = Asked & { readonly what: string; readonly format: ExportFormat; readonly clear: boolean };
 
 /** A file being written. `ended` is to be called when its reader has it, or went away. */
@@ -62,9 +57,7 @@ const HISTORY_MS = 90 * 86_400_000;
 
 export function createExportCommands(deps: ExportDeps): ExportCommands {
   let running = 0;
-  const asked = (row: ExportRow): Asked =>
-    // Written by `create` in this shape; encryption authenticates it.
-    JSON.parse(openText(deps.privacy, row.asked)) as Asked;
+  const asked = (row: ExportRow): Asked => readAsked(openText(deps.privacy, row.asked));
   return {
     asked,
     create: (grant, ip, request) => createExport(deps, grant, ip, request),
@@ -147,13 +140,6 @@ async function createExport(deps: ExportDeps, grant: Grant, ip: string, request:
   );
 }
 
-/** Filters in which somebody may have typed a name: the log says that they were set, the encrypted row to what. */
-const TYPED_FILTERS = new Set(["search", "trait", "person"]);
-
-function filtersOnRecord(filters: Asked["filters"]): JsonObject {
-  return Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, TYPED_FILTERS.has(name) ? "***" : value]));
-}
-
 /** How personal values go out: some roles see fields in clear without asking. */
 function valuesOf({ clear }: Pick<ExportRow, "clear">, { fields }: Grant): "clear" | "by role" | "masked" {
   return clear ? "clear" : fields.showsClear ? "by role" : "masked";
@@ -171,7 +157,7 @@ function beginExport(
       what: row.what,
       format: row.format,
       values: valuesOf(row, grant),
-      filters: filtersOnRecord(wanted.filters),
+      filters: withoutTyped(wanted.filters),
       columns: wanted.columns,
       ...(row.clear ? { reason: wanted.reason } : {}),
     };

@@ -4,7 +4,8 @@ import type { Fault } from "@terrace/domain/result";
 import { Readable } from "node:stream";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
-import { handle, type RouteHandler } from "../../platform/http/handler.ts";
+import { handle, type Grant, type RouteHandler } from "../../platform/http/handler.ts";
+import { textSeen } from "../people/module.ts";
 import type { ExportCommands } from "./export.commands.ts";
 import type { ExportSource } from "./export-source.ts";
 import { takeExported as takeLines, type TakeExportedDeps } from "./take-exported.ts";
@@ -26,16 +27,18 @@ const PIECES_AHEAD = 2;
 /** Taking data out; `terrace export` is a client of it. */
 export function exportRoutes(deps: ExportRouteDeps): readonly RouteHandler[] {
   const { db, commands, sources } = deps;
-  const present = (row: ExportRow) => {
+  const present = (row: ExportRow, { fields }: Pick<Grant, "fields">) => {
     const { id, what, format, clear, state, rows, bytes, actor } = row;
     const { reason, filters, columns } = commands.asked(row);
+    // Somebody else may have searched for what the reader sees masked.
+    const seen = (text: string): string => textSeen(text, fields);
     return {
       id,
       what,
       format,
       clear,
-      reason,
-      filters: { ...filters },
+      reason: seen(reason),
+      filters: Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, seen(value)])),
       columns: [...columns],
       state,
       rows,
@@ -47,13 +50,14 @@ export function exportRoutes(deps: ExportRouteDeps): readonly RouteHandler[] {
     };
   };
   return [
-    handle(listExports, async ({ query }, { workspaceId }) => {
+    handle(listExports, async ({ query }, context) => {
+      const { workspaceId } = context;
       const beforeId = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, ["id"])[0]);
       const rows = await loadExports(db, workspaceId, { beforeId, limit: query.limit + 1 });
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
       return {
-        items: page.map(present),
+        items: page.map((row) => present(row, context)),
         ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}),
       };
     }),
@@ -65,7 +69,7 @@ export function exportRoutes(deps: ExportRouteDeps): readonly RouteHandler[] {
     handle(createExport, async ({ body }, context) => {
       const created = await commands.create(context, context.ip, body);
       if (!created.ok) throw refused(created.fault);
-      return present(created.value);
+      return present(created.value, context);
     }),
     handle(downloadExport, async ({ params }, context) => {
       const opened = await commands.open(context, context.ip, params.export, context.signal);

@@ -88,6 +88,27 @@ export async function loadLost(tx: Tx, untouchedSince: Date): Promise<readonly E
     select ${columns(tx)} from export where state = 'running' and touched_at < ${untouchedSince} order by export_id limit ${LOST_PER_RUN_MAX} for update skip locked`;
 }
 
+export type AskedRow = Pick<ExportRow, "id" | "what" | "state" | "asked" | "createdAt">;
+
+/** What was asked for in the exports of a workspace, in order, after one. */
+export async function loadAsked(
+  sql: Db | Tx,
+  workspaceId: number,
+  page: { readonly afterId: string; readonly limit: number },
+): Promise<readonly AskedRow[]> {
+  return sql<AskedRow[]>`
+    select export_id::text as id, what, state, asked, created_at as "createdAt" from export
+    where workspace_id = ${workspaceId} and export_id > ${page.afterId} order by export_id limit ${page.limit}`;
+}
+
+export async function replaceAsked(tx: Tx, workspaceId: number, id: string, asked: Uint8Array): Promise<void> {
+  await tx`update export set asked = ${Buffer.from(asked)} where workspace_id = ${workspaceId} and export_id = ${id}`;
+}
+
+export async function deleteExport(tx: Tx, workspaceId: number, id: string): Promise<void> {
+  await tx`delete from export where workspace_id = ${workspaceId} and export_id = ${id}`;
+}
+
 /** Forgets exports that nobody came for, and old history; the audit log keeps what happened. */
 export async function deleteOldExports(tx: Tx, before: { readonly waiting: Date; readonly history: Date }): Promise<void> {
   await tx`

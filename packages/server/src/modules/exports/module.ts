@@ -1,6 +1,8 @@
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import { createExportCommands, type ExportDeps } from "./export.commands.ts";
+import { createExportHolder } from "./export-holder.ts";
 import { exportRoutes } from "./export.routes.ts";
 import type { ExportSource } from "./export-source.ts";
 import { eventsSource, type EventsSourceDeps } from "./events-source.ts";
@@ -18,7 +20,11 @@ export type ExportsDeps = Omit<ExportDeps, "sources"> &
   };
 
 /** Taking data out of Terrace: streamed, masked by role, and on record. See docs/guides/export.md. */
-export type ExportsModule = { readonly routes: readonly RouteHandler[]; readonly jobs: readonly Job[] };
+export type ExportsModule = {
+  readonly routes: readonly RouteHandler[];
+  readonly jobs: readonly Job[];
+  readonly holder: PersonalDataHolder;
+};
 
 const SWEEP_MS = 60_000;
 
@@ -37,5 +43,6 @@ export function createExports(deps: ExportsDeps): ExportsModule {
   return {
     routes: exportRoutes({ ...deps, commands, sources }),
     jobs: [{ name: "exports.sweep", everyMs: SWEEP_MS, run: commands.sweep }],
+    holder: createExportHolder(deps),
   };
 }
