@@ -12,6 +12,36 @@ export class CellFault {
   }
 }
 
+/** What people write into a cell that is to be empty; files of spreadsheets are full of it. */
+export const BLANK_WORDS: readonly string[] = [
+  "—",
+  "——",
+  "-",
+  "--",
+  "–",
+  "―",
+  "/",
+  "\\",
+  "\\N",
+  "空",
+  "无",
+  "暂无",
+  "未填写",
+  "N/A",
+  "n/a",
+  "#N/A",
+  "null",
+  "NULL",
+  "nan",
+  "NaN",
+  "(空)",
+  "（空）",
+  "#VALUE!",
+  "#REF!",
+  "#DIV/0!",
+  "#NAME?",
+];
+
 export type Cells = readonly string[];
 export type ReadCell = (cells: Cells) => Json | undefined | CellFault;
 export type ColumnIndex = (column: string) => number;
@@ -48,6 +78,9 @@ function applyTransform(text: string, transform: Transform): string {
       return text.trim();
     case "unquote":
       return unquote(text);
+    case "whole":
+      // Programs that keep numbers write the id 17850 as 17850.0 as soon as one row has none.
+      return /^\d+\.0+$/u.test(text) ? text.slice(0, text.indexOf(".")) : text;
     case "lower":
       return text.toLowerCase();
     case "upper":
@@ -97,6 +130,13 @@ const TRUTHS = new Map<string, boolean>([
   ["n", false],
   ["0", false],
   ["否", false],
+  ["有", true],
+  ["√", true],
+  ["✓", true],
+  ["on", true],
+  ["×", false],
+  ["✗", false],
+  ["off", false],
 ]);
 
 const PARSERS: Readonly<Record<ColumnRule["type"], (text: string, rule: ColumnRule) => Json | undefined>> = {
@@ -119,26 +159,38 @@ const PARSERS: Readonly<Record<ColumnRule["type"], (text: string, rule: ColumnRu
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/u;
 
+/** Digits and signs as Chinese input methods write them (`１２．５`) become plain ones. */
+function narrow(text: string): string {
+  return /[\uff00-\uffef]/u.test(text) ? text.normalize("NFKC") : text;
+}
+
 /** A plain number; undefined for any other text. */
 export function readNumber(text: string): number | undefined {
-  const trimmed = text.trim();
+  const trimmed = narrow(text).trim();
   if (!NUMBER.test(trimmed)) return undefined;
   const value = Number(trimmed);
   return Number.isFinite(value) ? value : undefined;
 }
 
-const AMOUNT = /^([+-]?)(?:[¥￥$€£]|RMB|CNY|USD|HK\$|US\$)?\s*([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?\s*(?:元|CNY|USD|RMB)?$/iu;
+const AMOUNT =
+  /^([+-]?)(?:[¥$€£]|RMB|CNY|USD|HK\$|US\$|人民币)?\s*([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?\s*([万亿]?)\s*(?:元|CNY|USD|RMB)?$/iu;
+const SCALES: Readonly<Record<string, number>> = { 万: 1e4, 亿: 1e8 };
 
-/** A number as people write money: `¥1,234.50`, `1234.5元`, `-¥3`, `(3.00)`. */
+/** A number as people write money and large counts: `¥1,234.50`, `1234.5元`, `-¥3`, `(3.00)`, `1.2万`. */
 export function readAmount(text: string): number | undefined {
   const plain = readNumber(text);
   if (plain !== undefined) return plain;
-  const trimmed = text.trim().replaceAll("，", ",");
+  const trimmed = narrow(text).trim();
   const bracketed = /^\((.+)\)$/u.exec(trimmed)?.[1];
   const match = AMOUNT.exec(bracketed ?? trimmed);
   if (match === null) return undefined;
-  const [, before = "", behind = "", whole = "", part = ""] = match;
+  const [, before = "", behind = "", whole = "", part = "", scale = ""] = match;
   if (!/\d/u.test(whole + part)) return undefined;
-  const size = Number(`${whole.replaceAll(",", "")}${part}`);
+  const size = scaled(Number(`${whole.replaceAll(",", "")}${part}`), SCALES[scale] ?? 1);
   return bracketed !== undefined || `${before}${behind}`.includes("-") ? 0 - size : size;
+}
+
+/** Without the noise behind the 15th digit: 1.1 times ten thousand is 11000. */
+function scaled(size: number, by: number): number {
+  return by === 1 ? size : Number((size * by).toPrecision(15));
 }

@@ -29,9 +29,20 @@ const ROWS_LOOKED_AT = 20;
 export function headerRowOf(rows: readonly (readonly string[])[]): number {
   const looked = rows.slice(0, ROWS_LOOKED_AT);
   const filled = looked.map((row) => row.filter((cell) => cell.trim() !== "").length);
-  const widest = filled.reduce((most, count) => Math.max(most, count), 0);
+  const widest = usualWidth(
+    looked.map(({ length }) => length),
+    filled,
+  );
   const found = looked.findIndex(
     (row, index) => (filled[index] ?? 0) >= Math.max(1, widest * 0.6) && !row.some((cell) => /^[-+¥￥$]?\d[\d.,:/ -]*$/u.test(cell.trim())),
   );
   return found === -1 ? 1 : found + 1;
+}
+
+/** As many cells as the fullest row has, of those as long as most rows are: one long row is a fault of the file, not its shape. */
+function usualWidth(lengths: readonly number[], filled: readonly number[]): number {
+  const times = (length: number): number => lengths.filter((one) => one === length).length;
+  const usual = lengths.reduce((best, length) => (length > 1 && times(length) > times(best) ? length : best), lengths[0] ?? 0);
+  const alike = filled.filter((_, index) => (lengths[index] ?? 0) <= usual);
+  return (times(usual) > 2 ? alike : filled).reduce((most, count) => Math.max(most, count), 0);
 }

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "../json.ts";
+import { BLANK_WORDS } from "./cell-values.ts";
 import { parseUse, type ColumnUse, type ItemField, type OrderField } from "./column-use.ts";
 
 export const PLAN_KINDS = ["orders", "people", "events", "channels"] as const;
@@ -38,7 +39,9 @@ export function mappingOfPlan(plan: ImportPlan, file: JsonObject): Json {
   const base = {
     kind: plan.kind === "orders" ? "events" : plan.kind,
     file,
+    empty: BLANK_WORDS,
     ...(time === undefined ? {} : { time }),
+    ...refusalsOf(plan, columns),
   };
   switch (plan.kind) {
     case "people":
@@ -76,7 +79,7 @@ function timeOf(plan: ImportPlan, columns: readonly Used[]): JsonObject | undefi
 }
 
 function idsOf(columns: readonly Used[]): readonly Json[] {
-  return columns.flatMap(({ column, use }) => (use.as === "id" ? [{ kind: use.kind, column, transform: ["unquote"] }] : []));
+  return columns.flatMap(({ column, use }) => (use.as === "id" ? [{ kind: use.kind, column, transform: ["unquote", "whole"] }] : []));
 }
 
 function eventOf({ eventName }: ImportPlan, columns: readonly Used[]): Json {
@@ -153,7 +156,6 @@ function ordersOf(plan: ImportPlan, columns: readonly Used[]): JsonObject {
     traits: valuesOf(columns, "trait", plan),
     ...groupOf(columns, order, field("revenue")),
     ...refundOf(plan, columns, field),
-    ...refusalsOf(plan, columns, field("status")),
   };
 }
 
@@ -228,11 +230,31 @@ function refundTimeOf(plan: ImportPlan, field: FieldOf): JsonObject {
   return time === undefined ? {} : { time: { column: time, format: plan.timeFormat, zone: plan.zone } };
 }
 
-function refusalsOf(plan: ImportPlan, columns: readonly Used[], status: string | undefined): JsonObject {
+/** Exports like to end with a row of sums. */
+const TOTALS_PATTERN =
+  "^[\\s【(（]*(?:合计|总计|共计|小计|汇总|总和|累计|本页合计|本页小计|[Tt]otal|TOTAL|[Gg]rand [Tt]otal)[)）】]?[:：]?\\s*$";
+
+function refusalsOf(plan: ImportPlan, columns: readonly Used[]): JsonObject {
+  const status = plan.kind === "orders" ? columnFor(columns, (use) => use.as === "order" && use.field === "status") : undefined;
   const time = columnFor(columns, ({ as }) => as === "time");
   const refuse = [
+    ...totalsColumns(plan, columns).map((column) => ({ column, matches: TOTALS_PATTERN, reason: "A row of totals" })),
     ...(plan.unpaid !== "" && status !== undefined ? [{ column: status, matches: plan.unpaid, reason: "Not paid, or closed" }] : []),
-    ...(plan.paidOnly && time !== undefined ? [{ column: time, matches: "^\\s*$", reason: "Not paid" }] : []),
+    ...(plan.kind === "orders" && plan.paidOnly && time !== undefined ? [{ column: time, matches: "^\\s*$", reason: "Not paid" }] : []),
   ];
   return refuse.length === 0 ? {} : { refuse };
+}
+
+/** Where the word for a sum stands: in the first column, or where somebody or something is named. */
+function totalsColumns(plan: ImportPlan, columns: readonly Used[]): readonly string[] {
+  const [first] = plan.columns;
+  const naming = columns.filter(
+    ({ use }) =>
+      use.as === "id" ||
+      use.as === "time" ||
+      use.as === "else_time" ||
+      (use.as === "order" && use.field === "order_id") ||
+      (use.as === "figure" && use.field === "channel"),
+  );
+  return [...new Set([...(first === undefined ? [] : [first.column]), ...naming.map(({ column }) => column)])];
 }

@@ -77,12 +77,29 @@ export function bindMapping(mapping: Mapping, header: readonly string[]): Result
     if (found > 1) return fail("import.mapping_invalid", { field, mend: `The file has ${found} columns named ${column}; rename them` });
   }
   const at: ColumnIndex = (column) => header.indexOf(column);
+  const refuse = bindRefuse(mapping, header.length, at);
+  const groupOf = mapping.group === undefined ? undefined : bindGroupKey(mapping.group, at);
+  const map = bindMap(mapping, at);
+  if (mapping.empty.size === 0) return ok({ refuse, groupOf, map });
+  const blank = bindBlank(mapping.empty);
   return ok({
-    refuse: bindRefuse(mapping, header.length, at),
-    groupOf: mapping.group === undefined ? undefined : bindGroupKey(mapping.group, at),
-    map: bindMap(mapping, at),
+    refuse: (row) => refuse(blank(row)),
+    groupOf: groupOf === undefined ? undefined : (row) => groupOf(blank(row)),
+    map: (rows) => map(rows.map(blank)),
   });
 }
+
+/** A row whose cells are empty where they only say so. Runs on every cell, so the first character decides about most of them. */
+function bindBlank(words: ReadonlySet<string>): (row: FileRow) => FileRow {
+  const begins = new Set([...words].map((word) => word.charCodeAt(0)));
+  const longest = Math.max(...[...words].map(({ length }) => length)) + 4;
+  const isBlank = (cell: string): boolean => {
+    const first = cell.charCodeAt(0);
+    return (begins.has(first) || first <= SPACE) && cell.length <= longest && words.has(cell.trim());
+  };
+  return (row) => (row.cells.some(isBlank) ? { row: row.row, cells: row.cells.map((cell) => (isBlank(cell) ? "" : cell)) } : row);
+}
+const SPACE = 32;
 
 function bindRefuse(mapping: Mapping, width: number, at: ColumnIndex): RowMapper["refuse"] {
   const rules = mapping.refuse.map(({ when, reason, keep }) => ({ holds: bindCondition(when, at), field: when.column, reason, keep }));
@@ -202,12 +219,16 @@ function bindTime(rule: TimeRule | undefined, at: ColumnIndex): (cells: Cells) =
   if (rule === undefined) return () => undefined;
   const index = at(rule.column);
   const other = rule.orElse === undefined ? undefined : at(rule.orElse);
-  const fault = new CellFault(rule.column, `The time is missing or is not ${rule.format}`);
+  const missing = new CellFault(rule.column, "The time is empty");
+  const unread = new CellFault(rule.column, rule.format === "auto" ? AUTO_TIME_DETAIL : `The time is not written as ${rule.format}`);
   return (cells) => {
     const text = (cells[index] ?? "").trim();
-    return rule.read(text === "" && other !== undefined ? (cells[other] ?? "").trim() : text) ?? fault;
+    const told = text === "" && other !== undefined ? (cells[other] ?? "").trim() : text;
+    return told === "" ? missing : (rule.read(told) ?? unread);
   };
 }
+
+const AUTO_TIME_DETAIL = "The time cannot be read; write it with the year first, e.g. 2026-01-31 15:04";
 
 function bindIds({ ids: rules, kind }: Mapping, at: ColumnIndex): (cells: Cells) => readonly IdentityRef[] | CellFault {
   if (kind === "channels") return () => [];

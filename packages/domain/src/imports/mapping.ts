@@ -5,7 +5,7 @@ import type { TimeReader } from "./time-format.ts";
 
 /** What is done to the text of a cell before anything else. */
 export type Transform =
-  | { readonly op: "trim" | "lower" | "upper" | "unquote" }
+  | { readonly op: "trim" | "lower" | "upper" | "unquote" | "whole" }
   | { readonly op: "stripPrefix" | "stripSuffix" | "prefix" | "suffix"; readonly text: string };
 
 /** A test of one column. */
@@ -95,6 +95,7 @@ export type Mapping = {
   readonly group: GroupRule | undefined;
   readonly also: readonly AlsoRule[];
   readonly refuse: readonly RefuseRule[];
+  /** Cells that say nothing, besides empty ones. */ readonly empty: ReadonlySet<string>;
 };
 
 /** Every column a mapping reads, with the place in the mapping that names it first. */

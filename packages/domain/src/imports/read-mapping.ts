@@ -22,7 +22,7 @@ import type {
 import { isTimeFormat, timeReader, type TimeReader } from "./time-format.ts";
 
 const TYPES = ["string", "number", "amount", "boolean", "date", "json"] as const;
-const PLAIN_TRANSFORMS = ["trim", "lower", "upper", "unquote"] as const;
+const PLAIN_TRANSFORMS = ["trim", "lower", "upper", "unquote", "whole"] as const;
 const TEXT_TRANSFORMS = ["stripPrefix", "stripSuffix", "prefix", "suffix"] as const;
 
 /** Checks a mapping file. Fault `import.mapping_invalid` names the first field that is wrong, says how to mend it, and counts the rest in `details.faults`. */
@@ -50,6 +50,7 @@ function readTop(reader: FieldReader, faults: MappingFault[]): Mapping {
     group: readGroup(reader, faults),
     also: readAlso(reader, faults),
     refuse: readRefuse(reader),
+    empty: new Set(reader.texts("empty")),
   };
   checkKind(mapping, reader);
   return mapping;

@@ -157,3 +157,48 @@ describe("files of no known platform", () => {
     expect("rejects" in outcome && outcome.rejects[0]?.detail).toContain("rounded");
   });
 });
+
+describe("a member list as shops keep it", () => {
+  const header = ["会员卡号", "姓名", "手机号", "累计消费金额", "注册时间"];
+  const rows = [
+    ["V001", "王小明", "'13800138001", "¥1,234.50", "2026/1/5 下午3:05"],
+    ["V002", "—", "—", "空", "46027.625"],
+    ["V003.0", "张三", "１３８００１３８００３", "￥２，３４５．６", "2026年1月6日"],
+    ["12.0", "赵六", "138 0013 8004", "1.2万", "20260107"],
+    ["V005", "钱七", "1.38E+10", "12元", "2026-01-08"],
+    ["合计", "", "", "¥4,000", ""],
+  ];
+  const mapper = mapperOf(header, ...rows);
+  const outcomes = rows.map((cells, index) => mapper.refuse({ row: index, cells }) ?? mapper.map([{ row: index, cells }]));
+  const eventOf = (index: number) => {
+    const outcome = outcomes[index];
+    return outcome !== undefined && "event" in outcome ? outcome.event : outcome;
+  };
+
+  test("its words for nothing say nothing, its numbers and times are read however they are written", () => {
+    expect(usesOf(header, ...rows)).toMatchObject({
+      手机号: "id:phone",
+      累计消费金额: "trait:amount:total_spent",
+      会员卡号: "id:member_no",
+    });
+    expect(eventOf(0)).toMatchObject({ ids: [{ value: "V001" }, { value: "13800138001" }] });
+    expect(eventOf(1)).toMatchObject({
+      ids: [{ kind: "member_no", value: "V002" }],
+      traits: [{ key: "member_since", value: "2026-01-05T07:00:00.000Z" }],
+    });
+    expect(eventOf(2)).toMatchObject({ traits: [{ value: "张三" }, { key: "total_spent", value: 2345.6 }, {}] });
+    expect(eventOf(3)).toMatchObject({ ids: [{ value: "12" }, {}], traits: [{}, { key: "total_spent", value: 12_000 }, {}] });
+  });
+
+  test("a phone that the spreadsheet rounded and the row of sums name their column and the reason", () => {
+    expect(eventOf(4)).toMatchObject({
+      rejects: [{ field: "手机号", detail: "The number was rounded by a spreadsheet; export the column as text" }],
+    });
+    expect(eventOf(5)).toMatchObject({ code: "import.row_refused", field: "会员卡号", detail: "A row of totals" });
+  });
+
+  test("a column nobody knows is kept as text as soon as one cell does not fit: no row is lost for it", () => {
+    const answers = Array.from({ length: 20 }, (_, index) => [`u${index}`, index === 7 ? "No internet service" : "Yes"]);
+    expect(usesOf(["user_id", "OnlineBackup"], ...answers)["OnlineBackup"]).toBe("trait:string:OnlineBackup");
+  });
+});

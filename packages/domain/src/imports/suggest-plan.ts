@@ -130,7 +130,8 @@ function restOf(kind: PlanKind, { name, samples }: SampledColumn): string {
   const type = cellTypeOf(samples);
   if (kind === "channels" || kind === "orders" || type === "empty" || type === "id_card" || type === "phone" || type === "email")
     return "skip";
-  return `${kind === "people" ? "trait" : "property"}:${valueTypeOf(type)}:${name.slice(0, 100)}`;
+  // Nobody asked for this column: a row must not be lost because one of its cells is "No internet service" among yes and no.
+  return `${kind === "people" ? "trait" : "property"}:${valueTypeOf(cellTypeOf(samples, 1))}:${name.slice(0, 100)}`;
 }
 
 /** Whether a text is a kind of plan. */

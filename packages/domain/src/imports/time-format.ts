@@ -1,4 +1,5 @@
 import { instantOfLocal, isRealTime, utcMsOf, zoneClock, type LocalTime } from "../time/zoned-time.ts";
+import { readUsualTime } from "./usual-time.ts";
 
 /** Reads a time as Unix ms, or undefined when the text does not fit. */
 export type TimeReader = (text: string) => number | undefined;
@@ -35,13 +36,8 @@ export function isTimeFormat(format: string): boolean {
   );
 }
 
-/** The year first, then month and day, with whatever people write between; a time of day and a zone may follow. */
-const ANY =
-  /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+(\d{1,2})[:时：](\d{1,2})(?:[:分：](\d{1,2})(?:[.,](\d{1,9}))?秒?)?分?)?\s*(Z|[+-]\d{2}:?\d{2})?$/u;
-const COMPACT = /^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$/u;
-
 /**
- * A reader of `auto` (the year first, in any usual spelling, or Unix seconds or ms), `iso` (a zone in the text wins over `zone`), `unix` seconds, `unix_ms`, or a pattern of yyyy MM M dd d HH H mm m ss s SSS,
+ * A reader of `auto` (see `readUsualTime`), `iso` (a zone in the text wins over `zone`), `unix` seconds, `unix_ms`, or a pattern of yyyy MM M dd d HH H mm m ss s SSS,
  * everything else literal. Local times are taken in the IANA `zone`.
  */
 export function timeReader(format: string, zone: string): TimeReader {
@@ -53,13 +49,18 @@ export function timeReader(format: string, zone: string): TimeReader {
 }
 
 function autoReader(localise: (time: LocalTime) => number | undefined): TimeReader {
-  const any = matchReader(ANY, localise);
-  const compact = matchReader(COMPACT, localise);
   return (text) => {
-    if (/^1\d{9}$/u.test(text)) return inRange(Number(text) * 1000);
-    if (/^1\d{12}$/u.test(text)) return inRange(Number(text));
-    return any(text) ?? compact(text);
+    const read = readUsualTime(text);
+    if (read === undefined) return undefined;
+    return "utcMs" in read ? inRange(read.utcMs) : instantOf(read.local, read.zone, localise);
   };
+}
+
+/** The instant of a time in the zone that was written behind it, else where `localise` takes it to be. */
+function instantOf(time: LocalTime, zone: string | undefined, localise: (time: LocalTime) => number | undefined): number | undefined {
+  const offset = offsetOf(zone);
+  if (offset === undefined) return localise(time);
+  return isRealTime(time) ? inRange(utcMsOf(time) - offset) : undefined;
 }
 
 function unixReader(unitMs: number): TimeReader {
@@ -79,9 +80,7 @@ function matchReader(pattern: RegExp, localise: (time: LocalTime) => number | un
       second: Number(match[6] ?? 0),
       millisecond: Number((match[7] ?? "0").padEnd(3, "0").slice(0, 3)),
     };
-    const offset = offsetOf(match[8]);
-    if (offset === undefined) return localise(time);
-    return isRealTime(time) ? inRange(utcMsOf(time) - offset) : undefined;
+    return instantOf(time, match[8], localise);
   };
 }
 

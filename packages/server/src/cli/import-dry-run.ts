@@ -48,7 +48,8 @@ function count(tally: Tally, chunk: MappedChunk, output: Output): void {
   for (const { event } of chunk.made) {
     if (tally.events < SHOWN) output.write(`${describe(event)}\n`);
     tally.events += 1;
-    tally.names.set(event.name, (tally.names.get(event.name) ?? 0) + 1);
+    const name = event.name === "" ? "figures of a channel" : event.name;
+    tally.names.set(name, (tally.names.get(name) ?? 0) + 1);
   }
   for (const { code, field, detail } of chunk.rejects) {
     const reason = `${code} ${field} ${detail}`;

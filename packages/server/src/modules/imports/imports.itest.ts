@@ -159,7 +159,7 @@ describe("importing a file", () => {
     ]);
     expect(rejected).toEqual([
       { row: 2, code: "import.row_invalid", field: "user", detail: "The row has no id" },
-      { row: 4, code: "import.row_invalid", field: "at", detail: "The time is missing or is not iso" },
+      { row: 4, code: "import.row_invalid", field: "at", detail: "The time is not written as iso" },
       { row: 5, code: "import.row_invalid", field: "", detail: "The row has 2 cells, the header 3" },
       { row: 6, code: "event.id_invalid", field: "user_id", detail: "no" },
     ]);

@@ -21,9 +21,13 @@ export class FileUnreadable extends Error {
   }
 }
 
-export type UnreadableReason = "old_excel" | "web_page" | "pdf" | "empty" | "damaged" | "encoding" | "too_large" | "other";
+export type UnreadableReason =
+  "old_excel" | "web_page" | "pdf" | "not_a_table" | "json_list" | "empty" | "damaged" | "encoding" | "too_large" | "swells" | "other";
 
 const GZIP_PIECE_BYTES = 64 * 1024;
+/** Tables come out of gzip five to fifty times as large. What swells far more, and to more than this, is made to fill a machine. */
+const SWOLLEN_BYTES = 256 * 1024 * 1024;
+const SWELLS_TIMES_MAX = 300;
 
 /** A file of this machine. Throws `FileUnreadable`. */
 export async function openFile(path: string, signal?: AbortSignal): Promise<ByteSource> {
@@ -63,13 +67,26 @@ export async function* unpacked(source: ByteSource): AsyncGenerator<Uint8Array> 
   packed.once("error", (error) => gunzip.destroy(error));
   try {
     // Without an encoding the stream gives buffers.
-    yield* packed.pipe(gunzip) as AsyncIterable<Buffer>;
+    yield* refuseSwelling(packed.pipe(gunzip) as AsyncIterable<Buffer>, source.sizeBytes);
   } catch (error) {
-    if (error instanceof Error && error.name === "AbortError") throw error;
+    if (error instanceof FileUnreadable || (error instanceof Error && error.name === "AbortError")) throw error;
     throw new FileUnreadable(`The file cannot be unpacked: ${reasonOf(error)}`);
   } finally {
     packed.destroy();
     gunzip.destroy();
+  }
+}
+
+async function* refuseSwelling(pieces: AsyncIterable<Uint8Array>, packedBytes: number): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  for await (const piece of pieces) {
+    size += piece.length;
+    if (size > SWOLLEN_BYTES && size > packedBytes * SWELLS_TIMES_MAX)
+      throw new FileUnreadable(
+        `The file unpacks to more than ${SWELLS_TIMES_MAX} times its size. Unpack it and upload what it holds`,
+        "swells",
+      );
+    yield piece;
   }
 }
 

@@ -23,6 +23,8 @@ export function csvRecords(delimiter: string): RecordReader {
   let rest = "";
   /** Lines of the file before `rest`. */
   let lines = 0;
+  /** In a record that was given up: nothing counts before its line ends. */
+  let skipping = false;
   const read = (text: string, isEnd: boolean): readonly (readonly string[])[] => {
     const records: (readonly string[])[] = [];
     let at = 0;
@@ -52,10 +54,15 @@ export function csvRecords(delimiter: string): RecordReader {
   };
   return {
     write: (text) => {
-      const records = read(rest + text, false);
+      const next = skipping ? text.indexOf("\n") : 0;
+      if (next === -1) return [];
+      if (skipping) lines += 1;
+      const records = read(rest + (skipping ? text.slice(next + 1) : text), false);
+      skipping = false;
       if (rest.length <= RECORD_LENGTH_MAX) return records;
-      const next = rest.indexOf("\n", RECORD_LENGTH_MAX);
-      const end = next === -1 ? rest.length : next + 1;
+      const lineEnd = rest.indexOf("\n", RECORD_LENGTH_MAX);
+      const end = lineEnd === -1 ? rest.length : lineEnd + 1;
+      skipping = lineEnd === -1;
       const broken = brokenRow(whyEndless(rest, lines, separator));
       lines += countLines(rest, 0, end);
       rest = rest.slice(end);
@@ -145,11 +152,18 @@ export function jsonRecords(columns: readonly string[]): RecordReader {
       ? [...columns.map(() => ""), "(not a JSON object)"]
       : paths.map(({ column, path }) => cellOf(Object.hasOwn(object, column) ? object[column] : valueAt(object, path)));
   };
+  let skipping = false;
   return {
     write: (text) => {
       const lines = `${rest}${text}`.split("\n");
+      if (skipping && lines.length > 1) lines.shift();
+      else if (skipping) return [];
       rest = lines.pop() ?? "";
-      return lines.filter((line) => line.trim() !== "").map(read);
+      const records = lines.filter((line) => line.trim() !== "").map(read);
+      skipping = rest.length > RECORD_LENGTH_MAX;
+      if (!skipping) return records;
+      rest = "";
+      return [...records, brokenRow(`The line is longer than ${RECORD_LENGTH_MAX / 1024 / 1024} MB`)];
     },
     end: () => (rest.trim() === "" ? [] : [read(rest)]),
   };

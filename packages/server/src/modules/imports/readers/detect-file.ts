@@ -21,6 +21,8 @@ export async function detectFile(source: ByteSource): Promise<DetectedFile> {
   const format = binaryFormat(head);
   if (format !== undefined) return { format, encoding: "utf-8", delimiter: "," };
   const encoding = encodingOf(head, isWhole);
+  if ((encoding === "utf-8" || encoding === "gb18030") && head.subarray(0, HEAD_BYTES).includes(0))
+    throw new FileUnreadable("This is not a table: it holds bytes that no text has. Export the table as .xlsx or .csv", "not_a_table");
   const text = decodeHead(head.subarray(0, HEAD_BYTES), encoding);
   const start = text.trimStart();
   if (/^<(?:!doctype html|html|table|\?xml)/iu.test(start))
@@ -28,6 +30,8 @@ export async function detectFile(source: ByteSource): Promise<DetectedFile> {
       "This is a web page or XML under the name of a table. Open it in a spreadsheet program and save it as .xlsx or .csv",
       "web_page",
     );
+  if (/^\[\s*\{/u.test(start))
+    throw new FileUnreadable("This is a JSON list. Save it as JSON lines: one object a line, without brackets around them", "json_list");
   const isJson = start.startsWith("{");
   return { format: isJson ? "jsonl" : "csv", encoding, delimiter: isJson ? "," : delimiterOf(text) };
 }
@@ -55,8 +59,25 @@ function binaryFormat(head: Buffer): FileFormat | undefined {
       "old_excel",
     );
   if (mark === "%PDF") throw new FileUnreadable("This is a PDF. Export the table as .xlsx or .csv", "pdf");
+  const kind = OTHER_FILES.find(([begin]) => head.subarray(0, begin.length).toString("latin1") === begin)?.[1];
+  if (kind !== undefined)
+    throw new FileUnreadable(`This is ${kind}, not a table, whatever its name says. Export the table as .xlsx or .csv`, "not_a_table");
   return undefined;
 }
+
+/** How files begin that are taken for tables because somebody renamed them. */
+const OTHER_FILES: readonly (readonly [string, string])[] = [
+  ["\u0089PNG", "a picture"],
+  ["\u00ff\u00d8\u00ff", "a picture"],
+  ["GIF8", "a picture"],
+  ["RIFF", "a picture or a recording"],
+  ["BM\u0000", "a picture"],
+  ["Rar!", "a RAR archive"],
+  ["7z\u00bc\u00af", "a 7-Zip archive"],
+  ["SQLite format 3", "a database"],
+  ["\u007fELF", "a program"],
+  ["MZ\u0090", "a program"],
+];
 
 /** By byte order mark, by zero bytes, by being valid UTF-8; what remains of Chinese files is GBK, of which GB18030 is the whole. */
 function encodingOf(head: Buffer, isWhole: boolean): FileEncoding {
@@ -90,7 +111,7 @@ function decodeHead(head: Buffer, encoding: FileEncoding): string {
 function delimiterOf(text: string): string {
   const lines = text
     .replaceAll(/"[^"]*"/gu, "")
-    .split(/\r?\n/u)
+    .split(/[\r\n]+/u)
     .filter((line) => line.trim() !== "")
     .slice(0, LINES_LOOKED_AT);
   const score = (delimiter: string): number => {

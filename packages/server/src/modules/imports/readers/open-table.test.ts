@@ -179,3 +179,46 @@ test.each([
 ])("%s is refused with the way out", async (_, bytes, words) => {
   await expect(open(bytes)).rejects.toThrow(words);
 });
+
+describe("files that people upload by mistake, or to do harm", () => {
+  const noise = Buffer.from(Array.from({ length: 4000 }, (_, index) => (index * 7919 + index * index) % 256));
+  test.each([
+    ["a picture under the name of a table", Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), noise]), "not_a_table"],
+    ["a photograph", Buffer.concat([Buffer.from("ffd8ffe000104a464946", "hex"), noise]), "not_a_table"],
+    ["noise", noise, "not_a_table"],
+    ["an archive of a table", makeZip({ "a.csv": "a,b\n1,2\n" }), "not_a_table"],
+    ["a JSON list", Buffer.from('[\n  {"phone": "1"}\n]'), "json_list"],
+    ["nothing", Buffer.alloc(0), "empty"],
+    ["Latin-1", Buffer.from("name,city\nJos\u00e9,M\u00e1laga\n", "latin1"), "encoding"],
+    ["gzip that swells without end", gzipSync(Buffer.concat([Buffer.from("a,b\n"), Buffer.alloc(300 * 1024 * 1024, "0")])), "swells"],
+    [
+      "a workbook whose cell swells without end",
+      makeZip({
+        "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="a" r:id="1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": '<Relationships><Relationship Id="1" Target="s.xml"/></Relationships>',
+        "xl/s.xml": `<worksheet><sheetData><row><c t="str"><v>${"a".repeat(8 * 1024 * 1024)}</v></c></row></sheetData></worksheet>`,
+      }),
+      "swells",
+    ],
+  ] as const)("%s is refused with the reason", async (_, bytes, reason) => {
+    const reading = open(bytes).then(rowsOf);
+    await expect(reading).rejects.toBeInstanceOf(FileUnreadable);
+    await expect(reading).rejects.toMatchObject({ reason });
+  });
+
+  test("line ends of three systems in one file each end a line, but not inside of quotes", async () => {
+    const text = 'phone,name\r\n1,a\r2,b\n3,"two\r\nlines"\r4,d';
+    expect(await rowsOf(await open(Buffer.from(text)))).toEqual([
+      ["1", "a"],
+      ["2", "b"],
+      ["3", "two\r\nlines"],
+      ["4", "d"],
+    ]);
+  });
+
+  test("a line without an end is one rejected row, and the lines behind it are read", async () => {
+    const text = `a,b\n1,2\n${"x".repeat(3 * 1024 * 1024)}\n3,4\n`;
+    const rows = await rowsOf(await open(Buffer.from(text)));
+    expect(rows.map((row) => (row.length === 2 ? row.join() : "broken"))).toEqual(["1,2", "broken", "3,4"]);
+  });
+});

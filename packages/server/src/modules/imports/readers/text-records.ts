@@ -9,6 +9,24 @@ export async function* textRecords(source: ByteSource, encoding: FileEncoding, r
   yield reader.end();
 }
 
+/**
+ * Makes one kind of line break of all: files that were put together from others have `\r\n`, `\n` and the `\r` of old programs side by side.
+ * Give the pieces of a text in order; a `\r` at the end of one waits for the next.
+ */
+export function createLineBreaks(): { readonly write: (text: string) => string; readonly end: () => string } {
+  let waits = false;
+  return {
+    write: (text) => {
+      if (text === "") return "";
+      const whole = waits ? `\r${text}` : text;
+      waits = whole.endsWith("\r");
+      const ready = waits ? whole.slice(0, -1) : whole;
+      return ready.includes("\r") ? ready.replaceAll(/\r(?!\n)/gu, "\n") : ready;
+    },
+    end: () => (waits ? "\n" : ""),
+  };
+}
+
 /** The text of a file, piece by piece. */
 export async function* textOf(source: ByteSource, encoding: FileEncoding): AsyncGenerator<string> {
   // A byte order mark is taken off by the decoder.
@@ -18,11 +36,14 @@ export async function* textOf(source: ByteSource, encoding: FileEncoding): Async
       return decoder.decode(piece, { stream: piece !== undefined });
     } catch {
       throw new FileUnreadable(
-        `The file is not ${encoding}. If it comes from a spreadsheet in Chinese, set file.encoding to gb18030 in the mapping`,
+        encoding === "gb18030"
+          ? "The text of the file is neither UTF-8 nor GBK. Open it in the program it comes from and save it as CSV UTF-8 or as .xlsx"
+          : `The text of the file is not ${encoding}. Leave file.encoding out of the mapping, so that it is found out`,
         "encoding",
       );
     }
   };
-  for await (const piece of unpacked(source)) yield decode(piece);
-  yield decode(undefined);
+  const breaks = createLineBreaks();
+  for await (const piece of unpacked(source)) yield breaks.write(decode(piece));
+  yield breaks.write(decode(undefined)) + breaks.end();
 }

@@ -11,6 +11,10 @@ export type XlsxArchive = {
 };
 
 const ENTRIES_MAX = 10_000;
+/** Text or a tag longer than this is in no workbook that a spreadsheet wrote: a cell holds 32,767 characters. */
+const PIECE_LENGTH_MAX = 4 * 1024 * 1024;
+/** A sheet of a million rows and fifty columns is about 3 GB unpacked. */
+const PART_BYTES_MAX = 8 * 1024 * 1024 * 1024;
 
 class SourceReader extends RandomAccessReader {
   readonly #source: ByteSource;
@@ -27,12 +31,14 @@ class SourceReader extends RandomAccessReader {
 export async function openArchive(source: ByteSource): Promise<XlsxArchive> {
   const zip = await openZip(source);
   const entries = await entriesOf(zip);
-  if (!entries.has("xl/workbook.xml")) throw new FileUnreadable("This archive is not an Excel workbook (.xlsx)");
+  if (!entries.has("xl/workbook.xml"))
+    throw new FileUnreadable("This archive is not an Excel workbook (.xlsx). Unpack it and import the table in it", "not_a_table");
   return {
     open: async (path) => {
       const entry = entries.get(path);
       if (entry === undefined) return undefined;
       if (entry.isEncrypted()) throw new FileUnreadable("The workbook has a password. Save it without one", "other");
+      if (entry.uncompressedSize > PART_BYTES_MAX) throw swollen();
       return textOf(await zip.openReadStreamPromise(entry));
     },
   };
@@ -85,10 +91,31 @@ export function createPartParser(handlers: PartHandlers): { readonly write: (tex
   parser.on("error", (error) => {
     throw new FileUnreadable(`The workbook is damaged: ${error.message}`);
   });
-  if (handlers.open !== undefined) parser.on("opentag", (tag: SaxesTagPlain) => handlers.open?.(bare(tag.name), tag.attributes));
+  // The parser keeps a text until the tag behind it: an endless one would fill the memory.
+  let waiting = 0;
+  parser.on("opentag", (tag: SaxesTagPlain) => {
+    waiting = 0;
+    handlers.open?.(bare(tag.name), tag.attributes);
+  });
+  parser.on("closetag", (tag: SaxesTagPlain) => {
+    waiting = 0;
+    handlers.close?.(bare(tag.name));
+  });
   if (handlers.text !== undefined) parser.on("text", handlers.text);
-  if (handlers.close !== undefined) parser.on("closetag", (tag: SaxesTagPlain) => handlers.close?.(bare(tag.name)));
-  return { write: (text) => void parser.write(text) };
+  return {
+    write: (text) => {
+      waiting += text.length;
+      parser.write(text);
+      if (waiting > PIECE_LENGTH_MAX) throw swollen();
+    },
+  };
+}
+
+function swollen(): FileUnreadable {
+  return new FileUnreadable(
+    "The workbook unpacks to far more than a workbook holds. Save the sheet as CSV (UTF-8) and import that",
+    "swells",
+  );
 }
 
 /** Reads a small part as a whole; nothing happens when there is none. */
