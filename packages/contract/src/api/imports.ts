@@ -36,6 +36,7 @@ export const importSchema = z.object({
       by: z.string(),
       events: z.number().int().describe("Events removed"),
       traits: z.number().int().describe("Ids whose traits were set back"),
+      consents: z.number().int().describe("Lines of the consent ledger taken back"),
     })
     .nullable(),
 });
@@ -157,13 +158,14 @@ export const planSchema = z.object({
     .array(
       z.object({
         column: z.string().max(255),
-        use: z.string().max(400).describe("e.g. id:phone, time, order:revenue, trait:string:city, skip"),
+        use: z.string().max(400).describe("e.g. id:phone, time, order:revenue, trait:string:city, consent:marketing:sms, skip"),
       }),
     )
     .max(2_000),
   unpaid: z.string().max(200),
   refunded: z.string().max(200),
   paidOnly: z.boolean(),
+  consentAt: z.string().max(40).optional().describe("When people chose about consent, where no column says it: a day or a time"),
 });
 export const FILE_FORMATS = ["csv", "jsonl", "xlsx", "parquet"] as const;
 export const FILE_ENCODINGS = ["utf-8", "gb18030", "utf-16le", "utf-16be"] as const;

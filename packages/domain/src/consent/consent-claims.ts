@@ -61,7 +61,9 @@ function claimsCarried(event: Said, carried: JsonObject): readonly ConsentClaim[
   const atMs = parseTime(carried["at"]);
   const choices = carried["purposes"];
   // A time that is still to come is a wrong clock; the claim counts once events are as late as it says.
-  if (atMs === undefined || atMs > event.timeMs || atMs > event.receivedAtMs || !isJsonObject(choices)) return NONE;
+  // What an import says of a person has no clock of its own: the time of a row may be older than the consent it tells of.
+  const latestMs = event.source === "import" ? event.receivedAtMs : Math.min(event.timeMs, event.receivedAtMs);
+  if (atMs === undefined || atMs > latestMs || !isJsonObject(choices)) return NONE;
   const told = { atMs, ...originOf(event, carried) };
   return flatChoices(choices).flatMap(([name, choice]) => {
     const [purpose = "", channel = EVERY_CHANNEL] = name.trim().toLowerCase().split(":");

@@ -18,6 +18,17 @@ const COMMON: Readonly<Record<string, string>> = {
   "trait:string:country": "国家 country",
   "trait:string:member_level": "会员等级 等级 会员级别 level tier member_level",
   "trait:string:tags": "标签 tags 客户标签",
+  "consent:marketing:sms":
+    "短信同意 同意短信 短信营销 短信营销同意 短信授权 短信订阅 接收短信 是否接收短信 接受短信 是否接受短信 同意接收短信 accepts_sms_marketing accepts_sms sms_consent sms_opt_in sms_marketing",
+  "consent:marketing:email":
+    "邮件同意 邮件营销 邮件授权 邮件订阅 接收邮件 是否接收邮件 accepts_email_marketing accepts_email email_consent email_opt_in email_marketing newsletter",
+  "consent:marketing:phone": "电话同意 接听电话 是否接收电话 accepts_phone phone_consent phone_opt_in",
+  "consent:marketing:wechat": "微信同意 微信授权 服务号同意 wechat_consent",
+  "consent:marketing":
+    "营销同意 同意营销 营销授权 是否同意营销 接收营销 是否接收营销信息 同意接收营销信息 accepts_marketing marketing_consent marketing_opt_in opt_in consent",
+  "consent:profiling": "个性化推荐同意 同意个性化推荐 profiling_consent",
+  consent_time: "同意时间 授权时间 签署时间 订阅时间 consent_time consent_at consented_at opted_in_at opt_in_time",
+  consent_version: "协议版本 隐私政策版本 隐私协议版本 同意书版本 consent_version policy_version text_version",
 };
 const PEOPLE: Readonly<Record<string, string>> = {
   time: "更新时间 updated_at",

@@ -23,6 +23,8 @@ export type ImportPlan = {
   readonly refunded: string;
   /** An order without a time of payment was not paid. */
   readonly paidOnly: boolean;
+  /** When people chose about consent, where no column says it: a day or a time. */
+  readonly consentAt?: string | undefined;
 };
 /** `use` in short form, see `parseUse`. */
 export type PlanColumn = { readonly column: string; readonly use: string };
@@ -42,6 +44,7 @@ export function mappingOfPlan(plan: ImportPlan, file: JsonObject): Json {
     empty: BLANK_WORDS,
     ...(time === undefined ? {} : { time }),
     ...refusalsOf(plan, columns),
+    ...consentOf(plan, columns),
   };
   switch (plan.kind) {
     case "people":
@@ -75,6 +78,33 @@ function timeOf(plan: ImportPlan, columns: readonly Used[]): JsonObject | undefi
     format: plan.timeFormat,
     zone: plan.zone,
     ...(column !== undefined && orElse !== undefined ? { orElse } : {}),
+  };
+}
+
+/** The column that says when consent was given, else the day for all; without both as of the row. */
+function consentOf({ consentAt = "", timeFormat, zone, kind }: ImportPlan, columns: readonly Used[]): JsonObject {
+  const choices = columns.flatMap(({ column, use }) =>
+    use.as === "consent" ? [{ purpose: use.purpose, ...(use.channel === "" ? {} : { channel: use.channel }), column }] : [],
+  );
+  if (choices.length === 0 || kind === "channels") return {};
+  const column = columnFor(columns, ({ as }) => as === "consent_time");
+  const version = columnFor(columns, ({ as }) => as === "consent_version");
+  const isTimed = column !== undefined || consentAt !== "";
+  return {
+    consent: {
+      choices,
+      ...(isTimed
+        ? {
+            at: {
+              ...(column === undefined ? {} : { column }),
+              format: timeFormat,
+              zone,
+              ...(consentAt === "" ? {} : { value: consentAt }),
+            },
+          }
+        : {}),
+      ...(version === undefined ? {} : { version: { column: version } }),
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type ColumnIndex,
   type ReadCell,
 } from "./cell-values.ts";
+import { bindConsent } from "./consent-rule.ts";
 import {
   columnsOf,
   type AlsoRule,
@@ -147,6 +148,7 @@ function bindMain(mapping: Mapping, at: ColumnIndex): (rows: readonly FileRow[],
   const ids = bindIds(mapping, at);
   const properties = bindNamed(mapping.properties, at);
   const traits = mapping.traits.map((trait) => ({ name: trait.name, op: trait.op, read: bindValue(trait.rule, at, trait.name) }));
+  const consent = mapping.consent === undefined ? undefined : bindConsent(mapping.consent, at);
   const addGroup = mapping.group === undefined ? undefined : bindGroup(mapping.group, at);
   return (rows, { row, cells }) => {
     const named = name(cells);
@@ -158,6 +160,9 @@ function bindMain(mapping: Mapping, at: ColumnIndex): (rows: readonly FileRow[],
     const values: Record<string, Json> = {};
     const wrong = readInto(values, properties, cells) ?? addGroup?.(values, rows);
     if (wrong !== undefined) return wrong;
+    const said = consent?.(cells, timeMs);
+    if (said instanceof CellFault) return said;
+    if (said !== undefined) values["$consent"] = said;
     const changes: TraitChange[] = [];
     for (const trait of traits) {
       const value = trait.read(cells);

@@ -1,5 +1,6 @@
 import type { IdentityKind } from "../identity/identity-kinds.ts";
 import type { Json } from "../json.ts";
+import type { ConsentRule } from "./consent-rule.ts";
 import type { Pattern } from "./pattern.ts";
 import type { TimeReader } from "./time-format.ts";
 
@@ -92,6 +93,7 @@ export type Mapping = {
   readonly time: TimeRule | undefined;
   readonly properties: readonly NamedRule[];
   readonly traits: readonly TraitRule[];
+  readonly consent: ConsentRule | undefined;
   readonly group: GroupRule | undefined;
   readonly also: readonly AlsoRule[];
   readonly refuse: readonly RefuseRule[];
@@ -123,6 +125,9 @@ export function columnsOf(mapping: Mapping): ReadonlyMap<string, string> {
   noteTime(mapping.time, "time");
   for (const { name, rule } of mapping.properties) noteRule(rule, `properties.${name}`);
   for (const { name, rule } of mapping.traits) noteRule(rule, `traits.${name}`);
+  mapping.consent?.choices.forEach(({ column }, index) => note(column, `consent.choices[${index}].column`));
+  note(mapping.consent?.at.column, "consent.at.column");
+  note(mapping.consent?.version.column, "consent.version.column");
   mapping.group?.by.forEach((column) => note(column, "group.by"));
   for (const { name, rule } of mapping.group?.items ?? []) noteRule(rule, `group.items.properties.${name}`);
   for (const total of mapping.group?.totals ?? []) noteTotal(total, `group.totals.${total.name}`);

@@ -19,6 +19,7 @@ import type {
   Transform,
   ValueRule,
 } from "./mapping.ts";
+import { readConsent } from "./read-consent.ts";
 import { isTimeFormat, timeReader, type TimeReader } from "./time-format.ts";
 
 const TYPES = ["string", "number", "amount", "boolean", "date", "json"] as const;
@@ -47,6 +48,7 @@ function readTop(reader: FieldReader, faults: MappingFault[]): Mapping {
     time: readTime(reader, kind !== "people"),
     properties: readValues(reader, "properties", faults),
     traits: readTraits(reader, faults),
+    consent: readConsent(reader, kind, reader.has("time")),
     group: readGroup(reader, faults),
     also: readAlso(reader, faults),
     refuse: readRefuse(reader),
@@ -58,17 +60,19 @@ function readTop(reader: FieldReader, faults: MappingFault[]): Mapping {
 
 /** What each kind of rows needs, and what makes no sense for it. */
 function checkKind(mapping: Mapping, reader: FieldReader): void {
-  const { kind, ids, group, traits, properties, also } = mapping;
+  const { kind, ids, group, traits, properties, also, consent } = mapping;
   if (kind !== "events" && group !== undefined) reader.fault("group", `Rows of ${kind} cannot be grouped`);
   if (kind !== "events" && also.length > 0) reader.fault("also", `Rows of ${kind} make no further events`);
   if (kind === "channels") return checkChannels(mapping, reader);
   if (ids.length === 0) reader.fault("ids", "Name at least one column that holds an id");
   if (kind !== "people") return;
-  if (traits.length === 0 && ids.length < 2) reader.fault("traits", "Name at least one trait, or two ids that belong together");
+  if (traits.length === 0 && ids.length < 2 && consent === undefined)
+    reader.fault("traits", "Name at least one trait or consent, or two ids that belong together");
   if (properties.length > 0) reader.fault("properties", "People have traits, not properties");
 }
 
-function checkChannels({ ids, traits, properties }: Mapping, reader: FieldReader): void {
+function checkChannels({ ids, traits, properties, consent }: Mapping, reader: FieldReader): void {
+  if (consent !== undefined) reader.fault("consent", "Figures of channels belong to nobody");
   if (ids.length > 0) reader.fault("ids", "Figures of channels belong to nobody");
   if (traits.length > 0) reader.fault("traits", "Figures of channels belong to nobody");
   const names = properties.map(({ name }) => name);

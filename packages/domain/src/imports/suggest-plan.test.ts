@@ -28,7 +28,7 @@ describe("presets", () => {
       const header = [...new Set([...preset.signature, ...Object.keys(preset.columns).map((names) => names.split("|")[0] ?? "")])];
       const { plan, preset: found } = suggestPlan(sampled(header), options);
       expect(found).toBe(preset.id);
-      const mapping = readMapping(mappingOfPlan(plan, {}));
+      const mapping = readMapping(mappingOfPlan({ ...plan, consentAt: "2026-01-31" }, {}));
       expect([preset.id, mapping.ok ? "" : mapping.fault]).toEqual([preset.id, ""]);
       expect(Object.values(preset.columns).filter((use) => parseUse(use) === undefined)).toEqual([]);
     }
@@ -200,5 +200,30 @@ describe("a member list as shops keep it", () => {
   test("a column nobody knows is kept as text as soon as one cell does not fit: no row is lost for it", () => {
     const answers = Array.from({ length: 20 }, (_, index) => [`u${index}`, index === 7 ? "No internet service" : "Yes"]);
     expect(usesOf(["user_id", "OnlineBackup"], ...answers)["OnlineBackup"]).toBe("trait:string:OnlineBackup");
+  });
+});
+
+describe("consent", () => {
+  const header = ["手机号", "姓名", "短信同意", "accepts_email_marketing"];
+  const rows = [["13800138001", "王", "是", "no"]];
+  const { plan } = suggestPlan(sampled(header, ...rows), options);
+
+  test("its columns are known by their names, and a list without a time of choice asks for one", () => {
+    expect(usesOf(header, ...rows)).toMatchObject({
+      短信同意: "consent:marketing:sms",
+      accepts_email_marketing: "consent:marketing:email",
+    });
+    expect(readMapping(mappingOfPlan(plan, {}))).toMatchObject({ ok: false, fault: { field: "consent.at" } });
+  });
+
+  test("what it says is as of the day that was named, in the zone of the file", () => {
+    const mapping = readMapping(mappingOfPlan({ ...plan, consentAt: "2026-01-31" }, {}));
+    const bound = mapping.ok ? bindMapping(mapping.value, header) : mapping;
+    const outcome = bound.ok ? bound.value.map([{ row: 1, cells: rows[0] ?? [] }]) : bound;
+    expect(outcome).toMatchObject({
+      event: {
+        properties: { $consent: { at: "2026-01-30T16:00:00.000Z", purposes: { "marketing:sms": true, "marketing:email": false } } },
+      },
+    });
   });
 });

@@ -31,6 +31,7 @@ export async function dryRun(path: string, mapping: Mapping, output: Output): Pr
     const chunk = await mapChunk({
       mapper,
       last,
+      nowMs: Date.now(),
       carried,
       rows: rows.map((cells, index) => ({ row: fromRow + index, cells })),
       findClosed: (keys) => Promise.resolve(new Set(keys.filter((key) => closed.has(key)))),

@@ -77,7 +77,9 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const purgeQuarantine = collect.quarantine.purge;
   const reported = { workspace, classification: collect.classification, eventSpan: collect.definitions.eventSpan };
   const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept, timeZone, purgeQuarantine, ...reported });
-  const imports = createImports({ ...core, audit, workspace, people, prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) });
+  const ledger = { takeBackConsents: consent.takeBackImported };
+  const taking = { prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) };
+  const imports = createImports({ ...core, ...ledger, ...taking, audit, workspace, people });
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const receivers = receiversOf(core, spine, feed);

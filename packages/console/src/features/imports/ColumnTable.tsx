@@ -1,8 +1,12 @@
+import { listPurposes } from "@terrace/contract/api/consent";
+import { DEFAULT_PURPOSES } from "@terrace/domain/consent/purposes";
 import { parseUse, VALUE_TYPES } from "@terrace/domain/imports/column-use";
 import type { ImportPlan } from "@terrace/domain/imports/import-plan";
 import { Input, Select } from "antd";
-import { useText } from "../../app/i18n.ts";
-import { choiceGroups, choiceOf, chosenUse, renamed } from "./column-options.ts";
+import { useCall } from "../../app/api/use-call.ts";
+import { useLanguage, useText } from "../../app/i18n.ts";
+import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { choiceGroups, choiceOf, chosenUse, type NamedPurpose, renamed } from "./column-options.ts";
 import type { Preview } from "./MappingStep.tsx";
 
 type Props = { readonly preview: Preview; readonly plan: ImportPlan; readonly onChange: (plan: ImportPlan) => void };
@@ -11,7 +15,8 @@ const SAMPLES = 3;
 /** The columns of a file, a few of their cells, and what each stands for. */
 export function ColumnTable({ preview, plan, onChange }: Props) {
   const text = useText();
-  const groups = groupsFor(plan.kind, text);
+  const purposes = usePurposes();
+  const groups = choiceGroups(plan.kind, text, purposes).map(({ label, options }) => ({ label, options: [...options] }));
   const set = (column: string, use: string) =>
     onChange({ ...plan, columns: plan.columns.map((one) => (one.column === column ? { column, use } : one)) });
   return (
@@ -41,9 +46,13 @@ export function ColumnTable({ preview, plan, onChange }: Props) {
   );
 }
 
-/** Select wants arrays it could write to. */
-function groupsFor(kind: ImportPlan["kind"], text: ReturnType<typeof useText>) {
-  return choiceGroups(kind, text).map(({ label, options }) => ({ label, options: [...options] }));
+/** The purposes that need people's consent; those of a new workspace until they are known. */
+function usePurposes(): readonly NamedPurpose[] {
+  const english = useLanguage() === "en";
+  const own = useCall(listPurposes, { params: useWorkspaceParams() });
+  return (own.data?.items ?? DEFAULT_PURPOSES)
+    .filter(({ basis, active }) => basis === "consent" && active)
+    .map(({ key, nameZh, nameEn }) => ({ key, name: english ? nameEn : nameZh }));
 }
 
 /** The name and type under which a value is kept. */

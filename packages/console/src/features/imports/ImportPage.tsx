@@ -71,6 +71,7 @@ function Shown({ one }: { readonly one: Import }) {
               events: format.count(one.undone.events),
               traits: format.count(one.undone.traits),
             })}
+            {one.undone.consents > 0 ? ` ${text("imports.undoneConsents", { consents: format.count(one.undone.consents) })}` : null}
           </Panel>
         )}
         <Panel title={text("imports.result")}>
@@ -123,6 +124,7 @@ function Actions({ one }: { readonly one: Import }) {
         <ul className="import-undo">
           <li>{text("imports.undoEvents")}</li>
           <li>{text("imports.undoTraits")}</li>
+          <li>{text("imports.undoConsents")}</li>
           <li>{text("imports.undoStays")}</li>
           <li>{text("imports.undoAgain")}</li>
         </ul>

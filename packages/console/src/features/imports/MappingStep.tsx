@@ -1,6 +1,7 @@
 import { listImports, previewUpload, saveMapping, startImport, startTrial } from "@terrace/contract/api/imports";
 import { mappingOfPlan } from "@terrace/domain/imports/import-plan";
 import type { ImportPlan } from "@terrace/domain/imports/import-plan";
+import { planGaps } from "@terrace/domain/imports/plan-gaps";
 import type { JsonObject } from "@terrace/domain/json";
 import { Button, Tag } from "antd";
 import { useState } from "react";
@@ -13,6 +14,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { ColumnTable } from "./ColumnTable.tsx";
+import { PlanGaps } from "./PlanGaps.tsx";
 import { PreviewFault } from "./PreviewFault.tsx";
 import { PreviewTable } from "./PreviewTable.tsx";
 import { ReadingForm } from "./ReadingForm.tsx";
@@ -51,6 +53,7 @@ function Mapping({ preview, uploadId, onAsk }: MappingProps) {
   const run = useChange(startImport, [listImports]);
   // A file rule is an object of texts and numbers; the contract says any JSON.
   const body = { upload: uploadId, mapping: mappingOfPlan(plan, preview.file as JsonObject) };
+  const isLacking = preview.rows.length === 0 || planGaps(plan).length > 0;
   const change = (next: ImportPlan) => {
     setTrialId("");
     setPlan(next);
@@ -69,11 +72,12 @@ function Mapping({ preview, uploadId, onAsk }: MappingProps) {
         <PreviewTable preview={preview} />
       </Panel>
       {trialId === "" ? null : <TrialView key={trialId} trialId={trialId} />}
+      <PlanGaps plan={plan} preview={preview} />
       <div className="row-wrap import-actions">
-        <Button loading={trial.isPending} onClick={() => void tryOut()}>
+        <Button disabled={isLacking} loading={trial.isPending} onClick={() => void tryOut()}>
           {text("imports.try")}
         </Button>
-        <Button type="primary" loading={run.isPending} onClick={() => void start()}>
+        <Button type="primary" disabled={isLacking} loading={run.isPending} onClick={() => void start()}>
           {text("imports.run")}
         </Button>
         <span className="muted">{text("imports.runHint")}</span>

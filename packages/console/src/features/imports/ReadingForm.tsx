@@ -1,4 +1,5 @@
 import { FILE_ENCODINGS } from "@terrace/contract/api/imports";
+import { parseUse } from "@terrace/domain/imports/column-use";
 import { PLAN_KINDS } from "@terrace/domain/imports/import-plan";
 import type { ImportPlan } from "@terrace/domain/imports/import-plan";
 import { PRESETS } from "@terrace/domain/imports/presets/presets";
@@ -55,6 +56,16 @@ export function ReadingForm({ preview, plan, onAsk, onChange }: Props) {
       {plan.kind === "orders" || plan.kind === "channels" ? (
         <Form.Item label={text("imports.currency")}>
           <CurrencySelect value={plan.currency} onChange={(currency) => onChange({ ...plan, currency })} />
+        </Form.Item>
+      ) : null}
+      {plan.columns.some(({ use }) => parseUse(use)?.as === "consent") ? (
+        <Form.Item label={text("imports.consentAt")} extra={text("imports.consentAtHint")}>
+          <Input
+            value={plan.consentAt ?? ""}
+            maxLength={40}
+            placeholder="2026-01-31"
+            onChange={(event) => onChange({ ...plan, consentAt: event.target.value })}
+          />
         </Form.Item>
       ) : null}
       {plan.kind === "events" ? (

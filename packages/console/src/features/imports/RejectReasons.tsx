@@ -1,5 +1,6 @@
 import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
+import { rejectText } from "./reject-text.ts";
 
 type Reason = { readonly code: string; readonly field: string; readonly detail: string; readonly rows: number };
 
@@ -22,7 +23,7 @@ export function RejectReasons({ reasons }: { readonly reasons: readonly Reason[]
           <tr key={`${code} ${field} ${detail}`}>
             <td>{textOr(`reason.${code}`, code)}</td>
             <td className="wrap-any">{field}</td>
-            <td className="wrap-any">{detail}</td>
+            <td className="wrap-any">{rejectText(text, detail)}</td>
             <td className="figure">{format.count(rows)}</td>
           </tr>
         ))}

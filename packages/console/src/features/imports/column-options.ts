@@ -1,3 +1,4 @@
+import { CHANNELS } from "@terrace/domain/consent/purposes";
 import { FIGURE_FIELDS, ITEM_FIELDS, ORDER_FIELDS, parseUse, VALUE_TYPES } from "@terrace/domain/imports/column-use";
 import type { ValueType } from "@terrace/domain/imports/column-use";
 import type { PlanKind } from "@terrace/domain/imports/import-plan";
@@ -8,7 +9,7 @@ export type UseOption = { readonly value: string; readonly label: string };
 export type UseGroup = { readonly label: string; readonly options: readonly UseOption[] };
 
 /** What the columns of a file of a kind may stand for, in groups. A value that is kept under a name stands in them without it. */
-export function choiceGroups(kind: PlanKind, text: Text): readonly UseGroup[] {
+export function choiceGroups(kind: PlanKind, text: Text, purposes: readonly NamedPurpose[]): readonly UseGroup[] {
   const general = ["skip", "time", ...(kind === "orders" ? ["else_time"] : []), ...(kind === "events" ? ["event"] : [])];
   const groups: readonly UseGroup[] = [
     { label: text("imports.group.general"), options: general.map((value) => ({ value, label: text(`imports.use.${value as "skip"}`) })) },
@@ -21,8 +22,28 @@ export function choiceGroups(kind: PlanKind, text: Text): readonly UseGroup[] {
           },
         ]),
     ...fieldGroups(kind, text),
+    ...(kind === "channels" ? [] : [consentGroup(text, purposes)]),
   ];
   return groups;
+}
+
+/** A purpose with its name in the language of the console. */
+export type NamedPurpose = { readonly key: string; readonly name: string };
+
+/** What people may have agreed to: each purpose by any channel, and by one. */
+function consentGroup(text: Text, purposes: readonly NamedPurpose[]): UseGroup {
+  const options = purposes.flatMap(({ key, name }) => [
+    { value: `consent:${key}`, label: text("imports.use.consent", { purpose: name }) },
+    ...CHANNELS.map((channel) => ({
+      value: `consent:${key}:${channel}`,
+      label: text("imports.use.consentBy", { purpose: name, channel: text(`consent.channel.${channel}`) }),
+    })),
+  ]);
+  const about = ["consent_time", "consent_version"] as const;
+  return {
+    label: text("imports.group.consent"),
+    options: [...options, ...about.map((value) => ({ value, label: text(`imports.use.${value}`) }))],
+  };
 }
 
 function fieldGroups(kind: PlanKind, text: Text): readonly UseGroup[] {

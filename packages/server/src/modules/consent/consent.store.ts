@@ -49,7 +49,54 @@ export async function eraseFacts(tx: Tx, workspaceId: number, originIds: readonl
   const gone =
     await tx`delete from consent_fact where workspace_id = ${workspaceId} and origin_id = any(${originIds as string[]}::bigint[])`;
   await tx`select set_config('terrace.erasing', 'off', true) /* all workspaces: a setting of this transaction */`;
+  await tx`delete from consent_import where workspace_id = ${workspaceId} and origin_id = any(${originIds as string[]}::bigint[])`;
   return gone.count;
+}
+
+/** A line of the ledger that an import said. */
+export type ImportedFact = Pick<NewFact, "workspaceId" | "originId" | "purpose" | "channel" | "state" | "atMs"> & {
+  readonly importId: string;
+};
+
+/** Notes which import said what, so that it can be taken back unless another said the same. */
+export async function insertImported(tx: Tx, facts: readonly ImportedFact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const sorted = facts.toSorted((a, b) => a.workspaceId - b.workspaceId || compareText(keyOf(a), keyOf(b)));
+  await tx`
+    insert into consent_import (workspace_id, import_id, origin_id, purpose, channel, state, at_ms)
+    select workspace_id, import_id, origin_id, purpose, channel, state, at_ms
+    from unnest(${sorted.map((f) => f.workspaceId)}::int[], ${sorted.map((f) => f.importId)}::bigint[], ${sorted.map((f) => f.originId)}::bigint[], ${sorted.map((f) => f.purpose)}::text[],
+      ${sorted.map((f) => f.channel)}::text[], ${sorted.map((f) => f.state)}::text[], ${sorted.map((f) => f.atMs)}::bigint[])
+      as said (workspace_id, import_id, origin_id, purpose, channel, state, at_ms)
+    on conflict do nothing`;
+}
+
+const TAKEN_BACK_AT_ONCE = 5_000;
+
+/**
+ * Takes up to 5,000 lines of an import out of the ledger, those another import said too excepted: a wrong file was never anybody's word. Answers
+ * how many were dealt with and how many are gone; the audit log keeps that it was done. Call until `done` is 0.
+ */
+export async function takeBackImported(
+  tx: Tx,
+  workspaceId: number,
+  importId: string,
+): Promise<{ readonly done: number; readonly removed: number }> {
+  await tx`select set_config('terrace.erasing', 'on', true) /* all workspaces: a setting of this transaction */`;
+  const [row] = await tx<{ done: number; removed: number }[]>`
+    with mine as (
+      delete from consent_import where workspace_id = ${workspaceId} and import_id = ${importId} and ctid = any (array(
+        select ctid from consent_import where workspace_id = ${workspaceId} and import_id = ${importId} limit ${TAKEN_BACK_AT_ONCE}))
+      returning origin_id, purpose, channel, state, at_ms),
+    gone as (
+      delete from consent_fact f using mine where f.workspace_id = ${workspaceId} and f.source = 'import' and f.origin_id = mine.origin_id
+        and f.purpose = mine.purpose and f.channel = mine.channel and f.at_ms = mine.at_ms and f.state = mine.state
+        and not exists (select from consent_import o where o.workspace_id = ${workspaceId} and o.import_id <> ${importId} and o.origin_id = mine.origin_id
+          and o.purpose = mine.purpose and o.channel = mine.channel and o.at_ms = mine.at_ms and o.state = mine.state)
+      returning 1)
+    select (select count(*) from mine)::int as done, (select count(*) from gone)::int as removed`;
+  await tx`select set_config('terrace.erasing', 'off', true) /* all workspaces: a setting of this transaction */`;
+  return row ?? { done: 0, removed: 0 };
 }
 
 export async function savePurposeRow(tx: Tx, workspaceId: number, purpose: Purpose, by: { actor: string; at: Date }): Promise<void> {

@@ -1,6 +1,7 @@
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { ConsentDeps } from "./consent.commands.ts";
+import { takeBackImported } from "./consent.store.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import { createConsentDoors, type ConsentDoors } from "./consent-doors.ts";
 import { createConsentHolder } from "./consent-holder.ts";
@@ -19,6 +20,8 @@ export type ConsentModule = ConsentDoors & {
   /** Takes in what the events of a batch say about consent. */
   readonly observe: ObserveConsent;
   readonly holder: PersonalDataHolder;
+  /** Takes what an import said about consent out of the ledger, some lines at a time: until `done` is 0. */
+  readonly takeBackImported: typeof takeBackImported;
 };
 
 export type ConsentModuleDeps = ConsentDeps & RetentionDeps & ReportDeps;
@@ -33,5 +36,6 @@ export function createConsent(deps: ConsentModuleDeps): ConsentModule {
     jobs: [{ name: "consent.retention", everyMs: RETENTION_STEP_MS, run: () => stepRetention(deps) }],
     observe: createObserveConsent(deps),
     holder: createConsentHolder(deps),
+    takeBackImported,
   };
 }

@@ -3,7 +3,7 @@ import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { createGenerationCache } from "../../platform/generation-cache.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { insertFacts, keyOf, type NewFact } from "./consent.store.ts";
+import { insertFacts, insertImported, keyOf, type ImportedFact, type NewFact } from "./consent.store.ts";
 import { sealText } from "../../platform/sealed-text.ts";
 
 export type ObserveDeps = { readonly privacy: Pick<PrivacyModule, "originId" | "encryptPayload">; readonly nowMs: () => number };
@@ -19,6 +19,7 @@ export function createObserveConsent(deps: ObserveDeps): ObserveConsent {
   const known = createGenerationCache<true>(KNOWN_FACTS_MAX);
   return async (tx, events) => {
     const facts = new Map<string, NewFact>();
+    const imported: ImportedFact[] = [];
     for (const event of events) {
       const claims = consentClaims(event);
       const [first] = event.ids;
@@ -26,18 +27,28 @@ export function createObserveConsent(deps: ObserveDeps): ObserveConsent {
       const originId = deps.privacy.originId(event.workspaceId, first.kind, first.value);
       for (const claim of claims) {
         const key = keyOf({ ...claim, originId });
-        if (known.get(event.workspaceId, key) === true || facts.has(`${event.workspaceId} ${key}`)) continue;
+        const importId = importOf(event);
+        if (importId !== undefined) imported.push({ ...claim, workspaceId: event.workspaceId, originId, importId });
+        // An import that was undone may say the same again.
+        else if (known.get(event.workspaceId, key) === true) continue;
+        if (facts.has(`${event.workspaceId} ${key}`)) continue;
         facts.set(`${event.workspaceId} ${key}`, factOf(deps, { workspaceId: event.workspaceId, originId, actor: "" }, claim));
       }
     }
     if (facts.size === 0) return NOTHING_NEW;
     await insertFacts(tx, [...facts.values()], new Date(deps.nowMs()));
+    await insertImported(tx, imported);
     return {
       committed: () => {
-        for (const fact of facts.values()) known.set(fact.workspaceId, keyOf(fact), true);
+        for (const fact of facts.values()) if (fact.source !== "import") known.set(fact.workspaceId, keyOf(fact), true);
       },
     };
   };
+}
+
+/** Which import an event is of; undefined for those of other ways. */
+function importOf({ source, context }: FeedEvent): string | undefined {
+  return source === "import" ? /^import\/(\d+)$/u.exec(context.library)?.[1] : undefined;
 }
 
 /** A claim as a line of the ledger, its evidence encrypted. */

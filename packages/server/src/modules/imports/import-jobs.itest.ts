@@ -267,3 +267,48 @@ test("an import is undone: events gone, traits as they were, ids stay; the file 
   expect(await importFile("undo.csv", bytes, { kind: "people" })).toMatchObject({ state: "done", eventsMade: 2 });
   await eventually(async () => expect(await traitsOf()).toMatchObject({ member_level: "silver", colour: "red" }));
 });
+
+test("consent in a member list goes into the ledger once, with source, version and time; undo takes back what no other file says", async () => {
+  const header = "user_id,短信同意,接收邮件,同意时间,隐私政策版本";
+  const weekly = (last: string): Buffer =>
+    encodeGbk(`${header}\nconsent-1,是,不同意,2026/1/5 下午3:05,V3\nconsent-2,也许,,2026/1/5,3\nconsent-3,是,,2199/1/1,3\n${last}`);
+  const ledger = async () => {
+    const person = await terrace.api<{ id: string }>("/person?kind=user_id&value=consent-1");
+    return (await terrace.api<{ history: readonly object[] }>(`/people/${person.id}/consent`)).history;
+  };
+  const allowed = async (channel: string) =>
+    (await terrace.api<{ reason: string }>(`/consents/check?kind=user_id&value=consent-1&purpose=marketing&channel=${channel}`)).reason;
+
+  const first = await importFile("week-1.csv", weekly(""));
+  expect(first).toMatchObject({ state: "done", eventsMade: 1, rowsRejected: 2 });
+  const rejected = await (await fetch(address(`/imports/${first.id}/rejected`), { headers })).text();
+  expect(rejected).toContain(`短信同意,"The value says neither yes nor no`);
+  expect(rejected).toContain("The time of the consent lies in the future");
+  const lines = [
+    { purpose: "marketing", channel: "email", state: "withdrawn", at: "2026-01-05T07:05:00.000Z", source: "import", textVersion: 3 },
+    { purpose: "marketing", channel: "sms", state: "given", at: "2026-01-05T07:05:00.000Z", source: "import", textVersion: 3 },
+  ];
+  await eventually(async () => expect(await ledger()).toMatchObject(lines));
+  expect([await allowed("sms"), await allowed("email")]).toEqual(["given", "withdrawn"]);
+
+  // The export of the next week says the same of her: no new line, and undoing the first leaves what the second says.
+  const second = await importFile("week-2.csv", weekly("consent-9,是,,2026/1/6,3\n"));
+  expect(second).toMatchObject({ state: "done", eventsMade: 2 });
+  await eventually(async () =>
+    expect(
+      (await terrace.api<{ reason: string }>("/consents/check?kind=user_id&value=consent-9&purpose=marketing&channel=sms")).reason,
+    ).toBe("given"),
+  );
+  expect(await ledger()).toHaveLength(2);
+  await terrace.api(`/imports/${first.id}/undo`, { method: "POST" });
+  expect(await ended(first.id)).toMatchObject({ state: "undone", undone: { consents: 0 } });
+  expect(await ledger()).toMatchObject(lines);
+  await terrace.api(`/imports/${second.id}/undo`, { method: "POST" });
+  expect(await ended(second.id)).toMatchObject({ state: "undone", undone: { consents: 3 } });
+  expect(await ledger()).toEqual([]);
+  expect(await allowed("sms")).toBe("silent");
+
+  // The right file again: what was taken back is said anew.
+  await importFile("week-1.csv", weekly(""));
+  await eventually(async () => expect(await ledger()).toMatchObject(lines));
+});

@@ -49,7 +49,11 @@ export type ImportRow = {
 export type ImportState = "queued" | "running" | "paused" | "cancelled" | "done" | "failed" | "repeat" | "undoing" | "undone";
 export type ImportFailure = { readonly code: string; readonly field: string; readonly mend: string };
 /** What undoing removed; `traits` counts ids whose traits were set back. */
-export type UndoResult = { readonly events: number; readonly traits: number };
+export type UndoResult = {
+  readonly events: number;
+  readonly traits: number;
+  /** Absent in what was undone by older versions. */ readonly consents?: number;
+};
 
 /** Most rows handed in at once; so many may have been accepted without being recorded when an import breaks off. */
 export const ROWS_PER_CALL_MAX = 20_000;

@@ -337,7 +337,7 @@ describe("importing a file", () => {
     });
     // 用户,at,n in GBK
     const gbk = await write("g.csv", Buffer.concat([Buffer.from([0xd3, 0xc3, 0xbb, 0xa7]), Buffer.from(",at,n\nu1,2026-01-01,1\n")]));
-    await expect(run(commands(), gbk, { ...LINES, file: { encoding: "utf-8" } })).rejects.toThrow("gb18030");
+    await expect(run(commands(), gbk, { ...LINES, file: { encoding: "utf-8" } })).rejects.toThrow("not utf-8");
     await run(commands(), gbk, { ...LINES, file: { encoding: "gb18030" }, ids: [{ kind: "user_id", column: "用户" }] });
     expect(accepted.at(-1)?.ids).toEqual([{ kind: "user_id", value: "u1" }]);
   });

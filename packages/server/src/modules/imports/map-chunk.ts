@@ -1,4 +1,5 @@
 import { createGroupWindow, type OpenGroup } from "@terrace/domain/imports/group-window";
+import { isJsonObject } from "@terrace/domain/json";
 import type { FileRow, MappedEvent, RowMapper, RowReject } from "@terrace/domain/imports/map-rows";
 
 /** Rows mapped between two breathers of the event loop. */
@@ -21,6 +22,7 @@ export type ChunkInput = {
   readonly rows: readonly FileRow[];
   readonly carried: readonly OpenGroup[];
   readonly last: boolean;
+  readonly nowMs: number;
   /** Which of these groups were closed by an earlier chunk. */
   readonly findClosed: (keys: readonly string[]) => Promise<ReadonlySet<string>>;
 };
@@ -37,7 +39,9 @@ export async function mapChunk(input: ChunkInput): Promise<MappedChunk> {
   });
   const take = (group: readonly FileRow[]): void => {
     const outcome = mapper.map(group);
-    if ("event" in outcome) {
+    const future = "event" in outcome ? consentToCome(outcome.event, input.nowMs) : undefined;
+    if (future !== undefined) for (const { row, cells } of group) rejects.push({ row, ...future, cells });
+    else if ("event" in outcome) {
       made.push({ event: outcome.event, rows: group });
       // The rows are counted with their first event.
       for (const event of outcome.also) made.push({ event, rows: [] });
@@ -52,6 +56,14 @@ export async function mapChunk(input: ChunkInput): Promise<MappedChunk> {
   }
   const groups = await mapGroups({ ...input, rows: fit }, mapper.groupOf, { take, reject: (reject) => void rejects.push(reject) });
   return { made, rejects: rejects.toSorted(byRow), ...groups };
+}
+
+/** Nobody can have agreed tomorrow: a consent of a later time than now is a fault of the file. */
+function consentToCome({ properties }: MappedEvent, nowMs: number): Omit<RowReject, "row"> | undefined {
+  const said = properties["$consent"];
+  const at = said !== undefined && isJsonObject(said) ? said["at"] : undefined;
+  if (typeof at !== "string" || Date.parse(at) <= nowMs) return undefined;
+  return { code: "import.row_invalid", field: "consent.at", detail: "The time of the consent lies in the future", keep: true };
 }
 
 const byRow = (a: RejectedRow, b: RejectedRow): number => a.row - b.row;

@@ -17,7 +17,7 @@ import { importRoutes } from "./import.routes.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PeopleModule } from "../people/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { markOf } from "./run-undo.ts";
+import { markOf, type UndoDeps } from "./run-undo.ts";
 import { savedMappingRoutes } from "./saved-mapping.routes.ts";
 import { sendFile, type SendOutcome } from "./send-file.ts";
 import { storedMessageIds } from "./stored-message-ids.views.ts";
@@ -80,6 +80,7 @@ export type ImportsDeps = Omit<ImportDeps, "stored" | "remember" | "eventsPerAcc
   readonly blobs: Blobs;
   readonly workspace: AccessModule["workspace"];
   readonly people: Pick<PeopleModule, "keepTraits" | "takeBackTraits" | "forgetKept" | "forgetKeptOf">;
+  readonly takeBackConsents: UndoDeps["takeBackConsents"];
   /** Events in the feed that are not stored yet, and the age of the oldest. */
   readonly feedLag: () => Promise<{ readonly events: number; readonly seconds: number }>;
   readonly randomId: () => string;

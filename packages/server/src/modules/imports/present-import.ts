@@ -26,6 +26,6 @@ export function presentImport(row: ImportRow): z.input<typeof importSchema> {
     undone:
       row.undoneAt === null || row.undoResult === null
         ? null
-        : { at: row.undoneAt.toISOString(), by: row.undoneBy ?? "", ...row.undoResult },
+        : { at: row.undoneAt.toISOString(), by: row.undoneBy ?? "", consents: 0, ...row.undoResult },
   };
 }

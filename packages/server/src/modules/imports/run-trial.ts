@@ -48,6 +48,7 @@ async function mapAll(deps: RunDeps, trial: TrialRow): Promise<TrialResult | und
     const chunk = await mapChunk({
       mapper,
       last,
+      nowMs: deps.nowMs(),
       carried,
       rows: rows.map((cells, index) => ({ row: fromRow + index, cells })),
       findClosed: (keys) => Promise.resolve(new Set(keys.filter((key) => closed.has(key)))),

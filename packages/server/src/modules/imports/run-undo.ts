@@ -12,6 +12,12 @@ import { whileAlive, type RunDeps } from "./run-import.ts";
 export type UndoDeps = RunDeps & {
   readonly warehouse: Warehouse;
   readonly people: Pick<PeopleModule, "takeBackTraits" | "forgetKept">;
+  /** Takes some of what an import said about consent out of the ledger; answers how many lines were dealt with, and how many of them nobody else had said. */
+  readonly takeBackConsents: (
+    tx: Tx,
+    workspaceId: number,
+    importId: string,
+  ) => Promise<{ readonly done: number; readonly removed: number }>;
   /** Age in seconds of the oldest event in the feed that is not stored yet; 0 when all are. */
   readonly feedAgeSeconds: () => Promise<number>;
 };
@@ -30,11 +36,13 @@ export function markOf(importId: string): string {
  */
 export async function runUndo(deps: UndoDeps, row: ImportRow): Promise<void> {
   await whileAlive(deps, row, allStored(deps));
-  const result = { events: 0, traits: 0 };
   const { workspaceId } = row;
+  // A run that broke off may have removed the events already: what it counted stands.
+  const result = { events: 0, traits: 0, consents: 0, ...row.undoResult };
   const library = libraryOf(row.id);
-  result.events = await whileAlive(deps, row, countImported(deps.warehouse, workspaceId, library));
+  result.events = Math.max(result.events, await whileAlive(deps, row, countImported(deps.warehouse, workspaceId, library)));
   result.traits = await takeBackAll(deps, row, library, result);
+  result.consents = await takeBackConsents(deps, row, result);
   if (deps.signal.aborted) return;
   await whileAlive(deps, row, deleteImported(deps.warehouse, workspaceId, library));
   await inTransaction(deps.db, async (tx) => {
@@ -55,20 +63,35 @@ async function allStored(deps: UndoDeps): Promise<void> {
 async function takeBackAll(deps: UndoDeps, row: ImportRow, library: string, result: UndoResult): Promise<number> {
   const { workspaceId } = row;
   let after = "0";
-  let traits = 0;
+  let passed = 0;
+  let { traits } = result;
   while (!deps.signal.aborted) {
     const origins = await importedOrigins(deps.warehouse, workspaceId, library, { after, limit: ORIGINS_AT_ONCE });
     const last = origins.at(-1);
     if (last === undefined) break;
     const said = new Map(origins.map(({ originId, messageIds }) => [originId, messageIds]));
-    traits += await inTransaction(deps.db, async (tx) => {
+    passed += await inTransaction(deps.db, async (tx) => {
       const count = await deps.people.takeBackTraits(tx, workspaceId, markOf(row.id), said);
-      await countUndoneParts(tx, row, { ...result, traits: traits + count });
+      await countUndoneParts(tx, row, { ...result, traits: Math.max(traits, passed + count) });
       return count;
     });
+    traits = Math.max(traits, passed);
     after = last.originId;
   }
   return traits;
+}
+
+async function takeBackConsents(deps: UndoDeps, row: ImportRow, result: UndoResult): Promise<number> {
+  let consents = result.consents ?? 0;
+  for (let done = Infinity; done > 0 && !deps.signal.aborted;) {
+    done = await inTransaction(deps.db, async (tx) => {
+      const step = await deps.takeBackConsents(tx, row.workspaceId, row.id);
+      consents += step.removed;
+      await countUndoneParts(tx, row, { ...result, consents });
+      return step.done;
+    });
+  }
+  return consents;
 }
 
 async function auditUndone(deps: UndoDeps, tx: Tx, { workspaceId, undoneBy, id, fileName }: ImportRow, result: UndoResult): Promise<void> {

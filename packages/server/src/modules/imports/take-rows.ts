@@ -67,6 +67,7 @@ export async function takeRows(
   const chunk = await mapChunk({
     mapper: given.mapper,
     last: given.last,
+    nowMs: deps.nowMs(),
     carried: openCarry(deps, row.carry),
     rows: fresh.map((cells, index) => ({ row: row.rowsRead + 1 + index, cells })),
     findClosed: async (keys) => {
