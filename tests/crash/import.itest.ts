@@ -63,7 +63,7 @@ async function startImport(): Promise<string> {
   const sent = await fetch(address(`/imports/uploads/${id}`), {
     method: "PATCH",
     headers: { ...headers, "content-type": "application/offset+octet-stream", "upload-offset": "0" },
-    body: bytes,
+    body: new Uint8Array(bytes),
   });
   expect(sent.status).toBe(200);
   return (await terrace.api<Import>("/imports/jobs", { body: { upload: id, mapping: MAPPING } })).id;

@@ -54,7 +54,7 @@ beforeEach(() => {
 async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {
   const pieces: Buffer[] = [];
   for await (const piece of request) pieces.push(piece as Buffer);
-  return JSON.parse(Buffer.concat(pieces).toString()) as Record<string, unknown>;
+  return JSON.parse(Buffer.concat(pieces).toString() || "{}") as Record<string, unknown>;
 }
 
 const run = (...more: string[]): Promise<number> =>
@@ -152,4 +152,58 @@ test("wrong calls, files and mappings say what is wrong", async () => {
   expect(complained()).toContain('The mapping is wrong at "kind": Give one of: events, people');
   expect(await runImportCommand([join(folder, "none.csv"), "--mapping", join(folder, "m.json"), "--key", "k"], io)).toBe(1);
   expect(complained()).toContain("cannot be opened");
+});
+
+test("without a mapping a file is read as the console would suggest, and says how", async () => {
+  await writeFile(
+    join(folder, "members.csv"),
+    '会员卡号,手机号,累计消费金额,短信同意,入会时间\nV1,13800138001,"¥1,234.50",是,2026/1/5 下午3:05\n合计,,1234.5,,\n',
+  );
+  const dry = (...more: string[]): Promise<number> => runImportCommand([join(folder, "members.csv"), "--dry-run", ...more], io);
+  expect(await dry("--zone", "Asia/Shanghai")).toBe(1);
+  expect(complained()).toContain("短信同意 → consent:marketing:sms");
+  expect(complained()).toContain("give --consent-at with the day");
+  expect(await dry("--zone", "Asia/Shanghai", "--consent-at", "2026-01-31")).toBe(0);
+  expect(said()).toContain('"value":"2026-01-05T07:05:00.000Z"');
+  expect(said()).toContain('"$consent":{"at":"2026-01-30T16:00:00.000Z"');
+  expect(said()).toContain("2 rows would make 1 events; 1 rows would be rejected. Nothing was sent.");
+  clear();
+  expect(await dry("--print-mapping", "--consent-at", "2026-01-31")).toBe(0);
+  expect(JSON.parse(said())).toMatchObject({ kind: "people", consent: { choices: [{ column: "短信同意" }] } });
+});
+
+test("a saved mapping is fetched by its name; unknown names, presets, zones and kinds are told with what there is", async () => {
+  const columns = [
+    { column: "user", use: "id:user_id" },
+    { column: "at", use: "time" },
+  ];
+  const plan = {
+    kind: "events",
+    zone: "UTC",
+    currency: "",
+    timeFormat: "auto",
+    eventName: "Seen",
+    columns,
+    unpaid: "",
+    refunded: "",
+    paidOnly: false,
+  };
+  answers = ({ path, key }) => {
+    expect([path, key]).toEqual(["/api/workspaces/current/imports/mappings", "Bearer secret"]);
+    const saved = { id: "1", name: "weekly", columns: ["user", "at"], plan, by: "a", updatedAt: "2026-01-01T00:00:00.000Z" };
+    return { status: 200, body: { items: [saved] } };
+  };
+  const call = (...more: string[]): Promise<number> => runImportCommand([join(folder, "a.csv"), "--url", url, "--dry-run", ...more], io);
+  expect(await call("--mapping", "weekly", "--key", "secret")).toBe(0);
+  expect(said()).toContain("Read as the saved mapping weekly");
+  expect(said()).toContain("1 × Seen");
+  expect(await call("--mapping", "weekly")).toBe(2);
+  expect(await call("--mapping", "monthly", "--key", "secret")).toBe(2);
+  expect(complained()).toContain("Saved are: weekly.");
+  expect(await call("--preset", "nobody.orders")).toBe(2);
+  expect(complained()).toContain("youzan.orders, youzan.customers, weimob.orders");
+  expect(await call("--zone", "Shanghai")).toBe(2);
+  expect(await call("--kind", "things")).toBe(2);
+  expect(await call("--mapping", join(folder, "m.json"), "--zone", "UTC")).toBe(2);
+  expect(complained()).toContain("leave out --zone");
 });

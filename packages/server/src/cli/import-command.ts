@@ -1,27 +1,37 @@
 import { importSchema } from "@terrace/contract/api/imports";
 import type { Mapping } from "@terrace/domain/imports/mapping";
-import { readMapping } from "@terrace/domain/imports/read-mapping";
+import { PRESETS } from "@terrace/domain/imports/presets/presets";
 import type { Json } from "@terrace/domain/json";
 import { createWriteStream, type WriteStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { once } from "node:events";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { FileUnreadable, sendFile, type RejectedLine } from "../modules/imports/module.ts";
 import { dryRun } from "./import-dry-run.ts";
+import { CallWrong, ImportFailed } from "./import-faults.ts";
+import { findMapping } from "./import-mapping.ts";
 import { createProgressBar } from "./progress-bar.ts";
 import { ExportedUnreadable, sendExported } from "./take-exported-command.ts";
 
-const HELP = `terrace import <file> --mapping <mapping.json> --key <secret key> [options]
+const HELP = `terrace import <file> [--mapping <mapping> | --preset <preset>] --key <secret key> [options]
 
-Imports orders, events or people from a CSV (any encoding), JSON lines, Excel (.xlsx) or Parquet file, CSV and JSON lines also .gz, into a running Terrace. The mapping says what the columns mean; see
-docs/guides/import.md. Handing in the same file again changes nothing; a broken-off import goes on where it stopped.
+Imports orders, people, events or figures of channels from a CSV (any encoding), JSON lines, Excel (.xlsx) or Parquet file, CSV and JSON lines also .gz,
+into a running Terrace. Without --mapping and --preset the file is read as the console would suggest: as a known export by its columns, else by their
+names; look with --dry-run first. Handing in the same file again changes nothing; a broken-off import goes on where it stopped. See docs/guides/import.md.
 
-  --mapping <file>   the mapping, JSON; "terrace" for people or events that Terrace exported as JSONL in clear
-  --key <key>        a secret key with the scope imports:write (or TERRACE_SECRET_KEY)
-  --url <url>        where Terrace answers (or TERRACE_URL; default http://127.0.0.1:7700)
-  --dry-run          read and map the file without sending anything; needs no key
-  --help             this text
+  --mapping <mapping>     a mapping file (JSON), or the name of a mapping saved in the console; "terrace" for people or events that Terrace exported as JSONL in clear
+  --preset <preset>       the export it is: ${PRESETS.map(({ id }) => id).join(", ")}; none = no known one
+  --kind <kind>           what a row is: orders, people, events, channels (channels: look only; import them in the console)
+  --zone <zone>           time zone of times without one, e.g. Asia/Shanghai (default: of the preset, of the saved mapping, or of this machine)
+  --currency <currency>   currency of amounts without one, e.g. CNY
+  --event-name <name>     name of the events where no column names them
+  --consent-at <day>      when people chose, where columns tell consent and none when, e.g. the day of the export
+  --sheet <sheet>         sheet of a workbook (default: the first)
+  --key <key>             a secret key with the scope imports:write (or TERRACE_SECRET_KEY)
+  --url <url>             where Terrace answers (or TERRACE_URL; default http://127.0.0.1:7700)
+  --dry-run               read and map the file without sending anything; needs no key
+  --print-mapping         write the mapping that would be used to the standard output, as a beginning of one's own; sends nothing
+  --help                  this text
 
 Rows that cannot be imported are written to <file>.rejected.csv with the reason; the others are imported.
 Exit codes: 0 imported, 1 failed, 2 wrong call.
@@ -42,12 +52,6 @@ const TRIES_MAX = 8;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
 
-/** The import cannot go on; the message is for the person at the terminal. */
-class ImportFailed extends Error {}
-
-/** The command line makes no sense. */
-class CallWrong extends Error {}
-
 type Call = { readonly file: string; readonly mapping: Json; readonly url: string; readonly key: string };
 
 /** Runs `terrace import`; resolves with the exit code. */
@@ -64,22 +68,29 @@ export async function runImportCommand(argv: readonly string[], io: CommandIo): 
 
 async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   const values = readArguments(argv);
-  if (values.help) return say(io, HELP);
-  if (values.file === undefined || values.mapping === undefined) throw new CallWrong("Name one file and its mapping.");
+  if (values.help === true) return say(io, HELP);
+  const { file } = values;
+  if (file === undefined) throw new CallWrong("Name one file.");
   if (values.mapping === EXPORTED) {
-    await sendExported({ file: values.file, ...placeOf(values, io) }, io);
+    await sendExported({ file, ...placeOf(values, io) }, io);
     return EXIT.done;
   }
-  const mapping = await readMappingFile(values.mapping);
-  const checked = readMapping(mapping);
-  if (!checked.ok) throw new ImportFailed(`The mapping is wrong at "${checked.fault.field ?? ""}": ${checked.fault.mend ?? ""}`);
-  if (values.isDry) return dryRun(values.file, checked.value, io.stdout);
-  return importOver({ file: values.file, mapping, ...placeOf(values, io) }, checked.value, io);
+  const hasKey = (values.key ?? io.env["TERRACE_SECRET_KEY"]) !== undefined;
+  const { source, checked, told } = await findMapping(
+    { ...values, file, eventName: values["event-name"], consentAt: values["consent-at"] },
+    hasKey ? placeOf(values, io) : undefined,
+  );
+  if (values["print-mapping"] === true) return say(io, `${JSON.stringify(source, null, 2)}\n`);
+  const place = values["dry-run"] === true ? undefined : placeOf(values, io);
+  io.stdout.write(`${told}\n`);
+  if (place === undefined) return dryRun(file, checked, io.stdout);
+  if (checked.kind === "channels") throw new ImportFailed("Figures of channels are imported in the console: Data › Imports.");
+  return importOver({ file, mapping: source, ...place }, checked, io);
 }
 
 /** Which Terrace to talk to, and with which key. */
 function placeOf(
-  values: { readonly key: string | undefined; readonly url: string | undefined },
+  values: { readonly key?: string | undefined; readonly url?: string | undefined },
   io: CommandIo,
 ): { readonly key: string; readonly url: string } {
   const key = values.key ?? io.env["TERRACE_SECRET_KEY"];
@@ -87,48 +98,33 @@ function placeOf(
   return { key, url: values.url ?? io.env["TERRACE_URL"] ?? DEFAULT_URL };
 }
 
-function readArguments(argv: readonly string[]): {
-  readonly file: string | undefined;
-  readonly mapping: string | undefined;
-  readonly key: string | undefined;
-  readonly url: string | undefined;
-  readonly isDry: boolean;
-  readonly help: boolean;
-} {
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
+const OPTIONS = {
+  mapping: text,
+  preset: text,
+  kind: text,
+  zone: text,
+  currency: text,
+  "event-name": text,
+  "consent-at": text,
+  sheet: text,
+  key: text,
+  url: text,
+  "dry-run": flag,
+  "print-mapping": flag,
+  help: flag,
+} as const;
+
+function readArguments(argv: readonly string[]) {
   try {
-    const { values, positionals } = parseArgs({
-      args: [...argv],
-      strict: true,
-      allowPositionals: true,
-      options: {
-        mapping: { type: "string" },
-        key: { type: "string" },
-        url: { type: "string" },
-        "dry-run": { type: "boolean" },
-        help: { type: "boolean" },
-      },
-    });
-    return {
-      file: positionals.length === 1 ? positionals[0] : undefined,
-      mapping: values.mapping,
-      key: values.key,
-      url: values.url,
-      isDry: values["dry-run"] === true,
-      help: values.help === true,
+    const { values, positionals } = parseArgs({ args: [...argv], strict: true, allowPositionals: true, options: OPTIONS });
+    const named = Object.fromEntries(Object.keys(OPTIONS).map((name) => [name, undefined])) as {
+      [Name in keyof typeof OPTIONS]: undefined;
     };
+    return { ...named, ...values, file: positionals.length === 1 ? positionals[0] : undefined };
   } catch (error) {
     throw new CallWrong(error instanceof Error ? error.message : String(error));
-  }
-}
-
-async function readMappingFile(path: string): Promise<Json> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new ImportFailed(`The mapping cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  try {
-    return JSON.parse(text.replace(/^\ufeff/u, "")) as Json;
-  } catch (error) {
-    throw new ImportFailed(`The mapping is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

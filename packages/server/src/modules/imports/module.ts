@@ -27,6 +27,7 @@ import { eraseOldFiles } from "./upload.store.ts";
 export { readChunks } from "./file-reader.ts";
 export { FileUnreadable, openFile } from "./readers/byte-source.ts";
 export { hasImportWork } from "./import-job.store.ts";
+export { previewFile, type Preview } from "./preview.ts";
 export { mapChunk, type MappedChunk } from "./map-chunk.ts";
 export { sendFile, type ImportSink, type RejectedLine } from "./send-file.ts";
 
