@@ -46,6 +46,11 @@ const pages: readonly RouteObject[] = [
   page("data/events/:name", async () => (await import("../features/events/EventPage.tsx")).EventPage, "events:read"),
   page("data/visual-events", async () => (await import("../features/visual-events/VisualEventsPage.tsx")).VisualEventsPage, "events:read"),
   page("data/quarantine", async () => (await import("../features/quarantine/QuarantinePage.tsx")).QuarantinePage, "quarantine:read"),
+  page(
+    "data/channel-figures",
+    async () => (await import("../features/channel-figures/ChannelFiguresPage.tsx")).ChannelFiguresPage,
+    "events:read",
+  ),
   page("data/imports", async () => (await import("../features/imports/ImportsPage.tsx")).ImportsPage, "events:read"),
   page("data/receivers", async () => (await import("../features/receivers/ReceiversPage.tsx")).ReceiversPage, "webhooks:manage"),
   page("data/receivers/new", async () => (await import("../features/receivers/ReceiverPage.tsx")).NewReceiverPage, "webhooks:manage"),

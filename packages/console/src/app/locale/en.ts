@@ -8,6 +8,7 @@ import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
 import { imports } from "./en/imports.ts";
+import { traits } from "./en/traits.ts";
 import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
 import { receivers } from "./en/receivers.ts";
@@ -30,6 +31,7 @@ export const en = {
   ...faults,
   ...home,
   ...imports,
+  ...traits,
   ...people,
   ...privacy,
   ...receivers,

@@ -8,6 +8,7 @@ import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { home } from "./zh-cn/home.ts";
 import { imports } from "./zh-cn/imports.ts";
+import { traits } from "./zh-cn/traits.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
 import { receivers } from "./zh-cn/receivers.ts";
@@ -30,6 +31,7 @@ export const zhCn = {
   ...faults,
   ...home,
   ...imports,
+  ...traits,
   ...people,
   ...privacy,
   ...receivers,

@@ -33,6 +33,7 @@ export const NAV: readonly NavSection[] = [
       { path: "data/visual-events", label: "nav.visual", need: "events:read" },
       { path: "data/quarantine", label: "nav.quarantine", need: "quarantine:read" },
       { path: "data/imports", label: "nav.imports", need: "events:read" },
+      { path: "data/channel-figures", label: "nav.channelFigures", need: "events:read" },
       { path: "data/receivers", label: "nav.receivers", need: "webhooks:manage" },
       { path: "data/webhooks", label: "nav.webhooks", need: "webhooks:manage" },
       { path: "data/exports", label: "nav.exports", need: "data:export" },

@@ -49,7 +49,7 @@ export function DuplicatesPage() {
           />
           {duplicates.data === undefined ? null : (
             <span className="muted">
-              {text(duplicates.data.more ? "duplicates.more" : "duplicates.count", { count: format.count(duplicates.data.groups.length) })}
+              {text(duplicates.data.more ? "duplicates.more" : "duplicates.count", { count: duplicates.data.groups.length })}
               {" · "}
               {text(`duplicates.confidence.${duplicates.data.confidence}`)}
             </span>

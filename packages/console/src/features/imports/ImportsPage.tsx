@@ -17,6 +17,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { IMPORT_COMMAND, IMPORT_MAPPING } from "./import-example.ts";
 import { ImportState } from "./ImportState.tsx";
 import "./imports.css";
@@ -61,11 +62,14 @@ export function ImportsPage() {
         title={text("nav.imports")}
         meta={<span>{text("imports.intro")}</span>}
         actions={
-          may("imports:write") ? (
-            <Button type="primary" onClick={() => void navigate(link("data/imports/new"))}>
-              {text("imports.new")}
-            </Button>
-          ) : null
+          <>
+            <ExportButton what="imports" />
+            {may("imports:write") ? (
+              <Button type="primary" onClick={() => void navigate(link("data/imports/new"))}>
+                {text("imports.new")}
+              </Button>
+            ) : null}
+          </>
         }
       />
       <div className="stack">

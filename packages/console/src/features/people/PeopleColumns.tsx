@@ -13,6 +13,7 @@ import { IdentityList } from "./IdentityList.tsx";
 import { defaultColumns, traitKeyOf } from "./people-columns.ts";
 import type { PeopleView } from "./people-query.ts";
 import { PersonBadge } from "./PersonBadge.tsx";
+import { traitName } from "../person/trait-name.ts";
 import { traitText } from "../person/trait-text.ts";
 
 const IDENTITIES_SHOWN = 2;
@@ -97,7 +98,7 @@ export function usePeopleColumns(
     const trait = traitKeyOf(key);
     return trait === undefined
       ? []
-      : [{ key, title: trait, width: 86, ellipsis: true, render: ({ traits: values }) => traitText(values[trait], format) }];
+      : [{ key, title: traitName(trait), width: 86, ellipsis: true, render: ({ traits: values }) => traitText(values[trait], format) }];
   });
   return [
     { key: "name", title: text("people.name"), width: 140, ellipsis: true, render: (row) => <PersonName row={row} /> },

@@ -8,6 +8,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import type { ClearValues, Person } from "./PersonPage.tsx";
 import { TraitModal } from "./TraitModal.tsx";
+import { traitName } from "./trait-name.ts";
 import { traitText } from "./trait-text.ts";
 import { useTraitChange } from "./use-trait-change.ts";
 
@@ -88,7 +89,7 @@ function TraitRow({ person, trait, clearValue, onEdit }: TraitRowProps) {
   return (
     <tr title={text("person.updatedAt", { time: format.tableTime(trait.updatedAt) })}>
       <th scope="row" className="wrap-any">
-        {trait.key}
+        <span title={trait.key}>{traitName(trait.key)}</span>
       </th>
       <td className="wrap-any">{traitText(clearValue ?? trait.value, format)}</td>
       <td className="trait-menu">

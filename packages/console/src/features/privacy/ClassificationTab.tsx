@@ -15,6 +15,7 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { SearchInput } from "../../ui/SearchInput.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { ExportButton } from "../exports/ExportButton.tsx";
 
 type Row = CallAnswer<typeof listClassification>["items"][number];
 const rowKey = ({ scope, name }: Row) => `${scope} ${name}`;
@@ -38,6 +39,7 @@ export function ClassificationTab() {
           onChange={(value) => address.set("scope", value === "all" ? "" : value)}
         />
         <SearchInput label={text("privacy.searchName")} value={search} onChange={(value) => address.set("q", value)} />
+        <ExportButton what="classification" />
       </div>
       <Panel flush>
         <QueryView query={classes} skeleton={8}>

@@ -12,6 +12,7 @@ import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { PurposeModal } from "./PurposeModal.tsx";
 import { TextsPanel } from "./TextsPanel.tsx";
 
@@ -31,11 +32,14 @@ export function ConsentTab() {
         flush
         title={text("privacy.purposes")}
         extra={
-          manage ? (
-            <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
-              {text("privacy.newPurpose")}
-            </Button>
-          ) : null
+          <>
+            <ExportButton what="purposes" />
+            {manage ? (
+              <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+                {text("privacy.newPurpose")}
+              </Button>
+            ) : null}
+          </>
         }
       >
         <QueryView query={purposes} skeleton={5}>

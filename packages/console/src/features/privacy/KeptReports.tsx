@@ -11,6 +11,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { ReportView } from "./ReportView.tsx";
 
 type Kept = CallAnswer<typeof listPrivacyReports>["items"][number];
@@ -38,7 +39,7 @@ export function KeptReports() {
     { key: "at", title: text("privacy.madeAt"), width: 150, figure: true, render: ({ madeAt }) => <TimeText at={madeAt} /> },
   ];
   return (
-    <Panel flush title={text("privacy.keptReports")}>
+    <Panel flush title={text("privacy.keptReports")} extra={<ExportButton what="privacy-reports" />}>
       <QueryView query={reports} skeleton={2}>
         {({ items }) => (
           <DataTable<Kept>

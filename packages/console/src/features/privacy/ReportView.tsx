@@ -3,14 +3,18 @@ import type { getKeptReport } from "@terrace/contract/api/privacy";
 import { Button } from "antd";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
+import { useFormat } from "../../app/workspace/use-format.ts";
 import { FactRows } from "../../ui/FactRows.tsx";
+import { withLocalTimes } from "../../ui/format/iso-times.ts";
 
 type Report = CallAnswer<typeof getKeptReport>;
 
 /** A report on screen, and its files: HTML to print, Markdown to pass on. */
 export function ReportView({ report }: { readonly report: Report }) {
   const text = useText();
+  const { tableTime } = useFormat();
   const { document, html, markdown } = report;
+  const about = document.about.map(([name, value]) => [name, withLocalTimes(value, tableTime)] as const);
   return (
     <article className="report">
       <header className="row-wrap">
@@ -22,7 +26,7 @@ export function ReportView({ report }: { readonly report: Report }) {
           {text("privacy.asMarkdown")}
         </Button>
       </header>
-      <FactRows rows={document.about} />
+      <FactRows rows={about} />
       {document.sections.map((section) => (
         <section key={section.title}>
           <h3>{section.title}</h3>
@@ -37,6 +41,7 @@ export function ReportView({ report }: { readonly report: Report }) {
 }
 
 function ReportTable({ table }: { readonly table: NonNullable<Report["document"]["sections"][number]["table"]> }) {
+  const { tableTime } = useFormat();
   return (
     <div className="plain-table-scroll">
       <table className="plain-table">
@@ -52,7 +57,7 @@ function ReportTable({ table }: { readonly table: NonNullable<Report["document"]
             <tr key={row.join(" ")}>
               {row.map((cell, index) => (
                 <td key={table.head[index]} className="wrap-any">
-                  {cell}
+                  {withLocalTimes(cell, tableTime)}
                 </td>
               ))}
             </tr>

@@ -15,6 +15,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { ExportButton } from "../exports/ExportButton.tsx";
 
 type TextRow = CallAnswer<typeof listConsentTexts>["items"][number];
 type Fields = Pick<TextRow, "key" | "titleZh" | "titleEn" | "bodyZh" | "bodyEn">;
@@ -55,7 +56,16 @@ export function TextsPanel() {
     </Button>
   ) : null;
   return (
-    <Panel flush title={text("privacy.texts")} extra={add}>
+    <Panel
+      flush
+      title={text("privacy.texts")}
+      extra={
+        <>
+          <ExportButton what="consent-texts" />
+          {add}
+        </>
+      }
+    >
       <QueryView query={texts} skeleton={2}>
         {({ items }) => (
           <DataTable<TextRow>

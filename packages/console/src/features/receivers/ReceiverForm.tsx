@@ -84,7 +84,7 @@ export function ReceiverForm({ receiver }: { readonly receiver?: Receiver }) {
           </Form.Item>
           <SignatureFields hasSecret={receiver?.hasSecret === true} />
           <Button type="primary" htmlType="submit" loading={make.isPending || change.isPending}>
-            {text(receiver === undefined ? "common.create" : "common.save")}
+            {text(receiver === undefined ? "receivers.create" : "common.save")}
           </Button>
         </Panel>
         <Panel

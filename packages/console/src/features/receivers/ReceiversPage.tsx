@@ -14,6 +14,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 
 export type Receiver = CallAnswer<typeof listReceivers>["items"][number];
 const rowKey = ({ id }: Receiver) => id;
@@ -59,7 +60,16 @@ export function ReceiversPage() {
   ];
   return (
     <>
-      <PageHeader title={text("nav.receivers")} meta={<span>{text("receivers.intro")}</span>} actions={make} />
+      <PageHeader
+        title={text("nav.receivers")}
+        meta={<span>{text("receivers.intro")}</span>}
+        actions={
+          <>
+            <ExportButton what="receivers" />
+            {make}
+          </>
+        }
+      />
       <Panel flush>
         <QueryView query={receivers} skeleton={4}>
           {({ items }) => (

@@ -14,6 +14,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { downloadText } from "./download.ts";
 import { EraseList } from "./EraseList.tsx";
 import { ErasureDrawer } from "./ErasureDrawer.tsx";
@@ -64,6 +65,7 @@ export function ErasuresPage() {
         }
         actions={
           <>
+            <ExportButton what="erasures" />
             <KeyButton />
             <Button onClick={() => setAsking("readmit")}>{text("erasures.readmit")}</Button>
             <Button danger onClick={() => setAsking("list")}>

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { Panel } from "../../ui/Panel.tsx";
+import { withLocalTimes } from "../../ui/format/iso-times.ts";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { heldText } from "./held-text.ts";
 import "./rights.css";
@@ -43,7 +44,7 @@ function HeldGroup({ group }: { readonly group: Holder["groups"][number] }) {
                 <th scope="row" className="muted wrap-any">
                   {group.key === "identities" ? textOr(`identity.${what}`, what) : what}
                 </th>
-                <td className="wrap-any">{heldText(value)}</td>
+                <td className="wrap-any">{withLocalTimes(heldText(value), format.tableTime)}</td>
                 <td className="held-time">{at === null ? null : <TimeText at={at} form="recent" />}</td>
               </tr>
             ))}

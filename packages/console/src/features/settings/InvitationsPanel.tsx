@@ -11,6 +11,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { ExportButton } from "../exports/ExportButton.tsx";
 
 type Invitation = CallAnswer<typeof listInvitations>["items"][number];
 const rowKey = ({ id }: Invitation) => id;
@@ -40,7 +41,7 @@ export function InvitationsPanel() {
     { key: "revoke", title: "", width: 88, figure: true, render: (invitation) => <Revoke invitation={invitation} /> },
   ];
   return (
-    <Panel flush title={text("invite.open")}>
+    <Panel flush title={text("invite.open")} extra={<ExportButton what="invitations" />}>
       <QueryView query={invitations} skeleton={2}>
         {({ items }) => (
           <DataTable<Invitation>

@@ -14,6 +14,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { NewKey } from "./NewKey.tsx";
 import "./settings.css";
 
@@ -66,9 +67,12 @@ export function KeysPage() {
         title={text("nav.keys")}
         meta={<span>{text("keys.intro")}</span>}
         actions={
-          <Button type="primary" icon={<KeyOutlined />} onClick={() => setMaking(true)}>
-            {text("keys.new")}
-          </Button>
+          <>
+            <ExportButton what="keys" />
+            <Button type="primary" icon={<KeyOutlined />} onClick={() => setMaking(true)}>
+              {text("keys.new")}
+            </Button>
+          </>
         }
       />
       <Panel flush>

@@ -13,6 +13,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { InvitationsPanel } from "./InvitationsPanel.tsx";
 import { InviteMember } from "./InviteMember.tsx";
 import { MemberActions } from "./MemberActions.tsx";
@@ -71,9 +72,12 @@ export function MembersPage() {
       <PageHeader
         title={text("nav.members")}
         actions={
-          <Button type="primary" icon={<UserAddOutlined />} onClick={() => setAdding(true)}>
-            {text("invite.new")}
-          </Button>
+          <>
+            <ExportButton what="members" />
+            <Button type="primary" icon={<UserAddOutlined />} onClick={() => setAdding(true)}>
+              {text("invite.new")}
+            </Button>
+          </>
         }
       />
       <div className="stack">

@@ -12,6 +12,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { DeleteRole } from "./DeleteRole.tsx";
 import { RoleEditor } from "./RoleEditor.tsx";
 import { RoleTable } from "./RoleTable.tsx";
@@ -46,9 +47,12 @@ export function RolesPage() {
         title={text("nav.roles")}
         meta={<span>{text("roles.intro")}</span>}
         actions={
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing("new")}>
-            {text("roles.new")}
-          </Button>
+          <>
+            <ExportButton what="roles" />
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing("new")}>
+              {text("roles.new")}
+            </Button>
+          </>
         }
       />
       <div className="stack">

@@ -15,6 +15,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { OpenPageForm } from "./OpenPageForm.tsx";
 import { useRuleText } from "./use-rule-text.ts";
 import "./visual-events.css";
@@ -34,7 +35,7 @@ export function VisualEventsPage() {
       <PageHeader title={text("nav.visual")} meta={<span>{text("visual.intro")}</span>} />
       <div className="stack">
         {may("events:define") ? <OpenPageForm /> : null}
-        <Panel flush title={text("visual.defined")}>
+        <Panel flush title={text("visual.defined")} extra={<ExportButton what="virtual-events" />}>
           <QueryView query={events} skeleton={4}>
             {({ items }) => <VirtualTable rows={items} />}
           </QueryView>

@@ -14,6 +14,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { ExportButton } from "../exports/ExportButton.tsx";
 import { useEventNames } from "../events/use-event-names.ts";
 import { WebhookForm } from "./WebhookForm.tsx";
 import { WebhookState } from "./WebhookState.tsx";
@@ -52,7 +53,16 @@ export function WebhooksPage() {
   ];
   return (
     <>
-      <PageHeader title={text("nav.webhooks")} meta={<span>{text("webhooks.intro")}</span>} actions={make} />
+      <PageHeader
+        title={text("nav.webhooks")}
+        meta={<span>{text("webhooks.intro")}</span>}
+        actions={
+          <>
+            <ExportButton what="webhooks" />
+            {make}
+          </>
+        }
+      />
       <Panel flush>
         <QueryView query={webhooks} skeleton={4}>
           {({ items }) => (

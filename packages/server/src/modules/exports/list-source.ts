@@ -35,8 +35,8 @@ function sourceOf(route: RouteHandler): ExportSource | undefined {
   if (contract.method !== "GET" || !contract.id.startsWith("list") || item === undefined || !isPermission(contract.access))
     return undefined;
   // Only lists of a whole workspace.
-  if (!(contract.query instanceof z.ZodObject) || !/^[^:]*:workspace\/[^:]*$/.test(contract.path)) return undefined;
-  const query = contract.query;
+  const query = contract.query ?? z.object({});
+  if (!(query instanceof z.ZodObject) || !/^[^:]*:workspace\/[^:]*$/.test(contract.path)) return undefined;
   const pages = "cursor" in query.shape;
   const columns = Object.entries(item.shape).map(([name, schema]): Column => fieldColumn(name, name, typeOf(name, schema)));
   const byName = new Map(columns.map((column) => [column.name, column]));
@@ -71,7 +71,7 @@ async function* readPages(
   let cursor: string | undefined;
   do {
     signal.throwIfAborted();
-    const query = parseInput(route.contract.query, { ...filters, ...(cursor === undefined ? {} : { cursor }) }, "query");
+    const query = parseInput(route.contract.query ?? z.object({}), { ...filters, ...(cursor === undefined ? {} : { cursor }) }, "query");
     // The contract of a list answers this shape, which `itemOf` saw.
     const page = (await route.run({ params: { workspace: String(grant.workspaceId) }, query, body: undefined }, context)) as Page;
     yield page.items;

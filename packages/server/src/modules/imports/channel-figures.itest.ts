@@ -6,7 +6,7 @@ import { inTransaction } from "../../platform/storage/postgres.ts";
 import { importHolder } from "./import-holder.ts";
 import { askImport, insertImportJob } from "./import-job.store.ts";
 import { addChannelFigures, deleteChannelFigures } from "./channel-figure.store.ts";
-import { loadChannelFigures } from "./channel-figure.views.ts";
+import { listFigures, totalFigures } from "./channel-figure.views.ts";
 import { insertImport } from "./import.store.ts";
 
 let engine: TestStateEngine;
@@ -56,7 +56,7 @@ test("rows of one day are summed within an import, the newest import counts, and
     });
   await importOf("one", [figure, figure, { ...figure, campaign: "B" }]);
   const second = await importOf("two", [{ ...figure, cost: 9 }]);
-  const figures = () => loadChannelFigures(engine.db, workspaceId, { from: "2026-07-01", to: "2026-07-02" });
+  const figures = () => listFigures(engine.db, workspaceId, { from: "2026-07-01", to: "2026-07-01" }, { after: undefined, limit: 10 });
   expect(await figures()).toEqual([
     { ...figure, cost: 9 },
     { ...figure, campaign: "B" },
@@ -66,5 +66,5 @@ test("rows of one day are summed within an import, the newest import counts, and
     { ...figure, exposures: 2000, clicks: 20, cost: 10.5 },
     { ...figure, campaign: "B" },
   ]);
-  expect(await loadChannelFigures(engine.db, workspaceId, { from: "2026-07-02", to: "2027-01-01" })).toEqual([]);
+  expect(await listFigures(engine.db, workspaceId, { from: "2026-07-02" }, { after: undefined, limit: 10 })).toEqual([]);
 });

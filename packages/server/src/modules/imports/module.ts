@@ -9,6 +9,7 @@ import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
+import { channelFigureRoutes } from "./channel-figure.routes.ts";
 import { createImportCommands, type ImportDeps } from "./import.commands.ts";
 import { importHolder } from "./import-holder.ts";
 import { importJobRoutes } from "./import-job.routes.ts";
@@ -97,7 +98,13 @@ export function createImports(deps: ImportsDeps): ImportsModule {
   };
   const imports = createImportCommands(importing);
   return {
-    routes: [...importRoutes({ db, imports }), ...uploadRoutes(deps), ...importJobRoutes(deps), ...savedMappingRoutes(deps)],
+    routes: [
+      ...channelFigureRoutes(deps),
+      ...importRoutes({ db, imports }),
+      ...uploadRoutes(deps),
+      ...importJobRoutes(deps),
+      ...savedMappingRoutes(deps),
+    ],
     jobs: [
       { name: "imports.abandoned", everyMs: HOUR_MS, run: imports.sweep },
       { name: "imports.files", everyMs: HOUR_MS, run: () => eraseFiles(deps) },

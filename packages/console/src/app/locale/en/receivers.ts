@@ -2,6 +2,7 @@
 export const receivers = {
   "receivers.intro": "Other systems post what happens there; an expression makes events of it",
   "receivers.new": "New receiver",
+  "receivers.create": "Create receiver",
   "receivers.newIntro": "Paste what the other system sends, write how it becomes events, try it, create",
   "receivers.nameExample": "E.g. orders from the till",
   "receivers.empty": "No receiver yet. Make one so that another system can post to Terrace.",

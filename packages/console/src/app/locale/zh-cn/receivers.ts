@@ -2,6 +2,7 @@
 export const receivers = {
   "receivers.intro": "其他系统把发生的事推送到这里，由表达式变成事件",
   "receivers.new": "新建接收地址",
+  "receivers.create": "创建接收地址",
   "receivers.newIntro": "粘贴对方发送的内容，写出转换表达式，试运行后创建",
   "receivers.nameExample": "例如：收银系统订单",
   "receivers.empty": "还没有接收地址。新建一个，让其他系统把数据推送进来。",

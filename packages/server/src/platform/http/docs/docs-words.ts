@@ -286,6 +286,8 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   getOverview: "首页指标，与上一周期对比",
   getFeedStatus: "各消费者的延迟",
   replayFeed: "让一个消费者从某个时间点重新处理",
+  listChannelFigures: "渠道数据：按天、渠道、计划的曝光、点击和花费",
+  getChannelTotals: "渠道数据按渠道或按天合计",
   listImports: "导入记录",
   openImport: "开始或继续一次文件导入",
   addImportRows: "提交导入的下一批行",
