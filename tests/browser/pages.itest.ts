@@ -27,6 +27,7 @@ const PAGES = [
   "data/imports/new",
   "data/webhooks",
   "data/webhooks/:webhook",
+  "data/pulls",
   "data/exports",
   "data/feed",
   "settings/workspace",

@@ -1,9 +1,10 @@
 import { clickHouseClusterMissing, startClickHouseCluster } from "@terrace/testkit/cluster/clickhouse-cluster";
+import { mariadbMissing } from "@terrace/testkit/cluster/mariadb";
 import { postgres15Missing, startPostgres15 } from "@terrace/testkit/cluster/postgres15";
 
-/** Starts the oldest supported PostgreSQL and a real two-shard ClickHouse cluster for the suites of the cluster tier. */
+/** Starts the oldest supported PostgreSQL and a real two-shard ClickHouse cluster for the suites of the cluster tier; MariaDB is started by the one that needs it. */
 export async function setup(): Promise<() => Promise<void>> {
-  const missing = [clickHouseClusterMissing(), postgres15Missing()].filter((reason) => reason !== undefined);
+  const missing = [clickHouseClusterMissing(), postgres15Missing(), mariadbMissing()].filter((reason) => reason !== undefined);
   if (missing.length > 0) throw new Error(`the cluster tier cannot run: ${missing.join("; ")}`);
   const [cluster, postgres] = await Promise.all([startClickHouseCluster({ shards: 2 }), startPostgres15()]);
   Object.assign(process.env, {

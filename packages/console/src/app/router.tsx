@@ -57,6 +57,7 @@ const pages: readonly RouteObject[] = [
   page("data/receivers/:receiver", async () => (await import("../features/receivers/ReceiverPage.tsx")).ReceiverPage, "webhooks:manage"),
   page("data/webhooks", async () => (await import("../features/webhooks/WebhooksPage.tsx")).WebhooksPage, "webhooks:manage"),
   page("data/webhooks/:webhook", async () => (await import("../features/webhooks/WebhookPage.tsx")).WebhookPage, "webhooks:manage"),
+  page("data/pulls", async () => (await import("../features/pulls/PullsPage.tsx")).PullsPage, "imports:write"),
   page("data/exports", async () => (await import("../features/exports/ExportsPage.tsx")).ExportsPage, "data:export"),
   page("data/imports/new", async () => (await import("../features/imports/NewImportPage.tsx")).NewImportPage, "imports:write"),
   page("data/imports/:import", async () => (await import("../features/imports/ImportPage.tsx")).ImportPage, "events:read"),

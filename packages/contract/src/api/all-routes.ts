@@ -8,6 +8,7 @@ import { duplicateRoutes } from "./duplicates.ts";
 import { importRoutes } from "./imports.ts";
 import { peopleRoutes } from "./people.ts";
 import { privacyRoutes } from "./privacy.ts";
+import { pullRoutes } from "./pulls.ts";
 import { receiverRoutes } from "./receivers.ts";
 import { rightsRoutes } from "./rights.ts";
 import { simulationRoutes } from "./simulations.ts";
@@ -25,6 +26,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...dataRoutes,
   ...virtualEventRoutes,
   ...importRoutes,
+  ...pullRoutes,
   ...webhookRoutes,
   ...receiverRoutes,
   ...backupRoutes,

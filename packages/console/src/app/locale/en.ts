@@ -11,6 +11,7 @@ import { imports } from "./en/imports.ts";
 import { traits } from "./en/traits.ts";
 import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
+import { pulls } from "./en/pulls.ts";
 import { receivers } from "./en/receivers.ts";
 import { rights } from "./en/rights.ts";
 import { settings } from "./en/settings.ts";
@@ -34,6 +35,7 @@ export const en = {
   ...traits,
   ...people,
   ...privacy,
+  ...pulls,
   ...receivers,
   ...rights,
   ...settings,

@@ -11,6 +11,7 @@ import { imports } from "./zh-cn/imports.ts";
 import { traits } from "./zh-cn/traits.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
+import { pulls } from "./zh-cn/pulls.ts";
 import { receivers } from "./zh-cn/receivers.ts";
 import { rights } from "./zh-cn/rights.ts";
 import { settings } from "./zh-cn/settings.ts";
@@ -34,6 +35,7 @@ export const zhCn = {
   ...traits,
   ...people,
   ...privacy,
+  ...pulls,
   ...receivers,
   ...rights,
   ...settings,

@@ -36,6 +36,7 @@ export const NAV: readonly NavSection[] = [
       { path: "data/channel-figures", label: "nav.channelFigures", need: "events:read" },
       { path: "data/receivers", label: "nav.receivers", need: "webhooks:manage" },
       { path: "data/webhooks", label: "nav.webhooks", need: "webhooks:manage" },
+      { path: "data/pulls", label: "nav.pulls", need: "imports:write" },
       { path: "data/exports", label: "nav.exports", need: "data:export" },
       { path: "data/feed", label: "nav.feed", need: "events:read" },
     ],

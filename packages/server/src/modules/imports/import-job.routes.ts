@@ -9,7 +9,6 @@ import {
   undoImport,
 } from "@terrace/contract/api/imports";
 import { readMapping } from "@terrace/domain/imports/read-mapping";
-import type { Json } from "@terrace/domain/json";
 import { Readable } from "node:stream";
 import type { z } from "zod";
 import type { Blobs } from "../../platform/blobs/blobs.ts";
@@ -18,11 +17,11 @@ import { handle, type RouteContext, type RouteHandler } from "../../platform/htt
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { hashOfMapping } from "./import.commands.ts";
-import { askImport, askUndo, insertImportJob, resumeJob } from "./import-job.store.ts";
+import { askImport, askUndo, resumeJob } from "./import-job.store.ts";
 import { requireImport } from "./import.routes.ts";
 import { presentImport } from "./present-import.ts";
 import { previewFile, type Preview } from "./preview.ts";
+import { queueImport } from "./queue-import.ts";
 import { FileUnreadable } from "./readers/byte-source.ts";
 import { listSavedMappings, type SavedMapping } from "./saved-mapping.store.ts";
 import { findTrial, insertTrial, type TrialRow } from "./trial.store.ts";
@@ -55,7 +54,10 @@ export function importJobRoutes(deps: ImportJobDeps): readonly RouteHandler[] {
       if (trial === undefined) throw faultError("import.not_found", { field: "trial" });
       return presentTrial(deps, trial);
     }),
-    handle(startImport, async ({ body }, context) => presentImport(await start(deps, context, body))),
+    handle(startImport, async ({ body: { upload, mapping } }, context) => {
+      const { id: blobId, fileName } = await requireWholeUpload(db, context.workspaceId, upload);
+      return presentImport(await inTransaction(db, (tx) => queueImport(deps, tx, context, { file: { blobId, fileName }, mapping })));
+    }),
     steerRoute(deps),
     rejectedRoute(deps),
     undoRoute(deps),
@@ -155,34 +157,6 @@ function requireUnmask({ may }: RouteContext): void {
       field: "people:unmask",
       mend: "Files show personal values in clear; ask for a role that may see them",
     });
-}
-
-async function start(
-  deps: ImportJobDeps,
-  { workspaceId, actor, ip }: RouteContext,
-  given: { readonly upload: string; readonly mapping: Json },
-) {
-  const mapping = valueOrThrow(readMapping(given.mapping));
-  const upload = await requireWholeUpload(deps.db, workspaceId, given.upload);
-  return inTransaction(deps.db, async (tx) => {
-    const row = await insertImportJob(tx, workspaceId, {
-      fileName: upload.fileName,
-      mapping: given.mapping,
-      mappingHash: hashOfMapping(given.mapping),
-      kind: mapping.kind,
-      uploadId: upload.id,
-      actor,
-    });
-    await deps.audit(tx, {
-      workspaceId,
-      actor,
-      action: "import.open",
-      target: `import:${row.id}`,
-      detail: { file: upload.fileName, kind: mapping.kind },
-      ip,
-    });
-    return row;
-  });
 }
 
 function presentTrial(deps: ImportJobDeps, { id, state, rowsRead, failure, result }: TrialRow) {

@@ -1,10 +1,12 @@
 import { encodeGbk, makeXlsx } from "@terrace/testkit/make-files";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 let terrace: TestTerrace;
 beforeAll(async () => {
-  terrace = await startTerrace();
+  terrace = await startTerrace({ env: { TERRACE_OUTBOUND_ALLOW: "127.0.0.1" } });
 }, 120_000);
 afterAll(() => terrace.stop());
 
@@ -312,3 +314,39 @@ test("consent in a member list goes into the ledger once, with source, version a
   await importFile("week-1.csv", weekly(""));
   await eventually(async () => expect(await ledger()).toMatchObject(lines));
 });
+
+test("a scheduled pull is an import like any other: bad rows rejected, the same file again changes nothing", async () => {
+  const site = createServer((_, answer) => void answer.end("member,city,age\np1,上海,30\np2,北京,old\n"));
+  await new Promise<void>((resolve) => {
+    site.listen(0, "127.0.0.1", resolve);
+  });
+  try {
+    // A server that listens on a port has such an address.
+    const url = `http://127.0.0.1:${(site.address() as AddressInfo).port}/members.csv`;
+    const mapping = {
+      kind: "people",
+      ids: [{ kind: "user_id", column: "member" }],
+      traits: { city: { column: "city" }, age: { column: "age", type: "number" } },
+    };
+    const place = { kind: "http", url, format: "csv" };
+    const { id } = await terrace.api<{ id: string }>("/pulls", {
+      body: { name: "members", place, mapping, schedule: { dailyAt: "03:30" } },
+    });
+    const first = await pulled(id, 1);
+    expect(await ended(first)).toMatchObject({ state: "done", rowsAccepted: 1, rowsRejected: 1 });
+    await terrace.api(`/pulls/${id}/steer`, { body: { to: "run" } });
+    expect(await ended(await pulled(id, 2))).toMatchObject({ state: "repeat", repeatOf: first });
+  } finally {
+    site.close();
+  }
+});
+
+/** The import of the newest of so many runs that are done. */
+async function pulled(pull: string, runs: number): Promise<string> {
+  return eventually(async () => {
+    const { items } = await terrace.api<Page<{ state: string; importId: string | null }>>(`/pulls/${pull}/runs`);
+    const importId = items[0]?.importId ?? null;
+    if (items.length !== runs || importId === null) throw new Error(JSON.stringify(items));
+    return importId;
+  }, 30_000);
+}

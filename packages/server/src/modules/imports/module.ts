@@ -24,12 +24,14 @@ import { sendFile, type SendOutcome } from "./send-file.ts";
 import { storedMessageIds } from "./stored-message-ids.views.ts";
 import { uploadRoutes } from "./upload.routes.ts";
 import { eraseOldFiles } from "./upload.store.ts";
+import { queueFile, type QueueFile } from "./queue-import.ts";
 
 export { readChunks } from "./file-reader.ts";
 export { FileUnreadable, openFile } from "./readers/byte-source.ts";
 export { hasImportWork } from "./import-job.store.ts";
 export { previewFile, type Preview } from "./preview.ts";
 export { mapChunk, type MappedChunk } from "./map-chunk.ts";
+export { UPLOAD_PURPOSE } from "./upload.routes.ts";
 export { sendFile, type ImportSink, type RejectedLine } from "./send-file.ts";
 
 const HOUR_MS = 3_600_000;
@@ -65,6 +67,8 @@ export type ImportsModule = {
   readonly holder: PersonalDataHolder;
   /** Imports a file on this machine; goes on where an earlier run broke off. Throws `ImportRefused` and `FileUnreadable`. */
   readonly importFile: (file: FileImport) => Promise<SendOutcome>;
+  /** Queues the import of a file that another module fetched; answers the import's id. */
+  readonly queueFile: QueueFile;
 };
 
 /** The import was refused; `fault` says why. */
@@ -121,6 +125,7 @@ export function createImports(deps: ImportsDeps): ImportsModule {
         },
         signal,
       ),
+    queueFile: queueFile(deps),
     importFile: async ({ path, mappingPath, workspaceId, onProgress, onResumed, signal }) => {
       const source = JSON.parse(await readFile(mappingPath, "utf8")) as Json;
       const mapping = value(readMapping(source));

@@ -10,8 +10,8 @@ const REDIRECTS_MAX = 5;
 const BODILESS = new Set([204, 205, 304]);
 /** After these the request is repeated as a GET without its body; after 307 and 308 as it was. */
 const BECOMES_GET = new Set([301, 302, 303]);
-/** Not carried to another origin: they were meant for the first one. */
-const PRIVATE_HEADERS = new Set(["authorization", "cookie", "proxy-authorization"]);
+/** Carried to another origin, too; every other header was meant for the first one and may be a key. */
+const PLAIN_HEADERS = /^(?:accept|accept-.*|content-.*|user-agent)$/i;
 
 export type OutboundRequest = {
   readonly method?: string;
@@ -77,7 +77,7 @@ function redirected(request: OutboundRequest, status: number, sameOrigin: boolea
   const { body, method, headers = {}, ...rest } = request;
   const asGet = BECOMES_GET.has(status) && method !== "HEAD";
   const kept = Object.entries(headers).filter(
-    ([name]) => (sameOrigin || !PRIVATE_HEADERS.has(name.toLowerCase())) && !(asGet && name.toLowerCase().startsWith("content-")),
+    ([name]) => (sameOrigin || PLAIN_HEADERS.test(name)) && !(asGet && name.toLowerCase().startsWith("content-")),
   );
   return {
     ...rest,

@@ -125,6 +125,7 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
   Live: "实时与概览",
   Operate: "运维",
   Imports: "导入",
+  Pulls: "定时拉取",
 };
 
 /** Summaries in Chinese by operation id; one that is missing is shown in English. */
@@ -177,6 +178,12 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   listWebhookDeliveries: "推送记录：已送达、待发送、已放弃；保留 30 天",
   getWebhookDelivery: "单条推送及其内容",
   resendWebhookDeliveries: "重新发送指定的或全部已放弃的推送",
+  listPulls: "定时拉取列表，附最近一次运行",
+  createPull: "新建定时拉取：按计划取回文件或查询结果并导入；首次立即运行",
+  updatePull: "修改拉取的来源、映射与时间；未填写的密码和请求头保持不变",
+  steerPull: "立即运行、暂停或恢复",
+  deletePull: "删除定时拉取；已导入的数据保留",
+  listPullRuns: "某个定时拉取的运行记录，最新在前",
   listReceivers: "接收地址列表",
   createReceiver: "新建接收地址：把收到的 JSON 变成事件",
   updateReceiver: "修改、暂停或恢复接收地址",
