@@ -23,11 +23,11 @@ export type Device = {
 
 /** How people of a kind live with the brand. `rate` = visits a day while they stay, `buys` = visits that end in an order. */
 export const KINDS = [
-  { id: "loyal", share: 0.1, rate: 0.15, buys: 0.6, cosmetics: 0.14, stays: 1.7, passes: 0 },
-  { id: "explorer", share: 0.24, rate: 0.055, buys: 0.36, cosmetics: 0.2, stays: 1, passes: 0.12 },
-  { id: "bargain", share: 0.16, rate: 0.05, buys: 0.06, cosmetics: 0.1, stays: 1, passes: 0.1 },
-  { id: "gifter", share: 0.26, rate: 0.025, buys: 0.5, cosmetics: 0.55, stays: 1.2, passes: 0.15 },
-  { id: "browser", share: 0.24, rate: 0.028, buys: 0.07, cosmetics: 0.2, stays: 0.8, passes: 0.55 },
+  { id: "loyal", share: 0.1, rate: 0.125, buys: 0.6, cosmetics: 0.14, stays: 1.7, passes: 0 },
+  { id: "explorer", share: 0.24, rate: 0.047, buys: 0.36, cosmetics: 0.2, stays: 1, passes: 0.12 },
+  { id: "bargain", share: 0.16, rate: 0.042, buys: 0.06, cosmetics: 0.1, stays: 1, passes: 0.1 },
+  { id: "gifter", share: 0.26, rate: 0.022, buys: 0.5, cosmetics: 0.55, stays: 1.2, passes: 0.15 },
+  { id: "browser", share: 0.24, rate: 0.024, buys: 0.07, cosmetics: 0.2, stays: 0.8, passes: 0.55 },
 ] as const;
 const KIND_SHARES = KINDS.map(({ share }) => share);
 const CHANNEL_SHARES = CHANNELS.map(({ share }) => share);
