@@ -49,7 +49,9 @@ const PAGES = [
 /** Chinese that stands in English pages too: values that were sent, the initial of a name, the product's and the languages' own names. */
 const SENDERS_OWN = /欧阳春晓|欧[阳*]*|青瓷茶杯|杭州|梯田|简?体?中文/g;
 
-type Size = { readonly width: number; readonly height: number };
+type Size = { readonly name: string; readonly size: { readonly width: number; readonly height: number } };
+const DESK: Size = { name: "a desk", size: DESKTOP };
+const HAND: Size = { name: "a phone", size: PHONE };
 
 let terrace: TestTerrace;
 let browser: Browser;
@@ -86,20 +88,17 @@ afterAll(async () => {
 });
 
 /** Every page is opened anew at one size and then drawn again at the other, so that both languages see both. */
-describe.each<[Language, string, Size, string, Size]>([
-  ["zh-CN", "a desk", DESKTOP, "a phone", PHONE],
-  ["en", "a phone", PHONE, "a desk", DESKTOP],
-])("in %s", (language, first, opened, second, resized) => {
-  test(`every page opens on ${first}, fits it and ${second}, and says nothing untranslated`, async () => {
-    const { page, go, complaints, context } = await signedIn(browser, terrace, { size: opened, language });
+describe.each<{ readonly language: Language; readonly sizes: readonly [Size, Size] }>([
+  { language: "zh-CN", sizes: [DESK, HAND] },
+  { language: "en", sizes: [HAND, DESK] },
+])("in $language", ({ language, sizes }) => {
+  test(`every page opens on ${sizes[0].name}, fits it and ${sizes[1].name}, and says nothing untranslated`, async () => {
+    const { page, go, complaints, context } = await signedIn(browser, terrace, { size: sizes[0].size, language });
     const findings: string[] = [];
     for (const path of PAGES) {
-      await page.setViewportSize(opened);
+      await page.setViewportSize(sizes[0].size);
       await go(path.replace(":person", personId).replace(":webhook", webhookId).replace(":receiver", receiverId));
-      for (const [name, size] of [
-        [first, opened],
-        [second, resized],
-      ] as const) {
+      for (const { name, size } of sizes) {
         await page.setViewportSize(size);
         findings.push(...(await settled(page)).map((problem) => `${path} on ${name}: ${problem}`));
         await expectNoOverflow(page, `${path} on ${name}`);

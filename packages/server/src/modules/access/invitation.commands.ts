@@ -115,9 +115,8 @@ export async function accept(deps: InvitationDeps, input: Acceptance): Promise<R
     if (invitation === undefined) return INVALID;
     const { workspaceId, email } = invitation;
     const account = await accountOf(tx, email);
-    if (account === undefined && passwordHash === undefined)
-      return fail("request.invalid", { field: "password", mend: "Choose a password of at least 10 characters" });
-    if (account === undefined && isGuessable(input.password ?? "", [email, input.name ?? invitation.name])) return guessable("password");
+    const unfit = account === undefined ? unfitPassword(input.password, [email, input.name ?? invitation.name]) : undefined;
+    if (unfit !== undefined) return unfit;
     if (account !== undefined && !(await isSignedInAs(tx, account, input.sessionToken, now)))
       return fail("invitation.sign_in_first", { mend: "Sign in with the invited e-mail, then open the link again" });
     const operator = account ?? (await makeAccount(tx, { email, name: input.name ?? invitation.name, passwordHash: passwordHash ?? "" }));
@@ -132,6 +131,12 @@ export async function accept(deps: InvitationDeps, input: Acceptance): Promise<R
     const opened = account === undefined ? await openSession(deps, tx, { operator, way: "invitation", ...input }) : undefined;
     return ok({ workspaceId, opened });
   });
+}
+
+/** Why nobody can be given an account with this password. */
+function unfitPassword(password: string | undefined, own: readonly string[]): Result<never> | undefined {
+  if (password === undefined) return fail("request.invalid", { field: "password", mend: "Choose a password of at least 10 characters" });
+  return isGuessable(password, own) ? guessable("password") : undefined;
 }
 
 /** Someone who works nowhere and never set a password has no account to protect. */
