@@ -11,7 +11,7 @@ const TIERS = {
   fast: [
     ["unit", 2],
     ["integration", 2],
-    ["browser", 1],
+    ["browser", 2],
   ],
   crash: [["crash", 1]],
   cluster: [["cluster", 1]],
