@@ -163,7 +163,7 @@ export const FAULTS = {
   "backup.target_not_empty": 409,
   "backup.master_key_differs": 409,
   "backup.erasures_not_found": 404,
-  "backup.erasures_unreadable": 422,
+  "backup.erasures_unreadable": 409,
   "data.restore_unfinished": 500,
   "internal.error": 500,
 } as const satisfies Record<string, number>;

@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type Grant, type RouteHandler } from "../../platform/http/handler.ts";
 import { textSeen } from "../people/module.ts";
+import type { Asked } from "./asked-filters.ts";
 import type { ExportCommands } from "./export.commands.ts";
 import type { ExportSource } from "./export-source.ts";
 import { takeExported as takeLines, type TakeExportedDeps } from "./take-exported.ts";
@@ -27,28 +28,7 @@ const PIECES_AHEAD = 2;
 /** Taking data out; `terrace export` is a client of it. */
 export function exportRoutes(deps: ExportRouteDeps): readonly RouteHandler[] {
   const { db, commands, sources } = deps;
-  const present = (row: ExportRow, { fields }: Pick<Grant, "fields">) => {
-    const { id, what, format, clear, state, rows, bytes, actor } = row;
-    const { reason, filters, columns } = commands.asked(row);
-    // Somebody else may have searched for what the reader sees masked.
-    const seen = (text: string): string => textSeen(text, fields);
-    return {
-      id,
-      what,
-      format,
-      clear,
-      reason: seen(reason),
-      filters: Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, seen(value)])),
-      columns: [...columns],
-      state,
-      rows,
-      bytes,
-      actor,
-      createdAt: row.createdAt.toISOString(),
-      startedAt: row.startedAt?.toISOString() ?? null,
-      finishedAt: row.finishedAt?.toISOString() ?? null,
-    };
-  };
+  const present = (row: ExportRow, reader: Pick<Grant, "fields">) => viewOf(row, commands.asked(row), reader);
   return [
     handle(listExports, async ({ query }, context) => {
       const { workspaceId } = context;
@@ -87,6 +67,28 @@ export function exportRoutes(deps: ExportRouteDeps): readonly RouteHandler[] {
       return { ...taken, rejected: [...taken.rejected] };
     }),
   ];
+}
+
+/** Somebody else may have searched for what the reader sees masked. */
+function viewOf(row: ExportRow, { reason, filters, columns }: Asked, { fields }: Pick<Grant, "fields">) {
+  const { id, what, format, clear, state, rows, bytes, actor } = row;
+  const seen = (text: string): string => textSeen(text, fields);
+  return {
+    id,
+    what,
+    format,
+    clear,
+    reason: seen(reason),
+    filters: Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, seen(value)])),
+    columns: [...columns],
+    state,
+    rows,
+    bytes,
+    actor,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
 }
 
 /** `people-20260716-0930.csv`, in UTC. */

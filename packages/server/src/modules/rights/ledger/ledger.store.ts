@@ -36,5 +36,5 @@ export async function loadWorkspacesAmong(sql: Db | Tx, workspaceIds: readonly n
 
 /** Numbers of certificates that were given away are not given again. */
 export async function passErasureNumber(tx: Tx, newest: string): Promise<void> {
-  await tx`select setval(pg_get_serial_sequence('erasure', 'erasure_id'), greatest(${newest}::bigint, (select coalesce(max(erasure_id), 1) from erasure)))`;
+  await tx`select /* all workspaces: one sequence */ setval(pg_get_serial_sequence('erasure', 'erasure_id'), greatest(${newest}::bigint, (select coalesce(max(erasure_id), 1) from erasure)))`;
 }
