@@ -72,19 +72,17 @@ function unquote(text: string): string {
   return (inner.startsWith("'") ? inner.slice(1) : inner).trim();
 }
 
+const PLAIN_TRANSFORMS: Readonly<Record<"trim" | "unquote" | "whole" | "lower" | "upper", (text: string) => string>> = {
+  trim: (text) => text.trim(),
+  unquote,
+  // Programs that keep numbers write the id 17850 as 17850.0 as soon as one row has none.
+  whole: (text) => (/^\d+\.0+$/u.test(text) ? text.slice(0, text.indexOf(".")) : text),
+  lower: (text) => text.toLowerCase(),
+  upper: (text) => text.toUpperCase(),
+};
+
 function applyTransform(text: string, transform: Transform): string {
   switch (transform.op) {
-    case "trim":
-      return text.trim();
-    case "unquote":
-      return unquote(text);
-    case "whole":
-      // Programs that keep numbers write the id 17850 as 17850.0 as soon as one row has none.
-      return /^\d+\.0+$/u.test(text) ? text.slice(0, text.indexOf(".")) : text;
-    case "lower":
-      return text.toLowerCase();
-    case "upper":
-      return text.toUpperCase();
     case "stripPrefix":
       return text.startsWith(transform.text) ? text.slice(transform.text.length) : text;
     case "stripSuffix":
@@ -93,6 +91,8 @@ function applyTransform(text: string, transform: Transform): string {
       return transform.text + text;
     case "suffix":
       return text + transform.text;
+    default:
+      return PLAIN_TRANSFORMS[transform.op](text);
   }
 }
 
@@ -182,12 +182,17 @@ export function readAmount(text: string): number | undefined {
   if (plain !== undefined) return plain;
   const trimmed = narrow(text).trim();
   const bracketed = /^\((.+)\)$/u.exec(trimmed)?.[1];
-  const match = AMOUNT.exec(bracketed ?? trimmed);
+  const size = signedAmount(bracketed ?? trimmed);
+  return bracketed === undefined || size === undefined ? size : 0 - Math.abs(size);
+}
+
+function signedAmount(text: string): number | undefined {
+  const match = AMOUNT.exec(text);
   if (match === null) return undefined;
   const [, before = "", behind = "", whole = "", part = "", scale = ""] = match;
   if (!/\d/u.test(whole + part)) return undefined;
   const size = scaled(Number(`${whole.replaceAll(",", "")}${part}`), SCALES[scale] ?? 1);
-  return bracketed !== undefined || `${before}${behind}`.includes("-") ? 0 - size : size;
+  return `${before}${behind}`.includes("-") ? 0 - size : size;
 }
 
 /** Without the noise behind the 15th digit: 1.1 times ten thousand is 11000. */

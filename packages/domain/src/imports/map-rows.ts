@@ -163,14 +163,20 @@ function bindMain(mapping: Mapping, at: ColumnIndex): (rows: readonly FileRow[],
     const said = consent?.(cells, timeMs);
     if (said instanceof CellFault) return said;
     if (said !== undefined) values["$consent"] = said;
-    const changes: TraitChange[] = [];
-    for (const trait of traits) {
-      const value = trait.read(cells);
-      if (value instanceof CellFault) return value;
-      if (value !== undefined) changes.push({ op: trait.op, key: trait.name, value });
-    }
+    const changes = readTraits(traits, cells);
+    if (changes instanceof CellFault) return changes;
     return { firstRow: row, rowCount: rows.length, part: 0, name: named, timeMs, ids: found, properties: values, traits: changes };
   };
+}
+
+function readTraits(traits: readonly (Named & { readonly op: "set" | "set_once" })[], cells: Cells): readonly TraitChange[] | CellFault {
+  const changes: TraitChange[] = [];
+  for (const { name, op, read } of traits) {
+    const value = read(cells);
+    if (value instanceof CellFault) return value;
+    if (value !== undefined) changes.push({ op, key: name, value });
+  }
+  return changes;
 }
 
 type FurtherEvent = Pick<MappedEvent, "name" | "timeMs" | "properties">;

@@ -125,9 +125,7 @@ export function columnsOf(mapping: Mapping): ReadonlyMap<string, string> {
   noteTime(mapping.time, "time");
   for (const { name, rule } of mapping.properties) noteRule(rule, `properties.${name}`);
   for (const { name, rule } of mapping.traits) noteRule(rule, `traits.${name}`);
-  mapping.consent?.choices.forEach(({ column }, index) => note(column, `consent.choices[${index}].column`));
-  note(mapping.consent?.at.column, "consent.at.column");
-  note(mapping.consent?.version.column, "consent.version.column");
+  if (mapping.consent !== undefined) noteConsent(mapping.consent, note);
   mapping.group?.by.forEach((column) => note(column, "group.by"));
   for (const { name, rule } of mapping.group?.items ?? []) noteRule(rule, `group.items.properties.${name}`);
   for (const total of mapping.group?.totals ?? []) noteTotal(total, `group.totals.${total.name}`);
@@ -139,4 +137,10 @@ export function columnsOf(mapping: Mapping): ReadonlyMap<string, string> {
   });
   mapping.refuse.forEach(({ when }, index) => note(when.column, `refuse[${index}].column`));
   return columns;
+}
+
+function noteConsent({ choices, at, version }: ConsentRule, note: (column: string | undefined, field: string) => void): void {
+  choices.forEach(({ column }, index) => note(column, `consent.choices[${index}].column`));
+  note(at.column, "consent.at.column");
+  note(version.column, "consent.version.column");
 }

@@ -13,28 +13,39 @@ export function planGaps(plan: ImportPlan): readonly PlanGap[] {
   return [...kindGaps(plan, uses, hasTime), ...consentGaps(plan, uses, hasTime)];
 }
 
-function kindGaps({ kind, eventName }: ImportPlan, uses: readonly ColumnUse[], hasTime: boolean): readonly PlanGap[] {
-  const has = (test: (use: ColumnUse) => boolean): boolean => uses.some(test);
-  const ids = uses.filter(({ as }) => as === "id").length;
-  const timeless: readonly PlanGap[] = hasTime ? [] : ["time"];
-  switch (kind) {
-    case "people": {
-      const isKept = ids > 1 || has(({ as }) => as === "trait" || as === "consent");
-      return ids === 0 ? ["id"] : isKept ? [] : ["kept"];
-    }
-    case "events": {
-      const isNamed = eventName !== "" || has(({ as }) => as === "event");
-      return [...(ids === 0 ? (["id"] as const) : []), ...timeless, ...(isNamed ? [] : (["event"] as const))];
-    }
-    case "channels": {
-      const isFigure = has((use) => use.as === "figure" && ["exposures", "clicks", "cost"].includes(use.field));
-      const isChannel = has((use) => use.as === "figure" && use.field === "channel");
-      return [...timeless, ...(isChannel ? [] : (["channel"] as const)), ...(isFigure ? [] : (["figure"] as const))];
-    }
-    case "orders":
-      return [...(has((use) => use.as === "order" && use.field === "order_id") ? [] : (["order"] as const)), ...timeless];
-  }
+type Seen = { readonly plan: ImportPlan; readonly uses: readonly ColumnUse[]; readonly ids: number; readonly timeless: readonly PlanGap[] };
+
+function kindGaps(plan: ImportPlan, uses: readonly ColumnUse[], hasTime: boolean): readonly PlanGap[] {
+  return GAPS_OF[plan.kind]({ plan, uses, ids: uses.filter(({ as }) => as === "id").length, timeless: hasTime ? [] : ["time"] });
 }
+
+const unless = (isThere: boolean, gap: PlanGap): readonly PlanGap[] => (isThere ? [] : [gap]);
+const isFigure = (use: ColumnUse): boolean =>
+  use.as === "figure" && (use.field === "exposures" || use.field === "clicks" || use.field === "cost");
+
+const GAPS_OF: Readonly<Record<ImportPlan["kind"], (seen: Seen) => readonly PlanGap[]>> = {
+  people: ({ uses, ids }) => (ids === 0 ? ["id"] : unless(ids > 1 || uses.some(({ as }) => as === "trait" || as === "consent"), "kept")),
+  events: ({ plan, uses, ids, timeless }) => [
+    ...unless(ids > 0, "id"),
+    ...timeless,
+    ...unless(plan.eventName !== "" || uses.some(({ as }) => as === "event"), "event"),
+  ],
+  channels: ({ uses, timeless }) => [
+    ...timeless,
+    ...unless(
+      uses.some((use) => use.as === "figure" && use.field === "channel"),
+      "channel",
+    ),
+    ...unless(uses.some(isFigure), "figure"),
+  ],
+  orders: ({ uses, timeless }) => [
+    ...unless(
+      uses.some((use) => use.as === "order" && use.field === "order_id"),
+      "order",
+    ),
+    ...timeless,
+  ],
+};
 
 function consentGaps(plan: ImportPlan, uses: readonly ColumnUse[], hasTime: boolean): readonly PlanGap[] {
   const { kind, consentAt = "", zone } = plan;

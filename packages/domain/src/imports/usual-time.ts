@@ -1,4 +1,4 @@
-import type { LocalTime } from "../time/zoned-time.ts";
+import { civilFromDays, type LocalTime } from "../time/zoned-time.ts";
 
 /** A time as people and spreadsheets write it: Unix time, or the clock of a place with the zone when the text names one. */
 export type UsualTime = { readonly utcMs: number } | { readonly local: LocalTime; readonly zone: string | undefined };
@@ -25,16 +25,11 @@ export function readUsualTime(given: string): UsualTime | undefined {
 }
 
 function localOfSerial(serial: number): LocalTime {
-  const at = new Date(Math.round((serial - UNIX_DAY) * DAY_SECONDS) * 1000);
-  return {
-    year: at.getUTCFullYear(),
-    month: at.getUTCMonth() + 1,
-    day: at.getUTCDate(),
-    hour: at.getUTCHours(),
-    minute: at.getUTCMinutes(),
-    second: at.getUTCSeconds(),
-    millisecond: 0,
-  };
+  const seconds = Math.round((serial - UNIX_DAY) * DAY_SECONDS);
+  const days = Math.floor(seconds / DAY_SECONDS);
+  const ofDay = seconds - days * DAY_SECONDS;
+  const { year, month, day } = civilFromDays(days);
+  return { year, month, day, hour: Math.floor(ofDay / 3600), minute: Math.floor(ofDay / 60) % 60, second: ofDay % 60, millisecond: 0 };
 }
 
 function readSpelled(text: string): UsualTime | undefined {
@@ -47,41 +42,29 @@ function readSpelled(text: string): UsualTime | undefined {
   // `2026-01-0512:30` is a day that lacks its end as well as one followed by a time.
   if (rest === behind && day.groups["mark"] === "" && !/\s$/u.test(day[0])) return undefined;
   const clock = CLOCK.exec(rest)?.groups;
-  if (clock === undefined) return undefined;
-  const hour = hourOf(Number(clock["hour"]), (clock["before"] ?? clock["after"] ?? "").replaceAll(".", "").toUpperCase());
-  if (hour === undefined) return undefined;
-  return {
-    local: {
-      ...date,
-      hour,
-      minute: Number(clock["minute"] ?? 0),
-      second: Number(clock["second"] ?? 0),
-      millisecond: Number((clock["fraction"] ?? "0").padEnd(3, "0").slice(0, 3)),
-    },
-    zone: clock["zone"],
-  };
+  const time = clock === undefined ? undefined : clockOf(clock);
+  return time === undefined ? undefined : { local: { ...date, ...time }, zone: clock?.["zone"] };
 }
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+function clockOf(clock: Groups): Omit<LocalTime, "year" | "month" | "day"> | undefined {
+  const { before, after, minute = "0", second = "0", fraction = "0" } = clock;
+  const hour = hourOf(Number(clock["hour"]), (before ?? after ?? "").replaceAll(".", "").toUpperCase());
+  if (hour === undefined) return undefined;
+  return { hour, minute: Number(minute), second: Number(second), millisecond: Number(fraction.padEnd(3, "0").slice(0, 3)) };
+}
+
+const BEFORE_NOON: ReadonlySet<string> = new Set(["AM", "上午", "凌晨", "清晨", "早上"]);
 
 /** An hour of the clock of twelve, or of twenty-four where nothing is said; undefined where the words do not fit it. */
 function hourOf(hour: number, half: string): number | undefined {
-  switch (half) {
-    case "":
-      return hour;
-    case "AM":
-    case "上午":
-    case "凌晨":
-    case "清晨":
-    case "早上":
-      return hour > 12 ? undefined : hour % 12;
-    case "PM":
-    case "下午":
-      return hour < 12 ? hour + 12 : hour;
-    case "中午":
-      return hour < 11 ? hour + 12 : hour;
-    default:
-      // Twelve in the evening is the end of this day or of the one before.
-      return hour === 12 ? undefined : hour < 12 ? hour + 12 : hour;
-  }
+  if (half === "") return hour;
+  if (BEFORE_NOON.has(half)) return hour > 12 ? undefined : hour % 12;
+  if (half === "中午") return hour < 11 ? hour + 12 : hour;
+  // Twelve in the evening is the end of this day or of the one before.
+  if (hour === 12 && (half === "晚上" || half === "傍晚")) return undefined;
+  return hour < 12 ? hour + 12 : hour;
 }
 
 function readCompact(text: string): UsualTime | undefined {

@@ -5,7 +5,7 @@ import { planGaps, type PlanGap } from "@terrace/domain/imports/plan-gaps";
 import { PRESETS } from "@terrace/domain/imports/presets/presets";
 import { readMapping } from "@terrace/domain/imports/read-mapping";
 import type { Mapping } from "@terrace/domain/imports/mapping";
-import type { Json, JsonObject } from "@terrace/domain/json";
+import type { Json } from "@terrace/domain/json";
 import { isTimeZone } from "@terrace/domain/time/zoned-time";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -49,7 +49,7 @@ export async function findMapping(choice: ReadingChoice, place: Place | undefine
   const gaps = planGaps(plan).map((gap) => GAP_TEXTS[gap]);
   const told = describe(choice, plan, seen);
   if (gaps.length > 0) throw new ImportFailed(`${told}\n${gaps.join("\n")}`);
-  return checked(mappingOfPlan(plan, seen.file as JsonObject), told);
+  return checked(mappingOfPlan(plan, seen.file), told);
 }
 
 function checkChoice({ mapping, preset, kind, zone, currency }: ReadingChoice): void {

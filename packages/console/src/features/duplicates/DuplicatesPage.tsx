@@ -6,7 +6,6 @@ import { Link, useSearchParams } from "react-router";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
-import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
@@ -24,7 +23,6 @@ const rowKey = ({ people }: DuplicateGroup) => people.map(({ person }) => person
 /** People who look like one, because they share a phone, an e-mail, an id card or a WeChat unionid. */
 export function DuplicatesPage() {
   const text = useText();
-  const format = useFormat();
   const may = useMay();
   const [search, setSearch] = useSearchParams();
   const [ruling, setRuling] = useState(false);

@@ -44,7 +44,8 @@ export const DOUYIN: readonly Preset[] = [
     zh: "抖店会员",
     en: "Douyin shop members",
     kind: "people",
-    // The platform hands out members under an openid of the shop; no public list of the columns was found.
+    // No member export with documented columns was found. The open platform hands members over by API, under an open_id and a phone
+    // (developer.open-douyin.com, 会员入会 and 会员数据更新); the names are those shops use for the same.
     signature: ["会员ID", "入会时间", "会员等级"],
     columns: {
       会员ID: "id:member_no",

@@ -67,4 +67,5 @@ test("rows of one day are summed within an import, the newest import counts, and
     { ...figure, campaign: "B" },
   ]);
   expect(await listFigures(engine.db, workspaceId, { from: "2026-07-02" }, { after: undefined, limit: 10 })).toEqual([]);
+  expect(await totalFigures(engine.db, workspaceId, "day", { to: "2026-07-01", limit: 10 })).toMatchObject([{ key: "2026-07-01" }]);
 });
