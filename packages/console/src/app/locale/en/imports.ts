@@ -208,7 +208,6 @@ export const imports = {
   "figures.by.day": "By day",
   "figures.by.all": "Each campaign",
   "figures.day": "Day",
-  "figures.days": "From – to",
   "figures.ctr": "Click rate",
   "figures.cpc": "Cost per click",
   "figures.empty": "No figures of channels were imported yet.",

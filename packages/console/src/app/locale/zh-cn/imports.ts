@@ -202,7 +202,6 @@ export const imports = {
   "figures.by.day": "按天",
   "figures.by.all": "逐条",
   "figures.day": "日期",
-  "figures.days": "日期范围",
   "figures.ctr": "点击率",
   "figures.cpc": "每次点击花费",
   "figures.empty": "还没有导入渠道数据。",
