@@ -14,7 +14,7 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { PullActions } from "./PullActions.tsx";
 import { RunTag } from "./PullState.tsx";
-import { placeText } from "./pull-words.ts";
+import { placeText, scheduleText } from "./pull-words.ts";
 import "./pulls.css";
 
 type Run = CallAnswer<typeof listPullRuns>["items"][number];
@@ -37,6 +37,9 @@ export function PullDrawer({ pull, onClose, onEdit }: PullDrawerProps) {
     <Drawer open title={pull.name} onClose={onClose} size={520}>
       <div className="stack">
         <PullActions pull={pull} onEdit={onEdit} onDeleted={onClose} />
+        <p className="pull-place muted">
+          {scheduleText(pull.schedule, text)} · {pull.paused ? text("pulls.paused") : <NextRun at={pull.nextRunAt} />}
+        </p>
         <p className="mono pull-place">{placeText(pull.place)}</p>
         {pull.place.kind !== "http" ? <Code text={pull.place.query} label={text("pulls.query")} /> : null}
         <h3>{text("pulls.runs")}</h3>
@@ -58,6 +61,15 @@ export function PullDrawer({ pull, onClose, onEdit }: PullDrawerProps) {
         </QueryView>
       </div>
     </Drawer>
+  );
+}
+
+function NextRun({ at }: { readonly at: string }) {
+  const text = useText();
+  return (
+    <>
+      {text("pulls.nextRun")} <TimeText at={at} />
+    </>
   );
 }
 

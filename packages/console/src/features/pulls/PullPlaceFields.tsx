@@ -1,5 +1,6 @@
 import { Form, Input, InputNumber, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
+import { QUERY_EXAMPLE, URL_EXAMPLE } from "./pull-fields.ts";
 
 type PartProps = { readonly isNew: boolean };
 
@@ -10,7 +11,7 @@ export function HttpFields({ isNew, formats }: PartProps & { readonly formats: r
   return (
     <>
       <Form.Item name="url" label={text("pulls.url")} extra={text(isNew ? "pulls.urlHint" : "pulls.urlKept")} rules={required}>
-        <Input maxLength={2_000} inputMode="url" placeholder="https://" />
+        <Input maxLength={2_000} inputMode="url" placeholder={URL_EXAMPLE} />
       </Form.Item>
       <Form.Item name="format" label={text("pulls.format")}>
         <Select options={formats.map((format) => ({ value: format, label: format.toUpperCase() }))} />
@@ -55,12 +56,7 @@ export function DatabaseFields({ isNew }: PartProps) {
         </Form.Item>
       </div>
       <Form.Item name="query" label={text("pulls.query")} extra={text("pulls.queryHint")} rules={required}>
-        <Input.TextArea
-          rows={4}
-          maxLength={20_000}
-          className="mono"
-          placeholder="select id, mobile, city, updated_at from member where updated_at > :since order by updated_at"
-        />
+        <Input.TextArea rows={4} maxLength={20_000} className="mono" placeholder={QUERY_EXAMPLE} />
       </Form.Item>
     </>
   );

@@ -37,7 +37,11 @@ export function PullsPage() {
       title: text("pulls.name"),
       width: 200,
       ellipsis: true,
-      render: ({ name }) => <span className="strong">{name}</span>,
+      render: ({ id, name }) => (
+        <button type="button" className="plain-button ellipsis strong" title={name} onClick={() => setOpen(id)}>
+          {name}
+        </button>
+      ),
     },
     { key: "place", title: text("pulls.place"), ellipsis: true, render: ({ place }) => <code className="mono">{placeText(place)}</code> },
     { key: "schedule", title: text("pulls.schedule"), width: 170, render: ({ schedule }) => scheduleText(schedule, text) },
@@ -68,7 +72,7 @@ export function PullsPage() {
               phoneRow={(pull) => ({
                 title: pull.name,
                 state: <PullState pull={pull} />,
-                detail: scheduleText(pull.schedule, text),
+                detail: pull.paused ? text("pulls.paused") : scheduleText(pull.schedule, text),
               })}
             />
           )}

@@ -1,6 +1,6 @@
 import { Form, Input } from "antd";
 import { useText } from "../../app/i18n.ts";
-import { usesSince, type PullFields } from "./pull-fields.ts";
+import { COLUMN_EXAMPLE, usesSince, type PullFields } from "./pull-fields.ts";
 
 /** Where an address or query that asks only for what is new begins and goes on. */
 export function SinceFields({ isNew }: { readonly isNew: boolean }) {
@@ -14,7 +14,7 @@ export function SinceFields({ isNew }: { readonly isNew: boolean }) {
     <div className="pull-halves">
       {kind === "http" ? null : (
         <Form.Item name="sinceColumn" label={text("pulls.sinceColumn")} extra={text("pulls.sinceColumnHint")}>
-          <Input maxLength={128} placeholder="updated_at" />
+          <Input maxLength={128} placeholder={COLUMN_EXAMPLE} />
         </Form.Item>
       )}
       <Form.Item name="since" label={text("pulls.since")} extra={text(isNew ? "pulls.sinceHint" : "pulls.sinceKept")}>

@@ -33,6 +33,10 @@ export const MAPPING_EXAMPLE = JSON.stringify(
   2,
 );
 
+export const URL_EXAMPLE = "https://";
+export const QUERY_EXAMPLE = "select id, mobile, city, updated_at from member where updated_at > :since order by updated_at";
+export const COLUMN_EXAMPLE = "updated_at";
+
 const EMPTY: PullFields = {
   name: "",
   kind: "http",

@@ -12,6 +12,7 @@ const HOUR_MINUTES = 60;
 export function scheduleText(schedule: PullView["schedule"], text: ReturnType<typeof useText>): string {
   if ("dailyAt" in schedule) return text("pulls.dailyAt", { time: schedule.dailyAt });
   const { everyMinutes } = schedule;
+  if (everyMinutes === HOUR_MINUTES) return text("pulls.everyHour");
   return everyMinutes % HOUR_MINUTES === 0
     ? text("pulls.everyHours", { count: everyMinutes / HOUR_MINUTES })
     : text("pulls.everyMinutes", { count: everyMinutes });

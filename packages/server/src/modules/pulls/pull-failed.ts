@@ -15,5 +15,5 @@ export class PullFailed extends FaultError {
 /** The other side's connection broke or was never made; the code of the socket or of TLS says how. */
 export function connectionFailed(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof FaultError || !("code" in error)) return error;
-  return new PullFailed("pull.refused", `The other side does not answer: ${String(error.code)}`, error);
+  return new PullFailed("pull.refused", `Connection: ${String(error.code)}`, error);
 }

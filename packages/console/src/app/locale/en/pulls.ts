@@ -20,6 +20,7 @@ export const pulls = {
   "pulls.state.done": "Done",
   "pulls.state.failed": "Failed",
   "pulls.dailyAt": "Daily at {{time}}",
+  "pulls.everyHour": "Every hour",
   "pulls.everyMinutes_one": "Every minute",
   "pulls.everyMinutes_other": "Every {{count}} minutes",
   "pulls.everyHours_one": "Every hour",

@@ -19,6 +19,7 @@ export const pulls = {
   "pulls.state.done": "完成",
   "pulls.state.failed": "失败",
   "pulls.dailyAt": "每天 {{time}}",
+  "pulls.everyHour": "每小时",
   "pulls.everyMinutes_other": "每 {{count}} 分钟",
   "pulls.everyHours_other": "每 {{count}} 小时",
   "pulls.runNow": "立即运行",
