@@ -47,7 +47,7 @@ function noteSince(rows: PulledRows, column: string, progress: Progress): void {
     if (value === null || value === undefined) continue;
     if (typeof value === "object") throw new PullFailed("pull.query_failed", `The column ${column} holds neither numbers, times nor text`);
     // What is left of what drivers give: text, numbers, booleans.
-    const text = String(value as string | number | boolean);
+    const text = String(value);
     if (progress.since !== undefined && !mayFollow(progress.since, text))
       throw new PullFailed("pull.query_failed", `Rows do not come in the order of ${column}; add: order by ${column}`);
     progress.since = text;
