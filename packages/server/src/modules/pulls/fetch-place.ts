@@ -45,8 +45,8 @@ function noteSince(rows: PulledRows, column: string, progress: Progress): void {
       throw new PullFailed("pull.query_failed", `The query has no column ${column}. It has: ${Object.keys(row).slice(0, 50).join(", ")}`);
     const value = row[column];
     if (value === null || value === undefined) continue;
-    if (typeof value === "object") throw new PullFailed("pull.query_failed", `The column ${column} holds neither numbers, times nor text`);
-    // What is left of what drivers give: text, numbers, booleans.
+    if (typeof value !== "string" && typeof value !== "number")
+      throw new PullFailed("pull.query_failed", `The column ${column} holds neither numbers, times nor text`);
     const text = String(value);
     if (progress.since !== undefined && !mayFollow(progress.since, text))
       throw new PullFailed("pull.query_failed", `Rows do not come in the order of ${column}; add: order by ${column}`);
