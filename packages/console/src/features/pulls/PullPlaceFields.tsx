@@ -1,6 +1,6 @@
 import { Form, Input, InputNumber, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
-import { QUERY_EXAMPLE, URL_EXAMPLE } from "./pull-fields.ts";
+import { JUDGED_ANEW, QUERY_EXAMPLE, URL_EXAMPLE } from "./pull-fields.ts";
 
 type PartProps = { readonly isNew: boolean };
 
@@ -20,6 +20,7 @@ export function HttpFields({ isNew, formats }: PartProps & { readonly formats: r
         name="authorization"
         label={text("pulls.authorization")}
         extra={text(isNew ? "pulls.authorizationHint" : "pulls.secretKept")}
+        rules={JUDGED_ANEW}
       >
         <Input.Password maxLength={2_000} autoComplete="off" />
       </Form.Item>
@@ -51,7 +52,12 @@ export function DatabaseFields({ isNew }: PartProps) {
         <Form.Item name="user" label={text("pulls.user")} extra={text("pulls.userHint")} rules={required}>
           <Input maxLength={128} autoComplete="off" />
         </Form.Item>
-        <Form.Item name="password" label={text("pulls.password")} {...(isNew ? {} : { extra: text("pulls.secretKept") })}>
+        <Form.Item
+          name="password"
+          label={text("pulls.password")}
+          rules={JUDGED_ANEW}
+          {...(isNew ? {} : { extra: text("pulls.secretKept") })}
+        >
           <Input.Password maxLength={1_000} autoComplete="new-password" />
         </Form.Item>
       </div>

@@ -37,6 +37,9 @@ export const URL_EXAMPLE = "https://";
 export const QUERY_EXAMPLE = "select id, mobile, city, updated_at from member where updated_at > :since order by updated_at";
 export const COLUMN_EXAMPLE = "updated_at";
 
+/** A field without a rule would keep what the server said of it after it was changed. */
+export const JUDGED_ANEW = [{ type: "string" as const }];
+
 const EMPTY: PullFields = {
   name: "",
   kind: "http",
