@@ -135,8 +135,12 @@ describe("files of no known platform", () => {
     expect(usesOf(["谁", "Order No.", "Order Date", "Amount (CNY)"], ["13800138000", "A1", "2026-07-01", "12"])).toEqual({
       谁: "id:phone",
       "Order No.": "order:order_id",
-      "Order Date": "else_time",
+      "Order Date": "time",
       "Amount (CNY)": "order:revenue",
+    });
+    expect(usesOf(["订单编号", "下单时间", "付款时间"], ["A1", "2026-07-01 08:00", "2026-07-01 08:05"])).toMatchObject({
+      下单时间: "else_time",
+      付款时间: "time",
     });
     expect(usesOf(["日期", "媒体", "展现量", "消耗"], ["2026-07-01", "巨量", "1000", "50"])).toEqual({
       日期: "time",

@@ -85,7 +85,9 @@ function suggestColumns(kind: PlanKind, columns: readonly SampledColumn[]): read
   const words = wordsOf(kind);
   const taken = new Set<string>();
   // What has a name that says it comes before what only looks like it.
-  const named = columns.map(({ name, samples }) => takeOnce(taken, usableAs(words.get(bareName(name)), samples)));
+  const known = columns.map(({ name, samples }) => takeOnce(taken, usableAs(words.get(bareName(name)), samples)));
+  // The second choice of a time is the time where there is no first one.
+  const named = known.includes("time") ? known : known.map((use) => (use === "else_time" ? "time" : use));
   return columns.map((column, index) => ({
     column: column.name,
     use: named[index] ?? takeOnce(taken, byValue(kind, column)) ?? restOf(kind, column),

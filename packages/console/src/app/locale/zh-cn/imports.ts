@@ -65,7 +65,7 @@ export const imports = {
   "imports.group.figure": "数据",
   "imports.use.skip": "不导入",
   "imports.use.time": "时间",
-  "imports.use.else_time": "备用时间（上面为空时）",
+  "imports.use.else_time": "备用时间（时间为空时用）",
   "imports.use.event": "事件名",
   "imports.use.property": "事件属性",
   "imports.use.trait": "用户属性",
