@@ -56,6 +56,22 @@ export function fieldView(rules: FieldRules, mayUnmask: boolean): FieldView {
 /** The view everyone has who has no rules of their own: everything personal masked. */
 export const DEFAULT_FIELD_VIEW: FieldView = fieldView(NO_FIELD_RULES, false);
 
+type StoredRules = readonly (readonly [string, FieldVisibility])[];
+
+/** The view with a key, for whoever it had to travel to: functions do not. */
+export function fieldViewOf(key: string): FieldView {
+  // Written below, in this shape.
+  const [withoutRule, mayUnmask, classes, traits, properties] = JSON.parse(key) as [
+    FieldVisibility,
+    boolean,
+    StoredRules,
+    StoredRules,
+    StoredRules,
+  ];
+  const rules = { classes: Object.fromEntries(classes), traits: Object.fromEntries(traits), properties: Object.fromEntries(properties) };
+  return viewOf(rules, mayUnmask, withoutRule);
+}
+
 function viewOf(rules: FieldRules, mayUnmask: boolean, withoutRule: FieldVisibility): FieldView {
   const allowed = (visibility: FieldVisibility, personalClass: PersonalClass | ""): FieldVisibility =>
     visibility === "clear" && personalClass !== "" && !mayUnmask ? "masked" : visibility;
@@ -82,7 +98,7 @@ function viewOf(rules: FieldRules, mayUnmask: boolean, withoutRule: FieldVisibil
   };
 }
 
-function sorted(part: Readonly<Record<string, FieldVisibility>>): readonly (readonly [string, FieldVisibility])[] {
+function sorted(part: Readonly<Record<string, FieldVisibility>>): StoredRules {
   return Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 

@@ -26,6 +26,7 @@ import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
 import { knownSteps } from "../platform/storage/migrate.ts";
 import type { Core } from "./core.ts";
 import { EVENT_MIGRATIONS } from "./event-engine.ts";
+import { createExportHost } from "./export-host.ts";
 import { launchBackup } from "./launch-backup.ts";
 import { ledgerFoldersNow } from "./ledger-folders.ts";
 import { feedRoutes } from "./feed-routes.ts";
@@ -85,7 +86,8 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const receivers = receiversOf(core, spine, feed);
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
-  const exports = createExports({ ...core, audit, people, insight, prepare, accept, routes: () => routes });
+  const threads = createExportHost(core.config, core.log);
+  const exports = createExports({ ...core, audit, people, insight, prepare, accept, threads, routes: () => routes });
   const holders = [people, consent, collect.quarantine, webhooks, receivers, imports, exports].map(({ holder }) => holder);
   const rights = createRightsModule({
     ...core,
@@ -102,7 +104,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const pulls = createPulls({ ...core, audit, workspace, imports });
   const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
-  const acting = [pulls, simulations, exports, webhooks, rights, receivers, backup, doctor];
+  const acting = [pulls, simulations, exports, { stop: threads.stop }, webhooks, rights, receivers, backup, doctor];
   const parts: readonly Part[] = [...acting, insight, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();

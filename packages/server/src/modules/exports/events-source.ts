@@ -7,6 +7,7 @@ import type { Db } from "../../platform/storage/postgres.ts";
 import type { Insight, StoredEvent } from "../insight/module.ts";
 import { displayOf, reveal, shownFields, tokenClass, tokensIn, type PeopleModule } from "../people/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
+import { recordSource } from "./export-bytes.ts";
 import { commonKeys, fieldColumn, nestedColumn, restColumn, type Column, type ExportSource, type SourceRead } from "./export-source.ts";
 
 export type EventsSourceDeps = {
@@ -36,7 +37,7 @@ const BY_NAME = new Map(FIXED.map((column) => [column.name, column]));
 
 /** Stored events, oldest first; the filters are those of the list. */
 export function eventsSource(deps: EventsSourceDeps): ExportSource {
-  return {
+  return recordSource({
     what: "events",
     permission: "events:read",
     canBeClear: true,
@@ -54,7 +55,7 @@ export function eventsSource(deps: EventsSourceDeps): ExportSource {
       return [...FIXED, ...keys.map((key) => nestedColumn("properties", key)), restColumn("other_properties", "properties", new Set(keys))];
     },
     read: (options) => readEvents(deps, options),
-  };
+  });
 }
 
 async function* readEvents(deps: EventsSourceDeps, options: SourceRead): AsyncGenerator<readonly JsonObject[]> {

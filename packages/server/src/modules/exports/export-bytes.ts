@@ -1,28 +1,30 @@
-import type { ExportFormat } from "@terrace/contract/api/exports";
 import type { JsonObject } from "@terrace/domain/json";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Column, ExportSource } from "./export-source.ts";
+import type { Column, ExportSource, FileAsked, Progress, RecordSource } from "./export-source.ts";
 import { csvWriter } from "./formats/csv-writer.ts";
 import { jsonlWriter } from "./formats/jsonl-writer.ts";
 import { parquetWriter } from "./formats/parquet-writer.ts";
 import type { RecordWriter } from "./formats/record-writer.ts";
 
-/** How far a file came; `isWhole` once its last byte was taken. */
-export type Progress = { rows: number; bytes: number; isWhole: boolean; failure: unknown };
-
-export type FileParts = {
+type FileParts = Pick<FileAsked, "format" | "columns"> & {
   readonly records: AsyncIterable<readonly JsonObject[]>;
-  readonly source: Pick<ExportSource, "column" | "defaultColumns">;
-  readonly format: ExportFormat;
-  /** Empty: those that suit the first records. */
-  readonly columns: readonly string[];
+  readonly source: Pick<RecordSource, "column" | "defaultColumns">;
 };
 
 /** Records looked at to choose columns; they are kept in memory until then. */
 const SAMPLE_RECORDS = 1_000;
 
-/** The bytes of a file, made only as fast as they are taken. What went wrong is thrown to the reader and noted in `progress`. */
-export async function* exportBytes(parts: FileParts, progress: Progress): AsyncGenerator<Uint8Array> {
+/** Records as something to export: their files are made here, one batch after another. */
+export function recordSource(source: RecordSource): ExportSource {
+  return {
+    ...source,
+    hasColumn: (name) => source.column(name) !== undefined,
+    file: (asked, progress) => exportBytes({ records: source.read(asked), source, format: asked.format, columns: asked.columns }, progress),
+  };
+}
+
+/** What went wrong is thrown to the reader and noted in `progress`. */
+async function* exportBytes(parts: FileParts, progress: Progress): AsyncGenerator<Uint8Array> {
   try {
     let writer: RecordWriter | undefined;
     let sample: JsonObject[] = [];

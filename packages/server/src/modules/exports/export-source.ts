@@ -1,4 +1,5 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
+import type { ExportFormat } from "@terrace/contract/api/exports";
 import type { CellValue } from "@terrace/domain/exports/csv-line";
 import { isJsonObject, type Json, type JsonObject } from "@terrace/domain/json";
 import type { Permission } from "@terrace/domain/access/permissions";
@@ -20,7 +21,7 @@ export type SourceRead = {
   readonly signal: AbortSignal;
 };
 
-/** Something that can be exported: a stream of records, and how they make a table. */
+/** Something that can be exported. */
 export type ExportSource = {
   readonly what: string;
   /** Held by whoever may see it on screen. */
@@ -31,6 +32,20 @@ export type ExportSource = {
   readonly filters: readonly string[];
   /** Throws `request.invalid` for a filter the list does not have. */
   readonly checkFilters: (filters: Readonly<Record<string, string>>) => void;
+  /** Whether there can be a column of that name. */
+  readonly hasColumn: (name: string) => boolean;
+  /** The bytes of a file, made only as fast as they are taken; `progress` says how far it came. */
+  readonly file: (asked: FileAsked, progress: Progress) => AsyncGenerator<Uint8Array>;
+};
+
+/** A file of a source; no columns: those that suit the first records. */
+export type FileAsked = SourceRead & { readonly format: ExportFormat; readonly columns: readonly string[] };
+
+/** How far a file came; `isWhole` once its last byte was taken. */
+export type Progress = { rows: number; bytes: number; isWhole: boolean; failure: unknown };
+
+/** A stream of records, and how they make a table. */
+export type RecordSource = Omit<ExportSource, "hasColumn" | "file"> & {
   /** The column of a name, or undefined when there cannot be one. */
   readonly column: (name: string) => Column | undefined;
   /** The columns when none are asked for, given the first records. */

@@ -8,8 +8,7 @@ import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { readAsked, withoutTyped, type Asked } from "./asked-filters.ts";
-import { exportBytes, type Progress } from "./export-bytes.ts";
-import type { ExportSource } from "./export-source.ts";
+import type { ExportSource, Progress } from "./export-source.ts";
 import {
   deleteOldExports,
   endExport,
@@ -122,7 +121,7 @@ async function createExport(deps: ExportDeps, grant: Grant, ip: string, request:
       mend: `${what} are exported as they are shown; only people and events can be in clear`,
     });
   source.checkFilters(filters);
-  const unknown = columns.find((name) => source.column(name) === undefined);
+  const unknown = columns.find((name) => !source.hasColumn(name));
   if (unknown !== undefined)
     return fail("request.invalid", { field: "columns", mend: `There is no column ${unknown}. There are: ${source.columns.join(", ")}` });
   const asked: Asked = { columns, filters, reason };
@@ -189,10 +188,11 @@ function openFile(deps: ExportDeps, { row, source, wanted, ip }: Opened, { grant
   }, TOUCH_EVERY_MS);
   const view = row.clear ? grant.fields.unmasked() : grant.fields;
   const facts = row.format === "jsonl" && view.key === WHOLE_VIEW.key;
-  const records = source.read({ grant, filters: wanted.filters, view, facts, signal });
+  const { format } = row;
+  const { filters, columns } = wanted;
   return {
     row,
-    bytes: exportBytes({ records, source, format: row.format, columns: wanted.columns }, progress),
+    bytes: source.file({ grant, filters, view, facts, signal, format, columns }, progress),
     ended: (delivered) => {
       clearInterval(timer);
       released();

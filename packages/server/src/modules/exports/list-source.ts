@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "@terrace/domain/json";
 import { z } from "zod";
 import type { Grant, RouteContext, RouteHandler } from "../../platform/http/handler.ts";
 import { parseInput } from "../../platform/http/input-fault.ts";
+import { recordSource } from "./export-bytes.ts";
 import { fieldColumn, type Column, type ColumnType, type ExportSource } from "./export-source.ts";
 
 const PAGE_ROWS = 200;
@@ -40,7 +41,7 @@ function sourceOf(route: RouteHandler): ExportSource | undefined {
   const pages = "cursor" in query.shape;
   const columns = Object.entries(item.shape).map(([name, schema]): Column => fieldColumn(name, name, typeOf(name, schema)));
   const byName = new Map(columns.map((column) => [column.name, column]));
-  return {
+  return recordSource({
     what: nameOf(contract.id),
     permission: contract.access,
     canBeClear: false,
@@ -51,7 +52,7 @@ function sourceOf(route: RouteHandler): ExportSource | undefined {
     defaultColumns: () => columns,
     read: ({ grant, filters, signal }) =>
       readPages(route, { grant, filters: pages ? { ...filters, limit: String(PAGE_ROWS) } : filters, signal }),
-  };
+  });
 }
 
 async function* readPages(

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openWarehouse } from "../../platform/storage/clickhouse.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
-import { createPeopleModule, type ExportedPerson, type PeopleModule } from "./module.ts";
+import { createPeopleModule, WHOLE_PERSON, type ExportedPerson, type PeopleModule } from "./module.ts";
 
 const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
 const WHOLE = fieldView(NO_FIELD_RULES, true).unmasked();
@@ -113,7 +113,10 @@ function eventsOf(list: readonly Said[], workspaceId: number): readonly FeedEven
 
 async function exported(workspaceId: number): Promise<readonly ExportedPerson[]> {
   const all: ExportedPerson[] = [];
-  for await (const page of people.exportPeople({ workspaceId, fields: WHOLE }, {}, { view: WHOLE, facts: true })) all.push(...page);
+  const opened = await people.openExport({ workspaceId, fields: WHOLE }, {});
+  const how = { view: WHOLE, facts: true, parts: WHOLE_PERSON, now: new Date(nowMs) };
+  for await (const page of opened.pages(100)) all.push(...(await opened.load(page, how)));
+  await opened.close();
   return all;
 }
 

@@ -1,9 +1,9 @@
-import type { FieldView } from "@terrace/domain/access/field-view";
+import type { FieldView, FieldVisibility } from "@terrace/domain/access/field-view";
 import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import type { Json } from "@terrace/domain/json";
 import { mask } from "@terrace/domain/personal/mask";
 import { redactText } from "@terrace/domain/personal/redact-text";
-import { inClear, masked, reveal, tokenClass, type Reveal } from "./personal-text.ts";
+import { inClear, masked, reveal, revealText, tokenClass, type Reveal } from "./personal-text.ts";
 
 /** A value ready for an answer, whose contract declares lists and objects that may be written to. */
 export type Shown = string | number | boolean | null | Shown[] | { [key: string]: Shown };
@@ -23,12 +23,13 @@ export type FieldDisplay = {
 /** Shows opened values as a view says; every answer with personal values goes through here. */
 export function displayOf(view: FieldView, opened: ReadonlyMap<string, string>): FieldDisplay {
   const [asMask, asClear] = [masked(opened), inClear(opened)];
+  const shown = (visibility: FieldVisibility, personalClass: PersonalClass, token: string): string =>
+    visibility === "hidden" ? OUT_OF_SIGHT : visibility === "clear" ? asClear(personalClass, token) : asMask(personalClass, token);
   const by =
-    (visibilityOf: (personalClass: PersonalClass) => "hidden" | "masked" | "clear"): Reveal =>
-    (personalClass, token) => {
-      const visibility = visibilityOf(personalClass);
-      return visibility === "hidden" ? OUT_OF_SIGHT : visibility === "clear" ? asClear(personalClass, token) : asMask(personalClass, token);
-    };
+    (visibilityOf: (personalClass: PersonalClass) => FieldVisibility): Reveal =>
+    (personalClass, token) =>
+      shown(visibilityOf(personalClass), personalClass, token);
+  const within = (place: "trait" | "property", name: string): Reveal => by((personalClass) => view[place](name, personalClass));
   return {
     view,
     text: by(view.ofClass),
@@ -36,12 +37,11 @@ export function displayOf(view: FieldView, opened: ReadonlyMap<string, string>):
       const whole = typeof value === "string" ? (tokenClass(value) ?? "") : "";
       const visibility = view[place](name, whole);
       if (visibility === "hidden") return undefined;
-      if (visibility === "masked" && whole === "") return OUT_OF_SIGHT;
+      if (whole !== "") return shown(visibility, whole, String(value));
+      if (visibility === "masked") return OUT_OF_SIGHT;
+      if (typeof value !== "object" || value === null) return typeof value === "string" ? revealText(value, within(place, name)) : value;
       // Lists and objects come out newly made, so nobody else sees them written to.
-      return reveal(
-        value,
-        by((personalClass) => view[place](name, personalClass)),
-      ) as Shown;
+      return reveal(value, within(place, name)) as Shown;
     },
   };
 }

@@ -20,7 +20,7 @@ import { mergeRoutes } from "./merge.routes.ts";
 import { namingId } from "./naming-id.ts";
 import { loadClearIds } from "./clear-ids.ts";
 import { restoreFacts } from "./facts-restore.ts";
-import { exportPeople, type ExportedPerson } from "./people-export.ts";
+import { openPeopleExport, type ExportedPerson, type PeopleExport, type PeopleExportOptions, type PersonParts } from "./people-export.ts";
 import { createPeopleHolder } from "./people-holder.ts";
 import { idsOfPeople, lockIdsOfPeople, type OwnedId } from "./person-ids.ts";
 import { filterOf, peopleRoutes, type PeopleFilterQuery } from "./people.routes.ts";
@@ -36,9 +36,10 @@ import { forgetTraitsBefore, forgetTraitsBeforeOf, keepTraitsBefore } from "./tr
 import { timelineRoutes } from "./timeline.routes.ts";
 import { traitRoutes } from "./trait.routes.ts";
 
-export type { DisplayNames, ExportedPerson, PeopleFilterQuery, PersonChange };
+export type { DisplayNames, ExportedPerson, PeopleExport, PeopleExportOptions, PeopleFilterQuery, PersonChange, PersonParts };
 export { displayOf, textSeen } from "./field-display.ts";
 export { areNotesHidden, noteSeen } from "./remark-picture.ts";
+export { joinPeopleExport, WHOLE_PERSON } from "./people-export.ts";
 export { shownFields } from "./person-picture.ts";
 export { inClear, reveal, revealText, tokenClass, tokensIn } from "./personal-text.ts";
 export { checkTerms, refoldPeople } from "./mend-derived.ts";
@@ -87,12 +88,8 @@ export type PeopleModule = {
   readonly personOf: (workspaceId: number, id: string) => Promise<PersonIds>;
   /** Ids of the people some origins belong to, by origin; unknown origins are left out. */
   readonly owners: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlyMap<string, string>>;
-  /** People in id order as they are at one moment, page by page; `facts` adds what makes the same people anew, in clear. */
-  readonly exportPeople: (
-    reader: Pick<Grant, "workspaceId" | "fields">,
-    query: PeopleFilterQuery,
-    how: { readonly view: FieldView; readonly facts: boolean },
-  ) => AsyncGenerator<readonly ExportedPerson[]>;
+  /** Holds the people who meet a query as they are at this moment; close it. */
+  readonly openExport: (reader: Pick<Grant, "workspaceId" | "fields">, query: PeopleFilterQuery) => Promise<PeopleExport>;
   /** Adds the facts of people exported elsewhere; what is there already stays. */
   readonly restoreFacts: (tx: Tx, workspaceId: number, people: readonly PersonFacts[]) => Promise<void>;
   /** The ids with these origins, in clear. */
@@ -142,10 +139,7 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
       return { personId, originIds: identities.map(({ originId }) => originId), naming: await namingId(deps, workspaceId, personId) };
     },
     owners: (workspaceId, originIds) => findOwners(db, workspaceId, originIds),
-    exportPeople: async function* (reader, query, how) {
-      const filter = await filterOf(deps, reader, query, new Date(nowMs()));
-      yield* exportPeople(deps, reader.workspaceId, { filter, ...how });
-    },
+    openExport: async (reader, query) => openPeopleExport(deps, reader.workspaceId, await filterOf(deps, reader, query, new Date(nowMs()))),
     restoreFacts: (tx, workspaceId, facts) => restoreFacts(deps, tx, workspaceId, facts),
     clearIds: (workspaceId, originIds) => loadClearIds(deps, workspaceId, originIds),
     idsOfPeople,

@@ -1,19 +1,17 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
 import type { PersonFacts } from "@terrace/domain/exports/person-dump";
-import type { Json, JsonObject } from "@terrace/domain/json";
+import type { Json } from "@terrace/domain/json";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
-import { openSnapshot } from "../../platform/storage/snapshot.ts";
+import { nameSnapshot, openSnapshot, unless, type Snapshot } from "../../platform/storage/snapshot.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { factsOfPeople, loadTies, NO_TIES, type Ties } from "./facts-export.ts";
-import { loadAllTags, loadFactRows, readInPages, streamHeads, type FactRow } from "./people-export.views.ts";
-import type { PeopleFilter } from "./people-list.views.ts";
+import { tokensOf, type ExportedPage } from "./export-tokens.ts";
+import { factsOfPeople, loadTies, NO_TIES } from "./facts-export.ts";
 import { displayOf, type FieldDisplay } from "./field-display.ts";
+import { loadAllTags, loadFactRows, loadPeople, readByIndex, streamPeople, type PersonRow } from "./people-export.views.ts";
+import type { PeopleFilter } from "./people-list.views.ts";
 import { basicsOf, compareIdentities, distinctTags, isSeen, shownFields, type PersonPicture } from "./person-picture.ts";
-import { loadProfiles, type PersonHead } from "./person.views.ts";
-import { inClear, revealText, tokensIn } from "./personal-text.ts";
+import { inClear, revealText } from "./personal-text.ts";
 import type { TagRow } from "./tag.store.ts";
-
-export type PeopleExportDeps = { readonly db: Db; readonly privacy: Pick<PrivacyModule, "open">; readonly nowMs: () => number };
 
 /** A person as an export holds it. `facts` make the person anew in another workspace. */
 export type ExportedPerson = {
@@ -28,89 +26,123 @@ export type ExportedPerson = {
   readonly facts?: PersonFacts;
 };
 
+/** Which parts of a person are asked for; the others may come empty. */
+export type PersonParts = {
+  readonly name: boolean;
+  readonly identities: boolean;
+  readonly tags: boolean;
+  readonly traits: "all" | ReadonlySet<string>;
+};
+export const WHOLE_PERSON: PersonParts = { name: true, identities: true, tags: true, traits: "all" };
+
 export type PeopleExportOptions = {
-  readonly filter: PeopleFilter;
   /** What the reader sees. */
   readonly view: FieldView;
   /** With everything that is needed to make the same person anew, all of it in clear. */
   readonly facts: boolean;
+  readonly parts: PersonParts;
+  readonly now: Date;
 };
 
-/** Small pages: each is worked on in one go, and other requests wait meanwhile. */
-const PEOPLE_PER_PAGE = 500;
+/** People as they are at one moment, until it is closed. */
+export type PeopleExport = {
+  /** Opens the same moment elsewhere, while it is open here. */
+  readonly moment: string;
+  /** Ids in their order; nothing is read ahead. */
+  readonly pages: (pageRows: number) => AsyncGenerator<readonly string[]>;
+  readonly load: PeopleReader["load"];
+  readonly close: () => Promise<void>;
+};
+
+/** Reads the people of ids that an export gave, as they were at its moment. */
+export type PeopleReader = {
+  readonly load: (personIds: readonly string[], options: PeopleExportOptions) => Promise<readonly ExportedPerson[]>;
+  readonly close: () => Promise<void>;
+};
+
+export type PeopleReaderDeps = { readonly db: Db; readonly privacy: Pick<PrivacyModule, "open"> };
+
 /** As many as the vault opens at once with room for many values each. */
 const ORIGINS_PER_LOOK = 1_000;
 
-/**
- * People in id order, page by page, as they were at one moment. Nothing is read ahead of the reader but the next page; the snapshot is
- * held until the reader has finished or gives up.
- */
-export async function* exportPeople(
-  deps: PeopleExportDeps,
-  workspaceId: number,
-  options: PeopleExportOptions,
-): AsyncGenerator<readonly ExportedPerson[]> {
-  const now = new Date(deps.nowMs());
-  const { tx, lost, close } = await openSnapshot(deps.db);
+/** Holds a moment of the people who meet a filter. It throws once its connection is lost. */
+export async function openPeopleExport(deps: PeopleReaderDeps, workspaceId: number, filter: PeopleFilter): Promise<PeopleExport> {
+  const snapshot = await openSnapshot(deps.db);
   try {
-    await readInPages(tx);
-    for await (const heads of streamHeads(tx, workspaceId, options.filter, PEOPLE_PER_PAGE)) {
-      yield await loadPage({ tx, privacy: deps.privacy }, workspaceId, heads, { ...options, now });
-      lost.throwIfAborted();
-    }
-  } finally {
-    await close();
+    const { tx, lost, close } = snapshot;
+    return {
+      moment: await nameSnapshot(tx),
+      pages: async function* (pageRows) {
+        const pages = streamPeople(tx, workspaceId, filter, pageRows);
+        for (;;) {
+          const page = await unless(lost, () => pages.next());
+          if (page.done === true) return;
+          yield page.value;
+        }
+      },
+      load: loaderOf(snapshot, deps.privacy, workspaceId),
+      close,
+    };
+  } catch (error) {
+    await snapshot.close();
+    throw error;
   }
 }
 
+/** Joins the moment of an export on a connection of its own. */
+export async function joinPeopleExport(deps: PeopleReaderDeps, workspaceId: number, moment: string): Promise<PeopleReader> {
+  const snapshot = await openSnapshot(deps.db, moment);
+  try {
+    await readByIndex(snapshot.tx);
+    return { load: loaderOf(snapshot, deps.privacy, workspaceId), close: snapshot.close };
+  } catch (error) {
+    await snapshot.close();
+    throw error;
+  }
+}
+
+function loaderOf({ tx, lost }: Snapshot, privacy: PeopleReaderDeps["privacy"], workspaceId: number): PeopleReader["load"] {
+  return (personIds, options) => unless(lost, () => loadPage({ tx, privacy }, workspaceId, personIds, options));
+}
+
+type PageDeps = { readonly tx: Tx; readonly privacy: PeopleReaderDeps["privacy"] };
+
 async function loadPage(
-  { tx, privacy }: { readonly tx: Tx; readonly privacy: PeopleExportDeps["privacy"] },
+  { tx, privacy }: PageDeps,
   workspaceId: number,
-  heads: readonly PersonHead[],
-  { view, facts, now }: PeopleExportOptions & { readonly now: Date },
+  personIds: readonly string[],
+  options: PeopleExportOptions,
 ): Promise<readonly ExportedPerson[]> {
-  const personIds = heads.map(({ personId }) => personId);
-  const [rows, profiles, tags] = await Promise.all([
+  const { view, facts, parts, now } = options;
+  const [rows, people, tags] = await Promise.all([
     loadFactRows(tx, workspaceId, personIds, facts),
-    loadProfiles(tx, workspaceId, personIds),
-    loadAllTags(tx, workspaceId, personIds, now),
+    loadPeople(tx, workspaceId, personIds),
+    parts.tags || facts ? loadAllTags(tx, workspaceId, personIds, now) : [],
   ]);
   const others = facts ? await loadTies(tx, workspaceId, rows) : NO_TIES;
-  const opened = await openAll({ tx, privacy }, workspaceId, { rows, profiles, others });
+  const page: ExportedPage = { rows, people, others };
+  const opened = await openAll({ tx, privacy }, workspaceId, page, tokensOf(page, options));
   const factsOf = facts ? factsOfPeople({ rows, tags, ties: others }, inClear(opened)) : undefined;
   const display = displayOf(view, opened);
   const tagsOf = Map.groupBy(tags, ({ personId }) => personId);
-  const pictures = picturesOf(rows, profiles, opened);
-  return heads.flatMap((head) => {
-    const picture = pictures.get(head.personId);
-    if (picture === undefined) return [];
-    const own = factsOf?.get(head.personId);
-    return [{ ...personOf(head, picture, tagsOf.get(head.personId) ?? [], display), ...(own === undefined ? {} : { facts: own }) }];
+  const idsOf = Map.groupBy(rows, ({ personId }) => personId);
+  return people.flatMap((person) => {
+    const ids = idsOf.get(person.head.personId);
+    if (ids === undefined) return [];
+    const picture: PersonPicture = { identities: ids.toSorted(compareIdentities), traits: person.traits, opened };
+    const shown = personOf(person, picture, tagsOf.get(person.head.personId) ?? [], display);
+    const own = factsOf?.get(person.head.personId);
+    return [own === undefined ? shown : { ...shown, facts: own }];
   });
 }
 
-function picturesOf(
-  rows: readonly FactRow[],
-  profiles: ReadonlyMap<string, JsonObject>,
-  opened: ReadonlyMap<string, string>,
-): ReadonlyMap<string, PersonPicture> {
-  return new Map(
-    [...Map.groupBy(rows, ({ personId }) => personId)].map(([personId, own]) => [
-      personId,
-      { identities: own.toSorted(compareIdentities), traits: profiles.get(personId) ?? {}, opened },
-    ]),
-  );
-}
-
-type Page = { readonly rows: readonly FactRow[]; readonly profiles: ReadonlyMap<string, JsonObject>; readonly others: Ties };
-
-/** Opens every personal value of a page, some ids at a time: there is a limit to one look into the vault. */
+/** Opens personal values of a page, some ids at a time: there is a limit to one look into the vault. */
 async function openAll(
-  { tx, privacy }: { readonly tx: Tx; readonly privacy: PeopleExportDeps["privacy"] },
+  { tx, privacy }: PageDeps,
   workspaceId: number,
-  page: Page,
+  page: ExportedPage,
+  tokens: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> {
-  const tokens = tokensOf(page);
   const opened = new Map<string, string>();
   // The strongest id first: most values are sealed under it, and what is open need not be opened again.
   const strongestFirst = [
@@ -126,25 +158,14 @@ async function openAll(
   return opened;
 }
 
-function tokensOf({ rows, profiles, others }: Page): ReadonlySet<string> {
-  const tokens = new Set<string>();
-  for (const { value, class: personalClass, state } of rows) {
-    if (personalClass !== "") tokens.add(value);
-    for (const log of Object.values(state?.k ?? {})) for (const [, , , entry] of log) tokensIn(entry, tokens);
-  }
-  for (const { value, class: personalClass } of others.strangers) if (personalClass !== "") tokens.add(value);
-  for (const traits of profiles.values()) tokensIn(traits, tokens);
-  return tokens;
-}
-
 function chunksOf(originIds: readonly string[]): readonly (readonly string[])[] {
   const chunks: (readonly string[])[] = [];
   for (let from = 0; from < originIds.length; from += ORIGINS_PER_LOOK) chunks.push(originIds.slice(from, from + ORIGINS_PER_LOOK));
   return chunks;
 }
 
-function personOf(head: PersonHead, picture: PersonPicture, tags: readonly TagRow[], display: FieldDisplay): ExportedPerson {
-  const { id, displayName, identified, firstSeenAt, lastSeenAt } = basicsOf(head, picture, display.view);
+function personOf({ head }: PersonRow, picture: PersonPicture, tags: readonly TagRow[], display: FieldDisplay): ExportedPerson {
+  const { id, displayName, identified, firstSeenAt, lastSeenAt } = basicsOf(head, picture, display);
   return {
     id,
     displayName,

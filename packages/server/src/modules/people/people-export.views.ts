@@ -1,4 +1,5 @@
 import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
+import type { JsonObject } from "@terrace/domain/json";
 import type { TraitState } from "@terrace/domain/traits/fold-traits";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import { numbers } from "./bulk-values.ts";
@@ -7,18 +8,24 @@ import type { PeopleFilter } from "./people-list.views.ts";
 import { headOf, type PersonHead } from "./person.views.ts";
 import type { TagRow } from "./tag.store.ts";
 
-/** Pages are read by index, one after another: neither compiling a statement nor several workers for it pays. */
-export async function readInPages(tx: Tx): Promise<void> {
+/** Neither compiling the statements of an export nor several workers for one of them pays. */
+async function readPlainly(tx: Tx): Promise<void> {
   await tx`select /* no workspace_id: settings of this transaction */ set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`;
 }
 
-/** People in id order, a page at a time. The transaction must see one state of the tables from beginning to end. */
-export async function* streamHeads(
+/** What is read for each page is found by index; planning it anew for each would cost as much as reading it. */
+export async function readByIndex(tx: Tx): Promise<void> {
+  await readPlainly(tx);
+  await tx`select /* no workspace_id: settings of this transaction */ set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`;
+}
+
+/** Ids of people in their order, a page at a time. The transaction must see one state of the tables from beginning to end; afterwards it reads by index only. */
+export async function* streamPeople(
   tx: Tx,
   workspaceId: number,
   filter: PeopleFilter,
   pageRows: number,
-): AsyncGenerator<readonly PersonHead[]> {
+): AsyncGenerator<readonly string[]> {
   const { identified, seenFromMs, seenToMs, narrowings } = filter;
   const conditions = [
     ...(identified === undefined ? [] : [identified ? tx`and p.identified` : tx`and not p.identified`]),
@@ -26,19 +33,31 @@ export async function* streamHeads(
     ...(seenToMs === undefined ? [] : [tx`and p.last_seen_ms < ${seenToMs}`]),
     ...narrowings.map((narrowing) => tx`and p.person_id in (${selectPeople(tx, workspaceId, narrowing)})`),
   ].reduce((all, condition) => tx`${all} ${condition}`, tx``);
+  await readPlainly(tx);
   // A cursor of SQL: the driver's own would keep the connection to itself between pages.
   await tx`
-    declare exported_people no scroll cursor for select p.person_id as "personId", p.identified, p.ids_count as "idsCount", p.first_seen_ms as "firstSeenMs", p.last_seen_ms as "lastSeenMs"
-    from person p where p.workspace_id = ${workspaceId} ${conditions} order by p.person_id`;
-  // The cursor has its plan. What is read for each page is found by index; planning it anew for each would cost as much as reading it.
-  await tx`select /* no workspace_id: settings of this transaction */ set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)`;
+    declare exported_people no scroll cursor for select p.person_id as "personId" from person p where p.workspace_id = ${workspaceId} ${conditions} order by p.person_id`;
+  // The cursor has its plan.
+  await readByIndex(tx);
   for (;;) {
     const rows = await tx<
-      Parameters<typeof headOf>[0][]
+      { personId: string }[]
     >`fetch ${tx.unsafe(String(pageRows))} from exported_people /* no workspace_id: in the cursor */`;
-    if (rows.length > 0) yield rows.map(headOf);
+    if (rows.length > 0) yield rows.map(({ personId }) => personId);
     if (rows.length < pageRows) return;
   }
+}
+
+/** A person with its folded traits. */
+export type PersonRow = { readonly head: PersonHead; readonly traits: JsonObject };
+
+/** These people in the order of their ids. */
+export async function loadPeople(tx: Tx, workspaceId: number, personIds: readonly string[]): Promise<readonly PersonRow[]> {
+  const rows = await tx<(Parameters<typeof headOf>[0] & { traits: JsonObject | null })[]>`
+    select p.person_id as "personId", p.identified, p.ids_count as "idsCount", p.first_seen_ms as "firstSeenMs", p.last_seen_ms as "lastSeenMs", f.traits
+    from person p left join person_profile f on f.workspace_id = ${workspaceId} and f.person_id = p.person_id
+    where p.workspace_id = ${workspaceId} and p.person_id = any(${numbers(personIds)}::bigint[]) order by p.person_id`;
+  return rows.map((row) => ({ head: headOf(row), traits: row.traits ?? {} }));
 }
 
 /** One id with all its facts; `value` is a token when `class` is not empty. */

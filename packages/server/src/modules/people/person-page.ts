@@ -43,7 +43,7 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
   if (head === undefined || picture === undefined) return undefined;
   const display = displayOf(view, picture.opened);
   return {
-    ...basicsOf(head, picture, view),
+    ...basicsOf(head, picture, display),
     identities: identitiesShown(picture.identities, display),
     traits: traitsShown(foldTraits(states), display),
     tags: distinctTags(tags).map(tagShown),

@@ -82,7 +82,10 @@ async function openTokens(
 
 /** The name of a person as the caller may see it (masked by default), else the strongest id they see. */
 export function displayNameOf(picture: PersonPicture, view: FieldView): string {
-  const { text } = displayOf(view, picture.opened);
+  return nameShown(picture, displayOf(view, picture.opened));
+}
+
+function nameShown(picture: PersonPicture, { view, text }: FieldDisplay): string {
   const name = view.ofClass("name") === "hidden" ? undefined : nameIn(picture.traits);
   if (name !== undefined && picture.opened.has(name)) return revealText(name, text);
   const strongest = picture.identities.find((identity) => isSeen(identity, view));
@@ -112,10 +115,10 @@ export async function loadRows(
 }
 
 /** The parts of a row and of a person's page that are the same. */
-export function basicsOf(head: PersonHead, picture: PersonPicture, view: FieldView) {
+export function basicsOf(head: PersonHead, picture: PersonPicture, display: FieldDisplay) {
   return {
     id: head.personId,
-    displayName: displayNameOf(picture, view),
+    displayName: nameShown(picture, display),
     identified: head.identified,
     identityCount: head.idsCount,
     firstSeenAt: new Date(head.firstSeenMs).toISOString(),
@@ -169,7 +172,7 @@ function rowOf(head: PersonHead, picture: PersonPicture, { tags, view }: { reado
     tokensIn(value).size > 0 ? [revealText(key, display.text)] : [],
   );
   return {
-    ...basicsOf(head, picture, view),
+    ...basicsOf(head, picture, display),
     identities: seen.slice(0, IDENTITIES_IN_ROW).map(({ kind, value }) => ({ kind, value: revealText(value, display.text) })),
     traits,
     personalTraits: personal.filter((key) => Object.hasOwn(traits, key)),
@@ -179,12 +182,12 @@ function rowOf(head: PersonHead, picture: PersonPicture, { tags, view }: { reado
 
 /** Traits or properties as a caller sees them; hidden ones are left out. */
 export function shownFields(place: "trait" | "property", fields: JsonObject, display: FieldDisplay): { [key: string]: Shown } {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([key, value]) => {
-      const shown = display.field(place, key, value);
-      return shown === undefined ? [] : [[revealText(key, display.text), shown]];
-    }),
-  );
+  const shown: [string, Shown][] = [];
+  for (const [key, value] of Object.entries(fields)) {
+    const field = display.field(place, key, value);
+    if (field !== undefined) shown.push([revealText(key, display.text), field]);
+  }
+  return Object.fromEntries(shown);
 }
 
 function nameIn(traits: JsonObject): string | undefined {

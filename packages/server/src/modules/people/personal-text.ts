@@ -56,5 +56,10 @@ export function reveal(value: Json, show: Reveal): Json {
 
 /** A text with all its tokens replaced by what may be shown. */
 export function revealText(text: string, show: Reveal): string {
-  return text.includes("~") ? text.replace(TOKEN, (token, personalClass: string) => show(personalClass as PersonalClass, token)) : text;
+  if (!text.includes("~")) return text;
+  // Most texts with a token are nothing else.
+  const whole = tokenClass(text);
+  return whole === undefined
+    ? text.replace(TOKEN, (token, personalClass: string) => show(personalClass as PersonalClass, token))
+    : show(whole, text);
 }
