@@ -4,7 +4,15 @@ import { auditDetail, auditText } from "./audit-detail.ts";
 import { decideScopes, KEY_LENGTH, keyHint, keyText } from "./key-rules.ts";
 import { decideMemberChange } from "./member-rules.ts";
 import { deviceName } from "./device-name.ts";
-import { FIELD_VISIBILITIES, fieldsBeyond, fieldView, NO_FIELD_RULES, PERSONAL_CLASSES, type FieldVisibility } from "./field-view.ts";
+import {
+  FIELD_VISIBILITIES,
+  fieldsBeyond,
+  fieldView,
+  fieldViewOf,
+  NO_FIELD_RULES,
+  PERSONAL_CLASSES,
+  type FieldVisibility,
+} from "./field-view.ts";
 import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, roleAllows, rolesWith, type Role } from "./permissions.ts";
 import { recoveryCodeText } from "./recovery-codes.ts";
 import { builtInGrant, decideGiving, decideRole } from "./roles.ts";
@@ -58,6 +66,25 @@ describe("fields", () => {
   const visibility = fc.constantFrom(...FIELD_VISIBILITIES);
   const names = fc.dictionary(fc.constantFrom("city", "note", "phone"), visibility, { noNullPrototype: true });
   const rules = fc.record({ classes: fc.dictionary(fc.constantFrom(...PERSONAL_CLASSES), visibility), traits: names, properties: names });
+
+  test("a view made anew from its key shows the same", () => {
+    fc.assert(
+      fc.property(rules, fc.boolean(), fc.boolean(), (given, mayUnmask, unmasked) => {
+        const plain = fieldView(given, mayUnmask);
+        const view = unmasked ? plain.unmasked() : plain;
+        const again = fieldViewOf(view.key);
+        expect([again.key, again.showsClear, again.restricts]).toEqual([view.key, view.showsClear, view.restricts]);
+        for (const one of PERSONAL_CLASSES) {
+          expect(again.ofClass(one)).toBe(view.ofClass(one));
+          for (const name of ["city", "note", "phone", "other"]) {
+            expect(again.trait(name, one)).toBe(view.trait(name, one));
+            expect(again.property(name, one)).toBe(view.property(name, one));
+            expect(again.trait(name, "")).toBe(view.trait(name, ""));
+          }
+        }
+      }),
+    );
+  });
   const ranked = (one: FieldVisibility): number => FIELD_VISIBILITIES.indexOf(one);
 
   test("are masked without a rule, clear after a reason for who may unmask, and a rule holds even then", () => {

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Logger } from "pino";
 import { Worker as Thread } from "node:worker_threads";
 import type { MadePage, PageJob, PageThreads, PeopleOrder } from "../modules/exports/module.ts";
+import { Unavailable } from "../platform/http/fault-error.ts";
 import type { CoreConfig } from "./core.ts";
 
 /** Messages to a thread that makes pages. Every page asked for is answered once, or the thread ends. */
@@ -12,7 +13,7 @@ export type ToExports =
   | { readonly kind: "stop" };
 export type FromExports =
   | { readonly kind: "made"; readonly page: number; readonly made: MadePage }
-  | { readonly kind: "failed"; readonly page: number; readonly message: string };
+  | { readonly kind: "failed"; readonly page: number; readonly message: string; readonly isEngineAway: boolean };
 
 export type ExportHost = PageThreads & { readonly stop: () => Promise<void> };
 
@@ -128,7 +129,7 @@ function startLane(config: CoreConfig, log: Logger, gone: () => void): Lane {
     const page = waiting.get(message.page);
     waiting.delete(message.page);
     if (message.kind === "made") page?.resolve(message.made);
-    else page?.reject(new Error(message.message));
+    else page?.reject(message.isEngineAway ? new Unavailable("PostgreSQL", new Error(message.message)) : new Error(message.message));
   });
   thread.on("error", (error) => log.error({ err: error }, "a thread of exports died; what it was making broke off"));
   const ended = new Promise<void>((resolve) => {

@@ -3,6 +3,7 @@ import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { openPageMaker, type PeopleOrder } from "../modules/exports/module.ts";
 import { createPrivacyModule } from "../modules/privacy/module.ts";
+import { troubleOf } from "../platform/http/dependency-fault.ts";
 import { openPostgres } from "../platform/storage/postgres.ts";
 import type { CoreConfig } from "./core.ts";
 import type { FromExports, ToExports } from "./export-host.ts";
@@ -34,7 +35,8 @@ function run(config: CoreConfig): void {
       const made = await maker.make(personIds, job.gone.signal);
       port?.postMessage({ kind: "made", page, made } satisfies FromExports, [made.bytes.buffer]);
     } catch (error) {
-      port?.postMessage({ kind: "failed", page, message: error instanceof Error ? error.message : String(error) } satisfies FromExports);
+      const message = error instanceof Error ? error.message : String(error);
+      port?.postMessage({ kind: "failed", page, message, isEngineAway: troubleOf(error) === "unavailable" } satisfies FromExports);
     }
   }
 

@@ -7,13 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { attachEngines } from "../../platform/engines/attach-engines.ts";
+import { openPostgres } from "../../platform/storage/postgres.ts";
 import { runExportCommand } from "../../cli/export-command.ts";
 import { runImportCommand } from "../../cli/import-command.ts";
 
 let subject: TestTerrace;
 let maskedKey = "";
-/** More than one page of people. */
-const PEOPLE = 620;
+/** More people than are made into a file at once: threads make it, and half of them are not. */
+const PEOPLE = 1_100;
 
 type Audit = { readonly items: readonly { readonly action: string; readonly target: string; readonly detail: Record<string, unknown> }[] };
 
@@ -107,6 +109,68 @@ test("people as CSV are masked, open right in a spreadsheet, and are on record f
   expect((await read(id)).status).toBe(409);
 });
 
+const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const HALVES = [{ trait: "city:上海" }, { trait: "city:=cmd|calc" }] as const;
+
+test.each([
+  { format: "csv", columns: ["id", "phone", "name", "traits.points", "tags"] },
+  { format: "csv", columns: ["id", "anonymous_id"], clear: true, reason: "comparing" },
+  { format: "jsonl" },
+  { format: "jsonl", clear: true, reason: "comparing" },
+])("a file made in threads holds what files made at once hold: %j", async (asked) => {
+  const linesOf = async (filters: Record<string, string>): Promise<readonly string[]> =>
+    textOf((await file({ what: "people", ...asked, filters })).bytes).split(/\r?\n/);
+  const whole = await linesOf({});
+  const halves = [await linesOf(HALVES[0]), await linesOf(HALVES[1])];
+  const head = asked.format === "csv" ? 1 : 0;
+  expect(whole).toHaveLength(head + PEOPLE + 1);
+  expect(whole.slice(head).toSorted()).toEqual([...halves.flatMap((lines) => lines.slice(head, -1)), ""].toSorted());
+  expect(whole.slice(0, head)).toEqual(halves[0]?.slice(0, head));
+});
+
+test("a Parquet file of groups made in threads is read like those made at once", async () => {
+  const rowsOf = async (filters: Record<string, string>) =>
+    parquetReadObjects({ file: (await file({ what: "people", format: "parquet", filters })).bytes });
+  const whole = await rowsOf({});
+  const halves = [await rowsOf(HALVES[0]), await rowsOf(HALVES[1])];
+  expect(whole).toHaveLength(PEOPLE);
+  expect(whole).toEqual(halves.flat().toSorted((a, b) => Number(BigInt(String(a["id"])) - BigInt(String(b["id"])))));
+});
+
+test("an export ends when its reader leaves or its connections are cut, whatever its threads wait for", async () => {
+  const engines = await attachEngines({ data: subject.data, log: QUIET });
+  const db = openPostgres(engines.postgres, { connectionsMax: 2, name: "test" });
+  const inUse = async () =>
+    (await db`select state from pg_stat_activity where application_name = 'terrace-exports' and state <> 'idle'`).length;
+  const body = { what: "people", format: "jsonl" };
+  try {
+    await db.begin(async (tx) => {
+      await tx`lock table person_tag in access exclusive mode`;
+      const { id: left } = (await (await ask(body)).json()) as ExportView;
+      const gone = new AbortController();
+      const leaving = read(left, subject.secretKey, gone.signal).then((answer) => answer.arrayBuffer());
+      leaving.catch(() => undefined);
+      await eventually(async () => expect(await inUse()).toBeGreaterThan(0));
+      gone.abort();
+      await eventually(async () => expect(await stateOf(left)).toMatchObject({ state: "aborted" }));
+      await expect(leaving).rejects.toThrow();
+
+      const { id: cut } = (await (await ask(body)).json()) as ExportView;
+      const reading = read(cut);
+      await eventually(async () => expect([(await stateOf(cut))?.state, (await inUse()) > 0]).toEqual(["running", true]));
+      await db`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'terrace-exports'`;
+      await eventually(async () => expect(await stateOf(cut)).toMatchObject({ state: "failed" }));
+      // Nothing of the file had left yet.
+      expect((await reading).status).toBe(503);
+    });
+    await eventually(async () => expect(await inUse()).toBe(0));
+    expect((await file(body)).bytes.byteLength).toBeGreaterThan(100_000);
+  } finally {
+    await db.end();
+    await engines.close();
+  }
+}, 60_000);
+
 test("clear values need the permission and a reason; both are on record", async () => {
   const clear = { what: "people", format: "jsonl", clear: true };
   expect(await (await ask(clear)).json()).toMatchObject({ error: { code: "export.reason_missing", field: "reason" } });
@@ -133,7 +197,7 @@ test("events of a time range as Parquet are readable, with properties as columns
     maskedKey,
   );
   const rows = await parquetReadObjects({ file: bytes });
-  expect(rows).toHaveLength(413);
+  expect(rows).toHaveLength(733);
   expect(rows[0]).toMatchObject({ name: "Order Completed", time: new Date("2026-03-02T09:00:00Z"), "properties.note": "@SUM(A1)" });
   expect(rows.map((row) => Number(row["time"]))).toEqual(rows.map((row) => Number(row["time"])).toSorted((a, b) => a - b));
   expect(rows.every((row) => row["properties.phone"] === "139****9000")).toBe(true);
