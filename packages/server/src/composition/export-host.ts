@@ -25,7 +25,7 @@ const IDLE_MS = 10_000;
 /** A thread that does not end by itself meanwhile is ended. */
 const STOP_WITHIN_MS = 4_000;
 const HEAP_MB_MAX = 512;
-const YOUNG_MB_MAX = 96;
+const YOUNG_MB_MAX = 48;
 
 type Waiting = { readonly resolve: (made: MadePage) => void; readonly reject: (error: Error) => void };
 type Lane = {

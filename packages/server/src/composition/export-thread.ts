@@ -44,8 +44,9 @@ function run(config: CoreConfig): void {
     const job = jobs.get(id);
     jobs.delete(id);
     job?.gone.abort(new Error("the export was closed"));
-    await Promise.all(job?.underWay ?? []);
-    await job?.opened.then(
+    if (job === undefined) return;
+    await Promise.all(job.underWay);
+    await job.opened.then(
       (maker) => maker.close(),
       () => undefined,
     );

@@ -21,7 +21,6 @@ const FIXED: readonly Column[] = [
   fieldColumn("last_seen_at", "lastSeenAt", "time"),
 ];
 const BY_NAME = new Map(FIXED.map((column) => [column.name, column]));
-const KINDS: ReadonlySet<string> = new Set(IDENTITY_KINDS);
 
 /** Names of the columns that everyone has. */
 export const PEOPLE_COLUMNS: readonly string[] = [...FIXED.map(({ name }) => name), OTHER_TRAITS];
@@ -49,7 +48,7 @@ export function partsOf(columns: PeopleColumns): PersonParts {
   const asked = new Set(columns.asked);
   return {
     name: asked.has("name"),
-    identities: columns.asked.some((name) => KINDS.has(name)),
+    identities: asked,
     tags: asked.has("tags"),
     traits: asked.has(OTHER_TRAITS)
       ? "all"

@@ -1,26 +1,26 @@
 import type { FieldVisibility } from "@terrace/domain/access/field-view";
 import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import type { Json } from "@terrace/domain/json";
-import type { Ties } from "./facts-export.ts";
+import type { Said } from "./facts-export.ts";
 import type { PeopleExportOptions } from "./people-export.ts";
-import type { FactRow, PersonRow } from "./people-export.views.ts";
+import type { IdRow, PersonRow } from "./people-export.views.ts";
 import { tokenClass, tokensIn } from "./personal-text.ts";
 
 /** What was read of some people, with tokens in place of personal values. */
-export type ExportedPage = { readonly rows: readonly FactRow[]; readonly people: readonly PersonRow[]; readonly others: Ties };
+export type ExportedPage = { readonly rows: readonly IdRow[]; readonly people: readonly PersonRow[]; readonly said: Said | undefined };
 
 /** The tokens that must be opened to show a page. What stays hidden, and what is masked whatever it is, stays sealed. */
 export function tokensOf(page: ExportedPage, options: PeopleExportOptions): ReadonlySet<string> {
-  return options.facts ? everyToken(page) : neededTokens(page, options);
+  return page.said === undefined ? neededTokens(page, options) : everyToken(page.said, page.people);
 }
 
-function everyToken({ rows, people, others }: ExportedPage): ReadonlySet<string> {
+function everyToken({ rows, ties }: Said, people: readonly PersonRow[]): ReadonlySet<string> {
   const tokens = new Set<string>();
   for (const { value, class: personalClass, state } of rows) {
     if (personalClass !== "") tokens.add(value);
     for (const log of Object.values(state?.k ?? {})) for (const [, , , entry] of log) tokensIn(entry, tokens);
   }
-  for (const { value, class: personalClass } of others.strangers) if (personalClass !== "") tokens.add(value);
+  for (const { value, class: personalClass } of ties.strangers) if (personalClass !== "") tokens.add(value);
   for (const { traits } of people) tokensIn(traits, tokens);
   return tokens;
 }
@@ -28,10 +28,11 @@ function everyToken({ rows, people, others }: ExportedPage): ReadonlySet<string>
 function neededTokens({ rows, people }: ExportedPage, { view, parts }: PeopleExportOptions): ReadonlySet<string> {
   const tokens = new Set<string>();
   const isShown = (personalClass: PersonalClass): boolean => showsSomething(view.ofClass(personalClass), personalClass);
-  if (parts.identities || parts.name)
-    for (const { value, class: personalClass } of rows)
-      // An id has no class, or one of the classes.
-      if (personalClass !== "" && isShown(personalClass as PersonalClass)) tokens.add(value);
+  // Whoever has no name goes by an id.
+  const kinds = parts.name ? "all" : parts.identities;
+  for (const { kind, value, class: personalClass } of rows)
+    // An id has no class, or one of the classes.
+    if (personalClass !== "" && (kinds === "all" || kinds.has(kind)) && isShown(personalClass as PersonalClass)) tokens.add(value);
   const take = (key: string, token: string, personalClass: PersonalClass): void => {
     const isAsked = parts.traits === "all" || parts.traits.has(key) || key.includes("~");
     const isName = parts.name && personalClass === "name";

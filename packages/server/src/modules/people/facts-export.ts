@@ -18,7 +18,9 @@ export type Ties = {
   readonly merges: readonly StoredMerge[];
   readonly strangers: Awaited<ReturnType<typeof loadIdsOf>>;
 };
-export const NO_TIES: Ties = { links: [], merges: [], strangers: [] };
+
+/** What was said about the ids of some people, and what joins them. */
+export type Said = { readonly rows: readonly FactRow[]; readonly ties: Ties };
 
 /** Reads what joins these ids, with each other and with ids elsewhere. */
 export async function loadTies(tx: Tx, workspaceId: number, rows: readonly FactRow[]): Promise<Ties> {
@@ -31,7 +33,7 @@ export async function loadTies(tx: Tx, workspaceId: number, rows: readonly FactR
 
 /** The facts that make these people what they are, by person, with personal values as `show` gives them. */
 export function factsOfPeople(
-  { rows, tags, ties }: { readonly rows: readonly FactRow[]; readonly tags: readonly TagRow[]; readonly ties: Ties },
+  { rows, tags, ties }: Said & { readonly tags: readonly TagRow[] },
   show: Reveal,
 ): ReadonlyMap<string, PersonFacts> {
   const owner = new Map(rows.map(({ originId, personId }) => [originId, personId]));

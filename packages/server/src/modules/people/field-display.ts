@@ -37,7 +37,7 @@ export function displayOf(view: FieldView, opened: ReadonlyMap<string, string>):
       const whole = typeof value === "string" ? (tokenClass(value) ?? "") : "";
       const visibility = view[place](name, whole);
       if (visibility === "hidden") return undefined;
-      if (whole !== "") return shown(visibility, whole, String(value));
+      if (typeof value === "string" && whole !== "") return shown(visibility, whole, value);
       if (visibility === "masked") return OUT_OF_SIGHT;
       if (typeof value !== "object" || value === null) return typeof value === "string" ? revealText(value, within(place, name)) : value;
       // Lists and objects come out newly made, so nobody else sees them written to.

@@ -5,11 +5,11 @@ import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import { nameSnapshot, openSnapshot, unless, type Snapshot } from "../../platform/storage/snapshot.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { tokensOf, type ExportedPage } from "./export-tokens.ts";
-import { factsOfPeople, loadTies, NO_TIES } from "./facts-export.ts";
+import { factsOfPeople, loadTies, type Said } from "./facts-export.ts";
 import { displayOf, type FieldDisplay } from "./field-display.ts";
-import { loadAllTags, loadFactRows, loadPeople, readByIndex, streamPeople, type PersonRow } from "./people-export.views.ts";
+import { loadTagsOn, loadFactRows, loadIdRows, loadPeople, readByIndex, streamPeople, type PersonRow } from "./people-export.views.ts";
 import type { PeopleFilter } from "./people-list.views.ts";
-import { basicsOf, compareIdentities, distinctTags, isSeen, shownFields, type PersonPicture } from "./person-picture.ts";
+import { basicsOf, compareIdentities, distinctTags, isSeen, shownFields, type ShownPicture } from "./person-picture.ts";
 import { inClear, revealText } from "./personal-text.ts";
 import type { TagRow } from "./tag.store.ts";
 
@@ -29,11 +29,12 @@ export type ExportedPerson = {
 /** Which parts of a person are asked for; the others may come empty. */
 export type PersonParts = {
   readonly name: boolean;
-  readonly identities: boolean;
+  /** Kinds of ids. */
+  readonly identities: "all" | ReadonlySet<string>;
   readonly tags: boolean;
   readonly traits: "all" | ReadonlySet<string>;
 };
-export const WHOLE_PERSON: PersonParts = { name: true, identities: true, tags: true, traits: "all" };
+export const WHOLE_PERSON: PersonParts = { name: true, identities: "all", tags: true, traits: "all" };
 
 export type PeopleExportOptions = {
   /** What the reader sees. */
@@ -114,26 +115,35 @@ async function loadPage(
   options: PeopleExportOptions,
 ): Promise<readonly ExportedPerson[]> {
   const { view, facts, parts, now } = options;
-  const [rows, people, tags] = await Promise.all([
-    loadFactRows(tx, workspaceId, personIds, facts),
+  const [said, ids, people] = await Promise.all([
+    facts ? loadSaid(tx, workspaceId, personIds) : undefined,
+    facts ? undefined : loadIdRows(tx, workspaceId, personIds),
     loadPeople(tx, workspaceId, personIds),
-    parts.tags || facts ? loadAllTags(tx, workspaceId, personIds, now) : [],
   ]);
-  const others = facts ? await loadTies(tx, workspaceId, rows) : NO_TIES;
-  const page: ExportedPage = { rows, people, others };
-  const opened = await openAll({ tx, privacy }, workspaceId, page, tokensOf(page, options));
-  const factsOf = facts ? factsOfPeople({ rows, tags, ties: others }, inClear(opened)) : undefined;
+  const page: ExportedPage = { rows: said?.rows ?? ids ?? [], people, said };
+  const [tags, opened] = await Promise.all([
+    parts.tags || facts ? loadTagsOn(tx, workspaceId, page.rows, now) : [],
+    openAll({ tx, privacy }, workspaceId, page, tokensOf(page, options)),
+  ]);
+  const factsOf = said === undefined ? undefined : factsOfPeople({ ...said, tags }, inClear(opened));
   const display = displayOf(view, opened);
   const tagsOf = Map.groupBy(tags, ({ personId }) => personId);
-  const idsOf = Map.groupBy(rows, ({ personId }) => personId);
+  const idsOf = Map.groupBy(page.rows, ({ personId }) => personId);
   return people.flatMap((person) => {
-    const ids = idsOf.get(person.head.personId);
-    if (ids === undefined) return [];
-    const picture: PersonPicture = { identities: ids.toSorted(compareIdentities), traits: person.traits, opened };
-    const shown = personOf(person, picture, tagsOf.get(person.head.personId) ?? [], display);
-    const own = factsOf?.get(person.head.personId);
-    return [own === undefined ? shown : { ...shown, facts: own }];
+    const { personId } = person.head;
+    const own = idsOf.get(personId);
+    if (own === undefined) return [];
+    const picture = { identities: own.toSorted(compareIdentities), traits: person.traits, opened };
+    const shown = personOf(person, picture, tagsOf.get(personId) ?? [], display);
+    const made = factsOf?.get(personId);
+    return [made === undefined ? shown : { ...shown, facts: made }];
   });
+}
+
+/** What was said about all ids of some people, and what joins them. */
+async function loadSaid(tx: Tx, workspaceId: number, personIds: readonly string[]): Promise<Said> {
+  const rows = await loadFactRows(tx, workspaceId, personIds);
+  return { rows, ties: await loadTies(tx, workspaceId, rows) };
 }
 
 /** Opens personal values of a page, some ids at a time: there is a limit to one look into the vault. */
@@ -148,7 +158,7 @@ async function openAll(
   const strongestFirst = [
     page.rows.filter(({ originId, personId }) => originId === personId),
     page.rows.filter(({ originId, personId }) => originId !== personId),
-    page.others.strangers,
+    page.said?.ties.strangers ?? [],
   ].flatMap((rows) => chunksOf(rows.map(({ originId }) => originId)));
   for (const originIds of strongestFirst) {
     const left = [...tokens].filter((token) => !opened.has(token));
@@ -164,7 +174,7 @@ function chunksOf(originIds: readonly string[]): readonly (readonly string[])[] 
   return chunks;
 }
 
-function personOf({ head }: PersonRow, picture: PersonPicture, tags: readonly TagRow[], display: FieldDisplay): ExportedPerson {
+function personOf({ head }: PersonRow, picture: ShownPicture, tags: readonly TagRow[], display: FieldDisplay): ExportedPerson {
   const { id, displayName, identified, firstSeenAt, lastSeenAt } = basicsOf(head, picture, display);
   return {
     id,

@@ -73,13 +73,18 @@ export type FactRow = {
   readonly state: TraitState | null;
 };
 
-/** All ids of these people, `withState` with what their events said about traits. */
-export async function loadFactRows(
-  tx: Tx,
-  workspaceId: number,
-  personIds: readonly string[],
-  withState: boolean,
-): Promise<readonly FactRow[]> {
+/** An id without what made it; `value` is a token when `class` is not empty. */
+export type IdRow = Pick<FactRow, "originId" | "personId" | "kind" | "value" | "class">;
+
+/** All ids of these people. */
+export async function loadIdRows(tx: Tx, workspaceId: number, personIds: readonly string[]): Promise<readonly IdRow[]> {
+  return tx<IdRow[]>`
+    select i.origin_id as "originId", i.person_id as "personId", i.kind, i.value, i.class
+    from identity i where i.workspace_id = ${workspaceId} and i.person_id = any(${numbers(personIds)}::bigint[])`;
+}
+
+/** All ids of these people with what was said about them, by their events too. */
+export async function loadFactRows(tx: Tx, workspaceId: number, personIds: readonly string[]): Promise<readonly FactRow[]> {
   const rows = await tx<
     (Omit<FactRow, "firstSeenMs" | "lastSeenMs" | "severedMs"> & {
       firstSeenMs: string;
@@ -87,8 +92,8 @@ export async function loadFactRows(
       severedMs: string | null;
     })[]
   >`
-    select i.origin_id as "originId", i.person_id as "personId", i.kind, i.value, i.class, i.first_seen_ms as "firstSeenMs", i.last_seen_ms as "lastSeenMs", i.severed_ms as "severedMs", ${withState ? tx`t.state` : tx`null as state`}
-    from identity i ${withState ? tx`left join origin_trait t on t.workspace_id = ${workspaceId} and t.origin_id = i.origin_id` : tx``}
+    select i.origin_id as "originId", i.person_id as "personId", i.kind, i.value, i.class, i.first_seen_ms as "firstSeenMs", i.last_seen_ms as "lastSeenMs", i.severed_ms as "severedMs", t.state
+    from identity i left join origin_trait t on t.workspace_id = ${workspaceId} and t.origin_id = i.origin_id
     where i.workspace_id = ${workspaceId} and i.person_id = any(${numbers(personIds)}::bigint[])`;
   return rows.map((row) => ({
     ...row,
@@ -149,11 +154,20 @@ export async function loadIdsOf(
     select origin_id as "originId", kind, value, class from identity where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[])`;
 }
 
-/** All tags in force on any id of these people, oldest first. */
-export async function loadAllTags(tx: Tx, workspaceId: number, personIds: readonly string[], now: Date): Promise<readonly TagRow[]> {
-  return tx<TagRow[]>`
-    select t.origin_id as "originId", i.person_id as "personId", t.tag, t.owner, t.created_at as "createdAt", t.expires_at as "expiresAt"
-    from identity i join person_tag t on t.workspace_id = ${workspaceId} and t.origin_id = i.origin_id
-    where i.workspace_id = ${workspaceId} and i.person_id = any(${numbers(personIds)}::bigint[]) and (t.expires_at is null or t.expires_at > ${now})
+/** All tags in force on these ids, oldest first. */
+export async function loadTagsOn(
+  tx: Tx,
+  workspaceId: number,
+  ids: readonly { readonly originId: string; readonly personId: string }[],
+  now: Date,
+): Promise<readonly TagRow[]> {
+  const owners = new Map(ids.map(({ originId, personId }) => [originId, personId]));
+  const rows = await tx<Omit<TagRow, "personId">[]>`
+    select t.origin_id as "originId", t.tag, t.owner, t.created_at as "createdAt", t.expires_at as "expiresAt"
+    from person_tag t where t.workspace_id = ${workspaceId} and t.origin_id = any(${numbers([...owners.keys()])}::bigint[]) and (t.expires_at is null or t.expires_at > ${now})
     order by t.created_at, t.tag`;
+  return rows.flatMap((row) => {
+    const personId = owners.get(row.originId);
+    return personId === undefined ? [] : [{ ...row, personId }];
+  });
 }

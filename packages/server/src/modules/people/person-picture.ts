@@ -19,6 +19,10 @@ export type PersonPicture = {
   readonly opened: ReadonlyMap<string, string>;
 };
 
+/** As much of it as names a person. */
+export type ShownPicture = Omit<PersonPicture, "identities"> & { readonly identities: readonly ShownId[] };
+type ShownId = Omit<IdentityView, "firstSeenMs">;
+
 const IDENTITIES_IN_ROW = 5;
 /** Traits that hold a person's name, the best first; any other trait of the class counts after these. */
 const NAME_KEYS = ["name", "$name", "full_name", "fullName", "real_name", "realName", "姓名", "真实姓名"];
@@ -85,7 +89,7 @@ export function displayNameOf(picture: PersonPicture, view: FieldView): string {
   return nameShown(picture, displayOf(view, picture.opened));
 }
 
-function nameShown(picture: PersonPicture, { view, text }: FieldDisplay): string {
+function nameShown(picture: ShownPicture, { view, text }: FieldDisplay): string {
   const name = view.ofClass("name") === "hidden" ? undefined : nameIn(picture.traits);
   if (name !== undefined && picture.opened.has(name)) return revealText(name, text);
   const strongest = picture.identities.find((identity) => isSeen(identity, view));
@@ -93,7 +97,7 @@ function nameShown(picture: PersonPicture, { view, text }: FieldDisplay): string
 }
 
 /** Whether the caller sees an id at all. */
-export function isSeen(identity: IdentityView, view: FieldView): boolean {
+export function isSeen(identity: ShownId, view: FieldView): boolean {
   // An id has no class, or one of the classes.
   return identity.class === "" || view.ofClass(identity.class as PersonalClass) !== "hidden";
 }
@@ -115,7 +119,7 @@ export async function loadRows(
 }
 
 /** The parts of a row and of a person's page that are the same. */
-export function basicsOf(head: PersonHead, picture: PersonPicture, display: FieldDisplay) {
+export function basicsOf(head: PersonHead, picture: ShownPicture, display: FieldDisplay) {
   return {
     id: head.personId,
     displayName: nameShown(picture, display),
@@ -199,6 +203,6 @@ function nameIn(traits: JsonObject): string | undefined {
 }
 
 /** Strongest id first. */
-export function compareIdentities(a: IdentityView, b: IdentityView): number {
+export function compareIdentities(a: ShownId, b: ShownId): number {
   return identityRank(a.kind) - identityRank(b.kind) || compareOrigins(a.originId, b.originId);
 }
