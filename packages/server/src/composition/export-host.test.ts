@@ -7,6 +7,8 @@ const NO_MASTER_KEY = {
   clickhouse: { url: "http://127.0.0.1:1" },
   clickhouseReplicated: false,
   masterKey: new Uint8Array(1),
+  dataFolder: "",
+  ledgerFolders: [],
   logLevel: "silent",
   feedRetentionHours: 1,
   writeKeyEventsPerSecond: 0,

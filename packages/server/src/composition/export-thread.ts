@@ -83,8 +83,8 @@ function run(config: CoreConfig): void {
   flushCompileCache();
 }
 
-/** Behind requests and the pipeline when cores are short. On Linux a priority belongs to a thread; elsewhere it would be the whole process's. */
-const NICENESS = 8;
+/** Behind requests when cores are short, beside the pipeline: somebody waits for the file. On Linux a priority belongs to a thread; elsewhere it would be the whole process's. */
+const NICENESS = 5;
 if (process.platform === "linux") setPriority(0, NICENESS);
 
 // Handed over by `createExportHost` in this same program.
