@@ -2,9 +2,9 @@ import { flushCompileCache } from "node:module";
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { openPageMaker, type PeopleOrder } from "../modules/exports/module.ts";
-import { createPrivacyModule } from "../modules/privacy/module.ts";
+import { createPrivacyModule, type PrivacyModule } from "../modules/privacy/module.ts";
 import { troubleOf } from "../platform/http/dependency-fault.ts";
-import { openPostgres } from "../platform/storage/postgres.ts";
+import { openPostgres, type Db } from "../platform/storage/postgres.ts";
 import type { CoreConfig } from "./core.ts";
 import type { FromExports, ToExports } from "./export-host.ts";
 
@@ -14,64 +14,31 @@ type Job = { readonly opened: ReturnType<typeof openPageMaker>; readonly gone: A
 /** As many as a process lets leave at a time. */
 const CONNECTIONS_MAX = 2;
 
+type Say = (message: FromExports, handedOver?: readonly ArrayBuffer[]) => void;
+
 /** Entry of a thread that makes pages of exports; it ends when it is told to. */
 function run(config: CoreConfig): void {
   const port = parentPort;
   if (port === null) throw new Error("pages of exports are made in a worker thread only");
   const db = openPostgres(config.postgres, { connectionsMax: CONNECTIONS_MAX, name: "terrace-exports" });
-  const privacy = createPrivacyModule({ masterKey: config.masterKey });
-  const jobs = new Map<number, Job>();
-
-  function open(job: number, order: PeopleOrder): void {
-    const opened = openPageMaker({ db, privacy }, order);
-    // Told with the first page that is asked for.
-    opened.catch(() => undefined);
-    jobs.set(job, { opened, gone: new AbortController(), underWay: new Set() });
-  }
-
-  async function make(job: Job, page: number, personIds: readonly string[]): Promise<void> {
-    try {
-      const maker = await job.opened;
-      const made = await maker.make(personIds, job.gone.signal);
-      port?.postMessage({ kind: "made", page, made } satisfies FromExports, [made.bytes.buffer]);
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      port?.postMessage({ kind: "failed", page, message, isEngineAway: troubleOf(error) === "unavailable" } satisfies FromExports);
-    }
-  }
-
-  async function close(id: number): Promise<void> {
-    const job = jobs.get(id);
-    jobs.delete(id);
-    job?.gone.abort(new Error("the export was closed"));
-    if (job === undefined) return;
-    await Promise.all(job.underWay);
-    await job.opened.then(
-      (maker) => maker.close(),
-      () => undefined,
-    );
-  }
-
-  async function stop(): Promise<void> {
-    await Promise.all([...jobs.keys()].map(close));
+  const jobs = createJobs(db, createPrivacyModule({ masterKey: config.masterKey }), (message, handedOver = []) => {
+    port.postMessage(message, [...handedOver]);
+  });
+  const stop = async (): Promise<void> => {
+    await jobs.closeAll();
     await db.end({ timeout: 2 });
-    port?.close();
-  }
-
+    port.close();
+  };
   port.on("message", (message: ToExports) => {
     switch (message.kind) {
       case "open":
-        open(message.job, message.order);
+        jobs.open(message.job, message.order);
         return;
-      case "make": {
-        const job = jobs.get(message.job);
-        if (job === undefined) return;
-        const making = make(job, message.page, message.personIds).finally(() => job.underWay.delete(making));
-        job.underWay.add(making);
+      case "make":
+        jobs.make(message.job, message.page, message.personIds);
         return;
-      }
       case "close":
-        void close(message.job);
+        void jobs.close(message.job);
         return;
       case "stop":
         void stop();
@@ -81,6 +48,52 @@ function run(config: CoreConfig): void {
     }
   });
   flushCompileCache();
+}
+
+function createJobs(db: Db, privacy: PrivacyModule, say: Say) {
+  const jobs = new Map<number, Job>();
+
+  async function makePage(job: Job, page: number, personIds: readonly string[]): Promise<void> {
+    try {
+      const maker = await job.opened;
+      const made = await maker.make(personIds, job.gone.signal);
+      say({ kind: "made", page, made }, [made.bytes.buffer]);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      say({ kind: "failed", page, message, isEngineAway: troubleOf(error) === "unavailable" });
+    }
+  }
+
+  async function close(id: number): Promise<void> {
+    const job = jobs.get(id);
+    jobs.delete(id);
+    if (job === undefined) return;
+    job.gone.abort(new Error("the export was closed"));
+    await Promise.all(job.underWay);
+    await job.opened.then(
+      (maker) => maker.close(),
+      () => undefined,
+    );
+  }
+
+  return {
+    open: (id: number, order: PeopleOrder): void => {
+      const opened = openPageMaker({ db, privacy }, order);
+      // Told with the first page that is asked for.
+      opened.catch(() => undefined);
+      jobs.set(id, { opened, gone: new AbortController(), underWay: new Set() });
+    },
+    make: (id: number, page: number, personIds: readonly string[]): void => {
+      const job = jobs.get(id);
+      if (job === undefined) return;
+      const making = makePage(job, page, personIds).finally(() => job.underWay.delete(making));
+      job.underWay.add(making);
+    },
+    close,
+    closeAll: async () => {
+      await Promise.all(Array.from(jobs.keys(), close));
+    },
+  };
 }
 
 /** Behind requests when cores are short, beside the pipeline: somebody waits for the file. On Linux a priority belongs to a thread; elsewhere it would be the whole process's. */
