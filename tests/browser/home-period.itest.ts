@@ -33,8 +33,8 @@ test("the home page stays with data of long ago while a handful of events came s
   await stored(3);
   const { page, word, complaints, context } = await signedIn(browser, terrace);
   const until = page.locator(".until input");
-  await expect.poll(() => until.inputValue()).toBe("2025-02-09");
   await page.getByText(word("home.nothingNewer")).waitFor();
+  await expect.poll(() => until.inputValue()).toBe("2025-02-09");
   await page.getByText(word("home.otherCurrency", { count: 1 })).waitFor();
 
   await terrace.send([{ type: "track", userId: "u1", event: "Tried", messageId: "new" }]);
