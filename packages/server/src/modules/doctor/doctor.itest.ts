@@ -14,6 +14,7 @@ type Examinations = { readonly newest: { readonly state: string; readonly findin
 const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 const QUIET = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const USERS = 12;
+const PHONE = "13800138123";
 
 let terrace: TestTerrace;
 let engines: AttachedEngines;
@@ -30,6 +31,16 @@ beforeAll(async () => {
     messageId: `m-${index}`,
     context: { traits: { name: `欧阳${index % USERS}`, city: "杭州" } },
   }));
+  // A phone is found by its own digits, though nothing was ever said about it as a trait.
+  await terrace.send([
+    {
+      type: "track",
+      event: "Kept",
+      messageId: "by-phone",
+      context: { externalIds: [{ type: "phone", id: PHONE }] },
+      anonymousId: "device-by-phone",
+    },
+  ]);
   await terrace.send(
     Array.from({ length: USERS }, (_, index) => ({
       type: "track",
@@ -151,5 +162,6 @@ test("a healthy installation is healthy; planted faults are found, the safe ones
   expect(await readdir(lists)).toHaveLength(1);
   const { items } = await terrace.api<{ items: readonly unknown[] }>("/people?search=%E6%9D%AD%E5%B7%9E");
   expect(items).toHaveLength(USERS);
+  expect((await terrace.api<{ items: readonly unknown[] }>(`/people?search=${PHONE}`)).items).toHaveLength(1);
   await db`delete from person_tag where origin_id = 7`;
 });

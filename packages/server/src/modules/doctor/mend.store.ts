@@ -14,5 +14,5 @@ export async function tellAgain(tx: Tx, origins: readonly Pick<Moved, "workspace
 /** Takes away folded traits and search terms that belong to nobody: both are made from what is still there. */
 export async function deleteDerivedOrphans(tx: Tx): Promise<void> {
   await tx`delete /* all workspaces: what belongs to nobody */ from person_profile f where not exists (select from person p where p.workspace_id = f.workspace_id and p.person_id = f.person_id)`;
-  await tx`delete /* all workspaces: what belongs to nobody */ from person_term t where not exists (select from origin_trait o where o.workspace_id = t.workspace_id and o.origin_id = t.origin_id)`;
+  await tx`delete /* all workspaces: what belongs to nobody */ from person_term t where not exists (select from origin_trait o where o.workspace_id = t.workspace_id and o.origin_id = t.origin_id) and not exists (select from identity i where i.workspace_id = t.workspace_id and i.origin_id = t.origin_id and i.class <> '')`;
 }

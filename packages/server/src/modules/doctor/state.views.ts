@@ -62,7 +62,7 @@ export async function countOrphans(db: Db): Promise<Orphans> {
       (select count(*)::int from person p where not exists (select from identity i where i.workspace_id = p.workspace_id and i.person_id = p.person_id)) as "peopleWithoutIds",
       (select count(*)::int from person p join (select workspace_id, person_id, count(*) as n from identity group by 1, 2) i using (workspace_id, person_id) where i.n <> p.ids_count) as "wrongIdCounts",
       (select count(*)::int from person_profile f left join person p using (workspace_id, person_id) where p.person_id is null) as "profilesWithoutPerson",
-      (select count(*)::int from person_term t left join origin_trait o using (workspace_id, origin_id) where o.origin_id is null) as "termsWithoutTraits",
+      (select count(*)::int from person_term t left join origin_trait o using (workspace_id, origin_id) left join identity i on i.workspace_id = t.workspace_id and i.origin_id = t.origin_id and i.class <> '' where o.origin_id is null and i.origin_id is null) as "termsWithoutTraits",
       (select count(*)::int from person_key k left join identity i using (workspace_id, origin_id) where i.origin_id is null) as "keysWithoutId",
       (select count(*)::int from vault_value v left join person_key k using (workspace_id, origin_id) where k.origin_id is null) as "valuesWithoutKey",
       (select count(*)::int from person_tag t left join identity i using (workspace_id, origin_id) where i.origin_id is null) as "tagsWithoutId",
