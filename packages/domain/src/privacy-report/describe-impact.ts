@@ -1,7 +1,7 @@
 import { PROFILING } from "../consent/purposes.ts";
 import { SENSITIVE_CLASSES } from "../personal/property-class.ts";
 import { aboutOf, describeRecords } from "./describe-records.ts";
-import type { PrivacyReportData } from "./report-data.ts";
+import { areFactsStated, type PrivacyReportData } from "./report-data.ts";
 import type { ReportDocument, ReportLanguage, ReportSection } from "./report-document.ts";
 import { said, type Both } from "./report-words.ts";
 
@@ -112,6 +112,14 @@ function sharingRisk({ purposes, outflows, facts }: PrivacyReportData): Risk {
 }
 
 function abroadRisk({ facts }: PrivacyReportData): Risk {
+  if (!areFactsStated(facts))
+    return {
+      key: "abroad",
+      name: ["向境外提供", "Giving abroad"],
+      found: ["未填写", "Not stated"],
+      against: ["由负责人在「补充信息」里说明", "The responsible person states it under the facts"],
+      level: "medium",
+    };
   return {
     key: "abroad",
     name: ["向境外提供", "Giving abroad"],

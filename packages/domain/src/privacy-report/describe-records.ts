@@ -1,6 +1,6 @@
 import { ROLE_PERMISSIONS, ROLES } from "../access/permissions.ts";
 import { SENSITIVE_CLASSES } from "../personal/property-class.ts";
-import type { PrivacyReportData } from "./report-data.ts";
+import { areFactsStated, type PrivacyReportData } from "./report-data.ts";
 import type { ReportDocument, ReportLanguage, ReportSection } from "./report-document.ts";
 import { BASIS_WORDS, CLASS_WORDS, ROLE_WORDS, said, type Both } from "./report-words.ts";
 
@@ -101,7 +101,9 @@ function recipientSection({ facts, outflows }: PrivacyReportData, language: Repo
   const stated = `${t("接收方", "Recipients")}: ${facts.recipients || t("未填写", "Not stated")}`;
   const abroad = facts.crossBorder
     ? `${t("向境外提供", "Given abroad")}: ${facts.crossBorderNote || t("是，未说明", "Yes, not described")}`
-    : t("不向境外提供（由运营人员声明）。", "Nothing is given abroad (as stated by the operators).");
+    : areFactsStated(facts)
+      ? t("不向境外提供（由运营人员声明）。", "Nothing is given abroad (as stated by the operators).")
+      : t("向境外提供: 未填写", "Given abroad: Not stated");
   const none = t("过去一年的审计日志里没有导出或对外推送。", "The audit log of the last year holds no export and no delivery to others.");
   return {
     title: t("接收方与对外提供", "Recipients"),

@@ -24,7 +24,8 @@ const levels = (change: Partial<PrivacyReportData>) =>
   Object.fromEntries(risksOf({ ...DATA, ...change }).map(({ key, level }) => [key, level]));
 
 test("risks follow the configuration by the rule that the report states", () => {
-  expect(levels({})).toEqual({ sensitive: "none", automated: "low", sharing: "none", abroad: "none", retention: "medium" });
+  expect(levels({})).toEqual({ sensitive: "none", automated: "low", sharing: "none", abroad: "medium", retention: "medium" });
+  expect(levels({ facts: { ...NO_FACTS, controller: "叠翠茶铺" } })).toMatchObject({ abroad: "none" });
   const sensitive = [{ class: "sensitive" as const, names: ["health_note"], total: 1 }];
   expect(levels({ categories: sensitive })).toMatchObject({ sensitive: "high" });
   expect(levels({ categories: sensitive, retention: [{ event: "", days: 90 }] })).toMatchObject({ sensitive: "medium", retention: "low" });
@@ -43,6 +44,9 @@ test("both reports say the same in both languages, with what is missing named as
     expect(JSON.stringify(en).replaceAll("叠翠 <茶铺>", "")).not.toMatch(/[\u4e00-\u9fff]/);
   }
   expect(JSON.stringify(describeRecords(DATA, "zh"))).toContain("未填写");
+  // Nobody has said anything yet, so nobody has said that nothing goes abroad.
+  expect(JSON.stringify(describeRecords(DATA, "zh"))).not.toContain("由运营人员声明");
+  expect(JSON.stringify(describeRecords({ ...DATA, facts: { ...NO_FACTS, contact: "王" } }, "zh"))).toContain("由运营人员声明");
   expect(JSON.stringify(describeImpact(DATA, "必要性已论证", "zh"))).toContain("必要性已论证");
 });
 

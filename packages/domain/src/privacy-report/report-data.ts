@@ -24,6 +24,11 @@ export const NO_FACTS: PrivacyFacts = {
   measures: "",
 };
 
+/** Whether somebody has filled the facts in at all: before that, "not abroad" is nobody's word. */
+export function areFactsStated(facts: PrivacyFacts): boolean {
+  return Object.values(facts).some((fact) => fact === true || (typeof fact === "string" && fact !== ""));
+}
+
 /** A class of personal data with what was seen of it. */
 export type CategorySeen = { readonly class: PropertyClass; readonly names: readonly string[]; readonly total: number };
 

@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink } from "../../app/workspace/workspace-context.ts";
+import { traitName } from "../person/trait-name.ts";
 import { traitText } from "../person/trait-text.ts";
 import type { MergePreview } from "./MergePage.tsx";
 import "./merges.css";
@@ -110,7 +111,7 @@ function TraitLines({ traits }: { readonly traits: MergePreview["traits"] }) {
         {traits.map(({ key, value }) => (
           <tr key={key}>
             <th scope="row" className="muted wrap-any">
-              {key}
+              {traitName(key)}
             </th>
             <td className="wrap-any">{traitText(value, format)}</td>
           </tr>
