@@ -46,7 +46,7 @@ export const doctor = {
   "doctor.about.map_of_people": "ClickHouse and PostgreSQL agree whose every id is",
   "doctor.check.erasures": "List of erasures",
   "doctor.about.erasures": "Erased ids are also kept outside the databases, so that a restored backup erases them again",
-  "doctor.found.schema.fine": "{{state}} + {{events}} steps applied",
+  "doctor.found.schema.fine": "PostgreSQL: {{state}} steps applied, ClickHouse: {{events}}",
   "doctor.found.schema.newer": "Steps of a newer Terrace: {{steps}}",
   "doctor.mend.schema.newer": "Start the newer version",
   "doctor.found.schema.missing": "Steps that are not applied: {{steps}}",

@@ -45,7 +45,7 @@ export const doctor = {
   "doctor.about.map_of_people": "ClickHouse 与 PostgreSQL 对每个 ID 属于谁的记录一致",
   "doctor.check.erasures": "抹除清单",
   "doctor.about.erasures": "已抹除的 ID 在数据库之外另有保存，恢复备份后会再次抹除",
-  "doctor.found.schema.fine": "已应用 {{state}} + {{events}} 项",
+  "doctor.found.schema.fine": "PostgreSQL 已应用 {{state}} 项，ClickHouse 已应用 {{events}} 项",
   "doctor.found.schema.newer": "有 {{steps}} 项来自更新版本的变更",
   "doctor.mend.schema.newer": "请启动更新的版本",
   "doctor.found.schema.missing": "有 {{steps}} 项变更未应用",

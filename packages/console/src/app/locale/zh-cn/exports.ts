@@ -2,7 +2,7 @@
 export const exports = {
   "nav.exports": "导出记录",
   "exports.intro": "从梯田导出的一切都记录在这里和操作记录中",
-  "exports.empty": "还没有导出过。各列表顶部有“导出”按钮。",
+  "exports.empty": "还没有导出过。各列表顶部有「导出」按钮。",
   "exports.title": "导出",
   "exports.whole": "将导出列表的全部内容。",
   "exports.filtered": "将导出符合列表当前筛选条件的全部内容。",
@@ -20,7 +20,7 @@ export const exports = {
   "exports.reason": "为什么需要明文？",
   "exports.reasonExample": "如：六月活动短信投放，李娜已批准",
   "exports.download": "下载",
-  "exports.started": "已开始下载，进度见“数据 → 导出记录”。",
+  "exports.started": "已开始下载，进度见「数据 → 导出记录」。",
   "exports.what": "内容",
   "exports.filters": "筛选、列、原因",
   "exports.rows": "行数",

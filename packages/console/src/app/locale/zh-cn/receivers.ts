@@ -39,7 +39,7 @@ export const receivers = {
   "receivers.address": "接收地址",
   "receivers.addressHint": "以 POST 发送 JSON，最大 1 MB。知道地址即可发送，请像密码一样保管。",
   "receivers.start": "恢复接收",
-  "receivers.deleteBody": "删除后该地址返回“不存在”，待处理的内容会丢失；已生成的事件保留。",
+  "receivers.deleteBody": "删除后该地址返回「不存在」，待处理的内容会丢失；已生成的事件保留。",
   "receivers.calls": "最近收到",
   "receivers.noCalls": "最近没有收到内容。成功的保留一天，失败的保留 30 天。",
   "receivers.callFailed": "待处理",

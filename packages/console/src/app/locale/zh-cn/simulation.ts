@@ -8,7 +8,7 @@ export const simulation = {
   "simulation.stop": "停止活动",
   "simulation.start": "让其活动",
   "start.other.sample": "「{{name}}」：真实样例，一家英国网店 2010 至 2011 年的订单",
-  "start.other.simulated": "「{{name}}」：模拟数据，一家虚构连锁茶饮最近半年的经营，每一页都有内容可看",
+  "start.other.simulated": "「{{name}}」：一家虚构连锁茶饮最近半年的用户、事件和订单",
   "start.others": "另外的工作区",
   "audit.simulation.start": "新建模拟",
   "audit.simulation.live": "让模拟活动",
