@@ -127,7 +127,8 @@ export const data = {
   "reason.sensors.data_malformed": "Data cannot be read",
   "reason.import.row_invalid": "Bad row of an import",
   "reason.import.row_refused": "Refused by the import's settings",
-  "mend.import.row_refused": "The settings of the import refuse such rows, as orders not paid or rows of totals. If they should be taken, change the settings and import again.",
+  "mend.import.row_refused":
+    "The settings of the import refuse such rows, as orders not paid or rows of totals. If they should be taken, change the settings and import again.",
   "mend.event.not_an_object": "Send each event as a JSON object.",
   "mend.event.type_unknown": "Use a type the protocol knows, such as track or identify.",
   "mend.event.name_missing": "Send the name of the event.",
