@@ -48,6 +48,8 @@ function PolicyForm({ policy }: { readonly policy: Policy }) {
       {
         onSuccess: () => void message.success(text("common.saved")),
         onError: (error) => {
+          // The same fault elsewhere means that the workspace asks for it; here it is the operator who has none yet.
+          if (isFault(error, "second_factor.required")) return void message.error(text("security.ownFirst"));
           if (!isFault(error, "ip.locks_you_out")) return showFault(error);
           void modal.confirm({
             title: text("security.lockoutTitle", { ip: policy.yourAddress }),

@@ -66,6 +66,7 @@ export const access = {
     "One address or network per line; empty admits all. Holds for the console, secret keys and tokens, not for sending events. Your address is {{ip}}",
   "security.require": "Require a second factor",
   "security.requireHint": "Members without one set it up before they get in",
+  "security.ownFirst": "Set up your own second factor under My account first, then ask it of everyone",
   "security.breakGlass": "Locked out? Run terrace sign-in --break-glass on the server for a session of one hour",
   "security.lockoutTitle": "Your address {{ip}} is not in the list",
   "security.lockoutBody": "Once saved, you cannot open this workspace from your network any more.",

@@ -64,6 +64,7 @@ export const access = {
   "security.rangesHint": "每行一个地址或网段，留空不限制。对控制台、私密密钥和令牌有效，不影响上报事件。你当前的地址是 {{ip}}",
   "security.require": "要求两步验证",
   "security.requireHint": "没有开启的成员先开启，才能进入工作区",
+  "security.ownFirst": "请先在「我的账号」开启你自己的两步验证，再要求所有成员开启",
   "security.breakGlass": "把自己锁在外面时，在服务器上运行 terrace sign-in --break-glass 得到一小时有效的登录",
   "security.lockoutTitle": "名单不含你的地址 {{ip}}",
   "security.lockoutBody": "保存后，你从当前网络再也打不开这个工作区。",
