@@ -275,6 +275,17 @@ describe("operators", () => {
     expect(await asked(user("u-1"))).toEqual([{ allowed: true, reason: "basis" }, false]);
     expect(await asked(user("u-2"))).toEqual([{ allowed: true, reason: "basis" }, true]);
     expect((await call(contract.listPurposes)).items[3]).toMatchObject({ basis: "contract", given: 0, withdrawn: 1 });
+    // Who agreed for one channel has agreed; a word about the whole purpose overrules earlier ones about a channel.
+    const abroad = { purpose: "third_party" };
+    await arrives([
+      word("Given", [user("u-3")], NOW_MS - HOUR, { ...abroad, channel: "sms" }),
+      word("Given", [user("u-4")], NOW_MS - HOUR, abroad),
+      word("Withdrawn", [user("u-4")], NOW_MS - 1, { ...abroad, channel: "sms" }),
+      word("Given", [user("u-5")], NOW_MS - HOUR, { ...abroad, channel: "sms" }),
+      word("Withdrawn", [user("u-5")], NOW_MS - 1, abroad),
+      word("Withdrawn", [user("u-6")], NOW_MS - 1, { ...abroad, channel: "sms" }),
+    ]);
+    expect((await call(contract.listPurposes)).items[4]).toMatchObject({ key: "third_party", given: 2, withdrawn: 2 });
     const text = { key: "privacy", titleZh: "隐私政策", titleEn: "Privacy policy", bodyZh: "一", bodyEn: "one" };
     expect((await call(contract.addConsentText, { body: text })).version).toBe(1);
     expect((await call(contract.addConsentText, { body: { ...text, bodyEn: "two" } })).version).toBe(2);

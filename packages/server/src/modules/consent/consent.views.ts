@@ -61,7 +61,7 @@ export async function statesOf(
   return new Map(rows.map(({ personId, state }) => [personId, state]));
 }
 
-/** People by what they last said about each purpose as a whole. */
+/** People by what stands of what they said about each purpose: agreed, for every channel or for one; or taken back, and agreed for none. */
 export async function countStates(
   db: Db,
   workspaceId: number,
@@ -69,13 +69,18 @@ export async function countStates(
   atMs: number,
 ): Promise<ReadonlyMap<string, { readonly given: number; readonly withdrawn: number }>> {
   const rows = await db<{ purpose: string; given: number; withdrawn: number }[]>`
-    select purpose, count(*) filter (where state = 'given')::int as given, count(*) filter (where state = 'withdrawn')::int as withdrawn from (
-      select distinct on (p.purpose, i.person_id) p.purpose, f.state
-      from unnest(${purposes as string[]}::text[]) as p (purpose)
-      join consent_fact f on f.workspace_id = ${workspaceId} and f.purpose = any(array[p.purpose, '*']) and f.channel = ''
-      join identity i on i.workspace_id = ${workspaceId} and i.origin_id = f.origin_id
-      where f.at_ms <= ${atMs}
-      order by p.purpose, i.person_id, f.at_ms desc, f.state desc
-    ) latest group by purpose`;
+    select purpose, count(*) filter (where agreed)::int as given, count(*) filter (where not agreed)::int as withdrawn from (
+      select purpose, bool_or(state = 'given') as agreed from (
+        select latest.*, max(at_ms) filter (where channel = '') over (partition by purpose, person_id) as whole_ms from (
+          select distinct on (p.purpose, i.person_id, f.channel) p.purpose, i.person_id, f.channel, f.state, f.at_ms
+          from unnest(${purposes as string[]}::text[]) as p (purpose)
+          join consent_fact f on f.workspace_id = ${workspaceId} and f.purpose = any(array[p.purpose, '*'])
+          join identity i on i.workspace_id = ${workspaceId} and i.origin_id = f.origin_id
+          where f.at_ms <= ${atMs}
+          order by p.purpose, i.person_id, f.channel, f.at_ms desc, f.state desc
+        ) latest
+      ) said where channel = '' or whole_ms is null or at_ms > whole_ms
+      group by purpose, person_id
+    ) people group by purpose`;
   return new Map(rows.map(({ purpose, given, withdrawn }) => [purpose, { given, withdrawn }]));
 }
