@@ -142,7 +142,8 @@ export const faults = {
   "fault.receiver.signature_wrong": "The signature is missing or wrong",
   "fault.receiver.expression_failed": "The expression gives no events",
   "fault.outbound.bad_url": "The address cannot be called",
-  "fault.outbound.not_public": "The address is not one of the public internet",
+  "fault.outbound.not_public":
+    "The address is not one of the public internet; whoever runs the server admits others with TERRACE_OUTBOUND_ALLOW",
   "fault.outbound.unknown_host": "The host is not known",
   "fault.outbound.too_many_redirects": "The address redirects too often",
   "fault.outbound.too_large": "The answer is too large",

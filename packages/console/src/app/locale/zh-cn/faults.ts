@@ -141,7 +141,7 @@ export const faults = {
   "fault.receiver.signature_wrong": "签名缺失或不正确",
   "fault.receiver.expression_failed": "表达式未能生成事件",
   "fault.outbound.bad_url": "该地址无法访问",
-  "fault.outbound.not_public": "该地址不在公网",
+  "fault.outbound.not_public": "该地址不在公网；内网地址由系统管理员用 TERRACE_OUTBOUND_ALLOW 放行",
   "fault.outbound.unknown_host": "找不到该主机",
   "fault.outbound.too_many_redirects": "该地址重定向次数过多",
   "fault.outbound.too_large": "返回内容过大",
