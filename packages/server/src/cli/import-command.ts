@@ -21,7 +21,7 @@ names; look with --dry-run first. Handing in the same file again changes nothing
 
   --mapping <mapping>     a mapping file (JSON), or the name of a mapping saved in the console; "terrace" for people or events that Terrace exported as JSONL in clear
   --preset <preset>       the export it is: ${PRESETS.map(({ id }) => id).join(", ")}; none = no known one
-  --kind <kind>           what a row is: orders, people, events, channels (channels: look only; import them in the console)
+  --kind <kind>           what a row is: orders, people, events, channels
   --zone <zone>           time zone of times without one, e.g. Asia/Shanghai (default: of the preset, of the saved mapping, or of this machine)
   --currency <currency>   currency of amounts without one, e.g. CNY
   --event-name <name>     name of the events where no column names them
@@ -84,7 +84,6 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   const place = values["dry-run"] === true ? undefined : placeOf(values, io);
   io.stdout.write(`${told}\n`);
   if (place === undefined) return dryRun(file, checked, io.stdout);
-  if (checked.kind === "channels") throw new ImportFailed("Figures of channels are imported in the console: Data › Imports.");
   return importOver({ file, mapping: source, ...place }, checked, io);
 }
 

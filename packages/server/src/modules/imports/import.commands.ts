@@ -60,8 +60,7 @@ export function createImportCommands(deps: ImportDeps): ImportCommands {
       const row = /^[1-9]\d{0,17}$/.test(importId) ? await findImport(deps.db, who.workspaceId, importId) : undefined;
       if (row === undefined) return fail("import.not_found", { field: "import", mend: "Open the import first" });
       if (row.state === "done") return ok({ import: row, rejected: [] });
-      if (row.uploadId !== null || row.kind === "channels")
-        return fail("import.under_way", { field: "import", mend: "Terrace reads this import's file by itself" });
+      if (row.uploadId !== null) return fail("import.under_way", { field: "import", mend: "Terrace reads this import's file by itself" });
       if (given.fromRow > row.rowsRead + 1)
         return fail("import.out_of_order", {
           field: "fromRow",

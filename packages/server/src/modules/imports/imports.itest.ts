@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createPrivacyModule } from "../privacy/module.ts";
+import { totalFigures } from "./channel-figure.views.ts";
 import { createImportCommands, type ImportCommands, type ImportDeps } from "./import.commands.ts";
 import { sendFile, type SendOptions, type SendOutcome } from "./send-file.ts";
 import { readMapping } from "@terrace/domain/imports/read-mapping";
@@ -134,6 +135,16 @@ const ORDERS: Json = {
   ...LINES,
   group: { by: ["user"], items: { name: "items", properties: { n: { column: "n", type: "number" } } }, totals: { n: { sum: ["n"] } } },
 };
+const FIGURES: Json = {
+  kind: "channels",
+  time: { column: "day" },
+  properties: {
+    channel: { column: "channel" },
+    campaign: { column: "campaign" },
+    exposures: { column: "shown", type: "number" },
+    cost: { column: "cost", type: "number" },
+  },
+};
 const lines = (count: number, group = 1): string =>
   `user,at,n\n${Array.from({ length: count }, (_, index) => `u${Math.floor(index / group)},2026-01-01,${index}`).join("\n")}\n`;
 
@@ -226,6 +237,23 @@ describe("importing a file", () => {
     expect(accepted.map(({ messageId }) => messageId).length).toBe(Math.ceil(35_000 / 9));
     expect(new Set(accepted.map(({ messageId }) => messageId)).size).toBe(Math.ceil(35_000 / 9));
     expect(accepted.reduce((sum, { properties }) => sum + Number(properties["n"]), 0)).toBe((35_000 * 34_999) / 2);
+  });
+
+  test("figures of channels handed in row by row are written once, also when the file is sent again or goes on where it broke off", async () => {
+    const days = Array.from({ length: 30_000 }, (_, index) => `2026-07-01,channel ${index % 3},a,1,0.01`).join("\n");
+    const path = await write("figures.csv", `day,channel,campaign,shown,cost\n${days}\n`);
+    let chunks = 0;
+    const cut = (): void => {
+      chunks += 1;
+      if (chunks === 3) throw new Error("power cut");
+    };
+    await expect(run(commands(), path, FIGURES, { cut })).rejects.toThrow("power cut");
+    for (let time = 0; time < 2; time += 1)
+      expect(await run(commands(), path, FIGURES)).toMatchObject({ state: "done", rowsRead: 30_000, rowsAccepted: 30_000, eventsMade: 0 });
+    const figures = await totalFigures(engine.db, workspaceId, "channel", { limit: 10 });
+    expect(figures).toHaveLength(3);
+    for (const figure of figures) expect(figure).toMatchObject({ exposures: 10_000, cost: 100 });
+    expect(accepted).toEqual([]);
   });
 
   test("an import left alone for a month keeps nothing; opened again it starts over, without losing or doubling an event", async () => {

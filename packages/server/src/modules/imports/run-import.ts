@@ -1,13 +1,9 @@
 import { bindMapping, type RowMapper } from "@terrace/domain/imports/map-rows";
 import type { Mapping } from "@terrace/domain/imports/mapping";
 import { readMapping } from "@terrace/domain/imports/read-mapping";
-
-import { dayAt, isoDay, zoneClock } from "@terrace/domain/time/zoned-time";
-import { isJsonObject, type Json } from "@terrace/domain/json";
+import type { Json } from "@terrace/domain/json";
 import type { Blobs } from "../../platform/blobs/blobs.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
-import { addChannelFigures } from "./channel-figure.store.ts";
-import { figureOf } from "./channel-figures.ts";
 import { fingerprint, readChunks, type FileChunk } from "./file-reader.ts";
 import { beginImport, endAsFailed, endAsRepeat, keepLease, obey } from "./import-job.store.ts";
 import { countUndone, findImport, lockImportOfFile, wasImportedOtherwise, type ImportFailure, type ImportRow } from "./import.store.ts";
@@ -187,33 +183,16 @@ async function step(
   return found ?? { ...row, state: "cancelled" };
 }
 
-/** Rejected rows and figures are written with the step, so that a repeat writes them once. */
+/** Rejected rows are written with the step, so that a repeat writes them once. */
 function stepWork(deps: RunDeps, row: ImportRow, header: readonly string[]): StepWork {
   const { workspaceId, rejectedId } = row;
   return {
-    write: async (tx, { made, rejects }) => {
-      if (row.kind === "channels") {
-        const clock = zoneClock(zoneOf(row.mapping));
-        const dayOf = (timeMs: number): string => isoDay(dayAt(timeMs, clock));
-        await addChannelFigures(
-          tx,
-          workspaceId,
-          row.id,
-          made.flatMap(({ event }) => figureOf(event, dayOf) ?? []),
-        );
-      }
+    write: async (tx, { rejects }) => {
       if (rejects.length === 0 || rejectedId === null) return;
       const head = row.rowsRejected === 0 ? rejectedHeader(header) : "";
       await appendRejected(tx, deps.blobs, { workspaceId, id: rejectedId }, head + rejectedLines(rejects));
     },
   };
-}
-
-/** The zone in which a file of channels counts its days. */
-function zoneOf(mapping: Json): string {
-  const time = isJsonObject(mapping) ? mapping["time"] : undefined;
-  const zone = time !== undefined && isJsonObject(time) ? time["zone"] : undefined;
-  return typeof zone === "string" ? zone : "UTC";
 }
 
 type Entry = { readonly action: string; readonly detail: Readonly<Record<string, string | number>> };

@@ -1,12 +1,16 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import type { OpenGroup } from "@terrace/domain/imports/group-window";
 import type { RowMapper } from "@terrace/domain/imports/map-rows";
+import { isJsonObject, type Json } from "@terrace/domain/json";
 import { fail, ok, type Result } from "@terrace/domain/result";
+import { dayAt, isoDay, zoneClock } from "@terrace/domain/time/zoned-time";
 import { createHash } from "node:crypto";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { CollectEdge } from "../collect/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
+import { addChannelFigures } from "./channel-figure.store.ts";
+import { figureOf } from "./channel-figures.ts";
 import { draftOf, libraryOf, rejectedRow, type ImportedFile } from "./import-events.ts";
 import { advanceImport, findClosedGroups, insertClosedGroups, type ImportRow } from "./import.store.ts";
 import { breathe, mapChunk, type MadeEvent, type MappedChunk, type RejectedRow } from "./map-chunk.ts";
@@ -44,7 +48,7 @@ const EVENTS_AT_ONCE = 100;
 
 /** What else belongs to a step of an import, in the transaction that moves it on. */
 export type StepWork = {
-  readonly write: (tx: Tx, step: { readonly made: readonly MadeEvent[]; readonly rejects: readonly RejectedCells[] }) => Promise<void>;
+  readonly write: (tx: Tx, step: { readonly rejects: readonly RejectedCells[] }) => Promise<void>;
 };
 /** A rejected row with its cells, as they stand in the file. */
 export type RejectedCells = RowFault & { readonly cells: readonly string[] };
@@ -87,7 +91,8 @@ export async function takeRows(
       carry: chunk.open.length === 0 ? null : sealText(deps.privacy, JSON.stringify(chunk.open)),
       done: given.last,
     });
-    if (next !== undefined) await work?.write(tx, { made: chunk.made, rejects: outcome.rejected });
+    if (next !== undefined && row.kind === "channels") await addFigures(tx, row, chunk.made);
+    if (next !== undefined) await work?.write(tx, { rejects: outcome.rejected });
     // Only what moved the import on counts: groups of rows that somebody else took must not keep later rows out.
     if (next?.state === "running") await insertClosedGroups(tx, workspaceId, row.id, chunk.closed.map(digest));
     if (next?.state === "done")
@@ -120,6 +125,25 @@ type Accepted = { rowsAccepted: number; eventsMade: number; readonly rejected: R
 /** Figures of channels make no events: they are written with the step. */
 function figuresOnly(chunk: MappedChunk): Accepted {
   return { rowsAccepted: chunk.made.length, eventsMade: 0, rejected: chunk.rejects.map(rejectedCells) };
+}
+
+/** Written with the step, so that a repeat writes them once. */
+async function addFigures(tx: Tx, { workspaceId, id, mapping }: ImportRow, made: readonly MadeEvent[]): Promise<void> {
+  const clock = zoneClock(zoneOf(mapping));
+  const dayOf = (timeMs: number): string => isoDay(dayAt(timeMs, clock));
+  await addChannelFigures(
+    tx,
+    workspaceId,
+    id,
+    made.flatMap(({ event }) => figureOf(event, dayOf) ?? []),
+  );
+}
+
+/** The zone in which a file of channels counts its days. */
+function zoneOf(mapping: Json): string {
+  const time = isJsonObject(mapping) ? mapping["time"] : undefined;
+  const zone = time !== undefined && isJsonObject(time) ? time["zone"] : undefined;
+  return typeof zone === "string" ? zone : "UTC";
 }
 
 function rejectedCells({ row, code, field, detail, cells }: RejectedRow): RejectedCells {
