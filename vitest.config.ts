@@ -9,7 +9,7 @@ const heavy = { pool: "forks" as const, testTimeout: 60_000, hookTimeout: 120_00
 const KILLED_ENGINES = "packages/server/src/platform/engines/killed-engines.itest.ts";
 
 /** Every file starts from engines that were made once for the whole run. */
-const prepared = { globalSetup: ["tests/engine-template.ts"] };
+const ENGINES_MADE = "tests/engine-template.ts";
 
 export default defineConfig({
   test: {
@@ -27,13 +27,20 @@ export default defineConfig({
       {
         test: {
           ...heavy,
-          ...prepared,
+          globalSetup: [ENGINES_MADE],
           name: "integration",
           include: ["packages/*/src/**/*.itest.ts", "tests/{sdk,http,start}/**/*.itest.ts"],
           exclude: [...NOT_TESTS, KILLED_ENGINES],
         },
       },
-      { test: { ...heavy, ...prepared, name: "browser", include: ["tests/browser/**/*.itest.ts"] } },
+      {
+        test: {
+          ...heavy,
+          name: "browser",
+          globalSetup: [ENGINES_MADE, "tests/unpacked-browser.ts"],
+          include: ["tests/browser/**/*.itest.ts"],
+        },
+      },
       { test: { ...heavy, name: "crash", include: ["tests/crash/**/*.itest.ts", KILLED_ENGINES], testTimeout: 900_000 } },
       // The suites of the feed, of collecting and of people again, on servers: the oldest PostgreSQL and a sharded ClickHouse.
       {

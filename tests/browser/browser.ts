@@ -10,9 +10,14 @@ import { ROOT, readJson } from "../style/source-files.ts";
  */
 export async function launchBrowser(): Promise<Browser> {
   return playwright.launch({
-    executablePath: process.env["TERRACE_TEST_CHROMIUM"] ?? (await unpackChromium()),
+    executablePath: await chromiumPath(),
     args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
   });
+}
+
+/** Where the browser is, unpacked when it was not. Two processes must not unpack at once: a run of tests does it before its files begin. */
+export async function chromiumPath(): Promise<string> {
+  return process.env["TERRACE_TEST_CHROMIUM"] ?? unpackChromium();
 }
 
 async function unpackChromium(): Promise<string> {
