@@ -1,6 +1,7 @@
 import { access } from "./en/access.ts";
 import { backups } from "./en/backups.ts";
 import { common } from "./en/common.ts";
+import { conditions } from "./en/conditions.ts";
 import { data } from "./en/data.ts";
 import { doctor } from "./en/doctor.ts";
 import { duplicates } from "./en/duplicates.ts";
@@ -26,6 +27,7 @@ export const en = {
   ...backups,
   ...doctor,
   ...common,
+  ...conditions,
   ...data,
   ...duplicates,
   ...exports,

@@ -1,6 +1,7 @@
 import { access } from "./zh-cn/access.ts";
 import { backups } from "./zh-cn/backups.ts";
 import { common } from "./zh-cn/common.ts";
+import { conditions } from "./zh-cn/conditions.ts";
 import { data } from "./zh-cn/data.ts";
 import { doctor } from "./zh-cn/doctor.ts";
 import { duplicates } from "./zh-cn/duplicates.ts";
@@ -26,6 +27,7 @@ export const zhCn = {
   ...backups,
   ...doctor,
   ...common,
+  ...conditions,
   ...data,
   ...duplicates,
   ...exports,

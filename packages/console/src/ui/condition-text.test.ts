@@ -1,0 +1,60 @@
+import { explainCondition } from "@terrace/domain/conditions/explain-condition";
+import type { Condition } from "@terrace/domain/conditions/condition";
+import { createInstance } from "i18next";
+import { expect, test } from "vitest";
+import { en } from "../app/locale/en.ts";
+import { zhCn } from "../app/locale/zh-cn.ts";
+import { conditionText } from "./condition-text.ts";
+
+const condition: Condition = {
+  all: [
+    { trait: "city", is: ["上海", "北京"] },
+    { column: "os", isSet: false },
+    { not: { property: "price", between: [1, 2] } },
+    { did: { event: "Paid", where: { property: "price", gte: 9 } }, count: { op: "gte", value: 2 }, within: { days: 30 } },
+    { did: { event: null }, count: { op: "lt", value: 1 }, within: { from: "2026-07-01", to: "2026-08-01" } },
+  ],
+};
+
+async function linesIn(language: "en" | "zh-CN"): Promise<readonly string[]> {
+  const i18n = createInstance();
+  await i18n.init({
+    lng: language,
+    resources: { "zh-CN": { translation: zhCn }, en: { translation: en } },
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false },
+  });
+  return explainCondition(condition).map((line) =>
+    conditionText(line, { text: (key, values) => i18n.t(key, values ?? {}), language, nameOf: ({ name }) => name }),
+  );
+}
+
+test("a condition in the words of both languages", async () => {
+  expect(await linesIn("en")).toEqual([
+    "All of these hold",
+    "city is 上海 or 北京",
+    "Operating system is not known",
+    "This does not hold",
+    "price is between 1 and 2, both included",
+    "Did Paid at least 2 times",
+    "In the last 30 days, today included",
+    "Counted only where",
+    "price is at least 9",
+    "Never did anything",
+    "From 2026-07-01 up to and without 2026-08-01",
+  ]);
+  expect(await linesIn("zh-CN")).toEqual([
+    "满足以下全部条件",
+    "city 是 上海或北京",
+    "操作系统 没有值",
+    "不满足以下条件",
+    "price 在 1和2 之间（含两端）",
+    "做过 Paid 至少 2 次",
+    "最近 30 天内（含今天）",
+    "仅统计符合以下条件的",
+    "price 大于等于 9",
+    "做过 任意事件 少于 1 次",
+    "2026-07-01 起至 2026-08-01 之前",
+  ]);
+});

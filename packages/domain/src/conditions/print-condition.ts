@@ -1,0 +1,64 @@
+import { canonicalJson } from "../canonical-json.ts";
+import type { Json } from "../json.ts";
+import { foldCondition, type Condition, type EventSelector, type Leaf, type Scalar } from "./condition.ts";
+
+/**
+ * One text for conditions that are the same but for the order of their parts and values, repeats, brackets around one part, and `not`
+ * said twice: for keys of caches and for telling whether a definition was changed.
+ */
+export function printCondition(condition: Condition): string {
+  return canonicalJson(canonical(condition));
+}
+
+/** The same for a selector. */
+export function printSelector(selector: EventSelector): string {
+  return canonicalJson(canonicalSelector(selector));
+}
+
+function canonical(condition: Condition): Json {
+  return foldCondition<Leaf, Json>(condition, {
+    all: (parts) => grouped("all", parts),
+    any: (parts) => grouped("any", parts),
+    not: (part) => (isNegation(part) ? part.not : { not: part }),
+    leaf: canonicalLeaf,
+  });
+}
+
+function grouped(key: "all" | "any", parts: readonly Json[]): Json {
+  const inner = parts.flatMap((part) => (isGroup(key, part) ? part[key] : [part]));
+  const sorted = inTextOrder(inner);
+  const [first] = sorted;
+  return sorted.length === 1 && first !== undefined ? first : { [key]: sorted };
+}
+
+/** `all` inside `all` says nothing more. */
+function isGroup<K extends "all" | "any">(key: K, part: Json): part is { readonly [Key in K]: readonly Json[] } {
+  return typeof part === "object" && part !== null && key in part;
+}
+
+function isNegation(part: Json): part is { readonly not: Json } {
+  return typeof part === "object" && part !== null && "not" in part;
+}
+
+function inTextOrder(values: readonly Json[]): readonly Json[] {
+  const byText = new Map(values.map((value) => [canonicalJson(value), value] as const));
+  return [...byText].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+}
+
+function canonicalLeaf(leaf: Leaf): Json {
+  if ("did" in leaf) {
+    const { did, count, within } = leaf;
+    return {
+      did: canonicalSelector(did),
+      ...(count === undefined || (count.op === "gte" && count.value === 1) ? {} : { count }),
+      ...(within === undefined ? {} : { within }),
+    };
+  }
+  const sorted = (values: readonly Scalar[]): Json => inTextOrder(values);
+  if ("is" in leaf) return { ...leaf, is: sorted(leaf.is) };
+  return "isNot" in leaf ? { ...leaf, isNot: sorted(leaf.isNot) } : leaf;
+}
+
+function canonicalSelector({ event, where }: EventSelector): Json {
+  return { event, ...(where === undefined ? {} : { where: canonical(where) }) };
+}
