@@ -184,10 +184,15 @@ function readWithin(json: Json, path: string, reading: Reading): Within | undefi
     if (typeof days === "number" && Number.isInteger(days) && days >= 1 && days <= WITHIN_DAYS_MAX) return { days };
     return refuse(reading, `${path}.days`, `Give a whole number from 1 to ${WITHIN_DAYS_MAX}`);
   }
-  if (keys !== "from,to") return refuse(reading, path, "Give { days } or { from, to }");
-  const { from, to } = json;
+  if (keys === "from,to") return readDates(json, path, reading);
+  return refuse(reading, path, "Give { days } or { from, to }");
+}
+
+function readDates({ from, to }: JsonObject, path: string, reading: Reading): Within | undefined {
   const [first, after] = [from, to].map((date) => (typeof date === "string" ? dayOfIso(date) : undefined));
-  if (first === undefined || after === undefined || typeof from !== "string" || typeof to !== "string")
-    return refuse(reading, `${path}.${first === undefined ? "from" : "to"}`, "Give a date such as 2026-07-01");
+  if (first === undefined || typeof from !== "string") return refuse(reading, `${path}.from`, DATE_MEND);
+  if (after === undefined || typeof to !== "string") return refuse(reading, `${path}.to`, DATE_MEND);
   return first < after ? { from, to } : refuse(reading, `${path}.to`, "Give a date after from; to itself does not count");
 }
+
+const DATE_MEND = "Give a date such as 2026-07-01";

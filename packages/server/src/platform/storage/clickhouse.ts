@@ -1,5 +1,6 @@
 import { ClickHouseLogLevel, createClient, SettingsMap, type ClickHouseClient } from "@clickhouse/client";
 import { Agent, type AgentOptions } from "node:http";
+import { withSharedParams } from "./shared-params.ts";
 
 /** Where the event engine answers: a URL (with user and password in it when needed), or the unix socket of the embedded one. */
 export type ClickHouseAddress = {
@@ -84,7 +85,7 @@ export type Warehouse = {
 };
 
 /** Tables that carry a workspace column; every read filters them in the engine too. */
-const TENANT_TABLES = ["events", "person_of_origin"] as const;
+const TENANT_TABLES = ["events", "person_of_origin", "person_trait"] as const;
 
 /** Opens the client. 64-bit integers arrive as numbers, so that counts and properties need no conversion; select ids as `toString(…)`. */
 export function openWarehouse(address: ClickHouseAddress): Warehouse {
@@ -106,9 +107,10 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
       statement: ChStatement,
       options: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number } = {},
     ) => {
+      const { text, params } = withSharedParams(statement);
       const answer = await client.query({
-        query: qualified(statement.text),
-        query_params: { ...statement.params },
+        query: qualified(text),
+        query_params: { ...params },
         format: "JSONEachRow",
         ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
         clickhouse_settings: {
@@ -116,7 +118,9 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
           log_comment: `ws=${workspaceId} ${feature}`,
           max_execution_time: options.timeoutSeconds ?? 60,
           // Lists of thousands of ids stand in the text.
-          max_query_size: "16777216",
+          max_query_size: QUERY_BYTES_MAX,
+          // A condition of a hundred parts that lead deep into objects.
+          max_ast_elements: QUERY_PARTS_MAX,
         },
       });
       return await answer.json<Row>();
@@ -126,6 +130,9 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
   };
 }
 
+const QUERY_BYTES_MAX = "16777216";
+const QUERY_PARTS_MAX = "1000000";
+
 /** Sorting more than this goes to disk. */
 const STREAM_SORT_BYTES = 200_000_000;
 
@@ -134,9 +141,10 @@ async function* streamRows<Row>(
   query: { readonly workspaceId: number; readonly feature: string; readonly statement: ChStatement },
   options: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
 ): AsyncGenerator<readonly Row[]> {
+  const { text, params } = withSharedParams(query.statement);
   const answer = await client.query({
-    query: query.statement.text,
-    query_params: { ...query.statement.params },
+    query: text,
+    query_params: { ...params },
     format: "JSONEachRow",
     abort_signal: options.signal,
     clickhouse_settings: {
@@ -144,6 +152,8 @@ async function* streamRows<Row>(
       log_comment: `ws=${query.workspaceId} ${query.feature}`,
       max_execution_time: options.timeoutSeconds,
       max_bytes_before_external_sort: String(STREAM_SORT_BYTES),
+      max_query_size: QUERY_BYTES_MAX,
+      max_ast_elements: QUERY_PARTS_MAX,
     },
   });
   try {
@@ -160,6 +170,8 @@ function connect(url: string, address: ClickHouseAddress): ClickHouseClient {
     ...(address.database === undefined ? {} : { database: address.database }),
     application: "terrace",
     request_timeout: 120_000,
+    // Long lists of values travel in the body: an address has an end.
+    use_multipart_params_auto: true,
     // The caller reports failures with what it was doing; the client's own log lines would repeat them.
     log: { level: ClickHouseLogLevel.OFF },
     ...(agent === undefined ? { max_open_connections: 16 } : { http_agent: agent }),

@@ -1,0 +1,257 @@
+import type { Condition, EventCondition, PersonCondition } from "@terrace/domain/conditions/condition";
+import { matchesEvent } from "@terrace/domain/conditions/matches-event";
+import { matchesPerson } from "@terrace/domain/conditions/matches-person";
+import { CONDITION_LEAVES_MAX, readCondition } from "@terrace/domain/conditions/read-condition";
+import { CONDITION_LIST_MAX } from "@terrace/domain/conditions/read-test";
+import { withStoredForms } from "@terrace/domain/conditions/stored-forms";
+import { numberOf, pathOf, textOf, valueAt } from "@terrace/domain/conditions/value-at";
+import type { Json, JsonObject } from "@terrace/domain/json";
+import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import {
+  drawnEvent,
+  eventCondition,
+  personCondition,
+  placesOf,
+  testsOf,
+  testToken,
+  type DrawnEvent,
+} from "@terrace/testkit/condition-draws";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ch, type ChStatement } from "./clickhouse.ts";
+import { eventConditionSql, personConditionSql, type ConditionTools } from "./condition-sql.ts";
+import { jsonNumberSql, jsonTextSql } from "./conditions/json-value-sql.ts";
+
+const NOW_MS = Date.UTC(2026, 6, 16, 12);
+const DAY_MS = 86_400_000;
+const INSERT = {
+  input_format_try_infer_dates: 0,
+  input_format_try_infer_datetimes: 0,
+  input_format_json_read_bools_as_numbers: 0,
+  input_format_json_read_bools_as_strings: 0,
+  insert_deduplicate: 0,
+  distributed_foreground_insert: 1,
+} as const;
+
+let engines: TestEngines;
+beforeAll(async () => {
+  engines = await startBothEngines();
+}, 60_000);
+afterAll(() => engines.stop());
+
+let workspaces = 0;
+
+/** Data of each run stand in a workspace of their own. */
+function tools(): ConditionTools {
+  workspaces += 1;
+  return { workspaceId: workspaces, virtuals: [], tokenise: testToken, nowMs: NOW_MS, zone: "Asia/Shanghai" };
+}
+
+type Happened = { readonly event: DrawnEvent; readonly name: string; readonly origin: number; readonly timeMs: number };
+
+async function insert(table: string, workspaceId: number, rows: readonly object[]): Promise<void> {
+  if (rows.length === 0) return;
+  const values = rows.map((row) => ({ workspace_id: workspaceId, ...row }));
+  await engines.warehouse.client.insert({ table, values, format: "JSONEachRow", clickhouse_settings: INSERT });
+}
+
+async function insertEvents(workspaceId: number, events: readonly Happened[]): Promise<void> {
+  const rows = events.map(({ event, name, origin, timeMs }, index) => ({
+    origin_id: origin,
+    name,
+    time: new Date(timeMs).toISOString().replace("T", " ").replace("Z", ""),
+    event_id: String(index),
+    properties: event.properties,
+    channel: event.context.channel,
+    page_path: event.context.pagePath,
+  }));
+  await insert("events", workspaceId, rows);
+}
+
+/** One answer for each expression and row, by number. */
+async function answers(
+  workspaceId: number,
+  { expressions, from }: { readonly expressions: readonly ChStatement[]; readonly from: ChStatement },
+): Promise<ReadonlyMap<number, readonly Json[]>> {
+  const columns = ch.join(
+    expressions.map((expression, index) => ch`(${expression}) as ${{ text: `c${index}`, params: {} }}`),
+    ", ",
+  );
+  const rows = await engines.warehouse.rows<Record<string, Json>>(
+    workspaceId,
+    "test",
+    ch`select number, ${columns} from ${from} limit 1000`,
+  );
+  return new Map(rows.map((row) => [Number(row["number"]), expressions.map((_, index) => row[`c${index}`] ?? null)]));
+}
+
+function ofEvents(workspaceId: number): ChStatement {
+  return ch`(select toUInt32(event_id) as number, * from events where workspace_id = ${ch.value("UInt32", workspaceId)})`;
+}
+
+/** Conditions with those who meet them. */
+function meeting<C extends Condition>(conditions: readonly C[], found: ReadonlyMap<number, readonly Json[]>) {
+  return conditions.map((condition, index) => ({
+    condition,
+    found: [...found].flatMap(([number, row]) => (row[index] === 1 ? [number] : [])).toSorted((a, b) => a - b),
+  }));
+}
+
+const picks = fc.array(fc.nat(), { minLength: 3, maxLength: 3 });
+
+test("both evaluators agree on random conditions and events", { timeout: 300_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(drawnEvent, { minLength: 1, maxLength: 30 }),
+      fc.array(eventCondition, { maxLength: 6 }),
+      picks,
+      async (events, drawn, picked) => {
+        const at = tools();
+        await insertEvents(
+          at.workspaceId,
+          events.map((event, index) => ({ event, name: "Tested", origin: index, timeMs: NOW_MS })),
+        );
+        const places = events.flatMap(({ properties }) => placesOf(properties));
+        const aimed = picked.flatMap((pick) => {
+          const place = places[pick % places.length];
+          return place === undefined ? [] : testsOf(place.at).map((asks): EventCondition => ({ property: place.path, ...asks }));
+        });
+        const conditions = [...drawn, ...aimed];
+        if (conditions.length === 0) return;
+        const found = await answers(at.workspaceId, {
+          expressions: conditions.map((each) => ch`toUInt8(${eventConditionSql(each, at)})`),
+          from: ofEvents(at.workspaceId),
+        });
+        const meant = conditions.map((condition) => ({
+          condition,
+          found: events.flatMap((event, index) => (matchesEvent(withStoredForms(condition, at.tokenise), event) ? [index] : [])),
+        }));
+        expect(meeting(conditions, found)).toEqual(meant);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("the text and the number of a value are the same in both engines", { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(drawnEvent, { minLength: 1, maxLength: 30 }), async (events) => {
+      const at = tools();
+      await insertEvents(
+        at.workspaceId,
+        events.map((event, index) => ({ event, name: "Tested", origin: index, timeMs: NOW_MS })),
+      );
+      const paths = [...new Set(events.flatMap(({ properties }) => placesOf(properties).map(({ path }) => path)))];
+      if (paths.length === 0) return;
+      const found = await answers(at.workspaceId, {
+        expressions: paths.flatMap((path) => [jsonTextSql("properties", path), jsonNumberSql("properties", path)]),
+        from: ofEvents(at.workspaceId),
+      });
+      const meant = events.map(({ properties }) =>
+        paths.flatMap((path) => {
+          const value = valueAt(properties, pathOf(path));
+          const number = value === undefined || typeof value === "object" ? undefined : numberOf(value);
+          return [textOf(value) ?? null, number ?? null];
+        }),
+      );
+      expect(events.map((_, index) => found.get(index))).toEqual(meant);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test("a condition as large as one may be is answered", { timeout: 60_000 }, async () => {
+  const at = tools();
+  const event = (sku: string): DrawnEvent => ({ properties: { order: { items: [{ sku }] } }, context: { channel: "", pagePath: "" } });
+  await insertEvents(
+    at.workspaceId,
+    ["sku 99 of 99", "another"].map((sku, index) => ({ event: event(sku), name: "Tested", origin: index, timeMs: NOW_MS })),
+  );
+  const any = Array.from({ length: CONDITION_LEAVES_MAX }, (_, leaf) => ({
+    property: "order.items.sku",
+    is: Array.from({ length: CONDITION_LIST_MAX }, (_value, index) => `sku ${index} of ${leaf}`),
+  }));
+  expect(readCondition({ any }, "where").ok).toBe(true);
+  const found = await answers(at.workspaceId, {
+    expressions: [ch`toUInt8(${eventConditionSql({ any }, at)})`],
+    from: ofEvents(at.workspaceId),
+  });
+  expect([...found].toSorted()).toEqual([
+    [0, [1]],
+    [1, [0]],
+  ]);
+});
+
+const PEOPLE = 6;
+const ORIGINS = 10;
+const happened: fc.Arbitrary<Happened> = fc.record({
+  event: drawnEvent,
+  name: fc.constantFrom("Tested", "Bought"),
+  origin: fc.integer({ min: 1, max: ORIGINS }),
+  timeMs: fc.integer({ min: NOW_MS - 4 * DAY_MS, max: NOW_MS + DAY_MS }),
+});
+/** The person of each origin: several origins are joined into one. */
+const owners = fc.array(fc.integer({ min: 1, max: PEOPLE }), { minLength: ORIGINS, maxLength: ORIGINS });
+const traitsOf = fc.dictionary(
+  fc.constantFrom("1", "2", "3", "4"),
+  drawnEvent.map(({ properties }) => properties),
+  { maxKeys: 4 },
+);
+/** What was known of everyone at first; the fifth is gone since. */
+const FORMER = { a: "x", b: 5 };
+
+test("both evaluators agree about people, joined ones too", { timeout: 300_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        events: fc.array(happened, { maxLength: 30 }),
+        ownerOf: owners,
+        traits: traitsOf,
+        drawn: fc.array(personCondition, { maxLength: 5 }),
+        picked: picks,
+      }),
+      async ({ events, ownerOf, traits, drawn, picked }) => {
+        const at = tools();
+        await insertPeople(at.workspaceId, ownerOf, traits);
+        await insertEvents(at.workspaceId, events);
+        const conditions = [...drawn, ...aimedAtTraits(traits, picked)];
+        const found = await answers(at.workspaceId, {
+          expressions: conditions.map((each) => ch`toUInt8(${personConditionSql(each, ch`person`, at)})`),
+          from: ch`(select toUInt64(id + 1) as person, id + 1 as number from (select number as id from numbers(${ch.value("UInt8", PEOPLE)})))`,
+        });
+        const people = Array.from({ length: PEOPLE }, (_, index) => index + 1);
+        const factsOf = (id: number) => ({
+          traits: traits[String(id)] ?? {},
+          events: events.filter(({ origin }) => ownerOf[origin - 1] === id).map(({ event, name, timeMs }) => ({ ...event, name, timeMs })),
+        });
+        const meant = conditions.map((condition) => ({
+          condition,
+          found: people.filter((id) => matchesPerson(withStoredForms(condition, at.tokenise), factsOf(id), at)),
+        }));
+        expect(meeting(conditions, found)).toEqual(meant);
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+function aimedAtTraits(traits: Readonly<Record<string, JsonObject>>, picked: readonly number[]): readonly PersonCondition[] {
+  const places = [...placesOf(FORMER), ...Object.values(traits).flatMap((each) => placesOf(each))];
+  return picked.flatMap((pick) => {
+    const place = places[pick % places.length];
+    return place === undefined ? [] : testsOf(place.at).map((asks) => ({ trait: place.path, ...asks }));
+  });
+}
+
+async function insertPeople(workspaceId: number, ownerOf: readonly number[], traits: Readonly<Record<string, JsonObject>>): Promise<void> {
+  await insert(
+    "person_of_origin_row",
+    workspaceId,
+    ownerOf.map((owner, index) => ({ origin_id: index + 1, person_id: owner, change_seq: 1 })),
+  );
+  for (const node of engines.warehouse.nodes) await node.command({ query: "SYSTEM RELOAD DICTIONARY person_of_origin" });
+  const known = Object.entries(traits).map(([id, own]) => ({ person_id: Number(id), traits: own, change_seq: 2, is_gone: 0 }));
+  const former = [...known, { person_id: 5 }].map(({ person_id: id }) => ({ person_id: id, traits: FORMER, change_seq: 1, is_gone: 0 }));
+  await insert("person_trait", workspaceId, former);
+  await insert("person_trait", workspaceId, [...known, { person_id: 5, traits: {}, change_seq: 2, is_gone: 1 }]);
+}

@@ -1,0 +1,154 @@
+import { COUNT_OPS, type EventCondition, type PersonCondition, type Scalar, type Test } from "@terrace/domain/conditions/condition";
+import { sanitiseProperties } from "@terrace/domain/event/sanitise-properties";
+import type { Json, JsonObject } from "@terrace/domain/json";
+import fc from "fast-check";
+
+/** Random events and conditions that meet often, for tests that hold the two evaluators to each other. */
+export type DrawnEvent = { readonly properties: JsonObject; readonly context: { readonly channel: string; readonly pagePath: string } };
+
+/** A token as long as those of the vault. */
+export function testToken(personalClass: string, value: string): string {
+  return `~${personalClass}.${Buffer.from(value).toString("base64url").padEnd(22, "_").slice(0, 22)}`;
+}
+
+const TOKEN = testToken("phone", "+8613800138000");
+const PLAIN_TEXTS = [
+  "",
+  "x",
+  "X",
+  "5",
+  "5.0",
+  "05",
+  "-5",
+  "1e5",
+  "true",
+  "False",
+  "null",
+  "0.1",
+  "1e-7",
+  "9007199254740993",
+  "0".repeat(40),
+];
+const ODD_TEXTS = ["中文", "ÀÉ", "k\u212a", "😀a", "a\\'\"\t\n{p0:String}`b", TOKEN, `~${TOKEN}`];
+const TEXTS: readonly string[] = PLAIN_TEXTS.concat(ODD_TEXTS);
+const WHOLE = [0, -0, 5, -5, 1, 100, 1e15, 1e21, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
+const NUMBERS: readonly number[] = WHOLE.concat([0.1, 0.300_000_000_000_000_04, 1e-7, -1.5e-9, 123_456_789.123_456_79]);
+const KEYS: readonly string[] = ["a", "b", "a b", "$c", "中`\\'{p0:String}", "^d"];
+
+const key = fc.constantFrom(...KEYS);
+const number = fc.oneof(fc.constantFrom(...NUMBERS), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer());
+const scalar = fc.oneof(fc.constantFrom(...TEXTS), number, fc.boolean(), fc.string({ unit: "grapheme", maxLength: 5 }));
+const { value } = fc.letrec<{ value: Json }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    scalar,
+    fc.constant(null),
+    fc.array(scalar, { maxLength: 3 }),
+    fc.array(fc.integer(), { maxLength: 3 }),
+    fc.array(fc.constantFrom(...TEXTS), { maxLength: 3 }),
+    fc.array(tie("value"), { maxLength: 3 }),
+    fc.array(fc.dictionary(key, tie("value"), { maxKeys: 3 }), { maxLength: 3 }),
+    fc.dictionary(key, tie("value"), { maxKeys: 3 }),
+  ),
+}));
+
+const properties: fc.Arbitrary<JsonObject> = fc.dictionary(key, value, { maxKeys: 5 }).map((drawn) => {
+  // As it comes over the wire, and as the edge leaves it.
+  const sanitised = sanitiseProperties(JSON.parse(JSON.stringify(drawn)) as JsonObject);
+  if (!sanitised.ok) throw new Error(sanitised.fault.code);
+  return sanitised.value.properties;
+});
+
+export const drawnEvent: fc.Arbitrary<DrawnEvent> = fc.record({
+  properties,
+  context: fc.record({ channel: fc.constantFrom("", "5", "Search", "中文"), pagePath: fc.constantFrom("", "/a", "true", "0.1") }),
+});
+
+/** Numbers as conditions hold them: read, minus nought is nought, and what is not exact is a text. */
+const asked = number.map((each) => (each === 0 || (Number.isInteger(each) && !Number.isSafeInteger(each)) ? 0 : each));
+const values = fc.array(fc.oneof(fc.constantFrom(...TEXTS), asked, fc.boolean()), { minLength: 1, maxLength: 3 });
+const part = fc.oneof(
+  fc.constantFrom(...TEXTS.filter((text) => text !== "")),
+  fc.constantFrom("0", "-", ".", "e", "E-", "u", "T", "alse", "É", "À", "~", "phone", "K"),
+);
+const drawnTest: fc.Arbitrary<Test> = fc.oneof(
+  fc.record({ is: values }),
+  fc.record({ isNot: values }),
+  fc.record({ contains: part }),
+  fc.record({ containsNot: part }),
+  fc.record({ startsWith: part }),
+  fc.record({ endsWith: part }),
+  fc.record({ gt: asked }),
+  fc.record({ gte: asked }),
+  fc.record({ lt: asked }),
+  fc.record({ lte: asked }),
+  fc.record({ between: fc.tuple(asked, asked) }),
+  fc.record({ isSet: fc.boolean() }),
+);
+const path = fc.array(key, { minLength: 1, maxLength: 3 }).map((keys) => keys.join("."));
+const eventLeaf: fc.Arbitrary<EventCondition> = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(path, drawnTest).map(([property, test]) => ({ property, ...test })) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.constantFrom("channel" as const, "pagePath" as const), drawnTest).map(([column, test]) => ({ column, ...test })),
+  },
+);
+
+export const eventCondition: fc.Arbitrary<EventCondition> = fc.letrec<{ condition: EventCondition }>((tie) => ({
+  condition: fc.oneof(
+    { maxDepth: 2, withCrossShrink: true },
+    { weight: 3, arbitrary: eventLeaf },
+    fc.record({ all: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ any: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ not: tie("condition") }),
+  ),
+})).condition;
+
+const did: fc.Arbitrary<PersonCondition> = fc.record(
+  {
+    did: fc.record({ event: fc.constantFrom("Tested", "Bought", null), where: fc.option(eventLeaf, { nil: undefined }) }),
+    count: fc.option(fc.record({ op: fc.constantFrom(...COUNT_OPS), value: fc.integer({ min: 0, max: 3 }) }), { nil: undefined }),
+    within: fc.option(
+      fc.oneof(fc.record({ days: fc.integer({ min: 1, max: 4 }) }), fc.constant({ from: "2026-07-14", to: "2026-07-16" })),
+      { nil: undefined },
+    ),
+  },
+  { requiredKeys: ["did"] },
+);
+const trait = fc.tuple(path, drawnTest).map(([name, test]): PersonCondition => ({ trait: name, ...test }));
+
+export const personCondition: fc.Arbitrary<PersonCondition> = fc.letrec<{ condition: PersonCondition }>((tie) => ({
+  condition: fc.oneof(
+    { maxDepth: 2, withCrossShrink: true },
+    did,
+    trait,
+    fc.record({ all: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ any: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ not: tie("condition") }),
+  ),
+})).condition;
+
+/** A path and a value that lies there. */
+export type Place = { readonly path: string; readonly at: Scalar };
+
+/** Every value of an object with the path that leads to it, in lists too. */
+export function placesOf(object: Json, before: readonly string[] = []): readonly Place[] {
+  if (typeof object !== "object") return before.length === 0 ? [] : [{ path: before.join("."), at: object }];
+  if (object === null) return [];
+  return Array.isArray(object)
+    ? (object as readonly Json[]).flatMap((each) => placesOf(each, before))
+    : Object.entries(object).flatMap(([name, inner]) => placesOf(inner, [...before, name]));
+}
+
+/** Tests of what lies there, which random ones seldom are. */
+export function testsOf(at: Scalar): readonly Test[] {
+  const text = String(at);
+  const [start, end] = [text.slice(0, 3).toWellFormed(), text.slice(-3).toWellFormed()];
+  return [
+    { is: [at] },
+    { isNot: [text] },
+    { isSet: true },
+    ...(text === "" ? [] : [{ startsWith: start.toUpperCase() }, { contains: start }, { endsWith: end }]),
+    ...(typeof at === "number" ? [{ between: [at, at] as const }, { gte: at }] : []),
+  ];
+}
