@@ -7,7 +7,7 @@ import { createDoctor, type DoctorModule, type ErasureLists } from "../modules/d
 import { createExports } from "../modules/exports/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import { createInsight, type Insight } from "../modules/insight/module.ts";
-import { checkTerms, createPeopleModule, refoldPeople, type PeopleModule } from "../modules/people/module.ts";
+import { areTraitsPending, checkTerms, createPeopleModule, refoldPeople, type PeopleModule } from "../modules/people/module.ts";
 import { createPulls } from "../modules/pulls/module.ts";
 import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
 import { createSimulations, type Simulations } from "../modules/simulations/module.ts";
@@ -198,7 +198,7 @@ function feedHolder({ privacy }: Core): PersonalDataHolder {
 }
 
 function eventHolder({ warehouse }: Core): PersonalDataHolder {
-  return createEventHolder({ warehouse, newestBatch: loadNewestBatch, storedUpTo: isStoredUpTo });
+  return createEventHolder({ warehouse, newestBatch: loadNewestBatch, storedUpTo: isStoredUpTo, areTraitsPending });
 }
 
 /** Events that are acknowledged and cannot be queried yet, and the age of the oldest. */

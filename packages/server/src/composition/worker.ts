@@ -32,6 +32,8 @@ export async function startWorker(core: Core, modules: Modules, meter: PipelineM
     stored: (events, startedAtMs) => meter.stored(events, (core.nowMs() - startedAtMs) / 1000),
     pending: modules.people.pendingChanges,
     confirm: modules.people.confirmChanges,
+    pendingTraits: modules.people.pendingTraits,
+    confirmTraits: modules.people.confirmTraits,
   });
   const resolver = createResolver({
     db: core.db,

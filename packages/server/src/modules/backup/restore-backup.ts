@@ -10,6 +10,7 @@ import {
   copyMovedOrigins,
   countState,
   loadTables,
+  queueTraits,
   setSequences,
   silenceTriggers,
   type CopiedTable,
@@ -66,6 +67,7 @@ export async function restoreBackup(options: RestoreBackup): Promise<void> {
     const reason = `restored from a backup of ${new Date(begin.madeAtMs).toISOString()}`;
     await holdOutward(tx, { since: new Date(options.nowMs()), reason });
     await fillPersonMap(tx, target.warehouse, restoreId);
+    await queueTraits(tx);
   });
   await analyse(target.db);
 }

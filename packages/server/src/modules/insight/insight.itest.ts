@@ -43,6 +43,8 @@ async function store(given: readonly Given[]): Promise<void> {
     quarantine: () => Promise.reject(new Error("not storable")),
     pending: () => Promise.resolve([]),
     confirm: () => Promise.resolve(),
+    pendingTraits: () => Promise.resolve([]),
+    confirmTraits: () => Promise.resolve(),
   });
   const events = given.map(
     ({ name = "Order Completed", at, who = "1", properties = {}, receivedAt = at, workspaceId = WS, context = {} }, index) => {

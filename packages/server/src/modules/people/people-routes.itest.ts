@@ -448,3 +448,19 @@ test("changes of whose an origin is wait until they are confirmed", async () => 
   await people.confirmChanges(changes.slice(0, 1));
   expect(await people.pendingChanges(100)).toEqual(changes.slice(1));
 });
+
+test("people whose traits changed wait with their traits until they are confirmed", async () => {
+  await people.confirmTraits(await people.pendingTraits(100_000));
+  const wang = await saidWang();
+  const [first, ...others] = await people.pendingTraits(100);
+  expect(others).toEqual([]);
+  expect(first).toMatchObject({ workspaceId, personId: wang });
+  expect(first?.traits).toEqual(
+    (await engines.db`select traits from person_profile where workspace_id = ${workspaceId} and person_id = ${wang}`)[0]?.["traits"],
+  );
+  await people.confirmTraits(await people.pendingTraits(100));
+  await engines.db`delete from person_profile where workspace_id = ${workspaceId} and person_id = ${wang}`;
+  const [gone] = await people.pendingTraits(100);
+  expect(gone).toMatchObject({ personId: wang, traits: null });
+  expect(BigInt(gone?.changeSeq ?? "0")).toBeGreaterThan(BigInt(first?.changeSeq ?? "0"));
+});

@@ -95,6 +95,34 @@ export async function forgetOwners(warehouse: Warehouse, workspaceId: number, or
     );
 }
 
+/**
+ * Begins to remove what some people's traits were before: of each the newest row stays, which says what is left or that there is nothing.
+ * The engine would drop the others by itself, at a time of its own.
+ */
+export async function forgetFormerTraits(warehouse: Warehouse, workspaceId: number, personIds: readonly string[]): Promise<void> {
+  const table = warehouse.cluster === undefined ? "person_trait" : "person_trait_local";
+  for (let from = 0; from < personIds.length; from += IDS_PER_STATEMENT) {
+    const ids = personIds.slice(from, from + IDS_PER_STATEMENT);
+    const newest = await warehouse.rows<{ person: string; seq: string }>(
+      workspaceId,
+      "rights.traits",
+      ch`select toString(person_id) as person, toString(max(change_seq)) as seq from person_trait
+      where workspace_id = ${ch.value("UInt32", workspaceId)} and ${amongPeople(ids)} group by person_id limit ${ch.value("UInt32", IDS_PER_STATEMENT)}`,
+    );
+    if (newest.length === 0) continue;
+    const kept = newest.map(({ person, seq }) => `(${person},${seq})`).join(",");
+    await everywhere(
+      warehouse,
+      `ALTER TABLE ${table} DELETE WHERE workspace_id = ${integer(workspaceId)} AND ${amongPeople(ids).text} AND (person_id, change_seq) NOT IN (${kept})`,
+    );
+  }
+}
+
+/** In the text for the same reason as `ofOrigins`. */
+function amongPeople(personIds: readonly string[]): ChStatement {
+  return { text: ofOrigins(personIds).text.replace("origin_id", "person_id"), params: {} };
+}
+
 /** How many of the changes that were begun the engine still works on, on the node that has most of them. Throws what it complains about, when it does. */
 export async function countChanges(warehouse: Warehouse): Promise<number> {
   let most = 0;

@@ -16,6 +16,7 @@ import { insertRows } from "./event-store.ts";
 import {
   countChanges,
   countEventsOf,
+  forgetFormerTraits,
   forgetOwners,
   hideEvents,
   monthsOf,
@@ -32,6 +33,8 @@ export type EventHolderDeps = {
   readonly newestBatch: (tx: Tx) => Promise<string>;
   /** Whether every batch up to one is stored. */
   readonly storedUpTo: (tx: Tx, batchId: string) => Promise<boolean>;
+  /** Whether the event engine is still to be told that traits of some people are gone. */
+  readonly areTraitsPending: (tx: Tx, workspaceId: number, personIds: readonly string[]) => Promise<boolean>;
 };
 
 /** Where the erasure of events stands. `batch`: events settled before the deny-list was in force are stored first. */
@@ -113,7 +116,7 @@ async function erase(deps: EventHolderDeps, tx: Tx, subjects: ErasedSubjects, cu
   const place = readPlace(cursor) ?? { phase: "wait", batch: await deps.newestBatch(tx) };
   if ("months" in place) return eraseMonth(deps, subjects, place);
   if (place.phase === "wait") return waitForStore(deps, tx, subjects, place);
-  return forget(deps, subjects, place.phase);
+  return forget(deps, tx, subjects, place.phase);
 }
 
 /** Events settled before the deny-list was in force must be stored before they can be looked for. */
@@ -155,12 +158,17 @@ async function eraseMonth({ warehouse }: EventHolderDeps, subjects: ErasedSubjec
 
 /** Whose the ids were is forgotten last. Called once more when it is done: what came in since was refused. */
 async function forget(
-  { warehouse }: EventHolderDeps,
-  { workspaceId, originIds }: ErasedSubjects,
+  { warehouse, areTraitsPending }: EventHolderDeps,
+  tx: Tx,
+  { workspaceId, originIds, people }: ErasedSubjects,
   phase: "owners" | "forgetting" | "done",
 ): Promise<EraseStep> {
   if (phase === "owners") {
+    const personIds = people.map(({ personId }) => personId);
+    // The newest traits must be there before older ones are taken out by what they are: older.
+    if (await areTraitsPending(tx, workspaceId, personIds)) return later({ phase });
     await forgetOwners(warehouse, workspaceId, originIds);
+    await forgetFormerTraits(warehouse, workspaceId, personIds);
     return later({ phase: "forgetting" });
   }
   if (phase === "forgetting" && (await countChanges(warehouse)) > 0) return later({ phase });

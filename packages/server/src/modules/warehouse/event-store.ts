@@ -114,7 +114,7 @@ export async function insertEvents(
 /** Inserts JSON rows under a de-duplication token; answers once they are on disk on every shard they belong to. */
 export async function insertRows(
   warehouse: Warehouse,
-  table: "person_of_origin_row" | "events",
+  table: "person_of_origin_row" | "person_trait" | "events",
   rows: readonly string[],
   token: string,
 ): Promise<void> {
@@ -136,6 +136,9 @@ async function insert(warehouse: Warehouse, query: string, data: Buffer, token: 
       input_format_binary_read_json_as_string: 1,
       input_format_try_infer_dates: 0,
       input_format_try_infer_datetimes: 0,
+      // A list of truths and numbers, or of truths and texts, stays one.
+      input_format_json_read_bools_as_numbers: 0,
+      input_format_json_read_bools_as_strings: 0,
       // One block per insert: the token de-duplicates blocks, and a batch must be one of them.
       max_insert_block_size: "1048576",
       min_insert_block_size_rows: "1048576",

@@ -1,18 +1,25 @@
 import { createEventStore, type EventStoreDeps, type StoreBatch } from "./event-store.ts";
 import { syncPersonMap, type PersonChange, type PersonMapDeps } from "./person-map.ts";
+import { syncPersonTraits, type PersonTraitsDeps, type TraitsChange } from "./person-traits.ts";
 
 export { createEventHolder, type EventHolderDeps } from "./event-holder.ts";
-export type { PersonChange };
+export type { PersonChange, TraitsChange };
 export { syncPersonMap };
 
 export type WarehouseModule = {
   /** Inserts a settled batch, exactly once however often it is repeated. */
   readonly storeBatch: StoreBatch;
-  /** Brings the map of origins to people up to date; true when something changed. */
+  /** Brings the map of origins to people, and their traits, up to date; true when something changed. */
   readonly syncPeople: () => Promise<boolean>;
 };
 
 /** The consumer that fills the event engine. */
-export function createWarehouseModule(deps: EventStoreDeps & PersonMapDeps): WarehouseModule {
-  return { storeBatch: createEventStore(deps), syncPeople: () => syncPersonMap(deps) };
+export function createWarehouseModule(deps: EventStoreDeps & PersonMapDeps & PersonTraitsDeps): WarehouseModule {
+  return {
+    storeBatch: createEventStore(deps),
+    syncPeople: async () => {
+      const moved = await syncPersonMap(deps);
+      return (await syncPersonTraits(deps)) || moved;
+    },
+  };
 }

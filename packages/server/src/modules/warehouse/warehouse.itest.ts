@@ -5,7 +5,8 @@ import type { FeedBatch } from "../../platform/feed/batch.store.ts";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
 import { ch } from "../../platform/storage/clickhouse.ts";
 import { CONTEXT_COLUMNS } from "../../platform/storage/event-columns.ts";
-import { createWarehouseModule, type PersonChange, type WarehouseModule } from "./module.ts";
+import { forgetFormerTraits, countChanges } from "./erase-events.store.ts";
+import { createWarehouseModule, type PersonChange, type TraitsChange, type WarehouseModule } from "./module.ts";
 
 const NOW_MS = Date.UTC(2026, 6, 16, 12);
 
@@ -16,9 +17,11 @@ beforeAll(async () => {
 afterAll(() => engines.stop());
 const quarantined: FeedEvent[] = [];
 let changes: PersonChange[] = [];
+let traitChanges: TraitsChange[] = [];
 beforeEach(async () => {
   quarantined.length = 0;
   changes = [];
+  traitChanges = [];
   for (const node of engines.warehouse.nodes)
     await node.command({ query: `truncate table ${engines.warehouse.cluster === undefined ? "events" : "events_local"}` });
 });
@@ -36,6 +39,11 @@ function warehouseModule(): WarehouseModule {
     pending: () => Promise.resolve(changes),
     confirm: () => {
       changes = [];
+      return Promise.resolve();
+    },
+    pendingTraits: () => Promise.resolve(traitChanges),
+    confirmTraits: () => {
+      traitChanges = [];
       return Promise.resolve();
     },
   });
@@ -173,4 +181,61 @@ test("the map of people follows joins and joins taken back", async () => {
   await subject.syncPeople();
   expect(await people()).toBe(3);
   expect(await subject.syncPeople()).toBe(false);
+});
+
+test("the traits of people follow their changes, and what they were before can be taken out", async () => {
+  const subject = warehouseModule();
+  const follow = async (changeSeq: string, traits: readonly (readonly [string, TraitsChange["traits"]])[]): Promise<void> => {
+    traitChanges = traits.map(([personId, own]) => ({ workspaceId: 1, personId, traits: own, changeSeq, seqs: [changeSeq] }));
+    expect(await subject.syncPeople()).toBe(true);
+    expect(traitChanges).toEqual([]);
+  };
+  const known = () =>
+    engines.warehouse.rows(
+      1,
+      "test",
+      ch`select toString(person_id) as person, toJSONString(traits) as traits from person_trait final order by person_id`,
+    );
+  const highest = String(2n ** 63n - 1n);
+  await follow("1", [
+    ["7", { city: "上海", level: 1 }],
+    ["8", { city: "北京" }],
+    [highest, { tags: ["a", 1, true] }],
+  ]);
+  await follow("2", [
+    ["7", { city: "杭州" }],
+    ["8", null],
+  ]);
+  // As after a try whose answer was lost.
+  await follow("2", [
+    ["7", { city: "杭州" }],
+    ["8", null],
+  ]);
+  expect(await subject.syncPeople()).toBe(false);
+  const now = [
+    { person: "7", traits: '{"city":"杭州"}' },
+    { person: highest, traits: '{"tags":["a",1,true]}' },
+  ];
+  expect(await known()).toEqual(now);
+  expect(await engines.warehouse.rows(2, "test", ch`select person_id from person_trait final`)).toEqual([]);
+
+  await forgetFormerTraits(engines.warehouse, 1, ["7", "8"]);
+  while ((await countChanges(engines.warehouse)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await known()).toEqual(now);
+  const rows = await engines.warehouse.rows(
+    1,
+    "test",
+    ch`select distinct toString(person_id) as person, toJSONString(traits) as traits from person_trait where person_id < 9 order by person_id`,
+  );
+  expect(rows).toEqual([
+    { person: "7", traits: '{"city":"杭州"}' },
+    { person: "8", traits: "{}" },
+  ]);
+});
+
+test("lists of truths and numbers, or of truths and texts, stay as they are", async () => {
+  const properties = { numbers: [1, true], texts: ["x", false], inside: [{ list: [true, 2] }] };
+  await warehouseModule().storeBatch(batch("9", []), [placed(0, properties)], false);
+  const [row] = await engines.warehouse.rows<{ props: string }>(1, "test", ch`select toJSONString(properties) as props from events`);
+  expect(JSON.parse(row?.props ?? "")).toEqual(properties);
 });

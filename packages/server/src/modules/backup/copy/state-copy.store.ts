@@ -149,6 +149,11 @@ export async function silenceTriggers(tx: Tx, tables: readonly CopiedTable[]): P
   };
 }
 
+/** Has the event engine told of everyone's traits: its table of them is not in backups. */
+export async function queueTraits(tx: Tx): Promise<void> {
+  await tx`/* all workspaces: a restore */ insert into trait_change (workspace_id, person_id) select workspace_id, person_id from person_profile`;
+}
+
 /** Stands in a database from the beginning of a restore to its end. */
 export async function markRestore(sql: Db): Promise<void> {
   await sql`create table restore_unfinished (began_at timestamptz not null default now())`;
