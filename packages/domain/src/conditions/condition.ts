@@ -3,7 +3,7 @@ import type { EventContext } from "../event/feed-event.ts";
 /** A value that a condition compares with. */
 export type Scalar = string | number | boolean;
 
-/** What is asked of one value; docs/decisions/0010-condition-language.md tells what text and number a value has. */
+/** What is asked of one value; docs/decisions/0011-condition-language.md tells what text and number a value has. */
 export type Test =
   /** Its text is one of these, or its number one of the numbers among them. */
   | { readonly is: readonly Scalar[] }
