@@ -16,20 +16,15 @@ export function planIntervalSteps(bounds: readonly number[]): IntervalSteps | un
   const widthMs = usualWidth(bounds);
   const shifts: { fromMs: number; addMs: number }[] = [];
   let addMs = 0;
-  for (let index = 0; index + 1 < bounds.length; index += 1) {
-    const from = bounds[index] ?? 0;
-    const to = bounds[index + 1] ?? 0;
-    const excess = to - from - widthMs;
-    if (excess > widthMs || shifts.length > SHIFTS_MAX) return undefined;
-    if (excess === 0 || index + 2 === bounds.length) continue;
+  for (const { fromMs, toMs } of spansOf(bounds)) {
+    const excess = toMs - fromMs - widthMs;
+    if (excess === 0) continue;
+    if (excess > widthMs || shifts.length === SHIFTS_MAX) return undefined;
     addMs -= excess;
     // What is too long is held back before it runs into the next interval; what is too short jumps ahead with the next one.
-    shifts.push({ fromMs: excess > 0 ? from + widthMs : to, addMs });
+    shifts.push({ fromMs: excess > 0 ? fromMs + widthMs : toMs, addMs });
   }
-  const last = bounds.at(-1) ?? 0;
-  const beforeLast = bounds.at(-2) ?? 0;
-  if (last - beforeLast > widthMs) shifts.push({ fromMs: beforeLast + widthMs, addMs: addMs - (last - beforeLast - widthMs) });
-  return shifts.length > SHIFTS_MAX ? undefined : { originMs: bounds[0] ?? 0, widthMs, shifts };
+  return { originMs: bounds[0] ?? 0, widthMs, shifts };
 }
 
 /** The number of an instant's interval by its steps; what the event engine reckons. */
@@ -39,10 +34,11 @@ export function intervalNumber({ originMs, widthMs, shifts }: IntervalSteps, ms:
 
 function usualWidth(bounds: readonly number[]): number {
   const counts = new Map<number, number>();
-  for (let index = 0; index + 1 < bounds.length; index += 1) {
-    const width = (bounds[index + 1] ?? 0) - (bounds[index] ?? 0);
-    if (width > 0) counts.set(width, (counts.get(width) ?? 0) + 1);
-  }
+  for (const { fromMs, toMs } of spansOf(bounds)) if (toMs > fromMs) counts.set(toMs - fromMs, (counts.get(toMs - fromMs) ?? 0) + 1);
   const [usual] = [...counts].toSorted(([widthA, a], [widthB, b]) => b - a || widthB - widthA);
   return usual?.[0] ?? 1;
+}
+
+function spansOf(bounds: readonly number[]): readonly { readonly fromMs: number; readonly toMs: number }[] {
+  return bounds.slice(1).map((toMs, index) => ({ fromMs: bounds[index] ?? toMs, toMs }));
 }

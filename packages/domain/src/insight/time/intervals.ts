@@ -61,7 +61,7 @@ export function intervalAt({ bounds }: Intervals, ms: number): number | undefine
 }
 
 /** The labels of all intervals, told at an instant. */
-export function intervalLabels({ unit, bounds }: Intervals, calendar: Calendar, nowMs: number): readonly IntervalLabel[] {
+export function intervalLabels({ unit, bounds }: Intervals, calendar: Calendar, nowMs: number): IntervalLabel[] {
   const clock = zoneClock(calendar.zone);
   return bounds.slice(0, -1).map((from, index) => {
     const to = bounds[index + 1] ?? from;
