@@ -6,6 +6,10 @@ import { dataRoutes } from "./data.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { duplicateRoutes } from "./duplicates.ts";
 import { importRoutes } from "./imports.ts";
+import { lifecycleRoutes } from "./insight-lifecycle.ts";
+import { retentionRoutes } from "./insight-retention.ts";
+import { stickinessRoutes } from "./insight-stickiness.ts";
+import { trendsRoutes } from "./insight-trends.ts";
 import { peopleRoutes } from "./people.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { pullRoutes } from "./pulls.ts";
@@ -24,6 +28,10 @@ export const allRoutes: readonly RouteContract[] = [
   ...consentRoutes,
   ...privacyRoutes,
   ...dataRoutes,
+  ...retentionRoutes,
+  ...lifecycleRoutes,
+  ...stickinessRoutes,
+  ...trendsRoutes,
   ...virtualEventRoutes,
   ...importRoutes,
   ...pullRoutes,

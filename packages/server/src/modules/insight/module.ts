@@ -11,14 +11,20 @@ import type { Collect } from "../collect/module.ts";
 import type { PeopleModule } from "../people/module.ts";
 import { propertiesSeen } from "./event-summary.ts";
 import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
+import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
+import { retentionRoutes } from "./retention/retention.routes.ts";
+import { stickinessRoutes } from "./stickiness/stickiness.routes.ts";
+import type { AnalysisDeps } from "./time/asking.ts";
+import { trendsRoutes } from "./trends/trends.routes.ts";
 
 export type InsightDeps = {
   readonly db: Db;
   readonly warehouse: Warehouse;
   readonly workspace: AccessModule["workspace"];
   readonly people: Pick<PeopleModule, "displayNames">;
+  readonly privacy: AnalysisDeps["privacy"];
   readonly collect: {
     readonly definitions: Pick<Collect["definitions"], "eventSpan">;
     readonly quarantine: Pick<Collect["quarantine"], "openCount">;
@@ -75,6 +81,10 @@ export function createInsight(deps: InsightDeps): Insight {
         });
       }),
       recentEventsRoute(deps),
+      ...retentionRoutes(deps),
+      ...lifecycleRoutes(deps),
+      ...stickinessRoutes(deps),
+      ...trendsRoutes(deps),
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
     streamEvents: (workspaceId, filter, signal) => streamEvents(warehouse, workspaceId, filter, signal),

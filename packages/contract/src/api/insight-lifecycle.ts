@@ -1,0 +1,49 @@
+import { LIFECYCLE_INTERVALS_MAX, LIFECYCLE_STATES } from "@terrace/domain/insight/lifecycle/lifecycle";
+import { z } from "zod";
+import { pageQuery, route, workspaceParams } from "../route.ts";
+import { intervalLabelSchema, intervalSchema, peopleBehindSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
+
+export const lifecycleQuerySchema = z.strictObject({
+  period: periodSchema.describe("Told in whole intervals"),
+  interval: intervalSchema.default("day"),
+  weekStart: weekStartSchema,
+  event: selectorSchema.describe("What counts as being active"),
+});
+const counts = z.array(z.number().int());
+
+export const queryLifecycle = route({
+  id: "queryLifecycle",
+  tag: "Insight",
+  summary: "Lifecycle: new, returning, resurrecting and dormant people per interval",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/lifecycle",
+  access: "events:read",
+  params: workspaceParams,
+  body: lifecycleQuerySchema,
+  response: z.object({
+    zone: z.string(),
+    intervals: z.array(intervalLabelSchema),
+    states: z.object({
+      new: counts.describe("The first event ever lies in the interval"),
+      returning: counts.describe("Active in it and in the one before"),
+      resurrecting: counts.describe("Active in it and earlier, but not in the one before"),
+      dormant: counts.describe("Active in the one before, but not in it; below zero"),
+    }),
+  }),
+});
+export const listLifecyclePeople = route({
+  id: "listLifecyclePeople",
+  tag: "Insight",
+  summary: "People in a state of the lifecycle in an interval",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/lifecycle/people",
+  access: "people:read",
+  params: workspaceParams,
+  query: pageQuery,
+  body: lifecycleQuerySchema.extend({
+    cell: z.strictObject({ interval: z.number().int().min(0).max(LIFECYCLE_INTERVALS_MAX), state: z.enum(LIFECYCLE_STATES) }),
+  }),
+  response: peopleBehindSchema,
+});
+
+export const lifecycleRoutes = [queryLifecycle, listLifecyclePeople];

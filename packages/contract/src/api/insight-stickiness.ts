@@ -1,0 +1,58 @@
+import { STICKINESS_INTERVALS_MAX } from "@terrace/domain/insight/stickiness/stickiness";
+import { z } from "zod";
+import { pageQuery, route, workspaceParams } from "../route.ts";
+import { intervalLabelSchema, intervalSchema, peopleBehindSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
+
+export const stickinessQuerySchema = z.strictObject({
+  period: periodSchema.describe("Told in whole intervals"),
+  interval: intervalSchema.default("day"),
+  weekStart: weekStartSchema,
+  event: selectorSchema.describe("What counts as being active"),
+});
+
+export const queryStickiness = route({
+  id: "queryStickiness",
+  tag: "Insight",
+  summary: "Stickiness: in how many intervals of a period people were active",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/stickiness",
+  access: "events:read",
+  params: workspaceParams,
+  body: stickinessQuerySchema,
+  response: z.object({
+    zone: z.string(),
+    intervals: z.array(intervalLabelSchema),
+    people: z.number().int(),
+    mean: z.number().nullable().describe("Active intervals of the average person"),
+    rows: z
+      .array(
+        z.object({
+          activeIntervals: z.number().int(),
+          people: z.number().int().describe("Active in exactly so many"),
+          share: z.number(),
+          atLeast: z.number().int().describe("Active in so many or more"),
+          atLeastShare: z.number(),
+        }),
+      )
+      .describe("From 1 to the number of intervals"),
+  }),
+});
+export const listStickinessPeople = route({
+  id: "listStickinessPeople",
+  tag: "Insight",
+  summary: "People active in so many intervals of a period",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/stickiness/people",
+  access: "people:read",
+  params: workspaceParams,
+  query: pageQuery,
+  body: stickinessQuerySchema.extend({
+    cell: z.strictObject({
+      activeIntervals: z.number().int().min(1).max(STICKINESS_INTERVALS_MAX),
+      atLeast: z.boolean().default(false).describe("In so many or more, instead of exactly"),
+    }),
+  }),
+  response: peopleBehindSchema,
+});
+
+export const stickinessRoutes = [queryStickiness, listStickinessPeople];

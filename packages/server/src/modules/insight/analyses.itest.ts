@@ -1,0 +1,447 @@
+import { queryLifecycle, listLifecyclePeople } from "@terrace/contract/api/insight-lifecycle";
+import { listRetentionPeople, queryRetention } from "@terrace/contract/api/insight-retention";
+import { listStickinessPeople, queryStickiness } from "@terrace/contract/api/insight-stickiness";
+import { listTrendPeople, queryTrends } from "@terrace/contract/api/insight-trends";
+import type { RouteContract } from "@terrace/contract/route";
+import { LIFECYCLE_STATES } from "@terrace/domain/insight/lifecycle/lifecycle";
+import { RETENTION_KINDS, RETENTION_MODES } from "@terrace/domain/insight/retention/retention-plan";
+import { dayStart, type Calendar, type IntervalUnit } from "@terrace/domain/insight/time/calendar";
+import { intervalAt, intervalsOf } from "@terrace/domain/insight/time/intervals";
+import { PROPERTY_MEASURES, type Measure } from "@terrace/domain/insight/trends/trends-plan";
+import { dayOfIso, isoDay } from "@terrace/domain/time/zoned-time";
+import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
+import { referenceLifecycle } from "./lifecycle/lifecycle.reference.ts";
+import { retentionRoutes } from "./retention/retention.routes.ts";
+import { referenceRetention } from "./retention/retention.reference.ts";
+import { stickinessRoutes } from "./stickiness/stickiness.routes.ts";
+import type { AnalysisDeps } from "./time/asking.ts";
+import { distinctPeople, intervalOrdinal, type ReferenceEvent } from "./time/local-interval.reference.ts";
+import { referenceFigure, referenceValues } from "./trends/trends.reference.ts";
+import { trendsRoutes } from "./trends/trends.routes.ts";
+
+const NOW_MS = Date.UTC(2026, 11, 1);
+const ZONES = ["UTC", "Asia/Shanghai", "Asia/Kolkata", "Europe/Berlin", "America/New_York"];
+/** Around the nights in which Berlin and New York set their clocks. */
+const BASES = ["2026-03-25", "2026-10-22", "2026-03-05", "2026-10-30"];
+
+let engines: TestEngines;
+let workspaceId = 500;
+let calendar: Calendar = { zone: "UTC", weekStart: "monday" };
+
+beforeAll(async () => {
+  engines = await startBothEngines();
+}, 60_000);
+afterAll(() => engines.stop());
+
+function routes() {
+  const deps: AnalysisDeps = {
+    warehouse: engines.warehouse,
+    workspace: () =>
+      Promise.resolve({ workspaceId, name: "w", timeZone: calendar.zone, currency: "CNY" }) as ReturnType<AnalysisDeps["workspace"]>,
+    people: { displayNames: () => Promise.resolve(new Map()) },
+    collect: { virtualEvents: { list: () => Promise.resolve([]) } },
+    privacy: { tokenise: () => "" },
+    denies: (_, originId) => originId === "99",
+    nowMs: () => NOW_MS,
+  };
+  return [...retentionRoutes(deps), ...lifecycleRoutes(deps), ...stickinessRoutes(deps), ...trendsRoutes(deps)];
+}
+const call = <C extends RouteContract>(contract: C, input: CallInput<C>) => callRoute(routes(), workspaceId, contract, input);
+
+type Drawn = {
+  readonly origin: number;
+  readonly name: string;
+  readonly timeMs: number;
+  readonly properties: Record<string, unknown>;
+  readonly channel: string;
+};
+
+/** Stores events in a workspace of their own; `merges` are ids and the people they belong to. */
+async function stored(events: readonly Drawn[], merges: Readonly<Record<number, number>> = {}): Promise<readonly ReferenceEvent[]> {
+  workspaceId += 1;
+  const text = (ms: number): string => new Date(ms).toISOString().replace("T", " ").slice(0, 23);
+  await engines.warehouse.client.insert({
+    table: "events",
+    format: "JSONEachRow",
+    clickhouse_settings: {
+      distributed_foreground_insert: 1,
+      insert_deduplicate: 0,
+      input_format_try_infer_dates: 0,
+      input_format_try_infer_datetimes: 0,
+    },
+    values: events.map(({ origin, name, timeMs, properties, channel }, index) => ({
+      workspace_id: workspaceId,
+      origin_id: String(origin),
+      name,
+      time: text(timeMs),
+      received_at: text(NOW_MS),
+      message_id: `m${index}`,
+      event_id: `e${index}`,
+      source: "import",
+      properties,
+      channel,
+    })),
+  });
+  const rows = Object.entries(merges).map(([origin, person]) => `(${workspaceId}, ${origin}, ${person}, 1)`);
+  if (rows.length > 0) {
+    await engines.warehouse.client.command({
+      query: `insert into person_of_origin_row (workspace_id, origin_id, person_id, change_seq) values ${rows.join(", ")}`,
+      clickhouse_settings: { distributed_foreground_insert: 1, insert_deduplicate: 0 },
+    });
+    for (const node of engines.warehouse.nodes) await node.command({ query: "SYSTEM RELOAD DICTIONARY person_of_origin" });
+  }
+  return events.map((event) => ({ ...event, person: merges[event.origin] ?? event.origin }));
+}
+
+const price = fc.constantFrom<unknown>(5, 5.25, 0.1, 0.2, -3, "7.5", "x", true, undefined, [1, 2], { a: 1 }, 1e6);
+const kind = fc.constantFrom<unknown>("tea", "Tea", 5, "5", 2.5, true, undefined, ["tea", "cup"], ["cup", "cup", 5], [], "");
+/** Days and hours at which the zones' days begin, and the moments around them. */
+const event = (base: number, days: number) =>
+  fc
+    .record({
+      origin: fc.integer({ min: 1, max: 6 }),
+      name: fc.constantFrom("a", "b", "c"),
+      day: fc.integer({ min: -3, max: days + 2 }),
+      halfHour: fc.constantFrom(0, 1, 2, 9, 10, 25, 32, 37, 44, 45, 46),
+      shiftMs: fc.constantFrom(-1, 0, 1, 700_000),
+      price,
+      kind,
+      channel: fc.constantFrom("", "wechat", "direct"),
+    })
+    .map(({ origin, name, day, halfHour, shiftMs, price: amount, kind: sort, channel }) => ({
+      origin,
+      name,
+      channel,
+      timeMs: base + day * 86_400_000 + halfHour * 1_800_000 + shiftMs,
+      properties: { ...(amount === undefined ? {} : { price: amount }), ...(sort === undefined ? {} : { "kind of": sort }) },
+    }));
+const setting = fc
+  .record({
+    base: fc.constantFrom(...BASES),
+    days: fc.integer({ min: 1, max: 12 }),
+    zone: fc.constantFrom(...ZONES),
+    weekStart: fc.constantFrom("monday" as const, "sunday" as const),
+  })
+  .chain((drawn) =>
+    fc.record({
+      ...Object.fromEntries(Object.entries(drawn).map(([key, value]) => [key, fc.constant(value)])),
+      events: fc.array(event(Date.parse(drawn.base), drawn.days), { minLength: 1, maxLength: 40 }),
+      merges: fc.constantFrom<Record<number, number>>({}, { 2: 1 }, { 2: 1, 3: 1, 5: 4 }),
+    }),
+  ) as unknown as fc.Arbitrary<{
+  base: string;
+  days: number;
+  zone: string;
+  weekStart: "monday" | "sunday";
+  events: Drawn[];
+  merges: Record<number, number>;
+}>;
+const name = fc.constantFrom("a", "b", null);
+const period = ({ base, days }: { readonly base: string; readonly days: number }) => ({
+  from: base,
+  to: isoDay((dayOfIso(base) ?? 0) + days),
+});
+/** An hour of a zone that is half an hour off is none of the epoch's. */
+const units = fc.constantFrom<IntervalUnit>("hour", "day", "day", "week", "month", "quarter", "year");
+const reckons = (unit: IntervalUnit, zone: string): boolean => unit !== "hour" || zone !== "Asia/Kolkata";
+
+/** The first instant and the number of the whole intervals of a period. */
+function wholeIntervals(asked: { readonly base: string; readonly days: number }, unit: IntervalUnit) {
+  const fromMs = dayStart(dayOfIso(asked.base) ?? 0, calendar);
+  const toMs = dayStart((dayOfIso(asked.base) ?? 0) + asked.days, calendar);
+  const count = intervalOrdinal(toMs - 1, unit, calendar) - intervalOrdinal(fromMs, unit, calendar) + 1;
+  return { firstMs: fromMs, count };
+}
+
+describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () => {
+  test("retention", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        setting,
+        fc.record({
+          unit: units,
+          start: name,
+          back: name,
+          kind: fc.constantFrom(...RETENTION_KINDS),
+          mode: fc.constantFrom(...RETENTION_MODES),
+          follow: fc.constantFrom(undefined, undefined, 1, 9, 70),
+        }),
+        async (drawn, asked) => {
+          fc.pre(reckons(asked.unit, drawn.zone) && (asked.unit !== "hour" || drawn.days < 6));
+          calendar = { zone: drawn.zone, weekStart: drawn.weekStart };
+          const { firstMs, count: cohorts } = wholeIntervals(drawn, asked.unit);
+          const brackets = [
+            { first: 1, last: 1 },
+            { first: 2, last: 4 },
+          ];
+          fc.pre(asked.mode !== "brackets" || (asked.follow ?? cohorts - 1) >= 1);
+          const events = await stored(drawn.events, drawn.merges);
+          const answer = await call(queryRetention, {
+            body: {
+              period: period(drawn),
+              interval: asked.unit,
+              weekStart: drawn.weekStart,
+              start: { event: asked.start },
+              return: { event: asked.back },
+              kind: asked.kind,
+              mode: asked.mode,
+              follow: asked.follow,
+              ...(asked.mode === "brackets" ? { brackets } : {}),
+              value: { property: "price" },
+            },
+          });
+          const meant = referenceRetention(events, { ...asked, firstMs, cohorts, brackets, property: "price" }, calendar);
+          expect(answer.cohorts.map(({ cells }) => cells.map(({ people }) => people))).toEqual(meant.people);
+          const rounded = (rows: readonly (readonly (number | undefined)[])[]) =>
+            rows.map((row) => row.map((value) => (value ?? 0).toFixed(4).replace("-0.0000", "0.0000")));
+          expect(rounded(answer.cohorts.map(({ cells }) => cells.map(({ value }) => value)))).toEqual(rounded(meant.values));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("lifecycle and stickiness", async () => {
+    await fc.assert(
+      fc.asyncProperty(setting, units, name, async (drawn, unit, asked) => {
+        fc.pre(reckons(unit, drawn.zone) && (unit !== "hour" || drawn.days < 6));
+        calendar = { zone: drawn.zone, weekStart: drawn.weekStart };
+        const { firstMs, count } = wholeIntervals(drawn, unit);
+        const events = await stored(drawn.events, drawn.merges);
+        const body = { period: period(drawn), interval: unit, weekStart: drawn.weekStart, event: { event: asked } };
+        const { states } = await call(queryLifecycle, { body });
+        expect(states).toEqual(referenceLifecycle(events, { firstMs, intervals: count, unit, event: asked }, calendar));
+
+        const first = intervalOrdinal(firstMs, unit, calendar);
+        const active = new Map<number, Set<number>>();
+        for (const each of events) {
+          const at = intervalOrdinal(each.timeMs, unit, calendar) - first;
+          if (at >= 0 && at < count && (asked === null || each.name === asked))
+            active.set(each.person, (active.get(each.person) ?? new Set()).add(at));
+        }
+        const { rows, people } = await call(queryStickiness, { body });
+        expect(rows.map((row) => row.people)).toEqual(
+          Array.from({ length: count }, (_, index) => [...active.values()].filter(({ size }) => size === index + 1).length),
+        );
+        expect(people).toBe(active.size);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  const measure = fc.oneof<fc.Arbitrary<Measure>[]>(
+    fc.constantFrom<Measure>({ kind: "events" }, { kind: "people" }, { kind: "events_per_person" }),
+    fc.constantFrom(...PROPERTY_MEASURES).map((each) => ({ kind: each, property: "price" })),
+    fc.constantFrom(0.1, 25, 90, 99.9).map((percentile) => ({ kind: "percentile", property: "price", percentile })),
+  );
+
+  test("trends, broken down and not, cumulative and compared", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        setting,
+        fc.record({
+          unit: units,
+          event: name,
+          measure,
+          cumulative: fc.boolean(),
+          by: fc.constantFrom("none", "property", "column"),
+          top: fc.integer({ min: 1, max: 4 }),
+        }),
+        async (drawn, asked) => {
+          calendar = { zone: drawn.zone, weekStart: drawn.weekStart };
+          const cumulative = asked.cumulative && ["events", "people", "sum", "average"].includes(asked.measure.kind);
+          const events = (await stored(drawn.events, drawn.merges)).filter((each) => asked.event === null || each.name === asked.event);
+          const by = asked.by === "property" ? { property: "kind of" } : { column: "channel" as const };
+          const answer = await call(queryTrends, {
+            body: {
+              period: period(drawn),
+              interval: asked.unit,
+              weekStart: drawn.weekStart,
+              series: [{ event: { event: asked.event }, measure: asked.measure }],
+              cumulative,
+              compare: true,
+              ...(asked.by === "none" ? {} : { breakdown: { by, top: asked.top } }),
+            },
+          });
+          const valuesOf = (each: ReferenceEvent): readonly (string | null)[] =>
+            asked.by === "property" ? referenceValues(each.properties["kind of"]) : [each.channel === "" ? null : each.channel];
+          const shown = answer.lines.filter(({ other }) => !other).map(({ value }) => value ?? null);
+          for (const line of answer.lines) {
+            const own =
+              asked.by === "none"
+                ? events
+                : events.filter((each) =>
+                    valuesOf(each).some((value) => (line.other ? !shown.includes(value) : value === (line.value ?? null))),
+                  );
+            for (const [side, intervals] of [
+              [line, answer.intervals],
+              [line.previous, answer.previousIntervals ?? []],
+            ] as const) {
+              const begin = Date.parse(intervals[0]?.from ?? "");
+              const meant = intervals.map(({ from, to }) =>
+                referenceFigure(
+                  asked.measure,
+                  own.filter(({ timeMs }) => timeMs >= (cumulative ? begin : Date.parse(from)) && timeMs < Date.parse(to)),
+                ),
+              );
+              const total = referenceFigure(
+                asked.measure,
+                own.filter(({ timeMs }) => timeMs >= begin && timeMs < Date.parse(intervals.at(-1)?.to ?? "")),
+              );
+              const told = (figures: readonly (number | null)[]) =>
+                figures.map((figure) => (figure === null ? null : Number(figure.toFixed(6)) + 0));
+              expect(told([...(side?.points ?? []).slice(0, meant.length), side?.total ?? null])).toEqual(
+                told([...meant.slice(0, side?.points.length), total]),
+              );
+            }
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a breakdown tells the most frequent values and has the rest as one", async () => {
+    calendar = { zone: "UTC", weekStart: "monday" };
+    const at = Date.parse("2026-03-25");
+    await stored([
+      ...["tea", "tea", "tea", "cup", "cup", "pot", `~phone.${"a".repeat(22)}`].map((value, index) => ({
+        origin: index + 1,
+        name: "a",
+        timeMs: at,
+        properties: { "kind of": value },
+        channel: "",
+      })),
+      { origin: 1, name: "a", timeMs: at, properties: {}, channel: "" },
+      { origin: 99, name: "a", timeMs: at, properties: { "kind of": "cup" }, channel: "" },
+    ]);
+    const body = {
+      period: { from: "2026-03-25", to: "2026-03-26" },
+      series: [{ event: { event: "a" }, measure: { kind: "events" as const } }],
+      breakdown: { by: { property: "kind of" }, top: 3 },
+      formula: "A * 2",
+      movingAverage: 2,
+    };
+    const { lines } = await call(queryTrends, { body });
+    expect(lines.map(({ series, value, other, total }) => [series, value, other, total])).toEqual([
+      [0, "cup", false, 3],
+      [null, "cup", false, 6],
+      [0, "tea", false, 3],
+      [null, "tea", false, 6],
+      [0, null, false, 2],
+      [null, null, false, 4],
+      [0, undefined, true, 1],
+      [null, undefined, true, 2],
+    ]);
+    const people = async (cell: object) =>
+      (await call(listTrendPeople, { body: { ...body, cell: { series: 0, ...cell } } })).items.map(({ personId }) => personId);
+    // The one who was erased is left out.
+    expect([await people({ value: "cup" }), await people({ value: null, interval: 0 }), await people({ other: true })]).toEqual([
+      ["4", "5"],
+      ["1", "7"],
+      ["6"],
+    ]);
+    await expect(people({ value: "pot" })).rejects.toMatchObject({ code: "insight.no_such_cell" });
+    await expect(people({ series: 1 })).rejects.toMatchObject({ code: "insight.no_such_cell" });
+  });
+});
+
+describe("behind every figure stand as many people", { timeout: 120_000 }, () => {
+  /** All pages of a list. */
+  async function all<
+    C extends typeof listRetentionPeople | typeof listLifecyclePeople | typeof listStickinessPeople | typeof listTrendPeople,
+  >(contract: C, body: NonNullable<CallInput<C>["body"]>): Promise<number> {
+    const seen: string[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = (await call(contract, { body, query: { limit: 2, ...(cursor === undefined ? {} : { cursor }) } } as CallInput<C>)) as {
+        items: { personId: string }[];
+        nextCursor?: string;
+      };
+      seen.push(...page.items.map(({ personId }) => personId));
+      if (page.nextCursor === undefined) break;
+      cursor = page.nextCursor;
+    }
+    expect(new Set(seen).size).toBe(seen.length);
+    return seen.length;
+  }
+
+  test("of retention, lifecycle, stickiness and trends", async () => {
+    await fc.assert(
+      fc.asyncProperty(setting, name, fc.constantFrom(...RETENTION_MODES), async (drawn, asked, mode) => {
+        calendar = { zone: drawn.zone, weekStart: drawn.weekStart };
+        fc.pre(drawn.days > 1);
+        await stored(drawn.events, drawn.merges);
+        const common = { period: period(drawn), interval: "day" as const };
+        const retention = {
+          ...common,
+          start: { event: asked },
+          return: { event: "b" },
+          mode,
+          ...(mode === "brackets" ? { brackets: [{ first: 1, last: 3 }] } : {}),
+        };
+        const { cohorts } = await call(queryRetention, { body: retention });
+        const cohort = Math.max(
+          cohorts.findIndex(({ size }) => size > 0),
+          0,
+        );
+        const column = (cohorts[cohort]?.cells.length ?? 1) - 1;
+        const [size = 0, came = 0] = [cohorts[cohort]?.size, cohorts[cohort]?.cells[column]?.people];
+        expect(await all(listRetentionPeople, { ...retention, cell: { cohort, column } })).toBe(came);
+        expect(await all(listRetentionPeople, { ...retention, cell: { cohort, column, returned: false } })).toBe(size - came);
+
+        const active = { ...common, event: { event: asked } };
+        const { states } = await call(queryLifecycle, { body: active });
+        for (const state of LIFECYCLE_STATES)
+          expect(await all(listLifecyclePeople, { ...active, cell: { interval: 1, state } })).toBe(Math.abs(states[state][1] ?? 0));
+        const { rows } = await call(queryStickiness, { body: active });
+        expect(await all(listStickinessPeople, { ...active, cell: { activeIntervals: 1 } })).toBe(rows[0]?.people);
+        expect(await all(listStickinessPeople, { ...active, cell: { activeIntervals: 2, atLeast: true } })).toBe(rows[1]?.atLeast);
+        const trends = { ...common, series: [{ event: { event: asked }, measure: { kind: "people" as const } }], compare: true };
+        const { lines } = await call(queryTrends, { body: trends });
+        expect(await all(listTrendPeople, { ...trends, cell: { series: 0 } })).toBe(lines[0]?.total);
+        expect(await all(listTrendPeople, { ...trends, cell: { series: 0, interval: 1 } })).toBe(lines[0]?.points[1]);
+        expect(await all(listTrendPeople, { ...trends, cell: { series: 0, previous: true } })).toBe(lines[0]?.previous?.total);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test("and a cell that is not there is refused", async () => {
+    calendar = { zone: "UTC", weekStart: "monday" };
+    const common = { period: { from: "2026-03-01", to: "2026-03-04" } };
+    const retention = { ...common, start: { event: null }, return: { event: null } };
+    for (const cell of [
+      { cohort: 3, column: 0 },
+      { cohort: 2, column: 1 },
+      { cohort: 0, column: 3 },
+    ])
+      await expect(call(listRetentionPeople, { body: { ...retention, cell } })).rejects.toMatchObject({ code: "insight.no_such_cell" });
+    await expect(
+      call(listLifecyclePeople, { body: { ...common, event: { event: null }, cell: { interval: 3, state: "new" } } }),
+    ).rejects.toMatchObject({ code: "insight.no_such_cell" });
+  });
+});
+
+test("many months are looked up, and come out where the bounds have them", async () => {
+  calendar = { zone: "Europe/Berlin", weekStart: "monday" };
+  const span = { fromMs: dayStart(dayOfIso("2011-01-01") ?? 0, calendar), toMs: dayStart(dayOfIso("2021-01-01") ?? 0, calendar) };
+  const months = intervalsOf(span, "month", calendar, "whole");
+  if (!months.ok) throw new Error(months.fault.code);
+  const times = months.value.bounds.flatMap((bound) => [bound - 1, bound]);
+  const events = await stored(times.map((timeMs, index) => ({ origin: index + 1, name: "a", timeMs, properties: {}, channel: "" })));
+  const { lines } = await call(queryTrends, {
+    body: {
+      period: { from: "2011-01-01", to: "2021-01-01" },
+      interval: "month",
+      series: [{ event: { event: "a" }, measure: { kind: "people" } }],
+    },
+  });
+  const meant = months.value.bounds
+    .slice(0, -1)
+    .map((_, index) => distinctPeople(events.filter(({ timeMs }) => intervalAt(months.value, timeMs) === index)));
+  expect(lines[0]?.points).toEqual(meant);
+});

@@ -1,0 +1,38 @@
+import type { Breakdown } from "@terrace/domain/insight/trends/trends-plan";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
+import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
+import { propertySql } from "./property-values.ts";
+
+/** The values of a breakdown that are told one by one, in their order; null is having none. `isOther`: there are more. */
+export type ShownValues = { readonly values: readonly (string | null)[]; readonly isMore: boolean };
+
+/** A token stands for a personal value; nobody is told by one. */
+const TOKEN = "^~[a-z_]{2,12}\\.[0-9A-Za-z_-]{22}$";
+
+/**
+ * The values an event has for a breakdown, Array(Nullable(String)), never empty: a list counts as each of its elements. Null is no value: missing,
+ * an object, or a personal one.
+ */
+export function breakdownValuesSql(by: Breakdown): ChStatement {
+  if ("column" in by) return ch`[nullIf(toString(${{ text: CONTEXT_COLUMNS[by.column], params: {} }}), '')]`;
+  const value = propertySql(by.property);
+  const elements = ch`arrayFilter(each -> each is not null, JSONExtract(assumeNotNull(toJSONString(${value})), 'Array(Nullable(String))'))`;
+  const lists = ch`if(empty(${elements}), [null], ${elements})`;
+  const told = ch`multiIf(${value} is null or startsWith(dynamicType(${value}), 'Array(JSON'), [null], startsWith(dynamicType(${value}), 'Array'), ${lists}, [assumeNotNull(toString(${value}))])`;
+  return ch`arrayMap(each -> if(startsWith(ifNull(each, ''), '~') and match(assumeNotNull(each), ${ch.value("String", TOKEN)}), null, each), ${told})`;
+}
+
+/** The places (from 1) that an event's values have among the shown ones, 0 for all others, each once: Array(UInt16). */
+export function breakdownPlacesSql(by: Breakdown, { values }: ShownValues): ChStatement {
+  const texts = values.filter((value) => value !== null);
+  const places = values.flatMap((value, index) => (value === null ? [] : [index + 1]));
+  const nullPlace = ch.value("UInt16", values.indexOf(null) + 1);
+  // Places are looked up by the position among the texts; the one before the first is "not found".
+  const place = ch`[0, ${ch.join(
+    places.map((each) => ch`${ch.value("UInt16", each)}`),
+    ", ",
+  )}]`;
+  const known =
+    texts.length === 0 ? ch`toUInt16(0)` : ch`toUInt16(${place}[indexOf(${ch.value("Array(String)", texts)}, assumeNotNull(each)) + 1])`;
+  return ch`arrayDistinct(arrayMap(each -> if(each is null, ${nullPlace}, ${known}), ${breakdownValuesSql(by)}))`;
+}

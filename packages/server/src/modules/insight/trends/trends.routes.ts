@@ -1,0 +1,128 @@
+import { listTrendPeople, queryTrends, type trendsQuerySchema } from "@terrace/contract/api/insight-trends";
+import type { FieldView } from "@terrace/domain/access/field-view";
+import { intervalCount, intervalLabels, type Intervals } from "@terrace/domain/insight/time/intervals";
+import { alignedTo, changeOf, formulaLine, lineOf, movingAverage, type Line } from "@terrace/domain/insight/trends/trends-answer";
+import { planTrends, type TrendsPlan } from "@terrace/domain/insight/trends/trends-plan";
+import { hideTokens } from "@terrace/domain/personal/hide-tokens";
+import type { z } from "zod";
+import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
+import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
+import { refuseUnseen, startAsking, type AnalysisDeps, type Asking } from "../time/asking.ts";
+import { readPeopleBehind } from "../time/people-behind.views.ts";
+import type { ShownValues } from "./breakdown-sql.ts";
+import { peopleBehindLine, readLines, topValues, type RawLines } from "./trends.views.ts";
+
+type Body = z.output<typeof trendsQuerySchema>;
+type AnsweredLine = z.input<typeof queryTrends.response>["lines"][number];
+
+/** Trends, and the people behind their points. */
+export function trendsRoutes(deps: AnalysisDeps): readonly RouteHandler[] {
+  return [
+    handle(queryTrends, async ({ body }, context) => {
+      refuseHidden(body, context.fields);
+      const asking = await startAsking(deps, context, body.weekStart);
+      const plan = valueOrThrow(planTrends(body, asking.calendar, asking.nowMs));
+      const shown = await shownValues(asking, body, plan);
+      const labels = (intervals: Intervals) => intervalLabels(intervals, asking.calendar, asking.nowMs);
+      return {
+        zone: asking.calendar.zone,
+        intervals: labels(plan.intervals),
+        ...(plan.previous === undefined ? {} : { previousIntervals: labels(plan.previous) }),
+        lines: await linesOf(asking, body, plan, shown),
+      };
+    }),
+    handle(listTrendPeople, async ({ body, query }, context) => {
+      refuseHidden(body, context.fields);
+      const asking = await startAsking(deps, context, body.weekStart);
+      const plan = valueOrThrow(planTrends(body, asking.calendar, asking.nowMs));
+      const { cell, breakdown } = body;
+      const series = body.series[cell.series];
+      const intervals = cell.previous ? plan.previous : plan.intervals;
+      if (series === undefined || intervals === undefined || (cell.interval ?? 0) >= intervalCount(intervals))
+        throw faultError("insight.no_such_cell", { field: "cell", mend: "Name a series and an interval of the answer, counted from 0" });
+      const shown = await shownValues(asking, body, plan);
+      const people = peopleBehindLine(
+        asking,
+        { series, intervals, breakdown: breakdown === undefined || shown === undefined ? undefined : { by: breakdown.by, shown } },
+        { interval: cell.interval, place: placeOf(shown, cell) },
+      );
+      return readPeopleBehind(deps, asking, context, { feature: "insight.trends_people", people, page: query });
+    }),
+  ];
+}
+
+function refuseHidden({ series, breakdown }: Body, fields: FieldView): void {
+  for (const [index, { measure }] of series.entries())
+    refuseUnseen(fields, "property" in measure ? measure.property : undefined, `series.${index}.measure.property`);
+  refuseUnseen(fields, breakdown !== undefined && "property" in breakdown.by ? breakdown.by.property : undefined, "breakdown.by.property");
+}
+
+/** The values told one by one are those of the first series, for all series and both periods: lines of one value stand beside each other. */
+async function shownValues(asking: Asking, { series, breakdown }: Body, { intervals }: TrendsPlan): Promise<ShownValues | undefined> {
+  const [first] = series;
+  return breakdown === undefined || first === undefined ? undefined : topValues(asking, { series: first, intervals }, breakdown);
+}
+
+async function linesOf(asking: Asking, body: Body, plan: TrendsPlan, shown: ShownValues | undefined): Promise<AnsweredLine[]> {
+  const current = await readSeries(asking, body, plan.intervals, shown);
+  const previous = plan.previous === undefined ? undefined : await readSeries(asking, body, plan.previous, shown);
+  const length = intervalCount(plan.intervals);
+  const places = [...(current[0]?.keys() ?? [])];
+  return places.flatMap((place) => {
+    const now = withFormula(plan, body, current, place);
+    const before = previous === undefined ? undefined : withFormula(plan, body, previous, place).map(({ line }) => alignedTo(length, line));
+    return now.map(({ series, line }, index) => ({
+      series,
+      ...line,
+      ...labelOf(shown, place),
+      ...(body.movingAverage === undefined ? {} : { movingAverage: movingAverage(line.points, body.movingAverage) }),
+      ...comparedWith(line, before?.[index]),
+    }));
+  });
+}
+
+/** One series after the other: each takes all of the engine's cores. */
+async function readSeries(asking: Asking, body: Body, intervals: Intervals, shown: ShownValues | undefined): Promise<readonly RawLines[]> {
+  const lines: RawLines[] = [];
+  const breakdown = body.breakdown === undefined || shown === undefined ? undefined : { by: body.breakdown.by, shown };
+  for (const series of body.series) lines.push(await readLines(asking, { series, intervals, breakdown, cumulative: body.cumulative }));
+  return lines;
+}
+
+function withFormula(
+  { formula }: TrendsPlan,
+  body: Body,
+  raw: readonly RawLines[],
+  place: number,
+): readonly { readonly series: number | null; readonly line: Line }[] {
+  const lines = body.series.map(({ measure }, series) =>
+    lineOf(measure, raw[series]?.get(place) ?? { points: [], total: undefined }, body.cumulative),
+  );
+  const own = lines.map((line, series) => ({ series, line }));
+  return formula === undefined ? own : [...own, { series: null, line: formulaLine(formula, lines) }];
+}
+
+function labelOf(shown: ShownValues | undefined, place: number): { readonly other: boolean; readonly value?: string | null } {
+  if (shown === undefined) return { other: false };
+  if (place === 0) return { other: true };
+  const value = shown.values[place - 1] ?? null;
+  return { other: false, value: value === null ? null : hideTokens(value) };
+}
+
+function comparedWith(now: Line, before: Line | undefined): { readonly previous?: Line; readonly change?: number | null } {
+  return before === undefined ? {} : { previous: before, change: changeOf(now.total, before.total) };
+}
+
+function placeOf(
+  shown: ShownValues | undefined,
+  { value, other }: { readonly value?: string | null | undefined; readonly other: boolean },
+): number {
+  if (shown === undefined || other) return 0;
+  const place = shown.values.findIndex((each) => each === value || (each !== null && hideTokens(each) === value)) + 1;
+  if (place === 0)
+    throw faultError("insight.no_such_cell", {
+      field: "cell.value",
+      mend: "Name a value of the breakdown that the answer tells, or other",
+    });
+  return place;
+}
