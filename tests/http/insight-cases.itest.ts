@@ -138,3 +138,54 @@ test.each(of("stickiness"))("$id", async (one) => {
   const active = rows.filter(({ people }) => people > 0).map(({ activeIntervals, people }) => [String(activeIntervals), people]);
   expect(Object.fromEntries(active)).toEqual(one.expected["persons_by_active_intervals"]);
 });
+
+/** Cases without dates are about all their events. */
+const eventsPeriod = ({ query }: Case) => ({
+  from: query["date_from"] === undefined ? "2019-01-01" : day(query["date_from"]),
+  to: query["date_to"] === undefined ? "2022-01-01" : day(query["date_to"], 1),
+});
+/** The ids of a case's people. */
+async function personIdsOf(path: string, ids: readonly string[]): Promise<readonly string[]> {
+  const found = ids.map((id) => api<{ id: string }>(`${path}/person?kind=user_id&value=${encodeURIComponent(id)}`));
+  return (await Promise.all(found)).map(({ id }) => id).toSorted();
+}
+
+test.each(of("funnel"))("$id", async (one) => {
+  const { order, window_seconds: seconds, steps, exclusions } = one.query;
+  const excluded = (exclusions ?? []) as readonly { readonly event: string; readonly from_step: number; readonly to_step: number }[];
+  const path = await workspaceOf(one);
+  const query = {
+    period: eventsPeriod(one),
+    order: order === "unordered" ? "any" : order,
+    window: { value: seconds, unit: "second" },
+    steps,
+    exclusions: excluded.map(({ event, from_step: from, to_step: to }) => ({ event, fromStep: from + 1, toStep: to + 1 })),
+  };
+  const answer = await api<{ steps: { people: number; averageSeconds: number | null; medianSeconds: number | null }[] }>(
+    `${path}/insight/funnel`,
+    query,
+  );
+  expect(answer.steps.map(({ people }) => people)).toEqual(one.expected["counts"]);
+  const { average_conversion_seconds: averages, median_conversion_seconds: medians, persons = {} } = one.expected;
+  if (averages !== undefined) expect(answer.steps.map(({ averageSeconds }) => averageSeconds)).toEqual(averages);
+  if (medians !== undefined) expect(answer.steps.map(({ medianSeconds }) => medianSeconds)).toEqual(medians);
+  for (const [step, people] of Object.entries(persons as Readonly<Record<string, readonly string[]>>)) {
+    const cell = { step: Number(step), outcome: "converted" };
+    const { items } = await api<{ items: { personId: string }[] }>(`${path}/insight/funnel/people`, { ...query, cell });
+    expect(items.map(({ personId }) => personId).toSorted()).toEqual(await personIdsOf(path, people));
+  }
+});
+
+test.each(of("paths"))("$id", async (one) => {
+  const path = await workspaceOf(one);
+  const { node, session_gap_seconds: sessionGapSeconds, max_steps: maxSteps } = one.query;
+  const answer = await api<{ edges: { step: number; source: string; target: string; sessions: number }[] }>(`${path}/insight/paths`, {
+    period: eventsPeriod(one),
+    node,
+    sessionGapSeconds,
+    maxSteps,
+  });
+  expect(
+    answer.edges.map(({ step, source, target, sessions }) => [`${step}_${source}`, `${step + 1}_${target}`, sessions]).toSorted(),
+  ).toEqual((one.expected["edges"] as readonly unknown[]).toSorted());
+});

@@ -86,6 +86,7 @@ const MESSAGES = {
   "virtual_event.too_many": "There are as many virtual events as a workspace may have",
   "visual_session.invalid": "The link to define events has expired or is not valid",
   "visual_session.elsewhere": "The link to define events is for another site",
+  "insight.query_invalid": "A part of the analysis cannot be meant as it stands",
   "quarantine.not_found": "There is no such quarantined event",
   "quarantine.not_replayable": "The quarantined event cannot be replayed",
   "member.not_found": "There is no such member",

@@ -82,6 +82,7 @@ export const FAULTS = {
   "virtual_event.too_many": 409,
   "visual_session.invalid": 401,
   "visual_session.elsewhere": 403,
+  "insight.query_invalid": 400,
   "quarantine.not_found": 404,
   "quarantine.not_replayable": 409,
   "member.not_found": 404,

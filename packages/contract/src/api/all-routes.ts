@@ -6,8 +6,14 @@ import { dataRoutes } from "./data.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { duplicateRoutes } from "./duplicates.ts";
 import { importRoutes } from "./imports.ts";
+import { distributionRoutes } from "./insight-distribution.ts";
+import { funnelRoutes } from "./insight-funnel.ts";
+import { intervalRoutes } from "./insight-interval.ts";
 import { lifecycleRoutes } from "./insight-lifecycle.ts";
+import { pathRoutes } from "./insight-paths.ts";
 import { retentionRoutes } from "./insight-retention.ts";
+import { rfmRoutes } from "./insight-rfm.ts";
+import { sessionRoutes } from "./insight-sessions.ts";
 import { stickinessRoutes } from "./insight-stickiness.ts";
 import { trendsRoutes } from "./insight-trends.ts";
 import { peopleRoutes } from "./people.ts";
@@ -33,6 +39,12 @@ export const allRoutes: readonly RouteContract[] = [
   ...stickinessRoutes,
   ...trendsRoutes,
   ...virtualEventRoutes,
+  ...funnelRoutes,
+  ...pathRoutes,
+  ...sessionRoutes,
+  ...distributionRoutes,
+  ...intervalRoutes,
+  ...rfmRoutes,
   ...importRoutes,
   ...pullRoutes,
   ...webhookRoutes,

@@ -11,10 +11,16 @@ import type { Collect } from "../collect/module.ts";
 import type { PeopleModule } from "../people/module.ts";
 import { propertiesSeen } from "./event-summary.ts";
 import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
+import { funnelRoutes } from "./funnel/funnel.routes.ts";
+import { intervalRoutes } from "./interval/interval.routes.ts";
 import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
+import { pathRoutes } from "./paths/paths.routes.ts";
 import { retentionRoutes } from "./retention/retention.routes.ts";
+import { rfmRoutes } from "./rfm/rfm.routes.ts";
+import { sessionRoutes } from "./sessions/sessions.routes.ts";
+import { distributionRoutes } from "./spread/distribution.routes.ts";
 import { stickinessRoutes } from "./stickiness/stickiness.routes.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
 import { trendsRoutes } from "./trends/trends.routes.ts";
@@ -85,6 +91,12 @@ export function createInsight(deps: InsightDeps): Insight {
       ...lifecycleRoutes(deps),
       ...stickinessRoutes(deps),
       ...trendsRoutes(deps),
+      ...funnelRoutes(deps),
+      ...pathRoutes(deps),
+      ...sessionRoutes(deps),
+      ...distributionRoutes(deps),
+      ...intervalRoutes(deps),
+      ...rfmRoutes(deps),
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
     streamEvents: (workspaceId, filter, signal) => streamEvents(warehouse, workspaceId, filter, signal),

@@ -84,6 +84,7 @@ export const faults = {
   "fault.virtual_event.too_many": "No more virtual events fit; delete some first",
   "fault.visual_session.invalid": "The link has expired. Open the page again from Terrace",
   "fault.visual_session.elsewhere": "This link is for another site. Open the page again from Terrace",
+  "fault.insight.query_invalid": "A part of the analysis does not fit together",
   "fault.quarantine.not_found": "There is no such quarantined event",
   "fault.quarantine.not_replayable": "This one cannot be replayed",
   "fault.member.not_found": "There is no such member",

@@ -83,6 +83,7 @@ export const faults = {
   "fault.virtual_event.too_many": "可视化事件已达上限，先删除一些",
   "fault.visual_session.invalid": "链接已过期，从 Terrace 重新打开页面",
   "fault.visual_session.elsewhere": "该链接属于另一个网站，从 Terrace 重新打开页面",
+  "fault.insight.query_invalid": "分析条件有误，请检查",
   "fault.quarantine.not_found": "没有这条隔离记录",
   "fault.quarantine.not_replayable": "这条不能重放",
   "fault.member.not_found": "没有这个成员",

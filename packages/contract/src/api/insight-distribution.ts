@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { pageQuery, route, workspaceParams } from "../route.ts";
+import { peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
+
+const count = z.number().int();
+const distributionQuerySchema = z.strictObject({
+  ...periodQuery,
+  event: selectorSchema,
+  measure: z
+    .discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("count") }),
+      z.strictObject({ kind: z.literal("days") }),
+      z.strictObject({ kind: z.literal("sum"), property: z.string().min(1).max(255) }),
+    ])
+    .default({ kind: "count" })
+    .describe("count: how often; days: on how many local days; sum: of a property, to six decimals"),
+});
+
+export const getDistribution = route({
+  id: "getDistribution",
+  tag: "Insight",
+  summary: "Distribution: people by how often they did something, or by the sum of a property",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/distribution",
+  access: "events:read",
+  params: workspaceParams,
+  body: distributionQuerySchema.extend({
+    brackets: z
+      .array(z.number().min(-1e15).max(1e15))
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("Beginnings, rising; the last is open; default: what suits"),
+  }),
+  response: z.object({
+    ...periodShown,
+    people: count,
+    total: z.number(),
+    average: figure,
+    median: figure,
+    below: count.describe("People below the first bracket"),
+    brackets: z.array(z.object({ from: z.number(), to: z.number().nullable(), people: count, share: figure })),
+  }),
+});
+
+export const listDistributionPeople = route({
+  id: "listDistributionPeople",
+  tag: "Insight",
+  summary: "The people in a bracket of a distribution",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/distribution/people",
+  access: "people:read",
+  params: workspaceParams,
+  query: pageQuery,
+  body: distributionQuerySchema.extend({
+    cell: z.strictObject({ from: z.number().nullable().default(null), to: z.number().nullable().default(null).describe("Not included") }),
+  }),
+  response: peopleBehindSchema,
+});
+
+export const distributionRoutes = [getDistribution, listDistributionPeople] as const;

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { pageQuery, route, workspaceParams } from "../route.ts";
+import { peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+import { eventFieldSchema, figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
+
+const count = z.number().int();
+const seconds = z.number().min(0).max(1e9);
+const intervalQuerySchema = z.strictObject({
+  ...periodQuery,
+  start: selectorSchema,
+  end: selectorSchema.describe("May be the same event as `start`: then from each time to the next"),
+  holdConstant: eventFieldSchema.optional().describe("Both events have the same value of this; events without one are left out"),
+  withinSeconds: z.number().min(1).max(1e9).optional().describe("Longer intervals are left out"),
+});
+
+export const getInterval = route({
+  id: "getInterval",
+  tag: "Insight",
+  summary: "The time from an event to the next of another: percentiles and histogram",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/interval",
+  access: "events:read",
+  params: workspaceParams,
+  body: intervalQuerySchema.extend({
+    bracketsSeconds: z.array(seconds).min(1).max(60).optional().describe("Beginnings, rising; the last bracket is open"),
+  }),
+  response: z.object({
+    ...periodShown,
+    intervals: count,
+    people: count,
+    averageSeconds: figure,
+    deviationSeconds: figure.describe("Standard deviation of all intervals"),
+    minSeconds: figure,
+    maxSeconds: figure,
+    percentiles: z.array(z.object({ percent: z.number(), seconds: figure })),
+    histogram: z.array(z.object({ fromSeconds: z.number(), toSeconds: z.number().nullable(), intervals: count, people: count })),
+  }),
+});
+
+export const listIntervalPeople = route({
+  id: "listIntervalPeople",
+  tag: "Insight",
+  summary: "The people with an interval of a length",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/interval/people",
+  access: "people:read",
+  params: workspaceParams,
+  query: pageQuery,
+  body: intervalQuerySchema.extend({
+    cell: z
+      .strictObject({ fromSeconds: seconds.default(0), toSeconds: seconds.nullable().default(null).describe("Not included") })
+      .prefault({}),
+  }),
+  response: peopleBehindSchema,
+});
+
+export const intervalRoutes = [getInterval, listIntervalPeople] as const;

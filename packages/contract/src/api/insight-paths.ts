@@ -1,0 +1,75 @@
+import { PATH_NODES } from "@terrace/domain/insight/paths/paths-plan";
+import { z } from "zod";
+import { pageQuery, route, workspaceParams } from "../route.ts";
+import { peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+import { periodQuery, periodShown } from "./insight-sequence-parts.ts";
+
+const node = z.string().min(1).max(2_048);
+const count = z.number().int();
+
+export const pathsQuerySchema = z.strictObject({
+  ...periodQuery,
+  node: z.enum(PATH_NODES).default("event").describe("event: names of events; page: paths of pages, of events that have one"),
+  events: z.array(selectorSchema).min(1).max(50).optional().describe("The events that count; default: all"),
+  sessionGapSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .default(1_800)
+    .describe("So long a pause or longer begins a new session"),
+  maxSteps: z.number().int().min(2).max(20).default(5),
+  startAt: node.optional().describe("Paths begin where a session first comes here; sessions that never do are left out"),
+  endAt: node.optional().describe("Paths end where a session first comes here (after startAt); sessions that never do are left out"),
+  collapseRepeats: z.boolean().default(false).describe("The same node several times on end is one step"),
+});
+
+export const getPaths = route({
+  id: "getPaths",
+  tag: "Insight",
+  summary: "Paths: how often sessions go from a node to the next, by step",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/paths",
+  access: "events:read",
+  params: workspaceParams,
+  body: pathsQuerySchema.extend({ limit: z.number().int().min(1).max(500).default(50).describe("Edges shown, the most frequent") }),
+  response: z.object({
+    ...periodShown,
+    sessions: count.describe("Sessions with a path"),
+    people: count,
+    edges: z.array(
+      z.object({
+        step: count.describe("Step of the source, from 1"),
+        source: z.string(),
+        target: z.string(),
+        sessions: count,
+        people: count,
+      }),
+    ),
+    rest: z.object({ edges: count, sessions: count }).describe("Edges not shown, and how often they were gone"),
+    ends: z
+      .array(z.object({ step: count, node: z.string(), sessions: count, people: count }))
+      .describe("Where paths end, the most frequent"),
+  }),
+});
+
+export const listPathPeople = route({
+  id: "listPathPeople",
+  tag: "Insight",
+  summary: "The people behind an edge or an end of paths",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/paths/people",
+  access: "people:read",
+  params: workspaceParams,
+  query: pageQuery,
+  body: pathsQuerySchema.extend({
+    cell: z.strictObject({
+      step: z.number().int().min(1).max(20),
+      source: node,
+      target: node.nullable().describe("null: paths that end here"),
+    }),
+  }),
+  response: peopleBehindSchema,
+});
+
+export const pathRoutes = [getPaths, listPathPeople] as const;

@@ -1,0 +1,67 @@
+import { RFM_GROUPS } from "@terrace/domain/insight/rfm/rfm-plan";
+import { z } from "zod";
+import { pageQuery, route, workspaceParams } from "../route.ts";
+import { peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+
+const count = z.number().int();
+const date = z.string().max(10).describe("A local date; what is before it counts");
+const score = z.number().int().min(1).max(10);
+const limits = z.array(z.number().min(0).max(1e12)).min(1).max(9);
+const groupOrNone = z.enum([...RFM_GROUPS, "none"]);
+
+const rfmQuerySchema = z.strictObject({
+  at: date,
+  lookbackDays: z.number().int().min(1).max(3_660).default(365),
+  orders: selectorSchema.default({ event: "Order Completed" }),
+  refunds: selectorSchema.default({ event: "Order Refunded" }).describe("Their amounts come off"),
+  scores: z.number().int().min(2).max(10).default(5).describe("Equal parts of people; equal values have the same score"),
+  thresholds: z
+    .strictObject({ recencyDays: limits, frequency: limits, monetary: limits })
+    .optional()
+    .describe("Own limits instead of equal parts, rising: most days of a score, fewest orders, least money in major units"),
+});
+const people = { people: count, orders: count, monetaryMinor: count };
+
+export const getRfm = route({
+  id: "getRfm",
+  tag: "Insight",
+  summary: "RFM: people by how recently, how often and for how much they bought; with a second date, who moved where",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/rfm",
+  access: "events:read",
+  params: workspaceParams,
+  body: rfmQuerySchema.extend({ compareTo: date.optional().describe("An earlier or later date: adds who went from which group to which") }),
+  response: z.object({
+    currency: z.string(),
+    ...people,
+    scores: z.object({ recency: count, frequency: count, monetary: count }),
+    grid: z.array(z.object({ recency: score, frequency: score, monetary: score, ...people })),
+    groups: z.array(z.object({ group: z.enum(RFM_GROUPS), ...people })),
+    migration: z
+      .array(z.object({ from: groupOrNone, to: groupOrNone, people: count }))
+      .optional()
+      .describe("From the group at `compareTo` to the group at `at`; none: no order counted then"),
+  }),
+});
+
+export const listRfmPeople = route({
+  id: "listRfmPeople",
+  tag: "Insight",
+  summary: "The people of a cell of RFM",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/rfm/people",
+  access: "people:read",
+  params: workspaceParams,
+  query: pageQuery,
+  body: rfmQuerySchema.extend({
+    compareTo: date.optional(),
+    cell: z.union([
+      z.strictObject({ recency: score.optional(), frequency: score.optional(), monetary: score.optional() }),
+      z.strictObject({ group: z.enum(RFM_GROUPS) }),
+      z.strictObject({ from: groupOrNone, to: groupOrNone }).describe("Of the migration"),
+    ]),
+  }),
+  response: peopleBehindSchema,
+});
+
+export const rfmRoutes = [getRfm, listRfmPeople] as const;

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { pageQuery, route, workspaceParams } from "../route.ts";
+import { intervalLabelSchema, intervalSchema, peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
+
+const count = z.number().int();
+const seconds = z.number().min(0).max(1e9);
+
+const sessionsQuerySchema = z.strictObject({
+  ...periodQuery,
+  events: z.array(selectorSchema).min(1).max(50).optional().describe("The events that count; default: all"),
+  sessionGapSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .default(1_800)
+    .describe("So long a pause or longer begins a new session"),
+});
+const figures = {
+  sessions: count,
+  people: count.describe("With a session"),
+  events: count,
+  bounceRate: figure.describe("Part of the sessions that have one event"),
+  averageSeconds: figure.describe("Of a session, from its first event to its last"),
+  medianSeconds: figure,
+  totalSeconds: z.number(),
+  sessionsPerPerson: figure,
+  secondsPerPerson: figure.describe("Average time of active people: total time over people with a session"),
+};
+
+export const getSessions = route({
+  id: "getSessions",
+  tag: "Insight",
+  summary: "Sessions: how many, how long, bounces, average time of active people",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/sessions",
+  access: "events:read",
+  params: workspaceParams,
+  body: sessionsQuerySchema.extend({ interval: intervalSchema.optional().describe("Also by the interval in which sessions began") }),
+  response: z.object({
+    ...periodShown,
+    ...figures,
+    intervals: z.array(intervalLabelSchema.extend(figures)).optional(),
+  }),
+});
+
+export const listSessionPeople = route({
+  id: "listSessionPeople",
+  tag: "Insight",
+  summary: "The people with sessions of a length, or begun in an interval",
+  method: "POST",
+  path: "/api/workspaces/:workspace/insight/sessions/people",
+  access: "people:read",
+  params: workspaceParams,
+  query: pageQuery,
+  body: sessionsQuerySchema.extend({
+    cell: z
+      .strictObject({
+        bounced: z.boolean().optional().describe("Only sessions of one event, or only the others"),
+        fromSeconds: seconds.optional(),
+        toSeconds: seconds.optional().describe("Not included"),
+        begunFrom: z.iso.datetime().optional().describe("`from` of an interval of the answer"),
+        begunTo: z.iso.datetime().optional(),
+      })
+      .default({}),
+  }),
+  response: peopleBehindSchema,
+});
+
+export const sessionRoutes = [getSessions, listSessionPeople] as const;

@@ -1,0 +1,84 @@
+import type { EventSelector } from "@terrace/domain/conditions/condition";
+import type { SessionFigures } from "@terrace/domain/insight/sessions/sessions-plan";
+import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { personEvents } from "../sequence/person-events.views.ts";
+
+/** Which events make sessions; `gapMs` is the pause that begins a new one. Times are Unix ms, half-open. */
+export type SessionsPlan = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly gapMs: number;
+  readonly events: readonly EventSelector[] | undefined;
+};
+
+/** Some sessions: by number of events, by length (ms, half-open), by when they began (Unix ms, half-open). */
+export type SessionCell = {
+  readonly bounced: boolean | undefined;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly begunFromMs: number;
+  readonly begunToMs: number;
+};
+
+/** The figures of all sessions, then of each interval in which any began (`startMs`); those of all have `all` = 1. */
+export async function sessionFigures(
+  warehouse: Warehouse,
+  plan: SessionsPlan,
+  tools: ConditionTools,
+  asked: { readonly startsMs: readonly number[]; readonly signal?: AbortSignal },
+): Promise<readonly (SessionFigures & { readonly startMs: number; readonly all: number })[]> {
+  return warehouse.rows(
+    tools.workspaceId,
+    "insight.sessions",
+    ch`
+    select slot as startMs, grouping(slot) as all, count() as sessions, uniqExact(person) as people, sum(size) as events, countIf(size = 1) as bounces,
+      sum(endMs - beginMs) as totalMs, if(sessions = 0, null, quantileExactInclusive(0.5)(endMs - beginMs)) as medianMs
+    from (select person, beginMs, endMs, size, roundDown(beginMs, ${ch.value("Array(Int64)", asked.startsMs)}) as slot from (${sessions(plan, tools)})) /* workspace_id is named in the events it reads */
+    group by grouping sets ((slot), ()) order by all desc, slot limit 10000`,
+    asked.signal === undefined ? {} : { signal: asked.signal },
+  );
+}
+
+/** The ids of the people that have a session of a cell, in order, after `after`. */
+export async function sessionPeople(
+  warehouse: Warehouse,
+  plan: SessionsPlan,
+  tools: ConditionTools,
+  asked: { readonly cell: SessionCell; readonly after: string; readonly limit: number; readonly signal?: AbortSignal },
+): Promise<readonly string[]> {
+  const { cell } = asked;
+  const rows = await warehouse.rows<{ id: string }>(
+    tools.workspaceId,
+    "insight.session_people",
+    ch`select toString(person) as id from (${sessions(plan, tools)}) /* workspace_id is named in the events it reads */
+    where ${cell.bounced === undefined ? ch`1` : cell.bounced ? ch`size = 1` : ch`size > 1`}
+      and endMs - beginMs >= ${ch.value("Int64", cell.fromMs)} and endMs - beginMs < ${ch.value("Int64", cell.toMs)}
+      and beginMs >= ${ch.value("Int64", cell.begunFromMs)} and beginMs < ${ch.value("Int64", cell.begunToMs)}
+      and person > ${ch.value("UInt64", asked.after)}
+    group by person order by person limit ${ch.value("UInt32", asked.limit)}`,
+    asked.signal === undefined ? {} : { signal: asked.signal },
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * One row for each session: `person`, `beginMs` and `endMs` (its first and last event), `size` (its events). A person's events of the period over all their ids
+ * are one line of time; a pause of `gapMs` or longer begins a new session. Events before the period are not looked at: a session that was
+ * under way when it began, begins with it. A session belongs to the interval in which it begins, with all of its time.
+ */
+function sessions(plan: SessionsPlan, tools: ConditionTools): ChStatement {
+  const named = (plan.events ?? []).map((selector) => eventSelectorSql(selector, tools));
+  const events = personEvents({
+    workspaceId: tools.workspaceId,
+    fromMs: plan.fromMs,
+    toMs: plan.toMs,
+    where: named.length === 0 ? ch`1` : ch`(${ch.join(named, " or ")})`,
+    keep: [],
+  });
+  return ch`
+    select person, session[1] as beginMs, session[-1] as endMs, length(session) as size from (
+      select person, arrayJoin(arraySplit((at, begins) -> begins, sorted.1, arrayMap((at, before) -> at - before >= ${ch.value("Int64", plan.gapMs)}, sorted.1, arrayPushFront(arrayPopBack(sorted.1), sorted[1].1)))) as session
+      from (${events})
+    )`;
+}

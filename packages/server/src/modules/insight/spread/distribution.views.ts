@@ -1,0 +1,92 @@
+import type { EventSelector } from "@terrace/domain/conditions/condition";
+import type { Measure, ValueSpread } from "@terrace/domain/insight/spread/distribution-plan";
+import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import { MILLION, millionthsSql, propertyNumberSql } from "../trends/property-values.ts";
+
+/** Whose events are reckoned, and what of them. Times are Unix ms, half-open. */
+export type DistributionPlan = {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly event: EventSelector;
+  readonly measure: Measure;
+};
+
+/** People, the sum of their values and how they spread, and people by bracket: first of those below all brackets. For nobody all is 0. */
+export type DistributionFigures = ValueSpread & {
+  readonly people: number;
+  readonly total: number;
+  readonly median: number | null;
+  readonly counts: readonly number[];
+};
+
+/** The figures of everybody; brackets begin at `starts`, rising, and the last is open. */
+export async function distributionFigures(
+  warehouse: Warehouse,
+  plan: DistributionPlan,
+  tools: ConditionTools,
+  asked: { readonly starts: readonly number[]; readonly signal?: AbortSignal },
+): Promise<DistributionFigures> {
+  const counts = [0, ...asked.starts].map((_, bracket) => ch`countIf(bracket = ${ch.value("UInt32", bracket)})`);
+  const [row] = await warehouse.rows<DistributionFigures>(
+    tools.workspaceId,
+    "insight.distribution",
+    ch`select count() as people, sum(number) as total, toFloat64(min(value)) as min, toFloat64(max(value)) as max,
+      if(people = 0, null, quantileExactInclusive(0.5)(number)) as median, [${ch.join(counts, ", ")}] as counts,
+      if(people = 0, 0, quantileExactInclusive(0.05)(number)) as p5, if(people = 0, 0, quantileExactInclusive(0.95)(number)) as p95
+    from (
+      select value, toFloat64(value) as number, arrayCount(start -> start <= number, ${ch.value("Array(Float64)", asked.starts)}) as bracket from (${values(plan, tools)})
+    ) /* workspace_id is named in the events it reads */ limit 1`,
+    asked.signal === undefined ? {} : { signal: asked.signal },
+  );
+  return row ?? { people: 0, total: 0, min: 0, max: 0, median: null, p5: 0, p95: 0, counts: [] };
+}
+
+/** The ids of the people whose value lies in a half-open range, in order, after `after`. */
+export async function distributionPeople(
+  warehouse: Warehouse,
+  plan: DistributionPlan,
+  tools: ConditionTools,
+  asked: {
+    readonly from: number | null;
+    readonly to: number | null;
+    readonly after: string;
+    readonly limit: number;
+    readonly signal?: AbortSignal;
+  },
+): Promise<readonly string[]> {
+  const rows = await warehouse.rows<{ id: string }>(
+    tools.workspaceId,
+    "insight.distribution_people",
+    ch`select toString(person) as id from (${values(plan, tools)}) /* workspace_id is named in the events it reads */
+    where ${asked.from === null ? ch`1` : ch`toFloat64(value) >= ${ch.value("Float64", asked.from)}`}
+      and ${asked.to === null ? ch`1` : ch`toFloat64(value) < ${ch.value("Float64", asked.to)}`}
+      and person > ${ch.value("UInt64", asked.after)}
+    order by person limit ${ch.value("UInt32", asked.limit)}`,
+    asked.signal === undefined ? {} : { signal: asked.signal },
+  );
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * One row for each person who did it in the period: `person`, `value`. A sum adds the numbers that the property has (also as text), to six decimals, exactly;
+ * people whose events have no number are not in it.
+ */
+function values(plan: DistributionPlan, tools: ConditionTools): ChStatement {
+  const { measure } = plan;
+  const from = ch`
+    from events
+    where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0
+      and time >= fromUnixTimestamp64Milli(${ch.value("Int64", plan.fromMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", plan.toMs)})
+      and ${eventSelectorSql(plan.event, tools)}
+    group by workspace_id, origin_id`;
+  if (measure.kind === "count")
+    return ch`select ${PERSON_OF_EVENT} as person, sum(part) as value from (select workspace_id, origin_id, count() as part ${from}) group by person`;
+  if (measure.kind === "days")
+    return ch`select ${PERSON_OF_EVENT} as person, length(groupUniqArrayArray(part)) as value from (
+      select workspace_id, origin_id, groupUniqArray(toDate32(time, ${ch.value("String", tools.zone)})) as part ${from}) group by person`;
+  const number = propertyNumberSql(measure.property);
+  return ch`select ${PERSON_OF_EVENT} as person, toFloat64(sum(part)) / ${ch.value("Float64", MILLION)} as value from (
+    select workspace_id, origin_id, sum(${millionthsSql(number)}) as part, countIf(${number} is not null) as numbers ${from} having numbers > 0) group by person`;
+}
