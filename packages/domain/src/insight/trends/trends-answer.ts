@@ -1,5 +1,5 @@
 import { formulaValue, type Formula } from "./formula.ts";
-import type { Measure } from "./trends-plan.ts";
+import { canAddUp, type Measure } from "./trends-plan.ts";
 
 /** What was read of a series in an interval: a figure, and what it is to be divided by. Null is no value at all. */
 export type Raw = { readonly figure: number | null; readonly base: number | null };
@@ -40,12 +40,14 @@ function addedUp(points: readonly (Raw | undefined)[]): readonly Raw[] {
   });
 }
 
-/** What the whole period comes to, for measures whose intervals tell (all that can be added up, and extremes). */
-export function totalOf({ kind }: Measure, points: readonly (Raw | undefined)[]): Raw | undefined {
-  if (kind !== "min" && kind !== "max") return addedUp(points).at(-1);
+/** What the whole period comes to, for measures whose intervals tell: all that can be added up, and extremes. Undefined for others, and without events. */
+export function totalOf(measure: Measure, points: readonly (Raw | undefined)[]): Raw | undefined {
+  if (canAddUp(measure)) return addedUp(points).at(-1);
+  if (measure.kind !== "min" && measure.kind !== "max") return undefined;
   const figures = points.flatMap((point) => (typeof point?.figure === "number" ? [point.figure] : []));
   if (figures.length === 0) return undefined;
-  return { figure: figures.reduce((best, each) => (kind === "min" ? Math.min(best, each) : Math.max(best, each))), base: null };
+  const better = measure.kind === "min" ? Math.min : Math.max;
+  return { figure: figures.reduce((best, each) => better(best, each)), base: null };
 }
 
 /** The line of a formula over lines of equal length. */

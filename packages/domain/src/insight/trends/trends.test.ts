@@ -81,6 +81,7 @@ describe("lines", () => {
     expect(lineOf(AVERAGE, { points, total: totalOf(AVERAGE, points) }, true)).toEqual({ points: [10, 10, 3], total: 3 });
     expect(totalOf({ kind: "max", property: "p" }, raw([1, 0], [7, 0], undefined))).toEqual({ figure: 7, base: null });
     expect(totalOf({ kind: "min", property: "p" }, [])).toBeUndefined();
+    expect(totalOf({ kind: "median", property: "p" }, raw(undefined))).toBeUndefined();
   });
   test("formula, moving average, alignment and change", () => {
     const formula = readFormula("A / B", 2);

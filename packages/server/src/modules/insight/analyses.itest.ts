@@ -70,6 +70,7 @@ async function stored(events: readonly Drawn[], merges: Readonly<Record<number, 
     clickhouse_settings: {
       distributed_foreground_insert: 1,
       insert_deduplicate: 0,
+      max_partitions_per_insert_block: "0",
       input_format_try_infer_dates: 0,
       input_format_try_infer_datetimes: 0,
     },

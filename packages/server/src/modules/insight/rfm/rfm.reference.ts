@@ -45,7 +45,8 @@ export function referenceRfm(plan: RfmPlan, at: RfmMoment, events: readonly Refe
 function amountOf({ name, properties }: ReferenceEvent, plan: RfmPlan): number {
   const currency = String(properties["currency"] ?? "").toUpperCase();
   if (currency !== "" && currency !== plan.currency) return 0;
-  const amount = [properties["revenue"], properties["total"]].map(Number).find((number) => Number.isFinite(number)) ?? 0;
+  const isNumber = (value: unknown): boolean => typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value));
+  const amount = Number([properties["revenue"], properties["total"]].find(isNumber) ?? 0);
   const minor = Math.round(amount * 10 ** plan.digits);
   if (name === plan.orders.event) return minor;
   return name === plan.refunds.event ? -Math.abs(minor) : 0;

@@ -2,6 +2,7 @@ import { middleScore, RFM_GROUPS, scoreCounts, type RfmGroup, type RfmMoment, ty
 import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import { propertyNumberSql } from "../trends/property-values.ts";
 
 /** People of one combination of scores, their orders and net money in minor units. */
 export type RfmCell = {
@@ -152,4 +153,5 @@ function quantileScore(worstFirst: ChStatement, scores: number): ChStatement {
   return ch`toUInt8(1 + intDiv((rank() over (order by ${worstFirst}) - 1) * ${ch.value("UInt64", scores)}, count() over ()))`;
 }
 
-const AMOUNT = ch`coalesce(toFloat64OrNull(toString(properties.revenue)), toFloat64OrNull(toString(properties.total)))`;
+/** As on the home page: `revenue`, else `total`. */
+const AMOUNT = ch`coalesce(${propertyNumberSql("revenue")}, ${propertyNumberSql("total")})`;

@@ -86,6 +86,8 @@ async function store(events: readonly Given[]): Promise<void> {
     quarantine: () => Promise.reject(new Error("not storable")),
     pending: () => Promise.resolve([]),
     confirm: () => Promise.resolve(),
+    pendingTraits: () => Promise.resolve([]),
+    confirmTraits: () => Promise.resolve(),
   });
   const placed = events.map(({ origin, name, atMs, receivedAtMs, place, properties, page }) => {
     const event: FeedEvent = {

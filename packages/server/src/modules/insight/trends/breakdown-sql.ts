@@ -10,16 +10,21 @@ export type ShownValues = { readonly values: readonly (string | null)[]; readonl
 const TOKEN = "^~[a-z_]{2,12}\\.[0-9A-Za-z_-]{22}$";
 
 /**
- * The values an event has for a breakdown, Array(Nullable(String)), never empty: a list counts as each of its elements. Null is no value: missing,
+ * The values an event has for a breakdown, Array(Nullable(String)), never empty and each once: a list counts as each of its elements. Null is no value: missing,
  * an object, or a personal one.
  */
 export function breakdownValuesSql(by: Breakdown): ChStatement {
   if ("column" in by) return ch`[nullIf(toString(${{ text: CONTEXT_COLUMNS[by.column], params: {} }}), '')]`;
   const value = propertySql(by.property);
-  const elements = ch`arrayFilter(each -> each is not null, JSONExtract(assumeNotNull(toJSONString(${value})), 'Array(Nullable(String))'))`;
-  const lists = ch`if(empty(${elements}), [null], ${elements})`;
-  const told = ch`multiIf(${value} is null or startsWith(dynamicType(${value}), 'Array(JSON'), [null], startsWith(dynamicType(${value}), 'Array'), ${lists}, [assumeNotNull(toString(${value}))])`;
-  return ch`arrayMap(each -> if(startsWith(ifNull(each, ''), '~') and match(assumeNotNull(each), ${ch.value("String", TOKEN)}), null, each), ${told})`;
+  const list = ch`JSONExtract(assumeNotNull(toJSONString(${value})), 'Array(Nullable(String))')`;
+  const elements = ch`arrayDistinct(arrayFilter(each -> each is not null and not ${isToken(ch`assumeNotNull(each)`)}, ${list}))`;
+  const text = ch`assumeNotNull(toString(${value}))`;
+  const hasNone = ch`${value} is null or startsWith(dynamicType(${value}), 'Array(JSON')`;
+  return ch`multiIf(${hasNone}, [null], startsWith(dynamicType(${value}), 'Array'), if(empty(${elements}), [null], ${elements}), ${isToken(text)}, [null], [${text}])`;
+}
+
+function isToken(text: ChStatement): ChStatement {
+  return ch`(startsWith(${text}, '~') and match(${text}, ${ch.value("String", TOKEN)}))`;
 }
 
 /** The places (from 1) that an event's values have among the shown ones, 0 for all others, each once: Array(UInt16). */

@@ -30,7 +30,7 @@ export async function topValues(
     asking,
     "insight.trends_values",
     ch`
-    select arrayJoin(arrayDistinct(${breakdownValuesSql(breakdown.by)})) as value, ${rankSql(series.measure)} as rank
+    select arrayJoin(${breakdownValuesSql(breakdown.by)}) as value, ${rankSql(series.measure)} as rank
     from events where ${matching(asking, series, spanOf(intervals))} group by value order by rank desc, value nulls last limit ${ch.value("UInt16", breakdown.top + 1)}`,
   );
   return { values: rows.slice(0, breakdown.top).map(({ value }) => value), isMore: rows.length > breakdown.top };
