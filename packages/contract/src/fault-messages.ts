@@ -69,6 +69,7 @@ const MESSAGES = {
   "insight.formula_invalid": "The formula cannot be read",
   "insight.cumulative_not_offered": "This figure does not add up over time",
   "insight.no_such_cell": "The answer has no such cell",
+  "insight.series_too_short": "There are too few intervals with a figure",
   "tag.invalid": "The tag is not valid",
   "trait.invalid": "The trait is not valid",
   "note.not_found": "There is no such note",

@@ -65,6 +65,7 @@ export const FAULTS = {
   "insight.formula_invalid": 400,
   "insight.cumulative_not_offered": 400,
   "insight.no_such_cell": 400,
+  "insight.series_too_short": 400,
   "tag.invalid": 400,
   "trait.invalid": 400,
   "note.not_found": 404,
