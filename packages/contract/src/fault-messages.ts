@@ -70,6 +70,8 @@ const MESSAGES = {
   "insight.cumulative_not_offered": "This figure does not add up over time",
   "insight.no_such_cell": "The answer has no such cell",
   "insight.series_too_short": "There are too few intervals with a figure",
+  "insight.no_such_analysis": "There is no such analysis",
+  "insight.no_people": "This analysis has no people behind its figures",
   "tag.invalid": "The tag is not valid",
   "trait.invalid": "The trait is not valid",
   "note.not_found": "There is no such note",

@@ -66,6 +66,8 @@ export const FAULTS = {
   "insight.cumulative_not_offered": 400,
   "insight.no_such_cell": 400,
   "insight.series_too_short": 400,
+  "insight.no_such_analysis": 400,
+  "insight.no_people": 400,
   "tag.invalid": 400,
   "trait.invalid": 400,
   "note.not_found": 404,

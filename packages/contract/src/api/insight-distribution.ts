@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { pageQuery, route, workspaceParams } from "../route.ts";
-import { peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { selectorSchema } from "./insight-parts.ts";
 import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
 
 const count = z.number().int();
-const distributionQuerySchema = z.strictObject({
+export const distributionQuerySchema = z.strictObject({
   ...periodQuery,
   event: selectorSchema,
   measure: z
@@ -17,14 +17,10 @@ const distributionQuerySchema = z.strictObject({
     .describe("count: how often; days: on how many local days; sum: of a property, to six decimals"),
 });
 
-export const getDistribution = route({
+export const getDistribution = analysisRoute({
   id: "getDistribution",
-  tag: "Insight",
   summary: "Distribution: people by how often they did something, or by the sum of a property",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/distribution",
-  access: "events:read",
-  params: workspaceParams,
+  kind: "distribution",
   body: distributionQuerySchema.extend({
     brackets: z
       .array(z.number().min(-1e15).max(1e15))
@@ -44,19 +40,13 @@ export const getDistribution = route({
   }),
 });
 
-export const listDistributionPeople = route({
+export const listDistributionPeople = peopleBehindRoute({
   id: "listDistributionPeople",
-  tag: "Insight",
   summary: "The people in a bracket of a distribution",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/distribution/people",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery,
+  kind: "distribution",
   body: distributionQuerySchema.extend({
     cell: z.strictObject({ from: z.number().nullable().default(null), to: z.number().nullable().default(null).describe("Not included") }),
   }),
-  response: peopleBehindSchema,
 });
 
 export const distributionRoutes = [getDistribution, listDistributionPeople] as const;

@@ -1,7 +1,7 @@
 import { FUNNEL_ORDERS } from "@terrace/domain/insight/funnel/funnel-plan";
 import { z } from "zod";
-import { pageQuery, route, workspaceParams } from "../route.ts";
-import { intervalSchema, peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { intervalSchema, selectorSchema } from "./insight-parts.ts";
 import { eventFieldSchema, figure, periodQuery, periodShown, spanSchema } from "./insight-sequence-parts.ts";
 
 /** Steps of a funnel. */
@@ -47,14 +47,10 @@ const stepShown = z.object({
 });
 const shown = { steps: z.array(stepShown), conversion: figure, averageSeconds: figure, medianSeconds: figure };
 
-export const getFunnel = route({
+export const getFunnel = analysisRoute({
   id: "getFunnel",
-  tag: "Insight",
   summary: "A funnel: people by step, rates, time to convert, by value of a field and by interval",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/funnel",
-  access: "events:read",
-  params: workspaceParams,
+  kind: "funnel",
   body: funnelQuerySchema.extend({
     interval: intervalSchema.optional().describe("Also by the interval in which attempts began"),
     histogram: z
@@ -91,15 +87,10 @@ export const getFunnel = route({
   }),
 });
 
-export const listFunnelPeople = route({
+export const listFunnelPeople = peopleBehindRoute({
   id: "listFunnelPeople",
-  tag: "Insight",
   summary: "The people behind a figure of a funnel",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/funnel/people",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery,
+  kind: "funnel",
   body: funnelQuerySchema.extend({
     cell: z.strictObject({
       step: stepNumber,
@@ -110,7 +101,6 @@ export const listFunnelPeople = route({
         .optional(),
     }),
   }),
-  response: peopleBehindSchema,
 });
 
 export const funnelRoutes = [getFunnel, listFunnelPeople] as const;

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { pageQuery, route, workspaceParams } from "../route.ts";
-import { peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { selectorSchema } from "./insight-parts.ts";
 import { eventFieldSchema, figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
 
 const count = z.number().int();
 const seconds = z.number().min(0).max(1e9);
-const intervalQuerySchema = z.strictObject({
+export const intervalQuerySchema = z.strictObject({
   ...periodQuery,
   start: selectorSchema,
   end: selectorSchema.describe("May be the same event as `start`: then from each time to the next"),
@@ -13,14 +13,10 @@ const intervalQuerySchema = z.strictObject({
   withinSeconds: z.number().min(1).max(1e9).optional().describe("Longer intervals are left out"),
 });
 
-export const getInterval = route({
+export const getInterval = analysisRoute({
   id: "getInterval",
-  tag: "Insight",
   summary: "The time from an event to the next of another: percentiles and histogram",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/interval",
-  access: "events:read",
-  params: workspaceParams,
+  kind: "interval",
   body: intervalQuerySchema.extend({
     bracketsSeconds: z.array(seconds).min(1).max(60).optional().describe("Beginnings, rising; the last bracket is open"),
   }),
@@ -37,21 +33,15 @@ export const getInterval = route({
   }),
 });
 
-export const listIntervalPeople = route({
+export const listIntervalPeople = peopleBehindRoute({
   id: "listIntervalPeople",
-  tag: "Insight",
   summary: "The people with an interval of a length",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/interval/people",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery,
+  kind: "interval",
   body: intervalQuerySchema.extend({
     cell: z
       .strictObject({ fromSeconds: seconds.default(0), toSeconds: seconds.nullable().default(null).describe("Not included") })
       .prefault({}),
   }),
-  response: peopleBehindSchema,
 });
 
 export const intervalRoutes = [getInterval, listIntervalPeople] as const;

@@ -1,7 +1,7 @@
 import { LIFECYCLE_INTERVALS_MAX, LIFECYCLE_STATES } from "@terrace/domain/insight/lifecycle/lifecycle";
 import { z } from "zod";
-import { pageQuery, route, workspaceParams } from "../route.ts";
-import { intervalLabelSchema, intervalSchema, peopleBehindSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
+import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 
 export const lifecycleQuerySchema = z.strictObject({
   period: periodSchema.describe("Told in whole intervals"),
@@ -11,14 +11,10 @@ export const lifecycleQuerySchema = z.strictObject({
 });
 const counts = z.array(z.number().int());
 
-export const queryLifecycle = route({
+export const queryLifecycle = analysisRoute({
   id: "queryLifecycle",
-  tag: "Insight",
   summary: "Lifecycle: new, returning, resurrecting and dormant people per interval",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/lifecycle",
-  access: "events:read",
-  params: workspaceParams,
+  kind: "lifecycle",
   body: lifecycleQuerySchema,
   response: z.object({
     zone: z.string(),
@@ -31,19 +27,13 @@ export const queryLifecycle = route({
     }),
   }),
 });
-export const listLifecyclePeople = route({
+export const listLifecyclePeople = peopleBehindRoute({
   id: "listLifecyclePeople",
-  tag: "Insight",
   summary: "People in a state of the lifecycle in an interval",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/lifecycle/people",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery,
+  kind: "lifecycle",
   body: lifecycleQuerySchema.extend({
     cell: z.strictObject({ interval: z.number().int().min(0).max(LIFECYCLE_INTERVALS_MAX), state: z.enum(LIFECYCLE_STATES) }),
   }),
-  response: peopleBehindSchema,
 });
 
 export const lifecycleRoutes = [queryLifecycle, listLifecyclePeople];

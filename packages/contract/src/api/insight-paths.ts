@@ -1,7 +1,7 @@
 import { PATH_NODES } from "@terrace/domain/insight/paths/paths-plan";
 import { z } from "zod";
-import { pageQuery, route, workspaceParams } from "../route.ts";
-import { peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { selectorSchema } from "./insight-parts.ts";
 import { periodQuery, periodShown } from "./insight-sequence-parts.ts";
 
 const node = z.string().min(1).max(2_048);
@@ -24,14 +24,10 @@ export const pathsQuerySchema = z.strictObject({
   collapseRepeats: z.boolean().default(false).describe("The same node several times on end is one step"),
 });
 
-export const getPaths = route({
+export const getPaths = analysisRoute({
   id: "getPaths",
-  tag: "Insight",
   summary: "Paths: how often sessions go from a node to the next, by step",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/paths",
-  access: "events:read",
-  params: workspaceParams,
+  kind: "paths",
   body: pathsQuerySchema.extend({ limit: z.number().int().min(1).max(500).default(50).describe("Edges shown, the most frequent") }),
   response: z.object({
     ...periodShown,
@@ -53,15 +49,10 @@ export const getPaths = route({
   }),
 });
 
-export const listPathPeople = route({
+export const listPathPeople = peopleBehindRoute({
   id: "listPathPeople",
-  tag: "Insight",
   summary: "The people behind an edge or an end of paths",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/paths/people",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery,
+  kind: "paths",
   body: pathsQuerySchema.extend({
     cell: z.strictObject({
       step: z.number().int().min(1).max(20),
@@ -69,7 +60,6 @@ export const listPathPeople = route({
       target: node.nullable().describe("null: paths that end here"),
     }),
   }),
-  response: peopleBehindSchema,
 });
 
 export const pathRoutes = [getPaths, listPathPeople] as const;

@@ -1,7 +1,7 @@
 import { BRACKETS_MAX, RETENTION_INTERVALS_MAX, RETENTION_KINDS, RETENTION_MODES } from "@terrace/domain/insight/retention/retention-plan";
 import { z } from "zod";
-import { pageQuery, route, workspaceParams } from "../route.ts";
-import { intervalLabelSchema, intervalSchema, peopleBehindSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
+import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 
 const distance = z.number().int().min(1).max(RETENTION_INTERVALS_MAX);
 
@@ -62,26 +62,17 @@ export const retentionSchema = z.object({
   meanValue: z.array(share).optional(),
 });
 
-export const queryRetention = route({
+export const queryRetention = analysisRoute({
   id: "queryRetention",
-  tag: "Insight",
   summary: "Retention: who came back how long after they started",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/retention",
-  access: "events:read",
-  params: workspaceParams,
+  kind: "retention",
   body: retentionQuerySchema,
   response: retentionSchema,
 });
-export const listRetentionPeople = route({
+export const listRetentionPeople = peopleBehindRoute({
   id: "listRetentionPeople",
-  tag: "Insight",
   summary: "People behind a cell of retention",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/retention/people",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery,
+  kind: "retention",
   body: retentionQuerySchema.extend({
     cell: z.strictObject({
       cohort: z.number().int().min(0).max(RETENTION_INTERVALS_MAX),
@@ -89,7 +80,6 @@ export const listRetentionPeople = route({
       returned: z.boolean().default(true).describe("false: those of the cohort who did not come back"),
     }),
   }),
-  response: peopleBehindSchema,
 });
 
 export const retentionRoutes = [queryRetention, listRetentionPeople];

@@ -1,7 +1,7 @@
 import { RFM_GROUPS } from "@terrace/domain/insight/rfm/rfm-plan";
 import { z } from "zod";
-import { pageQuery, route, workspaceParams } from "../route.ts";
-import { peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { selectorSchema } from "./insight-parts.ts";
 
 const count = z.number().int();
 const date = z.string().max(10).describe("A local date; what is before it counts");
@@ -22,14 +22,10 @@ const rfmQuerySchema = z.strictObject({
 });
 const people = { people: count, orders: count, monetaryMinor: count };
 
-export const getRfm = route({
+export const getRfm = analysisRoute({
   id: "getRfm",
-  tag: "Insight",
   summary: "RFM: people by how recently, how often and for how much they bought; with a second date, who moved where",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/rfm",
-  access: "events:read",
-  params: workspaceParams,
+  kind: "rfm",
   body: rfmQuerySchema.extend({ compareTo: date.optional().describe("An earlier or later date: adds who went from which group to which") }),
   response: z.object({
     currency: z.string(),
@@ -44,15 +40,10 @@ export const getRfm = route({
   }),
 });
 
-export const listRfmPeople = route({
+export const listRfmPeople = peopleBehindRoute({
   id: "listRfmPeople",
-  tag: "Insight",
   summary: "The people of a cell of RFM",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/rfm/people",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery,
+  kind: "rfm",
   body: rfmQuerySchema.extend({
     compareTo: date.optional(),
     cell: z.union([
@@ -61,7 +52,6 @@ export const listRfmPeople = route({
       z.strictObject({ from: groupOrNone, to: groupOrNone }).describe("Of the migration"),
     ]),
   }),
-  response: peopleBehindSchema,
 });
 
 export const rfmRoutes = [getRfm, listRfmPeople] as const;

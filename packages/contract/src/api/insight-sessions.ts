@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { pageQuery, route, workspaceParams } from "../route.ts";
-import { intervalLabelSchema, intervalSchema, peopleBehindSchema, selectorSchema } from "./insight-parts.ts";
+import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { intervalLabelSchema, intervalSchema, selectorSchema } from "./insight-parts.ts";
 import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
 
 const count = z.number().int();
 const seconds = z.number().min(0).max(1e9);
 
-const sessionsQuerySchema = z.strictObject({
+export const sessionsQuerySchema = z.strictObject({
   ...periodQuery,
   events: z.array(selectorSchema).min(1).max(50).optional().describe("The events that count; default: all"),
   sessionGapSeconds: z
@@ -29,14 +29,10 @@ const figures = {
   secondsPerPerson: figure.describe("Average time of active people: total time over people with a session"),
 };
 
-export const getSessions = route({
+export const getSessions = analysisRoute({
   id: "getSessions",
-  tag: "Insight",
   summary: "Sessions: how many, how long, bounces, average time of active people",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/sessions",
-  access: "events:read",
-  params: workspaceParams,
+  kind: "sessions",
   body: sessionsQuerySchema.extend({ interval: intervalSchema.optional().describe("Also by the interval in which sessions began") }),
   response: z.object({
     ...periodShown,
@@ -45,15 +41,10 @@ export const getSessions = route({
   }),
 });
 
-export const listSessionPeople = route({
+export const listSessionPeople = peopleBehindRoute({
   id: "listSessionPeople",
-  tag: "Insight",
   summary: "The people with sessions of a length, or begun in an interval",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/sessions/people",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery,
+  kind: "sessions",
   body: sessionsQuerySchema.extend({
     cell: z
       .strictObject({
@@ -65,7 +56,6 @@ export const listSessionPeople = route({
       })
       .default({}),
   }),
-  response: peopleBehindSchema,
 });
 
 export const sessionRoutes = [getSessions, listSessionPeople] as const;

@@ -1,7 +1,7 @@
 import { STICKINESS_INTERVALS_MAX } from "@terrace/domain/insight/stickiness/stickiness";
 import { z } from "zod";
-import { pageQuery, route, workspaceParams } from "../route.ts";
-import { intervalLabelSchema, intervalSchema, peopleBehindSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
+import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 
 export const stickinessQuerySchema = z.strictObject({
   period: periodSchema.describe("Told in whole intervals"),
@@ -10,14 +10,10 @@ export const stickinessQuerySchema = z.strictObject({
   event: selectorSchema.describe("What counts as being active"),
 });
 
-export const queryStickiness = route({
+export const queryStickiness = analysisRoute({
   id: "queryStickiness",
-  tag: "Insight",
   summary: "Stickiness: in how many intervals of a period people were active",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/stickiness",
-  access: "events:read",
-  params: workspaceParams,
+  kind: "stickiness",
   body: stickinessQuerySchema,
   response: z.object({
     zone: z.string(),
@@ -37,22 +33,16 @@ export const queryStickiness = route({
       .describe("From 1 to the number of intervals"),
   }),
 });
-export const listStickinessPeople = route({
+export const listStickinessPeople = peopleBehindRoute({
   id: "listStickinessPeople",
-  tag: "Insight",
   summary: "People active in so many intervals of a period",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/stickiness/people",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery,
+  kind: "stickiness",
   body: stickinessQuerySchema.extend({
     cell: z.strictObject({
       activeIntervals: z.number().int().min(1).max(STICKINESS_INTERVALS_MAX),
       atLeast: z.boolean().default(false).describe("In so many or more, instead of exactly"),
     }),
   }),
-  response: peopleBehindSchema,
 });
 
 export const stickinessRoutes = [queryStickiness, listStickinessPeople];

@@ -8,8 +8,8 @@ import {
 } from "@terrace/domain/insight/trends/trends-plan";
 import { INTERVALS_MAX } from "@terrace/domain/insight/time/intervals";
 import { z } from "zod";
-import { pageQuery, route, workspaceParams } from "../route.ts";
-import { intervalLabelSchema, intervalSchema, peopleBehindSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
+import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 
 const property = z.string().min(1).max(255).describe("Dots lead into objects");
 const measureSchema = z.union([
@@ -51,14 +51,10 @@ const lineSchema = z.object({
   total: figure.describe("Of the whole period; people do not add up over intervals"),
 });
 
-export const queryTrends = route({
+export const queryTrends = analysisRoute({
   id: "queryTrends",
-  tag: "Insight",
   summary: "Trends: figures of events over time",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/trends",
-  access: "events:read",
-  params: workspaceParams,
+  kind: "trends",
   body: trendsQuerySchema,
   response: z.object({
     zone: z.string(),
@@ -76,15 +72,10 @@ export const queryTrends = route({
     ),
   }),
 });
-export const listTrendPeople = route({
+export const listTrendPeople = peopleBehindRoute({
   id: "listTrendPeople",
-  tag: "Insight",
   summary: "People behind a point of a trend",
-  method: "POST",
-  path: "/api/workspaces/:workspace/insight/trends/people",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery,
+  kind: "trends",
   body: trendsQuerySchema.extend({
     cell: z.strictObject({
       series: z.number().int().min(0).max(SERIES_MAX),
@@ -94,7 +85,6 @@ export const listTrendPeople = route({
       other: z.boolean().default(false),
     }),
   }),
-  response: peopleBehindSchema,
 });
 
 export const trendsRoutes = [queryTrends, listTrendPeople];

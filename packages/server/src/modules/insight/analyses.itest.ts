@@ -2,6 +2,7 @@ import { queryLifecycle, listLifecyclePeople } from "@terrace/contract/api/insig
 import { listRetentionPeople, queryRetention } from "@terrace/contract/api/insight-retention";
 import { listStickinessPeople, queryStickiness } from "@terrace/contract/api/insight-stickiness";
 import { listTrendPeople, queryTrends } from "@terrace/contract/api/insight-trends";
+import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
 import type { RouteContract } from "@terrace/contract/route";
 import { LIFECYCLE_STATES } from "@terrace/domain/insight/lifecycle/lifecycle";
 import { RETENTION_KINDS, RETENTION_MODES } from "@terrace/domain/insight/retention/retention-plan";
@@ -13,17 +14,17 @@ import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engine
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
+import { ANALYSES } from "./analyses.ts";
+import { createAnswering } from "./answering.ts";
 import { referenceLifecycle } from "./lifecycle/lifecycle.reference.ts";
-import { retentionRoutes } from "./retention/retention.routes.ts";
 import { referenceRetention } from "./retention/retention.reference.ts";
-import { stickinessRoutes } from "./stickiness/stickiness.routes.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
 import { distinctPeople, intervalOrdinal, type ReferenceEvent } from "./time/local-interval.reference.ts";
 import { referenceFigure, referenceValues } from "./trends/trends.reference.ts";
-import { trendsRoutes } from "./trends/trends.routes.ts";
 
 const NOW_MS = Date.UTC(2026, 11, 1);
+/** More by hand: a longer search for a difference. */
+const RUNS = Number(process.env["TERRACE_RUNS"] ?? 8);
 const ZONES = ["UTC", "Asia/Shanghai", "Asia/Kolkata", "Europe/Berlin", "America/New_York"];
 /** Around the nights in which Berlin and New York set their clocks. */
 const BASES = ["2026-03-25", "2026-10-22", "2026-03-05", "2026-10-30"];
@@ -37,8 +38,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => engines.stop());
 
-function routes() {
+function answering() {
   const deps: AnalysisDeps = {
+    db: engines.db,
     warehouse: engines.warehouse,
     workspace: () =>
       Promise.resolve({ workspaceId, name: "w", timeZone: calendar.zone, currency: "CNY" }) as ReturnType<AnalysisDeps["workspace"]>,
@@ -48,9 +50,9 @@ function routes() {
     denies: (_, originId) => originId === "99",
     nowMs: () => NOW_MS,
   };
-  return [...retentionRoutes(deps), ...lifecycleRoutes(deps), ...stickinessRoutes(deps), ...trendsRoutes(deps)];
+  return createAnswering(deps, ANALYSES);
 }
-const call = <C extends RouteContract>(contract: C, input: CallInput<C>) => callRoute(routes(), workspaceId, contract, input);
+const call = <C extends RouteContract>(contract: C, input: CallInput<C>) => callRoute(answering().routes, workspaceId, contract, input);
 
 type Drawn = {
   readonly origin: number;
@@ -202,7 +204,7 @@ describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () =>
           expect(rounded(answer.cohorts.map(({ cells }) => cells.map(({ value }) => value)))).toEqual(rounded(meant.values));
         },
       ),
-      { numRuns: 60 },
+      { numRuns: RUNS },
     );
   });
 
@@ -230,7 +232,7 @@ describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () =>
         );
         expect(people).toBe(active.size);
       }),
-      { numRuns: 60 },
+      { numRuns: RUNS },
     );
   });
 
@@ -302,7 +304,7 @@ describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () =>
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: RUNS },
     );
   });
 
@@ -407,7 +409,7 @@ describe("behind every figure stand as many people", { timeout: 120_000 }, () =>
         expect(await all(listTrendPeople, { ...trends, cell: { series: 0, interval: 1 } })).toBe(lines[0]?.points[1]);
         expect(await all(listTrendPeople, { ...trends, cell: { series: 0, previous: true } })).toBe(lines[0]?.previous?.total);
       }),
-      { numRuns: 15 },
+      { numRuns: Math.ceil(RUNS / 4) },
     );
   });
 
@@ -425,6 +427,29 @@ describe("behind every figure stand as many people", { timeout: 120_000 }, () =>
       call(listLifecyclePeople, { body: { ...common, event: { event: null }, cell: { interval: 3, state: "new" } } }),
     ).rejects.toMatchObject({ code: "insight.no_such_cell" });
   });
+});
+
+test("dashboards, reports and segments ask by kind, and get all people behind a cell", async () => {
+  calendar = { zone: "UTC", weekStart: "monday" };
+  const at = Date.parse("2026-03-25");
+  await stored([1, 2, 3, 99].map((origin) => ({ origin, name: "a", timeMs: at, properties: {}, channel: "" })));
+  const asker = { workspaceId, fields: fieldView(NO_FIELD_RULES, true), signal: new AbortController().signal };
+  const { run, runKept, peopleBehind, check } = answering();
+  const body = {
+    period: { from: "2026-03-25", to: "2026-03-26" },
+    series: [{ event: { event: "a" }, measure: { kind: "people" as const } }],
+  };
+  const answer = await run("trends", body, asker);
+  expect(answer.lines[0]?.points).toEqual([4]);
+  expect(answer.meta).toMatchObject({ asOf: new Date(NOW_MS).toISOString(), rowsRead: 4 });
+  expect(await runKept("trends", body, asker)).toMatchObject({ lines: answer.lines });
+  const batches: (readonly string[])[] = [];
+  for await (const batch of peopleBehind("trends", { ...body, cell: { series: 0 } }, asker)) batches.push(batch);
+  expect(batches).toEqual([["1", "2", "3"]]);
+  await expect(runKept("trend", body, asker)).rejects.toMatchObject({ code: "insight.no_such_analysis" });
+  expect(() => check("trends", { ...body, period: undefined })).toThrow(
+    expect.objectContaining({ fault: expect.objectContaining({ field: "period" }) }),
+  );
 });
 
 test("many months are looked up, and come out where the bounds have them", async () => {

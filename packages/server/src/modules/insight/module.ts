@@ -9,21 +9,13 @@ import type { Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { Collect } from "../collect/module.ts";
 import type { PeopleModule } from "../people/module.ts";
+import { ANALYSES } from "./analyses.ts";
+import { createAnswering, type Answering } from "./answering.ts";
 import { propertiesSeen } from "./event-summary.ts";
 import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
-import { funnelRoutes } from "./funnel/funnel.routes.ts";
-import { intervalRoutes } from "./interval/interval.routes.ts";
-import { lifecycleRoutes } from "./lifecycle/lifecycle.routes.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
-import { pathRoutes } from "./paths/paths.routes.ts";
-import { retentionRoutes } from "./retention/retention.routes.ts";
-import { rfmRoutes } from "./rfm/rfm.routes.ts";
-import { sessionRoutes } from "./sessions/sessions.routes.ts";
-import { distributionRoutes } from "./spread/distribution.routes.ts";
-import { stickinessRoutes } from "./stickiness/stickiness.routes.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
-import { trendsRoutes } from "./trends/trends.routes.ts";
 
 export type InsightDeps = {
   readonly db: Db;
@@ -43,8 +35,8 @@ export type InsightDeps = {
   readonly log: Logger;
 };
 
-/** Reading what was collected: the live stream, the figures of the home page, stored events. */
-export type Insight = {
+/** Reading what was collected: the live stream, the figures of the home page, stored events; and analyses, for whoever shows figures. */
+export type Insight = Omit<Answering, "routes"> & {
   readonly routes: readonly RouteHandler[];
   /** Stored events in order of time, a batch at a time; tokens stand in place of personal values. */
   readonly streamEvents: (workspaceId: number, filter: EventFilter, signal: AbortSignal) => AsyncGenerator<readonly StoredEvent[]>;
@@ -58,6 +50,7 @@ export function createInsight(deps: InsightDeps): Insight {
   const { eventSpan } = deps.collect.definitions;
   const virtualEvents = deps.collect.virtualEvents.list;
   const timeZone = async (workspaceId: number): Promise<string> => (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
+  const answering = createAnswering(deps, ANALYSES);
   const live = createLiveStreams({
     warehouse,
     nowMs,
@@ -87,18 +80,13 @@ export function createInsight(deps: InsightDeps): Insight {
         });
       }),
       recentEventsRoute(deps),
-      ...retentionRoutes(deps),
-      ...lifecycleRoutes(deps),
-      ...stickinessRoutes(deps),
-      ...trendsRoutes(deps),
-      ...funnelRoutes(deps),
-      ...pathRoutes(deps),
-      ...sessionRoutes(deps),
-      ...distributionRoutes(deps),
-      ...intervalRoutes(deps),
-      ...rfmRoutes(deps),
+      ...answering.routes,
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
+    run: answering.run,
+    runKept: answering.runKept,
+    check: answering.check,
+    peopleBehind: answering.peopleBehind,
     streamEvents: (workspaceId, filter, signal) => streamEvents(warehouse, workspaceId, filter, signal),
     forget: live.forget,
     stop: () => {

@@ -61,15 +61,21 @@ function renameParams(statement: ChStatement, prefix: string): ChStatement {
   return { text: statement.text.replaceAll(/\{(\w+):/g, (_, name: string) => `{${prefix}${name}:`), params };
 }
 
+/** What a statement read. */
+export type StatementCost = { readonly rowsRead: number; readonly bytesRead: number };
+
+export type ReadOptions = {
+  /** Aborting ends the query. */
+  readonly signal?: AbortSignal;
+  readonly timeoutSeconds?: number;
+  /** Told once the statement has ended. */
+  readonly noteCost?: (cost: StatementCost) => void;
+};
+
 /** The one client of the event engine. */
 export type Warehouse = {
   /** Reads rows of one workspace: besides the filter in the text, the engine itself filters `events` and `person_of_origin` by workspace. `feature` says who asked (log_comment). */
-  readonly rows: <Row>(
-    workspaceId: number,
-    feature: string,
-    statement: ChStatement,
-    options?: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number },
-  ) => Promise<Row[]>;
+  readonly rows: <Row>(workspaceId: number, feature: string, statement: ChStatement, options?: ReadOptions) => Promise<Row[]>;
   /** The same, handed on as they are read; the engine waits for a slow reader. Aborting `signal` ends the query. */
   readonly stream: <Row>(
     workspaceId: number,
@@ -101,17 +107,13 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
     close: async () => {
       await Promise.all([...new Set([client, ...nodes])].map((each) => each.close()));
     },
-    rows: async <Row>(
-      workspaceId: number,
-      feature: string,
-      statement: ChStatement,
-      options: { readonly signal?: AbortSignal; readonly timeoutSeconds?: number } = {},
-    ) => {
+    rows: async <Row>(workspaceId: number, feature: string, statement: ChStatement, options: ReadOptions = {}) => {
       const { text, params } = withSharedParams(statement);
       const answer = await client.query({
         query: qualified(text),
         query_params: { ...params },
-        format: "JSONEachRow",
+        // Besides the rows this format tells what was read for them; the engine's header is sent before all of it is known.
+        format: "JSON",
         ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
         clickhouse_settings: {
           additional_table_filters: SettingsMap.from(tenantFilters(workspaceId)),
@@ -123,7 +125,9 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
           max_ast_elements: QUERY_PARTS_MAX,
         },
       });
-      return await answer.json<Row>();
+      const { data, statistics } = await answer.json<Row>();
+      options.noteCost?.({ rowsRead: statistics?.rows_read ?? 0, bytesRead: statistics?.bytes_read ?? 0 });
+      return data;
     },
     stream: (workspaceId, feature, statement, options) =>
       streamRows(client, { workspaceId, feature, statement: { ...statement, text: qualified(statement.text) } }, options),

@@ -31,6 +31,8 @@ export const faults = {
   "fault.insight.cumulative_not_offered": "This figure does not add up over time: choose events, people, a sum or an average",
   "fault.insight.no_such_cell": "The answer has no such cell",
   "fault.insight.series_too_short": "There are too few complete intervals with a figure: choose a longer period or a shorter interval",
+  "fault.insight.no_such_analysis": "There is no such analysis",
+  "fault.insight.no_people": "This analysis has no people behind its figures",
   "fault.field.hidden": "Your role does not see this field",
   "fault.ip.not_allowed": "This workspace does not answer to your network",
   "fault.ip.range_invalid": "This is no address or network",

@@ -30,6 +30,8 @@ export const faults = {
   "fault.insight.cumulative_not_offered": "该指标不能累计：请选择次数、人数、求和或平均值",
   "fault.insight.no_such_cell": "结果中没有这一格",
   "fault.insight.series_too_short": "有数据的完整时段太少：请选择更长的时间范围或更短的粒度",
+  "fault.insight.no_such_analysis": "没有这种分析",
+  "fault.insight.no_people": "该分析的数字背后没有人群",
   "fault.field.hidden": "当前角色看不到这个字段",
   "fault.ip.not_allowed": "这个工作区不接受来自你当前网络的访问",
   "fault.ip.range_invalid": "不是有效的地址或网段",

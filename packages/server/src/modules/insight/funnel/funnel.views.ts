@@ -1,6 +1,7 @@
 import type { FunnelPlan } from "@terrace/domain/insight/funnel/funnel-plan";
-import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import type { ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { readRows, type Asking } from "../time/asking.ts";
 import { whole } from "../sequence/person-events.views.ts";
 import { funnelAttempts, placeOfCode, timeOfCode } from "./funnel-attempts.views.ts";
 
@@ -19,19 +20,17 @@ export type FunnelHistogram = { readonly from: number; readonly to: number; read
 
 /** The figures of everybody, and with a breakdown those by value, most people first; "" stands for no value. */
 export async function funnelFigures(
-  warehouse: Warehouse,
+  asking: Asking,
   plan: FunnelPlan,
-  tools: ConditionTools,
-  asked: { readonly histogram: FunnelHistogram | undefined; readonly valuesMax: number; readonly signal?: AbortSignal },
+  asked: { readonly histogram: FunnelHistogram | undefined; readonly valuesMax: number },
 ): Promise<{ readonly total: FunnelFigures; readonly values: readonly (FunnelFigures & { readonly value: string })[] }> {
   const byValue = ch`group by grouping sets ((value), ())`;
-  const rows = await warehouse.rows<FunnelFigures & { readonly value: string; readonly is_total: number }>(
-    tools.workspaceId,
+  const rows = await readRows<FunnelFigures & { readonly value: string; readonly is_total: number }>(
+    asking,
     "insight.funnel",
     ch`select ${plan.breakdown === undefined ? ch`'' as value, 1 as is_total` : ch`value, grouping(value) as is_total`}, ${figures(plan, asked.histogram)}
-    from (${best(plan, tools)}) /* workspace_id is named in the events it reads */
+    from (${best(plan, asking.tools)}) /* workspace_id is named in the events it reads */
     ${plan.breakdown === undefined ? ch`` : byValue} order by is_total desc, reached[1] desc, value limit ${ch.value("UInt32", asked.valuesMax + 1)}`,
-    options(asked.signal),
   );
   const zeros = plan.steps.map(() => 0);
   const none: FunnelFigures = { reached: zeros, sums: zeros, medians: [], brackets: [] };
@@ -40,17 +39,15 @@ export async function funnelFigures(
 
 /** People by the interval in which their attempt began and the steps it reached; of the attempts that a person began in an interval the best counts. */
 export async function funnelOverTime(
-  warehouse: Warehouse,
+  asking: Asking,
   plan: FunnelPlan,
-  tools: ConditionTools,
-  asked: { readonly startsMs: readonly number[]; readonly signal?: AbortSignal },
+  startsMs: readonly number[],
 ): Promise<readonly { readonly startMs: number; readonly reached: readonly number[] }[]> {
-  return warehouse.rows(
-    tools.workspaceId,
+  return readRows(
+    asking,
     "insight.funnel_intervals",
-    ch`select slot as startMs, ${reached(plan)} from (${best(plan, tools, asked.startsMs)}) /* workspace_id is named in the events it reads */
+    ch`select slot as startMs, ${reached(plan)} from (${best(plan, asking.tools, startsMs)}) /* workspace_id is named in the events it reads */
     group by slot order by slot limit 10000`,
-    options(asked.signal),
   );
 }
 
@@ -61,26 +58,12 @@ export type FunnelCell = {
   readonly interval: { readonly startsMs: readonly number[]; readonly startMs: number } | undefined;
 };
 
-/** The ids of the people of a cell, in order, after `after`. */
-export async function funnelPeople(
-  warehouse: Warehouse,
-  plan: FunnelPlan,
-  tools: ConditionTools,
-  asked: { readonly cell: FunnelCell; readonly after: string; readonly limit: number; readonly signal?: AbortSignal },
-): Promise<readonly string[]> {
-  const { cell } = asked;
-  const rows = await warehouse.rows<{ id: string }>(
-    tools.workspaceId,
-    "insight.funnel_people",
-    ch`select toString(person) as id from (${best(plan, tools, cell.interval?.startsMs)}) /* workspace_id is named in the events it reads */
+/** A statement of the people of a cell, as the column `person`. */
+export function funnelPeople(plan: FunnelPlan, tools: ConditionTools, cell: FunnelCell): ChStatement {
+  return ch`select person from (${best(plan, tools, cell.interval?.startsMs)}) /* workspace_id is named in the events it reads */
     where level between ${ch.value("UInt8", cell.levels.from)} and ${ch.value("UInt8", cell.levels.to)}
       and ${cell.value === undefined ? ch`1` : ch`value = ${ch.value("String", cell.value)}`}
-      and ${cell.interval === undefined ? ch`1` : ch`slot = ${ch.value("Int64", cell.interval.startMs)}`}
-      and person > ${ch.value("UInt64", asked.after)}
-    order by person limit ${ch.value("UInt32", asked.limit)}`,
-    options(asked.signal),
-  );
-  return rows.map(({ id }) => id);
+      and ${cell.interval === undefined ? ch`1` : ch`slot = ${ch.value("Int64", cell.interval.startMs)}`}`;
 }
 
 /**
@@ -141,8 +124,4 @@ function figures(plan: FunnelPlan, histogram: FunnelHistogram | undefined): ChSt
   return ch`${reached(plan)}, [${ch.join(sums, ", ")}] as sums, [${ch.join(medians, ", ")}] as medians, ${
     brackets.length === 0 ? ch`emptyArrayUInt64()` : ch`[${ch.join(brackets, ", ")}]`
   } as brackets`;
-}
-
-function options(signal: AbortSignal | undefined): { readonly signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }

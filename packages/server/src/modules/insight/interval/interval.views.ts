@@ -1,7 +1,8 @@
 import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { FieldOfEvent } from "@terrace/domain/insight/field-of-event";
-import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { readRows, type Asking } from "../time/asking.ts";
 import { fieldText, personEvents } from "../sequence/person-events.views.ts";
 
 /** Which intervals are measured. Times are Unix ms, half-open; longer ones than `withinMs` are left out. */
@@ -33,21 +34,20 @@ export type IntervalFigures = {
 
 /** The figures of all intervals, and of each bracket; brackets begin at `startsMs`, the last is open. */
 export async function intervalFigures(
-  warehouse: Warehouse,
+  asking: Asking,
   plan: IntervalPlan,
-  tools: ConditionTools,
-  asked: { readonly startsMs: readonly number[]; readonly signal?: AbortSignal },
+  startsMs: readonly number[],
 ): Promise<IntervalFigures | undefined> {
-  const brackets = asked.startsMs.map((startMs, index) => {
-    const end = asked.startsMs[index + 1];
+  const brackets = startsMs.map((startMs, index) => {
+    const end = startsMs[index + 1];
     return ch`took >= ${ch.value("Int64", startMs)} and ${end === undefined ? ch`1` : ch`took < ${ch.value("Int64", end)}`}`;
   });
   const percentiles = ch.join(
     PERCENTS.map((percent) => ch`quantileExactInclusive(${{ text: String(percent / 100), params: {} }})(took)`),
     ", ",
   );
-  const rows = await warehouse.rows<IntervalFigures>(
-    tools.workspaceId,
+  const rows = await readRows<IntervalFigures>(
+    asking,
     "insight.interval",
     ch`select count() as intervals, uniqExact(person) as people, sum(took) as total, stddevPop(took) as deviation, min(took) as least, max(took) as most, [${percentiles}] as percentiles,
       [${ch.join(
@@ -57,35 +57,19 @@ export async function intervalFigures(
         brackets.map((bracket) => ch`uniqExactIf(person, ${bracket})`),
         ", ",
       )}] as bracketPeople
-    from (${intervals(plan, tools)}) /* workspace_id is named in the events it reads */ limit 1`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
+    from (${intervals(plan, asking.tools)}) /* workspace_id is named in the events it reads */ limit 1`,
   );
   return rows[0];
 }
 
-/** The ids of the people with an interval of a length (ms, half-open; open without `toMs`), in order, after `after`. */
-export async function intervalPeople(
-  warehouse: Warehouse,
+/** A statement of the people with an interval of a length (ms, half-open; open without `toMs`), as the column `person`. */
+export function intervalPeople(
   plan: IntervalPlan,
   tools: ConditionTools,
-  asked: {
-    readonly fromMs: number;
-    readonly toMs: number | undefined;
-    readonly after: string;
-    readonly limit: number;
-    readonly signal?: AbortSignal;
-  },
-): Promise<readonly string[]> {
-  const rows = await warehouse.rows<{ id: string }>(
-    tools.workspaceId,
-    "insight.interval_people",
-    ch`select toString(person) as id from (${intervals(plan, tools)}) /* workspace_id is named in the events it reads */
-    where took >= ${ch.value("Int64", asked.fromMs)} and ${asked.toMs === undefined ? ch`1` : ch`took < ${ch.value("Int64", asked.toMs)}`}
-      and person > ${ch.value("UInt64", asked.after)}
-    group by person order by person limit ${ch.value("UInt32", asked.limit)}`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
-  );
-  return rows.map(({ id }) => id);
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number | undefined },
+): ChStatement {
+  return ch`select person from (${intervals(plan, tools)}) /* workspace_id is named in the events it reads */
+    where took >= ${ch.value("Int64", fromMs)} and ${toMs === undefined ? ch`1` : ch`took < ${ch.value("Int64", toMs)}`}`;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { PathsPlan } from "@terrace/domain/insight/paths/paths-plan";
-import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { readRows, type Asking } from "../time/asking.ts";
 import { personEvents } from "../sequence/person-events.views.ts";
 
 /** How often sessions went from a node to the next at a step (from 1); `target` is "" where a path ends. */
@@ -22,26 +23,20 @@ export type PathFigures = {
 };
 
 /** Counts paths, in one reading: all of them, and each edge and end. */
-export async function pathFigures(
-  warehouse: Warehouse,
-  plan: PathsPlan,
-  tools: ConditionTools,
-  asked: { readonly limit: number; readonly signal?: AbortSignal },
-): Promise<PathFigures> {
-  const rows = await warehouse.rows<PathEdge & { readonly kind: "all" | "end" | "edge"; readonly kinds: number; readonly gone: number }>(
-    tools.workspaceId,
+export async function pathFigures(asking: Asking, plan: PathsPlan, limit: number): Promise<PathFigures> {
+  const rows = await readRows<PathEdge & { readonly kind: "all" | "end" | "edge"; readonly kinds: number; readonly gone: number }>(
+    asking,
     "insight.paths",
     ch`
     select step, source, target, kind, sessions, people, kinds, gone from (
       select step, source, target, kind, sessions, people, count() over (partition by kind) as kinds, sum(sessions) over (partition by kind) as gone from (
         select step, source, target, multiIf(is_all = 1, 'all', target = '', 'end', 'edge') as kind, if(is_all = 1, begun, times) as sessions, people from (
           select step, source, target, grouping(step) as is_all, countIf(begins) as begun, count() as times, uniqExact(person) as people
-          from (select person, edge.1 as step, edge.2 as source, edge.3 as target, edge.1 = 1 as begins from (${pathSteps(plan, tools)})) /* workspace_id is named in the events it reads */
+          from (select person, edge.1 as step, edge.2 as source, edge.3 as target, edge.1 = 1 as begins from (${pathSteps(plan, asking.tools)})) /* workspace_id is named in the events it reads */
           group by grouping sets ((step, source, target), ())
         )
       )
-    ) order by sessions desc, step, source, target limit ${ch.value("UInt32", asked.limit)} by kind`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
+    ) order by sessions desc, step, source, target limit ${ch.value("UInt32", limit)} by kind`,
   );
   const all = rows.find(({ kind }) => kind === "all");
   const edges = rows.filter(({ kind }) => kind === "edge");
@@ -54,29 +49,14 @@ export async function pathFigures(
   };
 }
 
-/** The ids of the people whose paths have an edge (or end, with target ""), in order, after `after`. */
-export async function pathPeople(
-  warehouse: Warehouse,
+/** A statement of the people whose paths have an edge (or end, with target ""), as the column `person`. */
+export function pathPeople(
   plan: PathsPlan,
   tools: ConditionTools,
-  asked: {
-    readonly cell: Pick<PathEdge, "step" | "source" | "target">;
-    readonly after: string;
-    readonly limit: number;
-    readonly signal?: AbortSignal;
-  },
-): Promise<readonly string[]> {
-  const { step, source, target } = asked.cell;
-  const rows = await warehouse.rows<{ id: string }>(
-    tools.workspaceId,
-    "insight.paths_people",
-    ch`select toString(person) as id from (${pathSteps(plan, tools)}) /* workspace_id is named in the events it reads */
-    where edge.1 = ${ch.value("UInt32", step)} and edge.2 = ${ch.value("String", source)} and edge.3 = ${ch.value("String", target)}
-      and person > ${ch.value("UInt64", asked.after)}
-    group by person order by person limit ${ch.value("UInt32", asked.limit)}`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
-  );
-  return rows.map(({ id }) => id);
+  { step, source, target }: Pick<PathEdge, "step" | "source" | "target">,
+): ChStatement {
+  return ch`select person from (${pathSteps(plan, tools)}) /* workspace_id is named in the events it reads */
+    where edge.1 = ${ch.value("UInt32", step)} and edge.2 = ${ch.value("String", source)} and edge.3 = ${ch.value("String", target)}`;
 }
 
 /**

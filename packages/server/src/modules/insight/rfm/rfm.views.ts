@@ -1,7 +1,8 @@
 import { middleScore, RFM_GROUPS, scoreCounts, type RfmGroup, type RfmMoment, type RfmPlan } from "@terrace/domain/insight/rfm/rfm-plan";
-import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import { readRows, type Asking } from "../time/asking.ts";
 import { propertyNumberSql } from "../trends/property-values.ts";
 
 /** People of one combination of scores, their orders and net money in minor units. */
@@ -15,35 +16,27 @@ export type RfmCell = {
 };
 
 /** People by their three scores. */
-export async function rfmGrid(
-  warehouse: Warehouse,
-  plan: RfmPlan,
-  tools: ConditionTools,
-  asked: { readonly at: RfmMoment; readonly signal?: AbortSignal },
-): Promise<readonly RfmCell[]> {
-  return warehouse.rows(
-    tools.workspaceId,
+export async function rfmGrid(asking: Asking, plan: RfmPlan, at: RfmMoment): Promise<readonly RfmCell[]> {
+  return readRows(
+    asking,
     "insight.rfm",
     ch`select r as recency, f as frequency, m as monetary, count() as people, sum(orders) as orders, sum(minor) as monetaryMinor
-    from (${scored(plan, asked.at, tools)}) /* workspace_id is named in the events it reads */
+    from (${scored(plan, at, asking.tools)}) /* workspace_id is named in the events it reads */
     group by r, f, m order by recency desc, frequency desc, monetary desc limit 1000`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
   );
 }
 
 /** How many people went from which group to which between two moments; undefined stands for nobody's group: no order counted then. */
 export async function rfmMigration(
-  warehouse: Warehouse,
+  asking: Asking,
   plan: RfmPlan,
-  tools: ConditionTools,
-  asked: { readonly from: RfmMoment; readonly to: RfmMoment; readonly signal?: AbortSignal },
+  moments: { readonly from: RfmMoment; readonly to: RfmMoment },
 ): Promise<readonly { readonly from: RfmGroup | undefined; readonly to: RfmGroup | undefined; readonly people: number }[]> {
-  const rows = await warehouse.rows<{ was: number; is: number; people: number }>(
-    tools.workspaceId,
+  const rows = await readRows<{ was: number; is: number; people: number }>(
+    asking,
     "insight.rfm_migration",
-    ch`select was, is, count() as people from (${moved(plan, asked, tools)}) /* workspace_id is named in the events it reads */
+    ch`select was, is, count() as people from (${moved(plan, moments, asking.tools)}) /* workspace_id is named in the events it reads */
     group by was, is order by was, is limit 100`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
   );
   return rows.map(({ was, is, people }) => ({ from: RFM_GROUPS[was - 1], to: RFM_GROUPS[is - 1], people }));
 }
@@ -59,23 +52,10 @@ export type RfmPeopleCell =
   | { readonly at: RfmMoment; readonly group: RfmGroup }
   | { readonly from: RfmMoment; readonly to: RfmMoment; readonly was: RfmGroup | undefined; readonly is: RfmGroup | undefined };
 
-/** Their ids, in order, after `after`. */
-export async function rfmPeople(
-  warehouse: Warehouse,
-  plan: RfmPlan,
-  tools: ConditionTools,
-  asked: { readonly cell: RfmPeopleCell; readonly after: string; readonly limit: number; readonly signal?: AbortSignal },
-): Promise<readonly string[]> {
-  const { cell } = asked;
-  const rows = await warehouse.rows<{ id: string }>(
-    tools.workspaceId,
-    "insight.rfm_people",
-    ch`select toString(person) as id from (${"from" in cell ? moved(plan, cell, tools) : scored(plan, cell.at, tools)}) /* workspace_id is named in the events it reads */
-    where ${cellCondition(cell)} and person > ${ch.value("UInt64", asked.after)}
-    order by person limit ${ch.value("UInt32", asked.limit)}`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
-  );
-  return rows.map(({ id }) => id);
+/** A statement of them, as the column `person`. */
+export function rfmPeople(plan: RfmPlan, tools: ConditionTools, cell: RfmPeopleCell): ChStatement {
+  return ch`select person from (${"from" in cell ? moved(plan, cell, tools) : scored(plan, cell.at, tools)}) /* workspace_id is named in the events it reads */
+    where ${cellCondition(cell)}`;
 }
 
 function cellCondition(cell: RfmPeopleCell): ChStatement {

@@ -16,6 +16,7 @@ import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import fc from "fast-check";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ChStatement } from "../../../platform/storage/clickhouse.ts";
 import type { ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import { createWarehouseModule } from "../../warehouse/module.ts";
 import { referenceDistribution } from "../spread/distribution.reference.ts";
@@ -31,6 +32,8 @@ import { referenceRfm } from "../rfm/rfm.reference.ts";
 import { rfmGrid, rfmMigration, rfmPeople } from "../rfm/rfm.views.ts";
 import { referenceSessions } from "../sessions/sessions.reference.ts";
 import { sessionFigures, sessionPeople } from "../sessions/sessions.views.ts";
+import type { Asking } from "../time/asking.ts";
+import { askingWith, idsOf } from "../time/asking-fixture.ts";
 import type { ReferenceEvent } from "./reference-event.ts";
 
 let engines: TestEngines;
@@ -73,6 +76,8 @@ type Given = ReferenceEvent & { readonly origin: string };
 
 const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(insight.routes, workspaceId, of, input);
 const tools = (): ConditionTools => ({ workspaceId, virtuals: [], tokenise: () => "", nowMs: START, zone: ZONE });
+const asking = (): Asking => askingWith(engines, tools());
+const ids = (people: ChStatement) => idsOf(asking(), people);
 
 /** Stores events in a workspace of their own, and says whose the origins are. */
 async function store(events: readonly Given[]): Promise<void> {
@@ -165,7 +170,6 @@ async function onWorlds<Plan>(plans: fc.Arbitrary<Plan>, agree: (plan: Plan, eve
 
 const person = (personId: string) => ({ personId, displayName: `Person ${personId}` });
 const byId = (ids: Iterable<string>): readonly string[] => [...new Set(ids)].toSorted((a, b) => Number(a) - Number(b));
-const page = { after: "0", limit: 1_000 };
 const periodArb = fc
   .tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 5, max: 15 }))
   .map(([from, to]) => ({ fromMs: START + from * HOUR, toMs: START + to * HOUR }));
@@ -214,13 +218,12 @@ const funnelArb: fc.Arbitrary<FunnelPlan> = fc
 describe("SQL agrees with the slow reference on random events: ties, merged ids, values of any type", () => {
   test("funnels of all orders, with exclusions, repeated steps, alternatives, a property held constant, breakdowns and intervals", async () => {
     await onWorlds(funnelArb, async (plan, events) => {
-      const { warehouse } = engines;
       const last = plan.steps.length - 1;
       const found = [...referenceFunnel(plan, events)].map(([key, attempt]) => ({ person: key.split("@")[0] ?? "", ...attempt }));
       const reachedBy = (attempts: readonly ReferenceAttempt[]) =>
         plan.steps.map((_, step) => attempts.filter(({ level }) => level > step).length);
       const histogram = { from: 0, to: last, startsMs: [0, 2 * HOUR] };
-      const { total, values: byValue } = await funnelFigures(warehouse, plan, tools(), { histogram, valuesMax: 50 });
+      const { total, values: byValue } = await funnelFigures(asking(), plan, { histogram, valuesMax: 50 });
       const took = found.filter(({ level }) => level > last).map(({ times }) => (times.at(-1) ?? 0) - (times[0] ?? 0));
       expect(total).toMatchObject({
         reached: reachedBy(found),
@@ -237,7 +240,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       const startsMs = [plan.fromMs, START + 4.5 * HOUR, START + 5 * HOUR];
       const slotOf = (ms: number) => startsMs.findLast((startMs) => startMs <= ms) ?? 0;
       const slots = [...referenceFunnel(plan, events, slotOf)];
-      expect(await funnelOverTime(warehouse, plan, tools(), { startsMs })).toEqual(
+      expect(await funnelOverTime(asking(), plan, startsMs)).toEqual(
         startsMs.flatMap((startMs) => {
           const own = slots.filter(([key]) => key.endsWith(`@${startMs}`)).map(([, attempt]) => attempt);
           return own.length === 0 ? [] : [{ startMs, reached: reachedBy(own) }];
@@ -245,7 +248,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       );
       const value = values[0] ?? "";
       const cell = { levels: { from: 1, to: 1 }, value, interval: undefined };
-      expect(await funnelPeople(warehouse, plan, tools(), { cell, ...page })).toEqual(
+      expect(await ids(funnelPeople(plan, tools(), cell))).toEqual(
         byId(found.filter((attempt) => attempt.level === 1 && attempt.value === value).map(({ person }) => person)),
       );
     });
@@ -274,7 +277,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       const steps = referencePaths(plan, events);
       const keyOf = ({ step, source, target }: { readonly step: number; readonly source: string; readonly target: string }) =>
         `${step} ${source} ${target}`;
-      const figures = await pathFigures(engines.warehouse, plan, tools(), { limit: 1_000 });
+      const figures = await pathFigures(asking(), plan, 1_000);
       for (const [isEnd, shown] of [
         [false, figures.edges],
         [true, figures.ends],
@@ -292,7 +295,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       const gone = steps.filter(({ target }) => target !== "");
       expect(figures.allEdges).toEqual({ kinds: new Set(gone.map(keyOf)).size, sessions: gone.length });
       const cell = steps[0] ?? { step: 1, source: "a", target: "b" };
-      expect(await pathPeople(engines.warehouse, plan, tools(), { cell, ...page })).toEqual(
+      expect(await ids(pathPeople(plan, tools(), cell))).toEqual(
         byId(steps.filter((step) => keyOf(step) === keyOf(cell)).map(({ person }) => person)),
       );
     });
@@ -303,7 +306,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       const plan = { ...period, gapMs, events: undefined };
       const sessions = referenceSessions(plan, events);
       const startsMs = [period.fromMs, START + 4.5 * HOUR];
-      const rows = await sessionFigures(engines.warehouse, plan, tools(), { startsMs });
+      const rows = await sessionFigures(asking(), plan, startsMs);
       const figures = (of: typeof sessions) => ({
         sessions: of.length,
         people: new Set(of.map(({ person }) => person)).size,
@@ -320,7 +323,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
         else expect(row).toMatchObject(figures(own));
       }
       const cell = { bounced: false, fromMs: 0, toMs: 3 * HOUR, begunFromMs: period.fromMs, begunToMs: START + 5 * HOUR };
-      expect(await sessionPeople(engines.warehouse, plan, tools(), { cell, ...page })).toEqual(
+      expect(await ids(sessionPeople(plan, tools(), cell))).toEqual(
         byId(
           sessions
             .filter(({ size, beginMs, endMs }) => size > 1 && endMs - beginMs < 3 * HOUR && beginMs < START + 5 * HOUR)
@@ -341,7 +344,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       const plan = { ...period, start: { event: "a" }, end: { event: end }, hold: hold ? { property: "order" } : undefined, withinMs };
       const found = referenceIntervals({ ...period, start: "a", end, hold: hold ? "order" : undefined, withinMs }, events);
       const lengths = found.map(({ took }) => took);
-      const figures = await intervalFigures(engines.warehouse, plan, tools(), { startsMs: [0, HOUR, 4 * HOUR] });
+      const figures = await intervalFigures(asking(), plan, [0, HOUR, 4 * HOUR]);
       expect(figures).toMatchObject({
         intervals: found.length,
         people: new Set(found.map(({ person }) => person)).size,
@@ -354,7 +357,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
         lengths.filter((ms) => ms >= HOUR && ms < 4 * HOUR).length,
         lengths.filter((ms) => ms >= 4 * HOUR).length,
       ]);
-      expect(await intervalPeople(engines.warehouse, plan, tools(), { fromMs: HOUR, toMs: 4 * HOUR, ...page })).toEqual(
+      expect(await ids(intervalPeople(plan, tools(), { fromMs: HOUR, toMs: 4 * HOUR }))).toEqual(
         byId(found.filter(({ took }) => took >= HOUR && took < 4 * HOUR).map(({ person }) => person)),
       );
     });
@@ -367,7 +370,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       const values = referenceDistribution({ ...period, event: "a", measure, zone: ZONE }, events);
       const numbers = [...values.values()];
       const starts = [0, 1, 2, 3.5];
-      const totals = await distributionFigures(engines.warehouse, plan, tools(), { starts });
+      const totals = await distributionFigures(asking(), plan, starts);
       expect(totals.people).toBe(values.size);
       expect(totals.total).toBeCloseTo(
         numbers.reduce((sum, value) => sum + value, 0),
@@ -376,7 +379,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       expect(totals.counts).toEqual(
         [-Infinity, ...starts].map((from, index) => numbers.filter((value) => value >= from && value < (starts[index] ?? Infinity)).length),
       );
-      expect(await distributionPeople(engines.warehouse, plan, tools(), { from: 1, to: 3.5, ...page })).toEqual(
+      expect(await ids(distributionPeople(plan, tools(), { from: 1, to: 3.5 }))).toEqual(
         byId([...values].filter(([, value]) => value >= 1 && value < 3.5).map(([person]) => person)),
       );
     });
@@ -394,7 +397,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       const at: RfmMoment = { day: 20_541, atMs: START + 13 * HOUR, sinceMs: START };
       const before: RfmMoment = { day: 20_541, atMs: START + 11 * HOUR, sinceMs: START - DAY };
       const scores = referenceRfm(plan, at, events);
-      const grid = await rfmGrid(engines.warehouse, plan, tools(), { at });
+      const grid = await rfmGrid(asking(), plan, at);
       const keyOf = (of: { readonly recency: number; readonly frequency: number; readonly monetary: number }) =>
         `${of.recency}${of.frequency}${of.monetary}`;
       expect(new Map(grid.map((cell) => [keyOf(cell), [cell.people, cell.orders, cell.monetaryMinor]]))).toEqual(
@@ -410,12 +413,12 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       const moves = [...new Set([...groups.keys(), ...groupsBefore.keys()])].map(
         (person) => `${groupsBefore.get(person)} ${groups.get(person)}`,
       );
-      const migration = await rfmMigration(engines.warehouse, plan, tools(), { from: before, to: at });
+      const migration = await rfmMigration(asking(), plan, { from: before, to: at });
       expect(new Map(migration.map(({ from, to, people }) => [`${from} ${to}`, people]))).toEqual(
         new Map([...Map.groupBy(moves, (move) => move)].map(([move, of]) => [move, of.length])),
       );
       const group = scores[0]?.group ?? RFM_GROUPS[0];
-      expect(await rfmPeople(engines.warehouse, plan, tools(), { cell: { at, group }, ...page })).toEqual(
+      expect(await ids(rfmPeople(plan, tools(), { at, group }))).toEqual(
         byId(scores.filter((each) => each.group === group).map(({ person }) => person)),
       );
     });

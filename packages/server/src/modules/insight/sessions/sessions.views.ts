@@ -1,7 +1,8 @@
 import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { SessionFigures } from "@terrace/domain/insight/sessions/sessions-plan";
-import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { readRows, type Asking } from "../time/asking.ts";
 import { personEvents } from "../sequence/person-events.views.ts";
 
 /** Which events make sessions; `gapMs` is the pause that begins a new one. Times are Unix ms, half-open. */
@@ -23,43 +24,27 @@ export type SessionCell = {
 
 /** The figures of all sessions, then of each interval in which any began (`startMs`); those of all have `all` = 1. */
 export async function sessionFigures(
-  warehouse: Warehouse,
+  asking: Asking,
   plan: SessionsPlan,
-  tools: ConditionTools,
-  asked: { readonly startsMs: readonly number[]; readonly signal?: AbortSignal },
+  startsMs: readonly number[],
 ): Promise<readonly (SessionFigures & { readonly startMs: number; readonly all: number })[]> {
-  return warehouse.rows(
-    tools.workspaceId,
+  return readRows(
+    asking,
     "insight.sessions",
     ch`
     select slot as startMs, grouping(slot) as all, count() as sessions, uniqExact(person) as people, sum(size) as events, countIf(size = 1) as bounces,
       sum(endMs - beginMs) as totalMs, if(sessions = 0, null, quantileExactInclusive(0.5)(endMs - beginMs)) as medianMs
-    from (select person, beginMs, endMs, size, roundDown(beginMs, ${ch.value("Array(Int64)", asked.startsMs)}) as slot from (${sessions(plan, tools)})) /* workspace_id is named in the events it reads */
+    from (select person, beginMs, endMs, size, roundDown(beginMs, ${ch.value("Array(Int64)", startsMs)}) as slot from (${sessions(plan, asking.tools)})) /* workspace_id is named in the events it reads */
     group by grouping sets ((slot), ()) order by all desc, slot limit 10000`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
   );
 }
 
-/** The ids of the people that have a session of a cell, in order, after `after`. */
-export async function sessionPeople(
-  warehouse: Warehouse,
-  plan: SessionsPlan,
-  tools: ConditionTools,
-  asked: { readonly cell: SessionCell; readonly after: string; readonly limit: number; readonly signal?: AbortSignal },
-): Promise<readonly string[]> {
-  const { cell } = asked;
-  const rows = await warehouse.rows<{ id: string }>(
-    tools.workspaceId,
-    "insight.session_people",
-    ch`select toString(person) as id from (${sessions(plan, tools)}) /* workspace_id is named in the events it reads */
+/** A statement of the people that have a session of a cell, as the column `person`. */
+export function sessionPeople(plan: SessionsPlan, tools: ConditionTools, cell: SessionCell): ChStatement {
+  return ch`select person from (${sessions(plan, tools)}) /* workspace_id is named in the events it reads */
     where ${cell.bounced === undefined ? ch`1` : cell.bounced ? ch`size = 1` : ch`size > 1`}
       and endMs - beginMs >= ${ch.value("Int64", cell.fromMs)} and endMs - beginMs < ${ch.value("Int64", cell.toMs)}
-      and beginMs >= ${ch.value("Int64", cell.begunFromMs)} and beginMs < ${ch.value("Int64", cell.begunToMs)}
-      and person > ${ch.value("UInt64", asked.after)}
-    group by person order by person limit ${ch.value("UInt32", asked.limit)}`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
-  );
-  return rows.map(({ id }) => id);
+      and beginMs >= ${ch.value("Int64", cell.begunFromMs)} and beginMs < ${ch.value("Int64", cell.begunToMs)}`;
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { Measure, ValueSpread } from "@terrace/domain/insight/spread/distribution-plan";
-import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import { readRows, type Asking } from "../time/asking.ts";
 import { MILLION, millionthsSql, propertyNumberSql } from "../trends/property-values.ts";
 
 /** Whose events are reckoned, and what of them. Times are Unix ms, half-open. */
@@ -22,51 +23,30 @@ export type DistributionFigures = ValueSpread & {
 };
 
 /** The figures of everybody; brackets begin at `starts`, rising, and the last is open. */
-export async function distributionFigures(
-  warehouse: Warehouse,
-  plan: DistributionPlan,
-  tools: ConditionTools,
-  asked: { readonly starts: readonly number[]; readonly signal?: AbortSignal },
-): Promise<DistributionFigures> {
-  const counts = [0, ...asked.starts].map((_, bracket) => ch`countIf(bracket = ${ch.value("UInt32", bracket)})`);
-  const [row] = await warehouse.rows<DistributionFigures>(
-    tools.workspaceId,
+export async function distributionFigures(asking: Asking, plan: DistributionPlan, starts: readonly number[]): Promise<DistributionFigures> {
+  const counts = [0, ...starts].map((_, bracket) => ch`countIf(bracket = ${ch.value("UInt32", bracket)})`);
+  const [row] = await readRows<DistributionFigures>(
+    asking,
     "insight.distribution",
     ch`select count() as people, sum(number) as total, toFloat64(min(value)) as min, toFloat64(max(value)) as max,
       if(people = 0, null, quantileExactInclusive(0.5)(number)) as median, [${ch.join(counts, ", ")}] as counts,
       if(people = 0, 0, quantileExactInclusive(0.05)(number)) as p5, if(people = 0, 0, quantileExactInclusive(0.95)(number)) as p95
     from (
-      select value, toFloat64(value) as number, arrayCount(start -> start <= number, ${ch.value("Array(Float64)", asked.starts)}) as bracket from (${values(plan, tools)})
+      select value, toFloat64(value) as number, arrayCount(start -> start <= number, ${ch.value("Array(Float64)", starts)}) as bracket from (${values(plan, asking.tools)})
     ) /* workspace_id is named in the events it reads */ limit 1`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
   );
   return row ?? { people: 0, total: 0, min: 0, max: 0, median: null, p5: 0, p95: 0, counts: [] };
 }
 
-/** The ids of the people whose value lies in a half-open range, in order, after `after`. */
-export async function distributionPeople(
-  warehouse: Warehouse,
+/** A statement of the people whose value lies in a half-open range, as the column `person`. */
+export function distributionPeople(
   plan: DistributionPlan,
   tools: ConditionTools,
-  asked: {
-    readonly from: number | null;
-    readonly to: number | null;
-    readonly after: string;
-    readonly limit: number;
-    readonly signal?: AbortSignal;
-  },
-): Promise<readonly string[]> {
-  const rows = await warehouse.rows<{ id: string }>(
-    tools.workspaceId,
-    "insight.distribution_people",
-    ch`select toString(person) as id from (${values(plan, tools)}) /* workspace_id is named in the events it reads */
-    where ${asked.from === null ? ch`1` : ch`toFloat64(value) >= ${ch.value("Float64", asked.from)}`}
-      and ${asked.to === null ? ch`1` : ch`toFloat64(value) < ${ch.value("Float64", asked.to)}`}
-      and person > ${ch.value("UInt64", asked.after)}
-    order by person limit ${ch.value("UInt32", asked.limit)}`,
-    asked.signal === undefined ? {} : { signal: asked.signal },
-  );
-  return rows.map(({ id }) => id);
+  { from, to }: { readonly from: number | null; readonly to: number | null },
+): ChStatement {
+  return ch`select person from (${values(plan, tools)}) /* workspace_id is named in the events it reads */
+    where ${from === null ? ch`1` : ch`toFloat64(value) >= ${ch.value("Float64", from)}`}
+      and ${to === null ? ch`1` : ch`toFloat64(value) < ${ch.value("Float64", to)}`}`;
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
 import type { Calendar, Period, WeekStart } from "@terrace/domain/insight/time/calendar";
-import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { resolvePeriod, type AskedPeriod } from "@terrace/domain/insight/time/period";
+import { ch, type ChStatement, type StatementCost, type Warehouse } from "../../../platform/storage/clickhouse.ts";
 import type { ConditionTools } from "../../../platform/storage/condition-sql.ts";
-import { faultError } from "../../../platform/http/fault-error.ts";
-import type { RouteContext } from "../../../platform/http/handler.ts";
+import type { Db } from "../../../platform/storage/postgres.ts";
+import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import type { AccessModule } from "../../access/module.ts";
 import type { Collect } from "../../collect/module.ts";
@@ -11,6 +12,7 @@ import type { PeopleModule } from "../../people/module.ts";
 
 /** What analyses stand on. */
 export type AnalysisDeps = {
+  readonly db: Db;
   readonly warehouse: Warehouse;
   readonly workspace: AccessModule["workspace"];
   readonly people: Pick<PeopleModule, "displayNames">;
@@ -20,29 +22,49 @@ export type AnalysisDeps = {
   readonly nowMs: () => number;
 };
 
-/** One question to the events of a workspace, with everything a plan and its statements need. */
-export type Asking = {
+/** For whom a question is asked; what their role does not see in clear cannot be asked for. A request's context is one. */
+export type Asker = { readonly workspaceId: number; readonly fields: FieldView; readonly signal: AbortSignal };
+
+/** One question to the data of a workspace, with everything a plan and its statements need. Statements are read by `readRows`, nothing else. */
+export type Asking = Asker & {
   readonly warehouse: Warehouse;
-  readonly workspaceId: number;
+  readonly db: Db;
   readonly tools: ConditionTools;
   readonly calendar: Calendar;
+  /** ISO code of the workspace's currency. */
+  readonly currency: string;
+  /** One moment for all of the question. */
   readonly nowMs: number;
-  readonly signal: AbortSignal;
+  readonly noteCost: (cost: StatementCost) => void;
 };
 
 /** Begins a question: one moment for all of it, in the workspace's zone. */
-export async function startAsking(deps: AnalysisDeps, { workspaceId, signal }: RouteContext, weekStart: WeekStart): Promise<Asking> {
+export async function startAsking(
+  deps: AnalysisDeps,
+  { workspaceId, fields, signal }: Asker,
+  { weekStart, noteCost }: { readonly weekStart: WeekStart; readonly noteCost: Asking["noteCost"] },
+): Promise<Asking> {
   const nowMs = deps.nowMs();
-  const zone = (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
+  const workspace = await deps.workspace(workspaceId);
+  const zone = workspace?.timeZone ?? "UTC";
   const virtuals = await deps.collect.virtualEvents.list(workspaceId);
   return {
     warehouse: deps.warehouse,
+    db: deps.db,
     workspaceId,
+    fields,
     tools: { workspaceId, virtuals, tokenise: (...value) => deps.privacy.tokenise(workspaceId, ...value), nowMs, zone },
     calendar: { zone, weekStart },
+    currency: workspace?.currency ?? "CNY",
     nowMs,
     signal,
+    noteCost,
   };
+}
+
+/** The period of a question, as instants. Throws `insight.period_invalid`. */
+export function periodOf({ calendar, nowMs }: Asking, asked: AskedPeriod): Period {
+  return valueOrThrow(resolvePeriod(asked, calendar, nowMs));
 }
 
 /** Figures of a property that the caller does not see in clear would tell its values. */
@@ -54,8 +76,12 @@ export function refuseUnseen(fields: FieldView, property: string | undefined, fi
 }
 
 /** Reads the rows of a statement; the query ends when the asker goes away. */
-export function readRows<Row>({ warehouse, workspaceId, signal }: Asking, feature: string, statement: ChStatement): Promise<Row[]> {
-  return warehouse.rows<Row>(workspaceId, feature, statement, { signal });
+export function readRows<Row>(
+  { warehouse, workspaceId, signal, noteCost }: Asking,
+  feature: string,
+  statement: ChStatement,
+): Promise<Row[]> {
+  return warehouse.rows<Row>(workspaceId, feature, statement, { signal, noteCost });
 }
 
 /** The condition that a row of `events` lies in a period. */

@@ -5,10 +5,9 @@ import { alignedTo, changeOf, formulaLine, lineOf, movingAverage, type Line } fr
 import { planTrends, type TrendsPlan } from "@terrace/domain/insight/trends/trends-plan";
 import { hideTokens } from "@terrace/domain/personal/hide-tokens";
 import type { z } from "zod";
-import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
-import { refuseUnseen, startAsking, type AnalysisDeps, type Asking } from "../time/asking.ts";
-import { readPeopleBehind } from "../time/people-behind.views.ts";
+import { analysis } from "../analysis.ts";
+import { refuseUnseen, type Asking } from "../time/asking.ts";
 import type { ShownValues } from "./breakdown-sql.ts";
 import { peopleBehindLine, readLines, topValues, type RawLines } from "./trends.views.ts";
 
@@ -16,24 +15,25 @@ type Body = z.output<typeof trendsQuerySchema>;
 type AnsweredLine = z.input<typeof queryTrends.response>["lines"][number];
 
 /** Trends, and the people behind their points. */
-export function trendsRoutes(deps: AnalysisDeps): readonly RouteHandler[] {
-  return [
-    handle(queryTrends, async ({ body }, context) => {
-      refuseHidden(body, context.fields);
-      const asking = await startAsking(deps, context, body.weekStart);
-      const plan = valueOrThrow(planTrends(body, asking.calendar, asking.nowMs));
-      const shown = await shownValues(asking, body, plan);
-      const labels = (intervals: Intervals) => intervalLabels(intervals, asking.calendar, asking.nowMs);
-      return {
-        zone: asking.calendar.zone,
-        intervals: labels(plan.intervals),
-        ...(plan.previous === undefined ? {} : { previousIntervals: labels(plan.previous) }),
-        lines: await linesOf(asking, body, plan, shown),
-      };
-    }),
-    handle(listTrendPeople, async ({ body, query }, context) => {
-      refuseHidden(body, context.fields);
-      const asking = await startAsking(deps, context, body.weekStart);
+export const trends = analysis({
+  kind: "trends",
+  route: queryTrends,
+  answer: async (asking, body) => {
+    refuseHidden(body, asking.fields);
+    const plan = valueOrThrow(planTrends(body, asking.calendar, asking.nowMs));
+    const shown = await shownValues(asking, body, plan);
+    const labels = (intervals: Intervals) => intervalLabels(intervals, asking.calendar, asking.nowMs);
+    return {
+      zone: asking.calendar.zone,
+      intervals: labels(plan.intervals),
+      ...(plan.previous === undefined ? {} : { previousIntervals: labels(plan.previous) }),
+      lines: await linesOf(asking, body, plan, shown),
+    };
+  },
+  people: {
+    route: listTrendPeople,
+    behind: async (asking, body) => {
+      refuseHidden(body, asking.fields);
       const plan = valueOrThrow(planTrends(body, asking.calendar, asking.nowMs));
       const { cell, breakdown } = body;
       const series = body.series[cell.series];
@@ -41,15 +41,14 @@ export function trendsRoutes(deps: AnalysisDeps): readonly RouteHandler[] {
       if (series === undefined || intervals === undefined || (cell.interval ?? 0) >= intervalCount(intervals))
         throw faultError("insight.no_such_cell", { field: "cell", mend: "Name a series and an interval of the answer, counted from 0" });
       const shown = await shownValues(asking, body, plan);
-      const people = peopleBehindLine(
+      return peopleBehindLine(
         asking,
         { series, intervals, breakdown: breakdown === undefined || shown === undefined ? undefined : { by: breakdown.by, shown } },
         { interval: cell.interval, place: placeOf(shown, cell) },
       );
-      return readPeopleBehind(deps, asking, context, { feature: "insight.trends_people", people, page: query });
-    }),
-  ];
-}
+    },
+  },
+});
 
 function refuseHidden({ series, breakdown }: Body, fields: FieldView): void {
   for (const [index, { measure }] of series.entries())

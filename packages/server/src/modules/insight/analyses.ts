@@ -1,0 +1,27 @@
+import type { AnalysisKind } from "@terrace/domain/insight/analysis-kind";
+import type { AnyAnalysis } from "./analysis.ts";
+import { funnel } from "./funnel/funnel.analysis.ts";
+import { interval } from "./interval/interval.analysis.ts";
+import { lifecycle } from "./lifecycle/lifecycle.analysis.ts";
+import { paths } from "./paths/paths.analysis.ts";
+import { retention } from "./retention/retention.analysis.ts";
+import { rfm } from "./rfm/rfm.analysis.ts";
+import { sessions } from "./sessions/sessions.analysis.ts";
+import { distribution } from "./spread/distribution.analysis.ts";
+import { stickiness } from "./stickiness/stickiness.analysis.ts";
+import { trends } from "./trends/trends.analysis.ts";
+
+/** Every analysis by its kind. */
+export const ANALYSES = {
+  trends,
+  retention,
+  lifecycle,
+  stickiness,
+  funnel,
+  paths,
+  sessions,
+  distribution,
+  interval,
+  rfm,
+} as const satisfies Partial<Record<AnalysisKind, AnyAnalysis>>;
+export type Analyses = typeof ANALYSES;

@@ -1,0 +1,37 @@
+import type { RouteContract } from "@terrace/contract/route";
+import type { AnalysisKind } from "@terrace/domain/insight/analysis-kind";
+import type { z } from "zod";
+import type { ChStatement } from "../../platform/storage/clickhouse.ts";
+import type { Asking } from "./time/asking.ts";
+
+/**
+ * One analysis: its routes, how it answers, and who is behind a cell of its answer. It knows nothing of HTTP, limits, queues and caches: `answering.ts`
+ * has all of that for all of them, and everything that shows figures (routes, dashboards, reports, alerts) asks there.
+ */
+export type Analysis<Route extends RouteContract = RouteContract, People extends RouteContract = RouteContract> = {
+  readonly kind: AnalysisKind;
+  /** Made by `analysisRoute` of the contract. */
+  readonly route: Route;
+  readonly answer: (asking: Asking, body: z.output<Route["body"]>) => Promise<Omit<z.input<Route["response"]>, "meta">>;
+  readonly people?: {
+    /** Made by `peopleBehindRoute` of the contract. */
+    readonly route: People;
+    /** A statement of the people of a cell, as the column `person`; the same one may come several times. */
+    readonly behind: (asking: Asking, body: z.output<People["body"]>) => Promise<ChStatement>;
+  };
+};
+
+/** An analysis among others; its bodies have been read by its contract. */
+export type AnyAnalysis = {
+  readonly kind: AnalysisKind;
+  readonly route: RouteContract;
+  readonly answer: (asking: Asking, body: never) => Promise<object>;
+  readonly people?: { readonly route: RouteContract; readonly behind: (asking: Asking, body: never) => Promise<ChStatement> };
+};
+
+/** Declares an analysis; list it in `analyses.ts`. */
+export function analysis<Route extends RouteContract, People extends RouteContract>(
+  declared: Analysis<Route, People>,
+): Analysis<Route, People> {
+  return declared;
+}

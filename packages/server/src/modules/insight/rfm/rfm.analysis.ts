@@ -1,0 +1,81 @@
+import { getRfm, listRfmPeople } from "@terrace/contract/api/insight-rfm";
+import {
+  groupOf,
+  readMoment,
+  readRfm,
+  RFM_GROUPS,
+  scoreCounts,
+  type RfmGroup,
+  type RfmMoment,
+  type RfmPlan,
+} from "@terrace/domain/insight/rfm/rfm-plan";
+import { queryFault } from "@terrace/domain/insight/query-fault";
+import type { z } from "zod";
+import { valueOrThrow } from "../../../platform/http/fault-error.ts";
+import { minorDigits } from "../overview.ts";
+import { analysis } from "../analysis.ts";
+import type { Asking } from "../time/asking.ts";
+import { rfmGrid, rfmMigration, rfmPeople, type RfmCell, type RfmPeopleCell } from "./rfm.views.ts";
+
+type Body = z.output<typeof getRfm.body>;
+type Cell = z.output<typeof listRfmPeople.body>["cell"];
+
+/** People scored by what they bought, and the people of a cell. */
+export const rfm = analysis({
+  kind: "rfm",
+  route: getRfm,
+  answer: async (asking, body) => {
+    const { plan, at, before } = read(asking, body);
+    const grid = await rfmGrid(asking, plan, at);
+    const counts = scoreCounts(plan.scoring);
+    const migration = before === undefined ? undefined : await rfmMigration(asking, plan, { from: before, to: at });
+    return {
+      currency: plan.currency,
+      ...sum(grid),
+      scores: counts,
+      grid: [...grid],
+      groups: RFM_GROUPS.map((group) => ({ group, ...sum(grid.filter((cell) => groupOf(cell, counts) === group)) })),
+      ...(migration === undefined
+        ? {}
+        : {
+            migration: migration.map(({ from, to, people }) => ({
+              from: from ?? ("none" as const),
+              to: to ?? ("none" as const),
+              people,
+            })),
+          }),
+    };
+  },
+  people: {
+    route: listRfmPeople,
+    behind: async (asking, body) => {
+      const { plan, at, before } = read(asking, body);
+      return rfmPeople(plan, asking.tools, cellOf(body.cell, at, before));
+    },
+  },
+});
+
+function read(
+  { calendar, tools, currency }: Asking,
+  body: Body,
+): { readonly plan: RfmPlan; readonly at: RfmMoment; readonly before: RfmMoment | undefined } {
+  const moment = (field: string, date: string): RfmMoment => valueOrThrow(readMoment(field, date, body.lookbackDays, calendar));
+  return {
+    plan: valueOrThrow(readRfm(body, { currency, digits: minorDigits(currency), zone: tools.zone })),
+    at: moment("at", body.at),
+    before: body.compareTo === undefined ? undefined : moment("compareTo", body.compareTo),
+  };
+}
+
+function cellOf(cell: Cell, at: RfmMoment, before: RfmMoment | undefined): RfmPeopleCell {
+  if ("group" in cell) return { at, group: cell.group };
+  if (!("from" in cell)) return { at, ...cell };
+  if (before === undefined) return valueOrThrow(queryFault("compareTo", "Name the other date of the migration"));
+  const group = (name: RfmGroup | "none"): RfmGroup | undefined => (name === "none" ? undefined : name);
+  return { from: before, to: at, was: group(cell.from), is: group(cell.to) };
+}
+
+function sum(cells: readonly RfmCell[]): { people: number; orders: number; monetaryMinor: number } {
+  const of = (key: "people" | "orders" | "monetaryMinor"): number => cells.reduce((all, cell) => all + cell[key], 0);
+  return { people: of("people"), orders: of("orders"), monetaryMinor: of("monetaryMinor") };
+}
