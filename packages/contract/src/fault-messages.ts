@@ -131,6 +131,8 @@ const MESSAGES = {
   "simulation.exists": "A simulation of this name has other numbers",
   "webhook.not_found": "There is no such webhook",
   "webhook.delivery_not_found": "There is no such delivery",
+  "notice.target_not_found": "There is no such notice target",
+  "notice.delivery_not_found": "There is no such notice that was given up",
   "receiver.not_found": "There is no such receiver",
   "receiver.paused": "The receiver is paused",
   "receiver.signature_wrong": "The signature is missing or wrong",

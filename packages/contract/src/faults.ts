@@ -149,6 +149,8 @@ export const FAULTS = {
   "simulation.exists": 409,
   "webhook.not_found": 404,
   "webhook.delivery_not_found": 404,
+  "notice.target_not_found": 404,
+  "notice.delivery_not_found": 404,
   "receiver.not_found": 404,
   "receiver.paused": 503,
   "receiver.signature_wrong": 401,

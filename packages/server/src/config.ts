@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import type { TrustProxy } from "./platform/http/http-server.ts";
+import { MAIL_SECURITIES, type MailServer } from "./platform/mail/mailer.ts";
 import { readAllowList } from "./platform/outbound/allow-list.ts";
 
 const PORT_MAX = 65_535;
@@ -38,6 +39,8 @@ export type StartConfig = {
   readonly writeKeyEventsPerSecond: number;
   /** What outgoing calls may reach besides public addresses, as written; `readAllowList` reads it. */
   readonly outboundAllow: string;
+  /** The mail server of workspaces without one of their own. */
+  readonly mailServer: MailServer | undefined;
 };
 
 export const START_HELP = `terrace start: start Terrace with everything it needs
@@ -79,6 +82,10 @@ Operation
                                 (default: 60000; 0 = no limit)
   TERRACE_ERASURES              an existing folder, best on another disk, in which the list of erased ids is kept as well, so
                                 that a restored backup erases them again (always in <data>/erasures and with the backups)
+  TERRACE_SMTP_HOST, _PORT, _SECURITY, _USER, _PASSWORD, _FROM
+                                the mail server for reports and alerts; security is tls, starttls (default) or none, for a
+                                relay of your own. A workspace can set another one. In a private network it also needs
+                                TERRACE_OUTBOUND_ALLOW
   TERRACE_OUTBOUND_ALLOW        hosts, host:port and networks of your own that webhooks, pulls and sign-in may call,
                                 comma-separated, e.g. erp.internal:8443,10.2.0.0/16 (default: public addresses only)
 `;
@@ -123,6 +130,12 @@ const environmentSchema = z.object({
   TERRACE_FEED_RETENTION_HOURS: z.coerce.number().min(1).max(8760).default(72),
   TERRACE_WRITE_KEY_EVENTS_PER_SECOND: z.coerce.number().min(0).default(60_000),
   TERRACE_OUTBOUND_ALLOW: z.string().refine(isAllowList).default(""),
+  TERRACE_SMTP_HOST: text,
+  TERRACE_SMTP_PORT: z.coerce.number().int().min(1).max(PORT_MAX).optional(),
+  TERRACE_SMTP_SECURITY: z.enum(MAIL_SECURITIES).default("starttls"),
+  TERRACE_SMTP_USER: text,
+  TERRACE_SMTP_PASSWORD: text,
+  TERRACE_SMTP_FROM: text,
 });
 
 /** `true` is one proxy: believing the whole header would let anyone write any address in front of what the proxy adds. */
@@ -149,6 +162,8 @@ const TAKES: Readonly<Record<string, string>> = {
   TERRACE_LOG_LEVEL: "debug, info, warn, error or silent",
   TERRACE_FEED_RETENTION_HOURS: "a number of hours from 1 to 8760",
   TERRACE_WRITE_KEY_EVENTS_PER_SECOND: "a number from 0 up; 0 is no limit",
+  TERRACE_SMTP_PORT: `a whole number from 1 to ${PORT_MAX}`,
+  TERRACE_SMTP_SECURITY: "tls, starttls or none",
   TERRACE_OUTBOUND_ALLOW: "hosts, host:port and networks, comma-separated, such as erp.internal:8443,10.2.0.0/16",
 };
 
@@ -195,7 +210,17 @@ export function readStartConfig(argv: readonly string[], environment: Readonly<R
     feedRetentionHours: env.TERRACE_FEED_RETENTION_HOURS,
     writeKeyEventsPerSecond: env.TERRACE_WRITE_KEY_EVENTS_PER_SECOND,
     outboundAllow: env.TERRACE_OUTBOUND_ALLOW,
+    mailServer: mailServerOf(env),
   };
+}
+
+function mailServerOf(env: z.output<typeof environmentSchema>): MailServer | undefined {
+  const { TERRACE_SMTP_HOST: host, TERRACE_SMTP_SECURITY: security, TERRACE_SMTP_FROM: from } = env;
+  if (host === undefined) return undefined;
+  if (from === undefined)
+    throw new ConfigError("TERRACE_SMTP_FROM names the sender, e.g. reports@example.com; it is needed beside TERRACE_SMTP_HOST");
+  const port = env.TERRACE_SMTP_PORT ?? { tls: 465, starttls: 587, none: 25 }[security];
+  return { host, port, security, from, user: env.TERRACE_SMTP_USER, password: env.TERRACE_SMTP_PASSWORD };
 }
 
 function isAllowList(value: string): boolean {

@@ -16,6 +16,7 @@ import { rfmRoutes } from "./insight-rfm.ts";
 import { sessionRoutes } from "./insight-sessions.ts";
 import { stickinessRoutes } from "./insight-stickiness.ts";
 import { trendsRoutes } from "./insight-trends.ts";
+import { notifyRoutes } from "./notify.ts";
 import { peopleRoutes } from "./people.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { pullRoutes } from "./pulls.ts";
@@ -49,6 +50,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...pullRoutes,
   ...webhookRoutes,
   ...receiverRoutes,
+  ...notifyRoutes,
   ...backupRoutes,
   ...doctorRoutes,
   ...simulationRoutes,

@@ -15,6 +15,7 @@ export const PERMISSIONS = [
   "quarantine:replay",
   "imports:write",
   "webhooks:manage",
+  "reports:manage",
   "data:export",
   "keys:manage",
   "members:manage",
@@ -39,9 +40,10 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
     "quarantine:read",
     "quarantine:replay",
     "imports:write",
+    "reports:manage",
     "data:export",
   ],
-  analyst: ["people:read", "events:read", "events:define", "quarantine:read", "data:export"],
+  analyst: ["people:read", "events:read", "events:define", "reports:manage", "quarantine:read", "data:export"],
   support: ["people:read", "people:write", "people:unmask", "events:read"],
 };
 

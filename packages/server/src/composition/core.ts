@@ -3,6 +3,7 @@ import pino, { type Logger } from "pino";
 import { createPrivacyModule, type PrivacyModule } from "../modules/privacy/module.ts";
 import type { LedgerFolder } from "../modules/rights/module.ts";
 import { createBlobs, type Blobs } from "../platform/blobs/blobs.ts";
+import { createMailer, type MailServer, type SendMail } from "../platform/mail/mailer.ts";
 import { createOutbound, type Outbound } from "../platform/outbound/outbound.ts";
 import { openWarehouse, type ClickHouseAddress, type Warehouse } from "../platform/storage/clickhouse.ts";
 import { openPostgres, type Db, type PostgresAddress } from "../platform/storage/postgres.ts";
@@ -22,6 +23,8 @@ export type CoreConfig = {
   /** 0 = as many as the feed can take. */
   readonly writeKeyEventsPerSecond: number;
   readonly outboundAllow: string;
+  /** The mail server of workspaces without one of their own. */
+  readonly mailServer?: MailServer | undefined;
   /** The address people use; by default the one a request came to. */
   readonly publicUrl?: string | undefined;
 };
@@ -33,6 +36,7 @@ export type Core = {
   readonly warehouse: Warehouse;
   readonly privacy: PrivacyModule;
   readonly outbound: Outbound;
+  readonly sendMail: SendMail;
   readonly blobs: Blobs;
   readonly log: Logger;
   readonly nowMs: () => number;
@@ -46,13 +50,15 @@ export function openCore(config: CoreConfig, name: string, connectionsMax: numbe
   const db = openPostgres(config.postgres, { connectionsMax, name: `terrace-${name}` });
   const warehouse = openWarehouse(config.clickhouse);
   const privacy = createPrivacyModule({ masterKey: config.masterKey });
+  const outbound = createOutbound({ db, allow: config.outboundAllow });
   return {
     config,
     db,
     warehouse,
     privacy,
     blobs: createBlobs({ db, cipher: privacy }),
-    outbound: createOutbound({ db, allow: config.outboundAllow }),
+    outbound,
+    sendMail: createMailer({ outbound }),
     log: createLogger(config.logLevel, name),
     nowMs: Date.now,
     randomId: randomUUID,

@@ -7,6 +7,7 @@ import { createDoctor, type DoctorModule, type ErasureLists } from "../modules/d
 import { createExports } from "../modules/exports/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import { createInsight, type Insight } from "../modules/insight/module.ts";
+import { createNotify } from "../modules/notify/module.ts";
 import { areTraitsPending, checkTerms, createPeopleModule, refoldPeople, type PeopleModule } from "../modules/people/module.ts";
 import { createPulls } from "../modules/pulls/module.ts";
 import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
@@ -84,6 +85,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const imports = createImports({ ...core, ...ledger, ...taking, audit, workspace, people });
   const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
+  const notify = createNotify({ ...core, audit, mailServer: core.config.mailServer, chance: Math.random });
   const receivers = receiversOf(core, spine, feed);
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
   const threads = createExportHost(core.config, core.log);
@@ -104,7 +106,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const pulls = createPulls({ ...core, audit, workspace, imports });
   const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
-  const acting = [pulls, simulations, exports, { stop: threads.stop }, webhooks, rights, receivers, backup, doctor];
+  const acting = [pulls, simulations, exports, { stop: threads.stop }, webhooks, notify, rights, receivers, backup, doctor];
   const parts: readonly Part[] = [...acting, insight, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();

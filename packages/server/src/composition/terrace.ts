@@ -160,6 +160,7 @@ async function openEngines(
       logLevel: config.logLevel,
       feedRetentionHours: config.feedRetentionHours,
       outboundAllow: config.outboundAllow,
+      mailServer: config.mailServer,
       publicUrl: config.publicUrl,
       writeKeyEventsPerSecond: config.writeKeyEventsPerSecond,
     },

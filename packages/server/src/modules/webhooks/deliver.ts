@@ -7,7 +7,7 @@ import type { PeopleModule } from "../people/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { claimDue, noteAttempt, type AttemptNote, type ClaimedDelivery } from "./delivery.store.ts";
 import type { EventBody } from "./event-body.ts";
-import { signatureHeaders } from "./signature.ts";
+import { signatureHeaders } from "../../platform/outbound/webhook-signature.ts";
 import { noteOutcome } from "./webhook.store.ts";
 import { openText } from "../../platform/sealed-text.ts";
 

@@ -6,7 +6,7 @@ import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import { findDelivery, insertDeliveries, loadDeliveries, sendAgain, type DeliveryRow } from "./delivery.store.ts";
-import { newSigningSecret } from "./signature.ts";
+import { newSigningSecret } from "../../platform/outbound/webhook-signature.ts";
 import { requireCallable, type WebhookDeps } from "./webhook-deps.ts";
 import { countWebhooks, deleteWebhook, insertWebhook, rotateSecret, updateWebhook, WEBHOOKS_MAX } from "./webhook.store.ts";
 import { loadWebhookViews } from "./webhook.views.ts";

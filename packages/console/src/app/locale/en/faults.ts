@@ -150,6 +150,8 @@ export const faults = {
   "fault.simulation.exists": "A simulation of this name has other numbers",
   "fault.webhook.not_found": "There is no such webhook",
   "fault.webhook.delivery_not_found": "There is no such delivery",
+  "fault.notice.target_not_found": "There is no such notice target",
+  "fault.notice.delivery_not_found": "There is no such notice that was given up",
   "fault.receiver.not_found": "There is no such receiver",
   "fault.receiver.paused": "The receiver is paused",
   "fault.receiver.signature_wrong": "The signature is missing or wrong",

@@ -37,6 +37,7 @@ export const settings = {
   "permission.quarantine:replay": "Replay and discard quarantined events",
   "permission.imports:write": "Import files",
   "permission.webhooks:manage": "Manage webhooks",
+  "permission.reports:manage": "Manage reports and alerts",
   "permission.data:export": "Export people, events and lists (masked)",
   "permission.keys:manage": "Manage keys",
   "permission.members:manage": "Manage members",

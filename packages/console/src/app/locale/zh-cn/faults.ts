@@ -149,6 +149,8 @@ export const faults = {
   "fault.simulation.exists": "同名的模拟参数不同",
   "fault.webhook.not_found": "没有这个推送",
   "fault.webhook.delivery_not_found": "没有这条推送记录",
+  "fault.notice.target_not_found": "没有这个通知对象",
+  "fault.notice.delivery_not_found": "没有这条已放弃的通知",
   "fault.receiver.not_found": "没有这个接收地址",
   "fault.receiver.paused": "该接收地址已暂停",
   "fault.receiver.signature_wrong": "签名缺失或不正确",

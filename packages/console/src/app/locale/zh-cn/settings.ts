@@ -36,6 +36,7 @@ export const settings = {
   "permission.quarantine:replay": "重放与放弃隔离的事件",
   "permission.imports:write": "导入文件",
   "permission.webhooks:manage": "管理事件推送",
+  "permission.reports:manage": "管理报告与告警",
   "permission.data:export": "导出用户、事件与列表（脱敏）",
   "permission.keys:manage": "管理密钥",
   "permission.members:manage": "管理成员",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newSigningSecret, signatureHeaders } from "./signature.ts";
+import { newSigningSecret, signatureHeaders } from "./webhook-signature.ts";
 
 test("signs as the specification's own example", () => {
   // The example of the Standard Webhooks specification.

@@ -1,0 +1,89 @@
+import type { Notice, TargetKind } from "@terrace/domain/notify/notice";
+import { waitBeforeRetry } from "@terrace/domain/webhooks/retry-schedule";
+import { OutboundRefused } from "../../platform/outbound/outbound-refused.ts";
+import { openText } from "../../platform/sealed-text.ts";
+import { inTransaction } from "../../platform/storage/postgres.ts";
+import type { ChannelOutcome } from "./channels/channel.ts";
+import { readMailServer } from "./mail-settings.ts";
+import { claimNotices, noteNoticeAttempt, type ClaimedNotice } from "./notice-delivery.store.ts";
+import type { NotifyDeps } from "./notify-deps.ts";
+import { sendNotice } from "./send-notice.ts";
+import { openPlace } from "./target-place.ts";
+
+const AT_ONCE = 16;
+/** What a process that died had taken is taken by another after this long; longer than any attempt. */
+const LEASE_MS = 120_000;
+/** Between two messages of a robot: at most 20 a minute, the least that any of them allows. */
+const PACE_MS: Readonly<Record<TargetKind, number>> = { email: 0, webhook: 0, wecom: 3_100, dingtalk: 3_100, feishu: 700 };
+
+export type NoticeDeliverer = {
+  /** Takes what is due and sends it without waiting for the answers. Nothing is taken while the installation is held. */
+  readonly begin: () => Promise<void>;
+  readonly settled: () => Promise<void>;
+};
+
+/** Tells targets at least once each of what was queued for them. */
+export function createNoticeDeliverer(deps: NotifyDeps): NoticeDeliverer {
+  const underWay = new Set<Promise<void>>();
+  return {
+    begin: async () => {
+      if (underWay.size >= AT_ONCE || (await isHeld(deps))) return;
+      const at = deps.nowMs();
+      const lease = { until: new Date(at + LEASE_MS), targetFreeAt: new Date(at + LEASE_MS) };
+      const claimed = await inTransaction(deps.db, (tx) => claimNotices(tx, new Date(at), lease, AT_ONCE - underWay.size));
+      for (const notice of claimed) {
+        const sent = deliver(deps, notice)
+          .catch((error: unknown) =>
+            deps.log.warn({ err: error, delivery: notice.id }, "the end of a notice could not be noted; it is sent again"),
+          )
+          .finally(() => underWay.delete(sent));
+        underWay.add(sent);
+      }
+    },
+    settled: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
+
+async function isHeld({ outbound }: NotifyDeps): Promise<boolean> {
+  try {
+    await outbound.requireReleased();
+    return false;
+  } catch (error) {
+    if (error instanceof OutboundRefused) return true;
+    throw error;
+  }
+}
+
+async function deliver(deps: NotifyDeps, claimed: ClaimedNotice): Promise<void> {
+  const startedAtMs = deps.nowMs();
+  const place = openPlace(deps.privacy, claimed.place);
+  const mail = place.kind === "email" ? await readMailServer(deps, claimed.workspaceId) : undefined;
+  // Sealed by this module only.
+  const notice = JSON.parse(openText(deps.privacy, claimed.notice)) as Notice;
+  const outcome = await sendNotice(deps, { id: `notice-${claimed.workspaceId}-${claimed.id}`, notice, place, mail });
+  await inTransaction(deps.db, (tx) =>
+    noteNoticeAttempt(tx, claimed.workspaceId, { ...endOf(deps, claimed, { outcome, startedAtMs }), id: claimed.id }),
+  );
+}
+
+function endOf(
+  { nowMs, chance }: NotifyDeps,
+  { targetId, kind, attempts }: ClaimedNotice,
+  { outcome, startedAtMs }: { readonly outcome: ChannelOutcome; readonly startedAtMs: number },
+) {
+  const at = nowMs();
+  const schedule = outcome.outcome === "retry" ? waitBeforeRetry(attempts + 1, chance()) : undefined;
+  const asked = outcome.outcome === "retry" ? (outcome.waitMs ?? 0) : 0;
+  const state =
+    outcome.outcome === "delivered" ? ("delivered" as const) : schedule === undefined ? ("failed" as const) : ("waiting" as const);
+  return {
+    targetId,
+    state,
+    dueAt: new Date(at + Math.max(schedule ?? 0, asked)),
+    freeAt: new Date(at + Math.max(PACE_MS[kind], asked)),
+    finishedAt: state === "waiting" ? null : new Date(at),
+    note: { at: new Date(startedAtMs).toISOString(), tookMs: at - startedAtMs, ...("code" in outcome ? { error: outcome.code } : {}) },
+  };
+}
