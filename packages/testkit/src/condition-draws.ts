@@ -117,11 +117,16 @@ const did: fc.Arbitrary<PersonCondition> = fc.record(
 );
 const trait = fc.tuple(path, drawnTest).map(([name, test]): PersonCondition => ({ trait: name, ...test }));
 
+/** Segments that may be there in a test. */
+export const DRAWN_SEGMENTS = ["1", "2"] as const;
+const segment = fc.record({ segment: fc.constantFrom(...DRAWN_SEGMENTS), in: fc.boolean() });
+
 export const personCondition: fc.Arbitrary<PersonCondition> = fc.letrec<{ condition: PersonCondition }>((tie) => ({
   condition: fc.oneof(
     { maxDepth: 2, withCrossShrink: true },
     did,
     trait,
+    segment,
     fc.record({ all: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }) }),
     fc.record({ any: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }) }),
     fc.record({ not: tie("condition") }),

@@ -9,6 +9,7 @@ import { conditionText } from "./condition-text.ts";
 const condition: Condition = {
   all: [
     { trait: "city", is: ["上海", "北京"] },
+    { segment: "7", in: false },
     { column: "os", isSet: false },
     { not: { property: "price", between: [1, 2] } },
     { did: { event: "Paid", where: { property: "price", gte: 9 } }, count: { op: "gte", value: 2 }, within: { days: 30 } },
@@ -34,6 +35,7 @@ test("a condition in the words of both languages", async () => {
   expect(await linesIn("en")).toEqual([
     "All of these hold",
     "city is 上海 or 北京",
+    "Is not in the segment 「7」",
     "Operating system is not known",
     "This does not hold",
     "price is between 1 and 2, both included",
@@ -47,6 +49,7 @@ test("a condition in the words of both languages", async () => {
   expect(await linesIn("zh-CN")).toEqual([
     "满足以下全部条件",
     "city 是 上海或北京",
+    "不在分群「7」中",
     "操作系统 没有值",
     "不满足以下条件",
     "price 在 1和2 之间（含两端）",

@@ -22,6 +22,7 @@ import { privacyRoutes } from "./privacy.ts";
 import { pullRoutes } from "./pulls.ts";
 import { receiverRoutes } from "./receivers.ts";
 import { rightsRoutes } from "./rights.ts";
+import { segmentRoutes } from "./segments.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -30,6 +31,7 @@ import { webhookRoutes } from "./webhooks.ts";
 export const allRoutes: readonly RouteContract[] = [
   ...accessRoutes,
   ...peopleRoutes,
+  ...segmentRoutes,
   ...rightsRoutes,
   ...duplicateRoutes,
   ...consentRoutes,

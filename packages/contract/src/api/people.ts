@@ -7,7 +7,7 @@ export const personIdSchema = z
   .string()
   .regex(/^\d{1,20}$/)
   .describe("Unsigned 64-bit id as decimal text");
-const personParams = workspaceParams.extend({ person: personIdSchema });
+export const personParams = workspaceParams.extend({ person: personIdSchema });
 
 export const identitySchema = z.object({
   originId: personIdSchema,
@@ -68,6 +68,11 @@ export const listPeople = route({
     identified: z.enum(["true", "false"]).optional(),
     tag: z.string().max(60).optional(),
     identityKind: z.enum(IDENTITY_KINDS).optional(),
+    segment: z
+      .string()
+      .regex(/^[1-9]\d{0,17}$/)
+      .optional()
+      .describe("Id of a segment"),
     trait: z.string().max(300).optional().describe("`key` = has the trait, `key:value` = text equals"),
     seenAfter: z.iso.datetime().optional(),
     seenBefore: z.iso.datetime().optional(),

@@ -55,6 +55,8 @@ export type PropertyLeaf = { readonly property: string } & Test;
 export type ColumnLeaf = { readonly column: keyof EventContext } & Test;
 /** A trait of the person; dots as in properties. */
 export type TraitLeaf = { readonly trait: string } & Test;
+/** The person is, or is not, in a segment; `segment` is its id. */
+export type SegmentLeaf = { readonly segment: string; readonly in: boolean };
 /** What the person did: at least once, or as often as `count` says; ever, or within a time. */
 export type DidLeaf = {
   readonly did: EventSelector<EventCondition>;
@@ -63,7 +65,7 @@ export type DidLeaf = {
 };
 
 export type EventLeaf = PropertyLeaf | ColumnLeaf;
-export type PersonLeaf = TraitLeaf | DidLeaf;
+export type PersonLeaf = TraitLeaf | SegmentLeaf | DidLeaf;
 export type Leaf = EventLeaf | PersonLeaf;
 
 type Tree<L> = { readonly all: readonly Tree<L>[] } | { readonly any: readonly Tree<L>[] } | { readonly not: Tree<L> } | L;

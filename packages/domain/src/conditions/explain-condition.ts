@@ -1,10 +1,21 @@
-import { TEST_OPS, type Condition, type CountOp, type DidLeaf, type Leaf, type Scalar, type Test, type TestOp } from "./condition.ts";
+import {
+  TEST_OPS,
+  type Condition,
+  type CountOp,
+  type DidLeaf,
+  type Leaf,
+  type Scalar,
+  type SegmentLeaf,
+  type Test,
+  type TestOp,
+} from "./condition.ts";
 import type { EventContext } from "../event/feed-event.ts";
 import { countOf } from "./matches-person.ts";
 
-/** What a line is about: the console has the names that people know it by. */
+/** What a line is about: the console has the names that people know it by. Of a segment it is the id. */
 export type ExplainedField =
-  { readonly kind: "property" | "trait" | "event"; readonly name: string } | { readonly kind: "column"; readonly name: keyof EventContext };
+  | { readonly kind: "property" | "trait" | "event" | "segment"; readonly name: string }
+  | { readonly kind: "column"; readonly name: keyof EventContext };
 
 /**
  * One line of a condition in words. `key` is the console's, after `condition.`; `depth` says how far it is indented, and so which lines
@@ -20,7 +31,18 @@ export type ConditionLine = {
 
 /** What a line says; the console has words for each, in each language. */
 export type ConditionLineKey =
-  "all" | "any" | "not" | TestOp | "isNotSet" | "did" | `did.${CountOp}` | "withinDays" | "withinDates" | "where";
+  | "all"
+  | "any"
+  | "not"
+  | TestOp
+  | "isNotSet"
+  | "inSegment"
+  | "notInSegment"
+  | "did"
+  | `did.${CountOp}`
+  | "withinDays"
+  | "withinDates"
+  | "where";
 
 /** A condition line by line. */
 export function explainCondition(condition: Condition, depth = 0): readonly ConditionLine[] {
@@ -33,6 +55,8 @@ export function explainCondition(condition: Condition, depth = 0): readonly Cond
 
 function explainLeaf(leaf: Leaf, depth: number): readonly ConditionLine[] {
   if ("did" in leaf) return explainDid(leaf, depth);
+  if ("segment" in leaf)
+    return [{ ...line(leaf.in ? "inSegment" : "notInSegment", depth), field: { kind: "segment", name: leaf.segment } }];
   return [{ ...line(testKey(leaf), depth), field: fieldOf(leaf), values: valuesOf(leaf) }];
 }
 
@@ -65,7 +89,7 @@ function testKey(test: Test): ConditionLine["key"] {
   return op;
 }
 
-function fieldOf(leaf: Exclude<Leaf, DidLeaf>): ExplainedField {
+function fieldOf(leaf: Exclude<Leaf, DidLeaf | SegmentLeaf>): ExplainedField {
   if ("column" in leaf) return { kind: "column", name: leaf.column };
   return "property" in leaf ? { kind: "property", name: leaf.property } : { kind: "trait", name: leaf.trait };
 }

@@ -6,8 +6,8 @@ import { passesTest } from "./test-value.ts";
 import { pathOf, valuesAt } from "./value-at.ts";
 import { spanOf } from "./within.ts";
 
-/** What is known of a person: traits in the stored form, and every event of every id that is theirs. */
-export type PersonFacts = { readonly traits: JsonObject; readonly events: readonly EventFacts[] };
+/** What is known of a person: traits in the stored form, every event of every id that is theirs, and the segments that one of these ids is in. */
+export type PersonFacts = { readonly traits: JsonObject; readonly events: readonly EventFacts[]; readonly segments: ReadonlySet<string> };
 
 /** When and where a condition on a person is asked. */
 export type AskedAt = { readonly nowMs: number; readonly zone: string; readonly virtuals: readonly VirtualEvent[] };
@@ -21,11 +21,12 @@ export function matchesPerson(condition: PersonCondition, facts: PersonFacts, at
 export function matchesEventOf(condition: Condition, event: EventFacts, facts: PersonFacts, at: AskedAt): boolean {
   return foldCondition<Leaf, boolean>(condition, {
     ...BOOLEAN,
-    leaf: (leaf) => ("trait" in leaf || "did" in leaf ? personLeafHolds(leaf, facts, at) : matchesEvent(leaf, event)),
+    leaf: (leaf) => ("trait" in leaf || "did" in leaf || "segment" in leaf ? personLeafHolds(leaf, facts, at) : matchesEvent(leaf, event)),
   });
 }
 
-function personLeafHolds(leaf: PersonLeaf, { traits, events }: PersonFacts, at: AskedAt): boolean {
+function personLeafHolds(leaf: PersonLeaf, { traits, events, segments }: PersonFacts, at: AskedAt): boolean {
+  if ("segment" in leaf) return segments.has(leaf.segment) === leaf.in;
   if ("trait" in leaf) return passesTest(leaf, valuesAt(traits, pathOf(leaf.trait)));
   return countHolds(countOf(leaf), didTimes(leaf, events, at));
 }

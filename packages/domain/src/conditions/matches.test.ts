@@ -85,6 +85,7 @@ describe("what a person did", () => {
       event("2026-11-03T04:59:59.999Z", "Viewed"),
       event("2026-11-03T05:00:00.000Z", "Viewed"),
     ],
+    segments: new Set(["7"]),
   };
   test.each<[Condition, boolean]>([
     [{ did: { event: "Paid" }, count: { op: "eq", value: 2 } }, true],
@@ -95,6 +96,24 @@ describe("what a person did", () => {
     [{ did: { event: "Paid", where: { property: "price", lt: 5 } } }, false],
     [{ did: { event: "Refunded" }, count: { op: "lt", value: 1 } }, true],
     [{ trait: "address.city", is: ["上海"] }, true],
+    [
+      {
+        all: [
+          { segment: "7", in: true },
+          { segment: "8", in: false },
+        ],
+      },
+      true,
+    ],
+    [
+      {
+        any: [
+          { segment: "7", in: false },
+          { segment: "8", in: true },
+        ],
+      },
+      false,
+    ],
     [{ any: [{ trait: "level", isNot: ["VIP"] }, { not: { did: { event: "Paid" } } }] }, false],
   ])("%j is %s", (condition, expected) => {
     expect(matchesEventOf(condition, event("2026-11-02T00:00:00Z"), facts, at)).toBe(expected);
@@ -105,7 +124,7 @@ describe("what a person did", () => {
     const virtuals = [
       { name: "Buy pressed", matcher: { text: { match: "is", value: "Buy" }, path: { match: "is", value: "/shop" } } },
     ] as const;
-    const person = { traits: {}, events: [click] };
+    const person = { traits: {}, events: [click], segments: new Set<string>() };
     expect(matchesPerson({ did: { event: "Buy pressed" } }, person, { ...at, virtuals })).toBe(true);
     expect(matchesPerson({ did: { event: "Buy pressed" } }, person, at)).toBe(false);
   });
@@ -169,6 +188,7 @@ test("a condition line by line", () => {
       { trait: "city", is: ["上海", "北京"] },
       { not: { property: "price", between: [1, 2] } },
       { column: "os", isSet: false },
+      { segment: "7", in: false },
       { did: { event: "Paid", where: { property: "price", gt: 9 } }, count: { op: "gte", value: 2 }, within: { days: 30 } },
     ],
   });
@@ -180,6 +200,7 @@ test("a condition line by line", () => {
     [1, "not", ""],
     [2, "between", "price", 1, 2],
     [1, "isNotSet", "os"],
+    [1, "notInSegment", "7"],
     [1, "did.gte", "Paid", 2],
     [2, "withinDays", "", 30],
     [2, "where", ""],

@@ -55,6 +55,7 @@ function canonicalLeaf(leaf: Leaf): Json {
     };
   }
   const sorted = (values: readonly Scalar[]): Json => inTextOrder(values);
+  if ("segment" in leaf) return leaf;
   if ("is" in leaf) return { ...leaf, is: sorted(leaf.is) };
   return "isNot" in leaf ? { ...leaf, isNot: sorted(leaf.isNot) } : leaf;
 }

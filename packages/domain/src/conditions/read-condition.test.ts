@@ -23,6 +23,7 @@ test("a whole condition is read as it is", () => {
       { any: [{ column: "channel", isNot: ["search"] }, { not: { property: "price", between: [1, 2.5] } }] },
       { trait: "level", startsWith: "V" },
       { did: { event: "Paid", where: { property: "price", gt: 0 } }, count: { op: "gte", value: 2 }, within: { days: 30 } },
+      { segment: "7", in: false },
       { did: { event: null }, within: { from: "2026-07-01", to: "2026-08-01" } },
     ],
   };
@@ -51,7 +52,8 @@ describe("what is wrong is named with its place and its mend", () => {
     [{ property: "a..b", isSet: true }, "where.property", "condition.invalid"],
     [{ property: "", isSet: true }, "where.property", "condition.invalid"],
     [{ column: "toString", isSet: true }, "where.column", "condition.invalid"],
-    [{ segment: "7", in: true }, "where.segment", "condition.segments_later"],
+    [{ segment: "seven", in: true }, "where.segment", "condition.invalid"],
+    [{ segment: "7" }, "where.in", "condition.invalid"],
     [{ did: { event: "" } }, "where.did.event", "condition.invalid"],
     [{ did: { event: "x", when: 1 } }, "where.did.when", "condition.invalid"],
     [{ did: { event: "x", where: { trait: "a", isSet: true } } }, "where.did.where.trait", "condition.invalid"],

@@ -34,8 +34,8 @@ const OF_PERSON: readonly Subject[] = ["trait", "segment", "did"];
 type Place = { readonly path: string; readonly depth: number; readonly subjects: readonly Subject[] };
 
 /**
- * Reads a condition on events and whose they are. Faults: `condition.invalid`, `condition.too_large`, `condition.segments_later`;
- * each names the field, from `path` on, and the mend.
+ * Reads a condition on events and whose they are. Faults: `condition.invalid`, `condition.too_large`; each names the
+ * field, from `path` on, and the mend. Whether its segments are there is for whoever knows them (`segmentsOfCondition`).
  */
 export function readCondition(json: unknown, path: string): Result<Condition> {
   return finish((reading) => readNode(json, { path, depth: 1, subjects: SUBJECTS }, reading));
@@ -97,18 +97,24 @@ function readLeaf(json: JsonObject, place: Place, reading: Reading): Leaf | unde
   const [subject, ...others] = SUBJECTS.filter((each) => Object.hasOwn(json, each));
   if (subject === undefined || others.length > 0) return refuse(reading, path, `Give exactly one of all, any, not, ${subjects.join(", ")}`);
   if (!subjects.includes(subject)) return refuse(reading, `${path}.${subject}`, `Here a condition can be about: ${subjects.join(", ")}`);
-  if (subject === "segment")
-    return refuse(
-      reading,
-      `${path}.segment`,
-      "Segments cannot be asked for yet; write the segment's conditions",
-      "condition.segments_later",
-    );
+  if (subject === "segment") return readSegment(json, path, reading);
   return subject === "did" ? readDid(json, place, reading) : readTested(json, subject, place, reading);
 }
 
 function tooManyLeaves(reading: Reading, path: string): undefined {
   return refuse(reading, path, `Ask for at most ${CONDITION_LEAVES_MAX} things in one condition`, "condition.too_large");
+}
+
+const SEGMENT_ID = /^[1-9]\d{0,17}$/;
+
+function readSegment(json: JsonObject, path: string, reading: Reading): Leaf | undefined {
+  const unknown = Object.keys(json).find((key) => !["segment", "in"].includes(key));
+  if (unknown !== undefined) return refuse(reading, `${path}.${unknown}`, "Beside segment there can be: in");
+  const { segment, in: isIn } = json;
+  if (typeof segment !== "string" || !SEGMENT_ID.test(segment))
+    return refuse(reading, `${path}.segment`, "Give the id of a segment as text");
+  if (typeof isIn !== "boolean") return refuse(reading, `${path}.in`, "Give true (in the segment) or false (not in it)");
+  return { segment, in: isIn };
 }
 
 function readTested(json: JsonObject, subject: "property" | "column" | "trait", { path }: Place, reading: Reading): Leaf | undefined {

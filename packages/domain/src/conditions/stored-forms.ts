@@ -21,7 +21,7 @@ function storedLeaf(leaf: Leaf, tokenise: Tokenise): Leaf {
     const { where } = leaf.did;
     return where === undefined ? leaf : { ...leaf, did: { ...leaf.did, where: withStoredForms(where, tokenise) } };
   }
-  if ("column" in leaf) return leaf;
+  if ("column" in leaf || "segment" in leaf) return leaf;
   const path = "property" in leaf ? leaf.property : leaf.trait;
   const forms = (asked: readonly Scalar[]): readonly Scalar[] => [
     ...new Set(asked.flatMap((value) => formsOf(value, pathOf(path), "trait" in leaf, tokenise))),

@@ -6,7 +6,7 @@ import { createConsent, type ConsentModule } from "../modules/consent/module.ts"
 import { createDoctor, type DoctorModule, type ErasureLists } from "../modules/doctor/module.ts";
 import { createExports } from "../modules/exports/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
-import { createInsight, type Insight } from "../modules/insight/module.ts";
+import type { Insight } from "../modules/insight/module.ts";
 import { createNotify } from "../modules/notify/module.ts";
 import { areTraitsPending, checkTerms, createPeopleModule, refoldPeople, type PeopleModule } from "../modules/people/module.ts";
 import { createPulls } from "../modules/pulls/module.ts";
@@ -29,6 +29,7 @@ import type { Core } from "./core.ts";
 import { EVENT_MIGRATIONS } from "./event-engine.ts";
 import { createExportHost } from "./export-host.ts";
 import { launchBackup } from "./launch-backup.ts";
+import { createInsightParts } from "./insight-parts.ts";
 import { ledgerFoldersNow } from "./ledger-folders.ts";
 import { feedRoutes } from "./feed-routes.ts";
 
@@ -83,14 +84,15 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const ledger = { takeBackConsents: consent.takeBackImported };
   const taking = { prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) };
   const imports = createImports({ ...core, ...ledger, ...taking, audit, workspace, people });
-  const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies: denyList.denies });
+  const asking = createInsightParts(core, { ...spine, denies: denyList.denies });
+  const { insight, segments } = asking;
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const notify = createNotify({ ...core, audit, mailServer: core.config.mailServer, chance: Math.random });
   const receivers = receiversOf(core, spine, feed);
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
   const threads = createExportHost(core.config, core.log);
   const exports = createExports({ ...core, audit, people, insight, prepare, accept, threads, routes: () => routes });
-  const holders = [people, consent, collect.quarantine, webhooks, receivers, imports, exports].map(({ holder }) => holder);
+  const holders = [people, segments, consent, collect.quarantine, webhooks, receivers, imports, exports].map(({ holder }) => holder);
   const rights = createRightsModule({
     ...core,
     people,
@@ -107,7 +109,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const pulls = createPulls({ ...core, audit, workspace, imports });
   const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
   const acting = [pulls, simulations, exports, { stop: threads.stop }, webhooks, notify, rights, receivers, backup, doctor];
-  const parts: readonly Part[] = [...acting, insight, imports, consent, people, collect, ...operatingParts(core, access), denyList];
+  const parts: readonly Part[] = [...acting, ...asking.parts, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();
   await denyList.start();

@@ -10,6 +10,7 @@ import {
   copyMovedOrigins,
   countState,
   loadTables,
+  queueSegments,
   queueTraits,
   setSequences,
   silenceTriggers,
@@ -68,6 +69,7 @@ export async function restoreBackup(options: RestoreBackup): Promise<void> {
     await holdOutward(tx, { since: new Date(options.nowMs()), reason });
     await fillPersonMap(tx, target.warehouse, restoreId);
     await queueTraits(tx);
+    await queueSegments(tx);
   });
   await analyse(target.db);
 }

@@ -21,7 +21,8 @@ export type Narrowing =
       /** Stored forms of the text asked for; undefined when having the trait is enough. */ readonly values: readonly string[] | undefined;
       readonly facets: readonly number[];
     }
-  | { readonly by: "kind"; readonly kind: IdentityKind };
+  | { readonly by: "kind"; readonly kind: IdentityKind }
+  | { readonly by: "segment"; readonly segment: string };
 
 export type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
@@ -31,7 +32,7 @@ const LAST_CHARACTER = "\u{10FFFF}";
 /** The size of what is larger than was counted. */
 export const BEYOND_COUNT = Number.MAX_SAFE_INTEGER;
 
-/** How many rows are counted to tell how many meet a narrowing: terms and tags cost an index entry for each origin, the others a row of a table for each person. */
+/** How many rows are counted to tell how many meet a narrowing: terms, tags and segments cost an index entry for each origin, the others a row of a table for each person. */
 export type SizeLimits = { readonly terms: number; readonly tags: number; readonly people: number };
 
 /** An estimate this many times the limit is believed: statistics may be stale, but not by that much. */
@@ -48,7 +49,9 @@ export async function sizeNarrowings(
   limits: SizeLimits & { readonly counted?: boolean },
 ): Promise<readonly number[]> {
   if (narrowings.length === 0) return [];
-  const maxima = narrowings.map(({ by }) => (by === "terms" ? limits.terms : by === "tag" ? limits.tags : limits.people));
+  const maxima = narrowings.map(({ by }) =>
+    by === "terms" ? limits.terms : by === "tag" || by === "segment" ? limits.tags : limits.people,
+  );
   const areLarge = await Promise.all(
     narrowings.map(
       async (narrowing, index) =>
@@ -80,6 +83,7 @@ function selectSized(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragmen
   switch (narrowing.by) {
     case "terms":
     case "tag":
+    case "segment":
       return selectHits(tx, workspaceId, narrowing);
     case "trait":
       return tx`select from person_profile f where f.workspace_id = ${workspaceId} and f.facets && ${narrowing.facets}::integer[]`;
@@ -96,6 +100,7 @@ export function selectPeople(tx: Tx, workspaceId: number, narrowing: Narrowing):
   switch (narrowing.by) {
     case "terms":
     case "tag":
+    case "segment":
       return tx`select i.person_id as "personId" from (${hits}) hit join identity i on i.workspace_id = ${workspaceId} and i.origin_id = hit.origin_id`;
     case "trait":
     case "kind":
@@ -119,6 +124,8 @@ function selectHits(tx: Tx, workspaceId: number, narrowing: Narrowing): Fragment
       return tx`select f.person_id as "personId" from person_profile f where f.workspace_id = ${workspaceId} and f.facets && ${narrowing.facets}::integer[] ${traitMatches(tx, narrowing)}`;
     case "kind":
       return tx`select i.person_id as "personId" from identity i where i.workspace_id = ${workspaceId} and i.kind = ${narrowing.kind}`;
+    case "segment":
+      return tx`select m.person_id as origin_id from segment_member m where m.workspace_id = ${workspaceId} and m.segment_id = ${narrowing.segment}`;
     default:
       return narrowing satisfies never;
   }
@@ -137,6 +144,10 @@ export function tryPerson(tx: Tx, workspaceId: number, narrowing: Narrowing): Fr
       where i.workspace_id = ${workspaceId} and i.person_id = p.person_id offset 0)`;
     case "trait":
       return tx`and exists (select from person_profile f where f.workspace_id = ${workspaceId} and f.person_id = p.person_id and f.facets && ${narrowing.facets}::integer[] ${traitMatches(tx, narrowing)} offset 0)`;
+    case "segment":
+      return tx`and exists (
+      select from identity i join segment_member m on m.workspace_id = ${workspaceId} and m.segment_id = ${narrowing.segment} and m.person_id = i.origin_id
+      where i.workspace_id = ${workspaceId} and i.person_id = p.person_id offset 0)`;
     case "kind":
       return tx`and (p.kinds & ${kindBit(narrowing.kind)}) <> 0`;
     default:
@@ -144,9 +155,9 @@ export function tryPerson(tx: Tx, workspaceId: number, narrowing: Narrowing): Fr
   }
 }
 
-/** The same for very many people in turn, where `size` rows are to be looked at for the narrowing: of a tag on few enough ids, those are hashed once. */
+/** The same for very many people in turn, where `size` rows are to be looked at for the narrowing: of a tag or a segment of few enough ids, those are hashed once. */
 export function tryPeople(tx: Tx, workspaceId: number, narrowing: Narrowing, size: number): Fragment {
-  if (narrowing.by !== "tag" || size === BEYOND_COUNT) return tryPerson(tx, workspaceId, narrowing);
+  if ((narrowing.by !== "tag" && narrowing.by !== "segment") || size === BEYOND_COUNT) return tryPerson(tx, workspaceId, narrowing);
   // `is true` keeps the planner from making a join of it.
   return tx`and exists (
       select from identity i where i.workspace_id = ${workspaceId} and i.person_id = p.person_id and (i.origin_id in (${selectHits(tx, workspaceId, narrowing)})) is true offset 0)`;

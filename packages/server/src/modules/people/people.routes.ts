@@ -108,6 +108,7 @@ export async function filterOf(
     narrowings.push(await narrowBySearch(deps, workspaceId, { typed: query.search, view: fields }));
   if (query.tag !== undefined) narrowings.push({ by: "tag", tag: query.tag, now });
   if (query.trait !== undefined && query.trait !== "") narrowings.push(narrowByTrait(deps.privacy, workspaceId, query.trait));
+  if (query.segment !== undefined) narrowings.push({ by: "segment", segment: query.segment });
   if (query.identityKind !== undefined) narrowings.push({ by: "kind", kind: query.identityKind });
   return {
     identified: query.identified === undefined ? undefined : query.identified === "true",

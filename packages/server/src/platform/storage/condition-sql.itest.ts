@@ -8,6 +8,7 @@ import { numberOf, pathOf, textOf, valueAt } from "@terrace/domain/conditions/va
 import type { Json, JsonObject } from "@terrace/domain/json";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import {
+  DRAWN_SEGMENTS,
   drawnEvent,
   eventCondition,
   personCondition,
@@ -197,6 +198,8 @@ const traitsOf = fc.dictionary(
   drawnEvent.map(({ properties }) => properties),
   { maxKeys: 4 },
 );
+/** Ids that are in segments: of people as they were before some were joined. */
+const membersOf = fc.dictionary(fc.constantFrom(...DRAWN_SEGMENTS), fc.array(fc.integer({ min: 1, max: ORIGINS }), { maxLength: 5 }));
 /** What was known of everyone at first; the fifth is gone since. */
 const FORMER = { a: "x", b: 5 };
 
@@ -207,12 +210,14 @@ test("both evaluators agree about people, joined ones too", { timeout: 300_000 }
         events: fc.array(happened, { maxLength: 30 }),
         ownerOf: owners,
         traits: traitsOf,
+        members: membersOf,
         drawn: fc.array(personCondition, { maxLength: 5 }),
         picked: picks,
       }),
-      async ({ events, ownerOf, traits, drawn, picked }) => {
+      async ({ events, ownerOf, traits, members, drawn, picked }) => {
         const at = tools();
         await insertPeople(at.workspaceId, ownerOf, traits);
+        await insertMembers(at.workspaceId, members);
         await insertEvents(at.workspaceId, events);
         const conditions = [...drawn, ...aimedAtTraits(traits, picked)];
         const found = await answers(at.workspaceId, {
@@ -223,6 +228,7 @@ test("both evaluators agree about people, joined ones too", { timeout: 300_000 }
         const factsOf = (id: number) => ({
           traits: traits[String(id)] ?? {},
           events: events.filter(({ origin }) => ownerOf[origin - 1] === id).map(({ event, name, timeMs }) => ({ ...event, name, timeMs })),
+          segments: new Set(DRAWN_SEGMENTS.filter((segment) => (members[segment] ?? []).some((origin) => ownerOf[origin - 1] === id))),
         });
         const meant = conditions.map((condition) => ({
           condition,
@@ -241,6 +247,13 @@ function aimedAtTraits(traits: Readonly<Record<string, JsonObject>>, picked: rea
     const place = places[pick % places.length];
     return place === undefined ? [] : testsOf(place.at).map((asks) => ({ trait: place.path, ...asks }));
   });
+}
+
+async function insertMembers(workspaceId: number, members: Readonly<Record<string, readonly number[]>>): Promise<void> {
+  const rows = Object.entries(members).flatMap(([segment, origins]) =>
+    origins.map((origin) => ({ segment_id: segment, person_id: origin, change_seq: 1, is_gone: 0 })),
+  );
+  await insert("segment_member", workspaceId, rows);
 }
 
 async function insertPeople(workspaceId: number, ownerOf: readonly number[], traits: Readonly<Record<string, JsonObject>>): Promise<void> {

@@ -5,6 +5,7 @@ import { ch, type ChStatement } from "./clickhouse.ts";
 import { columnTestSql } from "./conditions/column-sql.ts";
 import { jsonTestSql } from "./conditions/json-test-sql.ts";
 import { asksTraitsOnly, didSql, traitsSql } from "./conditions/person-sql.ts";
+import { segmentSql } from "./conditions/segment-sql.ts";
 import { namedCondition } from "./event-names.ts";
 import { PERSON_OF_EVENT } from "./person-of-event.ts";
 
@@ -58,5 +59,7 @@ function leafSql(leaf: Leaf, person: ChStatement, tools: ConditionTools): ChStat
   if ("property" in leaf) return jsonTestSql("properties", leaf.property, leaf);
   if ("column" in leaf) return columnTestSql(leaf.column, leaf);
   if ("trait" in leaf) return traitsSql(person, leaf, tools.workspaceId);
+  if ("segment" in leaf)
+    return leaf.in ? segmentSql(person, leaf.segment, tools.workspaceId) : ch`not ${segmentSql(person, leaf.segment, tools.workspaceId)}`;
   return didSql(person, leaf, { ...tools, select: (selector) => selectorSql(selector, tools) });
 }

@@ -27,6 +27,8 @@ export const conditions = {
   "condition.did.lt_other": "Did {{event}} fewer than {{count}} times",
   "condition.did.lte_one": "Did {{event}} at most once",
   "condition.did.lte_other": "Did {{event}} at most {{count}} times",
+  "condition.inSegment": "Is in the segment 「{{field}}」",
+  "condition.notInSegment": "Is not in the segment 「{{field}}」",
   "condition.anyEvent": "anything",
   "condition.withinDays_one": "Today",
   "condition.withinDays_other": "In the last {{count}} days, today included",

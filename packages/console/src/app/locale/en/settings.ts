@@ -33,6 +33,8 @@ export const settings = {
   "permission.people:erase": "Erase people for good",
   "permission.events:read": "See events and figures",
   "permission.events:define": "Change event definitions",
+  "permission.segments:write": "Save segments",
+  "permission.insight:write": "Save analyses, dashboards and goals",
   "permission.quarantine:read": "See quarantine",
   "permission.quarantine:replay": "Replay and discard quarantined events",
   "permission.imports:write": "Import files",

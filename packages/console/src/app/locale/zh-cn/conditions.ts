@@ -22,6 +22,8 @@ export const conditions = {
   "condition.did.gte_other": "做过 {{event}} 至少 {{count}} 次",
   "condition.did.lt_other": "做过 {{event}} 少于 {{count}} 次",
   "condition.did.lte_other": "做过 {{event}} 至多 {{count}} 次",
+  "condition.inSegment": "在分群「{{field}}」中",
+  "condition.notInSegment": "不在分群「{{field}}」中",
   "condition.anyEvent": "任意事件",
   "condition.withinDays_other": "最近 {{count}} 天内（含今天）",
   "condition.withinDates": "{{from}} 起至 {{to}} 之前",

@@ -32,6 +32,8 @@ export const settings = {
   "permission.people:erase": "抹除用户（不可撤销）",
   "permission.events:read": "查看事件与数字",
   "permission.events:define": "修改事件定义",
+  "permission.segments:write": "保存分群",
+  "permission.insight:write": "保存分析、看板与目标",
   "permission.quarantine:read": "查看隔离区",
   "permission.quarantine:replay": "重放与放弃隔离的事件",
   "permission.imports:write": "导入文件",

@@ -154,6 +154,11 @@ export async function queueTraits(tx: Tx): Promise<void> {
   await tx`/* all workspaces: a restore */ insert into trait_change (workspace_id, person_id) select workspace_id, person_id from person_profile`;
 }
 
+/** Has the event engine told of the members of every segment, for the same reason. */
+export async function queueSegments(tx: Tx): Promise<void> {
+  await tx`/* all workspaces: a restore */ update segment set copied_at = null`;
+}
+
 /** Stands in a database from the beginning of a restore to its end. */
 export async function markRestore(sql: Db): Promise<void> {
   await sql`create table restore_unfinished (began_at timestamptz not null default now())`;

@@ -37,7 +37,7 @@ export type TraitCondition = Extract<PersonCondition, TraitLeaf> | PersonConditi
 
 /** The condition that `person`, an expression that gives a person's id, has such traits. People without traits have no row, so what holds for them is asked the other way round. */
 export function traitsSql(person: ChStatement, condition: TraitCondition, workspaceId: number): ChStatement {
-  const holdsWithout = matchesPerson(condition, { traits: {}, events: [] }, { nowMs: 0, zone: "UTC", virtuals: [] });
+  const holdsWithout = matchesPerson(condition, { traits: {}, events: [], segments: new Set() }, { nowMs: 0, zone: "UTC", virtuals: [] });
   const holds = foldCondition<TraitLeaf, ChStatement>(condition as Parameters<typeof foldCondition<TraitLeaf, ChStatement>>[0], {
     all: (parts) => ch`(${ch.join(parts, " and ")})`,
     any: (parts) => ch`(${ch.join(parts, " or ")})`,

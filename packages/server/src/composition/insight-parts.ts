@@ -1,0 +1,30 @@
+import type { AccessModule } from "../modules/access/module.ts";
+import type { Collect } from "../modules/collect/module.ts";
+import { createInsight, type Insight } from "../modules/insight/module.ts";
+import type { PeopleModule } from "../modules/people/module.ts";
+import type { DenyList } from "../modules/rights/module.ts";
+import { createSegments, type SegmentsModule } from "../modules/segments/module.ts";
+import { loadFeedLag } from "../platform/feed/feed.views.ts";
+import type { Core } from "./core.ts";
+
+type Ground = {
+  readonly access: AccessModule;
+  readonly collect: Collect;
+  readonly people: PeopleModule;
+  readonly denies: DenyList["denies"];
+};
+
+/** Figures, and the groups of people that they lead to. */
+export type InsightParts = {
+  readonly insight: Insight;
+  readonly segments: SegmentsModule;
+  readonly parts: readonly (Insight | SegmentsModule)[];
+};
+
+export function createInsightParts(core: Core, { access, collect, people, denies }: Ground): InsightParts {
+  const { audit, workspace } = access;
+  const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies });
+  const { peopleBehind } = insight;
+  const segments = createSegments({ ...core, audit, personOf: people.personOf, peopleBehind, usedBy: () => Promise.resolve([]) });
+  return { insight, segments, parts: [insight, segments] };
+}

@@ -1,0 +1,77 @@
+import type { useSchema } from "@terrace/contract/api/segments";
+import { segmentsOfCondition } from "@terrace/domain/conditions/named-fields";
+import type { Condition } from "@terrace/domain/conditions/condition";
+import type { Logger } from "pino";
+import type { z } from "zod";
+import { faultError } from "../../platform/http/fault-error.ts";
+import type { RouteContext, RouteHandler } from "../../platform/http/handler.ts";
+import type { Job } from "../../platform/jobs.ts";
+import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
+import type { Warehouse } from "../../platform/storage/clickhouse.ts";
+import type { Db } from "../../platform/storage/postgres.ts";
+import type { AccessModule } from "../access/module.ts";
+import type { PeopleModule } from "../people/module.ts";
+import { copyMembers, loadUncopied } from "./member-copy.store.ts";
+import { createSegmentHolder } from "./segment-holder.ts";
+import { segmentRoutes } from "./segments.routes.ts";
+import { findSegmentNames, loadSegmentsOf } from "./segment.store.ts";
+import type { Figure, SegmentCipher } from "./segment-view.ts";
+
+export type SegmentUse = z.output<typeof useSchema>;
+export type { Figure };
+
+export type SegmentDeps = {
+  readonly db: Db;
+  readonly warehouse: Warehouse;
+  readonly privacy: SegmentCipher;
+  readonly audit: AccessModule["audit"];
+  readonly personOf: PeopleModule["personOf"];
+  /** The people behind a cell of an analysis (`body` holds it), some ids at a time. Throws when there is no such analysis or cell. */
+  readonly peopleBehind: (kind: string, body: unknown, context: RouteContext) => AsyncIterable<readonly string[]>;
+  /** What would break without a segment. */
+  readonly usedBy: (workspaceId: number, segmentId: string) => Promise<readonly SegmentUse[]>;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+};
+
+/** Groups of people with a name; so far snapshots. See docs/guides/segments.md. */
+export type SegmentsModule = {
+  readonly routes: readonly RouteHandler[];
+  readonly jobs: readonly Job[];
+  readonly holder: PersonalDataHolder;
+  /** Throws `condition.no_such_segment` for a condition that asks for a segment there is not. */
+  readonly requireKnown: (workspaceId: number, condition: Condition, field: string) => Promise<void>;
+  /** Ids and names of those of some segments that there are. */
+  readonly names: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Ids of the segments in which one of a person's ids is: what `matchesPerson` asks for. */
+  readonly segmentsOf: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlySet<string>>;
+};
+
+const COPY_EVERY_MS = 5_000;
+const COPIED_AT_ONCE = 20;
+
+export function createSegments(deps: SegmentDeps): SegmentsModule {
+  const { db, nowMs } = deps;
+  return {
+    routes: segmentRoutes(deps),
+    jobs: [
+      {
+        name: "segments.copy",
+        everyMs: COPY_EVERY_MS,
+        run: async () => {
+          for (const segment of await loadUncopied(db, COPIED_AT_ONCE)) await copyMembers(deps, segment, new Date(nowMs()));
+        },
+      },
+    ],
+    holder: createSegmentHolder(deps),
+    requireKnown: async (workspaceId, condition, field) => {
+      const asked = segmentsOfCondition(condition);
+      const known = await findSegmentNames(db, workspaceId, asked);
+      const missing = asked.find((id) => !known.has(id));
+      if (missing !== undefined)
+        throw faultError("condition.no_such_segment", { field, mend: "Choose a segment of this workspace", details: { segment: missing } });
+    },
+    names: (workspaceId, ids) => findSegmentNames(db, workspaceId, ids),
+    segmentsOf: async (workspaceId, originIds) => new Set((await loadSegmentsOf(db, workspaceId, originIds)).map(({ id }) => id)),
+  };
+}

@@ -1,0 +1,29 @@
+import { figureSchema, type SegmentView } from "@terrace/contract/api/segments";
+import type { z } from "zod";
+import { openText, sealText } from "../../platform/sealed-text.ts";
+import type { PrivacyModule } from "../privacy/module.ts";
+import type { SegmentRow } from "./segment.store.ts";
+
+export type Figure = z.output<typeof figureSchema>;
+export type SegmentCipher = Pick<PrivacyModule, "encryptPayload" | "decryptPayload">;
+
+/** The figure that a segment is made from, as it is stored: queries can hold personal values. */
+export function sealFigure(cipher: SegmentCipher, figure: Figure): Uint8Array {
+  return sealText(cipher, JSON.stringify(figure));
+}
+
+/** A segment as the API shows it. */
+export function segmentView(cipher: SegmentCipher, row: SegmentRow): SegmentView {
+  const { id, name, kind, size, createdBy } = row;
+  return {
+    id,
+    name,
+    kind,
+    madeFrom: row.madeFrom === null ? null : figureSchema.parse(JSON.parse(openText(cipher, row.madeFrom))),
+    size,
+    createdAt: row.createdAt.toISOString(),
+    createdBy,
+    archivedAt: row.archivedAt?.toISOString() ?? null,
+    ready: row.copiedAt !== null,
+  };
+}

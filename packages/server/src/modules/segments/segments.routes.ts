@@ -1,0 +1,124 @@
+import * as api from "@terrace/contract/api/segments";
+import { DONE } from "@terrace/contract/route";
+import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
+import { faultError } from "../../platform/http/fault-error.ts";
+import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
+import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
+import { forgetSegment } from "./member-copy.store.ts";
+import type { SegmentDeps } from "./module.ts";
+import { recordSegment, takeSnapshot } from "./segment.commands.ts";
+import { deleteSegment, findSegment, loadSegments, loadSegmentsOf, updateSegment, type SegmentRow } from "./segment.store.ts";
+import { sealFigure, segmentView, type Figure } from "./segment-view.ts";
+
+const ID = /^[1-9]\d{0,17}$/;
+/** Ids taken in by one statement. */
+const IDS_AT_ONCE = 10_000;
+
+/** Segments: groups of people with a name. */
+export function segmentRoutes(deps: SegmentDeps): readonly RouteHandler[] {
+  return [...reading(deps), ...making(deps), ...changing(deps)];
+}
+
+function reading(deps: SegmentDeps): readonly RouteHandler[] {
+  const { db, privacy } = deps;
+  return [
+    handle(api.listSegments, async ({ query }, { workspaceId }) => {
+      const beforeId = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, ["id"])[0]);
+      const asked = { search: query.search?.trim() ?? "", archived: query.archived === "true", beforeId, limit: query.limit + 1 };
+      const rows = await loadSegments(db, workspaceId, asked);
+      const page = rows.slice(0, query.limit);
+      const last = page.at(-1);
+      return {
+        items: page.map((row) => segmentView(privacy, row)),
+        ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}),
+      };
+    }),
+    handle(api.getSegment, async ({ params }, { workspaceId }) => {
+      const row = await segmentOrThrow(db, workspaceId, params.segment);
+      return { ...segmentView(privacy, row), usedBy: [...(await deps.usedBy(workspaceId, row.id))] };
+    }),
+    handle(api.listPersonSegments, async ({ params }, { workspaceId }) => {
+      const { originIds } = await deps.personOf(workspaceId, params.person);
+      return { items: [...(await loadSegmentsOf(db, workspaceId, originIds))] };
+    }),
+  ];
+}
+
+function making(deps: SegmentDeps): readonly RouteHandler[] {
+  const { db, privacy } = deps;
+  return [
+    handle(api.createSegment, async ({ body }, context) => {
+      const { name } = body;
+      const { id, unknown } = await ("from" in body
+        ? takeSnapshot(deps, context, {
+            name,
+            madeFrom: sealFigure(privacy, body.from),
+            people: behind(deps, body.from, context),
+            origin: body.from.kind,
+          })
+        : takeSnapshot(deps, context, { name, madeFrom: null, people: inParts([...new Set(body.people)]), origin: "ids" }));
+      return { ...segmentView(privacy, await segmentOrThrow(db, context.workspaceId, id)), unknown };
+    }),
+  ];
+}
+
+function changing(deps: SegmentDeps): readonly RouteHandler[] {
+  const { db, privacy, nowMs } = deps;
+  return [
+    handle(api.updateSegment, async ({ params, body }, context) => {
+      const { workspaceId } = context;
+      const { id } = await segmentOrThrow(db, workspaceId, params.segment);
+      const { name, archived } = body;
+      await inTransaction(db, async (tx) => {
+        const archivedAt = archived === undefined ? undefined : archived ? new Date(nowMs()) : null;
+        if (!(await updateSegment(tx, workspaceId, id, { name, archivedAt }))) throw unknownSegment();
+        const detail = { ...(name === undefined ? {} : { name }), ...(archived === undefined ? {} : { archived }) };
+        await recordSegment(deps, tx, context, { verb: "update", id, detail });
+      });
+      return segmentView(privacy, await segmentOrThrow(db, workspaceId, id));
+    }),
+    handle(api.deleteSegment, async ({ params }, context) => {
+      const { workspaceId } = context;
+      const { id, name, size } = await segmentOrThrow(db, workspaceId, params.segment);
+      await refuseUsed(deps, context, id);
+      await inTransaction(db, async (tx) => {
+        await deleteSegment(tx, workspaceId, id);
+        await recordSegment(deps, tx, context, { verb: "delete", id, detail: { name, people: size } });
+      });
+      await forgetSegment(deps.warehouse, workspaceId, id);
+      return DONE;
+    }),
+  ];
+}
+
+/** Whoever may not see the figure may not learn from a segment who is behind it. */
+function behind({ peopleBehind }: SegmentDeps, { kind, query, cell }: Figure, context: RouteContext): AsyncIterator<readonly string[]> {
+  for (const permission of ["events:read", "people:read"] as const)
+    if (!context.may(permission))
+      throw faultError("role.not_allowed", { mend: "Ask for a role that sees the people behind figures", details: { permission } });
+  return peopleBehind(kind, { ...query, ...(cell === undefined ? {} : { cell }) }, context)[Symbol.asyncIterator]();
+}
+
+async function refuseUsed(deps: SegmentDeps, { workspaceId }: RouteContext, id: string): Promise<void> {
+  const [first, ...more] = await deps.usedBy(workspaceId, id);
+  if (first === undefined) return;
+  throw faultError("segment.in_use", {
+    field: "segment",
+    mend: "Take it out of what uses it first, or put it away instead",
+    details: { name: first.name, more: more.length },
+  });
+}
+
+async function segmentOrThrow(db: Db | Tx, workspaceId: number, id: string): Promise<SegmentRow> {
+  const row = ID.test(id) ? await findSegment(db, workspaceId, id) : undefined;
+  if (row === undefined) throw unknownSegment();
+  return row;
+}
+
+function unknownSegment(): Error {
+  return faultError("segment.not_found", { field: "segment" });
+}
+
+async function* inParts(ids: readonly string[]): AsyncGenerator<readonly string[]> {
+  for (let from = 0; from < ids.length; from += IDS_AT_ONCE) yield ids.slice(from, from + IDS_AT_ONCE);
+}
