@@ -1,5 +1,6 @@
 import { access } from "./en/access.ts";
 import { backups } from "./en/backups.ts";
+import { chart } from "./en/chart.ts";
 import { common } from "./en/common.ts";
 import { conditions } from "./en/conditions.ts";
 import { data } from "./en/data.ts";
@@ -26,6 +27,7 @@ export const en = {
   ...access,
   ...backups,
   ...doctor,
+  ...chart,
   ...common,
   ...conditions,
   ...data,

@@ -1,5 +1,6 @@
 import { access } from "./zh-cn/access.ts";
 import { backups } from "./zh-cn/backups.ts";
+import { chart } from "./zh-cn/chart.ts";
 import { common } from "./zh-cn/common.ts";
 import { conditions } from "./zh-cn/conditions.ts";
 import { data } from "./zh-cn/data.ts";
@@ -26,6 +27,7 @@ export const zhCn = {
   ...access,
   ...backups,
   ...doctor,
+  ...chart,
   ...common,
   ...conditions,
   ...data,

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { clock, dayTimeWords, dayWords, formatDuration, isoDay, rangeWords, recentTime, tableTime } from "../../ui/format/dates.ts";
+import { measureOf, type Unit } from "../../ui/format/measures.ts";
 import { figureParts, formatCount, formatFigure, formatMoney, formatRate, moneyParts } from "../../ui/format/numbers.ts";
 import { useLanguage } from "../i18n.ts";
 import { useWorkspace } from "./workspace-context.ts";
@@ -21,6 +22,7 @@ export function useFormat() {
       figureParts: (value: number) => figureParts(value, language),
       money: (minor: number | null | undefined) => formatMoney(minor, currency, language),
       moneyParts: (minor: number) => moneyParts(minor, currency, language),
+      measure: (unit: Unit) => measureOf(unit, { language, currency }),
       rate: (perSecond: number) => formatRate(perSecond, language),
       duration: (milliseconds: number) => formatDuration(milliseconds, language),
       day: (at: Instant) => isoDay(at, timeZone),

@@ -43,13 +43,13 @@ export function EventOverview({ detail }: { readonly detail: EventDetail }) {
       detail.daily.length === 0
         ? undefined
         : {
-            kind: "bar",
+            kind: "time",
+            shape: "bar",
             categories: detail.daily.map(({ day }) => format.calendarDay(day)),
             ticks: detail.daily.map(({ day }) => day.slice(5)),
-            series: [{ name: text("home.times"), values: detail.daily.map(({ events }) => events), style: "solid" }],
-            formatValue: format.count,
-            formatAxis: format.figure,
-            axisStepMin: 1,
+            series: [{ key: "times", name: text("home.times"), values: detail.daily.map(({ events }) => events), style: "solid" }],
+            measure: format.measure("times"),
+            unfinished: detail.daily.map(({ day }) => day === format.day(Date.now())),
             summary: text("events.chartSummary", {
               count: format.count(detail.daily.reduce((sum, { events }) => sum + events, 0)),
               days: detail.daily.length,

@@ -1,6 +1,7 @@
 import type { getOverview } from "@terrace/contract/api/data";
 import type { CallAnswer } from "../../app/api/client.ts";
 import type { Format } from "../../app/workspace/use-format.ts";
+import type { Unit } from "../../ui/format/measures.ts";
 import type { Figure } from "../../ui/format/numbers.ts";
 
 export type FigureView = CallAnswer<typeof getOverview>["figures"][number];
@@ -21,4 +22,10 @@ export function figureValue(id: FigureId, value: number, format: Format): Figure
 /** The exact value, for tables, tooltips and exports. */
 export function exactValue(id: FigureId, value: number, format: Format): string {
   return id === "revenue_minor" ? format.money(value) : format.count(value);
+}
+
+/** What a figure is a figure of. */
+export function unitOfFigure(id: FigureId): Unit {
+  if (id === "revenue_minor") return "money";
+  return id === "active_people" || id === "new_people" ? "people" : "times";
 }

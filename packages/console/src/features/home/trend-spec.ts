@@ -1,9 +1,9 @@
 import type { Text } from "../../app/i18n.ts";
 import type { Format } from "../../app/workspace/use-format.ts";
-import type { ChartSeries, ChartSpec } from "../../ui/chart/chart-spec.ts";
-import { changeOf, majorUnits } from "../../ui/format/numbers.ts";
+import type { ChartSeries, TimeSpec } from "../../ui/chart/chart-spec.ts";
+import { changeOf } from "../../ui/format/numbers.ts";
 import type { FigureId } from "./figures.ts";
-import { exactValue, figureValue } from "./figures.ts";
+import { figureValue, unitOfFigure } from "./figures.ts";
 import type { Overview } from "./HomePage.tsx";
 
 type TrendInput = {
@@ -14,31 +14,20 @@ type TrendInput = {
   readonly format: Format;
 };
 
-/** Cuts a series at a day that is not over: solid up to yesterday, pale from yesterday to today. */
-export function splitUnfinished(
-  days: readonly string[],
-  values: readonly number[],
-  today: string,
-): { readonly solid: readonly (number | null)[]; readonly pale: readonly (number | null)[] | undefined } {
-  if (days.at(-1) !== today) return { solid: values, pale: undefined };
-  const last = values.length - 1;
-  return { solid: values.map((value, i) => (i === last ? null : value)), pale: values.map((value, i) => (i >= last - 1 ? value : null)) };
-}
-
-/** The lines of the chart: this period solid, today's unfinished day pale, the period before dashed. */
+/** The lines of the chart: this period solid, the period before dashed. */
 function trendLines({ overview, before, figure, text, format }: TrendInput): readonly ChartSeries[] {
   const series = pointsOf(overview, figure);
-  const { solid, pale } = splitUnfinished(
-    series.map(({ day }) => day),
-    series.map(({ value }) => value),
-    format.day(Date.now()),
-  );
-  const current = text("home.thisPeriod");
-  const lines: ChartSeries[] = [{ name: current, values: solid, style: "solid" }];
-  if (pale !== undefined) lines.push({ name: current, values: pale, style: "pale" });
+  const lines: ChartSeries[] = [{ key: "now", name: text("home.thisPeriod"), values: series.map(({ value }) => value), style: "solid" }];
   const earlier = before === undefined ? [] : pointsOf(before, figure);
   if (earlier.length === series.length)
-    lines.push({ name: text("home.periodBefore"), values: earlier.map(({ value }) => value), style: "dashed" });
+    lines.push({
+      key: "before",
+      of: "now",
+      name: text("home.periodBefore"),
+      values: earlier.map(({ value }) => value),
+      style: "dashed",
+      categories: earlier.map(({ day }) => format.calendarDay(day)),
+    });
   return lines;
 }
 
@@ -47,20 +36,20 @@ function pointsOf(overview: Overview, figure: FigureId) {
 }
 
 /** The chart of one figure by day. */
-export function trendSpec(input: TrendInput): ChartSpec {
+export function trendSpec(input: TrendInput): TimeSpec {
   const { overview, figure, text, format } = input;
   const view = overview.figures.find(({ id }) => id === figure);
   const days = pointsOf(overview, figure).map(({ day }) => day);
   const total = figureValue(figure, view?.value ?? 0, format);
   const change = view === undefined ? undefined : changeOf(view.value, view.previous);
   return {
-    kind: "line",
+    kind: "time",
+    shape: "area",
     categories: days.map((day) => format.calendarDay(day)),
     ticks: days.map((day) => day.slice(5)),
     series: trendLines(input),
-    formatValue: (value) => exactValue(figure, value, format),
-    formatAxis: (value) => format.figure(figure === "revenue_minor" ? Math.round(majorUnits(value, format.currency)) : value),
-    axisStepMin: figure === "revenue_minor" ? Math.round(1 / majorUnits(1, format.currency)) : 1,
+    measure: format.measure(unitOfFigure(figure)),
+    unfinished: days.map((day) => day === format.day(Date.now())),
     summary: text("home.trendSummary", {
       figure: text(`figure.${figure}`),
       range: format.rangeOfDays(overview.from, overview.to),

@@ -1,16 +1,15 @@
-import { DownloadOutlined, LineChartOutlined, TableOutlined } from "@ant-design/icons";
-import { Button, Tooltip } from "antd";
 import type { ReactNode } from "react";
-import { lazy, Suspense, useState } from "react";
 import { useText } from "../../app/i18n.ts";
-import { useDark, usePhone } from "../../app/theme/use-screen.ts";
-import { downloadCsv, toCsv } from "../format/csv.ts";
+import { usePhone } from "../../app/theme/use-screen.ts";
 import { Panel } from "../Panel.tsx";
-import { ChartTable } from "./ChartTable.tsx";
-import type { ChartSpec } from "./chart-spec.ts";
+import { ChartBody, PHONE_HEIGHT } from "./ChartBody.tsx";
+import { ChartLegend } from "./ChartLegend.tsx";
+import { ChartTools } from "./ChartTools.tsx";
+import { unitOf } from "./chart-unit.ts";
+import type { ChartSpec, OnPick } from "./chart-spec.ts";
+import { hiddenSeries } from "./time-option.ts";
+import { useChartView } from "./use-chart-view.ts";
 import "./chart.css";
-
-const EChart = lazy(async () => ({ default: (await import("./EChart.tsx")).EChart }));
 
 type ChartPanelProps = {
   readonly title: string;
@@ -18,85 +17,58 @@ type ChartPanelProps = {
   readonly loading?: ReactNode;
   readonly extra?: ReactNode;
   readonly height?: number;
-  readonly onPick?: (index: number) => void;
+  /** Charts of one scope give a series one colour. */
+  readonly colourScope?: string;
+  /** Stand under the title in the exported picture: period, zone. */
+  readonly notes?: readonly string[];
+  readonly onPick?: OnPick;
 };
 
-/** A chart in its card. The same data is one click away as a table and as a CSV file. */
-export function ChartPanel({ title, spec, loading, extra, height = 268, onPick }: ChartPanelProps) {
-  const [asTable, setAsTable] = useState(false);
+/** A chart in its card, its unit in the head. The same data is one click away as a table, as a CSV file and as a picture. */
+export function ChartPanel({ title, spec, loading, extra, height = 268, colourScope = "", notes = [], onPick }: ChartPanelProps) {
   const phone = usePhone();
-  const mode = useDark() ? "dark" : "light";
-  const shownHeight = phone ? 200 : height;
+  const view = useChartView(title, spec, notes);
   return (
     <Panel
       title={title}
       extra={
         <>
           {extra}
-          {spec === undefined ? null : <ChartTools title={title} spec={spec} asTable={asTable} onToggle={() => setAsTable(!asTable)} />}
+          {spec?.kind === "time" && !phone ? <ChartLegend spec={spec} colourScope={colourScope} /> : null}
+          {spec === undefined ? null : (
+            <>
+              <ChartUnit spec={spec} />
+              <ChartTools view={view} />
+            </>
+          )}
         </>
       }
     >
-      <div style={{ minHeight: shownHeight }} className={asTable ? "chart-table-box" : ""}>
+      <div ref={view.box} style={{ minHeight: phone ? PHONE_HEIGHT : height }} className={view.asTable ? "chart-table-box" : ""}>
         {spec === undefined ? (
           loading
-        ) : asTable ? (
-          <ChartTable spec={spec} height={shownHeight} />
         ) : (
-          <Suspense fallback={null}>
-            <EChart spec={spec} height={shownHeight} mode={mode} onPick={onPick} />
-          </Suspense>
+          <>
+            {spec.kind === "time" && phone ? <ChartLegend spec={spec} colourScope={colourScope} /> : null}
+            <ChartBody spec={spec} asTable={view.asTable} height={height} colourScope={colourScope} onPick={onPick} />
+            <HiddenSeriesNote spec={spec} />
+          </>
         )}
       </div>
     </Panel>
   );
 }
 
-type ChartToolsProps = { readonly title: string; readonly spec: ChartSpec; readonly asTable: boolean; readonly onToggle: () => void };
-
-function ChartTools({ title, spec, asTable, onToggle }: ChartToolsProps) {
+/** The unit of a chart's axis, for its head: `单位 万元`. */
+export function ChartUnit({ spec }: { readonly spec: ChartSpec }) {
   const text = useText();
-  const exportCsv = () =>
-    downloadCsv(
-      title,
-      toCsv(
-        ["", ...spec.series.map(({ name }) => name)],
-        spec.categories.map((category, i) => [category, ...spec.series.map(({ values }) => values[i])]),
-      ),
-    );
-  const other = text(asTable ? "common.chart" : "common.table");
-  return (
-    <>
-      <Legend spec={spec} />
-      <Tooltip title={other}>
-        <Button
-          type="text"
-          size="small"
-          aria-label={other}
-          aria-pressed={asTable}
-          icon={asTable ? <LineChartOutlined /> : <TableOutlined />}
-          onClick={onToggle}
-        />
-      </Tooltip>
-      <Tooltip title={text("common.export")}>
-        <Button type="text" size="small" aria-label={text("common.export")} icon={<DownloadOutlined />} onClick={exportCsv} />
-      </Tooltip>
-    </>
-  );
+  const unit = unitOf(spec);
+  return unit === "" ? null : <span className="chart-unit">{text("chart.unit", { unit })}</span>;
 }
 
-function Legend({ spec }: { readonly spec: ChartSpec }) {
-  if (spec.series.filter(({ style }) => style !== "pale").length < 2) return null;
-  return (
-    <span className="chart-legend">
-      {spec.series
-        .filter(({ style }) => style !== "pale")
-        .map(({ name, style }) => (
-          <span key={name}>
-            <i className={`chart-legend-line ${style}`} aria-hidden="true" />
-            {name}
-          </span>
-        ))}
-    </span>
-  );
+/** Says how many series stand in the table only. */
+export function HiddenSeriesNote({ spec }: { readonly spec: ChartSpec }) {
+  const text = useText();
+  const hidden = spec.kind === "time" ? hiddenSeries(spec) : spec.kind === "funnel" ? Math.max(0, spec.groups.length - 8) : 0;
+  return hidden === 0 ? null : <p className="chart-note">{text("chart.hidden", { count: hidden })}</p>;
 }

@@ -1,36 +1,37 @@
-import type { ChartSpec } from "./chart-spec.ts";
-import { MISSING } from "../format/numbers.ts";
+import type { ChartSpec, OnPick } from "./chart-spec.ts";
+import { tableOf } from "./chart-table.ts";
 
-/** The data of a chart as a plain table, newest last, for readers and for exact values. */
-export function ChartTable({ spec, height }: { readonly spec: ChartSpec; readonly height: number }) {
-  const shown = spec.series.filter(({ style }) => style !== "pale");
-  const cell = (value: number | null | undefined) => (value === null || value === undefined ? MISSING : spec.formatValue(value));
-  const valueAt = (name: string, i: number) =>
-    spec.series
-      .filter((series) => series.name === name)
-      .map(({ values }) => values[i])
-      .find((value) => value !== null && value !== undefined);
+type ChartTableProps = { readonly spec: ChartSpec; readonly height: number; readonly onPick?: OnPick | undefined };
+
+/** The data of a chart as a plain table, for readers and for exact values; figures lead to the same people as in the chart. */
+export function ChartTable({ spec, height, onPick }: ChartTableProps) {
+  const { head, rows } = tableOf(spec);
   return (
-    <div className="plain-table-scroll" style={{ maxHeight: height }} tabIndex={0}>
+    <div className="plain-table-scroll" style={{ maxHeight: Math.max(height, 200) }} tabIndex={0}>
       <table className="plain-table">
         <caption className="visually-hidden">{spec.summary}</caption>
         <thead>
           <tr>
-            <th scope="col" />
-            {shown.map(({ name }) => (
-              <th key={name} scope="col" className="figure">
+            {head.map((name, i) => (
+              <th key={`${i}-${name}`} scope="col" className={i === 0 ? "" : "figure"}>
                 {name}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
-          {spec.categories.map((category, i) => (
-            <tr key={category}>
-              <th scope="row">{category}</th>
-              {shown.map(({ name }) => (
-                <td key={name} className="figure">
-                  {cell(valueAt(name, i))}
+          {rows.map(({ key, label, cells }) => (
+            <tr key={key}>
+              <th scope="row">{label}</th>
+              {cells.map(({ text, pick, faint }, i) => (
+                <td key={`${i}-${head[i + 1] ?? ""}`} className={faint === true ? "figure chart-faint" : "figure"}>
+                  {pick === undefined || onPick === undefined ? (
+                    text
+                  ) : (
+                    <button type="button" className="chart-cell" onClick={() => onPick(pick)}>
+                      {text}
+                    </button>
+                  )}
                 </td>
               ))}
             </tr>

@@ -3,7 +3,7 @@ import { intlLocale } from "./language.ts";
 
 /** What stands in a cell for a value nobody knows; never 0. */
 export const MISSING = "—";
-const MINUS = "−";
+export const MINUS = "−";
 
 /** A figure cut into what is printed large and the unit printed small beside it. */
 export type Figure = { readonly text: string; readonly unit: string };
@@ -42,9 +42,9 @@ function scaleOf(value: number, language: Language): Scale | undefined {
 }
 
 /** An exact count for tables: 584,120. */
-export function formatCount(value: number | null | undefined, language: Language): string {
+export function formatCount(value: number | null | undefined, language: Language, decimalsMax = 2): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING;
-  return withMinus(new Intl.NumberFormat(intlLocale(language), { maximumFractionDigits: 2 }).format(value));
+  return withMinus(new Intl.NumberFormat(intlLocale(language), { maximumFractionDigits: decimalsMax }).format(value));
 }
 
 /** A key figure with at most four significant digits: 58.41 + 万, 584.1 + K. Below ten thousand it is exact. */
@@ -93,6 +93,13 @@ export function moneyParts(minor: number, currency: string, language: Language):
   const figure = figureParts(Math.round(majorUnits(minor, currency)), language);
   const negative = figure.text.startsWith(MINUS);
   return { text: `${negative ? MINUS : ""}${currencySign(currency)}${negative ? figure.text.slice(1) : figure.text}`, unit: figure.unit };
+}
+
+/** Money as one short text from minor units: `¥64.81 万`, `¥648.1K`; below ten thousand with its cents. */
+export function moneyText(minor: number, currency: string, language: Language): string {
+  return Math.abs(majorUnits(minor, currency)) < 1e4
+    ? formatMoney(minor, currency, language)
+    : joinFigure(moneyParts(minor, currency, language), language);
 }
 
 /** Money in full from minor units: ¥38.00. */

@@ -1,0 +1,42 @@
+import type { RefObject } from "react";
+import { useRef, useState } from "react";
+import { downloadCsv, toCsv } from "../format/csv.ts";
+import { downloadBlob, pictureOf } from "./chart-png.ts";
+import type { ChartSpec } from "./chart-spec.ts";
+import { tableOf } from "./chart-table.ts";
+
+/** How a chart is shown, and how it leaves the page. */
+export type ChartView = {
+  /** The element that goes into the picture. */
+  readonly box: RefObject<HTMLDivElement | null>;
+  readonly asTable: boolean;
+  readonly toggle: () => void;
+  readonly exportCsv: () => void;
+  readonly exportPng: () => Promise<void>;
+};
+
+/** The switch between chart and table and the exports of a chart; `notes` (period, zone) stand under the title of the picture. */
+export function useChartView(title: string, spec: ChartSpec | undefined, notes: readonly string[] = []): ChartView {
+  const box = useRef<HTMLDivElement>(null);
+  const [asTable, setAsTable] = useState(false);
+  return {
+    box,
+    asTable,
+    toggle: () => setAsTable(!asTable),
+    exportCsv: () => {
+      if (spec === undefined) return;
+      const { head, rows } = tableOf(spec);
+      downloadCsv(
+        title,
+        toCsv(
+          head,
+          rows.map(({ label, cells }) => [label, ...cells.map(({ plain }) => plain)]),
+        ),
+      );
+    },
+    exportPng: async () => {
+      if (box.current === null || spec === undefined) return;
+      downloadBlob(`${title}.png`, await pictureOf(box.current, title, [spec.summary, ...notes]));
+    },
+  };
+}
