@@ -1,3 +1,4 @@
+import type { AnnotationView } from "@terrace/contract/api/annotations";
 import type { SegmentView } from "@terrace/contract/api/segments";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -100,5 +101,35 @@ describe("segments", () => {
     expect(await refused("/segments", { body: { name: "x", from: { kind: "nothing", query: {} } } })).toContain("insight.no_such_analysis");
     expect(await refused("/segments", { body: { name: "x", from: { kind: "funnel", query: { period } } } })).toContain("steps");
     expect(await refused("/segments", { body: { name: " ", people: [personIds.get("u0")] } })).toContain("name");
+  });
+});
+
+describe("notes on charts", () => {
+  const listed = async (query = "") => (await terrace.api<{ items: AnnotationView[] }>(`/annotations${query}`)).items;
+
+  test("are kept by day, can be changed and deleted, and every change is in the audit log", async () => {
+    const later = await terrace.api<AnnotationView>("/annotations", { body: { day: "2026-03-05", text: " 盛夏抽茶开始 " } });
+    const earlier = await terrace.api<AnnotationView>("/annotations", { body: { day: "2026-03-01", text: "改版上线" } });
+    expect(later).toMatchObject({ day: "2026-03-05", text: "盛夏抽茶开始" });
+    expect((await listed()).map(({ id }) => id)).toEqual([earlier.id, later.id]);
+    expect((await listed("?from=2026-03-01&to=2026-03-05")).map(({ text }) => text)).toEqual(["改版上线"]);
+    const moved = await terrace.api<AnnotationView>(`/annotations/${later.id}`, { method: "PATCH", body: { day: "2026-02-28" } });
+    expect(moved).toEqual({ ...later, day: "2026-02-28" });
+    expect((await listed()).map(({ id }) => id)).toEqual([later.id, earlier.id]);
+    await terrace.api(`/annotations/${later.id}`, { method: "DELETE" });
+    expect(await refused(`/annotations/${later.id}`, { method: "DELETE" })).toContain("annotation.not_found");
+    expect(await listed()).toHaveLength(1);
+    const { items } = await terrace.api<{ items: { action: string }[] }>("/audit?limit=10");
+    expect(items.map(({ action }) => action).filter((action) => action.startsWith("annotation."))).toEqual([
+      "annotation.delete",
+      "annotation.update",
+      "annotation.create",
+      "annotation.create",
+    ]);
+  });
+
+  test("have a day and a text", async () => {
+    expect(await refused("/annotations", { body: { day: "2026-02-30", text: "x" } })).toContain("day");
+    expect(await refused("/annotations", { body: { day: "2026-02-28", text: "  " } })).toContain("text");
   });
 });

@@ -88,6 +88,8 @@ const MESSAGES = {
   "segment.in_use": "The segment is in use",
   "segment.too_many": "There are too many segments",
   "segment.too_large": "Too many people for one segment",
+  "annotation.not_found": "There is no such note",
+  "annotation.too_many": "There are too many notes on charts",
   "virtual_event.not_found": "There is no such virtual event",
   "virtual_event.name_taken": "An event of this name exists",
   "virtual_event.too_many": "There are as many virtual events as a workspace may have",

@@ -84,6 +84,8 @@ export const FAULTS = {
   "segment.in_use": 409,
   "segment.too_many": 409,
   "segment.too_large": 400,
+  "annotation.not_found": 404,
+  "annotation.too_many": 409,
   "virtual_event.not_found": 404,
   "virtual_event.name_taken": 409,
   "virtual_event.too_many": 409,

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 
 type PanelProps = {
   readonly title?: ReactNode;
@@ -9,12 +9,17 @@ type PanelProps = {
   readonly flush?: boolean;
   readonly className?: string;
   readonly label?: string;
+  readonly ref?: Ref<HTMLElement>;
 };
 
 /** A card of the page: a 40 px head with title and actions, and a body. */
-export function Panel({ title, count, extra, children, flush = false, className = "", label }: PanelProps) {
+export function Panel({ title, count, extra, children, flush = false, className = "", label, ref }: PanelProps) {
   return (
-    <section className={`panel ${flush ? "panel-flush" : ""} ${className}`} {...(label === undefined ? {} : { "aria-label": label })}>
+    <section
+      {...(ref === undefined ? {} : { ref })}
+      className={`panel ${flush ? "panel-flush" : ""} ${className}`}
+      {...(label === undefined ? {} : { "aria-label": label })}
+    >
       {title === undefined ? null : (
         <header className="panel-head">
           <h2>{title}</h2>

@@ -1,5 +1,6 @@
 import type { RouteContract } from "../route.ts";
 import { accessRoutes } from "./access.ts";
+import { annotationRoutes } from "./annotations.ts";
 import { backupRoutes } from "./backups.ts";
 import { consentRoutes } from "./consent.ts";
 import { dataRoutes } from "./data.ts";
@@ -32,6 +33,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...accessRoutes,
   ...peopleRoutes,
   ...segmentRoutes,
+  ...annotationRoutes,
   ...rightsRoutes,
   ...duplicateRoutes,
   ...consentRoutes,

@@ -23,7 +23,7 @@ export type InsightParts = {
 
 export function createInsightParts(core: Core, { access, collect, people, denies }: Ground): InsightParts {
   const { audit, workspace } = access;
-  const insight = createInsight({ ...core, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies });
+  const insight = createInsight({ ...core, audit, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies });
   const { peopleBehind } = insight;
   const segments = createSegments({ ...core, audit, personOf: people.personOf, peopleBehind, usedBy: () => Promise.resolve([]) });
   return { insight, segments, parts: [insight, segments] };

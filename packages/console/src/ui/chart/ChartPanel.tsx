@@ -30,6 +30,7 @@ export function ChartPanel({ title, spec, loading, extra, height = 268, colourSc
   const view = useChartView(title, spec, notes);
   return (
     <Panel
+      ref={view.box}
       title={title}
       extra={
         <>
@@ -44,7 +45,7 @@ export function ChartPanel({ title, spec, loading, extra, height = 268, colourSc
         </>
       }
     >
-      <div ref={view.box} style={{ minHeight: phone ? PHONE_HEIGHT : height }} className={view.asTable ? "chart-table-box" : ""}>
+      <div style={{ minHeight: phone ? PHONE_HEIGHT : height }} className={view.asTable ? "chart-table-box" : ""}>
         {spec === undefined ? (
           loading
         ) : (

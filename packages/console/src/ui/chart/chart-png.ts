@@ -84,17 +84,17 @@ function headLines(pen: Pen, title: string, notes: readonly string[], look: CSSS
   pen.fillStyle = look.color;
   pen.textBaseline = "top";
   pen.font = `600 16px ${look.fontFamily}`;
-  pen.fillText(title, 0, 0);
+  if (title !== "") pen.fillText(title, 0, 0);
   pen.font = `400 12px ${look.fontFamily}`;
   pen.globalAlpha = 0.7;
-  notes.forEach((note, i) => pen.fillText(note, 0, 26 + i * 18));
+  notes.forEach((note, i) => pen.fillText(note, 0, (title === "" ? 0 : 26) + i * 18));
   pen.globalAlpha = 1;
 }
 
 /** What stands in an element of the page, as a picture with a title and notes above it; what carries `data-png="skip"` is left out. */
 export async function pictureOf(element: HTMLElement, title: string, notes: readonly string[]): Promise<Blob> {
   const rect = element.getBoundingClientRect();
-  const head = 34 + notes.length * 18;
+  const head = (title === "" ? 8 : 34) + notes.length * 18;
   const canvas = document.createElement("canvas");
   canvas.width = (rect.width + 2 * MARGIN) * SCALE;
   canvas.height = (rect.height + head + 2 * MARGIN) * SCALE;

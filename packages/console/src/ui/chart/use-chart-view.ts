@@ -7,8 +7,8 @@ import { tableOf } from "./chart-table.ts";
 
 /** How a chart is shown, and how it leaves the page. */
 export type ChartView = {
-  /** The element that goes into the picture. */
-  readonly box: RefObject<HTMLDivElement | null>;
+  /** The element that goes into the picture; when it has no heading, the title stands above it. */
+  readonly box: RefObject<HTMLElement | null>;
   readonly asTable: boolean;
   readonly toggle: () => void;
   readonly exportCsv: () => void;
@@ -17,7 +17,7 @@ export type ChartView = {
 
 /** The switch between chart and table and the exports of a chart; `notes` (period, zone) stand under the title of the picture. */
 export function useChartView(title: string, spec: ChartSpec | undefined, notes: readonly string[] = []): ChartView {
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   const [asTable, setAsTable] = useState(false);
   return {
     box,
@@ -36,7 +36,8 @@ export function useChartView(title: string, spec: ChartSpec | undefined, notes: 
     },
     exportPng: async () => {
       if (box.current === null || spec === undefined) return;
-      downloadBlob(`${title}.png`, await pictureOf(box.current, title, [spec.summary, ...notes]));
+      const heading = box.current.querySelector("h1, h2") === null ? title : "";
+      downloadBlob(`${title}.png`, await pictureOf(box.current, heading, [spec.summary, ...notes]));
     },
   };
 }

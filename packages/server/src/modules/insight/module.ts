@@ -10,6 +10,7 @@ import type { AccessModule } from "../access/module.ts";
 import type { Collect } from "../collect/module.ts";
 import type { PeopleModule } from "../people/module.ts";
 import { ANALYSES } from "./analyses.ts";
+import { annotationRoutes, type AnnotationDeps } from "./annotations/annotations.routes.ts";
 import { createAnswering, type Answering } from "./answering.ts";
 import { propertiesSeen } from "./event-summary.ts";
 import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
@@ -22,7 +23,8 @@ export type InsightDeps = {
   readonly warehouse: Warehouse;
   readonly workspace: AccessModule["workspace"];
   readonly people: Pick<PeopleModule, "displayNames">;
-  readonly privacy: AnalysisDeps["privacy"];
+  readonly privacy: AnalysisDeps["privacy"] & AnnotationDeps["privacy"];
+  readonly audit: AnnotationDeps["audit"];
   readonly collect: {
     readonly definitions: Pick<Collect["definitions"], "eventSpan">;
     readonly quarantine: Pick<Collect["quarantine"], "openCount">;
@@ -81,6 +83,7 @@ export function createInsight(deps: InsightDeps): Insight {
       }),
       recentEventsRoute(deps),
       ...answering.routes,
+      ...annotationRoutes(deps),
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
     run: answering.run,

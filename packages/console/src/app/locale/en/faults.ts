@@ -86,6 +86,8 @@ export const faults = {
   "fault.segment.in_use": "The segment is used by 「{{name}}」",
   "fault.segment.too_many": "There are too many segments; delete those not in use",
   "fault.segment.too_large": "Too many people for one segment; narrow the question",
+  "fault.annotation.not_found": "There is no such note",
+  "fault.annotation.too_many": "There are too many notes on charts; delete some first",
   "fault.virtual_event.not_found": "There is no such virtual event",
   "fault.virtual_event.name_taken": "An event of this name exists already",
   "fault.virtual_event.too_many": "No more virtual events fit; delete some first",

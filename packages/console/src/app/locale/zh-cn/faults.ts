@@ -85,6 +85,8 @@ export const faults = {
   "fault.segment.in_use": "分群正被「{{name}}」引用",
   "fault.segment.too_many": "分群太多，先删除不用的",
   "fault.segment.too_large": "人数超过一个分群的上限，缩小范围再存",
+  "fault.annotation.not_found": "没有这条注释",
+  "fault.annotation.too_many": "注释太多，先删除不用的",
   "fault.virtual_event.not_found": "没有这个可视化事件",
   "fault.virtual_event.name_taken": "已有同名事件",
   "fault.virtual_event.too_many": "可视化事件已达上限，先删除一些",
