@@ -7,7 +7,9 @@ import { dataRoutes } from "./data.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { duplicateRoutes } from "./duplicates.ts";
 import { importRoutes } from "./imports.ts";
+import { correlationRoutes } from "./insight-correlation.ts";
 import { distributionRoutes } from "./insight-distribution.ts";
+import { forecastRoutes } from "./insight-forecast.ts";
 import { funnelRoutes } from "./insight-funnel.ts";
 import { intervalRoutes } from "./insight-interval.ts";
 import { lifecycleRoutes } from "./insight-lifecycle.ts";
@@ -15,6 +17,7 @@ import { pathRoutes } from "./insight-paths.ts";
 import { retentionRoutes } from "./insight-retention.ts";
 import { rfmRoutes } from "./insight-rfm.ts";
 import { sessionRoutes } from "./insight-sessions.ts";
+import { statisticsRoutes } from "./insight-statistics.ts";
 import { stickinessRoutes } from "./insight-stickiness.ts";
 import { trendsRoutes } from "./insight-trends.ts";
 import { notifyRoutes } from "./notify.ts";
@@ -42,6 +45,9 @@ export const allRoutes: readonly RouteContract[] = [
   ...retentionRoutes,
   ...lifecycleRoutes,
   ...stickinessRoutes,
+  ...statisticsRoutes,
+  ...correlationRoutes,
+  ...forecastRoutes,
   ...trendsRoutes,
   ...virtualEventRoutes,
   ...funnelRoutes,

@@ -12,7 +12,8 @@ import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
 import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 
 const property = z.string().min(1).max(255).describe("Dots lead into objects");
-const measureSchema = z.union([
+/** What is measured of the events of a series. */
+export const measureSchema = z.union([
   z.strictObject({ kind: z.enum(COUNT_MEASURES) }),
   z.strictObject({ kind: z.enum(PROPERTY_MEASURES), property }),
   z.strictObject({ kind: z.literal("percentile"), property, percentile: z.number().min(0.1).max(99.9) }),

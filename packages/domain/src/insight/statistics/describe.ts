@@ -48,11 +48,17 @@ export function standardDeviation(values: readonly number[]): number | null {
 
 /** The skew of a sample, G1 = n ÷ ((n − 1)(n − 2)) × Σ((x − mean) ÷ sd)³; null of fewer than three and where all are equal. */
 export function skewness(values: readonly number[]): number | null {
-  const n = values.length;
   const centre = mean(values);
-  const sd = standardDeviation(values);
-  if (centre === null || sd === null || sd === 0 || n < 3) return null;
-  return (n / ((n - 1) * (n - 2))) * total(values.map((value) => ((value - centre) / sd) ** 3));
+  if (centre === null) return null;
+  const cubes = total(values.map((value) => (value - centre) ** 3)) / values.length;
+  return skewOf({ n: values.length, variance: variance(values), cubes });
+}
+
+/** The same from what is left of the numbers: `cubes` is the mean of the cubed distances from the mean. */
+export function skewOf(of: { readonly n: number; readonly variance: number | null; readonly cubes: number | null }): number | null {
+  const { n, variance: spread, cubes } = of;
+  if (spread === null || cubes === null || spread === 0 || n < 3) return null;
+  return ((n * n) / ((n - 1) * (n - 2))) * (cubes / spread ** 1.5);
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { AnalysisKind } from "@terrace/domain/insight/analysis-kind";
 import type { AnyAnalysis } from "./analysis.ts";
+import { correlation } from "./correlation/correlation.analysis.ts";
+import { forecast } from "./forecast/forecast.analysis.ts";
 import { funnel } from "./funnel/funnel.analysis.ts";
 import { interval } from "./interval/interval.analysis.ts";
 import { lifecycle } from "./lifecycle/lifecycle.analysis.ts";
@@ -8,6 +10,7 @@ import { retention } from "./retention/retention.analysis.ts";
 import { rfm } from "./rfm/rfm.analysis.ts";
 import { sessions } from "./sessions/sessions.analysis.ts";
 import { distribution } from "./spread/distribution.analysis.ts";
+import { statistics } from "./statistics/statistics.analysis.ts";
 import { stickiness } from "./stickiness/stickiness.analysis.ts";
 import { trends } from "./trends/trends.analysis.ts";
 
@@ -23,5 +26,8 @@ export const ANALYSES = {
   distribution,
   interval,
   rfm,
+  statistics,
+  correlation,
+  forecast,
 } as const satisfies Partial<Record<AnalysisKind, AnyAnalysis>>;
 export type Analyses = typeof ANALYSES;

@@ -32,7 +32,7 @@ export async function distributionFigures(asking: Asking, plan: DistributionPlan
       if(people = 0, null, quantileExactInclusive(0.5)(number)) as median, [${ch.join(counts, ", ")}] as counts,
       if(people = 0, 0, quantileExactInclusive(0.05)(number)) as p5, if(people = 0, 0, quantileExactInclusive(0.95)(number)) as p95
     from (
-      select value, toFloat64(value) as number, arrayCount(start -> start <= number, ${ch.value("Array(Float64)", starts)}) as bracket from (${values(plan, asking.tools)})
+      select value, toFloat64(value) as number, arrayCount(start -> start <= number, ${ch.value("Array(Float64)", starts)}) as bracket from (${perPersonValues(plan, asking.tools)})
     ) /* workspace_id is named in the events it reads */ limit 1`,
   );
   return row ?? { people: 0, total: 0, min: 0, max: 0, median: null, p5: 0, p95: 0, counts: [] };
@@ -44,7 +44,7 @@ export function distributionPeople(
   tools: ConditionTools,
   { from, to }: { readonly from: number | null; readonly to: number | null },
 ): ChStatement {
-  return ch`select person from (${values(plan, tools)}) /* workspace_id is named in the events it reads */
+  return ch`select person from (${perPersonValues(plan, tools)}) /* workspace_id is named in the events it reads */
     where ${from === null ? ch`1` : ch`toFloat64(value) >= ${ch.value("Float64", from)}`}
       and ${to === null ? ch`1` : ch`toFloat64(value) < ${ch.value("Float64", to)}`}`;
 }
@@ -53,7 +53,7 @@ export function distributionPeople(
  * One row for each person who did it in the period: `person`, `value`. A sum adds the numbers that the property has (also as text), to six decimals, exactly;
  * people whose events have no number are not in it.
  */
-function values(plan: DistributionPlan, tools: ConditionTools): ChStatement {
+export function perPersonValues(plan: DistributionPlan, tools: ConditionTools): ChStatement {
   const { measure } = plan;
   const from = ch`
     from events

@@ -8,7 +8,15 @@ const DECIMAL = "^-?[0-9]{1,30}(\\.[0-9]{1,30})?$";
 
 /** The number an event has at a property (dots lead into objects), Nullable(Float64): a number, or a text that is a plain decimal. */
 export function propertyNumberSql(name: string): ChStatement {
-  const at = propertySql(name);
+  return numberSql(propertySql(name));
+}
+
+/** The number a person has at a trait, as of a property. */
+export function traitNumberSql(name: string): ChStatement {
+  return numberSql(jsonSql("traits", name));
+}
+
+function numberSql(at: ChStatement): ChStatement {
   const text = typed(at, "String");
   const number = ch`coalesce(${typed(at, "Float64")}, toFloat64(${typed(at, "Int64")}), if(ifNull(match(${text}, ${ch.value("String", DECIMAL)}), 0), toFloat64OrNull(${text}), null))`;
   return ch`if(abs(${number}) <= ${ch.value("Float64", NUMBER_MAX)}, ${number}, null)`;
@@ -26,7 +34,11 @@ export function fromMillionths(text: string): number {
 
 /** The value of any type that an event has at a property. */
 export function propertySql(name: string): ChStatement {
-  return { text: `properties.${name.split(".").map(quoted).join(".")}`, params: {} };
+  return jsonSql("properties", name);
+}
+
+function jsonSql(column: "properties" | "traits", name: string): ChStatement {
+  return { text: `${column}.${name.split(".").map(quoted).join(".")}`, params: {} };
 }
 
 function typed(at: ChStatement, type: "String" | "Float64" | "Int64"): ChStatement {

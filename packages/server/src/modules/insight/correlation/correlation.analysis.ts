@@ -1,0 +1,95 @@
+import { listCorrelationPeople, queryCorrelation, type correlationQuerySchema } from "@terrace/contract/api/insight-correlation";
+import { describeNumbers } from "@terrace/domain/insight/statistics/describe";
+import { changesOf, correlateSeries, shapePairs } from "@terrace/domain/insight/statistics/correlation-pairs";
+import { intervalCount, intervalLabels } from "@terrace/domain/insight/time/intervals";
+import { lineOf } from "@terrace/domain/insight/trends/trends-answer";
+import { isoInstant } from "@terrace/domain/time/zoned-time";
+import type { z } from "zod";
+import { faultError } from "../../../platform/http/fault-error.ts";
+import { analysis } from "../analysis.ts";
+import { refuseUnseenMeasure } from "../person-values/person-values.views.ts";
+import { periodOf, refuseUnseen, type Asking } from "../time/asking.ts";
+import { finishedIntervals } from "../time/finished-intervals.ts";
+import { peopleBehindLine, readLines } from "../trends/trends.views.ts";
+import { correlatePeople, pairsOf, peopleInRanges, samplePeople } from "./correlation.views.ts";
+
+/** Fewer say nothing about how measures go together. */
+const POINTS_MIN = 3;
+
+type Body = z.output<typeof correlationQuerySchema>;
+type OverIntervals = Extract<Body, { readonly over: "intervals" }>;
+type OverPeople = Extract<Body, { readonly over: "people" }>;
+
+/** How measures go together, over time or over people, and the people behind the points. */
+export const correlation = analysis({
+  kind: "correlation",
+  route: queryCorrelation,
+  answer: (asking, body) => (body.over === "intervals" ? overIntervals(asking, body) : overPeople(asking, body)),
+  people: {
+    route: listCorrelationPeople,
+    behind: async (asking, body) => {
+      refuseHidden(asking, body);
+      if (body.over === "people") {
+        const wrong = body.cell.ranges.findIndex(({ measure }) => measure >= body.measures.length);
+        if (wrong >= 0) throw noSuch(`cell.ranges.${wrong}.measure`);
+        return peopleInRanges(asking, periodOf(asking, body.period), { measures: body.measures, ranges: body.cell.ranges });
+      }
+      const intervals = finishedIntervals(asking, body, POINTS_MIN);
+      const series = body.measures[body.cell.measure];
+      // A change belongs to the interval it leads to.
+      const interval = body.cell.interval + (body.changes ? 1 : 0);
+      if (series === undefined || interval >= intervalCount(intervals)) throw noSuch("cell");
+      return peopleBehindLine(asking, { series, intervals, breakdown: undefined }, { interval, place: 0 });
+    },
+  },
+});
+
+function noSuch(field: string): Error {
+  return faultError("insight.no_such_cell", { field, mend: "Name a measure and an interval of the answer, counted from 0" });
+}
+
+async function overIntervals(asking: Asking, body: OverIntervals) {
+  refuseHidden(asking, body);
+  const intervals = finishedIntervals(asking, body, POINTS_MIN);
+  const series: (number | null)[][] = [];
+  for (const measured of body.measures) {
+    const lines = await readLines(asking, { series: measured, intervals, breakdown: undefined, cumulative: false });
+    const { points } = lineOf(measured.measure, lines.get(0) ?? { points: [], total: undefined }, false);
+    series.push(body.changes ? changesOf(points) : points);
+  }
+  const labels = intervalLabels(intervals, asking.calendar, asking.nowMs).slice(body.changes ? 1 : 0);
+  return {
+    from: isoInstant(intervals.bounds[0] ?? 0),
+    to: isoInstant(intervals.bounds.at(-1) ?? 0),
+    pairs: correlateSeries(series),
+    measures: series.map((each) => {
+      const { n, mean, sd } = describeNumbers(each.filter((value) => value !== null));
+      return { n, mean, sd };
+    }),
+    intervals: labels,
+    points: labels.map((_, at) => series.map((each) => each[at] ?? null)),
+  };
+}
+
+async function overPeople(asking: Asking, body: OverPeople) {
+  refuseHidden(asking, body);
+  const period = periodOf(asking, body.period);
+  const found = await correlatePeople(asking, period, body.measures);
+  const places = pairsOf(body.measures.length);
+  const points = await samplePeople(asking, period, body);
+  return {
+    from: isoInstant(period.fromMs),
+    to: isoInstant(period.toMs),
+    pairs: shapePairs(places.map(([a, b], index) => ({ a, b, ...(found.pairs[index] ?? { n: 0, pearson: null, spearman: null }) }))),
+    measures: [...found.measures],
+    points: points.map((point) => [...point]),
+  };
+}
+
+function refuseHidden(asking: Asking, body: Body): void {
+  if (body.over === "people")
+    for (const [index, measure] of body.measures.entries()) refuseUnseenMeasure(asking, measure, `measures.${index}`);
+  else
+    for (const [index, { measure }] of body.measures.entries())
+      refuseUnseen(asking.fields, "property" in measure ? measure.property : undefined, `measures.${index}.measure.property`);
+}

@@ -1,0 +1,286 @@
+import { listCorrelationPeople, queryCorrelation } from "@terrace/contract/api/insight-correlation";
+import { listForecastPeople, queryForecast } from "@terrace/contract/api/insight-forecast";
+import { listStatisticsPeople, queryStatistics } from "@terrace/contract/api/insight-statistics";
+import type { RouteContract } from "@terrace/contract/route";
+import { pearson, spearman } from "@terrace/domain/insight/statistics/correlation";
+import { describeNumbers, quantile, rising } from "@terrace/domain/insight/statistics/describe";
+import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ANALYSES } from "../analyses.ts";
+import { createAnswering } from "../answering.ts";
+import type { AnalysisDeps } from "../time/asking.ts";
+import { personNumbers, referenceNumber } from "./people-analyses.reference.ts";
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const ZONE = "Europe/Berlin";
+/** A Saturday; the clocks of Berlin go forward in the night that follows. */
+const START = Date.UTC(2026, 2, 28, 12);
+const NOW = START + 10 * DAY;
+/** More by hand: a longer search for a difference. */
+const RUNS = Number(process.env["TERRACE_RUNS"] ?? 2);
+const PERIOD = { from: "2026-03-28", to: "2026-04-01" };
+
+let engines: TestEngines;
+let workspaceId = 9_000;
+
+beforeAll(async () => {
+  engines = await startBothEngines();
+}, 120_000);
+afterAll(() => engines.stop());
+
+const routes = () => {
+  const deps: AnalysisDeps = {
+    db: engines.db,
+    warehouse: engines.warehouse,
+    workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: ZONE, currency: "CNY", label: "" }),
+    people: { displayNames: () => Promise.resolve(new Map()) },
+    collect: { virtualEvents: { list: () => Promise.resolve([]) } },
+    privacy: { tokenise: () => "" },
+    denies: () => false,
+    nowMs: () => NOW,
+  };
+  return createAnswering(deps, ANALYSES).routes;
+};
+const call = <C extends RouteContract>(contract: C, input: CallInput<C>) => callRoute(routes(), workspaceId, contract, input);
+async function idsOf<C extends RouteContract>(contract: C, input: CallInput<C>): Promise<readonly number[]> {
+  const { items } = (await call(contract, input)) as { items: readonly { personId: string }[] };
+  return items.map(({ personId }) => Number(personId));
+}
+
+export type Made = {
+  readonly origin: number;
+  readonly person: number;
+  readonly name: string;
+  readonly timeMs: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly channel: string;
+};
+export type Traits = ReadonlyMap<number, Readonly<Record<string, unknown>>>;
+
+const text = (ms: number): string => new Date(ms).toISOString().replace("T", " ").slice(0, 23);
+async function insert(table: string, values: readonly object[]): Promise<void> {
+  await engines.warehouse.client.insert({
+    table,
+    format: "JSONEachRow",
+    clickhouse_settings: {
+      distributed_foreground_insert: 1,
+      insert_deduplicate: 0,
+      input_format_try_infer_dates: 0,
+      input_format_try_infer_datetimes: 0,
+    },
+    values: [...values],
+  });
+}
+
+/** Stores events and traits in a workspace of their own, and says whose the origins are. */
+async function store(events: readonly Made[], traits: Traits = new Map()): Promise<void> {
+  workspaceId += 1;
+  await insert(
+    "events",
+    events.map(({ origin, name, timeMs, properties, channel }, index) => ({
+      workspace_id: workspaceId,
+      origin_id: String(origin),
+      name,
+      time: text(timeMs),
+      received_at: text(NOW),
+      message_id: `m${index}`,
+      event_id: String(index).padStart(6, "0"),
+      source: "import",
+      properties,
+      channel,
+    })),
+  );
+  if (traits.size > 0)
+    await insert(
+      "person_trait",
+      [...traits].map(([person, own]) => ({
+        workspace_id: workspaceId,
+        person_id: String(person),
+        traits: own,
+        change_seq: 1,
+        is_gone: 0,
+      })),
+    );
+  const merged = [...new Map(events.map(({ origin, person }) => [origin, person]))].filter(([origin, person]) => origin !== person);
+  if (merged.length === 0) return;
+  const rows = merged.map(([origin, person]) => `(${workspaceId}, ${origin}, ${person}, 1)`);
+  await engines.warehouse.client.command({
+    query: `insert into person_of_origin_row (workspace_id, origin_id, person_id, change_seq) values ${rows.join(", ")}`,
+  });
+  for (const node of engines.warehouse.nodes) await node.command({ query: "SYSTEM RELOAD DICTIONARY person_of_origin" });
+}
+
+/** Origins 2, 4 … 20 belong to the person before them. */
+const ownerOf = (origin: number): number => (origin <= 20 && origin % 2 === 0 ? origin - 1 : origin);
+const eventArb = fc
+  .record({
+    origin: fc.integer({ min: 1, max: 30 }),
+    name: fc.constantFrom("a", "a", "b", "c"),
+    hours: fc.integer({ min: -10, max: 100 }),
+    properties: fc.record({ price: fc.constantFrom<unknown>(1, 2.5, "3.25", "free", true, -1, 0.1, 40, [7]) }, { requiredKeys: [] }),
+    channel: fc.constantFrom("", "wechat", "direct"),
+  })
+  .map(({ hours, ...rest }): Made => ({ ...rest, person: ownerOf(rest.origin), timeMs: START + hours * HOUR }));
+const traitsArb = fc
+  .array(
+    fc.record(
+      { age: fc.constantFrom<unknown>(20, 31.5, "44", "old", true), city: fc.constantFrom("北京", "上海", "~name.tokentokentokentoken22") },
+      { requiredKeys: [] },
+    ),
+    { minLength: 30, maxLength: 30 },
+  )
+  .map((all): Traits => new Map(all.flatMap((own, index) => (ownerOf(index + 1) === index + 1 ? [[index + 1, own] as const] : []))));
+const worldArb = fc.tuple(fc.array(eventArb, { minLength: 1, maxLength: 150, size: "max" }), traitsArb);
+const fromMs = Date.UTC(2026, 2, 27, 23);
+const toMs = Date.UTC(2026, 2, 31, 22);
+const within = (events: readonly Made[]): readonly Made[] => events.filter(({ timeMs }) => timeMs >= fromMs && timeMs < toMs);
+const sorted = (ids: Iterable<number>): readonly number[] => [...new Set(ids)].toSorted((a, b) => a - b);
+const near = (found: number | null | undefined, meant: number | null | undefined): void => {
+  if (meant === null || meant === undefined) expect(found ?? null).toBeNull();
+  else expect(found ?? Number.NaN).toBeCloseTo(meant, 7);
+};
+
+describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () => {
+  test("descriptive statistics of events and of people, and who is in a range", async () => {
+    const subjects = [
+      { event: { event: "a" }, property: "price" },
+      { event: { event: null }, measure: { kind: "count" as const } },
+      { event: { event: "b" }, measure: { kind: "days" as const } },
+      { event: { event: "a" }, measure: { kind: "sum" as const, property: "price" } },
+      { trait: "age" },
+    ];
+    await fc.assert(
+      fc.asyncProperty(worldArb, async ([events, traits]) => {
+        await store(events, traits);
+        for (const of of subjects) {
+          const own =
+            "property" in of
+              ? within(events).flatMap(({ name, person, properties }) =>
+                  name === "a" ? [{ person, number: referenceNumber(properties["price"]) }] : [],
+                )
+              : [...personNumbers(of, within(events), traits, ZONE)].map(([person, number]) => ({ person, number }));
+          const known = own.flatMap(({ person, number }) => (number === undefined ? [] : [{ person, number }]));
+          const meant = describeNumbers(known.map(({ number }) => number));
+          const answer = await call(queryStatistics, { body: { period: PERIOD, of } });
+          expect([answer.n, answer.without]).toEqual([meant.n, "property" in of ? own.length - known.length : null]);
+          for (const key of ["sum", "mean", "sd", "min", "max", "median", "q1", "q3", "skew"] as const) near(answer[key], meant[key]);
+          const inOrder = rising(known.map(({ number }) => number));
+          for (const { percentile, value } of answer.percentiles) near(value, quantile(inOrder, percentile / 100));
+          expect(answer.histogram.reduce((sum, { n }) => sum + n, 0)).toBe(meant.n);
+          for (const { from, to, n } of answer.histogram)
+            expect(n).toBe(known.filter(({ number }) => number >= from && (to === null || number < to)).length);
+          const people = await idsOf(listStatisticsPeople, {
+            body: { period: PERIOD, of, cell: { from: 1, to: 30 } },
+            query: { limit: 100 },
+          });
+          expect(people).toEqual(sorted(known.filter(({ number }) => number >= 1 && number < 30).map(({ person }) => person)));
+        }
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+  });
+
+  test("correlation over people and over time, and who is behind it", async () => {
+    const measures = [
+      { event: { event: null }, measure: { kind: "count" as const } },
+      { event: { event: "a" }, measure: { kind: "sum" as const, property: "price" } },
+      { trait: "age" },
+    ];
+    await fc.assert(
+      fc.asyncProperty(worldArb, async ([events, traits]) => {
+        await store(events, traits);
+        const everybody = sorted(within(events).map(({ person }) => person));
+        const columns = measures.map((measure) => {
+          const found = personNumbers(measure, within(events), traits, ZONE);
+          return everybody.map((person) => found.get(person) ?? ("trait" in measure ? null : 0));
+        });
+        const answer = await call(queryCorrelation, { body: { over: "people", period: PERIOD, measures, sample: 100 } });
+        expect(answer.points).toHaveLength(everybody.length);
+        expect(answer.points.map((point) => JSON.stringify(point)).toSorted()).toEqual(
+          everybody.map((_, at) => JSON.stringify(columns.map((column) => column[at] ?? null))).toSorted(),
+        );
+        for (const { a, b, n, pearson: straight, spearman: ranked } of answer.pairs) {
+          const both = everybody.flatMap((_, at) => {
+            const [x, y] = [columns[a]?.[at] ?? null, columns[b]?.[at] ?? null];
+            return x === null || y === null ? [] : [{ x, y }];
+          });
+          const [xs, ys] = [both.map(({ x }) => x), both.map(({ y }) => y)];
+          expect(n).toBe(both.length);
+          for (const key of ["coefficient", "p", "low", "high"] as const) {
+            near(straight[key], pearson(xs, ys)[key]);
+            near(ranked[key], spearman(xs, ys)[key]);
+          }
+        }
+        const cell = {
+          ranges: [
+            { measure: 0, from: 2 },
+            { measure: 2, to: 31.5 },
+          ],
+        };
+        expect(
+          await idsOf(listCorrelationPeople, { body: { over: "people", period: PERIOD, measures, cell }, query: { limit: 100 } }),
+        ).toEqual(everybody.filter((_, at) => (columns[0]?.[at] ?? 0) >= 2 && (columns[2]?.[at] ?? Number.POSITIVE_INFINITY) <= 31.5));
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+  });
+});
+
+describe("a forecast of a stored series", () => {
+  test("learns from the days that are over, tells the days after them, and leads to the people of a day", async () => {
+    const week = [3, 4, 5, 6, 7, 9, 8];
+    const events = Array.from({ length: 56 }, (_, day) =>
+      Array.from({ length: week[day % 7] ?? 0 }, (__, index): Made => {
+        const origin = 100 + index;
+        return { origin, person: origin, name: "Order Completed", timeMs: NOW - (56 - day) * DAY, properties: {}, channel: "" };
+      }),
+    ).flat();
+    await store([...events, { origin: 7, person: 7, name: "Order Completed", timeMs: NOW, properties: {}, channel: "" }]);
+    const body = {
+      period: { last: 56, unit: "day" as const },
+      series: { event: { event: "Order Completed" }, measure: { kind: "events" as const } },
+      horizon: 7,
+    };
+    const answer = await call(queryForecast, { body });
+    expect(answer.intervals.every(({ complete }) => complete)).toBe(true);
+    expect(answer.intervals).toHaveLength(55);
+    expect(answer.ahead[0]?.interval.from).toBe(answer.intervals.at(-1)?.to);
+    expect(answer).toMatchObject({ season: 7, trend: { direction: "flat" } });
+    // The series repeats itself exactly, so the next days are those of a week ago.
+    expect(answer.ahead.map(({ value }) => Math.round(value))).toEqual(answer.actual.slice(-7));
+    expect(answer.backTest?.model.mae ?? 1).toBeLessThan(0.2);
+    const people = await idsOf(listForecastPeople, { body: { ...body, cell: { interval: 54 } } });
+    expect(people).toHaveLength(answer.actual[54] ?? 0);
+    await expect(call(queryForecast, { body: { ...body, period: { last: 1, unit: "day" } } })).rejects.toMatchObject({
+      fault: { code: "insight.series_too_short" },
+    });
+  });
+
+  test("correlates two series over the days, in levels or in changes", async () => {
+    const events = Array.from({ length: 8 }, (_, day) =>
+      (["a", "b"] as const).flatMap((name) =>
+        Array.from({ length: name === "a" ? day + 1 : 2 * day + 3 }, (__, index): Made => ({
+          origin: index + 1,
+          person: index + 1,
+          name,
+          timeMs: START - (9 - day) * DAY,
+          properties: {},
+          channel: "",
+        })),
+      ),
+    ).flat();
+    await store(events);
+    const measures = (["a", "b"] as const).map((name) => ({ event: { event: name }, measure: { kind: "events" as const } }));
+    const body = { over: "intervals" as const, period: { from: "2026-03-19", to: "2026-03-27" }, measures };
+    const answer = await call(queryCorrelation, { body });
+    expect(answer.points).toEqual(Array.from({ length: 8 }, (_, day) => [day + 1, 2 * day + 3]));
+    expect(answer.pairs[0]?.pearson.coefficient).toBeCloseTo(1, 12);
+    const changes = await call(queryCorrelation, { body: { ...body, changes: true } });
+    expect(changes.pairs[0]).toMatchObject({ n: 7, pearson: { coefficient: null, p: null } });
+    const people = await idsOf(listCorrelationPeople, { body: { ...body, cell: { measure: 0, interval: 2 } } });
+    expect(people).toEqual([1, 2, 3]);
+  });
+});
