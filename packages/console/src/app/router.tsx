@@ -34,6 +34,8 @@ function page(path: string, load: Loader, need?: Permission): RouteObject {
 const pages: readonly RouteObject[] = [
   page("", async () => (await import("../features/home/HomePage.tsx")).HomePage, "events:read"),
   page("start", async () => (await import("../features/start/StartPage.tsx")).StartPage, "events:read"),
+  page("insight/analyses", async () => (await import("../features/insight/frame/AnalysesPage.tsx")).AnalysesPage, "events:read"),
+  page("insight/analyses/trends", async () => (await import("../features/insight/trends/TrendsPage.tsx")).TrendsPage, "events:read"),
   page("people", async () => (await import("../features/people/PeoplePage.tsx")).PeoplePage, "people:read"),
   page("people/:person", async () => (await import("../features/person/PersonPage.tsx")).PersonPage, "people:read"),
   page("people/:person/held", async () => (await import("../features/rights/HeldPage.tsx")).HeldPage, "people:read"),

@@ -31,7 +31,8 @@ export function useCall<C extends RouteContract>(
 type Page = { readonly items: readonly unknown[]; readonly nextCursor?: string | undefined };
 /** The part of a query that says what is loaded. */
 type Loaded<Answer> = { readonly state: { readonly data?: { readonly pages: readonly Answer[] } | undefined } };
-type PageContract = RouteContract & { readonly response: { readonly _zod: { readonly output: Page } } };
+/** A list route: its answers hold items and the cursor of the next. */
+export type PageContract = RouteContract & { readonly response: { readonly _zod: { readonly output: Page } } };
 
 /** Asks a list route page by page: `fetchNextPage` adds the next rows after the cursor of the last answer. */
 export function usePages<C extends PageContract>(

@@ -10,6 +10,7 @@ import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
 import { imports } from "./en/imports.ts";
+import { insight } from "./en/insight.ts";
 import { traits } from "./en/traits.ts";
 import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
@@ -36,6 +37,7 @@ export const en = {
   ...faults,
   ...home,
   ...imports,
+  ...insight,
   ...traits,
   ...people,
   ...privacy,

@@ -10,6 +10,7 @@ import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { home } from "./zh-cn/home.ts";
 import { imports } from "./zh-cn/imports.ts";
+import { insight } from "./zh-cn/insight.ts";
 import { traits } from "./zh-cn/traits.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
@@ -36,6 +37,7 @@ export const zhCn = {
   ...faults,
   ...home,
   ...imports,
+  ...insight,
   ...traits,
   ...people,
   ...privacy,

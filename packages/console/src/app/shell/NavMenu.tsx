@@ -1,4 +1,4 @@
-import { DatabaseOutlined, HomeOutlined, SettingOutlined, TeamOutlined } from "@ant-design/icons";
+import { DatabaseOutlined, HomeOutlined, LineChartOutlined, SettingOutlined, TeamOutlined } from "@ant-design/icons";
 import { Menu } from "antd";
 import type { MenuProps } from "antd";
 import type { ReactNode } from "react";
@@ -13,6 +13,7 @@ import "./side-nav.css";
 
 const ICONS: Readonly<Record<string, ReactNode>> = {
   home: <HomeOutlined />,
+  insight: <LineChartOutlined />,
   users: <TeamOutlined />,
   data: <DatabaseOutlined />,
   settings: <SettingOutlined />,

@@ -7,6 +7,7 @@ import "./shortcuts.css";
 const SHORTCUTS: readonly (readonly [readonly string[], TextKey])[] = [
   [["Ctrl/⌘ K", "/"], "keys.search"],
   [["g", "h"], "keys.home"],
+  [["g", "i"], "keys.insight"],
   [["g", "u"], "keys.users"],
   [["g", "d"], "keys.data"],
   [["g", ","], "keys.settings"],

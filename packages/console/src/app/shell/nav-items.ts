@@ -13,6 +13,12 @@ export type NavSection = {
 export const NAV: readonly NavSection[] = [
   { key: "home", label: "nav.home", letter: "h", items: [{ path: "", label: "nav.home", need: "events:read" }] },
   {
+    key: "insight",
+    label: "nav.insight",
+    letter: "i",
+    items: [{ path: "insight/analyses", label: "nav.analyses", need: "events:read" }],
+  },
+  {
     key: "users",
     label: "nav.users",
     letter: "u",

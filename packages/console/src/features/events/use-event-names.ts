@@ -1,10 +1,15 @@
+import type { eventDefinitionSchema } from "@terrace/contract/api/data";
 import { listEventDefinitions } from "@terrace/contract/api/data";
 import { useCallback, useMemo } from "react";
+import type { z } from "zod";
 import { useCall } from "../../app/api/use-call.ts";
 import { useLanguage } from "../../app/i18n.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 
 const DEFINITIONS_MAX = 200;
+const NONE: readonly EventDefinition[] = [];
+
+export type EventDefinition = z.output<typeof eventDefinitionSchema>;
 
 /** The event definitions by volume, and a function that gives an event the name operators read in their language. */
 export function useEventNames() {
@@ -27,5 +32,5 @@ export function useEventNames() {
     },
     [names],
   );
-  return { definitions: data?.items ?? [], nameOf };
+  return { definitions: data?.items ?? NONE, nameOf, ready: data !== undefined };
 }

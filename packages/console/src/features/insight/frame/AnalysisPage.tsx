@@ -1,0 +1,241 @@
+import { ControlOutlined } from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
+import type { RouteContract } from "@terrace/contract/route";
+import type { AskedPeriod } from "@terrace/domain/insight/time/period";
+import { Button, Drawer } from "antd";
+import type { ReactNode } from "react";
+import { useEffect, useState } from "react";
+import { Link } from "react-router";
+import { useText } from "../../../app/i18n.ts";
+import { usePhone } from "../../../app/theme/use-screen.ts";
+import { useLink, useMay, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { ChartBody } from "../../../ui/chart/ChartBody.tsx";
+import { ChartLegend } from "../../../ui/chart/ChartLegend.tsx";
+import { ChartUnit, HiddenSeriesNote } from "../../../ui/chart/ChartPanel.tsx";
+import type { ChartPick, ChartSpec } from "../../../ui/chart/chart-spec.ts";
+import { useChartView } from "../../../ui/chart/use-chart-view.ts";
+import { EmptyState } from "../../../ui/EmptyState.tsx";
+import { FaultAlert } from "../../../ui/FaultAlert.tsx";
+import { downloadCsv, toCsv } from "../../../ui/format/csv.ts";
+import { PageHeader } from "../../../ui/PageHeader.tsx";
+import { Panel } from "../../../ui/Panel.tsx";
+import { DelayedSkeleton } from "../../../ui/QueryView.tsx";
+import { AnalysisTable } from "./AnalysisTable.tsx";
+import { BuilderFrame } from "./BuilderFrame.tsx";
+import { ExportMenu } from "./ExportMenu.tsx";
+import type { KeyFigure } from "./FigureStrip.tsx";
+import { FigureStrip } from "./FigureStrip.tsx";
+import { Freshness, Running } from "./Freshness.tsx";
+import { KINDS } from "./kinds.ts";
+import { PeoplePane } from "./PeoplePane.tsx";
+import type { PeopleWords } from "./people-words.ts";
+import type { TableModel } from "./table-model.ts";
+import { tableCsv } from "./table-model.ts";
+import { usePeriodWords, type PeriodWords } from "./use-period-words.ts";
+import type { Analysis, Answered, Cell } from "./use-analysis.ts";
+import "./frame.css";
+
+/** What an analysis shows of its answer. */
+export type Shown = {
+  readonly figures?: readonly KeyFigure[];
+  readonly spec?: ChartSpec;
+  /** The figure that a part of the chart stands for; undefined where nobody is behind it. */
+  readonly cellOf?: (pick: ChartPick) => Cell | undefined;
+  /** Further charts below the first, as parts of the page of their own. */
+  readonly more?: ReactNode;
+  readonly chartHeight?: number;
+  readonly table?: TableModel;
+  /** Nothing matched: a sentence stands in place of chart and table. */
+  readonly empty?: boolean;
+  /** What the figure of a cell is; undefined when the answer has no such cell. */
+  readonly behind?: (cell: Cell) => PeopleWords | undefined;
+};
+
+type Props<C extends RouteContract> = {
+  readonly analysis: Analysis<C>;
+  /** The parts of the question, as `BuilderSection`s. */
+  readonly builder: ReactNode;
+  /** Period, interval, way of showing: what acts at once. */
+  readonly toolbar: ReactNode;
+  readonly shown: (answered: Answered<C>) => Shown;
+  /** There is no event in the workspace at all. */
+  readonly noData?: boolean;
+};
+
+/** An analysis: the question at the left, the answer above, its table below, and the people of a figure beside the chart. */
+export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolbar, shown, noData = false }: Props<C>) {
+  const text = useText();
+  const phone = usePhone();
+  const [building, setBuilding] = useState(false);
+  const { answer, kind } = analysis;
+  const title = text(KINDS.find((one) => one.kind === kind)?.label ?? "insight.analyses");
+  const view = answer.data === undefined ? undefined : shown(answer.data);
+  const periodWords = usePeriodWords();
+  const chart = useChartView(title, view?.spec, notesOf(answer.data?.query, periodWords));
+  const table = view?.empty === true ? undefined : view?.table;
+  const exportCsv = () => {
+    if (table === undefined) return;
+    const { header, rows } = tableCsv(table);
+    downloadCsv(title, toCsv(header, rows));
+  };
+  return (
+    <>
+      <PageHeader
+        title={title}
+        actions={
+          <>
+            {phone ? (
+              <Button icon={<ControlOutlined />} onClick={() => setBuilding(true)}>
+                {text("insight.builder")}
+              </Button>
+            ) : null}
+            <ExportMenu
+              disabled={table === undefined}
+              onCsv={exportCsv}
+              onPng={view?.spec === undefined ? undefined : () => void chart.exportPng()}
+            />
+          </>
+        }
+      />
+      <div className="analysis">
+        <BuilderFrame
+          kind={kind}
+          dirty={analysis.dirty}
+          gaps={analysis.gaps}
+          open={building}
+          onClose={() => setBuilding(false)}
+          onRun={analysis.run}
+          onReset={analysis.reset}
+        >
+          {builder}
+        </BuilderFrame>
+        <div className="analysis-main stack">
+          <Panel flush className="chart-card" label={title}>
+            <div className="analysis-toolbar">
+              {toolbar}
+              <span className="grow" />
+              {answer.data === undefined ? null : <Freshness body={answer.data.body} updatedAtMs={answer.dataUpdatedAt} />}
+            </div>
+            <div className="chart-and-people">
+              <div className="chart-area" ref={chart.box}>
+                <AnswerArea analysis={analysis} view={view} noData={noData} />
+              </div>
+              <People analysis={analysis} view={view} />
+            </div>
+          </Panel>
+          {table === undefined ? null : (
+            <Panel flush className={answer.isPlaceholderData ? "refetching" : ""}>
+              <AnalysisTable
+                table={table}
+                label={title}
+                picked={analysis.cell}
+                onPick={analysis.people === undefined ? undefined : analysis.pick}
+              />
+            </Panel>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** What stands under the title of a picture: the days it is of. */
+function notesOf(query: unknown, words: (period: AskedPeriod) => PeriodWords): readonly string[] {
+  const period = typeof query === "object" && query !== null && "period" in query ? (query.period as AskedPeriod) : undefined;
+  return period === undefined ? [] : [words(period).range];
+}
+
+type PartProps<C extends RouteContract> = { readonly analysis: Analysis<C>; readonly view: Shown | undefined };
+
+/** The chart, or why there is none. */
+function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartProps<C> & { readonly noData: boolean }) {
+  const text = useText();
+  const link = useLink();
+  const client = useQueryClient();
+  const params = useWorkspaceParams();
+  const { answer, route, query } = analysis;
+  const since = useSince(answer.isFetching);
+  if (noData)
+    return (
+      <EmptyState
+        text={text("insight.noData")}
+        action={
+          <Link to={link("start")}>
+            <Button type="primary">{text("home.sendFirst")}</Button>
+          </Link>
+        }
+      />
+    );
+  const cancel = () => void client.cancelQueries({ queryKey: [route.id, params, query] });
+  const running = answer.isFetching ? <Running since={since} onCancel={cancel} /> : null;
+  if (answer.error !== null && !answer.isFetching)
+    return (
+      <div className="query-fault">
+        <FaultAlert error={answer.error} onRetry={() => void answer.refetch()} />
+      </div>
+    );
+  if (view === undefined)
+    return answer.isFetching ? (
+      <>
+        {running}
+        <DelayedSkeleton shape={9} />
+      </>
+    ) : (
+      <EmptyState text={text("insight.cancelled")} action={<Button onClick={() => void answer.refetch()}>{text("insight.run")}</Button>} />
+    );
+  const onPick = (picked: ChartPick) => {
+    const cell = view.cellOf?.(picked);
+    if (cell !== undefined) analysis.pick(cell);
+  };
+  if (view.empty === true) return <EmptyState text={text("insight.noMatch")} />;
+  return (
+    <>
+      {running}
+      <div className={answer.isPlaceholderData ? "refetching" : ""}>
+        <FigureStrip figures={view.figures ?? []} />
+        {view.spec === undefined ? null : (
+          <>
+            <div className="chart-head">
+              {view.spec.kind === "time" ? <ChartLegend spec={view.spec} /> : null}
+              <ChartUnit spec={view.spec} />
+            </div>
+            <ChartBody spec={view.spec} height={view.chartHeight ?? 320} onPick={onPick} />
+            <HiddenSeriesNote spec={view.spec} />
+          </>
+        )}
+        {view.more}
+      </div>
+    </>
+  );
+}
+
+/** When a query began to run. */
+function useSince(running: boolean): number {
+  const [since, setSince] = useState(0);
+  useEffect(() => {
+    if (running) setSince(Date.now());
+  }, [running]);
+  return since === 0 ? Date.now() : since;
+}
+
+/** The people of the chosen figure: beside the chart, or over the page on a phone. */
+function People<C extends RouteContract>({ analysis, view }: PartProps<C>) {
+  const text = useText();
+  const phone = usePhone();
+  const may = useMay();
+  const { cell, people, answer } = analysis;
+  const words = cell === undefined ? undefined : view?.behind?.(cell);
+  if (cell === undefined || people === undefined || words === undefined || answer.data === undefined) return null;
+  const close = () => analysis.pick(undefined);
+  const pane = may("people:read") ? (
+    <PeoplePane people={people} query={answer.data.query} cell={cell} words={words} onClose={close} />
+  ) : (
+    <aside className="people-pane">{text("insight.noPeopleRight")}</aside>
+  );
+  if (!phone) return pane;
+  return (
+    <Drawer open onClose={close} size="100%" title={words.title} className="people-drawer">
+      {pane}
+    </Drawer>
+  );
+}

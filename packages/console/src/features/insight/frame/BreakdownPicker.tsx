@@ -1,0 +1,43 @@
+import { useText } from "../../../app/i18n.ts";
+import { BuilderSection } from "./BuilderSection.tsx";
+import { FieldPicker } from "./conditions/FieldPicker.tsx";
+import type { FieldKind } from "./use-field-options.ts";
+import { useFieldOptions } from "./use-field-options.ts";
+
+/** By what figures are told apart: `{ property }`, `{ column }` or `{ trait }`. */
+export type BreakdownBy = Readonly<Record<string, unknown>>;
+
+type Props = {
+  readonly by: BreakdownBy | undefined;
+  readonly events: readonly (string | null)[];
+  readonly onChange: (by: BreakdownBy | undefined) => void;
+  readonly kinds?: readonly FieldKind[];
+  readonly title?: string;
+};
+
+/** What an analysis of events can be broken down by. */
+export const BREAKDOWN_FIELDS: readonly FieldKind[] = ["property", "column"];
+
+/** Chooses what the figures are broken down by. Personal values are nothing to break down by. */
+export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS, title }: Props) {
+  const text = useText();
+  const options = useFieldOptions(events, kinds).filter(({ personal }) => !personal);
+  return (
+    <BuilderSection title={title ?? text("insight.breakdown")}>
+      <FieldPicker
+        options={options}
+        value={fieldOf(by)}
+        allowClear
+        placeholder={text("insight.noBreakdown")}
+        label={title ?? text("insight.breakdown")}
+        onChange={(field) => onChange(field === undefined ? undefined : { [field.kind]: field.name })}
+      />
+    </BuilderSection>
+  );
+}
+
+/** The field of a breakdown. */
+export function fieldOf(by: BreakdownBy | undefined): { readonly kind: FieldKind; readonly name: string } | undefined {
+  const kind = (["property", "column", "trait"] as const).find((one) => typeof by?.[one] === "string");
+  return kind === undefined ? undefined : { kind, name: String(by?.[kind]) };
+}

@@ -1,0 +1,80 @@
+import { CloseOutlined } from "@ant-design/icons";
+import type { RouteContract } from "@terrace/contract/route";
+import { Button } from "antd";
+import { Link } from "react-router";
+import { usePages } from "../../../app/api/use-call.ts";
+import type { CallInput } from "../../../app/api/client.ts";
+import { useText } from "../../../app/i18n.ts";
+import { useFormat } from "../../../app/workspace/use-format.ts";
+import { useLink, useMay, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { EmptyState } from "../../../ui/EmptyState.tsx";
+import { QueryView } from "../../../ui/QueryView.tsx";
+import type { Cell, PeopleContract, QueryOf } from "./use-analysis.ts";
+import { ExportPeople } from "./ExportPeople.tsx";
+import type { PeopleWords } from "./people-words.ts";
+
+type Props = {
+  readonly people: PeopleContract;
+  readonly query: QueryOf<RouteContract>;
+  readonly cell: Cell;
+  readonly words: PeopleWords;
+  readonly onClose: () => void;
+};
+
+/** The people behind a figure, page by page; each name leads to the person. */
+export function PeoplePane({ people, query, cell, words, onClose }: Props) {
+  const text = useText();
+  const format = useFormat();
+  const may = useMay();
+  const params = useWorkspaceParams();
+  const input = { params, body: { ...(query as object), cell } } as unknown as CallInput<PeopleContract>;
+  const pages = usePages(people, input);
+  const rows = pages.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <aside className="people-pane" aria-label={words.title}>
+      <header>
+        <div>
+          <h3>{words.title}</h3>
+          <p className="small muted">{words.detail}</p>
+        </div>
+        <Button type="text" size="small" aria-label={text("common.close")} icon={<CloseOutlined />} onClick={onClose} />
+      </header>
+      {words.people === undefined && words.basis === undefined ? null : (
+        <p className="people-figure">
+          {words.people === undefined ? null : (
+            <span>
+              <b>{format.count(words.people)}</b> {text("insight.people", { count: words.people })}
+            </span>
+          )}
+          <span className="small">{words.basis}</span>
+        </p>
+      )}
+      <div className="people-list">
+        <QueryView query={{ ...pages, data: pages.data }} skeleton={8}>
+          {() => (rows.length === 0 ? <EmptyState text={text("insight.nobody")} /> : <PeopleRows rows={rows} />)}
+        </QueryView>
+        {pages.hasNextPage ? (
+          <Button block type="text" size="small" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+            {text("common.loadMore")}
+          </Button>
+        ) : null}
+      </div>
+      <footer>{may("data:export") ? <ExportPeople people={people} input={input} name={words.title} /> : null}</footer>
+    </aside>
+  );
+}
+
+function PeopleRows({ rows }: { readonly rows: readonly { readonly personId: string; readonly displayName: string }[] }) {
+  const link = useLink();
+  return (
+    <ul>
+      {rows.map(({ personId, displayName }) => (
+        <li key={personId}>
+          <Link to={link(`people/${personId}`)} className="ellipsis">
+            {displayName}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,27 @@
+import type { TextKey } from "../../../app/i18n.ts";
+
+/** A kind of analysis that has a page. */
+export type KindOfAnalysis = {
+  /** As in the address of its route: `insight/<kind>`. */
+  readonly kind: string;
+  readonly label: TextKey;
+  /** What it is for, in one sentence. */
+  readonly use: TextKey;
+  readonly group: "behaviour" | "people" | "commerce" | "statistics";
+};
+
+/** The analyses that have a page, in the order they are offered. One that has none yet is not listed. */
+export const KINDS: readonly KindOfAnalysis[] = [
+  { kind: "trends", label: "insight.kind.trends", use: "insight.use.trends", group: "behaviour" },
+];
+
+/** The order of the groups on the page that lists them. */
+export const GROUPS = ["behaviour", "people", "commerce", "statistics"] as const satisfies readonly KindOfAnalysis["group"][];
+
+/** The kinds that stand side by side on top of the builder; the others are behind "more". */
+export const FIRST_KINDS: readonly string[] = ["trends", "funnel", "retention", "paths", "distribution"];
+
+/** Where the page of a kind is, inside a workspace. */
+export function kindPath(kind: string): string {
+  return `insight/analyses/${kind}`;
+}

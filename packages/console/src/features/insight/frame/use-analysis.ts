@@ -1,0 +1,128 @@
+import type { peopleBehindSchema } from "@terrace/contract/api/insight-parts";
+import type { RouteContract } from "@terrace/contract/route";
+import type { UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useSearchParams } from "react-router";
+import type { z } from "zod";
+import type { CallAnswer, CallInput } from "../../../app/api/client.ts";
+import { callRoute } from "../../../app/api/client.ts";
+import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { draftGaps } from "./draft-gaps.ts";
+import { readQuery, sameQuery, writeQuery } from "./query-text.ts";
+
+/** What a route of an analysis is asked. */
+export type QueryOf<C extends RouteContract> = z.input<C["body"]>;
+/** The route of the people behind a figure: the question's body, and `cell`. */
+export type PeopleContract = RouteContract<z.ZodType, z.ZodType, z.ZodType, typeof peopleBehindSchema>;
+/** Which figure's people are looked at; what it holds is the analysis's own. */
+export type Cell = Readonly<Record<string, unknown>>;
+
+/** An answer with its question: while the next one is on its way, the old answer must not be read with the new question. */
+export type Answered<C extends RouteContract> = { readonly query: QueryOf<C>; readonly body: CallAnswer<C> };
+
+/** An analysis on screen: the question that was asked, the one being put together, the answer, and what is looked at in it. */
+export type Analysis<C extends RouteContract> = {
+  readonly kind: string;
+  readonly route: C;
+  readonly people: PeopleContract | undefined;
+  readonly query: QueryOf<C>;
+  readonly draft: QueryOf<C>;
+  /** Changes the question being put together; it is asked by `run`. */
+  readonly edit: (change: Partial<QueryOf<C>>) => void;
+  /** Changes and asks at once, for what stands in the toolbar. */
+  readonly apply: (change: Partial<QueryOf<C>>) => void;
+  readonly run: () => void;
+  readonly reset: () => void;
+  readonly dirty: boolean;
+  /** Parts of the draft that still wait for a choice. */
+  readonly gaps: number;
+  readonly answer: UseQueryResult<Answered<C>>;
+  readonly cell: Cell | undefined;
+  readonly pick: (cell: Cell | undefined) => void;
+  /** The way the answer is shown, one of the page's own; "" is its first. */
+  readonly view: string;
+  readonly show: (view: string) => void;
+  /** The saved analysis it was opened from; "" for none. */
+  readonly savedId: string;
+};
+
+type Options<C extends RouteContract> = {
+  readonly kind: string;
+  readonly route: C;
+  readonly people?: PeopleContract;
+  /** The question while the address holds none. */
+  readonly start: QueryOf<C>;
+};
+
+/** The question of an analysis lives in the address, so that a link, the back button and a reload show the same. */
+export function useAnalysis<C extends RouteContract>({ kind, route, people, start }: Options<C>): Analysis<C> {
+  const [search, setSearch] = useSearchParams();
+  const query = useAskedQuery(route, search.get("q"), start);
+  const [draft, setDraft] = useState<QueryOf<C>>(query);
+  useEffect(() => setDraft(query), [query]);
+  const answer = useAnswer(route, query);
+  const cell = useMemo(() => readQuery(search.get("cell")) as Cell | undefined, [search]);
+
+  const change = useCallback(
+    (values: Readonly<Record<string, string>>) =>
+      setSearch((now) => {
+        const next = new URLSearchParams(now);
+        for (const [name, value] of Object.entries(values))
+          if (value === "") next.delete(name);
+          else next.set(name, value);
+        return next;
+      }),
+    [setSearch],
+  );
+  const ask = (next: QueryOf<C>) => {
+    // People of a figure of another question are other people.
+    if (sameQuery(next, query)) void answer.refetch();
+    else change({ q: writeQuery(next), cell: "" });
+  };
+  return {
+    kind,
+    route,
+    people,
+    query,
+    draft,
+    edit: (part) => setDraft((now) => merge(now, part)),
+    // A draft that waits for a choice cannot be asked; the toolbar then changes what was asked last.
+    apply: (part) => ask(merge(draftGaps(draft) > 0 ? query : draft, part)),
+    run: () => ask(draft),
+    reset: () => change({ q: "", cell: "" }),
+    dirty: !sameQuery(draft, query),
+    gaps: draftGaps(draft),
+    answer,
+    cell,
+    pick: (next) => change({ cell: next === undefined ? "" : writeQuery(next) }),
+    view: search.get("view") ?? "",
+    show: (view) => change({ view }),
+    savedId: search.get("saved") ?? "",
+  };
+}
+
+/** A part set to undefined is taken out: routes take no unknown parts, and JSON has no undefined. */
+function merge<Query>(query: Query, change: Partial<Query>): Query {
+  const merged = { ...(query as object), ...(change as object) };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined)) as Query;
+}
+
+function useAskedQuery<C extends RouteContract>(route: C, text: string | null, start: QueryOf<C>): QueryOf<C> {
+  return useMemo(() => {
+    const read = readQuery(text);
+    // What the route would refuse (an address of another version, or typed) gives way to the first question.
+    return read !== undefined && route.body.safeParse(read).success ? (read as QueryOf<C>) : start;
+  }, [route, text, start]);
+}
+
+function useAnswer<C extends RouteContract>(route: C, query: QueryOf<C>): UseQueryResult<Answered<C>> {
+  const params = useWorkspaceParams();
+  return useQuery<Answered<C>>({
+    queryKey: [route.id, params, query],
+    // The types of a route that is not known here cannot be put together; `query` is its body by `QueryOf`.
+    queryFn: async ({ signal }) => ({ query, body: await callRoute(route, { params, body: query, signal } as unknown as CallInput<C>) }),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+}

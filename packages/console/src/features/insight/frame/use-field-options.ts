@@ -1,0 +1,91 @@
+import { getEventDefinition } from "@terrace/contract/api/data";
+import { listClassification } from "@terrace/contract/api/privacy";
+import { EMPTY_CONTEXT, type EventContext } from "@terrace/domain/event/feed-event";
+import { useQueries } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { callRoute } from "../../../app/api/client.ts";
+import { useCall } from "../../../app/api/use-call.ts";
+import { useText } from "../../../app/i18n.ts";
+import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { traitName } from "../../person/trait-name.ts";
+
+export type FieldKind = "property" | "column" | "trait";
+export type FieldOption = {
+  readonly kind: FieldKind;
+  readonly name: string;
+  readonly label: string;
+  /** What its values are as far as is known. */
+  readonly type: "number" | "text" | "boolean" | "unknown";
+  readonly personal: boolean;
+  /** The values its schema allows. */
+  readonly values: readonly string[];
+};
+
+/** The context columns that can be asked about. */
+// The keys of a value of a closed type are the keys of the type.
+export const COLUMNS = Object.keys(EMPTY_CONTEXT) as readonly (keyof EventContext)[];
+/** Definitions asked for the properties of several events at once. */
+const EVENTS_MAX = 6;
+const STALE_MS = 300_000;
+
+/** What a condition or a breakdown can look at: properties of the events in question (of all where they are any), columns, traits. */
+export function useFieldOptions(events: readonly (string | null)[], kinds: readonly FieldKind[]): readonly FieldOption[] {
+  const text = useText();
+  const params = useWorkspaceParams();
+  const all = useCall(listClassification, { params }, { staleMs: STALE_MS }).data;
+  const named = [...new Set(events.filter((name) => name !== null))].slice(0, EVENTS_MAX);
+  const whole = named.length === 0 || named.length < new Set(events).size;
+  const definitions = useQueries({
+    queries: (whole ? [] : named).map((name) => ({
+      queryKey: [getEventDefinition.id, params, name],
+      queryFn: () => callRoute(getEventDefinition, { params: { ...params, name } }),
+      staleTime: STALE_MS,
+      // A name that is in no definition has no properties to offer.
+      retry: false,
+    })),
+    combine: (results) => results.map(({ data }) => data),
+  });
+  return useMemo(() => {
+    const found = new Map<string, FieldOption>();
+    for (const definition of definitions)
+      for (const { name, types, personal } of definition?.properties ?? [])
+        found.set(name, {
+          kind: "property",
+          name,
+          label: name,
+          type: typeOf(types),
+          personal,
+          values: definition?.schema?.properties[name]?.oneOf ?? [],
+        });
+    if (whole)
+      for (const { name, hidden } of (all?.items ?? []).filter(({ scope }) => scope === "property"))
+        found.set(name, { kind: "property", name, label: name, type: "unknown", personal: hidden, values: [] });
+    const columns = COLUMNS.map((name): FieldOption => ({
+      kind: "column",
+      name,
+      label: text(`condition.column.${name}`),
+      type: "text",
+      personal: false,
+      values: [],
+    }));
+    const traits = (all?.items ?? [])
+      .filter(({ scope }) => scope === "trait")
+      .map(({ name, hidden }): FieldOption => ({
+        kind: "trait",
+        name,
+        label: traitName(name),
+        type: "unknown",
+        personal: hidden,
+        values: [],
+      }));
+    const byKind = { property: [...found.values()], column: columns, trait: traits };
+    return kinds.flatMap((kind) => byKind[kind]);
+  }, [definitions, all, whole, kinds, text]);
+}
+
+function typeOf(types: readonly string[]): FieldOption["type"] {
+  const [only, ...others] = types.filter((type) => type !== "null");
+  if (only === undefined || others.length > 0) return "unknown";
+  if (only === "number" || only === "boolean") return only;
+  return only === "string" ? "text" : "unknown";
+}

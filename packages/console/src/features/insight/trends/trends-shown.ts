@@ -1,0 +1,185 @@
+import type { queryTrends } from "@terrace/contract/api/insight-trends";
+import type { Text } from "../../../app/i18n.ts";
+import type { Format } from "../../../app/workspace/use-format.ts";
+import type { ChartPick, ChartSeries, TimeShape, TimeSpec } from "../../../ui/chart/chart-spec.ts";
+import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
+import { intervalName, intervalTick } from "../frame/interval-names.ts";
+import type { PeopleWords } from "../frame/people-words.ts";
+import type { TableCell, TableModel } from "../frame/table-model.ts";
+import type { Answered, Cell } from "../frame/use-analysis.ts";
+import { seriesName, unitOfMeasure, unitOfQuery } from "./trends-words.ts";
+
+export type TrendsAnswer = Answered<typeof queryTrends>;
+type Line = TrendsAnswer["body"]["lines"][number];
+export type TrendsGround = { readonly text: Text; readonly format: Format; readonly nameOf: (event: string) => string };
+
+/** What tells a line from the others of an answer. */
+function keyOf({ series, value, other }: Line): string {
+  return `${series ?? "formula"}|${other ? "*" : (value ?? "—")}|${value === undefined ? "" : "by"}`;
+}
+
+/** The name of a line: its series, its value of the breakdown, or both where there are several of each. */
+export function lineName(line: Line, { query }: TrendsAnswer, ground: TrendsGround): string {
+  const { text } = ground;
+  const series = line.series === null ? undefined : query.series[line.series];
+  const own = series === undefined ? text("insight.formula") : seriesName(series, ground);
+  if (query.breakdown === undefined || (line.value === undefined && !line.other)) return own;
+  const value = line.other
+    ? text("insight.otherValues")
+    : line.value === null || line.value === ""
+      ? text("insight.noValue")
+      : String(line.value);
+  return query.series.length + (query.formula === undefined ? 0 : 1) > 1 ? `${own} · ${value}` : value;
+}
+
+/** The unit a line's figures are written in. */
+function measureOfLine(line: Line, { query }: TrendsAnswer, format: Format) {
+  const series = line.series === null ? undefined : query.series[line.series];
+  return format.measure(series === undefined ? "number" : unitOfMeasure(series.measure));
+}
+
+/** The chart: measured lines, their comparison dashed, and a moving average where it was asked for. */
+export function trendsSpec(answer: TrendsAnswer, shape: TimeShape, ground: TrendsGround): TimeSpec {
+  const { text, format } = ground;
+  const { query, body } = answer;
+  const unit = query.interval ?? "day";
+  const series = body.lines.flatMap((line): readonly ChartSeries[] => {
+    const [key, name] = [keyOf(line), lineName(line, answer, ground)];
+    const measured: ChartSeries = { key, name, values: line.points, style: "solid", ...(line.other ? { other: true } : {}) };
+    const before = body.previousIntervals?.map((interval) => intervalName(interval, unit, format)) ?? [];
+    return [
+      measured,
+      ...(line.movingAverage === undefined
+        ? []
+        : [
+            {
+              key: `${key}~`,
+              name: text("insight.movingAverageOf", { name }),
+              values: line.movingAverage,
+              style: "dashed" as const,
+              of: key,
+            },
+          ]),
+      ...(line.previous === undefined
+        ? []
+        : [
+            {
+              key: `${key}<`,
+              name: text("insight.previousOf", { name }),
+              values: line.previous.points,
+              style: "dashed" as const,
+              of: key,
+              categories: before,
+            },
+          ]),
+    ];
+  });
+  const [first] = body.lines;
+  return {
+    kind: "time",
+    shape,
+    categories: body.intervals.map((interval) => intervalName(interval, unit, format)),
+    ticks: body.intervals.map((interval) => intervalTick(interval, unit)),
+    series,
+    measure: format.measure(unitOfQuery(query)),
+    unfinished: body.intervals.map(({ complete }) => !complete),
+    summary: text("insight.trends.summary", {
+      name: first === undefined ? "" : lineName(first, answer, ground),
+      total: first === undefined ? MISSING : measureOfLine(first, answer, format).short(first.total),
+      count: body.intervals.length,
+    }),
+  };
+}
+
+/** Whose figure a point of the chart is. */
+export function trendsCell({ body }: TrendsAnswer, pick: ChartPick): Cell | undefined {
+  if (pick.kind !== "point") return undefined;
+  const key = pick.series.replace(/[~<]$/, "");
+  const line = body.lines.find((each) => keyOf(each) === key);
+  return line === undefined ? undefined : cellOf(line, pick.index, pick.series.endsWith("<"));
+}
+
+function cellOf(line: Line, interval: number | undefined, previous = false): Cell | undefined {
+  if (line.series === null) return undefined;
+  return {
+    series: line.series,
+    ...(interval === undefined ? {} : { interval }),
+    ...(previous ? { previous } : {}),
+    ...(line.other ? { other: true } : line.value === undefined ? {} : { value: line.value }),
+  };
+}
+
+/** The table: a line each, the whole period first, then every interval. */
+export function trendsTable(answer: TrendsAnswer, ground: TrendsGround): TableModel {
+  const { text, format } = ground;
+  const { query, body } = answer;
+  const compared = body.lines.some(({ previous }) => previous !== undefined);
+  const unit = query.interval ?? "day";
+  return {
+    columns: [
+      { key: "name", title: text("insight.line") },
+      { key: "total", title: text("insight.wholePeriod"), figure: true, lead: true },
+      ...(compared
+        ? [
+            { key: "previous", title: text("insight.previousPeriod"), figure: true },
+            { key: "change", title: text("insight.change"), figure: true, lead: true },
+          ]
+        : []),
+      ...body.intervals.map((interval) => ({ key: interval.from, title: intervalTick(interval, unit), figure: true })),
+    ],
+    rows: body.lines.map((line) => {
+      const measure = measureOfLine(line, answer, format);
+      const figure = (value: number | null | undefined, cell: Cell | undefined, pale = false): TableCell => ({
+        text: measure.exact(value),
+        value: value ?? null,
+        ...(cell === undefined || value === null || value === undefined || value === 0 ? {} : { cell }),
+        ...(pale ? { tone: "pale" as const } : {}),
+      });
+      const name = lineName(line, answer, ground);
+      return {
+        key: keyOf(line),
+        cells: [
+          { text: name, value: name },
+          figure(line.total, cellOf(line, undefined)),
+          ...(compared ? [figure(line.previous?.total, cellOf(line, undefined, true)), changeCell(line.change)] : []),
+          ...body.intervals.map(({ complete }, i) => figure(line.points[i], cellOf(line, i), !complete)),
+        ],
+      };
+    }),
+  };
+}
+
+function changeCell(change: number | null | undefined): TableCell {
+  if (change === null || change === undefined) return { text: MISSING, value: "" };
+  const size = formatShare(Math.abs(change));
+  const arrow = size === "0.0%" ? "" : change > 0 ? "↑ " : "↓ ";
+  return { text: `${arrow}${size}`, value: `${change > 0 ? "+" : ""}${(change * 100).toFixed(1)}%` };
+}
+
+/** What is said of the people behind a figure. */
+export function trendsPeople(answer: TrendsAnswer, cell: Cell, ground: TrendsGround): PeopleWords | undefined {
+  const { text, format } = ground;
+  const { query, body } = answer;
+  const line = body.lines.find((each) => {
+    const own = cellOf(each, undefined);
+    return own !== undefined && own["series"] === cell["series"] && own["other"] === cell["other"] && own["value"] === cell["value"];
+  });
+  const series = line?.series === null || line === undefined ? undefined : query.series[line.series];
+  if (line === undefined || series === undefined) return undefined;
+  const previous = cell["previous"] === true;
+  const at = typeof cell["interval"] === "number" ? cell["interval"] : undefined;
+  const intervals = previous ? body.previousIntervals : body.intervals;
+  const figures = previous ? line.previous : line;
+  const interval = at === undefined ? undefined : intervals?.[at];
+  const value = at === undefined ? figures?.total : figures?.points[at];
+  const measure = measureOfLine(line, answer, format);
+  const isPeople = series.measure.kind === "people";
+  return {
+    title: lineName(line, answer, ground),
+    detail:
+      interval === undefined
+        ? text(previous ? "insight.previousPeriod" : "insight.wholePeriod")
+        : intervalName(interval, query.interval ?? "day", format),
+    ...(isPeople ? { people: value ?? 0 } : { basis: `${text(`insight.measure.${series.measure.kind}`)} ${measure.exact(value)}` }),
+  };
+}
