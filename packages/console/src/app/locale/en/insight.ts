@@ -149,4 +149,13 @@ export const insight = {
   "insight.cancelled": "The query was stopped",
   "insight.running": "Running for {{seconds}} s",
   "insight.took": "{{seconds}} s",
+  "insight.addSegment": "Add segment",
+  "insight.inSegment": "in segment",
+  "insight.notInSegment": "not in segment",
+  "insight.segment": "Segment",
+  "insight.chooseSegment": "Choose a segment",
+  "insight.noSegments": "There are no segments yet",
+  "insight.saveSegment": "Save as segment",
+  "insight.segmentName": "Name of the segment",
+  "insight.segmentSaved": "Saved as segment “{{name}}”, {{count}} people",
 } as const;

@@ -141,4 +141,13 @@ export const insight = {
   "insight.cancelled": "查询已停止",
   "insight.running": "已查询 {{seconds}} 秒",
   "insight.took": "{{seconds}} 秒",
+  "insight.addSegment": "添加分群",
+  "insight.inSegment": "在分群",
+  "insight.notInSegment": "不在分群",
+  "insight.segment": "分群",
+  "insight.chooseSegment": "选分群",
+  "insight.noSegments": "还没有分群",
+  "insight.saveSegment": "保存为分群",
+  "insight.segmentName": "分群名称",
+  "insight.segmentSaved": "已保存为分群「{{name}}」，{{count}} 人",
 } as const;

@@ -228,7 +228,7 @@ function People<C extends RouteContract>({ analysis, view }: PartProps<C>) {
   if (cell === undefined || people === undefined || words === undefined || answer.data === undefined) return null;
   const close = () => analysis.pick(undefined);
   const pane = may("people:read") ? (
-    <PeoplePane people={people} query={answer.data.query} cell={cell} words={words} onClose={close} />
+    <PeoplePane kind={analysis.kind} people={people} query={answer.data.query} cell={cell} words={words} onClose={close} />
   ) : (
     <aside className="people-pane">{text("insight.noPeopleRight")}</aside>
   );

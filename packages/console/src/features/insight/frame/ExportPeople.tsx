@@ -1,7 +1,7 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
-import type { CallInput } from "../../../app/api/client.ts";
+import type { CallAnswer, CallInput } from "../../../app/api/client.ts";
 import { callRoute } from "../../../app/api/client.ts";
 import { withCursor } from "../../../app/api/use-call.ts";
 import { useText } from "../../../app/i18n.ts";
@@ -26,12 +26,14 @@ export function ExportPeople({ people, input, name }: Props) {
   const run = async () => {
     stop.current = new AbortController();
     const { signal } = stop.current;
+    // Every list takes a limit, which the type of a route that is not known here cannot say.
+    const paged = { ...input, query: { limit: PAGE } } as unknown as CallInput<PeopleContract>;
     const rows: (readonly [string, string])[] = [];
     let cursor: string | null | undefined = "";
     try {
       while (cursor !== undefined && cursor !== null) {
         setDone(rows.length);
-        const page = await callRoute(people, withCursor({ ...input, query: { limit: PAGE } } as CallInput<PeopleContract>, cursor, signal));
+        const page: CallAnswer<PeopleContract> = await callRoute(people, withCursor(paged, cursor, signal));
         rows.push(...page.items.map(({ personId, displayName }) => [personId, displayName] as const));
         cursor = page.nextCursor;
       }

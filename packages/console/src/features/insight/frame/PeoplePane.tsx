@@ -11,9 +11,11 @@ import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
 import type { Cell, PeopleContract, QueryOf } from "./use-analysis.ts";
 import { ExportPeople } from "./ExportPeople.tsx";
+import { SaveSegment } from "./SaveSegment.tsx";
 import type { PeopleWords } from "./people-words.ts";
 
 type Props = {
+  readonly kind: string;
   readonly people: PeopleContract;
   readonly query: QueryOf<RouteContract>;
   readonly cell: Cell;
@@ -22,7 +24,7 @@ type Props = {
 };
 
 /** The people behind a figure, page by page; each name leads to the person. */
-export function PeoplePane({ people, query, cell, words, onClose }: Props) {
+export function PeoplePane({ kind, people, query, cell, words, onClose }: Props) {
   const text = useText();
   const format = useFormat();
   const may = useMay();
@@ -59,7 +61,12 @@ export function PeoplePane({ people, query, cell, words, onClose }: Props) {
           </Button>
         ) : null}
       </div>
-      <footer>{may("data:export") ? <ExportPeople people={people} input={input} name={words.title} /> : null}</footer>
+      <footer>
+        {may("segments:write") ? (
+          <SaveSegment kind={kind} query={query} cell={cell} suggested={[words.title, words.detail].filter(Boolean).join(" · ")} />
+        ) : null}
+        {may("data:export") ? <ExportPeople people={people} input={input} name={words.title} /> : null}
+      </footer>
     </aside>
   );
 }

@@ -1,4 +1,5 @@
 import { CloseOutlined, FilterOutlined } from "@ant-design/icons";
+import { selectorSchema } from "@terrace/contract/api/insight-parts";
 import type { Condition } from "@terrace/domain/conditions/condition";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import { Button, Tooltip } from "antd";
@@ -12,6 +13,9 @@ import { EventPicker } from "./EventPicker.tsx";
 
 /** Which events: by name (null: any), narrowed by a condition. */
 export type SelectorDraft = { readonly event: string | null; readonly where?: Condition | undefined };
+
+/** Whether the routes take a condition with an event. */
+const TAKES_CONDITIONS = Object.hasOwn(selectorSchema.shape, "where");
 
 type Props = {
   /** A number or a letter before the event. */
@@ -43,15 +47,17 @@ export function SelectorRow({ mark, selector, period, onChange, onRemove, any = 
           {...(label === undefined ? {} : { label })}
           onChange={(event) => onChange({ event })}
         />
-        <Tooltip title={text("insight.narrowEvent")}>
-          <Button
-            type="text"
-            size="small"
-            aria-label={text("insight.narrowEvent")}
-            icon={<FilterOutlined />}
-            onClick={() => setOpen(true)}
-          />
-        </Tooltip>
+        {TAKES_CONDITIONS ? (
+          <Tooltip title={text("insight.narrowEvent")}>
+            <Button
+              type="text"
+              size="small"
+              aria-label={text("insight.narrowEvent")}
+              icon={<FilterOutlined />}
+              onClick={() => setOpen(true)}
+            />
+          </Tooltip>
+        ) : null}
         {onRemove === undefined ? null : (
           <Button type="text" size="small" aria-label={text("common.remove")} icon={<CloseOutlined />} onClick={onRemove} />
         )}

@@ -1,4 +1,4 @@
-const SUBJECTS = ["property", "trait", "column"] as const;
+const SUBJECTS = ["property", "trait", "column", "segment"] as const;
 const NUMBERS = ["gt", "gte", "lt", "lte"] as const;
 const TEXTS = ["contains", "containsNot", "startsWith", "endsWith"] as const;
 

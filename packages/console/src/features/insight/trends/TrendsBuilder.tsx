@@ -5,7 +5,6 @@ import { Input, InputNumber, Switch } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
-import { FilterSections } from "../frame/FilterSections.tsx";
 import { MeasurePicker } from "../frame/MeasurePicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import type { Analysis } from "../frame/use-analysis.ts";
@@ -68,7 +67,6 @@ export function TrendsBuilder({
           />
         )}
       </BuilderSection>
-      <FilterSections analysis={analysis} events={draft.series.map(({ event }) => event.event)} />
       <BreakdownPicker
         by={draft.breakdown?.by}
         events={draft.series.map(({ event }) => event.event)}

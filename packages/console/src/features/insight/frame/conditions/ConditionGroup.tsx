@@ -1,11 +1,12 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import type { Condition } from "@terrace/domain/conditions/condition";
+import type { Condition, EventCondition } from "@terrace/domain/conditions/condition";
 import { Button, Segmented } from "antd";
 import { useText } from "../../../../app/i18n.ts";
 import type { ConditionGround } from "./condition-ground.ts";
 import { EVENT_FIELDS } from "./condition-ground.ts";
 import { conditionOf, groupOf, isGroup, JOINS, newDid, newLeaf, withPart, type Join, type TestLeaf } from "./condition-draft.ts";
 import { DidEditor, LeafEditor } from "./LeafEditor.tsx";
+import { SegmentEditor } from "./SegmentEditor.tsx";
 
 type Props = {
   readonly condition: Condition | undefined;
@@ -54,9 +55,14 @@ export function ConditionGroup({ condition, ground, onChange, depth = 0 }: Props
           {text("insight.addCondition")}
         </Button>
         {people ? (
-          <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => set([...group.parts, newDid(null)])}>
-            {text("insight.addDid")}
-          </Button>
+          <>
+            <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => set([...group.parts, newDid(null)])}>
+              {text("insight.addDid")}
+            </Button>
+            <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => set([...group.parts, { segment: "", in: true }])}>
+              {text("insight.addSegment")}
+            </Button>
+          </>
         ) : null}
         {depth < DEPTH_MAX && group.parts.length > 0 ? (
           <Button
@@ -85,6 +91,7 @@ function Part({
   readonly onChange: (part: Condition | undefined) => void;
 }) {
   if (isGroup(part)) return <ConditionGroup condition={part} ground={ground} depth={depth + 1} onChange={onChange} />;
+  if ("segment" in part) return <SegmentEditor leaf={part} onChange={onChange} />;
   if ("did" in part)
     return (
       <DidEditor leaf={part} onChange={onChange}>
@@ -92,9 +99,13 @@ function Part({
           condition={part.did.where}
           ground={{ events: [part.did.event], kinds: EVENT_FIELDS, period: ground.period }}
           depth={DEPTH_MAX}
-          onChange={(where) => onChange({ ...part, did: { event: part.did.event, ...(where === undefined ? {} : { where }) } })}
+          // The ground lets only fields of the event be asked.
+          onChange={(where) =>
+            onChange({ ...part, did: { event: part.did.event, ...(where === undefined ? {} : { where: where as EventCondition }) } })
+          }
         />
       </DidEditor>
     );
+  // What is no group, no segment and nothing done is a test of a value.
   return <LeafEditor leaf={part as TestLeaf} ground={ground} onChange={onChange} />;
 }

@@ -4,6 +4,7 @@ import { useLanguage, useText } from "../../../../app/i18n.ts";
 import { conditionText } from "../../../../ui/condition-text.ts";
 import { useEventNames } from "../../../events/use-event-names.ts";
 import { traitName } from "../../../person/trait-name.ts";
+import { useSegments } from "./use-segments.ts";
 import "./conditions.css";
 
 /** A condition in words, line by line, as it stands in the builder. */
@@ -11,6 +12,7 @@ export function ConditionText({ condition }: { readonly condition: Condition }) 
   const text = useText();
   const language = useLanguage();
   const { nameOf } = useEventNames();
+  const segmentName = useSegments().nameOf;
   const lines = explainCondition(condition);
   return (
     <>
@@ -19,7 +21,8 @@ export function ConditionText({ condition }: { readonly condition: Condition }) 
           {conditionText(line, {
             text,
             language,
-            nameOf: ({ kind, name }) => (kind === "event" ? nameOf(name) : kind === "trait" ? traitName(name) : name),
+            nameOf: ({ kind, name }) =>
+              kind === "event" ? nameOf(name) : kind === "trait" ? traitName(name) : kind === "segment" ? segmentName(name) : name,
           })}
         </span>
       ))}

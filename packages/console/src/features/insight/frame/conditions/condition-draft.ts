@@ -5,6 +5,7 @@ import {
   type DidLeaf,
   type Leaf,
   type Scalar,
+  type SegmentLeaf,
   type TestOp,
 } from "@terrace/domain/conditions/condition";
 import type { FieldKind, FieldOption } from "../use-field-options.ts";
@@ -14,8 +15,8 @@ export type Join = "all" | "any" | "none";
 export const JOINS = ["all", "any", "none"] as const satisfies readonly Join[];
 export type Group = { readonly join: Join; readonly parts: readonly Condition[] };
 
-/** A leaf that tests a value, which is all but `did`. */
-export type TestLeaf = Exclude<Leaf, DidLeaf>;
+/** A leaf that tests a value: of an event or a trait. */
+export type TestLeaf = Exclude<Leaf, DidLeaf | SegmentLeaf>;
 /** What can be chosen between field and value; "is not known" is the other side of `isSet`. */
 export type ShownOp = TestOp | "isNotSet";
 
