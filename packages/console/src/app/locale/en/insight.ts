@@ -91,7 +91,6 @@ export const insight = {
   "insight.previousPeriod": "Previous period",
   "insight.wholePeriod": "Whole period",
   "insight.change": "Change",
-  "insight.comparePrevious": "Compare with previous period",
   "insight.interval": "Interval",
   "insight.by.hour": "By hour",
   "insight.by.day": "By day",
@@ -158,4 +157,6 @@ export const insight = {
   "insight.saveSegment": "Save as segment",
   "insight.segmentName": "Name of the segment",
   "insight.segmentSaved": "Saved as segment “{{name}}”, {{count}} people",
+  "insight.compare": "Compare",
+  "insight.compareNone": "None",
 } as const;

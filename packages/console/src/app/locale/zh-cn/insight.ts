@@ -90,7 +90,6 @@ export const insight = {
   "insight.previousPeriod": "上一周期",
   "insight.wholePeriod": "整个周期",
   "insight.change": "较上一周期",
-  "insight.comparePrevious": "对比上一周期",
   "insight.interval": "时间粒度",
   "insight.by.hour": "按小时",
   "insight.by.day": "按天",
@@ -150,4 +149,6 @@ export const insight = {
   "insight.saveSegment": "保存为分群",
   "insight.segmentName": "分群名称",
   "insight.segmentSaved": "已保存为分群「{{name}}」，{{count}} 人",
+  "insight.compare": "对比",
+  "insight.compareNone": "不对比",
 } as const;

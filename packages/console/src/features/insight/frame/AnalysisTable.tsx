@@ -4,6 +4,7 @@ import { PhoneRow } from "../../../ui/PhoneRow.tsx";
 import { sameQuery } from "./query-text.ts";
 import type { TableCell, TableColumn, TableModel, TableRow } from "./table-model.ts";
 import type { Cell } from "./use-analysis.ts";
+import "../../../ui/table.css";
 
 type Props = {
   readonly table: TableModel;

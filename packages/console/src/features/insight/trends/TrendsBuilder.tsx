@@ -5,6 +5,7 @@ import { Input, InputNumber, Switch } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { CompareSection } from "../frame/CompareSection.tsx";
 import { MeasurePicker } from "../frame/MeasurePicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import type { Analysis } from "../frame/use-analysis.ts";
@@ -71,6 +72,11 @@ export function TrendsBuilder({
         by={draft.breakdown?.by}
         events={draft.series.map(({ event }) => event.event)}
         onChange={(by) => edit({ breakdown: by === undefined ? undefined : { ...draft.breakdown, by: by as { property: string } } })}
+      />
+      <CompareSection
+        compare={draft.compare === true}
+        period={draft.period}
+        onChange={(compare) => edit({ compare: compare ? true : undefined })}
       />
       <BuilderSection title={text("insight.lineOptions")}>
         <label className="builder-switch">

@@ -1,5 +1,5 @@
 import { listTrendPeople, queryTrends } from "@terrace/contract/api/insight-trends";
-import { Checkbox, Segmented } from "antd";
+import { Segmented } from "antd";
 import { useMemo } from "react";
 import { useText } from "../../../app/i18n.ts";
 import { useFormat } from "../../../app/workspace/use-format.ts";
@@ -15,6 +15,7 @@ import type { StartFacts } from "../frame/use-start-facts.ts";
 import { firstEvents } from "../frame/use-start-facts.ts";
 import { TrendsBuilder } from "./TrendsBuilder.tsx";
 import type { TrendsAnswer } from "./trends-shown.ts";
+import { trendsFigures } from "./trends-figures.tsx";
 import { trendsCell, trendsPeople, trendsSpec, trendsTable } from "./trends-shown.ts";
 import type { TrendsQuery } from "./trends-words.ts";
 
@@ -40,6 +41,7 @@ function Trends({ facts }: { readonly facts: StartFacts }) {
   const ground = { text, format, nameOf };
   const shown = (answer: TrendsAnswer): Shown => ({
     empty: answer.body.lines.every(({ total }) => total === null || total === 0),
+    figures: trendsFigures(answer, ground),
     spec: trendsSpec(answer, shape, ground),
     cellOf: (pick) => trendsCell(answer, pick),
     table: trendsTable(answer, ground),
@@ -61,9 +63,6 @@ function Trends({ facts }: { readonly facts: StartFacts }) {
             onChange={(next) => analysis.show(next === "line" ? "" : next)}
             options={SHAPES.map((one) => ({ value: one, label: text(`insight.shape.${one}`) }))}
           />
-          <Checkbox checked={query.compare === true} onChange={({ target }) => apply({ compare: target.checked ? true : undefined })}>
-            {text("insight.comparePrevious")}
-          </Checkbox>
         </>
       }
       shown={shown}

@@ -33,7 +33,7 @@ export function lineName(line: Line, { query }: TrendsAnswer, ground: TrendsGrou
 }
 
 /** The unit a line's figures are written in. */
-function measureOfLine(line: Line, { query }: TrendsAnswer, format: Format) {
+export function measureOfLine(line: Line, { query }: TrendsAnswer, format: Format) {
   const series = line.series === null ? undefined : query.series[line.series];
   return format.measure(series === undefined ? "number" : unitOfMeasure(series.measure));
 }
@@ -54,7 +54,7 @@ export function trendsSpec(answer: TrendsAnswer, shape: TimeShape, ground: Trend
         : [
             {
               key: `${key}~`,
-              name: text("insight.movingAverageOf", { name }),
+              name: body.lines.length === 1 ? text("insight.movingAverage") : text("insight.movingAverageOf", { name }),
               values: line.movingAverage,
               style: "dashed" as const,
               of: key,
@@ -65,7 +65,7 @@ export function trendsSpec(answer: TrendsAnswer, shape: TimeShape, ground: Trend
         : [
             {
               key: `${key}<`,
-              name: text("insight.previousOf", { name }),
+              name: body.lines.length === 1 ? text("insight.previousPeriod") : text("insight.previousOf", { name }),
               values: line.previous.points,
               style: "dashed" as const,
               of: key,
