@@ -117,9 +117,9 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
               {answer.data === undefined ? null : <Freshness body={answer.data.body} updatedAtMs={answer.dataUpdatedAt} />}
             </div>
             <div className="chart-and-people">
-              <div className="chart-area" ref={chart.box}>
+              <section className="chart-area" ref={chart.box}>
                 <AnswerArea analysis={analysis} view={view} noData={noData} />
-              </div>
+              </section>
               <People analysis={analysis} view={view} />
             </div>
           </Panel>
