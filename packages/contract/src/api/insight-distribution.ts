@@ -1,10 +1,12 @@
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { selectorSchema } from "./insight-parts.ts";
 import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
 
 const count = z.number().int();
 export const distributionQuerySchema = z.strictObject({
+  ...filtersQuery,
   ...periodQuery,
   event: selectorSchema,
   measure: z

@@ -1,6 +1,7 @@
 import { FUNNEL_ORDERS } from "@terrace/domain/insight/funnel/funnel-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { intervalSchema, selectorSchema } from "./insight-parts.ts";
 import { eventFieldSchema, figure, periodQuery, periodShown, spanSchema } from "./insight-sequence-parts.ts";
 
@@ -10,6 +11,7 @@ const stepNumber = z.number().int().min(1).max(FUNNEL_STEPS_MAX);
 const count = z.number().int();
 
 export const funnelQuerySchema = z.strictObject({
+  ...filtersQuery,
   ...periodQuery,
   order: z
     .enum(FUNNEL_ORDERS)

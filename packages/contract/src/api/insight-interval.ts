@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { selectorSchema } from "./insight-parts.ts";
 import { eventFieldSchema, figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
 
 const count = z.number().int();
 const seconds = z.number().min(0).max(1e9);
 export const intervalQuerySchema = z.strictObject({
+  ...filtersQuery,
   ...periodQuery,
   start: selectorSchema,
   end: selectorSchema.describe("May be the same event as `start`: then from each time to the next"),

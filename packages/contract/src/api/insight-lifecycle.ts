@@ -1,9 +1,11 @@
 import { LIFECYCLE_INTERVALS_MAX, LIFECYCLE_STATES } from "@terrace/domain/insight/lifecycle/lifecycle";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 
 export const lifecycleQuerySchema = z.strictObject({
+  ...filtersQuery,
   period: periodSchema.describe("Told in whole intervals"),
   interval: intervalSchema.default("day"),
   weekStart: weekStartSchema,

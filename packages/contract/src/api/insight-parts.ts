@@ -1,6 +1,7 @@
 import { INTERVAL_UNITS, WEEK_STARTS } from "@terrace/domain/insight/time/calendar";
 import { z } from "zod";
 import { pageOf } from "../route.ts";
+import { conditionSchema } from "./insight-conditions.ts";
 
 const [, ...dayUnits] = INTERVAL_UNITS;
 
@@ -18,7 +19,10 @@ export const intervalSchema = z.enum(INTERVAL_UNITS);
 export const weekStartSchema = z.enum(WEEK_STARTS).default("monday").describe("The day weeks begin with");
 
 /** Events of an analysis; null is any event. */
-export const selectorSchema = z.strictObject({ event: z.string().min(1).max(255).nullable().describe("Name of the event; null is any") });
+export const selectorSchema = z.strictObject({
+  event: z.string().min(1).max(255).nullable().describe("Name of the event; null is any"),
+  where: conditionSchema.optional().describe("Only events that meet it"),
+});
 
 export const intervalLabelSchema = z.object({
   label: z.string().describe("Local date of its first day, or local hour with the distance from UTC"),

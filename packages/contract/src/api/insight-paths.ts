@@ -1,6 +1,7 @@
 import { PATH_NODES } from "@terrace/domain/insight/paths/paths-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { selectorSchema } from "./insight-parts.ts";
 import { periodQuery, periodShown } from "./insight-sequence-parts.ts";
 
@@ -8,6 +9,7 @@ const node = z.string().min(1).max(2_048);
 const count = z.number().int();
 
 export const pathsQuerySchema = z.strictObject({
+  ...filtersQuery,
   ...periodQuery,
   node: z.enum(PATH_NODES).default("event").describe("event: names of events; page: paths of pages, of events that have one"),
   events: z.array(selectorSchema).min(1).max(50).optional().describe("The events that count; default: all"),

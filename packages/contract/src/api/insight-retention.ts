@@ -1,11 +1,13 @@
 import { BRACKETS_MAX, RETENTION_INTERVALS_MAX, RETENTION_KINDS, RETENTION_MODES } from "@terrace/domain/insight/retention/retention-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 
 const distance = z.number().int().min(1).max(RETENTION_INTERVALS_MAX);
 
 export const retentionQuerySchema = z.strictObject({
+  ...filtersQuery,
   period: periodSchema.describe("When people have to start; told in whole intervals"),
   interval: intervalSchema.default("day"),
   weekStart: weekStartSchema,

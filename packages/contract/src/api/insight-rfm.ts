@@ -1,6 +1,7 @@
 import { RFM_GROUPS } from "@terrace/domain/insight/rfm/rfm-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { selectorSchema } from "./insight-parts.ts";
 
 const count = z.number().int();
@@ -10,6 +11,7 @@ const limits = z.array(z.number().min(0).max(1e12)).min(1).max(9);
 const groupOrNone = z.enum([...RFM_GROUPS, "none"]);
 
 const rfmQuerySchema = z.strictObject({
+  ...filtersQuery,
   at: date,
   lookbackDays: z.number().int().min(1).max(3_660).default(365),
   orders: selectorSchema.default({ event: "Order Completed" }),

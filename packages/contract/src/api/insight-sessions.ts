@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, selectorSchema } from "./insight-parts.ts";
 import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
 
@@ -7,6 +8,7 @@ const count = z.number().int();
 const seconds = z.number().min(0).max(1e9);
 
 export const sessionsQuerySchema = z.strictObject({
+  ...filtersQuery,
   ...periodQuery,
   events: z.array(selectorSchema).min(1).max(50).optional().describe("The events that count; default: all"),
   sessionGapSeconds: z

@@ -1,9 +1,11 @@
 import { STICKINESS_INTERVALS_MAX } from "@terrace/domain/insight/stickiness/stickiness";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 
 export const stickinessQuerySchema = z.strictObject({
+  ...filtersQuery,
   period: periodSchema.describe("Told in whole intervals"),
   interval: intervalSchema.default("day"),
   weekStart: weekStartSchema,

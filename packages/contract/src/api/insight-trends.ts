@@ -9,6 +9,7 @@ import {
 import { INTERVALS_MAX } from "@terrace/domain/insight/time/intervals";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 
 const property = z.string().min(1).max(255).describe("Dots lead into objects");
@@ -20,6 +21,7 @@ export const measureSchema = z.union([
 ]);
 
 export const trendsQuerySchema = z.strictObject({
+  ...filtersQuery,
   period: periodSchema,
   interval: intervalSchema.default("day"),
   weekStart: weekStartSchema,

@@ -1,4 +1,5 @@
 import { queryLifecycle, listLifecyclePeople } from "@terrace/contract/api/insight-lifecycle";
+import { getSessions } from "@terrace/contract/api/insight-sessions";
 import { listRetentionPeople, queryRetention } from "@terrace/contract/api/insight-retention";
 import { listStickinessPeople, queryStickiness } from "@terrace/contract/api/insight-stickiness";
 import { listTrendPeople, queryTrends } from "@terrace/contract/api/insight-trends";
@@ -18,7 +19,7 @@ import { ANALYSES } from "./analyses.ts";
 import { createAnswering } from "./answering.ts";
 import { referenceLifecycle } from "./lifecycle/lifecycle.reference.ts";
 import { referenceRetention } from "./retention/retention.reference.ts";
-import type { AnalysisDeps } from "./time/asking.ts";
+import type { AnalysisDeps, Filters } from "./time/asking.ts";
 import { distinctPeople, intervalOrdinal, type ReferenceEvent } from "./time/local-interval.reference.ts";
 import { referenceFigure, referenceValues } from "./trends/trends.reference.ts";
 
@@ -306,6 +307,100 @@ describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () =>
       ),
       { numRuns: RUNS },
     );
+  });
+
+  test("filters by events and by people, whoever their ids belong to now", async () => {
+    const did = (all: readonly ReferenceEvent[], person: number, name: string) =>
+      all.filter((each) => each.person === person && each.name === name).length;
+    const filters: readonly { filters: Filters; keeps: (each: ReferenceEvent, all: readonly ReferenceEvent[]) => boolean }[] = [
+      {
+        filters: { events: { property: "kind of", is: ["tea"] } },
+        keeps: ({ properties }) => referenceValues(properties["kind of"]).includes("tea"),
+      },
+      {
+        filters: { people: { did: { event: "a" }, count: { op: "gte", value: 2 } } },
+        keeps: ({ person }, all) => did(all, person, "a") >= 2,
+      },
+      {
+        filters: { people: { any: [{ not: { did: { event: "b" } } }, { trait: "plan", is: ["pro"] }] } },
+        keeps: ({ person }, all) => did(all, person, "b") === 0 || person === 1 || person === 4,
+      },
+      {
+        filters: {
+          people: { trait: "plan", isNot: ["pro"] },
+          events: { all: [{ column: "channel", isSet: true }, { did: { event: "c" } }] },
+        },
+        keeps: ({ person, channel }, all) => person !== 1 && person !== 4 && channel !== "" && did(all, person, "c") > 0,
+      },
+    ];
+    await fc.assert(
+      fc.asyncProperty(setting, fc.constantFrom(...filters), name, async (drawn, { filters: asked, keeps }, event) => {
+        calendar = { zone: drawn.zone, weekStart: "monday" };
+        const all = await stored(drawn.events, drawn.merges);
+        await engines.warehouse.client.insert({
+          table: "person_trait",
+          format: "JSONEachRow",
+          values: [1, 4].map((personId) => ({
+            workspace_id: workspaceId,
+            person_id: personId,
+            traits: { plan: "pro" },
+            change_seq: 1,
+            is_gone: 0,
+          })),
+          clickhouse_settings: { distributed_foreground_insert: 1, insert_deduplicate: 0 },
+        });
+        const events = all.filter((each) => keeps(each, all));
+        const { firstMs, count } = wholeIntervals(drawn, "day");
+        const common = { period: period(drawn), interval: "day" as const, filters: asked };
+        const { states } = await call(queryLifecycle, { body: { ...common, event: { event } } });
+        expect(states).toEqual(referenceLifecycle(events, { firstMs, intervals: count, unit: "day", event }, calendar));
+        // The same narrowing on the event itself means the same.
+        const where = { all: [asked.events, asked.people].filter((part) => part !== undefined) };
+        const series = { measure: { kind: "people" as const } };
+        const trends = { period: period(drawn), interval: "day" as const };
+        const { lines } = await call(queryTrends, { body: { ...trends, filters: asked, series: [{ ...series, event: { event } }] } });
+        const { lines: narrowed } = await call(queryTrends, { body: { ...trends, series: [{ ...series, event: { event, where } }] } });
+        const inPeriod = events.filter((each) => (event === null || each.name === event) && each.timeMs >= firstMs);
+        const day = intervalOrdinal(firstMs, "day", calendar);
+        expect(lines[0]?.points).toEqual(
+          Array.from({ length: count }, (_, at) =>
+            distinctPeople(inPeriod.filter(({ timeMs }) => intervalOrdinal(timeMs, "day", calendar) === day + at)),
+          ),
+        );
+        expect(narrowed).toEqual(lines);
+        const { people } = await call(getSessions, { body: { period: period(drawn), filters: asked } });
+        const last = day + count;
+        const active = events.filter(({ timeMs }) => timeMs >= firstMs && intervalOrdinal(timeMs, "day", calendar) < last);
+        expect(people).toBe(distinctPeople(active));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("a condition that cannot be read is named by its path, and what a role does not see cannot be asked for", async () => {
+    const read = (where: unknown) =>
+      answering().check("trends", {
+        period: { current: "week" },
+        series: [{ event: { event: "a", where }, measure: { kind: "events" } }],
+      });
+    expect(() => read({ all: [{ property: "x", is: [] }] })).toThrow(
+      expect.objectContaining({ code: "condition.invalid", fault: expect.objectContaining({ field: "series.0.event.where.all.0.is" }) }),
+    );
+    const fields = fieldView({ ...NO_FIELD_RULES, properties: { cost: "masked" }, traits: { level: "hidden" } }, true);
+    const ask = (body: object) =>
+      answering().runKept(
+        "stickiness",
+        { period: { current: "week" }, event: { event: null }, ...body },
+        { workspaceId, fields, signal: new AbortController().signal },
+      );
+    await expect(ask({ event: { event: "a", where: { property: "cost.net", gt: 1 } } })).rejects.toMatchObject({
+      code: "field.hidden",
+      fault: { field: "event.where.property" },
+    });
+    await expect(ask({ filters: { people: { not: { trait: "level", isSet: true } } } })).rejects.toMatchObject({
+      code: "field.hidden",
+      fault: { field: "filters.people.not.trait" },
+    });
   });
 
   test("a breakdown tells the most frequent values and has the rest as one", async () => {

@@ -1,6 +1,6 @@
 import type { AnswerMeta } from "@terrace/contract/api/insight-analysis";
 import type { RouteContract } from "@terrace/contract/route";
-import { WEEK_STARTS, type WeekStart } from "@terrace/domain/insight/time/calendar";
+import type { WeekStart } from "@terrace/domain/insight/time/calendar";
 import { randomUUID } from "node:crypto";
 import type { z } from "zod";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
@@ -10,7 +10,8 @@ import { parseInput } from "../../platform/http/input-fault.ts";
 import { ch } from "../../platform/storage/clickhouse.ts";
 import type { Analyses } from "./analyses.ts";
 import type { AnyAnalysis } from "./analysis.ts";
-import { readRows, startAsking, type AnalysisDeps, type Asker, type Asking } from "./time/asking.ts";
+import { readRows, startAsking, type AnalysisDeps, type Asker, type Asking, type Filters } from "./time/asking.ts";
+import { refuseUnseen } from "./time/refuse-unseen.ts";
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
 type PeoplePage = { items: { personId: string; displayName: string }[]; nextCursor?: string };
@@ -109,8 +110,9 @@ function readBody(route: RouteContract, body: unknown): unknown {
 }
 
 async function begin(deps: AnalysisDeps, body: unknown, asker: Asker, cost = { rowsRead: 0, bytesRead: 0 }): Promise<Asking> {
+  refuseUnseen(body, asker.fields);
   return startAsking(deps, asker, {
-    weekStart: weekStartOf(body),
+    ...partsOf(body),
     noteCost: ({ rowsRead, bytesRead }) => {
       cost.rowsRead += rowsRead;
       cost.bytesRead += bytesRead;
@@ -118,9 +120,10 @@ async function begin(deps: AnalysisDeps, body: unknown, asker: Asker, cost = { r
   });
 }
 
-function weekStartOf(body: unknown): WeekStart {
-  const asked = typeof body === "object" && body !== null && "weekStart" in body ? body.weekStart : undefined;
-  return WEEK_STARTS.find((each) => each === asked) ?? "monday";
+/** What bodies of analyses have in common; the contracts have read it. */
+function partsOf(body: unknown): { readonly weekStart: WeekStart; readonly filters: Filters } {
+  const { weekStart, filters = {} } = body as { readonly weekStart?: WeekStart; readonly filters?: Filters };
+  return { weekStart: weekStart ?? "monday", filters };
 }
 
 type Behind = { readonly kind: string; readonly people: NonNullable<AnyAnalysis["people"]>; readonly body: unknown };

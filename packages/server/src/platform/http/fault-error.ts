@@ -40,7 +40,8 @@ export function faultErrorOf(fault: Fault): FaultError {
   return new FaultError(code, rest);
 }
 
-function isFaultCode(code: string): code is FaultCode {
+/** Whether the contract registers a code. */
+export function isFaultCode(code: string): code is FaultCode {
   return Object.hasOwn(FAULTS, code);
 }
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { z } from "zod";
-import { faultError, type FaultError } from "./fault-error.ts";
+import type { FaultCode } from "@terrace/contract/faults";
+import { faultError, isFaultCode, type FaultError } from "./fault-error.ts";
 
 /** Deepest nesting of a request body; schemas are walked recursively, so an unbounded depth would exhaust the stack. */
 const DEPTH_MAX = 64;
@@ -62,11 +63,17 @@ export function faultOfIssues(issues: readonly z.core.$ZodIssue[], place: Place)
   const issue = deepest(issues);
   if (place === "query" && issue?.code === "unrecognized_keys") return unknownParameter(issue.keys);
   const path = issue?.path.map(String).join(".") ?? "";
-  return faultError("request.invalid", {
+  return faultError(codeOf(issue), {
     field: path === "" ? place : path,
     mend: issue?.message ?? "Invalid input",
     ...(issues.length > 1 ? { details: { problems: issues.length } } : {}),
   });
+}
+
+/** Schemas that read by a reader of the domain hand on its codes. */
+function codeOf(issue: z.core.$ZodIssue | undefined): FaultCode {
+  const code: unknown = issue?.code === "custom" ? issue.params?.["fault"] : undefined;
+  return typeof code === "string" && isFaultCode(code) ? code : "request.invalid";
 }
 
 function unknownParameter(names: readonly string[]): FaultError {

@@ -2,12 +2,12 @@ import type { Condition, EventSelector, Leaf, PersonCondition } from "@terrace/d
 import { withStoredForms, type Tokenise } from "@terrace/domain/conditions/stored-forms";
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { ch, type ChStatement } from "./clickhouse.ts";
+import { personAmong, personOfEventAmong, type Among } from "./conditions/among.ts";
 import { columnTestSql } from "./conditions/column-sql.ts";
 import { jsonTestSql } from "./conditions/json-test-sql.ts";
 import { asksTraitsOnly, didSql, traitsSql } from "./conditions/person-sql.ts";
-import { segmentSql } from "./conditions/segment-sql.ts";
+import { segmentPeopleSql } from "./conditions/segment-sql.ts";
 import { namedCondition } from "./event-names.ts";
-import { PERSON_OF_EVENT } from "./person-of-event.ts";
 
 /** What a condition needs to know besides itself to become SQL. */
 export type ConditionTools = {
@@ -30,36 +30,35 @@ export function eventSelectorSql({ event, where }: EventSelector, tools: Conditi
 
 /** A condition on a row of `events`; true or false, never null. Leaves about people mean whose event it is. */
 export function eventConditionSql(condition: Condition, tools: ConditionTools): ChStatement {
-  return conditionSql(withStoredForms(condition, tools.tokenise), PERSON_OF_EVENT, tools);
+  return conditionSql(withStoredForms(condition, tools.tokenise), personOfEventAmong(tools.workspaceId), tools);
 }
 
 /** A condition on a person, whose id the expression `person` gives; true or false, never null. */
 export function personConditionSql(condition: PersonCondition, person: ChStatement, tools: ConditionTools): ChStatement {
-  return conditionSql(withStoredForms(condition, tools.tokenise), person, tools);
+  return conditionSql(withStoredForms(condition, tools.tokenise), personAmong(person), tools);
 }
 
 function selectorSql({ event, where }: EventSelector, tools: ConditionTools): ChStatement {
   const parts = [
     ...(event === null ? [] : [namedCondition([event], tools.virtuals)]),
-    ...(where === undefined ? [] : [conditionSql(where, PERSON_OF_EVENT, tools)]),
+    ...(where === undefined ? [] : [conditionSql(where, personOfEventAmong(tools.workspaceId), tools)]),
   ];
   return parts.length === 0 ? ch`(1)` : ch`(${ch.join(parts, " and ")})`;
 }
 
-function conditionSql(condition: Condition, person: ChStatement, tools: ConditionTools): ChStatement {
-  if (asksTraitsOnly(condition)) return traitsSql(person, condition, tools.workspaceId);
-  const inner = (part: Condition): ChStatement => conditionSql(part, person, tools);
+function conditionSql(condition: Condition, among: Among, tools: ConditionTools): ChStatement {
+  if (asksTraitsOnly(condition)) return traitsSql(among, condition, tools.workspaceId);
+  const inner = (part: Condition): ChStatement => conditionSql(part, among, tools);
   if ("all" in condition) return ch`(${ch.join(condition.all.map(inner), " and ")})`;
   if ("any" in condition) return ch`(${ch.join(condition.any.map(inner), " or ")})`;
   if ("not" in condition) return ch`not ${inner(condition.not)}`;
-  return leafSql(condition, person, tools);
+  return leafSql(condition, among, tools);
 }
 
-function leafSql(leaf: Leaf, person: ChStatement, tools: ConditionTools): ChStatement {
+function leafSql(leaf: Leaf, among: Among, tools: ConditionTools): ChStatement {
   if ("property" in leaf) return jsonTestSql("properties", leaf.property, leaf);
   if ("column" in leaf) return columnTestSql(leaf.column, leaf);
-  if ("trait" in leaf) return traitsSql(person, leaf, tools.workspaceId);
-  if ("segment" in leaf)
-    return leaf.in ? segmentSql(person, leaf.segment, tools.workspaceId) : ch`not ${segmentSql(person, leaf.segment, tools.workspaceId)}`;
-  return didSql(person, leaf, { ...tools, select: (selector) => selectorSql(selector, tools) });
+  if ("trait" in leaf) return traitsSql(among, leaf, tools.workspaceId);
+  if ("segment" in leaf) return among(segmentPeopleSql(leaf.segment, tools.workspaceId), leaf.in);
+  return didSql(among, leaf, { ...tools, select: (selector) => selectorSql(selector, tools) });
 }

@@ -1,6 +1,7 @@
 import type { FunnelPlan } from "@terrace/domain/insight/funnel/funnel-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import type { AnalysisTools } from "../time/asking.ts";
 import { fieldText, fieldTextShown, personEvents, whole } from "../sequence/person-events.views.ts";
 
 /** Bits of a step and of an exclusion in an event's mask. */
@@ -21,7 +22,7 @@ const PLACE_BITS = 24;
  * All of this is done on whole arrays: the next event that fits is carried back from the end of the list (`arrayReverseFill`), together with where
  * the attempt goes from there, so the work grows with the number of events and not with events times attempts.
  */
-export function funnelAttempts(plan: FunnelPlan, tools: ConditionTools): ChStatement {
+export function funnelAttempts(plan: FunnelPlan, tools: AnalysisTools): ChStatement {
   const steps = plan.steps.map((selectors) => anyOf(selectors.map((selector) => eventSelectorSql(selector, tools))));
   const exclusions = plan.exclusions.map(({ selector }) => eventSelectorSql(selector, tools));
   const mask = ch.join(
@@ -33,7 +34,7 @@ export function funnelAttempts(plan: FunnelPlan, tools: ConditionTools): ChState
     ", ",
   );
   const events = personEvents({
-    workspaceId: tools.workspaceId,
+    tools,
     fromMs: plan.fromMs,
     toMs: plan.toMs + plan.windowMs + 1,
     // Between the steps of a strict funnel lies nothing at all, so everything has to be looked at.

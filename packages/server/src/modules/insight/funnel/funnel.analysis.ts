@@ -9,8 +9,7 @@ import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { periodOf, refuseUnseen, type Asking } from "../time/asking.ts";
-import { propertyOf } from "../sequence/person-events.views.ts";
+import { periodOf, type Asking } from "../time/asking.ts";
 import { funnelFigures, funnelOverTime, funnelPeople, type FunnelCell, type FunnelFigures } from "./funnel.views.ts";
 
 /** A funnel, and the people behind its figures. */
@@ -44,8 +43,6 @@ type Body = z.output<typeof funnelQuerySchema>;
 type Cell = z.output<typeof listFunnelPeople.body>["cell"];
 
 function read(asking: Asking, body: Body): FunnelPlan {
-  refuseUnseen(asking.fields, propertyOf(body.breakdown?.by), "breakdown.by");
-  refuseUnseen(asking.fields, propertyOf(body.holdConstant), "holdConstant");
   return valueOrThrow(readFunnel(body, periodOf(asking, body.period), asking.nowMs));
 }
 

@@ -1,7 +1,6 @@
 import type { FunnelPlan } from "@terrace/domain/insight/funnel/funnel-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import type { ConditionTools } from "../../../platform/storage/condition-sql.ts";
-import { readRows, type Asking } from "../time/asking.ts";
+import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
 import { whole } from "../sequence/person-events.views.ts";
 import { funnelAttempts, placeOfCode, timeOfCode } from "./funnel-attempts.views.ts";
 
@@ -59,7 +58,7 @@ export type FunnelCell = {
 };
 
 /** A statement of the people of a cell, as the column `person`. */
-export function funnelPeople(plan: FunnelPlan, tools: ConditionTools, cell: FunnelCell): ChStatement {
+export function funnelPeople(plan: FunnelPlan, tools: AnalysisTools, cell: FunnelCell): ChStatement {
   return ch`select person from (${best(plan, tools, cell.interval?.startsMs)}) /* workspace_id is named in the events it reads */
     where level between ${ch.value("UInt8", cell.levels.from)} and ${ch.value("UInt8", cell.levels.to)}
       and ${cell.value === undefined ? ch`1` : ch`value = ${ch.value("String", cell.value)}`}
@@ -70,7 +69,7 @@ export function funnelPeople(plan: FunnelPlan, tools: ConditionTools, cell: Funn
  * One row for each person: `person`, `slot`, `level` (steps reached by their best attempt: most steps, then earliest), `times` (of its steps, Unix ms) and
  * `value` of the breakdown. With intervals one row for each person and interval in which they began an attempt; `slot` is its beginning.
  */
-function best(plan: FunnelPlan, tools: ConditionTools, startsMs?: readonly number[]): ChStatement {
+function best(plan: FunnelPlan, tools: AnalysisTools, startsMs?: readonly number[]): ChStatement {
   const attempts = funnelAttempts(plan, tools);
   const entry = timeOfCode(ch`attempt.2`, plan);
   const one = ch`arrayElement(attempts, indexOf(attempts.1, arrayMax(attempts.1)))`;

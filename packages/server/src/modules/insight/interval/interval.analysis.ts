@@ -5,8 +5,7 @@ import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { periodOf, refuseUnseen, type Asking } from "../time/asking.ts";
-import { propertyOf } from "../sequence/person-events.views.ts";
+import { periodOf, type Asking } from "../time/asking.ts";
 import { intervalFigures, intervalPeople, PERCENTS, type IntervalFigures, type IntervalPlan } from "./interval.views.ts";
 
 /** The time between two events, and the people that took so long. */
@@ -31,7 +30,6 @@ export const interval = analysis({
 });
 
 function planOf(asking: Asking, body: z.output<typeof intervalQuerySchema>): IntervalPlan {
-  refuseUnseen(asking.fields, propertyOf(body.holdConstant), "holdConstant");
   return {
     ...periodOf(asking, body.period),
     start: body.start,

@@ -1,8 +1,8 @@
 import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { FieldOfEvent } from "@terrace/domain/insight/field-of-event";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
-import { readRows, type Asking } from "../time/asking.ts";
+import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
 import { fieldText, personEvents } from "../sequence/person-events.views.ts";
 
 /** Which intervals are measured. Times are Unix ms, half-open; longer ones than `withinMs` are left out. */
@@ -65,7 +65,7 @@ export async function intervalFigures(
 /** A statement of the people with an interval of a length (ms, half-open; open without `toMs`), as the column `person`. */
 export function intervalPeople(
   plan: IntervalPlan,
-  tools: ConditionTools,
+  tools: AnalysisTools,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number | undefined },
 ): ChStatement {
   return ch`select person from (${intervals(plan, tools)}) /* workspace_id is named in the events it reads */
@@ -77,10 +77,10 @@ export function intervalPeople(
  * several starts before an end the last counts: a start that is followed by another before any end has no interval. Where start and end are the same
  * event it goes from each time to the next. With a property held constant each of its values is a line of events of its own.
  */
-function intervals(plan: IntervalPlan, tools: ConditionTools): ChStatement {
+function intervals(plan: IntervalPlan, tools: AnalysisTools): ChStatement {
   const [start, end] = [eventSelectorSql(plan.start, tools), eventSelectorSql(plan.end, tools)];
   const events = personEvents({
-    workspaceId: tools.workspaceId,
+    tools,
     fromMs: plan.fromMs,
     toMs: plan.toMs,
     where: ch`(${start} or ${end})`,

@@ -68,6 +68,6 @@ function originsOf({ workspaceId, tools }: Asking, plan: LifecyclePlan, event: E
   const toMs = plan.intervals.bounds.at(-1) ?? fromMs;
   const isLookedAt = ch`time >= fromUnixTimestamp64Milli(${ch.value("Int64", fromMs)})`;
   return ch`select origin_id, min(time) as first_time, ${bitsOfRows(bits, isLookedAt, intervalNumberSql(plan.intervals, ch`time`))} as active
-    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)}) and ${eventSelectorSql(event, tools)}
+    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope} and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)}) and ${eventSelectorSql(event, tools)}
     group by origin_id`;
 }

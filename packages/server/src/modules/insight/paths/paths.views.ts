@@ -1,7 +1,7 @@
 import type { PathsPlan } from "@terrace/domain/insight/paths/paths-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
-import { readRows, type Asking } from "../time/asking.ts";
+import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
 import { personEvents } from "../sequence/person-events.views.ts";
 
 /** How often sessions went from a node to the next at a step (from 1); `target` is "" where a path ends. */
@@ -52,7 +52,7 @@ export async function pathFigures(asking: Asking, plan: PathsPlan, limit: number
 /** A statement of the people whose paths have an edge (or end, with target ""), as the column `person`. */
 export function pathPeople(
   plan: PathsPlan,
-  tools: ConditionTools,
+  tools: AnalysisTools,
   { step, source, target }: Pick<PathEdge, "step" | "source" | "target">,
 ): ChStatement {
   return ch`select person from (${pathSteps(plan, tools)}) /* workspace_id is named in the events it reads */
@@ -67,7 +67,7 @@ export function pathPeople(
  * the session (from there on) first comes there; a session that never does has no path. Of a longer path the first `stepsMax` steps count,
  * with `endAt` the last ones, for they are how people got there; steps are numbered from the first that counts.
  */
-function pathSteps(plan: PathsPlan, tools: ConditionTools): ChStatement {
+function pathSteps(plan: PathsPlan, tools: AnalysisTools): ChStatement {
   const node = plan.node === "event" ? ch`toString(name)` : ch`page_path`;
   const named = (plan.events ?? []).map((selector) => eventSelectorSql(selector, tools));
   const conditions = [
@@ -75,7 +75,7 @@ function pathSteps(plan: PathsPlan, tools: ConditionTools): ChStatement {
     ...(plan.node === "page" ? [ch`page_path != ''`] : []),
   ];
   const events = personEvents({
-    workspaceId: tools.workspaceId,
+    tools,
     fromMs: plan.fromMs,
     toMs: plan.toMs,
     where: conditions.length === 0 ? ch`1` : ch.join(conditions, " and "),

@@ -4,7 +4,7 @@ import { hasCell, planRetention } from "@terrace/domain/insight/retention/retent
 import type { z } from "zod";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { refuseUnseen, type Asking } from "../time/asking.ts";
+import type { Asking } from "../time/asking.ts";
 import { countRetention, peopleOfCell, type RetentionAsked } from "./retention.views.ts";
 
 /** Retention, and the people behind its cells. */
@@ -32,7 +32,6 @@ export const retention = analysis({
 });
 
 function read(body: z.output<typeof retentionQuerySchema>, asking: Asking): RetentionAsked {
-  refuseUnseen(asking.fields, body.value?.property, "value.property");
   const plan = valueOrThrow(planRetention(body, asking.calendar, asking.nowMs));
   return { plan, kind: body.kind, start: body.start, return: body.return, value: body.value };
 }

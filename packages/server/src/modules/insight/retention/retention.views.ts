@@ -116,7 +116,7 @@ function originsOf({ workspaceId, tools }: Asking, { plan, kind, start, return: 
   const started =
     kind === "recurring" ? ch`${bitsOfRows(bits, isStart, interval)} as starts` : ch`minOrNullIf(time, ${isStart}) as first_time`;
   return ch`select origin_id, ${started}, ${bitsOfRows(bits, isReturn, interval)} as returns${value === undefined ? ch`` : valueMap(value.property, isReturn, interval)}
-    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${when} group by origin_id`;
+    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope} and ${when} group by origin_id`;
 }
 
 function valueMap(property: string, isReturn: ChStatement, interval: ChStatement): ChStatement {

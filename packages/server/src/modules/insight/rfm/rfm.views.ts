@@ -1,8 +1,8 @@
 import { middleScore, RFM_GROUPS, scoreCounts, type RfmGroup, type RfmMoment, type RfmPlan } from "@terrace/domain/insight/rfm/rfm-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
-import { readRows, type Asking } from "../time/asking.ts";
+import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
 import { propertyNumberSql } from "../trends/property-values.ts";
 
 /** People of one combination of scores, their orders and net money in minor units. */
@@ -53,7 +53,7 @@ export type RfmPeopleCell =
   | { readonly from: RfmMoment; readonly to: RfmMoment; readonly was: RfmGroup | undefined; readonly is: RfmGroup | undefined };
 
 /** A statement of them, as the column `person`. */
-export function rfmPeople(plan: RfmPlan, tools: ConditionTools, cell: RfmPeopleCell): ChStatement {
+export function rfmPeople(plan: RfmPlan, tools: AnalysisTools, cell: RfmPeopleCell): ChStatement {
   return ch`select person from (${"from" in cell ? moved(plan, cell, tools) : scored(plan, cell.at, tools)}) /* workspace_id is named in the events it reads */
     where ${cellCondition(cell)}`;
 }
@@ -68,7 +68,7 @@ function cellCondition(cell: RfmPeopleCell): ChStatement {
 }
 
 /** One row for each person with an order counted at either moment: `person`, and the number of their group then (`was`) and then (`is`), 0 for none. */
-function moved(plan: RfmPlan, { from, to }: { readonly from: RfmMoment; readonly to: RfmMoment }, tools: ConditionTools): ChStatement {
+function moved(plan: RfmPlan, { from, to }: { readonly from: RfmMoment; readonly to: RfmMoment }, tools: AnalysisTools): ChStatement {
   return ch`select person, maxIf(kind, moment = 0) as was, maxIf(kind, moment = 1) as is from (
     select person, kind, 0 as moment from (${scored(plan, from, tools)})
     union all select person, kind, 1 as moment from (${scored(plan, to, tools)})
@@ -83,7 +83,7 @@ function moved(plan: RfmPlan, { from, to }: { readonly from: RfmMoment; readonly
  * units of the workspace's currency; orders in another currency count, their amounts do not. By quantile a score is 1 + floor(worse × scores ÷ all),
  * where worse is the number of people with a strictly worse value: people of equal value have equal scores.
  */
-function scored(plan: RfmPlan, at: RfmMoment, tools: ConditionTools): ChStatement {
+function scored(plan: RfmPlan, at: RfmMoment, tools: AnalysisTools): ChStatement {
   const { scoring } = plan;
   const counts = scoreCounts(scoring);
   const score =
@@ -111,7 +111,7 @@ function scored(plan: RfmPlan, at: RfmMoment, tools: ConditionTools): ChStatemen
     )`;
 }
 
-function perOrigin(plan: RfmPlan, at: RfmMoment, tools: ConditionTools): ChStatement {
+function perOrigin(plan: RfmPlan, at: RfmMoment, tools: AnalysisTools): ChStatement {
   const order = eventSelectorSql(plan.orders, tools);
   const refund = eventSelectorSql(plan.refunds, tools);
   const minor = ch`toInt64(round(ifNull(${AMOUNT}, 0) * ${ch.value("Float64", 10 ** plan.digits)}))`;
@@ -121,7 +121,7 @@ function perOrigin(plan: RfmPlan, at: RfmMoment, tools: ConditionTools): ChState
       select workspace_id, origin_id, maxIf(toUnixTimestamp64Milli(time), ${order}) as lastMs, countIf(${order}) as bought,
         sumIf(if(${order}, ${minor}, -abs(${minor})), ${isOwnCurrency}) as net
       from events
-      where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0
+      where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${tools.scope}
         and time >= fromUnixTimestamp64Milli(${ch.value("Int64", at.sinceMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", at.atMs)})
         and (${order} or ${refund})
       group by workspace_id, origin_id

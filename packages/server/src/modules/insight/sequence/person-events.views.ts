@@ -2,11 +2,12 @@ import type { FieldOfEvent } from "@terrace/domain/insight/field-of-event";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
 import { propertySql } from "../trends/property-values.ts";
+import type { AnalysisTools } from "../time/asking.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 
 /** Which events are put in order, and what is kept of each besides its time. */
 export type PersonEvents = {
-  readonly workspaceId: number;
+  readonly tools: AnalysisTools;
   /** Unix ms, half-open. */
   readonly fromMs: number;
   readonly toMs: number;
@@ -36,7 +37,7 @@ export function personEvents(asked: PersonEvents): ChStatement {
         select workspace_id, origin_id, ${part} as part, max(${needs}) as needed,
           groupArray((toUnixTimestamp64Milli(time), toUnixTimestamp64Milli(received_at), ${LANE_PLACE}, ${BATCH_PLACE}, ${kept})) as rows
         from events
-        where workspace_id = ${ch.value("UInt32", asked.workspaceId)} and origin_id != 0
+        where workspace_id = ${ch.value("UInt32", asked.tools.workspaceId)} and origin_id != 0 and ${asked.tools.scope}
           and time >= fromUnixTimestamp64Milli(${ch.value("Int64", asked.fromMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", asked.toMs)})
           and ${asked.where} and ${partFilter}
         group by workspace_id, origin_id, part
@@ -61,11 +62,6 @@ export function fieldTextShown(field: FieldOfEvent): ChStatement {
 }
 
 const TOKEN = "^~[a-z_]{2,12}\\.[0-9A-Za-z_-]{22}$";
-
-/** The property of a field, when it is one. */
-export function propertyOf(field: FieldOfEvent | undefined): string | undefined {
-  return field !== undefined && "property" in field ? field.property : undefined;
-}
 
 /** A whole number as it is written in SQL, where a place in a tuple must be a literal. */
 export function whole(value: number): ChStatement {

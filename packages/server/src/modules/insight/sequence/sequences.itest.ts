@@ -16,8 +16,7 @@ import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import fc from "fast-check";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ChStatement } from "../../../platform/storage/clickhouse.ts";
-import type { ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { createWarehouseModule } from "../../warehouse/module.ts";
 import { referenceDistribution } from "../spread/distribution.reference.ts";
 import { distributionFigures, distributionPeople } from "../spread/distribution.views.ts";
@@ -32,7 +31,7 @@ import { referenceRfm } from "../rfm/rfm.reference.ts";
 import { rfmGrid, rfmMigration, rfmPeople } from "../rfm/rfm.views.ts";
 import { referenceSessions } from "../sessions/sessions.reference.ts";
 import { sessionFigures, sessionPeople } from "../sessions/sessions.views.ts";
-import type { Asking } from "../time/asking.ts";
+import type { AnalysisTools, Asking } from "../time/asking.ts";
 import { askingWith, idsOf } from "../time/asking-fixture.ts";
 import type { ReferenceEvent } from "./reference-event.ts";
 
@@ -76,7 +75,7 @@ afterAll(async () => {
 type Given = ReferenceEvent & { readonly origin: string };
 
 const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(insight.routes, workspaceId, of, input);
-const tools = (): ConditionTools => ({ workspaceId, virtuals: [], tokenise: () => "", nowMs: START, zone: ZONE });
+const tools = (): AnalysisTools => ({ workspaceId, virtuals: [], tokenise: () => "", nowMs: START, zone: ZONE, scope: ch`1` });
 const asking = (): Asking => askingWith(engines, tools());
 const ids = (people: ChStatement) => idsOf(asking(), people);
 

@@ -1,8 +1,8 @@
 import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { SessionFigures } from "@terrace/domain/insight/sessions/sessions-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
-import { readRows, type Asking } from "../time/asking.ts";
+import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
 import { personEvents } from "../sequence/person-events.views.ts";
 
 /** Which events make sessions; `gapMs` is the pause that begins a new one. Times are Unix ms, half-open. */
@@ -40,7 +40,7 @@ export async function sessionFigures(
 }
 
 /** A statement of the people that have a session of a cell, as the column `person`. */
-export function sessionPeople(plan: SessionsPlan, tools: ConditionTools, cell: SessionCell): ChStatement {
+export function sessionPeople(plan: SessionsPlan, tools: AnalysisTools, cell: SessionCell): ChStatement {
   return ch`select person from (${sessions(plan, tools)}) /* workspace_id is named in the events it reads */
     where ${cell.bounced === undefined ? ch`1` : cell.bounced ? ch`size = 1` : ch`size > 1`}
       and endMs - beginMs >= ${ch.value("Int64", cell.fromMs)} and endMs - beginMs < ${ch.value("Int64", cell.toMs)}
@@ -52,10 +52,10 @@ export function sessionPeople(plan: SessionsPlan, tools: ConditionTools, cell: S
  * are one line of time; a pause of `gapMs` or longer begins a new session. Events before the period are not looked at: a session that was
  * under way when it began, begins with it. A session belongs to the interval in which it begins, with all of its time.
  */
-function sessions(plan: SessionsPlan, tools: ConditionTools): ChStatement {
+function sessions(plan: SessionsPlan, tools: AnalysisTools): ChStatement {
   const named = (plan.events ?? []).map((selector) => eventSelectorSql(selector, tools));
   const events = personEvents({
-    workspaceId: tools.workspaceId,
+    tools,
     fromMs: plan.fromMs,
     toMs: plan.toMs,
     where: named.length === 0 ? ch`1` : ch`(${ch.join(named, " or ")})`,

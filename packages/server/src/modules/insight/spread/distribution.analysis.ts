@@ -4,7 +4,7 @@ import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { periodOf, refuseUnseen, type Asking } from "../time/asking.ts";
+import { periodOf, type Asking } from "../time/asking.ts";
 import { distributionFigures, distributionPeople, type DistributionPlan } from "./distribution.views.ts";
 
 /** People by what they did in sum, and the people of a bracket. */
@@ -39,6 +39,5 @@ export const distribution = analysis({
 });
 
 function planOf(asking: Asking, { period, event, measure }: z.output<typeof distributionQuerySchema>): DistributionPlan {
-  refuseUnseen(asking.fields, measure.kind === "sum" ? measure.property : undefined, "measure.property");
   return { ...periodOf(asking, period), event, measure };
 }

@@ -1,9 +1,9 @@
 import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { Measure, ValueSpread } from "@terrace/domain/insight/spread/distribution-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
-import { readRows, type Asking } from "../time/asking.ts";
+import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
 import { MILLION, millionthsSql, propertyNumberSql } from "../trends/property-values.ts";
 
 /** Whose events are reckoned, and what of them. Times are Unix ms, half-open. */
@@ -41,7 +41,7 @@ export async function distributionFigures(asking: Asking, plan: DistributionPlan
 /** A statement of the people whose value lies in a half-open range, as the column `person`. */
 export function distributionPeople(
   plan: DistributionPlan,
-  tools: ConditionTools,
+  tools: AnalysisTools,
   { from, to }: { readonly from: number | null; readonly to: number | null },
 ): ChStatement {
   return ch`select person from (${perPersonValues(plan, tools)}) /* workspace_id is named in the events it reads */
@@ -53,11 +53,11 @@ export function distributionPeople(
  * One row for each person who did it in the period: `person`, `value`. A sum adds the numbers that the property has (also as text), to six decimals, exactly;
  * people whose events have no number are not in it.
  */
-export function perPersonValues(plan: DistributionPlan, tools: ConditionTools): ChStatement {
+export function perPersonValues(plan: DistributionPlan, tools: AnalysisTools): ChStatement {
   const { measure } = plan;
   const from = ch`
     from events
-    where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0
+    where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${tools.scope}
       and time >= fromUnixTimestamp64Milli(${ch.value("Int64", plan.fromMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", plan.toMs)})
       and ${eventSelectorSql(plan.event, tools)}
     group by workspace_id, origin_id`;

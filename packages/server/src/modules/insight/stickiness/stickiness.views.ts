@@ -36,6 +36,6 @@ function peopleOf(asking: Asking, plan: StickinessPlan, event: EventSelector): C
   const bits = intervalBits(intervalCount(plan.intervals));
   const interval = intervalNumberSql(plan.intervals, ch`time`);
   const perOrigin = ch`select origin_id, ${bitsOfRows(bits, ch`1`, interval)} as active
-    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${inPeriod({ fromMs, toMs })} and ${eventSelectorSql(event, tools)} group by origin_id`;
+    from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope} and ${inPeriod({ fromMs, toMs })} and ${eventSelectorSql(event, tools)} group by origin_id`;
   return perPerson(workspaceId, perOrigin, ch`groupBitOr(per_origin.active) as active`);
 }

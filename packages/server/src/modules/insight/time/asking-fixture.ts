@@ -9,7 +9,7 @@ export function askingWith(engines: { readonly warehouse: Warehouse; readonly db
   return {
     ...engines,
     workspaceId: tools.workspaceId,
-    tools,
+    tools: { ...tools, scope: ch`1` },
     calendar: { zone: tools.zone, weekStart: "monday" },
     currency: "CNY",
     nowMs: tools.nowMs,

@@ -1,10 +1,11 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
+import type { Condition, PersonCondition } from "@terrace/domain/conditions/condition";
 import type { Calendar, Period, WeekStart } from "@terrace/domain/insight/time/calendar";
 import { resolvePeriod, type AskedPeriod } from "@terrace/domain/insight/time/period";
 import { ch, type ChStatement, type StatementCost, type Warehouse } from "../../../platform/storage/clickhouse.ts";
-import type { ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { eventConditionSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import type { Db } from "../../../platform/storage/postgres.ts";
-import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
+import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import type { AccessModule } from "../../access/module.ts";
 import type { Collect } from "../../collect/module.ts";
@@ -25,11 +26,20 @@ export type AnalysisDeps = {
 /** For whom a question is asked; what their role does not see in clear cannot be asked for. A request's context is one. */
 export type Asker = { readonly workspaceId: number; readonly fields: FieldView; readonly signal: AbortSignal };
 
+/** Conditions become statements with these; every reading of `events` for figures keeps to `scope`. */
+export type AnalysisTools = ConditionTools & {
+  /** The condition on a row of `events` that the filters of the query mean. */
+  readonly scope: ChStatement;
+};
+
+/** The filters of a query, as the contract reads them. */
+export type Filters = { readonly events?: Condition | undefined; readonly people?: PersonCondition | undefined };
+
 /** One question to the data of a workspace, with everything a plan and its statements need. Statements are read by `readRows`, nothing else. */
 export type Asking = Asker & {
   readonly warehouse: Warehouse;
   readonly db: Db;
-  readonly tools: ConditionTools;
+  readonly tools: AnalysisTools;
   readonly calendar: Calendar;
   /** ISO code of the workspace's currency. */
   readonly currency: string;
@@ -42,18 +52,25 @@ export type Asking = Asker & {
 export async function startAsking(
   deps: AnalysisDeps,
   { workspaceId, fields, signal }: Asker,
-  { weekStart, noteCost }: { readonly weekStart: WeekStart; readonly noteCost: Asking["noteCost"] },
+  { weekStart, filters, noteCost }: { readonly weekStart: WeekStart; readonly filters: Filters; readonly noteCost: Asking["noteCost"] },
 ): Promise<Asking> {
   const nowMs = deps.nowMs();
   const workspace = await deps.workspace(workspaceId);
   const zone = workspace?.timeZone ?? "UTC";
   const virtuals = await deps.collect.virtualEvents.list(workspaceId);
+  const tools: ConditionTools = {
+    workspaceId,
+    virtuals,
+    tokenise: (...value) => deps.privacy.tokenise(workspaceId, ...value),
+    nowMs,
+    zone,
+  };
   return {
     warehouse: deps.warehouse,
     db: deps.db,
     workspaceId,
     fields,
-    tools: { workspaceId, virtuals, tokenise: (...value) => deps.privacy.tokenise(workspaceId, ...value), nowMs, zone },
+    tools: { ...tools, scope: scopeOf(filters, tools) },
     calendar: { zone, weekStart },
     currency: workspace?.currency ?? "CNY",
     nowMs,
@@ -62,17 +79,16 @@ export async function startAsking(
   };
 }
 
+/** The condition on a row of `events` that filters mean. */
+export function scopeOf({ events, people }: Filters, tools: ConditionTools): ChStatement {
+  const parts = [events, people].flatMap((part) => (part === undefined ? [] : [eventConditionSql(part, tools)]));
+  const ofSomebody = people === undefined ? [] : [ch`origin_id != 0`];
+  return ch.join([ch`1`, ...ofSomebody, ...parts], " and ");
+}
+
 /** The period of a question, as instants. Throws `insight.period_invalid`. */
 export function periodOf({ calendar, nowMs }: Asking, asked: AskedPeriod): Period {
   return valueOrThrow(resolvePeriod(asked, calendar, nowMs));
-}
-
-/** Figures of a property that the caller does not see in clear would tell its values. */
-export function refuseUnseen(fields: FieldView, property: string | undefined, field: string): void {
-  // A rule for a property holds for everything inside it.
-  const names = property === undefined ? [] : [property, property.split(".")[0] ?? ""];
-  if (names.some((name) => fields.property(name, "") !== "clear"))
-    throw faultError("field.hidden", { field, mend: "Choose another property; your role does not see this one" });
 }
 
 /** Reads the rows of a statement; the query ends when the asker goes away. */

@@ -1,5 +1,4 @@
 import { listTrendPeople, queryTrends, type trendsQuerySchema } from "@terrace/contract/api/insight-trends";
-import type { FieldView } from "@terrace/domain/access/field-view";
 import { intervalCount, intervalLabels, type Intervals } from "@terrace/domain/insight/time/intervals";
 import { alignedTo, changeOf, formulaLine, lineOf, movingAverage, type Line } from "@terrace/domain/insight/trends/trends-answer";
 import { planTrends, type TrendsPlan } from "@terrace/domain/insight/trends/trends-plan";
@@ -7,7 +6,7 @@ import { hideTokens } from "@terrace/domain/personal/hide-tokens";
 import type { z } from "zod";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { refuseUnseen, type Asking } from "../time/asking.ts";
+import type { Asking } from "../time/asking.ts";
 import type { ShownValues } from "./breakdown-sql.ts";
 import { peopleBehindLine, readLines, topValues, type RawLines } from "./trends.views.ts";
 
@@ -19,7 +18,6 @@ export const trends = analysis({
   kind: "trends",
   route: queryTrends,
   answer: async (asking, body) => {
-    refuseHidden(body, asking.fields);
     const plan = valueOrThrow(planTrends(body, asking.calendar, asking.nowMs));
     const shown = await shownValues(asking, body, plan);
     const labels = (intervals: Intervals) => intervalLabels(intervals, asking.calendar, asking.nowMs);
@@ -33,7 +31,6 @@ export const trends = analysis({
   people: {
     route: listTrendPeople,
     behind: async (asking, body) => {
-      refuseHidden(body, asking.fields);
       const plan = valueOrThrow(planTrends(body, asking.calendar, asking.nowMs));
       const { cell, breakdown } = body;
       const series = body.series[cell.series];
@@ -49,12 +46,6 @@ export const trends = analysis({
     },
   },
 });
-
-function refuseHidden({ series, breakdown }: Body, fields: FieldView): void {
-  for (const [index, { measure }] of series.entries())
-    refuseUnseen(fields, "property" in measure ? measure.property : undefined, `series.${index}.measure.property`);
-  refuseUnseen(fields, breakdown !== undefined && "property" in breakdown.by ? breakdown.by.property : undefined, "breakdown.by.property");
-}
 
 /** The values told one by one are those of the first series, for all series and both periods: lines of one value stand beside each other. */
 async function shownValues(asking: Asking, { series, breakdown }: Body, { intervals }: TrendsPlan): Promise<ShownValues | undefined> {

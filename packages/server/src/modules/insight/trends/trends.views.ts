@@ -101,7 +101,7 @@ function matching(
   { event }: TrendSeries,
   span: { readonly fromMs: number; readonly toMs: number },
 ): ChStatement {
-  return ch`workspace_id = ${ch.value("UInt32", workspaceId)} and ${inPeriod(span)} and ${eventSelectorSql(event, tools)}`;
+  return ch`workspace_id = ${ch.value("UInt32", workspaceId)} and ${inPeriod(span)} and ${tools.scope} and ${eventSelectorSql(event, tools)}`;
 }
 
 function spanOf({ bounds }: Intervals): { readonly fromMs: number; readonly toMs: number } {

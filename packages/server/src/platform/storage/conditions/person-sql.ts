@@ -13,6 +13,7 @@ import { countHolds, countOf, matchesPerson } from "@terrace/domain/conditions/m
 import { spanOf } from "@terrace/domain/conditions/within";
 import { ch, type ChStatement } from "../clickhouse.ts";
 import { PERSON_OF_EVENT } from "../person-of-event.ts";
+import type { Among } from "./among.ts";
 import { jsonTestSql } from "./json-test-sql.ts";
 
 /** What the condition on a person needs to know besides itself. */
@@ -35,8 +36,8 @@ export function asksTraitsOnly(condition: Condition): condition is TraitConditio
 
 export type TraitCondition = Extract<PersonCondition, TraitLeaf> | PersonCondition;
 
-/** The condition that `person`, an expression that gives a person's id, has such traits. People without traits have no row, so what holds for them is asked the other way round. */
-export function traitsSql(person: ChStatement, condition: TraitCondition, workspaceId: number): ChStatement {
+/** The condition that a person has such traits. People without traits have no row, so what holds for them is asked the other way round. */
+export function traitsSql(among: Among, condition: TraitCondition, workspaceId: number): ChStatement {
   const holdsWithout = matchesPerson(condition, { traits: {}, events: [], segments: new Set() }, { nowMs: 0, zone: "UTC", virtuals: [] });
   const holds = foldCondition<TraitLeaf, ChStatement>(condition as Parameters<typeof foldCondition<TraitLeaf, ChStatement>>[0], {
     all: (parts) => ch`(${ch.join(parts, " and ")})`,
@@ -44,20 +45,20 @@ export function traitsSql(person: ChStatement, condition: TraitCondition, worksp
     not: (part) => ch`not ${part}`,
     leaf: (leaf) => jsonTestSql("traits", leaf.trait, leaf satisfies Test),
   });
-  const among = (asked: ChStatement): ChStatement =>
-    ch`(select person_id from person_trait final where workspace_id = ${ch.value("UInt32", workspaceId)} and ${asked})`;
-  return holdsWithout ? ch`(${person} global not in ${among(ch`not ${holds}`)})` : ch`(${person} global in ${among(holds)})`;
+  const having = (asked: ChStatement): ChStatement =>
+    ch`select person_id as person from person_trait final where workspace_id = ${ch.value("UInt32", workspaceId)} and ${asked}`;
+  return holdsWithout ? among(having(ch`not ${holds}`), false) : among(having(holds), true);
 }
 
 /** The condition that a person did something; who did nothing of the kind has no row, so a count that nought fulfils is asked the other way round. */
-export function didSql(person: ChStatement, leaf: DidLeaf, tools: PersonTools): ChStatement {
+export function didSql(among: Among, leaf: DidLeaf, tools: PersonTools): ChStatement {
   const count = countOf(leaf);
   const holdsWithout = countHolds(count, 0);
   const asked = holdsWithout ? ch`not ${countSql(count)}` : countSql(count);
-  const people = ch`(select person from (select ${PERSON_OF_EVENT} as person, times from (
+  const people = ch`select person from (select ${PERSON_OF_EVENT} as person, times from (
       select workspace_id, origin_id, count() as times from events where ${ch.join(didConditions(leaf, tools), " and ")} group by workspace_id, origin_id))
-    group by person having ${asked})`;
-  return holdsWithout ? ch`(${person} global not in ${people})` : ch`(${person} global in ${people})`;
+    group by person having ${asked}`;
+  return among(people, !holdsWithout);
 }
 
 function didConditions({ did, within }: DidLeaf, { workspaceId, nowMs, zone, select }: PersonTools): readonly ChStatement[] {

@@ -1,0 +1,40 @@
+import type { Condition, PersonCondition } from "@terrace/domain/conditions/condition";
+import { readCondition, readPersonCondition } from "@terrace/domain/conditions/read-condition";
+import type { Result } from "@terrace/domain/result";
+import { z } from "zod";
+
+/** A schema that reads by the condition language's own reader; its faults keep their codes, and their fields go on where the body's path ends. */
+function readBy<T>(read: (json: unknown, path: string) => Result<T>): z.ZodType<T, T> {
+  return z.unknown().transform((json, context) => {
+    const result = read(json, "");
+    if (result.ok) return result.value;
+    const { code, field = "", mend = code } = result.fault;
+    context.issues.push({
+      code: "custom",
+      input: json,
+      message: mend,
+      path: field.split(/[.[\]]+/).filter(Boolean),
+      params: { fault: code },
+    });
+    return z.NEVER;
+  }) as unknown as z.ZodType<T, T>;
+}
+
+/** A condition on events and whose they are. */
+export const conditionSchema = readBy<Condition>(readCondition).describe(
+  "A condition: { all }, { any }, { not }, or one on a property, column, trait, segment or on what the person did",
+);
+/** A condition on people. */
+export const personConditionSchema = readBy<PersonCondition>(readPersonCondition).describe(
+  "A condition on people: { all }, { any }, { not }, or one on a trait, segment or on what they did",
+);
+
+/** What is looked at, in every part of a query. */
+export const filtersSchema = z
+  .strictObject({
+    events: conditionSchema.optional().describe("Every event of the query must meet it, the first ever among them"),
+    people: personConditionSchema.optional().describe("Whose events are looked at; events of nobody are not"),
+  })
+  .describe("Narrows the whole query");
+/** What every query over events takes; spread it into the schema. */
+export const filtersQuery = { filters: filtersSchema.optional() };
