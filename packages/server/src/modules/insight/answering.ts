@@ -11,7 +11,7 @@ import { ch } from "../../platform/storage/clickhouse.ts";
 import type { Analyses } from "./analyses.ts";
 import type { AnyAnalysis } from "./analysis.ts";
 import { readRows, startAsking, type AnalysisDeps, type Asker, type Asking, type Filters } from "./time/asking.ts";
-import { refuseUnseen } from "./time/refuse-unseen.ts";
+import { refuseUnseenIn } from "./time/refuse-unseen.ts";
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
 type PeoplePage = { items: { personId: string; displayName: string }[]; nextCursor?: string };
@@ -110,7 +110,7 @@ function readBody(route: RouteContract, body: unknown): unknown {
 }
 
 async function begin(deps: AnalysisDeps, body: unknown, asker: Asker, cost = { rowsRead: 0, bytesRead: 0 }): Promise<Asking> {
-  refuseUnseen(body, asker.fields);
+  refuseUnseenIn(body, asker.fields);
   return startAsking(deps, asker, {
     ...partsOf(body),
     noteCost: ({ rowsRead, bytesRead }) => {

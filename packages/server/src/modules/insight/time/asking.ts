@@ -5,8 +5,9 @@ import { resolvePeriod, type AskedPeriod } from "@terrace/domain/insight/time/pe
 import { ch, type ChStatement, type StatementCost, type Warehouse } from "../../../platform/storage/clickhouse.ts";
 import { eventConditionSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import type { Db } from "../../../platform/storage/postgres.ts";
-import { valueOrThrow } from "../../../platform/http/fault-error.ts";
+import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import { isSeen } from "./refuse-unseen.ts";
 import type { AccessModule } from "../../access/module.ts";
 import type { Collect } from "../../collect/module.ts";
 import type { PeopleModule } from "../../people/module.ts";
@@ -89,6 +90,12 @@ export function scopeOf({ events, people }: Filters, tools: ConditionTools): ChS
 /** The period of a question, as instants. Throws `insight.period_invalid`. */
 export function periodOf({ calendar, nowMs }: Asking, asked: AskedPeriod): Period {
   return valueOrThrow(resolvePeriod(asked, calendar, nowMs));
+}
+
+/** Figures of a property that the caller does not see in clear would tell its values. Bodies are looked through before an analysis is asked; this is for what stands in none. */
+export function refuseUnseen(fields: FieldView, property: string | undefined, field: string): void {
+  if (property !== undefined && !isSeen(property, fields.property))
+    throw faultError("field.hidden", { field, mend: "Choose another property; your role does not see this one" });
 }
 
 /** Reads the rows of a statement; the query ends when the asker goes away. */
