@@ -1,5 +1,9 @@
 import type { AnnotationView } from "@terrace/contract/api/annotations";
+import type { Dashboard } from "@terrace/contract/api/dashboards";
+import type { Goal } from "@terrace/contract/api/goals";
+import type { SavedAnalysis } from "@terrace/contract/api/insight-saved";
 import type { SegmentView } from "@terrace/contract/api/segments";
+import { DASHBOARD_TEMPLATES } from "@terrace/domain/insight/boards/templates";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -131,5 +135,105 @@ describe("notes on charts", () => {
   test("have a day and a text", async () => {
     expect(await refused("/annotations", { body: { day: "2026-02-30", text: "x" } })).toContain("day");
     expect(await refused("/annotations", { body: { day: "2026-02-28", text: "  " } })).toContain("text");
+  });
+});
+
+type Saved = SavedAnalysis & { readonly usedBy?: readonly { readonly id: string }[] };
+const question = { kind: "funnel", query: { period, steps: [{ event: "Visited" }, { event: "Bought" }] } };
+
+describe("saved analyses", () => {
+  test("a change keeps what was before; who was slower is told", async () => {
+    const made = await terrace.api<Saved>("/insight-saved", {
+      body: { name: "Seen to bought", folder: "Shop", tags: ["weekly"], ...question },
+    });
+    expect(made).toMatchObject({ ...question, version: 1, mayChange: true, sharing: { with: "everyone", may: "view" } });
+    const period2 = { from: "2026-03-02", to: "2026-03-04" };
+    const body = { query: { ...question.query, period: period2 }, basedOn: 1 };
+    expect(await terrace.api<Saved>(`/insight-saved/${made.id}`, { method: "PATCH", body })).toMatchObject({
+      version: 2,
+      query: { period: period2 },
+    });
+    expect(await refused(`/insight-saved/${made.id}`, { method: "PATCH", body })).toContain("saved.changed_since");
+    const versions = await terrace.api<{ items: Saved[]; nextCursor: string }>(`/insight-saved/${made.id}/versions?limit=1`);
+    const earlier = await terrace.api<{ items: Saved[] }>(`/insight-saved/${made.id}/versions?limit=1&cursor=${versions.nextCursor}`);
+    expect([...versions.items, ...earlier.items]).toMatchObject([{ version: 2 }, { version: 1, query: question.query }]);
+    const listed = async (query: string) => (await terrace.api<{ items: Saved[] }>(`/insight-saved?${query}`)).items.map(({ id }) => id);
+    expect([await listed("search=WEEK"), await listed("kind=trends"), await listed("folder=Shop&mine=true")]).toEqual([
+      [made.id],
+      [],
+      [made.id],
+    ]);
+    const copy = await terrace.api<Saved>(`/insight-saved/${made.id}/duplicate`, { body: { name: "Mine" } });
+    expect(copy).toMatchObject({ version: 1, query: { period: period2 }, sharing: { with: "nobody" } });
+    await terrace.api(`/insight-saved/${copy.id}`, { method: "PATCH", body: { archived: true } });
+    expect([await listed("search=mine"), await listed("search=mine&archived=true")]).toEqual([[], [copy.id]]);
+  });
+
+  test("a question that cannot be asked is refused where it stands", async () => {
+    const asked = { name: "x", kind: "funnel", query: { period, steps: [] } };
+    expect(await refused("/insight-saved", { body: asked })).toContain('"field":"query.steps"');
+    const tile = { id: "a", place: { x: 0, y: 0, w: 6, h: 4 }, content: { kind: "question", ask: { kind: "funnel", query: { period } } } };
+    expect(await refused("/dashboards", { body: { name: "x", tiles: [tile] } })).toContain("tiles[0].content.ask.query.steps");
+  });
+
+  test("what is not shared is its owner's alone", async () => {
+    const { secret } = await terrace.api<{ secret: string }>("/keys", {
+      body: { kind: "secret", name: "other", scopes: ["events:read", "insight:write"] },
+    });
+    const as = async (path: string, init: RequestInit = {}) => {
+      const headers = { authorization: `Bearer ${secret}`, "content-type": "application/json" };
+      return fetch(new URL(`/api/workspaces/current${path}`, terrace.url), { ...init, headers });
+    };
+    const own = await terrace.api<Saved>("/insight-saved", {
+      body: { name: "Own", ...question, sharing: { with: "nobody", may: "view" } },
+    });
+    const shown = await terrace.api<Saved>("/insight-saved", { body: { name: "For everyone", ...question } });
+    expect((await as(`/insight-saved/${own.id}`)).status).toBe(404);
+    expect(await (await as(`/insight-saved/${shown.id}`)).json()).toMatchObject({ mayChange: false });
+    const refusal = await as(`/insight-saved/${shown.id}`, { method: "PATCH", body: JSON.stringify({ name: "Theirs" }) });
+    expect(await refusal.json()).toMatchObject({ error: { code: "saved.not_yours" } });
+    expect(((await (await as("/insight-saved?search=own")).json()) as { items: unknown[] }).items).toEqual([]);
+  });
+});
+
+describe("dashboards and goals", () => {
+  test("tiles name saved analyses and segments, which then stay", async () => {
+    const analysis = await terrace.api<Saved>("/insight-saved", { body: { name: "On a dashboard", ...question } });
+    const segment = await terrace.api<SegmentView>("/segments", { body: { name: "In a filter", people: [personIds.get("u4")] } });
+    const place = { x: 0, y: 0, w: 6, h: 4 };
+    const settings = { filters: { people: { segment: segment.id, in: true } }, refreshSeconds: 300 };
+    const tiles = [{ id: "a", place, title: "", content: { kind: "analysis", analysis: analysis.id } }];
+    const made = await terrace.api<Dashboard>("/dashboards", { body: { name: "Shop", tiles, settings } });
+    expect(made).toMatchObject({ tiles, settings, tileCount: 1, version: 1 });
+    expect((await terrace.api<Saved>(`/insight-saved/${analysis.id}`)).usedBy).toEqual([{ kind: "dashboard", id: made.id, name: "Shop" }]);
+    expect(await refused(`/insight-saved/${analysis.id}`, { method: "DELETE" })).toContain("saved.in_use");
+    expect(await refused(`/segments/${segment.id}`, { method: "DELETE" })).toContain("segment.in_use");
+    await terrace.api(`/dashboards/${made.id}`, { method: "PATCH", body: { tiles: [], settings: { filters: {} } } });
+    await terrace.api(`/segments/${segment.id}`, { method: "DELETE" });
+    await terrace.api(`/insight-saved/${analysis.id}`, { method: "DELETE" });
+    await terrace.api(`/dashboards/${made.id}`, { method: "DELETE" });
+    expect(await refused(`/dashboards/${made.id}`, {})).toContain("dashboard.not_found");
+  });
+
+  test.each(DASHBOARD_TEMPLATES)("the template %s asks questions that can be answered", async (template) => {
+    const made = await terrace.api<Dashboard>("/dashboards", { body: { name: template, template, language: "en" } });
+    expect(made.tiles.length).toBeGreaterThan(5);
+    for (const { content } of made.tiles)
+      if (content.kind === "question")
+        expect(await terrace.api(`/insight/${content.ask.kind}`, { body: content.ask.query })).toHaveProperty("meta");
+  });
+
+  test("a metric has one goal for a period, which begins where such periods begin", async () => {
+    const goal = { metric: "orders", unit: "month", startsOn: "2026-03-01", target: 1_200, owner: "王芳" };
+    const made = await terrace.api<Goal>("/goals", { body: goal });
+    expect(made).toMatchObject({ ...goal, endsBefore: "2026-04-01", note: "" });
+    expect(await refused("/goals", { body: { ...goal, target: 1 } })).toContain("goal.exists");
+    expect(await refused("/goals", { body: { ...goal, startsOn: "2026-03-02" } })).toContain("The month begins on 2026-03-01");
+    await terrace.api(`/goals/${made.id}`, { method: "PATCH", body: { target: 1_300 } });
+    const on = async (date: string) =>
+      (await terrace.api<{ items: Goal[] }>(`/goals?metric=orders&on=${date}`)).items.map(({ target }) => target);
+    expect([await on("2026-03-31"), await on("2026-04-01")]).toEqual([[1_300], []]);
+    await terrace.api(`/goals/${made.id}`, { method: "DELETE" });
+    expect(await on("2026-03-31")).toEqual([]);
   });
 });

@@ -26,6 +26,9 @@ import { privacyRoutes } from "./privacy.ts";
 import { pullRoutes } from "./pulls.ts";
 import { receiverRoutes } from "./receivers.ts";
 import { rightsRoutes } from "./rights.ts";
+import { dashboardRoutes } from "./dashboards.ts";
+import { goalRoutes } from "./goals.ts";
+import { savedAnalysisRoutes } from "./insight-saved.ts";
 import { segmentRoutes } from "./segments.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
@@ -37,6 +40,9 @@ export const allRoutes: readonly RouteContract[] = [
   ...peopleRoutes,
   ...segmentRoutes,
   ...annotationRoutes,
+  ...savedAnalysisRoutes,
+  ...dashboardRoutes,
+  ...goalRoutes,
   ...rightsRoutes,
   ...duplicateRoutes,
   ...consentRoutes,

@@ -1,4 +1,5 @@
 import type { AccessModule } from "../modules/access/module.ts";
+import { createBoards, type Boards } from "../modules/boards/module.ts";
 import type { Collect } from "../modules/collect/module.ts";
 import { createInsight, type Insight } from "../modules/insight/module.ts";
 import type { PeopleModule } from "../modules/people/module.ts";
@@ -18,13 +19,21 @@ type Ground = {
 export type InsightParts = {
   readonly insight: Insight;
   readonly segments: SegmentsModule;
-  readonly parts: readonly (Insight | SegmentsModule)[];
+  readonly boards: Boards;
+  readonly parts: readonly (Insight | SegmentsModule | Boards)[];
 };
 
 export function createInsightParts(core: Core, { access, collect, people, denies }: Ground): InsightParts {
   const { audit, workspace } = access;
   const insight = createInsight({ ...core, audit, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies });
   const { peopleBehind } = insight;
-  const segments = createSegments({ ...core, audit, personOf: people.personOf, peopleBehind, usedBy: () => Promise.resolve([]) });
-  return { insight, segments, parts: [insight, segments] };
+  const segments = createSegments({
+    ...core,
+    audit,
+    personOf: people.personOf,
+    peopleBehind,
+    usedBy: (...used) => boards.usesOfSegment(...used),
+  });
+  const boards: Boards = createBoards({ ...core, audit, check: insight.check, segmentNames: segments.names });
+  return { insight, segments, boards, parts: [insight, segments, boards] };
 }

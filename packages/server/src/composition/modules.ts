@@ -85,14 +85,13 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const taking = { prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) };
   const imports = createImports({ ...core, ...ledger, ...taking, audit, workspace, people });
   const asking = createInsightParts(core, { ...spine, denies: denyList.denies });
-  const { insight, segments } = asking;
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const notify = createNotify({ ...core, audit, mailServer: core.config.mailServer, chance: Math.random });
   const receivers = receiversOf(core, spine, feed);
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
   const threads = createExportHost(core.config, core.log);
-  const exports = createExports({ ...core, audit, people, insight, prepare, accept, threads, routes: () => routes });
-  const holders = [people, segments, consent, collect.quarantine, webhooks, receivers, imports, exports].map(({ holder }) => holder);
+  const exports = createExports({ ...core, audit, people, insight: asking.insight, prepare, accept, threads, routes: () => routes });
+  const holders = [people, asking.segments, consent, collect.quarantine, webhooks, receivers, imports, exports].map(({ holder }) => holder);
   const rights = createRightsModule({
     ...core,
     people,
@@ -103,7 +102,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
     ledgerFolders,
     version: VERSION,
   });
-  forgetErased(denyList, people, insight);
+  forgetErased(denyList, people, asking.insight);
   const simulations = createSimulations({ ...core, access, changed: feed.simulationChanged ?? (() => undefined) });
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const pulls = createPulls({ ...core, audit, workspace, imports });
@@ -118,7 +117,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
     ...spine,
     consent,
     imports,
-    insight,
+    insight: asking.insight,
     receivers,
     simulations,
     denyList,
