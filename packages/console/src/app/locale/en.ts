@@ -17,6 +17,7 @@ import { privacy } from "./en/privacy.ts";
 import { pulls } from "./en/pulls.ts";
 import { receivers } from "./en/receivers.ts";
 import { rights } from "./en/rights.ts";
+import { segments } from "./en/segments.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 import { simulation } from "./en/simulation.ts";
@@ -44,6 +45,7 @@ export const en = {
   ...pulls,
   ...receivers,
   ...rights,
+  ...segments,
   ...settings,
   ...shell,
   ...simulation,

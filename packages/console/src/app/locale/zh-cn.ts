@@ -17,6 +17,7 @@ import { privacy } from "./zh-cn/privacy.ts";
 import { pulls } from "./zh-cn/pulls.ts";
 import { receivers } from "./zh-cn/receivers.ts";
 import { rights } from "./zh-cn/rights.ts";
+import { segments } from "./zh-cn/segments.ts";
 import { settings } from "./zh-cn/settings.ts";
 import { shell } from "./zh-cn/shell.ts";
 import { simulation } from "./zh-cn/simulation.ts";
@@ -44,6 +45,7 @@ export const zhCn = {
   ...pulls,
   ...receivers,
   ...rights,
+  ...segments,
   ...settings,
   ...shell,
   ...simulation,

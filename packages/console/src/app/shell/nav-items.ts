@@ -24,6 +24,7 @@ export const NAV: readonly NavSection[] = [
     letter: "u",
     items: [
       { path: "people", label: "nav.people", need: "people:read" },
+      { path: "segments", label: "nav.segments", need: "people:read" },
       { path: "conflicts", label: "nav.conflicts", need: "people:read" },
       { path: "duplicates", label: "nav.duplicates", need: "people:read" },
       { path: "merges", label: "nav.merges", need: "people:read" },
