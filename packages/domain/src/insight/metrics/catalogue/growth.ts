@@ -1,0 +1,238 @@
+import type { MetricDefinition } from "../metric.ts";
+import {
+  events,
+  eventsParameter,
+  firstTime,
+  measured,
+  numberParameter,
+  param,
+  people,
+  did,
+  ratio,
+  role,
+  USERS_AT_END,
+  USERS_AT_START,
+  type Defined,
+} from "../parts.ts";
+
+const REGISTRATIONS = firstTime("registration");
+const TRACKED = eventsParameter("tracked", { zh: "上报渠道数据的事件", en: "events that tell of a channel" }, ["Channel Exposure"]);
+const ACTIVATION_DAYS = numberParameter("days", { zh: "注册后天数", en: "days after registration" }, [7, 0, 90]);
+
+function channel(figure: "exposures" | "clicks" | "cost"): Defined {
+  return { atom: { kind: "channel", figure, tracked: param("tracked") } };
+}
+
+function activated(tell: "started" | "returned", matured: boolean): Defined {
+  const cohort = { start: param("registration"), back: param("activation"), first: 0, last: param("days") };
+  return { atom: { kind: "cohort", cohort, tell, matured } };
+}
+
+export const GROWTH: readonly MetricDefinition[] = [
+  {
+    id: "users",
+    version: 1,
+    group: "growth",
+    name: { zh: "用户总数", en: "Users" },
+    formula: { zh: "到本期末为止成为用户的去重人数", en: "Distinct people who had become users by the end of the interval" },
+    unit: "people",
+    better: "up",
+    parameters: [role("user")],
+    expression: USERS_AT_END,
+    needs: [],
+  },
+  {
+    id: "registrations",
+    version: 1,
+    group: "growth",
+    name: { zh: "新用户注册数", en: "New registrations" },
+    formula: { zh: "首次注册发生在本期的去重人数", en: "Distinct people whose first registration ever lies in the interval" },
+    unit: "people",
+    better: "up",
+    parameters: [role("registration")],
+    expression: REGISTRATIONS,
+    needs: [],
+  },
+  {
+    id: "activated",
+    version: 1,
+    group: "growth",
+    name: { zh: "新用户激活数", en: "Activated new users" },
+    formula: {
+      zh: "本期注册的用户中，在注册当天至第 N 天内完成首次使用动作的人数",
+      en: "Of the people who registered in the interval, those who finished the first-use action from the day of registration to day N",
+    },
+    unit: "people",
+    better: "up",
+    parameters: [role("registration"), role("activation"), ACTIVATION_DAYS],
+    expression: activated("returned", false),
+    needs: [],
+  },
+  {
+    id: "activation_rate",
+    version: 1,
+    group: "growth",
+    name: { zh: "新用户激活率", en: "Activation rate" },
+    formula: {
+      zh: "注册后 N 天内完成首次使用动作的人数 ÷ 本期注册人数 × 100%（只计已满 N 天的用户）",
+      en: "People who finished the first-use action within N days of registering ÷ people who registered in the interval × 100 % (only those whose day N is over)",
+    },
+    unit: "share",
+    better: "up",
+    parameters: [role("registration"), role("activation"), ACTIVATION_DAYS],
+    expression: ratio(activated("returned", true), activated("started", true)),
+    needs: [],
+  },
+  {
+    id: "user_growth_rate",
+    version: 1,
+    group: "growth",
+    name: { zh: "用户增长率", en: "User growth rate" },
+    formula: {
+      zh: "（本期末用户数 − 上期末用户数）÷ 上期末用户数 × 100%",
+      en: "(Users at the end of this interval − users at the end of the last) ÷ users at the end of the last × 100 %",
+    },
+    unit: "share",
+    better: "up",
+    parameters: [role("user")],
+    expression: ratio({ formula: "A - B", parts: [USERS_AT_END, USERS_AT_START] }, USERS_AT_START),
+    needs: [],
+  },
+  {
+    id: "registration_growth_rate",
+    version: 1,
+    group: "growth",
+    name: { zh: "注册增长率", en: "Registration growth rate" },
+    formula: {
+      zh: "（本期注册数 − 上期注册数）÷ 上期注册数 × 100%",
+      en: "(Registrations of this interval − of the last) ÷ registrations of the last × 100 %",
+    },
+    unit: "share",
+    better: "up",
+    parameters: [role("registration")],
+    expression: ratio({ formula: "A - B", parts: [REGISTRATIONS, { previous: REGISTRATIONS }] }, { previous: REGISTRATIONS }),
+    needs: [],
+  },
+  {
+    id: "exposures",
+    version: 1,
+    group: "growth",
+    name: { zh: "渠道曝光量", en: "Channel exposures" },
+    formula: {
+      zh: "导入的曝光量 + 渠道事件上报的曝光量（未写数量的事件计 1 次）",
+      en: "Imported exposures + exposures told by events (an event without a number is one)",
+    },
+    unit: "count",
+    better: "up",
+    parameters: [TRACKED],
+    expression: channel("exposures"),
+    needs: [],
+  },
+  {
+    id: "clicks",
+    version: 1,
+    group: "growth",
+    name: { zh: "渠道点击量", en: "Channel clicks" },
+    formula: { zh: "导入的点击量 + 渠道事件上报的点击量", en: "Imported clicks + clicks told by events" },
+    unit: "count",
+    better: "up",
+    parameters: [TRACKED],
+    expression: channel("clicks"),
+    needs: [],
+  },
+  {
+    id: "channel_cost",
+    version: 1,
+    group: "growth",
+    name: { zh: "渠道花费", en: "Channel cost" },
+    formula: { zh: "导入的花费 + 渠道事件上报的花费（工作区币种）", en: "Imported cost + cost told by events, in the workspace's currency" },
+    unit: "money",
+    better: "neutral",
+    parameters: [TRACKED],
+    expression: channel("cost"),
+    needs: [],
+  },
+  {
+    id: "channel_conversion",
+    version: 1,
+    group: "growth",
+    name: { zh: "渠道转化率", en: "Channel conversion" },
+    formula: {
+      zh: "渠道注册用户数 ÷ 渠道曝光量 × 100%（按 channel 属性细分即得各渠道）",
+      en: "Registrations ÷ exposures of the channels × 100 % (break down by the property channel for each of them)",
+    },
+    unit: "share",
+    better: "up",
+    parameters: [role("registration"), TRACKED],
+    expression: ratio(REGISTRATIONS, channel("exposures")),
+    needs: [],
+  },
+  {
+    id: "registration_cost",
+    version: 1,
+    group: "growth",
+    name: { zh: "单个注册成本", en: "Cost per registration" },
+    formula: { zh: "渠道花费 ÷ 新用户注册数", en: "Channel cost ÷ new registrations" },
+    unit: "money",
+    better: "down",
+    parameters: [role("registration"), TRACKED],
+    expression: ratio(channel("cost"), REGISTRATIONS),
+    needs: [],
+  },
+  {
+    id: "invitations_accepted",
+    version: 1,
+    group: "growth",
+    name: { zh: "邀请成功数", en: "Invitations accepted" },
+    formula: { zh: "邀请成功事件的次数", en: "Number of accepted invitations" },
+    unit: "count",
+    better: "up",
+    parameters: [eventsParameter("accepted", { zh: "邀请成功事件", en: "events of an accepted invitation" }, ["Invite Accepted"])],
+    expression: events("accepted"),
+    needs: ["accepted"],
+  },
+  {
+    id: "invitations_per_inviter",
+    version: 1,
+    group: "growth",
+    name: { zh: "人均邀请成功数", en: "Invitations accepted per inviter" },
+    formula: { zh: "邀请成功次数 ÷ 有邀请成功的人数", en: "Accepted invitations ÷ people who had one" },
+    unit: "number",
+    better: "up",
+    parameters: [eventsParameter("accepted", { zh: "邀请成功事件", en: "events of an accepted invitation" }, ["Invite Accepted"])],
+    expression: measured("accepted", { kind: "events_per_person" }),
+    needs: ["accepted"],
+  },
+  {
+    id: "first_purchase_rate",
+    version: 1,
+    group: "growth",
+    name: { zh: "新用户首购率", en: "First-purchase rate" },
+    formula: {
+      zh: "注册后 N 天内下过单的人数 ÷ 本期注册人数 × 100%（只计已满 N 天的用户）",
+      en: "People who ordered within N days of registering ÷ people who registered in the interval × 100 % (only those whose day N is over)",
+    },
+    unit: "share",
+    better: "up",
+    parameters: [role("registration"), role("order"), ACTIVATION_DAYS],
+    expression: ratio(firstPurchase("returned"), firstPurchase("started")),
+    needs: ["order"],
+  },
+  {
+    id: "first_time_buyers",
+    version: 1,
+    group: "growth",
+    name: { zh: "首购人数", en: "First-time buyers" },
+    formula: { zh: "首单发生在本期的去重人数", en: "Distinct people whose first order ever lies in the interval" },
+    unit: "people",
+    better: "up",
+    parameters: [role("order")],
+    expression: people({ all: [did("order", "interval"), { not: did("order", "until_start") }] }),
+    needs: ["order"],
+  },
+];
+
+function firstPurchase(tell: "started" | "returned"): Defined {
+  const cohort = { start: param("registration"), back: param("order"), first: 0, last: param("days") };
+  return { atom: { kind: "cohort", cohort, tell, matured: true } };
+}

@@ -1,0 +1,51 @@
+import type { Condition, EventSelector } from "@terrace/domain/conditions/condition";
+import type { MetricLine } from "@terrace/domain/insight/metrics/evaluate-expression";
+import { intervalCount, type Intervals } from "@terrace/domain/insight/time/intervals";
+import type { Period } from "@terrace/domain/insight/time/calendar";
+import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts";
+import { eventConditionSql, eventSelectorSql } from "../../../../platform/storage/condition-sql.ts";
+import type { Asking } from "../../time/asking.ts";
+import { intervalNumberSql } from "../../time/interval-number-sql.ts";
+
+/** Conditions on every event that a metric reads, and on whose events it reads. */
+export type MetricFilters = { readonly events?: Condition | undefined; readonly people?: Condition | undefined };
+/** What the figures of an atom are read with. */
+export type AtomGround = { readonly asking: Asking; readonly filters: MetricFilters };
+
+/** The rows that an atom may read: those of the workspace that meet the filters. */
+export function rowsSql({ asking, filters }: AtomGround): ChStatement {
+  const conditions = [filters.events, filters.people].flatMap((each) =>
+    each === undefined ? [] : [eventConditionSql(each, asking.tools)],
+  );
+  return ch.join([ch`workspace_id = ${ch.value("UInt32", asking.workspaceId)}`, ...conditions], " and ");
+}
+
+/** The condition that a row is one of some events. */
+export function anyOfSql({ asking }: AtomGround, selectors: readonly EventSelector[]): ChStatement {
+  if (selectors.length === 0) return ch`0`;
+  return ch`(${ch.join(
+    selectors.map((selector) => eventSelectorSql(selector, asking.tools)),
+    " or ",
+  )})`;
+}
+
+/** The number of the interval that a row's time lies in, from 1: 0 is what a grouping set without it answers. */
+export function stepSql(intervals: Intervals): ChStatement {
+  return ch`toUInt16(${intervalNumberSql(intervals, ch`time`)} + 1)`;
+}
+
+/** From the beginning of the first interval to the end of the last. */
+export function spanOf({ bounds }: Intervals): Period {
+  return { fromMs: bounds[0] ?? 0, toMs: bounds.at(-1) ?? 0 };
+}
+
+/** An instant in SQL. */
+export function instant(ms: number): ChStatement {
+  return ch`fromUnixTimestamp64Milli(${ch.value("Int64", ms)})`;
+}
+
+/** A line of numbers that add up over the intervals; where nothing was read there is 0. */
+export function addingLine(intervals: Intervals, read: ReadonlyMap<number, number>): MetricLine {
+  const points = Array.from({ length: intervalCount(intervals) }, (_, at) => read.get(at) ?? 0);
+  return { points, total: points.reduce((sum, point) => sum + point, 0) };
+}

@@ -1,0 +1,91 @@
+import type { EventSelector } from "@terrace/domain/conditions/condition";
+import type { MetricLine } from "@terrace/domain/insight/metrics/evaluate-expression";
+import type { Cohort } from "@terrace/domain/insight/metrics/metric";
+import { dayOf, dayStart, type Period } from "@terrace/domain/insight/time/calendar";
+import type { Intervals } from "@terrace/domain/insight/time/intervals";
+import { zoneClock } from "@terrace/domain/time/zoned-time";
+import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts";
+import { perPerson, readRows } from "../../time/asking.ts";
+import { intervalNumberSql } from "../../time/interval-number-sql.ts";
+import { netSql } from "./amount.views.ts";
+import { addingLine, anyOfSql, instant, rowsSql, spanOf, type AtomGround } from "./atom-ground.ts";
+
+export type BoundCohort = Cohort<readonly EventSelector[], number>;
+/** What is asked of people who begin: who comes back, or what they bring. */
+export type CohortAsked = BoundCohort & { readonly money?: { readonly orders: readonly EventSelector[]; readonly refunds: readonly EventSelector[] } };
+/** Per interval of beginning: everyone, those whose last day is over, those who came back, both, and the money of those whose last day is over. */
+export type CohortLines = Readonly<Record<"started" | "matured" | "returned" | "returnedMatured" | "minor", MetricLine>>;
+
+/** Reads everything about cohorts at once. */
+export async function cohortFigures(ground: AtomGround, asked: CohortAsked, intervals: Intervals): Promise<CohortLines> {
+  const plan = planCohort(ground, asked, intervals);
+  const rows = await readRows<{ step: number; started: number; matured: number; returned: number; both: number; minor: string }>(
+    ground.asking,
+    "insight.metric_cohort",
+    ch`select step, count() as started, countIf(is_over) as matured, countIf(came) as returned, countIf(came and is_over) as both,
+      toString(sumIf(minor, is_over)) as minor
+    from (${plan.people}) group by step order by step limit 10000`,
+  );
+  const line = (of: (row: (typeof rows)[number]) => number): MetricLine =>
+    addingLine(intervals, new Map(rows.map((row) => [row.step, of(row)])));
+  return {
+    started: line(({ started }) => started),
+    matured: line(({ matured }) => matured),
+    returned: line(({ returned }) => returned),
+    returnedMatured: line(({ both }) => both),
+    minor: line(({ minor }) => Number(minor)),
+  };
+}
+
+/** The people who began in a time: all of them, or those who came back; only those whose last day is over, or everyone. */
+export function cohortPeople(
+  ground: AtomGround,
+  asked: CohortAsked,
+  cell: { readonly period: Period; readonly returned: boolean; readonly matured: boolean },
+): ChStatement {
+  const intervals: Intervals = { unit: "day", bounds: [cell.period.fromMs, cell.period.toMs] };
+  const { people } = planCohort(ground, asked, intervals);
+  return ch`select person from (${people}) where ${cell.returned ? ch`came` : ch`1`} and ${cell.matured ? ch`is_over` : ch`1`}`;
+}
+
+/** One row per person whose first start ever lies in the intervals: the number of its interval, whether they came back, whether their last day is over. */
+function planCohort(ground: AtomGround, asked: CohortAsked, intervals: Intervals): { readonly people: ChStatement } {
+  const { calendar, nowMs, workspaceId } = ground.asking;
+  const clock = zoneClock(calendar.zone);
+  const { fromMs, toMs } = spanOf(intervals);
+  const firstDay = dayOf(fromMs, clock);
+  const today = dayOf(nowMs, clock);
+  const lastDay = asked.last === null ? Math.max(today, dayOf(toMs - 1, clock)) : dayOf(toMs - 1, clock) + asked.last;
+  const days: Intervals = {
+    unit: "day",
+    bounds: Array.from({ length: lastDay - firstDay + 2 }, (_, index) => dayStart(firstDay + index, calendar)),
+  };
+  const day = intervalNumberSql(days, ch`time`);
+  const isStart = ch`(${anyOfSql(ground, asked.start)} and time < ${instant(toMs)})`;
+  const { net, counts } = asked.money === undefined ? { net: ch`0`, counts: ch`0` } : netSql(ground, asked.money);
+  const since = ch`time >= ${instant(days.bounds[0] ?? fromMs)}`;
+  const isBack = ch`(${anyOfSql(ground, asked.back)} and ${since})`;
+  const isMoney = ch`(${counts} and ${since})`;
+  const origins = ch`
+    select origin_id, minOrNullIf(time, ${isStart}) as first_time, groupUniqArrayIf(${day}, ${isBack}) as back_days,
+      sumMapIf([${day}], [toInt64(${net})], ${isMoney}) as money
+    from events where ${rowsSql(ground)} and origin_id != 0 and time < ${instant(days.bounds.at(-1) ?? toMs)} and (${isStart} or ${isBack} or ${isMoney})
+    group by origin_id`;
+  const people = perPerson(
+    workspaceId,
+    origins,
+    ch`min(per_origin.first_time) as first_seen, groupUniqArrayArray(per_origin.back_days) as back_days, sumMap(per_origin.money.1, per_origin.money.2) as money`,
+  );
+  const begun = ch`assumeNotNull(first_seen)`;
+  const until = asked.last === null ? ch`65535` : ch`first_day + ${ch.value("UInt32", asked.last)}`;
+  // Days to come can bring nothing back any more once the last one is over.
+  const overAfter = ch.value("UInt32", asked.last ?? asked.first);
+  return {
+    people: ch`
+      select person, ${intervalNumberSql(intervals, begun)} as step, toInt32(${intervalNumberSql(days, begun)}) as first_day,
+        arrayExists(day -> day >= first_day + ${ch.value("UInt32", asked.first)} and day <= ${until}, back_days) as came,
+        first_day + ${overAfter} < ${ch.value("Int32", today - firstDay)} as is_over,
+        arraySum((day, minor) -> if(day >= first_day and day <= ${until}, minor, 0), money.1, money.2) as minor
+      from (${people}) where isNotNull(first_seen) and first_seen >= ${instant(fromMs)} and first_seen < ${instant(toMs)}`,
+  };
+}
