@@ -8,6 +8,8 @@ import { doctorRoutes } from "./doctor.ts";
 import { duplicateRoutes } from "./duplicates.ts";
 import { importRoutes } from "./imports.ts";
 import { correlationRoutes } from "./insight-correlation.ts";
+import { metricAnalysisRoutes } from "./insight-metric.ts";
+import { metricRoutes } from "./metrics.ts";
 import { distributionRoutes } from "./insight-distribution.ts";
 import { forecastRoutes } from "./insight-forecast.ts";
 import { funnelRoutes } from "./insight-funnel.ts";
@@ -62,6 +64,8 @@ export const allRoutes: readonly RouteContract[] = [
   ...distributionRoutes,
   ...intervalRoutes,
   ...rfmRoutes,
+  ...metricAnalysisRoutes,
+  ...metricRoutes,
   ...importRoutes,
   ...pullRoutes,
   ...webhookRoutes,

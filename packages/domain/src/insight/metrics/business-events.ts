@@ -64,6 +64,11 @@ export function suggestBusinessEvents(known: ReadonlySet<string>): BusinessEvent
   };
 }
 
+/** Every name by which `suggestBusinessEvents` goes. */
+export function namesThatCount(): readonly string[] {
+  return [...new Set(Object.values(USUAL).flat())];
+}
+
 function named(names: readonly string[]): readonly EventSelector[] {
   return names.map((event) => ({ event }));
 }

@@ -39,12 +39,7 @@ export type ParameterValues = Readonly<Record<string, ParameterValue>>;
  * its end; so many just before its start; everything up to its end, or up to its start.
  */
 export type Window<N> =
-  | "interval"
-  | "until_end"
-  | "until_start"
-  | { readonly calendar: DayUnit }
-  | { readonly trailing: N }
-  | { readonly before: N };
+  "interval" | "until_end" | "until_start" | { readonly calendar: DayUnit } | { readonly trailing: N } | { readonly before: N };
 
 /** What a person must have done: so many of some events in a window, and how such tests go together. */
 export type PeopleTest<E, N> =

@@ -43,7 +43,10 @@ export function bindById(id: string, parameters: ParameterValues, ground: Metric
 export function bindOwn(metric: OwnMetric, ground: MetricGround, self?: string): Result<BoundMetric> {
   const bound = bindDefinition(metric, ground, self === undefined ? [] : [self]);
   if (bound.ok && atomsOf(bound.value.expression).length > ATOMS_MAX)
-    return fail("metric.too_deep", { field: "definition", mend: `Choose fewer metrics; together they read more than ${ATOMS_MAX} figures` });
+    return fail("metric.too_deep", {
+      field: "definition",
+      mend: `Choose fewer metrics; together they read more than ${ATOMS_MAX} figures`,
+    });
   return bound;
 }
 
@@ -51,8 +54,10 @@ function bindNamed(id: string, parameters: ParameterValues, ground: MetricGround
   const known = catalogueMetric(id);
   if (known !== undefined) return bindMetric(known, parameters, ground.business);
   const own = ground.own.get(id);
-  if (own === undefined) return fail("metric.not_found", { field: "metric", mend: `There is no metric ${id}; list the metrics for their ids` });
-  if (within.includes(id)) return fail("metric.cycle", { field: "definition", mend: `${id} would be made of itself; choose another metric` });
+  if (own === undefined)
+    return fail("metric.not_found", { field: "metric", mend: `There is no metric ${id}; list the metrics for their ids` });
+  if (within.includes(id))
+    return fail("metric.cycle", { field: "definition", mend: `${id} would be made of itself; choose another metric` });
   if (within.length >= DEPTH_MAX)
     return fail("metric.too_deep", { field: "definition", mend: `Metrics stand in each other at most ${DEPTH_MAX} deep` });
   if (Object.keys(parameters).length > 0)
@@ -64,8 +69,7 @@ function bindDefinition({ definition, unit }: OwnMetric, ground: MetricGround, w
   switch (definition.kind) {
     case "copy": {
       const base = catalogueMetric(definition.basedOn.id);
-      if (base === undefined)
-        return fail("metric.not_found", { field: "definition.basedOn.id", mend: "Name a metric of the catalogue" });
+      if (base === undefined) return fail("metric.not_found", { field: "definition.basedOn.id", mend: "Name a metric of the catalogue" });
       const bound = bindMetric(base, definition.parameters, ground.business);
       return bound.ok ? ok({ ...bound.value, unit }) : bound;
     }

@@ -20,6 +20,7 @@ import { createAnswering } from "./answering.ts";
 import { referenceLifecycle } from "./lifecycle/lifecycle.reference.ts";
 import { referenceRetention } from "./retention/retention.reference.ts";
 import type { AnalysisDeps, Filters } from "./time/asking.ts";
+import { noOwnMetrics } from "./time/asking-fixture.ts";
 import { distinctPeople, intervalOrdinal, type ReferenceEvent } from "./time/local-interval.reference.ts";
 import { referenceFigure, referenceValues } from "./trends/trends.reference.ts";
 
@@ -50,6 +51,7 @@ function answering() {
     privacy: { tokenise: () => "" },
     denies: (_, originId) => originId === "99",
     nowMs: () => NOW_MS,
+    metricGround: noOwnMetrics,
   };
   return createAnswering(deps, ANALYSES);
 }

@@ -5,6 +5,7 @@ import { forecast } from "./forecast/forecast.analysis.ts";
 import { funnel } from "./funnel/funnel.analysis.ts";
 import { interval } from "./interval/interval.analysis.ts";
 import { lifecycle } from "./lifecycle/lifecycle.analysis.ts";
+import { metric } from "./metrics/metric.analysis.ts";
 import { paths } from "./paths/paths.analysis.ts";
 import { retention } from "./retention/retention.analysis.ts";
 import { rfm } from "./rfm/rfm.analysis.ts";
@@ -29,5 +30,6 @@ export const ANALYSES = {
   statistics,
   correlation,
   forecast,
+  metric,
 } as const satisfies Partial<Record<AnalysisKind, AnyAnalysis>>;
 export type Analyses = typeof ANALYSES;

@@ -16,6 +16,9 @@ import { propertiesSeen } from "./event-summary.ts";
 import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
+import { loadMetricGround } from "./metrics/metric-ground.ts";
+import { metricRoutes } from "./metrics/metrics.routes.ts";
+import type { MetricCipher } from "./metrics/stored-definition.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
 
 export type InsightDeps = {
@@ -23,8 +26,8 @@ export type InsightDeps = {
   readonly warehouse: Warehouse;
   readonly workspace: AccessModule["workspace"];
   readonly people: Pick<PeopleModule, "displayNames">;
-  readonly privacy: AnalysisDeps["privacy"] & AnnotationDeps["privacy"];
-  readonly audit: AnnotationDeps["audit"];
+  readonly privacy: AnalysisDeps["privacy"] & AnnotationDeps["privacy"] & MetricCipher;
+  readonly audit: AccessModule["audit"];
   readonly collect: {
     readonly definitions: Pick<Collect["definitions"], "eventSpan">;
     readonly quarantine: Pick<Collect["quarantine"], "openCount">;
@@ -52,7 +55,7 @@ export function createInsight(deps: InsightDeps): Insight {
   const { eventSpan } = deps.collect.definitions;
   const virtualEvents = deps.collect.virtualEvents.list;
   const timeZone = async (workspaceId: number): Promise<string> => (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
-  const answering = createAnswering(deps, ANALYSES);
+  const answering = createAnswering({ ...deps, metricGround: (workspaceId) => loadMetricGround(deps, workspaceId) }, ANALYSES);
   const live = createLiveStreams({
     warehouse,
     nowMs,
@@ -84,6 +87,7 @@ export function createInsight(deps: InsightDeps): Insight {
       recentEventsRoute(deps),
       ...answering.routes,
       ...annotationRoutes(deps),
+      ...metricRoutes(deps),
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
     run: answering.run,

@@ -34,6 +34,7 @@ export const settings = {
   "permission.events:read": "See events and figures",
   "permission.events:define": "Change event definitions",
   "permission.segments:write": "Save segments",
+  "permission.metrics:write": "Define metrics and what counts as login, use, order …",
   "permission.insight:write": "Save analyses, dashboards and goals",
   "permission.quarantine:read": "See quarantine",
   "permission.quarantine:replay": "Replay and discard quarantined events",

@@ -1,22 +1,7 @@
 import type { MetricDefinition } from "../metric.ts";
-import {
-  ACTIVE,
-  did,
-  doers,
-  eventsParameter,
-  numberParameter,
-  param,
-  people,
-  ratio,
-  role,
-  USERS_AT_END,
-  type Defined,
-} from "../parts.ts";
+import { ACTIVE, did, doers, eventsParameter, numberParameter, param, people, ratio, role, USERS_AT_END, type Defined } from "../parts.ts";
 
-const DAU: Defined = ratio(
-  { atom: { kind: "person_days", each: [param("login"), param("use")] } },
-  { atom: { kind: "days" } },
-);
+const DAU: Defined = ratio({ atom: { kind: "person_days", each: [param("login"), param("use")] } }, { atom: { kind: "days" } });
 const MAU: Defined = people(did("login", { calendar: "month" }));
 const TIME: Defined = { atom: { kind: "time_spent", of: param("use"), gapMinutes: param("gap") } };
 const GAP = numberParameter("gap", { zh: "会话间隔（分钟）", en: "minutes of pause that end a session" }, [30, 1, 1_440]);

@@ -145,7 +145,10 @@ export const GROWTH: readonly MetricDefinition[] = [
     version: 1,
     group: "growth",
     name: { zh: "渠道花费", en: "Channel cost" },
-    formula: { zh: "导入的花费 + 渠道事件上报的花费（工作区币种）", en: "Imported cost + cost told by events, in the workspace's currency" },
+    formula: {
+      zh: "导入的花费 + 渠道事件上报的花费（工作区币种）",
+      en: "Imported cost + cost told by events, in the workspace's currency",
+    },
     unit: "money",
     better: "neutral",
     parameters: [TRACKED],

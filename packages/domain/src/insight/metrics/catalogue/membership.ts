@@ -1,5 +1,17 @@
 import type { MetricDefinition } from "../metric.ts";
-import { did, events, eventsParameter, measured, numberParameter, param, people, propertyParameter, ratio, role, USERS_AT_END } from "../parts.ts";
+import {
+  did,
+  events,
+  eventsParameter,
+  measured,
+  numberParameter,
+  param,
+  people,
+  propertyParameter,
+  ratio,
+  role,
+  USERS_AT_END,
+} from "../parts.ts";
 
 const EARNED = eventsParameter("earned", { zh: "发放积分的事件", en: "events of points issued" }, ["Points Earned"]);
 const REDEEMED = eventsParameter("redeemed", { zh: "使用积分的事件", en: "events of points redeemed" }, ["Points Redeemed"]);

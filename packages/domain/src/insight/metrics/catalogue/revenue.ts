@@ -1,5 +1,18 @@
 import type { MetricDefinition } from "../metric.ts";
-import { ACTIVE_OR_BUYING, amount, did, doers, events, measured, numberParameter, param, people, ratio, role, type Defined } from "../parts.ts";
+import {
+  ACTIVE_OR_BUYING,
+  amount,
+  did,
+  doers,
+  events,
+  measured,
+  numberParameter,
+  param,
+  people,
+  ratio,
+  role,
+  type Defined,
+} from "../parts.ts";
 
 const GROSS = amount("order", null);
 const NET = amount("order", "refund");
@@ -56,7 +69,10 @@ export const REVENUE: readonly MetricDefinition[] = [
     version: 1,
     group: "revenue",
     name: { zh: "付费总额", en: "Total paid" },
-    formula: { zh: "本期订单金额之和（工作区币种；未扣退款）", en: "Sum of the orders of the interval, in the workspace's currency; before refunds" },
+    formula: {
+      zh: "本期订单金额之和（工作区币种；未扣退款）",
+      en: "Sum of the orders of the interval, in the workspace's currency; before refunds",
+    },
     unit: "money",
     better: "up",
     parameters: [role("order")],

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ANALYSES } from "../analyses.ts";
 import { createAnswering } from "../answering.ts";
 import type { AnalysisDeps } from "../time/asking.ts";
+import { noOwnMetrics } from "../time/asking-fixture.ts";
 import { personNumbers, referenceNumber } from "./people-analyses.reference.ts";
 
 const DAY = 86_400_000;
@@ -41,6 +42,7 @@ const routes = () => {
     privacy: { tokenise: () => "" },
     denies: () => false,
     nowMs: () => NOW,
+    metricGround: noOwnMetrics,
   };
   return createAnswering(deps, ANALYSES).routes;
 };

@@ -1,8 +1,14 @@
 import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
+import { suggestBusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
 import type { ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import type { Db } from "../../../platform/storage/postgres.ts";
 import { readRows, type Asking } from "./asking.ts";
+
+/** A workspace without own metrics, where nobody has decided which events count as what. */
+export function noOwnMetrics(): ReturnType<Asking["metricGround"]> {
+  return Promise.resolve({ own: new Map(), business: suggestBusinessEvents(new Set()) });
+}
 
 /** A question of a test, by someone who sees everything. */
 export function askingWith(engines: { readonly warehouse: Warehouse; readonly db: Db }, tools: ConditionTools): Asking {
@@ -16,6 +22,7 @@ export function askingWith(engines: { readonly warehouse: Warehouse; readonly db
     fields: fieldView(NO_FIELD_RULES, true),
     signal: new AbortController().signal,
     noteCost: () => undefined,
+    metricGround: noOwnMetrics,
   };
 }
 

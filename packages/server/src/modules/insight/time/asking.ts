@@ -6,6 +6,7 @@ import { ch, type ChStatement, type StatementCost, type Warehouse } from "../../
 import { eventConditionSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import type { Db } from "../../../platform/storage/postgres.ts";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
+import type { MetricGround } from "@terrace/domain/insight/metrics/own-metric";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import { isSeen } from "./refuse-unseen.ts";
 import type { AccessModule } from "../../access/module.ts";
@@ -21,6 +22,8 @@ export type AnalysisDeps = {
   readonly collect: { readonly virtualEvents: Pick<Collect["virtualEvents"], "list"> };
   readonly privacy: { readonly tokenise: (workspaceId: number, ...value: Parameters<ConditionTools["tokenise"]>) => string };
   readonly denies: (workspaceId: number, originId: string) => boolean;
+  /** Own metrics of a workspace, and which events count as what in it. */
+  readonly metricGround: (workspaceId: number) => Promise<MetricGround>;
   readonly nowMs: () => number;
 };
 
@@ -47,6 +50,7 @@ export type Asking = Asker & {
   /** One moment for all of the question. */
   readonly nowMs: number;
   readonly noteCost: (cost: StatementCost) => void;
+  readonly metricGround: () => Promise<MetricGround>;
 };
 
 /** Begins a question: one moment for all of it, in the workspace's zone. */
@@ -77,6 +81,7 @@ export async function startAsking(
     nowMs,
     signal,
     noteCost,
+    metricGround: () => deps.metricGround(workspaceId),
   };
 }
 

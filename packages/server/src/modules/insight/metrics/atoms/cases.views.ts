@@ -12,7 +12,11 @@ export type CasesAtom = Extract<BoundAtom, { readonly kind: "cases" }>;
 export type CaseLines = Readonly<Record<CasesAtom["tell"], MetricLine>>;
 
 /** Cases (tickets, benefits due) told apart by the text of a property. A case begins with its first start; its end is the first one from then on. */
-export async function caseFigures(ground: AtomGround, { start, end, key, withinMinutes }: CasesAtom, intervals: Intervals): Promise<CaseLines> {
+export async function caseFigures(
+  ground: AtomGround,
+  { start, end, key, withinMinutes }: CasesAtom,
+  intervals: Intervals,
+): Promise<CaseLines> {
   const { fromMs, toMs } = spanOf(intervals);
   const isStart = anyOfSql(ground, start);
   const isEnd = anyOfSql(ground, end);

@@ -37,7 +37,9 @@ export function channelsWanted(filters: MetricFilters): "all" | readonly string[
 function channelsOf(condition: Condition): readonly string[] | undefined {
   if ("all" in condition) {
     const parts = condition.all.map(channelsOf);
-    return parts.reduce((left, right) => (left === undefined || right === undefined ? undefined : left.filter((each) => right.includes(each))));
+    return parts.reduce((left, right) =>
+      left === undefined || right === undefined ? undefined : left.filter((each) => right.includes(each)),
+    );
   }
   return "property" in condition && condition.property === "channel" && "is" in condition ? condition.is.map(String) : undefined;
 }

@@ -12,7 +12,9 @@ import { addingLine, anyOfSql, instant, rowsSql, spanOf, type AtomGround } from 
 
 export type BoundCohort = Cohort<readonly EventSelector[], number>;
 /** What is asked of people who begin: who comes back, or what they bring. */
-export type CohortAsked = BoundCohort & { readonly money?: { readonly orders: readonly EventSelector[]; readonly refunds: readonly EventSelector[] } };
+export type CohortAsked = BoundCohort & {
+  readonly money?: { readonly orders: readonly EventSelector[]; readonly refunds: readonly EventSelector[] };
+};
 /** Per interval of beginning: everyone, those whose last day is over, those who came back, both, and the money of those whose last day is over. */
 export type CohortLines = Readonly<Record<"started" | "matured" | "returned" | "returnedMatured" | "minor", MetricLine>>;
 

@@ -21,10 +21,7 @@ export async function countPeople(ground: AtomGround, test: BoundTest, intervals
   const named = plan.leaves.map((_, index) => ({ from: bare(`f${index}`), to: bare(`t${index}`) }));
   const holds = testSql(plan, test, (index) => named[index] ?? { from: bare("0"), to: bare("0") });
   const names = named.flatMap(({ from, to }) => [from, to]);
-  const places = plan.leaves.flatMap(({ cells }) => [
-    placesSql(cells.map(({ from }) => from)),
-    placesSql(cells.map(({ to }) => to)),
-  ]);
+  const places = plan.leaves.flatMap(({ cells }) => [placesSql(cells.map(({ from }) => from)), placesSql(cells.map(({ to }) => to))]);
   const [row] = await readRows<{ counts: readonly number[] }>(
     ground.asking,
     "insight.metric_people",
@@ -67,11 +64,18 @@ function planTests(ground: AtomGround, test: BoundTest, periods: readonly Period
   const { calendar, nowMs } = ground.asking;
   const leaves = leavesOf(test);
   const spans = leaves.map((leaf) => periods.map((period) => windowSpan(leaf.window, upToToday(period, calendar, nowMs), calendar)));
-  const bounds = [...new Set(spans.flat().flatMap(({ fromMs, toMs }) => (fromMs === null ? [toMs] : [fromMs, toMs])))].toSorted((a, b) => a - b);
+  const bounds = [...new Set(spans.flat().flatMap(({ fromMs, toMs }) => (fromMs === null ? [toMs] : [fromMs, toMs])))].toSorted(
+    (a, b) => a - b,
+  );
   const place = new Map(bounds.map((bound, index) => [bound, index + 1]));
   const cellsOf = ({ fromMs, toMs }: Span): Cells => ({ from: fromMs === null ? 0 : (place.get(fromMs) ?? 0), to: place.get(toMs) ?? 0 });
   const keys = [...new Set(leaves.map(({ of }) => JSON.stringify(of)))];
-  const columns = keys.map((key) => columnOf(leaves.filter(({ of }) => JSON.stringify(of) === key), bounds.length));
+  const columns = keys.map((key) =>
+    columnOf(
+      leaves.filter(({ of }) => JSON.stringify(of) === key),
+      bounds.length,
+    ),
+  );
   return {
     leaves: leaves.map((leaf, index) => ({
       leaf,

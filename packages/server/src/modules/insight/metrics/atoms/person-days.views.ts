@@ -83,7 +83,6 @@ function dayStartsIn({ fromMs, toMs }: Period, calendar: Asking["calendar"]): re
   return Array.from({ length: Math.max(0, count) }, (_, index) => dayStart(first + index, calendar)).filter((start) => start >= fromMs);
 }
 
-
 function name(index: number): ChStatement {
   return { text: `d${index}`, params: {} };
 }
