@@ -3,8 +3,9 @@ import { BREAKDOWN_COLUMNS, BREAKDOWN_VALUES_MAX } from "@terrace/domain/insight
 import { METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, periodSchema, weekStartSchema } from "./insight-parts.ts";
-import { conditionJsonSchema, metricDefinitionSchema, metricIdSchema, parameterValuesSchema } from "./metric-parts.ts";
+import { metricDefinitionSchema, metricIdSchema, parameterValuesSchema } from "./metric-parts.ts";
 
 /** Metrics of one question. */
 export const METRICS_AT_ONCE = 20;
@@ -17,16 +18,11 @@ const askedMetricSchema = z.union([
 ]);
 
 export const metricQuerySchema = z.strictObject({
+  ...filtersQuery,
   period: periodSchema.describe("Told in whole intervals"),
   interval: intervalSchema.default("day"),
   weekStart: weekStartSchema,
   metrics: z.array(askedMetricSchema).min(1).max(METRICS_AT_ONCE),
-  filters: z
-    .strictObject({
-      events: conditionJsonSchema.optional().describe("On every event that a metric reads"),
-      people: conditionJsonSchema.optional().describe("On whose events it reads"),
-    })
-    .optional(),
   breakdown: z
     .strictObject({
       by: z.union([

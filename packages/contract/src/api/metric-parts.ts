@@ -1,32 +1,17 @@
 import { METRIC_DIRECTIONS, METRIC_GROUPS, METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
 import { FORMULA_LENGTH_MAX } from "@terrace/domain/insight/trends/formula";
-import { COUNT_MEASURES, PROPERTY_MEASURES, SERIES_MAX } from "@terrace/domain/insight/trends/trends-plan";
+import { SERIES_MAX } from "@terrace/domain/insight/trends/trends-plan";
 import { z } from "zod";
+import { selectorSchema } from "./insight-parts.ts";
+import { measureSchema } from "./insight-trends.ts";
 
-/** A condition as JSON; what reads it refuses with a fault that names the place. */
-export const conditionJsonSchema = z.record(z.string(), z.json()).describe("A condition, as docs/guides/analyses.md tells");
 export const metricIdSchema = z.string().min(1).max(60).describe("Of the catalogue, or own-<number>");
 
 /** Events of a metric, narrowed by a condition on the event. */
-export const metricEventsSchema = z
-  .array(
-    z.strictObject({
-      event: z.string().min(1).max(255).nullable().describe("Name of the event; null is any"),
-      where: conditionJsonSchema.optional(),
-    }),
-  )
-  .min(1)
-  .max(20);
+export const metricEventsSchema = z.array(selectorSchema).min(1).max(20);
 export const parameterValuesSchema = z
   .record(z.string().max(40), z.union([z.number().int(), z.string().max(255), metricEventsSchema]))
   .describe("Choices by the names of the metric's parameters");
-
-const property = z.string().min(1).max(255).describe("Dots lead into objects");
-const measureSchema = z.union([
-  z.strictObject({ kind: z.enum(COUNT_MEASURES) }),
-  z.strictObject({ kind: z.enum(PROPERTY_MEASURES), property }),
-  z.strictObject({ kind: z.literal("percentile"), property, percentile: z.number().min(0.1).max(99.9) }),
-]);
 
 /** How an own metric is made. */
 export const metricDefinitionSchema = z.discriminatedUnion("kind", [

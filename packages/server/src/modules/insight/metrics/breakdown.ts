@@ -6,7 +6,7 @@ import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { inPeriod, readRows } from "../time/asking.ts";
 import { breakdownValuesSql } from "../trends/breakdown-sql.ts";
 import { propertySql } from "../trends/property-values.ts";
-import { anyOfSql, rowsSql, spanOf, type AtomGround, type MetricFilters } from "./atoms/atom-ground.ts";
+import { anyOfSql, rowsSql, spanOf, type AtomGround } from "./atoms/atom-ground.ts";
 
 export type MetricBreakdown = { readonly property: string } | { readonly column: keyof EventContext } | { readonly trait: string };
 
@@ -59,12 +59,6 @@ function traitValues({ asking }: AtomGround, trait: string, most: Most): ChState
 
 /** Stands for a personal value; nobody is told by one. */
 const PERSONAL_TOKEN = "^~[a-z_]{2,12}\\.[0-9A-Za-z_-]{22}$";
-
-/** The filters of a question, narrowed to a line of its breakdown. */
-export function filtersOf(filters: MetricFilters, { where }: BreakdownCase): MetricFilters {
-  if (where === undefined) return filters;
-  return { ...filters, events: filters.events === undefined ? where : { all: [filters.events, where] } };
-}
 
 function whereValue(by: MetricBreakdown, value: string | null): Condition {
   if ("property" in by) return value === null ? { property: by.property, isSet: false } : { property: by.property, is: [value] };

@@ -5,7 +5,7 @@ import type { Period } from "@terrace/domain/insight/time/calendar";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { readRows, type Asking } from "../time/asking.ts";
-import { anyOfSql, rowsSql, spanOf, type AtomGround, type MetricFilters } from "./atoms/atom-ground.ts";
+import { anyOfSql, spanOf, workspaceSql, type AtomGround } from "./atoms/atom-ground.ts";
 import { peopleOfAtom, readAtom } from "./read-atom.ts";
 
 /** A metric told over intervals and over all of them, and what it is a quotient of. */
@@ -14,8 +14,7 @@ export type Evaluated = MetricLine & {
 };
 
 /** Tells a metric over consecutive intervals. One reading after the other: each takes all of the engine's cores. */
-export async function evaluate(asking: Asking, metric: BoundMetric, filters: MetricFilters, intervals: Intervals): Promise<Evaluated> {
-  const ground: AtomGround = { asking, filters };
+export async function evaluate(ground: AtomGround, metric: BoundMetric, intervals: Intervals): Promise<Evaluated> {
   const lines = await readLines(ground, metric.expression, intervals);
   const from = (atom: BoundAtom, shifted: number): MetricLine => lines.get(keyOf(atom, shifted)) ?? { points: [], total: null };
   const line = evaluateExpression(metric.expression, from);
@@ -27,12 +26,11 @@ export async function evaluate(asking: Asking, metric: BoundMetric, filters: Met
 
 /** Which people a figure counts: those of the whole, of what it is divided by, or of its first part that counts people. */
 export function peopleBehindMetric(
-  asking: Asking,
+  ground: AtomGround,
   metric: BoundMetric,
-  asked: { readonly filters: MetricFilters; readonly period: Period; readonly part: "numerator" | "denominator" },
+  asked: { readonly period: Period; readonly part: "numerator" | "denominator" },
 ): ChStatement {
   const part = partOf(metric.expression, asked.part);
-  const ground = { asking, filters: asked.filters };
   for (const atom of atomsOf(part)) {
     const people = peopleOfAtom(ground, atom, asked.period);
     if (people !== undefined) return people;
@@ -88,12 +86,11 @@ function intervalsBefore(
 
 /** Whether every list of events without which there is nothing to tell has ever had one. */
 async function hasEverCome(ground: AtomGround, { needs }: BoundMetric): Promise<boolean> {
-  const all = { ...ground, filters: {} };
   for (const selectors of needs) {
     const found = await readRows(
       ground.asking,
       "insight.metric_needs",
-      ch`select 1 as found from events where ${rowsSql(all)} and ${anyOfSql(all, selectors)} limit 1`,
+      ch`select 1 as found from events where ${workspaceSql(ground.asking)} and ${anyOfSql(ground, selectors)} limit 1`,
     );
     if (found.length === 0) return false;
   }

@@ -3,7 +3,7 @@ import { namesThatCount, suggestBusinessEvents, type BusinessEvents } from "@ter
 import type { MetricGround } from "@terrace/domain/insight/metrics/own-metric";
 import type { Db } from "../../../platform/storage/postgres.ts";
 import { loadBusinessEvents, loadKnownNames, loadMetrics } from "./metric.store.ts";
-import { openBusiness, openDefinition, readBusiness, readDefinition, type MetricCipher } from "./stored-definition.ts";
+import { openBusiness, openDefinition, type MetricCipher } from "./stored-definition.ts";
 
 export type MetricGroundDeps = { readonly db: Db; readonly privacy: MetricCipher };
 
@@ -11,12 +11,7 @@ export type MetricGroundDeps = { readonly db: Db; readonly privacy: MetricCipher
 export async function loadMetricGround({ db, privacy }: MetricGroundDeps, workspaceId: number): Promise<MetricGround> {
   const rows = await loadMetrics(db, workspaceId, OWN_METRICS_MAX);
   return {
-    own: new Map(
-      rows.map(({ id, unit, definition }) => [
-        ownId(id),
-        { unit, definition: readDefinition(openDefinition(privacy, definition), "definition") },
-      ]),
-    ),
+    own: new Map(rows.map(({ id, unit, definition }) => [ownId(id), { unit, definition: openDefinition(privacy, definition) }])),
     business: await loadBusiness({ db, privacy }, workspaceId),
   };
 }
@@ -24,7 +19,7 @@ export async function loadMetricGround({ db, privacy }: MetricGroundDeps, worksp
 /** What counts as what: as someone decided, else the usual names that occur. */
 export async function loadBusiness({ db, privacy }: MetricGroundDeps, workspaceId: number): Promise<BusinessEvents> {
   const row = await loadBusinessEvents(db, workspaceId);
-  if (row !== undefined) return readBusiness(openBusiness(privacy, row.events), "events");
+  if (row !== undefined) return openBusiness(privacy, row.events);
   return suggestBusinessEvents(new Set(await loadKnownNames(db, workspaceId, namesThatCount())));
 }
 

@@ -1,4 +1,4 @@
-import type { MetricDefinitionBody, MetricView } from "@terrace/contract/api/metric-parts";
+import type { MetricView } from "@terrace/contract/api/metric-parts";
 import { effectiveValue } from "@terrace/domain/insight/metrics/bind-metric";
 import type { BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import { catalogueMetric } from "@terrace/domain/insight/metrics/catalogue";
@@ -6,7 +6,7 @@ import type { InBothLanguages, MetricDefinition, ParameterValues } from "@terrac
 import { ownFormulaWords } from "@terrace/domain/insight/metrics/own-words";
 import { ownId } from "./metric-ground.ts";
 import type { MetricRow } from "./metric.store.ts";
-import { openDefinition, readDefinition, shownEvents, type MetricCipher } from "./stored-definition.ts";
+import { openDefinition, shownEvents, type MetricCipher } from "./stored-definition.ts";
 
 /** A metric of the catalogue as the API shows it, with what its parameters are in the workspace. */
 export function catalogueView(metric: MetricDefinition, events: BusinessEvents): MetricView {
@@ -38,8 +38,7 @@ export function ownView(
     names,
   }: { readonly privacy: MetricCipher; readonly events: BusinessEvents; readonly names: ReadonlyMap<string, InBothLanguages> },
 ): MetricView {
-  const body = openDefinition(privacy, row.definition);
-  const definition = readDefinition(body, "definition");
+  const definition = openDefinition(privacy, row.definition);
   const base = definition.kind === "copy" ? catalogueMetric(definition.basedOn.id) : undefined;
   return {
     id: ownId(row.id),
@@ -51,7 +50,7 @@ export function ownView(
     unit: row.unit,
     better: row.better,
     parameters: base === undefined || definition.kind !== "copy" ? [] : parametersView(base, definition.parameters, events),
-    definition: body satisfies MetricDefinitionBody,
+    definition,
     description: row.description,
     changedBy: row.changedBy,
     changedAt: row.changedAt.toISOString(),

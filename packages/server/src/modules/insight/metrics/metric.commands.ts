@@ -1,4 +1,5 @@
 import { OWN_METRICS_MAX, type createMetric } from "@terrace/contract/api/metrics";
+import type { BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import { bindOwn, type MetricGround, type OwnMetric } from "@terrace/domain/insight/metrics/own-metric";
 import type { z } from "zod";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
@@ -16,7 +17,7 @@ import {
   updateMetric,
   type MetricContent,
 } from "./metric.store.ts";
-import { openDefinition, readBusiness, readDefinition, sealBusiness, sealDefinition, type MetricCipher } from "./stored-definition.ts";
+import { openDefinition, sealBusiness, sealDefinition, type MetricCipher } from "./stored-definition.ts";
 
 /** Who asked for a change, for the audit log. */
 export type Changer = { readonly workspaceId: number; readonly actor: string; readonly ip: string };
@@ -71,13 +72,7 @@ export async function putAway(deps: MetricChangeDeps, by: Changer, id: string, a
 }
 
 /** Decides what counts as what; null: the usual names again. */
-export async function decideBusinessEvents(
-  deps: MetricChangeDeps,
-  by: Changer,
-  events: Parameters<typeof sealBusiness>[1] | null,
-): Promise<void> {
-  // Read, so that what is stored can be read again.
-  if (events !== null) readBusiness(events, "events");
+export async function decideBusinessEvents(deps: MetricChangeDeps, by: Changer, events: BusinessEvents | null): Promise<void> {
   await inTransaction(deps.db, async (tx) => {
     if (events === null) await deleteBusinessEvents(tx, by.workspaceId);
     else
@@ -107,7 +102,7 @@ export function notFound(): Error {
 
 /** Binds the definition with all others as they are, so that what is stored can be told. */
 function checkDefinition(body: ContentBody, ground: MetricGround, self: string | undefined): void {
-  const metric: OwnMetric = { unit: body.unit, definition: readDefinition(body.definition, "definition") };
+  const metric: OwnMetric = { unit: body.unit, definition: body.definition };
   const own = self === undefined ? ground.own : new Map([...ground.own, [self, metric]]);
   valueOrThrow(bindOwn(metric, { ...ground, own }, self));
 }
@@ -116,7 +111,7 @@ async function groundOf(deps: MetricChangeDeps, tx: Tx, workspaceId: number): Pr
   const rows = await loadMetrics(tx, workspaceId, OWN_METRICS_MAX);
   const own = rows.map(({ id, unit, definition }): readonly [string, OwnMetric] => [
     ownId(id),
-    { unit, definition: readDefinition(openDefinition(deps.privacy, definition), "definition") },
+    { unit, definition: openDefinition(deps.privacy, definition) },
   ]);
   return { own: new Map(own), business: await loadBusiness(deps, workspaceId) };
 }

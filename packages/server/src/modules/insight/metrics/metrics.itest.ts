@@ -1,11 +1,14 @@
-import { listMetricPeople, queryMetric } from "@terrace/contract/api/insight-metric";
+import { listMetricPeople, queryMetric, type metricQuerySchema } from "@terrace/contract/api/insight-metric";
 import * as api from "@terrace/contract/api/metrics";
 import type { RouteContract } from "@terrace/contract/route";
 import type { BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import { METRIC_CATALOGUE } from "@terrace/domain/insight/metrics/catalogue";
+import { dayOfIso, isoDay } from "@terrace/domain/time/zoned-time";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { payloadCipher } from "@terrace/testkit/payload-cipher";
+import fc from "fast-check";
+import type { z } from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ANALYSES } from "../analyses.ts";
 import { createAnswering } from "../answering.ts";
@@ -17,23 +20,26 @@ import {
   GOLDEN_MERGES,
   type GoldenEvent,
 } from "./golden-world.fixture.ts";
+import { referenceMetric, type RandomEvent } from "./metrics.reference.ts";
 import { loadMetricGround } from "./metric-ground.ts";
 import { metricRoutes } from "./metrics.routes.ts";
 import { shownEvents } from "./stored-definition.ts";
 
 const NOW_MS = Date.parse("2026-05-20T12:00:00+08:00");
-const ZONE = "Asia/Shanghai";
+/** More by hand: a longer search for a difference. */
+const RUNS = Number(process.env["TERRACE_RUNS"] ?? 2);
 const PERIOD = { from: "2026-03-02", to: "2026-03-05" };
 
 let engines: TestEngines;
 let workspaceId = 0;
+let zone = "Asia/Shanghai";
 const audited: string[] = [];
 
 beforeAll(async () => {
   engines = await startBothEngines();
   const [made] = await engines.db<{ id: number }[]>`insert into workspace (name) values ('golden') returning workspace_id as id`;
   workspaceId = made?.id ?? 0;
-  await store(GOLDEN_EVENTS, GOLDEN_MERGES);
+  await storeGolden();
 }, 120_000);
 afterAll(() => engines.stop());
 
@@ -42,7 +48,7 @@ function routes() {
   const deps = {
     db: engines.db,
     warehouse: engines.warehouse,
-    workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: ZONE, currency: "CNY", label: "" as const }),
+    workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: zone, currency: "CNY", label: "" as const }),
     people: { displayNames: () => Promise.resolve(new Map()) },
     collect: { virtualEvents: { list: () => Promise.resolve([]) } },
     privacy,
@@ -58,8 +64,70 @@ function routes() {
 }
 const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) => callRoute(routes(), workspaceId, contract, input);
 
-async function store(events: readonly GoldenEvent[], merges: Readonly<Record<number, number>>): Promise<void> {
-  const text = (at: string): string => new Date(`${at.replace(" ", "T")}:00+08:00`).toISOString().replace("T", " ").slice(0, 23);
+const METRIC_CHOICES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  churn_rate: { days: 3 },
+  day_1_retention: { day: 2 },
+  ltv_observed: { days: 4 },
+};
+const RANDOM_METRICS = [
+  "registrations",
+  "active_people",
+  "new_share",
+  "dau",
+  "churn_rate",
+  "active_users",
+  "day_1_retention",
+  "ltv_observed",
+  "repurchase_rate",
+  "net_revenue",
+];
+const NAMES = ["Signed Up", "Signed In", "Page Viewed", "Order Completed", "Order Refunded"] as const;
+/** Around the nights in which Berlin and New York set their clocks. */
+const randomWorld = fc.record({
+  from: fc.constantFrom("2026-03-25", "2026-03-05"),
+  days: fc.integer({ min: 2, max: 9 }),
+  interval: fc.constantFrom("day" as const, "week" as const, "month" as const),
+  zone: fc.constantFrom("Europe/Berlin", "America/New_York", "Asia/Shanghai"),
+  events: fc.array(
+    fc.record({
+      origin: fc.integer({ min: 1, max: 8 }),
+      name: fc.constantFrom(...NAMES),
+      day: fc.integer({ min: -12, max: 14 }),
+      halfHour: fc.constantFrom(0, 1, 7, 8, 9, 10, 32, 45, 46, 47),
+      properties: fc.constantFrom({}, { revenue: 12.35 }, { total: "7.5" }, { revenue: 3, currency: "CNY" }, { revenue: "x", total: 4 }),
+    }),
+    { minLength: 30, maxLength: 90 },
+  ),
+});
+type Drawn = typeof randomWorld extends fc.Arbitrary<infer World> ? World : never;
+
+/** Stores a world in a workspace of its own; ids 2 and 3 are one person, 7 and 8 another. */
+async function storeRandom({ events, from }: Drawn): Promise<readonly RandomEvent[]> {
+  const [made] = await engines.db<{ id: number }[]>`insert into workspace (name) values ('random') returning workspace_id as id`;
+  workspaceId = made?.id ?? 0;
+  const merges: Readonly<Record<number, number>> = { 3: 2, 8: 7 };
+  const timed = events.map((event) => ({ ...event, timeMs: Date.parse(from) + event.day * 86_400_000 + event.halfHour * 1_800_000 }));
+  await insertEvents(timed.map(({ origin, name, timeMs, properties }) => ({ who: origin, name, timeMs, properties })));
+  await insertMerges(merges);
+  await call(api.setBusinessEvents, { body: { events: toBody(GOLDEN_BUSINESS) } });
+  return timed.map(({ origin, name, timeMs, properties }) => ({ person: merges[origin] ?? origin, name, timeMs, properties }));
+}
+
+async function storeGolden(): Promise<void> {
+  await insertEvents(GOLDEN_EVENTS.map(({ at, ...event }) => ({ ...event, timeMs: Date.parse(`${at.replace(" ", "T")}:00+08:00`) })));
+  await insertMerges(GOLDEN_MERGES);
+  for (const { import: number, day, channel, exposures, clicks, cost } of GOLDEN_IMPORTED) {
+    const [row] = await engines.db<{ id: string }[]>`
+      insert into import (workspace_id, file_name, file_hash, mapping_hash, mapping, kind) values (${workspaceId}, ${`f${number}`}, ${String(number)}, '', '{}', 'events') returning import_id as id`;
+    await engines.db`insert into channel_figure (workspace_id, day, channel, import_id, exposures, clicks, cost, currency)
+      values (${workspaceId}, ${day}, ${channel}, ${row?.id ?? "0"}, ${exposures}, ${clicks}, ${cost}, 'CNY')`;
+  }
+}
+
+async function insertEvents(
+  events: readonly { readonly who: number; readonly name: string; readonly timeMs: number; readonly properties: object }[],
+): Promise<void> {
+  const text = (ms: number): string => new Date(ms).toISOString().replace("T", " ").slice(0, 23);
   await engines.warehouse.client.insert({
     table: "events",
     format: "JSONEachRow",
@@ -70,30 +138,27 @@ async function store(events: readonly GoldenEvent[], merges: Readonly<Record<num
       input_format_try_infer_dates: 0,
       input_format_try_infer_datetimes: 0,
     },
-    values: events.map(({ at, who, name, properties }, index) => ({
+    values: events.map(({ who, name, timeMs, properties }, index) => ({
       workspace_id: workspaceId,
       origin_id: String(who),
       name,
-      time: text(at),
-      received_at: text(at),
+      time: text(timeMs),
+      received_at: text(timeMs),
       message_id: `m${index}`,
       event_id: `e-1-${index}`,
       source: "import",
       properties,
     })),
   });
+}
+
+async function insertMerges(merges: Readonly<Record<number, number>>): Promise<void> {
   const rows = Object.entries(merges).map(([origin, person]) => `(${workspaceId}, ${origin}, ${person}, 1)`);
   await engines.warehouse.client.command({
     query: `insert into person_of_origin_row (workspace_id, origin_id, person_id, change_seq) values ${rows.join(", ")}`,
     clickhouse_settings: { distributed_foreground_insert: 1, insert_deduplicate: 0 },
   });
   for (const node of engines.warehouse.nodes) await node.command({ query: "SYSTEM RELOAD DICTIONARY person_of_origin" });
-  for (const { import: number, day, channel, exposures, clicks, cost } of GOLDEN_IMPORTED) {
-    const [row] = await engines.db<{ id: string }[]>`
-      insert into import (workspace_id, file_name, file_hash, mapping_hash, mapping, kind) values (${workspaceId}, ${`f${number}`}, ${String(number)}, '', '{}', 'events') returning import_id as id`;
-    await engines.db`insert into channel_figure (workspace_id, day, channel, import_id, exposures, clicks, cost, currency)
-      values (${workspaceId}, ${day}, ${channel}, ${row?.id ?? "0"}, ${exposures}, ${clicks}, ${cost}, 'CNY')`;
-  }
 }
 
 async function ask(metrics: readonly { readonly metric: string; readonly parameters?: Readonly<Record<string, number>> }[]) {
@@ -117,6 +182,128 @@ describe("the world that was reckoned by hand", () => {
     expect({ points: line?.points, total: line?.total }).toEqual({ points: points.map(close), total: close(total) });
   });
 });
+
+const idsOf = async (input: NonNullable<CallInput<typeof listMetricPeople>["body"]>) =>
+  (await call(listMetricPeople, { body: input })).items.map(({ personId }) => Number(personId));
+const one = async (body: Omit<z.input<typeof metricQuerySchema>, "period">) =>
+  (await call(queryMetric, { body: { period: PERIOD, ...body } })).metrics[0]?.lines;
+
+test("people behind a figure, and what a quotient is made of", async () => {
+  const query = { period: PERIOD, metrics: [{ metric: "repurchase_rate" }] };
+  expect(await idsOf({ ...query, cell: {} })).toEqual([1, 4]);
+  expect(await idsOf({ ...query, cell: { interval: 1 } })).toEqual([4]);
+  expect(await idsOf({ ...query, cell: { interval: 1, part: "denominator" } })).toEqual([1, 4]);
+  expect(await idsOf({ period: PERIOD, metrics: [{ metric: "activation_rate" }], cell: { part: "denominator" } })).toEqual([1, 2, 3]);
+  expect(await idsOf({ period: PERIOD, metrics: [{ metric: "dau" }], cell: {} })).toEqual([1, 2]);
+  await expect(idsOf({ period: PERIOD, metrics: [{ metric: "exposures" }], cell: {} })).rejects.toMatchObject({
+    fault: { code: "insight.no_people" },
+  });
+  expect((await one({ metrics: [{ metric: "repurchase_rate" }] }))?.[0]?.basis).toEqual({
+    numerator: { points: [0, 1, 0], total: 2 },
+    denominator: { points: [1, 2, 0], total: 2 },
+  });
+});
+
+test("a breakdown narrows every event of the metric; filters narrow it for all", async () => {
+  const lines = await one({ metrics: [{ metric: "channel_conversion" }], breakdown: { by: { property: "channel" } } });
+  // Ben and Cat came by ads: 1 of 100 on Monday, 1 of 1 on Tuesday, none of 50 on Wednesday. Ann's channel is not known, and nobody was shown anything without one.
+  expect(lines?.map(({ value, points, total }) => ({ value, points, total }))).toEqual([
+    { value: "ads", points: [1 / 100, 1, 0], total: 2 / 151 },
+    { value: null, points: [null, null, null], total: null },
+  ]);
+  const [filtered] = (await one({ metrics: [{ metric: "orders" }], filters: { events: { property: "currency", isSet: false } } })) ?? [];
+  expect(filtered).toMatchObject({ points: [1, 2, 0], total: 3 });
+  const [compared] = (await one({ metrics: [{ metric: "active_people" }], compare: true })) ?? [];
+  expect(compared).toMatchObject({ total: 5, previous: { points: [0, 0, 0], total: 0 }, change: null });
+});
+
+test("what has never come is unknown, not 0", async () => {
+  const asked = { metrics: [{ metric: "orders", parameters: { order: [{ event: "Order Placed" }] } }] };
+  expect((await one(asked))?.[0]).toMatchObject({ points: [null, null, null], total: null });
+});
+
+describe("own metrics", () => {
+  const make = (
+    name: string,
+    definition: z.input<typeof api.createMetric.body>["definition"],
+    unit: "number" | "money" | "count" | "share" = "number",
+  ) => call(api.createMetric, { body: { name, unit, better: "up", definition } });
+  const total = async (metric: string) => (await one({ metrics: [{ metric }] }))?.[0]?.total;
+  const orders = [{ event: "Order Completed" }];
+
+  test("copies, measures, quotients and formulas", async () => {
+    const copy = await make("三日流失", { kind: "copy", basedOn: { id: "churn_rate", version: 1 }, parameters: { days: 5 } }, "share");
+    const median = await make(
+      "订单金额中位数",
+      { kind: "measure", events: orders, measure: { kind: "median", property: "revenue" } },
+      "money",
+    );
+    const ratio = await make("人均订单", { kind: "ratio", of: "orders", per: "buyers" });
+    const formula = await make("合计", { kind: "formula", formula: "A + 2 * B", metrics: ["orders", ratio.id] });
+    expect([await total(copy.id), await total(ratio.id), await total(formula.id)]).toEqual([0, 2, 4 + 2 * 2]);
+    // 10, 15.25 and 20.50: the text of another property is no revenue.
+    expect(await total(median.id)).toBe(1525);
+    expect(formula.formula).toEqual({ zh: "A + 2 * B（A = 订单数，B = 人均订单）", en: "A + 2 * B (A = Orders, B = 人均订单)" });
+    expect(copy.parameters.find(({ name }) => name === "days")).toMatchObject({ value: 5, chosen: true });
+    expect((await call(api.getMetric, { params: { metric: ratio.id } })).usedBy).toEqual([
+      { kind: "metric", id: formula.id, name: "合计" },
+    ]);
+    // Not stored, as a form shows it before it is saved.
+    const preview = {
+      definition: { kind: "measure" as const, events: orders, measure: { kind: "events" as const } },
+      unit: "count" as const,
+    };
+    expect((await one({ metrics: [preview] }))?.[0]?.total).toBe(4);
+  });
+
+  test("changes keep versions; circles, strangers and stale changes are refused", async () => {
+    const first = await make("甲", { kind: "ratio", of: "orders", per: "buyers" });
+    const second = await make("乙", { kind: "ratio", of: first.id, per: "buyers" });
+    const change = (version: number, definition: z.input<typeof api.createMetric.body>["definition"]) =>
+      call(api.changeMetric, { params: { metric: first.id }, body: { name: "甲", unit: "number", better: "up", definition, version } });
+    await expect(change(1, { kind: "ratio", of: second.id, per: "buyers" })).rejects.toMatchObject({ fault: { code: "metric.cycle" } });
+    await expect(change(1, { kind: "ratio", of: "nothing", per: "buyers" })).rejects.toMatchObject({ fault: { code: "metric.not_found" } });
+    await change(1, { kind: "ratio", of: "orders", per: "active_people" });
+    await expect(change(1, { kind: "ratio", of: "orders", per: "users" })).rejects.toMatchObject({
+      fault: { code: "metric.changed_meanwhile" },
+    });
+    await call(api.archiveMetric, { params: { metric: first.id }, body: { archived: true } });
+    const { versions, archivedAt } = await call(api.getMetric, { params: { metric: first.id } });
+    expect(versions.map(({ version, definition, by }) => [version, definition, by])).toEqual([
+      [2, { kind: "ratio", of: "orders", per: "active_people" }, "ann@example.test"],
+      [1, { kind: "ratio", of: "orders", per: "buyers" }, "ann@example.test"],
+    ]);
+    expect(archivedAt).not.toBeNull();
+    const { items } = await call(api.listMetrics);
+    expect(items.some(({ id }) => id === first.id)).toBe(false);
+    // What was built on it goes on.
+    expect(await total(second.id)).toBe(4 / 5 / 2);
+    expect(audited).toEqual(expect.arrayContaining([`metric.update metric:${first.id}`, "business_events.update business_events"]));
+  });
+});
+
+test("random worlds: the same as a slow reference, also where clocks are set", async () => {
+  await fc.assert(
+    fc.asyncProperty(randomWorld, async (world) => {
+      zone = world.zone;
+      const events = await storeRandom(world);
+      const asked = RANDOM_METRICS.map((metric) => ({ metric, parameters: METRIC_CHOICES[metric] ?? {} }));
+      const period = { from: world.from, to: isoDay((dayOfIso(world.from) ?? 0) + world.days) };
+      const answer = await call(queryMetric, { body: { period, interval: world.interval, metrics: asked } });
+      const spans = [...answer.intervals.map(({ from, to }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) }))];
+      const whole = { fromMs: spans[0]?.fromMs ?? 0, toMs: spans.at(-1)?.toMs ?? 0 };
+      for (const [index, { metric, parameters }] of asked.entries()) {
+        const line = answer.metrics[index]?.lines[0];
+        const expected = [...spans, whole].map((span) =>
+          referenceMetric(metric, parameters, { events, span, zone: world.zone, nowMs: NOW_MS }),
+        );
+        const close = expected.map((value) => (value === null ? null : (expect.closeTo(value, 9) as number)));
+        expect([metric, ...(line?.points ?? []), line?.total]).toEqual([metric, ...close]);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+}, 120_000);
 
 function toBody(events: BusinessEvents) {
   const { user, registration, activation, login, use, order, refund, comment } = events;

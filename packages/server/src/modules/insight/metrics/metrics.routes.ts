@@ -7,7 +7,7 @@ import { loadBusiness, ownId, ownNumber } from "./metric-ground.ts";
 import { alterMetric, decideBusinessEvents, makeMetric, notFound, putAway, type MetricChangeDeps } from "./metric.commands.ts";
 import { loadBusinessEvents, loadMetrics, loadVersions, type MetricRow } from "./metric.store.ts";
 import { catalogueView, ownView } from "./metric-view.ts";
-import { openDefinition, readDefinition, shownEvents } from "./stored-definition.ts";
+import { openDefinition, shownEvents } from "./stored-definition.ts";
 
 /** Versions that a metric is shown with. */
 const VERSIONS_MAX = 200;
@@ -37,7 +37,7 @@ function reading(deps: MetricChangeDeps): readonly RouteHandler[] {
       const number = ownNumber(params.metric);
       const versions = number === undefined ? [] : await loadVersions(db, workspaceId, number, VERSIONS_MAX);
       const rows = await loadMetrics(db, workspaceId, api.OWN_METRICS_MAX);
-      const uses = rows.filter((row) => usesOf(openDefinition(privacy, row.definition)).includes(params.metric));
+      const uses = rows.filter((row) => metricsNamed(openDefinition(privacy, row.definition)).includes(params.metric));
       const { definition } = view;
       const base = definition?.kind === "copy" ? definition.basedOn : undefined;
       return {
@@ -113,10 +113,6 @@ async function viewOf(deps: MetricChangeDeps, workspaceId: number, id: string): 
   const row = rows.find((each) => ownId(each.id) === id);
   if (row === undefined) throw notFound();
   return ownView(row, { privacy: deps.privacy, events, names: namesOf(rows) });
-}
-
-function usesOf(definition: ReturnType<typeof openDefinition>): readonly string[] {
-  return metricsNamed(readDefinition(definition, "definition"));
 }
 
 function namesOf(rows: readonly MetricRow[]): ReadonlyMap<string, MetricView["name"]> {

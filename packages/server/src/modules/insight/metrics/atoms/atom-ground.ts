@@ -4,20 +4,31 @@ import { intervalCount, type Intervals } from "@terrace/domain/insight/time/inte
 import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts";
 import { eventConditionSql, eventSelectorSql } from "../../../../platform/storage/condition-sql.ts";
-import type { Asking } from "../../time/asking.ts";
+import type { Asking, Filters } from "../../time/asking.ts";
 import { intervalNumberSql } from "../../time/interval-number-sql.ts";
 
-/** Conditions on every event that a metric reads, and on whose events it reads. */
-export type MetricFilters = { readonly events?: Condition | undefined; readonly people?: Condition | undefined };
 /** What the figures of an atom are read with. */
-export type AtomGround = { readonly asking: Asking; readonly filters: MetricFilters };
+export type AtomGround = {
+  readonly asking: Asking;
+  /** The filters of the query; the scope of the asking says the same in SQL. */
+  readonly filters: Filters;
+  /** What a line of a breakdown narrows every event to. */
+  readonly where?: Condition | undefined;
+};
 
 /** The rows that an atom may read: those of the workspace that meet the filters. */
-export function rowsSql({ asking, filters }: AtomGround): ChStatement {
-  const conditions = [filters.events, filters.people].flatMap((each) =>
-    each === undefined ? [] : [eventConditionSql(each, asking.tools)],
-  );
-  return ch.join([ch`workspace_id = ${ch.value("UInt32", asking.workspaceId)}`, ...conditions], " and ");
+export function rowsSql(ground: AtomGround): ChStatement {
+  return ch`${workspaceSql(ground.asking)} and ${ground.asking.tools.scope} and ${narrowedSql(ground)}`;
+}
+
+/** What a line of a breakdown leaves of them. */
+export function narrowedSql({ asking, where }: AtomGround): ChStatement {
+  return where === undefined ? ch`1` : eventConditionSql(where, asking.tools);
+}
+
+/** All rows of the workspace. */
+export function workspaceSql({ workspaceId }: Asking): ChStatement {
+  return ch`workspace_id = ${ch.value("UInt32", workspaceId)}`;
 }
 
 /** The condition that a row is one of some events. */

@@ -8,7 +8,7 @@ import { ch } from "../../../../platform/storage/clickhouse.ts";
 import { minorDigits } from "../../overview.ts";
 import { inPeriod, readRows } from "../../time/asking.ts";
 import { fromMillionths, millionthsSql, propertyNumberSql } from "../../trends/property-values.ts";
-import { anyOfSql, rowsSql, spanOf, stepSql, type AtomGround, type MetricFilters } from "./atom-ground.ts";
+import { anyOfSql, rowsSql, spanOf, stepSql, workspaceSql, type AtomGround } from "./atom-ground.ts";
 
 type ChannelAtom = Extract<BoundAtom, { readonly kind: "channel" }>;
 type Sums = ReadonlyMap<number, number>;
@@ -18,7 +18,7 @@ type Sums = ReadonlyMap<number, number>;
  * filter asks for something that imported figures do not say: they know channels and nothing else.
  */
 export async function channelFigures(ground: AtomGround, atom: ChannelAtom, intervals: Intervals): Promise<MetricLine> {
-  const channels = channelsWanted(ground.filters);
+  const channels = channelsWanted(ground);
   const tracked = await trackedFigures(ground, atom, intervals);
   const imported = channels === undefined ? new Map<number, number>() : await importedFigures(ground, atom, { intervals, channels });
   const isUnknown = tracked.size === 0 && imported.size === 0 && !(await wereAny(ground, atom, channels !== undefined));
@@ -29,9 +29,10 @@ export async function channelFigures(ground: AtomGround, atom: ChannelAtom, inte
 }
 
 /** Which channels the filters leave: all, some, or undefined where they ask for more than imported figures know. */
-export function channelsWanted(filters: MetricFilters): "all" | readonly string[] | undefined {
+export function channelsWanted({ filters, where }: Pick<AtomGround, "filters" | "where">): "all" | readonly string[] | undefined {
+  const conditions = [filters.events, where].filter((each) => each !== undefined);
   if (filters.people !== undefined) return undefined;
-  return filters.events === undefined ? "all" : channelsOf(filters.events);
+  return conditions.length === 0 ? "all" : channelsOf({ all: conditions });
 }
 
 function channelsOf(condition: Condition): readonly string[] | undefined {
@@ -92,7 +93,7 @@ async function wereAny(ground: AtomGround, { tracked }: ChannelAtom, mayBeImport
   const events = await readRows(
     asking,
     "insight.metric_channels",
-    ch`select 1 as found from events where ${rowsSql({ asking, filters: {} })} and ${anyOfSql(ground, tracked)} limit 1`,
+    ch`select 1 as found from events where ${workspaceSql(asking)} and ${anyOfSql(ground, tracked)} limit 1`,
   );
   return events.length > 0;
 }

@@ -5,7 +5,7 @@ import { ch } from "../../../../platform/storage/clickhouse.ts";
 import { personEvents } from "../../sequence/person-events.views.ts";
 import { readRows } from "../../time/asking.ts";
 import { intervalNumberSql } from "../../time/interval-number-sql.ts";
-import { addingLine, anyOfSql, rowsSql, spanOf, type AtomGround } from "./atom-ground.ts";
+import { addingLine, anyOfSql, narrowedSql, spanOf, type AtomGround } from "./atom-ground.ts";
 
 type TimeAtom = Extract<BoundAtom, { readonly kind: "time_spent" }>;
 
@@ -15,9 +15,9 @@ type TimeAtom = Extract<BoundAtom, { readonly kind: "time_spent" }>;
  */
 export async function timeSpent(ground: AtomGround, { of, gapMinutes }: TimeAtom, intervals: Intervals): Promise<MetricLine> {
   const events = personEvents({
-    workspaceId: ground.asking.workspaceId,
+    tools: ground.asking.tools,
     ...spanOf(intervals),
-    where: ch`${rowsSql(ground)} and ${anyOfSql(ground, of)}`,
+    where: ch`${narrowedSql(ground)} and ${anyOfSql(ground, of)}`,
     keep: [],
   });
   const gapMs = ch.value("Int64", gapMinutes * 60_000);
