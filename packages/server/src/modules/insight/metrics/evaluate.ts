@@ -3,9 +3,10 @@ import { atomsOf, type BoundAtom, type BoundExpression, type BoundMetric } from 
 import { intervalCount, moreIntervals, type Intervals } from "@terrace/domain/insight/time/intervals";
 import type { Period } from "@terrace/domain/insight/time/calendar";
 import { faultError } from "../../../platform/http/fault-error.ts";
-import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { readRows, type Asking } from "../time/asking.ts";
-import { anyOfSql, spanOf, workspaceSql, type AtomGround } from "./atoms/atom-ground.ts";
+import type { ChStatement } from "../../../platform/storage/clickhouse.ts";
+import type { Asking } from "../time/asking.ts";
+import { spanOf, type AtomGround } from "./atoms/atom-ground.ts";
+import { haveEverCome } from "./atoms/event-figures.views.ts";
 import { peopleOfAtom, readAtom } from "./read-atom.ts";
 
 /** A metric told over intervals and over all of them, and what it is a quotient of. */
@@ -87,12 +88,7 @@ function intervalsBefore(
 /** Whether every list of events without which there is nothing to tell has ever had one. */
 async function hasEverCome(ground: AtomGround, { needs }: BoundMetric): Promise<boolean> {
   for (const selectors of needs) {
-    const found = await readRows(
-      ground.asking,
-      "insight.metric_needs",
-      ch`select 1 as found from events where ${workspaceSql(ground.asking)} and ${anyOfSql(ground, selectors)} limit 1`,
-    );
-    if (found.length === 0) return false;
+    if (!(await haveEverCome(ground, selectors))) return false;
   }
   return true;
 }

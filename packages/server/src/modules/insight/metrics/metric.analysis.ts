@@ -10,7 +10,7 @@ import { analysis } from "../analysis.ts";
 import { periodOf, type Asking } from "../time/asking.ts";
 import { refuseUnseenIn } from "../time/refuse-unseen.ts";
 import type { AtomGround } from "./atoms/atom-ground.ts";
-import { breakdownCases, type BreakdownCase } from "./breakdown.ts";
+import { breakdownCases, type BreakdownCase } from "./breakdown.views.ts";
 import { evaluate, peopleBehindMetric, periodAt, type Evaluated } from "./evaluate.ts";
 
 type Body = z.output<typeof metricQuerySchema>;

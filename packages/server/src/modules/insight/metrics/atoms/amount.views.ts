@@ -7,7 +7,7 @@ import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts
 import { minorDigits } from "../../overview.ts";
 import { inPeriod, perPerson, readRows } from "../../time/asking.ts";
 import { propertyNumberSql } from "../../trends/property-values.ts";
-import { addingLine, anyOfSql, rowsSql, spanOf, stepSql, type AtomGround } from "./atom-ground.ts";
+import { addingLine, anyOfSql, rowsSql, workspaceOf, spanOf, stepSql, type AtomGround } from "./atom-ground.ts";
 
 type AmountAtom = Extract<BoundAtom, { readonly kind: "amount" }>;
 type Sides = { readonly orders: readonly EventSelector[] | null; readonly refunds: readonly EventSelector[] | null };
@@ -19,7 +19,7 @@ export async function amounts(ground: AtomGround, atom: AmountAtom, intervals: I
     ground.asking,
     "insight.metric_amount",
     ch`select ${stepSql(intervals)} as step, toString(sum(${net})) as minor
-    from events where ${rowsSql(ground)} and ${inPeriod(spanOf(intervals))} and ${counts} group by step order by step limit 10000`,
+    from events where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and ${inPeriod(spanOf(intervals))} and ${counts} group by step order by step limit 10000`,
   );
   return addingLine(intervals, new Map(rows.map(({ step, minor }) => [step - 1, Number(minor)])));
 }
@@ -27,7 +27,7 @@ export async function amounts(ground: AtomGround, atom: AmountAtom, intervals: I
 /** People whose money it is. */
 export function amountPeople(ground: AtomGround, atom: AmountAtom, period: Period): ChStatement {
   const perOrigin = ch`select origin_id from events
-    where ${rowsSql(ground)} and origin_id != 0 and ${inPeriod(period)} and ${netSql(ground, atom).counts} group by origin_id`;
+    where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and ${inPeriod(period)} and ${netSql(ground, atom).counts} group by origin_id`;
   return perPerson(ground.asking.workspaceId, perOrigin, ch`1 as found`);
 }
 

@@ -16,9 +16,9 @@ export type AtomGround = {
   readonly where?: Condition | undefined;
 };
 
-/** The rows that an atom may read: those of the workspace that meet the filters. */
+/** The rows of the workspace that an atom may read: those that meet the filters. */
 export function rowsSql(ground: AtomGround): ChStatement {
-  return ch`${workspaceSql(ground.asking)} and ${ground.asking.tools.scope} and ${narrowedSql(ground)}`;
+  return ch`${ground.asking.tools.scope} and ${narrowedSql(ground)}`;
 }
 
 /** What a line of a breakdown leaves of them. */
@@ -26,9 +26,9 @@ export function narrowedSql({ asking, where }: AtomGround): ChStatement {
   return where === undefined ? ch`1` : eventConditionSql(where, asking.tools);
 }
 
-/** All rows of the workspace. */
-export function workspaceSql({ workspaceId }: Asking): ChStatement {
-  return ch`workspace_id = ${ch.value("UInt32", workspaceId)}`;
+/** The workspace, for the condition that every statement has. */
+export function workspaceOf({ asking }: AtomGround): ReturnType<typeof ch.value> {
+  return ch.value("UInt32", asking.workspaceId);
 }
 
 /** The condition that a row is one of some events. */

@@ -5,7 +5,7 @@ import { ch } from "../../../../platform/storage/clickhouse.ts";
 import { fieldText } from "../../sequence/person-events.views.ts";
 import { readRows } from "../../time/asking.ts";
 import { intervalNumberSql } from "../../time/interval-number-sql.ts";
-import { addingLine, anyOfSql, instant, rowsSql, spanOf, type AtomGround } from "./atom-ground.ts";
+import { addingLine, anyOfSql, instant, rowsSql, workspaceOf, spanOf, type AtomGround } from "./atom-ground.ts";
 
 export type CasesAtom = Extract<BoundAtom, { readonly kind: "cases" }>;
 /** Cases by the interval in which they began: all, those that ended by now, those that ended in time, and how long those that ended took. */
@@ -30,7 +30,7 @@ export async function caseFigures(
       select begun, if(empty(ends), null, arrayMin(ends) - toUnixTimestamp64Milli(begun)) as took from (
         select ${text} as case_key, minOrNullIf(time, ${isStart}) as first_start, assumeNotNull(first_start) as begun,
           arrayFilter(at -> at >= toUnixTimestamp64Milli(begun), groupArrayIf(toUnixTimestamp64Milli(time), ${isEnd})) as ends
-        from events where ${rowsSql(ground)} and time >= ${instant(fromMs)} and (${isStart} or ${isEnd}) and case_key != ''
+        from events where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and time >= ${instant(fromMs)} and (${isStart} or ${isEnd}) and case_key != ''
         group by case_key having isNotNull(first_start) and begun < ${instant(toMs)}
       )
     ) /* workspace_id is named in the events it reads */ group by step order by step limit 10000`,

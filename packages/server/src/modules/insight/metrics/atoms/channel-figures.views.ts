@@ -8,7 +8,8 @@ import { ch } from "../../../../platform/storage/clickhouse.ts";
 import { minorDigits } from "../../overview.ts";
 import { inPeriod, readRows } from "../../time/asking.ts";
 import { fromMillionths, millionthsSql, propertyNumberSql } from "../../trends/property-values.ts";
-import { anyOfSql, rowsSql, spanOf, stepSql, workspaceSql, type AtomGround } from "./atom-ground.ts";
+import { haveEverCome } from "./event-figures.views.ts";
+import { anyOfSql, rowsSql, workspaceOf, spanOf, stepSql, type AtomGround } from "./atom-ground.ts";
 
 type ChannelAtom = Extract<BoundAtom, { readonly kind: "channel" }>;
 type Sums = ReadonlyMap<number, number>;
@@ -54,7 +55,7 @@ async function trackedFigures(ground: AtomGround, { figure, tracked }: ChannelAt
     ground.asking,
     "insight.metric_channels",
     ch`select ${stepSql(intervals)} as step, toString(sum(${millionthsSql(number)})) as sum from events
-    where ${rowsSql(ground)} and ${inPeriod(spanOf(intervals))} and ${anyOfSql(ground, tracked)} and ${counts} group by step order by step limit 10000`,
+    where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and ${inPeriod(spanOf(intervals))} and ${anyOfSql(ground, tracked)} and ${counts} group by step order by step limit 10000`,
   );
   return new Map(rows.map(({ step, sum }) => [step - 1, inUnit(ground, figure, fromMillionths(sum))]));
 }
@@ -90,12 +91,7 @@ async function wereAny(ground: AtomGround, { tracked }: ChannelAtom, mayBeImport
     ? await asking.db<{ any: boolean }[]>`select exists (select from channel_figure where workspace_id = ${asking.workspaceId}) as any`
     : [{ any: false }];
   if (row?.any === true) return true;
-  const events = await readRows(
-    asking,
-    "insight.metric_channels",
-    ch`select 1 as found from events where ${workspaceSql(asking)} and ${anyOfSql(ground, tracked)} limit 1`,
-  );
-  return events.length > 0;
+  return haveEverCome(ground, tracked);
 }
 
 function inUnit({ asking }: Pick<AtomGround, "asking">, figure: ChannelAtom["figure"], value: number): number {

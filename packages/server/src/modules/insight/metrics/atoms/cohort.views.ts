@@ -8,7 +8,7 @@ import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts
 import { perPerson, readRows } from "../../time/asking.ts";
 import { intervalNumberSql } from "../../time/interval-number-sql.ts";
 import { netSql } from "./amount.views.ts";
-import { addingLine, anyOfSql, instant, rowsSql, spanOf, type AtomGround } from "./atom-ground.ts";
+import { addingLine, anyOfSql, instant, rowsSql, workspaceOf, spanOf, type AtomGround } from "./atom-ground.ts";
 
 export type BoundCohort = Cohort<readonly EventSelector[], number>;
 /** What is asked of people who begin: who comes back, or what they bring. */
@@ -71,7 +71,7 @@ function planCohort(ground: AtomGround, asked: CohortAsked, intervals: Intervals
   const origins = ch`
     select origin_id, minOrNullIf(time, ${isStart}) as first_time, groupUniqArrayIf(${day}, ${isBack}) as back_days,
       sumMapIf([${day}], [toInt64(${net})], ${isMoney}) as money
-    from events where ${rowsSql(ground)} and origin_id != 0 and time < ${instant(days.bounds.at(-1) ?? toMs)} and (${isStart} or ${isBack} or ${isMoney})
+    from events where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and time < ${instant(days.bounds.at(-1) ?? toMs)} and (${isStart} or ${isBack} or ${isMoney})
     group by origin_id`;
   const people = perPerson(
     workspaceId,

@@ -1,3 +1,4 @@
+import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { BoundAtom } from "@terrace/domain/insight/metrics/metric";
 import type { MetricLine } from "@terrace/domain/insight/metrics/evaluate-expression";
 import { intervalCount, type Intervals } from "@terrace/domain/insight/time/intervals";
@@ -7,7 +8,7 @@ import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts
 import { minorDigits } from "../../overview.ts";
 import { inPeriod, perPerson, readRows } from "../../time/asking.ts";
 import { hasFigureSql, measureSql, rawOf } from "../../trends/measure-sql.ts";
-import { anyOfSql, rowsSql, spanOf, stepSql, type AtomGround } from "./atom-ground.ts";
+import { anyOfSql, rowsSql, workspaceOf, spanOf, stepSql, type AtomGround } from "./atom-ground.ts";
 
 type EventsAtom = Extract<BoundAtom, { readonly kind: "events" }>;
 
@@ -19,7 +20,7 @@ export async function eventFigures(ground: AtomGround, { of, measure, isMoney }:
     "insight.metric_events",
     ch`
     select ${stepSql(intervals)} as step, ${figure} as figure, ${base} as base
-    from events where ${rowsSql(ground)} and ${inPeriod(spanOf(intervals))} and ${anyOfSql(ground, of)}
+    from events where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and ${inPeriod(spanOf(intervals))} and ${anyOfSql(ground, of)}
     group by grouping sets ((step), ()) order by step limit 10000`,
   );
   const read = new Map(rows.map((row) => [row.step, rawOf(measure, row)]));
@@ -28,10 +29,20 @@ export async function eventFigures(ground: AtomGround, { of, measure, isMoney }:
   return isMoney === true && "property" in measure ? inMinor(line, minorDigits(ground.asking.currency)) : line;
 }
 
+/** Whether one of some events has ever come, whatever the filters. */
+export async function haveEverCome(ground: AtomGround, selectors: readonly EventSelector[]): Promise<boolean> {
+  const found = await readRows(
+    ground.asking,
+    "insight.metric_needs",
+    ch`select 1 as found from events where workspace_id = ${workspaceOf(ground)} and ${anyOfSql(ground, selectors)} limit 1`,
+  );
+  return found.length > 0;
+}
+
 /** People with such an event in a time. */
 export function eventPeople(ground: AtomGround, { of, measure }: EventsAtom, period: Period): ChStatement {
   const perOrigin = ch`select origin_id from events
-    where ${rowsSql(ground)} and origin_id != 0 and ${inPeriod(period)} and ${anyOfSql(ground, of)} and ${hasFigureSql(measure)} group by origin_id`;
+    where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and ${inPeriod(period)} and ${anyOfSql(ground, of)} and ${hasFigureSql(measure)} group by origin_id`;
   return perPerson(ground.asking.workspaceId, perOrigin, ch`1 as found`);
 }
 

@@ -8,7 +8,7 @@ import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts
 import { perPerson, readRows } from "../../time/asking.ts";
 import { intervalBits, type IntervalBits } from "../../time/interval-bits.ts";
 import { intervalNumberSql } from "../../time/interval-number-sql.ts";
-import { anyOfSql, instant, rowsSql, spanOf, type AtomGround } from "./atom-ground.ts";
+import { anyOfSql, instant, rowsSql, workspaceOf, spanOf, type AtomGround } from "./atom-ground.ts";
 
 export type BoundTest = PeopleTest<readonly EventSelector[], number>;
 type Leaf = Extract<BoundTest, { readonly of: readonly EventSelector[] }>;
@@ -119,7 +119,7 @@ function peopleSql(
     " or ",
   );
   const origins = ch`select origin_id, ${ch.join(perOrigin, ", ")} from events
-    where ${rowsSql(ground)} and origin_id != 0 and time < ${instant(bounds.at(-1) ?? 0)} and ${since} and (${any}) group by origin_id`;
+    where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and time < ${instant(bounds.at(-1) ?? 0)} and ${since} and (${any}) group by origin_id`;
   return perPerson(ground.asking.workspaceId, origins, ch.join(merged, ", "));
 }
 

@@ -7,7 +7,7 @@ import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts
 import { PERSON_OF_EVENT } from "../../../../platform/storage/person-of-event.ts";
 import { inPeriod, readRows, type Asking } from "../../time/asking.ts";
 import { intervalNumberSql } from "../../time/interval-number-sql.ts";
-import { addingLine, anyOfSql, rowsSql, spanOf, type AtomGround } from "./atom-ground.ts";
+import { addingLine, anyOfSql, rowsSql, workspaceOf, spanOf, type AtomGround } from "./atom-ground.ts";
 
 /** The sum over local days (in an hour: that hour) of the people who did each of some things on the day. */
 export async function personDays(
@@ -65,7 +65,7 @@ function perDay(ground: AtomGround, each: readonly (readonly EventSelector[])[],
   const cell = intervalNumberSql(cellsOf(ground, intervals), ch`time`);
   return ch`select ${PERSON_OF_EVENT} as person, per_day.cell as cell from (
       select workspace_id, origin_id, ${cell} as cell, ${ch.join(done, ", ")} from events
-      where ${rowsSql(ground)} and origin_id != 0 and ${inPeriod(spanOf(intervals))} and (${ch.join(lists, " or ")})
+      where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and ${inPeriod(spanOf(intervals))} and (${ch.join(lists, " or ")})
       group by workspace_id, origin_id, cell
     ) as per_day group by person, cell having ${all}`;
 }

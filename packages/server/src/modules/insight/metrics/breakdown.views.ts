@@ -6,7 +6,7 @@ import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { inPeriod, readRows } from "../time/asking.ts";
 import { breakdownValuesSql } from "../trends/breakdown-sql.ts";
 import { propertySql } from "../trends/property-values.ts";
-import { anyOfSql, rowsSql, spanOf, type AtomGround } from "./atoms/atom-ground.ts";
+import { anyOfSql, rowsSql, workspaceOf, spanOf, type AtomGround } from "./atoms/atom-ground.ts";
 
 export type MetricBreakdown = { readonly property: string } | { readonly column: keyof EventContext } | { readonly trait: string };
 
@@ -44,7 +44,7 @@ function eventValues(
   }: { readonly by: Exclude<MetricBreakdown, { readonly trait: string }>; readonly intervals: Intervals; readonly most: Most },
 ): ChStatement {
   return ch`select arrayJoin(${breakdownValuesSql(by)}) as value, count() as found from events
-    where ${rowsSql(ground)} and ${inPeriod(spanOf(intervals))} and ${anyOfSql(ground, mainEvents(metric))}
+    where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and ${inPeriod(spanOf(intervals))} and ${anyOfSql(ground, mainEvents(metric))}
     group by value order by found desc, value nulls last limit ${most}`;
 }
 
