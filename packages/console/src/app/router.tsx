@@ -36,6 +36,22 @@ const pages: readonly RouteObject[] = [
   page("start", async () => (await import("../features/start/StartPage.tsx")).StartPage, "events:read"),
   page("insight/analyses", async () => (await import("../features/insight/frame/AnalysesPage.tsx")).AnalysesPage, "events:read"),
   page("insight/analyses/trends", async () => (await import("../features/insight/trends/TrendsPage.tsx")).TrendsPage, "events:read"),
+  page("insight/analyses/funnel", async () => (await import("../features/insight/funnel/FunnelPage.tsx")).FunnelPage, "events:read"),
+  page(
+    "insight/analyses/retention",
+    async () => (await import("../features/insight/retention/RetentionPage.tsx")).RetentionPage,
+    "events:read",
+  ),
+  page(
+    "insight/analyses/lifecycle",
+    async () => (await import("../features/insight/lifecycle/LifecyclePage.tsx")).LifecyclePage,
+    "events:read",
+  ),
+  page(
+    "insight/analyses/stickiness",
+    async () => (await import("../features/insight/stickiness/StickinessPage.tsx")).StickinessPage,
+    "events:read",
+  ),
   page("people", async () => (await import("../features/people/PeoplePage.tsx")).PeoplePage, "people:read"),
   page("people/:person", async () => (await import("../features/person/PersonPage.tsx")).PersonPage, "people:read"),
   page("people/:person/held", async () => (await import("../features/rights/HeldPage.tsx")).HeldPage, "people:read"),

@@ -1,4 +1,5 @@
 import { access } from "./en/access.ts";
+import { analyses } from "./en/analyses.ts";
 import { backups } from "./en/backups.ts";
 import { chart } from "./en/chart.ts";
 import { common } from "./en/common.ts";
@@ -27,6 +28,7 @@ import { webhooks } from "./en/webhooks.ts";
 /** Every text of the console in English, by key. */
 export const en = {
   ...access,
+  ...analyses,
   ...backups,
   ...doctor,
   ...chart,

@@ -1,4 +1,5 @@
 import { access } from "./zh-cn/access.ts";
+import { analyses } from "./zh-cn/analyses.ts";
 import { backups } from "./zh-cn/backups.ts";
 import { chart } from "./zh-cn/chart.ts";
 import { common } from "./zh-cn/common.ts";
@@ -27,6 +28,7 @@ import { webhooks } from "./zh-cn/webhooks.ts";
 /** Every text of the console in Chinese, by key. */
 export const zhCn = {
   ...access,
+  ...analyses,
   ...backups,
   ...doctor,
   ...chart,

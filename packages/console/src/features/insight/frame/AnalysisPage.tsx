@@ -1,5 +1,4 @@
 import { ControlOutlined } from "@ant-design/icons";
-import { useQueryClient } from "@tanstack/react-query";
 import type { RouteContract } from "@terrace/contract/route";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import { Button, Drawer } from "antd";
@@ -8,11 +7,12 @@ import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { useText } from "../../../app/i18n.ts";
 import { usePhone } from "../../../app/theme/use-screen.ts";
-import { useLink, useMay, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { useLink, useMay } from "../../../app/workspace/workspace-context.ts";
 import { ChartBody } from "../../../ui/chart/ChartBody.tsx";
 import { ChartLegend } from "../../../ui/chart/ChartLegend.tsx";
 import { ChartUnit, HiddenSeriesNote } from "../../../ui/chart/ChartPanel.tsx";
-import type { ChartPick, ChartSpec } from "../../../ui/chart/chart-spec.ts";
+import type { ChartPick, ChartSpec, HeatSpec } from "../../../ui/chart/chart-spec.ts";
+import { tableOf } from "../../../ui/chart/chart-table.ts";
 import { useChartView } from "../../../ui/chart/use-chart-view.ts";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { FaultAlert } from "../../../ui/FaultAlert.tsx";
@@ -41,6 +41,8 @@ export type Shown = {
   readonly spec?: ChartSpec;
   /** The figure that a part of the chart stands for; undefined where nobody is behind it. */
   readonly cellOf?: (pick: ChartPick) => Cell | undefined;
+  /** A grid in place of the table. */
+  readonly grid?: HeatSpec;
   /** Further charts below the first, as parts of the page of their own. */
   readonly more?: ReactNode;
   readonly chartHeight?: number;
@@ -73,7 +75,10 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
   const periodWords = usePeriodWords();
   const chart = useChartView(title, view?.spec, notesOf(answer.data?.query, periodWords));
   const table = view?.empty === true ? undefined : view?.table;
+  const grid = view?.empty === true ? undefined : view?.grid;
+  const onPick = picker(analysis, view);
   const exportCsv = () => {
+    if (grid !== undefined) return downloadGrid(title, grid);
     if (table === undefined) return;
     const { header, rows } = tableCsv(table);
     downloadCsv(title, toCsv(header, rows));
@@ -90,7 +95,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
               </Button>
             ) : null}
             <ExportMenu
-              disabled={table === undefined}
+              disabled={table === undefined && grid === undefined}
               onCsv={exportCsv}
               onPng={view?.spec === undefined ? undefined : () => void chart.exportPng()}
             />
@@ -123,6 +128,11 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
               <People analysis={analysis} view={view} />
             </div>
           </Panel>
+          {grid === undefined ? null : (
+            <Panel className={answer.isPlaceholderData ? "refetching" : ""}>
+              <ChartBody spec={grid} onPick={onPick} />
+            </Panel>
+          )}
           {table === undefined ? null : (
             <Panel flush className={answer.isPlaceholderData ? "refetching" : ""}>
               <AnalysisTable
@@ -139,6 +149,28 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
   );
 }
 
+/** Opens the people of the part of a chart that was clicked. */
+function picker<C extends RouteContract>(analysis: Analysis<C>, view: Shown | undefined): ((picked: ChartPick) => void) | undefined {
+  const { people, pick } = analysis;
+  const cellOf = view?.cellOf;
+  if (people === undefined || cellOf === undefined) return undefined;
+  return (picked) => {
+    const cell = cellOf(picked);
+    if (cell !== undefined) pick(cell);
+  };
+}
+
+function downloadGrid(title: string, grid: HeatSpec): void {
+  const { head, rows } = tableOf(grid);
+  downloadCsv(
+    title,
+    toCsv(
+      head,
+      rows.map(({ label, cells }) => [label, ...cells.map(({ plain }) => plain)]),
+    ),
+  );
+}
+
 /** What stands under the title of a picture: the days it is of. */
 function notesOf(query: unknown, words: (period: AskedPeriod) => PeriodWords): readonly string[] {
   const period = typeof query === "object" && query !== null && "period" in query ? (query.period as AskedPeriod) : undefined;
@@ -151,9 +183,7 @@ type PartProps<C extends RouteContract> = { readonly analysis: Analysis<C>; read
 function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartProps<C> & { readonly noData: boolean }) {
   const text = useText();
   const link = useLink();
-  const client = useQueryClient();
-  const params = useWorkspaceParams();
-  const { answer, route, query } = analysis;
+  const { answer } = analysis;
   const since = useSince(answer.isFetching);
   if (noData)
     return (
@@ -166,8 +196,7 @@ function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartPro
         }
       />
     );
-  const cancel = () => void client.cancelQueries({ queryKey: [route.id, params, query] });
-  const running = answer.isFetching ? <Running since={since} onCancel={cancel} /> : null;
+  const running = answer.isFetching ? <Running since={since} onCancel={analysis.cancel} /> : null;
   if (answer.error !== null && !answer.isFetching)
     return (
       <div className="query-fault">
@@ -183,10 +212,7 @@ function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartPro
     ) : (
       <EmptyState text={text("insight.cancelled")} action={<Button onClick={() => void answer.refetch()}>{text("insight.run")}</Button>} />
     );
-  const onPick = (picked: ChartPick) => {
-    const cell = view.cellOf?.(picked);
-    if (cell !== undefined) analysis.pick(cell);
-  };
+  const onPick = picker(analysis, view);
   if (view.empty === true) return <EmptyState text={text("insight.noMatch")} />;
   return (
     <>

@@ -41,11 +41,7 @@ function DeskTable({ table, label, picked, onPick }: Props) {
                     <Figure cell={cell} row={row} column={column} onPick={onPick} />
                   </th>
                 ) : (
-                  <td
-                    key={column.key}
-                    className={classOf(column, cell, cell.cell !== undefined && sameQuery(cell.cell, picked))}
-                    {...(cell.heat === undefined ? {} : { style: heatStyle(cell.heat) })}
-                  >
+                  <td key={column.key} className={classOf(column, cell, cell.cell !== undefined && sameQuery(cell.cell, picked))}>
                     <Figure cell={cell} row={row} column={column} onPick={onPick} />
                   </td>
                 );
@@ -60,19 +56,8 @@ function DeskTable({ table, label, picked, onPick }: Props) {
 
 const EMPTY: TableCell = { text: "", value: "" };
 
-function classOf(column: TableColumn, { tone, heat }: TableCell, picked: boolean): string {
-  return [column.figure === true ? "figure" : "", tone ?? "", heat === undefined ? "" : "heat", picked ? "picked" : ""]
-    .filter(Boolean)
-    .join(" ");
-}
-
-/** From the ground of the page to the accent: the more, the stronger. */
-function heatStyle(heat: number) {
-  const share = Math.round(Math.min(1, Math.max(0, heat)) * 85);
-  return {
-    background: `color-mix(in oklab, var(--ant-color-primary) ${share}%, var(--ant-color-bg-container))`,
-    ...(share > 45 ? { color: "#fff" } : {}),
-  };
+function classOf(column: TableColumn, { tone }: TableCell, picked: boolean): string {
+  return [column.figure === true ? "figure" : "", tone ?? "", picked ? "picked" : ""].filter(Boolean).join(" ");
 }
 
 function Figure({

@@ -9,7 +9,7 @@ import { useFormat } from "../../../app/workspace/use-format.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
-import type { Cell, PeopleContract, QueryOf } from "./use-analysis.ts";
+import { peopleQuestion, type Cell, type PeopleContract, type QueryOf } from "./use-analysis.ts";
 import { ExportPeople } from "./ExportPeople.tsx";
 import { SaveSegment } from "./SaveSegment.tsx";
 import type { PeopleWords } from "./people-words.ts";
@@ -29,7 +29,9 @@ export function PeoplePane({ kind, people, query, cell, words, onClose }: Props)
   const format = useFormat();
   const may = useMay();
   const params = useWorkspaceParams();
-  const input = { params, body: { ...(query as object), cell } } as unknown as CallInput<PeopleContract>;
+  const question = peopleQuestion(people, query);
+  // A body of a route that is not known here: its question and the cell.
+  const input = { params, body: { ...question, cell } } as unknown as CallInput<PeopleContract>;
   const pages = usePages(people, input);
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
@@ -63,7 +65,7 @@ export function PeoplePane({ kind, people, query, cell, words, onClose }: Props)
       </div>
       <footer>
         {may("segments:write") ? (
-          <SaveSegment kind={kind} query={query} cell={cell} suggested={[words.title, words.detail].filter(Boolean).join(" · ")} />
+          <SaveSegment kind={kind} query={question} cell={cell} suggested={[words.title, words.detail].filter(Boolean).join(" · ")} />
         ) : null}
         {may("data:export") ? <ExportPeople people={people} input={input} name={words.title} /> : null}
       </footer>

@@ -1,8 +1,9 @@
-import { CloseOutlined, FilterOutlined } from "@ant-design/icons";
+import { CloseOutlined, FilterOutlined, MoreOutlined } from "@ant-design/icons";
 import { selectorSchema } from "@terrace/contract/api/insight-parts";
 import type { Condition } from "@terrace/domain/conditions/condition";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
-import { Button, Tooltip } from "antd";
+import { Button, Dropdown, Tooltip } from "antd";
+import type { MenuProps } from "antd";
 import type { ReactNode } from "react";
 import { useState } from "react";
 import { useText } from "../../../app/i18n.ts";
@@ -24,6 +25,8 @@ type Props = {
   readonly period: AskedPeriod;
   readonly onChange: (selector: SelectorDraft) => void;
   readonly onRemove?: (() => void) | undefined;
+  /** What else can be done with this line, behind a menu in place of the cross. */
+  readonly menu?: NonNullable<MenuProps["items"]>;
   readonly any?: boolean;
   readonly label?: string;
   /** More about this line, below it. */
@@ -31,7 +34,7 @@ type Props = {
 };
 
 /** One event of the builder with its own condition. */
-export function SelectorRow({ mark, selector, period, onChange, onRemove, any = true, label, children }: Props) {
+export function SelectorRow({ mark, selector, period, onChange, onRemove, menu, any = true, label, children }: Props) {
   const text = useText();
   const [open, setOpen] = useState(false);
   const where = (condition: Condition | undefined) =>
@@ -58,7 +61,12 @@ export function SelectorRow({ mark, selector, period, onChange, onRemove, any = 
             />
           </Tooltip>
         ) : null}
-        {onRemove === undefined ? null : (
+        {menu === undefined ? null : (
+          <Dropdown trigger={["click"]} menu={{ items: menu }}>
+            <Button type="text" size="small" aria-label={text("common.more")} icon={<MoreOutlined />} />
+          </Dropdown>
+        )}
+        {onRemove === undefined || menu !== undefined ? null : (
           <Button type="text" size="small" aria-label={text("common.remove")} icon={<CloseOutlined />} onClick={onRemove} />
         )}
       </div>

@@ -13,6 +13,10 @@ export type KindOfAnalysis = {
 /** The analyses that have a page, in the order they are offered. One that has none yet is not listed. */
 export const KINDS: readonly KindOfAnalysis[] = [
   { kind: "trends", label: "insight.kind.trends", use: "insight.use.trends", group: "behaviour" },
+  { kind: "funnel", label: "insight.kind.funnel", use: "insight.use.funnel", group: "behaviour" },
+  { kind: "retention", label: "insight.kind.retention", use: "insight.use.retention", group: "behaviour" },
+  { kind: "lifecycle", label: "insight.kind.lifecycle", use: "insight.use.lifecycle", group: "behaviour" },
+  { kind: "stickiness", label: "insight.kind.stickiness", use: "insight.use.stickiness", group: "behaviour" },
 ];
 
 /** The order of the groups on the page that lists them. */

@@ -13,8 +13,6 @@ export type TableCell = {
   readonly cell?: Cell | undefined;
   /** `pale`: not over yet; `strong`: what the row is about. */
   readonly tone?: "pale" | "strong" | undefined;
-  /** A ground between 0 and 1 for heat tables. */
-  readonly heat?: number | undefined;
 };
 
 export type TableColumn = {

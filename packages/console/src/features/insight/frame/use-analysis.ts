@@ -1,7 +1,7 @@
 import type { peopleBehindSchema } from "@terrace/contract/api/insight-parts";
 import type { RouteContract } from "@terrace/contract/route";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { z } from "zod";
@@ -45,6 +45,11 @@ export type Analysis<C extends RouteContract> = {
   readonly show: (view: string) => void;
   /** The saved analysis it was opened from; "" for none. */
   readonly savedId: string;
+  /** What else of the way of looking stands in the address; "" takes it out. */
+  readonly flag: (name: string) => string | null;
+  readonly setFlag: (name: string, value: string) => void;
+  /** Stops the query that runs. */
+  readonly cancel: () => void;
 };
 
 type Options<C extends RouteContract> = {
@@ -53,15 +58,20 @@ type Options<C extends RouteContract> = {
   readonly people?: PeopleContract;
   /** The question while the address holds none. */
   readonly start: QueryOf<C>;
+  /** What is asked besides for a way of showing the answer, such as figures by interval for a line. */
+  readonly ask?: (query: QueryOf<C>, view: string) => QueryOf<C>;
 };
 
 /** The question of an analysis lives in the address, so that a link, the back button and a reload show the same. */
-export function useAnalysis<C extends RouteContract>({ kind, route, people, start }: Options<C>): Analysis<C> {
+export function useAnalysis<C extends RouteContract>({ kind, route, people, start, ask: asked }: Options<C>): Analysis<C> {
   const [search, setSearch] = useSearchParams();
+  const client = useQueryClient();
+  const params = useWorkspaceParams();
   const query = useAskedQuery(route, search.get("q"), start);
   const [draft, setDraft] = useState<QueryOf<C>>(query);
   useEffect(() => setDraft(query), [query]);
-  const answer = useAnswer(route, query);
+  const view = search.get("view") ?? "";
+  const answer = useAnswer(route, asked === undefined ? query : asked(query, view));
   const cell = useMemo(() => readQuery(search.get("cell")) as Cell | undefined, [search]);
 
   const change = useCallback(
@@ -96,9 +106,12 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
     answer,
     cell,
     pick: (next) => change({ cell: next === undefined ? "" : writeQuery(next) }),
-    view: search.get("view") ?? "",
+    view,
     show: (view) => change({ view }),
     savedId: search.get("saved") ?? "",
+    flag: (name) => search.get(name),
+    setFlag: (name, value) => change({ [name]: value }),
+    cancel: () => void client.cancelQueries({ queryKey: [route.id, params, asked === undefined ? query : asked(query, view)] }),
   };
 }
 
@@ -116,13 +129,31 @@ function useAskedQuery<C extends RouteContract>(route: C, text: string | null, s
   }, [route, text, start]);
 }
 
+/** Answers a question beside the main one, such as the same of the period before; undefined asks nothing. */
+export function useSideAnswer<C extends RouteContract>(route: C, query: QueryOf<C> | undefined): Answered<C> | undefined {
+  const params = useWorkspaceParams();
+  return useQuery<Answered<C>>({ ...answerOptions(route, params, query), enabled: query !== undefined }).data;
+}
+
+/** The part of a question that its people are asked with: what only the figures need is left out. */
+export function peopleQuestion(people: PeopleContract, query: unknown): Record<string, unknown> {
+  const taken = "shape" in people.body ? Object.keys(people.body.shape as object) : undefined;
+  return Object.fromEntries(Object.entries(query as object).filter(([name]) => taken === undefined || taken.includes(name)));
+}
+
 function useAnswer<C extends RouteContract>(route: C, query: QueryOf<C>): UseQueryResult<Answered<C>> {
   const params = useWorkspaceParams();
-  return useQuery<Answered<C>>({
+  return useQuery<Answered<C>>({ ...answerOptions(route, params, query), placeholderData: keepPreviousData });
+}
+
+function answerOptions<C extends RouteContract>(route: C, params: { readonly workspace: string }, query: QueryOf<C> | undefined) {
+  return {
     queryKey: [route.id, params, query],
     // The types of a route that is not known here cannot be put together; `query` is its body by `QueryOf`.
-    queryFn: async ({ signal }) => ({ query, body: await callRoute(route, { params, body: query, signal } as unknown as CallInput<C>) }),
-    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<Answered<C>> => ({
+      query: query as QueryOf<C>,
+      body: await callRoute(route, { params, body: query, signal } as unknown as CallInput<C>),
+    }),
     staleTime: 60_000,
-  });
+  };
 }

@@ -6,6 +6,7 @@ import { useText } from "../../../app/i18n.ts";
 import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { CompareSection } from "../frame/CompareSection.tsx";
+import { Filters } from "../Filters.tsx";
 import { MeasurePicker } from "../frame/MeasurePicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import type { Analysis } from "../frame/use-analysis.ts";
@@ -68,6 +69,7 @@ export function TrendsBuilder({
           />
         )}
       </BuilderSection>
+      <Filters analysis={analysis} events={draft.series.map(({ event }) => event.event)} />
       <BreakdownPicker
         by={draft.breakdown?.by}
         events={draft.series.map(({ event }) => event.event)}

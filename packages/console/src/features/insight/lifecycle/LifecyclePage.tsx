@@ -1,0 +1,63 @@
+import { listLifecyclePeople, queryLifecycle } from "@terrace/contract/api/insight-lifecycle";
+import { useMemo } from "react";
+import { Filters } from "../Filters.tsx";
+import type { Shown } from "../frame/AnalysisPage.tsx";
+import { AnalysisPage } from "../frame/AnalysisPage.tsx";
+import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { IntervalPicker } from "../frame/IntervalPicker.tsx";
+import { PeriodPicker } from "../frame/PeriodPicker.tsx";
+import { SelectorRow } from "../frame/SelectorRow.tsx";
+import { StartGate } from "../frame/StartGate.tsx";
+import type { QueryOf } from "../frame/use-analysis.ts";
+import { useAnalysis } from "../frame/use-analysis.ts";
+import type { StartFacts } from "../frame/use-start-facts.ts";
+import { useGround } from "../use-ground.ts";
+import type { LifecycleAnswer } from "./lifecycle-shown.ts";
+import { lifecycleCell, lifecycleFigures, lifecyclePeople, lifecycleSpec, lifecycleTable } from "./lifecycle-shown.ts";
+
+/** Lifecycle: who is new, who stays, who comes back, who goes quiet. */
+export function LifecyclePage() {
+  return <StartGate kind="lifecycle">{(facts) => <Lifecycle facts={facts} />}</StartGate>;
+}
+
+function Lifecycle({ facts }: { readonly facts: StartFacts }) {
+  const ground = useGround();
+  const { text } = ground;
+  const start = useMemo<QueryOf<typeof queryLifecycle>>(() => ({ period: facts.period, interval: "day", event: { event: null } }), [facts]);
+  const analysis = useAnalysis({ kind: "lifecycle", route: queryLifecycle, people: listLifecyclePeople, start });
+  const { query, draft, edit, apply } = analysis;
+  const shown = (answer: LifecycleAnswer): Shown => ({
+    empty: Object.values(answer.body.states).every((counts) => counts.every((people) => people === 0)),
+    figures: lifecycleFigures(answer, ground),
+    spec: lifecycleSpec(answer, ground),
+    cellOf: lifecycleCell,
+    table: lifecycleTable(answer, ground),
+    behind: (cell) => lifecyclePeople(answer, cell, ground),
+  });
+  return (
+    <AnalysisPage
+      analysis={analysis}
+      noData={facts.events.length === 0}
+      builder={
+        <>
+          <BuilderSection title={text("insight.activeBy")}>
+            <SelectorRow
+              selector={draft.event}
+              period={draft.period}
+              label={text("insight.activeBy")}
+              onChange={(event) => edit({ event })}
+            />
+          </BuilderSection>
+          <Filters analysis={analysis} events={[draft.event.event]} />
+        </>
+      }
+      toolbar={
+        <>
+          <PeriodPicker period={query.period} onChange={(period) => apply({ period })} />
+          <IntervalPicker value={query.interval ?? "day"} onChange={(interval) => apply({ interval })} />
+        </>
+      }
+      shown={shown}
+    />
+  );
+}

@@ -1,0 +1,74 @@
+import { listStickinessPeople, queryStickiness } from "@terrace/contract/api/insight-stickiness";
+import { Segmented } from "antd";
+import { useMemo } from "react";
+import { Filters } from "../Filters.tsx";
+import type { Shown } from "../frame/AnalysisPage.tsx";
+import { AnalysisPage } from "../frame/AnalysisPage.tsx";
+import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { IntervalPicker } from "../frame/IntervalPicker.tsx";
+import { PeriodPicker } from "../frame/PeriodPicker.tsx";
+import { SelectorRow } from "../frame/SelectorRow.tsx";
+import { StartGate } from "../frame/StartGate.tsx";
+import type { QueryOf } from "../frame/use-analysis.ts";
+import { useAnalysis } from "../frame/use-analysis.ts";
+import type { StartFacts } from "../frame/use-start-facts.ts";
+import { useGround } from "../use-ground.ts";
+import type { StickinessAnswer } from "./stickiness-shown.ts";
+import { stickinessCell, stickinessFigures, stickinessPeople, stickinessSpec, stickinessTable } from "./stickiness-shown.ts";
+
+/** Stickiness: on how many days of a period people are active. */
+export function StickinessPage() {
+  return <StartGate kind="stickiness">{(facts) => <Stickiness facts={facts} />}</StartGate>;
+}
+
+function Stickiness({ facts }: { readonly facts: StartFacts }) {
+  const ground = useGround();
+  const { text } = ground;
+  const start = useMemo<QueryOf<typeof queryStickiness>>(
+    () => ({ period: facts.period, interval: "day", event: { event: null } }),
+    [facts],
+  );
+  const analysis = useAnalysis({ kind: "stickiness", route: queryStickiness, people: listStickinessPeople, start });
+  const { query, draft, edit, apply } = analysis;
+  const atLeast = analysis.view === "atLeast";
+  const shown = (answer: StickinessAnswer): Shown => ({
+    empty: answer.body.people === 0,
+    figures: stickinessFigures(answer, ground),
+    spec: stickinessSpec(answer, atLeast, ground),
+    cellOf: (pick) => stickinessCell(answer, pick, atLeast),
+    table: stickinessTable(answer, ground),
+    behind: (cell) => stickinessPeople(answer, cell, ground),
+  });
+  return (
+    <AnalysisPage
+      analysis={analysis}
+      noData={facts.events.length === 0}
+      builder={
+        <>
+          <BuilderSection title={text("insight.activeBy")}>
+            <SelectorRow
+              selector={draft.event}
+              period={draft.period}
+              label={text("insight.activeBy")}
+              onChange={(event) => edit({ event })}
+            />
+          </BuilderSection>
+          <Filters analysis={analysis} events={[draft.event.event]} />
+        </>
+      }
+      toolbar={
+        <>
+          <PeriodPicker period={query.period} onChange={(period) => apply({ period })} />
+          <IntervalPicker value={query.interval ?? "day"} onChange={(interval) => apply({ interval })} />
+          <Segmented
+            aria-label={text("insight.shape")}
+            value={atLeast ? "atLeast" : "exactly"}
+            onChange={(next) => analysis.show(next === "atLeast" ? next : "")}
+            options={(["exactly", "atLeast"] as const).map((one) => ({ value: one, label: text(`insight.stickiness.${one}`) }))}
+          />
+        </>
+      }
+      shown={shown}
+    />
+  );
+}
