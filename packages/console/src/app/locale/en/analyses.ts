@@ -140,4 +140,6 @@ export const analyses = {
   "insight.stickiness.activeIn": "Active in {{intervals}}",
   "insight.stickiness.ofActive": "Of active people",
   "insight.stickiness.summary": "People are active in {{mean}} on average",
+  "insight.lifecycle.latest": "Latest",
+  "insight.timeSpan": "Interval",
 } as const;

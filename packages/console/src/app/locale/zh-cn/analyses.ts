@@ -132,4 +132,6 @@ export const analyses = {
   "insight.stickiness.activeIn": "活跃 {{intervals}}",
   "insight.stickiness.ofActive": "占活跃用户",
   "insight.stickiness.summary": "用户人均活跃 {{mean}}",
+  "insight.lifecycle.latest": "最近一段",
+  "insight.timeSpan": "时间段",
 } as const;

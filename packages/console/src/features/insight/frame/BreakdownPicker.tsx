@@ -13,13 +13,15 @@ type Props = {
   readonly onChange: (by: BreakdownBy | undefined) => void;
   readonly kinds?: readonly FieldKind[];
   readonly title?: string;
+  /** What stands there while nothing is chosen. */
+  readonly none?: string;
 };
 
 /** What an analysis of events can be broken down by. */
 export const BREAKDOWN_FIELDS: readonly FieldKind[] = ["property", "column"];
 
 /** Chooses what the figures are broken down by. Personal values are nothing to break down by. */
-export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS, title }: Props) {
+export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS, title, none }: Props) {
   const text = useText();
   const options = useFieldOptions(events, kinds).filter(({ personal }) => !personal);
   return (
@@ -28,7 +30,7 @@ export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS
         options={options}
         value={fieldOf(by)}
         allowClear
-        placeholder={text("insight.noBreakdown")}
+        placeholder={none ?? text("insight.noBreakdown")}
         label={title ?? text("insight.breakdown")}
         onChange={(field) => onChange(field === undefined ? undefined : { [field.kind]: field.name })}
       />

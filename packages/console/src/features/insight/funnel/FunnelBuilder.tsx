@@ -67,6 +67,7 @@ export function FunnelBuilder({ analysis, events }: Props) {
       {draft.breakdown === undefined ? null : <Attribution analysis={analysis} />}
       <BreakdownPicker
         title={text("insight.funnel.holdConstant")}
+        none={text("common.none")}
         by={draft.holdConstant}
         events={looked}
         kinds={BREAKDOWN_FIELDS}

@@ -38,11 +38,12 @@ export function lifecycleFigures({ query, body }: LifecycleAnswer, { text, forma
   const interval = body.intervals[at];
   if (interval === undefined) return [];
   const name = intervalName(interval, query.interval ?? "day", format);
-  return LIFECYCLE_STATES.map((state) => ({
+  const figures = LIFECYCLE_STATES.map((state) => ({
     key: state,
-    name: `${text(`insight.lifecycle.${state}`)} · ${name}`,
+    name: text(`insight.lifecycle.${state}`),
     value: format.count(body.states[state][at]),
   }));
+  return [{ key: "interval", name: text("insight.lifecycle.latest"), value: name }, ...figures];
 }
 
 export function lifecycleCell(pick: ChartPick): Cell | undefined {
@@ -54,7 +55,7 @@ export function lifecycleCell(pick: ChartPick): Cell | undefined {
 export function lifecycleTable({ query, body }: LifecycleAnswer, { text, format }: Ground): TableModel {
   return {
     columns: [
-      { key: "interval", title: text("insight.interval") },
+      { key: "interval", title: text("insight.timeSpan") },
       ...LIFECYCLE_STATES.map((state) => ({
         key: state,
         title: text(`insight.lifecycle.${state}`),

@@ -14,7 +14,9 @@ type Column = RetentionAnswer["body"]["columns"][number];
 
 const MEAN = "mean";
 /** Curves of single cohorts beside the mean. */
-const COHORTS_DRAWN = 6;
+const COHORTS_DRAWN = 4;
+/** A curve of fewer columns tells nothing. */
+const COLUMNS_MIN = 3;
 
 const unitOf = ({ query }: RetentionAnswer): IntervalUnit => query.interval ?? "day";
 
@@ -52,14 +54,18 @@ export function retentionCurve(answer: RetentionAnswer, ground: Ground): TimeSpe
   const { text, format } = ground;
   const { body } = answer;
   const unit = unitOf(answer);
+  // The start itself is always all of them: without it the curves use the height they have.
+  const columns = body.columns.slice(1);
   const newest = body.cohorts
     .map((cohort, at) => ({ cohort, at }))
-    .filter(({ cohort }) => cohort.size > 0 && cohort.cells.filter(({ complete }) => complete).length > 2)
+    .filter(
+      ({ cohort }) => cohort.size > 0 && cohort.cells.filter(({ complete }) => complete).length > Math.max(COLUMNS_MIN, columns.length / 4),
+    )
     .slice(-COHORTS_DRAWN);
   const cohorts = newest.map(({ cohort, at }): ChartSeries => ({
     key: `cohort${at}`,
     name: intervalName(cohort, unit, format),
-    values: body.columns.map((_, column) => (cohort.cells[column]?.complete === true ? (cohort.cells[column]?.share ?? null) : null)),
+    values: columns.map((_, column) => (cohort.cells[column + 1]?.complete === true ? (cohort.cells[column + 1]?.share ?? null) : null)),
     style: "solid",
   }));
   const last = body.mean.findLastIndex((share) => share !== null);
@@ -67,9 +73,9 @@ export function retentionCurve(answer: RetentionAnswer, ground: Ground): TimeSpe
   return {
     kind: "time",
     shape: "line",
-    categories: body.columns.map((each) => columnName(each, unit, ground)),
-    ticks: body.columns.map(tickOf),
-    series: [{ key: MEAN, name: text("insight.retention.mean"), values: body.mean, style: "solid" }, ...cohorts],
+    categories: columns.map((each) => columnName(each, unit, ground)),
+    ticks: columns.map(tickOf),
+    series: [{ key: MEAN, name: text("insight.retention.mean"), values: body.mean.slice(1), style: "solid" }, ...cohorts],
     measure: format.measure("share"),
     summary: text("insight.retention.summary", {
       share: formatShare(body.mean[last]),
@@ -133,7 +139,7 @@ export function retentionCell({ body }: RetentionAnswer, pick: ChartPick): Cell 
     pick.kind === "cell"
       ? [Number(pick.row), Number(pick.column)]
       : pick.kind === "point"
-        ? [Number(pick.series.replace("cohort", "")), pick.index]
+        ? [Number(pick.series.replace("cohort", "")), pick.index + 1]
         : [];
   if (row === undefined || column === undefined || Number.isNaN(row)) return undefined;
   return body.cohorts[row]?.cells[column] === undefined ? undefined : { cohort: row, column };
