@@ -1,0 +1,36 @@
+import type { Currency, Trade } from "@terrace/domain/insight/commerce/trade";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
+import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { propertyNumberSql } from "../trends/property-values.ts";
+
+/** Conditions and amounts of orders and refunds, over a row of `events`. */
+export type TradeSql = {
+  readonly isOrder: ChStatement;
+  readonly isRefund: ChStatement;
+  readonly isEither: ChStatement;
+  /** What it brings in minor units, Int64: below zero for a refund, 0 in another currency. An event that is both is an order. */
+  readonly minor: ChStatement;
+};
+
+/** An amount of an event in minor units, Int64: `revenue`, else `total`, else 0; a refund's is also its `amount`. Rounded before it is added to others. */
+export function amountSql({ digits }: Currency, more: readonly string[] = []): ChStatement {
+  const numbers = ["revenue", "total", ...more].map(propertyNumberSql);
+  return ch`toInt64(round(ifNull(coalesce(${ch.join(numbers, ", ")}), 0) * ${ch.value("Float64", 10 ** digits)}))`;
+}
+
+/** The condition that an event's amount is in the workspace's currency: it names that one, or none. */
+export function isOwnCurrencySql({ currency }: Currency): ChStatement {
+  return ch`upper(ifNull(toString(properties.currency), '')) in ('', ${ch.value("String", currency)})`;
+}
+
+/** How the engine reads orders and refunds: the one place that says what net money is. */
+export function tradeSql({ orders, refunds }: Trade, money: Currency, tools: ConditionTools): TradeSql {
+  const isOrder = eventSelectorSql(orders, tools);
+  const isRefund = eventSelectorSql(refunds, tools);
+  return {
+    isOrder,
+    isRefund,
+    isEither: ch`(${isOrder} or ${isRefund})`,
+    minor: ch`if(${isOwnCurrencySql(money)}, if(${isOrder}, ${amountSql(money)}, -abs(${amountSql(money, ["amount"])})), 0)`,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Touch } from "@terrace/domain/insight/commerce/touch";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
+import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { EVENT_PLACE, fieldTextShown } from "../sequence/person-events.views.ts";
+
+/** The value of a touch over a row of `events`; '' where it is none. */
+export function touchValueSql({ by }: Touch): ChStatement {
+  const [first = ch`''`, ...more] = by.map(fieldTextShown);
+  if (more.length === 0) return first;
+  const rest = ch.join(
+    more.map((text) => ch`' / ', if(${text} = '', '-', ${text})`),
+    ", ",
+  );
+  return ch`if(${first} = '', '', concat(${first}, ${rest}))`;
+}
+
+/** The condition that a row of `events` may be a touch; it is one when it has a value too. */
+export function isAmongTouches({ among }: Touch, tools: ConditionTools): ChStatement {
+  if (among.length === 0) return ch`1`;
+  return ch`(${ch.join(
+    among.map((selector) => eventSelectorSql(selector, tools)),
+    " or ",
+  )})`;
+}
+
+/**
+ * Rows per `origin_id` of what touched it first (`first_touch`) and last (`last_touch`) before an instant: tuples of when and the value, where `when` puts events of the same instant
+ * in the order in which they came in. `value` is '' for what is no touch.
+ */
+export function touchesPerOrigin(
+  touch: Touch,
+  tools: ConditionTools,
+  { value, toMs }: { readonly value: ChStatement; readonly toMs: number },
+): ChStatement {
+  const when = ch`(time, ${EVENT_PLACE})`;
+  return ch`select origin_id, (min(${when}), argMin(value, ${when})) as first_touch, (max(${when}), argMax(value, ${when})) as last_touch
+    from (select origin_id, time, received_at, event_id, ${value} as value from events
+      where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)})
+        and ${isAmongTouches(touch, tools)} and value != '')
+    group by origin_id`;
+}

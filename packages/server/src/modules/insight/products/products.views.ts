@@ -1,0 +1,130 @@
+import type { EventSelector } from "@terrace/domain/conditions/condition";
+import type { Currency, Trade } from "@terrace/domain/insight/commerce/trade";
+import type { ProductFigures, ProductSort, ProductStage, ProductTotals } from "@terrace/domain/insight/products/product-report";
+import type { Period } from "@terrace/domain/insight/time/calendar";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
+import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import { tradeSql } from "../commerce/net-amount-sql.ts";
+import { shareOutSql } from "../commerce/share-out-sql.ts";
+import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import { inPeriod, readRows, type Asking } from "../time/asking.ts";
+import { propertyNumberSql } from "../trends/property-values.ts";
+import { ORDER_LINES } from "./order-lines-sql.ts";
+
+export type ProductsAsked = {
+  readonly by: "item" | "category";
+  readonly views: EventSelector;
+  readonly carts: EventSelector;
+  readonly trade: Trade;
+  readonly money: Currency;
+};
+type Wanted = { readonly limit: number; readonly sort: ProductSort; readonly only?: readonly string[] | undefined };
+
+/** Figures by item, and what they add up to over all items. */
+export async function readProducts(
+  asking: Asking,
+  asked: ProductsAsked,
+  { period, limit, sort, only }: Wanted & { readonly period: Period },
+): Promise<{ readonly rows: readonly ProductFigures[]; readonly totals: ProductTotals }> {
+  const among = only === undefined ? ch`1` : ch`has(${ch.value("Array(String)", only)}, item)`;
+  const rows = await readRows<ProductFigures & { readonly all: readonly [number, number, number, number, number] }>(
+    asking,
+    "insight.products",
+    ch`
+    select item, name, category, views, viewers, carts, adders, orders, buyers, repeaters, viewersWhoBought, units, unitsRefunded, netMinor,
+      (count() over (), sum(views) over (), sum(carts) over (), sum(units) over (), sum(netMinor) over ()) as all
+    from (
+      select item, argMax(named.1, named.3) as name, argMax(named.2, named.3) as category, sum(views) as views, countIf(views > 0) as viewers, sum(carts) as carts, countIf(carts > 0) as adders,
+        sum(orders) as orders, countIf(orders > 0) as buyers, countIf(orders > 1) as repeaters, countIf(views > 0 and orders > 0) as viewersWhoBought,
+        sum(units) as units, sum(refunded) as unitsRefunded, sum(minor) as netMinor
+      from (${peopleAndItems(asking, asked, period)}) where ${among} group by item
+    ) order by ${{ text: sort, params: {} }} desc, netMinor desc, item limit ${ch.value("UInt32", limit)}`,
+  );
+  const [items = 0, views = 0, carts = 0, units = 0, netMinor = 0] = rows[0]?.all ?? [];
+  return { rows: rows.map(({ all: _all, ...row }) => row), totals: { items, views, carts, units, netMinor } };
+}
+
+/** A statement of the people of an item, as the column `person`. */
+export function productPeople(
+  asking: Asking,
+  asked: ProductsAsked,
+  cell: { readonly period: Period; readonly item: string; readonly stage: ProductStage },
+): ChStatement {
+  const did = {
+    viewers: ch`views > 0`,
+    adders: ch`carts > 0`,
+    buyers: ch`orders > 0`,
+    repeaters: ch`orders > 1`,
+    bought_after_view: ch`views > 0 and orders > 0`,
+  }[cell.stage];
+  return ch`select person from (${peopleAndItems(asking, asked, cell.period)}) where item = ${ch.value("String", cell.item)} and ${did}`;
+}
+
+/** Units sold of some items by local day: what was ordered, refunds not taken off (they come back to no day's demand). */
+export function readDailyUnits(
+  asking: Asking,
+  asked: ProductsAsked,
+  { period, items }: { readonly period: Period; readonly items: readonly string[] },
+): Promise<readonly { readonly item: string; readonly day: string; readonly units: number }[]> {
+  const { isOrder } = tradeSql(asked.trade, asked.money, asking.tools);
+  const key = asked.by === "item" ? ORDER_LINES.texts("product_id") : ORDER_LINES.texts("category");
+  return readRows(
+    asking,
+    "insight.products_daily",
+    ch`
+    select line.1 as item, toString(toDate(time, ${ch.value("String", asking.calendar.zone)})) as day, sum(line.2) as units
+    from (select time, arrayJoin(arrayZip(${key}, ${QUANTITIES})) as line from events
+      where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and ${inPeriod(period)} and ${isOrder})
+    where has(${ch.value("Array(String)", items)}, line.1) group by item, day order by item, day limit 200000`,
+  );
+}
+
+/** The newest stock told of some items: by `Inventory Updated` (product_id, stock) or `$item_set` (item_id, stock). */
+export function readStock(asking: Asking, items: readonly string[]): Promise<readonly { readonly item: string; readonly stock: number; readonly atMs: number }[]> {
+  return readRows(
+    asking,
+    "insight.products_stock",
+    ch`
+    select item, argMax(stock, (time, received_at)) as stock, toUnixTimestamp64Milli(max(time)) as atMs
+    from (select ifNull(toString(if(name = '$item_set', properties.item_id, properties.product_id)), '') as item, ${STOCK} as stock, time, received_at from events
+      where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and name in ('Inventory Updated', '$item_set') and time < fromUnixTimestamp64Milli(${ch.value("Int64", asking.nowMs)}))
+    where isNotNull(stock) and has(${ch.value("Array(String)", items)}, item) group by item order by item limit 1000`,
+  );
+}
+
+/** Units may be parts of a whole (weights); thousandths add up exactly. */
+const THOUSAND = 1_000;
+const QUANTITIES = ch`arrayMap(quantity -> round(ifNull(quantity, 1), 3), ${ORDER_LINES.numbers("quantity")})`;
+const STOCK = propertyNumberSql("stock");
+
+/**
+ * One row for each person and item: how often they viewed it, put it into a cart and ordered it (an event counts once, however many of its lines name it), units ordered less units given
+ * back, and net money. The amount of an order is shared out among its lines by price × quantity, and equally when that comes to nothing; an order without lines is one of the item ''.
+ */
+function peopleAndItems(asking: Asking, asked: ProductsAsked, period: Period): ChStatement {
+  const { workspaceId, tools } = asking;
+  const trade = tradeSql(asked.trade, asked.money, tools);
+  const [isView, isCart] = [eventSelectorSql(asked.views, tools), eventSelectorSql(asked.carts, tools)];
+  const weights = ch`arrayMap((price, quantity) -> greatest(toInt64(round(ifNull(price, 0) * quantity * ${ch.value("Float64", 10 ** asked.money.digits)})), 0), prices, quantities)`;
+  const key = asked.by === "item" ? ch`ids` : ch`categories`;
+  const lines = ch`
+    select origin_id, time, multiIf(${trade.isOrder}, 3, ${trade.isRefund}, 4, ${isCart}, 2, 1) as kind, if(kind >= 3, ${trade.minor}, 0) as amount,
+      ${ORDER_LINES.texts("product_id")} as found, notEmpty(found) as has_lines, if(has_lines, found, ['']) as ids,
+      if(has_lines, ${ORDER_LINES.texts("name")}, ['']) as names, if(has_lines, ${ORDER_LINES.texts("category")}, ['']) as categories,
+      if(has_lines, ${ORDER_LINES.numbers("price")}, [null]) as prices, if(has_lines, ${QUANTITIES}, [toFloat64(0)]) as quantities,
+      ${weights} as worths, if(arraySum(worths) = 0, arrayMap(worth -> toInt64(1), worths), worths) as weights,
+      if(kind >= 3, ${shareOutSql(ch`amount`, ch`weights`)}, arrayMap(weight -> toInt64(0), weights)) as parts
+    from events
+    where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${inPeriod(period)} and (${trade.isEither} or ${isCart} or ${isView}) and (kind >= 3 or has_lines)`;
+  // Of a line: 1 the item, 2 its name, 3 its category, 4 units, 5 money, 6 how manieth line of the item in the event.
+  const perOrigin = ch`
+    select origin_id, line.1 as item, argMax((line.2, line.3, time), time) as named,
+      countIf(kind = 1 and line.6 = 1) as views, countIf(kind = 2 and line.6 = 1) as carts, countIf(kind = 3 and line.6 = 1) as orders,
+      sumIf(toInt64(round(line.4 * ${ch.value("Float64", THOUSAND)})), kind = 3) as bought, sumIf(toInt64(round(line.4 * ${ch.value("Float64", THOUSAND)})), kind = 4) as returned, sum(line.5) as minor
+    from (select origin_id, time, kind, arrayJoin(arrayZip(${key}, names, categories, quantities, parts, arrayEnumerateUniq(${key}))) as line from (${lines}))
+    group by origin_id, item`;
+  return ch`
+    select ${PERSON_OF_EVENT} as person, item, argMax(per_origin.named, per_origin.named.3) as named, sum(per_origin.views) as views, sum(per_origin.carts) as carts, sum(per_origin.orders) as orders,
+      (sum(per_origin.bought) - sum(per_origin.returned)) / ${ch.value("Float64", THOUSAND)} as units, sum(per_origin.returned) / ${ch.value("Float64", THOUSAND)} as refunded, sum(per_origin.minor) as minor
+    from (select ${ch.value("UInt32", workspaceId)} as workspace_id, * from (${perOrigin})) as per_origin group by person, item`;
+}
