@@ -110,6 +110,7 @@ const MESSAGES = {
   "metric.too_deep": "A metric is made of too many others",
   "metric.too_many": "There are as many own metrics as a workspace may have",
   "metric.changed_meanwhile": "The metric was changed meanwhile",
+  "insight.no_channel_terms": "Nothing was agreed with a channel of this name",
   "insight.query_invalid": "A part of the analysis cannot be meant as it stands",
   "quarantine.not_found": "There is no such quarantined event",
   "quarantine.not_replayable": "The quarantined event cannot be replayed",

@@ -107,6 +107,7 @@ export const FAULTS = {
   "metric.too_deep": 400,
   "metric.too_many": 409,
   "metric.changed_meanwhile": 409,
+  "insight.no_channel_terms": 404,
   "quarantine.not_found": 404,
   "quarantine.not_replayable": 409,
   "member.not_found": 404,

@@ -10,12 +10,16 @@ import { importRoutes } from "./imports.ts";
 import { correlationRoutes } from "./insight-correlation.ts";
 import { metricAnalysisRoutes } from "./insight-metric.ts";
 import { metricRoutes } from "./metrics.ts";
+import { attributionRoutes } from "./insight-attribution.ts";
+import { channelsRoutes } from "./insight-channels.ts";
 import { distributionRoutes } from "./insight-distribution.ts";
 import { forecastRoutes } from "./insight-forecast.ts";
 import { funnelRoutes } from "./insight-funnel.ts";
 import { intervalRoutes } from "./insight-interval.ts";
 import { lifecycleRoutes } from "./insight-lifecycle.ts";
+import { ltvRoutes } from "./insight-ltv.ts";
 import { pathRoutes } from "./insight-paths.ts";
+import { productsRoutes } from "./insight-products.ts";
 import { retentionRoutes } from "./insight-retention.ts";
 import { rfmRoutes } from "./insight-rfm.ts";
 import { sessionRoutes } from "./insight-sessions.ts";
@@ -66,6 +70,10 @@ export const allRoutes: readonly RouteContract[] = [
   ...rfmRoutes,
   ...metricAnalysisRoutes,
   ...metricRoutes,
+  ...ltvRoutes,
+  ...attributionRoutes,
+  ...channelsRoutes,
+  ...productsRoutes,
   ...importRoutes,
   ...pullRoutes,
   ...webhookRoutes,

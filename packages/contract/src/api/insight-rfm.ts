@@ -34,7 +34,7 @@ export const getRfm = analysisRoute({
     ...people,
     scores: z.object({ recency: count, frequency: count, monetary: count }),
     grid: z.array(z.object({ recency: score, frequency: score, monetary: score, ...people })),
-    groups: z.array(z.object({ group: z.enum(RFM_GROUPS), ...people })),
+    groups: z.array(z.object({ group: z.enum(RFM_GROUPS), name: z.object({ zh: z.string(), en: z.string() }), ...people })),
     migration: z
       .array(z.object({ from: groupOrNone, to: groupOrNone, people: count }))
       .optional()

@@ -1,4 +1,5 @@
 import type { EventSelector } from "../../conditions/condition.ts";
+import { minorUnits, type Currency, type Trade } from "../commerce/trade.ts";
 import { ok, type Result } from "../../result.ts";
 import { dayOfIso } from "../../time/zoned-time.ts";
 import { queryFault } from "../query-fault.ts";
@@ -15,14 +16,7 @@ export type RfmScoring = { readonly kind: "quantile"; readonly scores: number } 
 /** The day at whose beginning people are scored, and from when on orders count. `day` counts from 1970-01-01; times are Unix ms. */
 export type RfmMoment = { readonly day: number; readonly atMs: number; readonly sinceMs: number };
 
-export type RfmPlan = {
-  readonly orders: EventSelector;
-  readonly refunds: EventSelector;
-  readonly scoring: RfmScoring;
-  readonly currency: string;
-  readonly digits: number;
-  readonly zone: string;
-};
+export type RfmPlan = Trade & Currency & { readonly scoring: RfmScoring; readonly zone: string };
 
 export type AskedRfm = {
   readonly orders: EventSelector;
@@ -35,7 +29,7 @@ export type AskedRfm = {
 /** How people are scored. Faults: `insight.query_invalid`. */
 export function readRfm(
   asked: AskedRfm,
-  ground: { readonly currency: string; readonly digits: number; readonly zone: string },
+  ground: Currency & { readonly zone: string },
 ): Result<RfmPlan> {
   const { orders, refunds, thresholds } = asked;
   if (thresholds === undefined) return ok({ orders, refunds, scoring: { kind: "quantile", scores: asked.scores }, ...ground });
@@ -43,7 +37,7 @@ export function readRfm(
     const wrong = limits.findIndex((limit: number, index: number) => index > 0 && limit <= (limits[index - 1] ?? limit));
     if (wrong >= 0) return queryFault(`thresholds.${name}.${wrong}`, "Give the thresholds in rising order");
   }
-  const minor = thresholds.monetary.map((amount) => Math.round(amount * 10 ** ground.digits));
+  const minor = thresholds.monetary.map((amount) => minorUnits(amount, ground));
   return ok({
     orders,
     refunds,
@@ -81,6 +75,18 @@ export const RFM_GROUPS = [
   "important_value",
 ] as const;
 export type RfmGroup = (typeof RFM_GROUPS)[number];
+
+/** What operators call the groups. */
+export const RFM_GROUP_NAMES: Readonly<Record<RfmGroup, { readonly zh: string; readonly en: string }>> = {
+  general_win_back: { zh: "一般挽留用户", en: "Low-value, drifting away" },
+  important_win_back: { zh: "重要挽留用户", en: "High-value, drifting away" },
+  general_keep: { zh: "一般保持用户", en: "Frequent before, low-value, silent" },
+  important_keep: { zh: "重要保持用户", en: "Frequent before, high-value, silent" },
+  general_develop: { zh: "一般发展用户", en: "Recent, seldom, low-value" },
+  important_develop: { zh: "重要发展用户", en: "Recent, seldom, high-value" },
+  general_value: { zh: "一般价值用户", en: "Recent, frequent, low-value" },
+  important_value: { zh: "重要价值用户", en: "Recent, frequent, high-value" },
+};
 
 /** The highest score that is not above the middle. */
 export function middleScore(scores: number): number {

@@ -2,11 +2,15 @@ import type { AnalysisKind } from "@terrace/domain/insight/analysis-kind";
 import type { AnyAnalysis } from "./analysis.ts";
 import { correlation } from "./correlation/correlation.analysis.ts";
 import { forecast } from "./forecast/forecast.analysis.ts";
+import { attribution } from "./attribution/attribution.analysis.ts";
+import { channels } from "./channels/channels.analysis.ts";
 import { funnel } from "./funnel/funnel.analysis.ts";
 import { interval } from "./interval/interval.analysis.ts";
 import { lifecycle } from "./lifecycle/lifecycle.analysis.ts";
 import { metric } from "./metrics/metric.analysis.ts";
+import { ltv } from "./ltv/ltv.analysis.ts";
 import { paths } from "./paths/paths.analysis.ts";
+import { products } from "./products/products.analysis.ts";
 import { retention } from "./retention/retention.analysis.ts";
 import { rfm } from "./rfm/rfm.analysis.ts";
 import { sessions } from "./sessions/sessions.analysis.ts";
@@ -31,5 +35,9 @@ export const ANALYSES = {
   correlation,
   forecast,
   metric,
+  ltv,
+  attribution,
+  channels,
+  products,
 } as const satisfies Partial<Record<AnalysisKind, AnyAnalysis>>;
 export type Analyses = typeof ANALYSES;

@@ -14,6 +14,7 @@ import { annotationRoutes, type AnnotationDeps } from "./annotations/annotations
 import { createAnswering, type Answering } from "./answering.ts";
 import { propertiesSeen } from "./event-summary.ts";
 import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
+import { channelTermsRoutes } from "./channels/channel-terms.routes.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
 import { loadMetricGround } from "./metrics/metric-ground.ts";
@@ -88,6 +89,7 @@ export function createInsight(deps: InsightDeps): Insight {
       ...answering.routes,
       ...annotationRoutes(deps),
       ...metricRoutes(deps),
+      ...channelTermsRoutes(deps),
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
     run: answering.run,

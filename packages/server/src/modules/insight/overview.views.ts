@@ -2,6 +2,7 @@ import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
 import { namesOfEvent } from "../../platform/storage/event-names.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
+import { amountSql, isOwnCurrencySql } from "./commerce/net-amount-sql.ts";
 
 /** Two periods of equal length side by side: the one shown and the one before it. Unix ms, half-open; days are local to `zone`. */
 export type Periods = { readonly previousMs: number; readonly fromMs: number; readonly toMs: number; readonly zone: string };
@@ -44,14 +45,13 @@ export async function ordersPerDay(
   periods: Periods,
   money: { readonly currency: string; readonly digits: number },
 ): Promise<readonly OrderDay[]> {
-  const minor = ch`toInt64(round(ifNull(${amount}, 0) * ${ch.value("Float64", 10 ** money.digits)}))`;
-  const isOwnCurrency = ch`upper(ifNull(toString(properties.currency), '')) in ('', ${ch.value("String", money.currency)})`;
+  const isOwnCurrency = isOwnCurrencySql(money);
   const rows = await warehouse.rows<{ day: string; orders: number; revenue: number; otherCurrency: number }>(
     workspaceId,
     "overview.orders",
     ch`
     select toString(toDate(time, ${ch.value("String", periods.zone)})) as day, countIf(name = 'Order Completed') as orders,
-      sumIf(if(name = 'Order Completed', ${minor}, -abs(${minor})), ${isOwnCurrency}) as revenue,
+      sumIf(if(name = 'Order Completed', ${amountSql(money)}, -abs(${amountSql(money, ["amount"])})), ${isOwnCurrency}) as revenue,
       countIf(name = 'Order Completed' and not (${isOwnCurrency})) as otherCurrency
     from events where ${within(workspaceId, periods)} and name in ('Order Completed', 'Order Refunded') group by day order by day limit 1000`,
   );
@@ -133,7 +133,6 @@ export async function countPeople(db: Db, workspaceId: number): Promise<number> 
 const DAYS_MAX = 5_000;
 
 const PERSON = ch`dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)`;
-const amount = ch`coalesce(toFloat64OrNull(toString(properties.revenue)), toFloat64OrNull(toString(properties.total)))`;
 
 function within(workspaceId: number, { previousMs, toMs }: Pick<Periods, "previousMs" | "toMs">): ReturnType<typeof ch> {
   return ch`workspace_id = ${ch.value("UInt32", workspaceId)} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", previousMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)})`;

@@ -108,6 +108,7 @@ export const faults = {
   "fault.metric.too_deep": "The metric is made of too many others: choose fewer",
   "fault.metric.too_many": "No more metrics fit: change one of them",
   "fault.metric.changed_meanwhile": "Somebody changed the metric meanwhile: look at it again",
+  "fault.insight.no_channel_terms": "Nothing was agreed with a channel of this name",
   "fault.insight.query_invalid": "A part of the analysis does not fit together",
   "fault.quarantine.not_found": "There is no such quarantined event",
   "fault.quarantine.not_replayable": "This one cannot be replayed",

@@ -107,6 +107,7 @@ export const faults = {
   "fault.metric.too_deep": "指标嵌套过多：请减少引用的指标",
   "fault.metric.too_many": "自建指标已达上限：请修改已有指标",
   "fault.metric.changed_meanwhile": "指标已被他人修改：请刷新后再试",
+  "fault.insight.no_channel_terms": "没有这个渠道的合作约定",
   "fault.insight.query_invalid": "分析条件有误，请检查",
   "fault.quarantine.not_found": "没有这条隔离记录",
   "fault.quarantine.not_replayable": "这条不能重放",

@@ -4,7 +4,7 @@ import type { ChannelTerms } from "@terrace/domain/insight/channels/channel-term
 import { queryFault } from "@terrace/domain/insight/query-fault";
 import { dayOfIso, isoDay } from "@terrace/domain/time/zoned-time";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
-import { handle, type RouteHandler, type RouteInput } from "../../../platform/http/handler.ts";
+import { handle, type RouteContext, type RouteHandler, type RouteInput } from "../../../platform/http/handler.ts";
 import type { Db } from "../../../platform/storage/postgres.ts";
 import type { AccessModule } from "../../access/module.ts";
 import { CHANNEL_TERMS_MAX, deleteChannelTermsRow, loadChannelTerms, saveChannelTermsRow } from "./channel-terms.store.ts";
@@ -35,7 +35,7 @@ export function channelTermsRoutes({ db, workspace, audit, nowMs }: ChannelTerms
         if (others.length >= CHANNEL_TERMS_MAX)
           throw faultError("insight.query_invalid", { field: "channel", mend: `A workspace has terms with at most ${CHANNEL_TERMS_MAX} channels` });
         await saveChannelTermsRow(tx, context.workspaceId, { ...terms, updatedBy: context.actor, updatedAt: new Date(nowMs()) });
-        await audit(tx, { ...who(context), action: "channel_terms.saved", target: terms.channel, detail: present(terms) });
+        await audit(tx, { ...whoOf(context), action: "channel_terms.save", target: `channel:${terms.channel}`, detail: present(terms) });
       });
       return present(terms);
     }),
@@ -43,11 +43,15 @@ export function channelTermsRoutes({ db, workspace, audit, nowMs }: ChannelTerms
       await db.begin(async (tx) => {
         if (!(await deleteChannelTermsRow(tx, context.workspaceId, params.channel)))
           throw faultError("insight.no_channel_terms", { field: "channel", mend: "Name a channel of the list" });
-        await audit(tx, { ...who(context), action: "channel_terms.deleted", target: params.channel, detail: {} });
+        await audit(tx, { ...whoOf(context), action: "channel_terms.delete", target: `channel:${params.channel}`, detail: {} });
       });
       return DONE;
     }),
   ];
+}
+
+function whoOf({ workspaceId, actor, ip }: RouteContext): Pick<RouteContext, "workspaceId" | "actor" | "ip"> {
+  return { workspaceId, actor, ip };
 }
 
 function read(body: RouteInput<typeof saveChannelTerms>["body"]): ChannelTerms {

@@ -12,10 +12,13 @@ export type TradeSql = {
   readonly minor: ChStatement;
 };
 
+/** What is beyond this is no amount of money, and would not fit. */
+const AMOUNT_MAX = 1e13;
+
 /** An amount of an event in minor units, Int64: `revenue`, else `total`, else 0; a refund's is also its `amount`. Rounded before it is added to others. */
 export function amountSql({ digits }: Currency, more: readonly string[] = []): ChStatement {
-  const numbers = ["revenue", "total", ...more].map(propertyNumberSql);
-  return ch`toInt64(round(ifNull(coalesce(${ch.join(numbers, ", ")}), 0) * ${ch.value("Float64", 10 ** digits)}))`;
+  const amount = ch`ifNull(coalesce(${ch.join(["revenue", "total", ...more].map(propertyNumberSql), ", ")}), 0)`;
+  return ch`toInt64(round(if(abs(${amount}) <= ${ch.value("Float64", AMOUNT_MAX)}, ${amount}, 0) * ${ch.value("Float64", 10 ** digits)}))`;
 }
 
 /** The condition that an event's amount is in the workspace's currency: it names that one, or none. */

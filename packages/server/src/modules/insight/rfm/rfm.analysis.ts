@@ -4,6 +4,7 @@ import {
   readMoment,
   readRfm,
   RFM_GROUPS,
+  RFM_GROUP_NAMES,
   scoreCounts,
   type RfmGroup,
   type RfmMoment,
@@ -12,7 +13,7 @@ import {
 import { queryFault } from "@terrace/domain/insight/query-fault";
 import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
-import { minorDigits } from "../overview.ts";
+import { currencyOf } from "../commerce/ground.ts";
 import { analysis } from "../analysis.ts";
 import type { Asking } from "../time/asking.ts";
 import { rfmGrid, rfmMigration, rfmPeople, type RfmCell, type RfmPeopleCell } from "./rfm.views.ts";
@@ -34,7 +35,7 @@ export const rfm = analysis({
       ...sum(grid),
       scores: counts,
       grid: [...grid],
-      groups: RFM_GROUPS.map((group) => ({ group, ...sum(grid.filter((cell) => groupOf(cell, counts) === group)) })),
+      groups: RFM_GROUPS.map((group) => ({ group, name: RFM_GROUP_NAMES[group], ...sum(grid.filter((cell) => groupOf(cell, counts) === group)) })),
       ...(migration === undefined
         ? {}
         : {
@@ -56,12 +57,13 @@ export const rfm = analysis({
 });
 
 function read(
-  { calendar, tools, currency }: Asking,
+  asking: Asking,
   body: Body,
 ): { readonly plan: RfmPlan; readonly at: RfmMoment; readonly before: RfmMoment | undefined } {
+  const { calendar } = asking;
   const moment = (field: string, date: string): RfmMoment => valueOrThrow(readMoment(field, date, body.lookbackDays, calendar));
   return {
-    plan: valueOrThrow(readRfm(body, { currency, digits: minorDigits(currency), zone: tools.zone })),
+    plan: valueOrThrow(readRfm(body, { ...currencyOf(asking), zone: calendar.zone })),
     at: moment("at", body.at),
     before: body.compareTo === undefined ? undefined : moment("compareTo", body.compareTo),
   };

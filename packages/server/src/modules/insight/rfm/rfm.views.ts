@@ -1,9 +1,8 @@
 import { middleScore, RFM_GROUPS, scoreCounts, type RfmGroup, type RfmMoment, type RfmPlan } from "@terrace/domain/insight/rfm/rfm-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import { tradeSql } from "../commerce/net-amount-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
-import { propertyNumberSql } from "../trends/property-values.ts";
 
 /** People of one combination of scores, their orders and net money in minor units. */
 export type RfmCell = {
@@ -112,18 +111,14 @@ function scored(plan: RfmPlan, at: RfmMoment, tools: AnalysisTools): ChStatement
 }
 
 function perOrigin(plan: RfmPlan, at: RfmMoment, tools: AnalysisTools): ChStatement {
-  const order = eventSelectorSql(plan.orders, tools);
-  const refund = eventSelectorSql(plan.refunds, tools);
-  const minor = ch`toInt64(round(ifNull(${AMOUNT}, 0) * ${ch.value("Float64", 10 ** plan.digits)}))`;
-  const isOwnCurrency = ch`upper(ifNull(toString(properties.currency), '')) in ('', ${ch.value("String", plan.currency)})`;
+  const { isOrder, isEither, minor } = tradeSql(plan, plan, tools);
   return ch`
     select ${PERSON_OF_EVENT} as person, lastMs, bought, net from (
-      select workspace_id, origin_id, maxIf(toUnixTimestamp64Milli(time), ${order}) as lastMs, countIf(${order}) as bought,
-        sumIf(if(${order}, ${minor}, -abs(${minor})), ${isOwnCurrency}) as net
+      select workspace_id, origin_id, maxIf(toUnixTimestamp64Milli(time), ${isOrder}) as lastMs, countIf(${isOrder}) as bought, sum(${minor}) as net
       from events
       where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${tools.scope}
         and time >= fromUnixTimestamp64Milli(${ch.value("Int64", at.sinceMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", at.atMs)})
-        and (${order} or ${refund})
+        and ${isEither}
       group by workspace_id, origin_id
     )`;
 }
@@ -132,6 +127,3 @@ function perOrigin(plan: RfmPlan, at: RfmMoment, tools: AnalysisTools): ChStatem
 function quantileScore(worstFirst: ChStatement, scores: number): ChStatement {
   return ch`toUInt8(1 + intDiv((rank() over (order by ${worstFirst}) - 1) * ${ch.value("UInt64", scores)}, count() over ()))`;
 }
-
-/** As on the home page: `revenue`, else `total`. */
-const AMOUNT = ch`coalesce(${propertyNumberSql("revenue")}, ${propertyNumberSql("total")})`;
