@@ -9,11 +9,17 @@ const hundredths = z.number().int().min(0).max(100);
 export const attributionQuerySchema = z.strictObject({
   period: periodSchema.describe("When conversions have to be; the touches before them may lie before it"),
   weekStart: weekStartSchema,
-  conversions: z.array(selectorSchema).min(1).max(5).default([{ event: "Order Completed" }]),
+  conversions: z
+    .array(selectorSchema)
+    .min(1)
+    .max(5)
+    .default([{ event: "Order Completed" }]),
   value: z
     .union([z.enum(["count", "amount"]), z.strictObject({ property: z.string().min(1).max(255) })])
     .default("amount")
-    .describe("What is credited besides the conversion itself: its amount (`revenue`, else `total`) or a number it has, in smallest units of the currency"),
+    .describe(
+      "What is credited besides the conversion itself: its amount (`revenue`, else `total`) or a number it has, in smallest units of the currency",
+    ),
   by: touchBySchema.default([{ column: "channel" }]),
   touches: touchesSchema,
   lookback: spanSchema.default({ value: 30, unit: "day" }).describe("Touches count from so long before the conversion, both ends included"),

@@ -41,13 +41,13 @@ const group = z.object({
       refundsMinor: minor.describe("Not above 0"),
       incentivesMinor: minor.describe("What was given to make people buy; 0 until such effects are booked"),
       cells: z.array(cell).describe("By age: 0 is the cohort's own interval"),
-      costMinor: minor.nullable().describe("What was spent in the interval, from imported figures and Channel Exposure; null: nothing known"),
+      costMinor: minor
+        .nullable()
+        .describe("What was spent in the interval, from imported figures and Channel Exposure; null: nothing known"),
       paybackAge: count.nullable().describe("The age by which net revenue reached the cost; null: it has not"),
     }),
   ),
-  mean: z
-    .array(z.object({ netMinor: minor, people: count, perHead: quotient }))
-    .describe("By age, over the cohorts for which it is over"),
+  mean: z.array(z.object({ netMinor: minor, people: count, perHead: quotient })).describe("By age, over the cohorts for which it is over"),
 });
 
 export const queryLtv = analysisRoute({

@@ -6,7 +6,9 @@ import { eventFieldSchema } from "./insight-sequence-parts.ts";
 /** Events that bring money and take it back. */
 export const tradeQuery = {
   orders: selectorSchema.default({ event: "Order Completed" }).describe("Their `revenue`, else `total`"),
-  refunds: selectorSchema.default({ event: "Order Refunded" }).describe("Their own amounts come off: `revenue`, else `total`, else `amount`"),
+  refunds: selectorSchema
+    .default({ event: "Order Refunded" })
+    .describe("Their own amounts come off: `revenue`, else `total`, else `amount`"),
 };
 export const registrationSchema = selectorSchema.default({ event: "Signed Up" });
 

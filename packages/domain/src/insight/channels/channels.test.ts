@@ -66,7 +66,13 @@ test("a channel is one by all its names; what it costs is figures, fee and share
   expect(report.total).toMatchObject({ people: 20, netMinor: 9_998, costMinor: 12_386, exposures: 3_000 });
   expect(report.isCostMissing).toBe(true);
   const [first, nobody] = report.rows.map(channelRates);
-  expect(first).toMatchObject({ conversion: 5 / 3_000, firstOrder: 0.4, repurchase: 0.25, cac: 12_386 / 4, roi: (10_005 - 12_386) / 12_386 });
+  expect(first).toMatchObject({
+    conversion: 5 / 3_000,
+    firstOrder: 0.4,
+    repurchase: 0.25,
+    cac: 12_386 / 4,
+    roi: (10_005 - 12_386) / 12_386,
+  });
   expect(nobody).toMatchObject({ conversion: null, cac: null, roi: null });
 });
 

@@ -19,7 +19,15 @@ test("cohorts are followed to the end of the period, or so many intervals each",
 
 test("a head brings what was paid less what was given back and given away; the cost is back when it is reached", () => {
   const plan = must();
-  const money = { ...emptyCohort(plan, 0), size: 4, grossMinor: new Map([[0, 1_000], [2, 500]]), refundsMinor: new Map([[1, -300]]) };
+  const money = {
+    ...emptyCohort(plan, 0),
+    size: 4,
+    grossMinor: new Map([
+      [0, 1_000],
+      [2, 500],
+    ]),
+    refundsMinor: new Map([[1, -300]]),
+  };
   const row = ltvRow(plan, money, { nowMs: NOW, costMinor: 900 });
   expect(row.cells.map(({ netMinor, perHead, complete }) => [netMinor, perHead, complete])).toEqual([
     [1_000, 250, true],
@@ -36,5 +44,11 @@ test("a head brings what was paid less what was given back and given away; the c
     { netMinor: 700, people: 4, perHead: 175 },
     { netMinor: 0, people: 0, perHead: null },
   ]);
-  expect(mergeCohorts(money, money)).toMatchObject({ size: 8, grossMinor: new Map([[0, 2_000], [2, 1_000]]) });
+  expect(mergeCohorts(money, money)).toMatchObject({
+    size: 8,
+    grossMinor: new Map([
+      [0, 2_000],
+      [2, 1_000],
+    ]),
+  });
 });

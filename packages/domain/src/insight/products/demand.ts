@@ -6,7 +6,12 @@ export type Demand = {
   readonly units: number;
   readonly perDay: readonly number[];
   readonly method: Forecast["method"];
-  readonly backTest: { readonly meanError: number; readonly mape: number | null; readonly mase: number | null; readonly days: number } | null;
+  readonly backTest: {
+    readonly meanError: number;
+    readonly mape: number | null;
+    readonly mase: number | null;
+    readonly days: number;
+  } | null;
   readonly stock: number | null;
   /** Days until the stock is gone at the expected sales; null without a known stock or without sales. */
   readonly daysOfCover: number | null;

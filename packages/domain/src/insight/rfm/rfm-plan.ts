@@ -27,10 +27,7 @@ export type AskedRfm = {
 };
 
 /** How people are scored. Faults: `insight.query_invalid`. */
-export function readRfm(
-  asked: AskedRfm,
-  ground: Currency & { readonly zone: string },
-): Result<RfmPlan> {
+export function readRfm(asked: AskedRfm, ground: Currency & { readonly zone: string }): Result<RfmPlan> {
   const { orders, refunds, thresholds } = asked;
   if (thresholds === undefined) return ok({ orders, refunds, scoring: { kind: "quantile", scores: asked.scores }, ...ground });
   for (const [name, limits] of Object.entries(thresholds)) {

@@ -25,7 +25,12 @@ export type ConversionTotals = { readonly conversions: number; readonly people: 
 export const VALUES_MAX = 5_000;
 
 /** Credits by value, most by the first model first. */
-export async function readCredits(asking: Asking, plan: AttributionPlan, money: Currency, period: Period): Promise<readonly CreditedValue[]> {
+export async function readCredits(
+  asking: Asking,
+  plan: AttributionPlan,
+  money: Currency,
+  period: Period,
+): Promise<readonly CreditedValue[]> {
   const models = plan.models.map((model) => creditsSql(model, plan));
   const credited = ch.join(
     models.flatMap(({ worth, parts }) => [worth, parts]),
@@ -59,7 +64,12 @@ export async function readCredits(asking: Asking, plan: AttributionPlan, money: 
 }
 
 /** All conversions of a period, whatever led to them. */
-export async function readConversionTotals(asking: Asking, plan: AttributionPlan, money: Currency, period: Period): Promise<ConversionTotals> {
+export async function readConversionTotals(
+  asking: Asking,
+  plan: AttributionPlan,
+  money: Currency,
+  period: Period,
+): Promise<ConversionTotals> {
   const [row] = await readRows<ConversionTotals>(
     asking,
     "insight.attribution_totals",

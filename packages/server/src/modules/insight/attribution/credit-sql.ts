@@ -1,4 +1,9 @@
-import { CONVERSION_PARTS, DECAY_WEIGHT, type AttributionModel, type AttributionPlan } from "@terrace/domain/insight/attribution/attribution-plan";
+import {
+  CONVERSION_PARTS,
+  DECAY_WEIGHT,
+  type AttributionModel,
+  type AttributionPlan,
+} from "@terrace/domain/insight/attribution/attribution-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { shareOutSql } from "../commerce/share-out-sql.ts";
 
@@ -32,6 +37,9 @@ function weightsSql(model: AttributionModel, { halfLifeMs, position: { first, la
   if (model === "time_decay")
     return ch`arrayMap(time -> toInt64(greatest(1, round(${ch.value("Float64", DECAY_WEIGHT)} * exp2(-(at - time) / ${ch.value("Float64", halfLifeMs)})))), times)`;
   const [two, middle] = [ch`length(texts) <= 2`, ch`toInt64(length(texts) - 2)`];
-  const ends = first + last === 0 ? ch`toInt64(1)` : ch`if(length(texts) = 1, toInt64(1), if(place = 1, toInt64(${ch.value("UInt8", first)}), toInt64(${ch.value("UInt8", last)})))`;
+  const ends =
+    first + last === 0
+      ? ch`toInt64(1)`
+      : ch`if(length(texts) = 1, toInt64(1), if(place = 1, toInt64(${ch.value("UInt8", first)}), toInt64(${ch.value("UInt8", last)})))`;
   return ch`arrayMap(place -> multiIf(${two}, ${ends}, place = 1, ${ch.value("UInt8", first)} * ${middle}, place = length(texts), ${ch.value("UInt8", last)} * ${middle}, toInt64(${ch.value("UInt8", 100 - first - last)})), arrayEnumerate(texts))`;
 }

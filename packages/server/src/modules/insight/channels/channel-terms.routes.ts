@@ -33,7 +33,10 @@ export function channelTermsRoutes({ db, workspace, audit, nowMs }: ChannelTerms
         const others = (await loadChannelTerms(tx, context.workspaceId)).filter(({ channel }) => channel !== terms.channel);
         refuseTaken(terms, others);
         if (others.length >= CHANNEL_TERMS_MAX)
-          throw faultError("insight.query_invalid", { field: "channel", mend: `A workspace has terms with at most ${CHANNEL_TERMS_MAX} channels` });
+          throw faultError("insight.query_invalid", {
+            field: "channel",
+            mend: `A workspace has terms with at most ${CHANNEL_TERMS_MAX} channels`,
+          });
         await saveChannelTermsRow(tx, context.workspaceId, { ...terms, updatedBy: context.actor, updatedAt: new Date(nowMs()) });
         await audit(tx, { ...whoOf(context), action: "channel_terms.save", target: `channel:${terms.channel}`, detail: present(terms) });
       });
@@ -82,7 +85,8 @@ function refuseTaken({ channel, aliases }: ChannelTerms, others: readonly Channe
   const owner = taken.get(channel);
   if (owner !== undefined) valueOrThrow(queryFault("channel", `This is another name of ${owner}; take it away there first`));
   const index = aliases.findIndex((alias) => taken.has(alias));
-  if (index >= 0) valueOrThrow(queryFault(`aliases.${index}`, `This name belongs to ${taken.get(aliases[index] ?? "") ?? ""}; take it away there first`));
+  if (index >= 0)
+    valueOrThrow(queryFault(`aliases.${index}`, `This name belongs to ${taken.get(aliases[index] ?? "") ?? ""}; take it away there first`));
 }
 
 function present({ channel, kind, aliases, shareBasisPoints, feeMinor, feeFrom, feeTo }: ChannelTerms) {

@@ -74,7 +74,11 @@ function broughtPeople(asking: Asking, asked: ChannelsAsked, { fromMs, toMs }: P
 }
 
 /** What is known per id that events came with: first seen, bought and registered, touched. */
-function partsOf(asking: Asking, asked: ChannelsAsked, { toMs, untilMs }: { readonly toMs: number; readonly untilMs: number }): readonly ChStatement[] {
+function partsOf(
+  asking: Asking,
+  asked: ChannelsAsked,
+  { toMs, untilMs }: { readonly toMs: number; readonly untilMs: number },
+): readonly ChStatement[] {
   const { workspaceId, tools } = asking;
   const trade = tradeSql(asked.trade, asked.money, tools);
   const isRegistration = eventSelectorSql(asked.registration, tools);
@@ -84,7 +88,8 @@ function partsOf(asking: Asking, asked: ChannelsAsked, { toMs, untilMs }: { read
   const noTrades = ch`cast([], 'Array(Tuple(Int64, Int64, UInt8))') as trades, ${NEVER} as registered`;
   const noTouch = ch`((toDateTime64(0, 3, 'UTC'), toInt64(0), toUInt64(0), toUInt32(0)), '') as touch`;
   const channel = touchValueSql(asked.touch);
-  const value = asked.campaign === undefined ? channel : ch`if(${channel} = '', '', concat(${channel}, '\n', ${fieldTextShown(asked.campaign)}))`;
+  const value =
+    asked.campaign === undefined ? channel : ch`if(${channel} = '', '', concat(${channel}, '\n', ${fieldTextShown(asked.campaign)}))`;
   return [
     ch`select origin_id, min(${ms}) as seen, ${noTrades}, ${noTouch} ${source} and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)}) group by origin_id`,
     ch`select origin_id, ${NEVER} as seen, groupArrayIf((${ms}, ${trade.minor}, toUInt8(${trade.isOrder})), ${trade.isEither}) as trades,

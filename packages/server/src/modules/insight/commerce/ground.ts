@@ -10,5 +10,6 @@ export function currencyOf({ currency }: Asking): Currency {
 
 /** Refuses fields that the asker does not see in clear. */
 export function refuseUnseenFields({ fields }: Asking, by: readonly FieldOfEvent[], field: string): void {
-  for (const [index, each] of by.entries()) refuseUnseen(fields, "property" in each ? each.property : undefined, `${field}.${index}.property`);
+  for (const [index, each] of by.entries())
+    refuseUnseen(fields, "property" in each ? each.property : undefined, `${field}.${index}.property`);
 }

@@ -96,7 +96,12 @@ function groupsOf(rows: readonly GroupCohort[], { breakdown }: Body): readonly G
   ];
 }
 
-function rowsOf(asking: Asking, plan: LtvPlan, cohorts: readonly GroupCohort[], cost: (cohort: number) => number | null): readonly LtvRow[] {
+function rowsOf(
+  asking: Asking,
+  plan: LtvPlan,
+  cohorts: readonly GroupCohort[],
+  cost: (cohort: number) => number | null,
+): readonly LtvRow[] {
   return Array.from({ length: plan.cohorts }, (_, cohort) => {
     const money = cohorts.filter((each) => each.cohort === cohort).reduce(mergeCohorts, emptyCohort(plan, cohort));
     return ltvRow(plan, money, { nowMs: asking.nowMs, costMinor: cost(cohort) });
@@ -104,7 +109,10 @@ function rowsOf(asking: Asking, plan: LtvPlan, cohorts: readonly GroupCohort[], 
 }
 
 /** What was spent in the interval of a cohort: on the channel of that name, or on all; null where no figure is known, and for the others of a breakdown. */
-async function costsOf(asking: Asking, { plan, money }: LtvAsked): Promise<(cohort: number, value: string | undefined, isOther: boolean) => number | null> {
+async function costsOf(
+  asking: Asking,
+  { plan, money }: LtvAsked,
+): Promise<(cohort: number, value: string | undefined, isOther: boolean) => number | null> {
   const fromMs = plan.intervals.bounds[0] ?? 0;
   const toMs = plan.intervals.bounds[plan.cohorts] ?? fromMs;
   const [figures, terms] = await Promise.all([

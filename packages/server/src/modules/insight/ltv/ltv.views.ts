@@ -73,9 +73,7 @@ export function ltvPeople(asking: Asking, asked: LtvAsked, { cohort, paidBy, val
       ? ch`1`
       : ch`bitShiftLeft(bitShiftRight(paid, ${at}), ${ch.value("UInt16", Math.max(bits.width - paidBy - 1, 0))}) != 0`;
   const among =
-    values === undefined
-      ? ch`1`
-      : ch`${values.isOther ? ch`not ` : ch``}has(${ch.value("Array(String)", values.values)}, value)`;
+    values === undefined ? ch`1` : ch`${values.isOther ? ch`not ` : ch``}has(${ch.value("Array(String)", values.values)}, value)`;
   return ch`select person from (${cohortPeople(asking, asked)}) where cohort_of = ${at} and ${paid} and ${among}`;
 }
 
@@ -87,7 +85,8 @@ function cohortPeople(asking: Asking, asked: LtvAsked): ChStatement {
   const toMs = intervals.bounds[cohorts] ?? fromMs;
   const first = ch`assumeNotNull(first_time)`;
   const begun = ch`isNotNull(first_time) and ${first} >= ${instant(fromMs)} and ${first} < ${instant(toMs)}`;
-  const value = asked.touch === undefined ? ch`'' as value` : ch`argMinIf(per_origin.touch.2, per_origin.touch.1, per_origin.touch.2 != '') as value`;
+  const value =
+    asked.touch === undefined ? ch`'' as value` : ch`argMinIf(per_origin.touch.2, per_origin.touch.1, per_origin.touch.2 != '') as value`;
   const people = perPerson(
     asking.workspaceId,
     ch.join(partsOf(asking, asked), " union all "),
@@ -106,8 +105,12 @@ function partsOf(asking: Asking, asked: LtvAsked): readonly ChStatement[] {
   const trade = tradeSql(asked.trade, asked.money, tools);
   const interval = intervalNumberSql(plan.intervals, ch`time`);
   const counted = ch`time >= ${instant(fromMs)}`;
-  const starts = cohortBy === "first_order" ? trade.isOrder : cohortBy === "registration" ? eventSelectorSql(asked.registration, tools) : undefined;
-  const events = starts === undefined ? ch`${inPeriod({ fromMs, toMs })} and ${trade.isEither}` : ch`time < ${instant(toMs)} and (${trade.isEither} or ${starts})`;
+  const starts =
+    cohortBy === "first_order" ? trade.isOrder : cohortBy === "registration" ? eventSelectorSql(asked.registration, tools) : undefined;
+  const events =
+    starts === undefined
+      ? ch`${inPeriod({ fromMs, toMs })} and ${trade.isEither}`
+      : ch`time < ${instant(toMs)} and (${trade.isEither} or ${starts})`;
   const noTouch = ch`((toDateTime64(0, 3, 'UTC'), toInt64(0), toUInt64(0), toUInt32(0)), '') as touch`;
   const noMoney = ch`${bits.none} as paid, (emptyArrayUInt16(), emptyArrayInt64(), emptyArrayInt64()) as money`;
   const source = ch`from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0`;
@@ -119,7 +122,9 @@ function partsOf(asking: Asking, asked: LtvAsked): readonly ChStatement[] {
   const touched =
     touch === undefined
       ? []
-      : [ch`select origin_id, ${NO_TIME} as first_time, ${noMoney}, first_touch as touch from (${touchesPerOrigin(touch, tools, { value: touchValueSql(touch), toMs: asking.nowMs })})`];
+      : [
+          ch`select origin_id, ${NO_TIME} as first_time, ${noMoney}, first_touch as touch from (${touchesPerOrigin(touch, tools, { value: touchValueSql(touch), toMs: asking.nowMs })})`,
+        ];
   return [bought, ...(starts === undefined ? [seen] : []), ...touched];
 }
 

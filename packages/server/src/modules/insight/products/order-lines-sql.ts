@@ -38,7 +38,12 @@ function lines(asColumns: ChStatement, asText: ChStatement, flat: ChStatement, n
 
 function texts(name: string): ChStatement {
   const columns = ch`arrayMap(each -> ifNull(toString(each), ''), ${ofList(name)})`;
-  return lines(columns, ch`arrayMap(object -> ${textInside(name)}, ${AS_TEXT})`, ch`[assumeNotNull(${own(name)})]`, ch`cast([], 'Array(String)')`);
+  return lines(
+    columns,
+    ch`arrayMap(object -> ${textInside(name)}, ${AS_TEXT})`,
+    ch`[assumeNotNull(${own(name)})]`,
+    ch`cast([], 'Array(String)')`,
+  );
 }
 
 function numbers(name: string): ChStatement {

@@ -51,7 +51,8 @@ export const products = analysis({
 });
 
 function read(asking: Asking, body: z.output<typeof productsQuerySchema> & Partial<Pick<Asked, "forecast">>): ProductsAsked {
-  if (body.forecast !== undefined && body.by !== "item") valueOrThrow(queryFault("forecast", "Demand is told by item; leave it out, or choose by item"));
+  if (body.forecast !== undefined && body.by !== "item")
+    valueOrThrow(queryFault("forecast", "Demand is told by item; leave it out, or choose by item"));
   return { by: body.by, views: body.views, carts: body.carts, trade: body, money: currencyOf(asking) };
 }
 
@@ -76,10 +77,7 @@ async function expect(
   const wanted = rows.flatMap(({ item }) => (item === "" ? [] : [item])).slice(0, items);
   const today = dayOf(asking.nowMs, zoneClock(asking.calendar.zone));
   const span = { fromMs: dayStart(today - historyDays, asking.calendar), toMs: dayStart(today, asking.calendar) };
-  const [sold, stocks] = await Promise.all([
-    readDailyUnits(asking, asked, { period: span, items: wanted }),
-    readStock(asking, wanted),
-  ]);
+  const [sold, stocks] = await Promise.all([readDailyUnits(asking, asked, { period: span, items: wanted }), readStock(asking, wanted)]);
   const perDay = new Map(sold.map(({ item, day, units }) => [`${day} ${item}`, units]));
   const stockOf = new Map(stocks.map(({ item, stock }) => [item, stock]));
   const dates = Array.from({ length: historyDays }, (_, index) => isoDay(today - historyDays + index));
@@ -87,7 +85,12 @@ async function expect(
     wanted.map((item) => {
       const units = dates.map((day) => perDay.get(`${day} ${item}`) ?? 0);
       // Days before it was first sold say nothing of demand.
-      const known = units.slice(Math.max(units.findIndex((each) => each > 0), 0));
+      const known = units.slice(
+        Math.max(
+          units.findIndex((each) => each > 0),
+          0,
+        ),
+      );
       const demand = demandOf(known, { horizonDays: days, leadDays, stock: stockOf.get(item) ?? null });
       return [item, demand === undefined ? undefined : told(demand)] as const;
     }),

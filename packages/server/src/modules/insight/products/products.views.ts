@@ -34,9 +34,9 @@ export async function readProducts(
     select item, name, category, views, viewers, carts, adders, orders, buyers, repeaters, viewersWhoBought, units, unitsRefunded, netMinor,
       (count() over (), sum(views) over (), sum(carts) over (), sum(units) over (), sum(netMinor) over ()) as all
     from (
-      select item, argMax(named.1, named.3) as name, argMax(named.2, named.3) as category, sum(views) as views, countIf(views > 0) as viewers, sum(carts) as carts, countIf(carts > 0) as adders,
-        sum(orders) as orders, countIf(orders > 0) as buyers, countIf(orders > 1) as repeaters, countIf(views > 0 and orders > 0) as viewersWhoBought,
-        sum(units) as units, sum(refunded) as unitsRefunded, sum(minor) as netMinor
+      select item, argMax(named.1, named.3) as name, argMax(named.2, named.3) as category, sum(viewed) as views, countIf(viewed > 0) as viewers, sum(added) as carts, countIf(added > 0) as adders,
+        sum(ordered) as orders, countIf(ordered > 0) as buyers, countIf(ordered > 1) as repeaters, countIf(viewed > 0 and ordered > 0) as viewersWhoBought,
+        sum(kept) as units, sum(refunded) as unitsRefunded, sum(minor) as netMinor
       from (${peopleAndItems(asking, asked, period)}) where ${among} group by item
     ) order by ${{ text: sort, params: {} }} desc, netMinor desc, item limit ${ch.value("UInt32", limit)}`,
   );
@@ -51,11 +51,11 @@ export function productPeople(
   cell: { readonly period: Period; readonly item: string; readonly stage: ProductStage },
 ): ChStatement {
   const did = {
-    viewers: ch`views > 0`,
-    adders: ch`carts > 0`,
-    buyers: ch`orders > 0`,
-    repeaters: ch`orders > 1`,
-    bought_after_view: ch`views > 0 and orders > 0`,
+    viewers: ch`viewed > 0`,
+    adders: ch`added > 0`,
+    buyers: ch`ordered > 0`,
+    repeaters: ch`ordered > 1`,
+    bought_after_view: ch`viewed > 0 and ordered > 0`,
   }[cell.stage];
   return ch`select person from (${peopleAndItems(asking, asked, cell.period)}) where item = ${ch.value("String", cell.item)} and ${did}`;
 }
@@ -80,7 +80,10 @@ export function readDailyUnits(
 }
 
 /** The newest stock told of some items: by `Inventory Updated` (product_id, stock) or `$item_set` (item_id, stock). */
-export function readStock(asking: Asking, items: readonly string[]): Promise<readonly { readonly item: string; readonly stock: number; readonly atMs: number }[]> {
+export function readStock(
+  asking: Asking,
+  items: readonly string[],
+): Promise<readonly { readonly item: string; readonly stock: number; readonly atMs: number }[]> {
   return readRows(
     asking,
     "insight.products_stock",
@@ -105,26 +108,29 @@ function peopleAndItems(asking: Asking, asked: ProductsAsked, period: Period): C
   const { workspaceId, tools } = asking;
   const trade = tradeSql(asked.trade, asked.money, tools);
   const [isView, isCart] = [eventSelectorSql(asked.views, tools), eventSelectorSql(asked.carts, tools)];
-  const weights = ch`arrayMap((price, quantity) -> greatest(toInt64(round(ifNull(price, 0) * quantity * ${ch.value("Float64", 10 ** asked.money.digits)})), 0), prices, quantities)`;
-  const key = asked.by === "item" ? ch`ids` : ch`categories`;
-  const lines = ch`
-    select origin_id, time, multiIf(${trade.isOrder}, 3, ${trade.isRefund}, 4, ${isCart}, 2, 1) as kind, if(kind >= 3, ${trade.minor}, 0) as amount,
-      ${ORDER_LINES.texts("product_id")} as found, notEmpty(found) as has_lines, if(has_lines, found, ['']) as ids,
-      if(has_lines, ${ORDER_LINES.texts("name")}, ['']) as names, if(has_lines, ${ORDER_LINES.texts("category")}, ['']) as categories,
-      if(has_lines, ${ORDER_LINES.numbers("price")}, [null]) as prices, if(has_lines, ${QUANTITIES}, [toFloat64(0)]) as quantities,
-      ${weights} as worths, if(arraySum(worths) = 0, arrayMap(worth -> toInt64(1), worths), worths) as weights,
-      if(kind >= 3, ${shareOutSql(ch`amount`, ch`weights`)}, arrayMap(weight -> toInt64(0), weights)) as parts
+  const texts = (name: string): ChStatement => ORDER_LINES.texts(name);
+  // Each step is a statement of its own: the engine would write an expression out again wherever its name stands.
+  const read = ch`
+    select origin_id, time, multiIf(${trade.isOrder}, 3, ${trade.isRefund}, 4, ${isCart}, 2, 1) as kind, ${trade.minor} as amount, ${texts("product_id")} as ids,
+      ${texts("name")} as names, ${texts("category")} as categories, ${ORDER_LINES.numbers("price")} as prices, ${QUANTITIES} as quantities
     from events
-    where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${inPeriod(period)} and (${trade.isEither} or ${isCart} or ${isView}) and (kind >= 3 or has_lines)`;
+    where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${inPeriod(period)} and (${trade.isEither} or ${isCart} or ${isView})`;
+  const weighed = ch`
+    select origin_id, time, kind, if(kind >= 3, amount, 0) as money, if(empty(ids), [''], ${asked.by === "item" ? ch`ids` : ch`categories`}) as keys, if(empty(ids), [''], names) as called,
+      if(empty(ids), [''], categories) as kinds, if(empty(ids), [toFloat64(0)], quantities) as numbers,
+      if(empty(ids), [toInt64(1)], arrayMap((price, quantity) -> greatest(toInt64(round(ifNull(price, 0) * quantity * ${ch.value("Float64", 10 ** asked.money.digits)})), 0), prices, quantities)) as worths
+    from (${read}) where kind >= 3 or notEmpty(ids)`;
+  const weights = ch`select *, if(arraySum(worths) = 0, arrayMap(worth -> toInt64(1), worths), worths) as weights from (${weighed})`;
+  const lines = ch`select origin_id, time, kind, keys, called, kinds, numbers, ${shareOutSql(ch`money`, ch`weights`)} as parts from (${weights})`;
   // Of a line: 1 the item, 2 its name, 3 its category, 4 units, 5 money, 6 how manieth line of the item in the event.
   const perOrigin = ch`
     select origin_id, line.1 as item, argMax((line.2, line.3, time), time) as named,
       countIf(kind = 1 and line.6 = 1) as views, countIf(kind = 2 and line.6 = 1) as carts, countIf(kind = 3 and line.6 = 1) as orders,
       sumIf(toInt64(round(line.4 * ${ch.value("Float64", THOUSAND)})), kind = 3) as bought, sumIf(toInt64(round(line.4 * ${ch.value("Float64", THOUSAND)})), kind = 4) as returned, sum(line.5) as minor
-    from (select origin_id, time, kind, arrayJoin(arrayZip(${key}, names, categories, quantities, parts, arrayEnumerateUniq(${key}))) as line from (${lines}))
+    from (select origin_id, time, kind, arrayJoin(arrayZip(keys, called, kinds, numbers, parts, arrayEnumerateUniq(keys))) as line from (${lines}))
     group by origin_id, item`;
   return ch`
-    select ${PERSON_OF_EVENT} as person, item, argMax(per_origin.named, per_origin.named.3) as named, sum(per_origin.views) as views, sum(per_origin.carts) as carts, sum(per_origin.orders) as orders,
-      (sum(per_origin.bought) - sum(per_origin.returned)) / ${ch.value("Float64", THOUSAND)} as units, sum(per_origin.returned) / ${ch.value("Float64", THOUSAND)} as refunded, sum(per_origin.minor) as minor
+    select ${PERSON_OF_EVENT} as person, item, argMax(per_origin.named, per_origin.named.3) as named, sum(per_origin.views) as viewed, sum(per_origin.carts) as added, sum(per_origin.orders) as ordered,
+      (sum(per_origin.bought) - sum(per_origin.returned)) / ${ch.value("Float64", THOUSAND)} as kept, sum(per_origin.returned) / ${ch.value("Float64", THOUSAND)} as refunded, sum(per_origin.minor) as minor
     from (select ${ch.value("UInt32", workspaceId)} as workspace_id, * from (${perOrigin})) as per_origin group by person, item`;
 }

@@ -35,7 +35,11 @@ export const rfm = analysis({
       ...sum(grid),
       scores: counts,
       grid: [...grid],
-      groups: RFM_GROUPS.map((group) => ({ group, name: RFM_GROUP_NAMES[group], ...sum(grid.filter((cell) => groupOf(cell, counts) === group)) })),
+      groups: RFM_GROUPS.map((group) => ({
+        group,
+        name: RFM_GROUP_NAMES[group],
+        ...sum(grid.filter((cell) => groupOf(cell, counts) === group)),
+      })),
       ...(migration === undefined
         ? {}
         : {
@@ -56,10 +60,7 @@ export const rfm = analysis({
   },
 });
 
-function read(
-  asking: Asking,
-  body: Body,
-): { readonly plan: RfmPlan; readonly at: RfmMoment; readonly before: RfmMoment | undefined } {
+function read(asking: Asking, body: Body): { readonly plan: RfmPlan; readonly at: RfmMoment; readonly before: RfmMoment | undefined } {
   const { calendar } = asking;
   const moment = (field: string, date: string): RfmMoment => valueOrThrow(readMoment(field, date, body.lookbackDays, calendar));
   return {

@@ -1,0 +1,371 @@
+import { listAttributionPeople, queryAttribution } from "@terrace/contract/api/insight-attribution";
+import {
+  deleteChannelTerms,
+  listChannelPeople,
+  listChannelTerms,
+  queryChannels,
+  saveChannelTerms,
+} from "@terrace/contract/api/insight-channels";
+import { listLtvPeople, queryLtv } from "@terrace/contract/api/insight-ltv";
+import { listProductPeople, queryProducts } from "@terrace/contract/api/insight-products";
+import type { RouteContract } from "@terrace/contract/route";
+import { ATTRIBUTION_MODELS } from "@terrace/domain/insight/attribution/attribution-plan";
+import { COHORT_STARTS, LTV_UNITS } from "@terrace/domain/insight/ltv/ltv-plan";
+import { dayStart } from "@terrace/domain/insight/time/calendar";
+import { dayOfIso, isoDay } from "@terrace/domain/time/zoned-time";
+import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { makeWorkspace } from "@terrace/testkit/state-engine";
+import fc from "fast-check";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createInsight, type Insight } from "../module.ts";
+import { intervalOrdinal } from "../time/local-interval.reference.ts";
+import {
+  netOf,
+  isOrder,
+  isRefund,
+  referenceBrought,
+  referenceCredit,
+  referenceItems,
+  referenceLtv,
+  referenceProduct,
+  referenceWays,
+  sumOf,
+  type MoneyEvent,
+} from "./money.reference.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** The clocks of Berlin go forward in the night after. */
+const START = Date.UTC(2026, 2, 28, 12);
+const NOW = START + 60 * DAY;
+const RUNS = Number(process.env["TERRACE_RUNS"] ?? 2);
+
+let engines: TestEngines;
+let insight: Insight;
+let workspaceId = 0;
+let zone = "Europe/Berlin";
+const audited: string[] = [];
+
+beforeAll(async () => {
+  engines = await startBothEngines();
+  insight = createInsight({
+    db: engines.db,
+    warehouse: engines.warehouse,
+    workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: zone, currency: "CNY", label: "" }),
+    people: { displayNames: () => Promise.resolve(new Map()) },
+    collect: {
+      definitions: { eventSpan: () => Promise.resolve(undefined) },
+      quarantine: { openCount: () => Promise.resolve(0) },
+      virtualEvents: { list: () => Promise.resolve([]) },
+    },
+    audit: (_, { action }) => {
+      audited.push(action);
+      return Promise.resolve();
+    },
+    privacy: { tokenise: () => "" },
+    feedStatus: () => Promise.resolve([]),
+    denies: () => false,
+    nowMs: () => NOW,
+    log: pino({ level: "silent" }),
+  });
+}, 120_000);
+afterAll(async () => {
+  await insight.stop();
+  await engines.stop();
+});
+
+const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(insight.routes, workspaceId, of, input);
+type Given = Omit<MoneyEvent, "person"> & { readonly origin: number };
+
+/** Stores events in a workspace of their own; ids 2, 4, 6 belong to the person before them, 0 to nobody. */
+async function store(events: readonly Given[]): Promise<readonly MoneyEvent[]> {
+  workspaceId = await makeWorkspace(engines.db);
+  const text = (ms: number): string => new Date(ms).toISOString().replace("T", " ").slice(0, 23);
+  await engines.warehouse.client.insert({
+    table: "events",
+    format: "JSONEachRow",
+    clickhouse_settings: {
+      distributed_foreground_insert: 1,
+      insert_deduplicate: 0,
+      max_partitions_per_insert_block: "0",
+      input_format_try_infer_dates: 0,
+      input_format_try_infer_datetimes: 0,
+    },
+    values: events.map(({ origin, place, name, timeMs, properties, channel, utmSource, utmCampaign }) => ({
+      workspace_id: workspaceId,
+      origin_id: String(origin),
+      name,
+      time: text(timeMs),
+      received_at: text(NOW),
+      message_id: `m${place}`,
+      // Places whose text is in another order than their numbers.
+      event_id: `0-${8 + Math.floor(place / 12)}-${place % 12}`,
+      source: "import",
+      properties,
+      channel,
+      utm_source: utmSource,
+      utm_campaign: utmCampaign,
+    })),
+  });
+  const owners = [2, 4, 6].map((origin) => `(${workspaceId}, ${origin}, ${origin - 1}, 1)`);
+  await engines.warehouse.client.command({
+    query: `insert into person_of_origin_row (workspace_id, origin_id, person_id, change_seq) values ${owners.join(",")}`,
+    clickhouse_settings: { distributed_foreground_insert: 1, insert_deduplicate: 0 },
+  });
+  for (const node of engines.warehouse.nodes) await node.command({ query: "SYSTEM RELOAD DICTIONARY person_of_origin" });
+  return events.flatMap((event) =>
+    event.origin === 0 ? [] : [{ ...event, person: [2, 4, 6].includes(event.origin) ? event.origin - 1 : event.origin }],
+  );
+}
+
+const amount = fc.constantFrom<unknown>(1, 2.5, "3.25", "free", true, -1, 0.1, 0.005, 999.99, 1e15);
+const line = fc.record(
+  {
+    product_id: fc.constantFrom<unknown>("tea", "cup", 7, "7"),
+    category: fc.constantFrom("drink", "ware"),
+    price: fc.constantFrom<unknown>(1, 2.5, "3.3", "x"),
+    quantity: fc.constantFrom<unknown>(1, 2, "3", 0.5),
+  },
+  { requiredKeys: [] },
+);
+const list = fc.oneof(
+  fc.array(line, { maxLength: 4 }),
+  line.map((one) => [one, null, 5]),
+  fc.constant("none"),
+);
+const eventArb = fc.record({
+  origin: fc.integer({ min: 1, max: 12 }),
+  name: fc.constantFrom("Order Completed", "Order Completed", "Order Refunded", "Signed Up", "Product Viewed", "Product Added", "visit"),
+  // Few instants, so that ties are common; over two months and the change of the clock.
+  day: fc.constantFrom(0, 0, 1, 2, 9, 33),
+  hours: fc.integer({ min: 0, max: 12 }),
+  properties: fc.record(
+    {
+      revenue: amount,
+      total: amount,
+      amount,
+      currency: fc.constantFrom("CNY", "cny", "USD"),
+      products: list,
+      product_id: fc.constantFrom<unknown>("tea", 7),
+      price: amount,
+    },
+    { requiredKeys: [] },
+  ),
+  channel: fc.constantFrom("", "", "direct", "paid", "mail"),
+  utmSource: fc.constantFrom("", "", "x", "y", "z / w"),
+  utmCampaign: fc.constantFrom("", "spring"),
+});
+const worldArb = fc
+  .array(eventArb, { minLength: 1, maxLength: 160, size: "max" })
+  .map((events) => events.map(({ day, hours, ...rest }, place): Given => ({ ...rest, place, timeMs: START + day * DAY + hours * HOUR })));
+
+/** Compares what the API says of random events with what the reference says; each world is asked several questions. */
+async function onWorlds<Asked>(
+  asked: fc.Arbitrary<Asked>,
+  agree: (asked: Asked, events: readonly MoneyEvent[]) => Promise<void>,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(worldArb, fc.array(asked, { minLength: 3, maxLength: 3 }), async (given, some) => {
+      const events = await store(given);
+      for (const one of some) await agree(one, events);
+    }),
+    { numRuns: RUNS, endOnFailure: true },
+  );
+}
+
+const zoneArb = fc.constantFrom("Europe/Berlin", "Asia/Shanghai", "America/New_York");
+const periodArb = fc
+  .tuple(fc.constantFrom("2026-03-28", "2026-03-29", "2026-04-01"), fc.constantFrom(2, 9, 40))
+  .map(([from, days]) => ({ from, to: isoDay((dayOfIso(from) ?? 0) + days) }));
+const calendar = () => ({ zone, weekStart: "monday" as const });
+const startOf = (date: string): number => dayStart(dayOfIso(date) ?? 0, calendar());
+const within = (events: readonly MoneyEvent[], { from, to }: { from: string; to: string }) =>
+  events.filter(({ timeMs }) => timeMs >= startOf(from) && timeMs < startOf(to));
+async function countPeople<
+  C extends typeof listLtvPeople | typeof listAttributionPeople | typeof listChannelPeople | typeof listProductPeople,
+>(of: C, body: NonNullable<CallInput<C>["body"]>): Promise<number> {
+  const { items } = (await call(of, { body, query: { limit: 100 } } as CallInput<C>)) as { items: readonly unknown[] };
+  return items.length;
+}
+
+describe(
+  "agrees with a slow and obvious reckoning on random events: ties, merged ids, values of any type, zones",
+  { timeout: 300_000 },
+  () => {
+    const ltvArb = fc.record({
+      interval: fc.constantFrom(...LTV_UNITS),
+      cohortBy: fc.constantFrom(...COHORT_STARTS),
+      period: periodArb,
+      zone: zoneArb,
+      isBroken: fc.boolean(),
+    });
+    test("LTV", async () => {
+      await onWorlds(ltvArb, async (asked, events) => {
+        zone = asked.zone;
+        const { interval, cohortBy, period } = asked;
+        const body = {
+          interval,
+          cohortBy,
+          period,
+          ...(asked.isBroken ? { breakdown: { by: [{ column: "utmSource" as const }], top: 2 } } : {}),
+        };
+        const answer = await call(queryLtv, { body });
+        const first = intervalOrdinal(startOf(period.from), interval, calendar());
+        const cohorts = intervalOrdinal(startOf(period.to) - 1, interval, calendar()) - first + 1;
+        const reckon = (value?: string) =>
+          referenceLtv(
+            events,
+            { cohortBy, unit: interval, firstMs: startOf(period.from), cohorts, ...(value === undefined ? {} : { value }) },
+            calendar(),
+          );
+        const told = answer.groups.filter(({ other }) => !other).map(({ value }) => value ?? "");
+        for (const group of answer.groups) {
+          const meant = group.other
+            ? ["", "x", "y", "z / w"].filter((value) => !told.includes(value)).map(reckon)
+            : [reckon(asked.isBroken ? (group.value ?? "") : undefined)];
+          for (const [index, cohort] of group.cohorts.entries()) {
+            const of = meant.map((each) => each[index]);
+            expect(cohort.size).toBe(sumOf(of.map((each) => each?.size ?? 0)));
+            expect(cohort.cells.map(({ netMinor, payers }) => [netMinor, payers])).toEqual(
+              Array.from({ length: cohorts - index }, (_, age) => [
+                sumOf(of.map((each) => each?.cells[age]?.netMinor ?? 0)),
+                sumOf(of.map((each) => each?.cells[age]?.payers ?? 0)),
+              ]),
+            );
+          }
+          const cell = { cohort: 0, ...(asked.isBroken ? (group.other ? { other: true } : { value: group.value ?? null }) : {}) };
+          expect(await countPeople(listLtvPeople, { ...body, cell })).toBe(group.cohorts[0]?.size);
+          expect(await countPeople(listLtvPeople, { ...body, cell: { ...cell, paidBy: 0 } })).toBe(group.cohorts[0]?.cells[0]?.payers);
+        }
+      });
+    });
+
+    const attributionArb = fc.record({
+      period: periodArb,
+      zone: zoneArb,
+      lookbackHours: fc.constantFrom(1, 5, 24, 900),
+      pauseMinutes: fc.constantFrom(0, 60, 61, 1_440),
+      halfLifeHours: fc.constantFrom(1, 7, 168),
+      position: fc.constantFrom({ first: 40, last: 40 }, { first: 0, last: 0 }, { first: 100, last: 0 }, { first: 33, last: 33 }),
+      among: fc.constantFrom<readonly string[]>([], ["visit", "Product Viewed", "Order Completed"]),
+    });
+    test("attribution: every model, exact to the last cent", async () => {
+      await onWorlds(attributionArb, async (asked, events) => {
+        zone = asked.zone;
+        const { period, pauseMinutes, position } = asked;
+        const body = {
+          period,
+          pauseMinutes,
+          position,
+          models: [...ATTRIBUTION_MODELS],
+          lookback: { value: asked.lookbackHours, unit: "hour" as const },
+          halfLife: { value: asked.halfLifeHours, unit: "hour" as const },
+          touches: asked.among.map((event) => ({ event })),
+        };
+        const answer = await call(queryAttribution, { body });
+        const ways = referenceWays(events, {
+          fromMs: startOf(period.from),
+          toMs: startOf(period.to),
+          lookbackMs: asked.lookbackHours * HOUR,
+          pauseMs: pauseMinutes * 60_000,
+          among: asked.among,
+        });
+        const worth = sumOf(ways.map((way) => way.worth));
+        expect(answer.total).toEqual({
+          conversions: ways.length,
+          people: new Set(ways.map(({ person }) => person)).size,
+          valueMinor: worth,
+          untouched: ways.filter(({ touches }) => touches.length === 0).length,
+        });
+        const ground = { halfLifeMs: asked.halfLifeHours * HOUR, position, direct: ["direct"] };
+        for (const row of answer.rows) {
+          const value = row.value ?? "";
+          const own = ways.filter(({ touches }) => (value === "" ? touches.length === 0 : touches.some((touch) => touch.value === value)));
+          const direct = value === "" ? 0 : own.filter(({ touches }) => touches.at(-1)?.value === value).length;
+          expect(row).toMatchObject({ conversions: own.length, direct, assisted: value === "" ? 0 : own.length - direct });
+          expect(row.credits).toEqual(ATTRIBUTION_MODELS.map((model) => referenceCredit(ways, model, value, ground)));
+          const people = (part: "any" | "direct" | "assisted") =>
+            countPeople(listAttributionPeople, { ...body, cell: { value: row.value, part } });
+          expect(await people("any")).toBe(row.people);
+          if (value === "") continue;
+          const assisted = own.filter(({ touches }) => touches.at(-1)?.value !== value);
+          expect(await people("assisted")).toBe(new Set(assisted.map(({ person }) => person)).size);
+        }
+        for (const [index] of ATTRIBUTION_MODELS.entries()) {
+          expect(sumOf(answer.rows.map(({ credits }) => credits[index]?.valueMinor ?? 0))).toBe(worth);
+          expect(Math.round(1e6 * sumOf(answer.rows.map(({ credits }) => credits[index]?.conversions ?? 0)))).toBe(1e6 * ways.length);
+        }
+      });
+    });
+
+    const channelsArb = fc.record({
+      period: periodArb,
+      zone: zoneArb,
+      touch: fc.constantFrom("first" as const, "last" as const),
+      withinDays: fc.constantFrom(undefined, 1, 10),
+      byCampaign: fc.boolean(),
+    });
+    test("channels", async () => {
+      await onWorlds(channelsArb, async (asked, events) => {
+        zone = asked.zone;
+        const { zone: _zone, ...body } = asked;
+        const answer = await call(queryChannels, { body });
+        const meant = referenceBrought(events, {
+          fromMs: startOf(asked.period.from),
+          toMs: startOf(asked.period.to),
+          withinMs: asked.withinDays === undefined ? undefined : asked.withinDays * DAY,
+          which: asked.touch,
+        });
+        for (const row of answer.rows) {
+          const own = [...meant].filter(([key]) => {
+            const [channel = "", campaign = ""] = key.split("\n");
+            return channel === (row.channel ?? "") && (!asked.byCampaign || campaign === (row.campaign ?? ""));
+          });
+          const sum = (of: "people" | "registered" | "customers" | "repeaters" | "orders" | "netMinor") =>
+            sumOf(own.map(([, group]) => group[of]));
+          expect(row).toMatchObject({
+            people: sum("people"),
+            registered: sum("registered"),
+            customers: sum("customers"),
+            repeaters: sum("repeaters"),
+            orders: sum("orders"),
+            netMinor: sum("netMinor"),
+          });
+          const cell = { channel: row.channel, ...(asked.byCampaign ? { campaign: row.campaign } : {}) };
+          if (row === answer.rows[0])
+            for (const stage of ["people", "registered", "customers", "repeaters"] as const)
+              expect(await countPeople(listChannelPeople, { ...body, cell: { ...cell, stage } })).toBe(row[stage]);
+        }
+        expect(answer.total).toMatchObject({
+          people: sumOf([...meant.values()].map(({ people }) => people)),
+          netMinor: sumOf([...meant.values()].map(({ netMinor }) => netMinor)),
+        });
+      });
+    });
+
+    const productsArb = fc.record({ period: periodArb, zone: zoneArb, by: fc.constantFrom("item" as const, "category" as const) });
+    test("products: lines share out what an order brought", async () => {
+      await onWorlds(productsArb, async (asked, all) => {
+        zone = asked.zone;
+        const { zone: _zone, ...body } = asked;
+        const events = within(all, asked.period);
+        const answer = await call(queryProducts, { body });
+        const key = asked.by === "item" ? ("product_id" as const) : ("category" as const);
+        expect(new Set(answer.rows.map(({ item }) => item ?? ""))).toEqual(referenceItems(events, key));
+        for (const row of answer.rows) {
+          expect(row).toMatchObject(referenceProduct(events, key, row.item ?? ""));
+        }
+        const row = answer.rows[0];
+        for (const [stage, figure] of [
+          ["viewers", row?.viewers ?? 0],
+          ["repeaters", row?.repeaters ?? 0],
+          ["bought_after_view", row?.viewersWhoBought ?? 0],
+        ] as const)
+          expect(await countPeople(listProductPeople, { ...body, cell: { item: row?.item ?? null, stage } })).toBe(figure);
+        expect(answer.total.netMinor).toBe(sumOf(events.filter((event) => isOrder(event) || isRefund(event)).map(netOf)));
+      });
+    });
+  },
+);
