@@ -1,12 +1,14 @@
 import { ATTRIBUTION_MODELS, TOUCH_PARTS } from "@terrace/domain/insight/attribution/attribution-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { count, minor, touchBySchema, touchesSchema } from "./insight-money-parts.ts";
 import { periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 import { periodShown, spanSchema } from "./insight-sequence-parts.ts";
 
 const hundredths = z.number().int().min(0).max(100);
 export const attributionQuerySchema = z.strictObject({
+  ...filtersQuery,
   period: periodSchema.describe("When conversions have to be; the touches before them may lie before it"),
   weekStart: weekStartSchema,
   conversions: z

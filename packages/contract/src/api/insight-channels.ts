@@ -2,11 +2,13 @@ import { CHANNEL_KINDS, CHANNEL_STAGES } from "@terrace/domain/insight/channels/
 import { z } from "zod";
 import { doneResponse, route, workspaceParams } from "../route.ts";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { count, minor, quotient, registrationSchema, touchBySchema, touchesSchema, tradeQuery } from "./insight-money-parts.ts";
 import { periodSchema, weekStartSchema } from "./insight-parts.ts";
 import { eventFieldSchema, periodShown } from "./insight-sequence-parts.ts";
 
 export const channelsQuerySchema = z.strictObject({
+  ...filtersQuery,
   period: periodSchema.describe("When people have to be seen first; figures of channels are of its days"),
   weekStart: weekStartSchema,
   by: touchBySchema.default([{ column: "utmSource" }]),

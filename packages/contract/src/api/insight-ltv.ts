@@ -1,10 +1,12 @@
 import { COHORT_STARTS, LTV_INTERVALS_MAX, LTV_UNITS } from "@terrace/domain/insight/ltv/ltv-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { count, minor, quotient, registrationSchema, touchBySchema, touchesSchema, tradeQuery } from "./insight-money-parts.ts";
 import { intervalLabelSchema, periodSchema, weekStartSchema } from "./insight-parts.ts";
 
 export const ltvQuerySchema = z.strictObject({
+  ...filtersQuery,
   period: periodSchema.describe("When people have to start; told in whole intervals"),
   weekStart: weekStartSchema,
   interval: z.enum(LTV_UNITS).default("month").describe("Length of a cohort and of an age"),

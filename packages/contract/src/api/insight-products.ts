@@ -2,11 +2,13 @@ import { PRODUCT_SORTS, PRODUCT_STAGES } from "@terrace/domain/insight/products/
 import { FORECAST_METHODS } from "@terrace/domain/insight/forecast/forecast";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { count, minor, quotient, tradeQuery } from "./insight-money-parts.ts";
 import { periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 import { periodShown } from "./insight-sequence-parts.ts";
 
 export const productsQuerySchema = z.strictObject({
+  ...filtersQuery,
   period: periodSchema,
   weekStart: weekStartSchema,
   by: z.enum(["item", "category"]).default("item"),

@@ -6,8 +6,8 @@ import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { currencyOf, refuseUnseenFields } from "../commerce/ground.ts";
-import { refuseUnseen, type Asking } from "../time/asking.ts";
+import { currencyOf } from "../commerce/ground.ts";
+import type { Asking } from "../time/asking.ts";
 import {
   attributedPeople,
   readConversionTotals,
@@ -55,8 +55,6 @@ export const attribution = analysis({
 });
 
 function read(asking: Asking, body: z.output<typeof attributionQuerySchema>, compare: boolean): AttributionPlan {
-  refuseUnseenFields(asking, body.by, "by");
-  refuseUnseen(asking.fields, typeof body.value === "string" ? undefined : body.value.property, "value.property");
   return valueOrThrow(planAttribution({ ...body, compare }, asking.calendar, asking.nowMs));
 }
 

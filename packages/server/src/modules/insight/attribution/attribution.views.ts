@@ -92,7 +92,7 @@ export function attributedPeople(
 
 /** One row for each conversion of the period: `person`, `at` (Unix ms), `worth`, and the touches of its way, oldest first: `texts` and `times`. */
 function ways(asking: Asking, plan: AttributionPlan, money: Currency, { fromMs, toMs }: Period): ChStatement {
-  const { workspaceId, tools } = asking;
+  const { tools } = asking;
   const isConversion = ch`(${ch.join(
     plan.conversions.map((selector) => eventSelectorSql(selector, tools)),
     " or ",
@@ -100,7 +100,7 @@ function ways(asking: Asking, plan: AttributionPlan, money: Currency, { fromMs, 
   const isTouch = isAmongTouches(plan.touch, tools);
   const value = ch`if(${isTouch}, ${touchValueSql(plan.touch)}, '')`;
   const sorted = personEvents({
-    workspaceId,
+    tools,
     fromMs: fromMs - plan.lookbackMs,
     toMs,
     where: ch`(${isConversion} or (${isTouch} and ${touchValueSql(plan.touch)} != ''))`,

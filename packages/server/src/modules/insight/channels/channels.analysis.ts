@@ -8,8 +8,8 @@ import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { currencyOf, refuseUnseenFields } from "../commerce/ground.ts";
-import { periodOf, refuseUnseen, type Asking } from "../time/asking.ts";
+import { currencyOf } from "../commerce/ground.ts";
+import { periodOf, type Asking } from "../time/asking.ts";
 import { daysOf, readChannelFigures } from "./channel-figures.views.ts";
 import { loadChannelTerms } from "./channel-terms.store.ts";
 import { BROUGHT_MAX, broughtOf, readBrought, type ChannelsAsked } from "./channels.views.ts";
@@ -58,8 +58,6 @@ export const channels = analysis({
 });
 
 function read(asking: Asking, body: Body): ChannelsAsked {
-  refuseUnseenFields(asking, body.by, "by");
-  if ("property" in body.campaign) refuseUnseen(asking.fields, body.campaign.property, "campaign.property");
   return {
     touch: { by: body.by, among: body.touches },
     which: body.touch,

@@ -83,7 +83,7 @@ function partsOf(
   const trade = tradeSql(asked.trade, asked.money, tools);
   const isRegistration = eventSelectorSql(asked.registration, tools);
   const ms = ch`toUnixTimestamp64Milli(time)`;
-  const source = ch`from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0`;
+  const source = ch`from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope}`;
   const until = ch`time < fromUnixTimestamp64Milli(${ch.value("Int64", untilMs)})`;
   const noTrades = ch`cast([], 'Array(Tuple(Int64, Int64, UInt8))') as trades, ${NEVER} as registered`;
   const noTouch = ch`((toDateTime64(0, 3, 'UTC'), toInt64(0), toUInt64(0), toUInt32(0)), '') as touch`;

@@ -64,7 +64,7 @@ beforeAll(async () => {
       audited.push(action);
       return Promise.resolve();
     },
-    privacy: { tokenise: () => "" },
+    privacy: { tokenise: () => "", encryptPayload: (payload) => payload, decryptPayload: (payload) => Buffer.from(payload) },
     feedStatus: () => Promise.resolve([]),
     denies: () => false,
     nowMs: () => NOW,

@@ -1,6 +1,7 @@
 import type { Touch } from "@terrace/domain/insight/commerce/touch";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import type { AnalysisTools } from "../time/asking.ts";
 import { EVENT_PLACE, fieldTextShown } from "../sequence/person-events.views.ts";
 
 /** The value of a touch over a row of `events`; '' where it is none. */
@@ -29,13 +30,13 @@ export function isAmongTouches({ among }: Touch, tools: ConditionTools): ChState
  */
 export function touchesPerOrigin(
   touch: Touch,
-  tools: ConditionTools,
+  tools: AnalysisTools,
   { value, toMs }: { readonly value: ChStatement; readonly toMs: number },
 ): ChStatement {
   const when = ch`(time, ${EVENT_PLACE})`;
   return ch`select origin_id, (min(${when}), argMin(value, ${when})) as first_touch, (max(${when}), argMax(value, ${when})) as last_touch
     from (select origin_id, time, received_at, event_id, ${value} as value from events
-      where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)})
+      where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${tools.scope} and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)})
         and ${isAmongTouches(touch, tools)} and value != '')
     group by origin_id`;
 }

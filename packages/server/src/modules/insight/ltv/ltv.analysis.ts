@@ -13,7 +13,7 @@ import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts"
 import { analysis } from "../analysis.ts";
 import { readChannelFigures } from "../channels/channel-figures.views.ts";
 import { loadChannelTerms } from "../channels/channel-terms.store.ts";
-import { currencyOf, refuseUnseenFields } from "../commerce/ground.ts";
+import { currencyOf } from "../commerce/ground.ts";
 import type { Asking } from "../time/asking.ts";
 import { LTV_ROWS_MAX, ltvPeople, readLtv, type GroupCohort, type LtvAsked, type LtvValues } from "./ltv.views.ts";
 
@@ -63,7 +63,6 @@ export const ltv = analysis({
 
 function read(asking: Asking, body: Body): LtvAsked {
   const { breakdown } = body;
-  if (breakdown !== undefined) refuseUnseenFields(asking, breakdown.by, "breakdown.by");
   return {
     plan: valueOrThrow(planLtv(body, asking.calendar, asking.nowMs)),
     cohortBy: body.cohortBy,

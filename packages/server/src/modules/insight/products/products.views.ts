@@ -74,7 +74,7 @@ export function readDailyUnits(
     ch`
     select line.1 as item, toString(toDate(time, ${ch.value("String", asking.calendar.zone)})) as day, sum(line.2) as units
     from (select time, arrayJoin(arrayZip(${key}, ${QUANTITIES})) as line from events
-      where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and ${inPeriod(period)} and ${isOrder})
+      where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and ${asking.tools.scope} and ${inPeriod(period)} and ${isOrder})
     where has(${ch.value("Array(String)", items)}, line.1) group by item, day order by item, day limit 200000`,
   );
 }
@@ -114,7 +114,7 @@ function peopleAndItems(asking: Asking, asked: ProductsAsked, period: Period): C
     select origin_id, time, multiIf(${trade.isOrder}, 3, ${trade.isRefund}, 4, ${isCart}, 2, 1) as kind, ${trade.minor} as amount, ${texts("product_id")} as ids,
       ${texts("name")} as names, ${texts("category")} as categories, ${ORDER_LINES.numbers("price")} as prices, ${QUANTITIES} as quantities
     from events
-    where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${inPeriod(period)} and (${trade.isEither} or ${isCart} or ${isView})`;
+    where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope} and ${inPeriod(period)} and (${trade.isEither} or ${isCart} or ${isView})`;
   const weighed = ch`
     select origin_id, time, kind, if(kind >= 3, amount, 0) as money, if(empty(ids), [''], ${asked.by === "item" ? ch`ids` : ch`categories`}) as keys, if(empty(ids), [''], names) as called,
       if(empty(ids), [''], categories) as kinds, if(empty(ids), [toFloat64(0)], quantities) as numbers,
