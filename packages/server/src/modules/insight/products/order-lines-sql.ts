@@ -2,59 +2,55 @@ import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { inside, subcolumn, typedColumn } from "../../../platform/storage/conditions/json-path.ts";
 import { propertyNumberSql } from "../trends/property-values.ts";
 
-/** The lines of an event over a row of `events`: arrays of equal length, one element for each line. */
-export type OrderLines = {
-  /** Array(String); '' where a line does not say. */
-  readonly texts: (name: string) => ChStatement;
-  /** Array(Nullable(Float64)). */
-  readonly numbers: (name: string) => ChStatement;
-};
-
-const LIST = ["products"];
+const LIST = subcolumn("properties", ["products"]);
 const DECIMAL = "^-?[0-9]{1,30}(\\.[0-9]{1,30})?$";
+const TEXTS = ["product_id", "name", "category"] as const;
+const NUMBERS = ["price", "quantity"] as const;
+type TextName = (typeof TEXTS)[number];
+type NumberName = (typeof NUMBERS)[number];
 
 /**
+ * What lines are made of, as columns of a row of `events`; `lineTexts` and `lineNumbers` stand on these, in a statement around this one: the engine
+ * reads each path once.
+ *
  * Lines are the objects of `products`; an event without such a list has one line of its own properties when it names a `product_id` there, else none. The engine stores
  * a list of nothing but objects as columns, unless lists of other kinds came before it: then, and in a list with something else in it, objects are read as text.
  */
-export const ORDER_LINES: OrderLines = { texts, numbers };
+export const LINE_PARTS: ChStatement = ch.join([objects(), ...TEXTS.map(textParts), ...NUMBERS.map(numberParts)], ", ");
 
-const OBJECTS = typedColumn(subcolumn("properties", LIST), "Array(Dynamic)");
-const BESIDE_NULLS = typedColumn(subcolumn("properties", LIST), "Array(Nullable(JSON))");
-const AS_TEXT = ch`arrayConcat(arrayMap(object -> assumeNotNull(toJSONString(object)), arrayFilter(object -> dynamicType(object) = 'JSON', ${OBJECTS})), arrayMap(object -> toJSONString(assumeNotNull(object)), arrayFilter(object -> isNotNull(object), ${BESIDE_NULLS})))`;
-
-function ofList(name: string): ChStatement {
-  return inside(subcolumn("properties", LIST), [name]);
+/** Array(String): one text for each line; '' where it does not say. */
+export function lineTexts(name: TextName): ChStatement {
+  return ofLines(ch`${word(`texts_${name}`)}`, ch`arrayMap(object -> ${textInside(name)}, objects)`, ch`[${word(`own_${name}`)}]`);
 }
 
-function own(name: string): ChStatement {
+/** Array(Nullable(Float64)): one number for each line. */
+export function lineNumbers(name: NumberName): ChStatement {
+  const listed = ch`arrayMap((float, int, text) -> coalesce(float, toFloat64(int), ${decimal(ch`text`)}), ${word(`floats_${name}`)}, ${word(`ints_${name}`)}, ${word(`texts_${name}`)})`;
+  return ofLines(listed, ch`arrayMap(object -> ${decimal(textInside(name))}, objects)`, ch`[${word(`own_${name}`)}]`);
+}
+
+function ofLines(listed: ChStatement, fromText: ChStatement, own: ChStatement): ChStatement {
+  return ch`multiIf(notEmpty(texts_product_id), ${listed}, notEmpty(objects), ${fromText}, own_product_id != '', ${own}, [])`;
+}
+
+/** The objects of a list that is not stored as columns, as JSON text. */
+function objects(): ChStatement {
+  const among = typedColumn(LIST, "Array(Dynamic)");
+  const besideNulls = typedColumn(LIST, "Array(Nullable(JSON))");
+  return ch`arrayConcat(arrayMap(object -> assumeNotNull(toJSONString(object)), arrayFilter(object -> dynamicType(object) = 'JSON', ${among})),
+    arrayMap(object -> toJSONString(assumeNotNull(object)), arrayFilter(object -> isNotNull(object), ${besideNulls}))) as objects`;
+}
+
+function textParts(name: TextName): ChStatement {
   const at = subcolumn("properties", [name]);
-  return ch`if(${at} is null or startsWith(dynamicType(${at}), 'Array'), '', toString(${at}))`;
+  return ch`arrayMap(each -> ifNull(toString(each), ''), ${inside(LIST, [name])}) as ${word(`texts_${name}`)},
+    assumeNotNull(if(${at} is null or startsWith(dynamicType(${at}), 'Array'), '', toString(${at}))) as ${word(`own_${name}`)}`;
 }
 
-function lines(asColumns: ChStatement, asText: ChStatement, flat: ChStatement, none: ChStatement): ChStatement {
-  return ch`multiIf(notEmpty(${ofList("product_id")}), ${asColumns}, notEmpty(${OBJECTS}) or notEmpty(${BESIDE_NULLS}), ${asText}, ${own("product_id")} != '', ${flat}, ${none})`;
-}
-
-function texts(name: string): ChStatement {
-  const columns = ch`arrayMap(each -> ifNull(toString(each), ''), ${ofList(name)})`;
-  return lines(
-    columns,
-    ch`arrayMap(object -> ${textInside(name)}, ${AS_TEXT})`,
-    ch`[assumeNotNull(${own(name)})]`,
-    ch`cast([], 'Array(String)')`,
-  );
-}
-
-function numbers(name: string): ChStatement {
-  const at = ofList(name);
-  const columns = ch`arrayMap((float, int, text) -> coalesce(float, toFloat64(int), ${decimal(ch`text`)}), ${typedColumn(at, "Float64")}, ${typedColumn(at, "Int64")}, ${typedColumn(at, "String")})`;
-  return lines(
-    columns,
-    ch`arrayMap(object -> ${decimal(textInside(name))}, ${AS_TEXT})`,
-    ch`[${propertyNumberSql(name)}]`,
-    ch`cast([], 'Array(Nullable(Float64))')`,
-  );
+function numberParts(name: NumberName): ChStatement {
+  const at = inside(LIST, [name]);
+  return ch`${typedColumn(at, "Float64")} as ${word(`floats_${name}`)}, ${typedColumn(at, "Int64")} as ${word(`ints_${name}`)}, ${typedColumn(at, "String")} as ${word(`texts_${name}`)},
+    ${propertyNumberSql(name)} as ${word(`own_${name}`)}`;
 }
 
 function decimal(text: ChStatement): ChStatement {
@@ -62,7 +58,12 @@ function decimal(text: ChStatement): ChStatement {
 }
 
 /** The text of a value of the object whose text is `object`. */
-function textInside(name: string): ChStatement {
+function textInside(name: TextName | NumberName): ChStatement {
   const key = ch`${ch.value("String", name)}`;
   return ch`multiIf(JSONType(object, ${key}) = 'String', JSONExtractString(object, ${key}), JSONType(object, ${key}) in ('Int64', 'UInt64', 'Double', 'Bool'), JSONExtractRaw(object, ${key}), '')`;
+}
+
+/** A name made here, as it is written. */
+function word(text: `${string}_${TextName | NumberName}`): ChStatement {
+  return { text, params: {} };
 }

@@ -9,7 +9,7 @@ import { shareOutSql } from "../commerce/share-out-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import { inPeriod, readRows, type Asking } from "../time/asking.ts";
 import { propertyNumberSql } from "../trends/property-values.ts";
-import { ORDER_LINES } from "./order-lines-sql.ts";
+import { LINE_PARTS, lineNumbers, lineTexts } from "./order-lines-sql.ts";
 
 export type ProductsAsked = {
   readonly by: "item" | "category";
@@ -67,14 +67,14 @@ export function readDailyUnits(
   { period, items }: { readonly period: Period; readonly items: readonly string[] },
 ): Promise<readonly { readonly item: string; readonly day: string; readonly units: number }[]> {
   const { isOrder } = tradeSql(asked.trade, asked.money, asking.tools);
-  const key = asked.by === "item" ? ORDER_LINES.texts("product_id") : ORDER_LINES.texts("category");
+  const key = lineTexts(asked.by === "item" ? "product_id" : "category");
   return readRows(
     asking,
     "insight.products_daily",
     ch`
     select line.1 as item, toString(toDate(time, ${ch.value("String", asking.calendar.zone)})) as day, sum(line.2) as units
-    from (select time, arrayJoin(arrayZip(${key}, ${QUANTITIES})) as line from events
-      where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and ${asking.tools.scope} and ${inPeriod(period)} and ${isOrder})
+    from (select time, arrayJoin(arrayZip(${key}, ${QUANTITIES})) as line from (select time, ${LINE_PARTS} from events
+      where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and ${asking.tools.scope} and ${inPeriod(period)} and ${isOrder}))
     where has(${ch.value("Array(String)", items)}, line.1) group by item, day order by item, day limit 200000`,
   );
 }
@@ -97,7 +97,7 @@ export function readStock(
 
 /** Units may be parts of a whole (weights); thousandths add up exactly. */
 const THOUSAND = 1_000;
-const QUANTITIES = ch`arrayMap(quantity -> round(ifNull(quantity, 1), 3), ${ORDER_LINES.numbers("quantity")})`;
+const QUANTITIES = ch`arrayMap(quantity -> round(ifNull(quantity, 1), 3), ${lineNumbers("quantity")})`;
 const STOCK = propertyNumberSql("stock");
 
 /**
@@ -108,13 +108,12 @@ function peopleAndItems(asking: Asking, asked: ProductsAsked, period: Period): C
   const { workspaceId, tools } = asking;
   const trade = tradeSql(asked.trade, asked.money, tools);
   const [isView, isCart] = [eventSelectorSql(asked.views, tools), eventSelectorSql(asked.carts, tools)];
-  const texts = (name: string): ChStatement => ORDER_LINES.texts(name);
   // Each step is a statement of its own: the engine would write an expression out again wherever its name stands.
-  const read = ch`
-    select origin_id, time, multiIf(${trade.isOrder}, 3, ${trade.isRefund}, 4, ${isCart}, 2, 1) as kind, ${trade.minor} as amount, ${texts("product_id")} as ids,
-      ${texts("name")} as names, ${texts("category")} as categories, ${ORDER_LINES.numbers("price")} as prices, ${QUANTITIES} as quantities
-    from events
+  const parts = ch`
+    select origin_id, time, multiIf(${trade.isOrder}, 3, ${trade.isRefund}, 4, ${isCart}, 2, 1) as kind, ${trade.minor} as amount, ${LINE_PARTS} from events
     where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope} and ${inPeriod(period)} and (${trade.isEither} or ${isCart} or ${isView})`;
+  const read = ch`select origin_id, time, kind, amount, ${lineTexts("product_id")} as ids, ${lineTexts("name")} as names, ${lineTexts("category")} as categories,
+    ${lineNumbers("price")} as prices, ${QUANTITIES} as quantities from (${parts})`;
   const weighed = ch`
     select origin_id, time, kind, if(kind >= 3, amount, 0) as money, if(empty(ids), [''], ${asked.by === "item" ? ch`ids` : ch`categories`}) as keys, if(empty(ids), [''], names) as called,
       if(empty(ids), [''], categories) as kinds, if(empty(ids), [toFloat64(0)], quantities) as numbers,
