@@ -20,6 +20,7 @@ import { lifecycleRoutes } from "./insight-lifecycle.ts";
 import { ltvRoutes } from "./insight-ltv.ts";
 import { pathRoutes } from "./insight-paths.ts";
 import { productsRoutes } from "./insight-products.ts";
+import { queryRoutes } from "./insight-queries.ts";
 import { retentionRoutes } from "./insight-retention.ts";
 import { rfmRoutes } from "./insight-rfm.ts";
 import { sessionRoutes } from "./insight-sessions.ts";
@@ -54,6 +55,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...consentRoutes,
   ...privacyRoutes,
   ...dataRoutes,
+  ...queryRoutes,
   ...retentionRoutes,
   ...lifecycleRoutes,
   ...stickinessRoutes,

@@ -10,8 +10,28 @@ export const answerMetaSchema = z.object({
   elapsedMs: z.number().int().describe("Of reckoning them, waiting for a turn not counted"),
   rowsRead: z.number().int(),
   bytesRead: z.number().int(),
+  memoryBytes: z.number().int().nullable().describe("The most at once that was seen; null where it was too quick to be looked at"),
+  cached: z.boolean().describe("Reckoned for an earlier question; the cost is of then"),
+  stale: z.boolean().describe("The data have changed since; a new answer is being reckoned"),
 });
 export type AnswerMeta = z.output<typeof answerMetaSchema>;
+
+/** How an answer is wanted. */
+export const answerQuerySchema = z.object({
+  queryId: z.uuid().optional().describe("By which the query can be looked at and ended while it runs"),
+  maxStaleSeconds: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(86_400)
+    .optional()
+    .describe("An answer kept for so long at most may be given though the data have changed since; it says so. Default: none"),
+  fresh: z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .optional()
+    .describe("true: reckon anew, even if an answer was kept"),
+});
 
 /** The route of an analysis, by its kind. */
 export function analysisRoute<B extends z.ZodType, S extends z.ZodRawShape>(analysis: {
@@ -30,6 +50,7 @@ export function analysisRoute<B extends z.ZodType, S extends z.ZodRawShape>(anal
     path: `/api/workspaces/:workspace/insight/${kind}`,
     access: "events:read",
     params: workspaceParams,
+    query: answerQuerySchema,
     body,
     response: response.extend({ meta: answerMetaSchema }),
   });

@@ -6,6 +6,7 @@ import { openLaneLeases } from "../platform/feed/lane-leases.ts";
 import { createReactor, type Reaction } from "../platform/feed/reactor.ts";
 import { createResolver, type Settlement } from "../platform/feed/resolver.ts";
 import { startJobs, type Job } from "../platform/jobs.ts";
+import { noteDataChanged } from "../platform/storage/data-generation.store.ts";
 import { inTransaction, openPostgres, type Tx } from "../platform/storage/postgres.ts";
 import type { Core } from "./core.ts";
 import type { Modules } from "./modules.ts";
@@ -48,7 +49,14 @@ export async function startWorker(core: Core, modules: Modules, meter: PipelineM
     cipher: core.privacy,
     leases,
     resolver,
-    store: async (batch, events, again) => warehouse.storeBatch(batch, await modules.denyList.keep(events), again),
+    store: async (batch, events, again) => {
+      const kept = await modules.denyList.keep(events);
+      await warehouse.storeBatch(batch, kept, again);
+      await noteDataChanged(
+        core.db,
+        kept.map(({ event }) => event.workspaceId),
+      );
+    },
     afterStore: warehouse.syncPeople,
     reactors: modules.reactions.map((reaction) => createReactor({ db: core.db, cipher: core.privacy }, withoutErased(modules, reaction))),
     nowMs: core.nowMs,

@@ -1,4 +1,5 @@
 import { queryLifecycle, listLifecyclePeople } from "@terrace/contract/api/insight-lifecycle";
+import { cancelQuery, getQuery, listQueries } from "@terrace/contract/api/insight-queries";
 import { getSessions } from "@terrace/contract/api/insight-sessions";
 import { listRetentionPeople, queryRetention } from "@terrace/contract/api/insight-retention";
 import { listStickinessPeople, queryStickiness } from "@terrace/contract/api/insight-stickiness";
@@ -16,10 +17,14 @@ import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ANALYSES } from "./analyses.ts";
-import { createAnswering } from "./answering.ts";
+import { ch, type ChStatement } from "../../platform/storage/clickhouse.ts";
+import { noteDataChanged } from "../../platform/storage/data-generation.store.ts";
+import type { AnyAnalysis } from "./analysis.ts";
+import { createAnswering, type Answering, type Wanted } from "./answering.ts";
 import { referenceLifecycle } from "./lifecycle/lifecycle.reference.ts";
 import { referenceRetention } from "./retention/retention.reference.ts";
-import type { AnalysisDeps, Filters } from "./time/asking.ts";
+import { engineFault } from "./running/engine-fault.ts";
+import { readRows, type AnalysisDeps, type Filters } from "./time/asking.ts";
 import { noOwnMetrics } from "./time/asking-fixture.ts";
 import { distinctPeople, intervalOrdinal, type ReferenceEvent } from "./time/local-interval.reference.ts";
 import { referenceFigure, referenceValues } from "./trends/trends.reference.ts";
@@ -32,16 +37,18 @@ const ZONES = ["UTC", "Asia/Shanghai", "Asia/Kolkata", "Europe/Berlin", "America
 const BASES = ["2026-03-25", "2026-10-22", "2026-03-05", "2026-10-30"];
 
 let engines: TestEngines;
+let answering: Answering;
 let workspaceId = 500;
 let calendar: Calendar = { zone: "UTC", weekStart: "monday" };
 
 beforeAll(async () => {
   engines = await startBothEngines();
+  answering = createAnswering(deps(), ANALYSES);
 }, 60_000);
 afterAll(() => engines.stop());
 
-function answering() {
-  const deps: AnalysisDeps = {
+function deps(): AnalysisDeps {
+  return {
     db: engines.db,
     warehouse: engines.warehouse,
     workspace: () =>
@@ -53,9 +60,8 @@ function answering() {
     nowMs: () => NOW_MS,
     metricGround: noOwnMetrics,
   };
-  return createAnswering(deps, ANALYSES);
 }
-const call = <C extends RouteContract>(contract: C, input: CallInput<C>) => callRoute(answering().routes, workspaceId, contract, input);
+const call = <C extends RouteContract>(contract: C, input: CallInput<C>) => callRoute(answering.routes, workspaceId, contract, input);
 
 type Drawn = {
   readonly origin: number;
@@ -381,7 +387,7 @@ describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () =>
 
   test("a condition that cannot be read is named by its path, and what a role does not see cannot be asked for", async () => {
     const read = (where: unknown) =>
-      answering().check("trends", {
+      answering.check("trends", {
         period: { current: "week" },
         series: [{ event: { event: "a", where }, measure: { kind: "events" } }],
       });
@@ -390,7 +396,7 @@ describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () =>
     );
     const fields = fieldView({ ...NO_FIELD_RULES, properties: { cost: "masked" }, traits: { level: "hidden" } }, true);
     const ask = (body: object) =>
-      answering().runKept(
+      answering.runKept(
         "stickiness",
         { period: { current: "week" }, event: { event: null }, ...body },
         { workspaceId, fields, signal: new AbortController().signal },
@@ -531,7 +537,7 @@ test("dashboards, reports and segments ask by kind, and get all people behind a 
   const at = Date.parse("2026-03-25");
   await stored([1, 2, 3, 99].map((origin) => ({ origin, name: "a", timeMs: at, properties: {}, channel: "" })));
   const asker = { workspaceId, fields: fieldView(NO_FIELD_RULES, true), signal: new AbortController().signal };
-  const { run, runKept, peopleBehind, check } = answering();
+  const { run, runKept, peopleBehind, check } = answering;
   const body = {
     period: { from: "2026-03-25", to: "2026-03-26" },
     series: [{ event: { event: "a" }, measure: { kind: "people" as const } }],
@@ -547,6 +553,126 @@ test("dashboards, reports and segments ask by kind, and get all people behind a 
   expect(() => check("trends", { ...body, period: undefined })).toThrow(
     expect.objectContaining({ fault: expect.objectContaining({ field: "period" }) }),
   );
+});
+
+describe("a query", () => {
+  const asker = (signal = new AbortController().signal) => ({ workspaceId, fields: fieldView(NO_FIELD_RULES, true), signal });
+  const body = {
+    period: { from: "2026-03-25", to: "2026-03-26" },
+    series: [{ event: { event: "a" }, measure: { kind: "events" as const } }],
+  };
+  /** An analysis that would not end by itself. */
+  const endless: AnyAnalysis = {
+    kind: "trends",
+    route: queryTrends,
+    answer: async (asking) => ({
+      rows: await readRows(
+        asking,
+        "test.endless",
+        ch`select count() as found from numbers(100000000000) where sipHash64(number) = 1 limit 1`,
+      ),
+    }),
+  };
+  const at = Date.parse("2026-03-25");
+  const one = (origin: number) => ({ origin, name: "a", timeMs: at, properties: {}, channel: "" });
+  const until = async (is: () => Promise<boolean>) => {
+    while (!(await is())) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  test("shows how far it has come, can be cancelled, ends when the asker is gone, and the next one waits its turn", async () => {
+    const door = createAnswering(
+      deps(),
+      { trends: endless },
+      { atOnce: 1, atOncePerWorkspace: 1, waiting: 1, waitingPerWorkspace: 1, waitMsMax: 60_000 },
+    );
+    const ask = <C extends RouteContract>(of: C, input: CallInput<C>) => callRoute(door.routes, workspaceId, of, input);
+    const [first, second] = ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
+    const running = door.run("trends", body, asker(), { queryId: first });
+    const gone = new AbortController();
+    await until(async () => (await ask(listQueries, {})).items.length === 1);
+    const waiting = door.run("trends", { ...body, compare: true }, asker(gone.signal), { queryId: second });
+    await until(async () => (await ask(getQuery, { params: { query: first } })).memoryBytes > 0);
+    expect((await ask(listQueries, {})).items).toMatchObject([
+      { queryId: first, kind: "trends", state: "running" },
+      { queryId: second, state: "waiting" },
+    ]);
+    const state = await ask(getQuery, { params: { query: first } });
+    expect(state.rowsRead).toBeGreaterThan(0);
+    expect(state.rowsTotal).toBeGreaterThanOrEqual(state.rowsRead);
+    await expect(door.run("trends", { ...body, cumulative: true }, asker())).rejects.toMatchObject({ code: "insight.too_many" });
+    expect(await ask(cancelQuery, { params: { query: first } })).toEqual({ done: true });
+    await expect(running).rejects.toMatchObject({ code: "insight.cancelled" });
+    await until(async () => (await ask(getQuery, { params: { query: second } })).memoryBytes > 0);
+    gone.abort(new Error("gone"));
+    await expect(waiting).rejects.toThrow("gone");
+    await until(async () => (await ask(listQueries, {})).items.length === 0);
+    await expect(ask(getQuery, { params: { query: second } })).rejects.toMatchObject({ code: "insight.no_such_query" });
+  }, 60_000);
+
+  test("that takes too much memory, time or room says so and what to narrow", async () => {
+    const ends = (text: ChStatement, limits: object) =>
+      engines.warehouse
+        .rows(workspaceId, "test.limits", text, { limits: { seconds: 20, memoryBytes: 1e9, rowsAnswered: 1_000, ...limits } })
+        .catch((error: unknown) => engineFault(error));
+    expect(await ends(ch`select length(groupArray(number)) as n from numbers(100000000)`, { memoryBytes: 20_000_000 })).toMatchObject({
+      code: "insight.too_heavy",
+      fault: { field: "period", mend: expect.stringContaining("shorter period") },
+    });
+    expect(await ends(ch`select count() as n from numbers(100000000000) where sipHash64(number) = 1`, { seconds: 1 })).toMatchObject({
+      code: "insight.too_slow",
+    });
+    expect(await ends(ch`select number from numbers(1001)`, {})).toMatchObject({ code: "insight.too_heavy" });
+  });
+
+  test("is answered from what was kept until the data change; an older answer only to whoever bears it, and it says so", async () => {
+    calendar = { zone: "UTC", weekStart: "monday" };
+    await stored([one(1)]);
+    const { run } = answering;
+    const ask = async (wanted?: Wanted) => {
+      const { lines, meta } = await run("trends", body, asker(), wanted);
+      return [lines[0]?.total, meta.cached, meta.stale];
+    };
+    expect([await ask(), await ask()]).toEqual([
+      [1, false, false],
+      [1, true, false],
+    ]);
+    const workspace = workspaceId;
+    await stored([one(1), one(2)]);
+    // The same workspace as before, where another event has come in meanwhile.
+    expect(await ask()).toEqual([2, false, false]);
+    await engines.warehouse.client.command({
+      query: `insert into events (workspace_id, origin_id, name, time, received_at, event_id) select ${workspaceId}, 3, 'a', time, received_at, 'e3' from events where workspace_id = ${workspaceId} limit 1`,
+    });
+    expect(await ask()).toEqual([2, true, false]);
+    await noteDataChanged(engines.db, [workspaceId]);
+    expect(await ask({ maxStaleSeconds: 60 })).toEqual([2, true, true]);
+    await until(async () => (await ask())[1] === true);
+    expect(await ask()).toEqual([3, true, false]);
+    expect(await ask({ fresh: true })).toEqual([3, false, false]);
+    // Whoever sees other fields, or lives in another zone, is answered anew.
+    calendar = { zone: "Asia/Shanghai", weekStart: "monday" };
+    expect((await ask())[1]).toBe(false);
+    workspaceId = workspace;
+    expect((await ask())[0]).toBe(1);
+  });
+
+  test("asked by several at once is asked of the engine once", async () => {
+    let asked = 0;
+    const counted: AnyAnalysis = {
+      ...ANALYSES.trends,
+      answer: (asking, read) => {
+        asked += 1;
+        return ANALYSES.trends.answer(asking, read);
+      },
+    };
+    await stored([one(1)]);
+    const { run } = createAnswering(deps(), { trends: counted });
+    const gone = new AbortController();
+    const answers = [run("trends", body, asker()), run("trends", body, asker(gone.signal)), run("trends", body, asker())];
+    gone.abort(new Error("gone"));
+    expect((await Promise.allSettled(answers)).map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(asked).toBe(1);
+  });
 });
 
 test("many months are looked up, and come out where the bounds have them", async () => {

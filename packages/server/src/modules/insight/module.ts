@@ -46,7 +46,7 @@ export type Insight = Omit<Answering, "routes"> & {
   readonly routes: readonly RouteHandler[];
   /** Stored events in order of time, a batch at a time; tokens stand in place of personal values. */
   readonly streamEvents: (workspaceId: number, filter: EventFilter, signal: AbortSignal) => AsyncGenerator<readonly StoredEvent[]>;
-  /** Forgets what was shown live in some workspaces. */ readonly forget: (workspaces: ReadonlySet<number>) => void;
+  /** Forgets what was shown live, and reckoned, in some workspaces. */ readonly forget: (workspaces: ReadonlySet<number>) => void;
   readonly stop: () => Promise<void>;
 };
 export type { EventFilter, StoredEvent };
@@ -97,7 +97,10 @@ export function createInsight(deps: InsightDeps): Insight {
     check: answering.check,
     peopleBehind: answering.peopleBehind,
     streamEvents: (workspaceId, filter, signal) => streamEvents(warehouse, workspaceId, filter, signal),
-    forget: live.forget,
+    forget: (workspaces) => {
+      live.forget(workspaces);
+      answering.forget(workspaces);
+    },
     stop: () => {
       live.stop();
       return Promise.resolve();

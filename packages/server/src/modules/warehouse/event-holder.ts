@@ -10,6 +10,7 @@ import type {
   PersonAsked,
 } from "../../platform/personal-data/holder.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
+import { noteDataChanged } from "../../platform/storage/data-generation.store.ts";
 import { storedContext, storedProperties } from "../../platform/storage/event-columns.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { insertRows } from "./event-store.ts";
@@ -114,7 +115,11 @@ function contentOf(asked: PersonAsked, row: EventToErase): Json {
 
 async function erase(deps: EventHolderDeps, tx: Tx, subjects: ErasedSubjects, cursor: Json): Promise<EraseStep> {
   const place = readPlace(cursor) ?? { phase: "wait", batch: await deps.newestBatch(tx) };
-  if ("months" in place) return eraseMonth(deps, subjects, place);
+  if ("months" in place) {
+    const step = await eraseMonth(deps, subjects, place);
+    await noteDataChanged(tx, [subjects.workspaceId]);
+    return step;
+  }
   if (place.phase === "wait") return waitForStore(deps, tx, subjects, place);
   return forget(deps, tx, subjects, place.phase);
 }

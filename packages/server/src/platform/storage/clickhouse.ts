@@ -1,4 +1,4 @@
-import { ClickHouseLogLevel, createClient, SettingsMap, type ClickHouseClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient, SettingsMap, type ClickHouseClient, type ClickHouseSettings } from "@clickhouse/client";
 import { Agent, type AgentOptions } from "node:http";
 import { withSharedParams } from "./shared-params.ts";
 
@@ -70,6 +70,9 @@ export type ReadOptions = {
   readonly timeoutSeconds?: number;
   /** Told once the statement has ended. */
   readonly noteCost?: (cost: StatementCost) => void;
+  /** By which the statement is found among those that run: the end of its comment. */
+  readonly queryId?: string;
+  readonly limits?: { readonly seconds: number; readonly memoryBytes: number; readonly rowsAnswered: number };
 };
 
 /** The one client of the event engine. */
@@ -117,8 +120,9 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
         ...(options.signal === undefined ? {} : { abort_signal: options.signal }),
         clickhouse_settings: {
           additional_table_filters: SettingsMap.from(tenantFilters(workspaceId)),
-          log_comment: `ws=${workspaceId} ${feature}`,
-          max_execution_time: options.timeoutSeconds ?? 60,
+          log_comment: `ws=${workspaceId} ${feature}${options.queryId === undefined ? "" : ` q=${options.queryId}`}`,
+          max_execution_time: options.limits?.seconds ?? options.timeoutSeconds ?? 60,
+          ...limitSettings(options.limits),
           // Lists of thousands of ids stand in the text.
           max_query_size: QUERY_BYTES_MAX,
           // A condition of a hundred parts that lead deep into objects.
@@ -131,6 +135,18 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
     },
     stream: (workspaceId, feature, statement, options) =>
       streamRows(client, { workspaceId, feature, statement: { ...statement, text: qualified(statement.text) } }, options),
+  };
+}
+
+/** Aggregations and sorts go to disk before they fail. */
+function limitSettings(limits: ReadOptions["limits"]): ClickHouseSettings {
+  if (limits === undefined) return {};
+  return {
+    max_memory_usage: String(limits.memoryBytes),
+    max_bytes_before_external_group_by: String(Math.floor(limits.memoryBytes / 2)),
+    max_bytes_before_external_sort: String(Math.floor(limits.memoryBytes / 4)),
+    max_result_rows: String(limits.rowsAnswered),
+    result_overflow_mode: "throw",
   };
 }
 

@@ -15,6 +15,7 @@ export function askingWith(engines: { readonly warehouse: Warehouse; readonly db
   return {
     ...engines,
     workspaceId: tools.workspaceId,
+    queryId: "test",
     tools: { ...tools, scope: ch`1` },
     calendar: { zone: tools.zone, weekStart: "monday" },
     currency: "CNY",

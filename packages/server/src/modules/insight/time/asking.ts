@@ -8,6 +8,7 @@ import type { Db } from "../../../platform/storage/postgres.ts";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import type { MetricGround } from "@terrace/domain/insight/metrics/own-metric";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import { engineFault } from "../running/engine-fault.ts";
 import { isSeen } from "./refuse-unseen.ts";
 import type { AccessModule } from "../../access/module.ts";
 import type { Collect } from "../../collect/module.ts";
@@ -43,6 +44,8 @@ export type Filters = { readonly events?: Condition | undefined; readonly people
 export type Asking = Asker & {
   readonly warehouse: Warehouse;
   readonly db: Db;
+  /** Under which the engine knows the statements of the question. */
+  readonly queryId: string;
   readonly tools: AnalysisTools;
   readonly calendar: Calendar;
   /** ISO code of the workspace's currency. */
@@ -53,31 +56,43 @@ export type Asking = Asker & {
   readonly metricGround: () => Promise<MetricGround>;
 };
 
-/** Begins a question: one moment for all of it, in the workspace's zone. */
-export async function startAsking(
-  deps: AnalysisDeps,
-  { workspaceId, fields, signal }: Asker,
-  { weekStart, filters, noteCost }: { readonly weekStart: WeekStart; readonly filters: Filters; readonly noteCost: Asking["noteCost"] },
-): Promise<Asking> {
-  const nowMs = deps.nowMs();
+/** What answers depend on besides the question and the data; the same key means the same. */
+export type Surroundings = {
+  readonly zone: string;
+  readonly currency: string;
+  readonly virtuals: ConditionTools["virtuals"];
+  readonly key: string;
+};
+
+/** What a workspace has set. */
+export async function surroundingsOf(deps: AnalysisDeps, workspaceId: number): Promise<Surroundings> {
   const workspace = await deps.workspace(workspaceId);
-  const zone = workspace?.timeZone ?? "UTC";
   const virtuals = await deps.collect.virtualEvents.list(workspaceId);
-  const tools: ConditionTools = {
-    workspaceId,
-    virtuals,
-    tokenise: (...value) => deps.privacy.tokenise(workspaceId, ...value),
-    nowMs,
-    zone,
-  };
+  const [zone, currency] = [workspace?.timeZone ?? "UTC", workspace?.currency ?? "CNY"];
+  return { zone, currency, virtuals, key: JSON.stringify([zone, currency, virtuals]) };
+}
+
+/** Begins a question: one moment for all of it, in the workspace's zone. What bodies have in common has been read by their contracts. */
+export function askingOf(
+  deps: AnalysisDeps,
+  asker: Asker & Pick<Asking, "noteCost">,
+  { zone, currency, virtuals }: Surroundings,
+  { body, queryId }: { readonly body: unknown; readonly queryId: string },
+): Asking {
+  const { workspaceId, fields, signal, noteCost } = asker;
+  const { weekStart = "monday", filters = {} } = body as { readonly weekStart?: WeekStart; readonly filters?: Filters };
+  const nowMs = deps.nowMs();
+  const tokenise: ConditionTools["tokenise"] = (...value) => deps.privacy.tokenise(workspaceId, ...value);
+  const tools: ConditionTools = { workspaceId, virtuals, tokenise, nowMs, zone };
   return {
     warehouse: deps.warehouse,
     db: deps.db,
     workspaceId,
+    queryId,
     fields,
     tools: { ...tools, scope: scopeOf(filters, tools) },
     calendar: { zone, weekStart },
-    currency: workspace?.currency ?? "CNY",
+    currency,
     nowMs,
     signal,
     noteCost,
@@ -103,13 +118,23 @@ export function refuseUnseen(fields: FieldView, property: string | undefined, fi
     throw faultError("field.hidden", { field, mend: "Choose another property; your role does not see this one" });
 }
 
-/** Reads the rows of a statement; the query ends when the asker goes away. */
-export function readRows<Row>(
-  { warehouse, workspaceId, signal, noteCost }: Asking,
+/** What one statement may take; the engine ends it beyond. */
+const LIMITS = { seconds: 60, memoryBytes: 1_900_000_000, rowsAnswered: 200_000 };
+
+/**
+ * Reads the rows of a statement; the query ends when the asker goes away. Throws `insight.too_heavy`, `insight.too_slow`, `insight.busy`,
+ * `insight.cancelled`.
+ */
+export async function readRows<Row>(
+  { warehouse, workspaceId, queryId, signal, noteCost }: Asking,
   feature: string,
   statement: ChStatement,
 ): Promise<Row[]> {
-  return warehouse.rows<Row>(workspaceId, feature, statement, { signal, noteCost });
+  try {
+    return await warehouse.rows<Row>(workspaceId, feature, statement, { signal, noteCost, queryId, limits: LIMITS });
+  } catch (error) {
+    throw engineFault(error);
+  }
 }
 
 /** The condition that a row of `events` lies in a period. */
