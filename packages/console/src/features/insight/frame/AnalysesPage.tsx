@@ -5,6 +5,7 @@ import { useLink } from "../../../app/workspace/workspace-context.ts";
 import { PageHeader } from "../../../ui/PageHeader.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
 import { GROUPS, KINDS, kindPath } from "./kinds.ts";
+import { SavedList } from "./SavedList.tsx";
 import "./analyses-page.css";
 
 /** Every kind of analysis with what it is for. */
@@ -33,6 +34,7 @@ export function AnalysesPage() {
             </Panel>
           );
         })}
+        <SavedList />
       </div>
     </>
   );

@@ -28,6 +28,8 @@ import { FigureStrip } from "./FigureStrip.tsx";
 import { Freshness, Running } from "./Freshness.tsx";
 import { KINDS } from "./kinds.ts";
 import { PeoplePane } from "./PeoplePane.tsx";
+import { SavedMeta, SavedTags } from "./SavedHead.tsx";
+import { SaveActions } from "./SaveActions.tsx";
 import type { PeopleWords } from "./people-words.ts";
 import type { TableModel } from "./table-model.ts";
 import { tableCsv } from "./table-model.ts";
@@ -70,7 +72,8 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
   const phone = usePhone();
   const [building, setBuilding] = useState(false);
   const { answer, kind } = analysis;
-  const title = text(KINDS.find((one) => one.kind === kind)?.label ?? "insight.analyses");
+  const kindName = text(KINDS.find((one) => one.kind === kind)?.label ?? "insight.analyses");
+  const title = analysis.saved?.name ?? kindName;
   const view = answer.data === undefined ? undefined : shown(answer.data);
   const periodWords = usePeriodWords();
   const chart = useChartView(title, view?.spec, notesOf(answer.data?.query, periodWords));
@@ -87,6 +90,8 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
     <>
       <PageHeader
         title={title}
+        tags={<SavedTags analysis={analysis} kindName={kindName} />}
+        meta={<SavedMeta analysis={analysis} />}
         actions={
           <>
             {phone ? (
@@ -99,6 +104,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
               onCsv={exportCsv}
               onPng={view?.spec === undefined ? undefined : () => void chart.exportPng()}
             />
+            <SaveActions analysis={analysis} kindName={kindName} />
           </>
         }
       />
@@ -197,6 +203,12 @@ function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartPro
       />
     );
   const running = answer.isFetching ? <Running since={since} onCancel={analysis.cancel} /> : null;
+  if (analysis.savedError !== null)
+    return (
+      <div className="query-fault">
+        <FaultAlert error={analysis.savedError} />
+      </div>
+    );
   if (answer.error !== null && !answer.isFetching)
     return (
       <div className="query-fault">
@@ -204,7 +216,7 @@ function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartPro
       </div>
     );
   if (view === undefined)
-    return answer.isFetching ? (
+    return answer.isFetching || !answer.isEnabled ? (
       <>
         {running}
         <DelayedSkeleton shape={9} />

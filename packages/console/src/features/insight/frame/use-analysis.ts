@@ -1,3 +1,4 @@
+import { getSavedAnalysis, type SavedAnalysis } from "@terrace/contract/api/insight-saved";
 import type { peopleBehindSchema } from "@terrace/contract/api/insight-parts";
 import type { RouteContract } from "@terrace/contract/route";
 import type { UseQueryResult } from "@tanstack/react-query";
@@ -7,9 +8,15 @@ import { useSearchParams } from "react-router";
 import type { z } from "zod";
 import type { CallAnswer, CallInput } from "../../../app/api/client.ts";
 import { callRoute } from "../../../app/api/client.ts";
+import { useCall } from "../../../app/api/use-call.ts";
 import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
 import { draftGaps } from "./draft-gaps.ts";
 import { readQuery, sameQuery, writeQuery } from "./query-text.ts";
+
+const SAVED_STALE_MS = 30_000;
+/** The parts of the address that say how an answer is shown; they are saved with the question. */
+const SHOWN_AS: readonly string[] = ["view", "compare"];
+type ShownAs = "view" | "compare";
 
 /** What a route of an analysis is asked. */
 export type QueryOf<C extends RouteContract> = z.input<C["body"]>;
@@ -43,11 +50,17 @@ export type Analysis<C extends RouteContract> = {
   /** The way the answer is shown, one of the page's own; "" is its first. */
   readonly view: string;
   readonly show: (view: string) => void;
-  /** The saved analysis it was opened from; "" for none. */
-  readonly savedId: string;
+  /** The saved analysis it was opened from. */
+  readonly saved: SavedAnalysis | undefined;
+  /** The address names a saved analysis that there is not, or that may not be seen. */
+  readonly savedError: Error | null;
+  /** What shows the analysis as it is on screen, in the form that is saved. */
+  readonly display: Readonly<Record<string, string>>;
+  /** Goes to a saved analysis without leaving the page; its question then stands in it and no longer in the address. */
+  readonly open: (savedId: string) => void;
   /** What else of the way of looking stands in the address; "" takes it out. */
-  readonly flag: (name: string) => string | null;
-  readonly setFlag: (name: string, value: string) => void;
+  readonly flag: (name: ShownAs) => string;
+  readonly setFlag: (name: ShownAs, value: string) => void;
   /** Stops the query that runs. */
   readonly cancel: () => void;
 };
@@ -67,11 +80,21 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
   const [search, setSearch] = useSearchParams();
   const client = useQueryClient();
   const params = useWorkspaceParams();
-  const query = useAskedQuery(route, search.get("q"), start);
+  const savedId = search.get("saved") ?? "";
+  const { data: saved, error: savedError } = useCall(
+    getSavedAnalysis,
+    { params: { ...params, analysis: savedId } },
+    { enabled: savedId !== "", staleMs: SAVED_STALE_MS },
+  );
+  const first = useSavedQuery(route, saved?.kind === kind ? saved.query : undefined, start);
+  const query = useAskedQuery(route, search.get("q"), first);
+  // Without the saved question there is nothing to ask yet, but the address may hold one of its own.
+  const waiting = savedId !== "" && saved === undefined && savedError === null && !search.has("q");
   const [draft, setDraft] = useState<QueryOf<C>>(query);
   useEffect(() => setDraft(query), [query]);
-  const view = search.get("view") ?? "";
-  const answer = useAnswer(route, asked === undefined ? query : asked(query, view));
+  const shownAs = (name: string): string => search.get(name) ?? textIn(saved?.display, name);
+  const view = shownAs("view");
+  const answer = useAnswer(route, asked === undefined ? query : asked(query, view), !waiting);
   const cell = useMemo(() => readQuery(search.get("cell")) as Cell | undefined, [search]);
 
   const change = useCallback(
@@ -100,7 +123,10 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
     // A draft that waits for a choice cannot be asked; the toolbar then changes what was asked last.
     apply: (part) => ask(merge(draftGaps(draft) > 0 ? query : draft, part)),
     run: () => ask(draft),
-    reset: () => change({ q: "", cell: "" }),
+    reset: () => {
+      setDraft(first);
+      change({ q: "", cell: "" });
+    },
     dirty: !sameQuery(draft, query),
     gaps: draftGaps(draft),
     answer,
@@ -108,8 +134,11 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
     pick: (next) => change({ cell: next === undefined ? "" : writeQuery(next) }),
     view,
     show: (view) => change({ view }),
-    savedId: search.get("saved") ?? "",
-    flag: (name) => search.get(name),
+    saved,
+    savedError,
+    display: Object.fromEntries(SHOWN_AS.map((name) => [name, shownAs(name)] as const).filter(([, value]) => value !== "")),
+    open: (id) => setSearch({ saved: id }),
+    flag: (name) => shownAs(name),
     setFlag: (name, value) => change({ [name]: value }),
     cancel: () => void client.cancelQueries({ queryKey: [route.id, params, asked === undefined ? query : asked(query, view)] }),
   };
@@ -141,9 +170,19 @@ export function peopleQuestion(people: PeopleContract, query: unknown): Record<s
   return Object.fromEntries(Object.entries(query as object).filter(([name]) => taken === undefined || taken.includes(name)));
 }
 
-function useAnswer<C extends RouteContract>(route: C, query: QueryOf<C>): UseQueryResult<Answered<C>> {
+function useSavedQuery<C extends RouteContract>(route: C, saved: unknown, start: QueryOf<C>): QueryOf<C> {
+  return useMemo(() => (saved !== undefined && route.body.safeParse(saved).success ? (saved as QueryOf<C>) : start), [route, saved, start]);
+}
+
+/** A text of a saved way of showing. */
+function textIn(display: Readonly<Record<string, unknown>> | undefined, name: string): string {
+  const value = display?.[name];
+  return typeof value === "string" ? value : "";
+}
+
+function useAnswer<C extends RouteContract>(route: C, query: QueryOf<C>, enabled: boolean): UseQueryResult<Answered<C>> {
   const params = useWorkspaceParams();
-  return useQuery<Answered<C>>({ ...answerOptions(route, params, query), placeholderData: keepPreviousData });
+  return useQuery<Answered<C>>({ ...answerOptions(route, params, query), placeholderData: keepPreviousData, enabled });
 }
 
 function answerOptions<C extends RouteContract>(route: C, params: { readonly workspace: string }, query: QueryOf<C> | undefined) {
