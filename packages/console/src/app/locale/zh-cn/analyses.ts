@@ -61,7 +61,7 @@ export const analyses = {
   "insight.funnel.timeSummary": "走完的用户用了多久，中位 {{median}}",
   "insight.funnel.droppedHere": "在「{{step}}」前流失",
   "insight.funnel.reached": "到达「{{step}}」",
-  "insight.funnel.droppedDetail": "做了「{{before}}」，{{window}} 内没有「{{step}}」",
+  "insight.funnel.droppedDetail": "做了「{{before}}」，{{window}}内没有「{{step}}」",
   "insight.retention.start.hour": "当小时",
   "insight.retention.at.hour": "第 {{first}} 小时",
   "insight.retention.span.hour": "第 {{first}}–{{last}} 小时",

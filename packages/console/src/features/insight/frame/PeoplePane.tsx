@@ -46,7 +46,7 @@ export function PeoplePane({ kind, people, query, cell, words, onClose }: Props)
       {words.people === undefined && words.basis === undefined ? null : (
         <p className="people-figure">
           {words.people === undefined ? null : (
-            <span>
+            <span className="people-count">
               <b>{format.count(words.people)}</b> {text("insight.people", { count: words.people })}
             </span>
           )}
