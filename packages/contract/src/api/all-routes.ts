@@ -21,6 +21,7 @@ import { ltvRoutes } from "./insight-ltv.ts";
 import { pathRoutes } from "./insight-paths.ts";
 import { productsRoutes } from "./insight-products.ts";
 import { queryRoutes } from "./insight-queries.ts";
+import { portraitRoutes } from "./insight-portrait.ts";
 import { retentionRoutes } from "./insight-retention.ts";
 import { rfmRoutes } from "./insight-rfm.ts";
 import { sessionRoutes } from "./insight-sessions.ts";
@@ -59,6 +60,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...retentionRoutes,
   ...lifecycleRoutes,
   ...stickinessRoutes,
+  ...portraitRoutes,
   ...statisticsRoutes,
   ...correlationRoutes,
   ...forecastRoutes,

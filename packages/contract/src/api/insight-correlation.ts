@@ -1,6 +1,7 @@
 import { INTERVALS_MAX } from "@terrace/domain/insight/time/intervals";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, selectorSchema } from "./insight-parts.ts";
 import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
 import { personMeasureSchema } from "./insight-statistics.ts";
@@ -18,6 +19,7 @@ const place = z
 const overIntervals = {
   over: z.literal("intervals"),
   ...periodQuery,
+  ...filtersQuery,
   interval: intervalSchema.default("day"),
   measures: z
     .array(z.strictObject({ event: selectorSchema, measure: measureSchema }))
@@ -33,6 +35,7 @@ const overIntervals = {
 const overPeople = {
   over: z.literal("people"),
   ...periodQuery,
+  ...filtersQuery,
   measures: z.array(personMeasureSchema).min(2).max(CORRELATED_MAX),
   sample: z.number().int().min(0).max(1_000).default(300).describe("People shown as points"),
 };

@@ -4,12 +4,14 @@ import { TREND_DIRECTIONS } from "@terrace/domain/insight/forecast/trend-of";
 import { INTERVALS_MAX } from "@terrace/domain/insight/time/intervals";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 import { figure } from "./insight-sequence-parts.ts";
 import { measureSchema } from "./insight-trends.ts";
 
 const count = z.number().int();
 export const forecastQuerySchema = z.strictObject({
+  ...filtersQuery,
   period: periodSchema.describe("The history to learn from; an interval that is not over is left out"),
   interval: intervalSchema.default("day"),
   weekStart: weekStartSchema,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { filtersQuery } from "./insight-conditions.ts";
 import { selectorSchema } from "./insight-parts.ts";
 import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
 
@@ -24,6 +25,7 @@ export const personMeasureSchema = z
   );
 
 export const statisticsQuerySchema = z.strictObject({
+  ...filtersQuery,
   ...periodQuery,
   of: z
     .union([z.strictObject({ event: selectorSchema, property: name.describe("Dots lead into objects") }), personMeasureSchema])

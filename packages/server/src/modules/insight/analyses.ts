@@ -11,6 +11,7 @@ import { metric } from "./metrics/metric.analysis.ts";
 import { ltv } from "./ltv/ltv.analysis.ts";
 import { paths } from "./paths/paths.analysis.ts";
 import { products } from "./products/products.analysis.ts";
+import { portraitOf } from "./portrait/portrait.analysis.ts";
 import { retention } from "./retention/retention.analysis.ts";
 import { rfm } from "./rfm/rfm.analysis.ts";
 import { sessions } from "./sessions/sessions.analysis.ts";
@@ -19,8 +20,8 @@ import { statistics } from "./statistics/statistics.analysis.ts";
 import { stickiness } from "./stickiness/stickiness.analysis.ts";
 import { trends } from "./trends/trends.analysis.ts";
 
-/** Every analysis by its kind. */
-export const ANALYSES = {
+/** Those whose people another analysis may look at. */
+const PLAIN = {
   trends,
   retention,
   lifecycle,
@@ -39,5 +40,11 @@ export const ANALYSES = {
   attribution,
   channels,
   products,
+} as const satisfies Partial<Record<AnalysisKind, AnyAnalysis>>;
+
+/** Every analysis by its kind. */
+export const ANALYSES = {
+  ...PLAIN,
+  portrait: portraitOf(PLAIN),
 } as const satisfies Partial<Record<AnalysisKind, AnyAnalysis>>;
 export type Analyses = typeof ANALYSES;

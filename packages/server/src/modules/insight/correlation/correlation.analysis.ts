@@ -7,8 +7,8 @@ import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { refuseUnseenMeasure } from "../person-values/person-values.views.ts";
-import { periodOf, refuseUnseen, type Asking } from "../time/asking.ts";
+import type { NumbersSpan } from "../person-values/person-values.views.ts";
+import { periodOf, type Asking } from "../time/asking.ts";
 import { finishedIntervals } from "../time/finished-intervals.ts";
 import { peopleBehindLine, readLines } from "../trends/trends.views.ts";
 import { correlatePeople, pairsOf, peopleInRanges, samplePeople } from "./correlation.views.ts";
@@ -28,11 +28,10 @@ export const correlation = analysis({
   people: {
     route: listCorrelationPeople,
     behind: async (asking, body) => {
-      refuseHidden(asking, body);
       if (body.over === "people") {
         const wrong = body.cell.ranges.findIndex(({ measure }) => measure >= body.measures.length);
         if (wrong >= 0) throw noSuch(`cell.ranges.${wrong}.measure`);
-        return peopleInRanges(asking, periodOf(asking, body.period), { measures: body.measures, ranges: body.cell.ranges });
+        return peopleInRanges(asking, spanOf(asking, body), { measures: body.measures, ranges: body.cell.ranges });
       }
       const intervals = finishedIntervals(asking, body, POINTS_MIN);
       const series = body.measures[body.cell.measure];
@@ -49,7 +48,6 @@ function noSuch(field: string): Error {
 }
 
 async function overIntervals(asking: Asking, body: OverIntervals) {
-  refuseHidden(asking, body);
   const intervals = finishedIntervals(asking, body, POINTS_MIN);
   const series: (number | null)[][] = [];
   for (const measured of body.measures) {
@@ -72,24 +70,19 @@ async function overIntervals(asking: Asking, body: OverIntervals) {
 }
 
 async function overPeople(asking: Asking, body: OverPeople) {
-  refuseHidden(asking, body);
-  const period = periodOf(asking, body.period);
-  const found = await correlatePeople(asking, period, body.measures);
+  const span = spanOf(asking, body);
+  const found = await correlatePeople(asking, span, body.measures);
   const places = pairsOf(body.measures.length);
-  const points = await samplePeople(asking, period, body);
+  const points = await samplePeople(asking, span, body);
   return {
-    from: isoInstant(period.fromMs),
-    to: isoInstant(period.toMs),
+    from: isoInstant(span.fromMs),
+    to: isoInstant(span.toMs),
     pairs: shapePairs(places.map(([a, b], index) => ({ a, b, ...(found.pairs[index] ?? { n: 0, pearson: null, spearman: null }) }))),
     measures: [...found.measures],
     points: points.map((point) => [...point]),
   };
 }
 
-function refuseHidden(asking: Asking, body: Body): void {
-  if (body.over === "people")
-    for (const [index, measure] of body.measures.entries()) refuseUnseenMeasure(asking, measure, `measures.${index}`);
-  else
-    for (const [index, { measure }] of body.measures.entries())
-      refuseUnseen(asking.fields, "property" in measure ? measure.property : undefined, `measures.${index}.measure.property`);
+function spanOf(asking: Asking, { period, filters }: OverPeople): NumbersSpan {
+  return { ...periodOf(asking, period), people: filters?.people };
 }

@@ -1,22 +1,18 @@
-import { listForecastPeople, queryForecast, type forecastQuerySchema } from "@terrace/contract/api/insight-forecast";
+import { listForecastPeople, queryForecast } from "@terrace/contract/api/insight-forecast";
 import { forecast as lookAhead } from "@terrace/domain/insight/forecast/forecast";
 import { intervalCount, intervalLabels, moreIntervals, type Intervals } from "@terrace/domain/insight/time/intervals";
 import { lineOf } from "@terrace/domain/insight/trends/trends-answer";
-import type { z } from "zod";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { refuseUnseen, type Asking } from "../time/asking.ts";
 import { finishedIntervals } from "../time/finished-intervals.ts";
 import { peopleBehindLine, readLines } from "../trends/trends.views.ts";
-
-type Body = z.output<typeof forecastQuerySchema>;
 
 /** The history of a series and what is to be expected of it, and the people behind its history. */
 export const forecast = analysis({
   kind: "forecast",
   route: queryForecast,
   answer: async (asking, body) => {
-    const history = historyOf(asking, body);
+    const history = finishedIntervals(asking, body, 1);
     const lines = await readLines(asking, { series: body.series, intervals: history, breakdown: undefined, cumulative: false });
     const actual = lineOf(body.series.measure, lines.get(0) ?? { points: [], total: undefined }, false).points;
     const told = valueOrThrow(lookAhead(actual, { unit: body.interval, horizon: body.horizon, level: body.level }));
@@ -45,16 +41,10 @@ export const forecast = analysis({
   people: {
     route: listForecastPeople,
     behind: async (asking, body) => {
-      const intervals = historyOf(asking, body);
+      const intervals = finishedIntervals(asking, body, 1);
       if (body.cell.interval >= intervalCount(intervals))
         throw faultError("insight.no_such_cell", { field: "cell.interval", mend: "Name an interval of the history, counted from 0" });
       return peopleBehindLine(asking, { series: body.series, intervals, breakdown: undefined }, { interval: body.cell.interval, place: 0 });
     },
   },
 });
-
-function historyOf(asking: Asking, body: Body): Intervals {
-  const { measure } = body.series;
-  refuseUnseen(asking.fields, "property" in measure ? measure.property : undefined, "series.measure.property");
-  return finishedIntervals(asking, body, 1);
-}

@@ -1,5 +1,6 @@
 import { listCorrelationPeople, queryCorrelation } from "@terrace/contract/api/insight-correlation";
 import { listForecastPeople, queryForecast } from "@terrace/contract/api/insight-forecast";
+import { listPortraitPeople, queryPortrait } from "@terrace/contract/api/insight-portrait";
 import { listStatisticsPeople, queryStatistics } from "@terrace/contract/api/insight-statistics";
 import type { RouteContract } from "@terrace/contract/route";
 import { pearson, spearman } from "@terrace/domain/insight/statistics/correlation";
@@ -13,6 +14,7 @@ import { createAnswering } from "../answering.ts";
 import type { AnalysisDeps } from "../time/asking.ts";
 import { noOwnMetrics } from "../time/asking-fixture.ts";
 import { personNumbers, referenceNumber } from "./people-analyses.reference.ts";
+import { channelFacts, traitFacts, type Facts } from "./portrait.reference.ts";
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -129,7 +131,11 @@ const eventArb = fc
 const traitsArb = fc
   .array(
     fc.record(
-      { age: fc.constantFrom<unknown>(20, 31.5, "44", "old", true), city: fc.constantFrom("北京", "上海", "~name.tokentokentokentoken22") },
+      {
+        age: fc.constantFrom<unknown>(20, 31.5, "44", "old", true),
+        city: fc.constantFrom("北京", "上海", "~name.tokentokentokentoke22"),
+        likes: fc.constantFrom<unknown>(["茶", "cup", "茶"], ["cup", 5, "5"], [], { a: 1 }, "茶"),
+      },
       { requiredKeys: [] },
     ),
     { minLength: 30, maxLength: 30 },
@@ -228,6 +234,113 @@ describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () =>
       }),
       { numRuns: RUNS, endOnFailure: true },
     );
+  });
+});
+
+const againstArb = fc.constantFrom("everyone" as const, "others" as const, { people: { did: { event: "b" } } });
+describe("a portrait", { timeout: 120_000 }, () => {
+  test("agrees with a slow and obvious count, whoever is compared with whom", async () => {
+    await fc.assert(
+      fc.asyncProperty(worldArb, fc.boolean(), againstArb, async ([events, traits], isOfPeriod, against) => {
+        await store(events, traits);
+        const looked = isOfPeriod ? within(events) : events;
+        const everyone = new Set([...looked.map(({ person }) => person), ...(isOfPeriod ? [] : traits.keys())]);
+        const did = (name: string): Set<number> => new Set(events.filter((event) => event.name === name).map(({ person }) => person));
+        const group = { people: { did: { event: "a" } } };
+        const a = new Set([...did("a")].filter((person) => everyone.has(person)));
+        const b = new Set(
+          [...everyone].filter((person) => (typeof against === "string" ? against === "everyone" || !a.has(person) : did("b").has(person))),
+        );
+        const sidesOf = (people: ReadonlySet<number>) => ({
+          group: [...people].filter((person) => a.has(person)).length,
+          against: [...people].filter((person) => b.has(person)).length,
+        });
+        const body = { group, against, ...(isOfPeriod ? { period: PERIOD } : {}), top: 50 };
+        const answer = await call(queryPortrait, { body });
+        expect(answer).toMatchObject({ ...sidesOf(everyone), outside: null, hidden: [] });
+        const facts: Facts = new Map([...traitFacts(traits), ...channelFacts(looked)]);
+        for (const { by, rows } of answer.dimensions) {
+          const name = "trait" in by ? by.trait : "column" in by ? by.touch : "";
+          const values = facts.get(name) ?? new Map<string, Set<number>>();
+          const told = rows.filter((row) => row.value !== null);
+          for (const row of told) expect(row).toMatchObject(sidesOf(values.get(row.value ?? "") ?? new Set()));
+          // A value of fewer than five people is not told to whoever sees no personal values.
+          const union = (people: ReadonlySet<number>): number => [...people].filter((person) => a.has(person) || b.has(person)).length;
+          expect(told.map(({ value }) => value).toSorted()).toEqual(
+            [...values].flatMap(([value, people]) => (union(people) >= 5 ? [value] : [])).toSorted(),
+          );
+        }
+        const city = answer.dimensions.find(({ by }) => "trait" in by && by.trait === "city");
+        const [row] = city?.rows ?? [];
+        if (row !== undefined && typeof row.value === "string") {
+          const cell = { by: { trait: "city" }, value: row.value };
+          const people = await idsOf(listPortraitPeople, { body: { ...body, cell }, query: { limit: 100 } });
+          expect(people).toEqual(sorted([...(facts.get("city")?.get(row.value) ?? [])].filter((person) => a.has(person))));
+        }
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+  });
+
+  test("finds what a group is made of: a number in fifths, a tag, a channel, a figure of another analysis as the group", async () => {
+    const people = Array.from({ length: 400 }, (_, index) => index + 1);
+    const isIn = (person: number): boolean => person <= 80;
+    await store(
+      people.map((person) => ({
+        origin: person,
+        person,
+        name: isIn(person) ? "Order Completed" : "page",
+        timeMs: START + person * 1_000,
+        properties: {},
+        channel: isIn(person) && person % 4 !== 0 ? "小红书" : "门店",
+      })),
+      new Map(
+        people.map((person) => [
+          person,
+          {
+            age: isIn(person) ? 18 + (person % 20) : 18 + (person % 50),
+            city: person % 2 === 0 ? "北京" : "上海",
+            ...(person === 3 ? { rare: "only" } : {}),
+          },
+        ]),
+      ),
+    );
+    await engines.db`insert into identity ${engines.db(people.map((person) => ({ workspace_id: workspaceId, origin_id: person, person_id: person, first_seen_ms: 0, kind: "user_id", value: `u${person}` })))}`;
+    await engines.db`insert into person_tag ${engines.db(people.filter((person) => person % 3 === 0 && (isIn(person) || person % 2 === 0)).map((person) => ({ workspace_id: workspaceId, origin_id: person, tag: "VIP", owner: "ann", created_at: new Date(NOW) })))}`;
+    const figure = {
+      kind: "trends",
+      query: { period: PERIOD, series: [{ event: { event: "Order Completed" }, measure: { kind: "people" } }] },
+      cell: { series: 0 },
+    };
+    const body = { group: { figure }, period: PERIOD };
+    const answer = await call(queryPortrait, { body });
+    expect(answer).toMatchObject({ group: 80, against: 400, rest: 320, outside: 0, hidden: [], tagsLeftOut: false, traitsCut: false });
+    const of = (by: object) => answer.dimensions.find((dimension) => JSON.stringify(dimension.by) === JSON.stringify(by));
+    const channel = of({ column: "channel", touch: "first" })?.rows.find(({ value }) => value === "小红书");
+    expect(channel).toMatchObject({ group: 60, against: 60, share: 0.75, isSignificant: true });
+    expect(channel?.index).toBeCloseTo((100 * 0.75) / 0.15, 10);
+    const age = of({ trait: "age" });
+    expect(age?.kind).toBe("ranges");
+    expect(age?.mean?.group).toBeCloseTo(27.5, 10);
+    expect(age?.rows.reduce((sum, { group }) => sum + group, 0)).toBe(80);
+    expect(of({ trait: "city" })?.rows.every(({ isSignificant }) => !isSignificant)).toBe(true);
+    // One person alone has it: the trait is there, its value is not told.
+    expect(of({ trait: "rare" })).toMatchObject({ more: true, rows: [{ value: null, group: 79, against: 399 }] });
+    const tagged = people.filter((person) => person % 3 === 0 && (isIn(person) || person % 2 === 0));
+    expect(of({ tags: true })?.rows).toMatchObject([{ value: "VIP", group: 26, against: tagged.length }]);
+    expect(answer.dimensions[answer.top[0]?.dimension ?? -1]?.by).toMatchObject({ column: "channel" });
+    const list = (cell: CallInput<typeof listPortraitPeople>["body"] extends infer B ? (B extends { cell: infer C } ? C : never) : never) =>
+      idsOf(listPortraitPeople, { body: { ...body, cell }, query: { limit: 200 } });
+    expect(await list({ by: { tags: true }, value: "VIP" })).toEqual(tagged.filter(isIn));
+    expect(await list({ by: { trait: "rare" }, value: null })).toEqual(people.filter((person) => isIn(person) && person !== 3));
+    expect(await list({ by: { trait: "age" }, from: null, to: 20 })).toEqual(people.filter((person) => isIn(person) && person % 20 < 2));
+    expect(await list({ by: { column: "channel", touch: "last" }, value: "门店" })).toEqual(
+      people.filter((person) => isIn(person) && person % 4 === 0),
+    );
+    expect(await list({})).toEqual(people.filter(isIn));
+    await expect(call(queryPortrait, { body: { group: { figure: { ...figure, kind: "horoscope" } } } })).rejects.toMatchObject({
+      fault: { code: "insight.no_such_analysis", field: "group.figure.kind" },
+    });
   });
 });
 

@@ -4,25 +4,24 @@ import { skewOf } from "@terrace/domain/insight/statistics/describe";
 import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { analysis } from "../analysis.ts";
-import { refuseUnseenMeasure } from "../person-values/person-values.views.ts";
-import { periodOf, refuseUnseen, type Asking } from "../time/asking.ts";
+import type { NumbersSpan } from "../person-values/person-values.views.ts";
+import { periodOf, type Asking } from "../time/asking.ts";
 import { numberCounts, numberFigures, peopleInRange, PERCENTILES, type NumberFigures } from "./statistics.views.ts";
 
-type Of = z.output<typeof statisticsQuerySchema>["of"];
+type Body = z.output<typeof statisticsQuerySchema>;
 
 /** Descriptive statistics of a number of events or people, and the people in a range of it. */
 export const statistics = analysis({
   kind: "statistics",
   route: queryStatistics,
   answer: async (asking, body) => {
-    refuseHidden(asking, body.of);
-    const period = periodOf(asking, body.period);
-    const figures = await numberFigures(asking, period, body.of);
+    const span = spanOf(asking, body);
+    const figures = await numberFigures(asking, span, body.of);
     const { n, without, sum, mean, min, max, variance, cubes } = figures;
     const at = (percentile: (typeof PERCENTILES)[number]): number | null => figures.percentiles[PERCENTILES.indexOf(percentile)] ?? null;
     return {
-      from: isoInstant(period.fromMs),
-      to: isoInstant(period.toMs),
+      from: isoInstant(span.fromMs),
+      to: isoInstant(span.toMs),
       unit: "property" in body.of ? ("events" as const) : ("people" as const),
       n,
       without: "property" in body.of ? without : null,
@@ -41,31 +40,27 @@ export const statistics = analysis({
   },
   people: {
     route: listStatisticsPeople,
-    behind: async (asking, body) => {
-      refuseHidden(asking, body.of);
-      return peopleInRange(asking, periodOf(asking, body.period), { of: body.of, ...body.cell });
-    },
+    behind: async (asking, body) => peopleInRange(asking, spanOf(asking, body), { of: body.of, ...body.cell }),
   },
 });
 
-function refuseHidden(asking: Asking, of: Of): void {
-  if ("property" in of) refuseUnseen(asking.fields, of.property, "of.property");
-  else refuseUnseenMeasure(asking, of, "of");
-}
-
 async function histogramOf(
   asking: Asking,
-  { period, of }: z.output<typeof statisticsQuerySchema>,
+  body: Body,
   { figures, p5, p95 }: { readonly figures: NumberFigures; readonly p5: number; readonly p95: number },
 ) {
   const { n, min, max } = figures;
   if (min === null || max === null) return [];
   const starts = sumBrackets({ min, max, p5, p95 });
-  const [, ...counts] = await numberCounts(asking, periodOf(asking, period), { of, starts });
+  const [, ...counts] = await numberCounts(asking, spanOf(asking, body), { of: body.of, starts });
   return starts.map((from, index) => ({
     from,
     to: starts[index + 1] ?? null,
     n: counts[index] ?? 0,
     share: n === 0 ? null : (counts[index] ?? 0) / n,
   }));
+}
+
+function spanOf(asking: Asking, { period, filters }: Body): NumbersSpan {
+  return { ...periodOf(asking, period), people: filters?.people };
 }

@@ -1,0 +1,63 @@
+import type { EventContext } from "@terrace/domain/event/feed-event";
+import type { Period } from "@terrace/domain/insight/time/calendar";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
+import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
+import { perPerson, type Asking } from "../time/asking.ts";
+import { eventsOf } from "./portrait-sides.ts";
+
+/** A field of the context, as a person had it at first or at last. */
+export type Touch = { readonly column: keyof EventContext; readonly touch: "first" | "last" };
+
+/** What is told of everyone where nothing else is asked for: where they came from, and what they use now. */
+export const USUAL_TOUCHES: readonly Touch[] = [
+  { column: "channel", touch: "first" },
+  { column: "channel", touch: "last" },
+  { column: "utmSource", touch: "first" },
+  { column: "utmCampaign", touch: "first" },
+  { column: "referrerHost", touch: "first" },
+  { column: "deviceType", touch: "last" },
+  { column: "os", touch: "last" },
+  { column: "browser", touch: "last" },
+  { column: "appVersion", touch: "last" },
+  { column: "locale", touch: "last" },
+];
+
+/** A token stands for a personal value; nobody is told by one. */
+const TOKEN = ch.value("String", "^~[a-z_]{2,12}\\.[0-9A-Za-z_-]{22}$");
+
+/**
+ * One row for each value at each trait of everyone: `person`, `name`, `value` (its text), `number` (null of what is none), `isToken`. A list counts as each of its
+ * elements, once; objects have no value. `traits`: only these.
+ */
+export function traitFactsSql({ workspaceId }: Asking, traits: readonly string[] | undefined): ChStatement {
+  const isAsked = traits === undefined ? ch`1` : ch`pair.1 in ${ch.value("Array(String)", traits)}`;
+  const elements = ch`if(startsWith(pair.2, '['), arrayDistinct(JSONExtractArrayRaw(pair.2)), [pair.2])`;
+  return ch`
+    select person, name, value, if(match(raw, '^-?[0-9]'), toFloat64OrNull(raw), null) as number, startsWith(value, '~') and match(value, ${TOKEN}) as isToken
+    from (
+      select person, name, raw, if(startsWith(raw, '"'), JSONExtractString(raw), raw) as value from (
+        select person, pair.1 as name, arrayJoin(${elements}) as raw from (
+          select person_id as person, arrayJoin(JSONExtractKeysAndValuesRaw(assumeNotNull(toJSONString(traits)))) as pair
+          from person_trait final where workspace_id = ${ch.value("UInt32", workspaceId)}
+        ) where ${isAsked}
+      ) where raw != 'null' and not startsWith(raw, '{') and not startsWith(raw, '[')
+    )`;
+}
+
+/** One row for each of some fields of the context that a person has: `person`, `name` (its place among `touches`), `value`. Of several at one instant the first by text counts. */
+export function touchFactsSql(asking: Asking, touches: readonly Touch[], period: Period | undefined): ChStatement {
+  const { workspaceId } = asking;
+  const column = ({ column: field }: Touch): ChStatement => ({ text: `toString(${CONTEXT_COLUMNS[field]})`, params: {} });
+  const name = (index: number): ChStatement => ({ text: `t${index}`, params: {} });
+  // The time of a last touch runs backwards, so that "the first by text" holds for both.
+  const found = touches.map((each, index) => {
+    const at = each.touch === "first" ? ch`toUnixTimestamp64Milli(time)` : ch`-toUnixTimestamp64Milli(time)`;
+    return ch`minIf((${at}, ${column(each)}), ${column(each)} != '') as ${name(index)}`;
+  });
+  const perOrigin = ch`select origin_id, ${ch.join(found, ", ")} from events where ${eventsOf(asking, period)} group by origin_id`;
+  const own = touches.map((_, index) => ch`minIf(${name(index)}, ${name(index)}.2 != '').2`);
+  const each = perPerson(workspaceId, perOrigin, ch`[${ch.join(own, ", ")}] as touched`);
+  return ch`select person, name, value from (
+      select person, arrayJoin(arrayZip(arrayMap(at -> toUInt16(at - 1), arrayEnumerate(touched)), touched)) as fact, fact.1 as name, fact.2 as value from (${each})
+    ) where value != ''`;
+}

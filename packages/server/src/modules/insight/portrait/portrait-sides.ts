@@ -1,0 +1,58 @@
+import type { PersonCondition } from "@terrace/domain/conditions/condition";
+import type { Period } from "@terrace/domain/insight/time/calendar";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
+import { personConditionSql } from "../../../platform/storage/condition-sql.ts";
+import { inPeriod, perPerson, type Asking } from "../time/asking.ts";
+
+/** A group: people who meet a condition, or those a statement answers as the column `person`. */
+export type Group = { readonly people: PersonCondition } | { readonly behind: ChStatement };
+/** Who is compared with whom, among whom. Without a period: everyone ever known. */
+export type PortraitSides = {
+  readonly group: Group;
+  readonly against: "everyone" | "others" | Group;
+  readonly period: Period | undefined;
+};
+
+/**
+ * One row for each person: `person`, whether they are in the group (`a`) and in the comparison (`b`), and whether they are looked at at all (`e`).
+ */
+export function sidesSql(asking: Asking, { group, against, period }: PortraitSides): ChStatement {
+  const everyone = everyoneSql(asking, period);
+  const flags = (people: ChStatement, a: number, b: number, e: number): ChStatement =>
+    ch`select person, toUInt8(${ch.value("UInt8", a)}) as a, toUInt8(${ch.value("UInt8", b)}) as b, toUInt8(${ch.value("UInt8", e)}) as e from (${people})`;
+  const parts = [
+    flags(everyone, 0, against === "everyone" || against === "others" ? 1 : 0, 1),
+    flags(peopleOf(asking, group, everyone), 1, 0, 0),
+    ...(typeof against === "string" ? [] : [flags(peopleOf(asking, against, everyone), 0, 1, 0)]),
+  ];
+  const inAgainst = against === "others" ? ch`toUInt8(max(in_b) = 1 and max(in_a) = 0)` : ch`max(in_b)`;
+  return ch`select person, max(in_a) as a, ${inAgainst} as b, max(in_e) as e
+    from (select person, a as in_a, b as in_b, e as in_e from (${ch.join(parts, " union all ")})) group by person`;
+}
+
+/** The people looked at, on either side: `person`, `a`, `b`. */
+export function comparedSql(asking: Asking, sides: PortraitSides): ChStatement {
+  return ch`select person, a, b from (${sidesSql(asking, sides)}) where e = 1 and (a = 1 or b = 1)`;
+}
+
+/** Everyone with an event in the period that the filters let through; ever, and those with traits alone too, without a period. */
+function everyoneSql(asking: Asking, period: Period | undefined): ChStatement {
+  const active = perPerson(
+    asking.workspaceId,
+    ch`select origin_id from events where ${eventsOf(asking, period)} group by origin_id`,
+    ch`1 as found`,
+  );
+  if (period !== undefined) return ch`select person from (${active})`;
+  return ch`select person from (${active}) union all select person_id as person from person_trait final where workspace_id = ${ch.value("UInt32", asking.workspaceId)}`;
+}
+
+/** The condition on the rows of `events` whose context is told. */
+export function eventsOf({ workspaceId, tools }: Asking, period: Period | undefined): ChStatement {
+  const when = period === undefined ? ch`1` : inPeriod(period);
+  return ch`workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${when} and ${tools.scope}`;
+}
+
+function peopleOf(asking: Asking, group: Group, everyone: ChStatement): ChStatement {
+  if ("behind" in group) return ch`select person from (${group.behind})`;
+  return ch`select person from (${everyone}) where ${personConditionSql(group.people, ch`person`, asking.tools)}`;
+}

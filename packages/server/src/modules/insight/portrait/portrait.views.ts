@@ -1,0 +1,152 @@
+import type { Counted, Sides } from "@terrace/domain/insight/portrait/portrait-answer";
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
+import { readRows, type Asking } from "../time/asking.ts";
+import { touchFactsSql, traitFactsSql, type Touch } from "./portrait-facts.ts";
+import { comparedSql, sidesSql, type PortraitSides } from "./portrait-sides.ts";
+
+/** The people of each side; a list that has a value twice counts once. */
+const PEOPLE = ch`uniqExactIf(person, a = 1) as "group", uniqExactIf(person, b = 1) as "against", uniqExactIf(person, b = 1 and a = 0) as "rest"`;
+
+/** How many people are on the sides, and how many of the group are not looked at. */
+export async function countSides(asking: Asking, sides: PortraitSides): Promise<Sides & { readonly outside: number }> {
+  const [row] = await readRows<Sides & { outside: number }>(
+    asking,
+    "insight.portrait_sides",
+    ch`select countIf(a = 1 and e = 1) as "group", countIf(b = 1 and e = 1) as "against", countIf(b = 1 and a = 0 and e = 1) as "rest", countIf(a = 1 and e = 0) as outside
+    from (${sidesSql(asking, sides)}) /* workspace_id is named inside */ limit 1`,
+  );
+  return row ?? { group: 0, against: 0, rest: 0, outside: 0 };
+}
+
+/** What the values at a trait are like: how many people have any, whether they are numbers, and the quintiles and means of those. */
+export type TraitLike = Sides & {
+  readonly name: string;
+  readonly values: number;
+  readonly numbers: number;
+  readonly distinct: number;
+  readonly tokens: number;
+  readonly quintiles: readonly number[];
+  readonly groupMean: number | null;
+  readonly againstMean: number | null;
+};
+
+/** Traits told apart at most. */
+export const TRAITS_MAX = 300;
+
+/** All traits of the people on either side. */
+export function readTraits(asking: Asking, sides: PortraitSides, traits: readonly string[] | undefined): Promise<TraitLike[]> {
+  const isNumber = ch`isNotNull(number)`;
+  return readRows<TraitLike>(
+    asking,
+    "insight.portrait_traits",
+    ch`select name, ${PEOPLE}, count() as values, countIf(${isNumber}) as numbers,
+      uniqUpTo(50)(value) as distinct, countIf(isToken) as tokens,
+      if(numbers = 0, [], quantilesExactInclusiveIf(0, 0.2, 0.4, 0.6, 0.8, 1)(assumeNotNull(number), ${isNumber})) as quintiles,
+      if(countIf(${isNumber} and a = 1) = 0, null, avgIf(assumeNotNull(number), ${isNumber} and a = 1)) as groupMean,
+      if(countIf(${isNumber} and b = 1) = 0, null, avgIf(assumeNotNull(number), ${isNumber} and b = 1)) as againstMean
+    from (${joined(traitFactsSql(asking, traits), comparedSql(asking, sides))}) /* workspace_id is named inside */
+    group by name order by values desc, name limit ${ch.value("UInt32", TRAITS_MAX)}`,
+  );
+}
+
+type ValueRow = Sides & { readonly name: string | number; readonly value: string };
+
+/** The most frequent values of some traits, one more than asked for where there are more; those of fewer people than `least` are not told. */
+export function readTraitValues(
+  asking: Asking,
+  sides: PortraitSides,
+  asked: { readonly traits: readonly string[]; readonly top: number; readonly least: number },
+): Promise<ValueRow[]> {
+  return readValues(
+    asking,
+    joined(ch`select person, name, value from (${traitFactsSql(asking, asked.traits)}) where not isToken`, comparedSql(asking, sides)),
+    asked,
+  );
+}
+
+/** The most frequent values of some fields of the context, and how many have any (value null). */
+export function readTouchValues(
+  asking: Asking,
+  sides: PortraitSides,
+  asked: { readonly touches: readonly Touch[]; readonly top: number; readonly least: number },
+): Promise<ValueRow[]> {
+  return readValues(asking, joined(touchFactsSql(asking, asked.touches, sides.period), comparedSql(asking, sides)), asked);
+}
+
+/** How many people have each of some fields of the context at all. */
+export function readTouched(
+  asking: Asking,
+  sides: PortraitSides,
+  touches: readonly Touch[],
+): Promise<(Sides & { readonly name: number })[]> {
+  return readRows(
+    asking,
+    "insight.portrait_touched",
+    ch`select name, ${PEOPLE} from (${joined(touchFactsSql(asking, touches, sides.period), comparedSql(asking, sides))}) /* workspace_id is named inside */
+    group by name order by name limit 100`,
+  );
+}
+
+/** How many people have a number in each of the ranges of a trait, which begin at `starts`; first those below all. */
+export async function readRanges(
+  asking: Asking,
+  sides: PortraitSides,
+  traits: readonly { readonly name: string; readonly starts: readonly number[] }[],
+): Promise<ReadonlyMap<string, readonly Counted[]>> {
+  if (traits.length === 0) return new Map();
+  const names = traits.map(({ name }) => name);
+  const startsOf = ch`[${ch.join(
+    traits.map(({ starts }) => ch`${ch.value("Array(Float64)", starts)}`),
+    ", ",
+  )}][indexOf(${ch.value("Array(String)", names)}, name)]`;
+  const rows = await readRows<Sides & { name: string; place: number }>(
+    asking,
+    "insight.portrait_ranges",
+    ch`select name, arrayCount(start -> start <= assumeNotNull(number), ${startsOf}) as place, ${PEOPLE}
+    from (${joined(traitFactsSql(asking, names), comparedSql(asking, sides))}) /* workspace_id is named inside */
+    where isNotNull(number) group by name, place order by name, place limit 10000`,
+  );
+  return new Map(
+    traits.map(({ name, starts }) => [
+      name,
+      [null, ...starts].flatMap((from, place): Counted[] => {
+        const found = rows.find((row) => row.name === name && row.place === place);
+        const { group = 0, against = 0, rest = 0 } = found ?? {};
+        return [{ from, to: starts[place] ?? null, group, against, rest }];
+      }),
+    ]),
+  );
+}
+
+/** How many of some people (of their own making, no more than fit into a statement) are on the sides. */
+export function readMembers(
+  asking: Asking,
+  sides: PortraitSides,
+  people: readonly string[],
+): Promise<{ id: string; a: number; b: number }[]> {
+  return readRows(
+    asking,
+    "insight.portrait_members",
+    ch`select toString(person) as id, a, b from (${comparedSql(asking, sides)}) /* workspace_id is named inside */
+    where person in arrayMap(id -> toUInt64(id), ${ch.value("Array(String)", people)}) order by person limit ${ch.value("UInt32", people.length)}`,
+  );
+}
+
+async function readValues(
+  asking: Asking,
+  facts: ChStatement,
+  { top, least }: { readonly top: number; readonly least: number },
+): Promise<ValueRow[]> {
+  return readRows<ValueRow>(
+    asking,
+    "insight.portrait_values",
+    ch`select name, value, ${PEOPLE} from (${facts}) /* workspace_id is named inside */
+    group by name, value having uniqExact(person) >= ${ch.value("UInt32", least)}
+    order by name, uniqExact(person) desc, value limit ${ch.value("UInt32", top + 1)} by name limit 100000`,
+  );
+}
+
+/** Facts of the people on either side, with the sides they are on. */
+function joined(facts: ChStatement, compared: ChStatement): ChStatement {
+  return ch`select * from (${facts}) as facts global inner join (${compared}) as sides using (person)`;
+}
