@@ -33,6 +33,7 @@ import { peopleRoutes } from "./people.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { pullRoutes } from "./pulls.ts";
 import { receiverRoutes } from "./receivers.ts";
+import { reportRoutes } from "./reports.ts";
 import { rightsRoutes } from "./rights.ts";
 import { dashboardRoutes } from "./dashboards.ts";
 import { goalRoutes } from "./goals.ts";
@@ -83,6 +84,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...webhookRoutes,
   ...receiverRoutes,
   ...notifyRoutes,
+  ...reportRoutes,
   ...backupRoutes,
   ...doctorRoutes,
   ...simulationRoutes,

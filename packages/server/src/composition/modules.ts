@@ -11,6 +11,7 @@ import { createNotify } from "../modules/notify/module.ts";
 import { areTraitsPending, checkTerms, createPeopleModule, refoldPeople, type PeopleModule } from "../modules/people/module.ts";
 import { createPulls } from "../modules/pulls/module.ts";
 import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
+import { createReports } from "../modules/reports/module.ts";
 import { createSimulations, type Simulations } from "../modules/simulations/module.ts";
 import { createWebhooks } from "../modules/webhooks/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
@@ -86,7 +87,6 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const imports = createImports({ ...core, ...ledger, ...taking, audit, workspace, people });
   const asking = createInsightParts(core, { ...spine, denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
-  const notify = createNotify({ ...core, audit, mailServer: core.config.mailServer, chance: Math.random });
   const receivers = receiversOf(core, spine, feed);
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
   const threads = createExportHost(core.config, core.log);
@@ -107,7 +107,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const pulls = createPulls({ ...core, audit, workspace, imports });
   const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
-  const acting = [pulls, simulations, exports, { stop: threads.stop }, webhooks, notify, rights, receivers, backup, doctor];
+  const acting = [pulls, simulations, exports, { stop: threads.stop }, webhooks, ...tellingParts(core, access, insight), rights, receivers, backup, doctor];
   const parts: readonly Part[] = [...acting, ...asking.parts, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();
@@ -175,6 +175,14 @@ function doctorOf(core: Core, { access, people }: Pick<Modules, "access" | "peop
     syncPeople: () => syncPersonMap({ warehouse: core.warehouse, pending: people.pendingChanges, confirm: people.confirmChanges }),
     erasureLists,
   });
+}
+
+/** What tells people of figures: reports and alerts, and the ways to them; what writes stops before what delivers. */
+function tellingParts(core: Core, { audit, workspace }: AccessModule, insight: Insight): readonly Part[] {
+  const notify = createNotify({ ...core, audit, mailServer: core.config.mailServer, chance: Math.random });
+  const lagSeconds = async (): Promise<number> => (await lagOfWarehouse(core)).seconds;
+  const reports = createReports({ ...core, audit, workspace, insight, notify, lagSeconds, publicUrl: core.config.publicUrl });
+  return [reports, notify];
 }
 
 /** What this process remembers of people goes when somebody was erased. */

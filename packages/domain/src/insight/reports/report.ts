@@ -1,0 +1,73 @@
+import type { DateSpan, ReportKind } from "./report-period.ts";
+
+export type FigureUnit = "count" | "people" | "share" | "money" | "seconds" | "number" | "points";
+export type FigureDirection = "up" | "down" | "neutral";
+export type BothLanguages = { readonly zh: string; readonly en: string };
+
+/** A number of a report with what it is compared to. Money is whole minor units, shares are parts of 1; null is unknown. */
+export type ReportFigure = {
+  readonly id: string;
+  readonly name: BothLanguages;
+  readonly unit: FigureUnit;
+  readonly better: FigureDirection;
+  readonly value: number | null;
+  readonly previous: number | null;
+  readonly lastYear: number | null;
+  /** What was to be expected of it, by what it was before; null while too little is known. */
+  readonly usual: { readonly low: number; readonly high: number } | null;
+  readonly goal: number | null;
+  /** The steps that are drawn, and those of the period before beside them. */
+  readonly steps: readonly { readonly date: string; readonly value: number | null }[];
+  readonly previousSteps: readonly (number | null)[];
+};
+
+export type FindingLevel = "good" | "bad" | "neutral";
+/** Something worth saying of a report; `figure` is the id of the figure it is about. */
+export type Finding =
+  | {
+      readonly kind: "moved";
+      readonly figure: string;
+      readonly change: number;
+      readonly range: "above" | "below" | "within" | "unknown";
+      readonly level: FindingLevel;
+    }
+  | {
+      readonly kind: "explained";
+      readonly figure: string;
+      readonly by: string;
+      readonly value: string | null;
+      readonly delta: number;
+      readonly share: number;
+    }
+  | { readonly kind: "last_year"; readonly figure: string; readonly change: number; readonly level: FindingLevel }
+  | { readonly kind: "goal"; readonly figure: string; readonly reached: number; readonly level: FindingLevel }
+  | { readonly kind: "quiet" };
+
+/** A figure taken apart by a breakdown. */
+export type ReportTable = {
+  readonly figure: string;
+  readonly by: string;
+  readonly rows: readonly {
+    readonly value: string | null;
+    readonly other: boolean;
+    readonly now: number;
+    readonly before: number;
+    readonly delta: number;
+  }[];
+  readonly overlap: number;
+};
+
+/** All that a report says, in no language: what was generated once and does not change. */
+export type ReportContent = {
+  readonly version: 1;
+  readonly kind: ReportKind;
+  readonly period: DateSpan;
+  readonly previous: DateSpan;
+  readonly lastYear: DateSpan | null;
+  readonly zone: string;
+  readonly currency: string;
+  readonly workspace: string;
+  readonly figures: readonly ReportFigure[];
+  readonly tables: readonly ReportTable[];
+  readonly findings: readonly Finding[];
+};

@@ -1,0 +1,44 @@
+import { findingsOf } from "@terrace/domain/insight/reports/findings";
+import { figuresOf } from "@terrace/domain/insight/reports/report-figures";
+import { lastYearOf, periodBefore, type DateSpan, type ReportKind } from "@terrace/domain/insight/reports/report-period";
+import type { ReportContent, ReportFigure, ReportTable } from "@terrace/domain/insight/reports/report";
+import { readFigure, readTables } from "./read-figures.ts";
+import type { ReportDeps } from "./report-deps.ts";
+
+/** Reads all that a report says. Figures that nobody ever had anything to do with are left out. */
+export async function makeReport(
+  deps: Pick<ReportDeps, "insight" | "workspace">,
+  asked: { readonly workspaceId: number; readonly kind: ReportKind; readonly period: DateSpan; readonly signal: AbortSignal },
+): Promise<ReportContent> {
+  const { workspaceId, kind, period } = asked;
+  const workspace = await deps.workspace(workspaceId);
+  const currency = workspace?.currency ?? "CNY";
+  const figures: ReportFigure[] = [];
+  const tables: ReportTable[] = [];
+  for (const definition of figuresOf(kind)) {
+    const figure = await readFigure(deps, definition, { ...asked, currency });
+    if (isSilent(figure)) continue;
+    figures.push(figure);
+    tables.push(...(await readTables(deps, definition, { ...asked, currency })));
+  }
+  const lastYear = lastYearOf(kind, period);
+  const hasLastYear = figures.some((figure) => (figure.lastYear ?? 0) !== 0);
+  const told = hasLastYear ? figures : figures.map((figure) => ({ ...figure, lastYear: null }));
+  return {
+    version: 1,
+    kind,
+    period,
+    previous: periodBefore(kind, period, 1),
+    lastYear: hasLastYear ? (lastYear ?? null) : null,
+    zone: workspace?.timeZone ?? "UTC",
+    currency,
+    workspace: workspace?.name ?? "",
+    figures: told,
+    tables,
+    findings: findingsOf(told, tables),
+  };
+}
+
+function isSilent({ value, previous, lastYear, steps }: ReportFigure): boolean {
+  return [value, previous, lastYear, ...steps.map((step) => step.value)].every((each) => each === null || each === 0);
+}

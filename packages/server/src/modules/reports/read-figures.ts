@@ -1,0 +1,151 @@
+import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
+import { anomalyBaseline } from "@terrace/domain/insight/forecast/anomaly-baseline";
+import { decompose } from "@terrace/domain/insight/reports/contribution";
+import { digitsOf } from "@terrace/domain/insight/reports/figure-text";
+import type { FigureDefinition } from "@terrace/domain/insight/reports/report-figures";
+import {
+  HISTORY_OF,
+  lastYearOf,
+  periodBefore,
+  STEP_OF,
+  UNIT_OF,
+  type DateSpan,
+  type ReportKind,
+} from "@terrace/domain/insight/reports/report-period";
+import type { ReportFigure, ReportTable } from "@terrace/domain/insight/reports/report";
+import type { IntervalUnit } from "@terrace/domain/insight/time/calendar";
+import type { ReportDeps } from "./report-deps.ts";
+
+/** What is asked: a period of a workspace, told by its kind. */
+export type FiguresAsked = {
+  readonly workspaceId: number;
+  readonly kind: ReportKind;
+  readonly period: DateSpan;
+  readonly currency: string;
+  readonly signal: AbortSignal;
+};
+
+type Reading = Pick<ReportDeps, "insight">;
+type Line = { readonly labels: readonly string[]; readonly points: readonly (number | null)[]; readonly total: number | null };
+
+/** A daily report is drawn among so many days. */
+const DAYS_DRAWN = 30;
+/** A range of what is usual from fewer periods would be made up. */
+const PERIODS_LEAST = 6;
+const VALUES_TOLD = 8;
+
+/** One figure with everything it is compared to. */
+export async function readFigure(reading: Reading, definition: FigureDefinition, asked: FiguresAsked): Promise<ReportFigure> {
+  const { kind, period } = asked;
+  const unit = UNIT_OF[kind];
+  const oldest = periodBefore(kind, period, HISTORY_OF[kind] - 1);
+  const history = await readLine(reading, definition, asked, { span: { from: oldest.from, to: period.to }, unit });
+  const [value, previous] = [history.points.at(-1) ?? null, history.points.at(-2) ?? null];
+  const then = lastYearOf(kind, period);
+  const lastYear = then === undefined ? null : await valueOf(reading, definition, asked, then);
+  const steps =
+    kind === "daily" ? tailOf(history, DAYS_DRAWN) : await readLine(reading, definition, asked, { span: period, unit: STEP_OF[kind] });
+  const beside =
+    kind === "daily"
+      ? []
+      : (await readLine(reading, definition, asked, { span: periodBefore(kind, period, 1), unit: STEP_OF[kind] })).points;
+  return {
+    id: definition.id,
+    name: definition.name,
+    unit: definition.unit,
+    better: definition.better,
+    value,
+    previous,
+    lastYear,
+    usual: usualOf(history.points, unit),
+    goal: null,
+    steps: steps.labels.map((date, index) => ({ date, value: steps.points[index] ?? null })),
+    previousSteps: [...beside],
+  };
+}
+
+/** How the values of its breakdowns changed; one table for each. */
+export async function readTables(reading: Reading, definition: FigureDefinition, asked: FiguresAsked): Promise<readonly ReportTable[]> {
+  const tables: ReportTable[] = [];
+  for (const by of definition.explainedBy) {
+    const { period, kind } = asked;
+    const before = periodBefore(kind, period, 1);
+    const answer = await reading.insight.run(
+      "trends",
+      {
+        period: { from: before.from, to: period.to },
+        interval: UNIT_OF[kind],
+        series: [...definition.ask.series],
+        breakdown: { by: { column: by }, top: VALUES_TOLD },
+      },
+      { workspaceId: asked.workspaceId, fields: DEFAULT_FIELD_VIEW, signal: asked.signal },
+    );
+    const figure = (value: number | null | undefined): number => minor(definition, asked, value ?? 0) ?? 0;
+    const parts = answer.lines.map(({ value = null, other, points }) => ({
+      value,
+      other,
+      before: figure(points[0]),
+      now: figure(points[1]),
+    }));
+    const whole = {
+      now: (await valueOf(reading, definition, asked, period)) ?? 0,
+      before: (await valueOf(reading, definition, asked, before)) ?? 0,
+    };
+    const told = decompose(whole, parts);
+    const rows = told.parts.filter(({ now, before: then }) => now !== 0 || then !== 0);
+    // A table of one row says what the figure says.
+    if (rows.length > 1) tables.push({ figure: definition.id, by, rows: [...rows], overlap: told.overlap });
+  }
+  return tables;
+}
+
+/** The figure of a period alone. */
+export async function valueOf(reading: Reading, definition: FigureDefinition, asked: FiguresAsked, span: DateSpan): Promise<number | null> {
+  return (await readLine(reading, definition, asked, { span, unit: UNIT_OF[asked.kind] })).points[0] ?? null;
+}
+
+async function readLine(
+  { insight }: Reading,
+  definition: FigureDefinition,
+  asked: FiguresAsked,
+  { span, unit }: { readonly span: DateSpan; readonly unit: IntervalUnit },
+): Promise<Line> {
+  const { series, formula } = definition.ask;
+  const body = {
+    period: { from: span.from, to: span.to },
+    interval: unit,
+    series: [...series],
+    ...(formula === undefined ? {} : { formula }),
+  };
+  // Nobody looks at it yet: it holds what everyone may see.
+  const answer = await insight.run("trends", body, { workspaceId: asked.workspaceId, fields: DEFAULT_FIELD_VIEW, signal: asked.signal });
+  const line = answer.lines.find((each) => each.series === (formula === undefined ? 0 : null));
+  const figure = (value: number | null): number | null => minor(definition, asked, value);
+  return {
+    labels: answer.intervals.map(({ label }) => label),
+    points: (line?.points ?? []).map(figure),
+    total: figure(line?.total ?? null),
+  };
+}
+
+/** Money is told in whole minor units. */
+function minor({ unit }: FigureDefinition, { currency }: FiguresAsked, value: number | null): number | null {
+  return value === null || unit !== "money" ? value : Math.round(value * 10 ** digitsOf(currency));
+}
+
+function tailOf({ labels, points }: Line, count: number): Pick<Line, "labels" | "points"> {
+  return { labels: labels.slice(-count), points: points.slice(-count) };
+}
+
+/** Where the last value was to be expected, by the ones before it: by season where there are enough, else by what most of them were. */
+function usualOf(points: readonly (number | null)[], unit: IntervalUnit): ReportFigure["usual"] {
+  const told = anomalyBaseline(points, { unit }).at(-1);
+  if (told !== undefined && told.low !== null && told.high !== null) return { low: told.low, high: told.high };
+  const before = points
+    .slice(0, -1)
+    .filter((value) => value !== null)
+    .toSorted((a, b) => a - b);
+  if (before.length < PERIODS_LEAST || before.every((value) => value === 0)) return null;
+  const [low, high] = [before[0] ?? 0, before.at(-1) ?? 0];
+  return { low, high };
+}
