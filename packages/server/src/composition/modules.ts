@@ -107,7 +107,18 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const pulls = createPulls({ ...core, audit, workspace, imports });
   const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
-  const acting = [pulls, simulations, exports, { stop: threads.stop }, webhooks, ...tellingParts(core, access, insight), rights, receivers, backup, doctor];
+  const acting = [
+    pulls,
+    simulations,
+    exports,
+    { stop: threads.stop },
+    webhooks,
+    ...tellingParts(core, access, insight),
+    rights,
+    receivers,
+    backup,
+    doctor,
+  ];
   const parts: readonly Part[] = [...acting, ...asking.parts, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();

@@ -19,7 +19,7 @@ export async function makeReport(
     const figure = await readFigure(deps, definition, { ...asked, currency });
     if (isSilent(figure)) continue;
     figures.push(figure);
-    tables.push(...(await readTables(deps, definition, { ...asked, currency })));
+    tables.push(...(await readTables(deps, definition, { ...asked, currency, figure })));
   }
   const lastYear = lastYearOf(kind, period);
   const hasLastYear = figures.some((figure) => (figure.lastYear ?? 0) !== 0);

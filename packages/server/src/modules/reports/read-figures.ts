@@ -65,7 +65,11 @@ export async function readFigure(reading: Reading, definition: FigureDefinition,
 }
 
 /** How the values of its breakdowns changed; one table for each. */
-export async function readTables(reading: Reading, definition: FigureDefinition, asked: FiguresAsked): Promise<readonly ReportTable[]> {
+export async function readTables(
+  reading: Reading,
+  definition: FigureDefinition,
+  asked: FiguresAsked & { readonly figure: Pick<ReportFigure, "value" | "previous"> },
+): Promise<readonly ReportTable[]> {
   const tables: ReportTable[] = [];
   for (const by of definition.explainedBy) {
     const { period, kind } = asked;
@@ -87,11 +91,7 @@ export async function readTables(reading: Reading, definition: FigureDefinition,
       before: figure(points[0]),
       now: figure(points[1]),
     }));
-    const whole = {
-      now: (await valueOf(reading, definition, asked, period)) ?? 0,
-      before: (await valueOf(reading, definition, asked, before)) ?? 0,
-    };
-    const told = decompose(whole, parts);
+    const told = decompose({ now: asked.figure.value ?? 0, before: asked.figure.previous ?? 0 }, parts);
     const rows = told.parts.filter(({ now, before: then }) => now !== 0 || then !== 0);
     // A table of one row says what the figure says.
     if (rows.length > 1) tables.push({ figure: definition.id, by, rows: [...rows], overlap: told.overlap });
@@ -138,7 +138,14 @@ function tailOf({ labels, points }: Line, count: number): Pick<Line, "labels" | 
 }
 
 /** Where the last value was to be expected, by the ones before it: by season where there are enough, else by what most of them were. */
-function usualOf(points: readonly (number | null)[], unit: IntervalUnit): ReportFigure["usual"] {
+function usualOf(all: readonly (number | null)[], unit: IntervalUnit): ReportFigure["usual"] {
+  // Before there was anything, nothing was usual.
+  const points = all.slice(
+    Math.max(
+      0,
+      all.findIndex((value) => value !== null && value !== 0),
+    ),
+  );
   const told = anomalyBaseline(points, { unit }).at(-1);
   if (told !== undefined && told.low !== null && told.high !== null) return { low: told.low, high: told.high };
   const before = points
