@@ -7,11 +7,9 @@ import { createDoctor, type DoctorModule, type ErasureLists } from "../modules/d
 import { createExports } from "../modules/exports/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import type { Insight } from "../modules/insight/module.ts";
-import { createNotify } from "../modules/notify/module.ts";
 import { areTraitsPending, checkTerms, createPeopleModule, refoldPeople, type PeopleModule } from "../modules/people/module.ts";
 import { createPulls } from "../modules/pulls/module.ts";
 import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
-import { createReports } from "../modules/reports/module.ts";
 import { createSimulations, type Simulations } from "../modules/simulations/module.ts";
 import { createWebhooks } from "../modules/webhooks/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
@@ -33,6 +31,7 @@ import { launchBackup } from "./launch-backup.ts";
 import { createInsightParts } from "./insight-parts.ts";
 import { ledgerFoldersNow } from "./ledger-folders.ts";
 import { feedRoutes } from "./feed-routes.ts";
+import { tellingParts } from "./telling-parts.ts";
 
 /** Every module of this process, wired to each other. */
 export type Modules = {
@@ -113,7 +112,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
     exports,
     { stop: threads.stop },
     webhooks,
-    ...tellingParts(core, access, insight),
+    ...tellingParts(core, { access, ...asking }),
     rights,
     receivers,
     backup,
@@ -186,14 +185,6 @@ function doctorOf(core: Core, { access, people }: Pick<Modules, "access" | "peop
     syncPeople: () => syncPersonMap({ warehouse: core.warehouse, pending: people.pendingChanges, confirm: people.confirmChanges }),
     erasureLists,
   });
-}
-
-/** What tells people of figures: reports and alerts, and the ways to them; what writes stops before what delivers. */
-function tellingParts(core: Core, { audit, workspace }: AccessModule, insight: Insight): readonly Part[] {
-  const notify = createNotify({ ...core, audit, mailServer: core.config.mailServer, chance: Math.random });
-  const lagSeconds = async (): Promise<number> => (await lagOfWarehouse(core)).seconds;
-  const reports = createReports({ ...core, audit, workspace, insight, notify, lagSeconds, publicUrl: core.config.publicUrl });
-  return [reports, notify];
 }
 
 /** What this process remembers of people goes when somebody was erased. */

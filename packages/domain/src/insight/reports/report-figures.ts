@@ -51,7 +51,7 @@ export const REPORT_FIGURES: readonly FigureDefinition[] = [
     explainedBy: ["channel", "utmCampaign"],
   },
   {
-    id: "revenue",
+    id: "total_paid",
     name: { zh: "订单金额", en: "Order value" },
     unit: "money",
     better: "up",
@@ -89,7 +89,7 @@ export const REPORT_FIGURES: readonly FigureDefinition[] = [
     explainedBy: [],
   },
   {
-    id: "order_value",
+    id: "average_order_value",
     name: { zh: "客单价", en: "Average order value" },
     unit: "money",
     better: "up",
@@ -98,7 +98,7 @@ export const REPORT_FIGURES: readonly FigureDefinition[] = [
   },
 ];
 
-const DAILY: readonly string[] = ["active_people", "registrations", "orders", "revenue"];
+const DAILY: readonly string[] = ["active_people", "registrations", "orders", "total_paid"];
 const FULL: readonly string[] = REPORT_FIGURES.map(({ id }) => id);
 
 /** What each kind of report holds: a day the pulse, longer periods everything. */

@@ -1,13 +1,13 @@
 import { findingsOf } from "@terrace/domain/insight/reports/findings";
 import { figuresOf } from "@terrace/domain/insight/reports/report-figures";
-import { lastYearOf, periodBefore, type DateSpan, type ReportKind } from "@terrace/domain/insight/reports/report-period";
+import { lastYearOf, periodBefore, UNIT_OF, type DateSpan, type ReportKind } from "@terrace/domain/insight/reports/report-period";
 import type { ReportContent, ReportFigure, ReportTable } from "@terrace/domain/insight/reports/report";
 import { readFigure, readTables } from "./read-figures.ts";
 import type { ReportDeps } from "./report-deps.ts";
 
 /** Reads all that a report says. Figures that nobody ever had anything to do with are left out. */
 export async function makeReport(
-  deps: Pick<ReportDeps, "insight" | "workspace">,
+  deps: Pick<ReportDeps, "insight" | "workspace" | "goalAt">,
   asked: { readonly workspaceId: number; readonly kind: ReportKind; readonly period: DateSpan; readonly signal: AbortSignal },
 ): Promise<ReportContent> {
   const { workspaceId, kind, period } = asked;
@@ -16,8 +16,10 @@ export async function makeReport(
   const figures: ReportFigure[] = [];
   const tables: ReportTable[] = [];
   for (const definition of figuresOf(kind)) {
-    const figure = await readFigure(deps, definition, { ...asked, currency });
-    if (isSilent(figure)) continue;
+    const read = await readFigure(deps, definition, { ...asked, currency });
+    if (isSilent(read)) continue;
+    const goal = await deps.goalAt(workspaceId, { metric: definition.id, unit: UNIT_OF[kind], startsOn: period.from });
+    const figure = { ...read, goal: goal?.target ?? null };
     figures.push(figure);
     tables.push(...(await readTables(deps, definition, { ...asked, currency, figure })));
   }

@@ -97,8 +97,10 @@ function modules(rest: Partial<ReportDeps> = {}) {
     randomBytes: (count) => new Uint8Array(count),
     chance: () => 0,
   });
+  const goalAt: ReportDeps["goalAt"] = (_workspace, { metric, unit, startsOn }) =>
+    Promise.resolve(metric === "orders" && unit === "week" && startsOn === "2026-07-06" ? ({ target: 42 } as never) : undefined);
   const publicUrl = "https://terrace.example.test";
-  const reports = createReports({ ...common, insight, notify, lagSeconds: () => Promise.resolve(0), publicUrl, ...rest });
+  const reports = createReports({ ...common, insight, notify, lagSeconds: () => Promise.resolve(0), goalAt, publicUrl, ...rest });
   return { insight, notify, reports };
 }
 
@@ -193,14 +195,17 @@ describe("a scheduled report", () => {
     expect(items).toMatchObject([{ kind: "weekly", from: "2026-07-06", to: "2026-07-13", edition: 1, state: "done", askedBy: "" }]);
 
     const { content } = await call(api.getReport, { params: { report: items[0]?.id ?? "" } });
-    const value = content?.figures.find(({ id }) => id === "revenue");
+    const value = content?.figures.find(({ id }) => id === "total_paid");
     const [usualWeek, lastWeek] = [0, 1].map((weeks) => weekRevenue(weeks === 1 ? 2 : 9));
     expect([value?.value, value?.previous]).toEqual([lastWeek, usualWeek]);
     expect(value?.steps).toHaveLength(7);
-    expect(content?.findings).toContainEqual(expect.objectContaining({ kind: "moved", figure: "revenue", range: "above", level: "good" }));
     expect(content?.findings).toContainEqual(
-      expect.objectContaining({ kind: "explained", figure: "revenue", by: "channel", value: "小红书", delta: 7 * 6 * 5_000 }),
+      expect.objectContaining({ kind: "moved", figure: "total_paid", range: "above", level: "good" }),
     );
+    expect(content?.findings).toContainEqual(
+      expect.objectContaining({ kind: "explained", figure: "total_paid", by: "channel", value: "小红书", delta: 7 * 6 * 5_000 }),
+    );
+    expect(content?.findings).toContainEqual({ kind: "goal", figure: "orders", reached: 63 / 42, level: "good" });
     for (const table of content?.tables ?? []) {
       const figure = content?.figures.find(({ id }) => id === table.figure);
       const delta = table.rows.reduce((sum, row) => sum + row.delta, 0) + table.overlap;
@@ -233,7 +238,7 @@ describe("a scheduled report", () => {
     await makeAll();
     expect(await call(api.getReport, { params: { report: first?.id ?? "" } })).toEqual(before);
     const after = await call(api.getReport, { params: { report: again.id } });
-    const revenue = (report: typeof after) => report.content?.figures.find(({ id }) => id === "revenue")?.value ?? 0;
+    const revenue = (report: typeof after) => report.content?.figures.find(({ id }) => id === "total_paid")?.value ?? 0;
     expect([again.edition, revenue(after) - revenue(before)]).toEqual([2, 100_000]);
     await expect(call(api.makeReport, { body: { kind: "weekly", date: "2026-07-15" } })).rejects.toMatchObject({
       code: "report.period_invalid",
@@ -363,7 +368,7 @@ describe("a decision", () => {
     await scheduled("weekly", await targets());
     const [report] = (await call(api.listReports)).items;
     const params = { report: report?.id ?? "" };
-    const body = { decided: "小红书预算加倍", expected: "订单金额 +20%", figure: "revenue", reviewOn: "2026-07-20" };
+    const body = { decided: "小红书预算加倍", expected: "订单金额 +20%", figure: "total_paid", reviewOn: "2026-07-20" };
     const made = await call(api.recordDecision, { params, body });
     expect(made).toMatchObject({ ...body, kind: "weekly", due: false, outcome: null, figureThen: weekRevenue(2, usualDay) });
     await expect(call(api.recordDecision, { params, body: { ...body, figure: "unheard" } })).rejects.toMatchObject({
