@@ -1,6 +1,7 @@
 import type { RouteContract } from "../route.ts";
 import { accessRoutes } from "./access.ts";
 import { annotationRoutes } from "./annotations.ts";
+import { alertRoutes } from "./alerts.ts";
 import { backupRoutes } from "./backups.ts";
 import { consentRoutes } from "./consent.ts";
 import { dataRoutes } from "./data.ts";
@@ -85,6 +86,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...receiverRoutes,
   ...notifyRoutes,
   ...reportRoutes,
+  ...alertRoutes,
   ...backupRoutes,
   ...doctorRoutes,
   ...simulationRoutes,

@@ -1,4 +1,5 @@
 import type { AccessModule } from "../modules/access/module.ts";
+import { createAlerts } from "../modules/alerts/module.ts";
 import type { Boards } from "../modules/boards/module.ts";
 import type { Insight } from "../modules/insight/module.ts";
 import { createNotify } from "../modules/notify/module.ts";
@@ -23,5 +24,5 @@ export function tellingParts(core: Core, { access, insight, boards }: Ground): r
   const lagSeconds = async (): Promise<number> => (await loadFeedLag(core.db)).find(({ name }) => name === WAREHOUSE)?.lagSeconds ?? 0;
   const told = { ...core, audit, workspace, insight, notify, lagSeconds, publicUrl: core.config.publicUrl };
   const reports = createReports({ ...told, goalAt: boards.goalAt });
-  return [reports, notify];
+  return [reports, createAlerts(told), notify];
 }
