@@ -510,7 +510,7 @@ describe("an alert", () => {
     await orders(60, (day) => (day % 10 === 4 ? Array.from({ length: 9 }, () => ({ channel: "门店", revenue: 1 })) : usualDay(day)));
     const preview = await call(alertApi.previewAlert, { body: { question, rule, interval: "day" } });
     expect([preview.alarms, preview.points.length, preview.points.filter(({ alarm }) => alarm).length]).toEqual([3, 31, 3]);
-    const bad = { kind: "trends", body: { series: [{ event: { event: "x" }, measure: { kind: "sum" } }] } } as const;
+    const bad: typeof question = { kind: "trends", body: { series: [{ event: { event: "x" }, measure: { kind: "sum" } }] } };
     await expect(call(alertApi.createAlert, { body: { ...body, question: bad } })).rejects.toMatchObject({ code: "request.invalid" });
     const dated = { kind: "trends", body: { ...question.body, interval: "day" } } as never;
     await expect(call(alertApi.createAlert, { body: { ...body, question: dated } })).rejects.toMatchObject({
