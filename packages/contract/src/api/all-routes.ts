@@ -25,6 +25,7 @@ import { queryRoutes } from "./insight-queries.ts";
 import { portraitRoutes } from "./insight-portrait.ts";
 import { retentionRoutes } from "./insight-retention.ts";
 import { rfmRoutes } from "./insight-rfm.ts";
+import { searchTermsRoutes } from "./insight-search-terms.ts";
 import { sessionRoutes } from "./insight-sessions.ts";
 import { statisticsRoutes } from "./insight-statistics.ts";
 import { stickinessRoutes } from "./insight-stickiness.ts";
@@ -63,6 +64,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...lifecycleRoutes,
   ...stickinessRoutes,
   ...portraitRoutes,
+  ...searchTermsRoutes,
   ...statisticsRoutes,
   ...correlationRoutes,
   ...forecastRoutes,

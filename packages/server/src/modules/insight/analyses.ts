@@ -14,6 +14,7 @@ import { products } from "./products/products.analysis.ts";
 import { portraitOf } from "./portrait/portrait.analysis.ts";
 import { retention } from "./retention/retention.analysis.ts";
 import { rfm } from "./rfm/rfm.analysis.ts";
+import { searchTerms } from "./search-terms/search-terms.analysis.ts";
 import { sessions } from "./sessions/sessions.analysis.ts";
 import { distribution } from "./spread/distribution.analysis.ts";
 import { statistics } from "./statistics/statistics.analysis.ts";
@@ -32,6 +33,7 @@ const PLAIN = {
   distribution,
   interval,
   rfm,
+  "search-terms": searchTerms,
   statistics,
   correlation,
   forecast,

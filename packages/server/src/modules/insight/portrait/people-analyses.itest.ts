@@ -1,6 +1,7 @@
 import { listCorrelationPeople, queryCorrelation } from "@terrace/contract/api/insight-correlation";
 import { listForecastPeople, queryForecast } from "@terrace/contract/api/insight-forecast";
 import { listPortraitPeople, queryPortrait } from "@terrace/contract/api/insight-portrait";
+import { listSearchTermPeople, querySearchTerms } from "@terrace/contract/api/insight-search-terms";
 import { listStatisticsPeople, queryStatistics } from "@terrace/contract/api/insight-statistics";
 import type { RouteContract } from "@terrace/contract/route";
 import { pearson, spearman } from "@terrace/domain/insight/statistics/correlation";
@@ -14,6 +15,7 @@ import { createAnswering } from "../answering.ts";
 import type { AnalysisDeps } from "../time/asking.ts";
 import { noOwnMetrics } from "../time/asking-fixture.ts";
 import { personNumbers, referenceNumber } from "./people-analyses.reference.ts";
+import { referenceSearches } from "../search-terms/search-terms.reference.ts";
 import { channelFacts, traitFacts, type Facts } from "./portrait.reference.ts";
 
 const DAY = 86_400_000;
@@ -341,6 +343,56 @@ describe("a portrait", { timeout: 120_000 }, () => {
     await expect(call(queryPortrait, { body: { group: { figure: { ...figure, kind: "horoscope" } } } })).rejects.toMatchObject({
       fault: { code: "insight.no_such_analysis", field: "group.figure.kind" },
     });
+  });
+});
+
+describe("search terms", { timeout: 60_000 }, () => {
+  const searchArb = fc
+    .record({
+      origin: fc.integer({ min: 1, max: 12 }),
+      name: fc.constantFrom("Products Searched", "Products Searched", "Product Viewed", "Order Completed"),
+      minutes: fc.integer({ min: -6_000, max: 6_000 }).map((each) => each - (each % 10)),
+      properties: fc.record(
+        {
+          query: fc.constantFrom<unknown>("奶茶", " 奶茶 ", "ＡＢ c", "ab  C", "", 5, ["x"]),
+          results: fc.constantFrom<unknown>(0, 3, "0"),
+        },
+        { requiredKeys: [] },
+      ),
+    })
+    .map(({ minutes, ...rest }): Made => ({ ...rest, person: ownerOf(rest.origin), timeMs: START + minutes * 60_000, channel: "" }));
+
+  test("agree with a slow and obvious reckoning, and lead to their people", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(searchArb, { minLength: 30, maxLength: 160, size: "max" }), async (events) => {
+        // At one instant the engine keeps the order in which events came in.
+        const placed = events.map((event, index) => ({ ...event, timeMs: event.timeMs + index }));
+        await store(placed);
+        const body = { period: { from: "2026-03-29", to: "2026-03-31" }, limit: 50 };
+        const answer = await call(querySearchTerms, { body });
+        const meant = referenceSearches(placed, {
+          fromMs: Date.parse(answer.from),
+          beforeMs: Date.parse(answer.previousFrom),
+          toMs: Date.parse(answer.to),
+        });
+        const now = meant.filter(({ isNow }) => isNow);
+        const counted = (of: typeof meant) => ({
+          searches: of.filter(({ isNow }) => isNow).length,
+          people: new Set(of.flatMap(({ isNow, person }) => (isNow ? [person] : []))).size,
+          withoutResult: of.filter(({ isNow, isNone }) => isNow && isNone).length,
+          clicked: of.filter(({ isNow, isClicked }) => isNow && isClicked).length,
+          ordered: of.filter(({ isNow, isOrdered }) => isNow && isOrdered).length,
+          previous: of.filter(({ isNow }) => !isNow).length,
+        });
+        expect(answer.total).toMatchObject({ ...counted(meant), terms: new Set(now.map(({ term }) => term)).size });
+        expect(answer.top.map(({ term }) => term).toSorted()).toEqual([...new Set(now.map(({ term }) => term))].toSorted());
+        for (const shown of answer.top) expect(shown).toMatchObject(counted(meant.filter(({ term }) => term === shown.term)));
+        expect(answer.top.map(({ searches }) => searches)).toEqual(answer.top.map(({ searches }) => searches).toSorted((a, b) => b - a));
+        const people = await idsOf(listSearchTermPeople, { body: { ...body, cell: { term: "AB c", outcome: "not_clicked" } } });
+        expect(people).toEqual(sorted(now.flatMap(({ term, person, isClicked }) => (term === "ab c" && !isClicked ? [person] : []))));
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    );
   });
 });
 

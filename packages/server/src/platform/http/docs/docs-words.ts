@@ -402,6 +402,8 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   setBusinessEvents: "设定哪些事件算什么；指标（含历史）随即更新",
   queryPortrait: "人群画像：一群人的特征、标签与环境和所有人或另一群人的差异",
   listPortraitPeople: "画像中具有某一特征值的用户",
+  querySearchTerms: "搜索词：热门、上升、无结果，以及搜索后的点击与下单",
+  listSearchTermPeople: "搜索某个词的用户（按结果）",
   queryForecast: "趋势与预测：附预测区间与回测误差",
   listForecastPeople: "预测历史某一时段背后的用户",
   queryTrends: "趋势：事件指标随时间的变化",
