@@ -51,6 +51,18 @@ const pages: readonly RouteObject[] = [
     "insight/analyses/stickiness",
     async () => (await import("../features/insight/stickiness/StickinessPage.tsx")).StickinessPage,
     "events:read",
+  page("insight/metrics", async () => (await import("../features/metrics/MetricsPage.tsx")).MetricsPage, "events:read"),
+  page("insight/metrics/new", async () => (await import("../features/metrics/MetricFormPage.tsx")).MetricFormPage, "metrics:write"),
+  page(
+    "insight/metrics/business-events",
+    async () => (await import("../features/metrics/BusinessEventsPage.tsx")).BusinessEventsPage,
+    "events:read",
+  ),
+  page("insight/metrics/:metric", async () => (await import("../features/metrics/MetricPage.tsx")).MetricPage, "events:read"),
+  page(
+    "insight/metrics/:metric/edit",
+    async () => (await import("../features/metrics/MetricFormPage.tsx")).MetricFormPage,
+    "metrics:write",
   ),
   page("people", async () => (await import("../features/people/PeoplePage.tsx")).PeoplePage, "people:read"),
   page("people/:person", async () => (await import("../features/person/PersonPage.tsx")).PersonPage, "people:read"),

@@ -13,6 +13,7 @@ import { home } from "./en/home.ts";
 import { imports } from "./en/imports.ts";
 import { insight } from "./en/insight.ts";
 import { traits } from "./en/traits.ts";
+import { metrics } from "./en/metrics.ts";
 import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
 import { pulls } from "./en/pulls.ts";
@@ -42,6 +43,7 @@ export const en = {
   ...imports,
   ...insight,
   ...traits,
+  ...metrics,
   ...people,
   ...privacy,
   ...pulls,

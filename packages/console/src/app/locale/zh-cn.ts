@@ -13,6 +13,7 @@ import { home } from "./zh-cn/home.ts";
 import { imports } from "./zh-cn/imports.ts";
 import { insight } from "./zh-cn/insight.ts";
 import { traits } from "./zh-cn/traits.ts";
+import { metrics } from "./zh-cn/metrics.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
 import { pulls } from "./zh-cn/pulls.ts";
@@ -42,6 +43,7 @@ export const zhCn = {
   ...imports,
   ...insight,
   ...traits,
+  ...metrics,
   ...people,
   ...privacy,
   ...pulls,

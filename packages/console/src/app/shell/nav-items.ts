@@ -16,7 +16,10 @@ export const NAV: readonly NavSection[] = [
     key: "insight",
     label: "nav.insight",
     letter: "i",
-    items: [{ path: "insight/analyses", label: "nav.analyses", need: "events:read" }],
+    items: [
+      { path: "insight/analyses", label: "nav.analyses", need: "events:read" },
+      { path: "insight/metrics", label: "nav.metrics", need: "events:read" },
+    ],
   },
   {
     key: "users",

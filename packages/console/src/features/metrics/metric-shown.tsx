@@ -1,0 +1,106 @@
+import type { queryMetric } from "@terrace/contract/api/insight-metric";
+import type { MetricView } from "@terrace/contract/api/metric-parts";
+import type { Text } from "../../app/i18n.ts";
+import type { Format } from "../../app/workspace/use-format.ts";
+import { ChangeText } from "../../ui/ChangeText.tsx";
+import type { ChartPick, TimeSpec } from "../../ui/chart/chart-spec.ts";
+import { MISSING } from "../../ui/format/numbers.ts";
+import type { KeyFigure } from "../insight/frame/FigureStrip.tsx";
+import { intervalName, intervalTick } from "../insight/frame/interval-names.ts";
+import type { PeopleWords } from "../insight/frame/people-words.ts";
+import type { Answered, Cell } from "../insight/frame/use-analysis.ts";
+import { betterOf, changeOfMetric } from "./metric-words.ts";
+
+export type MetricAnswer = Answered<typeof queryMetric>;
+export type MetricGround = {
+  readonly text: Text;
+  readonly format: Format;
+  readonly name: string;
+  readonly metric: Pick<MetricView, "unit" | "better">;
+};
+
+function lineOf({ body }: MetricAnswer) {
+  return body.metrics[0]?.lines[0];
+}
+
+/** The figure of the whole period with its change, and what it is a quotient of. */
+export function metricFigures(answer: MetricAnswer, { text, format, metric }: MetricGround): readonly KeyFigure[] {
+  const line = lineOf(answer);
+  if (line === undefined) return [];
+  const measure = format.measure(metric.unit);
+  const change = changeOfMetric(metric, line);
+  const plain = format.measure("number");
+  const { basis } = line;
+  const whole: KeyFigure = {
+    key: "total",
+    name: text("insight.wholePeriod"),
+    value: line.total === null ? text("metrics.unknown") : measure.short(line.total),
+    ...(change === undefined ? {} : { detail: <ChangeText change={change} better={betterOf(metric.better)} /> }),
+  };
+  if (basis === undefined) return [whole];
+  const part = (key: "numerator" | "denominator"): KeyFigure => {
+    const unit = metric.unit === "money" && key === "numerator" ? measure : plain;
+    return { key, name: text(`metrics.${key}`), value: unit.short(basis[key].total) };
+  };
+  return [whole, part("numerator"), part("denominator")];
+}
+
+/** The course of a metric, the period before dashed. */
+export function metricSpec(answer: MetricAnswer, { text, format, name, metric }: MetricGround): TimeSpec {
+  const { body, query } = answer;
+  const unit = query.interval ?? "day";
+  const line = lineOf(answer);
+  const measure = format.measure(metric.unit);
+  return {
+    kind: "time",
+    shape: "line",
+    categories: body.intervals.map((interval) => intervalName(interval, unit, format)),
+    ticks: body.intervals.map((interval) => intervalTick(interval, unit)),
+    series: [
+      { key: "now", name, values: line?.points ?? [], style: "solid" },
+      ...(line?.previous === undefined
+        ? []
+        : [
+            {
+              key: "now<",
+              name: text("insight.previousPeriod"),
+              values: line.previous.points,
+              style: "dashed" as const,
+              of: "now",
+              categories: body.previousIntervals?.map((interval) => intervalName(interval, unit, format)) ?? [],
+            },
+          ]),
+    ],
+    measure,
+    unfinished: body.intervals.map(({ complete }) => !complete),
+    summary: text("metrics.summary", {
+      name,
+      total: line === undefined ? MISSING : measure.short(line.total),
+      count: body.intervals.length,
+    }),
+  };
+}
+
+/** Whose figure a point of the chart is. */
+export function metricCell(_answer: MetricAnswer, pick: ChartPick): Cell | undefined {
+  if (pick.kind !== "point") return undefined;
+  return { interval: pick.index, ...(pick.series === "now<" ? { previous: true } : {}) };
+}
+
+/** What is said of the people behind a point. */
+export function metricPeople(answer: MetricAnswer, cell: Cell, { format, name, metric }: MetricGround): PeopleWords | undefined {
+  const { body, query } = answer;
+  const line = lineOf(answer);
+  const previous = cell["previous"] === true;
+  const at = typeof cell["interval"] === "number" ? cell["interval"] : undefined;
+  const interval = at === undefined ? undefined : (previous ? body.previousIntervals : body.intervals)?.[at];
+  if (line === undefined || at === undefined || interval === undefined) return undefined;
+  const value = (previous ? line.previous?.points : line.points)?.[at];
+  const people = metric.unit === "people" ? value : metric.unit === "share" ? line.basis?.numerator.points[at] : undefined;
+  return {
+    title: name,
+    detail: intervalName(interval, query.interval ?? "day", format),
+    ...(metric.unit === "people" && people !== undefined && people !== null ? { people } : {}),
+    basis: format.measure(metric.unit).exact(value),
+  };
+}

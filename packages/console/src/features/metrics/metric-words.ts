@@ -1,0 +1,46 @@
+import type { MetricView } from "@terrace/contract/api/metric-parts";
+import type { MetricDirection } from "@terrace/domain/insight/metrics/metric";
+import type { Text } from "../../app/i18n.ts";
+import type { Language } from "../../ui/format/language.ts";
+import { changeOf, MINUS, type Change } from "../../ui/format/numbers.ts";
+
+export type Parameter = MetricView["parameters"][number];
+export type Events = Extract<Parameter["value"], readonly unknown[]>;
+
+/** A text of the catalogue in the language of the console. */
+export function inLanguage(words: { readonly zh: string; readonly en: string }, language: Language): string {
+  return language === "en" ? words.en : words.zh;
+}
+
+/** Which way a change is welcome, as `ChangeText` takes it. */
+export function betterOf(better: MetricDirection): "up" | "down" | "neither" {
+  return better === "neutral" ? "neither" : better;
+}
+
+type Told = { readonly total: number | null; readonly previous?: { readonly total: number | null } | undefined };
+
+/** How a figure changed against the period before: a share in percentage points, all others as a part of what they were. */
+export function changeOfMetric({ unit }: Pick<MetricView, "unit">, line: Told | undefined): Change | undefined {
+  const [now, before] = [line?.total ?? Number.NaN, line?.previous?.total ?? Number.NaN];
+  if (unit !== "share") return changeOf(now, before);
+  if (!Number.isFinite(now) || !Number.isFinite(before)) return undefined;
+  const points = Math.round((now - before) * 1_000) / 10;
+  const text = `${Math.abs(points).toFixed(1)} pp`;
+  if (points === 0) return { direction: "flat", text, signed: text };
+  return { direction: points > 0 ? "up" : "down", text, signed: `${points > 0 ? "+" : MINUS}${text}` };
+}
+
+/** Events by the names operators know; narrowed ones say so. */
+export function eventsText(events: Events, { text, nameOf }: { readonly text: Text; readonly nameOf: (event: string) => string }): string {
+  return events
+    .map(({ event, where }) => {
+      const name = event === null ? text("insight.anyEvent") : nameOf(event);
+      return where === undefined ? name : text("metrics.narrowed", { name });
+    })
+    .join(text("metrics.listSeparator"));
+}
+
+/** What stands for a parameter. */
+export function parameterText({ value }: Parameter, ground: { readonly text: Text; readonly nameOf: (event: string) => string }): string {
+  return typeof value === "object" ? eventsText(value, ground) : String(value);
+}
