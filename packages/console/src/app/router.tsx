@@ -51,6 +51,7 @@ const pages: readonly RouteObject[] = [
     "insight/analyses/stickiness",
     async () => (await import("../features/insight/stickiness/StickinessPage.tsx")).StickinessPage,
     "events:read",
+  ),
   page("insight/metrics", async () => (await import("../features/metrics/MetricsPage.tsx")).MetricsPage, "events:read"),
   page("insight/metrics/new", async () => (await import("../features/metrics/MetricFormPage.tsx")).MetricFormPage, "metrics:write"),
   page(

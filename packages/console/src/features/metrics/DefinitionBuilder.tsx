@@ -1,6 +1,5 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import type { MetricDefinitionBody, MetricView } from "@terrace/contract/api/metric-parts";
-import type { Measure } from "@terrace/domain/insight/trends/trends-plan";
 import { SERIES_MAX } from "@terrace/domain/insight/trends/trends-plan";
 import { Button, Form, Input, InputNumber, Select } from "antd";
 import { useLanguage, useText } from "../../app/i18n.ts";
@@ -61,7 +60,7 @@ function MeasureBuilder({ definition, onChange }: Props<"measure">) {
       </Form.Item>
       <Form.Item label={text("insight.measure")}>
         <MeasurePicker
-          measure={definition.measure as Measure}
+          measure={definition.measure}
           event={definition.events[0]?.event ?? null}
           onChange={(measure) => onChange({ ...definition, measure })}
         />

@@ -66,35 +66,40 @@ function bindNamed(id: string, parameters: ParameterValues, ground: MetricGround
 }
 
 function bindDefinition({ definition, unit }: OwnMetric, ground: MetricGround, within: readonly string[]): Result<BoundMetric> {
-  switch (definition.kind) {
-    case "copy": {
-      const base = catalogueMetric(definition.basedOn.id);
-      if (base === undefined) return fail("metric.not_found", { field: "definition.basedOn.id", mend: "Name a metric of the catalogue" });
-      const bound = bindMetric(base, definition.parameters, ground.business);
-      return bound.ok ? ok({ ...bound.value, unit }) : bound;
-    }
-    case "measure": {
-      if (definition.events.length === 0)
-        return fail("metric.parameter_invalid", { field: "definition.events", mend: "Choose at least one event" });
-      const atom = { kind: "events", of: definition.events, measure: definition.measure, isMoney: unit === "money" } as const;
-      return ok({ expression: single(atom), unit, needs: [definition.events] });
-    }
-    case "ratio": {
-      const parts = bindAll([definition.of, definition.per], ground, within);
-      if (!parts.ok) return parts;
-      const [of, per] = parts.value;
-      if (of === undefined || per === undefined) throw new TypeError("a ratio has two parts");
-      return ok({ expression: { ratio: { of: of.expression, per: per.expression } }, unit, needs: needsOf(parts.value) });
-    }
-    case "formula": {
-      const formula = readFormula(definition.formula, definition.metrics.length);
-      if (!formula.ok) return fail("insight.formula_invalid", { ...formula.fault, field: "definition.formula" });
-      const parts = bindAll(definition.metrics, ground, within);
-      if (!parts.ok) return parts;
-      const expression: BoundExpression = { formula: definition.formula, parts: parts.value.map((part) => part.expression) };
-      return ok({ expression, unit, needs: needsOf(parts.value) });
-    }
+  if (definition.kind === "copy") return bindCopy(definition, unit, ground);
+  if (definition.kind === "measure") {
+    if (definition.events.length === 0)
+      return fail("metric.parameter_invalid", { field: "definition.events", mend: "Choose at least one event" });
+    const atom = { kind: "events", of: definition.events, measure: definition.measure, isMoney: unit === "money" } as const;
+    return ok({ expression: single(atom), unit, needs: [definition.events] });
   }
+  const formula = definition.kind === "formula" ? readFormula(definition.formula, definition.metrics.length) : undefined;
+  if (formula?.ok === false) return fail("insight.formula_invalid", { ...formula.fault, field: "definition.formula" });
+  const parts = bindAll(metricsNamed(definition), ground, within);
+  if (!parts.ok) return parts;
+  return ok({ expression: joined(definition, parts.value), unit, needs: needsOf(parts.value) });
+}
+
+function bindCopy(
+  definition: Extract<OwnDefinition, { readonly kind: "copy" }>,
+  unit: MetricUnit,
+  ground: MetricGround,
+): Result<BoundMetric> {
+  const base = catalogueMetric(definition.basedOn.id);
+  if (base === undefined) return fail("metric.not_found", { field: "definition.basedOn.id", mend: "Name a metric of the catalogue" });
+  const bound = bindMetric(base, definition.parameters, ground.business);
+  return bound.ok ? ok({ ...bound.value, unit }) : bound;
+}
+
+function joined(
+  definition: Extract<OwnDefinition, { readonly kind: "ratio" | "formula" }>,
+  parts: readonly BoundMetric[],
+): BoundExpression {
+  const expressions = parts.map(({ expression }) => expression);
+  if (definition.kind === "formula") return { formula: definition.formula, parts: expressions };
+  const [of, per] = expressions;
+  if (of === undefined || per === undefined) throw new TypeError("a ratio has two parts");
+  return { ratio: { of, per } };
 }
 
 function bindAll(ids: readonly string[], ground: MetricGround, within: readonly string[]): Result<readonly BoundMetric[]> {

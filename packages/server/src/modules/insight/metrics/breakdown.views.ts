@@ -86,15 +86,14 @@ function eventsOfAtom(atom: BoundAtom): readonly EventSelector[] {
       return eventsOfTest(atom.where);
     case "person_days":
       return atom.each.flat();
-    case "days":
-      return [];
     case "cohort":
       return atom.cohort.start;
-    case "cohort_amount":
-    case "cases":
-      return atom.start;
     case "channel":
       return atom.tracked;
+    case "days":
+      return [];
+    default:
+      return atom.start;
   }
 }
 

@@ -108,6 +108,7 @@ type Figures = {
   readonly total: number | null;
   readonly parameters?: Readonly<Record<string, number>>;
 };
+const part = (of: number, per: number): number => of / per;
 const figures = (points: Figures["points"], total: Figures["total"], parameters?: Figures["parameters"]): Figures =>
   parameters === undefined ? { points, total } : { points, total, parameters };
 
@@ -118,17 +119,17 @@ export const GOLDEN_FIGURES: Readonly<Record<string, Figures>> = {
   registrations: figures([2, 1, 0], 3),
   // Ann ordered within a week; Ben and Cat never did.
   activated: figures([1, 0, 0], 1),
-  activation_rate: figures([1 / 2, 0 / 1, null], 1 / 3),
-  user_growth_rate: figures([(3 - 1) / 1, (4 - 3) / 3, (4 - 4) / 4], (4 - 1) / 1),
+  activation_rate: figures([1 / 2, part(0, 1), null], 1 / 3),
+  user_growth_rate: figures([(3 - 1) / 1, (4 - 3) / 3, part(4 - 4, 4)], (4 - 1) / 1),
   registration_growth_rate: figures([null, (1 - 2) / 2, (0 - 1) / 1], null),
   exposures: figures([100, 1, 50], 151),
   clicks: figures([10, 0, 5], 15),
   channel_cost: figures([1234, 0, 100], 1334),
-  channel_conversion: figures([2 / 100, 1 / 1, 0 / 50], 3 / 151),
-  registration_cost: figures([1234 / 2, 0 / 1, null], 1334 / 3),
+  channel_conversion: figures([2 / 100, 1 / 1, part(0, 50)], 3 / 151),
+  registration_cost: figures([1234 / 2, part(0, 1), null], 1334 / 3),
   invitations_accepted: figures([0, 2, 0], 2),
   invitations_per_inviter: figures([null, 2 / 1, null], 2 / 1),
-  first_purchase_rate: figures([1 / 2, 0 / 1, null], 1 / 3),
+  first_purchase_rate: figures([1 / 2, part(0, 1), null], 1 / 3),
   first_time_buyers: figures([1, 1, 0], 2),
 
   // Who logs in and uses on the same day: Ann, Ann, Ben. The period is three days long.
@@ -139,63 +140,63 @@ export const GOLDEN_FIGURES: Readonly<Record<string, Figures>> = {
   trailing_active_users: figures([4, 4, 4], 4),
   active_people: figures([3, 2, 2], 5),
   stickiness: figures([1 / 3, 1 / 3, 1 / 4], 1 / 4),
-  average_time_active: figures([600 / 1, 0 / 2, 0 / 1], 600 / 3),
-  average_time_all: figures([600 / 3, 0 / 4, 0 / 4], 600 / 4),
-  participation: figures([0 / 3, 0 / 4, 1 / 4], 1 / 4),
+  average_time_active: figures([600 / 1, part(0, 2), part(0, 1)], 600 / 3),
+  average_time_all: figures([600 / 3, part(0, 4), part(0, 4)], 600 / 4),
+  participation: figures([part(0, 3), part(0, 4), 1 / 4], 1 / 4),
   // Ann bought on Monday, Dan on Tuesday.
   active_users: figures([1, 2, 2], 2),
   active_user_rate: figures([1 / 3, 2 / 4, 2 / 4], 2 / 4),
   highly_active_users: figures([0, 2, 2], 2, { purchases: 2 }),
-  new_share: figures([3 / 3, 1 / 2, 0 / 2], 4 / 5),
-  returning_share: figures([0 / 3, 1 / 2, 2 / 2], 1 / 5),
+  new_share: figures([3 / 3, 1 / 2, part(0, 2)], 4 / 5),
+  returning_share: figures([part(0, 3), 1 / 2, 2 / 2], 1 / 5),
 
-  day_1_retention: figures([1 / 2, 0 / 1, null], 1 / 3),
-  day_7_retention: figures([0 / 2, 1 / 1, null], 1 / 3),
-  day_30_retention: figures([1 / 2, 0 / 1, null], 1 / 3),
+  day_1_retention: figures([1 / 2, part(0, 1), null], 1 / 3),
+  day_7_retention: figures([part(0, 2), 1 / 1, null], 1 / 3),
+  day_30_retention: figures([1 / 2, part(0, 1), null], 1 / 3),
   retention_on_or_after: figures([1 / 2, 1 / 1, null], 2 / 3),
   retention_within: figures([2 / 2, 1 / 1, null], 3 / 3),
   // Silent for five days: Eve at the end of Monday; she is back on Wednesday, so that over the three days nobody is lost.
   churned_people: figures([1, 0, 0], 0, { days: 5 }),
-  churn_rate: figures([1 / 1, 0 / 3, 0 / 4], 0 / 1, { days: 5 }),
-  kept_rate: figures([0 / 1, 3 / 3, 4 / 4], 1 / 1, { days: 5 }),
+  churn_rate: figures([1 / 1, part(0, 3), part(0, 4)], part(0, 1), { days: 5 }),
+  kept_rate: figures([part(0, 1), 3 / 3, 4 / 4], 1 / 1, { days: 5 }),
   resurrected_people: figures([0, 0, 1], 0, { days: 5 }),
 
   orders: figures([1, 3, 0], 4),
   buyers: figures([1, 2, 0], 2),
-  pay_rate: figures([1 / 3, 2 / 2, 0 / 2], 2 / 5),
+  pay_rate: figures([1 / 3, 2 / 2, part(0, 2)], 2 / 5),
   total_paid: figures([2050, 3000 + 1525, 0], 6575),
   net_revenue: figures([2050, 4525, -2050], 4525),
   refunded: figures([0, 0, 2050], 2050),
-  refund_rate: figures([0 / 2050, 0 / 4525, null], 2050 / 6575),
-  refunds_per_order: figures([0 / 1, 0 / 3, null], 1 / 4),
+  refund_rate: figures([part(0, 2050), part(0, 4525), null], 2050 / 6575),
+  refunds_per_order: figures([part(0, 1), part(0, 3), null], 1 / 4),
   average_order_value: figures([2050 / 1, 4525 / 3, null], 6575 / 4),
   arpu: figures([2050 / 3, 4525 / 2, -2050 / 2], 4525 / 5),
   arppu: figures([2050 / 1, 4525 / 2, null], 4525 / 2),
   orders_per_buyer: figures([1 / 1, 3 / 2, null], 4 / 2),
   // Dan ordered twice on Tuesday; Ann once on either day.
-  repurchase_rate: figures([0 / 1, 1 / 2, null], 2 / 2),
-  returning_customer_rate: figures([0 / 1, 1 / 2, null], 0 / 2),
+  repurchase_rate: figures([part(0, 1), 1 / 2, null], 2 / 2),
+  returning_customer_rate: figures([part(0, 1), 1 / 2, null], part(0, 2)),
   // Ann's two orders; her refund comes a day too late.
-  ltv_observed: figures([(2050 + 1525) / 2, 0 / 1, null], 3575 / 3, { days: 1 }),
+  ltv_observed: figures([(2050 + 1525) / 2, part(0, 1), null], 3575 / 3, { days: 1 }),
 
   active_members: figures([0, 2, 2], 2),
-  active_member_rate: figures([0 / 3, 2 / 4, 2 / 4], 2 / 4),
+  active_member_rate: figures([part(0, 3), 2 / 4, 2 / 4], 2 / 4),
   points_issued: figures([15, 0, 0], 15),
   points_redeemed: figures([0, 6, 0], 6),
-  points_redemption_rate: figures([0 / 15, null, null], 6 / 15),
+  points_redemption_rate: figures([part(0, 15), null, null], 6 / 15),
   tier_upgrades: figures([0, 1, 0], 1),
-  coupon_order_share: figures([0 / 1, 1 / 3, null], 1 / 4),
+  coupon_order_share: figures([part(0, 1), 1 / 3, null], 1 / 4),
   benefit_execution_rate: figures([1 / 2, null, null], 1 / 2),
 
   tickets: figures([1, 1, 1], 3),
   first_response_time: figures([600 / 1, 3600 / 1, null], 4200 / 2),
-  first_response_in_time: figures([1 / 1, 0 / 1, 0 / 1], 1 / 3),
-  resolution_rate: figures([1 / 1, 1 / 1, 0 / 1], 2 / 3),
+  first_response_in_time: figures([1 / 1, part(0, 1), part(0, 1)], 1 / 3),
+  resolution_rate: figures([1 / 1, 1 / 1, part(0, 1)], 2 / 3),
   // A day; 23 hours, for the first solution did not hold.
   resolution_time: figures([86_400 / 1, 82_800 / 1, null], 169_200 / 2),
   complaints_in_time: figures([null, 1 / 1, null], 1 / 1),
   satisfaction: figures([null, 5 / 1, 3 / 1], 8 / 2),
-  satisfied_share: figures([null, 1 / 1, 0 / 1], 1 / 2),
+  satisfied_share: figures([null, 1 / 1, part(0, 1)], 1 / 2),
 
   messages_sent: figures([4, 0, 0], 4),
   messages_delivered: figures([2, 0, 0], 2),

@@ -12,14 +12,7 @@ import type { z } from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ANALYSES } from "../analyses.ts";
 import { createAnswering } from "../answering.ts";
-import {
-  GOLDEN_BUSINESS,
-  GOLDEN_EVENTS,
-  GOLDEN_FIGURES,
-  GOLDEN_IMPORTED,
-  GOLDEN_MERGES,
-  type GoldenEvent,
-} from "./golden-world.fixture.ts";
+import { GOLDEN_BUSINESS, GOLDEN_EVENTS, GOLDEN_FIGURES, GOLDEN_IMPORTED, GOLDEN_MERGES } from "./golden-world.fixture.ts";
 import { referenceMetric, type RandomEvent } from "./metrics.reference.ts";
 import { loadMetricGround } from "./metric-ground.ts";
 import { metricRoutes } from "./metrics.routes.ts";
@@ -290,7 +283,7 @@ test("random worlds: the same as a slow reference, also where clocks are set", a
       const asked = RANDOM_METRICS.map((metric) => ({ metric, parameters: METRIC_CHOICES[metric] ?? {} }));
       const period = { from: world.from, to: isoDay((dayOfIso(world.from) ?? 0) + world.days) };
       const answer = await call(queryMetric, { body: { period, interval: world.interval, metrics: asked } });
-      const spans = [...answer.intervals.map(({ from, to }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) }))];
+      const spans = answer.intervals.map(({ from, to }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) }));
       const whole = { fromMs: spans[0]?.fromMs ?? 0, toMs: spans.at(-1)?.toMs ?? 0 };
       for (const [index, { metric, parameters }] of asked.entries()) {
         const line = answer.metrics[index]?.lines[0];

@@ -16,72 +16,72 @@ const ACTIVE = [...LOGIN, ...USE];
 const ORDER = ["Order Completed"];
 const SIGN_UP = ["Signed Up"];
 
+type Choices = Readonly<Record<string, number>>;
+
 /** Metrics told from a list of events by looping over people, as slowly and obviously as can be. Local days are what the runtime prints. */
-export function referenceMetric(metric: string, parameters: Readonly<Record<string, number>>, world: World): number | null {
-  const { span } = world;
-  const people = [...new Set(world.events.map(({ person }) => person))];
-  const times = (person: number, names: readonly string[], fromMs: number, toMs: number): number =>
-    world.events.filter((each) => each.person === person && names.includes(each.name) && each.timeMs >= fromMs && each.timeMs < toMs)
-      .length;
-  const countPeople = (holds: (person: number) => boolean): number => people.filter(holds).length;
-  const active = (person: number): boolean => times(person, ACTIVE, span.fromMs, span.toMs) > 0;
-  const within = (first: number, last: number) => (person: number) =>
-    world.events.some(
-      (each) =>
-        each.person === person &&
-        ACTIVE.includes(each.name) &&
-        each.timeMs < span.toMs &&
-        isDay(world, each.timeMs, first) &&
-        !isDay(world, each.timeMs, last),
+export function referenceMetric(metric: string, parameters: Choices, world: World): number | null {
+  const tell = METRICS[metric];
+  if (tell === undefined) throw new TypeError(`no reference for ${metric}`);
+  return tell(world, parameters);
+}
+
+const METRICS: Readonly<Record<string, (world: World, parameters: Choices) => number | null>> = {
+  registrations: (world) => countPeople(world, (person) => times(world, person, SIGN_UP) > 0 && timesBefore(world, person, SIGN_UP) === 0),
+  active_people: (world) => countPeople(world, (person) => times(world, person, ACTIVE) > 0),
+  new_share: (world) =>
+    quotient(
+      countPeople(world, (person) => times(world, person, ACTIVE) > 0 && timesBefore(world, person, ACTIVE) === 0),
+      countPeople(world, (person) => times(world, person, ACTIVE) > 0),
+    ),
+  dau: (world) => {
+    const days = range(localDay(world.span.fromMs, world.zone), localDay(world.span.toMs - 1, world.zone));
+    const daily = days.map((day) => countPeople(world, (person) => [LOGIN, USE].every((names) => doneOn(world, person, names, day))));
+    return quotient(sum(daily), days.length);
+  },
+  churn_rate: (world, { days = 0 }) => {
+    const first = localDay(world.span.fromMs, world.zone);
+    const last = localDay(world.span.toMs - 1, world.zone);
+    const on = (person: number, from: number, to: number): boolean => range(from, to).some((day) => doneOn(world, person, ACTIVE, day));
+    const atStart = (person: number): boolean => on(person, first - days, first - 1);
+    return quotient(
+      countPeople(world, (person) => atStart(person) && !on(person, last + 1 - days, last)),
+      countPeople(world, atStart),
     );
-  const lastDay = localDay(span.toMs - 1, world.zone);
-  const firstDay = localDay(span.fromMs, world.zone);
-  const lately = within(lastDay + 1 - (parameters["days"] ?? 0), lastDay + 1);
-  const atStart = (person: number): boolean => within(firstDay - (parameters["days"] ?? 0), firstDay)(person);
-  switch (metric) {
-    case "registrations":
-      return countPeople((person) => times(person, SIGN_UP, span.fromMs, span.toMs) > 0 && times(person, SIGN_UP, 0, span.fromMs) === 0);
-    case "active_people":
-      return countPeople(active);
-    case "new_share":
-      return quotient(
-        countPeople((person) => active(person) && times(person, ACTIVE, 0, span.fromMs) === 0),
-        countPeople(active),
-      );
-    case "dau": {
-      const days = range(firstDay, lastDay);
-      const daily = days.map((day) => countPeople((person) => [LOGIN, USE].every((names) => doneOn(world, person, names, day))));
-      return quotient(sum(daily), days.length);
-    }
-    case "churn_rate":
-      return quotient(
-        countPeople((person) => atStart(person) && !lately(person)),
-        countPeople(atStart),
-      );
-    case "active_users":
-      return countPeople((person) => {
-        const month = localMonthStart(span.toMs - 1, world.zone);
-        const inMonth = (names: readonly string[]): number =>
-          world.events.filter(
-            (each) =>
-              each.person === person && names.includes(each.name) && each.timeMs < span.toMs && localDay(each.timeMs, world.zone) >= month,
-          ).length;
-        return inMonth(LOGIN) >= 3 || inMonth(ORDER) >= 1;
-      });
-    case "day_1_retention":
-      return cohortShare(world, ACTIVE, { first: parameters["day"] ?? 1, last: parameters["day"] ?? 1 });
-    case "ltv_observed":
-      return lifetimeValue(world, parameters["days"] ?? 0);
-    case "repurchase_rate":
-      return quotient(
-        countPeople((person) => times(person, ORDER, span.fromMs, span.toMs) >= 2),
-        countPeople((person) => times(person, ORDER, span.fromMs, span.toMs) >= 1),
-      );
-    case "net_revenue":
-      return sum(world.events.filter(({ timeMs }) => timeMs >= span.fromMs && timeMs < span.toMs).map(minorOf));
-    default:
-      throw new TypeError(`no reference for ${metric}`);
-  }
+  },
+  active_users: (world) => {
+    const month = localMonthStart(world.span.toMs - 1, world.zone);
+    const inMonth = (person: number, names: readonly string[]): number =>
+      world.events.filter(
+        (each) =>
+          each.person === person &&
+          names.includes(each.name) &&
+          each.timeMs < world.span.toMs &&
+          localDay(each.timeMs, world.zone) >= month,
+      ).length;
+    return countPeople(world, (person) => inMonth(person, LOGIN) >= 3 || inMonth(person, ORDER) >= 1);
+  },
+  day_1_retention: (world, { day = 1 }) => cohortShare(world, ACTIVE, { first: day, last: day }),
+  ltv_observed: (world, { days = 0 }) => lifetimeValue(world, days),
+  repurchase_rate: (world) =>
+    quotient(
+      countPeople(world, (person) => times(world, person, ORDER) >= 2),
+      countPeople(world, (person) => times(world, person, ORDER) >= 1),
+    ),
+  net_revenue: ({ events, span }) => sum(events.filter(({ timeMs }) => timeMs >= span.fromMs && timeMs < span.toMs).map(minorOf)),
+};
+
+function countPeople({ events }: World, holds: (person: number) => boolean): number {
+  return [...new Set(events.map(({ person }) => person))].filter(holds).length;
+}
+
+function times({ events, span }: World, person: number, names: readonly string[]): number {
+  return events.filter(
+    (each) => each.person === person && names.includes(each.name) && each.timeMs >= span.fromMs && each.timeMs < span.toMs,
+  ).length;
+}
+
+function timesBefore({ events, span }: World, person: number, names: readonly string[]): number {
+  return events.filter((each) => each.person === person && names.includes(each.name) && each.timeMs < span.fromMs).length;
 }
 
 function cohortShare(world: World, names: readonly string[], days: { readonly first: number; readonly last: number }): number | null {
@@ -120,10 +120,6 @@ function minorOf({ name, properties }: RandomEvent): number {
 
 function doneOn({ events, zone }: World, person: number, names: readonly string[], day: number): boolean {
   return events.some((each) => each.person === person && names.includes(each.name) && localDay(each.timeMs, zone) === day);
-}
-
-function isDay({ zone }: World, timeMs: number, from: number): boolean {
-  return localDay(timeMs, zone) >= from;
 }
 
 function localDay(timeMs: number, zone: string): number {

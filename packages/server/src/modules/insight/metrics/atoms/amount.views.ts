@@ -4,9 +4,9 @@ import type { MetricLine } from "@terrace/domain/insight/metrics/evaluate-expres
 import type { Intervals } from "@terrace/domain/insight/time/intervals";
 import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts";
+import { amountSql, isOwnCurrencySql } from "../../commerce/net-amount-sql.ts";
 import { minorDigits } from "../../overview.ts";
 import { inPeriod, perPerson, readRows } from "../../time/asking.ts";
-import { propertyNumberSql } from "../../trends/property-values.ts";
 import { addingLine, anyOfSql, rowsSql, workspaceOf, spanOf, stepSql, type AtomGround } from "./atom-ground.ts";
 
 type AmountAtom = Extract<BoundAtom, { readonly kind: "amount" }>;
@@ -34,13 +34,11 @@ export function amountPeople(ground: AtomGround, atom: AmountAtom, period: Perio
 /** The money of a row: positive for orders, negative for refunds, 0 in another currency; and the condition that a row is one of them. */
 export function netSql(ground: AtomGround, { orders, refunds }: Sides): { readonly net: ChStatement; readonly counts: ChStatement } {
   const { currency } = ground.asking;
+  const money = { currency, digits: minorDigits(currency) };
   const isOrder = anyOfSql(ground, orders ?? []);
   const isRefund = anyOfSql(ground, refunds ?? []);
-  const amount = ch`coalesce(${propertyNumberSql("revenue")}, ${propertyNumberSql("total")})`;
-  const minor = ch`toInt64(round(ifNull(${amount}, 0) * ${ch.value("Float64", 10 ** minorDigits(currency))}))`;
-  const isOwn = ch`upper(ifNull(toString(properties.currency), '')) in ('', ${ch.value("String", currency)})`;
   return {
-    net: ch`if(${isOwn}, if(${isOrder}, ${minor}, -abs(${minor})), 0)`,
+    net: ch`if(${isOwnCurrencySql(money)}, if(${isOrder}, ${amountSql(money)}, -abs(${amountSql(money, ["amount"])})), 0)`,
     counts: ch`(${isOrder} or ${isRefund})`,
   };
 }

@@ -5,6 +5,7 @@ import { dayOf, dayStart } from "@terrace/domain/insight/time/calendar";
 import { intervalAt, intervalCount, type Intervals } from "@terrace/domain/insight/time/intervals";
 import { dayOfIso, isoDay, zoneClock } from "@terrace/domain/time/zoned-time";
 import { ch } from "../../../../platform/storage/clickhouse.ts";
+import { isOwnCurrencySql } from "../../commerce/net-amount-sql.ts";
 import { minorDigits } from "../../overview.ts";
 import { inPeriod, readRows } from "../../time/asking.ts";
 import { fromMillionths, millionthsSql, propertyNumberSql } from "../../trends/property-values.ts";
@@ -50,7 +51,7 @@ async function trackedFigures(ground: AtomGround, { figure, tracked }: ChannelAt
   const { currency } = ground.asking;
   // An event without a number is one exposure, but no click and no cost.
   const number = ch`ifNull(${propertyNumberSql(figure)}, ${ch.value("Float64", figure === "exposures" ? 1 : 0)})`;
-  const counts = figure === "cost" ? ch`upper(ifNull(toString(properties.currency), '')) in ('', ${ch.value("String", currency)})` : ch`1`;
+  const counts = figure === "cost" ? isOwnCurrencySql({ currency, digits: minorDigits(currency) }) : ch`1`;
   const rows = await readRows<{ step: number; sum: string }>(
     ground.asking,
     "insight.metric_channels",
@@ -90,7 +91,7 @@ async function wereAny(ground: AtomGround, { tracked }: ChannelAtom, mayBeImport
   const [row] = mayBeImported
     ? await asking.db<{ any: boolean }[]>`select exists (select from channel_figure where workspace_id = ${asking.workspaceId}) as any`
     : [{ any: false }];
-  if (row?.any === true) return true;
+  if (row?.any ?? false) return true;
   return haveEverCome(ground, tracked);
 }
 
