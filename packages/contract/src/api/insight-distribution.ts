@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { groupsQuery, groupsShown, ofGroup } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { selectorSchema } from "./insight-parts.ts";
 import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
@@ -7,6 +8,7 @@ import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
 const count = z.number().int();
 export const distributionQuerySchema = z.strictObject({
   ...filtersQuery,
+  ...groupsQuery,
   ...periodQuery,
   event: selectorSchema,
   measure: z
@@ -17,6 +19,16 @@ export const distributionQuerySchema = z.strictObject({
     ])
     .default({ kind: "count" })
     .describe("count: how often; days: on how many local days; sum: of a property, to six decimals"),
+});
+
+const distributionFigures = z.object({
+  ...periodShown,
+  people: count,
+  total: z.number(),
+  average: figure,
+  median: figure,
+  below: count.describe("People below the first bracket"),
+  brackets: z.array(z.object({ from: z.number(), to: z.number().nullable(), people: count, share: figure })),
 });
 
 export const getDistribution = analysisRoute({
@@ -31,15 +43,7 @@ export const getDistribution = analysisRoute({
       .optional()
       .describe("Beginnings, rising; the last is open; default: what suits"),
   }),
-  response: z.object({
-    ...periodShown,
-    people: count,
-    total: z.number(),
-    average: figure,
-    median: figure,
-    below: count.describe("People below the first bracket"),
-    brackets: z.array(z.object({ from: z.number(), to: z.number().nullable(), people: count, share: figure })),
-  }),
+  response: distributionFigures.extend(groupsShown(distributionFigures)),
 });
 
 export const listDistributionPeople = peopleBehindRoute({
@@ -47,6 +51,7 @@ export const listDistributionPeople = peopleBehindRoute({
   summary: "The people in a bracket of a distribution",
   kind: "distribution",
   body: distributionQuerySchema.extend({
+    ...ofGroup,
     cell: z.strictObject({ from: z.number().nullable().default(null), to: z.number().nullable().default(null).describe("Not included") }),
   }),
 });

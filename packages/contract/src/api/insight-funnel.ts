@@ -1,6 +1,7 @@
 import { FUNNEL_ORDERS } from "@terrace/domain/insight/funnel/funnel-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { breakdownByPersonSchema, groupsQuery, ofGroup } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { intervalSchema, selectorSchema } from "./insight-parts.ts";
 import { eventFieldSchema, figure, periodQuery, periodShown, spanSchema } from "./insight-sequence-parts.ts";
@@ -30,11 +31,12 @@ export const funnelQuerySchema = z.strictObject({
   holdConstant: eventFieldSchema.optional().describe("Steps of an attempt have the same value of this; events without one are left out"),
   breakdown: z
     .strictObject({
-      by: eventFieldSchema,
+      by: z.union([eventFieldSchema, breakdownByPersonSchema]),
       attribution: z.union([z.enum(["first", "last"]), z.strictObject({ step: stepNumber })]).default("first"),
       limit: z.number().int().min(1).max(100).default(10),
     })
     .optional(),
+  compareWith: groupsQuery.compareWith,
   hideIncomplete: z.boolean().default(false).describe("Leave out attempts whose window is still open"),
 });
 
@@ -48,6 +50,31 @@ const stepShown = z.object({
   medianSeconds: figure,
 });
 const shown = { steps: z.array(stepShown), conversion: figure, averageSeconds: figure, medianSeconds: figure };
+
+const funnelFigures = z.object({
+  ...periodShown,
+  windowSeconds: z.number(),
+  ...shown,
+  breakdown: z
+    .object({
+      values: z.array(z.object({ value: z.string().nullable().describe("null: no value"), ...shown })),
+      rest: z.array(count).describe("People by step that have other values"),
+    })
+    .optional(),
+  intervals: z
+    .array(
+      z.object({
+        label: z.string(),
+        from: z.string(),
+        to: z.string(),
+        complete: z.boolean().describe("The windows of all attempts begun in it have ended"),
+        people: z.array(count),
+        conversion: figure,
+      }),
+    )
+    .optional(),
+  histogram: z.array(z.object({ fromSeconds: z.number(), toSeconds: z.number().nullable(), people: count })).optional(),
+});
 
 export const getFunnel = analysisRoute({
   id: "getFunnel",
@@ -63,30 +90,7 @@ export const getFunnel = analysisRoute({
       })
       .optional(),
   }),
-  response: z.object({
-    ...periodShown,
-    windowSeconds: z.number(),
-    ...shown,
-    breakdown: z
-      .object({
-        values: z.array(z.object({ value: z.string().nullable().describe("null: no value"), ...shown })),
-        rest: z.array(count).describe("People by step that have other values"),
-      })
-      .optional(),
-    intervals: z
-      .array(
-        z.object({
-          label: z.string(),
-          from: z.string(),
-          to: z.string(),
-          complete: z.boolean().describe("The windows of all attempts begun in it have ended"),
-          people: z.array(count),
-          conversion: figure,
-        }),
-      )
-      .optional(),
-    histogram: z.array(z.object({ fromSeconds: z.number(), toSeconds: z.number().nullable(), people: count })).optional(),
-  }),
+  response: funnelFigures.extend({ comparison: funnelFigures.optional() }),
 });
 
 export const listFunnelPeople = peopleBehindRoute({
@@ -94,6 +98,7 @@ export const listFunnelPeople = peopleBehindRoute({
   summary: "The people behind a figure of a funnel",
   kind: "funnel",
   body: funnelQuerySchema.extend({
+    ...ofGroup,
     cell: z.strictObject({
       step: stepNumber,
       outcome: z.enum(["converted", "dropped"]).describe("converted: reached the step; dropped: reached the one before and not this one"),

@@ -1,6 +1,7 @@
 import { PATH_NODES } from "@terrace/domain/insight/paths/paths-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { groupsQuery, groupsShown, ofGroup } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { selectorSchema } from "./insight-parts.ts";
 import { periodQuery, periodShown } from "./insight-sequence-parts.ts";
@@ -10,6 +11,7 @@ const count = z.number().int();
 
 export const pathsQuerySchema = z.strictObject({
   ...filtersQuery,
+  ...groupsQuery,
   ...periodQuery,
   node: z.enum(PATH_NODES).default("event").describe("event: names of events; page: paths of pages, of events that have one"),
   events: z.array(selectorSchema).min(1).max(50).optional().describe("The events that count; default: all"),
@@ -26,29 +28,29 @@ export const pathsQuerySchema = z.strictObject({
   collapseRepeats: z.boolean().default(false).describe("The same node several times on end is one step"),
 });
 
+const pathsFigures = z.object({
+  ...periodShown,
+  sessions: count.describe("Sessions with a path"),
+  people: count,
+  edges: z.array(
+    z.object({
+      step: count.describe("Step of the source, from 1"),
+      source: z.string(),
+      target: z.string(),
+      sessions: count,
+      people: count,
+    }),
+  ),
+  rest: z.object({ edges: count, sessions: count }).describe("Edges not shown, and how often they were gone"),
+  ends: z.array(z.object({ step: count, node: z.string(), sessions: count, people: count })).describe("Where paths end, the most frequent"),
+});
+
 export const getPaths = analysisRoute({
   id: "getPaths",
   summary: "Paths: how often sessions go from a node to the next, by step",
   kind: "paths",
   body: pathsQuerySchema.extend({ limit: z.number().int().min(1).max(500).default(50).describe("Edges shown, the most frequent") }),
-  response: z.object({
-    ...periodShown,
-    sessions: count.describe("Sessions with a path"),
-    people: count,
-    edges: z.array(
-      z.object({
-        step: count.describe("Step of the source, from 1"),
-        source: z.string(),
-        target: z.string(),
-        sessions: count,
-        people: count,
-      }),
-    ),
-    rest: z.object({ edges: count, sessions: count }).describe("Edges not shown, and how often they were gone"),
-    ends: z
-      .array(z.object({ step: count, node: z.string(), sessions: count, people: count }))
-      .describe("Where paths end, the most frequent"),
-  }),
+  response: pathsFigures.extend(groupsShown(pathsFigures)),
 });
 
 export const listPathPeople = peopleBehindRoute({
@@ -56,6 +58,7 @@ export const listPathPeople = peopleBehindRoute({
   summary: "The people behind an edge or an end of paths",
   kind: "paths",
   body: pathsQuerySchema.extend({
+    ...ofGroup,
     cell: z.strictObject({
       step: z.number().int().min(1).max(20),
       source: node,

@@ -1,6 +1,7 @@
 import { BRACKETS_MAX, RETENTION_INTERVALS_MAX, RETENTION_KINDS, RETENTION_MODES } from "@terrace/domain/insight/retention/retention-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { groupsQuery, groupsShown, ofGroup } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 
@@ -8,6 +9,7 @@ const distance = z.number().int().min(1).max(RETENTION_INTERVALS_MAX);
 
 export const retentionQuerySchema = z.strictObject({
   ...filtersQuery,
+  ...groupsQuery,
   period: periodSchema.describe("When people have to start; told in whole intervals"),
   interval: intervalSchema.default("day"),
   weekStart: weekStartSchema,
@@ -69,13 +71,14 @@ export const queryRetention = analysisRoute({
   summary: "Retention: who came back how long after they started",
   kind: "retention",
   body: retentionQuerySchema,
-  response: retentionSchema,
+  response: retentionSchema.extend(groupsShown(retentionSchema)),
 });
 export const listRetentionPeople = peopleBehindRoute({
   id: "listRetentionPeople",
   summary: "People behind a cell of retention",
   kind: "retention",
   body: retentionQuerySchema.extend({
+    ...ofGroup,
     cell: z.strictObject({
       cohort: z.number().int().min(0).max(RETENTION_INTERVALS_MAX),
       column: z.number().int().min(0).max(RETENTION_INTERVALS_MAX),

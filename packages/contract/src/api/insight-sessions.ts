@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { groupsQuery, groupsShown, ofGroup } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, selectorSchema } from "./insight-parts.ts";
 import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
@@ -9,6 +10,7 @@ const seconds = z.number().min(0).max(1e9);
 
 export const sessionsQuerySchema = z.strictObject({
   ...filtersQuery,
+  ...groupsQuery,
   ...periodQuery,
   events: z.array(selectorSchema).min(1).max(50).optional().describe("The events that count; default: all"),
   sessionGapSeconds: z
@@ -31,16 +33,18 @@ const figures = {
   secondsPerPerson: figure.describe("Average time of active people: total time over people with a session"),
 };
 
+const sessionsFigures = z.object({
+  ...periodShown,
+  ...figures,
+  intervals: z.array(intervalLabelSchema.extend(figures)).optional(),
+});
+
 export const getSessions = analysisRoute({
   id: "getSessions",
   summary: "Sessions: how many, how long, bounces, average time of active people",
   kind: "sessions",
   body: sessionsQuerySchema.extend({ interval: intervalSchema.optional().describe("Also by the interval in which sessions began") }),
-  response: z.object({
-    ...periodShown,
-    ...figures,
-    intervals: z.array(intervalLabelSchema.extend(figures)).optional(),
-  }),
+  response: sessionsFigures.extend(groupsShown(sessionsFigures)),
 });
 
 export const listSessionPeople = peopleBehindRoute({
@@ -48,6 +52,7 @@ export const listSessionPeople = peopleBehindRoute({
   summary: "The people with sessions of a length, or begun in an interval",
   kind: "sessions",
   body: sessionsQuerySchema.extend({
+    ...ofGroup,
     cell: z
       .strictObject({
         bounced: z.boolean().optional().describe("Only sessions of one event, or only the others"),

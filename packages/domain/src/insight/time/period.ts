@@ -21,9 +21,12 @@ export type AskedPeriod =
   | { readonly last: number; readonly unit: IntervalUnit; readonly complete?: boolean | undefined }
   /** The unit going on, up to the end of today. */
   | { readonly current: DayUnit };
+/** A period as a plan gets it: as it was asked for, or reckoned from another one. */
+export type GivenPeriod = AskedPeriod | Period;
 
 /** The instants a period means now. Faults: `insight.period_invalid`. */
-export function resolvePeriod(asked: AskedPeriod, calendar: Calendar, nowMs: number): Result<Period> {
+export function resolvePeriod(asked: GivenPeriod, calendar: Calendar, nowMs: number): Result<Period> {
+  if ("fromMs" in asked) return ok(asked);
   if ("from" in asked) return datesPeriod(asked, calendar);
   const today = dayOf(nowMs, zoneClock(calendar.zone));
   if ("current" in asked)
@@ -41,7 +44,7 @@ export function resolvePeriod(asked: AskedPeriod, calendar: Calendar, nowMs: num
  * The period to compare with. Dates: as many days just before. Last units: as many units before. A unit to date: as many days of the unit before,
  * or all of it when it is shorter.
  */
-export function previousPeriod(asked: AskedPeriod, period: Period, calendar: Calendar): Period {
+export function previousPeriod(asked: GivenPeriod, period: Period, calendar: Calendar): Period {
   const clock = zoneClock(calendar.zone);
   const first = dayOf(period.fromMs, clock);
   if ("current" in asked) {
@@ -49,7 +52,7 @@ export function previousPeriod(asked: AskedPeriod, period: Period, calendar: Cal
     const before = addUnits(first, asked.current, -1);
     return { fromMs: dayStart(before, calendar), toMs: dayStart(Math.min(before + days, first), calendar) };
   }
-  if ("from" in asked) {
+  if ("from" in asked || "fromMs" in asked) {
     const days = dayOf(period.toMs - 1, clock) + 1 - first;
     return { fromMs: dayStart(first - days, calendar), toMs: period.fromMs };
   }

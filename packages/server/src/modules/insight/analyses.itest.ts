@@ -1,3 +1,4 @@
+import { getFunnel, listFunnelPeople } from "@terrace/contract/api/insight-funnel";
 import { queryLifecycle, listLifecyclePeople } from "@terrace/contract/api/insight-lifecycle";
 import { cancelQuery, getQuery, listQueries } from "@terrace/contract/api/insight-queries";
 import { getSessions } from "@terrace/contract/api/insight-sessions";
@@ -6,6 +7,7 @@ import { listStickinessPeople, queryStickiness } from "@terrace/contract/api/ins
 import { listTrendPeople, queryTrends } from "@terrace/contract/api/insight-trends";
 import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
 import type { RouteContract } from "@terrace/contract/route";
+import type { BreakdownBy } from "@terrace/domain/insight/breakdown";
 import { LIFECYCLE_STATES } from "@terrace/domain/insight/lifecycle/lifecycle";
 import { RETENTION_KINDS, RETENTION_MODES } from "@terrace/domain/insight/retention/retention-plan";
 import { dayStart, type Calendar, type IntervalUnit } from "@terrace/domain/insight/time/calendar";
@@ -383,6 +385,129 @@ describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () =>
       }),
       { numRuns: RUNS },
     );
+  });
+
+  test("groups by property, trait, segment and first or last touch, beside the whole, and comparisons", async () => {
+    type Told = (each: ReferenceEvent, all: readonly ReferenceEvent[], toMs: number) => readonly (string | null)[];
+    const plans: Record<number, string[]> = { 1: ["pro"], 4: ["pro", "trial"] };
+    const orNone = (values: readonly string[]): readonly (string | null)[] => (values.length === 0 ? [null] : values);
+    const touched =
+      (isLast: boolean): Told =>
+      ({ person }, all, toMs) => {
+        const own = all.filter((each) => each.person === person && each.channel !== "" && each.timeMs < toMs);
+        const sorted = own.toSorted((a, b) => a.timeMs - b.timeMs || (a.channel < b.channel ? -1 : 1));
+        return orNone([(isLast ? sorted.at(-1) : sorted[0])?.channel ?? ""].filter(Boolean));
+      };
+    const cases: readonly { by: BreakdownBy; told: Told }[] = [
+      { by: { property: "kind of" }, told: ({ properties }) => referenceValues(properties["kind of"]) },
+      { by: { trait: "plan" }, told: ({ person }) => orNone(plans[person] ?? []) },
+      {
+        by: { segment: ["7", "8"] },
+        told: ({ person }) => orNone([...(person === 1 || person === 6 ? ["7"] : []), ...(person === 6 ? ["8"] : [])]),
+      },
+      { by: { touch: "first", column: "channel" }, told: touched(false) },
+      { by: { touch: "last", column: "channel" }, told: touched(true) },
+    ];
+    const settings = { distributed_foreground_insert: 1, insert_deduplicate: 0 } as const;
+    await fc.assert(
+      fc.asyncProperty(
+        setting,
+        fc.constantFrom(...cases),
+        name,
+        fc.integer({ min: 1, max: 3 }),
+        async (drawn, { by, told }, event, top) => {
+          calendar = { zone: drawn.zone, weekStart: "monday" };
+          const all = await stored(drawn.events, drawn.merges);
+          const rows = Object.entries(plans).map(([id, plan]) => ({
+            workspace_id: workspaceId,
+            person_id: id,
+            traits: { plan },
+            change_seq: 1,
+            is_gone: 0,
+          }));
+          await engines.warehouse.client.insert({
+            table: "person_trait",
+            format: "JSONEachRow",
+            values: rows,
+            clickhouse_settings: settings,
+          });
+          const members = [
+            [7, 1],
+            [7, 6],
+            [8, 6],
+          ].map(([segment, person]) => ({ workspace_id: workspaceId, segment_id: segment, person_id: person, change_seq: 1, is_gone: 0 }));
+          await engines.warehouse.client.insert({
+            table: "segment_member",
+            format: "JSONEachRow",
+            values: members,
+            clickhouse_settings: settings,
+          });
+          const { firstMs, count } = wholeIntervals(drawn, "day");
+          const toMs = dayStart((dayOfIso(drawn.base) ?? 0) + drawn.days, calendar);
+          const body = { period: period(drawn), interval: "day" as const, event: { event }, breakdown: { by: by as never, top } };
+          const people = { did: { event: "c" } };
+          const answer = await call(queryLifecycle, { body: { ...body, compareWith: { people } } });
+          const asked = { firstMs, intervals: count, unit: "day" as const, event };
+          expect(answer.states).toEqual(referenceLifecycle(all, asked, calendar));
+          const shown = (answer.breakdown ?? []).flatMap(({ value, other }) => (other ? [] : [value]));
+          const seen = all.filter((each) => (event === null || each.name === event) && each.timeMs >= firstMs && each.timeMs < toMs);
+          const values = new Set(seen.flatMap((each) => told(each, all, toMs)));
+          expect(new Set(shown).size).toBe(Math.min(values.size, top));
+          expect(answer.breakdown?.some(({ other }) => other) ?? false).toBe(values.size > top);
+          for (const { value, other, figures } of answer.breakdown ?? []) {
+            const own = all.filter((each) => told(each, all, toMs).some((mine) => (other ? !shown.includes(mine) : mine === value)));
+            expect(figures.states).toEqual(referenceLifecycle(own, asked, calendar));
+            const of = other ? { other: true as const } : { value };
+            const { items } = await call(listLifecyclePeople, {
+              body: { ...body, of, cell: { interval: 0, state: "new" } },
+              query: { limit: 100 },
+            });
+            expect(items.length).toBe(figures.states.new[0]);
+          }
+          const did = all.filter((each) => all.some((mine) => mine.person === each.person && mine.name === "c"));
+          expect(answer.comparison?.states).toEqual(referenceLifecycle(did, asked, calendar));
+          const series = [{ event: { event }, measure: { kind: "people" as const } }];
+          const { lines } = await call(queryTrends, { body: { period: period(drawn), series, breakdown: { by: by as never, top } } });
+          for (const line of lines) {
+            const own = seen.filter((each) =>
+              told(each, all, toMs).some((mine) => (line.other ? !shown.includes(mine) : mine === line.value)),
+            );
+            if (!line.other || shown.length === lines.length - 1) expect(line.total).toBe(distinctPeople(own));
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+
+  test("a comparison with the previous period is the same question about that", async () => {
+    calendar = { zone: "Europe/Berlin", weekStart: "monday" };
+    const at = Date.parse("2026-03-20T12:00:00Z");
+    await stored(
+      [0, 1, 1, 3, 8, 9].map((day, index) => ({
+        origin: index + 1,
+        name: "a",
+        timeMs: at + day * 86_400_000,
+        properties: {},
+        channel: "x",
+      })),
+    );
+    const body = { period: { from: "2026-03-27", to: "2026-04-03" }, interval: "day" as const, event: { event: "a" } };
+    const { comparison, ...now } = await call(queryLifecycle, { body: { ...body, compareWith: "previous" } });
+    const before = await call(queryLifecycle, { body: { ...body, period: { from: "2026-03-20", to: "2026-03-27" } } });
+    expect([comparison?.states, comparison?.intervals]).toEqual([before.states, before.intervals]);
+    expect(now.states.new.reduce((sum, each) => sum + each, 0)).toBe(2);
+    const steps = [{ event: "a" }, { event: "a" }];
+    const funnel = await call(getFunnel, {
+      body: { period: body.period, steps, compareWith: "previous", breakdown: { by: { touch: "first", column: "channel" } } },
+    });
+    expect([funnel.steps[0]?.people, funnel.comparison?.steps[0]?.people]).toEqual([2, 4]);
+    expect(funnel.breakdown).toMatchObject({ values: [{ value: "x", steps: [{ people: 2 }, { people: 0 }] }], rest: [0, 0] });
+    const cell = { step: 1, outcome: "converted" as const, value: "x" };
+    const { items } = await call(listFunnelPeople, {
+      body: { period: body.period, steps, breakdown: { by: { touch: "first", column: "channel" } }, cell },
+    });
+    expect(items.map(({ personId }) => personId)).toEqual(["5", "6"]);
   });
 
   test("a condition that cannot be read is named by its path, and what a role does not see cannot be asked for", async () => {

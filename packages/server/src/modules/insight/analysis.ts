@@ -1,4 +1,5 @@
 import type { RouteContract } from "@terrace/contract/route";
+import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { AnalysisKind } from "@terrace/domain/insight/analysis-kind";
 import type { z } from "zod";
 import type { ChStatement } from "../../platform/storage/clickhouse.ts";
@@ -13,6 +14,11 @@ export type Analysis<Route extends RouteContract = RouteContract, People extends
   /** Made by `analysisRoute` of the contract. */
   readonly route: Route;
   readonly answer: (asking: Asking, body: z.output<Route["body"]>) => Promise<Omit<z.input<Route["response"]>, "meta">>;
+  /**
+   * Says that it is answered in groups too (`groupsQuery` and `ofGroup` of the contract): of which events the groups of a breakdown are, and what a group told by
+   * events narrows: all events, or those that something begins with (`startScope`). Without `events` it breaks down in a way of its own, and is only compared.
+   */
+  readonly groups?: { readonly events?: (body: z.output<Route["body"]>) => readonly EventSelector[]; readonly narrows: "all" | "start" };
   readonly people?: {
     /** Made by `peopleBehindRoute` of the contract. */
     readonly route: People;
@@ -26,6 +32,7 @@ export type AnyAnalysis = {
   readonly kind: AnalysisKind;
   readonly route: RouteContract;
   readonly answer: (asking: Asking, body: never) => Promise<object>;
+  readonly groups?: { readonly events?: (body: never) => readonly EventSelector[]; readonly narrows: "all" | "start" };
   readonly people?: { readonly route: RouteContract; readonly behind: (asking: Asking, body: never) => Promise<ChStatement> };
 };
 

@@ -9,6 +9,7 @@ import type { RouteHandler } from "../../platform/http/handler.ts";
 import { parseInput } from "../../platform/http/input-fault.ts";
 import type { Analyses } from "./analyses.ts";
 import type { AnyAnalysis } from "./analysis.ts";
+import { answerInGroups, askedForCell } from "./breakdown/in-groups.ts";
 import { createAnswerKeeper, type AnswerKeeper } from "./answer-keeper.ts";
 import { readPeople } from "./people-behind.views.ts";
 import { queryRoutes } from "./running/query.routes.ts";
@@ -79,11 +80,12 @@ export function createAnswering(
     run: (kind, body, asker, wanted) => runKept(kind, body, asker, wanted) as ReturnType<Answering["run"]> as never,
     check: (kind, body) => void readBody(named(kind).route, body),
     peopleBehind: async function* (kind, body, asker) {
-      const { people } = named(kind);
+      const analysis = named(kind);
+      const { people } = analysis;
       if (people === undefined) throw faultError("insight.no_people", { field: "kind", mend: "Choose another analysis" });
       const read = readBody(people.route, body);
       for (let after = "0"; ;) {
-        const ids = await peopleFrom(ground, { kind, people, body: read }, asker, { after, limit: PEOPLE_BATCH });
+        const ids = await peopleFrom(ground, { analysis, people, body: read }, asker, { after, limit: PEOPLE_BATCH });
         const seen = ids.filter((id) => !deps.denies(asker.workspaceId, id));
         if (seen.length > 0) yield seen;
         const last = ids.at(-1);
@@ -96,7 +98,7 @@ export function createAnswering(
 }
 
 function routesOf(ground: Ground, analysis: AnyAnalysis): readonly RouteHandler[] {
-  const { route, people, kind } = analysis;
+  const { route, people } = analysis;
   // Both were read by the contract.
   const own: RouteHandler = {
     contract: route,
@@ -105,7 +107,7 @@ function routesOf(ground: Ground, analysis: AnyAnalysis): readonly RouteHandler[
   if (people === undefined) return [own];
   const behind: RouteHandler = {
     contract: people.route,
-    run: ({ body, query }, context) => peoplePage(ground, { kind, people, body }, context, query as Page),
+    run: ({ body, query }, context) => peoplePage(ground, { analysis, people, body }, context, query as Page),
   };
   return [own, behind];
 }
@@ -137,7 +139,7 @@ async function answer(
       cost,
       elapsedMs,
       asOf,
-    } = await inTurn({ deps, queries }, query, surroundings, body, asker, (asking) => analysis.answer(asking, body as never));
+    } = await inTurn({ deps, queries }, query, surroundings, body, asker, (asking) => answerInGroups(analysis, asking, body as object));
     return { ...figures, meta: { queryId, asOf, elapsedMs, ...cost, cached: false, stale: false } };
   });
   return { ...kept, meta: { ...kept.meta, queryId, cached: isCached, stale: isStale } };
@@ -160,21 +162,23 @@ async function inTurn<T>(
   return { ...ran, asOf };
 }
 
-type Behind = { readonly kind: string; readonly people: NonNullable<AnyAnalysis["people"]>; readonly body: unknown };
+type Behind = { readonly analysis: AnyAnalysis; readonly people: NonNullable<AnyAnalysis["people"]>; readonly body: unknown };
 
 /** People of a cell in order of their ids, from after one on. */
 async function peopleFrom(
   ground: Ground,
-  { kind, people, body }: Behind,
+  { analysis, people, body }: Behind,
   asker: Asker,
   page: { readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
   refuseUnseenIn(body, asker.fields);
   const surroundings = await surroundingsOf(ground.deps, asker.workspaceId);
-  const query = { queryId: randomUUID(), workspaceId: asker.workspaceId, kind, signal: asker.signal };
-  const { answer: ids } = await inTurn(ground, query, surroundings, body, asker, async (asking) =>
-    readPeople(asking, `insight.${kind}_people`, { people: await people.behind(asking, body as never), ...page }),
-  );
+  const query = { queryId: randomUUID(), workspaceId: asker.workspaceId, kind: analysis.kind, signal: asker.signal };
+  const { answer: ids } = await inTurn(ground, query, surroundings, body, asker, async (asking) => {
+    const narrowed = await askedForCell(analysis, asking, body as object);
+    const statement = await people.behind(narrowed.asking, narrowed.body as never);
+    return readPeople(narrowed.asking, `insight.${analysis.kind}_people`, { people: statement, ...page });
+  });
   return ids;
 }
 

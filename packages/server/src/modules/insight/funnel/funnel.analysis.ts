@@ -5,10 +5,13 @@ import { shapeFunnel } from "@terrace/domain/insight/funnel/shape-funnel";
 import { queryFault } from "@terrace/domain/insight/query-fault";
 import type { IntervalUnit } from "@terrace/domain/insight/time/calendar";
 import { intervalLabels, intervalsOf } from "@terrace/domain/insight/time/intervals";
+import { isByPerson } from "@terrace/domain/insight/breakdown";
+import { hideTokens } from "@terrace/domain/personal/hide-tokens";
 import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
+import { groupCases, type GroupCase } from "../breakdown/in-groups.ts";
 import { periodOf, type Asking } from "../time/asking.ts";
 import { funnelFigures, funnelOverTime, funnelPeople, type FunnelCell, type FunnelFigures } from "./funnel.views.ts";
 
@@ -16,8 +19,10 @@ import { funnelFigures, funnelOverTime, funnelPeople, type FunnelCell, type Funn
 export const funnel = analysis({
   kind: "funnel",
   route: getFunnel,
+  groups: { narrows: "all" },
   answer: async (asking, body) => {
     const plan = read(asking, body);
+    const ofPeople = peopleGroups(asking, plan, body);
     const histogram = body.histogram === undefined ? undefined : valueOrThrow(readHistogram(plan, body.histogram));
     const { total, values } = await funnelFigures(asking, plan, { histogram, valuesMax: body.breakdown?.limit ?? 0 });
     return {
@@ -25,7 +30,9 @@ export const funnel = analysis({
       to: isoInstant(plan.toMs),
       windowSeconds: plan.windowMs / 1_000,
       ...shapeFunnel(total),
-      ...(body.breakdown === undefined ? {} : { breakdown: shapeValues(total, values) }),
+      ...(body.breakdown === undefined
+        ? {}
+        : { breakdown: ofPeople === undefined ? shapeValues(total, values) : await byPeople(plan, ofPeople) }),
       ...(body.interval === undefined ? {} : { intervals: await overTime(asking, plan, body.interval) }),
       ...(histogram === undefined ? {} : { histogram: brackets(histogram, total.brackets) }),
     };
@@ -34,7 +41,12 @@ export const funnel = analysis({
     route: listFunnelPeople,
     behind: async (asking, body) => {
       const plan = read(asking, body);
-      return funnelPeople(plan, asking.tools, cellOf(body.cell, plan, asking));
+      const ofPeople = peopleGroups(asking, plan, body);
+      if (ofPeople === undefined || body.cell.value === undefined) return funnelPeople(plan, asking.tools, cellOf(body.cell, plan, asking));
+      const { value, ...cell } = body.cell;
+      const found = (await ofPeople).find((each) => !each.other && each.value === value);
+      if (found === undefined) return valueOrThrow(queryFault("cell.value", "Name a value of the answer's breakdown"));
+      return funnelPeople(plan, found.asking.tools, cellOf(cell, plan, asking));
     },
   },
 });
@@ -43,7 +55,26 @@ type Body = z.output<typeof funnelQuerySchema>;
 type Cell = z.output<typeof listFunnelPeople.body>["cell"];
 
 function read(asking: Asking, body: Body): FunnelPlan {
-  return valueOrThrow(readFunnel(body, periodOf(asking, body.period), asking.nowMs));
+  const by = body.breakdown?.by;
+  const breakdown = by === undefined || isByPerson(by) ? undefined : body.breakdown && { ...body.breakdown, by };
+  return valueOrThrow(readFunnel({ ...body, breakdown }, periodOf(asking, body.period), asking.nowMs));
+}
+
+/** The groups of a breakdown by what is told of people: each has a funnel of its own. Undefined for one by what is told of events. */
+function peopleGroups(asking: Asking, plan: FunnelPlan, { breakdown }: Body): Promise<readonly GroupCase[]> | undefined {
+  if (breakdown === undefined || !isByPerson(breakdown.by)) return undefined;
+  return groupCases(asking, { by: breakdown.by, top: breakdown.limit, events: plan.steps[0] ?? [], period: plan });
+}
+
+async function byPeople(plan: FunnelPlan, groups: Promise<readonly GroupCase[]>) {
+  const values: (ReturnType<typeof shapeFunnel> & { value: string | null })[] = [];
+  let rest = plan.steps.map(() => 0);
+  for (const { value, other, asking } of await groups) {
+    const { total } = await funnelFigures(asking, plan, { histogram: undefined, valuesMax: 0 });
+    if (other) rest = [...total.reached];
+    else values.push({ value: value === null ? null : hideTokens(value), ...shapeFunnel(total) });
+  }
+  return { values, rest };
 }
 
 /** The values most people have, and how many people have another. */

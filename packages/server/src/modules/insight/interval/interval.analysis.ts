@@ -12,6 +12,7 @@ import { intervalFigures, intervalPeople, PERCENTS, type IntervalFigures, type I
 export const interval = analysis({
   kind: "interval",
   route: getInterval,
+  groups: { events: (body) => [body.start], narrows: "start" },
   answer: async (asking, body) => {
     const plan = planOf(asking, body);
     const own = body.bracketsSeconds === undefined ? undefined : valueOrThrow(readBrackets(body.bracketsSeconds, "bracketsSeconds"));

@@ -78,7 +78,8 @@ export function intervalPeople(
  * event it goes from each time to the next. With a property held constant each of its values is a line of events of its own.
  */
 function intervals(plan: IntervalPlan, tools: AnalysisTools): ChStatement {
-  const [start, end] = [eventSelectorSql(plan.start, tools), eventSelectorSql(plan.end, tools)];
+  const start = ch`(${eventSelectorSql(plan.start, tools)} and ${tools.startScope})`;
+  const end = eventSelectorSql(plan.end, tools);
   const events = personEvents({
     tools,
     fromMs: plan.fromMs,

@@ -9,6 +9,7 @@ import { countLifecycle, peopleInState } from "./lifecycle.views.ts";
 export const lifecycle = analysis({
   kind: "lifecycle",
   route: queryLifecycle,
+  groups: { events: (body) => [body.event], narrows: "all" },
   answer: async (asking, body) => {
     const plan = valueOrThrow(planLifecycle(body, asking.calendar, asking.nowMs));
     const counts = await countLifecycle(asking, plan, body.event);

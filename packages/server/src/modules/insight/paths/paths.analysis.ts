@@ -11,6 +11,7 @@ import { pathFigures, pathPeople } from "./paths.views.ts";
 export const paths = analysis({
   kind: "paths",
   route: getPaths,
+  groups: { events: (body) => body.events ?? [], narrows: "all" },
   answer: async (asking, body) => {
     const plan = valueOrThrow(readPaths(body, periodOf(asking, body.period)));
     const { sessions, people, edges, allEdges, ends } = await pathFigures(asking, plan, body.limit);

@@ -11,6 +11,7 @@ import { countRetention, peopleOfCell, type RetentionAsked } from "./retention.v
 export const retention = analysis({
   kind: "retention",
   route: queryRetention,
+  groups: { events: (body) => [body.start], narrows: "start" },
   answer: async (asking, body) => {
     const asked = read(body, asking);
     const counts = await countRetention(asking, asked);

@@ -107,7 +107,7 @@ function originsOf({ workspaceId, tools }: Asking, { plan, kind, start, return: 
   const [fromMs = 0] = plan.intervals.bounds;
   const toMs = plan.intervals.bounds.at(-1) ?? fromMs;
   const interval = intervalNumberSql(plan.intervals, ch`time`);
-  const isStart = eventSelectorSql(start, tools);
+  const isStart = ch`(${eventSelectorSql(start, tools)} and ${tools.startScope})`;
   const inTime = inPeriod({ fromMs, toMs });
   const isReturn =
     kind === "recurring" ? eventSelectorSql(back, tools) : ch`(${eventSelectorSql(back, tools)} and time >= ${instant(fromMs)})`;

@@ -75,7 +75,15 @@ afterAll(async () => {
 type Given = ReferenceEvent & { readonly origin: string };
 
 const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(insight.routes, workspaceId, of, input);
-const tools = (): AnalysisTools => ({ workspaceId, virtuals: [], tokenise: () => "", nowMs: START, zone: ZONE, scope: ch`1` });
+const tools = (): AnalysisTools => ({
+  workspaceId,
+  virtuals: [],
+  tokenise: () => "",
+  nowMs: START,
+  zone: ZONE,
+  scope: ch`1`,
+  startScope: ch`1`,
+});
 const asking = (): Asking => askingWith(engines, tools());
 const ids = (people: ChStatement) => idsOf(asking(), people);
 

@@ -12,6 +12,7 @@ import { sessionFigures, sessionPeople, type SessionsPlan } from "./sessions.vie
 export const sessions = analysis({
   kind: "sessions",
   route: getSessions,
+  groups: { events: (body) => body.events ?? [], narrows: "all" },
   answer: async (asking, body) => {
     const plan = planOf(asking, body);
     const intervals = body.interval === undefined ? undefined : valueOrThrow(intervalsOf(plan, body.interval, asking.calendar, "cut"));

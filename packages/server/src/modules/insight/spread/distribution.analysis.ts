@@ -11,6 +11,7 @@ import { distributionFigures, distributionPeople, type DistributionPlan } from "
 export const distribution = analysis({
   kind: "distribution",
   route: getDistribution,
+  groups: { events: (body) => [body.event], narrows: "all" },
   answer: async (asking, body) => {
     const plan = planOf(asking, body);
     const own = body.brackets === undefined ? undefined : valueOrThrow(readBrackets(body.brackets));

@@ -8,6 +8,7 @@ import { countStickiness, peopleActiveIn } from "./stickiness.views.ts";
 export const stickiness = analysis({
   kind: "stickiness",
   route: queryStickiness,
+  groups: { events: (body) => [body.event], narrows: "all" },
   answer: async (asking, body) => {
     const plan = valueOrThrow(planStickiness(body, asking.calendar, asking.nowMs));
     const counts = await countStickiness(asking, plan, body.event);

@@ -35,6 +35,8 @@ export type Asker = { readonly workspaceId: number; readonly fields: FieldView; 
 export type AnalysisTools = ConditionTools & {
   /** The condition on a row of `events` that the filters of the query mean. */
   readonly scope: ChStatement;
+  /** The condition on the events that something begins with, where a group is told by those alone. */
+  readonly startScope: ChStatement;
 };
 
 /** The filters of a query, as the contract reads them. */
@@ -90,7 +92,7 @@ export function askingOf(
     workspaceId,
     queryId,
     fields,
-    tools: { ...tools, scope: scopeOf(filters, tools) },
+    tools: { ...tools, scope: scopeOf(filters, tools), startScope: ch`1` },
     calendar: { zone, weekStart },
     currency,
     nowMs,

@@ -1,7 +1,7 @@
 import type { Breakdown } from "@terrace/domain/insight/trends/trends-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
-import { propertySql } from "./property-values.ts";
+import { propertySql, traitSql } from "./property-values.ts";
 
 /** The values of a breakdown that are told one by one, in their order; null is having none. `isOther`: there are more. */
 export type ShownValues = { readonly values: readonly (string | null)[]; readonly isMore: boolean };
@@ -15,7 +15,15 @@ const TOKEN = "^~[a-z_]{2,12}\\.[0-9A-Za-z_-]{22}$";
  */
 export function breakdownValuesSql(by: Breakdown): ChStatement {
   if ("column" in by) return ch`[nullIf(toString(${{ text: CONTEXT_COLUMNS[by.column], params: {} }}), '')]`;
-  const value = propertySql(by.property);
+  return dynamicValues(propertySql(by.property));
+}
+
+/** The same for a row of `person_trait`. */
+export function traitValuesSql(trait: string): ChStatement {
+  return dynamicValues(traitSql(trait));
+}
+
+function dynamicValues(value: ChStatement): ChStatement {
   const list = ch`JSONExtract(assumeNotNull(toJSONString(${value})), 'Array(Nullable(String))')`;
   const elements = ch`arrayDistinct(arrayFilter(each -> each is not null and not ${isToken(ch`assumeNotNull(each)`)}, ${list}))`;
   const text = ch`assumeNotNull(toString(${value}))`;

@@ -37,6 +37,11 @@ export function propertySql(name: string): ChStatement {
   return jsonSql("properties", name);
 }
 
+/** The value of any type that a person has at a trait. */
+export function traitSql(name: string): ChStatement {
+  return jsonSql("traits", name);
+}
+
 function jsonSql(column: "properties" | "traits", name: string): ChStatement {
   return { text: `${column}.${name.split(".").map(quoted).join(".")}`, params: {} };
 }

@@ -1,4 +1,5 @@
 import { listTrendPeople, queryTrends, type trendsQuerySchema } from "@terrace/contract/api/insight-trends";
+import { isByPerson, type ByEvent } from "@terrace/domain/insight/breakdown";
 import { intervalCount, intervalLabels, type Intervals } from "@terrace/domain/insight/time/intervals";
 import { alignedTo, changeOf, formulaLine, lineOf, movingAverage, type Line } from "@terrace/domain/insight/trends/trends-answer";
 import { planTrends, type TrendsPlan } from "@terrace/domain/insight/trends/trends-plan";
@@ -6,6 +7,7 @@ import { hideTokens } from "@terrace/domain/personal/hide-tokens";
 import type { z } from "zod";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
+import { groupCases, type GroupCase } from "../breakdown/in-groups.ts";
 import type { Asking } from "../time/asking.ts";
 import type { ShownValues } from "./breakdown-sql.ts";
 import { peopleBehindLine, readLines, topValues, type RawLines } from "./trends.views.ts";
@@ -17,40 +19,72 @@ type AnsweredLine = z.input<typeof queryTrends.response>["lines"][number];
 export const trends = analysis({
   kind: "trends",
   route: queryTrends,
+  groups: { narrows: "all" },
   answer: async (asking, body) => {
     const plan = valueOrThrow(planTrends(body, asking.calendar, asking.nowMs));
-    const shown = await shownValues(asking, body, plan);
     const labels = (intervals: Intervals) => intervalLabels(intervals, asking.calendar, asking.nowMs);
     return {
       zone: asking.calendar.zone,
       intervals: labels(plan.intervals),
       ...(plan.previous === undefined ? {} : { previousIntervals: labels(plan.previous) }),
-      lines: await linesOf(asking, body, plan, shown),
+      lines: isOfPeople(body)
+        ? await linesOfGroups(asking, body, plan)
+        : await linesOf(asking, body, plan, await shownValues(asking, body, plan)),
     };
   },
   people: {
     route: listTrendPeople,
     behind: async (asking, body) => {
       const plan = valueOrThrow(planTrends(body, asking.calendar, asking.nowMs));
-      const { cell, breakdown } = body;
+      const { cell } = body;
       const series = body.series[cell.series];
       const intervals = cell.previous ? plan.previous : plan.intervals;
       if (series === undefined || intervals === undefined || (cell.interval ?? 0) >= intervalCount(intervals))
         throw faultError("insight.no_such_cell", { field: "cell", mend: "Name a series and an interval of the answer, counted from 0" });
+      if (isOfPeople(body)) {
+        const found = (await groupsOf(asking, body, plan)).find(
+          (each) => each.other === cell.other && (cell.other || each.value === (cell.value ?? null)),
+        );
+        if (found === undefined) return noSuchValue();
+        return peopleBehindLine(found.asking, { series, intervals, breakdown: undefined }, { interval: cell.interval, place: 0 });
+      }
       const shown = await shownValues(asking, body, plan);
       return peopleBehindLine(
         asking,
-        { series, intervals, breakdown: breakdown === undefined || shown === undefined ? undefined : { by: breakdown.by, shown } },
+        { series, intervals, breakdown: breakdownOf(body, shown) },
         { interval: cell.interval, place: placeOf(shown, cell) },
       );
     },
   },
 });
 
+function isOfPeople({ breakdown }: Body): boolean {
+  return breakdown !== undefined && isByPerson(breakdown.by);
+}
+
+/** The groups of a breakdown by what is told of people; those of the first series stand for all of them. */
+async function groupsOf(asking: Asking, { series, breakdown }: Body, { intervals }: TrendsPlan): Promise<readonly GroupCase[]> {
+  const [first] = series;
+  if (first === undefined || breakdown === undefined) return [];
+  const period = { fromMs: intervals.bounds[0] ?? 0, toMs: intervals.bounds.at(-1) ?? 0 };
+  return groupCases(asking, { ...breakdown, events: [first.event], period });
+}
+
+/** The lines of each group by itself. */
+async function linesOfGroups(asking: Asking, body: Body, plan: TrendsPlan): Promise<AnsweredLine[]> {
+  const lines: AnsweredLine[] = [];
+  for (const { value, other, asking: ofGroup } of await groupsOf(asking, body, plan)) {
+    const own = await linesOf(ofGroup, { ...body, breakdown: undefined }, plan, undefined);
+    lines.push(...own.map((line) => ({ ...line, other, ...(other ? {} : { value: value === null ? null : hideTokens(value) }) })));
+  }
+  return lines;
+}
+
 /** The values told one by one are those of the first series, for all series and both periods: lines of one value stand beside each other. */
 async function shownValues(asking: Asking, { series, breakdown }: Body, { intervals }: TrendsPlan): Promise<ShownValues | undefined> {
   const [first] = series;
-  return breakdown === undefined || first === undefined ? undefined : topValues(asking, { series: first, intervals }, breakdown);
+  if (breakdown === undefined || first === undefined || isByPerson(breakdown.by)) return undefined;
+  return topValues(asking, { series: first, intervals }, { by: breakdown.by, top: breakdown.top });
 }
 
 async function linesOf(asking: Asking, body: Body, plan: TrendsPlan, shown: ShownValues | undefined): Promise<AnsweredLine[]> {
@@ -71,10 +105,17 @@ async function linesOf(asking: Asking, body: Body, plan: TrendsPlan, shown: Show
   });
 }
 
+function breakdownOf(
+  { breakdown }: Body,
+  shown: ShownValues | undefined,
+): { readonly by: ByEvent; readonly shown: ShownValues } | undefined {
+  return breakdown === undefined || shown === undefined || isByPerson(breakdown.by) ? undefined : { by: breakdown.by, shown };
+}
+
 /** One series after the other: each takes all of the engine's cores. */
 async function readSeries(asking: Asking, body: Body, intervals: Intervals, shown: ShownValues | undefined): Promise<readonly RawLines[]> {
   const lines: RawLines[] = [];
-  const breakdown = body.breakdown === undefined || shown === undefined ? undefined : { by: body.breakdown.by, shown };
+  const breakdown = breakdownOf(body, shown);
   for (const series of body.series) lines.push(await readLines(asking, { series, intervals, breakdown, cumulative: body.cumulative }));
   return lines;
 }
@@ -109,10 +150,13 @@ function placeOf(
 ): number {
   if (shown === undefined || other) return 0;
   const place = shown.values.findIndex((each) => each === value || (each !== null && hideTokens(each) === value)) + 1;
-  if (place === 0)
-    throw faultError("insight.no_such_cell", {
-      field: "cell.value",
-      mend: "Name a value of the breakdown that the answer tells, or other",
-    });
+  if (place === 0) return noSuchValue();
   return place;
+}
+
+function noSuchValue(): never {
+  throw faultError("insight.no_such_cell", {
+    field: "cell.value",
+    mend: "Name a value of the breakdown that the answer tells, or other",
+  });
 }

@@ -1,0 +1,64 @@
+import { GROUPS_MAX } from "@terrace/domain/insight/breakdown";
+import { CONTEXT_FIELDS } from "@terrace/domain/insight/field-of-event";
+import { z } from "zod";
+import { personConditionSchema } from "./insight-conditions.ts";
+
+const name = z.string().min(1).max(255).describe("Dots lead into objects");
+const column = z.enum(CONTEXT_FIELDS);
+const byPerson = [
+  z.strictObject({ trait: name }),
+  z
+    .strictObject({
+      segment: z
+        .array(z.string().regex(/^\d{1,18}$/))
+        .min(1)
+        .max(GROUPS_MAX),
+    })
+    .describe("Ids of segments; a person in several counts in each"),
+  z
+    .strictObject({ touch: z.enum(["first", "last"]), column })
+    .describe("Of the person's first (or last, until the period ends) event that has this field"),
+] as const;
+
+/** What people are told apart by. */
+export const breakdownByPersonSchema = z.union(byPerson);
+/** What figures can be broken down by. */
+export const breakdownBySchema = z.union([z.strictObject({ property: name }), z.strictObject({ column }), ...byPerson]);
+
+/** What a query takes that is answered for groups too; spread it into the schema. */
+export const groupsQuery = {
+  breakdown: z
+    .strictObject({ by: breakdownBySchema, top: z.number().int().min(1).max(GROUPS_MAX).default(5) })
+    .optional()
+    .describe("The same figures for each of the values that most people have, and for all others"),
+  compareWith: z
+    .union([z.literal("previous"), z.strictObject({ people: personConditionSchema })])
+    .optional()
+    .describe("The same figures for the previous period, or for other people (instead of filters.people)"),
+};
+/** What a question for the people behind a cell takes besides: which of the answers the cell is of; the whole without it. */
+export const ofGroup = {
+  of: z
+    .union([
+      z.strictObject({ value: z.string().max(2_000).nullable() }),
+      z.strictObject({ other: z.literal(true) }),
+      z.strictObject({ compared: z.literal(true) }),
+    ])
+    .optional(),
+};
+
+/** What an answer has besides the whole. */
+export function groupsShown<S extends z.ZodRawShape>(figures: z.ZodObject<S>) {
+  return {
+    breakdown: z
+      .array(
+        z.object({
+          value: z.string().nullable().describe("null: none that can be shown; of segments the id"),
+          other: z.boolean().describe("All values that are not told one by one"),
+          figures,
+        }),
+      )
+      .optional(),
+    comparison: figures.optional(),
+  };
+}
