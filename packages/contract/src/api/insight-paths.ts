@@ -61,8 +61,8 @@ export const listPathPeople = peopleBehindRoute({
     ...ofGroup,
     cell: z.strictObject({
       step: z.number().int().min(1).max(20),
-      source: node,
-      target: node.nullable().describe("null: paths that end here"),
+      source: node.optional().describe("Without it: from anywhere"),
+      target: node.nullable().optional().describe("null: paths that end here; without it: to anywhere, or nowhere"),
     }),
   }),
 });

@@ -35,6 +35,8 @@ export type TimeSpec = {
   /** Which intervals are not over: they are never drawn solid. */
   readonly unfinished?: readonly boolean[];
   readonly marks?: readonly ChartMark[];
+  /** The first local day of each interval, and the one after the last: where notes of operators belong. */
+  readonly days?: readonly string[];
   /** A level to hold against, such as a goal. */
   readonly level?: { readonly value: number; readonly text: string };
   readonly summary: string;

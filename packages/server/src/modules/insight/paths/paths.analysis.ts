@@ -37,7 +37,7 @@ export const paths = analysis({
     behind: async (asking, body) => {
       const plan = valueOrThrow(readPaths(body, periodOf(asking, body.period)));
       const { step, source, target } = body.cell;
-      return pathPeople(plan, asking.tools, { step, source, target: target ?? "" });
+      return pathPeople(plan, asking.tools, { step, source, target: target === null ? "" : target });
     },
   },
 });

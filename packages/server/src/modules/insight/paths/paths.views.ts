@@ -49,14 +49,18 @@ export async function pathFigures(asking: Asking, plan: PathsPlan, limit: number
   };
 }
 
-/** A statement of the people whose paths have an edge (or end, with target ""), as the column `person`. */
+/** A statement of the people whose paths have an edge (or end, with target ""), as the column `person`; a source or target that is not given is any. */
 export function pathPeople(
   plan: PathsPlan,
   tools: AnalysisTools,
-  { step, source, target }: Pick<PathEdge, "step" | "source" | "target">,
+  { step, source, target }: Pick<PathEdge, "step"> & { readonly source: string | undefined; readonly target: string | undefined },
 ): ChStatement {
+  const sides = [
+    ...(source === undefined ? [] : [ch`edge.2 = ${ch.value("String", source)}`]),
+    ...(target === undefined ? [] : [ch`edge.3 = ${ch.value("String", target)}`]),
+  ];
   return ch`select person from (${pathSteps(plan, tools)}) /* workspace_id is named in the events it reads */
-    where edge.1 = ${ch.value("UInt32", step)} and edge.2 = ${ch.value("String", source)} and edge.3 = ${ch.value("String", target)}`;
+    where ${ch.join([ch`edge.1 = ${ch.value("UInt32", step)}`, ...sides], " and ")}`;
 }
 
 /**

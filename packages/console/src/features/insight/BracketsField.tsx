@@ -1,0 +1,49 @@
+import { Input } from "antd";
+import { useEffect, useState } from "react";
+import { useText } from "../../app/i18n.ts";
+import { BuilderSection } from "./frame/BuilderSection.tsx";
+
+type Props = {
+  readonly title: string;
+  readonly values: readonly number[] | undefined;
+  readonly onChange: (values: number[] | undefined) => void;
+  /** What one is in the route's unit, where people type a larger one. */
+  readonly factor?: number;
+};
+
+/** Rising numbers from a text such as `0, 1, 5, 10`; undefined when it is not that. */
+export function readBrackets(typed: string): number[] | undefined {
+  const values = typed
+    .split(/[\s,，、;；]+/)
+    .filter((part) => part !== "")
+    .map(Number);
+  const rising = values.every((value, i) => Number.isFinite(value) && (i === 0 || value > (values[i - 1] ?? 0)));
+  return values.length > 0 && rising ? values : undefined;
+}
+
+/** Where brackets begin; empty lets the server choose what suits. */
+export function BracketsField({ title, values, onChange, factor = 1 }: Props) {
+  const text = useText();
+  const written = (values ?? []).map((value) => value / factor).join(", ");
+  const [typed, setTyped] = useState(written);
+  useEffect(() => setTyped(written), [written]);
+  const bad = typed.trim() !== "" && readBrackets(typed) === undefined;
+  const leave = () => {
+    if (typed.trim() === "") onChange(undefined);
+    else if (!bad) onChange(readBrackets(typed)?.map((value) => value * factor));
+  };
+  return (
+    <BuilderSection title={title}>
+      <Input
+        aria-label={title}
+        placeholder={text("insight.brackets.own")}
+        status={bad ? "error" : ""}
+        value={typed}
+        onChange={({ target }) => setTyped(target.value)}
+        onBlur={leave}
+        onPressEnter={leave}
+      />
+      {bad ? <p className="small muted">{text("insight.brackets.rising")}</p> : null}
+    </BuilderSection>
+  );
+}

@@ -1,0 +1,108 @@
+import { getDistribution, listDistributionPeople } from "@terrace/contract/api/insight-distribution";
+import { Select } from "antd";
+import { useMemo } from "react";
+import { useText } from "../../../app/i18n.ts";
+import { AnalysisPage, type Shown } from "../frame/AnalysisPage.tsx";
+import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { FieldPicker } from "../frame/conditions/FieldPicker.tsx";
+import { PeriodPicker } from "../frame/PeriodPicker.tsx";
+import { SelectorRow } from "../frame/SelectorRow.tsx";
+import { StartGate } from "../frame/StartGate.tsx";
+import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
+import { useFieldOptions, type FieldKind } from "../frame/use-field-options.ts";
+import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
+import { BracketsField } from "../BracketsField.tsx";
+import { Filters } from "../Filters.tsx";
+import { eventWords, useGround } from "../use-ground.ts";
+import {
+  distributionCell,
+  distributionPeople,
+  distributionSpec,
+  distributionTable,
+  measureOfDistribution,
+  type DistributionAnswer,
+} from "./distribution-shown.ts";
+
+type DistributionQuery = QueryOf<typeof getDistribution>;
+const MEASURES = ["count", "days", "sum"] as const;
+const PROPERTIES: readonly FieldKind[] = ["property"];
+
+/** Distribution: people by how often they did something, on how many days, or by the sum of a property. */
+export function DistributionPage() {
+  return <StartGate kind="distribution">{(facts) => <Distribution facts={facts} />}</StartGate>;
+}
+
+function Distribution({ facts }: { readonly facts: StartFacts }) {
+  const ground = useGround();
+  const { text, format } = ground;
+  const start = useMemo<DistributionQuery>(() => {
+    const [event = null] = firstEvents(facts, ["Order Completed"], 1);
+    return { period: facts.period, event: { event }, measure: { kind: "count" } };
+  }, [facts]);
+  const analysis = useAnalysis({ kind: "distribution", route: getDistribution, people: listDistributionPeople, start });
+  const { query, apply } = analysis;
+  const shown = (answer: DistributionAnswer): Shown => {
+    const { body } = answer;
+    const measure = measureOfDistribution(answer, ground);
+    return {
+      empty: body.people === 0,
+      figures: [
+        {
+          key: "people",
+          name: text("insight.distribution.doers", { event: eventWords(answer.query.event.event, ground) }),
+          value: format.figure(body.people),
+        },
+        { key: "average", name: text("insight.measure.average"), value: measure.short(body.average) },
+        { key: "median", name: text("insight.measure.median"), value: measure.short(body.median) },
+        { key: "total", name: text("insight.total"), value: measure.short(body.total) },
+        ...(body.below > 0 ? [{ key: "below", name: text("insight.distribution.below"), value: format.count(body.below) }] : []),
+      ],
+      spec: distributionSpec(answer, ground),
+      cellOf: (pick) => distributionCell(answer, pick),
+      table: distributionTable(answer, ground),
+      behind: (cell) => distributionPeople(answer, cell, ground),
+    };
+  };
+  return (
+    <AnalysisPage
+      analysis={analysis}
+      noData={facts.events.length === 0}
+      builder={<DistributionBuilder analysis={analysis} />}
+      toolbar={<PeriodPicker period={query.period} onChange={(period) => apply({ period })} />}
+      shown={shown}
+    />
+  );
+}
+
+function DistributionBuilder({ analysis }: { readonly analysis: Analysis<typeof getDistribution> }) {
+  const text = useText();
+  const { draft, edit } = analysis;
+  const measure = draft.measure ?? { kind: "count" as const };
+  const options = useFieldOptions([draft.event.event], PROPERTIES).filter(({ type, personal }) => !personal && type !== "boolean");
+  return (
+    <>
+      <BuilderSection title={text("insight.event")}>
+        <SelectorRow selector={draft.event} period={draft.period} onChange={(event) => edit({ event, brackets: undefined })} />
+      </BuilderSection>
+      <BuilderSection title={text("insight.distribution.by")}>
+        <Select<(typeof MEASURES)[number]>
+          className="field-picker"
+          aria-label={text("insight.distribution.by")}
+          value={measure.kind}
+          onChange={(kind) => edit({ measure: kind === "sum" ? { kind, property: "" } : { kind }, brackets: undefined })}
+          options={MEASURES.map((kind) => ({ value: kind, label: text(`insight.distribution.${kind}`) }))}
+        />
+        {measure.kind === "sum" ? (
+          <FieldPicker
+            options={options}
+            value={{ kind: "property", name: measure.property }}
+            placeholder={text("insight.chooseProperty")}
+            onChange={(field) => edit({ measure: { kind: "sum", property: field?.name ?? "" } })}
+          />
+        ) : null}
+      </BuilderSection>
+      <BracketsField title={text("insight.brackets")} values={draft.brackets} onChange={(brackets) => edit({ brackets })} />
+      <Filters analysis={analysis} events={[draft.event.event]} />
+    </>
+  );
+}

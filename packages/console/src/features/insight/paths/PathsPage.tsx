@@ -1,0 +1,174 @@
+import { getPaths, listPathPeople } from "@terrace/contract/api/insight-paths";
+import { InputNumber, Segmented, Select, Switch } from "antd";
+import { useMemo } from "react";
+import { useText } from "../../../app/i18n.ts";
+import { formatShare } from "../../../ui/format/numbers.ts";
+import { useEventNames } from "../../events/use-event-names.ts";
+import { AnalysisPage, type Shown } from "../frame/AnalysisPage.tsx";
+import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { EventPicker } from "../frame/EventPicker.tsx";
+import { PeriodPicker } from "../frame/PeriodPicker.tsx";
+import { StartGate } from "../frame/StartGate.tsx";
+import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
+import type { StartFacts } from "../frame/use-start-facts.ts";
+import { Filters } from "../Filters.tsx";
+import { useGround } from "../use-ground.ts";
+import { pathsCell, pathsPeople, pathsSpec, pathsTable, type PathsAnswer } from "./paths-shown.ts";
+
+type PathsQuery = QueryOf<typeof getPaths>;
+type Part = { readonly analysis: Analysis<typeof getPaths> };
+
+/** Paths: how sessions go from one event or page to the next. */
+export function PathsPage() {
+  return <StartGate kind="paths">{(facts) => <Paths facts={facts} />}</StartGate>;
+}
+
+function Paths({ facts }: { readonly facts: StartFacts }) {
+  const ground = useGround();
+  const { text, format } = ground;
+  const start = useMemo<PathsQuery>(() => ({ period: facts.period, maxSteps: 5, collapseRepeats: true, limit: 30 }), [facts]);
+  const analysis = useAnalysis({ kind: "paths", route: getPaths, people: listPathPeople, start });
+  const { query, apply } = analysis;
+  const shown = (answer: PathsAnswer): Shown => {
+    const { body } = answer;
+    const longest = body.ends.filter(({ step }) => step === 1).reduce((sum, { sessions }) => sum + sessions, 0);
+    return {
+      empty: body.sessions === 0,
+      figures: [
+        { key: "sessions", name: text("insight.sessions"), value: format.figure(body.sessions) },
+        { key: "people", name: text("insight.measure.people"), value: format.figure(body.people) },
+        { key: "one", name: text("insight.paths.oneStep"), value: formatShare(longest / Math.max(1, body.sessions)) },
+        ...(body.rest.edges > 0
+          ? [
+              {
+                key: "rest",
+                name: text("insight.paths.rest"),
+                value: format.count(body.rest.edges),
+                detail: text("insight.paths.restGone", { count: format.figure(body.rest.sessions) }),
+              },
+            ]
+          : []),
+      ],
+      spec: pathsSpec(answer, ground),
+      chartHeight: 420,
+      cellOf: pathsCell,
+      table: pathsTable(answer, ground),
+      behind: (cell) => pathsPeople(answer, cell, ground),
+    };
+  };
+  return (
+    <AnalysisPage
+      analysis={analysis}
+      noData={facts.events.length === 0}
+      builder={<PathsBuilder analysis={analysis} />}
+      toolbar={
+        <>
+          <PeriodPicker period={query.period} onChange={(period) => apply({ period })} />
+          <Segmented
+            aria-label={text("insight.paths.node")}
+            value={query.node ?? "event"}
+            onChange={(node) => apply({ node, startAt: undefined, endAt: undefined })}
+            options={(["event", "page"] as const).map((value) => ({ value, label: text(`insight.paths.node.${value}`) }))}
+          />
+        </>
+      }
+      shown={shown}
+    />
+  );
+}
+
+function PathsBuilder({ analysis }: Part) {
+  const text = useText();
+  const { draft, edit } = analysis;
+  const { definitions, nameOf } = useEventNames();
+  return (
+    <>
+      <BuilderSection title={text("insight.paths.start")}>
+        <PlacePicker analysis={analysis} which="startAt" />
+      </BuilderSection>
+      <BuilderSection title={text("insight.paths.end")}>
+        <PlacePicker analysis={analysis} which="endAt" />
+      </BuilderSection>
+      <BuilderSection title={text("insight.paths.events")}>
+        <Select<string[]>
+          mode="multiple"
+          className="field-picker"
+          aria-label={text("insight.paths.events")}
+          placeholder={text("insight.anyEvent")}
+          value={(draft.events ?? []).flatMap(({ event }) => event ?? [])}
+          onChange={(events) => edit({ events: events.length === 0 ? undefined : events.map((event) => ({ event })) })}
+          options={definitions.filter(({ status }) => status === "active").map(({ name }) => ({ value: name, label: nameOf(name) }))}
+        />
+      </BuilderSection>
+      <BuilderSection title={text("insight.paths.shape")}>
+        <label className="builder-switch">
+          {text("insight.paths.steps")}
+          <InputNumber<number>
+            size="small"
+            min={2}
+            max={10}
+            precision={0}
+            value={draft.maxSteps ?? 5}
+            onChange={(maxSteps) => edit({ maxSteps: maxSteps ?? 5 })}
+          />
+        </label>
+        <label className="builder-switch">
+          {text("insight.paths.edges")}
+          <InputNumber<number>
+            size="small"
+            min={5}
+            max={100}
+            precision={0}
+            value={draft.limit ?? 30}
+            onChange={(limit) => edit({ limit: limit ?? 30 })}
+          />
+        </label>
+        <label className="builder-switch">
+          {text("insight.sessionGap")}
+          <InputNumber<number>
+            size="small"
+            min={1}
+            max={1440}
+            precision={0}
+            value={Math.round((draft.sessionGapSeconds ?? 1800) / 60)}
+            onChange={(minutes) => edit({ sessionGapSeconds: (minutes ?? 30) * 60 })}
+          />
+        </label>
+        <label className="builder-switch">
+          {text("insight.paths.collapse")}
+          <Switch size="small" checked={draft.collapseRepeats === true} onChange={(collapseRepeats) => edit({ collapseRepeats })} />
+        </label>
+      </BuilderSection>
+      <Filters analysis={analysis} events={(draft.events ?? [{ event: null }]).map(({ event }) => event)} />
+    </>
+  );
+}
+
+/** Where paths begin or end: an event, or a page's path. */
+function PlacePicker({ analysis, which }: Part & { readonly which: "startAt" | "endAt" }) {
+  const text = useText();
+  const { draft, edit, answer } = analysis;
+  const set = (place: string | undefined) => edit(which === "startAt" ? { startAt: place } : { endAt: place });
+  if (draft.node !== "page")
+    return (
+      <EventPicker
+        className="field-picker"
+        value={draft[which] ?? null}
+        onChange={(event) => set(event ?? undefined)}
+        label={text(`insight.paths.${which}`)}
+      />
+    );
+  const pages = [...new Set((answer.data?.body.edges ?? []).flatMap(({ source, target }) => [source, target]))];
+  return (
+    <Select<string>
+      showSearch
+      allowClear
+      className="field-picker"
+      aria-label={text(`insight.paths.${which}`)}
+      placeholder={text("insight.paths.anyPage")}
+      {...(draft[which] === undefined ? {} : { value: draft[which] })}
+      onChange={(page: string | undefined) => set(page)}
+      options={pages.map((page) => ({ value: page, label: page }))}
+    />
+  );
+}

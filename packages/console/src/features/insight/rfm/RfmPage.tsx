@@ -1,0 +1,155 @@
+import { getRfm, listRfmPeople } from "@terrace/contract/api/insight-rfm";
+import { Input, InputNumber, Segmented } from "antd";
+import { useMemo } from "react";
+import { useText } from "../../../app/i18n.ts";
+import { useFormat } from "../../../app/workspace/use-format.ts";
+import { addDays } from "../../../ui/format/dates.ts";
+import { AnalysisPage, type Shown } from "../frame/AnalysisPage.tsx";
+import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { SelectorRow } from "../frame/SelectorRow.tsx";
+import { StartGate } from "../frame/StartGate.tsx";
+import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
+import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
+import { Filters } from "../Filters.tsx";
+import { useGround } from "../use-ground.ts";
+import { gridSpec, groupsSpec, migrationSpec, RFM_VIEWS, rfmCell, rfmPeople, rfmTable, type RfmAnswer, type RfmView } from "./rfm-shown.ts";
+
+type RfmQuery = QueryOf<typeof getRfm>;
+/** How far back the earlier date of the migration lies. */
+const COMPARE_DAYS = 90;
+
+/** RFM: people by how recently, how often and for how much they bought. */
+export function RfmPage() {
+  return <StartGate kind="rfm">{(facts) => <Rfm facts={facts} />}</StartGate>;
+}
+
+function Rfm({ facts }: { readonly facts: StartFacts }) {
+  const ground = useGround();
+  const { text, format } = ground;
+  const start = useMemo<RfmQuery>(() => {
+    const at = "to" in facts.period ? facts.period.to : addDays(format.day(Date.now()), 1);
+    const [orders = null] = firstEvents(facts, ["Order Completed"], 1);
+    return { at, compareTo: addDays(at, -COMPARE_DAYS), orders: { event: orders } };
+  }, [facts, format]);
+  const analysis = useAnalysis({ kind: "rfm", route: getRfm, people: listRfmPeople, start });
+  const view: RfmView = RFM_VIEWS.find((one) => one === analysis.view) ?? "groups";
+  const { query, apply } = analysis;
+  const shown = (answer: RfmAnswer): Shown => {
+    const { body } = answer;
+    const money = format.measure("money");
+    return {
+      empty: body.people === 0,
+      figures: [
+        { key: "people", name: text("insight.rfm.buyers"), value: format.figure(body.people) },
+        { key: "orders", name: text("insight.rfm.orders"), value: format.figure(body.orders) },
+        { key: "paid", name: text("insight.rfm.paid"), value: money.short(body.monetaryMinor) },
+        {
+          key: "perHead",
+          name: text("insight.rfm.perHead"),
+          value: money.short(Math.round(body.monetaryMinor / Math.max(1, body.people))),
+        },
+      ],
+      spec:
+        view === "grid"
+          ? gridSpec(answer, ground)
+          : view === "migration" && body.migration !== undefined
+            ? migrationSpec(answer, ground)
+            : groupsSpec(answer, ground),
+      cellOf: (pick) => rfmCell(view, pick),
+      table: rfmTable(answer, ground),
+      behind: (cell) => rfmPeople(answer, cell, ground),
+    };
+  };
+  return (
+    <AnalysisPage
+      analysis={analysis}
+      noData={facts.events.length === 0}
+      builder={<RfmBuilder analysis={analysis} facts={facts} />}
+      toolbar={
+        <>
+          <label className="rfm-date">
+            <span className="muted">{text("insight.rfm.at")}</span>
+            <Input type="date" value={query.at} onChange={({ target }) => target.value !== "" && apply({ at: target.value })} />
+          </label>
+          <Segmented
+            aria-label={text("insight.shape")}
+            value={view}
+            onChange={(next) => analysis.show(next === "groups" ? "" : next)}
+            options={RFM_VIEWS.map((one) => ({
+              value: one,
+              label: text(`insight.rfm.view.${one}`),
+              disabled: one === "migration" && query.compareTo === undefined,
+            }))}
+          />
+          {view === "migration" ? (
+            <label className="rfm-date">
+              <span className="muted">{text("insight.rfm.compareTo")}</span>
+              <Input
+                type="date"
+                value={query.compareTo ?? ""}
+                onChange={({ target }) => target.value !== "" && apply({ compareTo: target.value })}
+              />
+            </label>
+          ) : null}
+        </>
+      }
+      shown={shown}
+    />
+  );
+}
+
+function RfmBuilder({ analysis, facts }: { readonly analysis: Analysis<typeof getRfm>; readonly facts: StartFacts }) {
+  const text = useText();
+  const format = useFormat();
+  const { draft, edit } = analysis;
+  const orders = draft.orders ?? { event: "Order Completed" };
+  const refunds = draft.refunds ?? { event: "Order Refunded" };
+  return (
+    <>
+      <BuilderSection title={text("insight.rfm.orderEvent")}>
+        <SelectorRow
+          any={false}
+          selector={orders}
+          period={facts.period}
+          label={text("insight.rfm.orderEvent")}
+          onChange={(selector) => edit({ orders: selector })}
+        />
+      </BuilderSection>
+      <BuilderSection title={text("insight.rfm.refundEvent")}>
+        <SelectorRow
+          any={false}
+          selector={refunds}
+          period={facts.period}
+          label={text("insight.rfm.refundEvent")}
+          onChange={(selector) => edit({ refunds: selector })}
+        />
+      </BuilderSection>
+      <BuilderSection title={text("insight.rfm.scoring")}>
+        <label className="builder-switch">
+          {text("insight.rfm.lookback")}
+          <InputNumber<number>
+            size="small"
+            min={1}
+            max={3660}
+            precision={0}
+            value={draft.lookbackDays ?? 365}
+            onChange={(days) => edit({ lookbackDays: days ?? 365 })}
+          />
+        </label>
+        <label className="builder-switch">
+          {text("insight.rfm.scores")}
+          <InputNumber<number>
+            size="small"
+            min={2}
+            max={10}
+            precision={0}
+            value={draft.scores ?? 5}
+            onChange={(scores) => edit({ scores: scores ?? 5 })}
+          />
+        </label>
+        <p className="small muted">{text("insight.rfm.scoringNote", { currency: format.currency })}</p>
+      </BuilderSection>
+      <Filters analysis={analysis} events={[orders.event, refunds.event]} period={facts.period} />
+    </>
+  );
+}

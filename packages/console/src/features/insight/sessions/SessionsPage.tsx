@@ -1,0 +1,109 @@
+import { getSessions, listSessionPeople } from "@terrace/contract/api/insight-sessions";
+import { InputNumber, Select } from "antd";
+import { useMemo } from "react";
+import { useText } from "../../../app/i18n.ts";
+import { useEventNames } from "../../events/use-event-names.ts";
+import { AnalysisPage, type Shown } from "../frame/AnalysisPage.tsx";
+import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { IntervalPicker } from "../frame/IntervalPicker.tsx";
+import { PeriodPicker } from "../frame/PeriodPicker.tsx";
+import { StartGate } from "../frame/StartGate.tsx";
+import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
+import type { StartFacts } from "../frame/use-start-facts.ts";
+import { Filters } from "../Filters.tsx";
+import { useGround } from "../use-ground.ts";
+import {
+  measureOfSession,
+  SESSION_FIGURES,
+  sessionsCell,
+  sessionsPeople,
+  sessionsSpec,
+  sessionsTable,
+  type SessionFigure,
+  type SessionsAnswer,
+} from "./sessions-shown.ts";
+
+type SessionsQuery = QueryOf<typeof getSessions>;
+const STRIP = ["sessions", "people", "averageSeconds", "secondsPerPerson", "bounceRate"] as const satisfies readonly SessionFigure[];
+
+/** Sessions: how many, how long, and how many leave after one event. */
+export function SessionsPage() {
+  return <StartGate kind="sessions">{(facts) => <Sessions facts={facts} />}</StartGate>;
+}
+
+function Sessions({ facts }: { readonly facts: StartFacts }) {
+  const ground = useGround();
+  const { text } = ground;
+  const start = useMemo<SessionsQuery>(() => ({ period: facts.period, interval: "day" }), [facts]);
+  const analysis = useAnalysis({ kind: "sessions", route: getSessions, people: listSessionPeople, start });
+  const figure = SESSION_FIGURES.find((one) => one === analysis.view) ?? "sessions";
+  const { query, apply } = analysis;
+  const shown = (answer: SessionsAnswer): Shown => ({
+    empty: answer.body.sessions === 0,
+    figures: STRIP.map((one) => ({
+      key: one,
+      name: text(`insight.sessions.${one}`),
+      value: measureOfSession(one, ground).short(answer.body[one]),
+    })),
+    spec: sessionsSpec(answer, figure, ground),
+    cellOf: (pick) => sessionsCell(answer, pick),
+    table: sessionsTable(answer, ground),
+    behind: (cell) => sessionsPeople(answer, cell, ground),
+  });
+  return (
+    <AnalysisPage
+      analysis={analysis}
+      noData={facts.events.length === 0}
+      builder={<SessionsBuilder analysis={analysis} />}
+      toolbar={
+        <>
+          <PeriodPicker period={query.period} onChange={(period) => apply({ period })} />
+          <IntervalPicker value={query.interval ?? "day"} onChange={(interval) => apply({ interval })} />
+          <Select<SessionFigure>
+            aria-label={text("insight.measure")}
+            popupMatchSelectWidth={false}
+            value={figure}
+            onChange={(next) => analysis.show(next === "sessions" ? "" : next)}
+            options={SESSION_FIGURES.map((one) => ({ value: one, label: text(`insight.sessions.${one}`) }))}
+          />
+        </>
+      }
+      shown={shown}
+    />
+  );
+}
+
+function SessionsBuilder({ analysis }: { readonly analysis: Analysis<typeof getSessions> }) {
+  const text = useText();
+  const { draft, edit } = analysis;
+  const { definitions, nameOf } = useEventNames();
+  return (
+    <>
+      <BuilderSection title={text("insight.paths.events")}>
+        <Select<string[]>
+          mode="multiple"
+          className="field-picker"
+          aria-label={text("insight.paths.events")}
+          placeholder={text("insight.anyEvent")}
+          value={(draft.events ?? []).flatMap(({ event }) => event ?? [])}
+          onChange={(events) => edit({ events: events.length === 0 ? undefined : events.map((event) => ({ event })) })}
+          options={definitions.filter(({ status }) => status === "active").map(({ name }) => ({ value: name, label: nameOf(name) }))}
+        />
+      </BuilderSection>
+      <BuilderSection title={text("insight.session")}>
+        <label className="builder-switch">
+          {text("insight.sessionGap")}
+          <InputNumber<number>
+            size="small"
+            min={1}
+            max={1440}
+            precision={0}
+            value={Math.round((draft.sessionGapSeconds ?? 1800) / 60)}
+            onChange={(minutes) => edit({ sessionGapSeconds: (minutes ?? 30) * 60 })}
+          />
+        </label>
+      </BuilderSection>
+      <Filters analysis={analysis} events={(draft.events ?? [{ event: null }]).map(({ event }) => event)} />
+    </>
+  );
+}
