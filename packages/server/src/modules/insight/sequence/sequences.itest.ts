@@ -306,6 +306,11 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       expect(await ids(pathPeople(plan, tools(), cell))).toEqual(
         byId(steps.filter((step) => keyOf(step) === keyOf(cell)).map(({ person }) => person)),
       );
+      // A node: whoever was there, however they came and wherever they went on.
+      for (const side of ["source", "target"] as const)
+        expect(await ids(pathPeople(plan, tools(), { source: undefined, target: undefined, step: cell.step, [side]: cell[side] }))).toEqual(
+          byId(steps.filter((step) => step.step === cell.step && step[side] === cell[side]).map(({ person }) => person)),
+        );
     });
   }, 300_000);
 
