@@ -65,6 +65,23 @@ const pages: readonly RouteObject[] = [
     async () => (await import("../features/metrics/MetricFormPage.tsx")).MetricFormPage,
     "metrics:write",
   ),
+  page("insight/analyses/paths", async () => (await import("../features/insight/paths/PathsPage.tsx")).PathsPage, "events:read"),
+  page(
+    "insight/analyses/distribution",
+    async () => (await import("../features/insight/distribution/DistributionPage.tsx")).DistributionPage,
+    "events:read",
+  ),
+  page(
+    "insight/analyses/interval",
+    async () => (await import("../features/insight/interval/IntervalPage.tsx")).IntervalPage,
+    "events:read",
+  ),
+  page(
+    "insight/analyses/sessions",
+    async () => (await import("../features/insight/sessions/SessionsPage.tsx")).SessionsPage,
+    "events:read",
+  ),
+  page("insight/analyses/rfm", async () => (await import("../features/insight/rfm/RfmPage.tsx")).RfmPage, "events:read"),
   page("people", async () => (await import("../features/people/PeoplePage.tsx")).PeoplePage, "people:read"),
   page("people/:person", async () => (await import("../features/person/PersonPage.tsx")).PersonPage, "people:read"),
   page("people/:person/held", async () => (await import("../features/rights/HeldPage.tsx")).HeldPage, "people:read"),

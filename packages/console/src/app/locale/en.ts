@@ -11,6 +11,7 @@ import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
 import { imports } from "./en/imports.ts";
+import { insightBehaviour } from "./en/insight-behaviour.ts";
 import { insight } from "./en/insight.ts";
 import { traits } from "./en/traits.ts";
 import { metrics } from "./en/metrics.ts";
@@ -42,6 +43,7 @@ export const en = {
   ...home,
   ...imports,
   ...insight,
+  ...insightBehaviour,
   ...traits,
   ...metrics,
   ...people,

@@ -11,6 +11,7 @@ import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { home } from "./zh-cn/home.ts";
 import { imports } from "./zh-cn/imports.ts";
+import { insightBehaviour } from "./zh-cn/insight-behaviour.ts";
 import { insight } from "./zh-cn/insight.ts";
 import { traits } from "./zh-cn/traits.ts";
 import { metrics } from "./zh-cn/metrics.ts";
@@ -42,6 +43,7 @@ export const zhCn = {
   ...home,
   ...imports,
   ...insight,
+  ...insightBehaviour,
   ...traits,
   ...metrics,
   ...people,

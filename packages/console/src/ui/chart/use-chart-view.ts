@@ -1,5 +1,4 @@
-import type { RefObject } from "react";
-import { useRef, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { downloadCsv, toCsv } from "../format/csv.ts";
 import { downloadBlob, pictureOf } from "./chart-png.ts";
 import type { ChartSpec } from "./chart-spec.ts";
@@ -8,7 +7,7 @@ import { tableOf } from "./chart-table.ts";
 /** How a chart is shown, and how it leaves the page. */
 export type ChartView = {
   /** The element that goes into the picture; when it has no heading, the title stands above it. */
-  readonly box: RefObject<HTMLElement | null>;
+  readonly box: (element: HTMLElement | null) => void;
   readonly asTable: boolean;
   readonly toggle: () => void;
   readonly exportCsv: () => void;
@@ -17,7 +16,10 @@ export type ChartView = {
 
 /** The switch between chart and table and the exports of a chart; `notes` (period, zone) stand under the title of the picture. */
 export function useChartView(title: string, spec: ChartSpec | undefined, notes: readonly string[] = []): ChartView {
-  const box = useRef<HTMLElement>(null);
+  const held = useRef<HTMLElement>(null);
+  const box = useCallback((element: HTMLElement | null) => {
+    held.current = element;
+  }, []);
   const [asTable, setAsTable] = useState(false);
   return {
     box,
@@ -35,9 +37,9 @@ export function useChartView(title: string, spec: ChartSpec | undefined, notes: 
       );
     },
     exportPng: async () => {
-      if (box.current === null || spec === undefined) return;
-      const heading = box.current.querySelector("h1, h2") === null ? title : "";
-      downloadBlob(`${title}.png`, await pictureOf(box.current, heading, [spec.summary, ...notes]));
+      if (held.current === null || spec === undefined) return;
+      const heading = held.current.querySelector("h1, h2") === null ? title : "";
+      downloadBlob(`${title}.png`, await pictureOf(held.current, heading, [spec.summary, ...notes]));
     },
   };
 }

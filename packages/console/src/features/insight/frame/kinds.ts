@@ -17,6 +17,11 @@ export const KINDS: readonly KindOfAnalysis[] = [
   { kind: "retention", label: "insight.kind.retention", use: "insight.use.retention", group: "behaviour" },
   { kind: "lifecycle", label: "insight.kind.lifecycle", use: "insight.use.lifecycle", group: "behaviour" },
   { kind: "stickiness", label: "insight.kind.stickiness", use: "insight.use.stickiness", group: "behaviour" },
+  { kind: "paths", label: "insight.kind.paths", use: "insight.use.paths", group: "behaviour" },
+  { kind: "distribution", label: "insight.kind.distribution", use: "insight.use.distribution", group: "behaviour" },
+  { kind: "interval", label: "insight.kind.interval", use: "insight.use.interval", group: "behaviour" },
+  { kind: "sessions", label: "insight.kind.sessions", use: "insight.use.sessions", group: "behaviour" },
+  { kind: "rfm", label: "insight.kind.rfm", use: "insight.use.rfm", group: "commerce" },
 ];
 
 /** The order of the groups on the page that lists them. */
