@@ -8,6 +8,8 @@ import { ChartPanel } from "../../ui/chart/ChartPanel.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { addDays } from "../../ui/format/dates.ts";
 import { DelayedSkeleton } from "../../ui/QueryView.tsx";
+import { AnnotationsButton } from "../insight/annotations/AnnotationsButton.tsx";
+import { useAnnotated } from "../insight/annotations/use-annotated.ts";
 import type { FigureId } from "./figures.ts";
 import type { Overview } from "./HomePage.tsx";
 import { trendSpec } from "./trend-spec.ts";
@@ -29,11 +31,13 @@ export function TrendCard({ overview, days, figure }: TrendCardProps) {
       overview === undefined || overview.dataTo === null ? undefined : trendSpec({ overview, before: before.data, figure, text, format }),
     [overview, before.data, figure, text, format],
   );
+  const annotated = useAnnotated(spec);
   const title = text("home.trendTitle", { figure: text(`figure.${figure}`), count: days });
   return (
     <ChartPanel
       title={title}
-      spec={spec}
+      spec={annotated}
+      extra={<AnnotationsButton spec={spec} />}
       height={290}
       loading={overview?.dataTo === null ? <EmptyState text={text("home.trendEmpty")} /> : <DelayedSkeleton shape={8} />}
     />

@@ -1,6 +1,7 @@
 import type { Text } from "../../app/i18n.ts";
 import type { Format } from "../../app/workspace/use-format.ts";
 import type { ChartSeries, TimeSpec } from "../../ui/chart/chart-spec.ts";
+import { addDays } from "../../ui/format/dates.ts";
 import { changeOf } from "../../ui/format/numbers.ts";
 import type { FigureId } from "./figures.ts";
 import { figureValue, unitOfFigure } from "./figures.ts";
@@ -47,6 +48,7 @@ export function trendSpec(input: TrendInput): TimeSpec {
     shape: "area",
     categories: days.map((day) => format.calendarDay(day)),
     ticks: days.map((day) => day.slice(5)),
+    days: [...days, addDays(overview.to, 1)],
     series: trendLines(input),
     measure: format.measure(unitOfFigure(figure)),
     unfinished: days.map((day) => day === format.day(Date.now())),

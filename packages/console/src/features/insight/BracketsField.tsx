@@ -1,6 +1,7 @@
 import { Input } from "antd";
 import { useEffect, useState } from "react";
 import { useText } from "../../app/i18n.ts";
+import { readBrackets } from "./read-brackets.ts";
 import { BuilderSection } from "./frame/BuilderSection.tsx";
 
 type Props = {
@@ -10,16 +11,6 @@ type Props = {
   /** What one is in the route's unit, where people type a larger one. */
   readonly factor?: number;
 };
-
-/** Rising numbers from a text such as `0, 1, 5, 10`; undefined when it is not that. */
-export function readBrackets(typed: string): number[] | undefined {
-  const values = typed
-    .split(/[\s,，、;；]+/)
-    .filter((part) => part !== "")
-    .map(Number);
-  const rising = values.every((value, i) => Number.isFinite(value) && (i === 0 || value > (values[i - 1] ?? 0)));
-  return values.length > 0 && rising ? values : undefined;
-}
 
 /** Where brackets begin; empty lets the server choose what suits. */
 export function BracketsField({ title, values, onChange, factor = 1 }: Props) {

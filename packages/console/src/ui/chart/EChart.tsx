@@ -111,9 +111,12 @@ export function EChart({ spec, height, style, onPick }: EChartProps) {
     };
   }, [mode]);
 
+  // Pages put their charts together anew whenever they are drawn; what is the same is not drawn again under a tooltip.
+  const print = JSON.stringify(spec);
   useEffect(() => {
     chart.current?.setOption(optionOf(spec, style), { notMerge: true });
-  }, [spec, style]);
+    // oxlint-disable-next-line react/exhaustive-deps -- the print stands for the specification
+  }, [print, style]);
 
   useEffect(() => {
     const made = chart.current;

@@ -20,6 +20,8 @@ import { downloadCsv, toCsv } from "../../../ui/format/csv.ts";
 import { PageHeader } from "../../../ui/PageHeader.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
 import { DelayedSkeleton } from "../../../ui/QueryView.tsx";
+import { AnnotationsButton } from "../annotations/AnnotationsButton.tsx";
+import { useAnnotated } from "../annotations/use-annotated.ts";
 import { AnalysisTable } from "./AnalysisTable.tsx";
 import { BuilderFrame } from "./BuilderFrame.tsx";
 import { ExportMenu } from "./ExportMenu.tsx";
@@ -74,7 +76,9 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
   const { answer, kind } = analysis;
   const kindName = text(KINDS.find((one) => one.kind === kind)?.label ?? "insight.analyses");
   const title = analysis.saved?.name ?? kindName;
-  const view = answer.data === undefined ? undefined : shown(answer.data);
+  const drawn = answer.data === undefined ? undefined : shown(answer.data);
+  const spec = useAnnotated(drawn?.spec);
+  const view = drawn === undefined || spec === undefined ? drawn : { ...drawn, spec };
   const periodWords = usePeriodWords();
   const chart = useChartView(title, view?.spec, notesOf(answer.data?.query, periodWords));
   const table = view?.empty === true ? undefined : view?.table;
@@ -125,6 +129,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
             <div className="analysis-toolbar">
               {toolbar}
               <span className="grow" />
+              <AnnotationsButton spec={spec} />
               {answer.data === undefined ? null : <Freshness body={answer.data.body} updatedAtMs={answer.dataUpdatedAt} />}
             </div>
             <div className="chart-and-people">

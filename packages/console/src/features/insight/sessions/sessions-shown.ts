@@ -1,6 +1,7 @@
 import type { getSessions } from "@terrace/contract/api/insight-sessions";
 import type { ChartPick, TimeSpec } from "../../../ui/chart/chart-spec.ts";
 import type { Unit } from "../../../ui/format/measures.ts";
+import { chartDays } from "../annotations/chart-days.ts";
 import { intervalName, intervalTick } from "../frame/interval-names.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { TableModel } from "../frame/table-model.ts";
@@ -46,7 +47,7 @@ export function sessionsSpec({ body, query }: SessionsAnswer, figure: SessionFig
     shape: "area",
     categories: intervals.map((interval) => intervalName(interval, unit, format)),
     ticks: intervals.map((interval) => intervalTick(interval, unit)),
-    days: intervals.map(({ label }) => label.slice(0, 10)),
+    days: chartDays(intervals, format),
     series: [
       { key: figure, name: text(`insight.sessions.${figure}`), values: intervals.map((interval) => interval[figure]), style: "solid" },
     ],

@@ -3,6 +3,7 @@ import type { Text } from "../../../app/i18n.ts";
 import type { Format } from "../../../app/workspace/use-format.ts";
 import type { ChartPick, ChartSeries, TimeShape, TimeSpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
+import { chartDays } from "../annotations/chart-days.ts";
 import { intervalName, intervalTick } from "../frame/interval-names.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { TableCell, TableModel } from "../frame/table-model.ts";
@@ -80,6 +81,7 @@ export function trendsSpec(answer: TrendsAnswer, shape: TimeShape, ground: Trend
     shape,
     categories: body.intervals.map((interval) => intervalName(interval, unit, format)),
     ticks: body.intervals.map((interval) => intervalTick(interval, unit)),
+    days: chartDays(body.intervals, format),
     series,
     measure: format.measure(unitOfQuery(query)),
     unfinished: body.intervals.map(({ complete }) => !complete),
