@@ -15,6 +15,12 @@ export function spanName({ fromSeconds, toSeconds }: Bracket, { format }: Pick<G
   return toSeconds === null ? `≥ ${write(fromSeconds)}` : `${write(fromSeconds)} – < ${write(toSeconds)}`;
 }
 
+/** The brackets from the first to the last that holds something. */
+export function filledBrackets<Bracket extends { readonly intervals: number }>(histogram: readonly Bracket[]): readonly Bracket[] {
+  const first = histogram.findIndex(({ intervals }) => intervals > 0);
+  return first < 0 ? [] : histogram.slice(first, histogram.findLastIndex(({ intervals }) => intervals > 0) + 1);
+}
+
 /** Intervals by their length. */
 export function intervalSpec({ body }: IntervalAnswer, ground: Ground): HistogramSpec {
   const { text, format } = ground;
@@ -24,7 +30,7 @@ export function intervalSpec({ body }: IntervalAnswer, ground: Ground): Histogra
     head: text("insight.interval.length"),
     name: text("insight.interval.intervals"),
     measure: format.measure("times"),
-    brackets: body.histogram.map((bracket, i) => ({
+    brackets: filledBrackets(body.histogram).map((bracket, i) => ({
       key: `${i}`,
       label: spanName(bracket, ground),
       tick: bracket.fromSeconds === 0 ? "0" : format.duration(bracket.fromSeconds * 1000),
@@ -40,7 +46,7 @@ export function intervalSpec({ body }: IntervalAnswer, ground: Ground): Histogra
 const cellOf = ({ fromSeconds, toSeconds }: Bracket): Cell => ({ fromSeconds, toSeconds });
 
 export function intervalCell({ body }: IntervalAnswer, pick: ChartPick): Cell | undefined {
-  const bracket = pick.kind === "bracket" ? body.histogram[pick.index] : undefined;
+  const bracket = pick.kind === "bracket" ? filledBrackets(body.histogram)[pick.index] : undefined;
   return bracket === undefined || bracket.people === 0 ? undefined : cellOf(bracket);
 }
 
@@ -54,7 +60,7 @@ export function intervalTable({ body }: IntervalAnswer, ground: Ground): TableMo
       { key: "within", title: text("insight.interval.within"), figure: true },
       { key: "people", title: text("insight.measure.people"), figure: true, lead: true },
     ],
-    rows: body.histogram.map((bracket) => {
+    rows: filledBrackets(body.histogram).map((bracket) => {
       before += bracket.intervals;
       const name = spanName(bracket, ground);
       const share = (part: number) => formatShare(body.intervals === 0 ? undefined : part / body.intervals);

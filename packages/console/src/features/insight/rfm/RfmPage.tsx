@@ -10,6 +10,7 @@ import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
+import "./rfm.css";
 import { Filters } from "../Filters.tsx";
 import { useGround } from "../use-ground.ts";
 import { gridSpec, groupsSpec, migrationSpec, RFM_VIEWS, rfmCell, rfmPeople, rfmTable, type RfmAnswer, type RfmView } from "./rfm-shown.ts";
