@@ -8,6 +8,9 @@ import { DESKTOP, PHONE, expectNoOverflow, signedIn, type Language } from "./con
 const PAGES = [
   "",
   "start",
+  "insight/analyses",
+  "insight/analyses/funnel",
+  "insight/analyses/retention",
   "people",
   "people/:person",
   "people/:person/held",
@@ -131,7 +134,7 @@ async function settled(page: Page): Promise<readonly string[]> {
 function wordProblems(shown: string, language: Language): readonly string[] {
   const untranslated = [
     ...shown.matchAll(
-      /(?<![\w@/.-])(?:nav|home|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck)\.[a-z]\w+(?![\w@/.-])/g,
+      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck)\.[a-z]\w+(?![\w@/.-])/g,
     ),
   ].map(([key]) => `untranslated ${key}`);
   const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;

@@ -30,8 +30,10 @@ export const faults = {
   "fault.insight.formula_invalid": "The formula cannot be read: use the letters of the series, numbers, + - * / and brackets",
   "fault.insight.cumulative_not_offered": "This figure does not add up over time: choose events, people, a sum or an average",
   "fault.insight.no_such_cell": "The answer has no such cell",
-  "fault.insight.too_heavy": "This analysis needs too much memory: choose a shorter period, longer intervals, fewer series or breakdown values, or filter events",
-  "fault.insight.too_slow": "This analysis takes too long: choose a shorter period, longer intervals, fewer series or breakdown values, or filter events",
+  "fault.insight.too_heavy":
+    "This analysis needs too much memory: choose a shorter period, longer intervals, fewer series or breakdown values, or filter events",
+  "fault.insight.too_slow":
+    "This analysis takes too long: choose a shorter period, longer intervals, fewer series or breakdown values, or filter events",
   "fault.insight.cancelled": "The analysis was cancelled",
   "fault.insight.query_id_taken": "A query of this id is running",
   "fault.insight.no_such_query": "This query is not running any more",

@@ -179,4 +179,7 @@ export const insight = {
   "insight.kindTitle": "Kind",
   "insight.owner": "Owner",
   "insight.changedAt": "Changed",
+  "insight.waitingTurn": "Waiting for its turn, {{seconds}} s",
+  "insight.rowsRead": "{{count}} rows read",
+  "insight.stale": "Data changed, reckoning anew",
 } as const;

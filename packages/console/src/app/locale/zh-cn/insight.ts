@@ -171,4 +171,7 @@ export const insight = {
   "insight.kindTitle": "类型",
   "insight.owner": "所有者",
   "insight.changedAt": "更新时间",
+  "insight.waitingTurn": "排队中，已等 {{seconds}} 秒",
+  "insight.rowsRead": "读了 {{count}} 行",
+  "insight.stale": "数据有更新，重算中",
 } as const;

@@ -207,7 +207,7 @@ function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartPro
         }
       />
     );
-  const running = answer.isFetching ? <Running since={since} onCancel={analysis.cancel} /> : null;
+  const running = answer.isFetching ? <Running since={since} runningId={analysis.runningId} onCancel={analysis.cancel} /> : null;
   if (analysis.savedError !== null)
     return (
       <div className="query-fault">

@@ -11,6 +11,7 @@ import { callRoute } from "../../../app/api/client.ts";
 import { useCall } from "../../../app/api/use-call.ts";
 import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
 import { draftGaps } from "./draft-gaps.ts";
+import { randomUuid } from "./random-uuid.ts";
 import { readQuery, sameQuery, writeQuery } from "./query-text.ts";
 
 const SAVED_STALE_MS = 30_000;
@@ -61,6 +62,8 @@ export type Analysis<C extends RouteContract> = {
   /** What else of the way of looking stands in the address; "" takes it out. */
   readonly flag: (name: ShownAs) => string;
   readonly setFlag: (name: ShownAs, value: string) => void;
+  /** The id of the query that runs, for its progress. */
+  readonly runningId: () => string;
   /** Stops the query that runs. */
   readonly cancel: () => void;
 };
@@ -94,7 +97,8 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
   useEffect(() => setDraft(query), [query]);
   const shownAs = (name: string): string => search.get(name) ?? textIn(saved?.display, name);
   const view = shownAs("view");
-  const answer = useAnswer(route, asked === undefined ? query : asked(query, view), !waiting);
+  const asking = asked === undefined ? query : asked(query, view);
+  const answer = useAnswer(route, asking, !waiting);
   const cell = useMemo(() => readQuery(search.get("cell")) as Cell | undefined, [search]);
 
   const change = useCallback(
@@ -140,7 +144,8 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
     open: (id) => setSearch({ saved: id }),
     flag: (name) => shownAs(name),
     setFlag: (name, value) => change({ [name]: value }),
-    cancel: () => void client.cancelQueries({ queryKey: [route.id, params, asked === undefined ? query : asked(query, view)] }),
+    runningId: () => RUNNING.get(JSON.stringify([params, asking])) ?? "",
+    cancel: () => void client.cancelQueries({ queryKey: [route.id, params, asking] }),
   };
 }
 
@@ -185,13 +190,22 @@ function useAnswer<C extends RouteContract>(route: C, query: QueryOf<C>, enabled
   return useQuery<Answered<C>>({ ...answerOptions(route, params, query), placeholderData: keepPreviousData, enabled });
 }
 
+/** The ids that running questions were asked with, by which their progress is looked at. */
+const RUNNING = new Map<string, string>();
+
+function noted(params: unknown, query: unknown): string {
+  const id = randomUuid();
+  RUNNING.set(JSON.stringify([params, query]), id);
+  return id;
+}
+
 function answerOptions<C extends RouteContract>(route: C, params: { readonly workspace: string }, query: QueryOf<C> | undefined) {
   return {
     queryKey: [route.id, params, query],
     // The types of a route that is not known here cannot be put together; `query` is its body by `QueryOf`.
     queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<Answered<C>> => ({
       query: query as QueryOf<C>,
-      body: await callRoute(route, { params, body: query, signal } as unknown as CallInput<C>),
+      body: await callRoute(route, { params, body: query, query: { queryId: noted(params, query) }, signal } as unknown as CallInput<C>),
     }),
     staleTime: 60_000,
   };
