@@ -2,18 +2,18 @@ import { ControlOutlined } from "@ant-design/icons";
 import type { RouteContract } from "@terrace/contract/route";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import { Button, Drawer } from "antd";
-import type { ReactNode } from "react";
-import { useEffect, useState } from "react";
+import type { ReactNode, RefObject } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { useText } from "../../../app/i18n.ts";
 import { usePhone } from "../../../app/theme/use-screen.ts";
 import { useLink, useMay } from "../../../app/workspace/workspace-context.ts";
 import { ChartBody } from "../../../ui/chart/ChartBody.tsx";
+import { downloadBlob, pictureOf } from "../../../ui/chart/chart-png.ts";
 import { ChartLegend } from "../../../ui/chart/ChartLegend.tsx";
 import { ChartUnit, HiddenSeriesNote } from "../../../ui/chart/ChartPanel.tsx";
 import type { ChartPick, ChartSpec, HeatSpec } from "../../../ui/chart/chart-spec.ts";
 import { tableOf } from "../../../ui/chart/chart-table.ts";
-import { useChartView } from "../../../ui/chart/use-chart-view.ts";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { FaultAlert } from "../../../ui/FaultAlert.tsx";
 import { downloadCsv, toCsv } from "../../../ui/format/csv.ts";
@@ -79,17 +79,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
   const drawn = answer.data === undefined ? undefined : shown(answer.data);
   const spec = useAnnotated(drawn?.spec);
   const view = drawn === undefined || spec === undefined ? drawn : { ...drawn, spec };
-  const periodWords = usePeriodWords();
-  const chart = useChartView(title, view?.spec, notesOf(answer.data?.query, periodWords));
-  const table = view?.empty === true ? undefined : view?.table;
-  const grid = view?.empty === true ? undefined : view?.grid;
-  const onPick = picker(analysis, view);
-  const exportCsv = () => {
-    if (grid !== undefined) return downloadGrid(title, grid);
-    if (table === undefined) return;
-    const { header, rows } = tableCsv(table);
-    downloadCsv(title, toCsv(header, rows));
-  };
+  const box = useRef<HTMLElement>(null);
   return (
     <>
       <PageHeader
@@ -103,11 +93,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
                 {text("insight.builder")}
               </Button>
             ) : null}
-            <ExportMenu
-              disabled={table === undefined && grid === undefined}
-              onCsv={exportCsv}
-              onPng={view?.spec === undefined ? undefined : () => void chart.exportPng()}
-            />
+            <Exports title={title} query={answer.data?.query} view={view} box={box} />
             <SaveActions analysis={analysis} kindName={kindName} />
           </>
         }
@@ -133,27 +119,13 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
               {answer.data === undefined ? null : <Freshness body={answer.data.body} updatedAtMs={answer.dataUpdatedAt} />}
             </div>
             <div className="chart-and-people">
-              <section className="chart-area" ref={chart.box}>
+              <section className="chart-area" ref={box}>
                 <AnswerArea analysis={analysis} view={view} noData={noData} />
               </section>
               <People analysis={analysis} view={view} />
             </div>
           </Panel>
-          {grid === undefined ? null : (
-            <Panel className={answer.isPlaceholderData ? "refetching" : ""}>
-              <ChartBody spec={grid} onPick={onPick} />
-            </Panel>
-          )}
-          {table === undefined ? null : (
-            <Panel flush className={answer.isPlaceholderData ? "refetching" : ""}>
-              <AnalysisTable
-                table={table}
-                label={title}
-                picked={analysis.cell}
-                onPick={analysis.people === undefined ? undefined : analysis.pick}
-              />
-            </Panel>
-          )}
+          <Below analysis={analysis} view={view} label={title} />
         </div>
       </div>
     </>
@@ -186,6 +158,36 @@ function downloadGrid(title: string, grid: HeatSpec): void {
 function notesOf(query: unknown, words: (period: AskedPeriod) => PeriodWords): readonly string[] {
   const period = typeof query === "object" && query !== null && "period" in query ? (query.period as AskedPeriod) : undefined;
   return period === undefined ? [] : [words(period).range];
+}
+
+type ExportsProps = {
+  readonly title: string;
+  readonly query: unknown;
+  readonly view: Shown | undefined;
+  readonly box: RefObject<HTMLElement | null>;
+};
+
+/** Takes the answer away: its table with exact figures, or the chart as a picture with its title and days. */
+function Exports({ title, query, view, box }: ExportsProps) {
+  const periodWords = usePeriodWords();
+  const { table, grid, spec, empty } = view ?? {};
+  const exportCsv = () => {
+    if (grid !== undefined) return downloadGrid(title, grid);
+    if (table === undefined) return;
+    const { header, rows } = tableCsv(table);
+    downloadCsv(title, toCsv(header, rows));
+  };
+  const exportPng = async () => {
+    if (box.current === null || spec === undefined) return;
+    downloadBlob(`${title}.png`, await pictureOf(box.current, title, [spec.summary, ...notesOf(query, periodWords)]));
+  };
+  return (
+    <ExportMenu
+      disabled={empty === true || (table === undefined && grid === undefined)}
+      onCsv={exportCsv}
+      onPng={spec === undefined ? undefined : () => void exportPng()}
+    />
+  );
 }
 
 type PartProps<C extends RouteContract> = { readonly analysis: Analysis<C>; readonly view: Shown | undefined };
@@ -248,6 +250,27 @@ function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartPro
         )}
         {view.more}
       </div>
+    </>
+  );
+}
+
+/** Below the chart: the table, or a grid in its place. */
+function Below<C extends RouteContract>({ analysis, view, label }: PartProps<C> & { readonly label: string }) {
+  const { answer, people, cell, pick } = analysis;
+  if (view === undefined || view.empty === true) return null;
+  const className = answer.isPlaceholderData ? "refetching" : "";
+  return (
+    <>
+      {view.grid === undefined ? null : (
+        <Panel className={className}>
+          <ChartBody spec={view.grid} onPick={picker(analysis, view)} />
+        </Panel>
+      )}
+      {view.table === undefined ? null : (
+        <Panel flush className={className}>
+          <AnalysisTable table={view.table} label={label} picked={cell} onPick={people === undefined ? undefined : pick} />
+        </Panel>
+      )}
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { Select } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { useEventNames } from "../../events/use-event-names.ts";
+import { optionFits } from "./option-fits.ts";
 
 type Props = {
   readonly value: string | null;
@@ -25,7 +26,7 @@ export function EventPicker({ value, onChange, any = true, label, className }: P
       className={className ?? ""}
       aria-label={label ?? text("insight.event")}
       showSearch={{
-        filterOption: (typed, option) => `${String(option?.label)} ${String(option?.value)}`.toLowerCase().includes(typed.toLowerCase()),
+        filterOption: optionFits,
       }}
       popupMatchSelectWidth={260}
       value={value ?? ANY}

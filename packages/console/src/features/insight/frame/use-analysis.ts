@@ -83,16 +83,11 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
   const [search, setSearch] = useSearchParams();
   const client = useQueryClient();
   const params = useWorkspaceParams();
-  const savedId = search.get("saved") ?? "";
-  const { data: saved, error: savedError } = useCall(
-    getSavedAnalysis,
-    { params: { ...params, analysis: savedId } },
-    { enabled: savedId !== "", staleMs: SAVED_STALE_MS },
-  );
+  const { saved, savedError, loading } = useSaved(search.get("saved") ?? "");
   const first = useSavedQuery(route, saved?.kind === kind ? saved.query : undefined, start);
   const query = useAskedQuery(route, search.get("q"), first);
   // Without the saved question there is nothing to ask yet, but the address may hold one of its own.
-  const waiting = savedId !== "" && saved === undefined && savedError === null && !search.has("q");
+  const waiting = loading && !search.has("q");
   const [draft, setDraft] = useState<QueryOf<C>>(query);
   useEffect(() => setDraft(query), [query]);
   const shownAs = (name: string): string => search.get(name) ?? textIn(saved?.display, name);
@@ -106,7 +101,8 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
       setSearch((now) => {
         const next = new URLSearchParams(now);
         for (const [name, value] of Object.entries(values))
-          if (value === "") next.delete(name);
+          // A saved way of showing is left by an empty value; elsewhere that is the same as none.
+          if (value === "" && !(next.has("saved") && SHOWN_AS.includes(name))) next.delete(name);
           else next.set(name, value);
         return next;
       }),
@@ -118,11 +114,7 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
     else change({ q: writeQuery(next), cell: "" });
   };
   return {
-    kind,
-    route,
-    people,
-    query,
-    draft,
+    ...{ kind, route, people, query, draft },
     edit: (part) => setDraft((now) => merge(now, part)),
     // A draft that waits for a choice cannot be asked; the toolbar then changes what was asked last.
     apply: (part) => ask(merge(draftGaps(draft) > 0 ? query : draft, part)),
@@ -133,13 +125,11 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
     },
     dirty: !sameQuery(draft, query),
     gaps: draftGaps(draft),
-    answer,
-    cell,
+    ...{ answer, cell },
     pick: (next) => change({ cell: next === undefined ? "" : writeQuery(next) }),
     view,
     show: (view) => change({ view }),
-    saved,
-    savedError,
+    ...{ saved, savedError },
     display: Object.fromEntries(SHOWN_AS.map((name) => [name, shownAs(name)] as const).filter(([, value]) => value !== "")),
     open: (id) => setSearch({ saved: id }),
     flag: (name) => shownAs(name),
@@ -147,6 +137,16 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
     runningId: () => RUNNING.get(JSON.stringify([params, asking])) ?? "",
     cancel: () => void client.cancelQueries({ queryKey: [route.id, params, asking] }),
   };
+}
+
+function useSaved(savedId: string) {
+  const params = useWorkspaceParams();
+  const { data, error } = useCall(
+    getSavedAnalysis,
+    { params: { ...params, analysis: savedId } },
+    { enabled: savedId !== "", staleMs: SAVED_STALE_MS },
+  );
+  return { saved: data, savedError: error, loading: savedId !== "" && data === undefined && error === null };
 }
 
 /** A part set to undefined is taken out: routes take no unknown parts, and JSON has no undefined. */

@@ -3,6 +3,7 @@ import { listClassification } from "@terrace/contract/api/privacy";
 import { EMPTY_CONTEXT, type EventContext } from "@terrace/domain/event/feed-event";
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
+import type { CallAnswer } from "../../../app/api/client.ts";
 import { callRoute } from "../../../app/api/client.ts";
 import { useCall } from "../../../app/api/use-call.ts";
 import { useText } from "../../../app/i18n.ts";
@@ -46,41 +47,45 @@ export function useFieldOptions(events: readonly (string | null)[], kinds: reado
     combine: (results) => results.map(({ data }) => data),
   });
   return useMemo(() => {
-    const found = new Map<string, FieldOption>();
-    for (const definition of definitions)
-      for (const { name, types, personal } of definition?.properties ?? [])
-        found.set(name, {
-          kind: "property",
-          name,
-          label: name,
-          type: typeOf(types),
-          personal,
-          values: definition?.schema?.properties[name]?.oneOf ?? [],
-        });
-    if (whole)
-      for (const { name, hidden } of (all?.items ?? []).filter(({ scope }) => scope === "property"))
-        found.set(name, { kind: "property", name, label: name, type: "unknown", personal: hidden, values: [] });
-    const columns = COLUMNS.map((name): FieldOption => ({
-      kind: "column",
-      name,
-      label: text(`condition.column.${name}`),
-      type: "text",
-      personal: false,
-      values: [],
-    }));
-    const traits = (all?.items ?? [])
-      .filter(({ scope }) => scope === "trait")
-      .map(({ name, hidden }): FieldOption => ({
-        kind: "trait",
-        name,
-        label: traitName(name),
-        type: "unknown",
-        personal: hidden,
-        values: [],
-      }));
-    const byKind = { property: [...found.values()], column: columns, trait: traits };
+    const seen = all?.items ?? [];
+    const properties = new Map(
+      (whole ? seen : []).filter(({ scope }) => scope === "property").map((each) => [each.name, seenOption(each)]),
+    );
+    for (const option of definitions.flatMap(definedOptions)) properties.set(option.name, option);
+    const byKind: Readonly<Record<FieldKind, readonly FieldOption[]>> = {
+      property: [...properties.values()],
+      column: COLUMNS.map((name) => ({ ...UNKNOWN, kind: "column", name, label: text(`condition.column.${name}`), type: "text" })),
+      trait: seen.filter(({ scope }) => scope === "trait").map(seenOption),
+    };
     return kinds.flatMap((kind) => byKind[kind]);
   }, [definitions, all, whole, kinds, text]);
+}
+
+const UNKNOWN = { type: "unknown", personal: false, values: [] } as const;
+
+/** A property or trait of which only the name is known. */
+function seenOption({
+  scope,
+  name,
+  hidden,
+}: {
+  readonly scope: "property" | "trait";
+  readonly name: string;
+  readonly hidden: boolean;
+}): FieldOption {
+  return { ...UNKNOWN, kind: scope, name, label: scope === "trait" ? traitName(name) : name, personal: hidden };
+}
+
+/** The properties of an event as its definition has them. */
+function definedOptions(definition: CallAnswer<typeof getEventDefinition> | undefined): readonly FieldOption[] {
+  return (definition?.properties ?? []).map(({ name, types, personal }) => ({
+    kind: "property",
+    name,
+    label: name,
+    type: typeOf(types),
+    personal,
+    values: definition?.schema?.properties[name]?.oneOf ?? [],
+  }));
 }
 
 function typeOf(types: readonly string[]): FieldOption["type"] {

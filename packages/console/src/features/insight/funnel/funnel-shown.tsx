@@ -173,7 +173,7 @@ function stepCell(step: Steps[number], at: number, value: { readonly value: stri
     text: format.count(step.people),
     value: step.people,
     ...(at === 0 ? {} : { share: formatShare(step.fromPrevious) }),
-    ...(step.people === 0 ? {} : { cell: { step: step.step, outcome: "converted", ...(value ?? {}) } }),
+    ...(step.people === 0 ? {} : { cell: { step: step.step, outcome: "converted", ...value } }),
   };
 }
 
@@ -205,36 +205,18 @@ function restRow(rest: readonly number[] | undefined, listed: number, compared: 
 
 /** What is said of the people behind a figure, with its rate and how that changed. */
 export function funnelPeople({ answer, before }: FunnelPair, cell: Cell, ground: Ground): PeopleWords | undefined {
-  const { text, format } = ground;
-  const { query, body } = answer;
+  const { text } = ground;
   const at = Number(cell["step"]) - 1;
   const counted = countedOf(answer, cell);
-  if (counted === undefined) return undefined;
-  const names_ = names(answer, ground);
+  const step = counted?.[at];
+  if (counted === undefined || step === undefined) return undefined;
   const dropped = cell["outcome"] === "dropped";
-  const [step, previous] = [counted[at], counted[at - 1]];
-  if (step === undefined) return undefined;
-  const people = dropped ? (previous ?? 0) - step : step;
-  const share = previous === undefined || previous === 0 ? null : people / previous;
-  const earlier = before === undefined ? undefined : shareOf(countedOf(before, cell), at, dropped);
-  const change = points(share, earlier);
-  const interval = intervalOf(answer, cell);
+  const share = shareOf(counted, at, dropped);
+  const change = points(share, before === undefined ? undefined : shareOf(countedOf(before, cell), at, dropped));
   return {
-    title: text(dropped ? "insight.funnel.droppedHere" : "insight.funnel.reached", { step: names_[at] ?? "" }),
-    detail: [
-      interval === undefined ? "" : intervalName(interval, query.interval ?? "day", format),
-      cell["value"] === undefined ? "" : typeof cell["value"] === "string" ? cell["value"] : text("insight.noValue"),
-      dropped
-        ? text("insight.funnel.droppedDetail", {
-            before: names_[at - 1] ?? "",
-            step: names_[at] ?? "",
-            window: windowWords(query.window, text),
-          })
-        : "",
-    ]
-      .filter((part) => part !== "")
-      .join(" · "),
-    people,
+    title: text(dropped ? "insight.funnel.droppedHere" : "insight.funnel.reached", { step: names(answer, ground)[at] ?? "" }),
+    detail: detailOf(answer, cell, ground),
+    people: dropped ? (counted[at - 1] ?? 0) - step : step,
     ...(share === null
       ? {}
       : {
@@ -245,8 +227,30 @@ export function funnelPeople({ answer, before }: FunnelPair, cell: Cell, ground:
             </>
           ),
         }),
-    ...(body.steps.length === 0 ? { people: 0 } : {}),
   };
+}
+
+/** Of which interval and value the people are, and what the lost ones did and did not do. */
+function detailOf(answer: FunnelAnswer, cell: Cell, ground: Ground): string {
+  const { text, format } = ground;
+  const { query } = answer;
+  const at = Number(cell["step"]) - 1;
+  const steps = names(answer, ground);
+  const interval = intervalOf(answer, cell);
+  const { value } = cell;
+  return [
+    interval === undefined ? "" : intervalName(interval, query.interval ?? "day", format),
+    value === undefined ? "" : typeof value === "string" ? value : text("insight.noValue"),
+    cell["outcome"] === "dropped"
+      ? text("insight.funnel.droppedDetail", {
+          before: steps[at - 1] ?? "",
+          step: steps[at] ?? "",
+          window: windowWords(query.window, text),
+        })
+      : "",
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
 function shareOf(people: readonly number[] | undefined, at: number, dropped: boolean): number | null {

@@ -1,5 +1,4 @@
 import type { queryTrends } from "@terrace/contract/api/insight-trends";
-import type { Measure } from "@terrace/domain/insight/trends/trends-plan";
 import { SERIES_MAX } from "@terrace/domain/insight/trends/trends-plan";
 import { Input, InputNumber, Switch } from "antd";
 import { useText } from "../../../app/i18n.ts";
@@ -47,7 +46,7 @@ export function TrendsBuilder({
             {...(draft.series.length > 1 ? { onRemove: () => set(draft.series.filter((_, i) => i !== at)) } : {})}
           >
             <MeasurePicker
-              measure={series.measure as Measure}
+              measure={series.measure}
               event={series.event.event}
               onChange={(measure) => change(at, { ...series, measure: measure as TrendsSeries["measure"] })}
             />

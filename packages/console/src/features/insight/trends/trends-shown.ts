@@ -161,27 +161,36 @@ function changeCell(change: number | null | undefined): TableCell {
 /** What is said of the people behind a figure. */
 export function trendsPeople(answer: TrendsAnswer, cell: Cell, ground: TrendsGround): PeopleWords | undefined {
   const { text, format } = ground;
-  const { query, body } = answer;
-  const line = body.lines.find((each) => {
-    const own = cellOf(each, undefined);
-    return own !== undefined && own["series"] === cell["series"] && own["other"] === cell["other"] && own["value"] === cell["value"];
-  });
-  const series = line?.series === null || line === undefined ? undefined : query.series[line.series];
+  const { query } = answer;
+  const line = lineOf(answer, cell);
+  const series = line === undefined || line.series === null ? undefined : query.series[line.series];
   if (line === undefined || series === undefined) return undefined;
-  const previous = cell["previous"] === true;
-  const at = typeof cell["interval"] === "number" ? cell["interval"] : undefined;
-  const intervals = previous ? body.previousIntervals : body.intervals;
-  const figures = previous ? line.previous : line;
-  const interval = at === undefined ? undefined : intervals?.[at];
-  const value = at === undefined ? figures?.total : figures?.points[at];
-  const measure = measureOfLine(line, answer, format);
-  const isPeople = series.measure.kind === "people";
+  const { value, interval } = pointOf(answer, line, cell);
+  const { kind } = series.measure;
   return {
     title: lineName(line, answer, ground),
     detail:
       interval === undefined
-        ? text(previous ? "insight.previousPeriod" : "insight.wholePeriod")
+        ? text(cell["previous"] === true ? "insight.previousPeriod" : "insight.wholePeriod")
         : intervalName(interval, query.interval ?? "day", format),
-    ...(isPeople ? { people: value ?? 0 } : { basis: `${text(`insight.measure.${series.measure.kind}`)} ${measure.exact(value)}` }),
+    ...(kind === "people"
+      ? { people: value ?? 0 }
+      : { basis: `${text(`insight.measure.${kind}`)} ${measureOfLine(line, answer, format).exact(value)}` }),
   };
+}
+
+function lineOf({ body }: TrendsAnswer, cell: Cell): Line | undefined {
+  return body.lines.find((each) => {
+    const own = cellOf(each, undefined);
+    return own !== undefined && own["series"] === cell["series"] && own["other"] === cell["other"] && own["value"] === cell["value"];
+  });
+}
+
+/** The figure of a cell, and its interval; none is the whole period. */
+function pointOf({ body }: TrendsAnswer, line: Line, cell: Cell) {
+  const previous = cell["previous"] === true;
+  const figures = previous ? line.previous : line;
+  const at = cell["interval"];
+  if (typeof at !== "number") return { value: figures?.total, interval: undefined };
+  return { value: figures?.points[at], interval: (previous ? body.previousIntervals : body.intervals)?.[at] };
 }

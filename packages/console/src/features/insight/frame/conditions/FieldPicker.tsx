@@ -1,5 +1,6 @@
 import { Select } from "antd";
 import { useText } from "../../../../app/i18n.ts";
+import { optionFits } from "../option-fits.ts";
 import type { FieldKind, FieldOption } from "../use-field-options.ts";
 
 type Props = {
@@ -28,7 +29,7 @@ export function FieldPicker({ options, value, onChange, placeholder, allowClear 
       status={chosen === undefined && !allowClear ? "warning" : ""}
       popupMatchSelectWidth={260}
       showSearch={{
-        filterOption: (typed, option) => `${String(option?.label)} ${String(option?.value)}`.toLowerCase().includes(typed.toLowerCase()),
+        filterOption: optionFits,
       }}
       {...(chosen === undefined ? {} : { value: chosen })}
       onChange={(next: string | undefined) => onChange(next === undefined ? undefined : splitField(next))}

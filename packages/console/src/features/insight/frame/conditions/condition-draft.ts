@@ -109,15 +109,18 @@ export function valuesOf(leaf: TestLeaf): readonly Scalar[] {
 function testFor(op: ShownOp, values: readonly Scalar[]): object {
   if (op === "isSet" || op === "isNotSet") return { isSet: op === "isSet" };
   if (op === "is" || op === "isNot") return { [op]: values };
-  const [first, second] = values.map(numberIn);
-  if (op === "between") return { between: [first ?? null, second ?? null] };
-  if (op === "gt" || op === "gte" || op === "lt" || op === "lte") return { [op]: first ?? null };
-  return { [op]: values[0] === undefined ? "" : String(values[0]) };
+  const [first, second] = values;
+  if (op === "between") return { between: [numberIn(first), numberIn(second)] };
+  if (ORDER_OPS.includes(op)) return { [op]: numberIn(first) };
+  return { [op]: first === undefined ? "" : String(first) };
 }
 
-function numberIn(value: Scalar): number | undefined {
+const ORDER_OPS: readonly ShownOp[] = ["gt", "gte", "lt", "lte"];
+
+/** Null is a number that is still to be typed. */
+function numberIn(value: Scalar | undefined): number | null {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+  return typeof number === "number" && Number.isFinite(number) ? number : null;
 }
 
 /** A typed value: where numbers may be meant, one that is written as a number is one (5 then also finds 5.0). */

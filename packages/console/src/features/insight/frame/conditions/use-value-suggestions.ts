@@ -12,7 +12,7 @@ export function useValueSuggestions(
   { event, period, wanted }: { readonly event: string | null; readonly period: AskedPeriod; readonly wanted: boolean },
 ): { readonly values: readonly string[]; readonly loading: boolean } {
   const params = useWorkspaceParams();
-  const asks = wanted && field !== undefined && field.name !== "" && !field.personal && field.values.length === 0 && field.kind !== "trait";
+  const asks = wanted && canBeSuggested(field);
   const by = field?.kind === "column" ? { column: field.name } : { property: field?.name ?? "" };
   const { data, isFetching } = useCall(
     queryTrends,
@@ -28,8 +28,11 @@ export function useValueSuggestions(
     },
     { enabled: asks, staleMs: 300_000 },
   );
-  const found = (data?.lines ?? []).flatMap(({ value, other }) =>
-    other || value === null || value === undefined || value === "" ? [] : [value],
-  );
-  return { values: field?.values.length ? field.values : found, loading: asks && isFetching };
+  const found = (data?.lines ?? []).flatMap(({ value, other }) => (other || !value ? [] : [value]));
+  return { values: field === undefined || field.values.length === 0 ? found : field.values, loading: asks && isFetching };
+}
+
+/** Traits are nothing to count events by; personal values are nobody's to pick from; the values of a schema are known without asking. */
+function canBeSuggested(field: FieldOption | undefined): boolean {
+  return field !== undefined && field.name !== "" && field.kind !== "trait" && !field.personal && field.values.length === 0;
 }
