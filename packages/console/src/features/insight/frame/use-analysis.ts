@@ -4,6 +4,7 @@ import type { RouteContract } from "@terrace/contract/route";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
+import type { SetURLSearchParams } from "react-router";
 import { useSearchParams } from "react-router";
 import type { z } from "zod";
 import type { CallAnswer, CallInput } from "../../../app/api/client.ts";
@@ -96,7 +97,47 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
   const answer = useAnswer(route, asking, !waiting);
   const cell = useMemo(() => readQuery(search.get("cell")) as Cell | undefined, [search]);
 
-  const change = useCallback(
+  const change = useAddressChange(setSearch);
+  const ask = (next: QueryOf<C>) => {
+    // People of a figure of another question are other people.
+    if (sameQuery(next, query)) void answer.refetch();
+    else change({ q: writeQuery(next), cell: "" });
+  };
+  return {
+    kind,
+    route,
+    people,
+    query,
+    draft,
+    edit: (part) => setDraft((now) => merge(now, part)),
+    // A draft that waits for a choice cannot be asked; the toolbar then changes what was asked last.
+    apply: (part) => ask(merge(draftGaps(draft) > 0 ? query : draft, part)),
+    run: () => ask(draft),
+    reset: () => {
+      setDraft(first);
+      change({ q: "", cell: "" });
+    },
+    dirty: !sameQuery(draft, query),
+    gaps: draftGaps(draft),
+    answer,
+    cell,
+    pick: (next) => change({ cell: next === undefined ? "" : writeQuery(next) }),
+    view,
+    show: (view) => change({ view }),
+    saved,
+    savedError,
+    display: Object.fromEntries(SHOWN_AS.map((name) => [name, shownAs(name)] as const).filter(([, value]) => value !== "")),
+    open: (id) => setSearch({ saved: id }),
+    flag: (name) => shownAs(name),
+    setFlag: (name, value) => change({ [name]: value }),
+    runningId: () => RUNNING.get(JSON.stringify([params, asking])) ?? "",
+    cancel: () => void client.cancelQueries({ queryKey: [route.id, params, asking] }),
+  };
+}
+
+/** Changes some parts of the address. */
+function useAddressChange(setSearch: SetURLSearchParams): (values: Readonly<Record<string, string>>) => void {
+  return useCallback(
     (values: Readonly<Record<string, string>>) =>
       setSearch((now) => {
         const next = new URLSearchParams(now);
@@ -108,35 +149,6 @@ export function useAnalysis<C extends RouteContract>({ kind, route, people, star
       }),
     [setSearch],
   );
-  const ask = (next: QueryOf<C>) => {
-    // People of a figure of another question are other people.
-    if (sameQuery(next, query)) void answer.refetch();
-    else change({ q: writeQuery(next), cell: "" });
-  };
-  return {
-    ...{ kind, route, people, query, draft },
-    edit: (part) => setDraft((now) => merge(now, part)),
-    // A draft that waits for a choice cannot be asked; the toolbar then changes what was asked last.
-    apply: (part) => ask(merge(draftGaps(draft) > 0 ? query : draft, part)),
-    run: () => ask(draft),
-    reset: () => {
-      setDraft(first);
-      change({ q: "", cell: "" });
-    },
-    dirty: !sameQuery(draft, query),
-    gaps: draftGaps(draft),
-    ...{ answer, cell },
-    pick: (next) => change({ cell: next === undefined ? "" : writeQuery(next) }),
-    view,
-    show: (view) => change({ view }),
-    ...{ saved, savedError },
-    display: Object.fromEntries(SHOWN_AS.map((name) => [name, shownAs(name)] as const).filter(([, value]) => value !== "")),
-    open: (id) => setSearch({ saved: id }),
-    flag: (name) => shownAs(name),
-    setFlag: (name, value) => change({ [name]: value }),
-    runningId: () => RUNNING.get(JSON.stringify([params, asking])) ?? "",
-    cancel: () => void client.cancelQueries({ queryKey: [route.id, params, asking] }),
-  };
 }
 
 function useSaved(savedId: string) {

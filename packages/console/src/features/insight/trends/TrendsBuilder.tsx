@@ -48,7 +48,7 @@ export function TrendsBuilder({
             <MeasurePicker
               measure={series.measure}
               event={series.event.event}
-              onChange={(measure) => change(at, { ...series, measure: measure as TrendsSeries["measure"] })}
+              onChange={(measure) => change(at, { ...series, measure })}
             />
           </SelectorRow>
         ))}
