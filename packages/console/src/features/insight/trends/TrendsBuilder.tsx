@@ -45,11 +45,7 @@ export function TrendsBuilder({
             onChange={(event) => change(at, { ...series, event })}
             {...(draft.series.length > 1 ? { onRemove: () => set(draft.series.filter((_, i) => i !== at)) } : {})}
           >
-            <MeasurePicker
-              measure={series.measure}
-              event={series.event.event}
-              onChange={(measure) => change(at, { ...series, measure })}
-            />
+            <MeasurePicker measure={series.measure} event={series.event.event} onChange={(measure) => change(at, { ...series, measure })} />
           </SelectorRow>
         ))}
       </BuilderSection>
