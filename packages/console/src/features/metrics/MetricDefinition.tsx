@@ -91,12 +91,11 @@ function Uses({ metric }: { readonly metric: WholeMetric }) {
 function Versions({ metric }: { readonly metric: WholeMetric }) {
   const text = useText();
   return (
-    <table className="plain-table">
+    <table className="plain-table metric-versions">
       <tbody>
-        {metric.versions.map(({ version, at, by, name }) => (
+        {metric.versions.map(({ version, at, by }) => (
           <tr key={version}>
             <th scope="row">{text("metrics.versionNumber", { version })}</th>
-            <td>{name}</td>
             <td className="muted ellipsis">{by}</td>
             <td className="muted">
               <TimeText at={at} />

@@ -13,7 +13,7 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { DefinitionBuilder } from "./DefinitionBuilder.tsx";
 import { MetricPreview } from "./MetricPreview.tsx";
-import { inLanguage } from "./metric-words.ts";
+import { inLanguage, likelyUnit } from "./metric-words.ts";
 import "../insight/frame/frame.css";
 import "./metrics.css";
 
@@ -59,7 +59,16 @@ function MetricForm({ metrics, given }: { readonly metrics: readonly MetricView[
   const text = useText();
   const language = useLanguage();
   const [draft, setDraft] = useState(() => startOf(given, text("metrics.copySuffix")));
-  const edit = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
+  // A unit that somebody chose stays, whatever the metric is made of.
+  const [unitChosen, setUnitChosen] = useState(given !== undefined);
+  const edit = (change: Partial<Draft>) => {
+    if (change.unit !== undefined) setUnitChosen(true);
+    setDraft({ ...draft, ...change });
+  };
+  const define = (definition: MetricDefinitionBody) => {
+    const unit = unitChosen ? undefined : likelyUnit(definition, (id) => metrics.find((metric) => metric.id === id)?.unit);
+    setDraft({ ...draft, definition, ...(unit === undefined ? {} : { unit }) });
+  };
   const title = given?.own === true ? inLanguage(given.name, language) : text(given === undefined ? "metrics.new" : "metrics.copyOf");
   return (
     <>
@@ -73,7 +82,7 @@ function MetricForm({ metrics, given }: { readonly metrics: readonly MetricView[
                 <Segmented
                   block
                   value={draft.definition.kind}
-                  onChange={(kind) => edit({ definition: emptyOf(kind) })}
+                  onChange={(kind) => define(emptyOf(kind))}
                   options={KINDS.map((kind) => ({ value: kind, label: text(`metrics.kind.${kind}`) }))}
                 />
               </Form.Item>
@@ -81,7 +90,7 @@ function MetricForm({ metrics, given }: { readonly metrics: readonly MetricView[
             <DefinitionBuilder
               definition={draft.definition}
               metrics={metrics.filter(({ id, archivedAt }) => archivedAt === null && id !== (given?.own === true ? given.id : ""))}
-              onChange={(definition) => edit({ definition })}
+              onChange={define}
             />
           </Form>
         </Panel>

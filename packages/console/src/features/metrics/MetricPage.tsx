@@ -130,7 +130,7 @@ function Behind({
   if (cell === undefined || answer.data === undefined || words === undefined || !may("people:read")) return null;
   const close = () => analysis.pick(undefined);
   return (
-    <Drawer open closable={false} size={phone ? "100%" : 320} styles={{ body: { padding: 0 } }} onClose={close}>
+    <Drawer open closable={false} size={phone ? "100%" : 266} styles={{ body: { padding: 0 } }} onClose={close}>
       <PeoplePane kind="metric" people={listMetricPeople} query={answer.data.query} cell={cell} words={words} onClose={close} />
     </Drawer>
   );

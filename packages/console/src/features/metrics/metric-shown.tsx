@@ -96,11 +96,11 @@ export function metricPeople(answer: MetricAnswer, cell: Cell, { format, name, m
   const interval = at === undefined ? undefined : (previous ? body.previousIntervals : body.intervals)?.[at];
   if (line === undefined || at === undefined || interval === undefined) return undefined;
   const value = (previous ? line.previous?.points : line.points)?.[at];
-  const people = metric.unit === "people" ? value : metric.unit === "share" ? line.basis?.numerator.points[at] : undefined;
   return {
     title: name,
     detail: intervalName(interval, query.interval ?? "day", format),
-    ...(metric.unit === "people" && people !== undefined && people !== null ? { people } : {}),
-    basis: format.measure(metric.unit).exact(value),
+    ...(metric.unit === "people" && value !== undefined && value !== null
+      ? { people: value }
+      : { basis: format.measure(metric.unit).exact(value) }),
   };
 }

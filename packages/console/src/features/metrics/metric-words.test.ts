@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { changeOfMetric } from "./metric-words.ts";
+import { changeOfMetric, likelyUnit } from "./metric-words.ts";
 
 describe("the change of a metric", () => {
   test("shares change by points, all others by a part of what they were", () => {
@@ -13,4 +13,12 @@ describe("the change of a metric", () => {
     expect(changeOfMetric({ unit: "share" }, { total: null, previous: { total: 0.4 } })).toBeUndefined();
     expect(changeOfMetric({ unit: "share" }, undefined)).toBeUndefined();
   });
+});
+
+test("the unit that a quotient or formula most likely has", () => {
+  const unitOf = (id: string) => (id === "net_revenue" ? "money" : id === "orders" ? "count" : "people");
+  expect(likelyUnit({ kind: "ratio", of: "net_revenue", per: "orders" }, unitOf)).toBe("money");
+  expect(likelyUnit({ kind: "ratio", of: "buyers", per: "active_people" }, unitOf)).toBe("share");
+  expect(likelyUnit({ kind: "ratio", of: "orders", per: "buyers" }, unitOf)).toBe("number");
+  expect(likelyUnit({ kind: "formula", formula: "A / B", metrics: ["net_revenue", "orders"] }, unitOf)).toBe("money");
 });

@@ -1,5 +1,5 @@
-import type { MetricView } from "@terrace/contract/api/metric-parts";
-import type { MetricDirection } from "@terrace/domain/insight/metrics/metric";
+import type { MetricDefinitionBody, MetricView } from "@terrace/contract/api/metric-parts";
+import type { MetricDirection, MetricUnit } from "@terrace/domain/insight/metrics/metric";
 import type { Text } from "../../app/i18n.ts";
 import type { Language } from "../../ui/format/language.ts";
 import { changeOf, MINUS, type Change } from "../../ui/format/numbers.ts";
@@ -15,6 +15,23 @@ export function inLanguage(words: { readonly zh: string; readonly en: string }, 
 /** Which way a change is welcome, as `ChangeText` takes it. */
 export function betterOf(better: MetricDirection): "up" | "down" | "neither" {
   return better === "neutral" ? "neither" : better;
+}
+
+/** The unit that what is made of some metrics most likely has; money divided by anything but money is money. */
+export function likelyUnit(definition: MetricDefinitionBody, unitOf: (id: string) => MetricUnit | undefined): MetricUnit | undefined {
+  switch (definition.kind) {
+    case "copy":
+      return undefined;
+    case "measure":
+      return definition.measure.kind === "events" ? "count" : definition.measure.kind === "people" ? "people" : "number";
+    case "ratio": {
+      const [of, per] = [unitOf(definition.of), unitOf(definition.per)];
+      if (of === per || (of === "people" && per === "count")) return "share";
+      return of === "money" || of === "seconds" ? of : "number";
+    }
+    case "formula":
+      return definition.metrics.some((id) => unitOf(id) === "money") ? "money" : "number";
+  }
 }
 
 type Told = { readonly total: number | null; readonly previous?: { readonly total: number | null } | undefined };
