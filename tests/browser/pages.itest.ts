@@ -13,8 +13,6 @@ const PAGES = [
   "insight/analyses/retention",
   "insight/metrics",
   "insight/metrics/repurchase_rate",
-  "insight/metrics/new",
-  "insight/metrics/business-events",
   "people",
   "people/:person",
   "people/:person/held",
