@@ -17,6 +17,8 @@ const PAGES = [
   "people/:person",
   "people/:person/held",
   "people/:person/merge",
+  "segments",
+  "insight/dashboards",
   "merges",
   "conflicts",
   "duplicates",

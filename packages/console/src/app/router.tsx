@@ -86,6 +86,13 @@ const pages: readonly RouteObject[] = [
   page("people/:person", async () => (await import("../features/person/PersonPage.tsx")).PersonPage, "people:read"),
   page("people/:person/held", async () => (await import("../features/rights/HeldPage.tsx")).HeldPage, "people:read"),
   page("people/:person/merge", async () => (await import("../features/merges/MergePage.tsx")).MergePage, "people:merge"),
+  page("insight/dashboards", async () => (await import("../features/dashboards/DashboardsPage.tsx")).DashboardsPage, "events:read"),
+  page(
+    "insight/dashboards/:dashboard",
+    async () => (await import("../features/dashboards/DashboardPage.tsx")).DashboardPage,
+    "events:read",
+  ),
+  page("insight/saved/:analysis", async () => (await import("../features/insight/saved/SavedRedirect.tsx")).SavedRedirect, "events:read"),
   page("segments", async () => (await import("../features/segments/SegmentsPage.tsx")).SegmentsPage, "people:read"),
   page("segments/:segment", async () => (await import("../features/segments/SegmentPage.tsx")).SegmentPage, "people:read"),
   page("merges", async () => (await import("../features/merges/MergesPage.tsx")).MergesPage, "people:read"),

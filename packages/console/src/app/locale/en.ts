@@ -2,6 +2,7 @@ import { access } from "./en/access.ts";
 import { analyses } from "./en/analyses.ts";
 import { backups } from "./en/backups.ts";
 import { chart } from "./en/chart.ts";
+import { boards } from "./en/boards.ts";
 import { common } from "./en/common.ts";
 import { conditions } from "./en/conditions.ts";
 import { data } from "./en/data.ts";
@@ -34,6 +35,7 @@ export const en = {
   ...backups,
   ...doctor,
   ...chart,
+  ...boards,
   ...common,
   ...conditions,
   ...data,

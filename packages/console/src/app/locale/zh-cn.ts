@@ -2,6 +2,7 @@ import { access } from "./zh-cn/access.ts";
 import { analyses } from "./zh-cn/analyses.ts";
 import { backups } from "./zh-cn/backups.ts";
 import { chart } from "./zh-cn/chart.ts";
+import { boards } from "./zh-cn/boards.ts";
 import { common } from "./zh-cn/common.ts";
 import { conditions } from "./zh-cn/conditions.ts";
 import { data } from "./zh-cn/data.ts";
@@ -34,6 +35,7 @@ export const zhCn = {
   ...backups,
   ...doctor,
   ...chart,
+  ...boards,
   ...common,
   ...conditions,
   ...data,

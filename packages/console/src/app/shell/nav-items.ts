@@ -17,6 +17,7 @@ export const NAV: readonly NavSection[] = [
     label: "nav.insight",
     letter: "i",
     items: [
+      { path: "insight/dashboards", label: "nav.dashboards", need: "events:read" },
       { path: "insight/analyses", label: "nav.analyses", need: "events:read" },
       { path: "insight/metrics", label: "nav.metrics", need: "events:read" },
     ],

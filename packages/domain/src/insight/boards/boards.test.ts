@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { goalPeriod, type GoalUnit } from "./goal-period.ts";
+import { addTile, moveTile, removeTile, type Laid } from "./lay-tiles.ts";
 import { overrideQuery } from "./override-query.ts";
 import { segmentsInQuery } from "./segments-in-query.ts";
 import { mayChange, maySee, type Looker, type Sharing } from "./sharing.ts";
@@ -79,4 +81,44 @@ test.each(DASHBOARD_TEMPLATES)("tiles of the template %s lie on the grid without
   expect(new Set(cells).size).toBe(cells.length);
   expect(Math.max(...tiles.map(({ place: { x, w } }) => x + w))).toBeLessThanOrEqual(GRID_COLUMNS);
   expect(JSON.stringify(tiles)).not.toContain("Signed Up");
+});
+
+describe("laying tiles", () => {
+  const tile = (id: string, ...[x, y, w, h]: readonly [number, number, number, number]): Laid => ({ id, place: { x, y, w, h } });
+  const rows = (tiles: readonly Laid[]) => Object.fromEntries(tiles.map(({ id, place: { x, y, w, h } }) => [id, [x, y, w, h]]));
+  const two = [tile("a", 0, 0, 6, 4), tile("b", 6, 0, 6, 4), tile("c", 0, 4, 12, 2)];
+
+  test("a tile put on others takes their place, and they move down", () => {
+    expect(rows(moveTile(two, "c", { x: 0, y: 0, w: 12, h: 2 }))).toEqual({ c: [0, 0, 12, 2], a: [0, 2, 6, 4], b: [6, 2, 6, 4] });
+    expect(rows(moveTile(two, "a", { x: 4, y: 0, w: 6, h: 4 }))).toEqual({ a: [4, 0, 6, 4], b: [6, 4, 6, 4], c: [0, 8, 12, 2] });
+  });
+  test("what is put beyond the grid stays on it, and nothing hangs in the air", () => {
+    expect(rows(moveTile(two, "b", { x: 40, y: 90, w: 1, h: 0 }))).toEqual({ a: [0, 0, 6, 4], c: [0, 4, 12, 2], b: [10, 6, 2, 1] });
+    expect(rows(removeTile(two, "a"))).toEqual({ b: [6, 0, 6, 4], c: [0, 4, 12, 2] });
+    expect(rows(addTile(two, tile("d", 0, 0, 3, 2)))).toMatchObject({ d: [0, 6, 3, 2] });
+  });
+  test("no two tiles ever lie on one place, whatever is done", () => {
+    const act = fc.record({
+      id: fc.constantFrom("0", "1", "2", "3", "4"),
+      place: fc.record({
+        x: fc.integer({ min: -3, max: 15 }),
+        y: fc.integer({ min: -3, max: 15 }),
+        w: fc.integer({ min: 0, max: 14 }),
+        h: fc.integer({ min: 0, max: 9 }),
+      }),
+    });
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 12 }), (acts) => {
+        let tiles: readonly Laid[] = ["0", "1", "2", "3", "4"].map((id, index) =>
+          tile(id, (index % 3) * 4, Math.floor(index / 3) * 3, 4, 3),
+        );
+        for (const { id, place } of acts) tiles = moveTile(tiles, id, place);
+        const cells = tiles.flatMap(({ place: { x, y, w, h } }) =>
+          Array.from({ length: w * h }, (_, index) => `${x + (index % w)} ${y + Math.floor(index / w)}`),
+        );
+        expect([tiles.length, new Set(cells).size]).toEqual([5, cells.length]);
+        expect(tiles.every(({ place }) => place.x >= 0 && place.x + place.w <= GRID_COLUMNS && place.y >= 0)).toBe(true);
+      }),
+    );
+  });
 });

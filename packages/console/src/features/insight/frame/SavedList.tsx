@@ -13,6 +13,7 @@ import { Panel } from "../../../ui/Panel.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
 import { SearchInput } from "../../../ui/SearchInput.tsx";
 import { TimeText } from "../../../ui/TimeText.tsx";
+import { SavedActions } from "../saved/SavedActions.tsx";
 import { KINDS, kindPath } from "./kinds.ts";
 
 const SEARCH_WAIT_MS = 300;
@@ -24,10 +25,15 @@ export function SavedList() {
   const link = useLink();
   const navigate = useNavigate();
   const params = useWorkspaceParams();
-  const [mine, setMine] = useState<"true" | "false">("false");
+  const [which, setWhich] = useState<"all" | "mine" | "archived">("all");
   const [typed, setTyped] = useState("");
   const search = useSettled(typed.trim(), SEARCH_WAIT_MS);
-  const pages = usePages(listSavedAnalyses, { params, query: { mine, ...(search === "" ? {} : { search }) } }, { keepPrevious: true });
+  const query = {
+    mine: which === "mine" ? ("true" as const) : ("false" as const),
+    archived: which === "archived" ? ("true" as const) : ("false" as const),
+    ...(search === "" ? {} : { search }),
+  };
+  const pages = usePages(listSavedAnalyses, { params, query }, { keepPrevious: true });
   const rows = (pages.data?.pages.flatMap(({ items }) => items) ?? []).filter(({ kind }) => KINDS.some((one) => one.kind === kind));
   const kindName = ({ kind }: SavedAnalysisRow) => text(KINDS.find((one) => one.kind === kind)?.label ?? "insight.analyses");
   const pathOf = ({ id, kind }: SavedAnalysisRow) => `${link(kindPath(kind))}?saved=${id}`;
@@ -35,11 +41,12 @@ export function SavedList() {
     <Panel title={text("insight.savedAnalyses")} flush>
       <div className="filter-row">
         <Segmented
-          value={mine}
-          onChange={setMine}
+          value={which}
+          onChange={setWhich}
           options={[
-            { value: "false" as const, label: text("common.all") },
-            { value: "true" as const, label: text("insight.mine") },
+            { value: "all" as const, label: text("common.all") },
+            { value: "mine" as const, label: text("insight.mine") },
+            { value: "archived" as const, label: text("segments.archived") },
           ]}
         />
         <SearchInput label={text("insight.searchSaved")} value={typed} onChange={setTyped} />
@@ -52,7 +59,7 @@ export function SavedList() {
               rows={rows}
               rowKey={rowKey}
               onOpen={(row) => void navigate(pathOf(row))}
-              empty={<EmptyState text={text(search === "" && mine === "false" ? "insight.noSaved" : "insight.noSavedMatch")} />}
+              empty={<EmptyState text={text(search === "" && which === "all" ? "insight.noSaved" : "insight.noSavedMatch")} />}
               phoneRow={(row) => ({
                 title: <b className="ellipsis">{row.name}</b>,
                 detail: `${kindName(row)} · ${row.owner}`,
@@ -68,6 +75,7 @@ export function SavedList() {
                 { key: "kind", title: text("insight.kindTitle"), render: kindName, width: 140 },
                 { key: "owner", title: text("insight.owner"), render: ({ owner }) => owner, width: 220, ellipsis: true },
                 { key: "changed", title: text("insight.changedAt"), render: ({ changedAt }) => <TimeText at={changedAt} />, width: 160 },
+                { key: "acts", title: "", render: (row) => <SavedActions saved={row} />, width: 56 },
               ]}
             />
             <LoadMore pages={pages} loaded={rows.length} />

@@ -1,0 +1,141 @@
+import { listGoals } from "@terrace/contract/api/goals";
+import { queryMetric } from "@terrace/contract/api/insight-metric";
+import type { BoardSettings } from "@terrace/contract/api/dashboards";
+import type { MetricView } from "@terrace/contract/api/metric-parts";
+import { overrideQuery } from "@terrace/domain/insight/boards/override-query";
+import type { JsonObject } from "@terrace/domain/json";
+import { Progress } from "antd";
+import type { CallAnswer } from "../../app/api/client.ts";
+import { useCall } from "../../app/api/use-call.ts";
+import { useText } from "../../app/i18n.ts";
+import { useFormat } from "../../app/workspace/use-format.ts";
+import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { ChangeText } from "../../ui/ChangeText.tsx";
+import { ChartBody } from "../../ui/chart/ChartBody.tsx";
+import type { TimeSpec } from "../../ui/chart/chart-spec.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { pointsChange } from "../../ui/format/measures.ts";
+import { changeOf } from "../../ui/format/numbers.ts";
+import { QueryView } from "../../ui/QueryView.tsx";
+import { intervalName, intervalTick } from "../insight/frame/interval-names.ts";
+import { overridesOf } from "./use-board.ts";
+import { useMetrics } from "./use-metrics.ts";
+
+type Props = { readonly metric: string; readonly as: "figure" | "line"; readonly settings: BoardSettings; readonly height: number };
+type Answer = CallAnswer<typeof queryMetric>;
+type Query = Parameters<typeof useCall<typeof queryMetric>>[1]["body"];
+
+/** What a tile with a metric shows: its figure with change and goal, or its course. */
+export function MetricBody({ metric: id, as, settings, height }: Props) {
+  const text = useText();
+  const metrics = useMetrics();
+  const metric = metrics?.get(id);
+  const asked = { period: { last: 30, unit: "day" }, interval: "day", metrics: [{ metric: id }], compare: true };
+  const body = overrideQuery(asked, overridesOf(settings));
+  const answer = useMetricAnswer(body, { enabled: metric !== undefined, refreshSeconds: settings.refreshSeconds });
+  if (metrics !== undefined && metric === undefined) return <EmptyState text={text("dashboards.noMetric")} />;
+  return (
+    <QueryView query={answer} skeleton={2}>
+      {(data) => (metric === undefined ? null : <Answered answer={data} metric={metric} as={as} height={height} />)}
+    </QueryView>
+  );
+}
+
+function useMetricAnswer(body: JsonObject, { enabled, refreshSeconds }: { readonly enabled: boolean; readonly refreshSeconds: number }) {
+  return useCall(
+    queryMetric,
+    // The parts are put together here as the route takes them.
+    { params: useWorkspaceParams(), body: body as unknown as Query },
+    { enabled, keepPrevious: true, staleMs: 60_000, ...(refreshSeconds === 0 ? {} : { refetchMs: refreshSeconds * 1_000 }) },
+  );
+}
+
+function Answered({ answer, metric, as, height }: { readonly answer: Answer; readonly metric: MetricView } & Pick<Props, "as" | "height">) {
+  const text = useText();
+  const format = useFormat();
+  const line = answer.metrics[0]?.lines[0];
+  const measure = format.measure(metric.unit);
+  if (line === undefined || (line.total === null && as === "line")) return <EmptyState text={text("dashboards.nothingYet")} />;
+  if (as === "line") {
+    const spec: TimeSpec = {
+      kind: "time",
+      shape: "line",
+      categories: answer.intervals.map((interval) => intervalName(interval, "day", format)),
+      ticks: answer.intervals.map((interval) => intervalTick(interval, "day")),
+      series: [
+        { key: metric.id, name: text("dashboards.thisPeriod"), values: line.points, style: "solid" },
+        ...(line.previous === undefined
+          ? []
+          : [
+              {
+                key: "before",
+                name: text("insight.previousPeriod"),
+                values: line.previous.points,
+                style: "dashed" as const,
+                of: metric.id,
+              },
+            ]),
+      ],
+      measure,
+      unfinished: answer.intervals.map(({ complete }) => !complete),
+      summary: text("dashboards.metricSummary", { total: measure.short(line.total) }),
+    };
+    return <ChartBody spec={spec} height={height} />;
+  }
+  return (
+    <dl className="metric-tile">
+      <dd className="metric-value" title={measure.exact(line.total)}>
+        {measure.short(line.total)}
+      </dd>
+      <dd className="small muted">{line.total === null ? text("dashboards.nothingYet") : <Change line={line} metric={metric} />}</dd>
+      <Goal metric={metric} />
+    </dl>
+  );
+}
+
+function Change({ line, metric }: { readonly line: Answer["metrics"][number]["lines"][number]; readonly metric: MetricView }) {
+  const text = useText();
+  const { total, previous } = line;
+  if (total === null || previous?.total === null || previous === undefined) return <>{text("dashboards.noComparison")}</>;
+  const better = metric.better === "neutral" ? "neither" : metric.better;
+  const change = metric.unit === "share" ? pointsChange(total, previous.total) : changeOf(total, previous.total);
+  if (change === undefined) return <>{text("dashboards.noComparison")}</>;
+  return (
+    <>
+      <ChangeText change={change} better={better} /> {text("dashboards.againstBefore")}
+    </>
+  );
+}
+
+/** How far the goal of the month is reached, where there is one. */
+function Goal({ metric }: { readonly metric: MetricView }) {
+  const text = useText();
+  const format = useFormat();
+  const params = useWorkspaceParams();
+  const today = format.day(Date.now());
+  const goals = useCall(listGoals, { params, query: { metric: metric.id, on: today } }, { staleMs: 60_000 });
+  const [goal] = goals.data?.items ?? [];
+  const period = goal === undefined ? {} : { from: goal.startsOn, to: goal.endsBefore };
+  const answer = useMetricAnswer(
+    { period, interval: "month", metrics: [{ metric: metric.id }] },
+    { enabled: goal !== undefined, refreshSeconds: 0 },
+  );
+  const reached = answer.data?.metrics[0]?.lines[0]?.total;
+  if (goal === undefined || reached === undefined || reached === null) return null;
+  const measure = format.measure(metric.unit);
+  const share = goal.target === 0 ? 0 : reached / goal.target;
+  const isMet = metric.better === "down" ? reached <= goal.target : reached >= goal.target;
+  const words = text(isMet ? "dashboards.goalMet" : "dashboards.goal", {
+    period: goal.startsOn,
+    target: measure.short(goal.target),
+    reached: measure.short(reached),
+  });
+  return (
+    <dd className="small" title={goal.owner}>
+      {metric.better === "down" ? null : (
+        <Progress percent={Math.round(Math.min(share, 1) * 100)} size="small" showInfo={false} aria-label={words} />
+      )}
+      {words}
+    </dd>
+  );
+}

@@ -1,0 +1,63 @@
+import { getDistribution } from "@terrace/contract/api/insight-distribution";
+import { getFunnel } from "@terrace/contract/api/insight-funnel";
+import { queryLifecycle } from "@terrace/contract/api/insight-lifecycle";
+import { queryRetention } from "@terrace/contract/api/insight-retention";
+import { queryStickiness } from "@terrace/contract/api/insight-stickiness";
+import { queryTrends } from "@terrace/contract/api/insight-trends";
+import type { RouteContract } from "@terrace/contract/route";
+import type { ChartSpec } from "../../ui/chart/chart-spec.ts";
+import type { Answered } from "../insight/frame/use-analysis.ts";
+import { funnelSpec } from "../insight/funnel/funnel-shown.tsx";
+import { lifecycleSpec } from "../insight/lifecycle/lifecycle-shown.ts";
+import { retentionGrid } from "../insight/retention/retention-shown.ts";
+import { stickinessSpec } from "../insight/stickiness/stickiness-shown.ts";
+import { trendsSpec } from "../insight/trends/trends-shown.ts";
+import type { Ground } from "../insight/use-ground.ts";
+
+/** The chart of an answer, and whether there is nothing in it. */
+type Drawn = { readonly spec: ChartSpec; readonly empty: boolean };
+/** How the answer of a kind of analysis is drawn in a tile. */
+export type Drawing = { readonly route: RouteContract; readonly draw: (answer: Answered<RouteContract>, ground: Ground) => Drawn };
+
+function drawing<C extends RouteContract>(route: C, draw: (answer: Answered<C>, ground: Ground) => Drawn): Drawing {
+  return { route, draw };
+}
+
+/** The kinds that can be drawn in a tile; a tile of another kind leads to its page. */
+export const DRAWINGS: Readonly<Partial<Record<string, Drawing>>> = {
+  trends: drawing(queryTrends, (answer, ground) => ({
+    spec: trendsSpec(answer, "line", ground),
+    empty: answer.body.lines.every(({ total }) => total === null || total === 0),
+  })),
+  funnel: drawing(getFunnel, (answer, ground) => ({
+    spec: funnelSpec(answer, undefined, ground),
+    empty: (answer.body.steps[0]?.people ?? 0) === 0,
+  })),
+  retention: drawing(queryRetention, (answer, ground) => ({
+    spec: retentionGrid(answer, false, ground),
+    empty: answer.body.cohorts.every(({ size }) => size === 0),
+  })),
+  lifecycle: drawing(queryLifecycle, (answer, ground) => ({
+    spec: lifecycleSpec(answer, ground),
+    empty: Object.values(answer.body.states).every((counts) => counts.every((people) => people === 0)),
+  })),
+  stickiness: drawing(queryStickiness, (answer, ground) => ({
+    spec: stickinessSpec(answer, false, ground),
+    empty: answer.body.people === 0,
+  })),
+  distribution: drawing(getDistribution, ({ body }, { text, format }) => ({
+    spec: {
+      kind: "histogram",
+      brackets: body.brackets.map(({ from, to, people }) => {
+        const above = to === null ? `≥ ${format.count(from)}` : "";
+        const label = to === null ? above : to - from === 1 ? format.count(from) : `${format.count(from)} – ${format.count(to)}`;
+        return { key: String(from), label, tick: label, value: people };
+      }),
+      head: text("dashboards.bracket"),
+      name: text("dashboards.people"),
+      measure: format.measure("people"),
+      summary: text("dashboards.distributionSummary", { count: body.people, shown: format.count(body.people) }),
+    },
+    empty: body.people === 0,
+  })),
+};
