@@ -1,13 +1,15 @@
 import { EMPTY_CONTEXT, type FeedEvent, type RejectedEvent } from "@terrace/domain/event/feed-event";
 import type { EventDraft } from "@terrace/domain/imports/event-draft";
 import type { Json } from "@terrace/domain/json";
-import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
+import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import { makeWorkspace } from "@terrace/testkit/state-engine";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { expectSampleFigures } from "../insight/commerce/sample.suite.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
 import { totalFigures } from "./channel-figure.views.ts";
 import { createImportCommands, type ImportCommands, type ImportDeps } from "./import.commands.ts";
@@ -17,7 +19,7 @@ import { readFile } from "node:fs/promises";
 
 const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
 const SAMPLE = fileURLToPath(new URL("../../../../../examples/sample/online_retail", import.meta.url));
-let engine: TestStateEngine;
+let engine: TestEngines;
 let folder: string;
 let workspaceId = 0;
 let accepted: FeedEvent[] = [];
@@ -25,7 +27,7 @@ let quarantined: RejectedEvent[] = [];
 /** Message ids the event engine holds. */
 let stored = new Set<string>();
 beforeAll(async () => {
-  engine = await startStateEngine();
+  engine = await startBothEngines();
   folder = await mkdtemp(join(tmpdir(), "terrace-import-"));
 }, 120_000);
 afterAll(async () => {
@@ -397,4 +399,5 @@ test("the bundled sample: every order, every refund, every pound", async () => {
   expect(new Set(accepted.flatMap(({ ids }) => ids.filter(({ kind }) => kind === "user_id").map(({ value }) => value))).size).toBe(4_372);
   expect(accepted.filter(({ ids }) => ids[0]?.kind === "anonymous_id")).toHaveLength(3_707);
   expect(seconds).toBeLessThan(541_909 / 10_000);
+  await expectSampleFigures(engine, workspaceId, { csv: `${SAMPLE}.csv.gz`, events: accepted });
 }, 120_000);

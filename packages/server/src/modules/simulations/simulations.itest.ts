@@ -144,6 +144,62 @@ describe("from its events alone one finds", () => {
     expect(found).toBeLessThan(lift * 1.7);
   });
 
+  test("by its analyses: what a channel is worth, who brought whom, and what a campaign lifted", async () => {
+    type Row = {
+      channel: string | null;
+      people: number;
+      registered: number;
+      netMinor: number;
+      costMinor: number;
+      roi: number | null;
+      previous?: { people: number } | null;
+    };
+    const asks = (body: object) =>
+      terrace.api<{ rows: Row[] }>(`/api/workspaces/${workspace}/insight/channels`, {
+        body: { period: { from: manifest.from, to: "2025-05-18" }, ...body },
+      });
+    const { rows } = await asks({ by: [{ property: "channel" }], touches: [{ event: "Signed Up" }] });
+    for (const truth of manifest.truths.channels) {
+      const row = rows.find(({ channel }) => channel === truth.name);
+      expect(Math.abs((row?.registered ?? 0) - truth.registered)).toBeLessThanOrEqual(4);
+      expect((row?.netMinor ?? 0) / 100 / truth.paidNet).toBeCloseTo(1, 1);
+      // Rewards of invitations are in the books, and in no figure of a channel.
+      if (truth.exposures === 0) continue;
+      expect(row?.costMinor).toBe(Math.round(truth.cost * 100));
+      if (truth.returnOnCost !== null) expect(((row?.roi ?? 0) + 1) / truth.returnOnCost).toBeCloseTo(1, 1);
+    }
+    expect(rows.find(({ channel }) => channel === "抖音信息流")?.roi).toBeLessThan(0);
+
+    const { from, to, lift } = manifest.truths.campaign;
+    const after = new Date(Date.parse(to) + 86_400_000).toISOString().slice(0, 10);
+    const brought = await asks({ period: { from, to: after }, compare: true });
+    const notes = brought.rows.find(({ channel }) => channel === "xiaohongshu");
+    const lifted = (notes?.people ?? 0) / Math.max(1, notes?.previous?.people ?? 0);
+    expect(lifted).toBeGreaterThan(lift * 0.5);
+    expect(lifted).toBeLessThan(lift * 2);
+
+    type Credit = { value: string | null; credits: { valueMinor: number }[] };
+    const attributed = await terrace.api<{ total: { valueMinor: number; conversions: number }; rows: Credit[] }>(
+      `/api/workspaces/${workspace}/insight/attribution`,
+      {
+        body: {
+          period: { from: manifest.from, to: "2025-05-18" },
+          by: [{ column: "utmSource" }],
+          models: ["first", "linear"],
+          lookback: { value: 60, unit: "day" },
+        },
+      },
+    );
+    const sold = manifest.byDay.reduce((sum, { paid }) => sum + Math.round(paid * 100), 0);
+    expect(attributed.total.valueMinor).toBe(sold);
+    for (const model of [0, 1]) expect(attributed.rows.reduce((sum, { credits }) => sum + (credits[model]?.valueMinor ?? 0), 0)).toBe(sold);
+    // All that 抖音 brought is credited to it, and to nobody else: its people come by no other way.
+    const douyin = attributed.rows.find(({ value }) => value === "douyin")?.credits[0]?.valueMinor ?? 0;
+    const paid = manifest.truths.channels.find(({ id }) => id === "douyin")?.paidNet ?? 0;
+    expect(douyin / 100 / paid).toBeGreaterThan(0.9);
+    expect(douyin / 100 / paid).toBeLessThan(1.15);
+  });
+
   test("that a coupon brought silent members back, against those held out", async () => {
     const { recall } = manifest.truths;
     const arms = await ask<{ arm: string; people: number; returned: number }>(ch`

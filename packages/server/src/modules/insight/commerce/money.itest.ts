@@ -167,7 +167,7 @@ async function onWorlds<Asked>(
   agree: (asked: Asked, events: readonly MoneyEvent[]) => Promise<void>,
 ): Promise<void> {
   await fc.assert(
-    fc.asyncProperty(worldArb, fc.array(asked, { minLength: 3, maxLength: 3 }), async (given, some) => {
+    fc.asyncProperty(worldArb, fc.array(asked, { minLength: 2, maxLength: 2 }), async (given, some) => {
       const events = await store(given);
       for (const one of some) await agree(one, events);
     }),

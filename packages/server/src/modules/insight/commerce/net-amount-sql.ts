@@ -15,10 +15,21 @@ export type TradeSql = {
 /** What is beyond this is no amount of money, and would not fit. */
 const AMOUNT_MAX = 1e13;
 
-/** An amount of an event in minor units, Int64: `revenue`, else `total`, else 0; a refund's is also its `amount`. Rounded before it is added to others. */
-export function amountSql({ digits }: Currency, more: readonly string[] = []): ChStatement {
-  const amount = ch`ifNull(coalesce(${ch.join(["revenue", "total", ...more].map(propertyNumberSql), ", ")}), 0)`;
-  return ch`toInt64(round(if(abs(${amount}) <= ${ch.value("Float64", AMOUNT_MAX)}, ${amount}, 0) * ${ch.value("Float64", 10 ** digits)}))`;
+/** An amount of an event in minor units, Int64: `revenue`, else `total`, else 0. Rounded before it is added to others. */
+export function amountSql(money: Currency): ChStatement {
+  return unitsSql(["revenue", "total"], money, (units) => units);
+}
+
+/** What a refund takes in minor units, Int64, below 0: its `revenue`, else `total`, else `amount`, whatever the sign of it. */
+export function refundSql(money: Currency): ChStatement {
+  return unitsSql(["revenue", "total", "amount"], money, (units) => ch`-abs(${units})`);
+}
+
+/** The amount stands once in the statement: it is long, and statements are made of many of them. */
+function unitsSql(names: readonly string[], { digits }: Currency, signed: (units: ChStatement) => ChStatement): ChStatement {
+  const amount = ch`coalesce(${ch.join(names.map(propertyNumberSql), ", ")}, 0)`;
+  const units = ch`toInt64(round(amount * ${ch.value("Float64", 10 ** digits)}))`;
+  return ch`arrayMap(amount -> if(abs(amount) <= ${ch.value("Float64", AMOUNT_MAX)}, ${signed(units)}, 0), [${amount}])[1]`;
 }
 
 /** The condition that an event's amount is in the workspace's currency: it names that one, or none. */
@@ -34,6 +45,6 @@ export function tradeSql({ orders, refunds }: Trade, money: Currency, tools: Con
     isOrder,
     isRefund,
     isEither: ch`(${isOrder} or ${isRefund})`,
-    minor: ch`if(${isOwnCurrencySql(money)}, if(${isOrder}, ${amountSql(money)}, -abs(${amountSql(money, ["amount"])})), 0)`,
+    minor: ch`if(${isOwnCurrencySql(money)}, if(${isOrder}, ${amountSql(money)}, ${refundSql(money)}), 0)`,
   };
 }
