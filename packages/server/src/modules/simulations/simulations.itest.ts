@@ -1,5 +1,5 @@
 import type { SimulationView } from "@terrace/contract/api/simulations";
-import { dayOfIso } from "@terrace/domain/time/zoned-time";
+import { dayOfIso, isoDay } from "@terrace/domain/time/zoned-time";
 import { ch, openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { existsSync, readFileSync } from "node:fs";
@@ -51,6 +51,26 @@ const W = (): ReturnType<typeof ch> => ch`workspace_id = ${ch.value("UInt32", wo
 const DAY = ch`toDate(time, 'Asia/Shanghai')`;
 const total = ch`toFloat64(toString(properties.total))`;
 const PERSON = ch`dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)`;
+
+/** Asks analyses of the simulated workspace as its owner: a key works in its own workspace. */
+async function signIn() {
+  const post = (path: string, headers: Readonly<Record<string, string>>, body: unknown): Promise<Response> =>
+    fetch(new URL(path, terrace.url), {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+  const signedIn = await post("/api/session", {}, terrace.owner);
+  const { csrfToken } = (await signedIn.json()) as { readonly csrfToken: string };
+  const cookie = (signedIn.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  return async <T>(kind: string, body: unknown): Promise<T> => {
+    const answer = await post(`/api/workspaces/${workspace}/insight/${kind}`, { cookie, "x-terrace-csrf": csrfToken }, body);
+    const told = await answer.text();
+    expect(answer.status, told).toBe(200);
+    // The caller names the shape that the contract of the path declares.
+    return JSON.parse(told) as T;
+  };
+}
 
 describe("a simulated workspace", () => {
   test("is labelled, filled through the pipeline, and holds the people and events that were asked for", async () => {
@@ -154,10 +174,10 @@ describe("from its events alone one finds", () => {
       roi: number | null;
       previous?: { people: number } | null;
     };
-    const asks = (body: object) =>
-      terrace.api<{ rows: Row[] }>(`/api/workspaces/${workspace}/insight/channels`, {
-        body: { period: { from: manifest.from, to: "2025-05-18" }, ...body },
-      });
+    const end = isoDay((dayOfIso(manifest.to) ?? 0) + 1);
+    const period = { from: manifest.from, to: end };
+    const analysis = await signIn();
+    const asks = (body: object) => analysis<{ rows: Row[] }>("channels", { period, ...body });
     const { rows } = await asks({ by: [{ property: "channel" }], touches: [{ event: "Signed Up" }] });
     for (const truth of manifest.truths.channels) {
       const row = rows.find(({ channel }) => channel === truth.name);
@@ -171,7 +191,7 @@ describe("from its events alone one finds", () => {
     expect(rows.find(({ channel }) => channel === "抖音信息流")?.roi).toBeLessThan(0);
 
     const { from, to, lift } = manifest.truths.campaign;
-    const after = new Date(Date.parse(to) + 86_400_000).toISOString().slice(0, 10);
+    const after = isoDay((dayOfIso(to) ?? 0) + 1);
     const brought = await asks({ period: { from, to: after }, compare: true });
     const notes = brought.rows.find(({ channel }) => channel === "xiaohongshu");
     const lifted = (notes?.people ?? 0) / Math.max(1, notes?.previous?.people ?? 0);
@@ -179,17 +199,12 @@ describe("from its events alone one finds", () => {
     expect(lifted).toBeLessThan(lift * 2);
 
     type Credit = { value: string | null; credits: { valueMinor: number }[] };
-    const attributed = await terrace.api<{ total: { valueMinor: number; conversions: number }; rows: Credit[] }>(
-      `/api/workspaces/${workspace}/insight/attribution`,
-      {
-        body: {
-          period: { from: manifest.from, to: "2025-05-18" },
-          by: [{ column: "utmSource" }],
-          models: ["first", "linear"],
-          lookback: { value: 60, unit: "day" },
-        },
-      },
-    );
+    const attributed = await analysis<{ total: { valueMinor: number; conversions: number }; rows: Credit[] }>("attribution", {
+      period,
+      by: [{ column: "utmSource" }],
+      models: ["first", "linear"],
+      lookback: { value: 60, unit: "day" },
+    });
     const sold = manifest.byDay.reduce((sum, { paid }) => sum + Math.round(paid * 100), 0);
     expect(attributed.total.valueMinor).toBe(sold);
     for (const model of [0, 1]) expect(attributed.rows.reduce((sum, { credits }) => sum + (credits[model]?.valueMinor ?? 0), 0)).toBe(sold);
