@@ -38,7 +38,7 @@ export type FeedEvent = {
   readonly timeMs: number;
   /** When Terrace received it, Unix ms. */
   readonly receivedAtMs: number;
-  /** Strongest first; the first one is the origin. Empty only for what belongs to nobody: item events (`$item_set`) and exposures of a channel. */
+  /** Strongest first; the first one is the origin. Empty only for what belongs to nobody: item events (`$item_set`), stocks (`Inventory Updated`) and exposures of a channel. */
   readonly ids: readonly IdentityRef[];
   readonly link: LinkClaim;
   readonly properties: JsonObject;

@@ -94,6 +94,7 @@ const OTHER_EVENTS: readonly KnownEvent[] = [
   event("$BindID", "绑定标识", "Id bound", "identity", ""),
   event("$UnbindID", "解绑标识", "Id unbound", "identity", ""),
   event("$item_set", "更新物品", "Item changed", "item", "item_type:string:物品类型:Item type, item_id:string:物品:Item"),
+  event("Inventory Updated", "更新库存", "Stock updated", "item", "product_id:string:商品:Product, stock:number:库存:Stock"),
   event("$item_delete", "删除物品", "Item deleted", "item", "item_type:string:物品类型:Item type, item_id:string:物品:Item"),
   event(
     "Element Clicked",

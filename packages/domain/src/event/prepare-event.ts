@@ -7,8 +7,8 @@ import type { FeedEvent, RejectedEvent } from "./feed-event.ts";
 import { finishEvent, type FinishContext } from "./raw-event.ts";
 import { printItem, rejectItem } from "./reject-event.ts";
 
-/** Item events describe goods, and a channel is seen by a crowd; every other event belongs to someone. */
-const NOBODYS = new Set(["$item_set", "$item_delete", "Channel Exposure"]);
+/** Item events and stocks describe goods, and a channel is seen by a crowd; every other event belongs to someone. */
+const NOBODYS = new Set(["$item_set", "$item_delete", "Inventory Updated", "Channel Exposure"]);
 
 /**
  * An event made inside Terrace, taken through the same gate as one from outside: ids normalised, properties sanitised, personal

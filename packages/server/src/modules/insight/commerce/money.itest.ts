@@ -369,3 +369,145 @@ describe(
     });
   },
 );
+
+describe("reports", { timeout: 60_000 }, () => {
+  const at = (date: string, hours = 12): number => Date.parse(`${date}T00:00:00Z`) + hours * HOUR;
+  const NOTHING = { channel: "", utmSource: "", utmCampaign: "", properties: {} };
+  const made = (given: readonly (Partial<Given> & Pick<Given, "origin" | "name" | "timeMs">)[]): readonly Given[] =>
+    given.map((event, place) => ({ ...NOTHING, ...event, place }));
+  const WORLD = made([
+    {
+      origin: 0,
+      name: "Channel Exposure",
+      timeMs: at("2026-03-02"),
+      properties: { channel: "xhs", campaign: "spring", exposures: 1_000, cost: 5 },
+    },
+    { origin: 0, name: "Channel Exposure", timeMs: at("2026-03-03"), properties: { channel: "小红书", exposures: "500", cost: "2.5" } },
+    {
+      origin: 0,
+      name: "Channel Exposure",
+      timeMs: at("2026-03-03"),
+      properties: { channel: "小红书", exposures: 1, cost: 9, currency: "USD" },
+    },
+    { origin: 1, name: "visit", timeMs: at("2026-03-02"), utmSource: "xiaohongshu", utmCampaign: "spring" },
+    { origin: 1, name: "Signed Up", timeMs: at("2026-03-02", 13) },
+    { origin: 1, name: "Order Completed", timeMs: at("2026-03-03"), properties: { total: 30 } },
+    { origin: 1, name: "Order Completed", timeMs: at("2026-04-20"), properties: { total: 20 } },
+    { origin: 3, name: "visit", timeMs: at("2026-03-05"), utmSource: "xhs" },
+    { origin: 5, name: "Order Completed", timeMs: at("2026-03-06"), properties: { total: 7 } },
+  ]);
+  const period = { from: "2026-03-01", to: "2026-04-01" };
+
+  test("a channel has terms: other names, a share and a fee; they are set, listed, forgotten and audited", async () => {
+    zone = "UTC";
+    await store(WORLD);
+    const terms = {
+      channel: "小红书",
+      kind: "kol" as const,
+      aliases: ["xiaohongshu", "xhs"],
+      sharePercent: 10,
+      feeMinor: 3_100,
+      feeFrom: "2026-03-01",
+      feeTo: "2026-04-01",
+    };
+    expect(await call(saveChannelTerms, { body: terms })).toEqual(terms);
+    expect(await call(listChannelTerms)).toMatchObject({ currency: "CNY", items: [{ ...terms, updatedBy: "ann@example.test" }] });
+    const refused = (body: object, field: string) =>
+      expect(call(saveChannelTerms, { body: { ...terms, ...body } })).rejects.toMatchObject({
+        code: "insight.query_invalid",
+        fault: { field },
+      });
+    await refused({ feeTo: "2026-03-01" }, "feeTo");
+    await refused({ feeFrom: null }, "feeFrom");
+    await refused({ sharePercent: 1.234 }, "sharePercent");
+    await refused({ channel: "红书", aliases: ["xhs"] }, "aliases.0");
+    await refused({ channel: "xhs", aliases: [] }, "channel");
+
+    const { rows, total, costInOtherCurrency } = await call(queryChannels, { body: { period, compare: true } });
+    const figures = { exposures: 1_501, people: 2, registered: 1, customers: 1, repeaters: 1, orders: 2, netMinor: 5_000 };
+    const cost = { importedCostMinor: 750, feeMinor: 3_100, shareMinor: 500, costMinor: 4_350 };
+    expect(rows[0]).toMatchObject({
+      channel: "小红书",
+      kind: "kol",
+      ...figures,
+      ...cost,
+      ltv: 2_500,
+      cac: 4_350,
+      roi: 650 / 4_350,
+      previous: null,
+    });
+    expect(rows[1]).toMatchObject({ channel: null, people: 1, netMinor: 700, costMinor: 0, cac: null });
+    expect([total.people, total.netMinor, costInOtherCurrency]).toEqual([3, 5_700, true]);
+    const young = await call(queryChannels, { body: { period, withinDays: 30, byCampaign: true } });
+    expect(young.rows.find(({ campaign }) => campaign === "spring")).toMatchObject({
+      people: 1,
+      repeaters: 0,
+      netMinor: 3_000,
+      importedCostMinor: 500,
+    });
+    expect(await countPeople(listChannelPeople, { period, cell: { channel: "小红书" } })).toBe(2);
+
+    const ltv = await call(queryLtv, { body: { period, follow: 1, breakdown: { by: [{ column: "utmSource" }] } } });
+    const first = ltv.groups.find(({ value }) => value === "xiaohongshu")?.cohorts[0];
+    expect(first).toMatchObject({ size: 1, costMinor: 750, paybackAge: 0, incentivesMinor: 0 });
+    expect(first?.cells.map(({ netMinor, complete }) => [netMinor, complete])).toEqual([
+      [3_000, true],
+      [5_000, true],
+    ]);
+
+    await call(deleteChannelTerms, { params: { channel: "小红书" } });
+    await expect(call(deleteChannelTerms, { params: { channel: "小红书" } })).rejects.toMatchObject({ code: "insight.no_channel_terms" });
+    expect(audited).toEqual(["channel_terms.save", "channel_terms.delete"]);
+  });
+
+  test("what is imported of a day stands for what events told of it", async () => {
+    zone = "UTC";
+    await store(WORLD);
+    const [row] = await engines.db<{ id: string }[]>`
+      insert into import (workspace_id, file_name, file_hash, mapping_hash, mapping, kind) values (${workspaceId}, 'a', 'h', 'm', '{}', 'channels') returning import_id as id`;
+    await engines.db`
+      insert into channel_figure (workspace_id, day, channel, campaign, import_id, exposures, clicks, cost, currency)
+      values (${workspaceId}, '2026-03-02', 'xhs', 'spring', ${row?.id ?? ""}, 2000, 30, 6.255, 'CNY')`;
+    const { rows } = await call(queryChannels, { body: { period } });
+    expect(rows.find(({ channel }) => channel === "xhs")).toMatchObject({
+      exposures: 2_000,
+      clicks: 30,
+      importedCostMinor: 626,
+      people: 1,
+    });
+  });
+
+  test("an item's demand is told from its past with its error, and a stock that will not last is a warning", async () => {
+    zone = "UTC";
+    const days = Array.from({ length: 60 }, (_, day) => NOW - (60 - day) * DAY);
+    const sold = days.map((timeMs) => ({
+      origin: 1,
+      name: "Order Completed",
+      timeMs,
+      properties: {
+        total: 5,
+        products: [{ product_id: "tea", name: "Tea", price: 5, quantity: new Date(timeMs).getUTCDay() === 0 ? 4 : 1 }],
+      },
+    }));
+    await store(
+      made([
+        ...sold,
+        { origin: 0, name: "Inventory Updated", timeMs: NOW - 3 * DAY, properties: { product_id: "tea", stock: 900 } },
+        { origin: 0, name: "$item_set", timeMs: NOW - DAY, properties: { item_id: "tea", stock: "6" } },
+      ]),
+    );
+    const body = { period: { last: 30, unit: "day" as const }, compare: true, forecast: { days: 14, leadDays: 7 } };
+    const { rows } = await call(queryProducts, { body });
+    expect(rows[0]).toMatchObject({
+      item: "tea",
+      name: "Tea",
+      repeaters: 1,
+      previous: { repeaters: 1 },
+      demand: { stock: 6, runsOut: true },
+    });
+    expect(rows[0]?.demand?.units).toBeCloseTo(20, 0);
+    expect(rows[0]?.demand?.backTest?.meanError).toBeLessThan(0.5);
+    expect(rows[0]?.demand?.daysOfCover).toBeLessThan(6);
+    await expect(call(queryProducts, { body: { ...body, by: "category" } })).rejects.toMatchObject({ code: "insight.query_invalid" });
+  });
+});

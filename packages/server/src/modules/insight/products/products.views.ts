@@ -89,10 +89,10 @@ export function readStock(
     asking,
     "insight.products_stock",
     ch`
-    select item, argMax(stock, (time, received_at)) as stock, toUnixTimestamp64Milli(max(time)) as atMs
-    from (select ifNull(toString(if(name = '$item_set', properties.item_id, properties.product_id)), '') as item, ${STOCK} as stock, time, received_at from events
+    select item, argMax(told, (time, received_at)) as stock, toUnixTimestamp64Milli(max(time)) as atMs
+    from (select ifNull(toString(if(name = '$item_set', properties.item_id, properties.product_id)), '') as item, ${STOCK} as told, time, received_at from events
       where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and name in ('Inventory Updated', '$item_set') and time < fromUnixTimestamp64Milli(${ch.value("Int64", asking.nowMs)}))
-    where isNotNull(stock) and has(${ch.value("Array(String)", items)}, item) group by item order by item limit 1000`,
+    where isNotNull(told) and has(${ch.value("Array(String)", items)}, item) group by item order by item limit 1000`,
   );
 }
 
