@@ -16,6 +16,7 @@ const dimensionSchema = z.union([
   z.strictObject({ trait: z.string().min(1).max(255) }),
   z.strictObject({ column: z.enum(BREAKDOWN_COLUMNS), touch: z.enum(["first", "last"]) }),
   z.strictObject({ tags: z.literal(true) }),
+  z.strictObject({ meets: personConditionSchema }).describe("Who meets a condition, such as having done something: told as the value true"),
 ]);
 
 export const portraitQuerySchema = z.strictObject({

@@ -6,6 +6,7 @@ import { listStatisticsPeople, queryStatistics } from "@terrace/contract/api/ins
 import type { RouteContract } from "@terrace/contract/route";
 import { pearson, spearman } from "@terrace/domain/insight/statistics/correlation";
 import { describeNumbers, quantile, rising } from "@terrace/domain/insight/statistics/describe";
+import { createSimulation, pastEvents } from "@terrace/simulator/simulation";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import fc from "fast-check";
@@ -65,6 +66,13 @@ export type Made = {
   readonly channel: string;
 };
 export type Traits = ReadonlyMap<number, Readonly<Record<string, unknown>>>;
+
+/** The number of the member whom a simulated event belongs to; 0 of nobody known. */
+function memberOf({ ids }: { readonly ids: readonly { readonly kind: string; readonly value: string }[] }): number {
+  const known = ids.find(({ kind }) => kind === "user_id" || kind === "member_no");
+  if (known === undefined) return 0;
+  return known.kind === "user_id" ? Number(known.value.slice(1)) - 100_000 : Number(known.value.slice(2)) - 10_000_000;
+}
 
 const text = (ms: number): string => new Date(ms).toISOString().replace("T", " ").slice(0, 23);
 async function insert(table: string, values: readonly object[]): Promise<void> {
@@ -343,6 +351,59 @@ describe("a portrait", { timeout: 120_000 }, () => {
     await expect(call(queryPortrait, { body: { group: { figure: { ...figure, kind: "horoscope" } } } })).rejects.toMatchObject({
       fault: { code: "insight.no_such_analysis", field: "group.figure.kind" },
     });
+  });
+});
+
+describe("why people leave, in a simulated business", { timeout: 120_000 }, () => {
+  test("a portrait finds the planted reason, a late first answer, and its size within the interval it tells", async () => {
+    const simulation = createSimulation({ seed: 11, people: 16_000, days: 150, endMs: NOW });
+    const all = [...pastEvents(simulation)];
+    const planted = simulation.manifest().truths.service;
+    const asked = new Set(all.flatMap((event) => (event.name === "Ticket Replied" ? [memberOf(event)] : [])));
+    const events = all.flatMap((event): Made[] => {
+      const person = memberOf(event);
+      const properties = event.name === "Ticket Replied" ? event.properties : {};
+      return person === 0 || !asked.has(person)
+        ? []
+        : [{ origin: person, person, name: event.name, timeMs: event.timeMs, properties, channel: "" }];
+    });
+    await store(events);
+    const early = { from: text(NOW - 160 * DAY).slice(0, 10), to: text(NOW - 40 * DAY).slice(0, 10) };
+    const answered = { did: { event: "Ticket Replied" }, within: early };
+    const late = {
+      did: { event: "Ticket Replied", where: { property: "first_response_minutes", gt: planted.slowFromMinutes } },
+      within: early,
+    };
+    const did = (event: string) => ({ meets: { did: { event }, within: early } });
+    const lost = { not: { did: { event: null }, within: { days: 30 } } };
+    // Who left, of those who were answered early enough for it to show: what have they met with that the others have not?
+    const reasons = await call(queryPortrait, {
+      body: {
+        group: { people: { all: [answered, lost] } },
+        against: { people: { all: [answered, { not: lost }] } },
+        by: [did("Order Refunded"), did("Payment Failed"), { meets: late }, did("Comment Posted"), did("Invite Shared")],
+      },
+    });
+    // Faithful people do more of everything; a reason is what the lost met with more often.
+    const [first] = reasons.dimensions.filter(({ rows }) => (rows[0]?.difference ?? 0) > 0);
+    expect(first?.by).toEqual({ meets: late });
+    expect(first?.rows[0]).toMatchObject({ isSignificant: true });
+    expect(first?.rows[0]?.index ?? 0).toBeGreaterThan(150);
+    // Whoever waited too long against those who did not: the part that is gone, less those who would have gone anyway.
+    const { dimensions } = await call(queryPortrait, {
+      body: { group: { people: late }, against: { people: { all: [answered, { not: late }] } }, by: [{ meets: lost }] },
+    });
+    const [row] = dimensions[0]?.rows ?? [];
+    // Some of those would have gone anyway: what is told is the planted part of those who would have stayed, within its interval.
+    const stayed = 1 - (row?.againstShare ?? 1);
+    const size = (planted.slow.left - planted.fast.left) / (1 - planted.fast.left);
+    expect((row?.low ?? 1) / stayed).toBeLessThan(size);
+    expect((row?.high ?? 0) / stayed).toBeGreaterThan(size);
+    expect((row?.low ?? 0) > 0).toBe(true);
+    const people = await call(listPortraitPeople, {
+      body: { group: { people: late }, by: [{ meets: lost }], cell: { by: { meets: lost }, value: "true" } },
+    });
+    expect(people.items).toHaveLength(row?.group ?? -1);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Asking } from "../time/asking.ts";
 import { USUAL_TOUCHES, type Touch } from "./portrait-facts.ts";
 import type { PortraitSides } from "./portrait-sides.ts";
 import {
+  readMeeting,
   readMembers,
   readRanges,
   readTouched,
@@ -52,7 +53,12 @@ export async function readDimensions(asking: Asking, sides: PortraitSides, asked
     traits?.length === 0 ? { dimensions: [], hidden: [], isCut: false } : await traitDimensions(asking, sides, { ...asked, traits });
   const tags = asksTags ? await tagDimension(asking, sides, asked) : { dimensions: [], isLeftOut: false };
   return {
-    dimensions: [...found.dimensions, ...(await touchDimensions(asking, sides, { ...asked, touches })), ...tags.dimensions],
+    dimensions: [
+      ...found.dimensions,
+      ...(await touchDimensions(asking, sides, { ...asked, touches })),
+      ...tags.dimensions,
+      ...(await meetingDimensions(asking, sides, by ?? [])),
+    ],
     hidden: found.hidden,
     traitsCut: found.isCut,
     tagsLeftOut: tags.isLeftOut,
@@ -118,6 +124,19 @@ async function touchDimensions(
     const told = rows.slice(0, top).map(counted);
     const all = told.reduce((sum, row) => sum + row.group + row.rest, 0);
     return [{ by, kind: "values", more: all < having.group + having.rest, rows: [...told, ...some(withoutOne(people, having))] }];
+  });
+}
+
+async function meetingDimensions(asking: Asking, sides: PortraitSides, by: readonly By[]): Promise<readonly Dimension[]> {
+  const asked = by.flatMap((each) => ("meets" in each ? [each] : []));
+  const counts = await readMeeting(
+    asking,
+    sides,
+    asked.map(({ meets }) => meets),
+  );
+  return asked.flatMap((each, index): Dimension[] => {
+    const count = counts[index];
+    return count === undefined ? [] : [{ by: each, kind: "values", more: false, rows: [{ value: "true", ...count }] }];
   });
 }
 

@@ -1,5 +1,6 @@
 import type { listPortraitPeople } from "@terrace/contract/api/insight-portrait";
 import type { z } from "zod";
+import { personConditionSql } from "../../../platform/storage/condition-sql.ts";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import type { Asking } from "../time/asking.ts";
@@ -14,6 +15,10 @@ type Cell = z.output<typeof listPortraitPeople.body>["cell"];
 export async function peopleWith(asking: Asking, sides: PortraitSides, cell: Cell): Promise<ChStatement> {
   const side = cell.side === "group" ? ch`a = 1` : ch`b = 1`;
   const people = ch`select person from (${comparedSql(asking, sides)}) where ${side}`;
+  if (cell.by !== undefined && "meets" in cell.by) {
+    const meets = personConditionSql(cell.by.meets, ch`person`, asking.tools);
+    return ch`${people} and ${cell.value === null ? ch`not ${meets}` : meets}`;
+  }
   const facts = await factsOf(asking, sides, cell);
   if (facts === undefined) return people;
   if (cell.value === null) return ch`${people} and person global not in (select person from (${facts}))`;
@@ -37,6 +42,7 @@ async function factsOf(asking: Asking, sides: PortraitSides, { by, value }: Cell
     const told = value === null ? ch`1` : ch`not isToken`;
     return ch`select person, value, number from (${traitFactsSql(asking, [by.trait])}) where ${told}`;
   }
+  if ("meets" in by) return undefined;
   if ("column" in by)
     return ch`select person, value, toNullable(toFloat64(0)) as number from (${touchFactsSql(asking, [by], sides.period)})`;
   if (typeof value !== "string") throw faultError("insight.no_such_cell", { field: "cell.value", mend: "Name a tag of the answer" });

@@ -1,4 +1,6 @@
 import type { Counted, Sides } from "@terrace/domain/insight/portrait/portrait-answer";
+import type { PersonCondition } from "@terrace/domain/conditions/condition";
+import { personConditionSql } from "../../../platform/storage/condition-sql.ts";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { readRows, type Asking } from "../time/asking.ts";
 import { touchFactsSql, traitFactsSql, type Touch } from "./portrait-facts.ts";
@@ -116,6 +118,21 @@ export async function readRanges(
       }),
     ]),
   );
+}
+
+/** How many people of the sides meet each of some conditions. */
+export async function readMeeting(asking: Asking, sides: PortraitSides, conditions: readonly PersonCondition[]): Promise<readonly Sides[]> {
+  if (conditions.length === 0) return [];
+  const counts = conditions.map((condition) => {
+    const meets = personConditionSql(condition, ch`person`, asking.tools);
+    return ch`tuple(countIf(a = 1 and ${meets}), countIf(b = 1 and ${meets}), countIf(b = 1 and a = 0 and ${meets}))`;
+  });
+  const [row] = await readRows<{ counts: [number, number, number][] }>(
+    asking,
+    "insight.portrait_meeting",
+    ch`select [${ch.join(counts, ", ")}] as counts from (${comparedSql(asking, sides)}) /* workspace_id is named inside */ limit 1`,
+  );
+  return (row?.counts ?? []).map(([group, against, rest]) => ({ group, against, rest }));
 }
 
 /** How many of some people (of their own making, no more than fit into a statement) are on the sides. */
