@@ -82,6 +82,32 @@ const pages: readonly RouteObject[] = [
     "events:read",
   ),
   page("insight/analyses/rfm", async () => (await import("../features/insight/rfm/RfmPage.tsx")).RfmPage, "events:read"),
+  page("insight/analyses/ltv", async () => (await import("../features/insight/ltv/LtvPage.tsx")).LtvPage, "events:read"),
+  page(
+    "insight/analyses/attribution",
+    async () => (await import("../features/insight/attribution/AttributionPage.tsx")).AttributionPage,
+    "events:read",
+  ),
+  page(
+    "insight/analyses/channels",
+    async () => (await import("../features/insight/channels/ChannelsPage.tsx")).ChannelsPage,
+    "events:read",
+  ),
+  page(
+    "insight/analyses/products",
+    async () => (await import("../features/insight/products/ProductsPage.tsx")).ProductsPage,
+    "events:read",
+  ),
+  page(
+    "insight/analyses/search-terms",
+    async () => (await import("../features/insight/search-terms/SearchTermsPage.tsx")).SearchTermsPage,
+    "events:read",
+  ),
+  page(
+    "insight/analyses/forecast",
+    async () => (await import("../features/insight/forecast/ForecastPage.tsx")).ForecastPage,
+    "events:read",
+  ),
   page("people", async () => (await import("../features/people/PeoplePage.tsx")).PeoplePage, "people:read"),
   page("people/:person", async () => (await import("../features/person/PersonPage.tsx")).PersonPage, "people:read"),
   page("people/:person/held", async () => (await import("../features/rights/HeldPage.tsx")).HeldPage, "people:read"),

@@ -12,6 +12,7 @@ import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
 import { imports } from "./en/imports.ts";
+import { insightReports } from "./en/insight-reports.ts";
 import { insightBehaviour } from "./en/insight-behaviour.ts";
 import { insight } from "./en/insight.ts";
 import { traits } from "./en/traits.ts";
@@ -46,6 +47,7 @@ export const en = {
   ...imports,
   ...insight,
   ...insightBehaviour,
+  ...insightReports,
   ...traits,
   ...metrics,
   ...people,

@@ -82,6 +82,11 @@ function colourOf(spec: HeatSpec, value: number | null, most: number, mode: Char
   return value === null || most === 0 ? undefined : scaleColour(spec.scale, value / most, mode);
 }
 
+/** A colour that lets the card through, for what may still grow; the card's own ink is read on it. */
+function paleOf(colour: string): string {
+  return `color-mix(in srgb, ${colour} 38%, var(--ant-color-bg-container))`;
+}
+
 type CellProps = {
   readonly spec: HeatSpec;
   readonly row: HeatSpec["rows"][number];
@@ -97,7 +102,12 @@ function HeatCellView({ spec, row, column, place, colour, tab, onFocus, onPick }
   const cell = row.cells[column];
   if (cell === undefined) return <td />;
   const shown = cell.text ?? spec.measure.short(cell.value);
-  const look = colour === undefined || row.total === true ? {} : { background: colour, color: inkOn(colour) };
+  const look =
+    colour === undefined || row.total === true
+      ? {}
+      : cell.unfinished === true
+        ? { background: paleOf(colour) }
+        : { background: colour, color: inkOn(colour) };
   const kind = `heat-cell ${cell.unfinished === true ? "heat-open" : ""}`;
   const hint = cell.hint ?? (cell.value === null ? undefined : spec.measure.exact(cell.value));
   const key = spec.columns[column]?.key ?? "";

@@ -22,6 +22,12 @@ export const KINDS: readonly KindOfAnalysis[] = [
   { kind: "interval", label: "insight.kind.interval", use: "insight.use.interval", group: "behaviour" },
   { kind: "sessions", label: "insight.kind.sessions", use: "insight.use.sessions", group: "behaviour" },
   { kind: "rfm", label: "insight.kind.rfm", use: "insight.use.rfm", group: "commerce" },
+  { kind: "ltv", label: "insight.kind.ltv", use: "insight.use.ltv", group: "commerce" },
+  { kind: "attribution", label: "insight.kind.attribution", use: "insight.use.attribution", group: "commerce" },
+  { kind: "channels", label: "insight.kind.channels", use: "insight.use.channels", group: "commerce" },
+  { kind: "products", label: "insight.kind.products", use: "insight.use.products", group: "commerce" },
+  { kind: "search-terms", label: "insight.kind.search-terms", use: "insight.use.search-terms", group: "people" },
+  { kind: "forecast", label: "insight.kind.forecast", use: "insight.use.forecast", group: "statistics" },
 ];
 
 /** The order of the groups on the page that lists them. */

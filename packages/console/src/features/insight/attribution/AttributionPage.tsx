@@ -1,0 +1,207 @@
+import { listAttributionPeople, queryAttribution } from "@terrace/contract/api/insight-attribution";
+import { ATTRIBUTION_MODELS } from "@terrace/domain/insight/attribution/attribution-plan";
+import { InputNumber, Select } from "antd";
+import { useMemo } from "react";
+import type { TimeSpec } from "../../../ui/chart/chart-spec.ts";
+import { formatShare } from "../../../ui/format/numbers.ts";
+import { Filters } from "../Filters.tsx";
+import { AnalysisPage, type Shown } from "../frame/AnalysisPage.tsx";
+import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
+import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { PeriodPicker } from "../frame/PeriodPicker.tsx";
+import { SelectorRow } from "../frame/SelectorRow.tsx";
+import { StartGate } from "../frame/StartGate.tsx";
+import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
+import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
+import { tableFrom } from "../table-from.ts";
+import { useGround, type Ground } from "../use-ground.ts";
+
+type AttributionAnswer = Answered<typeof queryAttribution>;
+type AttributionQuery = QueryOf<typeof queryAttribution>;
+type Row = AttributionAnswer["body"]["rows"][number];
+const ROWS_DRAWN = 12;
+
+/** Attribution: which touches led to conversions, and what each is credited with. */
+export function AttributionPage() {
+  return <StartGate kind="attribution">{(facts) => <Attribution facts={facts} />}</StartGate>;
+}
+
+function Attribution({ facts }: { readonly facts: StartFacts }) {
+  const ground = useGround();
+  const start = useMemo<AttributionQuery>(() => {
+    const [event = null] = firstEvents(facts, ["Order Completed"], 1);
+    return { period: facts.period, conversions: [{ event }], by: [{ column: "channel" }], models: ["first", "last", "linear"] };
+  }, [facts]);
+  const analysis = useAnalysis({ kind: "attribution", route: queryAttribution, people: listAttributionPeople, start });
+  return (
+    <AnalysisPage
+      analysis={analysis}
+      noData={facts.events.length === 0}
+      builder={<AttributionBuilder analysis={analysis} ground={ground} />}
+      toolbar={<PeriodPicker period={analysis.query.period} onChange={(period) => analysis.apply({ period })} />}
+      shown={(answer) => attributionShown(answer, ground)}
+    />
+  );
+}
+
+function attributionShown(answer: AttributionAnswer, ground: Ground): Shown {
+  const { text, format } = ground;
+  const { body } = answer;
+  const money = format.measure("money");
+  const named = ({ value }: Pick<Row, "value">) => value ?? text("insight.attribution.untouched");
+  const share = (part: number) => formatShare(body.total.valueMinor === 0 ? undefined : part / body.total.valueMinor);
+  return {
+    empty: body.total.conversions === 0,
+    figures: [
+      { key: "conversions", name: text("insight.attribution.conversions"), value: format.figure(body.total.conversions) },
+      { key: "people", name: text("insight.measure.people"), value: format.figure(body.total.people) },
+      { key: "value", name: text("insight.attribution.value"), value: money.short(body.total.valueMinor) },
+      { key: "untouched", name: text("insight.attribution.untouched"), value: format.figure(body.total.untouched) },
+    ],
+    spec: attributionSpec(answer, ground),
+    cellOf: (pick) => {
+      const row = pick.kind === "point" ? body.rows[pick.index] : undefined;
+      return row === undefined ? undefined : { value: row.value, part: "any" };
+    },
+    table: tableFrom<Row>(
+      [
+        {
+          key: "value",
+          title: text("insight.attribution.touch"),
+          words: true,
+          cell: (row) => ({ text: named(row), value: row.value ?? "" }),
+        },
+        {
+          key: "any",
+          title: text("insight.attribution.inTheWay"),
+          cell: (row) => ({
+            text: format.count(row.conversions),
+            value: row.conversions,
+            ...(row.conversions === 0 ? {} : { cell: { value: row.value, part: "any" } }),
+          }),
+        },
+        {
+          key: "direct",
+          title: text("insight.attribution.direct"),
+          cell: (row) => ({
+            text: format.count(row.direct),
+            value: row.direct,
+            ...(row.direct === 0 || row.value === null ? {} : { cell: { value: row.value, part: "direct" } }),
+          }),
+        },
+        {
+          key: "assisted",
+          title: text("insight.attribution.assisted"),
+          cell: (row) => ({
+            text: format.count(row.assisted),
+            value: row.assisted,
+            ...(row.assisted === 0 || row.value === null ? {} : { cell: { value: row.value, part: "assisted" } }),
+          }),
+        },
+        { key: "people", title: text("insight.measure.people"), cell: (row) => ({ text: format.count(row.people), value: row.people }) },
+        ...body.models.map((model, i) => ({
+          key: model,
+          title: text(`insight.attribution.model.${model}`),
+          lead: i < 2,
+          cell: (row: Row) => {
+            const minor = row.credits[i]?.valueMinor ?? 0;
+            return { text: money.exact(minor), value: money.plain(minor), share: share(minor) };
+          },
+        })),
+      ],
+      body.rows,
+      (row) => row.value ?? "\u0000",
+    ),
+    behind: (cell) => {
+      const row = body.rows.find(({ value }) => value === cell["value"]);
+      if (row === undefined) return undefined;
+      const part = cell["part"] === "direct" || cell["part"] === "assisted" ? cell["part"] : "any";
+      const conversions = part === "any" ? row.conversions : row[part];
+      return {
+        title: named(row),
+        detail: text(`insight.attribution.part.${part}`),
+        basis: `${text("insight.attribution.conversions")} ${format.count(conversions)}`,
+      };
+    },
+  };
+}
+
+/** What each touch is credited with, the models side by side. */
+function attributionSpec({ body }: AttributionAnswer, { text, format }: Ground): TimeSpec {
+  const rows = body.rows.slice(0, ROWS_DRAWN);
+  const names = rows.map(({ value }) => value ?? text("insight.attribution.untouched"));
+  const [best] = rows.filter(({ value }) => value !== null);
+  return {
+    kind: "time",
+    shape: "bar",
+    categories: names,
+    ticks: names,
+    series: body.models.map((model, i) => ({
+      key: model,
+      name: text(`insight.attribution.model.${model}`),
+      values: rows.map(({ credits }) => credits[i]?.valueMinor ?? 0),
+      style: "solid",
+    })),
+    measure: format.measure("money"),
+    summary: text("insight.attribution.summary", { count: format.figure(body.total.conversions), best: best?.value ?? "—" }),
+  };
+}
+
+function AttributionBuilder({
+  analysis,
+  ground: { text },
+}: {
+  readonly analysis: Analysis<typeof queryAttribution>;
+  readonly ground: Ground;
+}) {
+  const { draft, edit } = analysis;
+  const conversions = draft.conversions ?? [{ event: "Order Completed" }];
+  const events = conversions.map(({ event }) => event);
+  return (
+    <>
+      <BuilderSection
+        title={text("insight.attribution.conversions")}
+        add={text("insight.addSeries")}
+        onAdd={() => edit({ conversions: [...conversions, { event: null }] })}
+      >
+        {conversions.map((selector, at) => (
+          <SelectorRow
+            key={at}
+            selector={selector}
+            period={draft.period}
+            onChange={(next) => edit({ conversions: conversions.map((one, i) => (i === at ? next : one)) })}
+            {...(conversions.length > 1 ? { onRemove: () => edit({ conversions: conversions.filter((_, i) => i !== at) }) } : {})}
+          />
+        ))}
+      </BuilderSection>
+      <BreakdownPicker
+        title={text("insight.attribution.touch")}
+        by={draft.by?.[0]}
+        events={[null]}
+        onChange={(by) => edit({ by: by === undefined ? undefined : ([by] as AttributionQuery["by"]) })}
+      />
+      <BuilderSection title={text("insight.attribution.models")}>
+        <Select<(typeof ATTRIBUTION_MODELS)[number][]>
+          mode="multiple"
+          className="field-picker"
+          aria-label={text("insight.attribution.models")}
+          value={[...(draft.models ?? ["last"])]}
+          onChange={(models) => models.length > 0 && edit({ models })}
+          options={ATTRIBUTION_MODELS.map((model) => ({ value: model, label: text(`insight.attribution.model.${model}`) }))}
+        />
+        <label className="builder-switch">
+          {text("insight.attribution.lookback")}
+          <InputNumber<number>
+            size="small"
+            min={1}
+            max={365}
+            precision={0}
+            value={draft.lookback?.unit === "day" || draft.lookback === undefined ? (draft.lookback?.value ?? 30) : null}
+            onChange={(days) => edit({ lookback: { value: days ?? 30, unit: "day" } })}
+          />
+        </label>
+      </BuilderSection>
+      <Filters analysis={analysis} events={events} />
+    </>
+  );
+}
