@@ -182,4 +182,8 @@ export const insight = {
   "insight.waitingTurn": "Waiting for its turn, {{seconds}} s",
   "insight.rowsRead": "{{count}} rows read",
   "insight.stale": "Data changed, reckoning anew",
+  "insight.touch": "Whose value",
+  "insight.touch.event": "At the event",
+  "insight.touch.first": "First touch",
+  "insight.touch.last": "Last touch",
 } as const;

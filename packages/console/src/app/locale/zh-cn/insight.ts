@@ -174,4 +174,8 @@ export const insight = {
   "insight.waitingTurn": "排队中，已等 {{seconds}} 秒",
   "insight.rowsRead": "读了 {{count}} 行",
   "insight.stale": "数据有更新，重算中",
+  "insight.touch": "取哪次的值",
+  "insight.touch.event": "事件当时",
+  "insight.touch.first": "首次触点",
+  "insight.touch.last": "末次触点",
 } as const;

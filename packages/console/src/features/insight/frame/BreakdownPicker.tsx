@@ -1,3 +1,4 @@
+import { Segmented } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { BuilderSection } from "./BuilderSection.tsx";
 import { FieldPicker } from "./conditions/FieldPicker.tsx";
@@ -19,6 +20,9 @@ type Props = {
 
 /** What an analysis of events can be broken down by. */
 export const BREAKDOWN_FIELDS: readonly FieldKind[] = ["property", "column"];
+/** What figures of events and people can be broken down by: of columns also the person's first or last. */
+export const BREAKDOWN_AND_PERSON_FIELDS: readonly FieldKind[] = ["property", "column", "trait"];
+const TOUCHES = ["event", "first", "last"] as const;
 
 /** Chooses what the figures are broken down by. Personal values are nothing to break down by. */
 export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS, title, none }: Props) {
@@ -34,6 +38,16 @@ export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS
         label={title ?? text("insight.breakdown")}
         onChange={(field) => onChange(field === undefined ? undefined : { [field.kind]: field.name })}
       />
+      {kinds.includes("trait") && typeof by?.["column"] === "string" ? (
+        <Segmented<(typeof TOUCHES)[number]>
+          block
+          size="small"
+          aria-label={text("insight.touch")}
+          value={by["touch"] === "first" || by["touch"] === "last" ? by["touch"] : "event"}
+          onChange={(touch) => onChange({ column: by["column"], ...(touch === "event" ? {} : { touch }) })}
+          options={TOUCHES.map((touch) => ({ value: touch, label: text(`insight.touch.${touch}`) }))}
+        />
+      ) : null}
     </BuilderSection>
   );
 }

@@ -4,7 +4,7 @@ import { SPAN_UNITS, type SpanUnit } from "@terrace/domain/insight/span-unit";
 import { InputNumber, Select, Switch } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { Filters } from "../Filters.tsx";
-import { BREAKDOWN_FIELDS, BreakdownPicker } from "../frame/BreakdownPicker.tsx";
+import { BREAKDOWN_AND_PERSON_FIELDS, BREAKDOWN_FIELDS, BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { CompareSection } from "../frame/CompareSection.tsx";
 import type { Analysis } from "../frame/use-analysis.ts";
@@ -60,6 +60,7 @@ export function FunnelBuilder({ analysis, events }: Props) {
       />
       <Filters analysis={analysis} events={looked} />
       <BreakdownPicker
+        kinds={BREAKDOWN_AND_PERSON_FIELDS}
         by={draft.breakdown?.by}
         events={looked}
         onChange={(by) => edit({ breakdown: by === undefined ? undefined : { ...draft.breakdown, by: by as { property: string } } })}

@@ -2,7 +2,7 @@ import type { queryTrends } from "@terrace/contract/api/insight-trends";
 import { SERIES_MAX } from "@terrace/domain/insight/trends/trends-plan";
 import { Input, InputNumber, Switch } from "antd";
 import { useText } from "../../../app/i18n.ts";
-import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
+import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { CompareSection } from "../frame/CompareSection.tsx";
 import { Filters } from "../Filters.tsx";
@@ -66,6 +66,7 @@ export function TrendsBuilder({
       </BuilderSection>
       <Filters analysis={analysis} events={draft.series.map(({ event }) => event.event)} />
       <BreakdownPicker
+        kinds={BREAKDOWN_AND_PERSON_FIELDS}
         by={draft.breakdown?.by}
         events={draft.series.map(({ event }) => event.event)}
         onChange={(by) => edit({ breakdown: by === undefined ? undefined : { ...draft.breakdown, by: by as { property: string } } })}
