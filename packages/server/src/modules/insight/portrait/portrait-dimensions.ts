@@ -2,8 +2,8 @@ import type { portraitQuerySchema } from "@terrace/contract/api/insight-portrait
 import { quintileRanges, type Counted, type Sides } from "@terrace/domain/insight/portrait/portrait-answer";
 import type { z } from "zod";
 import type { Asking } from "../time/asking.ts";
-import { USUAL_TOUCHES, type Touch } from "./portrait-facts.ts";
-import type { PortraitSides } from "./portrait-sides.ts";
+import { USUAL_TOUCHES, type Touch } from "./portrait-facts.views.ts";
+import type { PortraitSides } from "./portrait-sides.views.ts";
 import {
   readMeeting,
   readMembers,

@@ -5,8 +5,8 @@ import { faultError } from "../../../platform/http/fault-error.ts";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import type { Asking } from "../time/asking.ts";
 import { TAGGED_MAX } from "./portrait-dimensions.ts";
-import { touchFactsSql, traitFactsSql } from "./portrait-facts.ts";
-import { comparedSql, type PortraitSides } from "./portrait-sides.ts";
+import { touchFactsSql, traitFactsSql } from "./portrait-facts.views.ts";
+import { comparedSql, type PortraitSides } from "./portrait-sides.views.ts";
 import { loadTagged } from "./tags.views.ts";
 
 type Cell = z.output<typeof listPortraitPeople.body>["cell"];

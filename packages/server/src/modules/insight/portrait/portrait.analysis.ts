@@ -7,7 +7,7 @@ import { periodOf, type Asking } from "../time/asking.ts";
 import { behindFigure } from "./behind-figure.ts";
 import { readDimensions } from "./portrait-dimensions.ts";
 import { peopleWith } from "./portrait-people.ts";
-import type { Group, PortraitSides } from "./portrait-sides.ts";
+import type { Group, PortraitSides } from "./portrait-sides.views.ts";
 import { countSides } from "./portrait.views.ts";
 
 type Body = z.output<typeof portraitQuerySchema>;

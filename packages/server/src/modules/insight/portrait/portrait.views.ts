@@ -3,8 +3,8 @@ import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { personConditionSql } from "../../../platform/storage/condition-sql.ts";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { readRows, type Asking } from "../time/asking.ts";
-import { touchFactsSql, traitFactsSql, type Touch } from "./portrait-facts.ts";
-import { comparedSql, sidesSql, type PortraitSides } from "./portrait-sides.ts";
+import { touchFactsSql, traitFactsSql, type Touch } from "./portrait-facts.views.ts";
+import { comparedSql, sidesSql, type PortraitSides } from "./portrait-sides.views.ts";
 
 /** The people of each side; a list that has a value twice counts once. */
 const PEOPLE = ch`uniqExactIf(person, a = 1) as "group", uniqExactIf(person, b = 1) as "against", uniqExactIf(person, b = 1 and a = 0) as "rest"`;

@@ -39,17 +39,17 @@ export function comparedSql(asking: Asking, sides: PortraitSides): ChStatement {
 function everyoneSql(asking: Asking, period: Period | undefined): ChStatement {
   const active = perPerson(
     asking.workspaceId,
-    ch`select origin_id from events where ${eventsOf(asking, period)} group by origin_id`,
+    ch`select origin_id from events where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and ${eventsOf(asking, period)} group by origin_id`,
     ch`1 as found`,
   );
   if (period !== undefined) return ch`select person from (${active})`;
   return ch`select person from (${active}) union all select person_id as person from person_trait final where workspace_id = ${ch.value("UInt32", asking.workspaceId)}`;
 }
 
-/** The condition on the rows of `events` whose context is told. */
-export function eventsOf({ workspaceId, tools }: Asking, period: Period | undefined): ChStatement {
+/** The condition on the rows of `events` of a workspace whose context is told. */
+export function eventsOf({ tools }: Asking, period: Period | undefined): ChStatement {
   const when = period === undefined ? ch`1` : inPeriod(period);
-  return ch`workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${when} and ${tools.scope}`;
+  return ch`origin_id != 0 and ${when} and ${tools.scope}`;
 }
 
 function peopleOf(asking: Asking, group: Group, everyone: ChStatement): ChStatement {

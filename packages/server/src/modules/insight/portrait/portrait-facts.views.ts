@@ -3,7 +3,7 @@ import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
 import { perPerson, type Asking } from "../time/asking.ts";
-import { eventsOf } from "./portrait-sides.ts";
+import { eventsOf } from "./portrait-sides.views.ts";
 
 /** A field of the context, as a person had it at first or at last. */
 export type Touch = { readonly column: keyof EventContext; readonly touch: "first" | "last" };
@@ -54,7 +54,7 @@ export function touchFactsSql(asking: Asking, touches: readonly Touch[], period:
     const at = each.touch === "first" ? ch`toUnixTimestamp64Milli(time)` : ch`-toUnixTimestamp64Milli(time)`;
     return ch`minIf((${at}, ${column(each)}), ${column(each)} != '') as ${name(index)}`;
   });
-  const perOrigin = ch`select origin_id, ${ch.join(found, ", ")} from events where ${eventsOf(asking, period)} group by origin_id`;
+  const perOrigin = ch`select origin_id, ${ch.join(found, ", ")} from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${eventsOf(asking, period)} group by origin_id`;
   const own = touches.map((_, index) => ch`minIf(${name(index)}, ${name(index)}.2 != '').2`);
   const each = perPerson(workspaceId, perOrigin, ch`[${ch.join(own, ", ")}] as touched`);
   return ch`select person, name, value from (
