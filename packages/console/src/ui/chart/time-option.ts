@@ -61,7 +61,7 @@ type Drawn = {
   readonly endLabels: boolean;
 };
 
-function linePart({ series, colour, spec, style, endLabels }: Drawn, values: readonly (number | null)[], pale: boolean) {
+function linePart({ series, colour, spec, endLabels }: Drawn, values: readonly (number | null)[], pale: boolean) {
   const type = pale || series.style === "dashed" ? "dashed" : series.style === "dotted" ? "dotted" : "solid";
   const filled =
     !pale &&

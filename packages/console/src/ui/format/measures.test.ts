@@ -17,7 +17,7 @@ describe("an axis", () => {
     ["seconds", 600, 90, "分", "1.5", "min", "1.5"],
     ["seconds", 864_000, 86_400, "天", "1", "days", "1"],
     ["number", 3, 0.5, "", "0.5", "", "0.5"],
-  ] as const)("of %s up to %d names one unit and writes %d plainly", (unit, largest, value, zhUnit, zhTick, enUnit, enTick) => {
+  ] as const)("of %s up to %d names one unit and writes %d plainly", (...[unit, largest, value, zhUnit, zhTick, enUnit, enTick]) => {
     const [chinese, english] = [measureOf(unit, zh).axis(largest), measureOf(unit, en).axis(largest)];
     expect([chinese.unit, chinese.tick(value)]).toEqual([zhUnit, zhTick]);
     expect([english.unit, english.tick(value)]).toEqual([enUnit, enTick]);
@@ -39,7 +39,7 @@ describe("a figure", () => {
     ["seconds", 178, "2 分 58 秒", "2 分 58 秒", "2m 58s"],
     ["number", 0.123456789, "0.123457", "0.1235", "0.1235"],
     ["number", -12.5, "−12.5", "−12.5", "−12.5"],
-  ] as const)("of %s: %d", (unit, value, exact, short, shortEn) => {
+  ] as const)("of %s: %d", (...[unit, value, exact, short, shortEn]) => {
     const measure = measureOf(unit, zh);
     expect([measure.exact(value), measure.short(value), measureOf(unit, en).short(value)]).toEqual([exact, short, shortEn]);
   });
