@@ -17,15 +17,12 @@ type Leaf = Extract<BoundTest, { readonly of: readonly EventSelector[] }>;
 export async function countPeople(ground: AtomGround, test: BoundTest, intervals: Intervals): Promise<MetricLine> {
   const periods = [...pairsOf(intervals), spanOf(intervals)];
   const plan = planTests(ground, test, periods);
-  // One array per leaf and end of its window: what lies side by side in them belongs to one interval.
-  const named = plan.leaves.map((_, index) => ({ from: bare(`f${index}`), to: bare(`t${index}`) }));
-  const holds = testSql(plan, test, (index) => named[index] ?? { from: bare("0"), to: bare("0") });
-  const names = named.flatMap(({ from, to }) => [from, to]);
-  const places = plan.leaves.flatMap(({ cells }) => [placesSql(cells.map(({ from }) => from)), placesSql(cells.map(({ to }) => to))]);
+  // A condition for each interval: side by side in arrays they would take the memory of all intervals for every person of a block.
+  const counted = periods.map((_, at) => ch`countIf(${testSql(plan, test, (index) => endsAt(plan, index, at))})`);
   const [row] = await readRows<{ counts: readonly number[] }>(
     ground.asking,
     "insight.metric_people",
-    ch`select sumForEach(arrayMap((${ch.join(names, ", ")}) -> toUInt64(${holds}), ${ch.join(places, ", ")})) as counts from (${plan.people})`,
+    ch`select [${ch.join(counted, ", ")}] as counts from (${plan.people})`,
   );
   const counts = periods.map((_, at) => row?.counts[at] ?? 0);
   return { points: counts.slice(0, -1), total: counts.at(-1) ?? 0 };
@@ -34,10 +31,7 @@ export async function countPeople(ground: AtomGround, test: BoundTest, intervals
 /** The people for whom a test holds at one interval. */
 export function peopleOfTest(ground: AtomGround, test: BoundTest, period: Period): ChStatement {
   const plan = planTests(ground, test, [period]);
-  const holds = testSql(plan, test, (index) => {
-    const cells = plan.leaves[index]?.cells[0] ?? { from: 0, to: 0 };
-    return { from: ch`${ch.value("UInt16", cells.from)}`, to: ch`${ch.value("UInt16", cells.to)}` };
-  });
+  const holds = testSql(plan, test, (index) => endsAt(plan, index, 0));
   return ch`select person from (${plan.people}) where ${holds}`;
 }
 
@@ -123,6 +117,12 @@ function peopleSql(
   return perPerson(ground.asking.workspaceId, origins, ch.join(merged, ", "));
 }
 
+/** The cells of a leaf's window at an interval. */
+function endsAt({ leaves }: Plan, index: number, at: number): Ends {
+  const { from, to } = leaves[index]?.cells[at] ?? { from: 0, to: 0 };
+  return { from: ch`${ch.value("UInt16", from)}`, to: ch`${ch.value("UInt16", to)}` };
+}
+
 type Ends = { readonly from: ChStatement; readonly to: ChStatement };
 
 function testSql(plan: Plan, test: BoundTest, ends: (index: number) => Ends): ChStatement {
@@ -153,10 +153,6 @@ function leavesOf(test: BoundTest): readonly Leaf[] {
   if ("all" in test) return test.all.flatMap(leavesOf);
   if ("any" in test) return test.any.flatMap(leavesOf);
   return "not" in test ? leavesOf(test.not) : [test];
-}
-
-function placesSql(places: readonly number[]): ChStatement {
-  return ch`${ch.value("Array(UInt16)", places)}`;
 }
 
 /** A name made here, never by a caller. */
