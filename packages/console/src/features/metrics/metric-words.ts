@@ -17,13 +17,15 @@ export function betterOf(better: MetricDirection): "up" | "down" | "neither" {
   return better === "neutral" ? "neither" : better;
 }
 
+const MEASURE_UNITS: Readonly<Record<string, MetricUnit>> = { events: "count", people: "people" };
+
 /** The unit that what is made of some metrics most likely has; money divided by anything but money is money. */
 export function likelyUnit(definition: MetricDefinitionBody, unitOf: (id: string) => MetricUnit | undefined): MetricUnit | undefined {
   switch (definition.kind) {
     case "copy":
       return undefined;
     case "measure":
-      return definition.measure.kind === "events" ? "count" : definition.measure.kind === "people" ? "people" : "number";
+      return MEASURE_UNITS[definition.measure.kind] ?? "number";
     case "ratio": {
       const [of, per] = [unitOf(definition.of), unitOf(definition.per)];
       if (of === per || (of === "people" && per === "count")) return "share";
