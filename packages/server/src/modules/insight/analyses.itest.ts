@@ -57,7 +57,7 @@ function deps(): AnalysisDeps {
       Promise.resolve({ workspaceId, name: "w", timeZone: calendar.zone, currency: "CNY" }) as ReturnType<AnalysisDeps["workspace"]>,
     people: { displayNames: () => Promise.resolve(new Map()) },
     collect: { virtualEvents: { list: () => Promise.resolve([]) } },
-    privacy: { tokenise: () => "" },
+    privacy: { tokenise: (_, personalClass) => `~${personalClass}.${"t".repeat(22)}` },
     denies: (_, originId) => originId === "99",
     nowMs: () => NOW_MS,
     metricGround: noOwnMetrics,

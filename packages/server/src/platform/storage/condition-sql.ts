@@ -2,7 +2,7 @@ import type { Condition, EventSelector, Leaf, PersonCondition } from "@terrace/d
 import { withStoredForms, type Tokenise } from "@terrace/domain/conditions/stored-forms";
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { ch, type ChStatement } from "./clickhouse.ts";
-import { personAmong, personOfEventAmong, type Among } from "./conditions/among.ts";
+import { PERSON_OF_EVENT_AMONG, personAmong, type Among } from "./conditions/among.ts";
 import { columnTestSql } from "./conditions/column-sql.ts";
 import { jsonTestSql } from "./conditions/json-test-sql.ts";
 import { asksTraitsOnly, didSql, traitsSql } from "./conditions/person-sql.ts";
@@ -30,7 +30,7 @@ export function eventSelectorSql({ event, where }: EventSelector, tools: Conditi
 
 /** A condition on a row of `events`; true or false, never null. Leaves about people mean whose event it is. */
 export function eventConditionSql(condition: Condition, tools: ConditionTools): ChStatement {
-  return conditionSql(withStoredForms(condition, tools.tokenise), personOfEventAmong(tools.workspaceId), tools);
+  return conditionSql(withStoredForms(condition, tools.tokenise), PERSON_OF_EVENT_AMONG, tools);
 }
 
 /** A condition on a person, whose id the expression `person` gives; true or false, never null. */
@@ -41,7 +41,7 @@ export function personConditionSql(condition: PersonCondition, person: ChStateme
 function selectorSql({ event, where }: EventSelector, tools: ConditionTools): ChStatement {
   const parts = [
     ...(event === null ? [] : [namedCondition([event], tools.virtuals)]),
-    ...(where === undefined ? [] : [conditionSql(where, personOfEventAmong(tools.workspaceId), tools)]),
+    ...(where === undefined ? [] : [conditionSql(where, PERSON_OF_EVENT_AMONG, tools)]),
   ];
   return parts.length === 0 ? ch`(1)` : ch`(${ch.join(parts, " and ")})`;
 }

@@ -2,10 +2,11 @@ import type { EventSelector } from "@terrace/domain/conditions/condition";
 import { isByPerson, type BreakdownBy } from "@terrace/domain/insight/breakdown";
 import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
+import { PERSON_OF_EVENT_AMONG } from "../../../platform/storage/conditions/among.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import { inPeriod, readRows, type Asking } from "../time/asking.ts";
-import { originsWith, valuesOfEvent, valuesOfPeople } from "./whose.views.ts";
+import { peopleWith, valuesOfEvent, valuesOfPeople } from "./whose.views.ts";
 
 /** A breakdown asked for: by what, of which events in which period. */
 export type GroupsAsked = {
@@ -52,8 +53,8 @@ export async function topGroups(asking: Asking, asked: GroupsAsked): Promise<Gro
 export function groupSql(asking: Asking, { by, period }: Pick<GroupsAsked, "by" | "period">, group: Group): ChStatement {
   if (!isByPerson(by)) return ofEvent(valuesOfEvent(by), group);
   const place = { workspaceId: asking.workspaceId, toMs: period.toMs };
-  const among = (test: ChStatement): ChStatement => ch`origin_id global in (${originsWith(by, place, test)})`;
-  const hasNone = ch`origin_id global not in (${originsWith(by, place, ch`notEmpty(told)`)})`;
+  const among = (test: ChStatement): ChStatement => PERSON_OF_EVENT_AMONG(peopleWith(by, place, test), true);
+  const hasNone = PERSON_OF_EVENT_AMONG(peopleWith(by, place, ch`notEmpty(told)`), false);
   if ("value" in group) return group.value === null ? hasNone : among(ch`has(told, ${ch.value("String", group.value)})`);
   const hasAnother = among(ch`arrayExists(each -> not has(${texts(group.otherThan)}, each), told)`);
   return group.otherThan.includes(null) ? hasAnother : ch`(${hasAnother} or ${hasNone})`;

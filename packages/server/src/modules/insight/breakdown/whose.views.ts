@@ -1,6 +1,5 @@
 import type { BreakdownBy, ByPerson } from "@terrace/domain/insight/breakdown";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { originsOf } from "../../../platform/storage/conditions/among.ts";
 import { segmentPeopleSql } from "../../../platform/storage/conditions/segment-sql.ts";
 import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
@@ -38,9 +37,9 @@ export function valuesOfPeople(by: ByPerson, { workspaceId, toMs }: Place): ChSt
     ) as people group by person`;
 }
 
-/** The ids that events of people with some values came with, as `origin_id`; `test` is about `told`. */
-export function originsWith(by: ByPerson, place: Place, test: ChStatement): ChStatement {
-  return originsOf(ch`select person from (${valuesOfPeople(by, place)}) as valued where ${test}`, ch``, place.workspaceId);
+/** A statement of the people whose values pass a test, as `person`; `test` is about `told`. */
+export function peopleWith(by: ByPerson, place: Place, test: ChStatement): ChStatement {
+  return ch`select person from (${valuesOfPeople(by, place)}) as valued where ${test}`;
 }
 
 /** The values that a row of `events` has for a breakdown by what is told of events, Array(Nullable(String)), never empty. */

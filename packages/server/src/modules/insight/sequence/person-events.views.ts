@@ -16,6 +16,8 @@ export type PersonEvents = {
   readonly keep: readonly ChStatement[];
   /** An expression whose values part a person's events into lists of their own; rows where it is '' are left out. */
   readonly partition?: ChStatement | undefined;
+  /** Only the times matter, and not what came first at the same instant: then the tuples have a time and nothing else. */
+  readonly timesOnly?: boolean;
   /** A condition that one event of the list must meet at least; lists without are left out before they are put in order. */
   readonly needs?: ChStatement | undefined;
 };
@@ -45,8 +47,11 @@ export function personEvents(asked: PersonEvents): ChStatement {
     ) group by person, part having max(needed) = 1`;
 }
 
-const LANE_PLACE = ch`toUInt64OrZero(extract(event_id, '-([0-9]+)-'))`;
-const BATCH_PLACE = ch`toUInt32OrZero(extract(event_id, '-([0-9]+)$'))`;
+/** Ids are lane-place-index; found by position, which costs a third of a pattern. */
+const DASH = ch`position(event_id, '-')`;
+const SECOND_DASH = ch`position(event_id, '-', ${DASH} + 1)`;
+const LANE_PLACE = ch`toUInt64OrZero(substring(event_id, ${DASH} + 1, greatest(toInt64(${SECOND_DASH}) - toInt64(${DASH}) - 1, 0)))`;
+const BATCH_PLACE = ch`toUInt32OrZero(substring(event_id, ${SECOND_DASH} + 1))`;
 /** What puts events of the same instant in the order in which they came in: three expressions over a row of `events`, the first of greatest weight. */
 export const EVENT_PLACE = ch`toUnixTimestamp64Milli(received_at), ${LANE_PLACE}, ${BATCH_PLACE}`;
 

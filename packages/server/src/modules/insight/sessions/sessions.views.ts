@@ -60,6 +60,7 @@ function sessions(plan: SessionsPlan, tools: AnalysisTools): ChStatement {
     toMs: plan.toMs,
     where: named.length === 0 ? ch`1` : ch`(${ch.join(named, " or ")})`,
     keep: [],
+    timesOnly: true,
   });
   return ch`
     select person, session[1] as beginMs, session[-1] as endMs, length(session) as size from (

@@ -28,7 +28,9 @@ function dynamicValues(value: ChStatement): ChStatement {
   const elements = ch`arrayDistinct(arrayFilter(each -> each is not null and not ${isToken(ch`assumeNotNull(each)`)}, ${list}))`;
   const text = ch`assumeNotNull(toString(${value}))`;
   const hasNone = ch`${value} is null or startsWith(dynamicType(${value}), 'Array(JSON')`;
-  return ch`multiIf(${hasNone}, [null], startsWith(dynamicType(${value}), 'Array'), if(empty(${elements}), [null], ${elements}), ${isToken(text)}, [null], [${text}])`;
+  // Nearly every value is a text; the others cost more to look at.
+  const plain: ChStatement = { text: `${value.text}.:String`, params: {} };
+  return ch`multiIf(isNotNull(${plain}) and not startsWith(assumeNotNull(${plain}), '~'), [${plain}], ${hasNone}, [null], startsWith(dynamicType(${value}), 'Array'), if(empty(${elements}), [null], ${elements}), ${isToken(text)}, [null], [${text}])`;
 }
 
 function isToken(text: ChStatement): ChStatement {

@@ -1,0 +1,119 @@
+// Each analysis against the best query written by hand for the same answer: node bench/run.mjs insight --events 2000000,20000000,60000000 [--times 5] [--data <folder to keep the events in>] [--only funnel]
+import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
+import { EVENT_MIGRATIONS, eventEngineOf } from "@terrace/server/composition/event-engine";
+import { ANALYSES } from "@terrace/server/modules/insight/analyses";
+import { createAnswering, type Answering } from "@terrace/server/modules/insight/answering";
+import { noOwnMetrics } from "@terrace/server/modules/insight/time/asking-fixture";
+import type { AnalysisDeps } from "@terrace/server/modules/insight/time/asking";
+import { openDataDirectory } from "@terrace/server/platform/engines/data-directory";
+import { startEngines } from "@terrace/server/platform/engines/engines";
+import { openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
+import { migrate } from "@terrace/server/platform/storage/migrate";
+import { openPostgres, type Db } from "@terrace/server/platform/storage/postgres";
+import { existsSync, writeFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { CASES, type Case } from "./insight-cases.ts";
+import { fillEvents, NOW_MS, WORKSPACE, ZONE } from "./insight-fill.ts";
+
+const { values } = parseArgs({
+  options: {
+    events: { type: "string", default: "2000000,20000000,60000000" },
+    times: { type: "string", default: "5" },
+    data: { type: "string" },
+    only: { type: "string", default: "" },
+  },
+});
+const times = Number(values.times);
+const LOOK_EVERY_MS = 20;
+
+for (const size of values.events.split(",").map(Number)) await measureSize(size);
+
+async function measureSize(size: number): Promise<void> {
+  const folder = values.data === undefined ? await mkdtemp(join(tmpdir(), "terrace-insight-")) : join(values.data, String(size));
+  await mkdir(folder, { recursive: true });
+  const data = await openDataDirectory(folder);
+  const engines = await startEngines({ dataDirectory: data, log: { info: () => undefined, warn: console.warn, error: console.error } });
+  const db = openPostgres(engines.postgres, { connectionsMax: 4, name: "bench" });
+  const warehouse = openWarehouse(engines.clickhouse);
+  try {
+    await migrate(db, await eventEngineOf(warehouse, false), EVENT_MIGRATIONS);
+    const mark = join(folder, "bench.filled");
+    if (!existsSync(mark)) {
+      const startedMs = performance.now();
+      await fillEvents(warehouse, size);
+      console.log(`filled with ${size} events in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
+      writeFileSync(mark, "");
+    }
+    console.log(`\n## ${size} events\n\n| analysis | ms | by hand ms | ratio | memory MB | by hand MB |\n|---|---|---|---|---|---|`);
+    const answering = createAnswering(depsOf(db, warehouse), ANALYSES);
+    for (const each of CASES) if (each.name.includes(values.only)) console.log(await compare(each, answering, warehouse));
+  } finally {
+    await db.end();
+    await warehouse.close();
+    await engines.stop();
+    await data.close();
+    if (values.data === undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function depsOf(db: Db, warehouse: Warehouse): AnalysisDeps {
+  return {
+    db,
+    warehouse,
+    workspace: () =>
+      Promise.resolve({ workspaceId: WORKSPACE, name: "bench", timeZone: ZONE, currency: "CNY", label: "" }) as ReturnType<
+        AnalysisDeps["workspace"]
+      >,
+    people: { displayNames: () => Promise.resolve(new Map()) },
+    collect: { virtualEvents: { list: () => Promise.resolve([]) } },
+    privacy: { tokenise: () => "" },
+    denies: () => false,
+    nowMs: () => NOW_MS,
+    metricGround: noOwnMetrics,
+  };
+}
+
+/** Both in turn, so that a busy machine is busy for both; the best of each counts. Both have to come to the same. */
+async function compare(each: Case, answering: Answering, warehouse: Warehouse): Promise<string> {
+  const asker = { workspaceId: WORKSPACE, fields: fieldView(NO_FIELD_RULES, true), signal: new AbortController().signal };
+  const [own, hand] = [
+    { ms: Infinity, bytes: 0 },
+    { ms: Infinity, bytes: 0 },
+  ];
+  for (let time = 0; time < times; time += 1) {
+    const answer = await timed(own, warehouse, () => answering.runKept(each.kind, each.body, asker, { fresh: true }));
+    const rows = await timed(hand, warehouse, async () =>
+      (await warehouse.client.query({ query: each.hand, format: "JSONEachRow" })).json<Readonly<Record<string, number>>>(),
+    );
+    const [told, counted] = [each.told(answer as never), each.counted(rows)];
+    if (JSON.stringify(told) !== JSON.stringify(counted))
+      throw new Error(`${each.name}: ${JSON.stringify(told).slice(0, 300)} is not ${JSON.stringify(counted).slice(0, 300)}`);
+  }
+  const mb = (bytes: number): string => (bytes / 1e6).toFixed(0);
+  return `| ${each.name} | ${own.ms.toFixed(0)} | ${hand.ms.toFixed(0)} | ${(own.ms / hand.ms).toFixed(2)} | ${mb(own.bytes)} | ${mb(hand.bytes)} |`;
+}
+
+/** Notes the least time, and the most memory that the engine held for statements at once. */
+async function timed<T>(noted: { ms: number; bytes: number }, warehouse: Warehouse, work: () => Promise<T>): Promise<T> {
+  let hasEnded = false;
+  const watch = async (): Promise<void> => {
+    while (!hasEnded) {
+      const answer = await warehouse.client.query({
+        query: "select max(peak_memory_usage) as bytes from system.processes",
+        format: "JSONEachRow",
+      });
+      noted.bytes = Math.max(noted.bytes, (await answer.json<{ bytes: number }>())[0]?.bytes ?? 0);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  };
+  const watching = watch();
+  const startedMs = performance.now();
+  const result = await work();
+  noted.ms = Math.min(noted.ms, performance.now() - startedMs);
+  hasEnded = true;
+  await watching;
+  return result;
+}
