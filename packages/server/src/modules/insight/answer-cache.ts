@@ -55,7 +55,7 @@ export function createAnswerCache<T>(bytesMax: number): AnswerCache<T> {
       }
     },
     forget: (workspaces) => {
-      for (const key of [...kept.keys()]) if (workspaces.has(Number(key.split(":")[0]))) drop(key);
+      for (const key of kept.keys()) if (workspaces.has(Number(key.split(":")[0]))) drop(key);
     },
   };
 }

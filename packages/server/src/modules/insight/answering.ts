@@ -71,7 +71,7 @@ export function createAnswering(
   };
   const runKept: Answering["runKept"] = async (kind, body, asker, wanted = {}) => {
     const analysis = named(kind);
-    return answer(ground, analysis, readBody(analysis.route, body), asker, wanted);
+    return answer(ground, analysis, readBody(analysis.route, body), { asker, wanted });
   };
   return {
     routes: [...Object.values(analyses).flatMap((each) => (each === undefined ? [] : routesOf(ground, each))), ...queryRoutes(queries)],
@@ -102,7 +102,7 @@ function routesOf(ground: Ground, analysis: AnyAnalysis): readonly RouteHandler[
   // Both were read by the contract.
   const own: RouteHandler = {
     contract: route,
-    run: ({ body, query }, context) => answer(ground, analysis, body, context, query as Wanted),
+    run: ({ body, query }, context) => answer(ground, analysis, body, { asker: context, wanted: query as Wanted }),
   };
   if (people === undefined) return [own];
   const behind: RouteHandler = {
@@ -121,8 +121,7 @@ async function answer(
   { deps, queries, keeper }: Ground,
   analysis: AnyAnalysis,
   body: unknown,
-  asker: Asker,
-  wanted: Wanted,
+  { asker, wanted }: { readonly asker: Asker; readonly wanted: Wanted },
 ): Promise<AnyAnswer> {
   refuseUnseenIn(body, asker.fields);
   const queryId = wanted.queryId ?? randomUUID();
@@ -139,7 +138,7 @@ async function answer(
       cost,
       elapsedMs,
       asOf,
-    } = await inTurn({ deps, queries }, query, surroundings, body, asker, (asking) => answerInGroups(analysis, asking, body as object));
+    } = await inTurn({ deps, queries }, query, { surroundings, body, asker }, (asking) => answerInGroups(analysis, asking, body as object));
     return { ...figures, meta: { queryId, asOf, elapsedMs, ...cost, cached: false, stale: false } };
   });
   return { ...kept, meta: { ...kept.meta, queryId, cached: isCached, stale: isStale } };
@@ -148,9 +147,7 @@ async function answer(
 async function inTurn<T>(
   { deps, queries }: Pick<Ground, "deps" | "queries">,
   query: Parameters<RunningQueries["run"]>[0],
-  surroundings: Surroundings,
-  body: unknown,
-  asker: Asker,
+  { surroundings, body, asker }: { readonly surroundings: Surroundings; readonly body: unknown; readonly asker: Asker },
   work: (asking: Asking) => Promise<T>,
 ) {
   let asOf = "";
@@ -174,7 +171,7 @@ async function peopleFrom(
   refuseUnseenIn(body, asker.fields);
   const surroundings = await surroundingsOf(ground.deps, asker.workspaceId);
   const query = { queryId: randomUUID(), workspaceId: asker.workspaceId, kind: analysis.kind, signal: asker.signal };
-  const { answer: ids } = await inTurn(ground, query, surroundings, body, asker, async (asking) => {
+  const { answer: ids } = await inTurn(ground, query, { surroundings, body, asker }, async (asking) => {
     const narrowed = await askedForCell(analysis, asking, body as object);
     const statement = await people.behind(narrowed.asking, narrowed.body as never);
     return readPeople(narrowed.asking, `insight.${analysis.kind}_people`, { people: statement, ...page });

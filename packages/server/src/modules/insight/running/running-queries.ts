@@ -43,11 +43,12 @@ export type RunningQueries = {
 const LOOK_EVERY_MS = 400;
 const NOTHING: Progress = { rowsRead: 0, rowsTotal: 0, bytesRead: 0, memoryBytes: 0 };
 
-/** Keeps the queries of this server. `waitMs` of a query before its turn does not count as its time. */
-export function createRunningQueries({ warehouse, turns }: { readonly warehouse: Warehouse; readonly turns: Turns }): RunningQueries {
-  const queries = new Map<string, Running>();
-  const keyOf = (workspaceId: number, queryId: string): string => `${workspaceId} ${queryId}`;
-  const stateOf = (queryId: string, { kind, askedMs, startedMs, cost, now }: Running): QueryState => ({
+function keyOf(workspaceId: number, queryId: string): string {
+  return `${workspaceId} ${queryId}`;
+}
+
+function stateOf(queryId: string, { kind, askedMs, startedMs, cost, now }: Running): QueryState {
+  return {
     queryId,
     kind,
     state: startedMs === undefined ? "waiting" : "running",
@@ -56,7 +57,12 @@ export function createRunningQueries({ warehouse, turns }: { readonly warehouse:
     rowsTotal: cost.rowsRead + Math.max(now.rowsTotal, now.rowsRead),
     bytesRead: cost.bytesRead + now.bytesRead,
     memoryBytes: Math.max(cost.memoryBytes ?? 0, now.memoryBytes),
-  });
+  };
+}
+
+/** Keeps the queries of this server. `waitMs` of a query before its turn does not count as its time. */
+export function createRunningQueries({ warehouse, turns }: { readonly warehouse: Warehouse; readonly turns: Turns }): RunningQueries {
+  const queries = new Map<string, Running>();
 
   return {
     run: async ({ queryId, workspaceId, kind, signal }, work) => {

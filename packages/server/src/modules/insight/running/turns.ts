@@ -60,35 +60,15 @@ export function createTurns(limits: TurnLimits): Turns {
   }
   const waiting = (): number => [...lines.values()].reduce((all, line) => all + line.length, 0);
 
-  const wait = (workspaceId: number, signal: AbortSignal): Promise<() => void> =>
-    new Promise((resolve, reject) => {
-      const line = lines.get(workspaceId) ?? [];
-      const leave = (error: unknown): void => {
-        const at = line.indexOf(waiter);
-        if (at >= 0) line.splice(at, 1);
-        if (line.length === 0) lines.delete(workspaceId);
-        done();
-        reject(error);
-      };
-      const giveUp = (): void => leave(signal.reason);
-      const timer = setTimeout(
-        () => leave(faultError("insight.busy", { retryAfterSeconds: RETRY_AFTER_SECONDS, mend: "Ask again in a while" })),
-        limits.waitMsMax,
-      );
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", giveUp);
-      };
-      const waiter: Waiter = {
-        enter: () => {
-          done();
-          resolve(begin(workspaceId));
-        },
-      };
-      signal.addEventListener("abort", giveUp, { once: true });
-      line.push(waiter);
-      lines.set(workspaceId, line);
+  const wait = (workspaceId: number, signal: AbortSignal): Promise<() => void> => {
+    const line = lines.get(workspaceId) ?? [];
+    lines.set(workspaceId, line);
+    return waitInLine(line, signal, {
+      waitMsMax: limits.waitMsMax,
+      begin: () => begin(workspaceId),
+      left: () => void (line.length === 0 && lines.get(workspaceId) === line && lines.delete(workspaceId)),
     });
+  };
 
   return {
     load: () => ({ running: total, waiting: waiting() }),
@@ -105,4 +85,36 @@ export function createTurns(limits: TurnLimits): Turns {
       return wait(workspaceId, signal);
     },
   };
+}
+
+/** Stands in a line until it is entered, left, or the wait grew too long. */
+function waitInLine(
+  line: Waiter[],
+  signal: AbortSignal,
+  { waitMsMax, begin, left }: { readonly waitMsMax: number; readonly begin: () => () => void; readonly left: () => void },
+): Promise<() => void> {
+  return new Promise((resolve, reject) => {
+    const leave = (error: unknown): void => {
+      const at = line.indexOf(waiter);
+      if (at >= 0) line.splice(at, 1);
+      left();
+      done();
+      reject(error);
+    };
+    const giveUp = (): void => leave(signal.reason);
+    const tooLong = (): void => leave(faultError("insight.busy", { retryAfterSeconds: RETRY_AFTER_SECONDS, mend: "Ask again in a while" }));
+    const timer = setTimeout(tooLong, waitMsMax);
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", giveUp);
+    };
+    const waiter: Waiter = {
+      enter: () => {
+        done();
+        resolve(begin());
+      },
+    };
+    signal.addEventListener("abort", giveUp, { once: true });
+    line.push(waiter);
+  });
 }
