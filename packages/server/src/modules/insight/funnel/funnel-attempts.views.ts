@@ -1,8 +1,9 @@
 import type { FunnelPlan } from "@terrace/domain/insight/funnel/funnel-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import type { Reading } from "../sequence/reading.ts";
 import type { AnalysisTools } from "../time/asking.ts";
-import { fieldText, fieldTextShown, personEvents, whole } from "../sequence/person-events.views.ts";
+import { fieldText, fieldTextShown, fitsMarks, MARK_BITS, personEvents, personMarks, whole } from "../sequence/person-events.views.ts";
 
 /** Bits of a step and of an exclusion in an event's mask. */
 const EXCLUSION_BIT = 16;
@@ -22,24 +23,24 @@ const PLACE_BITS = 24;
  * All of this is done on whole arrays: the next event that fits is carried back from the end of the list (`arrayReverseFill`), together with where
  * the attempt goes from there, so the work grows with the number of events and not with events times attempts.
  */
-export function funnelAttempts(plan: FunnelPlan, tools: AnalysisTools): ChStatement {
+export function funnelAttempts(plan: FunnelPlan, tools: AnalysisTools, reading: Reading): ChStatement {
   const steps = plan.steps.map((selectors) => anyOf(selectors.map((selector) => eventSelectorSql(selector, tools))));
   const exclusions = plan.exclusions.map(({ selector }) => eventSelectorSql(selector, tools));
-  const mask = ch.join(
-    [
-      ch`0`,
-      ...steps.map((step, index) => ch`bitShiftLeft(toUInt32(${step}), ${whole(index)})`),
-      ...exclusions.map((exclusion, index) => ch`bitShiftLeft(toUInt32(${exclusion}), ${whole(EXCLUSION_BIT + index)})`),
-    ],
-    ", ",
-  );
-  const events = personEvents({
+  const mask = [
+    ...steps.map((step, index) => ch`bitShiftLeft(toUInt32(${step}), ${whole(index)})`),
+    ...exclusions.map((exclusion, index) => ch`bitShiftLeft(toUInt32(${exclusion}), ${whole(EXCLUSION_BIT + index)})`),
+  ].reduce((sum, bit) => ch`${sum} + ${bit}`);
+  const asked = {
     tools,
     fromMs: plan.fromMs,
     toMs: plan.toMs + plan.windowMs + 1,
     // Between the steps of a strict funnel lies nothing at all, so everything has to be looked at.
     where: plan.order === "strict" ? ch`1` : anyOf([...steps, ...exclusions]),
-    keep: [ch`toUInt32(arraySum([${mask}]))`, ...(plan.breakdown === undefined ? [] : [fieldTextShown(plan.breakdown.by)])],
+  };
+  if (reading === "quick") return attemptsOfMarks(plan, personMarks({ ...asked, mark: mask, needed: 1 }));
+  const events = personEvents({
+    ...asked,
+    keep: [ch`toUInt32(${mask})`, ...(plan.breakdown === undefined ? [] : [fieldTextShown(plan.breakdown.by)])],
     needs: plan.order === "any" ? undefined : steps[0],
     partition: plan.hold === undefined ? undefined : fieldText(plan.hold),
   });
@@ -48,8 +49,24 @@ export function funnelAttempts(plan: FunnelPlan, tools: AnalysisTools): ChStatem
     with bitNot(toUInt64(0)) as never,
       arrayMap((at, place) -> bitShiftLeft(toUInt64(at - ${ch.value("Int64", plan.fromMs)}), ${whole(PLACE_BITS)}) + place, sorted.1, arrayEnumerate(sorted.1)) as codes,
       sorted.5 as masks, ${chains(plan)}
-    select person, part, ${values} as values, arrayFilter(attempt -> attempt.1 > 0, arrayMap(way -> ${judged(plan)}, ways)) as attempts
+    select person, part, 0 as tied, ${values} as values, arrayFilter(attempt -> attempt.1 > 0, arrayMap(way -> ${judged(plan)}, ways)) as attempts
     from (${events}) where notEmpty(attempts)`;
+}
+
+/** Whether the quick reading can serve: it knows of times and steps, and tells ties only where the same people attempt in either order. */
+export function canReadQuickly({ order, exclusions, breakdown, hold, fromMs, toMs, windowMs }: FunnelPlan): boolean {
+  const isPlain = order === "ordered" && exclusions.length === 0 && breakdown === undefined && hold === undefined;
+  return isPlain && fitsMarks(fromMs, toMs + windowMs + 1);
+}
+
+function attemptsOfMarks(plan: FunnelPlan, people: ChStatement): ChStatement {
+  const bits = whole(MARK_BITS);
+  return ch`
+    with bitNot(toUInt64(0)) as never,
+      arrayMap((mark, place) -> bitShiftLeft(bitShiftRight(mark, ${bits}), ${whole(PLACE_BITS)}) + place, marks, arrayEnumerate(marks)) as codes,
+      arrayMap(mark -> toUInt32(bitAnd(mark, ${whole(2 ** MARK_BITS - 1)})), marks) as masks, ${chains(plan)}
+    select person, '' as part, tied, emptyArrayString() as values, arrayFilter(attempt -> attempt.1 > 0, arrayMap(way -> ${judged(plan)}, ways)) as attempts
+    from (${people}) where notEmpty(attempts)`;
 }
 
 /** What the attempt that an event begins goes through, for each event that begins one: `ways`, tuples of the codes of the steps and then of the exclusions. */

@@ -1,8 +1,9 @@
 import type { FunnelPlan } from "@terrace/domain/insight/funnel/funnel-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
+import type { AnalysisTools, Asking } from "../time/asking.ts";
 import { whole } from "../sequence/person-events.views.ts";
-import { funnelAttempts, placeOfCode, timeOfCode } from "./funnel-attempts.views.ts";
+import { readInOrder, type Reading } from "../sequence/reading.ts";
+import { canReadQuickly, funnelAttempts, placeOfCode, timeOfCode } from "./funnel-attempts.views.ts";
 
 /** People that got at least so far, with the time from the step before: sums and medians in ms, `null` where nobody got there. */
 export type FunnelFigures = {
@@ -24,11 +25,14 @@ export async function funnelFigures(
   asked: { readonly histogram: FunnelHistogram | undefined; readonly valuesMax: number },
 ): Promise<{ readonly total: FunnelFigures; readonly values: readonly (FunnelFigures & { readonly value: string })[] }> {
   const byValue = ch`group by grouping sets ((value), ())`;
-  const rows = await readRows<FunnelFigures & { readonly value: string; readonly is_total: number }>(
+  const rows = await readInOrder<FunnelFigures & { readonly value: string; readonly is_total: number }>(
     asking,
     "insight.funnel",
-    ch`select ${plan.breakdown === undefined ? ch`'' as value, 1 as is_total` : ch`value, grouping(value) as is_total`}, ${figures(plan, asked.histogram)}
-    from (${best(plan, asking.tools)}) /* workspace_id is named in the events it reads */
+    canReadQuickly(plan),
+    (
+      reading,
+    ) => ch`select ${plan.breakdown === undefined ? ch`'' as value, 1 as is_total` : ch`value, grouping(value) as is_total`}, max(tied) as ties, ${figures(plan, asked.histogram)}
+    from (${best(plan, asking.tools, reading)}) /* workspace_id is named in the events it reads */
     ${plan.breakdown === undefined ? ch`` : byValue} order by is_total desc, reached[1] desc, value limit ${ch.value("UInt32", asked.valuesMax + 1)}`,
   );
   const zeros = plan.steps.map(() => 0);
@@ -42,10 +46,13 @@ export async function funnelOverTime(
   plan: FunnelPlan,
   startsMs: readonly number[],
 ): Promise<readonly { readonly startMs: number; readonly reached: readonly number[] }[]> {
-  return readRows(
+  return readInOrder(
     asking,
     "insight.funnel_intervals",
-    ch`select slot as startMs, ${reached(plan)} from (${best(plan, asking.tools, startsMs)}) /* workspace_id is named in the events it reads */
+    canReadQuickly(plan),
+    (
+      reading,
+    ) => ch`select slot as startMs, ${reached(plan)}, max(tied) as ties from (${best(plan, asking.tools, reading, startsMs)}) /* workspace_id is named in the events it reads */
     group by slot order by slot limit 10000`,
   );
 }
@@ -59,7 +66,7 @@ export type FunnelCell = {
 
 /** A statement of the people of a cell, as the column `person`. */
 export function funnelPeople(plan: FunnelPlan, tools: AnalysisTools, cell: FunnelCell): ChStatement {
-  return ch`select person from (${best(plan, tools, cell.interval?.startsMs)}) /* workspace_id is named in the events it reads */
+  return ch`select person from (${best(plan, tools, "exact", cell.interval?.startsMs)}) /* workspace_id is named in the events it reads */
     where level between ${ch.value("UInt8", cell.levels.from)} and ${ch.value("UInt8", cell.levels.to)}
       and ${cell.value === undefined ? ch`1` : ch`value = ${ch.value("String", cell.value)}`}
       and ${cell.interval === undefined ? ch`1` : ch`slot = ${ch.value("Int64", cell.interval.startMs)}`}`;
@@ -69,13 +76,13 @@ export function funnelPeople(plan: FunnelPlan, tools: AnalysisTools, cell: Funne
  * One row for each person: `person`, `slot`, `level` (steps reached by their best attempt: most steps, then earliest), `times` (of its steps, Unix ms) and
  * `value` of the breakdown. With intervals one row for each person and interval in which they began an attempt; `slot` is its beginning.
  */
-function best(plan: FunnelPlan, tools: AnalysisTools, startsMs?: readonly number[]): ChStatement {
-  const attempts = funnelAttempts(plan, tools);
+function best(plan: FunnelPlan, tools: AnalysisTools, reading: Reading, startsMs?: readonly number[]): ChStatement {
+  const attempts = funnelAttempts(plan, tools, reading);
   const entry = timeOfCode(ch`attempt.2`, plan);
   const one = ch`arrayElement(attempts, indexOf(attempts.1, arrayMax(attempts.1)))`;
   const slot = startsMs === undefined ? ch`toInt64(0)` : ch`roundDown(${entry}, ${ch.value("Array(Int64)", startsMs)})`;
   const candidates = ch`
-    select person, part, ${startsMs === undefined ? one : ch`arrayJoin(attempts)`} as attempt, ${slot} as slot,
+    select person, part, tied, ${startsMs === undefined ? one : ch`arrayJoin(attempts)`} as attempt, ${slot} as slot,
       attempt.1 as level, [${ch.join(
         plan.steps.map((_, step) => timeOfCode(ch`attempt.${whole(step + 2)}`, plan)),
         ", ",
@@ -83,8 +90,8 @@ function best(plan: FunnelPlan, tools: AnalysisTools, startsMs?: readonly number
     from (${attempts})`;
   if (startsMs === undefined && plan.hold === undefined) return candidates;
   return ch`
-    select person, slot, chosen.1 as level, chosen.2 as times, chosen.3 as value from (
-      select person, slot, argMin((level, times, value), (-toInt16(level), times[1], part, attempt)) as chosen from (${candidates}) group by person, slot
+    select person, slot, tied, chosen.1 as level, chosen.2 as times, chosen.3 as value from (
+      select person, slot, max(tied) as tied, argMin((level, times, value), (-toInt16(level), times[1], part, attempt)) as chosen from (${candidates}) group by person, slot
     )`;
 }
 

@@ -2,8 +2,9 @@ import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { FieldOfEvent } from "@terrace/domain/insight/field-of-event";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
-import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
-import { fieldText, personEvents } from "../sequence/person-events.views.ts";
+import type { AnalysisTools, Asking } from "../time/asking.ts";
+import { fieldText, fitsMarks, MARK_BITS, personEvents, personMarks, whole } from "../sequence/person-events.views.ts";
+import { readInOrder, type Reading } from "../sequence/reading.ts";
 
 /** Which intervals are measured. Times are Unix ms, half-open; longer ones than `withinMs` are left out. */
 export type IntervalPlan = {
@@ -38,26 +39,21 @@ export async function intervalFigures(
   plan: IntervalPlan,
   startsMs: readonly number[],
 ): Promise<IntervalFigures | undefined> {
-  const brackets = startsMs.map((startMs, index) => {
-    const end = startsMs[index + 1];
-    return ch`took >= ${ch.value("Int64", startMs)} and ${end === undefined ? ch`1` : ch`took < ${ch.value("Int64", end)}`}`;
-  });
-  const percentiles = ch.join(
-    PERCENTS.map((percent) => ch`quantileExactInclusive(${{ text: String(percent / 100), params: {} }})(took)`),
-    ", ",
-  );
-  const rows = await readRows<IntervalFigures>(
+  const numbers = ch`range(toUInt32(1), ${ch.value("UInt32", startsMs.length + 1)})`;
+  const percentiles: ChStatement = { text: PERCENTS.map((percent) => percent / 100).join(", "), params: {} };
+  const rows = await readInOrder<IntervalFigures>(
     asking,
     "insight.interval",
-    ch`select count() as intervals, uniqExact(person) as people, sum(took) as total, stddevPop(took) as deviation, min(took) as least, max(took) as most, [${percentiles}] as percentiles,
-      [${ch.join(
-        brackets.map((bracket) => ch`countIf(${bracket})`),
-        ", ",
-      )}] as bracketIntervals, [${ch.join(
-        brackets.map((bracket) => ch`uniqExactIf(person, ${bracket})`),
-        ", ",
-      )}] as bracketPeople
-    from (${intervals(plan, asking.tools)}) /* workspace_id is named in the events it reads */ limit 1`,
+    canReadQuickly(plan),
+    (reading) => ch`
+    select sum(length(waits)) as intervals, countIf(notEmpty(waits)) as people, sumArray(waits) as total, stddevPopArray(waits) as deviation,
+      minArray(waits) as least, maxArray(waits) as most, quantilesExactInclusiveArray(${percentiles})(waits) as percentiles,
+      arrayResize(sumForEach(arrayMap(number -> countEqual(brackets, number), ${numbers})), length(${numbers})) as bracketIntervals,
+      arrayResize(sumForEach(arrayMap(number -> has(brackets, number), ${numbers})), length(${numbers})) as bracketPeople, max(tied) as ties
+    from (
+      select waits, arrayMap(took -> toUInt32(arrayCount(start -> start <= took, ${ch.value("Array(Int64)", startsMs)})), waits) as brackets, tied
+      from (${waitsOf(plan, asking.tools, reading)})
+    ) limit 1 /* workspace_id is named in the events it reads */`,
   );
   return rows[0];
 }
@@ -68,32 +64,44 @@ export function intervalPeople(
   tools: AnalysisTools,
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number | undefined },
 ): ChStatement {
-  return ch`select person from (${intervals(plan, tools)}) /* workspace_id is named in the events it reads */
-    where took >= ${ch.value("Int64", fromMs)} and ${toMs === undefined ? ch`1` : ch`took < ${ch.value("Int64", toMs)}`}`;
+  const fits = ch`took >= ${ch.value("Int64", fromMs)} and ${toMs === undefined ? ch`1` : ch`took < ${ch.value("Int64", toMs)}`}`;
+  return ch`select person from (${waitsOf(plan, tools, "exact")}) /* workspace_id is named in the events it reads */ where arrayExists(took -> ${fits}, waits)`;
 }
 
+/** Marks of a start and of an end. */
+const [START, END] = [1, 2];
+
 /**
- * One row for each interval: `person`, `took` (ms). An interval goes from a start event to the first end event after it, both within the period. Of
- * several starts before an end the last counts: a start that is followed by another before any end has no interval. Where start and end are the same
- * event it goes from each time to the next. With a property held constant each of its values is a line of events of its own.
+ * One row for each person with a start: `person`, `waits` (ms), `tied`. An interval goes from a start event to the
+ * first end event after it, both within the period. Of several starts before an end the last counts: a start that is followed by another before
+ * any end has no interval. So an interval lies between two events that follow each other, of which the first is a start and the second an end.
+ * Where start and end are the same event it goes from each time to the next. With a property held constant each of its values is a line of events of its own.
  */
-function intervals(plan: IntervalPlan, tools: AnalysisTools): ChStatement {
+function waitsOf(plan: IntervalPlan, tools: AnalysisTools, reading: Reading): ChStatement {
   const start = ch`(${eventSelectorSql(plan.start, tools)} and ${tools.startScope})`;
   const end = eventSelectorSql(plan.end, tools);
-  const events = personEvents({
-    tools,
-    fromMs: plan.fromMs,
-    toMs: plan.toMs,
-    where: ch`(${start} or ${end})`,
-    keep: [ch`toUInt8(${start})`, ch`toUInt8(${end})`],
-    needs: start,
-    partition: plan.hold === undefined ? undefined : fieldText(plan.hold),
-  });
-  const next = (marks: ChStatement): ChStatement =>
-    ch`arrayPopFront(arrayReverseFill((spot, fits) -> fits, arrayPushBack(spots, (never, toInt64(0))), arrayPushBack(${marks}, 1)))`;
-  return ch`
-    with toUInt32(4294967295) as never, arrayZip(arrayEnumerate(sorted.1), sorted.1) as spots
-    select person, arrayJoin(arrayFilter(took -> took >= 0 ${plan.withinMs === undefined ? ch`` : ch`and took <= ${ch.value("Int64", plan.withinMs)}`},
-      arrayMap((spot, begins, end, start) -> if(begins = 1 and end.1 != never and end.1 <= start.1, end.2 - spot.2, -1), spots, sorted.5, ${next(ch`sorted.6`)}, ${next(ch`sorted.5`)}))) as took
+  const mark = ch`${start} * ${whole(START)} + ${end} * ${whole(END)}`;
+  const asked = { tools, fromMs: plan.fromMs, toMs: plan.toMs, where: ch`(${start} or ${end})` };
+  const events =
+    reading === "quick"
+      ? ch`select person, tied, arrayMap(mark -> toInt64(bitShiftRight(mark, ${whole(MARK_BITS)})), marks) as times, marks as kinds from (${personMarks({ ...asked, mark, needed: START })})`
+      : ch`select person, 0 as tied, sorted.1 as times, sorted.5 as kinds from (${personEvents({
+          ...asked,
+          keep: [ch`toUInt8(${mark})`],
+          needs: start,
+          partition: plan.hold === undefined ? undefined : fieldText(plan.hold),
+        })})`;
+  const within = plan.withinMs === undefined ? ch`1` : ch`took <= ${ch.value("Int64", plan.withinMs)}`;
+  const parts = ch`
+    select person, tied, arrayFilter(took -> took >= 0 and ${within}, arrayMap((at, next, kind, kindOfNext) -> if(bitAnd(kind, ${whole(START)}) != 0 and bitAnd(kindOfNext, ${whole(END)}) != 0, next - at, -1),
+      arrayPopBack(times), arrayPopFront(times), arrayPopBack(kinds), arrayPopFront(kinds))) as waits
     from (${events})`;
+  return plan.hold === undefined
+    ? parts
+    : ch`select person, max(parts.tied) as tied, groupArrayArray(parts.waits) as waits from (${parts}) as parts group by person`;
+}
+
+/** Whether reading by time alone can serve. */
+function canReadQuickly({ hold, fromMs, toMs }: IntervalPlan): boolean {
+  return hold === undefined && fitsMarks(fromMs, toMs);
 }

@@ -2,8 +2,8 @@ import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { SessionFigures } from "@terrace/domain/insight/sessions/sessions-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
-import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
-import { personEvents } from "../sequence/person-events.views.ts";
+import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import { inPeriod, readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
 
 /** Which events make sessions; `gapMs` is the pause that begins a new one. Times are Unix ms, half-open. */
 export type SessionsPlan = {
@@ -31,10 +31,11 @@ export async function sessionFigures(
   return readRows(
     asking,
     "insight.sessions",
+    // A person is counted with the first of their sessions, and in an interval with the first that begins there.
     ch`
-    select slot as startMs, grouping(slot) as all, count() as sessions, uniqExact(person) as people, sum(size) as events, countIf(size = 1) as bounces,
-      sum(endMs - beginMs) as totalMs, if(sessions = 0, null, quantileExactInclusive(0.5)(endMs - beginMs)) as medianMs
-    from (select person, beginMs, endMs, size, roundDown(beginMs, ${ch.value("Array(Int64)", startsMs)}) as slot from (${sessions(plan, asking.tools)})) /* workspace_id is named in the events it reads */
+    select slot as startMs, grouping(slot) as all, count() as sessions, if(grouping(slot) = 1, countIf(beforeMs = ${NEVER}), countIf(beforeMs = ${NEVER} or beforeSlot != slot)) as people,
+      sum(size) as events, countIf(size = 1) as bounces, sum(endMs - beginMs) as totalMs, if(sessions = 0, null, quantileExactInclusive(0.5)(endMs - beginMs)) as medianMs
+    from (select beginMs, endMs, size, beforeMs, ${slotOf(ch`beginMs`, startsMs)} as slot, ${slotOf(ch`beforeMs`, startsMs)} as beforeSlot from (${sessions(plan, asking.tools)})) /* workspace_id is named in the events it reads */
     group by grouping sets ((slot), ()) order by all desc, slot limit 10000`,
   );
 }
@@ -47,24 +48,30 @@ export function sessionPeople(plan: SessionsPlan, tools: AnalysisTools, cell: Se
       and beginMs >= ${ch.value("Int64", cell.begunFromMs)} and beginMs < ${ch.value("Int64", cell.begunToMs)}`;
 }
 
+/** Before all sessions. */
+const NEVER = ch`toInt64(-9000000000000000000)`;
+
+function slotOf(ms: ChStatement, startsMs: readonly number[]): ChStatement {
+  return ch`roundDown(${ms}, ${ch.value("Array(Int64)", startsMs)})`;
+}
+
 /**
- * One row for each session: `person`, `beginMs` and `endMs` (its first and last event), `size` (its events). A person's events of the period over all their ids
- * are one line of time; a pause of `gapMs` or longer begins a new session. Events before the period are not looked at: a session that was
- * under way when it began, begins with it. A session belongs to the interval in which it begins, with all of its time.
+ * One row for each session: `person`, `beginMs` and `endMs` (its first and last event), `size` (its events), `beforeMs` (when the person's session before
+ * began). A person's events of the period over all their ids are one line of time; a pause of `gapMs` or longer begins a new session. Events
+ * before the period are not looked at: a session that was under way when it began, begins with it. A session belongs to the interval in which it
+ * begins, with all of its time.
  */
 function sessions(plan: SessionsPlan, tools: AnalysisTools): ChStatement {
   const named = (plan.events ?? []).map((selector) => eventSelectorSql(selector, tools));
-  const events = personEvents({
-    tools,
-    fromMs: plan.fromMs,
-    toMs: plan.toMs,
-    where: named.length === 0 ? ch`1` : ch`(${ch.join(named, " or ")})`,
-    keep: [],
-    timesOnly: true,
-  });
+  const people = ch`
+    select ${PERSON_OF_EVENT} as person, arraySort(groupArray(toUnixTimestamp64Milli(time))) as times
+    from events where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${inPeriod(plan)} and ${tools.scope}
+      and ${named.length === 0 ? ch`1` : ch`(${ch.join(named, " or ")})`}
+    group by person`;
   return ch`
-    select person, session[1] as beginMs, session[-1] as endMs, length(session) as size from (
-      select person, arrayJoin(arraySplit((at, begins) -> begins, sorted.1, arrayMap((at, before) -> at - before >= ${ch.value("Int64", plan.gapMs)}, sorted.1, arrayPushFront(arrayPopBack(sorted.1), sorted[1].1)))) as session
-      from (${events})
+    select person, session.1 as beginMs, session.2 as endMs, session.3 as size, session.4 as beforeMs from (
+      select person, arraySplit((at, pause) -> pause >= ${ch.value("Int64", plan.gapMs)}, times, arrayDifference(times)) as parts, arrayMap(part -> part[1], parts) as begins,
+        arrayJoin(arrayMap((part, before) -> (part[1], part[-1], length(part), before), parts, arrayPushFront(arrayPopBack(begins), ${NEVER}))) as session
+      from (${people})
     )`;
 }

@@ -12,6 +12,9 @@ const WIDTHS: readonly IntervalBits[] = [
   { width: 256, one: ch`toUInt256(1)`, none: ch`toUInt256(0)` },
 ];
 
+/** So many intervals have a bit at most. */
+export const INTERVAL_BITS_MAX = 256;
+
 /** The narrowest numbers that have a bit for each of `count` intervals. */
 export function intervalBits(count: number): IntervalBits {
   const found = WIDTHS.find(({ width }) => count <= width);

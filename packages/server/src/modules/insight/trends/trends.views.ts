@@ -4,6 +4,7 @@ import { totalOf, type RawLine } from "@terrace/domain/insight/trends/trends-ans
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
 import { inPeriod, perPerson, readRows, type Asking } from "../time/asking.ts";
+import { bitsOfRows, intervalBits, INTERVAL_BITS_MAX } from "../time/interval-bits.ts";
 import { intervalNumberSql } from "../time/interval-number-sql.ts";
 import { breakdownPlacesSql, breakdownValuesSql, type ShownValues } from "./breakdown-sql.ts";
 import { hasFigureSql, measureSql, needsTotal, rawOf } from "./measure-sql.ts";
@@ -43,7 +44,7 @@ export async function readLines(asking: Asking, asked: LinesAsked): Promise<RawL
   const rows = await readRows<{ place: number; step: number; figure: string; base: string }>(
     asking,
     "insight.trends",
-    asked.cumulative && measure.kind === "people" ? firstSeen(asking, asked) : figures(asking, asked),
+    statementOf(asking, asked),
   );
   const places = asked.breakdown === undefined ? [0] : asked.breakdown.shown.values.map((_, index) => index + 1);
   const all = asked.breakdown?.shown.isMore === true ? [...places, 0] : places;
@@ -54,6 +55,27 @@ export async function readLines(asking: Asking, asked: LinesAsked): Promise<RawL
       return [place, { points, total: own.get(0) ?? totalOf(measure, points) }] as const;
     }),
   );
+}
+
+/** People are counted by their ids where that can be: whose an event is need not be asked for each event then. */
+function statementOf(asking: Asking, asked: LinesAsked): ChStatement {
+  if (asked.series.measure.kind !== "people") return figures(asking, asked);
+  if (asked.cumulative) return firstSeen(asking, asked);
+  const fitsBits = intervalCount(asked.intervals) <= INTERVAL_BITS_MAX;
+  return asked.breakdown === undefined && fitsBits ? activePeople(asking, asked) : figures(asking, asked);
+}
+
+/** People per interval and (as interval 0) of the whole period, from the intervals of each id as bits of one number. */
+function activePeople(asking: Asking, { series, intervals }: LinesAsked): ChStatement {
+  const bits = intervalBits(intervalCount(intervals));
+  const perOrigin = ch`
+    select origin_id, ${bitsOfRows(bits, ch`1`, intervalNumberSql(intervals, ch`time`))} as active
+    from events where ${matching(asking, series, spanOf(intervals))} and origin_id != 0 group by origin_id`;
+  const people = perPerson(asking.workspaceId, perOrigin, ch`groupBitOr(per_origin.active) as active`);
+  return ch`
+    select toUInt16(0) as place, arrayJoin(arrayPushFront(arrayMap(at -> toUInt16(at + 1), bitPositionsToArray(active)), toUInt16(0))) as step,
+      toString(count()) as figure, '' as base
+    from (${people}) group by step order by step limit ${ROWS_MAX}`;
 }
 
 /** Figures per place and interval. Intervals are counted from 1 here: 0 is what a grouping set without them answers, the whole period. */
