@@ -121,27 +121,29 @@ const NOTHING: ChannelRow = {
   costMinor: 0,
 };
 
+const COUNTED = [
+  "exposures",
+  "clicks",
+  "people",
+  "registered",
+  "customers",
+  "repeaters",
+  "orders",
+  "netMinor",
+  "importedCostMinor",
+  "feeMinor",
+  "shareMinor",
+  "costMinor",
+] as const;
+
 function withCost(row: ChannelRow, terms: ChannelTerms | undefined): ChannelRow {
   const shareMinor = terms === undefined ? 0 : shareOf(row.netMinor, terms);
   return { ...row, shareMinor, costMinor: row.importedCostMinor + row.feeMinor + shareMinor };
 }
 
 function addUp(row: ChannelRow, more: Partial<ChannelRow>): ChannelRow {
-  return {
-    ...row,
-    exposures: row.exposures + (more.exposures ?? 0),
-    clicks: row.clicks + (more.clicks ?? 0),
-    people: row.people + (more.people ?? 0),
-    registered: row.registered + (more.registered ?? 0),
-    customers: row.customers + (more.customers ?? 0),
-    repeaters: row.repeaters + (more.repeaters ?? 0),
-    orders: row.orders + (more.orders ?? 0),
-    netMinor: row.netMinor + (more.netMinor ?? 0),
-    importedCostMinor: row.importedCostMinor + (more.importedCostMinor ?? 0),
-    feeMinor: row.feeMinor + (more.feeMinor ?? 0),
-    shareMinor: row.shareMinor + (more.shareMinor ?? 0),
-    costMinor: row.costMinor + (more.costMinor ?? 0),
-  };
+  const sums = COUNTED.map((name) => [name, row[name] + (more[name] ?? 0)] as const);
+  return { ...row, ...Object.fromEntries(sums) };
 }
 
 function compare(a: ChannelRow, b: ChannelRow): number {

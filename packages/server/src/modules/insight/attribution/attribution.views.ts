@@ -4,7 +4,7 @@ import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
 import { amountSql, isOwnCurrencySql } from "../commerce/net-amount-sql.ts";
-import { isAmongTouches, touchValueSql } from "../commerce/touch-sql.ts";
+import { isAmongTouches, touchValueSql } from "../commerce/touches.views.ts";
 import { personEvents } from "../sequence/person-events.views.ts";
 import { readRows, type Asking } from "../time/asking.ts";
 import { propertyNumberSql } from "../trends/property-values.ts";

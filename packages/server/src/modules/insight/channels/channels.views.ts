@@ -8,7 +8,7 @@ import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
 import { tradeSql } from "../commerce/net-amount-sql.ts";
-import { touchesPerOrigin, touchValueSql } from "../commerce/touch-sql.ts";
+import { touchesPerOrigin, touchValueSql } from "../commerce/touches.views.ts";
 import { fieldTextShown } from "../sequence/person-events.views.ts";
 import { perPerson, readRows, type Asking } from "../time/asking.ts";
 

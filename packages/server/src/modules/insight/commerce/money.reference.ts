@@ -31,9 +31,13 @@ function amountOf(properties: MoneyEvent["properties"], names: readonly string[]
   return Math.abs(amount) > 1e13 ? 0 : cents(amount);
 }
 
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
 /** What an event brings, slow and obvious. */
 export function netOf(event: MoneyEvent): number {
-  const currency = String(event.properties["currency"] ?? "").toUpperCase();
+  const currency = textOf(event.properties["currency"]).toUpperCase();
   if (currency !== "" && currency !== "CNY") return 0;
   if (isOrder(event)) return amountOf(event.properties, ["revenue", "total"]);
   return isRefund(event) ? -Math.abs(amountOf(event.properties, ["revenue", "total", "amount"])) + 0 : 0;
@@ -184,8 +188,8 @@ export function referenceBrought(
 /** Lines of an event: the objects of its list, else itself when it names a product. */
 function linesOf({ properties }: MoneyEvent): readonly Line[] {
   const list = properties["products"];
-  if (Array.isArray(list) && list.length > 0) return list.filter((each) => typeof each === "object" && each !== null) as Line[];
-  return properties["product_id"] === undefined ? [] : [properties as Line];
+  if (Array.isArray(list) && list.length > 0) return list.filter((each) => typeof each === "object" && each !== null);
+  return properties["product_id"] === undefined ? [] : [properties];
 }
 
 /** Figures of an item (or category), '' for none, in a period. */
@@ -197,7 +201,7 @@ export function referenceProduct(events: readonly MoneyEvent[], by: "product_id"
     const quantities = lines.map(({ quantity }) => referenceNumber(quantity) ?? 1);
     const worths = lines.map(({ price }, index) => Math.max(cents((referenceNumber(price) ?? 0) * (quantities[index] ?? 0)), 0));
     const money = shareOut(netOf(event), sumOf(worths) === 0 ? worths.map(() => 1) : worths);
-    const own = lines.flatMap((line, index) => (String(line[by] ?? "") === item ? [index] : []));
+    const own = lines.flatMap((line, index) => (textOf(line[by]) === item ? [index] : []));
     return {
       event,
       isIn: own.length > 0,
@@ -233,7 +237,7 @@ export function referenceItems(events: readonly MoneyEvent[], by: "product_id" |
       if (!["Order Completed", "Order Refunded", "Product Viewed", "Product Added"].includes(event.name)) return [];
       const lines = linesOf(event);
       if (lines.length === 0) return isOrder(event) || isRefund(event) ? [""] : [];
-      return lines.map((line) => String(line[by] ?? ""));
+      return lines.map((line) => textOf(line[by]));
     }),
   );
 }

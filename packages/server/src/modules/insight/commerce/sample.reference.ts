@@ -63,9 +63,9 @@ export function sampleRfm(invoices: readonly SampleInvoice[], at: string, since:
           .at(-1) ?? "";
       return { last, orders: orders.length, pence: own.reduce((sum, { pence }) => sum + pence, 0) };
     });
-  const score = <T>(valueOf: (buyer: (typeof buyers)[number]) => T): ((buyer: (typeof buyers)[number]) => number) => {
+  const score = (valueOf: (buyer: (typeof buyers)[number]) => string | number): ((buyer: (typeof buyers)[number]) => number) => {
     const sorted = buyers.map(valueOf).toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
-    const worse = new Map<T, number>();
+    const worse = new Map<string | number, number>();
     for (const [index, value] of sorted.entries()) if (!worse.has(value)) worse.set(value, index);
     return (buyer) => 1 + Math.floor(((worse.get(valueOf(buyer)) ?? 0) * 5) / buyers.length);
   };

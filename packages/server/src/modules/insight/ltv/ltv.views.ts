@@ -7,9 +7,9 @@ import { intervalCount } from "@terrace/domain/insight/time/intervals";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
 import { tradeSql } from "../commerce/net-amount-sql.ts";
-import { touchesPerOrigin, touchValueSql } from "../commerce/touch-sql.ts";
+import { touchesPerOrigin, touchValueSql } from "../commerce/touches.views.ts";
 import { inPeriod, perPerson, readRows, type Asking } from "../time/asking.ts";
-import { bitsOfRows, hasBit, intervalBits } from "../time/interval-bits.ts";
+import { bitsOfRows, intervalBits } from "../time/interval-bits.ts";
 import { intervalNumberSql } from "../time/interval-number-sql.ts";
 
 export type LtvAsked = {
@@ -80,7 +80,6 @@ export function ltvPeople(asking: Asking, asked: LtvAsked, { cohort, paidBy, val
 /** People with their cohort (null: in none), what touched them first, the bits of the intervals they ordered in, and money by interval: orders, refunds. */
 function cohortPeople(asking: Asking, asked: LtvAsked): ChStatement {
   const { intervals, cohorts } = asked.plan;
-  const { one, none } = intervalBits(intervalCount(intervals));
   const [fromMs = 0] = intervals.bounds;
   const toMs = intervals.bounds[cohorts] ?? fromMs;
   const first = ch`assumeNotNull(first_time)`;
