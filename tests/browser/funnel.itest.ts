@@ -54,7 +54,10 @@ test("a drop-off of a funnel leads to its people, who become a segment; a reload
   const { items } = await terrace.api<{ items: readonly { name: string; size: number }[] }>("/segments");
   expect(items).toMatchObject([{ name: "看了没买", size: lost }]);
 
-  await page.locator(".page-header").getByRole("button", { name: word("common.save") }).click();
+  await page
+    .locator(".page-header")
+    .getByRole("button", { name: word("common.save") })
+    .click();
   await page.getByRole("dialog").getByLabel(word("insight.analysisName")).fill("买前流失");
   await page
     .getByRole("dialog")
