@@ -27,10 +27,10 @@ type ChartPanelProps = {
 /** A chart in its card, its unit in the head. The same data is one click away as a table, as a CSV file and as a picture. */
 export function ChartPanel({ title, spec, loading, extra, height = 268, colourScope = "", notes = [], onPick }: ChartPanelProps) {
   const phone = usePhone();
-  const view = useChartView(title, spec, notes);
+  const { box, view } = useChartView(title, spec, notes);
   return (
     <Panel
-      ref={view.box}
+      ref={box}
       title={title}
       extra={
         <>

@@ -94,6 +94,12 @@ type BarProps = {
   readonly onPick?: OnPick | undefined;
 };
 
+/** The rate over a step: whole percents where several bars stand side by side, none beside figures that are shares themselves. */
+function rateText(rate: number, alone: boolean, unit: FunnelSpec["measure"]["unit"]): string {
+  if (!alone) return `${Math.round(rate * 100)}%`;
+  return unit === "share" ? "" : `${(rate * 100).toFixed(1)}%`;
+}
+
 function FunnelBar({ spec, group, step, max, colour, alone, onPick }: BarProps) {
   const people = group.people[step] ?? 0;
   const before = group.people[step - 1];
@@ -108,7 +114,7 @@ function FunnelBar({ spec, group, step, max, colour, alone, onPick }: BarProps) 
     <div className="funnel-bar">
       {rate === undefined ? null : (
         <span className="funnel-rate" style={{ bottom: `${((before ?? 0) / max) * 100}%` }}>
-          {alone ? (measure.unit === "share" ? "" : `${(rate * 100).toFixed(1)}%`) : `${Math.round(rate * 100)}%`}
+          {rateText(rate, alone, measure.unit)}
         </span>
       )}
       {dropped > 0 ? (

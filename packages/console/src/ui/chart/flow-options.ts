@@ -98,14 +98,20 @@ type FlowPoint = {
   readonly data?: { readonly source?: string; readonly target?: string; readonly value?: number };
 };
 
-function flowTip(spec: SankeySpec, nodes: ReadonlyMap<string, SankeySpec["nodes"][number]>, point: unknown): string {
+type FlowNode = SankeySpec["nodes"][number];
+
+function flowTip(spec: SankeySpec, nodes: ReadonlyMap<string, FlowNode>, point: unknown): string {
   const { dataType, name = "", data = {} } = point as FlowPoint;
-  if (dataType !== "edge") {
-    const node = nodes.get(name);
-    return node === undefined ? "" : tipHtml(node.label, [{ name: spec.heads.value, value: spec.measure.exact(node.value) }]);
-  }
-  const [source, target] = [nodes.get(data.source ?? ""), nodes.get(data.target ?? "")];
-  const value = data.value ?? 0;
+  if (dataType !== "edge") return nodeTip(spec, nodes.get(name));
+  const { source = "", target = "", value = 0 } = data;
+  return linkTip(spec, nodes.get(source), nodes.get(target), value);
+}
+
+function nodeTip(spec: SankeySpec, node: FlowNode | undefined): string {
+  return node === undefined ? "" : tipHtml(node.label, [{ name: spec.heads.value, value: spec.measure.exact(node.value) }]);
+}
+
+function linkTip(spec: SankeySpec, source: FlowNode | undefined, target: FlowNode | undefined, value: number): string {
   const share =
     source === undefined || source.value === 0 ? [] : [{ name: spec.heads.share, value: `${((value / source.value) * 100).toFixed(1)}%` }];
   return tipHtml(`${source?.label ?? ""} → ${target?.label ?? ""}`, [

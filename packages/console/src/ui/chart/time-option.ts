@@ -61,14 +61,45 @@ type Drawn = {
   readonly endLabels: boolean;
 };
 
+const lineWidth = ({ style }: ChartSeries) => (style === "dashed" ? 1.5 : 2);
+
+function lineOpacity({ style, of }: ChartSeries, pale: boolean): number {
+  if (pale) return 0.55;
+  return style === "dashed" && of !== undefined ? 0.8 : 1;
+}
+
+const lineStyle = (series: ChartSeries, color: string, pale: boolean) => ({
+  type: pale ? ("dashed" as const) : series.style,
+  width: lineWidth(series),
+  color,
+  opacity: lineOpacity(series, pale),
+});
+
+/** Whether the area under a line is filled: under areas, and under the only line that is measured. */
+function isFilled(series: ChartSeries, spec: TimeSpec): boolean {
+  if (series.style !== "solid") return false;
+  if (spec.shape !== "line") return true;
+  const shown = shownSeries(spec);
+  return shown.length === 1 || (series.of === undefined && shown.filter(({ of }) => of === undefined).length === 1);
+}
+
+const areaUnder = (spec: TimeSpec, colour: string) => ({ areaStyle: { color: colour, opacity: isStacked(spec) ? 0.32 : 0.07 } });
+
+const endLabel = (name: string, colour: string) => ({
+  endLabel: {
+    show: true,
+    formatter: () => name,
+    color: colour,
+    fontSize: 11,
+    distance: 6,
+    width: 92,
+    overflow: "truncate" as const,
+  },
+  labelLayout: { moveOverlap: "shiftY" as const },
+});
+
 function linePart({ series, colour, spec, endLabels }: Drawn, values: readonly (number | null)[], pale: boolean) {
-  const type = pale || series.style === "dashed" ? "dashed" : series.style === "dotted" ? "dotted" : "solid";
-  const filled =
-    !pale &&
-    series.style === "solid" &&
-    (spec.shape !== "line" ||
-      shownSeries(spec).length === 1 ||
-      (series.of === undefined && shownSeries(spec).filter(({ of }) => of === undefined).length === 1));
+  const labelled = endLabels && series.style !== "dashed" && typeof values.at(-1) === "number";
   return {
     type: "line" as const,
     name: series.key,
@@ -76,31 +107,13 @@ function linePart({ series, colour, spec, endLabels }: Drawn, values: readonly (
     connectNulls: false,
     showSymbol: !pale && values.filter((value) => value !== null).length < 3,
     symbolSize: 5,
-    lineStyle: {
-      type,
-      width: series.style === "dashed" ? 1.5 : 2,
-      color: colour,
-      opacity: pale ? 0.55 : series.style === "dashed" && series.of !== undefined ? 0.8 : 1,
-    },
+    lineStyle: lineStyle(series, colour, pale),
     itemStyle: { color: colour },
     z: series.style === "dashed" ? 2 : 3,
     ...(isStacked(spec) && series.of === undefined ? { stack: pale ? "pale" : "one" } : {}),
-    ...(filled ? { areaStyle: { color: colour, opacity: isStacked(spec) ? 0.32 : 0.07 } } : {}),
-    ...(endLabels && series.style !== "dashed" && (values.at(-1) ?? null) !== null
-      ? {
-          endLabel: {
-            show: true,
-            formatter: () => series.name,
-            color: colour,
-            fontSize: 11,
-            distance: 6,
-            width: 92,
-            overflow: "truncate" as const,
-          },
-          labelLayout: { moveOverlap: "shiftY" as const },
-        }
-      : {}),
-    emphasis: { focus: "none" as const, lineStyle: { width: series.style === "dashed" ? 1.5 : 2 } },
+    ...(!pale && isFilled(series, spec) ? areaUnder(spec, colour) : {}),
+    ...(labelled ? endLabel(series.name, colour) : {}),
+    emphasis: { focus: "none" as const, lineStyle: { width: lineWidth(series) } },
   };
 }
 
@@ -209,6 +222,15 @@ export function extentOf(spec: TimeSpec): { readonly low: number; readonly high:
   return { low: Math.min(0, ...all), high: Math.max(0, spec.level?.value ?? 0, ...all) };
 }
 
+/** The interval around a value, as it stands after it. */
+function rangeText(band: ChartSeries["band"], index: number, exact: TimeSpec["measure"]["exact"]): string {
+  const low = band?.low[index] ?? null;
+  const high = band?.high[index] ?? null;
+  return low === null || high === null ? "" : ` (${exact(low)} – ${exact(high)})`;
+}
+
+const shareText = (value: number, sum: number) => (sum > 0 ? ` · ${((Math.abs(value) / sum) * 100).toFixed(1)}%` : "");
+
 /** The tooltip at a place of the axis: every series with its exact value, shares of a stack, comparisons with their own day, what happened there. */
 function tipAt(spec: TimeSpec, index: number, colours: ReadonlyMap<string, string>): string {
   const shown = shownSeries(spec);
@@ -218,13 +240,8 @@ function tipAt(spec: TimeSpec, index: number, colours: ReadonlyMap<string, strin
   const rows = shown.flatMap(({ key, name, values, style, band, categories, of }) => {
     const value = values[index];
     if (value === null || value === undefined) return [];
-    const low = band?.low[index];
-    const high = band?.high[index];
-    const range =
-      low === null || low === undefined || high === null || high === undefined
-        ? ""
-        : ` (${spec.measure.exact(low)} – ${spec.measure.exact(high)})`;
-    const share = sum > 0 && of === undefined ? ` · ${((Math.abs(value) / sum) * 100).toFixed(1)}%` : "";
+    const range = rangeText(band, index, spec.measure.exact);
+    const share = of === undefined ? shareText(value, sum) : "";
     const when = categories?.[index];
     return [
       {

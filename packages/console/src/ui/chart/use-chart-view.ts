@@ -6,23 +6,26 @@ import { tableOf } from "./chart-table.ts";
 
 /** How a chart is shown, and how it leaves the page. */
 export type ChartView = {
-  /** The element that goes into the picture; when it has no heading, the title stands above it. */
-  readonly box: (element: HTMLElement | null) => void;
   readonly asTable: boolean;
   readonly toggle: () => void;
   readonly exportCsv: () => void;
   readonly exportPng: () => Promise<void>;
 };
 
+type HeldChart = {
+  /** The element that goes into the picture; when it has no heading, the title stands above it. */
+  readonly box: (element: HTMLElement | null) => void;
+  readonly view: ChartView;
+};
+
 /** The switch between chart and table and the exports of a chart; `notes` (period, zone) stand under the title of the picture. */
-export function useChartView(title: string, spec: ChartSpec | undefined, notes: readonly string[] = []): ChartView {
+export function useChartView(title: string, spec: ChartSpec | undefined, notes: readonly string[] = []): HeldChart {
   const held = useRef<HTMLElement>(null);
   const box = useCallback((element: HTMLElement | null) => {
     held.current = element;
   }, []);
   const [asTable, setAsTable] = useState(false);
-  return {
-    box,
+  const view = {
     asTable,
     toggle: () => setAsTable(!asTable),
     exportCsv: () => {
@@ -42,4 +45,5 @@ export function useChartView(title: string, spec: ChartSpec | undefined, notes: 
       downloadBlob(`${title}.png`, await pictureOf(held.current, heading, [spec.summary, ...notes]));
     },
   };
+  return { box, view };
 }

@@ -23,6 +23,20 @@ type Fields = {
   readonly aliases?: string[];
 };
 
+const dayOrNull = (day: string | undefined) => (day === undefined || day === "" ? null : day);
+
+function termsFrom({ channel, kind, sharePercent = 0, fee = 0, feeFrom, feeTo, aliases = [] }: Fields, currency: string) {
+  return {
+    channel,
+    kind,
+    aliases,
+    sharePercent,
+    feeMinor: Math.round(fee / majorUnits(1, currency)),
+    feeFrom: dayOrNull(feeFrom),
+    feeTo: dayOrNull(feeTo),
+  };
+}
+
 /** What was agreed with channels, partners and KOLs: their kind, share and fee, and the names they go by. */
 export function TermsDrawer({ onClose }: { readonly onClose: () => void }) {
   const text = useText();
@@ -36,22 +50,8 @@ export function TermsDrawer({ onClose }: { readonly onClose: () => void }) {
   const terms = useCall(listChannelTerms, { params });
   const save = useChange(saveChannelTerms, [listChannelTerms, queryChannels]);
   const remove = useChange(deleteChannelTerms, [listChannelTerms, queryChannels]);
-  const submit = ({ channel, kind, sharePercent = 0, fee = 0, feeFrom, feeTo, aliases = [] }: Fields) =>
-    save.mutate(
-      {
-        params,
-        body: {
-          channel,
-          kind,
-          aliases,
-          sharePercent,
-          feeMinor: Math.round(fee / majorUnits(1, format.currency)),
-          feeFrom: feeFrom === undefined || feeFrom === "" ? null : feeFrom,
-          feeTo: feeTo === undefined || feeTo === "" ? null : feeTo,
-        },
-      },
-      { onSuccess: () => form.resetFields(), onError: showFault },
-    );
+  const submit = (fields: Fields) =>
+    save.mutate({ params, body: termsFrom(fields, format.currency) }, { onSuccess: () => form.resetFields(), onError: showFault });
   const confirm = (channel: string) =>
     void modal.confirm({
       title: text("insight.channels.forget"),

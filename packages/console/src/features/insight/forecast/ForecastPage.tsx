@@ -1,5 +1,4 @@
 import { listForecastPeople, queryForecast } from "@terrace/contract/api/insight-forecast";
-import type { Measure } from "@terrace/domain/insight/trends/trends-plan";
 import { InputNumber } from "antd";
 import { useMemo } from "react";
 import type { ChartSpec } from "../../../ui/chart/chart-spec.ts";
@@ -47,7 +46,7 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
   const shown = (answer: ForecastAnswer): Shown => {
     const { body } = answer;
     const unit = answer.query.interval ?? "day";
-    const measure = ground.format.measure(unitOfMeasure(answer.query.series.measure as Measure));
+    const measure = ground.format.measure(unitOfMeasure(answer.query.series.measure));
     const total = body.ahead.reduce((sum, { value }) => sum + value, 0);
     return {
       empty: body.actual.every((value) => value === null || value === 0),
@@ -144,7 +143,7 @@ function forecastSpec({ body, query }: ForecastAnswer, ground: Ground): ChartSpe
   const past = body.actual.length;
   const before = <Value,>(values: readonly Value[], joint: Value | null) => [...body.actual.slice(1).map(() => null), joint, ...values];
   const last = body.actual.at(-1) ?? null;
-  const measure = format.measure(unitOfMeasure(query.series.measure as Measure));
+  const measure = format.measure(unitOfMeasure(query.series.measure));
   return {
     kind: "time",
     shape: "line",
@@ -194,9 +193,9 @@ function ForecastBuilder({ analysis, ground: { text } }: { readonly analysis: An
       <BuilderSection title={text("insight.series")}>
         <SelectorRow selector={series.event} period={draft.period} onChange={(event) => edit({ series: { ...series, event } })}>
           <MeasurePicker
-            measure={series.measure as Measure}
+            measure={series.measure}
             event={series.event.event}
-            onChange={(measure) => edit({ series: { ...series, measure: measure as ForecastQuery["series"]["measure"] } })}
+            onChange={(measure) => edit({ series: { ...series, measure } })}
           />
         </SelectorRow>
       </BuilderSection>

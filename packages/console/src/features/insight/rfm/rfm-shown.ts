@@ -200,10 +200,12 @@ export function rfmPeople({ body }: RfmAnswer, cell: Cell, ground: Ground): Peop
         };
   }
   const { recency, frequency } = cell;
-  if (recency === undefined) return { title: text("common.all"), detail: text("insight.rfm.bought"), people: body.people };
+  if (typeof recency !== "number" || typeof frequency !== "number") {
+    return { title: text("common.all"), detail: text("insight.rfm.bought"), people: body.people };
+  }
   const cells = body.grid.filter((one) => one.recency === recency && one.frequency === frequency);
   return {
-    title: `R ${String(recency)} F ${String(frequency)}`,
+    title: `R ${recency} F ${frequency}`,
     detail: text("insight.rfm.bought"),
     people: cells.reduce((sum, one) => sum + one.people, 0),
     basis: `${text("insight.rfm.paid")} ${money.short(cells.reduce((sum, one) => sum + one.monetaryMinor, 0))}`,
