@@ -34,6 +34,10 @@ function page(path: string, load: Loader, need?: Permission): RouteObject {
 const pages: readonly RouteObject[] = [
   page("", async () => (await import("../features/home/HomePage.tsx")).HomePage, "events:read"),
   page("start", async () => (await import("../features/start/StartPage.tsx")).StartPage, "events:read"),
+  page("insight/reports", async () => (await import("../features/reports/ReportsPage.tsx")).ReportsPage, "events:read"),
+  page("insight/reports/:report", async () => (await import("../features/reports/ReportPage.tsx")).ReportPage, "events:read"),
+  page("insight/alerts", async () => (await import("../features/alerts/AlertsPage.tsx")).AlertsPage, "events:read"),
+  page("settings/mail", async () => (await import("../features/notices/MailPage.tsx")).MailPage, "workspace:manage"),
   page("insight/analyses", async () => (await import("../features/insight/frame/AnalysesPage.tsx")).AnalysesPage, "events:read"),
   page("insight/analyses/trends", async () => (await import("../features/insight/trends/TrendsPage.tsx")).TrendsPage, "events:read"),
   page("insight/analyses/funnel", async () => (await import("../features/insight/funnel/FunnelPage.tsx")).FunnelPage, "events:read"),

@@ -21,6 +21,7 @@ import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
 import { pulls } from "./en/pulls.ts";
 import { receivers } from "./en/receivers.ts";
+import { reports } from "./en/reports.ts";
 import { rights } from "./en/rights.ts";
 import { segments } from "./en/segments.ts";
 import { settings } from "./en/settings.ts";
@@ -54,6 +55,7 @@ export const en = {
   ...privacy,
   ...pulls,
   ...receivers,
+  ...reports,
   ...rights,
   ...segments,
   ...settings,

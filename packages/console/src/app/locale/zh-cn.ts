@@ -21,6 +21,7 @@ import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
 import { pulls } from "./zh-cn/pulls.ts";
 import { receivers } from "./zh-cn/receivers.ts";
+import { reports } from "./zh-cn/reports.ts";
 import { rights } from "./zh-cn/rights.ts";
 import { segments } from "./zh-cn/segments.ts";
 import { settings } from "./zh-cn/settings.ts";
@@ -54,6 +55,7 @@ export const zhCn = {
   ...privacy,
   ...pulls,
   ...receivers,
+  ...reports,
   ...rights,
   ...segments,
   ...settings,

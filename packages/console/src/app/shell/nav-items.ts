@@ -20,6 +20,8 @@ export const NAV: readonly NavSection[] = [
       { path: "insight/dashboards", label: "nav.dashboards", need: "events:read" },
       { path: "insight/analyses", label: "nav.analyses", need: "events:read" },
       { path: "insight/metrics", label: "nav.metrics", need: "events:read" },
+      { path: "insight/reports", label: "nav.reports", need: "events:read" },
+      { path: "insight/alerts", label: "nav.alerts", need: "events:read" },
     ],
   },
   {
@@ -63,6 +65,7 @@ export const NAV: readonly NavSection[] = [
       { path: "settings/security", label: "nav.security", need: "workspace:manage" },
       { path: "settings/keys", label: "nav.keys", need: "keys:manage" },
       { path: "settings/privacy", label: "nav.privacy", need: "people:read" },
+      { path: "settings/mail", label: "nav.mail", need: "workspace:manage" },
       { path: "settings/backups", label: "nav.backups", need: "workspace:manage" },
       { path: "settings/doctor", label: "nav.doctor", need: "workspace:manage" },
       { path: "settings/audit", label: "nav.audit", need: "audit:read" },

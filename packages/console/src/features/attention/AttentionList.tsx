@@ -19,7 +19,7 @@ type Line = {
 function useLines(): readonly Line[] {
   const text = useText();
   const format = useFormat();
-  const { counts, late, reasons, moreConflicts } = useAttention();
+  const { counts, late, reasons, moreConflicts, alerts } = useAttention();
   const top = reasons.toSorted((a, b) => b.count - a.count)[0];
   const lines: Line[] = [];
   if (counts.late > 0) {
@@ -33,6 +33,24 @@ function useLines(): readonly Line[] {
       action: text("attention.seeFeed"),
     });
   }
+  if (counts.alerts > 0)
+    lines.push({
+      key: "alerts",
+      level: "error",
+      title: text("attention.alerts", { shown: format.count(counts.alerts) }),
+      detail: text("attention.alertsDetail", { name: alerts[0]?.alertName ?? "" }),
+      path: "insight/alerts?tab=history",
+      action: text("attention.seeAlerts"),
+    });
+  if (counts.decisions > 0)
+    lines.push({
+      key: "decisions",
+      level: "warning",
+      title: text("attention.decisions", { shown: format.count(counts.decisions) }),
+      detail: text("attention.decisionsDetail"),
+      path: "insight/reports?tab=decisions",
+      action: text("attention.seeDecisions"),
+    });
   if (counts.quarantine > 0) {
     const detail =
       top === undefined

@@ -1,5 +1,7 @@
+import { listAlertEvents } from "@terrace/contract/api/alerts";
 import { getFeedStatus, listQuarantine } from "@terrace/contract/api/data";
 import { listConflicts } from "@terrace/contract/api/people";
+import { listDecisions } from "@terrace/contract/api/reports";
 import { createContext, use } from "react";
 import { useCall } from "../../app/api/use-call.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
@@ -7,10 +9,12 @@ import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-contex
 const REFETCH_MS = 60_000;
 /** Conflicts are counted on one page of the list; more are shown as a lower bound. */
 const CONFLICTS_MAX = 200;
+/** Alarms and decisions that wait; more are not counted. */
+const ALERTS_MAX = 99;
 /** A consumer this far behind makes pages show old figures, which an operator notices. */
 const LAG_SECONDS = 30;
 
-/** Asks what waits for an operator: refused events, refused merges, a feed that lags. Once a minute, only for what the role may see. */
+/** Asks what waits for an operator: refused events, refused merges, a feed that lags, alarms, decisions to be reviewed. Once a minute, only for what the role may see. */
 export function useAskAttention() {
   const params = useWorkspaceParams();
   const may = useMay();
@@ -25,19 +29,25 @@ export function useAskAttention() {
     { enabled: may("people:read"), refetchMs: REFETCH_MS },
   );
   const feed = useCall(getFeedStatus, { params }, { enabled: may("events:read"), refetchMs: REFETCH_MS });
+  const mayRead = { enabled: may("events:read"), refetchMs: REFETCH_MS };
+  const alerts = useCall(listAlertEvents, { params, query: { state: "unacknowledged", limit: ALERTS_MAX } }, mayRead);
+  const decisions = useCall(listDecisions, { params, query: { state: "due", limit: ALERTS_MAX } }, mayRead);
   const late = (feed.data?.consumers ?? []).filter(({ lagSeconds }) => lagSeconds > LAG_SECONDS);
   const counts = {
     quarantine: (quarantine.data?.reasons ?? []).reduce((sum, { count }) => sum + count, 0),
     conflicts: conflicts.data?.items.length ?? 0,
     late: late.length,
+    alerts: alerts.data?.items.filter(({ muted }) => !muted).length ?? 0,
+    decisions: decisions.data?.items.length ?? 0,
   };
   return {
     counts,
     late,
+    alerts: alerts.data?.items.filter(({ muted }) => !muted) ?? [],
     reasons: quarantine.data?.reasons ?? [],
     moreConflicts: conflicts.data?.nextCursor !== undefined,
-    total: counts.quarantine + counts.conflicts + counts.late,
-    queries: [quarantine, conflicts, feed] as const,
+    total: counts.quarantine + counts.conflicts + counts.late + counts.alerts + counts.decisions,
+    queries: [quarantine, conflicts, feed, alerts, decisions] as const,
   };
 }
 
