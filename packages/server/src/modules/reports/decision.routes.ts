@@ -94,7 +94,7 @@ async function figureNow(deps: ReportDeps, row: DecisionRow, signal: AbortSignal
   if (definition === undefined || workspace === null) return null;
   const period = lastSettled(row.kind, { zone: workspace.timeZone, weekStart: "monday" }, { nowMs: deps.nowMs(), settleMs: 0 });
   const { workspaceId, kind } = row;
-  return valueOf(deps, definition, { workspaceId, kind, period, currency: workspace.currency, signal }, period);
+  return valueOf(deps, definition, { workspaceId, kind, period, signal }, period);
 }
 
 /** The local date of a workspace. */

@@ -5,7 +5,7 @@ import type { ReportContent, ReportFigure, ReportTable } from "@terrace/domain/i
 import { readFigure, readTables } from "./read-figures.ts";
 import type { ReportDeps } from "./report-deps.ts";
 
-/** Reads all that a report says. Figures that nobody ever had anything to do with are left out. */
+/** Reads all that a report says. Figures of which there never was anything are left out. */
 export async function makeReport(
   deps: Pick<ReportDeps, "insight" | "workspace" | "goalAt">,
   asked: { readonly workspaceId: number; readonly kind: ReportKind; readonly period: DateSpan; readonly signal: AbortSignal },
@@ -16,12 +16,12 @@ export async function makeReport(
   const figures: ReportFigure[] = [];
   const tables: ReportTable[] = [];
   for (const definition of figuresOf(kind)) {
-    const read = await readFigure(deps, definition, { ...asked, currency });
-    if (isSilent(read)) continue;
+    const read = await readFigure(deps, definition, asked);
+    if (read === undefined) continue;
     const goal = await deps.goalAt(workspaceId, { metric: definition.id, unit: UNIT_OF[kind], startsOn: period.from });
     const figure = { ...read, goal: goal?.target ?? null };
     figures.push(figure);
-    tables.push(...(await readTables(deps, definition, { ...asked, currency, figure })));
+    tables.push(...(await readTables(deps, definition, { ...asked, figure })));
   }
   const lastYear = lastYearOf(kind, period);
   const hasLastYear = figures.some((figure) => (figure.lastYear ?? 0) !== 0);
@@ -39,8 +39,4 @@ export async function makeReport(
     tables,
     findings: findingsOf(told, tables),
   };
-}
-
-function isSilent({ value, previous, lastYear, steps }: ReportFigure): boolean {
-  return [value, previous, lastYear, ...steps.map((step) => step.value)].every((each) => each === null || each === 0);
 }

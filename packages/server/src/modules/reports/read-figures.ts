@@ -1,7 +1,6 @@
 import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
 import { anomalyBaseline } from "@terrace/domain/insight/forecast/anomaly-baseline";
 import { decompose } from "@terrace/domain/insight/reports/contribution";
-import { digitsOf } from "@terrace/domain/insight/reports/figure-text";
 import type { FigureDefinition } from "@terrace/domain/insight/reports/report-figures";
 import {
   HISTORY_OF,
@@ -21,12 +20,11 @@ export type FiguresAsked = {
   readonly workspaceId: number;
   readonly kind: ReportKind;
   readonly period: DateSpan;
-  readonly currency: string;
   readonly signal: AbortSignal;
 };
 
 type Reading = Pick<ReportDeps, "insight">;
-type Line = { readonly labels: readonly string[]; readonly points: readonly (number | null)[]; readonly total: number | null };
+type Line = { readonly labels: readonly string[]; readonly points: readonly (number | null)[] };
 
 /** A daily report is drawn among so many days. */
 const DAYS_DRAWN = 30;
@@ -34,12 +32,13 @@ const DAYS_DRAWN = 30;
 const PERIODS_LEAST = 6;
 const VALUES_TOLD = 8;
 
-/** One figure with everything it is compared to. */
-export async function readFigure(reading: Reading, definition: FigureDefinition, asked: FiguresAsked): Promise<ReportFigure> {
+/** One figure with everything it is compared to; undefined when there never was anything of it. */
+export async function readFigure(reading: Reading, definition: FigureDefinition, asked: FiguresAsked): Promise<ReportFigure | undefined> {
   const { kind, period } = asked;
   const unit = UNIT_OF[kind];
   const oldest = periodBefore(kind, period, HISTORY_OF[kind] - 1);
   const history = await readLine(reading, definition, asked, { span: { from: oldest.from, to: period.to }, unit });
+  if (history.points.every((point) => point === null || point === 0)) return undefined;
   const [value, previous] = [history.points.at(-1) ?? null, history.points.at(-2) ?? null];
   const then = lastYearOf(kind, period);
   const lastYear = then === undefined ? null : await valueOf(reading, definition, asked, then);
@@ -75,22 +74,17 @@ export async function readTables(
     const { period, kind } = asked;
     const before = periodBefore(kind, period, 1);
     const answer = await reading.insight.run(
-      "trends",
+      "metric",
       {
         period: { from: before.from, to: period.to },
         interval: UNIT_OF[kind],
-        series: [...definition.ask.series],
+        metrics: [{ metric: definition.id }],
         breakdown: { by: { column: by }, top: VALUES_TOLD },
       },
       { workspaceId: asked.workspaceId, fields: DEFAULT_FIELD_VIEW, signal: asked.signal },
     );
-    const figure = (value: number | null | undefined): number => minor(definition, asked, value ?? 0) ?? 0;
-    const parts = answer.lines.map(({ value = null, other, points }) => ({
-      value,
-      other,
-      before: figure(points[0]),
-      now: figure(points[1]),
-    }));
+    const lines = answer.metrics[0]?.lines ?? [];
+    const parts = lines.map(({ value = null, other, points }) => ({ value, other, before: points[0] ?? 0, now: points[1] ?? 0 }));
     const told = decompose({ now: asked.figure.value ?? 0, before: asked.figure.previous ?? 0 }, parts);
     const rows = told.parts.filter(({ now, before: then }) => now !== 0 || then !== 0);
     // A table of one row says what the figure says.
@@ -110,30 +104,16 @@ async function readLine(
   asked: FiguresAsked,
   { span, unit }: { readonly span: DateSpan; readonly unit: IntervalUnit },
 ): Promise<Line> {
-  const { series, formula } = definition.ask;
-  const body = {
-    period: { from: span.from, to: span.to },
-    interval: unit,
-    series: [...series],
-    ...(formula === undefined ? {} : { formula }),
-  };
   // Nobody looks at it yet: it holds what everyone may see.
-  const answer = await insight.run("trends", body, { workspaceId: asked.workspaceId, fields: DEFAULT_FIELD_VIEW, signal: asked.signal });
-  const line = answer.lines.find((each) => each.series === (formula === undefined ? 0 : null));
-  const figure = (value: number | null): number | null => minor(definition, asked, value);
-  return {
-    labels: answer.intervals.map(({ label }) => label),
-    points: (line?.points ?? []).map(figure),
-    total: figure(line?.total ?? null),
-  };
+  const answer = await insight.run(
+    "metric",
+    { period: { from: span.from, to: span.to }, interval: unit, metrics: [{ metric: definition.id }] },
+    { workspaceId: asked.workspaceId, fields: DEFAULT_FIELD_VIEW, signal: asked.signal },
+  );
+  return { labels: answer.intervals.map(({ label }) => label), points: answer.metrics[0]?.lines[0]?.points ?? [] };
 }
 
-/** Money is told in whole minor units. */
-function minor({ unit }: FigureDefinition, { currency }: FiguresAsked, value: number | null): number | null {
-  return value === null || unit !== "money" ? value : Math.round(value * 10 ** digitsOf(currency));
-}
-
-function tailOf({ labels, points }: Line, count: number): Pick<Line, "labels" | "points"> {
+function tailOf({ labels, points }: Line, count: number): Line {
   return { labels: labels.slice(-count), points: points.slice(-count) };
 }
 
