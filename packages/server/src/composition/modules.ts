@@ -106,18 +106,8 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const pulls = createPulls({ ...core, audit, workspace, imports });
   const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
-  const acting = [
-    pulls,
-    simulations,
-    exports,
-    { stop: threads.stop },
-    webhooks,
-    ...tellingParts(core, { access, ...asking }),
-    rights,
-    receivers,
-    backup,
-    doctor,
-  ];
+  const telling = tellingParts(core, { access, ...asking });
+  const acting = [pulls, simulations, exports, { stop: threads.stop }, webhooks, ...telling, rights, receivers, backup, doctor];
   const parts: readonly Part[] = [...acting, ...asking.parts, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();

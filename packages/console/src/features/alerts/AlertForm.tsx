@@ -95,7 +95,7 @@ function RuleFields({ rule, onRule }: RuleProps) {
       <Form.Item name="rule" label={text("alerts.rule")}>
         <Segmented
           block
-          onChange={(next) => onRule(next as AlertFields["rule"])}
+          onChange={(next) => onRule(next)}
           options={(["anomaly", "change", "threshold"] as const).map((value) => ({ value, label: text(`alerts.rule.${value}`) }))}
         />
       </Form.Item>

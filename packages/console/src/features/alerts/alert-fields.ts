@@ -1,5 +1,6 @@
 import type { AlertBody, AlertView } from "@terrace/contract/api/alerts";
 import type { AlertUnit } from "@terrace/domain/insight/alerts/alert-rule";
+import { z } from "zod";
 
 /** The fields of the form, flat; those of a rule that is not chosen are not there. */
 export type AlertFields = {
@@ -44,14 +45,17 @@ function questionOf({ event, measure, property = "" }: AlertFields): AlertBody["
   return { kind: "trends", body: { series: [{ event: { event }, measure: measured }] } };
 }
 
-function ruleOf({ rule, side, value, until, percent, against = "previous", consecutive }: AlertFields): AlertBody["rule"] | undefined {
-  if (rule === "threshold") {
-    if (value === undefined || value === null || (side !== "above" && side !== "below")) return undefined;
-    return { kind: rule, side, value, consecutive, ...(until === undefined || until === null ? {} : { until }) };
-  }
+function ruleOf(fields: AlertFields): AlertBody["rule"] | undefined {
+  const { rule, side, percent, against = "previous", consecutive } = fields;
+  if (rule === "threshold") return thresholdOf(fields);
   if (side === "above" || side === "below") return undefined;
   if (rule === "anomaly") return { kind: rule, side, consecutive };
-  return percent === undefined || percent === null ? undefined : { kind: rule, side, against, share: percent / 100, consecutive };
+  return typeof percent === "number" ? { kind: rule, side, against, share: percent / 100, consecutive } : undefined;
+}
+
+function thresholdOf({ side, value, until, consecutive }: AlertFields): AlertBody["rule"] | undefined {
+  if (typeof value !== "number" || (side !== "above" && side !== "below")) return undefined;
+  return { kind: "threshold", side, value, consecutive, ...(typeof until === "number" ? { until } : {}) };
 }
 
 /** The fields of an alert that is there. A question that the form has no fields for is kept as it is. */
@@ -75,21 +79,21 @@ export function fieldsOf(alert: AlertView): { readonly fields: AlertFields; read
   };
 }
 
-/** One event counted in one of the ways of the form; undefined for anything more. */
+/** A body that the form has fields for: one event, counted in one of its ways. */
+const plainBody = z.strictObject({
+  series: z.tuple([
+    z.strictObject({
+      event: z.strictObject({ event: z.string().nullable() }),
+      measure: z.strictObject({ kind: z.enum(["events", "people", "sum"]), property: z.string().optional() }),
+    }),
+  ]),
+});
+
 function plainSeries({ kind, body }: AlertView["question"]): Pick<AlertFields, "event" | "measure" | "property"> | undefined {
-  const series: unknown = body["series"];
-  if (kind !== "trends" || Object.keys(body).length !== 1 || !Array.isArray(series) || series.length !== 1) return undefined;
-  const [only] = series as readonly {
-    readonly event?: unknown;
-    readonly measure?: { readonly kind?: unknown; readonly property?: unknown };
-  }[];
-  const selector = only?.event;
-  if (typeof selector !== "object" || selector === null || Object.keys(selector).join() !== "event") return undefined;
-  const event: unknown = Reflect.get(selector, "event");
-  const { kind: measure, property } = only?.measure ?? {};
-  if ((event !== null && typeof event !== "string") || (measure !== "events" && measure !== "people" && measure !== "sum"))
-    return undefined;
-  return { event, measure, ...(typeof property === "string" ? { property } : {}) };
+  const read = kind === "trends" ? plainBody.safeParse(body) : undefined;
+  if (read?.success !== true) return undefined;
+  const [{ event, measure }] = read.data.series;
+  return { event: event.event, measure: measure.kind, ...(measure.property === undefined ? {} : { property: measure.property }) };
 }
 
 /** How the values of the fields are written. */

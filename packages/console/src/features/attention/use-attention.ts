@@ -29,26 +29,34 @@ export function useAskAttention() {
     { enabled: may("people:read"), refetchMs: REFETCH_MS },
   );
   const feed = useCall(getFeedStatus, { params }, { enabled: may("events:read"), refetchMs: REFETCH_MS });
-  const mayRead = { enabled: may("events:read"), refetchMs: REFETCH_MS };
-  const alerts = useCall(listAlertEvents, { params, query: { state: "unacknowledged", limit: ALERTS_MAX } }, mayRead);
-  const decisions = useCall(listDecisions, { params, query: { state: "due", limit: ALERTS_MAX } }, mayRead);
+  const { alerts, decisions, ...told } = useAskFigures();
   const late = (feed.data?.consumers ?? []).filter(({ lagSeconds }) => lagSeconds > LAG_SECONDS);
   const counts = {
     quarantine: (quarantine.data?.reasons ?? []).reduce((sum, { count }) => sum + count, 0),
     conflicts: conflicts.data?.items.length ?? 0,
     late: late.length,
-    alerts: alerts.data?.items.filter(({ muted }) => !muted).length ?? 0,
-    decisions: decisions.data?.items.length ?? 0,
+    alerts: told.alarms.length,
+    decisions: told.dueDecisions,
   };
   return {
     counts,
     late,
-    alerts: alerts.data?.items.filter(({ muted }) => !muted) ?? [],
+    alerts: told.alarms,
     reasons: quarantine.data?.reasons ?? [],
     moreConflicts: conflicts.data?.nextCursor !== undefined,
     total: counts.quarantine + counts.conflicts + counts.late + counts.alerts + counts.decisions,
     queries: [quarantine, conflicts, feed, alerts, decisions] as const,
   };
+}
+
+/** What waits about figures: alarms that nobody looks after, without muted ones; decisions whose day of review has come. */
+function useAskFigures() {
+  const params = useWorkspaceParams();
+  const options = { enabled: useMay()("events:read"), refetchMs: REFETCH_MS };
+  const alerts = useCall(listAlertEvents, { params, query: { state: "unacknowledged", limit: ALERTS_MAX } }, options);
+  const decisions = useCall(listDecisions, { params, query: { state: "due", limit: ALERTS_MAX } }, options);
+  const alarms = alerts.data?.items.filter(({ muted }) => !muted) ?? [];
+  return { alerts, decisions, alarms, dueDecisions: decisions.data?.items.length ?? 0 };
 }
 
 export type Attention = ReturnType<typeof useAskAttention>;

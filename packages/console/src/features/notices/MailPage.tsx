@@ -76,7 +76,7 @@ function ServerForm({ server }: { readonly server: Server }) {
         </Form.Item>
         <Form.Item name="security" label={text("mail.security")}>
           <Segmented
-            onChange={(next) => form.setFieldValue("port", PORTS[next as Fields["security"]])}
+            onChange={(next) => form.setFieldValue("port", PORTS[next])}
             options={(["starttls", "tls", "none"] as const).map((value) => ({ value, label: text(`mail.security.${value}`) }))}
           />
         </Form.Item>

@@ -51,7 +51,6 @@ export function TargetForm({ target, onClose }: { readonly target?: NoticeTarget
     else if (place !== undefined)
       make.mutate({ params, body: { name, language, place } }, { onSuccess: ({ secret }) => showSecret(secret), onError: refuse });
   };
-  const required = target === undefined ? [{ required: true, whitespace: true, message: text("signIn.required") }] : [];
   return (
     <FormModal<Fields>
       title={text(target === undefined ? "targets.new" : "targets.edit")}
@@ -74,25 +73,7 @@ export function TargetForm({ target, onClose }: { readonly target?: NoticeTarget
       <Form.Item name="kind" label={text("targets.kind")}>
         <Select disabled={target !== undefined} options={TARGET_KINDS.map((value) => ({ value, label: text(`targets.kind.${value}`) }))} />
       </Form.Item>
-      {kind === "email" ? (
-        <Form.Item name="to" label={text("targets.to")} extra={text("targets.toHint")} rules={required}>
-          <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} />
-        </Form.Item>
-      ) : (
-        <Form.Item
-          name="address"
-          label={text("targets.address")}
-          {...(target === undefined ? {} : { extra: text("targets.addressHint") })}
-          rules={required}
-        >
-          <Input maxLength={2_000} placeholder={target?.place ?? "https://"} inputMode="url" autoComplete="off" />
-        </Form.Item>
-      )}
-      {kind === "dingtalk" || kind === "feishu" ? (
-        <Form.Item name="secret" label={text("targets.secret")} extra={text("targets.secretHint")}>
-          <Input.Password maxLength={500} autoComplete="new-password" />
-        </Form.Item>
-      ) : null}
+      <PlaceFields kind={kind} shown={target?.place} />
       <Form.Item name="language" label={text("targets.language")}>
         <Segmented
           options={[
@@ -102,6 +83,34 @@ export function TargetForm({ target, onClose }: { readonly target?: NoticeTarget
         />
       </Form.Item>
     </FormModal>
+  );
+}
+
+function PlaceFields({ kind, shown }: { readonly kind: TargetKind; readonly shown: string | undefined }) {
+  const text = useText();
+  const required = shown === undefined ? [{ required: true, whitespace: true, message: text("signIn.required") }] : [];
+  if (kind === "email")
+    return (
+      <Form.Item name="to" label={text("targets.to")} extra={text("targets.toHint")} rules={required}>
+        <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} />
+      </Form.Item>
+    );
+  return (
+    <>
+      <Form.Item
+        name="address"
+        label={text("targets.address")}
+        {...(shown === undefined ? {} : { extra: text("targets.addressHint") })}
+        rules={required}
+      >
+        <Input maxLength={2_000} placeholder={shown ?? "https://"} inputMode="url" autoComplete="off" />
+      </Form.Item>
+      {kind === "dingtalk" || kind === "feishu" ? (
+        <Form.Item name="secret" label={text("targets.secret")} extra={text("targets.secretHint")}>
+          <Input.Password maxLength={500} autoComplete="new-password" />
+        </Form.Item>
+      ) : null}
+    </>
   );
 }
 

@@ -81,20 +81,23 @@ export function judge(points: readonly AlertPoint[], rule: AlertRule, unit: Aler
 type Compared = { readonly before: number | null; readonly low: number | null; readonly high: number | null };
 
 function verdictOf(value: number, rule: AlertRule, { before, low, high }: Compared): Verdict {
-  if (rule.kind === "threshold") {
-    const until = rule.until ?? rule.value;
-    if (rule.side === "above") return value > rule.value ? "alarm" : value > until ? "between" : "calm";
-    return value < rule.value ? "alarm" : value < until ? "between" : "calm";
-  }
+  if (rule.kind === "threshold") return beyond(value, rule);
   if (rule.kind === "change") {
     if (before === null || before === 0) return "unknown";
     const change = (value - before) / Math.abs(before);
-    const isUp = change >= rule.share && rule.side !== "down";
-    const isDown = change <= -rule.share && rule.side !== "up";
-    return isUp || isDown ? "alarm" : "calm";
+    return alarmIf(rule.side, { up: change >= rule.share, down: change <= -rule.share });
   }
-  if (low === null || high === null) return "unknown";
-  return (value > high && rule.side !== "down") || (value < low && rule.side !== "up") ? "alarm" : "calm";
+  return low === null || high === null ? "unknown" : alarmIf(rule.side, { up: value > high, down: value < low });
+}
+
+function beyond(value: number, rule: Extract<AlertRule, { readonly kind: "threshold" }>): Verdict {
+  const sign = rule.side === "above" ? 1 : -1;
+  if (sign * (value - rule.value) > 0) return "alarm";
+  return sign * (value - (rule.until ?? rule.value)) > 0 ? "between" : "calm";
+}
+
+function alarmIf(side: "up" | "down" | "either", { up, down }: { readonly up: boolean; readonly down: boolean }): Verdict {
+  return (up && side !== "down") || (down && side !== "up") ? "alarm" : "calm";
 }
 
 /** Where each interval was to be expected; one that is not over tells nothing about later ones. */

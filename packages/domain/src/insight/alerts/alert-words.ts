@@ -41,25 +41,42 @@ export function ruleText(
   language: NoticeLanguage,
 ): string {
   const form: FigureForm = { unit, currency, language };
-  const zh = language === "zh";
+  const said = { zh: inChinese(rule, event, form), en: inEnglish(rule, event, form) }[language];
+  return language === "zh" ? `规则：${said}` : `Rule: ${said}`;
+}
+
+type Range = Pick<ToldEvent, "low" | "high">;
+
+function inChinese(rule: AlertRule, range: Range, form: FigureForm): string {
   switch (rule.kind) {
-    case "threshold": {
-      const limit = figureText(rule.value, form);
-      return zh ? `规则：${rule.side === "above" ? "高于" : "低于"} ${limit}` : `Rule: ${rule.side} ${limit}`;
-    }
-    case "change": {
-      const share = `${Math.round(rule.share * 1000) / 10}%`;
-      const sides = { up: zh ? "上升" : "up", down: zh ? "下降" : "down", either: zh ? "变化" : "changed" } as const;
-      const against =
-        rule.against === "previous" ? (zh ? "上一时段" : "the interval before") : zh ? "上周同期" : "the same time a week before";
-      return zh ? `规则：比${against}${sides[rule.side]} ≥ ${share}` : `Rule: ${sides[rule.side]} by ${share} or more on ${against}`;
-    }
-    case "anomaly": {
-      if (event.low === null || event.high === null) return zh ? "规则：超出通常范围" : "Rule: outside of its usual range";
-      const range = `${figureText(event.low, form)} – ${figureText(event.high, form)}`;
-      return zh ? `规则：超出通常范围（${range}）` : `Rule: outside of its usual range (${range})`;
-    }
+    case "threshold":
+      return `${{ above: "高于", below: "低于" }[rule.side]} ${figureText(rule.value, form)}`;
+    case "change":
+      return `比${{ previous: "上一时段", week_before: "上周同期" }[rule.against]}${{ up: "上升", down: "下降", either: "变化" }[rule.side]} ≥ ${percent(rule.share)}`;
+    case "anomaly":
+      return `超出通常范围${rangeText(range, form, ["（", "）"])}`;
     default:
       return rule satisfies never;
   }
+}
+
+function inEnglish(rule: AlertRule, range: Range, form: FigureForm): string {
+  switch (rule.kind) {
+    case "threshold":
+      return `${rule.side} ${figureText(rule.value, form)}`;
+    case "change":
+      return `${{ up: "up", down: "down", either: "changed" }[rule.side]} by ${percent(rule.share)} or more on ${{ previous: "the interval before", week_before: "the same time a week before" }[rule.against]}`;
+    case "anomaly":
+      return `outside of its usual range${rangeText(range, form, [" (", ")"])}`;
+    default:
+      return rule satisfies never;
+  }
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10}%`;
+}
+
+function rangeText({ low, high }: Range, form: FigureForm, [open, close]: readonly [string, string]): string {
+  return low === null || high === null ? "" : `${open}${figureText(low, form)} – ${figureText(high, form)}${close}`;
 }

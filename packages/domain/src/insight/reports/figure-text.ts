@@ -1,9 +1,11 @@
 import type { NoticeLanguage } from "../../notify/notice.ts";
+import { civilFromDays, dayOfIso } from "../../time/zoned-time.ts";
 import type { FigureUnit } from "./report.ts";
 
 /** What stands for a value nobody knows; never 0. */
 export const MISSING = "—";
 const MINUS = "−";
+const DAY_MS = 86_400_000;
 const LOCALES: Readonly<Record<NoticeLanguage, string>> = { zh: "zh-CN", en: "en-US" };
 
 export type FigureForm = { readonly unit: FigureUnit; readonly currency: string; readonly language: NoticeLanguage };
@@ -101,11 +103,12 @@ export function spanText(
   span: { readonly from: string; readonly to: string },
   language: NoticeLanguage,
 ): string {
-  const from = new Date(`${span.from}T00:00:00Z`);
-  const last = new Date(Date.parse(`${span.to}T00:00:00Z`) - 86_400_000);
-  const format = (date: Date, options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", ...options }).format(date);
-  const year = from.getUTCFullYear();
+  const from = dayOfIso(span.from) ?? 0;
+  const last = (dayOfIso(span.to) ?? 1) - 1;
+  const format = (day: number, options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", ...options }).format(day * DAY_MS);
+  const { year, month } = civilFromDays(from);
+  const quarter = Math.floor((month - 1) / 3) + 1;
   switch (kind) {
     case "daily":
       return format(from, { year: "numeric", month: language === "zh" ? "long" : "short", day: "numeric", weekday: "short" });
@@ -116,14 +119,10 @@ export function spanText(
     case "monthly":
       return format(from, { year: "numeric", month: "long" });
     case "quarterly":
-      return language === "zh" ? `${year} 年第 ${quarterOf(from)} 季度` : `Q${quarterOf(from)} ${year}`;
+      return language === "zh" ? `${year} 年第 ${quarter} 季度` : `Q${quarter} ${year}`;
     case "yearly":
       return language === "zh" ? `${year} 年` : String(year);
     default:
       return kind satisfies never;
   }
-}
-
-function quarterOf(date: Date): number {
-  return Math.floor(date.getUTCMonth() / 3) + 1;
 }

@@ -111,18 +111,22 @@ function logging(deps: NotifyDeps): readonly RouteHandler[] {
 async function placeOf(deps: NotifyDeps, asked: AskedPlace, before: TargetPlace | undefined): Promise<TargetPlace> {
   if (asked.kind === "email") return asked;
   await requireReachable(deps.outbound, asked.address, "place.address");
-  const same = before?.kind === asked.kind && before.address === asked.address;
   switch (asked.kind) {
     case "wecom":
       return asked;
     case "dingtalk":
     case "feishu":
-      return { ...asked, secret: asked.secret ?? (same && "secret" in before ? before.secret : undefined) };
+      return { ...asked, secret: asked.secret ?? keptSecret(asked, before) };
     case "webhook":
       return { ...asked, secret: before?.kind === "webhook" ? before.secret : newSigningSecret(deps.randomBytes) };
     default:
       return asked satisfies never;
   }
+}
+
+function keptSecret(asked: Exclude<AskedPlace, { readonly kind: "email" }>, before: TargetPlace | undefined): string | undefined {
+  if (before === undefined || before.kind === "email" || before.kind === "wecom") return undefined;
+  return before.kind === asked.kind && before.address === asked.address ? before.secret : undefined;
 }
 
 function targetView({ privacy }: NotifyDeps, row: TargetRow): NoticeTargetView {

@@ -1,4 +1,4 @@
-import PDFDocument from "pdfkit";
+import Document from "pdfkit";
 import type { ChartPlan } from "@terrace/domain/insight/reports/chart-plan";
 import { wordOf, type ReportLayout } from "@terrace/domain/insight/reports/report-layout";
 import type { FindingLevel } from "@terrace/domain/insight/reports/report";
@@ -11,12 +11,12 @@ const COLOUR: Readonly<Record<FindingLevel, string>> = { good: "#1F5FB0", bad: "
 const GREY = "#67716B";
 const LINE = "#E8EBE9";
 
-type Doc = InstanceType<typeof PDFDocument>;
+type Doc = InstanceType<typeof Document>;
 type Written = { readonly size: number; readonly colour: string; readonly x: number; readonly width: number };
 
 /** A report as PDF, with those parts of a Chinese font in it that it needs. */
 export async function reportPdf(layout: ReportLayout): Promise<Uint8Array> {
-  const doc = new PDFDocument({ ...PAGE, info: { Title: layout.title, Author: layout.workspace, Producer: "Terrace" }, compress: true });
+  const doc = new Document({ ...PAGE, info: { Title: layout.title, Author: layout.workspace, Producer: "Terrace" }, compress: true });
   const chunks: Buffer[] = [];
   doc.on("data", (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise<void>((resolve, reject) => {
