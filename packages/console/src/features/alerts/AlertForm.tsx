@@ -70,7 +70,7 @@ function QuestionFields({ measure }: { readonly measure: AlertFields["measure"] 
       </Form.Item>
       {measure === "sum" ? (
         <Form.Item name="property" label={text("alerts.property")}>
-          <Input maxLength={255} placeholder="revenue" />
+          <Input maxLength={255} placeholder={text("alerts.propertyExample")} />
         </Form.Item>
       ) : null}
       <Form.Item name="interval" label={text("alerts.interval")}>

@@ -72,7 +72,7 @@ function ServerForm({ server }: { readonly server: Server }) {
         }}
       >
         <Form.Item name="host" label={text("mail.host")} rules={required}>
-          <Input maxLength={255} placeholder="smtp.example.com" />
+          <Input maxLength={255} placeholder={text("mail.hostExample")} />
         </Form.Item>
         <Form.Item name="security" label={text("mail.security")}>
           <Segmented
@@ -94,7 +94,7 @@ function ServerForm({ server }: { readonly server: Server }) {
           <Input.Password maxLength={1_000} autoComplete="new-password" />
         </Form.Item>
         <Form.Item name="from" label={text("mail.from")} rules={required}>
-          <Input maxLength={320} placeholder="reports@example.com" />
+          <Input maxLength={320} placeholder={text("mail.fromExample")} />
         </Form.Item>
         <Button type="primary" htmlType="submit" loading={save.isPending}>
           {text("common.save")}

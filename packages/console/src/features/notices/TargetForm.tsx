@@ -1,5 +1,5 @@
 import { createNoticeTarget, listNoticeTargets, updateNoticeTarget, type NoticeTargetView } from "@terrace/contract/api/notify";
-import { TARGET_KINDS, type NoticeLanguage, type TargetKind } from "@terrace/domain/notify/notice";
+import { NOTICE_LANGUAGES, TARGET_KINDS, type NoticeLanguage, type TargetKind } from "@terrace/domain/notify/notice";
 import { App, Form, Input, Segmented, Select } from "antd";
 import { ApiFault } from "../../app/api/api-fault.ts";
 import { useChange } from "../../app/api/use-call.ts";
@@ -75,12 +75,7 @@ export function TargetForm({ target, onClose }: { readonly target?: NoticeTarget
       </Form.Item>
       <PlaceFields kind={kind} shown={target?.place} />
       <Form.Item name="language" label={text("targets.language")}>
-        <Segmented
-          options={[
-            { value: "zh", label: "中文" },
-            { value: "en", label: "English" },
-          ]}
-        />
+        <Segmented options={NOTICE_LANGUAGES.map((value) => ({ value, label: text(`targets.language.${value}`) }))} />
       </Form.Item>
     </FormModal>
   );
@@ -117,7 +112,7 @@ function PlaceFields({ kind, shown }: { readonly kind: TargetKind; readonly show
 /** Where the target is; undefined when nothing was entered. */
 function placeOf({ kind, to = "", address = "", secret = "" }: Fields) {
   if (kind === "email") {
-    const given = to.split(/[\s,;，；]+/).filter((one) => one !== "");
+    const given = to.split(/[\s,;\uFF0C\uFF1B]+/).filter((one) => one !== "");
     return given.length === 0 ? undefined : { kind, to: given };
   }
   if (address.trim() === "") return undefined;

@@ -13,7 +13,6 @@ import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { TargetForm } from "./TargetForm.tsx";
 
 const rowKey = ({ id }: NoticeTargetView) => id;
-const LANGUAGES = { zh: "中文", en: "English" } as const;
 
 /** Where people are told of reports and alerts. */
 export function TargetsPanel() {
@@ -30,7 +29,7 @@ export function TargetsPanel() {
     { key: "name", title: text("targets.name"), width: 180, ellipsis: true, render: ({ name }) => <span className="strong">{name}</span> },
     { key: "kind", title: text("targets.kind"), width: 160, render: ({ kind }) => text(`targets.kind.${kind}`) },
     { key: "place", title: text("targets.place"), ellipsis: true, render: ({ place }) => <span title={place}>{place}</span> },
-    { key: "language", title: text("targets.language"), width: 90, render: ({ language }) => LANGUAGES[language] },
+    { key: "language", title: text("targets.language"), width: 90, render: ({ language }) => text(`targets.language.${language}`) },
     ...(may
       ? [
           {

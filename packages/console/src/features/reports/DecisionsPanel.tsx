@@ -94,9 +94,7 @@ function DecisionItem({ decision, isAlone, onReview }: ItemProps) {
       </div>
       <div className="decision-text">{decision.decided}</div>
       {decision.expected === "" ? null : (
-        <div className="decision-text muted">
-          {text("decisions.expected")}：{decision.expected}
-        </div>
+        <div className="decision-text muted">{text("decisions.expects", { text: decision.expected })}</div>
       )}
       <FigureLine decision={decision} />
       {decision.result === "" ? null : <div className="decision-text">{decision.result}</div>}
