@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { html } from "./docs-html.ts";
 import { renderDocsPage } from "./docs-page.ts";
-import { docsLanguage, SUMMARIES_ZH, TAGS_ZH } from "./docs-words.ts";
+import { SUMMARIES_ZH, TAGS_ZH } from "./docs-summaries.ts";
+import { docsLanguage } from "./docs-words.ts";
 
 const document = openApiDocument(allRoutes, collectOperations, "1.2.3");
 const operations = Object.values(document.paths).flatMap((item) => Object.values(item));

@@ -4,7 +4,8 @@ import { curlOf, exampleOf } from "./docs-example.ts";
 import { html, raw, type Html } from "./docs-html.ts";
 import { fieldList, fieldRow } from "./docs-schema.ts";
 import { DOCS_STYLE } from "./docs-style.ts";
-import { DOCS_WORDS, SUMMARIES_ZH, TAGS_ZH, type DocsLanguage, type DocsWords } from "./docs-words.ts";
+import { SUMMARIES_ZH, TAGS_ZH } from "./docs-summaries.ts";
+import { DOCS_WORDS, type DocsLanguage, type DocsWords } from "./docs-words.ts";
 
 type Placed = { readonly path: string; readonly method: string; readonly operation: OpenApiOperation };
 type Voice = { readonly language: DocsLanguage; readonly words: DocsWords };
