@@ -42,7 +42,10 @@ function startLoad(url: () => string): Load {
         timestamp: new Date().toISOString(),
         properties: { round },
       }));
-      while (!(await acknowledgedBy(url(), batch))) await sleep(50);
+      let isAcknowledged = false;
+      // Whoever stops the load may have nobody left who answers.
+      while (!(isAcknowledged = await acknowledgedBy(url(), batch)) && running) await sleep(50);
+      if (!isAcknowledged) return;
       // A steady load, not the most the machine can take: the point is the kills, and the check reads every event back.
       await sleep(PAUSE_MS);
       for (const { messageId } of batch) acknowledged.add(messageId);

@@ -13,6 +13,15 @@ type Part<Name extends string, Schema extends z.ZodType> =
 export type CallInput<C extends RouteContract> = Part<"params", C["params"]> &
   Part<"query", C["query"]> &
   Part<"body", C["body"]> & { readonly signal?: AbortSignal };
+/** What a route is called with that is known by its kind only: its types cannot be put together, and the server reads all of it. */
+export function looseInput<C extends RouteContract>(input: {
+  readonly params?: unknown;
+  readonly query?: unknown;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}): CallInput<C> {
+  return input as unknown as CallInput<C>;
+}
 export type CallAnswer<C extends RouteContract> = z.output<C["response"]>;
 
 let csrfToken = "";

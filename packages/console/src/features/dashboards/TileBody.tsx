@@ -5,8 +5,7 @@ import type { JsonObject } from "@terrace/domain/json";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { Link } from "react-router";
-import type { CallInput } from "../../app/api/client.ts";
-import { callRoute } from "../../app/api/client.ts";
+import { callRoute, looseInput } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
@@ -70,10 +69,9 @@ function Drawn({ drawing, ask, settings, height }: Props & { readonly drawing: D
   const answer = useQuery<Answered<RouteContract>>({
     // As on the page of the analysis, so that one look serves both.
     queryKey: [route.id, params, ask.query],
-    // The route of a kind is known by its name only; the server reads the body.
     queryFn: async ({ signal }) => ({
       query: ask.query,
-      body: await callRoute(route, { params, body: ask.query, signal } as unknown as CallInput<RouteContract>),
+      body: await callRoute(route, looseInput({ params, body: ask.query, signal })),
     }),
     placeholderData: keepPreviousData,
     staleTime: 60_000,

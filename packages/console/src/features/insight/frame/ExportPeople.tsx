@@ -2,7 +2,7 @@ import { DownloadOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import type { CallAnswer, CallInput } from "../../../app/api/client.ts";
-import { callRoute } from "../../../app/api/client.ts";
+import { callRoute, looseInput } from "../../../app/api/client.ts";
 import { withCursor } from "../../../app/api/use-call.ts";
 import { useText } from "../../../app/i18n.ts";
 import { useFormat } from "../../../app/workspace/use-format.ts";
@@ -26,8 +26,7 @@ export function ExportPeople({ people, input, name }: Props) {
   const run = async () => {
     stop.current = new AbortController();
     const { signal } = stop.current;
-    // Every list takes a limit, which the type of a route that is not known here cannot say.
-    const paged = { ...input, query: { limit: PAGE } } as unknown as CallInput<PeopleContract>;
+    const paged = looseInput<PeopleContract>({ ...input, query: { limit: PAGE } });
     const rows: (readonly [string, string])[] = [];
     let cursor: string | null | undefined = "";
     try {

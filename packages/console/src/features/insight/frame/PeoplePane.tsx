@@ -3,7 +3,7 @@ import type { RouteContract } from "@terrace/contract/route";
 import { Button } from "antd";
 import { Link } from "react-router";
 import { usePages } from "../../../app/api/use-call.ts";
-import type { CallInput } from "../../../app/api/client.ts";
+import { looseInput } from "../../../app/api/client.ts";
 import { useText } from "../../../app/i18n.ts";
 import { useFormat } from "../../../app/workspace/use-format.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
@@ -13,6 +13,7 @@ import { peopleQuestion, type Cell, type PeopleContract, type QueryOf } from "./
 import { ExportPeople } from "./ExportPeople.tsx";
 import { SaveSegment } from "./SaveSegment.tsx";
 import type { PeopleWords } from "./people-words.ts";
+import "./people-pane.css";
 
 type Props = {
   readonly kind: string;
@@ -30,8 +31,7 @@ export function PeoplePane({ kind, people, query, cell, words, onClose }: Props)
   const may = useMay();
   const params = useWorkspaceParams();
   const question = peopleQuestion(people, query);
-  // A body of a route that is not known here: its question and the cell.
-  const input = { params, body: { ...question, cell } } as unknown as CallInput<PeopleContract>;
+  const input = looseInput<PeopleContract>({ params, body: { ...question, cell } });
   const pages = usePages(people, input);
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? [];
   return (

@@ -7,8 +7,8 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import type { SetURLSearchParams } from "react-router";
 import { useSearchParams } from "react-router";
 import type { z } from "zod";
-import type { CallAnswer, CallInput } from "../../../app/api/client.ts";
-import { callRoute } from "../../../app/api/client.ts";
+import type { CallAnswer } from "../../../app/api/client.ts";
+import { callRoute, looseInput } from "../../../app/api/client.ts";
 import { useCall } from "../../../app/api/use-call.ts";
 import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
 import { draftGaps } from "./draft-gaps.ts";
@@ -214,10 +214,9 @@ function noted(params: unknown, query: unknown): string {
 function answerOptions<C extends RouteContract>(route: C, params: { readonly workspace: string }, query: QueryOf<C> | undefined) {
   return {
     queryKey: [route.id, params, query],
-    // The types of a route that is not known here cannot be put together; `query` is its body by `QueryOf`.
     queryFn: async ({ signal }: { readonly signal: AbortSignal }): Promise<Answered<C>> => ({
       query: query as QueryOf<C>,
-      body: await callRoute(route, { params, body: query, query: { queryId: noted(params, query) }, signal } as unknown as CallInput<C>),
+      body: await callRoute(route, looseInput<C>({ params, body: query, query: { queryId: noted(params, query) }, signal })),
     }),
     staleTime: 60_000,
   };

@@ -3,9 +3,10 @@ import type { EventContext } from "@terrace/domain/event/feed-event";
 import { atomsOf, type BoundAtom, type BoundMetric, type PeopleTest } from "@terrace/domain/insight/metrics/metric";
 import type { Intervals } from "@terrace/domain/insight/time/intervals";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
+import { isTokenSql } from "../../../platform/storage/token-sql.ts";
 import { inPeriod, readRows } from "../time/asking.ts";
 import { breakdownValuesSql } from "../trends/breakdown-sql.ts";
-import { propertySql } from "../trends/property-values.ts";
+import { traitSql } from "../trends/property-values.ts";
 import { anyOfSql, rowsSql, workspaceOf, spanOf, type AtomGround } from "./atoms/atom-ground.ts";
 
 export type MetricBreakdown = { readonly property: string } | { readonly column: keyof EventContext } | { readonly trait: string };
@@ -50,15 +51,12 @@ function eventValues(
 
 /** Traits that most people have; lists, objects and personal values are none. */
 function traitValues({ asking }: AtomGround, trait: string, most: Most): ChStatement {
-  const at: ChStatement = { text: `traits.${propertySql(trait).text.slice("properties.".length)}`, params: {} };
+  const at = traitSql(trait);
   const text = ch`assumeNotNull(toString(${at}))`;
-  const hasNone = ch`${at} is null or startsWith(dynamicType(${at}), 'Array') or match(${text}, ${ch.value("String", PERSONAL_TOKEN)})`;
+  const hasNone = ch`${at} is null or startsWith(dynamicType(${at}), 'Array') or ${isTokenSql(text)}`;
   return ch`select if(${hasNone}, null, ${text}) as value, count() as found from person_trait final
     where workspace_id = ${ch.value("UInt32", asking.workspaceId)} group by value order by value is null, found desc, value limit ${most}`;
 }
-
-/** Stands for a personal value; nobody is told by one. */
-const PERSONAL_TOKEN = "^~[a-z_]{2,12}\\.[0-9A-Za-z_-]{22}$";
 
 function whereValue(by: MetricBreakdown, value: string | null): Condition {
   if ("property" in by) return value === null ? { property: by.property, isSet: false } : { property: by.property, is: [value] };

@@ -2,6 +2,7 @@ import type { EventContext } from "@terrace/domain/event/feed-event";
 import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
+import { isTokenSql } from "../../../platform/storage/token-sql.ts";
 import { perPerson, type Asking } from "../time/asking.ts";
 import { eventsOf } from "./portrait-sides.views.ts";
 
@@ -22,9 +23,6 @@ export const USUAL_TOUCHES: readonly Touch[] = [
   { column: "locale", touch: "last" },
 ];
 
-/** A token stands for a personal value; nobody is told by one. */
-const TOKEN = ch.value("String", "^~[a-z_]{2,12}\\.[0-9A-Za-z_-]{22}$");
-
 /**
  * One row for each value at each trait of everyone: `person`, `name`, `value` (its text), `number` (null of what is none), `isToken`. A list counts as each of its
  * elements, once; objects have no value. `traits`: only these.
@@ -33,7 +31,7 @@ export function traitFactsSql({ workspaceId }: Asking, traits: readonly string[]
   const isAsked = traits === undefined ? ch`1` : ch`pair.1 in ${ch.value("Array(String)", traits)}`;
   const elements = ch`if(startsWith(pair.2, '['), arrayDistinct(JSONExtractArrayRaw(pair.2)), [pair.2])`;
   return ch`
-    select person, name, value, if(match(raw, '^-?[0-9]'), toFloat64OrNull(raw), null) as number, startsWith(value, '~') and match(value, ${TOKEN}) as isToken
+    select person, name, value, if(match(raw, '^-?[0-9]'), toFloat64OrNull(raw), null) as number, ${isTokenSql(ch`value`)} as isToken
     from (
       select person, name, raw, if(startsWith(raw, '"'), JSONExtractString(raw), raw) as value from (
         select person, pair.1 as name, arrayJoin(${elements}) as raw from (

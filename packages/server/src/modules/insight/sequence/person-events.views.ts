@@ -1,6 +1,7 @@
 import type { FieldOfEvent } from "@terrace/domain/insight/field-of-event";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
+import { isTokenSql } from "../../../platform/storage/token-sql.ts";
 import { propertySql } from "../trends/property-values.ts";
 import type { AnalysisTools } from "../time/asking.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
@@ -91,10 +92,8 @@ export function fieldText(field: FieldOfEvent): ChStatement {
 /** The same for showing it: the token of a personal value is no text. */
 export function fieldTextShown(field: FieldOfEvent): ChStatement {
   const text = fieldText(field);
-  return ch`if(match(${text}, ${ch.value("String", TOKEN)}), '', ${text})`;
+  return ch`if(${isTokenSql(text)}, '', ${text})`;
 }
-
-const TOKEN = "^~[a-z_]{2,12}\\.[0-9A-Za-z_-]{22}$";
 
 /** A whole number as it is written in SQL, where a place in a tuple must be a literal. */
 export function whole(value: number): ChStatement {

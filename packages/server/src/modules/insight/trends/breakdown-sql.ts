@@ -1,13 +1,11 @@
 import type { Breakdown } from "@terrace/domain/insight/trends/trends-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
+import { isTokenSql } from "../../../platform/storage/token-sql.ts";
 import { propertySql, traitSql } from "./property-values.ts";
 
 /** The values of a breakdown that are told one by one, in their order; null is having none. `isOther`: there are more. */
 export type ShownValues = { readonly values: readonly (string | null)[]; readonly isMore: boolean };
-
-/** A token stands for a personal value; nobody is told by one. */
-const TOKEN = "^~[a-z_]{2,12}\\.[0-9A-Za-z_-]{22}$";
 
 /**
  * The values an event has for a breakdown, Array(Nullable(String)), never empty and each once: a list counts as each of its elements. Null is no value: missing,
@@ -25,16 +23,12 @@ export function traitValuesSql(trait: string): ChStatement {
 
 function dynamicValues(value: ChStatement): ChStatement {
   const list = ch`JSONExtract(assumeNotNull(toJSONString(${value})), 'Array(Nullable(String))')`;
-  const elements = ch`arrayDistinct(arrayFilter(each -> each is not null and not ${isToken(ch`assumeNotNull(each)`)}, ${list}))`;
+  const elements = ch`arrayDistinct(arrayFilter(each -> each is not null and not ${isTokenSql(ch`assumeNotNull(each)`)}, ${list}))`;
   const text = ch`assumeNotNull(toString(${value}))`;
   const hasNone = ch`${value} is null or startsWith(dynamicType(${value}), 'Array(JSON')`;
   // Nearly every value is a text; the others cost more to look at.
   const plain: ChStatement = { text: `${value.text}.:String`, params: {} };
-  return ch`multiIf(isNotNull(${plain}) and not startsWith(assumeNotNull(${plain}), '~'), [${plain}], ${hasNone}, [null], startsWith(dynamicType(${value}), 'Array'), if(empty(${elements}), [null], ${elements}), ${isToken(text)}, [null], [${text}])`;
-}
-
-function isToken(text: ChStatement): ChStatement {
-  return ch`(startsWith(${text}, '~') and match(${text}, ${ch.value("String", TOKEN)}))`;
+  return ch`multiIf(isNotNull(${plain}) and not startsWith(assumeNotNull(${plain}), '~'), [${plain}], ${hasNone}, [null], startsWith(dynamicType(${value}), 'Array'), if(empty(${elements}), [null], ${elements}), ${isTokenSql(text)}, [null], [${text}])`;
 }
 
 /** The places (from 1) that an event's values have among the shown ones, 0 for all others, each once: Array(UInt16). */
