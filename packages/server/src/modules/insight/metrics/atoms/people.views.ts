@@ -6,33 +6,57 @@ import type { Period } from "@terrace/domain/insight/time/calendar";
 import type { Intervals } from "@terrace/domain/insight/time/intervals";
 import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts";
 import { perPerson, readRows } from "../../time/asking.ts";
-import { intervalBits, type IntervalBits } from "../../time/interval-bits.ts";
-import { intervalNumberSql } from "../../time/interval-number-sql.ts";
 import { anyOfSql, instant, rowsSql, workspaceOf, spanOf, type AtomGround } from "./atom-ground.ts";
+import {
+  allBitsSql,
+  bitsOfRangesSql,
+  bitsOfRowSql,
+  heldBits,
+  HELD_INTERVALS_MAX,
+  isInAnySql,
+  isInSql,
+  rangeOfRowSql,
+  type HeldWindows,
+} from "./held-intervals.ts";
 
 export type BoundTest = PeopleTest<readonly EventSelector[], number>;
 type Leaf = Extract<BoundTest, { readonly of: readonly EventSelector[] }>;
 
 /** People for whom a test holds, per interval and over all of them. */
 export async function countPeople(ground: AtomGround, test: BoundTest, intervals: Intervals): Promise<MetricLine> {
-  const periods = [...pairsOf(intervals), spanOf(intervals)];
-  const plan = planTests(ground, test, periods);
-  // A condition for each interval: side by side in arrays they would take the memory of all intervals for every person of a block.
-  const counted = periods.map((_, at) => ch`countIf(${testSql(plan, test, (index) => endsAt(plan, index, at))})`);
-  const [row] = await readRows<{ counts: readonly number[] }>(
+  const periods = pairsOf(intervals);
+  const counted: number[] = [];
+  let total = 0;
+  // Hardly anybody asks for more intervals than a number has bits; they are read one part after the other.
+  for (let from = 0; from === 0 || from < periods.length; from += HELD_INTERVALS_MAX) {
+    const some = periods.slice(from, from + HELD_INTERVALS_MAX);
+    const people = await countAtOnce(ground, test, some, spanOf(intervals));
+    counted.push(...some.map((_, at) => people.get(at) ?? 0));
+    total = people.get(some.length) ?? 0;
+  }
+  return { points: counted, total };
+}
+
+/** The people by interval, and of the whole by the number after theirs. People who are alike in all intervals are taken together first. */
+async function countAtOnce(
+  ground: AtomGround,
+  test: BoundTest,
+  periods: readonly Period[],
+  whole: Period,
+): Promise<ReadonlyMap<number, number>> {
+  const rows = await readRows<{ at: number; people: number }>(
     ground.asking,
     "insight.metric_people",
-    ch`select [${ch.join(counted, ", ")}] as counts from (${plan.people})`,
+    ch`select at, sum(alike) as people from (
+      select arrayJoin(bitPositionsToArray(held)) as at, alike from (select held, count() as alike from (${heldBy(ground, test, periods, whole)}) group by held)
+    ) /* workspace_id is named in the events it reads */ group by at order by at limit 1000`,
   );
-  const counts = periods.map((_, at) => row?.counts[at] ?? 0);
-  return { points: counts.slice(0, -1), total: counts.at(-1) ?? 0 };
+  return new Map(rows.map(({ at, people }) => [at, people]));
 }
 
 /** The people for whom a test holds at one interval. */
 export function peopleOfTest(ground: AtomGround, test: BoundTest, period: Period): ChStatement {
-  const plan = planTests(ground, test, [period]);
-  const holds = testSql(plan, test, (index) => endsAt(plan, index, 0));
-  return ch`select person from (${plan.people}) where ${holds}`;
+  return ch`select person from (${heldBy(ground, test, [period], period)}) where bitAnd(held, ${heldBits(1).one}) != 0`;
 }
 
 /** The consecutive intervals as periods. */
@@ -40,113 +64,95 @@ export function pairsOf({ bounds }: Intervals): readonly Period[] {
   return bounds.slice(0, -1).map((fromMs, at) => ({ fromMs, toMs: bounds[at + 1] ?? fromMs }));
 }
 
-/** Cells of time from the first up to and without the second. */
-type Cells = { readonly from: number; readonly to: number };
-/** A test's column, and the cells of its window at every interval. */
-type PlannedLeaf = { readonly leaf: Leaf; readonly column: number; readonly cells: readonly Cells[] };
-type Plan = {
-  readonly leaves: readonly PlannedLeaf[];
-  readonly columns: readonly Column[];
-  /** One row per person with a column per list of events. */
-  readonly people: ChStatement;
-};
-/** How often the events of a list came per cell: as bits where only whether is asked, as counts else. */
-type Column = { readonly of: readonly EventSelector[]; readonly bits: IntervalBits | undefined };
-
-/** All windows of all intervals are cut into the cells between their ends, so that the events are read once. Cell 0 is everything before the first end. */
-function planTests(ground: AtomGround, test: BoundTest, periods: readonly Period[]): Plan {
+/** One row per person with the bits of the intervals at which a test holds (`held`), the last bit for the whole; the events are read once. */
+function heldBy(ground: AtomGround, test: BoundTest, periods: readonly Period[], whole: Period): ChStatement {
   const { calendar, nowMs } = ground.asking;
-  const leaves = leavesOf(test);
-  const spans = leaves.map((leaf) => periods.map((period) => windowSpan(leaf.window, upToToday(period, calendar, nowMs), calendar)));
-  const bounds = [...new Set(spans.flat().flatMap(({ fromMs, toMs }) => (fromMs === null ? [toMs] : [fromMs, toMs])))].toSorted(
-    (a, b) => a - b,
-  );
-  const place = new Map(bounds.map((bound, index) => [bound, index + 1]));
-  const cellsOf = ({ fromMs, toMs }: Span): Cells => ({ from: fromMs === null ? 0 : (place.get(fromMs) ?? 0), to: place.get(toMs) ?? 0 });
-  const keys = [...new Set(leaves.map(({ of }) => JSON.stringify(of)))];
-  const columns = keys.map((key) =>
-    columnOf(
-      leaves.filter(({ of }) => JSON.stringify(of) === key),
-      bounds.length,
-    ),
-  );
+  const columns = leavesOf(test).map((leaf, index) => {
+    const windowAt = (period: Period): Span => windowSpan(leaf.window, upToToday(period, calendar, nowMs), calendar);
+    const windows = { spans: periods.map(windowAt), whole: windowAt(whole) };
+    return leaf.atLeast === 1 ? columnOfOnce(ground, leaf, windows, index) : columnOfOften(ground, leaf, windows, index);
+  });
+  return ch`select person, bitAnd(${testSql(test, columns)}, ${allBitsSql(periods.length)}) as held from (${peopleSql(ground, columns)})`;
+}
+
+/** What is kept of the events of a part of a test, per id and per person, and the bits that come of it. */
+type Column = {
+  readonly leaf: Leaf;
+  readonly windows: HeldWindows;
+  readonly perOrigin: ChStatement;
+  readonly merged: ChStatement;
+  readonly held: ChStatement;
+};
+
+/** Where one event is enough, the bits of all of them are. */
+function columnOfOnce(ground: AtomGround, leaf: Leaf, windows: HeldWindows, index: number): Column {
+  const name = bare(`c${index}`);
+  const { none } = heldBits(windows.spans.length);
   return {
-    leaves: leaves.map((leaf, index) => ({
-      leaf,
-      column: keys.indexOf(JSON.stringify(leaf.of)),
-      cells: (spans[index] ?? []).map(cellsOf),
-    })),
-    columns,
-    people: peopleSql(ground, columns, { bounds, fromEver: spans.flat().some(({ fromMs }) => fromMs === null) }),
+    leaf,
+    windows,
+    perOrigin: ch`groupBitOr(if(${anyOfSql(ground, leaf.of)}, ${bitsOfRowSql(windows)}, ${none})) as ${name}`,
+    merged: ch`groupBitOr(per_origin.${name}) as ${name}`,
+    held: name,
   };
 }
 
-const WIDEST = 256;
-
-function columnOf(leaves: readonly Leaf[], cells: number): Column {
-  const onlyWhether = leaves.every(({ atLeast }) => atLeast === 1);
-  return { of: leaves[0]?.of ?? [], bits: onlyWhether && cells <= WIDEST ? intervalBits(cells) : undefined };
+/** Else they are put in order. How many there are in the whole is counted. */
+function columnOfOften(ground: AtomGround, leaf: Leaf, windows: HeldWindows, index: number): Column {
+  const [name, times] = [bare(`c${index}`), bare(`t${index}`)];
+  const bits = heldBits(windows.spans.length);
+  const counts = anyOfSql(ground, leaf.of);
+  const ofWhole = ch`if(${times} >= ${ch.value("Int64", leaf.atLeast)}, bitShiftLeft(${bits.one}, ${ch.value("UInt16", windows.spans.length)}), ${bits.none})`;
+  return {
+    leaf,
+    windows,
+    perOrigin: ch`groupArrayIf(${rangeOfRowSql(windows)}, ${counts} and ${isInAnySql(windows)}) as ${name}, countIf(${counts} and ${isInSql(windows.whole)}) as ${times}`,
+    merged: ch`arraySort(groupArrayArray(per_origin.${name})) as ${name}, sum(per_origin.${times}) as ${times}`,
+    held: ch`bitOr(${bitsOfRangesSql(windows, name, leaf.atLeast)}, ${ofWhole})`,
+  };
 }
 
-function peopleSql(
-  ground: AtomGround,
-  columns: readonly Column[],
-  { bounds, fromEver }: { readonly bounds: readonly number[]; readonly fromEver: boolean },
-): ChStatement {
-  const first = bounds[0] ?? 0;
-  const cell = ch`if(time < ${instant(first)}, toUInt16(0), toUInt16(${intervalNumberSql({ unit: "day", bounds }, ch`time`)} + 1))`;
-  const perOrigin = columns.map(({ of, bits }, index) => {
-    const counts = anyOfSql(ground, of);
-    return bits === undefined
-      ? ch`sumMapIf([${cell}], [toUInt64(1)], ${counts}) as ${bare(`c${index}`)}`
-      : ch`groupBitOr(if(${counts}, bitShiftLeft(${bits.one}, ${cell}), ${bits.none})) as ${bare(`c${index}`)}`;
-  });
-  const merged = columns.map(({ bits }, index) => {
-    const name = bare(`c${index}`);
-    return bits === undefined
-      ? ch`sumMap(per_origin.${name}.1, per_origin.${name}.2) as ${name}`
-      : ch`groupBitOr(per_origin.${name}) as ${name}`;
-  });
-  const since = fromEver ? ch`1` : ch`time >= ${instant(first)}`;
+function peopleSql(ground: AtomGround, columns: readonly Column[]): ChStatement {
+  const spans = columns.flatMap(({ windows }) => [...windows.spans, windows.whole]);
+  const since = spans.some(({ fromMs }) => fromMs === null)
+    ? ch`1`
+    : ch`time >= ${instant(spans.reduce((least, { fromMs }) => Math.min(least, fromMs ?? least), Infinity))}`;
   const any = ch.join(
-    columns.map(({ of }) => anyOfSql(ground, of)),
+    columns.map(({ leaf }) => anyOfSql(ground, leaf.of)),
     " or ",
   );
-  const origins = ch`select origin_id, ${ch.join(perOrigin, ", ")} from events
-    where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and time < ${instant(bounds.at(-1) ?? 0)} and ${since} and (${any}) group by origin_id`;
-  return perPerson(ground.asking.workspaceId, origins, ch.join(merged, ", "));
+  const origins = ch`select origin_id, ${ch.join(
+    columns.map(({ perOrigin }) => perOrigin),
+    ", ",
+  )} from events
+    where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and time < ${instant(Math.max(...spans.map(({ toMs }) => toMs)))} and ${since} and (${any}) group by origin_id`;
+  return perPerson(
+    ground.asking.workspaceId,
+    origins,
+    ch.join(
+      columns.map(({ merged }) => merged),
+      ", ",
+    ),
+  );
 }
 
-/** The cells of a leaf's window at an interval. */
-function endsAt({ leaves }: Plan, index: number, at: number): Ends {
-  const { from, to } = leaves[index]?.cells[at] ?? { from: 0, to: 0 };
-  return { from: ch`${ch.value("UInt16", from)}`, to: ch`${ch.value("UInt16", to)}` };
-}
-
-type Ends = { readonly from: ChStatement; readonly to: ChStatement };
-
-function testSql(plan: Plan, test: BoundTest, ends: (index: number) => Ends): ChStatement {
+/** The bits of a whole test, from those of its parts. */
+function testSql(test: BoundTest, columns: readonly Column[]): ChStatement {
   let index = -1;
   const sql = (each: BoundTest): ChStatement => {
-    if ("all" in each) return ch`(${ch.join(each.all.map(sql), " and ")})`;
-    if ("any" in each) return ch`(${ch.join(each.any.map(sql), " or ")})`;
-    if ("not" in each) return ch`not ${sql(each.not)}`;
+    if ("all" in each) return joined("bitAnd", each.all.map(sql));
+    if ("any" in each) return joined("bitOr", each.any.map(sql));
+    if ("not" in each) return ch`bitNot(${sql(each.not)})`;
     index += 1;
-    return leafSql(plan, index, ends(index));
+    const column = columns[index];
+    if (column === undefined) throw new RangeError("a part of a test without a column");
+    return column.held;
   };
   return sql(test);
 }
 
-function leafSql({ leaves, columns }: Plan, index: number, { from, to }: Ends): ChStatement {
-  const planned = leaves[index];
-  const column = columns[planned?.column ?? 0];
-  if (planned === undefined || column === undefined) throw new RangeError("a leaf without a column");
-  const name = bare(`c${planned.column}`);
-  if (column.bits === undefined)
-    return ch`(arraySum((cell, times) -> if(cell >= ${from} and cell < ${to}, times, 0), ${name}.1, ${name}.2) >= ${ch.value("UInt64", planned.leaf.atLeast)})`;
-  const { width } = column.bits;
-  const unused = ch`toUInt16(${ch.value("UInt16", width)} - (${to} - ${from}))`;
-  return ch`(${to} > ${from} and bitShiftLeft(bitShiftRight(${name}, ${from}), ${unused}) != 0)`;
+function joined(name: "bitAnd" | "bitOr", parts: readonly ChStatement[]): ChStatement {
+  return parts.reduce((all, part) => ch`${bare(name)}(${all}, ${part})`);
 }
 
 function leavesOf(test: BoundTest): readonly Leaf[] {
