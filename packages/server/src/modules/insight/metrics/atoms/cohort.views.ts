@@ -68,15 +68,19 @@ function planCohort(ground: AtomGround, asked: CohortAsked, intervals: Intervals
   const since = ch`time >= ${instant(days.bounds[0] ?? fromMs)}`;
   const isBack = ch`(${anyOfSql(ground, asked.back)} and ${since})`;
   const isMoney = ch`(${counts} and ${since})`;
+  // Days and amounts of the same events, side by side: adding them up day by day for every id costs more than keeping them.
+  const kept = {
+    perOrigin: ch`groupArrayIf(${day}, ${isMoney}) as money_days, groupArrayIf(toInt64(${net}), ${isMoney}) as money`,
+    merged: ch`groupArrayArray(per_origin.money_days) as money_days, groupArrayArray(per_origin.money) as money`,
+  };
   const origins = ch`
-    select origin_id, minOrNullIf(time, ${isStart}) as first_time, groupUniqArrayIf(${day}, ${isBack}) as back_days,
-      sumMapIf([${day}], [toInt64(${net})], ${isMoney}) as money
+    select origin_id, minOrNullIf(time, ${isStart}) as first_time, groupUniqArrayIf(${day}, ${isBack}) as back_days, ${kept.perOrigin}
     from events where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and time < ${instant(days.bounds.at(-1) ?? toMs)} and (${isStart} or ${isBack} or ${isMoney})
     group by origin_id`;
   const people = perPerson(
     workspaceId,
     origins,
-    ch`min(per_origin.first_time) as first_seen, groupUniqArrayArray(per_origin.back_days) as back_days, sumMap(per_origin.money.1, per_origin.money.2) as money`,
+    ch`min(per_origin.first_time) as first_seen, groupUniqArrayArray(per_origin.back_days) as back_days, ${kept.merged}`,
   );
   const begun = ch`assumeNotNull(first_seen)`;
   const until = asked.last === null ? ch`65535` : ch`first_day + ${ch.value("UInt32", asked.last)}`;
@@ -87,7 +91,7 @@ function planCohort(ground: AtomGround, asked: CohortAsked, intervals: Intervals
       select person, ${intervalNumberSql(intervals, begun)} as step, toInt32(${intervalNumberSql(days, begun)}) as first_day,
         arrayExists(day -> day >= first_day + ${ch.value("UInt32", asked.first)} and day <= ${until}, back_days) as came,
         first_day + ${overAfter} < ${ch.value("Int32", today - firstDay)} as is_over,
-        arraySum((day, minor) -> if(day >= first_day and day <= ${until}, minor, 0), money.1, money.2) as minor
+        arraySum((day, minor) -> if(day >= first_day and day <= ${until}, minor, 0), money_days, money) as minor
       from (${people}) where isNotNull(first_seen) and first_seen >= ${instant(fromMs)} and first_seen < ${instant(toMs)}`,
   };
 }
