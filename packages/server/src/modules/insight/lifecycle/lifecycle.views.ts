@@ -1,5 +1,5 @@
 import type { EventSelector } from "@terrace/domain/conditions/condition";
-import type { LifecycleCounts, LifecyclePlan, LifecycleState } from "@terrace/domain/insight/lifecycle/lifecycle";
+import { LIFECYCLE_STATES, type LifecycleCounts, type LifecyclePlan, type LifecycleState } from "@terrace/domain/insight/lifecycle/lifecycle";
 import { intervalCount } from "@terrace/domain/insight/time/intervals";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
@@ -9,19 +9,34 @@ import { intervalNumberSql } from "../time/interval-number-sql.ts";
 
 /** Counts people per interval and state; undefined when nobody was ever active. */
 export async function countLifecycle(asking: Asking, plan: LifecyclePlan, event: EventSelector): Promise<LifecycleCounts | undefined> {
-  const bits = intervalBits(intervalCount(plan.intervals));
-  const intervals = ch`range(toUInt16(1), ${ch.value("UInt16", intervalCount(plan.intervals))})`;
-  const perInterval = (state: ChStatement): ChStatement => ch`sumForEach(arrayMap(at -> ${hasBit(bits, state, ch`at`)}, ${intervals}))`;
-  const [row] = await readRows<{ people: number; fresh: number[]; returning: number[]; resurrecting: number[]; dormant: number[] }>(
+  const places = LIFECYCLE_STATES.map((state, index) => {
+    const own = ch`bitPositionsToArray(${STATE_BITS[state]})`;
+    return ch`arrayMap(at -> toUInt16(at + ${ch.value("UInt16", (index + 1) * PLACES)}), ${own})`;
+  });
+  // Place 0 is everybody who was ever active.
+  const rows = await readRows<{ place: number; people: number }>(
     asking,
     "insight.lifecycle",
-    ch`select count() as people, ${perInterval(ch`fresh_bits`)} as fresh, ${perInterval(ch`returning_bits`)} as returning,
-      ${perInterval(ch`resurrecting_bits`)} as resurrecting, ${perInterval(ch`dormant_bits`)} as dormant
-    from (${statesOf(asking, plan, event)})`,
+    ch`select arrayJoin(arrayConcat([toUInt16(0)], ${ch.join(places, ", ")})) as place, count() as people
+    from (${statesOf(asking, plan, event)}) group by place order by place limit 10000`,
   );
-  if (row === undefined || row.people === 0) return undefined;
-  return { new: row.fresh, returning: row.returning, resurrecting: row.resurrecting, dormant: row.dormant };
+  const people = new Map(rows.map((row) => [row.place, row.people]));
+  if (!people.has(0)) return undefined;
+  const perInterval = (state: LifecycleState): number[] =>
+    Array.from(
+      { length: intervalCount(plan.intervals) - 1 },
+      (_, at) => people.get((LIFECYCLE_STATES.indexOf(state) + 1) * PLACES + at + 1) ?? 0,
+    );
+  return {
+    new: perInterval("new"),
+    returning: perInterval("returning"),
+    resurrecting: perInterval("resurrecting"),
+    dormant: perInterval("dormant"),
+  };
 }
+
+/** So many places there are for the intervals of a state; more than a number has bits. */
+const PLACES = 256;
 
 const STATE_BITS: Readonly<Record<LifecycleState, ChStatement>> = {
   new: ch`fresh_bits`,
