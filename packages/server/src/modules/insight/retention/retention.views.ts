@@ -43,15 +43,15 @@ export async function countRetention(asking: Asking, asked: RetentionAsked): Pro
     "Array(UInt16)",
     columns.map(({ first, last }) => (last === null ? 0 : Math.max(bits.width - (last - first + 1), 0))),
   );
-  const started = hasBit(bits, ch`starts`, ch`cohort`);
+  const cohorts = ch`bitShiftRight(bitNot(${bits.none}), ${ch.value("UInt16", bits.width - plan.cohorts)})`;
   const rows = await readRows<Row>(
     asking,
     "insight.retention",
     ch`
     select cohort, count() as size,
       sumForEach(arrayMap((first, shift) -> bitShiftLeft(bitShiftRight(returns, cohort + first), shift) != 0, ${firsts}, ${shifts})) as returned${value === undefined ? ch`` : ch`, ${SUMS}`}
-    from (select arrayJoin(arrayFilter(cohort -> ${started}, range(${ch.value("UInt16", plan.cohorts)}))) as cohort, returns${value === undefined ? ch`` : ch`, value_map`}
-      from (${peopleOf(asking, asked)}))
+    from (select toUInt16(arrayJoin(bitPositionsToArray(bitAnd(starts, ${cohorts})))) as cohort, returns${value === undefined ? ch`` : ch`, value_map`}
+      from (${peopleOf(asking, asked)}) where bitAnd(starts, ${cohorts}) != 0)
     group by cohort order by cohort limit 256`,
   );
   return rows.map(({ cohort, size, returned, distances = [], sums = [] }) => ({
