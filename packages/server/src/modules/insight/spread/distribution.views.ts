@@ -2,8 +2,7 @@ import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { Measure, ValueSpread } from "@terrace/domain/insight/spread/distribution-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
-import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
-import { readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
+import { perPerson, readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
 import { MILLION, millionthsSql, propertyNumberSql } from "../trends/property-values.ts";
 
 /** Whose events are reckoned, and what of them. Times are Unix ms, half-open. */
@@ -22,20 +21,20 @@ export type DistributionFigures = ValueSpread & {
   readonly counts: readonly number[];
 };
 
-/** The figures of everybody; brackets begin at `starts`, rising, and the last is open. */
+/** The figures of everybody; brackets begin at `starts`, rising, and the last is open. How many reach each start tells how many lie between. */
 export async function distributionFigures(asking: Asking, plan: DistributionPlan, starts: readonly number[]): Promise<DistributionFigures> {
-  const counts = [0, ...starts].map((_, bracket) => ch`countIf(bracket = ${ch.value("UInt32", bracket)})`);
-  const [row] = await readRows<DistributionFigures>(
+  const reach = ch.join([ch`count()`, ...starts.map((start) => ch`countIf(number >= ${ch.value("Float64", start)})`)], ", ");
+  const [row] = await readRows<Omit<DistributionFigures, "counts"> & { readonly reached: readonly number[] }>(
     asking,
     "insight.distribution",
-    ch`select count() as people, sum(number) as total, toFloat64(min(value)) as min, toFloat64(max(value)) as max,
-      if(people = 0, null, quantileExactInclusive(0.5)(number)) as median, [${ch.join(counts, ", ")}] as counts,
-      if(people = 0, 0, quantileExactInclusive(0.05)(number)) as p5, if(people = 0, 0, quantileExactInclusive(0.95)(number)) as p95
-    from (
-      select value, toFloat64(value) as number, arrayCount(start -> start <= number, ${ch.value("Array(Float64)", starts)}) as bracket from (${perPersonValues(plan, asking.tools)})
-    ) /* workspace_id is named in the events it reads */ limit 1`,
+    ch`select count() as people, sum(number) as total, toFloat64(min(value)) as min, toFloat64(max(value)) as max, [${reach}] as reached,
+      quantilesExactInclusive(0.05, 0.5, 0.95)(number) as levels, if(people = 0, null, levels[2]) as median,
+      if(people = 0, 0, levels[1]) as p5, if(people = 0, 0, levels[3]) as p95
+    from (select value, toFloat64(value) as number from (${perPersonValues(plan, asking.tools)})) /* workspace_id is named in the events it reads */ limit 1`,
   );
-  return row ?? { people: 0, total: 0, min: 0, max: 0, median: null, p5: 0, p95: 0, counts: [] };
+  if (row === undefined) return { people: 0, total: 0, min: 0, max: 0, median: null, p5: 0, p95: 0, counts: [] };
+  const { people, total, min, max, median, p5, p95, reached } = row;
+  return { people, total, min, max, median, p5, p95, counts: reached.map((count, index) => count - (reached[index + 1] ?? 0)) };
 }
 
 /** A statement of the people whose value lies in a half-open range, as the column `person`. */
@@ -60,13 +59,18 @@ export function perPersonValues(plan: DistributionPlan, tools: AnalysisTools): C
     where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${tools.scope}
       and time >= fromUnixTimestamp64Milli(${ch.value("Int64", plan.fromMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", plan.toMs)})
       and ${eventSelectorSql(plan.event, tools)}
-    group by workspace_id, origin_id`;
+    group by origin_id`;
+  const people = (value: ChStatement, parts: ChStatement): ChStatement => perPerson(tools.workspaceId, parts, ch`${value} as value`);
   if (measure.kind === "count")
-    return ch`select ${PERSON_OF_EVENT} as person, sum(part) as value from (select workspace_id, origin_id, count() as part ${from}) group by person`;
+    return people(ch`sum(per_origin.part)`, ch`select origin_id, count() as part ${from}`);
   if (measure.kind === "days")
-    return ch`select ${PERSON_OF_EVENT} as person, length(groupUniqArrayArray(part)) as value from (
-      select workspace_id, origin_id, groupUniqArray(toDate32(time, ${ch.value("String", tools.zone)})) as part ${from}) group by person`;
+    return people(
+      ch`length(groupUniqArrayArray(per_origin.part))`,
+      ch`select origin_id, groupUniqArray(toDate32(time, ${ch.value("String", tools.zone)})) as part ${from}`,
+    );
   const number = propertyNumberSql(measure.property);
-  return ch`select ${PERSON_OF_EVENT} as person, toFloat64(sum(part)) / ${ch.value("Float64", MILLION)} as value from (
-    select workspace_id, origin_id, sum(${millionthsSql(number)}) as part, countIf(${number} is not null) as numbers ${from} having numbers > 0) group by person`;
+  return people(
+    ch`toFloat64(sum(per_origin.part)) / ${ch.value("Float64", MILLION)}`,
+    ch`select origin_id, sum(${millionthsSql(number)}) as part, countIf(${number} is not null) as numbers ${from} having numbers > 0`,
+  );
 }
