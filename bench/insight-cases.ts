@@ -11,15 +11,15 @@ export type Case = {
   readonly counted: (rows: readonly Readonly<Record<string, number>>[]) => readonly number[];
 };
 
-const PERSON = "dictGetOrDefault('default.person_of_origin', 'person_id', (toUInt32(1), origin_id), origin_id)";
-const OF = `workspace_id = ${WORKSPACE} and origin_id != 0`;
-const local = (daysAgo: number): string => new Date(NOW_MS + 8 * 3_600_000 - daysAgo * 86_400_000).toISOString().slice(0, 10);
-const within = (from: number, to: number): string =>
+export const PERSON = "dictGetOrDefault('default.person_of_origin', 'person_id', (toUInt32(1), origin_id), origin_id)";
+export const OF = `workspace_id = ${WORKSPACE} and origin_id != 0`;
+export const local = (daysAgo: number): string => new Date(NOW_MS + 8 * 3_600_000 - daysAgo * 86_400_000).toISOString().slice(0, 10);
+export const within = (from: number, to: number): string =>
   `time >= toDateTime64('${local(from)} 00:00:00', 3, '${ZONE}') and time < toDateTime64('${local(to)} 00:00:00', 3, '${ZONE}')`;
-const days = (last: number) => ({ from: local(last - 1), to: local(-1) });
-const month = within(29, -1);
+export const days = (last: number) => ({ from: local(last - 1), to: local(-1) });
+export const month = within(29, -1);
 const PRICE = "coalesce(properties.price.:Float64, toFloat64(properties.price.:Int64), toFloat64OrNull(properties.price.:String))";
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
+export const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 type Points = { readonly lines: readonly { readonly points: readonly number[] }[] };
 
 export const CASES: readonly Case[] = [

@@ -1,0 +1,144 @@
+import { days, local, month, OF, PERSON, sum, within, type Case } from "./insight-cases.ts";
+import { NOW_MS, WORKSPACE, ZONE } from "./insight-fill.ts";
+
+const MS = "toUnixTimestamp64Milli(time)";
+const AMOUNT =
+  "toInt64(round(coalesce(properties.revenue.:Float64, toFloat64(properties.revenue.:Int64), toFloat64OrNull(properties.revenue.:String), properties.total.:Float64, toFloat64(properties.total.:Int64), toFloat64OrNull(properties.total.:String), 0) * 100))";
+const TRADE = "name in ('Order Completed', 'Order Refunded')";
+const NOW = `fromUnixTimestamp64Milli(${NOW_MS})`;
+/** Beginnings of calendar months in which people of the LTV case start. */
+const [FIRST_MONTH, LAST_MONTH] = ["2026-03-01", "2026-07-01"];
+
+export const MORE_CASES: readonly Case[] = [
+  {
+    name: "paths of 5 steps, 30 days",
+    kind: "paths",
+    body: { period: days(30) },
+    hand: `select edge.1 as step, edge.2 as source, edge.3 as target, count() as sessions, uniqExact(person) as people from (
+        select person, arrayJoin(arrayMap((step, node, next) -> (step, node, next), arrayEnumerate(path), path, if(length(nodes) > 5, arraySlice(nodes, 2, 4), arrayPushBack(arrayPopFront(path), '')))) as edge from (
+          select person, arrayJoin(arraySplit((node, pause) -> pause >= 1800000, sorted.2, arrayDifference(sorted.1))) as nodes, arraySlice(nodes, 1, if(length(nodes) > 5, 4, 5)) as path
+          from (select ${PERSON} as person, arraySort(groupArray((${MS}, toString(name)))) as sorted from events where ${OF} and ${month} group by person)
+        )
+      ) group by step, source, target order by sessions desc`,
+    told: ({ sessions }: { readonly sessions: number }) => [sessions],
+    counted: (rows) => [sum(rows.filter(({ step }) => step === 1).map(({ sessions = 0 }) => sessions))],
+  },
+  {
+    name: "interval from a view to the next order, 30 days",
+    kind: "interval",
+    body: { period: days(30), start: { event: "Product Viewed" }, end: { event: "Order Completed" } },
+    hand: `select sum(length(waits)) as intervals, countIf(notEmpty(waits)) as people, quantilesExactInclusiveArray(0.05, 0.25, 0.5, 0.75, 0.9, 0.95)(waits) as percentiles, stddevPopArray(waits) as deviation from (
+        select arrayFilter(took -> took >= 0, arrayMap((at, next) -> if(bitAnd(at, 1) = 0 and bitAnd(next, 1) = 1, bitShiftRight(next, 1) - bitShiftRight(at, 1), -1), arrayPopBack(marks), arrayPopFront(marks))) as waits from (
+          select arraySort(groupArrayArray(marks)) as marks from (
+            select origin_id, groupArray(${MS} * 2 + (name = 'Order Completed')) as marks from events where ${OF} and name in ('Product Viewed', 'Order Completed') and ${month} group by origin_id
+          ) group by ${PERSON}))`,
+    // Events of one person at one instant are in another order here; there are hardly any.
+    told: ({ intervals, people }: { readonly intervals: number; readonly people: number }) => [about(intervals), about(people)],
+    counted: ([row]) => [about(row?.["intervals"] ?? 0), about(row?.["people"] ?? 0)],
+  },
+  {
+    name: "RFM, quintiles of 180 days",
+    kind: "rfm",
+    body: { at: local(0), lookbackDays: 180 },
+    hand: `select r, f, m, count() as people, sum(orders) as bought, sum(minor) as money from (
+        select orders, minor, intDiv((rank() over (order by day) - 1) * 5, count() over ()) as r, intDiv((rank() over (order by orders) - 1) * 5, count() over ()) as f, intDiv((rank() over (order by minor) - 1) * 5, count() over ()) as m from (
+          select max(last) as day, sum(bought) as orders, sum(net) as minor from (
+            select origin_id, toDate(maxIf(time, name = 'Order Completed'), '${ZONE}') as last, countIf(name = 'Order Completed') as bought, sum(if(name = 'Order Completed', ${AMOUNT}, -abs(${AMOUNT}))) as net
+            from events where ${OF} and ${TRADE} and ${within(180, 0)} group by origin_id
+          ) group by ${PERSON} having orders > 0
+        )
+      ) group by r, f, m`,
+    told: ({ people, orders }: { readonly people: number; readonly orders: number }) => [people, orders],
+    counted: (rows) => [sum(rows.map(({ people = 0 }) => people)), sum(rows.map(({ bought = 0 }) => bought))],
+  },
+  {
+    name: "LTV by month of the first order",
+    kind: "ltv",
+    body: { period: { from: FIRST_MONTH, to: LAST_MONTH }, interval: "month", cohortBy: "first_order" },
+    hand: `select cohort, count() as size, sumMap(arrayMap(at -> toUInt8(at - cohort), money.1), money.2) as sums, sumForEach(arrayMap(age -> bitAnd(paid, bitShiftLeft(bitShiftLeft(toUInt64(1), age + 1) - 1, cohort)) != 0, range(4))) as payers from (
+        select dateDiff('month', toDate('${FIRST_MONTH}'), toDate(min(first), '${ZONE}')) as cohort, groupBitOr(months) as paid, sumMap(brought.1, brought.2) as money from (
+          select origin_id, minOrNullIf(time, name = 'Order Completed') as first, groupBitOr(if(name = 'Order Completed' and at >= 0, bitShiftLeft(toUInt64(1), greatest(at, 0)), 0)) as months,
+            sumMapIf([at], [if(name = 'Order Completed', amount, -abs(amount))], at >= 0) as brought
+          from (select origin_id, time, name, dateDiff('month', toDate('${FIRST_MONTH}'), toDate(time, '${ZONE}')) as at, ${AMOUNT} as amount from events where ${OF} and ${TRADE}) group by origin_id
+        ) group by ${PERSON} having cohort >= 0
+      ) group by cohort order by cohort`,
+    told: ({ groups }: { readonly groups: readonly { readonly cohorts: readonly { readonly size: number }[] }[] }) =>
+      groups[0]?.cohorts.map(({ size }) => size) ?? [],
+    counted: (rows) => rows.map(({ size = 0 }) => size),
+  },
+  {
+    name: "attribution of orders to channels, last touch, 30 days",
+    kind: "attribution",
+    body: { period: days(30) },
+    hand: `select value, count() as conversions, countIf(texts[-1] = value) as direct, uniqExact(person) as people, sumIf(worth, texts[-1] = value) as credited from (
+        select person, worth, texts, arrayJoin(if(empty(texts), [''], arrayDistinct(texts))) as value from (
+          select person, sorted[place].4 as worth, arrayMap(each -> each.2, arrayFilter(each -> each.2 != '' and each.1 >= sorted[place].1 - 2592000000, arraySlice(sorted, 1, place))) as texts from (
+            select person, sorted, arrayJoin(arrayFilter((place, each) -> each.3 = 1 and each.1 >= toUnixTimestamp64Milli(toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}')), arrayEnumerate(sorted), sorted)) as place from (
+              select ${PERSON} as person, arraySort(groupArray((${MS}, toString(channel), name = 'Order Completed', if(name = 'Order Completed', ${AMOUNT}, 0)))) as sorted
+              from events where ${OF} and ${within(59, -1)} and (channel != '' or name = 'Order Completed') group by person having countIf(name = 'Order Completed') > 0
+            )))) group by value order by direct desc`,
+    told: ({ total }: { readonly total: { readonly conversions: number } }) => [total.conversions],
+    counted: (rows) => [sum(rows.map(({ direct = 0, conversions = 0, value }) => (String(value) === "" ? conversions : direct)))],
+  },
+  {
+    name: "channels of people first seen in 30 days",
+    kind: "channels",
+    body: { period: days(30), by: [{ column: "channel" }], registration: { event: "login" } },
+    hand: `select channel, count() as people, countIf(logins > 0) as registered, countIf(orders > 0) as customers, countIf(orders > 1) as repeaters, sum(orders) as bought, sum(minor) as money from (
+        select min(first) as seen, argMinIf(touch.2, touch.1, touch.2 != '') as channel, sum(logged) as logins, sum(ordered) as orders, sum(net) as minor from (
+          select origin_id, min(time) as first, (minIf(time, channel != ''), argMinIf(toString(channel), time, channel != '')) as touch, countIf(name = 'login') as logged, countIf(name = 'Order Completed') as ordered,
+            sumIf(if(name = 'Order Completed', ${AMOUNT}, -abs(${AMOUNT})), ${TRADE}) as net
+          from events where ${OF} and time < ${NOW} group by origin_id
+        ) group by ${PERSON} having seen >= toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}')
+      ) group by channel order by people desc`,
+    told: ({ total }: { readonly total: { readonly people: number } }) => [total.people],
+    counted: (rows) => [sum(rows.map(({ people = 0 }) => people))],
+  },
+  {
+    // The events name no items: every order is one of none, and what costs is reading their lines.
+    name: "products, 30 days (orders without lines)",
+    kind: "products",
+    body: { period: days(30) },
+    hand: `select item, sum(viewed) as views, countIf(viewed > 0) as viewers, sum(added) as carts, sum(ordered) as orders, countIf(ordered > 0) as buyers, countIf(ordered > 1) as repeaters, sum(minor) as net from (
+        select item, sum(viewed) as viewed, sum(added) as added, sum(ordered) as ordered, sum(minor) as minor from (
+          select origin_id, item, countIf(name = 'Product Viewed') as viewed, countIf(name = 'Product Added') as added, countIf(name = 'Order Completed') as ordered, sumIf(amount, ${TRADE}) as minor
+          from (select origin_id, name, ${AMOUNT} as amount, arrayJoin(if(empty(properties.products.:\`Array(JSON)\`), [ifNull(toString(properties.product_id), '')], arrayMap(line -> ifNull(toString(line.product_id), ''), properties.products.:\`Array(JSON)\`))) as item
+            from events where ${OF} and ${month} and name in ('Product Viewed', 'Product Added', 'Order Completed', 'Order Refunded')) group by origin_id, item
+        ) group by ${PERSON}, item
+      ) group by item`,
+    told: ({ rows }: { readonly rows: readonly { readonly orders: number }[] }) => [sum(rows.map(({ orders }) => orders))],
+    counted: (rows) => [sum(rows.map(({ orders = 0 }) => orders))],
+  },
+  {
+    name: "search terms with clicks and orders, 30 days and the 30 before",
+    kind: "search-terms",
+    body: { period: days(30), search: { event: "search" }, term: { property: "kind" }, results: { property: "results" } },
+    hand: `select term, countIf(is_now) as searches, uniqExactIf(person, is_now) as people, countIf(is_now and clicked) as clicks, countIf(is_now and bought) as orders, countIf(not is_now) as before from (
+        select person, own[1].3 as term, own[1].1 >= toUnixTimestamp64Milli(toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}')) as is_now,
+          arrayExists(each -> each.2 = 2 and each.1 <= own[1].1 + 1800000, own) as clicked, arrayExists(each -> each.2 = 3 and each.1 <= own[1].1 + 86400000, own) as bought
+        from (select person, arrayJoin(arraySplit(each -> each.2 = 1, sorted)) as own from (
+          select ${PERSON} as person, arraySort(groupArray((${MS}, multiIf(name = 'search', 1, name = 'Product Viewed', 2, 3), if(name = 'search', lower(ifNull(properties.kind.:String, '')), '')))) as sorted
+          from events where ${OF} and name in ('search', 'Product Viewed', 'Order Completed') and ${within(59, -1)} group by person having countIf(name = 'search') > 0))
+        where own[1].2 = 1
+      ) group by term order by searches desc`,
+    told: ({ total }: { readonly total: { readonly searches: number } }) => [total.searches],
+    counted: (rows) => [sum(rows.map(({ searches = 0 }) => searches))],
+  },
+  {
+    name: "portrait of buyers by two traits",
+    kind: "portrait",
+    body: { group: { people: { did: { event: "Order Completed" } } }, by: [{ trait: "city" }, { trait: "level" }] },
+    hand: `select name, value, countIf(is_buyer) as buyers, count() as everyone from (
+        select person_id in (select ${PERSON} from (select origin_id from events where ${OF} and name = 'Order Completed' group by origin_id)) as is_buyer,
+          arrayJoin([('city', toString(traits.city)), ('level', toString(traits.level))]) as fact, fact.1 as name, fact.2 as value
+        from person_trait final where workspace_id = ${WORKSPACE}
+      ) group by name, value order by name, everyone desc`,
+    told: ({ group }: { readonly group: number }) => [group],
+    counted: (rows) => [sum(rows.filter(({ name }) => String(name) === "city").map(({ buyers = 0 }) => buyers))],
+  },
+];
+
+/** To three digits. */
+function about(count: number): number {
+  return Number(count.toPrecision(3));
+}
