@@ -28,22 +28,23 @@ export type PersonEvents = {
  * Grouped by origin first, so that a person is looked up once for each of their ids and not for each event.
  */
 export function personEvents(asked: PersonEvents): ChStatement {
-  const part = asked.partition ?? ch`''`;
+  const isParted = asked.partition !== undefined;
   const kept = asked.keep.length === 0 ? ch`0` : ch.join(asked.keep, ", ");
   const needs = asked.needs ?? ch`1`;
-  const partFilter = asked.partition === undefined ? ch`1` : ch`part != ''`;
+  // A key that all rows share makes grouping dearer all the same.
+  const key = isParted ? ch`, part` : ch``;
   return ch`
-    select person, part, arraySort(groupArrayArray(rows)) as sorted from (
-      select ${PERSON_OF_EVENT} as person, part, rows, needed from (
-        select workspace_id, origin_id, ${part} as part, max(${needs}) as needed,
+    select person, ${isParted ? ch`part` : ch`'' as part`}, arraySort(groupArrayArray(rows)) as sorted from (
+      select ${PERSON_OF_EVENT} as person${key}, rows, needed from (select ${ch.value("UInt32", asked.tools.workspaceId)} as workspace_id, * from (
+        select origin_id${asked.partition === undefined ? ch`` : ch`, ${asked.partition} as part`}, max(${needs}) as needed,
           groupArray((toUnixTimestamp64Milli(time), ${EVENT_PLACE}, ${kept})) as rows
         from events
         where workspace_id = ${ch.value("UInt32", asked.tools.workspaceId)} and origin_id != 0 and ${asked.tools.scope}
           and time >= fromUnixTimestamp64Milli(${ch.value("Int64", asked.fromMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", asked.toMs)})
-          and ${asked.where} and ${partFilter}
-        group by workspace_id, origin_id, part
-      )
-    ) group by person, part having max(needed) = 1`;
+          and ${asked.where} and ${isParted ? ch`part != ''` : ch`1`}
+        group by origin_id${key}
+      ))
+    ) group by person${key} having max(needed) = 1`;
 }
 
 /** Bits of what is marked of an event below its time; one more than marks have, so that marks of different instants never come close. */
