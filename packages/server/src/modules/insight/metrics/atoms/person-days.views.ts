@@ -1,11 +1,12 @@
 import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { MetricLine } from "@terrace/domain/insight/metrics/evaluate-expression";
 import { dayOf, dayStart, type Period } from "@terrace/domain/insight/time/calendar";
-import { intervalAt, type Intervals } from "@terrace/domain/insight/time/intervals";
+import { intervalAt, intervalCount, type Intervals } from "@terrace/domain/insight/time/intervals";
 import { zoneClock } from "@terrace/domain/time/zoned-time";
 import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts";
 import { PERSON_OF_EVENT } from "../../../../platform/storage/person-of-event.ts";
-import { inPeriod, readRows, type Asking } from "../../time/asking.ts";
+import { inPeriod, perPerson, readRows, type Asking } from "../../time/asking.ts";
+import { bitsOfRows, intervalBits, INTERVAL_BITS_MAX } from "../../time/interval-bits.ts";
 import { intervalNumberSql } from "../../time/interval-number-sql.ts";
 import { addingLine, anyOfSql, rowsSql, workspaceOf, spanOf, type AtomGround } from "./atom-ground.ts";
 
@@ -41,10 +42,11 @@ export function personDayPeople(ground: AtomGround, each: readonly (readonly Eve
 
 async function inCells(ground: AtomGround, each: readonly (readonly EventSelector[])[], intervals: Intervals): Promise<MetricLine> {
   const cells = cellsOf(ground, intervals);
+  const fitsBits = intervalCount(cells) <= INTERVAL_BITS_MAX;
   const rows = await readRows<{ cell: number; people: number }>(
     ground.asking,
     "insight.metric_days",
-    ch`select cell, count() as people from (${perDay(ground, each, intervals)}) group by cell order by cell limit 100000`,
+    ch`select cell, count() as people from (${fitsBits ? daysInBits(ground, each, intervals) : perDay(ground, each, intervals)}) group by cell order by cell limit 100000`,
   );
   const read = new Map<number, number>();
   for (const { cell, people } of rows) {
@@ -54,9 +56,35 @@ async function inCells(ground: AtomGround, each: readonly (readonly EventSelecto
   return addingLine(intervals, read);
 }
 
+/** The same rows without the person, where the days fit into the bits of a number: one row per id instead of one per id and day. */
+function daysInBits(ground: AtomGround, each: readonly (readonly EventSelector[])[], intervals: Intervals): ChStatement {
+  const cells = cellsOf(ground, intervals);
+  const bits = intervalBits(intervalCount(cells));
+  const lists = listsOf(ground, each);
+  const cell = intervalNumberSql(cells, ch`time`);
+  const perOrigin = ch`
+    select origin_id, ${ch.join(
+      lists.map((list, index) => ch`${bitsOfRows(bits, list, cell)} as ${name(index)}`),
+      ", ",
+    )} from events
+    where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and ${inPeriod(spanOf(intervals))} and (${ch.join(lists, " or ")})
+    group by origin_id`;
+  const merged = ch.join(
+    lists.map((_, index) => ch`groupBitOr(per_origin.${name(index)}) as ${name(index)}`),
+    ", ",
+  );
+  const [first = bits.none, ...others] = lists.map((_, index) => name(index));
+  const all = others.reduce((both, other) => ch`bitAnd(${both}, ${other})`, first);
+  return ch`select arrayJoin(bitPositionsToArray(${all})) as cell from (${perPerson(ground.asking.workspaceId, perOrigin, merged)})`;
+}
+
+function listsOf(ground: AtomGround, each: readonly (readonly EventSelector[])[]): readonly ChStatement[] {
+  return [...new Map(each.map((list) => [JSON.stringify(list), list])).values()].map((list) => anyOfSql(ground, list));
+}
+
 /** One row per person and day with everything done. */
 function perDay(ground: AtomGround, each: readonly (readonly EventSelector[])[], intervals: Intervals): ChStatement {
-  const lists = [...new Map(each.map((list) => [JSON.stringify(list), list])).values()].map((list) => anyOfSql(ground, list));
+  const lists = listsOf(ground, each);
   const done = lists.map((list, index) => ch`max(${list}) as ${name(index)}`);
   const all = ch.join(
     lists.map((_, index) => ch`max(per_day.${name(index)}) = 1`),
@@ -64,9 +92,9 @@ function perDay(ground: AtomGround, each: readonly (readonly EventSelector[])[],
   );
   const cell = intervalNumberSql(cellsOf(ground, intervals), ch`time`);
   return ch`select ${PERSON_OF_EVENT} as person, per_day.cell as cell from (
-      select workspace_id, origin_id, ${cell} as cell, ${ch.join(done, ", ")} from events
+      select ${workspaceOf(ground)} as workspace_id, * from (select origin_id, ${cell} as cell, ${ch.join(done, ", ")} from events
       where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and ${inPeriod(spanOf(intervals))} and (${ch.join(lists, " or ")})
-      group by workspace_id, origin_id, cell
+      group by origin_id, cell)
     ) as per_day group by person, cell having ${all}`;
 }
 
