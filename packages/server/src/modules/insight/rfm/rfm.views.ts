@@ -113,14 +113,14 @@ function scored(plan: RfmPlan, at: RfmMoment, tools: AnalysisTools): ChStatement
 function perOrigin(plan: RfmPlan, at: RfmMoment, tools: AnalysisTools): ChStatement {
   const { isOrder, isEither, minor } = tradeSql(plan, plan, tools);
   return ch`
-    select ${PERSON_OF_EVENT} as person, lastMs, bought, net from (
-      select workspace_id, origin_id, maxIf(toUnixTimestamp64Milli(time), ${isOrder}) as lastMs, countIf(${isOrder}) as bought, sum(${minor}) as net
+    select ${PERSON_OF_EVENT} as person, lastMs, bought, net from (select ${ch.value("UInt32", tools.workspaceId)} as workspace_id, * from (
+      select origin_id, maxIf(toUnixTimestamp64Milli(time), ${isOrder}) as lastMs, countIf(${isOrder}) as bought, sum(${minor}) as net
       from events
       where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${tools.scope}
         and time >= fromUnixTimestamp64Milli(${ch.value("Int64", at.sinceMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", at.atMs)})
         and ${isEither}
-      group by workspace_id, origin_id
-    )`;
+      group by origin_id
+    ))`;
 }
 
 /** One better than everyone worse, in equal parts of all. */
