@@ -81,10 +81,13 @@ function activePeople(asking: Asking, { series, intervals }: LinesAsked): ChStat
 /** Figures per place and interval. Intervals are counted from 1 here: 0 is what a grouping set without them answers, the whole period. */
 function figures(asking: Asking, { series, intervals, breakdown }: LinesAsked): ChStatement {
   const { figure, base } = measureSql(series.measure);
-  const sets = needsTotal(series.measure) ? ch`grouping sets ((place, step), (place))` : ch`place, step`;
+  const sets =
+    breakdown === undefined
+      ? { each: ch`step`, both: ch`grouping sets ((step), ())` }
+      : { each: ch`place, step`, both: ch`grouping sets ((place, step), (place))` };
   return ch`
     select ${placeSql(breakdown)} as place, ${stepSql(intervals)} as step, ${figure} as figure, ${base} as base
-    from events where ${matching(asking, series, spanOf(intervals))} group by ${sets} order by place, step limit ${ROWS_MAX}`;
+    from events where ${matching(asking, series, spanOf(intervals))} group by ${needsTotal(series.measure) ? sets.both : sets.each} order by place, step limit ${ROWS_MAX}`;
 }
 
 /** People per place by the interval they first appear in. */
@@ -131,7 +134,7 @@ function spanOf({ bounds }: Intervals): { readonly fromMs: number; readonly toMs
 }
 
 function placeSql(breakdown: LinesAsked["breakdown"]): ChStatement {
-  return breakdown === undefined ? ch`materialize(toUInt16(0))` : ch`arrayJoin(${breakdownPlacesSql(breakdown.by, breakdown.shown)})`;
+  return breakdown === undefined ? ch`toUInt16(0)` : ch`arrayJoin(${breakdownPlacesSql(breakdown.by, breakdown.shown)})`;
 }
 
 function stepSql(intervals: Intervals): ChStatement {
