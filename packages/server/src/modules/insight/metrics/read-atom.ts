@@ -77,7 +77,8 @@ export function peopleOfAtom(ground: AtomGround, atom: BoundAtom, period: Period
 function cohortAsked(atom: CohortAtom): CohortAsked {
   if (atom.kind === "cohort") return atom.cohort;
   const { start, orders, refunds, days } = atom;
-  return { start, back: orders, first: 0, last: days, money: { orders, refunds } };
+  // Who comes back is not told of money.
+  return { start, back: [], first: 0, last: days, money: { orders, refunds } };
 }
 
 function cohortFigure(atom: CohortAtom): keyof CohortLines {
