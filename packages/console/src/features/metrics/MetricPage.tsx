@@ -18,6 +18,7 @@ import { FigureStrip } from "../insight/frame/FigureStrip.tsx";
 import { IntervalPicker } from "../insight/frame/IntervalPicker.tsx";
 import { PeoplePane } from "../insight/frame/PeoplePane.tsx";
 import { PeriodPicker } from "../insight/frame/PeriodPicker.tsx";
+import { WeekStartContext, WeekStartPicker, weekStartOf } from "../insight/frame/week-start.tsx";
 import { useAnalysis } from "../insight/frame/use-analysis.ts";
 import type { StartFacts } from "../insight/frame/use-start-facts.ts";
 import { useStartFacts } from "../insight/frame/use-start-facts.ts";
@@ -84,10 +85,11 @@ function Course({ metric, facts }: { readonly metric: WholeMetric; readonly fact
     <>
       <PeriodPicker period={query.period} onChange={(period) => apply({ period })} />
       <IntervalPicker value={query.interval ?? "day"} onChange={(interval) => apply({ interval })} />
+      <WeekStartPicker analysis={analysis} />
     </>
   );
   return (
-    <>
+    <WeekStartContext value={weekStartOf(query)}>
       <Panel flush>
         <div className="analysis-toolbar">{toolbar}</div>
         {answer.error !== null && !answer.isFetching ? (
@@ -111,7 +113,7 @@ function Course({ metric, facts }: { readonly metric: WholeMetric; readonly fact
         }}
       />
       <Behind analysis={analysis} ground={ground} />
-    </>
+    </WeekStartContext>
   );
 }
 

@@ -37,6 +37,7 @@ import type { TableModel } from "./table-model.ts";
 import { tableCsv } from "./table-model.ts";
 import { usePeriodWords, type PeriodWords } from "./use-period-words.ts";
 import type { Analysis, Answered, Cell } from "./use-analysis.ts";
+import { WeekStartContext, WeekStartPicker, weekStartOf } from "./week-start.tsx";
 import "./frame.css";
 
 /** What an analysis shows of its answer. */
@@ -81,7 +82,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
   const view = drawn === undefined || spec === undefined ? drawn : { ...drawn, spec };
   const box = useRef<HTMLElement>(null);
   return (
-    <>
+    <WeekStartContext value={weekStartOf(analysis.query)}>
       <PageHeader
         title={title}
         tags={<SavedTags analysis={analysis} kindName={kindName} />}
@@ -114,6 +115,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
           <Panel flush className="chart-card" label={title}>
             <div className="analysis-toolbar">
               {toolbar}
+              <WeekStartPicker analysis={analysis} />
               <span className="grow" />
               <AnnotationsButton spec={spec} />
               {answer.data === undefined ? null : <Freshness body={answer.data.body} updatedAtMs={answer.dataUpdatedAt} />}
@@ -128,7 +130,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
           <Below analysis={analysis} view={view} label={title} />
         </div>
       </div>
-    </>
+    </WeekStartContext>
   );
 }
 
