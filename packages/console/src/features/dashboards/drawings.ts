@@ -7,7 +7,7 @@ import { queryTrends } from "@terrace/contract/api/insight-trends";
 import type { RouteContract } from "@terrace/contract/route";
 import type { ChartSpec } from "../../ui/chart/chart-spec.ts";
 import type { Answered } from "../insight/frame/use-analysis.ts";
-import { funnelSpec } from "../insight/funnel/funnel-shown.tsx";
+import { funnelSpec, pairOf } from "../insight/funnel/funnel-shown.tsx";
 import { lifecycleSpec } from "../insight/lifecycle/lifecycle-shown.ts";
 import { retentionGrid } from "../insight/retention/retention-shown.ts";
 import { stickinessSpec } from "../insight/stickiness/stickiness-shown.ts";
@@ -30,7 +30,7 @@ export const DRAWINGS: Readonly<Partial<Record<string, Drawing>>> = {
     empty: answer.body.lines.every(({ total }) => total === null || total === 0),
   })),
   funnel: drawing(getFunnel, (answer, ground) => ({
-    spec: funnelSpec(answer, undefined, ground),
+    spec: funnelSpec(pairOf(answer), undefined, ground),
     empty: (answer.body.steps[0]?.people ?? 0) === 0,
   })),
   retention: drawing(queryRetention, (answer, ground) => ({

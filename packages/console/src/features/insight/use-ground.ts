@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import { useText, type Text } from "../../app/i18n.ts";
 import { useFormat, type Format } from "../../app/workspace/use-format.ts";
 import { useEventNames } from "../events/use-event-names.ts";
+import { useSegments } from "./frame/conditions/use-segments.ts";
 
 /** What answers are put into words with. */
 export type Ground = {
@@ -9,13 +10,16 @@ export type Ground = {
   readonly format: Format;
   /** The name operators know an event by. */
   readonly nameOf: (event: string) => string;
+  /** The name of a segment by its id. */
+  readonly segmentOf?: (id: string) => string;
 };
 
 export function useGround(): Ground {
   const text = useText();
   const format = useFormat();
   const { nameOf } = useEventNames();
-  return useMemo(() => ({ text, format, nameOf }), [text, format, nameOf]);
+  const { nameOf: segmentOf } = useSegments();
+  return useMemo(() => ({ text, format, nameOf, segmentOf }), [text, format, nameOf, segmentOf]);
 }
 
 /** The name of an event of a selector; null is any event. */

@@ -2,10 +2,12 @@ import { Segmented } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { BuilderSection } from "./BuilderSection.tsx";
 import { FieldPicker } from "./conditions/FieldPicker.tsx";
+import { isBySegment } from "../value-words.ts";
+import { SegmentsField } from "./SegmentsField.tsx";
 import type { FieldKind } from "./use-field-options.ts";
 import { useFieldOptions } from "./use-field-options.ts";
 
-/** By what figures are told apart: `{ property }`, `{ column }` or `{ trait }`. */
+/** By what figures are told apart: `{ property }`, `{ column }`, `{ trait }` or `{ segment: ids }`. */
 export type BreakdownBy = Readonly<Record<string, unknown>>;
 
 type Props = {
@@ -28,8 +30,17 @@ const TOUCHES = ["event", "first", "last"] as const;
 export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS, title, none }: Props) {
   const text = useText();
   const options = useFieldOptions(events, kinds).filter(({ personal }) => !personal);
+  if (isBySegment(by))
+    return (
+      <BuilderSection title={title ?? text("insight.breakdown")} add={text("insight.byField")} onAdd={() => onChange(undefined)}>
+        <SegmentsField segments={by.segment} onChange={(segment) => onChange({ segment })} />
+      </BuilderSection>
+    );
   return (
-    <BuilderSection title={title ?? text("insight.breakdown")}>
+    <BuilderSection
+      title={title ?? text("insight.breakdown")}
+      {...(kinds.includes("trait") ? { add: text("insight.bySegments"), onAdd: () => onChange({ segment: [] }) } : {})}
+    >
       <FieldPicker
         options={options}
         value={fieldOf(by)}

@@ -30,8 +30,10 @@ export function PeoplePane({ kind, people, query, cell, words, onClose }: Props)
   const format = useFormat();
   const may = useMay();
   const params = useWorkspaceParams();
-  const question = peopleQuestion(people, query);
-  const input = looseInput<PeopleContract>({ params, body: { ...question, cell } });
+  // Of which of the answers the cell is stands beside it in the body.
+  const { of, ...place } = cell;
+  const question = { ...peopleQuestion(people, query), ...(of === undefined ? {} : { of }) };
+  const input = looseInput<PeopleContract>({ params, body: { ...question, cell: place } });
   const pages = usePages(people, input);
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
@@ -65,7 +67,7 @@ export function PeoplePane({ kind, people, query, cell, words, onClose }: Props)
       </div>
       <footer>
         {may("segments:write") ? (
-          <SaveSegment kind={kind} query={question} cell={cell} suggested={[words.title, words.detail].filter(Boolean).join(" · ")} />
+          <SaveSegment kind={kind} query={question} cell={place} suggested={[words.title, words.detail].filter(Boolean).join(" · ")} />
         ) : null}
         {may("data:export") ? <ExportPeople people={people} input={input} name={words.title} /> : null}
       </footer>

@@ -13,7 +13,7 @@ export function draftGaps(draft: unknown): number {
 function hasGap(part: Readonly<Record<string, unknown>>): boolean {
   return (
     SUBJECTS.some((key) => part[key] === "") ||
-    ["is", "isNot"].some((key) => isEmptyList(part[key])) ||
+    ["is", "isNot", "segment"].some((key) => isEmptyList(part[key])) ||
     NUMBERS.some((key) => key in part && typeof part[key] !== "number") ||
     TEXTS.some((key) => part[key] === "") ||
     (Array.isArray(part["between"]) && part["between"].some((end) => typeof end !== "number"))

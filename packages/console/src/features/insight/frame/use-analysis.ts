@@ -17,8 +17,8 @@ import { readQuery, sameQuery, writeQuery } from "./query-text.ts";
 
 const SAVED_STALE_MS = 30_000;
 /** The parts of the address that say how an answer is shown; they are saved with the question. */
-const SHOWN_AS: readonly string[] = ["view", "compare"];
-type ShownAs = "view" | "compare";
+const SHOWN_AS: readonly string[] = ["view", "group"];
+type ShownAs = "view" | "group";
 
 /** What a route of an analysis is asked. */
 export type QueryOf<C extends RouteContract> = z.input<C["body"]>;
@@ -173,12 +173,6 @@ function useAskedQuery<C extends RouteContract>(route: C, text: string | null, s
     // What the route would refuse (an address of another version, or typed) gives way to the first question.
     return read !== undefined && route.body.safeParse(read).success ? (read as QueryOf<C>) : start;
   }, [route, text, start]);
-}
-
-/** Answers a question beside the main one, such as the same of the period before; undefined asks nothing. */
-export function useSideAnswer<C extends RouteContract>(route: C, query: QueryOf<C> | undefined): Answered<C> | undefined {
-  const params = useWorkspaceParams();
-  return useQuery<Answered<C>>({ ...answerOptions(route, params, query), enabled: query !== undefined }).data;
 }
 
 /** The part of a question that its people are asked with: what only the figures need is left out. */

@@ -75,9 +75,10 @@ export function FunnelBuilder({ analysis, events }: Props) {
         onChange={(by) => edit({ holdConstant: by as { property: string } | undefined })}
       />
       <CompareSection
-        compare={analysis.flag("compare") !== "0"}
+        value={draft.compareWith}
         period={draft.period}
-        onChange={(compare) => analysis.setFlag("compare", compare ? "" : "0")}
+        events={looked}
+        onChange={(compareWith) => edit({ compareWith })}
       />
     </>
   );

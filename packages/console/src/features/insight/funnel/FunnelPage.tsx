@@ -5,14 +5,13 @@ import type { Shown } from "../frame/AnalysisPage.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
-import { previousDates } from "../frame/previous-dates.ts";
 import { StartGate } from "../frame/StartGate.tsx";
-import { useAnalysis, useSideAnswer } from "../frame/use-analysis.ts";
+import { useAnalysis } from "../frame/use-analysis.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { firstEvents } from "../frame/use-start-facts.ts";
 import { useGround } from "../use-ground.ts";
 import { FunnelBuilder } from "./FunnelBuilder.tsx";
-import { funnelCell, funnelFigures, funnelPeople, funnelSpec, funnelTable, funnelTimes, funnelTrend } from "./funnel-shown.tsx";
+import { funnelCell, funnelFigures, funnelPeople, funnelSpec, funnelTable, funnelTimes, funnelTrend, pairOf } from "./funnel-shown.tsx";
 import type { FunnelAnswer, FunnelQuery } from "./funnel-words.ts";
 
 const VIEWS = ["steps", "trend", "time"] as const;
@@ -31,6 +30,7 @@ function startOf(facts: StartFacts): FunnelQuery {
     period: facts.period,
     steps: events.length === 0 ? [{ event: null }] : events.map((event) => ({ event })),
     window: { value: 7, unit: "day" },
+    compareWith: "previous",
   };
 }
 
@@ -43,16 +43,13 @@ function askOf(query: FunnelQuery, view: string): FunnelQuery {
 
 function Funnel({ facts }: { readonly facts: StartFacts }) {
   const ground = useGround();
-  const { text, format } = ground;
+  const { text } = ground;
   const start = useMemo(() => startOf(facts), [facts]);
   const analysis = useAnalysis({ kind: "funnel", route: getFunnel, people: listFunnelPeople, start, ask: askOf });
   const { query, apply } = analysis;
-  const earlier = analysis.flag("compare") === "0" ? undefined : previousDates(query.period, format.timeZone, Date.now());
-  const before = useSideAnswer(getFunnel, earlier === undefined ? undefined : askOf({ ...query, period: earlier }, ""));
   const view = VIEWS.find((one) => one === analysis.view) ?? "steps";
   const shown = (answer: FunnelAnswer): Shown => {
-    // The period before belongs to the question on screen, not to the one whose answer still stands there.
-    const pair = { answer, before: analysis.answer.isPlaceholderData ? undefined : before };
+    const pair = pairOf(answer);
     return {
       empty: (answer.body.steps[0]?.people ?? 0) === 0,
       figures: funnelFigures(pair, ground),
@@ -61,7 +58,7 @@ function Funnel({ facts }: { readonly facts: StartFacts }) {
           ? funnelTrend(answer, ground)
           : view === "time"
             ? funnelTimes(answer, ground)
-            : funnelSpec(answer, analysis.cell, ground),
+            : funnelSpec(pair, analysis.cell, ground),
       chartHeight: 380,
       cellOf: (pick) => funnelCell(answer, pick),
       table: funnelTable(pair, ground),

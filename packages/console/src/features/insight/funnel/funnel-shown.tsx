@@ -8,13 +8,28 @@ import type { PeopleWords } from "../frame/people-words.ts";
 import type { TableCell, TableModel, TableRow } from "../frame/table-model.ts";
 import type { Cell } from "../frame/use-analysis.ts";
 import type { Ground } from "../use-ground.ts";
+import { valueWords } from "../value-words.ts";
 import { stepName, windowWords, type FunnelAnswer } from "./funnel-words.ts";
 
 const ALL = "all";
+const COMPARED = "compared";
 type Steps = FunnelAnswer["body"]["steps"];
 type Counted = Pick<FunnelAnswer["body"], "steps" | "conversion" | "medianSeconds">;
-/** The answer, and the one of the period before where it was asked for. */
-export type FunnelPair = { readonly answer: FunnelAnswer; readonly before: FunnelAnswer | undefined };
+/** The answer, and the one of what it is held against, the period before or other people. */
+export type FunnelPair = { readonly answer: FunnelAnswer; readonly before: Compared | undefined };
+type Compared = { readonly body: NonNullable<FunnelAnswer["body"]["comparison"]> };
+
+export function pairOf(answer: FunnelAnswer): FunnelPair {
+  const { comparison } = answer.body;
+  return { answer, before: comparison === undefined ? undefined : { body: comparison } };
+}
+
+/** What it is held against, in words. */
+function comparedName({ query }: FunnelAnswer, { text }: Ground): string {
+  return text(query.compareWith === "previous" ? "insight.previousPeriod" : "insight.otherPeople");
+}
+
+const isCompared = (cell: Cell | undefined): boolean => cell?.["of"] !== undefined;
 
 const names = ({ query }: FunnelAnswer, ground: Ground) => query.steps.map((step) => stepName(step, ground));
 
@@ -42,14 +57,19 @@ export function funnelFigures({ answer, before }: FunnelPair, ground: Ground): r
 }
 
 /** People by step; what a cell points to is marked. */
-export function funnelSpec(answer: FunnelAnswer, cell: Cell | undefined, ground: Ground): FunnelSpec {
+export function funnelSpec({ answer, before }: FunnelPair, cell: Cell | undefined, ground: Ground): FunnelSpec {
   const { text, format } = ground;
   const { steps, conversion } = answer.body;
+  // The period before is told by the changes; other people stand beside.
+  const others =
+    before === undefined || answer.query.compareWith === "previous"
+      ? []
+      : [{ key: COMPARED, name: comparedName(answer, ground), people: before.body.steps.map(({ people }) => people) }];
   const picked = cell !== undefined && cell["value"] === undefined && cell["interval"] === undefined;
   return {
     kind: "funnel",
     steps: names(answer, ground),
-    groups: [{ key: ALL, name: text("insight.funnel.everyone"), people: steps.map(({ people }) => people) }],
+    groups: [{ key: ALL, name: text("insight.funnel.everyone"), people: steps.map(({ people }) => people) }, ...others],
     measure: format.measure("people"),
     words: {
       step: text("insight.funnel.step"),
@@ -60,7 +80,7 @@ export function funnelSpec(answer: FunnelAnswer, cell: Cell | undefined, ground:
     ...(picked
       ? {
           selected: {
-            group: ALL,
+            group: isCompared(cell) ? COMPARED : ALL,
             step: Number(cell["step"]) - 1,
             outcome: cell["outcome"] === "dropped" ? ("dropped" as const) : ("converted" as const),
           },
@@ -116,7 +136,9 @@ export function funnelTimes({ body }: FunnelAnswer, ground: Ground): HistogramSp
 /** Whose figure a part of a chart is. */
 export function funnelCell({ query, body }: FunnelAnswer, pick: ChartPick): Cell | undefined {
   if (pick.kind === "step")
-    return pick.step === 0 && pick.outcome === "dropped" ? undefined : { step: pick.step + 1, outcome: pick.outcome };
+    return pick.step === 0 && pick.outcome === "dropped"
+      ? undefined
+      : { step: pick.step + 1, outcome: pick.outcome, ...(pick.group === COMPARED ? { of: { compared: true } } : {}) };
   if (pick.kind !== "point") return undefined;
   const from = body.intervals?.[pick.index]?.from;
   return from === undefined
@@ -130,7 +152,8 @@ export function funnelTable({ answer, before }: FunnelPair, ground: Ground): Tab
   const { query, body } = answer;
   const compared = before !== undefined;
   const row = (key: string, name: string, counted: Counted, value?: { readonly value: string | null }): TableRow => {
-    const earlier = value === undefined ? before?.body : before?.body.breakdown?.values.find((each) => each.value === value.value);
+    // What it is held against is told as a whole.
+    const earlier = value === undefined ? before?.body : undefined;
     const change = points(counted.conversion, earlier?.conversion);
     return {
       key,
@@ -157,13 +180,31 @@ export function funnelTable({ answer, before }: FunnelPair, ground: Ground): Tab
         ...(at === query.steps.length - 1 ? { lead: true } : {}),
       })),
       { key: "conversion", title: text("insight.funnel.conversion"), figure: true, lead: true },
-      ...(compared ? [{ key: "change", title: text("insight.change"), figure: true }] : []),
+      ...(compared ? [{ key: "change", title: text(query.compareWith === "previous" ? "insight.change" : "insight.againstCompared"), figure: true }] : []),
       { key: "median", title: text("insight.funnel.median"), figure: true },
     ],
     rows: [
       row("", text("insight.funnel.everyone"), body),
-      ...values.map((each) => row(`=${each.value ?? ""}`, each.value ?? text("insight.noValue"), each, { value: each.value })),
+      ...(before === undefined ? [] : [comparedRow(before.body, comparedName(answer, ground), ground)]),
+      ...values.map((each) => row(`=${each.value ?? ""}`, valueWords({ by: query.breakdown?.by, value: each.value }, ground), each, { value: each.value })),
       ...restRow(body.breakdown?.rest, values.length, compared, ground),
+    ],
+  };
+}
+
+/** What everyone is held against, below them. */
+function comparedRow(counted: Counted, name: string, ground: Ground): TableRow {
+  return {
+    key: COMPARED,
+    cells: [
+      { text: name, value: name },
+      ...counted.steps.map((step, at): TableCell => {
+        const { cell, ...rest } = stepCell(step, at, undefined, ground);
+        return cell === undefined ? rest : { ...rest, cell: { ...cell, of: { compared: true } } };
+      }),
+      { text: formatShare(counted.conversion), value: counted.conversion },
+      { text: "", value: "" },
+      { text: duration(counted.medianSeconds, ground), value: counted.medianSeconds },
     ],
   };
 }
@@ -207,12 +248,15 @@ function restRow(rest: readonly number[] | undefined, listed: number, compared: 
 export function funnelPeople({ answer, before }: FunnelPair, cell: Cell, ground: Ground): PeopleWords | undefined {
   const { text } = ground;
   const at = Number(cell["step"]) - 1;
-  const counted = countedOf(answer, cell);
+  const counted = isCompared(cell) ? before?.body.steps.map(({ people }) => people) : countedOf(answer, cell);
   const step = counted?.[at];
   if (counted === undefined || step === undefined) return undefined;
   const dropped = cell["outcome"] === "dropped";
   const share = shareOf(counted, at, dropped);
-  const change = points(share, before === undefined ? undefined : shareOf(countedOf(before, cell), at, dropped));
+  // Only everyone of the whole period is held against something.
+  const isWhole = cell["interval"] === undefined && cell["value"] === undefined && !isCompared(cell);
+  const earlier = isWhole ? before?.body.steps.map(({ people }) => people) : undefined;
+  const change = points(share, shareOf(earlier, at, dropped));
   return {
     title: text(dropped ? "insight.funnel.droppedHere" : "insight.funnel.reached", { step: names(answer, ground)[at] ?? "" }),
     detail: detailOf(answer, cell, ground),
@@ -239,8 +283,9 @@ function detailOf(answer: FunnelAnswer, cell: Cell, ground: Ground): string {
   const interval = intervalOf(answer, cell);
   const { value } = cell;
   return [
+    isCompared(cell) ? comparedName(answer, ground) : "",
     interval === undefined ? "" : intervalName(interval, query.interval ?? "day", format),
-    value === undefined ? "" : typeof value === "string" ? value : text("insight.noValue"),
+    value === undefined ? "" : valueWords({ by: query.breakdown?.by, value: typeof value === "string" ? value : null }, ground),
     cell["outcome"] === "dropped"
       ? text("insight.funnel.droppedDetail", {
           before: steps[at - 1] ?? "",

@@ -72,9 +72,13 @@ export function TrendsBuilder({
         onChange={(by) => edit({ breakdown: by === undefined ? undefined : { ...draft.breakdown, by: by as { property: string } } })}
       />
       <CompareSection
-        compare={draft.compare === true}
+        value={draft.compareWith ?? (draft.compare === true ? "previous" : undefined)}
         period={draft.period}
-        onChange={(compare) => edit({ compare: compare ? true : undefined })}
+        events={draft.series.map(({ event }) => event.event)}
+        // Trends tell the period before line by line by a part of their own.
+        onChange={(value) =>
+          edit({ compare: value === "previous" ? true : undefined, compareWith: value === "previous" ? undefined : value })
+        }
       />
       <BuilderSection title={text("insight.lineOptions")}>
         <label className="builder-switch">

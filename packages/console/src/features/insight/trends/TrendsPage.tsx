@@ -7,6 +7,7 @@ import type { TimeShape } from "../../../ui/chart/chart-spec.ts";
 import { useEventNames } from "../../events/use-event-names.ts";
 import type { Shown } from "../frame/AnalysisPage.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
+import { useSegments } from "../frame/conditions/use-segments.ts";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
@@ -35,10 +36,11 @@ function Trends({ facts }: { readonly facts: StartFacts }) {
   const text = useText();
   const format = useFormat();
   const { nameOf } = useEventNames();
+  const { nameOf: segmentOf } = useSegments();
   const start = useMemo(() => startOf(facts), [facts]);
   const analysis = useAnalysis({ kind: "trends", route: queryTrends, people: listTrendPeople, start });
   const shape = SHAPES.find((one) => one === analysis.view) ?? "line";
-  const ground = { text, format, nameOf };
+  const ground = { text, format, nameOf, segmentOf };
   const shown = (answer: TrendsAnswer): Shown => ({
     empty: answer.body.lines.every(({ total }) => total === null || total === 0),
     figures: trendsFigures(answer, ground),

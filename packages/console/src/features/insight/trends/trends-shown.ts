@@ -8,11 +8,17 @@ import { intervalName, intervalTick } from "../frame/interval-names.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { TableCell, TableModel } from "../frame/table-model.ts";
 import type { Answered, Cell } from "../frame/use-analysis.ts";
+import { valueWords } from "../value-words.ts";
 import { seriesName, unitOfMeasure, unitOfQuery } from "./trends-words.ts";
 
 export type TrendsAnswer = Answered<typeof queryTrends>;
 type Line = TrendsAnswer["body"]["lines"][number];
-export type TrendsGround = { readonly text: Text; readonly format: Format; readonly nameOf: (event: string) => string };
+export type TrendsGround = {
+  readonly text: Text;
+  readonly format: Format;
+  readonly nameOf: (event: string) => string;
+  readonly segmentOf?: (id: string) => string;
+};
 
 /** What tells a line from the others of an answer. */
 function keyOf({ series, value, other }: Line): string {
@@ -25,11 +31,7 @@ export function lineName(line: Line, { query }: TrendsAnswer, ground: TrendsGrou
   const series = line.series === null ? undefined : query.series[line.series];
   const own = series === undefined ? text("insight.formula") : seriesName(series, ground);
   if (query.breakdown === undefined || (line.value === undefined && !line.other)) return own;
-  const value = line.other
-    ? text("insight.otherValues")
-    : line.value === null || line.value === ""
-      ? text("insight.noValue")
-      : String(line.value);
+  const value = valueWords({ by: query.breakdown.by, value: line.value, other: line.other }, ground);
   return query.series.length + (query.formula === undefined ? 0 : 1) > 1 ? `${own} · ${value}` : value;
 }
 
@@ -73,6 +75,7 @@ export function trendsSpec(answer: TrendsAnswer, shape: TimeShape, ground: Trend
               categories: before,
             },
           ]),
+      ...comparedSeries(line, answer, ground),
     ];
   });
   const [first] = body.lines;
@@ -93,12 +96,46 @@ export function trendsSpec(answer: TrendsAnswer, shape: TimeShape, ground: Trend
   };
 }
 
+/** The line of the other people, dashed in the colour of the line it is held against. */
+function comparedSeries(line: Line, answer: TrendsAnswer, ground: TrendsGround): readonly ChartSeries[] {
+  const compared = comparedLine(line, answer);
+  if (compared === undefined) return [];
+  const { text } = ground;
+  const name = lineName(line, answer, ground);
+  return [
+    {
+      key: `${keyOf(line)}=`,
+      name: answer.body.lines.length === 1 ? comparedName(answer, text) : `${name} · ${comparedName(answer, text)}`,
+      values: compared.points,
+      style: "dashed",
+      of: keyOf(line),
+    },
+  ];
+}
+
+/** The same series of what is compared with; a value of a breakdown has none. */
+function comparedLine(line: Line, { body }: TrendsAnswer): Line | undefined {
+  return line.value === undefined && !line.other ? body.comparison?.lines.find(({ series }) => series === line.series) : undefined;
+}
+
+function comparedName({ query }: TrendsAnswer, text: Text): string {
+  return text(query.compareWith === "previous" ? "insight.previousPeriod" : "insight.otherPeople");
+}
+
 /** Whose figure a point of the chart is. */
 export function trendsCell({ body }: TrendsAnswer, pick: ChartPick): Cell | undefined {
   if (pick.kind !== "point") return undefined;
-  const key = pick.series.replace(/[~<]$/, "");
+  const key = pick.series.replace(/[~<=]$/, "");
   const line = body.lines.find((each) => keyOf(each) === key);
-  return line === undefined ? undefined : cellOf(line, pick.index, pick.series.endsWith("<"));
+  if (line === undefined) return undefined;
+  if (pick.series.endsWith("=")) return comparedCell(line, pick.index);
+  return cellOf(line, pick.index, pick.series.endsWith("<"));
+}
+
+/** A figure of those compared with. */
+function comparedCell(line: Line, interval: number | undefined): Cell | undefined {
+  const cell = cellOf(line, interval);
+  return cell === undefined ? undefined : { ...cell, of: { compared: true } };
 }
 
 function cellOf(line: Line, interval: number | undefined, previous = false): Cell | undefined {
@@ -116,6 +153,7 @@ export function trendsTable(answer: TrendsAnswer, ground: TrendsGround): TableMo
   const { text, format } = ground;
   const { query, body } = answer;
   const compared = body.lines.some(({ previous }) => previous !== undefined);
+  const held = body.comparison !== undefined;
   const unit = query.interval ?? "day";
   return {
     columns: [
@@ -125,6 +163,12 @@ export function trendsTable(answer: TrendsAnswer, ground: TrendsGround): TableMo
         ? [
             { key: "previous", title: text("insight.previousPeriod"), figure: true },
             { key: "change", title: text("insight.change"), figure: true, lead: true },
+          ]
+        : []),
+      ...(held
+        ? [
+            { key: "compared", title: comparedName(answer, text), figure: true },
+            { key: "against", title: text("insight.againstCompared"), figure: true },
           ]
         : []),
       ...body.intervals.map((interval) => ({ key: interval.from, title: intervalTick(interval, unit), figure: true })),
@@ -138,17 +182,24 @@ export function trendsTable(answer: TrendsAnswer, ground: TrendsGround): TableMo
         ...(pale ? { tone: "pale" as const } : {}),
       });
       const name = lineName(line, answer, ground);
+      const other = comparedLine(line, answer);
       return {
         key: keyOf(line),
         cells: [
           { text: name, value: name },
           figure(line.total, cellOf(line, undefined)),
           ...(compared ? [figure(line.previous?.total, cellOf(line, undefined, true)), changeCell(line.change)] : []),
+          ...(held ? [figure(other?.total, comparedCell(line, undefined)), changeCell(shareMore(line.total, other?.total))] : []),
           ...body.intervals.map(({ complete }, i) => figure(line.points[i], cellOf(line, i), !complete)),
         ],
       };
     }),
   };
+}
+
+/** By which share a figure is above another. */
+function shareMore(now: number | null, other: number | null | undefined): number | null {
+  return now === null || other === null || other === undefined || other === 0 ? null : (now - other) / Math.abs(other);
 }
 
 function changeCell(change: number | null | undefined): TableCell {
@@ -165,10 +216,13 @@ export function trendsPeople(answer: TrendsAnswer, cell: Cell, ground: TrendsGro
   const line = lineOf(answer, cell);
   const series = line === undefined || line.series === null ? undefined : query.series[line.series];
   if (line === undefined || series === undefined) return undefined;
-  const { value, interval } = pointOf(answer, line, cell);
+  const isCompared = cell["of"] !== undefined;
+  const figures = isCompared ? comparedLine(line, answer) : line;
+  if (figures === undefined) return undefined;
+  const { value, interval } = pointOf(answer, figures, cell);
   const { kind } = series.measure;
   return {
-    title: lineName(line, answer, ground),
+    title: isCompared ? `${lineName(line, answer, ground)} · ${comparedName(answer, text)}` : lineName(line, answer, ground),
     detail:
       interval === undefined
         ? text(cell["previous"] === true ? "insight.previousPeriod" : "insight.wholePeriod")
