@@ -13,6 +13,7 @@ import { useFieldOptions, type FieldKind } from "../frame/use-field-options.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { BracketsField } from "../BracketsField.tsx";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { eventWords, useGround } from "../use-ground.ts";
 import {
   distributionCell,
@@ -103,6 +104,7 @@ function DistributionBuilder({ analysis }: { readonly analysis: Analysis<typeof 
       </BuilderSection>
       <BracketsField title={text("insight.brackets")} values={draft.brackets} onChange={(brackets) => edit({ brackets })} />
       <Filters analysis={analysis} events={[draft.event.event]} />
+      <Groups analysis={analysis} events={[draft.event.event]} />
     </>
   );
 }

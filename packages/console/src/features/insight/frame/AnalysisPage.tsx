@@ -1,7 +1,7 @@
 import { ControlOutlined } from "@ant-design/icons";
 import type { RouteContract } from "@terrace/contract/route";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
-import { Button, Drawer } from "antd";
+import { Button, Drawer, Select } from "antd";
 import type { ReactNode, RefObject } from "react";
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
@@ -37,6 +37,7 @@ import type { TableModel } from "./table-model.ts";
 import { tableCsv } from "./table-model.ts";
 import { usePeriodWords, type PeriodWords } from "./use-period-words.ts";
 import type { Analysis, Answered, Cell } from "./use-analysis.ts";
+import { groupsTable, shownOfGroups, useGroups } from "./use-groups.ts";
 import { WeekStartContext, WeekStartPicker, weekStartOf } from "./week-start.tsx";
 import "./frame.css";
 
@@ -77,7 +78,13 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
   const { answer, kind } = analysis;
   const kindName = text(KINDS.find((one) => one.kind === kind)?.label ?? "insight.analyses");
   const title = analysis.saved?.name ?? kindName;
-  const drawn = answer.data === undefined ? undefined : shown(answer.data);
+  const groups = useGroups(analysis);
+  const chosen = groups.find(({ key }) => key === analysis.flag("whose"));
+  const drawn = answer.data === undefined ? undefined : shownOfGroups(answer.data, groups, chosen, shown);
+  const sideBySide =
+    answer.data === undefined
+      ? undefined
+      : groupsTable(answer.data, groups, { name: text("insight.breakdown"), all: text("insight.whose.all") }, shown);
   const spec = useAnnotated(drawn?.spec);
   const view = drawn === undefined || spec === undefined ? drawn : { ...drawn, spec };
   const box = useRef<HTMLElement>(null);
@@ -116,6 +123,15 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
             <div className="analysis-toolbar">
               {toolbar}
               <WeekStartPicker analysis={analysis} />
+              {groups.length === 0 ? null : (
+                <Select<string>
+                  aria-label={text("insight.whose")}
+                  popupMatchSelectWidth={false}
+                  value={chosen?.key ?? ""}
+                  onChange={(whose) => analysis.setFlag("whose", whose)}
+                  options={[{ value: "", label: text("insight.whose.all") }, ...groups.map(({ key, name }) => ({ value: key, label: name }))]}
+                />
+              )}
               <span className="grow" />
               <AnnotationsButton spec={spec} />
               {answer.data === undefined ? null : <Freshness body={answer.data.body} updatedAtMs={answer.dataUpdatedAt} />}
@@ -127,6 +143,11 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
               <People analysis={analysis} view={view} />
             </div>
           </Panel>
+          {sideBySide === undefined || drawn?.empty === true ? null : (
+            <Panel flush title={text("insight.groupsTable")} className={answer.isPlaceholderData ? "refetching" : ""}>
+              <AnalysisTable table={sideBySide} label={text("insight.groupsTable")} picked={undefined} onPick={undefined} />
+            </Panel>
+          )}
           <Below analysis={analysis} view={view} label={title} />
         </div>
       </div>

@@ -17,8 +17,8 @@ import { readQuery, sameQuery, writeQuery } from "./query-text.ts";
 
 const SAVED_STALE_MS = 30_000;
 /** The parts of the address that say how an answer is shown; they are saved with the question. */
-const SHOWN_AS: readonly string[] = ["view", "group"];
-type ShownAs = "view" | "group";
+const SHOWN_AS: readonly string[] = ["view", "whose"];
+type ShownAs = "view" | "whose";
 
 /** What a route of an analysis is asked. */
 export type QueryOf<C extends RouteContract> = z.input<C["body"]>;

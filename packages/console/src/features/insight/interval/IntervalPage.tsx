@@ -11,6 +11,7 @@ import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { BracketsField } from "../BracketsField.tsx";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
 import { intervalCell, intervalPeople, intervalSpec, intervalTable, type IntervalAnswer } from "./interval-shown.ts";
 
@@ -97,6 +98,7 @@ function IntervalBuilder({ analysis }: { readonly analysis: Analysis<typeof getI
         onChange={(bracketsSeconds) => edit({ bracketsSeconds })}
       />
       <Filters analysis={analysis} events={events} />
+      <Groups analysis={analysis} events={events} />
     </>
   );
 }

@@ -1,6 +1,7 @@
 import { listLifecyclePeople, queryLifecycle } from "@terrace/contract/api/insight-lifecycle";
 import { useMemo } from "react";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import type { Shown } from "../frame/AnalysisPage.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
@@ -49,6 +50,7 @@ function Lifecycle({ facts }: { readonly facts: StartFacts }) {
             />
           </BuilderSection>
           <Filters analysis={analysis} events={[draft.event.event]} />
+          <Groups analysis={analysis} events={[draft.event.event]} />
         </>
       }
       toolbar={

@@ -12,6 +12,7 @@ import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
 import { pathsCell, pathsPeople, pathsSpec, pathsTable, type PathsAnswer } from "./paths-shown.ts";
 
@@ -140,6 +141,7 @@ function PathsBuilder({ analysis }: Part) {
         </label>
       </BuilderSection>
       <Filters analysis={analysis} events={(draft.events ?? [{ event: null }]).map(({ event }) => event)} />
+      <Groups analysis={analysis} events={(draft.events ?? [{ event: null }]).map(({ event }) => event)} />
     </>
   );
 }

@@ -8,6 +8,7 @@ import {
 import { InputNumber, Select } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { FieldPicker } from "../frame/conditions/FieldPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
@@ -86,6 +87,7 @@ export function RetentionBuilder({ analysis }: { readonly analysis: Analysis<typ
         />
       </BuilderSection>
       <Filters analysis={analysis} events={[draft.start.event, draft.return.event]} />
+      <Groups analysis={analysis} events={[draft.start.event, draft.return.event]} />
     </>
   );
 }

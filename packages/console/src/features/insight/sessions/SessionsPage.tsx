@@ -11,6 +11,7 @@ import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
 import {
   measureOfSession,
@@ -104,6 +105,7 @@ function SessionsBuilder({ analysis }: { readonly analysis: Analysis<typeof getS
         </label>
       </BuilderSection>
       <Filters analysis={analysis} events={(draft.events ?? [{ event: null }]).map(({ event }) => event)} />
+      <Groups analysis={analysis} events={(draft.events ?? [{ event: null }]).map(({ event }) => event)} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { listStickinessPeople, queryStickiness } from "@terrace/contract/api/ins
 import { Segmented } from "antd";
 import { useMemo } from "react";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import type { Shown } from "../frame/AnalysisPage.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
@@ -54,6 +55,7 @@ function Stickiness({ facts }: { readonly facts: StartFacts }) {
             />
           </BuilderSection>
           <Filters analysis={analysis} events={[draft.event.event]} />
+          <Groups analysis={analysis} events={[draft.event.event]} />
         </>
       }
       toolbar={

@@ -1,0 +1,35 @@
+import type { RouteContract } from "@terrace/contract/route";
+import type { AskedPeriod } from "@terrace/domain/insight/time/period";
+import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker, type BreakdownBy } from "./frame/BreakdownPicker.tsx";
+import { CompareSection, type CompareWith } from "./frame/CompareSection.tsx";
+import type { Analysis } from "./frame/use-analysis.ts";
+
+type WithGroups = {
+  readonly breakdown?: { readonly by: BreakdownBy };
+  readonly compareWith?: CompareWith;
+  readonly period?: AskedPeriod;
+};
+type Props<C extends RouteContract> = { readonly analysis: Analysis<C>; readonly events: readonly (string | null)[] };
+
+/** For whom else an analysis is answered: each value of a field, each segment, and what it is held against. For routes that take `breakdown` and `compareWith`. */
+export function Groups<C extends RouteContract>({ analysis, events }: Props<C>) {
+  // Which parts a route takes is known when it is asked for, not here.
+  const draft = analysis.draft as WithGroups;
+  const edit = analysis.edit as (change: object) => void;
+  return (
+    <>
+      <BreakdownPicker
+        kinds={BREAKDOWN_AND_PERSON_FIELDS}
+        by={draft.breakdown?.by}
+        events={events}
+        onChange={(by) => edit({ breakdown: by === undefined ? undefined : { ...draft.breakdown, by } })}
+      />
+      <CompareSection
+        value={draft.compareWith}
+        period={draft.period ?? { last: 30, unit: "day" }}
+        events={events}
+        onChange={(compareWith) => edit({ compareWith })}
+      />
+    </>
+  );
+}
