@@ -22,6 +22,7 @@ import { WeekStartContext, WeekStartPicker, weekStartOf } from "../insight/frame
 import { useAnalysis } from "../insight/frame/use-analysis.ts";
 import type { StartFacts } from "../insight/frame/use-start-facts.ts";
 import { useStartFacts } from "../insight/frame/use-start-facts.ts";
+import { GoalsPanel } from "./GoalsPanel.tsx";
 import { MetricActions } from "./MetricActions.tsx";
 import { MetricDefinition } from "./MetricDefinition.tsx";
 import { metricCell, metricFigures, metricPeople, metricSpec } from "./metric-shown.tsx";
@@ -63,6 +64,7 @@ function MetricShown({ metric, facts }: { readonly metric: WholeMetric; readonly
       />
       <div className="stack">
         <Course metric={metric} facts={facts} />
+        <GoalsPanel metric={metric} />
         <MetricDefinition metric={metric} />
       </div>
     </>
