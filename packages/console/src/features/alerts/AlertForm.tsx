@@ -1,17 +1,22 @@
 import { createAlert, listAlerts, updateAlert, type AlertView } from "@terrace/contract/api/alerts";
 import { listNoticeTargets } from "@terrace/contract/api/notify";
 import { ALERT_UNITS } from "@terrace/domain/insight/alerts/alert-rule";
+import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import { Button, Drawer, Form, Input, InputNumber, Segmented, Select } from "antd";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import { EventPicker } from "../insight/frame/EventPicker.tsx";
-import { fieldsOf, NEW_ALERT, unitOf, watchedOf, type AlertFields } from "./alert-fields.ts";
+import { useMetricOptions, useMetrics } from "../dashboards/use-metrics.ts";
+import { SelectorRow } from "../insight/frame/SelectorRow.tsx";
+import { fieldsOf, NEW_ALERT, unitOf, watchedOf, type AlertFields, type Selector } from "./alert-fields.ts";
 import { AlertPreview } from "./AlertPreview.tsx";
 
 const SIDES = { threshold: ["above", "below"], change: ["up", "down", "either"], anomaly: ["up", "down", "either"] } as const;
 const CONSECUTIVE_MAX = 20;
+const ANY: Selector = { event: null };
+/** When values for conditions are looked for. */
+const MONTH: AskedPeriod = { last: 30, unit: "day" };
 
 /** Makes an alert, or changes one; beside the fields stands how often it would have been raised lately. */
 export function AlertForm({ alert, onClose }: { readonly alert?: AlertView; readonly onClose: () => void }) {
@@ -23,7 +28,9 @@ export function AlertForm({ alert, onClose }: { readonly alert?: AlertView; read
   const watched: Partial<AlertFields> = Form.useWatch([], form) ?? {};
   const fields: AlertFields = { ...initial, ...watched };
   const asked = watchedOf(fields, kept);
-  const unit = kept === undefined ? unitOf(fields) : (alert?.unit ?? "number");
+  const metric = useMetrics()?.get(fields.metric ?? "");
+  const unit = kept !== undefined ? (alert?.unit ?? "number") : fields.what === "metric" ? (metric?.unit ?? "number") : unitOf(fields);
+  const marked = unit === "share" || unit === "money";
   const make = useChange(createAlert, [listAlerts]);
   const change = useChange(updateAlert, [listAlerts]);
   const submit = () => {
@@ -49,8 +56,8 @@ export function AlertForm({ alert, onClose }: { readonly alert?: AlertView; read
         <Form.Item name="name" label={text("alerts.name")} rules={[{ required: true, whitespace: true, message: text("signIn.required") }]}>
           <Input maxLength={80} placeholder={text("alerts.nameExample")} />
         </Form.Item>
-        {kept === undefined ? <QuestionFields measure={fields.measure} /> : null}
-        <RuleFields rule={fields.rule} onRule={(rule) => form.setFieldValue("side", SIDES[rule][0])} />
+        {kept === undefined ? <QuestionFields what={fields.what} measure={fields.measure} /> : null}
+        <RuleFields rule={fields.rule} {...(marked ? { unitHint: text(`alerts.valueHint.${unit}`) } : {})} onRule={(rule) => form.setFieldValue("side", SIDES[rule][0])} />
         <TargetsField />
       </Form>
       <AlertPreview asked={asked} unit={unit} />
@@ -58,17 +65,29 @@ export function AlertForm({ alert, onClose }: { readonly alert?: AlertView; read
   );
 }
 
-function QuestionFields({ measure }: { readonly measure: AlertFields["measure"] }) {
+function QuestionFields({ what, measure }: Pick<AlertFields, "what" | "measure">) {
   const text = useText();
+  const metrics = useMetricOptions();
   return (
     <div className="alert-fields">
-      <Form.Item name="event" label={text("alerts.event")} valuePropName="value" trigger="onChange">
-        <PickedEvent />
+      <Form.Item name="what" label={text("alerts.what")}>
+        <Segmented options={(["events", "metric"] as const).map((value) => ({ value, label: text(`alerts.what.${value}`) }))} />
       </Form.Item>
-      <Form.Item name="measure" label={text("alerts.measure")}>
-        <Select options={(["events", "people", "sum"] as const).map((value) => ({ value, label: text(`alerts.measure.${value}`) }))} />
-      </Form.Item>
-      {measure === "sum" ? (
+      {what === "metric" ? (
+        <Form.Item name="metric" label={text("alerts.metric")} rules={[{ required: true, message: text("signIn.required") }]}>
+          <Select showSearch={{ optionFilterProp: "label" }} options={metrics} placeholder={text("alerts.chooseMetric")} />
+        </Form.Item>
+      ) : (
+        <>
+          <Form.Item name="selector" label={text("alerts.event")}>
+            <PickedEvents />
+          </Form.Item>
+          <Form.Item name="measure" label={text("alerts.measure")}>
+            <Select options={(["events", "people", "sum"] as const).map((value) => ({ value, label: text(`alerts.measure.${value}`) }))} />
+          </Form.Item>
+        </>
+      )}
+      {what === "events" && measure === "sum" ? (
         <Form.Item name="property" label={text("alerts.property")}>
           <Input maxLength={255} placeholder={text("alerts.propertyExample")} />
         </Form.Item>
@@ -81,13 +100,13 @@ function QuestionFields({ measure }: { readonly measure: AlertFields["measure"] 
 }
 
 /** The form hands value and change in. */
-function PickedEvent({ value = null, onChange }: { readonly value?: string | null; readonly onChange?: (event: string | null) => void }) {
-  return <EventPicker value={value} onChange={(event) => onChange?.(event)} />;
+function PickedEvents({ value = ANY, onChange }: { readonly value?: Selector; readonly onChange?: (selector: Selector) => void }) {
+  return <SelectorRow selector={value} period={MONTH} onChange={(selector) => onChange?.(selector)} />;
 }
 
-type RuleProps = { readonly rule: AlertFields["rule"]; readonly onRule: (rule: AlertFields["rule"]) => void };
+type RuleProps = { readonly rule: AlertFields["rule"]; readonly unitHint?: string; readonly onRule: (rule: AlertFields["rule"]) => void };
 
-function RuleFields({ rule, onRule }: RuleProps) {
+function RuleFields({ rule, unitHint, onRule }: RuleProps) {
   const text = useText();
   const number = { style: { width: "100%" } } as const;
   return (
@@ -105,7 +124,7 @@ function RuleFields({ rule, onRule }: RuleProps) {
         </Form.Item>
         {rule === "threshold" ? (
           <>
-            <Form.Item name="value" label={text("alerts.value")}>
+            <Form.Item name="value" label={text("alerts.value")} {...(unitHint === undefined ? {} : { extra: unitHint })}>
               <InputNumber {...number} />
             </Form.Item>
             <Form.Item name="until" label={text("alerts.until")} tooltip={text("alerts.untilHint")}>

@@ -1,11 +1,18 @@
 import type { AlertBody, AlertView } from "@terrace/contract/api/alerts";
 import type { AlertUnit } from "@terrace/domain/insight/alerts/alert-rule";
+import type { Condition } from "@terrace/domain/conditions/condition";
 import { z } from "zod";
+
+/** Which events are watched: by name, narrowed by a condition. */
+export type Selector = { readonly event: string | null; readonly where?: Condition | undefined };
 
 /** The fields of the form, flat; those of a rule that is not chosen are not there. */
 export type AlertFields = {
   readonly name: string;
-  readonly event: string | null;
+  /** A metric, or events counted in one of three ways. */
+  readonly what: "events" | "metric";
+  readonly metric?: string;
+  readonly selector: Selector;
   readonly measure: "events" | "people" | "sum";
   readonly property?: string;
   readonly interval: AlertUnit;
@@ -21,7 +28,8 @@ export type AlertFields = {
 
 export const NEW_ALERT: AlertFields = {
   name: "",
-  event: "Order Completed",
+  what: "events",
+  selector: { event: "Order Completed" },
   measure: "events",
   interval: "day",
   rule: "anomaly",
@@ -39,10 +47,14 @@ export function watchedOf(fields: AlertFields, kept: AlertView["question"] | und
   return rule === undefined || question === undefined ? undefined : { question, rule, interval: fields.interval };
 }
 
-function questionOf({ event, measure, property = "" }: AlertFields): AlertBody["question"] | undefined {
+function questionOf({ what, metric, selector, measure, property = "" }: AlertFields): AlertBody["question"] | undefined {
+  if (what === "metric") return metric === undefined ? undefined : { kind: "metric", body: { metrics: [{ metric }] } };
   if (measure === "sum" && property.trim() === "") return undefined;
   const measured = measure === "sum" ? { kind: measure, property: property.trim() } : { kind: measure };
-  return { kind: "trends", body: { series: [{ event: { event }, measure: measured }] } };
+  const { event, where } = selector;
+  // A condition is JSON; the schema of the body knows it as such.
+  const narrowed = where === undefined ? {} : { where: where as unknown as Record<string, never> };
+  return { kind: "trends", body: { series: [{ event: { event, ...narrowed }, measure: measured }] } };
 }
 
 function ruleOf(fields: AlertFields): AlertBody["rule"] | undefined {
@@ -61,7 +73,7 @@ function thresholdOf({ side, value, until, consecutive }: AlertFields): AlertBod
 /** The fields of an alert that is there. A question that the form has no fields for is kept as it is. */
 export function fieldsOf(alert: AlertView): { readonly fields: AlertFields; readonly kept: AlertView["question"] | undefined } {
   const { name, rule, interval, targetIds } = alert;
-  const asked = plainSeries(alert.question);
+  const asked = plainMetric(alert.question) ?? plainSeries(alert.question);
   return {
     kept: asked === undefined ? alert.question : undefined,
     fields: {
@@ -83,20 +95,28 @@ export function fieldsOf(alert: AlertView): { readonly fields: AlertFields; read
 const plainBody = z.strictObject({
   series: z.tuple([
     z.strictObject({
-      event: z.strictObject({ event: z.string().nullable() }),
+      event: z.strictObject({ event: z.string().nullable(), where: z.custom<Condition>((part) => typeof part === "object").optional() }),
       measure: z.strictObject({ kind: z.enum(["events", "people", "sum"]), property: z.string().optional() }),
     }),
   ]),
 });
 
-function plainSeries({ kind, body }: AlertView["question"]): Pick<AlertFields, "event" | "measure" | "property"> | undefined {
+/** A body that asks for one stored metric as it is. */
+const metricBody = z.strictObject({ metrics: z.tuple([z.strictObject({ metric: z.string() })]) });
+
+function plainMetric({ kind, body }: AlertView["question"]): Pick<AlertFields, "what" | "metric"> | undefined {
+  const read = kind === "metric" ? metricBody.safeParse(body) : undefined;
+  return read?.success === true ? { what: "metric", metric: read.data.metrics[0].metric } : undefined;
+}
+
+function plainSeries({ kind, body }: AlertView["question"]): Pick<AlertFields, "what" | "selector" | "measure" | "property"> | undefined {
   const read = kind === "trends" ? plainBody.safeParse(body) : undefined;
   if (read?.success !== true) return undefined;
   const [{ event, measure }] = read.data.series;
-  return { event: event.event, measure: measure.kind, ...(measure.property === undefined ? {} : { property: measure.property }) };
+  return { what: "events", selector: event, measure: measure.kind, ...(measure.property === undefined ? {} : { property: measure.property }) };
 }
 
-/** How the values of the fields are written. */
+/** How the values of the fields are written where they are of events. */
 export function unitOf({ measure }: Pick<AlertFields, "measure">): "count" | "people" | "number" {
   return measure === "events" ? "count" : measure === "people" ? "people" : "number";
 }
