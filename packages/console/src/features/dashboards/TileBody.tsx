@@ -14,6 +14,7 @@ import { ChartLegend } from "../../ui/chart/ChartLegend.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useEventNames } from "../events/use-event-names.ts";
+import { AnalysisTable } from "../insight/frame/AnalysisTable.tsx";
 import { KINDS, kindPath } from "../insight/frame/kinds.ts";
 import { writeQuery } from "../insight/frame/query-text.ts";
 import type { Answered } from "../insight/frame/use-analysis.ts";
@@ -81,12 +82,18 @@ function Drawn({ drawing, ask, settings, height }: Props & { readonly drawing: D
   return (
     <QueryView query={answer} skeleton={4}>
       {(answered) => {
-        const { spec, empty } = draw(answered, ground);
-        if (empty)
+        const { spec, table, empty } = draw(answered, ground);
+        if (empty === true)
           return (
             <EmptyState
               text={missing.length > 0 ? text("dashboards.noEvents", { events: missing.map(nameOf).join(", ") }) : text("insight.noMatch")}
             />
+          );
+        if (spec === undefined)
+          return table === undefined ? (
+            <NotDrawn ask={ask} />
+          ) : (
+            <AnalysisTable table={table} label={text("dashboards.kind.analysis")} picked={undefined} onPick={undefined} />
           );
         return (
           <>

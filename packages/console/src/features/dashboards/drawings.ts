@@ -1,21 +1,42 @@
+import { queryAttribution } from "@terrace/contract/api/insight-attribution";
+import { queryChannels } from "@terrace/contract/api/insight-channels";
 import { getDistribution } from "@terrace/contract/api/insight-distribution";
+import { queryForecast } from "@terrace/contract/api/insight-forecast";
 import { getFunnel } from "@terrace/contract/api/insight-funnel";
+import { getInterval } from "@terrace/contract/api/insight-interval";
 import { queryLifecycle } from "@terrace/contract/api/insight-lifecycle";
+import { queryLtv } from "@terrace/contract/api/insight-ltv";
+import { getPaths } from "@terrace/contract/api/insight-paths";
+import { queryProducts } from "@terrace/contract/api/insight-products";
 import { queryRetention } from "@terrace/contract/api/insight-retention";
+import { getRfm } from "@terrace/contract/api/insight-rfm";
+import { querySearchTerms } from "@terrace/contract/api/insight-search-terms";
+import { getSessions } from "@terrace/contract/api/insight-sessions";
 import { queryStickiness } from "@terrace/contract/api/insight-stickiness";
 import { queryTrends } from "@terrace/contract/api/insight-trends";
 import type { RouteContract } from "@terrace/contract/route";
 import type { ChartSpec } from "../../ui/chart/chart-spec.ts";
+import { attributionShown } from "../insight/attribution/AttributionPage.tsx";
+import { channelsShown } from "../insight/channels/ChannelsPage.tsx";
+import { forecastSpec } from "../insight/forecast/ForecastPage.tsx";
+import type { TableModel } from "../insight/frame/table-model.ts";
 import type { Answered } from "../insight/frame/use-analysis.ts";
 import { funnelSpec, pairOf } from "../insight/funnel/funnel-shown.tsx";
+import { intervalSpec } from "../insight/interval/interval-shown.ts";
 import { lifecycleSpec } from "../insight/lifecycle/lifecycle-shown.ts";
+import { ltvShown } from "../insight/ltv/LtvPage.tsx";
+import { pathsSpec } from "../insight/paths/paths-shown.ts";
+import { productsShown } from "../insight/products/ProductsPage.tsx";
 import { retentionGrid } from "../insight/retention/retention-shown.ts";
+import { groupsSpec } from "../insight/rfm/rfm-shown.ts";
+import { termsShown } from "../insight/search-terms/SearchTermsPage.tsx";
+import { sessionsSpec } from "../insight/sessions/sessions-shown.ts";
 import { stickinessSpec } from "../insight/stickiness/stickiness-shown.ts";
 import { trendsSpec } from "../insight/trends/trends-shown.ts";
 import type { Ground } from "../insight/use-ground.ts";
 
-/** The chart of an answer, and whether there is nothing in it. */
-type Drawn = { readonly spec: ChartSpec; readonly empty: boolean };
+/** The chart of an answer, or its table where it has none, and whether there is nothing in it. */
+type Drawn = { readonly spec?: ChartSpec | undefined; readonly table?: TableModel | undefined; readonly empty?: boolean };
 /** How the answer of a kind of analysis is drawn in a tile. */
 export type Drawing = { readonly route: RouteContract; readonly draw: (answer: Answered<RouteContract>, ground: Ground) => Drawn };
 
@@ -60,4 +81,20 @@ export const DRAWINGS: Readonly<Partial<Record<string, Drawing>>> = {
     },
     empty: body.people === 0,
   })),
+  interval: drawing(getInterval, (answer, ground) => ({ spec: intervalSpec(answer, ground), empty: answer.body.intervals === 0 })),
+  sessions: drawing(getSessions, (answer, ground) => ({
+    spec: sessionsSpec(answer, "sessions", ground),
+    empty: answer.body.sessions === 0,
+  })),
+  paths: drawing(getPaths, (answer, ground) => ({ spec: pathsSpec(answer, ground), empty: answer.body.sessions === 0 })),
+  rfm: drawing(getRfm, (answer, ground) => ({ spec: groupsSpec(answer, ground), empty: answer.body.people === 0 })),
+  forecast: drawing(queryForecast, (answer, ground) => ({
+    spec: forecastSpec(answer, ground),
+    empty: answer.body.actual.every((value) => value === null || value === 0),
+  })),
+  ltv: drawing(queryLtv, ltvShown),
+  attribution: drawing(queryAttribution, attributionShown),
+  channels: drawing(queryChannels, channelsShown),
+  products: drawing(queryProducts, productsShown),
+  "search-terms": drawing(querySearchTerms, (answer, ground) => termsShown(answer, "top", ground)),
 };

@@ -44,7 +44,7 @@ function Attribution({ facts }: { readonly facts: StartFacts }) {
   );
 }
 
-function attributionShown(answer: AttributionAnswer, ground: Ground): Shown {
+export function attributionShown(answer: AttributionAnswer, ground: Ground): Shown {
   const { text, format } = ground;
   const { body } = answer;
   const money = format.measure("money");

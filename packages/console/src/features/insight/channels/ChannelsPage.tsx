@@ -54,7 +54,7 @@ function Channels({ facts }: { readonly facts: StartFacts }) {
   );
 }
 
-function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
+export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
   const { text, format } = ground;
   const { body } = answer;
   const money = format.measure("money");

@@ -136,7 +136,7 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
 }
 
 /** The history solid, the future dotted with its interval. */
-function forecastSpec({ body, query }: ForecastAnswer, ground: Ground): ChartSpec {
+export function forecastSpec({ body, query }: ForecastAnswer, ground: Ground): ChartSpec {
   const { text, format } = ground;
   const unit = query.interval ?? "day";
   const all = [...body.intervals, ...body.ahead.map(({ interval }) => interval)];

@@ -60,7 +60,7 @@ function Ltv({ facts }: { readonly facts: StartFacts }) {
   );
 }
 
-function ltvShown(answer: LtvAnswer, ground: Ground): Shown {
+export function ltvShown(answer: LtvAnswer, ground: Ground): Shown {
   const { text, format } = ground;
   const { body, query } = answer;
   const [group] = body.groups;

@@ -56,7 +56,7 @@ function Products({ facts }: { readonly facts: StartFacts }) {
   );
 }
 
-function productsShown(answer: ProductsAnswer, ground: Ground): Shown {
+export function productsShown(answer: ProductsAnswer, ground: Ground): Shown {
   const { text, format } = ground;
   const { body, query } = answer;
   const money = format.measure("money");

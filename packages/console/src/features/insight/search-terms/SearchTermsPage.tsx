@@ -50,7 +50,7 @@ function SearchTerms({ facts }: { readonly facts: StartFacts }) {
   );
 }
 
-function termsShown({ body }: TermsAnswer, list: List, ground: Ground): Shown {
+export function termsShown({ body }: TermsAnswer, list: List, ground: Ground): Shown {
   const { text, format } = ground;
   const rows = body[list];
   const changed = (change: number | null) =>
