@@ -4,7 +4,6 @@ import type { BoardSettings } from "@terrace/contract/api/dashboards";
 import type { MetricView } from "@terrace/contract/api/metric-parts";
 import { overrideQuery } from "@terrace/domain/insight/boards/override-query";
 import type { JsonObject } from "@terrace/domain/json";
-import { Progress } from "antd";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
@@ -18,6 +17,7 @@ import { pointsChange } from "../../ui/format/measures.ts";
 import { changeOf } from "../../ui/format/numbers.ts";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { intervalName, intervalTick } from "../insight/frame/interval-names.ts";
+import { GoalBar } from "../metrics/GoalBar.tsx";
 import { overridesOf } from "./use-board.ts";
 import { useMetrics } from "./use-metrics.ts";
 
@@ -107,35 +107,18 @@ function Change({ line, metric }: { readonly line: Answer["metrics"][number]["li
   );
 }
 
-/** How far the goal of the month is reached, where there is one. */
+/** How far the goal of today's period is reached, where there is one. */
 function Goal({ metric }: { readonly metric: MetricView }) {
   const text = useText();
   const format = useFormat();
-  const params = useWorkspaceParams();
   const today = format.day(Date.now());
-  const goals = useCall(listGoals, { params, query: { metric: metric.id, on: today } }, { staleMs: 60_000 });
+  const goals = useCall(listGoals, { params: useWorkspaceParams(), query: { metric: metric.id, on: today } }, { staleMs: 60_000 });
   const [goal] = goals.data?.items ?? [];
-  const period = goal === undefined ? {} : { from: goal.startsOn, to: goal.endsBefore };
-  const answer = useMetricAnswer(
-    { period, interval: "month", metrics: [{ metric: metric.id }] },
-    { enabled: goal !== undefined, refreshSeconds: 0 },
-  );
-  const reached = answer.data?.metrics[0]?.lines[0]?.total;
-  if (goal === undefined || reached === undefined || reached === null) return null;
-  const measure = format.measure(metric.unit);
-  const share = goal.target === 0 ? 0 : reached / goal.target;
-  const isMet = metric.better === "down" ? reached <= goal.target : reached >= goal.target;
-  const words = text(isMet ? "dashboards.goalMet" : "dashboards.goal", {
-    period: goal.startsOn,
-    target: measure.short(goal.target),
-    reached: measure.short(reached),
-  });
+  if (goal === undefined) return null;
   return (
     <dd className="small" title={goal.owner}>
-      {metric.better === "down" ? null : (
-        <Progress percent={Math.round(Math.min(share, 1) * 100)} size="small" showInfo={false} aria-label={words} />
-      )}
-      {words}
+      {text("goals.target", { target: format.measure(metric.unit).short(goal.target) })}
+      <GoalBar goal={goal} metric={metric} />
     </dd>
   );
 }

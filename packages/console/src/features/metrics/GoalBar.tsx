@@ -9,6 +9,7 @@ import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { formatShare } from "../../ui/format/numbers.ts";
 import { paceOf, type Pace } from "./goal-pace.ts";
+import "./goals.css";
 
 type Props = { readonly goal: Goal; readonly metric: Pick<MetricView, "id" | "unit" | "better"> };
 

@@ -16,7 +16,6 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { GoalBar } from "./GoalBar.tsx";
 import { beginOf } from "./goal-pace.ts";
-import "./goals.css";
 
 type Fields = {
   readonly unit: Goal["unit"];

@@ -67,8 +67,6 @@ export const boards = {
   "dashboards.metricSummary": "{{total}} in the whole period",
   "dashboards.noComparison": "Nothing to compare with",
   "dashboards.againstBefore": "against the period before",
-  "dashboards.goal": "Goal {{target}}, now at {{reached}} (from {{period}})",
-  "dashboards.goalMet": "Goal {{target}} met, now at {{reached}} (from {{period}})",
   "dashboards.distributionSummary_one": "1 person in all",
   "dashboards.distributionSummary_other": "{{shown}} people in all",
   "dashboards.bracket": "Bracket",

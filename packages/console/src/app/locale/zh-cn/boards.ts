@@ -67,8 +67,6 @@ export const boards = {
   "dashboards.metricSummary": "整个时段 {{total}}",
   "dashboards.noComparison": "上一时段没有可比数据",
   "dashboards.againstBefore": "较上一时段",
-  "dashboards.goal": "目标 {{target}}，已到 {{reached}}（{{period}} 起）",
-  "dashboards.goalMet": "目标 {{target}} 已达成，现为 {{reached}}（{{period}} 起）",
   "dashboards.distributionSummary_other": "共 {{shown}} 人",
   "dashboards.bracket": "区间",
   "dashboards.people": "人数",
