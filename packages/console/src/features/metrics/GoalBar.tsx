@@ -24,7 +24,12 @@ export function GoalBar({ goal, metric }: Props) {
     queryMetric,
     {
       params: useWorkspaceParams(),
-      body: { period: { from: goal.startsOn, to: goal.endsBefore }, interval: "day", metrics: [{ metric: metric.id }] },
+      body: {
+        period: { from: goal.startsOn, to: goal.endsBefore },
+        // Told in whole intervals: these fill the period of every goal.
+        interval: goal.unit === "year" ? "month" : "day",
+        metrics: [{ metric: metric.id }],
+      },
     },
     { enabled: begun, staleMs: 60_000 },
   );
