@@ -103,6 +103,21 @@ const pages: readonly RouteObject[] = [
     "events:read",
   ),
   page(
+    "insight/analyses/portrait",
+    async () => (await import("../features/insight/portrait/PortraitPage.tsx")).PortraitPage,
+    "events:read",
+  ),
+  page(
+    "insight/analyses/statistics",
+    async () => (await import("../features/insight/statistics/StatisticsPage.tsx")).StatisticsPage,
+    "events:read",
+  ),
+  page(
+    "insight/analyses/correlation",
+    async () => (await import("../features/insight/correlation/CorrelationPage.tsx")).CorrelationPage,
+    "events:read",
+  ),
+  page(
     "insight/analyses/search-terms",
     async () => (await import("../features/insight/search-terms/SearchTermsPage.tsx")).SearchTermsPage,
     "events:read",

@@ -12,6 +12,7 @@ import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
 import { home } from "./en/home.ts";
 import { imports } from "./en/imports.ts";
+import { insightPeople } from "./en/insight-people.ts";
 import { insightReports } from "./en/insight-reports.ts";
 import { insightBehaviour } from "./en/insight-behaviour.ts";
 import { insight } from "./en/insight.ts";
@@ -48,6 +49,7 @@ export const en = {
   ...imports,
   ...insight,
   ...insightBehaviour,
+  ...insightPeople,
   ...insightReports,
   ...traits,
   ...metrics,

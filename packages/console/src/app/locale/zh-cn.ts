@@ -12,6 +12,7 @@ import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { home } from "./zh-cn/home.ts";
 import { imports } from "./zh-cn/imports.ts";
+import { insightPeople } from "./zh-cn/insight-people.ts";
 import { insightReports } from "./zh-cn/insight-reports.ts";
 import { insightBehaviour } from "./zh-cn/insight-behaviour.ts";
 import { insight } from "./zh-cn/insight.ts";
@@ -48,6 +49,7 @@ export const zhCn = {
   ...imports,
   ...insight,
   ...insightBehaviour,
+  ...insightPeople,
   ...insightReports,
   ...traits,
   ...metrics,

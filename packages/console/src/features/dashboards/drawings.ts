@@ -24,7 +24,7 @@ import type { Answered } from "../insight/frame/use-analysis.ts";
 import { funnelSpec, pairOf } from "../insight/funnel/funnel-shown.tsx";
 import { intervalSpec } from "../insight/interval/interval-shown.ts";
 import { lifecycleSpec } from "../insight/lifecycle/lifecycle-shown.ts";
-import { ltvShown } from "../insight/ltv/LtvPage.tsx";
+import { ltvShown } from "../insight/ltv/ltv-shown.ts";
 import { pathsSpec } from "../insight/paths/paths-shown.ts";
 import { productsShown } from "../insight/products/ProductsPage.tsx";
 import { retentionGrid } from "../insight/retention/retention-shown.ts";
@@ -92,7 +92,7 @@ export const DRAWINGS: Readonly<Partial<Record<string, Drawing>>> = {
     spec: forecastSpec(answer, ground),
     empty: answer.body.actual.every((value) => value === null || value === 0),
   })),
-  ltv: drawing(queryLtv, ltvShown),
+  ltv: drawing(queryLtv, (answer, ground) => ltvShown(answer, ground)),
   attribution: drawing(queryAttribution, attributionShown),
   channels: drawing(queryChannels, channelsShown),
   products: drawing(queryProducts, productsShown),

@@ -152,7 +152,7 @@ export function tableOf(spec: ChartSpec): ChartTableData {
           label,
           cells: [
             { text: spec.x.measure.exact(x), plain: spec.x.measure.plain(x) },
-            { text: spec.y.measure.exact(y), plain: spec.y.measure.plain(y) },
+            { text: spec.y.measure.exact(y), plain: spec.y.measure.plain(y), pick: { kind: "dot", key } },
           ],
         })),
       };

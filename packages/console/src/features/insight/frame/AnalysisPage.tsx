@@ -47,6 +47,8 @@ export type Shown = {
   readonly spec?: ChartSpec;
   /** The figure that a part of the chart stands for; undefined where nobody is behind it. */
   readonly cellOf?: (pick: ChartPick) => Cell | undefined;
+  /** What a click on the chart does where it shows something else instead of people. */
+  readonly act?: (pick: ChartPick) => void;
   /** A grid in place of the table. */
   readonly grid?: HeatSpec;
   /** Further charts below the first, as parts of the page of their own. */
@@ -158,6 +160,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
 /** Opens the people of the part of a chart that was clicked. */
 function picker<C extends RouteContract>(analysis: Analysis<C>, view: Shown | undefined): ((picked: ChartPick) => void) | undefined {
   const { people, pick } = analysis;
+  if (view?.act !== undefined) return view.act;
   const cellOf = view?.cellOf;
   if (people === undefined || cellOf === undefined) return undefined;
   return (picked) => {

@@ -1,4 +1,4 @@
-import { CloseOutlined } from "@ant-design/icons";
+import { CloseOutlined, TeamOutlined } from "@ant-design/icons";
 import type { RouteContract } from "@terrace/contract/route";
 import { Button } from "antd";
 import { Link } from "react-router";
@@ -13,7 +13,7 @@ import { peopleQuestion, type Cell, type PeopleContract, type QueryOf } from "./
 import { ExportPeople } from "./ExportPeople.tsx";
 import { SaveSegment } from "./SaveSegment.tsx";
 import type { PeopleWords } from "./people-words.ts";
-import "./people-pane.css";
+import { portraitPath } from "./portrait-link.ts";
 
 type Props = {
   readonly kind: string;
@@ -30,9 +30,11 @@ export function PeoplePane({ kind, people, query, cell, words, onClose }: Props)
   const format = useFormat();
   const may = useMay();
   const params = useWorkspaceParams();
+  const link = useLink();
   // Of which of the answers the cell is stands beside it in the body.
   const { of, ...place } = cell;
   const question = { ...peopleQuestion(people, query), ...(of === undefined ? {} : { of }) };
+  const portrait = portraitPath({ kind, query: question, cell: place });
   const input = looseInput<PeopleContract>({ params, body: { ...question, cell: place } });
   const pages = usePages(people, input);
   const rows = pages.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -69,6 +71,13 @@ export function PeoplePane({ kind, people, query, cell, words, onClose }: Props)
         {may("segments:write") ? (
           <SaveSegment kind={kind} query={question} cell={place} suggested={[words.title, words.detail].filter(Boolean).join(" · ")} />
         ) : null}
+        {portrait === undefined ? null : (
+          <Link to={link(portrait)}>
+            <Button block icon={<TeamOutlined />}>
+              {text("insight.portraitOf")}
+            </Button>
+          </Link>
+        )}
         {may("data:export") ? <ExportPeople people={people} input={input} name={words.title} /> : null}
       </footer>
     </aside>

@@ -26,7 +26,10 @@ export const KINDS: readonly KindOfAnalysis[] = [
   { kind: "attribution", label: "insight.kind.attribution", use: "insight.use.attribution", group: "commerce" },
   { kind: "channels", label: "insight.kind.channels", use: "insight.use.channels", group: "commerce" },
   { kind: "products", label: "insight.kind.products", use: "insight.use.products", group: "commerce" },
+  { kind: "portrait", label: "insight.kind.portrait", use: "insight.use.portrait", group: "people" },
   { kind: "search-terms", label: "insight.kind.search-terms", use: "insight.use.search-terms", group: "people" },
+  { kind: "statistics", label: "insight.kind.statistics", use: "insight.use.statistics", group: "statistics" },
+  { kind: "correlation", label: "insight.kind.correlation", use: "insight.use.correlation", group: "statistics" },
   { kind: "forecast", label: "insight.kind.forecast", use: "insight.use.forecast", group: "statistics" },
 ];
 

@@ -1,0 +1,186 @@
+import { CORRELATED_MAX, listCorrelationPeople, queryCorrelation } from "@terrace/contract/api/insight-correlation";
+import { Segmented, Switch } from "antd";
+import { useMemo } from "react";
+import { AnalysisPage } from "../frame/AnalysisPage.tsx";
+import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { FilterSections, type Filters } from "../frame/FilterSections.tsx";
+import { IntervalPicker } from "../frame/IntervalPicker.tsx";
+import { MeasurePicker } from "../frame/MeasurePicker.tsx";
+import { PeriodPicker } from "../frame/PeriodPicker.tsx";
+import { SelectorRow } from "../frame/SelectorRow.tsx";
+import { StartGate } from "../frame/StartGate.tsx";
+import { useAnalysis, type Analysis } from "../frame/use-analysis.ts";
+import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
+import type { NumberKind } from "../number-words.ts";
+import { NumberPicker } from "../NumberPicker.tsx";
+import { letterOf } from "../trends/trends-words.ts";
+import { useGround, type Ground } from "../use-ground.ts";
+import { correlationShown, METHODS, readView, writeView, type CorrelationQuery } from "./correlation-shown.tsx";
+
+type OverIntervals = Extract<CorrelationQuery, { readonly over: "intervals" }>;
+type OverPeople = Extract<CorrelationQuery, { readonly over: "people" }>;
+type Series = OverIntervals["measures"][number];
+type OfPeople = OverPeople["measures"][number];
+
+const OVER = ["intervals", "people"] as const;
+const MEASURES_MIN = 2;
+const FIRST_MEASURES = 3;
+/** A number of each event is none of a person. */
+const PERSON_NUMBERS: readonly NumberKind[] = ["count", "days", "sum", "trait"];
+const WISHED = ["Product Viewed", "Product Added", "Order Completed"];
+
+/** Correlation: how measures go together, over time or over people. */
+export function CorrelationPage() {
+  return <StartGate kind="correlation">{(facts) => <Correlation facts={facts} />}</StartGate>;
+}
+
+function Correlation({ facts }: { readonly facts: StartFacts }) {
+  const ground = useGround();
+  const { text } = ground;
+  const start = useMemo<CorrelationQuery>(() => ({ over: "intervals", period: facts.period, measures: [...firstSeries(facts)] }), [facts]);
+  const analysis = useAnalysis({ kind: "correlation", route: queryCorrelation, people: listCorrelationPeople, start });
+  const { query, apply, view, show } = analysis;
+  const looked = readView(view);
+  return (
+    <AnalysisPage
+      analysis={analysis}
+      noData={facts.events.length === 0}
+      builder={<CorrelationBuilder analysis={analysis} facts={facts} ground={ground} />}
+      toolbar={
+        <>
+          <PeriodPicker period={query.period} onChange={(period) => apply({ period })} />
+          {query.over === "intervals" ? (
+            <IntervalPicker value={query.interval ?? "day"} onChange={(interval) => apply({ interval })} />
+          ) : null}
+          <Segmented
+            aria-label={text("insight.correlation.method")}
+            value={looked.method}
+            onChange={(method) => show(writeView({ ...looked, method }))}
+            options={METHODS.map((one) => ({ value: one, label: text(`insight.correlation.${one}`) }))}
+          />
+        </>
+      }
+      shown={(answer) => correlationShown(answer, analysis, ground)}
+    />
+  );
+}
+
+/** What people do on the way to an order, as far as such events exist. */
+function firstSeries(facts: StartFacts): readonly Series[] {
+  const events = firstEvents(facts, WISHED, FIRST_MEASURES);
+  const series = events.map((event): Series => ({ event: { event }, measure: { kind: "events" } }));
+  const [only = null] = events;
+  // A workspace with one event still has two figures that can be held against each other.
+  return series.length >= MEASURES_MIN
+    ? series
+    : [
+        { event: { event: only }, measure: { kind: "events" } },
+        { event: { event: only }, measure: { kind: "people" } },
+      ];
+}
+
+/** The same events looked at in the other way. */
+function otherWay(draft: CorrelationQuery, over: CorrelationQuery["over"], facts: StartFacts): Partial<CorrelationQuery> {
+  if (over === draft.over) return {};
+  const next =
+    draft.over === "intervals"
+      ? {
+          measures: draft.measures.map(({ event }): OfPeople => ({ event, measure: { kind: "count" } })),
+          interval: undefined,
+          changes: undefined,
+        }
+      : { measures: seriesOf(draft.measures, facts), sample: undefined };
+  // A part that is undefined is taken out, so what remains is a question of the other kind.
+  return { over, ...next } as Partial<CorrelationQuery>;
+}
+
+function seriesOf(measures: readonly OfPeople[], facts: StartFacts): readonly Series[] {
+  const series = measures.flatMap((of): readonly Series[] =>
+    "event" in of ? [{ event: of.event, measure: of.measure.kind === "sum" ? of.measure : { kind: "events" } }] : [],
+  );
+  return series.length >= MEASURES_MIN ? series : firstSeries(facts);
+}
+
+type BuilderProps = { readonly analysis: Analysis<typeof queryCorrelation>; readonly facts: StartFacts; readonly ground: Ground };
+
+function CorrelationBuilder({ analysis, facts, ground: { text } }: BuilderProps) {
+  const { draft, edit } = analysis;
+  const events = draft.measures.map((measure) => ("event" in measure ? measure.event.event : null));
+  const next = facts.events.find((name) => !events.includes(name)) ?? null;
+  const add = () =>
+    draft.over === "intervals"
+      ? edit({ measures: [...draft.measures, { event: { event: next }, measure: { kind: "events" } }] })
+      : edit({ measures: [...draft.measures, { event: { event: next }, measure: { kind: "count" } }] });
+  return (
+    <>
+      <BuilderSection title={text("insight.correlation.over")}>
+        <Segmented<CorrelationQuery["over"]>
+          block
+          aria-label={text("insight.correlation.over")}
+          value={draft.over}
+          onChange={(over) => edit(otherWay(draft, over, facts))}
+          options={OVER.map((one) => ({ value: one, label: text(`insight.correlation.over.${one}`) }))}
+        />
+        {draft.over === "intervals" ? (
+          <label className="builder-switch">
+            {text("insight.correlation.changes")}
+            <Switch
+              size="small"
+              checked={draft.changes === true}
+              onChange={(changes) => edit({ changes: changes ? true : undefined })}
+            />
+          </label>
+        ) : null}
+      </BuilderSection>
+      <BuilderSection
+        title={text("insight.measure")}
+        {...(draft.measures.length < CORRELATED_MAX ? { add: text("common.add"), onAdd: add } : {})}
+      >
+        {draft.over === "intervals" ? (
+          <SeriesRows draft={draft} onChange={(measures) => edit({ measures: [...measures] })} />
+        ) : (
+          <PeopleRows draft={draft} onChange={(measures) => edit({ measures: [...measures] })} />
+        )}
+      </BuilderSection>
+      <FilterSections
+        filters={draft.filters}
+        period={draft.period}
+        events={events}
+        onChange={(filters) => edit({ filters } as { readonly filters?: Filters } as Partial<CorrelationQuery>)}
+      />
+    </>
+  );
+}
+
+function SeriesRows({ draft, onChange }: { readonly draft: OverIntervals; readonly onChange: (measures: readonly Series[]) => void }) {
+  const { measures } = draft;
+  const set = (at: number, next: Series) => onChange(measures.map((each, i) => (i === at ? next : each)));
+  return measures.map((series, at) => (
+    <SelectorRow
+      key={at}
+      mark={letterOf(at)}
+      selector={series.event}
+      period={draft.period}
+      onChange={(event) => set(at, { ...series, event })}
+      onRemove={measures.length > MEASURES_MIN ? () => onChange(measures.filter((_, i) => i !== at)) : undefined}
+    >
+      <MeasurePicker measure={series.measure} event={series.event.event} onChange={(measure) => set(at, { ...series, measure })} />
+    </SelectorRow>
+  ));
+}
+
+function PeopleRows({ draft, onChange }: { readonly draft: OverPeople; readonly onChange: (measures: readonly OfPeople[]) => void }) {
+  const { measures } = draft;
+  return measures.map((of, at) => (
+    <NumberPicker
+      key={at}
+      mark={letterOf(at)}
+      of={of}
+      kinds={PERSON_NUMBERS}
+      period={draft.period}
+      // Of these kinds a number is one of each person.
+      onChange={(next) => onChange(measures.map((each, i) => (i === at ? (next as OfPeople) : each)))}
+      onRemove={measures.length > MEASURES_MIN ? () => onChange(measures.filter((_, i) => i !== at)) : undefined}
+    />
+  ));
+}

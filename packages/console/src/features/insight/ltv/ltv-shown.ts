@@ -1,0 +1,235 @@
+import type { queryLtv } from "@terrace/contract/api/insight-ltv";
+import type { HeatSpec } from "../../../ui/chart/chart-spec.ts";
+import { MISSING } from "../../../ui/format/numbers.ts";
+import type { Shown } from "../frame/AnalysisPage.tsx";
+import { intervalName } from "../frame/interval-names.ts";
+import { sameQuery } from "../frame/query-text.ts";
+import type { Answered, Cell, QueryOf } from "../frame/use-analysis.ts";
+import { tableFrom } from "../table-from.ts";
+import type { Ground } from "../use-ground.ts";
+
+type LtvAnswer = Answered<typeof queryLtv>;
+type LtvQuery = QueryOf<typeof queryLtv>;
+type Group = LtvAnswer["body"]["groups"][number];
+
+/** The value of the breakdown whose cohorts are shown, and how another one is chosen. */
+type Chosen = { readonly key: string | undefined; readonly choose: (key: string) => void };
+
+/** A value of the breakdown as it stands in the address. */
+export function groupKey({ value, other }: Group): string {
+  if (other) return "other";
+  return value === null || value === undefined ? "none" : `value:${value}`;
+}
+
+export function groupName({ value, other }: Group, { text }: Ground): string {
+  return other ? text("insight.otherValues") : (value ?? text("insight.ltv.untouched"));
+}
+
+/** The part of a cell that names the value of the breakdown. */
+function groupCell({ value, other }: Group, { breakdown }: LtvQuery): Cell {
+  if (breakdown === undefined) return {};
+  return other ? { other } : { value: value ?? null };
+}
+
+const whole = (value: number | null | undefined) => (value === null || value === undefined ? null : Math.round(value));
+
+/** A breakdown as its values against each other, or the cohorts of the one that was chosen; without one the cohorts of all. */
+export function ltvShown(answer: LtvAnswer, ground: Ground, chosen?: Chosen): Shown {
+  const { body, query } = answer;
+  if (query.breakdown === undefined) return cohortsShown(answer, body.groups[0], ground);
+  const group = body.groups.find((one) => groupKey(one) === chosen?.key);
+  return group === undefined ? groupsShown(answer, ground, chosen?.choose) : cohortsShown(answer, group, ground);
+}
+
+/** Channels against each other: net revenue per head by age, over the cohorts for which it is over; a channel opens its cohorts. */
+function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) => void): Shown {
+  const { text, format } = ground;
+  const { body } = answer;
+  const money = format.measure("money");
+  const groups = body.groups.filter(({ size }) => size > 0);
+  const people = groups.reduce((sum, { size }) => sum + size, 0);
+  const ages = Math.max(0, ...groups.map(({ mean }) => mean.findLastIndex(({ perHead }) => perHead !== null) + 1));
+  const total = (group: Group, pick: (cohort: Group["cohorts"][number]) => number) =>
+    group.cohorts.reduce((sum, cohort) => sum + pick(cohort), 0);
+  const net = (group: Group) => total(group, ({ cells }) => cells.at(-1)?.netMinor ?? 0);
+  const cost = (group: Group) =>
+    group.cohorts.every(({ costMinor }) => costMinor === null) ? null : total(group, ({ costMinor }) => costMinor ?? 0);
+  const amount = (minor: number | null) => ({ text: money.exact(minor), value: minor === null ? null : money.plain(minor) });
+  return {
+    empty: groups.length === 0,
+    figures: [
+      { key: "people", name: text("insight.measure.people"), value: format.figure(people) },
+      { key: "net", name: text("insight.ltv.perHead"), value: money.short(whole(groups.reduce((sum, group) => sum + net(group), 0) / Math.max(1, people))) },
+    ],
+    spec: {
+      kind: "heat",
+      head: text("insight.ltv.touch"),
+      leads: [text("insight.measure.people")],
+      columns: Array.from({ length: ages }, (_, age) => ({ key: `${age}`, label: `${age}` })),
+      rows: groups.map((group) => ({
+        key: groupKey(group),
+        label: groupName(group, ground),
+        leads: [format.count(group.size)],
+        cells: group.mean
+          .slice(0, ages)
+          .map(({ perHead }) => (perHead === null ? { value: null, text: "" } : { value: Math.round(perHead) })),
+      })),
+      scale: "sequential",
+      measure: money,
+      pickable: true,
+      summary: text("insight.ltv.summaryBy", { count: groups.length, people: format.figure(people) }),
+    },
+    ...(show === undefined ? {} : { act: (pick) => (pick.kind === "cell" ? show(pick.row) : undefined) }),
+    table: tableFrom<Group>(
+      [
+        {
+          key: "group",
+          title: text("insight.ltv.touch"),
+          words: true,
+          cell: (group) => ({ text: groupName(group, ground), value: groupName(group, ground) }),
+        },
+        { key: "size", title: text("insight.measure.people"), lead: true, cell: ({ size }) => ({ text: format.count(size), value: size }) },
+        { key: "gross", title: text("insight.ltv.gross"), cell: (group) => amount(total(group, ({ grossMinor }) => grossMinor)) },
+        { key: "refunds", title: text("insight.ltv.refunds"), cell: (group) => amount(total(group, ({ refundsMinor }) => refundsMinor)) },
+        {
+          key: "now",
+          title: text("insight.ltv.perHead"),
+          lead: true,
+          cell: (group) => ({ ...amount(whole(net(group) / group.size)), tone: "strong" as const }),
+        },
+        { key: "cost", title: text("insight.ltv.cost"), cell: (group) => amount(cost(group)) },
+      ],
+      groups,
+      groupKey,
+    ),
+  };
+}
+
+function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Ground): Shown {
+  const { text, format } = ground;
+  const { body, query } = answer;
+  const value = group === undefined ? {} : groupCell(group, query);
+  const cohorts = (group?.cohorts ?? []).map((cohort, at) => ({ ...cohort, at })).filter(({ size }) => size > 0);
+  const money = format.measure("money");
+  const unit = query.interval ?? "month";
+  const last = group?.mean.findLast(({ perHead }) => perHead !== null);
+  const sum = (pick: (cohort: (typeof cohorts)[number]) => number) => cohorts.reduce((all, cohort) => all + pick(cohort), 0);
+  return {
+    empty: cohorts.length === 0,
+    figures: [
+      { key: "people", name: text("insight.measure.people"), value: format.figure(group?.size) },
+      {
+        key: "ltv",
+        name: text("insight.ltv.last", { count: group?.mean.indexOf(last ?? { netMinor: 0, people: 0, perHead: 0 }) ?? 0 }),
+        value: money.short(whole(last?.perHead)),
+      },
+      { key: "gross", name: text("insight.ltv.gross"), value: money.short(sum(({ grossMinor }) => grossMinor)) },
+      { key: "refunds", name: text("insight.ltv.refunds"), value: money.short(sum(({ refundsMinor }) => refundsMinor)) },
+    ],
+    spec: ltvSpec(cohorts, body.ages, { answer, group, ground }),
+    cellOf: (pick) => (pick.kind === "cell" ? { cohort: Number(pick.row), paidBy: Number(pick.column), ...value } : undefined),
+    table: tableFrom(
+      [
+        {
+          key: "cohort",
+          title: text("insight.ltv.cohort"),
+          words: true,
+          cell: (cohort) => ({ text: intervalName(cohort, unit, format), value: cohort.label }),
+        },
+        {
+          key: "size",
+          title: text("insight.measure.people"),
+          lead: true,
+          cell: ({ size, at }) => ({ text: format.count(size), value: size, cell: { cohort: at, ...value } }),
+        },
+        {
+          key: "gross",
+          title: text("insight.ltv.gross"),
+          cell: ({ grossMinor }) => ({ text: money.exact(grossMinor), value: money.plain(grossMinor) }),
+        },
+        {
+          key: "refunds",
+          title: text("insight.ltv.refunds"),
+          cell: ({ refundsMinor }) => ({ text: money.exact(refundsMinor), value: money.plain(refundsMinor) }),
+        },
+        {
+          key: "now",
+          title: text("insight.ltv.perHead"),
+          lead: true,
+          cell: ({ cells }) => {
+            const value = whole(cells.at(-1)?.perHead);
+            return { text: money.exact(value), value: value === null ? null : money.plain(value), tone: "strong" as const };
+          },
+        },
+        {
+          key: "cost",
+          title: text("insight.ltv.cost"),
+          cell: ({ costMinor }) => ({ text: money.exact(costMinor), value: costMinor === null ? null : money.plain(costMinor) }),
+        },
+        {
+          key: "payback",
+          title: text("insight.ltv.payback"),
+          cell: ({ paybackAge }) => ({ text: paybackAge === null ? MISSING : format.count(paybackAge), value: paybackAge }),
+        },
+      ],
+      cohorts,
+      ({ from }) => from,
+    ),
+    behind: (cell) => {
+      const cohort = group?.cohorts[Number(cell["cohort"])];
+      // A cell of another channel than the one on screen names other people.
+      if (cohort === undefined || !sameQuery({ ...cell, ...value }, cell)) return undefined;
+      const age = typeof cell["paidBy"] === "number" ? cell["paidBy"] : undefined;
+      return {
+        title:
+          query.breakdown === undefined || group === undefined
+            ? intervalName(cohort, unit, format)
+            : `${groupName(group, ground)} · ${intervalName(cohort, unit, format)}`,
+        detail: age === undefined ? text("insight.ltv.ofCohort") : text("insight.ltv.paidBy", { age }),
+        people: age === undefined ? cohort.size : cohort.cells[age]?.payers,
+      };
+    },
+  };
+}
+
+type Cohort = LtvAnswer["body"]["groups"][number]["cohorts"][number] & { readonly at: number };
+
+/** Net revenue per head by cohort and age; what is not over may still grow. */
+function ltvSpec(
+  cohorts: readonly Cohort[],
+  ages: number,
+  { answer, group, ground }: { readonly answer: LtvAnswer; readonly group: Group | undefined; readonly ground: Ground },
+): HeatSpec {
+  const { text, format } = ground;
+  const money = format.measure("money");
+  const unit = answer.query.interval ?? "month";
+  const mean = group?.mean ?? [];
+  const shownAges = Math.min(ages, Math.max(0, ...cohorts.map(({ cells }) => cells.length)));
+  const cellOf = (perHead: number | null | undefined, open: boolean) =>
+    perHead === null || perHead === undefined ? { value: null, text: "" } : { value: Math.round(perHead), unfinished: open };
+  return {
+    kind: "heat",
+    head: text("insight.ltv.cohort"),
+    leads: [text("insight.measure.people")],
+    columns: Array.from({ length: shownAges }, (_, age) => ({ key: `${age}`, label: `${age}` })),
+    rows: [
+      {
+        key: "mean",
+        label: text("insight.ltv.mean"),
+        leads: [""],
+        total: true,
+        cells: mean.slice(0, shownAges).map(({ perHead }) => cellOf(perHead, false)),
+      },
+      ...cohorts.map((cohort) => ({
+        key: `${cohort.at}`,
+        label: intervalName(cohort, unit, format),
+        leads: [format.count(cohort.size)],
+        cells: cohort.cells.map(({ perHead, complete }) => cellOf(perHead, !complete)),
+      })),
+    ],
+    scale: "sequential",
+    measure: money,
+    pickable: true,
+    summary: text("insight.ltv.summary", { count: cohorts.length, people: format.figure(group?.size) }),
+  };
+}
