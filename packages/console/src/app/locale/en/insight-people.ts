@@ -42,6 +42,8 @@ export const insightPeople = {
   "insight.portrait.condition": "Condition",
   "insight.portrait.ofFigure": "People behind a figure of “{{kind}}”",
   "insight.portrait.dimension": "Dimension",
+  "insight.portrait.dimensions": "Dimensions compared",
+  "insight.portrait.allDimensions": "All traits, sources and tags",
   "insight.portrait.top": "Largest differences",
   "insight.portrait.comparedWith": "Compared with",
   "insight.portrait.with.everyone": "Everyone",

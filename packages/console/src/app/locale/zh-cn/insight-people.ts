@@ -42,6 +42,8 @@ export const insightPeople = {
   "insight.portrait.condition": "条件",
   "insight.portrait.ofFigure": "「{{kind}}」里一个数字背后的人",
   "insight.portrait.dimension": "维度",
+  "insight.portrait.dimensions": "比较哪些维度",
+  "insight.portrait.allDimensions": "全部属性、来源和标签",
   "insight.portrait.top": "差异最大的",
   "insight.portrait.comparedWith": "和谁比",
   "insight.portrait.with.everyone": "所有人",

@@ -124,11 +124,7 @@ function CorrelationBuilder({ analysis, facts, ground: { text } }: BuilderProps)
         {draft.over === "intervals" ? (
           <label className="builder-switch">
             {text("insight.correlation.changes")}
-            <Switch
-              size="small"
-              checked={draft.changes === true}
-              onChange={(changes) => edit({ changes: changes ? true : undefined })}
-            />
+            <Switch size="small" checked={draft.changes === true} onChange={(changes) => edit({ changes: changes ? true : undefined })} />
           </label>
         ) : null}
       </BuilderSection>
@@ -146,6 +142,7 @@ function CorrelationBuilder({ analysis, facts, ground: { text } }: BuilderProps)
         filters={draft.filters}
         period={draft.period}
         events={events}
+        // Both kinds of question have the same filters.
         onChange={(filters) => edit({ filters } as { readonly filters?: Filters } as Partial<CorrelationQuery>)}
       />
     </>

@@ -132,17 +132,24 @@ function matrixSpec({ body }: CorrelationAnswer, method: Method, names: readonly
   };
 }
 
-/** The points of a pair; the line is the one of least squares, told where both figures are known of all. */
+/** The line of least squares; undefined where the figures of a measure are not those of the pair. */
+function fitOf(body: CorrelationAnswer["body"], { a, b, n, pearson: { coefficient } }: Pair): ScatterSpec["fit"] {
+  const [x, y] = [body.measures[a], body.measures[b]];
+  if (coefficient === null || x?.n !== n || y?.n !== n) return undefined;
+  if (x.sd === null || x.sd === 0 || y.sd === null || x.mean === null || y.mean === null) return undefined;
+  const slope = (coefficient * y.sd) / x.sd;
+  return { slope, intercept: y.mean - slope * x.mean };
+}
+
+/** The points of a pair, with a line where it can be told. */
 function scatterSpec(answer: CorrelationAnswer, pair: Pair, names: readonly string[], ground: Ground): ScatterSpec {
   const { text, format } = ground;
   const { body, query } = answer;
   const { a, b } = pair;
-  const [x, y] = [body.measures[a], body.measures[b]];
   const r = pair.pearson.coefficient;
+  const fit = fitOf(body, pair);
   const measure = format.measure("number");
   const labels = query.over === "intervals" ? intervalNames(answer, ground) : [];
-  const slope =
-    r === null || x?.n !== pair.n || y?.n !== pair.n || x.sd === null || y.sd === null || x.sd === 0 ? undefined : (r * y.sd) / x.sd;
   return {
     kind: "scatter",
     head: text(query.over === "intervals" ? "insight.interval" : "insight.person"),
@@ -153,9 +160,7 @@ function scatterSpec(answer: CorrelationAnswer, pair: Pair, names: readonly stri
     }),
     x: { name: names[a] ?? "", measure },
     y: { name: names[b] ?? "", measure },
-    ...(slope === undefined || x?.mean === null || x?.mean === undefined || y?.mean === null || y?.mean === undefined
-      ? {}
-      : { fit: { slope, intercept: y.mean - slope * x.mean } }),
+    ...(fit === undefined ? {} : { fit }),
     summary: text("insight.correlation.scatter", {
       first: names[a] ?? "",
       second: names[b] ?? "",

@@ -107,6 +107,7 @@ function LtvBuilder({ analysis, ground: { text } }: { readonly analysis: Analysi
         title={text("insight.ltv.by")}
         by={draft.breakdown?.by[0]}
         events={[null]}
+        // Of an event's fields alone the picker makes fields of a touch.
         onChange={(by) =>
           edit({ breakdown: by === undefined ? undefined : { ...draft.breakdown, by: [by] as NonNullable<LtvQuery["breakdown"]>["by"] } })
         }

@@ -59,7 +59,11 @@ function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) =>
     empty: groups.length === 0,
     figures: [
       { key: "people", name: text("insight.measure.people"), value: format.figure(people) },
-      { key: "net", name: text("insight.ltv.perHead"), value: money.short(whole(groups.reduce((sum, group) => sum + net(group), 0) / Math.max(1, people))) },
+      {
+        key: "net",
+        name: text("insight.ltv.perHead"),
+        value: money.short(whole(groups.reduce((sum, group) => sum + net(group), 0) / Math.max(1, people))),
+      },
     ],
     spec: {
       kind: "heat",
@@ -108,7 +112,7 @@ function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) =>
 function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Ground): Shown {
   const { text, format } = ground;
   const { body, query } = answer;
-  const value = group === undefined ? {} : groupCell(group, query);
+  const ofGroup = group === undefined ? {} : groupCell(group, query);
   const cohorts = (group?.cohorts ?? []).map((cohort, at) => ({ ...cohort, at })).filter(({ size }) => size > 0);
   const money = format.measure("money");
   const unit = query.interval ?? "month";
@@ -127,7 +131,7 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
       { key: "refunds", name: text("insight.ltv.refunds"), value: money.short(sum(({ refundsMinor }) => refundsMinor)) },
     ],
     spec: ltvSpec(cohorts, body.ages, { answer, group, ground }),
-    cellOf: (pick) => (pick.kind === "cell" ? { cohort: Number(pick.row), paidBy: Number(pick.column), ...value } : undefined),
+    cellOf: (pick) => (pick.kind === "cell" ? { cohort: Number(pick.row), paidBy: Number(pick.column), ...ofGroup } : undefined),
     table: tableFrom(
       [
         {
@@ -140,7 +144,7 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
           key: "size",
           title: text("insight.measure.people"),
           lead: true,
-          cell: ({ size, at }) => ({ text: format.count(size), value: size, cell: { cohort: at, ...value } }),
+          cell: ({ size, at }) => ({ text: format.count(size), value: size, cell: { cohort: at, ...ofGroup } }),
         },
         {
           key: "gross",
@@ -178,7 +182,7 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
     behind: (cell) => {
       const cohort = group?.cohorts[Number(cell["cohort"])];
       // A cell of another channel than the one on screen names other people.
-      if (cohort === undefined || !sameQuery({ ...cell, ...value }, cell)) return undefined;
+      if (cohort === undefined || !sameQuery({ ...cell, ...ofGroup }, cell)) return undefined;
       const age = typeof cell["paidBy"] === "number" ? cell["paidBy"] : undefined;
       return {
         title:

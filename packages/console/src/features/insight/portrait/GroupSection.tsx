@@ -90,5 +90,9 @@ function FigureChip({ figure }: { readonly figure: Extract<Group, { readonly fig
   const kind = KINDS.find((one) => one.kind === figure.kind);
   if (kind === undefined) return <p className="small muted">{text("insight.portrait.ofFigure", { kind: figure.kind })}</p>;
   const cell = figure.cell === undefined ? "" : `&cell=${writeQuery(figure.cell)}`;
-  return <Link to={link(`${kindPath(kind.kind)}?q=${writeQuery(figure.query)}${cell}`)}>{text("insight.portrait.ofFigure", { kind: text(kind.label) })}</Link>;
+  return (
+    <Link to={link(`${kindPath(kind.kind)}?q=${writeQuery(figure.query)}${cell}`)}>
+      {text("insight.portrait.ofFigure", { kind: text(kind.label) })}
+    </Link>
+  );
 }

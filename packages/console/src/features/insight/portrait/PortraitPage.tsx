@@ -11,6 +11,7 @@ import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis } from "../frame/use-analysis.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { useGround, type Ground } from "../use-ground.ts";
+import { DimensionsSection } from "./DimensionsSection.tsx";
 import { GroupSection } from "./GroupSection.tsx";
 import { portraitShown } from "./portrait-shown.tsx";
 import { dimensionKey, dimensionName, type PortraitQuery } from "./portrait-words.ts";
@@ -65,7 +66,8 @@ function withinOf(period: AskedPeriod): Within {
 
 type BuilderProps = { readonly analysis: Analysis<typeof queryPortrait>; readonly facts: StartFacts; readonly ground: Ground };
 
-function PortraitBuilder({ analysis, facts, ground: { text } }: BuilderProps) {
+function PortraitBuilder({ analysis, facts, ground }: BuilderProps) {
+  const { text } = ground;
   const { draft, edit } = analysis;
   const period = draft.period ?? facts.period;
   const against = draft.against ?? "everyone";
@@ -106,6 +108,7 @@ function PortraitBuilder({ analysis, facts, ground: { text } }: BuilderProps) {
           />
         </label>
       </BuilderSection>
+      <DimensionsSection by={draft.by} ground={ground} onChange={(by) => edit({ by })} />
       <Filters analysis={analysis} events={[null]} period={period} />
     </>
   );

@@ -72,17 +72,22 @@ function topOf({ body }: PortraitAnswer, ground: Ground): readonly Told[] {
   const top = body.top.flatMap(({ dimension: at, row: place }) => {
     const dimension = body.dimensions[at];
     const row = dimension?.rows[place];
-    return dimension === undefined || row === undefined ? [] : [toldOf(dimension, row, place, ground, true)];
+    return dimension === undefined || row === undefined ? [] : [toldOf(dimension, place, row, { ground, named: true })];
   });
   const [first] = body.dimensions;
   return top.length > 0 || first === undefined ? top : rowsOf(first, ground, true);
 }
 
 function rowsOf(dimension: Dimension, ground: Ground, named: boolean): readonly Told[] {
-  return dimension.rows.map((row, place) => toldOf(dimension, row, place, ground, named));
+  return dimension.rows.map((row, place) => toldOf(dimension, place, row, { ground, named }));
 }
 
-function toldOf(dimension: Dimension, row: Row, place: number, ground: Ground, named: boolean): Told {
+function toldOf(
+  dimension: Dimension,
+  place: number,
+  row: Row,
+  { ground, named }: { readonly ground: Ground; readonly named: boolean },
+): Told {
   const value = valueName(row, ground);
   return {
     key: `${dimensionKey(dimension)} ${place}`,

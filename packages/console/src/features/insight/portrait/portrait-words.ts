@@ -11,14 +11,18 @@ export type Dimension = PortraitAnswer["body"]["dimensions"][number];
 export type Row = Dimension["rows"][number];
 export type Side = "group" | "against";
 
+/** By what people are compared. */
+export type By = NonNullable<PortraitQuery["by"]>[number];
+type Named = { readonly by: By };
+
 /** A dimension as it stands in the address. */
-export function dimensionKey({ by }: Dimension): string {
+export function dimensionKey({ by }: Named): string {
   if ("trait" in by) return `trait:${by.trait}`;
   if ("column" in by) return `column:${by.touch}:${by.column}`;
   return "tags" in by ? "tags" : "meets";
 }
 
-export function dimensionName({ by }: Dimension, { text }: Ground): string {
+export function dimensionName({ by }: Named, { text }: Ground): string {
   if ("trait" in by) return traitName(by.trait);
   if ("column" in by) return `${text(`condition.column.${by.column}`)} · ${text(`insight.touch.${by.touch}`)}`;
   return text("tags" in by ? "insight.portrait.tags" : "insight.portrait.meets");
