@@ -17,7 +17,7 @@ export type CorrelationQuery = QueryOf<typeof queryCorrelation>;
 type CorrelationAnswer = Answered<typeof queryCorrelation>;
 type Pair = CorrelationAnswer["body"]["pairs"][number];
 export const METHODS = ["pearson", "spearman"] as const;
-export type Method = (typeof METHODS)[number];
+type Method = (typeof METHODS)[number];
 
 /** What is looked at: the coefficient, and the pair whose points are shown. */
 type View = { readonly method: Method; readonly pair: string | undefined };
