@@ -57,7 +57,11 @@ export function AlertForm({ alert, onClose }: { readonly alert?: AlertView; read
           <Input maxLength={80} placeholder={text("alerts.nameExample")} />
         </Form.Item>
         {kept === undefined ? <QuestionFields what={fields.what} measure={fields.measure} /> : null}
-        <RuleFields rule={fields.rule} {...(marked ? { unitHint: text(`alerts.valueHint.${unit}`) } : {})} onRule={(rule) => form.setFieldValue("side", SIDES[rule][0])} />
+        <RuleFields
+          rule={fields.rule}
+          {...(marked ? { unitHint: text(`alerts.valueHint.${unit}`) } : {})}
+          onRule={(rule) => form.setFieldValue("side", SIDES[rule][0])}
+        />
         <TargetsField />
       </Form>
       <AlertPreview asked={asked} unit={unit} />

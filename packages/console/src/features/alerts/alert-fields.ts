@@ -113,7 +113,12 @@ function plainSeries({ kind, body }: AlertView["question"]): Pick<AlertFields, "
   const read = kind === "trends" ? plainBody.safeParse(body) : undefined;
   if (read?.success !== true) return undefined;
   const [{ event, measure }] = read.data.series;
-  return { what: "events", selector: event, measure: measure.kind, ...(measure.property === undefined ? {} : { property: measure.property }) };
+  return {
+    what: "events",
+    selector: event,
+    measure: measure.kind,
+    ...(measure.property === undefined ? {} : { property: measure.property }),
+  };
 }
 
 /** How the values of the fields are written where they are of events. */

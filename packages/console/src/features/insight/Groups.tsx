@@ -5,8 +5,8 @@ import { CompareSection, type CompareWith } from "./frame/CompareSection.tsx";
 import type { Analysis } from "./frame/use-analysis.ts";
 
 type WithGroups = {
-  readonly breakdown?: { readonly by: BreakdownBy };
-  readonly compareWith?: CompareWith;
+  readonly breakdown?: { readonly by: BreakdownBy } | undefined;
+  readonly compareWith?: CompareWith | undefined;
   readonly period?: AskedPeriod;
 };
 type Props<C extends RouteContract> = { readonly analysis: Analysis<C>; readonly events: readonly (string | null)[] };
@@ -15,7 +15,7 @@ type Props<C extends RouteContract> = { readonly analysis: Analysis<C>; readonly
 export function Groups<C extends RouteContract>({ analysis, events }: Props<C>) {
   // Which parts a route takes is known when it is asked for, not here.
   const draft = analysis.draft as WithGroups;
-  const edit = analysis.edit as (change: object) => void;
+  const edit = analysis.edit as (change: WithGroups) => void;
   return (
     <>
       <BreakdownPicker

@@ -60,7 +60,11 @@ export function GoalBar({ goal, metric }: Props) {
           {...(isLate ? { strokeColor: "var(--behind)" } : {})}
         />
         {pace.expected === undefined ? null : (
-          <span className="goal-tick" style={{ left: `${pace.expected * 100}%` }} title={text("goals.expected", { share: formatShare(pace.expected) })} />
+          <span
+            className="goal-tick"
+            style={{ left: `${pace.expected * 100}%` }}
+            title={text("goals.expected", { share: formatShare(pace.expected) })}
+          />
         )}
       </span>
       <span className="small">

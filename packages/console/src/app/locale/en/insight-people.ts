@@ -29,7 +29,8 @@ export const insightPeople = {
   "insight.portrait.meets": "Meets the condition",
   "insight.portrait.summary": "Portrait of {{people}} people; the largest difference is “{{first}}”: {{share}} against {{against}}",
   "insight.portrait.noneSignificant": "No difference is significant: all of them may be chance.",
-  "insight.portrait.tick": "Bars are shares of the group, ticks those of the comparison; grey ones may be chance. Index 100 is as in the comparison.",
+  "insight.portrait.tick":
+    "Bars are shares of the group, ticks those of the comparison; grey ones may be chance. Index 100 is as in the comparison.",
   "insight.portrait.more": "Not all values are listed: less frequent ones, personal ones and those of very few people are left out.",
   "insight.portrait.hidden": "Your role does not see these traits: {{names}}",
   "insight.portrait.traitsCut": "There are too many traits; the rarest are not compared.",

@@ -37,7 +37,7 @@ import type { TableModel } from "./table-model.ts";
 import { tableCsv } from "./table-model.ts";
 import { usePeriodWords, type PeriodWords } from "./use-period-words.ts";
 import type { Analysis, Answered, Cell } from "./use-analysis.ts";
-import { groupsTable, shownOfGroups, useGroups } from "./use-groups.ts";
+import { groupsTable, shownOfGroups, useGroups, type GroupNamed } from "./use-groups.ts";
 import { WeekStartContext, WeekStartPicker, weekStartOf } from "./week-start.tsx";
 import "./frame.css";
 
@@ -125,15 +125,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
             <div className="analysis-toolbar">
               {toolbar}
               <WeekStartPicker analysis={analysis} />
-              {groups.length === 0 ? null : (
-                <Select<string>
-                  aria-label={text("insight.whose")}
-                  popupMatchSelectWidth={false}
-                  value={chosen?.key ?? ""}
-                  onChange={(whose) => analysis.setFlag("whose", whose)}
-                  options={[{ value: "", label: text("insight.whose.all") }, ...groups.map(({ key, name }) => ({ value: key, label: name }))]}
-                />
-              )}
+              <WhosePicker groups={groups} chosen={chosen} onChange={(whose) => analysis.setFlag("whose", whose)} />
               <span className="grow" />
               <AnnotationsButton spec={spec} />
               {answer.data === undefined ? null : <Freshness body={answer.data.body} updatedAtMs={answer.dataUpdatedAt} />}
@@ -154,6 +146,27 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
         </div>
       </div>
     </WeekStartContext>
+  );
+}
+
+type WhoseProps = {
+  readonly groups: readonly GroupNamed[];
+  readonly chosen: GroupNamed | undefined;
+  readonly onChange: (whose: string) => void;
+};
+
+/** Whose answer is on screen, where a question was answered for several groups. */
+function WhosePicker({ groups, chosen, onChange }: WhoseProps) {
+  const text = useText();
+  if (groups.length === 0) return null;
+  return (
+    <Select<string>
+      aria-label={text("insight.whose")}
+      popupMatchSelectWidth={false}
+      value={chosen?.key ?? ""}
+      onChange={onChange}
+      options={[{ value: "", label: text("insight.whose.all") }, ...groups.map(({ key, name }) => ({ value: key, label: name }))]}
+    />
   );
 }
 

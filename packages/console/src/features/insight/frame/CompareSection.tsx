@@ -42,9 +42,7 @@ export function CompareSection({ value, period, events, onChange }: Props) {
           { value: "people", label: text("insight.otherPeople") },
         ]}
       />
-      {people === undefined ? null : (
-        <ConditionChip condition={people} onOpen={() => setOpen(true)} onRemove={() => onChange(undefined)} />
-      )}
+      {people === undefined ? null : <ConditionChip condition={people} onOpen={() => setOpen(true)} onRemove={() => onChange(undefined)} />}
       {open ? (
         <ConditionDrawer
           title={text("insight.otherPeople")}

@@ -7,10 +7,9 @@ import { sameQuery } from "./query-text.ts";
 import type { TableModel } from "./table-model.ts";
 import type { Analysis, Answered, Cell } from "./use-analysis.ts";
 
+export type GroupNamed = { readonly key: string; readonly name: string };
 /** One of the answers in an answer: of a value of the breakdown, or of what is compared with. */
-export type Group<C extends RouteContract> = {
-  readonly key: string;
-  readonly name: string;
+export type Group<C extends RouteContract> = GroupNamed & {
   /** By which the people of its figures are asked for. */
   readonly of: object;
   readonly answered: Answered<C>;
@@ -103,24 +102,24 @@ function ofGroup<C extends RouteContract>(view: Shown, { of }: Group<C>): Shown 
 const GROUP = "group:";
 
 /** Lines of the whole with the first line of each group beside them; charts of another shape show one group at a time. */
-function withLines<C extends RouteContract>(
-  view: Shown,
-  groups: readonly Group<C>[],
-  shown: (answered: Answered<C>) => Shown,
-): Shown {
+function withLines<C extends RouteContract>(view: Shown, groups: readonly Group<C>[], shown: (answered: Answered<C>) => Shown): Shown {
   const { spec, cellOf } = view;
   if (groups.length === 0 || !isLines(spec)) return view;
   const lines = groups.flatMap(({ key, name, answered }) => {
     const { spec: own } = shown(answered);
     const first = isLines(own) ? own.series[0] : undefined;
-    return first === undefined ? [] : [{ key: `${GROUP}${key}`, name, values: first.values, style: key === "<" ? ("dashed" as const) : ("solid" as const) }];
+    return first === undefined
+      ? []
+      : [{ key: `${GROUP}${key}`, name, values: first.values, style: key === "<" ? ("dashed" as const) : ("solid" as const) }];
   });
   const [first] = spec.series;
   return {
     ...view,
     // Lines of single parts, such as cohorts, give way to those of the groups.
     spec: { ...spec, series: [...(first === undefined ? [] : [first]), ...lines] },
-    ...(cellOf === undefined ? {} : { cellOf: (pick) => (pick.kind === "point" && pick.series.startsWith(GROUP) ? undefined : cellOf(pick)) }),
+    ...(cellOf === undefined
+      ? {}
+      : { cellOf: (pick) => (pick.kind === "point" && pick.series.startsWith(GROUP) ? undefined : cellOf(pick)) }),
   };
 }
 

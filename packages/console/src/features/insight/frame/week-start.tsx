@@ -22,7 +22,13 @@ export function weekStartOf(query: unknown): WeekStart {
 /** Whether anything in a question is told in weeks. */
 function hasWeeks({ interval, period, weekStart }: WithWeeks): boolean {
   const unit =
-    typeof period !== "object" || period === null ? undefined : "unit" in period ? period.unit : "current" in period ? period.current : undefined;
+    typeof period !== "object" || period === null
+      ? undefined
+      : "unit" in period
+        ? period.unit
+        : "current" in period
+          ? period.current
+          : undefined;
   return interval === "week" || unit === "week" || weekStart !== undefined;
 }
 

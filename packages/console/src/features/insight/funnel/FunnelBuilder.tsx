@@ -74,12 +74,7 @@ export function FunnelBuilder({ analysis, events }: Props) {
         kinds={BREAKDOWN_FIELDS}
         onChange={(by) => edit({ holdConstant: by as { property: string } | undefined })}
       />
-      <CompareSection
-        value={draft.compareWith}
-        period={draft.period}
-        events={looked}
-        onChange={(compareWith) => edit({ compareWith })}
-      />
+      <CompareSection value={draft.compareWith} period={draft.period} events={looked} onChange={(compareWith) => edit({ compareWith })} />
     </>
   );
 }

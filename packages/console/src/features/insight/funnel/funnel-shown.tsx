@@ -180,13 +180,17 @@ export function funnelTable({ answer, before }: FunnelPair, ground: Ground): Tab
         ...(at === query.steps.length - 1 ? { lead: true } : {}),
       })),
       { key: "conversion", title: text("insight.funnel.conversion"), figure: true, lead: true },
-      ...(compared ? [{ key: "change", title: text(query.compareWith === "previous" ? "insight.change" : "insight.againstCompared"), figure: true }] : []),
+      ...(compared
+        ? [{ key: "change", title: text(query.compareWith === "previous" ? "insight.change" : "insight.againstCompared"), figure: true }]
+        : []),
       { key: "median", title: text("insight.funnel.median"), figure: true },
     ],
     rows: [
       row("", text("insight.funnel.everyone"), body),
       ...(before === undefined ? [] : [comparedRow(before.body, comparedName(answer, ground), ground)]),
-      ...values.map((each) => row(`=${each.value ?? ""}`, valueWords({ by: query.breakdown?.by, value: each.value }, ground), each, { value: each.value })),
+      ...values.map((each) =>
+        row(`=${each.value ?? ""}`, valueWords({ by: query.breakdown?.by, value: each.value }, ground), each, { value: each.value }),
+      ),
       ...restRow(body.breakdown?.rest, values.length, compared, ground),
     ],
   };

@@ -5,12 +5,14 @@ import type { Shown } from "../frame/AnalysisPage.tsx";
 import { intervalName } from "../frame/interval-names.ts";
 import { sameQuery } from "../frame/query-text.ts";
 import type { Answered, Cell, QueryOf } from "../frame/use-analysis.ts";
+import type { TableModel } from "../frame/table-model.ts";
 import { tableFrom } from "../table-from.ts";
 import type { Ground } from "../use-ground.ts";
 
 type LtvAnswer = Answered<typeof queryLtv>;
 type LtvQuery = QueryOf<typeof queryLtv>;
 type Group = LtvAnswer["body"]["groups"][number];
+type LtvUnit = NonNullable<LtvQuery["interval"]>;
 
 /** The value of the breakdown whose cohorts are shown, and how another one is chosen. */
 type Chosen = { readonly key: string | undefined; readonly choose: (key: string) => void };
@@ -41,6 +43,12 @@ export function ltvShown(answer: LtvAnswer, ground: Ground, chosen?: Chosen): Sh
   return group === undefined ? groupsShown(answer, ground, chosen?.choose) : cohortsShown(answer, group, ground);
 }
 
+const total = (group: Group, pick: (cohort: Group["cohorts"][number]) => number) =>
+  group.cohorts.reduce((sum, cohort) => sum + pick(cohort), 0);
+const net = (group: Group) => total(group, ({ cells }) => cells.at(-1)?.netMinor ?? 0);
+const cost = (group: Group) =>
+  group.cohorts.every(({ costMinor }) => costMinor === null) ? null : total(group, ({ costMinor }) => costMinor ?? 0);
+
 /** Channels against each other: net revenue per head by age, over the cohorts for which it is over; a channel opens its cohorts. */
 function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) => void): Shown {
   const { text, format } = ground;
@@ -49,12 +57,6 @@ function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) =>
   const groups = body.groups.filter(({ size }) => size > 0);
   const people = groups.reduce((sum, { size }) => sum + size, 0);
   const ages = Math.max(0, ...groups.map(({ mean }) => mean.findLastIndex(({ perHead }) => perHead !== null) + 1));
-  const total = (group: Group, pick: (cohort: Group["cohorts"][number]) => number) =>
-    group.cohorts.reduce((sum, cohort) => sum + pick(cohort), 0);
-  const net = (group: Group) => total(group, ({ cells }) => cells.at(-1)?.netMinor ?? 0);
-  const cost = (group: Group) =>
-    group.cohorts.every(({ costMinor }) => costMinor === null) ? null : total(group, ({ costMinor }) => costMinor ?? 0);
-  const amount = (minor: number | null) => ({ text: money.exact(minor), value: minor === null ? null : money.plain(minor) });
   return {
     empty: groups.length === 0,
     figures: [
@@ -84,29 +86,37 @@ function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) =>
       summary: text("insight.ltv.summaryBy", { count: groups.length, people: format.figure(people) }),
     },
     ...(show === undefined ? {} : { act: (pick) => (pick.kind === "cell" ? show(pick.row) : undefined) }),
-    table: tableFrom<Group>(
-      [
-        {
-          key: "group",
-          title: text("insight.ltv.touch"),
-          words: true,
-          cell: (group) => ({ text: groupName(group, ground), value: groupName(group, ground) }),
-        },
-        { key: "size", title: text("insight.measure.people"), lead: true, cell: ({ size }) => ({ text: format.count(size), value: size }) },
-        { key: "gross", title: text("insight.ltv.gross"), cell: (group) => amount(total(group, ({ grossMinor }) => grossMinor)) },
-        { key: "refunds", title: text("insight.ltv.refunds"), cell: (group) => amount(total(group, ({ refundsMinor }) => refundsMinor)) },
-        {
-          key: "now",
-          title: text("insight.ltv.perHead"),
-          lead: true,
-          cell: (group) => ({ ...amount(whole(net(group) / group.size)), tone: "strong" as const }),
-        },
-        { key: "cost", title: text("insight.ltv.cost"), cell: (group) => amount(cost(group)) },
-      ],
-      groups,
-      groupKey,
-    ),
+    table: groupsTable(groups, ground),
   };
+}
+
+/** What the people of each channel brought altogether, and per head by now. */
+function groupsTable(groups: readonly Group[], ground: Ground): TableModel {
+  const { text, format } = ground;
+  const money = format.measure("money");
+  const amount = (minor: number | null) => ({ text: money.exact(minor), value: minor === null ? null : money.plain(minor) });
+  return tableFrom<Group>(
+    [
+      {
+        key: "group",
+        title: text("insight.ltv.touch"),
+        words: true,
+        cell: (group) => ({ text: groupName(group, ground), value: groupName(group, ground) }),
+      },
+      { key: "size", title: text("insight.measure.people"), lead: true, cell: ({ size }) => ({ text: format.count(size), value: size }) },
+      { key: "gross", title: text("insight.ltv.gross"), cell: (group) => amount(total(group, ({ grossMinor }) => grossMinor)) },
+      { key: "refunds", title: text("insight.ltv.refunds"), cell: (group) => amount(total(group, ({ refundsMinor }) => refundsMinor)) },
+      {
+        key: "now",
+        title: text("insight.ltv.perHead"),
+        lead: true,
+        cell: (group) => ({ ...amount(whole(net(group) / group.size)), tone: "strong" as const }),
+      },
+      { key: "cost", title: text("insight.ltv.cost"), cell: (group) => amount(cost(group)) },
+    ],
+    groups,
+    groupKey,
+  );
 }
 
 function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Ground): Shown {
@@ -132,53 +142,7 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
     ],
     spec: ltvSpec(cohorts, body.ages, { answer, group, ground }),
     cellOf: (pick) => (pick.kind === "cell" ? { cohort: Number(pick.row), paidBy: Number(pick.column), ...ofGroup } : undefined),
-    table: tableFrom(
-      [
-        {
-          key: "cohort",
-          title: text("insight.ltv.cohort"),
-          words: true,
-          cell: (cohort) => ({ text: intervalName(cohort, unit, format), value: cohort.label }),
-        },
-        {
-          key: "size",
-          title: text("insight.measure.people"),
-          lead: true,
-          cell: ({ size, at }) => ({ text: format.count(size), value: size, cell: { cohort: at, ...ofGroup } }),
-        },
-        {
-          key: "gross",
-          title: text("insight.ltv.gross"),
-          cell: ({ grossMinor }) => ({ text: money.exact(grossMinor), value: money.plain(grossMinor) }),
-        },
-        {
-          key: "refunds",
-          title: text("insight.ltv.refunds"),
-          cell: ({ refundsMinor }) => ({ text: money.exact(refundsMinor), value: money.plain(refundsMinor) }),
-        },
-        {
-          key: "now",
-          title: text("insight.ltv.perHead"),
-          lead: true,
-          cell: ({ cells }) => {
-            const value = whole(cells.at(-1)?.perHead);
-            return { text: money.exact(value), value: value === null ? null : money.plain(value), tone: "strong" as const };
-          },
-        },
-        {
-          key: "cost",
-          title: text("insight.ltv.cost"),
-          cell: ({ costMinor }) => ({ text: money.exact(costMinor), value: costMinor === null ? null : money.plain(costMinor) }),
-        },
-        {
-          key: "payback",
-          title: text("insight.ltv.payback"),
-          cell: ({ paybackAge }) => ({ text: paybackAge === null ? MISSING : format.count(paybackAge), value: paybackAge }),
-        },
-      ],
-      cohorts,
-      ({ from }) => from,
-    ),
+    table: cohortsTable(cohorts, unit, ofGroup, ground),
     behind: (cell) => {
       const cohort = group?.cohorts[Number(cell["cohort"])];
       // A cell of another channel than the one on screen names other people.
@@ -197,6 +161,58 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
 }
 
 type Cohort = LtvAnswer["body"]["groups"][number]["cohorts"][number] & { readonly at: number };
+
+/** Each cohort with what it brought and cost, and when it had paid that back. */
+function cohortsTable(cohorts: readonly Cohort[], unit: LtvUnit, ofGroup: Cell, { text, format }: Ground): TableModel {
+  const money = format.measure("money");
+  return tableFrom(
+    [
+      {
+        key: "cohort",
+        title: text("insight.ltv.cohort"),
+        words: true,
+        cell: (cohort) => ({ text: intervalName(cohort, unit, format), value: cohort.label }),
+      },
+      {
+        key: "size",
+        title: text("insight.measure.people"),
+        lead: true,
+        cell: ({ size, at }) => ({ text: format.count(size), value: size, cell: { cohort: at, ...ofGroup } }),
+      },
+      {
+        key: "gross",
+        title: text("insight.ltv.gross"),
+        cell: ({ grossMinor }) => ({ text: money.exact(grossMinor), value: money.plain(grossMinor) }),
+      },
+      {
+        key: "refunds",
+        title: text("insight.ltv.refunds"),
+        cell: ({ refundsMinor }) => ({ text: money.exact(refundsMinor), value: money.plain(refundsMinor) }),
+      },
+      {
+        key: "now",
+        title: text("insight.ltv.perHead"),
+        lead: true,
+        cell: ({ cells }) => {
+          const value = whole(cells.at(-1)?.perHead);
+          return { text: money.exact(value), value: value === null ? null : money.plain(value), tone: "strong" as const };
+        },
+      },
+      {
+        key: "cost",
+        title: text("insight.ltv.cost"),
+        cell: ({ costMinor }) => ({ text: money.exact(costMinor), value: costMinor === null ? null : money.plain(costMinor) }),
+      },
+      {
+        key: "payback",
+        title: text("insight.ltv.payback"),
+        cell: ({ paybackAge }) => ({ text: paybackAge === null ? MISSING : format.count(paybackAge), value: paybackAge }),
+      },
+    ],
+    cohorts,
+    ({ from }) => from,
+  );
+}
 
 /** Net revenue per head by cohort and age; what is not over may still grow. */
 function ltvSpec(

@@ -223,14 +223,16 @@ export function trendsPeople(answer: TrendsAnswer, cell: Cell, ground: TrendsGro
   const { kind } = series.measure;
   return {
     title: isCompared ? `${lineName(line, answer, ground)} · ${comparedName(answer, text)}` : lineName(line, answer, ground),
-    detail:
-      interval === undefined
-        ? text(cell["previous"] === true ? "insight.previousPeriod" : "insight.wholePeriod")
-        : intervalName(interval, query.interval ?? "day", format),
+    detail: interval === undefined ? wholeName(cell, text) : intervalName(interval, query.interval ?? "day", format),
     ...(kind === "people"
       ? { people: value ?? 0 }
       : { basis: `${text(`insight.measure.${kind}`)} ${measureOfLine(line, answer, format).exact(value)}` }),
   };
+}
+
+/** What a figure of no interval is of. */
+function wholeName(cell: Cell, text: TrendsGround["text"]): string {
+  return text(cell["previous"] === true ? "insight.previousPeriod" : "insight.wholePeriod");
 }
 
 function lineOf({ body }: TrendsAnswer, cell: Cell): Line | undefined {
