@@ -42,7 +42,7 @@ export default defineConfig({
         },
       },
       { test: { ...heavy, name: "crash", include: ["tests/crash/**/*.itest.ts", KILLED_ENGINES], testTimeout: 900_000 } },
-      // The suites of the feed, of collecting and of people again, on servers: the oldest PostgreSQL and a sharded ClickHouse.
+      // The suites of the feed, of collecting, of people and of analyses again, on servers: the oldest PostgreSQL and a sharded ClickHouse.
       {
         test: {
           ...heavy,
@@ -51,7 +51,7 @@ export default defineConfig({
           include: [
             "tests/cluster/**/*.itest.ts",
             "packages/server/src/platform/feed/*.itest.ts",
-            "packages/server/src/modules/{warehouse,collect,people}/**/*.itest.ts",
+            "packages/server/src/modules/{warehouse,collect,people,insight}/**/*.itest.ts",
           ],
           testTimeout: 120_000,
         },

@@ -59,7 +59,7 @@ export const CHANNELS: readonly [AcquisitionChannel, ...AcquisitionChannel[]] = 
     { share: 0.14, exposuresPer: 260, costPer: 45, staysDays: 120, visits: 1, basket: 1.35 },
   ),
   channel(
-    { id: "moments", name: "朋友圈广告", campaign: "moments_ads", source: "weixin", medium: "cpm" },
+    { id: "moments", name: "朋友圈广告", campaign: "moments_ads", source: "moments", medium: "cpm" },
     { share: 0.12, exposuresPer: 420, costPer: 60, staysDays: 75, visits: 0.9, basket: 1.05 },
   ),
   channel(

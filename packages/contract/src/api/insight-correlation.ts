@@ -2,10 +2,10 @@ import { INTERVALS_MAX } from "@terrace/domain/insight/time/intervals";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
 import { filtersQuery } from "./insight-conditions.ts";
-import { intervalLabelSchema, intervalSchema, selectorSchema } from "./insight-parts.ts";
+import { intervalLabelSchema, intervalSchema } from "./insight-parts.ts";
 import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
 import { personMeasureSchema } from "./insight-statistics.ts";
-import { measureSchema } from "./insight-trends.ts";
+import { seriesSchema, seriesUnitSchema } from "./metric-parts.ts";
 
 const count = z.number().int();
 export const CORRELATED_MAX = 8;
@@ -21,10 +21,7 @@ const overIntervals = {
   ...periodQuery,
   ...filtersQuery,
   interval: intervalSchema.default("day"),
-  measures: z
-    .array(z.strictObject({ event: selectorSchema, measure: measureSchema }))
-    .min(2)
-    .max(CORRELATED_MAX),
+  measures: z.array(seriesSchema).min(2).max(CORRELATED_MAX),
   changes: z
     .boolean()
     .default(false)
@@ -69,7 +66,7 @@ export const queryCorrelation = analysisRoute({
         spearman: coefficientSchema,
       }),
     ),
-    measures: z.array(z.object({ n: count, mean: figure, sd: figure })),
+    measures: z.array(z.object({ n: count, mean: figure, sd: figure, unit: seriesUnitSchema.optional() })),
     intervals: z.array(intervalLabelSchema).optional().describe("Of the points, over intervals"),
     points: z.array(z.array(figure)).describe("Of each interval, or of some people, the number of each measure"),
   }),

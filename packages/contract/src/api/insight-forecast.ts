@@ -5,9 +5,9 @@ import { INTERVALS_MAX } from "@terrace/domain/insight/time/intervals";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
 import { filtersQuery } from "./insight-conditions.ts";
-import { intervalLabelSchema, intervalSchema, periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
+import { intervalLabelSchema, intervalSchema, periodSchema, weekStartSchema } from "./insight-parts.ts";
 import { figure } from "./insight-sequence-parts.ts";
-import { measureSchema } from "./insight-trends.ts";
+import { seriesSchema, seriesUnitSchema } from "./metric-parts.ts";
 
 const count = z.number().int();
 export const forecastQuerySchema = z.strictObject({
@@ -15,7 +15,7 @@ export const forecastQuerySchema = z.strictObject({
   period: periodSchema.describe("The history to learn from; an interval that is not over is left out"),
   interval: intervalSchema.default("day"),
   weekStart: weekStartSchema,
-  series: z.strictObject({ event: selectorSchema, measure: measureSchema }),
+  series: seriesSchema,
   horizon: z.number().int().min(1).max(HORIZON_MAX).default(30).describe("Intervals to look ahead"),
   level: z.number().min(0.5).max(0.99).default(0.9).describe("The probability with which a figure is to lie between low and high"),
 });
@@ -36,6 +36,7 @@ export const queryForecast = analysisRoute({
   body: forecastQuerySchema,
   response: z.object({
     zone: z.string(),
+    unit: seriesUnitSchema,
     intervals: z.array(intervalLabelSchema).describe("Of the history"),
     actual: z.array(figure),
     fitted: z.array(figure).describe("What was to be expected of each interval one step ahead"),

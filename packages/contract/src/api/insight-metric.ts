@@ -5,17 +5,10 @@ import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, periodSchema, weekStartSchema } from "./insight-parts.ts";
-import { metricDefinitionSchema, metricIdSchema, parameterValuesSchema } from "./metric-parts.ts";
+import { askedMetricSchema } from "./metric-parts.ts";
 
 /** Metrics of one question. */
 export const METRICS_AT_ONCE = 20;
-
-const askedMetricSchema = z.union([
-  z.strictObject({ metric: metricIdSchema, parameters: parameterValuesSchema.optional() }),
-  z
-    .strictObject({ definition: metricDefinitionSchema, unit: z.enum(METRIC_UNITS) })
-    .describe("One that is not stored: what a form is about to save"),
-]);
 
 export const metricQuerySchema = z.strictObject({
   ...filtersQuery,

@@ -63,3 +63,21 @@ export const metricSchema = z.object({
   archivedAt: z.string().nullable(),
 });
 export type MetricView = z.output<typeof metricSchema>;
+
+/** A metric that is asked for: of the catalogue or own by its id, or one that is not stored. */
+export const askedMetricSchema = z.union([
+  z.strictObject({ metric: metricIdSchema, parameters: parameterValuesSchema.optional() }),
+  z
+    .strictObject({ definition: metricDefinitionSchema, unit: z.enum(METRIC_UNITS) })
+    .describe("One that is not stored: what a form is about to save"),
+]);
+
+/** What is told over time where anything can be: a measure of events, or a metric. */
+export const seriesSchema = z
+  .union([z.strictObject({ event: selectorSchema, measure: measureSchema }), ...askedMetricSchema.options])
+  .describe("A measure of events, or a metric of the catalogue or of one's own");
+/** The unit in which a series is told. */
+export const seriesUnitSchema = z
+  .enum(METRIC_UNITS)
+  .nullable()
+  .describe("Of a metric; null: a measure of events. Shares are parts of 1, money is in minor units");

@@ -20,18 +20,6 @@ export function fieldsOfCondition(condition: Condition): readonly NamedField[] {
   return [...found.values()];
 }
 
-/** Ids of the segments that a condition asks for, each once. */
-export function segmentsOfCondition(condition: Condition): readonly string[] {
-  const join = (parts: readonly (readonly string[])[]): readonly string[] => parts.flat();
-  const all = foldCondition<Leaf, readonly string[]>(condition, {
-    all: join,
-    any: join,
-    not: (part) => part,
-    leaf: (leaf) => ("segment" in leaf ? [leaf.segment] : []),
-  });
-  return [...new Set(all)];
-}
-
 /** The same for a selector, its event among them. */
 export function fieldsOfSelector({ event, where }: EventSelector): readonly NamedField[] {
   return [...(event === null ? [] : [{ kind: "event", name: event } as const]), ...(where === undefined ? [] : fieldsOfCondition(where))];

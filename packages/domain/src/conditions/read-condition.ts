@@ -35,7 +35,7 @@ type Place = { readonly path: string; readonly depth: number; readonly subjects:
 
 /**
  * Reads a condition on events and whose they are. Faults: `condition.invalid`, `condition.too_large`; each names the
- * field, from `path` on, and the mend. Whether its segments are there is for whoever knows them (`segmentsOfCondition`).
+ * field, from `path` on, and the mend. Whether its segments are there is for whoever knows them (`namedSegments`).
  */
 export function readCondition(json: unknown, path: string): Result<Condition> {
   return finish((reading) => readNode(json, { path, depth: 1, subjects: SUBJECTS }, reading));

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { goalPeriod, type GoalUnit } from "./goal-period.ts";
 import { addTile, moveTile, removeTile, type Laid } from "./lay-tiles.ts";
 import { overrideQuery } from "./override-query.ts";
-import { segmentsInQuery } from "./segments-in-query.ts";
+import { namedSegments, segmentsInQuery } from "./segments-in-query.ts";
 import { mayChange, maySee, type Looker, type Sharing } from "./sharing.ts";
 import { DASHBOARD_TEMPLATES, templateEvents, tilesOfTemplate } from "./templates.ts";
 import { GRID_COLUMNS } from "./tile.ts";
@@ -34,6 +34,12 @@ test("segments are found wherever a query names them", () => {
   };
   expect(segmentsInQuery(query).toSorted()).toEqual(["7", "8", "9"]);
   expect(segmentsInQuery({ property: "segment", is: ["12"], segment: "vip" })).toEqual([]);
+  expect(namedSegments(query)).toEqual([
+    { id: "7", field: "filters.people.all.0.segment" },
+    { id: "8", field: "filters.people.all.1.not.segment" },
+    { id: "9", field: "breakdown.by.segment.0" },
+    { id: "7", field: "breakdown.by.segment.1" },
+  ]);
 });
 
 describe("who sees and changes what was saved", () => {

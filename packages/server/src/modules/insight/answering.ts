@@ -10,6 +10,7 @@ import { parseInput } from "../../platform/http/input-fault.ts";
 import type { Analyses } from "./analyses.ts";
 import type { AnyAnalysis } from "./analysis.ts";
 import { answerInGroups, askedForCell } from "./breakdown/in-groups.ts";
+import { requireKnownSegments } from "./breakdown/known-segments.views.ts";
 import { createAnswerKeeper, type AnswerKeeper } from "./answer-keeper.ts";
 import { readPeople } from "./people-behind.views.ts";
 import { queryRoutes } from "./running/query.routes.ts";
@@ -116,6 +117,12 @@ function readBody(route: RouteContract, body: unknown): unknown {
   return parseInput(route.body, body, "body");
 }
 
+/** Throws what speaks against a body that its contract has read: fields and segments that the asker does not see, or that there are not. */
+async function refuse({ db }: AnalysisDeps, body: unknown, asker: Asker): Promise<void> {
+  refuseUnseenIn(body, asker.fields);
+  await requireKnownSegments(db, asker, body);
+}
+
 /** Answers a body that the contract of the analysis has read. */
 async function answer(
   { deps, queries, keeper }: Ground,
@@ -123,7 +130,7 @@ async function answer(
   body: unknown,
   { asker, wanted }: { readonly asker: Asker; readonly wanted: Wanted },
 ): Promise<AnyAnswer> {
-  refuseUnseenIn(body, asker.fields);
+  await refuse(deps, body, asker);
   const queryId = wanted.queryId ?? randomUUID();
   const surroundings = await surroundingsOf(deps, asker.workspaceId);
   const question = {
@@ -168,7 +175,7 @@ async function peopleFrom(
   asker: Asker,
   page: { readonly after: string; readonly limit: number },
 ): Promise<readonly string[]> {
-  refuseUnseenIn(body, asker.fields);
+  await refuse(ground.deps, body, asker);
   const surroundings = await surroundingsOf(ground.deps, asker.workspaceId);
   const query = { queryId: randomUUID(), workspaceId: asker.workspaceId, kind: analysis.kind, signal: asker.signal };
   const { answer: ids } = await inTurn(ground, query, { surroundings, body, asker }, async (asking) => {

@@ -22,6 +22,8 @@ import { metricRoutes } from "./metrics/metrics.routes.ts";
 import type { MetricCipher } from "./metrics/stored-definition.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
 
+export { saveChannelTermsRow } from "./channels/channel-terms.store.ts";
+
 export type InsightDeps = {
   readonly db: Db;
   readonly warehouse: Warehouse;

@@ -1,9 +1,6 @@
 import type { useSchema } from "@terrace/contract/api/segments";
-import { segmentsOfCondition } from "@terrace/domain/conditions/named-fields";
-import type { Condition } from "@terrace/domain/conditions/condition";
 import type { Logger } from "pino";
 import type { z } from "zod";
-import { faultError } from "../../platform/http/fault-error.ts";
 import type { RouteContext, RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
@@ -39,8 +36,6 @@ export type SegmentsModule = {
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   readonly holder: PersonalDataHolder;
-  /** Throws `condition.no_such_segment` for a condition that asks for a segment there is not. */
-  readonly requireKnown: (workspaceId: number, condition: Condition, field: string) => Promise<void>;
   /** Ids and names of those of some segments that there are. */
   readonly names: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Ids of the segments in which one of a person's ids is: what `matchesPerson` asks for. */
@@ -64,13 +59,6 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
       },
     ],
     holder: createSegmentHolder(deps),
-    requireKnown: async (workspaceId, condition, field) => {
-      const asked = segmentsOfCondition(condition);
-      const known = await findSegmentNames(db, workspaceId, asked);
-      const missing = asked.find((id) => !known.has(id));
-      if (missing !== undefined)
-        throw faultError("condition.no_such_segment", { field, mend: "Choose a segment of this workspace", details: { segment: missing } });
-    },
     names: (workspaceId, ids) => findSegmentNames(db, workspaceId, ids),
     segmentsOf: async (workspaceId, originIds) => new Set((await loadSegmentsOf(db, workspaceId, originIds)).map(({ id }) => id)),
   };

@@ -1,8 +1,10 @@
 import { fail, ok, type Result } from "@terrace/domain/result";
 import { objectionTo, planOf } from "../../../../simulator/src/plan.ts";
+import { CHANNELS } from "../../../../simulator/src/channels.ts";
 import { startOf } from "../../../../simulator/src/calendar.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
+import { saveChannelTermsRow } from "../insight/module.ts";
 import { modelTimeOf } from "./clocks.ts";
 import {
   findNamedSimulation,
@@ -56,6 +58,7 @@ export async function orderSimulation(deps: SimulationDeps, who: SimulationActor
     const { people, days, seed, live, speed } = order;
     const modelMs = startOf(planOf({ people, days, seed, endMs }).firstDay);
     await insertSimulation(tx, { workspaceId, askedIn: who.workspaceId, seed, people, days, endMs, live, speed, modelMs });
+    await nameChannels(tx, workspaceId, { by: who.actor, at: new Date(deps.nowMs()) });
     await deps.access.audit(tx, {
       ...who,
       action: "simulation.start",
@@ -64,6 +67,22 @@ export async function orderSimulation(deps: SimulationDeps, who: SimulationActor
     });
     return present(await findSimulation(tx, workspaceId));
   });
+}
+
+/** Its figures of channels go by their names, its visits by where they came from: one channel, as an operator would say it. */
+async function nameChannels(tx: Tx, workspaceId: number, { by, at }: { readonly by: string; readonly at: Date }): Promise<void> {
+  for (const { name, context } of CHANNELS)
+    await saveChannelTermsRow(tx, workspaceId, {
+      channel: name,
+      kind: context.utmMedium === "kol" ? "kol" : "channel",
+      aliases: context.utmSource === undefined ? [] : [context.utmSource],
+      shareBasisPoints: 0,
+      feeMinor: 0,
+      feeFrom: null,
+      feeTo: null,
+      updatedBy: by,
+      updatedAt: at,
+    });
 }
 
 async function takeKnown(

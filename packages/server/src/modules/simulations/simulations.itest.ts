@@ -193,11 +193,15 @@ describe("from its events alone one finds", () => {
       if (truth.returnOnCost !== null) expect(Math.abs(((row?.roi ?? 0) + 1) / truth.returnOnCost - 1)).toBeLessThan(WITHIN);
     }
     expect(rows.find(({ channel }) => channel === "抖音信息流")?.roi).toBeLessThan(0);
+    // By where visits came from, without a word on channels, costs stand beside whom they brought.
+    const visited = (await asks({})).rows.find(({ channel }) => channel === "抖音信息流");
+    expect(visited?.costMinor).toBe(rows.find(({ channel }) => channel === "抖音信息流")?.costMinor);
+    expect(visited?.people).toBeGreaterThan(0);
 
     const { from, to, lift } = manifest.truths.campaign;
     const after = isoDay((dayOfIso(to) ?? 0) + 1);
     const brought = await asks({ period: { from, to: after }, compare: true });
-    const notes = brought.rows.find(({ channel }) => channel === "xiaohongshu");
+    const notes = brought.rows.find(({ channel }) => channel === "小红书种草");
     const lifted = (notes?.people ?? 0) / Math.max(1, notes?.previous?.people ?? 0);
     expect(lifted).toBeGreaterThan(lift * 0.5);
     expect(lifted).toBeLessThan(lift * 2);

@@ -3,6 +3,7 @@ import { InputNumber } from "antd";
 import { useMemo } from "react";
 import type { ChartSpec } from "../../../ui/chart/chart-spec.ts";
 import { addDays } from "../../../ui/format/dates.ts";
+import type { Measure } from "../../../ui/format/measures.ts";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { chartDays } from "../annotations/chart-days.ts";
 import { Filters } from "../Filters.tsx";
@@ -10,15 +11,13 @@ import { AnalysisPage, type Shown } from "../frame/AnalysisPage.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { intervalName, intervalTick } from "../frame/interval-names.ts";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
-import { MeasurePicker } from "../frame/MeasurePicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
-import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
-import { unitOfMeasure } from "../trends/trends-words.ts";
-import { eventWords, useGround, type Ground } from "../use-ground.ts";
+import { useGround, type Ground } from "../use-ground.ts";
+import { SeriesChoice, unitOfSeries, useSeriesName } from "./ForecastSeries.tsx";
 
 type ForecastAnswer = Answered<typeof queryForecast>;
 type ForecastQuery = QueryOf<typeof queryForecast>;
@@ -43,15 +42,16 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
   }, [facts]);
   const analysis = useAnalysis({ kind: "forecast", route: queryForecast, people: listForecastPeople, start });
   const { query, apply } = analysis;
+  const seriesName = useSeriesName(ground);
   const shown = (answer: ForecastAnswer): Shown => {
     const { body } = answer;
     const unit = answer.query.interval ?? "day";
-    const measure = ground.format.measure(unitOfMeasure(answer.query.series.measure));
-    const total = body.ahead.reduce((sum, { value }) => sum + value, 0);
+    const measure = measureOf(answer, ground);
+    const sum = sumAhead(answer);
     return {
       empty: body.actual.every((value) => value === null || value === 0),
       figures: [
-        { key: "total", name: text("insight.forecast.total", { count: body.ahead.length }), value: measure.short(Math.round(total)) },
+        { key: "total", name: text(`insight.forecast.${sum.word}`, { count: body.ahead.length }), value: measure.short(sum.value) },
         {
           key: "error",
           name: text("insight.forecast.error"),
@@ -90,17 +90,17 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
             key: "value",
             title: text("insight.forecast.ahead"),
             lead: true,
-            cell: ({ value }) => ({ text: measure.exact(Math.round(value * 100) / 100), value }),
+            cell: ({ value }) => ({ text: measure.exact(rounded(value, measure)), value }),
           },
           {
             key: "low",
             title: text("insight.forecast.low"),
-            cell: ({ low }) => ({ text: measure.exact(Math.round(low * 100) / 100), value: low }),
+            cell: ({ low }) => ({ text: measure.exact(rounded(low, measure)), value: low }),
           },
           {
             key: "high",
             title: text("insight.forecast.high"),
-            cell: ({ high }) => ({ text: measure.exact(Math.round(high * 100) / 100), value: high }),
+            cell: ({ high }) => ({ text: measure.exact(rounded(high, measure)), value: high }),
           },
         ],
         body.ahead,
@@ -112,7 +112,7 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
         return interval === undefined
           ? undefined
           : {
-              title: eventWords(answer.query.series.event.event, ground),
+              title: seriesName(answer.query.series),
               detail: intervalName(interval, unit, ground.format),
               basis: measure.exact(body.actual[at]),
             };
@@ -135,6 +135,27 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
   );
 }
 
+/** Figures told of the future have digits that mean nothing. */
+function rounded(value: number, { unit }: Measure): number {
+  const parts = unit === "share" ? 10_000 : unit === "money" ? 1 : 100;
+  return Math.round(value * parts) / parts;
+}
+
+type Drawn = Pick<ForecastAnswer, "body" | "query">;
+
+function measureOf({ body, query }: Drawn, { format }: Ground): Measure {
+  return format.measure(unitOfSeries(query.series, body.unit));
+}
+
+/** What adds up over the intervals is told for all of them; of a metric of people, money (some is per head) or shares the last figure is. */
+function sumAhead({ body, query }: Drawn): { readonly word: "total" | "last"; readonly value: number | null } {
+  const unit = unitOfSeries(query.series, body.unit);
+  const adds = "event" in query.series || unit === "count" || unit === "points";
+  if (adds) return { word: "total", value: Math.round(body.ahead.reduce((sum, { value }) => sum + value, 0)) };
+  const last = body.ahead.at(-1)?.value;
+  return { word: "last", value: last === undefined ? null : unit === "money" || unit === "people" ? Math.round(last) : last };
+}
+
 /** The history solid, the future dotted with its interval. */
 export function forecastSpec({ body, query }: ForecastAnswer, ground: Ground): ChartSpec {
   const { text, format } = ground;
@@ -143,7 +164,8 @@ export function forecastSpec({ body, query }: ForecastAnswer, ground: Ground): C
   const past = body.actual.length;
   const before = <Value,>(values: readonly Value[], joint: Value | null) => [...body.actual.slice(1).map(() => null), joint, ...values];
   const last = body.actual.at(-1) ?? null;
-  const measure = format.measure(unitOfMeasure(query.series.measure));
+  const measure = measureOf({ body, query }, ground);
+  const sum = sumAhead({ body, query });
   return {
     kind: "time",
     shape: "line",
@@ -177,27 +199,22 @@ export function forecastSpec({ body, query }: ForecastAnswer, ground: Ground): C
       },
     ],
     measure,
-    summary: text("insight.forecast.summary", {
+    summary: text(`insight.forecast.summary.${sum.word}`, {
       count: body.ahead.length,
-      total: measure.short(Math.round(body.ahead.reduce((sum, { value }) => sum + value, 0))),
+      total: measure.short(sum.value),
       error: formatShare(body.backTest?.model.mape),
     }),
   };
 }
 
-function ForecastBuilder({ analysis, ground: { text } }: { readonly analysis: Analysis<typeof queryForecast>; readonly ground: Ground }) {
+function ForecastBuilder({ analysis, ground }: { readonly analysis: Analysis<typeof queryForecast>; readonly ground: Ground }) {
   const { draft, edit } = analysis;
+  const { text } = ground;
   const { series } = draft;
   return (
     <>
       <BuilderSection title={text("insight.series")}>
-        <SelectorRow selector={series.event} period={draft.period} onChange={(event) => edit({ series: { ...series, event } })}>
-          <MeasurePicker
-            measure={series.measure}
-            event={series.event.event}
-            onChange={(measure) => edit({ series: { ...series, measure } })}
-          />
-        </SelectorRow>
+        <SeriesChoice series={series} period={draft.period} ground={ground} onChange={(next) => edit({ series: next })} />
       </BuilderSection>
       <BuilderSection title={text("insight.forecast.ahead")}>
         <label className="builder-switch">
@@ -212,7 +229,7 @@ function ForecastBuilder({ analysis, ground: { text } }: { readonly analysis: An
           />
         </label>
       </BuilderSection>
-      <Filters analysis={analysis} events={[series.event.event]} />
+      <Filters analysis={analysis} events={"event" in series ? [series.event.event] : []} />
     </>
   );
 }

@@ -463,12 +463,16 @@ describe("reports", { timeout: 60_000 }, () => {
   test("what is imported of a day stands for what events told of it", async () => {
     zone = "UTC";
     await store(WORLD);
+    const told = async () => (await call(queryChannels, { body: { period } })).meta.cached;
+    expect([await told(), await told()]).toEqual([false, true]);
     const [row] = await engines.db<{ id: string }[]>`
       insert into import (workspace_id, file_name, file_hash, mapping_hash, mapping, kind) values (${workspaceId}, 'a', 'h', 'm', '{}', 'channels') returning import_id as id`;
     await engines.db`
       insert into channel_figure (workspace_id, day, channel, campaign, import_id, exposures, clicks, cost, currency)
       values (${workspaceId}, '2026-03-02', 'xhs', 'spring', ${row?.id ?? ""}, 2000, 30, 6.255, 'CNY')`;
-    const { rows } = await call(queryChannels, { body: { period } });
+    // What was kept does not know of it.
+    const { rows, meta } = await call(queryChannels, { body: { period } });
+    expect(meta.cached).toBe(false);
     expect(rows.find(({ channel }) => channel === "xhs")).toMatchObject({
       exposures: 2_000,
       clicks: 30,

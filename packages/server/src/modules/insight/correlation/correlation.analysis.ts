@@ -2,15 +2,14 @@ import { listCorrelationPeople, queryCorrelation, type correlationQuerySchema } 
 import { describeNumbers } from "@terrace/domain/insight/statistics/describe";
 import { changesOf, correlateSeries, shapePairs } from "@terrace/domain/insight/statistics/correlation-pairs";
 import { intervalCount, intervalLabels } from "@terrace/domain/insight/time/intervals";
-import { lineOf } from "@terrace/domain/insight/trends/trends-answer";
 import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
 import type { NumbersSpan } from "../person-values/person-values.views.ts";
 import { periodOf, type Asking } from "../time/asking.ts";
+import { peopleBehindSeries, readSeries, type SeriesTold } from "../metrics/series.ts";
 import { finishedIntervals } from "../time/finished-intervals.ts";
-import { peopleBehindLine, readLines } from "../trends/trends.views.ts";
 import { correlatePeople, pairsOf, peopleInRanges, samplePeople } from "./correlation.views.ts";
 
 /** Fewer say nothing about how measures go together. */
@@ -38,7 +37,7 @@ export const correlation = analysis({
       // A change belongs to the interval it leads to.
       const interval = body.cell.interval + (body.changes ? 1 : 0);
       if (series === undefined || interval >= intervalCount(intervals)) throw noSuch("cell");
-      return peopleBehindLine(asking, { series, intervals, breakdown: undefined }, { interval, place: 0 });
+      return peopleBehindSeries(asking, { series, path: `measures.${body.cell.measure}`, filters: body.filters, intervals }, interval);
     },
   },
 });
@@ -49,20 +48,21 @@ function noSuch(field: string): Error {
 
 async function overIntervals(asking: Asking, body: OverIntervals) {
   const intervals = finishedIntervals(asking, body, POINTS_MIN);
-  const series: (number | null)[][] = [];
-  for (const measured of body.measures) {
-    const lines = await readLines(asking, { series: measured, intervals, breakdown: undefined, cumulative: false });
-    const { points } = lineOf(measured.measure, lines.get(0) ?? { points: [], total: undefined }, false);
-    series.push(body.changes ? changesOf(points) : points);
+  const series: (readonly (number | null)[])[] = [];
+  const units: SeriesTold["unit"][] = [];
+  for (const [index, measured] of body.measures.entries()) {
+    const told = await readSeries(asking, { series: measured, path: `measures.${index}`, filters: body.filters, intervals });
+    series.push(body.changes ? changesOf(told.points) : told.points);
+    units.push(told.unit);
   }
   const labels = intervalLabels(intervals, asking.calendar, asking.nowMs).slice(body.changes ? 1 : 0);
   return {
     from: isoInstant(intervals.bounds[0] ?? 0),
     to: isoInstant(intervals.bounds.at(-1) ?? 0),
     pairs: correlateSeries(series),
-    measures: series.map((each) => {
+    measures: series.map((each, index) => {
       const { n, mean, sd } = describeNumbers(each.filter((value) => value !== null));
-      return { n, mean, sd };
+      return { n, mean, sd, unit: units[index] ?? null };
     }),
     intervals: labels,
     points: labels.map((_, at) => series.map((each) => each[at] ?? null)),

@@ -1,11 +1,11 @@
 import { listForecastPeople, queryForecast } from "@terrace/contract/api/insight-forecast";
 import { forecast as lookAhead } from "@terrace/domain/insight/forecast/forecast";
 import { intervalCount, intervalLabels, moreIntervals, type Intervals } from "@terrace/domain/insight/time/intervals";
-import { lineOf } from "@terrace/domain/insight/trends/trends-answer";
+import type { z } from "zod";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
+import { peopleBehindSeries, readSeries, type SeriesAsked } from "../metrics/series.ts";
 import { finishedIntervals } from "../time/finished-intervals.ts";
-import { peopleBehindLine, readLines } from "../trends/trends.views.ts";
 
 /** The history of a series and what is to be expected of it, and the people behind its history. */
 export const forecast = analysis({
@@ -13,16 +13,16 @@ export const forecast = analysis({
   route: queryForecast,
   answer: async (asking, body) => {
     const history = finishedIntervals(asking, body, 1);
-    const lines = await readLines(asking, { series: body.series, intervals: history, breakdown: undefined, cumulative: false });
-    const actual = lineOf(body.series.measure, lines.get(0) ?? { points: [], total: undefined }, false).points;
+    const { points: actual, unit } = await readSeries(asking, seriesOf(body, history));
     const told = valueOrThrow(lookAhead(actual, { unit: body.interval, horizon: body.horizon, level: body.level }));
     const labels = (intervals: Intervals) => intervalLabels(intervals, asking.calendar, asking.nowMs);
     const future = labels(moreIntervals(history, body.horizon, asking.calendar)).slice(intervalCount(history));
     const { method, why, season, shape, level, fitted } = told;
     return {
       zone: asking.calendar.zone,
+      unit,
       intervals: labels(history),
-      actual,
+      actual: [...actual],
       fitted: [...fitted],
       ahead: told.points.flatMap((point, at) => {
         const interval = future[at];
@@ -44,7 +44,11 @@ export const forecast = analysis({
       const intervals = finishedIntervals(asking, body, 1);
       if (body.cell.interval >= intervalCount(intervals))
         throw faultError("insight.no_such_cell", { field: "cell.interval", mend: "Name an interval of the history, counted from 0" });
-      return peopleBehindLine(asking, { series: body.series, intervals, breakdown: undefined }, { interval: body.cell.interval, place: 0 });
+      return peopleBehindSeries(asking, seriesOf(body, intervals), body.cell.interval);
     },
   },
 });
+
+function seriesOf({ series, filters }: z.output<typeof queryForecast.body>, intervals: Intervals): SeriesAsked {
+  return { series, path: "series", filters, intervals };
+}

@@ -14,6 +14,8 @@ import { breakdownCases, type BreakdownCase } from "./breakdown.views.ts";
 import { evaluate, peopleBehindMetric, periodAt, type Evaluated } from "./evaluate.ts";
 
 type Body = z.output<typeof metricQuerySchema>;
+/** A metric as a body asks for it. */
+export type AskedMetric = Body["metrics"][number];
 type AnsweredLine = z.input<typeof queryMetric.response>["metrics"][number]["lines"][number];
 type Plan = {
   readonly metrics: readonly BoundMetric[];
@@ -80,7 +82,8 @@ async function read(asking: Asking, body: Body): Promise<Plan> {
   };
 }
 
-function boundMetric(asking: Asking, ground: MetricGround, asked: Body["metrics"][number], path: string): BoundMetric {
+/** A metric with everything it is made of. Throws its faults under `path`, and `field.hidden`. */
+export function boundMetric(asking: Asking, ground: MetricGround, asked: AskedMetric, path: string): BoundMetric {
   const bound =
     "metric" in asked
       ? bindById(asked.metric, asked.parameters ?? {}, ground)

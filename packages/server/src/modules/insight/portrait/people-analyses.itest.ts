@@ -482,6 +482,14 @@ describe("a forecast of a stored series", () => {
     expect(answer.backTest?.model.mae ?? 1).toBeLessThan(0.2);
     const people = await idsOf(listForecastPeople, { body: { ...body, cell: { interval: 54 } } });
     expect(people).toHaveLength(answer.actual[54] ?? 0);
+    // As a metric the same series is told the same, in the metric's unit.
+    const metric = { ...body, series: { metric: "orders" } };
+    const told = await call(queryForecast, { body: metric });
+    expect(told).toMatchObject({ unit: "count", actual: answer.actual, ahead: answer.ahead, backTest: answer.backTest });
+    expect(await idsOf(listForecastPeople, { body: { ...metric, cell: { interval: 54 } } })).toEqual(people);
+    await expect(call(queryForecast, { body: { ...body, series: { metric: "order" } } })).rejects.toMatchObject({
+      fault: { field: expect.stringMatching(/^series/) },
+    });
     await expect(call(queryForecast, { body: { ...body, period: { last: 1, unit: "day" } } })).rejects.toMatchObject({
       fault: { code: "insight.series_too_short" },
     });
@@ -510,5 +518,19 @@ describe("a forecast of a stored series", () => {
     expect(changes.pairs[0]).toMatchObject({ n: 7, pearson: { coefficient: null, p: null } });
     const people = await idsOf(listCorrelationPeople, { body: { ...body, cell: { measure: 0, interval: 2 } } });
     expect(people).toEqual([1, 2, 3]);
+    // Metrics on either side, also where one never changes.
+    const own = (definition: object) => ({ definition, unit: "number" }) as never;
+    const mixed = [
+      measures[0] as never,
+      own({ kind: "measure", events: [{ event: "b" }], measure: { kind: "events" } }),
+      own({ kind: "measure", events: [{ event: "b" }], measure: { kind: "events_per_person" } }),
+    ];
+    const beside = await call(queryCorrelation, { body: { ...body, measures: mixed } });
+    expect(beside.points).toEqual(Array.from({ length: 8 }, (_, day) => [day + 1, 2 * day + 3, 1]));
+    expect(beside.measures.map(({ unit }) => unit)).toEqual([null, "number", "number"]);
+    expect(beside.pairs[0]).toMatchObject({ pearson: { coefficient: expect.closeTo(1, 12) } });
+    expect(await idsOf(listCorrelationPeople, { body: { ...body, measures: mixed, cell: { measure: 1, interval: 0 } } })).toEqual([
+      1, 2, 3,
+    ]);
   });
 });

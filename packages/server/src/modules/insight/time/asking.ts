@@ -1,4 +1,5 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
+import type { Permission } from "@terrace/domain/access/permissions";
 import type { Condition, PersonCondition } from "@terrace/domain/conditions/condition";
 import type { Calendar, Period, WeekStart } from "@terrace/domain/insight/time/calendar";
 import { resolvePeriod, type AskedPeriod } from "@terrace/domain/insight/time/period";
@@ -28,8 +29,16 @@ export type AnalysisDeps = {
   readonly nowMs: () => number;
 };
 
-/** For whom a question is asked; what their role does not see in clear cannot be asked for. A request's context is one. */
-export type Asker = { readonly workspaceId: number; readonly fields: FieldView; readonly signal: AbortSignal };
+/**
+ * For whom a question is asked; what their role does not see in clear cannot be asked for. A request's context is one. Without `may` the workspace itself
+ * asks: what is told on a schedule was allowed to whoever set it up.
+ */
+export type Asker = {
+  readonly workspaceId: number;
+  readonly fields: FieldView;
+  readonly signal: AbortSignal;
+  readonly may?: (permission: Permission) => boolean;
+};
 
 /** Conditions become statements with these; every reading of `events` for figures keeps to `scope`. */
 export type AnalysisTools = ConditionTools & {
