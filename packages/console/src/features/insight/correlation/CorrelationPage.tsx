@@ -5,9 +5,8 @@ import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { FilterSections, type Filters } from "../frame/FilterSections.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
-import { MeasurePicker } from "../frame/MeasurePicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
-import { SelectorRow } from "../frame/SelectorRow.tsx";
+import { SeriesChoice, useSeriesNames } from "../frame/SeriesChoice.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis } from "../frame/use-analysis.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
@@ -41,6 +40,7 @@ function Correlation({ facts }: { readonly facts: StartFacts }) {
   const analysis = useAnalysis({ kind: "correlation", route: queryCorrelation, people: listCorrelationPeople, start });
   const { query, apply, view, show } = analysis;
   const looked = readView(view);
+  const nameOfSeries = useSeriesNames(ground);
   return (
     <AnalysisPage
       analysis={analysis}
@@ -60,7 +60,7 @@ function Correlation({ facts }: { readonly facts: StartFacts }) {
           />
         </>
       }
-      shown={(answer) => correlationShown(answer, analysis, ground)}
+      shown={(answer) => correlationShown(answer, analysis, { ...ground, nameOfSeries })}
     />
   );
 }
@@ -85,7 +85,10 @@ function otherWay(draft: CorrelationQuery, over: CorrelationQuery["over"], facts
   const next =
     draft.over === "intervals"
       ? {
-          measures: draft.measures.map(({ event }): OfPeople => ({ event, measure: { kind: "count" } })),
+          measures: draft.measures.map((of): OfPeople => ({
+            event: "event" in of ? of.event : { event: null },
+            measure: { kind: "count" },
+          })),
           interval: undefined,
           changes: undefined,
         }
@@ -103,7 +106,8 @@ function seriesOf(measures: readonly OfPeople[], facts: StartFacts): readonly Se
 
 type BuilderProps = { readonly analysis: Analysis<typeof queryCorrelation>; readonly facts: StartFacts; readonly ground: Ground };
 
-function CorrelationBuilder({ analysis, facts, ground: { text } }: BuilderProps) {
+function CorrelationBuilder({ analysis, facts, ground }: BuilderProps) {
+  const { text } = ground;
   const { draft, edit } = analysis;
   const events = draft.measures.map((measure) => ("event" in measure ? measure.event.event : null));
   const next = facts.events.find((name) => !events.includes(name)) ?? null;
@@ -133,7 +137,7 @@ function CorrelationBuilder({ analysis, facts, ground: { text } }: BuilderProps)
         {...(draft.measures.length < CORRELATED_MAX ? { add: text("common.add"), onAdd: add } : {})}
       >
         {draft.over === "intervals" ? (
-          <SeriesRows draft={draft} onChange={(measures) => edit({ measures: [...measures] })} />
+          <SeriesRows draft={draft} ground={ground} onChange={(measures) => edit({ measures: [...measures] })} />
         ) : (
           <PeopleRows draft={draft} onChange={(measures) => edit({ measures: [...measures] })} />
         )}
@@ -149,20 +153,24 @@ function CorrelationBuilder({ analysis, facts, ground: { text } }: BuilderProps)
   );
 }
 
-function SeriesRows({ draft, onChange }: { readonly draft: OverIntervals; readonly onChange: (measures: readonly Series[]) => void }) {
+type SeriesProps = {
+  readonly draft: OverIntervals;
+  readonly ground: Ground;
+  readonly onChange: (measures: readonly Series[]) => void;
+};
+
+function SeriesRows({ draft, ground, onChange }: SeriesProps) {
   const { measures } = draft;
-  const set = (at: number, next: Series) => onChange(measures.map((each, i) => (i === at ? next : each)));
   return measures.map((series, at) => (
-    <SelectorRow
+    <SeriesChoice
       key={at}
       mark={letterOf(at)}
-      selector={series.event}
+      series={series}
       period={draft.period}
-      onChange={(event) => set(at, { ...series, event })}
+      ground={ground}
+      onChange={(next) => onChange(measures.map((each, i) => (i === at ? next : each)))}
       onRemove={measures.length > MEASURES_MIN ? () => onChange(measures.filter((_, i) => i !== at)) : undefined}
-    >
-      <MeasurePicker measure={series.measure} event={series.event.event} onChange={(measure) => set(at, { ...series, measure })} />
-    </SelectorRow>
+    />
   ));
 }
 

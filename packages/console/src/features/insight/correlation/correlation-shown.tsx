@@ -1,16 +1,18 @@
 import type { queryCorrelation } from "@terrace/contract/api/insight-correlation";
 import type { ChartPick, HeatCell, HeatSpec, ScatterSpec } from "../../../ui/chart/chart-spec.ts";
 import { ChartPanel } from "../../../ui/chart/ChartPanel.tsx";
+import type { Measure } from "../../../ui/format/measures.ts";
 import { MINUS, MISSING } from "../../../ui/format/numbers.ts";
 import type { Shown } from "../frame/AnalysisPage.tsx";
 import { intervalName } from "../frame/interval-names.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
+import type { Series } from "../frame/SeriesChoice.tsx";
 import type { TableModel } from "../frame/table-model.ts";
 import type { Analysis, Answered, Cell, QueryOf } from "../frame/use-analysis.ts";
 import { numberName } from "../number-words.ts";
 import { pWords } from "../p-words.ts";
 import { tableFrom } from "../table-from.ts";
-import { letterOf, seriesName } from "../trends/trends-words.ts";
+import { letterOf } from "../trends/trends-words.ts";
 import type { Ground } from "../use-ground.ts";
 
 export type CorrelationQuery = QueryOf<typeof queryCorrelation>;
@@ -33,12 +35,15 @@ export function writeView({ method, pair }: View): string {
   return [...(method === "spearman" ? [method] : []), ...(pair === undefined ? [] : [pair])].join(".");
 }
 
+/** Metrics have names of their own. */
+type NamedGround = Ground & { readonly nameOfSeries: (series: Series) => string };
+
 const FEW = 0.05;
 const decimals = (value: number) => value.toFixed(2).replace("-", MINUS);
 const pairKey = ({ a, b }: Pick<Pair, "a" | "b">) => `${Math.min(a, b)}-${Math.max(a, b)}`;
 
 /** How each measure goes with each other, and the points of one pair. */
-export function correlationShown(answer: CorrelationAnswer, analysis: Analysis<typeof queryCorrelation>, ground: Ground): Shown {
+export function correlationShown(answer: CorrelationAnswer, analysis: Analysis<typeof queryCorrelation>, ground: NamedGround): Shown {
   const { text, format } = ground;
   const { body } = answer;
   const { method, pair: asked } = readView(analysis.view);
@@ -94,10 +99,8 @@ function sizeOf(pair: Pair, method: Method): number {
   return Math.abs(pair[method].coefficient ?? 0);
 }
 
-function namesOf({ query }: CorrelationAnswer, ground: Ground): readonly string[] {
-  return query.over === "intervals"
-    ? query.measures.map((series) => seriesName(series, ground))
-    : query.measures.map((of) => numberName(of, ground));
+function namesOf({ query }: CorrelationAnswer, ground: NamedGround): readonly string[] {
+  return query.over === "intervals" ? query.measures.map(ground.nameOfSeries) : query.measures.map((of) => numberName(of, ground));
 }
 
 /** Every measure against every other; a measure against itself says nothing. */
@@ -141,14 +144,18 @@ function fitOf(body: CorrelationAnswer["body"], { a, b, n, pearson: { coefficien
   return { slope, intercept: y.mean - slope * x.mean };
 }
 
+/** How figures of a measure are written. */
+function measureAt({ body }: CorrelationAnswer, at: number, { format }: Ground): Measure {
+  return format.measure(body.measures[at]?.unit ?? "number");
+}
+
 /** The points of a pair, with a line where it can be told. */
 function scatterSpec(answer: CorrelationAnswer, pair: Pair, names: readonly string[], ground: Ground): ScatterSpec {
-  const { text, format } = ground;
+  const { text } = ground;
   const { body, query } = answer;
   const { a, b } = pair;
   const r = pair.pearson.coefficient;
   const fit = fitOf(body, pair);
-  const measure = format.measure("number");
   const labels = query.over === "intervals" ? intervalNames(answer, ground) : [];
   return {
     kind: "scatter",
@@ -158,8 +165,8 @@ function scatterSpec(answer: CorrelationAnswer, pair: Pair, names: readonly stri
       if (left === null || left === undefined || up === null || up === undefined) return [];
       return [{ key: `${at}`, label: labels[at] ?? text("insight.correlation.point", { number: at + 1 }), x: left, y: up }];
     }),
-    x: { name: names[a] ?? "", measure },
-    y: { name: names[b] ?? "", measure },
+    x: { name: names[a] ?? "", measure: measureAt(answer, a, ground) },
+    y: { name: names[b] ?? "", measure: measureAt(answer, b, ground) },
     ...(fit === undefined ? {} : { fit }),
     summary: text("insight.correlation.scatter", {
       first: names[a] ?? "",
@@ -229,7 +236,7 @@ function behind(answer: CorrelationAnswer, cell: Cell, names: readonly string[],
     const measure = Number(cell["measure"]);
     const interval = intervalNames(answer, ground)[at];
     if (interval === undefined || names[measure] === undefined) return undefined;
-    return { title: names[measure], detail: interval, basis: number.exact(answer.body.points[at]?.[measure]) };
+    return { title: names[measure], detail: interval, basis: measureAt(answer, measure, ground).exact(answer.body.points[at]?.[measure]) };
   }
   if (!Array.isArray(cell["ranges"])) return undefined;
   const ranges = cell["ranges"] as readonly { readonly measure: number; readonly from: number | null }[];

@@ -12,12 +12,12 @@ import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { intervalName, intervalTick } from "../frame/interval-names.ts";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
+import { SeriesChoice, unitOfSeries, useSeriesNames } from "../frame/SeriesChoice.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
 import { useGround, type Ground } from "../use-ground.ts";
-import { SeriesChoice, unitOfSeries, useSeriesName } from "./ForecastSeries.tsx";
 
 type ForecastAnswer = Answered<typeof queryForecast>;
 type ForecastQuery = QueryOf<typeof queryForecast>;
@@ -42,7 +42,7 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
   }, [facts]);
   const analysis = useAnalysis({ kind: "forecast", route: queryForecast, people: listForecastPeople, start });
   const { query, apply } = analysis;
-  const seriesName = useSeriesName(ground);
+  const seriesName = useSeriesNames(ground);
   const shown = (answer: ForecastAnswer): Shown => {
     const { body } = answer;
     const unit = answer.query.interval ?? "day";
