@@ -181,7 +181,7 @@ describe("faults", () => {
       code: "request.invalid",
       message: "A part of the request is not as it should be",
       field: "deep.1.choice",
-      mend: 'Invalid option: expected one of "a"|"b"',
+      mend: 'Give one of "a", "b"',
       requestId: "request-0001",
     });
     expect((await faultOf(server, post({ text: "x" }, "/api/workspaces/1/echo/x?times=99"))).error).toMatchObject({

@@ -2,9 +2,13 @@ import { isUtf8 } from "node:buffer";
 import type { z } from "zod";
 import type { FaultCode } from "@terrace/contract/faults";
 import { faultError, isFaultCode, type FaultError } from "./fault-error.ts";
+import { mendOfIssue } from "./mend-of-issue.ts";
 
 /** Deepest nesting of a request body; schemas are walked recursively, so an unbounded depth would exhaust the stack. */
 const DEPTH_MAX = 64;
+
+/** Further fields that a fault names. */
+const ALSO_MAX = 20;
 
 type Place = "params" | "query" | "body";
 
@@ -53,21 +57,29 @@ function pathOf(visit: Visit): string {
 
 /** Parses one part of a request by its schema; what is wrong first is named by its path. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown, place: Place): z.output<Schema> {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: mendOfIssue });
   if (parsed.success) return parsed.data;
   throw faultOfIssues(parsed.error.issues, place);
 }
 
-/** The first issue as `request.invalid`: `field` is its path, `mend` what the schema expects. */
+/** The first issue as `request.invalid`: `field` is its path, `mend` what the schema expects; `details.also` names further fields that are wrong. */
 export function faultOfIssues(issues: readonly z.core.$ZodIssue[], place: Place): FaultError {
   const issue = deepest(issues);
   if (place === "query" && issue?.code === "unrecognized_keys") return unknownParameter(issue.keys);
-  const path = issue?.path.map(String).join(".") ?? "";
+  const field = fieldOf(issue, place);
+  const also = [...new Set(issues.map((each) => fieldOf(deepest([each]), place)))].filter((each) => each !== field);
   return faultError(codeOf(issue), {
-    field: path === "" ? place : path,
+    field,
     mend: issue?.message ?? "Invalid input",
-    ...(issues.length > 1 ? { details: { problems: issues.length } } : {}),
+    ...(issues.length > 1
+      ? { details: { problems: issues.length, ...(also.length > 0 ? { also: also.slice(0, ALSO_MAX).join(", ") } : {}) } }
+      : {}),
   });
+}
+
+function fieldOf(issue: z.core.$ZodIssue | undefined, place: Place): string {
+  const path = issue?.path.map(String).join(".") ?? "";
+  return path === "" ? place : path;
 }
 
 /** Schemas that read by a reader of the domain hand on its codes. */
