@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { z } from "zod";
 import type { FaultCode } from "@terrace/contract/faults";
 import { faultError, isFaultCode, type FaultError } from "./fault-error.ts";
-import { mendOfIssue } from "./mend-of-issue.ts";
+import { choiceMend, mendOfIssue } from "./mend-of-issue.ts";
 
 /** Deepest nesting of a request body; schemas are walked recursively, so an unbounded depth would exhaust the stack. */
 const DEPTH_MAX = 64;
@@ -97,11 +97,22 @@ function unknownParameter(names: readonly string[]): FaultError {
   });
 }
 
-/** Looks into unions: the alternative that came furthest says most about what was meant. */
+/**
+ * Looks into unions: the alternative that came furthest says most about what was meant, and of those one whose choices fit. Where all stop at the same choice, it is one
+ * choice.
+ */
 function deepest(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined {
   const [first] = issues;
   if (first?.code !== "invalid_union") return first;
   const alternatives = first.errors.map((alternative) => deepest(alternative)).filter((issue) => issue !== undefined);
-  const best = alternatives.toSorted((a, b) => b.path.length - a.path.length)[0];
-  return best === undefined ? first : { ...best, path: [...first.path, ...best.path] };
+  const isChoice = (issue: z.core.$ZodIssue): number => (issue.code === "invalid_value" ? 1 : 0);
+  const best = alternatives.toSorted((a, b) => b.path.length - a.path.length || isChoice(a) - isChoice(b))[0];
+  if (best === undefined) return first;
+  const values = alternatives.flatMap((issue) => (issue.code === "invalid_value" && samePath(issue, best) ? issue.values : []));
+  const whole = best.code === "invalid_value" ? { ...best, values, message: choiceMend(values) } : best;
+  return { ...whole, path: [...first.path, ...best.path] };
+}
+
+function samePath(a: z.core.$ZodIssue, b: z.core.$ZodIssue): boolean {
+  return a.path.join("\u0000") === b.path.join("\u0000");
 }

@@ -9,6 +9,9 @@ const schema = z.strictObject({
   kinds: z.array(z.enum(["a", "b"])).min(1),
   at: z.discriminatedUnion("kind", [z.object({ kind: z.literal("day") }), z.object({ kind: z.literal("week") })]).optional(),
   mail: z.email().optional(),
+  measure: z
+    .union([z.object({ kind: z.enum(["events", "people"]) }), z.object({ kind: z.literal("sum"), property: z.string() })])
+    .optional(),
 });
 const good = { name: "abc", count: 1, kinds: ["a"] };
 
@@ -25,6 +28,8 @@ test.each([
   [{ ...good, kinds: [] }, "kinds", "Give a list of at least 1 item"],
   [{ ...good, kinds: ["a", "c"] }, "kinds.1", 'Give one of "a", "b"'],
   [{ ...good, at: { kind: "year" } }, "at.kind", 'Give one of "day", "week"'],
+  [{ ...good, measure: { kind: "count" } }, "measure.kind", 'Give one of "events", "people", "sum"'],
+  [{ ...good, measure: { kind: "sum" } }, "measure.property", "Give this field; it is a text"],
   [{ ...good, mail: "nobody" }, "mail", "Give an e-mail address"],
   [{ ...good, size: 1 }, "body", 'Leave out "size"; there is no such field here'],
 ])("%j is told by field and mend", (input, field, mend) => {

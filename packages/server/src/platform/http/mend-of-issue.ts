@@ -38,7 +38,7 @@ export function mendOfIssue(issue: z.core.$ZodRawIssue): string | undefined {
     case "invalid_type":
       return typeMend(issue);
     case "invalid_value":
-      return `Give ${oneOf(issue.values)}`;
+      return choiceMend(issue.values);
     case "too_small":
       return boundMend(issue.origin, issue.minimum, { bound: issue.inclusive === false ? "more than" : "at least", isExact: issue.exact });
     case "too_big":
@@ -68,10 +68,12 @@ function kindOf(input: unknown): string {
   return Array.isArray(input) ? "array" : typeof input;
 }
 
-function oneOf(values: readonly unknown[]): string {
-  const shown = values.slice(0, OPTIONS_MAX).map((value) => JSON.stringify(value) ?? String(value));
-  if (values.length === 1) return shown.join("");
-  return `one of ${shown.join(", ")}${values.length > OPTIONS_MAX ? ` (${values.length} in all)` : ""}`;
+/** What to give where only these values will do. */
+export function choiceMend(values: readonly unknown[]): string {
+  const distinct = [...new Set(values)];
+  const shown = distinct.slice(0, OPTIONS_MAX).map((value) => JSON.stringify(value) ?? String(value));
+  if (distinct.length === 1) return `Give ${shown.join("")}`;
+  return `Give one of ${shown.join(", ")}${distinct.length > OPTIONS_MAX ? ` (${distinct.length} in all)` : ""}`;
 }
 
 type Bound = { readonly bound: string; readonly isExact: boolean | undefined };
@@ -93,7 +95,7 @@ function formatMend({ format, pattern }: z.core.$ZodRawIssue<z.core.$ZodIssueInv
 
 function unionMend(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string | undefined {
   const options = "options" in issue && Array.isArray(issue.options) ? issue.options : [];
-  return options.length === 0 ? undefined : `Give ${oneOf(options)}`;
+  return options.length === 0 ? undefined : choiceMend(options);
 }
 
 function listed(names: readonly string[]): string {
