@@ -23,9 +23,7 @@ const basisOf = ({ metrics }: Told, side: Side): Line => metrics[0]?.lines[0]?.b
 function untilDays(rows: Rows): readonly number[] {
   const at = (day: string): number =>
     sum(
-      rows
-        .filter((row) => String(row["month"]) === `${day.slice(0, 7)}-01` && String(row["day"]) <= day)
-        .map(({ people = 0 }) => people),
+      rows.filter((row) => String(row["month"]) === `${day.slice(0, 7)}-01` && String(row["day"]) <= day).map(({ people = 0 }) => people),
     );
   return [...LAST_30.map(at), at(local(0))];
 }
@@ -88,7 +86,9 @@ export const METRIC_CASES: readonly Case[] = [
     body: {
       period: { from: local(90), to: local(60) },
       interval: "day",
-      metrics: [{ metric: "ltv_observed", parameters: { registration: LOGIN, order: ORDER, refund: [{ event: "Order Refunded" }], days: 30 } }],
+      metrics: [
+        { metric: "ltv_observed", parameters: { registration: LOGIN, order: ORDER, refund: [{ event: "Order Refunded" }], days: 30 } },
+      ],
     },
     hand: `select toDate(assumeNotNull(first), '${ZONE}') as day, count() as people, sum(arraySum((on, minor) -> if(on >= day and on <= day + 30, minor, 0), bought, amounts)) as total from (
         select min(started) as first, groupArrayArray(days) as bought, groupArrayArray(minors) as amounts from (

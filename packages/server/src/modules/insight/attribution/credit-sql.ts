@@ -7,19 +7,36 @@ import {
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { shareOutSql } from "../commerce/share-out-sql.ts";
 
-/** What the expressions here stand on: the columns `texts` (values of the touches of a way, oldest first), `times` (Unix ms), `at` (of the conversion) and `worth`. */
-type Ground = Pick<AttributionPlan, "halfLifeMs" | "position" | "direct">;
+/**
+ * What the expressions here stand on: the columns `texts` (values of the touches of a way, oldest first), `times` (Unix ms), `at` (of the conversion) and `worth`.
+ * `direct` is an array of values.
+ */
+type Ground = Pick<AttributionPlan, "halfLifeMs" | "position"> & { readonly direct: ChStatement };
 
-/** Credits of each touch by a model: two arrays of Int64, of the conversion's worth and of its parts. Each adds up to what there is to divide. */
-export function creditsSql(model: AttributionModel, ground: Ground): { readonly worth: ChStatement; readonly parts: ChStatement } {
-  const winner = winnerSql(model, ground);
+/**
+ * Credits by a model. `kept` are columns of a way; on them stand `worth` and `parts`, Int64: what of a conversion (of its worth, of its parts) a value among its
+ * touches gets, where `value` is that value. All values together get what there is to divide. What nothing touched keeps it, whatever the model.
+ */
+export function creditsSql(
+  model: AttributionModel,
+  index: number,
+  ground: Ground,
+): { readonly kept: ChStatement; readonly worth: ChStatement; readonly parts: ChStatement } {
+  const own = (name: "winner" | "worths" | "shares"): ChStatement => ({ text: `${name}_${index}`, params: {} });
   const whole = ch`toInt64(${ch.value("Int64", CONVERSION_PARTS)})`;
-  if (winner === undefined) {
-    const weights = weightsSql(model, ground);
-    return { worth: shareOutSql(ch`worth`, weights), parts: shareOutSql(whole, weights) };
+  const winner = winnerSql(model, ground);
+  if (winner !== undefined) {
+    const all = (amount: ChStatement): ChStatement => ch`if(${own("winner")} = value, ${amount}, 0)`;
+    return { kept: ch`texts[${winner}] as ${own("winner")}`, worth: all(ch`worth`), parts: all(whole) };
   }
-  const all = (amount: ChStatement): ChStatement => ch`arrayMap(place -> if(place = ${winner}, ${amount}, 0), arrayEnumerate(texts))`;
-  return { worth: all(ch`worth`), parts: all(whole) };
+  const weights = weightsSql(model, ground);
+  const sum = (amount: ChStatement, credits: ChStatement): ChStatement =>
+    ch`if(empty(texts), ${amount}, arraySum((text, credit) -> if(text = value, credit, 0), texts, ${credits}))`;
+  return {
+    kept: ch`${shareOutSql(ch`worth`, weights)} as ${own("worths")}, ${shareOutSql(whole, weights)} as ${own("shares")}`,
+    worth: sum(ch`worth`, own("worths")),
+    parts: sum(whole, own("shares")),
+  };
 }
 
 /** The place of the one touch that gets everything. */
@@ -27,7 +44,7 @@ function winnerSql(model: AttributionModel, { direct }: Ground): ChStatement | u
   if (model === "first") return ch`1`;
   if (model === "last") return ch`length(texts)`;
   if (model !== "last_non_direct") return undefined;
-  const named = ch`arrayLastIndex(text -> not has(${ch.value("Array(String)", direct)}, text), texts)`;
+  const named = ch`arrayLastIndex(text -> not has(${direct}, text), texts)`;
   return ch`if(${named} = 0, length(texts), ${named})`;
 }
 

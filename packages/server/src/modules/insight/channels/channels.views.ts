@@ -59,17 +59,20 @@ export function broughtOf(
 
 /** One row for each person first seen in the period: `person`, `value` (channel and campaign), `is_registered`, `bought` (orders), `net`. */
 function broughtPeople(asking: Asking, asked: ChannelsAsked, { fromMs, toMs }: Period): ChStatement {
-  const { nowMs } = asking;
-  const within = asked.withinMs === undefined ? ch`1` : ch`each.1 < seen + ${ch.value("Int64", asked.withinMs)}`;
+  const { withinMs } = asked;
   const people = perPerson(
     asking.workspaceId,
-    ch.join(partsOf(asking, asked, { toMs, untilMs: nowMs }), " union all "),
-    ch`min(per_origin.seen) as seen, groupArrayArray(per_origin.trades) as trades, min(per_origin.registered) as registered,
+    ch.join(partsOf(asking, asked, { toMs, untilMs: asking.nowMs }), " union all "),
+    ch`min(per_origin.seen) as seen, groupArrayArray(per_origin.trades) as trades, sum(per_origin.orders) as orders, sum(per_origin.minor) as minor, min(per_origin.registered) as registered,
       ${asked.which === "first" ? ch`argMinIf` : ch`argMaxIf`}(per_origin.touch.2, per_origin.touch.1, per_origin.touch.2 != '') as value`,
   );
+  const within = ch`seen + ${ch.value("Int64", withinMs ?? 0)}`;
+  const became =
+    withinMs === undefined
+      ? ch`orders as bought, minor as net, registered != ${NEVER} as is_registered`
+      : ch`arrayFilter(each -> each.1 < ${within}, trades) as counted, arrayCount(each -> each.3 = 1, counted) as bought, arraySum(each -> each.2, counted) as net, registered < ${within} as is_registered`;
   return ch`
-    select person, value, arrayFilter(each -> ${within}, trades) as counted, arrayCount(each -> each.3 = 1, counted) as bought, arraySum(each -> each.2, counted) as net,
-      ${asked.withinMs === undefined ? ch`registered != ${NEVER}` : ch`registered < seen + ${ch.value("Int64", asked.withinMs)}`} as is_registered
+    select person, value, ${became}
     from (${people}) where seen >= ${ch.value("Int64", fromMs)} and seen < ${ch.value("Int64", toMs)}`;
 }
 
@@ -85,17 +88,22 @@ function partsOf(
   const ms = ch`toUnixTimestamp64Milli(time)`;
   const source = ch`from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope}`;
   const until = ch`time < fromUnixTimestamp64Milli(${ch.value("Int64", untilMs)})`;
-  const noTrades = ch`cast([], 'Array(Tuple(Int64, Int64, UInt8))') as trades, ${NEVER} as registered`;
+  const noList = ch`cast([], 'Array(Tuple(Int64, Int64, UInt8))')`;
+  const noTrades = ch`${noList} as trades, toUInt64(0) as orders, toInt64(0) as minor, ${NEVER} as registered`;
+  // When what people did counts for some time only, that time is known when all of their ids have come together.
+  const trades =
+    asked.withinMs === undefined
+      ? ch`${noList} as trades, countIf(${trade.isOrder}) as orders, sumIf(${trade.minor}, ${trade.isEither}) as minor`
+      : ch`groupArrayIf((${ms}, ${trade.minor}, toUInt8(${trade.isOrder})), ${trade.isEither}) as trades, toUInt64(0) as orders, toInt64(0) as minor`;
   const noTouch = ch`((toDateTime64(0, 3, 'UTC'), toInt64(0), toUInt64(0), toUInt32(0)), '') as touch`;
   const channel = touchValueSql(asked.touch);
   const value =
     asked.campaign === undefined ? channel : ch`if(${channel} = '', '', concat(${channel}, '\n', ${fieldTextShown(asked.campaign)}))`;
   return [
     ch`select origin_id, min(${ms}) as seen, ${noTrades}, ${noTouch} ${source} and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)}) group by origin_id`,
-    ch`select origin_id, ${NEVER} as seen, groupArrayIf((${ms}, ${trade.minor}, toUInt8(${trade.isOrder})), ${trade.isEither}) as trades,
-        minIf(${ms}, ${isRegistration}) + if(countIf(${isRegistration}) = 0, ${NEVER}, 0) as registered, ${noTouch}
+    ch`select origin_id, ${NEVER} as seen, ${trades}, minIf(${ms}, ${isRegistration}) + if(countIf(${isRegistration}) = 0, ${NEVER}, 0) as registered, ${noTouch}
       ${source} and ${until} and (${trade.isEither} or ${isRegistration}) group by origin_id`,
-    ch`select origin_id, ${NEVER} as seen, ${noTrades}, ${asked.which === "first" ? ch`first_touch` : ch`last_touch`} as touch from (${touchesPerOrigin(asked.touch, tools, { value, toMs: untilMs })})`,
+    ch`select origin_id, ${NEVER} as seen, ${noTrades}, ${asked.which === "first" ? ch`first_touch` : ch`last_touch`} as touch from (${touchesPerOrigin(asked.touch, tools, { value, toMs: untilMs, which: asked.which })})`,
   ];
 }
 

@@ -25,18 +25,21 @@ export function isAmongTouches({ among }: Touch, tools: ConditionTools): ChState
 }
 
 /**
- * Rows per `origin_id` of what touched it first (`first_touch`) and last (`last_touch`) before an instant: tuples of when and the value, where `when` puts events of the same instant
+ * Rows per `origin_id` of what touched it first (`first_touch`), or last (`last_touch`), before an instant: tuples of when and the value, where `when` puts events of the same instant
  * in the order in which they came in. `value` is '' for what is no touch.
+ * Where an event came from is long to read, so it is asked of the events of that one instant alone.
  */
 export function touchesPerOrigin(
   touch: Touch,
   tools: AnalysisTools,
-  { value, toMs }: { readonly value: ChStatement; readonly toMs: number },
+  { value, toMs, which }: { readonly value: ChStatement; readonly toMs: number; readonly which: "first" | "last" },
 ): ChStatement {
   const when = ch`(time, ${EVENT_PLACE})`;
-  return ch`select origin_id, (min(${when}), argMin(value, ${when})) as first_touch, (max(${when}), argMax(value, ${when})) as last_touch
-    from (select origin_id, time, received_at, event_id, ${value} as value from events
-      where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${tools.scope} and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)})
-        and ${isAmongTouches(touch, tools)} and value != '')
-    group by origin_id`;
+  const matching = ch`workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${tools.scope} and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)})
+        and ${isAmongTouches(touch, tools)}`;
+  const isFirst = which === "first";
+  const instants = ch`select origin_id, ${isFirst ? ch`min` : ch`max`}(time) from events where ${matching} and ${value} != '' group by origin_id`;
+  const found = isFirst ? ch`(min(when), argMin(value, when)) as first_touch` : ch`(max(when), argMax(value, when)) as last_touch`;
+  return ch`select origin_id, ${found}
+    from (select origin_id, ${when} as when, ${value} as value from events where ${matching} and value != '' and (origin_id, time) global in (${instants})) group by origin_id`;
 }

@@ -122,7 +122,7 @@ function partsOf(asking: Asking, asked: LtvAsked): readonly ChStatement[] {
     touch === undefined
       ? []
       : [
-          ch`select origin_id, ${NO_TIME} as first_time, ${noMoney}, first_touch as touch from (${touchesPerOrigin(touch, tools, { value: touchValueSql(touch), toMs: asking.nowMs })})`,
+          ch`select origin_id, ${NO_TIME} as first_time, ${noMoney}, first_touch as touch from (${touchesPerOrigin(touch, tools, { value: touchValueSql(touch), toMs: asking.nowMs, which: "first" })})`,
         ];
   return [bought, ...(starts === undefined ? [seen] : []), ...touched];
 }

@@ -3,6 +3,7 @@ import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
 import { isTokenSql } from "../../../platform/storage/token-sql.ts";
+import { traitSql } from "../trends/property-values.ts";
 import { perPerson, type Asking } from "../time/asking.ts";
 import { eventsOf } from "./portrait-sides.views.ts";
 
@@ -25,24 +26,35 @@ export const USUAL_TOUCHES: readonly Touch[] = [
 
 /**
  * One row for each value at each trait of everyone: `person`, `name`, `value` (its text), `number` (null of what is none), `isToken`. A list counts as each of its
- * elements, once; objects have no value. `traits`: only these.
+ * elements, once; objects have no value. `isFirst` says of one of a person's rows of a trait that it is the first, `isNew` that no row before it has its value: people are
+ * counted by them. `traits`: only these.
  */
 export function traitFactsSql({ workspaceId }: Asking, traits: readonly string[] | undefined): ChStatement {
-  const isAsked = traits === undefined ? ch`1` : ch`pair.1 in ${ch.value("Array(String)", traits)}`;
-  const elements = ch`if(startsWith(pair.2, '['), arrayDistinct(JSONExtractArrayRaw(pair.2)), [pair.2])`;
+  const elements = ch`arrayFilter(raw -> raw != 'null' and not startsWith(raw, '{') and not startsWith(raw, '['), if(startsWith(pair.2, '['), arrayDistinct(JSONExtractArrayRaw(pair.2)), [pair.2]))`;
   return ch`
-    select person, name, value, if(match(raw, '^-?[0-9]'), toFloat64OrNull(raw), null) as number, ${isTokenSql(ch`value`)} as isToken
+    select person, name, value, if(match(raw, '^-?[0-9]'), toFloat64OrNull(raw), null) as number, ${isTokenSql(ch`value`)} as isToken, isFirst, isNew
     from (
-      select person, name, raw, if(startsWith(raw, '"'), JSONExtractString(raw), raw) as value from (
-        select person, pair.1 as name, arrayJoin(${elements}) as raw from (
-          select person_id as person, arrayJoin(JSONExtractKeysAndValuesRaw(assumeNotNull(toJSONString(traits)))) as pair
-          from person_trait final where workspace_id = ${ch.value("UInt32", workspaceId)}
-        ) where ${isAsked}
-      ) where raw != 'null' and not startsWith(raw, '{') and not startsWith(raw, '[')
+      select person, name, fact.1 as raw, fact.2 as value, fact.3 = 1 as isFirst, fact.4 = 1 as isNew from (
+        select person, name, arrayJoin(arrayZip(raws, texts, arrayEnumerate(raws), arrayEnumerateUniq(texts))) as fact from (
+          select person, name, raws, arrayMap(raw -> if(startsWith(raw, '"'), JSONExtractString(raw), raw), raws) as texts from (
+            select person, pair.1 as name, ${elements} as raws from (
+              select person_id as person, arrayJoin(${pairsSql(traits)}) as pair from person_trait final where workspace_id = ${ch.value("UInt32", workspaceId)}
+            ) where ${traits === undefined ? ch`1` : ch`pair.1 in ${ch.value("Array(String)", traits)}`} and pair.2 not in ('null', '')
+          )
+        )
+      )
     )`;
 }
 
-/** One row for each of some fields of the context that a person has: `person`, `name` (its place among `touches`), `value`. Of several at one instant the first by text counts. */
+/** Names and JSON texts of traits: those that are asked for are read by themselves, where no name leads into an object. */
+function pairsSql(traits: readonly string[] | undefined): ChStatement {
+  if (traits === undefined || traits.length === 0 || traits.some((name) => name.includes(".")))
+    return ch`JSONExtractKeysAndValuesRaw(assumeNotNull(toJSONString(traits)))`;
+  const pairs = traits.map((name) => ch`(${ch.value("String", name)}, assumeNotNull(toJSONString(${traitSql(name)})))`);
+  return ch`[${ch.join(pairs, ", ")}]`;
+}
+
+/** One row for each of some fields of the context that a person has: `person`, `name` (its place among `touches`), `value`, `isFirst` and `isNew` (always). Of several at one instant the first by text counts. */
 export function touchFactsSql(asking: Asking, touches: readonly Touch[], period: Period | undefined): ChStatement {
   const { workspaceId } = asking;
   const column = ({ column: field }: Touch): ChStatement => ({ text: `toString(${CONTEXT_COLUMNS[field]})`, params: {} });
@@ -55,7 +67,7 @@ export function touchFactsSql(asking: Asking, touches: readonly Touch[], period:
   const perOrigin = ch`select origin_id, ${ch.join(found, ", ")} from events where workspace_id = ${ch.value("UInt32", workspaceId)} and ${eventsOf(asking, period)} group by origin_id`;
   const own = touches.map((_, index) => ch`minIf(${name(index)}, ${name(index)}.2 != '').2`);
   const each = perPerson(workspaceId, perOrigin, ch`[${ch.join(own, ", ")}] as touched`);
-  return ch`select person, name, value from (
+  return ch`select person, name, value, 1 as isFirst, 1 as isNew from (
       select person, arrayJoin(arrayZip(arrayMap(at -> toUInt16(at - 1), arrayEnumerate(touched)), touched)) as fact, fact.1 as name, fact.2 as value from (${each})
     ) where value != ''`;
 }

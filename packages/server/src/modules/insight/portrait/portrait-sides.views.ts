@@ -5,7 +5,8 @@ import { personConditionSql } from "../../../platform/storage/condition-sql.ts";
 import { inPeriod, perPerson, type Asking } from "../time/asking.ts";
 
 /** A group: people who meet a condition, or those a statement answers as the column `person`. */
-export type Group = { readonly people: PersonCondition } | { readonly behind: ChStatement };
+export type Group = Meeting | { readonly behind: ChStatement };
+type Meeting = { readonly people: PersonCondition };
 /** Who is compared with whom, among whom. Without a period: everyone ever known. */
 export type PortraitSides = {
   readonly group: Group;
@@ -18,6 +19,7 @@ export type PortraitSides = {
  */
 export function sidesSql(asking: Asking, { group, against, period }: PortraitSides): ChStatement {
   const everyone = everyoneSql(asking, period);
+  if ("people" in group && (typeof against === "string" || "people" in against)) return byConditions(asking, { group, against }, everyone);
   const flags = (people: ChStatement, a: number, b: number, e: number): ChStatement =>
     ch`select person, toUInt8(${ch.value("UInt8", a)}) as a, toUInt8(${ch.value("UInt8", b)}) as b, toUInt8(${ch.value("UInt8", e)}) as e from (${people})`;
   const parts = [
@@ -28,6 +30,17 @@ export function sidesSql(asking: Asking, { group, against, period }: PortraitSid
   const inAgainst = against === "others" ? ch`toUInt8(max(in_b) = 1 and max(in_a) = 0)` : ch`max(in_b)`;
   return ch`select person, max(in_a) as a, ${inAgainst} as b, max(in_e) as e
     from (select person, a as in_a, b as in_b, e as in_e from (${ch.join(parts, " union all ")})) group by person`;
+}
+
+/** The same where conditions alone say who is on which side: everyone is looked at, and read once. */
+function byConditions(
+  { tools }: Asking,
+  { group, against }: { readonly group: Meeting; readonly against: "everyone" | "others" | Meeting },
+  everyone: ChStatement,
+): ChStatement {
+  const meets = ({ people }: Meeting): ChStatement => ch`ifNull(toUInt8(${personConditionSql(people, ch`person`, tools)}), 0)`;
+  const b = against === "everyone" ? ch`toUInt8(1)` : against === "others" ? ch`toUInt8(a = 0)` : meets(against);
+  return ch`select person, ${meets(group)} as a, ${b} as b, toUInt8(1) as e from (select person from (${everyone}) group by person)`;
 }
 
 /** The people looked at, on either side: `person`, `a`, `b`. */

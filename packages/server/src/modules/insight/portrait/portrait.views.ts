@@ -6,7 +6,13 @@ import { readRows, type Asking } from "../time/asking.ts";
 import { touchFactsSql, traitFactsSql, type Touch } from "./portrait-facts.views.ts";
 import { comparedSql, sidesSql, type PortraitSides } from "./portrait-sides.views.ts";
 
-/** The people of each side; a list that has a value twice counts once. */
+/** The people of each side, where each of them has one row of which this holds. */
+function peopleOnce(once: "isFirst" | "isNew"): ChStatement {
+  const row: ChStatement = { text: once, params: {} };
+  return ch`countIf(${row} and a = 1) as "group", countIf(${row} and b = 1) as "against", countIf(${row} and b = 1 and a = 0) as "rest"`;
+}
+
+/** The people of each side, however many rows they have. */
 const PEOPLE = ch`uniqExactIf(person, a = 1) as "group", uniqExactIf(person, b = 1) as "against", uniqExactIf(person, b = 1 and a = 0) as "rest"`;
 
 /** How many people are on the sides, and how many of the group are not looked at. */
@@ -41,7 +47,7 @@ export function readTraits(asking: Asking, sides: PortraitSides, traits: readonl
   return readRows<TraitLike>(
     asking,
     "insight.portrait_traits",
-    ch`select name, ${PEOPLE}, count() as values, countIf(${isNumber}) as numbers,
+    ch`select name, ${peopleOnce("isFirst")}, count() as values, countIf(${isNumber}) as numbers,
       uniqUpTo(50)(value) as distinct, countIf(isToken) as tokens,
       if(numbers = 0, [], quantilesExactInclusiveIf(0, 0.2, 0.4, 0.6, 0.8, 1)(assumeNotNull(number), ${isNumber})) as quintiles,
       if(countIf(${isNumber} and a = 1) = 0, null, avgIf(assumeNotNull(number), ${isNumber} and a = 1)) as groupMean,
@@ -61,7 +67,10 @@ export function readTraitValues(
 ): Promise<ValueRow[]> {
   return readValues(
     asking,
-    joined(ch`select person, name, value from (${traitFactsSql(asking, asked.traits)}) where not isToken`, comparedSql(asking, sides)),
+    joined(
+      ch`select person, name, value, isFirst, isNew from (${traitFactsSql(asking, asked.traits)}) where not isToken`,
+      comparedSql(asking, sides),
+    ),
     asked,
   );
 }
@@ -84,7 +93,7 @@ export function readTouched(
   return readRows(
     asking,
     "insight.portrait_touched",
-    ch`select name, ${PEOPLE} from (${joined(touchFactsSql(asking, touches, sides.period), comparedSql(asking, sides))}) /* workspace_id is named inside */
+    ch`select name, ${peopleOnce("isFirst")} from (${joined(touchFactsSql(asking, touches, sides.period), comparedSql(asking, sides))}) /* workspace_id is named inside */
     group by name order by name limit 100`,
   );
 }
@@ -157,9 +166,9 @@ async function readValues(
   return readRows<ValueRow>(
     asking,
     "insight.portrait_values",
-    ch`select name, value, ${PEOPLE} from (${facts}) /* workspace_id is named inside */
-    group by name, value having uniqExact(person) >= ${ch.value("UInt32", least)}
-    order by name, uniqExact(person) desc, value limit ${ch.value("UInt32", top + 1)} by name limit 100000`,
+    ch`select name, value, ${peopleOnce("isNew")} from (${facts}) /* workspace_id is named inside */
+    group by name, value having countIf(isNew) >= ${ch.value("UInt32", least)}
+    order by name, countIf(isNew) desc, value limit ${ch.value("UInt32", top + 1)} by name limit 100000`,
   );
 }
 
