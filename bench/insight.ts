@@ -7,6 +7,7 @@ import { noOwnMetrics } from "@terrace/server/modules/insight/time/asking-fixtur
 import type { AnalysisDeps } from "@terrace/server/modules/insight/time/asking";
 import { openDataDirectory } from "@terrace/server/platform/engines/data-directory";
 import { startEngines } from "@terrace/server/platform/engines/engines";
+import { FaultError } from "@terrace/server/platform/http/fault-error";
 import { openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
 import { migrate } from "@terrace/server/platform/storage/migrate";
 import { openPostgres, type Db } from "@terrace/server/platform/storage/postgres";
@@ -88,7 +89,7 @@ async function compareOrTell(each: Case, answering: Answering, warehouse: Wareho
     return await compare(each, answering, warehouse);
   } catch (error) {
     process.exitCode = 1;
-    return `| ${each.name} | failed: ${String(error).slice(0, 300)} |`;
+    return `| ${each.name} | failed: ${error instanceof FaultError ? error.code : String(error).slice(0, 300)} |`;
   }
 }
 
