@@ -1,16 +1,7 @@
 import { isoInstant } from "../time/zoned-time.ts";
 import type { Json } from "../json.ts";
 import type { Condition, Transform, ValueRule } from "./mapping.ts";
-
-/** Why a cell cannot be taken. */
-export class CellFault {
-  readonly field: string;
-  readonly detail: string;
-  constructor(field: string, detail: string) {
-    this.field = field;
-    this.detail = detail;
-  }
-}
+import { CellFault, type Cells, type ColumnIndex, type ReadCell } from "./cells.ts";
 
 /** What people write into a cell that is to be empty; files of spreadsheets are full of it. */
 export const BLANK_WORDS: readonly string[] = [
@@ -41,10 +32,6 @@ export const BLANK_WORDS: readonly string[] = [
   "#DIV/0!",
   "#NAME?",
 ];
-
-export type Cells = readonly string[];
-export type ReadCell = (cells: Cells) => Json | undefined | CellFault;
-export type ColumnIndex = (column: string) => number;
 
 /** Told of a number that a spreadsheet has turned into `1.23457E+17`: its digits are lost. */
 export const ROUNDED_DETAIL = "The number was rounded by a spreadsheet; export the column as text";

@@ -1,6 +1,8 @@
 import type { Json, JsonObject } from "../json.ts";
 import { isoInstant } from "../time/zoned-time.ts";
-import { CellFault, type Cells, type ColumnIndex } from "./cell-values.ts";
+import { type ColumnIndex } from "./cells.ts";
+import { type Cells } from "./cells.ts";
+import { CellFault } from "./cells.ts";
 import type { TimeReader } from "./time-format.ts";
 
 /** A column in which people say yes or no to a purpose, by one channel or ("") by any. */

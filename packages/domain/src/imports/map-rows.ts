@@ -3,18 +3,11 @@ import type { IdentityRef } from "../identity/identity-kinds.ts";
 import type { Json } from "../json.ts";
 import { fail, ok, type Result } from "../result.ts";
 import { brokenReason } from "./broken-row.ts";
-import {
-  bindCondition,
-  bindTransforms,
-  bindValue,
-  CellFault,
-  isRounded,
-  readAmount,
-  ROUNDED_DETAIL,
-  type Cells,
-  type ColumnIndex,
-  type ReadCell,
-} from "./cell-values.ts";
+import { bindCondition, bindTransforms, bindValue, isRounded, readAmount, ROUNDED_DETAIL } from "./cell-values.ts";
+import { type ColumnIndex } from "./cells.ts";
+import { type ReadCell } from "./cells.ts";
+import { type Cells } from "./cells.ts";
+import { CellFault } from "./cells.ts";
 import { bindConsent } from "./consent-rule.ts";
 import {
   columnsOf,

@@ -4,7 +4,7 @@ import { rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { explain } from "./explain-answer.ts";
-import type { CommandIo } from "./import-command.ts";
+import type { CommandIo } from "./command-io.ts";
 
 const HELP = `terrace export <what> --out <file> --key <secret key> [options]
 

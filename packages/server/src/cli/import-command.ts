@@ -12,6 +12,7 @@ import { CallWrong, ImportFailed } from "./import-faults.ts";
 import { findMapping } from "./import-mapping.ts";
 import { createProgressBar } from "./progress-bar.ts";
 import { ExportedUnreadable, sendExported } from "./take-exported-command.ts";
+import type { CommandIo } from "./command-io.ts";
 
 const HELP = `terrace import <file> [--mapping <mapping> | --preset <preset>] --key <secret key> [options]
 
@@ -36,13 +37,6 @@ names; look with --dry-run first. Handing in the same file again changes nothing
 Rows that cannot be imported are written to <file>.rejected.csv with the reason; the others are imported.
 Exit codes: 0 imported, 1 failed, 2 wrong call.
 `;
-
-/** The surroundings of a command: \`process\` fits. */
-export type CommandIo = {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly stdout: { readonly write: (text: string) => unknown; readonly isTTY?: boolean };
-  readonly stderr: { readonly write: (text: string) => unknown };
-};
 
 /** The mapping of files that Terrace exported as JSONL in clear. */
 const EXPORTED = "terrace";

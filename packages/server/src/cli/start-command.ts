@@ -4,6 +4,7 @@ import { ConfigError, readStartConfig, START_HELP } from "../config.ts";
 import { StartFault } from "../platform/engines/start-fault.ts";
 import { VERSION } from "../version.ts";
 import { explainFault } from "./explain-fault.ts";
+import type { StopAsked } from "../composition/stop-asked.ts";
 
 /**
  * How far (in percent of what is alive) a heap may grow before it is collected in full. Batches of events are garbage within a second or two:
@@ -41,9 +42,6 @@ export async function runStartCommand(argv: readonly string[], environment: Read
     throw error;
   }
 }
-
-/** Set once a stop was asked for. */
-export type StopAsked = { readonly promise: Promise<void>; readonly signal: AbortSignal };
 
 function signalled(): StopAsked {
   const controller = new AbortController();

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { createGunzip } from "node:zlib";
 import { z } from "zod";
 import { explain } from "./explain-answer.ts";
-import type { CommandIo } from "./import-command.ts";
+import type { CommandIo } from "./command-io.ts";
 
 export type TakeCall = { readonly file: string; readonly url: string; readonly key: string };
 

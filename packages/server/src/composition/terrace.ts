@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { StopAsked } from "../cli/start-command.ts";
+import type { StopAsked } from "./stop-asked.ts";
 import type { StartConfig } from "../config.ts";
 import { isRestoreUnfinished } from "../modules/backup/module.ts";
 import type { WriteKeyLimit } from "../modules/collect/module.ts";

@@ -4,7 +4,7 @@ import type { CallInput } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { TimeZoneSelect } from "../../ui/TimeZoneSelect.tsx";
-import type { BackupPlan } from "./BackupsPage.tsx";
+import type { BackupPlan } from "./answers.ts";
 
 type Body = CallInput<typeof updateBackupPlan>["body"];
 type Props = {

@@ -1,6 +1,6 @@
 import { Tag } from "antd";
 import { useText } from "../../app/i18n.ts";
-import type { BackupRun } from "./BackupsPage.tsx";
+import type { BackupRun } from "./answers.ts";
 
 /** What became of a backup. */
 export function BackupState({ run }: { readonly run: BackupRun }) {

@@ -1,7 +1,6 @@
 import { getBackups, runBackup, updateBackupPlan } from "@terrace/contract/api/backups";
 import { Alert, App, Button } from "antd";
 import { useState } from "react";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -16,10 +15,8 @@ import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { BackupPlanForm } from "./BackupPlanForm.tsx";
 import { BackupState } from "./BackupState.tsx";
 import { faultText, fileName, megabytes } from "./backup-text.ts";
+import type { BackupPlan, BackupRun } from "./answers.ts";
 
-type Backups = CallAnswer<typeof getBackups>;
-export type BackupRun = Backups["items"][number];
-export type BackupPlan = Backups["plan"];
 const rowKey = ({ id }: BackupRun) => id;
 const REFETCH_MS = 3_000;
 

@@ -6,7 +6,7 @@ import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-contex
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { MergePreviewView } from "../merges/MergePreviewView.tsx";
-import type { Conflict } from "./ConflictsPage.tsx";
+import type { Conflict } from "./answers.ts";
 
 /** Both people of a refused join side by side, with the decision. */
 export function ConflictDrawer({ conflict, onClose }: { readonly conflict: Conflict; readonly onClose: () => void }) {

@@ -3,7 +3,6 @@ import { Button, Segmented, Tag } from "antd";
 import { useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
@@ -19,8 +18,8 @@ import { ExportButton } from "../exports/ExportButton.tsx";
 import { IdentityList } from "../people/IdentityList.tsx";
 import { ConflictBulkBar } from "./ConflictBulkBar.tsx";
 import { ConflictDrawer } from "./ConflictDrawer.tsx";
+import type { Conflict } from "./answers.ts";
 
-export type Conflict = CallAnswer<typeof listConflicts>["items"][number];
 const STATES = ["open", "merged", "kept_apart"] as const;
 const rowKey = ({ id }: Conflict) => id;
 

@@ -3,7 +3,6 @@ import { DUPLICATE_SIGNS } from "@terrace/domain/identity/duplicate-rules";
 import { Button, Segmented, Tag } from "antd";
 import { useState } from "react";
 import { Link, useSearchParams } from "react-router";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
@@ -16,8 +15,8 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { KeepApartButton } from "./KeepApartButton.tsx";
 import { MergeRulesModal } from "./MergeRulesModal.tsx";
+import type { DuplicateGroup } from "./answers.ts";
 
-export type DuplicateGroup = CallAnswer<typeof listDuplicates>["groups"][number];
 const rowKey = ({ people }: DuplicateGroup) => people.map(({ person }) => person).join("-");
 
 /** People who look like one, because they share a phone, an e-mail, an id card or a WeChat unionid. */

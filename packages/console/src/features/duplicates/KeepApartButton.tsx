@@ -4,7 +4,7 @@ import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import type { DuplicateGroup } from "./DuplicatesPage.tsx";
+import type { DuplicateGroup } from "./answers.ts";
 
 /** Says that the people of a group are different people. */
 export function KeepApartButton({ group }: { readonly group: DuplicateGroup }) {

@@ -7,7 +7,7 @@ import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-contex
 import { Panel } from "../../ui/Panel.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
-import type { EventDetail } from "./EventPage.tsx";
+import type { EventDetail } from "./answers.ts";
 import type { SchemaRule } from "./schema-rules.ts";
 import { rulesOf, schemaOf } from "./schema-rules.ts";
 import { SchemaEditor } from "./SchemaEditor.tsx";

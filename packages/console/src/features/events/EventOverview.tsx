@@ -5,7 +5,7 @@ import { ChartPanel } from "../../ui/chart/ChartPanel.tsx";
 import type { ChartSpec } from "../../ui/chart/chart-spec.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { formatShare } from "../../ui/format/numbers.ts";
-import type { EventDetail } from "./EventPage.tsx";
+import type { EventDetail } from "./answers.ts";
 
 /** Volume and reach of an event with its days. */
 export function EventOverview({ detail }: { readonly detail: EventDetail }) {

@@ -2,7 +2,6 @@ import { getEventDefinition } from "@terrace/contract/api/data";
 import { Tabs } from "antd";
 import { useParams, useSearchParams } from "react-router";
 import { isFault } from "../../app/api/api-fault.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -20,8 +19,8 @@ import { RecordsTab } from "./RecordsTab.tsx";
 import { VirtualTab } from "./VirtualTab.tsx";
 import { useEventNames } from "./use-event-names.ts";
 import "./events.css";
+import type { EventDetail } from "./answers.ts";
 
-export type EventDetail = CallAnswer<typeof getEventDefinition>;
 const TABS = ["overview", "records", "properties", "definition"] as const;
 
 /** One kind of event: how much of it comes, what it carries, what is expected of it. */

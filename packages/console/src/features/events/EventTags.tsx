@@ -1,6 +1,6 @@
 import { Tag } from "antd";
 import { useText } from "../../app/i18n.ts";
-import type { EventDefinition } from "./EventsPage.tsx";
+import type { EventDefinition } from "./answers.ts";
 
 /** The state of a definition in words: part of a specification, hidden, what its schema does. */
 export function EventTags({

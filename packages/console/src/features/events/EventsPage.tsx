@@ -3,7 +3,6 @@ import { Button, Tag } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
 import { useSettled } from "../../app/shell/use-palette.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -21,8 +20,8 @@ import { EventTags } from "./EventTags.tsx";
 import { seenColumns } from "./seen-columns.tsx";
 import { useEventNames } from "./use-event-names.ts";
 import "./events.css";
+import type { EventDefinition } from "./answers.ts";
 
-export type EventDefinition = CallAnswer<typeof listEventDefinitions>["items"][number];
 const rowKey = ({ name }: EventDefinition) => name;
 
 /** Every kind of event that came in, by volume. */

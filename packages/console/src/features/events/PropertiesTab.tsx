@@ -8,7 +8,7 @@ import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import type { EventDetail } from "./EventPage.tsx";
+import type { EventDetail } from "./answers.ts";
 import { seenColumns } from "./seen-columns.tsx";
 
 type Property = EventDetail["properties"][number];

@@ -4,7 +4,7 @@ import { useText } from "../../app/i18n.ts";
 import { useLink } from "../../app/workspace/workspace-context.ts";
 import { Code } from "../../ui/Code.tsx";
 import { CopyButton } from "../../ui/CopyButton.tsx";
-import type { EventRecord } from "./RecordsTab.tsx";
+import type { EventRecord } from "./answers.ts";
 
 /** One stored event as JSON, for whoever builds the sending side. */
 export function RecordDrawer({ record, onClose }: { readonly record: EventRecord; readonly onClose: () => void }) {

@@ -2,7 +2,6 @@ import { listRecentEvents } from "@terrace/contract/api/data";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { textOr, useLanguage, useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { DataColumn } from "../../ui/DataTable.tsx";
@@ -15,8 +14,8 @@ import { TimeText } from "../../ui/TimeText.tsx";
 import { propertyLine } from "../live/event-summary.ts";
 import { ExportButton } from "../exports/ExportButton.tsx";
 import { RecordDrawer } from "./RecordDrawer.tsx";
+import type { EventRecord } from "./answers.ts";
 
-export type EventRecord = CallAnswer<typeof listRecentEvents>["items"][number];
 const rowKey = ({ eventId }: EventRecord) => eventId;
 
 /** The latest events of one kind as they were stored. */

@@ -2,7 +2,7 @@ import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { PROPERTY_TYPES } from "@terrace/contract/api/data";
 import { AutoComplete, Button, Checkbox, Form, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
-import type { EventDetail } from "./EventPage.tsx";
+import type { EventDetail } from "./answers.ts";
 import type { SchemaRule } from "./schema-rules.ts";
 
 const NEW_RULE: SchemaRule = { name: "", type: "string", required: false, oneOf: [] };

@@ -5,7 +5,7 @@ import { useLink } from "../../app/workspace/workspace-context.ts";
 import { FactRows } from "../../ui/FactRows.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { useRuleText } from "../visual-events/use-rule-text.ts";
-import type { EventDetail } from "./EventPage.tsx";
+import type { EventDetail } from "./answers.ts";
 
 /** What a virtual event is made of; it is made and taken away on its own page. */
 export function VirtualTab({ virtual }: { readonly virtual: NonNullable<EventDetail["virtual"]> }) {

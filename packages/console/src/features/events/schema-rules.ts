@@ -1,4 +1,4 @@
-import type { EventDetail } from "./EventPage.tsx";
+import type { EventDetail } from "./answers.ts";
 
 type Schema = NonNullable<EventDetail["schema"]>;
 type Rule = Schema["properties"][string];

@@ -4,15 +4,7 @@ import { useState } from "react";
 import { useText } from "../../app/i18n.ts";
 import { useMay } from "../../app/workspace/workspace-context.ts";
 import { ExportModal } from "./ExportModal.tsx";
-
-export type ExportTarget = {
-  /** The list, as the API names it. */
-  readonly what: string;
-  /** As it is filtered on screen; empty values are left out. */
-  readonly filters?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Columns to offer besides those every row has, e.g. `traits.city`. */
-  readonly moreColumns?: readonly string[];
-};
+import type { ExportTarget } from "./export-target.ts";
 
 /** Opens the dialogue that exports a whole list as it is filtered; drawn only for roles that may export. */
 export function ExportButton(target: ExportTarget) {

@@ -14,7 +14,7 @@ import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-contex
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { startDownload } from "./download.ts";
-import type { ExportTarget } from "./ExportButton.tsx";
+import type { ExportTarget } from "./export-target.ts";
 import "./exports.css";
 
 type Fields = {

@@ -3,7 +3,6 @@ import { ReloadOutlined } from "@ant-design/icons";
 import { Button, Input, Select } from "antd";
 import { Link } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
 import { useAddress } from "../../app/workspace/use-address.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -23,8 +22,8 @@ import { TrendCard } from "./TrendCard.tsx";
 import type { FigureId } from "./figures.ts";
 import { isFigureId } from "./figures.ts";
 import "./home.css";
+import type { Overview } from "./answers.ts";
 
-export type Overview = CallAnswer<typeof getOverview>;
 const PERIODS = [7, 28, 90] as const;
 
 /** Today's work at a glance: figures against the period before, the trend, what comes in, what waits. */

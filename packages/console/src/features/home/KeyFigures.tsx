@@ -5,7 +5,7 @@ import { changeOf } from "../../ui/format/numbers.ts";
 import { Sparkline } from "../../ui/Sparkline.tsx";
 import type { FigureId, FigureView } from "./figures.ts";
 import { exactValue, figureValue } from "./figures.ts";
-import type { Overview } from "./HomePage.tsx";
+import type { Overview } from "./answers.ts";
 
 type KeyFiguresProps = {
   readonly overview: Overview;

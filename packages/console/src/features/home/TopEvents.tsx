@@ -7,7 +7,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import type { Loadable } from "../../ui/QueryView.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useEventNames } from "../events/use-event-names.ts";
-import type { Overview } from "./HomePage.tsx";
+import type { Overview } from "./answers.ts";
 
 const SHOWN = 8;
 

@@ -11,7 +11,7 @@ import { DelayedSkeleton } from "../../ui/QueryView.tsx";
 import { AnnotationsButton } from "../insight/annotations/AnnotationsButton.tsx";
 import { useAnnotated } from "../insight/annotations/use-annotated.ts";
 import type { FigureId } from "./figures.ts";
-import type { Overview } from "./HomePage.tsx";
+import type { Overview } from "./answers.ts";
 import { trendSpec } from "./trend-spec.ts";
 
 type TrendCardProps = { readonly overview: Overview | undefined; readonly days: number; readonly figure: FigureId };

@@ -5,7 +5,7 @@ import { addDays } from "../../ui/format/dates.ts";
 import { changeOf } from "../../ui/format/numbers.ts";
 import type { FigureId } from "./figures.ts";
 import { figureValue, unitOfFigure } from "./figures.ts";
-import type { Overview } from "./HomePage.tsx";
+import type { Overview } from "./answers.ts";
 
 type TrendInput = {
   readonly overview: Overview;

@@ -7,7 +7,7 @@ import { useCall } from "../../app/api/use-call.ts";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { choiceGroups, choiceOf, chosenUse, type NamedPurpose, renamed } from "./column-options.ts";
-import type { Preview } from "./MappingStep.tsx";
+import type { Preview } from "./answers.ts";
 
 type Props = { readonly preview: Preview; readonly plan: ImportPlan; readonly onChange: (plan: ImportPlan) => void };
 const SAMPLES = 3;

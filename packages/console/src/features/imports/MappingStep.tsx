@@ -6,7 +6,6 @@ import type { JsonObject } from "@terrace/domain/json";
 import { Button, Tag } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
@@ -20,9 +19,7 @@ import { PreviewTable } from "./PreviewTable.tsx";
 import { ReadingForm } from "./ReadingForm.tsx";
 import { SaveMapping } from "./SaveMapping.tsx";
 import { TrialView } from "./TrialView.tsx";
-
-export type Preview = CallAnswer<typeof previewUpload>;
-export type Ask = Partial<NonNullable<Parameters<typeof useCall<typeof previewUpload>>[1]["body"]>>;
+import type { Ask, Preview } from "./answers.ts";
 
 /** What the columns of an uploaded file stand for, tried out and then imported. */
 export function MappingStep({ uploadId, onAgain }: { readonly uploadId: string; readonly onAgain: () => void }) {

@@ -2,7 +2,7 @@ import { planGaps } from "@terrace/domain/imports/plan-gaps";
 import type { ImportPlan } from "@terrace/domain/imports/import-plan";
 import { Alert } from "antd";
 import { useText } from "../../app/i18n.ts";
-import type { Preview } from "./MappingStep.tsx";
+import type { Preview } from "./answers.ts";
 
 /** What is missing before the file can be imported; nothing when nothing is. */
 export function PlanGaps({ plan, preview }: { readonly plan: ImportPlan; readonly preview: Preview }) {

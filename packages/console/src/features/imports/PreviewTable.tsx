@@ -1,5 +1,5 @@
 import { useText } from "../../app/i18n.ts";
-import type { Preview } from "./MappingStep.tsx";
+import type { Preview } from "./answers.ts";
 
 const ROWS_SHOWN = 50;
 

@@ -7,7 +7,7 @@ import { Form, Input, InputNumber, Select } from "antd";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { CurrencySelect } from "../../ui/CurrencySelect.tsx";
 import { TimeZoneSelect } from "../../ui/TimeZoneSelect.tsx";
-import type { Ask, Preview } from "./MappingStep.tsx";
+import type { Ask, Preview } from "./answers.ts";
 
 type Props = {
   readonly preview: Preview;

@@ -2,7 +2,6 @@ import { createMerge, getPerson, getTimeline, listConflicts, listMerges, listPeo
 import { App, Button, Checkbox, Form, Input } from "antd";
 import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
@@ -13,8 +12,7 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { MergePreviewView } from "./MergePreviewView.tsx";
 import { PersonPicker } from "./PersonPicker.tsx";
-
-export type MergePreview = CallAnswer<typeof previewMerge>;
+import type { MergePreview } from "./answers.ts";
 
 /** Joins a person with another one: choose, see what it gives, confirm. */
 export function MergePage() {

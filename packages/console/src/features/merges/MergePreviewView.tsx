@@ -5,7 +5,7 @@ import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink } from "../../app/workspace/workspace-context.ts";
 import { traitName } from "../person/trait-name.ts";
 import { traitText } from "../person/trait-text.ts";
-import type { MergePreview } from "./MergePage.tsx";
+import type { MergePreview } from "./answers.ts";
 import "./merges.css";
 
 /** Both people side by side, what they would become, and what speaks against it. */

@@ -6,7 +6,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { useEventNames } from "../events/use-event-names.ts";
 import { inLanguage, parameterText } from "./metric-words.ts";
-import type { WholeMetric } from "./MetricPage.tsx";
+import type { WholeMetric } from "./answers.ts";
 
 /** What a metric is, which versions it had, and what uses it. */
 export function MetricDefinition({ metric }: { readonly metric: WholeMetric }) {

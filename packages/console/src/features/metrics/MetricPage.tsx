@@ -3,7 +3,6 @@ import { getMetric } from "@terrace/contract/api/metrics";
 import { Drawer, Tag } from "antd";
 import { useMemo } from "react";
 import { useParams } from "react-router";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { usePhone } from "../../app/theme/use-screen.ts";
@@ -29,8 +28,7 @@ import { metricCell, metricFigures, metricPeople, metricSpec } from "./metric-sh
 import { inLanguage } from "./metric-words.ts";
 import "../insight/frame/frame.css";
 import "./metrics.css";
-
-export type WholeMetric = CallAnswer<typeof getMetric>;
+import type { WholeMetric } from "./answers.ts";
 
 /** One metric: its course, its definition, its versions, what uses it. */
 export function MetricPage() {

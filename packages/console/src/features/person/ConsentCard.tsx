@@ -9,12 +9,11 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { ConsentModal } from "./ConsentModal.tsx";
-import type { Person } from "./PersonPage.tsx";
+import type { Person } from "./answers.ts";
+import type { ConsentChoice } from "./consent-choice.ts";
 
 type Consent = CallAnswer<typeof getPersonConsent>;
 type Decision = Consent["purposes"][number]["decision"];
-export type ConsentChoice = { readonly purpose: string; readonly name: string; readonly state: "given" | "withdrawn" };
-
 const SHOWN = 5;
 
 /** What the person allows, by purpose, and the history of it; operators record what a person told them. */

@@ -7,8 +7,8 @@ import { useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import type { ConsentChoice } from "./ConsentCard.tsx";
-import type { Person } from "./PersonPage.tsx";
+import type { ConsentChoice } from "./consent-choice.ts";
+import type { Person } from "./answers.ts";
 
 type Fields = { readonly channel: string; readonly reason: string };
 type ConsentModalProps = { readonly person: Person; readonly choice: ConsentChoice; readonly onClose: () => void };

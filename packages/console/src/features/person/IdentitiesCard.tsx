@@ -6,7 +6,7 @@ import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import type { ClearValues, Person } from "./PersonPage.tsx";
+import type { ClearValues, Person } from "./answers.ts";
 
 type Identity = Person["identities"][number];
 

@@ -8,7 +8,7 @@ import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-contex
 import { Panel } from "../../ui/Panel.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import type { ClearValues, Person } from "./PersonPage.tsx";
+import type { ClearValues, Person } from "./answers.ts";
 
 /** Notes of operators about a person. */
 export function NotesCard({ person, clear }: { readonly person: Person; readonly clear: ClearValues | undefined }) {

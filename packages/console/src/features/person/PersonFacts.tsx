@@ -3,7 +3,7 @@ import type { Text } from "../../app/i18n.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { daysAgo } from "../../ui/format/dates.ts";
-import type { Person } from "./PersonPage.tsx";
+import type { Person } from "./answers.ts";
 
 type Fact = { readonly key: string; readonly label: string; readonly value: string; readonly detail: ReactNode };
 

@@ -9,7 +9,7 @@ import { CopyButton } from "../../ui/CopyButton.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { PersonBadge } from "../people/PersonBadge.tsx";
 import { ErasePerson } from "../rights/ErasePerson.tsx";
-import type { Person } from "./PersonPage.tsx";
+import type { Person } from "./answers.ts";
 
 type PersonHeaderProps = { readonly person: Person; readonly clear: boolean; readonly onMask?: () => void };
 

@@ -6,7 +6,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { TakeBackButton } from "../merges/TakeBackButton.tsx";
-import type { Person } from "./PersonPage.tsx";
+import type { Person } from "./answers.ts";
 
 /** Merges made by hand that concern this person; each can be taken back. */
 export function PersonMergesCard({ person }: { readonly person: Person }) {

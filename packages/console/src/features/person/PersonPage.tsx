@@ -1,10 +1,8 @@
-import type { unmaskPerson } from "@terrace/contract/api/people";
 import { getPerson } from "@terrace/contract/api/people";
 import { App } from "antd";
 import { useEffect, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { isFault } from "../../app/api/api-fault.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
@@ -23,9 +21,7 @@ import { TimelineCard } from "./TimelineCard.tsx";
 import { TraitsCard } from "./TraitsCard.tsx";
 import { UnmaskModal } from "./UnmaskModal.tsx";
 import "./person.css";
-
-export type Person = CallAnswer<typeof getPerson>;
-export type ClearValues = CallAnswer<typeof unmaskPerson>;
+import type { ClearValues, Person } from "./answers.ts";
 
 /** One person: who it is, what was said about them, everything they did. */
 export function PersonPage() {

@@ -8,7 +8,7 @@ import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import type { Person } from "./PersonPage.tsx";
+import type { Person } from "./answers.ts";
 import type { TagInput } from "./TagModal.tsx";
 import { TagModal } from "./TagModal.tsx";
 

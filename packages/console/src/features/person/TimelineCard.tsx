@@ -2,7 +2,6 @@ import { getTimeline } from "@terrace/contract/api/people";
 import { Select } from "antd";
 import { useMemo } from "react";
 import { usePages } from "../../app/api/use-call.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
 import { useAddress } from "../../app/workspace/use-address.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -12,12 +11,11 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useEventNames } from "../events/use-event-names.ts";
 import { EventDrawer } from "./EventDrawer.tsx";
-import type { Person } from "./PersonPage.tsx";
+import type { Person } from "./answers.ts";
 import { groupByDay } from "./timeline-groups.ts";
 import { TimelineDay } from "./TimelineDay.tsx";
 import { TimelineEnd } from "./TimelineEnd.tsx";
 
-export type TimelineEvent = CallAnswer<typeof getTimeline>["items"][number];
 const PAGE_ROWS = 50;
 
 /** Everything a person did, newest first, by day; can be narrowed to some events. The filter and the open event stand in the address. */

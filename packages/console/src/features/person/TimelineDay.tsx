@@ -5,7 +5,7 @@ import { daysAgo } from "../../ui/format/dates.ts";
 import { useEventNames } from "../events/use-event-names.ts";
 import { eventColour } from "../live/event-colour.ts";
 import { propertyLine } from "../live/event-summary.ts";
-import type { TimelineEvent } from "./TimelineCard.tsx";
+import type { TimelineEvent } from "./answers.ts";
 
 type TimelineDayProps = { readonly day: string; readonly events: readonly TimelineEvent[]; readonly onOpen: (eventId: string) => void };
 

@@ -2,7 +2,7 @@ import { Form, Input, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { plainText } from "../../ui/format/plain-text.ts";
-import type { Person } from "./PersonPage.tsx";
+import type { Person } from "./answers.ts";
 import type { TraitType } from "./trait-input.ts";
 import { readTrait, TRAIT_TYPES, traitTypeOf } from "./trait-input.ts";
 import { useTraitChange } from "./use-trait-change.ts";

@@ -6,7 +6,7 @@ import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import type { ClearValues, Person } from "./PersonPage.tsx";
+import type { ClearValues, Person } from "./answers.ts";
 import { TraitModal } from "./TraitModal.tsx";
 import { traitName } from "./trait-name.ts";
 import { traitText } from "./trait-text.ts";

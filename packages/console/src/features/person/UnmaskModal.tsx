@@ -5,7 +5,7 @@ import { useText } from "../../app/i18n.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import type { ClearValues, Person } from "./PersonPage.tsx";
+import type { ClearValues, Person } from "./answers.ts";
 
 type Fields = { readonly reason: string };
 type UnmaskModalProps = { readonly person: Person; readonly onShown: (values: ClearValues) => void; readonly onClose: () => void };

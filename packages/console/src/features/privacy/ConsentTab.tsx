@@ -2,7 +2,6 @@ import { listPurposes } from "@terrace/contract/api/consent";
 import { PlusOutlined } from "@ant-design/icons";
 import { Button, Tag } from "antd";
 import { useState } from "react";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -15,8 +14,8 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { ExportButton } from "../exports/ExportButton.tsx";
 import { PurposeModal } from "./PurposeModal.tsx";
 import { TextsPanel } from "./TextsPanel.tsx";
+import type { PurposeRow } from "./answers.ts";
 
-export type PurposeRow = CallAnswer<typeof listPurposes>["items"][number];
 const rowKey = ({ key }: PurposeRow) => key;
 
 /** Purposes with their legal basis and how many people agreed, and the texts people are shown. */

@@ -6,7 +6,7 @@ import { useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import type { PurposeRow } from "./ConsentTab.tsx";
+import type { PurposeRow } from "./answers.ts";
 
 type Fields = Omit<PurposeRow, "given" | "withdrawn">;
 

@@ -3,7 +3,6 @@ import { Button, Segmented, Tag } from "antd";
 import { useMemo, useState } from "react";
 import { useSearchParams } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
@@ -18,7 +17,6 @@ import { QuarantineTable } from "./QuarantineTable.tsx";
 import type { QuarantineSelection } from "./use-quarantine-actions.ts";
 import "./quarantine.css";
 
-export type Quarantined = CallAnswer<typeof listQuarantine>["items"][number];
 const STATES = ["open", "replayed", "discarded"] as const;
 
 /** Events that could not be accepted, by reason, with the ways to deal with them. The filter and the open event stand in the address. */

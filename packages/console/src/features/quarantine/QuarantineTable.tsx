@@ -5,7 +5,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { MISSING } from "../../ui/format/numbers.ts";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { detailText } from "./detail-text.ts";
-import type { Quarantined } from "./QuarantinePage.tsx";
+import type { Quarantined } from "./answers.ts";
 
 type QuarantineTableProps = {
   readonly rows: readonly Quarantined[];

@@ -3,7 +3,7 @@ import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { FactRows } from "../../ui/FactRows.tsx";
 import { auditFacts } from "./audit-detail.ts";
-import type { AuditEntry } from "./AuditPage.tsx";
+import type { AuditEntry } from "./answers.ts";
 import { targetText } from "./AuditTarget.tsx";
 
 /** One audit entry in full. */

@@ -2,7 +2,6 @@ import { listAudit } from "@terrace/contract/api/access";
 import { Button, Input, Select } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { usePages } from "../../app/api/use-call.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { textOr, useText } from "../../app/i18n.ts";
 import { auditKeys } from "../../app/locale/zh-cn/settings.ts";
 import { useSettled } from "../../app/shell/use-palette.ts";
@@ -23,8 +22,8 @@ import { AuditCheck } from "./AuditCheck.tsx";
 import { AuditDrawer } from "./AuditDrawer.tsx";
 import { AuditTarget, targetText } from "./AuditTarget.tsx";
 import "./settings.css";
+import type { AuditEntry } from "./answers.ts";
 
-export type AuditEntry = CallAnswer<typeof listAudit>["items"][number];
 const rowKey = ({ id }: AuditEntry) => id;
 
 /** Every change and every view of unmasked personal data, newest first. */

@@ -7,7 +7,7 @@ import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useScope, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import type { Member } from "./MembersPage.tsx";
+import type { Member } from "./answers.ts";
 import { OneTimeLink } from "./OneTimeLink.tsx";
 
 /** A new one-time link for a member, or taking them out. */

@@ -5,7 +5,7 @@ import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useRoleName, useScope, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import type { Member } from "./MembersPage.tsx";
+import type { Member } from "./answers.ts";
 import { useRoleOptions } from "./use-role-options.ts";
 
 /** The role of a member; changed in place, after asking. One's own role is changed by another. */

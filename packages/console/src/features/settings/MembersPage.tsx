@@ -3,7 +3,6 @@ import { listMembers } from "@terrace/contract/api/access";
 import { Button } from "antd";
 import { useState } from "react";
 import { useCall } from "../../app/api/use-call.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useText } from "../../app/i18n.ts";
 import { useScope, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { DataColumn } from "../../ui/DataTable.tsx";
@@ -19,8 +18,8 @@ import { InviteMember } from "./InviteMember.tsx";
 import { MemberActions } from "./MemberActions.tsx";
 import { MemberRole } from "./MemberRole.tsx";
 import "./settings.css";
+import type { Member } from "./answers.ts";
 
-export type Member = CallAnswer<typeof listMembers>["items"][number];
 const rowKey = ({ operatorId }: Member) => operatorId;
 
 /** Operators of the workspace and their roles. */

@@ -15,7 +15,7 @@ import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { SecretShown, WebhookForm } from "./WebhookForm.tsx";
-import type { Webhook } from "./WebhooksPage.tsx";
+import type { Webhook } from "./answers.ts";
 
 /** What can be done with a webhook. */
 export function WebhookActions({ webhook }: { readonly webhook: Webhook }) {

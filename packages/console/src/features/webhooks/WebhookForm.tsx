@@ -9,7 +9,7 @@ import { Code } from "../../ui/Code.tsx";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useFaultMessage, useFaultText } from "../../ui/use-fault-text.ts";
 import { useEventNames } from "../events/use-event-names.ts";
-import type { Webhook } from "./WebhooksPage.tsx";
+import type { Webhook } from "./answers.ts";
 
 type Fields = { readonly name: string; readonly address?: string; readonly events: readonly string[] };
 

@@ -14,7 +14,7 @@ import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { DeliveryDrawer } from "./DeliveryDrawer.tsx";
 import { DeliveryTable } from "./DeliveryTable.tsx";
 import { WebhookActions } from "./WebhookActions.tsx";
-import type { Webhook } from "./WebhooksPage.tsx";
+import type { Webhook } from "./answers.ts";
 import { WebhookState } from "./WebhookState.tsx";
 
 const STATES = ["all", "waiting", "delivered", "failed"] as const;

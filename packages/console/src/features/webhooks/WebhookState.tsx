@@ -1,6 +1,6 @@
 import { Tag } from "antd";
 import { useText } from "../../app/i18n.ts";
-import type { Webhook } from "./WebhooksPage.tsx";
+import type { Webhook } from "./answers.ts";
 
 /** Whether a webhook is told of events, and what is wrong with it. */
 export function WebhookState({ webhook }: { readonly webhook: Webhook }) {

@@ -3,7 +3,6 @@ import { listWebhooks } from "@terrace/contract/api/webhooks";
 import { Button } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
-import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -18,8 +17,8 @@ import { ExportButton } from "../exports/ExportButton.tsx";
 import { useEventNames } from "../events/use-event-names.ts";
 import { WebhookForm } from "./WebhookForm.tsx";
 import { WebhookState } from "./WebhookState.tsx";
+import type { Webhook } from "./answers.ts";
 
-export type Webhook = CallAnswer<typeof listWebhooks>["items"][number];
 const rowKey = ({ id }: Webhook) => id;
 const REFETCH_MS = 10_000;
 

@@ -1,12 +1,8 @@
-import type { Logger } from "pino";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
-import type { Db } from "../../platform/storage/postgres.ts";
-import type { AccessModule } from "../access/module.ts";
-import type { PrivacyModule } from "../privacy/module.ts";
 import { backupJob } from "./plan/backup-job.ts";
 import { backupPlanRoutes } from "./plan/backup.routes.ts";
-import type { BackupOrder } from "./plan/run-backup.ts";
+import type { BackupDeps } from "./backup-deps.ts";
 
 export { isRestoreUnfinished, hasTables, markRestore, unmarkRestore } from "./copy/state-copy.store.ts";
 export { hasEventTables } from "./copy/event-copy.store.ts";
@@ -20,16 +16,6 @@ export { requireKnownSteps, restoreBackup } from "./restore-backup.ts";
 export { verifyBackup, type Verified } from "./verify-backup.ts";
 export { planFolder } from "./plan/plan.store.ts";
 export { runBackup, type BackupOrder } from "./plan/run-backup.ts";
-
-export type BackupDeps = {
-  readonly db: Db;
-  readonly privacy: PrivacyModule;
-  readonly audit: AccessModule["audit"];
-  /** Makes a backup in a process of its own; resolved when that ended well. */
-  readonly launch: (order: BackupOrder) => Promise<void>;
-  readonly nowMs: () => number;
-  readonly log: Logger;
-};
 
 /** Backups by a plan, and the hold on everything outward after a restore. See docs/guides/backup.md. */
 export type BackupModule = { readonly routes: readonly RouteHandler[]; readonly jobs: readonly Job[] };

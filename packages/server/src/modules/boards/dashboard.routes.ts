@@ -21,7 +21,7 @@ import {
   type NewDashboard,
 } from "./dashboard.store.ts";
 import { checkQuestion, segmentsNamed } from "./keep-question.ts";
-import type { BoardDeps } from "./module.ts";
+import type { BoardDeps } from "./board-deps.ts";
 import { isSeen, lookerOf, ownedView, requireChange, storedSharing } from "./ownership.ts";
 import { findAnalysisIds, ID } from "./saved-analysis.store.ts";
 import { openJson, sealJson } from "./sealed-question.ts";

@@ -5,7 +5,7 @@ import { faultError, valueOrThrow } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import { countGoals, deleteGoal, GOALS_MAX, insertGoal, loadGoals, updateGoal, type GoalStored } from "./goal.store.ts";
-import type { BoardDeps } from "./module.ts";
+import type { BoardDeps } from "./board-deps.ts";
 import { ID } from "./saved-analysis.store.ts";
 
 /** Goals of metrics by period. */

@@ -1,7 +1,7 @@
 import { segmentsInQuery } from "@terrace/domain/insight/boards/segments-in-query";
 import type { Json, JsonObject } from "@terrace/domain/json";
 import { FaultError, faultError } from "../../platform/http/fault-error.ts";
-import type { BoardDeps } from "./module.ts";
+import type { BoardDeps } from "./board-deps.ts";
 
 /** Refuses a question that could not be asked, with its analysis's own words, under the field it stands in. */
 export function checkQuestion(

@@ -1,10 +1,6 @@
 import type { Goal } from "@terrace/contract/api/goals";
-import type { SegmentUse, SegmentsModule } from "../segments/module.ts";
+import type { SegmentUse } from "../segments/module.ts";
 import type { RouteHandler } from "../../platform/http/handler.ts";
-import type { Db } from "../../platform/storage/postgres.ts";
-import type { AccessModule } from "../access/module.ts";
-import type { Insight } from "../insight/module.ts";
-import type { PrivacyModule } from "../privacy/module.ts";
 import { dashboardRoutes } from "./dashboard.routes.ts";
 import { findDashboardsUsing } from "./dashboard.store.ts";
 import { goalRoutes, goalView } from "./goal.routes.ts";
@@ -12,16 +8,7 @@ import { findGoalAt } from "./goal.store.ts";
 import { savedAnalysisRoutes } from "./saved-analysis.routes.ts";
 import { findAnalysesUsing, findSavedAnalysis, ID } from "./saved-analysis.store.ts";
 import { openQuestion, type Question } from "./sealed-question.ts";
-
-export type BoardDeps = {
-  readonly db: Db;
-  readonly privacy: Pick<PrivacyModule, "encryptPayload" | "decryptPayload">;
-  readonly audit: AccessModule["audit"];
-  /** Reads a question that is to be kept: throws the faults of its analysis. */
-  readonly check: Insight["check"];
-  readonly segmentNames: SegmentsModule["names"];
-  readonly nowMs: () => number;
-};
+import type { BoardDeps } from "./board-deps.ts";
 
 /** What is kept of figures: saved analyses, dashboards made of them, goals of metrics. See docs/guides/dashboards.md. */
 export type Boards = {

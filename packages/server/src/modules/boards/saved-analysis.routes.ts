@@ -8,7 +8,7 @@ import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import { pageOfChanged, placeOf } from "./changed-page.ts";
 import { findDashboardsUsing } from "./dashboard.store.ts";
 import { checkQuestion, segmentsNamed } from "./keep-question.ts";
-import type { BoardDeps } from "./module.ts";
+import type { BoardDeps } from "./board-deps.ts";
 import { isSeen, lookerOf, ownedView, requireChange, storedSharing } from "./ownership.ts";
 import { openQuestion, sealJson } from "./sealed-question.ts";
 import {

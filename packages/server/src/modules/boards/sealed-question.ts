@@ -2,7 +2,7 @@ import { jsonObjectSchema } from "@terrace/contract/api/insight-saved";
 import type { AnalysisKind } from "@terrace/domain/insight/analysis-kind";
 import type { z } from "zod";
 import { openText, sealText } from "../../platform/sealed-text.ts";
-import type { BoardDeps } from "./module.ts";
+import type { BoardDeps } from "./board-deps.ts";
 
 /** A question that was kept: a body of an analysis. */
 export type Question = { readonly kind: AnalysisKind; readonly query: z.output<typeof jsonObjectSchema> };

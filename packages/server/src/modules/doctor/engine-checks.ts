@@ -2,7 +2,7 @@ import { statfs } from "node:fs/promises";
 import { loadAppliedSteps } from "../../platform/storage/applied-steps.store.ts";
 import { eventClockMs, eventDisk } from "./events.views.ts";
 import { amiss, fine, type Check, type Finding } from "./finding.ts";
-import type { DoctorDeps } from "./examine.ts";
+import type { DoctorDeps } from "./doctor-deps.ts";
 import { stateClockMs } from "./state.views.ts";
 
 const CLOCK_WARN_MS = 5_000;

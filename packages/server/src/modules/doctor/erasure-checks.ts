@@ -1,5 +1,5 @@
 import { amiss, fine, mendable, type Check, type Finding } from "./finding.ts";
-import type { DoctorDeps } from "./examine.ts";
+import type { DoctorDeps } from "./doctor-deps.ts";
 
 /** Whether a restored backup could be told of every erasure. */
 export function erasureChecks(deps: DoctorDeps): readonly Check[] {

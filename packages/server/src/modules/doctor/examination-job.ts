@@ -3,7 +3,8 @@ import type { Logger } from "pino";
 import type { Job } from "../../platform/jobs.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import { claimExamination, endExamination, failSilent, forgetExaminations, noteFindings } from "./examination.store.ts";
-import { examine, type DoctorDeps } from "./examine.ts";
+import { examine } from "./examine.ts";
+import { type DoctorDeps } from "./doctor-deps.ts";
 
 const LOOK_EVERY_MS = 1_000;
 const SIGN_OF_LIFE_MS = 5_000;

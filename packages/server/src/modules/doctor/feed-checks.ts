@@ -2,7 +2,7 @@ import { reopenBatches } from "../../platform/feed/batch.store.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import { countStored } from "./events.views.ts";
 import { amiss, fine, mendable, type Check, type Finding } from "./finding.ts";
-import type { DoctorDeps } from "./examine.ts";
+import type { DoctorDeps } from "./doctor-deps.ts";
 import { countNotStorable, countStuckBatches, loadLanes, loadSettledDays, type LaneState } from "./state.views.ts";
 
 const STUCK_AFTER_SECONDS = 600;

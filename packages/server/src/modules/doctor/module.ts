@@ -4,9 +4,10 @@ import type { Job } from "../../platform/jobs.ts";
 import type { AccessModule } from "../access/module.ts";
 import { doctorRoutes } from "./doctor.routes.ts";
 import { examinationJob } from "./examination-job.ts";
-import type { DoctorDeps } from "./examine.ts";
+import type { DoctorDeps } from "./doctor-deps.ts";
 
-export { examine, type DoctorDeps, type ErasureLists } from "./examine.ts";
+export type { DoctorDeps, ErasureLists } from "./doctor-deps.ts";
+export { examine } from "./examine.ts";
 export type { Finding, Verdict } from "./finding.ts";
 
 /** Looking after what must hold between and inside the engines, asked for in the console. See docs/guides/doctor.md. */

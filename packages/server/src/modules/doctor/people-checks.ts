@@ -3,7 +3,7 @@ import { inTransaction } from "../../platform/storage/postgres.ts";
 import { loadMapped, sumMapped } from "./events.views.ts";
 import { amiss, fine, mendable, type Check, type Finding, type Told } from "./finding.ts";
 import { deleteDerivedOrphans, tellAgain } from "./mend.store.ts";
-import type { DoctorDeps } from "./examine.ts";
+import type { DoctorDeps } from "./doctor-deps.ts";
 import {
   countOrphans,
   countPendingChanges,

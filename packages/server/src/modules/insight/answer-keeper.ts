@@ -1,6 +1,6 @@
 import { loadDataGeneration } from "../../platform/storage/data-generation.store.ts";
 import { createAnswerCache, holdsUntil, questionKey, type Kept } from "./answer-cache.ts";
-import type { AnyAnswer, Wanted } from "./answering.ts";
+import type { AnyAnswer, Wanted } from "./any-answer.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
 
 type Question = { readonly workspaceId: number; readonly parts: readonly unknown[]; readonly signal: AbortSignal };

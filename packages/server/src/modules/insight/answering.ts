@@ -1,4 +1,3 @@
-import type { AnswerMeta, answerQuerySchema } from "@terrace/contract/api/insight-analysis";
 import type { RouteContract } from "@terrace/contract/route";
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
@@ -18,17 +17,13 @@ import { createRunningQueries, type RunningQueries } from "./running/running-que
 import { createTurns, type TurnLimits } from "./running/turns.ts";
 import { askingOf, surroundingsOf, type AnalysisDeps, type Asker, type Asking, type Surroundings } from "./time/asking.ts";
 import { refuseUnseenIn } from "./time/refuse-unseen.ts";
+import type { AnyAnswer, Wanted } from "./any-answer.ts";
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };
 type PeoplePage = { items: { personId: string; displayName: string }[]; nextCursor?: string };
 /** What is asked of an analysis, before its contract has read it. */
 export type AskedBody<K extends keyof Analyses> = z.input<Analyses[K]["route"]["body"]>;
 export type Answer<K extends keyof Analyses> = z.output<Analyses[K]["route"]["response"]>;
-/** An answer of some analysis. */
-export type AnyAnswer = object & { readonly meta: AnswerMeta };
-/** How an answer is wanted: under which id, how old it may be. */
-export type Wanted = z.output<typeof answerQuerySchema>;
-
 /** The one door to analyses: limits, turns, cancellation, cost and kept answers are the same for all who ask. */
 export type Answering = {
   readonly routes: readonly RouteHandler[];

@@ -1,7 +1,9 @@
 import { fieldView, type FieldRules, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
 import { expect, test } from "vitest";
-import { tokensOf, type ExportedPage } from "./export-tokens.ts";
-import { WHOLE_PERSON, type PersonParts } from "./people-export.ts";
+import { tokensOf } from "./export-tokens.ts";
+import { type ExportedPage } from "./exported-page.ts";
+import { WHOLE_PERSON } from "./people-export.ts";
+import { type PersonParts } from "./exported-page.ts";
 
 const token = (personalClass: string, letter: string): string => `~${personalClass}.${letter.repeat(22)}`;
 const [NAME, PHONE, EMAIL, MARKED, NESTED] = [

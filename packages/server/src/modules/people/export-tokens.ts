@@ -2,12 +2,9 @@ import type { FieldVisibility } from "@terrace/domain/access/field-view";
 import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import type { Json } from "@terrace/domain/json";
 import type { Said } from "./facts-export.ts";
-import type { PeopleExportOptions } from "./people-export.ts";
-import type { IdRow, PersonRow } from "./people-export.views.ts";
+import type { ExportedPage, PeopleExportOptions } from "./exported-page.ts";
+import type { PersonRow } from "./people-export.views.ts";
 import { tokenClass, tokensIn } from "./personal-text.ts";
-
-/** What was read of some people, with tokens in place of personal values. */
-export type ExportedPage = { readonly rows: readonly IdRow[]; readonly people: readonly PersonRow[]; readonly said: Said | undefined };
 
 /** The tokens that must be opened to show a page. What stays hidden, and what is masked whatever it is, stays sealed. */
 export function tokensOf(page: ExportedPage, options: PeopleExportOptions): ReadonlySet<string> {

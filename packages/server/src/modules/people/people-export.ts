@@ -1,10 +1,10 @@
-import type { FieldView } from "@terrace/domain/access/field-view";
 import type { PersonFacts } from "@terrace/domain/exports/person-dump";
 import type { Json } from "@terrace/domain/json";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import { nameSnapshot, openSnapshot, unless, type Snapshot } from "../../platform/storage/snapshot.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { tokensOf, type ExportedPage } from "./export-tokens.ts";
+import { tokensOf } from "./export-tokens.ts";
+import { type ExportedPage } from "./exported-page.ts";
 import { factsOfPeople, loadTies, type Said } from "./facts-export.ts";
 import { displayOf, type FieldDisplay } from "./field-display.ts";
 import { loadTagsOn, loadFactRows, loadIdRows, loadPeople, readByIndex, streamPeople, type PersonRow } from "./people-export.views.ts";
@@ -12,6 +12,7 @@ import type { PeopleFilter } from "./people-list.views.ts";
 import { basicsOf, compareIdentities, distinctTags, isSeen, shownFields, type ShownPicture } from "./person-picture.ts";
 import { inClear, revealText } from "./personal-text.ts";
 import type { TagRow } from "./tag.store.ts";
+import type { PeopleExportOptions, PersonParts } from "./exported-page.ts";
 
 /** A person as an export holds it. `facts` make the person anew in another workspace. */
 export type ExportedPerson = {
@@ -26,24 +27,7 @@ export type ExportedPerson = {
   readonly facts?: PersonFacts;
 };
 
-/** Which parts of a person are asked for; the others may come empty. */
-export type PersonParts = {
-  readonly name: boolean;
-  /** Kinds of ids. */
-  readonly identities: "all" | ReadonlySet<string>;
-  readonly tags: boolean;
-  readonly traits: "all" | ReadonlySet<string>;
-};
 export const WHOLE_PERSON: PersonParts = { name: true, identities: "all", tags: true, traits: "all" };
-
-export type PeopleExportOptions = {
-  /** What the reader sees. */
-  readonly view: FieldView;
-  /** With everything that is needed to make the same person anew, all of it in clear. */
-  readonly facts: boolean;
-  readonly parts: PersonParts;
-  readonly now: Date;
-};
 
 /** People as they are at one moment, until it is closed. */
 export type PeopleExport = {

@@ -5,7 +5,8 @@ import type { Outbound } from "../../platform/outbound/outbound.ts";
 import { PullFailed } from "./pull-failed.ts";
 import { ROWS_MAX, RUN_WITHIN_MS } from "./pull-limits.ts";
 import type { PullPlace } from "./pull-place.ts";
-import { readDatabase, type PulledRows } from "./read-database.ts";
+import { readDatabase } from "./read-database.ts";
+import { type PulledRows } from "./database-asked.ts";
 import { readHttp } from "./read-http.ts";
 
 /** How far a run came; `since` is the last value of the column by which the query orders. */

@@ -1,13 +1,8 @@
 import type { Outbound } from "../../platform/outbound/outbound.ts";
+import type { PulledRows } from "./database-asked.ts";
 import type { DatabasePlace } from "./pull-place.ts";
 import { readMysql } from "./read-mysql.ts";
 import { readPostgres } from "./read-postgres.ts";
-
-/** Rows of a query: objects by column, values as text, numbers, booleans, JSON, bytes or null. */
-export type PulledRows = readonly Readonly<Record<string, unknown>>[];
-
-/** How a database is asked: at an address that may be reached, for what is newer than `since`, until `signal`. */
-export type DatabaseAsked = { readonly address: string; readonly since: string; readonly signal: AbortSignal };
 
 /** The rows of a place's query, a batch at a time. Throws `OutboundRefused` and `PullFailed`. */
 export async function* readDatabase(

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 import { connectionFailed, PullFailed } from "./pull-failed.ts";
 import { CONNECT_WITHIN_MS, ROWS_AT_ONCE, RUN_WITHIN_MS } from "./pull-limits.ts";
 import type { DatabasePlace } from "./pull-place.ts";
-import type { DatabaseAsked, PulledRows } from "./read-database.ts";
+import type { DatabaseAsked, PulledRows } from "./database-asked.ts";
 
 /** Not let in, no such database, no room. */
 const NOT_SERVED = /^ER_(?:ACCESS_DENIED|DBACCESS_DENIED|BAD_DB|CON_COUNT|HOST_|TOO_MANY_USER|SERVER_SHUTDOWN)/;

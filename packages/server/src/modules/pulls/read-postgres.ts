@@ -4,7 +4,7 @@ import postgres from "postgres";
 import { connectionFailed, PullFailed } from "./pull-failed.ts";
 import { CONNECT_WITHIN_MS, ROWS_AT_ONCE, RUN_WITHIN_MS } from "./pull-limits.ts";
 import type { DatabasePlace } from "./pull-place.ts";
-import type { DatabaseAsked, PulledRows } from "./read-database.ts";
+import type { DatabaseAsked, PulledRows } from "./database-asked.ts";
 
 /** Of PostgreSQL: dates, times of day and intervals as the server writes them. */
 const TEXT_TYPES = [1082, 1083, 1186, 1266];

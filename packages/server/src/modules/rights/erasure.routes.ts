@@ -14,7 +14,7 @@ import { valueOrThrow } from "../people/module.ts";
 import { keyIdOf } from "./certificate.ts";
 import { previewErasure, readmit, requestErasure } from "./erasure.commands.ts";
 import { countRefused, findErasure, listErasures, listRefusedIds, type ErasureRow } from "./erasure.store.ts";
-import type { RightsDeps, RightsParts } from "./module.ts";
+import type { RightsDeps, RightsParts } from "./rights-deps.ts";
 import { publicKeyOf } from "./signing-key.ts";
 
 /** Erasing people, and what became of it. */

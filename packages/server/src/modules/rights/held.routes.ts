@@ -7,7 +7,7 @@ import type { PersonAsked } from "../../platform/personal-data/holder.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import { areNotesHidden, displayOf, noteSeen, reveal, revealText, textSeen } from "../people/module.ts";
 import { findsMention } from "./mentions.ts";
-import type { RightsDeps } from "./module.ts";
+import type { RightsDeps } from "./rights-deps.ts";
 
 /** Everything held about a person, to show and to hand over. */
 export function heldRoutes(deps: RightsDeps): readonly RouteHandler[] {

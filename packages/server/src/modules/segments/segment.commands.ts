@@ -3,7 +3,7 @@ import { faultError } from "../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import { copyMembers } from "./member-copy.store.ts";
-import type { SegmentDeps } from "./module.ts";
+import type { SegmentDeps } from "./segment-deps.ts";
 import { addMembers, countSegments, insertSegment, saveSize, SEGMENTS_MAX, type NewSegment } from "./segment.store.ts";
 
 export type Snapshot = {

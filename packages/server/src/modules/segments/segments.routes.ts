@@ -5,7 +5,7 @@ import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { forgetSegment } from "./member-copy.store.ts";
-import type { SegmentDeps } from "./module.ts";
+import type { SegmentDeps } from "./segment-deps.ts";
 import { recordSegment, takeSnapshot } from "./segment.commands.ts";
 import { deleteSegment, findSegment, loadSegments, loadSegmentsOf, updateSegment, type SegmentRow } from "./segment.store.ts";
 import { sealFigure, segmentView, type Figure } from "./segment-view.ts";

@@ -3,7 +3,7 @@ import type { ChartPick, HeatCell, HeatSpec, ScatterSpec } from "../../../ui/cha
 import { ChartPanel } from "../../../ui/chart/ChartPanel.tsx";
 import type { Measure } from "../../../ui/format/measures.ts";
 import { MINUS, MISSING } from "../../../ui/format/numbers.ts";
-import type { Shown } from "../frame/AnalysisPage.tsx";
+import type { Shown } from "../frame/shown.ts";
 import { intervalName } from "../frame/interval-names.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { Series } from "../frame/SeriesChoice.tsx";

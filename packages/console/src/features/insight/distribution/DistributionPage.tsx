@@ -2,7 +2,8 @@ import { getDistribution, listDistributionPeople } from "@terrace/contract/api/i
 import { Select } from "antd";
 import { useMemo } from "react";
 import { useText } from "../../../app/i18n.ts";
-import { AnalysisPage, type Shown } from "../frame/AnalysisPage.tsx";
+import { AnalysisPage } from "../frame/AnalysisPage.tsx";
+import { type Shown } from "../frame/shown.ts";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { FieldPicker } from "../frame/conditions/FieldPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";

@@ -12,7 +12,7 @@ import { ChartBody } from "../../../ui/chart/ChartBody.tsx";
 import { downloadBlob, pictureOf } from "../../../ui/chart/chart-png.ts";
 import { ChartLegend } from "../../../ui/chart/ChartLegend.tsx";
 import { ChartUnit, HiddenSeriesNote } from "../../../ui/chart/ChartPanel.tsx";
-import type { ChartPick, ChartSpec, HeatSpec } from "../../../ui/chart/chart-spec.ts";
+import type { ChartPick, HeatSpec } from "../../../ui/chart/chart-spec.ts";
 import { tableOf } from "../../../ui/chart/chart-table.ts";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { FaultAlert } from "../../../ui/FaultAlert.tsx";
@@ -25,41 +25,19 @@ import { useAnnotated } from "../annotations/use-annotated.ts";
 import { AnalysisTable } from "./AnalysisTable.tsx";
 import { BuilderFrame } from "./BuilderFrame.tsx";
 import { ExportMenu } from "./ExportMenu.tsx";
-import type { KeyFigure } from "./FigureStrip.tsx";
 import { FigureStrip } from "./FigureStrip.tsx";
 import { Freshness, Running } from "./Freshness.tsx";
 import { KINDS } from "./kinds.ts";
 import { PeoplePane } from "./PeoplePane.tsx";
 import { SavedMeta, SavedTags } from "./SavedHead.tsx";
 import { SaveActions } from "./SaveActions.tsx";
-import type { PeopleWords } from "./people-words.ts";
-import type { TableModel } from "./table-model.ts";
 import { tableCsv } from "./table-model.ts";
 import { usePeriodWords, type PeriodWords } from "./use-period-words.ts";
-import type { Analysis, Answered, Cell } from "./use-analysis.ts";
+import type { Analysis, Answered } from "./use-analysis.ts";
 import { groupsTable, shownOfGroups, useGroups, type GroupNamed } from "./use-groups.ts";
 import { WeekStartContext, WeekStartPicker, weekStartOf } from "./week-start.tsx";
 import "./frame.css";
-
-/** What an analysis shows of its answer. */
-export type Shown = {
-  readonly figures?: readonly KeyFigure[];
-  readonly spec?: ChartSpec;
-  /** The figure that a part of the chart stands for; undefined where nobody is behind it. */
-  readonly cellOf?: (pick: ChartPick) => Cell | undefined;
-  /** What a click on the chart does where it shows something else instead of people. */
-  readonly act?: (pick: ChartPick) => void;
-  /** A grid in place of the table. */
-  readonly grid?: HeatSpec;
-  /** Further charts below the first, as parts of the page of their own. */
-  readonly more?: ReactNode;
-  readonly chartHeight?: number;
-  readonly table?: TableModel;
-  /** Nothing matched: a sentence stands in place of chart and table. */
-  readonly empty?: boolean;
-  /** What the figure of a cell is; undefined when the answer has no such cell. */
-  readonly behind?: (cell: Cell) => PeopleWords | undefined;
-};
+import type { Shown } from "./shown.ts";
 
 type Props<C extends RouteContract> = {
   readonly analysis: Analysis<C>;

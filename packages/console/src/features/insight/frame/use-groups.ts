@@ -2,7 +2,7 @@ import type { RouteContract } from "@terrace/contract/route";
 import type { ChartSpec } from "../../../ui/chart/chart-spec.ts";
 import { useGround } from "../use-ground.ts";
 import { valueWords } from "../value-words.ts";
-import type { Shown } from "./AnalysisPage.tsx";
+import type { Shown } from "./shown.ts";
 import { sameQuery } from "./query-text.ts";
 import type { TableModel } from "./table-model.ts";
 import type { Analysis, Answered, Cell } from "./use-analysis.ts";

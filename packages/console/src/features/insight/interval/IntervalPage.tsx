@@ -1,7 +1,8 @@
 import { getInterval, listIntervalPeople } from "@terrace/contract/api/insight-interval";
 import { useMemo } from "react";
 import { useText } from "../../../app/i18n.ts";
-import { AnalysisPage, type Shown } from "../frame/AnalysisPage.tsx";
+import { AnalysisPage } from "../frame/AnalysisPage.tsx";
+import { type Shown } from "../frame/shown.ts";
 import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";

@@ -2,7 +2,7 @@ import { listLifecyclePeople, queryLifecycle } from "@terrace/contract/api/insig
 import { useMemo } from "react";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
-import type { Shown } from "../frame/AnalysisPage.tsx";
+import type { Shown } from "../frame/shown.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";

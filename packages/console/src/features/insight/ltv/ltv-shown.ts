@@ -1,7 +1,7 @@
 import type { queryLtv } from "@terrace/contract/api/insight-ltv";
 import type { HeatSpec } from "../../../ui/chart/chart-spec.ts";
 import { MISSING } from "../../../ui/format/numbers.ts";
-import type { Shown } from "../frame/AnalysisPage.tsx";
+import type { Shown } from "../frame/shown.ts";
 import { intervalName } from "../frame/interval-names.ts";
 import { sameQuery } from "../frame/query-text.ts";
 import type { Answered, Cell, QueryOf } from "../frame/use-analysis.ts";

@@ -1,7 +1,7 @@
 import type { BarsSpec } from "../../../ui/chart/chart-spec.ts";
 import { liftText } from "../../../ui/format/measures.ts";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
-import type { Shown } from "../frame/AnalysisPage.tsx";
+import type { Shown } from "../frame/shown.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { TableCell, TableModel, TableRow } from "../frame/table-model.ts";
 import type { Cell } from "../frame/use-analysis.ts";

@@ -1,7 +1,7 @@
 import { listRetentionPeople, queryRetention } from "@terrace/contract/api/insight-retention";
 import { Segmented } from "antd";
 import { useMemo } from "react";
-import type { Shown } from "../frame/AnalysisPage.tsx";
+import type { Shown } from "../frame/shown.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";

@@ -1,6 +1,6 @@
 import type { queryStatistics } from "@terrace/contract/api/insight-statistics";
 import { formatShare } from "../../../ui/format/numbers.ts";
-import type { Shown } from "../frame/AnalysisPage.tsx";
+import type { Shown } from "../frame/shown.ts";
 import { AnalysisTable } from "../frame/AnalysisTable.tsx";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { TableModel } from "../frame/table-model.ts";

@@ -5,7 +5,7 @@ import { useText } from "../../../app/i18n.ts";
 import { useFormat } from "../../../app/workspace/use-format.ts";
 import type { TimeShape } from "../../../ui/chart/chart-spec.ts";
 import { useEventNames } from "../../events/use-event-names.ts";
-import type { Shown } from "../frame/AnalysisPage.tsx";
+import type { Shown } from "../frame/shown.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { useSegments } from "../frame/conditions/use-segments.ts";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";

@@ -2,7 +2,7 @@ import { isBackupDue } from "@terrace/domain/backup/schedule";
 import { join } from "node:path";
 import type { Job } from "../../../platform/jobs.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
-import type { BackupDeps } from "../module.ts";
+import type { BackupDeps } from "../backup-deps.ts";
 import { askForRun, claimRun, failRun, failSilent, loadLastPlanned, loadPlan } from "./plan.store.ts";
 import { FILE_PREFIX } from "./run-backup.ts";
 import { openText } from "../../../platform/sealed-text.ts";

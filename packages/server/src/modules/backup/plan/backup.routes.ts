@@ -9,7 +9,7 @@ import { faultError } from "../../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../../platform/http/handler.ts";
 import { loadOutwardHold, releaseOutward as releaseHold } from "../../../platform/outbound/hold.store.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
-import type { BackupDeps } from "../module.ts";
+import type { BackupDeps } from "../backup-deps.ts";
 import { PASSPHRASE_LENGTH_MIN } from "../passphrase.ts";
 import { askForRun, listRuns, loadPlan, savePlan, type BackupPlan, type BackupRun } from "./plan.store.ts";
 import { sealText } from "../../../platform/sealed-text.ts";

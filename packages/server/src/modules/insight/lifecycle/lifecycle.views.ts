@@ -1,5 +1,10 @@
 import type { EventSelector } from "@terrace/domain/conditions/condition";
-import { LIFECYCLE_STATES, type LifecycleCounts, type LifecyclePlan, type LifecycleState } from "@terrace/domain/insight/lifecycle/lifecycle";
+import {
+  LIFECYCLE_STATES,
+  type LifecycleCounts,
+  type LifecyclePlan,
+  type LifecycleState,
+} from "@terrace/domain/insight/lifecycle/lifecycle";
 import { intervalCount } from "@terrace/domain/insight/time/intervals";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";

@@ -61,8 +61,7 @@ export function perPersonValues(plan: DistributionPlan, tools: AnalysisTools): C
       and ${eventSelectorSql(plan.event, tools)}
     group by origin_id`;
   const people = (value: ChStatement, parts: ChStatement): ChStatement => perPerson(tools.workspaceId, parts, ch`${value} as value`);
-  if (measure.kind === "count")
-    return people(ch`sum(per_origin.part)`, ch`select origin_id, count() as part ${from}`);
+  if (measure.kind === "count") return people(ch`sum(per_origin.part)`, ch`select origin_id, count() as part ${from}`);
   if (measure.kind === "days")
     return people(
       ch`length(groupUniqArrayArray(per_origin.part))`,

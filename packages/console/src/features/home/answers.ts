@@ -1,0 +1,4 @@
+import type { getOverview } from "@terrace/contract/api/data";
+import type { CallAnswer } from "../../app/api/client.ts";
+
+export type Overview = CallAnswer<typeof getOverview>;

@@ -1,0 +1,6 @@
+import type { previewUpload } from "@terrace/contract/api/imports";
+import type { CallAnswer } from "../../app/api/client.ts";
+import type { useCall } from "../../app/api/use-call.ts";
+
+export type Preview = CallAnswer<typeof previewUpload>;
+export type Ask = Partial<NonNullable<Parameters<typeof useCall<typeof previewUpload>>[1]["body"]>>;

@@ -1,0 +1,1 @@
+export type ConsentChoice = { readonly purpose: string; readonly name: string; readonly state: "given" | "withdrawn" };

@@ -1,0 +1,4 @@
+import type { listQuarantine } from "@terrace/contract/api/data";
+import type { CallAnswer } from "../../app/api/client.ts";
+
+export type Quarantined = CallAnswer<typeof listQuarantine>["items"][number];
