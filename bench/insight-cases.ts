@@ -53,16 +53,27 @@ export const CASES: readonly Case[] = [
     counted: (rows) => [sum(rows.map(({ events = 0 }) => events))],
   },
   {
-    name: "funnel of 3 steps, window 7 days, 30 days (by hand: counts alone)",
+    name: "funnel of 3 steps with times to convert, window 7 days, 30 days",
     kind: "funnel",
     body: {
       period: days(30),
       window: { value: 7, unit: "day" },
       steps: [{ event: "Product Viewed" }, { event: "Product Added" }, { event: "Order Completed" }],
     },
-    hand: `select countIf(level >= 1) as one, countIf(level >= 2) as two, countIf(level >= 3) as three from (
-      select ${PERSON} as person, windowFunnel(604800000)(toUInt64(toUnixTimestamp64Milli(time)), name = 'Product Viewed' and ${month}, name = 'Product Added', name = 'Order Completed') as level
-      from events where ${OF} and ${within(29, -8)} and name in ('Product Viewed', 'Product Added', 'Order Completed') group by person)`,
+    // What comes next is carried back from the end of each list; windowFunnel tells no times.
+    hand: `with bitNot(toUInt64(0)) as never,
+        arrayPopFront(arrayReverseFill((mark, fits) -> fits, arrayPushBack(marks, never), arrayPushBack(arrayMap(mark -> bitAnd(mark, 3) = 2, marks), 1))) as third,
+        arrayPopFront(arrayReverseFill((mark, fits) -> fits, arrayPushBack(arrayZip(marks, third), (never, never)), arrayPushBack(arrayMap(mark -> bitAnd(mark, 3) = 1, marks), 1))) as second,
+        arrayFilter(way -> bitAnd(way.1, 3) = 0 and way.1 < toUInt64(toUnixTimestamp64Milli(toDateTime64('${local(-1)} 00:00:00', 3, '${ZONE}'))) * 4, arrayZip(marks, second.1, second.2)) as ways,
+        arrayMap(way -> (if(bitShiftRight(way.2, 2) <= bitShiftRight(way.1, 2) + 604800000, if(bitShiftRight(way.3, 2) <= bitShiftRight(way.1, 2) + 604800000, 3, 2), 1), toInt64(bitShiftRight(way.1, 2)), toInt64(bitShiftRight(way.2, 2)), toInt64(bitShiftRight(way.3, 2))), ways) as attempts
+      select count() as one, countIf(level >= 2) as two, countIf(level >= 3) as three, [sumIf(best.3 - best.2, level >= 2), sumIf(best.4 - best.3, level >= 3), sumIf(best.4 - best.2, level >= 3)] as sums,
+        [quantileExactInclusiveIf(0.5)(best.3 - best.2, level >= 2), quantileExactInclusiveIf(0.5)(best.4 - best.3, level >= 3), quantileExactInclusiveIf(0.5)(best.4 - best.2, level >= 3)] as medians
+      from (
+        select arrayElement(attempts, indexOf(attempts.1, arrayMax(attempts.1))) as best, best.1 as level from (
+          select arraySort(groupArray(toUInt64(toUnixTimestamp64Milli(time)) * 4 + multiIf(name = 'Product Viewed', 0, name = 'Product Added', 1, 2))) as marks
+          from events where ${OF} and ${within(29, -8)} and name in ('Product Viewed', 'Product Added', 'Order Completed') group by ${PERSON} having countIf(name = 'Product Viewed') > 0
+        ) where notEmpty(ways)
+      )`,
     told: ({ steps }: { readonly steps: readonly { readonly people: number }[] }) => steps.map(({ people }) => people),
     counted: ([row]) => [row?.["one"] ?? 0, row?.["two"] ?? 0, row?.["three"] ?? 0],
   },

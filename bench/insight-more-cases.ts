@@ -1,7 +1,10 @@
 import { days, local, month, OF, PERSON, sum, within, type Case } from "./insight-cases.ts";
+import { EVENT_PLACE } from "@terrace/server/modules/insight/sequence/person-events.views";
 import { NOW_MS, WORKSPACE, ZONE } from "./insight-fill.ts";
 
 const MS = "toUnixTimestamp64Milli(time)";
+/** Three numbers that put events of the same instant in the order in which they came in, as the answers have them. */
+const PLACE = EVENT_PLACE.text;
 const AMOUNT =
   "toInt64(round(coalesce(properties.revenue.:Float64, toFloat64(properties.revenue.:Int64), toFloat64OrNull(properties.revenue.:String), properties.total.:Float64, toFloat64(properties.total.:Int64), toFloat64OrNull(properties.total.:String), 0) * 100))";
 const TRADE = "name in ('Order Completed', 'Order Refunded')";
@@ -16,8 +19,8 @@ export const MORE_CASES: readonly Case[] = [
     body: { period: days(30) },
     hand: `select edge.1 as step, edge.2 as source, edge.3 as target, count() as sessions, uniqExact(person) as people from (
         select person, arrayJoin(arrayMap((step, node, next) -> (step, node, next), arrayEnumerate(path), path, if(length(nodes) > 5, arraySlice(nodes, 2, 4), arrayPushBack(arrayPopFront(path), '')))) as edge from (
-          select person, arrayJoin(arraySplit((node, pause) -> pause >= 1800000, sorted.2, arrayDifference(sorted.1))) as nodes, arraySlice(nodes, 1, if(length(nodes) > 5, 4, 5)) as path
-          from (select ${PERSON} as person, arraySort(groupArray((${MS}, toString(name)))) as sorted from events where ${OF} and ${month} group by person)
+          select person, arrayJoin(arraySplit((node, pause) -> pause >= 1800000, sorted.5, arrayDifference(sorted.1))) as nodes, arraySlice(nodes, 1, if(length(nodes) > 5, 4, 5)) as path
+          from (select ${PERSON} as person, arraySort(groupArray((${MS}, ${PLACE}, toString(name)))) as sorted from events where ${OF} and ${month} group by person)
         )
       ) group by step, source, target order by sessions desc`,
     told: ({ sessions }: { readonly sessions: number }) => [sessions],
@@ -28,13 +31,12 @@ export const MORE_CASES: readonly Case[] = [
     kind: "interval",
     body: { period: days(30), start: { event: "Product Viewed" }, end: { event: "Order Completed" } },
     hand: `select sum(length(waits)) as intervals, countIf(notEmpty(waits)) as people, quantilesExactInclusiveArray(0.05, 0.25, 0.5, 0.75, 0.9, 0.95)(waits) as percentiles, stddevPopArray(waits) as deviation from (
-        select arrayFilter(took -> took >= 0, arrayMap((at, next) -> if(bitAnd(at, 1) = 0 and bitAnd(next, 1) = 1, bitShiftRight(next, 1) - bitShiftRight(at, 1), -1), arrayPopBack(marks), arrayPopFront(marks))) as waits from (
+        select arrayFilter(took -> took >= 0, arrayMap((at, next, kind, ends) -> if(not kind and ends, next - at, -1), arrayPopBack(marks.1), arrayPopFront(marks.1), arrayPopBack(marks.5), arrayPopFront(marks.5))) as waits from (
           select arraySort(groupArrayArray(marks)) as marks from (
-            select origin_id, groupArray(${MS} * 2 + (name = 'Order Completed')) as marks from events where ${OF} and name in ('Product Viewed', 'Order Completed') and ${month} group by origin_id
+            select origin_id, groupArray((${MS}, ${PLACE}, name = 'Order Completed')) as marks from events where ${OF} and name in ('Product Viewed', 'Order Completed') and ${month} group by origin_id
           ) group by ${PERSON}))`,
-    // Events of one person at one instant are in another order here; there are hardly any.
-    told: ({ intervals, people }: { readonly intervals: number; readonly people: number }) => [about(intervals), about(people)],
-    counted: ([row]) => [about(row?.["intervals"] ?? 0), about(row?.["people"] ?? 0)],
+    told: ({ intervals, people }: { readonly intervals: number; readonly people: number }) => [intervals, people],
+    counted: ([row]) => [row?.["intervals"] ?? 0, row?.["people"] ?? 0],
   },
   {
     name: "RFM, quintiles of 180 days",
@@ -72,9 +74,9 @@ export const MORE_CASES: readonly Case[] = [
     body: { period: days(30) },
     hand: `select value, count() as conversions, countIf(texts[-1] = value) as direct, uniqExact(person) as people, sumIf(worth, texts[-1] = value) as credited from (
         select person, worth, texts, arrayJoin(if(empty(texts), [''], arrayDistinct(texts))) as value from (
-          select person, sorted[place].4 as worth, arrayMap(each -> each.2, arrayFilter(each -> each.2 != '' and each.1 >= sorted[place].1 - 2592000000, arraySlice(sorted, 1, place))) as texts from (
-            select person, sorted, arrayJoin(arrayFilter((place, each) -> each.3 = 1 and each.1 >= toUnixTimestamp64Milli(toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}')), arrayEnumerate(sorted), sorted)) as place from (
-              select ${PERSON} as person, arraySort(groupArray((${MS}, toString(channel), name = 'Order Completed', if(name = 'Order Completed', ${AMOUNT}, 0)))) as sorted
+          select person, sorted[place].7 as worth, arrayMap(each -> each.5, arrayFilter(each -> each.5 != '' and each.1 >= sorted[place].1 - 2592000000, arraySlice(sorted, 1, place))) as texts from (
+            select person, sorted, arrayJoin(arrayFilter((place, each) -> each.6 = 1 and each.1 >= toUnixTimestamp64Milli(toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}')), arrayEnumerate(sorted), sorted)) as place from (
+              select ${PERSON} as person, arraySort(groupArray((${MS}, ${PLACE}, toString(channel), name = 'Order Completed', if(name = 'Order Completed', ${AMOUNT}, 0)))) as sorted
               from events where ${OF} and ${within(59, -1)} and (channel != '' or name = 'Order Completed') group by person having countIf(name = 'Order Completed') > 0
             )))) group by value order by direct desc`,
     told: ({ total }: { readonly total: { readonly conversions: number } }) => [total.conversions],
@@ -114,12 +116,12 @@ export const MORE_CASES: readonly Case[] = [
     kind: "search-terms",
     body: { period: days(30), search: { event: "search" }, term: { property: "kind" }, results: { property: "results" } },
     hand: `select term, countIf(is_now) as searches, uniqExactIf(person, is_now) as people, countIf(is_now and clicked) as clicks, countIf(is_now and bought) as orders, countIf(not is_now) as before from (
-        select person, own[1].3 as term, own[1].1 >= toUnixTimestamp64Milli(toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}')) as is_now,
-          arrayExists(each -> each.2 = 2 and each.1 <= own[1].1 + 1800000, own) as clicked, arrayExists(each -> each.2 = 3 and each.1 <= own[1].1 + 86400000, own) as bought
-        from (select person, arrayJoin(arraySplit(each -> each.2 = 1, sorted)) as own from (
-          select ${PERSON} as person, arraySort(groupArray((${MS}, multiIf(name = 'search', 1, name = 'Product Viewed', 2, 3), if(name = 'search', lower(ifNull(properties.kind.:String, '')), '')))) as sorted
+        select person, own[1].6 as term, own[1].1 >= toUnixTimestamp64Milli(toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}')) as is_now,
+          arrayExists(each -> each.5 = 2 and each.1 <= own[1].1 + 1800000, own) as clicked, arrayExists(each -> each.5 = 3 and each.1 <= own[1].1 + 86400000, own) as bought
+        from (select person, arrayJoin(arraySplit(each -> each.5 = 1, sorted)) as own from (
+          select ${PERSON} as person, arraySort(groupArray((${MS}, ${PLACE}, multiIf(name = 'search', 1, name = 'Product Viewed', 2, 3), if(name = 'search', lower(ifNull(properties.kind.:String, '')), '')))) as sorted
           from events where ${OF} and name in ('search', 'Product Viewed', 'Order Completed') and ${within(59, -1)} group by person having countIf(name = 'search') > 0))
-        where own[1].2 = 1
+        where own[1].5 = 1
       ) group by term order by searches desc`,
     told: ({ total }: { readonly total: { readonly searches: number } }) => [total.searches],
     counted: (rows) => [sum(rows.map(({ searches = 0 }) => searches))],
@@ -137,8 +139,3 @@ export const MORE_CASES: readonly Case[] = [
     counted: (rows) => [sum(rows.filter(({ name }) => String(name) === "city").map(({ buyers = 0 }) => buyers))],
   },
 ];
-
-/** To three digits. */
-function about(count: number): number {
-  return Number(count.toPrecision(3));
-}
