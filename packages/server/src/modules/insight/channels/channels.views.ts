@@ -95,7 +95,7 @@ function partsOf(
     asked.withinMs === undefined
       ? ch`${noList} as trades, countIf(${trade.isOrder}) as orders, sumIf(${trade.minor}, ${trade.isEither}) as minor`
       : ch`groupArrayIf((${ms}, ${trade.minor}, toUInt8(${trade.isOrder})), ${trade.isEither}) as trades, toUInt64(0) as orders, toInt64(0) as minor`;
-  const noTouch = ch`((toDateTime64(0, 3, 'UTC'), toInt64(0), toUInt64(0), toUInt32(0)), '') as touch`;
+  const noTouch = ch`(toUInt256(0), '') as touch`;
   const channel = touchValueSql(asked.touch);
   const value =
     asked.campaign === undefined ? channel : ch`if(${channel} = '', '', concat(${channel}, '\n', ${fieldTextShown(asked.campaign)}))`;

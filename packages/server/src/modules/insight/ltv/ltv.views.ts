@@ -110,7 +110,7 @@ function partsOf(asking: Asking, asked: LtvAsked): readonly ChStatement[] {
     starts === undefined
       ? ch`${inPeriod({ fromMs, toMs })} and ${trade.isEither}`
       : ch`time < ${instant(toMs)} and (${trade.isEither} or ${starts})`;
-  const noTouch = ch`((toDateTime64(0, 3, 'UTC'), toInt64(0), toUInt64(0), toUInt32(0)), '') as touch`;
+  const noTouch = ch`(toUInt256(0), '') as touch`;
   const noMoney = ch`${bits.none} as paid, (emptyArrayUInt16(), emptyArrayInt64(), emptyArrayInt64()) as money`;
   const source = ch`from events where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope}`;
   const bought = ch`select origin_id, ${starts === undefined ? NO_TIME : ch`minOrNullIf(time, ${starts})`} as first_time,

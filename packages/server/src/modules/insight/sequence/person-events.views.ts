@@ -83,6 +83,9 @@ const BATCH_PLACE = ch`toUInt32OrZero(substring(event_id, ${SECOND_DASH} + 1))`;
 /** What puts events of the same instant in the order in which they came in: three expressions over a row of `events`, the first of greatest weight. */
 export const EVENT_PLACE = ch`toUnixTimestamp64Milli(received_at), ${LANE_PLACE}, ${BATCH_PLACE}`;
 
+/** When an event happened and its place among those of the same instant, as one number (UInt256): numbers are compared far faster than tuples. */
+export const EVENT_ORDER = ch`(bitShiftLeft(toUInt256(toUInt64(toUnixTimestamp64Milli(time) + 4611686018427387904)), 160) + bitShiftLeft(toUInt256(toUInt64(toUnixTimestamp64Milli(received_at))), 96) + bitShiftLeft(toUInt256(${LANE_PLACE}), 32) + ${BATCH_PLACE})`;
+
 /** The text of a field of an event, '' where there is none: nothing, a list or an object. */
 export function fieldText(field: FieldOfEvent): ChStatement {
   if ("column" in field) return { text: `toString(${CONTEXT_COLUMNS[field.column]})`, params: {} };
