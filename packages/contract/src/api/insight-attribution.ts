@@ -1,6 +1,7 @@
 import { ATTRIBUTION_MODELS, TOUCH_PARTS } from "@terrace/domain/insight/attribution/attribution-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { groupsShown, ofGroup, peopleGroupsQuery } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { count, minor, touchBySchema, touchesSchema } from "./insight-money-parts.ts";
 import { periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
@@ -9,6 +10,7 @@ import { periodShown, spanSchema } from "./insight-sequence-parts.ts";
 const hundredths = z.number().int().min(0).max(100);
 export const attributionQuerySchema = z.strictObject({
   ...filtersQuery,
+  ...peopleGroupsQuery,
   period: periodSchema.describe("When conversions have to be; the touches before them may lie before it"),
   weekStart: weekStartSchema,
   conversions: z
@@ -62,6 +64,22 @@ const totals = z.object({
   untouched: count.describe("Conversions without any touch in the time looked back over"),
 });
 
+const attributionFigures = z.object({
+  ...periodShown,
+  currency: z.string(),
+  models: z.array(z.enum(ATTRIBUTION_MODELS)),
+  total: totals,
+  previousTotal: totals.optional(),
+  rows: z.array(
+    z.object({
+      value: z.string().nullable().describe("null: conversions without a touch"),
+      ...figures,
+      previous: z.object(figures).nullable().optional().describe("null: nothing in the period before"),
+    }),
+  ),
+  other: z.object({ values: count, credits }).describe("Values that are not told one by one"),
+});
+
 export const queryAttribution = analysisRoute({
   id: "queryAttribution",
   kind: "attribution",
@@ -70,27 +88,14 @@ export const queryAttribution = analysisRoute({
     top: z.number().int().min(1).max(500).default(50),
     compare: z.boolean().default(false).describe("Adds the period before"),
   }),
-  response: z.object({
-    ...periodShown,
-    currency: z.string(),
-    models: z.array(z.enum(ATTRIBUTION_MODELS)),
-    total: totals,
-    previousTotal: totals.optional(),
-    rows: z.array(
-      z.object({
-        value: z.string().nullable().describe("null: conversions without a touch"),
-        ...figures,
-        previous: z.object(figures).nullable().optional().describe("null: nothing in the period before"),
-      }),
-    ),
-    other: z.object({ values: count, credits }).describe("Values that are not told one by one"),
-  }),
+  response: attributionFigures.extend(groupsShown(attributionFigures)),
 });
 export const listAttributionPeople = peopleBehindRoute({
   id: "listAttributionPeople",
   kind: "attribution",
   summary: "The people behind the conversions of a touch",
   body: attributionQuerySchema.extend({
+    ...ofGroup,
     cell: z.strictObject({
       value: z.string().nullable().describe("null: conversions without a touch"),
       part: z.enum(TOUCH_PARTS).default("any").describe("any: in the way at all; direct: the last touch; assisted: in the way, not last"),

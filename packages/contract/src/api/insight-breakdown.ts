@@ -36,6 +36,14 @@ export const groupsQuery = {
     .optional()
     .describe("The same figures for the previous period, or for other people (instead of filters.people)"),
 };
+/** The same where one field of an event does not tell all the events of a figure apart: by what is told of people alone. */
+export const peopleGroupsQuery = {
+  breakdown: z
+    .strictObject({ by: breakdownByPersonSchema, top: z.number().int().min(1).max(GROUPS_MAX).default(5) })
+    .optional()
+    .describe("The same figures for each of the values that most people have, and for all others"),
+  compareWith: groupsQuery.compareWith,
+};
 /** What a question for the people behind a cell takes besides: which of the answers the cell is of; the whole without it. */
 export const ofGroup = {
   of: z

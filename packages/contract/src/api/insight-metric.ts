@@ -3,6 +3,7 @@ import { BREAKDOWN_COLUMNS, BREAKDOWN_VALUES_MAX } from "@terrace/domain/insight
 import { METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { breakdownByPersonSchema } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema, periodSchema, weekStartSchema } from "./insight-parts.ts";
 import { askedMetricSchema } from "./metric-parts.ts";
@@ -21,7 +22,7 @@ export const metricQuerySchema = z.strictObject({
       by: z.union([
         z.strictObject({ property: z.string().min(1).max(255) }),
         z.strictObject({ column: z.enum(BREAKDOWN_COLUMNS) }),
-        z.strictObject({ trait: z.string().min(1).max(255) }),
+        breakdownByPersonSchema,
       ]),
       top: z.number().int().min(1).max(BREAKDOWN_VALUES_MAX).default(10),
     })

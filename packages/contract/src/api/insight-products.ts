@@ -2,6 +2,7 @@ import { PRODUCT_SORTS, PRODUCT_STAGES } from "@terrace/domain/insight/products/
 import { FORECAST_METHODS } from "@terrace/domain/insight/forecast/forecast";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { groupsShown, ofGroup, peopleGroupsQuery } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { count, minor, quotient, tradeQuery } from "./insight-money-parts.ts";
 import { periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
@@ -9,6 +10,7 @@ import { periodShown } from "./insight-sequence-parts.ts";
 
 export const productsQuerySchema = z.strictObject({
   ...filtersQuery,
+  ...peopleGroupsQuery,
   period: periodSchema,
   weekStart: weekStartSchema,
   by: z.enum(["item", "category"]).default("item"),
@@ -33,6 +35,39 @@ const figures = {
   repurchase: quotient.describe("repeaters ÷ buyers"),
 };
 
+const productsFigures = z.object({
+  ...periodShown,
+  currency: z.string(),
+  total: z
+    .object({ items: count, views: count, carts: count, units: z.number(), netMinor: minor })
+    .describe("Over all items, also those not told; netMinor is the net revenue of the period"),
+  rows: z.array(
+    z.object({
+      item: z.string().nullable().describe("null: orders (and lines) that name none"),
+      name: z.string(),
+      category: z.string(),
+      ...figures,
+      previous: z.object(figures).nullable().optional().describe("null: nothing in the period before"),
+      demand: z
+        .object({
+          units: z.number(),
+          perDay: z.array(z.number()).describe("From today on"),
+          method: z.enum(FORECAST_METHODS),
+          backTest: z
+            .object({ meanError: z.number(), mape: quotient, mase: quotient, days: count })
+            .nullable()
+            .describe("How far it was off on the past; mase below 1 is better than repeating the season. null: too little to test"),
+          stock: z.number().nullable().describe("As last told by Inventory Updated or $item_set"),
+          daysOfCover: quotient,
+          runsOut: z.boolean().describe("Before new goods can be there"),
+        })
+        .nullable()
+        .optional()
+        .describe("null: too few days are known"),
+    }),
+  ),
+});
+
 export const queryProducts = analysisRoute({
   id: "queryProducts",
   kind: "products",
@@ -51,44 +86,14 @@ export const queryProducts = analysisRoute({
       .optional()
       .describe("Adds the expected demand; only by item"),
   }),
-  response: z.object({
-    ...periodShown,
-    currency: z.string(),
-    total: z
-      .object({ items: count, views: count, carts: count, units: z.number(), netMinor: minor })
-      .describe("Over all items, also those not told; netMinor is the net revenue of the period"),
-    rows: z.array(
-      z.object({
-        item: z.string().nullable().describe("null: orders (and lines) that name none"),
-        name: z.string(),
-        category: z.string(),
-        ...figures,
-        previous: z.object(figures).nullable().optional().describe("null: nothing in the period before"),
-        demand: z
-          .object({
-            units: z.number(),
-            perDay: z.array(z.number()).describe("From today on"),
-            method: z.enum(FORECAST_METHODS),
-            backTest: z
-              .object({ meanError: z.number(), mape: quotient, mase: quotient, days: count })
-              .nullable()
-              .describe("How far it was off on the past; mase below 1 is better than repeating the season. null: too little to test"),
-            stock: z.number().nullable().describe("As last told by Inventory Updated or $item_set"),
-            daysOfCover: quotient,
-            runsOut: z.boolean().describe("Before new goods can be there"),
-          })
-          .nullable()
-          .optional()
-          .describe("null: too few days are known"),
-      }),
-    ),
-  }),
+  response: productsFigures.extend(groupsShown(productsFigures)),
 });
 export const listProductPeople = peopleBehindRoute({
   id: "listProductPeople",
   kind: "products",
   summary: "The people who viewed, took or bought an item",
   body: productsQuerySchema.extend({
+    ...ofGroup,
     cell: z.strictObject({
       item: z.string().nullable().describe("Or the category"),
       stage: z.enum(PRODUCT_STAGES).default("buyers"),

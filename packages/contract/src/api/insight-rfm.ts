@@ -1,7 +1,8 @@
 import { RFM_GROUPS } from "@terrace/domain/insight/rfm/rfm-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
-import { filtersQuery } from "./insight-conditions.ts";
+import { groupsShown, ofGroup, peopleGroupsQuery } from "./insight-breakdown.ts";
+import { filtersQuery, personConditionSchema } from "./insight-conditions.ts";
 import { selectorSchema } from "./insight-parts.ts";
 
 const count = z.number().int();
@@ -12,6 +13,11 @@ const groupOrNone = z.enum([...RFM_GROUPS, "none"]);
 
 const rfmQuerySchema = z.strictObject({
   ...filtersQuery,
+  breakdown: peopleGroupsQuery.breakdown,
+  compareWith: z
+    .strictObject({ people: personConditionSchema })
+    .optional()
+    .describe("The same figures for other people (instead of filters.people)"),
   at: date,
   lookbackDays: z.number().int().min(1).max(3_660).default(365),
   orders: selectorSchema.default({ event: "Order Completed" }),
@@ -24,22 +30,24 @@ const rfmQuerySchema = z.strictObject({
 });
 const people = { people: count, orders: count, monetaryMinor: count };
 
+const rfmFigures = z.object({
+  currency: z.string(),
+  ...people,
+  scores: z.object({ recency: count, frequency: count, monetary: count }),
+  grid: z.array(z.object({ recency: score, frequency: score, monetary: score, ...people })),
+  groups: z.array(z.object({ group: z.enum(RFM_GROUPS), name: z.object({ zh: z.string(), en: z.string() }), ...people })),
+  migration: z
+    .array(z.object({ from: groupOrNone, to: groupOrNone, people: count }))
+    .optional()
+    .describe("From the group at `compareTo` to the group at `at`; none: no order counted then"),
+});
+
 export const getRfm = analysisRoute({
   id: "getRfm",
   summary: "RFM: people by how recently, how often and for how much they bought; with a second date, who moved where",
   kind: "rfm",
   body: rfmQuerySchema.extend({ compareTo: date.optional().describe("An earlier or later date: adds who went from which group to which") }),
-  response: z.object({
-    currency: z.string(),
-    ...people,
-    scores: z.object({ recency: count, frequency: count, monetary: count }),
-    grid: z.array(z.object({ recency: score, frequency: score, monetary: score, ...people })),
-    groups: z.array(z.object({ group: z.enum(RFM_GROUPS), name: z.object({ zh: z.string(), en: z.string() }), ...people })),
-    migration: z
-      .array(z.object({ from: groupOrNone, to: groupOrNone, people: count }))
-      .optional()
-      .describe("From the group at `compareTo` to the group at `at`; none: no order counted then"),
-  }),
+  response: rfmFigures.extend(groupsShown(rfmFigures)),
 });
 
 export const listRfmPeople = peopleBehindRoute({
@@ -47,6 +55,7 @@ export const listRfmPeople = peopleBehindRoute({
   summary: "The people of a cell of RFM",
   kind: "rfm",
   body: rfmQuerySchema.extend({
+    ...ofGroup,
     compareTo: date.optional(),
     cell: z.union([
       z.strictObject({ recency: score.optional(), frequency: score.optional(), monetary: score.optional() }),

@@ -1,6 +1,7 @@
 import { SEARCH_OUTCOMES } from "@terrace/domain/insight/search-terms/search-terms";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { groupsShown, ofGroup, peopleGroupsQuery } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { selectorSchema } from "./insight-parts.ts";
 import { eventFieldSchema, figure, periodQuery, periodShown, spanSchema } from "./insight-sequence-parts.ts";
@@ -9,6 +10,7 @@ const count = z.number().int();
 export const searchTermsQuerySchema = z.strictObject({
   ...periodQuery,
   ...filtersQuery,
+  ...peopleGroupsQuery,
   search: selectorSchema.default({ event: "Products Searched" }).describe("What counts as a search"),
   term: eventFieldSchema
     .default({ property: "query" })
@@ -42,20 +44,22 @@ const termSchema = z.object({
   isRising: z.boolean(),
 });
 
+const searchTermsFigures = z.object({
+  ...periodShown,
+  previousFrom: z.string(),
+  previousTo: z.string(),
+  total: z.object({ terms: count.describe("Different terms"), ...countsShape }),
+  top: z.array(termSchema),
+  rising: z.array(termSchema),
+  withoutResult: z.array(termSchema),
+});
+
 export const querySearchTerms = analysisRoute({
   id: "querySearchTerms",
   kind: "search-terms",
   summary: "Search terms: the most searched, the rising, those that find nothing, and what comes of them",
   body: searchTermsQuerySchema,
-  response: z.object({
-    ...periodShown,
-    previousFrom: z.string(),
-    previousTo: z.string(),
-    total: z.object({ terms: count.describe("Different terms"), ...countsShape }),
-    top: z.array(termSchema),
-    rising: z.array(termSchema),
-    withoutResult: z.array(termSchema),
-  }),
+  response: searchTermsFigures.extend(groupsShown(searchTermsFigures)),
 });
 
 export const listSearchTermPeople = peopleBehindRoute({
@@ -63,6 +67,7 @@ export const listSearchTermPeople = peopleBehindRoute({
   kind: "search-terms",
   summary: "People who searched for a term, by what came of it",
   body: searchTermsQuerySchema.extend({
+    ...ofGroup,
     cell: z.strictObject({
       term: z.string().min(1).max(500).optional().describe("Without it any"),
       outcome: z.enum(SEARCH_OUTCOMES).default("searched"),

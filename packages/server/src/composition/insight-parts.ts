@@ -34,6 +34,12 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     peopleBehind,
     usedBy: (...used) => boards.usesOfSegment(...used),
   });
-  const boards: Boards = createBoards({ ...core, audit, check: insight.check, segmentNames: segments.names });
+  const boards: Boards = createBoards({
+    ...core,
+    audit,
+    check: insight.check,
+    businessEvents: insight.businessEvents,
+    segmentNames: segments.names,
+  });
   return { insight, segments, boards, parts: [insight, segments, boards] };
 }

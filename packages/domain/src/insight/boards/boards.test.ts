@@ -5,6 +5,7 @@ import { addTile, moveTile, removeTile, type Laid } from "./lay-tiles.ts";
 import { overrideQuery } from "./override-query.ts";
 import { namedSegments, segmentsInQuery } from "./segments-in-query.ts";
 import { mayChange, maySee, type Looker, type Sharing } from "./sharing.ts";
+import { suggestBusinessEvents } from "../metrics/business-events.ts";
 import { DASHBOARD_TEMPLATES, templateEvents, tilesOfTemplate } from "./templates.ts";
 import { GRID_COLUMNS } from "./tile.ts";
 
@@ -79,8 +80,20 @@ test.each<[GoalUnit, string, string]>([
   expect(goalPeriod(unit, date)).toMatchObject({ ok: false, fault: { code: "goal.period_invalid", mend } });
 });
 
+test("templates ask about what counts as what in the workspace, with its conditions", () => {
+  const order = { event: "付款成功", where: { property: "type", is: ["goods"] } } as const;
+  const business = { registration: [{ event: "开户" }, { event: "导入" }], order: [order] };
+  const events = templateEvents(new Set(["$pageview", "Signed Up", "Order Completed"]), business);
+  expect(events).toMatchObject({ registration: { event: "开户" }, order, view: { event: "$pageview" }, cart: { event: "Product Added" } });
+  for (const template of ["growth", "revenue", "membership"] as const) {
+    const asked = JSON.stringify(tilesOfTemplate(template, events, "zh-CN"));
+    expect(asked).toContain(JSON.stringify(order));
+    expect(asked).not.toMatch(/Order Completed|Signed Up/);
+  }
+});
+
 test.each(DASHBOARD_TEMPLATES)("tiles of the template %s lie on the grid without covering each other", (template) => {
-  const tiles = tilesOfTemplate(template, templateEvents(new Set(["$SignUp"])), "en");
+  const tiles = tilesOfTemplate(template, templateEvents(new Set(["$SignUp"]), suggestBusinessEvents(new Set(["$SignUp"]))), "en");
   const cells = tiles.flatMap(({ place: { x, y, w, h } }) =>
     Array.from({ length: w * h }, (_, index) => `${x + (index % w)} ${y + Math.floor(index / w)}`),
   );

@@ -1,4 +1,6 @@
+import type { EventSelector } from "../../conditions/condition.ts";
 import type { JsonObject } from "../../json.ts";
+import type { BusinessEvents } from "../metrics/business-events.ts";
 import { GRID_COLUMNS, type Tile, type TileContent } from "./tile.ts";
 
 /** Dashboards that can be had ready-made, by what an operator looks after. */
@@ -7,27 +9,29 @@ export type DashboardTemplate = (typeof DASHBOARD_TEMPLATES)[number];
 export type TemplateLanguage = "zh-CN" | "en";
 
 /** Which of a workspace's events mean what, for the questions of templates. */
-export type TemplateEvents = {
-  readonly registration: string;
-  readonly order: string;
-  readonly view: string;
-  readonly cart: string;
-  readonly checkout: string;
-};
+export type TemplateEvents = Readonly<Record<"registration" | "order" | "view" | "cart" | "checkout", EventSelector>>;
 
-/** Names that are usual for each, the likeliest first. */
-const USUAL: { readonly [Role in keyof TemplateEvents]: readonly string[] } = {
-  registration: ["Signed Up", "$SignUp"],
-  order: ["Order Completed"],
+/** Steps on the way to an order that business events do not tell of, by the names that are usual, the likeliest first. */
+const USUAL = {
   view: ["Product Viewed", "Page Viewed", "$pageview"],
   cart: ["Product Added"],
   checkout: ["Checkout Started"],
-};
+} as const;
 
-/** The usual names that occur among a workspace's events; where none does, the likeliest stands for what may still come. */
-export function templateEvents(known: ReadonlySet<string>): TemplateEvents {
-  const of = (role: keyof TemplateEvents): string => USUAL[role].find((name) => known.has(name)) ?? USUAL[role][0] ?? "";
-  return { registration: of("registration"), order: of("order"), view: of("view"), cart: of("cart"), checkout: of("checkout") };
+/**
+ * What counts as registration and order in the workspace, with its conditions; of several events, which a step of a question cannot hold, the first. The other
+ * steps are the usual names that occur; where none does, the likeliest stands for what may still come.
+ */
+export function templateEvents(known: ReadonlySet<string>, business: Pick<BusinessEvents, "registration" | "order">): TemplateEvents {
+  const counted = (role: "registration" | "order"): EventSelector => business[role][0] ?? { event: null };
+  const usual = (names: readonly [string, ...string[]]): EventSelector => ({ event: names.find((name) => known.has(name)) ?? names[0] });
+  return {
+    registration: counted("registration"),
+    order: counted("order"),
+    view: usual(USUAL.view),
+    cart: usual(USUAL.cart),
+    checkout: usual(USUAL.checkout),
+  };
 }
 
 type Words = { readonly zh: string; readonly en: string };
@@ -42,8 +46,9 @@ type Row =
 
 const MONTH: JsonObject = { last: 30, unit: "day" };
 const anyEvent: JsonObject = { event: null };
-const at = (event: string): JsonObject => ({ event });
-const counted = (event: string, by?: JsonObject): JsonObject => ({
+// A selector is JSON; its type says more.
+const at = (selector: EventSelector): JsonObject => selector as unknown as JsonObject;
+const counted = (event: EventSelector, by?: JsonObject): JsonObject => ({
   period: MONTH,
   interval: "day",
   series: [{ event: at(event), measure: { kind: "people" } }],
@@ -176,7 +181,7 @@ function service(): readonly Row[] {
           query: {
             period: MONTH,
             interval: "day",
-            series: ["Ticket Created", "Ticket Resolved"].map((event) => ({ event: at(event), measure: { kind: "events" } })),
+            series: ["Ticket Created", "Ticket Resolved"].map((event) => ({ event: { event }, measure: { kind: "events" } })),
           },
         },
       ],

@@ -43,3 +43,18 @@ export function ageCount({ cohorts, follow }: LtvPlan): number {
 export function agesOf(plan: LtvPlan, cohort: number): number {
   return plan.follow === undefined ? plan.cohorts - cohort : plan.follow + 1;
 }
+
+/** How far ahead is told unless someone says so: a year, or what can be learned of days within reach. Intervals, the cohort's own among them. */
+export const LTV_HORIZONS: Readonly<Record<(typeof LTV_UNITS)[number], number>> = { day: 90, week: 52, month: 12, quarter: 4 };
+
+/** Older cohorts than those asked for that are learned from, besides as many as the horizon is long. */
+const LEARNED = 36;
+
+/** The cohorts to learn from: those of all intervals that are over, from well before the ones asked for, each followed up to now. */
+export function learningPlan({ intervals }: LtvPlan, horizon: number, calendar: Calendar, nowMs: number): Result<LtvPlan> {
+  const [fromMs = 0] = moreIntervals(intervals, -(horizon + LEARNED), calendar).bounds;
+  const all = intervalsOf({ fromMs, toMs: Math.max(nowMs, fromMs + 1) }, intervals.unit, calendar, "whole");
+  if (!all.ok) return all;
+  const bounds = all.value.bounds.filter((bound) => bound <= nowMs).slice(-LTV_INTERVALS_MAX - 1);
+  return ok({ intervals: { unit: intervals.unit, bounds }, cohorts: Math.max(0, bounds.length - 1), follow: undefined });
+}

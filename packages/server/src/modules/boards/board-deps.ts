@@ -11,5 +11,6 @@ export type BoardDeps = {
   /** Reads a question that is to be kept: throws the faults of its analysis. */
   readonly check: Insight["check"];
   readonly segmentNames: SegmentsModule["names"];
+  readonly businessEvents: Insight["businessEvents"];
   readonly nowMs: () => number;
 };

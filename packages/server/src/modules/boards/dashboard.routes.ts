@@ -1,6 +1,6 @@
 import * as api from "@terrace/contract/api/dashboards";
 import { DONE } from "@terrace/contract/route";
-import { templateEvents, tilesOfTemplate } from "@terrace/domain/insight/boards/templates";
+import { templateEvents, tilesOfTemplate, type TemplateEvents } from "@terrace/domain/insight/boards/templates";
 import type { Tile } from "@terrace/domain/insight/boards/tile";
 import { z } from "zod";
 import { faultError } from "../../platform/http/fault-error.ts";
@@ -54,10 +54,7 @@ function making(deps: BoardDeps): readonly RouteHandler[] {
   return [
     handle(api.createDashboard, async ({ body }, context) => {
       const { name, description, template, language, settings, sharing } = body;
-      const ready =
-        template === undefined
-          ? []
-          : tilesOfTemplate(template, templateEvents(await findEventNames(deps.db, context.workspaceId)), language);
+      const ready = template === undefined ? [] : tilesOfTemplate(template, await eventsOf(deps, context.workspaceId), language);
       const tiles = [...ready.map(mutable), ...body.tiles];
       const content = await checkedContent(deps, context, { tiles, settings });
       return view(deps, await keep(deps, context, { name, description, ...content, ...storedSharing(sharing) }), context);
@@ -67,6 +64,10 @@ function making(deps: BoardDeps): readonly RouteHandler[] {
       return view(deps, await keep(deps, context, { ...source, name: body.name, sharedWith: [] }), context);
     }),
   ];
+}
+
+async function eventsOf({ db, businessEvents }: BoardDeps, workspaceId: number): Promise<TemplateEvents> {
+  return templateEvents(await findEventNames(db, workspaceId), await businessEvents(workspaceId));
 }
 
 /** A ready-made tile in the contract's own, changeable form. */

@@ -1,5 +1,6 @@
 import { getFeedStatus, getLive, getOverview, listRecentEvents } from "@terrace/contract/api/data";
 import { objectWithoutTokens } from "@terrace/domain/personal/hide-tokens";
+import type { BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import { virtualNames } from "@terrace/domain/event/virtual-event";
 import type { Logger } from "pino";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
@@ -17,7 +18,7 @@ import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./
 import { channelTermsRoutes } from "./channels/channel-terms.routes.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
-import { loadMetricGround } from "./metrics/metric-ground.ts";
+import { loadBusiness, loadMetricGround } from "./metrics/metric-ground.ts";
 import { metricRoutes } from "./metrics/metrics.routes.ts";
 import type { MetricCipher } from "./metrics/stored-definition.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
@@ -48,6 +49,8 @@ export type Insight = Omit<Answering, "routes"> & {
   readonly routes: readonly RouteHandler[];
   /** Stored events in order of time, a batch at a time; tokens stand in place of personal values. */
   readonly streamEvents: (workspaceId: number, filter: EventFilter, signal: AbortSignal) => AsyncGenerator<readonly StoredEvent[]>;
+  /** Which events count as registration, login, order … in a workspace. */
+  readonly businessEvents: (workspaceId: number) => Promise<BusinessEvents>;
   /** Forgets what was shown live, and reckoned, in some workspaces. */ readonly forget: (workspaces: ReadonlySet<number>) => void;
   readonly stop: () => Promise<void>;
 };
@@ -98,6 +101,7 @@ export function createInsight(deps: InsightDeps): Insight {
     runKept: answering.runKept,
     check: answering.check,
     peopleBehind: answering.peopleBehind,
+    businessEvents: (workspaceId) => loadBusiness(deps, workspaceId),
     streamEvents: (workspaceId, filter, signal) => streamEvents(warehouse, workspaceId, filter, signal),
     forget: (workspaces) => {
       live.forget(workspaces);

@@ -1,6 +1,6 @@
 import { listLtvPeople, queryLtv } from "@terrace/contract/api/insight-ltv";
-import { COHORT_STARTS, LTV_UNITS } from "@terrace/domain/insight/ltv/ltv-plan";
-import { Select } from "antd";
+import { COHORT_STARTS, LTV_HORIZONS, LTV_INTERVALS_MAX, LTV_UNITS } from "@terrace/domain/insight/ltv/ltv-plan";
+import { InputNumber, Select, Switch } from "antd";
 import { useMemo } from "react";
 import { addDays } from "../../../ui/format/dates.ts";
 import { Filters } from "../Filters.tsx";
@@ -31,6 +31,7 @@ function Ltv({ facts }: { readonly facts: StartFacts }) {
       period: "to" in facts.period ? { from: addDays(facts.period.to, -YEAR), to: facts.period.to } : { last: 6, unit: "month" },
       interval: "month",
       cohortBy: "first_order",
+      predict: {},
     }),
     [facts],
   );
@@ -48,7 +49,7 @@ function Ltv({ facts }: { readonly facts: StartFacts }) {
           <Select
             aria-label={text("insight.ltv.cohort")}
             value={query.interval ?? "month"}
-            onChange={(interval) => apply({ interval })}
+            onChange={(interval) => apply({ interval, predict: query.predict === undefined ? undefined : {} })}
             options={LTV_UNITS.map((unit) => ({ value: unit, label: text(`insight.by.${unit}`) }))}
           />
           {groups.length === 0 ? null : (
@@ -102,6 +103,25 @@ function LtvBuilder({ analysis, ground: { text } }: { readonly analysis: Analysi
           label={text("insight.rfm.refundEvent")}
           onChange={(selector) => edit({ refunds: selector })}
         />
+      </BuilderSection>
+      <BuilderSection title={text("insight.ltv.predict")}>
+        <label className="builder-switch">
+          {text("insight.ltv.predict.on")}
+          <Switch size="small" checked={draft.predict !== undefined} onChange={(isOn) => edit({ predict: isOn ? {} : undefined })} />
+        </label>
+        {draft.predict === undefined ? null : (
+          <label className="builder-switch">
+            {text("insight.ltv.predict.horizon")}
+            <InputNumber<number>
+              size="small"
+              min={2}
+              max={LTV_INTERVALS_MAX}
+              precision={0}
+              value={draft.predict.horizon ?? LTV_HORIZONS[draft.interval ?? "month"]}
+              onChange={(horizon) => edit({ predict: { ...draft.predict, ...(horizon === null ? {} : { horizon }) } })}
+            />
+          </label>
+        )}
       </BuilderSection>
       <BreakdownPicker
         title={text("insight.ltv.by")}

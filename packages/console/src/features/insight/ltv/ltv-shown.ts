@@ -7,6 +7,7 @@ import { sameQuery } from "../frame/query-text.ts";
 import type { Answered, Cell, QueryOf } from "../frame/use-analysis.ts";
 import type { TableModel } from "../frame/table-model.ts";
 import { tableFrom } from "../table-from.ts";
+import { aheadColumns, aheadFigures } from "./ltv-ahead.ts";
 import type { Ground } from "../use-ground.ts";
 
 type LtvAnswer = Answered<typeof queryLtv>;
@@ -112,6 +113,7 @@ function groupsTable(groups: readonly Group[], ground: Ground): TableModel {
         lead: true,
         cell: (group) => ({ ...amount(whole(net(group) / group.size)), tone: "strong" as const }),
       },
+      ...aheadColumns(groups[0]?.prediction, ground, ({ prediction }: Group) => prediction?.expected ?? undefined),
       { key: "cost", title: text("insight.ltv.cost"), cell: (group) => amount(cost(group)) },
     ],
     groups,
@@ -139,10 +141,11 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
       },
       { key: "gross", name: text("insight.ltv.gross"), value: money.short(sum(({ grossMinor }) => grossMinor)) },
       { key: "refunds", name: text("insight.ltv.refunds"), value: money.short(sum(({ refundsMinor }) => refundsMinor)) },
+      ...aheadFigures(group, ground),
     ],
     spec: ltvSpec(cohorts, body.ages, { answer, group, ground }),
     cellOf: (pick) => (pick.kind === "cell" ? { cohort: Number(pick.row), paidBy: Number(pick.column), ...ofGroup } : undefined),
-    table: cohortsTable(cohorts, unit, ofGroup, ground),
+    table: cohortsTable(cohorts, { unit, ofGroup, group }, ground),
     behind: (cell) => {
       const cohort = group?.cohorts[Number(cell["cohort"])];
       // A cell of another channel than the one on screen names other people.
@@ -163,7 +166,12 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
 type Cohort = LtvAnswer["body"]["groups"][number]["cohorts"][number] & { readonly at: number };
 
 /** Each cohort with what it brought and cost, and when it had paid that back. */
-function cohortsTable(cohorts: readonly Cohort[], unit: LtvUnit, ofGroup: Cell, { text, format }: Ground): TableModel {
+function cohortsTable(
+  cohorts: readonly Cohort[],
+  { unit, ofGroup, group }: { readonly unit: LtvUnit; readonly ofGroup: Cell; readonly group: Group | undefined },
+  ground: Ground,
+): TableModel {
+  const { text, format } = ground;
   const money = format.measure("money");
   return tableFrom(
     [
@@ -198,6 +206,9 @@ function cohortsTable(cohorts: readonly Cohort[], unit: LtvUnit, ofGroup: Cell, 
           return { text: money.exact(value), value: value === null ? null : money.plain(value), tone: "strong" as const };
         },
       },
+      ...aheadColumns(group?.prediction, ground, ({ predicted }: Cohort) =>
+        predicted !== undefined && "perHead" in predicted ? predicted : undefined,
+      ),
       {
         key: "cost",
         title: text("insight.ltv.cost"),

@@ -23,6 +23,7 @@ type Found = { readonly total: ConversionTotals; readonly values: readonly Credi
 export const attribution = analysis({
   kind: "attribution",
   route: queryAttribution,
+  groups: { events: ({ conversions }) => conversions, narrows: "all" },
   answer: async (asking, body) => {
     const plan = read(asking, body, body.compare);
     const now = await find(asking, plan, plan.period);

@@ -8,6 +8,8 @@ import {
 } from "@terrace/contract/api/insight-channels";
 import { listLtvPeople, queryLtv } from "@terrace/contract/api/insight-ltv";
 import { listProductPeople, queryProducts } from "@terrace/contract/api/insight-products";
+import { getRfm, listRfmPeople } from "@terrace/contract/api/insight-rfm";
+import { querySearchTerms } from "@terrace/contract/api/insight-search-terms";
 import type { RouteContract } from "@terrace/contract/route";
 import { ATTRIBUTION_MODELS } from "@terrace/domain/insight/attribution/attribution-plan";
 import { COHORT_STARTS, LTV_UNITS } from "@terrace/domain/insight/ltv/ltv-plan";
@@ -29,6 +31,7 @@ import {
   referenceCredit,
   referenceItems,
   referenceLtv,
+  referencePrediction,
   referenceProduct,
   referenceWays,
   sumOf,
@@ -184,7 +187,8 @@ const startOf = (date: string): number => dayStart(dayOfIso(date) ?? 0, calendar
 const within = (events: readonly MoneyEvent[], { from, to }: { from: string; to: string }) =>
   events.filter(({ timeMs }) => timeMs >= startOf(from) && timeMs < startOf(to));
 async function countPeople<
-  C extends typeof listLtvPeople | typeof listAttributionPeople | typeof listChannelPeople | typeof listProductPeople,
+  C extends
+    typeof listRfmPeople | typeof listLtvPeople | typeof listAttributionPeople | typeof listChannelPeople | typeof listProductPeople,
 >(of: C, body: NonNullable<CallInput<C>["body"]>): Promise<number> {
   const { items } = (await call(of, { body, query: { limit: 100 } } as CallInput<C>)) as { items: readonly unknown[] };
   return items.length;
@@ -240,6 +244,117 @@ describe(
           expect(await countPeople(listLtvPeople, { ...body, cell: { ...cell, paidBy: 0 } })).toBe(group.cohorts[0]?.cells[0]?.payers);
         }
       });
+    });
+
+    test("what a head will bring, and how far off it was when told from every earlier day", async () => {
+      zone = "Europe/Berlin";
+      const [horizon, from] = [5, START + 45 * DAY];
+      const order = fc.record({
+        after: fc.constantFrom(0, 0, 1, 2, 4, 9),
+        total: fc.integer({ min: 1, max: 90 }),
+        name: fc.constantFrom("Order Completed", "Order Completed", "Order Completed", "Order Refunded"),
+      });
+      const people = fc.sample(
+        fc.record({ day: fc.integer({ min: 18, max: 58 }), orders: fc.array(order, { minLength: 1, maxLength: 4 }) }),
+        {
+          numRuns: 140,
+          seed: 11,
+        },
+      );
+      const given = people.flatMap(({ day, orders }, origin) =>
+        orders.map(({ after, total, name }, index) => ({
+          origin: origin + 1,
+          name,
+          timeMs: Math.min(START + (day + after) * DAY + index * HOUR, NOW - 1),
+          properties: { total },
+          channel: "",
+          utmSource: origin % 3 === 0 ? "x" : "y",
+          utmCampaign: "",
+        })),
+      );
+      const events = await store(given.map((event, place) => ({ ...event, place })));
+      const [firstDay, today] = [Math.floor(from / DAY), Math.floor(NOW / DAY)];
+      const body = {
+        period: { from: isoDay(firstDay), to: isoDay(today) },
+        interval: "day" as const,
+        predict: { horizon },
+        breakdown: { by: [{ column: "utmSource" as const }] },
+      };
+      const answer = await call(queryLtv, { body });
+      const learnedFrom = firstDay - horizon - 36;
+      for (const group of answer.groups) {
+        const asked = {
+          cohortBy: "first_order",
+          unit: "day" as const,
+          firstMs: dayStart(learnedFrom, calendar()),
+          cohorts: today - learnedFrom,
+        };
+        const slow = referencePrediction(events, { ...asked, lastAge: horizon - 1, value: group.value ?? "" }, calendar());
+        expect(group.prediction).toMatchObject({
+          why: null,
+          method: slow.method,
+          backTest: { tests: slow.tests, error: expect.closeTo(slow.error) },
+        });
+        const told = group.cohorts.map(({ predicted }) =>
+          predicted !== undefined && "perHead" in predicted ? predicted.perHead : undefined,
+        );
+        const meant = slow.perHead.slice(firstDay - learnedFrom);
+        expect(told).toEqual(meant.map((value) => (value === undefined ? undefined : expect.closeTo(value))));
+        expect(told.filter((each) => each !== undefined).length).toBeGreaterThan(8);
+      }
+      const short = await call(queryLtv, { body: { ...body, breakdown: undefined, predict: { horizon: 200 } } });
+      expect(short.groups[0]?.prediction).toMatchObject({ why: "too_few_cohorts", backTest: null, expected: null });
+    });
+
+    test("groups of people, each as if nobody else were there: RFM, attribution, products, search terms", async () => {
+      const agree = async (drawn: string, events: readonly MoneyEvent[]): Promise<void> => {
+        zone = drawn;
+        const breakdown = { by: { touch: "first" as const, column: "utmSource" as const }, top: 10 };
+        const period = { from: "2026-03-28", to: "2026-05-20" };
+        const rfmBody = { at: "2026-05-20", scores: 3 };
+        const productBody = { period, top: 20 };
+        const attributionBody = { period, models: ["linear" as const], by: [{ column: "channel" as const }] };
+        const searchBody = { period, search: { event: "visit" }, term: { property: "product_id" } };
+        const ask = async (more: object) => [
+          await call(getRfm, { body: { ...rfmBody, ...more } }),
+          await call(queryProducts, { body: { ...productBody, ...more } }),
+          await call(queryAttribution, { body: { ...attributionBody, ...more } }),
+          await call(querySearchTerms, { body: { ...searchBody, ...more } }),
+        ];
+        const whole = await ask({ breakdown, compareWith: { people: { did: { event: "Signed Up" } } } });
+        const behind = { ...rfmBody, breakdown, cell: {} };
+        const valueOf = (own: readonly MoneyEvent[]): string | null =>
+          own.filter(({ utmSource }) => utmSource !== "").toSorted((a, b) => a.timeMs - b.timeMs || (a.utmSource < b.utmSource ? -1 : 1))[0]
+            ?.utmSource ?? null;
+        const people = [...Map.groupBy(events, ({ person }) => person).values()];
+        const values = [...new Set(people.map(valueOf))].slice(0, 2);
+        const groups = await Promise.all(
+          values.flatMap((value) => {
+            const isTold = whole[0]?.breakdown?.some((each) => each.value === value) === true;
+            return isTold ? [countPeople(listRfmPeople, { ...behind, of: { value } }).then((found) => ({ value, found }))] : [];
+          }),
+        );
+        const alone = async (own: readonly (readonly MoneyEvent[])[]) => {
+          await store(own.flat().map(({ person, ...event }) => ({ ...event, origin: person })));
+          return ask({});
+        };
+        const compared = await alone(people.filter((own) => own.some(({ name }) => name === "Signed Up")));
+        for (const [index, { meta: _meta, ...figures }] of compared.entries()) expect(whole[index]?.comparison).toEqual(figures);
+        for (const value of values) {
+          const told = await alone(people.filter((own) => valueOf(own) === value));
+          for (const [index, { meta: _meta, ...figures }] of told.entries()) {
+            const group = whole[index]?.breakdown?.find((each) => each.value === value);
+            // Without such an event in the period a value is no group.
+            if (group !== undefined) expect(group.figures).toEqual(figures);
+          }
+          const rfm = groups.find((each) => each.value === value);
+          expect(rfm?.found ?? 0).toBe((told[0] as { people: number }).people);
+        }
+      };
+      await fc.assert(
+        fc.asyncProperty(worldArb, zoneArb, async (given, drawn) => agree(drawn, await store(given))),
+        { numRuns: Math.ceil(RUNS / 2), endOnFailure: true },
+      );
     });
 
     const attributionArb = fc.record({

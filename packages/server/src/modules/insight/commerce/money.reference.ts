@@ -74,7 +74,8 @@ export function referenceLtv(
   calendar: ReferenceCalendar,
 ): readonly CohortFigures[] {
   const first = intervalOrdinal(asked.firstMs, asked.unit, calendar);
-  const numberOf = ({ timeMs }: MoneyEvent): number => intervalOrdinal(timeMs, asked.unit, calendar) - first;
+  const numbers = new Map(events.map((event) => [event, intervalOrdinal(event.timeMs, asked.unit, calendar) - first]));
+  const numberOf = (event: MoneyEvent): number => numbers.get(event) ?? 0;
   const people = [...Map.groupBy(events, ({ person }) => person).values()].filter(
     (own) => asked.value === undefined || touchOf(own, "first") === asked.value,
   );
@@ -93,6 +94,66 @@ export function referenceLtv(
     });
     return { size: members.length, cells };
   });
+}
+
+/** What a head brings by the end of an age, from what is known of the cohort and of those before it; undefined where too little is. */
+function tellAhead(
+  known: readonly CohortFigures[],
+  cohort: number,
+  { isFactor, lastAge }: { readonly isFactor: boolean; readonly lastAge: number },
+): number | undefined {
+  const { size, cells } = known[cohort] ?? { size: 0, cells: [] };
+  const begun = cells.at(-1)?.netMinor ?? 0;
+  if (size === 0 || cells.length === 0) return undefined;
+  let net = begun;
+  for (let age = cells.length; age <= lastAge; age += 1) {
+    const older = known.filter((each) => each.size > 0 && each.cells.length > age);
+    const by = (at: number): number => sumOf(older.map((each) => each.cells[at]?.netMinor ?? 0));
+    if (older.length < 2 || (isFactor && Math.min(by(age - 1), begun) <= 0)) return undefined;
+    const onTop = (by(age) - by(age - 1)) / sumOf(older.map((each) => each.size));
+    net = isFactor ? (net * by(age)) / by(age - 1) : net + onTop * size;
+  }
+  return net / size;
+}
+
+type PredictionAsked = Parameters<typeof referenceLtv>[1] & { readonly lastAge: number };
+
+/**
+ * What a head of each cohort brings by the end of an age, told on every day from what had happened by then, and how far that was off where the answer is known
+ * now; by factors or by what comes on top, whichever was off less.
+ */
+export function referencePrediction(events: readonly MoneyEvent[], asked: PredictionAsked, calendar: ReferenceCalendar) {
+  const { lastAge, cohorts: now } = asked;
+  const first = intervalOrdinal(asked.firstMs, asked.unit, calendar);
+  const numbered = events.map((event) => ({ event, number: intervalOrdinal(event.timeMs, asked.unit, calendar) - first }));
+  const knownOn = (over: number): readonly CohortFigures[] => {
+    const past = numbered.flatMap(({ event, number }) => (number < over ? [event] : []));
+    return referenceLtv(past, { ...asked, cohorts: over }, calendar);
+  };
+  const today = knownOn(now);
+  const asks: { readonly actual: number; readonly told: readonly (number | undefined)[] }[] = [];
+  for (let over = Math.max(1, now - 40); over < now; over += 1) {
+    const known = knownOn(over);
+    for (let cohort = Math.max(0, over - lastAge); cohort < over && cohort + lastAge < now; cohort += 1) {
+      const [size, came] = [today[cohort]?.size ?? 0, today[cohort]?.cells[lastAge]?.netMinor ?? 0];
+      if (size > 0)
+        asks.push({ actual: came / size, told: [true, false].map((isFactor) => tellAhead(known, cohort, { isFactor, lastAge })) });
+    }
+  }
+  const offOf = (way: number, among = asks): number => sumOf(among.map(({ actual, told }) => Math.abs((told[way] ?? actual) - actual)));
+  const both = asks.filter(({ told }) => told.every((each) => each !== undefined));
+  const way = offOf(0, both) <= offOf(1, both) ? 0 : 1;
+  const answered = asks.filter(({ told }) => told[way] !== undefined);
+  return {
+    method: way === 0 ? "chain_ladder" : "additive",
+    tests: answered.length,
+    error: offOf(way, answered) / sumOf(answered.map(({ actual }) => Math.abs(actual))),
+    perHead: today.map((cohort, index) =>
+      cohort.size > 0 && cohort.cells.length > lastAge
+        ? (cohort.cells[lastAge]?.netMinor ?? 0) / cohort.size
+        : tellAhead(today, index, { isFactor: way === 0, lastAge }),
+    ),
+  };
 }
 
 export type Way = {

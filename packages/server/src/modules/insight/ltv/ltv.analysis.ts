@@ -15,6 +15,7 @@ import { readChannelFigures } from "../channels/channel-figures.views.ts";
 import { loadChannelTerms } from "../channels/channel-terms.store.ts";
 import { currencyOf } from "../commerce/ground.ts";
 import type { Asking } from "../time/asking.ts";
+import { learnLtv } from "./ltv-prediction.ts";
 import { LTV_ROWS_MAX, ltvPeople, readLtv, type GroupCohort, type LtvAsked, type LtvValues } from "./ltv.views.ts";
 
 type Body = z.output<typeof ltvQuerySchema>;
@@ -29,6 +30,8 @@ export const ltv = analysis({
     const asked = read(asking, body);
     const groups = groupsOf(await readAll(asking, asked), body);
     const costs = await costsOf(asking, asked);
+    const learned = await learnLtv(asking, { asked, predict: body.predict }, (wider) => readAll(asking, wider));
+    const told = new Set(groups.flatMap(({ value }) => (value === undefined ? [] : [value])));
     const labels = intervalLabels(asked.plan.intervals, asking.calendar, asking.nowMs).slice(0, asked.plan.cohorts);
     return {
       zone: asking.calendar.zone,
@@ -36,14 +39,21 @@ export const ltv = analysis({
       ages: ageCount(asked.plan),
       groups: groups.map(({ value, isOther, cohorts }) => {
         const rows = rowsOf(asking, asked.plan, cohorts, (cohort) => costs(cohort, value, isOther));
+        const ahead = learned?.(
+          (of) => (isOther ? !told.has(of) : value === undefined || of === value),
+          rows.map(({ size }) => size),
+        );
         return {
           ...(value === undefined ? {} : { value: value === "" ? null : value }),
           other: isOther,
           size: rows.reduce((sum, { size }) => sum + size, 0),
           cohorts: rows.flatMap((row, index) => {
             const label = labels[index];
-            return label === undefined ? [] : [{ ...label, ...row, cells: [...row.cells] }];
+            const predicted = ahead?.cohorts[index];
+            const more = predicted === undefined ? {} : { predicted };
+            return label === undefined ? [] : [{ ...label, ...row, cells: [...row.cells], ...more }];
           }),
+          ...(ahead === undefined ? {} : { prediction: ahead.prediction }),
           mean: meanByAge(asked.plan, rows),
         };
       }),

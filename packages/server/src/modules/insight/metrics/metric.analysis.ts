@@ -63,7 +63,7 @@ export const metric = analysis({
           mend: "Name a value of the breakdown that the answer tells, or other",
         });
       const period = periodAt(intervals, cell.interval);
-      return peopleBehindMetric({ ...plan.ground, where: found.where }, bound, { period, part: cell.part });
+      return peopleBehindMetric(groundOf(plan, found), bound, { period, part: cell.part });
     },
   },
 });
@@ -101,10 +101,14 @@ async function casesOf(plan: Plan, { bound, breakdown }: OneAsked): Promise<read
   return breakdownCases(plan.ground, bound, { ...breakdown, intervals: plan.intervals });
 }
 
+function groundOf({ ground }: Plan, { where, asking }: BreakdownCase): AtomGround {
+  return asking === undefined ? { ...ground, where } : { ...ground, asking, ofPeople: true };
+}
+
 async function linesOf(plan: Plan, asked: OneAsked): Promise<AnsweredLine[]> {
   const lines: AnsweredLine[] = [];
   for (const each of await casesOf(plan, asked)) {
-    const ground = { ...plan.ground, where: each.where };
+    const ground = groundOf(plan, each);
     const now = await evaluate(ground, asked.bound, plan.intervals);
     const before = plan.previous === undefined ? undefined : await evaluate(ground, asked.bound, plan.previous);
     lines.push({

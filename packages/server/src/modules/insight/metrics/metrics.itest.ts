@@ -210,6 +210,37 @@ test("a breakdown narrows every event of the metric; filters narrow it for all",
   expect(compared).toMatchObject({ total: 5, previous: { points: [0, 0, 0], total: 0 }, change: null });
 });
 
+test("by segment and by first touch it is told of these people alone, and of nothing that only channels know", async () => {
+  const told = async (by: object, more: object = {}) =>
+    (await one({ metrics: [{ metric: "orders" }], breakdown: { by: by as never }, ...more }))?.map(({ value, total }) => [
+      value ?? null,
+      total,
+    ]);
+  const [all] = (await one({ metrics: [{ metric: "orders" }] })) ?? [];
+  const byTouch = await told({ touch: "first", column: "channel" });
+  expect(byTouch?.reduce((sum, [, total]) => sum + Number(total), 0)).toBe(all?.total);
+  const [made] = await engines.db<{ id: string }[]>`
+    insert into segment (workspace_id, name, kind, created_at, created_by) values (${workspaceId}, 's', 'snapshot', now(), 'a') returning segment_id as id`;
+  const segment = made?.id ?? "";
+  const { items } = await call(listMetricPeople, { body: { period: PERIOD, metrics: [{ metric: "orders" }], cell: {} } });
+  const [buyer] = items;
+  await engines.warehouse.client.insert({
+    table: "segment_member",
+    format: "JSONEachRow",
+    values: [{ workspace_id: workspaceId, segment_id: segment, person_id: buyer?.personId, change_seq: 1, is_gone: 0 }],
+    clickhouse_settings: { distributed_foreground_insert: 1, insert_deduplicate: 0 },
+  });
+  const lines = (await told({ segment: [segment] })) ?? [];
+  const [filtered] = (await one({ metrics: [{ metric: "orders" }], filters: { people: { segment, in: true } } })) ?? [];
+  expect(lines.find(([value]) => value === segment)?.[1]).toBe(filtered?.total);
+  expect(lines.reduce((sum, [, total]) => sum + Number(total), 0)).toBe(all?.total);
+  const cell = { value: segment, interval: undefined };
+  const body = { period: PERIOD, metrics: [{ metric: "orders" }], breakdown: { by: { segment: [segment] } }, cell };
+  expect((await call(listMetricPeople, { body })).items).toEqual([buyer]);
+  const costs = await one({ metrics: [{ metric: "exposures" }], breakdown: { by: { segment: [segment] } } });
+  expect(costs?.map(({ total }) => total ?? 0).every((total) => total === 0)).toBe(true);
+});
+
 test("what has never come is unknown, not 0", async () => {
   const asked = { metrics: [{ metric: "orders", parameters: { order: [{ event: "Order Placed" }] } }] };
   expect((await one(asked))?.[0]).toMatchObject({ points: [null, null, null], total: null });

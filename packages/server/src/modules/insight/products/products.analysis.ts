@@ -18,6 +18,7 @@ type Asked = z.output<typeof queryProducts.body>;
 export const products = analysis({
   kind: "products",
   route: queryProducts,
+  groups: { events: ({ views, carts, orders }) => [views, carts, orders], narrows: "all" },
   answer: async (asking, body) => {
     const asked = read(asking, body);
     const period = periodOf(asking, body.period);

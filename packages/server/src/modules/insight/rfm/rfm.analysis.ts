@@ -25,6 +25,7 @@ type Cell = z.output<typeof listRfmPeople.body>["cell"];
 export const rfm = analysis({
   kind: "rfm",
   route: getRfm,
+  groups: { events: ({ orders }) => [orders], narrows: "all" },
   answer: async (asking, body) => {
     const { plan, at, before } = read(asking, body);
     const grid = await rfmGrid(asking, plan, at);

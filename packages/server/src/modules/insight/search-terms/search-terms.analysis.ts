@@ -14,6 +14,7 @@ type Body = z.output<typeof searchTermsQuerySchema>;
 export const searchTerms = analysis({
   kind: "search-terms",
   route: querySearchTerms,
+  groups: { events: ({ search }) => [search], narrows: "all" },
   answer: async (asking, body) => {
     const plan = planOf(asking, body);
     const { now, before } = plan;

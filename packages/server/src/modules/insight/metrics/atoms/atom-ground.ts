@@ -14,6 +14,8 @@ export type AtomGround = {
   readonly filters: Filters;
   /** What a line of a breakdown narrows every event to. */
   readonly where?: Condition | undefined;
+  /** The scope of the asking is that of some people, which no condition here tells. */
+  readonly ofPeople?: boolean;
 };
 
 /** The rows of the workspace that an atom may read: those that meet the filters. */

@@ -31,9 +31,13 @@ export async function channelFigures(ground: AtomGround, atom: ChannelAtom, inte
 }
 
 /** Which channels the filters leave: all, some, or undefined where they ask for more than imported figures know. */
-export function channelsWanted({ filters, where }: Pick<AtomGround, "filters" | "where">): "all" | readonly string[] | undefined {
+export function channelsWanted({
+  filters,
+  where,
+  ofPeople = false,
+}: Pick<AtomGround, "filters" | "where" | "ofPeople">): "all" | readonly string[] | undefined {
   const conditions = [filters.events, where].filter((each) => each !== undefined);
-  if (filters.people !== undefined) return undefined;
+  if (filters.people !== undefined || ofPeople) return undefined;
   return conditions.length === 0 ? "all" : channelsOf({ all: conditions });
 }
 
