@@ -46,6 +46,14 @@ describe("the code base", () => {
     expect(graphFaults(readJson("module-graph.json") as Record<string, string[]>, folderNames("packages/server/src/modules"))).toEqual([]);
   });
 
+  test("uses every style sheet of the console", () => {
+    const files = repoFiles("packages/console/src");
+    const sheets = files.filter(({ path }) => path.endsWith(".css"));
+    expect(sheets.length).toBeGreaterThan(10);
+    const unused = sheets.filter(({ path }) => !files.some(({ text }) => text.includes(`/${path.split("/").at(-1)}"`)));
+    expect(unused.map(({ path }) => path)).toEqual([]);
+  });
+
   test("shows no words that a language file does not hold", () => {
     expect(hardWiredTexts(production.filter(({ path }) => path.startsWith("packages/console/")))).toEqual([]);
   });

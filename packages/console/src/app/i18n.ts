@@ -37,8 +37,8 @@ export function useLanguage(): Language {
 }
 
 /** A text whose key is put together at run time (fault codes, audit actions), or the fallback when there is none. */
-export function textOr(key: string, fallback: string): string {
-  return i18next.exists(key) ? i18next.t(key) : fallback;
+export function textOr(key: string, fallback: string, values: Readonly<Record<string, string | number | boolean>> = {}): string {
+  return i18next.exists(key) ? i18next.t(key, values) : fallback;
 }
 
 /** Changes the language at once and remembers it. */

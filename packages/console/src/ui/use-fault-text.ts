@@ -9,8 +9,9 @@ export function useFaultText(): (error: unknown) => string {
   return useCallback(
     (error) => {
       if (!(error instanceof ApiFault)) return text("fault.generic", { message: error instanceof Error ? error.message : String(error) });
-      const said = textOr(`fault.${error.code}`, text("fault.generic", { message: error.mend ?? error.message }));
-      return error.field === undefined ? said : `${said} (${error.field})`;
+      const said = textOr(`fault.${error.code}`, text("fault.generic", { message: error.mend ?? error.message }), error.details);
+      // A conflict is about how things stand and not about what was entered.
+      return error.field === undefined || error.status === 409 ? said : `${said} (${error.field})`;
     },
     [text],
   );

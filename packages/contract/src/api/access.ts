@@ -217,7 +217,8 @@ export const createKey = route({
   path: "/api/workspaces/:workspace/keys",
   access: "keys:manage",
   params: workspaceParams,
-  body: z.object({
+  // Strict: a key whose scopes stand under another name would be one for everything.
+  body: z.strictObject({
     kind: z.enum(["write", "secret"]),
     name: z.string().trim().min(1).max(80),
     scopes: z

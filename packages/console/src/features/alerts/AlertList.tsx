@@ -14,6 +14,9 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { useMetrics } from "../dashboards/use-metrics.ts";
+import { useEventNames } from "../events/use-event-names.ts";
+import { fieldsOf } from "./alert-fields.ts";
 
 const rowKey = ({ id }: AlertView) => id;
 const REFETCH_MS = 15_000;
@@ -28,10 +31,12 @@ export function AlertList({ onEdit, make }: Props) {
   const format = useFormat();
   const may = useMay()("reports:manage");
   const rule = useRuleText();
+  const watched = useWatchedText();
   const alerts = useCall(listAlerts, { params: useWorkspaceParams() }, { refetchMs: REFETCH_MS });
   const columns: readonly DataColumn<AlertView>[] = [
     { key: "name", title: text("alerts.name"), ellipsis: true, render: (alert) => <span className="strong">{alert.name}</span> },
-    { key: "rule", title: text("alerts.rule"), width: 280, ellipsis: true, render: rule },
+    { key: "what", title: text("alerts.what"), width: 180, ellipsis: true, render: watched },
+    { key: "rule", title: text("alerts.rule"), width: 240, ellipsis: true, render: rule },
     { key: "state", title: text("alerts.state"), width: 170, render: (alert) => <AlertState alert={alert} /> },
     {
       key: "last",
@@ -62,12 +67,12 @@ export function AlertList({ onEdit, make }: Props) {
             rows={items}
             rowKey={rowKey}
             columns={columns}
-            minWidth={900}
+            minWidth={1000}
             empty={<EmptyState text={text("alerts.empty")} action={make} />}
             phoneRow={(alert) => ({
               title: alert.name,
               state: <AlertState alert={alert} />,
-              detail: rule(alert),
+              detail: `${watched(alert)} · ${rule(alert)}`,
               figures: (
                 <>
                   {format.measure(alert.unit).short(alert.lastValue)}
@@ -80,6 +85,25 @@ export function AlertList({ onEdit, make }: Props) {
       </QueryView>
     </Panel>
   );
+}
+
+/** What an alert watches: the name of its metric, or its events with what is counted of them; of a question with more to it only which kind. */
+function useWatchedText(): (alert: AlertView) => string {
+  const text = useText();
+  const language = useLanguage();
+  const metrics = useMetrics();
+  const { nameOf } = useEventNames();
+  return (alert) => {
+    const { kept, fields } = fieldsOf(alert);
+    if (kept !== undefined) return text(kept.kind === "metric" ? "alerts.what.metric" : "alerts.what.events");
+    const { what, metric, selector, measure, property } = fields;
+    if (what === "metric") {
+      const name = metric === undefined ? undefined : metrics?.get(metric)?.name;
+      return name === undefined ? "" : language === "en" ? name.en : name.zh;
+    }
+    const event = selector.event === null ? text("insight.anyEvent") : nameOf(selector.event);
+    return `${event} · ${measure === "sum" && property !== undefined ? property : text(`alerts.measure.${measure}`)}`;
+  };
 }
 
 /** What a rule asks, in words. */

@@ -13,6 +13,7 @@ import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspa
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { useStartFacts, type StartFacts } from "../insight/frame/use-start-facts.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
@@ -34,6 +35,7 @@ export function DashboardsPage() {
   const [typed, setTyped] = useState("");
   const [mine, setMine] = useState<"true" | "false">("false");
   const [making, setMaking] = useState(false);
+  const facts = useStartFacts();
   const search = useSettled(typed, SEARCH_WAIT_MS).trim();
   const query = { mine, ...(search === "" ? {} : { search }) };
   const pages = usePages(listDashboards, { params: useWorkspaceParams(), query }, { keepPrevious: true });
@@ -73,7 +75,7 @@ export function DashboardsPage() {
           )}
         </QueryView>
       </Panel>
-      {making ? <NewDashboard onClose={() => setMaking(false)} /> : null}
+      {making ? <NewDashboard facts={facts} onClose={() => setMaking(false)} /> : null}
     </>
   );
 }
@@ -118,7 +120,7 @@ function BoardTable({ rows, empty }: { readonly rows: readonly Row[]; readonly e
 
 type Fields = { readonly name?: string; readonly template: DashboardTemplate | "" };
 
-function NewDashboard({ onClose }: { readonly onClose: () => void }) {
+function NewDashboard({ facts, onClose }: { readonly facts: StartFacts | undefined; readonly onClose: () => void }) {
   const text = useText();
   const language = useLanguage();
   const link = useLink();
@@ -133,7 +135,15 @@ function NewDashboard({ onClose }: { readonly onClose: () => void }) {
     make.mutate(
       {
         params,
-        body: { name: name.trim() === "" ? suggested : name, language, ...(template === "" ? {} : { template }) },
+        body: {
+          name: name.trim() === "" ? suggested : name,
+          language,
+          ...(template === "" ? {} : { template }),
+          // Data of long ago are shown where they are; the tiles' own last month would be empty.
+          ...(template === "" || facts === undefined || "last" in facts.period
+            ? {}
+            : { settings: { period: facts.period, filters: {}, refreshSeconds: 0 as const } }),
+        },
       },
       { onSuccess: ({ id }) => void navigate(link(`insight/dashboards/${id}`)), onError: showFault },
     );

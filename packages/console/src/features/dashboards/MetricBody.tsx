@@ -23,6 +23,7 @@ import { useMetrics } from "./use-metrics.ts";
 
 type Props = { readonly metric: string; readonly as: "figure" | "line"; readonly settings: BoardSettings; readonly height: number };
 type Answer = CallAnswer<typeof queryMetric>;
+type Line = Answer["metrics"][number]["lines"][number];
 type Query = Parameters<typeof useCall<typeof queryMetric>>[1]["body"];
 
 /** What a tile with a metric shows: its figure with change and goal, or its course. */
@@ -55,7 +56,8 @@ function Answered({ answer, metric, as, height }: { readonly answer: Answer; rea
   const format = useFormat();
   const line = answer.metrics[0]?.lines[0];
   const measure = format.measure(metric.unit);
-  if (line === undefined || (line.total === null && as === "line")) return <EmptyState text={text("dashboards.nothingYet")} />;
+  const without = text(dividesByNothing(metric, line) ? "dashboards.nothingNow" : "dashboards.nothingYet");
+  if (line === undefined || (line.total === null && as === "line")) return <EmptyState text={without} />;
   if (as === "line") {
     const spec: TimeSpec = {
       kind: "time",
@@ -87,13 +89,18 @@ function Answered({ answer, metric, as, height }: { readonly answer: Answer; rea
       <dd className="metric-value" title={measure.exact(line.total)}>
         {measure.short(line.total)}
       </dd>
-      <dd className="small muted">{line.total === null ? text("dashboards.nothingYet") : <Change line={line} metric={metric} />}</dd>
+      <dd className="small muted">{line.total === null ? without : <Change line={line} metric={metric} />}</dd>
       <Goal metric={metric} />
     </dl>
   );
 }
 
-function Change({ line, metric }: { readonly line: Answer["metrics"][number]["lines"][number]; readonly metric: MetricView }) {
+/** Whether a figure is unknown because there was nothing to divide by in the period; its events may have come at other times. */
+function dividesByNothing({ definition }: MetricView, line: Line | undefined): boolean {
+  return line?.basis?.denominator.total === 0 || definition?.kind === "ratio" || definition?.kind === "formula";
+}
+
+function Change({ line, metric }: { readonly line: Line; readonly metric: MetricView }) {
   const text = useText();
   const { total, previous } = line;
   if (total === null || previous?.total === null || previous === undefined) return <>{text("dashboards.noComparison")}</>;

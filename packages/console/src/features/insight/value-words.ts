@@ -1,4 +1,4 @@
-import type { Text } from "../../app/i18n.ts";
+import { textOr, type Text } from "../../app/i18n.ts";
 
 /** What a value of a breakdown is called; of segments, whose values are ids, the name. */
 export function valueWords(
@@ -7,7 +7,19 @@ export function valueWords(
 ): string {
   if (other === true) return text("insight.otherValues");
   if (value === null || value === undefined || value === "") return text("insight.noValue");
+  if (isByChannel(by)) return channelWords(value);
   return isBySegment(by) && segmentOf !== undefined ? segmentOf(value) : value;
+}
+
+/** The name of one of Terrace's own channels, such as `paid_search`. */
+export function channelWords(value: string): string {
+  // A key that ends with `_other` would be a plural.
+  return textOr(`channelValue.${value.replaceAll("_", "-")}`, value);
+}
+
+/** Whether the values are Terrace's own channels, and not what somebody sent. */
+export function isByChannel(by: unknown): boolean {
+  return typeof by === "object" && by !== null && "column" in by && by.column === "channel";
 }
 
 /** Whether people are told apart by the segments they are in. */

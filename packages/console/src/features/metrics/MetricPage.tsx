@@ -73,6 +73,7 @@ function Course({ metric, facts }: { readonly metric: WholeMetric; readonly fact
   const text = useText();
   const format = useFormat();
   const language = useLanguage();
+  const may = useMay();
   const start = useMemo(
     () => ({ period: facts.period, interval: "day" as const, metrics: [{ metric: metric.id }], compare: true }),
     [facts.period, metric.id],
@@ -99,7 +100,7 @@ function Course({ metric, facts }: { readonly metric: WholeMetric; readonly fact
         ) : null}
         {answer.data === undefined ? null : (
           <div className={answer.isPlaceholderData ? "metric-figures refetching" : "metric-figures"}>
-            <FigureStrip figures={metricFigures(answer.data, ground)} />
+            <FigureStrip figures={metricFigures(answer.data, ground, may("people:read") ? analysis.pick : undefined)} />
           </div>
         )}
       </Panel>

@@ -117,7 +117,13 @@ function MetricRows({ metrics, facts, empty }: RowsProps) {
     { key: "unit", title: text("metrics.unit"), width: 76, render: ({ metric }) => text(`metrics.unit.${metric.unit}`) },
     { key: "better", title: text("metrics.better"), width: 104, render: ({ metric }) => text(`metrics.better.${metric.better}`) },
     { key: "line", title: "", width: 92, render: ({ told: line }) => <Shape line={line} /> },
-    { key: "value", title: words.name === "" ? words.range : words.name, width: 132, figure: true, render: (row) => <Value row={row} /> },
+    {
+      key: "value",
+      title: words.name === "" ? <span className="metric-period">{words.range}</span> : words.name,
+      width: 132,
+      figure: true,
+      render: (row) => <Value row={row} />,
+    },
     { key: "change", title: text("insight.change"), width: 96, figure: true, render: (row) => <Change row={row} /> },
   ];
   return (

@@ -24,6 +24,12 @@ test("a goal is met at once, a limit only at the end", () => {
   expect(paceOf({ ...asked, better: "down", reached: 310, today: "2026-08-01" }).state).toBe("met");
 });
 
+test("of a goal of nothing or below there is no part that is reached", () => {
+  expect(paceOf({ ...asked, goal: { ...july, target: -5 }, reached: 100, today: "2026-08-01" })).toMatchObject({ state: "met", share: 1 });
+  expect(paceOf({ ...asked, goal: { ...july, target: -5 }, reached: -9, today: "2026-08-01" })).toMatchObject({ state: "over", share: 0 });
+  expect(paceOf({ ...asked, better: "down", goal: { ...july, target: 0 }, reached: 3, today: "2026-08-01" })).toMatchObject({ share: 0 });
+});
+
 test("a goal begins where the unit of a day begins", () => {
   expect(beginOf("week", "2026-07-05")).toBe("2026-06-29");
   expect(beginOf("week", "2026-06-29")).toBe("2026-06-29");

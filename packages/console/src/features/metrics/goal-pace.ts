@@ -33,12 +33,13 @@ export function paceOf({ goal, reached, unit, isQuotient, better, today, ofToday
   const days = daysBetween(startsOn, endsBefore);
   const gone = Math.min(Math.max(daysBetween(startsOn, today) + ofToday, 0), days);
   const over = gone >= days;
-  const share = target === 0 ? Number(reached >= 0) : reached / target;
   const expected = ADDS_UP.includes(unit) && !isQuotient && !over ? gone / days : undefined;
   const isLess = better === "down";
+  const isMet = isLess ? reached <= target : reached >= target;
+  // Of a goal of nothing or below no part can be reached: it is met or not.
+  const share = target <= 0 ? Number(isMet) : reached / target;
   // Of what ought to stay small, less than the plan is ahead of it.
   const ahead = (share - (expected ?? 1)) * (isLess ? -1 : 1);
-  const isMet = isLess ? reached <= target : reached >= target;
   return { reached, share, expected, ahead, state: stateOf({ isMet, over, isLess, ahead, hasPace: expected !== undefined }) };
 }
 

@@ -23,24 +23,45 @@ function lineOf({ body }: MetricAnswer) {
   return body.metrics[0]?.lines[0];
 }
 
-/** The figure of the whole period with its change, and what it is a quotient of. */
-export function metricFigures(answer: MetricAnswer, { text, format, metric }: MetricGround): readonly KeyFigure[] {
+/** The figure of the whole period with its change, and what it is a quotient of; where people can be seen each opens those behind it. */
+export function metricFigures(
+  answer: MetricAnswer,
+  { text, format, metric }: MetricGround,
+  open?: (cell: Cell) => void,
+): readonly KeyFigure[] {
   const line = lineOf(answer);
   if (line === undefined) return [];
   const measure = format.measure(metric.unit);
   const change = changeOfMetric(metric, line);
   const plain = format.measure("number");
   const { basis } = line;
+  const opening = (value: string, cell: Cell, name: string) =>
+    open === undefined ? (
+      value
+    ) : (
+      <button
+        type="button"
+        className="plain-button cell-button"
+        title={text("insight.seePeople")}
+        aria-label={text("insight.seePeopleOf", { row: value, column: name })}
+        onClick={() => open(cell)}
+      >
+        {value}
+      </button>
+    );
   const whole: KeyFigure = {
     key: "total",
     name: text("insight.wholePeriod"),
-    value: line.total === null ? text("metrics.unknown") : measure.short(line.total),
+    value: line.total === null ? text("metrics.unknown") : opening(measure.short(line.total), {}, text("insight.wholePeriod")),
     ...(change === undefined ? {} : { detail: <ChangeText change={change} better={betterOf(metric.better)} /> }),
   };
   if (basis === undefined) return [whole];
   const part = (key: "numerator" | "denominator"): KeyFigure => {
     const unit = metric.unit === "money" && key === "numerator" ? measure : plain;
-    return { key, name: text(`metrics.${key}`), value: unit.short(basis[key].total) };
+    const value = unit.short(basis[key].total);
+    const name = text(`metrics.${key}`);
+    // A number of people is a quotient only as the mean of its days, and behind days there is nobody.
+    return { key, name, value: metric.unit === "people" || !basis[key].total ? value : opening(value, { part: key }, name) };
   };
   return [whole, part("numerator"), part("denominator")];
 }
@@ -88,9 +109,10 @@ export function metricCell(_answer: MetricAnswer, pick: ChartPick): Cell | undef
 }
 
 /** What is said of the people behind a point. */
-export function metricPeople(answer: MetricAnswer, cell: Cell, { format, name, metric }: MetricGround): PeopleWords | undefined {
+export function metricPeople(answer: MetricAnswer, cell: Cell, { text, format, name, metric }: MetricGround): PeopleWords | undefined {
   const { body, query } = answer;
   const line = lineOf(answer);
+  if (line !== undefined && cell["interval"] === undefined) return wholePeople(line, cell, { text, format, name, metric });
   const previous = cell["previous"] === true;
   const at = typeof cell["interval"] === "number" ? cell["interval"] : undefined;
   const interval = at === undefined ? undefined : (previous ? body.previousIntervals : body.intervals)?.[at];
@@ -103,4 +125,16 @@ export function metricPeople(answer: MetricAnswer, cell: Cell, { format, name, m
       ? { people: value }
       : { basis: format.measure(metric.unit).exact(value) }),
   };
+}
+
+type Line = NonNullable<ReturnType<typeof lineOf>>;
+
+/** What is said of the people behind the whole period, or behind what it is a quotient of. */
+function wholePeople({ total, basis }: Line, cell: Cell, { text, format, name, metric }: MetricGround): PeopleWords {
+  const part = cell["part"] === "numerator" || cell["part"] === "denominator" ? cell["part"] : undefined;
+  const detail = part === undefined ? text("insight.wholePeriod") : `${text("insight.wholePeriod")} · ${text(`metrics.${part}`)}`;
+  const value = part === undefined ? total : (basis?.[part].total ?? null);
+  const unit = part === undefined || (metric.unit === "money" && part === "numerator") ? metric.unit : "number";
+  const isPeople = metric.unit === "people" && part === undefined && basis === undefined && value !== null;
+  return { title: name, detail, ...(isPeople ? { people: value } : { basis: format.measure(unit).exact(value) }) };
 }

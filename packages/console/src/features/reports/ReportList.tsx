@@ -87,7 +87,7 @@ export function ReportList({ onMake }: { readonly onMake: () => void }) {
                   title: `${text(`reports.kind.${report.kind}`)} · ${periodText(report, language)}`,
                   state: <ReportState report={report} />,
                   detail: report.askedBy === "" ? text("reports.bySchedule") : report.askedBy,
-                  figures: <TimeText at={report.finishedAt ?? report.createdAt} />,
+                  figures: <TimeText at={report.finishedAt ?? report.createdAt} form="recent" />,
                 })}
               />
               <LoadMore pages={pages} loaded={rows.length} />

@@ -97,7 +97,7 @@ function signed(text: string): string {
   return text.replace("-", MINUS);
 }
 
-/** A span of local dates as it is read: `7月6日 – 7月12日`, `2026年7月`, `Jul 6 – Jul 12`. */
+/** A span of local dates as it is read: `2026年7月6日 – 7月12日`, `2026年7月`, `Jul 6 – Jul 12, 2026`. */
 export function spanText(
   kind: "daily" | "weekly" | "monthly" | "quarterly" | "yearly",
   span: { readonly from: string; readonly to: string },
@@ -105,19 +105,15 @@ export function spanText(
 ): string {
   const from = dayOfIso(span.from) ?? 0;
   const last = (dayOfIso(span.to) ?? 1) - 1;
-  const format = (day: number, options: Intl.DateTimeFormatOptions): string =>
-    new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", ...options }).format(day * DAY_MS);
   const { year, month } = civilFromDays(from);
   const quarter = Math.floor((month - 1) / 3) + 1;
   switch (kind) {
     case "daily":
-      return format(from, { year: "numeric", month: language === "zh" ? "long" : "short", day: "numeric", weekday: "short" });
-    case "weekly": {
-      const short = { month: language === "zh" ? "long" : "short", day: "numeric" } as const;
-      return `${format(from, short)} – ${format(last, { ...short, year: "numeric" })}`;
-    }
+      return dayText(from, { year: "numeric", month: language === "zh" ? "long" : "short", day: "numeric", weekday: "short" }, language);
+    case "weekly":
+      return weekText(from, last, language);
     case "monthly":
-      return format(from, { year: "numeric", month: "long" });
+      return dayText(from, { year: "numeric", month: "long" }, language);
     case "quarterly":
       return language === "zh" ? `${year} 年第 ${quarter} 季度` : `Q${quarter} ${year}`;
     case "yearly":
@@ -125,4 +121,17 @@ export function spanText(
     default:
       return kind satisfies never;
   }
+}
+
+function dayText(day: number, options: Intl.DateTimeFormatOptions, language: NoticeLanguage): string {
+  return new Intl.DateTimeFormat(LOCALES[language], { timeZone: "UTC", ...options }).format(day * DAY_MS);
+}
+
+/** The year stands where each language has it: Chinese before the first day, English after the last; over New Year at both. */
+function weekText(from: number, last: number, language: NoticeLanguage): string {
+  const short = { month: language === "zh" ? "long" : "short", day: "numeric" } as const;
+  const dated = { ...short, year: "numeric" } as const;
+  const twoYears = civilFromDays(from).year !== civilFromDays(last).year;
+  const first = dayText(from, twoYears || language === "zh" ? dated : short, language);
+  return `${first} – ${dayText(last, twoYears || language === "en" ? dated : short, language)}`;
 }

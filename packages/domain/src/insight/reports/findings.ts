@@ -73,7 +73,8 @@ function explanationOf(figure: ReportFigure, tables: readonly ReportTable[]): Fi
 const SHARE_MAX = 3;
 
 function goalOf(figure: ReportFigure): Finding | undefined {
-  if (figure.goal === null || figure.goal === 0 || figure.value === null) return undefined;
+  // Of a goal of nothing or below there is no share that could be reached.
+  if (figure.goal === null || figure.goal <= 0 || figure.value === null) return undefined;
   const reached = figure.value / figure.goal;
   const isMet = figure.better === "down" ? reached <= 1 : reached >= 1;
   return { kind: "goal", figure: figure.id, reached, level: isMet ? "good" : "bad" };

@@ -26,7 +26,7 @@ const BY: Readonly<Record<string, BothLanguages>> = {
 const NONE: BothLanguages = { zh: "未标明", en: "not stated" };
 const OTHER: BothLanguages = { zh: "其他", en: "Others" };
 
-/** `周报 · 7月6日 – 2026年7月12日`. */
+/** `周报 · 2026年7月6日 – 7月12日`. */
 export function reportTitle({ kind, period }: Pick<ReportContent, "kind" | "period">, language: NoticeLanguage): string {
   return `${KIND[kind][language]} · ${spanText(kind, period, language)}`;
 }
@@ -58,15 +58,19 @@ export function findingText(
   finding: Finding,
   language: NoticeLanguage,
 ): { readonly text: string; readonly level: FindingLevel } {
-  if (finding.kind === "quiet")
-    return {
-      text: language === "zh" ? "各项指标与上期相比没有明显变化。" : "Nothing moved notably against the period before.",
-      level: "neutral",
-    };
+  if (finding.kind === "quiet") return { text: quietWords(content)[language], level: "neutral" };
   const figure = content.figures.find(({ id }) => id === finding.figure);
   if (figure === undefined) return { text: "", level: "neutral" };
   const text = language === "zh" ? inChinese(content, finding, figure) : inEnglish(content, finding, figure);
   return { text, level: "level" in finding ? finding.level : "neutral" };
+}
+
+/** Nothing to tell of: because there is nothing, because there was nothing before, or because nothing moved. */
+function quietWords({ figures }: Pick<ReportContent, "figures">): BothLanguages {
+  if (figures.length === 0) return { zh: "这个时段没有数据。", en: "There are no data of this period." };
+  if (figures.every(({ previous }) => previous === null || previous === 0))
+    return { zh: "上期没有数据，无法比较。", en: "There are no data of the period before to compare with." };
+  return { zh: "各项指标与上期相比没有明显变化。", en: "Nothing moved notably against the period before." };
 }
 
 type OfFigure = Exclude<Finding, { readonly kind: "quiet" }>;

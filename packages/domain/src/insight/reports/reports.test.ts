@@ -142,6 +142,17 @@ describe("findings", () => {
     expect(content([figure("x", { value: 5, previous: 0 })]).findings).toEqual([{ kind: "quiet" }]);
   });
 
+  test("do not call it quiet where there is nothing to compare", () => {
+    const said = (figures: Parameters<typeof content>[0]) => findingText(content(figures), { kind: "quiet" }, "zh").text;
+    expect(said([])).toBe("这个时段没有数据。");
+    expect(said([figure("x", { value: 5, previous: 0 })])).toBe("上期没有数据，无法比较。");
+    expect(said([figure("x", { value: 5, previous: 5 })])).toBe("各项指标与上期相比没有明显变化。");
+  });
+
+  test("tell no share of a goal below nothing", () => {
+    expect(content([figure("x", { value: 5, previous: 5, goal: -5 })]).findings).toEqual([{ kind: "quiet" }]);
+  });
+
   test("tell of goals", () => {
     const report = content([figure("revenue", { value: 900, previous: 900, goal: 1_000 })]);
     expect(findingText(report, report.findings[0] ?? { kind: "quiet" }, "zh").text).toBe("收入完成目标的 90%（¥9 / ¥10）。");
@@ -193,4 +204,7 @@ test("figures are read as the look says", () => {
   expect(changeText(0.203, 0.2, { ...zh, unit: "share" })).toBe("↑ 0.3 pp");
   expect(changeText(90, 100, zh)).toBe("↓ 10%");
   expect(spanText("quarterly", { from: "2026-07-01", to: "2026-10-01" }, "zh")).toBe("2026 年第 3 季度");
+  const week = { from: "2026-07-06", to: "2026-07-13" };
+  expect([spanText("weekly", week, "zh"), spanText("weekly", week, "en")]).toEqual(["2026年7月6日 – 7月12日", "Jul 6 – Jul 12, 2026"]);
+  expect(spanText("weekly", { from: "2025-12-29", to: "2026-01-05" }, "zh")).toBe("2025年12月29日 – 2026年1月4日");
 });

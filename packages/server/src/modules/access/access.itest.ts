@@ -504,6 +504,9 @@ describe("keys", () => {
     expect(write.secret).toMatch(/^tw_[A-Za-z0-9]{32}$/);
     expect(secret.secret).toMatch(/^ts_[A-Za-z0-9]{32}$/);
     expect(secret.scopes).toEqual(PERMISSIONS.filter((scope) => !SCOPES_BY_NAME_ONLY.has(scope)));
+    // Scopes under another name are refused: without any the key would be one for everything.
+    const misnamed = { kind: "secret", name: "k", permissions: ["events:read"] };
+    expect(codeOf(await owner.call("POST", ofWorkspace("/keys"), misnamed))).toBe("request.invalid");
     const listed = (await owner.call("GET", ofWorkspace("/keys"))).body;
     const [stored] = await engine.db<{ text: string }[]>`select string_agg(api_key::text, ',') as text from api_key`;
     const [logged] = await engine.db<{ text: string }[]>`select string_agg(audit_entry::text, ',') as text from audit_entry`;

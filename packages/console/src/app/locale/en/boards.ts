@@ -63,6 +63,7 @@ export const boards = {
   "dashboards.noEvents": "This workspace has no such events yet: {{events}}",
   "dashboards.noMetric": "This metric is gone.",
   "dashboards.nothingYet": "Its events have never come",
+  "dashboards.nothingNow": "Nothing in this period to reckon it from",
   "dashboards.thisPeriod": "This period",
   "dashboards.metricSummary": "{{total}} in the whole period",
   "dashboards.noComparison": "Nothing to compare with",

@@ -18,7 +18,7 @@ export const insightPeople = {
   "insight.portrait.share": "Share of the group",
   "insight.portrait.againstShare": "Share of the comparison",
   "insight.portrait.index": "Index",
-  "insight.portrait.difference": "Difference (95% interval)",
+  "insight.portrait.difference": "Against the others (95% interval)",
   "insight.portrait.p": "p",
   "insight.portrait.q": "q (adjusted p)",
   "insight.portrait.significant": "Significant",
@@ -30,7 +30,7 @@ export const insightPeople = {
   "insight.portrait.summary": "Portrait of {{people}} people; the largest difference is “{{first}}”: {{share}} against {{against}}",
   "insight.portrait.noneSignificant": "No difference is significant: all of them may be chance.",
   "insight.portrait.tick":
-    "Bars are shares of the group, ticks those of the comparison; grey ones may be chance. Index 100 is as in the comparison.",
+    "Bars are shares of the group, ticks those of the comparison; grey ones may be chance. Index 100 is as in the comparison. The difference is against those compared who are not in the group, so it is more than one share less the other.",
   "insight.portrait.more": "Not all values are listed: less frequent ones, personal ones and those of very few people are left out.",
   "insight.portrait.hidden": "Your role does not see these traits: {{names}}",
   "insight.portrait.traitsCut": "There are too many traits; the rarest are not compared.",

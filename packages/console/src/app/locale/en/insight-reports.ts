@@ -38,7 +38,7 @@ export const insightReports = {
   "insight.forecast.summary.last": "{{total}} expected in {{count}} intervals, back-test error {{error}}",
   "insight.forecast.summary.total": "{{total}} expected in the next {{count}} intervals, back-test error {{error}}",
   "insight.ltv.cohort": "Cohort",
-  "insight.ltv.last": "Net per head at age {{count}}",
+  "insight.ltv.last": "Net per head at age {{count}} ({{people}} old enough)",
   "insight.ltv.gross": "Gross",
   "insight.ltv.refunds": "Refunds",
   "insight.ltv.perHead": "Net per head",

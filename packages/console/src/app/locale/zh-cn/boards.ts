@@ -63,6 +63,7 @@ export const boards = {
   "dashboards.noEvents": "工作区里还没有这些事件：{{events}}",
   "dashboards.noMetric": "没有这个指标了。",
   "dashboards.nothingYet": "所需的事件还没有数据",
+  "dashboards.nothingNow": "这段时间没有可计算的数据",
   "dashboards.thisPeriod": "本期",
   "dashboards.metricSummary": "整个时段 {{total}}",
   "dashboards.noComparison": "上一时段没有可比数据",

@@ -18,7 +18,7 @@ export const insightPeople = {
   "insight.portrait.share": "这群人占比",
   "insight.portrait.againstShare": "对照占比",
   "insight.portrait.index": "指数",
-  "insight.portrait.difference": "差异（95% 区间）",
+  "insight.portrait.difference": "与其他人的差异（95% 区间）",
   "insight.portrait.p": "p",
   "insight.portrait.q": "q（校正后的 p）",
   "insight.portrait.significant": "显著",
@@ -29,7 +29,8 @@ export const insightPeople = {
   "insight.portrait.meets": "满足条件",
   "insight.portrait.summary": "{{people}} 人的画像；差异最大的是「{{first}}」：{{share}}，对照 {{against}}",
   "insight.portrait.noneSignificant": "没有显著差异：看到的差别可能都是偶然。",
-  "insight.portrait.tick": "条形是这群人的占比，竖线是对照的占比；灰色的差别可能是偶然。指数 100 表示和对照一样。",
+  "insight.portrait.tick":
+    "条形是这群人的占比，竖线是对照的占比；灰色的差别可能是偶然。指数 100 表示和对照一样。差异是和对照里不属于这群人的人比，所以大于两个占比相减。",
   "insight.portrait.more": "这里没有列出全部的值：较少见的、属于个人信息的、人数太少的不列出。",
   "insight.portrait.hidden": "你的角色看不到这些属性：{{names}}",
   "insight.portrait.traitsCut": "属性太多，最少见的没有比较。",

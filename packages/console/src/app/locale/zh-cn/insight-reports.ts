@@ -38,7 +38,7 @@ export const insightReports = {
   "insight.forecast.summary.last": "预计 {{count}} 期后为 {{total}}，回测误差 {{error}}",
   "insight.forecast.summary.total": "预计未来 {{count}} 期合计 {{total}}，回测误差 {{error}}",
   "insight.ltv.cohort": "批次",
-  "insight.ltv.last": "人均净收入，第 {{count}} 期",
+  "insight.ltv.last": "人均净收入，第 {{count}} 期（已满的 {{people}} 人）",
   "insight.ltv.gross": "收入",
   "insight.ltv.refunds": "退款",
   "insight.ltv.perHead": "人均净收入",

@@ -16,10 +16,12 @@ import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../fram
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
 import { useGround, type Ground } from "../use-ground.ts";
+import { channelWords, isByChannel } from "../value-words.ts";
 
 type AttributionAnswer = Answered<typeof queryAttribution>;
 type AttributionQuery = QueryOf<typeof queryAttribution>;
 type Row = AttributionAnswer["body"]["rows"][number];
+type Named = Pick<Row, "value">;
 const ROWS_DRAWN = 12;
 
 /** Attribution: which touches led to conversions, and what each is credited with. */
@@ -49,7 +51,7 @@ export function attributionShown(answer: AttributionAnswer, ground: Ground): Sho
   const { text, format } = ground;
   const { body } = answer;
   const money = format.measure("money");
-  const named = ({ value }: Pick<Row, "value">) => value ?? text("insight.attribution.untouched");
+  const named = (row: Named) => touchName(row, answer, ground);
   const share = (part: number) => formatShare(body.total.valueMinor === 0 ? undefined : part / body.total.valueMinor);
   return {
     empty: body.total.conversions === 0,
@@ -127,10 +129,17 @@ export function attributionShown(answer: AttributionAnswer, ground: Ground): Sho
   };
 }
 
+function touchName({ value }: Named, { query }: AttributionAnswer, { text }: Ground): string {
+  if (value === null) return text("insight.attribution.untouched");
+  return query.by?.length === 1 && isByChannel(query.by[0]) ? channelWords(value) : value;
+}
+
 /** What each touch is credited with, the models side by side. */
-function attributionSpec({ body }: AttributionAnswer, { text, format }: Ground): TimeSpec {
+function attributionSpec(answer: AttributionAnswer, ground: Ground): TimeSpec {
+  const { body } = answer;
+  const { text, format } = ground;
   const rows = body.rows.slice(0, ROWS_DRAWN);
-  const names = rows.map(({ value }) => value ?? text("insight.attribution.untouched"));
+  const names = rows.map((row) => touchName(row, answer, ground));
   const [best] = rows.filter(({ value }) => value !== null);
   return {
     kind: "time",

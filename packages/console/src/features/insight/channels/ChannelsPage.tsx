@@ -16,6 +16,7 @@ import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../fram
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
 import { useGround, type Ground } from "../use-ground.ts";
+import { channelWords, isByChannel } from "../value-words.ts";
 import { TermsDrawer } from "./TermsDrawer.tsx";
 
 type ChannelsAnswer = Answered<typeof queryChannels>;
@@ -65,7 +66,7 @@ export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
   });
   const rate = (value: number | null) => ({ text: formatShare(value), value });
   const named = ({ channel, campaign }: Pick<Row, "channel" | "campaign">) =>
-    `${channel ?? text("insight.attribution.untouched")}${campaign === null ? "" : ` · ${campaign}`}`;
+    `${channel === null ? text("insight.attribution.untouched") : isByChannel(answer.query.by?.[0]) ? channelWords(channel) : channel}${campaign === null ? "" : ` · ${campaign}`}`;
   const cellOf = (row: Row, stage: (typeof CHANNEL_STAGES)[number]) => ({
     stage,
     channel: row.channel,

@@ -14,6 +14,7 @@ import { ExportPeople } from "./ExportPeople.tsx";
 import { SaveSegment } from "./SaveSegment.tsx";
 import type { PeopleWords } from "./people-words.ts";
 import { portraitPath } from "./portrait-link.ts";
+import "./people-pane.css";
 
 type Props = {
   readonly kind: string;

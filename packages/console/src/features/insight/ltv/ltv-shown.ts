@@ -136,7 +136,7 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
       { key: "people", name: text("insight.measure.people"), value: format.figure(group?.size) },
       {
         key: "ltv",
-        name: text("insight.ltv.last", { count: group?.mean.indexOf(last ?? { netMinor: 0, people: 0, perHead: 0 }) ?? 0 }),
+        name: lastName(group, ground),
         value: money.short(whole(last?.perHead)),
       },
       { key: "gross", name: text("insight.ltv.gross"), value: money.short(sum(({ grossMinor }) => grossMinor)) },
@@ -161,6 +161,12 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
       };
     },
   };
+}
+
+/** The oldest age that any cohort has reached, and of how many people it tells. */
+function lastName(group: Group | undefined, { text, format }: Ground): string {
+  const at = group?.mean.findLastIndex(({ perHead }) => perHead !== null) ?? -1;
+  return text("insight.ltv.last", { count: Math.max(0, at), people: format.count(group?.mean[at]?.people ?? 0) });
 }
 
 type Cohort = LtvAnswer["body"]["groups"][number]["cohorts"][number] & { readonly at: number };

@@ -88,7 +88,7 @@ function toldOf(
   row: Row,
   { ground, named }: { readonly ground: Ground; readonly named: boolean },
 ): Told {
-  const value = valueName(row, ground);
+  const value = valueName(row, ground, dimension.by);
   return {
     key: `${dimensionKey(dimension)} ${place}`,
     label: named ? `${dimensionName(dimension, ground)} · ${value}` : value,
@@ -248,7 +248,7 @@ function behind(answer: PortraitAnswer, cell: Cell, ground: Ground): PeopleWords
   if (place === undefined) return undefined;
   const { dimension, row, side } = place;
   return {
-    title: `${dimensionName(dimension, ground)} · ${valueName(row, ground)}`,
+    title: `${dimensionName(dimension, ground)} · ${valueName(row, ground, dimension.by)}`,
     detail: sideWords(side),
     people: row[side],
     basis: formatShare(side === "group" ? row.share : row.againstShare),

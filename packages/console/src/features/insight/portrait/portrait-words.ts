@@ -3,6 +3,7 @@ import { traitName } from "../../person/trait-name.ts";
 import { sameQuery } from "../frame/query-text.ts";
 import type { Answered, Cell, QueryOf } from "../frame/use-analysis.ts";
 import type { Ground } from "../use-ground.ts";
+import { channelWords, isByChannel } from "../value-words.ts";
 
 export type PortraitAnswer = Answered<typeof queryPortrait>;
 export type PortraitQuery = QueryOf<typeof queryPortrait>;
@@ -28,8 +29,9 @@ export function dimensionName({ by }: Named, { text }: Ground): string {
   return text("tags" in by ? "insight.portrait.tags" : "insight.portrait.meets");
 }
 
-export function valueName(row: Row, { text, format }: Ground): string {
+export function valueName(row: Row, { text, format }: Ground, by?: By): string {
   if (row.value === null) return text("insight.noValue");
+  if (row.value !== undefined && isByChannel(by)) return channelWords(row.value);
   if (row.value !== undefined) return row.value;
   const write = format.measure("number").exact;
   const { from = null, to = null } = row;
