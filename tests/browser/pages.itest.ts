@@ -29,6 +29,9 @@ const PAGES = {
     "insight/metrics",
     "insight/metrics/repurchase_rate",
     "insight/dashboards",
+    "insight/goals",
+    "insight/reports",
+    "insight/alerts",
   ],
   data: [
     "data/sources",

@@ -57,6 +57,7 @@ const pages: readonly RouteObject[] = [
     "events:read",
   ),
   page("insight/metrics", async () => (await import("../features/metrics/MetricsPage.tsx")).MetricsPage, "events:read"),
+  page("insight/goals", async () => (await import("../features/metrics/GoalsPage.tsx")).GoalsPage, "events:read"),
   page("insight/metrics/new", async () => (await import("../features/metrics/MetricFormPage.tsx")).MetricFormPage, "metrics:write"),
   page(
     "insight/metrics/business-events",

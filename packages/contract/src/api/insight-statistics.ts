@@ -49,6 +49,7 @@ export const queryStatistics = analysisRoute({
     min: figure,
     max: figure,
     percentiles: z.array(z.object({ percentile: z.number(), value: figure })).describe("Between the two nearest (type 7, PERCENTILE.INC)"),
+    whole: z.boolean().describe("All numbers are whole"),
     median: figure,
     q1: figure,
     q3: figure,

@@ -13,7 +13,7 @@ import { ChartBody } from "../../ui/chart/ChartBody.tsx";
 import { ChartLegend } from "../../ui/chart/ChartLegend.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
-import { useEventNames } from "../events/use-event-names.ts";
+import { useMissingEvents } from "../events/use-missing-events.ts";
 import { AnalysisTable } from "../insight/frame/AnalysisTable.tsx";
 import { KINDS, kindPath } from "../insight/frame/kinds.ts";
 import { writeQuery } from "../insight/frame/query-text.ts";
@@ -22,7 +22,6 @@ import type { RouteContract } from "@terrace/contract/route";
 import { useGround } from "../insight/use-ground.ts";
 import { DRAWINGS, type Drawing } from "./drawings.ts";
 import { overridesOf } from "./use-board.ts";
-import { eventsOfQuery } from "./events-of-query.ts";
 
 export type Ask = { readonly kind: string; readonly query: JsonObject };
 type Props = { readonly ask: Ask; readonly settings: BoardSettings; readonly height: number };
@@ -65,7 +64,6 @@ function Drawn({ drawing, ask, settings, height }: Props & { readonly drawing: D
   const ground = useGround();
   const { text } = ground;
   const params = useWorkspaceParams();
-  const { nameOf, definitions, ready } = useEventNames();
   const { route, draw } = drawing;
   const answer = useQuery<Answered<RouteContract>>({
     // As on the page of the analysis, so that one look serves both.
@@ -78,16 +76,14 @@ function Drawn({ drawing, ask, settings, height }: Props & { readonly drawing: D
     staleTime: 60_000,
     ...(settings.refreshSeconds === 0 ? {} : { refetchInterval: settings.refreshSeconds * 1_000 }),
   });
-  const missing = ready ? eventsOfQuery(ask.query).filter((name) => definitions.every((known) => known.name !== name)) : [];
+  const missing = useMissingEvents(ask.query);
   return (
     <QueryView query={answer} skeleton={4}>
       {(answered) => {
         const { spec, table, empty } = draw(answered, ground);
         if (empty === true)
           return (
-            <EmptyState
-              text={missing.length > 0 ? text("dashboards.noEvents", { events: missing.map(nameOf).join(", ") }) : text("insight.noMatch")}
-            />
+            <EmptyState text={missing.length > 0 ? text("dashboards.noEvents", { events: missing.join(", ") }) : text("insight.noMatch")} />
           );
         if (spec === undefined)
           return table === undefined ? (

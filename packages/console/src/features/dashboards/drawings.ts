@@ -1,5 +1,6 @@
 import { queryAttribution } from "@terrace/contract/api/insight-attribution";
 import { queryChannels } from "@terrace/contract/api/insight-channels";
+import { queryCorrelation } from "@terrace/contract/api/insight-correlation";
 import { getDistribution } from "@terrace/contract/api/insight-distribution";
 import { queryForecast } from "@terrace/contract/api/insight-forecast";
 import { getFunnel } from "@terrace/contract/api/insight-funnel";
@@ -7,17 +8,20 @@ import { getInterval } from "@terrace/contract/api/insight-interval";
 import { queryLifecycle } from "@terrace/contract/api/insight-lifecycle";
 import { queryLtv } from "@terrace/contract/api/insight-ltv";
 import { getPaths } from "@terrace/contract/api/insight-paths";
+import { queryPortrait } from "@terrace/contract/api/insight-portrait";
 import { queryProducts } from "@terrace/contract/api/insight-products";
 import { queryRetention } from "@terrace/contract/api/insight-retention";
 import { getRfm } from "@terrace/contract/api/insight-rfm";
 import { querySearchTerms } from "@terrace/contract/api/insight-search-terms";
 import { getSessions } from "@terrace/contract/api/insight-sessions";
+import { queryStatistics } from "@terrace/contract/api/insight-statistics";
 import { queryStickiness } from "@terrace/contract/api/insight-stickiness";
 import { queryTrends } from "@terrace/contract/api/insight-trends";
 import type { RouteContract } from "@terrace/contract/route";
 import type { ChartSpec } from "../../ui/chart/chart-spec.ts";
 import { attributionShown } from "../insight/attribution/AttributionPage.tsx";
 import { channelsShown } from "../insight/channels/ChannelsPage.tsx";
+import { correlationMatrix } from "../insight/correlation/correlation-shown.tsx";
 import { forecastSpec } from "../insight/forecast/ForecastPage.tsx";
 import type { TableModel } from "../insight/frame/table-model.ts";
 import type { Answered } from "../insight/frame/use-analysis.ts";
@@ -26,11 +30,13 @@ import { intervalSpec } from "../insight/interval/interval-shown.ts";
 import { lifecycleSpec } from "../insight/lifecycle/lifecycle-shown.ts";
 import { ltvShown } from "../insight/ltv/ltv-shown.ts";
 import { pathsSpec } from "../insight/paths/paths-shown.ts";
+import { portraitShown } from "../insight/portrait/portrait-shown.tsx";
 import { productsShown } from "../insight/products/ProductsPage.tsx";
 import { retentionGrid } from "../insight/retention/retention-shown.ts";
 import { groupsSpec } from "../insight/rfm/rfm-shown.ts";
 import { termsShown } from "../insight/search-terms/SearchTermsPage.tsx";
 import { sessionsSpec } from "../insight/sessions/sessions-shown.ts";
+import { statisticsShown } from "../insight/statistics/statistics-shown.tsx";
 import { stickinessSpec } from "../insight/stickiness/stickiness-shown.ts";
 import { trendsSpec } from "../insight/trends/trends-shown.ts";
 import type { Ground } from "../insight/use-ground.ts";
@@ -96,5 +102,8 @@ export const DRAWINGS: Readonly<Partial<Record<string, Drawing>>> = {
   attribution: drawing(queryAttribution, attributionShown),
   channels: drawing(queryChannels, channelsShown),
   products: drawing(queryProducts, productsShown),
+  portrait: drawing(queryPortrait, (answer, ground) => portraitShown(answer, "", ground)),
+  statistics: drawing(queryStatistics, statisticsShown),
+  correlation: drawing(queryCorrelation, correlationMatrix),
   "search-terms": drawing(querySearchTerms, (answer, ground) => termsShown(answer, "top", ground)),
 };

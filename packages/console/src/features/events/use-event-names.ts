@@ -1,5 +1,6 @@
 import type { eventDefinitionSchema } from "@terrace/contract/api/data";
 import { listEventDefinitions } from "@terrace/contract/api/data";
+import { knownEvent } from "@terrace/domain/event/known-events";
 import { useCallback, useMemo } from "react";
 import type { z } from "zod";
 import { useCall } from "../../app/api/use-call.ts";
@@ -28,9 +29,12 @@ export function useEventNames() {
   const nameOf = useCallback(
     (name: string) => {
       const shown = names.get(name);
-      return shown === undefined || shown === "" ? name : shown;
+      if (shown !== undefined && shown !== "") return shown;
+      // An event that never arrived may still be one that is known.
+      const known = knownEvent(name);
+      return known === undefined ? name : language === "en" ? known.en : known.zh;
     },
-    [names],
+    [names, language],
   );
   return { definitions: data?.items ?? NONE, nameOf, ready: data !== undefined };
 }

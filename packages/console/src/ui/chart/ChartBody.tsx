@@ -2,7 +2,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { useDark, usePhone, useStill } from "../../app/theme/use-screen.ts";
 import { BarList } from "./BarList.tsx";
 import { ChartTable } from "./ChartTable.tsx";
-import type { ChartSpec, OnPick } from "./chart-spec.ts";
+import type { ChartSpec, OnPick, SankeySpec } from "./chart-spec.ts";
 import { FunnelChart } from "./FunnelChart.tsx";
 import { HeatGrid } from "./HeatGrid.tsx";
 import type { DrawStyle } from "./option-parts.ts";
@@ -12,6 +12,14 @@ const EChart = lazy(async () => ({ default: (await import("./EChart.tsx")).EChar
 
 /** How high a chart is on a phone. */
 export const PHONE_HEIGHT = 200;
+
+/** How wide a column of nodes has to be for its names. */
+const LAYER_PX = 160;
+
+/** How many columns of nodes flows have. */
+function layersOf({ nodes }: SankeySpec): number {
+  return Math.max(1, ...nodes.map(({ layer }) => layer + 1));
+}
 
 type ChartBodyProps = {
   readonly spec: ChartSpec;
@@ -40,9 +48,11 @@ export function ChartBody({ spec, asTable = false, height = 268, colourScope = "
     case "sankey":
       return (
         <div className="chart-wide">
-          <Suspense fallback={<div style={{ height }} />}>
-            <EChart spec={spec} height={phone ? 320 : height} style={style} onPick={onPick} />
-          </Suspense>
+          <div style={phone ? { minWidth: layersOf(spec) * LAYER_PX } : {}}>
+            <Suspense fallback={<div style={{ height }} />}>
+              <EChart spec={spec} height={phone ? 320 : height} style={style} onPick={onPick} />
+            </Suspense>
+          </div>
         </div>
       );
     default:

@@ -65,7 +65,7 @@ export function sankeyOption(spec: SankeySpec, style: DrawStyle) {
       {
         type: "sankey" as const,
         left: 4,
-        right: 120,
+        right: 132,
         top: 8,
         bottom: 8,
         nodeWidth: 12,
@@ -82,7 +82,7 @@ export function sankeyOption(spec: SankeySpec, style: DrawStyle) {
             const node = nodes.get(name);
             return node === undefined ? "" : `${node.label} ${spec.measure.short(node.value)}`;
           },
-          width: 118,
+          width: 128,
           overflow: "truncate" as const,
         },
         data: spec.nodes.map(({ key, layer }) => ({ name: key, depth: layer, itemStyle: { color: colourOf(key), borderWidth: 0 } })),

@@ -11,9 +11,10 @@ export type ValueSpread = { readonly min: number; readonly max: number; readonly
 export const COUNT_BRACKETS: readonly number[] = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100, 200, 500, 1_000, 5_000, 10_000, 100_000];
 const SUM_BRACKETS = 10;
 
-/** Beginnings of brackets of one round width over the middle nine tenths of the values; the first reaches down to the least, the last is open. */
-export function sumBrackets({ min, p5, p95 }: ValueSpread): readonly number[] {
-  const width = roundWidth((p95 - p5) / SUM_BRACKETS);
+/** Beginnings of brackets of one round width over the middle nine tenths of the values; the first reaches down to the least, the last is open. Whole numbers are not cut into parts. */
+export function sumBrackets({ min, p5, p95 }: ValueSpread, whole = false): readonly number[] {
+  const wide = roundWidth((p95 - p5) / SUM_BRACKETS);
+  const width = whole ? Math.max(1, wide) : wide;
   const first = Math.floor(p5 / width);
   const last = Math.max(first, Math.floor(p95 / width));
   const starts = Array.from({ length: last - first + 1 }, (_, index) => tidy((first + index) * width));

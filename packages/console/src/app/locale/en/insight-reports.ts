@@ -65,6 +65,8 @@ export const insightReports = {
   "insight.ltv.why.no_age_over": "No cohort with a complete interval",
   "insight.ltv.summary": "{{count}} cohorts, {{people}} people",
   "insight.attribution.untouched": "No touch",
+  "insight.attribution.noTouches":
+    "Nobody in this period came with a source. People who come by links with utm parameters or by channel codes are shown here by channel.",
   "insight.attribution.conversions": "Conversions",
   "insight.attribution.value": "Value",
   "insight.attribution.touch": "Touch",

@@ -91,6 +91,7 @@ export const insight = {
   "insight.previousPeriod": "Previous period",
   "insight.wholePeriod": "Whole period",
   "insight.change": "Change",
+  "insight.atTime": "Time",
   "insight.interval": "Interval",
   "insight.by.hour": "By hour",
   "insight.by.day": "By day",

@@ -90,6 +90,7 @@ export const insight = {
   "insight.previousPeriod": "上一周期",
   "insight.wholePeriod": "整个周期",
   "insight.change": "较上一周期",
+  "insight.atTime": "时间",
   "insight.interval": "时间粒度",
   "insight.by.hour": "按小时",
   "insight.by.day": "按天",

@@ -66,6 +66,9 @@ export function attributionShown(answer: AttributionAnswer, ground: Ground): Sho
       const row = pick.kind === "point" ? body.rows[pick.index] : undefined;
       return row === undefined ? undefined : { value: row.value, part: "any" };
     },
+    ...(body.rows.every(({ value }) => value === null)
+      ? { more: <p className="chart-note">{text("insight.attribution.noTouches")}</p> }
+      : {}),
     table: tableFrom<Row>(
       [
         {

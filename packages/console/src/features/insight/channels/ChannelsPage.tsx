@@ -83,7 +83,7 @@ export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
       { key: "people", name: text("insight.channels.people"), value: format.figure(body.total.people) },
       { key: "customers", name: text("insight.channels.customers"), value: format.figure(body.total.customers) },
       { key: "net", name: text("insight.rfm.paid"), value: money.short(body.total.netMinor) },
-      { key: "cost", name: text("insight.ltv.cost"), value: money.short(body.total.costMinor) },
+      { key: "cost", name: text("insight.ltv.cost"), value: minor(body.total.costMinor === 0 ? null : body.total.costMinor).text },
       { key: "cac", name: "CAC", value: minor(body.total.cac).text },
       { key: "roi", name: "ROI", value: formatShare(body.total.roi) },
     ],
@@ -94,6 +94,7 @@ export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
     },
     more: (
       <>
+        {body.rows.every(({ channel }) => channel === null) ? <p className="chart-note">{text("insight.attribution.noTouches")}</p> : null}
         {body.costInOtherCurrency ? <p className="chart-note">{text("insight.channels.otherCurrency")}</p> : null}
         {body.rows.some(({ people, costMinor }) => people === 0 && costMinor > 0) ? (
           <p className="chart-note">{text("insight.channels.unmatched")}</p>

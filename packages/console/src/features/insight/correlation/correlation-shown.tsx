@@ -95,6 +95,11 @@ export function correlationShown(answer: CorrelationAnswer, analysis: Analysis<t
   };
 }
 
+/** The matrix alone, where there is no room for the points of a pair. */
+export function correlationMatrix(answer: CorrelationAnswer, ground: Ground): { readonly spec: HeatSpec; readonly empty: boolean } {
+  return { spec: matrixSpec(answer, "pearson", namesOf(answer, ground), ground), empty: answer.body.points.length === 0 };
+}
+
 function sizeOf(pair: Pair, method: Method): number {
   return Math.abs(pair[method].coefficient ?? 0);
 }
@@ -159,7 +164,7 @@ function scatterSpec(answer: CorrelationAnswer, pair: Pair, names: readonly stri
   const labels = query.over === "intervals" ? intervalNames(answer, ground) : [];
   return {
     kind: "scatter",
-    head: text(query.over === "intervals" ? "insight.interval" : "insight.person"),
+    head: text(query.over === "intervals" ? "insight.atTime" : "insight.person"),
     points: body.points.flatMap((point, at) => {
       const [left, up] = [point[a], point[b]];
       if (left === null || left === undefined || up === null || up === undefined) return [];

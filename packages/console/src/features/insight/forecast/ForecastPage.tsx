@@ -83,7 +83,7 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
         [
           {
             key: "interval",
-            title: text("insight.interval"),
+            title: text("insight.atTime"),
             words: true,
             cell: ({ interval }) => ({ text: intervalName(interval, unit, ground.format), value: interval.label }),
           },

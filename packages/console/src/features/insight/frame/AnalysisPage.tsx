@@ -20,6 +20,7 @@ import { downloadCsv, toCsv } from "../../../ui/format/csv.ts";
 import { PageHeader } from "../../../ui/PageHeader.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
 import { DelayedSkeleton } from "../../../ui/QueryView.tsx";
+import { useMissingEvents } from "../../events/use-missing-events.ts";
 import { AnnotationsButton } from "../annotations/AnnotationsButton.tsx";
 import { useAnnotated } from "../annotations/use-annotated.ts";
 import { AnalysisTable } from "./AnalysisTable.tsx";
@@ -215,6 +216,7 @@ function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartPro
   const link = useLink();
   const { answer } = analysis;
   const since = useSince(answer.isFetching);
+  const missing = useMissingEvents(answer.data?.query);
   if (noData)
     return (
       <EmptyState
@@ -249,7 +251,8 @@ function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartPro
       <EmptyState text={text("insight.cancelled")} action={<Button onClick={() => void answer.refetch()}>{text("insight.run")}</Button>} />
     );
   const onPick = picker(analysis, view);
-  if (view.empty === true) return <EmptyState text={text("insight.noMatch")} />;
+  if (view.empty === true)
+    return <EmptyState text={missing.length > 0 ? text("dashboards.noEvents", { events: missing.join(", ") }) : text("insight.noMatch")} />;
   return (
     <>
       {running}

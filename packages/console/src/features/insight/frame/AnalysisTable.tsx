@@ -94,6 +94,7 @@ function Figure({
 }
 
 function PhoneTable({ table, label, onPick }: Props) {
+  const named = table.columns.flatMap(({ names }, at) => (names === true ? [at] : []));
   const leads = table.columns.flatMap(({ lead, title }, at) => (lead === true ? [{ at, title }] : [])).slice(0, 2);
   return (
     <div className="phone-rows" aria-label={label}>
@@ -104,6 +105,7 @@ function PhoneTable({ table, label, onPick }: Props) {
             key={row.key}
             content={{
               title: <span className="ellipsis">{row.cells[0]?.text}</span>,
+              ...(named.length === 0 ? {} : { detail: named.map((at) => <div key={at}>{row.cells[at]?.text}</div>) }),
               figures: (
                 <>
                   {leads.map(({ at, title }) => (

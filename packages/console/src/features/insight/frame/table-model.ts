@@ -22,6 +22,8 @@ export type TableColumn = {
   readonly figure?: boolean;
   /** Shown in the rows on a phone, where only two figures have room. */
   readonly lead?: boolean;
+  /** Words that name the row together with the first column: they stand beside it on a phone. */
+  readonly names?: boolean;
 };
 
 export type TableRow = {

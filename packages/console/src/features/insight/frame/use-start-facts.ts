@@ -27,6 +27,13 @@ export function useStartFacts(): StartFacts | undefined {
   }, [overview, definitions, ready]);
 }
 
+const WEEKS = 12;
+
+/** Some weeks up to the end of the first period: for questions about who comes back, which days alone do not answer where people come now and then. */
+export function weeksOf({ period }: StartFacts): AskedPeriod {
+  return "to" in period ? { from: addDays(period.to, -7 * WEEKS), to: period.to } : { last: WEEKS, unit: "week" };
+}
+
 /** Those of some well-known events that exist, else the most frequent ones. */
 export function firstEvents(facts: StartFacts, wished: readonly string[], count: number): readonly string[] {
   const known = wished.filter((name) => facts.events.includes(name));

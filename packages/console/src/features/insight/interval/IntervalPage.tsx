@@ -88,6 +88,7 @@ function IntervalBuilder({ analysis }: { readonly analysis: Analysis<typeof getI
       </BuilderSection>
       <BreakdownPicker
         title={text("insight.holdConstant")}
+        none={text("common.none")}
         by={draft.holdConstant}
         events={events}
         onChange={(by) => edit({ holdConstant: by as IntervalQuery["holdConstant"] })}

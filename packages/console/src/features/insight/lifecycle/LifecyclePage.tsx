@@ -1,17 +1,14 @@
 import { listLifecyclePeople, queryLifecycle } from "@terrace/contract/api/insight-lifecycle";
 import { useMemo } from "react";
-import { Filters } from "../Filters.tsx";
-import { Groups } from "../Groups.tsx";
+import { ActiveBy } from "../ActiveBy.tsx";
 import type { Shown } from "../frame/shown.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
-import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import type { QueryOf } from "../frame/use-analysis.ts";
 import { useAnalysis } from "../frame/use-analysis.ts";
-import type { StartFacts } from "../frame/use-start-facts.ts";
+import { weeksOf, type StartFacts } from "../frame/use-start-facts.ts";
 import { useGround } from "../use-ground.ts";
 import type { LifecycleAnswer } from "./lifecycle-shown.ts";
 import { lifecycleCell, lifecycleFigures, lifecyclePeople, lifecycleSpec, lifecycleTable } from "./lifecycle-shown.ts";
@@ -23,10 +20,12 @@ export function LifecyclePage() {
 
 function Lifecycle({ facts }: { readonly facts: StartFacts }) {
   const ground = useGround();
-  const { text } = ground;
-  const start = useMemo<QueryOf<typeof queryLifecycle>>(() => ({ period: facts.period, interval: "day", event: { event: null } }), [facts]);
+  const start = useMemo<QueryOf<typeof queryLifecycle>>(
+    () => ({ period: weeksOf(facts), interval: "week", event: { event: null } }),
+    [facts],
+  );
   const analysis = useAnalysis({ kind: "lifecycle", route: queryLifecycle, people: listLifecyclePeople, start });
-  const { query, draft, edit, apply } = analysis;
+  const { query, apply } = analysis;
   const shown = (answer: LifecycleAnswer): Shown => ({
     empty: Object.values(answer.body.states).every((counts) => counts.every((people) => people === 0)),
     figures: lifecycleFigures(answer, ground),
@@ -39,20 +38,7 @@ function Lifecycle({ facts }: { readonly facts: StartFacts }) {
     <AnalysisPage
       analysis={analysis}
       noData={facts.events.length === 0}
-      builder={
-        <>
-          <BuilderSection title={text("insight.activeBy")}>
-            <SelectorRow
-              selector={draft.event}
-              period={draft.period}
-              label={text("insight.activeBy")}
-              onChange={(event) => edit({ event })}
-            />
-          </BuilderSection>
-          <Filters analysis={analysis} events={[draft.event.event]} />
-          <Groups analysis={analysis} events={[draft.event.event]} />
-        </>
-      }
+      builder={<ActiveBy analysis={analysis} />}
       toolbar={
         <>
           <PeriodPicker period={query.period} onChange={(period) => apply({ period })} />

@@ -44,6 +44,14 @@ export function ltvShown(answer: LtvAnswer, ground: Ground, chosen?: Chosen): Sh
   return group === undefined ? groupsShown(answer, ground, chosen?.choose) : cohortsShown(answer, group, ground);
 }
 
+/** Ages as columns, named by what cohorts are cut into. */
+function agesShown(ages: number, unit: LtvUnit = "month", { text }: Ground): HeatSpec["columns"] {
+  return Array.from({ length: ages }, (_, age) => ({
+    key: `${age}`,
+    label: age === 0 ? text(`insight.retention.start.${unit}`) : text(`insight.retention.at.${unit}`, { first: age }),
+  }));
+}
+
 const total = (group: Group, pick: (cohort: Group["cohorts"][number]) => number) =>
   group.cohorts.reduce((sum, cohort) => sum + pick(cohort), 0);
 const net = (group: Group) => total(group, ({ cells }) => cells.at(-1)?.netMinor ?? 0);
@@ -53,7 +61,7 @@ const cost = (group: Group) =>
 /** Channels against each other: net revenue per head by age, over the cohorts for which it is over; a channel opens its cohorts. */
 function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) => void): Shown {
   const { text, format } = ground;
-  const { body } = answer;
+  const { body, query } = answer;
   const money = format.measure("money");
   const groups = body.groups.filter(({ size }) => size > 0);
   const people = groups.reduce((sum, { size }) => sum + size, 0);
@@ -72,7 +80,7 @@ function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) =>
       kind: "heat",
       head: text("insight.ltv.touch"),
       leads: [text("insight.measure.people")],
-      columns: Array.from({ length: ages }, (_, age) => ({ key: `${age}`, label: `${age}` })),
+      columns: agesShown(ages, query.interval, ground),
       rows: groups.map((group) => ({
         key: groupKey(group),
         label: groupName(group, ground),
@@ -248,7 +256,7 @@ function ltvSpec(
     kind: "heat",
     head: text("insight.ltv.cohort"),
     leads: [text("insight.measure.people")],
-    columns: Array.from({ length: shownAges }, (_, age) => ({ key: `${age}`, label: `${age}` })),
+    columns: agesShown(shownAges, unit, ground),
     rows: [
       {
         key: "mean",

@@ -94,8 +94,8 @@ export function pathsTable({ body, query }: PathsAnswer, { text, format, nameOf 
   return {
     columns: [
       { key: "step", title: text("insight.paths.step") },
-      { key: "from", title: text("insight.paths.from") },
-      { key: "to", title: text("insight.paths.to") },
+      { key: "from", title: text("insight.paths.from"), names: true },
+      { key: "to", title: text("insight.paths.to"), names: true },
       { key: "sessions", title: text("insight.sessions"), figure: true, lead: true },
       { key: "people", title: text("insight.measure.people"), figure: true, lead: true },
     ],

@@ -29,7 +29,12 @@ function Portrait({ facts }: { readonly facts: StartFacts }) {
   const { text } = ground;
   const start = useMemo<PortraitQuery>(() => {
     const [event = null] = firstEvents(facts, ["Order Completed"], 1);
-    return { group: { people: { did: { event }, within: withinOf(facts.period) } }, against: "everyone", period: facts.period };
+    return {
+      // Those who come back are a part of everyone that differs, whatever the business.
+      group: { people: { did: { event }, count: { op: "gte", value: 2 }, within: withinOf(facts.period) } },
+      against: "everyone",
+      period: facts.period,
+    };
   }, [facts]);
   const analysis = useAnalysis({ kind: "portrait", route: queryPortrait, people: listPortraitPeople, start });
   const { query, apply, answer, view } = analysis;

@@ -157,8 +157,9 @@ function portraitTable(answer: PortraitAnswer, chosen: Dimension | undefined, gr
     cells: [
       { text: text("insight.total"), value: text("insight.total") },
       people(body.group, body.group === 0 ? undefined : { side: "group" }),
-      { text: "", value: null },
+      { text: formatShare(body.group === 0 ? undefined : 1), value: body.group === 0 ? null : 1 },
       people(body.against, body.against === 0 ? undefined : { side: "against" }),
+      { text: formatShare(body.against === 0 ? undefined : 1), value: body.against === 0 ? null : 1 },
     ],
   };
   const rowOf = ({ key, label, dimension, row }: Told): TableRow => ({
@@ -209,7 +210,10 @@ function foldedRow(dimension: Dimension, named: boolean, ground: Ground): TableR
   const label = named ? `${dimensionName(dimension, ground)} · ${words}` : words;
   return {
     key: `${dimensionKey(dimension)} more`,
-    cells: [{ text: label, value: label, tone: "pale" }, ...Array.from({ length: 9 }, () => ({ text: "", value: null }))],
+    cells: [
+      { text: label, value: label, tone: "pale" },
+      ...Array.from({ length: 9 }, () => ({ text: MISSING, value: null, tone: "pale" as const })),
+    ],
   };
 }
 

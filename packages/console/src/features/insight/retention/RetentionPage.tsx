@@ -8,7 +8,7 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis } from "../frame/use-analysis.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
-import { firstEvents } from "../frame/use-start-facts.ts";
+import { firstEvents, weeksOf } from "../frame/use-start-facts.ts";
 import { useGround } from "../use-ground.ts";
 import { RetentionBuilder } from "./RetentionBuilder.tsx";
 import { retentionCell, retentionCurve, retentionFigures, retentionGrid, retentionPeople } from "./retention-shown.ts";
@@ -21,7 +21,7 @@ export function RetentionPage() {
 
 function startOf(facts: StartFacts): RetentionQuery {
   const [event = null] = firstEvents(facts, ["Signed Up", "Order Completed"], 1);
-  return { period: facts.period, interval: "day", start: { event }, return: { event: null }, kind: "first_time" };
+  return { period: weeksOf(facts), interval: "week", start: { event }, return: { event: null }, kind: "first_time" };
 }
 
 function Retention({ facts }: { readonly facts: StartFacts }) {

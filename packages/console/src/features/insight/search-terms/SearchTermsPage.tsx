@@ -27,7 +27,10 @@ export function SearchTermsPage() {
 function SearchTerms({ facts }: { readonly facts: StartFacts }) {
   const ground = useGround();
   const { text } = ground;
-  const start = useMemo<QueryOf<typeof querySearchTerms>>(() => ({ period: facts.period }), [facts]);
+  const start = useMemo<QueryOf<typeof querySearchTerms>>(
+    () => ({ period: facts.period, search: { event: "Products Searched" } }),
+    [facts],
+  );
   const analysis = useAnalysis({ kind: "search-terms", route: querySearchTerms, people: listSearchTermPeople, start });
   const list: List = LISTS.find((one) => one === analysis.view) ?? "top";
   return (

@@ -74,14 +74,18 @@ export function sessionsTable({ body, query }: SessionsAnswer, ground: Ground): 
   const unit = query.interval ?? "day";
   const figures = (row: SessionsAnswer["body"] | Interval, cell: Cell | undefined, pale = false) =>
     SESSION_FIGURES.map((figure) => ({
-      text: measureOfSession(figure, ground).exact(row[figure]),
+      // Per head a few digits say all; the file has the others.
+      text:
+        figure === "sessionsPerPerson"
+          ? measureOfSession(figure, ground).short(row[figure])
+          : measureOfSession(figure, ground).exact(row[figure]),
       value: row[figure],
       ...(pale ? { tone: "pale" as const } : {}),
       ...(figure === "people" && row.people > 0 && cell !== undefined ? { cell } : {}),
     }));
   return {
     columns: [
-      { key: "interval", title: text("insight.interval") },
+      { key: "interval", title: text("insight.atTime") },
       ...SESSION_FIGURES.map((figure) => ({
         key: figure,
         title: text(`insight.sessions.${figure}`),

@@ -49,8 +49,8 @@ export function statisticsShown(answer: StatisticsAnswer, ground: Ground): Shown
       measure: format.measure(body.unit === "people" ? "people" : "times"),
       brackets: body.histogram.map((bracket, i) => ({
         key: `${i}`,
-        label: bracketWords(bracket, ground),
-        tick: bracketWords(bracket, ground),
+        label: bracketWords(bracket, body.whole, ground),
+        tick: bracketWords(bracket, body.whole, ground),
         value: bracket.n,
       })),
       summary: text("insight.statistics.summary", {
@@ -79,8 +79,10 @@ export function statisticsShown(answer: StatisticsAnswer, ground: Ground): Shown
 
 const cellOf = ({ from, to }: Pick<Bracket, "from" | "to">): Cell => ({ from, to });
 
-function bracketWords({ from, to }: Pick<Bracket, "from" | "to">, { format }: Ground): string {
+/** Of whole numbers a bracket of width 1 is that number, and a wider one goes up to the number before the next. */
+function bracketWords({ from, to }: Pick<Bracket, "from" | "to">, whole: boolean, { format }: Ground): string {
   const { exact } = format.measure("number");
+  if (whole && to !== null) return to - from === 1 ? exact(from) : `${exact(from)} – ${exact(to - 1)}`;
   return to === null ? `≥ ${exact(from)}` : `${exact(from)} – < ${exact(to)}`;
 }
 
@@ -117,7 +119,7 @@ function bracketsTable({ body }: StatisticsAnswer, name: string, ground: Ground)
         key: "bracket",
         title: name,
         words: true,
-        cell: (bracket) => ({ text: bracketWords(bracket, ground), value: bracketWords(bracket, ground) }),
+        cell: (bracket) => ({ text: bracketWords(bracket, body.whole, ground), value: bracketWords(bracket, body.whole, ground) }),
       },
       {
         key: "n",
@@ -136,7 +138,7 @@ function behind({ body }: StatisticsAnswer, cell: Cell, name: string, ground: Gr
   const bracket = body.histogram.find(({ from, to }) => from === cell["from"] && to === (cell["to"] ?? null));
   if (bracket === undefined) return undefined;
   return {
-    title: `${name} ${bracketWords(bracket, ground)}`,
+    title: `${name} ${bracketWords(bracket, body.whole, ground)}`,
     detail: ground.text(`insight.statistics.behind.${body.unit}`),
     // Several events in a bracket may be of one person.
     ...(body.unit === "people" ? { people: bracket.n } : {}),

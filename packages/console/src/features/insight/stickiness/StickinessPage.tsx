@@ -1,14 +1,11 @@
 import { listStickinessPeople, queryStickiness } from "@terrace/contract/api/insight-stickiness";
 import { Segmented } from "antd";
 import { useMemo } from "react";
-import { Filters } from "../Filters.tsx";
-import { Groups } from "../Groups.tsx";
+import { ActiveBy } from "../ActiveBy.tsx";
 import type { Shown } from "../frame/shown.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
-import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import type { QueryOf } from "../frame/use-analysis.ts";
 import { useAnalysis } from "../frame/use-analysis.ts";
@@ -30,7 +27,7 @@ function Stickiness({ facts }: { readonly facts: StartFacts }) {
     [facts],
   );
   const analysis = useAnalysis({ kind: "stickiness", route: queryStickiness, people: listStickinessPeople, start });
-  const { query, draft, edit, apply } = analysis;
+  const { query, apply } = analysis;
   const atLeast = analysis.view === "atLeast";
   const shown = (answer: StickinessAnswer): Shown => ({
     empty: answer.body.people === 0,
@@ -44,20 +41,7 @@ function Stickiness({ facts }: { readonly facts: StartFacts }) {
     <AnalysisPage
       analysis={analysis}
       noData={facts.events.length === 0}
-      builder={
-        <>
-          <BuilderSection title={text("insight.activeBy")}>
-            <SelectorRow
-              selector={draft.event}
-              period={draft.period}
-              label={text("insight.activeBy")}
-              onChange={(event) => edit({ event })}
-            />
-          </BuilderSection>
-          <Filters analysis={analysis} events={[draft.event.event]} />
-          <Groups analysis={analysis} events={[draft.event.event]} />
-        </>
-      }
+      builder={<ActiveBy analysis={analysis} />}
       toolbar={
         <>
           <PeriodPicker period={query.period} onChange={(period) => apply({ period })} />

@@ -32,6 +32,7 @@ export const statistics = analysis({
       min,
       max,
       percentiles: PERCENTILES.map((percentile) => ({ percentile, value: at(percentile) })),
+      whole: figures.broken === 0,
       median: at(50),
       q1: at(25),
       q3: at(75),
@@ -51,7 +52,7 @@ async function histogramOf(
 ) {
   const { n, min, max } = figures;
   if (min === null || max === null) return [];
-  const starts = sumBrackets({ min, max, p5, p95 });
+  const starts = sumBrackets({ min, max, p5, p95 }, figures.broken === 0);
   const [, ...counts] = await numberCounts(asking, spanOf(asking, body), { of: body.of, starts });
   return starts.map((from, index) => ({
     from,

@@ -22,6 +22,8 @@ export type NumberFigures = {
   readonly min: number | null;
   readonly max: number | null;
   readonly percentiles: readonly (number | null)[];
+  /** How many are not whole. */
+  readonly broken: number;
 };
 
 const KNOWN = ch`isNotNull(number)`;
@@ -35,11 +37,11 @@ export async function numberFigures(asking: Asking, span: NumbersSpan, of: Numbe
     ch`
     select countIf(${KNOWN}) as n, countIf(number is null) as without, ifNull(sumKahan(number), 0) as sum, if(n = 0, null, avg(number)) as mean,
       if(n < 2, null, varSampStable(number)) as variance, if(n = 0, null, skewPop(number) * pow(varPopStable(number), 1.5)) as cubes,
-      if(n = 0, null, min(number)) as min, if(n = 0, null, max(number)) as max,
+      if(n = 0, null, min(number)) as min, if(n = 0, null, max(number)) as max, countIf(number != floor(number)) as broken,
       if(n = 0, [], quantilesExactInclusiveIf(${LEVELS})(assumeNotNull(number), ${KNOWN})) as percentiles
     from (${numbersSql(asking, span, of)}) /* workspace_id is named in what it reads */ limit 1`,
   );
-  return row ?? { n: 0, without: 0, sum: 0, mean: null, variance: null, cubes: null, min: null, max: null, percentiles: [] };
+  return row ?? { n: 0, without: 0, sum: 0, mean: null, variance: null, cubes: null, min: null, max: null, percentiles: [], broken: 0 };
 }
 
 /** How many numbers lie in each bracket; the first are those below all starts. */
