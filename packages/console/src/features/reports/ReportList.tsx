@@ -66,6 +66,7 @@ export function ReportList({ onMake }: { readonly onMake: () => void }) {
     <>
       <div className="filter-row">
         <Segmented
+          className="report-kinds"
           value={kind}
           onChange={setKind}
           options={(["all", ...REPORT_KINDS] as const).map((value) => ({ value, label: text(`reports.kind.${value}`) }))}

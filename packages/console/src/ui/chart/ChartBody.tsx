@@ -15,6 +15,7 @@ export const PHONE_HEIGHT = 200;
 
 /** How wide a column of nodes has to be for its names. */
 const LAYER_PX = 160;
+const NARROW_LAYER_PX = 120;
 
 /** How many columns of nodes flows have. */
 function layersOf({ nodes }: SankeySpec): number {
@@ -48,7 +49,7 @@ export function ChartBody({ spec, asTable = false, height = 268, colourScope = "
     case "sankey":
       return (
         <div className="chart-wide">
-          <div style={phone ? { minWidth: layersOf(spec) * LAYER_PX } : {}}>
+          <div style={{ minWidth: layersOf(spec) * (phone ? LAYER_PX : NARROW_LAYER_PX) }}>
             <Suspense fallback={<div style={{ height }} />}>
               <EChart spec={spec} height={phone ? 320 : height} style={style} onPick={onPick} />
             </Suspense>
