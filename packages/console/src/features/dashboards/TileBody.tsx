@@ -19,6 +19,7 @@ import { KINDS, kindPath } from "../insight/frame/kinds.ts";
 import { writeQuery } from "../insight/frame/query-text.ts";
 import type { Answered } from "../insight/frame/use-analysis.ts";
 import type { RouteContract } from "@terrace/contract/route";
+import { useSeriesNames } from "../insight/frame/SeriesChoice.tsx";
 import { useGround } from "../insight/use-ground.ts";
 import { DRAWINGS, type Drawing } from "./drawings.ts";
 import { overridesOf } from "./use-board.ts";
@@ -61,8 +62,9 @@ export function SavedBody({ id, settings, height }: { readonly id: string } & Om
 }
 
 function Drawn({ drawing, ask, settings, height }: Props & { readonly drawing: Drawing }) {
-  const ground = useGround();
-  const { text } = ground;
+  const plain = useGround();
+  const ground = { ...plain, nameOfSeries: useSeriesNames(plain) };
+  const { text } = plain;
   const params = useWorkspaceParams();
   const { route, draw } = drawing;
   const answer = useQuery<Answered<RouteContract>>({

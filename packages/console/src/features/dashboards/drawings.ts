@@ -21,7 +21,7 @@ import type { RouteContract } from "@terrace/contract/route";
 import type { ChartSpec } from "../../ui/chart/chart-spec.ts";
 import { attributionShown } from "../insight/attribution/AttributionPage.tsx";
 import { channelsShown } from "../insight/channels/ChannelsPage.tsx";
-import { correlationMatrix } from "../insight/correlation/correlation-shown.tsx";
+import { correlationMatrix, type NamedGround } from "../insight/correlation/correlation-shown.tsx";
 import { forecastSpec } from "../insight/forecast/ForecastPage.tsx";
 import type { TableModel } from "../insight/frame/table-model.ts";
 import type { Answered } from "../insight/frame/use-analysis.ts";
@@ -39,14 +39,13 @@ import { sessionsSpec } from "../insight/sessions/sessions-shown.ts";
 import { statisticsShown } from "../insight/statistics/statistics-shown.tsx";
 import { stickinessSpec } from "../insight/stickiness/stickiness-shown.ts";
 import { trendsSpec } from "../insight/trends/trends-shown.ts";
-import type { Ground } from "../insight/use-ground.ts";
 
 /** The chart of an answer, or its table where it has none, and whether there is nothing in it. */
 type Drawn = { readonly spec?: ChartSpec | undefined; readonly table?: TableModel | undefined; readonly empty?: boolean };
 /** How the answer of a kind of analysis is drawn in a tile. */
-export type Drawing = { readonly route: RouteContract; readonly draw: (answer: Answered<RouteContract>, ground: Ground) => Drawn };
+export type Drawing = { readonly route: RouteContract; readonly draw: (answer: Answered<RouteContract>, ground: NamedGround) => Drawn };
 
-function drawing<C extends RouteContract>(route: C, draw: (answer: Answered<C>, ground: Ground) => Drawn): Drawing {
+function drawing<C extends RouteContract>(route: C, draw: (answer: Answered<C>, ground: NamedGround) => Drawn): Drawing {
   return { route, draw };
 }
 

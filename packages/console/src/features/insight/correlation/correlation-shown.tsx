@@ -36,7 +36,7 @@ export function writeView({ method, pair }: View): string {
 }
 
 /** Metrics have names of their own. */
-type NamedGround = Ground & { readonly nameOfSeries: (series: Series) => string };
+export type NamedGround = Ground & { readonly nameOfSeries: (series: Series) => string };
 
 const FEW = 0.05;
 const decimals = (value: number) => value.toFixed(2).replace("-", MINUS);
@@ -96,7 +96,7 @@ export function correlationShown(answer: CorrelationAnswer, analysis: Analysis<t
 }
 
 /** The matrix alone, where there is no room for the points of a pair. */
-export function correlationMatrix(answer: CorrelationAnswer, ground: Ground): { readonly spec: HeatSpec; readonly empty: boolean } {
+export function correlationMatrix(answer: CorrelationAnswer, ground: NamedGround): { readonly spec: HeatSpec; readonly empty: boolean } {
   return { spec: matrixSpec(answer, "pearson", namesOf(answer, ground), ground), empty: answer.body.points.length === 0 };
 }
 
