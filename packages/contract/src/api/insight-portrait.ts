@@ -76,7 +76,9 @@ export const queryPortrait = analysisRoute({
         }),
       )
       .describe("The largest significant difference first"),
-    top: z.array(z.object({ dimension: count, row: count })).describe("Where the group differs most, as places in the above"),
+    top: z
+      .array(z.object({ dimension: count, row: count }))
+      .describe("Where the group differs most, as places in the above; having no value is left out"),
     hidden: z.array(z.string()).describe("Traits that your role does not see"),
     traitsCut: z.boolean().describe("More traits than can be compared; the rarest are left out"),
     tagsLeftOut: z.boolean().describe("More people have tags than can be compared; tags are left out"),

@@ -155,8 +155,13 @@ export function pointsChange(share: number, previous: number): PointsChange {
 
 /** A lift of a share with half the width of its interval: +3.1 pp ±1.1. */
 export function liftText(lift: number, halfWidth: number): string {
+  return `${pointsText(lift)} ±${Math.abs(halfWidth * 100).toFixed(1)}`;
+}
+
+/** A difference of shares without its interval: +2.9 pp. */
+export function pointsText(lift: number): string {
   const sign = lift > 0 ? "+" : lift < 0 ? MINUS : "";
-  return `${sign}${Math.abs(lift * 100).toFixed(1)} pp ±${Math.abs(halfWidth * 100).toFixed(1)}`;
+  return `${sign}${Math.abs(lift * 100).toFixed(1)} pp`;
 }
 
 /** How many times a share is of another: 1.8×. */

@@ -61,14 +61,20 @@ function comparedRow(
   return { ...shown, share, againstShare, index, difference, low, high, p, q, isSignificant: q !== null && q <= FALSE_SHARE };
 }
 
-/** Where the group differs most: places of dimensions and of their values, the largest significant difference first. */
+/**
+ * Where the group differs most: places of dimensions and of their values, the largest significant difference first. Having no value is left out: it tells of who has
+ * left traces, once for every dimension, and little of who they are.
+ */
 export function topDifferences(
   dimensions: readonly { readonly rows: readonly Compared[] }[],
   most: number,
 ): { dimension: number; row: number }[] {
   return dimensions
     .flatMap(({ rows }, dimension) =>
-      rows.flatMap(({ isSignificant, difference }, row) => (isSignificant ? [{ dimension, row, size: Math.abs(difference ?? 0) }] : [])),
+      rows.flatMap((told, row) => {
+        const isNone = "value" in told && told.value === null;
+        return told.isSignificant && !isNone ? [{ dimension, row, size: Math.abs(told.difference ?? 0) }] : [];
+      }),
     )
     .toSorted((a, b) => b.size - a.size)
     .slice(0, most)

@@ -33,6 +33,14 @@ describe("a portrait", () => {
       { dimension: 0, row: 1 },
     ]);
   });
+  test("does not begin with who has no value", () => {
+    const compared = comparePortrait(sides, [
+      { rows: [{ value: null, group: sides.group, against: sides.group, rest: 0 }] },
+      { rows: [{ value: "red", group: sides.group / 2, against: sides.group / 2, rest: 0 }] },
+    ]);
+    expect(compared[0]?.rows[0]?.isSignificant).toBe(true);
+    expect(topDifferences(compared, 5)).toEqual([{ dimension: 1, row: 0 }]);
+  });
   test("of everybody against everybody has no difference to test", () => {
     const [only] = comparePortrait({ group: 5, against: 5, rest: 0 }, [{ rows: [{ value: "x", group: 2, against: 2, rest: 0 }] }]);
     expect(only?.rows[0]).toMatchObject({ index: 100, difference: null, p: null, isSignificant: false });

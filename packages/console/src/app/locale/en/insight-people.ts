@@ -18,6 +18,7 @@ export const insightPeople = {
   "insight.portrait.share": "Share of the group",
   "insight.portrait.againstShare": "Share of the comparison",
   "insight.portrait.index": "Index",
+  "insight.portrait.differenceShort": "Against the others",
   "insight.portrait.difference": "Against the others (95% interval)",
   "insight.portrait.p": "p",
   "insight.portrait.q": "q (adjusted p)",

@@ -18,6 +18,7 @@ export const insightPeople = {
   "insight.portrait.share": "这群人占比",
   "insight.portrait.againstShare": "对照占比",
   "insight.portrait.index": "指数",
+  "insight.portrait.differenceShort": "与其他人的差异",
   "insight.portrait.difference": "与其他人的差异（95% 区间）",
   "insight.portrait.p": "p",
   "insight.portrait.q": "q（校正后的 p）",

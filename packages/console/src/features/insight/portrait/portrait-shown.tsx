@@ -1,5 +1,5 @@
 import type { BarsSpec } from "../../../ui/chart/chart-spec.ts";
-import { liftText } from "../../../ui/format/measures.ts";
+import { liftText, pointsText } from "../../../ui/format/measures.ts";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import type { Shown } from "../frame/shown.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
@@ -113,8 +113,7 @@ function portraitSpec(told: readonly Told[], answer: PortraitAnswer, ground: Gro
       text("insight.portrait.share"),
       text("insight.portrait.againstShare"),
       text("insight.portrait.index"),
-      text("insight.portrait.difference"),
-      text("insight.portrait.q"),
+      text("insight.portrait.differenceShort"),
     ],
     rows: told.map(({ key, label, row }) => ({
       key,
@@ -124,8 +123,7 @@ function portraitSpec(told: readonly Told[], answer: PortraitAnswer, ground: Gro
       cells: [
         formatShare(row.againstShare),
         row.index === null ? MISSING : format.count(Math.round(row.index)),
-        differenceWords(row),
-        pWords(row.q),
+        row.difference === null ? MISSING : pointsText(row.difference),
       ],
       ...(row.isSignificant ? {} : { tone: "neutral" as const }),
     })),

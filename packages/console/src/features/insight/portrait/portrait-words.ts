@@ -32,6 +32,8 @@ export function dimensionName({ by }: Named, { text }: Ground): string {
 export function valueName(row: Row, { text, format }: Ground, by?: By): string {
   if (row.value === null) return text("insight.noValue");
   if (row.value !== undefined && isByChannel(by)) return channelWords(row.value);
+  if (row.value === "true") return text("common.yes");
+  if (row.value === "false") return text("common.no");
   if (row.value !== undefined) return row.value;
   const write = format.measure("number").exact;
   const { from = null, to = null } = row;
