@@ -16,7 +16,8 @@ const MAIN = fileURLToPath(new URL("../../packages/server/src/main.ts", import.m
 const PHONE = "13876543210";
 const EMAIL = "planted.erased@secret.example.test";
 /** Everything of the erased person that was planted somewhere; the last ones are stored in clear, because nobody can tell that they are personal. */
-const PERSONAL = [PHONE, EMAIL, "11010519491231002X"];
+const NAME = "欧阳修文";
+const PERSONAL = [PHONE, EMAIL, "11010519491231002X", NAME];
 const IN_CLEAR = [
   "planted-user-id",
   "planted-device-9f",
@@ -124,7 +125,9 @@ async function everything({ data: folder, db, warehouse }: Opened): Promise<stri
     texts.push(`feed ${JSON.stringify(decodePayload(privacy, payload))}`);
   for (const { body } of await db<
     { body: Buffer }[]
-  >`select payload as body from quarantine union all select body from person_note union all select asked from export`)
+  >`select payload as body from quarantine union all select body from person_note union all select asked from export
+    union all select query from saved_analysis union all select query from saved_analysis_version union all select text from annotation
+    union all select question from alert union all select decided from decision union all select content from report where content is not null`)
     texts.push(`sealed ${Buffer.from(privacy.decryptPayload(body)).toString("utf8")}`);
   const rows = await warehouse.rows<object>(1, "test", ch`select *, toJSONString(properties) as text from events`);
   texts.push(...rows.map((row) => `events ${JSON.stringify(row)}`));
@@ -159,7 +162,7 @@ test("of an erased person nothing is left anywhere, and the aggregates are what 
       type: "identify",
       userId: "planted-user-id",
       anonymousId: "planted-device-9f",
-      traits: { phone: PHONE, email: EMAIL, id_card: PERSONAL[2], nickname: "planted nickname" },
+      traits: { phone: PHONE, email: EMAIL, id_card: PERSONAL[2], nickname: "planted nickname", name: NAME },
     },
     ...visits("planted-user-id", "planted-device-9f"),
     ...visits("somebody-else", "planted-device-9f").map((event) => ({
@@ -184,12 +187,13 @@ test("of an erased person nothing is left anywhere, and the aggregates are what 
     headers: { authorization: `Bearer ${terrace.secretKey}` },
   }).then((answer) => answer.text());
   await terrace.api("/exports", { body: { ...search, filters: { search: "planted nickname" } } });
+  await writeAboutThem();
   before = await aggregates();
   const planted = await everything(opened);
-  for (const text of IN_CLEAR) expect(planted, "the check can fail").toContain(text);
+  for (const text of [...IN_CLEAR, PHONE, NAME]) expect(planted, "the check can fail").toContain(text);
 
   const held = await terrace.api<{ holders: { name: string; groups: { key: string; total: number }[] }[] }>(`/people/${found.id}/held`);
-  expect(held.holders.map(({ name }) => name)).toEqual(["people", "quarantine", "exports", "events"]);
+  expect(held.holders.map(({ name }) => name)).toEqual(["people", "quarantine", "exports", "insight_texts", "events"]);
   expect(JSON.stringify(held)).not.toContain(PHONE);
   const clear = await terrace.api<object>(`/people/${found.id}/held`, { body: { reason: "handing it over" } });
   expect(JSON.stringify(clear)).toContain(PHONE);
@@ -209,13 +213,39 @@ test("of an erased person nothing is left anywhere, and the aggregates are what 
       expect.objectContaining({ store: "events", what: "events", count: 11 }),
       expect.objectContaining({ store: "quarantine", what: "events", count: 1 }),
       expect.objectContaining({ store: "exports", what: "requests", count: 2 }),
+      // A question and its version, an alert, a note, a decision.
+      expect.objectContaining({ store: "insight_texts", what: "texts", count: 5 }),
     ]),
   );
 
   expect(await aggregates()).toEqual(before);
   await expectNothingLeft(opened);
+  const { items: notes } = await terrace.api<{ items: { text: string }[] }>("/annotations");
+  expect(notes.map(({ text }) => text)).toEqual(["请联系***，电话***，其他照旧", "与任何人无关"]);
+  const { items: saved } = await terrace.api<{ items: { id: string }[] }>("/insight-saved");
+  const { query } = await terrace.api<{ query: object }>(`/insight-saved/${saved[0]?.id}`);
+  expect(query).toMatchObject({ series: [{ event: { where: { any: [{ is: ["***"] }, { is: ["kept"] }] } } }] });
+  expect(await terrace.api("/insight/trends", { body: query })).toHaveProperty("meta");
   certificate = JSON.stringify(await terrace.api(`/erasures/${erasure.id}/certificate`));
 }, 180_000);
+
+/** What operators write and ask about people by name and number. */
+async function writeAboutThem(): Promise<void> {
+  const where = {
+    any: [
+      { property: "phone", is: [PHONE] },
+      { property: "kept", is: ["kept"] },
+    ],
+  };
+  const series = [{ event: { event: "Order Completed", where }, measure: { kind: "events" } }];
+  await terrace.api("/insight-saved", { body: { name: "Asked", kind: "trends", query: { period: { last: 7, unit: "day" }, series } } });
+  const rule = { kind: "threshold", side: "above", value: 5, consecutive: 1 };
+  await terrace.api("/alerts", { body: { name: "Watched", question: { kind: "trends", body: { series } }, rule, interval: "day" } });
+  await terrace.api("/annotations", { body: { day: "2026-03-01", text: `请联系${NAME}，电话${PHONE}，其他照旧` } });
+  await terrace.api("/annotations", { body: { day: "2026-03-02", text: "与任何人无关" } });
+  const { id } = await terrace.api<{ id: string }>("/reports", { body: { kind: "daily", date: "2026-03-01" } });
+  await terrace.api(`/reports/${id}/decisions`, { body: { decided: `${NAME}由王芳回访`, reviewOn: "2027-01-01" } });
+}
 
 async function expectNothingLeft(where: Opened): Promise<void> {
   const left = await everything(where);

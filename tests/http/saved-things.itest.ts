@@ -215,6 +215,42 @@ describe("dashboards and goals", () => {
     expect(await refused(`/dashboards/${made.id}`, {})).toContain("dashboard.not_found");
   });
 
+  test("a segment and a metric tell all that uses them; what is used stays", async () => {
+    const { id: segment } = await terrace.api<SegmentView>("/segments", { body: { name: "Asked for", people: [personIds.get("u4")] } });
+    const events = [{ event: "Bought", where: { segment, in: true } }];
+    const definition = { kind: "measure", events, measure: { kind: "events" } };
+    const metric = await terrace.api<{ id: string }>("/metrics", { body: { name: "自有订单", unit: "count", better: "up", definition } });
+    const body = { metrics: [{ metric: metric.id }] };
+    const question = { kind: "metric", body: { ...body, filters: { people: { segment, in: true } } } };
+    const rule = { kind: "threshold", side: "above", value: 5, consecutive: 1 };
+    const alert = await terrace.api<{ id: string }>("/alerts", { body: { name: "多", question, rule, interval: "day" } });
+    const saved = await terrace.api<Saved>("/insight-saved", { body: { name: "Own", kind: "metric", query: { ...body, period } } });
+    const content = { kind: "metric", metric: metric.id, as: "figure" };
+    const tiles = [{ id: "a", place: { x: 0, y: 0, w: 3, h: 3 }, title: "", content }];
+    const board = await terrace.api<Dashboard>("/dashboards", { body: { name: "Board", tiles } });
+    const goal = await terrace.api<Goal>("/goals", { body: { metric: metric.id, unit: "month", startsOn: "2026-03-01", target: 5 } });
+    const uses = async (path: string) => {
+      const { usedBy } = await terrace.api<{ usedBy: { kind: string; id: string }[] }>(path);
+      return usedBy.map(({ kind, id }) => `${kind} ${id}`).toSorted();
+    };
+    expect(await uses(`/segments/${segment}`)).toEqual([`alert ${alert.id}`, `metric ${metric.id}`]);
+    expect(await uses(`/metrics/${metric.id}`)).toEqual(
+      [`alert ${alert.id}`, `analysis ${saved.id}`, `dashboard ${board.id}`, `goal ${goal.id}`].toSorted(),
+    );
+    await terrace.api("/report-schedules/daily", { method: "PUT", body: { paused: true } });
+    expect(await uses("/metrics/orders")).toEqual(["report daily"]);
+    expect(await refused(`/segments/${segment}`, { method: "DELETE" })).toContain('"name":"自有订单","more":1');
+    // Put away, a metric goes on for what uses it.
+    await terrace.api(`/metrics/${metric.id}/archive`, { body: { archived: true } });
+    expect(await terrace.api("/insight/metric", { body: { ...body, period } })).toMatchObject({ metrics: [{ lines: [{ total: 1 }] }] });
+    const { usedBy } = await terrace.api<{ usedBy: Record<string, { id: string }[]> }>("/business-events");
+    expect(usedBy["refund"]?.map(({ id }) => id)).toEqual(expect.arrayContaining(["refunded", "refund_rate"]));
+    expect(usedBy["comment"]?.map(({ id }) => id)).not.toContain("orders");
+    for (const path of [`/alerts/${alert.id}`, `/dashboards/${board.id}`, `/insight-saved/${saved.id}`, `/goals/${goal.id}`])
+      await terrace.api(path, { method: "DELETE" });
+    await terrace.api("/report-schedules/daily", { method: "DELETE" });
+  });
+
   test.each(DASHBOARD_TEMPLATES)("the template %s asks questions that can be answered", async (template) => {
     const made = await terrace.api<Dashboard>("/dashboards", { body: { name: template, template, language: "en" } });
     expect(made.tiles.length).toBeGreaterThan(5);

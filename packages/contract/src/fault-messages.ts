@@ -168,6 +168,7 @@ const MESSAGES = {
   "decision.reviewed": "The decision was reviewed already",
   "alert.not_found": "There is no such alert",
   "alert.rule_invalid": "The rule of the alert cannot be judged",
+  "alert.not_looked_at": "The alert could not be looked at",
   "notice.target_not_found": "There is no such notice target",
   "notice.delivery_not_found": "There is no such notice that was given up",
   "receiver.not_found": "There is no such receiver",

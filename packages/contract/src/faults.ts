@@ -188,6 +188,7 @@ export const FAULTS = {
   "decision.reviewed": 409,
   "alert.not_found": 404,
   "alert.rule_invalid": 400,
+  "alert.not_looked_at": 500,
   "receiver.not_found": 404,
   "receiver.paused": 503,
   "receiver.signature_wrong": 401,

@@ -70,6 +70,7 @@ export const alertEventSchema = z.object({
   beganAt: z.string(),
   endedAt: z.string().nullable(),
   muted: z.boolean().describe("Nobody was told"),
+  failure: z.string().describe("The code of a fault: in this time it could not be looked at; empty: an alarm"),
   acknowledgedBy: z.string().nullable(),
   acknowledgedAt: z.string().nullable(),
 });

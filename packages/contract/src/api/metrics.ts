@@ -2,6 +2,7 @@ import { BUSINESS_EVENTS } from "@terrace/domain/insight/metrics/business-events
 import { METRIC_DIRECTIONS, METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
 import { z } from "zod";
 import { route, workspaceParams } from "../route.ts";
+import { useSchema } from "./segments.ts";
 import { metricDefinitionSchema, metricEventsSchema, metricIdSchema, metricSchema } from "./metric-parts.ts";
 
 /** Own metrics of a workspace, archived ones among them. */
@@ -50,7 +51,7 @@ export const getMetric = route({
         }),
       )
       .describe("The newest first; empty for metrics of the catalogue, whose history is that of Terrace"),
-    usedBy: z.array(z.object({ kind: z.literal("metric"), id: metricIdSchema, name: z.string() })),
+    usedBy: z.array(useSchema),
     outdated: z.boolean().describe("A copy of a version that the catalogue has replaced"),
   }),
 });
@@ -97,11 +98,21 @@ const businessEventsSchema = z.object(
     typeof metricEventsSchema
   >,
 );
+const namedMetrics = z.array(z.object({ id: metricIdSchema, name: z.object({ zh: z.string(), en: z.string() }) }));
 const businessView = z.object({
   events: businessEventsSchema,
   automatic: z.boolean().describe("Nobody has decided: the usual names that occur in the workspace"),
   changedBy: z.string().nullable(),
   changedAt: z.string().nullable(),
+  usedBy: z
+    // As above.
+    .object(
+      Object.fromEntries(BUSINESS_EVENTS.map((role) => [role, namedMetrics])) as Record<
+        (typeof BUSINESS_EVENTS)[number],
+        typeof namedMetrics
+      >,
+    )
+    .describe("The metrics whose figures change with each of them"),
 });
 
 export const getBusinessEvents = route({

@@ -16,6 +16,7 @@ export const reportContentSchema = z.object({
   period: span,
   previous: span,
   lastYear: span.nullable(),
+  next: span.describe("The period that follows"),
   zone: z.string(),
   currency: z.string(),
   workspace: z.string(),
@@ -27,6 +28,7 @@ export const reportContentSchema = z.object({
         .enum(["count", "people", "share", "money", "seconds", "number", "points"])
         .describe("Money is whole minor units, shares parts of 1"),
       better: z.enum(["up", "down", "neutral"]),
+      section: z.enum(["main", "service"]),
       value: figure,
       previous: figure,
       lastYear: figure,
@@ -66,6 +68,36 @@ export const reportContentSchema = z.object({
       z.object({ kind: z.literal("quiet") }),
     ]),
   ),
+  outlook: z
+    .array(
+      z.object({
+        figure: z.string(),
+        value: z.number(),
+        low: z.number(),
+        high: z.number(),
+        level: z.number().describe("The share of cases that the interval is to hold"),
+        method: z.enum(["holt_winters", "naive"]),
+        error: z
+          .object({ mae: z.number(), mape: figure, tried: z.number().int(), within: z.number() })
+          .describe("How far the same way of telling was off on periods that are over, and how often within its interval"),
+        goal: figure,
+      }),
+    )
+    .describe("What figures are expected to come to in the period that follows"),
+  effects: z
+    .array(
+      z.object({
+        kind: z.enum(["note", "decision", "campaign"]),
+        id: z.string(),
+        day: z.string(),
+        text: z.string(),
+        before: span,
+        after: span,
+        figures: z.array(z.object({ id: z.string(), before: figure, after: figure })),
+      }),
+    )
+    .describe("Figures before and after what was done in the period; it does not say that one is because of the other"),
+  effectsLeft: z.number().int().describe("What was done besides and is not told of"),
 });
 
 export const reportSchema = z.object({

@@ -29,8 +29,13 @@ export const segmentSchema = z.object({
 });
 export type SegmentView = z.infer<typeof segmentSchema>;
 
-/** What depends on a segment. */
-export const useSchema = z.object({ kind: z.enum(["analysis", "dashboard", "report", "alert"]), id: z.string(), name: z.string() });
+/** What depends on a segment or a metric. A schedule of reports goes by their kind, business events by what they count as. */
+export const useSchema = z.object({
+  kind: z.enum(["analysis", "dashboard", "goal", "report", "alert", "metric", "business_events"]),
+  id: z.string(),
+  name: z.string(),
+});
+export type Use = z.infer<typeof useSchema>;
 
 const name = z.string().trim().min(1).max(80);
 const segmentParams = workspaceParams.extend({ segment: segmentIdSchema });

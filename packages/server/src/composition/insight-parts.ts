@@ -1,10 +1,16 @@
+import { namesMetric, segmentsInQuery } from "@terrace/domain/insight/boards/segments-in-query";
 import type { AccessModule } from "../modules/access/module.ts";
-import { createBoards, type Boards } from "../modules/boards/module.ts";
+import { ALERT_TEXTS, alertsNaming } from "../modules/alerts/module.ts";
+import { BOARD_TEXTS, createBoards, type Boards } from "../modules/boards/module.ts";
 import type { Collect } from "../modules/collect/module.ts";
-import { createInsight, type Insight } from "../modules/insight/module.ts";
+import { createInsight, INSIGHT_TEXTS, type Insight } from "../modules/insight/module.ts";
+import { NOTICE_TEXTS } from "../modules/notify/module.ts";
 import type { PeopleModule } from "../modules/people/module.ts";
+import { REPORT_TEXTS, reportsTelling } from "../modules/reports/module.ts";
 import type { DenyList } from "../modules/rights/module.ts";
-import { createSegments, type SegmentsModule } from "../modules/segments/module.ts";
+import { createSegments, SEGMENT_TEXTS, type SegmentsModule } from "../modules/segments/module.ts";
+import { createTextHolder } from "../platform/personal-data/text-holder.ts";
+import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import type { Core } from "./core.ts";
 
@@ -25,14 +31,31 @@ export type InsightParts = {
 
 export function createInsightParts(core: Core, { access, collect, people, denies }: Ground): InsightParts {
   const { audit, workspace } = access;
-  const insight = createInsight({ ...core, audit, people, collect, workspace, feedStatus: () => loadFeedLag(core.db), denies });
+  const insight = createInsight({
+    ...core,
+    audit,
+    people,
+    collect,
+    workspace,
+    feedStatus: () => loadFeedLag(core.db),
+    denies,
+    usesOfMetric: async (workspaceId, metric) => [
+      ...(await boards.usesOfMetric(workspaceId, metric)),
+      ...(await alertsNaming(core, workspaceId, (question) => namesMetric(question, metric))),
+      ...(await reportsTelling(core, workspaceId, metric)),
+    ],
+  });
   const { peopleBehind } = insight;
   const segments = createSegments({
     ...core,
     audit,
     personOf: people.personOf,
     peopleBehind,
-    usedBy: (...used) => boards.usesOfSegment(...used),
+    usedBy: async (workspaceId, segmentId) => [
+      ...(await boards.usesOfSegment(workspaceId, segmentId)),
+      ...(await insight.usesOfSegment(workspaceId, segmentId)),
+      ...(await alertsNaming(core, workspaceId, (question) => segmentsInQuery(question).includes(segmentId))),
+    ],
   });
   const boards: Boards = createBoards({
     ...core,
@@ -42,4 +65,10 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     segmentNames: segments.names,
   });
   return { insight, segments, boards, parts: [insight, segments, boards] };
+}
+
+/** What is kept of figures is about many at once; only what names an erased person goes from it. */
+export function insightTexts(core: Core): PersonalDataHolder {
+  const places = [...BOARD_TEXTS, ...SEGMENT_TEXTS, ...INSIGHT_TEXTS, ...ALERT_TEXTS, ...REPORT_TEXTS, ...NOTICE_TEXTS];
+  return createTextHolder(core, "insight_texts", places);
 }

@@ -28,7 +28,7 @@ import type { Core } from "./core.ts";
 import { EVENT_MIGRATIONS } from "./event-engine.ts";
 import { createExportHost } from "./export-host.ts";
 import { launchBackup } from "./launch-backup.ts";
-import { createInsightParts } from "./insight-parts.ts";
+import { createInsightParts, insightTexts } from "./insight-parts.ts";
 import { ledgerFoldersNow } from "./ledger-folders.ts";
 import { feedRoutes } from "./feed-routes.ts";
 import { tellingParts } from "./telling-parts.ts";
@@ -97,7 +97,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
     audit,
     auditHead,
     workspace,
-    holders: [...holders, feedHolder(core), eventHolder(core)],
+    holders: [...holders, insightTexts(core), feedHolder(core), eventHolder(core)],
     ledgerFolders,
     version: VERSION,
   });

@@ -13,7 +13,7 @@ import type { Core } from "./core.ts";
 type Part = { readonly routes: readonly RouteHandler[]; readonly jobs: readonly Job[]; readonly stop: () => Promise<void> };
 type Ground = {
   readonly access: Pick<AccessModule, "audit" | "workspace">;
-  readonly insight: Pick<Insight, "run" | "runKept">;
+  readonly insight: Pick<Insight, "run" | "runKept" | "notes">;
   readonly boards: Pick<Boards, "goalAt">;
 };
 

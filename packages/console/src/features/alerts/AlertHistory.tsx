@@ -2,7 +2,7 @@ import { acknowledgeAlert, listAlertEvents, type AlertEventView } from "@terrace
 import { Button, Tag } from "antd";
 import { useMemo } from "react";
 import { useChange, usePages } from "../../app/api/use-call.ts";
-import { useText } from "../../app/i18n.ts";
+import { textOr, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { DataColumn } from "../../ui/DataTable.tsx";
@@ -26,9 +26,11 @@ export function AlertHistory() {
     const { short } = format.measure(unit);
     return low === null || high === null ? "" : `${short(low)} – ${short(high)}`;
   };
+  const valueOf = ({ unit, value, failure }: AlertEventView) =>
+    failure === "" ? format.measure(unit).short(value) : <span className="finding-bad">{textOr(`fault.${failure}`, failure)}</span>;
   const columns: readonly DataColumn<AlertEventView>[] = [
     { key: "name", title: text("alerts.name"), ellipsis: true, render: ({ alertName }) => <span className="strong">{alertName}</span> },
-    { key: "value", title: text("alerts.last"), width: 120, figure: true, render: ({ unit, value }) => format.measure(unit).short(value) },
+    { key: "value", title: text("alerts.last"), width: 120, figure: true, render: valueOf },
     { key: "usual", title: text("reports.usual"), width: 170, figure: true, render: usual },
     { key: "began", title: text("alerts.began"), width: 142, figure: true, render: ({ beganAt }) => <TimeText at={beganAt} /> },
     { key: "ended", title: text("alerts.ended"), width: 142, figure: true, render: (event) => <Ended event={event} /> },
@@ -52,7 +54,7 @@ export function AlertHistory() {
                 detail: <TimeText at={event.beganAt} />,
                 figures: (
                   <>
-                    {format.measure(event.unit).short(event.value)} <Acknowledge event={event} />
+                    {valueOf(event)} <Acknowledge event={event} />
                   </>
                 ),
               })}
@@ -70,7 +72,7 @@ function Ended({ event }: { readonly event: AlertEventView }) {
   if (event.endedAt !== null) return <TimeText at={event.endedAt} />;
   return (
     <Tag color="error" variant="filled">
-      {text("alerts.open")}
+      {text(event.failure === "" ? "alerts.open" : "alerts.state.failing")}
     </Tag>
   );
 }

@@ -4,7 +4,7 @@ import { App, Button, Tag } from "antd";
 import { useState } from "react";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall, useChange } from "../../app/api/use-call.ts";
-import { useText } from "../../app/i18n.ts";
+import { useLanguage, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { PageHeader } from "../../ui/PageHeader.tsx";
@@ -14,7 +14,7 @@ import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { useEventNames } from "../events/use-event-names.ts";
 import { BuilderSection } from "../insight/frame/BuilderSection.tsx";
 import { EventsField } from "./EventsField.tsx";
-import { eventsText } from "./metric-words.ts";
+import { eventsText, inLanguage } from "./metric-words.ts";
 import "../insight/frame/frame.css";
 import "./metrics.css";
 
@@ -71,6 +71,7 @@ function BusinessEvents({ decided }: { readonly decided: Decided }) {
           {BUSINESS_EVENTS.map((role) => (
             <BuilderSection key={role} title={text(`metrics.role.${role}`)}>
               <p className="small muted">{text(`metrics.roleNote.${role}`)}</p>
+              <GoBy metrics={decided.usedBy[role]} />
               {mayWrite ? (
                 <EventsField value={events[role]} onChange={(next) => setEvents({ ...events, [role]: next })} />
               ) : (
@@ -82,4 +83,16 @@ function BusinessEvents({ decided }: { readonly decided: Decided }) {
       </Panel>
     </>
   );
+}
+
+const NAMES_SHOWN = 5;
+
+/** Which metrics change with an event. */
+function GoBy({ metrics }: { readonly metrics: Decided["usedBy"]["use"] }) {
+  const text = useText();
+  const language = useLanguage();
+  if (metrics.length === 0) return null;
+  const names = metrics.slice(0, NAMES_SHOWN).map(({ name }) => inLanguage(name, language));
+  const more = metrics.length > NAMES_SHOWN ? " …" : "";
+  return <p className="small muted">{text("metrics.goBy", { count: metrics.length, names: `${names.join(" · ")}${more}` })}</p>;
 }

@@ -4,6 +4,7 @@ import { useLink } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { UsedBy } from "../segments/UsedBy.tsx";
 import { useEventNames } from "../events/use-event-names.ts";
 import { inLanguage, parameterText } from "./metric-words.ts";
 import type { WholeMetric } from "./answers.ts";
@@ -75,17 +76,8 @@ function Facts({ metric }: { readonly metric: WholeMetric }) {
 
 function Uses({ metric }: { readonly metric: WholeMetric }) {
   const text = useText();
-  const link = useLink();
   if (metric.usedBy.length === 0) return <EmptyState text={text("metrics.unused")} />;
-  return (
-    <ul className="segment-uses">
-      {metric.usedBy.map(({ id, name }) => (
-        <li key={id}>
-          <Link to={link(`insight/metrics/${id}`)}>{name}</Link>
-        </li>
-      ))}
-    </ul>
-  );
+  return <UsedBy uses={metric.usedBy} />;
 }
 
 function Versions({ metric }: { readonly metric: WholeMetric }) {

@@ -4,17 +4,33 @@ import { formOf } from "@terrace/domain/insight/reports/report-words";
 import type { ReportContent, ReportFigure } from "@terrace/domain/insight/reports/report";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { Panel } from "../../ui/Panel.tsx";
-import { periodText, reportLanguage } from "./report-words.ts";
+import { Link } from "react-router";
+import { useLink } from "../../app/workspace/workspace-context.ts";
+import { figurePath, periodText, reportLanguage } from "./report-words.ts";
 
 type Props = { readonly content: ReportContent; readonly other: ReportContent | undefined };
 
-/** The figures with what they are compared to; another report's beside them where one was chosen. */
+/** The figures with what they are compared to, those of the service apart; another report's beside them where one was chosen. */
 export function ReportFigures({ content, other }: Props) {
+  const text = useText();
+  const of = (section: ReportFigure["section"]) => content.figures.filter((figure) => figure.section === section);
+  const service = of("service");
+  return (
+    <>
+      <FiguresTable title={text("reports.figures")} figures={of("main")} content={content} other={other} />
+      {service.length === 0 ? null : <FiguresTable title={text("reports.service")} figures={service} content={content} other={other} />}
+    </>
+  );
+}
+
+type TableProps = Props & { readonly title: string; readonly figures: readonly ReportFigure[] };
+
+function FiguresTable({ title, figures, content, other }: TableProps) {
   const text = useText();
   const language = useLanguage();
   const hasGoals = content.figures.some(({ goal }) => goal !== null);
   return (
-    <Panel flush title={text("reports.figures")}>
+    <Panel flush title={title}>
       <div className="plain-table-scroll">
         <table className="plain-table">
           <thead>
@@ -34,7 +50,7 @@ export function ReportFigures({ content, other }: Props) {
             </tr>
           </thead>
           <tbody>
-            {content.figures.map((figure) => (
+            {figures.map((figure) => (
               <FigureRow key={figure.id} figure={figure} content={content} other={other} hasGoals={hasGoals} />
             ))}
           </tbody>
@@ -46,12 +62,15 @@ export function ReportFigures({ content, other }: Props) {
 
 function FigureRow({ figure, content, other, hasGoals }: Props & { readonly figure: ReportFigure; readonly hasGoals: boolean }) {
   const language = reportLanguage(useLanguage());
+  const link = useLink();
   const form = formOf(content, figure, language);
   const { value, previous, lastYear, usual, goal } = figure;
   const theirs = other?.figures.find(({ id }) => id === figure.id)?.value ?? null;
   return (
     <tr>
-      <th>{figure.name[language]}</th>
+      <th>
+        <Link to={link(figurePath(content, figure.id))}>{figure.name[language]}</Link>
+      </th>
       <td className="figure strong">{figureText(value, form)}</td>
       <ChangeCell figure={figure} before={previous} content={content} />
       {content.lastYear === null ? null : <ChangeCell figure={figure} before={lastYear} content={content} />}

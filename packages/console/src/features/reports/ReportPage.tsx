@@ -2,21 +2,22 @@ import { getReport, type ReportView } from "@terrace/contract/api/reports";
 import type { ReportContent } from "@terrace/domain/insight/reports/report";
 import { findingText } from "@terrace/domain/insight/reports/report-words";
 import { Alert } from "antd";
-import { useParams, useSearchParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
 import { textOr, useLanguage, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
-import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { CompareReport } from "./CompareReport.tsx";
 import { DecisionsPanel } from "./DecisionsPanel.tsx";
-import { periodText, reportLanguage } from "./report-words.ts";
+import { figurePath, periodText, reportLanguage } from "./report-words.ts";
 import { ReportActions } from "./ReportActions.tsx";
 import { ReportCharts } from "./ReportCharts.tsx";
 import { ReportFigures } from "./ReportFigures.tsx";
+import { ReportSections } from "./ReportSections.tsx";
 import { ReportState } from "./ReportState.tsx";
 import { ReportTables } from "./ReportTables.tsx";
 import "./reports.css";
@@ -53,6 +54,7 @@ export function ReportPage() {
               <Findings content={loaded.content} />
               <CompareReport report={loaded} other={otherId} />
               <ReportFigures content={loaded.content} other={other.data?.content ?? undefined} />
+              <ReportSections content={loaded.content} />
               <ReportCharts content={loaded.content} />
               <ReportTables content={loaded.content} />
               <DecisionsPanel report={{ id, content: loaded.content }} />
@@ -73,6 +75,7 @@ function NotMade({ report }: { readonly report: ReportView }) {
 
 function Findings({ content }: { readonly content: ReportContent }) {
   const text = useText();
+  const link = useLink();
   const language = reportLanguage(useLanguage());
   return (
     <Panel title={text("reports.findings")}>
@@ -82,6 +85,12 @@ function Findings({ content }: { readonly content: ReportContent }) {
           return (
             <li key={said} className={`finding-${level}`}>
               {said}
+              {"figure" in finding ? (
+                <>
+                  {" "}
+                  <Link to={link(figurePath(content, finding.figure))}>{text("reports.lookInto")}</Link>
+                </>
+              ) : null}
             </li>
           );
         })}

@@ -2,7 +2,7 @@ import { listPeople } from "@terrace/contract/api/people";
 import { getSegment } from "@terrace/contract/api/segments";
 import { Tag } from "antd";
 import { useMemo } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall, usePages } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
@@ -16,6 +16,7 @@ import { TimeText } from "../../ui/TimeText.tsx";
 import { ExportButton } from "../exports/ExportButton.tsx";
 import { peopleQuery, readPeopleView, writePeopleView } from "../people/people-query.ts";
 import { PeopleTable } from "../people/PeopleTable.tsx";
+import { UsedBy } from "./UsedBy.tsx";
 import { MadeFrom } from "./MadeFrom.tsx";
 import { SegmentActions } from "./SegmentActions.tsx";
 import "./segments.css";
@@ -36,7 +37,6 @@ export function SegmentPage() {
 function SegmentShown({ segment }: { readonly segment: Whole }) {
   const text = useText();
   const format = useFormat();
-  const link = useLink();
   const { id, name, kind, size, madeFrom, createdAt, createdBy, archivedAt, usedBy } = segment;
   return (
     <>
@@ -77,7 +77,7 @@ function SegmentShown({ segment }: { readonly segment: Whole }) {
             </div>
             <div>
               <dt>{text("segments.usedBy")}</dt>
-              <dd>{usedBy.length === 0 ? <span className="muted">{text("segments.unused")}</span> : <Uses uses={usedBy} link={link} />}</dd>
+              <dd>{usedBy.length === 0 ? <span className="muted">{text("segments.unused")}</span> : <UsedBy uses={usedBy} />}</dd>
             </div>
           </dl>
           <p className="small muted segment-note">{text("segments.snapshotNote")}</p>
@@ -85,20 +85,6 @@ function SegmentShown({ segment }: { readonly segment: Whole }) {
         <Members segmentId={id} />
       </div>
     </>
-  );
-}
-
-function Uses({ uses, link }: { readonly uses: Whole["usedBy"]; readonly link: (path: string) => string }) {
-  return (
-    <ul className="segment-uses">
-      {uses.map(({ kind, id, name }) => (
-        <li key={`${kind} ${id}`}>
-          {kind === "dashboard" ? <Link to={link(`insight/dashboards/${id}`)}>{name}</Link> : null}
-          {kind === "analysis" ? <Link to={link(`insight/saved/${id}`)}>{name}</Link> : null}
-          {kind === "report" || kind === "alert" ? name : null}
-        </li>
-      ))}
-    </ul>
   );
 }
 

@@ -34,6 +34,38 @@ export function alertNotice(
   return { title, lines, ...link, data: { alert: told.name, step, ...event } };
 }
 
+/** Why, in words for a chat; the page of alerts tells others. */
+const REASONS: Readonly<Record<string, { readonly zh: string; readonly en: string }>> = {
+  "insight.too_slow": { zh: "查询太慢，超过了时限", en: "the query takes longer than it may" },
+  "insight.too_heavy": { zh: "查询太大，超过了内存或行数上限", en: "the query needs more memory or rows than it may" },
+  "insight.busy": { zh: "分析引擎繁忙", en: "the event engine is busy" },
+  "service.unavailable": { zh: "数据引擎暂时不可用", en: "an engine is not to be reached" },
+  "metric.not_found": { zh: "所用的指标不存在", en: "a metric it asks for is not there" },
+  "condition.no_such_segment": { zh: "所用的分群不存在", en: "a segment it asks for is not there" },
+};
+
+/** That an alert could not be looked at time and again, or can be again: until then nobody would hear of an alarm. */
+export function failingNotice(
+  told: { readonly name: string; readonly owner: string; readonly failure: string },
+  { step, language, url }: { readonly step: "begin" | "end"; readonly language: NoticeLanguage; readonly url: string | undefined },
+): Notice {
+  const { name, owner, failure } = told;
+  const reason = REASONS[failure] ?? { zh: "原因见告警页", en: "the page of alerts tells why" };
+  const titles = {
+    zh: step === "begin" ? `告警无法计算：${name}` : `告警恢复计算：${name}`,
+    en: step === "begin" ? `Alert cannot be looked at: ${name}` : `Alert is looked at again: ${name}`,
+  };
+  const lines = {
+    zh: step === "begin" ? [`原因：${reason.zh}`, `在解决之前不会发出这条告警。负责人：${owner}`] : [`曾无法计算的原因：${reason.zh}`],
+    en:
+      step === "begin"
+        ? [`Reason: ${reason.en}`, `Until it is mended no alarm can be raised. Owner: ${owner}`]
+        : [`It could not be: ${reason.en}`],
+  };
+  const link = url === undefined ? {} : { link: { text: language === "zh" ? "查看告警" : "See the alert", url } };
+  return { title: titles[language], lines: lines[language], ...link, data: { alert: name, step: `failing_${step}`, failure } };
+}
+
 /** What the rule asks, in words. */
 export function ruleText(
   { rule, unit, currency }: Omit<ToldAlert, "name">,

@@ -31,3 +31,22 @@ export function isSegmentId(text: string): boolean {
 export function segmentsInQuery(query: Json): readonly string[] {
   return [...new Set(namedSegments(query).map(({ id }) => id))].filter(isSegmentId);
 }
+
+/** Under these a question or a definition names a metric, or several. */
+const METRIC_KEYS = ["metric", "metrics", "of", "per"] as const;
+
+/** Whether a question, a tile or the definition of a metric names a metric by its id. */
+export function namesMetric(query: Json, metric: string): boolean {
+  const pending: Json[] = [query];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (Array.isArray(next)) pending.push(...(next as readonly Json[]));
+    else if (isJsonObject(next)) {
+      for (const key of METRIC_KEYS) {
+        const named = next[key];
+        if (named === metric || (Array.isArray(named) && (named as readonly Json[]).includes(metric))) return true;
+      }
+      for (const value of Object.values(next)) if (value !== undefined) pending.push(value);
+    }
+  }
+  return false;
+}

@@ -24,7 +24,7 @@ export function findingsOf(figures: readonly ReportFigure[], tables: readonly Re
     if (told.length + more.length <= FINDINGS_MAX) told.push(...more);
   }
   const goals = figures.flatMap((figure) => goalOf(figure) ?? []);
-  const all = [...told, ...goals];
+  const all = [...told, ...goals, ...againstLastYear(figures)];
   return all.length === 0 ? [{ kind: "quiet" }] : all;
 }
 
@@ -71,6 +71,20 @@ function explanationOf(figure: ReportFigure, tables: readonly ReportTable[]): Fi
 
 /** A part that is many times the change tells that parts cancel each other, not why the whole moved. */
 const SHARE_MAX = 3;
+
+const LAST_YEARS_MAX = 3;
+
+/** The largest differences to the same time of last year. */
+function againstLastYear(figures: readonly ReportFigure[]): readonly Finding[] {
+  return figures
+    .flatMap((figure) => {
+      const change = changeOf(figure.value, figure.lastYear);
+      if (change === null || Math.abs(change) < LEAST_CHANGE) return [];
+      return [{ kind: "last_year" as const, figure: figure.id, change, level: levelOf(figure, change) }];
+    })
+    .toSorted((a, b) => Math.abs(b.change) - Math.abs(a.change))
+    .slice(0, LAST_YEARS_MAX);
+}
 
 function goalOf(figure: ReportFigure): Finding | undefined {
   // Of a goal of nothing or below there is no share that could be reached.

@@ -39,6 +39,15 @@ export function reportHtml(layout: ReportLayout, options: { readonly forMail: bo
       layout.head,
       layout.figures.map(({ name, cells }) => [plain(name), ...cells]),
     ),
+    ...layout.sections.map(({ title, note, head, rows }) =>
+      section(
+        title,
+        `${note === "" ? "" : `<p style="margin:0;font-size:12px;${GREY}">${escapeHtml(note)}</p>`}${grid(
+          head,
+          rows.map(({ name, cells }) => [plain(name), ...cells]),
+        )}`,
+      ),
+    ),
     ...charts,
     ...tables,
     link,

@@ -2,6 +2,7 @@ import type { NoticeLanguage } from "../../notify/notice.ts";
 import { planLineChart, type ChartPlan } from "./chart-plan.ts";
 import { changeOf } from "./findings.ts";
 import { changeText, deltaText, figureText, spanText } from "./figure-text.ts";
+import { sectionsOf, type LaidSection } from "./report-sections.ts";
 import { beforeWord, breakdownWord, findingText, formOf, reportTitle, valueWord } from "./report-words.ts";
 import type { FindingLevel, ReportContent, ReportFigure } from "./report.ts";
 
@@ -17,6 +18,8 @@ export type ReportLayout = {
     readonly name: string;
     readonly cells: readonly { readonly text: string; readonly level: FindingLevel }[];
   }[];
+  /** Tables with a heading below the figures: service, what may come, before and after what was done. */
+  readonly sections: readonly LaidSection[];
   readonly charts: readonly { readonly title: string; readonly plan: ChartPlan; readonly bars: readonly (number | null)[] }[];
   readonly tables: readonly { readonly title: string; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }[];
   readonly foot: string;
@@ -31,6 +34,7 @@ const WORDS = {
   lastYear: { zh: "比去年同期", en: "On last year" },
   usual: { zh: "通常范围", en: "Usual range" },
   goal: { zh: "目标", en: "Goal" },
+  service: { zh: "客户服务", en: "Service" },
   now: { zh: "本期", en: "Now" },
   before: { zh: "上期", en: "Before" },
   delta: { zh: "变化", en: "Change" },
@@ -40,21 +44,29 @@ const WORDS = {
 export function layOut(content: ReportContent, language: NoticeLanguage): ReportLayout {
   const word = (key: keyof typeof WORDS): string => WORDS[key][language];
   const hasGoals = content.figures.some(({ goal }) => goal !== null);
+  const head = [
+    word("figure"),
+    word("value"),
+    word("against"),
+    ...(content.lastYear === null ? [] : [word("lastYear")]),
+    word("usual"),
+    ...(hasGoals ? [word("goal")] : []),
+  ];
+  const rows = (figures: readonly ReportFigure[]) =>
+    figures.map((figure) => ({ name: figure.name[language], cells: cellsOf(content, figure, { language, hasGoals }) }));
+  const service = content.figures.filter(({ section }) => section === "service");
   return {
     language,
     title: reportTitle(content, language),
     workspace: content.workspace,
     about: aboutText(content, language),
     findings: content.findings.map((finding) => findingText(content, finding, language)),
-    head: [
-      word("figure"),
-      word("value"),
-      word("against"),
-      ...(content.lastYear === null ? [] : [word("lastYear")]),
-      word("usual"),
-      ...(hasGoals ? [word("goal")] : []),
+    head,
+    figures: rows(content.figures.filter(({ section }) => section === "main")),
+    sections: [
+      ...(service.length === 0 ? [] : [{ title: word("service"), note: "", head, rows: rows(service) }]),
+      ...sectionsOf(content, language),
     ],
-    figures: content.figures.map((figure) => ({ name: figure.name[language], cells: cellsOf(content, figure, { language, hasGoals }) })),
     charts: content.figures.filter(({ steps }) => steps.length > 1).map((figure) => chartOf(content, figure, language)),
     tables: content.tables.map((table) => tableOf(content, table, language)),
     foot:

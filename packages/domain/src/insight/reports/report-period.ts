@@ -50,6 +50,19 @@ export function periodBefore(kind: ReportKind, { from }: DateSpan, units: number
   return spanOf(first, addUnits(first, unit, 1));
 }
 
+/** Days around something that was done: those after it up to the end of the period, four weeks at most, and as many of the same weekdays before it. */
+export function daysAround(date: string, periodTo: string): { readonly before: DateSpan; readonly after: DateSpan } | undefined {
+  const [day, end] = [dayOfIso(date), dayOfIso(periodTo)];
+  if (day === undefined || end === undefined || day >= end) return undefined;
+  const left = Math.min(EFFECT_DAYS_MAX, end - day);
+  const days = left < WEEK ? left : left - (left % WEEK);
+  const back = Math.max(WEEK, days);
+  return { before: spanOf(day - back, day - back + days), after: spanOf(day, day + days) };
+}
+
+const WEEK = 7;
+const EFFECT_DAYS_MAX = 28;
+
 /** The same time of last year, where that is not the period before. */
 export function lastYearOf(kind: ReportKind, period: DateSpan): DateSpan | undefined {
   const units = LAST_YEAR[kind];

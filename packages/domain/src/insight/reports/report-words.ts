@@ -1,6 +1,7 @@
 import type { Notice, NoticeLanguage } from "../../notify/notice.ts";
+import { dayOfIso, isoDay } from "../../time/zoned-time.ts";
 import { changeText, deltaText, figureText, shareText, spanText, type FigureForm } from "./figure-text.ts";
-import type { BothLanguages, Finding, FindingLevel, ReportContent, ReportFigure } from "./report.ts";
+import type { BothLanguages, Finding, FindingLevel, ReportContent, ReportEffect, ReportFigure, ReportOutlook } from "./report.ts";
 import type { ReportKind } from "./report-period.ts";
 
 const KIND: Readonly<Record<ReportKind, BothLanguages>> = {
@@ -16,6 +17,18 @@ const BEFORE: Readonly<Record<ReportKind, BothLanguages>> = {
   monthly: { zh: "上月", en: "the month before" },
   quarterly: { zh: "上季度", en: "the quarter before" },
   yearly: { zh: "上一年", en: "the year before" },
+};
+const NEXT: Readonly<Record<ReportKind, BothLanguages>> = {
+  daily: { zh: "第二天", en: "the day after" },
+  weekly: { zh: "下周", en: "the week after" },
+  monthly: { zh: "下月", en: "the month after" },
+  quarterly: { zh: "下季度", en: "the quarter after" },
+  yearly: { zh: "下一年", en: "the year after" },
+};
+const DONE: Readonly<Record<ReportEffect["kind"], BothLanguages>> = {
+  note: { zh: "备注", en: "Note" },
+  decision: { zh: "决定", en: "Decision" },
+  campaign: { zh: "推广活动首批订单", en: "First orders of the campaign" },
 };
 const BY: Readonly<Record<string, BothLanguages>> = {
   channel: { zh: "渠道", en: "channel" },
@@ -119,6 +132,63 @@ function inEnglish(content: ReportContent, finding: OfFigure, figure: ReportFigu
   }
 }
 
+/** What a figure may come to, with how far off such a forecast would have been. */
+export function outlookText(content: ReportContent, outlook: ReportOutlook, language: NoticeLanguage): string {
+  const figure = content.figures.find(({ id }) => id === outlook.figure);
+  if (figure === undefined) return "";
+  const form = formOf(content, figure, language);
+  const [value, low, high] = [outlook.value, outlook.low, outlook.high].map((each) => figureText(each, form));
+  const tested = outlookErrorText(content, outlook, language);
+  return language === "zh"
+    ? `预计${NEXT[content.kind].zh}${figure.name.zh} ${value}（${shareText(outlook.level, "zh")} 区间 ${low} – ${high}）；${tested}。`
+    : `${figure.name.en} expected for ${NEXT[content.kind].en}: ${value} (${shareText(outlook.level, "en")} interval ${low} – ${high}); ${tested}.`;
+}
+
+function outlookErrorText(content: ReportContent, outlook: ReportOutlook, language: NoticeLanguage): string {
+  const [off, { tried }] = [offText(content, outlook, language), outlook.error];
+  return language === "zh" ? `回测 ${tried} 次，平均误差 ${off}` : `tried ${tried} times on the past, off by ${off} on average`;
+}
+
+/** How far a forecast of this kind was off on periods that are over, and on how many: `8.2% (7)`. */
+export function outlookErrorShort(content: ReportContent, outlook: ReportOutlook, language: NoticeLanguage): string {
+  return `${offText(content, outlook, language)} (${outlook.error.tried})`;
+}
+
+function offText(content: ReportContent, { figure: id, error }: ReportOutlook, language: NoticeLanguage): string {
+  const figure = content.figures.find((each) => each.id === id);
+  if (error.mape !== null || figure === undefined) return shareText(error.mape ?? 0, language);
+  return figureText(error.mae, formOf(content, figure, language));
+}
+
+export function outlookTitle({ kind, next }: ReportContent, language: NoticeLanguage): string {
+  return `${language === "zh" ? "展望" : "Outlook"} · ${spanText(kind, next, language)}`;
+}
+
+/** What stands over the figures before and after something that was done. */
+export function effectTitle(effect: ReportEffect, language: NoticeLanguage): string {
+  return `${DONE[effect.kind][language]} · ${effect.day}${language === "zh" ? "：" : ": "}${effect.text}`;
+}
+
+/** Which days are held against which. */
+export function effectSpans({ before, after }: ReportEffect, language: NoticeLanguage): string {
+  const days = ({ from, to }: ReportEffect["after"]): string => (lastDay(to) === from ? from : `${from} – ${lastDay(to)}`);
+  return language === "zh" ? `之前：${days(before)} · 之后：${days(after)}` : `Before: ${days(before)} · after: ${days(after)}`;
+}
+
+/** Said wherever effects are told. */
+export function effectCaution({ effectsLeft }: ReportContent, language: NoticeLanguage): string {
+  const more = effectsLeft === 0 ? "" : language === "zh" ? `另有 ${effectsLeft} 项未列出。` : ` ${effectsLeft} more are not listed.`;
+  return language === "zh"
+    ? `只是前后对比，不说明因果：同一时间还有别的事情发生。要知道因果，请做实验。${more}`
+    : `Only before and after; it does not say that one is because of the other: other things happened at the same time. An experiment can tell.${more}`;
+}
+
+function lastDay(to: string): string {
+  return isoDay((dayOfIso(to) ?? 1) - 1);
+}
+
+const OUTLOOKS_IN_CHAT = 2;
+
 /** A report in a few lines, for a chat: its findings, then its figures, and the way to all of it. */
 export function reportNotice(content: ReportContent, language: NoticeLanguage, url: string): Notice {
   const findings = content.findings.map((finding) => findingText(content, finding, language).text);
@@ -127,9 +197,10 @@ export function reportNotice(content: ReportContent, language: NoticeLanguage, u
     const change = changeText(figure.value, figure.previous, form);
     return `${figure.name[language]}  ${figureText(figure.value, form)}  ${change}`;
   });
+  const outlook = content.outlook.slice(0, OUTLOOKS_IN_CHAT).map((each) => outlookText(content, each, language));
   return {
     title: `${content.workspace} ${reportTitle(content, language)}`,
-    lines: [...findings, ...figures],
+    lines: [...findings, ...outlook, ...figures],
     link: { text: language === "zh" ? "打开报告" : "Open the report", url },
   };
 }

@@ -2,6 +2,7 @@ import type { DateSpan, ReportKind } from "./report-period.ts";
 
 export type FigureUnit = "count" | "people" | "share" | "money" | "seconds" | "number" | "points";
 export type FigureDirection = "up" | "down" | "neutral";
+export type ReportSection = "main" | "service";
 export type BothLanguages = { readonly zh: string; readonly en: string };
 
 /** A number of a report with what it is compared to. Money is whole minor units, shares are parts of 1; null is unknown. */
@@ -10,6 +11,8 @@ export type ReportFigure = {
   readonly name: BothLanguages;
   readonly unit: FigureUnit;
   readonly better: FigureDirection;
+  /** Figures of the service to people stand apart. */
+  readonly section: ReportSection;
   readonly value: number | null;
   readonly previous: number | null;
   readonly lastYear: number | null;
@@ -57,6 +60,35 @@ export type ReportTable = {
   readonly overlap: number;
 };
 
+/**
+ * What a figure is expected to come to in the period that follows. Only told where the same way of telling was tried on periods that are over:
+ * `error` says how far it would have been off there, and how often within its interval.
+ */
+export type ReportOutlook = {
+  readonly figure: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** The share of cases that the interval is to hold. */
+  readonly level: number;
+  readonly method: "holt_winters" | "naive";
+  readonly error: { readonly mae: number; readonly mape: number | null; readonly tried: number; readonly within: number };
+  /** Of the period that follows. */
+  readonly goal: number | null;
+};
+
+/** Something that was done on a day of the period, and figures before and after it. Nothing in it says that one is because of the other. */
+export type ReportEffect = {
+  readonly kind: "note" | "decision" | "campaign";
+  /** Of the note or decision; the name of a campaign. */
+  readonly id: string;
+  readonly day: string;
+  readonly text: string;
+  readonly before: DateSpan;
+  readonly after: DateSpan;
+  readonly figures: readonly { readonly id: string; readonly before: number | null; readonly after: number | null }[];
+};
+
 /** All that a report says, in no language: what was generated once and does not change. */
 export type ReportContent = {
   readonly version: 1;
@@ -64,10 +96,15 @@ export type ReportContent = {
   readonly period: DateSpan;
   readonly previous: DateSpan;
   readonly lastYear: DateSpan | null;
+  readonly next: DateSpan;
   readonly zone: string;
   readonly currency: string;
   readonly workspace: string;
   readonly figures: readonly ReportFigure[];
   readonly tables: readonly ReportTable[];
   readonly findings: readonly Finding[];
+  readonly outlook: readonly ReportOutlook[];
+  readonly effects: readonly ReportEffect[];
+  /** What was done besides and is not told of. */
+  readonly effectsLeft: number;
 };

@@ -6,7 +6,7 @@ import { changeText, figureText, spanText } from "./figure-text.ts";
 import { findingsOf } from "./findings.ts";
 import { reportHtml } from "./report-html.ts";
 import { layOut } from "./report-layout.ts";
-import { lastSettled, lastYearOf, periodAround, periodBefore, REPORT_KINDS } from "./report-period.ts";
+import { daysAround, lastSettled, lastYearOf, periodAround, periodBefore, REPORT_KINDS } from "./report-period.ts";
 import { findingText, reportNotice } from "./report-words.ts";
 import type { ReportContent, ReportFigure } from "./report.ts";
 
@@ -91,11 +91,26 @@ describe("the period of a report", () => {
   });
 });
 
+test("the days before something that was done are the same weekdays as those after it", () => {
+  const span = (from: string, to: string) => ({ from, to });
+  // A Wednesday of a week that ends on Sunday.
+  expect(daysAround("2026-07-08", "2026-07-13")).toEqual({
+    before: span("2026-07-01", "2026-07-06"),
+    after: span("2026-07-08", "2026-07-13"),
+  });
+  expect(daysAround("2026-07-08", "2026-08-01")).toEqual({
+    before: span("2026-06-17", "2026-07-08"),
+    after: span("2026-07-08", "2026-07-29"),
+  });
+  expect(daysAround("2026-01-01", "2027-01-01")?.after).toEqual(span("2026-01-01", "2026-01-29"));
+  expect(daysAround("2026-07-13", "2026-07-13")).toBeUndefined();
+});
+
 function figure(id: string, rest: Partial<ReportFigure> = {}): ReportFigure {
   const steps = [120, 130, null, 150].map((value, index) => ({ date: `2026-07-0${index + 6}`, value }));
   const name = { zh: "收入", en: "Revenue" };
   const told = { value: 64_800_000, previous: 59_670_000, lastYear: null, usual: null, goal: null };
-  return { id, name, unit: "money", better: "up", ...told, steps, previousSteps: [100, 110, 120, 130], ...rest };
+  return { id, name, unit: "money", better: "up", section: "main", ...told, steps, previousSteps: [100, 110, 120, 130], ...rest };
 }
 function content(figures: readonly ReportFigure[], rest: Partial<ReportContent> = {}): ReportContent {
   const tables = [
@@ -112,12 +127,16 @@ function content(figures: readonly ReportFigure[], rest: Partial<ReportContent> 
     period: { from: "2026-07-06", to: "2026-07-13" },
     previous: { from: "2026-06-29", to: "2026-07-06" },
     lastYear: null,
+    next: { from: "2026-07-13", to: "2026-07-20" },
     zone: "Asia/Shanghai",
     currency: "CNY",
     workspace: "叠翠茶铺",
     figures,
     tables,
     findings: findingsOf(figures, tables),
+    outlook: [],
+    effects: [],
+    effectsLeft: 0,
     ...rest,
   };
 }
@@ -153,6 +172,15 @@ describe("findings", () => {
     expect(content([figure("x", { value: 5, previous: 5, goal: -5 })]).findings).toEqual([{ kind: "quiet" }]);
   });
 
+  test("tell of the largest differences to last year, and of none where there is nothing to compare with", () => {
+    const same = { value: 100, previous: 100 };
+    const figures = [10, 50, 99, 200, 400].map((lastYear, index) => figure(`f${index}`, { ...same, lastYear }));
+    const told = content(figures).findings;
+    expect(told.map((finding) => "figure" in finding && finding.figure)).toEqual(["f0", "f1", "f4"]);
+    expect(told[2]).toEqual({ kind: "last_year", figure: "f4", change: -0.75, level: "bad" });
+    expect(content([figure("f", same)]).findings).toEqual([{ kind: "quiet" }]);
+  });
+
   test("tell of goals", () => {
     const report = content([figure("revenue", { value: 900, previous: 900, goal: 1_000 })]);
     expect(findingText(report, report.findings[0] ?? { kind: "quiet" }, "zh").text).toBe("收入完成目标的 90%（¥9 / ¥10）。");
@@ -168,6 +196,33 @@ describe("a report set as HTML", () => {
       expect(html).toContain("小红书 &lt;b&gt;");
       expect(html.includes("<svg")).toBe(!forMail);
     }
+  });
+
+  test("tells what may come with how far off that was when tried, and before and after without calling it a cause", () => {
+    const error = { mae: 1, mape: 0.082, tried: 8, within: 0.9 };
+    const outlook = [
+      { figure: "revenue", value: 70_000_000, low: 60_000_000, high: 80_000_000, level: 0.9, method: "naive", error, goal: 75_000_000 },
+    ] as const;
+    const [before, after] = [
+      { from: "2026-07-01", to: "2026-07-06" },
+      { from: "2026-07-08", to: "2026-07-13" },
+    ];
+    const figures = [{ id: "revenue", before: 50_000_000, after: 60_000_000 }];
+    const effects = [{ kind: "note", id: "1", day: "2026-07-08", text: "<b>盛夏抽茶", before, after, figures }] as const;
+    const report = content([figure("revenue")], { outlook, effects, effectsLeft: 3 });
+    const html = reportHtml(layOut(report, "zh"), { forMail: true, url: undefined });
+    expect(html).toContain("展望 · 2026年7月13日 – 7月19日");
+    expect(html).toMatch(/¥70 万.*¥60 万 – ¥80 万.*8\.2% \(8\).*¥75 万/);
+    expect(html).toContain("备注 · 2026-07-08：&lt;b&gt;盛夏抽茶");
+    expect(html).toMatch(
+      /不说明因果.*另有 3 项未列出。 之前：2026-07-01 – 2026-07-05 · 之后：2026-07-08 – 2026-07-12.*¥50 万.*¥60 万.*↑ 20%/,
+    );
+    expect(reportNotice(report, "en", "https://t.example.test").lines).toContain(
+      "Revenue expected for the week after: ¥700K (90% interval ¥600K – ¥800K); tried 8 times on the past, off by 8.2% on average.",
+    );
+    expect(html).not.toContain("客户服务");
+    const served = layOut(content([figure("revenue"), figure("tickets", { section: "service" })]), "en");
+    expect([served.figures.length, served.sections.map(({ title }) => title)]).toEqual([1, ["Service"]]);
   });
 
   test("fits a chat in a few lines with the way to it", () => {

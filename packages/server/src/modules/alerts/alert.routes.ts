@@ -140,7 +140,7 @@ function alertView({ privacy }: AlertDeps, row: AlertRow): AlertView {
 }
 
 function eventView(row: AlertEventRow): AlertEventView {
-  const { id, alertId, alertName, unit, value, low, high, muted, acknowledgedBy } = row;
+  const { id, alertId, alertName, unit, value, low, high, muted, failure, acknowledgedBy } = row;
   const times = {
     intervalFrom: row.intervalFrom.toISOString(),
     beganAt: row.beganAt.toISOString(),
@@ -155,6 +155,7 @@ function eventView(row: AlertEventRow): AlertEventView {
     low,
     high,
     muted,
+    failure,
     acknowledgedBy,
     acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
     ...times,

@@ -48,7 +48,7 @@ export async function insertAlert(
 export async function updateAlert(tx: Tx, workspaceId: number, id: string, set: AlertSet & { readonly at: Date }): Promise<boolean> {
   const changed = await tx`
     update alert set name = ${set.name}, question = ${set.question}, rule = ${tx.json(set.rule)}, interval_unit = ${set.interval}, figure_unit = ${set.unit},
-      target_ids = ${[...set.targetIds]}::bigint[], paused = ${set.paused}, points = '[]', last_value = null, evaluated_at = null, failure = null, due_at = ${set.at}
+      target_ids = ${[...set.targetIds]}::bigint[], paused = ${set.paused}, points = '[]', last_value = null, evaluated_at = null, failure = null, due_at = ${set.at}, took_ms = 0
     where workspace_id = ${workspaceId} and alert_id = ${id}`;
   if (changed.count === 1)
     await tx`update alert_event set ended_at = ${set.at} where workspace_id = ${workspaceId} and alert_id = ${id} and ended_at is null`;
@@ -74,12 +74,15 @@ export async function loadAlerts(db: Db | Tx, workspaceId: number, id?: string):
 
 export type ClaimedAlert = AlertRow & { readonly points: readonly KeptPoint[]; readonly lease: Date };
 
-/** Takes the alert that is due longest, and keeps others from looking at it until `lease`. */
+/** A look that took as long as this is a long one. */
+const LONG_MS = 10_000;
+
+/** Takes the alert that is due longest, and keeps others from looking at it until `lease`. Those that took long come when no other is due. */
 export async function claimAlert(tx: Tx, at: Date, lease: Date): Promise<ClaimedAlert | undefined> {
   /* all workspaces: one watcher looks at them all */
   const [row] = await tx<ClaimedAlert[]>`
     update alert a set due_at = ${lease} where alert_id = (
-      select alert_id from alert where not paused and due_at <= ${at} order by due_at, alert_id limit 1 for update skip locked)
+      select alert_id from alert where not paused and due_at <= ${at} order by took_ms >= ${LONG_MS}, due_at, alert_id limit 1 for update skip locked)
     returning ${columns(tx)}, a.points, a.due_at as lease`;
   return row;
 }
@@ -88,25 +91,34 @@ export async function claimAlert(tx: Tx, at: Date, lease: Date): Promise<Claimed
 export async function noteEvaluated(
   tx: Tx,
   { workspaceId, id, lease }: ClaimedAlert,
-  noted: { readonly points: readonly KeptPoint[]; readonly lastValue: number | null; readonly at: Date; readonly dueAt: Date },
+  noted: {
+    readonly points: readonly KeptPoint[];
+    readonly lastValue: number | null;
+    readonly at: Date;
+    readonly dueAt: Date;
+    readonly tookMs: number;
+  },
 ): Promise<boolean> {
   const kept = await tx`
-    update alert set points = ${tx.json(noted.points.map((point) => [...point]))}, last_value = ${noted.lastValue}, evaluated_at = ${noted.at}, failure = null, due_at = ${noted.dueAt}
+    update alert set points = ${tx.json(noted.points.map((point) => [...point]))}, last_value = ${noted.lastValue}, evaluated_at = ${noted.at}, failure = null, due_at = ${noted.dueAt}, took_ms = ${noted.tookMs}
     where workspace_id = ${workspaceId} and alert_id = ${id} and due_at = ${lease}`;
   return kept.count === 1;
 }
 
+/** Keeps why it could not be looked at. False when the alert was changed, or taken by another, meanwhile. */
 export async function noteFailure(
   tx: Tx,
   { workspaceId, id, lease }: ClaimedAlert,
-  noted: { readonly failure: string; readonly dueAt: Date },
-): Promise<void> {
-  await tx`
-    update alert set failure = ${noted.failure}, due_at = ${noted.dueAt} where workspace_id = ${workspaceId} and alert_id = ${id} and due_at = ${lease}`;
+  noted: { readonly failure: string; readonly dueAt: Date; readonly tookMs: number },
+): Promise<boolean> {
+  const kept = await tx`
+    update alert set failure = ${noted.failure}, due_at = ${noted.dueAt}, took_ms = ${noted.tookMs}
+    where workspace_id = ${workspaceId} and alert_id = ${id} and due_at = ${lease}`;
+  return kept.count === 1;
 }
 
 function columns(db: Db | Tx): ReturnType<Db> {
   return db`a.alert_id as id, a.workspace_id as "workspaceId", a.name, a.question, a.rule, a.interval_unit as interval, a.figure_unit as unit, a.target_ids as "targetIds", a.paused,
     a.muted_until as "mutedUntil", a.last_value as "lastValue", a.evaluated_at as "evaluatedAt", a.failure, a.created_by as "createdBy", a.created_at as "createdAt",
-    (select interval_from from alert_event e where e.workspace_id = a.workspace_id and e.alert_id = a.alert_id and e.ended_at is null) as "openSince"`;
+    (select interval_from from alert_event e where e.workspace_id = a.workspace_id and e.alert_id = a.alert_id and e.ended_at is null and e.failure = '') as "openSince"`;
 }

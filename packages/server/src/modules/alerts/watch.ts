@@ -2,19 +2,21 @@ import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
 import { judge, lookBackOf, nextStep, type AlertPoint, type AlertUnit, type Judged } from "@terrace/domain/insight/alerts/alert-rule";
 import { alertNotice } from "@terrace/domain/insight/alerts/alert-words";
 import { isoInstant, zoneClock } from "@terrace/domain/time/zoned-time";
-import { troubleOf } from "../../platform/http/dependency-fault.ts";
-import { FaultError } from "../../platform/http/fault-error.ts";
 import { openText } from "../../platform/sealed-text.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import { beginEvent, endEvent } from "./alert-event.store.ts";
-import { claimAlert, noteEvaluated, noteFailure, type ClaimedAlert, type KeptPoint } from "./alert.store.ts";
+import { claimAlert, noteEvaluated, type ClaimedAlert, type KeptPoint } from "./alert.store.ts";
 import type { AlertDeps } from "./alert-deps.ts";
+import { alertUrl, failed, failureOf, recovered } from "./failing.ts";
 import { readWatched, type Question } from "./read-watched.ts";
 
-/** Every alert is looked at so often. */
-export const EVERY_MS = 240_000;
-const LEASE_MS = 180_000;
-const READ_WITHIN_MS = 120_000;
+/** Every alert is looked at so often, which leaves two of the five minutes that are promised for those that are looked at before it. */
+export const EVERY_MS = 180_000;
+/** One whose question is too much for the engine is asked less often: it would only keep the others waiting. */
+const TOO_MUCH_AGAIN_MS = 900_000;
+const TOO_MUCH: readonly string[] = ["insight.too_slow", "insight.too_heavy"];
+const LEASE_MS = 120_000;
+const READ_WITHIN_MS = 45_000;
 /** What arrives late still counts within so many of the newest intervals; older ones are not read again. */
 const READ_AGAIN = 2;
 
@@ -49,6 +51,8 @@ export function createWatcher(deps: AlertDeps): Watcher {
 }
 
 async function lookAt(deps: AlertDeps, alert: ClaimedAlert, stopping: AbortSignal): Promise<void> {
+  const startedMs = deps.nowMs();
+  const tookMs = (): number => Math.min(READ_WITHIN_MS, Math.max(0, deps.nowMs() - startedMs));
   try {
     const workspace = await deps.workspace(alert.workspaceId);
     const [zone, currency] = [workspace?.timeZone ?? "UTC", workspace?.currency ?? "CNY"];
@@ -60,17 +64,20 @@ async function lookAt(deps: AlertDeps, alert: ClaimedAlert, stopping: AbortSigna
       points: complete.map(({ fromMs, value }): KeptPoint => [fromMs, value]),
       lastValue: points.findLast(({ value }) => value !== null)?.value ?? null,
       at,
-      dueAt: new Date(at.getTime() + EVERY_MS),
+      dueAt: new Date(startedMs + EVERY_MS),
+      tookMs: tookMs(),
     };
     await inTransaction(deps.db, async (tx) => {
-      if (await noteEvaluated(tx, alert, noted)) await step(deps, tx, alert, { judged, at, zone, currency });
+      if (!(await noteEvaluated(tx, alert, noted))) return;
+      await recovered(deps, tx, alert, at);
+      await step(deps, tx, alert, { judged, at, zone, currency });
     });
   } catch (error) {
     if (stopping.aborted) return;
     deps.log.warn({ err: error, alert: alert.id }, "an alert could not be looked at");
-    const failure =
-      error instanceof FaultError ? error.code : troubleOf(error) === "unavailable" ? "service.unavailable" : "alert.rule_invalid";
-    await inTransaction(deps.db, (tx) => noteFailure(tx, alert, { failure, dueAt: new Date(deps.nowMs() + EVERY_MS) }));
+    const failure = failureOf(error);
+    const wait = TOO_MUCH.includes(failure) ? TOO_MUCH_AGAIN_MS : EVERY_MS;
+    await inTransaction(deps.db, (tx) => failed(deps, tx, alert, { failure, dueAt: new Date(startedMs + wait), tookMs: tookMs() }));
   }
 }
 
@@ -107,8 +114,7 @@ async function step(deps: AlertDeps, tx: Tx, alert: ClaimedAlert, { judged, at, 
   const isMuted = alert.mutedUntil !== null && alert.mutedUntil > at;
   const event = await change(tx, alert, { next, at, isMuted });
   if (event === undefined || event.muted || isMuted) return;
-  const url =
-    deps.publicUrl === undefined ? undefined : new URL(`/w/${alert.workspaceId}/insight/alerts?alert=${alert.id}`, deps.publicUrl).href;
+  const url = alertUrl(deps, alert);
   const told = { name: alert.name, unit: alert.unit, currency, rule: alert.rule, interval: alert.interval };
   const { value, low, high, fromMs } = next.at;
   const figures = { value, low, high, at: localLabel(fromMs, alert.interval, zone) };

@@ -17,6 +17,7 @@ let load: Load | undefined;
 let file: string;
 /** Acknowledged before the backup began. */
 let acknowledged: ReadonlySet<string>;
+let kept: Awaited<ReturnType<typeof keepFigures>>;
 let batches: readonly (readonly unknown[])[];
 
 type Run = { readonly code: number | null; readonly out: string };
@@ -113,6 +114,46 @@ async function picture(target: TestTerrace): Promise<unknown> {
   return { people: people.toSorted((a, b) => a.id.localeCompare(b.id)), merges: await target.api("/merges") };
 }
 
+/** What an operator keeps of figures: a segment, a saved analysis, an alert on it, a note, and a report. */
+async function keepFigures(target: TestTerrace) {
+  const member = await personOf(target, "left");
+  const { id: segment } = await target.api<{ id: string }>("/segments", { body: { name: "Kept people", people: [member] } });
+  const series = [{ event: { event: "Backed Up 0" }, measure: { kind: "events" } }];
+  const filters = { people: { segment, in: true } };
+  const query = { period: { from: "2026-01-01", to: "2026-02-01" }, series, filters };
+  const { id: analysis } = await target.api<{ id: string }>("/insight-saved", { body: { name: "Kept question", kind: "trends", query } });
+  const rule = { kind: "threshold", side: "above", value: 1_000_000, consecutive: 1 };
+  const question = { kind: "trends", body: { series, filters } };
+  await target.api("/alerts", { body: { name: "Kept alert", question, rule, interval: "day" } });
+  await target.api("/annotations", { body: { day: "2026-01-05", text: "Kept note" } });
+  const { id: report } = await target.api<{ id: string }>("/reports", { body: { kind: "daily", date: "2026-01-05" } });
+  await eventually(async () => expect((await target.api<{ state: string }>(`/reports/${report}`)).state).toBe("done"), 60_000);
+  return { segment, analysis, report };
+}
+
+/** All that `keepFigures` kept, as it is seen; who is in the segment both by the list of people and by the event engine. */
+async function figuresSeen(target: TestTerrace): Promise<unknown> {
+  const { segment, analysis, report } = kept;
+  const { items: members } = await target.api<{ items: readonly { id: string }[] }>(`/people?segment=${segment}`);
+  const body = {
+    period: { from: "2020-01-01", to: "2030-01-01" },
+    interval: "year",
+    series: [{ event: { event: null }, measure: { kind: "people" } }],
+    filters: { people: { segment, in: true } },
+  };
+  const { lines } = await target.api<{ lines: readonly { total: number }[] }>("/insight/trends", { body });
+  const { items: alerts } = await target.api<{ items: readonly { name: string; question: unknown; rule: unknown }[] }>("/alerts");
+  return {
+    members: members.map(({ id }) => id),
+    inEvents: lines[0]?.total,
+    segment: await target.api(`/segments/${segment}`),
+    analysis: await target.api(`/insight-saved/${analysis}`),
+    report: await target.api(`/reports/${report}`),
+    alerts: alerts.map(({ name, question, rule }) => ({ name, question, rule })),
+    notes: await target.api("/annotations"),
+  };
+}
+
 async function personOf(target: TestTerrace, userId: string): Promise<string> {
   return eventually(async () => (await target.api<{ id: string }>(`/person?kind=user_id&value=${userId}`)).id);
 }
@@ -144,6 +185,7 @@ beforeAll(async () => {
   await source.api("/merges", {
     body: { people: [await personOf(source, "left"), await personOf(source, "right")], reason: "the same", confirmConflicts: true },
   });
+  kept = await keepFigures(source);
   load = startLoad(source);
   await sleep(1_000);
   acknowledged = load.soFar();
@@ -188,6 +230,9 @@ test("what was made under load comes back: every event acknowledged before it on
     await drained(source);
     expect((await storedMessageIds(again)).toSorted()).toEqual([...sent].toSorted());
     expect(await picture(again)).toEqual(await picture(source));
+    const figures = await figuresSeen(source);
+    expect(figures).toMatchObject({ members: [expect.any(String)], inEvents: 1, report: { state: "done" } });
+    await eventually(async () => expect(await figuresSeen(again)).toEqual(figures), 30_000);
     // Nothing goes out until an owner lets it; a key is no owner.
     expect(await again.api("/outward-hold")).toMatchObject({ hold: { reason: expect.stringContaining("restored from a backup") } });
     await expect(again.api("/outward-hold", { method: "DELETE" })).rejects.toThrow("role.not_allowed");
@@ -197,7 +242,7 @@ test("what was made under load comes back: every event acknowledged before it on
   } finally {
     await again.stop();
   }
-});
+}, 90_000);
 
 test("a whole file is verified, a wrong passphrase, a flipped bit, a cut end and another file are told apart, and write nothing", async () => {
   const { size } = await stat(file);

@@ -108,3 +108,13 @@ export async function findEventNames(db: Db, workspaceId: number): Promise<Reado
   >`select name from event_definition where workspace_id = ${workspaceId} order by volume desc limit 5000`;
   return new Set(rows.map(({ name }) => name));
 }
+
+/** What dashboards show, by id, from after one on. */
+export async function loadContents(
+  db: Db,
+  workspaceId: number,
+  page: { readonly afterId: string; readonly limit: number },
+): Promise<readonly (Use & { readonly content: Uint8Array })[]> {
+  return db<(Use & { readonly content: Uint8Array })[]>`
+    select dashboard_id as id, name, content from dashboard where workspace_id = ${workspaceId} and dashboard_id > ${page.afterId} order by dashboard_id limit ${page.limit}`;
+}

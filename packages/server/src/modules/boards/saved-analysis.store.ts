@@ -139,3 +139,13 @@ export async function findAnalysesUsing(db: Db, workspaceId: number, segmentId: 
   return db<Use[]>`
     select analysis_id as id, name from saved_analysis where workspace_id = ${workspaceId} and ${segmentId}::bigint = any(segments) order by analysis_id limit ${USES_MAX}`;
 }
+
+/** Questions of saved analyses by id, from after one on. */
+export async function loadQuestions(
+  db: Db,
+  workspaceId: number,
+  page: { readonly afterId: string; readonly limit: number },
+): Promise<readonly (Use & { readonly query: Uint8Array })[]> {
+  return db<(Use & { readonly query: Uint8Array })[]>`
+    select analysis_id as id, name, query from saved_analysis where workspace_id = ${workspaceId} and analysis_id > ${page.afterId} order by analysis_id limit ${page.limit}`;
+}

@@ -1,3 +1,5 @@
+import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
+import type { Use } from "@terrace/contract/api/segments";
 import { getFeedStatus, getLive, getOverview, listRecentEvents } from "@terrace/contract/api/data";
 import { objectWithoutTokens } from "@terrace/domain/personal/hide-tokens";
 import type { BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
@@ -11,7 +13,7 @@ import type { AccessModule } from "../access/module.ts";
 import type { Collect } from "../collect/module.ts";
 import type { PeopleModule } from "../people/module.ts";
 import { ANALYSES } from "./analyses.ts";
-import { annotationRoutes, type AnnotationDeps } from "./annotations/annotations.routes.ts";
+import { annotationRoutes, notesIn, type AnnotationDeps, type Note } from "./annotations/annotations.routes.ts";
 import { createAnswering, type Answering } from "./answering.ts";
 import { propertiesSeen } from "./event-summary.ts";
 import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
@@ -19,6 +21,7 @@ import { channelTermsRoutes } from "./channels/channel-terms.routes.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
 import { loadBusiness, loadMetricGround } from "./metrics/metric-ground.ts";
+import { metricsAskingFor } from "./metrics/metric-uses.ts";
 import { metricRoutes } from "./metrics/metrics.routes.ts";
 import type { MetricCipher } from "./metrics/stored-definition.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
@@ -40,6 +43,8 @@ export type InsightDeps = {
   readonly feedStatus: () => Promise<readonly { readonly name: string; readonly lagEvents: number; readonly lagSeconds: number }[]>;
   /** Whether events of an id are refused because its person was erased; those that still stand are not shown. */
   readonly denies: (workspaceId: number, originId: string) => boolean;
+  /** What names a metric, besides other metrics. */
+  readonly usesOfMetric: (workspaceId: number, metric: string) => Promise<readonly Use[]>;
   readonly nowMs: () => number;
   readonly log: Logger;
 };
@@ -51,6 +56,10 @@ export type Insight = Omit<Answering, "routes"> & {
   readonly streamEvents: (workspaceId: number, filter: EventFilter, signal: AbortSignal) => AsyncGenerator<readonly StoredEvent[]>;
   /** Which events count as registration, login, order … in a workspace. */
   readonly businessEvents: (workspaceId: number) => Promise<BusinessEvents>;
+  /** What operators wrote on charts from a local day on and before another, by day. */
+  readonly notes: (workspaceId: number, days: { readonly from: string; readonly to: string }) => Promise<readonly Note[]>;
+  /** The own metrics and business events whose conditions ask for a segment. */
+  readonly usesOfSegment: (workspaceId: number, segmentId: string) => Promise<readonly Use[]>;
   /** Forgets what was shown live, and reckoned, in some workspaces. */ readonly forget: (workspaces: ReadonlySet<number>) => void;
   readonly stop: () => Promise<void>;
 };
@@ -102,6 +111,8 @@ export function createInsight(deps: InsightDeps): Insight {
     check: answering.check,
     peopleBehind: answering.peopleBehind,
     businessEvents: (workspaceId) => loadBusiness(deps, workspaceId),
+    usesOfSegment: (workspaceId, segmentId) => metricsAskingFor(deps, workspaceId, segmentId),
+    notes: (workspaceId, days) => notesIn(deps, workspaceId, days),
     streamEvents: (workspaceId, filter, signal) => streamEvents(warehouse, workspaceId, filter, signal),
     forget: (workspaces) => {
       live.forget(workspaces);
@@ -149,3 +160,15 @@ function recentEventsRoute({ warehouse, nowMs, collect, people }: InsightDeps): 
     };
   });
 }
+
+/** Where people may be named in notes on charts and in the definitions of metrics. */
+export const INSIGHT_TEXTS: readonly TextPlace[] = [
+  { table: "annotation", column: "text", keys: ["annotation_id"], form: "text" },
+  { table: "metric", column: "definition", keys: ["metric_id"], form: "json" },
+  { table: "metric", column: "name", keys: ["metric_id"], form: "clear" },
+  { table: "metric", column: "name_en", keys: ["metric_id"], form: "clear" },
+  { table: "metric", column: "description", keys: ["metric_id"], form: "clear" },
+  { table: "metric_version", column: "definition", keys: ["metric_id", "version"], form: "json" },
+  { table: "metric_version", column: "name", keys: ["metric_id", "version"], form: "clear" },
+  { table: "business_events", column: "events", keys: ["workspace_id"], form: "json" },
+];

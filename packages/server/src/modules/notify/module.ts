@@ -1,3 +1,4 @@
+import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
 import type { Notice, NoticeLanguage } from "@terrace/domain/notify/notice";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
@@ -62,3 +63,6 @@ export function createNotify(deps: NotifyDeps): NotifyModule {
     stop: deliverer.settled,
   };
 }
+
+/** Where people may be named in what was told, and is to be. */
+export const NOTICE_TEXTS: readonly TextPlace[] = [{ table: "notice_delivery", column: "notice", keys: ["delivery_id"], form: "notice" }];

@@ -34,7 +34,7 @@ export type Vault = {
   ) => Promise<ReadonlyMap<string, string>>;
   /** Destroys keys, and with them everything sealed under them, wherever copies of it are. */
   readonly eraseKeys: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<Destroyed>;
-  /** Tokens of the phone numbers, e-mails and id cards kept for some origins. */
+  /** Tokens of the phone numbers, e-mails, id cards, names and addresses kept for some origins. */
   readonly tellingTokens: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<readonly string[]>;
 };
 

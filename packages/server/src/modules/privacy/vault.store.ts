@@ -70,10 +70,10 @@ export async function loadValues(
     limit ${asked.rowsMax}`;
 }
 
-/** Classes whose values name a person beyond doubt; names and addresses are shared by many. */
-const TELLING_CLASSES: readonly PersonalClass[] = ["phone", "email", "id_card"];
+/** Classes whose values name a person in text of others: names and addresses are shared by many, but nobody needs them there once one of these is gone. */
+const TELLING_CLASSES: readonly PersonalClass[] = ["phone", "email", "id_card", "name", "address"];
 
-/** Tokens of the phone numbers, e-mails and id cards kept for these origins, at most `limit`. */
+/** Tokens of the phone numbers, e-mails, id cards, names and addresses kept for these origins, at most `limit`. */
 export async function loadTellingTokens(
   tx: Tx,
   workspaceId: number,

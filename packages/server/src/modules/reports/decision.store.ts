@@ -61,6 +61,16 @@ export async function loadDecisions(db: Db, workspaceId: number, filter: Decisio
     order by decision_id desc limit ${filter.limit}`;
 }
 
+/** What was decided in a span of time, the oldest first. */
+export async function loadDecidedBetween(
+  db: Db,
+  workspaceId: number,
+  { from, to, limit }: { readonly from: Date; readonly to: Date; readonly limit: number },
+): Promise<readonly DecisionRow[]> {
+  return db<DecisionRow[]>`
+    select ${columns(db)} from decision where workspace_id = ${workspaceId} and decided_at >= ${from} and decided_at < ${to} order by decision_id limit ${limit}`;
+}
+
 /** Writes down what came of it; false when somebody did before. */
 export async function saveReview(
   tx: Tx,

@@ -32,35 +32,45 @@ const DAYS_DRAWN = 30;
 const PERIODS_LEAST = 6;
 const VALUES_TOLD = 8;
 
+export type ReadFigure = {
+  readonly figure: ReportFigure;
+  /** Of the periods up to it, the oldest first. */
+  readonly history: readonly (number | null)[];
+};
+
 /** One figure with everything it is compared to; undefined when there never was anything of it. */
-export async function readFigure(reading: Reading, definition: FigureDefinition, asked: FiguresAsked): Promise<ReportFigure | undefined> {
+export async function readFigure(reading: Reading, definition: FigureDefinition, asked: FiguresAsked): Promise<ReadFigure | undefined> {
   const { kind, period } = asked;
   const unit = UNIT_OF[kind];
   const oldest = periodBefore(kind, period, HISTORY_OF[kind] - 1);
   const history = await readLine(reading, definition, asked, { span: { from: oldest.from, to: period.to }, unit });
-  if (history.points.every((point) => point === null || point === 0)) return undefined;
+  // A count of nothing all along is not worth a row; a share of none is told where there was something to take it of.
+  const isNothing = definition.unit === "share" ? null : 0;
+  if (history.points.every((point) => point === null || point === isNothing)) return undefined;
   const [value, previous] = [history.points.at(-1) ?? null, history.points.at(-2) ?? null];
   const then = lastYearOf(kind, period);
   const lastYear = then === undefined ? null : await valueOf(reading, definition, asked, then);
-  const steps =
-    kind === "daily" ? tailOf(history, DAYS_DRAWN) : await readLine(reading, definition, asked, { span: period, unit: STEP_OF[kind] });
-  const beside =
-    kind === "daily"
-      ? []
-      : (await readLine(reading, definition, asked, { span: periodBefore(kind, period, 1), unit: STEP_OF[kind] })).points;
-  return {
-    id: definition.id,
-    name: definition.name,
-    unit: definition.unit,
-    better: definition.better,
-    value,
-    previous,
-    lastYear,
-    usual: usualOf(history.points, unit),
-    goal: null,
-    steps: steps.labels.map((date, index) => ({ date, value: steps.points[index] ?? null })),
-    previousSteps: [...beside],
-  };
+  const { steps, previousSteps } = definition.isDrawn
+    ? await readSteps(reading, definition, asked, history)
+    : { steps: [], previousSteps: [] };
+  const { id, name, unit: measuredIn, better, section } = definition;
+  const compared = { value, previous, lastYear, usual: usualOf(history.points, unit), goal: null };
+  return { figure: { id, name, unit: measuredIn, better, section, ...compared, steps, previousSteps }, history: history.points };
+}
+
+/** What is drawn of a figure. */
+async function readSteps(
+  reading: Reading,
+  definition: FigureDefinition,
+  asked: FiguresAsked,
+  history: Line,
+): Promise<Pick<ReportFigure, "steps" | "previousSteps">> {
+  const { kind, period } = asked;
+  const told = ({ labels, points }: Line) => labels.map((date, index) => ({ date, value: points[index] ?? null }));
+  if (kind === "daily") return { steps: told(tailOf(history, DAYS_DRAWN)), previousSteps: [] };
+  const steps = await readLine(reading, definition, asked, { span: period, unit: STEP_OF[kind] });
+  const beside = await readLine(reading, definition, asked, { span: periodBefore(kind, period, 1), unit: STEP_OF[kind] });
+  return { steps: told(steps), previousSteps: [...beside.points] };
 }
 
 /** How the values of its breakdowns changed; one table for each. */

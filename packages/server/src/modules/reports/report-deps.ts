@@ -11,7 +11,7 @@ export type ReportDeps = {
   readonly privacy: Pick<PrivacyModule, "encryptPayload" | "decryptPayload">;
   readonly audit: AccessModule["audit"];
   readonly workspace: AccessModule["workspace"];
-  readonly insight: Pick<Insight, "run">;
+  readonly insight: Pick<Insight, "run" | "notes">;
   readonly notify: Pick<NotifyModule, "queue" | "languagesOf">;
   /** What a metric is to reach in the period that begins on a local date. */
   readonly goalAt: Boards["goalAt"];

@@ -5,10 +5,11 @@ import { inTransaction } from "../../platform/storage/postgres.ts";
 import { makeReport } from "./make-report.ts";
 import type { ReportDeps } from "./report-deps.ts";
 import { noticesOf } from "./report-notices.ts";
-import { claimReport, finishReport, putBack, type ClaimedReport } from "./report.store.ts";
+import { claimReport, finishReport, holdReport, putBack, type ClaimedReport } from "./report.store.ts";
 
-/** A report whose process died is taken by another after this long. */
-const LEASE_MS = 600_000;
+/** A report whose process died is taken by another after this long; one that is being made is held again and again. */
+const LEASE_MS = 60_000;
+const HOLD_EVERY_MS = 15_000;
 const MADE_WITHIN_MS = 480_000;
 const ATTEMPTS_MAX = 4;
 const AGAIN_AFTER_MS = [60_000, 300_000, 1_800_000];
@@ -44,6 +45,11 @@ export function createReportMaker(deps: ReportDeps): ReportMaker {
 
 async function make(deps: ReportDeps, claimed: ClaimedReport, stopping: AbortSignal): Promise<void> {
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(MADE_WITHIN_MS)]);
+  const holding = setInterval(() => {
+    holdReport(deps.db, claimed, new Date(deps.nowMs() + LEASE_MS)).catch((error: unknown) =>
+      deps.log.warn({ err: error, report: claimed.id }, "a report that is being made could not be held; another process may make it too"),
+    );
+  }, HOLD_EVERY_MS);
   try {
     const { workspaceId, kind, from, to } = claimed;
     const content = await makeReport(deps, { workspaceId, kind, period: { from, to }, signal });
@@ -57,6 +63,8 @@ async function make(deps: ReportDeps, claimed: ClaimedReport, stopping: AbortSig
     });
   } catch (error) {
     await failed(deps, claimed, { error, isStopping: stopping.aborted });
+  } finally {
+    clearInterval(holding);
   }
 }
 

@@ -14,6 +14,7 @@ const figure = (id: string) => ({
   name: { zh: "订单金额", en: "Order value" },
   unit: "money" as const,
   better: "up" as const,
+  section: "main" as const,
   value: 64_800_000,
   previous: 59_670_000,
   lastYear: null,
@@ -28,12 +29,26 @@ const content: ReportContent = {
   period: { from: "2026-07-01", to: "2026-08-01" },
   previous: { from: "2026-06-01", to: "2026-07-01" },
   lastYear: null,
+  next: { from: "2026-08-01", to: "2026-09-01" },
   zone: "Asia/Shanghai",
   currency: "CNY",
   workspace: "叠翠茶铺（模拟）",
   figures: ["a", "b", "c", "d", "e"].map(figure),
   tables: [{ figure: "a", by: "channel", rows: [{ value: "小红书 🍵 ⿕", other: false, now: 30, before: 26, delta: 4 }], overlap: 0 }],
   findings: [{ kind: "moved", figure: "a", change: 0.086, range: "above", level: "good" }],
+  outlook: [],
+  effects: [
+    {
+      kind: "note",
+      id: "1",
+      day: "2026-07-08",
+      text: "盛夏抽茶开始",
+      before: { from: "2026-06-17", to: "2026-07-08" },
+      after: { from: "2026-07-08", to: "2026-07-29" },
+      figures: [{ id: "a", before: 100, after: 130 }],
+    },
+  ],
+  effectsLeft: 0,
 };
 
 test("a PDF holds the Chinese characters it needs, on as many pages as it takes", async () => {
@@ -46,6 +61,8 @@ test("a PDF holds the Chinese characters it needs, on as many pages as it takes"
     expect(pdf.length).toBeLessThan(400_000);
     expect(text).toMatch(/\/FontFile[23]/);
     expect(toUnicode(pdf)).toContain(language === "zh" ? "8ba2" : "0064");
+    // 抽 stands in the note that figures are held before and after, and nowhere else.
+    expect(toUnicode(pdf)).toContain("62bd");
   }
 });
 

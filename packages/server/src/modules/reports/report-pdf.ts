@@ -41,6 +41,16 @@ function write(doc: Doc, layout: ReportLayout): void {
     layout.head,
     layout.figures.map(({ name, cells }) => [{ text: name, level: "neutral" as const }, ...cells]),
   );
+  for (const { title, note, head, rows } of layout.sections) {
+    room(doc, 80);
+    heading(doc, title);
+    if (note !== "") paragraph(doc, note, { size: 9, colour: GREY });
+    grid(
+      doc,
+      head,
+      rows.map(({ name, cells }) => [{ text: name, level: "neutral" as const }, ...cells]),
+    );
+  }
   for (const { title, plan } of layout.charts) {
     const scale = WIDTH / plan.width;
     room(doc, plan.height * scale + 30);

@@ -3,8 +3,8 @@ import * as api from "@terrace/contract/api/reports";
 import type { ReportView } from "@terrace/contract/api/reports";
 import { reportHtml } from "@terrace/domain/insight/reports/report-html";
 import { layOut, type ReportLayout } from "@terrace/domain/insight/reports/report-layout";
-import { instantsOf, periodAround } from "@terrace/domain/insight/reports/report-period";
-import type { ReportContent } from "@terrace/domain/insight/reports/report";
+import { instantsOf, periodAround, periodBefore } from "@terrace/domain/insight/reports/report-period";
+import type { ReportContent, ReportFigure } from "@terrace/domain/insight/reports/report";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler, type StreamAnswer } from "../../platform/http/handler.ts";
@@ -94,8 +94,23 @@ function sendRoute(deps: ReportDeps): RouteHandler {
 
 export function contentOf({ privacy }: Pick<ReportDeps, "privacy">, sealed: Uint8Array): ReportContent {
   // Sealed by the maker of reports only.
-  return JSON.parse(openText(privacy, sealed)) as ReportContent;
+  const { figures, ...kept } = JSON.parse(openText(privacy, sealed)) as KeptContent;
+  return {
+    next: periodBefore(kept.kind, kept.period, -1),
+    outlook: [],
+    effects: [],
+    effectsLeft: 0,
+    ...kept,
+    figures: figures.map((figure) => ({ section: "main", ...figure })),
+  };
 }
+
+/** The first reports told of less. */
+type LaterParts = "next" | "outlook" | "effects" | "effectsLeft";
+type KeptContent = Omit<ReportContent, LaterParts | "figures"> &
+  Partial<Pick<ReportContent, LaterParts>> & {
+    readonly figures: readonly (Omit<ReportFigure, "section"> & Partial<Pick<ReportFigure, "section">>)[];
+  };
 
 export async function requireReport(deps: ReportDeps, { workspaceId }: RouteContext, id: string) {
   const row = ID.test(id) ? await findReport(deps.db, workspaceId, id) : undefined;

@@ -91,6 +91,13 @@ export async function claimReport(tx: Tx, at: Date, leaseUntil: Date): Promise<C
   return row;
 }
 
+/** Keeps others from taking a report that is still being made. */
+export async function holdReport(db: Db, { workspaceId, id, attempts }: ClaimedReport, leaseUntil: Date): Promise<void> {
+  await db`
+    update report set lease_until = ${leaseUntil}
+    where workspace_id = ${workspaceId} and report_id = ${id} and state = 'running' and attempts = ${attempts}`;
+}
+
 /** Keeps what was made; false when another process took it over meanwhile. */
 export async function finishReport(
   tx: Tx,

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import * as alertApi from "@terrace/contract/api/alerts";
+import { createAnnotation } from "@terrace/contract/api/annotations";
 import * as notifyApi from "@terrace/contract/api/notify";
 import * as api from "@terrace/contract/api/reports";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
@@ -9,11 +10,12 @@ import type { RouteContract } from "@terrace/contract/route";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startMailStandIn, TEST_CERTIFICATE, type MailStandIn } from "../../platform/mail/mail-stand-in.ts";
+import { faultError } from "../../platform/http/fault-error.ts";
 import { createMailer } from "../../platform/mail/mailer.ts";
 import { createOutbound } from "../../platform/outbound/outbound.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import { createAlerts, type Alerts } from "../alerts/module.ts";
-import { createInsight } from "../insight/module.ts";
+import { createInsight, type Insight } from "../insight/module.ts";
 import { createNotify, type NotifyModule } from "../notify/module.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
 import { createReports, type Reports } from "./module.ts";
@@ -35,6 +37,9 @@ let workspaceId = 0;
 let audited: string[] = [];
 let seen = 0;
 let alerts: Alerts;
+let isTooHeavy = true;
+let lookedAt = new Map<string, readonly number[]>();
+let insight: Insight;
 let asked: { readonly from: string; readonly to: string }[] = [];
 let notify: NotifyModule;
 let reports: Reports;
@@ -67,7 +72,7 @@ beforeEach(async () => {
   [nowMs, robotSaid, audited] = [START_MS, [], []];
   mail.received.length = 0;
   asked = [];
-  ({ alerts, notify, reports } = modules());
+  ({ alerts, insight, notify, reports } = modules());
 });
 
 /** The modules as one process has them; called again it is another one. */
@@ -86,7 +91,6 @@ function modules(rest: Partial<ReportDeps> = {}) {
     ...common,
     warehouse: engines.warehouse,
     people: { displayNames: () => Promise.resolve(new Map()) },
-    privacy: { tokenise: () => "" },
     collect: { virtualEvents: { list: () => Promise.resolve([]) }, definitions: {}, quarantine: {} },
     feedStatus: () => Promise.resolve([]),
     denies: () => false,
@@ -107,14 +111,20 @@ function modules(rest: Partial<ReportDeps> = {}) {
   const reports = createReports({ ...common, insight, notify, lagSeconds: () => Promise.resolve(0), goalAt, publicUrl, ...rest });
   const runKept: typeof insight.runKept = (kind, body, asker) => {
     asked.push((body as { period: { from: string; to: string } }).period);
+    const named = JSON.stringify(body);
+    // As if the engine worked on it for so long, or refused it.
+    if (named.includes("Slow Event")) nowMs += 40_000;
+    const [event = ""] = /(Slow )?Event \d+/.exec(named) ?? [];
+    lookedAt.set(event, [...(lookedAt.get(event) ?? []), nowMs]);
+    if (isTooHeavy && named.includes("Heavy Event")) throw faultError("insight.too_heavy", {});
     return insight.runKept(kind, body, asker);
   };
   const alerts = createAlerts({ ...common, insight: { runKept }, notify, publicUrl });
-  return { alerts, notify, reports };
+  return { alerts, insight, notify, reports };
 }
 
 const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
-  callRoute([...reports.routes, ...alerts.routes, ...notify.routes], workspaceId, contract, input);
+  callRoute([...reports.routes, ...alerts.routes, ...notify.routes, ...insight.routes], workspaceId, contract, input);
 async function run(module: Pick<Reports, "jobs">, name: string): Promise<void> {
   const job = module.jobs.find((each) => each.name === name);
   if (job === undefined) throw new Error(`no job ${name}`);
@@ -152,19 +162,24 @@ async function orders(
 async function insertOrders(
   placed: readonly { readonly timeMs: number; readonly channel: string; readonly revenue: number }[],
 ): Promise<void> {
+  await insertEvents(placed.map(({ revenue, ...order }) => ({ ...order, name: "Order Completed", properties: { revenue } })));
+}
+async function insertEvents(
+  came: readonly { readonly timeMs: number; readonly name: string; readonly channel: string; readonly properties: object }[],
+): Promise<void> {
   const text = (ms: number): string => new Date(ms).toISOString().replace("T", " ").slice(0, 23);
-  const values = placed.map(({ timeMs, channel, revenue }, index) => {
-    const id = `order-${(seen += 1)}`;
+  const values = came.map(({ timeMs, name, channel, properties }, index) => {
+    const id = `event-${(seen += 1)}`;
     return {
       workspace_id: workspaceId,
       origin_id: String(1_000 + (index % 50)),
-      name: "Order Completed",
+      name,
       time: text(timeMs),
       received_at: text(START_MS),
       message_id: id,
       event_id: id,
       source: "import",
-      properties: { revenue },
+      properties,
       channel,
     };
   });
@@ -211,6 +226,7 @@ describe("a scheduled report", () => {
     expect(items).toMatchObject([{ kind: "weekly", from: "2026-07-06", to: "2026-07-13", edition: 1, state: "done", askedBy: "" }]);
 
     const { content } = await call(api.getReport, { params: { report: items[0]?.id ?? "" } });
+    expect(content?.figures.filter(({ section }) => section === "service")).toEqual([]);
     const value = content?.figures.find(({ id }) => id === "total_paid");
     const [usualWeek, lastWeek] = [0, 1].map((weeks) => weekRevenue(weeks === 1 ? 2 : 9));
     expect([value?.value, value?.previous]).toEqual([lastWeek, usualWeek]);
@@ -240,6 +256,58 @@ describe("a scheduled report", () => {
     expect(told.map(({ state, attempts }) => [state, attempts])).toEqual([
       ["delivered", 1],
       ["delivered", 1],
+    ]);
+  });
+
+  test("tells of last year, of the service where there is any, of what may come, and of figures before and after what was done", async () => {
+    await orders(70, goodWeek);
+    await insertOrders(Array.from({ length: 21 }, () => ({ timeMs: Date.parse("2025-07-08T02:00:00Z"), channel: "门店", revenue: 40 })));
+    const at = Date.parse("2026-07-08T02:00:00Z");
+    const of = (name: string, timeMs: number) => ({ name, timeMs, channel: "小程序", properties: { ticket_id: "t1" } });
+    await insertEvents([of("Ticket Created", at), of("Ticket Replied", at + 10 * MINUTE_MS)]);
+    await call(createAnnotation, { body: { day: "2026-07-08", text: "小红书种草开始" } });
+    await scheduled("weekly");
+    const [first] = (await call(api.listReports)).items;
+    const { content } = await call(api.getReport, { params: { report: first?.id ?? "" } });
+    expect([content?.lastYear, content?.next]).toEqual([
+      { from: "2025-07-07", to: "2025-07-14" },
+      { from: "2026-07-13", to: "2026-07-20" },
+    ]);
+    expect(content?.findings).toContainEqual({ kind: "last_year", figure: "orders", change: 2, level: "good" });
+    // Five days of nine orders, and the same weekdays of three.
+    expect(content?.effects).toMatchObject([
+      {
+        kind: "note",
+        text: "小红书种草开始",
+        before: { from: "2026-07-01", to: "2026-07-06" },
+        after: { from: "2026-07-08", to: "2026-07-13" },
+        figures: expect.arrayContaining([{ id: "orders", before: 15, after: 45 }]),
+      },
+    ]);
+    const ahead = content?.outlook.find(({ figure }) => figure === "orders");
+    expect(ahead?.error).toMatchObject({ tried: 2, mape: expect.any(Number) });
+    expect(Number.isInteger(ahead?.value) && (ahead?.low ?? 1) <= (ahead?.value ?? 0) && (ahead?.value ?? 1) <= (ahead?.high ?? 0)).toBe(
+      true,
+    );
+
+    expect(content?.figures.flatMap(({ id, section, value }) => (section === "service" ? [[id, value]] : []))).toEqual([
+      ["tickets", 1],
+      ["first_response_time", 600],
+      ["first_response_in_time", 1],
+    ]);
+    // What is decided today belongs to the report of today.
+    const decision = { decided: "加一位客服", figure: "orders", reviewOn: "2026-07-20" };
+    await call(api.recordDecision, { params: { report: first?.id ?? "" }, body: decision });
+    nowMs += DAY_MS;
+    const later = await call(api.makeReport, { body: { kind: "daily", date: "2026-07-15" } });
+    await makeAll(modules().reports);
+    expect((await call(api.getReport, { params: { report: later.id } })).content?.effects).toMatchObject([
+      {
+        kind: "decision",
+        day: "2026-07-15",
+        text: "加一位客服",
+        figures: expect.arrayContaining([{ id: "orders", before: 9, after: 0 }]),
+      },
     ]);
   });
 
@@ -489,6 +557,53 @@ describe("an alert", () => {
     await look();
     expect(asked.at(-1)).toEqual({ from: "2026-07-14", to: "2026-07-17" });
     expect(await events()).toEqual([]);
+  });
+
+  test("is looked at within five minutes, however many there are and however long some take; one that cannot be says so and stops no other", async () => {
+    await orders(5, usualDay);
+    const [, group] = await targets();
+    const of = (event: string): typeof question => ({
+      kind: "trends",
+      body: { series: [{ event: { event }, measure: { kind: "events" } }] },
+    });
+    const watched = [...Array.from({ length: 8 }, (_, index) => `Event ${index}`), "Slow Event 1", "Slow Event 2", "Slow Event 3"];
+    for (const event of watched) await call(alertApi.createAlert, { body: { ...body, name: event, question: of(event) } });
+    isTooHeavy = false;
+    const heavy = await call(alertApi.createAlert, { body: { ...body, name: "重", question: of("Heavy Event"), targetIds: [group] } });
+    isTooHeavy = true;
+    lookedAt = new Map();
+    const startMs = nowMs;
+    while (nowMs < startMs + 14 * MINUTE_MS) {
+      await until(async () => {
+        await run(alerts, "alerts.look");
+        const due = await engines.db`select 1 from alert where workspace_id = ${workspaceId} and due_at <= ${new Date(nowMs)} limit 1`;
+        return due.count === 0;
+      });
+      nowMs += 15_000;
+    }
+    for (const event of watched) {
+      const times = [startMs, ...(lookedAt.get(event) ?? []), nowMs];
+      expect(times.length, event).toBeGreaterThan(4);
+      for (const [index, at] of times.entries()) expect(at - (times[index - 1] ?? startMs), event).toBeLessThanOrEqual(5 * MINUTE_MS);
+    }
+
+    expect((await call(alertApi.listAlerts, {})).items.find(({ id }) => id === heavy.id)).toMatchObject({
+      state: "failing",
+      failure: "insight.too_heavy",
+    });
+    expect(await events()).toMatchObject([{ alertId: heavy.id, failure: "insight.too_heavy", value: null, endedAt: null }]);
+    await deliver();
+    expect(robotSaid).toHaveLength(1);
+    expect(robotSaid[0]).toMatch(/cannot be looked at: 重[\s\S]*more memory or rows[\s\S]*ann＠example\.test/);
+    isTooHeavy = false;
+    nowMs += 15 * MINUTE_MS;
+    await until(async () => {
+      await run(alerts, "alerts.look");
+      return (await call(alertApi.listAlerts)).items.find(({ id }) => id === heavy.id)?.state === "ok";
+    });
+    expect(await events()).toMatchObject([{ alertId: heavy.id, endedAt: expect.any(String) }]);
+    await deliver();
+    expect(robotSaid[1]).toContain("looked at again");
   });
 
   test("that is muted keeps its history and tells nobody, and one changed begins anew", async () => {

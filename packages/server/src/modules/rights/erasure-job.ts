@@ -15,7 +15,7 @@ import {
   type Removed,
   type RunningErasure,
 } from "./erasure.store.ts";
-import { findsMention } from "./mentions.ts";
+import { findsMention, isValueOf } from "./mentions.ts";
 import { signingKey } from "./signing-key.ts";
 
 export type ErasureJobDeps = {
@@ -109,6 +109,7 @@ async function subjectsOf({ privacy }: ErasureJobDeps, tx: Tx, erasure: RunningE
     originIds,
     isErased: finder.hasOrigin,
     mentions: (text) => findsMention(privacy, finder, text),
+    isValue: (value) => isValueOf(privacy, finder, value),
     secret: erasure.secret === null ? new Uint8Array() : privacy.decryptPayload(erasure.secret),
   };
 }

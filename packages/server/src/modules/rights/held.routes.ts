@@ -6,7 +6,7 @@ import { handle, type RouteContext, type RouteHandler } from "../../platform/htt
 import type { PersonAsked } from "../../platform/personal-data/holder.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import { areNotesHidden, displayOf, noteSeen, reveal, revealText, textSeen } from "../people/module.ts";
-import { findsMention } from "./mentions.ts";
+import { findsMention, isValueOf } from "./mentions.ts";
 import type { RightsDeps } from "./rights-deps.ts";
 
 /** Everything held about a person, to show and to hand over. */
@@ -81,5 +81,6 @@ async function askedAbout(
     showText: (text) => revealText(textSeen(text, view), display.text),
     showNote: (text) => (areNotesHidden(view) ? undefined : revealText(noteSeen(text, view), display.text)),
     mentions: (text) => findsMention(privacy, finder, text),
+    isValue: (value) => isValueOf(privacy, finder, value),
   };
 }

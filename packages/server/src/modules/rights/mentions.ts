@@ -1,3 +1,4 @@
+import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import { mentionsIn } from "@terrace/domain/rights/mentioned";
 import type { PrivacyModule } from "../privacy/module.ts";
 
@@ -19,4 +20,13 @@ export function findsMention(privacy: Pick<PrivacyModule, "originId" | "tokenise
     if (found) return true;
   }
   return false;
+}
+
+/** What tells of a person wherever it stands; an address of the net or a value that was marked may be anybody's. */
+const TELLING: readonly PersonalClass[] = ["phone", "email", "id_card", "name", "address"];
+
+/** Whether a value by itself is a personal value of one of the people looked for. */
+export function isValueOf(privacy: Pick<PrivacyModule, "tokenise">, { workspaceId, hasToken }: MentionFinder, value: string): boolean {
+  // One letter is nobody's name.
+  return value.length > 1 && TELLING.some((personalClass) => hasToken(privacy.tokenise(workspaceId, personalClass, value)));
 }

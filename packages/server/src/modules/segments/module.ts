@@ -1,4 +1,5 @@
 import type { RouteHandler } from "../../platform/http/handler.ts";
+import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import { copyMembers, loadUncopied } from "./member-copy.store.ts";
@@ -8,7 +9,6 @@ import { findSegmentNames, loadSegmentsOf } from "./segment.store.ts";
 import type { Figure } from "./segment-view.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 
-export type { SegmentUse } from "./segment-deps.ts";
 export type { Figure };
 
 /** Groups of people with a name; so far snapshots. See docs/guides/segments.md. */
@@ -43,3 +43,9 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
     segmentsOf: async (workspaceId, originIds) => new Set((await loadSegmentsOf(db, workspaceId, originIds)).map(({ id }) => id)),
   };
 }
+
+/** Where people may be named in what segments were made from. */
+export const SEGMENT_TEXTS: readonly TextPlace[] = [
+  { table: "segment", column: "made_from", keys: ["segment_id"], form: "json" },
+  { table: "segment", column: "name", keys: ["segment_id"], form: "clear" },
+];

@@ -1,6 +1,5 @@
-import type { useSchema } from "@terrace/contract/api/segments";
+import type { Use } from "@terrace/contract/api/segments";
 import type { Logger } from "pino";
-import type { z } from "zod";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
@@ -17,9 +16,8 @@ export type SegmentDeps = {
   /** The people behind a cell of an analysis (`body` holds it), some ids at a time. Throws when there is no such analysis or cell. */
   readonly peopleBehind: (kind: string, body: unknown, context: RouteContext) => AsyncIterable<readonly string[]>;
   /** What would break without a segment. */
-  readonly usedBy: (workspaceId: number, segmentId: string) => Promise<readonly SegmentUse[]>;
+  readonly usedBy: (workspaceId: number, segmentId: string) => Promise<readonly Use[]>;
   readonly nowMs: () => number;
   readonly log: Logger;
 };
 
-export type SegmentUse = z.output<typeof useSchema>;

@@ -34,6 +34,8 @@ export type PersonAsked = {
   readonly showNote: (text: string) => string | undefined;
   /** Whether text written by somebody else (JSON or CSV cells) names one of the person's ids, phone numbers, e-mails or id cards. */
   readonly mentions: (text: string) => boolean;
+  /** Whether a value by itself is a phone number, e-mail address, id card, name or street address of the person. */
+  readonly isValue: (value: string) => boolean;
 };
 
 /** Things of one kind. `items` may be cut; `total` is their true number. */
@@ -58,6 +60,7 @@ export type ErasedSubjects = {
   readonly isErased: (originId: string) => boolean;
   /** As for `PersonAsked`, about any of these people. */
   readonly mentions: (text: string) => boolean;
+  readonly isValue: (value: string) => boolean;
   /** Random bytes that exist only while the erasure runs: what is derived from them is the same after a crash and means nothing afterwards. */
   readonly secret: Uint8Array;
 };

@@ -189,6 +189,7 @@ export const faults = {
   "fault.decision.reviewed": "The decision was reviewed already",
   "fault.alert.not_found": "There is no such alert",
   "fault.alert.rule_invalid": "The rule of the alert cannot be judged",
+  "fault.alert.not_looked_at": "It could not be looked at; the log of the server says why",
   "fault.notice.target_not_found": "There is no such notice target",
   "fault.notice.delivery_not_found": "There is no such notice that was given up",
   "fault.receiver.not_found": "There is no such receiver",

@@ -46,6 +46,7 @@ export const metrics = {
   "metrics.versions": "Versions",
   "metrics.versionNumber": "Version {{version}}",
   "metrics.usedBy": "Used by",
+  "metrics.goBy": "{{count}} metrics go by it: {{names}}",
   "metrics.unused": "No other metric uses it",
   "metrics.basedOn": "Based on",
   "metrics.basedOnVersion": "{{id}}, version {{version}}",

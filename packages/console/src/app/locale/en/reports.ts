@@ -32,6 +32,8 @@ export const reports = {
   "reports.again": "Make another edition",
   "reports.findings": "Findings",
   "reports.figures": "Figures",
+  "reports.service": "Service",
+  "reports.lookInto": "Look into it",
   "reports.now": "Now",
   "reports.before": "Before",
   "reports.change": "Change",

@@ -20,6 +20,13 @@ export const segments = {
   "segments.noMatch": "No segment matches.",
   "segments.noneArchived": "No archived segments.",
   "segments.usedBy": "Used by",
+  "uses.analysis": "Analysis",
+  "uses.dashboard": "Dashboard",
+  "uses.metric": "Metric",
+  "uses.goal": "Goal",
+  "uses.alert": "Alert",
+  "uses.report": "Report",
+  "uses.business_events": "Business event",
   "segments.unused": "Nothing yet",
   "segments.members": "Members",
   "segments.snapshotNote":

@@ -186,6 +186,7 @@ export const faults = {
   "fault.decision.reviewed": "这条决定已经复盘过",
   "fault.alert.not_found": "没有这个告警",
   "fault.alert.rule_invalid": "告警规则无法判断",
+  "fault.alert.not_looked_at": "无法计算，原因见服务器日志",
   "fault.notice.target_not_found": "没有这个通知对象",
   "fault.notice.delivery_not_found": "没有这条已放弃的通知",
   "fault.receiver.not_found": "没有这个接收地址",

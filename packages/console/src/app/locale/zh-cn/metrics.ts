@@ -46,6 +46,7 @@ export const metrics = {
   "metrics.versions": "历史版本",
   "metrics.versionNumber": "第 {{version}} 版",
   "metrics.usedBy": "被引用",
+  "metrics.goBy": "{{count}} 个指标按它计算：{{names}}",
   "metrics.unused": "没有其他指标引用它",
   "metrics.basedOn": "基于",
   "metrics.basedOnVersion": "{{id}}，第 {{version}} 版",

@@ -32,6 +32,8 @@ export const reports = {
   "reports.again": "重新生成一版",
   "reports.findings": "要点",
   "reports.figures": "指标",
+  "reports.service": "客户服务",
+  "reports.lookInto": "查看",
   "reports.now": "本期",
   "reports.before": "上期",
   "reports.change": "比上期",

@@ -64,6 +64,19 @@ export function annotationRoutes(deps: AnnotationDeps): readonly RouteHandler[] 
   ];
 }
 
+/** A note on charts, for whoever shows figures. */
+export type Note = { readonly id: string; readonly day: string; readonly text: string };
+
+/** The notes of some days, by day. */
+export async function notesIn(
+  { db, privacy }: Pick<AnnotationDeps, "db" | "privacy">,
+  workspaceId: number,
+  days: { readonly from: string; readonly to: string },
+): Promise<readonly Note[]> {
+  const rows = await store.loadAnnotations(db, workspaceId, days);
+  return rows.map(({ id, day, text }) => ({ id, day, text: openText(privacy, text) }));
+}
+
 function viewOf({ privacy }: AnnotationDeps, row: store.AnnotationRow): api.AnnotationView {
   const { id, day, createdBy } = row;
   return { id, day, text: openText(privacy, row.text), createdAt: row.createdAt.toISOString(), createdBy };

@@ -69,6 +69,7 @@ beforeAll(async () => {
     },
     privacy: { tokenise: () => "", encryptPayload: (payload) => payload, decryptPayload: (payload) => Buffer.from(payload) },
     feedStatus: () => Promise.resolve([]),
+    usesOfMetric: () => Promise.resolve([]),
     denies: () => false,
     nowMs: () => NOW,
     log: pino({ level: "silent" }),

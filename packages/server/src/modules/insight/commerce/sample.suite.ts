@@ -34,6 +34,7 @@ export async function expectSampleFigures(
     audit: () => Promise.resolve(),
     privacy: { tokenise: () => "", encryptPayload: (payload) => payload, decryptPayload: (payload) => Buffer.from(payload) },
     feedStatus: () => Promise.resolve([]),
+    usesOfMetric: () => Promise.resolve([]),
     denies: () => false,
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),

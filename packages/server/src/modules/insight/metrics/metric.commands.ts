@@ -1,4 +1,5 @@
 import { OWN_METRICS_MAX, type createMetric } from "@terrace/contract/api/metrics";
+import type { Use } from "@terrace/contract/api/segments";
 import type { BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import { bindOwn, type MetricGround, type OwnMetric } from "@terrace/domain/insight/metrics/own-metric";
 import type { z } from "zod";
@@ -25,6 +26,8 @@ export type MetricChangeDeps = {
   readonly db: Db;
   readonly privacy: MetricCipher;
   readonly audit: AccessModule["audit"];
+  /** What names a metric, besides other metrics. */
+  readonly usesOfMetric: (workspaceId: number, metric: string) => Promise<readonly Use[]>;
   readonly nowMs: () => number;
 };
 type ContentBody = z.output<typeof createMetric.body>;

@@ -47,6 +47,7 @@ function routes() {
     privacy,
     denies: () => false,
     nowMs: () => NOW_MS,
+    usesOfMetric: () => Promise.resolve([]),
     metricGround: (id: number) => loadMetricGround({ db: engines.db, privacy }, id),
     audit: (_: unknown, entry: { readonly action: string; readonly target: string }) => {
       audited.push(`${entry.action} ${entry.target}`);

@@ -6,6 +6,7 @@ import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
 import { loadBusiness, ownId, ownNumber } from "./metric-ground.ts";
 import { alterMetric, decideBusinessEvents, makeMetric, notFound, putAway, type MetricChangeDeps } from "./metric.commands.ts";
 import { loadBusinessEvents, loadMetrics, loadVersions, type MetricRow } from "./metric.store.ts";
+import { metricsByRole } from "./metric-uses.ts";
 import { catalogueView, ownView } from "./metric-view.ts";
 import { openDefinition, shownEvents } from "./stored-definition.ts";
 
@@ -47,7 +48,10 @@ function reading(deps: MetricChangeDeps): readonly RouteHandler[] {
           at: at.toISOString(),
           definition: openDefinition(privacy, sealed),
         })),
-        usedBy: uses.map(({ id, name }) => ({ kind: "metric" as const, id: ownId(id), name })),
+        usedBy: [
+          ...uses.map(({ id, name }) => ({ kind: "metric" as const, id: ownId(id), name })),
+          ...(await deps.usesOfMetric(workspaceId, params.metric)),
+        ],
         outdated: base !== undefined && base.version !== catalogueMetric(base.id)?.version,
       };
     }),
@@ -94,6 +98,7 @@ function business(deps: MetricChangeDeps): readonly RouteHandler[] {
       automatic: row === undefined,
       changedBy: row?.changedBy ?? null,
       changedAt: row?.changedAt.toISOString() ?? null,
+      usedBy: metricsByRole(deps.privacy, await loadMetrics(deps.db, workspaceId, api.OWN_METRICS_MAX)),
     };
   };
   return [

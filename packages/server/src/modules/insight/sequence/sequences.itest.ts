@@ -62,6 +62,7 @@ beforeAll(async () => {
     privacy: { tokenise: () => "", encryptPayload: (payload) => payload, decryptPayload: (payload) => Buffer.from(payload) },
     audit: () => Promise.resolve(),
     feedStatus: () => Promise.resolve([]),
+    usesOfMetric: () => Promise.resolve([]),
     denies: () => false,
     nowMs: () => START + 30 * DAY,
     log: pino({ level: "silent" }),

@@ -1,0 +1,33 @@
+import type { Use } from "@terrace/contract/api/segments";
+import { Link } from "react-router";
+import { useText } from "../../app/i18n.ts";
+import { useLink } from "../../app/workspace/workspace-context.ts";
+
+const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
+  analysis: (id) => `insight/saved/${id}`,
+  dashboard: (id) => `insight/dashboards/${id}`,
+  metric: (id) => `insight/metrics/${id}`,
+  goal: () => "insight/metrics",
+  alert: () => "insight/alerts",
+  report: () => "insight/reports",
+  business_events: () => "insight/metrics/business-events",
+};
+
+/** What uses a segment or a metric, with the way to it. */
+export function UsedBy({ uses }: { readonly uses: readonly Use[] }) {
+  const text = useText();
+  const link = useLink();
+  const nameOf = ({ kind, id, name }: Use): string => {
+    if (kind === "report") return text(`reports.kind.${id as "daily"}`);
+    return kind === "business_events" ? text(`metrics.role.${id as "use"}`) : name;
+  };
+  return (
+    <ul className="segment-uses">
+      {uses.map((use) => (
+        <li key={`${use.kind} ${use.id}`}>
+          <span className="muted small">{text(`uses.${use.kind}`)}</span> <Link to={link(PATHS[use.kind](use.id))}>{nameOf(use)}</Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
