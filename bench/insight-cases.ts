@@ -134,9 +134,11 @@ export const CASES: readonly Case[] = [
     name: "sessions, 30 days",
     kind: "sessions",
     body: { period: days(30) },
-    hand: `select sum(length(cut)) as sessions from (
-      select arraySplit((at, begins) -> begins, times, arrayMap((at, before) -> at - before >= 1800000, times, arrayPushFront(arrayPopBack(times), times[1]))) as cut from (
-        select arraySort(groupArrayArray(times)) as times from (select origin_id, groupArray(toUnixTimestamp64Milli(time)) as times from events where ${OF} and ${month} group by origin_id) group by ${PERSON}))`,
+    hand: `with 1800000 as gap select count() as people, sum(length(times)) as events, sum(length(lengths)) as sessions, sum(arraySum(lengths)) as spent, quantileExactInclusiveArray(0.5)(lengths) as median, sum(alone) as bounces from (
+      select times, arrayPopFront(arrayDifference(times)) as pauses, arrayPushFront(pauses, gap) as before, arrayPushBack(pauses, gap) as after,
+        arrayMap((end, begin) -> end - begin, arrayFilter((at, pause) -> pause >= gap, times, after), arrayFilter((at, pause) -> pause >= gap, times, before)) as lengths,
+        arrayCount((b, a) -> b >= gap and a >= gap, before, after) as alone
+      from (select arraySort(groupArrayArray(times)) as times from (select origin_id, groupArray(toUnixTimestamp64Milli(time)) as times from events where ${OF} and ${month} group by origin_id) group by ${PERSON}))`,
     told: ({ sessions }: { readonly sessions: number }) => [sessions],
     counted: ([row]) => [row?.["sessions"] ?? 0],
   },

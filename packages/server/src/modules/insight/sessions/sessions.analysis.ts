@@ -6,7 +6,7 @@ import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
 import { periodOf, type Asking } from "../time/asking.ts";
-import { sessionFigures, sessionPeople, type SessionsPlan } from "./sessions.views.ts";
+import { sessionFigures, sessionPeople, wholeSessionFigures, type SessionsPlan } from "./sessions.views.ts";
 
 /** Sessions and their time, and the people that had them. */
 export const sessions = analysis({
@@ -16,21 +16,17 @@ export const sessions = analysis({
   answer: async (asking, body) => {
     const plan = planOf(asking, body);
     const intervals = body.interval === undefined ? undefined : valueOrThrow(intervalsOf(plan, body.interval, asking.calendar, "cut"));
-    const rows = await sessionFigures(asking, plan, intervals?.bounds.slice(0, -1) ?? [plan.fromMs]);
-    const all = rows.find((row) => row.all === 1);
+    const span = { from: isoInstant(plan.fromMs), to: isoInstant(plan.toMs) };
+    if (intervals === undefined) return { ...span, ...shapeSessions((await wholeSessionFigures(asking, plan)) ?? NO_SESSIONS) };
+    const rows = await sessionFigures(asking, plan, intervals.bounds.slice(0, -1));
     const byStart = new Map(rows.filter((row) => row.all === 0).map((row) => [row.startMs, row]));
     return {
-      from: isoInstant(plan.fromMs),
-      to: isoInstant(plan.toMs),
-      ...shapeSessions(all ?? NO_SESSIONS),
-      ...(intervals === undefined
-        ? {}
-        : {
-            intervals: intervalLabels(intervals, asking.calendar, asking.nowMs).map((label) => ({
-              ...label,
-              ...shapeSessions(byStart.get(Date.parse(label.from)) ?? NO_SESSIONS),
-            })),
-          }),
+      ...span,
+      ...shapeSessions(rows.find((row) => row.all === 1) ?? NO_SESSIONS),
+      intervals: intervalLabels(intervals, asking.calendar, asking.nowMs).map((label) => ({
+        ...label,
+        ...shapeSessions(byStart.get(Date.parse(label.from)) ?? NO_SESSIONS),
+      })),
     };
   },
   people: {

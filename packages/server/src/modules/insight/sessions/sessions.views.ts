@@ -2,8 +2,7 @@ import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { SessionFigures } from "@terrace/domain/insight/sessions/sessions-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
-import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
-import { inPeriod, readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
+import { inPeriod, perPerson, readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
 
 /** Which events make sessions; `gapMs` is the pause that begins a new one. Times are Unix ms, half-open. */
 export type SessionsPlan = {
@@ -21,6 +20,26 @@ export type SessionCell = {
   readonly begunFromMs: number;
   readonly begunToMs: number;
 };
+
+/** The figures of all sessions. */
+export async function wholeSessionFigures(asking: Asking, plan: SessionsPlan): Promise<SessionFigures | undefined> {
+  const gap = ch.value("Int64", plan.gapMs);
+  // No session becomes a row of its own: those of a person are reckoned in lists of numbers, event by event with the pause before and after it.
+  const [figures] = await readRows<SessionFigures>(
+    asking,
+    "insight.sessions_whole",
+    ch`
+    select sum(length(lengths)) as sessions, count() as people, sum(length(times)) as events, sum(alone) as bounces, sum(arraySum(lengths)) as totalMs,
+      if(sessions = 0, null, quantileExactInclusiveArray(0.5)(lengths)) as medianMs
+    from (
+      select times, arrayPopFront(arrayDifference(times)) as pauses, arrayPushFront(pauses, ${gap}) as before, arrayPushBack(pauses, ${gap}) as after,
+        arrayMap((end, begin) -> end - begin, arrayFilter((at, pause) -> pause >= ${gap}, times, after), arrayFilter((at, pause) -> pause >= ${gap}, times, before)) as lengths,
+        arrayCount((earlier, later) -> earlier >= ${gap} and later >= ${gap}, before, after) as alone
+      from (${timesOfPeople(plan, asking.tools)})
+    ) /* workspace_id is named in the events it reads */ limit 1`,
+  );
+  return figures;
+}
 
 /** The figures of all sessions, then of each interval in which any began (`startMs`); those of all have `all` = 1. */
 export async function sessionFigures(
@@ -62,16 +81,21 @@ function slotOf(ms: ChStatement, startsMs: readonly number[]): ChStatement {
  * begins, with all of its time.
  */
 function sessions(plan: SessionsPlan, tools: AnalysisTools): ChStatement {
-  const named = (plan.events ?? []).map((selector) => eventSelectorSql(selector, tools));
-  const people = ch`
-    select ${PERSON_OF_EVENT} as person, arraySort(groupArray(toUnixTimestamp64Milli(time))) as times
-    from events where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${inPeriod(plan)} and ${tools.scope}
-      and ${named.length === 0 ? ch`1` : ch`(${ch.join(named, " or ")})`}
-    group by person`;
   return ch`
     select person, session.1 as beginMs, session.2 as endMs, session.3 as size, session.4 as beforeMs from (
       select person, arraySplit((at, pause) -> pause >= ${ch.value("Int64", plan.gapMs)}, times, arrayDifference(times)) as parts, arrayMap(part -> part[1], parts) as begins,
         arrayJoin(arrayMap((part, before) -> (part[1], part[-1], length(part), before), parts, arrayPushFront(arrayPopBack(begins), ${NEVER}))) as session
-      from (${people})
+      from (${timesOfPeople(plan, tools)})
     )`;
+}
+
+/** One row for each person: `person`, and `times` of their events (Unix ms, ascending). */
+function timesOfPeople(plan: SessionsPlan, tools: AnalysisTools): ChStatement {
+  const named = (plan.events ?? []).map((selector) => eventSelectorSql(selector, tools));
+  const perOrigin = ch`
+    select origin_id, groupArray(toUnixTimestamp64Milli(time)) as times
+    from events where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${inPeriod(plan)} and ${tools.scope}
+      and ${named.length === 0 ? ch`1` : ch`(${ch.join(named, " or ")})`}
+    group by origin_id`;
+  return perPerson(tools.workspaceId, perOrigin, ch`arraySort(groupArrayArray(per_origin.times)) as times`);
 }
