@@ -130,12 +130,16 @@ export const MORE_CASES: readonly Case[] = [
     name: "portrait of buyers by two traits",
     kind: "portrait",
     body: { group: { people: { did: { event: "Order Completed" } } }, by: [{ trait: "city" }, { trait: "level" }] },
-    hand: `select name, value, countIf(is_buyer) as buyers, count() as everyone from (
-        select person_id in (select ${PERSON} from (select origin_id from events where ${OF} and name = 'Order Completed' group by origin_id)) as is_buyer,
-          arrayJoin([('city', toString(traits.city)), ('level', toString(traits.level))]) as fact, fact.1 as name, fact.2 as value
-        from person_trait final where workspace_id = ${WORKSPACE}
-      ) group by name, value order by name, everyone desc`,
-    told: ({ group }: { readonly group: number }) => [group],
-    counted: (rows) => [sum(rows.filter(({ name }) => String(name) === "city").map(({ buyers = 0 }) => buyers))],
+    // What an answer says of everyone counts people without traits, too: the last row is of them all.
+    hand: `with buyers as (select ${PERSON} as buyer from (select origin_id from events where ${OF} and name = 'Order Completed' group by origin_id))
+      select * from (
+        select name, value, countIf(is_buyer) as buyers, count() as everyone from (
+          select person_id in (select buyer from buyers) as is_buyer, arrayJoin([('city', toString(traits.city)), ('level', toString(traits.level))]) as fact, fact.1 as name, fact.2 as value
+          from person_trait final where workspace_id = ${WORKSPACE}
+        ) group by name, value order by name, everyone desc
+      ) union all select '~', '', countIf(person in (select buyer from buyers)), count() from (
+        select person from (select ${PERSON} as person from (select origin_id from events where ${OF} group by origin_id) union all select person_id from person_trait final where workspace_id = ${WORKSPACE}) group by person)`,
+    told: ({ group, against }: { readonly group: number; readonly against: number }) => [group, against],
+    counted: (rows) => ["buyers", "everyone"].map((column) => rows.find(({ name }) => String(name) === "~")?.[column] ?? 0),
   },
 ];

@@ -11,7 +11,6 @@ import {
   readTouched,
   readTouchValues,
   readTraits,
-  readTraitValues,
   TRAITS_MAX,
   type TraitLike,
 } from "./portrait.views.ts";
@@ -75,19 +74,16 @@ function withoutOne({ group, against, rest }: Sides, having: Sides): Counted {
 }
 
 async function traitDimensions(asking: Asking, sides: PortraitSides, asked: Asked & { readonly traits: readonly string[] | undefined }) {
-  const all = await readTraits(asking, sides, asked.traits);
+  const least = leastOf(asking);
+  const all = await readTraits(asking, sides, { ...asked, least });
   const isHidden = ({ name }: TraitLike): boolean => asking.fields.trait(name, "") !== "clear";
   const shown = all.filter((trait) => !isHidden(trait));
   const numeric = shown.filter(({ values, numbers, distinct }) => numbers >= NUMBERS_SHARE * values && distinct > DISTINCT_MIN);
-  const least = leastOf(asking);
   const ranges = await readRanges(
     asking,
     sides,
     numeric.map(({ name, quintiles }) => ({ name, starts: quintileRanges(quintiles).flatMap(({ from }) => from ?? []) })),
   );
-  const named = shown.filter(({ name }) => !ranges.has(name));
-  const values =
-    named.length === 0 ? [] : await readTraitValues(asking, sides, { traits: named.map(({ name }) => name), top: asked.top, least });
   const dimensions = shown.map((trait): Dimension => {
     const none = withoutOne(asked.people, trait);
     const own = ranges.get(trait.name);
@@ -96,12 +92,12 @@ async function traitDimensions(asking: Asking, sides: PortraitSides, asked: Aske
       const mean = { group: trait.groupMean, against: trait.againstMean };
       return { by: { trait: trait.name }, kind: "ranges", mean, more: told.length < own.length, rows: [...told, ...some(none)] };
     }
-    const rows = values.filter(({ name }) => name === trait.name);
+    const rows = trait.top;
     return {
       by: { trait: trait.name },
       kind: "values",
       more: rows.length > asked.top || trait.distinct > rows.length || trait.tokens > 0,
-      rows: [...rows.slice(0, asked.top).map(counted), ...some(none)],
+      rows: [...rows.slice(0, asked.top), ...some(none)],
     };
   });
   return { dimensions, hidden: all.filter(isHidden).map(({ name }) => name), isCut: all.length >= TRAITS_MAX };

@@ -5,7 +5,7 @@ import { CONTEXT_COLUMNS } from "../../../platform/storage/event-columns.ts";
 import { isTokenSql } from "../../../platform/storage/token-sql.ts";
 import { traitSql } from "../trends/property-values.ts";
 import { perPerson, type Asking } from "../time/asking.ts";
-import { eventsOf } from "./portrait-sides.views.ts";
+import { eventsOf, sidesWithTraits, type PortraitSides } from "./portrait-sides.views.ts";
 
 /** A field of the context, as a person had it at first or at last. */
 export type Touch = { readonly column: keyof EventContext; readonly touch: "first" | "last" };
@@ -25,22 +25,35 @@ export const USUAL_TOUCHES: readonly Touch[] = [
 ];
 
 /**
- * One row for each value at each trait of everyone: `person`, `name`, `value` (its text), `number` (null of what is none), `isToken`. A list counts as each of its
- * elements, once; objects have no value. `isFirst` says of one of a person's rows of a trait that it is the first, `isNew` that no row before it has its value: people are
+ * One row for each value at each trait of the people on either side: `person`, `a`, `b`, `name`, `value` (its text), `number` (null of what is none), `isToken`. A list counts as
+ * each of its elements, once; objects have no value. `isFirst` says of one of a person's rows of a trait that it is the first, `isNew` that no row before it has its value: people are
  * counted by them. `traits`: only these.
  */
-export function traitFactsSql({ workspaceId }: Asking, traits: readonly string[] | undefined): ChStatement {
+export function traitFactsSql(asking: Asking, sides: PortraitSides, traits: readonly string[] | undefined): ChStatement {
+  return factsSql(ch`person`, traitsSql(asking, sides, traits));
+}
+
+/** The same for all people at once who are on the same sides and have the same at a trait: `people` is how many. */
+export function traitFactsOfMany(asking: Asking, sides: PortraitSides, traits: readonly string[] | undefined): ChStatement {
+  return factsSql(ch`people`, ch`select count() as people, a, b, pair from (${traitsSql(asking, sides, traits)}) group by a, b, pair`);
+}
+
+/** One row for each trait of the people on either side: `person`, `a`, `b`, `pair` (its name, and its value as JSON). */
+function traitsSql(asking: Asking, sides: PortraitSides, traits: readonly string[] | undefined): ChStatement {
+  return ch`select person, a, b, pair from (
+      select person, a, b, arrayJoin(pairs) as pair from (${sidesWithTraits(asking, sides, ch`${pairsSql(traits)} as pairs`)})
+    ) where ${traits === undefined ? ch`1` : ch`pair.1 in ${ch.value("Array(String)", traits)}`} and pair.2 not in ('null', '')`;
+}
+
+function factsSql(whose: ChStatement, traits: ChStatement): ChStatement {
   const elements = ch`arrayFilter(raw -> raw != 'null' and not startsWith(raw, '{') and not startsWith(raw, '['), if(startsWith(pair.2, '['), arrayDistinct(JSONExtractArrayRaw(pair.2)), [pair.2]))`;
   return ch`
-    select person, name, value, if(match(raw, '^-?[0-9]'), toFloat64OrNull(raw), null) as number, ${isTokenSql(ch`value`)} as isToken, isFirst, isNew
+    select ${whose}, a, b, name, value, if(match(raw, '^-?[0-9]'), toFloat64OrNull(raw), null) as number, ${isTokenSql(ch`value`)} as isToken, isFirst, isNew
     from (
-      select person, name, fact.1 as raw, fact.2 as value, fact.3 = 1 as isFirst, fact.4 = 1 as isNew from (
-        select person, name, arrayJoin(arrayZip(raws, texts, arrayEnumerate(raws), arrayEnumerateUniq(texts))) as fact from (
-          select person, name, raws, arrayMap(raw -> if(startsWith(raw, '"'), JSONExtractString(raw), raw), raws) as texts from (
-            select person, pair.1 as name, ${elements} as raws from (
-              select person_id as person, arrayJoin(${pairsSql(traits)}) as pair from person_trait final where workspace_id = ${ch.value("UInt32", workspaceId)}
-            ) where ${traits === undefined ? ch`1` : ch`pair.1 in ${ch.value("Array(String)", traits)}`} and pair.2 not in ('null', '')
-          )
+      select ${whose}, a, b, name, fact.1 as raw, fact.2 as value, fact.3 = 1 as isFirst, fact.4 = 1 as isNew from (
+        select ${whose}, a, b, name, arrayJoin(arrayZip(raws, texts, arrayEnumerate(raws), arrayEnumerateUniq(texts))) as fact from (
+          select ${whose}, a, b, name, raws, arrayMap(raw -> if(startsWith(raw, '"'), JSONExtractString(raw), raw), raws) as texts
+          from (select ${whose}, a, b, pair.1 as name, ${elements} as raws from (${traits}))
         )
       )
     )`;

@@ -40,7 +40,7 @@ async function factsOf(asking: Asking, sides: PortraitSides, { by, value }: Cell
   if ("trait" in by) {
     // Nobody is found by the token of a personal value; who has none has no value of any kind.
     const told = value === null ? ch`1` : ch`not isToken`;
-    return ch`select person, value, number from (${traitFactsSql(asking, [by.trait])}) where ${told}`;
+    return ch`select person, value, number from (${traitFactsSql(asking, sides, [by.trait])}) where ${told}`;
   }
   if ("meets" in by) return undefined;
   if ("column" in by)

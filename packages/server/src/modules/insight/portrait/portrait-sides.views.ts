@@ -2,11 +2,13 @@ import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { personConditionSql } from "../../../platform/storage/condition-sql.ts";
-import { inPeriod, perPerson, type Asking } from "../time/asking.ts";
+import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import { inPeriod, type Asking } from "../time/asking.ts";
 
 /** A group: people who meet a condition, or those a statement answers as the column `person`. */
 export type Group = Meeting | { readonly behind: ChStatement };
 type Meeting = { readonly people: PersonCondition };
+type Conditions = { readonly group: Meeting; readonly against: "everyone" | "others" | Meeting };
 /** Who is compared with whom, among whom. Without a period: everyone ever known. */
 export type PortraitSides = {
   readonly group: Group;
@@ -19,7 +21,8 @@ export type PortraitSides = {
  */
 export function sidesSql(asking: Asking, { group, against, period }: PortraitSides): ChStatement {
   const everyone = everyoneSql(asking, period);
-  if ("people" in group && (typeof against === "string" || "people" in against)) return byConditions(asking, { group, against }, everyone);
+  const conditions = conditionsOf({ group, against });
+  if (conditions !== undefined) return byConditions(asking, conditions, everyone);
   const flags = (people: ChStatement, a: number, b: number, e: number): ChStatement =>
     ch`select person, toUInt8(${ch.value("UInt8", a)}) as a, toUInt8(${ch.value("UInt8", b)}) as b, toUInt8(${ch.value("UInt8", e)}) as e from (${people})`;
   const parts = [
@@ -32,15 +35,30 @@ export function sidesSql(asking: Asking, { group, against, period }: PortraitSid
     from (select person, a as in_a, b as in_b, e as in_e from (${ch.join(parts, " union all ")})) group by person`;
 }
 
+function conditionsOf({ group, against }: Pick<PortraitSides, "group" | "against">): Conditions | undefined {
+  return "people" in group && (typeof against === "string" || "people" in against) ? { group, against } : undefined;
+}
+
 /** The same where conditions alone say who is on which side: everyone is looked at, and read once. */
-function byConditions(
-  { tools }: Asking,
-  { group, against }: { readonly group: Meeting; readonly against: "everyone" | "others" | Meeting },
-  everyone: ChStatement,
-): ChStatement {
+function byConditions(asking: Asking, conditions: Conditions, everyone: ChStatement): ChStatement {
+  return ch`select person, ${flagsOf(asking, conditions)}, toUInt8(1) as e from (select person from (${everyone}) group by person)`;
+}
+
+/** On which sides a `person` is, as the columns `a` and `b`. */
+function flagsOf({ tools }: Asking, { group, against }: Conditions): ChStatement {
   const meets = ({ people }: Meeting): ChStatement => ch`ifNull(toUInt8(${personConditionSql(people, ch`person`, tools)}), 0)`;
   const b = against === "everyone" ? ch`toUInt8(1)` : against === "others" ? ch`toUInt8(a = 0)` : meets(against);
-  return ch`select person, ${meets(group)} as a, ${b} as b, toUInt8(1) as e from (select person from (${everyone}) group by person)`;
+  return ch`${meets(group)} as a, ${b} as b`;
+}
+
+/** The traits of the people on either side, with `columns` made of `traits`: `person`, `a`, `b`. */
+export function sidesWithTraits(asking: Asking, sides: PortraitSides, columns: ChStatement): ChStatement {
+  const conditions = conditionsOf(sides);
+  const withTraits = ch`select person_id as person, ${columns} from person_trait final where workspace_id = ${ch.value("UInt32", asking.workspaceId)}`;
+  // Without a period everyone with traits is looked at: nobody needs to be looked up.
+  if (conditions !== undefined && sides.period === undefined)
+    return ch`select * from (select *, ${flagsOf(asking, conditions)} from (${withTraits})) where a = 1 or b = 1`;
+  return ch`select * from (${withTraits}) as traits global inner join (${comparedSql(asking, sides)}) as sides using (person)`;
 }
 
 /** The people looked at, on either side: `person`, `a`, `b`. */
@@ -48,15 +66,13 @@ export function comparedSql(asking: Asking, sides: PortraitSides): ChStatement {
   return ch`select person, a, b from (${sidesSql(asking, sides)}) where e = 1 and (a = 1 or b = 1)`;
 }
 
-/** Everyone with an event in the period that the filters let through; ever, and those with traits alone too, without a period. */
+/** Everyone with an event in the period that the filters let through; ever, and those with traits alone too, without a period. People may stand there more than once. */
 function everyoneSql(asking: Asking, period: Period | undefined): ChStatement {
-  const active = perPerson(
-    asking.workspaceId,
-    ch`select origin_id from events where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and ${eventsOf(asking, period)} group by origin_id`,
-    ch`1 as found`,
-  );
-  if (period !== undefined) return ch`select person from (${active})`;
-  return ch`select person from (${active}) union all select person_id as person from person_trait final where workspace_id = ${ch.value("UInt32", asking.workspaceId)}`;
+  const workspace = ch.value("UInt32", asking.workspaceId);
+  const active = ch`select ${PERSON_OF_EVENT} as person from (
+    select ${workspace} as workspace_id, origin_id from (select origin_id from events where workspace_id = ${workspace} and ${eventsOf(asking, period)} group by origin_id)) as per_origin`;
+  if (period !== undefined) return active;
+  return ch`${active} union all select person_id as person from person_trait final where workspace_id = ${workspace}`;
 }
 
 /** The condition on the rows of `events` of a workspace whose context is told. */

@@ -3,7 +3,7 @@ import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { personConditionSql } from "../../../platform/storage/condition-sql.ts";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { readRows, type Asking } from "../time/asking.ts";
-import { touchFactsSql, traitFactsSql, type Touch } from "./portrait-facts.views.ts";
+import { touchFactsSql, traitFactsOfMany, traitFactsSql, type Touch } from "./portrait-facts.views.ts";
 import { comparedSql, sidesSql, type PortraitSides } from "./portrait-sides.views.ts";
 
 /** The people of each side, where each of them has one row of which this holds. */
@@ -41,39 +41,40 @@ export type TraitLike = Sides & {
 /** Traits told apart at most. */
 export const TRAITS_MAX = 300;
 
-/** All traits of the people on either side. */
-export function readTraits(asking: Asking, sides: PortraitSides, traits: readonly string[] | undefined): Promise<TraitLike[]> {
+/** The most frequent values of a trait, one more than asked for where there are more. */
+export type TraitValues = TraitLike & { readonly top: readonly Counted[] };
+
+/** All traits of the people on either side with their values, read once; values of fewer people than `least` are not told, nor are tokens. */
+export async function readTraits(
+  asking: Asking,
+  sides: PortraitSides,
+  asked: { readonly traits: readonly string[] | undefined; readonly top: number; readonly least: number },
+): Promise<TraitValues[]> {
   const isNumber = ch`isNotNull(number)`;
-  return readRows<TraitLike>(
+  const rows = await readRows<TraitLike & { readonly found: readonly (readonly [number, string, number, number, number])[] }>(
     asking,
     "insight.portrait_traits",
-    ch`select name, ${peopleOnce("isFirst")}, count() as values, countIf(${isNumber}) as numbers,
-      uniqUpTo(50)(value) as distinct, countIf(isToken) as tokens,
-      if(numbers = 0, [], quantilesExactInclusiveIf(0, 0.2, 0.4, 0.6, 0.8, 1)(assumeNotNull(number), ${isNumber})) as quintiles,
-      if(countIf(${isNumber} and a = 1) = 0, null, avgIf(assumeNotNull(number), ${isNumber} and a = 1)) as groupMean,
-      if(countIf(${isNumber} and b = 1) = 0, null, avgIf(assumeNotNull(number), ${isNumber} and b = 1)) as againstMean
-    from (${joined(traitFactsSql(asking, traits), comparedSql(asking, sides))}) /* workspace_id is named inside */
+    ch`select name, sum(groups) as "group", sum(againsts) as "against", sum(rests) as "rest", sum(count) as values, sum(counted) as numbers, uniqUpTo(50)(value) as distinct, sumIf(count, isToken) as tokens,
+      if(numbers = 0, [], quantilesExactInclusiveArray(0, 0.2, 0.4, 0.6, 0.8, 1)(arrayWithConstant(counted, ifNull(figure, 0)))) as quintiles,
+      if(sum(countedA) = 0, null, sum(sumA) / sum(countedA)) as groupMean, if(sum(countedB) = 0, null, sum(sumB) / sum(countedB)) as againstMean,
+      groupArraySortedIf(${ch.value("UInt32", asked.top + 1)})((-having, value, inGroup, inAgainst, inRest), not isToken and having >= ${ch.value("UInt32", asked.least)}) as found
+    from (
+      select name, value, isToken, sumIf(people, isFirst and a = 1) as groups, sumIf(people, isFirst and b = 1) as againsts, sumIf(people, isFirst and b = 1 and a = 0) as rests,
+        sumIf(people, isNew and a = 1) as inGroup, sumIf(people, isNew and b = 1) as inAgainst, sumIf(people, isNew and b = 1 and a = 0) as inRest, toInt64(sumIf(people, isNew)) as having, sum(people) as count,
+        sumIf(people, ${isNumber}) as counted, sumIf(people, ${isNumber} and a = 1) as countedA, sumIf(people, ${isNumber} and b = 1) as countedB, any(number) as figure,
+        sumIf(ifNull(number, 0) * people, a = 1) as sumA, sumIf(ifNull(number, 0) * people, b = 1) as sumB
+      from (${traitFactsOfMany(asking, sides, asked.traits)}) /* workspace_id is named inside */
+      group by name, value, isToken
+    )
     group by name order by values desc, name limit ${ch.value("UInt32", TRAITS_MAX)}`,
   );
+  return rows.map(({ found, ...row }) => ({
+    ...row,
+    top: found.map(([, value, group, against, rest]) => ({ value, group, against, rest })),
+  }));
 }
 
 type ValueRow = Sides & { readonly name: string | number; readonly value: string };
-
-/** The most frequent values of some traits, one more than asked for where there are more; those of fewer people than `least` are not told. */
-export function readTraitValues(
-  asking: Asking,
-  sides: PortraitSides,
-  asked: { readonly traits: readonly string[]; readonly top: number; readonly least: number },
-): Promise<ValueRow[]> {
-  return readValues(
-    asking,
-    joined(
-      ch`select person, name, value, isFirst, isNew from (${traitFactsSql(asking, asked.traits)}) where not isToken`,
-      comparedSql(asking, sides),
-    ),
-    asked,
-  );
-}
 
 /** The most frequent values of some fields of the context, and how many have any (value null). */
 export function readTouchValues(
@@ -114,7 +115,7 @@ export async function readRanges(
     asking,
     "insight.portrait_ranges",
     ch`select name, arrayCount(start -> start <= assumeNotNull(number), ${startsOf}) as place, ${PEOPLE}
-    from (${joined(traitFactsSql(asking, names), comparedSql(asking, sides))}) /* workspace_id is named inside */
+    from (${traitFactsSql(asking, sides, names)}) /* workspace_id is named inside */
     where isNotNull(number) group by name, place order by name, place limit 10000`,
   );
   return new Map(
