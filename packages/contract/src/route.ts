@@ -46,7 +46,7 @@ type RouteInput<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R
   readonly body?: B;
 };
 
-/** Declares a route; parts left out accept nothing, and a query holds no parameter that is not declared: a misspelt filter must not answer with everything. */
+/** Declares a route; parts left out accept nothing, and neither a query nor a body holds what is not declared: a misspelt field must not be dropped in silence. */
 export function route<
   R extends z.ZodType,
   P extends z.ZodType = typeof NOTHING,
@@ -55,11 +55,12 @@ export function route<
 >(input: RouteInput<P, Q, B, R>): RouteContract<P, Q, B, R> {
   const { params, query, body, ...rest } = input;
   // The defaults below are exactly the declared default type arguments, which the compiler cannot relate to P, Q and B.
-  return { ...rest, params: (params ?? NOTHING) as P, query: strict(query ?? NOTHING) as Q, body: (body ?? z.undefined()) as B };
+  return { ...rest, params: (params ?? NOTHING) as P, query: strict(query ?? NOTHING) as Q, body: strict(body ?? z.undefined()) as B };
 }
 
-function strict(query: z.ZodType): z.ZodType {
-  return query instanceof z.ZodObject ? query.strict() : query;
+/** A plain object takes no other fields; unions, records and objects that say themselves what else they take stay as they are. */
+function strict(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
 }
 
 /** A path parameter naming the workspace: its id, or `current` with an API key. */

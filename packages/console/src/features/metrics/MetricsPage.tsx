@@ -4,11 +4,12 @@ import { METRICS_AT_ONCE, queryMetric } from "@terrace/contract/api/insight-metr
 import { listMetrics } from "@terrace/contract/api/metrics";
 import { METRIC_GROUPS } from "@terrace/domain/insight/metrics/metric";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
+import { useQueries } from "@tanstack/react-query";
 import { Button, Segmented } from "antd";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
-import type { CallAnswer } from "../../app/api/client.ts";
+import { callRoute, type CallAnswer } from "../../app/api/client.ts";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
@@ -24,7 +25,7 @@ import { Sparkline } from "../../ui/Sparkline.tsx";
 import type { StartFacts } from "../insight/frame/use-start-facts.ts";
 import { useStartFacts } from "../insight/frame/use-start-facts.ts";
 import { usePeriodWords } from "../insight/frame/use-period-words.ts";
-import { betterOf, changeOfMetric, inLanguage } from "./metric-words.ts";
+import { betterOf, changeOfMetric, chunksOf, inLanguage } from "./metric-words.ts";
 import "./metrics.css";
 
 type Told = CallAnswer<typeof queryMetric>["metrics"][number]["lines"][number];
@@ -101,7 +102,7 @@ function MetricRows({ metrics, facts, empty }: RowsProps) {
   const navigate = useNavigate();
   const told = useTold(metrics, facts);
   const words = usePeriodWords()(wholeDays(facts));
-  const rows = metrics.map((metric, at): Row => ({ metric, told: told?.[at] }));
+  const rows = metrics.map((metric, at): Row => ({ metric, told: told[at] }));
   const open = ({ metric }: Row) => link(`insight/metrics/${metric.id}`);
   const columns: readonly DataColumn<Row>[] = [
     {
@@ -144,18 +145,25 @@ function MetricRows({ metrics, facts, empty }: RowsProps) {
   );
 }
 
-/** The figures of the first metrics shown, asked at once. */
-function useTold(metrics: readonly MetricView[], facts: StartFacts | undefined): readonly (Told | undefined)[] | undefined {
-  const asked = metrics.slice(0, METRICS_AT_ONCE).map(({ id }) => ({ metric: id }));
-  const answer = useCall(
-    queryMetric,
-    {
-      params: useWorkspaceParams(),
-      body: { period: wholeDays(facts), interval: "day", metrics: asked, compare: true },
-    },
-    { enabled: facts !== undefined && asked.length > 0, staleMs: 60_000 },
-  );
-  return answer.data?.metrics.map(({ lines }) => lines[0]);
+/** The figures of all metrics shown, asked by so many as one question takes. */
+function useTold(metrics: readonly MetricView[], facts: StartFacts | undefined): readonly (Told | undefined)[] {
+  const params = useWorkspaceParams();
+  const body = { period: wholeDays(facts), interval: "day" as const, compare: true };
+  return useQueries({
+    queries: chunksOf(metrics, METRICS_AT_ONCE).map((chunk) => {
+      const input = { params, body: { ...body, metrics: chunk.map(({ id }) => ({ metric: id })) } };
+      return {
+        queryKey: [queryMetric.id, input],
+        queryFn: ({ signal }: { readonly signal: AbortSignal }) => callRoute(queryMetric, { ...input, signal }),
+        enabled: facts !== undefined,
+        staleTime: 60_000,
+      };
+    }),
+    combine: (answers) =>
+      answers.flatMap(({ data }, at) =>
+        metrics.slice(at * METRICS_AT_ONCE, (at + 1) * METRICS_AT_ONCE).map((_, index) => data?.metrics[index]?.lines[0]),
+      ),
+  });
 }
 
 /** Days that are over: a day just begun would look like a fall. */

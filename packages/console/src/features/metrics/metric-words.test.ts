@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { changeOfMetric, likelyUnit } from "./metric-words.ts";
+import { changeOfMetric, chunksOf, likelyUnit } from "./metric-words.ts";
 
 describe("the change of a metric", () => {
   test("shares change by points, all others by a part of what they were", () => {
@@ -21,4 +21,9 @@ test("the unit that a quotient or formula most likely has", () => {
   expect(likelyUnit({ kind: "ratio", of: "buyers", per: "active_people" }, unitOf)).toBe("share");
   expect(likelyUnit({ kind: "ratio", of: "orders", per: "buyers" }, unitOf)).toBe("number");
   expect(likelyUnit({ kind: "formula", formula: "A / B", metrics: ["net_revenue", "orders"] }, unitOf)).toBe("money");
+});
+
+test("metrics are asked for in pieces that one question takes, none left out", () => {
+  expect(chunksOf([1, 2, 3, 4, 5], 2)).toEqual([[1, 2], [3, 4], [5]]);
+  expect(chunksOf([], 2)).toEqual([]);
 });

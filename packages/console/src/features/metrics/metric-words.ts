@@ -63,3 +63,8 @@ export function eventsText(events: Events, { text, nameOf }: { readonly text: Te
 export function parameterText({ value }: Parameter, ground: { readonly text: Text; readonly nameOf: (event: string) => string }): string {
   return typeof value === "object" ? eventsText(value, ground) : String(value);
 }
+
+/** A list in pieces of at most so many, in order. */
+export function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+}

@@ -121,7 +121,10 @@ function measure(server: FastifyInstance, metrics: Registry): void {
 function answerFault(log: HttpLog, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const answer = faultAnswer(error, request.id);
   const fields = { requestId: request.id, method: request.method, route: request.routeOptions?.url, err: error };
-  if (answer.bug) log.error(fields, "a request failed unexpectedly");
+  // Whoever asked is gone and nobody reads the answer: the work ended as it should.
+  if (answer.bug && reply.raw.destroyed && isAbort(error))
+    log.info({ ...fields, err: undefined }, "the client went away before the answer");
+  else if (answer.bug) log.error(fields, "a request failed unexpectedly");
   else if (answer.status >= 500) log.warn(fields, "a request could not be served");
   else if (isRefusal(answer, request)) {
     const { requestId, method, route } = fields;
@@ -133,6 +136,11 @@ function answerFault(log: HttpLog, error: unknown, request: FastifyRequest, repl
     .header("cache-control", "no-store")
     .header("content-type", "application/json; charset=utf-8")
     .send(JSON.stringify(answer.body));
+}
+
+/** The ClickHouse client tells an abort by its message only. */
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === "AbortError" || error.message === "The user aborted a request.");
 }
 
 /**

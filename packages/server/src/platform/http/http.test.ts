@@ -1,6 +1,7 @@
 import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
 import { builtInGrant } from "@terrace/domain/access/roles";
 import { route, workspaceParams } from "@terrace/contract/route";
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -83,7 +84,12 @@ const handlers: readonly RouteHandler[] = [
     return { text: body.text, times: query.times };
   }),
   handle(small, async () => ({})),
-  handle(breaks, async ({ query }) => {
+  handle(breaks, async ({ query }, context) => {
+    if (query.how === "left") {
+      contexts.push(context);
+      await once(context.signal, "abort");
+      context.signal.throwIfAborted();
+    }
     const failure = failures[query.how];
     if (failure !== undefined) throw failure();
     // Not what the contract says, on purpose.
@@ -345,7 +351,7 @@ describe("requests", () => {
   test("reach the handler parsed, with who is calling", async () => {
     const server = await serverOf({ trustProxy: 1 });
     const answer = await server.inject({
-      ...post({ text: "你好", unknown: 1 }, `/api/workspaces/1/echo/${encodeURIComponent("订单".repeat(100))}?times=3`),
+      ...post({ text: "你好" }, `/api/workspaces/1/echo/${encodeURIComponent("订单".repeat(100))}?times=3`),
       headers: {
         "content-type": "application/json",
         "x-forwarded-proto": "https",
@@ -389,6 +395,18 @@ describe("requests", () => {
     expect(limited.json()).toMatchObject({ error: { code: "rate.limited" } });
     expect(limited.headers["retry-after"]).toBe("1");
     expect((await call("b")).statusCode).toBe(200);
+  });
+
+  test("whose client went away are no failure of the server", async () => {
+    const server = await serverOf();
+    const url = await server.listen({ port: 0, host: "127.0.0.1" });
+    const leave = new AbortController();
+    const before = [contexts.length, logged.length] as const;
+    const asked = fetch(`${url}/api/breaks?how=left`, { signal: leave.signal }).catch(() => "left");
+    await expect.poll(() => contexts.length).toBe(before[0] + 1);
+    leave.abort();
+    expect(await asked).toBe("left");
+    await expect.poll(() => logged.slice(before[1]).map(({ message }) => message)).toEqual(["the client went away before the answer"]);
   });
 
   test("for a stream get it as it comes; leaving aborts, closing the server ends it", async () => {

@@ -32,7 +32,7 @@ export const home = {
   "figure.active_people": "Active people",
   "figure.new_people": "New people",
   "figure.orders": "Orders",
-  "figure.revenue_minor": "Revenue",
+  "figure.revenue_minor": "Net revenue",
 
   "live.title": "Live events",
   "live.rate": "{{rate}}/s",

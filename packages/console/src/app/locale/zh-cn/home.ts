@@ -29,7 +29,7 @@ export const home = {
   "figure.active_people": "活跃用户",
   "figure.new_people": "新用户",
   "figure.orders": "订单",
-  "figure.revenue_minor": "支付金额",
+  "figure.revenue_minor": "净收入",
 
   "live.title": "实时事件",
   "live.rate": "{{rate}} 条/秒",

@@ -11,17 +11,20 @@ import { type Shown } from "../frame/shown.ts";
 import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
+import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
-import { useGround, type Ground } from "../use-ground.ts";
+import { eventWords, useGround, type Ground } from "../use-ground.ts";
 import { channelWords, isByChannel } from "../value-words.ts";
 import { TermsDrawer } from "./TermsDrawer.tsx";
 
 type ChannelsAnswer = Answered<typeof queryChannels>;
 type ChannelsQuery = QueryOf<typeof queryChannels>;
 type Row = ChannelsAnswer["body"]["rows"][number];
+/** What the server takes for a registration when nothing else is asked. */
+const REGISTRATION = "Signed Up";
 
 /** The channel report: from exposure to repurchase, with cost, CAC and ROI. */
 export function ChannelsPage() {
@@ -95,6 +98,9 @@ export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
     more: (
       <>
         {body.rows.every(({ channel }) => channel === null) ? <p className="chart-note">{text("insight.attribution.noTouches")}</p> : null}
+        <p className="chart-note">
+          {text("insight.channels.ofNewPeople", { event: eventWords(answer.query.registration?.event ?? REGISTRATION, ground) })}
+        </p>
         {body.costInOtherCurrency ? <p className="chart-note">{text("insight.channels.otherCurrency")}</p> : null}
         {body.rows.some(({ people, costMinor }) => people === 0 && costMinor > 0) ? (
           <p className="chart-note">{text("insight.channels.unmatched")}</p>
@@ -203,6 +209,15 @@ function ChannelsBuilder({ analysis, ground: { text } }: { readonly analysis: An
         events={[null]}
         onChange={(by) => edit({ by: by === undefined ? undefined : ([by] as ChannelsQuery["by"]) })}
       />
+      <BuilderSection title={text("insight.channels.registrationEvent")}>
+        <SelectorRow
+          any={false}
+          selector={draft.registration ?? { event: REGISTRATION }}
+          period={draft.period}
+          label={text("insight.channels.registrationEvent")}
+          onChange={(registration) => edit({ registration })}
+        />
+      </BuilderSection>
       <BuilderSection title={text("insight.paths.shape")}>
         <label className="builder-switch">
           {text("insight.channels.byCampaign")}
