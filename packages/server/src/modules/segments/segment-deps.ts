@@ -20,4 +20,3 @@ export type SegmentDeps = {
   readonly nowMs: () => number;
   readonly log: Logger;
 };
-
