@@ -23,6 +23,8 @@ import { ch, type ChStatement } from "./clickhouse.ts";
 import { eventConditionSql, personConditionSql, type ConditionTools } from "./condition-sql.ts";
 import { jsonNumberSql, jsonTextSql } from "./conditions/json-value-sql.ts";
 
+/** Worlds drawn per test; every run draws others, and a longer one is asked for by hand. */
+const RUNS = Number(process.env["TERRACE_RUNS"] ?? 15);
 const NOW_MS = Date.UTC(2026, 6, 16, 12);
 const DAY_MS = 86_400_000;
 const INSERT = {
@@ -130,7 +132,7 @@ test("both evaluators agree on random conditions and events", { timeout: 300_000
         expect(meeting(conditions, found)).toEqual(meant);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: RUNS },
   );
 });
 
@@ -157,7 +159,7 @@ test("the text and the number of a value are the same in both engines", { timeou
       );
       expect(events.map((_, index) => found.get(index))).toEqual(meant);
     }),
-    { numRuns: 15 },
+    { numRuns: Math.ceil(RUNS / 2) },
   );
 });
 
@@ -237,7 +239,7 @@ test("both evaluators agree about people, joined ones too", { timeout: 300_000 }
         expect(meeting(conditions, found)).toEqual(meant);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: RUNS },
   );
 });
 
