@@ -50,7 +50,10 @@ const FIGURE_UNITS = ["count", "people", "share", "money", "seconds", "number", 
 const editable = z.strictObject({
   name: z.string().trim().min(1).max(80),
   ...watched,
-  unit: z.enum(FIGURE_UNITS).default("number").describe("How its values are written; money in minor units"),
+  unit: z
+    .enum(FIGURE_UNITS)
+    .optional()
+    .describe("How its values are written; money in minor units. That of the metric watched, or `number`, when left out"),
   targetIds: z
     .array(z.string().regex(/^[1-9]\d{0,17}$/))
     .max(50)

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { alarmsOf, checkRule, judge, lookBackOf, nextStep, type AlertPoint, type AlertRule } from "./alert-rule.ts";
+import { alarmsOf, checkRule, fittingUnit, judge, lookBackOf, nextStep, type AlertPoint, type AlertRule } from "./alert-rule.ts";
 import { alertNotice } from "./alert-words.ts";
 
 const DAY_MS = 86_400_000;
@@ -93,4 +93,13 @@ test("an alarm says what happened and what was asked", () => {
     lines: ["2026-07-14：1.2 万", "规则：高于 10"],
   });
   expect(alertNotice(told, event, { step: "end", language: "en", url: "https://x.test" }).title).toBe("Alert over: 订单量");
+});
+
+test("an alert has the unit of what it watches, and the limits of a share are parts of 1", () => {
+  const half: AlertRule = { kind: "threshold", side: "above", value: 0.5, consecutive: 1 };
+  expect(fittingUnit(half, undefined, "share")).toEqual({ ok: true, value: "share" });
+  expect(fittingUnit(half, undefined, null)).toEqual({ ok: true, value: "number" });
+  expect(fittingUnit(half, "money", "share")).toMatchObject({ ok: false, fault: { code: "alert.rule_invalid", field: "unit" } });
+  expect(fittingUnit({ ...half, value: 50 }, "share", "share")).toMatchObject({ ok: false, fault: { field: "rule.value" } });
+  expect(fittingUnit({ ...half, until: -50 }, "share", null)).toMatchObject({ ok: false, fault: { field: "rule.until" } });
 });

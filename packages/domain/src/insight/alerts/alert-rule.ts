@@ -63,6 +63,28 @@ export function checkRule(rule: AlertRule): Result<AlertRule> {
   return ok(rule);
 }
 
+/** A share beyond this is taken for a percentage written as a whole number. */
+const SHARE_MAX = 10;
+
+/** The unit of an alert: what is watched knows its own, and the limits of a share are parts of 1. Faults: `alert.rule_invalid`. */
+export function fittingUnit<Unit extends string>(rule: AlertRule, asked: Unit | undefined, watched: Unit | null): Result<Unit | "number"> {
+  if (asked !== undefined && watched !== null && asked !== watched)
+    return fail("alert.rule_invalid", {
+      field: "unit",
+      mend: `The values of this metric are written as ${watched}: give that, or leave it out`,
+    });
+  const unit = asked ?? watched ?? "number";
+  if (unit !== "share" || rule.kind !== "threshold") return ok(unit);
+  const limits = { value: rule.value, until: rule.until ?? 0 };
+  const tooLarge = (["value", "until"] as const).find((name) => Math.abs(limits[name]) > SHARE_MAX);
+  return tooLarge === undefined
+    ? ok(unit)
+    : fail("alert.rule_invalid", {
+        field: `rule.${tooLarge}`,
+        mend: `A share is written as a part of 1, at most ${SHARE_MAX}: 0.3 is 30 %`,
+      });
+}
+
 /** Judges every interval. The one going on is judged only by a threshold from above, which it cannot fall below again; otherwise it would always be too low. */
 export function judge(points: readonly AlertPoint[], rule: AlertRule, unit: AlertUnit): readonly Judged[] {
   const bands = rule.kind === "anomaly" ? bandsOf(points, rule.falseAlarms, unit) : [];

@@ -34,10 +34,13 @@ const LAST_YEAR: Readonly<Record<ReportKind, number | undefined>> = {
   yearly: undefined,
 };
 
-/** The period of a kind that a local date is in; undefined when it is no date. */
+/** No report tells of a time before there was anything to tell. */
+const FIRST_DAY = "2000-01-01";
+
+/** The period of a kind that a local date is in; undefined when it is no date, or one before the year 2000. */
 export function periodAround(kind: ReportKind, date: string): DateSpan | undefined {
   const day = dayOfIso(date);
-  if (day === undefined) return undefined;
+  if (day === undefined || date < FIRST_DAY) return undefined;
   const unit = UNIT_OF[kind];
   const first = firstDayOf(day, unit, "monday");
   return spanOf(first, addUnits(first, unit, 1));

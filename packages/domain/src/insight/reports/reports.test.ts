@@ -88,6 +88,8 @@ describe("the period of a report", () => {
       }),
     );
     expect(periodAround("daily", "2026-02-30")).toBeUndefined();
+    expect(periodAround("yearly", "0001-05-05")).toBeUndefined();
+    expect(periodAround("yearly", "2000-01-01")).toEqual({ from: "2000-01-01", to: "2001-01-01" });
   });
 });
 

@@ -68,7 +68,7 @@ function datesPeriod(asked: { readonly from: string; readonly to: string }, cale
   if (to <= from)
     return fail("insight.period_invalid", {
       field: "period.to",
-      mend: `Name a date after ${asked.from}; the period ends before it begins`,
+      mend: `Name a date after ${asked.from}; the period ${to === from ? "is empty" : "ends before it begins"}`,
     });
   return ok({ fromMs: dayStart(from, calendar), toMs: dayStart(to, calendar) });
 }

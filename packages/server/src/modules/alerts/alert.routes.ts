@@ -1,7 +1,7 @@
 import * as api from "@terrace/contract/api/alerts";
 import type { AlertEventView, AlertView } from "@terrace/contract/api/alerts";
 import { DONE } from "@terrace/contract/route";
-import { checkRule } from "@terrace/domain/insight/alerts/alert-rule";
+import { checkRule, fittingUnit } from "@terrace/domain/insight/alerts/alert-rule";
 import type { z } from "zod";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError, valueOrThrow } from "../../platform/http/fault-error.ts";
@@ -105,14 +105,15 @@ function history(deps: AlertDeps): readonly RouteHandler[] {
 
 /** What is to be kept; asked once as the operator, who must be allowed to see what is watched, and to whom its faults are told. */
 async function setOf(deps: AlertDeps, body: Body, context: RouteContext): Promise<AlertSet> {
-  const { name, interval, unit, targetIds, paused } = body;
+  const { name, interval, targetIds, paused } = body;
   const rule = valueOrThrow(checkRule(body.rule));
   const { workspaceId } = context;
   const known = await deps.notify.languagesOf(deps.db, workspaceId, targetIds);
   if (targetIds.some((id) => !known.has(id)))
     throw faultError("notice.target_not_found", { field: "targetIds", mend: "Choose targets of this workspace" });
   const zone = (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
-  await readWatched(deps, body.question, { interval, count: 1, zone, nowMs: deps.nowMs(), asker: context });
+  const watched = await readWatched(deps, body.question, { interval, count: 1, zone, nowMs: deps.nowMs(), asker: context });
+  const unit = valueOrThrow(fittingUnit(rule, body.unit, watched.unit));
   return { name, question: sealText(deps.privacy, JSON.stringify(body.question)), rule, interval, unit, targetIds, paused };
 }
 
@@ -130,7 +131,7 @@ function alertView({ privacy }: AlertDeps, row: AlertRow): AlertView {
     targetIds: [...row.targetIds],
     paused,
     mutedUntil: row.mutedUntil?.toISOString() ?? null,
-    state: row.failure !== null ? "failing" : row.openSince !== null ? "alarm" : row.evaluatedAt === null ? "waiting" : "ok",
+    state: row.failure !== null ? "failing" : row.openSince !== null ? "alarm" : lastValue === null ? "waiting" : "ok",
     lastValue,
     evaluatedAt: row.evaluatedAt?.toISOString() ?? null,
     failure: row.failure ?? "",

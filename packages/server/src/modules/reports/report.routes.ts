@@ -60,7 +60,7 @@ function makeRoute(deps: ReportDeps): RouteHandler {
     const period = periodAround(body.kind, body.date);
     const zone = (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
     if (period === undefined || instantsOf(period, { zone, weekStart: "monday" }).toMs > deps.nowMs())
-      throw faultError("report.period_invalid", { field: "date", mend: "Name a day of a period that is over" });
+      throw faultError("report.period_invalid", { field: "date", mend: "Name a day of a period that is over, from 2000 on" });
     const report = { kind: body.kind, period, askedBy: actor, targetIds: [], at: new Date(deps.nowMs()) };
     const id = await inTransaction(deps.db, async (tx) => {
       const made = body.again ? await queueNext(tx, workspaceId, report) : await queueFirst(tx, workspaceId, report);

@@ -160,7 +160,7 @@ export const reports = {
   "alerts.state": "State",
   "alerts.state.ok": "Normal",
   "alerts.state.alarm": "In alarm",
-  "alerts.state.waiting": "Not looked at yet",
+  "alerts.state.waiting": "No data yet",
   "alerts.state.failing": "Cannot be looked at",
   "alerts.paused": "Paused",
   "alerts.muted": "Muted until {{time}}",

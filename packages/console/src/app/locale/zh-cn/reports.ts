@@ -160,7 +160,7 @@ export const reports = {
   "alerts.state": "状态",
   "alerts.state.ok": "正常",
   "alerts.state.alarm": "告警中",
-  "alerts.state.waiting": "尚未查看",
+  "alerts.state.waiting": "暂无数据",
   "alerts.state.failing": "无法查看",
   "alerts.paused": "已暂停",
   "alerts.muted": "静音到 {{time}}",
