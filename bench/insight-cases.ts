@@ -18,7 +18,9 @@ export const within = (from: number, to: number): string =>
   `time >= toDateTime64('${local(from)} 00:00:00', 3, '${ZONE}') and time < toDateTime64('${local(to)} 00:00:00', 3, '${ZONE}')`;
 export const days = (last: number) => ({ from: local(last - 1), to: local(-1) });
 export const month = within(29, -1);
-const PRICE = "coalesce(properties.price.:Float64, toFloat64(properties.price.:Int64), toFloat64OrNull(properties.price.:String))";
+/** A text counts where it is a plain decimal: neither 1e5 nor inf nor nan is a price. */
+const PRICE =
+  "coalesce(properties.price.:Float64, toFloat64(properties.price.:Int64), if(match(properties.price.:String, '^-?[0-9]{1,30}([.][0-9]{1,30})?$'), toFloat64OrNull(properties.price.:String), null))";
 export const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 type Points = { readonly lines: readonly { readonly points: readonly number[] }[] };
 

@@ -1,5 +1,6 @@
 import { local, month, OF, PERSON, sum, within, type Case } from "./insight-cases.ts";
 import { DAYS, ZONE } from "./insight-fill.ts";
+import { NET } from "./insight-more-cases.ts";
 
 type Line = { readonly points: readonly (number | null)[]; readonly total: number | null };
 type Told = { readonly metrics: readonly { readonly lines: readonly (Line & { readonly basis?: Readonly<Record<Side, Line>> })[] }[] };
@@ -93,7 +94,7 @@ export const METRIC_CASES: readonly Case[] = [
     hand: `select toDate(assumeNotNull(first), '${ZONE}') as day, count() as people, sum(arraySum((on, minor) -> if(on >= day and on <= day + 30, minor, 0), bought, amounts)) as total from (
         select min(started) as first, groupArrayArray(days) as bought, groupArrayArray(minors) as amounts from (
           select origin_id, minOrNullIf(time, name = 'login' and time < toDateTime64('${local(60)} 00:00:00', 3, '${ZONE}')) as started, groupArrayIf(${DAY}, name != 'login') as days,
-            groupArrayIf(toInt64(round(coalesce(properties.revenue.:Float64, toFloat64(properties.revenue.:Int64), toFloat64OrNull(properties.revenue.:String), properties.total.:Float64, toFloat64(properties.total.:Int64), toFloat64OrNull(properties.total.:String), 0) * 100)), name != 'login') as minors
+            groupArrayIf(${NET}, name != 'login') as minors
           from events where ${OF} and name in ('login', 'Order Completed', 'Order Refunded') and time < toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}') group by origin_id
         ) group by ${PERSON}
       ) where first >= toDateTime64('${local(90)} 00:00:00', 3, '${ZONE}') and first < toDateTime64('${local(60)} 00:00:00', 3, '${ZONE}') group by day order by day`,

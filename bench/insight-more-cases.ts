@@ -5,8 +5,13 @@ import { NOW_MS, WORKSPACE, ZONE } from "./insight-fill.ts";
 const MS = "toUnixTimestamp64Milli(time)";
 /** Three numbers that put events of the same instant in the order in which they came in, as the answers have them. */
 const PLACE = EVENT_PLACE.text;
-const AMOUNT =
-  "toInt64(round(coalesce(properties.revenue.:Float64, toFloat64(properties.revenue.:Int64), toFloat64OrNull(properties.revenue.:String), properties.total.:Float64, toFloat64(properties.total.:Int64), toFloat64OrNull(properties.total.:String), 0) * 100))";
+const number = (name: string): string =>
+  `properties.${name}.:Float64, toFloat64(properties.${name}.:Int64), toFloat64OrNull(properties.${name}.:String)`;
+const minor = (...names: readonly string[]): string => `toInt64(round(coalesce(${names.map(number).join(", ")}, 0) * 100))`;
+/** Money in another currency does not count, and a refund may say what it takes as its amount. */
+const IS_OWN = "upper(ifNull(toString(properties.currency), '')) in ('', 'CNY')";
+const AMOUNT = `if(${IS_OWN}, ${minor("revenue", "total")}, 0)`;
+export const NET = `if(${IS_OWN}, if(name = 'Order Completed', ${minor("revenue", "total")}, -abs(${minor("revenue", "total", "amount")})), 0)`;
 const TRADE = "name in ('Order Completed', 'Order Refunded')";
 const NOW = `fromUnixTimestamp64Milli(${NOW_MS})`;
 /** Beginnings of calendar months in which people of the LTV case start. */
@@ -45,7 +50,7 @@ export const MORE_CASES: readonly Case[] = [
     hand: `select r, f, m, count() as people, sum(orders) as bought, sum(minor) as money from (
         select orders, minor, intDiv((rank() over (order by day) - 1) * 5, count() over ()) as r, intDiv((rank() over (order by orders) - 1) * 5, count() over ()) as f, intDiv((rank() over (order by minor) - 1) * 5, count() over ()) as m from (
           select max(last) as day, sum(bought) as orders, sum(net) as minor from (
-            select origin_id, toDate(maxIf(time, name = 'Order Completed'), '${ZONE}') as last, countIf(name = 'Order Completed') as bought, sum(if(name = 'Order Completed', ${AMOUNT}, -abs(${AMOUNT}))) as net
+            select origin_id, toDate(maxIf(time, name = 'Order Completed'), '${ZONE}') as last, countIf(name = 'Order Completed') as bought, sum(${NET}) as net
             from events where ${OF} and ${TRADE} and ${within(180, 0)} group by origin_id
           ) group by ${PERSON} having orders > 0
         )
@@ -60,8 +65,8 @@ export const MORE_CASES: readonly Case[] = [
     hand: `select cohort, count() as size, sumMap(arrayMap(at -> toUInt8(at - cohort), money.1), money.2) as sums, sumForEach(arrayMap(age -> bitAnd(paid, bitShiftLeft(bitShiftLeft(toUInt64(1), age + 1) - 1, cohort)) != 0, range(4))) as payers from (
         select dateDiff('month', toDate('${FIRST_MONTH}'), toDate(min(first), '${ZONE}')) as cohort, groupBitOr(months) as paid, sumMap(brought.1, brought.2) as money from (
           select origin_id, minOrNullIf(time, name = 'Order Completed') as first, groupBitOr(if(name = 'Order Completed' and at >= 0, bitShiftLeft(toUInt64(1), greatest(at, 0)), 0)) as months,
-            sumMapIf([at], [if(name = 'Order Completed', amount, -abs(amount))], at >= 0) as brought
-          from (select origin_id, time, name, dateDiff('month', toDate('${FIRST_MONTH}'), toDate(time, '${ZONE}')) as at, ${AMOUNT} as amount from events where ${OF} and ${TRADE}) group by origin_id
+            sumMapIf([at], [amount], at >= 0) as brought
+          from (select origin_id, time, name, dateDiff('month', toDate('${FIRST_MONTH}'), toDate(time, '${ZONE}')) as at, ${NET} as amount from events where ${OF} and ${TRADE}) group by origin_id
         ) group by ${PERSON} having cohort >= 0
       ) group by cohort order by cohort`,
     told: ({ groups }: { readonly groups: readonly { readonly cohorts: readonly { readonly size: number }[] }[] }) =>
@@ -89,7 +94,7 @@ export const MORE_CASES: readonly Case[] = [
     hand: `select channel, count() as people, countIf(logins > 0) as registered, countIf(orders > 0) as customers, countIf(orders > 1) as repeaters, sum(orders) as bought, sum(minor) as money from (
         select min(first) as seen, argMinIf(touch.2, touch.1, touch.2 != '') as channel, sum(logged) as logins, sum(ordered) as orders, sum(net) as minor from (
           select origin_id, min(time) as first, (minIf(time, channel != ''), argMinIf(toString(channel), time, channel != '')) as touch, countIf(name = 'login') as logged, countIf(name = 'Order Completed') as ordered,
-            sumIf(if(name = 'Order Completed', ${AMOUNT}, -abs(${AMOUNT})), ${TRADE}) as net
+            sumIf(${NET}, ${TRADE}) as net
           from events where ${OF} and time < ${NOW} group by origin_id
         ) group by ${PERSON} having seen >= toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}')
       ) group by channel order by people desc`,
@@ -104,7 +109,7 @@ export const MORE_CASES: readonly Case[] = [
     hand: `select item, sum(viewed) as views, countIf(viewed > 0) as viewers, sum(added) as carts, sum(ordered) as orders, countIf(ordered > 0) as buyers, countIf(ordered > 1) as repeaters, sum(minor) as net from (
         select item, sum(viewed) as viewed, sum(added) as added, sum(ordered) as ordered, sum(minor) as minor from (
           select origin_id, item, countIf(name = 'Product Viewed') as viewed, countIf(name = 'Product Added') as added, countIf(name = 'Order Completed') as ordered, sumIf(amount, ${TRADE}) as minor
-          from (select origin_id, name, ${AMOUNT} as amount, arrayJoin(if(empty(properties.products.:\`Array(JSON)\`), [ifNull(toString(properties.product_id), '')], arrayMap(line -> ifNull(toString(line.product_id), ''), properties.products.:\`Array(JSON)\`))) as item
+          from (select origin_id, name, ${NET} as amount, arrayJoin(if(empty(properties.products.:\`Array(JSON)\`), [ifNull(toString(properties.product_id), '')], arrayMap(line -> ifNull(toString(line.product_id), ''), properties.products.:\`Array(JSON)\`))) as item
             from events where ${OF} and ${month} and name in ('Product Viewed', 'Product Added', 'Order Completed', 'Order Refunded')) group by origin_id, item
         ) group by ${PERSON}, item
       ) group by item`,

@@ -1,25 +1,18 @@
 // Each analysis against the best query written by hand for the same answer: node bench/run.mjs insight --events 2000000,20000000,60000000 [--times 5] [--data <folder to keep the events in>] [--only 'funnel|paths']
 import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
-import { EVENT_MIGRATIONS, eventEngineOf } from "@terrace/server/composition/event-engine";
 import { ANALYSES } from "@terrace/server/modules/insight/analyses";
 import { createAnswering, type Answering } from "@terrace/server/modules/insight/answering";
 import { noOwnMetrics } from "@terrace/server/modules/insight/time/asking-fixture";
 import type { AnalysisDeps } from "@terrace/server/modules/insight/time/asking";
-import { openDataDirectory } from "@terrace/server/platform/engines/data-directory";
-import { startEngines } from "@terrace/server/platform/engines/engines";
 import { FaultError } from "@terrace/server/platform/http/fault-error";
-import { openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
-import { migrate } from "@terrace/server/platform/storage/migrate";
-import { openPostgres, type Db } from "@terrace/server/platform/storage/postgres";
-import { existsSync, writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { Warehouse } from "@terrace/server/platform/storage/clickhouse";
+import type { Db } from "@terrace/server/platform/storage/postgres";
 import { parseArgs } from "node:util";
 import { CASES, type Case } from "./insight-cases.ts";
-import { fillEvents, NOW_MS, WORKSPACE, ZONE } from "./insight-fill.ts";
+import { NOW_MS, WORKSPACE, ZONE } from "./insight-fill.ts";
 import { METRIC_CASES } from "./insight-metric-cases.ts";
 import { MORE_CASES } from "./insight-more-cases.ts";
+import { withFilledEngines } from "./filled-engines.ts";
 import { treeCpu } from "./process-tree.ts";
 
 const { values } = parseArgs({
@@ -36,34 +29,14 @@ const LOOK_EVERY_MS = 20;
 for (const size of values.events.split(",").map(Number)) await measureSize(size);
 
 async function measureSize(size: number): Promise<void> {
-  const folder = values.data === undefined ? await mkdtemp(join(tmpdir(), "terrace-insight-")) : join(values.data, String(size));
-  await mkdir(folder, { recursive: true });
-  const data = await openDataDirectory(folder);
-  const engines = await startEngines({ dataDirectory: data, log: { info: () => undefined, warn: console.warn, error: console.error } });
-  const db = openPostgres(engines.postgres, { connectionsMax: 4, name: "bench" });
-  const warehouse = openWarehouse(engines.clickhouse);
-  try {
-    await migrate(db, await eventEngineOf(warehouse, false), EVENT_MIGRATIONS);
-    const mark = join(folder, "bench.filled");
-    if (!existsSync(mark)) {
-      const startedMs = performance.now();
-      await fillEvents(warehouse, size);
-      console.log(`filled with ${size} events in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
-      writeFileSync(mark, "");
-    }
+  await withFilledEngines({ size, data: values.data, name: "insight" }, async ({ db, warehouse }) => {
     console.log(
       `\n## ${size} events\n\n| analysis | ms | by hand ms | ratio | CPU ms | by hand CPU ms | ratio | memory MB | by hand MB |\n|---|---|---|---|---|---|---|---|---|`,
     );
     const answering = createAnswering(depsOf(db, warehouse), ANALYSES);
     for (const each of [...CASES, ...MORE_CASES, ...METRIC_CASES])
       if (values.only.split("|").some((part) => each.name.includes(part))) console.log(await compareOrTell(each, answering, warehouse));
-  } finally {
-    await db.end();
-    await warehouse.close();
-    await engines.stop();
-    await data.close();
-    if (values.data === undefined) await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function depsOf(db: Db, warehouse: Warehouse): AnalysisDeps {

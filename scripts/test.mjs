@@ -1,23 +1,26 @@
 #!/usr/bin/env node
-// `npm test` (fast tier), `npm run test:crash`, `npm run test:cluster`. Further arguments go to vitest and leave the checks out: `npm test -- identity`.
+// `npm test` (fast tier), `npm run test:long`, `npm run test:crash`, `npm run test:cluster`. Further arguments go to vitest and leave the checks out:
+// `npm test -- identity`, which looks among the long ones too.
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import { ROOT, buildConsole, buildSdk, cacheFolder, ensureDependencies, packageFolder, pinnedNode } from "./bootstrap.mjs";
 import { requireSupportedPlatform } from "./platform-check.mjs";
 
-/** Per tier: the vitest projects in order, each with the number of files it runs at once. */
+/** Per tier: the vitest projects in order, each with the number of files it runs at once. Files that start engines wait a third of their time. */
 const TIERS = {
   fast: [
     ["unit", 2],
-    ["integration", 2],
-    ["browser", 2],
+    ["integration", 3],
+    ["browser", 3],
   ],
-  crash: [["crash", 1]],
-  cluster: [["cluster", 1]],
+  long: [["long", 3]],
+  crash: [["crash", 2]],
+  cluster: [["cluster", 2]],
 };
 
-/** Checks of the text itself; they read only, so they run side by side. */
+/** Checks of the text itself: they read only, so they run beside the tests, behind them where cores are short. */
 const CHECKS = [
   { name: "types", script: "typescript7/bin/tsc", args: ["--noEmit", "-p", "tsconfig.json"] },
   { name: "lint", script: "oxlint/bin/oxlint", args: ["-c", ".oxlintrc.json", "--type-aware", "--deny-warnings", "--format", "unix", "."] },
@@ -25,10 +28,13 @@ const CHECKS = [
   { name: "boundaries", script: "dependency-cruiser/bin/dependency-cruise.mjs", args: ["--config", ".dependency-cruiser.cjs", "packages"] },
 ];
 
+const NICENESS = 5;
+
 requireSupportedPlatform();
 const [first, ...rest] = process.argv.slice(2);
-const tier = first === "crash" || first === "cluster" ? first : "fast";
-const filters = tier === "fast" && first !== undefined ? [first, ...rest] : rest;
+const tier = first !== undefined && Object.hasOwn(TIERS, first) ? first : "fast";
+const filters = tier === "fast" && first !== undefined && first !== "fast" ? [first, ...rest] : rest;
+const projects = tier === "fast" && filters.length > 0 ? [...TIERS.fast, ...TIERS.long] : TIERS[tier];
 
 ensureDependencies();
 const node = pinnedNode();
@@ -37,25 +43,27 @@ const env = { ...process.env, PATH: `${join(node, "..")}:${process.env.PATH ?? "
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const timings = [];
-if (tier === "fast" && filters.length === 0) await runChecks();
+const complaints = [];
+const checked = tier === "fast" && filters.length === 0 ? runChecks() : undefined;
 // A second's work, and several suites load what the server hands out.
 if (!buildSdk(node)) count({ passed: 0, failed: 1, skipped: 0 });
-if (tier === "fast" && (filters.length === 0 || filters.some((filter) => filter.includes("browser")))) checkConsole();
-for (const [project, workers] of TIERS[tier]) await runProject(project, workers);
+if (tier === "long" || (tier === "fast" && (filters.length === 0 || filters.some((filter) => filter.includes("browser"))))) checkConsole();
+for (const [project, workers] of projects) await runProject(project, workers);
+await checked;
 report();
 
+/** One check after the other; what fails is said at once, and again at the end. */
 async function runChecks() {
-  const results = await Promise.all(
-    CHECKS.map(async (check) => {
-      const began = Date.now();
-      const script = join(packageFolder(check.script.split("/")[0]), ...check.script.split("/").slice(1));
-      const { code, output } = await run([script, ...check.args], "pipe");
-      return { ...check, code, output, ms: Date.now() - began };
-    }),
-  );
-  for (const { name, code, output, ms } of results) {
+  for (const { name, script, args } of CHECKS) {
+    const began = Date.now();
+    const [owner, ...path] = script.split("/");
+    const { code, output } = await run([join(packageFolder(owner), ...path), ...args], "pipe");
+    const ms = Date.now() - began;
     console.log(`${code === 0 ? "✓" : "✗"} ${name} (${(ms / 1000).toFixed(1)} s)`);
-    if (code !== 0) console.log(output.trimEnd());
+    if (code !== 0) {
+      console.log(output.trimEnd());
+      complaints.push(`✗ ${name}\n${output.trimEnd()}`);
+    }
     count({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
     timings.push([name, ms]);
   }
@@ -102,6 +110,7 @@ async function runProject(project, workers) {
 function run(args, output) {
   return new Promise((resolve) => {
     const child = spawn(node, args, { cwd: ROOT, env, stdio: ["ignore", output, output] });
+    if (output === "pipe") giveWay(child.pid);
     const chunks = [];
     child.stdout?.on("data", (chunk) => chunks.push(chunk));
     child.stderr?.on("data", (chunk) => chunks.push(chunk));
@@ -114,6 +123,15 @@ function run(args, output) {
   });
 }
 
+/** Tests have time limits, checks have none. */
+function giveWay(pid) {
+  try {
+    setPriority(pid, NICENESS);
+  } catch {
+    // It is over already, or the system does not let us: both are as good.
+  }
+}
+
 function count({ passed, failed, skipped }) {
   totals.passed += passed;
   totals.failed += failed;
@@ -121,6 +139,7 @@ function count({ passed, failed, skipped }) {
 }
 
 function report() {
+  for (const complaint of complaints) console.log(`\n${complaint}`);
   console.log(`\n${tier}: ${timings.map(([name, ms]) => `${name} ${(ms / 1000).toFixed(1)} s`).join(" · ")}`);
   if (totals.passed + totals.failed === 0) {
     console.log("no test ran");

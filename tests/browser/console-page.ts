@@ -42,7 +42,8 @@ export async function openWindow(browser: Browser, terrace: TestTerrace, options
   });
   if (language === "en") await context.addInitScript(`localStorage.setItem("terrace.preferences", JSON.stringify({ language: "en" }))`);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  // On a busy machine the first dry run waits some seconds for its thread; a wait that is answered costs nothing.
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   // A refused sign-in or an id that is not there is part of the play; the browser reports those answers too.
   page.on("console", (message) => {

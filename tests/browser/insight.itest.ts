@@ -10,6 +10,8 @@ const BUYERS = 2;
 /** Orders of yesterday, by somebody who viewed nothing. */
 const EARLIER = 3;
 const DAY_MS = 86_400_000;
+/** Where the buyers come from, each from another place. */
+const SOURCES = ["douyin", "weixin"] as const;
 
 let terrace: TestTerrace;
 let browser: Browser;
@@ -20,6 +22,7 @@ beforeAll(async () => {
     userId: `u-${person}`,
     event,
     properties: { city: person < 3 ? "上海" : "杭州" },
+    ...(person < SOURCES.length ? { context: { campaign: { source: SOURCES[person] } } } : {}),
   });
   await terrace.send([
     ...Array.from({ length: VIEWERS }, (_, person) => track("Product Viewed", person)),
@@ -80,6 +83,40 @@ test("a drop-off of a funnel leads to its people, who become a segment; a reload
   await dropped.click();
   await pane.locator("li a").first().click();
   await page.waitForURL(/\/people\/\d+$/);
+  expect(complaints()).toEqual([]);
+  await context.close();
+});
+
+test("attribution is broken down by where people first came from: each group stands beside the whole, and one of them has its own people", async () => {
+  const { page, word, complaints, context, go } = await signedIn(browser, terrace);
+  await go("insight/analyses/attribution");
+  await page.getByRole("combobox", { name: word("insight.breakdown") }).fill(word("condition.column.utmSource"));
+  await page.locator(".ant-select-item-option:visible").first().click();
+  await page.getByText(word("insight.touch.first"), { exact: true }).last().waitFor();
+  await page.getByRole("button", { name: word("insight.run") }).click();
+  const groups = page.getByRole("region", { name: word("insight.groupsTable") });
+  const first = groups.getByRole("row").filter({ hasText: SOURCES[0] });
+  await first.waitFor();
+  expect(await first.getByRole("cell").first().textContent()).toBe("1");
+
+  await page.getByRole("combobox", { name: word("insight.whose") }).click();
+  await page.locator(".ant-select-item-option:visible").filter({ hasText: SOURCES[1] }).click();
+  // The tables of all groups stand above that of the chosen one, who came in one way only.
+  const chosen = page.locator(".analysis-table").last();
+  await expect
+    .poll(
+      () =>
+        chosen
+          .getByRole("row")
+          .filter({ has: page.getByRole("button") })
+          .count(),
+      { timeout: 10_000 },
+    )
+    .toBe(1);
+  await chosen.getByRole("button").first().click();
+  const pane = page.locator(".people-pane");
+  await pane.getByText(SOURCES[1], { exact: false }).waitFor();
+  await expect.poll(() => pane.locator("li").count(), { timeout: 10_000 }).toBe(1);
   expect(complaints()).toEqual([]);
   await context.close();
 });

@@ -10,8 +10,8 @@ const KILLS_WHILE_SENT = 2;
 const KINDS = ["daily", "weekly", "monthly"] as const;
 const DAYS = 60;
 const DAY_MS = 86_400_000;
-/** A dead process holds what it sent for two minutes, and what it looked at as long. */
-const TAKEN_OVER_WITHIN_MS = 240_000;
+/** A dead process holds what it sent for 20 seconds, and what it looked at for a minute. */
+const TAKEN_OVER_WITHIN_MS = 120_000;
 
 type Said = { readonly to: string; readonly id: string; readonly text: string };
 

@@ -44,7 +44,7 @@ export function createSchemaRegistry(): SchemaRegistry {
     const shape = JSON.stringify(definition).replaceAll(ownRef, '"#self"');
     let entry = named.get(shape);
     if (entry === undefined) {
-      const name = isAnyJson(definition) ? "Json" : `Shared${named.size}`;
+      const name = isAnyJson(definition) ? "Json" : isGenerated(local) ? `Shared${named.size}` : local;
       // Written and read as text, because a reference can stand at any depth.
       entry = { name, schema: JSON.parse(shape.replaceAll('"#self"', JSON.stringify(`#/components/schemas/${name}`))) as JsonSchema };
       named.set(shape, entry);
@@ -81,6 +81,11 @@ function tidy(schema: Record<string, unknown>): void {
   delete schema["propertyNames"];
   // An answer may gain properties; clients must not break then.
   if (schema["additionalProperties"] === false) delete schema["additionalProperties"];
+}
+
+/** Names that zod gives to what has none of its own. */
+function isGenerated(local: string): boolean {
+  return local.startsWith("__");
 }
 
 function isAnyJson(definition: JsonSchema): boolean {

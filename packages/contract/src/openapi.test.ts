@@ -68,6 +68,14 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  test("shows every form of a condition, once", () => {
+    const keysOf = (name: string): readonly string[] =>
+      (document.components.schemas[name]?.anyOf ?? []).flatMap(({ properties }) => Object.keys(properties ?? {}).slice(0, 1));
+    const forPeople = ["all", "any", "not", "trait", "tag", "segment", "did", "sequence", "chance"];
+    expect(new Set(keysOf("PersonCondition"))).toEqual(new Set(forPeople));
+    expect(new Set(keysOf("Condition"))).toEqual(new Set([...forPeople, "property", "column"]));
+  });
+
   test("says who may call, with schemes that are declared", () => {
     for (const { path, operation } of operations) {
       for (const scheme of operation.security.flatMap((one) => Object.keys(one)))

@@ -1,6 +1,12 @@
 import { accessRoutes } from "@terrace/contract/api/access";
-import { dataRoutes } from "@terrace/contract/api/data";
+import { eventRoutes } from "@terrace/contract/api/events";
+import { exportRoutes } from "@terrace/contract/api/exports";
+import { feedRoutes } from "@terrace/contract/api/feed";
+import { liveRoutes } from "@terrace/contract/api/live";
+import { quarantineRoutes } from "@terrace/contract/api/quarantine";
+import { mergeRoutes } from "@terrace/contract/api/merges";
 import { peopleRoutes } from "@terrace/contract/api/people";
+import { personRemarkRoutes } from "@terrace/contract/api/person-remarks";
 import { rightsRoutes } from "@terrace/contract/api/rights";
 import type { RouteContract } from "@terrace/contract/route";
 import type { FieldView } from "@terrace/domain/access/field-view";
@@ -15,7 +21,18 @@ import { randomBytes } from "node:crypto";
 import { payloadCipher } from "./payload-cipher.ts";
 import { startStateEngine } from "./state-engine.ts";
 
-export const contracts: readonly RouteContract[] = [...accessRoutes, ...peopleRoutes, ...rightsRoutes, ...dataRoutes];
+export const contracts: readonly RouteContract[] = [
+  ...accessRoutes,
+  ...peopleRoutes,
+  ...personRemarkRoutes,
+  ...mergeRoutes,
+  ...rightsRoutes,
+  ...eventRoutes,
+  ...quarantineRoutes,
+  ...liveRoutes,
+  ...feedRoutes,
+  ...exportRoutes,
+];
 
 type Headers = Readonly<Record<string, string>>;
 

@@ -1,4 +1,16 @@
-import { COUNT_OPS, type EventCondition, type PersonCondition, type Scalar, type Test } from "@terrace/domain/conditions/condition";
+import {
+  COUNT_OPS,
+  DAY_MEASURES,
+  PROPERTY_MEASURES,
+  type DayTest,
+  type DidLeaf,
+  type EventCondition,
+  type PersonCondition,
+  type Scalar,
+  type SequenceLeaf,
+  type Test,
+  type Within,
+} from "@terrace/domain/conditions/condition";
 import { sanitiseProperties } from "@terrace/domain/event/sanitise-properties";
 import type { Json, JsonObject } from "@terrace/domain/json";
 import fc from "fast-check";
@@ -104,18 +116,109 @@ export const eventCondition: fc.Arbitrary<EventCondition> = fc.letrec<{ conditio
   ),
 })).condition;
 
-const did: fc.Arbitrary<PersonCondition> = fc.record(
-  {
-    did: fc.record({ event: fc.constantFrom("Tested", "Bought", null), where: fc.option(eventLeaf, { nil: undefined }) }),
-    count: fc.option(fc.record({ op: fc.constantFrom(...COUNT_OPS), value: fc.integer({ min: 0, max: 3 }) }), { nil: undefined }),
-    within: fc.option(
-      fc.oneof(fc.record({ days: fc.integer({ min: 1, max: 4 }) }), fc.constant({ from: "2026-07-14", to: "2026-07-16" })),
-      { nil: undefined },
-    ),
-  },
-  { requiredKeys: ["did"] },
+const within: fc.Arbitrary<Within> = fc.oneof(
+  fc.record({ days: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ hours: fc.integer({ min: 1, max: 80 }) }),
+  fc
+    .tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 }))
+    .map(([near, more]) => ({ daysAgo: [near, near + more] as const })),
+  fc.constant({ from: "2026-07-14", to: "2026-07-16" }),
 );
-const trait = fc.tuple(path, drawnTest).map(([name, test]): PersonCondition => ({ trait: name, ...test }));
+/** A property that many events of a test have, with something to measure. */
+export const MEASURED = "a";
+const measuredPath = fc.oneof({ weight: 3, arbitrary: fc.constant(MEASURED) }, path);
+const countOp = fc.constantFrom(...COUNT_OPS);
+const few = fc.record({ op: countOp, value: fc.integer({ min: 0, max: 3 }) });
+const measured = fc.oneof(
+  fc.record({ measure: fc.record({ kind: fc.constantFrom(...DAY_MEASURES) }), is: few }),
+  fc.record({ measure: fc.record({ kind: fc.constant("distinct" as const), property: measuredPath }), is: few }),
+  fc.record({
+    measure: fc.record({ kind: fc.constantFrom(...PROPERTY_MEASURES.filter((kind) => kind !== "distinct")), property: measuredPath }),
+    is: fc.record({ op: countOp, value: fc.oneof(fc.integer({ min: -6, max: 12 }), fc.constantFrom(0.1, 2.5, 99.999_999_5, 1e12)) }),
+  }),
+);
+const ofDid = fc.record({ event: fc.constantFrom("Tested", "Bought", null), where: fc.option(eventLeaf, { nil: undefined }) });
+const inTime = fc.record({ within: fc.option(within, { nil: undefined }) });
+const didLeaf: fc.Arbitrary<DidLeaf> = fc.oneof(
+  fc.record(
+    { did: ofDid, count: fc.option(few, { nil: undefined }), within: fc.option(within, { nil: undefined }) },
+    { requiredKeys: ["did"] },
+  ),
+  fc.tuple(ofDid, measured, inTime).map(([did, asked, time]) => ({ did, ...asked, ...time })),
+  fc.record({ did: ofDid, first: within }),
+  fc.record({ did: ofDid, last: within }),
+);
+const step = fc.record({ event: fc.constantFrom("Tested", "Bought", null), where: fc.option(eventLeaf, { nil: undefined, freq: 1 }) });
+const sequence: fc.Arbitrary<SequenceLeaf> = fc.record({
+  sequence: fc
+    .record({
+      steps: fc.array(step, { minLength: 2, maxLength: 4 }),
+      limit: fc.oneof(
+        fc.constant({}),
+        fc.record({ withinDays: fc.integer({ min: 1, max: 3 }) }),
+        fc.record({ withinHours: fc.constantFrom(1, 10, 24) }),
+      ),
+      without: fc.option(step, { nil: undefined }),
+      within: fc.option(within, { nil: undefined }),
+    })
+    .map(({ limit, ...rest }) => ({ ...rest, ...limit })),
+});
+/** What someone did: one question, or several that one reading of the events answers. */
+const did: fc.Arbitrary<PersonCondition> = fc.oneof(
+  { weight: 3, arbitrary: didLeaf },
+  { weight: 2, arbitrary: sequence },
+  fc.record({ all: fc.array(fc.oneof({ weight: 3, arbitrary: didLeaf }, sequence), { minLength: 2, maxLength: 3 }) }),
+  fc.record({ any: fc.array(fc.oneof(didLeaf, sequence, fc.record({ not: didLeaf })), { minLength: 2, maxLength: 3 }) }),
+);
+const day = fc.constantFrom("2026-07-15", "2026-07-16", "2026-11-01", "2000-02-29", "1990-12-31");
+const away = fc.integer({ min: -3, max: 2 });
+const dayTest: fc.Arbitrary<DayTest> = fc.oneof(
+  fc.record({ before: day }),
+  fc.record({ after: day }),
+  fc.tuple(away, fc.nat(4)).map(([fromDays, more]) => ({ dateWithin: { fromDays, toDays: fromDays + more } })),
+  fc.record({ anniversary: fc.record({ withinDays: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.constantFrom(180, 366)) }) }),
+);
+/** A trait that many people of a test have, with a date. */
+export const DATED = "b";
+const trait = fc.oneof(
+  fc.tuple(path, drawnTest).map(([name, test]): PersonCondition => ({ trait: name, ...test })),
+  fc.tuple(fc.constantFrom(DATED, DATED, "a"), dayTest).map(([name, test]): PersonCondition => ({ trait: name, ...test })),
+);
+const percent = fc.tuple(fc.constantFrom(0, 25, 33.33), fc.constantFrom(50, 66.67, 100));
+const chance = fc.record({ chance: fc.record({ percent, seed: fc.constantFrom("a", "春'{p0:String}", "b") }) });
+
+const aroundNow = fc.integer({ min: -3 * 24, max: 3 * 24 });
+/** Dates and instants as people write them, some of them none, at and around a moment. */
+export function datesAround(nowMs: number): fc.Arbitrary<Json> {
+  const iso = aroundNow.map((hours) => new Date(nowMs + hours * 3_600_000).toISOString());
+  return fc.oneof(
+    iso,
+    iso.map((text) => text.slice(0, 10)),
+    iso.map((text) => `19${text.slice(2, 10)}`),
+    iso.map((text) => `${text.slice(0, 16)}+05:45`.replace("T", " ")),
+    iso.map((text) => `${text.slice(0, 19)}.123456-1000`),
+    iso.map((text) => text.slice(0, 19)),
+    aroundNow.map((hours) => nowMs + hours * 3_600_000),
+    aroundNow.map((hours) => String(Math.floor(nowMs / 1000) + hours * 3_600)),
+    fc.constantFrom(
+      "2026-02-30",
+      "1900-01-01",
+      "2000-02-29",
+      "1990-02-28T10:00:00Z",
+      "2026-07-16T24:00",
+      1e8,
+      1e10,
+      1e11,
+      "20260716",
+      true,
+    ),
+    fc.tuple(iso, iso).map(([one, other]) => ["x", one, other]),
+  );
+}
+
+/** Tags that may be there in a test. */
+export const DRAWN_TAGS = ["VIP", "试用'{p0:String}"] as const;
+const tag = fc.record({ tag: fc.constantFrom(...DRAWN_TAGS), has: fc.boolean() });
 
 /** Segments that may be there in a test. */
 export const DRAWN_SEGMENTS = ["1", "2"] as const;
@@ -127,6 +230,8 @@ export const personCondition: fc.Arbitrary<PersonCondition> = fc.letrec<{ condit
     did,
     trait,
     segment,
+    tag,
+    chance,
     fc.record({ all: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }) }),
     fc.record({ any: fc.array(tie("condition"), { minLength: 1, maxLength: 3 }) }),
     fc.record({ not: tie("condition") }),

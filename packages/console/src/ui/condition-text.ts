@@ -7,7 +7,7 @@ export type NameOf = (field: Exclude<ExplainedField, { readonly kind: "column" }
 
 /** A line of a condition in words. */
 export function conditionText(
-  { key, field, values, params }: ConditionLine,
+  { key, field, values, params, compared }: ConditionLine,
   { text, language, nameOf }: { readonly text: Text; readonly language: Language; readonly nameOf: NameOf },
 ): string {
   const list = new Intl.ListFormat(language, { type: key === "between" ? "conjunction" : "disjunction" });
@@ -16,6 +16,7 @@ export function conditionText(
     field: field === undefined ? "" : fieldName(field, text, nameOf),
     event: field === undefined ? text("condition.anyEvent") : fieldName(field, text, nameOf),
     values: list.format(values.map(String)),
+    compared: compared === undefined ? "" : text(`condition.compared.${compared.op}`, { value: compared.value }),
   });
 }
 

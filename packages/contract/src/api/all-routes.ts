@@ -4,9 +4,17 @@ import { annotationRoutes } from "./annotations.ts";
 import { alertRoutes } from "./alerts.ts";
 import { backupRoutes } from "./backups.ts";
 import { consentRoutes } from "./consent.ts";
-import { dataRoutes } from "./data.ts";
+import { eventRoutes } from "./events.ts";
+import { exportRoutes } from "./exports.ts";
+import { feedRoutes } from "./feed.ts";
+import { liveRoutes } from "./live.ts";
+import { quarantineRoutes } from "./quarantine.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { duplicateRoutes } from "./duplicates.ts";
+import { channelFigureRoutes } from "./channel-figures.ts";
+import { importMappingRoutes } from "./import-mappings.ts";
+import { importTrialRoutes } from "./import-trials.ts";
+import { importUploadRoutes } from "./import-uploads.ts";
 import { importRoutes } from "./imports.ts";
 import { correlationRoutes } from "./insight-correlation.ts";
 import { metricAnalysisRoutes } from "./insight-metric.ts";
@@ -31,7 +39,9 @@ import { statisticsRoutes } from "./insight-statistics.ts";
 import { stickinessRoutes } from "./insight-stickiness.ts";
 import { trendsRoutes } from "./insight-trends.ts";
 import { notifyRoutes } from "./notify.ts";
+import { mergeRoutes } from "./merges.ts";
 import { peopleRoutes } from "./people.ts";
+import { personRemarkRoutes } from "./person-remarks.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { pullRoutes } from "./pulls.ts";
 import { receiverRoutes } from "./receivers.ts";
@@ -49,6 +59,8 @@ import { webhookRoutes } from "./webhooks.ts";
 export const allRoutes: readonly RouteContract[] = [
   ...accessRoutes,
   ...peopleRoutes,
+  ...personRemarkRoutes,
+  ...mergeRoutes,
   ...segmentRoutes,
   ...annotationRoutes,
   ...savedAnalysisRoutes,
@@ -58,7 +70,11 @@ export const allRoutes: readonly RouteContract[] = [
   ...duplicateRoutes,
   ...consentRoutes,
   ...privacyRoutes,
-  ...dataRoutes,
+  ...eventRoutes,
+  ...quarantineRoutes,
+  ...liveRoutes,
+  ...feedRoutes,
+  ...exportRoutes,
   ...queryRoutes,
   ...retentionRoutes,
   ...lifecycleRoutes,
@@ -82,7 +98,11 @@ export const allRoutes: readonly RouteContract[] = [
   ...attributionRoutes,
   ...channelsRoutes,
   ...productsRoutes,
+  ...channelFigureRoutes,
   ...importRoutes,
+  ...importUploadRoutes,
+  ...importTrialRoutes,
+  ...importMappingRoutes,
   ...pullRoutes,
   ...webhookRoutes,
   ...receiverRoutes,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
 import { groupsShown, ofGroup, peopleGroupsQuery } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
-import { count, minor, touchBySchema, touchesSchema } from "./insight-money-parts.ts";
+import { count, eventsUsedSchema, minor, touchBySchema, touchesSchema } from "./insight-money-parts.ts";
 import { periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 import { periodShown, spanSchema } from "./insight-sequence-parts.ts";
 
@@ -13,11 +13,7 @@ export const attributionQuerySchema = z.strictObject({
   ...peopleGroupsQuery,
   period: periodSchema.describe("When conversions have to be; the touches before them may lie before it"),
   weekStart: weekStartSchema,
-  conversions: z
-    .array(selectorSchema)
-    .min(1)
-    .max(5)
-    .default([{ event: "Order Completed" }]),
+  conversions: z.array(selectorSchema).min(1).max(5).optional().describe("Without it what counts as an order in the workspace"),
   value: z
     .union([z.enum(["count", "amount"]), z.strictObject({ property: z.string().min(1).max(255) })])
     .default("amount")
@@ -67,6 +63,7 @@ const totals = z.object({
 const attributionFigures = z.object({
   ...periodShown,
   currency: z.string(),
+  basis: z.object({ conversions: eventsUsedSchema }),
   models: z.array(z.enum(ATTRIBUTION_MODELS)),
   total: totals,
   previousTotal: totals.optional(),

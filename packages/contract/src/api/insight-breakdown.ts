@@ -25,12 +25,16 @@ export const breakdownByPersonSchema = z.union(byPerson);
 /** What figures can be broken down by. */
 export const breakdownBySchema = z.union([z.strictObject({ property: name }), z.strictObject({ column }), ...byPerson]);
 
+function breakdownOf<By extends z.ZodType>(by: By, most = GROUPS_MAX) {
+  return z
+    .strictObject({ by, top: z.number().int().min(1).max(most).default(5) })
+    .optional()
+    .describe("The same figures for each of the values that most people have, and for all others");
+}
+
 /** What a query takes that is answered for groups too; spread it into the schema. */
 export const groupsQuery = {
-  breakdown: z
-    .strictObject({ by: breakdownBySchema, top: z.number().int().min(1).max(GROUPS_MAX).default(5) })
-    .optional()
-    .describe("The same figures for each of the values that most people have, and for all others"),
+  breakdown: breakdownOf(breakdownBySchema),
   compareWith: z
     .union([z.literal("previous"), z.strictObject({ people: personConditionSchema })])
     .optional()
@@ -38,11 +42,18 @@ export const groupsQuery = {
 };
 /** The same where one field of an event does not tell all the events of a figure apart: by what is told of people alone. */
 export const peopleGroupsQuery = {
-  breakdown: z
-    .strictObject({ by: breakdownByPersonSchema, top: z.number().int().min(1).max(GROUPS_MAX).default(5) })
-    .optional()
-    .describe("The same figures for each of the values that most people have, and for all others"),
+  breakdown: breakdownOf(breakdownByPersonSchema),
   compareWith: groupsQuery.compareWith,
+};
+/** The same where each group costs as much as a question of its own. */
+export const fewGroupsQuery = { breakdown: breakdownOf(breakdownBySchema, 5), compareWith: groupsQuery.compareWith };
+/** The same where figures of other people can be told, and those of the period before have a place of their own. */
+export const peopleComparedQuery = {
+  breakdown: peopleGroupsQuery.breakdown,
+  compareWith: z
+    .strictObject({ people: personConditionSchema })
+    .optional()
+    .describe("The same figures for other people (instead of filters.people)"),
 };
 /** What a question for the people behind a cell takes besides: which of the answers the cell is of; the whole without it. */
 export const ofGroup = {

@@ -2,13 +2,25 @@ import { CHANNEL_KINDS, CHANNEL_STAGES } from "@terrace/domain/insight/channels/
 import { z } from "zod";
 import { doneResponse, route, workspaceParams } from "../route.ts";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { groupsShown, ofGroup, peopleComparedQuery } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
-import { count, minor, quotient, registrationSchema, touchBySchema, touchesSchema, tradeQuery } from "./insight-money-parts.ts";
+import {
+  count,
+  eventsUsedSchema,
+  minor,
+  quotient,
+  registrationSchema,
+  touchBySchema,
+  touchesSchema,
+  tradeBasis,
+  tradeQuery,
+} from "./insight-money-parts.ts";
 import { periodSchema, weekStartSchema } from "./insight-parts.ts";
 import { eventFieldSchema, periodShown } from "./insight-sequence-parts.ts";
 
 export const channelsQuerySchema = z.strictObject({
   ...filtersQuery,
+  ...peopleComparedQuery,
   period: periodSchema.describe("When people have to be seen first; figures of channels are of its days"),
   weekStart: weekStartSchema,
   by: touchBySchema.default([{ column: "utmSource" }]),
@@ -27,28 +39,46 @@ export const channelsQuerySchema = z.strictObject({
     .describe("Registrations, orders and money count for so many days of 24 hours after somebody was first seen; without it up to now"),
 });
 
-const figures = {
-  exposures: z.number(),
-  clicks: z.number(),
+/** What people did whom a channel brought. */
+const ofPeople = {
   people: count.describe("First seen in the period"),
   registered: count,
   customers: count.describe("With an order"),
   repeaters: count.describe("With two orders or more"),
   orders: count,
   netMinor: minor,
+  registration: quotient.describe("registered ÷ people"),
+  firstOrder: quotient.describe("customers ÷ people"),
+  repurchase: quotient.describe("repeaters ÷ customers"),
+  ltv: quotient.describe("netMinor ÷ people"),
+};
+const figures = {
+  exposures: z.number(),
+  clicks: z.number(),
+  ...ofPeople,
   importedCostMinor: minor.describe("Imported, or told by Channel Exposure"),
   feeMinor: minor.describe("The part of the fixed fee that falls on the period"),
   shareMinor: minor.describe("The agreed share of net revenue"),
   costMinor: minor.describe("All three"),
   conversion: quotient.describe("registered ÷ exposures"),
-  registration: quotient.describe("registered ÷ people"),
-  firstOrder: quotient.describe("customers ÷ people"),
-  repurchase: quotient.describe("repeaters ÷ customers"),
-  ltv: quotient.describe("netMinor ÷ people"),
   costPerRegistration: quotient.describe("costMinor ÷ registered"),
   cac: quotient.describe("costMinor ÷ customers"),
   roi: quotient.describe("(netMinor − costMinor) ÷ costMinor"),
 };
+const basis = z.object({ ...tradeBasis, registration: eventsUsedSchema });
+const channel = {
+  channel: z.string().nullable().describe("null: people whom nothing touched"),
+  campaign: z.string().nullable(),
+  kind: z.enum(CHANNEL_KINDS),
+};
+/** Channels show and cost for everybody, so of some people only what they did is told. */
+const groupFigures = z.object({
+  ...periodShown,
+  currency: z.string(),
+  basis,
+  total: z.object(ofPeople),
+  rows: z.array(z.object({ ...channel, ...ofPeople })),
+});
 
 export const queryChannels = analysisRoute({
   id: "queryChannels",
@@ -58,18 +88,18 @@ export const queryChannels = analysisRoute({
   response: z.object({
     ...periodShown,
     currency: z.string(),
+    basis,
     costInOtherCurrency: z.boolean().describe("Some cost is in another currency and does not count"),
     total: z.object(figures),
     previousTotal: z.object(figures).optional(),
     rows: z.array(
       z.object({
-        channel: z.string().nullable().describe("null: people whom nothing touched"),
-        campaign: z.string().nullable(),
-        kind: z.enum(CHANNEL_KINDS),
+        ...channel,
         ...figures,
         previous: z.object(figures).nullable().optional().describe("null: nothing in the period before"),
       }),
     ),
+    ...groupsShown(groupFigures),
   }),
 });
 export const listChannelPeople = peopleBehindRoute({
@@ -77,6 +107,7 @@ export const listChannelPeople = peopleBehindRoute({
   kind: "channels",
   summary: "The people a channel brought, by how far they came",
   body: channelsQuerySchema.extend({
+    ...ofGroup,
     cell: z.strictObject({
       stage: z.enum(CHANNEL_STAGES).default("people"),
       channel: z.string().nullable().optional().describe("null: people whom nothing touched; without it all channels"),

@@ -2,6 +2,7 @@ import type { Condition, PersonCondition } from "@terrace/domain/conditions/cond
 import { readCondition, readPersonCondition } from "@terrace/domain/conditions/read-condition";
 import type { Result } from "@terrace/domain/result";
 import { z } from "zod";
+import { conditionShape } from "./condition-shape.ts";
 
 /** A schema that reads by the condition language's own reader; its faults keep their codes, and their fields go on where the body's path ends. */
 function readBy<T>(read: (json: unknown, path: string) => Result<T>): z.ZodType<T, T> {
@@ -21,13 +22,15 @@ function readBy<T>(read: (json: unknown, path: string) => Result<T>): z.ZodType<
 }
 
 /** A condition on events and whose they are. */
-export const conditionSchema = readBy<Condition>(readCondition).describe(
-  "A condition: { all }, { any }, { not }, or one on a property, column, trait, segment or on what the person did",
-);
+export const conditionSchema = readBy<Condition>(readCondition).meta({
+  ...conditionShape("Condition"),
+  description: "A condition on an event and on whose it is",
+});
 /** A condition on people. */
-export const personConditionSchema = readBy<PersonCondition>(readPersonCondition).describe(
-  "A condition on people: { all }, { any }, { not }, or one on a trait, segment or on what they did",
-);
+export const personConditionSchema = readBy<PersonCondition>(readPersonCondition).meta({
+  ...conditionShape("PersonCondition"),
+  description: "A condition on people",
+});
 
 /** What is looked at, in every part of a query. */
 export const filtersSchema = z

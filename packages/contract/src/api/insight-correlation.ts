@@ -1,6 +1,7 @@
 import { INTERVALS_MAX } from "@terrace/domain/insight/time/intervals";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { groupsShown, ofGroup, peopleGroupsQuery } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
 import { intervalLabelSchema, intervalSchema } from "./insight-parts.ts";
 import { figure, periodQuery, periodShown } from "./insight-sequence-parts.ts";
@@ -20,6 +21,7 @@ const overIntervals = {
   over: z.literal("intervals"),
   ...periodQuery,
   ...filtersQuery,
+  ...peopleGroupsQuery,
   interval: intervalSchema.default("day"),
   measures: z.array(seriesSchema).min(2).max(CORRELATED_MAX),
   changes: z
@@ -33,6 +35,7 @@ const overPeople = {
   over: z.literal("people"),
   ...periodQuery,
   ...filtersQuery,
+  ...peopleGroupsQuery,
   measures: z.array(personMeasureSchema).min(2).max(CORRELATED_MAX),
   sample: z.number().int().min(0).max(1_000).default(300).describe("People shown as points"),
 };
@@ -50,26 +53,28 @@ const coefficientSchema = z.object({
   high: figure,
 });
 
+const correlationFigures = z.object({
+  ...periodShown,
+  pairs: z.array(
+    z.object({
+      a: count,
+      b: count,
+      n: count.describe("Intervals, or people, with both"),
+      pearson: coefficientSchema,
+      spearman: coefficientSchema,
+    }),
+  ),
+  measures: z.array(z.object({ n: count, mean: figure, sd: figure, unit: seriesUnitSchema.optional() })),
+  intervals: z.array(intervalLabelSchema).optional().describe("Of the points, over intervals"),
+  points: z.array(z.array(figure)).describe("Of each interval, or of some people, the number of each measure"),
+});
+
 export const queryCorrelation = analysisRoute({
   id: "queryCorrelation",
   kind: "correlation",
   summary: "Correlation of measures over time, or over people, with p-values and a sample of points",
   body: correlationQuerySchema,
-  response: z.object({
-    ...periodShown,
-    pairs: z.array(
-      z.object({
-        a: count,
-        b: count,
-        n: count.describe("Intervals, or people, with both"),
-        pearson: coefficientSchema,
-        spearman: coefficientSchema,
-      }),
-    ),
-    measures: z.array(z.object({ n: count, mean: figure, sd: figure, unit: seriesUnitSchema.optional() })),
-    intervals: z.array(intervalLabelSchema).optional().describe("Of the points, over intervals"),
-    points: z.array(z.array(figure)).describe("Of each interval, or of some people, the number of each measure"),
-  }),
+  response: correlationFigures.extend(groupsShown(correlationFigures)),
 });
 
 const range = z.strictObject({ measure: place, from: figure.default(null), to: figure.default(null).describe("Included") });
@@ -80,12 +85,13 @@ export const listCorrelationPeople = peopleBehindRoute({
   body: z.discriminatedUnion("over", [
     z.strictObject({
       ...overIntervals,
+      ...ofGroup,
       cell: z.strictObject({
         measure: place,
         interval: z.number().int().min(0).max(INTERVALS_MAX).describe("Of the points, counted from 0"),
       }),
     }),
-    z.strictObject({ ...overPeople, cell: z.strictObject({ ranges: z.array(range).min(1).max(CORRELATED_MAX) }) }),
+    z.strictObject({ ...overPeople, ...ofGroup, cell: z.strictObject({ ranges: z.array(range).min(1).max(CORRELATED_MAX) }) }),
   ]),
 });
 

@@ -2,8 +2,19 @@ import { LTV_METHODS, LTV_UNTOLD } from "@terrace/domain/insight/ltv/predict-ltv
 import { COHORT_STARTS, LTV_INTERVALS_MAX, LTV_UNITS } from "@terrace/domain/insight/ltv/ltv-plan";
 import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
+import { breakdownBySchema, groupsQuery, ofGroup } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
-import { count, minor, quotient, registrationSchema, touchBySchema, touchesSchema, tradeQuery } from "./insight-money-parts.ts";
+import {
+  count,
+  eventsUsedSchema,
+  minor,
+  quotient,
+  registrationSchema,
+  touchBySchema,
+  touchesSchema,
+  tradeBasis,
+  tradeQuery,
+} from "./insight-money-parts.ts";
 import { intervalLabelSchema, periodSchema, weekStartSchema } from "./insight-parts.ts";
 
 export const ltvQuerySchema = z.strictObject({
@@ -35,9 +46,18 @@ export const ltvQuerySchema = z.strictObject({
     .optional()
     .describe("Tells what a head of each cohort is expected to bring by the end of the horizon, learned from older cohorts"),
   breakdown: z
-    .strictObject({ by: touchBySchema, touches: touchesSchema, top: z.number().int().min(1).max(50).default(10) })
+    .strictObject({
+      by: z
+        .union([touchBySchema, breakdownBySchema])
+        .describe(
+          "A list of fields: of a person's first touch. A property or column: of the event that put them into their cohort. Else what is told of them",
+        ),
+      touches: touchesSchema,
+      top: z.number().int().min(1).max(50).default(10),
+    })
     .optional()
-    .describe("By what a person's first touch says; the values with most people, all others as one"),
+    .describe("The values with most people, all others as one; whoever has several values counts in each"),
+  compareWith: groupsQuery.compareWith,
 });
 
 const cell = z.object({
@@ -83,7 +103,7 @@ const prediction = z.object({
     .describe("Of all cohorts of which something is told, by their people"),
 });
 const group = z.object({
-  value: z.string().nullable().optional().describe("Of the breakdown; null: no touch"),
+  value: z.string().nullable().optional().describe("Of the breakdown; null: none; of segments the id"),
   other: z.boolean().describe("All values that are not told one by one"),
   size: count,
   cohorts: z.array(
@@ -95,7 +115,9 @@ const group = z.object({
       cells: z.array(cell).describe("By age: 0 is the cohort's own interval"),
       costMinor: minor
         .nullable()
-        .describe("What was spent in the interval, from imported figures and Channel Exposure; null: nothing known"),
+        .describe(
+          "What was spent in the interval, from imported figures and Channel Exposure; null: nothing known, or of people told apart by no touch",
+        ),
       predicted: z
         .union([expected, z.object({ why })])
         .optional()
@@ -107,18 +129,27 @@ const group = z.object({
   mean: z.array(z.object({ netMinor: minor, people: count, perHead: quotient })).describe("By age, over the cohorts for which it is over"),
 });
 
+const ltvFigures = z.object({
+  zone: z.string(),
+  currency: z.string(),
+  ages: count,
+  basis: z.object({ ...tradeBasis, registration: eventsUsedSchema }),
+  groups: z.array(group),
+});
+
 export const queryLtv = analysisRoute({
   id: "queryLtv",
   kind: "ltv",
   summary: "LTV: net revenue per head of a cohort by age, with what was spent on it",
   body: ltvQuerySchema,
-  response: z.object({ zone: z.string(), currency: z.string(), ages: count, groups: z.array(group) }),
+  response: ltvFigures.extend({ comparison: ltvFigures.optional() }),
 });
 export const listLtvPeople = peopleBehindRoute({
   id: "listLtvPeople",
   kind: "ltv",
   summary: "The people of a cohort of LTV",
   body: ltvQuerySchema.extend({
+    ...ofGroup,
     cell: z.strictObject({
       cohort: z.number().int().min(0).max(LTV_INTERVALS_MAX),
       paidBy: z.number().int().min(0).max(LTV_INTERVALS_MAX).optional().describe("Only those of whom an order was counted by this age"),

@@ -5,12 +5,16 @@ import { eventFieldSchema } from "./insight-sequence-parts.ts";
 
 /** Events that bring money and take it back. */
 export const tradeQuery = {
-  orders: selectorSchema.default({ event: "Order Completed" }).describe("Their `revenue`, else `total`"),
+  orders: selectorSchema.optional().describe("Their `revenue`, else `total`; without it what counts as an order in the workspace"),
   refunds: selectorSchema
-    .default({ event: "Order Refunded" })
-    .describe("Their own amounts come off: `revenue`, else `total`, else `amount`"),
+    .optional()
+    .describe("Their own amounts come off: `revenue`, else `total`, else `amount`; without it what counts as a refund in the workspace"),
 };
-export const registrationSchema = selectorSchema.default({ event: "Signed Up" });
+export const registrationSchema = selectorSchema.optional().describe("Without it what counts as a registration in the workspace");
+
+/** Which events an answer stands on: those named, else the workspace's business events, else the usual names. */
+export const eventsUsedSchema = z.array(selectorSchema).describe("Any of these events counts");
+export const tradeBasis = { orders: eventsUsedSchema, refunds: eventsUsedSchema };
 
 /** What tells a touch. */
 export const touchBySchema = z

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
 import { groupsShown, ofGroup, peopleGroupsQuery } from "./insight-breakdown.ts";
 import { filtersQuery } from "./insight-conditions.ts";
-import { count, minor, quotient, tradeQuery } from "./insight-money-parts.ts";
+import { count, minor, quotient, tradeBasis, tradeQuery } from "./insight-money-parts.ts";
 import { periodSchema, selectorSchema, weekStartSchema } from "./insight-parts.ts";
 import { periodShown } from "./insight-sequence-parts.ts";
 
@@ -38,6 +38,7 @@ const figures = {
 const productsFigures = z.object({
   ...periodShown,
   currency: z.string(),
+  basis: z.object(tradeBasis),
   total: z
     .object({ items: count, views: count, carts: count, units: z.number(), netMinor: minor })
     .describe("Over all items, also those not told; netMinor is the net revenue of the period"),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { analysisRoute, peopleBehindRoute } from "./insight-analysis.ts";
 import { groupsShown, ofGroup, peopleGroupsQuery } from "./insight-breakdown.ts";
 import { filtersQuery, personConditionSchema } from "./insight-conditions.ts";
-import { selectorSchema } from "./insight-parts.ts";
+import { tradeBasis, tradeQuery } from "./insight-money-parts.ts";
 
 const count = z.number().int();
 const date = z.string().max(10).describe("A local date; what is before it counts");
@@ -20,8 +20,7 @@ const rfmQuerySchema = z.strictObject({
     .describe("The same figures for other people (instead of filters.people)"),
   at: date,
   lookbackDays: z.number().int().min(1).max(3_660).default(365),
-  orders: selectorSchema.default({ event: "Order Completed" }),
-  refunds: selectorSchema.default({ event: "Order Refunded" }).describe("Their amounts come off"),
+  ...tradeQuery,
   scores: z.number().int().min(2).max(10).default(5).describe("Equal parts of people; equal values have the same score"),
   thresholds: z
     .strictObject({ recencyDays: limits, frequency: limits, monetary: limits })
@@ -32,6 +31,7 @@ const people = { people: count, orders: count, monetaryMinor: count };
 
 const rfmFigures = z.object({
   currency: z.string(),
+  basis: z.object(tradeBasis),
   ...people,
   scores: z.object({ recency: count, frequency: count, monetary: count }),
   grid: z.array(z.object({ recency: score, frequency: score, monetary: score, ...people })),

@@ -8,7 +8,6 @@ export const personIdSchema = z
   .regex(/^\d{1,20}$/)
   .describe("Unsigned 64-bit id as decimal text");
 export const personParams = workspaceParams.extend({ person: personIdSchema });
-
 export const identitySchema = z.object({
   originId: personIdSchema,
   kind: z.enum(IDENTITY_KINDS),
@@ -31,7 +30,6 @@ export const noteSchema = z.object({
   author: z.string(),
   createdAt: z.string(),
 });
-
 export const personRowSchema = z.object({
   id: personIdSchema,
   displayName: z.string().describe("Masked name, else the strongest id, masked when personal"),
@@ -45,7 +43,6 @@ export const personRowSchema = z.object({
   lastSeenAt: z.string(),
 });
 export type PersonRow = z.infer<typeof personRowSchema>;
-
 /** People of a list are counted exactly up to so many. */
 export const PEOPLE_TOTAL_MAX = 10_000;
 export const PERSON_SORTS = ["last_seen", "first_seen"] as const;
@@ -85,7 +82,6 @@ export const listPeople = route({
     totalIsExact: z.boolean().describe("False: `total` is not a full count"),
   }),
 });
-
 export const personSchema = personRowSchema.omit({ personalTraits: true, identities: true, traits: true, tags: true }).extend({
   identities: z.array(identitySchema),
   traits: z.array(traitSchema),
@@ -117,7 +113,6 @@ export const findPerson = route({
   query: z.object({ kind: z.enum(IDENTITY_KINDS), value: z.string().max(255) }),
   response: personSchema,
 });
-
 export const changeTraits = route({
   id: "changeTraits",
   tag: "People",
@@ -137,58 +132,6 @@ export const changeTraits = route({
     .partial(),
   response: doneResponse,
 });
-export const addTag = route({
-  id: "addTag",
-  tag: "People",
-  summary: "Tag a person by hand",
-  method: "POST",
-  path: "/api/workspaces/:workspace/people/:person/tags",
-  access: "people:write",
-  params: personParams,
-  body: z.object({ tag: z.string().trim().min(1).max(60), expiresAt: z.iso.datetime().optional() }),
-  response: tagSchema,
-});
-export const removeTag = route({
-  id: "removeTag",
-  tag: "People",
-  summary: "Take a tag off",
-  method: "DELETE",
-  path: "/api/workspaces/:workspace/people/:person/tags/:tag",
-  access: "people:write",
-  params: personParams.extend({ tag: z.string().max(60) }),
-  response: doneResponse,
-});
-export const listTags = route({
-  id: "listTags",
-  tag: "People",
-  summary: "Tags in use with the number of people",
-  method: "GET",
-  path: "/api/workspaces/:workspace/tags",
-  access: "people:read",
-  params: workspaceParams,
-  response: z.object({ items: z.array(z.object({ tag: z.string(), people: z.number().int() })) }),
-});
-export const addNote = route({
-  id: "addNote",
-  tag: "People",
-  summary: "Write a note about a person",
-  method: "POST",
-  path: "/api/workspaces/:workspace/people/:person/notes",
-  access: "people:write",
-  params: personParams,
-  body: z.object({ text: z.string().trim().min(1).max(4000) }),
-  response: noteSchema,
-});
-export const removeNote = route({
-  id: "removeNote",
-  tag: "People",
-  summary: "Delete a note",
-  method: "DELETE",
-  path: "/api/workspaces/:workspace/people/:person/notes/:note",
-  access: "people:write",
-  params: personParams.extend({ note: z.string().max(40) }),
-  response: doneResponse,
-});
 export const unmaskPerson = route({
   id: "unmaskPerson",
   tag: "People",
@@ -204,7 +147,6 @@ export const unmaskPerson = route({
     notes: z.record(z.string(), z.string()).describe("Note → text, of those that hold personal values"),
   }),
 });
-
 export const timelineEventSchema = z.object({
   eventId: z.string(),
   name: z.string(),
@@ -232,133 +174,4 @@ export const getTimeline = route({
   }),
 });
 
-const mergeSide = z.object({
-  person: personIdSchema,
-  displayName: z.string(),
-  identities: z.array(identitySchema),
-  traits: z.array(traitSchema),
-  tags: z.array(z.string()),
-  eventCount: z.number().int(),
-});
-export const mergePreviewSchema = z.object({
-  survivor: personIdSchema,
-  sides: z.array(mergeSide).length(2),
-  traits: z.array(traitSchema).describe("As they will be"),
-  conflicts: z
-    .array(z.object({ kind: z.enum(IDENTITY_KINDS), values: z.array(z.string()) }))
-    .describe("Ids of which a person should have only one"),
-  allowed: z.boolean(),
-  reason: z.string().describe("Fault code when not allowed, else empty"),
-});
-export const previewMerge = route({
-  id: "previewMerge",
-  tag: "Merges",
-  summary: "What joining two people would give",
-  method: "POST",
-  path: "/api/workspaces/:workspace/merges/preview",
-  access: "people:merge",
-  params: workspaceParams,
-  body: z.object({ people: z.array(personIdSchema).length(2) }),
-  response: mergePreviewSchema,
-});
-export const mergeSchema = z.object({
-  id: z.string(),
-  survivor: personIdSchema,
-  people: z.array(personIdSchema),
-  displayNames: z.array(z.string()),
-  by: z.string(),
-  reason: z.string(),
-  createdAt: z.string(),
-  takenBackAt: z.string().nullable(),
-  takenBackBy: z.string().nullable(),
-});
-export const createMerge = route({
-  id: "createMerge",
-  tag: "Merges",
-  summary: "Join two people; can be taken back",
-  method: "POST",
-  path: "/api/workspaces/:workspace/merges",
-  access: "people:merge",
-  params: workspaceParams,
-  body: z.object({
-    people: z.array(personIdSchema).length(2),
-    reason: z.string().trim().max(300).default(""),
-    confirmConflicts: z.boolean().default(false).describe("Needed when the preview lists conflicts"),
-  }),
-  response: mergeSchema,
-});
-export const listMerges = route({
-  id: "listMerges",
-  tag: "Merges",
-  summary: "Merges made by hand, newest first",
-  method: "GET",
-  path: "/api/workspaces/:workspace/merges",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery.extend({ person: personIdSchema.optional() }),
-  response: pageOf(mergeSchema),
-});
-export const takeBackMerge = route({
-  id: "takeBackMerge",
-  tag: "Merges",
-  summary: "Take a merge back: both people are as if it had never been",
-  method: "DELETE",
-  path: "/api/workspaces/:workspace/merges/:merge",
-  access: "people:merge",
-  params: workspaceParams.extend({ merge: z.string().max(40) }),
-  response: mergeSchema,
-});
-
-export const conflictSchema = z.object({
-  id: z.string(),
-  reason: z.enum(["two_identified", "too_many_ids"]),
-  people: z.array(z.object({ person: personIdSchema, displayName: z.string() })),
-  link: z.array(z.object({ kind: z.enum(IDENTITY_KINDS), value: z.string() })).describe("The two ids whose joining was refused"),
-  seen: z.number().int(),
-  firstSeenAt: z.string(),
-  lastSeenAt: z.string(),
-  state: z.enum(["open", "merged", "kept_apart"]),
-  decidedBy: z.string().nullable(),
-});
-export const listConflicts = route({
-  id: "listConflicts",
-  tag: "Merges",
-  summary: "Joins that were refused and wait for a person's decision",
-  method: "GET",
-  path: "/api/workspaces/:workspace/conflicts",
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery.extend({ state: z.enum(["open", "merged", "kept_apart"]).default("open") }),
-  response: pageOf(conflictSchema),
-});
-export const decideConflict = route({
-  id: "decideConflict",
-  tag: "Merges",
-  summary: "Join the two people, or keep them apart",
-  method: "POST",
-  path: "/api/workspaces/:workspace/conflicts/:conflict",
-  access: "people:merge",
-  params: workspaceParams.extend({ conflict: z.string().max(40) }),
-  body: z.object({ decision: z.enum(["merge", "keep_apart"]) }),
-  response: conflictSchema,
-});
-
-export const peopleRoutes = [
-  listPeople,
-  getPerson,
-  findPerson,
-  changeTraits,
-  addTag,
-  removeTag,
-  listTags,
-  addNote,
-  removeNote,
-  unmaskPerson,
-  getTimeline,
-  previewMerge,
-  createMerge,
-  listMerges,
-  takeBackMerge,
-  listConflicts,
-  decideConflict,
-] as const;
+export const peopleRoutes = [listPeople, getPerson, findPerson, changeTraits, unmaskPerson, getTimeline] as const;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
+import { personConditionSchema } from "./insight-conditions.ts";
 import { personIdSchema, personParams } from "./people.ts";
 
 /** People that a segment can be made of by their ids at once. */
@@ -15,13 +16,29 @@ export const figureSchema = z.strictObject({
   cell: json.optional().describe("The cell of the answer; without it, everyone behind the answer where the analysis has that"),
 });
 
+export const segmentKindSchema = z.enum(["snapshot", "rule"]);
+/** How fresh a segment by rule is. */
+export const segmentLiveSchema = z.object({
+  stage: z
+    .enum(["filling", "settling", "live"])
+    .describe(
+      "filling: what the rule asks for is being counted; settling: everyone is being looked at once; live: members are right within moments",
+    ),
+  changedAt: z.string().nullable().describe("When somebody last came or went"),
+  lag: z
+    .object({ lastMs: z.number().int(), p99Ms: z.number().int() })
+    .nullable()
+    .describe("From the receipt of an event to the change it led to, of the last 100 changes; null while there was none"),
+});
 export const segmentIdSchema = z.string().max(20);
 export const segmentSchema = z.object({
   id: segmentIdSchema,
   name: z.string(),
-  kind: z.enum(["snapshot"]).describe("snapshot: the people of one moment"),
+  kind: segmentKindSchema.describe("snapshot: the people of one moment; rule: those who meet a condition, now"),
   madeFrom: figureSchema.nullable().describe("The figure whose people these were; null for people given by their ids"),
-  size: z.number().int().describe("Members when it was made, without those erased since"),
+  rule: personConditionSchema.nullable().describe("The condition of a segment by rule"),
+  live: segmentLiveSchema.nullable().describe("How fresh a segment by rule is"),
+  size: z.number().int().describe("Members; of a snapshot those when it was made, without those erased since"),
   createdAt: z.string(),
   createdBy: z.string(),
   archivedAt: z.string().nullable(),
@@ -31,7 +48,7 @@ export type SegmentView = z.infer<typeof segmentSchema>;
 
 /** What depends on a segment or a metric. A schedule of reports goes by their kind, business events by what they count as. */
 export const useSchema = z.object({
-  kind: z.enum(["analysis", "dashboard", "goal", "report", "alert", "metric", "business_events"]),
+  kind: z.enum(["segment", "analysis", "dashboard", "goal", "report", "alert", "metric", "business_events"]),
   id: z.string(),
   name: z.string(),
 });
@@ -57,7 +74,7 @@ export const listSegments = route({
 export const createSegment = route({
   id: "createSegment",
   tag: "Segments",
-  summary: "Save the people behind a figure, or people by their ids, as a segment",
+  summary: "Save the people behind a figure, people by their ids, or whoever meets a condition from now on, as a segment",
   method: "POST",
   path: "/api/workspaces/:workspace/segments",
   access: "segments:write",
@@ -66,6 +83,7 @@ export const createSegment = route({
   body: z.union([
     z.strictObject({ name, from: figureSchema }),
     z.strictObject({ name, people: z.array(personIdSchema).min(1).max(SEGMENT_IDS_MAX) }),
+    z.strictObject({ name, rule: personConditionSchema }),
   ]),
   response: segmentSchema.extend({ unknown: z.number().int().describe("Ids among those given that nobody has") }),
 });
@@ -82,12 +100,12 @@ export const getSegment = route({
 export const updateSegment = route({
   id: "updateSegment",
   tag: "Segments",
-  summary: "Rename a segment, put it away, or bring it back",
+  summary: "Rename a segment, put it away, bring it back, or give it another rule",
   method: "PATCH",
   path: "/api/workspaces/:workspace/segments/:segment",
   access: "segments:write",
   params: segmentParams,
-  body: z.strictObject({ name, archived: z.boolean() }).partial(),
+  body: z.strictObject({ name, archived: z.boolean(), rule: personConditionSchema.describe("Of a segment by rule only") }).partial(),
   response: segmentSchema,
 });
 export const deleteSegment = route({

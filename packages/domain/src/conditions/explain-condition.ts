@@ -1,16 +1,26 @@
 import {
   TEST_OPS,
+  type ColumnLeaf,
+  type Compared,
   type Condition,
   type CountOp,
+  type DayTest,
   type DidLeaf,
+  type EventCondition,
+  type EventSelector,
   type Leaf,
+  type Measure,
+  type PropertyLeaf,
   type Scalar,
-  type SegmentLeaf,
+  type SequenceLeaf,
   type Test,
   type TestOp,
+  type TraitLeaf,
+  type Within,
 } from "./condition.ts";
 import type { EventContext } from "../event/feed-event.ts";
-import { countOf } from "./matches-person.ts";
+import { isDayTest } from "./day-test.ts";
+import { countOf } from "./did-holds.ts";
 
 /** What a line is about: the console has the names that people know it by. Of a segment it is the id. */
 export type ExplainedField =
@@ -27,6 +37,8 @@ export type ConditionLine = {
   readonly field?: ExplainedField;
   readonly values: readonly Scalar[];
   readonly params: Readonly<Record<string, string | number>>;
+  /** With what a measure is compared. */
+  readonly compared?: Compared;
 };
 
 /** What a line says; the console has words for each, in each language. */
@@ -36,11 +48,31 @@ export type ConditionLineKey =
   | "not"
   | TestOp
   | "isNotSet"
+  | "before"
+  | "after"
+  | "anniversary"
+  | "onToday"
+  | "daysAhead"
+  | "daysPast"
+  | "daysAround"
+  | "chance"
+  | "hasTag"
+  | "hasNoTag"
   | "inSegment"
   | "notInSegment"
   | "did"
   | `did.${CountOp}`
+  | `measure.${Measure["kind"]}`
+  | "first"
+  | "last"
+  | "sequence"
+  | "sequence.step"
+  | "sequence.days"
+  | "sequence.hours"
+  | "sequence.without"
   | "withinDays"
+  | "withinHours"
+  | "withinDaysAgo"
   | "withinDates"
   | "where";
 
@@ -55,27 +87,78 @@ export function explainCondition(condition: Condition, depth = 0): readonly Cond
 
 function explainLeaf(leaf: Leaf, depth: number): readonly ConditionLine[] {
   if ("did" in leaf) return explainDid(leaf, depth);
+  if ("sequence" in leaf) return explainSequence(leaf, depth);
   if ("segment" in leaf)
     return [{ ...line(leaf.in ? "inSegment" : "notInSegment", depth), field: { kind: "segment", name: leaf.segment } }];
+  if ("tag" in leaf) return [line(leaf.has ? "hasTag" : "hasNoTag", depth, { tag: leaf.tag })];
+  if ("chance" in leaf) {
+    const { percent, seed } = leaf.chance;
+    return [line("chance", depth, { from: percent[0], to: percent[1], seed })];
+  }
+  if (isDayTest(leaf)) return [{ ...dayLine(leaf, depth), field: fieldOf(leaf) }];
   return [{ ...line(testKey(leaf), depth), field: fieldOf(leaf), values: valuesOf(leaf) }];
 }
 
-function explainDid(leaf: DidLeaf, depth: number): readonly ConditionLine[] {
-  const { did, within } = leaf;
-  const { op, value } = countOf(leaf);
-  const isOnce = op === "gte" && value === 1;
-  const head = isOnce ? line("did", depth) : line(`did.${op}`, depth, { count: value });
-  return [
-    { ...head, ...(did.event === null ? {} : { field: { kind: "event", name: did.event } as const }) },
-    ...(within === undefined
-      ? []
-      : [
-          "days" in within
-            ? line("withinDays", depth + 1, { count: within.days })
-            : line("withinDates", depth + 1, { from: within.from, to: within.to }),
-        ]),
-    ...(did.where === undefined ? [] : [line("where", depth + 1), ...explainCondition(did.where, depth + 2)]),
+function dayLine(test: DayTest, depth: number): ConditionLine {
+  if ("before" in test) return line("before", depth, { date: test.before });
+  if ("after" in test) return line("after", depth, { date: test.after });
+  if ("anniversary" in test) return line("anniversary", depth, { count: test.anniversary.withinDays });
+  const { fromDays, toDays } = test.dateWithin;
+  if (fromDays === 0 && toDays === 0) return line("onToday", depth);
+  if (fromDays >= 0) return line("daysAhead", depth, { from: fromDays, to: toDays });
+  if (toDays <= 0) return line("daysPast", depth, { from: -fromDays, to: -toDays });
+  return line("daysAround", depth, { before: -fromDays, after: toDays });
+}
+
+function explainSequence({ sequence }: SequenceLeaf, depth: number): readonly ConditionLine[] {
+  const { steps, withinDays, withinHours, without, within } = sequence;
+  const chosen = (head: ConditionLine, selector: EventSelector<EventCondition>): readonly ConditionLine[] => [
+    { ...head, ...eventField(selector) },
+    ...whereLines(selector, depth + 2),
   ];
+  return [
+    line("sequence", depth),
+    ...steps.flatMap((step, index) => chosen(line("sequence.step", depth + 1, { number: index + 1 }), step)),
+    ...(withinDays === undefined ? [] : [line("sequence.days", depth + 1, { count: withinDays })]),
+    ...(withinHours === undefined ? [] : [line("sequence.hours", depth + 1, { count: withinHours })]),
+    ...(without === undefined ? [] : chosen(line("sequence.without", depth + 1), without)),
+    ...(within === undefined ? [] : [withinLine(within, depth + 1)]),
+  ];
+}
+
+function eventField({ event }: EventSelector<EventCondition>) {
+  return event === null ? {} : { field: { kind: "event", name: event } as const };
+}
+
+function whereLines({ where }: EventSelector<EventCondition>, depth: number): readonly ConditionLine[] {
+  return where === undefined ? [] : [line("where", depth), ...explainCondition(where, depth + 1)];
+}
+
+function explainDid(leaf: DidLeaf, depth: number): readonly ConditionLine[] {
+  const within = "first" in leaf ? leaf.first : "last" in leaf ? leaf.last : leaf.within;
+  return [
+    { ...didHead(leaf, depth), ...eventField(leaf.did) },
+    ...(within === undefined ? [] : [withinLine(within, depth + 1)]),
+    ...whereLines(leaf.did, depth + 1),
+  ];
+}
+
+function didHead(leaf: DidLeaf, depth: number): ConditionLine {
+  if ("first" in leaf) return line("first", depth);
+  if ("last" in leaf) return line("last", depth);
+  if ("measure" in leaf) {
+    const { measure, is } = leaf;
+    return { ...line(`measure.${measure.kind}`, depth, "property" in measure ? { property: measure.property } : {}), compared: is };
+  }
+  const { op, value } = countOf(leaf);
+  return op === "gte" && value === 1 ? line("did", depth) : line(`did.${op}`, depth, { count: value });
+}
+
+function withinLine(within: Within, depth: number): ConditionLine {
+  if ("days" in within) return line("withinDays", depth, { count: within.days });
+  if ("hours" in within) return line("withinHours", depth, { count: within.hours });
+  if ("daysAgo" in within) return line("withinDaysAgo", depth, { near: within.daysAgo[0], far: within.daysAgo[1] });
+  return line("withinDates", depth, { from: within.from, to: within.to });
 }
 
 function line(key: ConditionLine["key"], depth: number, params: ConditionLine["params"] = {}): ConditionLine {
@@ -89,7 +172,7 @@ function testKey(test: Test): ConditionLine["key"] {
   return op;
 }
 
-function fieldOf(leaf: Exclude<Leaf, DidLeaf | SegmentLeaf>): ExplainedField {
+function fieldOf(leaf: PropertyLeaf | ColumnLeaf | TraitLeaf): ExplainedField {
   if ("column" in leaf) return { kind: "column", name: leaf.column };
   return "property" in leaf ? { kind: "property", name: leaf.property } : { kind: "trait", name: leaf.trait };
 }

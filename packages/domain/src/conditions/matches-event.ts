@@ -1,5 +1,6 @@
 import { matchesClick, CLICK_EVENT, type VirtualEvent } from "../event/virtual-event.ts";
 import type { EventContext } from "../event/feed-event.ts";
+import { isTold } from "../event/segment-events.ts";
 import type { JsonObject } from "../json.ts";
 import { foldCondition, type EventCondition, type EventLeaf, type EventSelector } from "./condition.ts";
 import { passesTest } from "./test-value.ts";
@@ -36,9 +37,10 @@ export function selectsEvent(selector: EventSelector<EventCondition>, event: Eve
   return goesBy(selector.event, event, virtuals) && (selector.where === undefined || matchesEvent(selector.where, event));
 }
 
-/** Whether an event goes by a name; null is any. */
+/** Whether an event goes by a name; null is anything somebody did. */
 export function goesBy(name: string | null, event: EventFacts, virtuals: readonly VirtualEvent[]): boolean {
-  if (name === null || event.name === name) return true;
+  if (name === null) return !isTold(event.name);
+  if (event.name === name) return true;
   if (event.name !== CLICK_EVENT) return false;
   const text = (key: string): string => {
     const value = event.properties[key];

@@ -1,16 +1,33 @@
-import type { VirtualEvent } from "../event/virtual-event.ts";
 import type { JsonObject } from "../json.ts";
-import { foldCondition, type Condition, type Count, type DidLeaf, type Leaf, type PersonCondition, type PersonLeaf } from "./condition.ts";
-import { BOOLEAN, matchesEvent, selectsEvent, type EventFacts } from "./matches-event.ts";
+import { chancePart, partsOf } from "./chance.ts";
+import {
+  foldCondition,
+  type BehaviourLeaf,
+  type ChanceLeaf,
+  type Condition,
+  type Leaf,
+  type PersonCondition,
+  type PersonLeaf,
+  type TraitLeaf,
+} from "./condition.ts";
+import { isDayTest, passesDayTest } from "./day-test.ts";
+import { didHolds, type AskedAt } from "./did-holds.ts";
+import { BOOLEAN, matchesEvent, type EventFacts } from "./matches-event.ts";
+import { sequenceHolds } from "./sequence.ts";
 import { passesTest } from "./test-value.ts";
 import { pathOf, valuesAt } from "./value-at.ts";
-import { spanOf } from "./within.ts";
 
-/** What is known of a person: traits in the stored form, every event of every id that is theirs, and the segments that one of these ids is in. */
-export type PersonFacts = { readonly traits: JsonObject; readonly events: readonly EventFacts[]; readonly segments: ReadonlySet<string> };
+/** Tags of any of a person's ids, with the instant (Unix ms) until which they hold; Infinity for ever. */
+export type TagFacts = ReadonlyMap<string, number>;
 
-/** When and where a condition on a person is asked. */
-export type AskedAt = { readonly nowMs: number; readonly zone: string; readonly virtuals: readonly VirtualEvent[] };
+/** What is known of a person: the id, tags, traits in the stored form, every event of every id that is theirs, and the segments that one of these ids is in. */
+export type PersonFacts = {
+  readonly id: string;
+  readonly tags: TagFacts;
+  readonly traits: JsonObject;
+  readonly events: readonly EventFacts[];
+  readonly segments: ReadonlySet<string>;
+};
 
 /** Whether the condition holds for one person. Its values are in the stored form (`withStoredForms`). */
 export function matchesPerson(condition: PersonCondition, facts: PersonFacts, at: AskedAt): boolean {
@@ -21,39 +38,30 @@ export function matchesPerson(condition: PersonCondition, facts: PersonFacts, at
 export function matchesEventOf(condition: Condition, event: EventFacts, facts: PersonFacts, at: AskedAt): boolean {
   return foldCondition<Leaf, boolean>(condition, {
     ...BOOLEAN,
-    leaf: (leaf) => ("trait" in leaf || "did" in leaf || "segment" in leaf ? personLeafHolds(leaf, facts, at) : matchesEvent(leaf, event)),
+    leaf: (leaf) => ("property" in leaf || "column" in leaf ? matchesEvent(leaf, event) : personLeafHolds(leaf, facts, at)),
   });
 }
 
-function personLeafHolds(leaf: PersonLeaf, { traits, events, segments }: PersonFacts, at: AskedAt): boolean {
+function personLeafHolds(leaf: PersonLeaf, { id, tags, traits, events, segments }: PersonFacts, at: AskedAt): boolean {
   if ("segment" in leaf) return segments.has(leaf.segment) === leaf.in;
-  if ("trait" in leaf) return passesTest(leaf, valuesAt(traits, pathOf(leaf.trait)));
-  return countHolds(countOf(leaf), didTimes(leaf, events, at));
+  if ("tag" in leaf) return (tags.get(leaf.tag) ?? -Infinity) > at.nowMs === leaf.has;
+  if ("chance" in leaf) return falls(leaf, id);
+  if ("trait" in leaf) return traitHolds(leaf, traits, at);
+  return behaviourHolds(leaf, events, at);
 }
 
-function didTimes({ did, within }: DidLeaf, events: readonly EventFacts[], { nowMs, zone, virtuals }: AskedAt): number {
-  const span = within === undefined ? undefined : spanOf(within, nowMs, zone);
-  const inTime = (timeMs: number): boolean => span === undefined || (timeMs >= span.fromMs && timeMs < span.toMs);
-  return events.filter((event) => inTime(event.timeMs) && selectsEvent(did, event, virtuals)).length;
+/** Whether someone with these events did what the leaf says. */
+export function behaviourHolds(leaf: BehaviourLeaf, events: readonly EventFacts[], at: AskedAt): boolean {
+  return "sequence" in leaf ? sequenceHolds(leaf, events, at) : didHolds(leaf, events, at);
 }
 
-/** How often: at least once where nothing is said. */
-export function countOf({ count }: DidLeaf): Count {
-  return count ?? { op: "gte", value: 1 };
+function traitHolds(leaf: TraitLeaf, traits: JsonObject, at: AskedAt): boolean {
+  const values = valuesAt(traits, pathOf(leaf.trait));
+  return isDayTest(leaf) ? passesDayTest(leaf, values, at) : passesTest(leaf, values);
 }
 
-/** Whether a number of events is as it must be. */
-export function countHolds({ op, value }: Count, times: number): boolean {
-  switch (op) {
-    case "eq":
-      return times === value;
-    case "gt":
-      return times > value;
-    case "gte":
-      return times >= value;
-    case "lt":
-      return times < value;
-    case "lte":
-      return times <= value;
-  }
+function falls({ chance: { percent, seed } }: ChanceLeaf, personId: string): boolean {
+  const [from, to] = partsOf(percent);
+  const part = chancePart(seed, personId);
+  return part >= from && part < to;
 }

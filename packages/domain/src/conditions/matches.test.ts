@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../json.ts";
 import type { Condition, Test } from "./condition.ts";
+import { conditionWords } from "./condition-words.ts";
 import { explainCondition } from "./explain-condition.ts";
 import { matchesEvent, type EventFacts } from "./matches-event.ts";
 import { matchesEventOf, matchesPerson } from "./matches-person.ts";
@@ -78,6 +79,8 @@ const event = (iso: string, name = "Paid", properties: JsonObject = {}): EventFa
 
 describe("what a person did", () => {
   const facts = {
+    id: "1",
+    tags: new Map([["VIP", Infinity]]),
     traits: { level: "VIP", address: { city: "上海" } },
     events: [
       event("2026-11-01T03:59:59.999Z"),
@@ -96,6 +99,15 @@ describe("what a person did", () => {
     [{ did: { event: "Paid", where: { property: "price", lt: 5 } } }, false],
     [{ did: { event: "Refunded" }, count: { op: "lt", value: 1 } }, true],
     [{ trait: "address.city", is: ["上海"] }, true],
+    [
+      {
+        all: [
+          { tag: "VIP", has: true },
+          { tag: "vip", has: false },
+        ],
+      },
+      true,
+    ],
     [
       {
         all: [
@@ -124,7 +136,7 @@ describe("what a person did", () => {
     const virtuals = [
       { name: "Buy pressed", matcher: { text: { match: "is", value: "Buy" }, path: { match: "is", value: "/shop" } } },
     ] as const;
-    const person = { traits: {}, events: [click], segments: new Set<string>() };
+    const person = { id: "1", tags: new Map(), traits: {}, events: [click], segments: new Set<string>() };
     expect(matchesPerson({ did: { event: "Buy pressed" } }, person, { ...at, virtuals })).toBe(true);
     expect(matchesPerson({ did: { event: "Buy pressed" } }, person, at)).toBe(false);
   });
@@ -171,6 +183,7 @@ test("the fields that a condition names, each once", () => {
       },
       { not: { trait: "level", isSet: true } },
       { did: { event: "Paid", where: { property: "price", gt: 1 } } },
+      { did: { event: "Paid" }, measure: { kind: "sum", property: "total.net" }, is: { op: "gt", value: 1 } },
     ],
   };
   expect(fieldsOfCondition(condition)).toEqual([
@@ -179,7 +192,29 @@ test("the fields that a condition names, each once", () => {
     { kind: "trait", name: "level" },
     { kind: "event", name: "Paid" },
     { kind: "property", name: "price" },
+    { kind: "property", name: "total" },
   ]);
+});
+
+test("a condition in one line of words", () => {
+  const condition: Condition = {
+    all: [
+      {
+        any: [
+          { trait: "city", is: ["上海", "北京"] },
+          { column: "os", isSet: false },
+        ],
+      },
+      { not: { property: "price", between: [1, 2] } },
+      { did: { event: "Paid", where: { property: "price", gt: 9 } }, count: { op: "gte", value: 2 }, within: { days: 30 } },
+    ],
+  };
+  expect(conditionWords(condition, "zh")).toBe(
+    "(city = “上海” 或 “北京” 或 os 没有值) 且 非(price 介于 1 至 2) 且 做过 Paid 至少 2 次，最近 30 天 (price > 9)",
+  );
+  expect(conditionWords(condition, "en")).toBe(
+    "(city = “上海” or “北京” or os is not known) and not (price between 1 and 2) and did Paid at least 2 ×, in the last 30 days (price > 9)",
+  );
 });
 
 test("a condition line by line", () => {

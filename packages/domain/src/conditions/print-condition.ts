@@ -1,6 +1,16 @@
 import { canonicalJson } from "../canonical-json.ts";
 import type { Json } from "../json.ts";
-import { foldCondition, type Condition, type EventSelector, type Leaf, type Scalar } from "./condition.ts";
+import {
+  foldCondition,
+  type Condition,
+  type DidLeaf,
+  type EventSelector,
+  type Leaf,
+  type Scalar,
+  type SequenceLeaf,
+  type Within,
+} from "./condition.ts";
+import { countOf } from "./did-holds.ts";
 
 /**
  * One text for conditions that are the same but for the order of their parts and values, repeats, brackets around one part, and `not`
@@ -46,18 +56,41 @@ function inTextOrder(values: readonly Json[]): readonly Json[] {
 }
 
 function canonicalLeaf(leaf: Leaf): Json {
-  if ("did" in leaf) {
-    const { did, count, within } = leaf;
-    return {
-      did: canonicalSelector(did),
-      ...(count === undefined || (count.op === "gte" && count.value === 1) ? {} : { count }),
-      ...(within === undefined ? {} : { within }),
-    };
-  }
+  if ("did" in leaf) return canonicalDid(leaf);
+  if ("sequence" in leaf) return canonicalSequence(leaf);
   const sorted = (values: readonly Scalar[]): Json => inTextOrder(values);
-  if ("segment" in leaf) return leaf;
+  if ("segment" in leaf || "tag" in leaf || "chance" in leaf) return leaf;
   if ("is" in leaf) return { ...leaf, is: sorted(leaf.is) };
   return "isNot" in leaf ? { ...leaf, isNot: sorted(leaf.isNot) } : leaf;
+}
+
+function canonicalDid(leaf: DidLeaf): Json {
+  const did = canonicalSelector(leaf.did);
+  if ("first" in leaf) return { did, first: canonicalWithin(leaf.first) };
+  if ("last" in leaf) return { did, last: canonicalWithin(leaf.last) };
+  const within = leaf.within === undefined ? {} : { within: canonicalWithin(leaf.within) };
+  if ("measure" in leaf) return { did, measure: leaf.measure, is: leaf.is, ...within };
+  const { op, value } = countOf(leaf);
+  return { did, ...(op === "gte" && value === 1 ? {} : { count: { op, value } }), ...within };
+}
+
+function canonicalSequence({ sequence: { steps, withinDays, withinHours, without, within } }: SequenceLeaf): Json {
+  const hours = withinDays === undefined ? withinHours : withinDays * HOURS_OF_DAY;
+  return {
+    sequence: {
+      steps: steps.map(canonicalSelector),
+      ...(hours === undefined ? {} : { withinHours: hours }),
+      ...(without === undefined ? {} : { without: canonicalSelector(without) }),
+      ...(within === undefined ? {} : { within: canonicalWithin(within) }),
+    },
+  };
+}
+
+const HOURS_OF_DAY = 24;
+
+/** The days from today on are also "the last days". */
+function canonicalWithin(within: Within): Json {
+  return "daysAgo" in within && within.daysAgo[0] === 0 ? { days: within.daysAgo[1] + 1 } : within;
 }
 
 function canonicalSelector({ event, where }: EventSelector): Json {

@@ -1,35 +1,25 @@
 import { EMPTY_CONTEXT, type EventContext } from "../event/feed-event.ts";
-import { DEPTH_MAX, KEY_LENGTH_MAX } from "../event/sanitise-properties.ts";
+import { KEY_LENGTH_MAX } from "../event/sanitise-properties.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { ok, type Result } from "../result.ts";
-import { dayOfIso } from "../time/zoned-time.ts";
-import {
-  COUNT_OPS,
-  type Condition,
-  type Count,
-  type EventCondition,
-  type EventSelector,
-  type Leaf,
-  type PersonCondition,
-  type Within,
-} from "./condition.ts";
-import { refuse, type Reading } from "./reading.ts";
+import type { Condition, EventCondition, EventSelector, Leaf, PersonCondition } from "./condition.ts";
+import { readChance } from "./read-chance.ts";
+import { dayTestOf, readDayTest } from "./read-day-test.ts";
+import { readDid } from "./read-did.ts";
+import { isPath, PATH_MEND } from "./read-path.ts";
+import { readSequence } from "./read-sequence.ts";
+import { hasOnly, refuse, type Reading } from "./reading.ts";
 import { readTest } from "./read-test.ts";
-import { pathOf } from "./value-at.ts";
 
 /** `all`, `any`, `not` and the condition of a `did` inside each other. */
 export const CONDITION_DEPTH_MAX = 6;
 /** Leaves of a condition, those inside of a `did` counted. */
 export const CONDITION_LEAVES_MAX = 100;
-/** Days that "within the last days" may reach back, and times of a count. */
-export const WITHIN_DAYS_MAX = 3_660;
-export const COUNT_MAX = 1_000_000;
-
-const SUBJECTS = ["property", "column", "trait", "segment", "did"] as const;
+const SUBJECTS = ["property", "column", "trait", "tag", "segment", "did", "sequence", "chance"] as const;
 type Subject = (typeof SUBJECTS)[number];
 /** What leaves may be about. */
 const OF_EVENT: readonly Subject[] = ["property", "column"];
-const OF_PERSON: readonly Subject[] = ["trait", "segment", "did"];
+const OF_PERSON: readonly Subject[] = ["trait", "tag", "segment", "did", "sequence", "chance"];
 
 type Place = { readonly path: string; readonly depth: number; readonly subjects: readonly Subject[] };
 
@@ -98,7 +88,11 @@ function readLeaf(json: JsonObject, place: Place, reading: Reading): Leaf | unde
   if (subject === undefined || others.length > 0) return refuse(reading, path, `Give exactly one of all, any, not, ${subjects.join(", ")}`);
   if (!subjects.includes(subject)) return refuse(reading, `${path}.${subject}`, `Here a condition can be about: ${subjects.join(", ")}`);
   if (subject === "segment") return readSegment(json, path, reading);
-  return subject === "did" ? readDid(json, place, reading) : readTested(json, subject, place, reading);
+  if (subject === "tag") return readTag(json, path, reading);
+  if (subject === "chance") return readChance(json, path, reading);
+  if (subject === "sequence") return readSequence(json, path, ofEvents(place, reading), reading);
+  if (subject === "did") return readDid(json, path, ofEvents(place, reading), reading);
+  return readTested(json, subject, place, reading);
 }
 
 function tooManyLeaves(reading: Reading, path: string): undefined {
@@ -108,8 +102,7 @@ function tooManyLeaves(reading: Reading, path: string): undefined {
 const SEGMENT_ID = /^[1-9]\d{0,17}$/;
 
 function readSegment(json: JsonObject, path: string, reading: Reading): Leaf | undefined {
-  const unknown = Object.keys(json).find((key) => !["segment", "in"].includes(key));
-  if (unknown !== undefined) return refuse(reading, `${path}.${unknown}`, "Beside segment there can be: in");
+  if (!hasOnly(json, { path, keys: ["segment", "in"], beside: "segment" }, reading)) return undefined;
   const { segment, in: isIn } = json;
   if (typeof segment !== "string" || !SEGMENT_ID.test(segment))
     return refuse(reading, `${path}.segment`, "Give the id of a segment as text");
@@ -117,7 +110,20 @@ function readSegment(json: JsonObject, path: string, reading: Reading): Leaf | u
   return { segment, in: isIn };
 }
 
+/** UTF-16 code units of a tag. */
+export const TAG_LENGTH_MAX = 60;
+
+function readTag(json: JsonObject, path: string, reading: Reading): Leaf | undefined {
+  if (!hasOnly(json, { path, keys: ["tag", "has"], beside: "tag" }, reading)) return undefined;
+  const { tag, has } = json;
+  if (typeof tag !== "string" || tag === "" || tag.length > TAG_LENGTH_MAX || !tag.isWellFormed() || tag.includes("\u0000"))
+    return refuse(reading, `${path}.tag`, `Give the name of a tag, 1 to ${TAG_LENGTH_MAX} characters`);
+  if (typeof has !== "boolean") return refuse(reading, `${path}.has`, "Give true (has the tag) or false (has it not)");
+  return { tag, has };
+}
+
 function readTested(json: JsonObject, subject: "property" | "column" | "trait", { path }: Place, reading: Reading): Leaf | undefined {
+  if (subject === "trait") return readTrait(json, path, reading);
   const name = json[subject];
   const test = readTest(json, { path, subject }, reading);
   if (subject === "column")
@@ -125,42 +131,31 @@ function readTested(json: JsonObject, subject: "property" | "column" | "trait", 
       ? test && { column: name, ...test }
       : refuse(reading, `${path}.column`, `Give one of: ${Object.keys(EMPTY_CONTEXT).join(", ")}`);
   if (!isPath(name)) return refuse(reading, `${path}.${subject}`, PATH_MEND);
-  if (test === undefined) return undefined;
-  return subject === "property" ? { property: name, ...test } : { trait: name, ...test };
+  return test && { property: name, ...test };
 }
 
-const PATH_MEND = `Give the name as text of 1 to ${KEY_LENGTH_MAX} characters, with a dot before each name of an inner object`;
-
-function isPath(name: Json | undefined): name is string {
-  if (typeof name !== "string" || name.length > KEY_LENGTH_MAX || !name.isWellFormed()) return false;
-  // eslint-disable-next-line no-control-regex
-  return !/[\u0000-\u001f]/.test(name) && pathOf(name).every((part) => part !== "") && pathOf(name).length <= DEPTH_MAX;
+function readTrait(json: JsonObject, path: string, reading: Reading): Leaf | undefined {
+  const { trait } = json;
+  const days = dayTestOf(json);
+  const test = days === undefined ? readTest(json, { path, subject: "trait" }, reading) : readDayTest(json, days, path, reading);
+  if (!isPath(trait)) return refuse(reading, `${path}.trait`, PATH_MEND);
+  return test && { trait, ...test };
 }
 
 function isColumn(name: Json | undefined): name is keyof EventContext {
   return typeof name === "string" && Object.hasOwn(EMPTY_CONTEXT, name);
 }
 
-function readDid(json: JsonObject, place: Place, reading: Reading): Leaf | undefined {
-  const { path } = place;
-  const unknown = Object.keys(json).find((key) => !["did", "count", "within"].includes(key));
-  if (unknown !== undefined) return refuse(reading, `${path}.${unknown}`, "Beside did there can be: count, within");
-  const did = readSelector(json["did"], { ...place, path: `${path}.did`, subjects: OF_EVENT }, reading);
-  const count = json["count"] === undefined ? undefined : readCount(json["count"], `${path}.count`, reading);
-  const within = json["within"] === undefined ? undefined : readWithin(json["within"], `${path}.within`, reading);
-  if (did === undefined || reading.fault !== undefined) return undefined;
-  return {
-    did: did as EventSelector<EventCondition>,
-    ...(count === undefined ? {} : { count }),
-    ...(within === undefined ? {} : { within }),
-  };
+/** Reads selectors whose conditions are about events and nothing else. */
+function ofEvents(place: Place, reading: Reading) {
+  return (json: unknown, path: string): EventSelector<EventCondition> | undefined =>
+    readSelector(json, { ...place, path, subjects: OF_EVENT }, reading) as EventSelector<EventCondition> | undefined;
 }
 
 function readSelector(json: unknown, place: Place, reading: Reading): EventSelector | undefined {
   const { path } = place;
   if (!isJsonObject(json)) return refuse(reading, path, "Give an object with event, and where if not every event counts");
-  const unknown = Object.keys(json).find((key) => !["event", "where"].includes(key));
-  if (unknown !== undefined) return refuse(reading, `${path}.${unknown}`, "Here there can be: event, where");
+  if (!hasOnly(json, { path, keys: ["event", "where"] }, reading)) return undefined;
   const event = json["event"];
   const isName = typeof event === "string" && event !== "" && event.length <= KEY_LENGTH_MAX && event.isWellFormed();
   if (event !== null && !isName)
@@ -169,36 +164,3 @@ function readSelector(json: unknown, place: Place, reading: Reading): EventSelec
   const where = readNode(json["where"], { ...place, path: `${path}.where`, depth: place.depth + 1 }, reading);
   return where === undefined ? undefined : { event, where };
 }
-
-function readCount(json: Json, path: string, reading: Reading): Count | undefined {
-  if (!isJsonObject(json)) return refuse(reading, path, "Give an object with op and value");
-  const unknown = Object.keys(json).find((key) => !["op", "value"].includes(key));
-  if (unknown !== undefined) return refuse(reading, `${path}.${unknown}`, "Here there can be: op, value");
-  const op = COUNT_OPS.find((each) => each === json["op"]);
-  if (op === undefined) return refuse(reading, `${path}.op`, `Give one of: ${COUNT_OPS.join(", ")}`);
-  const value = json["value"];
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > COUNT_MAX)
-    return refuse(reading, `${path}.value`, `Give a whole number from 0 to ${COUNT_MAX}`);
-  return { op, value };
-}
-
-function readWithin(json: Json, path: string, reading: Reading): Within | undefined {
-  if (!isJsonObject(json)) return refuse(reading, path, "Give { days } or { from, to }");
-  const keys = Object.keys(json).toSorted().join();
-  if (keys === "days") {
-    const days = json["days"];
-    if (typeof days === "number" && Number.isInteger(days) && days >= 1 && days <= WITHIN_DAYS_MAX) return { days };
-    return refuse(reading, `${path}.days`, `Give a whole number from 1 to ${WITHIN_DAYS_MAX}`);
-  }
-  if (keys === "from,to") return readDates(json, path, reading);
-  return refuse(reading, path, "Give { days } or { from, to }");
-}
-
-function readDates({ from, to }: JsonObject, path: string, reading: Reading): Within | undefined {
-  const [first, after] = [from, to].map((date) => (typeof date === "string" ? dayOfIso(date) : undefined));
-  if (first === undefined || typeof from !== "string") return refuse(reading, `${path}.from`, DATE_MEND);
-  if (after === undefined || typeof to !== "string") return refuse(reading, `${path}.to`, DATE_MEND);
-  return first < after ? { from, to } : refuse(reading, `${path}.to`, "Give a date after from; to itself does not count");
-}
-
-const DATE_MEND = "Give a date such as 2026-07-01";

@@ -8,3 +8,30 @@ export function refuse(reading: Reading, field: string, mend: string, code = "co
   reading.fault ??= { code, field, mend };
   return undefined;
 }
+
+/** Reads a whole number between two others, both included. */
+export function wholeNumber(
+  json: unknown,
+  { path, min, max }: { readonly path: string; readonly min: number; readonly max: number },
+  reading: Reading,
+): number | undefined {
+  if (typeof json === "number" && Number.isInteger(json) && json >= min && json <= max) return json === 0 ? 0 : json;
+  return refuse(reading, path, `Give a whole number from ${min} to ${max}`);
+}
+
+/** Refuses what an object holds besides the keys it may have; true when there is nothing else. */
+export function hasOnly(
+  json: object,
+  { path, keys, beside }: { path: string; keys: readonly string[]; beside?: string },
+  reading: Reading,
+): boolean {
+  const unknown = Object.keys(json).find((key) => !keys.includes(key));
+  if (unknown === undefined) return true;
+  const offered = keys.filter((key) => key !== beside).join(", ");
+  refuse(
+    reading,
+    `${path}.${unknown}`,
+    beside === undefined ? `Here there can be: ${offered}` : `Beside ${beside} there can be: ${offered}`,
+  );
+  return false;
+}

@@ -1,4 +1,4 @@
-import { listMappings } from "@terrace/contract/api/imports";
+import { listMappings } from "@terrace/contract/api/import-mappings";
 import { isPlanKind } from "@terrace/domain/imports/suggest-plan";
 import { mappingOfPlan, PLAN_KINDS, type ImportPlan } from "@terrace/domain/imports/import-plan";
 import { planGaps, type PlanGap } from "@terrace/domain/imports/plan-gaps";

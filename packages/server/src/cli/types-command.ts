@@ -1,4 +1,4 @@
-import { eventTypesSchema } from "@terrace/contract/api/data";
+import { eventTypesSchema } from "@terrace/contract/api/events";
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { z } from "zod";

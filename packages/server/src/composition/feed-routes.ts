@@ -1,6 +1,6 @@
 import type { FaultCode } from "@terrace/contract/faults";
 import { FAULTS } from "@terrace/contract/faults";
-import { replayFeed } from "@terrace/contract/api/data";
+import { replayFeed } from "@terrace/contract/api/feed";
 import { replayConsumer } from "../platform/feed/replay.ts";
 import { faultError } from "../platform/http/fault-error.ts";
 import { handle, type RouteHandler } from "../platform/http/handler.ts";

@@ -14,10 +14,10 @@ export type ImportHostDeps = {
   readonly log: Logger;
 };
 
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 500;
 const HEAP_MB_MAX = 640;
 
-/** Looks whether an import or a dry run waits, and then runs them in a thread that ends when there is nothing left: reading files must not hold up requests. */
+/** Looks whether an import or a dry run waits, and then runs them in a thread that ends when there was nothing for a while: reading files must not hold up requests. */
 export function startImportHost({ config, hasWork, accepted, log }: ImportHostDeps): { readonly stop: () => Promise<void> } {
   let thread: Thread | undefined;
   let ended: Promise<void> = Promise.resolve();

@@ -1,12 +1,18 @@
 import { flushCompileCache } from "node:module";
 import { setPriority } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { hasImportWork } from "../modules/imports/module.ts";
 import { createFeedWriter } from "../platform/feed/feed-writer.ts";
 import { openCore, type CoreConfig } from "./core.ts";
 import type { FromImports, ToImports } from "./import-host.ts";
 import { createModules, type Modules } from "./modules.ts";
 
-/** Entry of the thread that runs imports and dry runs; it ends when there is none left. */
+/** Whoever tries a mapping imports the file next: starting anew takes longer than a small file does. */
+const IDLE_MS = 20_000;
+const LOOK_EVERY_MS = 250;
+
+/** Entry of the thread that runs imports and dry runs; it ends when there was none for a while. */
 async function run(config: CoreConfig): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error("imports run in a thread of their own only");
@@ -34,8 +40,14 @@ async function run(config: CoreConfig): Promise<void> {
   const modules: Modules = await createModules(core, { append: writer.append });
   flushCompileCache();
   try {
-    await modules.imports.work(stopped.signal);
-    await writer.drain();
+    let workedAtMs = performance.now();
+    while (!stopped.signal.aborted && performance.now() - workedAtMs < IDLE_MS) {
+      if (await hasImportWork(core.db)) {
+        await modules.imports.work(stopped.signal);
+        await writer.drain();
+        workedAtMs = performance.now();
+      } else await sleep(LOOK_EVERY_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+    }
   } finally {
     await modules.stop();
     await core.close();

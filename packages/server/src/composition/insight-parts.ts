@@ -2,7 +2,7 @@ import { namesMetric, segmentsInQuery } from "@terrace/domain/insight/boards/seg
 import type { AccessModule } from "../modules/access/module.ts";
 import { ALERT_TEXTS, alertsNaming } from "../modules/alerts/module.ts";
 import { BOARD_TEXTS, createBoards, type Boards } from "../modules/boards/module.ts";
-import type { Collect } from "../modules/collect/module.ts";
+import { eventNamesAmong, type Collect } from "../modules/collect/module.ts";
 import { createInsight, INSIGHT_TEXTS, type Insight } from "../modules/insight/module.ts";
 import { NOTICE_TEXTS } from "../modules/notify/module.ts";
 import type { PeopleModule } from "../modules/people/module.ts";
@@ -50,6 +50,9 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     ...core,
     audit,
     personOf: people.personOf,
+    clearIds: people.clearIds,
+    timeZone: async (workspaceId) => (await workspace(workspaceId))?.timeZone ?? "UTC",
+    virtualEvents: collect.virtualEvents.list,
     peopleBehind,
     usedBy: async (workspaceId, segmentId) => [
       ...(await boards.usesOfSegment(workspaceId, segmentId)),
@@ -61,6 +64,8 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     ...core,
     audit,
     check: insight.check,
+    metric: insight.metric,
+    eventNamesAmong: (workspaceId, names) => eventNamesAmong(core.db, workspaceId, names),
     businessEvents: insight.businessEvents,
     segmentNames: segments.names,
   });

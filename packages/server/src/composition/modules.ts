@@ -7,9 +7,17 @@ import { createDoctor, type DoctorModule, type ErasureLists } from "../modules/d
 import { createExports } from "../modules/exports/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import type { Insight } from "../modules/insight/module.ts";
-import { areTraitsPending, checkTerms, createPeopleModule, refoldPeople, type PeopleModule } from "../modules/people/module.ts";
+import {
+  areTagsPending,
+  areTraitsPending,
+  checkTerms,
+  createPeopleModule,
+  refoldPeople,
+  type PeopleModule,
+} from "../modules/people/module.ts";
 import { createPulls } from "../modules/pulls/module.ts";
 import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
+import type { SegmentsModule } from "../modules/segments/module.ts";
 import { createSimulations, type Simulations } from "../modules/simulations/module.ts";
 import { createWebhooks } from "../modules/webhooks/module.ts";
 import type { Reaction } from "../platform/feed/reactor.ts";
@@ -22,7 +30,9 @@ import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import { WAREHOUSE } from "../platform/feed/replay.ts";
 import type { RouteHandler } from "../platform/http/handler.ts";
 import type { Job } from "../platform/jobs.ts";
+import type { Loop } from "../platform/loops.ts";
 import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
+import type { Tx } from "../platform/storage/postgres.ts";
 import { knownSteps } from "../platform/storage/migrate.ts";
 import type { Core } from "./core.ts";
 import { EVENT_MIGRATIONS } from "./event-engine.ts";
@@ -47,6 +57,8 @@ export type Modules = {
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   readonly reactions: readonly Reaction[];
+  readonly loops: readonly Loop[];
+  readonly segments: SegmentsModule;
   readonly stop: () => Promise<void>;
 };
 
@@ -65,6 +77,7 @@ type Part = {
   readonly routes?: readonly RouteHandler[];
   readonly jobs?: readonly Job[];
   readonly reaction?: Reaction;
+  readonly loops?: readonly Loop[];
   readonly stop?: () => Promise<void>;
 };
 
@@ -80,8 +93,11 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const timeZone = async (workspaceId: number): Promise<string> => (await workspace(workspaceId))?.timeZone ?? "UTC";
   const purgeQuarantine = collect.quarantine.purge;
   const reported = { workspace, classification: collect.classification, eventSpan: collect.definitions.eventSpan };
-  const consent = createConsent({ ...core, audit, personOf: people.personOf, prepare, accept, timeZone, purgeQuarantine, ...reported });
-  const ledger = { takeBackConsents: consent.takeBackImported };
+  // Who takes events away has what was counted of them counted anew.
+  const recount = (tx: Tx, workspaceId: number): Promise<void> => asking.segments.recount(tx, workspaceId);
+  const keeping = { prepare, accept, timeZone, purgeQuarantine, recount };
+  const consent = createConsent({ ...core, audit, personOf: people.personOf, ...keeping, ...reported });
+  const ledger = { takeBackConsents: consent.takeBackImported, recount };
   const taking = { prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) };
   const imports = createImports({ ...core, ...ledger, ...taking, audit, workspace, people });
   const asking = createInsightParts(core, { ...spine, denies: denyList.denies });
@@ -121,9 +137,17 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
     receivers,
     simulations,
     denyList,
+    segments: asking.segments,
     routes,
+    ...broughtBy(parts),
+  };
+}
+
+function broughtBy(parts: readonly Part[]): Pick<Modules, "jobs" | "reactions" | "loops" | "stop"> {
+  return {
     jobs: parts.flatMap(({ jobs = [] }) => jobs),
     reactions: parts.flatMap(({ reaction }) => reaction ?? []),
+    loops: parts.flatMap(({ loops = [] }) => loops),
     stop: async () => {
       for (const { stop } of parts) await stop?.();
     },
@@ -201,7 +225,7 @@ function feedHolder({ privacy }: Core): PersonalDataHolder {
 }
 
 function eventHolder({ warehouse }: Core): PersonalDataHolder {
-  return createEventHolder({ warehouse, newestBatch: loadNewestBatch, storedUpTo: isStoredUpTo, areTraitsPending });
+  return createEventHolder({ warehouse, newestBatch: loadNewestBatch, storedUpTo: isStoredUpTo, areTraitsPending, areTagsPending });
 }
 
 /** Events that are acknowledged and cannot be queried yet, and the age of the oldest. */

@@ -8,7 +8,8 @@ export type FromPipeline =
   | { readonly kind: "ready" }
   | { readonly kind: "stopped" }
   | { readonly kind: "settled"; readonly events: number; readonly quarantined: number; readonly seconds: number }
-  | { readonly kind: "stored"; readonly events: number; readonly seconds: number };
+  | { readonly kind: "stored"; readonly events: number; readonly seconds: number }
+  | { readonly kind: "evaluated"; readonly people: number; readonly lagSeconds: readonly number[] };
 
 export type ToPipeline = "wake" | "stop";
 
@@ -36,7 +37,8 @@ export async function startPipelineThread(config: CoreConfig, meter: PipelineMet
         if (message.kind === "ready") resolve();
         else if (message.kind === "stopped") stopped();
         else if (message.kind === "settled") meter.settled(message.events, message.quarantined, message.seconds);
-        else meter.stored(message.events, message.seconds);
+        else if (message.kind === "stored") meter.stored(message.events, message.seconds);
+        else meter.evaluated(message.people, message.lagSeconds);
       });
       launched.on("error", (error) => {
         log.error({ err: error }, "the pipeline died");

@@ -227,6 +227,10 @@ function meterOf(metrics: Metrics): PipelineMeter {
       metrics.eventsStored.inc(events);
       metrics.flushSeconds.observe(seconds);
     },
+    evaluated: (people, lagSeconds) => {
+      metrics.segmentPeople.inc(people);
+      for (const seconds of lagSeconds) metrics.segmentLagSeconds.observe(seconds);
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { openLaneLeases } from "../platform/feed/lane-leases.ts";
 import { createReactor, type Reaction } from "../platform/feed/reactor.ts";
 import { createResolver, type Settlement } from "../platform/feed/resolver.ts";
 import { startJobs, type Job } from "../platform/jobs.ts";
+import { startLoops } from "../platform/loops.ts";
 import { noteDataChanged } from "../platform/storage/data-generation.store.ts";
 import { inTransaction, openPostgres, type Tx } from "../platform/storage/postgres.ts";
 import type { Core } from "./core.ts";
@@ -19,6 +20,8 @@ const RETENTION_ROWS_PER_RUN = 5_000;
 export type PipelineMeter = {
   readonly settled: (events: number, quarantined: number, seconds: number) => void;
   readonly stored: (events: number, seconds: number) => void;
+  /** People were evaluated for live segments; `lags` are of those who came or went because of an event. */
+  readonly evaluated: (people: number, lagSeconds: readonly number[]) => void;
 };
 
 export type Worker = { readonly wake: () => void; readonly stop: () => Promise<void> };
@@ -35,6 +38,8 @@ export async function startWorker(core: Core, modules: Modules, meter: PipelineM
     confirm: modules.people.confirmChanges,
     pendingTraits: modules.people.pendingTraits,
     confirmTraits: modules.people.confirmTraits,
+    pendingTags: modules.people.pendingTags,
+    confirmTags: modules.people.confirmTags,
   });
   const resolver = createResolver({
     db: core.db,
@@ -63,9 +68,17 @@ export async function startWorker(core: Core, modules: Modules, meter: PipelineM
     log: core.log,
   });
   const jobs = startJobs(core, [...feedJobs(core), ...modules.jobs]);
+  modules.segments.onEvaluated(({ people, lags }) =>
+    meter.evaluated(
+      people,
+      lags.map(({ ms }) => ms / 1000),
+    ),
+  );
+  const loops = startLoops(core, modules.loops);
   return {
     wake: worker.wake,
     stop: async () => {
+      await loops.stop();
       await jobs.stop();
       await worker.stop();
     },

@@ -32,6 +32,7 @@ export function createMetrics() {
       buckets: SECONDS_BUCKETS,
       registers,
     }),
+    ...segmentMetrics(registers),
     querySeconds: new Histogram({
       name: "terrace_query_seconds",
       help: "Time of a query of the event engine, by feature",
@@ -59,5 +60,17 @@ export function createMetrics() {
       registers,
     }),
     quarantineOpen: new Gauge({ name: "terrace_quarantine_open", help: "Open rows in quarantine, all workspaces", registers }),
+  };
+}
+
+function segmentMetrics(registers: Registry[]) {
+  return {
+    segmentPeople: new Counter({ name: "terrace_segment_people_evaluated_total", help: "People evaluated for live segments", registers }),
+    segmentLagSeconds: new Histogram({
+      name: "terrace_segment_lag_seconds",
+      help: "From the receipt of an event to the change of a live segment that it led to",
+      buckets: SECONDS_BUCKETS,
+      registers,
+    }),
   };
 }

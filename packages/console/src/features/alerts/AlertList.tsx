@@ -35,13 +35,13 @@ export function AlertList({ onEdit, make }: Props) {
   const alerts = useCall(listAlerts, { params: useWorkspaceParams() }, { refetchMs: REFETCH_MS });
   const columns: readonly DataColumn<AlertView>[] = [
     { key: "name", title: text("alerts.name"), ellipsis: true, render: (alert) => <span className="strong">{alert.name}</span> },
-    { key: "what", title: text("alerts.what"), width: 180, ellipsis: true, render: watched },
-    { key: "rule", title: text("alerts.rule"), width: 240, ellipsis: true, render: rule },
-    { key: "state", title: text("alerts.state"), width: 170, render: (alert) => <AlertState alert={alert} /> },
+    { key: "what", title: text("alerts.what"), width: 176, ellipsis: true, render: watched },
+    { key: "rule", title: text("alerts.rule"), width: 300, ellipsis: true, render: rule },
+    { key: "state", title: text("alerts.state"), width: 104, render: (alert) => <AlertState alert={alert} /> },
     {
       key: "last",
       title: text("alerts.last"),
-      width: 120,
+      width: 96,
       figure: true,
       render: ({ unit, lastValue }) => format.measure(unit).short(lastValue),
     },

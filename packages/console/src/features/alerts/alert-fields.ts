@@ -1,6 +1,7 @@
 import type { AlertBody, AlertView } from "@terrace/contract/api/alerts";
 import type { AlertUnit } from "@terrace/domain/insight/alerts/alert-rule";
 import type { Condition } from "@terrace/domain/conditions/condition";
+import { writtenObject } from "@terrace/domain/json";
 import { z } from "zod";
 
 /** Which events are watched: by name, narrowed by a condition. */
@@ -51,10 +52,7 @@ function questionOf({ what, metric, selector, measure, property = "" }: AlertFie
   if (what === "metric") return metric === undefined ? undefined : { kind: "metric", body: { metrics: [{ metric }] } };
   if (measure === "sum" && property.trim() === "") return undefined;
   const measured = measure === "sum" ? { kind: measure, property: property.trim() } : { kind: measure };
-  const { event, where } = selector;
-  // A condition is JSON; the schema of the body knows it as such.
-  const narrowed = where === undefined ? {} : { where: where as unknown as Record<string, never> };
-  return { kind: "trends", body: { series: [{ event: { event, ...narrowed }, measure: measured }] } };
+  return { kind: "trends", body: { series: [{ event: writtenObject(selector), measure: measured }] } };
 }
 
 function ruleOf(fields: AlertFields): AlertBody["rule"] | undefined {

@@ -1,6 +1,7 @@
 import { listAlertEvents } from "@terrace/contract/api/alerts";
-import { getFeedStatus, listQuarantine } from "@terrace/contract/api/data";
-import { listConflicts } from "@terrace/contract/api/people";
+import { getFeedStatus } from "@terrace/contract/api/feed";
+import { listQuarantine } from "@terrace/contract/api/quarantine";
+import { listConflicts } from "@terrace/contract/api/merges";
 import { listDecisions } from "@terrace/contract/api/reports";
 import { createContext, use } from "react";
 import { useCall } from "../../app/api/use-call.ts";

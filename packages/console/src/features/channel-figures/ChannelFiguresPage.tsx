@@ -1,4 +1,4 @@
-import { getChannelTotals, listChannelFigures } from "@terrace/contract/api/imports";
+import { getChannelTotals, listChannelFigures } from "@terrace/contract/api/channel-figures";
 import { Button, Segmented } from "antd";
 import { useMemo } from "react";
 import { useNavigate, useSearchParams } from "react-router";

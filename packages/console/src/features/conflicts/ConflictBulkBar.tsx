@@ -1,5 +1,6 @@
 import { decideConflicts } from "@terrace/contract/api/duplicates";
-import { listConflicts, listMerges, listPeople } from "@terrace/contract/api/people";
+import { listConflicts, listMerges } from "@terrace/contract/api/merges";
+import { listPeople } from "@terrace/contract/api/people";
 import { App, Button } from "antd";
 import { useChange } from "../../app/api/use-call.ts";
 import { textOr, useText } from "../../app/i18n.ts";

@@ -1,4 +1,5 @@
-import { decideConflict, getPerson, listConflicts, listMerges, listPeople, previewMerge } from "@terrace/contract/api/people";
+import { decideConflict, listConflicts, listMerges, previewMerge } from "@terrace/contract/api/merges";
+import { getPerson, listPeople } from "@terrace/contract/api/people";
 import { App, Button, Drawer } from "antd";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";

@@ -1,4 +1,4 @@
-import { listConflicts } from "@terrace/contract/api/people";
+import { listConflicts } from "@terrace/contract/api/merges";
 import { Button, Segmented, Tag } from "antd";
 import { useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";

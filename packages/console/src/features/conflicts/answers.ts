@@ -1,4 +1,4 @@
-import type { listConflicts } from "@terrace/contract/api/people";
+import type { listConflicts } from "@terrace/contract/api/merges";
 import type { CallAnswer } from "../../app/api/client.ts";
 
 export type Conflict = CallAnswer<typeof listConflicts>["items"][number];

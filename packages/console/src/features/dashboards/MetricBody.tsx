@@ -4,7 +4,7 @@ import type { BoardSettings } from "@terrace/contract/api/dashboards";
 import type { MetricView } from "@terrace/contract/api/metric-parts";
 import { overrideQuery } from "@terrace/domain/insight/boards/override-query";
 import type { JsonObject } from "@terrace/domain/json";
-import type { CallAnswer } from "../../app/api/client.ts";
+import { looseInput, type CallAnswer } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -24,7 +24,6 @@ import { useMetrics } from "./use-metrics.ts";
 type Props = { readonly metric: string; readonly as: "figure" | "line"; readonly settings: BoardSettings; readonly height: number };
 type Answer = CallAnswer<typeof queryMetric>;
 type Line = Answer["metrics"][number]["lines"][number];
-type Query = Parameters<typeof useCall<typeof queryMetric>>[1]["body"];
 
 /** What a tile with a metric shows: its figure with change and goal, or its course. */
 export function MetricBody({ metric: id, as, settings, height }: Props) {
@@ -45,8 +44,8 @@ export function MetricBody({ metric: id, as, settings, height }: Props) {
 function useMetricAnswer(body: JsonObject, { enabled, refreshSeconds }: { readonly enabled: boolean; readonly refreshSeconds: number }) {
   return useCall(
     queryMetric,
-    // The parts are put together here as the route takes them.
-    { params: useWorkspaceParams(), body: body as unknown as Query },
+    // A dashboard's filters are JSON, which the server reads.
+    looseInput<typeof queryMetric>({ params: useWorkspaceParams(), body }),
     { enabled, keepPrevious: true, staleMs: 60_000, ...(refreshSeconds === 0 ? {} : { refetchMs: refreshSeconds * 1_000 }) },
   );
 }

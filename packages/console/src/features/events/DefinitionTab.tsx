@@ -1,4 +1,4 @@
-import { ENFORCEMENTS, getEventDefinition, listEventDefinitions, updateEventDefinition } from "@terrace/contract/api/data";
+import { ENFORCEMENTS, getEventDefinition, listEventDefinitions, updateEventDefinition } from "@terrace/contract/api/events";
 import { App, Button, Form, Input, Radio, Switch } from "antd";
 import { useCallback, useRef } from "react";
 import { useChange } from "../../app/api/use-call.ts";

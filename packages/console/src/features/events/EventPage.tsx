@@ -1,4 +1,4 @@
-import { getEventDefinition } from "@terrace/contract/api/data";
+import { getEventDefinition } from "@terrace/contract/api/events";
 import { Tabs } from "antd";
 import { useParams, useSearchParams } from "react-router";
 import { isFault } from "../../app/api/api-fault.ts";

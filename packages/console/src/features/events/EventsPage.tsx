@@ -1,4 +1,4 @@
-import { listEventDefinitions } from "@terrace/contract/api/data";
+import { listEventDefinitions } from "@terrace/contract/api/events";
 import { Button, Tag } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";

@@ -1,4 +1,4 @@
-import { getEventDefinition, listEventDefinitions, updateEventDefinition } from "@terrace/contract/api/data";
+import { getEventDefinition, listEventDefinitions, updateEventDefinition } from "@terrace/contract/api/events";
 import { App, Switch, Tag } from "antd";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";

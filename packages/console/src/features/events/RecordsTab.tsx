@@ -1,4 +1,4 @@
-import { listRecentEvents } from "@terrace/contract/api/data";
+import { listRecentEvents } from "@terrace/contract/api/events";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";

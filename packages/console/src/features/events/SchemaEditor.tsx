@@ -1,5 +1,5 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
-import { PROPERTY_TYPES } from "@terrace/contract/api/data";
+import { PROPERTY_TYPES } from "@terrace/contract/api/events";
 import { AutoComplete, Button, Checkbox, Form, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
 import type { EventDetail } from "./answers.ts";

@@ -1,4 +1,4 @@
-import type { getEventDefinition, listEventDefinitions, listRecentEvents } from "@terrace/contract/api/data";
+import type { getEventDefinition, listEventDefinitions, listRecentEvents } from "@terrace/contract/api/events";
 import type { CallAnswer } from "../../app/api/client.ts";
 
 export type EventDefinition = CallAnswer<typeof listEventDefinitions>["items"][number];

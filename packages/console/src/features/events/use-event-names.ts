@@ -1,5 +1,5 @@
-import type { eventDefinitionSchema } from "@terrace/contract/api/data";
-import { listEventDefinitions } from "@terrace/contract/api/data";
+import type { eventDefinitionSchema } from "@terrace/contract/api/events";
+import { listEventDefinitions } from "@terrace/contract/api/events";
 import { knownEvent } from "@terrace/domain/event/known-events";
 import { useCallback, useMemo } from "react";
 import type { z } from "zod";

@@ -1,4 +1,4 @@
-import { getFeedStatus } from "@terrace/contract/api/data";
+import { getFeedStatus } from "@terrace/contract/api/feed";
 import { Tag } from "antd";
 import { useCall } from "../../app/api/use-call.ts";
 import type { CallAnswer } from "../../app/api/client.ts";

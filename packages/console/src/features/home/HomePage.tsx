@@ -1,4 +1,4 @@
-import { getOverview } from "@terrace/contract/api/data";
+import { getOverview } from "@terrace/contract/api/live";
 import { ReloadOutlined } from "@ant-design/icons";
 import { Button, Input, Select } from "antd";
 import { Link } from "react-router";

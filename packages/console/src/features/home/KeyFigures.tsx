@@ -31,6 +31,9 @@ function KeyFigure({ figure, days, chosen, onChoose }: KeyFigureProps) {
   const text = useText();
   const format = useFormat();
   const change = changeOf(figure.value, figure.previous);
+  // A day just begun would look like a fall.
+  const today = format.day(Date.now());
+  const whole = figure.series.filter(({ day }) => day < today);
   const { text: value, unit } = figureValue(figure.id, figure.value, format);
   return (
     <button type="button" className={`panel key-figure ${chosen ? "chosen" : ""}`} aria-pressed={chosen} onClick={onChoose}>
@@ -40,7 +43,7 @@ function KeyFigure({ figure, days, chosen, onChoose }: KeyFigureProps) {
           {value}
           <small>{unit}</small>
         </span>
-        <Sparkline values={figure.series.map((point) => point.value)} />
+        <Sparkline values={whole.map((point) => point.value)} />
       </span>
       <span className="key-figure-change">
         {change === undefined ? (

@@ -1,4 +1,4 @@
-import type { getOverview } from "@terrace/contract/api/data";
+import type { getOverview } from "@terrace/contract/api/live";
 import type { CallAnswer } from "../../app/api/client.ts";
 import type { Format } from "../../app/workspace/use-format.ts";
 import type { Unit } from "../../ui/format/measures.ts";

@@ -1,4 +1,7 @@
-import { listImports, previewUpload, saveMapping, startImport, startTrial } from "@terrace/contract/api/imports";
+import { listImports, startImport } from "@terrace/contract/api/imports";
+import { previewUpload } from "@terrace/contract/api/import-uploads";
+import { saveMapping } from "@terrace/contract/api/import-mappings";
+import { startTrial } from "@terrace/contract/api/import-trials";
 import { mappingOfPlan } from "@terrace/domain/imports/import-plan";
 import type { ImportPlan } from "@terrace/domain/imports/import-plan";
 import { planGaps } from "@terrace/domain/imports/plan-gaps";

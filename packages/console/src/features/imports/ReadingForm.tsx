@@ -1,4 +1,4 @@
-import { FILE_ENCODINGS } from "@terrace/contract/api/imports";
+import { FILE_ENCODINGS } from "@terrace/contract/api/import-uploads";
 import { parseUse } from "@terrace/domain/imports/column-use";
 import { PLAN_KINDS } from "@terrace/domain/imports/import-plan";
 import type { ImportPlan } from "@terrace/domain/imports/import-plan";

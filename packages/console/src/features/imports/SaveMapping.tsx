@@ -1,4 +1,4 @@
-import type { saveMapping } from "@terrace/contract/api/imports";
+import type { saveMapping } from "@terrace/contract/api/import-mappings";
 import type { ImportPlan } from "@terrace/domain/imports/import-plan";
 import { App, Button, Form, Input } from "antd";
 import { useState } from "react";

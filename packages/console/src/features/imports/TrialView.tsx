@@ -1,4 +1,4 @@
-import { getTrial } from "@terrace/contract/api/imports";
+import { getTrial } from "@terrace/contract/api/import-trials";
 import { Alert, Button } from "antd";
 import { useEffect } from "react";
 import type { CallAnswer } from "../../app/api/client.ts";

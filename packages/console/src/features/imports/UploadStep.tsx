@@ -1,4 +1,4 @@
-import { UPLOAD_BYTES_MAX } from "@terrace/contract/api/imports";
+import { UPLOAD_BYTES_MAX } from "@terrace/contract/api/import-uploads";
 import { App, Button, Progress, Upload as Dropper } from "antd";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";

@@ -1,4 +1,4 @@
-import type { previewUpload } from "@terrace/contract/api/imports";
+import type { previewUpload } from "@terrace/contract/api/import-uploads";
 import type { CallAnswer } from "../../app/api/client.ts";
 import type { useCall } from "../../app/api/use-call.ts";
 

@@ -1,4 +1,4 @@
-import { appendUpload, createUpload, getUpload, PIECE_BYTES_MAX } from "@terrace/contract/api/imports";
+import { appendUpload, createUpload, getUpload, PIECE_BYTES_MAX } from "@terrace/contract/api/import-uploads";
 import { useEffect, useRef, useState } from "react";
 import { ApiFault } from "../../app/api/api-fault.ts";
 import { callRoute, sendBytes } from "../../app/api/client.ts";

@@ -1,6 +1,6 @@
 import type { RouteContract } from "@terrace/contract/route";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
-import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker, type BreakdownBy } from "./frame/BreakdownPicker.tsx";
+import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker, PERSON_BREAKDOWN_FIELDS, type BreakdownBy } from "./frame/BreakdownPicker.tsx";
 import { CompareSection, type CompareWith } from "./frame/CompareSection.tsx";
 import type { Analysis } from "./frame/use-analysis.ts";
 
@@ -9,24 +9,35 @@ type WithGroups = {
   readonly compareWith?: CompareWith | undefined;
   readonly period?: AskedPeriod;
 };
-type Props<C extends RouteContract> = { readonly analysis: Analysis<C>; readonly events: readonly (string | null)[] };
+type Props<C extends RouteContract> = {
+  readonly analysis: Analysis<C>;
+  readonly events: readonly (string | null)[];
+  /** Several events make up a figure: groups are of people, and no field of one of the events tells them apart. */
+  readonly ofPeople?: boolean;
+  /** The period values are suggested from, where the question has none of its own. */
+  readonly period?: AskedPeriod;
+  /** Whether it can be held against the period before. */
+  readonly previous?: boolean;
+};
 
 /** For whom else an analysis is answered: each value of a field, each segment, and what it is held against. For routes that take `breakdown` and `compareWith`. */
-export function Groups<C extends RouteContract>({ analysis, events }: Props<C>) {
+export function Groups<C extends RouteContract>({ analysis, events, ofPeople = false, period, previous = true }: Props<C>) {
   // Which parts a route takes is known when it is asked for, not here.
   const draft = analysis.draft as WithGroups;
   const edit = analysis.edit as (change: WithGroups) => void;
   return (
     <>
       <BreakdownPicker
-        kinds={BREAKDOWN_AND_PERSON_FIELDS}
+        kinds={ofPeople ? PERSON_BREAKDOWN_FIELDS : BREAKDOWN_AND_PERSON_FIELDS}
+        ofPeople={ofPeople}
         by={draft.breakdown?.by}
         events={events}
         onChange={(by) => edit({ breakdown: by === undefined ? undefined : { ...draft.breakdown, by } })}
       />
       <CompareSection
         value={draft.compareWith}
-        period={draft.period ?? { last: 30, unit: "day" }}
+        period={period ?? draft.period ?? { last: 30, unit: "day" }}
+        previous={previous}
         events={events}
         onChange={(compareWith) => edit({ compareWith })}
       />

@@ -1,4 +1,4 @@
-import type { getLive } from "@terrace/contract/api/data";
+import type { getLive } from "@terrace/contract/api/live";
 import type { CallAnswer } from "../../app/api/client.ts";
 
 export type LiveSnapshot = CallAnswer<typeof getLive>;

@@ -1,4 +1,4 @@
-import { getLive } from "@terrace/contract/api/data";
+import { getLive } from "@terrace/contract/api/live";
 import { useEffect, useState } from "react";
 import { callRoute, routeUrl } from "../../app/api/client.ts";
 import type { LiveSnapshot } from "./live-merge.ts";

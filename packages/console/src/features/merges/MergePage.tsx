@@ -1,4 +1,5 @@
-import { createMerge, getPerson, getTimeline, listConflicts, listMerges, listPeople, previewMerge } from "@terrace/contract/api/people";
+import { createMerge, listConflicts, listMerges, previewMerge } from "@terrace/contract/api/merges";
+import { getPerson, getTimeline, listPeople } from "@terrace/contract/api/people";
 import { App, Button, Checkbox, Form, Input } from "antd";
 import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";

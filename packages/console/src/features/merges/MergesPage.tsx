@@ -1,4 +1,4 @@
-import { listMerges } from "@terrace/contract/api/people";
+import { listMerges } from "@terrace/contract/api/merges";
 import { Tag } from "antd";
 import { useMemo } from "react";
 import { Link } from "react-router";

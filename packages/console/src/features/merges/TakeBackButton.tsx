@@ -1,5 +1,6 @@
-import type { listMerges } from "@terrace/contract/api/people";
-import { getPerson, getTimeline, listConflicts, listMerges as merges, listPeople, takeBackMerge } from "@terrace/contract/api/people";
+import type { listMerges } from "@terrace/contract/api/merges";
+import { getPerson, getTimeline, listPeople } from "@terrace/contract/api/people";
+import { listConflicts, listMerges as merges, takeBackMerge } from "@terrace/contract/api/merges";
 import { App, Button } from "antd";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useChange } from "../../app/api/use-call.ts";

@@ -1,4 +1,4 @@
-import type { previewMerge } from "@terrace/contract/api/people";
+import type { previewMerge } from "@terrace/contract/api/merges";
 import type { CallAnswer } from "../../app/api/client.ts";
 
 export type MergePreview = CallAnswer<typeof previewMerge>;

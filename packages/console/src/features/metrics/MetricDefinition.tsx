@@ -8,6 +8,7 @@ import { UsedBy } from "../segments/UsedBy.tsx";
 import { useEventNames } from "../events/use-event-names.ts";
 import { inLanguage, parameterText } from "./metric-words.ts";
 import type { WholeMetric } from "./answers.ts";
+import { useFormula } from "./use-formula.ts";
 
 /** What a metric is, which versions it had, and what uses it. */
 export function MetricDefinition({ metric }: { readonly metric: WholeMetric }) {
@@ -34,13 +35,14 @@ export function MetricDefinition({ metric }: { readonly metric: WholeMetric }) {
 function Facts({ metric }: { readonly metric: WholeMetric }) {
   const text = useText();
   const language = useLanguage();
+  const formula = useFormula();
   const link = useLink();
   const { nameOf } = useEventNames();
   const { definition } = metric;
   return (
     <dl className="metric-facts">
       <dt>{text("metrics.formula")}</dt>
-      <dd>{inLanguage(metric.formula, language)}</dd>
+      <dd>{formula(metric)}</dd>
       <dt>{text("metrics.unit")}</dt>
       <dd>{text(`metrics.unit.${metric.unit}`)}</dd>
       <dt>{text("metrics.better")}</dt>

@@ -13,6 +13,7 @@ import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { DelayedSkeleton, QueryView } from "../../ui/QueryView.tsx";
+import { ConditionText } from "../insight/frame/conditions/ConditionText.tsx";
 import { FigureStrip } from "../insight/frame/FigureStrip.tsx";
 import { IntervalPicker } from "../insight/frame/IntervalPicker.tsx";
 import { PeoplePane } from "../insight/frame/PeoplePane.tsx";
@@ -27,6 +28,7 @@ import { MetricDefinition } from "./MetricDefinition.tsx";
 import { metricCell, metricFigures, metricPeople, metricSpec } from "./metric-shown.tsx";
 import { inLanguage } from "./metric-words.ts";
 import "../insight/frame/frame.css";
+import { useFormula } from "./use-formula.ts";
 import "./metrics.css";
 import type { WholeMetric } from "./answers.ts";
 
@@ -45,6 +47,7 @@ export function MetricPage() {
 function MetricShown({ metric, facts }: { readonly metric: WholeMetric; readonly facts: StartFacts }) {
   const text = useText();
   const language = useLanguage();
+  const formula = useFormula();
   const name = inLanguage(metric.name, language);
   return (
     <>
@@ -57,7 +60,7 @@ function MetricShown({ metric, facts }: { readonly metric: WholeMetric; readonly
             {metric.outdated ? <Tag>{text("metrics.outdated")}</Tag> : null}
           </>
         }
-        meta={<span>{inLanguage(metric.formula, language)}</span>}
+        meta={<span>{formula(metric)}</span>}
         actions={<MetricActions metric={metric} />}
       />
       <div className="stack">
@@ -82,11 +85,17 @@ function Course({ metric, facts }: { readonly metric: WholeMetric; readonly fact
   const { answer, query, apply } = analysis;
   const name = inLanguage(metric.name, language);
   const ground = { text, format, name, metric };
+  const filtered = [query.filters?.events, query.filters?.people].filter((one) => one !== undefined);
   const toolbar = (
     <>
       <PeriodPicker period={query.period} onChange={(period) => apply({ period })} />
       <IntervalPicker value={query.interval ?? "day"} onChange={(interval) => apply({ interval })} />
       <WeekStartPicker analysis={analysis} />
+      {filtered.map((condition, i) => (
+        <Tag key={i} closable onClose={() => apply({ filters: undefined })}>
+          <ConditionText condition={condition} />
+        </Tag>
+      ))}
     </>
   );
   return (

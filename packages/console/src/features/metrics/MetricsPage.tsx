@@ -26,6 +26,7 @@ import type { StartFacts } from "../insight/frame/use-start-facts.ts";
 import { useStartFacts } from "../insight/frame/use-start-facts.ts";
 import { usePeriodWords } from "../insight/frame/use-period-words.ts";
 import { betterOf, changeOfMetric, chunksOf, inLanguage } from "./metric-words.ts";
+import { useFormula } from "./use-formula.ts";
 import "./metrics.css";
 
 type Told = CallAnswer<typeof queryMetric>["metrics"][number]["lines"][number];
@@ -100,6 +101,7 @@ function MetricRows({ metrics, facts, empty }: RowsProps) {
   const language = useLanguage();
   const link = useLink();
   const navigate = useNavigate();
+  const formula = useFormula();
   const told = useTold(metrics, facts);
   const words = usePeriodWords()(wholeDays(facts));
   const rows = metrics.map((metric, at): Row => ({ metric, told: told[at] }));
@@ -111,7 +113,7 @@ function MetricRows({ metrics, facts, empty }: RowsProps) {
       render: (row) => (
         <div className="metric-name">
           <Link to={open(row)}>{inLanguage(row.metric.name, language)}</Link>
-          <span className="small muted">{inLanguage(row.metric.formula, language)}</span>
+          <span className="small muted">{formula(row.metric)}</span>
         </div>
       ),
     },
@@ -138,8 +140,18 @@ function MetricRows({ metrics, facts, empty }: RowsProps) {
       empty={<EmptyState text={empty} />}
       phoneRow={(row) => ({
         title: inLanguage(row.metric.name, language),
-        detail: <span className="metric-formula">{inLanguage(row.metric.formula, language)}</span>,
-        figures: <Value row={row} />,
+        detail: <span className="metric-formula">{formula(row.metric)}</span>,
+        figures: (
+          <span className="metric-lately">
+            <Shape line={row.told} />
+            <b>
+              <Value row={row} />
+            </b>
+            <small>
+              <Change row={row} />
+            </small>
+          </span>
+        ),
       })}
     />
   );
@@ -184,6 +196,8 @@ function Value({ row: { metric, told } }: { readonly row: Row }) {
 }
 
 function Change({ row: { metric, told } }: { readonly row: Row }) {
+  // Until the figures are there nothing is missing.
+  if (told === undefined) return null;
   const change = changeOfMetric(metric, told);
   return change === undefined ? <span className="muted">—</span> : <ChangeText change={change} better={betterOf(metric.better)} />;
 }

@@ -1,4 +1,4 @@
-import { listTags } from "@terrace/contract/api/people";
+import { listTags } from "@terrace/contract/api/person-remarks";
 import { IDENTITY_KINDS } from "@terrace/domain/identity/identity-kinds";
 import { Button, Form, Input, Select } from "antd";
 import { useCall } from "../../app/api/use-call.ts";

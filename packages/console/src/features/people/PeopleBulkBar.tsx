@@ -1,4 +1,5 @@
-import { addTag, listPeople, listTags } from "@terrace/contract/api/people";
+import { addTag, listTags } from "@terrace/contract/api/person-remarks";
+import { listPeople } from "@terrace/contract/api/people";
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState } from "react";

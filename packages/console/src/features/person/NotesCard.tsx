@@ -1,5 +1,6 @@
 import { DeleteOutlined } from "@ant-design/icons";
-import { addNote, getPerson, removeNote } from "@terrace/contract/api/people";
+import { addNote, removeNote } from "@terrace/contract/api/person-remarks";
+import { getPerson } from "@terrace/contract/api/people";
 import { App, Button, Input } from "antd";
 import { useState } from "react";
 import { useChange } from "../../app/api/use-call.ts";

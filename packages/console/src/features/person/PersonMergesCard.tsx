@@ -1,4 +1,4 @@
-import { listMerges } from "@terrace/contract/api/people";
+import { listMerges } from "@terrace/contract/api/merges";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";

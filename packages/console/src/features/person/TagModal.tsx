@@ -1,4 +1,4 @@
-import { listTags } from "@terrace/contract/api/people";
+import { listTags } from "@terrace/contract/api/person-remarks";
 import { AutoComplete, Form, Select } from "antd";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";

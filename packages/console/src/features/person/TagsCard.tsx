@@ -1,5 +1,6 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { addTag, getPerson, listPeople, listTags, removeTag } from "@terrace/contract/api/people";
+import { addTag, listTags, removeTag } from "@terrace/contract/api/person-remarks";
+import { getPerson, listPeople } from "@terrace/contract/api/people";
 import { App, Button, Tag, Tooltip } from "antd";
 import { useState } from "react";
 import { useChange } from "../../app/api/use-call.ts";

@@ -1,4 +1,4 @@
-import { listMappings } from "@terrace/contract/api/imports";
+import { listMappings } from "@terrace/contract/api/import-mappings";
 import { mappingOfPlan } from "@terrace/domain/imports/import-plan";
 import { Form, Input, Select } from "antd";
 import { useCall } from "../../app/api/use-call.ts";

@@ -1,4 +1,4 @@
-import { getQuarantined } from "@terrace/contract/api/data";
+import { getQuarantined } from "@terrace/contract/api/quarantine";
 import { Alert, Drawer, Tag } from "antd";
 import { useCall } from "../../app/api/use-call.ts";
 import type { CallAnswer } from "../../app/api/client.ts";

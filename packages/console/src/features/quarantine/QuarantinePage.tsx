@@ -1,4 +1,4 @@
-import { listQuarantine } from "@terrace/contract/api/data";
+import { listQuarantine } from "@terrace/contract/api/quarantine";
 import { Button, Segmented, Tag } from "antd";
 import { useMemo, useState } from "react";
 import { useSearchParams } from "react-router";

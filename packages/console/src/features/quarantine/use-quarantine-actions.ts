@@ -1,4 +1,5 @@
-import { discardQuarantine, getQuarantined, listEventDefinitions, listQuarantine, replayQuarantine } from "@terrace/contract/api/data";
+import { discardQuarantine, getQuarantined, listQuarantine, replayQuarantine } from "@terrace/contract/api/quarantine";
+import { listEventDefinitions } from "@terrace/contract/api/events";
 import { App } from "antd";
 import type { CallInput } from "../../app/api/client.ts";
 import { useChange } from "../../app/api/use-call.ts";

@@ -1,7 +1,7 @@
 import { beforeWord } from "@terrace/domain/insight/reports/report-words";
 import { figureText } from "@terrace/domain/insight/reports/figure-text";
 import type { ReportContent, ReportFigure } from "@terrace/domain/insight/reports/report";
-import { useLanguage } from "../../app/i18n.ts";
+import { useLanguage, useText } from "../../app/i18n.ts";
 import { useFormat, type Format } from "../../app/workspace/use-format.ts";
 import { ChartPanel } from "../../ui/chart/ChartPanel.tsx";
 import type { TimeSpec } from "../../ui/chart/chart-spec.ts";
@@ -11,6 +11,7 @@ const HEIGHT = 200;
 
 /** Each figure over the steps of the period, the period before beside it. */
 export function ReportCharts({ content }: { readonly content: ReportContent }) {
+  const text = useText();
   const language = reportLanguage(useLanguage());
   const format = useFormat();
   return (
@@ -18,13 +19,19 @@ export function ReportCharts({ content }: { readonly content: ReportContent }) {
       {content.figures
         .filter(({ steps }) => steps.length > 1)
         .map((figure) => (
-          <ChartPanel key={figure.id} title={figure.name[language]} height={HEIGHT} spec={specOf(content, figure, format)} />
+          <ChartPanel
+            key={figure.id}
+            title={figure.name[language]}
+            height={HEIGHT}
+            spec={specOf(content, figure, format, text("reports.now"))}
+          />
         ))}
     </div>
   );
 }
 
-function specOf(content: ReportContent, figure: ReportFigure, format: Format): TimeSpec {
+/** The chart is called by its figure, so its lines are called by their periods. */
+function specOf(content: ReportContent, figure: ReportFigure, format: Format, now: string): TimeSpec {
   const language = reportLanguage(format.language);
   const name = figure.name[language];
   const { steps, previousSteps } = figure;
@@ -36,7 +43,7 @@ function specOf(content: ReportContent, figure: ReportFigure, format: Format): T
     ticks: steps.map(({ date }) => date.slice(5)),
     measure: format.measure(figure.unit),
     series: [
-      { key: figure.id, name, values: steps.map(({ value }) => value), style: "solid" },
+      { key: figure.id, name: now, values: steps.map(({ value }) => value), style: "solid" },
       ...(beside.length === 0
         ? []
         : [

@@ -13,7 +13,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { CompareReport } from "./CompareReport.tsx";
 import { DecisionsPanel } from "./DecisionsPanel.tsx";
-import { figurePath, periodText, reportLanguage } from "./report-words.ts";
+import { figurePath, periodText, reportLanguage, valuePath } from "./report-words.ts";
 import { ReportActions } from "./ReportActions.tsx";
 import { ReportCharts } from "./ReportCharts.tsx";
 import { ReportFigures } from "./ReportFigures.tsx";
@@ -88,7 +88,15 @@ function Findings({ content }: { readonly content: ReportContent }) {
               {"figure" in finding ? (
                 <>
                   {" "}
-                  <Link to={link(figurePath(content, finding.figure))}>{text("reports.lookInto")}</Link>
+                  <Link
+                    to={link(
+                      finding.kind === "explained"
+                        ? valuePath(content, finding.figure, finding.by, finding.value)
+                        : figurePath(content, finding.figure),
+                    )}
+                  >
+                    {text("reports.lookInto")}
+                  </Link>
                 </>
               ) : null}
             </li>

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import { useLanguage } from "../../app/i18n.ts";
 import { useLink } from "../../app/workspace/workspace-context.ts";
 import { Panel } from "../../ui/Panel.tsx";
-import { figurePath, reportLanguage } from "./report-words.ts";
+import { aheadPath, figurePath, reportLanguage } from "./report-words.ts";
 
 /** What may come in the next period, and figures before and after what was done. */
 export function ReportSections({ content }: { readonly content: ReportContent }) {
@@ -40,9 +40,15 @@ export function ReportSections({ content }: { readonly content: ReportContent })
 
 function SectionRow({ row, content, head }: { readonly row: LaidRow; readonly content: ReportContent; readonly head: readonly string[] }) {
   const link = useLink();
+  const path =
+    row.of !== undefined
+      ? figurePath(content, row.of.figure, row.of.span)
+      : row.ahead !== undefined
+        ? aheadPath(content, row.ahead)
+        : undefined;
   return (
     <tr>
-      <th>{row.of === undefined ? row.name : <Link to={link(figurePath(content, row.of.figure, row.of.span))}>{row.name}</Link>}</th>
+      <th>{path === undefined ? row.name : <Link to={link(path)}>{row.name}</Link>}</th>
       {row.cells.map(({ text, level }, index) => (
         <td key={head[index + 1]} className={`figure finding-${level}`}>
           {text}

@@ -1,9 +1,11 @@
 import { deltaText, figureText, shareText } from "@terrace/domain/insight/reports/figure-text";
 import { breakdownWord, formOf, valueWord } from "@terrace/domain/insight/reports/report-words";
 import type { ReportContent, ReportTable } from "@terrace/domain/insight/reports/report";
+import { Link } from "react-router";
 import { useLanguage, useText } from "../../app/i18n.ts";
+import { useLink } from "../../app/workspace/workspace-context.ts";
 import { Panel } from "../../ui/Panel.tsx";
-import { reportLanguage } from "./report-words.ts";
+import { reportLanguage, valuePath } from "./report-words.ts";
 
 /** Figures taken apart by breakdowns: the changes of the rows add up to that of the figure. */
 export function ReportTables({ content }: { readonly content: ReportContent }) {
@@ -18,6 +20,7 @@ export function ReportTables({ content }: { readonly content: ReportContent }) {
 
 function BreakdownTable({ content, table }: { readonly content: ReportContent; readonly table: ReportTable }) {
   const text = useText();
+  const link = useLink();
   const language = reportLanguage(useLanguage());
   const figure = content.figures.find(({ id }) => id === table.figure);
   if (figure === undefined) return null;
@@ -40,7 +43,13 @@ function BreakdownTable({ content, table }: { readonly content: ReportContent; r
           <tbody>
             {table.rows.map(({ value, other, now, before, delta }) => (
               <tr key={`${other}-${value}`}>
-                <th>{valueWord(value, other, language)}</th>
+                <th>
+                  {other ? (
+                    valueWord(value, other, language)
+                  ) : (
+                    <Link to={link(valuePath(content, table.figure, table.by, value))}>{valueWord(value, other, language)}</Link>
+                  )}
+                </th>
                 <td className="figure">{figureText(now, form)}</td>
                 <td className="figure">{figureText(before, form)}</td>
                 <td className="figure">{deltaText(delta, form)}</td>

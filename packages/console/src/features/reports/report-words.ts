@@ -1,5 +1,5 @@
 import type { DateSpan } from "@terrace/domain/insight/reports/report-period";
-import { STEP_OF } from "@terrace/domain/insight/reports/report-period";
+import { HISTORY_OF, periodBefore, STEP_OF, UNIT_OF } from "@terrace/domain/insight/reports/report-period";
 import type { ReportContent } from "@terrace/domain/insight/reports/report";
 import type { NoticeLanguage } from "@terrace/domain/notify/notice";
 import { spanText } from "@terrace/domain/insight/reports/figure-text";
@@ -17,9 +17,30 @@ export function periodText({ kind, from, to }: Pick<ReportView, "kind" | "from" 
   return spanText(kind, { from, to }, reportLanguage(language));
 }
 
+type Told = Pick<ReportContent, "kind" | "period">;
+
 /** Where a figure of a report can be looked into, down to the people behind it: over its steps, the days before beside them. */
-export function figurePath({ kind, period }: Pick<ReportContent, "kind" | "period">, figure: string, span: DateSpan = period): string {
-  const { from, to } = span;
-  const interval = span === period ? STEP_OF[kind] : "day";
-  return `insight/metrics/${figure}?q=${writeQuery({ period: { from, to }, interval, metrics: [{ metric: figure }], compare: true })}`;
+export function figurePath({ kind, period }: Told, figure: string, span: DateSpan = period): string {
+  return metricPath(figure, { period: datesOf(span), interval: span === period ? STEP_OF[kind] : "day" });
+}
+
+/** The same of the events with one value of a column alone; null is those without any. */
+export function valuePath({ kind, period }: Told, figure: string, by: string, value: string | null): string {
+  const only = value === null || value === "" ? { column: by, isSet: false } : { column: by, is: [value] };
+  return metricPath(figure, { period: datesOf(period), interval: STEP_OF[kind], filters: { events: only } });
+}
+
+/** Where it is told how a figure may go on after the report, with what that is learned from. */
+export function aheadPath({ kind, period }: Told, figure: string): string {
+  const history = { from: periodBefore(kind, period, HISTORY_OF[kind] - 1).from, to: period.to };
+  return `insight/analyses/forecast?q=${writeQuery({ period: history, interval: UNIT_OF[kind], series: { metric: figure }, horizon: 1 })}`;
+}
+
+function metricPath(metric: string, query: object): string {
+  return `insight/metrics/${metric}?q=${writeQuery({ ...query, metrics: [{ metric }], compare: true })}`;
+}
+
+/** The dates of a span and nothing else that a report may keep with it. */
+function datesOf({ from, to }: DateSpan): DateSpan {
+  return { from, to };
 }

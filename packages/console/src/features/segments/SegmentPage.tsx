@@ -14,6 +14,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { ExportButton } from "../exports/ExportButton.tsx";
+import { ConditionText } from "../insight/frame/conditions/ConditionText.tsx";
 import { peopleQuery, readPeopleView, writePeopleView } from "../people/people-query.ts";
 import { PeopleTable } from "../people/PeopleTable.tsx";
 import { UsedBy } from "./UsedBy.tsx";
@@ -37,7 +38,7 @@ export function SegmentPage() {
 function SegmentShown({ segment }: { readonly segment: Whole }) {
   const text = useText();
   const format = useFormat();
-  const { id, name, kind, size, madeFrom, createdAt, createdBy, archivedAt, usedBy } = segment;
+  const { id, name, kind, size, madeFrom, rule, live, createdAt, createdBy, archivedAt, usedBy } = segment;
   return (
     <>
       <PageHeader
@@ -64,10 +65,8 @@ function SegmentShown({ segment }: { readonly segment: Whole }) {
               <dd className="segment-size">{format.count(size)}</dd>
             </div>
             <div>
-              <dt>{text("segments.madeFrom")}</dt>
-              <dd>
-                <MadeFrom figure={madeFrom} />
-              </dd>
+              <dt>{text(rule === null ? "segments.madeFrom" : "segments.rule")}</dt>
+              <dd>{rule === null ? <MadeFrom figure={madeFrom} /> : <ConditionText condition={rule} />}</dd>
             </div>
             <div>
               <dt>{text("segments.at")}</dt>
@@ -80,7 +79,7 @@ function SegmentShown({ segment }: { readonly segment: Whole }) {
               <dd>{usedBy.length === 0 ? <span className="muted">{text("segments.unused")}</span> : <UsedBy uses={usedBy} />}</dd>
             </div>
           </dl>
-          <p className="small muted segment-note">{text("segments.snapshotNote")}</p>
+          <p className="small muted segment-note">{text(live === null ? "segments.snapshotNote" : `segments.stage.${live.stage}`)}</p>
         </Panel>
         <Members segmentId={id} />
       </div>

@@ -4,6 +4,7 @@ import { useText } from "../../app/i18n.ts";
 import { useLink } from "../../app/workspace/workspace-context.ts";
 
 const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
+  segment: (id) => `segments/${id}`,
   analysis: (id) => `insight/saved/${id}`,
   dashboard: (id) => `insight/dashboards/${id}`,
   metric: (id) => `insight/metrics/${id}`,

@@ -7,7 +7,7 @@ import { useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import { SecretShown } from "./SecretShown.tsx";
+import { SecretShown } from "../../ui/SecretShown.tsx";
 import { useRoleOptions } from "./use-role-options.ts";
 
 type Fields = { readonly email: string; readonly name: string; readonly role: RoleKey; readonly expiresInDays: number };

@@ -1,13 +1,13 @@
 import { createKey, listKeys } from "@terrace/contract/api/access";
 import type { Permission } from "@terrace/domain/access/permissions";
 import { PERMISSIONS } from "@terrace/domain/access/permissions";
-import { Alert, Button, Checkbox, Form, Input, Modal, Radio } from "antd";
+import { Checkbox, Form, Input, Radio } from "antd";
 import { useState } from "react";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { Code } from "../../ui/Code.tsx";
+import { SecretShown } from "../../ui/SecretShown.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 
 type Fields = { readonly kind: "write" | "secret"; readonly name: string; readonly scopes: readonly Permission[] };
@@ -27,7 +27,8 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
       { params, body: { kind: fields.kind, name: fields.name.trim(), scopes: fields.kind === "secret" ? [...fields.scopes] : [] } },
       { onSuccess: (made) => setSecret(made.secret), onError: showFault },
     );
-  if (secret !== undefined) return <KeyShown secret={secret} onClose={onClose} />;
+  if (secret !== undefined)
+    return <SecretShown title={text("keys.shownTitle")} hint="keys.shownHint" label={text("keys.key")} secret={secret} onClose={onClose} />;
   return (
     <FormModal<Fields>
       title={text("keys.new")}
@@ -72,28 +73,5 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
         </Form.Item>
       ) : null}
     </FormModal>
-  );
-}
-
-function KeyShown({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
-  const text = useText();
-  return (
-    <Modal
-      open
-      title={text("keys.shownTitle")}
-      onCancel={onClose}
-      mask={{ closable: false }}
-      footer={
-        <Button type="primary" onClick={onClose}>
-          {text("keys.shownDone")}
-        </Button>
-      }
-      width={520}
-    >
-      <div className="stack">
-        <Alert type="warning" showIcon title={text("keys.shownHint")} />
-        <Code text={secret} label={text("keys.key")} />
-      </div>
-    </Modal>
   );
 }

@@ -7,7 +7,7 @@ import { useText } from "../../app/i18n.ts";
 import { useWorkspace } from "../../app/workspace/workspace-context.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import { SecretShown } from "./SecretShown.tsx";
+import { SecretShown } from "../../ui/SecretShown.tsx";
 
 type Fields = { readonly name: string; readonly scopes: Permission[]; readonly expiresInDays: number };
 

@@ -9,7 +9,7 @@ import { FormModal } from "../../ui/FormModal.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import { SecretShown } from "./SecretShown.tsx";
+import { SecretShown } from "../../ui/SecretShown.tsx";
 
 type Step = "password" | "off" | { readonly enrol: CallAnswer<typeof startSecondFactor> } | { readonly codes: readonly string[] };
 

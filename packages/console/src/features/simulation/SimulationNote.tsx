@@ -1,4 +1,4 @@
-import { getOverview } from "@terrace/contract/api/data";
+import { getOverview } from "@terrace/contract/api/live";
 import { listSimulations, updateSimulation } from "@terrace/contract/api/simulations";
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Progress } from "antd";

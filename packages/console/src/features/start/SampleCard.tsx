@@ -1,4 +1,4 @@
-import { getOverview } from "@terrace/contract/api/data";
+import { getOverview } from "@terrace/contract/api/live";
 import { listImports } from "@terrace/contract/api/imports";
 import { Button } from "antd";
 import { Link } from "react-router";

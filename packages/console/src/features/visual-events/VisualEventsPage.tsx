@@ -1,5 +1,5 @@
 import { deleteVirtualEvent, listVirtualEvents } from "@terrace/contract/api/virtual-events";
-import { listEventDefinitions } from "@terrace/contract/api/data";
+import { listEventDefinitions } from "@terrace/contract/api/events";
 import { App, Button } from "antd";
 import { Link, useNavigate } from "react-router";
 import type { CallAnswer } from "../../app/api/client.ts";

@@ -14,7 +14,8 @@ import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import { SecretShown, WebhookForm } from "./WebhookForm.tsx";
+import { SigningSecret } from "./SigningSecret.tsx";
+import { WebhookForm } from "./WebhookForm.tsx";
 import type { Webhook } from "./answers.ts";
 
 /** What can be done with a webhook. */
@@ -74,7 +75,7 @@ export function WebhookActions({ webhook }: { readonly webhook: Webhook }) {
         <Button icon={<EllipsisOutlined />} aria-label={text("common.more")} />
       </Dropdown>
       {editing ? <WebhookForm webhook={webhook} onClose={() => setEditing(false)} /> : null}
-      {secret === undefined ? null : <SecretShown secret={secret} onClose={() => setSecret(undefined)} />}
+      {secret === undefined ? null : <SigningSecret secret={secret} onClose={() => setSecret(undefined)} />}
     </>
   );
 }

@@ -1,14 +1,14 @@
 import { createWebhook, listWebhooks, updateWebhook } from "@terrace/contract/api/webhooks";
-import { Alert, Button, Form, Input, Modal, Select } from "antd";
+import { Form, Input, Select } from "antd";
 import { useState } from "react";
 import { isFault } from "../../app/api/api-fault.ts";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { Code } from "../../ui/Code.tsx";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useFaultMessage, useFaultText } from "../../ui/use-fault-text.ts";
 import { useEventNames } from "../events/use-event-names.ts";
+import { SigningSecret } from "./SigningSecret.tsx";
 import type { Webhook } from "./answers.ts";
 
 type Fields = { readonly name: string; readonly address?: string; readonly events: readonly string[] };
@@ -42,7 +42,7 @@ export function WebhookForm({ webhook, onClose }: { readonly webhook?: Webhook; 
         { onSuccess: onClose, onError: refuse },
       );
   };
-  if (secret !== undefined) return <SecretShown secret={secret} onClose={onClose} />;
+  if (secret !== undefined) return <SigningSecret secret={secret} onClose={onClose} />;
   return (
     <FormModal<Fields>
       title={text(webhook === undefined ? "webhooks.new" : "webhooks.edit")}
@@ -78,30 +78,5 @@ export function WebhookForm({ webhook, onClose }: { readonly webhook?: Webhook; 
         />
       </Form.Item>
     </FormModal>
-  );
-}
-
-/** The signing secret, this one time. */
-export function SecretShown({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
-  const text = useText();
-  return (
-    <Modal
-      open
-      title={text("webhooks.secretTitle")}
-      onCancel={onClose}
-      mask={{ closable: false }}
-      footer={
-        <Button type="primary" onClick={onClose}>
-          {text("keys.shownDone")}
-        </Button>
-      }
-      width={520}
-    >
-      <div className="stack">
-        <Alert type="warning" showIcon title={text("webhooks.secretHint")} />
-        <Code text={secret} label={text("webhooks.secret")} />
-        <p className="muted small">{text("webhooks.secretUse")}</p>
-      </div>
-    </Modal>
   );
 }

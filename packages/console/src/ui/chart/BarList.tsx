@@ -10,6 +10,12 @@ export function BarList({ spec, onPick }: BarListProps) {
   const open = spec.pickable === true ? onPick : undefined;
   return (
     <div className="bar-list-box">
+      {spec.legend === undefined ? null : (
+        <p className="bar-list-legend">
+          <span className="bar-list-key" /> {spec.legend.bar}
+          <span className="bar-list-key bar-list-key-base" /> {spec.legend.base}
+        </p>
+      )}
       <table className="bar-list" aria-label={spec.summary}>
         <thead>
           <tr>

@@ -152,6 +152,8 @@ export type BarsSpec = {
     readonly tone?: "good" | "bad" | "neutral";
   }[];
   readonly most?: number;
+  /** What the bar is and what the tick on it, where the heads of the columns do not say. */
+  readonly legend?: { readonly bar: string; readonly base: string };
   readonly measure: Measure;
   readonly pickable?: boolean;
   readonly summary: string;

@@ -29,7 +29,7 @@ export function alertNotice(
   const value = figureText(event.value, form);
   const isBegin = step === "begin";
   const title = language === "zh" ? `${isBegin ? "告警" : "告警解除"}：${told.name}` : `${isBegin ? "Alert" : "Alert over"}: ${told.name}`;
-  const lines = [language === "zh" ? `${event.at}：${value}` : `${event.at}: ${value}`, ruleText(told, event, language)];
+  const lines = [language === "zh" ? `${event.at}：${value}` : `${event.at}: ${value}`, ruleLine(told, event, language)];
   const link = url === undefined ? {} : { link: { text: language === "zh" ? "查看告警" : "See the alert", url } };
   return { title, lines, ...link, data: { alert: told.name, step, ...event } };
 }
@@ -73,8 +73,11 @@ export function ruleText(
   language: NoticeLanguage,
 ): string {
   const form: FigureForm = { unit, currency, language };
-  const said = { zh: inChinese(rule, event, form), en: inEnglish(rule, event, form) }[language];
-  return language === "zh" ? `规则：${said}` : `Rule: ${said}`;
+  return language === "zh" ? inChinese(rule, event, form) : inEnglish(rule, event, form);
+}
+
+function ruleLine(told: Omit<ToldAlert, "name">, event: Pick<ToldEvent, "low" | "high">, language: NoticeLanguage): string {
+  return `${language === "zh" ? "规则：" : "Rule: "}${ruleText(told, event, language)}`;
 }
 
 type Range = Pick<ToldEvent, "low" | "high">;

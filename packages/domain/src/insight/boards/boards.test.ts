@@ -6,6 +6,8 @@ import { overrideQuery } from "./override-query.ts";
 import { namedSegments, segmentsInQuery } from "./segments-in-query.ts";
 import { mayChange, maySee, type Looker, type Sharing } from "./sharing.ts";
 import { suggestBusinessEvents } from "../metrics/business-events.ts";
+import { goalTarget } from "./goal-range.ts";
+import { bindById, bindOwn, type OwnMetric } from "../metrics/own-metric.ts";
 import { DASHBOARD_TEMPLATES, templateEvents, tilesOfTemplate } from "./templates.ts";
 import { GRID_COLUMNS } from "./tile.ts";
 
@@ -140,4 +142,29 @@ describe("laying tiles", () => {
       }),
     );
   });
+});
+
+test("a goal's target is one that figures of its metric can come to, own ones too", () => {
+  const ground = { own: new Map(), business: suggestBusinessEvents(new Set()) };
+  const of = (metric: string | OwnMetric, target: number) => {
+    const bound = typeof metric === "string" ? bindById(metric, {}, ground) : bindOwn(metric, ground);
+    return bound.ok ? goalTarget(bound.value, target) : bound;
+  };
+  const own: OwnMetric = { unit: "share", definition: { kind: "ratio", of: "buyers", per: "active_people" } };
+  for (const [metric, target] of [
+    ["pay_rate", 0.4],
+    ["net_revenue", 0],
+    ["user_growth_rate", 2.5],
+    ["registration_growth_rate", -0.1],
+    [own, 1],
+  ] as const)
+    expect(of(metric, target)).toEqual({ ok: true, value: target });
+  for (const [metric, target] of [
+    ["pay_rate", 40],
+    ["net_revenue", -1],
+    ["buyers", -5],
+    ["user_growth_rate", -2],
+    [own, 1.2],
+  ] as const)
+    expect(of(metric, target)).toMatchObject({ ok: false, fault: { code: "goal.target_out_of_range", field: "target" } });
 });

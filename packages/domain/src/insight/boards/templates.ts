@@ -1,5 +1,5 @@
 import type { EventSelector } from "../../conditions/condition.ts";
-import type { JsonObject } from "../../json.ts";
+import { writtenObject, type JsonObject } from "../../json.ts";
 import type { BusinessEvents } from "../metrics/business-events.ts";
 import { GRID_COLUMNS, type Tile, type TileContent } from "./tile.ts";
 
@@ -17,6 +17,9 @@ const USUAL = {
   cart: ["Product Added"],
   checkout: ["Checkout Started"],
 } as const;
+
+/** Every name by which `templateEvents` goes. */
+export const NAMES_OF_TEMPLATES: readonly string[] = Object.values(USUAL).flat();
 
 /**
  * What counts as registration and order in the workspace, with its conditions; of several events, which a step of a question cannot hold, the first. The other
@@ -46,8 +49,7 @@ type Row =
 
 const MONTH: JsonObject = { last: 30, unit: "day" };
 const anyEvent: JsonObject = { event: null };
-// A selector is JSON; its type says more.
-const at = (selector: EventSelector): JsonObject => selector as unknown as JsonObject;
+const at = (selector: EventSelector): JsonObject => writtenObject(selector);
 const counted = (event: EventSelector, by?: JsonObject): JsonObject => ({
   period: MONTH,
   interval: "day",

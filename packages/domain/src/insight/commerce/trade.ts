@@ -1,7 +1,7 @@
 import type { EventSelector } from "../../conditions/condition.ts";
 
 /** Which events bring money and which take it back. A refund comes off by its own amount, so a part of an order can be refunded. */
-export type Trade = { readonly orders: EventSelector; readonly refunds: EventSelector };
+export type Trade = { readonly orders: readonly EventSelector[]; readonly refunds: readonly EventSelector[] };
 
 /** The workspace's currency and the digits after the point of its major unit. Amounts in another currency do not count. */
 export type Currency = { readonly currency: string; readonly digits: number };

@@ -5,6 +5,7 @@ import type {
   BoundAtom,
   BoundExpression,
   BoundMetric,
+  Cohort,
   DefinedAtom,
   EventsDefault,
   Expression,
@@ -135,11 +136,8 @@ function boundAtom(atom: DefinedAtom, choices: Choices): BoundAtom {
       return { kind: "person_days", each: atom.each.map(events) };
     case "days":
       return atom;
-    case "cohort": {
-      const { start, back, first, last } = atom.cohort;
-      const cohort = { start: events(start), back: events(back), first: number(first), last: last === null ? null : number(last) };
-      return { ...atom, cohort };
-    }
+    case "cohort":
+      return { ...atom, cohort: boundCohort(atom.cohort, events, number) };
     case "cohort_amount":
       return {
         kind: "cohort_amount",
@@ -147,6 +145,14 @@ function boundAtom(atom: DefinedAtom, choices: Choices): BoundAtom {
         orders: events(atom.orders),
         refunds: events(atom.refunds),
         days: number(atom.days),
+      };
+    case "expected_value":
+      return {
+        kind: "expected_value",
+        start: events(atom.start),
+        orders: events(atom.orders),
+        refunds: events(atom.refunds),
+        months: number(atom.months),
       };
     case "time_spent":
       return { kind: "time_spent", of: events(atom.of), gapMinutes: number(atom.gapMinutes) };
@@ -161,6 +167,14 @@ function boundAtom(atom: DefinedAtom, choices: Choices): BoundAtom {
     case "channel":
       return { ...atom, tracked: events(atom.tracked) };
   }
+}
+
+function boundCohort(
+  { start, back, first, last }: Cohort<FromParameter, NumberOfDefinition>,
+  events: (of: FromParameter) => readonly EventSelector[],
+  number: (value: NumberOfDefinition) => number,
+): Cohort<readonly EventSelector[], number> {
+  return { start: events(start), back: events(back), first: number(first), last: last === null ? null : number(last) };
 }
 
 function boundMeasure(measure: MeasureOf<FromParameter>, { property }: Choices): MeasureOf<string> {

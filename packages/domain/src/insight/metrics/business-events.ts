@@ -64,6 +64,13 @@ export function suggestBusinessEvents(known: ReadonlySet<string>): BusinessEvent
   };
 }
 
+/** What counts as a registration where whoever was ever seen must not count as registered. */
+export function registrationEvents({ registration }: BusinessEvents): readonly EventSelector[] {
+  return registration.some(({ event, where }) => event === null && where === undefined)
+    ? named(USUAL.registration.slice(0, 1))
+    : registration;
+}
+
 /** Every name by which `suggestBusinessEvents` goes. */
 export function namesThatCount(): readonly string[] {
   return [...new Set(Object.values(USUAL).flat())];

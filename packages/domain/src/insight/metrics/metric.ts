@@ -1,3 +1,4 @@
+import type { InBothLanguages } from "../../in-both-languages.ts";
 import type { EventSelector } from "../../conditions/condition.ts";
 import type { DayUnit } from "../time/calendar.ts";
 import type { Measure } from "../trends/trends-plan.ts";
@@ -13,8 +14,6 @@ export type MetricDirection = (typeof METRIC_DIRECTIONS)[number];
 
 export const METRIC_GROUPS = ["growth", "activity", "retention", "revenue", "membership", "service", "touch"] as const;
 export type MetricGroup = (typeof METRIC_GROUPS)[number];
-
-export type InBothLanguages = { readonly zh: string; readonly en: string };
 
 /** A part of a definition that can be chosen anew: by its name among the parameters of the metric. */
 export type FromParameter = { readonly param: string };
@@ -73,6 +72,11 @@ export type Atom<E, N, P> =
   | { readonly kind: "cohort"; readonly cohort: Cohort<E, N>; readonly tell: "started" | "returned"; readonly matured: boolean }
   /** What the people who began in the interval brought from their first day to day `days`, net of refunds; of those whose last day is over. */
   | { readonly kind: "cohort_amount"; readonly start: E; readonly orders: E; readonly refunds: E; readonly days: N }
+  /**
+   * What the people who began in the interval are expected to bring, net of refunds, by the end of `months` local months, that of their beginning among them: each
+   * counts as what is told ahead of a head of their month.
+   */
+  | { readonly kind: "expected_value"; readonly start: E; readonly orders: E; readonly refunds: E; readonly months: N }
   /** Seconds in sessions of these events; a pause ends one. */
   | { readonly kind: "time_spent"; readonly of: E; readonly gapMinutes: N }
   /** Cases told apart by a property, that began in the interval: how many, how many have ended, how fast. */

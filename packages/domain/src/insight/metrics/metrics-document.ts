@@ -1,10 +1,11 @@
+import type { InBothLanguages, Words } from "../../in-both-languages.ts";
 import { METRIC_CATALOGUE } from "./catalogue.ts";
-import type { InBothLanguages, MetricDefinition, MetricDirection, MetricGroup, MetricUnit, Parameter } from "./metric.ts";
+import type { MetricDefinition, MetricDirection, MetricGroup, MetricUnit, Parameter } from "./metric.ts";
 import { METRIC_GROUPS } from "./metric.ts";
 
 type Language = keyof InBothLanguages;
 
-const GROUPS: Readonly<Record<MetricGroup, InBothLanguages>> = {
+const GROUPS: Words<MetricGroup> = {
   growth: { zh: "增长", en: "Growth" },
   activity: { zh: "活跃", en: "Activity" },
   retention: { zh: "留存", en: "Retention" },
@@ -13,7 +14,7 @@ const GROUPS: Readonly<Record<MetricGroup, InBothLanguages>> = {
   service: { zh: "服务", en: "Service" },
   touch: { zh: "触达", en: "Touch" },
 };
-const UNITS: Readonly<Record<MetricUnit, InBothLanguages>> = {
+const UNITS: Words<MetricUnit> = {
   count: { zh: "次", en: "count" },
   people: { zh: "人", en: "people" },
   share: { zh: "%", en: "%" },
@@ -22,7 +23,7 @@ const UNITS: Readonly<Record<MetricUnit, InBothLanguages>> = {
   number: { zh: "数值", en: "number" },
   points: { zh: "积分", en: "points" },
 };
-const DIRECTIONS: Readonly<Record<MetricDirection, InBothLanguages>> = {
+const DIRECTIONS: Words<MetricDirection> = {
   up: { zh: "越高越好", en: "up" },
   down: { zh: "越低越好", en: "down" },
   neutral: { zh: "中性", en: "neutral" },
@@ -39,7 +40,7 @@ const WORDS = {
   },
   business: { zh: "业务事件", en: "business events" },
   none: { zh: "–", en: "–" },
-} as const satisfies Readonly<Record<string, InBothLanguages>>;
+} as const satisfies Words<string>;
 
 /** docs/metrics.md in a language: every metric of the catalogue with all that is said of it. */
 export function metricsDocument(language: Language): string {

@@ -1,9 +1,9 @@
+import type { InBothLanguages, Words } from "../../in-both-languages.ts";
 import type { BusinessEvent } from "./business-events.ts";
 import type {
   DefinedAtom,
   EventsOfDefinition,
   Expression,
-  InBothLanguages,
   MeasureOf,
   NumberOfDefinition,
   Parameter,
@@ -16,7 +16,7 @@ import type {
 export type Defined = Expression<DefinedAtom>;
 type Test = PeopleTest<EventsOfDefinition, NumberOfDefinition>;
 
-const ROLE_LABELS: Readonly<Record<BusinessEvent, InBothLanguages>> = {
+const ROLE_LABELS: Words<BusinessEvent> = {
   user: { zh: "成为用户的事件", en: "events that make someone a user" },
   registration: { zh: "注册事件", en: "registration events" },
   activation: { zh: "首次使用事件", en: "first-use events" },

@@ -62,10 +62,12 @@ export function decomposeRatio(parts: readonly RatioPart[]): readonly RatioContr
   });
 }
 
-/** The one value that explains a change best: the largest that goes the same way, when it makes up at least a quarter of it. */
+/** The one value that explains a change best: the largest that goes the same way, when it makes up at least a quarter of it. That a value is missing explains nothing. */
 export function bestExplanation({ total, parts }: Decomposition): (Contribution & { readonly share: number }) | undefined {
   if (total.delta === 0) return undefined;
-  const same = parts.find(({ delta, other }) => !other && Math.sign(delta) === Math.sign(total.delta));
+  const same = parts.find(
+    ({ delta, other, value }) => !other && value !== null && value !== "" && Math.sign(delta) === Math.sign(total.delta),
+  );
   const share = same === undefined ? 0 : same.delta / total.delta;
   return same === undefined || share < LEAST_SHARE ? undefined : { ...same, share };
 }

@@ -1,13 +1,14 @@
+import type { InBothLanguages } from "../../in-both-languages.ts";
 import { catalogueMetric } from "../metrics/catalogue.ts";
 import type { ReportKind } from "./report-period.ts";
-import type { BothLanguages, FigureDirection, FigureUnit, ReportSection } from "./report.ts";
+import type { FigureDirection, FigureUnit, ReportSection } from "./report.ts";
 
 /** Columns by which a change is explained. */
 export type ExplainedBy = "channel" | "utmSource" | "utmCampaign" | "deviceType";
 /** A figure of a report: a metric of the catalogue. */
 export type FigureDefinition = {
   readonly id: string;
-  readonly name: BothLanguages;
+  readonly name: InBothLanguages;
   readonly unit: FigureUnit;
   readonly better: FigureDirection;
   readonly section: ReportSection;
@@ -37,7 +38,7 @@ const TOLD: readonly Told[] = [
   { metric: "total_paid", explainedBy: ["channel", "utmCampaign"], foretold: true },
   { metric: "refunded", explainedBy: ["channel"] },
   { metric: "average_order_value" },
-  { metric: "repurchase_rate" },
+  { metric: "repurchase_rate", drawn: false },
   { metric: "tickets", explainedBy: ["channel"], foretold: true },
   { metric: "first_response_time" },
   { metric: "first_response_in_time", drawn: false },

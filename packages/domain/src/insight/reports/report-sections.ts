@@ -17,6 +17,8 @@ export type LaidRow = {
   readonly cells: readonly { readonly text: string; readonly level: FindingLevel }[];
   /** Where the figures of the row can be looked into. */
   readonly of?: { readonly figure: string; readonly span: DateSpan };
+  /** The figure of which the row tells what may come. */
+  readonly ahead?: string;
 };
 
 const WORDS = {
@@ -58,7 +60,7 @@ function outlookOf(content: ReportContent, language: NoticeLanguage): LaidSectio
       plain(outlookErrorShort(content, outlook, language)),
       ...(hasGoals ? [plain(figureText(outlook.goal, form))] : []),
     ];
-    return [{ name: figure.name[language], cells }];
+    return [{ name: figure.name[language], cells, ahead: figure.id }];
   });
   const head = [WORDS.figure, WORDS.expected, WORDS.interval, WORDS.error, ...(hasGoals ? [WORDS.goal] : [])];
   return { title: outlookTitle(content, language), note: WORDS.note[language], head: head.map((words) => words[language]), rows };

@@ -1,43 +1,44 @@
+import type { InBothLanguages, Words } from "../../in-both-languages.ts";
 import type { Notice, NoticeLanguage } from "../../notify/notice.ts";
 import { dayOfIso, isoDay } from "../../time/zoned-time.ts";
 import { changeText, deltaText, figureText, shareText, spanText, type FigureForm } from "./figure-text.ts";
-import type { BothLanguages, Finding, FindingLevel, ReportContent, ReportEffect, ReportFigure, ReportOutlook } from "./report.ts";
+import type { Finding, FindingLevel, ReportContent, ReportEffect, ReportFigure, ReportOutlook } from "./report.ts";
 import type { ReportKind } from "./report-period.ts";
 
-const KIND: Readonly<Record<ReportKind, BothLanguages>> = {
+const KIND: Words<ReportKind> = {
   daily: { zh: "日报", en: "Daily report" },
   weekly: { zh: "周报", en: "Weekly report" },
   monthly: { zh: "月报", en: "Monthly report" },
   quarterly: { zh: "季报", en: "Quarterly report" },
   yearly: { zh: "年报", en: "Yearly report" },
 };
-const BEFORE: Readonly<Record<ReportKind, BothLanguages>> = {
+const BEFORE: Words<ReportKind> = {
   daily: { zh: "前一天", en: "the day before" },
   weekly: { zh: "上周", en: "the week before" },
   monthly: { zh: "上月", en: "the month before" },
   quarterly: { zh: "上季度", en: "the quarter before" },
   yearly: { zh: "上一年", en: "the year before" },
 };
-const NEXT: Readonly<Record<ReportKind, BothLanguages>> = {
+const NEXT: Words<ReportKind> = {
   daily: { zh: "第二天", en: "the day after" },
   weekly: { zh: "下周", en: "the week after" },
   monthly: { zh: "下月", en: "the month after" },
   quarterly: { zh: "下季度", en: "the quarter after" },
   yearly: { zh: "下一年", en: "the year after" },
 };
-const DONE: Readonly<Record<ReportEffect["kind"], BothLanguages>> = {
+const DONE: Words<ReportEffect["kind"]> = {
   note: { zh: "备注", en: "Note" },
   decision: { zh: "决定", en: "Decision" },
   campaign: { zh: "推广活动首批订单", en: "First orders of the campaign" },
 };
-const BY: Readonly<Record<string, BothLanguages>> = {
+const BY: Words<string> = {
   channel: { zh: "渠道", en: "channel" },
   utmSource: { zh: "来源", en: "source" },
   utmCampaign: { zh: "推广活动", en: "campaign" },
   deviceType: { zh: "设备", en: "device" },
 };
-const NONE: BothLanguages = { zh: "未标明", en: "not stated" };
-const OTHER: BothLanguages = { zh: "其他", en: "Others" };
+const NONE: InBothLanguages = { zh: "未标明", en: "not stated" };
+const OTHER: InBothLanguages = { zh: "其他", en: "Others" };
 
 /** `周报 · 2026年7月6日 – 7月12日`. */
 export function reportTitle({ kind, period }: Pick<ReportContent, "kind" | "period">, language: NoticeLanguage): string {
@@ -79,7 +80,7 @@ export function findingText(
 }
 
 /** Nothing to tell of: because there is nothing, because there was nothing before, or because nothing moved. */
-function quietWords({ figures }: Pick<ReportContent, "figures">): BothLanguages {
+function quietWords({ figures }: Pick<ReportContent, "figures">): InBothLanguages {
   if (figures.length === 0) return { zh: "这个时段没有数据。", en: "There are no data of this period." };
   if (figures.every(({ previous }) => previous === null || previous === 0))
     return { zh: "上期没有数据，无法比较。", en: "There are no data of the period before to compare with." };

@@ -1,14 +1,15 @@
+import type { InBothLanguages } from "../../in-both-languages.ts";
+import type { MetricDirection, MetricUnit } from "../metrics/metric.ts";
 import type { DateSpan, ReportKind } from "./report-period.ts";
 
-export type FigureUnit = "count" | "people" | "share" | "money" | "seconds" | "number" | "points";
-export type FigureDirection = "up" | "down" | "neutral";
+export type FigureUnit = MetricUnit;
+export type FigureDirection = MetricDirection;
 export type ReportSection = "main" | "service";
-export type BothLanguages = { readonly zh: string; readonly en: string };
 
 /** A number of a report with what it is compared to. Money is whole minor units, shares are parts of 1; null is unknown. */
 export type ReportFigure = {
   readonly id: string;
-  readonly name: BothLanguages;
+  readonly name: InBothLanguages;
   readonly unit: FigureUnit;
   readonly better: FigureDirection;
   /** Figures of the service to people stand apart. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { groupOf, middleScore, readMoment, readRfm, scoreCounts } from "./rfm-plan.ts";
 
 const ground = { currency: "CNY", digits: 2, zone: "Asia/Shanghai" };
-const asked = { orders: { event: "Order Completed" }, refunds: { event: "Order Refunded" }, scores: 5 };
+const asked = { orders: [{ event: "Order Completed" }], refunds: [{ event: "Order Refunded" }], scores: 5 };
 
 test("own thresholds are taken in major units and must rise; each of the three has one score more than thresholds", () => {
   const read = readRfm({ ...asked, thresholds: { recencyDays: [7, 30], frequency: [2], monetary: [99.9, 500] } }, ground);

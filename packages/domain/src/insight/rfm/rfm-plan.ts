@@ -1,4 +1,3 @@
-import type { EventSelector } from "../../conditions/condition.ts";
 import { minorUnits, type Currency, type Trade } from "../commerce/trade.ts";
 import { ok, type Result } from "../../result.ts";
 import { dayOfIso } from "../../time/zoned-time.ts";
@@ -18,9 +17,7 @@ export type RfmMoment = { readonly day: number; readonly atMs: number; readonly 
 
 export type RfmPlan = Trade & Currency & { readonly scoring: RfmScoring; readonly zone: string };
 
-export type AskedRfm = {
-  readonly orders: EventSelector;
-  readonly refunds: EventSelector;
+export type AskedRfm = Trade & {
   readonly scores: number;
   readonly thresholds?:
     { readonly recencyDays: readonly number[]; readonly frequency: readonly number[]; readonly monetary: readonly number[] } | undefined;

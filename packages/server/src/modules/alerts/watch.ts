@@ -15,7 +15,7 @@ export const EVERY_MS = 180_000;
 /** One whose question is too much for the engine is asked less often: it would only keep the others waiting. */
 const TOO_MUCH_AGAIN_MS = 900_000;
 const TOO_MUCH: readonly string[] = ["insight.too_slow", "insight.too_heavy"];
-const LEASE_MS = 120_000;
+const LEASE_MS = 60_000;
 const READ_WITHIN_MS = 45_000;
 /** What arrives late still counts within so many of the newest intervals; older ones are not read again. */
 const READ_AGAIN = 2;

@@ -11,6 +11,9 @@ export type BoardDeps = {
   /** Reads a question that is to be kept: throws the faults of its analysis. */
   readonly check: Insight["check"];
   readonly segmentNames: SegmentsModule["names"];
+  readonly metric: Insight["metric"];
+  /** Which of some names events ever came by. */
+  readonly eventNamesAmong: (workspaceId: number, names: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly businessEvents: Insight["businessEvents"];
   readonly nowMs: () => number;
 };

@@ -1,6 +1,6 @@
 import * as api from "@terrace/contract/api/dashboards";
 import { DONE } from "@terrace/contract/route";
-import { templateEvents, tilesOfTemplate, type TemplateEvents } from "@terrace/domain/insight/boards/templates";
+import { NAMES_OF_TEMPLATES, templateEvents, tilesOfTemplate, type TemplateEvents } from "@terrace/domain/insight/boards/templates";
 import type { Tile } from "@terrace/domain/insight/boards/tile";
 import { z } from "zod";
 import { faultError } from "../../platform/http/fault-error.ts";
@@ -12,7 +12,6 @@ import {
   DASHBOARDS_MAX,
   deleteDashboard,
   findDashboard,
-  findEventNames,
   insertDashboard,
   loadDashboards,
   lockDashboard,
@@ -66,8 +65,8 @@ function making(deps: BoardDeps): readonly RouteHandler[] {
   ];
 }
 
-async function eventsOf({ db, businessEvents }: BoardDeps, workspaceId: number): Promise<TemplateEvents> {
-  return templateEvents(await findEventNames(db, workspaceId), await businessEvents(workspaceId));
+async function eventsOf({ eventNamesAmong, businessEvents }: BoardDeps, workspaceId: number): Promise<TemplateEvents> {
+  return templateEvents(await eventNamesAmong(workspaceId, NAMES_OF_TEMPLATES), await businessEvents(workspaceId));
 }
 
 /** A ready-made tile in the contract's own, changeable form. */

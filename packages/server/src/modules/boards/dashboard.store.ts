@@ -1,7 +1,6 @@
 import type { Looker } from "@terrace/domain/insight/boards/sharing";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import { seenBy, type OwnedRow } from "./ownership.ts";
-import type { Use } from "./saved-analysis.store.ts";
 
 export const DASHBOARDS_MAX = 1_000;
 
@@ -85,36 +84,4 @@ export async function lockDashboard(tx: Tx, workspaceId: number, id: string): Pr
 
 export async function deleteDashboard(tx: Tx, workspaceId: number, id: string): Promise<void> {
   await tx`delete from dashboard where workspace_id = ${workspaceId} and dashboard_id = ${id}`;
-}
-
-const USES_MAX = 100;
-
-/** Dashboards that show a saved analysis, or name a segment. */
-export async function findDashboardsUsing(
-  db: Db | Tx,
-  workspaceId: number,
-  used: { readonly analysis: string } | { readonly segment: string },
-): Promise<readonly Use[]> {
-  const uses = "analysis" in used ? db`${used.analysis}::bigint = any(analyses)` : db`${used.segment}::bigint = any(segments)`;
-  return db<
-    Use[]
-  >`select dashboard_id as id, name from dashboard where workspace_id = ${workspaceId} and ${uses} order by dashboard_id limit ${USES_MAX}`;
-}
-
-/** Which of some names events of the workspace go by. */
-export async function findEventNames(db: Db, workspaceId: number): Promise<ReadonlySet<string>> {
-  const rows = await db<
-    { name: string }[]
-  >`select name from event_definition where workspace_id = ${workspaceId} order by volume desc limit 5000`;
-  return new Set(rows.map(({ name }) => name));
-}
-
-/** What dashboards show, by id, from after one on. */
-export async function loadContents(
-  db: Db,
-  workspaceId: number,
-  page: { readonly afterId: string; readonly limit: number },
-): Promise<readonly (Use & { readonly content: Uint8Array })[]> {
-  return db<(Use & { readonly content: Uint8Array })[]>`
-    select dashboard_id as id, name, content from dashboard where workspace_id = ${workspaceId} and dashboard_id > ${page.afterId} order by dashboard_id limit ${page.limit}`;
 }

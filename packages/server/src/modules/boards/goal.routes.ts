@@ -1,6 +1,7 @@
 import * as api from "@terrace/contract/api/goals";
 import { DONE } from "@terrace/contract/route";
 import { goalPeriod } from "@terrace/domain/insight/boards/goal-period";
+import { goalTarget } from "@terrace/domain/insight/boards/goal-range";
 import { faultError, valueOrThrow } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
@@ -20,6 +21,7 @@ export function goalRoutes(deps: BoardDeps): readonly RouteHandler[] {
     handle(api.createGoal, async ({ body }, context) => {
       const { workspaceId, actor } = context;
       valueOrThrow(goalPeriod(body.unit, body.startsOn));
+      valueOrThrow(goalTarget(await deps.metric(workspaceId, body.metric), body.target));
       const made = await inTransaction(db, async (tx) => {
         if ((await countGoals(tx, workspaceId)) >= GOALS_MAX)
           throw faultError("saved.too_many", { mend: `A workspace has at most ${GOALS_MAX} goals; delete those not in use` });
@@ -34,6 +36,7 @@ export function goalRoutes(deps: BoardDeps): readonly RouteHandler[] {
       const changed = await inTransaction(db, async (tx) => {
         const goal = await updateGoal(tx, context.workspaceId, idOf(params.goal), body);
         if (goal === undefined) throw unknownGoal();
+        if (body.target !== undefined) valueOrThrow(goalTarget(await deps.metric(context.workspaceId, goal.metric), body.target));
         await record(deps, tx, context, { verb: "update", goal });
         return goal;
       });

@@ -3,12 +3,12 @@ import type { Goal } from "@terrace/contract/api/goals";
 import type { Use } from "@terrace/contract/api/segments";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import { dashboardRoutes } from "./dashboard.routes.ts";
-import { findDashboardsUsing } from "./dashboard.store.ts";
 import { goalRoutes, goalView } from "./goal.routes.ts";
 import { findGoalAt } from "./goal.store.ts";
 import { usesOfMetric } from "./metric-uses.ts";
 import { savedAnalysisRoutes } from "./saved-analysis.routes.ts";
-import { findAnalysesUsing, findSavedAnalysis, ID } from "./saved-analysis.store.ts";
+import { findSavedAnalysis, ID } from "./saved-analysis.store.ts";
+import { findAnalysesUsing, findDashboardsUsing } from "./uses.store.ts";
 import { openQuestion, type Question } from "./sealed-question.ts";
 import type { BoardDeps } from "./board-deps.ts";
 
@@ -32,7 +32,7 @@ export function createBoards(deps: BoardDeps): Boards {
   return {
     routes: [...savedAnalysisRoutes(deps), ...dashboardRoutes(deps), ...goalRoutes(deps)],
     usesOfSegment: async (workspaceId, segmentId) => [
-      ...(await findAnalysesUsing(db, workspaceId, segmentId)).map((use) => ({ kind: "analysis" as const, ...use })),
+      ...(await findAnalysesUsing(db, workspaceId, { segment: segmentId })).map((use) => ({ kind: "analysis" as const, ...use })),
       ...(await findDashboardsUsing(db, workspaceId, { segment: segmentId })).map((use) => ({ kind: "dashboard" as const, ...use })),
     ],
     usesOfMetric: (workspaceId, metric) => usesOfMetric(deps, workspaceId, metric),

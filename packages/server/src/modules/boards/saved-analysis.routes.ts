@@ -6,7 +6,7 @@ import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler, type RouteInput } from "../../platform/http/handler.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import { pageOfChanged, placeOf } from "./changed-page.ts";
-import { findDashboardsUsing } from "./dashboard.store.ts";
+import { findDashboardsUsing } from "./uses.store.ts";
 import { checkQuestion, segmentsNamed } from "./keep-question.ts";
 import type { BoardDeps } from "./board-deps.ts";
 import { isSeen, lookerOf, ownedView, requireChange, storedSharing } from "./ownership.ts";

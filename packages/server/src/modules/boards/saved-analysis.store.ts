@@ -130,22 +130,3 @@ export async function loadVersions(
 export async function deleteSavedAnalysis(tx: Tx, workspaceId: number, id: string): Promise<void> {
   await tx`delete from saved_analysis where workspace_id = ${workspaceId} and analysis_id = ${id}`;
 }
-
-export type Use = { readonly id: string; readonly name: string };
-const USES_MAX = 100;
-
-/** Saved analyses whose queries name a segment. */
-export async function findAnalysesUsing(db: Db, workspaceId: number, segmentId: string): Promise<readonly Use[]> {
-  return db<Use[]>`
-    select analysis_id as id, name from saved_analysis where workspace_id = ${workspaceId} and ${segmentId}::bigint = any(segments) order by analysis_id limit ${USES_MAX}`;
-}
-
-/** Questions of saved analyses by id, from after one on. */
-export async function loadQuestions(
-  db: Db,
-  workspaceId: number,
-  page: { readonly afterId: string; readonly limit: number },
-): Promise<readonly (Use & { readonly query: Uint8Array })[]> {
-  return db<(Use & { readonly query: Uint8Array })[]>`
-    select analysis_id as id, name, query from saved_analysis where workspace_id = ${workspaceId} and analysis_id > ${page.afterId} order by analysis_id limit ${page.limit}`;
-}

@@ -21,6 +21,7 @@ import { quarantineRoutes } from "./quarantine/quarantine.routes.ts";
 
 export type { VirtualEventRow } from "./visual-events/virtual-event.store.ts";
 export type { CollectEdge, WriteKeyLimit };
+export { eventNamesAmong } from "./definitions/event-names.views.ts";
 export { describeEventTypes } from "./definitions/event-types.ts";
 export { rejectEvent } from "./quarantine/reject-event.ts";
 

@@ -1,5 +1,5 @@
 import * as contract from "@terrace/contract/api/consent";
-import { createMerge, takeBackMerge } from "@terrace/contract/api/people";
+import { createMerge, takeBackMerge } from "@terrace/contract/api/merges";
 import type { RouteContract } from "@terrace/contract/route";
 import { consentClaims } from "@terrace/domain/consent/consent-claims";
 import { decodeItem } from "@terrace/domain/event/decode-item";
@@ -64,6 +64,7 @@ beforeAll(async () => {
     db,
     warehouse,
     purgeQuarantine: collect.quarantine.purge,
+    recount: () => Promise.resolve(),
     timeZone: () => Promise.resolve("Asia/Shanghai"),
     workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" }),
     classification: collect.classification,

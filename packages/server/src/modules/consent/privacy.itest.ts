@@ -60,6 +60,7 @@ beforeAll(async () => {
     prepare: collect.edge.prepare,
     personOf: people.personOf,
     purgeQuarantine: collect.quarantine.purge,
+    recount: () => Promise.resolve(),
     timeZone: () => Promise.resolve(zone),
     workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" }),
     classification: collect.classification,

@@ -26,6 +26,8 @@ export type RetentionDeps = {
   readonly warehouse: Warehouse;
   readonly purgeQuarantine: Collect["quarantine"]["purge"];
   readonly timeZone: (workspaceId: number) => Promise<string>;
+  /** Has what is counted of events counted anew: some were taken away. */
+  readonly recount: (tx: Tx, workspaceId: number) => Promise<void>;
   readonly nowMs: () => number;
 };
 
@@ -93,6 +95,7 @@ async function finish(deps: RetentionDeps, workspaceId: number, run: RetentionRu
   const finishedAtMs = deps.nowMs();
   await inTransaction(deps.db, async (tx) => {
     for (const proof of proofsOf(run, purged, left, finishedAtMs)) await writeProof(tx, workspaceId, run, proof);
+    if (Object.keys(run.counted).length > 0) await deps.recount(tx, workspaceId);
     await finishRun(tx, workspaceId, run.runId, new Date(finishedAtMs));
   });
 }

@@ -1,4 +1,4 @@
-import { listRecentEvents } from "@terrace/contract/api/data";
+import { listRecentEvents } from "@terrace/contract/api/events";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import type { JsonObject } from "@terrace/domain/json";
 import { parseInput } from "../../platform/http/input-fault.ts";

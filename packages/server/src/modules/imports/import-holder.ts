@@ -1,7 +1,7 @@
 import type { Tx } from "../../platform/storage/postgres.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { PeopleModule } from "../people/module.ts";
-import { dropOpenRows, eraseWorkspaceFiles, hasRunningImport } from "./upload.store.ts";
+import { dropOpenRows, eraseWorkspaceFiles, hasRunningImport } from "./uploads/upload.store.ts";
 
 const FILES_AT_ONCE = 20;
 const RUNNING_WAIT_MS = 2_000;

@@ -1,13 +1,6 @@
-import {
-  downloadRejected,
-  getTrial,
-  previewUpload,
-  startImport,
-  startTrial,
-  steerImport,
-  type trialSchema,
-  undoImport,
-} from "@terrace/contract/api/imports";
+import { downloadRejected, startImport, steerImport, undoImport } from "@terrace/contract/api/imports";
+import { getTrial, startTrial, type trialSchema } from "@terrace/contract/api/import-trials";
+import { previewUpload } from "@terrace/contract/api/import-uploads";
 import { readMapping } from "@terrace/domain/imports/read-mapping";
 import { Readable } from "node:stream";
 import type { z } from "zod";
@@ -23,10 +16,10 @@ import { presentImport } from "./present-import.ts";
 import { previewFile, type Preview } from "./preview.ts";
 import { queueImport } from "./queue-import.ts";
 import { FileUnreadable } from "./readers/byte-source.ts";
-import { listSavedMappings, type SavedMapping } from "./saved-mapping.store.ts";
-import { findTrial, insertTrial, type TrialRow } from "./trial.store.ts";
-import { requireWholeUpload } from "./upload.routes.ts";
-import { uploadSource } from "./upload-source.ts";
+import { listSavedMappings, type SavedMapping } from "./mappings/saved-mapping.store.ts";
+import { findTrial, insertTrial, type TrialRow } from "./trials/trial.store.ts";
+import { requireWholeUpload } from "./uploads/upload.routes.ts";
+import { uploadSource } from "./uploads/upload-source.ts";
 import { openText } from "../../platform/sealed-text.ts";
 
 export type ImportJobDeps = {

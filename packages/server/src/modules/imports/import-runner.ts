@@ -4,8 +4,8 @@ import { claimImport, leaveImport } from "./import-job.store.ts";
 import type { ImportRow } from "./import.store.ts";
 import { runImport } from "./run-import.ts";
 import { runUndo, type UndoDeps } from "./run-undo.ts";
-import { runTrial } from "./run-trial.ts";
-import { claimTrial } from "./trial.store.ts";
+import { runTrial } from "./trials/run-trial.ts";
+import { claimTrial } from "./trials/trial.store.ts";
 
 export type RunnerDeps = Omit<UndoDeps, "signal"> & { readonly log: Logger; readonly randomId: () => string };
 

@@ -59,7 +59,7 @@ export type UndoResult = {
 export const ROWS_PER_CALL_MAX = 20_000;
 
 /** A worker that has not said for so long that it is alive is taken for dead. */
-export const LEASE_SECONDS = 30;
+export const LEASE_SECONDS = 10;
 
 /** The import of a file with a mapping that counts, locked; undefined when there is none: one that was undone or given up does not. */
 export async function lockImportOfFile(tx: Tx, workspaceId: number, fileHash: string, mappingHash: string): Promise<ImportRow | undefined> {

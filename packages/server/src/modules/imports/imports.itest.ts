@@ -1,24 +1,19 @@
-import { EMPTY_CONTEXT, type FeedEvent, type RejectedEvent } from "@terrace/domain/event/feed-event";
-import type { EventDraft } from "@terrace/domain/imports/event-draft";
+import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import type { Json } from "@terrace/domain/json";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { makeWorkspace } from "@terrace/testkit/state-engine";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { expectSampleFigures } from "../insight/commerce/sample.suite.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
-import { totalFigures } from "./channel-figure.views.ts";
+import { totalFigures } from "./figures/channel-figure.views.ts";
 import { createImportCommands, type ImportCommands, type ImportDeps } from "./import.commands.ts";
-import { sendFile, type SendOptions, type SendOutcome } from "./send-file.ts";
-import { readMapping } from "@terrace/domain/imports/read-mapping";
-import { readFile } from "node:fs/promises";
+import { prepareFor, runFile, unwrap, type RunMore } from "./imports.suite.ts";
+import type { SendOutcome } from "./send-file.ts";
 
 const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
-const SAMPLE = fileURLToPath(new URL("../../../../../examples/sample/online_retail", import.meta.url));
 let engine: TestEngines;
 let folder: string;
 let workspaceId = 0;
@@ -41,44 +36,12 @@ beforeEach(async () => {
   stored = new Set();
 });
 
-function prepare(draft: EventDraft): FeedEvent | RejectedEvent {
-  const { name, messageId, source, receivedAtMs } = draft;
-  if (draft.ids.some(({ value }) => value === "bad"))
-    return {
-      workspaceId,
-      source,
-      code: "event.id_invalid",
-      field: "user_id",
-      detail: "no",
-      payload: JSON.stringify(draft),
-      truncated: false,
-      form: "draft",
-      messageId,
-      name,
-      receivedAtMs,
-    };
-  return {
-    workspaceId,
-    messageId,
-    source,
-    name,
-    timeMs: draft.timeMs,
-    receivedAtMs,
-    ids: draft.ids,
-    link: draft.link,
-    properties: draft.properties,
-    context: EMPTY_CONTEXT,
-    traits: draft.traits,
-    secrets: {},
-  };
-}
-
 function commands(more: Partial<ImportDeps> = {}): ImportCommands {
   return createImportCommands({
     db: engine.db,
     privacy,
     audit: () => Promise.resolve(),
-    prepare,
+    prepare: (draft) => prepareFor(workspaceId, draft),
     nowMs: () => 0,
     remember: () => Promise.resolve(),
     stored: (_, ids) => Promise.resolve(new Set(ids.filter((id) => stored.has(id)))),
@@ -98,33 +61,8 @@ async function write(name: string, content: string | Buffer): Promise<string> {
   return path;
 }
 
-async function run(
-  subject: ImportCommands,
-  path: string,
-  source: Json,
-  more: Partial<SendOptions> & { readonly cut?: (chunk: { rows: readonly (readonly string[])[] }) => void } = {},
-): Promise<SendOutcome> {
-  const mapping = readMapping(source);
-  if (!mapping.ok) throw new Error(JSON.stringify(mapping.fault));
-  const who = { workspaceId, actor: "test", ip: "" };
-  return sendFile({
-    path,
-    mapping: mapping.value,
-    sink: {
-      open: async (file) => unwrap(await subject.open(who, { ...file, mapping: source })),
-      add: async (id, chunk) => {
-        more.cut?.(chunk);
-        return unwrap(await subject.addRows(who, id, chunk));
-      },
-    },
-    ...more,
-  });
-}
-
-function unwrap<T>(result: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly fault: unknown }): T {
-  if (!result.ok) throw new Error(JSON.stringify(result.fault));
-  return result.value;
-}
+const run = (subject: ImportCommands, path: string, source: Json, more: RunMore = {}): Promise<SendOutcome> =>
+  runFile(subject, workspaceId, { path, source }, more);
 
 const LINES: Json = {
   kind: "events",
@@ -381,23 +319,3 @@ describe("importing a file", () => {
     await expect(run(commands(), await write("j.csv", ""), LINES)).rejects.toThrow("empty");
   });
 });
-
-test("the bundled sample: every order, every refund, every pound", async () => {
-  const mapping = JSON.parse(await readFile(`${SAMPLE}.mapping.json`, "utf8")) as Json;
-  const started = performance.now();
-  const outcome = await run(commands(), `${SAMPLE}.csv.gz`, mapping);
-  const seconds = (performance.now() - started) / 1000;
-  process.stdout.write(`sample without people and feed: ${Math.round(541_909 / seconds).toLocaleString("en")} rows/s\n`);
-  expect(outcome).toMatchObject({ state: "done", rowsRead: 541_909, rowsAccepted: 541_906, rowsRejected: 3, eventsMade: 25_897 });
-  const orders = accepted.filter(({ name }) => name === "Order Completed");
-  expect([orders.length, accepted.length - orders.length]).toEqual([22_061, 3_836]);
-  const pence = (events: readonly FeedEvent[]): number =>
-    events.reduce((sum, { properties }) => sum + Math.round(Number(properties["revenue"]) * 100), 0);
-  const refunds = accepted.filter(({ name }) => name === "Order Refunded");
-  // Σ Quantity × UnitPrice over the whole file is 9,747,747.93; the A… invoices are −11,062.06.
-  expect(Math.abs(pence(orders) - pence(refunds) - 975_880_999)).toBeLessThan(200);
-  expect(new Set(accepted.flatMap(({ ids }) => ids.filter(({ kind }) => kind === "user_id").map(({ value }) => value))).size).toBe(4_372);
-  expect(accepted.filter(({ ids }) => ids[0]?.kind === "anonymous_id")).toHaveLength(3_707);
-  expect(seconds).toBeLessThan(541_909 / 10_000);
-  await expectSampleFigures(engine, workspaceId, { csv: `${SAMPLE}.csv.gz`, events: accepted });
-}, 120_000);

@@ -9,7 +9,7 @@ import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
-import { channelFigureRoutes } from "./channel-figure.routes.ts";
+import { channelFigureRoutes } from "./figures/channel-figure.routes.ts";
 import { createImportCommands, type ImportDeps } from "./import.commands.ts";
 import { importHolder } from "./import-holder.ts";
 import { importJobRoutes } from "./import-job.routes.ts";
@@ -19,11 +19,11 @@ import type { AccessModule } from "../access/module.ts";
 import type { PeopleModule } from "../people/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { markOf, type UndoDeps } from "./run-undo.ts";
-import { savedMappingRoutes } from "./saved-mapping.routes.ts";
+import { savedMappingRoutes } from "./mappings/saved-mapping.routes.ts";
 import { sendFile, type SendOutcome } from "./send-file.ts";
 import { storedMessageIds } from "./stored-message-ids.views.ts";
-import { uploadRoutes } from "./upload.routes.ts";
-import { eraseOldFiles } from "./upload.store.ts";
+import { uploadRoutes } from "./uploads/upload.routes.ts";
+import { eraseOldFiles } from "./uploads/upload.store.ts";
 import { queueFile, type QueueFile } from "./queue-import.ts";
 
 export { readChunks } from "./file-reader.ts";
@@ -31,7 +31,7 @@ export { FileUnreadable, openFile } from "./readers/byte-source.ts";
 export { hasImportWork } from "./import-job.store.ts";
 export { previewFile, type Preview } from "./preview.ts";
 export { mapChunk, type MappedChunk } from "./map-chunk.ts";
-export { UPLOAD_PURPOSE } from "./upload.routes.ts";
+export { UPLOAD_PURPOSE } from "./uploads/upload.routes.ts";
 export { sendFile, type ImportSink, type RejectedLine } from "./send-file.ts";
 
 const HOUR_MS = 3_600_000;
@@ -87,6 +87,7 @@ export type ImportsDeps = Omit<ImportDeps, "stored" | "remember" | "eventsPerAcc
   readonly workspace: AccessModule["workspace"];
   readonly people: Pick<PeopleModule, "keepTraits" | "takeBackTraits" | "forgetKept" | "forgetKeptOf">;
   readonly takeBackConsents: UndoDeps["takeBackConsents"];
+  readonly recount: UndoDeps["recount"];
   /** Events in the feed that are not stored yet, and the age of the oldest. */
   readonly feedLag: () => Promise<{ readonly events: number; readonly seconds: number }>;
   readonly randomId: () => string;

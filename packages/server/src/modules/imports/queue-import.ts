@@ -6,7 +6,7 @@ import type { AccessModule } from "../access/module.ts";
 import { hashOfMapping, type ImportActor } from "./import.commands.ts";
 import { insertImportJob } from "./import-job.store.ts";
 import type { ImportRow } from "./import.store.ts";
-import { insertUpload } from "./upload.store.ts";
+import { insertUpload } from "./uploads/upload.store.ts";
 
 type QueueDeps = { readonly audit: AccessModule["audit"] };
 

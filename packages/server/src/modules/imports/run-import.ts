@@ -10,8 +10,8 @@ import { countUndone, findImport, lockImportOfFile, wasImportedOtherwise, type I
 import { FileUnreadable, type ByteSource } from "./readers/byte-source.ts";
 import { appendRejected, REJECTED_PURPOSE, rejectedHeader, rejectedLines } from "./rejected-file.ts";
 import { takeRows, type ImportDeps, type StepWork } from "./take-rows.ts";
-import { findUpload } from "./upload.store.ts";
-import { uploadSource } from "./upload-source.ts";
+import { findUpload } from "./uploads/upload.store.ts";
+import { uploadSource } from "./uploads/upload-source.ts";
 
 export type RunDeps = ImportDeps & {
   readonly blobs: Blobs;
@@ -25,6 +25,7 @@ export type RunDeps = ImportDeps & {
 const GROUPED_ROWS = 10_000;
 const SINGLE_ROWS = 4_000;
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
+const HOLD_EVERY_MS = 3_000;
 
 /** The import cannot go on; `failure` is for who started it. */
 class ImportStopped extends Error {
@@ -123,7 +124,7 @@ export async function whileAlive<T>(deps: Pick<RunDeps, "db">, { workspaceId, id
   const timer = setInterval(() => {
     // One that fails is tried again; without a lease the step that follows is refused.
     keepLease(deps.db, workspaceId, id, worker).catch(() => undefined);
-  }, 10_000);
+  }, HOLD_EVERY_MS);
   try {
     return await work;
   } finally {
@@ -149,7 +150,7 @@ async function readOn(deps: RunDeps, begun: ImportRow, source: ByteSource, mappi
       reading.catch(() => undefined);
       mapper ??= mapperOf(mapping, read.value.header);
       await whileAlive(deps, row, deps.feedHasRoom());
-      row = await step(deps, row, { chunk: read.value, mapper });
+      row = await whileAlive(deps, row, step(deps, row, { chunk: read.value, mapper }));
       if (row.state !== "running" || deps.signal.aborted) return;
       if (row.asked === "") continue;
       const { asked } = row;

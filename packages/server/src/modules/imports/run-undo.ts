@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { PeopleModule } from "../people/module.ts";
-import { deleteChannelFigures } from "./channel-figure.store.ts";
+import { deleteChannelFigures } from "./figures/channel-figure.store.ts";
 import { libraryOf } from "./import-events.ts";
 import { countUndoneParts, endUndo } from "./import-job.store.ts";
 import type { ImportRow, UndoResult } from "./import.store.ts";
@@ -18,6 +18,8 @@ export type UndoDeps = RunDeps & {
     workspaceId: number,
     importId: string,
   ) => Promise<{ readonly done: number; readonly removed: number }>;
+  /** Has what is counted of events counted anew: some were taken away. */
+  readonly recount: (tx: Tx, workspaceId: number) => Promise<void>;
   /** Age in seconds of the oldest event in the feed that is not stored yet; 0 when all are. */
   readonly feedAgeSeconds: () => Promise<number>;
 };
@@ -49,6 +51,7 @@ export async function runUndo(deps: UndoDeps, row: ImportRow): Promise<void> {
     await deleteChannelFigures(tx, workspaceId, row.id);
     await deps.people.forgetKept(tx, workspaceId, markOf(row.id));
     await countUndoneParts(tx, row, result);
+    if (result.events > 0) await deps.recount(tx, workspaceId);
     const undone = await endUndo(tx, row);
     if (undone !== undefined) await auditUndone(deps, tx, undone, result);
   });

@@ -9,8 +9,8 @@ import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres
 import type { AccessModule } from "../access/module.ts";
 import type { CollectEdge } from "../collect/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
-import { addChannelFigures } from "./channel-figure.store.ts";
-import { figureOf } from "./channel-figures.ts";
+import { addChannelFigures } from "./figures/channel-figure.store.ts";
+import { figureOf } from "./figures/channel-figures.ts";
 import { draftOf, libraryOf, rejectedRow, type ImportedFile } from "./import-events.ts";
 import { advanceImport, findClosedGroups, insertClosedGroups, type ImportRow } from "./import.store.ts";
 import { breathe, mapChunk, type MadeEvent, type MappedChunk, type RejectedRow } from "./map-chunk.ts";

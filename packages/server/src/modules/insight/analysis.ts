@@ -17,8 +17,9 @@ export type Analysis<Route extends RouteContract = RouteContract, People extends
   /**
    * Says that it is answered in groups too (`groupsQuery` and `ofGroup` of the contract): of which events the groups of a breakdown are, and what a group told by
    * events narrows: all events, or those that something begins with (`startScope`). Without `events` it breaks down in a way of its own, and is only compared.
+   * `figures`: what is told of a group or of others, where that is not the same as of the whole.
    */
-  readonly groups?: { readonly events?: (body: z.output<Route["body"]>) => readonly EventSelector[]; readonly narrows: "all" | "start" };
+  readonly groups?: Grouping<z.output<Route["body"]>>;
   readonly people?: {
     /** Made by `peopleBehindRoute` of the contract. */
     readonly route: People;
@@ -27,12 +28,20 @@ export type Analysis<Route extends RouteContract = RouteContract, People extends
   };
 };
 
+type Grouping<Body> = {
+  readonly events?: (body: Body, asking: Asking) => readonly EventSelector[] | Promise<readonly EventSelector[]>;
+  readonly narrows: "all" | "start";
+  readonly figures?: (asking: Asking, body: Body) => Promise<object>;
+  /** Under which name a body for people names its group, where `of` means something else. */
+  readonly cellOf?: "group";
+};
+
 /** An analysis among others; its bodies have been read by its contract. */
 export type AnyAnalysis = {
   readonly kind: AnalysisKind;
   readonly route: RouteContract;
   readonly answer: (asking: Asking, body: never) => Promise<object>;
-  readonly groups?: { readonly events?: (body: never) => readonly EventSelector[]; readonly narrows: "all" | "start" };
+  readonly groups?: Grouping<never>;
   readonly people?: { readonly route: RouteContract; readonly behind: (asking: Asking, body: never) => Promise<ChStatement> };
 };
 

@@ -44,6 +44,8 @@ async function store(given: readonly Given[]): Promise<void> {
     pending: () => Promise.resolve([]),
     confirm: () => Promise.resolve(),
     pendingTraits: () => Promise.resolve([]),
+    pendingTags: () => Promise.resolve([]),
+    confirmTags: () => Promise.resolve(),
     confirmTraits: () => Promise.resolve(),
   });
   const events = given.map(

@@ -1,11 +1,16 @@
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
 import type { Use } from "@terrace/contract/api/segments";
-import { getFeedStatus, getLive, getOverview, listRecentEvents } from "@terrace/contract/api/data";
+import { getFeedStatus } from "@terrace/contract/api/feed";
+import { getLive, getOverview } from "@terrace/contract/api/live";
+import { listRecentEvents } from "@terrace/contract/api/events";
 import { objectWithoutTokens } from "@terrace/domain/personal/hide-tokens";
 import type { BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
+import type { BoundMetric } from "@terrace/domain/insight/metrics/metric";
+import { bindById } from "@terrace/domain/insight/metrics/own-metric";
 import { virtualNames } from "@terrace/domain/event/virtual-event";
 import type { Logger } from "pino";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
+import { valueOrThrow } from "../../platform/http/fault-error.ts";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
 import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
@@ -56,6 +61,8 @@ export type Insight = Omit<Answering, "routes"> & {
   readonly streamEvents: (workspaceId: number, filter: EventFilter, signal: AbortSignal) => AsyncGenerator<readonly StoredEvent[]>;
   /** Which events count as registration, login, order … in a workspace. */
   readonly businessEvents: (workspaceId: number) => Promise<BusinessEvents>;
+  /** A metric of the catalogue or an own one with everything put in. Throws `metric.not_found`. */
+  readonly metric: (workspaceId: number, id: string) => Promise<BoundMetric>;
   /** What operators wrote on charts from a local day on and before another, by day. */
   readonly notes: (workspaceId: number, days: { readonly from: string; readonly to: string }) => Promise<readonly Note[]>;
   /** The own metrics and business events whose conditions ask for a segment. */
@@ -111,6 +118,7 @@ export function createInsight(deps: InsightDeps): Insight {
     check: answering.check,
     peopleBehind: answering.peopleBehind,
     businessEvents: (workspaceId) => loadBusiness(deps, workspaceId),
+    metric: async (workspaceId, id) => valueOrThrow(bindById(id, {}, await loadMetricGround(deps, workspaceId))),
     usesOfSegment: (workspaceId, segmentId) => metricsAskingFor(deps, workspaceId, segmentId),
     notes: (workspaceId, days) => notesIn(deps, workspaceId, days),
     streamEvents: (workspaceId, filter, signal) => streamEvents(warehouse, workspaceId, filter, signal),

@@ -1,6 +1,6 @@
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
-import { namesOfEvent } from "../../platform/storage/event-names.ts";
+import { DONE_BY_SOMEBODY, namesOfEvent } from "../../platform/storage/event-names.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import { amountSql, isOwnCurrencySql, refundSql } from "./commerce/net-amount-sql.ts";
 
@@ -134,6 +134,7 @@ const DAYS_MAX = 5_000;
 
 const PERSON = ch`dictGetOrDefault('person_of_origin', 'person_id', (workspace_id, origin_id), origin_id)`;
 
+/** What somebody did in the time; what is only told of people is no activity. */
 function within(workspaceId: number, { previousMs, toMs }: Pick<Periods, "previousMs" | "toMs">): ReturnType<typeof ch> {
-  return ch`workspace_id = ${ch.value("UInt32", workspaceId)} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", previousMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)})`;
+  return ch`workspace_id = ${ch.value("UInt32", workspaceId)} and ${DONE_BY_SOMEBODY} and time >= fromUnixTimestamp64Milli(${ch.value("Int64", previousMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", toMs)})`;
 }

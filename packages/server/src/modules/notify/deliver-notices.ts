@@ -5,14 +5,15 @@ import { openText } from "../../platform/sealed-text.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import type { ChannelOutcome } from "./channels/channel.ts";
 import { readMailServer } from "./mail-settings.ts";
-import { claimNotices, noteNoticeAttempt, type ClaimedNotice } from "./notice-delivery.store.ts";
+import { claimNotices, holdNotice, noteNoticeAttempt, type ClaimedNotice } from "./notice-delivery.store.ts";
 import type { NotifyDeps } from "./notify-deps.ts";
 import { sendNotice } from "./send-notice.ts";
 import { openPlace } from "./target-place.ts";
 
 const AT_ONCE = 16;
-/** What a process that died had taken is taken by another after this long; longer than any attempt. */
-const LEASE_MS = 120_000;
+/** What a process that died had taken is taken by another after this long; what is being sent is held again and again. */
+const LEASE_MS = 20_000;
+const HOLD_EVERY_MS = 5_000;
 /** Between two messages of a robot: at most 20 a minute, the least that any of them allows. */
 const PACE_MS: Readonly<Record<TargetKind, number>> = { email: 0, webhook: 0, wecom: 3_100, dingtalk: 3_100, feishu: 700 };
 
@@ -29,10 +30,11 @@ export function createNoticeDeliverer(deps: NotifyDeps): NoticeDeliverer {
     begin: async () => {
       if (underWay.size >= AT_ONCE || (await isHeld(deps))) return;
       const at = deps.nowMs();
-      const lease = { until: new Date(at + LEASE_MS), targetFreeAt: new Date(at + LEASE_MS) };
-      const claimed = await inTransaction(deps.db, (tx) => claimNotices(tx, new Date(at), lease, AT_ONCE - underWay.size));
+      const claimed = await inTransaction(deps.db, (tx) =>
+        claimNotices(tx, new Date(at), new Date(at + LEASE_MS), AT_ONCE - underWay.size),
+      );
       for (const notice of claimed) {
-        const sent = deliver(deps, notice)
+        const sent = held(deps, notice, deliver(deps, notice))
           .catch((error: unknown) =>
             deps.log.warn({ err: error, delivery: notice.id }, "the end of a notice could not be noted; it is sent again"),
           )
@@ -53,6 +55,20 @@ async function isHeld({ outbound }: NotifyDeps): Promise<boolean> {
   } catch (error) {
     if (error instanceof OutboundRefused) return true;
     throw error;
+  }
+}
+
+/** Keeps other processes from what is being sent, however long that takes. */
+async function held(deps: NotifyDeps, claimed: ClaimedNotice, sending: Promise<void>): Promise<void> {
+  const holding = setInterval(() => {
+    holdNotice(deps.db, claimed, new Date(deps.nowMs() + LEASE_MS)).catch((error: unknown) =>
+      deps.log.warn({ err: error, delivery: claimed.id }, "a notice that is being sent could not be held; another process may send it too"),
+    );
+  }, HOLD_EVERY_MS);
+  try {
+    await sending;
+  } finally {
+    clearInterval(holding);
   }
 }
 

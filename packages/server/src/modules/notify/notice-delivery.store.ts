@@ -29,13 +29,8 @@ export type ClaimedNotice = {
   readonly place: Uint8Array;
 };
 
-/** Takes what is due, one per target that is free, the oldest first, and keeps others from taking it until `leaseUntil`. */
-export async function claimNotices(
-  tx: Tx,
-  at: Date,
-  lease: { readonly until: Date; readonly targetFreeAt: Date },
-  limit: number,
-): Promise<readonly ClaimedNotice[]> {
+/** Takes what is due, one per target that is free, the oldest first, and keeps others from it and from its target until `leaseUntil`. */
+export async function claimNotices(tx: Tx, at: Date, leaseUntil: Date, limit: number): Promise<readonly ClaimedNotice[]> {
   /* all workspaces: one deliverer serves them all */
   return tx<ClaimedNotice[]>`
     with due as (
@@ -43,10 +38,19 @@ export async function claimNotices(
         select delivery_id, due_at from notice_delivery where target_id = t.target_id and state = 'waiting' and due_at <= ${at} order by due_at, delivery_id limit 1) d
       where t.free_at <= ${at} order by d.due_at limit ${limit} for update of t skip locked
     ), busy as (
-      update notice_target t set free_at = ${lease.targetFreeAt} from due where t.target_id = due.target_id returning t.*
+      update notice_target t set free_at = ${leaseUntil} from due where t.target_id = due.target_id returning t.*
     )
-    update notice_delivery d set due_at = ${lease.until} from due join busy using (target_id) where d.delivery_id = due.delivery_id
+    update notice_delivery d set due_at = ${leaseUntil} from due join busy using (target_id) where d.delivery_id = due.delivery_id
     returning d.delivery_id as id, d.workspace_id as "workspaceId", d.target_id as "targetId", busy.kind, busy.language, d.notice_key as key, d.attempts, d.notice, busy.place`;
+}
+
+/** Keeps others from what is still being sent; nothing when the attempt is over. */
+export async function holdNotice(db: Db, { workspaceId, id, attempts }: ClaimedNotice, leaseUntil: Date): Promise<void> {
+  await db`
+    with held as (
+      update notice_delivery set due_at = ${leaseUntil}
+      where workspace_id = ${workspaceId} and delivery_id = ${id} and state = 'waiting' and attempts = ${attempts} returning target_id)
+    update notice_target t set free_at = ${leaseUntil} from held where t.workspace_id = ${workspaceId} and t.target_id = held.target_id`;
 }
 
 export type NoticeAttempt = { readonly at: string; readonly error?: string; readonly tookMs: number };

@@ -1,4 +1,5 @@
 import type { FeedEvent, PersonalClass } from "@terrace/domain/event/feed-event";
+import { isTold } from "@terrace/domain/event/segment-events";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { compareOrigins } from "@terrace/domain/identity/person-order";
 import type { TraitMessage } from "@terrace/domain/traits/fold-traits";
@@ -64,7 +65,7 @@ function gatherEvent(work: WorkspaceWork, event: FeedEvent, originIdOf: OriginId
   if (first === undefined) return;
   const origin = originIdOf(event.workspaceId, first.kind, first.value);
   const fact = known.origin(event.workspaceId, origin);
-  noteSeen(work, event, { ref: first, originId: origin, primary: true }, fact);
+  noteSeen(work, event, { ref: first, originId: origin, primary: !isTold(event.name) }, fact);
   others.forEach((ref, index) => {
     const other = originIdOf(event.workspaceId, ref.kind, ref.value);
     if (other === origin) return;

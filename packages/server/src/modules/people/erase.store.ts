@@ -1,5 +1,5 @@
 import type { Tx } from "../../platform/storage/postgres.ts";
-import { numbers } from "./bulk-values.ts";
+import { numbers } from "../../platform/storage/bulk-values.ts";
 
 /** Rows removed, by what they were. */
 export type PeopleRemoved = {

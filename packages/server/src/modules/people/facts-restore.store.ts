@@ -1,5 +1,5 @@
 import type { Tx } from "../../platform/storage/postgres.ts";
-import { numbers } from "./bulk-values.ts";
+import { numbers } from "../../platform/storage/bulk-values.ts";
 import type { StoredMerge } from "./people-export.views.ts";
 
 /** Adds joins made by operators elsewhere; one that is there already stays. */

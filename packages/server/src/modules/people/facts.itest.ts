@@ -1,4 +1,4 @@
-import { createMerge, takeBackMerge } from "@terrace/contract/api/people";
+import { createMerge, takeBackMerge } from "@terrace/contract/api/merges";
 import { personFactsSchema } from "@terrace/contract/api/exports";
 import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
 import type { FeedEvent, LinkClaim, TraitChange } from "@terrace/domain/event/feed-event";

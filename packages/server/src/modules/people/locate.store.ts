@@ -1,6 +1,6 @@
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { linkKey, type LocatedOrigin, type PersonRow, type StoredLink } from "./person-row.ts";
-import { numbers } from "./bulk-values.ts";
+import { numbers } from "../../platform/storage/bulk-values.ts";
 
 /** The stored ids among those asked for, and their people, locked until the transaction ends. */
 export type Located = {

@@ -5,7 +5,7 @@ import {
   listMerges,
   previewMerge as previewMergeContract,
   takeBackMerge as takeBackMergeContract,
-} from "@terrace/contract/api/people";
+} from "@terrace/contract/api/merges";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";

@@ -1,4 +1,6 @@
+import * as merging from "@terrace/contract/api/merges";
 import * as contract from "@terrace/contract/api/people";
+import * as remarks from "@terrace/contract/api/person-remarks";
 import type { RouteContract } from "@terrace/contract/route";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { compareOrigins } from "@terrace/domain/identity/person-order";
@@ -56,8 +58,8 @@ const said = (...events: readonly (Partial<FeedEvent> & Pick<FeedEvent, "ids" | 
     events.map((event) => eventOf({ workspaceId, ...event })),
   );
 const merge = (a: string, b: string, rest: { readonly confirmConflicts?: boolean; readonly reason?: string } = {}) =>
-  call(contract.createMerge, { body: { people: [a, b], ...rest } });
-const takeBack = (id: string) => call(contract.takeBackMerge, { params: { merge: id } });
+  call(merging.createMerge, { body: { people: [a, b], ...rest } });
+const takeBack = (id: string) => call(merging.takeBackMerge, { params: { merge: id } });
 const set = (key: string, value: string | number) => ({ op: "set" as const, key, value });
 
 /** Two customers with a device, a phone and traits each. */
@@ -74,7 +76,7 @@ async function twoCustomers(): Promise<readonly [string, string]> {
 describe("a merge by hand", () => {
   test("is shown beforehand: both sides, the traits as they will be, and what a person should have only one of", async () => {
     const [u1, u2] = await twoCustomers();
-    const preview = await call(contract.previewMerge, { body: { people: [u2, u1] } });
+    const preview = await call(merging.previewMerge, { body: { people: [u2, u1] } });
     expect(preview).toMatchObject({
       allowed: true,
       reason: "",
@@ -111,7 +113,7 @@ describe("a merge by hand", () => {
     const changed =
       await engines.db`select origin_id from person_change where workspace_id = ${workspaceId} and person_id = ${made.survivor} order by change_seq`;
     expect(changed.map((row) => String(row["origin_id"]))).toContain(made.survivor === u1 ? u2 : u1);
-    expect((await call(contract.listMerges, { query: { person: origin(device("a2")) } })).items.map(({ id }) => id)).toEqual([made.id]);
+    expect((await call(merging.listMerges, { query: { person: origin(device("a2")) } })).items.map(({ id }) => id)).toEqual([made.id]);
   });
 
   test("taken back leaves everyone exactly as if it had never been, with what happened since", async () => {
@@ -125,7 +127,7 @@ describe("a merge by hand", () => {
     await expect(takeBack(made.id)).rejects.toMatchObject({ code: "merge.already_taken_back" });
     await merge(u1, u2, { confirmConflicts: true });
     await said({ ids: [user("u2"), device("a3")], timeMs: 50, traits: [set("city", "广州")] });
-    const [again] = (await call(contract.listMerges)).items;
+    const [again] = (await call(merging.listMerges)).items;
     await takeBack(again?.id ?? "");
     expect((await storedPicture(engines.db, workspaceId))[u2]).toMatchObject({ idsCount: 3, traits: { city: "广州", visits: 2 } });
     expect((await storedPicture(engines.db, workspaceId))[u1]).toEqual(before[u1]);
@@ -133,8 +135,8 @@ describe("a merge by hand", () => {
 
   test("keeps tags and notes with the side they were put on", async () => {
     const [u1, u2] = await twoCustomers();
-    await call(contract.addTag, { params: { person: u1 }, body: { tag: "vip" } });
-    await call(contract.addNote, { params: { person: u2 }, body: { text: "asked for a refund" } });
+    await call(remarks.addTag, { params: { person: u1 }, body: { tag: "vip" } });
+    await call(remarks.addNote, { params: { person: u2 }, body: { text: "asked for a refund" } });
     const made = await merge(u1, u2, { confirmConflicts: true });
     const joined = await call(contract.getPerson, { params: { person: u1 } });
     expect([joined.tags.map(({ tag }) => tag), joined.notes.map(({ text }) => text), joined.mergeCount]).toEqual([
@@ -156,7 +158,7 @@ describe("a merge by hand", () => {
     for (const who of ["u1", "u2"])
       await said(...Array.from({ length: 300 }, (_, index) => ({ ids: [user(who), device(`${who}-${index}`)], timeMs: 100 + index })));
     await expect(merge(u1, u2, { confirmConflicts: true })).rejects.toMatchObject({ code: "person.too_many_ids" });
-    expect(await call(contract.previewMerge, { body: { people: [u1, u2] } })).toMatchObject({
+    expect(await call(merging.previewMerge, { body: { people: [u1, u2] } })).toMatchObject({
       allowed: false,
       reason: "person.too_many_ids",
     });
@@ -167,7 +169,7 @@ describe("the conflict queue", () => {
   /** A device that two customers signed in on. */
   async function sharedDevice(): Promise<string> {
     await said({ ids: [user("u1"), device("a1")], timeMs: 10 }, { ids: [user("u2"), device("a1")], timeMs: 20 });
-    const [conflict] = (await call(contract.listConflicts)).items;
+    const [conflict] = (await call(merging.listConflicts)).items;
     expect(conflict).toMatchObject({ reason: "two_identified", state: "open", seen: 1 });
     expect(conflict?.people.map(({ person }) => person).toSorted(compareOrigins)).toEqual(
       [origin(user("u1")), origin(user("u2"))].toSorted(compareOrigins),
@@ -176,15 +178,15 @@ describe("the conflict queue", () => {
     return conflict?.id ?? "";
   }
   const decide = (conflict: string, decision: "merge" | "keep_apart") =>
-    call(contract.decideConflict, { params: { conflict }, body: { decision } });
-  const open = async () => (await call(contract.listConflicts)).items.length;
+    call(merging.decideConflict, { params: { conflict }, body: { decision } });
+  const open = async () => (await call(merging.listConflicts)).items.length;
 
   test("joins the two on a decision, and asks again when that merge is taken back", async () => {
     const conflict = await sharedDevice();
     expect(await decide(conflict, "merge")).toMatchObject({ state: "merged", decidedBy: "ann@example.test" });
     expect([Object.keys(await storedPicture(engines.db, workspaceId)).length, await open()]).toEqual([1, 0]);
     await expect(decide(conflict, "keep_apart")).rejects.toMatchObject({ code: "request.conflict" });
-    const [made] = (await call(contract.listMerges)).items;
+    const [made] = (await call(merging.listMerges)).items;
     await takeBack(made?.id ?? "");
     expect([Object.keys(await storedPicture(engines.db, workspaceId)).length, await open()]).toEqual([2, 1]);
   });
@@ -201,7 +203,7 @@ describe("the conflict queue", () => {
   test("forgets a conflict that an earlier fact resolves", async () => {
     await sharedDevice();
     await said({ ids: [user("u2"), device("a1")], timeMs: 1 });
-    const items = (await call(contract.listConflicts)).items;
+    const items = (await call(merging.listConflicts)).items;
     expect(items.map(({ link }) => link.map(({ value }) => value).toSorted())).toEqual([["a1", "u1"]]);
     expect((await storedPicture(engines.db, workspaceId))[origin(user("u2"))]?.origins).toContain(origin(device("a1")));
   });

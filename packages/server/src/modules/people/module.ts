@@ -37,6 +37,7 @@ import { takeBackTraitsOf, type SaidBy } from "./take-back.ts";
 import { forgetTraitsBefore, forgetTraitsBeforeOf, keepTraitsBefore } from "./traits.store.ts";
 import { timelineRoutes } from "./timeline.routes.ts";
 import { traitRoutes } from "./trait.routes.ts";
+import { areTagsPending, deleteConfirmedTags, loadPendingTags, type TagChange } from "./tag-change.store.ts";
 import { areTraitsPending, deleteConfirmedTraits, loadPendingTraits, type TraitsChange } from "./trait-change.store.ts";
 
 export type { DisplayNames, ExportedPerson, PeopleExport, PeopleExportOptions, PeopleFilterQuery, PersonChange, PersonParts };
@@ -48,7 +49,7 @@ export { inClear, reveal, revealText, tokenClass, tokensIn } from "./personal-te
 export { checkTerms, refoldPeople } from "./mend-derived.ts";
 export { forgetTerms } from "./forget-terms.ts";
 export { lockIdsOfPeople } from "./person-ids.ts";
-export { areTraitsPending };
+export { areTagsPending, areTraitsPending };
 export { deleteConfirmedChanges as confirmPersonChanges, loadPendingChanges as pendingPersonChanges } from "./person-change.store.ts";
 export { valueOrThrow } from "./merge.commands.ts";
 
@@ -89,6 +90,9 @@ export type PeopleModule = {
   /** People whose traits the event engine does not know yet, with their traits. */
   readonly pendingTraits: (limit: number) => Promise<readonly TraitsChange[]>;
   readonly confirmTraits: (changes: readonly TraitsChange[]) => Promise<void>;
+  /** Tags that the event engine does not know yet as they are. */
+  readonly pendingTags: (limit: number) => Promise<readonly TagChange[]>;
+  readonly confirmTags: (changes: readonly TagChange[]) => Promise<void>;
   /** Who some origins belong to, by origin; names as the view shows them. Unknown origins are left out. */
   readonly displayNames: (workspaceId: number, originIds: readonly string[], view: FieldView) => Promise<DisplayNames>;
   /** Whose an id is now: the person, all ids it has, and the one in clear under which operators' words about it are filed. Throws `person.not_found`. */
@@ -141,6 +145,8 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
     confirmChanges: (changes) => deleteConfirmedChanges(db, changes),
     pendingTraits: (limit) => loadPendingTraits(db, limit),
     confirmTraits: (changes) => deleteConfirmedTraits(db, changes),
+    pendingTags: (limit) => loadPendingTags(db, limit),
+    confirmTags: (changes) => deleteConfirmedTags(db, changes),
     displayNames: (workspaceId, originIds, view) => loadDisplayNames(deps, workspaceId, originIds, view),
     personOf: async (workspaceId, id) => {
       const personId = await ownerOrThrow(db, workspaceId, id);

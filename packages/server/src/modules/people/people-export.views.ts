@@ -2,7 +2,7 @@ import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
 import type { JsonObject } from "@terrace/domain/json";
 import type { TraitState } from "@terrace/domain/traits/fold-traits";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
-import { numbers } from "./bulk-values.ts";
+import { numbers } from "../../platform/storage/bulk-values.ts";
 import { selectPeople } from "./narrowing.views.ts";
 import type { PeopleFilter } from "./people-list.views.ts";
 import { headOf, type PersonHead } from "./person.views.ts";

@@ -1,7 +1,7 @@
 import type { Tx } from "../../platform/storage/postgres.ts";
 import type { BatchPlan } from "./batch-plan.ts";
 import { isIdentified, type ConflictSeen, type FreshIdentity, type LinkRow, type PersonMove, type PersonRow } from "./person-row.ts";
-import { numbers } from "./bulk-values.ts";
+import { numbers } from "../../platform/storage/bulk-values.ts";
 
 /** A new id in the form it is stored: `value` is a token when `class` is not empty. */
 export type IdentityRow = FreshIdentity & { readonly value: string; readonly class: string };

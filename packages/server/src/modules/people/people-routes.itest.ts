@@ -1,5 +1,6 @@
 import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
 import * as contract from "@terrace/contract/api/people";
+import * as remarks from "@terrace/contract/api/person-remarks";
 import type { RouteContract } from "@terrace/contract/route";
 import type { FeedEvent, PersonalClass, Secret, TraitChange } from "@terrace/domain/event/feed-event";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
@@ -211,7 +212,7 @@ describe("finding people", () => {
     const wang = await saidWang();
     await said({ ids: [device("dev-b")], timeMs: NOW_MS - 60_000, traits: [{ op: "append", key: "likes", value: ["tea", "milk"] }] });
     const other = origin(device("dev-b"));
-    await call(contract.addTag, { params: { person: wang }, body: { tag: "VIP" } });
+    await call(remarks.addTag, { params: { person: wang }, body: { tag: "VIP" } });
     const ids = async (query: Partial<z.input<typeof contract.listPeople.query>>) =>
       (await call(contract.listPeople, { query })).items.map(({ id }) => id);
     expect(await ids({ identified: "true" })).toEqual([wang]);
@@ -274,7 +275,7 @@ describe("a person", () => {
     await expect(call(contract.findPerson, { query: { kind: "user_id", value: "null" } })).rejects.toMatchObject({
       code: "person.not_found",
     });
-    await expect(call(contract.addNote, { params: { person: "1" }, body: { text: "x" } })).rejects.toMatchObject({
+    await expect(call(remarks.addNote, { params: { person: "1" }, body: { text: "x" } })).rejects.toMatchObject({
       code: "person.not_found",
     });
   });
@@ -346,48 +347,48 @@ describe("a person", () => {
 describe("what operators say about a person", () => {
   test("tags end, are counted and come off again", async () => {
     const wang = await saidWang();
-    await call(contract.addTag, {
+    await call(remarks.addTag, {
       params: { person: origin(device("dev-a")) },
       body: { tag: " VIP ", expiresAt: new Date(NOW_MS + 60_000).toISOString() },
     });
-    await call(contract.addTag, { params: { person: wang }, body: { tag: "茶友" } });
+    await call(remarks.addTag, { params: { person: wang }, body: { tag: "茶友" } });
     expect((await call(contract.getPerson, { params: { person: wang } })).tags.map(({ tag, owner }) => [tag, owner])).toEqual(
       [
         ["VIP", "ann@example.test"],
         ["茶友", "ann@example.test"],
       ].toSorted(),
     );
-    expect((await call(contract.listTags)).items).toEqual([
+    expect((await call(remarks.listTags)).items).toEqual([
       { tag: "VIP", people: 1 },
       { tag: "茶友", people: 1 },
     ]);
     nowMs += 60_001;
-    expect((await call(contract.listTags)).items).toEqual([{ tag: "茶友", people: 1 }]);
+    expect((await call(remarks.listTags)).items).toEqual([{ tag: "茶友", people: 1 }]);
     for (const job of people.jobs) await job.run();
     expect((await engines.db`select tag from person_tag where workspace_id = ${workspaceId}`).map(({ tag }) => String(tag))).toEqual([
       "茶友",
     ]);
-    await call(contract.removeTag, { params: { person: wang, tag: "茶友" } });
+    await call(remarks.removeTag, { params: { person: wang, tag: "茶友" } });
     expect((await call(contract.listPeople)).items[0]?.tags).toEqual([]);
     expect(audited.map(({ action }) => action)).toEqual(["person.tag", "person.tag", "person.untag"]);
-    await expect(call(contract.addTag, { params: { person: wang }, body: { tag: "13812342046" } })).rejects.toMatchObject({
+    await expect(call(remarks.addTag, { params: { person: wang }, body: { tag: "13812342046" } })).rejects.toMatchObject({
       code: "tag.invalid",
     });
   });
 
   test("notes are kept encrypted, and phone numbers in them are masked", async () => {
     const wang = await saidWang();
-    const note = await call(contract.addNote, { params: { person: wang }, body: { text: "打 13812342046 找她" } });
+    const note = await call(remarks.addNote, { params: { person: wang }, body: { text: "打 13812342046 找她" } });
     expect((await call(contract.getPerson, { params: { person: wang } })).notes).toEqual([note]);
     expect(note).toMatchObject({ text: "打 138****2046 找她", personal: true });
     const clear = await call(contract.unmaskPerson, { params: { person: wang }, body: { reason: "calling her back" } });
     expect(clear.notes).toEqual({ [note.id]: "打 13812342046 找她" });
     const [row] = await engines.db<{ body: Uint8Array }[]>`select body from person_note where workspace_id = ${workspaceId}`;
     expect(Buffer.from(row?.body ?? []).toString()).not.toContain("13812342046");
-    await call(contract.removeNote, { params: { person: wang, note: note.id } });
+    await call(remarks.removeNote, { params: { person: wang, note: note.id } });
     expect((await call(contract.getPerson, { params: { person: wang } })).notes).toEqual([]);
-    await expect(call(contract.removeNote, { params: { person: wang, note: note.id } })).rejects.toMatchObject({ code: "note.not_found" });
-    await expect(call(contract.removeNote, { params: { person: wang, note: "abc" } })).rejects.toMatchObject({ code: "note.not_found" });
+    await expect(call(remarks.removeNote, { params: { person: wang, note: note.id } })).rejects.toMatchObject({ code: "note.not_found" });
+    await expect(call(remarks.removeNote, { params: { person: wang, note: "abc" } })).rejects.toMatchObject({ code: "note.not_found" });
   });
 
   test("traits change by an event whose personal values are hidden as those of clients are", async () => {

@@ -1,4 +1,4 @@
-import { addNote, addTag, listTags, removeNote, removeTag } from "@terrace/contract/api/people";
+import { addNote, addTag, listTags, removeNote, removeTag } from "@terrace/contract/api/person-remarks";
 import { DONE } from "@terrace/contract/route";
 import { holdsPersonal } from "@terrace/domain/personal/redact-text";
 import { faultError } from "../../platform/http/fault-error.ts";

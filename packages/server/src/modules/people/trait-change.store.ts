@@ -1,6 +1,6 @@
 import type { JsonObject } from "@terrace/domain/json";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
-import { numbers } from "./bulk-values.ts";
+import { numbers } from "../../platform/storage/bulk-values.ts";
 
 /** The traits of a person since a change, for the event engine; null when there are none any more. `changeSeq` grows with every change, and the newest one counts. */
 export type TraitsChange = {

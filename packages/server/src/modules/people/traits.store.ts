@@ -1,7 +1,7 @@
 import type { JsonObject } from "@terrace/domain/json";
 import type { TraitState } from "@terrace/domain/traits/fold-traits";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
-import { numbers } from "./bulk-values.ts";
+import { numbers } from "../../platform/storage/bulk-values.ts";
 
 /** The stored trait state of one id; `state` is null when its events said nothing about traits yet. */
 export type StoredTraits = {

@@ -21,7 +21,7 @@ export async function reportsTelling({ db }: Pick<ReportDeps, "db">, workspaceId
   return schedules.map(({ kind }) => ({ kind: "report", id: kind, name: kind }));
 }
 
-const QUEUE_EVERY_MS = 30_000;
+const QUEUE_EVERY_MS = 10_000;
 const MAKE_EVERY_MS = 2_000;
 const REMIND_EVERY_MS = 600_000;
 

@@ -54,7 +54,7 @@ export async function readFigure(reading: Reading, definition: FigureDefinition,
     ? await readSteps(reading, definition, asked, history)
     : { steps: [], previousSteps: [] };
   const { id, name, unit: measuredIn, better, section } = definition;
-  const compared = { value, previous, lastYear, usual: usualOf(history.points, unit), goal: null };
+  const compared = { value, previous, lastYear, usual: withinUnit(usualOf(history.points, unit), measuredIn, history.points), goal: null };
   return { figure: { id, name, unit: measuredIn, better, section, ...compared, steps, previousSteps }, history: history.points };
 }
 
@@ -125,6 +125,18 @@ async function readLine(
 
 function tailOf({ labels, points }: Line, count: number): Line {
   return { labels: labels.slice(-count), points: points.slice(-count) };
+}
+
+/** A range as wide as what it is of can be: a share that never was above all of it is not expected there, and what is counted is whole. */
+function withinUnit(
+  usual: ReportFigure["usual"],
+  unit: FigureDefinition["unit"],
+  points: readonly (number | null)[],
+): ReportFigure["usual"] {
+  if (usual === null) return null;
+  const { low, high } = usual;
+  if (unit === "share") return { low, high: Math.min(high, Math.max(1, ...points.map((point) => point ?? 0))) };
+  return unit === "count" || unit === "people" ? { low: Math.floor(low), high: Math.ceil(high) } : usual;
 }
 
 /** Where the last value was to be expected, by the ones before it: by season where there are enough, else by what most of them were. */

@@ -8,8 +8,8 @@ import { noticesOf } from "./report-notices.ts";
 import { claimReport, finishReport, holdReport, putBack, type ClaimedReport } from "./report.store.ts";
 
 /** A report whose process died is taken by another after this long; one that is being made is held again and again. */
-const LEASE_MS = 20_000;
-const HOLD_EVERY_MS = 5_000;
+const LEASE_MS = 10_000;
+const HOLD_EVERY_MS = 3_000;
 const MADE_WITHIN_MS = 480_000;
 const ATTEMPTS_MAX = 4;
 const AGAIN_AFTER_MS = [60_000, 300_000, 1_800_000];

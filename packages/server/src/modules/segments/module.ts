@@ -1,7 +1,12 @@
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
+import type { Reaction } from "../../platform/feed/reactor.ts";
 import type { Job } from "../../platform/jobs.ts";
+import type { Loop } from "../../platform/loops.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
+import type { Tx } from "../../platform/storage/postgres.ts";
+import { recount } from "./live/retrack.ts";
+import { createLiveEngine, type LiveEngine } from "./live/live-engine.ts";
 import { copyMembers, loadUncopied } from "./member-copy.store.ts";
 import { createSegmentHolder } from "./segment-holder.ts";
 import { segmentRoutes } from "./segments.routes.ts";
@@ -11,10 +16,16 @@ import type { SegmentDeps } from "./segment-deps.ts";
 
 export type { Figure };
 
-/** Groups of people with a name; so far snapshots. See docs/guides/segments.md. */
+/** Groups of people with a name: snapshots, and whoever meets a rule. See docs/guides/segments.md. */
 export type SegmentsModule = {
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
+  readonly reaction: Reaction;
+  readonly loops: readonly Loop[];
+  /** Has what live segments ask for counted anew: events were taken away. */
+  readonly recount: (tx: Tx, workspaceId: number) => Promise<void>;
+  /** Told of every batch of people that was evaluated. */
+  readonly onEvaluated: LiveEngine["onEvaluated"];
   readonly holder: PersonalDataHolder;
   /** Ids and names of those of some segments that there are. */
   readonly names: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
@@ -27,7 +38,12 @@ const COPIED_AT_ONCE = 20;
 
 export function createSegments(deps: SegmentDeps): SegmentsModule {
   const { db, nowMs } = deps;
+  const { reaction, loops, onEvaluated } = createLiveEngine(deps);
   return {
+    reaction,
+    loops,
+    onEvaluated,
+    recount: (tx, workspaceId) => recount(deps, tx, workspaceId),
     routes: segmentRoutes(deps),
     jobs: [
       {
@@ -48,4 +64,6 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
 export const SEGMENT_TEXTS: readonly TextPlace[] = [
   { table: "segment", column: "made_from", keys: ["segment_id"], form: "json" },
   { table: "segment", column: "name", keys: ["segment_id"], form: "clear" },
+  { table: "segment_rule", column: "condition", keys: ["segment_id"], form: "json" },
+  { table: "segment_tracker", column: "spec", keys: ["tracker_id"], form: "json" },
 ];

@@ -2,6 +2,8 @@ import { figureSchema, type SegmentView } from "@terrace/contract/api/segments";
 import type { z } from "zod";
 import { openText, sealText } from "../../platform/sealed-text.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
+import { openCondition } from "./live/live-plan.ts";
+import type { RuleState } from "./live/rule.store.ts";
 import type { SegmentRow } from "./segment.store.ts";
 
 export type Figure = z.output<typeof figureSchema>;
@@ -13,17 +15,29 @@ export function sealFigure(cipher: SegmentCipher, figure: Figure): Uint8Array {
 }
 
 /** A segment as the API shows it. */
-export function segmentView(cipher: SegmentCipher, row: SegmentRow): SegmentView {
+export function segmentView(cipher: SegmentCipher, row: SegmentRow, rule: RuleState | undefined): SegmentView {
   const { id, name, kind, size, createdBy } = row;
   return {
     id,
     name,
     kind,
     madeFrom: row.madeFrom === null ? null : figureSchema.parse(JSON.parse(openText(cipher, row.madeFrom))),
+    rule: rule === undefined ? null : openCondition({ privacy: cipher }, rule.condition),
+    live: rule === undefined ? null : liveView(rule),
     size,
     createdAt: row.createdAt.toISOString(),
     createdBy,
     archivedAt: row.archivedAt?.toISOString() ?? null,
     ready: row.copiedAt !== null,
+  };
+}
+
+function liveView({ stage, changedAt, lags }: RuleState): SegmentView["live"] {
+  const sorted = lags.toSorted((a, b) => a - b);
+  const [lastMs, p99Ms] = [lags.at(-1), sorted[Math.ceil(sorted.length * 0.99) - 1]];
+  return {
+    stage,
+    changedAt: changedAt?.toISOString() ?? null,
+    lag: lastMs === undefined || p99Ms === undefined ? null : { lastMs, p99Ms },
   };
 }

@@ -4,7 +4,7 @@ import type { Db, Tx } from "../../platform/storage/postgres.ts";
 export type SegmentRow = {
   readonly id: string;
   readonly name: string;
-  readonly kind: "snapshot";
+  readonly kind: "snapshot" | "rule";
   readonly madeFrom: Uint8Array | null;
   readonly size: number;
   readonly createdAt: Date;
@@ -19,6 +19,19 @@ export const SEGMENTS_MAX = 2_000;
 export async function countSegments(tx: Tx, workspaceId: number): Promise<number> {
   const [row] = await tx<{ count: number }[]>`select count(*)::int as count from segment where workspace_id = ${workspaceId}`;
   return row?.count ?? 0;
+}
+
+/** Waits until nobody else makes or changes segments by rule, and keeps others from it until the transaction ends. */
+export async function lockSegments(tx: Tx, workspaceId: number): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${SEGMENTS_SPACE}, ${workspaceId})`;
+}
+
+/** First key of the advisory locks under which rules of a workspace change one after the other. */
+const SEGMENTS_SPACE = 7_261_006;
+
+/** Says that the event engine knows all members, or is told of each as it comes. */
+export async function markCopied(tx: Tx, workspaceId: number, id: string, at: Date): Promise<void> {
+  await tx`update segment set copied_at = ${at} where workspace_id = ${workspaceId} and segment_id = ${id}`;
 }
 
 export type NewSegment = Pick<SegmentRow, "name" | "kind" | "madeFrom" | "createdAt" | "createdBy">;
@@ -98,6 +111,7 @@ export async function updateSegment(tx: Tx, workspaceId: number, id: string, { n
 
 /** With its members; nobody can begin to use it until the transaction ends. */
 export async function deleteSegment(tx: Tx, workspaceId: number, id: string): Promise<void> {
+  await tx`delete from segment_change where workspace_id = ${workspaceId} and segment_id = ${id}`;
   await tx`delete from segment where workspace_id = ${workspaceId} and segment_id = ${id}`;
 }
 

@@ -1,4 +1,5 @@
 import * as api from "@terrace/contract/api/segments";
+import type { SegmentView, Use } from "@terrace/contract/api/segments";
 import { DONE } from "@terrace/contract/route";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
@@ -7,7 +8,10 @@ import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres
 import { forgetSegment } from "./member-copy.store.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 import { recordSegment, takeSnapshot } from "./segment.commands.ts";
-import { deleteSegment, findSegment, loadSegments, loadSegmentsOf, updateSegment, type SegmentRow } from "./segment.store.ts";
+import { placeOf, retrack } from "./live/retrack.ts";
+import { findRule, loadRulesOf } from "./live/rule.store.ts";
+import { createRuleSegment, replaceRule, rulesNaming } from "./rule.commands.ts";
+import { deleteSegment, findSegment, loadSegments, loadSegmentsOf, lockSegments, updateSegment, type SegmentRow } from "./segment.store.ts";
 import { sealFigure, segmentView, type Figure } from "./segment-view.ts";
 
 const ID = /^[1-9]\d{0,17}$/;
@@ -28,14 +32,19 @@ function reading(deps: SegmentDeps): readonly RouteHandler[] {
       const rows = await loadSegments(db, workspaceId, asked);
       const page = rows.slice(0, query.limit);
       const last = page.at(-1);
+      const rules = await loadRulesOf(
+        db,
+        workspaceId,
+        page.map(({ id }) => id),
+      );
       return {
-        items: page.map((row) => segmentView(privacy, row)),
+        items: page.map((row) => segmentView(privacy, row, rules.get(row.id))),
         ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}),
       };
     }),
     handle(api.getSegment, async ({ params }, { workspaceId }) => {
       const row = await segmentOrThrow(db, workspaceId, params.segment);
-      return { ...segmentView(privacy, row), usedBy: [...(await deps.usedBy(workspaceId, row.id))] };
+      return { ...(await viewOf(deps, workspaceId, row.id)), usedBy: [...(await usesOf(deps, workspaceId, row.id))] };
     }),
     handle(api.listPersonSegments, async ({ params }, { workspaceId }) => {
       const { originIds } = await deps.personOf(workspaceId, params.person);
@@ -45,10 +54,14 @@ function reading(deps: SegmentDeps): readonly RouteHandler[] {
 }
 
 function making(deps: SegmentDeps): readonly RouteHandler[] {
-  const { db, privacy } = deps;
+  const { privacy } = deps;
   return [
     handle(api.createSegment, async ({ body }, context) => {
       const { name } = body;
+      if ("rule" in body) {
+        const made = await createRuleSegment(deps, context, body);
+        return { ...(await viewOf(deps, context.workspaceId, made)), unknown: 0 };
+      }
       const { id, unknown } = await ("from" in body
         ? takeSnapshot(deps, context, {
             name,
@@ -57,33 +70,42 @@ function making(deps: SegmentDeps): readonly RouteHandler[] {
             origin: body.from.kind,
           })
         : takeSnapshot(deps, context, { name, madeFrom: null, people: inParts([...new Set(body.people)]), origin: "ids" }));
-      return { ...segmentView(privacy, await segmentOrThrow(db, context.workspaceId, id)), unknown };
+      return { ...(await viewOf(deps, context.workspaceId, id)), unknown };
     }),
   ];
 }
 
 function changing(deps: SegmentDeps): readonly RouteHandler[] {
-  const { db, privacy, nowMs } = deps;
+  const { db, nowMs } = deps;
   return [
     handle(api.updateSegment, async ({ params, body }, context) => {
       const { workspaceId } = context;
       const { id } = await segmentOrThrow(db, workspaceId, params.segment);
-      const { name, archived } = body;
+      const { name, archived, rule } = body;
       await inTransaction(db, async (tx) => {
         const archivedAt = archived === undefined ? undefined : archived ? new Date(nowMs()) : null;
         if (!(await updateSegment(tx, workspaceId, id, { name, archivedAt }))) throw unknownSegment();
-        const detail = { ...(name === undefined ? {} : { name }), ...(archived === undefined ? {} : { archived }) };
+        const detail = {
+          ...(name === undefined ? {} : { name }),
+          ...(archived === undefined ? {} : { archived }),
+          ...(rule === undefined ? {} : { rule: true }),
+        };
         await recordSegment(deps, tx, context, { verb: "update", id, detail });
+        if (rule !== undefined) await replaceRule(deps, tx, workspaceId, { id, rule });
       });
-      return segmentView(privacy, await segmentOrThrow(db, workspaceId, id));
+      return viewOf(deps, workspaceId, id);
     }),
     handle(api.deleteSegment, async ({ params }, context) => {
       const { workspaceId } = context;
-      const { id, name, size } = await segmentOrThrow(db, workspaceId, params.segment);
-      await refuseUsed(deps, context, id);
+      const { id, kind, name, size } = await segmentOrThrow(db, workspaceId, params.segment);
+      const place = kind === "rule" ? await placeOf(deps, workspaceId) : undefined;
       await inTransaction(db, async (tx) => {
+        await lockSegments(tx, workspaceId);
+        // In the order in which rules are changed, so that none begins to ask about it meanwhile.
+        await refuseUsed(deps, context, id);
         await deleteSegment(tx, workspaceId, id);
         await recordSegment(deps, tx, context, { verb: "delete", id, detail: { name, people: size } });
+        if (place !== undefined) await retrack(deps, tx, workspaceId, { place });
       });
       await forgetSegment(deps.warehouse, workspaceId, id);
       return DONE;
@@ -100,13 +122,22 @@ function behind({ peopleBehind }: SegmentDeps, { kind, query, cell }: Figure, co
 }
 
 async function refuseUsed(deps: SegmentDeps, { workspaceId }: RouteContext, id: string): Promise<void> {
-  const [first, ...more] = await deps.usedBy(workspaceId, id);
+  const [first, ...more] = await usesOf(deps, workspaceId, id);
   if (first === undefined) return;
   throw faultError("segment.in_use", {
     field: "segment",
     mend: "Take it out of what uses it first, or put it away instead",
     details: { name: first.name, more: more.length },
   });
+}
+
+async function usesOf(deps: SegmentDeps, workspaceId: number, id: string): Promise<readonly Use[]> {
+  return [...(await rulesNaming(deps, deps.db, workspaceId, id)), ...(await deps.usedBy(workspaceId, id))];
+}
+
+async function viewOf(deps: SegmentDeps, workspaceId: number, id: string): Promise<SegmentView> {
+  const row = await segmentOrThrow(deps.db, workspaceId, id);
+  return segmentView(deps.privacy, row, row.kind === "rule" ? await findRule(deps.db, workspaceId, id) : undefined);
 }
 
 async function segmentOrThrow(db: Db | Tx, workspaceId: number, id: string): Promise<SegmentRow> {

@@ -87,7 +87,22 @@ export async function scrubMonth(warehouse: Warehouse, month: string): Promise<v
 
 /** Begins to remove what the event engine knows of whose some origins were. */
 export async function forgetOwners(warehouse: Warehouse, workspaceId: number, originIds: readonly string[]): Promise<void> {
-  const table = warehouse.cluster === undefined ? "person_of_origin_row" : "person_of_origin_local";
+  await forgetOf(warehouse, warehouse.cluster === undefined ? "person_of_origin_row" : "person_of_origin_local", {
+    workspaceId,
+    originIds,
+  });
+}
+
+/** Begins to remove the tags that some origins had. */
+export async function forgetTags(warehouse: Warehouse, workspaceId: number, originIds: readonly string[]): Promise<void> {
+  await forgetOf(warehouse, warehouse.cluster === undefined ? "person_tag" : "person_tag_local", { workspaceId, originIds });
+}
+
+async function forgetOf(
+  warehouse: Warehouse,
+  table: string,
+  { workspaceId, originIds }: { readonly workspaceId: number; readonly originIds: readonly string[] },
+): Promise<void> {
   for (let from = 0; from < originIds.length; from += IDS_PER_STATEMENT)
     await everywhere(
       warehouse,

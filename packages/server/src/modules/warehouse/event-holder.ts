@@ -19,6 +19,7 @@ import {
   countEventsOf,
   forgetFormerTraits,
   forgetOwners,
+  forgetTags,
   hideEvents,
   monthsOf,
   readEventIds,
@@ -36,6 +37,8 @@ export type EventHolderDeps = {
   readonly storedUpTo: (tx: Tx, batchId: string) => Promise<boolean>;
   /** Whether the event engine is still to be told that traits of some people are gone. */
   readonly areTraitsPending: (tx: Tx, workspaceId: number, personIds: readonly string[]) => Promise<boolean>;
+  /** The same of tags of some ids. */
+  readonly areTagsPending: (tx: Tx, workspaceId: number, originIds: readonly string[]) => Promise<boolean>;
 };
 
 /** Where the erasure of events stands. `batch`: events settled before the deny-list was in force are stored first. */
@@ -163,7 +166,7 @@ async function eraseMonth({ warehouse }: EventHolderDeps, subjects: ErasedSubjec
 
 /** Whose the ids were is forgotten last. Called once more when it is done: what came in since was refused. */
 async function forget(
-  { warehouse, areTraitsPending }: EventHolderDeps,
+  { warehouse, areTraitsPending, areTagsPending }: EventHolderDeps,
   tx: Tx,
   { workspaceId, originIds, people }: ErasedSubjects,
   phase: "owners" | "forgetting" | "done",
@@ -172,7 +175,9 @@ async function forget(
     const personIds = people.map(({ personId }) => personId);
     // The newest traits must be there before older ones are taken out by what they are: older.
     if (await areTraitsPending(tx, workspaceId, personIds)) return later({ phase });
+    if (await areTagsPending(tx, workspaceId, originIds)) return later({ phase });
     await forgetOwners(warehouse, workspaceId, originIds);
+    await forgetTags(warehouse, workspaceId, originIds);
     await forgetFormerTraits(warehouse, workspaceId, personIds);
     return later({ phase: "forgetting" });
   }

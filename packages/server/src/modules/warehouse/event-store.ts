@@ -1,11 +1,25 @@
 import { ClickHouseError } from "@clickhouse/client";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
-import { Readable } from "node:stream";
-import { finished } from "node:stream/promises";
 import type { FeedBatch } from "../../platform/feed/batch.store.ts";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
 import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
+import { insertEncoded } from "../../platform/storage/insert-encoded.ts";
 import { encodeEvents, EVENT_COLUMNS, eventIdOf, type EventRows } from "./event-rows.ts";
+
+const ROW_SETTINGS = {
+  // Text that looks like a date stays text: an offset would be lost, and a property's type would depend on its value.
+  input_format_binary_read_json_as_string: 1,
+  input_format_try_infer_dates: 0,
+  input_format_try_infer_datetimes: 0,
+  // A list of truths and numbers, or of truths and texts, stays one.
+  input_format_json_read_bools_as_numbers: 0,
+  input_format_json_read_bools_as_strings: 0,
+  // One block per insert: the token de-duplicates blocks, and a batch must be one of them.
+  max_insert_block_size: "1048576",
+  min_insert_block_size_rows: "1048576",
+  min_insert_block_size_bytes: "1073741824",
+  input_format_parallel_parsing: 0,
+} as const;
 
 /** ClickHouse error codes that blame a value of a row, not the engine: parse errors, type mismatches, bad JSON. */
 const BAD_ROW_CODES: ReadonlySet<string> = new Set([
@@ -108,44 +122,23 @@ export async function insertEvents(
   token: string,
 ): Promise<void> {
   const bytes = rows.bytes(ends[from - 1] ?? 0, ends[to - 1]);
-  await insert(warehouse, `INSERT INTO events (${EVENT_COLUMNS.join(", ")}) FORMAT RowBinary`, bytes, token);
+  await insertEncoded(warehouse, `INSERT INTO events (${EVENT_COLUMNS.join(", ")}) FORMAT RowBinary`, {
+    data: bytes,
+    token,
+    settings: ROW_SETTINGS,
+  });
 }
 
 /** Inserts JSON rows under a de-duplication token; answers once they are on disk on every shard they belong to. */
 export async function insertRows(
   warehouse: Warehouse,
-  table: "person_of_origin_row" | "person_trait" | "events",
+  table: "person_of_origin_row" | "person_trait" | "person_tag" | "events",
   rows: readonly string[],
   token: string,
 ): Promise<void> {
-  await insert(warehouse, `INSERT INTO ${table} FORMAT JSONEachRow`, Buffer.from(rows.join("\n")), token);
-}
-
-async function insert(warehouse: Warehouse, query: string, data: Buffer, token: string): Promise<void> {
-  // `exec`, not `insert`: the rows are encoded already.
-  const { stream } = await warehouse.client.exec({
-    query,
-    values: Readable.from([data], { objectMode: false }),
-    clickhouse_settings: {
-      insert_deduplication_token: token,
-      insert_deduplicate: 1,
-      async_insert: 0,
-      distributed_foreground_insert: 1,
-      max_partitions_per_insert_block: "0",
-      // Text that looks like a date stays text: an offset would be lost, and a property's type would depend on its value.
-      input_format_binary_read_json_as_string: 1,
-      input_format_try_infer_dates: 0,
-      input_format_try_infer_datetimes: 0,
-      // A list of truths and numbers, or of truths and texts, stays one.
-      input_format_json_read_bools_as_numbers: 0,
-      input_format_json_read_bools_as_strings: 0,
-      // One block per insert: the token de-duplicates blocks, and a batch must be one of them.
-      max_insert_block_size: "1048576",
-      min_insert_block_size_rows: "1048576",
-      min_insert_block_size_bytes: "1073741824",
-      input_format_parallel_parsing: 0,
-    },
+  await insertEncoded(warehouse, `INSERT INTO ${table} FORMAT JSONEachRow`, {
+    data: Buffer.from(rows.join("\n")),
+    token,
+    settings: ROW_SETTINGS,
   });
-  stream.resume();
-  await finished(stream);
 }

@@ -5,8 +5,8 @@ import type { FeedBatch } from "../../platform/feed/batch.store.ts";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
 import { ch } from "../../platform/storage/clickhouse.ts";
 import { CONTEXT_COLUMNS } from "../../platform/storage/event-columns.ts";
-import { forgetFormerTraits, countChanges } from "./erase-events.store.ts";
-import { createWarehouseModule, type PersonChange, type TraitsChange, type WarehouseModule } from "./module.ts";
+import { countChanges, forgetFormerTraits, forgetTags } from "./erase-events.store.ts";
+import { createWarehouseModule, type PersonChange, type TagChange, type TraitsChange, type WarehouseModule } from "./module.ts";
 
 const NOW_MS = Date.UTC(2026, 6, 16, 12);
 
@@ -18,6 +18,7 @@ afterAll(() => engines.stop());
 const quarantined: FeedEvent[] = [];
 let changes: PersonChange[] = [];
 let traitChanges: TraitsChange[] = [];
+let tagChanges: TagChange[] = [];
 beforeEach(async () => {
   quarantined.length = 0;
   changes = [];
@@ -44,6 +45,11 @@ function warehouseModule(): WarehouseModule {
     pendingTraits: () => Promise.resolve(traitChanges),
     confirmTraits: () => {
       traitChanges = [];
+      return Promise.resolve();
+    },
+    pendingTags: () => Promise.resolve(tagChanges),
+    confirmTags: () => {
+      tagChanges = [];
       return Promise.resolve();
     },
   });
@@ -238,4 +244,37 @@ test("lists of truths and numbers, or of truths and texts, stay as they are", as
   await warehouseModule().storeBatch(batch("9", []), [placed(0, properties)], false);
   const [row] = await engines.warehouse.rows<{ props: string }>(1, "test", ch`select toJSONString(properties) as props from events`);
   expect(JSON.parse(row?.props ?? "")).toEqual(properties);
+});
+
+test("tags of ids follow their changes, and those of an id can be taken out", async () => {
+  const subject = warehouseModule();
+  const follow = async (changeSeq: string, tags: readonly (readonly [string, string, boolean, string?])[]): Promise<void> => {
+    tagChanges = tags.map(([originId, tag, isThere, until = "0"]) => ({
+      workspaceId: 1,
+      originId,
+      tag,
+      isThere,
+      until,
+      changeSeq,
+      seqs: [changeSeq],
+    }));
+    expect(await subject.syncPeople()).toBe(true);
+  };
+  const known = (): Promise<unknown[]> =>
+    engines.warehouse.rows(1, "test", ch`select toString(origin_id) as origin, tag, until from person_tag final order by origin, tag`);
+  await follow("1", [
+    ["7", "VIP", true],
+    ["7", "trial", true, "1700000000000"],
+    ["8", "VIP", true],
+  ]);
+  await follow("2", [["7", "VIP", false]]);
+  // As after a try whose answer was lost.
+  await follow("2", [["7", "VIP", false]]);
+  expect(await known()).toEqual([
+    { origin: "7", tag: "trial", until: 1_700_000_000_000 },
+    { origin: "8", tag: "VIP", until: 0 },
+  ]);
+  await forgetTags(engines.warehouse, 1, ["7"]);
+  while ((await countChanges(engines.warehouse)) > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await engines.warehouse.rows(1, "test", ch`select toString(origin_id) as origin from person_tag`)).toEqual([{ origin: "8" }]);
 });

@@ -11,7 +11,7 @@ const ROWS_PER_STEP_MAX = 32n;
 export type Reaction = {
   /** Name of its cursor; never reuse one for something else. */
   readonly name: string;
-  /** Whether anybody waits for events now; while nobody does they are passed by unread. */
+  /** Whether anybody waits for events now; while nobody does they are passed by unread. Asked once more before they are. */
   readonly wanted: () => Promise<boolean>;
   /** Its effects commit together with the cursor, so each event takes effect exactly once. */
   readonly react: (tx: Tx, events: readonly PlacedEvent[]) => Promise<void>;
@@ -33,13 +33,15 @@ class OutOfStep extends Error {}
 export function createReactor(deps: { readonly db: Db; readonly cipher: PayloadCipher }, reaction: Reaction): Reactor {
   const { name } = reaction;
 
-  /** Moves the cursors over the ranges and reacts, or does neither. */
-  async function pass(ranges: readonly LaneRange[], events: readonly PlacedEvent[]): Promise<boolean> {
+  /** Moves the cursors over the ranges and reacts, or does neither. Without events they are passed by, unless somebody began to wait for them. */
+  async function pass(ranges: readonly LaneRange[], events: readonly PlacedEvent[] | undefined): Promise<boolean> {
     const moves = ranges.map(({ lane, from, to }) => ({ lane, from: String(BigInt(from) - 1n), to }));
     try {
       await inTransaction(deps.db, async (tx) => {
         if (!(await advanceCursors(tx, name, moves))) throw new OutOfStep();
-        if (events.length > 0) await reaction.react(tx, events);
+        // Who begins to wait may hold the cursors meanwhile, so that what comes after them is theirs: it is asked with the cursors in hand.
+        if (events === undefined && (await reaction.wanted())) throw new OutOfStep();
+        if (events !== undefined && events.length > 0) await reaction.react(tx, events);
       });
       return true;
     } catch (error) {
@@ -50,7 +52,7 @@ export function createReactor(deps: { readonly db: Db; readonly cipher: PayloadC
 
   return {
     name,
-    take: async ({ batch, events }) => pass(batch.ranges, (await reaction.wanted()) ? events : []),
+    take: async ({ batch, events }) => pass(batch.ranges, (await reaction.wanted()) ? events : undefined),
     step: async (lanes) => {
       if (lanes.length === 0) return false;
       const [own, settled] = await Promise.all([loadCursors(deps.db, name, lanes), loadCursors(deps.db, RESOLVER, lanes)]);
@@ -62,7 +64,7 @@ export function createReactor(deps: { readonly db: Db; readonly cipher: PayloadC
         if (from >= limit) continue;
         const to = wanted && from + ROWS_PER_STEP_MAX < limit ? from + ROWS_PER_STEP_MAX : limit;
         const range = { lane, from: String(from + 1n), to: String(to) };
-        await pass([range], wanted ? await readSettledEvents(deps.db, deps.cipher, range) : []);
+        await pass([range], wanted ? await readSettledEvents(deps.db, deps.cipher, range) : undefined);
         worked = true;
       }
       return worked;

@@ -94,7 +94,7 @@ export type Warehouse = {
 };
 
 /** Tables that carry a workspace column; every read filters them in the engine too. */
-const TENANT_TABLES = ["events", "person_of_origin", "person_trait", "segment_member"] as const;
+const TENANT_TABLES = ["events", "person_of_origin", "person_trait", "person_tag", "segment_member"] as const;
 
 /** Opens the client. 64-bit integers arrive as numbers, so that counts and properties need no conversion; select ids as `toString(…)`. */
 export function openWarehouse(address: ClickHouseAddress): Warehouse {

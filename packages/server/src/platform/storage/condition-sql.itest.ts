@@ -8,9 +8,13 @@ import { numberOf, pathOf, textOf, valueAt } from "@terrace/domain/conditions/va
 import type { Json, JsonObject } from "@terrace/domain/json";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import {
+  DATED,
+  datesAround,
   DRAWN_SEGMENTS,
+  DRAWN_TAGS,
   drawnEvent,
   eventCondition,
+  MEASURED,
   personCondition,
   placesOf,
   testsOf,
@@ -27,6 +31,7 @@ import { jsonNumberSql, jsonTextSql } from "./conditions/json-value-sql.ts";
 const RUNS = Number(process.env["TERRACE_RUNS"] ?? 15);
 const NOW_MS = Date.UTC(2026, 6, 16, 12);
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const INSERT = {
   input_format_try_infer_dates: 0,
   input_format_try_infer_datetimes: 0,
@@ -45,10 +50,20 @@ afterAll(() => engines.stop());
 let workspaces = 0;
 
 /** Data of each run stand in a workspace of their own. */
-function tools(): ConditionTools {
+function tools({ nowMs, zone }: Moment = { nowMs: NOW_MS, zone: "Asia/Shanghai" }): ConditionTools {
   workspaces += 1;
-  return { workspaceId: workspaces, virtuals: [], tokenise: testToken, nowMs: NOW_MS, zone: "Asia/Shanghai" };
+  return { workspaceId: workspaces, virtuals: [], tokenise: testToken, nowMs, zone };
 }
+
+/** When and where is asked: days without a midnight, and days that are longer or shorter than others, too. */
+type Moment = Pick<ConditionTools, "nowMs" | "zone">;
+const MOMENTS: readonly Moment[] = [
+  { nowMs: NOW_MS, zone: "Asia/Shanghai" },
+  { nowMs: Date.UTC(2026, 10, 2, 4, 59), zone: "America/New_York" },
+  { nowMs: Date.UTC(2026, 8, 6, 15), zone: "America/Santiago" },
+  { nowMs: Date.UTC(2026, 9, 4, 3, 30), zone: "Australia/Lord_Howe" },
+];
+const moments = fc.constantFrom(...MOMENTS);
 
 type Happened = { readonly event: DrawnEvent; readonly name: string; readonly origin: number; readonly timeMs: number };
 
@@ -187,12 +202,24 @@ test("a condition as large as one may be is answered", { timeout: 60_000 }, asyn
 
 const PEOPLE = 6;
 const ORIGINS = 10;
-const happened: fc.Arbitrary<Happened> = fc.record({
+/** Times are told from the moment on. */
+const happened = fc.record({
   event: drawnEvent,
   name: fc.constantFrom("Tested", "Bought"),
   origin: fc.integer({ min: 1, max: ORIGINS }),
-  timeMs: fc.integer({ min: NOW_MS - 4 * DAY_MS, max: NOW_MS + DAY_MS }),
+  timeMs: fc.oneof(fc.integer({ min: -4 * DAY_MS, max: DAY_MS }), fc.constantFrom(0, -HOUR_MS, -24 * HOUR_MS, -24 * HOUR_MS + 1)),
+  measured: fc.constantFrom(undefined, 1, 2.5, 0.1, 5e-7, -4, 2e12, "3", "x", true),
 });
+
+/** What happened at a moment; half of it with something to measure. */
+function at(moment: Moment, events: readonly (Happened & { readonly measured: Json | undefined })[]): readonly Happened[] {
+  return events.map(({ event, measured, ...rest }) => ({
+    ...rest,
+    timeMs: moment.nowMs + rest.timeMs,
+    event: measured === undefined ? event : { ...event, properties: { ...event.properties, [MEASURED]: measured } },
+  }));
+}
+
 /** The person of each origin: several origins are joined into one. */
 const owners = fc.array(fc.integer({ min: 1, max: PEOPLE }), { minLength: ORIGINS, maxLength: ORIGINS });
 const traitsOf = fc.dictionary(
@@ -200,8 +227,31 @@ const traitsOf = fc.dictionary(
   drawnEvent.map(({ properties }) => properties),
   { maxKeys: 4 },
 );
+/** For each moment's zone, when something is for some people. */
+const datesOf = fc.record(
+  Object.fromEntries(
+    MOMENTS.map(({ nowMs, zone }) => [zone, fc.dictionary(fc.constantFrom("1", "2", "3", "4", "6"), datesAround(nowMs), { maxKeys: 4 })]),
+  ),
+);
+
+function withDates(traits: Readonly<Record<string, JsonObject>>, dates: Readonly<Record<string, Json>>) {
+  const dated = Object.entries(dates).map(([id, date]) => [id, { ...traits[id], [DATED]: date }] as const);
+  return { ...traits, ...Object.fromEntries(dated) };
+}
+
 /** Ids that are in segments: of people as they were before some were joined. */
 const membersOf = fc.dictionary(fc.constantFrom(...DRAWN_SEGMENTS), fc.array(fc.integer({ min: 1, max: ORIGINS }), { maxLength: 5 }));
+type Tagged = { readonly origin: number; readonly tag: string; readonly until: number; readonly isGone: boolean };
+/** Tags of ids, each once and perhaps gone again; until when is told from now on, 0 is for ever. */
+const tagsOf: fc.Arbitrary<readonly Tagged[]> = fc.uniqueArray(
+  fc.record({
+    origin: fc.integer({ min: 1, max: ORIGINS }),
+    tag: fc.constantFrom(...DRAWN_TAGS),
+    until: fc.constantFrom(0, -1, 1, DAY_MS),
+    isGone: fc.boolean(),
+  }),
+  { maxLength: 10, selector: ({ origin, tag, isGone }) => `${origin} ${tag} ${isGone}` },
+);
 /** What was known of everyone at first; the fifth is gone since. */
 const FORMER = { a: "x", b: 5 };
 
@@ -209,32 +259,41 @@ test("both evaluators agree about people, joined ones too", { timeout: 300_000 }
   await fc.assert(
     fc.asyncProperty(
       fc.record({
-        events: fc.array(happened, { maxLength: 30 }),
+        moment: moments,
+        drawnEvents: fc.array(happened, { maxLength: 30 }),
         ownerOf: owners,
-        traits: traitsOf,
+        drawnTraits: traitsOf,
+        dates: datesOf,
         members: membersOf,
+        tags: tagsOf,
         drawn: fc.array(personCondition, { maxLength: 5 }),
         picked: picks,
       }),
-      async ({ events, ownerOf, traits, members, drawn, picked }) => {
-        const at = tools();
-        await insertPeople(at.workspaceId, ownerOf, traits);
-        await insertMembers(at.workspaceId, members);
-        await insertEvents(at.workspaceId, events);
+      async ({ moment, drawnEvents, ownerOf, drawnTraits, dates, members, tags, drawn, picked }) => {
+        const asked = tools(moment);
+        const events = at(moment, drawnEvents);
+        const traits = withDates(drawnTraits, dates[moment.zone] ?? {});
+        await insertPeople(asked.workspaceId, ownerOf, traits);
+        await insertMembers(asked.workspaceId, members);
+        const tagged = tags.map(({ until, ...tag }) => ({ ...tag, until: until === 0 ? 0 : asked.nowMs + until }));
+        await insert("person_tag", asked.workspaceId, tagged.map(tagRow));
+        await insertEvents(asked.workspaceId, events);
         const conditions = [...drawn, ...aimedAtTraits(traits, picked)];
-        const found = await answers(at.workspaceId, {
-          expressions: conditions.map((each) => ch`toUInt8(${personConditionSql(each, ch`person`, at)})`),
+        const found = await answers(asked.workspaceId, {
+          expressions: conditions.map((each) => ch`toUInt8(${personConditionSql(each, ch`person`, asked)})`),
           from: ch`(select toUInt64(id + 1) as person, id + 1 as number from (select number as id from numbers(${ch.value("UInt8", PEOPLE)})))`,
         });
         const people = Array.from({ length: PEOPLE }, (_, index) => index + 1);
         const factsOf = (id: number) => ({
+          id: String(id),
+          tags: tagsNow(tagged.filter(({ origin }) => ownerOf[origin - 1] === id)),
           traits: traits[String(id)] ?? {},
           events: events.filter(({ origin }) => ownerOf[origin - 1] === id).map(({ event, name, timeMs }) => ({ ...event, name, timeMs })),
           segments: new Set(DRAWN_SEGMENTS.filter((segment) => (members[segment] ?? []).some((origin) => ownerOf[origin - 1] === id))),
         });
         const meant = conditions.map((condition) => ({
           condition,
-          found: people.filter((id) => matchesPerson(withStoredForms(condition, at.tokenise), factsOf(id), at)),
+          found: people.filter((id) => matchesPerson(withStoredForms(condition, asked.tokenise), factsOf(id), asked)),
         }));
         expect(meeting(conditions, found)).toEqual(meant);
       },
@@ -242,6 +301,19 @@ test("both evaluators agree about people, joined ones too", { timeout: 300_000 }
     { numRuns: RUNS },
   );
 });
+
+function tagRow({ origin, tag, until, isGone }: Tagged) {
+  return { origin_id: origin, tag, until, change_seq: isGone ? 2 : 1, is_gone: isGone ? 1 : 0 };
+}
+
+/** What is left of rows, of which the newest counts, and of tags of several ids, of which the last to end does. */
+function tagsNow(rows: readonly Tagged[]): ReadonlyMap<string, number> {
+  const there = rows.filter(
+    ({ origin, tag, isGone }) => !isGone && !rows.some((each) => each.isGone && each.origin === origin && each.tag === tag),
+  );
+  const ends = there.map(({ tag, until }) => [tag, until === 0 ? Infinity : until] as const);
+  return new Map(ends.toSorted(([, a], [, b]) => a - b));
+}
 
 function aimedAtTraits(traits: Readonly<Record<string, JsonObject>>, picked: readonly number[]): readonly PersonCondition[] {
   const places = [...placesOf(FORMER), ...Object.values(traits).flatMap((each) => placesOf(each))];

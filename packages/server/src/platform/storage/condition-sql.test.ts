@@ -9,8 +9,10 @@ test("an event is selected by its name, bound", () => {
   expect(params).toEqual({ s0_j0_p0: ["It's ordered"] });
 });
 
-test("no name selects every event", () => {
-  expect(eventSelectorSql({ event: null }, TOOLS)).toEqual({ text: "(1)", params: {} });
+test("no name selects every event but those that tell of people what was found", () => {
+  const { text, params } = eventSelectorSql({ event: null }, TOOLS);
+  expect(text).toMatch(/^\(name not in \{\w+:Array\(String\)\}\)$/);
+  expect(Object.values(params)).toEqual([["$segment_entered", "$segment_left"]]);
 });
 
 test("a name in a condition means nothing to the engine", () => {
@@ -42,5 +44,29 @@ test("who did nothing of the kind is among those who did it less than once", () 
     TOOLS,
   );
   expect(text).toContain("global not in");
-  expect(text).toContain("having not (sum(times) <");
+  expect(text).toContain("having not (sum(asked_0_0) <");
+});
+
+test("what people did is one reading of the events, however much is asked", () => {
+  const { text } = eventSelectorSql(
+    {
+      event: null,
+      where: {
+        all: [
+          { did: { event: "Paid" }, count: { op: "gte", value: 3 }, within: { days: 30 } },
+          { trait: "city", is: ["上海"] },
+          { did: { event: "Paid" }, measure: { kind: "sum", property: "price" }, is: { op: "gt", value: 100 }, within: { days: 30 } },
+          { not: { did: { event: "Visited" }, within: { days: 7 } } },
+          { did: { event: "Paid" }, count: { op: "gte", value: 3 }, within: { days: 30 } },
+        ],
+      },
+    },
+    TOOLS,
+  );
+  expect(text.match(/from events/g)).toHaveLength(1);
+  expect(text.match(/countIf/g)).toHaveLength(2);
+});
+
+test("who did it once or more is found without counting", () => {
+  expect(eventSelectorSql({ event: null, where: { did: { event: "Paid" } } }, TOOLS).text).not.toContain("count");
 });

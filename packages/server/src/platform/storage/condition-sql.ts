@@ -3,11 +3,14 @@ import { withStoredForms, type Tokenise } from "@terrace/domain/conditions/store
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { ch, type ChStatement } from "./clickhouse.ts";
 import { PERSON_OF_EVENT_AMONG, personAmong, type Among } from "./conditions/among.ts";
+import { chanceSql } from "./conditions/chance-sql.ts";
 import { columnTestSql } from "./conditions/column-sql.ts";
 import { jsonTestSql } from "./conditions/json-test-sql.ts";
-import { asksTraitsOnly, didSql, traitsSql } from "./conditions/person-sql.ts";
+import { behaviourPeopleSql, behaviourSql, holdsForNobody, isBehaviourLeaf, type BehaviourTools } from "./conditions/behaviour-sql.ts";
+import { consistsOf, isTraitLeaf, TOGETHER, traitsSql } from "./conditions/person-sql.ts";
 import { segmentPeopleSql } from "./conditions/segment-sql.ts";
-import { namedCondition } from "./event-names.ts";
+import { tagSql } from "./conditions/tag-sql.ts";
+import { DONE_BY_SOMEBODY, namedCondition } from "./event-names.ts";
 
 /** What a condition needs to know besides itself to become SQL. */
 export type ConditionTools = {
@@ -38,27 +41,70 @@ export function personConditionSql(condition: PersonCondition, person: ChStateme
   return conditionSql(withStoredForms(condition, tools.tokenise), personAmong(person), tools);
 }
 
+/** The condition that a row of `events` is one of some events; none of none. */
+export function anyEventSql(selectors: readonly EventSelector[], tools: ConditionTools): ChStatement {
+  if (selectors.length === 0) return ch`0`;
+  return ch`(${ch.join(
+    selectors.map((selector) => eventSelectorSql(selector, tools)),
+    " or ",
+  )})`;
+}
+
+/**
+ * The people who meet a condition on what they did, each once, as the column `person`; only for one that nobody meets without having done something.
+ */
+export function peopleMeetingSql(condition: PersonCondition, tools: ConditionTools): ChStatement {
+  const stored = withStoredForms(condition, tools.tokenise);
+  const behaviour = behaviourTools(tools);
+  if (!consistsOf(stored, isBehaviourLeaf) || holdsForNobody(stored, behaviour))
+    throw new TypeError("a condition that only those meet who did something");
+  return behaviourPeopleSql(stored, behaviour, true);
+}
+
 function selectorSql({ event, where }: EventSelector, tools: ConditionTools): ChStatement {
   const parts = [
-    ...(event === null ? [] : [namedCondition([event], tools.virtuals)]),
+    event === null ? DONE_BY_SOMEBODY : namedCondition([event], tools.virtuals),
     ...(where === undefined ? [] : [conditionSql(where, PERSON_OF_EVENT_AMONG, tools)]),
   ];
-  return parts.length === 0 ? ch`(1)` : ch`(${ch.join(parts, " and ")})`;
+  return ch`(${ch.join(parts, " and ")})`;
 }
 
 function conditionSql(condition: Condition, among: Among, tools: ConditionTools): ChStatement {
-  if (asksTraitsOnly(condition)) return traitsSql(among, condition, tools.workspaceId);
-  const inner = (part: Condition): ChStatement => conditionSql(part, among, tools);
-  if ("all" in condition) return ch`(${ch.join(condition.all.map(inner), " and ")})`;
-  if ("any" in condition) return ch`(${ch.join(condition.any.map(inner), " or ")})`;
-  if ("not" in condition) return ch`not ${inner(condition.not)}`;
+  if (consistsOf(condition, isTraitLeaf)) return traitsSql(among, condition, tools);
+  if (consistsOf(condition, isBehaviourLeaf)) return behaviourSql(among, condition, behaviourTools(tools));
+  if ("all" in condition) return TOGETHER.all(partsSql(condition.all, (all) => ({ all }), { among, tools }));
+  if ("any" in condition) return TOGETHER.any(partsSql(condition.any, (any) => ({ any }), { among, tools }));
+  if ("not" in condition) return TOGETHER.not(conditionSql(condition.not, among, tools));
   return leafSql(condition, among, tools);
+}
+
+/** Parts about nothing but traits are one look at the traits, parts about nothing but what people did one reading of the events. */
+function partsSql(
+  parts: readonly Condition[],
+  join: (parts: readonly Condition[]) => Condition,
+  { among, tools }: { readonly among: Among; readonly tools: ConditionTools },
+): readonly ChStatement[] {
+  const traits: readonly Condition[] = parts.filter((part): boolean => consistsOf(part, isTraitLeaf));
+  const behaviour: readonly Condition[] = parts.filter((part): boolean => consistsOf(part, isBehaviourLeaf));
+  const others = parts.filter((part) => !traits.includes(part) && !behaviour.includes(part));
+  const groups = [traits, behaviour].flatMap((group) => (group.length > 1 ? [join(group)] : group));
+  return [...groups, ...others].map((part) => conditionSql(part, among, tools));
 }
 
 function leafSql(leaf: Leaf, among: Among, tools: ConditionTools): ChStatement {
   if ("property" in leaf) return jsonTestSql("properties", leaf.property, leaf);
   if ("column" in leaf) return columnTestSql(leaf.column, leaf);
-  if ("trait" in leaf) return traitsSql(among, leaf, tools.workspaceId);
-  if ("segment" in leaf) return among(segmentPeopleSql(leaf.segment, tools.workspaceId), leaf.in);
-  return didSql(among, leaf, { ...tools, select: (selector) => selectorSql(selector, tools) });
+  if ("trait" in leaf) return traitsSql(among, leaf, tools);
+  if ("tag" in leaf) return tagSql(among, leaf, tools);
+  if ("chance" in leaf) return chanceSql(among, leaf);
+  if ("segment" in leaf) return among.isIn(segmentPeopleSql(leaf.segment, tools.workspaceId), leaf.in);
+  return behaviourSql(among, leaf, behaviourTools(tools));
+}
+
+function behaviourTools(tools: ConditionTools): BehaviourTools {
+  return {
+    ...tools,
+    select: (selector) => selectorSql(selector, tools),
+    named: (names) => namedCondition(names, tools.virtuals),
+  };
 }

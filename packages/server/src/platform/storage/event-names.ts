@@ -7,7 +7,11 @@ import {
   type VirtualEvent,
   type VirtualMatcher,
 } from "@terrace/domain/event/virtual-event";
+import { TOLD_EVENTS } from "@terrace/domain/event/segment-events";
 import { ch, type ChStatement } from "./clickhouse.ts";
+
+/** The condition that somebody did it: events that only tell of a person are not meant by "any event". */
+export const DONE_BY_SOMEBODY = ch`name not in ${ch.value("Array(String)", TOLD_EVENTS)}`;
 
 const SELECTOR = ch`ifNull(properties.selector.:String, '')`;
 const TEXT = ch`ifNull(properties.text.:String, '')`;

@@ -153,6 +153,7 @@ export const data = {
   "feed.consumer": "Consumer",
   "feed.consumer.resolver": "Identity resolution",
   "feed.consumer.webhooks": "Webhooks out",
+  "feed.consumer.segments": "Live segments",
   "feed.consumer.warehouse": "Analytics store",
   "feed.lagEvents": "Events waiting",
   "feed.lagTime": "Behind",

@@ -97,9 +97,7 @@ export const insightPeople = {
   "insight.correlation.over.intervals": "Over time",
   "insight.correlation.over.people": "Over people",
   "insight.correlation.changes": "Compare changes",
-  "insight.ltv.channels": "Channels compared",
-  "insight.ltv.touch": "First touch",
-  "insight.ltv.by": "Broken down by first touch",
+  "insight.ltv.groups": "Groups compared",
   "insight.ltv.untouched": "No touch",
   "insight.ltv.summaryBy": "{{count}} groups, {{people}} people; click a cell for the cohorts of its group",
 } as const;

@@ -143,6 +143,7 @@ export const data = {
   "feed.consumer": "消费者",
   "feed.consumer.resolver": "用户识别",
   "feed.consumer.webhooks": "事件推送",
+  "feed.consumer.segments": "实时分群",
   "feed.consumer.warehouse": "写入分析库",
   "feed.lagEvents": "待处理事件",
   "feed.lagTime": "落后",

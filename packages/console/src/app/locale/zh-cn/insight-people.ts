@@ -97,9 +97,7 @@ export const insightPeople = {
   "insight.correlation.over.intervals": "按时间",
   "insight.correlation.over.people": "按用户",
   "insight.correlation.changes": "比较每期的变化",
-  "insight.ltv.channels": "按渠道比较",
-  "insight.ltv.touch": "首次触点",
-  "insight.ltv.by": "按首次触点拆分",
+  "insight.ltv.groups": "各组对照",
   "insight.ltv.untouched": "没有触点",
   "insight.ltv.summaryBy": "{{count}} 组，共 {{people}} 人；点一格看这一组的各批",
 } as const;

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import type { TimeSpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { type Shown } from "../frame/shown.ts";
 import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
@@ -13,6 +14,7 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
 import { useGround, type Ground } from "../use-ground.ts";
@@ -23,6 +25,8 @@ type AttributionQuery = QueryOf<typeof queryAttribution>;
 type Row = AttributionAnswer["body"]["rows"][number];
 type Named = Pick<Row, "value">;
 const ROWS_DRAWN = 12;
+/** The key of conversions without a touch: no value is called so. */
+const UNTOUCHED = "\u0000";
 
 /** Attribution: which touches led to conversions, and what each is credited with. */
 export function AttributionPage() {
@@ -39,6 +43,7 @@ function Attribution({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<AttributionBuilder analysis={analysis} ground={ground} />}
       toolbar={<PeriodPicker period={analysis.query.period} onChange={(period) => analysis.apply({ period })} />}
@@ -65,6 +70,12 @@ export function attributionShown(answer: AttributionAnswer, ground: Ground): Sho
     cellOf: (pick) => {
       const row = pick.kind === "point" ? body.rows[pick.index] : undefined;
       return row === undefined ? undefined : { value: row.value, part: "any" };
+    },
+    ranked: {
+      head: text("insight.attribution.touch"),
+      name: text("insight.attribution.creditedBy", { model: text(`insight.attribution.model.${body.models[0] ?? "last"}`) }),
+      measure: money,
+      rows: body.rows.map((row) => ({ key: row.value ?? UNTOUCHED, label: named(row), value: row.credits[0]?.valueMinor ?? 0 })),
     },
     ...(body.rows.every(({ value }) => value === null)
       ? { more: <p className="chart-note">{text("insight.attribution.noTouches")}</p> }
@@ -116,7 +127,7 @@ export function attributionShown(answer: AttributionAnswer, ground: Ground): Sho
         })),
       ],
       body.rows,
-      (row) => row.value ?? "\u0000",
+      (row) => row.value ?? UNTOUCHED,
     ),
     behind: (cell) => {
       const row = body.rows.find(({ value }) => value === cell["value"]);
@@ -215,6 +226,7 @@ function AttributionBuilder({
         </label>
       </BuilderSection>
       <Filters analysis={analysis} events={events} />
+      <Groups analysis={analysis} events={events} ofPeople />
     </>
   );
 }

@@ -6,6 +6,7 @@ import { useMay } from "../../../app/workspace/workspace-context.ts";
 import type { BarsSpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { type Shown } from "../frame/shown.ts";
 import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
@@ -14,6 +15,7 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
 import { eventWords, useGround, type Ground } from "../use-ground.ts";
@@ -42,6 +44,7 @@ function Channels({ facts }: { readonly facts: StartFacts }) {
     <>
       <AnalysisPage
         analysis={analysis}
+        groups={channelGroups}
         noData={facts.events.length === 0}
         builder={<ChannelsBuilder analysis={analysis} ground={ground} />}
         toolbar={
@@ -57,6 +60,38 @@ function Channels({ facts }: { readonly facts: StartFacts }) {
       {terms ? <TermsDrawer onClose={() => setTerms(false)} /> : null}
     </>
   );
+}
+
+/** Channels show and cost for everybody: of some people nothing of that is known. */
+const NO_COST = {
+  exposures: 0,
+  clicks: 0,
+  importedCostMinor: 0,
+  feeMinor: 0,
+  shareMinor: 0,
+  costMinor: 0,
+  conversion: null,
+  costPerRegistration: null,
+  cac: null,
+  roi: null,
+} as const;
+type GroupFigures = NonNullable<ChannelsAnswer["body"]["comparison"]>;
+
+function channelGroups({ query, body }: ChannelsAnswer) {
+  const filled = (figures: GroupFigures) => ({
+    ...figures,
+    total: { ...NO_COST, ...figures.total },
+    rows: figures.rows.map((row) => ({ ...NO_COST, ...row })),
+  });
+  const { breakdown, comparison, ...whole } = body;
+  return inGroups({
+    query,
+    body: {
+      ...whole,
+      ...(breakdown === undefined ? {} : { breakdown: breakdown.map((group) => ({ ...group, figures: filled(group.figures) })) }),
+      ...(comparison === undefined ? {} : { comparison: filled(comparison) }),
+    },
+  });
 }
 
 export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
@@ -143,9 +178,19 @@ export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
         { key: "cac", title: "CAC", cell: (row) => minor(row.costMinor === 0 ? null : row.cac) },
         { key: "roi", title: "ROI", lead: true, cell: (row) => rate(row.roi) },
       ],
-      body.rows,
-      (row) => JSON.stringify([row.channel, row.campaign]),
+      // As in the chart; then what cost most of those that brought nobody.
+      body.rows.toSorted((a, b) => b.people - a.people || b.costMinor - a.costMinor),
+      rowKey,
     ),
+    ranked: {
+      head: text("insight.channels.channel"),
+      name: text("insight.channels.people"),
+      measure: format.measure("people"),
+      rows: body.rows
+        .filter((row) => row.people > 0)
+        .toSorted((a, b) => b.people - a.people)
+        .map((row) => ({ key: rowKey(row), label: named(row), value: row.people })),
+    },
     behind: (cell) => {
       const row = body.rows.find(
         ({ channel, campaign }) => channel === cell["channel"] && (cell["campaign"] === undefined || campaign === cell["campaign"]),
@@ -155,6 +200,8 @@ export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
     },
   };
 }
+
+const rowKey = ({ channel, campaign }: Pick<Row, "channel" | "campaign">) => JSON.stringify([channel, campaign]);
 
 /** Channels by whom they brought; net revenue per head, cost per customer and return beside. */
 function channelsSpec(rows: readonly Row[], named: (row: Row) => string, { text, format }: Ground): BarsSpec {
@@ -229,6 +276,7 @@ function ChannelsBuilder({ analysis, ground: { text } }: { readonly analysis: An
         </label>
       </BuilderSection>
       <Filters analysis={analysis} events={[null]} />
+      <Groups analysis={analysis} events={[null]} ofPeople previous={false} />
     </>
   );
 }

@@ -9,6 +9,8 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SeriesChoice, useSeriesNames } from "../frame/SeriesChoice.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
+import { Groups } from "../Groups.tsx";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import type { NumberKind } from "../number-words.ts";
 import { NumberPicker } from "../NumberPicker.tsx";
@@ -44,6 +46,7 @@ function Correlation({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<CorrelationBuilder analysis={analysis} facts={facts} ground={ground} />}
       toolbar={
@@ -149,6 +152,7 @@ function CorrelationBuilder({ analysis, facts, ground }: BuilderProps) {
         // Both kinds of question have the same filters.
         onChange={(filters) => edit({ filters } as { readonly filters?: Filters } as Partial<CorrelationQuery>)}
       />
+      <Groups analysis={analysis} events={events} ofPeople />
     </>
   );
 }

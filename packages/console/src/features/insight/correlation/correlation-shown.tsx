@@ -40,6 +40,7 @@ export type NamedGround = Ground & { readonly nameOfSeries: (series: Series) => 
 
 const FEW = 0.05;
 const decimals = (value: number) => value.toFixed(2).replace("-", MINUS);
+const roundedTo = (value: number | null) => (value === null ? null : Math.round(value * 100) / 100);
 const pairKey = ({ a, b }: Pick<Pair, "a" | "b">) => `${Math.min(a, b)}-${Math.max(a, b)}`;
 
 /** How each measure goes with each other, and the points of one pair. */
@@ -91,6 +92,16 @@ export function correlationShown(answer: CorrelationAnswer, analysis: Analysis<t
       </>
     ),
     table: pairsTable(answer, names, ground),
+    ranked: {
+      head: text("insight.correlation.pair"),
+      name: text(`insight.correlation.${method}`),
+      measure: format.measure("number"),
+      rows: body.pairs.map((each) => ({
+        key: pairKey(each),
+        label: `${names[each.a] ?? ""} × ${names[each.b] ?? ""}`,
+        value: roundedTo(each[method].coefficient),
+      })),
+    },
     behind: (cell) => behind(answer, cell, names, ground),
   };
 }

@@ -10,6 +10,7 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import { useFieldOptions, type FieldKind } from "../frame/use-field-options.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { BracketsField } from "../BracketsField.tsx";
@@ -68,6 +69,7 @@ function Distribution({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<DistributionBuilder analysis={analysis} />}
       toolbar={<PeriodPicker period={query.period} onChange={(period) => apply({ period })} />}

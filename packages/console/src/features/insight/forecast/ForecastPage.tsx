@@ -7,6 +7,7 @@ import type { Measure } from "../../../ui/format/measures.ts";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { chartDays } from "../annotations/chart-days.ts";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { type Shown } from "../frame/shown.ts";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
@@ -16,6 +17,7 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SeriesChoice, unitOfSeries, useSeriesNames } from "../frame/SeriesChoice.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
 import { useGround, type Ground } from "../use-ground.ts";
@@ -72,7 +74,7 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
         {
           key: "method",
           name: text("insight.forecast.method"),
-          value: text(`insight.forecast.method.${body.method}`),
+          value: body.method === null ? MISSING : text(`insight.forecast.method.${body.method}`),
           detail: text(`insight.forecast.why.${body.why}`),
         },
       ],
@@ -123,6 +125,7 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<ForecastBuilder analysis={analysis} ground={ground} />}
       toolbar={
@@ -136,9 +139,9 @@ function Forecast({ facts }: { readonly facts: StartFacts }) {
   );
 }
 
-/** Figures told of the future have digits that mean nothing. */
+/** Figures told of the future have digits that mean nothing: what is counted is told in whole. */
 function rounded(value: number, { unit }: Measure): number {
-  const parts = unit === "share" ? 10_000 : unit === "money" ? 1 : 100;
+  const parts = unit === "share" ? 10_000 : unit === "number" ? 100 : 1;
   return Math.round(value * parts) / parts;
 }
 
@@ -212,6 +215,7 @@ function ForecastBuilder({ analysis, ground }: { readonly analysis: Analysis<typ
   const { draft, edit } = analysis;
   const { text } = ground;
   const { series } = draft;
+  const events = "event" in series ? [series.event.event] : [];
   return (
     <>
       <BuilderSection title={text("insight.series")}>
@@ -230,7 +234,8 @@ function ForecastBuilder({ analysis, ground }: { readonly analysis: Analysis<typ
           />
         </label>
       </BuilderSection>
-      <Filters analysis={analysis} events={"event" in series ? [series.event.event] : []} />
+      <Filters analysis={analysis} events={events} />
+      <Groups analysis={analysis} events={events} ofPeople={!("event" in series)} />
     </>
   );
 }

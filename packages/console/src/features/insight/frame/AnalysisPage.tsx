@@ -1,22 +1,18 @@
 import { ControlOutlined } from "@ant-design/icons";
 import type { RouteContract } from "@terrace/contract/route";
-import type { AskedPeriod } from "@terrace/domain/insight/time/period";
-import { Button, Drawer, Select } from "antd";
-import type { ReactNode, RefObject } from "react";
+import { Button, Drawer } from "antd";
+import type { ReactNode } from "react";
 import { useEffect, useRef, useState } from "react";
 import { Link } from "react-router";
 import { useText } from "../../../app/i18n.ts";
 import { usePhone } from "../../../app/theme/use-screen.ts";
 import { useLink, useMay } from "../../../app/workspace/workspace-context.ts";
 import { ChartBody } from "../../../ui/chart/ChartBody.tsx";
-import { downloadBlob, pictureOf } from "../../../ui/chart/chart-png.ts";
 import { ChartLegend } from "../../../ui/chart/ChartLegend.tsx";
 import { ChartUnit, HiddenSeriesNote } from "../../../ui/chart/ChartPanel.tsx";
-import type { ChartPick, HeatSpec } from "../../../ui/chart/chart-spec.ts";
-import { tableOf } from "../../../ui/chart/chart-table.ts";
+import type { ChartPick } from "../../../ui/chart/chart-spec.ts";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { FaultAlert } from "../../../ui/FaultAlert.tsx";
-import { downloadCsv, toCsv } from "../../../ui/format/csv.ts";
 import { PageHeader } from "../../../ui/PageHeader.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
 import { DelayedSkeleton } from "../../../ui/QueryView.tsx";
@@ -25,17 +21,16 @@ import { AnnotationsButton } from "../annotations/AnnotationsButton.tsx";
 import { useAnnotated } from "../annotations/use-annotated.ts";
 import { AnalysisTable } from "./AnalysisTable.tsx";
 import { BuilderFrame } from "./BuilderFrame.tsx";
-import { ExportMenu } from "./ExportMenu.tsx";
 import { FigureStrip } from "./FigureStrip.tsx";
 import { Freshness, Running } from "./Freshness.tsx";
 import { KINDS } from "./kinds.ts";
 import { PeoplePane } from "./PeoplePane.tsx";
 import { SavedMeta, SavedTags } from "./SavedHead.tsx";
-import { SaveActions } from "./SaveActions.tsx";
-import { tableCsv } from "./table-model.ts";
-import { usePeriodWords, type PeriodWords } from "./use-period-words.ts";
+import { SideBySide, WhosePicker } from "./SideBySide.tsx";
+import { KeepActions } from "./KeepActions.tsx";
 import type { Analysis, Answered } from "./use-analysis.ts";
-import { groupsTable, shownOfGroups, useGroups, type GroupNamed } from "./use-groups.ts";
+import { useExports } from "./use-exports.ts";
+import { shownOfGroups, useGroups, type InGroups } from "./use-groups.ts";
 import { WeekStartContext, WeekStartPicker, weekStartOf } from "./week-start.tsx";
 import "./frame.css";
 import type { Shown } from "./shown.ts";
@@ -47,28 +42,27 @@ type Props<C extends RouteContract> = {
   /** Period, interval, way of showing: what acts at once. */
   readonly toolbar: ReactNode;
   readonly shown: (answered: Answered<C>) => Shown;
+  /** Where the route answers in groups: what its answer holds besides the whole. */
+  readonly groups?: InGroups<C>;
   /** There is no event in the workspace at all. */
   readonly noData?: boolean;
 };
 
 /** An analysis: the question at the left, the answer above, its table below, and the people of a figure beside the chart. */
-export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolbar, shown, noData = false }: Props<C>) {
+export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolbar, shown, groups: parts, noData = false }: Props<C>) {
   const text = useText();
   const phone = usePhone();
   const [building, setBuilding] = useState(false);
   const { answer, kind } = analysis;
   const kindName = text(KINDS.find((one) => one.kind === kind)?.label ?? "insight.analyses");
   const title = analysis.saved?.name ?? kindName;
-  const groups = useGroups(analysis);
+  const groups = useGroups(analysis, parts);
   const chosen = groups.find(({ key }) => key === analysis.flag("whose"));
   const drawn = answer.data === undefined ? undefined : shownOfGroups(answer.data, groups, chosen, shown);
-  const sideBySide =
-    answer.data === undefined
-      ? undefined
-      : groupsTable(answer.data, groups, { name: text("insight.breakdown"), all: text("insight.whose.all") }, shown);
   const spec = useAnnotated(drawn?.spec);
   const view = drawn === undefined || spec === undefined ? drawn : { ...drawn, spec };
   const box = useRef<HTMLElement>(null);
+  const exports = useExports({ title, query: answer.data?.query, view, box });
   return (
     <WeekStartContext value={weekStartOf(analysis.query)}>
       <PageHeader
@@ -82,8 +76,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
                 {text("insight.builder")}
               </Button>
             ) : null}
-            <Exports title={title} query={answer.data?.query} view={view} box={box} />
-            <SaveActions analysis={analysis} kindName={kindName} />
+            <KeepActions analysis={analysis} kindName={kindName} exports={exports} />
           </>
         }
       />
@@ -116,36 +109,16 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
               <People analysis={analysis} view={view} />
             </div>
           </Panel>
-          {sideBySide === undefined || drawn?.empty === true ? null : (
-            <Panel flush title={text("insight.groupsTable")} className={answer.isPlaceholderData ? "refetching" : ""}>
-              <AnalysisTable table={sideBySide} label={text("insight.groupsTable")} picked={undefined} onPick={undefined} />
-            </Panel>
-          )}
-          <Below analysis={analysis} view={view} label={title} />
+          {drawn?.empty === true ? null : <SideBySide analysis={analysis} groups={groups} shown={shown} />}
+          <Below
+            analysis={analysis}
+            view={view}
+            label={title}
+            whose={groups.length === 0 ? undefined : (chosen?.name ?? text("insight.whose.all"))}
+          />
         </div>
       </div>
     </WeekStartContext>
-  );
-}
-
-type WhoseProps = {
-  readonly groups: readonly GroupNamed[];
-  readonly chosen: GroupNamed | undefined;
-  readonly onChange: (whose: string) => void;
-};
-
-/** Whose answer is on screen, where a question was answered for several groups. */
-function WhosePicker({ groups, chosen, onChange }: WhoseProps) {
-  const text = useText();
-  if (groups.length === 0) return null;
-  return (
-    <Select<string>
-      aria-label={text("insight.whose")}
-      popupMatchSelectWidth={false}
-      value={chosen?.key ?? ""}
-      onChange={onChange}
-      options={[{ value: "", label: text("insight.whose.all") }, ...groups.map(({ key, name }) => ({ value: key, label: name }))]}
-    />
   );
 }
 
@@ -159,53 +132,6 @@ function picker<C extends RouteContract>(analysis: Analysis<C>, view: Shown | un
     const cell = cellOf(picked);
     if (cell !== undefined) pick(cell);
   };
-}
-
-function downloadGrid(title: string, grid: HeatSpec): void {
-  const { head, rows } = tableOf(grid);
-  downloadCsv(
-    title,
-    toCsv(
-      head,
-      rows.map(({ label, cells }) => [label, ...cells.map(({ plain }) => plain)]),
-    ),
-  );
-}
-
-/** What stands under the title of a picture: the days it is of. */
-function notesOf(query: unknown, words: (period: AskedPeriod) => PeriodWords): readonly string[] {
-  const period = typeof query === "object" && query !== null && "period" in query ? (query.period as AskedPeriod) : undefined;
-  return period === undefined ? [] : [words(period).range];
-}
-
-type ExportsProps = {
-  readonly title: string;
-  readonly query: unknown;
-  readonly view: Shown | undefined;
-  readonly box: RefObject<HTMLElement | null>;
-};
-
-/** Takes the answer away: its table with exact figures, or the chart as a picture with its title and days. */
-function Exports({ title, query, view, box }: ExportsProps) {
-  const periodWords = usePeriodWords();
-  const { table, grid, spec, empty } = view ?? {};
-  const exportCsv = () => {
-    if (grid !== undefined) return downloadGrid(title, grid);
-    if (table === undefined) return;
-    const { header, rows } = tableCsv(table);
-    downloadCsv(title, toCsv(header, rows));
-  };
-  const exportPng = async () => {
-    if (box.current === null || spec === undefined) return;
-    downloadBlob(`${title}.png`, await pictureOf(box.current, title, [spec.summary, ...notesOf(query, periodWords)]));
-  };
-  return (
-    <ExportMenu
-      disabled={empty === true || (table === undefined && grid === undefined)}
-      onCsv={exportCsv}
-      onPng={spec === undefined ? undefined : () => void exportPng()}
-    />
-  );
 }
 
 type PartProps<C extends RouteContract> = { readonly analysis: Analysis<C>; readonly view: Shown | undefined };
@@ -275,19 +201,26 @@ function AnswerArea<C extends RouteContract>({ analysis, view, noData }: PartPro
 }
 
 /** Below the chart: the table, or a grid in its place. */
-function Below<C extends RouteContract>({ analysis, view, label }: PartProps<C> & { readonly label: string }) {
+function Below<C extends RouteContract>({
+  analysis,
+  view,
+  label,
+  whose,
+}: PartProps<C> & { readonly label: string; readonly whose: string | undefined }) {
   const { answer, people, cell, pick } = analysis;
   if (view === undefined || view.empty === true) return null;
   const className = answer.isPlaceholderData ? "refetching" : "";
+  // Among tables of groups it has to say whose it is.
+  const titled = whose === undefined ? {} : { title: whose };
   return (
     <>
       {view.grid === undefined ? null : (
-        <Panel className={className}>
+        <Panel {...titled} className={className}>
           <ChartBody spec={view.grid} onPick={picker(analysis, view)} />
         </Panel>
       )}
       {view.table === undefined ? null : (
-        <Panel flush className={className}>
+        <Panel {...titled} flush className={className}>
           <AnalysisTable table={view.table} label={label} picked={cell} onPick={people === undefined ? undefined : pick} />
         </Panel>
       )}

@@ -13,9 +13,9 @@ type Props = {
   readonly onPick: ((cell: Cell) => void) | undefined;
 };
 
-/** The figures of an analysis: rows on a desk, a list with two figures each on a phone. Every figure with people behind it leads to them. */
+/** The figures of an analysis: rows on a desk, a list with two figures each on a phone, or what can be moved sideways there. Every figure with people behind it leads to them. */
 export function AnalysisTable(props: Props) {
-  return usePhone() ? <PhoneTable {...props} /> : <DeskTable {...props} />;
+  return usePhone() && props.table.scrolls !== true ? <PhoneTable {...props} /> : <DeskTable {...props} />;
 }
 
 function DeskTable({ table, label, picked, onPick }: Props) {

@@ -18,16 +18,20 @@ type Props = {
   readonly title?: string;
   /** What stands there while nothing is chosen. */
   readonly none?: string;
+  /** People are told apart, not events: of a column it is always their first event or their last. */
+  readonly ofPeople?: boolean;
 };
 
 /** What an analysis of events can be broken down by. */
 export const BREAKDOWN_FIELDS: readonly FieldKind[] = ["property", "column"];
 /** What figures of events and people can be broken down by: of columns also the person's first or last. */
 export const BREAKDOWN_AND_PERSON_FIELDS: readonly FieldKind[] = ["property", "column", "trait"];
+/** What people can be told apart by: of columns their first or last. */
+export const PERSON_BREAKDOWN_FIELDS: readonly FieldKind[] = ["column", "trait"];
 const TOUCHES = ["event", "first", "last"] as const;
 
 /** Chooses what the figures are broken down by. Personal values are nothing to break down by. */
-export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS, title, none }: Props) {
+export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS, title, none, ofPeople = false }: Props) {
   const text = useText();
   const options = useFieldOptions(events, kinds).filter(({ personal }) => !personal);
   if (isBySegment(by))
@@ -47,7 +51,13 @@ export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS
         allowClear
         placeholder={none ?? text("insight.noBreakdown")}
         label={title ?? text("insight.breakdown")}
-        onChange={(field) => onChange(field === undefined ? undefined : { [field.kind]: field.name })}
+        onChange={(field) =>
+          onChange(
+            field === undefined
+              ? undefined
+              : { ...(ofPeople && field.kind === "column" ? { touch: "first" } : {}), [field.kind]: field.name },
+          )
+        }
       />
       {kinds.includes("trait") && typeof by?.["column"] === "string" ? (
         <Segmented<(typeof TOUCHES)[number]>
@@ -56,7 +66,10 @@ export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS
           aria-label={text("insight.touch")}
           value={by["touch"] === "first" || by["touch"] === "last" ? by["touch"] : "event"}
           onChange={(touch) => onChange({ column: by["column"], ...(touch === "event" ? {} : { touch }) })}
-          options={TOUCHES.map((touch) => ({ value: touch, label: text(`insight.touch.${touch}`) }))}
+          options={TOUCHES.filter((touch) => !ofPeople || touch !== "event").map((touch) => ({
+            value: touch,
+            label: text(`insight.touch.${touch}`),
+          }))}
         />
       ) : null}
     </BuilderSection>

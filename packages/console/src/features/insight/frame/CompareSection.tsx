@@ -18,10 +18,12 @@ type Props = {
   readonly period: AskedPeriod;
   readonly events: readonly (string | null)[];
   readonly onChange: (value: CompareWith | undefined) => void;
+  /** Not where figures are of a day, or have the period before in a place of their own. */
+  readonly previous?: boolean;
 };
 
 /** What figures are held against, and which days or which people that is. */
-export function CompareSection({ value, period, events, onChange }: Props) {
+export function CompareSection({ value, period, events, onChange, previous = true }: Props) {
   const text = useText();
   const format = useFormat();
   const calendar = { zone: format.timeZone, weekStart: useWeekStart() };
@@ -38,7 +40,7 @@ export function CompareSection({ value, period, events, onChange }: Props) {
         onChange={(next) => (next === "people" ? setOpen(true) : onChange(next === "none" ? undefined : next))}
         options={[
           { value: "none", label: text("insight.compareNone") },
-          { value: "previous", label: `${text("insight.previousPeriod")} ${range}` },
+          ...(previous ? [{ value: "previous" as const, label: `${text("insight.previousPeriod")} ${range}` }] : []),
           { value: "people", label: text("insight.otherPeople") },
         ]}
       />

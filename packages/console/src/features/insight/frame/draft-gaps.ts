@@ -1,6 +1,6 @@
-const SUBJECTS = ["property", "trait", "column", "segment"] as const;
+const SUBJECTS = ["property", "trait", "column", "segment", "tag", "seed"] as const;
 const NUMBERS = ["gt", "gte", "lt", "lte"] as const;
-const TEXTS = ["contains", "containsNot", "startsWith", "endsWith"] as const;
+const TEXTS = ["contains", "containsNot", "startsWith", "endsWith", "before", "after"] as const;
 
 /** How many parts of a draft still wait for a choice: a field without a name, a comparison without a value. */
 export function draftGaps(draft: unknown): number {

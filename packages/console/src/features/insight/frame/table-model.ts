@@ -34,7 +34,12 @@ export type TableRow = {
 };
 
 /** The table below a chart; the same figures go into the file. */
-export type TableModel = { readonly columns: readonly TableColumn[]; readonly rows: readonly TableRow[] };
+export type TableModel = {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly TableRow[];
+  /** All of its columns are wanted on a phone too, where it is moved sideways. */
+  readonly scrolls?: boolean;
+};
 
 /** The header and rows of a table for a CSV file. */
 export function tableCsv({ columns, rows }: TableModel): {

@@ -1,4 +1,4 @@
-import { getEventDefinition } from "@terrace/contract/api/data";
+import { getEventDefinition } from "@terrace/contract/api/events";
 import { listClassification } from "@terrace/contract/api/privacy";
 import { EMPTY_CONTEXT, type EventContext } from "@terrace/domain/event/feed-event";
 import { useQueries } from "@tanstack/react-query";

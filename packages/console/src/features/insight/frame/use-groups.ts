@@ -1,6 +1,7 @@
 import type { RouteContract } from "@terrace/contract/route";
-import type { ChartSpec } from "../../../ui/chart/chart-spec.ts";
-import { useGround } from "../use-ground.ts";
+import type { ChartSeries, ChartSpec } from "../../../ui/chart/chart-spec.ts";
+import { MISSING } from "../../../ui/format/numbers.ts";
+import { useGround, type Ground } from "../use-ground.ts";
 import { valueWords } from "../value-words.ts";
 import type { Shown } from "./shown.ts";
 import { sameQuery } from "./query-text.ts";
@@ -14,42 +15,62 @@ export type Group<C extends RouteContract> = GroupNamed & {
   readonly of: object;
   readonly answered: Answered<C>;
 };
-type Told = {
-  readonly breakdown?: readonly { readonly value: string | null; readonly other: boolean; readonly figures: object }[];
-  readonly comparison?: object;
+/** Whose figures a part of an answer is: of a value of the breakdown, or of what is compared with. */
+type Whose =
+  { readonly by: unknown; readonly value: string | null; readonly other: boolean } | { readonly comparedWith: "previous" | "people" };
+type InGroup<C extends RouteContract> = { readonly whose: Whose; readonly answered: Answered<C> };
+/** Takes an answer apart by whom its figures are of; a page gives one where its route answers in groups. */
+export type InGroups<C extends RouteContract> = (answered: Answered<C>) => readonly InGroup<C>[];
+
+type Asked = { readonly breakdown?: { readonly by: unknown } | undefined; readonly compareWith?: unknown };
+/** A body with the same figures for groups besides those of the whole. */
+type Told<Body> = {
+  readonly breakdown?: readonly { readonly value: string | null; readonly other: boolean; readonly figures: Partial<Body> }[] | undefined;
+  readonly comparison?: Partial<Body> | undefined;
 };
-type Asked = { readonly breakdown?: { readonly by: unknown }; readonly compareWith?: unknown };
 
-/** Kinds that answer in groups in one form; trends and funnels draw theirs themselves. */
-const GROUPED: readonly string[] = ["retention", "lifecycle", "stickiness", "distribution", "interval", "sessions", "paths"];
-
-/** The answers for groups that an answer holds besides the whole. */
-export function useGroups<C extends RouteContract>({ kind, answer }: Analysis<C>): readonly Group<C>[] {
-  const ground = useGround();
-  if (answer.data === undefined || !GROUPED.includes(kind)) return [];
-  const asked = answer.data.query as Asked;
-  // Routes with groups tell them in this form; others have neither part.
-  const { breakdown, comparison } = answer.data.body as Told;
-  const answered = (figures: object) => ({ ...answer.data, body: figures }) as unknown as Answered<C>;
+/** The parts of an answer of a route with `groupsQuery` and `groupsShown`, each as an answer of its own to the same question. */
+export function inGroups<Query extends Asked, Body extends Told<Body>>({
+  query,
+  body,
+}: {
+  readonly query: Query;
+  readonly body: Body;
+}): readonly { readonly whose: Whose; readonly answered: { readonly query: Query; readonly body: Body } }[] {
+  const answered = (figures: Partial<Body>) => ({ query, body: { ...body, ...figures } });
+  const { breakdown = [], comparison } = body;
   return [
-    ...(Array.isArray(breakdown) ? breakdown : []).map(({ value, other, figures }) => ({
-      key: other ? "*" : `=${value ?? ""}`,
-      name: valueWords({ by: asked.breakdown?.by, value, other }, ground),
-      of: other ? { other } : { value },
-      answered: answered(figures),
-    })),
-    ...(comparison === undefined || asked.compareWith === undefined
+    ...breakdown.map(({ value, other, figures }) => ({ whose: { by: query.breakdown?.by, value, other }, answered: answered(figures) })),
+    ...(comparison === undefined
       ? []
       : [
           {
-            key: "<",
-            name: ground.text(asked.compareWith === "previous" ? "insight.previousPeriod" : "insight.otherPeople"),
-            of: { compared: true },
+            whose: { comparedWith: query.compareWith === "previous" ? ("previous" as const) : ("people" as const) },
             answered: answered(comparison),
           },
         ]),
   ];
 }
+
+/** The answers for groups that an answer holds besides the whole. */
+export function useGroups<C extends RouteContract>({ answer }: Analysis<C>, parts: InGroups<C> | undefined): readonly Group<C>[] {
+  const ground = useGround();
+  if (answer.data === undefined || parts === undefined) return [];
+  return parts(answer.data).map(({ whose, answered }) => ({ ...named(whose, ground), answered }));
+}
+
+function named(whose: Whose, ground: Ground): Omit<Group<never>, "answered"> {
+  if ("comparedWith" in whose)
+    return {
+      key: COMPARED,
+      name: ground.text(whose.comparedWith === "previous" ? "insight.previousPeriod" : "insight.otherPeople"),
+      of: { compared: true },
+    };
+  const { value, other } = whose;
+  return { key: other ? "*" : `=${value ?? ""}`, name: valueWords(whose, ground), of: other ? { other } : { value } };
+}
+
+const COMPARED = "<";
 
 /** What is shown of an answer: the whole with its groups beside it, or one of them; a cell of a group says whose it is. */
 export function shownOfGroups<C extends RouteContract>(
@@ -105,22 +126,29 @@ const GROUP = "group:";
 function withLines<C extends RouteContract>(view: Shown, groups: readonly Group<C>[], shown: (answered: Answered<C>) => Shown): Shown {
   const { spec, cellOf } = view;
   if (groups.length === 0 || !isLines(spec)) return view;
-  const lines = groups.flatMap(({ key, name, answered }) => {
+  const lines = groups.flatMap(({ key, name, answered }): readonly ChartSeries[] => {
     const { spec: own } = shown(answered);
-    const first = isLines(own) ? own.series[0] : undefined;
-    return first === undefined
-      ? []
-      : [{ key: `${GROUP}${key}`, name, values: first.values, style: key === "<" ? ("dashed" as const) : ("solid" as const) }];
+    const [first, ahead] = isLines(own) ? firstLine(own.series) : [];
+    if (first === undefined) return [];
+    const line: ChartSeries = { key: `${GROUP}${key}`, name, values: first.values, style: key === COMPARED ? "dashed" : "solid" };
+    return ahead === undefined
+      ? [line]
+      : [line, { key: `${GROUP}${key}>`, name: `${name} · ${ahead.name}`, values: ahead.values, style: "dotted", of: line.key }];
   });
-  const [first] = spec.series;
   return {
     ...view,
     // Lines of single parts, such as cohorts, give way to those of the groups.
-    spec: { ...spec, series: [...(first === undefined ? [] : [first]), ...lines] },
+    spec: { ...spec, series: [...firstLine(spec.series), ...lines] },
     ...(cellOf === undefined
       ? {}
       : { cellOf: (pick) => (pick.kind === "point" && pick.series.startsWith(GROUP) ? undefined : cellOf(pick)) }),
   };
+}
+
+/** The first line, and what it is expected to go on like. */
+function firstLine(series: readonly ChartSeries[]): readonly ChartSeries[] {
+  const [first] = series;
+  return series.filter((each) => each === first || (each.style === "dotted" && each.of === first?.key));
 }
 
 function isLines(spec: ChartSpec | undefined): spec is Extract<ChartSpec, { kind: "time" }> {
@@ -128,7 +156,7 @@ function isLines(spec: ChartSpec | undefined): spec is Extract<ChartSpec, { kind
 }
 
 /** The key figures of the whole and of each group, a row each. */
-export function groupsTable<C extends RouteContract>(
+export function keyFiguresByGroup<C extends RouteContract>(
   whole: Answered<C>,
   groups: readonly Group<C>[],
   words: { readonly name: string; readonly all: string },
@@ -145,16 +173,50 @@ export function groupsTable<C extends RouteContract>(
         { text: name, value: name },
         ...columns.map((column) => {
           const value = figures.find((figure) => figure.key === column.key)?.value;
-          return { text: value ?? "—", value: typeof value === "string" ? value : "" };
+          return { text: value ?? MISSING, value: typeof value === "string" ? value : "" };
         }),
       ],
     };
   };
   return {
-    columns: [
-      { key: "", title: words.name },
-      ...columns.map(({ key, name }, at) => ({ key, title: name, figure: true, ...(at < 2 ? { lead: true } : {}) })),
-    ],
+    scrolls: true,
+    columns: [{ key: "", title: words.name }, ...columns.map(({ key, name }) => ({ key, title: name, figure: true }))],
     rows: [row("", words.all, whole, true), ...groups.map(({ key, name, answered }) => row(key, name, answered, false))],
+  };
+}
+
+/** How many rows are held side by side. */
+const RANKED_ROWS = 15;
+
+/** What the rows of the whole come to, and the same for each group in a column of its own; what a group does not tell of a row is not known. */
+export function rankedByGroup<C extends RouteContract>(
+  whole: Answered<C>,
+  groups: readonly Group<C>[],
+  all: string,
+  shown: (answered: Answered<C>) => Shown,
+): { readonly name: string; readonly table: TableModel } | undefined {
+  const { ranked } = shown(whole);
+  if (groups.length === 0 || ranked === undefined) return undefined;
+  const { head, name, measure, rows } = ranked;
+  const columns = [
+    { key: "all", name: all, ranked },
+    ...groups.map(({ key, name: group, answered }) => ({ key, name: group, ranked: shown(answered).ranked })),
+  ];
+  return {
+    name,
+    table: {
+      scrolls: true,
+      columns: [{ key: "row", title: head }, ...columns.map(({ key, name: title }) => ({ key: `of${key}`, title, figure: true }))],
+      rows: rows.slice(0, RANKED_ROWS).map(({ key, label }) => ({
+        key,
+        cells: [
+          { text: label, value: label },
+          ...columns.map(({ ranked: own }) => {
+            const value = own?.rows.find((row) => row.key === key)?.value ?? null;
+            return { text: measure.exact(value), value: value === null ? null : measure.plain(value) };
+          }),
+        ],
+      })),
+    },
   };
 }

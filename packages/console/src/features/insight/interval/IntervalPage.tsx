@@ -9,6 +9,7 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { BracketsField } from "../BracketsField.tsx";
 import { Filters } from "../Filters.tsx";
@@ -56,6 +57,7 @@ function Interval({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<IntervalBuilder analysis={analysis} />}
       toolbar={<PeriodPicker period={query.period} onChange={(period) => apply({ period })} />}

@@ -8,6 +8,7 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import type { QueryOf } from "../frame/use-analysis.ts";
 import { useAnalysis } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import { weeksOf, type StartFacts } from "../frame/use-start-facts.ts";
 import { useGround } from "../use-ground.ts";
 import type { LifecycleAnswer } from "./lifecycle-shown.ts";
@@ -37,6 +38,7 @@ function Lifecycle({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<ActiveBy analysis={analysis} />}
       toolbar={

@@ -5,12 +5,14 @@ import { useMemo } from "react";
 import { addDays } from "../../../ui/format/dates.ts";
 import { Filters } from "../Filters.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
+import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker, type BreakdownBy } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { CompareSection } from "../frame/CompareSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { useGround, type Ground } from "../use-ground.ts";
 import { groupKey, groupName, ltvShown } from "./ltv-shown.ts";
@@ -41,6 +43,7 @@ function Ltv({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<LtvBuilder analysis={analysis} ground={ground} />}
       toolbar={
@@ -54,13 +57,13 @@ function Ltv({ facts }: { readonly facts: StartFacts }) {
           />
           {groups.length === 0 ? null : (
             <Select<string>
-              aria-label={text("insight.ltv.touch")}
+              aria-label={text("insight.group")}
               popupMatchSelectWidth={false}
               value={groups.some((group) => groupKey(group) === view) ? view : ""}
               onChange={show}
               options={[
-                { value: "", label: text("insight.ltv.channels") },
-                ...groups.map((group) => ({ value: groupKey(group), label: groupName(group, ground) })),
+                { value: "", label: text("insight.ltv.groups") },
+                ...groups.map((group) => ({ value: groupKey(group), label: groupName(group, query, ground) })),
               ]}
             />
           )}
@@ -123,16 +126,36 @@ function LtvBuilder({ analysis, ground: { text } }: { readonly analysis: Analysi
           </label>
         )}
       </BuilderSection>
-      <BreakdownPicker
-        title={text("insight.ltv.by")}
-        by={draft.breakdown?.by[0]}
-        events={[null]}
-        // Of an event's fields alone the picker makes fields of a touch.
-        onChange={(by) =>
-          edit({ breakdown: by === undefined ? undefined : { ...draft.breakdown, by: [by] as NonNullable<LtvQuery["breakdown"]>["by"] } })
-        }
-      />
       <Filters analysis={analysis} events={[orders.event, refunds.event]} />
+      <BreakdownPicker
+        kinds={BREAKDOWN_AND_PERSON_FIELDS}
+        ofPeople
+        by={pickedOf(draft.breakdown?.by)}
+        events={[null]}
+        onChange={(by) => edit({ breakdown: by === undefined ? undefined : { ...draft.breakdown, by: askedOf(by) } })}
+      />
+      <CompareSection
+        value={draft.compareWith}
+        period={draft.period}
+        events={[orders.event]}
+        onChange={(compareWith) => edit({ compareWith })}
+      />
     </>
   );
+}
+
+type AskedBy = NonNullable<LtvQuery["breakdown"]>["by"];
+
+/** What stands in the picker; a list of fields is of people's first touch, whose costs are known. */
+function pickedOf(by: AskedBy | undefined): BreakdownBy | undefined {
+  if (by === undefined || !("length" in by)) return by;
+  const [field] = by;
+  return field !== undefined && "column" in field ? { touch: "first", ...field } : field;
+}
+
+/** The other way round. */
+function askedOf(by: BreakdownBy): AskedBy {
+  const { touch, ...field } = by;
+  // The picker gives the fields that it was asked to offer.
+  return (touch === "first" || "property" in field ? [field] : by) as AskedBy;
 }

@@ -9,6 +9,7 @@ import type { TableModel } from "../frame/table-model.ts";
 import { tableFrom } from "../table-from.ts";
 import { aheadColumns, aheadFigures } from "./ltv-ahead.ts";
 import type { Ground } from "../use-ground.ts";
+import { valueWords } from "../value-words.ts";
 
 type LtvAnswer = Answered<typeof queryLtv>;
 type LtvQuery = QueryOf<typeof queryLtv>;
@@ -24,8 +25,11 @@ export function groupKey({ value, other }: Group): string {
   return value === null || value === undefined ? "none" : `value:${value}`;
 }
 
-export function groupName({ value, other }: Group, { text }: Ground): string {
-  return other ? text("insight.otherValues") : (value ?? text("insight.ltv.untouched"));
+/** What the value of a breakdown is called; a list of fields is of first touches, and not everybody has one. */
+export function groupName({ value, other }: Group, { breakdown }: LtvQuery, ground: Ground): string {
+  const by = breakdown?.by;
+  if (!other && (value === null || value === undefined) && Array.isArray(by)) return ground.text("insight.ltv.untouched");
+  return valueWords({ by: Array.isArray(by) ? by[0] : by, value, other }, ground);
 }
 
 /** The part of a cell that names the value of the breakdown. */
@@ -78,12 +82,12 @@ function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) =>
     ],
     spec: {
       kind: "heat",
-      head: text("insight.ltv.touch"),
+      head: text("insight.group"),
       leads: [text("insight.measure.people")],
       columns: agesShown(ages, query.interval, ground),
       rows: groups.map((group) => ({
         key: groupKey(group),
-        label: groupName(group, ground),
+        label: groupName(group, query, ground),
         leads: [format.count(group.size)],
         cells: group.mean
           .slice(0, ages)
@@ -95,12 +99,12 @@ function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) =>
       summary: text("insight.ltv.summaryBy", { count: groups.length, people: format.figure(people) }),
     },
     ...(show === undefined ? {} : { act: (pick) => (pick.kind === "cell" ? show(pick.row) : undefined) }),
-    table: groupsTable(groups, ground),
+    table: byGroupTable(groups, query, ground),
   };
 }
 
 /** What the people of each channel brought altogether, and per head by now. */
-function groupsTable(groups: readonly Group[], ground: Ground): TableModel {
+function byGroupTable(groups: readonly Group[], query: LtvQuery, ground: Ground): TableModel {
   const { text, format } = ground;
   const money = format.measure("money");
   const amount = (minor: number | null) => ({ text: money.exact(minor), value: minor === null ? null : money.plain(minor) });
@@ -108,9 +112,9 @@ function groupsTable(groups: readonly Group[], ground: Ground): TableModel {
     [
       {
         key: "group",
-        title: text("insight.ltv.touch"),
+        title: text("insight.group"),
         words: true,
-        cell: (group) => ({ text: groupName(group, ground), value: groupName(group, ground) }),
+        cell: (group) => ({ text: groupName(group, query, ground), value: groupName(group, query, ground) }),
       },
       { key: "size", title: text("insight.measure.people"), lead: true, cell: ({ size }) => ({ text: format.count(size), value: size }) },
       { key: "gross", title: text("insight.ltv.gross"), cell: (group) => amount(total(group, ({ grossMinor }) => grossMinor)) },
@@ -163,7 +167,7 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
         title:
           query.breakdown === undefined || group === undefined
             ? intervalName(cohort, unit, format)
-            : `${groupName(group, ground)} · ${intervalName(cohort, unit, format)}`,
+            : `${groupName(group, query, ground)} · ${intervalName(cohort, unit, format)}`,
         detail: age === undefined ? text("insight.ltv.ofCohort") : text("insight.ltv.paidBy", { age }),
         people: age === undefined ? cohort.size : cohort.cells[age]?.payers,
       };

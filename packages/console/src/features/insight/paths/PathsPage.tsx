@@ -11,6 +11,7 @@ import { EventPicker } from "../frame/EventPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
@@ -61,6 +62,7 @@ function Paths({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<PathsBuilder analysis={analysis} />}
       toolbar={

@@ -127,6 +127,7 @@ function portraitSpec(told: readonly Told[], answer: PortraitAnswer, ground: Gro
       ],
       ...(row.isSignificant ? {} : { tone: "neutral" as const }),
     })),
+    legend: { bar: text("insight.portrait.share"), base: text("insight.portrait.againstShare") },
     measure: format.measure("share"),
     pickable: true,
     summary: text("insight.portrait.summary", {

@@ -4,6 +4,7 @@ import { InputNumber, Segmented } from "antd";
 import { useMemo } from "react";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { type Shown } from "../frame/shown.ts";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
@@ -11,6 +12,7 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom, type ColumnOf } from "../table-from.ts";
 import { useGround, type Ground } from "../use-ground.ts";
@@ -20,6 +22,8 @@ type ProductsQuery = QueryOf<typeof queryProducts>;
 type Row = ProductsAnswer["body"]["rows"][number];
 type Stage = (typeof PRODUCT_STAGES)[number];
 const DRAWN = 15;
+/** The key of orders that name no item: none is called so. */
+const UNNAMED = "\u0000";
 const FORECAST = { days: 14, leadDays: 14 };
 
 /** The product report: views, carts, orders and repurchase by item or category, with expected demand and stock. */
@@ -39,6 +43,7 @@ function Products({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<ProductsBuilder analysis={analysis} ground={ground} />}
       toolbar={
@@ -104,6 +109,12 @@ export function productsShown(answer: ProductsAnswer, ground: Ground): Shown {
       const row = pick.kind === "bar" ? body.rows[Number(pick.key)] : undefined;
       return row === undefined || row.buyers === 0 ? undefined : { item: row.item, stage: "buyers" };
     },
+    ranked: {
+      head: text(`insight.products.by.${query.by ?? "item"}`),
+      name: text("insight.rfm.paid"),
+      measure: money,
+      rows: body.rows.map((row) => ({ key: row.item ?? UNNAMED, label: named(row), value: row.netMinor })),
+    },
     table: tableFrom<Row>(
       [
         {
@@ -131,7 +142,7 @@ export function productsShown(answer: ProductsAnswer, ground: Ground): Shown {
         ...(query.forecast === undefined ? [] : demandColumns(ground)),
       ],
       body.rows,
-      (row) => row.item ?? "\u0000",
+      (row) => row.item ?? UNNAMED,
     ),
     behind: (cell) => {
       const row = body.rows.find(({ item }) => item === cell["item"]);
@@ -229,6 +240,7 @@ function ProductsBuilder({ analysis, ground: { text } }: { readonly analysis: An
         </label>
       </BuilderSection>
       <Filters analysis={analysis} events={[views.event, carts.event, orders.event]} />
+      <Groups analysis={analysis} events={[orders.event]} ofPeople />
     </>
   );
 }

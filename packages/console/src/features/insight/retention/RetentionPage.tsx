@@ -7,6 +7,7 @@ import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { firstEvents, weeksOf } from "../frame/use-start-facts.ts";
 import { useGround } from "../use-ground.ts";
@@ -43,6 +44,7 @@ function Retention({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<RetentionBuilder analysis={analysis} />}
       toolbar={

@@ -10,11 +10,24 @@ import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import "./rfm.css";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
-import { gridSpec, groupsSpec, migrationSpec, RFM_VIEWS, rfmCell, rfmPeople, rfmTable, type RfmAnswer, type RfmView } from "./rfm-shown.ts";
+import {
+  gridSpec,
+  groupsSpec,
+  migrationSpec,
+  RFM_VIEWS,
+  rfmCell,
+  rfmPeople,
+  rfmRanked,
+  rfmTable,
+  type RfmAnswer,
+  type RfmView,
+} from "./rfm-shown.ts";
 
 type RfmQuery = QueryOf<typeof getRfm>;
 /** How far back the earlier date of the migration lies. */
@@ -59,12 +72,14 @@ function Rfm({ facts }: { readonly facts: StartFacts }) {
             : groupsSpec(answer, ground),
       cellOf: (pick) => rfmCell(view, pick),
       table: rfmTable(answer, ground),
+      ranked: rfmRanked(answer, ground),
       behind: (cell) => rfmPeople(answer, cell, ground),
     };
   };
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<RfmBuilder analysis={analysis} facts={facts} />}
       toolbar={
@@ -152,6 +167,7 @@ function RfmBuilder({ analysis, facts }: { readonly analysis: Analysis<typeof ge
         <p className="small muted">{text("insight.rfm.scoringNote", { currency: format.currency })}</p>
       </BuilderSection>
       <Filters analysis={analysis} events={[orders.event, refunds.event]} period={facts.period} />
+      <Groups analysis={analysis} events={[orders.event]} ofPeople period={facts.period} previous={false} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { RFM_GROUPS } from "@terrace/domain/insight/rfm/rfm-plan";
 import type { BarsSpec, ChartPick, HeatSpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
+import type { Ranked } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
 import type { Answered, Cell } from "../frame/use-analysis.ts";
 import type { Ground } from "../use-ground.ts";
@@ -92,6 +93,7 @@ export function groupsSpec({ body }: RfmAnswer, ground: Ground): BarsSpec {
         },
       ];
     }),
+    legend: { bar: text("insight.rfm.shareOfPeople"), base: text("insight.rfm.shareOfMoney") },
     measure: format.measure("share"),
     pickable: true,
     summary: summaryOf(body, ground),
@@ -171,6 +173,20 @@ export function rfmTable({ body }: RfmAnswer, ground: Ground): TableModel {
         cells: [{ text: groupName(found.group, ground), value: groupName(found.group, ground) }, ...cells(found, { group: found.group })],
       })),
     ],
+  };
+}
+
+/** The part of the people in each class, by which groups are held side by side. */
+export function rfmRanked({ body }: RfmAnswer, ground: Ground): Ranked {
+  return {
+    head: ground.text("insight.rfm.groups"),
+    name: ground.text("insight.rfm.shareOfPeople"),
+    measure: ground.format.measure("share"),
+    rows: RFM_GROUPS.map((group) => ({
+      key: group,
+      label: groupName(group, ground),
+      value: body.people === 0 ? null : (body.groups.find((one) => one.group === group)?.people ?? 0) / body.people,
+    })),
   };
 }
 

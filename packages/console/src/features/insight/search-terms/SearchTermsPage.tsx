@@ -3,6 +3,7 @@ import { Segmented } from "antd";
 import { useMemo } from "react";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { Filters } from "../Filters.tsx";
+import { Groups } from "../Groups.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { type Shown } from "../frame/shown.ts";
 import { BuilderSection } from "../frame/BuilderSection.tsx";
@@ -10,6 +11,7 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
 import { useGround, type Ground } from "../use-ground.ts";
@@ -36,6 +38,7 @@ function SearchTerms({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<TermsBuilder analysis={analysis} ground={ground} />}
       toolbar={
@@ -91,6 +94,12 @@ export function termsShown({ body }: TermsAnswer, list: List, ground: Ground): S
       summary: text("insight.search.summary", { count: format.figure(body.total.searches), first: body.top[0]?.term ?? MISSING, lost }),
     },
     cellOf: (pick) => (pick.kind === "bar" ? { term: pick.key, outcome } : undefined),
+    ranked: {
+      head: text("insight.search.term"),
+      name: text(list === "withoutResult" ? "insight.search.withoutResult" : "insight.search.searches"),
+      measure: format.measure("times"),
+      rows: rows.map((row) => ({ key: row.term, label: row.term, value: list === "withoutResult" ? row.withoutResult : row.searches })),
+    },
     table: tableFrom<Term>(
       [
         { key: "term", title: text("insight.search.term"), words: true, cell: ({ term }) => ({ text: term, value: term }) },
@@ -179,6 +188,7 @@ function TermsBuilder({ analysis, ground: { text } }: { readonly analysis: Analy
         />
       </BuilderSection>
       <Filters analysis={analysis} events={[search.event, order.event]} />
+      <Groups analysis={analysis} events={[search.event]} ofPeople />
     </>
   );
 }

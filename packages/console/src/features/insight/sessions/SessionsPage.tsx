@@ -10,6 +10,7 @@ import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
@@ -55,6 +56,7 @@ function Sessions({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<SessionsBuilder analysis={analysis} />}
       toolbar={

@@ -6,7 +6,9 @@ import { BuilderSection } from "../frame/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type QueryOf } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
+import { Groups } from "../Groups.tsx";
 import { NUMBER_KINDS } from "../number-words.ts";
 import { NumberPicker } from "../NumberPicker.tsx";
 import { useGround } from "../use-ground.ts";
@@ -26,16 +28,19 @@ function Statistics({ facts }: { readonly facts: StartFacts }) {
   }, [facts]);
   const analysis = useAnalysis({ kind: "statistics", route: queryStatistics, people: listStatisticsPeople, start });
   const { draft, edit, query, apply } = analysis;
+  const events = ["event" in draft.of ? draft.of.event.event : null];
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={
         <>
           <BuilderSection title={text("insight.number")}>
             <NumberPicker of={draft.of} kinds={NUMBER_KINDS} period={draft.period} onChange={(of) => edit({ of })} />
           </BuilderSection>
-          <Filters analysis={analysis} events={["event" in draft.of ? draft.of.event.event : null]} />
+          <Filters analysis={analysis} events={events} />
+          <Groups analysis={analysis} events={events} />
         </>
       }
       toolbar={<PeriodPicker period={query.period} onChange={(period) => apply({ period })} />}

@@ -95,9 +95,10 @@ function percentilesTable({ body }: StatisticsAnswer, { text, format }: Ground):
     { key: "max", title: text("insight.measure.max"), value: body.max },
   ];
   return {
+    scrolls: true,
     columns: [
       { key: "name", title: text("insight.statistics.percentiles") },
-      ...points.map(({ key, title }) => ({ key, title, figure: true, lead: key === "50" || key === "90" })),
+      ...points.map(({ key, title }) => ({ key, title, figure: true })),
     ],
     rows: [
       {

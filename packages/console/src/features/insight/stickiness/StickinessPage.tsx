@@ -9,6 +9,7 @@ import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import type { QueryOf } from "../frame/use-analysis.ts";
 import { useAnalysis } from "../frame/use-analysis.ts";
+import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { useGround } from "../use-ground.ts";
 import type { StickinessAnswer } from "./stickiness-shown.ts";
@@ -40,6 +41,7 @@ function Stickiness({ facts }: { readonly facts: StartFacts }) {
   return (
     <AnalysisPage
       analysis={analysis}
+      groups={inGroups}
       noData={facts.events.length === 0}
       builder={<ActiveBy analysis={analysis} />}
       toolbar={

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from "../metric.ts";
+import type { MetricDefinition, Parameter } from "../metric.ts";
 import {
   ACTIVE_OR_BUYING,
   amount,
@@ -18,12 +18,32 @@ const GROSS = amount("order", null);
 const NET = amount("order", "refund");
 const REFUNDED = amount(null, "refund");
 const LTV_DAYS = numberParameter("days", { zh: "计算天数", en: "days reckoned" }, [90, 0, 1_095]);
+/** The first order, unless someone chooses registrations or anything else. */
+const LTV_START: Parameter = {
+  name: "start",
+  label: { zh: "开始事件", en: "events that begin" },
+  kind: "events",
+  default: { business: ["order"] },
+};
+const LTV_MONTHS = numberParameter(
+  "months",
+  { zh: "预计月数（含开始当月）", en: "months told of, that of beginning among them" },
+  [12, 2, 60],
+);
 const COHORT_SIZE: Defined = {
   atom: {
     kind: "cohort",
     cohort: { start: param("registration"), back: param("order"), first: 0, last: param("days") },
     tell: "started",
     matured: true,
+  },
+};
+const EVERYONE_BEGUN: Defined = {
+  atom: {
+    kind: "cohort",
+    cohort: { start: param("start"), back: param("start"), first: 0, last: 0 },
+    tell: "started",
+    matured: false,
   },
 };
 
@@ -228,6 +248,32 @@ export const REVENUE: readonly MetricDefinition[] = [
         },
       },
       COHORT_SIZE,
+    ),
+    needs: ["order"],
+  },
+  {
+    id: "ltv_predicted",
+    version: 1,
+    group: "revenue",
+    name: { zh: "用户生命周期价值（预计）", en: "Lifetime value (predicted)" },
+    formula: {
+      zh: "Σ（本期开始的人数 × 其开始所在自然月的人均预计净收入）÷ 本期开始的人数。开始：首次发生的开始事件（默认首单）；人均预计净收入：该月开始的人从当月起 N 个自然月内的净收入，已满 N 个月的取实际值；有人开始的月份尚未结束、或可供学习的更早月份太少时为未知",
+      en: "Σ (people who began in the interval × what a head of the local month they began in is expected to bring) ÷ people who began in the interval. Beginning: the first start event ever (the first order, unless chosen otherwise); expected: net revenue within N local months, that of beginning among them, and what it was where they are over; unknown where a month in which someone began is not over, or there are too few older ones to learn from",
+    },
+    unit: "money",
+    better: "up",
+    parameters: [LTV_START, role("order"), role("refund"), LTV_MONTHS],
+    expression: ratio(
+      {
+        atom: {
+          kind: "expected_value",
+          start: param("start"),
+          orders: param("order"),
+          refunds: param("refund"),
+          months: param("months"),
+        },
+      },
+      EVERYONE_BEGUN,
     ),
     needs: ["order"],
   },

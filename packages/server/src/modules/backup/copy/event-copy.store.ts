@@ -1,7 +1,6 @@
 import { ClickHouseError } from "@clickhouse/client";
-import { Readable } from "node:stream";
-import { finished } from "node:stream/promises";
 import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
+import { insertEncoded } from "../../../platform/storage/insert-encoded.ts";
 import { halve, type DayCount, type EventSlice, type NameCount } from "./event-slices.ts";
 
 /** How far the feed was settled in each lane when the state was copied: events behind it do not belong to the backup. */
@@ -13,6 +12,8 @@ export type PartitionSum = { readonly partition: number; readonly events: number
 const SLICE_BYTES_MAX = 128 * 1024 * 1024;
 const SLICE_SECONDS_MAX = 900;
 const TOO_LARGE = "396";
+/** Both ways a slice may take long. */
+const INSERT_SETTINGS = { max_execution_time: SLICE_SECONDS_MAX } as const;
 const COPY_SETTINGS = { log_comment: "backup", max_execution_time: SLICE_SECONDS_MAX } as const;
 
 /** Columns of the table of events, as both sides of a restore know them. */
@@ -67,34 +68,25 @@ export async function* copySlice(
 
 /** Adds rows that `copySlice` gave. A repeat under the same token adds nothing. */
 export async function insertSlice(warehouse: Warehouse, columns: readonly string[], rows: Buffer, token: string): Promise<void> {
-  await insert(warehouse, `INSERT INTO events (${columns.map(quoted).join(", ")}) FORMAT Native`, rows, token);
+  await insertEncoded(warehouse, `INSERT INTO events (${columns.map(quoted).join(", ")}) FORMAT Native`, {
+    data: rows,
+    token,
+    settings: INSERT_SETTINGS,
+  });
 }
 
 /** Adds tab-separated lines `workspace, origin, person, number of the change` to the map of whose an id is. */
 export async function insertPersonLines(warehouse: Warehouse, lines: Buffer, token: string): Promise<void> {
-  await insert(warehouse, "INSERT INTO person_of_origin_row (workspace_id, origin_id, person_id, change_seq) FORMAT TSV", lines, token);
+  await insertEncoded(warehouse, "INSERT INTO person_of_origin_row (workspace_id, origin_id, person_id, change_seq) FORMAT TSV", {
+    data: lines,
+    token,
+    settings: INSERT_SETTINGS,
+  });
 }
 
 /** Makes every node read the map of whose an id is. */
 export async function reloadPersonMap(warehouse: Warehouse): Promise<void> {
   for (const node of warehouse.nodes) await node.command({ query: "SYSTEM RELOAD DICTIONARY person_of_origin" });
-}
-
-async function insert(warehouse: Warehouse, query: string, rows: Buffer, token: string): Promise<void> {
-  const { stream } = await warehouse.client.exec({
-    query,
-    values: Readable.from([rows], { objectMode: false }),
-    clickhouse_settings: {
-      insert_deduplication_token: token,
-      insert_deduplicate: 1,
-      async_insert: 0,
-      distributed_foreground_insert: 1,
-      max_partitions_per_insert_block: "0",
-      max_execution_time: SLICE_SECONDS_MAX,
-    },
-  });
-  stream.resume();
-  await finished(stream);
 }
 
 /** Whether the event engine holds anything of Terrace. */

@@ -1,4 +1,4 @@
-import type { eventSchemaSchema } from "@terrace/contract/api/data";
+import type { eventSchemaSchema } from "@terrace/contract/api/events";
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { PERSONAL_BIT, typesOfBits, type PropertyType } from "@terrace/domain/event-schema/property-types";
 import { ch, type Warehouse } from "../../../platform/storage/clickhouse.ts";

@@ -1,4 +1,4 @@
-import { getEventDefinition, getEventTypes, listEventDefinitions, updateEventDefinition } from "@terrace/contract/api/data";
+import { getEventDefinition, getEventTypes, listEventDefinitions, updateEventDefinition } from "@terrace/contract/api/events";
 import { knownEvent, searchKnownEvents } from "@terrace/domain/event/known-events";
 import { CLICK_EVENT } from "@terrace/domain/event/virtual-event";
 import { dayAt, startOfDay, zoneClock } from "@terrace/domain/time/zoned-time";

@@ -1,4 +1,4 @@
-import { discardQuarantine, replayQuarantine } from "@terrace/contract/api/data";
+import { discardQuarantine, replayQuarantine } from "@terrace/contract/api/quarantine";
 import { EMPTY_CONTEXT, type FeedEvent, type RejectedEvent } from "@terrace/domain/event/feed-event";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";

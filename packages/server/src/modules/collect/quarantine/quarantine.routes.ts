@@ -1,4 +1,4 @@
-import { discardQuarantine, getQuarantined, listQuarantine, replayQuarantine } from "@terrace/contract/api/data";
+import { discardQuarantine, getQuarantined, listQuarantine, replayQuarantine } from "@terrace/contract/api/quarantine";
 import { decodeCursor, encodeCursor } from "../../../platform/http/cursor.ts";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../../platform/http/handler.ts";

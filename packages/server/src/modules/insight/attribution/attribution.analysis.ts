@@ -1,4 +1,5 @@
 import { listAttributionPeople, queryAttribution, type attributionQuerySchema } from "@terrace/contract/api/insight-attribution";
+import type { EventSelector } from "@terrace/domain/conditions/condition";
 import { CONVERSION_PARTS, planAttribution, type AttributionPlan } from "@terrace/domain/insight/attribution/attribution-plan";
 import { queryFault } from "@terrace/domain/insight/query-fault";
 import type { Period } from "@terrace/domain/insight/time/calendar";
@@ -6,7 +7,7 @@ import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { currencyOf } from "../commerce/ground.ts";
+import { currencyOf, tradeOf } from "../commerce/ground.ts";
 import type { Asking } from "../time/asking.ts";
 import {
   attributedPeople,
@@ -23,9 +24,9 @@ type Found = { readonly total: ConversionTotals; readonly values: readonly Credi
 export const attribution = analysis({
   kind: "attribution",
   route: queryAttribution,
-  groups: { events: ({ conversions }) => conversions, narrows: "all" },
+  groups: { events: conversionsOf, narrows: "all" },
   answer: async (asking, body) => {
-    const plan = read(asking, body, body.compare);
+    const plan = await read(asking, body, body.compare);
     const now = await find(asking, plan, plan.period);
     const before = plan.previous === undefined ? undefined : await find(asking, plan, plan.previous);
     const rows = now.values.slice(0, body.top);
@@ -34,6 +35,7 @@ export const attribution = analysis({
       from: isoInstant(plan.period.fromMs),
       to: isoInstant(plan.period.toMs),
       currency: asking.currency,
+      basis: { conversions: [...plan.conversions] },
       models: [...plan.models],
       total: totalOf(now),
       ...(before === undefined ? {} : { previousTotal: totalOf(before) }),
@@ -48,15 +50,22 @@ export const attribution = analysis({
   people: {
     route: listAttributionPeople,
     behind: async (asking, body) => {
-      const plan = read(asking, body, false);
+      const plan = await read(asking, body, false);
       const { value, part } = body.cell;
       return attributedPeople(asking, plan, { money: currencyOf(asking), period: plan.period, value: value ?? "", part });
     },
   },
 });
 
-function read(asking: Asking, body: z.output<typeof attributionQuerySchema>, compare: boolean): AttributionPlan {
-  return valueOrThrow(planAttribution({ ...body, compare }, asking.calendar, asking.nowMs));
+type Body = z.output<typeof attributionQuerySchema>;
+
+async function read(asking: Asking, body: Body, compare: boolean): Promise<AttributionPlan> {
+  const conversions = await conversionsOf(body, asking);
+  return valueOrThrow(planAttribution({ ...body, conversions, compare }, asking.calendar, asking.nowMs));
+}
+
+async function conversionsOf({ conversions }: Body, asking: Asking): Promise<readonly EventSelector[]> {
+  return conversions ?? (await tradeOf(asking, {})).orders;
 }
 
 async function find(asking: Asking, plan: AttributionPlan, period: Period): Promise<Found> {

@@ -2,8 +2,8 @@ import type { EventSelector } from "@terrace/domain/conditions/condition";
 import { isByPerson, type BreakdownBy } from "@terrace/domain/insight/breakdown";
 import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { PERSON_OF_EVENT_AMONG } from "../../../platform/storage/conditions/among.ts";
-import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import type { Among } from "../../../platform/storage/conditions/among.ts";
+import { anyEventSql } from "../../../platform/storage/condition-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import { inPeriod, readRows, type Asking } from "../time/asking.ts";
 import { peopleWith, valuesOfEvent, valuesOfPeople } from "./whose.views.ts";
@@ -25,13 +25,7 @@ export async function topGroups(asking: Asking, asked: GroupsAsked): Promise<Gro
   const { workspaceId, tools } = asking;
   const { by, top, period } = asked;
   const workspace = ch`${ch.value("UInt32", workspaceId)}`;
-  const events =
-    asked.events.length === 0
-      ? ch`1`
-      : ch`(${ch.join(
-          asked.events.map((each) => eventSelectorSql(each, tools)),
-          " or ",
-        )})`;
+  const events = asked.events.length === 0 ? ch`1` : anyEventSql(asked.events, tools);
   const where = ch`workspace_id = ${workspace} and origin_id != 0 and ${tools.scope} and ${inPeriod(period)} and ${events}`;
   const limit = ch`order by people desc, value nulls last limit ${ch.value("UInt16", top + 1)}`;
   const rows = await readRows<{ value: string | null; people: number }>(
@@ -49,12 +43,12 @@ export async function topGroups(asking: Asking, asked: GroupsAsked): Promise<Gro
   return { values: rows.slice(0, top).map(({ value }) => value), isMore: rows.length > top };
 }
 
-/** The condition on a row of `events` that it, or its person, belongs to a group. */
-export function groupSql(asking: Asking, { by, period }: Pick<GroupsAsked, "by" | "period">, group: Group): ChStatement {
+/** The condition on a row of `events` that it, or its person, belongs to a group; `anyOf` tells whose row it is. */
+export function groupSql(asking: Asking, { by, period }: Pick<GroupsAsked, "by" | "period">, group: Group, anyOf: Among): ChStatement {
   if (!isByPerson(by)) return ofEvent(valuesOfEvent(by), group);
   const place = { workspaceId: asking.workspaceId, toMs: period.toMs };
-  const among = (test: ChStatement): ChStatement => PERSON_OF_EVENT_AMONG(peopleWith(by, place, test), true);
-  const hasNone = PERSON_OF_EVENT_AMONG(peopleWith(by, place, ch`notEmpty(told)`), false);
+  const among = (test: ChStatement): ChStatement => anyOf.isIn(peopleWith(by, place, test), true);
+  const hasNone = anyOf.isIn(peopleWith(by, place, ch`notEmpty(told)`), false);
   if ("value" in group) return group.value === null ? hasNone : among(ch`has(told, ${ch.value("String", group.value)})`);
   const hasAnother = among(ch`arrayExists(each -> not has(${texts(group.otherThan)}, each), told)`);
   return group.otherThan.includes(null) ? hasAnother : ch`(${hasAnother} or ${hasNone})`;

@@ -59,6 +59,14 @@ export function touchOf(events: readonly MoneyEvent[], which: "first" | "last", 
   return withCampaign ? `${touch.utmSource}\n${touch.utmCampaign}` : touch.utmSource;
 }
 
+/** The event that puts a person into their cohort. */
+export function startOfCohort(own: readonly MoneyEvent[], cohortBy: string): MoneyEvent | undefined {
+  const wanted = own.filter(
+    (event) => cohortBy === "first_seen" || (cohortBy === "first_order" ? isOrder(event) : event.name === "Signed Up"),
+  );
+  return inOrder(wanted)[0];
+}
+
 export type CohortFigures = { readonly size: number; readonly cells: readonly { readonly netMinor: number; readonly payers: number }[] };
 
 /** Cohorts of some people, oldest first: net money and payers by age, as far as the period goes. */
@@ -69,21 +77,16 @@ export function referenceLtv(
     readonly unit: IntervalUnit;
     readonly firstMs: number;
     readonly cohorts: number;
-    readonly value?: string;
+    readonly whose?: (own: readonly MoneyEvent[]) => boolean;
   },
   calendar: ReferenceCalendar,
 ): readonly CohortFigures[] {
   const first = intervalOrdinal(asked.firstMs, asked.unit, calendar);
   const numbers = new Map(events.map((event) => [event, intervalOrdinal(event.timeMs, asked.unit, calendar) - first]));
   const numberOf = (event: MoneyEvent): number => numbers.get(event) ?? 0;
-  const people = [...Map.groupBy(events, ({ person }) => person).values()].filter(
-    (own) => asked.value === undefined || touchOf(own, "first") === asked.value,
-  );
+  const people = [...Map.groupBy(events, ({ person }) => person).values()].filter((own) => asked.whose?.(own) ?? true);
   const starts = (own: readonly MoneyEvent[]): number | undefined => {
-    const wanted = own.filter(
-      (event) => asked.cohortBy === "first_seen" || (asked.cohortBy === "first_order" ? isOrder(event) : event.name === "Signed Up"),
-    );
-    const [start] = inOrder(wanted);
+    const start = startOfCohort(own, asked.cohortBy);
     return start === undefined ? undefined : numberOf(start);
   };
   return Array.from({ length: asked.cohorts }, (_, cohort) => {

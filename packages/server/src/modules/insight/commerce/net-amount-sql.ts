@@ -1,6 +1,6 @@
 import type { Currency, Trade } from "@terrace/domain/insight/commerce/trade";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { eventSelectorSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { anyEventSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import { propertyNumberSql } from "../trends/property-values.ts";
 
 /** Conditions and amounts of orders and refunds, over a row of `events`. */
@@ -39,8 +39,8 @@ export function isOwnCurrencySql({ currency }: Currency): ChStatement {
 
 /** How the engine reads orders and refunds: the one place that says what net money is. */
 export function tradeSql({ orders, refunds }: Trade, money: Currency, tools: ConditionTools): TradeSql {
-  const isOrder = eventSelectorSql(orders, tools);
-  const isRefund = eventSelectorSql(refunds, tools);
+  const isOrder = anyEventSql(orders, tools);
+  const isRefund = anyEventSql(refunds, tools);
   return {
     isOrder,
     isRefund,

@@ -1,4 +1,4 @@
-import { getOverview } from "@terrace/contract/api/data";
+import { getOverview } from "@terrace/contract/api/live";
 import { queryLtv } from "@terrace/contract/api/insight-ltv";
 import { queryProducts } from "@terrace/contract/api/insight-products";
 import { getRfm } from "@terrace/contract/api/insight-rfm";

@@ -1,4 +1,5 @@
 import { listCorrelationPeople, queryCorrelation, type correlationQuerySchema } from "@terrace/contract/api/insight-correlation";
+import type { EventSelector } from "@terrace/domain/conditions/condition";
 import { describeNumbers } from "@terrace/domain/insight/statistics/describe";
 import { changesOf, correlateSeries, shapePairs } from "@terrace/domain/insight/statistics/correlation-pairs";
 import { intervalCount, intervalLabels } from "@terrace/domain/insight/time/intervals";
@@ -6,9 +7,8 @@ import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import type { NumbersSpan } from "../person-values/person-values.views.ts";
 import { periodOf, type Asking } from "../time/asking.ts";
-import { peopleBehindSeries, readSeries, type SeriesTold } from "../metrics/series.ts";
+import { eventsOfSeries, peopleBehindSeries, readSeries, type SeriesTold } from "../metrics/series.ts";
 import { finishedIntervals } from "../time/finished-intervals.ts";
 import { correlatePeople, pairsOf, peopleInRanges, samplePeople } from "./correlation.views.ts";
 
@@ -23,6 +23,7 @@ type OverPeople = Extract<Body, { readonly over: "people" }>;
 export const correlation = analysis({
   kind: "correlation",
   route: queryCorrelation,
+  groups: { events: measuredEvents, narrows: "all" },
   answer: (asking, body) => (body.over === "intervals" ? overIntervals(asking, body) : overPeople(asking, body)),
   people: {
     route: listCorrelationPeople,
@@ -30,7 +31,7 @@ export const correlation = analysis({
       if (body.over === "people") {
         const wrong = body.cell.ranges.findIndex(({ measure }) => measure >= body.measures.length);
         if (wrong >= 0) throw noSuch(`cell.ranges.${wrong}.measure`);
-        return peopleInRanges(asking, spanOf(asking, body), { measures: body.measures, ranges: body.cell.ranges });
+        return peopleInRanges(asking, periodOf(asking, body.period), { measures: body.measures, ranges: body.cell.ranges });
       }
       const intervals = finishedIntervals(asking, body, POINTS_MIN);
       const series = body.measures[body.cell.measure];
@@ -70,7 +71,7 @@ async function overIntervals(asking: Asking, body: OverIntervals) {
 }
 
 async function overPeople(asking: Asking, body: OverPeople) {
-  const span = spanOf(asking, body);
+  const span = periodOf(asking, body.period);
   const found = await correlatePeople(asking, span, body.measures);
   const places = pairsOf(body.measures.length);
   const points = await samplePeople(asking, span, body);
@@ -83,6 +84,9 @@ async function overPeople(asking: Asking, body: OverPeople) {
   };
 }
 
-function spanOf(asking: Asking, { period, filters }: OverPeople): NumbersSpan {
-  return { ...periodOf(asking, period), people: filters?.people };
+async function measuredEvents(body: Body, asking: Asking): Promise<readonly EventSelector[]> {
+  if (body.over === "people") return body.measures.flatMap((each) => ("event" in each ? [each.event] : []));
+  const all: EventSelector[] = [];
+  for (const [index, series] of body.measures.entries()) all.push(...(await eventsOfSeries(asking, series, `measures.${index}`)));
+  return all;
 }

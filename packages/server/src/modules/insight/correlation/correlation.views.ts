@@ -1,5 +1,6 @@
+import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { personNumbersSql, type NumbersSpan, type PersonMeasure } from "../person-values/person-values.views.ts";
+import { personNumbersSql, type PersonMeasure } from "../person-values/person-values.views.ts";
 import { inPeriod, perPerson, readRows, type Asking } from "../time/asking.ts";
 
 /** What was reckoned of two measures over people. */
@@ -12,7 +13,7 @@ const EVERYBODY = 255;
 /** The coefficients of all pairs of measures, in the order (0, 1), (0, 2) … (1, 2) …, and what each measure is like; in one pass. */
 export async function correlatePeople(
   asking: Asking,
-  span: NumbersSpan,
+  period: Period,
   measures: readonly PersonMeasure[],
 ): Promise<{ readonly pairs: readonly PairFigures[]; readonly measures: readonly MeasureFigures[] }> {
   const ranked = rankColumns(measures);
@@ -30,7 +31,7 @@ export async function correlatePeople(
     asking,
     "insight.correlation",
     ch`select [${ch.join(pairs, ", ")}] as pairs, [${ch.join(own, ", ")}] as own
-    from (select *, ${ch.join(ranked.columns, ", ")} from (${numbersSql(asking, span, measures)})) /* workspace_id is named in what it reads */ limit 1`,
+    from (select *, ${ch.join(ranked.columns, ", ")} from (${numbersSql(asking, period, measures)})) /* workspace_id is named in what it reads */ limit 1`,
   );
   return {
     pairs: (row?.pairs ?? []).map(([n, pearson, spearman]) => ({ n, pearson, spearman })),
@@ -66,7 +67,7 @@ function rankColumns(measures: readonly PersonMeasure[]): {
 /** The numbers of some people, always the same ones, drawn by a hash of their ids. */
 export async function samplePeople(
   asking: Asking,
-  span: NumbersSpan,
+  period: Period,
   { measures, sample }: { readonly measures: readonly PersonMeasure[]; readonly sample: number },
 ): Promise<readonly (readonly (number | null)[])[]> {
   if (sample === 0) return [];
@@ -77,7 +78,7 @@ export async function samplePeople(
       measures.map((_, index) => column(index)),
       ", ",
     )}] as point
-    from (${numbersSql(asking, span, measures)}) /* workspace_id is named in what it reads */ order by cityHash64(person), person limit ${ch.value("UInt32", sample)}`,
+    from (${numbersSql(asking, period, measures)}) /* workspace_id is named in what it reads */ order by cityHash64(person), person limit ${ch.value("UInt32", sample)}`,
   );
   return rows.map(({ point }) => point);
 }
@@ -87,7 +88,7 @@ export type Range = { readonly measure: number; readonly from: number | null; re
 /** A statement of the people whose numbers lie in all of some closed ranges. */
 export function peopleInRanges(
   asking: Asking,
-  span: NumbersSpan,
+  period: Period,
   { measures, ranges }: { readonly measures: readonly PersonMeasure[]; readonly ranges: readonly Range[] },
 ): ChStatement {
   const within = ranges.flatMap(({ measure, from, to }) => [
@@ -95,7 +96,7 @@ export function peopleInRanges(
     ...(from === null ? [] : [ch`${column(measure)} >= ${ch.value("Float64", from)}`]),
     ...(to === null ? [] : [ch`${column(measure)} <= ${ch.value("Float64", to)}`]),
   ]);
-  return ch`select person from (${numbersSql(asking, span, measures)}) where ${ch.join(within, " and ")}`;
+  return ch`select person from (${numbersSql(asking, period, measures)}) where ${ch.join(within, " and ")}`;
 }
 
 /** Places of all pairs. */
@@ -107,11 +108,11 @@ export function pairsOf(count: number): readonly (readonly [number, number])[] {
  * One row for each person with any event in the period (with any of the traits, where nothing else is asked): `person`, and `m0`, `m1` … their numbers.
  * What was not done counts as 0; a trait that is not there is null.
  */
-function numbersSql(asking: Asking, span: NumbersSpan, measures: readonly PersonMeasure[]): ChStatement {
+function numbersSql(asking: Asking, period: Period, measures: readonly PersonMeasure[]): ChStatement {
   const asksEvents = measures.some((measure) => "event" in measure);
   const everybody = perPerson(
     asking.workspaceId,
-    ch`select origin_id from events where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and origin_id != 0 and ${inPeriod(span)} and ${asking.tools.scope} group by origin_id`,
+    ch`select origin_id from events where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and origin_id != 0 and ${inPeriod(period)} and ${asking.tools.scope} group by origin_id`,
     ch`1 as found`,
   );
   const parts = [
@@ -119,7 +120,7 @@ function numbersSql(asking: Asking, span: NumbersSpan, measures: readonly Person
       ? [ch`select person, toUInt8(${ch.value("UInt8", EVERYBODY)}) as place, toFloat64(0) as number from (${everybody})`]
       : []),
     ...measures.map(
-      (measure, index) => ch`select person, ${placeOf(index)} as place, number from (${personNumbersSql(asking, span, measure)})`,
+      (measure, index) => ch`select person, ${placeOf(index)} as place, number from (${personNumbersSql(asking, period, measure)})`,
     ),
   ];
   const columns = measures.map((measure, index) => {

@@ -4,25 +4,27 @@ import { intervalCount, intervalLabels, moreIntervals, type Intervals } from "@t
 import type { z } from "zod";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { peopleBehindSeries, readSeries, type SeriesAsked } from "../metrics/series.ts";
+import { eventsOfSeries, peopleBehindSeries, readSeries, type SeriesAsked } from "../metrics/series.ts";
 import { finishedIntervals } from "../time/finished-intervals.ts";
 
 /** The history of a series and what is to be expected of it, and the people behind its history. */
 export const forecast = analysis({
   kind: "forecast",
   route: queryForecast,
+  groups: { events: ({ series }, asking) => eventsOfSeries(asking, series, "series"), narrows: "all" },
   answer: async (asking, body) => {
     const history = finishedIntervals(asking, body, 1);
     const { points: actual, unit } = await readSeries(asking, seriesOf(body, history));
-    const told = valueOrThrow(lookAhead(actual, { unit: body.interval, horizon: body.horizon, level: body.level }));
+    const found = lookAhead(actual, { unit: body.interval, horizon: body.horizon, level: body.level });
     const labels = (intervals: Intervals) => intervalLabels(intervals, asking.calendar, asking.nowMs);
+    const known = { zone: asking.calendar.zone, unit, intervals: labels(history), actual: [...actual] };
+    // One group of several that says too little does not take the others' figures away.
+    if (!found.ok && asking.isOfGroup === true) return { ...known, ...untold(actual.length, body.level) };
+    const told = valueOrThrow(found);
     const future = labels(moreIntervals(history, body.horizon, asking.calendar)).slice(intervalCount(history));
     const { method, why, season, shape, level, fitted } = told;
     return {
-      zone: asking.calendar.zone,
-      unit,
-      intervals: labels(history),
-      actual: [...actual],
+      ...known,
       fitted: [...fitted],
       ahead: told.points.flatMap((point, at) => {
         const interval = future[at];
@@ -48,6 +50,21 @@ export const forecast = analysis({
     },
   },
 });
+
+function untold(length: number, level: number) {
+  return {
+    fitted: Array.from({ length }, () => null),
+    ahead: [],
+    level,
+    method: null,
+    why: "too_short_to_tell" as const,
+    season: 1,
+    shape: null,
+    smoothing: null,
+    backTest: null,
+    trend: null,
+  };
+}
 
 function seriesOf({ series, filters }: z.output<typeof queryForecast.body>, intervals: Intervals): SeriesAsked {
   return { series, path: "series", filters, intervals };

@@ -4,47 +4,49 @@ import { channelNamed } from "@terrace/domain/insight/channels/channel-terms";
 import { minorUnits } from "@terrace/domain/insight/commerce/trade";
 import { emptyCohort, ltvRow, meanByAge, mergeCohorts, type LtvRow } from "@terrace/domain/insight/ltv/ltv-answer";
 import { ageCount, planLtv, type LtvPlan } from "@terrace/domain/insight/ltv/ltv-plan";
-import { queryFault } from "@terrace/domain/insight/query-fault";
 import { intervalAt, intervalLabels } from "@terrace/domain/insight/time/intervals";
 import { dayStart } from "@terrace/domain/insight/time/calendar";
+import { hideTokens } from "@terrace/domain/personal/hide-tokens";
 import { dayOfIso } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
 import { readChannelFigures } from "../channels/channel-figures.views.ts";
 import { loadChannelTerms } from "../channels/channel-terms.store.ts";
-import { currencyOf } from "../commerce/ground.ts";
+import { currencyOf, registrationOf, tradeOf } from "../commerce/ground.ts";
 import type { Asking } from "../time/asking.ts";
 import { learnLtv } from "./ltv-prediction.ts";
-import { LTV_ROWS_MAX, ltvPeople, readLtv, type GroupCohort, type LtvAsked, type LtvValues } from "./ltv.views.ts";
+import { ltvPeople, OTHER_VALUES, readLtv, topLtvValues, type GroupCohort, type LtvAsked } from "./ltv.views.ts";
 
 type Body = z.output<typeof ltvQuerySchema>;
-/** The people of some values of the breakdown as one; `value` undefined: there is no breakdown, or these are the others. */
-type Group = { readonly value: string | undefined; readonly isOther: boolean; readonly cohorts: readonly GroupCohort[] };
+/** The people of a value of the breakdown; of all where there is none. */
+type Group = { readonly value: string | undefined; readonly cohorts: readonly GroupCohort[] };
 
 /** Net revenue per head by cohort and age, and the people of a cohort. */
 export const ltv = analysis({
   kind: "ltv",
   route: queryLtv,
+  groups: { narrows: "start" },
   answer: async (asking, body) => {
-    const asked = read(asking, body);
-    const groups = groupsOf(await readAll(asking, asked), body);
+    const asked = await withKnown(asking, await read(asking, body), body);
+    const groups = groupsOf(await readLtv(asking, asked), asked);
     const costs = await costsOf(asking, asked);
-    const learned = await learnLtv(asking, { asked, predict: body.predict }, (wider) => readAll(asking, wider));
-    const told = new Set(groups.flatMap(({ value }) => (value === undefined ? [] : [value])));
+    const learned = await learnLtv(asking, { asked, predict: body.predict }, (wider) => readLtv(asking, wider));
     const labels = intervalLabels(asked.plan.intervals, asking.calendar, asking.nowMs).slice(0, asked.plan.cohorts);
     return {
       zone: asking.calendar.zone,
       currency: asking.currency,
       ages: ageCount(asked.plan),
-      groups: groups.map(({ value, isOther, cohorts }) => {
-        const rows = rowsOf(asking, asked.plan, cohorts, (cohort) => costs(cohort, value, isOther));
+      basis: { orders: [...asked.trade.orders], refunds: [...asked.trade.refunds], registration: [...asked.registration] },
+      groups: groups.map(({ value, cohorts }) => {
+        const rows = rowsOf(asking, asked.plan, cohorts, (cohort) => costs(cohort, value));
         const ahead = learned?.(
-          (of) => (isOther ? !told.has(of) : value === undefined || of === value),
+          (of) => value === undefined || of === value,
           rows.map(({ size }) => size),
         );
+        const isOther = value === OTHER_VALUES;
         return {
-          ...(value === undefined ? {} : { value: value === "" ? null : value }),
+          ...(value === undefined || isOther ? {} : { value: value === "" ? null : hideTokens(value) }),
           other: isOther,
           size: rows.reduce((sum, { size }) => sum + size, 0),
           cohorts: rows.flatMap((row, index) => {
@@ -62,47 +64,53 @@ export const ltv = analysis({
   people: {
     route: listLtvPeople,
     behind: async (asking, body) => {
-      const asked = read(asking, body);
       const { cell } = body;
+      const asked = cell.other ? await withKnown(asking, await read(asking, body), body) : await read(asking, body);
       if (cell.cohort >= asked.plan.cohorts || (cell.paidBy ?? 0) >= ageCount(asked.plan))
         throw faultError("insight.no_such_cell", { field: "cell", mend: "Name a cohort and an age of the answer, counted from 0" });
-      return ltvPeople(asking, asked, { cohort: cell.cohort, paidBy: cell.paidBy, values: await valuesOfCell(asking, asked, body) });
+      const value = asked.groups === undefined ? undefined : cell.other ? OTHER_VALUES : cell.value === null ? "" : cell.value;
+      return ltvPeople(asking, asked, { cohort: cell.cohort, paidBy: cell.paidBy, value });
     },
   },
 });
 
-function read(asking: Asking, body: Body): LtvAsked {
+async function read(asking: Asking, body: Body): Promise<LtvAsked> {
   const { breakdown } = body;
+  const by = breakdown?.by;
+  const plan = valueOrThrow(planLtv(body, asking.calendar, asking.nowMs));
   return {
-    plan: valueOrThrow(planLtv(body, asking.calendar, asking.nowMs)),
+    plan,
     cohortBy: body.cohortBy,
-    registration: body.registration,
-    trade: body,
+    registration: await registrationOf(asking, body.registration),
+    trade: await tradeOf(asking, body),
     money: currencyOf(asking),
-    touch: breakdown === undefined ? undefined : { by: breakdown.by, among: breakdown.touches },
+    groups:
+      by === undefined
+        ? undefined
+        : {
+            by: "length" in by ? { touched: { by, among: breakdown?.touches ?? [] } } : by,
+            toMs: plan.intervals.bounds[plan.cohorts] ?? asking.nowMs,
+            known: undefined,
+          },
   };
 }
 
-async function readAll(asking: Asking, asked: LtvAsked): Promise<readonly GroupCohort[]> {
-  const rows = await readLtv(asking, asked);
-  if (rows.length < LTV_ROWS_MAX) return rows;
-  return valueOrThrow(queryFault("breakdown.by", "Choose fields with fewer values, or a shorter period"));
+/** The same with the values that are told one by one, where there are more. */
+async function withKnown(asking: Asking, asked: LtvAsked, { breakdown }: Body): Promise<LtvAsked> {
+  const { groups } = asked;
+  if (groups === undefined || breakdown === undefined) return asked;
+  const known = await topLtvValues(asking, asked, breakdown.top + 1);
+  return { ...asked, groups: { ...groups, known: known.slice(0, breakdown.top) } };
 }
 
-/** The values with most people one by one, those of equally many by their text, and all others as one. */
-function groupsOf(rows: readonly GroupCohort[], { breakdown }: Body): readonly Group[] {
-  if (breakdown === undefined) return [{ value: undefined, isOther: false, cohorts: rows }];
-  const byValue = [...Map.groupBy(rows, ({ value }) => value)].map(([value, cohorts]) => ({
-    value,
-    cohorts,
-    size: cohorts.reduce((sum, { size }) => sum + size, 0),
-  }));
-  const sorted = byValue.toSorted((a, b) => b.size - a.size || (a.value < b.value ? -1 : 1));
-  const others = sorted.slice(breakdown.top).flatMap(({ cohorts }) => cohorts);
-  return [
-    ...sorted.slice(0, breakdown.top).map(({ value, cohorts }) => ({ value, isOther: false, cohorts })),
-    ...(others.length === 0 ? [] : [{ value: undefined, isOther: true, cohorts: others }]),
-  ];
+/** The values that are told one by one, in their order, and all others as one. */
+function groupsOf(rows: readonly GroupCohort[], { groups }: LtvAsked): readonly Group[] {
+  if (groups === undefined) return [{ value: undefined, cohorts: rows }];
+  const byValue = Map.groupBy(rows, ({ value }) => value);
+  return [...(groups.known ?? []), OTHER_VALUES].flatMap((value) => {
+    const cohorts = byValue.get(value);
+    return cohorts === undefined ? [] : [{ value, cohorts }];
+  });
 }
 
 function rowsOf(
@@ -117,11 +125,16 @@ function rowsOf(
   });
 }
 
-/** What was spent in the interval of a cohort: on the channel of that name, or on all; null where no figure is known, and for the others of a breakdown. */
+/**
+ * What was spent in the interval of a cohort: on the channel of that name, or on all; null where no figure is known, where people are told apart by something
+ * else than a touch, and of some people alone, for whom nobody spent by themselves.
+ */
 async function costsOf(
   asking: Asking,
-  { plan, money }: LtvAsked,
-): Promise<(cohort: number, value: string | undefined, isOther: boolean) => number | null> {
+  { plan, money, groups }: LtvAsked,
+): Promise<(cohort: number, value: string | undefined) => number | null> {
+  const isByTouch = groups === undefined || "touched" in groups.by || "touch" in groups.by;
+  if (!isByTouch || asking.isOfGroup === true) return () => null;
   const fromMs = plan.intervals.bounds[0] ?? 0;
   const toMs = plan.intervals.bounds[plan.cohorts] ?? fromMs;
   const [figures, terms] = await Promise.all([
@@ -132,17 +145,9 @@ async function costsOf(
   const cohortOf = ({ day }: ChannelDay): number | undefined => intervalAt(plan.intervals, dayStart(dayOfIso(day) ?? 0, asking.calendar));
   const own = figures.filter(({ currency }) => currency === "" || currency.toUpperCase() === money.currency);
   const spent = Map.groupBy(own, cohortOf);
-  return (cohort, value, isOther) => {
-    if (isOther || value === "") return null;
+  return (cohort, value) => {
+    if (value === OTHER_VALUES || value === "") return null;
     const of = (spent.get(cohort) ?? []).filter(({ channel }) => value === undefined || named(channel) === named(value));
     return of.length === 0 ? null : of.reduce((sum, { cost }) => sum + minorUnits(cost, money), 0);
   };
-}
-
-async function valuesOfCell(asking: Asking, asked: LtvAsked, body: z.output<typeof listLtvPeople.body>): Promise<LtvValues | undefined> {
-  const { value, other } = body.cell;
-  if (body.breakdown === undefined) return undefined;
-  if (!other) return value === undefined ? undefined : { values: [value ?? ""], isOther: false };
-  const told = groupsOf(await readAll(asking, asked), body);
-  return { values: told.flatMap((group) => (group.value === undefined ? [] : [group.value])), isOther: true };
 }

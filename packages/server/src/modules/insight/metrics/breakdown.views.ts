@@ -74,7 +74,7 @@ function whereValue(by: ByCondition, value: string | null): Condition {
 }
 
 /** The events that the first figure of a metric is read from. */
-function mainEvents({ expression }: BoundMetric): readonly EventSelector[] {
+export function mainEvents({ expression }: BoundMetric): readonly EventSelector[] {
   for (const atom of atomsOf(expression)) {
     const events = eventsOfAtom(atom);
     if (events.length > 0) return events;

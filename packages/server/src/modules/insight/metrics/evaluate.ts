@@ -7,7 +7,7 @@ import type { ChStatement } from "../../../platform/storage/clickhouse.ts";
 import type { Asking } from "../time/asking.ts";
 import { spanOf, type AtomGround } from "./atoms/atom-ground.ts";
 import { haveEverCome } from "./atoms/event-figures.views.ts";
-import { peopleOfAtom, readAtom } from "./read-atom.ts";
+import { peopleOfAtom, readAtom, type Together } from "./read-atom.ts";
 
 /** A metric told over intervals and over all of them, and what it is a quotient of. */
 export type Evaluated = MetricLine & {
@@ -47,24 +47,24 @@ function partOf(expression: BoundExpression, part: "numerator" | "denominator"):
 async function readLines(ground: AtomGround, expression: BoundExpression, intervals: Intervals): Promise<ReadonlyMap<string, MetricLine>> {
   const lines = new Map<string, MetricLine>();
   const read = new Map<string, unknown>();
-  for (const { atom, shifted } of atomsAsked(expression)) {
-    const key = keyOf(atom, shifted);
-    if (lines.has(key)) continue;
-    const once = (span: string) => {
-      return async <T>(asked: unknown, ask: () => Promise<T>): Promise<T> => {
+  const all = new Map(atomsAsked(expression).map((asked) => [keyOf(asked.atom, asked.shifted), asked]));
+  for (const [key, { atom, shifted }] of all) {
+    const together = (span: string): Together => ({
+      beside: [...all.values()].flatMap((each) => (each.shifted === shifted ? [each.atom] : [])),
+      once: async <T>(asked: unknown, ask: () => Promise<T>): Promise<T> => {
         const name = `${shifted} ${span} ${JSON.stringify(asked)}`;
         if (!read.has(name)) read.set(name, await ask());
         // What is kept under a name is what was asked under it.
         return read.get(name) as T;
-      };
-    };
+      },
+    });
     if (shifted === 0) {
-      lines.set(key, await readAtom(ground, atom, intervals, once("intervals")));
+      lines.set(key, await readAtom(ground, atom, intervals, together("intervals")));
       continue;
     }
     const before = intervalsBefore(ground.asking, intervals, shifted);
-    const { points } = await readAtom(ground, atom, before.each, once("intervals"));
-    const { total } = await readAtom(ground, atom, before.whole, once("whole"));
+    const { points } = await readAtom(ground, atom, before.each, together("intervals"));
+    const { total } = await readAtom(ground, atom, before.whole, together("whole"));
     lines.set(key, { points, total });
   }
   return lines;

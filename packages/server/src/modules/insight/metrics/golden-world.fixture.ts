@@ -9,6 +9,8 @@ export type GoldenEvent = {
 };
 
 const [NOBODY, ANN, BEN, CAT, DAN, EVE, CAT_ELSEWHERE] = [0, 1, 2, 3, 4, 5, 33];
+/** Those who began in January to October 2025, one in each month. */
+const EARLIER = 11;
 export const GOLDEN_MERGES: Readonly<Record<number, number>> = { [CAT_ELSEWHERE]: CAT };
 
 const named = (...names: readonly string[]) => names.map((event) => ({ event }));
@@ -25,6 +27,12 @@ export const GOLDEN_BUSINESS: BusinessEvents = {
 
 /** The three days that are told: Monday 2 to Wednesday 4 March 2026; the numbers beside them are by day. Around them lies what metrics look back and ahead to. */
 export const GOLDEN_EVENTS: readonly GoldenEvent[] = [
+  // What the months before March were like: whoever began in one brought 16, or twice as much, and half, a quarter and a half of all so far in the months after.
+  ...Array.from({ length: 10 }, (_, month) => month).flatMap((month) =>
+    [16, 8, 6, 15].map((revenue, age) =>
+      happened(`${monthOf2025(month + age)}-15 10:00`, EARLIER + month, "Order Completed", { revenue: revenue * (1 + (month % 2)) }),
+    ),
+  ),
   happened("2026-02-10 10:00", EVE, "Signed Up"),
   happened("2026-02-10 10:05", EVE, "Order Completed", { revenue: 100 }),
   happened("2026-02-25 09:00", EVE, "Signed In"),
@@ -178,6 +186,12 @@ export const GOLDEN_FIGURES: Readonly<Record<string, Figures>> = {
   returning_customer_rate: figures([part(0, 1), 1 / 2, null], part(0, 2)),
   // Ann's two orders; her refund comes a day too late.
   ltv_observed: figures([(2050 + 1525) / 2, part(0, 1), null], 3575 / 3, { days: 1 }),
+  // Ann and Dan brought 45.25 by the end of April. By the end of the month after next, months before had come from 460 to 550 (Eve's 100 among them), then to half as much again.
+  ltv_predicted: figures(
+    [(4525 / 2) * (550 / 460) * (3 / 2), (4525 / 2) * (550 / 460) * (3 / 2), null],
+    (4525 / 2) * (550 / 460) * (3 / 2),
+    { months: 4 },
+  ),
 
   active_members: figures([0, 2, 2], 2),
   active_member_rate: figures([part(0, 3), 2 / 4, 2 / 4], 2 / 4),
@@ -211,4 +225,9 @@ export const GOLDEN_FIGURES: Readonly<Record<string, Figures>> = {
 
 function happened(at: string, who: number, name: string, properties: GoldenEvent["properties"] = {}): GoldenEvent {
   return { at, who, name, properties };
+}
+
+/** `2025-03` for 2; months after December are those of 2026. */
+function monthOf2025(month: number): string {
+  return new Date(Date.UTC(2025, month, 1)).toISOString().slice(0, 7);
 }

@@ -2,7 +2,8 @@ import { OWN_METRICS_MAX } from "@terrace/contract/api/metrics";
 import { namesThatCount, suggestBusinessEvents, type BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import type { MetricGround } from "@terrace/domain/insight/metrics/own-metric";
 import type { Db } from "../../../platform/storage/postgres.ts";
-import { loadBusinessEvents, loadKnownNames, loadMetrics } from "./metric.store.ts";
+import { eventNamesAmong } from "../../collect/module.ts";
+import { loadBusinessEvents, loadMetrics } from "./metric.store.ts";
 import { openBusiness, openDefinition, type MetricCipher } from "./stored-definition.ts";
 
 export type MetricGroundDeps = { readonly db: Db; readonly privacy: MetricCipher };
@@ -20,7 +21,7 @@ export async function loadMetricGround({ db, privacy }: MetricGroundDeps, worksp
 export async function loadBusiness({ db, privacy }: MetricGroundDeps, workspaceId: number): Promise<BusinessEvents> {
   const row = await loadBusinessEvents(db, workspaceId);
   if (row !== undefined) return openBusiness(privacy, row.events);
-  return suggestBusinessEvents(new Set(await loadKnownNames(db, workspaceId, namesThatCount())));
+  return suggestBusinessEvents(await eventNamesAmong(db, workspaceId, namesThatCount()));
 }
 
 const OWN = /^own-([1-9]\d{0,17})$/;

@@ -1,9 +1,9 @@
+import type { InBothLanguages } from "@terrace/domain/in-both-languages";
 import { OWN_METRICS_MAX } from "@terrace/contract/api/metrics";
 import type { Use } from "@terrace/contract/api/segments";
 import { segmentsInQuery } from "@terrace/domain/insight/boards/segments-in-query";
 import { BUSINESS_EVENTS, type BusinessEvent } from "@terrace/domain/insight/metrics/business-events";
 import { catalogueMetric, METRIC_CATALOGUE } from "@terrace/domain/insight/metrics/catalogue";
-import type { InBothLanguages } from "@terrace/domain/insight/metrics/metric";
 import { metricsNamed, type OwnDefinition } from "@terrace/domain/insight/metrics/own-metric";
 import type { Json } from "@terrace/domain/json";
 import type { MetricGroundDeps } from "./metric-ground.ts";

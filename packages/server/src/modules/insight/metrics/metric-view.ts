@@ -1,8 +1,9 @@
+import type { InBothLanguages } from "@terrace/domain/in-both-languages";
 import type { MetricView } from "@terrace/contract/api/metric-parts";
 import { effectiveValue } from "@terrace/domain/insight/metrics/bind-metric";
 import type { BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import { catalogueMetric } from "@terrace/domain/insight/metrics/catalogue";
-import type { InBothLanguages, MetricDefinition, ParameterValues } from "@terrace/domain/insight/metrics/metric";
+import type { MetricDefinition, ParameterValues } from "@terrace/domain/insight/metrics/metric";
 import { ownFormulaWords } from "@terrace/domain/insight/metrics/own-words";
 import { ownId } from "./metric-ground.ts";
 import type { MetricRow } from "./metric.store.ts";

@@ -28,6 +28,7 @@ type Plan = {
 export const metric = analysis({
   kind: "metric",
   route: queryMetric,
+  groups: { narrows: "all" },
   answer: async (asking, body) => {
     const plan = await read(asking, body);
     const labels = (intervals: Intervals) => intervalLabels(intervals, asking.calendar, asking.nowMs);
@@ -102,7 +103,7 @@ async function casesOf(plan: Plan, { bound, breakdown }: OneAsked): Promise<read
 }
 
 function groundOf({ ground }: Plan, { where, asking }: BreakdownCase): AtomGround {
-  return asking === undefined ? { ...ground, where } : { ...ground, asking, ofPeople: true };
+  return asking === undefined ? { ...ground, where } : { ...ground, asking };
 }
 
 async function linesOf(plan: Plan, asked: OneAsked): Promise<AnsweredLine[]> {

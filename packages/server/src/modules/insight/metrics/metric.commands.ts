@@ -9,6 +9,7 @@ import type { AccessModule } from "../../access/module.ts";
 import { loadBusiness, ownId } from "./metric-ground.ts";
 import {
   deleteBusinessEvents,
+  findMetricNamed,
   insertMetric,
   keepVersion,
   loadMetrics,
@@ -32,13 +33,14 @@ export type MetricChangeDeps = {
 };
 type ContentBody = z.output<typeof createMetric.body>;
 
-/** Makes an own metric; answers its number. Throws `metric.too_many` and the faults of its definition. */
+/** Makes an own metric; answers its number. Throws `metric.too_many`, `metric.name_taken` and the faults of its definition. */
 export async function makeMetric(deps: MetricChangeDeps, by: Changer, body: ContentBody): Promise<string> {
   return inTransaction(deps.db, async (tx) => {
     await lockMetrics(tx, by.workspaceId);
     const ground = await groundOf(deps, tx, by.workspaceId);
     if (ground.own.size >= OWN_METRICS_MAX)
       throw faultError("metric.too_many", { mend: `A workspace has at most ${OWN_METRICS_MAX} own metrics; change one of them` });
+    await refuseTakenName(tx, by.workspaceId, { name: body.name, self: undefined });
     checkDefinition(body, ground, undefined);
     const id = await insertMetric(tx, by.workspaceId, contentOf(deps, by, body));
     await keepVersion(tx, by.workspaceId, id);
@@ -47,7 +49,7 @@ export async function makeMetric(deps: MetricChangeDeps, by: Changer, body: Cont
   });
 }
 
-/** Changes an own metric. Throws `metric.not_found`, `metric.changed_meanwhile` and the faults of its definition. */
+/** Changes an own metric. Throws `metric.not_found`, `metric.changed_meanwhile`, `metric.name_taken` and the faults of its definition. */
 export async function alterMetric(
   deps: MetricChangeDeps,
   by: Changer,
@@ -58,6 +60,7 @@ export async function alterMetric(
     await lockMetrics(tx, by.workspaceId);
     const ground = await groundOf(deps, tx, by.workspaceId);
     if (!ground.own.has(ownId(id))) throw notFound();
+    await refuseTakenName(tx, by.workspaceId, { name: body.name, self: id });
     checkDefinition(body, ground, ownId(id));
     if (!(await updateMetric(tx, by.workspaceId, { id, version: body.version }, contentOf(deps, by, body))))
       throw faultError("metric.changed_meanwhile", { field: "version", mend: "Look at the metric again; somebody changed it meanwhile" });
@@ -101,6 +104,16 @@ export async function decideBusinessEvents(deps: MetricChangeDeps, by: Changer, 
 
 export function notFound(): Error {
   return faultError("metric.not_found", { field: "metric", mend: "List the metrics for the ids there are" });
+}
+
+async function refuseTakenName(tx: Tx, workspaceId: number, { name, self }: { readonly name: string; readonly self: string | undefined }) {
+  const bearer = await findMetricNamed(tx, workspaceId, name);
+  if (bearer === undefined || bearer.id === self) return;
+  throw faultError("metric.name_taken", {
+    field: "name",
+    mend: bearer.isArchived ? "Choose another name; an archived metric has this one" : "Choose another name",
+    details: { metric: ownId(bearer.id) },
+  });
 }
 
 /** Binds the definition with all others as they are, so that what is stored can be told. */

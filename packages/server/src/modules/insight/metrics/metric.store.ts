@@ -26,6 +26,17 @@ export async function loadMetrics(db: Db | Tx, workspaceId: number, limit: numbe
     from metric where workspace_id = ${workspaceId} order by metric_id limit ${limit}`;
 }
 
+/** The own metric that bears a name, however it is cased; archived ones keep theirs. */
+export async function findMetricNamed(
+  tx: Tx,
+  workspaceId: number,
+  name: string,
+): Promise<{ readonly id: string; readonly isArchived: boolean } | undefined> {
+  const [row] = await tx<{ id: string; isArchived: boolean }[]>`
+    select metric_id as id, archived_at is not null as "isArchived" from metric where workspace_id = ${workspaceId} and lower(name) = lower(${name})`;
+  return row;
+}
+
 /** Holds back whoever else changes metrics of the workspace until the transaction ends, so that no two of them close a circle. */
 export async function lockMetrics(tx: Tx, workspaceId: number): Promise<void> {
   await tx`select pg_advisory_xact_lock(${METRIC_LOCK}, ${workspaceId})`;
@@ -90,13 +101,4 @@ export async function saveBusinessEvents(tx: Tx, workspaceId: number, row: Busin
 
 export async function deleteBusinessEvents(tx: Tx, workspaceId: number): Promise<void> {
   await tx`delete from business_events where workspace_id = ${workspaceId}`;
-}
-
-/** Which of some events ever came, also those that are not added up yet. */
-export async function loadKnownNames(db: Db, workspaceId: number, names: readonly string[]): Promise<readonly string[]> {
-  const asked = names as string[];
-  const rows = await db<{ name: string }[]>`
-    select name from event_definition where workspace_id = ${workspaceId} and name = any(${asked})
-    union select name from event_tally where workspace_id = ${workspaceId} and name = any(${asked}) limit 1000`;
-  return rows.map(({ name }) => name);
 }

@@ -13,14 +13,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ANALYSES } from "../analyses.ts";
 import { createAnswering } from "../answering.ts";
 import { GOLDEN_BUSINESS, GOLDEN_EVENTS, GOLDEN_FIGURES, GOLDEN_IMPORTED, GOLDEN_MERGES } from "./golden-world.fixture.ts";
+import { begunBetween, referenceExpected } from "./expected-value.reference.ts";
 import { referenceMetric, type RandomEvent } from "./metrics.reference.ts";
 import { loadMetricGround } from "./metric-ground.ts";
 import { metricRoutes } from "./metrics.routes.ts";
+import { METRIC_CHOICES, NOW_MS, peopleOfManyMonths, RANDOM_METRICS, randomWorld, type Drawn } from "./random-world.suite.ts";
 import { shownEvents } from "./stored-definition.ts";
 
-const NOW_MS = Date.parse("2026-05-20T12:00:00+08:00");
 /** More by hand: a longer search for a difference. */
-const RUNS = Number(process.env["TERRACE_RUNS"] ?? 2);
+const RUNS = Number(process.env["TERRACE_RUNS"] ?? 1);
 const PERIOD = { from: "2026-03-02", to: "2026-03-05" };
 
 let engines: TestEngines;
@@ -58,47 +59,15 @@ function routes() {
 }
 const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) => callRoute(routes(), workspaceId, contract, input);
 
-const METRIC_CHOICES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  churn_rate: { days: 3 },
-  day_1_retention: { day: 2 },
-  ltv_observed: { days: 4 },
-};
-const RANDOM_METRICS = [
-  "registrations",
-  "active_people",
-  "new_share",
-  "dau",
-  "churn_rate",
-  "active_users",
-  "day_1_retention",
-  "ltv_observed",
-  "repurchase_rate",
-  "net_revenue",
-];
-const NAMES = ["Signed Up", "Signed In", "Page Viewed", "Order Completed", "Order Refunded"] as const;
-/** Around the nights in which Berlin and New York set their clocks. */
-const randomWorld = fc.record({
-  from: fc.constantFrom("2026-03-25", "2026-03-05"),
-  days: fc.integer({ min: 2, max: 9 }),
-  interval: fc.constantFrom("day" as const, "week" as const, "month" as const),
-  zone: fc.constantFrom("Europe/Berlin", "America/New_York", "Asia/Shanghai"),
-  events: fc.array(
-    fc.record({
-      origin: fc.integer({ min: 1, max: 8 }),
-      name: fc.constantFrom(...NAMES),
-      day: fc.integer({ min: -12, max: 14 }),
-      halfHour: fc.constantFrom(0, 1, 7, 8, 9, 10, 32, 45, 46, 47),
-      properties: fc.constantFrom({}, { revenue: 12.35 }, { total: "7.5" }, { revenue: 3, currency: "CNY" }, { revenue: "x", total: 4 }),
-    }),
-    { minLength: 30, maxLength: 90 },
-  ),
-});
-type Drawn = typeof randomWorld extends fc.Arbitrary<infer World> ? World : never;
+/** Makes a workspace, which is asked from now on. */
+async function enterWorkspace(): Promise<void> {
+  const [made] = await engines.db<{ id: number }[]>`insert into workspace (name) values ('random') returning workspace_id as id`;
+  workspaceId = made?.id ?? 0;
+}
 
 /** Stores a world in a workspace of its own; ids 2 and 3 are one person, 7 and 8 another. */
 async function storeRandom({ events, from }: Drawn): Promise<readonly RandomEvent[]> {
-  const [made] = await engines.db<{ id: number }[]>`insert into workspace (name) values ('random') returning workspace_id as id`;
-  workspaceId = made?.id ?? 0;
+  await enterWorkspace();
   const merges: Readonly<Record<number, number>> = { 3: 2, 8: 7 };
   const timed = events.map((event) => ({ ...event, timeMs: Date.parse(from) + event.day * 86_400_000 + event.halfHour * 1_800_000 }));
   await insertEvents(timed.map(({ origin, name, timeMs, properties }) => ({ who: origin, name, timeMs, properties })));
@@ -242,6 +211,17 @@ test("by segment and by first touch it is told of these people alone, and of not
   expect(costs?.map(({ total }) => total ?? 0).every((total) => total === 0)).toBe(true);
 });
 
+test("beside other people it is told of these alone", async () => {
+  const people = { did: { event: "Comment Posted" } };
+  const compareWith = { people };
+  const query = { period: PERIOD, metrics: [{ metric: "active_people" }, { metric: "exposures" }] };
+  const { comparison } = await call(queryMetric, { body: { ...query, compareWith } });
+  const alone = await call(queryMetric, { body: { ...query, filters: { people } } });
+  expect(comparison?.metrics).toEqual(alone.metrics);
+  expect(comparison?.metrics[0]?.lines[0]?.total).toBe(1);
+  expect(await idsOf({ ...query, compareWith, of: { compared: true }, cell: {} })).toEqual([3]);
+});
+
 test("what has never come is unknown, not 0", async () => {
   const asked = { metrics: [{ metric: "orders", parameters: { order: [{ event: "Order Placed" }] } }] };
   expect((await one(asked))?.[0]).toMatchObject({ points: [null, null, null], total: null });
@@ -268,7 +248,7 @@ describe("own metrics", () => {
     expect([await total(copy.id), await total(ratio.id), await total(formula.id)]).toEqual([0, 2, 4 + 2 * 2]);
     // 10, 15.25 and 20.50: the text of another property is no revenue.
     expect(await total(median.id)).toBe(1525);
-    expect(formula.formula).toEqual({ zh: "A + 2 * B（A = 订单数，B = 人均订单）", en: "A + 2 * B (A = Orders, B = 人均订单)" });
+    expect(formula.formula).toEqual({ zh: "订单数 + 2 × 人均订单", en: "Orders + 2 × 人均订单" });
     expect(copy.parameters.find(({ name }) => name === "days")).toMatchObject({ value: 5, chosen: true });
     expect((await call(api.getMetric, { params: { metric: ratio.id } })).usedBy).toEqual([
       { kind: "metric", id: formula.id, name: "合计" },
@@ -279,6 +259,24 @@ describe("own metrics", () => {
       unit: "count" as const,
     };
     expect((await one({ metrics: [preview] }))?.[0]?.total).toBe(4);
+  });
+
+  test("a name that another one bears is refused, however it is cased, and the formula in words tells conditions", async () => {
+    const narrowed = [{ event: "Order Completed", where: { property: "revenue", gt: 10 } }];
+    const made = await make("Big Orders", { kind: "measure", events: narrowed, measure: { kind: "events" } }, "count");
+    expect(made.formula).toEqual({ zh: "Order Completed（revenue > 10）的次数", en: "number of Order Completed (revenue > 10)" });
+    const taken = { fault: { code: "metric.name_taken", field: "name", details: { metric: made.id } } };
+    const definition = { kind: "ratio" as const, of: "orders", per: "buyers" };
+    await expect(make("big orders", definition)).rejects.toMatchObject(taken);
+    const other = await make("Others", definition);
+    const change = (name: string) =>
+      call(api.changeMetric, { params: { metric: other.id }, body: { name, unit: "number", better: "up", definition, version: 1 } });
+    await expect(change("BIG ORDERS")).rejects.toMatchObject(taken);
+    expect((await change("OTHERS")).name.zh).toBe("OTHERS");
+    await expect(
+      engines.db`insert into metric (workspace_id, name, name_en, description, unit, better, definition, changed_at, changed_by)
+        select workspace_id, name, name_en, description, unit, better, definition, changed_at, changed_by from metric where metric_id = ${made.id.slice(4)}`,
+    ).rejects.toMatchObject({ constraint_name: "metric_name" });
   });
 
   test("changes keep versions; circles, strangers and stale changes are refused", async () => {
@@ -329,6 +327,41 @@ test("random worlds: the same as a slow reference, also where clocks are set", a
     { numRuns: RUNS },
   );
 }, 120_000);
+
+test("what people are expected to bring: each as a head of their month, by weeks, in groups, and in the period before", async () => {
+  zone = "Europe/Berlin";
+  await enterWorkspace();
+  const events = peopleOfManyMonths();
+  await insertEvents(events.map(({ person, ...event }) => ({ ...event, who: person })));
+  await call(api.setBusinessEvents, { body: { events: toBody(GOLDEN_BUSINESS) } });
+  const period = { from: "2025-12-29", to: "2026-05-18" };
+  for (const [start, property] of [["Order Completed", "channel"], ["Signed Up"]] as const) {
+    const metrics = [{ metric: "ltv_predicted", parameters: { months: 4, start: [{ event: start }] } }];
+    const body = { period, interval: "week" as const, metrics, ...(property === undefined ? {} : { breakdown: { by: { property } } }) };
+    const answer = await call(queryMetric, { body: { ...body, compare: true } });
+    const spansOf = (labels: typeof answer.intervals = []) =>
+      labels.map(({ from, to }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to) }));
+    const spans = spansOf(answer.intervals);
+    const lines = answer.metrics[0]?.lines ?? [];
+    expect(lines.map(({ value }) => value).toSorted()).toEqual(property === undefined ? [undefined] : ["x", "y"]);
+    for (const { value, points, total, previous } of lines) {
+      const own = events.filter(({ properties }) => property === undefined || properties[property] === value);
+      const meant = (of: typeof spans) => referenceExpected(own, of, { start, months: 4, zone, nowMs: NOW_MS });
+      expect({ points, total }).toEqual(roughly(meant(spans)));
+      expect(previous).toEqual(roughly(meant(spansOf(answer.previousIntervals))));
+      // Who began in May cannot be told of yet.
+      expect([points.filter((point) => point !== null).length > 8, total]).toEqual([true, null]);
+      const cell = { interval: 1, ...(property === undefined ? {} : { value: value ?? null }) };
+      const begun = begunBetween(own, spans[1] ?? { fromMs: 0, toMs: 0 }, start);
+      expect(await idsOf({ ...body, cell })).toEqual(begun.map(({ person }) => person).toSorted((a, b) => a - b));
+    }
+  }
+});
+
+const roughly = (line: { readonly points: readonly (number | null)[]; readonly total: number | null }) => {
+  const close = (value: number | null) => (value === null ? null : (expect.closeTo(value, 6) as number));
+  return { points: line.points.map(close), total: close(line.total) };
+};
 
 function toBody(events: BusinessEvents) {
   const { user, registration, activation, login, use, order, refund, comment } = events;

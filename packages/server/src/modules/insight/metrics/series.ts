@@ -1,4 +1,5 @@
 import type { seriesSchema } from "@terrace/contract/api/metric-parts";
+import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { MetricUnit } from "@terrace/domain/insight/metrics/metric";
 import type { Intervals } from "@terrace/domain/insight/time/intervals";
 import { lineOf } from "@terrace/domain/insight/trends/trends-answer";
@@ -7,6 +8,7 @@ import type { ChStatement } from "../../../platform/storage/clickhouse.ts";
 import type { Asking, Filters } from "../time/asking.ts";
 import { peopleBehindLine, readLines } from "../trends/trends.views.ts";
 import type { AtomGround } from "./atoms/atom-ground.ts";
+import { mainEvents } from "./breakdown.views.ts";
 import { evaluate, peopleBehindMetric, periodAt } from "./evaluate.ts";
 import { boundMetric } from "./metric.analysis.ts";
 
@@ -31,6 +33,11 @@ export async function readSeries(asking: Asking, { series, path, filters, interv
   const bound = boundMetric(asking, await asking.metricGround(), series, path);
   const { points } = await evaluate(groundOf(asking, filters), bound, intervals);
   return { points, unit: bound.unit };
+}
+
+/** The events of a series that groups of it are of. Throws the faults of its metric. */
+export async function eventsOfSeries(asking: Asking, series: Series, path: string): Promise<readonly EventSelector[]> {
+  return "event" in series ? [series.event] : mainEvents(boundMetric(asking, await asking.metricGround(), series, path));
 }
 
 /** A statement of the people behind an interval of a series. Throws `insight.no_people` for a metric that counts none. */

@@ -18,6 +18,15 @@ type NumberName = (typeof NUMBERS)[number];
  */
 export const LINE_PARTS: ChStatement = ch.join([objects(), ...TEXTS.map(textParts), ...NUMBERS.map(numberParts)], ", ");
 
+/** The condition that an event has a list that lines may be in; without, its line is told by its own properties. */
+export const MAY_LIST_LINES: ChStatement = ch`(notEmpty(${inside(LIST, ["product_id"])}) or notEmpty(${typedColumn(LIST, "Array(Dynamic)")}) or notEmpty(${typedColumn(LIST, "Array(Nullable(JSON))")}))`;
+
+/** String: what an event says in its own properties, '' where it does not. */
+export function ownText(name: TextName): ChStatement {
+  const at = subcolumn("properties", [name]);
+  return ch`assumeNotNull(if(${at} is null or startsWith(dynamicType(${at}), 'Array'), '', toString(${at})))`;
+}
+
 /** Array(String): one text for each line; '' where it does not say. */
 export function lineTexts(name: TextName): ChStatement {
   return ofLines(ch`${word(`texts_${name}`)}`, ch`arrayMap(object -> ${textInside(name)}, objects)`, ch`[${word(`own_${name}`)}]`);
@@ -42,9 +51,7 @@ function objects(): ChStatement {
 }
 
 function textParts(name: TextName): ChStatement {
-  const at = subcolumn("properties", [name]);
-  return ch`arrayMap(each -> ifNull(toString(each), ''), ${inside(LIST, [name])}) as ${word(`texts_${name}`)},
-    assumeNotNull(if(${at} is null or startsWith(dynamicType(${at}), 'Array'), '', toString(${at}))) as ${word(`own_${name}`)}`;
+  return ch`arrayMap(each -> ifNull(toString(each), ''), ${inside(LIST, [name])}) as ${word(`texts_${name}`)}, ${ownText(name)} as ${word(`own_${name}`)}`;
 }
 
 function numberParts(name: NumberName): ChStatement {

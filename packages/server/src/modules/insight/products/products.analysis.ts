@@ -8,9 +8,10 @@ import { isoDay, isoInstant, zoneClock } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { currencyOf } from "../commerce/ground.ts";
+import { currencyOf, tradeOf } from "../commerce/ground.ts";
 import { periodOf, type Asking } from "../time/asking.ts";
-import { productPeople, readDailyUnits, readProducts, readStock, type ProductsAsked } from "./products.views.ts";
+import type { ProductsAsked } from "./item-lines.views.ts";
+import { productPeople, readDailyUnits, readProducts, readStock } from "./products.views.ts";
 
 type Asked = z.output<typeof queryProducts.body>;
 
@@ -18,9 +19,12 @@ type Asked = z.output<typeof queryProducts.body>;
 export const products = analysis({
   kind: "products",
   route: queryProducts,
-  groups: { events: ({ views, carts, orders }) => [views, carts, orders], narrows: "all" },
+  groups: {
+    events: async (body, asking) => [body.views, body.carts, ...(await tradeOf(asking, body)).orders],
+    narrows: "all",
+  },
   answer: async (asking, body) => {
-    const asked = read(asking, body);
+    const asked = await read(asking, body);
     const period = periodOf(asking, body.period);
     const { rows, totals } = await readProducts(asking, asked, { period, limit: body.top, sort: body.sort });
     const before = body.compare ? await readBefore(asking, asked, body, rows) : undefined;
@@ -29,6 +33,7 @@ export const products = analysis({
       from: isoInstant(period.fromMs),
       to: isoInstant(period.toMs),
       currency: asking.currency,
+      basis: { orders: [...asked.trade.orders], refunds: [...asked.trade.refunds] },
       total: totals,
       rows: rows.map((row) => ({
         item: row.item === "" ? null : row.item,
@@ -43,7 +48,7 @@ export const products = analysis({
   people: {
     route: listProductPeople,
     behind: async (asking, body) =>
-      productPeople(asking, read(asking, body), {
+      productPeople(asking, await read(asking, body), {
         period: periodOf(asking, body.period),
         item: body.cell.item ?? "",
         stage: body.cell.stage,
@@ -51,10 +56,10 @@ export const products = analysis({
   },
 });
 
-function read(asking: Asking, body: z.output<typeof productsQuerySchema> & Partial<Pick<Asked, "forecast">>): ProductsAsked {
+async function read(asking: Asking, body: z.output<typeof productsQuerySchema> & Partial<Pick<Asked, "forecast">>): Promise<ProductsAsked> {
   if (body.forecast !== undefined && body.by !== "item")
     valueOrThrow(queryFault("forecast", "Demand is told by item; leave it out, or choose by item"));
-  return { by: body.by, views: body.views, carts: body.carts, trade: body, money: currencyOf(asking) };
+  return { by: body.by, views: body.views, carts: body.carts, trade: await tradeOf(asking, body), money: currencyOf(asking) };
 }
 
 async function readBefore(asking: Asking, asked: ProductsAsked, body: Asked, rows: readonly ProductFigures[]) {

@@ -1,23 +1,13 @@
-import type { EventSelector } from "@terrace/domain/conditions/condition";
-import type { Currency, Trade } from "@terrace/domain/insight/commerce/trade";
 import type { ProductFigures, ProductSort, ProductStage, ProductTotals } from "@terrace/domain/insight/products/product-report";
 import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
-import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
 import { tradeSql } from "../commerce/net-amount-sql.ts";
-import { shareOutSql } from "../commerce/share-out-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import { inPeriod, readRows, type Asking } from "../time/asking.ts";
 import { propertyNumberSql } from "../trends/property-values.ts";
-import { LINE_PARTS, lineNumbers, lineTexts } from "./order-lines-sql.ts";
+import { haveLists, itemLines, QUANTITIES, type ProductsAsked } from "./item-lines.views.ts";
+import { LINE_PARTS, lineTexts } from "./order-lines-sql.ts";
 
-export type ProductsAsked = {
-  readonly by: "item" | "category";
-  readonly views: EventSelector;
-  readonly carts: EventSelector;
-  readonly trade: Trade;
-  readonly money: Currency;
-};
 type Wanted = { readonly limit: number; readonly sort: ProductSort; readonly only?: readonly string[] | undefined };
 
 /** Figures by item, and what they add up to over all items. */
@@ -26,6 +16,7 @@ export async function readProducts(
   asked: ProductsAsked,
   { period, limit, sort, only }: Wanted & { readonly period: Period },
 ): Promise<{ readonly rows: readonly ProductFigures[]; readonly totals: ProductTotals }> {
+  const mayHaveLists = await haveLists(asking, asked, period);
   const among = only === undefined ? ch`1` : ch`has(${ch.value("Array(String)", only)}, item)`;
   const rows = await readRows<ProductFigures & { readonly all: readonly [number, number, number, number, number] }>(
     asking,
@@ -37,7 +28,7 @@ export async function readProducts(
       select item, argMax(named.1, named.3) as name, argMax(named.2, named.3) as category, sum(viewed) as views, countIf(viewed > 0) as viewers, sum(added) as carts, countIf(added > 0) as adders,
         sum(ordered) as orders, countIf(ordered > 0) as buyers, countIf(ordered > 1) as repeaters, countIf(viewed > 0 and ordered > 0) as viewersWhoBought,
         sum(kept) as units, sum(refunded) as unitsRefunded, sum(minor) as netMinor
-      from (${peopleAndItems(asking, asked, period)}) where ${among} group by item
+      from (${peopleAndItems(asking, asked, period, mayHaveLists)}) where ${among} group by item
     ) order by ${{ text: sort, params: {} }} desc, netMinor desc, item limit ${ch.value("UInt32", limit)}`,
   );
   const [items = 0, views = 0, carts = 0, units = 0, netMinor = 0] = rows[0]?.all ?? [];
@@ -98,37 +89,20 @@ export function readStock(
 
 /** Units may be parts of a whole (weights); thousandths add up exactly. */
 const THOUSAND = 1_000;
-const QUANTITIES = ch`arrayMap(quantity -> round(ifNull(quantity, 1), 3), ${lineNumbers("quantity")})`;
 const STOCK = propertyNumberSql("stock");
 
 /**
  * One row for each person and item: how often they viewed it, put it into a cart and ordered it (an event counts once, however many of its lines name it), units ordered less units given
- * back, and net money. The amount of an order is shared out among its lines by price × quantity, and equally when that comes to nothing; an order without lines is one of the item ''.
+ * back, and net money.
  */
-function peopleAndItems(asking: Asking, asked: ProductsAsked, period: Period): ChStatement {
-  const { workspaceId, tools } = asking;
-  const trade = tradeSql(asked.trade, asked.money, tools);
-  const [isView, isCart] = [eventSelectorSql(asked.views, tools), eventSelectorSql(asked.carts, tools)];
-  // Each step is a statement of its own: the engine would write an expression out again wherever its name stands.
-  const parts = ch`
-    select origin_id, time, multiIf(${trade.isOrder}, 3, ${trade.isRefund}, 4, ${isCart}, 2, 1) as kind, ${trade.minor} as amount, ${LINE_PARTS} from events
-    where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope} and ${inPeriod(period)} and (${trade.isEither} or ${isCart} or ${isView})`;
-  const read = ch`select origin_id, time, kind, amount, ${lineTexts("product_id")} as ids, ${lineTexts("name")} as names, ${lineTexts("category")} as categories,
-    ${lineNumbers("price")} as prices, ${QUANTITIES} as quantities from (${parts})`;
-  const weighed = ch`
-    select origin_id, time, kind, if(kind >= 3, amount, 0) as money, if(empty(ids), [''], ${asked.by === "item" ? ch`ids` : ch`categories`}) as keys, if(empty(ids), [''], names) as called,
-      if(empty(ids), [''], categories) as kinds, if(empty(ids), [toFloat64(0)], quantities) as numbers,
-      if(empty(ids), [toInt64(1)], arrayMap((price, quantity) -> greatest(toInt64(round(ifNull(price, 0) * quantity * ${ch.value("Float64", 10 ** asked.money.digits)})), 0), prices, quantities)) as worths
-    from (${read}) where kind >= 3 or notEmpty(ids)`;
-  const weights = ch`select *, if(arraySum(worths) = 0, arrayMap(worth -> toInt64(1), worths), worths) as weights from (${weighed})`;
-  const lines = ch`select origin_id, time, kind, keys, called, kinds, numbers, ${shareOutSql(ch`money`, ch`weights`)} as parts from (${weights})`;
-  // Of a line: 1 the item, 2 its name, 3 its category, 4 units, 5 money, 6 how manieth line of the item in the event.
+function peopleAndItems(asking: Asking, asked: ProductsAsked, period: Period, mayHaveLists = true): ChStatement {
+  const { workspaceId } = asking;
+  const thousandths = ch`toInt64(round(units * ${ch.value("Float64", THOUSAND)}))`;
   const perOrigin = ch`
-    select origin_id, line.1 as item, argMax((line.2, line.3, time), time) as named,
-      countIf(kind = 1 and line.6 = 1) as views, countIf(kind = 2 and line.6 = 1) as carts, countIf(kind = 3 and line.6 = 1) as orders,
-      sumIf(toInt64(round(line.4 * ${ch.value("Float64", THOUSAND)})), kind = 3) as bought, sumIf(toInt64(round(line.4 * ${ch.value("Float64", THOUSAND)})), kind = 4) as returned, sum(line.5) as minor
-    from (select origin_id, time, kind, arrayJoin(arrayZip(keys, called, kinds, numbers, parts, arrayEnumerateUniq(keys))) as line from (${lines}))
-    group by origin_id, item`;
+    select origin_id, item, argMax((called, category, time), time) as named,
+      countIf(kind = 1 and nth = 1) as views, countIf(kind = 2 and nth = 1) as carts, countIf(kind = 3 and nth = 1) as orders,
+      sumIf(${thousandths}, kind = 3) as bought, sumIf(${thousandths}, kind = 4) as returned, sum(money) as minor
+    from (${itemLines(asking, asked, period, mayHaveLists)}) group by origin_id, item`;
   return ch`
     select ${PERSON_OF_EVENT} as person, item, argMax(per_origin.named, per_origin.named.3) as named, sum(per_origin.views) as viewed, sum(per_origin.carts) as added, sum(per_origin.orders) as ordered,
       (sum(per_origin.bought) - sum(per_origin.returned)) / ${ch.value("Float64", THOUSAND)} as kept, sum(per_origin.returned) / ${ch.value("Float64", THOUSAND)} as refunded, sum(per_origin.minor) as minor

@@ -13,7 +13,7 @@ import {
 import { queryFault } from "@terrace/domain/insight/query-fault";
 import type { z } from "zod";
 import { valueOrThrow } from "../../../platform/http/fault-error.ts";
-import { currencyOf } from "../commerce/ground.ts";
+import { currencyOf, tradeOf } from "../commerce/ground.ts";
 import { analysis } from "../analysis.ts";
 import type { Asking } from "../time/asking.ts";
 import { rfmGrid, rfmMigration, rfmPeople, type RfmCell, type RfmPeopleCell } from "./rfm.views.ts";
@@ -25,14 +25,15 @@ type Cell = z.output<typeof listRfmPeople.body>["cell"];
 export const rfm = analysis({
   kind: "rfm",
   route: getRfm,
-  groups: { events: ({ orders }) => [orders], narrows: "all" },
+  groups: { events: async (body, asking) => (await tradeOf(asking, body)).orders, narrows: "all" },
   answer: async (asking, body) => {
-    const { plan, at, before } = read(asking, body);
+    const { plan, at, before } = await read(asking, body);
     const grid = await rfmGrid(asking, plan, at);
     const counts = scoreCounts(plan.scoring);
     const migration = before === undefined ? undefined : await rfmMigration(asking, plan, { from: before, to: at });
     return {
       currency: plan.currency,
+      basis: { orders: [...plan.orders], refunds: [...plan.refunds] },
       ...sum(grid),
       scores: counts,
       grid: [...grid],
@@ -55,17 +56,19 @@ export const rfm = analysis({
   people: {
     route: listRfmPeople,
     behind: async (asking, body) => {
-      const { plan, at, before } = read(asking, body);
+      const { plan, at, before } = await read(asking, body);
       return rfmPeople(plan, asking.tools, cellOf(body.cell, at, before));
     },
   },
 });
 
-function read(asking: Asking, body: Body): { readonly plan: RfmPlan; readonly at: RfmMoment; readonly before: RfmMoment | undefined } {
+type Read = { readonly plan: RfmPlan; readonly at: RfmMoment; readonly before: RfmMoment | undefined };
+
+async function read(asking: Asking, body: Body): Promise<Read> {
   const { calendar } = asking;
   const moment = (field: string, date: string): RfmMoment => valueOrThrow(readMoment(field, date, body.lookbackDays, calendar));
   return {
-    plan: valueOrThrow(readRfm(body, { ...currencyOf(asking), zone: calendar.zone })),
+    plan: valueOrThrow(readRfm({ ...body, ...(await tradeOf(asking, body)) }, { ...currencyOf(asking), zone: calendar.zone })),
     at: moment("at", body.at),
     before: body.compareTo === undefined ? undefined : moment("compareTo", body.compareTo),
   };

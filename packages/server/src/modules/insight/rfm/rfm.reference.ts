@@ -15,9 +15,9 @@ export type ReferenceScores = {
 /** Slow and obvious: everybody's scores at a moment. */
 export function referenceRfm(plan: RfmPlan, at: RfmMoment, events: readonly ReferenceEvent[]): readonly ReferenceScores[] {
   const counted = events.filter(({ atMs }) => atMs >= at.sinceMs && atMs < at.atMs);
-  const buyers = [...new Set(counted.filter(({ name }) => name === plan.orders.event).map(({ person }) => person))].map((person) => {
+  const buyers = [...new Set(counted.filter(({ name }) => isOneOf(plan.orders, name)).map(({ person }) => person))].map((person) => {
     const own = counted.filter((event) => event.person === person);
-    const orders = own.filter(({ name }) => name === plan.orders.event);
+    const orders = own.filter(({ name }) => isOneOf(plan.orders, name));
     const lastMs = Math.max(...orders.map(({ atMs }) => atMs));
     const minor = own.reduce((sum, event) => sum + amountOf(event, plan), 0);
     return { person, days: at.day - dayAt(lastMs, zoneClock(plan.zone)), orders: orders.length, minor };
@@ -42,12 +42,16 @@ export function referenceRfm(plan: RfmPlan, at: RfmMoment, events: readonly Refe
   });
 }
 
+function isOneOf(events: RfmPlan["orders"], name: string): boolean {
+  return events.some(({ event }) => event === name);
+}
+
 function amountOf({ name, properties }: ReferenceEvent, plan: RfmPlan): number {
   const currency = String(properties["currency"] ?? "").toUpperCase();
   if (currency !== "" && currency !== plan.currency) return 0;
   const isNumber = (value: unknown): boolean => typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value));
   const amount = Number([properties["revenue"], properties["total"]].find(isNumber) ?? 0);
   const minor = Math.round(amount * 10 ** plan.digits);
-  if (name === plan.orders.event) return minor;
-  return name === plan.refunds.event ? -Math.abs(minor) : 0;
+  if (isOneOf(plan.orders, name)) return minor;
+  return isOneOf(plan.refunds, name) ? -Math.abs(minor) : 0;
 }

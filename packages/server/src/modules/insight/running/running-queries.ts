@@ -39,8 +39,9 @@ export type RunningQueries = {
   readonly cancel: (workspaceId: number, queryId: string) => Promise<boolean>;
 };
 
-/** How often a running query is looked at. */
-const LOOK_EVERY_MS = 400;
+/** A running query is looked at after so long, and then at growing distances: looking takes the engine several ms. */
+const FIRST_LOOK_MS = 400;
+const LOOK_EVERY_MS_MAX = 2_000;
 const NOTHING: Progress = { rowsRead: 0, rowsTotal: 0, bytesRead: 0, memoryBytes: 0 };
 
 function keyOf(workspaceId: number, queryId: string): string {
@@ -76,11 +77,11 @@ export function createRunningQueries({ warehouse, turns }: { readonly warehouse:
       const running: Running = { workspaceId, kind, control, askedMs: performance.now(), startedMs: undefined, cost, now: NOTHING };
       queries.set(key, running);
       let endTurn: (() => void) | undefined;
-      let watch: NodeJS.Timeout | undefined;
+      let endWatch: (() => void) | undefined;
       try {
         endTurn = await turns.take(workspaceId, control.signal);
         running.startedMs = performance.now();
-        watch = setInterval(() => void look(warehouse, queryId, running), LOOK_EVERY_MS);
+        endWatch = watch(warehouse, queryId, running);
         const noteCost = (each: StatementCost): void => {
           cost.rowsRead += each.rowsRead;
           cost.bytesRead += each.bytesRead;
@@ -93,7 +94,7 @@ export function createRunningQueries({ warehouse, turns }: { readonly warehouse:
         if (control.signal.aborted) await killQuery(warehouse, workspaceId, queryId).catch(() => undefined);
         throw control.signal.reason === CANCELLED ? faultError("insight.cancelled", { mend: "Ask again if it is still wanted" }) : error;
       } finally {
-        clearInterval(watch);
+        endWatch?.();
         endTurn?.();
         signal.removeEventListener("abort", leave);
         queries.delete(key);
@@ -121,6 +122,24 @@ export function createRunningQueries({ warehouse, turns }: { readonly warehouse:
 }
 
 const CANCELLED = new Error("the query was cancelled");
+
+/** Looks at a query again and again until that is ended. */
+function watch(warehouse: Warehouse, queryId: string, running: Running): () => void {
+  let timer: NodeJS.Timeout;
+  let hasEnded = false;
+  const lookAfter = (waitMs: number): void => {
+    timer = setTimeout(() => {
+      void look(warehouse, queryId, running).then(() => {
+        if (!hasEnded) lookAfter(Math.min(waitMs * 1.5, LOOK_EVERY_MS_MAX));
+      });
+    }, waitMs);
+  };
+  lookAfter(FIRST_LOOK_MS);
+  return () => {
+    hasEnded = true;
+    clearTimeout(timer);
+  };
+}
 
 async function look(warehouse: Warehouse, queryId: string, running: Running): Promise<void> {
   // Whoever cannot be asked now is asked again at the next turn.

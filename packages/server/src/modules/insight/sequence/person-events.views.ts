@@ -56,22 +56,26 @@ export function fitsMarks(fromMs: number, toMs: number): boolean {
 }
 
 /**
- * One row for each person with an event that has a bit of `needed`: `person`, `marks` (the ms since `fromMs` above what `mark` says of the event, 24 bits),
+ * One row for each person (with an event that has a bit of `needed`, where that is given): `person`, `marks` (the ms since `fromMs` above what `mark` says of the event, 24 bits),
  * in order, and `tied`: whether different marks stand at one instant, so that their order here is not that in which they came in.
  * One number for each event: less than half of what whole tuples cost.
  */
 export function personMarks(
-  asked: Pick<PersonEvents, "tools" | "fromMs" | "toMs" | "where"> & { readonly mark: ChStatement; readonly needed: number },
+  asked: Pick<PersonEvents, "tools" | "fromMs" | "toMs" | "where"> & { readonly mark: ChStatement; readonly needed?: number },
 ): ChStatement {
+  const [seen, having] =
+    asked.needed === undefined
+      ? [ch``, ch``]
+      : [ch`, groupBitOr(${asked.mark}) as seen`, ch`having bitAnd(seen, ${whole(asked.needed)}) != 0`];
   const since = ch`toUInt64(toUnixTimestamp64Milli(time) - ${ch.value("Int64", asked.fromMs)})`;
   return ch`
     select person, arraySort(unsorted) as marks, arrayExists(step -> step > 0 and step < ${whole(2 ** (MARK_BITS - 1))}, arrayDifference(marks)) as tied from (
-      select ${PERSON_OF_EVENT} as person, groupArray(bitShiftLeft(${since}, ${whole(MARK_BITS)}) + (${asked.mark})) as unsorted, groupBitOr(${asked.mark}) as seen
+      select ${PERSON_OF_EVENT} as person, groupArray(bitShiftLeft(${since}, ${whole(MARK_BITS)}) + (${asked.mark})) as unsorted${seen}
       from events
       where workspace_id = ${ch.value("UInt32", asked.tools.workspaceId)} and origin_id != 0
         and time >= fromUnixTimestamp64Milli(${ch.value("Int64", asked.fromMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", asked.toMs)})
         and ${asked.tools.scope} and ${asked.where}
-      group by person having bitAnd(seen, ${whole(asked.needed)}) != 0
+      group by person ${having}
     )`;
 }
 
@@ -85,6 +89,15 @@ export const EVENT_PLACE = ch`toUnixTimestamp64Milli(received_at), ${LANE_PLACE}
 
 /** When an event happened and its place among those of the same instant, as one number (UInt256): numbers are compared far faster than tuples. */
 export const EVENT_ORDER = ch`(bitShiftLeft(toUInt256(toUInt64(toUnixTimestamp64Milli(time) + 4611686018427387904)), 160) + bitShiftLeft(toUInt256(toUInt64(toUnixTimestamp64Milli(received_at))), 96) + bitShiftLeft(toUInt256(${LANE_PLACE}), 32) + ${BATCH_PLACE})`;
+
+/** Numbers that events are put in order by, and when one happened (Unix ms): by time alone, or with its place among those of the same instant. */
+export const EVENT_ORDERS = {
+  quick: { order: ch`toUnixTimestamp64Milli(time)`, timeOf: (order: ChStatement) => order },
+  exact: {
+    order: EVENT_ORDER,
+    timeOf: (order: ChStatement) => ch`(toInt64(toUInt64(bitShiftRight(${order}, 160))) - 4611686018427387904)`,
+  },
+} as const;
 
 /** The text of a field of an event, '' where there is none: nothing, a list or an object. */
 export function fieldText(field: FieldOfEvent): ChStatement {

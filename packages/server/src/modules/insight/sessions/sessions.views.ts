@@ -2,6 +2,7 @@ import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { SessionFigures } from "@terrace/domain/insight/sessions/sessions-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import { DONE_BY_SOMEBODY } from "../../../platform/storage/event-names.ts";
 import { inPeriod, perPerson, readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
 
 /** Which events make sessions; `gapMs` is the pause that begins a new one. Times are Unix ms, half-open. */
@@ -95,7 +96,7 @@ function timesOfPeople(plan: SessionsPlan, tools: AnalysisTools): ChStatement {
   const perOrigin = ch`
     select origin_id, groupArray(toUnixTimestamp64Milli(time)) as times
     from events where workspace_id = ${ch.value("UInt32", tools.workspaceId)} and origin_id != 0 and ${inPeriod(plan)} and ${tools.scope}
-      and ${named.length === 0 ? ch`1` : ch`(${ch.join(named, " or ")})`}
+      and ${named.length === 0 ? DONE_BY_SOMEBODY : ch`(${ch.join(named, " or ")})`}
     group by origin_id`;
   return perPerson(tools.workspaceId, perOrigin, ch`arraySort(groupArrayArray(per_origin.times)) as times`);
 }

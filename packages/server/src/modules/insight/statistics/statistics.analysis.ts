@@ -1,10 +1,13 @@
 import { listStatisticsPeople, queryStatistics, type statisticsQuerySchema } from "@terrace/contract/api/insight-statistics";
+import type { EventSelector } from "@terrace/domain/conditions/condition";
+import { isByPerson } from "@terrace/domain/insight/breakdown";
 import { sumBrackets } from "@terrace/domain/insight/spread/distribution-plan";
 import { skewOf } from "@terrace/domain/insight/statistics/describe";
+import { queryFault } from "@terrace/domain/insight/query-fault";
 import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
+import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import type { NumbersSpan } from "../person-values/person-values.views.ts";
 import { periodOf, type Asking } from "../time/asking.ts";
 import { numberCounts, numberFigures, peopleInRange, PERCENTILES, type NumberFigures } from "./statistics.views.ts";
 
@@ -14,8 +17,9 @@ type Body = z.output<typeof statisticsQuerySchema>;
 export const statistics = analysis({
   kind: "statistics",
   route: queryStatistics,
+  groups: { events: groupedEvents, narrows: "all", cellOf: "group" },
   answer: async (asking, body) => {
-    const span = spanOf(asking, body);
+    const span = periodOf(asking, body.period);
     const figures = await numberFigures(asking, span, body.of);
     const { n, without, sum, mean, min, max, variance, cubes } = figures;
     const at = (percentile: (typeof PERCENTILES)[number]): number | null => figures.percentiles[PERCENTILES.indexOf(percentile)] ?? null;
@@ -41,7 +45,7 @@ export const statistics = analysis({
   },
   people: {
     route: listStatisticsPeople,
-    behind: async (asking, body) => peopleInRange(asking, spanOf(asking, body), { of: body.of, ...body.cell }),
+    behind: async (asking, body) => peopleInRange(asking, periodOf(asking, body.period), { of: body.of, ...body.cell }),
   },
 });
 
@@ -53,7 +57,7 @@ async function histogramOf(
   const { n, min, max } = figures;
   if (min === null || max === null) return [];
   const starts = sumBrackets({ min, max, p5, p95 }, figures.broken === 0);
-  const [, ...counts] = await numberCounts(asking, spanOf(asking, body), { of: body.of, starts });
+  const [, ...counts] = await numberCounts(asking, periodOf(asking, body.period), { of: body.of, starts });
   return starts.map((from, index) => ({
     from,
     to: starts[index + 1] ?? null,
@@ -62,6 +66,11 @@ async function histogramOf(
   }));
 }
 
-function spanOf(asking: Asking, { period, filters }: Body): NumbersSpan {
-  return { ...periodOf(asking, period), people: filters?.people };
+/** Of which events groups are; a trait is people's, whom any event makes known. Throws `insight.query_invalid` where an event is to tell traits apart. */
+function groupedEvents({ of, breakdown }: Body): readonly EventSelector[] {
+  if ("event" in of) return [of.event];
+  if (breakdown === undefined || isByPerson(breakdown.by)) return [];
+  return valueOrThrow(
+    queryFault("breakdown.by", "A trait is told by what is known of people: choose a trait, segments or a first or last touch"),
+  );
 }

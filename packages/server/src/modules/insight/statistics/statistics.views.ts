@@ -1,7 +1,8 @@
 import type { EventSelector } from "@terrace/domain/conditions/condition";
+import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
-import { personNumbersSql, type NumbersSpan, type PersonMeasure } from "../person-values/person-values.views.ts";
+import { personNumbersSql, type PersonMeasure } from "../person-values/person-values.views.ts";
 import { inPeriod, perPerson, readRows, type Asking } from "../time/asking.ts";
 import { propertyNumberSql } from "../trends/property-values.ts";
 
@@ -30,7 +31,7 @@ const KNOWN = ch`isNotNull(number)`;
 const LEVELS: ChStatement = { text: PERCENTILES.map((each) => String(each / 100)).join(", "), params: {} };
 
 /** The figures of all numbers, in one pass over what they come from and a second over the numbers. */
-export async function numberFigures(asking: Asking, span: NumbersSpan, of: NumbersOf): Promise<NumberFigures> {
+export async function numberFigures(asking: Asking, period: Period, of: NumbersOf): Promise<NumberFigures> {
   const [row] = await readRows<NumberFigures>(
     asking,
     "insight.statistics",
@@ -39,22 +40,18 @@ export async function numberFigures(asking: Asking, span: NumbersSpan, of: Numbe
       if(n < 2, null, varSampStable(number)) as variance, if(n = 0, null, skewPop(number) * pow(varPopStable(number), 1.5)) as cubes,
       if(n = 0, null, min(number)) as min, if(n = 0, null, max(number)) as max, countIf(number != floor(number)) as broken,
       if(n = 0, [], quantilesExactInclusiveIf(${LEVELS})(assumeNotNull(number), ${KNOWN})) as percentiles
-    from (${numbersSql(asking, span, of)}) /* workspace_id is named in what it reads */ limit 1`,
+    from (${numbersSql(asking, period, of)}) /* workspace_id is named in what it reads */ limit 1`,
   );
   return row ?? { n: 0, without: 0, sum: 0, mean: null, variance: null, cubes: null, min: null, max: null, percentiles: [], broken: 0 };
 }
 
 /** How many numbers lie in each bracket; the first are those below all starts. */
-export async function numberCounts(
-  asking: Asking,
-  span: NumbersSpan,
-  asked: { readonly of: NumbersOf; readonly starts: readonly number[] },
-) {
+export async function numberCounts(asking: Asking, period: Period, asked: { readonly of: NumbersOf; readonly starts: readonly number[] }) {
   const rows = await readRows<{ bracket: number; n: number }>(
     asking,
     "insight.statistics_histogram",
     ch`select arrayCount(start -> start <= assumeNotNull(number), ${ch.value("Array(Float64)", asked.starts)}) as bracket, count() as n
-    from (${numbersSql(asking, span, asked.of)}) /* workspace_id is named in what it reads */ where ${KNOWN} group by bracket order by bracket limit 1000`,
+    from (${numbersSql(asking, period, asked.of)}) /* workspace_id is named in what it reads */ where ${KNOWN} group by bracket order by bracket limit 1000`,
   );
   const counts = new Map(rows.map(({ bracket, n }) => [bracket, n]));
   return [0, ...asked.starts].map((_, bracket) => counts.get(bracket) ?? 0);
@@ -63,7 +60,7 @@ export async function numberCounts(
 /** A statement of the people whose number, or one of whose events' numbers, lies in a half-open range. */
 export function peopleInRange(
   asking: Asking,
-  span: NumbersSpan,
+  period: Period,
   asked: { readonly of: NumbersOf; readonly from: number | null; readonly to: number | null },
 ): ChStatement {
   const within = ch.join(
@@ -74,16 +71,16 @@ export function peopleInRange(
     ],
     " and ",
   );
-  if (!("property" in asked.of)) return ch`select person from (${personNumbersSql(asking, span, asked.of)}) where ${within}`;
+  if (!("property" in asked.of)) return ch`select person from (${personNumbersSql(asking, period, asked.of)}) where ${within}`;
   return perPerson(
     asking.workspaceId,
-    ch`select origin_id from (${numbersSql(asking, span, asked.of)}) where origin_id != 0 and ${within} group by origin_id`,
+    ch`select origin_id from (${numbersSql(asking, period, asked.of)}) where origin_id != 0 and ${within} group by origin_id`,
     ch`1 as found`,
   );
 }
 
-function numbersSql(asking: Asking, span: NumbersSpan, of: NumbersOf): ChStatement {
-  if (!("property" in of)) return personNumbersSql(asking, span, of);
+function numbersSql(asking: Asking, period: Period, of: NumbersOf): ChStatement {
+  if (!("property" in of)) return personNumbersSql(asking, period, of);
   return ch`select origin_id, ${propertyNumberSql(of.property)} as number from events
-    where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and ${inPeriod(span)} and ${asking.tools.scope} and ${eventSelectorSql(of.event, asking.tools)}`;
+    where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and ${inPeriod(period)} and ${asking.tools.scope} and ${eventSelectorSql(of.event, asking.tools)}`;
 }

@@ -16,7 +16,7 @@ export function askingWith(engines: { readonly warehouse: Warehouse; readonly db
     ...engines,
     workspaceId: tools.workspaceId,
     queryId: "test",
-    tools: { ...tools, scope: ch`1`, startScope: ch`1` },
+    tools: { ...tools, scope: ch`1`, people: ch`1`, startScope: ch`1` },
     calendar: { zone: tools.zone, weekStart: "monday" },
     currency: "CNY",
     nowMs: tools.nowMs,

@@ -4,7 +4,8 @@ import type { Condition, PersonCondition } from "@terrace/domain/conditions/cond
 import type { Calendar, Period, WeekStart } from "@terrace/domain/insight/time/calendar";
 import { resolvePeriod, type AskedPeriod } from "@terrace/domain/insight/time/period";
 import { ch, type ChStatement, type StatementCost, type Warehouse } from "../../../platform/storage/clickhouse.ts";
-import { eventConditionSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { personAmong } from "../../../platform/storage/conditions/among.ts";
+import { eventConditionSql, personConditionSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import type { Db } from "../../../platform/storage/postgres.ts";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import type { MetricGround } from "@terrace/domain/insight/metrics/own-metric";
@@ -44,6 +45,8 @@ export type Asker = {
 export type AnalysisTools = ConditionTools & {
   /** The condition on a row of `events` that the filters of the query mean. */
   readonly scope: ChStatement;
+  /** The condition on a row of `person_trait` that the filters on people mean. */
+  readonly people: ChStatement;
   /** The condition on the events that something begins with, where a group is told by those alone. */
   readonly startScope: ChStatement;
 };
@@ -65,6 +68,8 @@ export type Asking = Asker & {
   readonly nowMs: number;
   readonly noteCost: (cost: StatementCost) => void;
   readonly metricGround: () => Promise<MetricGround>;
+  /** Asked of a group or of people compared with, not of all: what belongs to none of them, as the costs of channels, is not told. */
+  readonly isOfGroup?: boolean;
 };
 
 /** What answers depend on besides the question and the data; the same key means the same. */
@@ -94,6 +99,7 @@ export function askingOf(
   const { weekStart = "monday", filters = {} } = body as { readonly weekStart?: WeekStart; readonly filters?: Filters };
   const nowMs = deps.nowMs();
   const tokenise: ConditionTools["tokenise"] = (...value) => deps.privacy.tokenise(workspaceId, ...value);
+  let ground: Promise<MetricGround> | undefined;
   const tools: ConditionTools = { workspaceId, virtuals, tokenise, nowMs, zone };
   return {
     warehouse: deps.warehouse,
@@ -101,13 +107,13 @@ export function askingOf(
     workspaceId,
     queryId,
     fields,
-    tools: { ...tools, scope: scopeOf(filters, tools), startScope: ch`1` },
+    tools: { ...tools, scope: scopeOf(filters, tools), people: peopleScopeOf(filters.people, tools), startScope: ch`1` },
     calendar: { zone, weekStart },
     currency,
     nowMs,
     signal,
     noteCost,
-    metricGround: () => deps.metricGround(workspaceId),
+    metricGround: () => (ground ??= deps.metricGround(workspaceId)),
   };
 }
 
@@ -116,6 +122,14 @@ export function scopeOf({ events, people }: Filters, tools: ConditionTools): ChS
   const parts = [events, people].flatMap((part) => (part === undefined ? [] : [eventConditionSql(part, tools)]));
   const ofSomebody = people === undefined ? [] : [ch`origin_id != 0`];
   return ch.join([ch`1`, ...ofSomebody, ...parts], " and ");
+}
+
+/** Whose row of `person_trait` it is. */
+export const PERSON_OF_TRAITS = personAmong(ch`person_id`);
+
+/** The condition on a row of `person_trait` that a filter on people means. */
+export function peopleScopeOf(people: PersonCondition | undefined, tools: ConditionTools): ChStatement {
+  return people === undefined ? ch`1` : personConditionSql(people, ch`person_id`, tools);
 }
 
 /** The period of a question, as instants. Throws `insight.period_invalid`. */

@@ -11,6 +11,7 @@ import { groupCases, type GroupCase } from "../breakdown/in-groups.ts";
 import type { Asking } from "../time/asking.ts";
 import type { ShownValues } from "./breakdown-sql.ts";
 import { peopleBehindLine, readLines, topValues, type RawLines } from "./trends.views.ts";
+import { readValues, type ValuesRead } from "./values-at-once.views.ts";
 
 type Body = z.output<typeof trendsQuerySchema>;
 type AnsweredLine = z.input<typeof queryTrends.response>["lines"][number];
@@ -29,7 +30,7 @@ export const trends = analysis({
       ...(plan.previous === undefined ? {} : { previousIntervals: labels(plan.previous) }),
       lines: isOfPeople(body)
         ? await linesOfGroups(asking, body, plan)
-        : await linesOf(asking, body, plan, await shownValues(asking, body, plan)),
+        : await linesOf(asking, body, plan, await valuesRead(asking, body, plan)),
     };
   },
   people: {
@@ -87,9 +88,18 @@ async function shownValues(asking: Asking, { series, breakdown }: Body, { interv
   return topValues(asking, { series: first, intervals }, { by: breakdown.by, top: breakdown.top });
 }
 
-async function linesOf(asking: Asking, body: Body, plan: TrendsPlan, shown: ShownValues | undefined): Promise<AnsweredLine[]> {
-  const current = await readSeries(asking, body, plan.intervals, shown);
-  const previous = plan.previous === undefined ? undefined : await readSeries(asking, body, plan.previous, shown);
+/** The same with the lines of the first series, where they come with them. */
+async function valuesRead(asking: Asking, { series, breakdown }: Body, { intervals }: TrendsPlan): Promise<ValuesRead | undefined> {
+  const [first] = series;
+  if (breakdown === undefined || first === undefined || isByPerson(breakdown.by)) return undefined;
+  return readValues(asking, { series: first, intervals }, { by: breakdown.by, top: breakdown.top });
+}
+
+async function linesOf(asking: Asking, body: Body, plan: TrendsPlan, values: ValuesRead | undefined): Promise<AnsweredLine[]> {
+  const shown = values?.shown;
+  const current = await readSeries(asking, body, plan.intervals, values);
+  const previous =
+    plan.previous === undefined ? undefined : await readSeries(asking, body, plan.previous, shown && { shown, lines: undefined });
   const length = intervalCount(plan.intervals);
   const places = [...(current[0]?.keys() ?? [])];
   return places.flatMap((place) => {
@@ -112,11 +122,12 @@ function breakdownOf(
   return breakdown === undefined || shown === undefined || isByPerson(breakdown.by) ? undefined : { by: breakdown.by, shown };
 }
 
-/** One series after the other: each takes all of the engine's cores. */
-async function readSeries(asking: Asking, body: Body, intervals: Intervals, shown: ShownValues | undefined): Promise<readonly RawLines[]> {
-  const lines: RawLines[] = [];
-  const breakdown = breakdownOf(body, shown);
-  for (const series of body.series) lines.push(await readLines(asking, { series, intervals, breakdown, cumulative: body.cumulative }));
+/** One series after the other: each takes all of the engine's cores. Those of the first may have been read with the values. */
+async function readSeries(asking: Asking, body: Body, intervals: Intervals, values: ValuesRead | undefined): Promise<readonly RawLines[]> {
+  const lines: RawLines[] = values?.lines === undefined ? [] : [values.lines];
+  const breakdown = breakdownOf(body, values?.shown);
+  for (const series of body.series.slice(lines.length))
+    lines.push(await readLines(asking, { series, intervals, breakdown, cumulative: body.cumulative }));
   return lines;
 }
 

@@ -121,7 +121,8 @@ export function peopleBehindLine(
 /** More than all places of all intervals there can be. */
 const ROWS_MAX = ch`100000`;
 
-function matching(
+/** The condition on the rows of `events` that a series is made of. */
+export function matching(
   { workspaceId, tools }: Asking,
   { event }: TrendSeries,
   span: { readonly fromMs: number; readonly toMs: number },
@@ -129,7 +130,8 @@ function matching(
   return ch`workspace_id = ${ch.value("UInt32", workspaceId)} and ${inPeriod(span)} and ${tools.scope} and ${eventSelectorSql(event, tools)}`;
 }
 
-function spanOf({ bounds }: Intervals): { readonly fromMs: number; readonly toMs: number } {
+/** From the beginning of the first interval to the end of the last. */
+export function spanOf({ bounds }: Intervals): { readonly fromMs: number; readonly toMs: number } {
   return { fromMs: bounds[0] ?? 0, toMs: bounds.at(-1) ?? 0 };
 }
 
@@ -137,11 +139,13 @@ function placeSql(breakdown: LinesAsked["breakdown"]): ChStatement {
   return breakdown === undefined ? ch`toUInt16(0)` : ch`arrayJoin(${breakdownPlacesSql(breakdown.by, breakdown.shown)})`;
 }
 
-function stepSql(intervals: Intervals): ChStatement {
+/** The interval of a row, from 1. */
+export function stepSql(intervals: Intervals): ChStatement {
   return ch`toUInt16(${intervalNumberSql(intervals, ch`time`)} + 1)`;
 }
 
-function rankSql(measure: Measure): ChStatement {
+/** By which values of a breakdown are ranked. */
+export function rankSql(measure: Measure): ChStatement {
   if (measure.kind === "people") return ch`uniqExactIf(${PERSON_OF_EVENT}, origin_id != 0)`;
   return measure.kind === "sum" ? ch`sum(${millionthsSql(propertyNumberSql(measure.property))})` : ch`count()`;
 }

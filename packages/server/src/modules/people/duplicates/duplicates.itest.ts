@@ -1,5 +1,5 @@
 import * as api from "@terrace/contract/api/duplicates";
-import { listConflicts, listMerges, takeBackMerge } from "@terrace/contract/api/people";
+import { listConflicts, listMerges, takeBackMerge } from "@terrace/contract/api/merges";
 import type { RouteContract } from "@terrace/contract/route";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { NO_RULES } from "@terrace/domain/identity/duplicate-rules";

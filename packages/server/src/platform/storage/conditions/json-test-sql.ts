@@ -2,14 +2,14 @@ import type { Test } from "@terrace/domain/conditions/condition";
 import { pathOf } from "@terrace/domain/conditions/value-at";
 import { ch, type ChStatement } from "../clickhouse.ts";
 import { inside, subcolumn, typedColumn, underneath, type JsonColumn } from "./json-path.ts";
-import { SCALAR_TYPES, scalarAsks, type ScalarAsks, type ScalarTest, type ScalarType } from "./scalar-sql.ts";
+import { SCALAR_TYPES, scalarAsks, type DayAsked, type ScalarAsks, type ScalarTest, type ScalarType } from "./scalar-sql.ts";
 
 const FALSE = ch`0`;
 /** Names what an `arrayExists` looks at. */
 const EACH = ch`each`;
 
 /** The condition that what is at a path of a JSON column stands the test; never null. The engine's half of `passesTest(test, valuesAt(…))`. */
-export function jsonTestSql(column: JsonColumn, name: string, test: Test): ChStatement {
+export function jsonTestSql(column: JsonColumn, name: string, test: Test | DayAsked): ChStatement {
   const path = pathOf(name);
   if ("isSet" in test) return test.isSet ? isSetSql(column, path) : ch`not ${isSetSql(column, path)}`;
   if ("isNot" in test) return ch`not ${holdsSql(column, path, { is: test.isNot })}`;

@@ -1,6 +1,8 @@
 import type { Scalar, Test } from "@terrace/domain/conditions/condition";
 import { DECIMAL, foldAscii, TOKEN } from "@terrace/domain/conditions/value-at";
+import type { AskedDays } from "@terrace/domain/conditions/day-test";
 import { ch, type ChStatement } from "../clickhouse.ts";
+import { dayOfNumberSql, dayOfTextSql } from "./day-sql.ts";
 
 /** What is asked of a value of one of the engine's types: a condition on an expression of that type. */
 type Ask = (value: ChStatement) => ChStatement;
@@ -12,13 +14,15 @@ export const SCALAR_TYPES = ["String", "Int64", "Float64", "Bool"] as const;
 export type ScalarType = (typeof SCALAR_TYPES)[number];
 
 /** A test of one value: not the negations and not whether there is one. */
-export type ScalarTest = Exclude<
-  Test,
-  { readonly isSet: boolean } | { readonly isNot: readonly Scalar[] } | { readonly containsNot: string }
->;
+export type ScalarTest =
+  Exclude<Test, { readonly isSet: boolean } | { readonly isNot: readonly Scalar[] } | { readonly containsNot: string }> | DayAsked;
+
+/** That a date, or the day of an instant in a zone, is one of some days. */
+export type DayAsked = { readonly days: AskedDays; readonly zone: string };
 
 /** The engine's half of `passesTest`, for single values. */
 export function scalarAsks(test: ScalarTest): ScalarAsks {
+  if ("days" in test) return dayAsks(test);
   if ("is" in test) return isAsks(test.is);
   if ("contains" in test)
     return searchAsks(
@@ -41,7 +45,10 @@ export function scalarAsks(test: ScalarTest): ScalarAsks {
   return numberAsks(rangeSql(test));
 }
 
-type RangeTest = Exclude<ScalarTest, { is: readonly Scalar[] } | { contains: string } | { startsWith: string } | { endsWith: string }>;
+type RangeTest = Exclude<
+  ScalarTest,
+  DayAsked | { is: readonly Scalar[] } | { contains: string } | { startsWith: string } | { endsWith: string }
+>;
 
 function rangeSql(test: RangeTest): Ask {
   if ("gt" in test) return (value) => ch`${value} > ${float(test.gt)}`;
@@ -93,6 +100,20 @@ function searchAsks(
 function boolAsk(asked: readonly boolean[]): Ask | undefined {
   if (asked.length === 0) return undefined;
   return asked.length === 2 ? (value) => ch`${value} is not null` : (value) => ch`${value} = ${ch.value("Bool", asked[0] === true)}`;
+}
+
+function dayAsks({ days, zone }: DayAsked): ScalarAsks {
+  const isAsked = (day: ChStatement): ChStatement =>
+    "from" in days
+      ? ch`(toInt32(${day}) >= ${ch.value("Int32", days.from)} and toInt32(${day}) <= ${ch.value("Int32", days.to)})`
+      : ch`(toMonth(${day}) * 100 + toDayOfMonth(${day}) in ${ch.value("Array(UInt16)", days.ofYear)})`;
+  const ofNumber: Ask = (value) => isAsked(dayOfNumberSql(value, zone));
+  const decimal: Ask = (value) => ch`(${isDecimal(value)} and ${ofNumber(ch`toFloat64OrNull(${value})`)})`;
+  return {
+    String: (value) => ch`(ifNull(${isAsked(dayOfTextSql(value, zone))}, 0) or ifNull(${decimal(value)}, 0))`,
+    Int64: ofNumber,
+    Float64: ofNumber,
+  };
 }
 
 function isDecimal(value: ChStatement): ChStatement {

@@ -1,12 +1,19 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import type { Condition, EventCondition } from "@terrace/domain/conditions/condition";
+import type { Condition, EventCondition, EventSelector } from "@terrace/domain/conditions/condition";
 import { Button, Segmented } from "antd";
 import { useText } from "../../../../app/i18n.ts";
 import type { ConditionGround } from "./condition-ground.ts";
 import { EVENT_FIELDS } from "./condition-ground.ts";
-import { conditionOf, groupOf, isGroup, JOINS, newDid, newLeaf, withPart, type Join, type TestLeaf } from "./condition-draft.ts";
-import { DidEditor, LeafEditor } from "./LeafEditor.tsx";
+import { conditionOf, groupOf, isGroup, isTest, JOINS, newDid, newLeaf, withPart, type Join } from "./condition-draft.ts";
+import { ChanceEditor } from "./ChanceEditor.tsx";
+import { ConditionText } from "./ConditionText.tsx";
+import { isDayLeaf } from "./day-draft.ts";
+import { DidEditor } from "./DidEditor.tsx";
+import { LeafEditor } from "./LeafEditor.tsx";
 import { SegmentEditor } from "./SegmentEditor.tsx";
+import { newSequence } from "./sequence-draft.ts";
+import { SequenceEditor } from "./SequenceEditor.tsx";
+import { TagEditor } from "./TagEditor.tsx";
 
 type Props = {
   readonly condition: Condition | undefined;
@@ -23,8 +30,6 @@ export function ConditionGroup({ condition, ground, onChange, depth = 0 }: Props
   const text = useText();
   const group = groupOf(condition);
   const set = (parts: readonly Condition[]) => onChange(conditionOf({ ...group, parts }));
-  const people = ground.kinds.includes("trait");
-  const first = ground.kinds.includes("property") ? "property" : "trait";
   return (
     <div className="condition-group">
       {group.parts.length > 1 || group.join === "none" ? (
@@ -50,34 +55,47 @@ export function ConditionGroup({ condition, ground, onChange, depth = 0 }: Props
           />
         </div>
       ))}
-      <div className="row-wrap">
-        <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => set([...group.parts, newLeaf(first)])}>
-          {text("insight.addCondition")}
-        </Button>
-        {people ? (
-          <>
-            <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => set([...group.parts, newDid(null)])}>
-              {text("insight.addDid")}
-            </Button>
-            <Button type="link" size="small" icon={<PlusOutlined />} onClick={() => set([...group.parts, { segment: "", in: true }])}>
-              {text("insight.addSegment")}
-            </Button>
-          </>
-        ) : null}
-        {depth < DEPTH_MAX && group.parts.length > 0 ? (
-          <Button
-            type="link"
-            size="small"
-            icon={<PlusOutlined />}
-            onClick={() => set([...group.parts, { any: [newLeaf(first), newLeaf(first)] }])}
-          >
-            {text("insight.addGroup")}
-          </Button>
-        ) : null}
-      </div>
+      <AddPart ground={ground} group={depth < DEPTH_MAX && group.parts.length > 0} onAdd={(part) => set([...group.parts, part])} />
     </div>
   );
 }
+
+/** Buttons for what may be added; `group` says whether that is also another group. */
+function AddPart({
+  ground,
+  group,
+  onAdd,
+}: {
+  readonly ground: ConditionGround;
+  readonly group: boolean;
+  readonly onAdd: (part: Condition) => void;
+}) {
+  const text = useText();
+  const first = newLeaf(ground.kinds.includes("property") ? "property" : "trait");
+  const ofPeople = [
+    { word: text("insight.addDid"), part: newDid(null) },
+    { word: text("insight.addSequence"), part: newSequence() },
+    { word: text("insight.addSegment"), part: { segment: "", in: true } },
+    { word: text("insight.addTag"), part: { tag: "", has: true } },
+    { word: text("insight.addChance"), part: { chance: { percent: [0, 10], seed: text("insight.newSeed") } } },
+  ] as const;
+  const offered: readonly { readonly word: string; readonly part: Condition }[] = [
+    { word: text("insight.addCondition"), part: first },
+    ...(ground.kinds.includes("trait") ? ofPeople : []),
+    ...(group ? [{ word: text("insight.addGroup"), part: { any: [first, first] } }] : []),
+  ];
+  return (
+    <div className="row-wrap">
+      {offered.map(({ word, part }) => (
+        <Button key={word} type="link" size="small" icon={<PlusOutlined />} onClick={() => onAdd(part)}>
+          {word}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+type Selector = EventSelector<EventCondition>;
 
 function Part({
   part,
@@ -92,20 +110,25 @@ function Part({
 }) {
   if (isGroup(part)) return <ConditionGroup condition={part} ground={ground} depth={depth + 1} onChange={onChange} />;
   if ("segment" in part) return <SegmentEditor leaf={part} onChange={onChange} />;
+  if ("tag" in part) return <TagEditor leaf={part} onChange={onChange} />;
+  const whereOf = (selector: Selector, set: (selector: Selector) => void) => (
+    <ConditionGroup
+      condition={selector.where}
+      ground={{ events: [selector.event], kinds: EVENT_FIELDS, period: ground.period }}
+      depth={DEPTH_MAX}
+      // The ground lets only fields of the event be asked.
+      onChange={(where) => set({ event: selector.event, ...(where === undefined ? {} : { where: where as EventCondition }) })}
+    />
+  );
+  if ("chance" in part) return <ChanceEditor leaf={part} onChange={onChange} />;
+  if ("sequence" in part) return <SequenceEditor leaf={part} onChange={onChange} whereOf={whereOf} />;
   if ("did" in part)
     return (
       <DidEditor leaf={part} onChange={onChange}>
-        <ConditionGroup
-          condition={part.did.where}
-          ground={{ events: [part.did.event], kinds: EVENT_FIELDS, period: ground.period }}
-          depth={DEPTH_MAX}
-          // The ground lets only fields of the event be asked.
-          onChange={(where) =>
-            onChange({ ...part, did: { event: part.did.event, ...(where === undefined ? {} : { where: where as EventCondition }) } })
-          }
-        />
+        {whereOf(part.did, (did) => onChange({ ...part, did }))}
       </DidEditor>
     );
-  // What is no group, no segment and nothing done is a test of a value.
-  return <LeafEditor leaf={part as TestLeaf} ground={ground} onChange={onChange} />;
+  if (isTest(part) || isDayLeaf(part)) return <LeafEditor leaf={part} ground={ground} onChange={onChange} />;
+  // What cannot be changed here is shown in words, and kept.
+  return <ConditionText condition={part} />;
 }

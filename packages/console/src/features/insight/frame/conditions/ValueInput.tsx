@@ -3,7 +3,7 @@ import { Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { useText } from "../../../../app/i18n.ts";
 import type { FieldOption } from "../use-field-options.ts";
-import { opOf, scalarOf, valuesOf, withValues, type TestLeaf } from "./condition-draft.ts";
+import { opOf, scalarOf, valuesOf, withRange, withValues, type TestLeaf } from "./condition-draft.ts";
 import { useValueSuggestions } from "./use-value-suggestions.ts";
 
 type Props = {
@@ -57,9 +57,9 @@ export function ValueInput({ leaf, field, event, period, onChange }: Props) {
 
 /** One end of a range; the other stays as it is, also while it is empty. */
 function withEnd(leaf: TestLeaf, at: number, next: number | null): TestLeaf {
-  const now: readonly unknown[] = "between" in leaf ? leaf.between : [];
-  // A range with an end missing waits for it; it is not asked before.
-  return { ...leaf, between: [0, 1].map((each) => (each === at ? next : (now[each] ?? null))) } as unknown as TestLeaf;
+  const now: readonly (number | null)[] = "between" in leaf ? leaf.between : [];
+  const [low, high] = [0, 1].map((each) => (each === at ? next : now[each]));
+  return withRange(leaf, low, high);
 }
 
 function ListInput({ leaf, field, event, period, onChange }: Props) {

@@ -16,6 +16,9 @@ import {
   withPart,
   withValues,
 } from "./condition-draft.ts";
+import { newDayLeaf } from "./day-draft.ts";
+import { canGrow, limitIn, newSequence, withBreak, withLimit, withoutStep, withStep } from "./sequence-draft.ts";
+import { ASKS, newWithin, withAsk, withCompared, withProperty, withDate, withTime, WITHIN_KINDS } from "./did-draft.ts";
 
 const city: Condition = { trait: "city", is: ["上海"] };
 const price: Condition = { property: "price", gte: 9 };
@@ -74,4 +77,57 @@ describe("leaves", () => {
       }),
     ).toBe(4);
   });
+});
+
+describe("what someone did", () => {
+  const often = newDid("Paid");
+  test("another question keeps the time and the number", () => {
+    const days = withAsk(withTime(withCompared(often, { op: "lt", value: 3 }), { hours: 6 }), "days");
+    expect(days).toEqual({ did: { event: "Paid" }, measure: { kind: "days" }, is: { op: "lt", value: 3 }, within: { hours: 6 } });
+    expect(withAsk(days, "last")).toEqual({ did: { event: "Paid" }, last: { hours: 6 } });
+    expect(withAsk(withAsk(days, "last"), "times")).toEqual({
+      did: { event: "Paid" },
+      count: { op: "gte", value: 1 },
+      within: { hours: 6 },
+    });
+  });
+
+  test("each question and time is one that the server reads, once a property is chosen", () => {
+    const times = WITHIN_KINDS;
+    for (const ask of ASKS)
+      for (const time of times) {
+        const leaf = withTime(withProperty(withAsk(often, ask), "price"), newWithin(time, "2026-07-16"));
+        expect(readCondition(leaf, "where"), `${ask} ${time}`).toEqual({ ok: true, value: leaf });
+      }
+    expect(draftGaps(withAsk(often, "sum"))).toBe(1);
+  });
+
+  test("of two dates one gives way to the other, so that a day is left", () => {
+    const july = { from: "2026-07-01", to: "2026-08-01" };
+    expect(withDate(july, "from", "2026-07-05")).toEqual({ from: "2026-07-05", to: "2026-08-01" });
+    expect(withDate(july, "from", "2026-08-31")).toEqual({ from: "2026-08-31", to: "2026-09-01" });
+    expect(withDate(july, "to", "2026-07-01")).toEqual({ from: "2026-06-30", to: "2026-07-01" });
+  });
+
+  test("dates of traits are read, once a date is chosen", () => {
+    expect(draftGaps(newDayLeaf("since", "before"))).toBe(1);
+    for (const leaf of [newDayLeaf("since", "dateWithin"), newDayLeaf("since", "anniversary"), { trait: "since", after: "2026-07-01" }])
+      expect(readCondition(leaf, "where")).toEqual({ ok: true, value: leaf });
+  });
+});
+
+test("a sequence grows up to five steps, keeps two, and is one that the server reads", () => {
+  const grown = [2, 3, 4].reduce((leaf, at) => withStep(leaf, at, { event: "Paid" }), newSequence());
+  expect([canGrow(newSequence()), canGrow(grown)]).toEqual([true, false]);
+  expect(withoutStep(newSequence(), 0)).toEqual(newSequence());
+  const whole = withLimit(withBreak(withoutStep(grown, 0), { event: "Refunded" }), { unit: "hours", value: 6 });
+  expect(whole).toEqual({
+    sequence: {
+      steps: [{ event: null }, { event: "Paid" }, { event: "Paid" }, { event: "Paid" }],
+      without: { event: "Refunded" },
+      withinHours: 6,
+    },
+  });
+  expect(readCondition(whole, "where")).toEqual({ ok: true, value: whole });
+  expect(limitIn(withLimit(whole, { unit: "none", value: 6 })).unit).toBe("none");
 });

@@ -1,11 +1,12 @@
 import {
   TEST_OPS,
+  type ColumnLeaf,
   type Condition,
   type CountOp,
-  type DidLeaf,
-  type Leaf,
+  type DidTimesLeaf,
+  type PropertyLeaf,
   type Scalar,
-  type SegmentLeaf,
+  type Test,
   type TestOp,
 } from "@terrace/domain/conditions/condition";
 import type { FieldKind, FieldOption } from "../use-field-options.ts";
@@ -16,12 +17,17 @@ export const JOINS = ["all", "any", "none"] as const satisfies readonly Join[];
 export type Group = { readonly join: Join; readonly parts: readonly Condition[] };
 
 /** A leaf that tests a value: of an event or a trait. */
-export type TestLeaf = Exclude<Leaf, DidLeaf | SegmentLeaf>;
+export type TestLeaf = PropertyLeaf | ColumnLeaf | ({ readonly trait: string } & Test);
 /** What can be chosen between field and value; "is not known" is the other side of `isSet`. */
 export type ShownOp = TestOp | "isNotSet";
 
 export function isGroup(condition: Condition): boolean {
   return "all" in condition || "any" in condition || "not" in condition;
+}
+
+/** A test of a value that the builder can change. */
+export function isTest(condition: Condition): condition is TestLeaf {
+  return ("property" in condition || "column" in condition || "trait" in condition) && TEST_OPS.some((op) => op in condition);
 }
 
 /** A condition as a group; one leaf is a group of itself. */
@@ -99,6 +105,11 @@ export function withValues(leaf: TestLeaf, values: readonly Scalar[]): TestLeaf 
   return leafOf(subjectOf(leaf), testFor(opOf(leaf), values));
 }
 
+/** Between two numbers; a range with an end missing waits for it and is not asked before. */
+export function withRange(leaf: TestLeaf, low: number | null = null, high: number | null = null): TestLeaf {
+  return leafOf(subjectOf(leaf), { between: [low, high] });
+}
+
 /** The values of a leaf, as many as there are. */
 export function valuesOf(leaf: TestLeaf): readonly Scalar[] {
   const [value] = Object.values(testOf(leaf));
@@ -135,7 +146,7 @@ export function newLeaf(kind: FieldKind): TestLeaf {
 }
 
 /** "Did it at least once" to begin with. */
-export function newDid(event: string | null): DidLeaf {
+export function newDid(event: string | null): DidTimesLeaf {
   return { did: { event }, count: { op: "gte", value: 1 } };
 }
 

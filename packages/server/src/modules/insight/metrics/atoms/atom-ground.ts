@@ -3,7 +3,7 @@ import type { MetricLine } from "@terrace/domain/insight/metrics/evaluate-expres
 import { intervalCount, type Intervals } from "@terrace/domain/insight/time/intervals";
 import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts";
-import { eventConditionSql, eventSelectorSql } from "../../../../platform/storage/condition-sql.ts";
+import { anyEventSql, eventConditionSql } from "../../../../platform/storage/condition-sql.ts";
 import type { Asking, Filters } from "../../time/asking.ts";
 import { intervalNumberSql } from "../../time/interval-number-sql.ts";
 
@@ -14,8 +14,6 @@ export type AtomGround = {
   readonly filters: Filters;
   /** What a line of a breakdown narrows every event to. */
   readonly where?: Condition | undefined;
-  /** The scope of the asking is that of some people, which no condition here tells. */
-  readonly ofPeople?: boolean;
 };
 
 /** The rows of the workspace that an atom may read: those that meet the filters. */
@@ -35,11 +33,7 @@ export function workspaceOf({ asking }: AtomGround): ReturnType<typeof ch.value>
 
 /** The condition that a row is one of some events. */
 export function anyOfSql({ asking }: AtomGround, selectors: readonly EventSelector[]): ChStatement {
-  if (selectors.length === 0) return ch`0`;
-  return ch`(${ch.join(
-    selectors.map((selector) => eventSelectorSql(selector, asking.tools)),
-    " or ",
-  )})`;
+  return anyEventSql(selectors, asking.tools);
 }
 
 /** The number of the interval that a row's time lies in, from 1: 0 is what a grouping set without it answers. */

@@ -34,10 +34,10 @@ export async function channelFigures(ground: AtomGround, atom: ChannelAtom, inte
 export function channelsWanted({
   filters,
   where,
-  ofPeople = false,
-}: Pick<AtomGround, "filters" | "where" | "ofPeople">): "all" | readonly string[] | undefined {
+  asking,
+}: Pick<AtomGround, "filters" | "where"> & { readonly asking: { readonly isOfGroup?: boolean } }): "all" | readonly string[] | undefined {
   const conditions = [filters.events, where].filter((each) => each !== undefined);
-  if (filters.people !== undefined || ofPeople) return undefined;
+  if (filters.people !== undefined || asking.isOfGroup === true) return undefined;
   return conditions.length === 0 ? "all" : channelsOf({ all: conditions });
 }
 

@@ -11,6 +11,11 @@ import { netSql } from "./amount.views.ts";
 import { addingLine, anyOfSql, instant, rowsSql, workspaceOf, spanOf, type AtomGround } from "./atom-ground.ts";
 
 export type BoundCohort = Cohort<readonly EventSelector[], number>;
+/** Who begins, whatever becomes of them: what every other question about the same cohort tells besides. */
+export function beginningOf({ start, first, last }: CohortAsked): CohortAsked {
+  return { start, back: [], first: 0, last: last ?? first };
+}
+
 /** What is asked of people who begin: who comes back, or what they bring. */
 export type CohortAsked = BoundCohort & {
   readonly money?: { readonly orders: readonly EventSelector[]; readonly refunds: readonly EventSelector[] };
@@ -64,23 +69,23 @@ function planCohort(ground: AtomGround, asked: CohortAsked, intervals: Intervals
   };
   const day = intervalNumberSql(days, ch`time`);
   const isStart = ch`(${anyOfSql(ground, asked.start)} and time < ${instant(toMs)})`;
-  const { net, counts } = asked.money === undefined ? { net: ch`0`, counts: ch`0` } : netSql(ground, asked.money);
   const since = ch`time >= ${instant(days.bounds[0] ?? fromMs)}`;
   const isBack = ch`(${anyOfSql(ground, asked.back)} and ${since})`;
-  const isMoney = ch`(${counts} and ${since})`;
-  // Days and amounts of the same events, side by side: adding them up day by day for every id costs more than keeping them.
-  const kept = {
-    perOrigin: ch`groupArrayIf(${day}, ${isMoney}) as money_days, groupArrayIf(toInt64(${net}), ${isMoney}) as money`,
-    merged: ch`groupArrayArray(per_origin.money_days) as money_days, groupArrayArray(per_origin.money) as money`,
-  };
-  const origins = ch`
-    select origin_id, minOrNullIf(time, ${isStart}) as first_time, groupUniqArrayIf(${day}, ${isBack}) as back_days, ${kept.perOrigin}
-    from events where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and time < ${instant(days.bounds.at(-1) ?? toMs)} and (${isStart} or ${isBack} or ${isMoney})
-    group by origin_id`;
+  const source = ch`from events where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and time < ${instant(days.bounds.at(-1) ?? toMs)}`;
+  const backDays = asked.back.length === 0 ? NO_DAYS : ch`groupUniqArrayIf(${day}, ${isBack})`;
+  const began = ch`
+    select origin_id, minOrNullIf(time, ${isStart}) as first_time, ${backDays} as back_days, ${NO_DAYS} as money_days, ${NO_MONEY} as money
+    ${source} and (${isStart} or ${isBack}) group by origin_id`;
+  // Days and amounts of the same events, side by side: adding them up day by day for every id costs more than keeping them. Amounts are long to read, so nothing
+  // else is read with them.
+  const { net, counts } = netSql(ground, asked.money ?? { orders: [], refunds: [] });
+  const brought = ch`
+    select origin_id, ${NO_TIME} as first_time, ${NO_DAYS} as back_days, groupArray(${day}) as money_days, groupArray(toInt64(${net})) as money
+    ${source} and ${counts} and ${since} group by origin_id`;
   const people = perPerson(
     workspaceId,
-    origins,
-    ch`min(per_origin.first_time) as first_seen, groupUniqArrayArray(per_origin.back_days) as back_days, ${kept.merged}`,
+    ch.join(asked.money === undefined ? [began] : [began, brought], " union all "),
+    ch`min(per_origin.first_time) as first_seen, groupUniqArrayArray(per_origin.back_days) as back_days, groupArrayArray(per_origin.money_days) as money_days, groupArrayArray(per_origin.money) as money`,
   );
   const begun = ch`assumeNotNull(first_seen)`;
   const until = asked.last === null ? ch`65535` : ch`first_day + ${ch.value("UInt32", asked.last)}`;
@@ -95,3 +100,7 @@ function planCohort(ground: AtomGround, asked: CohortAsked, intervals: Intervals
       from (${people}) where isNotNull(first_seen) and first_seen >= ${instant(fromMs)} and first_seen < ${instant(toMs)}`,
   };
 }
+
+const NO_TIME = ch`cast(null, 'Nullable(DateTime64(3, \\'UTC\\'))')`;
+const NO_DAYS = ch`emptyArrayUInt16()`;
+const NO_MONEY = ch`emptyArrayInt64()`;

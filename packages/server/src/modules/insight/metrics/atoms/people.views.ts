@@ -22,41 +22,57 @@ import {
 export type BoundTest = PeopleTest<readonly EventSelector[], number>;
 type Leaf = Extract<BoundTest, { readonly of: readonly EventSelector[] }>;
 
-/** People for whom a test holds, per interval and over all of them. */
-export async function countPeople(ground: AtomGround, test: BoundTest, intervals: Intervals): Promise<MetricLine> {
+/** People for whom each of some tests holds, per interval and over all of them; the events are read once for all tests. */
+export async function countPeople(ground: AtomGround, tests: readonly BoundTest[], intervals: Intervals): Promise<readonly MetricLine[]> {
   const periods = pairsOf(intervals);
-  const counted: number[] = [];
-  let total = 0;
+  const lines = tests.map(() => ({ points: [] as number[], total: 0 }));
   // Hardly anybody asks for more intervals than a number has bits; they are read one part after the other.
   for (let from = 0; from === 0 || from < periods.length; from += HELD_INTERVALS_MAX) {
     const some = periods.slice(from, from + HELD_INTERVALS_MAX);
-    const people = await countAtOnce(ground, test, some, spanOf(intervals));
-    counted.push(...some.map((_, at) => people.get(at) ?? 0));
-    total = people.get(some.length) ?? 0;
+    const people = await countAtOnce(ground, tests, some, spanOf(intervals));
+    lines.forEach((line, test) => {
+      line.points.push(...some.map((_, at) => people.get(placeOf(test, at)) ?? 0));
+      line.total = people.get(placeOf(test, some.length)) ?? 0;
+    });
   }
-  return { points: counted, total };
+  return lines;
 }
 
-/** The people by interval, and of the whole by the number after theirs. People who are alike in all intervals are taken together first. */
+/** The number of an interval of a test among those of all tests. */
+function placeOf(test: number, at: number): number {
+  return test * (HELD_INTERVALS_MAX + 1) + at;
+}
+
+/** The people by test and interval (`placeOf`), the whole after the last interval. People who are alike in all of it are taken together first. */
 async function countAtOnce(
   ground: AtomGround,
-  test: BoundTest,
+  tests: readonly BoundTest[],
   periods: readonly Period[],
   whole: Period,
 ): Promise<ReadonlyMap<number, number>> {
-  const rows = await readRows<{ at: number; people: number }>(
+  const held = ch.join(
+    tests.map((_, test) => heldName(test)),
+    ", ",
+  );
+  const places = ch.join(
+    tests.map(
+      (_, test) => ch`arrayMap(at -> toUInt16(at + ${ch.value("UInt16", placeOf(test, 0))}), bitPositionsToArray(${heldName(test)}))`,
+    ),
+    ", ",
+  );
+  const rows = await readRows<{ place: number; people: number }>(
     ground.asking,
     "insight.metric_people",
-    ch`select at, sum(alike) as people from (
-      select arrayJoin(bitPositionsToArray(held)) as at, alike from (select held, count() as alike from (${heldBy(ground, test, periods, whole)}) group by held)
-    ) /* workspace_id is named in the events it reads */ group by at order by at limit 1000`,
+    ch`select place, sum(alike) as people from (
+      select arrayJoin(arrayConcat(${places})) as place, alike from (select ${held}, count() as alike from (${heldBy(ground, tests, periods, whole)}) group by ${held})
+    ) /* workspace_id is named in the events it reads */ group by place order by place limit 10000`,
   );
-  return new Map(rows.map(({ at, people }) => [at, people]));
+  return new Map(rows.map(({ place, people }) => [place, people]));
 }
 
 /** The people for whom a test holds at one interval. */
 export function peopleOfTest(ground: AtomGround, test: BoundTest, period: Period): ChStatement {
-  return ch`select person from (${heldBy(ground, test, [period], period)}) where bitAnd(held, ${heldBits(1).one}) != 0`;
+  return ch`select person from (${heldBy(ground, [test], [period], period)}) where bitAnd(${heldName(0)}, ${heldBits(1).one}) != 0`;
 }
 
 /** The consecutive intervals as periods. */
@@ -64,15 +80,23 @@ export function pairsOf({ bounds }: Intervals): readonly Period[] {
   return bounds.slice(0, -1).map((fromMs, at) => ({ fromMs, toMs: bounds[at + 1] ?? fromMs }));
 }
 
-/** One row per person with the bits of the intervals at which a test holds (`held`), the last bit for the whole; the events are read once. */
-function heldBy(ground: AtomGround, test: BoundTest, periods: readonly Period[], whole: Period): ChStatement {
+/** One row per person with the bits of the intervals at which each test holds (`heldName`), the last bit for the whole. What several tests ask of is read once. */
+function heldBy(ground: AtomGround, tests: readonly BoundTest[], periods: readonly Period[], whole: Period): ChStatement {
   const { calendar, nowMs } = ground.asking;
-  const columns = leavesOf(test).map((leaf, index) => {
-    const windowAt = (period: Period): Span => windowSpan(leaf.window, upToToday(period, calendar, nowMs), calendar);
-    const windows = { spans: periods.map(windowAt), whole: windowAt(whole) };
-    return leaf.atLeast === 1 ? columnOfOnce(ground, leaf, windows, index) : columnOfOften(ground, leaf, windows, index);
-  });
-  return ch`select person, bitAnd(${testSql(test, columns)}, ${allBitsSql(periods.length)}) as held from (${peopleSql(ground, columns)})`;
+  const leaves = new Map(tests.flatMap(leavesOf).map((leaf) => [JSON.stringify(leaf), leaf]));
+  const columns = new Map(
+    [...leaves].map(([key, leaf], index) => {
+      const windowAt = (period: Period): Span => windowSpan(leaf.window, upToToday(period, calendar, nowMs), calendar);
+      const windows = { spans: periods.map(windowAt), whole: windowAt(whole) };
+      return [key, leaf.atLeast === 1 ? columnOfOnce(ground, leaf, windows, index) : columnOfOften(ground, leaf, windows, index)] as const;
+    }),
+  );
+  const held = tests.map((test, index) => ch`bitAnd(${testSql(test, columns)}, ${allBitsSql(periods.length)}) as ${heldName(index)}`);
+  return ch`select person, ${ch.join(held, ", ")} from (${peopleSql(ground, [...columns.values()])})`;
+}
+
+function heldName(test: number): ChStatement {
+  return bare(`held${test}`);
 }
 
 /** What is kept of the events of a part of a test, per id and per person, and the bits that come of it. */
@@ -113,19 +137,23 @@ function columnOfOften(ground: AtomGround, leaf: Leaf, windows: HeldWindows, ind
 }
 
 function peopleSql(ground: AtomGround, columns: readonly Column[]): ChStatement {
-  const spans = columns.flatMap(({ windows }) => [...windows.spans, windows.whole]);
-  const since = spans.some(({ fromMs }) => fromMs === null)
-    ? ch`1`
-    : ch`time >= ${instant(spans.reduce((least, { fromMs }) => Math.min(least, fromMs ?? least), Infinity))}`;
+  const spansOf = ({ windows }: Column): readonly Span[] => [...windows.spans, windows.whole];
+  const spans = columns.flatMap(spansOf);
+  const since = beginningOf(spans);
   const any = ch.join(
-    columns.map(({ leaf }) => anyOfSql(ground, leaf.of)),
+    columns.map((column) => {
+      const own = beginningOf(spansOf(column));
+      const counts = anyOfSql(ground, column.leaf.of);
+      // What is asked for in a shorter time than the others is looked at in that alone.
+      return own === null || own === since ? counts : ch`(time >= ${instant(own)} and ${counts})`;
+    }),
     " or ",
   );
   const origins = ch`select origin_id, ${ch.join(
     columns.map(({ perOrigin }) => perOrigin),
     ", ",
   )} from events
-    where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and time < ${instant(Math.max(...spans.map(({ toMs }) => toMs)))} and ${since} and (${any}) group by origin_id`;
+    where workspace_id = ${workspaceOf(ground)} and ${rowsSql(ground)} and origin_id != 0 and time < ${instant(Math.max(...spans.map(({ toMs }) => toMs)))} and ${since === null ? ch`1` : ch`time >= ${instant(since)}`} and (${any}) group by origin_id`;
   return perPerson(
     ground.asking.workspaceId,
     origins,
@@ -136,15 +164,18 @@ function peopleSql(ground: AtomGround, columns: readonly Column[]): ChStatement 
   );
 }
 
+/** Where the first of some windows begins; null where one reaches back for ever. */
+function beginningOf(spans: readonly Span[]): number | null {
+  return spans.reduce((least: number | null, { fromMs }) => (least === null || fromMs === null ? null : Math.min(least, fromMs)), Infinity);
+}
+
 /** The bits of a whole test, from those of its parts. */
-function testSql(test: BoundTest, columns: readonly Column[]): ChStatement {
-  let index = -1;
+function testSql(test: BoundTest, columns: ReadonlyMap<string, Column>): ChStatement {
   const sql = (each: BoundTest): ChStatement => {
     if ("all" in each) return joined("bitAnd", each.all.map(sql));
     if ("any" in each) return joined("bitOr", each.any.map(sql));
     if ("not" in each) return ch`bitNot(${sql(each.not)})`;
-    index += 1;
-    const column = columns[index];
+    const column = columns.get(JSON.stringify(each));
     if (column === undefined) throw new RangeError("a part of a test without a column");
     return column.held;
   };

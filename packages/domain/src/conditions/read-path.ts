@@ -1,0 +1,12 @@
+import { DEPTH_MAX, KEY_LENGTH_MAX } from "../event/sanitise-properties.ts";
+import type { Json } from "../json.ts";
+import { pathOf } from "./value-at.ts";
+
+export const PATH_MEND = `Give the name as text of 1 to ${KEY_LENGTH_MAX} characters, with a dot before each name of an inner object`;
+
+/** Whether a text can be the path to a property or trait. */
+export function isPath(name: Json | undefined): name is string {
+  if (typeof name !== "string" || name.length > KEY_LENGTH_MAX || !name.isWellFormed()) return false;
+  // eslint-disable-next-line no-control-regex
+  return !/[\u0000-\u001f]/.test(name) && pathOf(name).every((part) => part !== "") && pathOf(name).length <= DEPTH_MAX;
+}

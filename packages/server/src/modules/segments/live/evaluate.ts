@@ -1,0 +1,101 @@
+import { compareOrigins } from "@terrace/domain/identity/person-order";
+import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
+import { beginEvaluating, isHeardByAll, lookUpOneByOne, shareEngines } from "./engine.store.ts";
+import { evaluatePerson, type Change, type Evaluating, type StagedRule } from "./evaluate-person.ts";
+import type { LiveDeps } from "./live-deps.ts";
+import { asksTags, asksTraits, type Plans } from "./live-plan.ts";
+import { loadStages, savePassed, setStage } from "./rule.store.ts";
+import { readPass, saveDue, takeTouched, type TouchedPerson } from "./touched-people.store.ts";
+import { writeChanges, type Lag } from "./write-changes.ts";
+
+/** Touches, and people of a pass, that one transaction takes. */
+const TOUCHES_MAX = 4_000;
+const PASS_MAX = 2_000;
+
+export type Evaluated = { readonly people: number; readonly lags: readonly Lag[] };
+
+/** Evaluates people who were touched, or whose time has come; undefined when there are none or another process does it. */
+export async function evaluateTouched(deps: LiveDeps, plans: Plans, workspaceId: number): Promise<Evaluated | undefined> {
+  return inTransaction(deps.db, async (tx) => {
+    const begun = await begin(deps, plans, tx, workspaceId);
+    if (begun === undefined) return undefined;
+    const people = await takeTouched(tx, { ...begun.asked, limit: TOUCHES_MAX });
+    return people.length === 0 ? undefined : evaluate(deps, tx, begun, people);
+  });
+}
+
+/** Evaluates the next page of everyone for segments that settle; undefined when none does. At the end of the last page they are live. */
+export async function evaluatePass(deps: LiveDeps, plans: Plans, workspaceId: number): Promise<Evaluated | undefined> {
+  return inTransaction(deps.db, async (tx) => {
+    const begun = await begin(deps, plans, tx, workspaceId);
+    const settling = begun?.rules.filter(({ stage }) => stage === "settling") ?? [];
+    if (begun === undefined || settling.length === 0 || !(await isHeardByAll(tx, workspaceId))) return undefined;
+    // Segments that began at different times go on together from the one that has come the least far.
+    const after = settling.map(({ passed }) => BigInt(passed)).reduce((least, passed) => (passed < least ? passed : least));
+    const people = await readPass(tx, { ...begun.asked, limit: PASS_MAX, after: String(after) });
+    const evaluated = await evaluate(deps, tx, begun, people);
+    const ids = settling.filter(({ passed }) => BigInt(passed) === after).map(({ id }) => id);
+    const passed = people.flatMap(({ asked }) => asked).toSorted(compareOrigins);
+    const last = passed.at(-1);
+    if (last !== undefined && passed.length === PASS_MAX) await savePassed(tx, workspaceId, ids, last);
+    else await setStage(tx, workspaceId, { segmentIds: ids, stage: "live", at: new Date(deps.nowMs()) });
+    return evaluated;
+  });
+}
+
+type Begun = {
+  readonly rules: readonly StagedRule[];
+  readonly time: Evaluating;
+  readonly asked: { readonly workspaceId: number; readonly now: Date; readonly traits: boolean; readonly tags: boolean };
+};
+
+/** The rules that have their counters, which stand until the transaction ends. */
+async function begin(deps: LiveDeps, plans: Plans, tx: Tx, workspaceId: number): Promise<Begun | undefined> {
+  if (!(await beginEvaluating(tx, workspaceId))) return undefined;
+  await lookUpOneByOne(tx);
+  const [engine] = await shareEngines(tx, [workspaceId]);
+  if (engine === undefined) return undefined;
+  const plan = await plans.of(tx, workspaceId, engine.version);
+  const stages = await loadStages(tx, workspaceId);
+  const rules = plan.rules.flatMap((rule): readonly StagedRule[] => {
+    const stage = stages.get(rule.id);
+    return stage === undefined || stage.stage === "filling" ? [] : [{ ...rule, ...stage }];
+  });
+  const nowMs = deps.nowMs();
+  const traits = rules.some(({ condition }) => asksTraits(condition));
+  const tags = rules.some(({ condition }) => asksTags(condition));
+  return {
+    rules,
+    time: { nowMs, zone: plan.place.zone, concerned: plan.concerned },
+    asked: { workspaceId, now: new Date(nowMs), traits, tags },
+  };
+}
+
+async function evaluate(
+  deps: LiveDeps,
+  tx: Tx,
+  { rules, time, asked: { workspaceId } }: Begun,
+  people: readonly TouchedPerson[],
+): Promise<Evaluated> {
+  const changes: Change[] = [];
+  const next = new Map<string, number>();
+  const gone: string[] = [];
+  for (const person of people) {
+    const { personId } = person;
+    if (personId === null) {
+      gone.push(...person.asked);
+      continue;
+    }
+    const verdict = evaluatePerson(rules, { ...person, personId }, time);
+    changes.push(...verdict.changes);
+    const stands = dueStands(person, verdict.dueMs);
+    if (verdict.dueMs !== undefined && !stands) next.set(personId, verdict.dueMs);
+    gone.push(...(person.due ?? []).map(({ id }) => id).filter((id) => id !== personId || verdict.dueMs === undefined));
+  }
+  await saveDue(tx, workspaceId, { gone, next });
+  return { people: people.length, lags: await writeChanges(deps, tx, workspaceId, changes) };
+}
+
+function dueStands({ due, personId }: TouchedPerson, dueMs: number | undefined): boolean {
+  return due?.some(({ id, at }) => id === personId && Date.parse(at) === dueMs) === true;
+}

@@ -1,0 +1,160 @@
+import type { PersonCondition, PersonLeaf } from "@terrace/domain/conditions/condition";
+import { withStoredForms } from "@terrace/domain/conditions/stored-forms";
+import { CLICK_EVENT } from "@terrace/domain/event/virtual-event";
+import type { Kept } from "@terrace/domain/segments/counter";
+import { inRuleOrder } from "@terrace/domain/segments/rule-order";
+import { leavesOf, readTracker, trackerKey, trackerOf, type Tracker, type TrackerPlace } from "@terrace/domain/segments/tracker";
+import { openText } from "../../../platform/sealed-text.ts";
+import type { Tx } from "../../../platform/storage/postgres.ts";
+import { loadEngine } from "./engine.store.ts";
+import type { LiveDeps } from "./live-deps.ts";
+import { loadRules, type RuleRow } from "./rule.store.ts";
+import { loadTrackers } from "./tracker.store.ts";
+
+/** A leaf as it is asked: `known` is the same number for leaves that say the same, whichever rules they are in. */
+export type LiveLeaf = {
+  readonly leaf: PersonLeaf;
+  readonly known: string;
+  readonly tracker?: { readonly id: string; readonly kept: Kept | undefined };
+};
+
+/** A rule with its condition in the stored form. Its stage is read anew for each batch. */
+export type LiveRule = {
+  readonly id: string;
+  readonly name: string;
+  readonly condition: PersonCondition;
+  readonly leaves: ReadonlyMap<PersonLeaf, LiveLeaf>;
+};
+
+export type LiveTracker = { readonly id: string; readonly tracker: Tracker; readonly fillId: string | null };
+
+/** What is counted and asked in a workspace, as of a version. */
+export type LivePlan = {
+  readonly version: string;
+  readonly place: TrackerPlace;
+  /** Those that others ask about first. */
+  readonly rules: readonly LiveRule[];
+  readonly trackers: readonly LiveTracker[];
+  readonly concerned: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Trackers that an event of a name may count for. */
+  readonly listening: (name: string) => readonly LiveTracker[];
+};
+
+/** A tracker as it is kept: its canonical text says all that matters. */
+export function trackerOfSpec(deps: Pick<LiveDeps, "privacy">, spec: Uint8Array): { readonly key: string; readonly tracker: Tracker } {
+  const key = openText(deps.privacy, spec);
+  return { key, tracker: readTracker(key) };
+}
+
+/** A rule's condition as it is given, with values in clear. */
+export function openCondition(
+  deps: { readonly privacy: Pick<LiveDeps["privacy"], "decryptPayload"> },
+  sealed: Uint8Array,
+): PersonCondition {
+  // Read by the contract's schema before it was sealed.
+  return JSON.parse(openText(deps.privacy, sealed)) as PersonCondition;
+}
+
+/** The same with values as they are stored. */
+export function storedCondition(deps: Pick<LiveDeps, "privacy">, workspaceId: number, sealed: Uint8Array): PersonCondition {
+  return withStoredForms(openCondition(deps, sealed), (personalClass, value) => deps.privacy.tokenise(workspaceId, personalClass, value));
+}
+
+/** Whether a rule asks for traits. */
+export function asksTraits(condition: PersonCondition): boolean {
+  return leavesOf(condition).some((leaf) => "trait" in leaf);
+}
+
+/** Whether a rule asks for tags. */
+export function asksTags(condition: PersonCondition): boolean {
+  return leavesOf(condition).some((leaf) => "tag" in leaf);
+}
+
+/** Remembers the plan of each workspace for as long as its version stands. */
+export type Plans = { readonly of: (tx: Tx, workspaceId: number, version: string) => Promise<LivePlan> };
+
+export function createPlans(deps: LiveDeps): Plans {
+  const known = new Map<number, LivePlan>();
+  return {
+    of: async (tx, workspaceId, version) => {
+      const plan = known.get(workspaceId);
+      if (plan?.version === version) return plan;
+      const fresh = await loadPlan(deps, tx, workspaceId);
+      known.set(workspaceId, fresh);
+      return fresh;
+    },
+  };
+}
+
+async function loadPlan(deps: LiveDeps, tx: Tx, workspaceId: number): Promise<LivePlan> {
+  const engine = await loadEngine(tx, workspaceId);
+  if (engine === undefined) throw new Error(`workspace ${workspaceId} has no live segments`);
+  const { version, place } = engine;
+  const trackers = (await loadTrackers(tx, workspaceId)).map((row) => ({ ...row, ...trackerOfSpec(deps, row.spec) }));
+  // While a tracker is counted anew, the one that was counted before serves.
+  const ids = new Map(
+    [...trackers.filter(({ fillId }) => fillId !== null), ...trackers.filter(({ fillId }) => fillId === null)].map(({ key, id }) => [
+      key,
+      id,
+    ]),
+  );
+  const rules = (await loadRules(tx, workspaceId)).map((row) =>
+    liveRule(row, storedCondition(deps, workspaceId, row.condition), { ids, place }),
+  );
+  // A circle is refused when a rule is saved.
+  const ordered = inRuleOrder(rules) ?? rules;
+  return { version, place, rules: ordered, trackers, concerned: rulesByTracker(ordered), listening: listeners(trackers) };
+}
+
+function liveRule(
+  row: RuleRow,
+  condition: PersonCondition,
+  known: { readonly ids: ReadonlyMap<string, string>; readonly place: TrackerPlace },
+): LiveRule {
+  const leaves = leavesOf(condition).map((leaf): readonly [PersonLeaf, LiveLeaf] => {
+    const asked = { leaf, known: JSON.stringify(leaf) };
+    if (!("did" in leaf || "sequence" in leaf)) return [leaf, asked];
+    const tracker = trackerOf(leaf, known.place);
+    return [leaf, { ...asked, tracker: { id: known.ids.get(trackerKey(tracker)) ?? "", kept: tracker.kept } }];
+  });
+  return { id: row.segmentId, name: row.name, condition, leaves: new Map(leaves) };
+}
+
+/** For each tracker the rules that what it counts may matter to: those that ask for it, and those that ask about their segments. */
+export function rulesByTracker(rules: readonly LiveRule[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const byTracker = new Map<string, Set<string>>();
+  const trackers = new Set(rules.flatMap(({ leaves }) => [...leaves.values()].flatMap(({ tracker }) => tracker?.id ?? [])));
+  for (const id of trackers) {
+    const concerned = new Set<string>();
+    for (const rule of rules) {
+      const asks = [...rule.leaves.values()].some(
+        ({ leaf, tracker }) => tracker?.id === id || ("segment" in leaf && concerned.has(leaf.segment)),
+      );
+      if (asks) concerned.add(rule.id);
+    }
+    byTracker.set(id, concerned);
+  }
+  return byTracker;
+}
+
+/** Names of virtual events stand for clicks. */
+function listeners(trackers: readonly LiveTracker[]): LivePlan["listening"] {
+  const byName = Map.groupBy(
+    trackers.flatMap((one) => one.tracker.selectors.map(({ event }) => ({ one, event }))),
+    ({ event }) => event,
+  );
+  const called = (name: string | null): readonly LiveTracker[] => (byName.get(name) ?? []).map(({ one }) => one);
+  const clicks = trackers.filter(({ tracker }) => tracker.clicks !== undefined);
+  const all = new Map<string, readonly LiveTracker[]>();
+  return (name) => {
+    let found = all.get(name);
+    if (found === undefined) {
+      const more = name === CLICK_EVENT ? clicks : [];
+      found = [...new Set([...called(null), ...called(name), ...more])];
+      if (all.size < NAMES_KNOWN_MAX) all.set(name, found);
+    }
+    return found;
+  };
+}
+
+const NAMES_KNOWN_MAX = 10_000;

@@ -1,0 +1,109 @@
+import type { PersonCondition } from "@terrace/domain/conditions/condition";
+import { behaviourLeavesOf, trackerKey, trackerOf, type TrackerPlace } from "@terrace/domain/segments/tracker";
+import { sealText } from "../../../platform/sealed-text.ts";
+import type { Tx } from "../../../platform/storage/postgres.ts";
+import { deleteEngine, loadEngine, lockEngine, openEngine, saveEngine } from "./engine.store.ts";
+import type { LiveDeps } from "./live-deps.ts";
+import { asksTags, asksTraits, storedCondition, trackerOfSpec } from "./live-plan.ts";
+import { loadRules, setStage, settleAnew, type RuleRow } from "./rule.store.ts";
+import { beginFill, deleteTrackers, dropIdleFills, endFills, holdCounting, insertTracker, loadTrackers } from "./tracker.store.ts";
+
+/** The consumer of the feed that counts events. */
+export const COUNTING = "segments";
+
+type Asked = { readonly row: RuleRow; readonly condition: PersonCondition; readonly keys: readonly string[] };
+
+/** What the workspace's zone and virtual events are now: trackers depend on them. */
+export async function placeOf(deps: LiveDeps, workspaceId: number): Promise<TrackerPlace> {
+  const [zone, virtuals] = await Promise.all([deps.timeZone(workspaceId), deps.virtualEvents(workspaceId)]);
+  return { zone, virtuals: virtuals.map(({ name, matcher }) => ({ name, matcher })) };
+}
+
+export type Retracking = {
+  readonly place: TrackerPlace;
+  /** Everything is counted again: events were taken away. What was counted before serves until that is done. */
+  readonly anew?: boolean;
+  /** Fills that are done. */
+  readonly filled?: readonly string[];
+};
+
+/**
+ * Makes what is counted in a workspace what its rules ask for: call it in the transaction that changed a rule, or when the place changed. What is
+ * asked for the first time is filled first; rules that wait for nothing settle.
+ */
+export async function retrack(deps: LiveDeps, tx: Tx, workspaceId: number, { place, anew = false, filled }: Retracking): Promise<void> {
+  // In the order in which the counting consumer takes them.
+  const ends = await holdCounting(tx, COUNTING);
+  await openEngine(tx, workspaceId, place);
+  await lockEngine(tx, workspaceId);
+  const asked = (await loadRules(tx, workspaceId)).map((row) => askedBy(deps, workspaceId, row, place));
+  if (asked.length === 0) return deleteEngine(tx, workspaceId);
+  if (filled !== undefined) await endFills(tx, workspaceId, filled);
+  const kept = await keepAsked(deps, tx, workspaceId, new Set(asked.flatMap(({ keys }) => keys)));
+  if (kept.replaced) await settleAnew(tx, workspaceId);
+  const fresh = [...new Set(asked.flatMap(({ keys }) => keys))].filter((key) => anew || !kept.fillOf.has(key));
+  if (fresh.length > 0) {
+    const fillId = await beginFill(tx, workspaceId, ends);
+    for (const key of fresh) await insertTracker(tx, workspaceId, sealText(deps.privacy, key), fillId);
+  }
+  const stages = asked.map(({ row, keys }) => ({ row, counted: keys.every((key) => kept.fillOf.get(key) === null) }));
+  await restage(deps, tx, workspaceId, stages);
+  await saveEngine(tx, workspaceId, {
+    place,
+    asksTraits: asked.some(({ condition }) => asksTraits(condition)),
+    asksTags: asked.some(({ condition }) => asksTags(condition)),
+  });
+}
+
+/** Has everything that is counted in a workspace counted anew, if anything is. */
+export async function recount(deps: LiveDeps, tx: Tx, workspaceId: number): Promise<void> {
+  const engine = await loadEngine(tx, workspaceId);
+  if (engine !== undefined) await retrack(deps, tx, workspaceId, { place: engine.place, anew: true });
+}
+
+function askedBy(deps: LiveDeps, workspaceId: number, row: RuleRow, place: TrackerPlace): Asked {
+  const condition = storedCondition(deps, workspaceId, row.condition);
+  return { row, condition, keys: behaviourLeavesOf(condition).map((leaf) => trackerKey(trackerOf(leaf, place))) };
+}
+
+type Kept = {
+  /** The fill that what counts a key waits for; null for none. */
+  readonly fillOf: ReadonlyMap<string, string | null>;
+  /** Whether something counted anew took the place of what was counted before. */
+  readonly replaced: boolean;
+};
+
+/** Drops trackers that nobody asks for, and those in whose place others count now. */
+async function keepAsked(deps: LiveDeps, tx: Tx, workspaceId: number, wanted: ReadonlySet<string>): Promise<Kept> {
+  const byKey = Map.groupBy(await loadTrackers(tx, workspaceId), ({ spec }) => trackerOfSpec(deps, spec).key);
+  const fillOf = new Map<string, string | null>();
+  const idle: string[] = [];
+  let replaced = false;
+  for (const [key, rows] of byKey) {
+    const filled = rows.filter(({ fillId }) => fillId === null);
+    const before = wanted.has(key) ? filled.slice(0, -1) : rows;
+    replaced ||= wanted.has(key) && before.length > 0;
+    idle.push(...before.map(({ id }) => id));
+    const counting = filled.at(-1) ?? rows.at(-1);
+    if (wanted.has(key) && counting !== undefined) fillOf.set(key, counting.fillId);
+  }
+  await deleteTrackers(tx, workspaceId, idle);
+  await dropIdleFills(tx, workspaceId);
+  return { fillOf, replaced };
+}
+
+/** Who waits for counters is filling; who waited and has them settles. */
+async function restage(
+  deps: LiveDeps,
+  tx: Tx,
+  workspaceId: number,
+  rules: readonly { readonly row: RuleRow; readonly counted: boolean }[],
+): Promise<void> {
+  const idsOf = (stay: (rule: { readonly row: RuleRow; readonly counted: boolean }) => boolean): readonly string[] =>
+    rules.filter(stay).map(({ row }) => row.segmentId);
+  const at = new Date(deps.nowMs());
+  const ready = idsOf(({ row, counted }) => row.stage === "filling" && counted);
+  await setStage(tx, workspaceId, { segmentIds: ready, stage: "settling", at });
+  const waiting = idsOf(({ row, counted }) => row.stage !== "filling" && !counted);
+  await setStage(tx, workspaceId, { segmentIds: waiting, stage: "filling", at });
+}

@@ -1,0 +1,107 @@
+import type { Db, Tx } from "../../../platform/storage/postgres.ts";
+
+/** A segment is filling while something it asks for is not counted yet, settling while everyone is evaluated once, live from then on. */
+export type Stage = "filling" | "settling" | "live";
+/** Why everyone is evaluated: the segment was made, its rule changed, or what was counted is counted anew. */
+export type PassWhy = "build" | "rule" | "refill";
+
+export type RuleRow = {
+  readonly segmentId: string;
+  readonly name: string;
+  /** Sealed. */
+  readonly condition: Uint8Array;
+  readonly stage: Stage;
+  readonly why: PassWhy;
+  readonly passed: string;
+};
+
+/** Rules of a workspace, those put away too: their members stay right. */
+export async function loadRules(db: Db | Tx, workspaceId: number): Promise<readonly RuleRow[]> {
+  return db<RuleRow[]>`
+    select r.segment_id as "segmentId", s.name, r.condition, r.stage, r.why, r.passed from segment_rule r join segment s on s.segment_id = r.segment_id
+    where r.workspace_id = ${workspaceId} order by r.segment_id limit 10000`;
+}
+
+export type RuleStage = Pick<RuleRow, "stage" | "why" | "passed">;
+
+/** Where each rule of a workspace stands. */
+export async function loadStages(tx: Tx, workspaceId: number): Promise<ReadonlyMap<string, RuleStage>> {
+  const rows = await tx<(RuleStage & { readonly id: string })[]>`
+    select segment_id as id, stage, why, passed from segment_rule where workspace_id = ${workspaceId} order by segment_id limit 10000`;
+  return new Map(rows.map(({ id, stage, why, passed }) => [id, { stage, why, passed }]));
+}
+
+export type RuleState = Omit<RuleRow, "segmentId" | "name"> & {
+  readonly liveAt: Date | null;
+  readonly lags: readonly number[];
+  readonly changedAt: Date | null;
+};
+
+export async function findRule(db: Db | Tx, workspaceId: number, segmentId: string): Promise<RuleState | undefined> {
+  const [row] = await db<RuleState[]>`
+    select condition, stage, why, passed, live_at as "liveAt", lags, changed_at as "changedAt" from segment_rule where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
+  return row;
+}
+
+/** The rules of some segments. */
+export async function loadRulesOf(
+  db: Db | Tx,
+  workspaceId: number,
+  segmentIds: readonly string[],
+): Promise<ReadonlyMap<string, RuleState>> {
+  const rows = await db<(RuleState & { readonly id: string })[]>`
+    select segment_id as id, condition, stage, why, passed, live_at as "liveAt", lags, changed_at as "changedAt" from segment_rule
+    where workspace_id = ${workspaceId} and segment_id = any(${[...segmentIds]}::bigint[])`;
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export async function insertRule(
+  tx: Tx,
+  workspaceId: number,
+  rule: { readonly segmentId: string; readonly condition: Uint8Array },
+): Promise<void> {
+  await tx`
+    insert into segment_rule (segment_id, workspace_id, condition, stage, why) values (${rule.segmentId}, ${workspaceId}, ${rule.condition}, 'filling', 'build')`;
+}
+
+/** Gives a segment another rule. While it was never live, this is still the making of it. */
+export async function changeRule(tx: Tx, workspaceId: number, segmentId: string, condition: Uint8Array): Promise<void> {
+  await tx`
+    update segment_rule set condition = ${condition}, stage = 'filling', passed = 0, why = case when live_at is null then 'build' else 'rule' end
+    where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
+}
+
+/** Begins a stage of some segments. */
+export async function setStage(
+  tx: Tx,
+  workspaceId: number,
+  { segmentIds, stage, at }: { readonly segmentIds: readonly string[]; readonly stage: Stage; readonly at: Date },
+): Promise<void> {
+  if (segmentIds.length === 0) return;
+  await tx`
+    update segment_rule set stage = ${stage}, passed = 0, live_at = case when ${stage} = 'live' then coalesce(live_at, ${at}) else live_at end
+    where workspace_id = ${workspaceId} and segment_id = any(${[...segmentIds]}::bigint[])`;
+}
+
+/** Has everyone evaluated again for live segments: what they ask for was counted anew. */
+export async function settleAnew(tx: Tx, workspaceId: number): Promise<void> {
+  await tx`
+    update segment_rule set why = case when stage = 'live' then 'refill' else why end, passed = 0, stage = case when stage = 'live' then 'settling' else stage end
+    where workspace_id = ${workspaceId} and stage <> 'filling'`;
+}
+
+export async function savePassed(tx: Tx, workspaceId: number, segmentIds: readonly string[], passed: string): Promise<void> {
+  await tx`update segment_rule set passed = ${passed} where workspace_id = ${workspaceId} and segment_id = any(${[...segmentIds]}::bigint[])`;
+}
+
+/** Lags that are kept of a segment. */
+const LAGS_KEPT = 100;
+
+/** Notes how long changes took, by segment. */
+export async function saveLags(tx: Tx, workspaceId: number, lags: ReadonlyMap<string, readonly number[]>, at: Date): Promise<void> {
+  const newest = Object.fromEntries([...lags].map(([id, own]) => [id, own.slice(-LAGS_KEPT)]));
+  await tx`
+    update segment_rule r set changed_at = ${at}, lags = (r.lags || n.lags)[greatest(1, cardinality(r.lags) + cardinality(n.lags) + 1 - ${LAGS_KEPT}::integer):]
+    from (select key::bigint as id, array(select jsonb_array_elements_text(value)::integer) as lags from jsonb_each(${JSON.stringify(newest)}::text::jsonb)) n
+    where r.workspace_id = ${workspaceId} and r.segment_id = n.id`;
+}

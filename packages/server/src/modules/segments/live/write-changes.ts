@@ -1,0 +1,72 @@
+import type { Tx } from "../../../platform/storage/postgres.ts";
+import { changeSizes, enterMembers, leaveMembers, type Member, type Stay } from "./change.store.ts";
+import type { Change } from "./evaluate-person.ts";
+import type { LiveDeps } from "./live-deps.ts";
+import { saveLags } from "./rule.store.ts";
+import { tellChanges, type ToldChange } from "./tell-changes.ts";
+
+/** From the receipt of the event that led to a change to the change, in ms. */
+export type Lag = { readonly segmentId: string; readonly ms: number };
+
+/** Writes what is different now: members, their stays, sizes, the outbox to the event engine, and last the events. Answers the lags. */
+export async function writeChanges(deps: LiveDeps, tx: Tx, workspaceId: number, changes: readonly Change[]): Promise<readonly Lag[]> {
+  if (changes.length === 0) return [];
+  const atMs = deps.nowMs();
+  const at = new Date(atMs);
+  const entered = await enterMembers(tx, workspaceId, changes.filter(({ what }) => what === "enter").map(asMember), at);
+  const left = await leaveMembers(tx, workspaceId, changes.flatMap(leaving), at);
+  await changeSizes(tx, workspaceId, deltasOf(changes));
+  const lags = lagsOf(changes, atMs);
+  await saveLags(tx, workspaceId, lagsBySegment(changes, lags), at);
+  await tellChanges(deps, tx, { workspaceId, told: toldOf(changes, entered, left), atMs });
+  return lags;
+}
+
+function asMember({ rule, personId, why }: Change): Member {
+  return { segmentId: rule.id, personId, why };
+}
+
+/** Who leaves, leaves under every id. Of those who were joined one membership stays, under the person's own name if it can be. */
+function leaving({ rule, what, personId, why, members }: Change): readonly Member[] {
+  if (what === "enter") return [];
+  const kept = what === "leave" ? undefined : members.includes(personId) ? personId : members[0];
+  return members.filter((id) => id !== kept).map((id) => ({ segmentId: rule.id, personId: id, why: what === "join" ? "merge" : why }));
+}
+
+function deltasOf(changes: readonly Change[]): ReadonlyMap<string, number> {
+  const deltas = new Map<string, number>();
+  for (const change of changes)
+    deltas.set(change.rule.id, (deltas.get(change.rule.id) ?? 0) + (change.what === "enter" ? 1 : -leaving(change).length));
+  return deltas;
+}
+
+/** What is told: nothing while a segment is made or its rule was changed, and not that two members are one. */
+function toldOf(changes: readonly Change[], entered: readonly Stay[], left: readonly Stay[]): readonly ToldChange[] {
+  const keyOf = (segmentId: string, personId: string): string => `${segmentId} ${personId}`;
+  const began = new Map(entered.map((stay) => [keyOf(stay.segmentId, stay.personId), stay.id]));
+  const ended = new Map(left.map((stay) => [keyOf(stay.segmentId, stay.personId), stay.id]));
+  return changes.flatMap((change): readonly ToldChange[] => {
+    const { rule, what, personId, members } = change;
+    if (!isTold(change)) return [];
+    const stayId = what === "enter" ? began.get(keyOf(rule.id, personId)) : ended.get(keyOf(rule.id, members[0] ?? ""));
+    return [{ change, stayId: stayId ?? personId }];
+  });
+}
+
+function lagsOf(changes: readonly Change[], atMs: number): readonly Lag[] {
+  return changes.flatMap((change) =>
+    isTold(change) && change.why === "event" && change.since !== null
+      ? [{ segmentId: change.rule.id, ms: Math.max(0, atMs - change.since.getTime()) }]
+      : [],
+  );
+}
+
+/** Nobody enters or leaves by a decision of an operator, nor by being joined with somebody who is in, too. */
+function isTold({ what, why }: Change): boolean {
+  return what !== "join" && why !== "build" && why !== "rule" && why !== "refill";
+}
+
+function lagsBySegment(changes: readonly Change[], lags: readonly Lag[]): ReadonlyMap<string, readonly number[]> {
+  const bySegment = Map.groupBy(lags, ({ segmentId }) => segmentId);
+  return new Map(changes.map(({ rule }) => [rule.id, (bySegment.get(rule.id) ?? []).map(({ ms }) => ms)]));
+}

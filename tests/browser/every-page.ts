@@ -1,0 +1,167 @@
+import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { arrived, person } from "../sdk/arrivals.ts";
+import { launchBrowser } from "./browser.ts";
+import { DESKTOP, PHONE, expectNoOverflow, signedIn, type Language } from "./console-page.ts";
+
+/** Pages by what they are about: each group is looked through in a test of its own. */
+const PAGES = {
+  "home and people": [
+    "",
+    "start",
+    "people",
+    "people/:person",
+    "people/:person/held",
+    "people/:person/merge",
+    "segments",
+    "merges",
+    "conflicts",
+    "duplicates",
+  ],
+  insight: [
+    "insight/analyses",
+    "insight/analyses/funnel",
+    "insight/analyses/retention",
+    "insight/analyses/portrait",
+    "insight/analyses/statistics",
+    "insight/analyses/correlation",
+    "insight/metrics",
+    "insight/metrics/repurchase_rate",
+    "insight/dashboards",
+    "insight/goals",
+    "insight/reports",
+    "insight/alerts",
+  ],
+  data: [
+    "data/sources",
+    "data/events",
+    "data/events/Order%20Completed",
+    "data/visual-events",
+    "data/quarantine",
+    "data/imports",
+    "data/receivers",
+    "data/receivers/new",
+    "data/receivers/:receiver",
+    "data/imports/new",
+    "data/webhooks",
+    "data/webhooks/:webhook",
+    "data/pulls",
+    "data/exports",
+    "data/feed",
+  ],
+  settings: [
+    "settings/workspace",
+    "settings/members",
+    "settings/roles",
+    "settings/security",
+    "settings/keys",
+    "settings/privacy",
+    "settings/privacy?tab=classification",
+    "settings/privacy?tab=retention",
+    "settings/privacy?tab=reports",
+    "settings/backups",
+    "settings/doctor",
+    "settings/audit",
+    "settings/erasures",
+    "settings/account",
+  ],
+} as const;
+
+/** Chinese that stands in English pages too: values that were sent, the initial of a name, the product's and the languages' own names. */
+const SENDERS_OWN = /欧阳春晓|欧[阳*]*|青瓷茶杯|杭州|梯田|简?体?中文/g;
+
+type Size = { readonly name: string; readonly size: { readonly width: number; readonly height: number } };
+export const DESK: Size = { name: "a desk", size: DESKTOP };
+export const HAND: Size = { name: "a phone", size: PHONE };
+
+/** Looks through every page in a language: it is opened anew at the first size and then drawn again at the other. */
+export function lookThroughPages(language: Language, sizes: readonly [Size, Size]): void {
+  let terrace: TestTerrace;
+  let browser: Browser;
+  let ids: Readonly<Record<string, string>> = {};
+  beforeAll(async () => {
+    [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
+    ids = await fill(terrace);
+  });
+  afterAll(async () => {
+    await browser.close();
+    expect(await terrace.stop()).toBe(0);
+  });
+
+  test.each(Object.entries(PAGES))(
+    `every page of %s opens on ${sizes[0].name}, fits it and ${sizes[1].name}, and says nothing untranslated`,
+    async (_, paths) => {
+      const { page, go, complaints, context } = await signedIn(browser, terrace, { size: sizes[0].size, language });
+      const findings: string[] = [];
+      for (const path of paths) {
+        await page.setViewportSize(sizes[0].size);
+        await go(path.replace(/:\w+/, (name) => ids[name] ?? name));
+        for (const { name, size } of sizes) {
+          await page.setViewportSize(size);
+          findings.push(...(await settled(page)).map((problem) => `${path} on ${name}: ${problem}`));
+          await expectNoOverflow(page, `${path} on ${name}`);
+          findings.push(
+            ...wordProblems(await page.locator("body").innerText(), language).map((problem) => `${path} on ${name}: ${problem}`),
+          );
+        }
+      }
+      await context.close();
+      expect(findings).toEqual([]);
+      expect(complaints()).toEqual([]);
+    },
+    120_000,
+  );
+}
+
+/** Something to see on every page; answers the ids that paths name. */
+async function fill(terrace: TestTerrace): Promise<Readonly<Record<string, string>>> {
+  const batch = Array.from({ length: 60 }, (_, index) => ({
+    type: "track",
+    userId: `u-${index % 7}`,
+    event: index % 3 === 0 ? "Order Completed" : "Product Viewed",
+    properties: {
+      order_id: `o-${index}`,
+      revenue: 100 + index,
+      currency: "CNY",
+      name: "青瓷茶杯 · a rather long name of a product that has to be cut somewhere",
+    },
+    context: { traits: { name: "欧阳春晓", phone: `1380013${8000 + index}`, city: "杭州" } },
+  }));
+  await terrace.send([...batch, { type: "track", event: "Nobody" }]);
+  await arrived(terrace, {}, 60);
+  const who = (await person(terrace, "user_id", "u-1")).id;
+  // An address of nobody's concern, for an event that does not happen.
+  const toWebhook = { name: "ERP", address: "https://8.8.8.8/orders?token=secret", events: ["Never Happens"] };
+  const webhook = (await terrace.api<{ webhook: { id: string } }>("/webhooks", { method: "POST", body: toWebhook })).webhook.id;
+  const fromReceiver = { name: "POS", expression: "body.orders", signature: { kind: "standard" }, secret: "whsec_AAAA" };
+  const receiver = (await terrace.api<{ id: string }>("/receivers", { method: "POST", body: fromReceiver })).id;
+  return { ":person": who, ":webhook": webhook, ":receiver": receiver };
+}
+
+/** Waits until a page stands; answers what kept it from standing. */
+async function settled(page: Page): Promise<readonly string[]> {
+  const problems: string[] = [];
+  await page
+    .locator("main h1, main h2")
+    .first()
+    .waitFor()
+    .catch(() => problems.push("no heading"));
+  await page.waitForLoadState("load");
+  await page
+    .locator(".ant-skeleton-active")
+    .first()
+    .waitFor({ state: "detached" })
+    .catch(() => problems.push("still loading"));
+  return problems;
+}
+
+function wordProblems(shown: string, language: Language): readonly string[] {
+  const untranslated = [
+    ...shown.matchAll(
+      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing)\.[a-z]\w+(?![\w@/.-])/g,
+    ),
+  ].map(([key]) => `untranslated ${key}`);
+  const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;
+  return foreign === null ? untranslated : [...untranslated, `Chinese in English: ${foreign[0]}`];
+}

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const KILLS = Number(process.env["TERRACE_KILLS"] ?? 4);
+/** People who were there before the segments, and those who come while the process is killed. */
+const BEFORE = 3_000;
+const AFTER = 1_500;
+const PER_BATCH = 50;
+const BETWEEN_BATCHES_MS = 60;
+const IN_TIME_MS = 120_000;
+
+let data: string;
+let terrace: TestTerrace;
+beforeAll(async () => {
+  data = await mkdtemp(join(tmpdir(), "terrace-crash-segments-"));
+  terrace = await startTerrace({ data });
+});
+afterAll(async () => {
+  await terrace.stop();
+  await rm(data, { recursive: true, force: true });
+});
+
+const bought = (name: string, time: number) => ({ type: "track", event: "Bought", userId: name, messageId: `${name}-${time}` });
+
+/** Sends the same again until it is taken: the process may be dead. */
+async function sendSurely(batch: readonly unknown[]): Promise<void> {
+  for (;;) {
+    try {
+      await terrace.send(batch);
+      return;
+    } catch {
+      await sleep(100);
+    }
+  }
+}
+
+type Segment = { readonly id: string; readonly size: number; readonly live: { readonly stage: string } };
+const segment = (id: string): Promise<Segment> => terrace.api<Segment>(`/segments/${id}`);
+async function make(name: string, rule: object): Promise<string> {
+  return (await terrace.api<Segment>("/segments", { body: { name, rule } })).id;
+}
+
+type Happened = { readonly events: number; readonly people: number };
+
+/** How many events there are of a kind, and of how many people. */
+async function happened(event: object): Promise<Happened> {
+  const { lines } = await terrace.api<{ lines: readonly { readonly total: number | null }[] }>("/insight/trends", {
+    body: {
+      period: { last: 3, unit: "day" },
+      series: [
+        { event, measure: { kind: "events" } },
+        { event, measure: { kind: "people" } },
+      ],
+    },
+  });
+  return { events: lines[0]?.total ?? 0, people: lines[1]?.total ?? 0 };
+}
+
+const told = (event: string, id: string): Promise<Happened> => happened({ event, where: { property: "segment", is: [id] } });
+
+/** Kills the process at odd moments; whoever sends goes on. */
+async function killNowAndThen(stopped: () => boolean): Promise<number> {
+  let kills = 0;
+  while (kills < KILLS && !stopped()) {
+    await sleep(700 + 431 * kills);
+    await terrace.kill();
+    terrace = await startTerrace({ data });
+    kills += 1;
+  }
+  return kills;
+}
+
+test("kill -9 while segments are filled, settled and live: everyone who enters or leaves does so once and is told of once", async () => {
+  for (let from = 0; from < BEFORE; from += 500)
+    await sendSurely(Array.from({ length: 500 }, (_, index) => bought(`old-${from + index}`, 1)));
+  // Whoever is not known yet when a segment is live comes in, which is told.
+  await eventually(async () => expect(await happened({ event: "Bought" })).toEqual({ events: BEFORE, people: BEFORE }), IN_TIME_MS);
+  const ever = await make("Ever", { did: { event: "Bought" } });
+  const once = await make("Once", { did: { event: "Bought" }, count: { op: "eq", value: 1 } });
+  // Killed while it is filled and while everyone is evaluated.
+  await terrace.kill();
+  terrace = await startTerrace({ data });
+  await eventually(async () => expect((await segment(ever)).live.stage).toBe("live"), IN_TIME_MS);
+  await eventually(async () => expect(await segment(once)).toMatchObject({ size: BEFORE, live: { stage: "live" } }), IN_TIME_MS);
+
+  let sent = false;
+  const killing = killNowAndThen(() => sent);
+  // Each comes in with the first, and leaves with the second.
+  for (const time of [1, 2])
+    for (let from = 0; from < AFTER; from += PER_BATCH) {
+      await sendSurely(Array.from({ length: PER_BATCH }, (_, index) => bought(`new-${from + index}`, time)));
+      await sleep(BETWEEN_BATCHES_MS);
+    }
+  sent = true;
+  expect(await killing).toBeGreaterThan(1);
+
+  await eventually(async () => {
+    expect(await segment(ever)).toMatchObject({ size: BEFORE + AFTER });
+    expect(await segment(once)).toMatchObject({ size: BEFORE });
+    expect(await told("$segment_entered", ever)).toEqual({ events: AFTER, people: AFTER });
+    // Who bought twice before anyone looked was never seen with one.
+    const [entered, left] = [await told("$segment_entered", once), await told("$segment_left", once)];
+    expect(entered.events).toBe(entered.people);
+    expect(left).toEqual(entered);
+    expect(entered.people).toBeGreaterThan(AFTER / 2);
+  }, IN_TIME_MS);
+});
