@@ -2,8 +2,18 @@ import { defineConfig } from "vitest/config";
 
 const NOT_TESTS = ["**/node_modules/**", "**/dist*/**", "**/.cache/**"];
 
+/** Which random worlds tests draw. */
+const setupFiles = ["tests/random-worlds.ts"];
+
 /** Files that start engines, servers or browsers: each in its own process, few at a time, with time to start. */
-const heavy = { pool: "forks" as const, testTimeout: 60_000, hookTimeout: 120_000, teardownTimeout: 30_000, exclude: NOT_TESTS };
+const heavy = {
+  setupFiles,
+  pool: "forks" as const,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  teardownTimeout: 30_000,
+  exclude: NOT_TESTS,
+};
 
 /** Beside what it tests, and of the crash tier. */
 const KILLED_ENGINES = "packages/server/src/platform/engines/killed-engines.itest.ts";
@@ -35,6 +45,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
+          setupFiles,
           pool: "threads",
           // They share their modules: loading them anew for each of the many files takes longer than the tests.
           isolate: false,

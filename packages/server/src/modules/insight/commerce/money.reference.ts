@@ -14,7 +14,13 @@ export type MoneyEvent = {
   readonly utmSource: string;
   readonly utmCampaign: string;
 };
-type Line = { readonly product_id?: unknown; readonly category?: unknown; readonly price?: unknown; readonly quantity?: unknown };
+type Line = {
+  readonly product_id?: unknown;
+  readonly name?: unknown;
+  readonly category?: unknown;
+  readonly price?: unknown;
+  readonly quantity?: unknown;
+};
 
 export const isOrder = ({ name }: MoneyEvent): boolean => name === "Order Completed";
 export const isRefund = ({ name }: MoneyEvent): boolean => name === "Order Refunded";
@@ -249,6 +255,12 @@ export function referenceBrought(
   return groups;
 }
 
+const PRODUCT_EVENTS: readonly string[] = ["Order Completed", "Order Refunded", "Product Viewed", "Product Added"];
+
+function inText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
 /** Lines of an event: the objects of its list, else itself when it names a product. */
 function linesOf({ properties }: MoneyEvent): readonly Line[] {
   const list = properties["products"];
@@ -271,8 +283,14 @@ export function referenceProduct(events: readonly MoneyEvent[], by: "product_id"
       isIn: own.length > 0,
       units: sumOf(own.map((index) => quantities[index] ?? 0)),
       minor: sumOf(own.map((index) => money[index] ?? 0)),
+      names: own.map((index) => [textOf(lines[index]?.name), textOf(lines[index]?.category)] as const),
     };
   });
+  const newest = shares
+    .filter(({ event, isIn }) => isIn && PRODUCT_EVENTS.includes(event.name))
+    .flatMap(({ event, names }) => names.map(([name, category]) => ({ timeMs: event.timeMs, name, category })))
+    .toSorted((a, b) => a.timeMs - b.timeMs || inText(a.name, b.name) || inText(a.category, b.category))
+    .at(-1);
   const named = (name: string) => shares.filter(({ event, isIn }) => isIn && event.name === name);
   const people = (name: string, atLeast = 1): readonly number[] =>
     [...Map.groupBy(named(name), ({ event }) => event.person)].filter(([, all]) => all.length >= atLeast).map(([person]) => person);
@@ -280,6 +298,8 @@ export function referenceProduct(events: readonly MoneyEvent[], by: "product_id"
   const viewers = people("Product Viewed");
   const buyers = people("Order Completed");
   return {
+    name: newest?.name ?? "",
+    category: newest?.category ?? "",
     views: named("Product Viewed").length,
     viewers: viewers.length,
     carts: named("Product Added").length,
@@ -298,7 +318,7 @@ export function referenceProduct(events: readonly MoneyEvent[], by: "product_id"
 export function referenceItems(events: readonly MoneyEvent[], by: "product_id" | "category"): ReadonlySet<string> {
   return new Set(
     events.flatMap((event) => {
-      if (!["Order Completed", "Order Refunded", "Product Viewed", "Product Added"].includes(event.name)) return [];
+      if (!PRODUCT_EVENTS.includes(event.name)) return [];
       const lines = linesOf(event);
       if (lines.length === 0) return isOrder(event) || isRefund(event) ? [""] : [];
       return lines.map((line) => textOf(line[by]));

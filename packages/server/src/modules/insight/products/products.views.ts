@@ -25,7 +25,7 @@ export async function readProducts(
     select item, name, category, views, viewers, carts, adders, orders, buyers, repeaters, viewersWhoBought, units, unitsRefunded, netMinor,
       (count() over (), sum(views) over (), sum(carts) over (), sum(units) over (), sum(netMinor) over ()) as all
     from (
-      select item, argMax(named.1, named.3) as name, argMax(named.2, named.3) as category, sum(viewed) as views, countIf(viewed > 0) as viewers, sum(added) as carts, countIf(added > 0) as adders,
+      select item, max(named) as newest, newest.2 as name, newest.3 as category, sum(viewed) as views, countIf(viewed > 0) as viewers, sum(added) as carts, countIf(added > 0) as adders,
         sum(ordered) as orders, countIf(ordered > 0) as buyers, countIf(ordered > 1) as repeaters, countIf(viewed > 0 and ordered > 0) as viewersWhoBought,
         sum(kept) as units, sum(refunded) as unitsRefunded, sum(minor) as netMinor
       from (${peopleAndItems(asking, asked, period, mayHaveLists)}) where ${among} group by item
@@ -92,19 +92,19 @@ const THOUSAND = 1_000;
 const STOCK = propertyNumberSql("stock");
 
 /**
- * One row for each person and item: how often they viewed it, put it into a cart and ordered it (an event counts once, however many of its lines name it), units ordered less units given
- * back, and net money.
+ * One row for each person and item: what it was called last (of names of one instant the greatest, so that every reading tells the same), how often they viewed it, put it into a cart
+ * and ordered it (an event counts once, however many of its lines name it), units ordered less units given back, and net money.
  */
 function peopleAndItems(asking: Asking, asked: ProductsAsked, period: Period, mayHaveLists = true): ChStatement {
   const { workspaceId } = asking;
   const thousandths = ch`toInt64(round(units * ${ch.value("Float64", THOUSAND)}))`;
   const perOrigin = ch`
-    select origin_id, item, argMax((called, category, time), time) as named,
+    select origin_id, item, max((time, called, category)) as named,
       countIf(kind = 1 and nth = 1) as views, countIf(kind = 2 and nth = 1) as carts, countIf(kind = 3 and nth = 1) as orders,
       sumIf(${thousandths}, kind = 3) as bought, sumIf(${thousandths}, kind = 4) as returned, sum(money) as minor
     from (${itemLines(asking, asked, period, mayHaveLists)}) group by origin_id, item`;
   return ch`
-    select ${PERSON_OF_EVENT} as person, item, argMax(per_origin.named, per_origin.named.3) as named, sum(per_origin.views) as viewed, sum(per_origin.carts) as added, sum(per_origin.orders) as ordered,
+    select ${PERSON_OF_EVENT} as person, item, max(per_origin.named) as named, sum(per_origin.views) as viewed, sum(per_origin.carts) as added, sum(per_origin.orders) as ordered,
       (sum(per_origin.bought) - sum(per_origin.returned)) / ${ch.value("Float64", THOUSAND)} as kept, sum(per_origin.returned) / ${ch.value("Float64", THOUSAND)} as refunded, sum(per_origin.minor) as minor
     from (select ${ch.value("UInt32", workspaceId)} as workspace_id, * from (${perOrigin})) as per_origin group by person, item`;
 }
