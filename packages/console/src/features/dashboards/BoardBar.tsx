@@ -4,9 +4,9 @@ import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import { Button, Select } from "antd";
 import { useState } from "react";
 import { useText } from "../../app/i18n.ts";
-import { EVENT_FIELDS, PERSON_FIELDS } from "../insight/frame/conditions/condition-ground.ts";
-import { ConditionDrawer } from "../insight/frame/conditions/ConditionDrawer.tsx";
-import { ConditionChip } from "../insight/frame/conditions/ConditionField.tsx";
+import { EVENT_FIELDS, PERSON_FIELDS } from "../conditions/condition-ground.ts";
+import { ConditionDrawer } from "../conditions/ConditionDrawer.tsx";
+import { ConditionChip } from "../conditions/ConditionField.tsx";
 import { PeriodPicker } from "../insight/frame/PeriodPicker.tsx";
 
 type Props = {

@@ -3,7 +3,7 @@ import type { EventSelector } from "@terrace/domain/conditions/condition";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import { useText } from "../../app/i18n.ts";
 import { Filters } from "./Filters.tsx";
-import { BuilderSection } from "./frame/BuilderSection.tsx";
+import { BuilderSection } from "../conditions/BuilderSection.tsx";
 import { SelectorRow } from "./frame/SelectorRow.tsx";
 import type { Analysis } from "./frame/use-analysis.ts";
 import { Groups } from "./Groups.tsx";

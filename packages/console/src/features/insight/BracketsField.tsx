@@ -2,7 +2,7 @@ import { Input } from "antd";
 import { useEffect, useState } from "react";
 import { useText } from "../../app/i18n.ts";
 import { readBrackets } from "./read-brackets.ts";
-import { BuilderSection } from "./frame/BuilderSection.tsx";
+import { BuilderSection } from "../conditions/BuilderSection.tsx";
 
 type Props = {
   readonly title: string;

@@ -1,9 +1,9 @@
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import { Select } from "antd";
 import { useText } from "../../app/i18n.ts";
-import { FieldPicker } from "./frame/conditions/FieldPicker.tsx";
+import { FieldPicker } from "../conditions/FieldPicker.tsx";
 import { SelectorRow } from "./frame/SelectorRow.tsx";
-import { useFieldOptions, type FieldKind } from "./frame/use-field-options.ts";
+import { useFieldOptions, type FieldKind } from "../conditions/use-field-options.ts";
 import { kindOfNumber, type NumberKind, type NumberOf } from "./number-words.ts";
 
 const PROPERTIES: readonly FieldKind[] = ["property"];

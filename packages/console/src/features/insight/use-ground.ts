@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { useText, type Text } from "../../app/i18n.ts";
 import { useFormat, type Format } from "../../app/workspace/use-format.ts";
 import { useEventNames } from "../events/use-event-names.ts";
-import { useSegments } from "./frame/conditions/use-segments.ts";
+import { useSegments } from "../conditions/use-segments.ts";
 
 /** What answers are put into words with. */
 export type Ground = {

@@ -12,7 +12,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { useEventNames } from "../events/use-event-names.ts";
-import { BuilderSection } from "../insight/frame/BuilderSection.tsx";
+import { BuilderSection } from "../conditions/BuilderSection.tsx";
 import { EventsField } from "./EventsField.tsx";
 import { eventsText, inLanguage } from "./metric-words.ts";
 import "../insight/frame/frame.css";

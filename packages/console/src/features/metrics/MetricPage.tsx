@@ -13,7 +13,7 @@ import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { DelayedSkeleton, QueryView } from "../../ui/QueryView.tsx";
-import { ConditionText } from "../insight/frame/conditions/ConditionText.tsx";
+import { ConditionText } from "../conditions/ConditionText.tsx";
 import { FigureStrip } from "../insight/frame/FigureStrip.tsx";
 import { IntervalPicker } from "../insight/frame/IntervalPicker.tsx";
 import { PeoplePane } from "../insight/frame/PeoplePane.tsx";

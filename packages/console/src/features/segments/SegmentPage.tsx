@@ -14,7 +14,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { ExportButton } from "../exports/ExportButton.tsx";
-import { ConditionText } from "../insight/frame/conditions/ConditionText.tsx";
+import { ConditionText } from "../conditions/ConditionText.tsx";
 import { peopleQuery, readPeopleView, writePeopleView } from "../people/people-query.ts";
 import { PeopleTable } from "../people/PeopleTable.tsx";
 import { UsedBy } from "./UsedBy.tsx";

@@ -2,7 +2,7 @@ import { CORRELATED_MAX, listCorrelationPeople, queryCorrelation } from "@terrac
 import { Segmented, Switch } from "antd";
 import { useMemo } from "react";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { FilterSections, type Filters } from "../frame/FilterSections.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";

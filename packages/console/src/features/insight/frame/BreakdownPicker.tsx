@@ -1,11 +1,11 @@
 import { Segmented } from "antd";
 import { useText } from "../../../app/i18n.ts";
-import { BuilderSection } from "./BuilderSection.tsx";
-import { FieldPicker } from "./conditions/FieldPicker.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
+import { FieldPicker } from "../../conditions/FieldPicker.tsx";
 import { isBySegment } from "../value-words.ts";
 import { SegmentsField } from "./SegmentsField.tsx";
-import type { FieldKind } from "./use-field-options.ts";
-import { useFieldOptions } from "./use-field-options.ts";
+import type { FieldKind } from "../../conditions/use-field-options.ts";
+import { useFieldOptions } from "../../conditions/use-field-options.ts";
 
 /** By what figures are told apart: `{ property }`, `{ column }`, `{ trait }` or `{ segment: ids }`. */
 export type BreakdownBy = Readonly<Record<string, unknown>>;

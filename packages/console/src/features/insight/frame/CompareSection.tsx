@@ -4,10 +4,10 @@ import { Select } from "antd";
 import { useState } from "react";
 import { useText } from "../../../app/i18n.ts";
 import { useFormat } from "../../../app/workspace/use-format.ts";
-import { BuilderSection } from "./BuilderSection.tsx";
-import { PERSON_FIELDS } from "./conditions/condition-ground.ts";
-import { ConditionDrawer } from "./conditions/ConditionDrawer.tsx";
-import { ConditionChip } from "./conditions/ConditionField.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
+import { PERSON_FIELDS } from "../../conditions/condition-ground.ts";
+import { ConditionDrawer } from "../../conditions/ConditionDrawer.tsx";
+import { ConditionChip } from "../../conditions/ConditionField.tsx";
 import { useWeekStart } from "./week-start.tsx";
 
 /** What figures are held against: the period before, or other people in the same period. */

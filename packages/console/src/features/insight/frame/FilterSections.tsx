@@ -1,8 +1,8 @@
 import type { Condition } from "@terrace/domain/conditions/condition";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import { useText } from "../../../app/i18n.ts";
-import { EVENT_FIELDS, PERSON_FIELDS } from "./conditions/condition-ground.ts";
-import { ConditionField } from "./conditions/ConditionField.tsx";
+import { EVENT_FIELDS, PERSON_FIELDS } from "../../conditions/condition-ground.ts";
+import { ConditionField } from "../../conditions/ConditionField.tsx";
 
 export type Filters = { readonly events?: Condition | undefined; readonly people?: Condition | undefined };
 

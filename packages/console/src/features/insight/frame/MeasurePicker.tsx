@@ -2,9 +2,9 @@ import { COUNT_MEASURES, PROPERTY_MEASURES } from "@terrace/domain/insight/trend
 import type { Measure } from "@terrace/domain/insight/trends/trends-plan";
 import { InputNumber, Select } from "antd";
 import { useText } from "../../../app/i18n.ts";
-import { FieldPicker } from "./conditions/FieldPicker.tsx";
-import type { FieldKind } from "./use-field-options.ts";
-import { useFieldOptions } from "./use-field-options.ts";
+import { FieldPicker } from "../../conditions/FieldPicker.tsx";
+import type { FieldKind } from "../../conditions/use-field-options.ts";
+import { useFieldOptions } from "../../conditions/use-field-options.ts";
 
 type Kind = Measure["kind"];
 const KINDS: readonly Kind[] = [...COUNT_MEASURES, ...PROPERTY_MEASURES, "percentile"];

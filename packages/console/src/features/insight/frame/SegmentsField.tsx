@@ -1,7 +1,7 @@
 import { GROUPS_MAX } from "@terrace/domain/insight/breakdown";
 import { Select } from "antd";
 import { useText } from "../../../app/i18n.ts";
-import { useSegments } from "./conditions/use-segments.ts";
+import { useSegments } from "../../conditions/use-segments.ts";
 
 type Props = { readonly segments: readonly string[]; readonly onChange: (segments: readonly string[]) => void };
 

@@ -7,10 +7,10 @@ import type { MenuProps } from "antd";
 import type { ReactNode } from "react";
 import { useState } from "react";
 import { useText } from "../../../app/i18n.ts";
-import { EVENT_AND_PERSON_FIELDS } from "./conditions/condition-ground.ts";
-import { ConditionDrawer } from "./conditions/ConditionDrawer.tsx";
-import { ConditionChip } from "./conditions/ConditionField.tsx";
-import { EventPicker } from "./EventPicker.tsx";
+import { EVENT_AND_PERSON_FIELDS } from "../../conditions/condition-ground.ts";
+import { ConditionDrawer } from "../../conditions/ConditionDrawer.tsx";
+import { ConditionChip } from "../../conditions/ConditionField.tsx";
+import { EventPicker } from "../../conditions/EventPicker.tsx";
 
 /** Which events: by name (null: any), narrowed by a condition. */
 export type SelectorDraft = { readonly event: string | null; readonly where?: Condition | undefined };

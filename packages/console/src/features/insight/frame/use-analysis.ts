@@ -11,7 +11,7 @@ import type { CallAnswer } from "../../../app/api/client.ts";
 import { callRoute, looseInput } from "../../../app/api/client.ts";
 import { useCall } from "../../../app/api/use-call.ts";
 import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
-import { draftGaps } from "./draft-gaps.ts";
+import { draftGaps } from "../../conditions/draft-gaps.ts";
 import { randomUuid } from "./random-uuid.ts";
 import { readQuery, sameQuery, writeQuery } from "./query-text.ts";
 

@@ -5,7 +5,7 @@ import { InputNumber, Select, Switch } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { Filters } from "../Filters.tsx";
 import { BREAKDOWN_AND_PERSON_FIELDS, BREAKDOWN_FIELDS, BreakdownPicker } from "../frame/BreakdownPicker.tsx";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { CompareSection } from "../frame/CompareSection.tsx";
 import type { Analysis } from "../frame/use-analysis.ts";
 import { FunnelExclusions } from "./FunnelExclusions.tsx";

@@ -1,7 +1,7 @@
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import { Select } from "antd";
 import { useText } from "../../../app/i18n.ts";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import type { FunnelExclusion } from "./funnel-words.ts";
 

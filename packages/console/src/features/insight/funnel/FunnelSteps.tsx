@@ -2,7 +2,7 @@ import { FUNNEL_STEPS_MAX } from "@terrace/contract/api/insight-funnel";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import type { MenuProps } from "antd";
 import { useText } from "../../../app/i18n.ts";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import type { FunnelStep } from "./funnel-words.ts";
 

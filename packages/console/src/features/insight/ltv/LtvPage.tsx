@@ -6,7 +6,7 @@ import { addDays } from "../../../ui/format/dates.ts";
 import { Filters } from "../Filters.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker, type BreakdownBy } from "../frame/BreakdownPicker.tsx";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { CompareSection } from "../frame/CompareSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";

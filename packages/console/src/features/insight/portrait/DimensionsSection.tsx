@@ -1,6 +1,6 @@
 import { Select } from "antd";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
-import { useFieldOptions, COLUMNS, type FieldKind } from "../frame/use-field-options.ts";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
+import { useFieldOptions, COLUMNS, type FieldKind } from "../../conditions/use-field-options.ts";
 import type { Ground } from "../use-ground.ts";
 import { dimensionKey, dimensionName, type By } from "./portrait-words.ts";
 

@@ -5,7 +5,7 @@ import { Select, Switch } from "antd";
 import { useMemo } from "react";
 import { Filters } from "../Filters.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis } from "../frame/use-analysis.ts";

@@ -9,12 +9,12 @@ import { InputNumber, Select } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
-import { FieldPicker } from "../frame/conditions/FieldPicker.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
+import { FieldPicker } from "../../conditions/FieldPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import type { Analysis } from "../frame/use-analysis.ts";
-import type { FieldKind } from "../frame/use-field-options.ts";
-import { useFieldOptions } from "../frame/use-field-options.ts";
+import type { FieldKind } from "../../conditions/use-field-options.ts";
+import { useFieldOptions } from "../../conditions/use-field-options.ts";
 import { BracketsInput } from "./BracketsInput.tsx";
 import { USUAL_BRACKETS } from "./brackets-text.ts";
 

@@ -5,7 +5,7 @@ import { useText } from "../../../app/i18n.ts";
 import { useEventNames } from "../../events/use-event-names.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { type Shown } from "../frame/shown.ts";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";

@@ -2,7 +2,7 @@ import { listStatisticsPeople, queryStatistics } from "@terrace/contract/api/ins
 import { useMemo } from "react";
 import { Filters } from "../Filters.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type QueryOf } from "../frame/use-analysis.ts";

@@ -3,7 +3,7 @@ import { SERIES_MAX } from "@terrace/domain/insight/trends/trends-plan";
 import { Input, InputNumber, Switch } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker } from "../frame/BreakdownPicker.tsx";
-import { BuilderSection } from "../frame/BuilderSection.tsx";
+import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { CompareSection } from "../frame/CompareSection.tsx";
 import { Filters } from "../Filters.tsx";
 import { MeasurePicker } from "../frame/MeasurePicker.tsx";

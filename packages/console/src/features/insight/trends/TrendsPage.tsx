@@ -7,7 +7,7 @@ import type { TimeShape } from "../../../ui/chart/chart-spec.ts";
 import { useEventNames } from "../../events/use-event-names.ts";
 import type { Shown } from "../frame/shown.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { useSegments } from "../frame/conditions/use-segments.ts";
+import { useSegments } from "../../conditions/use-segments.ts";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";

@@ -1,9 +1,9 @@
 import type { Condition, DidLeaf } from "@terrace/domain/conditions/condition";
 import { InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
-import { useText } from "../../../../app/i18n.ts";
-import { EventPicker } from "../EventPicker.tsx";
-import { useFieldOptions } from "../use-field-options.ts";
+import { useText } from "../../app/i18n.ts";
+import { EventPicker } from "./EventPicker.tsx";
+import { useFieldOptions } from "./use-field-options.ts";
 import { COUNT_WORDS } from "./condition-draft.ts";
 import {
   askOf,

@@ -2,8 +2,8 @@ import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import type { Condition, EventCondition, EventSelector, SequenceLeaf } from "@terrace/domain/conditions/condition";
 import { Button, InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
-import { useText } from "../../../../app/i18n.ts";
-import { EventPicker } from "../EventPicker.tsx";
+import { useText } from "../../app/i18n.ts";
+import { EventPicker } from "./EventPicker.tsx";
 import { canGrow, limitIn, withBreak, withLimit, withoutStep, withStep, type Limit } from "./sequence-draft.ts";
 import { WithinEditor } from "./WithinEditor.tsx";
 

@@ -1,5 +1,5 @@
 import { Input, InputNumber } from "antd";
-import { useText } from "../../../../app/i18n.ts";
+import { useText } from "../../app/i18n.ts";
 import type { DayLeaf } from "./day-draft.ts";
 
 type Props = { readonly leaf: DayLeaf; readonly onChange: (leaf: DayLeaf) => void };

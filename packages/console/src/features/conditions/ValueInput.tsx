@@ -1,8 +1,8 @@
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
 import { Input, InputNumber, Select } from "antd";
 import { useState } from "react";
-import { useText } from "../../../../app/i18n.ts";
-import type { FieldOption } from "../use-field-options.ts";
+import { useText } from "../../app/i18n.ts";
+import type { FieldOption } from "./use-field-options.ts";
 import { opOf, scalarOf, valuesOf, withRange, withValues, type TestLeaf } from "./condition-draft.ts";
 import { useValueSuggestions } from "./use-value-suggestions.ts";
 

@@ -3,12 +3,12 @@ import { listClassification } from "@terrace/contract/api/privacy";
 import { EMPTY_CONTEXT, type EventContext } from "@terrace/domain/event/feed-event";
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { CallAnswer } from "../../../app/api/client.ts";
-import { callRoute } from "../../../app/api/client.ts";
-import { useCall } from "../../../app/api/use-call.ts";
-import { useText } from "../../../app/i18n.ts";
-import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
-import { traitName } from "../../person/trait-name.ts";
+import type { CallAnswer } from "../../app/api/client.ts";
+import { callRoute } from "../../app/api/client.ts";
+import { useCall } from "../../app/api/use-call.ts";
+import { useText } from "../../app/i18n.ts";
+import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { traitName } from "../person/trait-name.ts";
 
 export type FieldKind = "property" | "column" | "trait";
 export type FieldOption = {

@@ -1,9 +1,9 @@
 import type { Condition } from "@terrace/domain/conditions/condition";
 import { Button, Drawer } from "antd";
 import { useState } from "react";
-import { useText } from "../../../../app/i18n.ts";
-import { usePhone } from "../../../../app/theme/use-screen.ts";
-import { draftGaps } from "../draft-gaps.ts";
+import { useText } from "../../app/i18n.ts";
+import { usePhone } from "../../app/theme/use-screen.ts";
+import { draftGaps } from "./draft-gaps.ts";
 import type { ConditionGround } from "./condition-ground.ts";
 import { ConditionGroup } from "./ConditionGroup.tsx";
 import { conditionOf, newLeaf } from "./condition-draft.ts";

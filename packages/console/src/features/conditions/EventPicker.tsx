@@ -1,6 +1,6 @@
 import { Select } from "antd";
-import { useText } from "../../../app/i18n.ts";
-import { useEventNames } from "../../events/use-event-names.ts";
+import { useText } from "../../app/i18n.ts";
+import { useEventNames } from "../events/use-event-names.ts";
 import { optionFits } from "./option-fits.ts";
 
 type Props = {

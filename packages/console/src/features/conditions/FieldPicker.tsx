@@ -1,7 +1,7 @@
 import { Select } from "antd";
-import { useText } from "../../../../app/i18n.ts";
-import { optionFits } from "../option-fits.ts";
-import type { FieldKind, FieldOption } from "../use-field-options.ts";
+import { useText } from "../../app/i18n.ts";
+import { optionFits } from "./option-fits.ts";
+import type { FieldKind, FieldOption } from "./use-field-options.ts";
 
 type Props = {
   readonly options: readonly FieldOption[];

@@ -1,8 +1,8 @@
 import { queryTrends } from "@terrace/contract/api/insight-trends";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
-import { useCall } from "../../../../app/api/use-call.ts";
-import { useWorkspaceParams } from "../../../../app/workspace/workspace-context.ts";
-import type { FieldOption } from "../use-field-options.ts";
+import { useCall } from "../../app/api/use-call.ts";
+import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import type { FieldOption } from "./use-field-options.ts";
 
 const TOP = 30;
 

@@ -1,5 +1,5 @@
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
-import type { FieldKind } from "../use-field-options.ts";
+import type { FieldKind } from "./use-field-options.ts";
 
 /** What a condition stands on: which events it is about, what its leaves may ask, and when values to suggest are looked for. */
 export type ConditionGround = {

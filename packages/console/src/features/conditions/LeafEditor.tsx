@@ -1,7 +1,7 @@
 import { DAY_TEST_OPS, type Condition, type DayTestOp } from "@terrace/domain/conditions/condition";
 import { Select } from "antd";
-import { useText } from "../../../../app/i18n.ts";
-import { useFieldOptions } from "../use-field-options.ts";
+import { useText } from "../../app/i18n.ts";
+import { useFieldOptions } from "./use-field-options.ts";
 import { newLeaf, opOf, opsOf, subjectOf, withField, withOp, type ShownOp, type TestLeaf } from "./condition-draft.ts";
 import type { ConditionGround } from "./condition-ground.ts";
 import { dayOpOf, isDayLeaf, isDayOp, newDayLeaf, type DayLeaf } from "./day-draft.ts";

@@ -1,9 +1,9 @@
 import { explainCondition } from "@terrace/domain/conditions/explain-condition";
 import type { Condition } from "@terrace/domain/conditions/condition";
-import { useLanguage, useText } from "../../../../app/i18n.ts";
-import { conditionText } from "../../../../ui/condition-text.ts";
-import { useEventNames } from "../../../events/use-event-names.ts";
-import { traitName } from "../../../person/trait-name.ts";
+import { useLanguage, useText } from "../../app/i18n.ts";
+import { conditionText } from "../../ui/condition-text.ts";
+import { useEventNames } from "../events/use-event-names.ts";
+import { traitName } from "../person/trait-name.ts";
 import { useSegments } from "./use-segments.ts";
 import "./conditions.css";
 

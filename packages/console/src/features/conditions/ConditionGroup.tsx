@@ -1,7 +1,7 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import type { Condition, EventCondition, EventSelector } from "@terrace/domain/conditions/condition";
 import { Button, Segmented } from "antd";
-import { useText } from "../../../../app/i18n.ts";
+import { useText } from "../../app/i18n.ts";
 import type { ConditionGround } from "./condition-ground.ts";
 import { EVENT_FIELDS } from "./condition-ground.ts";
 import { conditionOf, groupOf, isGroup, isTest, JOINS, newDid, newLeaf, withPart, type Join } from "./condition-draft.ts";

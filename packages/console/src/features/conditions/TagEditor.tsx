@@ -1,9 +1,9 @@
 import { listTags } from "@terrace/contract/api/person-remarks";
 import type { Condition, TagLeaf } from "@terrace/domain/conditions/condition";
 import { Select } from "antd";
-import { useCall } from "../../../../app/api/use-call.ts";
-import { useText } from "../../../../app/i18n.ts";
-import { useMay, useWorkspaceParams } from "../../../../app/workspace/workspace-context.ts";
+import { useCall } from "../../app/api/use-call.ts";
+import { useText } from "../../app/i18n.ts";
+import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 
 /** Whether someone has a tag. */
 export function TagEditor({ leaf, onChange }: { readonly leaf: TagLeaf; readonly onChange: (leaf: Condition) => void }) {

@@ -2,6 +2,7 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useId } from "react";
+import "./builder-section.css";
 
 type Props = {
   readonly title: string;

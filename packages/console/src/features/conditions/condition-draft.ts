@@ -9,7 +9,7 @@ import {
   type Test,
   type TestOp,
 } from "@terrace/domain/conditions/condition";
-import type { FieldKind, FieldOption } from "../use-field-options.ts";
+import type { FieldKind, FieldOption } from "./use-field-options.ts";
 
 /** How the parts of a group hold together: all of them, at least one, or none. */
 export type Join = "all" | "any" | "none";

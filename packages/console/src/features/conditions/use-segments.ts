@@ -1,7 +1,7 @@
 import { listSegments } from "@terrace/contract/api/segments";
 import { useCallback, useMemo } from "react";
-import { useCall } from "../../../../app/api/use-call.ts";
-import { useMay, useWorkspaceParams } from "../../../../app/workspace/workspace-context.ts";
+import { useCall } from "../../app/api/use-call.ts";
+import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 
 const SEGMENTS_MAX = 200;
 

@@ -1,6 +1,6 @@
 import type { Condition, SegmentLeaf } from "@terrace/domain/conditions/condition";
 import { Select } from "antd";
-import { useText } from "../../../../app/i18n.ts";
+import { useText } from "../../app/i18n.ts";
 import { useSegments } from "./use-segments.ts";
 
 /** Whether someone is in a segment. */

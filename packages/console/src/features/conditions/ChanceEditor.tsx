@@ -1,6 +1,6 @@
 import type { ChanceLeaf, Condition } from "@terrace/domain/conditions/condition";
 import { Input, InputNumber } from "antd";
-import { useText } from "../../../../app/i18n.ts";
+import { useText } from "../../app/i18n.ts";
 
 /** Which part of everyone, dealt by chance; another word deals anew. */
 export function ChanceEditor({ leaf, onChange }: { readonly leaf: ChanceLeaf; readonly onChange: (leaf: Condition) => void }) {

@@ -1,7 +1,7 @@
 import type { Condition } from "@terrace/domain/conditions/condition";
 import { readCondition } from "@terrace/domain/conditions/read-condition";
 import { describe, expect, test } from "vitest";
-import { draftGaps } from "../draft-gaps.ts";
+import { draftGaps } from "./draft-gaps.ts";
 import {
   conditionOf,
   groupOf,

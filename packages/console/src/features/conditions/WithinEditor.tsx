@@ -1,7 +1,7 @@
 import type { Within } from "@terrace/domain/conditions/condition";
 import { Input, InputNumber, Select } from "antd";
-import { useText } from "../../../../app/i18n.ts";
-import { useFormat } from "../../../../app/workspace/use-format.ts";
+import { useText } from "../../app/i18n.ts";
+import { useFormat } from "../../app/workspace/use-format.ts";
 import { dayAfter, lastDayOf, newWithin, withDate, withinKindOf, WITHIN_KINDS, type WithinKind } from "./did-draft.ts";
 
 type Props = {
