@@ -164,6 +164,52 @@ test("a dashboard is made with a tile, a period for all its tiles, and shared", 
   await context.close();
 });
 
+test("a tile tells of the groups of its question as the page does: as lines beside the whole, or one of them with all side by side", async () => {
+  const { page, word, complaints, context, go } = await signedIn(browser, terrace);
+  const period = { last: 7, unit: "day" };
+  const breakdown = { by: { touch: "first", column: "utmSource" } };
+  const place = (y: number) => ({ x: 0, y, w: 12, h: 8 });
+  const { id } = await terrace.api<{ id: string }>("/dashboards", {
+    method: "POST",
+    body: {
+      name: "分组",
+      tiles: [
+        {
+          id: "lines",
+          place: place(0),
+          title: "会话",
+          content: { kind: "question", ask: { kind: "sessions", query: { period, interval: "day", breakdown, compareWith: "previous" } } },
+        },
+        {
+          id: "grid",
+          place: place(8),
+          title: "分布",
+          content: { kind: "question", ask: { kind: "distribution", query: { period, event: { event: null }, breakdown } } },
+        },
+      ],
+    },
+  });
+  await go(`insight/dashboards/${id}`);
+  const lines = page.getByRole("region", { name: "会话" });
+  for (const source of SOURCES) await lines.locator(".chart-legend").getByText(source, { exact: true }).waitFor();
+  const apart = page.getByRole("region", { name: "分布" });
+  const side = apart.getByRole("region", { name: word("insight.groupsTable") });
+  for (const source of SOURCES)
+    expect(
+      await side
+        .getByRole("row")
+        .filter({ has: page.getByRole("rowheader", { name: source }) })
+        .getByRole("cell")
+        .first()
+        .textContent(),
+    ).toBe("1");
+  await apart.getByRole("combobox", { name: word("insight.whose") }).click();
+  await page.locator(".ant-select-item-option:visible").filter({ hasText: SOURCES[1] }).click();
+  await apart.locator(".ant-select").getByText(SOURCES[1], { exact: true }).waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
+});
+
 test("an alert says how often it would have been raised before it is saved", async () => {
   const { page, word, complaints, context, go } = await signedIn(browser, terrace);
   await go("insight/alerts");

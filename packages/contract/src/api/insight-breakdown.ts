@@ -1,4 +1,4 @@
-import { GROUPS_MAX } from "@terrace/domain/insight/breakdown";
+import { FEW_GROUPS_MAX, GROUPS_MAX, GROUPS_TOLD } from "@terrace/domain/insight/breakdown";
 import { CONTEXT_FIELDS } from "@terrace/domain/insight/field-of-event";
 import { z } from "zod";
 import { personConditionSchema } from "./insight-conditions.ts";
@@ -27,7 +27,7 @@ export const breakdownBySchema = z.union([z.strictObject({ property: name }), z.
 
 function breakdownOf<By extends z.ZodType>(by: By, most = GROUPS_MAX) {
   return z
-    .strictObject({ by, top: z.number().int().min(1).max(most).default(5) })
+    .strictObject({ by, top: z.number().int().min(1).max(most).default(GROUPS_TOLD) })
     .optional()
     .describe("The same figures for each of the values that most people have, and for all others");
 }
@@ -46,7 +46,7 @@ export const peopleGroupsQuery = {
   compareWith: groupsQuery.compareWith,
 };
 /** The same where each group costs as much as a question of its own. */
-export const fewGroupsQuery = { breakdown: breakdownOf(breakdownBySchema, 5), compareWith: groupsQuery.compareWith };
+export const fewGroupsQuery = { breakdown: breakdownOf(breakdownBySchema, FEW_GROUPS_MAX), compareWith: groupsQuery.compareWith };
 /** The same where figures of other people can be told, and those of the period before have a place of their own. */
 export const peopleComparedQuery = {
   breakdown: peopleGroupsQuery.breakdown,
@@ -74,6 +74,11 @@ export function groupsShown<S extends z.ZodRawShape>(figures: z.ZodObject<S>) {
         z.object({
           value: z.string().nullable().describe("null: none that can be shown; of segments the id"),
           other: z.boolean().describe("All values that are not told one by one"),
+          values: z
+            .number()
+            .int()
+            .optional()
+            .describe("Of other: how many values it gathers; breakdown.top says how many are told one by one"),
           figures,
         }),
       )

@@ -16,3 +16,7 @@ export function isByPerson(by: BreakdownBy): by is ByPerson {
 
 /** Groups told one by one beside the whole. */
 export const GROUPS_MAX = 20;
+/** The same where each of them costs as much as a question of its own. */
+export const FEW_GROUPS_MAX = 5;
+/** Groups told one by one where a question does not say how many. */
+export const GROUPS_TOLD = 5;

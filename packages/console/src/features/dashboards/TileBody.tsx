@@ -9,26 +9,21 @@ import { callRoute, looseInput } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { ChartBody } from "../../ui/chart/ChartBody.tsx";
-import { ChartLegend } from "../../ui/chart/ChartLegend.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useMissingEvents } from "../events/use-missing-events.ts";
-import { AnalysisTable } from "../insight/frame/AnalysisTable.tsx";
 import { KINDS, kindPath } from "../insight/frame/kinds.ts";
 import { writeQuery } from "../insight/frame/query-text.ts";
 import type { Answered } from "../insight/frame/use-analysis.ts";
 import type { RouteContract } from "@terrace/contract/route";
 import { useSeriesNames } from "../insight/frame/SeriesChoice.tsx";
 import { useGround } from "../insight/use-ground.ts";
+import { AnswerBody } from "./AnswerBody.tsx";
 import { DRAWINGS, type Drawing } from "./drawings.ts";
 import { overridesOf } from "./use-board.ts";
 
 export type Ask = { readonly kind: string; readonly query: JsonObject };
 type Props = { readonly ask: Ask; readonly settings: BoardSettings; readonly height: number };
-
-/** What charts of a kind need beside their drawing: a legend, the names of steps. */
-const BESIDE_PX: Readonly<Partial<Record<string, number>>> = { time: 24, funnel: 84 };
 
 /** The question of a tile under what holds for the whole dashboard. */
 export function askedOf(ask: Ask, settings: BoardSettings): Ask {
@@ -82,23 +77,13 @@ function Drawn({ drawing, ask, settings, height }: Props & { readonly drawing: D
   return (
     <QueryView query={answer} skeleton={4}>
       {(answered) => {
-        const { spec, table, empty } = draw(answered, ground);
+        const { empty, grid, spec, table } = draw(answered, ground);
         if (empty === true)
           return (
             <EmptyState text={missing.length > 0 ? text("dashboards.noEvents", { events: missing.join(", ") }) : text("insight.noMatch")} />
           );
-        if (spec === undefined)
-          return table === undefined ? (
-            <NotDrawn ask={ask} />
-          ) : (
-            <AnalysisTable table={table} label={text("dashboards.kind.analysis")} picked={undefined} onPick={undefined} />
-          );
-        return (
-          <>
-            {spec.kind === "time" ? <ChartLegend spec={spec} /> : null}
-            <ChartBody spec={spec} height={height - (BESIDE_PX[spec.kind] ?? 0)} />
-          </>
-        );
+        if ((grid ?? spec ?? table) === undefined) return <NotDrawn ask={ask} />;
+        return <AnswerBody drawing={drawing} answered={answered} ground={ground} height={height} />;
       }}
     </QueryView>
   );

@@ -467,7 +467,8 @@ describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () =>
           const seen = all.filter((each) => (event === null || each.name === event) && each.timeMs >= firstMs && each.timeMs < toMs);
           const values = new Set(seen.flatMap((each) => told(each, all, toMs)));
           expect(new Set(shown).size).toBe(Math.min(values.size, top));
-          expect(answer.breakdown?.some(({ other }) => other) ?? false).toBe(values.size > top);
+          const gathered = (answer.breakdown ?? []).flatMap(({ other, values: count }) => (other ? [count] : []));
+          expect(gathered).toEqual(values.size > top ? [values.size - top] : []);
           for (const { value, other, figures } of answer.breakdown ?? []) {
             const own = all.filter((each) => told(each, all, toMs).some((mine) => (other ? !shown.includes(mine) : mine === value)));
             expect(figures.states).toEqual(referenceLifecycle(own, asked, calendar));

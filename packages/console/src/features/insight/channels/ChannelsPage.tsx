@@ -77,7 +77,8 @@ const NO_COST = {
 } as const;
 type GroupFigures = NonNullable<ChannelsAnswer["body"]["comparison"]>;
 
-function channelGroups({ query, body }: ChannelsAnswer) {
+/** The parts of an answer; groups have no cost of their own. */
+export function channelGroups({ query, body }: ChannelsAnswer) {
   const filled = (figures: GroupFigures) => ({
     ...figures,
     total: { ...NO_COST, ...figures.total },

@@ -6,7 +6,7 @@ import { MINUS, MISSING } from "../../../ui/format/numbers.ts";
 import type { Shown } from "../frame/shown.ts";
 import { intervalName } from "../frame/interval-names.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
-import type { Series } from "../frame/SeriesChoice.tsx";
+import type { NamedGround } from "../frame/SeriesChoice.tsx";
 import type { TableModel } from "../frame/table-model.ts";
 import type { Analysis, Answered, Cell, QueryOf } from "../frame/use-analysis.ts";
 import { numberName } from "../number-words.ts";
@@ -34,9 +34,6 @@ export function readView(view: string): View {
 export function writeView({ method, pair }: View): string {
   return [...(method === "spearman" ? [method] : []), ...(pair === undefined ? [] : [pair])].join(".");
 }
-
-/** Metrics have names of their own. */
-export type NamedGround = Ground & { readonly nameOfSeries: (series: Series) => string };
 
 const FEW = 0.05;
 const decimals = (value: number) => value.toFixed(2).replace("-", MINUS);

@@ -3,7 +3,6 @@ import { Select } from "antd";
 import { useMemo } from "react";
 import { useText } from "../../../app/i18n.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { type Shown } from "../frame/shown.ts";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { FieldPicker } from "../../conditions/FieldPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
@@ -16,15 +15,8 @@ import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { BracketsField } from "../BracketsField.tsx";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
-import { eventWords, useGround } from "../use-ground.ts";
-import {
-  distributionCell,
-  distributionPeople,
-  distributionSpec,
-  distributionTable,
-  measureOfDistribution,
-  type DistributionAnswer,
-} from "./distribution-shown.ts";
+import { useGround } from "../use-ground.ts";
+import { distributionShown } from "./distribution-shown.ts";
 
 type DistributionQuery = QueryOf<typeof getDistribution>;
 const MEASURES = ["count", "days", "sum"] as const;
@@ -37,35 +29,12 @@ export function DistributionPage() {
 
 function Distribution({ facts }: { readonly facts: StartFacts }) {
   const ground = useGround();
-  const { text, format } = ground;
   const start = useMemo<DistributionQuery>(() => {
     const [event = null] = firstEvents(facts, ["Order Completed"], 1);
     return { period: facts.period, event: { event }, measure: { kind: "count" } };
   }, [facts]);
   const analysis = useAnalysis({ kind: "distribution", route: getDistribution, people: listDistributionPeople, start });
   const { query, apply } = analysis;
-  const shown = (answer: DistributionAnswer): Shown => {
-    const { body } = answer;
-    const measure = measureOfDistribution(answer, ground);
-    return {
-      empty: body.people === 0,
-      figures: [
-        {
-          key: "people",
-          name: text("insight.distribution.doers", { event: eventWords(answer.query.event.event, ground) }),
-          value: format.figure(body.people),
-        },
-        { key: "average", name: text("insight.measure.average"), value: measure.short(body.average) },
-        { key: "median", name: text("insight.measure.median"), value: measure.short(body.median) },
-        { key: "total", name: text("insight.total"), value: measure.short(body.total) },
-        ...(body.below > 0 ? [{ key: "below", name: text("insight.distribution.below"), value: format.count(body.below) }] : []),
-      ],
-      spec: distributionSpec(answer, ground),
-      cellOf: (pick) => distributionCell(answer, pick),
-      table: distributionTable(answer, ground),
-      behind: (cell) => distributionPeople(answer, cell, ground),
-    };
-  };
   return (
     <AnalysisPage
       analysis={analysis}
@@ -73,7 +42,7 @@ function Distribution({ facts }: { readonly facts: StartFacts }) {
       noData={facts.events.length === 0}
       builder={<DistributionBuilder analysis={analysis} />}
       toolbar={<PeriodPicker period={query.period} onChange={(period) => apply({ period })} />}
-      shown={shown}
+      shown={(answer) => distributionShown(answer, ground)}
     />
   );
 }

@@ -3,9 +3,10 @@ import type { ChartPick, HistogramSpec } from "../../../ui/chart/chart-spec.ts";
 import type { Measure } from "../../../ui/format/measures.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
+import type { Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
 import type { Answered, Cell } from "../frame/use-analysis.ts";
-import type { Ground } from "../use-ground.ts";
+import { eventWords, type Ground } from "../use-ground.ts";
 
 export type DistributionAnswer = Answered<typeof getDistribution>;
 type Bracket = { readonly from: number; readonly to: number | null };
@@ -101,5 +102,30 @@ export function distributionPeople(answer: DistributionAnswer, cell: Cell, groun
     detail: ground.text("insight.distribution.behind"),
     people: people ?? 0,
     basis: `${ground.text("insight.distribution.ofDoers")} ${formatShare((people ?? 0) / Math.max(1, answer.body.people))}`,
+  };
+}
+
+/** People by how often they did something, on how many days, or by a sum. */
+export function distributionShown(answer: DistributionAnswer, ground: Ground): Shown {
+  const { text, format } = ground;
+  const { body } = answer;
+  const measure = measureOfDistribution(answer, ground);
+  return {
+    empty: body.people === 0,
+    figures: [
+      {
+        key: "people",
+        name: text("insight.distribution.doers", { event: eventWords(answer.query.event.event, ground) }),
+        value: format.figure(body.people),
+      },
+      { key: "average", name: text("insight.measure.average"), value: measure.short(body.average) },
+      { key: "median", name: text("insight.measure.median"), value: measure.short(body.median) },
+      { key: "total", name: text("insight.total"), value: measure.short(body.total) },
+      ...(body.below > 0 ? [{ key: "below", name: text("insight.distribution.below"), value: format.count(body.below) }] : []),
+    ],
+    spec: distributionSpec(answer, ground),
+    cellOf: (pick) => distributionCell(answer, pick),
+    table: distributionTable(answer, ground),
+    behind: (cell) => distributionPeople(answer, cell, ground),
   };
 }

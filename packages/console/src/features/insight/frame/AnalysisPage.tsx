@@ -30,7 +30,8 @@ import { SideBySide, WhosePicker } from "./SideBySide.tsx";
 import { KeepActions } from "./KeepActions.tsx";
 import type { Analysis, Answered } from "./use-analysis.ts";
 import { useExports } from "./use-exports.ts";
-import { shownOfGroups, useGroups, type InGroups } from "./use-groups.ts";
+import { groupsOf, shownOfGroups, type InGroups } from "./use-groups.ts";
+import { useGround } from "../use-ground.ts";
 import { WeekStartContext, WeekStartPicker, weekStartOf } from "./week-start.tsx";
 import "./frame.css";
 import type { Shown } from "./shown.ts";
@@ -56,7 +57,7 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
   const { answer, kind } = analysis;
   const kindName = text(KINDS.find((one) => one.kind === kind)?.label ?? "insight.analyses");
   const title = analysis.saved?.name ?? kindName;
-  const groups = useGroups(analysis, parts);
+  const groups = groupsOf(answer.data, parts, useGround());
   const chosen = groups.find(({ key }) => key === analysis.flag("whose"));
   const drawn = answer.data === undefined ? undefined : shownOfGroups(answer.data, groups, chosen, shown);
   const spec = useAnnotated(drawn?.spec);
@@ -109,7 +110,9 @@ export function AnalysisPage<C extends RouteContract>({ analysis, builder, toolb
               <People analysis={analysis} view={view} />
             </div>
           </Panel>
-          {drawn?.empty === true ? null : <SideBySide analysis={analysis} groups={groups} shown={shown} />}
+          {drawn?.empty === true ? null : (
+            <SideBySide answered={answer.data} stale={answer.isPlaceholderData} groups={groups} shown={shown} />
+          )}
           <Below
             analysis={analysis}
             view={view}

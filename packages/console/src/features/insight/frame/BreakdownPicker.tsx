@@ -1,4 +1,5 @@
 import { Segmented } from "antd";
+import type { ReactNode } from "react";
 import { useText } from "../../../app/i18n.ts";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { FieldPicker } from "../../conditions/FieldPicker.tsx";
@@ -20,6 +21,8 @@ type Props = {
   readonly none?: string;
   /** People are told apart, not events: of a column it is always their first event or their last. */
   readonly ofPeople?: boolean;
+  /** What else there is to say of it. */
+  readonly children?: ReactNode;
 };
 
 /** What an analysis of events can be broken down by. */
@@ -31,13 +34,14 @@ export const PERSON_BREAKDOWN_FIELDS: readonly FieldKind[] = ["column", "trait"]
 const TOUCHES = ["event", "first", "last"] as const;
 
 /** Chooses what the figures are broken down by. Personal values are nothing to break down by. */
-export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS, title, none, ofPeople = false }: Props) {
+export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS, title, none, ofPeople = false, children }: Props) {
   const text = useText();
   const options = useFieldOptions(events, kinds).filter(({ personal }) => !personal);
   if (isBySegment(by))
     return (
       <BuilderSection title={title ?? text("insight.breakdown")} add={text("insight.byField")} onAdd={() => onChange(undefined)}>
         <SegmentsField segments={by.segment} onChange={(segment) => onChange({ segment })} />
+        {children}
       </BuilderSection>
     );
   return (
@@ -72,6 +76,7 @@ export function BreakdownPicker({ by, events, onChange, kinds = BREAKDOWN_FIELDS
           }))}
         />
       ) : null}
+      {children}
     </BuilderSection>
   );
 }

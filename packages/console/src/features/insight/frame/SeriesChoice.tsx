@@ -12,6 +12,8 @@ import type { QueryOf } from "./use-analysis.ts";
 type Query = QueryOf<typeof queryForecast>;
 /** A measure of events, or a metric. */
 export type Series = Query["series"];
+/** Metrics have names of their own. */
+export type NamedGround = Ground & { readonly nameOfSeries: (series: Series) => string };
 type Props = {
   readonly series: Series;
   readonly period: Query["period"];

@@ -4,7 +4,7 @@ import { useText } from "../../../app/i18n.ts";
 import { Panel } from "../../../ui/Panel.tsx";
 import { AnalysisTable } from "./AnalysisTable.tsx";
 import type { Shown } from "./shown.ts";
-import type { Analysis, Answered } from "./use-analysis.ts";
+import type { Answered } from "./use-analysis.ts";
 import { keyFiguresByGroup, rankedByGroup, type Group, type GroupNamed } from "./use-groups.ts";
 
 type WhoseProps = {
@@ -29,19 +29,21 @@ export function WhosePicker({ groups, chosen, onChange }: WhoseProps) {
 }
 
 type SideBySideProps<C extends RouteContract> = {
-  readonly analysis: Analysis<C>;
+  readonly answered: Answered<C> | undefined;
+  /** Another answer is on its way. */
+  readonly stale: boolean;
   readonly groups: readonly Group<C>[];
   readonly shown: (answered: Answered<C>) => Shown;
 };
 
 /** The figures of the groups beside those of the whole. */
-export function SideBySide<C extends RouteContract>({ analysis: { answer }, groups, shown }: SideBySideProps<C>) {
+export function SideBySide<C extends RouteContract>({ answered, stale, groups, shown }: SideBySideProps<C>) {
   const text = useText();
-  if (answer.data === undefined) return null;
-  const className = answer.isPlaceholderData ? "refetching" : "";
+  if (answered === undefined) return null;
+  const className = stale ? "refetching" : "";
   const all = text("insight.whose.all");
-  const figures = keyFiguresByGroup(answer.data, groups, { name: text("insight.group"), all }, shown);
-  const ranked = rankedByGroup(answer.data, groups, all, shown);
+  const figures = keyFiguresByGroup(answered, groups, { name: text("insight.group"), all }, shown);
+  const ranked = rankedByGroup(answered, groups, all, shown);
   return (
     <>
       {figures === undefined ? null : (

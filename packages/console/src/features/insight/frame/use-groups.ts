@@ -1,12 +1,12 @@
 import type { RouteContract } from "@terrace/contract/route";
 import type { ChartSeries, ChartSpec } from "../../../ui/chart/chart-spec.ts";
 import { MISSING } from "../../../ui/format/numbers.ts";
-import { useGround, type Ground } from "../use-ground.ts";
+import type { Ground } from "../use-ground.ts";
 import { valueWords } from "../value-words.ts";
 import type { Shown } from "./shown.ts";
 import { sameQuery } from "./query-text.ts";
 import type { TableModel } from "./table-model.ts";
-import type { Analysis, Answered, Cell } from "./use-analysis.ts";
+import type { Answered, Cell } from "./use-analysis.ts";
 
 export type GroupNamed = { readonly key: string; readonly name: string };
 /** One of the answers in an answer: of a value of the breakdown, or of what is compared with. */
@@ -17,7 +17,8 @@ export type Group<C extends RouteContract> = GroupNamed & {
 };
 /** Whose figures a part of an answer is: of a value of the breakdown, or of what is compared with. */
 type Whose =
-  { readonly by: unknown; readonly value: string | null; readonly other: boolean } | { readonly comparedWith: "previous" | "people" };
+  | { readonly by: unknown; readonly value: string | null; readonly other: boolean; readonly values?: number | undefined }
+  | { readonly comparedWith: "previous" | "people" };
 type InGroup<C extends RouteContract> = { readonly whose: Whose; readonly answered: Answered<C> };
 /** Takes an answer apart by whom its figures are of; a page gives one where its route answers in groups. */
 export type InGroups<C extends RouteContract> = (answered: Answered<C>) => readonly InGroup<C>[];
@@ -25,7 +26,14 @@ export type InGroups<C extends RouteContract> = (answered: Answered<C>) => reado
 type Asked = { readonly breakdown?: { readonly by: unknown } | undefined; readonly compareWith?: unknown };
 /** A body with the same figures for groups besides those of the whole. */
 type Told<Body> = {
-  readonly breakdown?: readonly { readonly value: string | null; readonly other: boolean; readonly figures: Partial<Body> }[] | undefined;
+  readonly breakdown?:
+    | readonly {
+        readonly value: string | null;
+        readonly other: boolean;
+        readonly values?: number | undefined;
+        readonly figures: Partial<Body>;
+      }[]
+    | undefined;
   readonly comparison?: Partial<Body> | undefined;
 };
 
@@ -40,7 +48,10 @@ export function inGroups<Query extends Asked, Body extends Told<Body>>({
   const answered = (figures: Partial<Body>) => ({ query, body: { ...body, ...figures } });
   const { breakdown = [], comparison } = body;
   return [
-    ...breakdown.map(({ value, other, figures }) => ({ whose: { by: query.breakdown?.by, value, other }, answered: answered(figures) })),
+    ...breakdown.map(({ value, other, values, figures }) => ({
+      whose: { by: query.breakdown?.by, value, other, values },
+      answered: answered(figures),
+    })),
     ...(comparison === undefined
       ? []
       : [
@@ -53,10 +64,13 @@ export function inGroups<Query extends Asked, Body extends Told<Body>>({
 }
 
 /** The answers for groups that an answer holds besides the whole. */
-export function useGroups<C extends RouteContract>({ answer }: Analysis<C>, parts: InGroups<C> | undefined): readonly Group<C>[] {
-  const ground = useGround();
-  if (answer.data === undefined || parts === undefined) return [];
-  return parts(answer.data).map(({ whose, answered }) => ({ ...named(whose, ground), answered }));
+export function groupsOf<C extends RouteContract>(
+  answered: Answered<C> | undefined,
+  parts: InGroups<C> | undefined,
+  ground: Ground,
+): readonly Group<C>[] {
+  if (answered === undefined || parts === undefined) return [];
+  return parts(answered).map(({ whose, answered: own }) => ({ ...named(whose, ground), answered: own }));
 }
 
 function named(whose: Whose, ground: Ground): Omit<Group<never>, "answered"> {
@@ -66,8 +80,12 @@ function named(whose: Whose, ground: Ground): Omit<Group<never>, "answered"> {
       name: ground.text(whose.comparedWith === "previous" ? "insight.previousPeriod" : "insight.otherPeople"),
       of: { compared: true },
     };
-  const { value, other } = whose;
-  return { key: other ? "*" : `=${value ?? ""}`, name: valueWords(whose, ground), of: other ? { other } : { value } };
+  const { value, other, values } = whose;
+  return {
+    key: other ? "*" : `=${value ?? ""}`,
+    name: values === undefined ? valueWords(whose, ground) : ground.text("insight.otherCount", { count: values }),
+    of: other ? { other } : { value },
+  };
 }
 
 const COMPARED = "<";
@@ -138,7 +156,8 @@ function withLines<C extends RouteContract>(view: Shown, groups: readonly Group<
   return {
     ...view,
     // Lines of single parts, such as cohorts, give way to those of the groups.
-    spec: { ...spec, series: [...firstLine(spec.series), ...lines] },
+    // One area lies behind another, lines do not.
+    spec: { ...spec, shape: "line", series: [...firstLine(spec.series), ...lines] },
     ...(cellOf === undefined
       ? {}
       : { cellOf: (pick) => (pick.kind === "point" && pick.series.startsWith(GROUP) ? undefined : cellOf(pick)) }),
@@ -151,8 +170,9 @@ function firstLine(series: readonly ChartSeries[]): readonly ChartSeries[] {
   return series.filter((each) => each === first || (each.style === "dotted" && each.of === first?.key));
 }
 
-function isLines(spec: ChartSpec | undefined): spec is Extract<ChartSpec, { kind: "time" }> {
-  return spec?.kind === "time" && spec.shape === "line";
+/** Lines are told of the groups beside the whole; charts of another shape show one of them at a time. */
+export function isLines(spec: ChartSpec | undefined): spec is Extract<ChartSpec, { kind: "time" }> {
+  return spec?.kind === "time" && (spec.shape === "line" || spec.shape === "area");
 }
 
 /** The key figures of the whole and of each group, a row each. */

@@ -2,7 +2,6 @@ import { getInterval, listIntervalPeople } from "@terrace/contract/api/insight-i
 import { useMemo } from "react";
 import { useText } from "../../../app/i18n.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { type Shown } from "../frame/shown.ts";
 import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
@@ -15,7 +14,7 @@ import { BracketsField } from "../BracketsField.tsx";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
-import { intervalCell, intervalPeople, intervalSpec, intervalTable, type IntervalAnswer } from "./interval-shown.ts";
+import { intervalShown } from "./interval-shown.ts";
 
 type IntervalQuery = QueryOf<typeof getInterval>;
 const HOUR = 3600;
@@ -27,7 +26,6 @@ export function IntervalPage() {
 
 function Interval({ facts }: { readonly facts: StartFacts }) {
   const ground = useGround();
-  const { text, format } = ground;
   const start = useMemo<IntervalQuery>(() => {
     // From each order to the next: the rhythm of buying again.
     const [event = null] = firstEvents(facts, ["Order Completed"], 1);
@@ -35,25 +33,6 @@ function Interval({ facts }: { readonly facts: StartFacts }) {
   }, [facts]);
   const analysis = useAnalysis({ kind: "interval", route: getInterval, people: listIntervalPeople, start });
   const { query, apply } = analysis;
-  const shown = (answer: IntervalAnswer): Shown => {
-    const { body } = answer;
-    const { short } = format.measure("seconds");
-    const percentile = (wanted: number) => short(body.percentiles.find(({ percent }) => percent === wanted)?.seconds);
-    return {
-      empty: body.intervals === 0,
-      figures: [
-        { key: "count", name: text("insight.interval.intervals"), value: format.figure(body.intervals) },
-        { key: "people", name: text("insight.measure.people"), value: format.figure(body.people) },
-        { key: "median", name: text("insight.measure.median"), value: percentile(50) },
-        { key: "average", name: text("insight.measure.average"), value: short(body.averageSeconds) },
-        { key: "p90", name: text("insight.interval.p90"), value: percentile(90) },
-      ],
-      spec: intervalSpec(answer, ground),
-      cellOf: (pick) => intervalCell(answer, pick),
-      table: intervalTable(answer, ground),
-      behind: (cell) => intervalPeople(answer, cell, ground),
-    };
-  };
   return (
     <AnalysisPage
       analysis={analysis}
@@ -61,7 +40,7 @@ function Interval({ facts }: { readonly facts: StartFacts }) {
       noData={facts.events.length === 0}
       builder={<IntervalBuilder analysis={analysis} />}
       toolbar={<PeriodPicker period={query.period} onChange={(period) => apply({ period })} />}
-      shown={shown}
+      shown={(answer) => intervalShown(answer, ground)}
     />
   );
 }

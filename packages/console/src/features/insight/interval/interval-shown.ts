@@ -2,6 +2,7 @@ import type { getInterval } from "@terrace/contract/api/insight-interval";
 import type { ChartPick, HistogramSpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
+import type { Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
 import type { Answered, Cell } from "../frame/use-analysis.ts";
 import type { Ground } from "../use-ground.ts";
@@ -81,4 +82,26 @@ export function intervalPeople({ body }: IntervalAnswer, cell: Cell, ground: Gro
   const bracket = body.histogram.find(({ fromSeconds }) => fromSeconds === cell["fromSeconds"]);
   if (bracket === undefined) return undefined;
   return { title: spanName(bracket, ground), detail: ground.text("insight.interval.behind"), people: bracket.people };
+}
+
+/** How long it took from one event to the next. */
+export function intervalShown(answer: IntervalAnswer, ground: Ground): Shown {
+  const { text, format } = ground;
+  const { body } = answer;
+  const { short } = format.measure("seconds");
+  const percentile = (wanted: number) => short(body.percentiles.find(({ percent }) => percent === wanted)?.seconds);
+  return {
+    empty: body.intervals === 0,
+    figures: [
+      { key: "count", name: text("insight.interval.intervals"), value: format.figure(body.intervals) },
+      { key: "people", name: text("insight.measure.people"), value: format.figure(body.people) },
+      { key: "median", name: text("insight.measure.median"), value: percentile(50) },
+      { key: "average", name: text("insight.measure.average"), value: short(body.averageSeconds) },
+      { key: "p90", name: text("insight.interval.p90"), value: percentile(90) },
+    ],
+    spec: intervalSpec(answer, ground),
+    cellOf: (pick) => intervalCell(answer, pick),
+    table: intervalTable(answer, ground),
+    behind: (cell) => intervalPeople(answer, cell, ground),
+  };
 }

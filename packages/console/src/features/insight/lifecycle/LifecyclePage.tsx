@@ -1,7 +1,6 @@
 import { listLifecyclePeople, queryLifecycle } from "@terrace/contract/api/insight-lifecycle";
 import { useMemo } from "react";
 import { ActiveBy } from "../ActiveBy.tsx";
-import type { Shown } from "../frame/shown.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
@@ -11,8 +10,7 @@ import { useAnalysis } from "../frame/use-analysis.ts";
 import { inGroups } from "../frame/use-groups.ts";
 import { weeksOf, type StartFacts } from "../frame/use-start-facts.ts";
 import { useGround } from "../use-ground.ts";
-import type { LifecycleAnswer } from "./lifecycle-shown.ts";
-import { lifecycleCell, lifecycleFigures, lifecyclePeople, lifecycleSpec, lifecycleTable } from "./lifecycle-shown.ts";
+import { lifecycleShown } from "./lifecycle-shown.ts";
 
 /** Lifecycle: who is new, who stays, who comes back, who goes quiet. */
 export function LifecyclePage() {
@@ -27,14 +25,6 @@ function Lifecycle({ facts }: { readonly facts: StartFacts }) {
   );
   const analysis = useAnalysis({ kind: "lifecycle", route: queryLifecycle, people: listLifecyclePeople, start });
   const { query, apply } = analysis;
-  const shown = (answer: LifecycleAnswer): Shown => ({
-    empty: Object.values(answer.body.states).every((counts) => counts.every((people) => people === 0)),
-    figures: lifecycleFigures(answer, ground),
-    spec: lifecycleSpec(answer, ground),
-    cellOf: lifecycleCell,
-    table: lifecycleTable(answer, ground),
-    behind: (cell) => lifecyclePeople(answer, cell, ground),
-  });
   return (
     <AnalysisPage
       analysis={analysis}
@@ -47,7 +37,7 @@ function Lifecycle({ facts }: { readonly facts: StartFacts }) {
           <IntervalPicker value={query.interval ?? "day"} onChange={(interval) => apply({ interval })} />
         </>
       }
-      shown={shown}
+      shown={(answer) => lifecycleShown(answer, ground)}
     />
   );
 }

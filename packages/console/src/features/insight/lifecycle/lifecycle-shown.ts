@@ -4,6 +4,7 @@ import type { ChartPick, TimeSpec } from "../../../ui/chart/chart-spec.ts";
 import type { KeyFigure } from "../frame/FigureStrip.tsx";
 import { intervalName, intervalTick } from "../frame/interval-names.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
+import type { Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
 import type { Answered, Cell } from "../frame/use-analysis.ts";
 import type { Ground } from "../use-ground.ts";
@@ -90,5 +91,17 @@ export function lifecyclePeople({ query, body }: LifecycleAnswer, cell: Cell, { 
     title: `${text(`insight.lifecycle.${state}`)} · ${intervalName(interval, query.interval ?? "day", format)}`,
     detail: text(`insight.lifecycle.detail.${state}`),
     people: Math.abs(body.states[state][at] ?? 0),
+  };
+}
+
+/** Who was new, stayed, came back and went quiet. */
+export function lifecycleShown(answer: LifecycleAnswer, ground: Ground): Shown {
+  return {
+    empty: Object.values(answer.body.states).every((counts) => counts.every((people) => people === 0)),
+    figures: lifecycleFigures(answer, ground),
+    spec: lifecycleSpec(answer, ground),
+    cellOf: lifecycleCell,
+    table: lifecycleTable(answer, ground),
+    behind: (cell) => lifecyclePeople(answer, cell, ground),
   };
 }

@@ -2,10 +2,8 @@ import { getPaths, listPathPeople } from "@terrace/contract/api/insight-paths";
 import { InputNumber, Segmented, Select, Switch } from "antd";
 import { useMemo } from "react";
 import { useText } from "../../../app/i18n.ts";
-import { formatShare } from "../../../ui/format/numbers.ts";
 import { useEventNames } from "../../events/use-event-names.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { type Shown } from "../frame/shown.ts";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { EventPicker } from "../../conditions/EventPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
@@ -16,7 +14,7 @@ import type { StartFacts } from "../frame/use-start-facts.ts";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
-import { pathsCell, pathsPeople, pathsSpec, pathsTable, type PathsAnswer } from "./paths-shown.ts";
+import { pathsShown } from "./paths-shown.ts";
 
 type PathsQuery = QueryOf<typeof getPaths>;
 type Part = { readonly analysis: Analysis<typeof getPaths> };
@@ -28,37 +26,10 @@ export function PathsPage() {
 
 function Paths({ facts }: { readonly facts: StartFacts }) {
   const ground = useGround();
-  const { text, format } = ground;
+  const { text } = ground;
   const start = useMemo<PathsQuery>(() => ({ period: facts.period, maxSteps: 5, collapseRepeats: true, limit: 30 }), [facts]);
   const analysis = useAnalysis({ kind: "paths", route: getPaths, people: listPathPeople, start });
   const { query, apply } = analysis;
-  const shown = (answer: PathsAnswer): Shown => {
-    const { body } = answer;
-    const longest = body.ends.filter(({ step }) => step === 1).reduce((sum, { sessions }) => sum + sessions, 0);
-    return {
-      empty: body.sessions === 0,
-      figures: [
-        { key: "sessions", name: text("insight.sessions"), value: format.figure(body.sessions) },
-        { key: "people", name: text("insight.measure.people"), value: format.figure(body.people) },
-        { key: "one", name: text("insight.paths.oneStep"), value: formatShare(longest / Math.max(1, body.sessions)) },
-        ...(body.rest.edges > 0
-          ? [
-              {
-                key: "rest",
-                name: text("insight.paths.rest"),
-                value: format.count(body.rest.edges),
-                detail: text("insight.paths.restGone", { count: format.figure(body.rest.sessions) }),
-              },
-            ]
-          : []),
-      ],
-      spec: pathsSpec(answer, ground),
-      chartHeight: 420,
-      cellOf: pathsCell,
-      table: pathsTable(answer, ground),
-      behind: (cell) => pathsPeople(answer, cell, ground),
-    };
-  };
   return (
     <AnalysisPage
       analysis={analysis}
@@ -76,7 +47,7 @@ function Paths({ facts }: { readonly facts: StartFacts }) {
           />
         </>
       }
-      shown={shown}
+      shown={(answer) => pathsShown(answer, ground)}
     />
   );
 }

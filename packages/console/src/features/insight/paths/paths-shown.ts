@@ -2,6 +2,7 @@ import type { getPaths } from "@terrace/contract/api/insight-paths";
 import type { ChartPick, SankeyLink, SankeyNode, SankeySpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
+import type { Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
 import type { Answered, Cell } from "../frame/use-analysis.ts";
 import type { Ground } from "../use-ground.ts";
@@ -135,4 +136,34 @@ export function pathsPeople(answer: PathsAnswer, cell: Cell, ground: Ground): Pe
   return typeof node === "string"
     ? { title: label(node), detail: text("insight.paths.atStep", { step: source === undefined ? step + 1 : step }) }
     : undefined;
+}
+
+/** How sessions went from one event or page to the next. */
+export function pathsShown(answer: PathsAnswer, ground: Ground): Shown {
+  const { text, format } = ground;
+  const { body } = answer;
+  const longest = body.ends.filter(({ step }) => step === 1).reduce((sum, { sessions }) => sum + sessions, 0);
+  return {
+    empty: body.sessions === 0,
+    figures: [
+      { key: "sessions", name: text("insight.sessions"), value: format.figure(body.sessions) },
+      { key: "people", name: text("insight.measure.people"), value: format.figure(body.people) },
+      { key: "one", name: text("insight.paths.oneStep"), value: formatShare(longest / Math.max(1, body.sessions)) },
+      ...(body.rest.edges > 0
+        ? [
+            {
+              key: "rest",
+              name: text("insight.paths.rest"),
+              value: format.count(body.rest.edges),
+              detail: text("insight.paths.restGone", { count: format.figure(body.rest.sessions) }),
+            },
+          ]
+        : []),
+    ],
+    spec: pathsSpec(answer, ground),
+    chartHeight: 420,
+    cellOf: pathsCell,
+    table: pathsTable(answer, ground),
+    behind: (cell) => pathsPeople(answer, cell, ground),
+  };
 }

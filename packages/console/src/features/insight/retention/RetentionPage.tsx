@@ -1,7 +1,6 @@
 import { listRetentionPeople, queryRetention } from "@terrace/contract/api/insight-retention";
 import { Segmented } from "antd";
 import { useMemo } from "react";
-import type { Shown } from "../frame/shown.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
@@ -12,8 +11,8 @@ import type { StartFacts } from "../frame/use-start-facts.ts";
 import { firstEvents, weeksOf } from "../frame/use-start-facts.ts";
 import { useGround } from "../use-ground.ts";
 import { RetentionBuilder } from "./RetentionBuilder.tsx";
-import { retentionCell, retentionCurve, retentionFigures, retentionGrid, retentionPeople } from "./retention-shown.ts";
-import type { RetentionAnswer, RetentionQuery } from "./retention-shown.ts";
+import { retentionShown } from "./retention-shown.ts";
+import type { RetentionQuery } from "./retention-shown.ts";
 
 /** Retention: who came back, how long after they started. */
 export function RetentionPage() {
@@ -32,15 +31,6 @@ function Retention({ facts }: { readonly facts: StartFacts }) {
   const analysis = useAnalysis({ kind: "retention", route: queryRetention, people: listRetentionPeople, start });
   const { query, apply } = analysis;
   const byValue = analysis.view === "value" && query.value !== undefined;
-  const shown = (answer: RetentionAnswer): Shown => ({
-    empty: answer.body.cohorts.every(({ size }) => size === 0),
-    figures: retentionFigures(answer, ground),
-    spec: retentionCurve(answer, ground),
-    chartHeight: 260,
-    grid: retentionGrid(answer, byValue && answer.query.value !== undefined, ground),
-    cellOf: (pick) => retentionCell(answer, pick),
-    behind: (cell) => retentionPeople(answer, cell, ground),
-  });
   return (
     <AnalysisPage
       analysis={analysis}
@@ -61,7 +51,7 @@ function Retention({ facts }: { readonly facts: StartFacts }) {
           )}
         </>
       }
-      shown={shown}
+      shown={(answer) => retentionShown(answer, byValue, ground)}
     />
   );
 }

@@ -5,6 +5,7 @@ import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import type { KeyFigure } from "../frame/FigureStrip.tsx";
 import { intervalName } from "../frame/interval-names.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
+import type { Shown } from "../frame/shown.ts";
 import type { Answered, Cell, QueryOf } from "../frame/use-analysis.ts";
 import { eventWords, type Ground } from "../use-ground.ts";
 
@@ -166,5 +167,18 @@ export function retentionPeople(answer: RetentionAnswer, cell: Cell, ground: Gro
       found.share === null
         ? MISSING
         : `${text("insight.retention.ofCohort")} ${formatShare(cohort.size === 0 ? null : (returned ? found.people : cohort.size - found.people) / cohort.size)}`,
+  };
+}
+
+/** The curve of those who came back, and the grid of cohorts, by people or by what they spent. */
+export function retentionShown(answer: RetentionAnswer, byValue: boolean, ground: Ground): Shown {
+  return {
+    empty: answer.body.cohorts.every(({ size }) => size === 0),
+    figures: retentionFigures(answer, ground),
+    spec: retentionCurve(answer, ground),
+    chartHeight: 260,
+    grid: retentionGrid(answer, byValue && answer.query.value !== undefined, ground),
+    cellOf: (pick) => retentionCell(answer, pick),
+    behind: (cell) => retentionPeople(answer, cell, ground),
   };
 }

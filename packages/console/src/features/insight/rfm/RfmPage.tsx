@@ -5,7 +5,6 @@ import { useText } from "../../../app/i18n.ts";
 import { useFormat } from "../../../app/workspace/use-format.ts";
 import { addDays } from "../../../ui/format/dates.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { type Shown } from "../frame/shown.ts";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
@@ -16,18 +15,7 @@ import "./rfm.css";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
-import {
-  gridSpec,
-  groupsSpec,
-  migrationSpec,
-  RFM_VIEWS,
-  rfmCell,
-  rfmPeople,
-  rfmRanked,
-  rfmTable,
-  type RfmAnswer,
-  type RfmView,
-} from "./rfm-shown.ts";
+import { RFM_VIEWS, rfmShown, type RfmView } from "./rfm-shown.ts";
 
 type RfmQuery = QueryOf<typeof getRfm>;
 /** How far back the earlier date of the migration lies. */
@@ -49,33 +37,6 @@ function Rfm({ facts }: { readonly facts: StartFacts }) {
   const analysis = useAnalysis({ kind: "rfm", route: getRfm, people: listRfmPeople, start });
   const view: RfmView = RFM_VIEWS.find((one) => one === analysis.view) ?? "groups";
   const { query, apply } = analysis;
-  const shown = (answer: RfmAnswer): Shown => {
-    const { body } = answer;
-    const money = format.measure("money");
-    return {
-      empty: body.people === 0,
-      figures: [
-        { key: "people", name: text("insight.rfm.buyers"), value: format.figure(body.people) },
-        { key: "orders", name: text("insight.rfm.orders"), value: format.figure(body.orders) },
-        { key: "paid", name: text("insight.rfm.paid"), value: money.short(body.monetaryMinor) },
-        {
-          key: "perHead",
-          name: text("insight.rfm.perHead"),
-          value: money.short(Math.round(body.monetaryMinor / Math.max(1, body.people))),
-        },
-      ],
-      spec:
-        view === "grid"
-          ? gridSpec(answer, ground)
-          : view === "migration" && body.migration !== undefined
-            ? migrationSpec(answer, ground)
-            : groupsSpec(answer, ground),
-      cellOf: (pick) => rfmCell(view, pick),
-      table: rfmTable(answer, ground),
-      ranked: rfmRanked(answer, ground),
-      behind: (cell) => rfmPeople(answer, cell, ground),
-    };
-  };
   return (
     <AnalysisPage
       analysis={analysis}
@@ -110,7 +71,7 @@ function Rfm({ facts }: { readonly facts: StartFacts }) {
           ) : null}
         </>
       }
-      shown={shown}
+      shown={(answer) => rfmShown(answer, view, ground)}
     />
   );
 }

@@ -3,7 +3,7 @@ import { RFM_GROUPS } from "@terrace/domain/insight/rfm/rfm-plan";
 import type { BarsSpec, ChartPick, HeatSpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
-import type { Ranked } from "../frame/shown.ts";
+import type { Ranked, Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
 import type { Answered, Cell } from "../frame/use-analysis.ts";
 import type { Ground } from "../use-ground.ts";
@@ -225,5 +225,35 @@ export function rfmPeople({ body }: RfmAnswer, cell: Cell, ground: Ground): Peop
     detail: text("insight.rfm.bought"),
     people: cells.reduce((sum, one) => sum + one.people, 0),
     basis: `${text("insight.rfm.paid")} ${money.short(cells.reduce((sum, one) => sum + one.monetaryMinor, 0))}`,
+  };
+}
+
+/** Buyers by group, as a grid of scores, or how they moved between two days. */
+export function rfmShown(answer: RfmAnswer, view: RfmView, ground: Ground): Shown {
+  const { text, format } = ground;
+  const { body } = answer;
+  const money = format.measure("money");
+  return {
+    empty: body.people === 0,
+    figures: [
+      { key: "people", name: text("insight.rfm.buyers"), value: format.figure(body.people) },
+      { key: "orders", name: text("insight.rfm.orders"), value: format.figure(body.orders) },
+      { key: "paid", name: text("insight.rfm.paid"), value: money.short(body.monetaryMinor) },
+      {
+        key: "perHead",
+        name: text("insight.rfm.perHead"),
+        value: money.short(Math.round(body.monetaryMinor / Math.max(1, body.people))),
+      },
+    ],
+    spec:
+      view === "grid"
+        ? gridSpec(answer, ground)
+        : view === "migration" && body.migration !== undefined
+          ? migrationSpec(answer, ground)
+          : groupsSpec(answer, ground),
+    cellOf: (pick) => rfmCell(view, pick),
+    table: rfmTable(answer, ground),
+    ranked: rfmRanked(answer, ground),
+    behind: (cell) => rfmPeople(answer, cell, ground),
   };
 }

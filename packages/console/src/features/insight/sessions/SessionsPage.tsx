@@ -4,7 +4,6 @@ import { useMemo } from "react";
 import { useText } from "../../../app/i18n.ts";
 import { useEventNames } from "../../events/use-event-names.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
-import { type Shown } from "../frame/shown.ts";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
@@ -15,19 +14,9 @@ import type { StartFacts } from "../frame/use-start-facts.ts";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
-import {
-  measureOfSession,
-  SESSION_FIGURES,
-  sessionsCell,
-  sessionsPeople,
-  sessionsSpec,
-  sessionsTable,
-  type SessionFigure,
-  type SessionsAnswer,
-} from "./sessions-shown.ts";
+import { SESSION_FIGURES, sessionsShown, type SessionFigure } from "./sessions-shown.ts";
 
 type SessionsQuery = QueryOf<typeof getSessions>;
-const STRIP = ["sessions", "people", "averageSeconds", "secondsPerPerson", "bounceRate"] as const satisfies readonly SessionFigure[];
 
 /** Sessions: how many, how long, and how many leave after one event. */
 export function SessionsPage() {
@@ -41,18 +30,6 @@ function Sessions({ facts }: { readonly facts: StartFacts }) {
   const analysis = useAnalysis({ kind: "sessions", route: getSessions, people: listSessionPeople, start });
   const figure = SESSION_FIGURES.find((one) => one === analysis.view) ?? "sessions";
   const { query, apply } = analysis;
-  const shown = (answer: SessionsAnswer): Shown => ({
-    empty: answer.body.sessions === 0,
-    figures: STRIP.map((one) => ({
-      key: one,
-      name: text(`insight.sessions.${one}`),
-      value: measureOfSession(one, ground).short(answer.body[one]),
-    })),
-    spec: sessionsSpec(answer, figure, ground),
-    cellOf: (pick) => sessionsCell(answer, pick),
-    table: sessionsTable(answer, ground),
-    behind: (cell) => sessionsPeople(answer, cell, ground),
-  });
   return (
     <AnalysisPage
       analysis={analysis}
@@ -72,7 +49,7 @@ function Sessions({ facts }: { readonly facts: StartFacts }) {
           />
         </>
       }
-      shown={shown}
+      shown={(answer) => sessionsShown(answer, figure, ground)}
     />
   );
 }

@@ -4,6 +4,7 @@ import type { Unit } from "../../../ui/format/measures.ts";
 import { chartDays } from "../annotations/chart-days.ts";
 import { intervalName, intervalTick } from "../frame/interval-names.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
+import type { Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
 import type { Answered, Cell } from "../frame/use-analysis.ts";
 import type { Ground } from "../use-ground.ts";
@@ -114,5 +115,23 @@ export function sessionsPeople({ body, query }: SessionsAnswer, cell: Cell, grou
     title: text("insight.sessions.withSession"),
     detail: interval === undefined ? text("insight.wholePeriod") : intervalName(interval, query.interval ?? "day", format),
     people: (interval ?? body).people,
+  };
+}
+
+const STRIP = ["sessions", "people", "averageSeconds", "secondsPerPerson", "bounceRate"] as const satisfies readonly SessionFigure[];
+
+/** How many sessions there were and how long they took; one figure is charted. */
+export function sessionsShown(answer: SessionsAnswer, figure: SessionFigure, ground: Ground): Shown {
+  return {
+    empty: answer.body.sessions === 0,
+    figures: STRIP.map((one) => ({
+      key: one,
+      name: ground.text(`insight.sessions.${one}`),
+      value: measureOfSession(one, ground).short(answer.body[one]),
+    })),
+    spec: sessionsSpec(answer, figure, ground),
+    cellOf: (pick) => sessionsCell(answer, pick),
+    table: sessionsTable(answer, ground),
+    behind: (cell) => sessionsPeople(answer, cell, ground),
   };
 }

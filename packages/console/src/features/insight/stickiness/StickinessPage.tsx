@@ -2,7 +2,6 @@ import { listStickinessPeople, queryStickiness } from "@terrace/contract/api/ins
 import { Segmented } from "antd";
 import { useMemo } from "react";
 import { ActiveBy } from "../ActiveBy.tsx";
-import type { Shown } from "../frame/shown.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
@@ -12,8 +11,7 @@ import { useAnalysis } from "../frame/use-analysis.ts";
 import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { useGround } from "../use-ground.ts";
-import type { StickinessAnswer } from "./stickiness-shown.ts";
-import { stickinessCell, stickinessFigures, stickinessPeople, stickinessSpec, stickinessTable } from "./stickiness-shown.ts";
+import { stickinessShown } from "./stickiness-shown.ts";
 
 /** Stickiness: on how many days of a period people are active. */
 export function StickinessPage() {
@@ -30,14 +28,6 @@ function Stickiness({ facts }: { readonly facts: StartFacts }) {
   const analysis = useAnalysis({ kind: "stickiness", route: queryStickiness, people: listStickinessPeople, start });
   const { query, apply } = analysis;
   const atLeast = analysis.view === "atLeast";
-  const shown = (answer: StickinessAnswer): Shown => ({
-    empty: answer.body.people === 0,
-    figures: stickinessFigures(answer, ground),
-    spec: stickinessSpec(answer, atLeast, ground),
-    cellOf: (pick) => stickinessCell(answer, pick, atLeast),
-    table: stickinessTable(answer, ground),
-    behind: (cell) => stickinessPeople(answer, cell, ground),
-  });
   return (
     <AnalysisPage
       analysis={analysis}
@@ -56,7 +46,7 @@ function Stickiness({ facts }: { readonly facts: StartFacts }) {
           />
         </>
       }
-      shown={shown}
+      shown={(answer) => stickinessShown(answer, atLeast, ground)}
     />
   );
 }

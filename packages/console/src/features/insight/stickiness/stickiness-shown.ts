@@ -3,6 +3,7 @@ import type { ChartPick, HistogramSpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
 import type { KeyFigure } from "../frame/FigureStrip.tsx";
 import type { PeopleWords } from "../frame/people-words.ts";
+import type { Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
 import type { Answered, Cell } from "../frame/use-analysis.ts";
 import type { Ground } from "../use-ground.ts";
@@ -102,5 +103,17 @@ export function stickinessPeople(answer: StickinessAnswer, cell: Cell, ground: G
     detail: "",
     people: atLeast ? row.atLeast : row.people,
     basis: `${text("insight.stickiness.ofActive")} ${formatShare(atLeast ? row.atLeastShare : row.share)}`,
+  };
+}
+
+/** In how many intervals people were active: exactly so many, or so many and more. */
+export function stickinessShown(answer: StickinessAnswer, atLeast: boolean, ground: Ground): Shown {
+  return {
+    empty: answer.body.people === 0,
+    figures: stickinessFigures(answer, ground),
+    spec: stickinessSpec(answer, atLeast, ground),
+    cellOf: (pick) => stickinessCell(answer, pick, atLeast),
+    table: stickinessTable(answer, ground),
+    behind: (cell) => stickinessPeople(answer, cell, ground),
   };
 }

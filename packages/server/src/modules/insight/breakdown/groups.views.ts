@@ -15,8 +15,8 @@ export type GroupsAsked = {
   readonly events: readonly EventSelector[];
   readonly period: Period;
 };
-/** Values told one by one, null being none, and whether there are more. */
-export type GroupValues = { readonly values: readonly (string | null)[]; readonly isMore: boolean };
+/** Values told one by one, null being none, and how many more there are. */
+export type GroupValues = { readonly values: readonly (string | null)[]; readonly more: number };
 /** One group: a value, or all that are not told one by one. */
 export type Group = { readonly value: string | null } | { readonly otherThan: readonly (string | null)[] };
 
@@ -27,20 +27,20 @@ export async function topGroups(asking: Asking, asked: GroupsAsked): Promise<Gro
   const workspace = ch`${ch.value("UInt32", workspaceId)}`;
   const events = asked.events.length === 0 ? ch`1` : anyEventSql(asked.events, tools);
   const where = ch`workspace_id = ${workspace} and origin_id != 0 and ${tools.scope} and ${inPeriod(period)} and ${events}`;
-  const limit = ch`order by people desc, value nulls last limit ${ch.value("UInt16", top + 1)}`;
-  const rows = await readRows<{ value: string | null; people: number }>(
+  const limit = ch`order by people desc, value nulls last limit ${ch.value("UInt16", top)}`;
+  const rows = await readRows<{ value: string | null; people: number; known: number }>(
     asking,
     "insight.groups",
     isByPerson(by)
-      ? ch`select arrayJoin(if(empty(told), [null], arrayMap(each -> toNullable(each), told))) as value, uniqExact(seen.person) as people
+      ? ch`select arrayJoin(if(empty(told), [null], arrayMap(each -> toNullable(each), told))) as value, uniqExact(seen.person) as people, toUInt32(count() over ()) as known
           from (select ${PERSON_OF_EVENT} as person from (select workspace_id, origin_id from events where ${where} group by workspace_id, origin_id) as origins) as seen
           left any join (${valuesOfPeople(by, { workspaceId, toMs: period.toMs })}) as valued on valued.person = seen.person group by value ${limit}`
-      : ch`select value, uniqExact(person) as people from (
+      : ch`select value, uniqExact(person) as people, toUInt32(count() over ()) as known from (
           select value, ${PERSON_OF_EVENT} as person from (
             select workspace_id, origin_id, arrayJoin(${valuesOfEvent(by)}) as value from events where ${where} group by workspace_id, origin_id, value) as origins
         ) as valued group by value ${limit}`,
   );
-  return { values: rows.slice(0, top).map(({ value }) => value), isMore: rows.length > top };
+  return { values: rows.map(({ value }) => value), more: (rows[0]?.known ?? 0) - rows.length };
 }
 
 /** The condition on a row of `events` that it, or its person, belongs to a group; `anyOf` tells whose row it is. */

@@ -35,17 +35,18 @@ export async function answerInGroups(
   const comparison = compareWith === undefined ? undefined : await answerOf(figuresOf, compared(groups, asking, body));
   if (breakdown === undefined || groups.events === undefined) return { ...whole, ...(comparison === undefined ? {} : { comparison }) };
   const told: object[] = [];
-  for (const { value, other, narrowed } of await groupsOf(groups, asking, body)) {
+  for (const { value, other, more, narrowed } of await groupsOf(groups, asking, body)) {
     const figures = await answerOf(figuresOf, narrowed);
-    told.push({ value: value === null ? null : hideTokens(value), other, figures });
+    // Of a value there is no `values`: what is undefined is not sent.
+    told.push({ value: value === null ? null : hideTokens(value), other, values: more, figures });
   }
   return { ...whole, breakdown: told, ...(comparison === undefined ? {} : { comparison }) };
 }
 
 /** The groups of a breakdown with a question for each, for analyses that tell them in a way of their own. */
 export async function groupCases(asking: Asking, asked: GroupsAsked): Promise<readonly GroupCase[]> {
-  const { values, isMore } = await topGroups(asking, asked);
-  const groups: readonly Group[] = [...values.map((value) => ({ value })), ...(isMore ? [{ otherThan: values }] : [])];
+  const { values, more } = await topGroups(asking, asked);
+  const groups: readonly Group[] = [...values.map((value) => ({ value })), ...(more > 0 ? [{ otherThan: values }] : [])];
   return groups.map((group) => ({
     value: "value" in group ? group.value : null,
     other: !("value" in group),
@@ -75,23 +76,21 @@ function answerOf(answer: (asking: Asking, body: never) => Promise<object>, { as
   return answer(asking, body as never);
 }
 
-async function groupsOf(
-  groups: Grouping,
-  asking: Asking,
-  body: object,
-): Promise<readonly { readonly value: string | null; readonly other: boolean; readonly narrowed: Narrowed }[]> {
+async function groupsOf(groups: Grouping, asking: Asking, body: object): Promise<readonly OneGroup[]> {
   const { breakdown, period } = body as GroupedBody;
   if (breakdown === undefined || groups.events === undefined) return [];
   const all = { fromMs: 0, toMs: asking.nowMs };
   const events = await groups.events(body as never, asking);
   const asked = { ...breakdown, events, period: period === undefined ? all : periodOf(asking, period) };
-  const { values, isMore } = await topGroups(asking, asked);
+  const { values, more } = await topGroups(asking, asked);
   const of = groups.narrows === "start" && !isByPerson(asked.by) ? ("startScope" as const) : ("scope" as const);
   const narrowed = (group: Group): Narrowed => ({ asking: inGroup(asking, { asked, group, of }), body: whole(groups, body) });
   const told = values.map((value) => ({ value, other: false, narrowed: narrowed({ value }) }));
-  return isMore ? [...told, { value: null, other: true, narrowed: narrowed({ otherThan: values }) }] : told;
+  return more > 0 ? [...told, { value: null, other: true, more, narrowed: narrowed({ otherThan: values }) }] : told;
 }
 
+/** Of all values that are not told one by one also how many they are. */
+type OneGroup = { readonly value: string | null; readonly other: boolean; readonly more?: number; readonly narrowed: Narrowed };
 type InGroup = { readonly asked: GroupsAsked; readonly group: Group; readonly of: "scope" | "startScope" };
 
 function inGroup(asking: Asking, { asked, group, of }: InGroup): Asking {
