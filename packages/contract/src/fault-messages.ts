@@ -104,6 +104,8 @@ const MESSAGES = {
   "segment.not_found": "There is no such segment",
   "segment.in_use": "The segment is in use",
   "segment.no_rule": "The segment has no rule",
+  "segment.no_combination": "The segment is not a combination",
+  "segment.no_list": "The segment is not a list",
   "segment.circular": "The segment would ask about itself",
   "segment.too_many": "There are too many segments",
   "segment.too_large": "Too many people for one segment",

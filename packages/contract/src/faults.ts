@@ -100,6 +100,8 @@ export const FAULTS = {
   "segment.not_found": 404,
   "segment.in_use": 409,
   "segment.no_rule": 409,
+  "segment.no_combination": 409,
+  "segment.no_list": 409,
   "segment.circular": 400,
   "segment.too_many": 409,
   "segment.too_large": 400,

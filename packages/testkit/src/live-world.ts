@@ -15,7 +15,7 @@ import { createReactor } from "@terrace/server/platform/feed/reactor";
 import { createResolver, type SettledBatch } from "@terrace/server/platform/feed/resolver";
 import { markStored } from "@terrace/server/platform/feed/batch.store";
 import { ch } from "@terrace/server/platform/storage/clickhouse";
-import { personConditionSql } from "@terrace/server/platform/storage/condition-sql";
+import { personConditionSql, type ConditionTools } from "@terrace/server/platform/storage/condition-sql";
 import { inTransaction } from "@terrace/server/platform/storage/postgres";
 import pino from "pino";
 import type { TestEngines } from "./both-engines.ts";
@@ -86,6 +86,21 @@ function modulesOf({ db, warehouse }: TestEngines, privacy: Privacy, clock: Pick
     ...shared,
     personOf: people.personOf,
     clearIds: people.clearIds,
+    displayNames: people.displayNames,
+    ask: async ({ queryId = "q" }, { workspaceId }, work) => {
+      const tools = {
+        workspaceId,
+        virtuals: clock.virtuals,
+        tokenise: (...value: Parameters<ConditionTools["tokenise"]>) => privacy.tokenise(workspaceId, ...value),
+        nowMs: clock.nowMs,
+        zone: clock.zone,
+      };
+      const asOf = new Date(clock.nowMs).toISOString();
+      return {
+        answer: await work(tools, (feature, statement) => warehouse.rows(workspaceId, feature, statement)),
+        meta: { queryId, asOf, elapsedMs: 0, rowsRead: 0, bytesRead: 0, memoryBytes: null },
+      };
+    },
     timeZone: () => Promise.resolve(clock.zone),
     virtualEvents: () => Promise.resolve(clock.virtuals),
     peopleBehind: () => {

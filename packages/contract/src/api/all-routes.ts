@@ -50,6 +50,8 @@ import { rightsRoutes } from "./rights.ts";
 import { dashboardRoutes } from "./dashboards.ts";
 import { goalRoutes } from "./goals.ts";
 import { savedAnalysisRoutes } from "./insight-saved.ts";
+import { segmentFigureRoutes } from "./segment-figures.ts";
+import { segmentHistoryRoutes } from "./segment-history.ts";
 import { segmentRoutes } from "./segments.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
@@ -62,6 +64,8 @@ export const allRoutes: readonly RouteContract[] = [
   ...personRemarkRoutes,
   ...mergeRoutes,
   ...segmentRoutes,
+  ...segmentFigureRoutes,
+  ...segmentHistoryRoutes,
   ...annotationRoutes,
   ...savedAnalysisRoutes,
   ...dashboardRoutes,

@@ -1,3 +1,5 @@
+import { IDENTITY_KINDS, IDENTITY_LENGTH_MAX } from "@terrace/domain/identity/identity-kinds";
+import { COMBINATION_OPS, COMBINED_MAX } from "@terrace/domain/segments/combination";
 import { z } from "zod";
 import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
 import { personConditionSchema } from "./insight-conditions.ts";
@@ -5,6 +7,8 @@ import { personIdSchema, personParams } from "./people.ts";
 
 /** People that a segment can be made of by their ids at once. */
 export const SEGMENT_IDS_MAX = 50_000;
+/** Bytes of a body with so many ids. */
+const LIST_BYTES_MAX = 16_000_000;
 /** Members of a segment. */
 export const SEGMENT_SIZE_MAX = 5_000_000;
 
@@ -16,7 +20,7 @@ export const figureSchema = z.strictObject({
   cell: json.optional().describe("The cell of the answer; without it, everyone behind the answer where the analysis has that"),
 });
 
-export const segmentKindSchema = z.enum(["snapshot", "rule"]);
+export const segmentKindSchema = z.enum(["snapshot", "rule", "list", "combination"]);
 /** How fresh a segment by rule is. */
 export const segmentLiveSchema = z.object({
   stage: z
@@ -31,14 +35,38 @@ export const segmentLiveSchema = z.object({
     .describe("From the receipt of an event to the change it led to, of the last 100 changes; null while there was none"),
 });
 export const segmentIdSchema = z.string().max(20);
+/** Other segments put together. */
+export const combinationSchema = z
+  .strictObject({
+    op: z
+      .enum(COMBINATION_OPS)
+      .describe("union: who is in any of them; intersect: who is in all; except: who is in the first and in none of the others"),
+    of: z
+      .array(segmentIdSchema)
+      .min(2)
+      .max(COMBINED_MAX)
+      .refine((ids) => new Set(ids).size === ids.length, "Name each segment once"),
+  })
+  .describe("Segments put together; kept live like a rule");
+/** People by ids of one kind. */
+export const listedIdsSchema = z.strictObject({
+  identity: z.enum(["person", ...IDENTITY_KINDS]).describe("Of which kind the ids are; `person`: ids of people as this API gives them"),
+  values: z.array(z.string().min(1).max(IDENTITY_LENGTH_MAX)).min(1).max(SEGMENT_IDS_MAX),
+});
 export const segmentSchema = z.object({
   id: segmentIdSchema,
   name: z.string(),
-  kind: segmentKindSchema.describe("snapshot: the people of one moment; rule: those who meet a condition, now"),
+  kind: segmentKindSchema.describe(
+    "snapshot: the people of one moment; rule: those who meet a condition, now; list: people by their ids; combination: other segments put together, live like a rule",
+  ),
   madeFrom: figureSchema.nullable().describe("The figure whose people these were; null for people given by their ids"),
   rule: personConditionSchema.nullable().describe("The condition of a segment by rule"),
-  live: segmentLiveSchema.nullable().describe("How fresh a segment by rule is"),
-  size: z.number().int().describe("Members; of a snapshot those when it was made, without those erased since"),
+  combination: combinationSchema.nullable().describe("What a combination puts together"),
+  live: segmentLiveSchema.nullable().describe("How fresh a segment by rule or a combination is"),
+  size: z
+    .number()
+    .int()
+    .describe("Members; of a snapshot those when it was made, of a list those when it last changed, without those erased since"),
   createdAt: z.string(),
   createdBy: z.string(),
   archivedAt: z.string().nullable(),
@@ -54,8 +82,16 @@ export const useSchema = z.object({
 });
 export type Use = z.infer<typeof useSchema>;
 
+/** What a segment asks about. */
+export const segmentUsesSchema = z.object({
+  segments: z.array(z.object({ id: segmentIdSchema, name: z.string() })),
+  events: z.array(z.string().nullable()).describe("Names; null is any event"),
+  traits: z.array(z.string()),
+  tags: z.array(z.string()),
+});
+
 const name = z.string().trim().min(1).max(80);
-const segmentParams = workspaceParams.extend({ segment: segmentIdSchema });
+export const segmentParams = workspaceParams.extend({ segment: segmentIdSchema });
 
 export const listSegments = route({
   id: "listSegments",
@@ -74,38 +110,51 @@ export const listSegments = route({
 export const createSegment = route({
   id: "createSegment",
   tag: "Segments",
-  summary: "Save the people behind a figure, people by their ids, or whoever meets a condition from now on, as a segment",
+  summary:
+    "Save the people behind a figure, people by their ids, whoever meets a condition from now on, or other segments put together, as a segment",
   method: "POST",
   path: "/api/workspaces/:workspace/segments",
   access: "segments:write",
-  bodyBytesMax: 2_000_000,
+  bodyBytesMax: LIST_BYTES_MAX,
   params: workspaceParams,
   body: z.union([
     z.strictObject({ name, from: figureSchema }),
     z.strictObject({ name, people: z.array(personIdSchema).min(1).max(SEGMENT_IDS_MAX) }),
     z.strictObject({ name, rule: personConditionSchema }),
+    z.strictObject({ name, list: listedIdsSchema }),
+    z.strictObject({ name, combination: combinationSchema }),
   ]),
   response: segmentSchema.extend({ unknown: z.number().int().describe("Ids among those given that nobody has") }),
 });
 export const getSegment = route({
   id: "getSegment",
   tag: "Segments",
-  summary: "One segment and what uses it; its members are the people listed with `segment`",
+  summary: "One segment, what uses it and what it uses; its members are the people listed with `segment`",
   method: "GET",
   path: "/api/workspaces/:workspace/segments/:segment",
   access: "people:read",
   params: segmentParams,
-  response: segmentSchema.extend({ usedBy: z.array(useSchema) }),
+  response: segmentSchema.extend({
+    usedBy: z.array(useSchema),
+    uses: segmentUsesSchema.describe("What its rule or combination asks about"),
+  }),
 });
 export const updateSegment = route({
   id: "updateSegment",
   tag: "Segments",
-  summary: "Rename a segment, put it away, bring it back, or give it another rule",
+  summary: "Rename a segment, put it away, bring it back, or give it another rule or combination",
   method: "PATCH",
   path: "/api/workspaces/:workspace/segments/:segment",
   access: "segments:write",
   params: segmentParams,
-  body: z.strictObject({ name, archived: z.boolean(), rule: personConditionSchema.describe("Of a segment by rule only") }).partial(),
+  body: z
+    .strictObject({
+      name,
+      archived: z.boolean(),
+      rule: personConditionSchema.describe("Of a segment by rule only"),
+      combination: combinationSchema.describe("Of a combination only"),
+    })
+    .partial(),
   response: segmentSchema,
 });
 export const deleteSegment = route({
@@ -129,4 +178,36 @@ export const listPersonSegments = route({
   response: z.object({ items: z.array(segmentSchema.pick({ id: true, name: true, kind: true })) }),
 });
 
-export const segmentRoutes = [listSegments, createSegment, getSegment, updateSegment, deleteSegment, listPersonSegments] as const;
+export const changeSegmentPeople = route({
+  id: "changeSegmentPeople",
+  tag: "Segments",
+  summary: "Put people on a list, or take them off, by their ids",
+  method: "POST",
+  path: "/api/workspaces/:workspace/segments/:segment/people",
+  access: "segments:write",
+  bodyBytesMax: LIST_BYTES_MAX,
+  params: segmentParams,
+  body: z
+    .strictObject({ add: listedIdsSchema, remove: listedIdsSchema })
+    .partial()
+    .refine(
+      ({ add, remove }) => add !== undefined || remove !== undefined,
+      "Give `add`, `remove` or both; both: first people are taken off",
+    ),
+  response: z.object({
+    added: z.number().int().describe("People who were not on it"),
+    removed: z.number().int().describe("People who were on it"),
+    unknown: z.number().int().describe("Ids among those given that nobody has"),
+    size: z.number().int(),
+  }),
+});
+
+export const segmentRoutes = [
+  listSegments,
+  createSegment,
+  getSegment,
+  updateSegment,
+  deleteSegment,
+  listPersonSegments,
+  changeSegmentPeople,
+] as const;

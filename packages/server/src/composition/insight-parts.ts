@@ -45,7 +45,7 @@ export function createInsightParts(core: Core, { access, collect, people, denies
       ...(await reportsTelling(core, workspaceId, metric)),
     ],
   });
-  const { peopleBehind } = insight;
+  const { peopleBehind, ask } = insight;
   const segments = createSegments({
     ...core,
     audit,
@@ -54,6 +54,8 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     timeZone: async (workspaceId) => (await workspace(workspaceId))?.timeZone ?? "UTC",
     virtualEvents: collect.virtualEvents.list,
     peopleBehind,
+    ask,
+    displayNames: people.displayNames,
     usedBy: async (workspaceId, segmentId) => [
       ...(await boards.usesOfSegment(workspaceId, segmentId)),
       ...(await insight.usesOfSegment(workspaceId, segmentId)),

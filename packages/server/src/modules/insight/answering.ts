@@ -1,3 +1,4 @@
+import type { AnswerMeta } from "@terrace/contract/api/insight-analysis";
 import type { RouteContract } from "@terrace/contract/route";
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
@@ -6,6 +7,8 @@ import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import { parseInput } from "../../platform/http/input-fault.ts";
+import type { ChStatement } from "../../platform/storage/clickhouse.ts";
+import type { ConditionTools } from "../../platform/storage/condition-sql.ts";
 import type { Analyses } from "./analyses.ts";
 import type { AnyAnalysis } from "./analysis.ts";
 import { answerInGroups, askedForCell } from "./breakdown/in-groups.ts";
@@ -15,7 +18,7 @@ import { readPeople } from "./people-behind.views.ts";
 import { queryRoutes } from "./running/query.routes.ts";
 import { createRunningQueries, type RunningQueries } from "./running/running-queries.ts";
 import { createTurns, type TurnLimits } from "./running/turns.ts";
-import { askingOf, surroundingsOf, type AnalysisDeps, type Asker, type Asking, type Surroundings } from "./time/asking.ts";
+import { askingOf, readRows, surroundingsOf, type AnalysisDeps, type Asker, type Asking, type Surroundings } from "./time/asking.ts";
 import { refuseUnseenIn } from "./time/refuse-unseen.ts";
 import type { AnyAnswer, Wanted } from "./any-answer.ts";
 
@@ -38,6 +41,15 @@ export type Answering = {
    * `insight.no_people` for an analysis without.
    */
   readonly peopleBehind: (kind: string, body: unknown, asker: Asker) => AsyncGenerator<readonly string[]>;
+  /**
+   * Asks something of the data of a workspace that is no analysis: the same limits, turns and cancellation, and the same is refused. Throws what `read`
+   * throws for a statement that is too heavy, too slow or cancelled.
+   */
+  readonly ask: <T>(
+    question: { readonly kind: string; readonly body: unknown; readonly queryId?: string | undefined },
+    asker: Asker,
+    work: (tools: ConditionTools, read: <Row>(feature: string, statement: ChStatement) => Promise<readonly Row[]>) => Promise<T>,
+  ) => Promise<{ readonly answer: T; readonly meta: Omit<AnswerMeta, "cached" | "stale"> }>;
   /** Forgets the kept answers of some workspaces. */ readonly forget: (workspaces: ReadonlySet<number>) => void;
 };
 
@@ -88,6 +100,20 @@ export function createAnswering(
         if (last === undefined || ids.length < PEOPLE_BATCH) return;
         after = last;
       }
+    },
+    ask: async ({ kind, body, queryId = randomUUID() }, asker, work) => {
+      await refuse(deps, body, asker);
+      const surroundings = await surroundingsOf(deps, asker.workspaceId);
+      const query = { queryId, workspaceId: asker.workspaceId, kind, signal: asker.signal };
+      const {
+        answer: made,
+        cost,
+        elapsedMs,
+        asOf,
+      } = await inTurn(ground, query, { surroundings, body, asker }, (asking) =>
+        work(asking.tools, (feature, statement) => readRows(asking, feature, statement)),
+      );
+      return { answer: made, meta: { queryId, asOf, elapsedMs, ...cost } };
     },
     forget: ground.keeper.forget,
   };

@@ -89,6 +89,7 @@ export function createInsight(deps: InsightDeps): Insight {
     warn: (error) => deps.log.warn({ err: error }, "the live stream could not be read; trying again"),
   });
   return {
+    ...answering,
     routes: [
       handle(getLive, async ({ query }, context) => {
         if (!context.accepts.includes("text/event-stream")) return limited(await live.snapshot(context), query.limit);
@@ -113,10 +114,6 @@ export function createInsight(deps: InsightDeps): Insight {
       ...channelTermsRoutes(deps),
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
-    run: answering.run,
-    runKept: answering.runKept,
-    check: answering.check,
-    peopleBehind: answering.peopleBehind,
     businessEvents: (workspaceId) => loadBusiness(deps, workspaceId),
     metric: async (workspaceId, id) => valueOrThrow(bindById(id, {}, await loadMetricGround(deps, workspaceId))),
     usesOfSegment: (workspaceId, segmentId) => metricsAskingFor(deps, workspaceId, segmentId),

@@ -1,5 +1,6 @@
 import type { Use } from "@terrace/contract/api/segments";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
+import { ruleOfCombination, type Combination } from "@terrace/domain/segments/combination";
 import { inRuleOrder, segmentsIn } from "@terrace/domain/segments/rule-order";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../platform/http/handler.ts";
@@ -7,7 +8,7 @@ import { sealText } from "../../platform/sealed-text.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { openCondition } from "./live/live-plan.ts";
 import { placeOf, retrack } from "./live/retrack.ts";
-import { changeRule, insertRule, loadRules } from "./live/rule.store.ts";
+import { changeRule, insertRule, loadRules, type RuleRow } from "./live/rule.store.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 import { recordSegment } from "./segment.commands.ts";
 import { countSegments, findSegmentNames, insertSegment, lockSegments, markCopied, SEGMENTS_MAX } from "./segment.store.ts";
@@ -15,11 +16,22 @@ import { countSegments, findSegmentNames, insertSegment, lockSegments, markCopie
 /** Segments by rule of a workspace: each one's counters are kept for everyone. */
 export const RULES_MAX = 500;
 
-export type RuleAsked = { readonly name: string; readonly rule: PersonCondition };
+/** What people of a segment by rule have in common: a condition, or the one that is made of other segments. */
+export type Asked = { readonly rule: PersonCondition } | { readonly combination: Combination };
+type Read = { readonly field: "rule" | "combination"; readonly rule: PersonCondition; readonly combination: Combination | null };
+
+/** The condition of what is asked, and under which field it stands. */
+export function readAsked(asked: Asked): Read {
+  return "rule" in asked
+    ? { field: "rule", rule: asked.rule, combination: null }
+    : { field: "combination", rule: ruleOfCombination(asked.combination), combination: asked.combination };
+}
 
 /** Begins to keep whoever meets a condition as a segment. Throws `segment.too_many`, `condition.no_such_segment`. */
-export async function createRuleSegment(deps: SegmentDeps, context: RouteContext, { name, rule }: RuleAsked): Promise<string> {
+export async function createRuleSegment(deps: SegmentDeps, context: RouteContext, name: string, asked: Asked): Promise<string> {
   const { workspaceId, actor } = context;
+  const { field, rule, combination } = readAsked(asked);
+  const kind = combination === null ? "rule" : "combination";
   const place = await placeOf(deps, workspaceId);
   return inTransaction(deps.db, async (tx) => {
     await lockSegments(tx, workspaceId);
@@ -28,49 +40,65 @@ export async function createRuleSegment(deps: SegmentDeps, context: RouteContext
       throw faultError("segment.too_many", {
         mend: `A workspace has at most ${RULES_MAX} segments by rule, and ${SEGMENTS_MAX} in all; delete those not in use`,
       });
-    await requireSegments(tx, workspaceId, rule);
+    await requireSegments(tx, workspaceId, rule, field);
     const at = new Date(deps.nowMs());
-    const id = await insertSegment(tx, workspaceId, { name, kind: "rule", madeFrom: null, createdAt: at, createdBy: actor });
+    const id = await insertSegment(tx, workspaceId, { name, kind, madeFrom: null, createdAt: at, createdBy: actor });
     await markCopied(tx, workspaceId, id, at);
-    await insertRule(tx, workspaceId, { segmentId: id, condition: sealText(deps.privacy, JSON.stringify(rule)) });
-    await recordSegment(deps, tx, context, { verb: "create", id, detail: { name, from: "rule" } });
+    await insertRule(tx, workspaceId, { segmentId: id, condition: sealText(deps.privacy, JSON.stringify(rule)), combination });
+    await recordSegment(deps, tx, context, { verb: "create", id, detail: { name, from: kind } });
     await retrack(deps, tx, workspaceId, { place });
     return id;
   });
 }
 
-/** Gives a segment another rule, in the transaction of the other changes to it. Throws `segment.no_rule`, `segment.circular`, `condition.no_such_segment`. */
+/**
+ * Gives a segment another rule or combination, in the transaction of the other changes to it. Throws `segment.no_rule`, `segment.no_combination`,
+ * `segment.circular`, `condition.no_such_segment`.
+ */
 export async function replaceRule(
   deps: SegmentDeps,
   tx: Tx,
   workspaceId: number,
-  { id, rule }: { readonly id: string; readonly rule: PersonCondition },
+  { id, asked }: { readonly id: string; readonly asked: Asked },
 ): Promise<void> {
+  const { field, rule, combination } = readAsked(asked);
   await lockSegments(tx, workspaceId);
-  const rules = (await loadRules(tx, workspaceId)).map((row) => ({ id: row.segmentId, condition: openCondition(deps, row.condition) }));
-  if (!rules.some((row) => row.id === id))
-    throw faultError("segment.no_rule", { field: "rule", mend: "Only a segment that was made with a rule can be given another one" });
-  await requireSegments(tx, workspaceId, rule);
+  const stored = await loadRules(tx, workspaceId);
+  refuseOtherKind(
+    stored.find(({ segmentId }) => segmentId === id),
+    field,
+  );
+  const rules = stored.map((row) => ({ id: row.segmentId, condition: openCondition(deps, row.condition) }));
+  await requireSegments(tx, workspaceId, rule, field);
   if (inRuleOrder([...rules.filter((row) => row.id !== id), { id, condition: rule }]) === undefined)
     throw faultError("segment.circular", {
-      field: "rule",
+      field,
       mend: "Take out the segment that asks about this one, directly or through others",
     });
-  await changeRule(tx, workspaceId, id, sealText(deps.privacy, JSON.stringify(rule)));
+  await changeRule(tx, workspaceId, { segmentId: id, condition: sealText(deps.privacy, JSON.stringify(rule)), combination });
   await retrack(deps, tx, workspaceId, { place: await placeOf(deps, workspaceId) });
 }
 
-async function requireSegments(tx: Tx, workspaceId: number, rule: PersonCondition): Promise<void> {
+function refuseOtherKind(row: RuleRow | undefined, field: Read["field"]): void {
+  const kind = row === undefined ? undefined : row.combination === null ? "rule" : "combination";
+  if (kind === field) return;
+  throw field === "rule"
+    ? faultError("segment.no_rule", { field, mend: "Only a segment that was made with a rule can be given another one" })
+    : faultError("segment.no_combination", { field, mend: "Only a segment that was made with a combination can be given another one" });
+}
+
+/** Throws `condition.no_such_segment` under a field. */
+export async function requireSegments(db: Db | Tx, workspaceId: number, rule: PersonCondition, field: string): Promise<void> {
   const asked = [...segmentsIn(rule)];
   const known = await findSegmentNames(
-    tx,
+    db,
     workspaceId,
     asked.filter((id) => /^[1-9]\d{0,17}$/.test(id)),
   );
   const missing = asked.find((id) => !known.has(id));
   if (missing !== undefined)
     throw faultError("condition.no_such_segment", {
-      field: "rule",
+      field,
       mend: "Choose a segment of this workspace",
       details: { segment: missing },
     });

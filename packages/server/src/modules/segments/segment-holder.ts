@@ -16,10 +16,10 @@ export function createSegmentHolder({ db, warehouse }: { readonly db: Db; readon
       const segments = await loadSegmentsOf(db, workspaceId, originIds);
       const stays = await loadStays(db, workspaceId, originIds);
       const items = [
-        ...segments.filter(({ kind }) => kind !== "rule").map(({ name, kind }) => ({ what: name, value: kind, at: null })),
-        ...stays.map(({ name, enteredAt, leftAt }) => ({
+        ...segments.filter(({ kind }) => kind === "snapshot").map(({ name, kind }) => ({ what: name, value: kind, at: null })),
+        ...stays.map(({ name, kind, enteredAt, leftAt }) => ({
           what: name,
-          value: leftAt?.toISOString() ?? "rule",
+          value: leftAt?.toISOString() ?? kind,
           at: enteredAt.toISOString(),
         })),
       ];

@@ -4,7 +4,7 @@ import type { Db, Tx } from "../../platform/storage/postgres.ts";
 export type SegmentRow = {
   readonly id: string;
   readonly name: string;
-  readonly kind: "snapshot" | "rule";
+  readonly kind: "snapshot" | "rule" | "list" | "combination";
   readonly madeFrom: Uint8Array | null;
   readonly size: number;
   readonly createdAt: Date;
@@ -86,9 +86,20 @@ export async function loadSegments(db: Db, workspaceId: number, query: SegmentQu
     order by segment_id desc limit ${query.limit}`;
 }
 
+/** The segments whose members are kept by a rule. */
+export function isLiveKind(kind: SegmentRow["kind"]): boolean {
+  return kind === "rule" || kind === "combination";
+}
+
 export async function findSegment(db: Db | Tx, workspaceId: number, id: string): Promise<SegmentRow | undefined> {
   const [row] = await db<SegmentRow[]>`select ${columns(db)} from segment where workspace_id = ${workspaceId} and segment_id = ${id}`;
   return row;
+}
+
+/** Those of some segments that there are. */
+export async function findSegments(db: Db | Tx, workspaceId: number, ids: readonly string[]): Promise<readonly SegmentRow[]> {
+  return db<SegmentRow[]>`
+    select ${columns(db)} from segment where workspace_id = ${workspaceId} and segment_id = any(${[...ids]}::bigint[]) limit ${ids.length}`;
 }
 
 /** Which of some segments there are, those put away counted. */

@@ -4,23 +4,29 @@ import { DONE } from "@terrace/contract/route";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
-import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
+import { inTransaction } from "../../platform/storage/postgres.ts";
+import { figureRoutes } from "./figures.routes.ts";
+import { historyRoutes } from "./history.routes.ts";
+import { changeList, createList } from "./list.commands.ts";
 import { forgetSegment } from "./member-copy.store.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 import { recordSegment, takeSnapshot } from "./segment.commands.ts";
 import { placeOf, retrack } from "./live/retrack.ts";
+import { openCondition } from "./live/live-plan.ts";
 import { findRule, loadRulesOf } from "./live/rule.store.ts";
+import { namedUses, type SegmentUses } from "./rule-uses.ts";
 import { createRuleSegment, replaceRule, rulesNaming } from "./rule.commands.ts";
-import { deleteSegment, findSegment, loadSegments, loadSegmentsOf, lockSegments, updateSegment, type SegmentRow } from "./segment.store.ts";
+import { ownFigure } from "./own-figures.ts";
+import { segmentOrThrow, unknownSegment } from "./segment-of-id.ts";
+import { deleteSegment, isLiveKind, loadSegments, loadSegmentsOf, lockSegments, updateSegment } from "./segment.store.ts";
 import { sealFigure, segmentView, type Figure } from "./segment-view.ts";
 
-const ID = /^[1-9]\d{0,17}$/;
 /** Ids taken in by one statement. */
 const IDS_AT_ONCE = 10_000;
 
 /** Segments: groups of people with a name. */
 export function segmentRoutes(deps: SegmentDeps): readonly RouteHandler[] {
-  return [...reading(deps), ...making(deps), ...changing(deps)];
+  return [...reading(deps), ...making(deps), ...changing(deps), ...figureRoutes(deps), ...historyRoutes(deps)];
 }
 
 function reading(deps: SegmentDeps): readonly RouteHandler[] {
@@ -44,7 +50,11 @@ function reading(deps: SegmentDeps): readonly RouteHandler[] {
     }),
     handle(api.getSegment, async ({ params }, { workspaceId }) => {
       const row = await segmentOrThrow(db, workspaceId, params.segment);
-      return { ...(await viewOf(deps, workspaceId, row.id)), usedBy: [...(await usesOf(deps, workspaceId, row.id))] };
+      return {
+        ...(await viewOf(deps, workspaceId, row.id)),
+        usedBy: [...(await usesOf(deps, workspaceId, row.id))],
+        uses: await usedIn(deps, workspaceId, row.id),
+      };
     }),
     handle(api.listPersonSegments, async ({ params }, { workspaceId }) => {
       const { originIds } = await deps.personOf(workspaceId, params.person);
@@ -58,9 +68,13 @@ function making(deps: SegmentDeps): readonly RouteHandler[] {
   return [
     handle(api.createSegment, async ({ body }, context) => {
       const { name } = body;
-      if ("rule" in body) {
-        const made = await createRuleSegment(deps, context, body);
+      if ("rule" in body || "combination" in body) {
+        const made = await createRuleSegment(deps, context, name, body);
         return { ...(await viewOf(deps, context.workspaceId, made)), unknown: 0 };
+      }
+      if ("list" in body) {
+        const made = await createList(deps, context, body);
+        return { ...(await viewOf(deps, context.workspaceId, made.id)), unknown: made.unknown };
       }
       const { id, unknown } = await ("from" in body
         ? takeSnapshot(deps, context, {
@@ -81,7 +95,9 @@ function changing(deps: SegmentDeps): readonly RouteHandler[] {
     handle(api.updateSegment, async ({ params, body }, context) => {
       const { workspaceId } = context;
       const { id } = await segmentOrThrow(db, workspaceId, params.segment);
-      const { name, archived, rule } = body;
+      const { name, archived, rule, combination } = body;
+      if (rule !== undefined && combination !== undefined)
+        throw faultError("request.invalid", { field: "combination", mend: "Give `rule` or `combination`, not both" });
       await inTransaction(db, async (tx) => {
         const archivedAt = archived === undefined ? undefined : archived ? new Date(nowMs()) : null;
         if (!(await updateSegment(tx, workspaceId, id, { name, archivedAt }))) throw unknownSegment();
@@ -89,16 +105,18 @@ function changing(deps: SegmentDeps): readonly RouteHandler[] {
           ...(name === undefined ? {} : { name }),
           ...(archived === undefined ? {} : { archived }),
           ...(rule === undefined ? {} : { rule: true }),
+          ...(combination === undefined ? {} : { combination: true }),
         };
         await recordSegment(deps, tx, context, { verb: "update", id, detail });
-        if (rule !== undefined) await replaceRule(deps, tx, workspaceId, { id, rule });
+        if (rule !== undefined) await replaceRule(deps, tx, workspaceId, { id, asked: { rule } });
+        if (combination !== undefined) await replaceRule(deps, tx, workspaceId, { id, asked: { combination } });
       });
       return viewOf(deps, workspaceId, id);
     }),
     handle(api.deleteSegment, async ({ params }, context) => {
       const { workspaceId } = context;
       const { id, kind, name, size } = await segmentOrThrow(db, workspaceId, params.segment);
-      const place = kind === "rule" ? await placeOf(deps, workspaceId) : undefined;
+      const place = isLiveKind(kind) ? await placeOf(deps, workspaceId) : undefined;
       await inTransaction(db, async (tx) => {
         await lockSegments(tx, workspaceId);
         // In the order in which rules are changed, so that none begins to ask about it meanwhile.
@@ -110,15 +128,21 @@ function changing(deps: SegmentDeps): readonly RouteHandler[] {
       await forgetSegment(deps.warehouse, workspaceId, id);
       return DONE;
     }),
+    handle(api.changeSegmentPeople, async ({ params, body }, context) => {
+      const { id, kind } = await segmentOrThrow(db, context.workspaceId, params.segment);
+      if (kind !== "list") throw faultError("segment.no_list", { field: "segment", mend: "Choose a segment that was made as a list" });
+      return changeList(deps, context, id, body);
+    }),
   ];
 }
 
 /** Whoever may not see the figure may not learn from a segment who is behind it. */
-function behind({ peopleBehind }: SegmentDeps, { kind, query, cell }: Figure, context: RouteContext): AsyncIterator<readonly string[]> {
+function behind(deps: SegmentDeps, { kind, query, cell }: Figure, context: RouteContext): AsyncIterator<readonly string[]> {
   for (const permission of ["events:read", "people:read"] as const)
     if (!context.may(permission))
       throw faultError("role.not_allowed", { mend: "Ask for a role that sees the people behind figures", details: { permission } });
-  return peopleBehind(kind, { ...query, ...(cell === undefined ? {} : { cell }) }, context)[Symbol.asyncIterator]();
+  const body = { ...query, ...(cell === undefined ? {} : { cell }) };
+  return (ownFigure(deps, kind, body, context) ?? deps.peopleBehind(kind, body, context))[Symbol.asyncIterator]();
 }
 
 async function refuseUsed(deps: SegmentDeps, { workspaceId }: RouteContext, id: string): Promise<void> {
@@ -135,19 +159,16 @@ async function usesOf(deps: SegmentDeps, workspaceId: number, id: string): Promi
   return [...(await rulesNaming(deps, deps.db, workspaceId, id)), ...(await deps.usedBy(workspaceId, id))];
 }
 
+async function usedIn(deps: SegmentDeps, workspaceId: number, id: string): Promise<SegmentUses> {
+  const rule = await findRule(deps.db, workspaceId, id);
+  return rule === undefined
+    ? { segments: [], events: [], traits: [], tags: [] }
+    : namedUses(deps.db, workspaceId, openCondition(deps, rule.condition));
+}
+
 async function viewOf(deps: SegmentDeps, workspaceId: number, id: string): Promise<SegmentView> {
   const row = await segmentOrThrow(deps.db, workspaceId, id);
-  return segmentView(deps.privacy, row, row.kind === "rule" ? await findRule(deps.db, workspaceId, id) : undefined);
-}
-
-async function segmentOrThrow(db: Db | Tx, workspaceId: number, id: string): Promise<SegmentRow> {
-  const row = ID.test(id) ? await findSegment(db, workspaceId, id) : undefined;
-  if (row === undefined) throw unknownSegment();
-  return row;
-}
-
-function unknownSegment(): Error {
-  return faultError("segment.not_found", { field: "segment" });
+  return segmentView(deps.privacy, row, isLiveKind(row.kind) ? await findRule(deps.db, workspaceId, id) : undefined);
 }
 
 async function* inParts(ids: readonly string[]): AsyncGenerator<readonly string[]> {

@@ -61,6 +61,71 @@ export function peopleMeetingSql(condition: PersonCondition, tools: ConditionToo
   return behaviourPeopleSql(stored, behaviour, true);
 }
 
+/** People, each once, as the column `person`: all who meet a condition, or all who do not. */
+export type PeopleOfCondition = { readonly people: ChStatement; readonly meets: boolean };
+
+/**
+ * The people who meet a condition, found by what they did and have; or, where it holds for whoever has nothing of the kind, those who do not meet it.
+ * Undefined where neither can be told without a list of everyone.
+ */
+export function peopleOfCondition(condition: PersonCondition, tools: ConditionTools): PeopleOfCondition | undefined {
+  const stored = withStoredForms(condition, tools.tokenise);
+  for (const meets of [true, false]) {
+    const found = candidatesSql(stored, meets, tools);
+    if (found?.isWhole === true) return { meets, people: ch`select distinct person from (${found.people})` };
+    if (found === undefined) continue;
+    const holds = conditionSql(stored, personAmong(ch`person`), tools);
+    return { meets, people: ch`select distinct person from (${found.people}) where ${meets ? holds : ch`not ${holds}`}` };
+  }
+  return undefined;
+}
+
+/** Some people, all who meet a condition (or do not) among them; `isWhole`: nobody else is. */
+type Candidates = { readonly people: ChStatement; readonly isWhole: boolean };
+
+function candidatesSql(condition: PersonCondition, meets: boolean, tools: ConditionTools): Candidates | undefined {
+  if ("not" in condition) return candidatesSql(condition.not, !meets, tools);
+  const asOne = consistsOf(condition, isTraitLeaf) || consistsOf(condition, isBehaviourLeaf) || isPersonLeaf(condition);
+  if (asOne) return oneLook(condition, meets, tools);
+  const parts = "all" in condition ? condition.all : "any" in condition ? condition.any : [];
+  const found = parts.map((part) => candidatesSql(part, meets, tools));
+  // Who meets all of them meets each; who does not meet any does not meet each.
+  if ("all" in condition === meets) {
+    const first = found.find((each) => each !== undefined);
+    return first === undefined ? undefined : { ...first, isWhole: false };
+  }
+  const known = found.filter((each) => each !== undefined);
+  if (known.length < found.length) return undefined;
+  return {
+    people: ch.join(
+      known.map(({ people }) => people),
+      " union all ",
+    ),
+    isWhole: known.every(({ isWhole }) => isWhole),
+  };
+}
+
+function isPersonLeaf(condition: PersonCondition): boolean {
+  return !("all" in condition || "any" in condition);
+}
+
+/** What the look at people that answers a condition finds: those who meet it, or those who do not. */
+function oneLook(condition: PersonCondition, meets: boolean, tools: ConditionTools): Candidates | undefined {
+  let found: { readonly people: ChStatement; readonly isIn: boolean } | undefined;
+  conditionSql(
+    condition,
+    {
+      person: ch`person`,
+      isIn: (people, isIn) => {
+        found = { people, isIn };
+        return ch`1`;
+      },
+    },
+    tools,
+  );
+  return found?.isIn === meets ? { people: found.people, isWhole: true } : undefined;
+}
+
 function selectorSql({ event, where }: EventSelector, tools: ConditionTools): ChStatement {
   const parts = [
     event === null ? DONE_BY_SOMEBODY : namedCondition([event], tools.virtuals),

@@ -105,6 +105,8 @@ export const faults = {
   "fault.segment.in_use": "The segment is used by 「{{name}}」",
   "fault.segment.too_many": "There are too many segments; delete those not in use",
   "fault.segment.no_rule": "This segment has no rule to change",
+  "fault.segment.no_combination": "This segment was not put together from others",
+  "fault.segment.no_list": "This segment is not a list of people",
   "fault.segment.circular": "The rule would ask about this segment itself",
   "fault.segment.too_large": "Too many people for one segment; narrow the question",
   "fault.annotation.not_found": "There is no such note",

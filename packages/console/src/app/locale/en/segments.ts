@@ -6,6 +6,8 @@ export const segments = {
   "segments.kind": "Kind",
   "segments.kind.snapshot": "Snapshot",
   "segments.kind.rule": "By rule",
+  "segments.kind.list": "List",
+  "segments.kind.combination": "Combination",
   "segments.size": "People",
   "segments.madeFrom": "Made from",
   "segments.rule": "Rule",

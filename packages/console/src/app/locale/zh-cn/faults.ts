@@ -102,6 +102,8 @@ export const faults = {
   "fault.segment.in_use": "分群正被「{{name}}」引用",
   "fault.segment.too_many": "分群太多，先删除不用的",
   "fault.segment.no_rule": "这个分群没有可修改的规则",
+  "fault.segment.no_combination": "该分群不是由其他分群组合而成",
+  "fault.segment.no_list": "该分群不是名单",
   "fault.segment.circular": "规则直接或间接引用了这个分群自己",
   "fault.segment.too_large": "人数超过一个分群的上限，缩小范围再存",
   "fault.annotation.not_found": "没有这条注释",

@@ -6,6 +6,8 @@ export const segments = {
   "segments.kind": "类型",
   "segments.kind.snapshot": "快照",
   "segments.kind.rule": "规则",
+  "segments.kind.list": "名单",
+  "segments.kind.combination": "组合",
   "segments.size": "人数",
   "segments.madeFrom": "来自",
   "segments.rule": "规则",

@@ -1,3 +1,4 @@
+import type { Combination } from "@terrace/domain/segments/combination";
 import type { Db, Tx } from "../../../platform/storage/postgres.ts";
 
 /** A segment is filling while something it asks for is not counted yet, settling while everyone is evaluated once, live from then on. */
@@ -10,6 +11,8 @@ export type RuleRow = {
   readonly name: string;
   /** Sealed. */
   readonly condition: Uint8Array;
+  /** What the condition is made of; null for a rule. */
+  readonly combination: Combination | null;
   readonly stage: Stage;
   readonly why: PassWhy;
   readonly passed: string;
@@ -18,7 +21,7 @@ export type RuleRow = {
 /** Rules of a workspace, those put away too: their members stay right. */
 export async function loadRules(db: Db | Tx, workspaceId: number): Promise<readonly RuleRow[]> {
   return db<RuleRow[]>`
-    select r.segment_id as "segmentId", s.name, r.condition, r.stage, r.why, r.passed from segment_rule r join segment s on s.segment_id = r.segment_id
+    select r.segment_id as "segmentId", s.name, r.condition, r.combination, r.stage, r.why, r.passed from segment_rule r join segment s on s.segment_id = r.segment_id
     where r.workspace_id = ${workspaceId} order by r.segment_id limit 10000`;
 }
 
@@ -39,7 +42,7 @@ export type RuleState = Omit<RuleRow, "segmentId" | "name"> & {
 
 export async function findRule(db: Db | Tx, workspaceId: number, segmentId: string): Promise<RuleState | undefined> {
   const [row] = await db<RuleState[]>`
-    select condition, stage, why, passed, live_at as "liveAt", lags, changed_at as "changedAt" from segment_rule where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
+    select condition, combination, stage, why, passed, live_at as "liveAt", lags, changed_at as "changedAt" from segment_rule where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
   return row;
 }
 
@@ -50,7 +53,7 @@ export async function loadRulesOf(
   segmentIds: readonly string[],
 ): Promise<ReadonlyMap<string, RuleState>> {
   const rows = await db<(RuleState & { readonly id: string })[]>`
-    select segment_id as id, condition, stage, why, passed, live_at as "liveAt", lags, changed_at as "changedAt" from segment_rule
+    select segment_id as id, condition, combination, stage, why, passed, live_at as "liveAt", lags, changed_at as "changedAt" from segment_rule
     where workspace_id = ${workspaceId} and segment_id = any(${[...segmentIds]}::bigint[])`;
   return new Map(rows.map((row) => [row.id, row]));
 }
@@ -58,17 +61,26 @@ export async function loadRulesOf(
 export async function insertRule(
   tx: Tx,
   workspaceId: number,
-  rule: { readonly segmentId: string; readonly condition: Uint8Array },
+  rule: Pick<RuleRow, "segmentId" | "condition" | "combination">,
 ): Promise<void> {
   await tx`
-    insert into segment_rule (segment_id, workspace_id, condition, stage, why) values (${rule.segmentId}, ${workspaceId}, ${rule.condition}, 'filling', 'build')`;
+    insert into segment_rule (segment_id, workspace_id, condition, combination, stage, why)
+    values (${rule.segmentId}, ${workspaceId}, ${rule.condition}, ${told(rule.combination)}::text::jsonb, 'filling', 'build')`;
 }
 
 /** Gives a segment another rule. While it was never live, this is still the making of it. */
-export async function changeRule(tx: Tx, workspaceId: number, segmentId: string, condition: Uint8Array): Promise<void> {
+export async function changeRule(
+  tx: Tx,
+  workspaceId: number,
+  { segmentId, condition, combination }: Pick<RuleRow, "segmentId" | "condition" | "combination">,
+): Promise<void> {
   await tx`
-    update segment_rule set condition = ${condition}, stage = 'filling', passed = 0, why = case when live_at is null then 'build' else 'rule' end
+    update segment_rule set condition = ${condition}, combination = ${told(combination)}::text::jsonb, stage = 'filling', passed = 0, why = case when live_at is null then 'build' else 'rule' end
     where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
+}
+
+function told(combination: Combination | null): string | null {
+  return combination === null ? null : JSON.stringify(combination);
 }
 
 /** Begins a stage of some segments. */

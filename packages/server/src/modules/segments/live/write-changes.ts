@@ -61,9 +61,11 @@ function lagsOf(changes: readonly Change[], atMs: number): readonly Lag[] {
   );
 }
 
+const UNTOLD: ReadonlySet<Change["why"]> = new Set(["build", "rule", "refill", "list"]);
+
 /** Nobody enters or leaves by a decision of an operator, nor by being joined with somebody who is in, too. */
 function isTold({ what, why }: Change): boolean {
-  return what !== "join" && why !== "build" && why !== "rule" && why !== "refill";
+  return what !== "join" && !UNTOLD.has(why);
 }
 
 function lagsBySegment(changes: readonly Change[], lags: readonly Lag[]): ReadonlyMap<string, readonly number[]> {

@@ -1,0 +1,174 @@
+import type { Db } from "../../platform/storage/postgres.ts";
+import type postgres from "postgres";
+import type { SegmentRow } from "./segment.store.ts";
+
+/** Whose stays are asked for. */
+export type StaysOf = { readonly workspaceId: number; readonly id: string; readonly kind: SegmentRow["kind"] };
+
+/** From when to when a person was in a segment; `id` tells stays of one instant apart. */
+export type StayView = {
+  readonly id: string;
+  readonly personId: string;
+  readonly enteredAt: Date;
+  readonly enteredWhy: string;
+  readonly leftAt: Date | null;
+  readonly leftWhy: string | null;
+};
+
+type Fragment = postgres.PendingQuery<postgres.Row[]>;
+
+/** Members of a snapshot are in it from when it was taken. */
+function stays(db: Db, { workspaceId, id, kind }: StaysOf): Fragment {
+  return kind === "snapshot"
+    ? db`(select m.person_id as history_id, m.person_id, s.created_at as entered_at, 'snapshot' as entered_why, null::timestamptz as left_at, null::text as left_why
+        from segment_member m join segment s on s.segment_id = m.segment_id where m.workspace_id = ${workspaceId} and m.segment_id = ${id})`
+    : db`(select history_id, person_id, entered_at, entered_why, left_at, left_why from segment_history where workspace_id = ${workspaceId} and segment_id = ${id})`;
+}
+
+/**
+ * Stays of people who have, or had, an id that was a person of its own once (`own`), and the same put together (`joined`): stays of one person that overlap
+ * or touch are one, which began as the first of them and ended as the last. Everybody else's stays are under the id that they go by now.
+ */
+function joinedStays(db: Db, of: StaysOf): Fragment {
+  const { workspaceId } = of;
+  return db`
+    moved as materialized (
+      select distinct i.person_id as owner from former_person f
+      join ${stays(db, of)} h on h.person_id = f.person_id
+      join identity i on i.workspace_id = ${workspaceId} and i.origin_id = f.person_id
+      where f.workspace_id = ${workspaceId} and i.person_id <> f.person_id),
+    own as materialized (
+      select m.owner, h.* from moved m
+      join identity i on i.workspace_id = ${workspaceId} and i.person_id = m.owner
+      join ${stays(db, of)} h on h.person_id = i.origin_id),
+    ${putTogether(db, db`owner`)}`;
+}
+
+/** Of the stays in `own`, those of one `key` that overlap or touch as one (`joined`). */
+function putTogether(db: Db, key: Fragment): Fragment {
+  return db`
+    ordered as (
+      select *, max(coalesce(left_at, 'infinity')) over (partition by ${key} order by entered_at, history_id rows between unbounded preceding and 1 preceding) as until from own),
+    numbered as (
+      select *, count(*) filter (where until is null or until < entered_at) over (partition by ${key} order by entered_at, history_id) as part from ordered),
+    joined as materialized (
+      select ${key}, min(history_id) as history_id, min(entered_at) as entered_at, (array_agg(entered_why order by entered_at, history_id))[1] as entered_why,
+        case when bool_and(left_at is not null) then max(left_at) end as left_at,
+        case when bool_and(left_at is not null) then (array_agg(left_why order by left_at desc, history_id desc))[1] end as left_why
+      from numbered group by ${key}, part)`;
+}
+
+/** How many came or left within an interval, by why; intervals count from 1, and what is after the last has the next number. */
+export type ChangeCount = { readonly interval: number; readonly way: "entered" | "left"; readonly why: string; readonly people: number };
+
+/**
+ * What changed from the first bound on, between each two of them and after the last, and the size that all of it led to. It reads the changes of that time
+ * alone, from indexes, so it costs what changed and not what there is; people of several ids come out of that and are counted again as one.
+ */
+export async function countChanges(
+  db: Db,
+  of: StaysOf,
+  bounds: readonly Date[],
+): Promise<{ readonly size: number; readonly changes: readonly ChangeCount[] }> {
+  const { workspaceId, id } = of;
+  const [first] = bounds;
+  if (first === undefined) throw new TypeError("there is at least one bound");
+  const edges = db`${bounds.map((bound) => bound.toISOString())}::timestamptz[]`;
+  const [row] = await db<{ size: number; changes: ChangeCount[] | null }[]>`
+    with ${joinedStays(db, of)},
+    counted as (
+      select width_bucket(entered_at, ${edges}) as interval, 'entered' as way, entered_why as why, count(*) as n from ${stays(db, of)} h where entered_at >= ${first} group by 1, 3
+      union all
+      select width_bucket(left_at, ${edges}), 'left', left_why, count(*) from ${stays(db, of)} h where left_at >= ${first} group by 1, 3
+      union all
+      select width_bucket(entered_at, ${edges}), 'entered', entered_why, -count(*) from own where entered_at >= ${first} group by 1, 3
+      union all
+      select width_bucket(left_at, ${edges}), 'left', left_why, -count(*) from own where left_at >= ${first} group by 1, 3
+      union all
+      select width_bucket(entered_at, ${edges}), 'entered', entered_why, count(*) from joined where entered_at >= ${first} group by 1, 3
+      union all
+      select width_bucket(left_at, ${edges}), 'left', left_why, count(*) from joined where left_at >= ${first} group by 1, 3),
+    summed as (select interval, way, why, sum(n)::int as people from counted group by 1, 2, 3 having sum(n) <> 0)
+    select (select size from segment where workspace_id = ${workspaceId} and segment_id = ${id})
+        - (select count(*)::int from own where left_at is null) + (select count(*)::int from joined where left_at is null) as size,
+      (select json_agg(s) from summed s) as changes`;
+  return { size: row?.size ?? 0, changes: row?.changes ?? [] };
+}
+
+export type StaysAsked = {
+  readonly what: "entered" | "left";
+  readonly from: Date | undefined;
+  readonly to: Date | undefined;
+  readonly why: string | undefined;
+  /** The last stay of the page before. */
+  readonly after: { readonly at: Date; readonly id: string } | undefined;
+  readonly limit: number;
+};
+
+/** Stays by when they began, or ended, the last first. */
+export async function loadStaysOf(db: Db, of: StaysOf, asked: StaysAsked): Promise<readonly StayView[]> {
+  const { what, from, to, why, after, limit } = asked;
+  const at = what === "entered" ? db`entered_at` : db`left_at`;
+  const wanted = db`
+    where ${at} is not null ${from === undefined ? db`` : db`and ${at} >= ${from}`} ${to === undefined ? db`` : db`and ${at} < ${to}`}
+      ${why === undefined ? db`` : db`and ${what === "entered" ? db`entered_why` : db`left_why`} = ${why}`}
+      ${after === undefined ? db`` : db`and (${at}, history_id) < (${after.at}, ${after.id}::bigint)`}`;
+  const inOrder = db`order by ${at} desc, history_id desc limit ${limit}`;
+  return db<StayView[]>`
+    with ${joinedStays(db, of)}
+    select history_id as id, person_id as "personId", entered_at as "enteredAt", entered_why as "enteredWhy", left_at as "leftAt", left_why as "leftWhy" from (
+      (select history_id, person_id, entered_at, entered_why, left_at, left_why from ${stays(db, of)} h ${wanted}
+        and not exists (select from own o where o.history_id = h.history_id) ${inOrder})
+      union all
+      (select history_id, owner, entered_at, entered_why, left_at, left_why from joined ${wanted} ${inOrder})) page ${inOrder} /* workspace_id: in the parts */`;
+}
+
+/** Who was in at an instant, in order of their ids, from after one on. */
+export async function loadPeopleAt(
+  db: Db,
+  of: StaysOf,
+  { at, after, limit }: { readonly at: Date; readonly after: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const isIn = db`entered_at <= ${at} and (left_at is null or left_at > ${at})`;
+  const rows = await db<{ id: string }[]>`
+    with ${joinedStays(db, of)}
+    select person_id as id from (
+      (select person_id from ${stays(db, of)} h where person_id > ${after} and ${isIn} and not exists (select from own o where o.history_id = h.history_id)
+        order by person_id limit ${limit})
+      union all
+      (select distinct owner from joined where owner > ${after} and ${isIn} order by owner limit ${limit})) page
+    order by person_id limit ${limit} /* workspace_id: in the parts */`;
+  return rows.map(({ id }) => id);
+}
+
+export type PersonStayRow = Omit<StayView, "personId"> & {
+  readonly segmentId: string;
+  readonly name: string;
+  readonly kind: SegmentRow["kind"];
+};
+
+/** Stays under any of some ids, in every segment; the ids are one person's, so stays that overlap or touch are put together. */
+export async function loadStaysOfPerson(
+  db: Db,
+  workspaceId: number,
+  originIds: readonly string[],
+  {
+    after,
+    limit,
+  }: { readonly after: (NonNullable<StaysAsked["after"]> & { readonly segmentId: string }) | undefined; readonly limit: number },
+): Promise<readonly PersonStayRow[]> {
+  const ids = db`${[...originIds]}::bigint[]`;
+  const changedAt = db`coalesce(j.left_at, j.entered_at)`;
+  return db<PersonStayRow[]>`
+    with own as (
+      select segment_id, history_id, entered_at, entered_why, left_at, left_why from segment_history where workspace_id = ${workspaceId} and person_id = any(${ids})
+      union all
+      select s.segment_id, m.person_id, s.created_at, 'snapshot', null, null from segment_member m join segment s on s.segment_id = m.segment_id and s.kind = 'snapshot'
+      where m.workspace_id = ${workspaceId} and m.person_id = any(${ids})),
+    ${putTogether(db, db`segment_id`)}
+    select j.history_id as id, j.entered_at as "enteredAt", j.entered_why as "enteredWhy", j.left_at as "leftAt", j.left_why as "leftWhy",
+      s.segment_id as "segmentId", s.name, s.kind
+    from joined j join segment s on s.workspace_id = ${workspaceId} and s.segment_id = j.segment_id
+    ${after === undefined ? db`` : db`where (${changedAt}, j.segment_id, j.history_id) < (${after.at}, ${after.segmentId}::bigint, ${after.id}::bigint)`}
+    order by ${changedAt} desc, j.segment_id desc, j.history_id desc limit ${limit}`;
+}
