@@ -53,6 +53,7 @@ import { savedAnalysisRoutes } from "./insight-saved.ts";
 import { segmentFigureRoutes } from "./segment-figures.ts";
 import { segmentHistoryRoutes } from "./segment-history.ts";
 import { segmentRoutes } from "./segments.ts";
+import { tagRuleRoutes } from "./tag-rules.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -66,6 +67,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...segmentRoutes,
   ...segmentFigureRoutes,
   ...segmentHistoryRoutes,
+  ...tagRuleRoutes,
   ...annotationRoutes,
   ...savedAnalysisRoutes,
   ...dashboardRoutes,

@@ -22,7 +22,16 @@ export const traitSchema = z.object({
   class: z.string().describe("Empty, or the class of personal data"),
   updatedAt: z.string(),
 });
-export const tagSchema = z.object({ tag: z.string(), owner: z.string(), expiresAt: z.string().nullable(), createdAt: z.string() });
+export const tagSchema = z.object({
+  tag: z.string(),
+  owner: z.string(),
+  expiresAt: z.string().nullable(),
+  createdAt: z.string().describe("Since when it is on"),
+  rule: z
+    .object({ id: z.string(), name: z.string(), holds: z.boolean().describe("It is on as long as the person meets the rule") })
+    .nullable()
+    .describe("The rule that put it on; null for one given by hand"),
+});
 export const noteSchema = z.object({
   id: z.string(),
   text: z.string().describe("Phone numbers, e-mails and id cards in it are masked"),

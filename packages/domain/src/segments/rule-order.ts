@@ -1,4 +1,5 @@
 import type { PersonCondition } from "../conditions/condition.ts";
+import { pathOf } from "../conditions/value-at.ts";
 import { leavesOf } from "./tracker.ts";
 
 /** Ids of the segments that a condition asks about. */
@@ -6,11 +7,16 @@ export function segmentsIn(condition: PersonCondition): ReadonlySet<string> {
   return new Set(leavesOf(condition).flatMap((leaf) => ("segment" in leaf ? [leaf.segment] : [])));
 }
 
-export type OrderedRule = { readonly id: string; readonly condition: PersonCondition };
+/** A rule; `gives` is what its members have by it: a tag, or a trait. */
+export type OrderedRule = {
+  readonly id: string;
+  readonly condition: PersonCondition;
+  readonly gives?: { readonly tag?: string; readonly trait?: string };
+};
 
-/** Rules in an order in which each comes after those it asks about; undefined when they ask in a circle. */
+/** Rules in an order in which each comes after those it asks about, also by way of what they give; undefined when they ask in a circle. */
 export function inRuleOrder<R extends OrderedRule>(rules: readonly R[]): readonly R[] | undefined {
-  const waiting = new Map(rules.map((rule) => [rule.id, { rule, asks: segmentsIn(rule.condition) }]));
+  const waiting = new Map(rules.map((rule) => [rule.id, { rule, asks: rulesAsked(rule.condition, rules) }]));
   const ordered: R[] = [];
   while (waiting.size > 0) {
     const free = [...waiting.values()].filter(({ asks }) => ![...asks].some((id) => waiting.has(id)));
@@ -21,4 +27,12 @@ export function inRuleOrder<R extends OrderedRule>(rules: readonly R[]): readonl
     }
   }
   return ordered;
+}
+
+function rulesAsked(condition: PersonCondition, rules: readonly OrderedRule[]): ReadonlySet<string> {
+  const leaves = leavesOf(condition);
+  const tags = new Set(leaves.flatMap((leaf) => ("tag" in leaf ? [leaf.tag] : [])));
+  const traits = new Set(leaves.flatMap((leaf) => ("trait" in leaf ? [pathOf(leaf.trait)[0] ?? ""] : [])));
+  const giving = rules.filter(({ gives }) => tags.has(gives?.tag ?? "") || traits.has(gives?.trait ?? ""));
+  return new Set([...segmentsIn(condition), ...giving.map(({ id }) => id)]);
 }

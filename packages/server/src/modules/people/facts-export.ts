@@ -38,7 +38,9 @@ export function factsOfPeople(
 ): ReadonlyMap<string, PersonFacts> {
   const owner = new Map(rows.map(({ originId, personId }) => [originId, personId]));
   const refs = readableIds([...rows, ...ties.strangers], show);
-  const tagsOf = Map.groupBy(tags, ({ originId }) => originId);
+  // Those that rules put on are no facts: rules put them on again.
+  const given = tags.filter(({ rule }) => rule === null);
+  const tagsOf = Map.groupBy(given, ({ originId }) => originId);
   const [linksOf, mergesOf] = [byOwners(ties.links, owner), byOwners(ties.merges, owner)];
   return new Map(
     [...Map.groupBy(rows, ({ personId }) => personId)].map(([personId, identities]) => [

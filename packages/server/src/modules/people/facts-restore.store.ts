@@ -26,5 +26,5 @@ export async function insertTagsOnce(tx: Tx, workspaceId: number, tags: readonly
     insert into person_tag (workspace_id, origin_id, tag, owner, created_at, expires_at)
     select ${workspaceId}, n.* from unnest(${numbers(tags.map(({ originId }) => originId))}::bigint[], ${tags.map(({ tag }) => tag)}::text[], ${tags.map(({ owner }) => owner)}::text[],
       ${tags.map(({ createdAt }) => createdAt)}::timestamptz[], ${tags.map(({ expiresAt }) => expiresAt)}::timestamptz[]) as n
-    on conflict (workspace_id, origin_id, tag) do nothing`;
+    on conflict (workspace_id, origin_id, tag, rule_id) do nothing`;
 }

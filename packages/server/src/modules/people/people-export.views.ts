@@ -6,7 +6,7 @@ import { numbers } from "../../platform/storage/bulk-values.ts";
 import { selectPeople } from "./narrowing.views.ts";
 import type { PeopleFilter } from "./people-list.views.ts";
 import { headOf, type PersonHead } from "./person.views.ts";
-import type { TagRow } from "./tag.store.ts";
+import { ruleOfTag, tagColumns, type TagRow } from "./tag.store.ts";
 
 /** Neither compiling the statements of an export nor several workers for one of them pays. */
 async function readPlainly(tx: Tx): Promise<void> {
@@ -163,9 +163,9 @@ export async function loadTagsOn(
 ): Promise<readonly TagRow[]> {
   const owners = new Map(ids.map(({ originId, personId }) => [originId, personId]));
   const rows = await tx<Omit<TagRow, "personId">[]>`
-    select t.origin_id as "originId", t.tag, t.owner, t.created_at as "createdAt", t.expires_at as "expiresAt"
-    from person_tag t where t.workspace_id = ${workspaceId} and t.origin_id = any(${numbers([...owners.keys()])}::bigint[]) and (t.expires_at is null or t.expires_at > ${now})
-    order by t.created_at, t.tag`;
+    select t.origin_id as "originId", ${tagColumns(tx)}
+    from person_tag t ${ruleOfTag(tx, workspaceId)} where t.workspace_id = ${workspaceId} and t.origin_id = any(${numbers([...owners.keys()])}::bigint[]) and (t.expires_at is null or t.expires_at > ${now})
+    order by t.created_at, t.tag, t.rule_id`;
   return rows.flatMap((row) => {
     const personId = owners.get(row.originId);
     return personId === undefined ? [] : [{ ...row, personId }];

@@ -163,9 +163,21 @@ function traitShown(key: string, value: Json, { text }: FieldDisplay) {
   };
 }
 
-/** Tags with the same name on several ids of a person are one: the latest. */
+/** Tags with the same name on several ids of a person, or given by hand and by rules, are one: the one that holds longest. */
 export function distinctTags(tags: readonly TagRow[]): readonly TagRow[] {
-  return [...new Map(tags.map((row) => [row.tag, row])).values()];
+  const longest = new Map<string, TagRow>();
+  for (const row of tags) {
+    const known = longest.get(row.tag);
+    if (known === undefined || outlasts(row, known)) longest.set(row.tag, row);
+  }
+  return [...longest.values()];
+}
+
+/** Of tags that end together the one given by hand stands for all, else the newest. */
+function outlasts(row: TagRow, known: TagRow): boolean {
+  const [until, before] = [row, known].map(({ expiresAt }) => expiresAt?.getTime() ?? Infinity);
+  if (until !== before) return (until ?? 0) > (before ?? 0);
+  return row.rule === null || known.rule !== null;
 }
 
 function rowOf(head: PersonHead, picture: PersonPicture, { tags, view }: { readonly tags: readonly TagRow[]; readonly view: FieldView }) {

@@ -11,7 +11,13 @@ const UNFINDABLE = ["name", "address"] as const;
 
 /** A tag as the API answers it. */
 export function tagShown(row: Omit<TagRow, "originId" | "personId">) {
-  return { tag: row.tag, owner: row.owner, expiresAt: row.expiresAt?.toISOString() ?? null, createdAt: row.createdAt.toISOString() };
+  return {
+    tag: row.tag,
+    owner: row.owner,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+    rule: row.rule,
+  };
 }
 
 /** The text of a note as its author wrote it. */

@@ -1,6 +1,6 @@
 import { addNote, addTag, listTags, removeNote, removeTag } from "@terrace/contract/api/person-remarks";
 import { DONE } from "@terrace/contract/route";
-import { holdsPersonal } from "@terrace/domain/personal/redact-text";
+import { mendOfTag } from "@terrace/domain/personal/tag-name";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
@@ -9,7 +9,7 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import { deleteNote, insertNote } from "./note.store.ts";
 import { ownerOrThrow } from "./person-owner.ts";
 import { noteShown, tagShown } from "./remark-picture.ts";
-import { countTags, deleteTag, saveTag } from "./tag.store.ts";
+import { countTags, deleteTag, findHoldingRule, saveTag } from "./tag.store.ts";
 import { sealText } from "../../platform/sealed-text.ts";
 
 export type RemarkDeps = {
@@ -32,10 +32,10 @@ function tagRoutes({ db, audit, nowMs }: RemarkDeps): readonly RouteHandler[] {
       const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
       refuseBadTag(body.tag, expiresAt, createdAt);
       const originId = await ownerOrThrow(db, workspaceId, params.person);
-      const row = { originId, tag: body.tag, owner: actor, createdAt, expiresAt };
+      const row = { originId, tag: body.tag, owner: actor, createdAt, expiresAt, rule: null };
       await inTransaction(db, async (tx) => {
         // One that another id of the person carries would otherwise stay beside it.
-        await deleteTag(tx, workspaceId, originId, body.tag);
+        await deleteTag(tx, workspaceId, { personId: originId, tag: body.tag, byHand: true });
         await saveTag(tx, workspaceId, row);
         await audit(tx, {
           workspaceId,
@@ -51,7 +51,14 @@ function tagRoutes({ db, audit, nowMs }: RemarkDeps): readonly RouteHandler[] {
     handle(removeTag, async ({ params }, { workspaceId, actor, ip }) => {
       const personId = await ownerOrThrow(db, workspaceId, params.person);
       await inTransaction(db, async (tx) => {
-        if (await deleteTag(tx, workspaceId, personId, params.tag))
+        const rule = await findHoldingRule(tx, workspaceId, personId, params.tag);
+        if (rule !== undefined)
+          throw faultError("tag.by_rule", {
+            field: "tag",
+            mend: "Change or delete the rule; it would put the tag on again",
+            details: { name: rule },
+          });
+        if (await deleteTag(tx, workspaceId, { personId, tag: params.tag, byHand: false }))
           await audit(tx, { workspaceId, actor, action: "person.untag", target: `person:${personId}`, detail: { tag: params.tag }, ip });
       });
       return DONE;
@@ -96,13 +103,7 @@ function noteRoutes(deps: RemarkDeps): readonly RouteHandler[] {
 }
 
 function refuseBadTag(tag: string, expiresAt: Date | null, now: Date): void {
-  // eslint-disable-next-line no-control-regex
-  if (/[\u0000-\u001f\u007f]/.test(tag) || !tag.isWellFormed())
-    throw faultError("tag.invalid", { field: "tag", mend: "Use valid text without control characters" });
-  if (holdsPersonal(tag))
-    throw faultError("tag.invalid", {
-      field: "tag",
-      mend: "Leave phone numbers, e-mail addresses and id cards out of tags; keep them in traits",
-    });
+  const mend = mendOfTag(tag);
+  if (mend !== undefined) throw faultError("tag.invalid", { field: "tag", mend });
   if (expiresAt !== null && expiresAt <= now) throw faultError("tag.invalid", { field: "expiresAt", mend: "Choose a time in the future" });
 }

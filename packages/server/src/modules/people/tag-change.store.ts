@@ -6,6 +6,8 @@ export type TagChange = {
   readonly workspaceId: number;
   readonly originId: string;
   readonly tag: string;
+  /** The rule that put it on; "0" for one given otherwise. */
+  readonly ruleId: string;
   readonly isThere: boolean;
   /** Until when it holds, Unix ms; "0" is for ever. */
   readonly until: string;
@@ -17,11 +19,11 @@ export type TagChange = {
 /** Tags of the oldest changes that are not confirmed yet. One statement, so that a tag is never older than its number. */
 export async function loadPendingTags(db: Db, limit: number): Promise<readonly TagChange[]> {
   return db<TagChange[]>`
-    with oldest as (select change_seq, workspace_id, origin_id, tag from tag_change order by change_seq limit ${limit}),
-    tags as (select workspace_id, origin_id, tag, max(change_seq) as newest, array_agg(change_seq::text) as seqs from oldest group by workspace_id, origin_id, tag)
-    select /* all workspaces: the outbox */ o.workspace_id as "workspaceId", o.origin_id::text as "originId", o.tag, t.tag is not null as "isThere",
+    with oldest as (select change_seq, workspace_id, origin_id, tag, rule_id from tag_change order by change_seq limit ${limit}),
+    tags as (select workspace_id, origin_id, tag, rule_id, max(change_seq) as newest, array_agg(change_seq::text) as seqs from oldest group by workspace_id, origin_id, tag, rule_id)
+    select /* all workspaces: the outbox */ o.workspace_id as "workspaceId", o.origin_id::text as "originId", o.tag, o.rule_id::text as "ruleId", t.tag is not null as "isThere",
       coalesce(floor(extract(epoch from t.expires_at) * 1000)::bigint, 0)::text as until, o.newest::text as "changeSeq", o.seqs
-    from tags o left join person_tag t on t.workspace_id = o.workspace_id and t.origin_id = o.origin_id and t.tag = o.tag`;
+    from tags o left join person_tag t on t.workspace_id = o.workspace_id and t.origin_id = o.origin_id and t.tag = o.tag and t.rule_id = o.rule_id`;
 }
 
 /** Removes changes that the event engine knows. */

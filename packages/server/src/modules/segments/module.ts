@@ -10,6 +10,7 @@ import { createLiveEngine, type LiveEngine } from "./live/live-engine.ts";
 import { copyMembers, loadUncopied } from "./member-copy.store.ts";
 import { createSegmentHolder } from "./segment-holder.ts";
 import { segmentRoutes } from "./segments.routes.ts";
+import { tagRuleRoutes } from "./tag-rules/tag-rule.routes.ts";
 import { findSegmentNames, loadSegmentsOf } from "./segment.store.ts";
 import type { Figure } from "./segment-view.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
@@ -44,7 +45,7 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
     loops,
     onEvaluated,
     recount: (tx, workspaceId) => recount(deps, tx, workspaceId),
-    routes: segmentRoutes(deps),
+    routes: [...segmentRoutes(deps), ...tagRuleRoutes(deps)],
     jobs: [
       {
         name: "segments.copy",

@@ -68,7 +68,11 @@ export async function replaceRule(
     stored.find(({ segmentId }) => segmentId === id),
     field,
   );
-  const rules = stored.map((row) => ({ id: row.segmentId, condition: openCondition(deps, row.condition) }));
+  const rules = stored.map((row) => ({
+    id: row.segmentId,
+    gives: row.gives,
+    condition: openCondition(deps, row.condition),
+  }));
   await requireSegments(tx, workspaceId, rule, field);
   if (inRuleOrder([...rules.filter((row) => row.id !== id), { id, condition: rule }]) === undefined)
     throw faultError("segment.circular", {

@@ -33,7 +33,8 @@ export function segmentView(cipher: SegmentCipher, row: SegmentRow, rule: RuleSt
   };
 }
 
-function liveView({ stage, changedAt, lags }: RuleState): SegmentView["live"] {
+/** How fresh a rule is. */
+export function liveView({ stage, changedAt, lags }: RuleState): NonNullable<SegmentView["live"]> {
   const sorted = lags.toSorted((a, b) => a - b);
   const [lastMs, p99Ms] = [lags.at(-1), sorted[Math.ceil(sorted.length * 0.99) - 1]];
   return {

@@ -11,6 +11,8 @@ export type SegmentRow = {
   readonly createdBy: string;
   readonly archivedAt: Date | null;
   readonly copiedAt: Date | null;
+  /** What it is kept for, when it is not listed among the segments. */
+  readonly managedBy: "tag" | "class" | null;
 };
 
 export const SEGMENTS_MAX = 2_000;
@@ -34,12 +36,13 @@ export async function markCopied(tx: Tx, workspaceId: number, id: string, at: Da
   await tx`update segment set copied_at = ${at} where workspace_id = ${workspaceId} and segment_id = ${id}`;
 }
 
-export type NewSegment = Pick<SegmentRow, "name" | "kind" | "madeFrom" | "createdAt" | "createdBy">;
+export type NewSegment = Pick<SegmentRow, "name" | "kind" | "madeFrom" | "createdAt" | "createdBy"> &
+  Partial<Pick<SegmentRow, "managedBy">>;
 
 export async function insertSegment(tx: Tx, workspaceId: number, segment: NewSegment): Promise<string> {
   const [row] = await tx<{ id: string }[]>`
-    insert into segment (workspace_id, name, kind, made_from, created_at, created_by)
-    values (${workspaceId}, ${segment.name}, ${segment.kind}, ${segment.madeFrom}, ${segment.createdAt}, ${segment.createdBy})
+    insert into segment (workspace_id, name, kind, made_from, created_at, created_by, managed_by)
+    values (${workspaceId}, ${segment.name}, ${segment.kind}, ${segment.madeFrom}, ${segment.createdAt}, ${segment.createdBy}, ${segment.managedBy ?? null})
     returning segment_id as id`;
   if (row === undefined) throw new Error("insert into segment returned no row");
   return row.id;
@@ -66,7 +69,7 @@ export async function saveSize(tx: Tx, workspaceId: number, segmentId: string): 
 }
 
 function columns(db: Db | Tx) {
-  return db`segment_id as id, name, kind, made_from as "madeFrom", size, created_at as "createdAt", created_by as "createdBy", archived_at as "archivedAt", copied_at as "copiedAt"`;
+  return db`segment_id as id, name, kind, made_from as "madeFrom", size, created_at as "createdAt", created_by as "createdBy", archived_at as "archivedAt", copied_at as "copiedAt", managed_by as "managedBy"`;
 }
 
 export type SegmentQuery = {
@@ -80,7 +83,7 @@ export type SegmentQuery = {
 export async function loadSegments(db: Db, workspaceId: number, query: SegmentQuery): Promise<readonly SegmentRow[]> {
   return db<SegmentRow[]>`
     select ${columns(db)} from segment
-    where workspace_id = ${workspaceId} and (archived_at is not null) = ${query.archived}
+    where workspace_id = ${workspaceId} and managed_by is null and (archived_at is not null) = ${query.archived}
       ${query.search === "" ? db`` : db`and position(lower(${query.search}) in lower(name)) > 0`}
       ${query.beforeId === undefined ? db`` : db`and segment_id < ${query.beforeId}`}
     order by segment_id desc limit ${query.limit}`;
@@ -131,9 +134,9 @@ export async function loadSegmentsOf(
   db: Db,
   workspaceId: number,
   originIds: readonly string[],
-): Promise<readonly Pick<SegmentRow, "id" | "name" | "kind">[]> {
-  return db<Pick<SegmentRow, "id" | "name" | "kind">[]>`
-    select s.segment_id as id, s.name, s.kind from segment s
+): Promise<readonly Pick<SegmentRow, "id" | "name" | "kind" | "managedBy">[]> {
+  return db<Pick<SegmentRow, "id" | "name" | "kind" | "managedBy">[]>`
+    select s.segment_id as id, s.name, s.kind, s.managed_by as "managedBy" from segment s
     where s.workspace_id = ${workspaceId} and s.segment_id in (
       select m.segment_id from segment_member m where m.workspace_id = ${workspaceId} and m.person_id = any(${[...originIds]}::bigint[]))
     order by s.segment_id desc limit ${SEGMENTS_MAX}`;

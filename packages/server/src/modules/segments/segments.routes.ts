@@ -1,10 +1,10 @@
 import * as api from "@terrace/contract/api/segments";
-import type { SegmentView, Use } from "@terrace/contract/api/segments";
+import type { SegmentView } from "@terrace/contract/api/segments";
 import { DONE } from "@terrace/contract/route";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
-import { inTransaction } from "../../platform/storage/postgres.ts";
+import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
 import { figureRoutes } from "./figures.routes.ts";
 import { historyRoutes } from "./history.routes.ts";
 import { changeList, createList } from "./list.commands.ts";
@@ -15,10 +15,11 @@ import { placeOf, retrack } from "./live/retrack.ts";
 import { openCondition } from "./live/live-plan.ts";
 import { findRule, loadRulesOf } from "./live/rule.store.ts";
 import { namedUses, type SegmentUses } from "./rule-uses.ts";
-import { createRuleSegment, replaceRule, rulesNaming } from "./rule.commands.ts";
+import { createRuleSegment, replaceRule } from "./rule.commands.ts";
 import { ownFigure } from "./own-figures.ts";
 import { segmentOrThrow, unknownSegment } from "./segment-of-id.ts";
-import { deleteSegment, isLiveKind, loadSegments, loadSegmentsOf, lockSegments, updateSegment } from "./segment.store.ts";
+import { deleteSegment, isLiveKind, loadSegments, loadSegmentsOf, lockSegments, updateSegment, type SegmentRow } from "./segment.store.ts";
+import { refuseUsed, usesOf } from "./segment-uses.ts";
 import { sealFigure, segmentView, type Figure } from "./segment-view.ts";
 
 /** Ids taken in by one statement. */
@@ -58,7 +59,8 @@ function reading(deps: SegmentDeps): readonly RouteHandler[] {
     }),
     handle(api.listPersonSegments, async ({ params }, { workspaceId }) => {
       const { originIds } = await deps.personOf(workspaceId, params.person);
-      return { items: [...(await loadSegmentsOf(db, workspaceId, originIds))] };
+      const rows = await loadSegmentsOf(db, workspaceId, originIds);
+      return { items: rows.filter(({ managedBy }) => managedBy === null).map(({ id, name, kind }) => ({ id, name, kind })) };
     }),
   ];
 }
@@ -94,7 +96,7 @@ function changing(deps: SegmentDeps): readonly RouteHandler[] {
   return [
     handle(api.updateSegment, async ({ params, body }, context) => {
       const { workspaceId } = context;
-      const { id } = await segmentOrThrow(db, workspaceId, params.segment);
+      const { id } = await changeableOrThrow(db, workspaceId, params.segment);
       const { name, archived, rule, combination } = body;
       if (rule !== undefined && combination !== undefined)
         throw faultError("request.invalid", { field: "combination", mend: "Give `rule` or `combination`, not both" });
@@ -115,12 +117,12 @@ function changing(deps: SegmentDeps): readonly RouteHandler[] {
     }),
     handle(api.deleteSegment, async ({ params }, context) => {
       const { workspaceId } = context;
-      const { id, kind, name, size } = await segmentOrThrow(db, workspaceId, params.segment);
+      const { id, kind, name, size } = await changeableOrThrow(db, workspaceId, params.segment);
       const place = isLiveKind(kind) ? await placeOf(deps, workspaceId) : undefined;
       await inTransaction(db, async (tx) => {
         await lockSegments(tx, workspaceId);
         // In the order in which rules are changed, so that none begins to ask about it meanwhile.
-        await refuseUsed(deps, context, id);
+        await refuseUsed(deps, workspaceId, id, "segment");
         await deleteSegment(tx, workspaceId, id);
         await recordSegment(deps, tx, context, { verb: "delete", id, detail: { name, people: size } });
         if (place !== undefined) await retrack(deps, tx, workspaceId, { place });
@@ -145,20 +147,6 @@ function behind(deps: SegmentDeps, { kind, query, cell }: Figure, context: Route
   return (ownFigure(deps, kind, body, context) ?? deps.peopleBehind(kind, body, context))[Symbol.asyncIterator]();
 }
 
-async function refuseUsed(deps: SegmentDeps, { workspaceId }: RouteContext, id: string): Promise<void> {
-  const [first, ...more] = await usesOf(deps, workspaceId, id);
-  if (first === undefined) return;
-  throw faultError("segment.in_use", {
-    field: "segment",
-    mend: "Take it out of what uses it first, or put it away instead",
-    details: { name: first.name, more: more.length },
-  });
-}
-
-async function usesOf(deps: SegmentDeps, workspaceId: number, id: string): Promise<readonly Use[]> {
-  return [...(await rulesNaming(deps, deps.db, workspaceId, id)), ...(await deps.usedBy(workspaceId, id))];
-}
-
 async function usedIn(deps: SegmentDeps, workspaceId: number, id: string): Promise<SegmentUses> {
   const rule = await findRule(deps.db, workspaceId, id);
   return rule === undefined
@@ -169,6 +157,17 @@ async function usedIn(deps: SegmentDeps, workspaceId: number, id: string): Promi
 async function viewOf(deps: SegmentDeps, workspaceId: number, id: string): Promise<SegmentView> {
   const row = await segmentOrThrow(deps.db, workspaceId, id);
   return segmentView(deps.privacy, row, isLiveKind(row.kind) ? await findRule(deps.db, workspaceId, id) : undefined);
+}
+
+/** One that is not kept for something else. */
+async function changeableOrThrow(db: Db, workspaceId: number, id: string): Promise<SegmentRow> {
+  const row = await segmentOrThrow(db, workspaceId, id);
+  if (row.managedBy !== null)
+    throw faultError("segment.managed", {
+      field: "segment",
+      mend: row.managedBy === "tag" ? "Change the tag rule that it is kept for" : "Change the class whose value it is",
+    });
+  return row;
 }
 
 async function* inParts(ids: readonly string[]): AsyncGenerator<readonly string[]> {

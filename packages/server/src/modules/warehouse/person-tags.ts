@@ -6,6 +6,8 @@ export type TagChange = {
   readonly workspaceId: number;
   readonly originId: string;
   readonly tag: string;
+  /** The rule that put it on; "0" for one given otherwise. */
+  readonly ruleId: string;
   readonly isThere: boolean;
   readonly until: string;
   readonly changeSeq: string;
@@ -25,8 +27,16 @@ const CHANGES_PER_INSERT_MAX = 20_000;
 export async function syncPersonTags(deps: PersonTagsDeps): Promise<boolean> {
   const changes = await deps.pendingTags(CHANGES_PER_INSERT_MAX);
   if (changes.length === 0) return false;
-  const rows = changes.map(({ workspaceId, originId, tag, isThere, until, changeSeq }) =>
-    JSON.stringify({ workspace_id: workspaceId, tag, origin_id: originId, until, change_seq: changeSeq, is_gone: isThere ? 0 : 1 }),
+  const rows = changes.map(({ workspaceId, originId, tag, ruleId, isThere, until, changeSeq }) =>
+    JSON.stringify({
+      workspace_id: workspaceId,
+      tag,
+      origin_id: originId,
+      rule_id: ruleId,
+      until,
+      change_seq: changeSeq,
+      is_gone: isThere ? 0 : 1,
+    }),
   );
   const newest = changes.map(({ changeSeq }) => BigInt(changeSeq)).reduce((most, seq) => (seq > most ? seq : most), 0n);
   await insertRows(deps.warehouse, "person_tag", rows, `tags.${newest}.${changes.length}`);

@@ -253,6 +253,7 @@ test("tags of ids follow their changes, and those of an id can be taken out", as
       workspaceId: 1,
       originId,
       tag,
+      ruleId: "0",
       isThere,
       until,
       changeSeq,

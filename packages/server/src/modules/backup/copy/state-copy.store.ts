@@ -152,7 +152,7 @@ export async function silenceTriggers(tx: Tx, tables: readonly CopiedTable[]): P
 /** Has the event engine told of everyone's traits: its table of them is not in backups. */
 export async function queueTraits(tx: Tx): Promise<void> {
   await tx`/* all workspaces: a restore */ insert into trait_change (workspace_id, person_id) select workspace_id, person_id from person_profile`;
-  await tx`/* all workspaces: a restore */ insert into tag_change (workspace_id, origin_id, tag) select workspace_id, origin_id, tag from person_tag`;
+  await tx`/* all workspaces: a restore */ insert into tag_change (workspace_id, origin_id, tag, rule_id) select workspace_id, origin_id, tag, rule_id from person_tag`;
 }
 
 /** Has the event engine told of the members of every segment, for the same reason. */

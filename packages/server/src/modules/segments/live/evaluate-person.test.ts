@@ -15,7 +15,7 @@ function ruleOf(id: string, condition: PersonCondition, more: Partial<StagedRule
     const tracker = "did" in leaf ? { tracker: { id: String(leaf.did.event), kept: undefined } } : {};
     return [leaf, { leaf, known: JSON.stringify(leaf), ...tracker }] as const;
   });
-  return { id, name: id, condition, leaves: new Map(leaves), stage: "live", why: "build", passed: "0", ...more };
+  return { id, name: id, condition, leaves: new Map(leaves), gives: {}, stage: "live", why: "build", passed: "0", ...more };
 }
 
 const bought: PersonCondition = { did: { event: "bought" }, within: { days: 3 } };

@@ -24,6 +24,7 @@ export type LiveRule = {
   readonly name: string;
   readonly condition: PersonCondition;
   readonly leaves: ReadonlyMap<PersonLeaf, LiveLeaf>;
+  readonly gives: RuleRow["gives"];
 };
 
 export type LiveTracker = { readonly id: string; readonly tracker: Tracker; readonly fillId: string | null };
@@ -117,7 +118,7 @@ function liveRule(
     const tracker = trackerOf(leaf, known.place);
     return [leaf, { ...asked, tracker: { id: known.ids.get(trackerKey(tracker)) ?? "", kept: tracker.kept } }];
   });
-  return { id: row.segmentId, name: row.name, condition, leaves: new Map(leaves) };
+  return { id: row.segmentId, name: row.name, condition, leaves: new Map(leaves), gives: row.gives };
 }
 
 /** For each tracker the rules that what it counts may matter to: those that ask for it, and those that ask about their segments. */

@@ -331,7 +331,7 @@ async function perform(one: Act, { send, merges, ids, rules, ruleOf }: Acting): 
       await engines.db`
         insert into person_tag (workspace_id, origin_id, tag, owner, created_at, expires_at)
         select workspace_id, origin_id, 'vip', 'test', now(), ${until}::timestamptz from identity where workspace_id = ${workspaceId} and origin_id = ${world.privacy.originId(workspaceId, kind, value)}
-        on conflict (workspace_id, origin_id, tag) do update set expires_at = excluded.expires_at`;
+        on conflict (workspace_id, origin_id, tag, rule_id) do update set expires_at = excluded.expires_at`;
       return;
     }
     case "merge": {

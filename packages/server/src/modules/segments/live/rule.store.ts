@@ -16,12 +16,16 @@ export type RuleRow = {
   readonly stage: Stage;
   readonly why: PassWhy;
   readonly passed: string;
+  /** What members have by it. */
+  readonly gives: { readonly tag?: string; readonly trait?: string };
 };
 
 /** Rules of a workspace, those put away too: their members stay right. */
 export async function loadRules(db: Db | Tx, workspaceId: number): Promise<readonly RuleRow[]> {
   return db<RuleRow[]>`
-    select r.segment_id as "segmentId", s.name, r.condition, r.combination, r.stage, r.why, r.passed from segment_rule r join segment s on s.segment_id = r.segment_id
+    select r.segment_id as "segmentId", s.name, r.condition, r.combination, r.stage, r.why, r.passed, json_strip_nulls(json_build_object('tag', t.tag)) as gives
+    from segment_rule r join segment s on s.segment_id = r.segment_id
+    left join tag_rule t on t.workspace_id = ${workspaceId} and t.segment_id = r.segment_id
     where r.workspace_id = ${workspaceId} order by r.segment_id limit 10000`;
 }
 
@@ -34,7 +38,7 @@ export async function loadStages(tx: Tx, workspaceId: number): Promise<ReadonlyM
   return new Map(rows.map(({ id, stage, why, passed }) => [id, { stage, why, passed }]));
 }
 
-export type RuleState = Omit<RuleRow, "segmentId" | "name"> & {
+export type RuleState = Omit<RuleRow, "segmentId" | "name" | "gives"> & {
   readonly liveAt: Date | null;
   readonly lags: readonly number[];
   readonly changedAt: Date | null;

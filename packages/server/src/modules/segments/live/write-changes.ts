@@ -3,6 +3,7 @@ import { changeSizes, enterMembers, leaveMembers, type Member, type Stay } from 
 import type { Change } from "./evaluate-person.ts";
 import type { LiveDeps } from "./live-deps.ts";
 import { saveLags } from "./rule.store.ts";
+import { putTagsOn, takeTagsOff, type RuleMember } from "../tag-rules/tag-rule.store.ts";
 import { tellChanges, type ToldChange } from "./tell-changes.ts";
 
 /** From the receipt of the event that led to a change to the change, in ms. */
@@ -15,6 +16,7 @@ export async function writeChanges(deps: LiveDeps, tx: Tx, workspaceId: number, 
   const at = new Date(atMs);
   const entered = await enterMembers(tx, workspaceId, changes.filter(({ what }) => what === "enter").map(asMember), at);
   const left = await leaveMembers(tx, workspaceId, changes.flatMap(leaving), at);
+  await changeTags(tx, workspaceId, changes, at);
   await changeSizes(tx, workspaceId, deltasOf(changes));
   const lags = lagsOf(changes, atMs);
   await saveLags(tx, workspaceId, lagsBySegment(changes, lags), at);
@@ -33,6 +35,14 @@ function leaving({ rule, what, personId, why, members }: Change): readonly Membe
   return members.filter((id) => id !== kept).map((id) => ({ segmentId: rule.id, personId: id, why: what === "join" ? "merge" : why }));
 }
 
+/** What rules give is given, and taken away, with the membership: by the id that it is kept under. */
+async function changeTags(tx: Tx, workspaceId: number, changes: readonly Change[], at: Date): Promise<void> {
+  const giving = changes.filter(({ rule }) => rule.gives.tag !== undefined);
+  const members = (some: readonly Member[]): readonly RuleMember[] => some.map(({ segmentId, personId }) => ({ segmentId, personId }));
+  await takeTagsOff(tx, workspaceId, members(giving.flatMap(leaving)));
+  await putTagsOn(tx, workspaceId, members(giving.filter(({ what }) => what === "enter").map(asMember)), at);
+}
+
 function deltasOf(changes: readonly Change[]): ReadonlyMap<string, number> {
   const deltas = new Map<string, number>();
   for (const change of changes)
@@ -47,7 +57,8 @@ function toldOf(changes: readonly Change[], entered: readonly Stay[], left: read
   const ended = new Map(left.map((stay) => [keyOf(stay.segmentId, stay.personId), stay.id]));
   return changes.flatMap((change): readonly ToldChange[] => {
     const { rule, what, personId, members } = change;
-    if (!isTold(change)) return [];
+    // Whoever meets the rule of a tag has the tag.
+    if (!isTold(change) || rule.gives.tag !== undefined) return [];
     const stayId = what === "enter" ? began.get(keyOf(rule.id, personId)) : ended.get(keyOf(rule.id, members[0] ?? ""));
     return [{ change, stayId: stayId ?? personId }];
   });
