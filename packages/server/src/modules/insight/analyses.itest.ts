@@ -28,9 +28,11 @@ import { referenceLifecycle } from "./lifecycle/lifecycle.reference.ts";
 import { referenceRetention } from "./retention/retention.reference.ts";
 import { engineFault } from "./running/engine-fault.ts";
 import { readRows, type AnalysisDeps, type Filters } from "./time/asking.ts";
-import { noOwnMetrics } from "./time/asking-fixture.ts";
+import { askingWith, noOwnMetrics } from "./time/asking-fixture.ts";
 import { distinctPeople, intervalOrdinal, type ReferenceEvent } from "./time/local-interval.reference.ts";
 import { referenceFigure, referenceValues } from "./trends/trends.reference.ts";
+import { readLines } from "./trends/trends.views.ts";
+import { readValues, type AtOnce } from "./trends/values-at-once.views.ts";
 
 const NOW_MS = Date.UTC(2026, 11, 1);
 /** More by hand: a longer search for a difference. */
@@ -594,6 +596,70 @@ describe("agrees with a slow and obvious reckoning", { timeout: 120_000 }, () =>
     await expect(people({ value: "pot" })).rejects.toMatchObject({ code: "insight.no_such_cell" });
     await expect(people({ series: 1 })).rejects.toMatchObject({ code: "insight.no_such_cell" });
   });
+});
+
+test(
+  "a breakdown by more values than are read at once is read by the most frequent ones, with the same figures",
+  { timeout: 120_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        setting,
+        fc.constantFrom<Measure>({ kind: "events" }, { kind: "sum", property: "price" }, { kind: "average", property: "price" }),
+        fc.integer({ min: 1, max: 4 }),
+        async (drawn, measured, top) => {
+          calendar = { zone: drawn.zone, weekStart: drawn.weekStart };
+          const begin = dayOfIso(drawn.base) ?? 0;
+          const bounds = Array.from({ length: drawn.days + 1 }, (_, index) => dayStart(begin + index, calendar));
+          const [fromMs = 0, toMs = 0] = [bounds[0], bounds.at(-1)];
+          const events = (await stored(drawn.events, drawn.merges)).filter(({ timeMs }) => timeMs >= fromMs && timeMs < toMs);
+          const tools = { workspaceId, virtuals: [], tokenise: () => "", nowMs: NOW_MS, zone: drawn.zone };
+          const asking = askingWith(engines, tools);
+          const asked = { series: { event: { event: null }, measure: measured }, intervals: { unit: "day" as const, bounds } };
+          const by = { property: "kind of" };
+          const lists = new Set(events.map(({ properties }) => referenceValues(properties["kind of"]).join("\n")));
+          fc.pre(lists.size > 0);
+          const read = (atOnce?: AtOnce) => readValues(asking, asked, { by, top }, atOnce);
+          const { shown, lines } = await read();
+          for (const atOnce of [
+            { listsMax: lists.size - 1, cellsMax: 100_000 },
+            { listsMax: 5_000, cellsMax: lists.size - 1 },
+          ]) {
+            const found = await read(atOnce);
+            expect(found).toEqual({ shown, lines: undefined });
+            expect(await readLines(asking, { ...asked, breakdown: { by, shown: found.shown }, cumulative: false })).toEqual(lines);
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  },
+);
+
+test("a breakdown by thousands of values", { timeout: 120_000 }, async () => {
+  calendar = { zone: "UTC", weekStart: "monday" };
+  const at = Date.parse("2026-03-25");
+  await stored(
+    Array.from({ length: 5_200 }, (_, index) => ({
+      origin: (index % 50) + 1,
+      name: "a",
+      timeMs: at,
+      properties: { "kind of": index < 100 ? "tea" : `kind${index}` },
+      channel: "",
+    })),
+  );
+  const { lines } = await call(queryTrends, {
+    body: {
+      period: { from: "2026-03-25", to: "2026-03-26" },
+      series: [{ event: { event: "a" }, measure: { kind: "events" as const } }],
+      breakdown: { by: { property: "kind of" }, top: 2 },
+    },
+  });
+  expect(lines.map(({ value, other, total }) => [value, other, total])).toEqual([
+    ["tea", false, 100],
+    ["kind100", false, 1],
+    [undefined, true, 5_099],
+  ]);
 });
 
 describe("behind every figure stand as many people", { timeout: 120_000 }, () => {

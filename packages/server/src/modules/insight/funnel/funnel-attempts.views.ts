@@ -7,8 +7,11 @@ import { fieldText, fieldTextShown, fitsMarks, MARK_BITS, personEvents, personMa
 
 /** Bits of a step and of an exclusion in an event's mask. */
 const EXCLUSION_BIT = 16;
-/** A code is the time since the beginning of the period (ms) above the event's place in the person's list: codes are in order of both. */
-const PLACE_BITS = 24;
+/**
+ * A code is the time since the beginning of the period (ms) above the event's place in the person's list: codes are in order of both.
+ * Where marks can serve they are codes themselves: nobody asks for places there, and their low bits are the mask.
+ */
+const PLACE_BITS = MARK_BITS;
 
 /**
  * One row for each person (and value of the property held constant) that attempted: `person`, `part`, and `attempts`, in order of their beginning, as tuples
@@ -37,7 +40,7 @@ export function funnelAttempts(plan: FunnelPlan, tools: AnalysisTools, reading: 
     // Between the steps of a strict funnel lies nothing at all, so everything has to be looked at.
     where: plan.order === "strict" ? ch`1` : anyOf([...steps, ...exclusions]),
   };
-  if (reading === "quick") return attemptsOfMarks(plan, personMarks({ ...asked, mark: mask, needed: 1 }));
+  if (canReadMarks(plan)) return attemptsOfMarks(plan, personMarks({ ...asked, mark: mask, needed: 1, reading }));
   const events = personEvents({
     ...asked,
     keep: [ch`toUInt32(${mask})`, ...(plan.breakdown === undefined ? [] : [fieldTextShown(plan.breakdown.by)])],
@@ -53,20 +56,17 @@ export function funnelAttempts(plan: FunnelPlan, tools: AnalysisTools, reading: 
     from (${events}) where notEmpty(attempts)`;
 }
 
-/** Whether the quick reading can serve: it knows of times and steps, and tells ties only where the same people attempt in either order. */
-export function canReadQuickly({ order, exclusions, breakdown, hold, fromMs, toMs, windowMs }: FunnelPlan): boolean {
+/** Whether marks can serve, in either reading: they know of times and steps, and tell ties only where the same people attempt in either order. */
+export function canReadMarks({ order, exclusions, breakdown, hold, fromMs, toMs, windowMs }: FunnelPlan): boolean {
   const isPlain = order === "ordered" && exclusions.length === 0 && breakdown === undefined && hold === undefined;
   return isPlain && fitsMarks(fromMs, toMs + windowMs + 1);
 }
 
 function attemptsOfMarks(plan: FunnelPlan, people: ChStatement): ChStatement {
-  const bits = whole(MARK_BITS);
   return ch`
-    with bitNot(toUInt64(0)) as never,
-      arrayMap((mark, place) -> bitShiftLeft(bitShiftRight(mark, ${bits}), ${whole(PLACE_BITS)}) + place, marks, arrayEnumerate(marks)) as codes,
-      arrayMap(mark -> toUInt32(bitAnd(mark, ${whole(2 ** MARK_BITS - 1)})), marks) as masks, ${chains(plan)}
-    select person, '' as part, tied, emptyArrayString() as values, arrayFilter(attempt -> attempt.1 > 0, arrayMap(way -> ${judged(plan)}, ways)) as attempts
-    from (${people}) where notEmpty(attempts)`;
+    with bitNot(toUInt64(0)) as never, marks as codes, marks as masks, ${chains(plan)}
+    select person, '' as part, tied, emptyArrayString() as values, arrayMap(way -> ${judged(plan)}, ways) as attempts
+    from (${people}) where notEmpty(ways)`;
 }
 
 /** What the attempt that an event begins goes through, for each event that begins one: `ways`, tuples of the codes of the steps and then of the exclusions. */

@@ -3,7 +3,7 @@ import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import type { AnalysisTools, Asking } from "../time/asking.ts";
 import { whole } from "../sequence/person-events.views.ts";
 import { readInOrder, type Reading } from "../sequence/reading.ts";
-import { canReadQuickly, funnelAttempts, placeOfCode, timeOfCode } from "./funnel-attempts.views.ts";
+import { canReadMarks, funnelAttempts, placeOfCode, timeOfCode } from "./funnel-attempts.views.ts";
 
 /** People that got at least so far, with the time from the step before: sums and medians in ms, `null` where nobody got there. */
 export type FunnelFigures = {
@@ -28,7 +28,7 @@ export async function funnelFigures(
   const rows = await readInOrder<FunnelFigures & { readonly value: string; readonly is_total: number }>(
     asking,
     "insight.funnel",
-    canReadQuickly(plan),
+    canReadMarks(plan),
     (
       reading,
     ) => ch`select ${plan.breakdown === undefined ? ch`'' as value, 1 as is_total` : ch`value, grouping(value) as is_total`}, max(tied) as ties, ${figures(plan, asked.histogram)}
@@ -49,7 +49,7 @@ export async function funnelOverTime(
   return readInOrder(
     asking,
     "insight.funnel_intervals",
-    canReadQuickly(plan),
+    canReadMarks(plan),
     (
       reading,
     ) => ch`select slot as startMs, ${reached(plan)}, max(tied) as ties from (${best(plan, asking.tools, reading, startsMs)}) /* workspace_id is named in the events it reads */

@@ -44,7 +44,7 @@ export async function intervalFigures(
   const rows = await readInOrder<IntervalFigures>(
     asking,
     "insight.interval",
-    canReadQuickly(plan),
+    canReadMarks(plan),
     (reading) => ch`
     select sum(length(waits)) as intervals, countIf(notEmpty(waits)) as people, sumArray(waits) as total, stddevPopArray(waits) as deviation,
       minArray(waits) as least, maxArray(waits) as most, quantilesExactInclusiveArray(${percentiles})(waits) as percentiles,
@@ -82,15 +82,14 @@ function waitsOf(plan: IntervalPlan, tools: AnalysisTools, reading: Reading): Ch
   const end = eventSelectorSql(plan.end, tools);
   const mark = ch`${start} * ${whole(START)} + ${end} * ${whole(END)}`;
   const asked = { tools, fromMs: plan.fromMs, toMs: plan.toMs, where: ch`(${start} or ${end})` };
-  const events =
-    reading === "quick"
-      ? ch`select person, tied, arrayMap(mark -> toInt64(bitShiftRight(mark, ${whole(MARK_BITS)})), marks) as times, marks as kinds from (${personMarks({ ...asked, mark, needed: START })})`
-      : ch`select person, 0 as tied, sorted.1 as times, sorted.5 as kinds from (${personEvents({
-          ...asked,
-          keep: [ch`toUInt8(${mark})`],
-          needs: start,
-          partition: plan.hold === undefined ? undefined : fieldText(plan.hold),
-        })})`;
+  const events = canReadMarks(plan)
+    ? ch`select person, tied, arrayMap(mark -> toInt64(bitShiftRight(mark, ${whole(MARK_BITS)})), marks) as times, marks as kinds from (${personMarks({ ...asked, mark, needed: START, reading })})`
+    : ch`select person, 0 as tied, sorted.1 as times, sorted.5 as kinds from (${personEvents({
+        ...asked,
+        keep: [ch`toUInt8(${mark})`],
+        needs: start,
+        partition: plan.hold === undefined ? undefined : fieldText(plan.hold),
+      })})`;
   const within = plan.withinMs === undefined ? ch`1` : ch`took <= ${ch.value("Int64", plan.withinMs)}`;
   const parts = ch`
     select person, tied, arrayFilter(took -> took >= 0 and ${within}, arrayMap((at, next, kind, kindOfNext) -> if(bitAnd(kind, ${whole(START)}) != 0 and bitAnd(kindOfNext, ${whole(END)}) != 0, next - at, -1),
@@ -101,7 +100,7 @@ function waitsOf(plan: IntervalPlan, tools: AnalysisTools, reading: Reading): Ch
     : ch`select person, max(parts.tied) as tied, groupArrayArray(parts.waits) as waits from (${parts}) as parts group by person`;
 }
 
-/** Whether reading by time alone can serve. */
-function canReadQuickly({ hold, fromMs, toMs }: IntervalPlan): boolean {
+/** Whether marks can serve, in either reading. */
+function canReadMarks({ hold, fromMs, toMs }: IntervalPlan): boolean {
   return hold === undefined && fitsMarks(fromMs, toMs);
 }

@@ -25,18 +25,18 @@ export const TEXT_NODES: PathNodes = {
 };
 
 /** So many different nodes have numbers at most: they all stand in the statement. */
-const NUMBERED_MAX = 5_000;
+export const NUMBERED_MAX = 5_000;
 
 /** Numbers for the nodes of a period, or their texts where there are too many or the period is too long for marks. */
-export async function readNodes(asking: Asking, plan: PathsPlan): Promise<PathNodes> {
+export async function readNodes(asking: Asking, plan: PathsPlan, numberedMax: number): Promise<PathNodes> {
   if (!fitsMarks(plan.fromMs, plan.toMs) || plan.fromMs === plan.toMs) return TEXT_NODES;
   const rows = await readRows<{ node: string }>(
     asking,
     "insight.paths_nodes",
     ch`select ${nodeSql(plan)} as node from events where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and ${inPeriod(plan)}
-    group by node limit ${ch.value("UInt32", NUMBERED_MAX + 1)}`,
+    group by node limit ${ch.value("UInt32", numberedMax + 1)}`,
   );
-  return rows.length > NUMBERED_MAX ? TEXT_NODES : numbered(rows.map(({ node }) => node));
+  return rows.length > numberedMax ? TEXT_NODES : numbered(rows.map(({ node }) => node));
 }
 
 /** Nodes by their place in a list, from 1; 0 is none, and one that is not in the list. */
@@ -59,10 +59,10 @@ function numbered(texts: readonly string[]): PathNodes {
 export function pathEvents(plan: PathsPlan, tools: AnalysisTools, nodes: PathNodes, reading: Reading): ChStatement {
   const node = nodes.ofEvent(nodeSql(plan));
   const asked = { tools, fromMs: plan.fromMs, toMs: plan.toMs, where: whereSql(plan, tools) };
-  if (reading === "quick")
+  if (nodes !== TEXT_NODES)
     return ch`select person, tied, arrayMap(mark -> bitShiftRight(mark, ${whole(MARK_BITS)}), marks) as times,
         arrayMap(mark -> toUInt32(bitAnd(mark, ${whole(2 ** MARK_BITS - 1)})), marks) as nodes
-      from (${personMarks({ ...asked, mark: node })})`;
+      from (${personMarks({ ...asked, mark: node, reading })})`;
   const needs = plan.startAt === undefined ? undefined : ch`${node} = ${nodes.constant(plan.startAt)}`;
   return ch`select person, 0 as tied, sorted.1 as times, sorted.5 as nodes from (${personEvents({ ...asked, keep: [node], needs })})`;
 }

@@ -2,7 +2,7 @@ import type { PathsPlan } from "@terrace/domain/insight/paths/paths-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { readInOrder, type Reading } from "../sequence/reading.ts";
 import type { AnalysisTools, Asking } from "../time/asking.ts";
-import { pathEvents, readNodes, TEXT_NODES, type PathNodes } from "./path-events.views.ts";
+import { NUMBERED_MAX, pathEvents, readNodes, TEXT_NODES, type PathNodes } from "./path-events.views.ts";
 
 /** How often sessions went from a node to the next at a step (from 1); `target` is "" where a path ends. */
 export type PathEdge = {
@@ -24,9 +24,9 @@ export type PathFigures = {
 
 type Row = PathEdge & { readonly kind: "all" | "end" | "edge"; readonly kinds: number; readonly gone: number };
 
-/** Counts paths, in one reading: all of them, and each edge and end. */
-export async function pathFigures(asking: Asking, plan: PathsPlan, limit: number): Promise<PathFigures> {
-  const nodes = await readNodes(asking, plan);
+/** Counts paths, in one reading: all of them, and each edge and end. Of more nodes than `numberedMax` texts are put in order, which takes longer. */
+export async function pathFigures(asking: Asking, plan: PathsPlan, limit: number, numberedMax = NUMBERED_MAX): Promise<PathFigures> {
+  const nodes = await readNodes(asking, plan, numberedMax);
   // Whether a path from one node to another is there at all may depend on the order of events of one instant.
   const canBeQuick = nodes !== TEXT_NODES && (plan.startAt === undefined || plan.endAt === undefined);
   const rows = await readInOrder<Row>(asking, "insight.paths", canBeQuick, (reading) =>

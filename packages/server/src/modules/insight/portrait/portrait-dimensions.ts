@@ -5,14 +5,17 @@ import type { Asking } from "../time/asking.ts";
 import { USUAL_TOUCHES, type Touch } from "./portrait-facts.views.ts";
 import type { PortraitSides } from "./portrait-sides.views.ts";
 import {
+  countSides,
+  readCompared,
   readMeeting,
   readMembers,
   readRanges,
   readTouched,
   readTouchValues,
-  readTraits,
   TRAITS_MAX,
+  type Compared,
   type TraitLike,
+  type TraitValues,
 } from "./portrait.views.ts";
 import { loadTagged } from "./tags.views.ts";
 
@@ -25,8 +28,10 @@ export type Dimension = {
   readonly more: boolean;
   readonly rows: readonly Counted[];
 };
-type Asked = { readonly by?: Body["by"]; readonly top: number; readonly people: Sides };
+type Asked = { readonly by?: Body["by"]; readonly top: number };
+type AmongPeople = Asked & { readonly people: Sides };
 type Found = {
+  readonly people: Compared;
   readonly dimensions: readonly Dimension[];
   readonly hidden: readonly string[];
   readonly traitsCut: boolean;
@@ -42,19 +47,23 @@ const DISTINCT_MIN = 12;
 export const TAGGED_MAX = 20_000;
 const MEMBERS_AT_ONCE = 2_000;
 
-/** Everything that the people of both sides are compared by. */
+/** How many people there are on either side, and everything that they are compared by. */
 export async function readDimensions(asking: Asking, sides: PortraitSides, asked: Asked): Promise<Found> {
-  const { by } = asked;
+  const { by, top } = asked;
   const touches = by === undefined ? USUAL_TOUCHES : by.flatMap((each) => ("column" in each ? [each] : []));
   const traits = by?.flatMap((each) => ("trait" in each ? [each.trait] : []));
   const asksTags = by === undefined || by.some((each) => "tags" in each);
-  const found =
-    traits?.length === 0 ? { dimensions: [], hidden: [], isCut: false } : await traitDimensions(asking, sides, { ...asked, traits });
+  const { people, traits: values } =
+    traits?.length === 0
+      ? { people: await countSides(asking, sides), traits: [] }
+      : await readCompared(asking, sides, { traits, top, least: leastOf(asking) });
+  const found = await traitDimensions(asking, sides, { ...asked, people, values });
   const tags = asksTags ? await tagDimension(asking, sides, asked) : { dimensions: [], isLeftOut: false };
   return {
+    people,
     dimensions: [
       ...found.dimensions,
-      ...(await touchDimensions(asking, sides, { ...asked, touches })),
+      ...(await touchDimensions(asking, sides, { ...asked, people, touches })),
       ...tags.dimensions,
       ...(await meetingDimensions(asking, sides, by ?? [])),
     ],
@@ -73,9 +82,9 @@ function withoutOne({ group, against, rest }: Sides, having: Sides): Counted {
   return { value: null, group: group - having.group, against: against - having.against, rest: rest - having.rest };
 }
 
-async function traitDimensions(asking: Asking, sides: PortraitSides, asked: Asked & { readonly traits: readonly string[] | undefined }) {
+async function traitDimensions(asking: Asking, sides: PortraitSides, asked: AmongPeople & { readonly values: readonly TraitValues[] }) {
   const least = leastOf(asking);
-  const all = await readTraits(asking, sides, { ...asked, least });
+  const all = asked.values;
   const isHidden = ({ name }: TraitLike): boolean => asking.fields.trait(name, "") !== "clear";
   const shown = all.filter((trait) => !isHidden(trait));
   const numeric = shown.filter(({ values, numbers, distinct }) => numbers >= NUMBERS_SHARE * values && distinct > DISTINCT_MIN);
@@ -106,7 +115,7 @@ async function traitDimensions(asking: Asking, sides: PortraitSides, asked: Aske
 async function touchDimensions(
   asking: Asking,
   sides: PortraitSides,
-  asked: Asked & { readonly touches: readonly Touch[] },
+  asked: AmongPeople & { readonly touches: readonly Touch[] },
 ): Promise<readonly Dimension[]> {
   const { touches, top, people } = asked;
   if (touches.length === 0) return [];

@@ -30,19 +30,36 @@ export const USUAL_TOUCHES: readonly Touch[] = [
  * counted by them. `traits`: only these.
  */
 export function traitFactsSql(asking: Asking, sides: PortraitSides, traits: readonly string[] | undefined): ChStatement {
-  return factsSql(ch`person`, traitsSql(asking, sides, traits));
+  return factsSql(ch`person`, traitsSql(asking, sides, { traits, withEveryone: false }));
 }
 
-/** The same for all people at once who are on the same sides and have the same at a trait: `people` is how many. */
-export function traitFactsOfMany(asking: Asking, sides: PortraitSides, traits: readonly string[] | undefined): ChStatement {
-  return factsSql(ch`people`, ch`select count() as people, a, b, pair from (${traitsSql(asking, sides, traits)}) group by a, b, pair`);
+/**
+ * The same for all people at once who are on the same sides and have the same at a trait: `people` is how many. With everyone (see `fitsEveryone`) there are rows with the `name` '' besides,
+ * which count the people on either side, whatever they have; a trait that has no name cannot be asked for, and is left out.
+ */
+export function traitFactsOfMany(
+  asking: Asking,
+  sides: PortraitSides,
+  asked: { readonly traits: readonly string[] | undefined; readonly withEveryone: boolean },
+): ChStatement {
+  return factsSql(
+    ch`people`,
+    ch`select count() as people, a, b, pair from (${traitsSql(asking, sides, asked)}) where pair.1 != '' or pair.2 = '' group by a, b, pair`,
+  );
 }
 
-/** One row for each trait of the people on either side: `person`, `a`, `b`, `pair` (its name, and its value as JSON). */
-function traitsSql(asking: Asking, sides: PortraitSides, traits: readonly string[] | undefined): ChStatement {
-  return ch`select person, a, b, pair from (
-      select person, a, b, arrayJoin(pairs) as pair from (${sidesWithTraits(asking, sides, ch`${pairsSql(traits)} as pairs`)})
-    ) where ${traits === undefined ? ch`1` : ch`pair.1 in ${ch.value("Array(String)", traits)}`} and pair.2 not in ('null', '')`;
+/** What stands in the place of the traits of a person who is counted, whatever they have: no value is written in no characters. */
+const COUNTED = ch`[('', '')]::Array(Tuple(String, String))`;
+
+/** One row for each trait of the people on either side: `person`, `a`, `b`, `pair` (its name, and its value as JSON); with everyone one besides for each of them. */
+function traitsSql(
+  asking: Asking,
+  sides: PortraitSides,
+  { traits, withEveryone }: { readonly traits: readonly string[] | undefined; readonly withEveryone: boolean },
+): ChStatement {
+  const told = ch`${traits === undefined ? ch`1` : ch`pair.1 in ${ch.value("Array(String)", traits)}`} and pair.2 not in ('null', '')`;
+  const pairs = sidesWithTraits(asking, sides, { pairs: pairsSql(traits), everyone: withEveryone ? COUNTED : undefined });
+  return ch`select person, a, b, pair from (select person, a, b, arrayJoin(pairs) as pair from (${pairs})) where ${withEveryone ? ch`(${told} or pair = ('', ''))` : told}`;
 }
 
 function factsSql(whose: ChStatement, traits: ChStatement): ChStatement {

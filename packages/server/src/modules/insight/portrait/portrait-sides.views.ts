@@ -51,13 +51,28 @@ function flagsOf({ tools }: Asking, { group, against }: Conditions): ChStatement
   return ch`${meets(group)} as a, ${b} as b`;
 }
 
-/** The traits of the people on either side, with `columns` made of `traits`: `person`, `a`, `b`. */
-export function sidesWithTraits(asking: Asking, sides: PortraitSides, columns: ChStatement): ChStatement {
+/** Whether `sidesWithTraits` can have everyone besides: who is on which side is told by the person alone, and all that have traits are looked at. */
+export function fitsEveryone(sides: PortraitSides): boolean {
+  return conditionsOf(sides) !== undefined && sides.period === undefined;
+}
+
+/**
+ * The traits of the people on either side, with a column made of `traits`: `person`, `a`, `b`, `pairs`. With `everyone`, where that fits, a row for each of the people on either side
+ * besides, which has this in its place: so who is on which side is looked up by one reading of what they did.
+ */
+export function sidesWithTraits(
+  asking: Asking,
+  sides: PortraitSides,
+  { pairs, everyone }: { readonly pairs: ChStatement; readonly everyone: ChStatement | undefined },
+): ChStatement {
   const conditions = conditionsOf(sides);
-  const withTraits = ch`select person_id as person, ${columns} from person_trait final where workspace_id = ${ch.value("UInt32", asking.workspaceId)}`;
+  const withTraits = ch`select person_id as person, ${pairs} as pairs from person_trait final where workspace_id = ${ch.value("UInt32", asking.workspaceId)}`;
   // Without a period everyone with traits is looked at: nobody needs to be looked up.
-  if (conditions !== undefined && sides.period === undefined)
-    return ch`select * from (select *, ${flagsOf(asking, conditions)} from (${withTraits})) where a = 1 or b = 1`;
+  if (conditions !== undefined && fitsEveryone(sides)) {
+    const known = ch`select person, ${everyone ?? pairs} as pairs from (select person from (${everyoneSql(asking, undefined)}) group by person)`;
+    const rows = everyone === undefined ? withTraits : ch`${known} union all ${withTraits}`;
+    return ch`select * from (select *, ${flagsOf(asking, conditions)} from (${rows})) where a = 1 or b = 1`;
+  }
   return ch`select * from (${withTraits}) as traits global inner join (${comparedSql(asking, sides)}) as sides using (person)`;
 }
 

@@ -8,7 +8,6 @@ import { behindFigure } from "./behind-figure.ts";
 import { readDimensions } from "./portrait-dimensions.ts";
 import { peopleWith } from "./portrait-people.ts";
 import type { Group, PortraitSides } from "./portrait-sides.views.ts";
-import { countSides } from "./portrait.views.ts";
 
 type Body = z.output<typeof portraitQuerySchema>;
 type AskedGroup = Body["group"];
@@ -29,8 +28,8 @@ export function portraitOf(analyses: Readonly<Record<string, AnyAnalysis>>) {
     route: queryPortrait,
     answer: async (asking, body) => {
       const sides = await sidesOf(asking, body);
-      const { outside, ...people } = await countSides(asking, sides);
-      const { dimensions, hidden, ...cut } = await readDimensions(asking, sides, { ...body, people });
+      const { people: found, dimensions, hidden, ...cut } = await readDimensions(asking, sides, body);
+      const { outside, ...people } = found;
       const compared = comparePortrait(people, dimensions);
       return {
         ...people,

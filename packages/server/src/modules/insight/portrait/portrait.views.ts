@@ -4,7 +4,7 @@ import { personConditionSql } from "../../../platform/storage/condition-sql.ts";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { readRows, type Asking } from "../time/asking.ts";
 import { touchFactsSql, traitFactsOfMany, traitFactsSql, type Touch } from "./portrait-facts.views.ts";
-import { comparedSql, sidesSql, type PortraitSides } from "./portrait-sides.views.ts";
+import { comparedSql, fitsEveryone, sidesSql, type PortraitSides } from "./portrait-sides.views.ts";
 
 /** The people of each side, where each of them has one row of which this holds. */
 function peopleOnce(once: "isFirst" | "isNew"): ChStatement {
@@ -16,15 +16,19 @@ function peopleOnce(once: "isFirst" | "isNew"): ChStatement {
 const PEOPLE = ch`uniqExactIf(person, a = 1) as "group", uniqExactIf(person, b = 1) as "against", uniqExactIf(person, b = 1 and a = 0) as "rest"`;
 
 /** How many people are on the sides, and how many of the group are not looked at. */
-export async function countSides(asking: Asking, sides: PortraitSides): Promise<Sides & { readonly outside: number }> {
-  const [row] = await readRows<Sides & { outside: number }>(
+export type Compared = Sides & { readonly outside: number };
+
+export async function countSides(asking: Asking, sides: PortraitSides): Promise<Compared> {
+  const [row] = await readRows<Compared>(
     asking,
     "insight.portrait_sides",
     ch`select countIf(a = 1 and e = 1) as "group", countIf(b = 1 and e = 1) as "against", countIf(b = 1 and a = 0 and e = 1) as "rest", countIf(a = 1 and e = 0) as outside
     from (${sidesSql(asking, sides)}) /* workspace_id is named inside */ limit 1`,
   );
-  return row ?? { group: 0, against: 0, rest: 0, outside: 0 };
+  return row ?? NOBODY;
 }
+
+const NOBODY: Compared = { group: 0, against: 0, rest: 0, outside: 0 };
 
 /** What the values at a trait are like: how many people have any, whether they are numbers, and the quintiles and means of those. */
 export type TraitLike = Sides & {
@@ -44,12 +48,26 @@ export const TRAITS_MAX = 300;
 /** The most frequent values of a trait, one more than asked for where there are more. */
 export type TraitValues = TraitLike & { readonly top: readonly Counted[] };
 
-/** All traits of the people on either side with their values, read once; values of fewer people than `least` are not told, nor are tokens. */
-export async function readTraits(
+type TraitsAsked = { readonly traits: readonly string[] | undefined; readonly top: number; readonly least: number };
+
+/**
+ * How many people are on the sides, and all their traits with their values, read once; values of fewer people than `least` are not told, nor are tokens. Both are one reading where
+ * who is on which side can be told by the person alone.
+ */
+export async function readCompared(
   asking: Asking,
   sides: PortraitSides,
-  asked: { readonly traits: readonly string[] | undefined; readonly top: number; readonly least: number },
-): Promise<TraitValues[]> {
+  asked: TraitsAsked,
+): Promise<{ readonly people: Compared; readonly traits: readonly TraitValues[] }> {
+  if (!fitsEveryone(sides)) return { people: await countSides(asking, sides), traits: await readTraits(asking, sides, asked, false) };
+  const [everyone, ...traits] = await readTraits(asking, sides, asked, true);
+  if (everyone === undefined) return { people: NOBODY, traits: [] };
+  const { group, against, rest } = everyone;
+  return { people: { group, against, rest, outside: 0 }, traits };
+}
+
+/** With everyone the first one has no name: it stands for the people, whatever they have. */
+async function readTraits(asking: Asking, sides: PortraitSides, asked: TraitsAsked, withEveryone: boolean): Promise<TraitValues[]> {
   const isNumber = ch`isNotNull(number)`;
   const rows = await readRows<TraitLike & { readonly found: readonly (readonly [number, string, number, number, number])[] }>(
     asking,
@@ -63,10 +81,10 @@ export async function readTraits(
         sumIf(people, isNew and a = 1) as inGroup, sumIf(people, isNew and b = 1) as inAgainst, sumIf(people, isNew and b = 1 and a = 0) as inRest, toInt64(sumIf(people, isNew)) as having, sum(people) as count,
         sumIf(people, ${isNumber}) as counted, sumIf(people, ${isNumber} and a = 1) as countedA, sumIf(people, ${isNumber} and b = 1) as countedB, any(number) as figure,
         sumIf(ifNull(number, 0) * people, a = 1) as sumA, sumIf(ifNull(number, 0) * people, b = 1) as sumB
-      from (${traitFactsOfMany(asking, sides, asked.traits)}) /* workspace_id is named inside */
+      from (${traitFactsOfMany(asking, sides, { traits: asked.traits, withEveryone })}) /* workspace_id is named inside */
       group by name, value, isToken
     )
-    group by name order by values desc, name limit ${ch.value("UInt32", TRAITS_MAX)}`,
+    group by name order by name = '' desc, values desc, name limit ${ch.value("UInt32", TRAITS_MAX + (withEveryone ? 1 : 0))}`,
   );
   return rows.map(({ found, ...row }) => ({
     ...row,

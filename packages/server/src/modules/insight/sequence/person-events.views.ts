@@ -5,6 +5,7 @@ import { isTokenSql } from "../../../platform/storage/token-sql.ts";
 import { propertySql } from "../trends/property-values.ts";
 import type { AnalysisTools } from "../time/asking.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import type { Reading } from "./reading.ts";
 
 /** Which events are put in order, and what is kept of each besides its time. */
 export type PersonEvents = {
@@ -48,7 +49,7 @@ export function personEvents(asked: PersonEvents): ChStatement {
 }
 
 /** Bits of what is marked of an event below its time; one more than marks have, so that marks of different instants never come close. */
-export const MARK_BITS = 25;
+export const MARK_BITS = 24;
 
 /** Whether the times of a period (Unix ms, half-open) fit above the marks. */
 export function fitsMarks(fromMs: number, toMs: number): boolean {
@@ -56,27 +57,51 @@ export function fitsMarks(fromMs: number, toMs: number): boolean {
 }
 
 /**
- * One row for each person (with an event that has a bit of `needed`, where that is given): `person`, `marks` (the ms since `fromMs` above what `mark` says of the event, 24 bits),
- * in order, and `tied`: whether different marks stand at one instant, so that their order here is not that in which they came in.
+ * One row for each person (with an event that has a bit of `needed`, where that is given): `person`, `marks` (the ms since `fromMs` above what `mark` says of the event, 23 bits),
+ * in order. By the quick reading they are in the order of their numbers, and `tied` is whether different marks stand at one instant, so that this is not that in which they came in.
  * One number for each event: less than half of what whole tuples cost.
  */
 export function personMarks(
-  asked: Pick<PersonEvents, "tools" | "fromMs" | "toMs" | "where"> & { readonly mark: ChStatement; readonly needed?: number },
+  asked: Pick<PersonEvents, "tools" | "fromMs" | "toMs" | "where"> & {
+    readonly mark: ChStatement;
+    readonly needed?: number;
+    readonly reading: Reading;
+  },
 ): ChStatement {
   const [seen, having] =
     asked.needed === undefined
       ? [ch``, ch``]
       : [ch`, groupBitOr(${asked.mark}) as seen`, ch`having bitAnd(seen, ${whole(asked.needed)}) != 0`];
-  const since = ch`toUInt64(toUnixTimestamp64Milli(time) - ${ch.value("Int64", asked.fromMs)})`;
+  const { event, marks, tied } = inOrder(asked);
   return ch`
-    select person, arraySort(unsorted) as marks, arrayExists(step -> step > 0 and step < ${whole(2 ** (MARK_BITS - 1))}, arrayDifference(marks)) as tied from (
-      select ${PERSON_OF_EVENT} as person, groupArray(bitShiftLeft(${since}, ${whole(MARK_BITS)}) + (${asked.mark})) as unsorted${seen}
+    select person, ${marks} as marks, ${tied} as tied from (
+      select ${PERSON_OF_EVENT} as person, groupArray(${event}) as unsorted${seen}
       from events
       where workspace_id = ${ch.value("UInt32", asked.tools.workspaceId)} and origin_id != 0
         and time >= fromUnixTimestamp64Milli(${ch.value("Int64", asked.fromMs)}) and time < fromUnixTimestamp64Milli(${ch.value("Int64", asked.toMs)})
         and ${asked.tools.scope} and ${asked.where}
       group by person ${having}
     )`;
+}
+
+/** What is kept of an event, the `marks` made of that in `unsorted`, and whether they are `tied`. */
+function inOrder({ mark, fromMs, reading }: { readonly mark: ChStatement; readonly fromMs: number; readonly reading: Reading }) {
+  const from = ch.value("Int64", fromMs);
+  const markAt = (ms: ChStatement, own: ChStatement): ChStatement =>
+    ch`bitShiftLeft(toUInt64(${ms} - ${from}), ${whole(MARK_BITS)}) + ${own}`;
+  if (reading === "quick")
+    return {
+      event: markAt(ch`toUnixTimestamp64Milli(time)`, ch`(${mark})`),
+      marks: ch`arraySort(unsorted)`,
+      tied: ch`arrayExists(step -> step > 0 and step < ${whole(2 ** (MARK_BITS - 1))}, arrayDifference(marks))`,
+    };
+  // An order leaves room for a mark below it.
+  const order = ch`bitShiftRight(placed, ${whole(MARK_BITS)})`;
+  return {
+    event: ch`bitShiftLeft(${EVENT_ORDER}, ${whole(MARK_BITS)}) + (${mark})`,
+    marks: ch`arrayMap(placed -> ${markAt(EVENT_ORDERS.exact.timeOf(order), ch`bitAnd(toUInt64(placed), ${whole(2 ** MARK_BITS - 1)})`)}, arraySort(unsorted))`,
+    tied: ch`0`,
+  };
 }
 
 /** Ids are lane-place-index; found by position, which costs a third of a pattern. */

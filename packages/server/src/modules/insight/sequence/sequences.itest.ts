@@ -25,6 +25,7 @@ import { referenceFunnel, type ReferenceAttempt } from "../funnel/funnel.referen
 import { referenceIntervals } from "../interval/interval.reference.ts";
 import { intervalFigures, intervalPeople } from "../interval/interval.views.ts";
 import { createInsight, type Insight } from "../module.ts";
+import { NUMBERED_MAX } from "../paths/path-events.views.ts";
 import { pathFigures, pathPeople } from "../paths/paths.views.ts";
 import { referencePaths } from "../paths/paths.reference.ts";
 import { referenceRfm } from "../rfm/rfm.reference.ts";
@@ -290,6 +291,7 @@ describe("SQL agrees with the slow reference on random events: ties, merged ids,
       const keyOf = ({ step, source, target }: { readonly step: number; readonly source: string; readonly target: string }) =>
         `${step} ${source} ${target}`;
       const figures = await pathFigures(asking(), plan, 1_000);
+      expect(await pathFigures(asking(), plan, 1_000, 0), "with more nodes than have numbers").toEqual(figures);
       for (const [isEnd, shown] of [
         [false, figures.edges],
         [true, figures.ends],
@@ -517,6 +519,26 @@ describe("through the API", () => {
     const day = new Date(now - 2 * DAY).toISOString().slice(0, 10);
     const next = new Date(now - 1 * DAY).toISOString().slice(0, 10);
     expect(await counts({ period: { from: day, to: next } })).toEqual([1, 1]);
+  });
+
+  test("paths through more nodes than have numbers", async () => {
+    const pages = NUMBERED_MAX + 10;
+    await store(
+      Array.from({ length: pages }, (_, index) => [
+        event("1", "seen", at(1, 8) + index, { page: `/${String(index).padStart(5, "0")}` }),
+        event("2", "seen", at(1, 8) + index, { page: index % 2 === 0 ? "/a" : "/b" }),
+      ]).flat(),
+    );
+    const paths = await call(getPaths, { body: { period, node: "page", maxSteps: 2, limit: 5 } });
+    expect(paths).toMatchObject({
+      sessions: 2,
+      people: 2,
+      edges: [
+        { step: 1, source: "/00000", target: "/00001", sessions: 1, people: 1 },
+        { step: 1, source: "/a", target: "/b", sessions: 1, people: 1 },
+      ],
+      rest: { edges: 0, sessions: 0 },
+    });
   });
 
   test("paths, sessions, intervals, distributions and RFM answer with people behind their cells", async () => {

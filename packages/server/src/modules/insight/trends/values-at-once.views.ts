@@ -11,9 +11,9 @@ import { matching, rankSql, spanOf, stepSql, topValues, type LinesAsked, type Ra
 /** The values told one by one, and the lines of the series by which they were chosen, where those were read with them. */
 export type ValuesRead = { readonly shown: ShownValues; readonly lines: RawLines | undefined };
 
-/** So many lists of values, and so many of them in intervals, are looked at here at most; of more the engine finds the most frequent ones. */
-const LISTS_MAX = 5_000;
-const CELLS_MAX = 100_000;
+/** So many lists of values, and so many of them in intervals (cells), are looked at here at most; of more the engine finds the most frequent ones. */
+export type AtOnce = { readonly listsMax: number; readonly cellsMax: number };
+const AT_ONCE: AtOnce = { listsMax: 5_000, cellsMax: 100_000 };
 
 /**
  * The values of a breakdown with their lines. Where figures add up and values are not too many, all of them are read by value and interval at once, which
@@ -23,8 +23,9 @@ export async function readValues(
   asking: Asking,
   asked: Pick<LinesAsked, "series" | "intervals">,
   breakdown: { readonly by: Breakdown; readonly top: number },
+  atOnce: AtOnce = AT_ONCE,
 ): Promise<ValuesRead> {
-  const all = await readCells(asking, asked, breakdown.by);
+  const all = await readCells(asking, asked, breakdown.by, atOnce);
   if (all === undefined) return { shown: await topValues(asking, asked, breakdown), lines: undefined };
   const ranked = rankValues(all);
   const shown = { values: ranked.slice(0, breakdown.top), isMore: ranked.length > breakdown.top };
@@ -55,6 +56,7 @@ async function readCells(
   asking: Asking,
   { series, intervals }: Pick<LinesAsked, "series" | "intervals">,
   by: Breakdown,
+  { listsMax, cellsMax }: AtOnce,
 ): Promise<readonly ValueCells[] | undefined> {
   const { kind } = series.measure;
   if (kind !== "events" && kind !== "sum" && kind !== "average") return undefined;
@@ -66,11 +68,11 @@ async function readCells(
     ch`select values, toString(sum(rank)) as ranks, groupArray((step, figure, base)) as cells from (
       select ${breakdownValuesSql(by)} as values, ${stepSql(intervals)} as step, ${figure} as figure, ${base} as base, ${rankSql(series.measure)} as rank
       from events where ${matching(asking, series, spanOf(intervals))} group by values, step
-    ) /* workspace_id is named in the events it reads */ group by values limit ${ch.value("UInt32", LISTS_MAX + 1)}
-    settings max_rows_to_group_by = ${{ text: String(CELLS_MAX), params: {} }}, group_by_overflow_mode = 'break'`,
+    ) /* workspace_id is named in the events it reads */ group by values limit ${ch.value("UInt32", listsMax + 1)}
+    settings max_rows_to_group_by = ${{ text: String(cellsMax), params: {} }}, group_by_overflow_mode = 'break'`,
   );
   const count = rows.reduce((sum, { cells }) => sum + cells.length, 0);
-  if (rows.length > LISTS_MAX || count > CELLS_MAX) return undefined;
+  if (rows.length > listsMax || count > cellsMax) return undefined;
   return rows.map(({ values, ranks, cells }) => ({
     values,
     rank: BigInt(ranks),
