@@ -10,10 +10,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fillEvents } from "./insight-fill.ts";
 
+type Engines = { readonly db: Db; readonly warehouse: Warehouse };
+type FillAsked = {
+  readonly size: number;
+  readonly data: string | undefined;
+  readonly name: string;
+  readonly fill?: (engines: Engines, size: number) => Promise<void>;
+};
+
+const fillWithEvents: NonNullable<FillAsked["fill"]> = ({ warehouse }, size) => fillEvents(warehouse, size);
+
 /** Measures on engines that hold so many events: kept under `data` by size for the next time, or thrown away where none is given. */
 export async function withFilledEngines(
-  { size, data: kept, name }: { readonly size: number; readonly data: string | undefined; readonly name: string },
-  measure: (engines: { readonly db: Db; readonly warehouse: Warehouse }) => Promise<void>,
+  { size, data: kept, name, fill = fillWithEvents }: FillAsked,
+  measure: (engines: Engines) => Promise<void>,
 ): Promise<void> {
   const folder = kept === undefined ? await mkdtemp(join(tmpdir(), `terrace-${name}-`)) : join(kept, String(size));
   await mkdir(folder, { recursive: true });
@@ -26,7 +36,7 @@ export async function withFilledEngines(
     const mark = join(folder, "bench.filled");
     if (!existsSync(mark)) {
       const startedMs = performance.now();
-      await fillEvents(warehouse, size);
+      await fill({ db, warehouse }, size);
       console.log(`filled with ${size} events in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
       writeFileSync(mark, "");
     }

@@ -9,11 +9,11 @@ export const NOW_MS = Date.UTC(2026, 5, 29, 4);
 export const DAYS = 180;
 const CHUNK = 500_000;
 
-/** The id of a number below `IDS`, spread over all of UInt64 as hashes are. */
-const ID = (number: string): string => `intHash64(toUInt64(${number}) + 1)`;
+/** The id of a number, spread as hashes are over what both engines hold. */
+export const ID = (number: string): string => `bitShiftRight(intHash64(toUInt64(${number}) + 1), 1)`;
 
-/** Fills the event engine with events of `IDS / 2` people: the same ones for the same number, whatever the machine. */
-export async function fillEvents({ client }: Warehouse, events: number): Promise<void> {
+/** Fills the event engine with events of half as many people as ids: the same ones for the same number, whatever the machine. */
+export async function fillEvents({ client }: Warehouse, events: number, ids = IDS): Promise<void> {
   const [settings] = [
     {
       max_partitions_per_insert_block: "0",
@@ -24,13 +24,13 @@ export async function fillEvents({ client }: Warehouse, events: number): Promise
   ];
   await client.command({
     query: `insert into person_of_origin_row (workspace_id, origin_id, person_id, change_seq)
-      select ${WORKSPACE}, ${ID("number * 2 + 1")}, ${ID("number * 2")}, 1 from numbers(${IDS / 2})`,
+      select ${WORKSPACE}, ${ID("number * 2 + 1")}, ${ID("number * 2")}, 1 from numbers(${ids / 2})`,
     clickhouse_settings: settings,
   });
   await client.command({ query: "SYSTEM RELOAD DICTIONARY person_of_origin" });
   await client.command({
     query: `insert into person_trait (workspace_id, person_id, traits, change_seq, is_gone)
-      select ${WORKSPACE}, ${ID("number * 2")}, concat('{"city":"city', toString(number % 40), '","level":', toString(number % 5), '}'), 1, 0 from numbers(${IDS / 2})`,
+      select ${WORKSPACE}, ${ID("number * 2")}, concat('{"city":"city', toString(number % 40), '","level":', toString(number % 5), '}'), 1, 0 from numbers(${ids / 2})`,
     clickhouse_settings: settings,
   });
   for (let from = 0; from < events; from += CHUNK) {
@@ -39,7 +39,7 @@ export async function fillEvents({ client }: Warehouse, events: number): Promise
       query: `insert into events (workspace_id, origin_id, name, time, received_at, message_id, event_id, source, properties, channel, page_path)
       with cityHash64(number) as draw, cityHash64(number, 1) as second, cityHash64(number, 2) as third,
         -- Some people do much more than others.
-        toUInt64(pow((second % 1000003) / 1000003, 2.2) * ${IDS}) as who,
+        toUInt64(pow((second % 1000003) / 1000003, 2.2) * ${ids}) as who,
         ['page_view', 'page_view', 'page_view', 'page_view', 'page_view', 'page_view', 'Product Viewed', 'Product Viewed', 'Product Viewed', 'login', 'login', 'search', 'search', 'Product Added', 'Product Added', 'Checkout', 'Order Completed'][draw % 17 + 1] as called,
         third % 20000 as cents
       select ${WORKSPACE}, ${ID("who")}, called,

@@ -15,14 +15,15 @@ export async function measureLive(asked: LiveAsked): Promise<void> {
   try {
     await fillPeople(terrace, asked.people);
     const startedMs = performance.now();
-    for (let number = 0; number < asked.segments; number += 1)
+    await terrace.api("/segments", { body: { name: "Probe", rule: { did: { event: "Probed" } } } });
+    for (let number = 1; number < asked.segments; number += 1)
       await terrace.api("/segments", { body: { name: `Segment ${number}`, rule: ruleOf(number) } });
     await settled(terrace, asked.segments);
     console.log(
       `\n## ${asked.segments} live segments of 3 conditions, ${asked.people} people\n\nLive after ${((performance.now() - startedMs) / 1000).toFixed(1)} s.\n`,
     );
     console.log(
-      "| events/s | sent | changes | lag p50 ms | p99 ms | most ms | people evaluated/s | CPU cores | of them PostgreSQL | event engine |\n|---|---|---|---|---|---|---|---|---|---|",
+      "| people | events/s | sent | changes | lag p50 ms | p99 ms | probes: told p50 / most ms | seen p50 / most ms | drained after s | people evaluated/s | CPU cores | CPU µs/event | Node | PostgreSQL | event engine |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|",
     );
     for (const rate of asked.rates) console.log(await measureRate(terrace, asked, rate));
   } finally {
@@ -96,7 +97,8 @@ async function meter(terrace: TestTerrace): Promise<Meter> {
 
 async function measureRate(terrace: TestTerrace, { people, seconds }: LiveAsked, rate: number): Promise<string> {
   const [before, cpuBefore, startedMs] = [await meter(terrace), treeCpu(terrace.pid), performance.now()];
-  const lags: number[] = [];
+  const probing = new AbortController();
+  const probed = probe(terrace, probing.signal);
   const answers = await runLoad({
     url: terrace.url,
     path: "/v1/batch",
@@ -107,24 +109,68 @@ async function measureRate(terrace: TestTerrace, { people, seconds }: LiveAsked,
     body: () =>
       JSON.stringify({ batch: Array.from({ length: EVENTS_PER_REQUEST }, () => eventOf(people)), sentAt: new Date().toISOString() }),
   });
-  const tookSeconds = (performance.now() - startedMs) / 1000;
+  const sentSeconds = (performance.now() - startedMs) / 1000;
+  probing.abort();
+  const probes = await probed;
+  await evaluated(terrace);
   const cpu = treeCpu(terrace.pid);
-  await sleep(3_000);
+  const drainedSeconds = (performance.now() - startedMs) / 1000;
   const after = await meter(terrace);
-  const { items } = await terrace.api<{
-    items: readonly { readonly live: { readonly lag: { readonly lastMs: number; readonly p99Ms: number } | null } | null }[];
-  }>("/segments?limit=100");
-  for (const { live } of items) if (live?.lag !== undefined && live.lag !== null) lags.push(live.lag.p99Ms);
   const taken = answers.filter(({ status }) => status === 200).length * EVENTS_PER_REQUEST;
-  const cores = (now: number, then: number): string => ((now - then) / tookSeconds).toFixed(2);
-  return `| ${rate} | ${taken} | ${after.changes - before.changes} | ${edgeOf(before, after, 0.5)} | ${edgeOf(before, after, 0.99)} | ${percentile(lags, 1)} | ${((after.evaluated - before.evaluated) / tookSeconds).toFixed(0)} | ${cores(totalOf(cpu), totalOf(cpuBefore))} | ${cores(cpu.postgres, cpuBefore.postgres)} | ${cores(cpu.clickhouse, cpuBefore.clickhouse)} |`;
+  const perEvent = (now: number, then: number): string => (((now - then) * 1e6) / taken).toFixed(0);
+  const touched = after.evaluated - before.evaluated;
+  const cores = (totalOf(cpu) - totalOf(cpuBefore)) / drainedSeconds;
+  const told = probes.map(({ toldMs }) => toldMs);
+  const seen = probes.map(({ seenMs }) => seenMs);
+  return `| ${people} | ${rate} | ${taken} | ${after.changes - before.changes} | ${edgeOf(before, after, 0.5)} | ${edgeOf(before, after, 0.99)} | ${percentile(told, 0.5)} / ${percentile(told, 1)} | ${percentile(seen, 0.5).toFixed(0)} / ${percentile(seen, 1).toFixed(0)} | ${(drainedSeconds - sentSeconds).toFixed(1)} | ${(touched / drainedSeconds).toFixed(0)} | ${cores.toFixed(2)} | ${perEvent(totalOf(cpu), totalOf(cpuBefore))} | ${perEvent(cpu.main + cpu.threads, cpuBefore.main + cpuBefore.threads)} | ${perEvent(cpu.postgres, cpuBefore.postgres)} | ${perEvent(cpu.clickhouse, cpuBefore.clickhouse)} |`;
+}
+
+const STILL_MS = 1_500;
+
+/** Waits until nobody has been evaluated for a while. */
+async function evaluated(terrace: TestTerrace): Promise<void> {
+  const until = Date.now() + SETTLED_WITHIN_MS;
+  for (let [last, since] = [-1, Date.now()]; Date.now() - since < STILL_MS; await sleep(250)) {
+    const now = (await meter(terrace)).evaluated;
+    if (now !== last) [last, since] = [now, Date.now()];
+    if (Date.now() > until) throw new Error("touched people are not evaluated");
+  }
+}
+
+type ProbeSegment = {
+  readonly id: string;
+  readonly size: number;
+  readonly live: { readonly lag: { readonly lastMs: number } | null } | null;
+};
+
+/** One person after the other enters a segment of their own: what it tells of the time that took, and what is seen of it from outside, until stopped. */
+async function probe(terrace: TestTerrace, stop: AbortSignal): Promise<readonly { readonly toldMs: number; readonly seenMs: number }[]> {
+  const { items } = await terrace.api<{ readonly items: readonly (ProbeSegment & { readonly name: string })[] }>("/segments?search=Probe");
+  const id = items[0]?.id ?? "";
+  const found: { readonly toldMs: number; readonly seenMs: number }[] = [];
+  while (!stop.aborted) {
+    const { size } = await terrace.api<ProbeSegment>(`/segments/${id}`);
+    sent += 1;
+    const startedMs = performance.now();
+    await terrace.send([{ type: "track", event: "Probed", userId: `probe-${sent}`, messageId: `probe-${sent}` }]);
+    for (;;) {
+      const now = await terrace.api<ProbeSegment>(`/segments/${id}`);
+      if (now.size > size) {
+        found.push({ toldMs: now.live?.lag?.lastMs ?? -1, seenMs: performance.now() - startedMs });
+        break;
+      }
+      await sleep(25);
+    }
+    await sleep(300);
+  }
+  return found;
 }
 
 /** The edge of the histogram's bucket below which a share of the changes lie, in ms. */
 function edgeOf(before: Meter, after: Meter, share: number): string {
   const wanted = (after.changes - before.changes) * share;
   for (const [edge, count] of after.buckets)
-    if (count - (before.buckets.get(edge) ?? 0) >= wanted) return edge === Infinity ? "> 10000" : `≤ ${edge * 1000}`;
+    if (count - (before.buckets.get(edge) ?? 0) >= wanted) return edge === Infinity ? "> 60000" : `≤ ${edge * 1000}`;
   return "-";
 }
 

@@ -63,7 +63,7 @@ export type Act =
   | { readonly what: "merge"; readonly who: number; readonly other: number }
   | { readonly what: "unmerge"; readonly which: number }
   | { readonly what: "wait"; readonly ms: number }
-  | { readonly what: "work"; readonly on: "settle" | "store" | "count" | "segments.evaluate" | "segments.fill" }
+  | { readonly what: "work"; readonly on: "settle" | "store" | "count" | "segments.evaluate" | "segments.build" | "segments.fill" }
   | { readonly what: "rule"; readonly which: number };
 
 const who = fc.nat({ max: 5 });
@@ -98,7 +98,7 @@ export const drawnAct: fc.Arbitrary<Act> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       what: fc.constant("work" as const),
-      on: fc.constantFrom("settle", "store", "count", "segments.evaluate", "segments.fill"),
+      on: fc.constantFrom("settle", "store", "count", "segments.evaluate", "segments.build", "segments.fill"),
     }),
   },
   { weight: 1, arbitrary: fc.record({ what: fc.constant("rule" as const), which: fc.nat({ max: DRAWN_RULES.length - 1 }) }) },

@@ -38,7 +38,7 @@ export type LiveWorld = {
   /** One step of the counting consumer: of the oldest batch still in memory, or read from the feed. */
   readonly count: () => Promise<boolean>;
   /** One step of a loop of live segments. */
-  readonly step: (loop: "segments.evaluate" | "segments.fill" | "segments.changes") => Promise<boolean>;
+  readonly step: (loop: "segments.evaluate" | "segments.build" | "segments.fill" | "segments.changes") => Promise<boolean>;
   /** Everything until nothing is left to do. */
   readonly drain: () => Promise<void>;
 };

@@ -24,10 +24,11 @@ export const segmentKindSchema = z.enum(["snapshot", "rule", "list", "combinatio
 /** How fresh a segment by rule is. */
 export const segmentLiveSchema = z.object({
   stage: z
-    .enum(["filling", "settling", "live"])
+    .enum(["building", "filling", "settling", "live"])
     .describe(
-      "filling: what the rule asks for is being counted; settling: everyone is being looked at once; live: members are right within moments",
+      "building: whoever meets the rule is being found; filling: they are members, and what the rule asks for is being counted; settling: everyone is being looked at once; live: members are right within moments",
     ),
+  builtAt: z.string().nullable().describe("When whoever meets the rule was asked for; null while that is still to be done"),
   changedAt: z.string().nullable().describe("When somebody last came or went"),
   lag: z
     .object({ lastMs: z.number().int(), p99Ms: z.number().int() })

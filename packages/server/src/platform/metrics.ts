@@ -5,6 +5,9 @@ export type Metrics = ReturnType<typeof createMetrics>;
 
 const SECONDS_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** Finer around the two seconds within which a change is to be seen. */
+const LAG_BUCKETS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30, 60];
+
 /** Makes the registry with everything Terrace counts. Names start with `terrace_`; times are in seconds. */
 export function createMetrics() {
   const registry = new Registry();
@@ -69,7 +72,7 @@ function segmentMetrics(registers: Registry[]) {
     segmentLagSeconds: new Histogram({
       name: "terrace_segment_lag_seconds",
       help: "From the receipt of an event to the change of a live segment that it led to",
-      buckets: SECONDS_BUCKETS,
+      buckets: LAG_BUCKETS,
       registers,
     }),
   };

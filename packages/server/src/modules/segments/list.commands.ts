@@ -6,7 +6,7 @@ import { faultError } from "../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import { addToList, loadListed, lockSegment, takeOffList, type List } from "./list.store.ts";
-import { copyMembers } from "./member-copy.store.ts";
+import { copyUncopied } from "./member-copy.store.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 import { recordSegment } from "./segment.commands.ts";
 import { countSegments, insertSegment, SEGMENTS_MAX } from "./segment.store.ts";
@@ -34,7 +34,7 @@ export async function createList(
     await recordSegment(deps, tx, context, { verb: "create", id, detail: { name, from: "list", people: added } });
     return { id, unknown };
   });
-  await copyMembers(deps, { workspaceId, segmentId: made.id }, at);
+  await copyUncopied(deps, workspaceId, made.id, at);
   return made;
 }
 

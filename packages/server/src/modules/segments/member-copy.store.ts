@@ -2,7 +2,7 @@ import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 
 /** A segment whose members the event engine does not all know. */
-export type Uncopied = { readonly workspaceId: number; readonly segmentId: string };
+export type Uncopied = { readonly workspaceId: number; readonly segmentId: string; readonly copySeq: string };
 
 /** Members of one insert. */
 const MEMBERS_PER_INSERT = 100_000;
@@ -11,7 +11,7 @@ const MEMBERS_PER_INSERT = 100_000;
 export async function loadUncopied(db: Db, limit: number): Promise<readonly Uncopied[]> {
   return db<
     Uncopied[]
-  >`/* all workspaces: the outbox */ select workspace_id as "workspaceId", segment_id as "segmentId" from segment where copied_at is null order by segment_id limit ${limit}`;
+  >`/* all workspaces: the outbox */ select workspace_id as "workspaceId", segment_id as "segmentId", copy_seq as "copySeq" from segment where copied_at is null order by segment_id limit ${limit}`;
 }
 
 /** Tells the event engine of all members. A repeat is harmless: the newest row of a member counts. */
@@ -20,7 +20,7 @@ export async function copyMembers(
   segment: Uncopied,
   at: Date,
 ): Promise<void> {
-  const { workspaceId, segmentId } = segment;
+  const { workspaceId, segmentId, copySeq } = segment;
   let after = "0";
   for (;;) {
     const members = await db<{ id: string }[]>`
@@ -31,15 +31,32 @@ export async function copyMembers(
     await insertMembers(warehouse, segment, members);
     after = last.id;
   }
-  await db`update segment set copied_at = ${at} where workspace_id = ${workspaceId} and segment_id = ${segmentId} and copied_at is null`;
+  await db`update segment set copied_at = ${at} where workspace_id = ${workspaceId} and segment_id = ${segmentId} and copied_at is null and copy_seq = ${copySeq}`;
 }
 
-async function insertMembers(warehouse: Warehouse, { workspaceId, segmentId }: Uncopied, members: readonly { readonly id: string }[]) {
+/** Tells the event engine of the members of a segment, should it not know them all. */
+export async function copyUncopied(
+  deps: { readonly db: Db; readonly warehouse: Warehouse },
+  workspaceId: number,
+  segmentId: string,
+  at: Date,
+): Promise<void> {
+  const [uncopied] = await deps.db<Uncopied[]>`
+    select workspace_id as "workspaceId", segment_id as "segmentId", copy_seq as "copySeq" from segment
+    where workspace_id = ${workspaceId} and segment_id = ${segmentId} and copied_at is null`;
+  if (uncopied !== undefined) await copyMembers(deps, uncopied, at);
+}
+
+async function insertMembers(
+  warehouse: Warehouse,
+  { workspaceId, segmentId, copySeq }: Uncopied,
+  members: readonly { readonly id: string }[],
+) {
   await warehouse.client.insert({
     table: "segment_member",
     format: "JSONCompactEachRow",
     columns: ["workspace_id", "segment_id", "person_id", "change_seq", "is_gone"],
-    values: members.map(({ id }) => [workspaceId, segmentId, id, 1, 0]),
+    values: members.map(({ id }) => [workspaceId, segmentId, id, copySeq, 0]),
     clickhouse_settings: { async_insert: 0, insert_deduplicate: 0, distributed_foreground_insert: 1 },
   });
 }

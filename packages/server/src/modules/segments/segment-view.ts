@@ -34,11 +34,12 @@ export function segmentView(cipher: SegmentCipher, row: SegmentRow, rule: RuleSt
 }
 
 /** How fresh a rule is. */
-export function liveView({ stage, changedAt, lags }: RuleState): NonNullable<SegmentView["live"]> {
+export function liveView({ stage, wantsBuild, builtAt, changedAt, lags }: RuleState): NonNullable<SegmentView["live"]> {
   const sorted = lags.toSorted((a, b) => a - b);
   const [lastMs, p99Ms] = [lags.at(-1), sorted[Math.ceil(sorted.length * 0.99) - 1]];
   return {
-    stage,
+    stage: stage === "filling" && wantsBuild ? "building" : stage,
+    builtAt: builtAt?.toISOString() ?? null,
     changedAt: changedAt?.toISOString() ?? null,
     lag: lastMs === undefined || p99Ms === undefined ? null : { lastMs, p99Ms },
   };

@@ -2,7 +2,7 @@ import { SEGMENT_SIZE_MAX } from "@terrace/contract/api/segments";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
-import { copyMembers } from "./member-copy.store.ts";
+import { copyUncopied } from "./member-copy.store.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 import { addMembers, countSegments, insertSegment, saveSize, SEGMENTS_MAX, type NewSegment } from "./segment.store.ts";
 
@@ -32,7 +32,7 @@ export async function takeSnapshot(deps: SegmentDeps, context: RouteContext, sna
     await recordSegment(deps, tx, context, { verb: "create", id, detail: { name, from: origin, people: size } });
     return { id, size, unknown };
   });
-  await copyMembers(deps, { workspaceId, segmentId: taken.id }, new Date(deps.nowMs()));
+  await copyUncopied(deps, workspaceId, taken.id, new Date(deps.nowMs()));
   return taken;
 }
 

@@ -1,4 +1,5 @@
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
+import { keepFromEvaluating } from "./live/engine.store.ts";
 
 /** A segment as stored; what it was made from is sealed, because queries can hold personal values. */
 export type SegmentRow = {
@@ -123,8 +124,12 @@ export async function updateSegment(tx: Tx, workspaceId: number, id: string, { n
   return changed.count === 1;
 }
 
-/** With its members; nobody can begin to use it until the transaction ends. */
+/** With its members; nobody evaluates, changes its list or begins to use it until the transaction ends. */
 export async function deleteSegment(tx: Tx, workspaceId: number, id: string): Promise<void> {
+  await keepFromEvaluating(tx, workspaceId);
+  await tx`select from segment where workspace_id = ${workspaceId} and segment_id = ${id} for update`;
+  await tx`delete from segment_member where workspace_id = ${workspaceId} and segment_id = ${id}`;
+  await tx`delete from segment_history where workspace_id = ${workspaceId} and segment_id = ${id}`;
   await tx`delete from segment_change where workspace_id = ${workspaceId} and segment_id = ${id}`;
   await tx`delete from segment where workspace_id = ${workspaceId} and segment_id = ${id}`;
 }

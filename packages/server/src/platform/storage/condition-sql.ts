@@ -11,6 +11,7 @@ import { consistsOf, isTraitLeaf, TOGETHER, traitsSql } from "./conditions/perso
 import { segmentPeopleSql } from "./conditions/segment-sql.ts";
 import { tagSql } from "./conditions/tag-sql.ts";
 import { DONE_BY_SOMEBODY, namedCondition } from "./event-names.ts";
+import { personOfOrigin } from "./person-of-event.ts";
 
 /** What a condition needs to know besides itself to become SQL. */
 export type ConditionTools = {
@@ -124,6 +125,32 @@ function oneLook(condition: PersonCondition, meets: boolean, tools: ConditionToo
     tools,
   );
   return found?.isIn === meets ? { people: found.people, isWhole: true } : undefined;
+}
+
+/** Everyone of whom the event engine knows anything and who meets a condition, each once, as the column `person`. */
+export function everyoneMeetingSql(condition: PersonCondition, tools: ConditionTools): ChStatement {
+  const stored = withStoredForms(condition, tools.tokenise);
+  const behaviour = behaviourTools(tools);
+  const parts: readonly Condition[] = "all" in stored ? stored.all : [stored];
+  const did: readonly Condition[] = parts.filter((part): boolean => consistsOf(part, isBehaviourLeaf));
+  const together: Condition = did.length === 1 && did[0] !== undefined ? did[0] : { all: did };
+  // Where somebody has to have done something, only those who did are asked the rest.
+  if (did.length === 0 || !consistsOf(together, isBehaviourLeaf) || holdsForNobody(together, behaviour))
+    return ch`select person from (${everyoneSql(tools)}) where ${conditionSql(stored, personAmong(ch`person`), tools)}`;
+  const people = behaviourPeopleSql(together, behaviour, true);
+  const rest = parts.filter((part) => !did.includes(part));
+  return rest.length === 0
+    ? people
+    : ch`select person from (${people}) where ${conditionSql({ all: rest }, personAmong(ch`person`), tools)}`;
+}
+
+/** Whoever has events, traits, or an id that was joined with another. Tags and segments are of such people. */
+function everyoneSql({ workspaceId }: ConditionTools): ChStatement {
+  const workspace = ch`${ch.value("UInt32", workspaceId)}`;
+  return ch`select distinct ${personOfOrigin(workspace)} as person from (
+    select origin_id from events where workspace_id = ${workspace} and origin_id != 0 group by origin_id
+    union all select person_id as origin_id from person_trait final where workspace_id = ${workspace}
+    union all select origin_id from person_of_origin_row where workspace_id = ${workspace})`;
 }
 
 function selectorSql({ event, where }: EventSelector, tools: ConditionTools): ChStatement {

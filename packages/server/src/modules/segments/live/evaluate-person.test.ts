@@ -1,8 +1,7 @@
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
-import { leavesOf } from "@terrace/domain/segments/tracker";
 import { describe, expect, test } from "vitest";
-import { evaluatePerson, type Evaluating, type StagedRule } from "./evaluate-person.ts";
-import { rulesByTracker } from "./live-plan.ts";
+import { concernFinder, evaluatePerson, type Evaluating, type StagedRule } from "./evaluate-person.ts";
+import { leafFinder, readyRule, rulesByTracker } from "./live-plan.ts";
 import type { TouchedPerson } from "./touched-people.store.ts";
 
 const NOW_MS = Date.UTC(2026, 6, 16, 12);
@@ -11,19 +10,16 @@ const SINCE = new Date(NOW_MS - 500);
 
 /** A rule whose leaves about what was done count by the tracker of their event's name. */
 function ruleOf(id: string, condition: PersonCondition, more: Partial<StagedRule> = {}): StagedRule {
-  const leaves = leavesOf(condition).map((leaf) => {
-    const tracker = "did" in leaf ? { tracker: { id: String(leaf.did.event), kept: undefined } } : {};
-    return [leaf, { leaf, known: JSON.stringify(leaf), ...tracker }] as const;
-  });
-  return { id, name: id, condition, leaves: new Map(leaves), gives: {}, stage: "live", why: "build", passed: "0", ...more };
+  return { ...readyRule({ id, name: id, condition, gives: {} }, leafOf), stage: "live", why: "build", passed: "0", ...more };
 }
 
+const leafOf = leafFinder((leaf) => ({ id: "did" in leaf ? String(leaf.did.event) : "", kept: undefined }));
 const bought: PersonCondition = { did: { event: "bought" }, within: { days: 3 } };
 const viewed: PersonCondition = { did: { event: "viewed" } };
 const RULES = [ruleOf("1", bought), ruleOf("2", viewed), ruleOf("3", { segment: "1", in: false })];
 
 function timeOf(rules: readonly StagedRule[]): Evaluating {
-  return { nowMs: NOW_MS, zone: "UTC", concerned: rulesByTracker(rules) };
+  return { nowMs: NOW_MS, zone: "UTC", concern: concernFinder(rules, rulesByTracker(rules)) };
 }
 
 function personOf(more: Partial<TouchedPerson> = {}): TouchedPerson & { readonly personId: string } {
@@ -38,7 +34,7 @@ function personOf(more: Partial<TouchedPerson> = {}): TouchedPerson & { readonly
 }
 
 function told(rules: readonly StagedRule[], person: ReturnType<typeof personOf>) {
-  const { changes, dueMs } = evaluatePerson(rules, person, timeOf(rules));
+  const { changes, dueMs } = evaluatePerson(person, timeOf(rules));
   return { changes: changes.map(({ rule, what, why }) => `${rule.id} ${what} ${why}`), dueMs };
 }
 
@@ -59,7 +55,7 @@ describe("a person who was touched", () => {
 
   test("who was two members is one, and leaves as one", () => {
     expect(told(RULES, personOf({ whys: ["merge"], members: ["1.7", "1.9", "2.9"] })).changes).toEqual(["1 join merge"]);
-    const { changes } = evaluatePerson(RULES, personOf({ states: null, members: ["1.7", "1.9"] }), timeOf(RULES));
+    const { changes } = evaluatePerson(personOf({ states: null, members: ["1.7", "1.9"] }), timeOf(RULES));
     expect(changes.map(({ what, members }) => [what, members])).toEqual([
       ["leave", ["7", "9"]],
       ["enter", []],

@@ -1,9 +1,7 @@
-import { foldCondition, type BehaviourLeaf, type PersonLeaf } from "@terrace/domain/conditions/condition";
-import { BOOLEAN } from "@terrace/domain/conditions/matches-event";
 import { addCounters, type Counter } from "@terrace/domain/segments/counter";
-import type { LeafTime } from "@terrace/domain/segments/leaf-counter";
+import { counterChange, counterHolds, type LeafTime } from "@terrace/domain/segments/leaf-counter";
 import { earlier, leafChange, leafHolds, type KnownPerson } from "@terrace/domain/segments/live-rule";
-import type { LiveRule } from "./live-plan.ts";
+import type { CountedBy, LiveLeaf, LiveRule } from "./live-plan.ts";
 import type { RuleStage } from "./rule.store.ts";
 import type { TouchedPerson, Why } from "./touched-people.store.ts";
 
@@ -29,28 +27,45 @@ export type Verdict = {
   readonly dueMs: number | undefined;
 };
 
-/** When people are evaluated, and which rules what was counted matters to. */
-export type Evaluating = LeafTime & { readonly concerned: ReadonlyMap<string, ReadonlySet<string>> };
+/** Rules that matter to somebody, those that others ask about first, and their leaves, each once. */
+export type Concern = { readonly rules: readonly StagedRule[]; readonly leaves: readonly LiveLeaf[] };
+
+/** When people are evaluated, and by which rules those are whom nothing but what some trackers count touched; null for anything. */
+export type Evaluating = LeafTime & { readonly concern: (trackers: string | null) => Concern };
+
+/** Finds what matters to people by what was counted of them; many were touched by the same. */
+export function concernFinder(rules: readonly StagedRule[], rulesBy: ReadonlyMap<string, ReadonlySet<string>>): Evaluating["concern"] {
+  const all = concernOf(rules);
+  const known = new Map<string, Concern>();
+  return (trackers) => {
+    if (trackers === null) return all;
+    const key = [...new Set(trackers.split(","))].toSorted().join(",");
+    let found = known.get(key);
+    if (found === undefined) {
+      const ids = new Set(key.split(",").flatMap((tracker) => [...(rulesBy.get(tracker) ?? [])]));
+      found = concernOf(rules.filter(({ id }) => ids.has(id)));
+      known.set(key, found);
+    }
+    return found;
+  };
+}
+
+function concernOf(rules: readonly StagedRule[]): Concern {
+  return { rules, leaves: [...new Set(rules.flatMap(({ leaves }) => leaves))] };
+}
 
 /**
  * What rules that have their counters say of a person, those that others ask about first. Who was touched by nothing but events is asked by the rules
  * that these matter to: for the others nothing has changed.
  */
-export function evaluatePerson(
-  rules: readonly StagedRule[],
-  person: TouchedPerson & { readonly personId: string },
-  time: Evaluating,
-): Verdict {
+export function evaluatePerson(person: TouchedPerson & { readonly personId: string }, time: Evaluating): Verdict {
+  const { rules, leaves } = time.concern(person.trackers);
   const members = membershipsOf(person);
   const segments = new Set(members.keys());
   const asked = askedOf(person, segments, time);
-  const only = concernedBy(person, time);
   const changes: Change[] = [];
-  let dueMs = only === undefined ? undefined : standingDue(person);
   for (const rule of rules) {
-    if (only !== undefined && !only.has(rule.id)) continue;
-    const holds = foldCondition<PersonLeaf, boolean>(rule.condition, { ...BOOLEAN, leaf: (leaf) => asked.holds(rule, leaf) });
-    for (const leaf of rule.leaves.keys()) dueMs = earlier(dueMs, asked.change(rule, leaf));
+    const holds = rule.holds(asked.holds);
     const ids = members.get(rule.id) ?? [];
     const what = changeOf(holds, ids.length);
     if (holds) segments.add(rule.id);
@@ -58,15 +73,8 @@ export function evaluatePerson(
     if (what !== undefined)
       changes.push({ rule, personId: person.personId, what, why: whyOf(rule, person.whys), members: ids, since: person.since });
   }
+  const dueMs = leaves.reduce((due, leaf) => earlier(due, asked.change(leaf)), person.trackers === null ? undefined : standingDue(person));
   return { changes, dueMs };
-}
-
-/** The rules that what touched the person may matter to; undefined for all. */
-function concernedBy({ trackers }: TouchedPerson, { concerned }: Evaluating): ReadonlySet<string> | undefined {
-  if (trackers === null) return undefined;
-  const rules = new Set<string>();
-  for (const tracker of new Set(trackers.split(","))) for (const rule of concerned.get(tracker) ?? []) rules.add(rule);
-  return rules;
 }
 
 /** When the person is to be looked at for the sake of rules that are not asked now. */
@@ -74,37 +82,21 @@ function standingDue({ due }: TouchedPerson): number | undefined {
   return (due ?? []).map(({ at }) => Date.parse(at)).reduce<number | undefined>(earlier, undefined);
 }
 
-type Asked = {
-  readonly holds: (rule: StagedRule, leaf: PersonLeaf) => boolean;
-  readonly change: (rule: StagedRule, leaf: PersonLeaf) => number | undefined;
-};
+type Asked = { readonly holds: (leaf: LiveLeaf) => boolean; readonly change: (leaf: LiveLeaf) => number | undefined };
 
 /** Answers leaves, each once however many rules have it. Who is in which segment changes on the way. */
-function askedOf(person: TouchedPerson & { readonly personId: string }, segments: ReadonlySet<string>, time: Evaluating): Asked {
-  const counters = countersOf(person);
-  const tags = tagsOf(person);
-  const known = (rule: StagedRule): KnownPerson => ({
-    id: person.personId,
-    traits: person.traits ?? {},
-    tags,
-    segments,
-    counter: (leaf) => counters(rule, leaf),
-  });
-  const holding = new Map<string, boolean>();
-  const changing = new Map<string, number | undefined>();
+function askedOf(person: TouchedPerson & { readonly personId: string }, segments: ReadonlySet<string>, time: LeafTime): Asked {
+  const counter = countersOf(person);
+  const known: KnownPerson = { id: person.personId, traits: person.traits ?? {}, tags: tagsOf(person), segments, counter: () => [] };
+  const holding: boolean[] = [];
   return {
-    holds: (rule, leaf) => {
+    holds: ({ leaf, at, counted }) => {
       if ("segment" in leaf) return segments.has(leaf.segment) === leaf.in;
-      const key = rule.leaves.get(leaf)?.known ?? "";
-      const holds = holding.get(key) ?? leafHolds(leaf, known(rule), time);
-      holding.set(key, holds);
-      return holds;
+      return (holding[at] ??=
+        counted === undefined ? leafHolds(leaf, known, time) : counterHolds(counted.leaf, counter(counted.tracker), time));
     },
-    change: (rule, leaf) => {
-      const key = rule.leaves.get(leaf)?.known ?? "";
-      if (!changing.has(key)) changing.set(key, leafChange(leaf, known(rule), time));
-      return changing.get(key);
-    },
+    change: ({ leaf, counted }) =>
+      counted === undefined ? leafChange(leaf, known, time) : counterChange(counted.leaf, counter(counted.tracker), time),
   };
 }
 
@@ -118,7 +110,9 @@ function membershipsOf({ members }: TouchedPerson): ReadonlyMap<string, readonly
   const byId = new Map<string, string[]>();
   for (const member of members ?? []) {
     const [segment = "", id = ""] = member.split(".");
-    byId.set(segment, [...(byId.get(segment) ?? []), id]);
+    const own = byId.get(segment);
+    if (own === undefined) byId.set(segment, [id]);
+    else own.push(id);
   }
   return byId;
 }
@@ -131,10 +125,9 @@ function tagsOf({ tags }: TouchedPerson): KnownPerson["tags"] {
 }
 
 /** The sums of the counters of a person's ids, each made once. */
-function countersOf({ states }: TouchedPerson): (rule: LiveRule, leaf: BehaviourLeaf) => Counter {
+function countersOf({ states }: TouchedPerson): (tracker: CountedBy) => Counter {
   const sums = new Map<string, Counter>();
-  return (rule, leaf) => {
-    const { id = "", kept } = rule.leaves.get(leaf)?.tracker ?? {};
+  return ({ id, kept }) => {
     let sum = sums.get(id);
     if (sum === undefined) {
       sum = (states ?? []).reduce<Counter>((total, state) => addCounters(total, state[id] ?? [], kept), []);

@@ -1,7 +1,7 @@
 import { compareOrigins } from "@terrace/domain/identity/person-order";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
 import { beginEvaluating, isHeardByAll, lookUpOneByOne, shareEngines } from "./engine.store.ts";
-import { evaluatePerson, type Change, type Evaluating, type StagedRule } from "./evaluate-person.ts";
+import { concernFinder, evaluatePerson, type Change, type Evaluating, type StagedRule } from "./evaluate-person.ts";
 import type { LiveDeps } from "./live-deps.ts";
 import { asksTags, asksTraits, type Plans } from "./live-plan.ts";
 import { loadStages, savePassed, setStage } from "./rule.store.ts";
@@ -12,16 +12,23 @@ import { writeChanges, type Lag } from "./write-changes.ts";
 const TOUCHES_MAX = 4_000;
 const PASS_MAX = 2_000;
 
-export type Evaluated = { readonly people: number; readonly lags: readonly Lag[] };
+/** How many people were evaluated, and the lags until `atMs`. */
+export type Evaluated = { readonly people: number; readonly lags: readonly Lag[]; readonly atMs: number };
 
 /** Evaluates people who were touched, or whose time has come; undefined when there are none or another process does it. */
 export async function evaluateTouched(deps: LiveDeps, plans: Plans, workspaceId: number): Promise<Evaluated | undefined> {
-  return inTransaction(deps.db, async (tx) => {
+  const evaluated = await inTransaction(deps.db, async (tx) => {
     const begun = await begin(deps, plans, tx, workspaceId);
     if (begun === undefined) return undefined;
     const people = await takeTouched(tx, { ...begun.asked, limit: TOUCHES_MAX });
     return people.length === 0 ? undefined : evaluate(deps, tx, begun, people);
   });
+  return evaluated === undefined ? undefined : untilNow(evaluated, deps.nowMs());
+}
+
+/** A change is seen once it is committed. */
+function untilNow({ people, lags, atMs }: Evaluated, nowMs: number): Evaluated {
+  return { people, lags: lags.map(({ segmentId, ms }) => ({ segmentId, ms: ms + nowMs - atMs })), atMs: nowMs };
 }
 
 /** Evaluates the next page of everyone for segments that settle; undefined when none does. At the end of the last page they are live. */
@@ -66,7 +73,7 @@ async function begin(deps: LiveDeps, plans: Plans, tx: Tx, workspaceId: number):
   const tags = rules.some(({ condition }) => asksTags(condition));
   return {
     rules,
-    time: { nowMs, zone: plan.place.zone, concerned: plan.concerned },
+    time: { nowMs, zone: plan.place.zone, concern: concernFinder(rules, plan.concerned) },
     asked: { workspaceId, now: new Date(nowMs), traits, tags },
   };
 }
@@ -74,7 +81,7 @@ async function begin(deps: LiveDeps, plans: Plans, tx: Tx, workspaceId: number):
 async function evaluate(
   deps: LiveDeps,
   tx: Tx,
-  { rules, time, asked: { workspaceId } }: Begun,
+  { time, asked: { workspaceId } }: Begun,
   people: readonly TouchedPerson[],
 ): Promise<Evaluated> {
   const changes: Change[] = [];
@@ -86,14 +93,15 @@ async function evaluate(
       gone.push(...person.asked);
       continue;
     }
-    const verdict = evaluatePerson(rules, { ...person, personId }, time);
+    const verdict = evaluatePerson({ ...person, personId }, time);
     changes.push(...verdict.changes);
     const stands = dueStands(person, verdict.dueMs);
     if (verdict.dueMs !== undefined && !stands) next.set(personId, verdict.dueMs);
     gone.push(...(person.due ?? []).map(({ id }) => id).filter((id) => id !== personId || verdict.dueMs === undefined));
   }
   await saveDue(tx, workspaceId, { gone, next });
-  return { people: people.length, lags: await writeChanges(deps, tx, workspaceId, changes) };
+  const lags = await writeChanges(deps, tx, workspaceId, changes);
+  return { people: people.length, lags, atMs: deps.nowMs() };
 }
 
 function dueStands({ due, personId }: TouchedPerson, dueMs: number | undefined): boolean {

@@ -7,6 +7,7 @@ import { copyChanges } from "./copy-changes.store.ts";
 import { createCountEvents } from "./count-events.ts";
 import { deleteIdleCounters, loadEngine, loadEngines } from "./engine.store.ts";
 import { evaluatePass, evaluateTouched, type Evaluated } from "./evaluate.ts";
+import { stepBuild } from "./build.ts";
 import { stepFill } from "./fill.ts";
 import type { LiveDeps } from "./live-deps.ts";
 import { createPlans } from "./live-plan.ts";
@@ -23,6 +24,7 @@ export type LiveEngine = {
 const EVALUATE_IDLE_MS = 120;
 /** While no segment lives there is nothing to look at. */
 const ASLEEP_MS = 1_000;
+const BUILD_IDLE_MS = 150;
 const FILL_IDLE_MS = 500;
 const COPY_IDLE_MS = 300;
 const LOOK_AT_PLACE_MS = 5_000;
@@ -60,6 +62,14 @@ export function createLiveEngine(deps: LiveDeps): LiveEngine {
           const workspaces = await loadEngines(deps.db);
           if (workspaces.length === 0) return ASLEEP_MS;
           return (await inEach(workspaces, evaluate)) ? 0 : EVALUATE_IDLE_MS;
+        },
+      },
+      {
+        name: "segments.build",
+        step: async (signal) => {
+          const workspaces = await loadEngines(deps.db);
+          if (await inEach(workspaces, (workspaceId) => stepBuild(deps, workspaceId, signal))) return 0;
+          return workspaces.length === 0 ? ASLEEP_MS : BUILD_IDLE_MS;
         },
       },
       {

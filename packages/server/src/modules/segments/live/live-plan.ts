@@ -1,4 +1,4 @@
-import type { PersonCondition, PersonLeaf } from "@terrace/domain/conditions/condition";
+import { foldCondition, type BehaviourLeaf, type PersonCondition, type PersonLeaf } from "@terrace/domain/conditions/condition";
 import { withStoredForms } from "@terrace/domain/conditions/stored-forms";
 import { CLICK_EVENT } from "@terrace/domain/event/virtual-event";
 import type { Kept } from "@terrace/domain/segments/counter";
@@ -11,20 +11,25 @@ import type { LiveDeps } from "./live-deps.ts";
 import { loadRules, type RuleRow } from "./rule.store.ts";
 import { loadTrackers } from "./tracker.store.ts";
 
-/** A leaf as it is asked: `known` is the same number for leaves that say the same, whichever rules they are in. */
+/** What a leaf about what people did counts by. */
+export type CountedBy = { readonly id: string; readonly kept: Kept | undefined };
+
+/** A leaf as it is asked, one for all rules that say the same; `at` is its place among them. */
 export type LiveLeaf = {
   readonly leaf: PersonLeaf;
-  readonly known: string;
-  readonly tracker?: { readonly id: string; readonly kept: Kept | undefined };
+  readonly at: number;
+  readonly counted?: { readonly leaf: BehaviourLeaf; readonly tracker: CountedBy };
 };
 
-/** A rule with its condition in the stored form. Its stage is read anew for each batch. */
+/** A rule with its condition in the stored form, made ready to be asked of many people. Its stage is read anew for each batch. */
 export type LiveRule = {
   readonly id: string;
   readonly name: string;
   readonly condition: PersonCondition;
-  readonly leaves: ReadonlyMap<PersonLeaf, LiveLeaf>;
   readonly gives: RuleRow["gives"];
+  readonly leaves: readonly LiveLeaf[];
+  /** Whether the rule holds, when it is known of each leaf. */
+  readonly holds: (leafHolds: (leaf: LiveLeaf) => boolean) => boolean;
 };
 
 export type LiveTracker = { readonly id: string; readonly tracker: Tracker; readonly fillId: string | null };
@@ -99,37 +104,55 @@ async function loadPlan(deps: LiveDeps, tx: Tx, workspaceId: number): Promise<Li
       id,
     ]),
   );
-  const rules = (await loadRules(tx, workspaceId)).map((row) =>
-    liveRule(row, storedCondition(deps, workspaceId, row.condition), { ids, place }),
+  const leafOf = leafFinder((leaf) => {
+    const tracker = trackerOf(leaf, place);
+    return { id: ids.get(trackerKey(tracker)) ?? "", kept: tracker.kept };
+  });
+  const rules = (await loadRules(tx, workspaceId)).map(({ segmentId, name, condition, gives }) =>
+    readyRule({ id: segmentId, name, condition: storedCondition(deps, workspaceId, condition), gives }, leafOf),
   );
   // A circle is refused when a rule is saved.
   const ordered = inRuleOrder(rules) ?? rules;
   return { version, place, rules: ordered, trackers, concerned: rulesByTracker(ordered), listening: listeners(trackers) };
 }
 
-function liveRule(
-  row: RuleRow,
-  condition: PersonCondition,
-  known: { readonly ids: ReadonlyMap<string, string>; readonly place: TrackerPlace },
-): LiveRule {
-  const leaves = leavesOf(condition).map((leaf): readonly [PersonLeaf, LiveLeaf] => {
-    const asked = { leaf, known: JSON.stringify(leaf) };
-    if (!("did" in leaf || "sequence" in leaf)) return [leaf, asked];
-    const tracker = trackerOf(leaf, known.place);
-    return [leaf, { ...asked, tracker: { id: known.ids.get(trackerKey(tracker)) ?? "", kept: tracker.kept } }];
+/** Finds the one leaf for all that say the same. */
+export function leafFinder(countedBy: (leaf: BehaviourLeaf) => CountedBy): (leaf: PersonLeaf) => LiveLeaf {
+  const known = new Map<string, LiveLeaf>();
+  return (leaf) => {
+    const text = JSON.stringify(leaf);
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const counted = "did" in leaf || "sequence" in leaf ? { counted: { leaf, tracker: countedBy(leaf) } } : {};
+    const found = { leaf, at: known.size, ...counted };
+    known.set(text, found);
+    return found;
+  };
+}
+
+/** Makes a rule ready to be asked of many people. */
+export function readyRule(rule: Pick<LiveRule, "id" | "name" | "condition" | "gives">, leafOf: (leaf: PersonLeaf) => LiveLeaf): LiveRule {
+  const holds = foldCondition<PersonLeaf, LiveRule["holds"]>(rule.condition, {
+    all: (parts) => (asked) => parts.every((part) => part(asked)),
+    any: (parts) => (asked) => parts.some((part) => part(asked)),
+    not: (part) => (asked) => !part(asked),
+    leaf: (each) => {
+      const leaf = leafOf(each);
+      return (asked) => asked(leaf);
+    },
   });
-  return { id: row.segmentId, name: row.name, condition, leaves: new Map(leaves), gives: row.gives };
+  return { ...rule, holds, leaves: [...new Set(leavesOf(rule.condition).map(leafOf))] };
 }
 
 /** For each tracker the rules that what it counts may matter to: those that ask for it, and those that ask about their segments. */
 export function rulesByTracker(rules: readonly LiveRule[]): ReadonlyMap<string, ReadonlySet<string>> {
   const byTracker = new Map<string, Set<string>>();
-  const trackers = new Set(rules.flatMap(({ leaves }) => [...leaves.values()].flatMap(({ tracker }) => tracker?.id ?? [])));
+  const trackers = new Set(rules.flatMap(({ leaves }) => leaves.flatMap(({ counted }) => counted?.tracker.id ?? [])));
   for (const id of trackers) {
     const concerned = new Set<string>();
     for (const rule of rules) {
-      const asks = [...rule.leaves.values()].some(
-        ({ leaf, tracker }) => tracker?.id === id || ("segment" in leaf && concerned.has(leaf.segment)),
+      const asks = rule.leaves.some(
+        ({ leaf, counted }) => counted?.tracker.id === id || ("segment" in leaf && concerned.has(leaf.segment)),
       );
       if (asks) concerned.add(rule.id);
     }

@@ -105,7 +105,11 @@ describe("a live segment", () => {
     await world.append([bought("ben")]);
     await world.settle();
     await world.count();
+    expect(await stage(id)).toBe("building");
+    await world.step("segments.build");
     expect(await stage(id)).toBe("filling");
+    // Found by what the event engine knows.
+    expect((await membersIn(engines, workspaceId, id)).state).toEqual([await personOf(user("ann"))]);
     await world.drain();
     expect(await stage(id)).toBe("live");
     expect(await names(id, ["ann", "ben", "cat"])).toEqual(["ann", "ben"]);

@@ -92,7 +92,7 @@ async function keepAsked(deps: LiveDeps, tx: Tx, workspaceId: number, wanted: Re
   return { fillOf, replaced };
 }
 
-/** Who waits for counters is filling; who waited and has them settles. */
+/** Who waits for counters is filling; who has them and was built settles, together with all that are still to be built: everyone is looked at once for them all. */
 async function restage(
   deps: LiveDeps,
   tx: Tx,
@@ -102,7 +102,8 @@ async function restage(
   const idsOf = (stay: (rule: { readonly row: RuleRow; readonly counted: boolean }) => boolean): readonly string[] =>
     rules.filter(stay).map(({ row }) => row.segmentId);
   const at = new Date(deps.nowMs());
-  const ready = idsOf(({ row, counted }) => row.stage === "filling" && counted);
+  const isBuilding = rules.some(({ row }) => row.stage === "filling" && row.wantsBuild);
+  const ready = isBuilding ? [] : idsOf(({ row, counted }) => row.stage === "filling" && counted);
   await setStage(tx, workspaceId, { segmentIds: ready, stage: "settling", at });
   const waiting = idsOf(({ row, counted }) => row.stage !== "filling" && !counted);
   await setStage(tx, workspaceId, { segmentIds: waiting, stage: "filling", at });

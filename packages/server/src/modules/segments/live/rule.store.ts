@@ -18,12 +18,14 @@ export type RuleRow = {
   readonly passed: string;
   /** What members have by it. */
   readonly gives: { readonly tag?: string; readonly trait?: string };
+  /** Its members are still to be found by one query. */
+  readonly wantsBuild: boolean;
 };
 
 /** Rules of a workspace, those put away too: their members stay right. */
 export async function loadRules(db: Db | Tx, workspaceId: number): Promise<readonly RuleRow[]> {
   return db<RuleRow[]>`
-    select r.segment_id as "segmentId", s.name, r.condition, r.combination, r.stage, r.why, r.passed, json_strip_nulls(json_build_object('tag', t.tag)) as gives
+    select r.segment_id as "segmentId", s.name, r.condition, r.combination, r.stage, r.why, r.passed, r.wants_build as "wantsBuild", json_strip_nulls(json_build_object('tag', t.tag)) as gives
     from segment_rule r join segment s on s.segment_id = r.segment_id
     left join tag_rule t on t.workspace_id = ${workspaceId} and t.segment_id = r.segment_id
     where r.workspace_id = ${workspaceId} order by r.segment_id limit 10000`;
@@ -40,13 +42,19 @@ export async function loadStages(tx: Tx, workspaceId: number): Promise<ReadonlyM
 
 export type RuleState = Omit<RuleRow, "segmentId" | "name" | "gives"> & {
   readonly liveAt: Date | null;
+  /** When its members were found by one query. */
+  readonly builtAt: Date | null;
   readonly lags: readonly number[];
   readonly changedAt: Date | null;
 };
 
+function stateColumns(db: Db | Tx) {
+  return db`condition, combination, stage, why, passed, wants_build as "wantsBuild", live_at as "liveAt", built_at as "builtAt", lags, changed_at as "changedAt"`;
+}
+
 export async function findRule(db: Db | Tx, workspaceId: number, segmentId: string): Promise<RuleState | undefined> {
   const [row] = await db<RuleState[]>`
-    select condition, combination, stage, why, passed, live_at as "liveAt", lags, changed_at as "changedAt" from segment_rule where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
+    select ${stateColumns(db)} from segment_rule where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
   return row;
 }
 
@@ -57,7 +65,7 @@ export async function loadRulesOf(
   segmentIds: readonly string[],
 ): Promise<ReadonlyMap<string, RuleState>> {
   const rows = await db<(RuleState & { readonly id: string })[]>`
-    select segment_id as id, condition, combination, stage, why, passed, live_at as "liveAt", lags, changed_at as "changedAt" from segment_rule
+    select segment_id as id, ${stateColumns(db)} from segment_rule
     where workspace_id = ${workspaceId} and segment_id = any(${[...segmentIds]}::bigint[])`;
   return new Map(rows.map((row) => [row.id, row]));
 }
@@ -79,7 +87,7 @@ export async function changeRule(
   { segmentId, condition, combination }: Pick<RuleRow, "segmentId" | "condition" | "combination">,
 ): Promise<void> {
   await tx`
-    update segment_rule set condition = ${condition}, combination = ${told(combination)}::text::jsonb, stage = 'filling', passed = 0, why = case when live_at is null then 'build' else 'rule' end
+    update segment_rule set condition = ${condition}, combination = ${told(combination)}::text::jsonb, stage = 'filling', passed = 0, wants_build = true, built_at = null, why = case when live_at is null then 'build' else 'rule' end
     where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
 }
 
@@ -87,7 +95,7 @@ function told(combination: Combination | null): string | null {
   return combination === null ? null : JSON.stringify(combination);
 }
 
-/** Begins a stage of some segments. */
+/** Begins a stage of some segments. Those that wait for counters once more are built once more: what they ask for means something else now. */
 export async function setStage(
   tx: Tx,
   workspaceId: number,
@@ -95,7 +103,7 @@ export async function setStage(
 ): Promise<void> {
   if (segmentIds.length === 0) return;
   await tx`
-    update segment_rule set stage = ${stage}, passed = 0, live_at = case when ${stage} = 'live' then coalesce(live_at, ${at}) else live_at end
+    update segment_rule set stage = ${stage}, passed = 0, wants_build = ${stage} = 'filling', live_at = case when ${stage} = 'live' then coalesce(live_at, ${at}) else live_at end
     where workspace_id = ${workspaceId} and segment_id = any(${[...segmentIds]}::bigint[])`;
 }
 

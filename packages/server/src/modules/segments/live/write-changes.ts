@@ -9,7 +9,7 @@ import { tellChanges, type ToldChange } from "./tell-changes.ts";
 /** From the receipt of the event that led to a change to the change, in ms. */
 export type Lag = { readonly segmentId: string; readonly ms: number };
 
-/** Writes what is different now: members, their stays, sizes, the outbox to the event engine, and last the events. Answers the lags. */
+/** Writes what is different now: members, their stays, sizes, the outbox to the event engine, and last the events. Answers the lags until they were written. */
 export async function writeChanges(deps: LiveDeps, tx: Tx, workspaceId: number, changes: readonly Change[]): Promise<readonly Lag[]> {
   if (changes.length === 0) return [];
   const atMs = deps.nowMs();
@@ -18,7 +18,7 @@ export async function writeChanges(deps: LiveDeps, tx: Tx, workspaceId: number, 
   const left = await leaveMembers(tx, workspaceId, changes.flatMap(leaving), at);
   await changeTags(tx, workspaceId, changes, at);
   await changeSizes(tx, workspaceId, deltasOf(changes));
-  const lags = lagsOf(changes, atMs);
+  const lags = lagsOf(changes, deps.nowMs());
   await saveLags(tx, workspaceId, lagsBySegment(changes, lags), at);
   await tellChanges(deps, tx, { workspaceId, told: toldOf(changes, entered, left), atMs });
   return lags;

@@ -1,0 +1,82 @@
+import type { Db, Tx } from "../../../platform/storage/postgres.ts";
+import type { PassWhy } from "./rule.store.ts";
+
+/** A rule whose members are still to be found by one query. */
+export type Unbuilt = { readonly segmentId: string; readonly condition: Uint8Array; readonly why: PassWhy };
+
+/** Rules of a workspace that are still to be built, the oldest first. */
+export async function loadUnbuilt(db: Db | Tx, workspaceId: number): Promise<readonly Unbuilt[]> {
+  return db<Unbuilt[]>`
+    select segment_id as "segmentId", condition, why from segment_rule
+    where workspace_id = ${workspaceId} and wants_build and stage = 'filling' order by segment_id limit 10000`;
+}
+
+/** Those of some segments of which the event engine does not know all members yet. */
+export async function uncopiedAmong(db: Db | Tx, workspaceId: number, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db<{ id: string }[]>`
+    select segment_id as id from segment where workspace_id = ${workspaceId} and segment_id = any(${[...ids]}::bigint[]) and copied_at is null`;
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Notes that a rule is built as of an instant, or that no query can; false when it has another condition by now, or needs no building any more. */
+export async function markBuilt(tx: Tx, workspaceId: number, { segmentId, condition }: Unbuilt, builtAt: Date | null): Promise<boolean> {
+  const marked = await tx`
+    update segment_rule set wants_build = false, built_at = ${builtAt}
+    where workspace_id = ${workspaceId} and segment_id = ${segmentId} and wants_build and stage = 'filling' and condition = ${condition}`;
+  return marked.count === 1;
+}
+
+/** What the one transaction that writes the members of a workspace may take to compare them with those who were there. */
+const WRITE_MEMORY = "64MB";
+
+export type Written = { readonly entered: number; readonly left: number };
+
+/** People by any of their ids, with commas between them: as many texts as it takes. */
+export type PeopleTexts = readonly string[];
+
+/**
+ * Makes some people the members of a segment, in one statement: who is in and shall not be leaves, who is not and shall be enters, of those
+ * who were joined one membership stays. The event engine is told of who left one by one, and of all others at once. Ids that nobody has are left out.
+ */
+export async function writeMembers(
+  tx: Tx,
+  { workspaceId, segmentId, people, why, at }: { workspaceId: number; segmentId: string; people: PeopleTexts; why: string; at: Date },
+): Promise<Written> {
+  await tx`select set_config('jit', 'off', true), set_config('work_mem', ${WRITE_MEMORY}, true)`;
+  await tx`create temporary table segment_wanted (origin_id bigint not null) on commit drop`;
+  for (const ids of people) await tx`insert into segment_wanted select * from unnest(${`{${ids}}`}::bigint[])`;
+  await tx`analyze segment_wanted`;
+  const [written] = await tx<[Written]>`
+    with wanted as materialized (
+      select distinct i.person_id from segment_wanted w join identity i on i.workspace_id = ${workspaceId} and i.origin_id = w.origin_id),
+    standing as materialized (
+      select m.person_id as member_id, i.person_id,
+        row_number() over (partition by i.person_id order by (m.person_id = i.person_id) desc, m.person_id) as place
+      from segment_member m join identity i on i.workspace_id = m.workspace_id and i.origin_id = m.person_id
+      where m.workspace_id = ${workspaceId} and m.segment_id = ${segmentId}),
+    leaving as materialized (
+      select s.member_id, case when w.person_id is null then ${why} else 'merge' end as why
+      from standing s left join wanted w using (person_id) where w.person_id is null or s.place > 1),
+    entering as materialized (
+      select person_id from wanted w where not exists (select from standing s where s.person_id = w.person_id) order by person_id),
+    gone as (
+      delete from segment_member m using leaving l where m.workspace_id = ${workspaceId} and m.segment_id = ${segmentId} and m.person_id = l.member_id),
+    ended as (
+      update segment_history h set left_at = ${at}, left_why = l.why from leaving l
+      where h.workspace_id = ${workspaceId} and h.segment_id = ${segmentId} and h.person_id = l.member_id and h.left_at is null),
+    told as (
+      insert into segment_change (workspace_id, segment_id, person_id, is_gone)
+      select ${workspaceId}::integer, ${segmentId}::bigint, member_id, true from leaving),
+    came as (
+      insert into segment_member (workspace_id, segment_id, person_id) select ${workspaceId}::integer, ${segmentId}::bigint, person_id from entering),
+    began as (
+      insert into segment_history (workspace_id, segment_id, person_id, entered_at, entered_why)
+      select ${workspaceId}::integer, ${segmentId}::bigint, person_id, ${at}::timestamptz, ${why} from entering)
+    select (select count(*)::int from entering) as entered, (select count(*)::int from leaving) as left`;
+  await tx`drop table segment_wanted`;
+  await tx`
+    update segment set size = size + ${written.entered - written.left}::integer, copied_at = null,
+      copy_seq = nextval(pg_get_serial_sequence('segment_change', 'change_seq')) + 1
+    where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
+  return written;
+}

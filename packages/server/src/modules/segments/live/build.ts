@@ -1,0 +1,71 @@
+import { ClickHouseError } from "@clickhouse/client";
+import { segmentsIn } from "@terrace/domain/segments/rule-order";
+import type { ConditionTools } from "../../../platform/storage/condition-sql.ts";
+import { inTransaction } from "../../../platform/storage/postgres.ts";
+import { copyUncopied } from "../member-copy.store.ts";
+import { loadUnbuilt, markBuilt, uncopiedAmong, writeMembers, type PeopleTexts, type Unbuilt } from "./build.store.ts";
+import { readMeeting } from "./build.views.ts";
+import { keepFromEvaluating, loadEngine } from "./engine.store.ts";
+import type { LiveDeps } from "./live-deps.ts";
+import { openCondition } from "./live-plan.ts";
+import { placeOf, retrack } from "./retrack.ts";
+import { settleTags } from "../tag-rules/tag-rule.store.ts";
+
+/** Finds the members of the next rule that was made or changed by one query over everyone; false when none waits. */
+export async function stepBuild(deps: LiveDeps, workspaceId: number, signal: AbortSignal): Promise<boolean> {
+  const next = await nextToBuild(deps, workspaceId);
+  if (next === undefined) return false;
+  const nowMs = deps.nowMs();
+  const people = await peopleMeeting(deps, workspaceId, next, { nowMs, signal });
+  const built = { rule: next, people, at: new Date(nowMs) };
+  await inTransaction(deps.db, async (tx) => {
+    await keepFromEvaluating(tx, workspaceId);
+    if (!(await markBuilt(tx, workspaceId, next, people === undefined ? null : built.at))) return;
+    if (people !== undefined) {
+      await writeMembers(tx, { workspaceId, segmentId: next.segmentId, people, why: next.why, at: built.at });
+      await settleTags(tx, workspaceId, next.segmentId, built.at);
+    }
+    // Once the last of them is built, they settle together.
+    const isLast = (await loadUnbuilt(tx, workspaceId)).length === 0;
+    const engine = isLast ? await loadEngine(tx, workspaceId) : undefined;
+    if (engine !== undefined) await retrack(deps, tx, workspaceId, { place: engine.place });
+  });
+  await copyUncopied(deps, workspaceId, next.segmentId, new Date(deps.nowMs()));
+  return true;
+}
+
+/** The oldest whose own segments are built and known to the event engine. */
+async function nextToBuild(deps: LiveDeps, workspaceId: number): Promise<Unbuilt | undefined> {
+  const waiting = await loadUnbuilt(deps.db, workspaceId);
+  if (waiting.length === 0) return undefined;
+  const asked = waiting.map((rule) => ({ rule, segments: [...segmentsIn(openCondition(deps, rule.condition))] }));
+  const missing = new Set([
+    ...waiting.map(({ segmentId }) => segmentId),
+    ...(await uncopiedAmong(deps.db, workspaceId, [...new Set(asked.flatMap(({ segments }) => segments))])),
+  ]);
+  return asked.find(({ segments }) => !segments.some((id) => missing.has(id)))?.rule;
+}
+
+/** Undefined where the engine refuses the question: then they come in as everyone is evaluated. */
+async function peopleMeeting(
+  deps: LiveDeps,
+  workspaceId: number,
+  rule: Unbuilt,
+  { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
+): Promise<PeopleTexts | undefined> {
+  const { zone } = await placeOf(deps, workspaceId);
+  const tools: ConditionTools = {
+    workspaceId,
+    virtuals: await deps.virtualEvents(workspaceId),
+    tokenise: (personalClass, value) => deps.privacy.tokenise(workspaceId, personalClass, value),
+    nowMs,
+    zone,
+  };
+  try {
+    return await readMeeting(deps.warehouse, openCondition(deps, rule.condition), tools, signal);
+  } catch (error) {
+    if (!(error instanceof ClickHouseError)) throw error;
+    deps.log.warn({ err: error, segment: rule.segmentId }, "the event engine did not find a segment's members; they come in one by one");
+    return undefined;
+  }
+}
