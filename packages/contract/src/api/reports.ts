@@ -84,6 +84,20 @@ export const reportContentSchema = z.object({
       }),
     )
     .describe("What figures are expected to come to in the period that follows"),
+  outlookUntold: z
+    .array(
+      z.discriminatedUnion("why", [
+        z.object({
+          figure: z.string(),
+          why: z.literal("too_short"),
+          step: z.enum(["day", "week", "month", "quarter", "year"]).describe("In which steps the past was looked at"),
+          known: z.number().int().describe("Of which there are data"),
+          needed: z.number().int().describe("With which it could be tried on the past"),
+        }),
+        z.object({ figure: z.string(), why: z.literal("counted_once") }),
+      ]),
+    )
+    .describe("Of which figures nothing is told, and why; counted_once: a year does not come to the sum of its months"),
   effects: z
     .array(
       z.object({

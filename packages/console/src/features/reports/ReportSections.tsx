@@ -14,24 +14,26 @@ export function ReportSections({ content }: { readonly content: ReportContent })
       {sectionsOf(content, language).map(({ title, note, head, rows }) => (
         <Panel key={title} flush title={title}>
           <p className="muted report-section-note">{note}</p>
-          <div className="plain-table-scroll report-section">
-            <table className="plain-table">
-              <thead>
-                <tr>
-                  {head.map((word, index) => (
-                    <th key={word} className={index === 0 ? "" : "figure"}>
-                      {word}
-                    </th>
+          {head.length === 0 ? null : (
+            <div className="plain-table-scroll report-section">
+              <table className="plain-table">
+                <thead>
+                  <tr>
+                    {head.map((word, index) => (
+                      <th key={word} className={index === 0 ? "" : "figure"}>
+                        {word}
+                      </th>
+                    ))}
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((row) => (
+                    <SectionRow key={row.name} row={row} content={content} head={head} />
                   ))}
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((row) => (
-                  <SectionRow key={row.name} row={row} content={content} head={head} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+                </tbody>
+              </table>
+            </div>
+          )}
         </Panel>
       ))}
     </>

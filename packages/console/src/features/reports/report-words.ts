@@ -1,5 +1,5 @@
 import type { DateSpan } from "@terrace/domain/insight/reports/report-period";
-import { HISTORY_OF, periodBefore, STEP_OF, UNIT_OF } from "@terrace/domain/insight/reports/report-period";
+import { OUTLOOK_OF, outlookHistory, STEP_OF } from "@terrace/domain/insight/reports/report-period";
 import type { ReportContent } from "@terrace/domain/insight/reports/report";
 import type { NoticeLanguage } from "@terrace/domain/notify/notice";
 import { spanText } from "@terrace/domain/insight/reports/figure-text";
@@ -32,8 +32,9 @@ export function valuePath({ kind, period }: Told, figure: string, by: string, va
 
 /** Where it is told how a figure may go on after the report, with what that is learned from. */
 export function aheadPath({ kind, period }: Told, figure: string): string {
-  const history = { from: periodBefore(kind, period, HISTORY_OF[kind] - 1).from, to: period.to };
-  return `insight/analyses/forecast?q=${writeQuery({ period: history, interval: UNIT_OF[kind], series: { metric: figure }, horizon: 1 })}`;
+  const { step, ahead } = OUTLOOK_OF[kind];
+  const query = { period: outlookHistory(kind, period), interval: step, series: { metric: figure }, horizon: ahead };
+  return `insight/analyses/forecast?q=${writeQuery(query)}`;
 }
 
 function metricPath(metric: string, query: object): string {

@@ -38,13 +38,15 @@ export type Forecast = {
   /** What was expected of each known step one step ahead. */
   readonly fitted: Series;
   readonly points: readonly Ahead[];
+  /** What the points come to together. */
+  readonly total: Ahead;
   readonly backTest: BackTest | undefined;
   readonly trend: Trend | undefined;
 };
 
-const LEVEL = 0.9;
+export const LEVEL = 0.9;
 const KNOWN_MIN = 3;
-const PATHS = 1_000;
+export const PATHS = 1_000;
 /** Of a back-test the intervals are looked at from each origin: fewer paths tell enough. */
 const TEST_PATHS = 200;
 
@@ -64,6 +66,7 @@ export function forecast(asked: Series, { unit, horizon, level = LEVEL }: Foreca
   const origins = originsOf(series.length, horizon);
   const chosen = origins === undefined ? undefined : choose(series, { unit, origins, level, bounded });
   const model = chosen?.model ?? { kind: "naive" as const, season: 1 };
+  const ahead = lookAhead(model, series, { horizon, level, paths: PATHS, bounded });
   const season = model.kind === "naive" ? model.season : model.fit.shape.season;
   return ok({
     method: model.kind,
@@ -76,18 +79,15 @@ export function forecast(asked: Series, { unit, horizon, level = LEVEL }: Foreca
       ...Array.from({ length: first }, () => null),
       ...fittedOf(model, series).map((value) => (value === null ? null : bounded(value))),
     ],
-    points: lookAhead(model, series, { horizon, level, paths: PATHS }).map(({ value, low, high }) => ({
-      value: bounded(value),
-      low: bounded(low),
-      high: bounded(high),
-    })),
+    points: ahead.steps,
+    total: ahead.total,
     backTest: chosen?.backTest,
     trend: trendOf(series, season, 0.95),
   });
 }
 
 /** Where nothing was below 0, nothing will be. */
-function boundOf(known: readonly number[]): (value: number) => number {
+export function boundOf(known: readonly number[]): (value: number) => number {
   return known.every((value) => value >= 0) ? (value) => Math.max(0, value) : (value) => value;
 }
 
@@ -144,12 +144,14 @@ function toldBy(model: Model, series: Series, { origins, bounded }: Testing): re
   });
 }
 
-function coverageOf(model: Model, series: Series, { origins, level }: Testing): number {
+function coverageOf(model: Model, series: Series, { origins, level, bounded }: Testing): number {
   const within = origins.known.flatMap((known) =>
-    lookAhead(model, series.slice(0, known), { horizon: origins.horizon, level, paths: TEST_PATHS }).flatMap(({ low, high }, ahead) => {
-      const actual = series[known + ahead];
-      return actual === null || actual === undefined ? [] : [actual >= low && actual <= high ? 1 : 0];
-    }),
+    lookAhead(model, series.slice(0, known), { horizon: origins.horizon, level, paths: TEST_PATHS, bounded }).steps.flatMap(
+      ({ low, high }, ahead) => {
+        const actual = series[known + ahead];
+        return actual === null || actual === undefined ? [] : [actual >= low && actual <= high ? 1 : 0];
+      },
+    ),
   );
   return within.length === 0 ? 0 : within.reduce<number>((sum, each) => sum + each, 0) / within.length;
 }

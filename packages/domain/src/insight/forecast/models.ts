@@ -38,23 +38,41 @@ export function fittedOf(model: Model, series: Series): Series {
 /**
  * Points ahead with the interval that holds `level` of the paths which begin here and make errors as the model has made: drawn with replacement from its own errors,
  * centred and widened for what was fitted to them. The draws are those of a fixed seed, so that the same question has the same answer.
+ * `total` is of all steps together, told by the sums of the paths. `bounded` holds numbers within what can be.
  */
 export function lookAhead(
   model: Model,
   series: Series,
-  asked: { readonly horizon: number; readonly level: number; readonly paths: number },
-): readonly Ahead[] {
+  asked: { readonly horizon: number; readonly level: number; readonly paths: number; readonly bounded: (value: number) => number },
+): { readonly steps: readonly Ahead[]; readonly total: Ahead } {
+  const { bounded } = asked;
   const errors = errorsOf(model, series);
-  const points = pointsAhead(model, series, asked.horizon);
-  if (errors.length < 2) return points.map((value) => ({ value, low: value, high: value }));
-  const nextPath = pathMaker(model, series, points, drawer(errors));
-  const paths = Array.from({ length: asked.paths }, nextPath);
-  return points.map((value, at) => {
-    const drawn = rising(paths.map((path) => path[at] ?? value));
-    const low = quantile(drawn, (1 - asked.level) / 2) ?? value;
-    const high = quantile(drawn, (1 + asked.level) / 2) ?? value;
-    return { value, low: Math.min(low, value), high: Math.max(high, value) };
-  });
+  const free = pointsAhead(model, series, asked.horizon);
+  const points = free.map(bounded);
+  const nextPath = errors.length < 2 ? () => free : pathMaker(model, series, free, drawer(errors));
+  const paths = Array.from({ length: asked.paths }, () => nextPath().map(bounded));
+  return {
+    steps: points.map((value, at) =>
+      within(
+        value,
+        paths.map((path) => path[at] ?? value),
+        asked.level,
+      ),
+    ),
+    total: within(sumOf(points), paths.map(sumOf), asked.level),
+  };
+}
+
+/** A number with the interval that holds so much of what was drawn. */
+function within(value: number, draws: readonly number[], level: number): Ahead {
+  const drawn = rising(draws);
+  const low = quantile(drawn, (1 - level) / 2) ?? value;
+  const high = quantile(drawn, (1 + level) / 2) ?? value;
+  return { value, low: Math.min(low, value), high: Math.max(high, value) };
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 /** The number one or more seasons before a place ahead (0: the next), the nearest that is known. */

@@ -15,6 +15,8 @@ export type FigureDefinition = {
   readonly isDrawn: boolean;
   /** What it may come to next is told: a count of something, not a share or a mean. */
   readonly isForetold: boolean;
+  /** A long period comes to the sum of its parts; whoever is counted once in each may be in several. */
+  readonly addsUp: boolean;
   /** Only for figures that add up over values. */
   readonly explainedBy: readonly ExplainedBy[];
 };
@@ -23,6 +25,7 @@ type Told = {
   readonly metric: string;
   readonly explainedBy?: readonly ExplainedBy[];
   readonly foretold?: boolean;
+  readonly addsUp?: boolean;
   readonly drawn?: boolean;
 };
 
@@ -30,16 +33,16 @@ type Told = {
 const TOLD: readonly Told[] = [
   { metric: "dau", foretold: true },
   { metric: "active_people", foretold: true },
-  { metric: "registrations", explainedBy: ["channel", "utmSource"], foretold: true },
+  { metric: "registrations", explainedBy: ["channel", "utmSource"], foretold: true, addsUp: true },
   { metric: "day_1_retention" },
-  { metric: "orders", explainedBy: ["channel", "utmCampaign"], foretold: true },
+  { metric: "orders", explainedBy: ["channel", "utmCampaign"], foretold: true, addsUp: true },
   { metric: "buyers", foretold: true },
   { metric: "pay_rate" },
-  { metric: "total_paid", explainedBy: ["channel", "utmCampaign"], foretold: true },
+  { metric: "total_paid", explainedBy: ["channel", "utmCampaign"], foretold: true, addsUp: true },
   { metric: "refunded", explainedBy: ["channel"] },
   { metric: "average_order_value" },
   { metric: "repurchase_rate", drawn: false },
-  { metric: "tickets", explainedBy: ["channel"], foretold: true },
+  { metric: "tickets", explainedBy: ["channel"], foretold: true, addsUp: true },
   { metric: "first_response_time" },
   { metric: "first_response_in_time", drawn: false },
   { metric: "resolution_rate", drawn: false },
@@ -50,12 +53,12 @@ const TOLD: readonly Told[] = [
 ];
 
 export const REPORT_FIGURES: readonly FigureDefinition[] = TOLD.flatMap(
-  ({ metric: id, explainedBy = [], foretold = false, drawn = true }) => {
+  ({ metric: id, explainedBy = [], foretold = false, addsUp = false, drawn = true }) => {
     const metric = catalogueMetric(id);
     if (metric === undefined) return [];
     const { name, unit, better, group } = metric;
     const section = group === "service" ? "service" : "main";
-    return [{ id, name, unit, better, section, isDrawn: drawn, isForetold: foretold, explainedBy }];
+    return [{ id, name, unit, better, section, isDrawn: drawn, isForetold: foretold, addsUp, explainedBy }];
   },
 );
 

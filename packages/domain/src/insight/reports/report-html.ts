@@ -42,10 +42,14 @@ export function reportHtml(layout: ReportLayout, options: { readonly forMail: bo
     ...layout.sections.map(({ title, note, head, rows }) =>
       section(
         title,
-        `${note === "" ? "" : `<p style="margin:0;font-size:12px;${GREY}">${escapeHtml(note)}</p>`}${grid(
-          head,
-          rows.map(({ name, cells }) => [plain(name), ...cells]),
-        )}`,
+        `${note === "" ? "" : `<p style="margin:0;font-size:12px;${GREY}">${escapeHtml(note)}</p>`}${
+          head.length === 0
+            ? ""
+            : grid(
+                head,
+                rows.map(({ name, cells }) => [plain(name), ...cells]),
+              )
+        }`,
       ),
     ),
     ...charts,

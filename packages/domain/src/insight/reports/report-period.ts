@@ -25,6 +25,20 @@ export const STEP_OF: Readonly<Record<ReportKind, DayUnit>> = {
 };
 /** So many of its units before it (itself among them) tell what is usual for a report. */
 export const HISTORY_OF: Readonly<Record<ReportKind, number>> = { daily: 63, weekly: 26, monthly: 13, quarterly: 9, yearly: 4 };
+/** In which steps what comes next is reckoned: there are too few years to learn from, so the next one is told by its months. */
+export const OUTLOOK_OF: Readonly<Record<ReportKind, { readonly step: DayUnit; readonly history: number; readonly ahead: number }>> = {
+  daily: { step: "day", history: HISTORY_OF.daily, ahead: 1 },
+  weekly: { step: "week", history: HISTORY_OF.weekly, ahead: 1 },
+  monthly: { step: "month", history: HISTORY_OF.monthly, ahead: 1 },
+  quarterly: { step: "quarter", history: HISTORY_OF.quarterly, ahead: 1 },
+  yearly: { step: "month", history: 60, ahead: 12 },
+};
+/** The days from which a report learns what comes next. */
+export function outlookHistory(kind: ReportKind, { to }: DateSpan): DateSpan {
+  const { step, history } = OUTLOOK_OF[kind];
+  const end = dayOfIso(to) ?? 0;
+  return spanOf(addUnits(end, step, -history), end);
+}
 /** So many units before is the same time of last year; for days and weeks the same day of the week. A year has only the one before it. */
 const LAST_YEAR: Readonly<Record<ReportKind, number | undefined>> = {
   daily: 364,

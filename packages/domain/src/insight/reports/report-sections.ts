@@ -1,7 +1,7 @@
 import type { NoticeLanguage } from "../../notify/notice.ts";
 import { changeText, figureText } from "./figure-text.ts";
 import { changeOf } from "./findings.ts";
-import { effectCaution, effectSpans, effectTitle, formOf, outlookErrorShort, outlookTitle } from "./report-words.ts";
+import { effectCaution, effectSpans, effectTitle, formOf, outlookErrorShort, outlookTitle, untoldReason } from "./report-words.ts";
 import type { DateSpan } from "./report-period.ts";
 import type { FindingLevel, ReportContent, ReportEffect } from "./report.ts";
 
@@ -31,15 +31,15 @@ const WORDS = {
   after: { zh: "之后", en: "After" },
   change: { zh: "变化", en: "Change" },
   note: {
-    zh: "按过去的数据推算，没有把计划中的活动算进去；没有在过去试算过的指标不列出。",
-    en: "Reckoned from the past alone; nothing that is planned is in it. Figures that could not be tried on the past are left out.",
+    zh: "按过去的数据推算，没有把计划中的活动算进去。",
+    en: "Reckoned from the past alone; nothing that is planned is in it.",
   },
 } as const;
 
 /** What may come, and before and after what was done; each only where there is something to tell. */
 export function sectionsOf(content: ReportContent, language: NoticeLanguage): readonly LaidSection[] {
   return [
-    ...(content.outlook.length === 0 ? [] : [outlookOf(content, language)]),
+    ...(content.outlook.length === 0 && content.outlookUntold.length === 0 ? [] : [outlookOf(content, language)]),
     ...content.effects.map((effect, index) => effectOf(content, effect, { language, isFirst: index === 0 })),
   ];
 }
@@ -63,7 +63,20 @@ function outlookOf(content: ReportContent, language: NoticeLanguage): LaidSectio
     return [{ name: figure.name[language], cells, ahead: figure.id }];
   });
   const head = [WORDS.figure, WORDS.expected, WORDS.interval, WORDS.error, ...(hasGoals ? [WORDS.goal] : [])];
-  return { title: outlookTitle(content, language), note: WORDS.note[language], head: head.map((words) => words[language]), rows };
+  const note = [...(rows.length === 0 ? [] : [WORDS.note[language]]), ...untoldText(content, language)].join(language === "zh" ? "" : " ");
+  // Without a row there is nothing for a head to stand over.
+  return { title: outlookTitle(content, language), note, head: rows.length === 0 ? [] : head.map((words) => words[language]), rows };
+}
+
+/** Of which figures nothing is told, and why: in one sentence, or none where there is nothing to say. */
+function untoldText(content: ReportContent, language: NoticeLanguage): readonly string[] {
+  const told = content.outlookUntold.flatMap((untold) => {
+    const figure = content.figures.find(({ id }) => id === untold.figure);
+    return figure === undefined ? [] : [{ name: figure.name[language], why: untoldReason(untold, language) }];
+  });
+  if (told.length === 0) return [];
+  const parts = told.map(({ name, why }) => (language === "zh" ? `${name}（${why}）` : `${name} (${why})`));
+  return [language === "zh" ? `未作推算：${parts.join("、")}。` : `Not told: ${parts.join("; ")}.`];
 }
 
 function effectOf(

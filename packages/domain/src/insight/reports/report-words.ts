@@ -2,7 +2,8 @@ import type { InBothLanguages, Words } from "../../in-both-languages.ts";
 import type { Notice, NoticeLanguage } from "../../notify/notice.ts";
 import { dayOfIso, isoDay } from "../../time/zoned-time.ts";
 import { changeText, deltaText, figureText, shareText, spanText, type FigureForm } from "./figure-text.ts";
-import type { Finding, FindingLevel, ReportContent, ReportEffect, ReportFigure, ReportOutlook } from "./report.ts";
+import type { DayUnit } from "../time/calendar.ts";
+import type { Finding, FindingLevel, OutlookUntold, ReportContent, ReportEffect, ReportFigure, ReportOutlook } from "./report.ts";
 import type { ReportKind } from "./report-period.ts";
 
 const KIND: Words<ReportKind> = {
@@ -164,6 +165,26 @@ function offText(content: ReportContent, { figure: id, error }: ReportOutlook, l
 export function outlookTitle({ kind, next }: ReportContent, language: NoticeLanguage): string {
   return `${language === "zh" ? "展望" : "Outlook"} · ${spanText(kind, next, language)}`;
 }
+
+/** Why nothing is told of what a figure may come to. */
+export function untoldReason(untold: OutlookUntold, language: NoticeLanguage): string {
+  if (untold.why === "counted_once")
+    return language === "zh"
+      ? "同一个人在几个月里会被算几次，一年的人数不是各月之和"
+      : "whoever comes in several months is counted once in a year";
+  const { known, needed, step } = untold;
+  return language === "zh"
+    ? `有数据的只有 ${known} ${STEPS[step].zh}，至少要 ${needed} ${STEPS[step].zh}才能先在过去试算`
+    : `there are data of ${known} ${STEPS[step].en}, and ${needed} are needed to try it on the past`;
+}
+
+const STEPS: Readonly<Record<DayUnit, InBothLanguages>> = {
+  day: { zh: "天", en: "days" },
+  week: { zh: "周", en: "weeks" },
+  month: { zh: "个月", en: "months" },
+  quarter: { zh: "个季度", en: "quarters" },
+  year: { zh: "年", en: "years" },
+};
 
 /** What stands over the figures before and after something that was done. */
 export function effectTitle(effect: ReportEffect, language: NoticeLanguage): string {

@@ -1,5 +1,6 @@
 import type { InBothLanguages } from "../../in-both-languages.ts";
 import type { MetricDirection, MetricUnit } from "../metrics/metric.ts";
+import type { DayUnit } from "../time/calendar.ts";
 import type { DateSpan, ReportKind } from "./report-period.ts";
 
 export type FigureUnit = MetricUnit;
@@ -78,6 +79,11 @@ export type ReportOutlook = {
   readonly goal: number | null;
 };
 
+/** A figure of which nothing is told ahead, and why: there are too few periods to try it on, or those of a long period are not the sum of its parts. */
+export type OutlookUntold =
+  | { readonly figure: string; readonly why: "too_short"; readonly step: DayUnit; readonly known: number; readonly needed: number }
+  | { readonly figure: string; readonly why: "counted_once" };
+
 /** Something that was done on a day of the period, and figures before and after it. Nothing in it says that one is because of the other. */
 export type ReportEffect = {
   readonly kind: "note" | "decision" | "campaign";
@@ -105,6 +111,7 @@ export type ReportContent = {
   readonly tables: readonly ReportTable[];
   readonly findings: readonly Finding[];
   readonly outlook: readonly ReportOutlook[];
+  readonly outlookUntold: readonly OutlookUntold[];
   readonly effects: readonly ReportEffect[];
   /** What was done besides and is not told of. */
   readonly effectsLeft: number;

@@ -137,6 +137,7 @@ function content(figures: readonly ReportFigure[], rest: Partial<ReportContent> 
     tables,
     findings: findingsOf(figures, tables),
     outlook: [],
+    outlookUntold: [],
     effects: [],
     effectsLeft: 0,
     ...rest,
@@ -225,6 +226,20 @@ describe("a report set as HTML", () => {
     expect(html).not.toContain("客户服务");
     const served = layOut(content([figure("revenue"), figure("tickets", { section: "service" })]), "en");
     expect([served.figures.length, served.sections.map(({ title }) => title)]).toEqual([1, ["Service"]]);
+  });
+
+  test("says of which figures nothing can be told ahead, and why, also where that is all there is to say", () => {
+    const untold = [
+      { figure: "revenue", why: "too_short", step: "month", known: 7, needed: 24 },
+      { figure: "buyers", why: "counted_once" },
+    ] as const;
+    const report = content([figure("revenue"), figure("buyers")], { outlookUntold: untold });
+    const html = reportHtml(layOut(report, "en"), { forMail: true, url: undefined });
+    expect(html).toContain("Not told: Revenue (there are data of 7 months, and 24 are needed to try it on the past); ");
+    expect(html).toContain("(whoever comes in several months is counted once in a year).");
+    expect(html).not.toContain("Expected</th>");
+    const [ahead] = layOut(report, "zh").sections;
+    expect(ahead).toMatchObject({ head: [], rows: [], note: expect.stringContaining("只有 7 个月，至少要 24 个月") });
   });
 
   test("fits a chat in a few lines with the way to it", () => {

@@ -1,7 +1,7 @@
 import { findingsOf } from "@terrace/domain/insight/reports/findings";
 import { figuresOf } from "@terrace/domain/insight/reports/report-figures";
 import { lastYearOf, periodBefore, UNIT_OF } from "@terrace/domain/insight/reports/report-period";
-import type { ReportContent, ReportFigure, ReportOutlook, ReportTable } from "@terrace/domain/insight/reports/report";
+import type { OutlookUntold, ReportContent, ReportFigure, ReportOutlook, ReportTable } from "@terrace/domain/insight/reports/report";
 import { readEffects } from "./read-effects.ts";
 import { readFigure, readTables, type FiguresAsked } from "./read-figures.ts";
 import { readOutlook } from "./read-outlook.ts";
@@ -14,7 +14,7 @@ export async function makeReport(deps: MakingDeps, asked: FiguresAsked): Promise
   const { workspaceId, kind, period } = asked;
   const workspace = await deps.workspace(workspaceId);
   const [currency, zone] = [workspace?.currency ?? "CNY", workspace?.timeZone ?? "UTC"];
-  const { figures, tables, outlook } = await readAll(deps, asked);
+  const { figures, tables, outlook, outlookUntold } = await readAll(deps, asked);
   const lastYear = lastYearOf(kind, period);
   const hasLastYear = figures.some((figure) => (figure.lastYear ?? 0) !== 0);
   const told = hasLastYear ? figures : figures.map((figure) => ({ ...figure, lastYear: null }));
@@ -32,6 +32,7 @@ export async function makeReport(deps: MakingDeps, asked: FiguresAsked): Promise
     tables,
     findings: findingsOf(told, tables),
     outlook,
+    outlookUntold,
     ...(await readEffects(deps, asked, { figures: told, tables, zone })),
   };
 }
@@ -40,6 +41,7 @@ type AllRead = {
   readonly figures: readonly ReportFigure[];
   readonly tables: readonly ReportTable[];
   readonly outlook: readonly ReportOutlook[];
+  readonly outlookUntold: readonly OutlookUntold[];
 };
 
 async function readAll(deps: MakingDeps, asked: FiguresAsked): Promise<AllRead> {
@@ -47,6 +49,7 @@ async function readAll(deps: MakingDeps, asked: FiguresAsked): Promise<AllRead> 
   const figures: ReportFigure[] = [];
   const tables: ReportTable[] = [];
   const outlook: ReportOutlook[] = [];
+  const outlookUntold: OutlookUntold[] = [];
   for (const definition of figuresOf(kind)) {
     const read = await readFigure(deps, definition, asked);
     if (read === undefined) continue;
@@ -55,7 +58,9 @@ async function readAll(deps: MakingDeps, asked: FiguresAsked): Promise<AllRead> 
     figures.push(figure);
     tables.push(...(await readTables(deps, definition, { ...asked, figure })));
     const ahead = await readOutlook(deps, definition, asked, read.history);
-    if (ahead !== undefined) outlook.push(ahead);
+    if (ahead === undefined) continue;
+    if ("why" in ahead) outlookUntold.push(ahead);
+    else outlook.push(ahead);
   }
-  return { figures, tables, outlook };
+  return { figures, tables, outlook, outlookUntold };
 }

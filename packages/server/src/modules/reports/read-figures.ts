@@ -108,7 +108,8 @@ export async function valueOf(reading: Reading, definition: FigureDefinition, as
   return (await readLine(reading, definition, asked, { span, unit: UNIT_OF[asked.kind] })).points[0] ?? null;
 }
 
-async function readLine(
+/** A figure over a span, step by step. */
+export async function readLine(
   { insight }: Reading,
   definition: FigureDefinition,
   asked: FiguresAsked,

@@ -37,6 +37,7 @@ const content: ReportContent = {
   tables: [{ figure: "a", by: "channel", rows: [{ value: "小红书 🍵 ⿕", other: false, now: 30, before: 26, delta: 4 }], overlap: 0 }],
   findings: [{ kind: "moved", figure: "a", change: 0.086, range: "above", level: "good" }],
   outlook: [],
+  outlookUntold: [],
   effects: [
     {
       kind: "note",

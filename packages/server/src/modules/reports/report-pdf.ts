@@ -45,6 +45,7 @@ function write(doc: Doc, layout: ReportLayout): void {
     room(doc, 80);
     heading(doc, title);
     if (note !== "") paragraph(doc, note, { size: 9, colour: GREY });
+    if (head.length === 0) continue;
     grid(
       doc,
       head,

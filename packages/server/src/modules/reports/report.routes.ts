@@ -98,6 +98,7 @@ export function contentOf({ privacy }: Pick<ReportDeps, "privacy">, sealed: Uint
   return {
     next: periodBefore(kept.kind, kept.period, -1),
     outlook: [],
+    outlookUntold: [],
     effects: [],
     effectsLeft: 0,
     ...kept,
@@ -106,7 +107,7 @@ export function contentOf({ privacy }: Pick<ReportDeps, "privacy">, sealed: Uint
 }
 
 /** The first reports told of less. */
-type LaterParts = "next" | "outlook" | "effects" | "effectsLeft";
+type LaterParts = "next" | "outlook" | "outlookUntold" | "effects" | "effectsLeft";
 type KeptContent = Omit<ReportContent, LaterParts | "figures"> &
   Partial<Pick<ReportContent, LaterParts>> & {
     readonly figures: readonly (Omit<ReportFigure, "section"> & Partial<Pick<ReportFigure, "section">>)[];

@@ -311,6 +311,30 @@ describe("a scheduled report", () => {
     ]);
   });
 
+  test("of a year looks ahead by its months, and says of which figures it cannot", async () => {
+    const months = Array.from({ length: 36 }, (_, month) => Date.UTC(2023, month, 10));
+    await insertOrders(
+      months.flatMap((timeMs, month) => Array.from({ length: 10 + (month % 12) }, () => ({ timeMs, channel: "门店", revenue: 20 }))),
+    );
+    const yearly = async (date: string) => {
+      const { id } = await call(api.makeReport, { body: { kind: "yearly", date } });
+      await makeAll();
+      return (await call(api.getReport, { params: { report: id } })).content;
+    };
+    const content = await yearly("2025-05-01");
+    const ahead = content?.outlook.find(({ figure }) => figure === "orders");
+    // Every year was the same: 10 in January up to 21 in December.
+    expect(ahead).toMatchObject({ value: 186, error: { tried: 8 } });
+    expect(ahead && ahead.low <= 186 && ahead.high >= 186).toBe(true);
+    expect(content?.outlookUntold).toEqual([
+      { figure: "active_people", why: "counted_once" },
+      { figure: "buyers", why: "counted_once" },
+    ]);
+    const earlier = await yearly("2023-05-01");
+    expect(earlier?.outlook).toEqual([]);
+    expect(earlier?.outlookUntold).toContainEqual({ figure: "orders", why: "too_short", step: "month", known: 12, needed: 24 });
+  });
+
   test("does not change with data that come later; another look is another edition", async () => {
     await orders(30, usualDay);
     await scheduled("daily");
