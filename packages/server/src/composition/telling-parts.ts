@@ -12,7 +12,7 @@ import type { Core } from "./core.ts";
 
 type Part = { readonly routes: readonly RouteHandler[]; readonly jobs: readonly Job[]; readonly stop: () => Promise<void> };
 type Ground = {
-  readonly access: Pick<AccessModule, "audit" | "workspace">;
+  readonly access: Pick<AccessModule, "audit" | "workspace" | "isMemberMail">;
   readonly insight: Pick<Insight, "run" | "runKept" | "notes">;
   readonly boards: Pick<Boards, "goalAt">;
 };
@@ -24,5 +24,5 @@ export function tellingParts(core: Core, { access, insight, boards }: Ground): r
   const lagSeconds = async (): Promise<number> => (await loadFeedLag(core.db)).find(({ name }) => name === WAREHOUSE)?.lagSeconds ?? 0;
   const told = { ...core, audit, workspace, insight, notify, lagSeconds, publicUrl: core.config.publicUrl };
   const reports = createReports({ ...told, goalAt: boards.goalAt });
-  return [reports, createAlerts(told), notify];
+  return [reports, createAlerts({ ...told, isMemberMail: access.isMemberMail }), notify];
 }

@@ -44,6 +44,14 @@ export async function loadMember(db: Db | Tx, workspaceId: number, operatorId: s
   return row;
 }
 
+/** Whether somebody of this e-mail works here; deactivated members do not. */
+export async function isMemberMail(db: Db | Tx, workspaceId: number, email: string): Promise<boolean> {
+  const found = await db`
+    select 1 from member m join operator o using (operator_id)
+    where m.workspace_id = ${workspaceId} and o.email = ${email.toLowerCase()} and m.deactivated_at is null`;
+  return found.count === 1;
+}
+
 /** Deactivated owners do not count: they cannot get in. */
 export async function countMembers(tx: Tx, workspaceId: number): Promise<{ readonly owners: number; readonly members: number }> {
   const [row] = await tx<{ owners: number; members: number }[]>`

@@ -12,7 +12,7 @@ import { createKeyRing } from "./key-ring.ts";
 import { createKeyRoutes } from "./key.routes.ts";
 import type { LiveKey } from "./key.store.ts";
 import { createMemberRoutes } from "./member.routes.ts";
-import { copyMembers, insertMember, loadFirstOwner, loadMember } from "./member.store.ts";
+import { copyMembers, insertMember, isMemberMail, loadFirstOwner, loadMember } from "./member.store.ts";
 import { createPasswords } from "./passwords.ts";
 import { createSessionRoutes } from "./session.routes.ts";
 import { deleteExpired } from "./session.store.ts";
@@ -47,6 +47,8 @@ export type AccessModule = {
   readonly findWriteKey: (key: string) => Promise<{ readonly workspaceId: number; readonly keyId: string } | null>;
   /** Whether an operator works in a workspace now. */
   readonly isMember: (workspaceId: number, operatorId: string) => Promise<boolean>;
+  /** Whether an e-mail is that of an operator who works in a workspace now. */
+  readonly isMemberMail: (db: Db | Tx, workspaceId: number, email: string) => Promise<boolean>;
   readonly authenticateSecretKey: (key: string) => Promise<LiveKey | null>;
   readonly bootstrapAccess: (input: BootstrapInput) => Promise<Bootstrapped>;
   /** A path that signs an operator (by default the first owner) in once, within 24 h. Throws when there is no owner. */
@@ -125,6 +127,7 @@ export function createAccessModule(deps: AccessDeps): AccessModule {
     auditHead: findHead,
     findWriteKey: (key) => keys.find("write", key),
     isMember: async (workspaceId, operatorId) => (await loadMember(deps.db, workspaceId, operatorId)) !== undefined,
+    isMemberMail,
     authenticateSecretKey: (key) => keys.find("secret", key),
     bootstrapAccess: (input) => bootstrapAccess({ ...deps, passwords }, input),
     createOneTimeSignIn: (operatorId) => createOneTimeSignIn(deps, operatorId),

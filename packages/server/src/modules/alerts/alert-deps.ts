@@ -10,8 +10,9 @@ export type AlertDeps = {
   readonly privacy: Pick<PrivacyModule, "encryptPayload" | "decryptPayload">;
   readonly audit: AccessModule["audit"];
   readonly workspace: AccessModule["workspace"];
+  readonly isMemberMail: AccessModule["isMemberMail"];
   readonly insight: Pick<Insight, "runKept">;
-  readonly notify: Pick<NotifyModule, "queue" | "languagesOf">;
+  readonly notify: Pick<NotifyModule, "queue" | "queueMemberMail" | "languagesOf">;
   readonly publicUrl: string | undefined;
   readonly nowMs: () => number;
   readonly log: Logger;

@@ -48,11 +48,12 @@ async function tell(
 ): Promise<void> {
   const url = alertUrl(deps, alert);
   const notice = (language: "zh" | "en") => failingNotice({ name: alert.name, owner: alert.createdBy, failure }, { step, language, url });
-  await deps.notify.queue(tx, alert.workspaceId, {
-    key: `alert:${id}:failing-${step}`,
-    targetIds: alert.targetIds,
-    notices: { zh: notice("zh"), en: notice("en") },
-  });
+  const { workspaceId, targetIds, createdBy } = alert;
+  const order = { key: `alert:${id}:failing-${step}`, targetIds, notices: { zh: notice("zh"), en: notice("en") } };
+  await deps.notify.queue(tx, workspaceId, order);
+  // Who made it has to mend it, whoever else is told; what was made with a key or a token has nobody to write to.
+  if (await deps.isMemberMail(tx, workspaceId, createdBy))
+    await deps.notify.queueMemberMail(tx, workspaceId, { ...order, email: createdBy });
 }
 
 /** Where an alert is seen; undefined while nobody said under which address. */

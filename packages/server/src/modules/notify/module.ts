@@ -6,6 +6,7 @@ import { sealText } from "../../platform/sealed-text.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import { createNoticeDeliverer } from "./deliver-notices.ts";
 import { mailRoutes } from "./mail.routes.ts";
+import { queueMemberMail, type MemberOrder } from "./member-mail.ts";
 import { deleteOldNotices, insertNotices } from "./notice-delivery.store.ts";
 import type { NotifyDeps } from "./notify-deps.ts";
 import { loadTargets } from "./target.store.ts";
@@ -19,6 +20,8 @@ export type NotifyModule = {
   readonly languagesOf: (db: Db | Tx, workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, NoticeLanguage>>;
   /** Queues a notice for targets in the transaction of what it tells of; a target is told of a key once, however often it is queued. */
   readonly queue: (tx: Tx, workspaceId: number, order: NoticeOrder) => Promise<number>;
+  /** Queues a letter to a member of the workspace, where there is a mail server; once for a key. */
+  readonly queueMemberMail: (tx: Tx, workspaceId: number, order: MemberOrder) => Promise<number>;
   readonly stop: () => Promise<void>;
 };
 
@@ -60,6 +63,7 @@ export function createNotify(deps: NotifyDeps): NotifyModule {
       }));
       return insertNotices(tx, workspaceId, queued, new Date(deps.nowMs()));
     },
+    queueMemberMail: (tx, workspaceId, order) => queueMemberMail(deps, tx, workspaceId, order),
     stop: deliverer.settled,
   };
 }

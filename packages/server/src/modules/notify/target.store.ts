@@ -21,7 +21,7 @@ export async function insertTarget(tx: Tx, workspaceId: number, target: NewTarge
   const [row] = await tx<{ id: string }[]>`
     insert into notice_target (workspace_id, name, kind, language, place, created_by, created_at)
     select ${workspaceId}, ${target.name}, ${target.kind}, ${target.language}, ${target.place}, ${target.createdBy}, ${target.createdAt}
-    where (select count(*) from notice_target where workspace_id = ${workspaceId}) < ${TARGETS_MAX}
+    where (select count(*) from notice_target where workspace_id = ${workspaceId} and member_email is null) < ${TARGETS_MAX}
     returning target_id as id`;
   return row?.id;
 }
@@ -35,14 +35,14 @@ export async function updateTarget(
 ): Promise<boolean> {
   const changed = await tx`
     update notice_target set name = ${change.name}, language = ${change.language}, place = coalesce(${change.place ?? null}::bytea, place)
-    where workspace_id = ${workspaceId} and target_id = ${id}`;
+    where workspace_id = ${workspaceId} and target_id = ${id} and member_email is null`;
   return changed.count === 1;
 }
 
 /** The name of what was deleted. */
 export async function deleteTarget(tx: Tx, workspaceId: number, id: string): Promise<string | undefined> {
   const [row] = await tx<{ name: string }[]>`
-    delete from notice_target where workspace_id = ${workspaceId} and target_id = ${id} returning name`;
+    delete from notice_target where workspace_id = ${workspaceId} and target_id = ${id} and member_email is null returning name`;
   return row?.name;
 }
 
@@ -50,8 +50,21 @@ export async function deleteTarget(tx: Tx, workspaceId: number, id: string): Pro
 export async function loadTargets(db: Db | Tx, workspaceId: number, ids?: readonly string[]): Promise<readonly TargetRow[]> {
   return db<TargetRow[]>`
     select target_id as id, name, kind, language, place, created_by as "createdBy", created_at as "createdAt"
-    from notice_target where workspace_id = ${workspaceId} ${ids === undefined ? db`` : db`and target_id = any(${[...ids]}::bigint[])`}
+    from notice_target where workspace_id = ${workspaceId} and member_email is null ${ids === undefined ? db`` : db`and target_id = any(${[...ids]}::bigint[])`}
     order by target_id desc limit ${TARGETS_MAX}`;
+}
+
+/** Where a member is told by mail; in no list. */
+export async function memberTarget(
+  tx: Tx,
+  workspaceId: number,
+  { email, place, at }: { readonly email: string; readonly place: Uint8Array; readonly at: Date },
+): Promise<string> {
+  const [row] = await tx<[{ id: string }]>`
+    insert into notice_target (workspace_id, name, kind, language, place, created_by, created_at, member_email)
+    values (${workspaceId}, ${email}, 'email', 'zh', ${place}, '', ${at}, ${email})
+    on conflict (workspace_id, member_email) where member_email is not null do update set place = excluded.place returning target_id as id`;
+  return row.id;
 }
 
 /** The sealed mail server of a workspace. */

@@ -38,6 +38,8 @@ let audited: string[] = [];
 let seen = 0;
 let alerts: Alerts;
 let isTooHeavy = true;
+/** Who works in the workspace. */
+let members: readonly string[] = [];
 let lookedAt = new Map<string, readonly number[]>();
 let insight: Insight;
 let asked: { readonly from: string; readonly to: string }[] = [];
@@ -71,6 +73,7 @@ beforeEach(async () => {
   workspaceId = await makeWorkspace(engines.db);
   [nowMs, robotSaid, audited] = [START_MS, [], []];
   mail.received.length = 0;
+  members = [];
   asked = [];
   ({ alerts, insight, notify, reports } = modules());
 });
@@ -119,7 +122,13 @@ function modules(rest: Partial<ReportDeps> = {}) {
     if (isTooHeavy && named.includes("Heavy Event")) throw faultError("insight.too_heavy", {});
     return insight.runKept(kind, body, asker);
   };
-  const alerts = createAlerts({ ...common, insight: { runKept }, notify, publicUrl });
+  const alerts = createAlerts({
+    ...common,
+    isMemberMail: (_db, _workspace, email) => Promise.resolve(members.includes(email)),
+    insight: { runKept },
+    notify,
+    publicUrl,
+  });
   return { alerts, insight, notify, reports };
 }
 
@@ -593,6 +602,7 @@ describe("an alert", () => {
     const watched = [...Array.from({ length: 8 }, (_, index) => `Event ${index}`), "Slow Event 1", "Slow Event 2", "Slow Event 3"];
     for (const event of watched) await call(alertApi.createAlert, { body: { ...body, name: event, question: of(event) } });
     isTooHeavy = false;
+    members = ["ann@example.test"];
     const heavy = await call(alertApi.createAlert, { body: { ...body, name: "重", question: of("Heavy Event"), targetIds: [group] } });
     isTooHeavy = true;
     lookedAt = new Map();
@@ -618,6 +628,10 @@ describe("an alert", () => {
     expect(await events()).toMatchObject([{ alertId: heavy.id, failure: "insight.too_heavy", value: null, endedAt: null }]);
     await deliver();
     expect(robotSaid).toHaveLength(1);
+    // Whoever made it is written to without a target for it, and sees it wherever alarms wait.
+    expect(mail.received.map(({ to }) => to)).toEqual([["ann@example.test"]]);
+    expect((await call(alertApi.listAlertEvents, { query: { state: "unacknowledged" } })).items).toMatchObject([{ alertId: heavy.id }]);
+    expect((await call(notifyApi.listNoticeTargets)).items.map(({ name }) => name).toSorted()).toEqual(["管理层", "运营群"].toSorted());
     expect(robotSaid[0]).toMatch(/cannot be looked at: 重[\s\S]*more memory or rows[\s\S]*ann＠example\.test/);
     isTooHeavy = false;
     nowMs += 15 * MINUTE_MS;
@@ -628,6 +642,7 @@ describe("an alert", () => {
     expect(await events()).toMatchObject([{ alertId: heavy.id, endedAt: expect.any(String) }]);
     await deliver();
     expect(robotSaid[1]).toContain("looked at again");
+    expect(mail.received).toHaveLength(2);
   });
 
   test("that is muted keeps its history and tells nobody, and one changed begins anew", async () => {
