@@ -1,4 +1,5 @@
 // Conditions on what people did, against the best query written by hand for the same people: node bench/run.mjs conditions --events 2000000,20000000 [--times 5] [--data <folder to keep the events in>] [--only 'five|after']
+import { AGAINST_HAND_HEAD, againstHand, newNoted, requireSame, timed } from "./against-hand.ts";
 import { readPersonCondition } from "@terrace/domain/conditions/read-condition";
 import { ch, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
 import { peopleMeetingSql } from "@terrace/server/platform/storage/condition-sql";
@@ -6,7 +7,6 @@ import { parseArgs } from "node:util";
 import { CONDITION_CASES, type ConditionCase } from "./condition-cases.ts";
 import { NOW_MS, WORKSPACE, ZONE } from "./insight-fill.ts";
 import { withFilledEngines } from "./filled-engines.ts";
-import { treeCpu } from "./process-tree.ts";
 
 const { values } = parseArgs({
   options: {
@@ -21,9 +21,7 @@ for (const size of values.events.split(",").map(Number)) await measureSize(size)
 
 async function measureSize(size: number): Promise<void> {
   await withFilledEngines({ size, data: values.data, name: "conditions" }, async ({ warehouse }) => {
-    console.log(
-      `\n## ${size} events\n\n| condition | people | ms | by hand ms | ratio | CPU ms | by hand CPU ms | ratio |\n|---|---|---|---|---|---|---|---|`,
-    );
+    console.log(`\n## ${size} events\n\n| condition | people | ${AGAINST_HAND_HEAD} |\n|---|---|---|---|---|---|---|---|`);
     for (const each of CONDITION_CASES)
       if (values.only.split("|").some((part) => each.name.includes(part))) console.log(await compare(each, warehouse));
   });
@@ -45,23 +43,7 @@ async function compare({ name, condition, hand }: ConditionCase, warehouse: Ware
       }>(),
     );
     people = mine[0]?.people ?? -1;
-    if (people !== theirs[0]?.people) throw new Error(`${name}: ${people} people are not ${theirs[0]?.people}`);
+    requireSame(name, people, theirs[0]?.people);
   }
-  return `| ${name} | ${people} | ${own.ms.toFixed(0)} | ${byHand.ms.toFixed(0)} | ${(own.ms / byHand.ms).toFixed(2)} | ${own.cpuMs.toFixed(0)} | ${byHand.cpuMs.toFixed(0)} | ${(own.cpuMs / byHand.cpuMs).toFixed(2)} |`;
-}
-
-type Noted = { ms: number; cpuMs: number };
-
-function newNoted(): Noted {
-  return { ms: Infinity, cpuMs: Infinity };
-}
-
-/** Notes the least time by the clock, and the least that the engine's process spent: the latter hardly depends on what else the machine does. */
-async function timed<T>(noted: Noted, work: () => Promise<T>): Promise<T> {
-  const cpuBefore = treeCpu(process.pid).clickhouse;
-  const startedMs = performance.now();
-  const result = await work();
-  noted.ms = Math.min(noted.ms, performance.now() - startedMs);
-  noted.cpuMs = Math.min(noted.cpuMs, (treeCpu(process.pid).clickhouse - cpuBefore) * 1_000);
-  return result;
+  return `| ${name} | ${people} | ${againstHand(own, byHand)} |`;
 }

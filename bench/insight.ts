@@ -1,4 +1,5 @@
 // Each analysis against the best query written by hand for the same answer: node bench/run.mjs insight --events 2000000,20000000,60000000 [--times 5] [--data <folder to keep the events in>] [--only 'funnel|paths']
+import { AGAINST_HAND_HEAD, againstHand, newNoted, requireSame, timed, type Noted } from "./against-hand.ts";
 import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
 import { ANALYSES } from "@terrace/server/modules/insight/analyses";
 import { createAnswering, type Answering } from "@terrace/server/modules/insight/answering";
@@ -13,7 +14,6 @@ import { NOW_MS, WORKSPACE, ZONE } from "./insight-fill.ts";
 import { METRIC_CASES } from "./insight-metric-cases.ts";
 import { MORE_CASES } from "./insight-more-cases.ts";
 import { withFilledEngines } from "./filled-engines.ts";
-import { treeCpu } from "./process-tree.ts";
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +31,7 @@ for (const size of values.events.split(",").map(Number)) await measureSize(size)
 async function measureSize(size: number): Promise<void> {
   await withFilledEngines({ size, data: values.data, name: "insight" }, async ({ db, warehouse }) => {
     console.log(
-      `\n## ${size} events\n\n| analysis | ms | by hand ms | ratio | CPU ms | by hand CPU ms | ratio | memory MB | by hand MB |\n|---|---|---|---|---|---|---|---|---|`,
+      `\n## ${size} events\n\n| analysis | ${AGAINST_HAND_HEAD} | memory MB | by hand MB |\n|---|---|---|---|---|---|---|---|---|`,
     );
     const answering = createAnswering(depsOf(db, warehouse), ANALYSES);
     for (const each of [...CASES, ...MORE_CASES, ...METRIC_CASES])
@@ -69,40 +69,29 @@ async function compareOrTell(each: Case, answering: Answering, warehouse: Wareho
 /** Both in turn, so that a busy machine is busy for both; the best of each counts. Both have to come to the same. */
 async function compare(each: Case, answering: Answering, warehouse: Warehouse): Promise<string> {
   const asker = { workspaceId: WORKSPACE, fields: fieldView(NO_FIELD_RULES, true), signal: new AbortController().signal };
-  const [own, hand] = [newNoted(), newNoted()];
+  const [own, hand]: [Watched, Watched] = [
+    { ...newNoted(), bytes: 0 },
+    { ...newNoted(), bytes: 0 },
+  ];
   // Looking at memory costs the engine time: it is done in a run of its own, which counts for nothing else.
   for (let time = 0; time <= times; time += 1) {
-    const measure = time === 0 ? watched : timed;
-    const answer = await measure(own, warehouse, () => answering.runKept(each.kind, each.body, asker, { fresh: true }));
-    const rows = await measure(hand, warehouse, async () =>
+    const measure = <T>(noted: Watched, work: () => Promise<T>): Promise<T> =>
+      time === 0 ? watched(noted, warehouse, work) : timed(noted, work);
+    const answer = await measure(own, () => answering.runKept(each.kind, each.body, asker, { fresh: true }));
+    const rows = await measure(hand, async () =>
       (await warehouse.client.query({ query: each.hand, format: "JSONEachRow" })).json<Readonly<Record<string, number>>>(),
     );
     const [told, counted] = [each.told(answer as never), each.counted(rows)];
-    if (JSON.stringify(told) !== JSON.stringify(counted))
-      throw new Error(`${each.name}: ${JSON.stringify(told).slice(0, 300)} is not ${JSON.stringify(counted).slice(0, 300)}`);
+    requireSame(each.name, told, counted);
   }
   const mb = (bytes: number): string => (bytes / 1e6).toFixed(0);
-  return `| ${each.name} | ${own.ms.toFixed(0)} | ${hand.ms.toFixed(0)} | ${(own.ms / hand.ms).toFixed(2)} | ${own.cpuMs.toFixed(0)} | ${hand.cpuMs.toFixed(0)} | ${(own.cpuMs / hand.cpuMs).toFixed(2)} | ${mb(own.bytes)} | ${mb(hand.bytes)} |`;
+  return `| ${each.name} | ${againstHand(own, hand)} | ${mb(own.bytes)} | ${mb(hand.bytes)} |`;
 }
 
-type Noted = { ms: number; cpuMs: number; bytes: number };
-
-function newNoted(): Noted {
-  return { ms: Infinity, cpuMs: Infinity, bytes: 0 };
-}
-
-/** Notes the least time by the clock, and the least that the engine's process spent: the latter hardly depends on what else the machine does. */
-async function timed<T>(noted: Noted, _: Warehouse, work: () => Promise<T>): Promise<T> {
-  const cpuBefore = treeCpu(process.pid).clickhouse;
-  const startedMs = performance.now();
-  const result = await work();
-  noted.ms = Math.min(noted.ms, performance.now() - startedMs);
-  noted.cpuMs = Math.min(noted.cpuMs, (treeCpu(process.pid).clickhouse - cpuBefore) * 1_000);
-  return result;
-}
+type Watched = Noted & { bytes: number };
 
 /** Notes the most memory that the engine held for statements at once. */
-async function watched<T>(noted: Noted, warehouse: Warehouse, work: () => Promise<T>): Promise<T> {
+async function watched<T>(noted: Watched, warehouse: Warehouse, work: () => Promise<T>): Promise<T> {
   let hasEnded = false;
   const watch = async (): Promise<void> => {
     while (!hasEnded) {

@@ -7,6 +7,7 @@ import { callRoute } from "@terrace/testkit/call-route";
 import { makeLiveWorld } from "@terrace/testkit/live-world";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pipeline } from "node:stream/promises";
+import { AGAINST_HAND_HEAD, againstHand, newNoted, requireSame, timed } from "./against-hand.ts";
 import { withFilledEngines } from "./filled-engines.ts";
 import { fillEvents, ID, NOW_MS, WORKSPACE, ZONE } from "./insight-fill.ts";
 import { treeCpu } from "./process-tree.ts";
@@ -99,7 +100,7 @@ export async function measureBuild({ size, times, data }: { size: number; times:
   await withFilledEngines({ size, data, name: "segments", fill }, async (engines) => {
     console.log(`\n## Building a segment of five conditions: ${size} events, ${size / EVENTS_PER_ID / 2} people\n`);
     console.log(
-      "| members | query ms | by hand ms | ratio | CPU ms | by hand CPU ms | ratio | built ms | PostgreSQL CPU ms | known to analyses ms |\n|---|---|---|---|---|---|---|---|---|---|",
+      `| members | ${AGAINST_HAND_HEAD} | built ms | PostgreSQL CPU ms | known to analyses ms |\n|---|---|---|---|---|---|---|---|---|---|`,
     );
     for (const each of CASES) console.log(await compare(engines, each, times));
   });
@@ -131,9 +132,6 @@ async function fill({ db, warehouse }: { readonly db: Db; readonly warehouse: Wa
 }
 
 type Count = { readonly people: number };
-type Best = { ms: number; cpuMs: number; people: number };
-const noBest = (): Best => ({ ms: Infinity, cpuMs: Infinity, people: 0 });
-
 /** Both in turn, the best of each; all have to come to the same number of people. */
 async function compare(
   engines: { readonly db: Db; readonly warehouse: Warehouse },
@@ -141,7 +139,8 @@ async function compare(
   times: number,
 ): Promise<string> {
   const { warehouse } = engines;
-  const [own, other] = [noBest(), noBest()];
+  const [own, other] = [newNoted(), newNoted()];
+  let found = 0;
   const built = { ms: Infinity, copiedMs: Infinity, cpuMs: Infinity };
   const people = everyoneMeetingSql(condition, {
     workspaceId: WORKSPACE,
@@ -151,31 +150,22 @@ async function compare(
     zone: ZONE,
   });
   for (let time = 0; time < times; time += 1) {
-    await timed(
+    found = await timed(
       own,
       async () => (await warehouse.rows<Count>(WORKSPACE, "bench", ch`select count() as people from (${people})`))[0]?.people ?? -1,
     );
-    await timed(other, async () => {
+    const byHand = await timed(other, async () => {
       const answer = await warehouse.client.query({ query: `select count() as people from (${hand})`, format: "JSONEachRow" });
       return (await answer.json<Count>())[0]?.people ?? -1;
     });
     const whole = await buildOnce(engines, condition);
-    if (whole.people !== own.people) throw new Error(`${whole.people} members are not ${own.people}`);
+    requireSame("people", found, byHand);
+    requireSame("members", whole.people, found);
     built.ms = Math.min(built.ms, whole.ms);
     built.copiedMs = Math.min(built.copiedMs, whole.copiedMs);
     built.cpuMs = Math.min(built.cpuMs, whole.cpuMs);
   }
-  if (own.people !== other.people) throw new Error(`${own.people} people are not ${other.people}`);
-  const ratio = (of: "ms" | "cpuMs"): string => (own[of] / other[of]).toFixed(2);
-  return `| ${own.people} | ${own.ms.toFixed(0)} | ${other.ms.toFixed(0)} | ${ratio("ms")} | ${own.cpuMs.toFixed(0)} | ${other.cpuMs.toFixed(0)} | ${ratio("cpuMs")} | ${built.ms.toFixed(0)} | ${built.cpuMs.toFixed(0)} | ${built.copiedMs.toFixed(0)} |`;
-}
-
-async function timed(best: Best, work: () => Promise<number>): Promise<void> {
-  const cpuBefore = treeCpu(process.pid).clickhouse;
-  const startedMs = performance.now();
-  best.people = await work();
-  best.ms = Math.min(best.ms, performance.now() - startedMs);
-  best.cpuMs = Math.min(best.cpuMs, (treeCpu(process.pid).clickhouse - cpuBefore) * 1_000);
+  return `| ${found} | ${againstHand(own, other)} | ${built.ms.toFixed(0)} | ${built.cpuMs.toFixed(0)} | ${built.copiedMs.toFixed(0)} |`;
 }
 
 /** From the making of a segment until its members are there, and until the event engine knows them. */

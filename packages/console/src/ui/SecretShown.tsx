@@ -6,6 +6,8 @@ import { Code } from "./Code.tsx";
 type SecretShownProps = {
   readonly title: string;
   readonly hint: TextKey;
+  /** It can be had again: it need not be kept, and the window closes like any other. */
+  readonly renewable?: boolean;
   readonly secret: string;
   /** What the secret is called; the title by default. */
   readonly label?: string;
@@ -15,23 +17,23 @@ type SecretShownProps = {
 };
 
 /** Shows something that is shown once. */
-export function SecretShown({ title, hint, secret, label = title, children, onClose }: SecretShownProps) {
+export function SecretShown({ title, hint, secret, renewable = false, label = title, children, onClose }: SecretShownProps) {
   const text = useText();
   return (
     <Modal
       open
       title={title}
       onCancel={onClose}
-      mask={{ closable: false }}
+      mask={{ closable: renewable }}
       footer={
         <Button type="primary" onClick={onClose}>
-          {text("keys.shownDone")}
+          {text(renewable ? "common.close" : "keys.shownDone")}
         </Button>
       }
       width={520}
     >
       <div className="stack">
-        <Alert type="warning" showIcon title={text(hint)} />
+        <Alert type={renewable ? "info" : "warning"} showIcon title={text(hint)} />
         <Code text={secret} label={label} />
         {children}
       </div>

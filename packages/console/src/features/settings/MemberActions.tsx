@@ -7,8 +7,8 @@ import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useScope, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { SecretShown } from "../../ui/SecretShown.tsx";
 import type { Member } from "./answers.ts";
-import { OneTimeLink } from "./OneTimeLink.tsx";
 
 /** A new one-time link for a member, or taking them out. */
 export function MemberActions({ member }: { readonly member: Member }) {
@@ -56,7 +56,15 @@ export function MemberActions({ member }: { readonly member: Member }) {
       <Dropdown trigger={["click"]} menu={{ items }}>
         <Button type="text" size="small" aria-label={`${text("common.more")} ${member.email}`} icon={<MoreOutlined />} />
       </Dropdown>
-      {path === undefined ? null : <OneTimeLink email={member.email} path={path} onClose={() => setPath(undefined)} />}
+      {path === undefined ? null : (
+        <SecretShown
+          renewable
+          title={text("members.linkTitle", { email: member.email })}
+          hint={path.includes("token=") ? "members.linkHint" : "members.linkElsewhere"}
+          secret={window.location.origin + path}
+          onClose={() => setPath(undefined)}
+        />
+      )}
     </>
   );
 }

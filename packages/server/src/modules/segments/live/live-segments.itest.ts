@@ -13,6 +13,7 @@ import { device, eventOf, user } from "@terrace/testkit/people-model";
 import { makeWorkspace } from "@terrace/testkit/state-engine";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { ErasedSubjects, PersonAsked } from "../../../platform/personal-data/holder.ts";
 import { ch } from "../../../platform/storage/clickhouse.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { replayConsumer } from "../../../platform/feed/replay.ts";
@@ -227,14 +228,30 @@ describe("a live segment", () => {
     expect(await toldOf(id)).toEqual(["in: event"]);
 
     const ben = world.privacy.originId(workspaceId, "user_id", "ben");
-    const erased = { originIds: [ben], people: [{ personId: ben, originIds: [ben] }] };
-    const asked = { workspaceId, personId: ben, originIds: [ben], show: (value: unknown) => value } as unknown as Parameters<
-      typeof world.segments.holder.describe
-    >[0];
+    const asked: PersonAsked = {
+      workspaceId,
+      personId: ben,
+      originIds: [ben],
+      show: (value) => value,
+      showField: (_place, _name, value) => value,
+      showText: (text) => text,
+      showNote: (text) => text,
+      mentions: () => false,
+      isValue: () => false,
+    };
+    const subjects: ErasedSubjects = {
+      workspaceId,
+      erasureId: "1",
+      erasedAt: new Date(world.nowMs),
+      people: [{ personId: ben, originIds: [ben] }],
+      originIds: [ben],
+      isErased: (originId) => originId === ben,
+      mentions: () => false,
+      isValue: () => false,
+      secret: new Uint8Array(32),
+    };
     expect(await world.segments.holder.describe(asked)).toMatchObject([{ key: "segments", total: 1 }]);
-    await inTransaction(engines.db, (tx) =>
-      world.segments.holder.erase(tx, { workspaceId, ...erased } as unknown as Parameters<typeof world.segments.holder.erase>[1], null),
-    );
+    await inTransaction(engines.db, (tx) => world.segments.holder.erase(tx, subjects, null));
     const [left] = await engines.db<{ rows: number }[]>`
       select (select count(*) from segment_counter where workspace_id = ${workspaceId} and origin_id = ${ben})::int
         + (select count(*) from segment_history where workspace_id = ${workspaceId} and person_id = ${ben})::int
