@@ -1,3 +1,4 @@
+import { LTV_UNTOLD } from "@terrace/domain/insight/ltv/predict-ltv";
 import { INTERVALS_MAX } from "@terrace/domain/insight/time/intervals";
 import { BREAKDOWN_COLUMNS, BREAKDOWN_VALUES_MAX } from "@terrace/domain/insight/trends/trends-plan";
 import { METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
@@ -33,6 +34,7 @@ export const metricQuerySchema = z.strictObject({
 });
 
 const figure = z.number().nullable().describe("null: nothing to tell (no basis, or its events have never come)");
+const untold = z.enum(LTV_UNTOLD).nullable();
 const lineSchema = z.object({ points: z.array(figure), total: figure.describe("Of the whole period; it does not follow from the points") });
 
 const metricFigures = z.object({
@@ -48,6 +50,12 @@ const metricFigures = z.object({
           lineSchema.extend({
             value: z.string().nullable().optional().describe("Of the breakdown; null: events without a value"),
             other: z.boolean(),
+            why: z
+              .object({ points: z.array(untold), total: untold })
+              .optional()
+              .describe(
+                "Why figures told ahead are null: no_age_over: somebody began in a month that is not over yet; too_few_cohorts, too_few_tests: too few older months to learn from, or to try it on",
+              ),
             basis: z.object({ numerator: lineSchema, denominator: lineSchema }).optional(),
             previous: lineSchema.optional(),
             change: figure.optional().describe("Of the total against the previous period, as a share"),

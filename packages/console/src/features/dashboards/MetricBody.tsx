@@ -55,7 +55,11 @@ function Answered({ answer, metric, as, height }: { readonly answer: Answer; rea
   const format = useFormat();
   const line = answer.metrics[0]?.lines[0];
   const measure = format.measure(metric.unit);
-  const without = text(dividesByNothing(metric, line) ? "dashboards.nothingNow" : "dashboards.nothingYet");
+  const why = line?.why?.total ?? undefined;
+  const without =
+    why !== undefined
+      ? text(`metrics.why.${why}`)
+      : text(dividesByNothing(metric, line) ? "dashboards.nothingNow" : "dashboards.nothingYet");
   if (line === undefined || (line.total === null && as === "line")) return <EmptyState text={without} />;
   if (as === "line") {
     const spec: TimeSpec = {

@@ -53,6 +53,7 @@ export function metricFigures(
     key: "total",
     name: text("insight.wholePeriod"),
     value: line.total === null ? text("metrics.unknown") : opening(measure.short(line.total), {}, text("insight.wholePeriod")),
+    ...(line.why === undefined || line.why.total === null ? {} : { detail: text(`metrics.why.${line.why.total}`) }),
     ...(change === undefined ? {} : { detail: <ChangeText change={change} better={betterOf(metric.better)} /> }),
   };
   if (basis === undefined) return [whole];

@@ -1,5 +1,6 @@
-import type { MetricLine } from "../metrics/evaluate-expression.ts";
+import type { MetricLine, WhyLine } from "../metrics/evaluate-expression.ts";
 import { ok, type Result } from "../../result.ts";
+import type { LtvUntold } from "./predict-ltv.ts";
 import type { Calendar } from "../time/calendar.ts";
 import { intervalAt, intervalCount, intervalsOf, type Intervals } from "../time/intervals.ts";
 
@@ -31,6 +32,22 @@ export function joinParts(intervals: Intervals, { places }: MonthParts, points: 
   return {
     points: Array.from({ length: intervalCount(intervals) }, (_, at) => sum(points.filter((__, part) => places[part]?.interval === at))),
     total: sum(points),
+  };
+}
+
+/** Why nothing can be told of an interval, and of all: by the earliest of its months in which somebody began and of which nothing can be told. */
+export function whyOfParts(
+  intervals: Intervals,
+  { places }: MonthParts,
+  sizes: readonly (number | null)[],
+  why: readonly (LtvUntold | null)[],
+): WhyLine {
+  const reasons = places.map(({ month }, part) => ((sizes[part] ?? 0) === 0 ? null : (why[month] ?? null)));
+  const first = (isWithin: (part: number) => boolean): LtvUntold | null =>
+    reasons.find((reason, part) => reason !== null && isWithin(part)) ?? null;
+  return {
+    points: Array.from({ length: intervalCount(intervals) }, (_, at) => first((part) => places[part]?.interval === at)),
+    total: first(() => true),
   };
 }
 

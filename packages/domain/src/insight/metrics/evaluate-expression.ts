@@ -1,9 +1,17 @@
 import { formulaLine, type Line } from "../trends/trends-answer.ts";
 import { readFormula } from "../trends/formula.ts";
+import type { LtvUntold } from "../ltv/predict-ltv.ts";
 import type { BoundAtom, BoundExpression } from "./metric.ts";
 
 /** Figures over some intervals and over the whole of them; null where there is nothing to tell. */
-export type MetricLine = { readonly points: readonly (number | null)[]; readonly total: number | null };
+export type MetricLine = {
+  readonly points: readonly (number | null)[];
+  readonly total: number | null;
+  /** Of figures that are told ahead: why one is not. */
+  readonly why?: WhyLine;
+};
+/** Why there is nothing to tell of an interval, and of all; null where there is, or where it is as with any figure. */
+export type WhyLine = { readonly points: readonly (LtvUntold | null)[]; readonly total: LtvUntold | null };
 
 /** Where the figures of an atom come from; `shifted`: of the intervals before. */
 export type AtomLines = (atom: BoundAtom, shifted: number) => MetricLine;

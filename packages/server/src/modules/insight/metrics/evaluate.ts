@@ -22,7 +22,17 @@ export async function evaluate(ground: AtomGround, metric: BoundMetric, interval
   const basis = basisOf(metric.expression, from);
   const isSilent = [...line.points, line.total].every((value) => value === null || value === 0);
   if (isSilent && !(await hasEverCome(ground, metric))) return { points: line.points.map(() => null), total: null, basis: undefined };
-  return { ...line, basis };
+  return { ...line, basis, ...whyOf(line, [...lines.values()]) };
+}
+
+/** Why points of a line are unknown, where one of its parts says so. */
+function whyOf(line: MetricLine, parts: readonly MetricLine[]): Pick<MetricLine, "why"> {
+  const told = parts.flatMap(({ why }) => why ?? []);
+  const points = line.points.map((point, at) =>
+    point === null ? (told.find(({ points: of }) => of[at] !== null)?.points[at] ?? null) : null,
+  );
+  const total = line.total === null ? (told.find((each) => each.total !== null)?.total ?? null) : null;
+  return total === null && points.every((reason) => reason === null) ? {} : { why: { points, total } };
 }
 
 /** Which people a figure counts: those of the whole, of what it is divided by, or of its first part that counts people. */

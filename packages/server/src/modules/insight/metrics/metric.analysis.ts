@@ -122,7 +122,7 @@ async function linesOf(plan: Plan, asked: OneAsked): Promise<AnsweredLine[]> {
   return lines;
 }
 
-function answered({ points, total, basis }: Evaluated): Pick<AnsweredLine, "points" | "total" | "basis"> {
+function answered({ points, total, basis, why }: Evaluated): Pick<AnsweredLine, "points" | "total" | "basis" | "why"> {
   const copy = (line: { readonly points: readonly (number | null)[]; readonly total: number | null }) => ({
     points: [...line.points],
     total: line.total,
@@ -130,6 +130,7 @@ function answered({ points, total, basis }: Evaluated): Pick<AnsweredLine, "poin
   return {
     points: [...points],
     total,
+    ...(why === undefined ? {} : { why: { points: [...why.points], total: why.total } }),
     ...(basis === undefined ? {} : { basis: { numerator: copy(basis.numerator), denominator: copy(basis.denominator) } }),
   };
 }

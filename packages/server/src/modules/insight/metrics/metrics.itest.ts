@@ -344,18 +344,32 @@ test("what people are expected to bring: each as a head of their month, by weeks
     const spans = spansOf(answer.intervals);
     const lines = answer.metrics[0]?.lines ?? [];
     expect(lines.map(({ value }) => value).toSorted()).toEqual(property === undefined ? [undefined] : ["x", "y"]);
-    for (const { value, points, total, previous } of lines) {
+    for (const { value, points, total, previous, why } of lines) {
       const own = events.filter(({ properties }) => property === undefined || properties[property] === value);
       const meant = (of: typeof spans) => referenceExpected(own, of, { start, months: 4, zone, nowMs: NOW_MS });
       expect({ points, total }).toEqual(roughly(meant(spans)));
       expect(previous).toEqual(roughly(meant(spansOf(answer.previousIntervals))));
-      // Who began in May cannot be told of yet.
+      // Who began in May cannot be told of yet, and that is said of the weeks and of the whole.
       expect([points.filter((point) => point !== null).length > 8, total]).toEqual([true, null]);
+      expect([why?.total, why?.points.at(-1)]).toEqual(["no_age_over", "no_age_over"]);
+      expect(points.every((point, at) => point === null || why?.points[at] === null)).toBe(true);
       const cell = { interval: 1, ...(property === undefined ? {} : { value: value ?? null }) };
       const begun = begunBetween(own, spans[1] ?? { fromMs: 0, toMs: 0 }, start);
       expect(await idsOf({ ...body, cell })).toEqual(begun.map(({ person }) => person).toSorted((a, b) => a - b));
     }
   }
+  // Beside other people: the same question about these alone, with the same reasons.
+  const metrics = [{ metric: "ltv_predicted", parameters: { months: 4, start: [{ event: "Order Completed" }] } }];
+  const others = { did: { event: "Signed Up" } };
+  const asked = { period, interval: "week" as const, metrics };
+  const beside = await call(queryMetric, { body: { ...asked, compareWith: { people: others } } });
+  const alone = await call(queryMetric, { body: { ...asked, filters: { people: others } } });
+  expect(beside.comparison?.metrics).toEqual(alone.metrics);
+  expect(beside.comparison?.metrics[0]?.lines[0]?.why?.total).toBe("no_age_over");
+  // Of months that are over everything is told, and nothing has to be said.
+  const over = await call(queryMetric, { body: { ...asked, period: { from: "2026-02-01", to: "2026-05-01" }, interval: "month" } });
+  expect(over.metrics[0]?.lines[0]).toMatchObject({ total: expect.any(Number) });
+  expect(over.metrics[0]?.lines[0]?.why).toBeUndefined();
 });
 
 const roughly = (line: { readonly points: readonly (number | null)[]; readonly total: number | null }) => {

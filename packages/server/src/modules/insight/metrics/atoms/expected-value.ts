@@ -1,4 +1,5 @@
-import { expectedOfParts, joinParts, partByMonth, type MonthParts } from "@terrace/domain/insight/ltv/expected-value";
+import { expectedOfParts, joinParts, partByMonth, whyOfParts, type MonthParts } from "@terrace/domain/insight/ltv/expected-value";
+import type { LtvUntold } from "@terrace/domain/insight/ltv/predict-ltv";
 import type { MetricLine } from "@terrace/domain/insight/metrics/evaluate-expression";
 import type { BoundAtom } from "@terrace/domain/insight/metrics/metric";
 import { intervalCount, type Intervals } from "@terrace/domain/insight/time/intervals";
@@ -27,10 +28,12 @@ export async function expectedValue(ground: AtomGround, atom: ExpectedAtom, inte
   const parted = valueOrThrow(partByMonth(intervals, ground.asking.calendar));
   const begun = await cohortFigures(ground, beginnersOf(atom), parted.parts);
   const sizes = begun.started.points;
-  const perHead = begun.started.total === 0 ? [] : await perHeadOf(ground, atom, parted);
+  const ahead = begun.started.total === 0 ? [] : await aheadOf(ground, atom, parted);
+  const perHead = ahead.map((month) => (typeof month === "number" ? month : null));
+  const why = ahead.map((month) => (typeof month === "number" ? null : month));
   const joined = (points: readonly (number | null)[]): MetricLine => joinParts(intervals, parted, points);
   return {
-    expected: joined(expectedOfParts(parted, sizes, perHead)),
+    expected: { ...joined(expectedOfParts(parted, sizes, perHead)), why: whyOfParts(intervals, parted, sizes, why) },
     begun: {
       started: joined(sizes),
       matured: joined(begun.matured.points),
@@ -41,8 +44,8 @@ export async function expectedValue(ground: AtomGround, atom: ExpectedAtom, inte
   };
 }
 
-/** What a head of each month brings, told as the analysis of lifetime value tells it of a period of these months; null where nothing can be told. */
-async function perHeadOf(ground: AtomGround, atom: ExpectedAtom, { months }: MonthParts): Promise<readonly (number | null)[]> {
+/** What a head of each month brings, told as the analysis of lifetime value tells it of a period of these months; or why nothing can be told of one. */
+async function aheadOf(ground: AtomGround, atom: ExpectedAtom, { months }: MonthParts): Promise<readonly (number | LtvUntold)[]> {
   // What a line of a breakdown narrows events to narrows those that are learned from, too.
   const asking: Asking = { ...ground.asking, tools: { ...ground.asking.tools, scope: rowsSql(ground) } };
   const asked: LtvAsked = {
@@ -56,5 +59,5 @@ async function perHeadOf(ground: AtomGround, atom: ExpectedAtom, { months }: Mon
   const predict = { horizon: atom.months, level: LEVEL };
   const learned = await learnLtv(asking, { asked, predict }, (wider) => readLtv(asking, wider));
   const told = learned?.(() => true, []).cohorts ?? [];
-  return told.map((cohort) => ("why" in cohort ? null : cohort.perHead));
+  return told.map((cohort) => ("why" in cohort ? cohort.why : cohort.perHead));
 }
