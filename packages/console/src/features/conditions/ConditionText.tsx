@@ -7,25 +7,44 @@ import { traitName } from "../person/trait-name.ts";
 import { useSegments } from "./use-segments.ts";
 import "./conditions.css";
 
-/** A condition in words, line by line, as it stands in the builder. */
-export function ConditionText({ condition }: { readonly condition: Condition }) {
+type Line = { readonly depth: number; readonly words: string };
+
+/** Puts conditions into words, line by line, with the names people know things by. */
+export function useConditionLines(): (condition: Condition) => readonly Line[] {
   const text = useText();
   const language = useLanguage();
   const { nameOf } = useEventNames();
   const segmentName = useSegments().nameOf;
-  const lines = explainCondition(condition);
+  return (condition) =>
+    explainCondition(condition).map((line) => ({
+      depth: line.depth,
+      words: conditionText(line, {
+        text,
+        language,
+        nameOf: ({ kind, name }) =>
+          kind === "event" ? nameOf(name) : kind === "trait" ? traitName(name) : kind === "segment" ? segmentName(name) : name,
+      }),
+    }));
+}
+
+/** A condition in words, line by line, as it stands in the builder. */
+export function ConditionText({ condition }: { readonly condition: Condition }) {
+  const lines = useConditionLines()(condition);
   return (
     <>
-      {lines.map((line, i) => (
-        <span key={i} className="condition-line" style={{ paddingInlineStart: line.depth * 10 }}>
-          {conditionText(line, {
-            text,
-            language,
-            nameOf: ({ kind, name }) =>
-              kind === "event" ? nameOf(name) : kind === "trait" ? traitName(name) : kind === "segment" ? segmentName(name) : name,
-          })}
+      {lines.map(({ depth, words }, i) => (
+        <span key={i} className="condition-line" style={{ paddingInlineStart: depth * 10 }}>
+          {words}
         </span>
       ))}
     </>
   );
+}
+
+/** A condition in one line, to be cut where there is no more room. */
+export function ConditionInLine({ condition }: { readonly condition: Condition }) {
+  const words = useConditionLines()(condition)
+    .map((line) => line.words)
+    .join(" · ");
+  return <span title={words}>{words}</span>;
 }

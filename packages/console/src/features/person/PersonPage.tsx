@@ -16,6 +16,7 @@ import { NotesCard } from "./NotesCard.tsx";
 import { PersonFacts } from "./PersonFacts.tsx";
 import { PersonHeader } from "./PersonHeader.tsx";
 import { PersonMergesCard } from "./PersonMergesCard.tsx";
+import { SegmentsCard } from "./SegmentsCard.tsx";
 import { TagsCard } from "./TagsCard.tsx";
 import { TimelineCard } from "./TimelineCard.tsx";
 import { TraitsCard } from "./TraitsCard.tsx";
@@ -81,6 +82,7 @@ function PersonView({ person }: { readonly person: Person }) {
           <IdentitiesCard person={person} clear={clear} {...(maskable && clear === undefined ? { onUnmask: () => setAsking(true) } : {})} />
           <ConsentCard person={person} />
           <TagsCard person={person} />
+          <SegmentsCard person={person} />
           <NotesCard person={person} clear={clear} />
         </div>
         <TimelineCard person={person} />

@@ -1,5 +1,5 @@
 import { listSegments } from "@terrace/contract/api/segments";
-import { Segmented } from "antd";
+import { Button, Segmented } from "antd";
 import { useMemo, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import type { CallAnswer } from "../../app/api/client.ts";
@@ -7,7 +7,7 @@ import { usePages } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useSettled } from "../../app/shell/use-palette.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
-import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import type { DataColumn } from "../../ui/DataTable.tsx";
 import { DataTable } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -17,6 +17,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { SearchInput } from "../../ui/SearchInput.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { ConditionInLine } from "../conditions/ConditionText.tsx";
 import { ExportButton } from "../exports/ExportButton.tsx";
 import { MadeFrom } from "./MadeFrom.tsx";
 
@@ -27,6 +28,8 @@ const SEARCH_WAIT_MS = 300;
 /** All segments: groups of people with a name. */
 export function SegmentsPage() {
   const text = useText();
+  const link = useLink();
+  const may = useMay();
   const [typed, setTyped] = useState("");
   const [archived, setArchived] = useState<"true" | "false">("false");
   const search = useSettled(typed, SEARCH_WAIT_MS).trim();
@@ -39,7 +42,19 @@ export function SegmentsPage() {
       <PageHeader
         title={text("nav.segments")}
         meta={<span>{text("segments.intro")}</span>}
-        actions={<ExportButton what="segments" filters={query} />}
+        actions={
+          <>
+            <Link to={link("segments/overlap")}>
+              <Button>{text("segments.overlap")}</Button>
+            </Link>
+            <ExportButton what="segments" filters={query} />
+            {may("segments:write") ? (
+              <Link to={link("segments/new")}>
+                <Button type="primary">{text("segments.new")}</Button>
+              </Link>
+            ) : null}
+          </>
+        }
       />
       <Panel flush>
         <div className="filter-row">
@@ -78,9 +93,9 @@ function SegmentTable({ rows, empty }: { readonly rows: readonly Segment[]; read
       ellipsis: true,
       render: ({ id, name }) => <Link to={link(`segments/${id}`)}>{name}</Link>,
     },
-    { key: "kind", title: text("segments.kind"), width: 100, render: ({ kind }) => text(`segments.kind.${kind}`) },
+    { key: "kind", title: text("segments.kind"), width: 150, render: (segment) => <KindText segment={segment} /> },
     { key: "size", title: text("segments.size"), width: 120, figure: true, render: ({ size }) => format.count(size) },
-    { key: "from", title: text("segments.madeFrom"), width: 200, ellipsis: true, render: ({ madeFrom }) => <MadeFrom figure={madeFrom} /> },
+    { key: "from", title: text("segments.madeFrom"), width: 200, ellipsis: true, render: (segment) => <OfWhom segment={segment} /> },
     { key: "by", title: text("segments.by"), width: 200, ellipsis: true, render: ({ createdBy }) => createdBy },
     { key: "at", title: text("segments.at"), width: 160, render: ({ createdAt }) => <TimeText at={createdAt} /> },
   ];
@@ -101,4 +116,23 @@ function SegmentTable({ rows, empty }: { readonly rows: readonly Segment[]; read
       })}
     />
   );
+}
+
+/** The kind, and how far one is that is not live yet. */
+function KindText({ segment: { kind, live } }: { readonly segment: Segment }) {
+  const text = useText();
+  return live === null || live.stage === "live" ? (
+    text(`segments.kind.${kind}`)
+  ) : (
+    <>
+      {text(`segments.kind.${kind}`)} <span className="muted small">{text(`segments.stageName.${live.stage}`)}</span>
+    </>
+  );
+}
+
+/** By what people are in it: in words, cut to a line. */
+function OfWhom({ segment: { rule, combination, madeFrom } }: { readonly segment: Segment }) {
+  const text = useText();
+  if (combination !== null) return text(`segments.combineNote.${combination.op}`);
+  return rule === null ? <MadeFrom figure={madeFrom} /> : <ConditionInLine condition={rule} />;
 }

@@ -12,7 +12,7 @@ import type { Cell } from "./use-analysis.ts";
 
 const NAME_MAX = 80;
 
-type Props = { readonly kind: string; readonly query: unknown; readonly cell: Cell; readonly suggested: string };
+type Props = { readonly kind: string; readonly query: unknown; readonly cell?: Cell; readonly suggested: string };
 
 /** Keeps the people behind a figure under a name, as they are now. */
 export function SaveSegment({ kind, query, cell, suggested }: Props) {
@@ -26,7 +26,13 @@ export function SaveSegment({ kind, query, cell, suggested }: Props) {
   const submit = ({ name }: { readonly name: string }) =>
     save.mutate(
       // Queries and cells are JSON: they were read from an address or go into a body.
-      { params, body: { name, from: { kind, query: query as Record<string, never>, cell: cell as Record<string, never> } } },
+      {
+        params,
+        body: {
+          name,
+          from: { kind, query: query as Record<string, never>, ...(cell === undefined ? {} : { cell: cell as Record<string, never> }) },
+        },
+      },
       {
         onSuccess: (segment) => {
           setOpen(false);
