@@ -15,6 +15,13 @@ const PAGES = {
     "people/:person/held",
     "people/:person/merge",
     "segments",
+    "segments/new",
+    "segments/overlap",
+    "segments/:segment",
+    "segments/:segment?tab=sizes",
+    "segments/:segment?tab=history",
+    "segments/:segment?tab=uses",
+    "segments/:segment?tab=rule",
     "merges",
     "conflicts",
     "duplicates",
@@ -136,7 +143,9 @@ async function fill(terrace: TestTerrace): Promise<Readonly<Record<string, strin
   const webhook = (await terrace.api<{ webhook: { id: string } }>("/webhooks", { method: "POST", body: toWebhook })).webhook.id;
   const fromReceiver = { name: "POS", expression: "body.orders", signature: { kind: "standard" }, secret: "whsec_AAAA" };
   const receiver = (await terrace.api<{ id: string }>("/receivers", { method: "POST", body: fromReceiver })).id;
-  return { ":person": who, ":webhook": webhook, ":receiver": receiver };
+  const rule = { did: { event: "Order Completed" }, count: { op: "gte", value: 2 } };
+  const segment = (await terrace.api<{ id: string }>("/segments", { method: "POST", body: { name: "Regulars", rule } })).id;
+  return { ":segment": segment, ":person": who, ":webhook": webhook, ":receiver": receiver };
 }
 
 /** Waits until a page stands; answers what kept it from standing. */
@@ -159,7 +168,7 @@ async function settled(page: Page): Promise<readonly string[]> {
 function wordProblems(shown: string, language: Language): readonly string[] {
   const untranslated = [
     ...shown.matchAll(
-      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing)\.[a-z]\w+(?![\w@/.-])/g,
+      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses)\.[a-z]\w+(?![\w@/.-])/g,
     ),
   ].map(([key]) => `untranslated ${key}`);
   const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;

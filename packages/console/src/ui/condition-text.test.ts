@@ -82,7 +82,7 @@ test("a condition in the words of both languages", async () => {
     "最近 30 天内（含今天）",
     "仅统计符合以下条件的",
     "price 大于等于 9",
-    "做过 任意事件 少于 1 次",
+    "没做过 任意事件",
     "2026-07-01 起至 2026-08-01 之前",
     "Paid 的 price 总和 大于等于 99.5",
     "最近 48 小时内",

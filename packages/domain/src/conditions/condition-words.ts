@@ -125,6 +125,10 @@ const WORDS: Readonly<Record<SingleKey, Words>> = {
     ({ field }) => `做过 ${field}`,
     ({ field }) => `did ${field}`,
   ),
+  didNot: word(
+    ({ field }) => `没做过 ${field}`,
+    ({ field }) => `never did ${field}`,
+  ),
   "did.eq": did("恰好", "exactly"),
   "did.gt": did("超过", "more than"),
   "did.gte": did("至少", "at least"),

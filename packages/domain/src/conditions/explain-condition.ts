@@ -61,6 +61,7 @@ export type ConditionLineKey =
   | "inSegment"
   | "notInSegment"
   | "did"
+  | "didNot"
   | `did.${CountOp}`
   | `measure.${Measure["kind"]}`
   | "first"
@@ -151,7 +152,9 @@ function didHead(leaf: DidLeaf, depth: number): ConditionLine {
     return { ...line(`measure.${measure.kind}`, depth, "property" in measure ? { property: measure.property } : {}), compared: is };
   }
   const { op, value } = countOf(leaf);
-  return op === "gte" && value === 1 ? line("did", depth) : line(`did.${op}`, depth, { count: value });
+  if (op === "gte" && value === 1) return line("did", depth);
+  const never = op === "lt" ? value === 1 : op !== "gt" && op !== "gte" && value === 0;
+  return never ? line("didNot", depth) : line(`did.${op}`, depth, { count: value });
 }
 
 function withinLine(within: Within, depth: number): ConditionLine {

@@ -7,7 +7,7 @@ import type { RouteContext } from "../../platform/http/handler.ts";
 import { sealText } from "../../platform/sealed-text.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { openCondition } from "./live/live-plan.ts";
-import { placeOf, retrack } from "./live/retrack.ts";
+import { placeOf, retrack, stopEngine } from "./live/retrack.ts";
 import { changeRule, insertRule, loadRules, type RuleRow } from "./live/rule.store.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 import { recordSegment } from "./segment.commands.ts";
@@ -35,6 +35,7 @@ export async function createRuleSegment(deps: SegmentDeps, context: RouteContext
   const place = await placeOf(deps, workspaceId);
   return inTransaction(deps.db, async (tx) => {
     await lockSegments(tx, workspaceId);
+    await stopEngine(tx, workspaceId);
     const rules = await loadRules(tx, workspaceId);
     if (rules.length >= RULES_MAX || (await countSegments(tx, workspaceId)) >= SEGMENTS_MAX)
       throw faultError("segment.too_many", {
@@ -52,7 +53,7 @@ export async function createRuleSegment(deps: SegmentDeps, context: RouteContext
 }
 
 /**
- * Gives a segment another rule or combination, in the transaction of the other changes to it. Throws `segment.no_rule`, `segment.no_combination`,
+ * Gives a segment another rule or combination, in the transaction of the other changes to it, which holds the segments and has stopped the engine. Throws `segment.no_rule`, `segment.no_combination`,
  * `segment.circular`, `condition.no_such_segment`.
  */
 export async function replaceRule(
@@ -62,7 +63,6 @@ export async function replaceRule(
   { id, asked }: { readonly id: string; readonly asked: Asked },
 ): Promise<void> {
   const { field, rule, combination } = readAsked(asked);
-  await lockSegments(tx, workspaceId);
   const stored = await loadRules(tx, workspaceId);
   refuseOtherKind(
     stored.find(({ segmentId }) => segmentId === id),

@@ -11,7 +11,7 @@ import { changeList, createList } from "./list.commands.ts";
 import { forgetSegment } from "./member-copy.store.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 import { recordSegment, takeSnapshot } from "./segment.commands.ts";
-import { placeOf, retrack } from "./live/retrack.ts";
+import { placeOf, retrack, stopEngine } from "./live/retrack.ts";
 import { openCondition } from "./live/live-plan.ts";
 import { findRule, loadRulesOf } from "./live/rule.store.ts";
 import { namedUses, type SegmentUses } from "./rule-uses.ts";
@@ -101,6 +101,10 @@ function changing(deps: SegmentDeps): readonly RouteHandler[] {
       if (rule !== undefined && combination !== undefined)
         throw faultError("request.invalid", { field: "combination", mend: "Give `rule` or `combination`, not both" });
       await inTransaction(db, async (tx) => {
+        if (rule !== undefined || combination !== undefined) {
+          await lockSegments(tx, workspaceId);
+          await stopEngine(tx, workspaceId);
+        }
         const archivedAt = archived === undefined ? undefined : archived ? new Date(nowMs()) : null;
         if (!(await updateSegment(tx, workspaceId, id, { name, archivedAt }))) throw unknownSegment();
         const detail = {
@@ -123,6 +127,7 @@ function changing(deps: SegmentDeps): readonly RouteHandler[] {
         await lockSegments(tx, workspaceId);
         // In the order in which rules are changed, so that none begins to ask about it meanwhile.
         await refuseUsed(deps, workspaceId, id, "segment");
+        if (place !== undefined) await stopEngine(tx, workspaceId);
         await deleteSegment(tx, workspaceId, id);
         await recordSegment(deps, tx, context, { verb: "delete", id, detail: { name, people: size } });
         if (place !== undefined) await retrack(deps, tx, workspaceId, { place });

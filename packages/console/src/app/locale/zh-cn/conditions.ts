@@ -17,6 +17,7 @@ export const conditions = {
   "condition.isSet": "{{field}} 有值",
   "condition.isNotSet": "{{field}} 没有值",
   "condition.did": "做过 {{event}}",
+  "condition.didNot": "没做过 {{event}}",
   "condition.did.eq_other": "做过 {{event}} 恰好 {{count}} 次",
   "condition.did.gt_other": "做过 {{event}} 超过 {{count}} 次",
   "condition.did.gte_other": "做过 {{event}} 至少 {{count}} 次",

@@ -11,6 +11,7 @@ import { SegmentSelect } from "../SegmentSelect.tsx";
 import { OverlapShown } from "./OverlapShown.tsx";
 import { idsIn } from "./overlap-rows.ts";
 import "../../insight/frame/frame.css";
+import "../segments.css";
 import "./overlap.css";
 
 const COMPARED_MIN = 2;

@@ -45,7 +45,7 @@ export function OverlapShown({ overlap, cell, onPick }: Props) {
     );
   const other = text(asTable ? "common.chart" : "common.table");
   return (
-    <>
+    <div className="stack">
       <Sets overlap={overlap} />
       <Panel
         title={text("segments.intersections")}
@@ -94,7 +94,7 @@ export function OverlapShown({ overlap, cell, onPick }: Props) {
           {pane}
         </Drawer>
       ) : null}
-    </>
+    </div>
   );
 
   function csvOf(): string {

@@ -57,15 +57,15 @@ export function SegmentFacts({ segment }: { readonly segment: WholeSegment }) {
   );
 }
 
-const STEPS = { filling: 1, settling: 2, live: 3 } as const;
+const STEPS = { building: 1, filling: 2, settling: 3, live: 4 } as const;
 
-/** How far a segment is on its way to be live: it is counted, everyone is looked at, and from then on it follows. */
+/** How far a segment is on its way to be live: its members are found, what it asks for is counted, everyone is looked at, and from then on it follows. */
 function Stage({ stage }: { readonly stage: keyof typeof STEPS }) {
   const text = useText();
   if (stage === "live") return null;
   return (
     <div className="segment-stage" role="status">
-      <Progress steps={3} percent={(100 * STEPS[stage]) / 3} showInfo={false} size="small" />
+      <Progress steps={4} percent={25 * STEPS[stage]} showInfo={false} size="small" />
       <span className="small">{text("segments.step", { step: STEPS[stage], name: text(`segments.stageName.${stage}`) })}</span>
     </div>
   );

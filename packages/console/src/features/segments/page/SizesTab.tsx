@@ -29,8 +29,11 @@ export function SizesTab({ segment, stamp }: { readonly segment: WholeSegment; r
     () =>
       sizes.data === undefined
         ? undefined
-        : { size: sizeSpec(sizes.data, { text, format }), changes: changesSpec(sizes.data, { text, format }) },
-    [sizes.data, text, format],
+        : {
+            size: sizeSpec(sizes.data, Date.parse(segment.createdAt), { text, format }),
+            changes: changesSpec(sizes.data, { text, format }),
+          },
+    [sizes.data, segment.createdAt, text, format],
   );
   const pick = (place: ChartPick) => {
     const interval = place.kind === "point" ? sizes.data?.intervals[place.index] : undefined;

@@ -17,16 +17,18 @@ function axis({ intervals, interval: unit }: Sizes, { format }: Ground) {
   };
 }
 
-/** How many were in it at the end of each interval. */
-export function sizeSpec(sizes: Sizes, ground: Ground): TimeSpec {
+/** How many were in it at the end of each interval; before it was made there is no figure. */
+export function sizeSpec(sizes: Sizes, madeAtMs: number, ground: Ground): TimeSpec {
   const { text, format } = ground;
-  const last = sizes.intervals.at(-1)?.size ?? 0;
+  const values = sizes.intervals.map(({ size, toAt }) => (Date.parse(toAt) <= madeAtMs ? null : size));
+  const known = values.filter((value) => value !== null);
   return {
     kind: "time",
-    shape: "line",
+    // One point makes no line.
+    shape: known.length < 2 ? "bar" : "line",
     ...axis(sizes, ground),
-    series: [{ key: "size", name: text("segments.size"), values: sizes.intervals.map(({ size }) => size), style: "solid" }],
-    summary: text("segments.sizesSummary", { first: format.count(sizes.intervals[0]?.size ?? 0), last: format.count(last) }),
+    series: [{ key: "size", name: text("segments.size"), values, style: "solid" }],
+    summary: text("segments.sizesSummary", { first: format.count(known[0]), last: format.count(known.at(-1)) }),
   };
 }
 

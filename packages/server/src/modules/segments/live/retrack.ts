@@ -2,7 +2,7 @@ import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { behaviourLeavesOf, trackerKey, trackerOf, type TrackerPlace } from "@terrace/domain/segments/tracker";
 import { sealText } from "../../../platform/sealed-text.ts";
 import type { Tx } from "../../../platform/storage/postgres.ts";
-import { deleteEngine, loadEngine, lockEngine, openEngine, saveEngine } from "./engine.store.ts";
+import { deleteEngine, keepFromEvaluating, loadEngine, lockEngine, openEngine, saveEngine } from "./engine.store.ts";
 import type { LiveDeps } from "./live-deps.ts";
 import { asksTags, asksTraits, storedCondition, trackerOfSpec } from "./live-plan.ts";
 import { loadRules, setStage, settleAnew, type RuleRow } from "./rule.store.ts";
@@ -17,6 +17,16 @@ type Asked = { readonly row: RuleRow; readonly condition: PersonCondition; reado
 export async function placeOf(deps: LiveDeps, workspaceId: number): Promise<TrackerPlace> {
   const [zone, virtuals] = await Promise.all([deps.timeZone(workspaceId), deps.virtualEvents(workspaceId)]);
   return { zone, virtuals: virtuals.map(({ name, matcher }) => ({ name, matcher })) };
+}
+
+/**
+ * Waits for whoever evaluates and counts in a workspace, and keeps them from it until the transaction ends. Call it before a change of rules writes
+ * anything: they take these locks first and write the same rows after, so that the other way round each would wait for the other.
+ */
+export async function stopEngine(tx: Tx, workspaceId: number): Promise<void> {
+  await keepFromEvaluating(tx, workspaceId);
+  await holdCounting(tx, COUNTING);
+  await lockEngine(tx, workspaceId);
 }
 
 export type Retracking = {

@@ -8,9 +8,8 @@ import { faultError } from "../../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../../platform/http/handler.ts";
 import { sealText } from "../../../platform/sealed-text.ts";
 import { inTransaction, type Db, type Tx } from "../../../platform/storage/postgres.ts";
-import { keepFromEvaluating } from "../live/engine.store.ts";
 import { openCondition } from "../live/live-plan.ts";
-import { placeOf, retrack } from "../live/retrack.ts";
+import { placeOf, retrack, stopEngine } from "../live/retrack.ts";
 import { changeRule, loadRulesOf, type RuleState } from "../live/rule.store.ts";
 import { insertManagedRule, requireOrder } from "../managed-rules.ts";
 import { forgetSegment } from "../member-copy.store.ts";
@@ -36,6 +35,7 @@ export function tagRuleRoutes(deps: SegmentDeps): readonly RouteHandler[] {
       const place = await placeOf(deps, workspaceId);
       const id = await inTransaction(db, async (tx) => {
         await lockSegments(tx, workspaceId);
+        await stopEngine(tx, workspaceId);
         const made = await insertManagedRule(deps, tx, context, { name, rule, managedBy: "tag" });
         await saveTagRule(tx, workspaceId, { id: made, tag, keep });
         await requireOrder(deps, tx, workspaceId, { field: "rule", rule });
@@ -51,6 +51,8 @@ export function tagRuleRoutes(deps: SegmentDeps): readonly RouteHandler[] {
       const place = await placeOf(deps, workspaceId);
       await inTransaction(db, async (tx) => {
         await lockSegments(tx, workspaceId);
+        // Whoever evaluates puts on, and takes off, what the rule said when they began.
+        await stopEngine(tx, workspaceId);
         await changeTagRule(deps, tx, context, { row: await ruleOrThrow(deps, tx, workspaceId, params.rule), body, place });
       });
       return viewOf(deps, workspaceId, params.rule);
@@ -63,7 +65,7 @@ export function tagRuleRoutes(deps: SegmentDeps): readonly RouteHandler[] {
         const { id, name, tag, tagged } = await ruleOrThrow(deps, tx, workspaceId, params.rule);
         await refuseUsed(deps, workspaceId, id, "rule");
         // Nobody evaluates from here on: tags do not come back behind this.
-        await keepFromEvaluating(tx, workspaceId);
+        await stopEngine(tx, workspaceId);
         await removeTagsOf(tx, workspaceId, id);
         await deleteSegment(tx, workspaceId, id);
         await record(deps, tx, context, { verb: "delete", id, detail: { name, tag, people: tagged } });
@@ -96,8 +98,6 @@ async function changeTagRule(deps: SegmentDeps, tx: Tx, context: RouteContext, {
     id,
     detail: { name: name ?? row.name, tag, ...(rule === undefined ? {} : { rule: true }) },
   });
-  // Whoever evaluates puts on, and takes off, what the rule said when they began.
-  await keepFromEvaluating(tx, workspaceId);
   await settleTags(tx, workspaceId, id, new Date(deps.nowMs()));
   await retrack(deps, tx, workspaceId, { place });
 }

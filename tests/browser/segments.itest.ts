@@ -1,0 +1,174 @@
+import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { arrived } from "../sdk/arrivals.ts";
+import { launchBrowser } from "./browser.ts";
+import { expectNoOverflow, PHONE, signedIn, type ConsoleWindow } from "./console-page.ts";
+
+const DAY_MS = 86_400_000;
+/** How long a segment may take until it is live, and until somebody who came is seen, on a busy machine. */
+const SEEN_WITHIN = { timeout: 60_000 };
+
+type Sent = { readonly who: string; readonly city?: string; readonly country?: string; readonly daysAgo?: number };
+
+let terrace: TestTerrace;
+let browser: Browser;
+beforeAll(async () => {
+  [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
+  const orders = [
+    // Two orders in 上海: in from the beginning.
+    ...twice({ who: "shanghai", city: "上海" }),
+    // One order in 杭州: in with the next.
+    order({ who: "hangzhou", city: "杭州" }),
+    // Two orders, but from elsewhere.
+    ...twice({ who: "beijing", city: "北京" }),
+    // Regulars who have not been here for long, and one who was here today.
+    ...thrice({ who: "quiet", country: "United Kingdom", daysAgo: 90 }),
+    ...thrice({ who: "elsewhere", country: "France", daysAgo: 90 }),
+    ...thrice({ who: "awake", country: "United Kingdom", daysAgo: 90 }),
+    order({ who: "awake", country: "United Kingdom" }),
+  ];
+  await terrace.send(orders);
+  await arrived(terrace, {}, orders.length);
+});
+afterAll(async () => {
+  await browser.close();
+  expect(await terrace.stop()).toBe(0);
+});
+
+let sent = 0;
+function order({ who, city, country, daysAgo = 0 }: Sent) {
+  sent += 1;
+  return {
+    type: "track",
+    userId: who,
+    event: "Order Completed",
+    messageId: `order-${sent}`,
+    properties: { order_id: `o-${sent}`, revenue: 10, currency: "GBP" },
+    context: { traits: { ...(city === undefined ? {} : { city }), ...(country === undefined ? {} : { country }) } },
+    timestamp: new Date(Date.now() - daysAgo * DAY_MS - sent * 1_000).toISOString(),
+  };
+}
+
+function twice(one: Sent) {
+  return [order(one), order(one)];
+}
+
+function thrice(one: Sent) {
+  return [...twice(one), order(one)];
+}
+
+/** Chooses what fits the words in the nth list of a name. */
+async function choose(page: Page, name: string, at: number, words: string): Promise<void> {
+  await page.getByRole("combobox", { name }).nth(at).fill(words);
+  await page.locator(".ant-select-item-option:visible").first().click();
+}
+
+function estimate({ page }: ConsoleWindow): Promise<string | null> {
+  return page.locator(".estimate-figure b").textContent();
+}
+
+test("a nested rule is put together, estimated and saved; once it is live, somebody who acts is seen to come in, with why", async () => {
+  const opened = await signedIn(browser, terrace);
+  const { page, word, go, complaints, context } = opened;
+  const button = (key: string) => page.getByRole("button").filter({ hasText: new RegExp(`^${word(key)}$`) });
+  await go("segments");
+  await button("segments.new").click();
+  await page.getByLabel(word("segments.name"), { exact: true }).fill("江浙沪常客");
+
+  await button("insight.addDid").click();
+  await choose(page, word("insight.event"), 0, "Order Completed");
+  await page.getByRole("spinbutton", { name: word("insight.times") }).fill("2");
+  await button("insight.addGroup").click();
+  for (const [at, city] of ["上海", "杭州"].entries()) {
+    await choose(page, word("insight.field"), at, "city");
+    const values = page.getByRole("combobox", { name: word("insight.value") }).nth(at);
+    await values.fill(city);
+    await values.press("Enter");
+    await values.press("Escape");
+  }
+  await expect.poll(() => estimate(opened), SEEN_WITHIN).toBe("1");
+  const words = page.getByRole("region", { name: word("segments.inWords") });
+  await words.getByText(word("condition.any")).waitFor();
+  await button("common.save").click();
+
+  await page.waitForURL(/\/segments\/\d+$/);
+  const head = page.locator(".page-header");
+  await head.getByText(word("segments.stageName.live"), { exact: true }).waitFor(SEEN_WITHIN);
+  const size = page.locator(".segment-size");
+  await expect.poll(() => size.textContent(), SEEN_WITHIN).toBe("1");
+  const member = (who: string) => page.getByRole("table").getByRole("link", { name: who, exact: true });
+  await member("shanghai").waitFor();
+
+  await terrace.send([order({ who: "hangzhou", city: "杭州" })]);
+  await member("hangzhou").waitFor(SEEN_WITHIN);
+  await expect.poll(() => size.textContent(), SEEN_WITHIN).toBe("2");
+
+  await page.getByRole("tab", { name: word("segments.tab.history") }).click();
+  const stay = page.locator(".stays li").filter({ hasText: "hangzhou" });
+  await stay.getByText(word("segments.why.event")).waitFor();
+  await stay.getByRole("link").click();
+  await page.waitForURL(/\/people\/\d+$/);
+  await page.getByRole("link", { name: "江浙沪常客" }).first().waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
+});
+
+test("a new operator takes the ready rule for regular buyers in the UK who went quiet", async () => {
+  const opened = await signedIn(browser, terrace, { language: "en", size: PHONE });
+  const { page, word, go, complaints, context } = opened;
+  await go("segments/new");
+  await page.getByRole("button", { name: word("segments.templates") }).click();
+  const name = word("segments.template.quietRegulars");
+  await page.getByRole("button", { name: `${word("segments.useTemplate")} ${name}` }).click();
+  await expect.poll(() => estimate(opened), SEEN_WITHIN).toBe("1");
+  await page.getByRole("link", { name: "quiet", exact: true }).waitFor();
+  await expectNoOverflow(page, "a new segment on a phone");
+  await page.getByRole("button", { name: word("common.save") }).click();
+  await page.getByRole("heading", { name, level: 1 }).waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
+});
+
+test("a rule typed as JSON says which part is wrong, and is taken over once it is right", async () => {
+  const opened = await signedIn(browser, terrace);
+  const { page, word, go, context } = opened;
+  await go("segments/new");
+  await page.getByText(word("segments.ruleView.json"), { exact: true }).click();
+  const json = page.getByRole("textbox", { name: word("segments.ruleView.json") });
+  await json.fill('{ "did": { "event": "Order Completed" }, "count": { "op": "least", "value": 2 } }');
+  await page.getByRole("alert").getByText("rule.count.op").waitFor();
+  expect(await page.getByRole("button", { name: word("common.save") }).isDisabled()).toBe(true);
+  await json.fill('{ "did": { "event": "Order Completed" }, "count": { "op": "gte", "value": 3 } }');
+  await expect.poll(() => estimate(opened), SEEN_WITHIN).toBe("3");
+  await context.close();
+});
+
+test("segments are laid over each other: a bar opens exactly the people it stands for, who become a segment", async () => {
+  const { page, word, go, complaints, context } = await signedIn(browser, terrace);
+  const make = async (name: string, rule: object) =>
+    (await terrace.api<{ id: string }>("/segments", { method: "POST", body: { name, rule } })).id;
+  const bought = { did: { event: "Order Completed" } };
+  const all = await make("买过的", bought);
+  const british = await make("英国", { all: [bought, { trait: "country", is: ["United Kingdom"] }] });
+  await expect
+    .poll(
+      async () => (await terrace.api<{ items: { id: string; size: number }[] }>("/segments")).items.find(({ id }) => id === british)?.size,
+      SEEN_WITHIN,
+    )
+    .toBe(2);
+  await go(`segments/overlap?of=${all},${british}`);
+  await page.getByRole("button", { name: /买过的.*英国.*2/ }).click(SEEN_WITHIN);
+  const pane = page.locator(".people-pane");
+  await pane.getByRole("link", { name: "quiet", exact: true }).waitFor();
+  await pane.getByRole("link", { name: "awake", exact: true }).waitFor();
+  await pane.getByRole("button", { name: word("insight.saveSegment") }).click();
+  await page.getByLabel(word("insight.segmentName")).fill("英国买家");
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: word("common.save") })
+    .click();
+  await page.getByText(word("insight.segmentSaved", { name: "英国买家", count: 2 })).waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
+});
