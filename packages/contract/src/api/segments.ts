@@ -182,7 +182,7 @@ export const listPersonSegments = route({
 export const changeSegmentPeople = route({
   id: "changeSegmentPeople",
   tag: "Segments",
-  summary: "Put people on a list, or take them off, by their ids",
+  summary: "Put people on a list, or take them off, by their ids; who is in both stays on it, or comes",
   method: "POST",
   path: "/api/workspaces/:workspace/segments/:segment/people",
   access: "segments:write",
@@ -191,10 +191,7 @@ export const changeSegmentPeople = route({
   body: z
     .strictObject({ add: listedIdsSchema, remove: listedIdsSchema })
     .partial()
-    .refine(
-      ({ add, remove }) => add !== undefined || remove !== undefined,
-      "Give `add`, `remove` or both; both: first people are taken off",
-    ),
+    .refine(({ add, remove }) => add !== undefined || remove !== undefined, "Give `add`, `remove` or both"),
   response: z.object({
     added: z.number().int().describe("People who were not on it"),
     removed: z.number().int().describe("People who were on it"),

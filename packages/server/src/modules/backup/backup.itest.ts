@@ -18,6 +18,7 @@ let file: string;
 /** Acknowledged before the backup began. */
 let acknowledged: ReadonlySet<string>;
 let kept: Awaited<ReturnType<typeof keepFigures>>;
+let live: Awaited<ReturnType<typeof keepLive>>;
 let batches: readonly (readonly unknown[])[];
 
 type Run = { readonly code: number | null; readonly out: string };
@@ -114,6 +115,32 @@ async function picture(target: TestTerrace): Promise<unknown> {
   return { people: people.toSorted((a, b) => a.id.localeCompare(b.id)), merges: await target.api("/merges") };
 }
 
+/** Segments that live: by rule, a list, and both put together. */
+async function keepLive(target: TestTerrace) {
+  const make = async (body: object): Promise<string> => (await target.api<{ id: string }>("/segments", { body })).id;
+  const rule = { did: { event: "Backed Up 0" }, count: { op: "gte", value: 3 }, within: { days: 30 } };
+  const byRule = await make({ name: "Backed up often", rule });
+  const list = await make({ name: "Backed up list", list: { identity: "user_id", values: ["left", "user-1"] } });
+  const either = await make({ name: "Either", combination: { op: "union", of: [byRule, list] } });
+  await eventually(async () => expect(await stageOf(target, either)).toBe("live"), 60_000);
+  return { byRule, list, either };
+}
+
+async function stageOf(target: TestTerrace, segment: string): Promise<string | undefined> {
+  return (await target.api<{ live: { stage: string } | null }>(`/segments/${segment}`)).live?.stage;
+}
+
+/** Who is in the segments that live, as the people that they are now. */
+async function liveSeen(target: TestTerrace): Promise<unknown> {
+  const seen = Object.values(live).map(async (segment) => {
+    const { items, total } = await target.api<{ items: readonly { personId: string }[]; total: number }>(
+      `/segments/${segment}/people?limit=200`,
+    );
+    return { stage: await stageOf(target, segment), total, people: items.map(({ personId }) => personId) };
+  });
+  return Promise.all(seen);
+}
+
 /** What an operator keeps of figures: a segment, a saved analysis, an alert on it, a note, and a report. */
 async function keepFigures(target: TestTerrace) {
   const member = await personOf(target, "left");
@@ -186,6 +213,7 @@ beforeAll(async () => {
     body: { people: [await personOf(source, "left"), await personOf(source, "right")], reason: "the same", confirmConflicts: true },
   });
   kept = await keepFigures(source);
+  live = await keepLive(source);
   load = startLoad(source);
   await sleep(1_000);
   acknowledged = load.soFar();
@@ -233,6 +261,20 @@ test("what was made under load comes back: every event acknowledged before it on
     const figures = await figuresSeen(source);
     expect(figures).toMatchObject({ members: [expect.any(String)], inEvents: 1, report: { state: "done" } });
     await eventually(async () => expect(await figuresSeen(again)).toEqual(figures), 30_000);
+    await eventually(async () => expect(await liveSeen(again)).toEqual(await liveSeen(source)), 30_000);
+    expect(await stageOf(again, live.either)).toBe("live");
+    // They go on living: somebody new comes in, by what they did.
+    await again.send(
+      [0, 1, 2].map((round) => ({ type: "track", event: "Backed Up 0", userId: "newcomer", messageId: `newcomer-${round}` })),
+    );
+    const newcomer = await personOf(again, "newcomer");
+    const entered = async (segment: string) =>
+      (await again.api<{ items: readonly object[] }>(`/segments/${segment}/history?limit=1`)).items;
+    for (const segment of [live.byRule, live.either])
+      await eventually(
+        async () => expect(await entered(segment)).toMatchObject([{ person: { personId: newcomer }, enteredWhy: "event", leftAt: null }]),
+        30_000,
+      );
     // Nothing goes out until an owner lets it; a key is no owner.
     expect(await again.api("/outward-hold")).toMatchObject({ hold: { reason: expect.stringContaining("restored from a backup") } });
     await expect(again.api("/outward-hold", { method: "DELETE" })).rejects.toThrow("role.not_allowed");

@@ -62,14 +62,15 @@ function ofPeople(deps: SegmentDeps): readonly RouteHandler[] {
       if (!/^\d{1,18}$/.test(after) && !/^[1-8]\d{18}$/.test(after))
         throw faultError("request.invalid", { field: "cursor", mend: "Use the nextCursor of the page before, unchanged" });
       const at = instantOf(query.at) ?? new Date(deps.nowMs());
-      const ids = await loadPeopleAt(db, of, { at, after, limit: query.limit + 1 });
-      const page = ids.slice(0, query.limit);
+      const found = await loadPeopleAt(db, of, { at, after, limit: query.limit + 1 });
+      const page = found.slice(0, query.limit);
       const last = page.at(-1);
-      const names = await namesOf(deps, context, page);
+      const ids = page.map(({ personId }) => personId);
+      const names = await namesOf(deps, context, ids);
       return {
-        items: page.map(names),
+        items: ids.map(names),
         total: await sizeAt(deps, of, at),
-        ...(ids.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last]) } : {}),
+        ...(found.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}),
       };
     }),
     handle(api.listPersonSegmentHistory, async ({ params, query }, { workspaceId }) => {

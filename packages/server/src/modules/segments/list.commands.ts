@@ -38,14 +38,14 @@ export async function createList(
   return made;
 }
 
-/** Takes people off a list, then puts others on it. Throws `segment.not_found`, `segment.too_large`. */
+/** Takes people off a list, and puts others on it; who is in both stays on it, or comes. Throws `segment.not_found`, `segment.too_large`. */
 export async function changeList(deps: SegmentDeps, context: RouteContext, segmentId: string, change: ListChange): Promise<ListChanged> {
   const { workspaceId } = context;
   const at = new Date(deps.nowMs());
   return inTransaction(deps.db, async (tx) => {
     const held = await lockSegment(tx, workspaceId, segmentId);
     if (held === undefined) throw faultError("segment.not_found", { field: "segment" });
-    const off = change.remove === undefined ? NOTHING : await takeOff(deps, tx, { workspaceId, segmentId, at }, change.remove);
+    const off = await takeOff(deps, tx, { workspaceId, segmentId, at }, change);
     const size = held.size - off.members;
     const on = change.add === undefined ? NOTHING : await add(deps, tx, { workspaceId, segmentId, size, at }, change.add);
     await recordSegment(deps, tx, context, { verb: "update", id: segmentId, detail: { added: on.added, removed: off.removed } });
@@ -68,12 +68,16 @@ async function add(deps: SegmentDeps, tx: Tx, { workspaceId, segmentId, size, at
   return { added: fresh.length, unknown: invalid + ids.length - known };
 }
 
-async function takeOff(deps: SegmentDeps, tx: Tx, { workspaceId, segmentId, at }: List, listed: ListedIds) {
-  const { ids, invalid } = idsOf(deps, workspaceId, listed);
+async function takeOff(deps: SegmentDeps, tx: Tx, { workspaceId, segmentId, at }: List, { remove, add: put }: ListChange) {
+  if (remove === undefined) return NOTHING;
+  const { ids, invalid } = idsOf(deps, workspaceId, remove);
   const { members, known } = await loadListed(tx, workspaceId, segmentId, ids);
-  const under = [...members.values()].flat();
+  const staying = put === undefined ? [] : (await loadListed(tx, workspaceId, segmentId, idsOf(deps, workspaceId, put).ids)).people;
+  const stays = new Set(staying);
+  const gone = [...members].filter(([personId]) => !stays.has(personId));
+  const under = gone.flatMap(([, own]) => own);
   await takeOffList(tx, { workspaceId, segmentId, at }, under);
-  return { removed: members.size, members: under.length, unknown: invalid + ids.length - known };
+  return { added: 0, removed: gone.length, members: under.length, unknown: invalid + ids.length - known };
 }
 
 /** What ids are stored as, each once, and how many cannot be ids at all. */

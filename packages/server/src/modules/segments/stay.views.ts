@@ -26,33 +26,34 @@ function stays(db: Db, { workspaceId, id, kind }: StaysOf): Fragment {
 }
 
 /**
- * Stays of people who have, or had, an id that was a person of its own once (`own`), and the same put together (`joined`): stays of one person that overlap
- * or touch are one, which began as the first of them and ended as the last. Everybody else's stays are under the id that they go by now.
+ * Stays of people who have, or had, an id that was a person of its own once (`own`), and the same put together (`joined`). Everybody else's stays are under
+ * the id that they go by now. Stays that ended before the time overlap none that changes within it, so they are left out.
  */
-function joinedStays(db: Db, of: StaysOf): Fragment {
+function joinedStays(db: Db, of: StaysOf, from: Date): Fragment {
   const { workspaceId } = of;
   return db`
     moved as materialized (
       select distinct i.person_id as owner from former_person f
-      join ${stays(db, of)} h on h.person_id = f.person_id
+      join ${stays(db, of)} h on h.person_id = f.person_id and (h.left_at is null or h.left_at >= ${from})
       join identity i on i.workspace_id = ${workspaceId} and i.origin_id = f.person_id
       where f.workspace_id = ${workspaceId} and i.person_id <> f.person_id),
     own as materialized (
       select m.owner, h.* from moved m
       join identity i on i.workspace_id = ${workspaceId} and i.person_id = m.owner
-      join ${stays(db, of)} h on h.person_id = i.origin_id),
+      join ${stays(db, of)} h on h.person_id = i.origin_id and (h.left_at is null or h.left_at >= ${from})),
     ${putTogether(db, db`owner`)}`;
 }
 
-/** Of the stays in `own`, those of one `key` that overlap or touch as one (`joined`). */
+/** Of the stays in `own`, those of one `key` that overlap as one (`joined`), which began as the first of them and ended as the last. */
 function putTogether(db: Db, key: Fragment): Fragment {
   return db`
     ordered as (
       select *, max(coalesce(left_at, 'infinity')) over (partition by ${key} order by entered_at, history_id rows between unbounded preceding and 1 preceding) as until from own),
     numbered as (
-      select *, count(*) filter (where until is null or until < entered_at) over (partition by ${key} order by entered_at, history_id) as part from ordered),
+      select *, count(*) filter (where until is null or until <= entered_at) over (partition by ${key} order by entered_at, history_id) as part from ordered),
     joined as materialized (
-      select ${key}, min(history_id) as history_id, min(entered_at) as entered_at, (array_agg(entered_why order by entered_at, history_id))[1] as entered_why,
+      select ${key}, (array_agg(history_id order by entered_at, history_id))[1] as head_id, min(entered_at) as entered_at, (array_agg(entered_why order by entered_at, history_id))[1] as entered_why,
+        case when bool_and(left_at is not null) then (array_agg(history_id order by left_at desc, history_id desc))[1] end as tail_id,
         case when bool_and(left_at is not null) then max(left_at) end as left_at,
         case when bool_and(left_at is not null) then (array_agg(left_why order by left_at desc, history_id desc))[1] end as left_why
       from numbered group by ${key}, part)`;
@@ -75,7 +76,7 @@ export async function countChanges(
   if (first === undefined) throw new TypeError("there is at least one bound");
   const edges = db`${bounds.map((bound) => bound.toISOString())}::timestamptz[]`;
   const [row] = await db<{ size: number; changes: ChangeCount[] | null }[]>`
-    with ${joinedStays(db, of)},
+    with ${joinedStays(db, of, first)},
     counted as (
       select width_bucket(entered_at, ${edges}) as interval, 'entered' as way, entered_why as why, count(*) as n from ${stays(db, of)} h where entered_at >= ${first} group by 1, 3
       union all
@@ -105,40 +106,74 @@ export type StaysAsked = {
   readonly limit: number;
 };
 
-/** Stays by when they began, or ended, the last first. */
+/** Stays by when they began, or ended, the last first. Only the people of a page are looked at whole. */
 export async function loadStaysOf(db: Db, of: StaysOf, asked: StaysAsked): Promise<readonly StayView[]> {
-  const { what, from, to, why, after, limit } = asked;
-  const at = what === "entered" ? db`entered_at` : db`left_at`;
-  const wanted = db`
-    where ${at} is not null ${from === undefined ? db`` : db`and ${at} >= ${from}`} ${to === undefined ? db`` : db`and ${at} < ${to}`}
-      ${why === undefined ? db`` : db`and ${what === "entered" ? db`entered_why` : db`left_why`} = ${why}`}
-      ${after === undefined ? db`` : db`and (${at}, history_id) < (${after.at}, ${after.id}::bigint)`}`;
-  const inOrder = db`order by ${at} desc, history_id desc limit ${limit}`;
-  return db<StayView[]>`
-    with ${joinedStays(db, of)}
-    select history_id as id, person_id as "personId", entered_at as "enteredAt", entered_why as "enteredWhy", left_at as "leftAt", left_why as "leftWhy" from (
-      (select history_id, person_id, entered_at, entered_why, left_at, left_why from ${stays(db, of)} h ${wanted}
-        and not exists (select from own o where o.history_id = h.history_id) ${inOrder})
-      union all
-      (select history_id, owner, entered_at, entered_why, left_at, left_why from joined ${wanted} ${inOrder})) page ${inOrder} /* workspace_id: in the parts */`;
+  const { what, limit } = asked;
+  const found: StayView[] = [];
+  for (let after = asked.after; ;) {
+    const rows = await loadRows(db, of, { ...asked, after });
+    const whole = await loadWhole(db, of, [...new Set(rows.map(({ personId }) => personId))]);
+    const byEnd = new Map(whole.map((stay) => [what === "entered" ? stay.headId : stay.tailId, stay]));
+    // What is stored of a stay in between is no change.
+    for (const { id } of rows) {
+      const stay = byEnd.get(id);
+      if (stay !== undefined) found.push({ ...stay, id });
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < limit || found.length >= limit) return found.slice(0, limit);
+    after = last;
+  }
 }
 
-/** Who was in at an instant, in order of their ids, from after one on. */
+type StoredChange = { readonly id: string; readonly personId: string; readonly at: Date };
+
+/** What is stored of stays, by the id that each is under. */
+async function loadRows(db: Db, of: StaysOf, { what, from, to, why, after, limit }: StaysAsked): Promise<readonly StoredChange[]> {
+  const at = what === "entered" ? db`entered_at` : db`left_at`;
+  return db<StoredChange[]>`
+    select history_id as id, person_id as "personId", ${at} as at from ${stays(db, of)} h
+    where ${at} is not null ${from === undefined ? db`` : db`and ${at} >= ${from}`} ${to === undefined ? db`` : db`and ${at} < ${to}`}
+      ${why === undefined ? db`` : db`and ${what === "entered" ? db`entered_why` : db`left_why`} = ${why}`}
+      ${after === undefined ? db`` : db`and (${at}, history_id) < (${after.at}, ${after.id}::bigint)`}
+    order by ${at} desc, history_id desc limit ${limit} /* workspace_id: in the part */`;
+}
+
+type WholeStay = Omit<StayView, "id"> & { readonly headId: string; readonly tailId: string | null };
+
+/** All stays of whoever some ids belong to now, put together. */
+async function loadWhole(db: Db, of: StaysOf, ids: readonly string[]): Promise<readonly WholeStay[]> {
+  if (ids.length === 0) return [];
+  const { workspaceId } = of;
+  return db<WholeStay[]>`
+    with owners as materialized (
+      select distinct i.person_id as owner from unnest(${[...ids]}::bigint[]) as asked (id) join identity i on i.workspace_id = ${workspaceId} and i.origin_id = asked.id),
+    own as materialized (
+      select o.owner, h.* from owners o
+      cross join lateral (select origin_id from identity where workspace_id = ${workspaceId} and person_id = o.owner offset 0) i
+      cross join lateral (select * from ${stays(db, of)} each where each.person_id = i.origin_id offset 0) h),
+    ${putTogether(db, db`owner`)}
+    select owner as "personId", head_id as "headId", tail_id as "tailId", entered_at as "enteredAt", entered_why as "enteredWhy", left_at as "leftAt", left_why as "leftWhy"
+    from joined`;
+}
+
+/** A person, by the first of the ids under which they were in. */
+export type PersonAt = { readonly id: string; readonly personId: string };
+
+/** Who was in at an instant, each once, in order of the ids under which they were, from after one on. */
 export async function loadPeopleAt(
   db: Db,
   of: StaysOf,
   { at, after, limit }: { readonly at: Date; readonly after: string; readonly limit: number },
-): Promise<readonly string[]> {
-  const isIn = db`entered_at <= ${at} and (left_at is null or left_at > ${at})`;
-  const rows = await db<{ id: string }[]>`
-    with ${joinedStays(db, of)}
-    select person_id as id from (
-      (select person_id from ${stays(db, of)} h where person_id > ${after} and ${isIn} and not exists (select from own o where o.history_id = h.history_id)
-        order by person_id limit ${limit})
-      union all
-      (select distinct owner from joined where owner > ${after} and ${isIn} order by owner limit ${limit})) page
-    order by person_id limit ${limit} /* workspace_id: in the parts */`;
-  return rows.map(({ id }) => id);
+): Promise<readonly PersonAt[]> {
+  const { workspaceId } = of;
+  return db<PersonAt[]>`
+    select h.person_id as id, i.person_id as "personId" from ${stays(db, of)} h
+    join identity i on i.workspace_id = ${workspaceId} and i.origin_id = h.person_id
+    where h.person_id > ${after} and h.entered_at <= ${at} and (h.left_at is null or h.left_at > ${at}) and not exists (
+      select from identity o join ${stays(db, of)} e on e.person_id = o.origin_id
+      where o.workspace_id = ${workspaceId} and o.person_id = i.person_id and o.origin_id < h.person_id
+        and e.entered_at <= ${at} and (e.left_at is null or e.left_at > ${at}) offset 0)
+    order by h.person_id limit ${limit}`;
 }
 
 export type PersonStayRow = Omit<StayView, "personId"> & {
@@ -147,7 +182,7 @@ export type PersonStayRow = Omit<StayView, "personId"> & {
   readonly kind: SegmentRow["kind"];
 };
 
-/** Stays under any of some ids, in every segment; the ids are one person's, so stays that overlap or touch are put together. */
+/** Stays under any of some ids, in every segment; the ids are one person's, so stays that overlap are put together. */
 export async function loadStaysOfPerson(
   db: Db,
   workspaceId: number,
@@ -166,9 +201,9 @@ export async function loadStaysOfPerson(
       select s.segment_id, m.person_id, s.created_at, 'snapshot', null, null from segment_member m join segment s on s.segment_id = m.segment_id and s.kind = 'snapshot'
       where m.workspace_id = ${workspaceId} and m.person_id = any(${ids})),
     ${putTogether(db, db`segment_id`)}
-    select j.history_id as id, j.entered_at as "enteredAt", j.entered_why as "enteredWhy", j.left_at as "leftAt", j.left_why as "leftWhy",
+    select j.head_id as id, j.entered_at as "enteredAt", j.entered_why as "enteredWhy", j.left_at as "leftAt", j.left_why as "leftWhy",
       s.segment_id as "segmentId", s.name, s.kind
     from joined j join segment s on s.workspace_id = ${workspaceId} and s.segment_id = j.segment_id
-    ${after === undefined ? db`` : db`where (${changedAt}, j.segment_id, j.history_id) < (${after.at}, ${after.segmentId}::bigint, ${after.id}::bigint)`}
-    order by ${changedAt} desc, j.segment_id desc, j.history_id desc limit ${limit}`;
+    ${after === undefined ? db`` : db`where (${changedAt}, j.segment_id, j.head_id) < (${after.at}, ${after.segmentId}::bigint, ${after.id}::bigint)`}
+    order by ${changedAt} desc, j.segment_id desc, j.head_id desc limit ${limit}`;
 }

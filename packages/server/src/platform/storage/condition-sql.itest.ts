@@ -24,7 +24,7 @@ import {
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ch, type ChStatement } from "./clickhouse.ts";
-import { eventConditionSql, personConditionSql, type ConditionTools } from "./condition-sql.ts";
+import { eventConditionSql, peopleOfCondition, personConditionSql, type ConditionTools } from "./condition-sql.ts";
 import { jsonNumberSql, jsonTextSql } from "./conditions/json-value-sql.ts";
 
 /** Worlds drawn per test; every run draws others, and a longer one is asked for by hand. */
@@ -296,10 +296,37 @@ test("both evaluators agree about people, joined ones too", { timeout: 300_000 }
           found: people.filter((id) => matchesPerson(withStoredForms(condition, asked.tokenise), factsOf(id), asked)),
         }));
         expect(meeting(conditions, found)).toEqual(meant);
+        for (const { condition, found: meets } of meant) {
+          const known = peopleOfCondition(condition, asked);
+          if (known === undefined) continue;
+          const rows = await engines.warehouse.rows<{ person: number }>(
+            asked.workspaceId,
+            "test",
+            ch`${known.people} order by person limit 100`,
+          );
+          expect({ condition, people: rows.map(({ person }) => person) }).toEqual({
+            condition,
+            people: known.meets ? meets : people.filter((id) => !meets.includes(id)),
+          });
+        }
       },
     ),
     { numRuns: RUNS },
   );
+});
+
+test("people are found without a list of everyone unless whoever has nothing may or may not meet a condition", () => {
+  const at = tools();
+  const bought: PersonCondition = { did: { event: "Bought" } };
+  const dealt: PersonCondition = { chance: { percent: [0, 50], seed: "s" } };
+  const known = (condition: PersonCondition) => peopleOfCondition(condition, at)?.meets;
+  expect([bought, { not: bought }, { all: [bought, dealt] }, { any: [{ not: bought }, dealt] }].map(known)).toEqual([
+    true,
+    false,
+    true,
+    false,
+  ]);
+  expect([dealt, { any: [bought, dealt] }, { all: [{ not: bought }, dealt] }].map(known)).toEqual([undefined, undefined, undefined]);
 });
 
 function tagRow({ origin, tag, until, isGone }: Tagged) {

@@ -235,7 +235,7 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   createGoal: "为指标设定某一时段的目标",
   updateGoal: "修改目标值、负责人或备注",
   deleteGoal: "删除目标",
-  changeSegmentPeople: "按标识把用户加入名单或移出名单",
+  changeSegmentPeople: "按标识把用户加入名单或移出名单；两边都有的留在名单中",
   estimateSegment: "某条规则或组合现在有多少人、含义以及保持更新的代价",
   overlapSegments: "几个分群的重叠情况，按恰好属于哪几个分群统计",
   listOverlapPeople: "恰好属于这几个分群的用户",
