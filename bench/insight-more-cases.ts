@@ -5,17 +5,22 @@ import { NOW_MS, WORKSPACE, ZONE } from "./insight-fill.ts";
 const MS = "toUnixTimestamp64Milli(time)";
 /** Three numbers that put events of the same instant in the order in which they came in, as the answers have them. */
 const PLACE = EVENT_PLACE.text;
+/** A value is read once, whatever its type; of texts plain decimals count, as in every answer. */
+const element = (name: string, type: string): string => `dynamicElement(properties.${name}, '${type}')`;
 const number = (name: string): string =>
-  `properties.${name}.:Float64, toFloat64(properties.${name}.:Int64), toFloat64OrNull(properties.${name}.:String)`;
-const minor = (...names: readonly string[]): string => `toInt64(round(coalesce(${names.map(number).join(", ")}, 0) * 100))`;
+  `toFloat64(${element(name, "Int64")}), ${element(name, "Float64")}, if(match(${element(name, "String")}, '^-?[0-9]{1,30}([.][0-9]{1,30})?$'), toFloat64OrNull(${element(name, "String")}), null)`;
+const minor = (...numbers: readonly string[]): string => `toInt64(round(coalesce(${numbers.join(", ")}, 0) * 100))`;
 /** Money in another currency does not count, and a refund may say what it takes as its amount. */
 const IS_OWN = "upper(ifNull(toString(properties.currency), '')) in ('', 'CNY')";
-const AMOUNT = `if(${IS_OWN}, ${minor("revenue", "total")}, 0)`;
-export const NET = `if(${IS_OWN}, if(name = 'Order Completed', ${minor("revenue", "total")}, -abs(${minor("revenue", "total", "amount")})), 0)`;
+const AMOUNT = `if(${IS_OWN}, ${minor(number("revenue"), number("total"))}, 0)`;
+const IS_ORDER = "name = 'Order Completed'";
+export const NET = `if(${IS_OWN}, ${minor(number("revenue"), number("total"), `if(${IS_ORDER}, null, coalesce(${number("amount")}))`)} as units, 0) * if(${IS_ORDER}, 1, -sign(units))`;
 const TRADE = "name in ('Order Completed', 'Order Refunded')";
 const NOW = `fromUnixTimestamp64Milli(${NOW_MS})`;
+const MONTH_BEGINS = `toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}')`;
 /** Beginnings of calendar months in which people of the LTV case start. */
 const [FIRST_MONTH, LAST_MONTH] = ["2026-03-01", "2026-07-01"];
+const AGE = "(toInt16(bitAnd(bitShiftRight(trade, 1), 255)) - cohort)";
 
 export const MORE_CASES: readonly Case[] = [
   {
@@ -62,16 +67,21 @@ export const MORE_CASES: readonly Case[] = [
     name: "LTV by month of the first order",
     kind: "ltv",
     body: { period: { from: FIRST_MONTH, to: LAST_MONTH }, interval: "month", cohortBy: "first_order" },
-    hand: `select cohort, count() as size, sumMap(arrayMap(at -> toUInt8(at - cohort), money.1), money.2) as sums, sumForEach(arrayMap(age -> bitAnd(paid, bitShiftLeft(bitShiftLeft(toUInt64(1), age + 1) - 1, cohort)) != 0, range(4))) as payers from (
-        select dateDiff('month', toDate('${FIRST_MONTH}'), toDate(min(first), '${ZONE}')) as cohort, groupBitOr(months) as paid, sumMap(brought.1, brought.2) as money from (
-          select origin_id, minOrNullIf(time, name = 'Order Completed') as first, groupBitOr(if(name = 'Order Completed' and at >= 0, bitShiftLeft(toUInt64(1), greatest(at, 0)), 0)) as months,
-            sumMapIf([at], [amount], at >= 0) as brought
-          from (select origin_id, time, name, dateDiff('month', toDate('${FIRST_MONTH}'), toDate(time, '${ZONE}')) as at, ${NET} as amount from events where ${OF} and ${TRADE}) group by origin_id
-        ) group by ${PERSON} having cohort >= 0
-      ) group by cohort order by cohort`,
+    // Few ids have several orders: bringing them together by id first costs more than it saves. An order is one number: its money, its month, and that it is one.
+    hand: `select cohort, age, countIf(nth = 1) as size, sumIf(bitShiftRight(trade, 9), bitTest(trade, 0)) as gross, sumIf(bitShiftRight(trade, 9), not bitTest(trade, 0)) as refunds from (
+        select cohort, trade, nth, ${AGE} as age from (
+          select dateDiff('month', toDate('${FIRST_MONTH}'), toDate(minOrNullIf(time, is_order), '${ZONE}')) as cohort,
+            arrayFilter(trade -> ${AGE} >= 0, groupArrayIf(bitShiftLeft(minor, 9) + month * 2 + is_order, month >= 0)) as trades
+          from (select ${PERSON} as person, time, ${IS_ORDER} as is_order, dateDiff('month', toDate('${FIRST_MONTH}'), toDate(time, '${ZONE}')) as month, ${NET} as minor from events where ${OF} and ${TRADE})
+          group by person having cohort >= 0
+        ) array join trades as trade, arrayEnumerate(trades) as nth
+      ) group by cohort, age order by cohort, age`,
     told: ({ groups }: { readonly groups: readonly { readonly cohorts: readonly { readonly size: number }[] }[] }) =>
       groups[0]?.cohorts.map(({ size }) => size) ?? [],
-    counted: (rows) => rows.map(({ size = 0 }) => size),
+    counted: (rows) =>
+      rows.flatMap(({ cohort, age }) =>
+        age === 0 ? [sum(rows.filter((row) => row["cohort"] === cohort).map(({ size = 0 }) => size))] : [],
+      ),
   },
   {
     name: "attribution of orders to channels, last touch, 30 days",
@@ -91,12 +101,12 @@ export const MORE_CASES: readonly Case[] = [
     name: "channels of people first seen in 30 days",
     kind: "channels",
     body: { period: days(30), by: [{ column: "channel" }], registration: { event: "login" } },
+    // Who was seen before is left out first: of everything else only what happened since is read.
     hand: `select channel, count() as people, countIf(logins > 0) as registered, countIf(orders > 0) as customers, countIf(orders > 1) as repeaters, sum(orders) as bought, sum(minor) as money from (
-        select min(first) as seen, argMinIf(touch.2, touch.1, touch.2 != '') as channel, sum(logged) as logins, sum(ordered) as orders, sum(net) as minor from (
-          select origin_id, min(time) as first, (minIf(time, channel != ''), argMinIf(toString(channel), time, channel != '')) as touch, countIf(name = 'login') as logged, countIf(name = 'Order Completed') as ordered,
-            sumIf(${NET}, ${TRADE}) as net
-          from events where ${OF} and time < ${NOW} group by origin_id
-        ) group by ${PERSON} having seen >= toDateTime64('${local(29)} 00:00:00', 3, '${ZONE}')
+        select argMinIf(touch.2, touch.1, touch.2 != '') as channel, sum(logged) as logins, sum(ordered) as orders, sum(net) as minor from (
+          select origin_id, (minIf(time, channel != ''), argMinIf(toString(channel), time, channel != '')) as touch, countIf(name = 'login') as logged, countIf(${IS_ORDER}) as ordered, sumIf(${NET}, ${TRADE}) as net
+          from events where ${OF} and time >= ${MONTH_BEGINS} and time < ${NOW} group by origin_id
+        ) group by ${PERSON} as person having person not in (select ${PERSON} from (select origin_id from events where ${OF} and time < ${MONTH_BEGINS} group by origin_id))
       ) group by channel order by people desc`,
     told: ({ total }: { readonly total: { readonly people: number } }) => [total.people],
     counted: (rows) => [sum(rows.map(({ people = 0 }) => people))],

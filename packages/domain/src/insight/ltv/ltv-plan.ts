@@ -8,7 +8,7 @@ export const COHORT_STARTS = ["first_order", "registration", "first_seen"] as co
 export type CohortStart = (typeof COHORT_STARTS)[number];
 export const LTV_UNITS = ["day", "week", "month", "quarter"] as const satisfies readonly IntervalUnit[];
 
-/** A person's intervals are kept as the bits of one number. */
+/** The interval of an order stands in eight bits of a number. */
 export const LTV_INTERVALS_MAX = 256;
 
 /** Which cohorts, and how long each is followed: `intervals` of everything looked at, the first `cohorts` of which people may start in. */

@@ -2,7 +2,7 @@ import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { ch, type Warehouse } from "../../platform/storage/clickhouse.ts";
 import { DONE_BY_SOMEBODY, namesOfEvent } from "../../platform/storage/event-names.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
-import { amountSql, isOwnCurrencySql, refundSql } from "./commerce/net-amount-sql.ts";
+import { isOwnCurrencySql, netMinorSql } from "./commerce/net-amount-sql.ts";
 
 /** Two periods of equal length side by side: the one shown and the one before it. Unix ms, half-open; days are local to `zone`. */
 export type Periods = { readonly previousMs: number; readonly fromMs: number; readonly toMs: number; readonly zone: string };
@@ -51,7 +51,7 @@ export async function ordersPerDay(
     "overview.orders",
     ch`
     select toString(toDate(time, ${ch.value("String", periods.zone)})) as day, countIf(name = 'Order Completed') as orders,
-      sumIf(if(name = 'Order Completed', ${amountSql(money)}, ${refundSql(money)}), ${isOwnCurrency}) as revenue,
+      sum(${netMinorSql(ch`name = 'Order Completed'`, { mayRefund: true }, money)}) as revenue,
       countIf(name = 'Order Completed' and not (${isOwnCurrency})) as otherCurrency
     from events where ${within(workspaceId, periods)} and name in ('Order Completed', 'Order Refunded') group by day order by day limit 1000`,
   );

@@ -21,7 +21,7 @@ export function valuesOfPeople(by: ByPerson, { workspaceId, toMs }: Place): ChSt
     return ch`select person, groupUniqArray(called) as told from (${ch.join(members, " union all ")}) as every group by person`;
   }
   const column: ChStatement = { text: CONTEXT_COLUMNS[by.column], params: {} };
-  // Of several at the same instant the one that came in first (or last) counts, then the lesser text.
+  // Of several at the same instant the one that came in first (or last) counts, then the lesser (or the greater) text.
   const pick =
     by.touch === "first"
       ? ch`argMin(toString(${column}), (time, received_at, toString(${column})))`

@@ -91,7 +91,7 @@ const TAGS = new Map<number, readonly string[]>([
   [5, ["c", "d"]],
   [7, ["a", "c", "d"]],
 ]);
-type Given = Omit<MoneyEvent, "person"> & { readonly origin: number };
+type Given = Omit<MoneyEvent, "person"> & { readonly origin: number; readonly lane?: number };
 
 /** Stores events in a workspace of their own; ids 2, 4, 6 belong to the person before them, 0 to nobody. */
 async function store(events: readonly Given[]): Promise<readonly MoneyEvent[]> {
@@ -107,15 +107,15 @@ async function store(events: readonly Given[]): Promise<readonly MoneyEvent[]> {
       input_format_try_infer_dates: 0,
       input_format_try_infer_datetimes: 0,
     },
-    values: events.map(({ origin, place, name, timeMs, properties, channel, utmSource, utmCampaign }) => ({
+    values: events.map(({ origin, place, name, timeMs, properties, channel, utmSource, utmCampaign, lane = 0 }) => ({
       workspace_id: workspaceId,
       origin_id: String(origin),
       name,
       time: text(timeMs),
       received_at: text(NOW),
-      message_id: `m${place}`,
+      message_id: `m${lane}-${place}`,
       // Places whose text is in another order than their numbers.
-      event_id: `0-${8 + Math.floor(place / 12)}-${place % 12}`,
+      event_id: `${lane}-${8 + Math.floor(place / 12)}-${place % 12}`,
       source: "import",
       properties,
       channel,
@@ -684,6 +684,21 @@ describe("reports", { timeout: 60_000 }, () => {
     });
   });
 
+  test("of touches of one instant that came in side by side, in two lanes, the one of the lesser lane is first", async () => {
+    zone = "UTC";
+    const touch = { name: "visit", timeMs: at("2026-03-02") };
+    await store(
+      [1, 0].flatMap((lane) =>
+        made([{ ...touch, origin: lane + 1, utmSource: lane === 1 ? "a" : "b" }]).map((each) => ({ ...each, lane })),
+      ),
+    );
+    const channelBy = async (which: "first" | "last") =>
+      (await call(queryChannels, { body: { period, touch: which } })).rows.map(({ channel }) => channel);
+    expect([await channelBy("first"), await channelBy("last")]).toEqual([["b"], ["a"]]);
+    const ltv = await call(queryLtv, { body: { period, cohortBy: "first_seen", breakdown: { by: [{ column: "utmSource" }] } } });
+    expect(ltv.groups.map(({ value, size }) => [value, size])).toEqual([["b", 1]]);
+  });
+
   test("an item's demand is told from its past with its error, and a stock that will not last is a warning", async () => {
     zone = "UTC";
     const days = Array.from({ length: 60 }, (_, day) => NOW - (60 - day) * DAY);
@@ -700,6 +715,8 @@ describe("reports", { timeout: 60_000 }, () => {
       made([
         ...sold,
         { origin: 0, name: "Inventory Updated", timeMs: NOW - 3 * DAY, properties: { product_id: "tea", stock: 900 } },
+        { origin: 0, name: "Inventory Updated", timeMs: NOW - DAY, properties: { product_id: "tea", stock: 900 } },
+        // Of the same instant, and came in after it.
         { origin: 0, name: "$item_set", timeMs: NOW - DAY, properties: { item_id: "tea", stock: "6" } },
       ]),
     );

@@ -1,7 +1,7 @@
 import type { Currency, Trade } from "@terrace/domain/insight/commerce/trade";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { anyEventSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
-import { propertyNumberSql } from "../trends/property-values.ts";
+import { jsonNumberSql } from "../../../platform/storage/conditions/json-value-sql.ts";
 
 /** Conditions and amounts of orders and refunds, over a row of `events`. */
 export type TradeSql = {
@@ -12,24 +12,39 @@ export type TradeSql = {
   readonly minor: ChStatement;
 };
 
-/** What is beyond this is no amount of money, and would not fit. */
+/** What is beyond is no amount of money, and would not fit: in units, and in minor units (of which some currencies have ten thousand to one). */
 const AMOUNT_MAX = 1e13;
+const MINOR_MAX = 1e16;
 
 /** An amount of an event in minor units, Int64: `revenue`, else `total`, else 0. Rounded before it is added to others. */
 export function amountSql(money: Currency): ChStatement {
-  return unitsSql(["revenue", "total"], money, (units) => units);
+  return unitsSql(["revenue", "total"].map(numberSql), money);
 }
 
-/** What a refund takes in minor units, Int64, below 0: its `revenue`, else `total`, else `amount`, whatever the sign of it. */
-export function refundSql(money: Currency): ChStatement {
-  return unitsSql(["revenue", "total", "amount"], money, (units) => ch`-abs(${units})`);
+/** Without the bound that other numbers have: those of amounts are narrower. */
+function numberSql(name: string): ChStatement {
+  return jsonNumberSql("properties", name);
 }
 
-/** The amount stands once in the statement: it is long, and statements are made of many of them. */
-function unitsSql(names: readonly string[], { digits }: Currency, signed: (units: ChStatement) => ChStatement): ChStatement {
-  const amount = ch`coalesce(${ch.join(names.map(propertyNumberSql), ", ")}, 0)`;
-  const units = ch`toInt64(round(amount * ${ch.value("Float64", 10 ** digits)}))`;
-  return ch`arrayMap(amount -> if(abs(amount) <= ${ch.value("Float64", AMOUNT_MAX)}, ${signed(units)}, 0), [${amount}])[1]`;
+/** The first number that is one, in minor units. It stands once in the statement: it is long, and statements are made of many of them. */
+function unitsSql(numbers: readonly ChStatement[], { digits }: Currency): ChStatement {
+  const parts = 10 ** digits;
+  const most = Math.min(AMOUNT_MAX, MINOR_MAX / parts);
+  return ch`arrayMap(amount -> if(abs(amount) <= ${ch.value("Float64", most)}, toInt64(round(amount * ${ch.value("Float64", parts)})), 0), [coalesce(${ch.join(numbers, ", ")}, 0)])[1]`;
+}
+
+/**
+ * What an event brings in minor units, Int64: an order its amount; anything else is a refund, which takes its `revenue`, else `total`, else `amount`, whatever the
+ * sign of it; 0 in another currency. What both have in common is read and reckoned once, and `amount` only where there can be refunds.
+ */
+export function netMinorSql(isOrder: ChStatement, { mayRefund }: { readonly mayRefund: boolean }, money: Currency): ChStatement {
+  return ch`if(${isOwnCurrencySql(money)}, ${mayRefund ? orderOrRefundSql(isOrder, money) : amountSql(money)}, 0)`;
+}
+
+function orderOrRefundSql(isOrder: ChStatement, money: Currency): ChStatement {
+  const [revenue, total, amount] = [numberSql("revenue"), numberSql("total"), numberSql("amount")];
+  const units = unitsSql([revenue, total, ch`if(${isOrder}, null, ${amount})`], money);
+  return ch`arrayMap(units -> if(${isOrder}, units, -abs(units)), [${units}])[1]`;
 }
 
 /** The condition that an event's amount is in the workspace's currency: it names that one, or none. */
@@ -45,6 +60,6 @@ export function tradeSql({ orders, refunds }: Trade, money: Currency, tools: Con
     isOrder,
     isRefund,
     isEither: ch`(${isOrder} or ${isRefund})`,
-    minor: ch`if(${isOwnCurrencySql(money)}, if(${isOrder}, ${amountSql(money)}, ${refundSql(money)}), 0)`,
+    minor: netMinorSql(isOrder, { mayRefund: refunds.length > 0 }, money),
   };
 }

@@ -3,6 +3,7 @@ import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { tradeSql } from "../commerce/net-amount-sql.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
+import { EVENT_ORDER } from "../sequence/person-events.views.ts";
 import { inPeriod, readRows, type Asking } from "../time/asking.ts";
 import { propertyNumberSql } from "../trends/property-values.ts";
 import { haveLists, itemLines, QUANTITIES, type ProductsAsked } from "./item-lines.views.ts";
@@ -71,7 +72,7 @@ export function readDailyUnits(
   );
 }
 
-/** The newest stock told of some items: by `Inventory Updated` (product_id, stock) or `$item_set` (item_id, stock). */
+/** The newest stock told of some items (of several of one instant the one that came in last): by `Inventory Updated` (product_id, stock) or `$item_set` (item_id, stock). */
 export function readStock(
   asking: Asking,
   items: readonly string[],
@@ -80,8 +81,8 @@ export function readStock(
     asking,
     "insight.products_stock",
     ch`
-    select item, argMax(told, (time, received_at)) as stock, toUnixTimestamp64Milli(max(time)) as atMs
-    from (select ifNull(toString(if(name = '$item_set', properties.item_id, properties.product_id)), '') as item, ${STOCK} as told, time, received_at from events
+    select item, argMax(told, place) as stock, toUnixTimestamp64Milli(max(time)) as atMs
+    from (select ifNull(toString(if(name = '$item_set', properties.item_id, properties.product_id)), '') as item, ${STOCK} as told, time, ${EVENT_ORDER} as place from events
       where workspace_id = ${ch.value("UInt32", asking.workspaceId)} and name in ('Inventory Updated', '$item_set') and time < fromUnixTimestamp64Milli(${ch.value("Int64", asking.nowMs)}))
     where isNotNull(told) and has(${ch.value("Array(String)", items)}, item) group by item order by item limit 1000`,
   );

@@ -24,7 +24,7 @@ export type PersonEvents = {
 
 /**
  * One row for each person (and value of the partition): `person`, `part`, and `sorted`, their events as tuples (time in Unix ms, received in Unix ms,
- * place in the lane, place in the batch, kept values …). Events at the same instant keep the order in which they came in: by the time they were received,
+ * place in the lane, place in the batch and lane, kept values …). Events at the same instant keep the order in which they came in: by the time they were received,
  * then by their place in the feed, which the event's id tells (lane-place-index).
  * Grouped by origin first, so that a person is looked up once for each of their ids and not for each event.
  */
@@ -108,12 +108,14 @@ function inOrder({ mark, fromMs, reading }: { readonly mark: ChStatement; readon
 const DASH = ch`position(event_id, '-')`;
 const SECOND_DASH = ch`position(event_id, '-', ${DASH} + 1)`;
 const LANE_PLACE = ch`toUInt64OrZero(substring(event_id, ${DASH} + 1, greatest(toInt64(${SECOND_DASH}) - toInt64(${DASH}) - 1, 0)))`;
-const BATCH_PLACE = ch`toUInt32OrZero(substring(event_id, ${SECOND_DASH} + 1))`;
+const LANE = ch`toUInt8OrZero(substring(event_id, 1, greatest(toInt64(${DASH}) - 1, 0)))`;
+/** The place in the batch, and of the same place in batches of several lanes, which stand beside each other, the lane: no two events have the same place. */
+const BATCH_PLACE = ch`(toUInt64(toUInt32OrZero(substring(event_id, ${SECOND_DASH} + 1))) * 256 + ${LANE})`;
 /** What puts events of the same instant in the order in which they came in: three expressions over a row of `events`, the first of greatest weight. */
 export const EVENT_PLACE = ch`toUnixTimestamp64Milli(received_at), ${LANE_PLACE}, ${BATCH_PLACE}`;
 
 /** When an event happened and its place among those of the same instant, as one number (UInt256): numbers are compared far faster than tuples. */
-export const EVENT_ORDER = ch`(bitShiftLeft(toUInt256(toUInt64(toUnixTimestamp64Milli(time) + 4611686018427387904)), 160) + bitShiftLeft(toUInt256(toUInt64(toUnixTimestamp64Milli(received_at))), 96) + bitShiftLeft(toUInt256(${LANE_PLACE}), 32) + ${BATCH_PLACE})`;
+export const EVENT_ORDER = ch`(bitShiftLeft(toUInt256(toUInt64(toUnixTimestamp64Milli(time) + 4611686018427387904)), 160) + bitShiftLeft(toUInt256(toUInt64(toUnixTimestamp64Milli(received_at))), 96) + bitShiftLeft(toUInt256(${LANE_PLACE}), 40) + ${BATCH_PLACE})`;
 
 /** Numbers that events are put in order by, and when one happened (Unix ms): by time alone, or with its place among those of the same instant. */
 export const EVENT_ORDERS = {

@@ -1,6 +1,6 @@
 import { DECIMAL, pathOf } from "@terrace/domain/conditions/value-at";
 import { ch, type ChStatement } from "../clickhouse.ts";
-import { subcolumn, typedColumn, type JsonColumn } from "./json-path.ts";
+import { elementOfType, subcolumn, type JsonColumn } from "./json-path.ts";
 
 /**
  * The text of what is at a path of a JSON column (`textOf` in the domain): for breaking down by it, and for holding it constant. Null where
@@ -8,14 +8,13 @@ import { subcolumn, typedColumn, type JsonColumn } from "./json-path.ts";
  */
 export function jsonTextSql(column: JsonColumn, name: string): ChStatement {
   const at = subcolumn(column, pathOf(name));
-  const [text, whole, number, truth] = ["String", "Int64", "Float64", "Bool"].map((type) => typedColumn(at, type));
-  if (text === undefined || whole === undefined || number === undefined || truth === undefined) throw new TypeError("four types");
-  return ch`coalesce(${text}, toString(${whole}), toString(${number}), toString(${truth}))`;
+  const others = (["Int64", "Float64", "Bool"] as const).map((type) => ch`toString(${elementOfType(at, type)})`);
+  return ch`coalesce(${ch.join([elementOfType(at, "String"), ...others], ", ")})`;
 }
 
 /** The number of what is at a path (`numberOf` in the domain): its own, or that of a text which is a plain decimal; null where there is none. */
 export function jsonNumberSql(column: JsonColumn, name: string): ChStatement {
   const at = subcolumn(column, pathOf(name));
-  const text = typedColumn(at, "String");
-  return ch`coalesce(toFloat64(${typedColumn(at, "Int64")}), ${typedColumn(at, "Float64")}, if(match(${text}, ${ch.value("String", DECIMAL)}), toFloat64OrNull(${text}), null))`;
+  const text = elementOfType(at, "String");
+  return ch`coalesce(toFloat64(${elementOfType(at, "Int64")}), ${elementOfType(at, "Float64")}, if(match(${text}, ${ch.value("String", DECIMAL)}), toFloat64OrNull(${text}), null))`;
 }

@@ -4,7 +4,7 @@ import type { MetricLine } from "@terrace/domain/insight/metrics/evaluate-expres
 import type { Intervals } from "@terrace/domain/insight/time/intervals";
 import type { Period } from "@terrace/domain/insight/time/calendar";
 import { ch, type ChStatement } from "../../../../platform/storage/clickhouse.ts";
-import { amountSql, isOwnCurrencySql, refundSql } from "../../commerce/net-amount-sql.ts";
+import { netMinorSql } from "../../commerce/net-amount-sql.ts";
 import { minorDigits } from "../../overview.ts";
 import { inPeriod, perPerson, readRows } from "../../time/asking.ts";
 import { addingLine, anyOfSql, rowsSql, workspaceOf, spanOf, stepSql, type AtomGround } from "./atom-ground.ts";
@@ -38,7 +38,7 @@ export function netSql(ground: AtomGround, { orders, refunds }: Sides): { readon
   const isOrder = anyOfSql(ground, orders ?? []);
   const isRefund = anyOfSql(ground, refunds ?? []);
   return {
-    net: ch`if(${isOwnCurrencySql(money)}, if(${isOrder}, ${amountSql(money)}, ${refundSql(money)}), 0)`,
+    net: netMinorSql(isOrder, { mayRefund: refunds !== null && refunds.length > 0 }, money),
     counts: ch`(${isOrder} or ${isRefund})`,
   };
 }
