@@ -30,7 +30,7 @@ const CONDITION: PersonCondition = {
   ],
 };
 
-/** Five questions that a fifth of all people meet: how much there is to write shows. */
+/** Five questions that more than half of all people meet: how much there is to write shows. */
 const MANY: PersonCondition = {
   all: [
     { did: { event: "page_view" }, count: { op: "gte", value: 2 }, within: { days: 90 } },
@@ -47,8 +47,9 @@ const MANY: PersonCondition = {
 
 const since = (days: number): string =>
   `time >= toDateTime64(toDate(fromUnixTimestamp64Milli(${NOW_MS}), '${ZONE}') - ${days - 1}, 3, '${ZONE}') and time < toDateTime64(toDate(fromUnixTimestamp64Milli(${NOW_MS}), '${ZONE}') + 1, 3, '${ZONE}')`;
+/** A text counts where it is a plain decimal: `1e5`, `inf` and `nan` are no prices. */
 const price = (least: number): string =>
-  `(properties.price.:Int64 >= ${least} or properties.price.:Float64 >= ${least} or toFloat64OrNull(properties.price.:String) >= ${least})`;
+  `(properties.price.:Int64 >= ${least} or properties.price.:Float64 >= ${least} or (toFloat64OrNull(properties.price.:String) >= ${least} and match(properties.price.:String, '^-?[0-9]{1,30}(\\.[0-9]{1,30})?$')))`;
 
 /** The same as somebody would write it who knows the tables: counts by id of what is read, then by person. */
 function byHand(counts: readonly string[], read: string, having: string): string {
