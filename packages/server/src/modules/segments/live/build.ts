@@ -1,14 +1,14 @@
 import { ClickHouseError } from "@clickhouse/client";
 import { segmentsIn } from "@terrace/domain/segments/rule-order";
 import type { ConditionTools } from "../../../platform/storage/condition-sql.ts";
-import { inTransaction } from "../../../platform/storage/postgres.ts";
+import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
 import { copyUncopied } from "../member-copy.store.ts";
 import { loadUnbuilt, markBuilt, uncopiedAmong, writeMembers, type PeopleTexts, type Unbuilt } from "./build.store.ts";
 import { readMeeting } from "./build.views.ts";
 import { keepFromEvaluating, loadEngine } from "./engine.store.ts";
 import type { LiveDeps } from "./live-deps.ts";
 import { openCondition } from "./live-plan.ts";
-import { placeOf, retrack } from "./retrack.ts";
+import { placeOf, retrack, stopEngine } from "./retrack.ts";
 import { settleTags } from "../tag-rules/tag-rule.store.ts";
 
 /** Finds the members of the next rule that was made or changed by one query over everyone; false when none waits. */
@@ -17,21 +17,30 @@ export async function stepBuild(deps: LiveDeps, workspaceId: number, signal: Abo
   if (next === undefined) return false;
   const nowMs = deps.nowMs();
   const people = await peopleMeeting(deps, workspaceId, next, { nowMs, signal });
-  const built = { rule: next, people, at: new Date(nowMs) };
-  await inTransaction(deps.db, async (tx) => {
-    await keepFromEvaluating(tx, workspaceId);
-    if (!(await markBuilt(tx, workspaceId, next, people === undefined ? null : built.at))) return;
-    if (people !== undefined) {
-      await writeMembers(tx, { workspaceId, segmentId: next.segmentId, people, why: next.why, at: built.at });
-      await settleTags(tx, workspaceId, next.segmentId, built.at);
-    }
-    // Once the last of them is built, they settle together.
-    const isLast = (await loadUnbuilt(tx, workspaceId)).length === 0;
-    const engine = isLast ? await loadEngine(tx, workspaceId) : undefined;
-    if (engine !== undefined) await retrack(deps, tx, workspaceId, { place: engine.place });
-  });
+  await inTransaction(deps.db, (tx) => writeBuilt(deps, tx, workspaceId, { rule: next, people, at: new Date(nowMs) }));
   await copyUncopied(deps, workspaceId, next.segmentId, new Date(deps.nowMs()));
   return true;
+}
+
+type Built = { readonly rule: Unbuilt; readonly people: PeopleTexts | undefined; readonly at: Date };
+
+/** Writes the members, while nobody evaluates; does nothing when the rule has changed since. Once the last rule is built, they settle together. */
+async function writeBuilt(deps: LiveDeps, tx: Tx, workspaceId: number, { rule, people, at }: Built): Promise<void> {
+  const { segmentId } = rule;
+  await keepFromEvaluating(tx, workspaceId);
+  const waiting = await loadUnbuilt(tx, workspaceId);
+  if (!waiting.some((one) => one.segmentId === segmentId && Buffer.compare(one.condition, rule.condition) === 0)) return;
+  if (people !== undefined) {
+    await writeMembers(tx, { workspaceId, segmentId, people, why: rule.why, at });
+    await settleTags(tx, workspaceId, segmentId, at);
+  }
+  const isLast = waiting.length === 1;
+  // Whoever ends a fill holds these before it writes rules.
+  if (isLast) await stopEngine(tx, workspaceId);
+  if (!(await markBuilt(tx, workspaceId, rule, people === undefined ? null : at)))
+    throw new Error(`the rule of segment ${segmentId} changed`);
+  const engine = isLast ? await loadEngine(tx, workspaceId) : undefined;
+  if (engine !== undefined) await retrack(deps, tx, workspaceId, { place: engine.place });
 }
 
 /** The oldest whose own segments are built and known to the event engine. */
