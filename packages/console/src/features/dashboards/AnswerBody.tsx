@@ -1,8 +1,5 @@
 import type { RouteContract } from "@terrace/contract/route";
 import { useState } from "react";
-import { ChartBody } from "../../ui/chart/ChartBody.tsx";
-import { ChartLegend } from "../../ui/chart/ChartLegend.tsx";
-import type { ChartSpec } from "../../ui/chart/chart-spec.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { AnalysisTable } from "../insight/frame/AnalysisTable.tsx";
 import type { NamedGround } from "../insight/frame/SeriesChoice.tsx";
@@ -12,9 +9,8 @@ import type { TableModel } from "../insight/frame/table-model.ts";
 import type { Answered } from "../insight/frame/use-analysis.ts";
 import { groupsOf, isLines, keyFiguresByGroup, rankedByGroup, shownOfGroups, type Group } from "../insight/frame/use-groups.ts";
 import type { Drawing } from "./drawings.ts";
+import { TileChart } from "./TileChart.tsx";
 
-/** What charts of a kind need beside their drawing: a legend, the names of steps. */
-const BESIDE_PX: Readonly<Partial<Record<string, number>>> = { time: 24, funnel: 84 };
 const PICKER_PX = 36;
 const ROW_PX = 34;
 /** A chart that shares a tile with a table is at least so high; what does not fit is scrolled to. */
@@ -37,7 +33,7 @@ export function AnswerBody({ drawing, answered, ground, height }: Props) {
   const view = shown(answered);
   if (groups.length > 0 && isLines(view.spec)) {
     const { spec } = shownOfGroups(answered, groups, undefined, shown);
-    return spec === undefined ? null : <Chart spec={spec} height={height} />;
+    return spec === undefined ? null : <TileChart spec={spec} height={height} />;
   }
   const chosen = groups.find(({ key }) => key === whose);
   const drawn = shownOfGroups(answered, groups, chosen, shown);
@@ -50,7 +46,7 @@ export function AnswerBody({ drawing, answered, ground, height }: Props) {
       {drawn.empty === true ? (
         <EmptyState text={text("insight.noMatch")} />
       ) : spec === undefined ? null : (
-        <Chart spec={spec} height={table === undefined ? left : Math.max(SHARED_CHART_MIN_PX, left)} />
+        <TileChart spec={spec} height={table === undefined ? left : Math.max(SHARED_CHART_MIN_PX, left)} />
       )}
       {table === undefined ? null : (
         <AnalysisTable
@@ -74,14 +70,5 @@ function groupFigures(
   const all = text("insight.whose.all");
   return (
     rankedByGroup(answered, groups, all, shown)?.table ?? keyFiguresByGroup(answered, groups, { name: text("insight.group"), all }, shown)
-  );
-}
-
-function Chart({ spec, height }: { readonly spec: ChartSpec; readonly height: number }) {
-  return (
-    <>
-      {spec.kind === "time" ? <ChartLegend spec={spec} /> : null}
-      <ChartBody spec={spec} height={height - (BESIDE_PX[spec.kind] ?? 0)} />
-    </>
   );
 }

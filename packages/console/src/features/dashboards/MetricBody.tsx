@@ -10,14 +10,15 @@ import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { ChangeText } from "../../ui/ChangeText.tsx";
-import { ChartBody } from "../../ui/chart/ChartBody.tsx";
 import type { TimeSpec } from "../../ui/chart/chart-spec.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { pointsChange } from "../../ui/format/measures.ts";
 import { changeOf } from "../../ui/format/numbers.ts";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { intervalName, intervalTick } from "../insight/frame/interval-names.ts";
+import { goalDays } from "../metrics/goal-days.ts";
 import { GoalBar } from "../metrics/GoalBar.tsx";
+import { TileChart } from "./TileChart.tsx";
 import { overridesOf } from "./use-board.ts";
 import { useMetrics } from "./use-metrics.ts";
 
@@ -85,7 +86,7 @@ function Answered({ answer, metric, as, height }: { readonly answer: Answer; rea
       unfinished: answer.intervals.map(({ complete }) => !complete),
       summary: text("dashboards.metricSummary", { total: measure.short(line.total) }),
     };
-    return <ChartBody spec={spec} height={height} />;
+    return <TileChart spec={spec} height={height} />;
   }
   return (
     <dl className="metric-tile">
@@ -127,8 +128,11 @@ function Goal({ metric }: { readonly metric: MetricView }) {
   if (goal === undefined) return null;
   return (
     <dd className="small" title={goal.owner}>
-      {text("goals.target", { target: format.measure(metric.unit).short(goal.target) })}
-      <GoalBar goal={goal} metric={metric} />
+      <GoalBar
+        goal={goal}
+        metric={metric}
+        target={`${text("goals.target", { target: format.measure(metric.unit).short(goal.target) })} · ${goalDays(goal, format)}`}
+      />
     </dd>
   );
 }

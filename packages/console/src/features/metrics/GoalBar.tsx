@@ -1,7 +1,7 @@
 import type { Goal } from "@terrace/contract/api/goals";
 import { queryMetric } from "@terrace/contract/api/insight-metric";
 import type { MetricView } from "@terrace/contract/api/metric-parts";
-import { Progress } from "antd";
+import { Progress, Skeleton } from "antd";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -11,10 +11,15 @@ import { formatShare } from "../../ui/format/numbers.ts";
 import { paceOf, type Pace } from "./goal-pace.ts";
 import "./goals.css";
 
-type Props = { readonly goal: Goal; readonly metric: Pick<MetricView, "id" | "unit" | "better"> };
+type Props = {
+  readonly goal: Goal;
+  readonly metric: Pick<MetricView, "id" | "unit" | "better">;
+  /** What is to be reached, where nothing beside the bar says it: then one short line below the bar holds all. */
+  readonly target?: string;
+};
 
 /** How far a goal is reached, with a tick where it would be if every day brought as much. */
-export function GoalBar({ goal, metric }: Props) {
+export function GoalBar({ goal, metric, target }: Props) {
   const text = useText();
   const format = useFormat();
   const now = Date.now();
@@ -36,7 +41,8 @@ export function GoalBar({ goal, metric }: Props) {
   if (!begun) return <span className="small muted">{text("goals.notBegun")}</span>;
   if (answer.error !== null) return <FaultAlert error={answer.error} onRetry={() => void answer.refetch()} />;
   const line = answer.data?.metrics[0]?.lines[0];
-  if (line === undefined) return <Progress percent={0} size="small" showInfo={false} aria-label={text("goals.title")} />;
+  // An empty bar would say that nothing is reached.
+  if (line === undefined) return <Skeleton.Input active block size="small" className="goal-waits" />;
   if (line.total === null) return <span className="small muted">{text("metrics.unknown")}</span>;
   const pace = paceOf({
     goal,
@@ -50,7 +56,7 @@ export function GoalBar({ goal, metric }: Props) {
   const isLate = pace.state === "over" || (pace.state === "behind" && pace.expected !== undefined);
   const words = text("goals.reached", { reached: format.measure(metric.unit).short(line.total), share: formatShare(pace.share) });
   return (
-    <div className="goal-bar-line">
+    <div className={target === undefined ? "goal-bar-line" : "goal-bar-line goal-bar-tile"}>
       <span className="goal-bar">
         <Progress
           percent={Math.round(Math.min(Math.max(pace.share, 0), 1) * 1000) / 10}
@@ -67,9 +73,16 @@ export function GoalBar({ goal, metric }: Props) {
           />
         )}
       </span>
-      <span className="small">
-        {words} · {paceWords(pace, text)}
-      </span>
+      {target === undefined ? (
+        <span className="small">
+          {words} · {paceWords(pace, text)}
+        </span>
+      ) : (
+        <span className="goal-bar-words" title={`${target} · ${words} · ${paceWords(pace, text)}`}>
+          <span className="muted">{target}</span>
+          <b>{formatShare(pace.share)}</b>
+        </span>
+      )}
     </div>
   );
 }

@@ -8,10 +8,10 @@ import { useLanguage, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { addDays } from "../../ui/format/dates.ts";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { goalDays } from "./goal-days.ts";
 import { GoalBar } from "./GoalBar.tsx";
 import { inLanguage } from "./metric-words.ts";
 
@@ -28,7 +28,17 @@ export function GoalsPage() {
   const today = useFormat().day(Date.now());
   return (
     <>
-      <PageHeader title={text("goals.title")} meta={<span>{text("goals.intro")}</span>} />
+      <PageHeader
+        title={text("goals.title")}
+        meta={<span>{text("goals.intro")}</span>}
+        actions={
+          (goals.data?.items.length ?? 0) === 0 ? null : (
+            <Link to={link("insight/metrics")}>
+              <Button>{text("goals.chooseMetric")}</Button>
+            </Link>
+          )
+        }
+      />
       <QueryView query={goals} skeleton={5}>
         {({ items }) =>
           items.length === 0 ? (
@@ -85,7 +95,7 @@ function GoalLine({ goal, metric }: { readonly goal: Goal; readonly metric: Metr
   const language = useLanguage();
   const format = useFormat();
   const link = useLink();
-  const days = format.rangeOfDays(goal.startsOn, addDays(goal.endsBefore, -1));
+  const days = goalDays(goal, format);
   return (
     <li>
       <div className="row">

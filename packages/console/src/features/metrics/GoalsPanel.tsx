@@ -9,11 +9,11 @@ import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { addDays } from "../../ui/format/dates.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { goalDays } from "./goal-days.ts";
 import { GoalBar } from "./GoalBar.tsx";
 import { beginOf } from "./goal-pace.ts";
 
@@ -72,7 +72,7 @@ function GoalRow({ goal, metric, mayChange, onChange }: RowProps) {
   const showFault = useFaultMessage();
   const params = { ...useWorkspaceParams(), goal: goal.id };
   const end = useChange(deleteGoal, [listGoals]);
-  const days = format.rangeOfDays(goal.startsOn, addDays(goal.endsBefore, -1));
+  const days = goalDays(goal, format);
   const confirm = () =>
     void modal.confirm({
       title: text("goals.endTitle", { days }),
