@@ -2,13 +2,14 @@ import type { Use } from "@terrace/contract/api/segments";
 import { Link } from "react-router";
 import { useText } from "../../app/i18n.ts";
 import { useLink } from "../../app/workspace/workspace-context.ts";
+import "./segments.css";
 
 const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
   segment: (id) => `segments/${id}`,
   analysis: (id) => `insight/saved/${id}`,
   dashboard: (id) => `insight/dashboards/${id}`,
   metric: (id) => `insight/metrics/${id}`,
-  goal: () => "insight/metrics",
+  goal: () => "insight/goals",
   alert: () => "insight/alerts",
   report: () => "insight/reports",
   business_events: () => "insight/metrics/business-events",
