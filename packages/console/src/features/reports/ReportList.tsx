@@ -64,15 +64,15 @@ export function ReportList({ onMake }: { readonly onMake: () => void }) {
   const make = may("reports:manage") ? <Button onClick={onMake}>{text("reports.make")}</Button> : undefined;
   return (
     <>
-      <div className="filter-row">
-        <Segmented
-          className="report-kinds"
-          value={kind}
-          onChange={setKind}
-          options={(["all", ...REPORT_KINDS] as const).map((value) => ({ value, label: text(`reports.kind.${value}`) }))}
-        />
-      </div>
       <Panel flush>
+        <div className="filter-row">
+          <Segmented
+            className="report-kinds"
+            value={kind}
+            onChange={setKind}
+            options={(["all", ...REPORT_KINDS] as const).map((value) => ({ value, label: text(`reports.kind.${value}`) }))}
+          />
+        </div>
         <QueryView query={pages} skeleton={5}>
           {() => (
             <>

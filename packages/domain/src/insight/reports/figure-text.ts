@@ -44,7 +44,7 @@ export function deltaText(delta: number, form: FigureForm): string {
 }
 
 function arrowed(percent: number, unit: string, language: NoticeLanguage): string {
-  const size = decimals(Math.abs(percent), 1, language);
+  const size = decimals(Math.abs(percent), 1, language, 1);
   if (Number(percent.toFixed(1)) === 0) return `→ 0${unit}`;
   return `${percent > 0 ? "↑" : "↓"} ${size}${unit}`;
 }
@@ -89,8 +89,8 @@ function shortNumber(value: number, language: NoticeLanguage): string {
   return `${decimals(scaled, Math.max(0, Math.min(2, 4 - whole)), language)}${scale[1]}`;
 }
 
-function decimals(value: number, most: number, language: NoticeLanguage): string {
-  return new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: most }).format(value);
+function decimals(value: number, most: number, language: NoticeLanguage, least = 0): string {
+  return new Intl.NumberFormat(LOCALES[language], { minimumFractionDigits: least, maximumFractionDigits: most }).format(value);
 }
 
 function signed(text: string): string {
@@ -109,7 +109,7 @@ export function spanText(
   const quarter = Math.floor((month - 1) / 3) + 1;
   switch (kind) {
     case "daily":
-      return dayText(from, { year: "numeric", month: language === "zh" ? "long" : "short", day: "numeric", weekday: "short" }, language);
+      return datedText(from, language);
     case "weekly":
       return weekText(from, last, language);
     case "monthly":
@@ -121,6 +121,14 @@ export function spanText(
     default:
       return kind satisfies never;
   }
+}
+
+/** A day with its weekday: `2026年7月16日 周四`, `Thu, Jul 16, 2026`. */
+function datedText(day: number, language: NoticeLanguage): string {
+  const date = { year: "numeric", month: "short", day: "numeric" } as const;
+  if (language === "en") return dayText(day, { ...date, weekday: "short" }, language);
+  // Chinese dates have no space before the weekday of their own accord.
+  return `${dayText(day, { ...date, month: "long" }, language)} ${dayText(day, { weekday: "short" }, language)}`;
 }
 
 function dayText(day: number, options: Intl.DateTimeFormatOptions, language: NoticeLanguage): string {

@@ -218,7 +218,7 @@ describe("a report set as HTML", () => {
     expect(html).toMatch(/¥70 万.*¥60 万 – ¥80 万.*8\.2% \(8\).*¥75 万/);
     expect(html).toContain("备注 · 2026-07-08：&lt;b&gt;盛夏抽茶");
     expect(html).toMatch(
-      /不说明因果.*另有 3 项未列出。 之前：2026-07-01 – 2026-07-05 · 之后：2026-07-08 – 2026-07-12.*¥50 万.*¥60 万.*↑ 20%/,
+      /不说明因果.*另有 3 项未列出。 之前：2026-07-01 – 2026-07-05 · 之后：2026-07-08 – 2026-07-12.*¥50 万.*¥60 万.*↑ 20\.0%/,
     );
     expect(reportNotice(report, "en", "https://t.example.test").lines).toContain(
       "Revenue expected for the week after: ¥700K (90% interval ¥600K – ¥800K); tried 8 times on the past, off by 8.2% on average.",
@@ -274,7 +274,7 @@ test("figures are read as the look says", () => {
   expect(figureText(0.2036, { ...zh, unit: "share" })).toBe("20.4%");
   expect(figureText(178, { ...zh, unit: "seconds" })).toBe("2 分 58 秒");
   expect(changeText(0.203, 0.2, { ...zh, unit: "share" })).toBe("↑ 0.3 pp");
-  expect(changeText(90, 100, zh)).toBe("↓ 10%");
+  expect(changeText(90, 100, zh)).toBe("↓ 10.0%");
   expect(spanText("quarterly", { from: "2026-07-01", to: "2026-10-01" }, "zh")).toBe("2026 年第 3 季度");
   const week = { from: "2026-07-06", to: "2026-07-13" };
   expect([spanText("weekly", week, "zh"), spanText("weekly", week, "en")]).toEqual(["2026年7月6日 – 7月12日", "Jul 6 – Jul 12, 2026"]);

@@ -165,7 +165,7 @@ export const reports = {
   "alerts.paused": "已暂停",
   "alerts.muted": "静音到 {{time}}",
   "alerts.last": "最近值",
-  "alerts.seen": "查看时间",
+  "alerts.seen": "检查时间",
   "alerts.empty": "还没有告警。选一个数字，超出范围时通知你。",
   "alerts.noHistory": "还没有告警过。",
   "alerts.began": "开始",
