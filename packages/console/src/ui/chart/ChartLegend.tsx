@@ -11,10 +11,13 @@ export function ChartLegend({ spec, colourScope = "" }: { readonly spec: TimeSpe
   const shown = shownSeries(spec);
   if (shown.length < 2 || hasEndLabels(spec, phone)) return null;
   const colours = seriesColours(spec, { ...STILL, mode, colourScope });
+  // How a line is drawn ahead is said once; the others have the same colour as theirs.
+  const [first] = shown;
+  const told = shown.filter(({ style, of }) => style !== "dotted" || of === undefined || of === first?.key);
   const line = spec.shape !== "bar" && spec.shape !== "stacked";
   return (
     <span className="chart-legend">
-      {shown.map(({ key, name, style }) => (
+      {told.map(({ key, name, style }) => (
         <span key={key} title={name}>
           <i
             className={line || style === "dotted" ? `chart-legend-line ${style}` : "chart-legend-box"}
