@@ -110,7 +110,7 @@ function BoardTable({ rows, empty }: { readonly rows: readonly Row[]; readonly e
       empty={empty}
       phoneRow={(row) => ({
         title: row.name,
-        state: shared(row),
+        state: <span className="small muted">{shared(row)}</span>,
         detail: row.owner,
         figures: <TimeText at={row.changedAt} form="recent" />,
       })}

@@ -55,6 +55,20 @@ describe("a figure", () => {
   });
 });
 
+describe("a column", () => {
+  test.each([
+    ["number", [1.175, 1.3, 0.9955], ["1.175", "1.300", "0.996"]],
+    ["number", [35, 36, null], ["35", "36", "—"]],
+    ["number", [0.55, 0.6, -0.34], ["0.55", "0.60", "−0.34"]],
+    ["number", [578_812.34, 81_100.5], ["578,812", "81,101"]],
+    ["people", [11_823, 1728], ["11,823", "1,728"]],
+    ["share", [0.3387, 63.176], ["33.9%", "6,317.6%"]],
+    ["money", [281_303_908, 4207], ["¥2,813,039.08", "¥42.07"]],
+  ] as const)("of %s: %j has one precision", (unit, values, written) => {
+    expect(values.map(measureOf(unit, en).inColumn(values))).toEqual(written);
+  });
+});
+
 test("a share changes by percentage points", () => {
   expect(pointsChange(0.204, 0.207)).toEqual({ direction: "down", text: "0.3 pp", signed: "−0.3 pp" });
   expect(pointsChange(0.2, 0.2001).direction).toBe("flat");

@@ -20,6 +20,8 @@ export type Measure = {
   readonly unit: Unit;
   /** For tables, tooltips and exports: every digit that means something. */
   readonly exact: (value: number | null | undefined) => string;
+  /** For a column of a table: all its figures to the same precision. */
+  readonly inColumn: (values: readonly (number | null | undefined)[]) => (value: number | null | undefined) => string;
   /** For key figures and labels: at most four significant digits. */
   readonly short: (value: number | null | undefined) => string;
   readonly axis: (largest: number) => AxisScale;
@@ -112,6 +114,25 @@ function decimal(value: number, language: Language): string {
   return Math.abs(value) >= 1e4 ? formatFigure(value, language) : formatCount(Number(value.toPrecision(4)), language, 6);
 }
 
+/** As many decimals as leave four digits of the largest figure, and no more than any of them has. */
+function decimalsOf(values: readonly (number | null | undefined)[]): number {
+  const known = values.filter((value) => value !== null && value !== undefined).filter(Number.isFinite);
+  const largest = Math.max(0, ...known.map(Math.abs));
+  const room = Math.max(0, SIGNIFICANT - Math.max(1, Math.floor(Math.log10(Math.max(1, largest))) + 1));
+  const has = known.map(
+    (value) =>
+      (
+        value
+          .toFixed(room)
+          .replace(/\.?0+$/, "")
+          .split(".")[1] ?? ""
+      ).length,
+  );
+  return Math.max(0, ...has);
+}
+
+const SIGNIFICANT = 4;
+
 /** The ways a figure of a unit is written, in a language and a currency. */
 export function measureOf(unit: Unit, style: Style): Measure {
   const { language, currency } = style;
@@ -119,19 +140,38 @@ export function measureOf(unit: Unit, style: Style): Measure {
     return {
       unit,
       exact: known((value) => formatMoney(value, currency, language)),
+      inColumn: () => known((value) => formatMoney(value, currency, language)),
       short: known((value) => moneyText(value, currency, language)),
       axis: (largest) => moneyAxis(largest, style),
       plain: (value) => majorUnits(value, currency),
     };
   if (unit === "share")
-    return { unit, exact: known(exactShare), short: known(formatShare), axis: () => shareAxis(language), plain: (value) => value };
+    return {
+      unit,
+      exact: known(exactShare),
+      inColumn: () => known(formatShare),
+      short: known(formatShare),
+      axis: () => shareAxis(language),
+      plain: (value) => value,
+    };
   if (unit === "seconds") {
     const write = known((value) => formatDuration(value * 1000, language));
-    return { unit, exact: write, short: write, axis: (largest) => timeAxis(largest, language), plain: (value) => value };
+    return {
+      unit,
+      exact: write,
+      inColumn: () => write,
+      short: write,
+      axis: (largest) => timeAxis(largest, language),
+      plain: (value) => value,
+    };
   }
   return {
     unit,
     exact: known((value) => formatCount(Math.round(value * 1e6) / 1e6, language, 6)),
+    inColumn: (values) => {
+      const decimals = decimalsOf(values);
+      return known((value) => formatCount(value, language, decimals, decimals));
+    },
     short: known((value) => (unit === "number" ? decimal(value, language) : formatFigure(value, language))),
     axis: (largest) => countAxis(largest, unit, language),
     plain: (value) => value,

@@ -42,9 +42,11 @@ function scaleOf(value: number, language: Language): Scale | undefined {
 }
 
 /** An exact count for tables: 584,120. */
-export function formatCount(value: number | null | undefined, language: Language, decimalsMax = 2): string {
+export function formatCount(value: number | null | undefined, language: Language, decimalsMax = 2, decimalsMin = 0): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING;
-  return withMinus(new Intl.NumberFormat(intlLocale(language), { maximumFractionDigits: decimalsMax }).format(value));
+  return withMinus(
+    new Intl.NumberFormat(intlLocale(language), { minimumFractionDigits: decimalsMin, maximumFractionDigits: decimalsMax }).format(value),
+  );
 }
 
 /** A key figure with at most four significant digits: 58.41 + 万, 584.1 + K. Below ten thousand it is exact. */
@@ -112,10 +114,15 @@ export function formatMoney(minor: number | null | undefined, currency: string, 
   );
 }
 
-/** A share in percent, one decimal: 20.4%. */
+/** A share in percent, one decimal: 20.4%, 6,317.6%. */
 export function formatShare(share: number | null | undefined): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return MISSING;
-  return `${withMinus((share * 100).toFixed(1))}%`;
+  return `${withMinus((share * 100).toFixed(1)).replaceAll(/\B(?=(?:\d{3})+\.)/g, ",")}%`;
+}
+
+/** A level that was chosen, as it was chosen: 90%, 99.5%. */
+export function formatLevel(level: number): string {
+  return formatShare(level).replace(".0%", "%");
 }
 
 export type Change = { readonly direction: "up" | "down" | "flat"; readonly text: string; readonly signed: string };

@@ -78,7 +78,7 @@ export const insightBehaviour = {
   "insight.rfm.view.groups": "Classes",
   "insight.rfm.view.grid": "Grid",
   "insight.rfm.view.migration": "Moves",
-  "insight.rfm.at": "As of",
+  "insight.rfm.at": "Up to",
   "insight.rfm.compareTo": "Against",
   "insight.rfm.buyers": "Buyers",
   "insight.rfm.orders": "Orders",

@@ -245,8 +245,11 @@ export const insight = {
   "insight.groupsTable": "Groups side by side",
   "insight.groupsRanked": "Groups side by side · {{name}}",
   "insight.group": "Group",
+  "insight.used.business": "The workspace's business events",
+  "insight.used.reset": "Back to the business events",
+  "insight.used.choose": "Choose one event",
   "insight.touch": "Whose value",
-  "insight.touch.event": "At the event",
+  "insight.touch.event": "Event",
   "insight.touch.first": "First touch",
   "insight.touch.last": "Last touch",
 } as const;

@@ -7,15 +7,17 @@ import { formatShare } from "../../../ui/format/numbers.ts";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import { type Shown } from "../frame/shown.ts";
 import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
+import { BusinessEventsNote } from "../frame/UsedEventsSection.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
 import { inGroups } from "../frame/use-groups.ts";
-import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
+import type { StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
 import { useGround, type Ground } from "../use-ground.ts";
 import { channelWords, isByChannel } from "../value-words.ts";
@@ -35,10 +37,10 @@ export function AttributionPage() {
 
 function Attribution({ facts }: { readonly facts: StartFacts }) {
   const ground = useGround();
-  const start = useMemo<AttributionQuery>(() => {
-    const [event = null] = firstEvents(facts, ["Order Completed"], 1);
-    return { period: facts.period, conversions: [{ event }], by: [{ column: "channel" }], models: ["first", "last", "linear"] };
-  }, [facts]);
+  const start = useMemo<AttributionQuery>(
+    () => ({ period: facts.period, by: [{ column: "channel" }], models: ["first", "last", "linear"] }),
+    [facts],
+  );
   const analysis = useAnalysis({ kind: "attribution", route: queryAttribution, people: listAttributionPeople, start });
   return (
     <AnalysisPage
@@ -55,16 +57,16 @@ function Attribution({ facts }: { readonly facts: StartFacts }) {
 export function attributionShown(answer: AttributionAnswer, ground: Ground): Shown {
   const { text, format } = ground;
   const { body } = answer;
-  const money = format.measure("money");
+  const [money, count] = [format.measure("money"), format.measure("count")];
   const named = (row: Named) => touchName(row, answer, ground);
   const share = (part: number) => formatShare(body.total.valueMinor === 0 ? undefined : part / body.total.valueMinor);
   return {
     empty: body.total.conversions === 0,
     figures: [
-      { key: "conversions", name: text("insight.attribution.conversions"), value: format.figure(body.total.conversions) },
-      { key: "people", name: text("insight.measure.people"), value: format.figure(body.total.people) },
-      { key: "value", name: text("insight.attribution.value"), value: money.short(body.total.valueMinor) },
-      { key: "untouched", name: text("insight.attribution.untouched"), value: format.figure(body.total.untouched) },
+      keyFigure("conversions", text("insight.attribution.conversions"), body.total.conversions, count),
+      keyFigure("people", text("insight.measure.people"), body.total.people, count),
+      keyFigure("value", text("insight.attribution.value"), body.total.valueMinor, money),
+      keyFigure("untouched", text("insight.attribution.untouched"), body.total.untouched, count),
     ],
     spec: attributionSpec(answer, ground),
     cellOf: (pick) => {
@@ -179,7 +181,8 @@ function AttributionBuilder({
   readonly ground: Ground;
 }) {
   const { draft, edit } = analysis;
-  const conversions = draft.conversions ?? [{ event: "Order Completed" }];
+  const answered = analysis.answer.data;
+  const conversions = draft.conversions ?? (answered?.query.conversions === undefined ? answered?.body.basis.conversions : undefined) ?? [];
   const events = conversions.map(({ event }) => event);
   return (
     <>
@@ -197,6 +200,7 @@ function AttributionBuilder({
             {...(conversions.length > 1 ? { onRemove: () => edit({ conversions: conversions.filter((_, i) => i !== at) }) } : {})}
           />
         ))}
+        <BusinessEventsNote named={draft.conversions !== undefined} onReset={() => edit({ conversions: undefined })} />
       </BuilderSection>
       <BreakdownPicker
         title={text("insight.attribution.touch")}

@@ -8,12 +8,13 @@ import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import { type Shown } from "../frame/shown.ts";
 import { BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
-import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
+import { UsedEventsSection } from "../frame/UsedEventsSection.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
 import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
@@ -25,8 +26,6 @@ import { TermsDrawer } from "./TermsDrawer.tsx";
 type ChannelsAnswer = Answered<typeof queryChannels>;
 type ChannelsQuery = QueryOf<typeof queryChannels>;
 type Row = ChannelsAnswer["body"]["rows"][number];
-/** What the server takes for a registration when nothing else is asked. */
-const REGISTRATION = "Signed Up";
 
 /** The channel report: from exposure to repurchase, with cost, CAC and ROI. */
 export function ChannelsPage() {
@@ -98,7 +97,7 @@ export function channelGroups({ query, body }: ChannelsAnswer) {
 export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
   const { text, format } = ground;
   const { body } = answer;
-  const money = format.measure("money");
+  const [money, count] = [format.measure("money"), format.measure("count")];
   const minor = (value: number | null) => ({
     text: value === null ? MISSING : money.short(Math.round(value)),
     value: value === null ? null : money.plain(value),
@@ -119,12 +118,12 @@ export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
   return {
     empty: body.rows.length === 0,
     figures: [
-      { key: "people", name: text("insight.channels.people"), value: format.figure(body.total.people) },
-      { key: "customers", name: text("insight.channels.customers"), value: format.figure(body.total.customers) },
-      { key: "net", name: text("insight.rfm.paid"), value: money.short(body.total.netMinor) },
-      { key: "cost", name: text("insight.ltv.cost"), value: minor(body.total.costMinor === 0 ? null : body.total.costMinor).text },
-      { key: "cac", name: "CAC", value: minor(body.total.cac).text },
-      { key: "roi", name: "ROI", value: formatShare(body.total.roi) },
+      keyFigure("people", text("insight.channels.people"), body.total.people, count),
+      keyFigure("customers", text("insight.channels.customers"), body.total.customers, count),
+      keyFigure("net", text("insight.rfm.paid"), body.total.netMinor, money),
+      keyFigure("cost", text("insight.ltv.cost"), body.total.costMinor === 0 ? null : body.total.costMinor, money),
+      keyFigure("cac", "CAC", body.total.cac === null ? null : Math.round(body.total.cac), money),
+      keyFigure("roi", "ROI", body.total.roi, format.measure("share")),
     ],
     spec: channelsSpec(body.rows, named, ground),
     cellOf: (pick) => {
@@ -135,7 +134,9 @@ export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
       <>
         {body.rows.every(({ channel }) => channel === null) ? <p className="chart-note">{text("insight.attribution.noTouches")}</p> : null}
         <p className="chart-note">
-          {text("insight.channels.ofNewPeople", { event: eventWords(answer.query.registration?.event ?? REGISTRATION, ground) })}
+          {text("insight.channels.ofNewPeople", {
+            event: body.basis.registration.map(({ event }) => eventWords(event, ground)).join(" / "),
+          })}
         </p>
         {body.costInOtherCurrency ? <p className="chart-note">{text("insight.channels.otherCurrency")}</p> : null}
         {body.rows.some(({ people, costMinor }) => people === 0 && costMinor > 0) ? (
@@ -150,7 +151,8 @@ export function channelsShown(answer: ChannelsAnswer, ground: Ground): Shown {
           key: "kind",
           title: text("insight.channels.kind"),
           words: true,
-          cell: (row) => ({ text: text(`insight.channels.kind.${row.kind}`), value: row.kind }),
+          // People whom nothing touched came by no channel of any kind.
+          cell: (row) => ({ text: row.channel === null ? MISSING : text(`insight.channels.kind.${row.kind}`), value: row.kind }),
         },
         {
           key: "exposures",
@@ -249,6 +251,7 @@ function channelsSpec(rows: readonly Row[], named: (row: Row) => string, { text,
 
 function ChannelsBuilder({ analysis, ground: { text } }: { readonly analysis: Analysis<typeof queryChannels>; readonly ground: Ground }) {
   const { draft, edit } = analysis;
+  const answered = analysis.answer.data;
   return (
     <>
       <BreakdownPicker
@@ -257,15 +260,14 @@ function ChannelsBuilder({ analysis, ground: { text } }: { readonly analysis: An
         events={[null]}
         onChange={(by) => edit({ by: by === undefined ? undefined : ([by] as ChannelsQuery["by"]) })}
       />
-      <BuilderSection title={text("insight.channels.registrationEvent")}>
-        <SelectorRow
-          any={false}
-          selector={draft.registration ?? { event: REGISTRATION }}
-          period={draft.period}
-          label={text("insight.channels.registrationEvent")}
-          onChange={(registration) => edit({ registration })}
-        />
-      </BuilderSection>
+      <UsedEventsSection
+        title={text("insight.channels.registrationEvent")}
+        named={draft.registration}
+        // The basis of a question that names its events says nothing of the workspace's.
+        used={answered?.query.registration === undefined ? answered?.body.basis.registration : undefined}
+        period={draft.period}
+        onChange={(registration) => edit({ registration })}
+      />
       <BuilderSection title={text("insight.paths.shape")}>
         <label className="builder-switch">
           {text("insight.channels.byCampaign")}

@@ -2,6 +2,7 @@ import type { getDistribution } from "@terrace/contract/api/insight-distribution
 import type { ChartPick, HistogramSpec } from "../../../ui/chart/chart-spec.ts";
 import type { Measure } from "../../../ui/format/measures.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
@@ -113,14 +114,15 @@ export function distributionShown(answer: DistributionAnswer, ground: Ground): S
   return {
     empty: body.people === 0,
     figures: [
-      {
-        key: "people",
-        name: text("insight.distribution.doers", { event: eventWords(answer.query.event.event, ground) }),
-        value: format.figure(body.people),
-      },
-      { key: "average", name: text("insight.measure.average"), value: measure.short(body.average) },
-      { key: "median", name: text("insight.measure.median"), value: measure.short(body.median) },
-      { key: "total", name: text("insight.total"), value: measure.short(body.total) },
+      keyFigure(
+        "people",
+        text("insight.distribution.doers", { event: eventWords(answer.query.event.event, ground) }),
+        body.people,
+        format.measure("count"),
+      ),
+      keyFigure("average", text("insight.measure.average"), body.average, measure),
+      keyFigure("median", text("insight.measure.median"), body.median, measure),
+      keyFigure("total", text("insight.total"), body.total, measure),
       ...(body.below > 0 ? [{ key: "below", name: text("insight.distribution.below"), value: format.count(body.below) }] : []),
     ],
     spec: distributionSpec(answer, ground),

@@ -1,9 +1,9 @@
 import type { queryForecast } from "@terrace/contract/api/insight-forecast";
 import type { ChartSpec } from "../../../ui/chart/chart-spec.ts";
 import type { Measure } from "../../../ui/format/measures.ts";
-import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
+import { formatLevel, formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { chartDays } from "../annotations/chart-days.ts";
-import type { KeyFigure } from "../frame/FigureStrip.tsx";
+import { keyFigure, type KeyFigure } from "../frame/FigureStrip.tsx";
 import { intervalName, intervalTick } from "../frame/interval-names.ts";
 import { unitOfSeries, type NamedGround } from "../frame/SeriesChoice.tsx";
 import type { Shown } from "../frame/shown.ts";
@@ -47,7 +47,7 @@ function forecastFigures(answer: ForecastAnswer, ground: Ground): readonly KeyFi
   const measure = measureOf(answer, ground);
   const sum = sumAhead(answer);
   return [
-    { key: "total", name: text(`insight.forecast.${sum.word}`, { count: body.ahead.length }), value: measure.short(sum.value) },
+    keyFigure("total", text(`insight.forecast.${sum.word}`, { span: spanAhead(answer, ground) }), sum.value, measure),
     {
       key: "error",
       name: text("insight.forecast.error"),
@@ -56,7 +56,7 @@ function forecastFigures(answer: ForecastAnswer, ground: Ground): readonly KeyFi
     },
     {
       key: "coverage",
-      name: text("insight.forecast.coverage", { level: formatShare(body.level) }),
+      name: text("insight.forecast.coverage", { level: formatLevel(body.level) }),
       value: body.backTest === null ? MISSING : formatShare(body.backTest.coverage),
     },
     {
@@ -129,6 +129,11 @@ function sumAhead({ body, query }: Drawn): { readonly word: "total" | "last"; re
   return { word: "last", value: last === undefined ? null : unit === "money" || unit === "people" ? Math.round(last) : last };
 }
 
+/** How far it is looked ahead: `14 天`. */
+function spanAhead({ body, query }: Drawn, { text }: Ground): string {
+  return text(`insight.span.${query.interval ?? "day"}`, { count: body.ahead.length });
+}
+
 /** The history solid, the future dotted with its interval. */
 function forecastSpec({ body, query }: ForecastAnswer, ground: Ground): ChartSpec {
   const { text, format } = ground;
@@ -173,7 +178,7 @@ function forecastSpec({ body, query }: ForecastAnswer, ground: Ground): ChartSpe
     ],
     measure,
     summary: text(`insight.forecast.summary.${sum.word}`, {
-      count: body.ahead.length,
+      span: spanAhead({ body, query }, ground),
       total: measure.short(sum.value),
       error: formatShare(body.backTest?.model.mape),
     }),

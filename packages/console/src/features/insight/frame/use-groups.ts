@@ -1,8 +1,10 @@
 import type { RouteContract } from "@terrace/contract/route";
+import type { ReactNode } from "react";
 import type { ChartSeries, ChartSpec } from "../../../ui/chart/chart-spec.ts";
 import { MISSING } from "../../../ui/format/numbers.ts";
 import type { Ground } from "../use-ground.ts";
 import { valueWords } from "../value-words.ts";
+import type { KeyFigure } from "./FigureStrip.tsx";
 import type { Shown } from "./shown.ts";
 import { sameQuery } from "./query-text.ts";
 import type { TableModel } from "./table-model.ts";
@@ -184,25 +186,38 @@ export function keyFiguresByGroup<C extends RouteContract>(
 ): TableModel | undefined {
   const columns = shown(whole).figures ?? [];
   if (groups.length === 0 || columns.length === 0) return undefined;
-  const row = (key: string, name: string, answered: Answered<C>, total: boolean) => {
-    const figures = shown(answered).figures ?? [];
-    return {
-      key,
-      total,
-      cells: [
-        { text: name, value: name },
-        ...columns.map((column) => {
-          const value = figures.find((figure) => figure.key === column.key)?.value;
-          return { text: value ?? MISSING, value: typeof value === "string" ? value : "" };
-        }),
-      ],
-    };
-  };
+  const rows = [
+    { key: "", name: words.all, figures: columns, total: true },
+    ...groups.map(({ key, name, answered }) => ({ key, name, figures: shown(answered).figures ?? [], total: false })),
+  ];
+  const cells = columns.map(({ key }) => figureColumn(rows.map(({ figures }) => figures.find((figure) => figure.key === key))));
   return {
     scrolls: true,
     columns: [{ key: "", title: words.name }, ...columns.map(({ key, name }) => ({ key, title: name, figure: true }))],
-    rows: [row("", words.all, whole, true), ...groups.map(({ key, name, answered }) => row(key, name, answered, false))],
+    rows: rows.map(({ key, name, total }, at) => ({
+      key,
+      total,
+      cells: [{ text: name, value: name }, ...cells.map((column) => column[at] ?? UNTOLD)],
+    })),
   };
+}
+
+const UNTOLD = { text: MISSING, value: "" };
+
+/** One key figure of each row, all to the same precision. */
+function figureColumn(
+  figures: readonly (KeyFigure | undefined)[],
+): readonly { readonly text: ReactNode; readonly value: number | string | null }[] {
+  const write = figures
+    .find((figure) => figure?.number !== undefined)
+    ?.number?.measure.inColumn(figures.map((figure) => figure?.number?.value));
+  return figures.map((figure) => {
+    if (figure === undefined) return UNTOLD;
+    const { number, value } = figure;
+    if (number === undefined || write === undefined) return { text: value, value: typeof value === "string" ? value : "" };
+    const known = number.value ?? null;
+    return { text: write(known), value: known === null ? null : number.measure.plain(known) };
+  });
 }
 
 /** How many rows are held side by side. */
@@ -222,6 +237,7 @@ export function rankedByGroup<C extends RouteContract>(
     { key: "all", name: all, ranked },
     ...groups.map(({ key, name: group, answered }) => ({ key, name: group, ranked: shown(answered).ranked })),
   ];
+  const write = measure.inColumn(columns.flatMap(({ ranked: own }) => own?.rows.map(({ value }) => value) ?? []));
   return {
     name,
     table: {
@@ -233,7 +249,7 @@ export function rankedByGroup<C extends RouteContract>(
           { text: label, value: label },
           ...columns.map(({ ranked: own }) => {
             const value = own?.rows.find((row) => row.key === key)?.value ?? null;
-            return { text: measure.exact(value), value: value === null ? null : measure.plain(value) };
+            return { text: write(value), value: value === null ? null : measure.plain(value) };
           }),
         ],
       })),

@@ -1,6 +1,7 @@
 import type { getInterval } from "@terrace/contract/api/insight-interval";
 import type { ChartPick, HistogramSpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
@@ -90,11 +91,12 @@ export function intervalShown(answer: IntervalAnswer, ground: Ground): Shown {
   const { body } = answer;
   const { short } = format.measure("seconds");
   const percentile = (wanted: number) => short(body.percentiles.find(({ percent }) => percent === wanted)?.seconds);
+  const count = format.measure("count");
   return {
     empty: body.intervals === 0,
     figures: [
-      { key: "count", name: text("insight.interval.intervals"), value: format.figure(body.intervals) },
-      { key: "people", name: text("insight.measure.people"), value: format.figure(body.people) },
+      keyFigure("count", text("insight.interval.intervals"), body.intervals, count),
+      keyFigure("people", text("insight.measure.people"), body.people, count),
       { key: "median", name: text("insight.measure.median"), value: percentile(50) },
       { key: "average", name: text("insight.measure.average"), value: short(body.averageSeconds) },
       { key: "p90", name: text("insight.interval.p90"), value: percentile(90) },

@@ -9,8 +9,8 @@ import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker, type BreakdownBy } from "
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { CompareSection } from "../frame/CompareSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
-import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
+import { UsedEventsSection, usedEvents } from "../frame/UsedEventsSection.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
 import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
@@ -76,8 +76,13 @@ function Ltv({ facts }: { readonly facts: StartFacts }) {
 
 function LtvBuilder({ analysis, ground: { text } }: { readonly analysis: Analysis<typeof queryLtv>; readonly ground: Ground }) {
   const { draft, edit } = analysis;
-  const orders = draft.orders ?? { event: "Order Completed" };
-  const refunds = draft.refunds ?? { event: "Order Refunded" };
+  const answered = analysis.answer.data;
+  // The basis of a question that names its events says nothing of the workspace's.
+  const used = {
+    orders: answered?.query.orders === undefined ? answered?.body.basis.orders : undefined,
+    refunds: answered?.query.refunds === undefined ? answered?.body.basis.refunds : undefined,
+  };
+  const [orders, refunds] = [usedEvents(draft.orders, used.orders), usedEvents(draft.refunds, used.refunds)];
   return (
     <>
       <BuilderSection title={text("insight.ltv.cohortBy")}>
@@ -89,24 +94,20 @@ function LtvBuilder({ analysis, ground: { text } }: { readonly analysis: Analysi
           options={COHORT_STARTS.map((one) => ({ value: one, label: text(`insight.ltv.start.${one}`) }))}
         />
       </BuilderSection>
-      <BuilderSection title={text("insight.rfm.orderEvent")}>
-        <SelectorRow
-          any={false}
-          selector={orders}
-          period={draft.period}
-          label={text("insight.rfm.orderEvent")}
-          onChange={(selector) => edit({ orders: selector })}
-        />
-      </BuilderSection>
-      <BuilderSection title={text("insight.rfm.refundEvent")}>
-        <SelectorRow
-          any={false}
-          selector={refunds}
-          period={draft.period}
-          label={text("insight.rfm.refundEvent")}
-          onChange={(selector) => edit({ refunds: selector })}
-        />
-      </BuilderSection>
+      <UsedEventsSection
+        title={text("insight.rfm.orderEvent")}
+        named={draft.orders}
+        used={used.orders}
+        period={draft.period}
+        onChange={(selector) => edit({ orders: selector })}
+      />
+      <UsedEventsSection
+        title={text("insight.rfm.refundEvent")}
+        named={draft.refunds}
+        used={used.refunds}
+        period={draft.period}
+        onChange={(selector) => edit({ refunds: selector })}
+      />
       <BuilderSection title={text("insight.ltv.predict")}>
         <label className="builder-switch">
           {text("insight.ltv.predict.on")}
@@ -126,7 +127,7 @@ function LtvBuilder({ analysis, ground: { text } }: { readonly analysis: Analysi
           </label>
         )}
       </BuilderSection>
-      <Filters analysis={analysis} events={[orders.event, refunds.event]} />
+      <Filters analysis={analysis} events={[...orders, ...refunds]} />
       <BreakdownPicker
         kinds={BREAKDOWN_AND_PERSON_FIELDS}
         ofPeople
@@ -134,12 +135,7 @@ function LtvBuilder({ analysis, ground: { text } }: { readonly analysis: Analysi
         events={[null]}
         onChange={(by) => edit({ breakdown: by === undefined ? undefined : { ...draft.breakdown, by: askedOf(by) } })}
       />
-      <CompareSection
-        value={draft.compareWith}
-        period={draft.period}
-        events={[orders.event]}
-        onChange={(compareWith) => edit({ compareWith })}
-      />
+      <CompareSection value={draft.compareWith} period={draft.period} events={orders} onChange={(compareWith) => edit({ compareWith })} />
     </>
   );
 }

@@ -1,27 +1,32 @@
 import type { queryLtv } from "@terrace/contract/api/insight-ltv";
+import type { LTV_UNITS } from "@terrace/domain/insight/ltv/ltv-plan";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import type { Shown } from "../frame/shown.ts";
 import type { Answered } from "../frame/use-analysis.ts";
 import type { tableFrom } from "../table-from.ts";
 import type { Ground } from "../use-ground.ts";
 
 type Group = Answered<typeof queryLtv>["body"]["groups"][number];
+type LtvUnit = (typeof LTV_UNITS)[number];
 type Expected = { readonly perHead: number; readonly low: number; readonly high: number; readonly isKnown?: boolean };
 type Column<Row> = Parameters<typeof tableFrom<Row>>[0][number];
 
 /** What a head is expected to bring, with its interval and how far off such was in the back-test; or why nothing is told. */
-export function aheadFigures({ prediction }: Pick<Group, "prediction"> = {}, { text, format }: Ground): NonNullable<Shown["figures"]> {
+export function aheadFigures(
+  { prediction }: Pick<Group, "prediction"> = {},
+  unit: LtvUnit,
+  { text, format }: Ground,
+): NonNullable<Shown["figures"]> {
   if (prediction === undefined) return [];
   const money = format.measure("money");
   const { horizon, expected, backTest, why, method } = prediction;
-  const name = text("insight.ltv.ahead", { count: horizon });
+  const name = text("insight.ltv.ahead", { span: text(`insight.span.${unit}`, { count: horizon }) });
   if (why !== null || expected === null || backTest === null || method === null)
     return [{ key: "ahead", name, value: MISSING, detail: text(`insight.ltv.why.${why ?? "no_age_over"}`) }];
   return [
     {
-      key: "ahead",
-      name,
-      value: money.short(Math.round(expected.perHead)),
+      ...keyFigure("ahead", name, Math.round(expected.perHead), money),
       detail: `${money.short(Math.round(expected.low))} – ${money.short(Math.round(expected.high))}`,
     },
     {
@@ -35,7 +40,7 @@ export function aheadFigures({ prediction }: Pick<Group, "prediction"> = {}, { t
 
 /** The same of each row. */
 export function aheadColumns<Row>(
-  prediction: Group["prediction"],
+  { prediction, unit = "month" }: Pick<Group, "prediction"> & { readonly unit?: LtvUnit | undefined },
   { text, format }: Ground,
   expectedOf: (row: Row) => Expected | undefined,
 ): readonly Column<Row>[] {
@@ -44,7 +49,7 @@ export function aheadColumns<Row>(
   return [
     {
       key: "ahead",
-      title: text("insight.ltv.ahead", { count: prediction.horizon }),
+      title: text("insight.ltv.ahead", { span: text(`insight.span.${unit}`, { count: prediction.horizon }) }),
       lead: true,
       cell: (row) => {
         const expected = expectedOf(row);

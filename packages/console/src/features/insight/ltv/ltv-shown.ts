@@ -2,6 +2,7 @@ import type { queryLtv } from "@terrace/contract/api/insight-ltv";
 import type { HeatSpec } from "../../../ui/chart/chart-spec.ts";
 import { MISSING } from "../../../ui/format/numbers.ts";
 import type { Shown } from "../frame/shown.ts";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import { intervalName } from "../frame/interval-names.ts";
 import { sameQuery } from "../frame/query-text.ts";
 import type { Answered, Cell, QueryOf } from "../frame/use-analysis.ts";
@@ -50,10 +51,12 @@ export function ltvShown(answer: LtvAnswer, ground: Ground, chosen?: Chosen): Sh
 
 /** Ages as columns, named by what cohorts are cut into. */
 function agesShown(ages: number, unit: LtvUnit = "month", { text }: Ground): HeatSpec["columns"] {
-  return Array.from({ length: ages }, (_, age) => ({
-    key: `${age}`,
-    label: age === 0 ? text(`insight.retention.start.${unit}`) : text(`insight.retention.at.${unit}`, { first: age }),
-  }));
+  return Array.from({ length: ages }, (_, age) => ({ key: `${age}`, label: ageWords(age, unit, text) }));
+}
+
+/** An age as it stands in the head of its column. */
+function ageWords(age: number, unit: LtvUnit, text: Ground["text"]): string {
+  return age === 0 ? text(`insight.retention.start.${unit}`) : text(`insight.retention.at.${unit}`, { first: age });
 }
 
 const total = (group: Group, pick: (cohort: Group["cohorts"][number]) => number) =>
@@ -66,19 +69,15 @@ const cost = (group: Group) =>
 function groupsShown(answer: LtvAnswer, ground: Ground, show?: (view: string) => void): Shown {
   const { text, format } = ground;
   const { body, query } = answer;
-  const money = format.measure("money");
+  const [money, count] = [format.measure("money"), format.measure("count")];
   const groups = body.groups.filter(({ size }) => size > 0);
   const people = groups.reduce((sum, { size }) => sum + size, 0);
   const ages = Math.max(0, ...groups.map(({ mean }) => mean.findLastIndex(({ perHead }) => perHead !== null) + 1));
   return {
     empty: groups.length === 0,
     figures: [
-      { key: "people", name: text("insight.measure.people"), value: format.figure(people) },
-      {
-        key: "net",
-        name: text("insight.ltv.perHead"),
-        value: money.short(whole(groups.reduce((sum, group) => sum + net(group), 0) / Math.max(1, people))),
-      },
+      keyFigure("people", text("insight.measure.people"), people, count),
+      keyFigure("net", text("insight.ltv.perHead"), whole(groups.reduce((sum, group) => sum + net(group), 0) / Math.max(1, people)), money),
     ],
     spec: {
       kind: "heat",
@@ -125,7 +124,11 @@ function byGroupTable(groups: readonly Group[], query: LtvQuery, ground: Ground)
         lead: true,
         cell: (group) => ({ ...amount(whole(net(group) / group.size)), tone: "strong" as const }),
       },
-      ...aheadColumns(groups[0]?.prediction, ground, ({ prediction }: Group) => prediction?.expected ?? undefined),
+      ...aheadColumns(
+        { prediction: groups[0]?.prediction, unit: query.interval },
+        ground,
+        ({ prediction }: Group) => prediction?.expected ?? undefined,
+      ),
       { key: "cost", title: text("insight.ltv.cost"), cell: (group) => amount(cost(group)) },
     ],
     groups,
@@ -138,22 +141,28 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
   const { body, query } = answer;
   const ofGroup = group === undefined ? {} : groupCell(group, query);
   const cohorts = (group?.cohorts ?? []).map((cohort, at) => ({ ...cohort, at })).filter(({ size }) => size > 0);
-  const money = format.measure("money");
+  const [money, count] = [format.measure("money"), format.measure("count")];
   const unit = query.interval ?? "month";
   const last = group?.mean.findLast(({ perHead }) => perHead !== null);
   const sum = (pick: (cohort: (typeof cohorts)[number]) => number) => cohorts.reduce((all, cohort) => all + pick(cohort), 0);
   return {
     empty: cohorts.length === 0,
     figures: [
-      { key: "people", name: text("insight.measure.people"), value: format.figure(group?.size) },
-      {
-        key: "ltv",
-        name: lastName(group, ground),
-        value: money.short(whole(last?.perHead)),
-      },
-      { key: "gross", name: text("insight.ltv.gross"), value: money.short(sum(({ grossMinor }) => grossMinor)) },
-      { key: "refunds", name: text("insight.ltv.refunds"), value: money.short(sum(({ refundsMinor }) => refundsMinor)) },
-      ...aheadFigures(group, ground),
+      keyFigure("people", text("insight.measure.people"), group?.size, count),
+      keyFigure("ltv", lastName(group, unit, ground), whole(last?.perHead), money),
+      keyFigure(
+        "gross",
+        text("insight.ltv.gross"),
+        sum(({ grossMinor }) => grossMinor),
+        money,
+      ),
+      keyFigure(
+        "refunds",
+        text("insight.ltv.refunds"),
+        sum(({ refundsMinor }) => refundsMinor),
+        money,
+      ),
+      ...aheadFigures(group, unit, ground),
     ],
     spec: ltvSpec(cohorts, body.ages, { answer, group, ground }),
     cellOf: (pick) => (pick.kind === "cell" ? { cohort: Number(pick.row), paidBy: Number(pick.column), ...ofGroup } : undefined),
@@ -168,7 +177,7 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
           query.breakdown === undefined || group === undefined
             ? intervalName(cohort, unit, format)
             : `${groupName(group, query, ground)} · ${intervalName(cohort, unit, format)}`,
-        detail: age === undefined ? text("insight.ltv.ofCohort") : text("insight.ltv.paidBy", { age }),
+        detail: age === undefined ? text("insight.ltv.ofCohort") : text("insight.ltv.paidBy", { age: ageWords(age, unit, text) }),
         people: age === undefined ? cohort.size : cohort.cells[age]?.payers,
       };
     },
@@ -176,9 +185,9 @@ function cohortsShown(answer: LtvAnswer, group: Group | undefined, ground: Groun
 }
 
 /** The oldest age that any cohort has reached, and of how many people it tells. */
-function lastName(group: Group | undefined, { text, format }: Ground): string {
+function lastName(group: Group | undefined, unit: LtvUnit, { text, format }: Ground): string {
   const at = group?.mean.findLastIndex(({ perHead }) => perHead !== null) ?? -1;
-  return text("insight.ltv.last", { count: Math.max(0, at), people: format.count(group?.mean[at]?.people ?? 0) });
+  return text("insight.ltv.last", { age: ageWords(Math.max(0, at), unit, text), people: format.count(group?.mean[at]?.people ?? 0) });
 }
 
 type Cohort = LtvAnswer["body"]["groups"][number]["cohorts"][number] & { readonly at: number };
@@ -224,7 +233,7 @@ function cohortsTable(
           return { text: money.exact(value), value: value === null ? null : money.plain(value), tone: "strong" as const };
         },
       },
-      ...aheadColumns(group?.prediction, ground, ({ predicted }: Cohort) =>
+      ...aheadColumns({ prediction: group?.prediction, unit }, ground, ({ predicted }: Cohort) =>
         predicted !== undefined && "perHead" in predicted ? predicted : undefined,
       ),
       {
@@ -235,7 +244,7 @@ function cohortsTable(
       {
         key: "payback",
         title: text("insight.ltv.payback"),
-        cell: ({ paybackAge }) => ({ text: paybackAge === null ? MISSING : format.count(paybackAge), value: paybackAge }),
+        cell: ({ paybackAge }) => ({ text: paybackAge === null ? MISSING : ageWords(paybackAge, unit, text), value: paybackAge }),
       },
     ],
     cohorts,

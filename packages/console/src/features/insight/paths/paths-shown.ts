@@ -1,6 +1,7 @@
 import type { getPaths } from "@terrace/contract/api/insight-paths";
 import type { ChartPick, SankeyLink, SankeyNode, SankeySpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
@@ -143,11 +144,12 @@ export function pathsShown(answer: PathsAnswer, ground: Ground): Shown {
   const { text, format } = ground;
   const { body } = answer;
   const longest = body.ends.filter(({ step }) => step === 1).reduce((sum, { sessions }) => sum + sessions, 0);
+  const count = format.measure("count");
   return {
     empty: body.sessions === 0,
     figures: [
-      { key: "sessions", name: text("insight.sessions"), value: format.figure(body.sessions) },
-      { key: "people", name: text("insight.measure.people"), value: format.figure(body.people) },
+      keyFigure("sessions", text("insight.sessions"), body.sessions, count),
+      keyFigure("people", text("insight.measure.people"), body.people, count),
       { key: "one", name: text("insight.paths.oneStep"), value: formatShare(longest / Math.max(1, body.sessions)) },
       ...(body.rest.edges > 0
         ? [

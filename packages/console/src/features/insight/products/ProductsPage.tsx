@@ -6,11 +6,13 @@ import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import { type Shown } from "../frame/shown.ts";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
+import { UsedEventsSection, usedEvents } from "../frame/UsedEventsSection.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
 import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
@@ -65,7 +67,7 @@ function Products({ facts }: { readonly facts: StartFacts }) {
 export function productsShown(answer: ProductsAnswer, ground: Ground): Shown {
   const { text, format } = ground;
   const { body, query } = answer;
-  const money = format.measure("money");
+  const [money, count] = [format.measure("money"), format.measure("count")];
   const named = (row: Row) => (row.item === null ? text("insight.products.unnamed") : row.name === "" ? row.item : row.name);
   const drawn = body.rows.slice(0, DRAWN);
   const people = (key: Exclude<Stage, "bought_after_view">): ColumnOf<Row> => ({
@@ -77,9 +79,9 @@ export function productsShown(answer: ProductsAnswer, ground: Ground): Shown {
   return {
     empty: body.rows.length === 0,
     figures: [
-      { key: "items", name: text(`insight.products.by.${query.by ?? "item"}`), value: format.figure(body.total.items) },
-      { key: "net", name: text("insight.rfm.paid"), value: money.short(body.total.netMinor) },
-      { key: "units", name: text("insight.products.units"), value: format.figure(body.total.units) },
+      keyFigure("items", text(`insight.products.count.${query.by ?? "item"}`), body.total.items, count),
+      keyFigure("net", text("insight.rfm.paid"), body.total.netMinor, money),
+      keyFigure("units", text("insight.products.units"), body.total.units, count),
       ...(query.forecast === undefined ? [] : [{ key: "short", name: text("insight.products.runOut"), value: format.count(short) }]),
     ],
     spec: {
@@ -196,7 +198,10 @@ function ProductsBuilder({ analysis, ground: { text } }: { readonly analysis: An
   const { draft, edit } = analysis;
   const views = draft.views ?? { event: "Product Viewed" };
   const carts = draft.carts ?? { event: "Product Added" };
-  const orders = draft.orders ?? { event: "Order Completed" };
+  const answered = analysis.answer.data;
+  // The basis of a question that names its events says nothing of the workspace's.
+  const used = { orders: answered?.query.orders === undefined ? answered?.body.basis.orders : undefined };
+  const orders = usedEvents(draft.orders, used.orders);
   return (
     <>
       <BuilderSection title={text("insight.products.viewEvent")}>
@@ -217,15 +222,13 @@ function ProductsBuilder({ analysis, ground: { text } }: { readonly analysis: An
           onChange={(selector) => edit({ carts: selector })}
         />
       </BuilderSection>
-      <BuilderSection title={text("insight.rfm.orderEvent")}>
-        <SelectorRow
-          any={false}
-          selector={orders}
-          period={draft.period}
-          label={text("insight.rfm.orderEvent")}
-          onChange={(selector) => edit({ orders: selector })}
-        />
-      </BuilderSection>
+      <UsedEventsSection
+        title={text("insight.rfm.orderEvent")}
+        named={draft.orders}
+        used={used.orders}
+        period={draft.period}
+        onChange={(selector) => edit({ orders: selector })}
+      />
       <BuilderSection title={text("insight.paths.shape")}>
         <label className="builder-switch">
           {text("insight.products.top")}
@@ -239,8 +242,8 @@ function ProductsBuilder({ analysis, ground: { text } }: { readonly analysis: An
           />
         </label>
       </BuilderSection>
-      <Filters analysis={analysis} events={[views.event, carts.event, orders.event]} />
-      <Groups analysis={analysis} events={[orders.event]} ofPeople />
+      <Filters analysis={analysis} events={[views.event, carts.event, ...orders]} />
+      <Groups analysis={analysis} events={orders} ofPeople />
     </>
   );
 }

@@ -6,11 +6,11 @@ import { useFormat } from "../../../app/workspace/use-format.ts";
 import { addDays } from "../../../ui/format/dates.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
-import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
+import { UsedEventsSection, usedEvents } from "../frame/UsedEventsSection.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
 import { inGroups } from "../frame/use-groups.ts";
-import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
+import type { StartFacts } from "../frame/use-start-facts.ts";
 import "./rfm.css";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
@@ -31,8 +31,7 @@ function Rfm({ facts }: { readonly facts: StartFacts }) {
   const { text, format } = ground;
   const start = useMemo<RfmQuery>(() => {
     const at = "to" in facts.period ? facts.period.to : addDays(format.day(Date.now()), 1);
-    const [orders = null] = firstEvents(facts, ["Order Completed"], 1);
-    return { at, compareTo: addDays(at, -COMPARE_DAYS), orders: { event: orders } };
+    return { at, compareTo: addDays(at, -COMPARE_DAYS) };
   }, [facts, format]);
   const analysis = useAnalysis({ kind: "rfm", route: getRfm, people: listRfmPeople, start });
   const view: RfmView = RFM_VIEWS.find((one) => one === analysis.view) ?? "groups";
@@ -47,7 +46,12 @@ function Rfm({ facts }: { readonly facts: StartFacts }) {
         <>
           <label className="rfm-date">
             <span className="muted">{text("insight.rfm.at")}</span>
-            <Input type="date" value={query.at} onChange={({ target }) => target.value !== "" && apply({ at: target.value })} />
+            {/* What is before `at` counts: the day that is shown counts too. */}
+            <Input
+              type="date"
+              value={addDays(query.at, -1)}
+              onChange={({ target }) => target.value !== "" && apply({ at: addDays(target.value, 1) })}
+            />
           </label>
           <Segmented
             aria-label={text("insight.shape")}
@@ -64,8 +68,8 @@ function Rfm({ facts }: { readonly facts: StartFacts }) {
               <span className="muted">{text("insight.rfm.compareTo")}</span>
               <Input
                 type="date"
-                value={query.compareTo ?? ""}
-                onChange={({ target }) => target.value !== "" && apply({ compareTo: target.value })}
+                value={query.compareTo === undefined ? "" : addDays(query.compareTo, -1)}
+                onChange={({ target }) => target.value !== "" && apply({ compareTo: addDays(target.value, 1) })}
               />
             </label>
           ) : null}
@@ -80,28 +84,29 @@ function RfmBuilder({ analysis, facts }: { readonly analysis: Analysis<typeof ge
   const text = useText();
   const format = useFormat();
   const { draft, edit } = analysis;
-  const orders = draft.orders ?? { event: "Order Completed" };
-  const refunds = draft.refunds ?? { event: "Order Refunded" };
+  const answered = analysis.answer.data;
+  // The basis of a question that names its events says nothing of the workspace's.
+  const used = {
+    orders: answered?.query.orders === undefined ? answered?.body.basis.orders : undefined,
+    refunds: answered?.query.refunds === undefined ? answered?.body.basis.refunds : undefined,
+  };
+  const [orders, refunds] = [usedEvents(draft.orders, used.orders), usedEvents(draft.refunds, used.refunds)];
   return (
     <>
-      <BuilderSection title={text("insight.rfm.orderEvent")}>
-        <SelectorRow
-          any={false}
-          selector={orders}
-          period={facts.period}
-          label={text("insight.rfm.orderEvent")}
-          onChange={(selector) => edit({ orders: selector })}
-        />
-      </BuilderSection>
-      <BuilderSection title={text("insight.rfm.refundEvent")}>
-        <SelectorRow
-          any={false}
-          selector={refunds}
-          period={facts.period}
-          label={text("insight.rfm.refundEvent")}
-          onChange={(selector) => edit({ refunds: selector })}
-        />
-      </BuilderSection>
+      <UsedEventsSection
+        title={text("insight.rfm.orderEvent")}
+        named={draft.orders}
+        used={used.orders}
+        period={facts.period}
+        onChange={(selector) => edit({ orders: selector })}
+      />
+      <UsedEventsSection
+        title={text("insight.rfm.refundEvent")}
+        named={draft.refunds}
+        used={used.refunds}
+        period={facts.period}
+        onChange={(selector) => edit({ refunds: selector })}
+      />
       <BuilderSection title={text("insight.rfm.scoring")}>
         <label className="builder-switch">
           {text("insight.rfm.lookback")}
@@ -127,8 +132,8 @@ function RfmBuilder({ analysis, facts }: { readonly analysis: Analysis<typeof ge
         </label>
         <p className="small muted">{text("insight.rfm.scoringNote", { currency: format.currency })}</p>
       </BuilderSection>
-      <Filters analysis={analysis} events={[orders.event, refunds.event]} period={facts.period} />
-      <Groups analysis={analysis} events={[orders.event]} ofPeople period={facts.period} previous={false} />
+      <Filters analysis={analysis} events={[...orders, ...refunds]} period={facts.period} />
+      <Groups analysis={analysis} events={orders} ofPeople period={facts.period} previous={false} />
     </>
   );
 }

@@ -2,6 +2,7 @@ import type { getRfm } from "@terrace/contract/api/insight-rfm";
 import { RFM_GROUPS } from "@terrace/domain/insight/rfm/rfm-plan";
 import type { BarsSpec, ChartPick, HeatSpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { Ranked, Shown } from "../frame/shown.ts";
 import type { TableModel } from "../frame/table-model.ts";
@@ -233,17 +234,14 @@ export function rfmShown(answer: RfmAnswer, view: RfmView, ground: Ground): Show
   const { text, format } = ground;
   const { body } = answer;
   const money = format.measure("money");
+  const count = format.measure("count");
   return {
     empty: body.people === 0,
     figures: [
-      { key: "people", name: text("insight.rfm.buyers"), value: format.figure(body.people) },
-      { key: "orders", name: text("insight.rfm.orders"), value: format.figure(body.orders) },
-      { key: "paid", name: text("insight.rfm.paid"), value: money.short(body.monetaryMinor) },
-      {
-        key: "perHead",
-        name: text("insight.rfm.perHead"),
-        value: money.short(Math.round(body.monetaryMinor / Math.max(1, body.people))),
-      },
+      keyFigure("people", text("insight.rfm.buyers"), body.people, count),
+      keyFigure("orders", text("insight.rfm.orders"), body.orders, count),
+      keyFigure("paid", text("insight.rfm.paid"), body.monetaryMinor, money),
+      keyFigure("perHead", text("insight.rfm.perHead"), Math.round(body.monetaryMinor / Math.max(1, body.people)), money),
     ],
     spec:
       view === "grid"

@@ -5,6 +5,7 @@ import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import { type Shown } from "../frame/shown.ts";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
@@ -60,6 +61,7 @@ function SearchTerms({ facts }: { readonly facts: StartFacts }) {
 export function termsShown({ body }: TermsAnswer, list: List, ground: Ground): Shown {
   const { text, format } = ground;
   const rows = body[list];
+  const count = format.measure("count");
   const changed = (change: number | null) =>
     change === null ? text("insight.search.new") : `${change >= 0 ? "↑" : "↓"} ${formatShare(Math.abs(change))}`;
   const outcome = list === "withoutResult" ? "without_result" : "searched";
@@ -67,12 +69,12 @@ export function termsShown({ body }: TermsAnswer, list: List, ground: Ground): S
   return {
     empty: body.total.searches === 0,
     figures: [
-      { key: "searches", name: text("insight.search.searches"), value: format.figure(body.total.searches) },
-      { key: "people", name: text("insight.measure.people"), value: format.figure(body.total.people) },
-      { key: "terms", name: text("insight.search.terms"), value: format.figure(body.total.terms) },
+      keyFigure("searches", text("insight.search.searches"), body.total.searches, count),
+      keyFigure("people", text("insight.measure.people"), body.total.people, count),
+      keyFigure("terms", text("insight.search.terms"), body.total.terms, count),
       { key: "lost", name: text("insight.search.lost"), value: lost },
-      { key: "click", name: text("insight.search.clickRate"), value: formatShare(body.total.clickRate) },
-      { key: "order", name: text("insight.search.orderRate"), value: formatShare(body.total.orderRate) },
+      keyFigure("click", text("insight.search.clickRate"), body.total.clickRate, format.measure("share")),
+      keyFigure("order", text("insight.search.orderRate"), body.total.orderRate, format.measure("share")),
     ],
     spec: {
       kind: "bars",

@@ -1,7 +1,9 @@
 import type { getSessions } from "@terrace/contract/api/insight-sessions";
 import type { ChartPick, TimeSpec } from "../../../ui/chart/chart-spec.ts";
 import type { Unit } from "../../../ui/format/measures.ts";
+import { MISSING } from "../../../ui/format/numbers.ts";
 import { chartDays } from "../annotations/chart-days.ts";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import { intervalName, intervalTick } from "../frame/interval-names.ts";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { Shown } from "../frame/shown.ts";
@@ -73,13 +75,15 @@ export function sessionsCell({ body }: SessionsAnswer, pick: ChartPick): Cell | 
 export function sessionsTable({ body, query }: SessionsAnswer, ground: Ground): TableModel {
   const { text, format } = ground;
   const unit = query.interval ?? "day";
+  const written = new Map(
+    SESSION_FIGURES.map((figure) => [
+      figure,
+      measureOfSession(figure, ground).inColumn([body[figure], ...(body.intervals ?? []).map((interval) => interval[figure])]),
+    ]),
+  );
   const figures = (row: SessionsAnswer["body"] | Interval, cell: Cell | undefined, pale = false) =>
     SESSION_FIGURES.map((figure) => ({
-      // Per head a few digits say all; the file has the others.
-      text:
-        figure === "sessionsPerPerson"
-          ? measureOfSession(figure, ground).short(row[figure])
-          : measureOfSession(figure, ground).exact(row[figure]),
+      text: written.get(figure)?.(row[figure]) ?? MISSING,
       value: row[figure],
       ...(pale ? { tone: "pale" as const } : {}),
       ...(figure === "people" && row.people > 0 && cell !== undefined ? { cell } : {}),
@@ -124,11 +128,7 @@ const STRIP = ["sessions", "people", "averageSeconds", "secondsPerPerson", "boun
 export function sessionsShown(answer: SessionsAnswer, figure: SessionFigure, ground: Ground): Shown {
   return {
     empty: answer.body.sessions === 0,
-    figures: STRIP.map((one) => ({
-      key: one,
-      name: ground.text(`insight.sessions.${one}`),
-      value: measureOfSession(one, ground).short(answer.body[one]),
-    })),
+    figures: STRIP.map((one) => keyFigure(one, ground.text(`insight.sessions.${one}`), answer.body[one], measureOfSession(one, ground))),
     spec: sessionsSpec(answer, figure, ground),
     cellOf: (pick) => sessionsCell(answer, pick),
     table: sessionsTable(answer, ground),

@@ -1,6 +1,7 @@
 import type { queryStatistics } from "@terrace/contract/api/insight-statistics";
 import { formatShare } from "../../../ui/format/numbers.ts";
 import type { Shown } from "../frame/shown.ts";
+import { keyFigure } from "../frame/FigureStrip.tsx";
 import { AnalysisTable } from "../frame/AnalysisTable.tsx";
 import type { PeopleWords } from "../frame/people-words.ts";
 import type { TableModel } from "../frame/table-model.ts";
@@ -23,24 +24,22 @@ export function statisticsShown(answer: StatisticsAnswer, ground: Ground): Shown
     empty: body.n === 0,
     figures: [
       {
-        key: "n",
-        name: counted,
-        value: format.figure(body.n),
+        ...keyFigure("n", counted, body.n, format.measure("count")),
         ...(body.without === null || body.without === 0
           ? {}
           : { detail: text("insight.statistics.without", { events: format.figure(body.without) }) }),
       },
-      { key: "sum", name: text("insight.total"), value: number.short(body.sum) },
-      { key: "mean", name: text("insight.measure.average"), value: number.short(body.mean) },
-      { key: "median", name: text("insight.measure.median"), value: number.short(body.median) },
-      { key: "sd", name: text("insight.statistics.sd"), value: number.short(body.sd) },
+      keyFigure("sum", text("insight.total"), body.sum, number),
+      keyFigure("mean", text("insight.measure.average"), body.mean, number),
+      keyFigure("median", text("insight.measure.median"), body.median, number),
+      keyFigure("sd", text("insight.statistics.sd"), body.sd, number),
       {
         key: "quartiles",
         name: text("insight.statistics.quartiles"),
         value: `${number.short(body.q1)} – ${number.short(body.q3)}`,
       },
       { key: "range", name: text("insight.statistics.range"), value: `${number.short(body.min)} – ${number.short(body.max)}` },
-      { key: "skew", name: text("insight.statistics.skew"), value: number.short(body.skew) },
+      keyFigure("skew", text("insight.statistics.skew"), body.skew, number),
     ],
     spec: {
       kind: "histogram",
