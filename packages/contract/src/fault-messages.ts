@@ -109,6 +109,8 @@ const MESSAGES = {
   "segment.no_list": "The segment is not a list",
   "segment.managed": "The segment is kept for a tag rule or a class",
   "tag_rule.not_found": "There is no such tag rule",
+  "class.not_found": "There is no such class of people",
+  "class.too_many": "There are too many classes of people",
   "segment.circular": "The segment would ask about itself",
   "segment.too_many": "There are too many segments",
   "segment.too_large": "Too many people for one segment",

@@ -105,6 +105,8 @@ export const FAULTS = {
   "segment.no_list": 409,
   "segment.managed": 409,
   "tag_rule.not_found": 404,
+  "class.not_found": 404,
+  "class.too_many": 409,
   "segment.circular": 400,
   "segment.too_many": 409,
   "segment.too_large": 400,

@@ -4,6 +4,7 @@ import { matchesPerson } from "@terrace/domain/conditions/matches-person";
 import { withStoredForms } from "@terrace/domain/conditions/stored-forms";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
+import { suggestBusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import type { JsonObject } from "@terrace/domain/json";
 import { createPeopleModule, type PeopleModule } from "@terrace/server/modules/people/module";
 import { createPrivacyModule } from "@terrace/server/modules/privacy/module";
@@ -106,6 +107,7 @@ function modulesOf({ db, warehouse }: TestEngines, privacy: Privacy, clock: Pick
     peopleBehind: () => {
       throw new Error("no analyses here");
     },
+    businessEvents: () => Promise.resolve(suggestBusinessEvents(new Set(["Order Completed", "Signed In"]))),
     usedBy: () => Promise.resolve([]),
   });
   return { people, segments };

@@ -53,6 +53,7 @@ import { savedAnalysisRoutes } from "./insight-saved.ts";
 import { segmentFigureRoutes } from "./segment-figures.ts";
 import { segmentHistoryRoutes } from "./segment-history.ts";
 import { segmentRoutes } from "./segments.ts";
+import { classRoutes } from "./classes.ts";
 import { tagRuleRoutes } from "./tag-rules.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
@@ -68,6 +69,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...segmentFigureRoutes,
   ...segmentHistoryRoutes,
   ...tagRuleRoutes,
+  ...classRoutes,
   ...annotationRoutes,
   ...savedAnalysisRoutes,
   ...dashboardRoutes,

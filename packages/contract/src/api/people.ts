@@ -21,6 +21,10 @@ export const traitSchema = z.object({
   personal: z.boolean(),
   class: z.string().describe("Empty, or the class of personal data"),
   updatedAt: z.string(),
+  computed: z
+    .object({ class: z.string(), name: z.string(), valueName: z.string() })
+    .optional()
+    .describe("The class whose rules give it, and how class and value are called; `updatedAt` is since when"),
 });
 export const tagSchema = z.object({
   tag: z.string(),

@@ -1,9 +1,11 @@
 /** A person came into a live segment, and left it. They say what was found about a person, not what the person did. */
 export const SEGMENT_ENTERED = "$segment_entered";
 export const SEGMENT_LEFT = "$segment_left";
+/** A person has another value of a class. */
+export const CLASS_CHANGED = "$class_changed";
 
 /** Names of events that tell of people: "any event" does not mean them, and nobody is seen by them. */
-export const TOLD_EVENTS: readonly string[] = [SEGMENT_ENTERED, SEGMENT_LEFT];
+export const TOLD_EVENTS: readonly string[] = [SEGMENT_ENTERED, SEGMENT_LEFT, CLASS_CHANGED];
 
 export function isTold(name: string): boolean {
   return TOLD_EVENTS.includes(name);

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../json.ts";
 import { createDetector, type Detector } from "../personal/detect.ts";
 import { keyClassOf } from "../personal/key-class.ts";
 import { redactText, type Hide } from "../personal/redact-text.ts";
+import { isComputedTrait } from "../traits/computed-traits.ts";
 import { fail, ok, type Fault, type Result } from "../result.ts";
 import type { TraitChange } from "./feed-event.ts";
 import { cleanKey, sanitiseProperties } from "./sanitise-properties.ts";
@@ -44,7 +45,8 @@ export function cleanTraits(raw: readonly TraitChange[], hide: Hide, isMarked: (
   const changes: TraitChange[] = [];
   const notes: string[] = [];
   for (const change of raw) {
-    if (change.op === "clear") changes.push(change);
+    if (change.op !== "clear" && isComputedTrait(change.key)) notes.push(`reserved:${change.key}`);
+    else if (change.op === "clear") changes.push(change);
     else if (change.op === "unset") {
       const key = cleanKey(redactText(change.key, hide));
       changes.push({ op: "unset", key }, ...facetUnsets(key));

@@ -45,7 +45,7 @@ export function createInsightParts(core: Core, { access, collect, people, denies
       ...(await reportsTelling(core, workspaceId, metric)),
     ],
   });
-  const { peopleBehind, ask } = insight;
+  const { peopleBehind, ask, businessEvents } = insight;
   const segments = createSegments({
     ...core,
     audit,
@@ -54,6 +54,7 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     timeZone: async (workspaceId) => (await workspace(workspaceId))?.timeZone ?? "UTC",
     virtualEvents: collect.virtualEvents.list,
     peopleBehind,
+    businessEvents,
     ask,
     displayNames: people.displayNames,
     usedBy: async (workspaceId, segmentId) => [

@@ -15,7 +15,7 @@ import { TagModal } from "./TagModal.tsx";
 
 const TOUCHES = [getPerson, listTags, listPeople];
 
-/** Tags given by hand, with their owner and end; can be added and taken off. */
+/** Tags with who or which rule put them on, and their end; can be added, and taken off unless a rule holds them. */
 export function TagsCard({ person }: { readonly person: Person }) {
   const text = useText();
   const may = useMay();
@@ -50,7 +50,7 @@ export function TagsCard({ person }: { readonly person: Person }) {
       ) : (
         <div className="tags">
           {person.tags.map((tag) => (
-            <PersonTag key={tag.tag} tag={tag} {...(write ? { onRemove: () => confirmRemove(tag.tag) } : {})} />
+            <PersonTag key={tag.tag} tag={tag} {...(write && tag.rule?.holds !== true ? { onRemove: () => confirmRemove(tag.tag) } : {})} />
           ))}
         </div>
       )}
@@ -63,7 +63,9 @@ function PersonTag({ tag, onRemove }: { readonly tag: Person["tags"][number]; re
   const text = useText();
   const format = useFormat();
   const hint = [
-    text("person.tagBy", { owner: tag.owner, day: format.day(tag.createdAt) }),
+    tag.rule === null
+      ? text("person.tagBy", { owner: tag.owner, day: format.day(tag.createdAt) })
+      : text("person.tagByRule", { rule: tag.rule.name, day: format.day(tag.createdAt) }),
     ...(tag.expiresAt === null ? [] : [text("person.tagUntil", { time: format.tableTime(tag.expiresAt) })]),
   ].join(" · ");
   return (

@@ -70,6 +70,7 @@ type TraitRowProps = { readonly person: Person; readonly trait: Trait; readonly 
 function TraitRow({ person, trait, clearValue, onEdit }: TraitRowProps) {
   const text = useText();
   const format = useFormat();
+  const time = format.tableTime(trait.updatedAt);
   const { modal } = App.useApp();
   const { change } = useTraitChange(person.id);
   const unset = () =>
@@ -87,11 +88,15 @@ function TraitRow({ person, trait, clearValue, onEdit }: TraitRowProps) {
     { key: "unset", icon: <DeleteOutlined />, danger: true, label: text("common.delete"), onClick: unset },
   ];
   return (
-    <tr title={text("person.updatedAt", { time: format.tableTime(trait.updatedAt) })}>
+    <tr
+      title={
+        trait.computed === undefined ? text("person.updatedAt", { time }) : text("person.computedBy", { name: trait.computed.name, time })
+      }
+    >
       <th scope="row" className="wrap-any">
-        <span title={trait.key}>{traitName(trait.key)}</span>
+        <span title={trait.key}>{trait.computed?.name ?? traitName(trait.key)}</span>
       </th>
-      <td className="wrap-any">{traitText(clearValue ?? trait.value, format)}</td>
+      <td className="wrap-any">{trait.computed?.valueName ?? traitText(clearValue ?? trait.value, format)}</td>
       <td className="trait-menu">
         {onEdit === undefined ? null : (
           <Dropdown trigger={["click"]} menu={{ items }}>

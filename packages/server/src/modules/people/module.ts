@@ -41,6 +41,7 @@ import { areTagsPending, deleteConfirmedTags, loadPendingTags, type TagChange } 
 import { areTraitsPending, deleteConfirmedTraits, loadPendingTraits, type TraitsChange } from "./trait-change.store.ts";
 
 export type { DisplayNames, ExportedPerson, PeopleExport, PeopleExportOptions, PeopleFilterQuery, PersonChange, PersonParts };
+export { facetsOf } from "./facets.ts";
 export { displayOf, textSeen } from "./field-display.ts";
 export { areNotesHidden, noteSeen } from "./remark-picture.ts";
 export { joinPeopleExport, WHOLE_PERSON } from "./people-export.ts";

@@ -5,8 +5,17 @@ import type { Db } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { loadNotes } from "./note.store.ts";
 import { displayOf, type Shown } from "./field-display.ts";
-import { basicsOf, distinctTags, identitiesShown, isSeen, loadPictures, openPictures, traitsShown } from "./person-picture.ts";
-import { countMerges, findHead, findOwner, loadIdentities, loadProfiles } from "./person.views.ts";
+import {
+  basicsOf,
+  computedShown,
+  distinctTags,
+  identitiesShown,
+  isSeen,
+  loadPictures,
+  openPictures,
+  traitsShown,
+} from "./person-picture.ts";
+import { countMerges, findHead, findOwner, loadComputed, loadIdentities, loadProfiles } from "./person.views.ts";
 import { revealText, tokensIn } from "./personal-text.ts";
 import { areNotesHidden, noteClear, noteSeen, noteShown, tagShown } from "./remark-picture.ts";
 import { loadTags } from "./tag.store.ts";
@@ -33,11 +42,12 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
     loadNotes(db, workspaceId, personId),
   ]);
   const originIds = identities.map(({ originId }) => originId);
-  const [pictures, states, eventCount, mergeCount] = await Promise.all([
+  const [pictures, states, eventCount, mergeCount, computed] = await Promise.all([
     openPictures(deps, workspaceId, { identities, profiles }),
     loadTraits(db, workspaceId, originIds),
     countEvents(deps.warehouse, workspaceId, originIds),
     countMerges(db, workspaceId, originIds),
+    loadComputed(db, workspaceId, personId),
   ]);
   const picture = pictures.get(personId);
   if (head === undefined || picture === undefined) return undefined;
@@ -45,7 +55,7 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
   return {
     ...basicsOf(head, picture, display),
     identities: identitiesShown(picture.identities, display),
-    traits: traitsShown(foldTraits(states), display),
+    traits: [...traitsShown(foldTraits(states), display), ...computedShown(computed, display)],
     tags: distinctTags(tags).map(tagShown),
     notes: areNotesHidden(view) ? [] : notes.map((note) => noteShown(privacy, note, view)),
     eventCount,

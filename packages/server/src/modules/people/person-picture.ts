@@ -7,7 +7,7 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import type { FieldView } from "@terrace/domain/access/field-view";
 import { displayOf, type FieldDisplay, type Shown } from "./field-display.ts";
 import { revealText, tokenClass, tokensIn } from "./personal-text.ts";
-import { loadIdentities, loadProfiles, type IdentityView, type PersonHead } from "./person.views.ts";
+import { loadIdentities, loadProfiles, type ComputedTrait, type IdentityView, type PersonHead } from "./person.views.ts";
 import { loadTags, type TagRow } from "./tag.store.ts";
 
 export type PictureDeps = { readonly db: Db; readonly privacy: Pick<PrivacyModule, "open"> };
@@ -150,6 +150,17 @@ export function traitsShown(traits: Iterable<readonly [string, { readonly value:
   return [...traits].flatMap(([key, { value, atMs }]) => {
     const shown = display.field("trait", key, value);
     return shown === undefined ? [] : [{ ...traitShown(key, value, display), value: shown, updatedAt: new Date(atMs).toISOString() }];
+  });
+}
+
+/** Values of classes as traits; a role's rules hold for them as for any. */
+export function computedShown(computed: readonly ComputedTrait[], display: FieldDisplay) {
+  return computed.flatMap(({ trait, value, key, name, valueName, since }) => {
+    const shown = display.field("trait", trait, value);
+    if (shown === undefined) return [];
+    return [
+      { ...traitShown(trait, value, display), value: shown, updatedAt: since.toISOString(), computed: { class: key, name, valueName } },
+    ];
   });
 }
 

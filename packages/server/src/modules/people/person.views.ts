@@ -111,3 +111,25 @@ export async function countMerges(db: Db, workspaceId: number, originIds: readon
     select count(*)::int as merges from merge where workspace_id = ${workspaceId} and taken_back_at is null and low = any(${originIds}::bigint[])`;
   return row?.merges ?? 0;
 }
+
+export type ComputedTrait = {
+  readonly trait: string;
+  readonly value: string;
+  readonly key: string;
+  readonly name: string;
+  readonly valueName: string;
+  readonly since: Date;
+};
+
+/** What is reckoned of a person: values of classes, with how these are called and since when the person has them. */
+export async function loadComputed(db: Db, workspaceId: number, personId: string): Promise<readonly ComputedTrait[]> {
+  return db<ComputedTrait[]>`
+    select '$' || c.key as trait, v.value, c.key, c.name, s.name as "valueName", min(h.entered_at) as since
+    from person_profile p join person_class c on c.workspace_id = ${workspaceId}
+    join class_value v on v.workspace_id = ${workspaceId} and v.class_id = c.class_id and v.value = p.computed ->> ('$' || c.key)
+    join segment s on s.workspace_id = ${workspaceId} and s.segment_id = v.segment_id
+    join identity i on i.workspace_id = ${workspaceId} and i.person_id = p.person_id
+    join segment_history h on h.workspace_id = ${workspaceId} and h.segment_id = v.segment_id and h.person_id = i.origin_id and h.left_at is null
+    where p.workspace_id = ${workspaceId} and p.person_id = ${personId}
+    group by c.class_id, c.key, c.name, v.value, s.name order by c.class_id limit 100`;
+}

@@ -4,6 +4,7 @@ import type { FeedEvent, TraitChange } from "@terrace/domain/event/feed-event";
 import { finishEvent } from "@terrace/domain/event/raw-event";
 import { changesOf, unsetsOf } from "@terrace/domain/event/trait-changes";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
+import { isComputedTrait } from "@terrace/domain/traits/computed-traits";
 import type { Result } from "@terrace/domain/result";
 import { createHash } from "node:crypto";
 import type { z } from "zod";
@@ -34,6 +35,9 @@ export function traitRoutes(deps: TraitDeps): readonly RouteHandler[] {
     handle(changeTraits, async ({ params, body }, { workspaceId, actor, ip }) => {
       const changes = changesIn(body);
       if (changes.length === 0) throw faultError("trait.invalid", { field: "set", mend: "Name at least one trait to change" });
+      const computed = changes.flatMap((change) => (change.op !== "clear" && isComputedTrait(change.key) ? [change.key] : []))[0];
+      if (computed !== undefined)
+        throw faultError("trait.invalid", { field: "set", mend: `${computed} is reckoned by rules; change the class that gives it` });
       const personId = await ownerOrThrow(db, workspaceId, params.person);
       const event = traitEvent(deps, workspaceId, await namingId(deps, workspaceId, personId), changes);
       if (!event.ok)

@@ -49,7 +49,7 @@ export async function saveTraits(
     on conflict (workspace_id, origin_id) do update set state = excluded.state, blind = excluded.blind`;
 }
 
-/** Saves folded traits; unchanged ones are not written. */
+/** Saves folded traits beside what is reckoned of people; unchanged ones are not written. */
 export async function saveProfiles(
   tx: Tx,
   workspaceId: number,
@@ -60,13 +60,18 @@ export async function saveProfiles(
     insert into person_profile as p (workspace_id, person_id, traits, facets)
     select ${workspaceId}, n.person_id, n.traits::jsonb, n.facets::integer[]
     from unnest(${numbers(rows.map((row) => row.personId))}::bigint[], ${rows.map((row) => JSON.stringify(row.traits))}::text[], ${rows.map((row) => `{${row.facets.join(",")}}`)}::text[]) as n (person_id, traits, facets)
-    on conflict (workspace_id, person_id) do update set traits = excluded.traits, facets = excluded.facets where p.traits is distinct from excluded.traits`;
+    on conflict (workspace_id, person_id) do update set traits = excluded.traits || p.computed, facets = excluded.facets || p.computed_facets
+      where p.traits is distinct from excluded.traits || p.computed`;
 }
 
-/** Removes the folded traits of people who have none. */
+/** Removes the folded traits of people who have none; what is reckoned of them stays. */
 export async function deleteProfiles(tx: Tx, workspaceId: number, personIds: readonly string[]): Promise<void> {
-  if (personIds.length > 0)
-    await tx`delete from person_profile where workspace_id = ${workspaceId} and person_id = any(${numbers(personIds)}::bigint[])`;
+  if (personIds.length === 0) return;
+  const ids = numbers(personIds);
+  await tx`delete from person_profile where workspace_id = ${workspaceId} and person_id = any(${ids}::bigint[]) and computed = '{}'`;
+  await tx`
+    update person_profile set traits = computed, facets = computed_facets
+    where workspace_id = ${workspaceId} and person_id = any(${ids}::bigint[]) and traits is distinct from computed`;
 }
 
 export type TermRow = { readonly term: string; readonly originId: string };

@@ -147,7 +147,7 @@ function whyOf(why: string): Why {
 }
 
 /** The first days of the intervals, and the day after the last. Throws `insight.period_invalid`. */
-function intervalsOf({ from, to, interval }: SizesQuery, calendar: Calendar, nowMs: number): readonly number[] {
+export function intervalsOf({ from, to, interval }: SizesQuery, calendar: Calendar, nowMs: number): readonly number[] {
   const today = dayOf(nowMs, zoneClock(calendar.zone));
   const end = dateOr(to, "to") ?? today + 1;
   const begin = dateOr(from, "from") ?? addUnits(firstDayOf(end - 1, interval, calendar.weekStart), interval, 1 - LAST[interval]);

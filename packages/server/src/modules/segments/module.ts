@@ -5,6 +5,7 @@ import type { Job } from "../../platform/jobs.ts";
 import type { Loop } from "../../platform/loops.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
+import { classRoutes } from "./classes/class.routes.ts";
 import { recount } from "./live/retrack.ts";
 import { createLiveEngine, type LiveEngine } from "./live/live-engine.ts";
 import { copyMembers, loadUncopied } from "./member-copy.store.ts";
@@ -45,7 +46,7 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
     loops,
     onEvaluated,
     recount: (tx, workspaceId) => recount(deps, tx, workspaceId),
-    routes: [...segmentRoutes(deps), ...tagRuleRoutes(deps)],
+    routes: [...segmentRoutes(deps), ...tagRuleRoutes(deps), ...classRoutes(deps)],
     jobs: [
       {
         name: "segments.copy",
@@ -67,4 +68,6 @@ export const SEGMENT_TEXTS: readonly TextPlace[] = [
   { table: "segment", column: "name", keys: ["segment_id"], form: "clear" },
   { table: "segment_rule", column: "condition", keys: ["segment_id"], form: "json" },
   { table: "segment_tracker", column: "spec", keys: ["tracker_id"], form: "json" },
+  { table: "class_value", column: "condition", keys: ["segment_id"], form: "json" },
+  { table: "person_class", column: "name", keys: ["class_id"], form: "clear" },
 ];

@@ -1,5 +1,6 @@
 import type { AnswerMeta } from "@terrace/contract/api/insight-analysis";
 import type { Use } from "@terrace/contract/api/segments";
+import type { BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import type { ChStatement } from "../../platform/storage/clickhouse.ts";
 import type { ConditionTools } from "../../platform/storage/condition-sql.ts";
@@ -10,6 +11,8 @@ import type { LiveDeps } from "./live/live-deps.ts";
 export type ReadRows = <Row>(feature: string, statement: ChStatement) => Promise<readonly Row[]>;
 
 export type SegmentDeps = LiveDeps & {
+  /** What counts as what in the workspace. */
+  readonly businessEvents: (workspaceId: number) => Promise<BusinessEvents>;
   readonly audit: AccessModule["audit"];
   readonly personOf: PeopleModule["personOf"];
   readonly displayNames: PeopleModule["displayNames"];

@@ -8,9 +8,15 @@ export async function usesOf(deps: SegmentDeps, workspaceId: number, id: string)
   return [...(await rulesNaming(deps, deps.db, workspaceId, id)), ...(await deps.usedBy(workspaceId, id))];
 }
 
-/** Throws `segment.in_use` under a field when something would break. */
-export async function refuseUsed(deps: SegmentDeps, workspaceId: number, id: string, field: string): Promise<void> {
-  const [first, ...more] = await usesOf(deps, workspaceId, id);
+/** Throws `segment.in_use` under a field when something would break, besides segments that go too. */
+export async function refuseUsed(
+  deps: SegmentDeps,
+  workspaceId: number,
+  id: string,
+  { field, going }: { readonly field: string; readonly going?: ReadonlySet<string> },
+): Promise<void> {
+  const uses = await usesOf(deps, workspaceId, id);
+  const [first, ...more] = uses.filter((use) => use.kind !== "segment" || going?.has(use.id) !== true);
   if (first === undefined) return;
   throw faultError("segment.in_use", {
     field,

@@ -126,7 +126,7 @@ function changing(deps: SegmentDeps): readonly RouteHandler[] {
       await inTransaction(db, async (tx) => {
         await lockSegments(tx, workspaceId);
         // In the order in which rules are changed, so that none begins to ask about it meanwhile.
-        await refuseUsed(deps, workspaceId, id, "segment");
+        await refuseUsed(deps, workspaceId, id, { field: "segment" });
         if (place !== undefined) await stopEngine(tx, workspaceId);
         await deleteSegment(tx, workspaceId, id);
         await recordSegment(deps, tx, context, { verb: "delete", id, detail: { name, people: size } });

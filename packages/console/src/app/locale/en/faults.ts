@@ -110,6 +110,8 @@ export const faults = {
   "fault.segment.no_list": "This segment is not a list of people",
   "fault.segment.managed": "The segment is kept for a tag rule or a class",
   "fault.tag_rule.not_found": "There is no such tag rule",
+  "fault.class.not_found": "There is no such class of people",
+  "fault.class.too_many": "There are too many classes of people; delete those not in use",
   "fault.segment.circular": "The rule would ask about this segment itself",
   "fault.segment.too_large": "Too many people for one segment; narrow the question",
   "fault.annotation.not_found": "There is no such note",

@@ -96,6 +96,8 @@ export const people = {
   "person.forDays_one": "{{count}} day",
   "person.forDays_other": "{{count}} days",
   "person.tagBy": "Added by {{owner}} on {{day}}",
+  "person.tagByRule": "Put on by the rule “{{rule}}” on {{day}}",
+  "person.computedBy": "Reckoned by the rules of “{{name}}”, since {{time}}",
   "person.tagUntil": "expires {{time}}",
   "person.until": "until {{day}}",
   "person.removeTagTitle": "Take off tag “{{tag}}”?",

@@ -107,6 +107,8 @@ export const faults = {
   "fault.segment.no_list": "该分群不是名单",
   "fault.segment.managed": "该分群由标签规则或分类维护，不能单独修改",
   "fault.tag_rule.not_found": "标签规则不存在",
+  "fault.class.not_found": "用户分类不存在",
+  "fault.class.too_many": "用户分类太多，先删除不用的",
   "fault.segment.circular": "规则直接或间接引用了这个分群自己",
   "fault.segment.too_large": "人数超过一个分群的上限，缩小范围再存",
   "fault.annotation.not_found": "没有这条注释",

@@ -86,6 +86,8 @@ export const people = {
   "person.forever": "长期",
   "person.forDays_other": "{{count}} 天",
   "person.tagBy": "{{owner}} 于 {{day}} 添加",
+  "person.tagByRule": "由规则「{{rule}}」于 {{day}} 打上",
+  "person.computedBy": "由「{{name}}」的规则计算，自 {{time}} 起",
   "person.tagUntil": "{{time}} 到期",
   "person.until": "至 {{day}}",
   "person.removeTagTitle": "移除标签「{{tag}}」？",

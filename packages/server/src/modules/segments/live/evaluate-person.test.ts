@@ -26,6 +26,7 @@ function personOf(more: Partial<TouchedPerson> = {}): TouchedPerson & { readonly
   const facts = {
     states: [{ bought: [[TODAY, 1] as const], viewed: [[0, 2] as const] }],
     traits: null,
+    computed: null,
     tags: null,
     members: null,
     due: null,

@@ -25,6 +25,8 @@ export type Verdict = {
   readonly changes: readonly Change[];
   /** Unix ms of when the person is to be evaluated again; undefined for never. */
   readonly dueMs: number | undefined;
+  /** Segments that the person is in from now on. */
+  readonly segments: ReadonlySet<string>;
 };
 
 /** Rules that matter to somebody, those that others ask about first, and their leaves, each once. */
@@ -74,7 +76,7 @@ export function evaluatePerson(person: TouchedPerson & { readonly personId: stri
       changes.push({ rule, personId: person.personId, what, why: whyOf(rule, person.whys), members: ids, since: person.since });
   }
   const dueMs = leaves.reduce((due, leaf) => earlier(due, asked.change(leaf)), person.trackers === null ? undefined : standingDue(person));
-  return { changes, dueMs };
+  return { changes, dueMs, segments };
 }
 
 /** When the person is to be looked at for the sake of rules that are not asked now. */

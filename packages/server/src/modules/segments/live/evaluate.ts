@@ -1,5 +1,6 @@
 import { compareOrigins } from "@terrace/domain/identity/person-order";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
+import { resort, stagedClasses, type Resorted, type StagedClass } from "../classes/sort-people.ts";
 import { beginEvaluating, isHeardByAll, lookUpOneByOne, shareEngines } from "./engine.store.ts";
 import { concernFinder, evaluatePerson, type Change, type Evaluating, type StagedRule } from "./evaluate-person.ts";
 import type { LiveDeps } from "./live-deps.ts";
@@ -52,8 +53,15 @@ export async function evaluatePass(deps: LiveDeps, plans: Plans, workspaceId: nu
 
 type Begun = {
   readonly rules: readonly StagedRule[];
+  readonly classes: readonly StagedClass[];
   readonly time: Evaluating;
-  readonly asked: { readonly workspaceId: number; readonly now: Date; readonly traits: boolean; readonly tags: boolean };
+  readonly asked: {
+    readonly workspaceId: number;
+    readonly now: Date;
+    readonly traits: boolean;
+    readonly tags: boolean;
+    readonly computed: boolean;
+  };
 };
 
 /** The rules that have their counters, which stand until the transaction ends. */
@@ -73,20 +81,22 @@ async function begin(deps: LiveDeps, plans: Plans, tx: Tx, workspaceId: number):
   const tags = rules.some(({ condition }) => asksTags(condition));
   return {
     rules,
+    classes: stagedClasses(plan.classes, stages),
     time: { nowMs, zone: plan.place.zone, concern: concernFinder(rules, plan.concerned) },
-    asked: { workspaceId, now: new Date(nowMs), traits, tags },
+    asked: { workspaceId, now: new Date(nowMs), traits, tags, computed: plan.classes.length > 0 },
   };
 }
 
 async function evaluate(
   deps: LiveDeps,
   tx: Tx,
-  { time, asked: { workspaceId } }: Begun,
+  { classes, time, asked: { workspaceId, computed } }: Begun,
   people: readonly TouchedPerson[],
 ): Promise<Evaluated> {
   const changes: Change[] = [];
   const next = new Map<string, number>();
   const gone: string[] = [];
+  const resorted: Resorted[] = [];
   for (const person of people) {
     const { personId } = person;
     if (personId === null) {
@@ -95,12 +105,16 @@ async function evaluate(
     }
     const verdict = evaluatePerson({ ...person, personId }, time);
     changes.push(...verdict.changes);
+    const sorted = computed
+      ? resort(classes, { ...person, personId, computed: person.computed ?? {}, segments: verdict.segments })
+      : undefined;
+    if (sorted !== undefined) resorted.push(sorted);
     const stands = dueStands(person, verdict.dueMs);
     if (verdict.dueMs !== undefined && !stands) next.set(personId, verdict.dueMs);
     gone.push(...(person.due ?? []).map(({ id }) => id).filter((id) => id !== personId || verdict.dueMs === undefined));
   }
   await saveDue(tx, workspaceId, { gone, next });
-  const lags = await writeChanges(deps, tx, workspaceId, changes);
+  const lags = await writeChanges(deps, tx, workspaceId, { changes, resorted });
   return { people: people.length, lags, atMs: deps.nowMs() };
 }
 

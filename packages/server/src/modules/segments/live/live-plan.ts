@@ -6,6 +6,7 @@ import { inRuleOrder } from "@terrace/domain/segments/rule-order";
 import { leavesOf, readTracker, trackerKey, trackerOf, type Tracker, type TrackerPlace } from "@terrace/domain/segments/tracker";
 import { openText } from "../../../platform/sealed-text.ts";
 import type { Tx } from "../../../platform/storage/postgres.ts";
+import { loadPlanClasses, type PlanClass } from "../classes/plan-classes.ts";
 import { loadEngine } from "./engine.store.ts";
 import type { LiveDeps } from "./live-deps.ts";
 import { loadRules, type RuleRow } from "./rule.store.ts";
@@ -40,6 +41,7 @@ export type LivePlan = {
   readonly place: TrackerPlace;
   /** Those that others ask about first. */
   readonly rules: readonly LiveRule[];
+  readonly classes: readonly PlanClass[];
   readonly trackers: readonly LiveTracker[];
   readonly concerned: ReadonlyMap<string, ReadonlySet<string>>;
   /** Trackers that an event of a name may count for. */
@@ -113,7 +115,8 @@ async function loadPlan(deps: LiveDeps, tx: Tx, workspaceId: number): Promise<Li
   );
   // A circle is refused when a rule is saved.
   const ordered = inRuleOrder(rules) ?? rules;
-  return { version, place, rules: ordered, trackers, concerned: rulesByTracker(ordered), listening: listeners(trackers) };
+  const classes = await loadPlanClasses(tx, workspaceId);
+  return { version, place, rules: ordered, classes, trackers, concerned: rulesByTracker(ordered), listening: listeners(trackers) };
 }
 
 /** Finds the one leaf for all that say the same. */

@@ -25,9 +25,11 @@ export type RuleRow = {
 /** Rules of a workspace, those put away too: their members stay right. */
 export async function loadRules(db: Db | Tx, workspaceId: number): Promise<readonly RuleRow[]> {
   return db<RuleRow[]>`
-    select r.segment_id as "segmentId", s.name, r.condition, r.combination, r.stage, r.why, r.passed, r.wants_build as "wantsBuild", json_strip_nulls(json_build_object('tag', t.tag)) as gives
+    select r.segment_id as "segmentId", s.name, r.condition, r.combination, r.stage, r.why, r.passed, r.wants_build as "wantsBuild", json_strip_nulls(json_build_object('tag', t.tag, 'trait', '$' || c.key)) as gives
     from segment_rule r join segment s on s.segment_id = r.segment_id
     left join tag_rule t on t.workspace_id = ${workspaceId} and t.segment_id = r.segment_id
+    left join class_value v on v.workspace_id = ${workspaceId} and v.segment_id = r.segment_id
+    left join person_class c on c.workspace_id = ${workspaceId} and c.class_id = v.class_id
     where r.workspace_id = ${workspaceId} order by r.segment_id limit 10000`;
 }
 

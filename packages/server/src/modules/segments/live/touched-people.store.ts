@@ -20,6 +20,8 @@ export type TouchedPerson = {
   readonly origins: readonly string[] | null;
   readonly states: readonly CounterState[] | null;
   readonly traits: JsonObject | null;
+  /** The values that the person has of classes, by trait. */
+  readonly computed: Readonly<Record<string, string>> | null;
   readonly tags: readonly { readonly tag: string; readonly at: string | null }[] | null;
   /** Memberships as `segment.person`: by which of the ids. */
   readonly members: readonly string[] | null;
@@ -33,6 +35,8 @@ export type TakeAsked = {
   /** What rules ask for. */
   readonly traits: boolean;
   readonly tags: boolean;
+  /** Whether there are classes. */
+  readonly computed: boolean;
 };
 
 /**
@@ -61,7 +65,7 @@ export async function readPass(tx: Tx, asked: TakeAsked & { readonly after: stri
 }
 
 /** Looks each person up by itself (`offset 0`): left to itself the planner would read whole tables for a thousand of them. */
-function peopleOf(tx: Tx, { workspaceId, traits, tags }: TakeAsked) {
+function peopleOf(tx: Tx, { workspaceId, traits, tags, computed }: TakeAsked) {
   return tx`
     , found as (
       select i.person_id, a.origin_id, a.why, a.at, a.trackers from asked a
@@ -69,13 +73,13 @@ function peopleOf(tx: Tx, { workspaceId, traits, tags }: TakeAsked) {
     people as (
       select person_id, array_agg(distinct origin_id::text) as asked, array_agg(distinct why) as whys, min(at) filter (where why = 'event') as since,
         case when bool_and(trackers is not null) then string_agg(trackers, ',') end as trackers from found group by person_id)
-    select p.person_id as "personId", p.asked, p.whys, p.since, p.trackers, own.ids as origins, counted.states, ${traits ? tx`profile.traits` : tx`null::jsonb as traits`}, ${tags ? tx`tagged.tags` : tx`null::json as tags`}, belongs.members, waits.due
+    select p.person_id as "personId", p.asked, p.whys, p.since, p.trackers, own.ids as origins, counted.states, ${traits ? tx`profile.traits` : tx`null::jsonb as traits`}, ${computed ? tx`profile.computed` : tx`null::jsonb as computed`}, ${tags ? tx`tagged.tags` : tx`null::json as tags`}, belongs.members, waits.due
     from people p
     left join lateral (select array_agg(origin_id) as ids from identity where workspace_id = ${workspaceId} and person_id = p.person_id offset 0) own on true
     left join lateral (
       select json_agg(c.state) as states from unnest(own.ids) as o (id)
       cross join lateral (select state from segment_counter where workspace_id = ${workspaceId} and origin_id = o.id offset 0) c) counted on true
-    ${traits ? tx`left join lateral (select traits from person_profile where workspace_id = ${workspaceId} and person_id = p.person_id offset 0) profile on true` : tx``}
+    ${traits || computed ? tx`left join lateral (select traits, computed from person_profile where workspace_id = ${workspaceId} and person_id = p.person_id offset 0) profile on true` : tx``}
     ${
       tags
         ? tx`left join lateral (

@@ -4,24 +4,37 @@ import type { Change } from "./evaluate-person.ts";
 import type { LiveDeps } from "./live-deps.ts";
 import { saveLags } from "./rule.store.ts";
 import { putTagsOn, takeTagsOff, type RuleMember } from "../tag-rules/tag-rule.store.ts";
+import { saveResorted, type Resorted } from "../classes/sort-people.ts";
 import { tellChanges, type ToldChange } from "./tell-changes.ts";
 
 /** From the receipt of the event that led to a change to the change, in ms. */
 export type Lag = { readonly segmentId: string; readonly ms: number };
 
 /** Writes what is different now: members, their stays, sizes, the outbox to the event engine, and last the events. Answers the lags until they were written. */
-export async function writeChanges(deps: LiveDeps, tx: Tx, workspaceId: number, changes: readonly Change[]): Promise<readonly Lag[]> {
-  if (changes.length === 0) return [];
+export async function writeChanges(
+  deps: LiveDeps,
+  tx: Tx,
+  workspaceId: number,
+  { changes, resorted }: { readonly changes: readonly Change[]; readonly resorted: readonly Resorted[] },
+): Promise<readonly Lag[]> {
   const atMs = deps.nowMs();
-  const at = new Date(atMs);
+  const written: Written = changes.length === 0 ? { told: [], lags: [] } : await writeMemberships(deps, tx, workspaceId, changes);
+  const sorted = await saveResorted(tx, workspaceId, resorted, new Date(atMs));
+  await tellChanges(deps, tx, { workspaceId, told: written.told, sorted, atMs });
+  return written.lags;
+}
+
+type Written = { readonly told: readonly ToldChange[]; readonly lags: readonly Lag[] };
+
+async function writeMemberships(deps: LiveDeps, tx: Tx, workspaceId: number, changes: readonly Change[]): Promise<Written> {
+  const at = new Date(deps.nowMs());
   const entered = await enterMembers(tx, workspaceId, changes.filter(({ what }) => what === "enter").map(asMember), at);
   const left = await leaveMembers(tx, workspaceId, changes.flatMap(leaving), at);
   await changeTags(tx, workspaceId, changes, at);
   await changeSizes(tx, workspaceId, deltasOf(changes));
   const lags = lagsOf(changes, deps.nowMs());
   await saveLags(tx, workspaceId, lagsBySegment(changes, lags), at);
-  await tellChanges(deps, tx, { workspaceId, told: toldOf(changes, entered, left), atMs });
-  return lags;
+  return { told: toldOf(changes, entered, left), lags };
 }
 
 function asMember({ rule, personId, why }: Change): Member {
@@ -57,8 +70,8 @@ function toldOf(changes: readonly Change[], entered: readonly Stay[], left: read
   const ended = new Map(left.map((stay) => [keyOf(stay.segmentId, stay.personId), stay.id]));
   return changes.flatMap((change): readonly ToldChange[] => {
     const { rule, what, personId, members } = change;
-    // Whoever meets the rule of a tag has the tag.
-    if (!isTold(change) || rule.gives.tag !== undefined) return [];
+    // What a rule gives is what is seen of it.
+    if (!isTold(change) || rule.gives.tag !== undefined || rule.gives.trait !== undefined) return [];
     const stayId = what === "enter" ? began.get(keyOf(rule.id, personId)) : ended.get(keyOf(rule.id, members[0] ?? ""));
     return [{ change, stayId: stayId ?? personId }];
   });

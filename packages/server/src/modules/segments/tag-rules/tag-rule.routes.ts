@@ -63,7 +63,7 @@ export function tagRuleRoutes(deps: SegmentDeps): readonly RouteHandler[] {
       await inTransaction(db, async (tx) => {
         await lockSegments(tx, workspaceId);
         const { id, name, tag, tagged } = await ruleOrThrow(deps, tx, workspaceId, params.rule);
-        await refuseUsed(deps, workspaceId, id, "rule");
+        await refuseUsed(deps, workspaceId, id, { field: "rule" });
         // Nobody evaluates from here on: tags do not come back behind this.
         await stopEngine(tx, workspaceId);
         await removeTagsOf(tx, workspaceId, id);

@@ -1,0 +1,16 @@
+/** Keys of the classes that come with templates. */
+export const LIFECYCLE_KEY = "stage";
+export const VALUE_LAYER_KEY = "value_layer";
+
+/** Which keys classes can have: so that no trait from outside is ever taken for one of theirs. */
+export const CLASS_KEY = /^(?:stage|value_layer|class_[a-z0-9_]{1,30})$/;
+
+/** The trait that holds the value of a class. */
+export function traitOfClass(key: string): string {
+  return `$${key}`;
+}
+
+/** Whether a trait is reckoned by Terrace and cannot be set from outside. */
+export function isComputedTrait(name: string): boolean {
+  return name.startsWith("$") && CLASS_KEY.test(name.slice(1));
+}

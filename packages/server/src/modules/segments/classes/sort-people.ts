@@ -1,0 +1,82 @@
+import { classValueOf } from "@terrace/domain/classes/class-rules";
+import type { Tx } from "../../../platform/storage/postgres.ts";
+import { facetsOf } from "../../people/module.ts";
+import type { ChangeWhy } from "../live/evaluate-person.ts";
+import type { Stage, PassWhy } from "../live/rule.store.ts";
+import type { Why } from "../live/touched-people.store.ts";
+import { lockFreePeople, saveComputed, touchAgain } from "./class-values.store.ts";
+import type { PlanClass } from "./plan-classes.ts";
+
+/** A class with how far its rules are: `waits` while one is not counted, so that nobody is sorted by half of it; `told` once people move by themselves. */
+export type StagedClass = PlanClass & { readonly waits: boolean; readonly told: boolean };
+
+export function stagedClasses(
+  classes: readonly PlanClass[],
+  stages: ReadonlyMap<string, { readonly stage: Stage; readonly why: PassWhy }>,
+): readonly StagedClass[] {
+  return classes.map((one) => {
+    const own = one.values.map(({ segmentId }) => stages.get(segmentId));
+    return {
+      ...one,
+      waits: own.some((stage) => stage === undefined || stage.stage === "filling"),
+      told: own.every((stage) => stage?.stage === "live" || stage?.why === "refill"),
+    };
+  });
+}
+
+type Values = Readonly<Record<string, string>>;
+export type ClassChange = { readonly of: PlanClass; readonly from: string | null; readonly to: string | null };
+/** Somebody who has not the values that they should have. */
+export type Resorted = {
+  readonly personId: string;
+  readonly why: Why;
+  readonly values: Values;
+  /** Those that are told: nobody moves by a decision of an operator. */
+  readonly told: readonly ClassChange[];
+};
+
+/** What somebody in some segments has of each class, compared with what stands; undefined when it is the same. */
+export function resort(
+  classes: readonly StagedClass[],
+  person: { readonly personId: string; readonly computed: Values; readonly segments: ReadonlySet<string>; readonly whys: readonly Why[] },
+): Resorted | undefined {
+  const { computed, segments, whys } = person;
+  const now = classes.map((of) => ({
+    of,
+    from: computed[of.trait] ?? null,
+    to: (of.waits ? computed[of.trait] : classValueOf(of, segments)) ?? null,
+  }));
+  const values = Object.fromEntries(now.flatMap(({ of, to }) => (to === null ? [] : [[of.trait, to] as const])));
+  const changed = now.filter(({ from, to }) => from !== to);
+  const gone = Object.keys(computed).some((trait) => !classes.some((of) => of.trait === trait));
+  if (changed.length === 0 && !gone) return undefined;
+  const isPass = whys.includes("pass");
+  return {
+    personId: person.personId,
+    why: isPass ? "pass" : (TOLD.find((why) => whys.includes(why)) ?? "time"),
+    values,
+    told: isPass ? [] : changed.filter(({ of }) => of.told),
+  };
+}
+
+const TOLD = ["merge", "event", "trait", "tag", "list", "time"] as const satisfies readonly (Why & ChangeWhy)[];
+
+/** Writes the values of people. Whoever is being changed by somebody else is looked at again at once instead. Answers whose values were written. */
+export async function saveResorted(tx: Tx, workspaceId: number, resorted: readonly Resorted[], at: Date): Promise<readonly Resorted[]> {
+  if (resorted.length === 0) return [];
+  const free = await lockFreePeople(
+    tx,
+    workspaceId,
+    resorted.map(({ personId }) => personId),
+  );
+  const ready = resorted.filter(({ personId }) => free.has(personId));
+  const rows = ready.map(({ personId, values }) => ({ personId, traits: values, facets: facetsOf(workspaceId, values) }));
+  await saveComputed(tx, workspaceId, rows);
+  await touchAgain(
+    tx,
+    workspaceId,
+    resorted.filter(({ personId }) => !free.has(personId)),
+    at,
+  );
+  return ready;
+}
