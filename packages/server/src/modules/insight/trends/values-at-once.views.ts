@@ -38,13 +38,16 @@ function linesOf(
   shown: ShownValues,
 ): RawLines {
   const byPlace = cellsByPlace(all, shown.values);
+  const isAverage = series.measure.kind === "average";
   const places = [...shown.values.map((_, index) => index + 1), ...(shown.isMore ? [0] : [])];
   return new Map(
     places.map((place) => {
       const own = byPlace.get(place);
       const points = Array.from({ length: intervalCount(intervals) }, (_, index) => {
         const cell = own?.get(index + 1);
-        return cell === undefined ? undefined : rawOf(series.measure, { figure: String(cell.figure), base: String(cell.base) });
+        return cell === undefined
+          ? undefined
+          : rawOf(series.measure, { figure: String(cell.figure), base: isAverage ? String(cell.base) : "" });
       });
       return [place, { points, total: totalOf(series.measure, points) }] as const;
     }),
