@@ -1,5 +1,6 @@
 import { access } from "./en/access.ts";
 import { analyses } from "./en/analyses.ts";
+import { audit } from "./en/audit.ts";
 import { backups } from "./en/backups.ts";
 import { chart } from "./en/chart.ts";
 import { boards } from "./en/boards.ts";
@@ -35,6 +36,7 @@ import { webhooks } from "./en/webhooks.ts";
 export const en = {
   ...access,
   ...analyses,
+  ...audit,
   ...backups,
   ...doctor,
   ...chart,

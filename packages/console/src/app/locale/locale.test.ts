@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { AUDIT_ACTIONS } from "@terrace/contract/audit-actions";
 import { FAULTS } from "@terrace/contract/faults";
 import { describe, expect, test } from "vitest";
 import { en } from "./en.ts";
@@ -42,6 +43,11 @@ describe("the texts of the console", () => {
       );
     });
     expect(differing.map(([key]) => key)).toEqual([]);
+  });
+
+  test("say what the audit log tells of", () => {
+    const told = Object.keys(en).filter((key) => /^audit\.\w+\.\w+$/.test(key));
+    expect(told.toSorted()).toEqual(AUDIT_ACTIONS.map((action) => `audit.${action}`).toSorted());
   });
 
   test("have a singular in English for every plural", () => {

@@ -1,5 +1,6 @@
 import { access } from "./zh-cn/access.ts";
 import { analyses } from "./zh-cn/analyses.ts";
+import { audit } from "./zh-cn/audit.ts";
 import { backups } from "./zh-cn/backups.ts";
 import { chart } from "./zh-cn/chart.ts";
 import { boards } from "./zh-cn/boards.ts";
@@ -35,6 +36,7 @@ import { webhooks } from "./zh-cn/webhooks.ts";
 export const zhCn = {
   ...access,
   ...analyses,
+  ...audit,
   ...backups,
   ...doctor,
   ...chart,

@@ -37,7 +37,7 @@ function useLines(): readonly Line[] {
     lines.push({
       key: "alerts",
       level: "error",
-      title: text("attention.alerts", { shown: format.count(counts.alerts) }),
+      title: text("attention.alerts", { count: counts.alerts, shown: format.count(counts.alerts) }),
       detail: text("attention.alertsDetail", { name: alerts[0]?.alertName ?? "" }),
       path: "insight/alerts?tab=history",
       action: text("attention.seeAlerts"),
@@ -46,7 +46,7 @@ function useLines(): readonly Line[] {
     lines.push({
       key: "decisions",
       level: "warning",
-      title: text("attention.decisions", { shown: format.count(counts.decisions) }),
+      title: text("attention.decisions", { count: counts.decisions, shown: format.count(counts.decisions) }),
       detail: text("attention.decisionsDetail"),
       path: "insight/reports?tab=decisions",
       action: text("attention.seeDecisions"),

@@ -10,11 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
-function entry(workspaceId: number, action: string): AuditEntry {
+function entry(workspaceId: number, action: AuditEntry["action"]): AuditEntry {
   return { workspaceId, actor: "ann@example.test", action, target: "person:1", detail: { reason: '订单 "42"', at: 1.5 }, ip: "127.0.0.1" };
 }
 
-async function log(workspaceId: number, actions: readonly string[]): Promise<void> {
+async function log(workspaceId: number, actions: readonly AuditEntry["action"][]): Promise<void> {
   for (const action of actions)
     await inTransaction(engine.db, (tx) => insertAudit(tx, entry(workspaceId, action), new Date("2026-03-01T08:00:00.123Z")));
 }
@@ -36,7 +36,8 @@ describe("the chain of audit entries", () => {
         inTransaction(engine.db, async (tx) => {
           // In both orders, and two per transaction: they must not wait for each other in a circle.
           const order = index % 2 === 0 ? [one, two] : [two, one];
-          for (const workspaceId of order) await insertAudit(tx, entry(workspaceId, `test.${index}`), new Date());
+          for (const workspaceId of order)
+            await insertAudit(tx, entry(workspaceId, index % 3 === 0 ? "person.tag" : "person.untag"), new Date());
         }),
       ),
     );
@@ -49,29 +50,34 @@ describe("the chain of audit entries", () => {
 
   test("leaves out what was rolled back", async () => {
     const workspaceId = await makeWorkspace(engine.db);
-    await log(workspaceId, ["test.kept"]);
+    await log(workspaceId, ["goal.create"]);
     const undone = inTransaction(engine.db, async (tx) => {
-      await insertAudit(tx, entry(workspaceId, "test.undone"), new Date());
+      await insertAudit(tx, entry(workspaceId, "goal.delete"), new Date());
       throw new Error("undo");
     });
     await expect(undone).rejects.toThrow("undo");
-    await log(workspaceId, ["test.kept_too"]);
+    await log(workspaceId, ["goal.update"]);
     expect(await checkAuditChain(engine.db, workspaceId)).toMatchObject({ entries: 2, broken: undefined });
   });
 
   test.each([
-    ["a changed entry", "changed", "test.b", "update audit_entry set actor = 'mallory' where action = 'test.b' and workspace_id = "],
-    ["a deleted entry", "missing", "", "delete from audit_entry where action = 'test.b' and workspace_id = "],
-    ["a link taken out", "gap", "test.c", "delete from audit_chain where position = 2 and workspace_id = "],
+    [
+      "a changed entry",
+      "changed",
+      "key.revoke",
+      "update audit_entry set actor = 'mallory' where action = 'key.revoke' and workspace_id = ",
+    ],
+    ["a deleted entry", "missing", "", "delete from audit_entry where action = 'key.revoke' and workspace_id = "],
+    ["a link taken out", "gap", "role.create", "delete from audit_chain where position = 2 and workspace_id = "],
     [
       "an entry slipped in",
       "unchained",
-      "test.x",
-      "insert into audit_entry (at, actor, action, target, workspace_id) select now(), 'mallory', 'test.x', '', ",
+      "token.create",
+      "insert into audit_entry (at, actor, action, target, workspace_id) select now(), 'mallory', 'token.create', '', ",
     ],
   ])("names the first broken row after %s", async (_, kind, action, statement) => {
     const workspaceId = await makeWorkspace(engine.db);
-    await log(workspaceId, ["test.a", "test.b", "test.c", "test.d"]);
+    await log(workspaceId, ["key.create", "key.revoke", "role.create", "role.delete"]);
     expect((await checkAuditChain(engine.db, workspaceId)).broken).toBeUndefined();
     await tamper(`${statement}${workspaceId}`);
     expect((await checkAuditChain(engine.db, workspaceId)).broken).toMatchObject({ kind, action });
@@ -79,16 +85,16 @@ describe("the chain of audit entries", () => {
 
   test("entries taken off the end with their hashes are missed by whoever noted the head", async () => {
     const workspaceId = await makeWorkspace(engine.db);
-    await log(workspaceId, ["test.a", "test.b"]);
+    await log(workspaceId, ["key.create", "key.revoke"]);
     const { head } = await checkAuditChain(engine.db, workspaceId);
     if (head === undefined) throw new Error("a chain of two entries has a head");
     expect(await holdsLink(engine.db, workspaceId, head)).toBe(true);
     await tamper(
-      `delete from audit_entry where action = 'test.b' and workspace_id = ${workspaceId}; delete from audit_chain where position = 2 and workspace_id = ${workspaceId}`,
+      `delete from audit_entry where action = 'key.revoke' and workspace_id = ${workspaceId}; delete from audit_chain where position = 2 and workspace_id = ${workspaceId}`,
     );
     expect(await checkAuditChain(engine.db, workspaceId)).toMatchObject({ entries: 1, broken: undefined });
     expect(await holdsLink(engine.db, workspaceId, head)).toBe(false);
-    await log(workspaceId, ["test.other"]);
+    await log(workspaceId, ["person.note"]);
     expect(await holdsLink(engine.db, workspaceId, head)).toBe(false);
   });
 

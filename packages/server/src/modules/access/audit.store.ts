@@ -1,3 +1,4 @@
+import type { AuditAction } from "@terrace/contract/audit-actions";
 import { auditDetail } from "@terrace/domain/access/audit-detail";
 import type { JsonObject } from "@terrace/domain/json";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
@@ -6,7 +7,7 @@ import type { Db, Tx } from "../../platform/storage/postgres.ts";
 export type AuditEntry = {
   readonly workspaceId: number;
   readonly actor: string;
-  readonly action: string;
+  readonly action: AuditAction;
   readonly target: string;
   readonly detail: JsonObject;
   readonly ip: string;
@@ -18,8 +19,11 @@ export async function insertAudit(tx: Tx, entry: AuditEntry, at: Date): Promise<
     values (${entry.workspaceId}, ${at}, ${entry.actor}, ${entry.action}, ${entry.target}, ${tx.json(auditDetail(entry.detail))}, ${entry.ip})`;
 }
 
+/** What an operator did to their own account: the same line in each of their workspaces. */
+export type AccountEntry = Omit<AuditEntry, "workspaceId">;
+
 /** Writes what an operator did to their own account into the log of every workspace they work in. */
-export async function insertAuditEverywhere(tx: Tx, operatorId: string, entry: Omit<AuditEntry, "workspaceId">, at: Date): Promise<void> {
+export async function insertAuditEverywhere(tx: Tx, operatorId: string, entry: AccountEntry, at: Date): Promise<void> {
   await tx`
     insert into audit_entry (workspace_id, at, actor, action, target, detail, ip)
     select workspace_id, ${at}, ${entry.actor}, ${entry.action}, ${entry.target}, ${tx.json(auditDetail(entry.detail))}, ${entry.ip}

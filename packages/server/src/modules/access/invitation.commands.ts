@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import { decideMemberChange } from "@terrace/domain/access/member-rules";
 import type { RoleKey } from "@terrace/domain/access/roles";
 import { normaliseEmail } from "@terrace/domain/access/sign-in-policy";
@@ -168,7 +169,11 @@ async function record(
   deps: InvitationDeps,
   tx: Tx,
   by: Pick<By, "workspaceId" | "actor" | "ip">,
-  { action, id, detail }: { readonly action: string; readonly id: string; readonly detail: Record<string, string | number> },
+  {
+    action,
+    id,
+    detail,
+  }: { readonly action: AuditActionOf<"invitation">; readonly id: string; readonly detail: Record<string, string | number> },
 ): Promise<void> {
   const entry = { workspaceId: by.workspaceId, actor: by.actor, action, target: `invitation:${id}`, detail, ip: by.ip };
   await insertAudit(tx, entry, new Date(deps.nowMs()));

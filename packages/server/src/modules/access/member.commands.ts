@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import { decideMemberChange, type GivenRole } from "@terrace/domain/access/member-rules";
 import type { RoleGrant, RoleKey } from "@terrace/domain/access/roles";
 import { normaliseEmail } from "@terrace/domain/access/sign-in-policy";
@@ -152,6 +153,11 @@ export async function memberOf(tx: Tx, workspaceId: number, operatorId: string):
 }
 
 /** A line of the audit log about a member. */
-export function entry(by: By, action: string, operatorId: string, detail: Record<string, string>): Parameters<typeof insertAudit>[1] {
+export function entry(
+  by: By,
+  action: AuditActionOf<"member">,
+  operatorId: string,
+  detail: Record<string, string>,
+): Parameters<typeof insertAudit>[1] {
   return { workspaceId: by.workspaceId, actor: by.actor, action, target: `operator:${operatorId}`, detail, ip: by.ip };
 }

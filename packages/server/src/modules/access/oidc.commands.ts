@@ -4,7 +4,7 @@ import { fail, ok, type Result } from "@terrace/domain/result";
 import type { PayloadCipher } from "../../platform/feed/feed-codec.ts";
 import type { HttpLog } from "../../platform/http/http-server.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
-import { insertAudit } from "./audit.store.ts";
+import { insertAudit, type AuditEntry } from "./audit.store.ts";
 import { newSecret, secretHash, type RandomBytes } from "./credentials.ts";
 import { insertMember, loadMember, updateMemberRole, worksAnywhere } from "./member.store.ts";
 import type { FlowChecks, OidcClient, ProviderAddress } from "./oidc-client.ts";
@@ -110,7 +110,7 @@ async function place(deps: OidcDeps, tx: Tx, config: OidcConfig, { operator, isN
     else await updateMemberRole(tx, workspaceId, { operatorId, role });
     const detail = { by: "oidc", role, from: member?.role ?? "" };
     const action = member === undefined ? "member.add" : "member.change_role";
-    const entry = { workspaceId, actor: email, action, target: `operator:${operatorId}`, detail, ip };
+    const entry: AuditEntry = { workspaceId, actor: email, action, target: `operator:${operatorId}`, detail, ip };
     await insertAudit(tx, entry, new Date(deps.nowMs()));
   }
 }

@@ -1,6 +1,6 @@
 import { BREAK_GLASS_MS, SECOND_FACTOR_WAIT_MS, SESSION_IDLE_MS } from "@terrace/domain/access/sign-in-policy";
 import type { Tx } from "../../platform/storage/postgres.ts";
-import { insertAuditEverywhere } from "./audit.store.ts";
+import { insertAuditEverywhere, type AccountEntry } from "./audit.store.ts";
 import { newSecret, secretHash, type RandomBytes } from "./credentials.ts";
 import { ipPrefix } from "./ip-list.ts";
 import type { OperatorRow } from "./operator.store.ts";
@@ -37,7 +37,13 @@ export async function openSession(
     now,
     expiresAt: new Date(now.getTime() + livesMs),
   });
-  const entry = { actor: email, action: "session.open", target: `operator:${operatorId}`, detail: { by: way, secondFactorDue }, ip };
+  const entry: AccountEntry = {
+    actor: email,
+    action: "session.open",
+    target: `operator:${operatorId}`,
+    detail: { by: way, secondFactorDue },
+    ip,
+  };
   await insertAuditEverywhere(tx, operatorId, entry, now);
   return { token, operatorId, secondFactorDue };
 }

@@ -3,7 +3,7 @@ import { PERMISSIONS, type Permission } from "@terrace/domain/access/permissions
 import { fail, ok, type Result } from "@terrace/domain/result";
 import { FaultError } from "../../platform/http/fault-error.ts";
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
-import { insertAudit, insertAuditEverywhere } from "./audit.store.ts";
+import { insertAudit, insertAuditEverywhere, type AccountEntry, type AuditEntry } from "./audit.store.ts";
 import { enter, workspaceNumber } from "./authorise.ts";
 import { newKey, secretHash, type RandomBytes } from "./credentials.ts";
 import { countLiveTokens, insertToken, LIVE_TOKENS_MAX, revokeTokenRow, type TokenRow } from "./personal-token.store.ts";
@@ -24,7 +24,13 @@ export async function endSession(
     const ended =
       input.which === "others" ? await keepOnlySession(tx, operatorId, sessionId) : await deleteOwnSession(tx, operatorId, input.which);
     if (ended === 0 && input.which !== "others") return fail("session.not_found", { field: "session" });
-    const entry = { actor: email, action: "session.revoke", target: `operator:${operatorId}`, detail: { sessions: ended }, ip: input.ip };
+    const entry: AccountEntry = {
+      actor: email,
+      action: "session.revoke",
+      target: `operator:${operatorId}`,
+      detail: { sessions: ended },
+      ip: input.ip,
+    };
     await insertAuditEverywhere(tx, operatorId, entry, new Date(deps.nowMs()));
     return ok(ended);
   });
@@ -71,7 +77,7 @@ export async function makeToken(
       return fail("token.too_many", { mend: `At most ${LIVE_TOKENS_MAX}; revoke those not in use` });
     const id = await insertToken(tx, { ...fresh, operatorId: session.operatorId, hash: secretHash(secret) });
     const detail = { name: input.name, scopes: fresh.scopes, expiresAt: fresh.expiresAt.toISOString() };
-    const entry = { workspaceId, actor: session.email, action: "token.create", target: `token:${id}`, detail, ip: input.ip };
+    const entry: AuditEntry = { workspaceId, actor: session.email, action: "token.create", target: `token:${id}`, detail, ip: input.ip };
     await insertAudit(tx, entry, createdAt);
     return ok({ token: { ...fresh, id, lastUsedAt: null, revokedAt: null }, secret });
   });
@@ -88,7 +94,7 @@ export async function revokeOwnToken(
     const revoked = await revokeTokenRow(tx, session.operatorId, input.tokenId, at);
     if (revoked === undefined) return fail("token.not_found", { field: "token" });
     const { workspaceId, name, changed } = revoked;
-    const entry = {
+    const entry: AuditEntry = {
       workspaceId,
       actor: session.email,
       action: "token.revoke",

@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import { CUSTOM_ROLES_MAX, customRoleId, decideGiving, decideRole, type RoleGrant, type RoleKey } from "@terrace/domain/access/roles";
 import type { JsonObject } from "@terrace/domain/json";
 import { fail, ok, type Result } from "@terrace/domain/result";
@@ -111,7 +112,7 @@ async function record(
   deps: RoleDeps,
   tx: Tx,
   by: By,
-  { action, roleId, detail }: { readonly action: string; readonly roleId: number; readonly detail: JsonObject },
+  { action, roleId, detail }: { readonly action: AuditActionOf<"role">; readonly roleId: number; readonly detail: JsonObject },
 ): Promise<void> {
   const entry = { workspaceId: by.workspaceId, actor: by.actor, action, target: `role:${roleId}`, detail, ip: by.ip };
   await insertAudit(tx, entry, new Date(deps.nowMs()));

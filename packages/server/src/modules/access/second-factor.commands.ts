@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import { FAILURES_BEFORE_LOCK, LOCK_MS, SECOND_FACTOR_SETUP_MS, sessionEnd } from "@terrace/domain/access/sign-in-policy";
 import { recoveryCodeText } from "@terrace/domain/access/recovery-codes";
 import { fail, ok, type Result } from "@terrace/domain/result";
@@ -176,7 +177,11 @@ async function recordOwn(
   deps: Pick<SecondFactorDeps, "nowMs">,
   tx: Tx,
   session: SessionRow,
-  { action, ip, detail = {} }: { readonly action: string; readonly ip: string; readonly detail?: Record<string, string> },
+  {
+    action,
+    ip,
+    detail = {},
+  }: { readonly action: AuditActionOf<"operator" | "session">; readonly ip: string; readonly detail?: Record<string, string> },
 ): Promise<void> {
   const line = { actor: session.email, action, target: `operator:${session.operatorId}`, detail, ip };
   await insertAuditEverywhere(tx, session.operatorId, line, new Date(deps.nowMs()));

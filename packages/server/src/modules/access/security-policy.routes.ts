@@ -3,7 +3,7 @@ import { fail, ok, type Result } from "@terrace/domain/result";
 import { valueOrThrow } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
-import { insertAudit } from "./audit.store.ts";
+import { insertAudit, type AuditEntry } from "./audit.store.ts";
 import { isAdmitted, parseRanges } from "./ip-list.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { Policy } from "./membership.ts";
@@ -53,7 +53,7 @@ async function save(deps: PolicyDeps, { workspaceId, actor, ip }: RouteContext, 
     const before = await loadPolicy(tx, workspaceId);
     await savePolicy(tx, workspaceId, policy);
     const detail = { ...plain(policy), was: plain(before) };
-    const entry = { workspaceId, actor, action: "workspace.security", target: `workspace:${workspaceId}`, detail, ip };
+    const entry: AuditEntry = { workspaceId, actor, action: "workspace.security", target: `workspace:${workspaceId}`, detail, ip };
     await insertAudit(tx, entry, new Date(deps.nowMs()));
   });
 }

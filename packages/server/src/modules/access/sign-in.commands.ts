@@ -12,7 +12,7 @@ import { fail, ok, type Result } from "@terrace/domain/result";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { createTokenBuckets } from "../../platform/http/token-bucket.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
-import { insertAuditEverywhere } from "./audit.store.ts";
+import { insertAuditEverywhere, type AccountEntry } from "./audit.store.ts";
 import { newSecret, secretHash, type RandomBytes } from "./credentials.ts";
 import { loadFirstOwner, worksAnywhere } from "./member.store.ts";
 import {
@@ -131,7 +131,7 @@ async function checkedOperator(
     return operator;
   }
   if (operator !== undefined && attempt.failures >= FAILURES_BEFORE_LOCK) {
-    const entry = {
+    const entry: AccountEntry = {
       actor: operator.email,
       action: "session.locked",
       target: `operator:${operator.operatorId}`,
@@ -197,7 +197,7 @@ export async function renewSignIn(
       });
     }
     await deleteUnusedSignInTokens(tx, operator.operatorId);
-    const entry = {
+    const entry: AccountEntry = {
       actor: "terrace",
       action: "member.sign_in_link",
       target: `operator:${operator.operatorId}`,

@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import * as api from "@terrace/contract/api/alerts";
 import type { AlertEventView, AlertView } from "@terrace/contract/api/alerts";
 import { DONE } from "@terrace/contract/route";
@@ -169,7 +170,7 @@ async function viewOf(deps: AlertDeps, { workspaceId }: RouteContext, id: string
   return alertView(deps, row);
 }
 
-type Act = { readonly action: `alert.${string}`; readonly id: string; readonly detail: Readonly<Record<string, string | boolean>> };
+type Act = { readonly action: AuditActionOf<"alert">; readonly id: string; readonly detail: Readonly<Record<string, string | boolean>> };
 
 async function record({ audit }: AlertDeps, tx: Tx, { workspaceId, actor, ip }: RouteContext, { action, id, detail }: Act): Promise<void> {
   await audit(tx, { workspaceId, actor, action, target: `alert:${id}`, detail, ip });

@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import { bindMapping, type RowMapper } from "@terrace/domain/imports/map-rows";
 import type { Mapping } from "@terrace/domain/imports/mapping";
 import { readMapping } from "@terrace/domain/imports/read-mapping";
@@ -196,7 +197,7 @@ function stepWork(deps: RunDeps, row: ImportRow, header: readonly string[]): Ste
   };
 }
 
-type Entry = { readonly action: string; readonly detail: Readonly<Record<string, string | number>> };
+type Entry = { readonly action: AuditActionOf<"import">; readonly detail: Readonly<Record<string, string | number>> };
 
 async function audit(deps: RunDeps, tx: Tx, { workspaceId, actor, id, fileName }: ImportRow, { action, detail }: Entry): Promise<void> {
   await deps.audit(tx, { workspaceId, actor, action, target: `import:${id}`, detail: { file: fileName, ...detail }, ip: "" });

@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import * as api from "@terrace/contract/api/notify";
 import type { NoticeTargetView } from "@terrace/contract/api/notify";
 import { DONE } from "@terrace/contract/route";
@@ -164,7 +165,7 @@ function deliveryView(row: NoticeDeliveryRow) {
 }
 
 type Act = {
-  readonly action: `notice.${string}`;
+  readonly action: AuditActionOf<"notice">;
   readonly id: string;
   readonly detail: Readonly<Record<string, string | boolean>>;
 };

@@ -11,6 +11,13 @@ export async function noteClearView(
   seen: { readonly what: string; readonly people: number },
 ): Promise<void> {
   if (!fields.showsClear || seen.people === 0) return;
-  const entry = { workspaceId, actor, action: "person.view_clear", target: `people:${seen.what}`, detail: { people: seen.people }, ip };
+  const entry = {
+    workspaceId,
+    actor,
+    action: "person.view_clear" as const,
+    target: `people:${seen.what}`,
+    detail: { people: seen.people },
+    ip,
+  };
   await inTransaction(deps.db, (tx) => deps.audit(tx, entry));
 }

@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import type { FaultCode } from "@terrace/contract/faults";
 import { compareOrigins, compareStrength } from "@terrace/domain/identity/person-order";
 import { refusalOf, IDS_PER_PERSON_MAX, type RefusalReason } from "@terrace/domain/identity/plan-link";
@@ -160,7 +161,11 @@ function note(
   deps: MergeCommandDeps,
   { workspaceId, actor, ip }: Asker,
   tx: Tx,
-  entry: { readonly action: string; readonly target: string; readonly detail: Parameters<AccessModule["audit"]>[1]["detail"] },
+  entry: {
+    readonly action: AuditActionOf<"person">;
+    readonly target: string;
+    readonly detail: Parameters<AccessModule["audit"]>[1]["detail"];
+  },
 ): Promise<void> {
   return deps.audit(tx, { workspaceId, actor, ip, ...entry });
 }

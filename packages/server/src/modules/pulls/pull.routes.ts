@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import * as api from "@terrace/contract/api/pulls";
 import { DONE } from "@terrace/contract/route";
 import type { JsonObject } from "@terrace/domain/json";
@@ -159,7 +160,7 @@ function detailOf({ name, schedule }: PullBody, place: PullPlace): JsonObject {
   return { name, kind: place.kind, host, ...schedule };
 }
 
-type Act = { readonly action: `pull.${string}`; readonly id: string; readonly detail: JsonObject };
+type Act = { readonly action: AuditActionOf<"pull">; readonly id: string; readonly detail: JsonObject };
 
 async function record(deps: PullRouteDeps, tx: Tx, { workspaceId, actor, ip }: RouteContext, { action, id, detail }: Act): Promise<void> {
   await deps.audit(tx, { workspaceId, actor, action, target: `pull:${id}`, detail, ip });

@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import * as api from "@terrace/contract/api/receivers";
 import { DONE } from "@terrace/contract/route";
 import type { JsonObject } from "@terrace/domain/json";
@@ -205,7 +206,7 @@ function callView(deps: ReceiverDeps, { id, at, state, accepted, rejected, error
   return { id, at: at.toISOString(), state, accepted, rejected, error, body: open(deps, body) };
 }
 
-type Act = { readonly action: `receiver.${string}`; readonly id: string; readonly detail: JsonObject };
+type Act = { readonly action: AuditActionOf<"receiver">; readonly id: string; readonly detail: JsonObject };
 
 async function record(deps: ReceiverDeps, tx: Tx, { workspaceId, actor, ip }: RouteContext, { action, id, detail }: Act): Promise<void> {
   await deps.audit(tx, { workspaceId, actor, action, target: `receiver:${id}`, detail, ip });

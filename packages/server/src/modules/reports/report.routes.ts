@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import { Readable } from "node:stream";
 import * as api from "@terrace/contract/api/reports";
 import type { ReportView } from "@terrace/contract/api/reports";
@@ -137,7 +138,7 @@ function reportView(row: ReportRow): ReportView {
   return { id, kind, from, to, edition, state, askedBy, failure: failure ?? "", ...times };
 }
 
-type Act = { readonly action: `report.${string}`; readonly id: string; readonly detail: Readonly<Record<string, string | number>> };
+type Act = { readonly action: AuditActionOf<"report">; readonly id: string; readonly detail: Readonly<Record<string, string | number>> };
 
 async function record({ audit }: ReportDeps, tx: Tx, { workspaceId, actor, ip }: RouteContext, { action, id, detail }: Act): Promise<void> {
   await audit(tx, { workspaceId, actor, action, target: `report:${id}`, detail, ip });

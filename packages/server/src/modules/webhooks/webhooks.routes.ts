@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import * as api from "@terrace/contract/api/webhooks";
 import { DONE } from "@terrace/contract/route";
 import type { JsonObject } from "@terrace/domain/json";
@@ -145,7 +146,7 @@ async function queueTest(deps: WebhookDeps, tx: Tx, { workspaceId, actor }: Rout
   await insertDeliveries(tx, [delivery], new Date(deps.nowMs()));
 }
 
-type Act = { readonly action: `webhook.${string}`; readonly id: string; readonly detail: JsonObject };
+type Act = { readonly action: AuditActionOf<"webhook">; readonly id: string; readonly detail: JsonObject };
 
 async function record(deps: WebhookDeps, tx: Tx, { workspaceId, actor, ip }: RouteContext, { action, id, detail }: Act): Promise<void> {
   await deps.audit(tx, { workspaceId, actor, action, target: `webhook:${id}`, detail, ip });

@@ -26,8 +26,6 @@ export const duplicates = {
   "conflicts.decidedMany": "{{count}} decided",
   "conflicts.decidedSome": "{{count}} decided, {{left}} could not be: {{why}}",
   "conflicts.mergeManyTitle": "Merge the people of {{count}} conflicts?",
-  "audit.person.keep_apart": "Said that people are different",
-  "audit.workspace.merge_rules": "Changed merge rules",
   "auditWord.phone": "Phone",
   "auditWord.email": "E-mail",
   "auditWord.id_card": "Id card",

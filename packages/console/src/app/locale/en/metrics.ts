@@ -88,8 +88,6 @@ export const metrics = {
   "metrics.roleNote.refund": "Comes off net revenue",
   "metrics.role.comment": "Comment",
   "metrics.roleNote.comment": "Tells highly active users",
-  "auditNoun.metric": "Metric",
-  "auditNoun.business_events": "Business events",
   "goals.title": "Goals",
   "goals.intro": "What each metric is to reach in a period, and how far it is.",
   "goals.chooseMetric": "Choose a metric to set one",

@@ -49,10 +49,5 @@ export const receivers = {
   "receivers.callRejected": "{{count}} to quarantine",
   "receivers.replay": "Take failed ones again",
   "receivers.replayed": "{{replayed}} became events, {{stillFailing}} still fail",
-  "audit.receiver.create": "Made receiver",
-  "audit.receiver.update": "Changed receiver",
-  "audit.receiver.delete": "Deleted receiver",
-  "audit.receiver.replay": "Took failed posts again",
-  "auditNoun.receiver": "Receiver",
   "auditWord.stillFailing": "Still failing",
 } as const;

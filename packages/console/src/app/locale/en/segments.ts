@@ -191,9 +191,5 @@ export const segments = {
   "segments.deleteTitle": "Delete the segment 「{{name}}」?",
   "segments.deleteBody_one": "1 person in it is not touched, but this list cannot be brought back.",
   "segments.deleteBody_other": "The {{shown}} people in it are not touched, but this list cannot be brought back.",
-  "audit.segment.create": "Make segment",
-  "audit.segment.update": "Change segment",
-  "audit.segment.delete": "Delete segment",
-  "auditNoun.segment": "Segment",
   "exports.what.segments": "Segments",
 } as const;

@@ -10,7 +10,4 @@ export const simulation = {
   "start.other.sample": "{{name}} holds a real sample: orders of a British web shop, 2010 to 2011",
   "start.other.simulated": "{{name}} holds simulated data: half a year of people, events and orders of a made-up tea chain",
   "start.others": "Other workspaces",
-  "audit.simulation.start": "Made simulation",
-  "audit.simulation.live": "Let simulation live",
-  "audit.simulation.stop": "Stopped simulation",
 } as const;

@@ -57,10 +57,4 @@ export const webhooks = {
   "webhooks.delete": "Delete",
   "webhooks.deleteTitle": "Delete “{{name}}”?",
   "webhooks.deleteBody": "What waits is not sent any more, and its log goes too.",
-  "audit.webhook.create": "Made webhook",
-  "audit.webhook.update": "Changed webhook",
-  "audit.webhook.rotate": "Made a new webhook secret",
-  "audit.webhook.delete": "Deleted webhook",
-  "audit.webhook.resend": "Sent webhook deliveries again",
-  "auditNoun.webhook": "Webhook",
 } as const;

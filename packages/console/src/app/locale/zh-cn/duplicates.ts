@@ -24,8 +24,6 @@ export const duplicates = {
   "conflicts.decidedMany": "已处理 {{count}} 条",
   "conflicts.decidedSome": "已处理 {{count}} 条，{{left}} 条未能处理：{{why}}",
   "conflicts.mergeManyTitle": "合并这 {{count}} 条冲突中的用户？",
-  "audit.person.keep_apart": "标记为不同的人",
-  "audit.workspace.merge_rules": "修改合并规则",
   "auditWord.phone": "手机号",
   "auditWord.email": "邮箱",
   "auditWord.id_card": "身份证",

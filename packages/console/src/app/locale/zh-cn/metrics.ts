@@ -88,8 +88,6 @@ export const metrics = {
   "metrics.roleNote.refund": "从净收入中扣除",
   "metrics.role.comment": "评论",
   "metrics.roleNote.comment": "高活跃用户的判定",
-  "auditNoun.metric": "指标",
-  "auditNoun.business_events": "业务事件",
   "goals.title": "目标",
   "goals.intro": "每个指标在一段时间里要做到多少，现在到了哪里。",
   "goals.chooseMetric": "选一个指标设目标",

@@ -48,10 +48,5 @@ export const receivers = {
   "receivers.callRejected": "{{count}} 个进入隔离区",
   "receivers.replay": "重新处理失败的",
   "receivers.replayed": "{{replayed}} 条已生成事件，{{stillFailing}} 条仍失败",
-  "audit.receiver.create": "新建接收地址",
-  "audit.receiver.update": "修改接收地址",
-  "audit.receiver.delete": "删除接收地址",
-  "audit.receiver.replay": "重新处理失败内容",
-  "auditNoun.receiver": "接收地址",
   "auditWord.stillFailing": "仍失败",
 } as const;

@@ -183,9 +183,5 @@ export const segments = {
   "segments.delete": "删除",
   "segments.deleteTitle": "删除分群「{{name}}」？",
   "segments.deleteBody_other": "分群里的 {{shown}} 人不受影响，但这份名单无法恢复。",
-  "audit.segment.create": "新建分群",
-  "audit.segment.update": "修改分群",
-  "audit.segment.delete": "删除分群",
-  "auditNoun.segment": "分群",
   "exports.what.segments": "分群",
 } as const;

@@ -10,7 +10,4 @@ export const simulation = {
   "start.other.sample": "「{{name}}」：真实样例，一家英国网店 2010 至 2011 年的订单",
   "start.other.simulated": "「{{name}}」：一家虚构连锁茶饮最近半年的用户、事件和订单",
   "start.others": "另外的工作区",
-  "audit.simulation.start": "新建模拟",
-  "audit.simulation.live": "让模拟活动",
-  "audit.simulation.stop": "停止模拟",
 } as const;

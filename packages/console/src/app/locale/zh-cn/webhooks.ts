@@ -56,10 +56,4 @@ export const webhooks = {
   "webhooks.delete": "删除",
   "webhooks.deleteTitle": "删除「{{name}}」？",
   "webhooks.deleteBody": "尚未发送的推送将不再发送，推送记录也会一并删除。",
-  "audit.webhook.create": "新建推送",
-  "audit.webhook.update": "修改推送",
-  "audit.webhook.rotate": "更换推送密钥",
-  "audit.webhook.delete": "删除推送",
-  "audit.webhook.resend": "重发推送",
-  "auditNoun.webhook": "推送",
 } as const;

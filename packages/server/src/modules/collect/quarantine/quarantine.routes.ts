@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import { discardQuarantine, getQuarantined, listQuarantine, replayQuarantine } from "@terrace/contract/api/quarantine";
 import { decodeCursor, encodeCursor } from "../../../platform/http/cursor.ts";
 import { faultError } from "../../../platform/http/fault-error.ts";
@@ -27,7 +28,11 @@ export function quarantineRoutes(deps: QuarantineRouteDeps): readonly RouteHandl
   const record = (
     tx: Tx,
     { workspaceId, actor, ip }: RouteContext,
-    entry: { readonly action: string; readonly selection: QuarantineSelection; readonly outcome: Readonly<Record<string, number>> },
+    entry: {
+      readonly action: AuditActionOf<"quarantine">;
+      readonly selection: QuarantineSelection;
+      readonly outcome: Readonly<Record<string, number>>;
+    },
   ) =>
     deps.audit(tx, {
       workspaceId,

@@ -1,3 +1,4 @@
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import { OWN_METRICS_MAX, type createMetric } from "@terrace/contract/api/metrics";
 import type { Use } from "@terrace/contract/api/segments";
 import type { BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
@@ -44,7 +45,7 @@ export async function makeMetric(deps: MetricChangeDeps, by: Changer, body: Cont
     checkDefinition(body, ground, undefined);
     const id = await insertMetric(tx, by.workspaceId, contentOf(deps, by, body));
     await keepVersion(tx, by.workspaceId, id);
-    await record(deps, tx, by, { verb: "create", id, detail: { name: body.name, kind: body.definition.kind } });
+    await record(deps, tx, by, { action: "metric.create", id, detail: { name: body.name, kind: body.definition.kind } });
     return id;
   });
 }
@@ -65,7 +66,11 @@ export async function alterMetric(
     if (!(await updateMetric(tx, by.workspaceId, { id, version: body.version }, contentOf(deps, by, body))))
       throw faultError("metric.changed_meanwhile", { field: "version", mend: "Look at the metric again; somebody changed it meanwhile" });
     await keepVersion(tx, by.workspaceId, id);
-    await record(deps, tx, by, { verb: "update", id, detail: { name: body.name, kind: body.definition.kind, version: body.version + 1 } });
+    await record(deps, tx, by, {
+      action: "metric.update",
+      id,
+      detail: { name: body.name, kind: body.definition.kind, version: body.version + 1 },
+    });
   });
 }
 
@@ -73,7 +78,7 @@ export async function alterMetric(
 export async function putAway(deps: MetricChangeDeps, by: Changer, id: string, archived: boolean): Promise<void> {
   await inTransaction(deps.db, async (tx) => {
     if (!(await setArchived(tx, by.workspaceId, id, archived ? new Date(deps.nowMs()) : null))) throw notFound();
-    await record(deps, tx, by, { verb: archived ? "archive" : "restore", id, detail: {} });
+    await record(deps, tx, by, { action: archived ? "metric.archive" : "metric.restore", id, detail: {} });
   });
 }
 
@@ -150,7 +155,11 @@ async function record(
   deps: MetricChangeDeps,
   tx: Tx,
   { workspaceId, actor, ip }: Changer,
-  act: { readonly verb: string; readonly id: string; readonly detail: Readonly<Record<string, string | number | boolean>> },
+  act: {
+    readonly action: AuditActionOf<"metric">;
+    readonly id: string;
+    readonly detail: Readonly<Record<string, string | number | boolean>>;
+  },
 ): Promise<void> {
-  await deps.audit(tx, { workspaceId, actor, action: `metric.${act.verb}`, target: `metric:${ownId(act.id)}`, detail: act.detail, ip });
+  await deps.audit(tx, { workspaceId, actor, action: act.action, target: `metric:${ownId(act.id)}`, detail: act.detail, ip });
 }
