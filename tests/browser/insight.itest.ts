@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrived } from "../sdk/arrivals.ts";
 import { launchBrowser } from "./browser.ts";
-import { signedIn } from "./console-page.ts";
+import { expectNoOverflow, PHONE, signedIn } from "./console-page.ts";
 
 const VIEWERS = 7;
 const BUYERS = 2;
@@ -85,6 +85,65 @@ test("a drop-off of a funnel leads to its people, who become a segment; a reload
   await page.waitForURL(/\/people\/\d+$/);
   expect(complaints()).toEqual([]);
   await context.close();
+});
+
+test("times of a funnel go between chosen steps in chosen brackets, which a reload, a saved analysis and a phone show too", async () => {
+  const { page, word, complaints, context, go } = await signedIn(browser, terrace);
+  await go("insight/analyses/funnel?view=time");
+  await page.getByRole("button", { name: word("insight.funnel.addStep") }).click();
+  await page.getByRole("combobox", { name: word("insight.funnel.timeTo") }).click();
+  await page
+    .locator(".ant-select-item-option:visible")
+    .filter({ hasText: `${word("insight.funnel.timeTo")} 2` })
+    .click();
+  const brackets = page.getByRole("textbox", { name: word("insight.funnel.brackets") });
+  await brackets.fill("5, 2");
+  await page.getByText(word("insight.brackets.fromZero", { most: 16_666_666, max: 60 })).waitFor();
+  await brackets.fill("0, 2, 5");
+  await brackets.press("Enter");
+  const drawn = { people: BUYERS, from: 1, to: 2 };
+  const chart = page.getByRole("img", { name: word("insight.funnel.timePeople", drawn) });
+  const answered = page.waitForResponse((answer) => answer.url().includes("/insight/funnel"));
+  await page.getByRole("button", { name: word("insight.run") }).click();
+  expect(await (await answered).json()).toMatchObject({
+    histogram: [
+      { fromSeconds: 0, toSeconds: 120, people: BUYERS },
+      { fromSeconds: 120, toSeconds: 300, people: 0 },
+      { fromSeconds: 300, toSeconds: null, people: 0 },
+    ],
+  });
+  await chart.waitFor();
+  const address = page.url();
+
+  await page.reload();
+  await chart.waitFor();
+  expect(await brackets.inputValue()).toBe("0, 2, 5");
+  await page
+    .locator(".page-header")
+    .getByRole("button", { name: word("common.save") })
+    .click();
+  await page.getByRole("dialog").getByLabel(word("insight.analysisName")).fill("多久下单");
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: word("common.save") })
+    .click();
+  await page.getByRole("heading", { name: "多久下单", level: 1 }).waitFor();
+  await go("insight/analyses");
+  await page.getByRole("link", { name: "多久下单" }).click();
+  await chart.waitFor();
+  expect(await brackets.inputValue()).toBe("0, 2, 5");
+  expect(complaints()).toEqual([]);
+  await context.close();
+
+  const phone = await signedIn(browser, terrace, { size: PHONE, language: "en" });
+  await phone.page.goto(address);
+  await phone.page.getByRole("img", { name: phone.word("insight.funnel.timePeople", drawn) }).waitFor();
+  await phone.page.getByRole("button", { name: phone.word("insight.builder") }).click();
+  await expectNoOverflow(phone.page, "the question of a funnel");
+  const typed = phone.page.getByRole("textbox", { name: phone.word("insight.funnel.brackets") });
+  await expect.poll(() => typed.inputValue(), { timeout: 10_000 }).toBe("0, 2, 5");
+  expect(phone.complaints()).toEqual([]);
+  await phone.context.close();
 });
 
 test("attribution is broken down by where people first came from: each group stands beside the whole, and one of them has its own people", async () => {

@@ -19,6 +19,8 @@ import { useGround } from "../use-ground.ts";
 import { distributionShown } from "./distribution-shown.ts";
 
 type DistributionQuery = QueryOf<typeof getDistribution>;
+/** What the route takes. */
+const LIMITS = { least: -1e15, most: 1e15, count: 100 };
 const MEASURES = ["count", "days", "sum"] as const;
 const PROPERTIES: readonly FieldKind[] = ["property"];
 
@@ -74,7 +76,7 @@ function DistributionBuilder({ analysis }: { readonly analysis: Analysis<typeof 
           />
         ) : null}
       </BuilderSection>
-      <BracketsField title={text("insight.brackets")} values={draft.brackets} onChange={(brackets) => edit({ brackets })} />
+      <BracketsField title={text("insight.brackets")} values={draft.brackets} limits={LIMITS} onChange={(brackets) => edit({ brackets })} />
       <Filters analysis={analysis} events={[draft.event.event]} />
       <Groups analysis={analysis} events={[draft.event.event]} />
     </>

@@ -10,6 +10,8 @@ import { CompareSection } from "../frame/CompareSection.tsx";
 import type { Analysis } from "../frame/use-analysis.ts";
 import { FunnelExclusions } from "./FunnelExclusions.tsx";
 import { FunnelSteps } from "./FunnelSteps.tsx";
+import { FunnelTimes } from "./FunnelTimes.tsx";
+import { histogramWithin } from "./funnel-times.ts";
 
 type Props = { readonly analysis: Analysis<typeof getFunnel>; readonly events: readonly string[] };
 
@@ -22,7 +24,12 @@ export function FunnelBuilder({ analysis, events }: Props) {
   const window = draft.window ?? { value: 14, unit: "day" };
   return (
     <>
-      <FunnelSteps steps={draft.steps} period={draft.period} next={next} onChange={(steps) => edit({ steps })} />
+      <FunnelSteps
+        steps={draft.steps}
+        period={draft.period}
+        next={next}
+        onChange={(steps) => edit({ steps, histogram: histogramWithin(draft.histogram, steps.length) })}
+      />
       <BuilderSection title={text("insight.funnel.window")}>
         <div className="builder-pair">
           <InputNumber<number>
@@ -51,6 +58,9 @@ export function FunnelBuilder({ analysis, events }: Props) {
           <Switch size="small" checked={draft.hideIncomplete === true} onChange={(on) => edit({ hideIncomplete: on ? true : undefined })} />
         </label>
       </BuilderSection>
+      {analysis.view === "time" ? (
+        <FunnelTimes histogram={draft.histogram} steps={draft.steps.length} onChange={(histogram) => edit({ histogram })} />
+      ) : null}
       <FunnelExclusions
         exclusions={draft.exclusions ?? []}
         steps={draft.steps.length}

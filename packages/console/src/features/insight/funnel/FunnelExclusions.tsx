@@ -1,9 +1,9 @@
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
-import { Select } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import type { FunnelExclusion } from "./funnel-words.ts";
+import { StepSelect } from "./StepSelect.tsx";
 
 const EXCLUSIONS_MAX = 8;
 
@@ -55,24 +55,5 @@ export function FunnelExclusions({ exclusions, steps, period, next, onChange }: 
         );
       })}
     </BuilderSection>
-  );
-}
-
-type StepProps = {
-  readonly label: string;
-  readonly value: number;
-  readonly from: number;
-  readonly to: number;
-  readonly onChange: (step: number) => void;
-};
-
-function StepSelect({ label, value, from, to, onChange }: StepProps) {
-  return (
-    <Select<number>
-      aria-label={label}
-      value={value}
-      onChange={onChange}
-      options={Array.from({ length: to - from + 1 }, (_, i) => ({ value: from + i, label: `${label} ${from + i}` }))}
-    />
   );
 }

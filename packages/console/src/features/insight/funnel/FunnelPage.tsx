@@ -36,8 +36,8 @@ function startOf(facts: StartFacts): FunnelQuery {
 
 /** What a view needs besides the steps. */
 function askOf(query: FunnelQuery, view: string): FunnelQuery {
-  if (view === "time") return { ...query, histogram: {} };
-  const { interval, ...rest } = query;
+  const { interval, histogram, ...rest } = query;
+  if (view === "time") return { ...rest, histogram: histogram ?? {} };
   return view === "trend" ? { ...rest, interval: interval ?? "day" } : rest;
 }
 

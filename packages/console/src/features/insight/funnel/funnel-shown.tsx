@@ -9,6 +9,7 @@ import type { TableCell, TableModel, TableRow } from "../frame/table-model.ts";
 import type { Cell } from "../frame/use-analysis.ts";
 import type { Ground } from "../use-ground.ts";
 import { valueWords } from "../value-words.ts";
+import { timedSteps } from "./funnel-times.ts";
 import { stepName, windowWords, type FunnelAnswer } from "./funnel-words.ts";
 
 const ALL = "all";
@@ -111,9 +112,11 @@ export function funnelTrend({ query, body }: FunnelAnswer, ground: Ground): Time
   };
 }
 
-/** How long people took from the first step to the last. */
-export function funnelTimes({ body }: FunnelAnswer, ground: Ground): HistogramSpec {
+/** How long people took from a step to a later one. */
+export function funnelTimes({ query, body }: FunnelAnswer, ground: Ground): HistogramSpec {
   const { text, format } = ground;
+  const { fromStep, toStep } = timedSteps(query.histogram, query.steps.length);
+  const isWhole = fromStep === 1 && toStep === query.steps.length;
   const brackets = body.histogram ?? [];
   return {
     kind: "histogram",
@@ -126,10 +129,12 @@ export function funnelTimes({ body }: FunnelAnswer, ground: Ground): HistogramSp
         value: people,
       };
     }),
-    head: text("insight.funnel.time"),
+    head: isWhole ? text("insight.funnel.time") : text("insight.funnel.timeBetween", { from: fromStep, to: toStep }),
     name: text("insight.measure.people"),
     measure: format.measure("people"),
-    summary: text("insight.funnel.timeSummary", { median: duration(body.medianSeconds, ground) }),
+    summary: isWhole
+      ? text("insight.funnel.timeSummary", { median: duration(body.medianSeconds, ground) })
+      : text("insight.funnel.timePeople", { people: format.count(body.steps[toStep - 1]?.people), from: fromStep, to: toStep }),
   };
 }
 

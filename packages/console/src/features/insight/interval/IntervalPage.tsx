@@ -11,6 +11,7 @@ import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.
 import { inGroups } from "../frame/use-groups.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { BracketsField } from "../BracketsField.tsx";
+import { durationLimits } from "../read-brackets.ts";
 import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
@@ -78,6 +79,7 @@ function IntervalBuilder({ analysis }: { readonly analysis: Analysis<typeof getI
         title={text("insight.interval.brackets")}
         values={draft.bracketsSeconds}
         factor={HOUR}
+        limits={durationLimits(HOUR)}
         onChange={(bracketsSeconds) => edit({ bracketsSeconds })}
       />
       <Filters analysis={analysis} events={events} />
