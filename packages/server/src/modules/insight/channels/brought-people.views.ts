@@ -58,7 +58,7 @@ export function broughtPeople(
   const key = touchKey(ground, values, reading);
   const people = perPerson(
     tools.workspaceId,
-    ch.join([touched(ground, key), became(ground, key)], " union all "),
+    perOrigin(ground, key),
     ch`min(per_origin.seen) as seen, ${withinMs === undefined ? ch`sum(per_origin.orders) as orders, sum(per_origin.minor) as minor` : ch`groupArrayArray(per_origin.trades) as trades`}, min(per_origin.registered) as registered,
       ${key.best}If(per_origin.touch, per_origin.touch != 0) as touch, ${key.best}If(per_origin.rival, per_origin.rival != 0) as rival`,
   );
@@ -98,25 +98,19 @@ function touchKey({ asking, asked, isPast }: Ground, values: readonly string[], 
   };
 }
 
-/** Per id that events came with: when it was seen, and what touched it. */
-function touched({ asked, source }: Ground, { touch, rival, best }: TouchKey): ChStatement {
-  return ch`
-    select origin_id, min(${MS}) as seen, ${best}If(${touch} as key, key != 0) as touch, ${best}If(${rival} as other, other != 0) as rival, ${asked.withinMs === undefined ? ch`toUInt64(0) as orders, toInt64(0) as minor` : ch`cast([], 'Array(Tuple(Int64, Int64, UInt8))') as trades`}, ${NEVER} as registered
-    ${source} group by origin_id`;
-}
-
-/** Per id that events came with: what it bought, and when it registered. */
-function became({ asking, asked, source, isPast }: Ground, { none }: TouchKey): ChStatement {
+/** Per id that events came with: when it was seen, what touched it, what it bought, and when it registered. */
+function perOrigin({ asking, asked, source, isPast }: Ground, { touch, rival, best }: TouchKey): ChStatement {
   const trade = tradeSql(asked.trade, asked.money, asking.tools);
   const isRegistration = anyEventSql(asked.registration, asking.tools);
   // When what people did counts for some time only, that time is known when all of their ids have come together.
   const trades =
     asked.withinMs === undefined
-      ? ch`countIf(${trade.isOrder}) as orders, sumIf(${trade.minor}, ${trade.isEither}) as minor`
-      : ch`groupArrayIf((${MS}, ${trade.minor}, toUInt8(${trade.isOrder})), ${trade.isEither}) as trades`;
+      ? ch`countIf(${isPast} and ${trade.isOrder}) as orders, sumIf(${trade.minor}, ${isPast} and ${trade.isEither}) as minor`
+      : ch`groupArrayIf((${MS}, ${trade.minor}, toUInt8(${trade.isOrder})), ${isPast} and ${trade.isEither}) as trades`;
   return ch`
-    select origin_id, ${NEVER} as seen, ${none} as touch, ${none} as rival, ${trades}, min(if(${isRegistration}, ${MS}, ${NEVER})) as registered
-    ${source} and ${isPast} and (${trade.isEither} or ${isRegistration}) group by origin_id`;
+    select origin_id, min(${MS}) as seen, ${best}If(${touch} as key, key != 0) as touch, ${best}If(${rival} as other, other != 0) as rival,
+      ${trades}, min(if(${isPast} and ${isRegistration}, ${MS}, ${NEVER})) as registered
+    ${source} group by origin_id`;
 }
 
 /** The value of a touch for looking it up: a line for the channel, and with campaigns one for those. */
