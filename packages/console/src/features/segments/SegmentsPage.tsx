@@ -108,11 +108,14 @@ function SegmentTable({ rows, empty }: { readonly rows: readonly Segment[]; read
       onOpen={({ id }) => void navigate(link(`segments/${id}`))}
       minWidth={1000}
       empty={<EmptyState text={empty} />}
-      phoneRow={({ name, kind, size, createdAt }) => ({
-        title: name,
-        state: text(`segments.kind.${kind}`),
-        detail: <TimeText at={createdAt} form="recent" />,
-        figures: format.count(size),
+      phoneRow={(segment) => ({
+        title: segment.name,
+        detail: (
+          <>
+            <KindText segment={segment} /> · <TimeText at={segment.createdAt} form="recent" />
+          </>
+        ),
+        figures: format.count(segment.size),
       })}
     />
   );
