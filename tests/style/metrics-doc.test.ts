@@ -13,6 +13,14 @@ test.each([
   expect(text, "run node_modules/.bin/node scripts/metrics-doc.mjs").toBe(metricsDocument(language));
 });
 
+test.each([
+  ["README.md", /catalogue of (\d+) metrics/],
+  ["README.zh-CN.md", /(\d+) 个指标的目录/],
+] as const)("%s tells how many metrics there are", (file, count) => {
+  const text = readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+  expect(count.exec(text)?.[1]).toBe(String(METRIC_CATALOGUE.length));
+});
+
 test("every metric of the catalogue has an id of its own and binds with its defaults", () => {
   const ids = METRIC_CATALOGUE.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);

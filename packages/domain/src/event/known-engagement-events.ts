@@ -10,7 +10,13 @@ export const ENGAGEMENT_EVENTS: readonly KnownEvent[] = [
   event("Message Opened", "打开消息", "Message opened", "engagement", MESSAGE),
   event("Message Clicked", "点击消息", "Message clicked", "engagement", MESSAGE),
   event("Message Failed", "消息发送失败", "Message failed", "engagement", `${MESSAGE}, reason:string:原因:Reason`),
-  event("Ticket Created", "提交工单", "Ticket created", "service", `${TICKET}, subject:string:事由:Subject, channel:string:渠道:Channel`),
+  event(
+    "Ticket Created",
+    "提交工单",
+    "Ticket created",
+    "service",
+    `${TICKET}, subject:string:事由:Subject, category:string:类别:Category, channel:string:渠道:Channel`,
+  ),
   event(
     "Ticket Replied",
     "首次回复工单",

@@ -64,6 +64,18 @@ export const ACTIVITY: readonly MetricDefinition[] = [
     needs: [],
   },
   {
+    id: "monthly_active_rate",
+    version: 1,
+    group: "activity",
+    name: { zh: "月活跃用户占比（MAU/用户总数）", en: "Monthly active rate (MAU/users)" },
+    formula: { zh: "MAU ÷ 本期末用户总数 × 100%", en: "MAU ÷ all users at the end of the interval × 100 %" },
+    unit: "share",
+    better: "up",
+    parameters: [role("login"), role("user")],
+    expression: ratio(MAU, USERS_AT_END),
+    needs: [],
+  },
+  {
     id: "trailing_active_users",
     version: 1,
     group: "activity",

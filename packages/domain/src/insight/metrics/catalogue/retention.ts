@@ -1,38 +1,67 @@
-import type { MetricDefinition, NumberOfDefinition } from "../metric.ts";
+import type { InBothLanguages } from "../../../in-both-languages.ts";
+import type { MetricDefinition, NumberOfDefinition, Parameter } from "../metric.ts";
 import { ACTIVE, did, numberParameter, param, people, ratio, role, type Defined } from "../parts.ts";
 
-function retained(first: NumberOfDefinition, last: NumberOfDefinition | null): Defined {
-  const cohort = { start: param("registration"), back: param("active"), first, last };
+function retained(back: string, first: NumberOfDefinition, last: NumberOfDefinition | null): Defined {
+  const cohort = { start: param("registration"), back: param(back), first, last };
   const tell = (of: "started" | "returned"): Defined => ({ atom: { kind: "cohort", cohort, tell: of, matured: true } });
   return ratio(tell("returned"), tell("started"));
 }
 
-function dayRetention(id: string, day: number, zh: string, en: string): MetricDefinition {
+type DayRetention = {
+  readonly id: string;
+  readonly day: number;
+  readonly name: InBothLanguages;
+  /** What one comes back with, and how that is said. */
+  readonly back: Parameter;
+  readonly doing: InBothLanguages;
+};
+
+function dayRetention({ id, day, name, back, doing }: DayRetention): MetricDefinition {
   return {
     id,
     version: 1,
     group: "retention",
-    name: { zh, en },
+    name,
     formula: {
-      zh: `本期注册、恰在第 ${day} 天登录或使用的人数 ÷ 本期注册人数 × 100%（注册当天为第 0 天；精确第 N 天；只计第 N 天已结束的用户）`,
-      en: `People registered in the interval who logged in or used the product on exactly day ${day} ÷ people registered × 100 % (registration is day 0; only those whose day N is over)`,
+      zh: `本期注册、恰在第 ${day} 天${doing.zh}的人数 ÷ 本期注册人数 × 100%（注册当天为第 0 天；精确第 N 天；只计第 N 天已结束的用户）`,
+      en: `People registered in the interval who ${doing.en} on exactly day ${day} ÷ people registered × 100 % (registration is day 0; only those whose day N is over)`,
     },
     unit: "share",
     better: "up",
-    parameters: [role("registration"), ACTIVE, numberParameter("day", { zh: "第几天", en: "day" }, [day, 1, 365])],
-    expression: retained(param("day"), param("day")),
+    parameters: [role("registration"), back, numberParameter("day", { zh: "第几天", en: "day" }, [day, 1, 365])],
+    expression: retained(back.name, param("day"), param("day")),
     needs: [],
   };
+}
+
+/** Retention on a day by whoever is active then. */
+function activeOn(day: number, zh: string): MetricDefinition {
+  const doing = { zh: "登录或使用", en: "logged in or used the product" };
+  return dayRetention({ id: `day_${day}_retention`, day, name: { zh, en: `Day-${day} retention` }, back: ACTIVE, doing });
+}
+
+/** Retention on a day by whoever logs in then; using the product alone does not count. */
+function loginOn(day: number, zh: string): MetricDefinition {
+  const [name, doing] = [
+    { zh, en: `Day-${day} login retention` },
+    { zh: "登录", en: "logged in" },
+  ];
+  return dayRetention({ id: `day_${day}_login_retention`, day, name, back: role("login"), doing });
 }
 
 const DAYS = numberParameter("days", { zh: "沉默天数", en: "days of silence" }, [30, 1, 365]);
 const AT_START = did("active", { before: param("days") });
 const LATELY = did("active", { trailing: param("days") });
+const KEPT = people({ all: [AT_START, LATELY] });
 
 export const RETENTION: readonly MetricDefinition[] = [
-  dayRetention("day_1_retention", 1, "次日留存率", "Day-1 retention"),
-  dayRetention("day_7_retention", 7, "7 日留存率", "Day-7 retention"),
-  dayRetention("day_30_retention", 30, "30 日留存率", "Day-30 retention"),
+  activeOn(1, "次日留存率"),
+  activeOn(7, "7 日留存率"),
+  activeOn(30, "30 日留存率"),
+  loginOn(1, "次日登录留存率"),
+  loginOn(7, "7 日登录留存率"),
+  loginOn(30, "30 日登录留存率"),
   {
     id: "retention_on_or_after",
     version: 1,
@@ -45,7 +74,7 @@ export const RETENTION: readonly MetricDefinition[] = [
     unit: "share",
     better: "up",
     parameters: [role("registration"), ACTIVE, numberParameter("day", { zh: "第几天", en: "day" }, [7, 1, 365])],
-    expression: retained(param("day"), null),
+    expression: retained("active", param("day"), null),
     needs: [],
   },
   {
@@ -65,7 +94,7 @@ export const RETENTION: readonly MetricDefinition[] = [
       numberParameter("first", { zh: "从第几天", en: "from day" }, [1, 0, 365]),
       numberParameter("last", { zh: "到第几天", en: "to day" }, [7, 0, 365]),
     ],
-    expression: retained(param("first"), param("last")),
+    expression: retained("active", param("first"), param("last")),
     needs: [],
   },
   {
@@ -99,6 +128,21 @@ export const RETENTION: readonly MetricDefinition[] = [
     needs: [],
   },
   {
+    id: "kept_people",
+    version: 1,
+    group: "retention",
+    name: { zh: "留存用户数（期初用户）", en: "Users kept" },
+    formula: {
+      zh: "期初用户（期初前 N 天内活跃过）中，到期末的 N 天内仍活跃的人数",
+      en: "Of the users at the start (active in the N days before it) those active in the N days up to the end",
+    },
+    unit: "people",
+    better: "up",
+    parameters: [ACTIVE, DAYS],
+    expression: KEPT,
+    needs: [],
+  },
+  {
     id: "kept_rate",
     version: 1,
     group: "retention",
@@ -107,7 +151,7 @@ export const RETENTION: readonly MetricDefinition[] = [
     unit: "share",
     better: "up",
     parameters: [ACTIVE, DAYS],
-    expression: ratio(people({ all: [AT_START, LATELY] }), people(AT_START)),
+    expression: ratio(KEPT, people(AT_START)),
     needs: [],
   },
   {

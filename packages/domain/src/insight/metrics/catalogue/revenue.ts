@@ -17,6 +17,8 @@ import {
 const GROSS = amount("order", null);
 const NET = amount("order", "refund");
 const REFUNDED = amount(null, "refund");
+const ORDERS_OF_ONE = numberParameter("times", { zh: "下单次数", en: "orders" }, [2, 2, 1_000]);
+const REPURCHASING = people(did("order", "interval", param("times")));
 const LTV_DAYS = numberParameter("days", { zh: "计算天数", en: "days reckoned" }, [90, 0, 1_095]);
 /** The first order, unless someone chooses registrations or anything else. */
 const LTV_START: Parameter = {
@@ -196,6 +198,18 @@ export const REVENUE: readonly MetricDefinition[] = [
     needs: ["order"],
   },
   {
+    id: "repurchasing_people",
+    version: 1,
+    group: "revenue",
+    name: { zh: "复购人数", en: "Repurchasing people" },
+    formula: { zh: "本期下单 ≥ 2 次的去重人数", en: "Distinct people with ≥ 2 orders in the interval" },
+    unit: "people",
+    better: "up",
+    parameters: [role("order"), ORDERS_OF_ONE],
+    expression: REPURCHASING,
+    needs: ["order"],
+  },
+  {
     id: "repurchase_rate",
     version: 1,
     group: "revenue",
@@ -206,8 +220,8 @@ export const REVENUE: readonly MetricDefinition[] = [
     },
     unit: "share",
     better: "up",
-    parameters: [role("order"), numberParameter("times", { zh: "下单次数", en: "orders" }, [2, 2, 1_000])],
-    expression: ratio(people(did("order", "interval", param("times"))), doers("order")),
+    parameters: [role("order"), ORDERS_OF_ONE],
+    expression: ratio(REPURCHASING, doers("order")),
     needs: ["order"],
   },
   {

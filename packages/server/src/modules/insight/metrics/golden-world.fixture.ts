@@ -65,6 +65,8 @@ export const GOLDEN_EVENTS: readonly GoldenEvent[] = [
   // Seven days after Cat registered, thirty after Ann.
   happened("2026-03-10 12:00", CAT, "Signed In"),
   happened("2026-04-01 12:00", ANN, "Signed In"),
+  // Thirty days after Cat registered she looks, without logging in.
+  happened("2026-04-02 12:00", CAT, "Page Viewed"),
 
   happened("2026-03-02 23:50", NOBODY, "Channel Exposure", { channel: "ads", exposures: 100, clicks: 10, cost: 12.34, currency: "CNY" }),
   happened("2026-03-03 23:50", NOBODY, "Channel Exposure", { channel: "ads" }),
@@ -134,6 +136,8 @@ export const GOLDEN_FIGURES: Readonly<Record<string, Figures>> = {
   clicks: figures([10, 0, 5], 15),
   channel_cost: figures([1234, 0, 100], 1334),
   channel_conversion: figures([2 / 100, 1 / 1, part(0, 50)], 3 / 151),
+  channel_click_rate: figures([10 / 100, part(0, 1), 5 / 50], 15 / 151),
+  click_conversion: figures([2 / 10, null, part(0, 5)], 3 / 15),
   registration_cost: figures([1234 / 2, part(0, 1), null], 1334 / 3),
   invitations_accepted: figures([0, 2, 0], 2),
   invitations_per_inviter: figures([null, 2 / 1, null], 2 / 1),
@@ -144,6 +148,7 @@ export const GOLDEN_FIGURES: Readonly<Record<string, Figures>> = {
   dau: figures([1, 1, 1], (1 + 1 + 1) / 3),
   wau: figures([3, 3, 4], 4),
   mau: figures([3, 3, 4], 4),
+  monthly_active_rate: figures([3 / 3, 3 / 4, 4 / 4], 4 / 4),
   // Eve's login of February is less than 30 days old.
   trailing_active_users: figures([4, 4, 4], 4),
   active_people: figures([3, 2, 2], 5),
@@ -160,12 +165,18 @@ export const GOLDEN_FIGURES: Readonly<Record<string, Figures>> = {
 
   day_1_retention: figures([1 / 2, part(0, 1), null], 1 / 3),
   day_7_retention: figures([part(0, 2), 1 / 1, null], 1 / 3),
-  day_30_retention: figures([1 / 2, part(0, 1), null], 1 / 3),
+  day_30_retention: figures([1 / 2, 1 / 1, null], 2 / 3),
+  day_1_login_retention: figures([1 / 2, part(0, 1), null], 1 / 3),
+  day_7_login_retention: figures([part(0, 2), 1 / 1, null], 1 / 3),
+  // Cat came back, but did not log in.
+  day_30_login_retention: figures([1 / 2, part(0, 1), null], 1 / 3),
   retention_on_or_after: figures([1 / 2, 1 / 1, null], 2 / 3),
   retention_within: figures([2 / 2, 1 / 1, null], 3 / 3),
   // Silent for five days: Eve at the end of Monday; she is back on Wednesday, so that over the three days nobody is lost.
   churned_people: figures([1, 0, 0], 0, { days: 5 }),
   churn_rate: figures([1 / 1, part(0, 3), part(0, 4)], part(0, 1), { days: 5 }),
+  // Before Tuesday Ann, Ben and Cat were active, before Wednesday also Dan; before the three days Eve alone.
+  kept_people: figures([0, 3, 4], 1, { days: 5 }),
   kept_rate: figures([part(0, 1), 3 / 3, 4 / 4], 1 / 1, { days: 5 }),
   resurrected_people: figures([0, 0, 1], 0, { days: 5 }),
 
@@ -182,6 +193,7 @@ export const GOLDEN_FIGURES: Readonly<Record<string, Figures>> = {
   arppu: figures([2050 / 1, 4525 / 2, null], 4525 / 2),
   orders_per_buyer: figures([1 / 1, 3 / 2, null], 4 / 2),
   // Dan ordered twice on Tuesday; Ann once on either day.
+  repurchasing_people: figures([0, 1, 0], 2),
   repurchase_rate: figures([part(0, 1), 1 / 2, null], 2 / 2),
   returning_customer_rate: figures([part(0, 1), 1 / 2, null], part(0, 2)),
   // Ann's two orders; her refund comes a day too late.

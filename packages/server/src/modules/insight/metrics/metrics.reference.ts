@@ -39,29 +39,26 @@ const METRICS: Readonly<Record<string, (world: World, parameters: Choices) => nu
     return quotient(sum(daily), days.length);
   },
   churn_rate: (world, { days = 0 }) => {
-    const first = localDay(world.span.fromMs, world.zone);
-    const last = localDay(world.span.toMs - 1, world.zone);
-    const on = (person: number, from: number, to: number): boolean => range(from, to).some((day) => doneOn(world, person, ACTIVE, day));
-    const atStart = (person: number): boolean => on(person, first - days, first - 1);
+    const { atStart, lately } = aroundSpan(world, days);
     return quotient(
-      countPeople(world, (person) => atStart(person) && !on(person, last + 1 - days, last)),
+      countPeople(world, (person) => atStart(person) && !lately(person)),
       countPeople(world, atStart),
     );
   },
-  active_users: (world) => {
-    const month = localMonthStart(world.span.toMs - 1, world.zone);
-    const inMonth = (person: number, names: readonly string[]): number =>
-      world.events.filter(
-        (each) =>
-          each.person === person &&
-          names.includes(each.name) &&
-          each.timeMs < world.span.toMs &&
-          localDay(each.timeMs, world.zone) >= month,
-      ).length;
-    return countPeople(world, (person) => inMonth(person, LOGIN) >= 3 || inMonth(person, ORDER) >= 1);
+  kept_people: (world, { days = 0 }) => {
+    const { atStart, lately } = aroundSpan(world, days);
+    return countPeople(world, (person) => atStart(person) && lately(person));
   },
+  active_users: (world) => countPeople(world, (person) => inMonth(world, person, LOGIN) >= 3 || inMonth(world, person, ORDER) >= 1),
+  monthly_active_rate: (world) =>
+    quotient(
+      countPeople(world, (person) => inMonth(world, person, LOGIN) >= 1),
+      countPeople(world, (person) => times(world, person, SIGN_UP) + timesBefore(world, person, SIGN_UP) > 0),
+    ),
   day_1_retention: (world, { day = 1 }) => cohortShare(world, ACTIVE, { first: day, last: day }),
+  day_1_login_retention: (world, { day = 1 }) => cohortShare(world, LOGIN, { first: day, last: day }),
   ltv_observed: (world, { days = 0 }) => lifetimeValue(world, days),
+  repurchasing_people: (world) => countPeople(world, (person) => times(world, person, ORDER) >= 2),
   repurchase_rate: (world) =>
     quotient(
       countPeople(world, (person) => times(world, person, ORDER) >= 2),
@@ -82,6 +79,22 @@ function times({ events, span }: World, person: number, names: readonly string[]
 
 function timesBefore({ events, span }: World, person: number, names: readonly string[]): number {
   return events.filter((each) => each.person === person && names.includes(each.name) && each.timeMs < span.fromMs).length;
+}
+
+/** How often someone did this in the local month in which the span ends, up to its end. */
+function inMonth({ events, span, zone }: World, person: number, names: readonly string[]): number {
+  const month = localMonthStart(span.toMs - 1, zone);
+  return events.filter(
+    (each) => each.person === person && names.includes(each.name) && each.timeMs < span.toMs && localDay(each.timeMs, zone) >= month,
+  ).length;
+}
+
+/** Whether someone was active in so many local days before the span, and in as many up to its end. */
+function aroundSpan(world: World, days: number): Readonly<Record<"atStart" | "lately", (person: number) => boolean>> {
+  const first = localDay(world.span.fromMs, world.zone);
+  const last = localDay(world.span.toMs - 1, world.zone);
+  const on = (person: number, from: number, to: number): boolean => range(from, to).some((day) => doneOn(world, person, ACTIVE, day));
+  return { atStart: (person) => on(person, first - days, first - 1), lately: (person) => on(person, last + 1 - days, last) };
 }
 
 function cohortShare(world: World, names: readonly string[], days: { readonly first: number; readonly last: number }): number | null {

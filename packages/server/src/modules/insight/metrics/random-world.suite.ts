@@ -4,7 +4,9 @@ import type { RandomEvent } from "./metrics.reference.ts";
 /** What is chosen of metrics that leave something open. */
 export const METRIC_CHOICES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   churn_rate: { days: 3 },
+  kept_people: { days: 3 },
   day_1_retention: { day: 2 },
+  day_1_login_retention: { day: 2 },
   ltv_observed: { days: 4 },
 };
 /** Those that the slow reference tells. */
@@ -14,9 +16,13 @@ export const RANDOM_METRICS = [
   "new_share",
   "dau",
   "churn_rate",
+  "kept_people",
   "active_users",
+  "monthly_active_rate",
   "day_1_retention",
+  "day_1_login_retention",
   "ltv_observed",
+  "repurchasing_people",
   "repurchase_rate",
   "net_revenue",
 ];
