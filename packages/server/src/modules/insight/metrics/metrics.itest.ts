@@ -17,7 +17,15 @@ import { begunBetween, referenceExpected } from "./expected-value.reference.ts";
 import { referenceMetric, type RandomEvent } from "./metrics.reference.ts";
 import { loadMetricGround } from "./metric-ground.ts";
 import { metricRoutes } from "./metrics.routes.ts";
-import { METRIC_CHOICES, NOW_MS, peopleOfManyMonths, RANDOM_METRICS, randomWorld, type Drawn } from "./random-world.suite.ts";
+import {
+  METRIC_CHOICES,
+  NOW_MS,
+  peopleOfManyMonths,
+  RANDOM_METRICS,
+  randomWorld,
+  worldWithoutOrders,
+  type Drawn,
+} from "./random-world.suite.ts";
 import { shownEvents } from "./stored-definition.ts";
 
 /** More by hand: a longer search for a difference. */
@@ -324,7 +332,7 @@ test("random worlds: the same as a slow reference, also where clocks are set", a
         expect([metric, ...(line?.points ?? []), line?.total]).toEqual([metric, ...close]);
       }
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS + 1, examples: [[worldWithoutOrders]] },
   );
 }, 120_000);
 

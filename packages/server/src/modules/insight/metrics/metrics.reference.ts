@@ -18,11 +18,15 @@ const SIGN_UP = ["Signed Up"];
 
 type Choices = Readonly<Record<string, number>>;
 
+/** Of these there is nothing to tell until anyone has ever ordered. */
+const NEEDS_ORDERS: ReadonlySet<string> = new Set(["ltv_observed", "repurchasing_people", "repurchase_rate", "net_revenue"]);
+
 /** Metrics told from a list of events by looping over people, as slowly and obviously as can be. Local days are what the runtime prints. */
 export function referenceMetric(metric: string, parameters: Choices, world: World): number | null {
   const tell = METRICS[metric];
   if (tell === undefined) throw new TypeError(`no reference for ${metric}`);
-  return tell(world, parameters);
+  const isUnknown = NEEDS_ORDERS.has(metric) && !world.events.some(({ name }) => ORDER.includes(name));
+  return isUnknown ? null : tell(world, parameters);
 }
 
 const METRICS: Readonly<Record<string, (world: World, parameters: Choices) => number | null>> = {

@@ -46,6 +46,17 @@ export const randomWorld = fc.record({
 });
 export type Drawn = typeof randomWorld extends fc.Arbitrary<infer World> ? World : never;
 
+/** People who come and never buy. */
+export const worldWithoutOrders: Drawn = {
+  from: "2026-03-25",
+  days: 4,
+  interval: "day",
+  zone: "Europe/Berlin",
+  events: NAMES.slice(0, 3).flatMap((name, index) =>
+    [0, 1, 2].map((day) => ({ origin: 1 + day, name, day: day + index, halfHour: 8, properties: {} })),
+  ),
+};
+
 /** The moment at which worlds are told. */
 export const NOW_MS = Date.parse("2026-05-20T12:00:00+08:00");
 
