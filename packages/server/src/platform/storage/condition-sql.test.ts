@@ -12,7 +12,7 @@ test("an event is selected by its name, bound", () => {
 test("no name selects every event but those that tell of people what was found", () => {
   const { text, params } = eventSelectorSql({ event: null }, TOOLS);
   expect(text).toMatch(/^\(name not in \{\w+:Array\(String\)\}\)$/);
-  expect(Object.values(params)).toEqual([["$segment_entered", "$segment_left"]]);
+  expect(Object.values(params)).toEqual([["$segment_entered", "$segment_left", "$class_changed"]]);
 });
 
 test("a name in a condition means nothing to the engine", () => {
