@@ -22,6 +22,15 @@ const PAGES = {
     "segments/:segment?tab=history",
     "segments/:segment?tab=uses",
     "segments/:segment?tab=rule",
+    "lifecycle",
+    "lifecycle/new?template=value_layer",
+    "lifecycle/stage",
+    "lifecycle/stage?tab=sizes",
+    "lifecycle/stage?tab=flow",
+    "lifecycle/stage?tab=rules",
+    "tag-rules",
+    "tag-rules/new",
+    "tag-rules/:rule",
     "merges",
     "conflicts",
     "duplicates",
@@ -145,7 +154,17 @@ async function fill(terrace: TestTerrace): Promise<Readonly<Record<string, strin
   const receiver = (await terrace.api<{ id: string }>("/receivers", { method: "POST", body: fromReceiver })).id;
   const rule = { did: { event: "Order Completed" }, count: { op: "gte", value: 2 } };
   const segment = (await terrace.api<{ id: string }>("/segments", { method: "POST", body: { name: "Regulars", rule } })).id;
-  return { ":segment": segment, ":person": who, ":webhook": webhook, ":receiver": receiver };
+  const tagRule = { name: "Regulars", tag: "regular", rule, keep: { days: 30 } };
+  const regular = (await terrace.api<{ id: string }>("/tag-rules", { method: "POST", body: tagRule })).id;
+  const stages = {
+    name: "Stage",
+    values: [
+      { value: "buyer", name: "Buyer", rule },
+      { value: "rest", name: "Others", rule: null },
+    ],
+  };
+  await terrace.api("/classes/stage", { method: "PUT", body: stages });
+  return { ":rule": regular, ":segment": segment, ":person": who, ":webhook": webhook, ":receiver": receiver };
 }
 
 /** Waits until a page stands; answers what kept it from standing. */
@@ -168,7 +187,7 @@ async function settled(page: Page): Promise<readonly string[]> {
 function wordProblems(shown: string, language: Language): readonly string[] {
   const untranslated = [
     ...shown.matchAll(
-      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses)\.[a-z]\w+(?![\w@/.-])/g,
+      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules)\.[a-z]\w+(?![\w@/.-])/g,
     ),
   ].map(([key]) => `untranslated ${key}`);
   const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;

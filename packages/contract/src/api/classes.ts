@@ -3,7 +3,7 @@ import { CLASS_KEY } from "@terrace/domain/traits/computed-traits";
 import { z } from "zod";
 import { doneResponse, route, workspaceParams } from "../route.ts";
 import { personConditionSchema } from "./insight-conditions.ts";
-import { personIdSchema } from "./people.ts";
+import { personIdSchema, personRowSchema } from "./people.ts";
 import { segmentIdSchema, segmentLiveSchema } from "./segments.ts";
 
 export const CLASS_VALUES_MAX = 12;
@@ -152,7 +152,7 @@ export const listClassMoves = route({
     after: personIdSchema.optional().describe("`next` of the answer before"),
   }),
   response: z.object({
-    items: z.array(z.object({ id: personIdSchema })),
+    items: z.array(personRowSchema.pick({ id: true, displayName: true })),
     next: personIdSchema.nullable().describe("Ask for those `after` it; null at the end"),
   }),
 });

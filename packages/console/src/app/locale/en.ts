@@ -17,6 +17,7 @@ import { insightPeople } from "./en/insight-people.ts";
 import { insightReports } from "./en/insight-reports.ts";
 import { insightBehaviour } from "./en/insight-behaviour.ts";
 import { insight } from "./en/insight.ts";
+import { lifecycle } from "./en/lifecycle.ts";
 import { traits } from "./en/traits.ts";
 import { metrics } from "./en/metrics.ts";
 import { people } from "./en/people.ts";
@@ -53,6 +54,7 @@ export const en = {
   ...insightBehaviour,
   ...insightPeople,
   ...insightReports,
+  ...lifecycle,
   ...traits,
   ...metrics,
   ...people,

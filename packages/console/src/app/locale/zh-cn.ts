@@ -17,6 +17,7 @@ import { insightPeople } from "./zh-cn/insight-people.ts";
 import { insightReports } from "./zh-cn/insight-reports.ts";
 import { insightBehaviour } from "./zh-cn/insight-behaviour.ts";
 import { insight } from "./zh-cn/insight.ts";
+import { lifecycle } from "./zh-cn/lifecycle.ts";
 import { traits } from "./zh-cn/traits.ts";
 import { metrics } from "./zh-cn/metrics.ts";
 import { people } from "./zh-cn/people.ts";
@@ -53,6 +54,7 @@ export const zhCn = {
   ...insightBehaviour,
   ...insightPeople,
   ...insightReports,
+  ...lifecycle,
   ...traits,
   ...metrics,
   ...people,

@@ -32,6 +32,8 @@ export const NAV: readonly NavSection[] = [
     items: [
       { path: "people", label: "nav.people", need: "people:read" },
       { path: "segments", label: "nav.segments", need: "people:read" },
+      { path: "lifecycle", label: "nav.lifecycle", need: "people:read" },
+      { path: "tag-rules", label: "nav.tagRules", need: "people:read" },
       { path: "conflicts", label: "nav.conflicts", need: "people:read" },
       { path: "duplicates", label: "nav.duplicates", need: "people:read" },
       { path: "merges", label: "nav.merges", need: "people:read" },

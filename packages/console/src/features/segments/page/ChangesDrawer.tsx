@@ -6,13 +6,13 @@ import { useFormat } from "../../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
 import { intervalName } from "../../insight/frame/interval-names.ts";
 import { SaveSegment } from "../../insight/frame/SaveSegment.tsx";
-import type { SizeInterval, Sizes, WholeSegment } from "../answers.ts";
+import type { NamedSegment, SizeInterval, Sizes } from "../answers.ts";
 import { whysOf } from "./size-spec.ts";
 import { StayList } from "./StayList.tsx";
 
 type What = "entered" | "left";
 type Props = {
-  readonly segment: WholeSegment;
+  readonly segment: NamedSegment;
   readonly interval: SizeInterval;
   readonly unit: Sizes["interval"];
   readonly what: What;

@@ -8,16 +8,20 @@ import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts"
 import { ChartPanel } from "../../../ui/chart/ChartPanel.tsx";
 import type { ChartPick } from "../../../ui/chart/chart-spec.ts";
 import { QueryView } from "../../../ui/QueryView.tsx";
-import type { SizeInterval, WholeSegment } from "../answers.ts";
+import type { NamedSegment, SizeInterval } from "../answers.ts";
 import { ChangesDrawer } from "./ChangesDrawer.tsx";
 import { changesSpec, sizeSpec } from "./size-spec.ts";
 import { useAskedAnew } from "./use-asked-anew.ts";
 
 const UNITS = ["day", "week", "month"] as const;
+type Props = {
+  readonly segment: NamedSegment & { readonly createdAt: string };
+  readonly stamp: string;
+};
 type Picked = { readonly interval: SizeInterval; readonly what: "entered" | "left" };
 
 /** The size over time, and how many came and left; each bar leads to its people. */
-export function SizesTab({ segment, stamp }: { readonly segment: WholeSegment; readonly stamp: string }) {
+export function SizesTab({ segment, stamp }: Props) {
   const text = useText();
   const format = useFormat();
   const [unit, setUnit] = useState<(typeof UNITS)[number]>("day");

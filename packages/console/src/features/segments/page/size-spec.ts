@@ -6,7 +6,8 @@ import type { SizeInterval, Sizes } from "../answers.ts";
 
 type Ground = { readonly text: Text; readonly format: Format };
 
-function axis({ intervals, interval: unit }: Sizes, { format }: Ground) {
+/** The intervals of sizes as the axis of a chart. */
+export function sizeAxis({ intervals, interval: unit }: Sizes, { format }: Ground) {
   const named = intervals.map(({ from, to }) => ({ label: from, from, to }));
   const today = format.day(Date.now());
   return {
@@ -17,16 +18,21 @@ function axis({ intervals, interval: unit }: Sizes, { format }: Ground) {
   };
 }
 
+/** Sizes at the end of each interval; null before the segment was made. */
+export function sizesKnown({ intervals }: Sizes, madeAtMs: number): readonly (number | null)[] {
+  return intervals.map(({ size, toAt }) => (Date.parse(toAt) <= madeAtMs ? null : size));
+}
+
 /** How many were in it at the end of each interval; before it was made there is no figure. */
 export function sizeSpec(sizes: Sizes, madeAtMs: number, ground: Ground): TimeSpec {
   const { text, format } = ground;
-  const values = sizes.intervals.map(({ size, toAt }) => (Date.parse(toAt) <= madeAtMs ? null : size));
+  const values = sizesKnown(sizes, madeAtMs);
   const known = values.filter((value) => value !== null);
   return {
     kind: "time",
     // One point makes no line.
     shape: known.length < 2 ? "bar" : "line",
-    ...axis(sizes, ground),
+    ...sizeAxis(sizes, ground),
     series: [{ key: "size", name: text("segments.size"), values, style: "solid" }],
     summary: text("segments.sizesSummary", { first: format.count(known[0]), last: format.count(known.at(-1)) }),
   };
@@ -39,7 +45,7 @@ export function changesSpec(sizes: Sizes, ground: Ground): TimeSpec {
   return {
     kind: "time",
     shape: "bar",
-    ...axis(sizes, ground),
+    ...sizeAxis(sizes, ground),
     series: [
       { key: "entered", name: text("segments.entered"), values: sizes.intervals.map(({ entered }) => entered), style: "solid" },
       { key: "left", name: text("segments.left"), values: sizes.intervals.map(({ left }) => left), style: "solid" },

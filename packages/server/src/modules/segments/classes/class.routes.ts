@@ -65,7 +65,7 @@ function flows(deps: SegmentDeps): readonly RouteHandler[] {
         })),
       };
     }),
-    handle(api.listClassMoves, async ({ params, query }, { workspaceId }) => {
+    handle(api.listClassMoves, async ({ params, query }, { workspaceId, fields }) => {
       const row = await classOrThrow(deps, workspaceId, params.class);
       const people = await loadMoved(db, {
         workspaceId,
@@ -77,7 +77,9 @@ function flows(deps: SegmentDeps): readonly RouteHandler[] {
         limit: api.FLOW_PEOPLE_MAX + 1,
       });
       const page = people.slice(0, api.FLOW_PEOPLE_MAX);
-      return { items: page.map((id) => ({ id })), next: people.length > page.length ? (page.at(-1) ?? null) : null };
+      const names = page.length === 0 ? undefined : await deps.displayNames(workspaceId, page, fields);
+      const items = page.map((id) => ({ id, displayName: names?.get(id)?.displayName ?? "" }));
+      return { items, next: people.length > page.length ? (page.at(-1) ?? null) : null };
     }),
   ];
 }

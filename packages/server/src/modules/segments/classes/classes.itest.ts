@@ -144,7 +144,7 @@ test("everyone has the first value whose rule they meet, as a trait that conditi
     params: { class: "stage" },
     query: { fromAt: step?.fromAt ?? "", toAt: step?.toAt ?? "", from: "here", to: "quiet" },
   });
-  expect(moved).toEqual({ items: [{ id: await personOf("ben") }], next: null });
+  expect(moved).toEqual({ items: [{ id: await personOf("ben"), displayName: "ben" }], next: null });
 });
 
 test("other traits of a person stay beside it, and nobody sets it from outside", async () => {
