@@ -13,7 +13,6 @@ import { Panel } from "../../../ui/Panel.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
 import { formatShare } from "../../../ui/format/numbers.ts";
 import { intervalName } from "../../insight/frame/interval-names.ts";
-import { useAskedAnew } from "../../segments/page/use-asked-anew.ts";
 import type { ClassFlow, ClassView, FlowStep, Move } from "../answers.ts";
 import { flowSpec, moveOf, ranked, valueName } from "./flow-spec.ts";
 import { MovedDrawer } from "./MovedDrawer.tsx";
@@ -21,7 +20,7 @@ import { MovedDrawer } from "./MovedDrawer.tsx";
 const UNITS = ["day", "week", "month"] as const;
 type Unit = (typeof UNITS)[number];
 
-/** Who went from which value to which in an interval; each flow opens its people. */
+/** Who went from which value to which in an interval; each flow opens its people. It is not followed: everyone who changed is looked at for it. */
 export function FlowTab({ whole }: { readonly whole: ClassView }) {
   const text = useText();
   const [unit, setUnit] = useState<Unit>("week");
@@ -31,7 +30,6 @@ export function FlowTab({ whole }: { readonly whole: ClassView }) {
     { params: { ...useWorkspaceParams(), class: whole.key }, query: { interval: unit } },
     { keepPrevious: true },
   );
-  useAskedAnew(getClassFlow, whole.values.map(({ people, live }) => `${people} ${live.changedAt ?? ""}`).join());
   const switcher = (
     <Segmented<Unit>
       value={unit}
