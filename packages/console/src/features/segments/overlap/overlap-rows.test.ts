@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { idsIn, letterOf, overlapRows, type Overlap } from "./overlap-rows.ts";
+import { idsIn, letterOf, overlapRows, type OverlapCounts } from "./overlap-rows.ts";
 
-const overlap: Pick<Overlap, "union" | "intersections"> = {
+const overlap: OverlapCounts = {
   union: 10,
   intersections: [
     { in: ["1"], people: 6 },
@@ -11,12 +11,12 @@ const overlap: Pick<Overlap, "union" | "intersections"> = {
 };
 
 test("intersections are told with their share of everyone; those of nobody only when wanted", () => {
-  expect(overlapRows(overlap as Overlap, false)).toEqual([
+  expect(overlapRows(overlap, false)).toEqual([
     { key: "1", in: ["1"], people: 6, share: 0.6 },
     { key: "1,2", in: ["1", "2"], people: 4, share: 0.4 },
   ]);
-  expect(overlapRows(overlap as Overlap, true)).toHaveLength(3);
-  expect(overlapRows({ ...overlap, union: 0, intersections: [{ in: ["1"], people: 0 }] } as unknown as Overlap, true)[0]?.share).toBe(0);
+  expect(overlapRows(overlap, true)).toHaveLength(3);
+  expect(overlapRows({ union: 0, intersections: [{ in: ["1"], people: 0 }] }, true)[0]?.share).toBe(0);
 });
 
 test("an address names segments once, and no more than fit", () => {

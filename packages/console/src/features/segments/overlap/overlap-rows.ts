@@ -2,6 +2,7 @@ import type { overlapSegments } from "@terrace/contract/api/segment-figures";
 import type { CallAnswer } from "../../../app/api/client.ts";
 
 export type Overlap = CallAnswer<typeof overlapSegments>;
+export type OverlapCounts = Pick<Overlap, "union" | "intersections">;
 /** One intersection: exactly which of the segments, how many people, and their share of everyone in any of them. */
 export type OverlapRow = {
   readonly key: string;
@@ -11,7 +12,7 @@ export type OverlapRow = {
 };
 
 /** The intersections as they are drawn, the largest first; those that nobody is in only where they are wanted. */
-export function overlapRows({ intersections, union }: Overlap, empty: boolean): readonly OverlapRow[] {
+export function overlapRows({ intersections, union }: OverlapCounts, empty: boolean): readonly OverlapRow[] {
   return intersections
     .filter(({ people }) => empty || people > 0)
     .map(({ in: ids, people }) => ({ key: ids.join(","), in: ids, people, share: union === 0 ? 0 : people / union }));
