@@ -20,6 +20,7 @@ import { personConditionSql, type ConditionTools } from "@terrace/server/platfor
 import { inTransaction } from "@terrace/server/platform/storage/postgres";
 import pino from "pino";
 import type { TestEngines } from "./both-engines.ts";
+import { makeWorkspace } from "./state-engine.ts";
 
 const LANES = Array.from({ length: LANE_COUNT }, (_, lane) => lane);
 
@@ -43,6 +44,16 @@ export type LiveWorld = {
   /** Everything until nothing is left to do. */
   readonly drain: () => Promise<void>;
 };
+
+/** A workspace of its own with nothing live anywhere: segments of other workspaces would be worked on, too. */
+export async function freshLiveWorld(
+  engines: TestEngines,
+  startMs: number,
+): Promise<{ readonly workspaceId: number; readonly world: LiveWorld }> {
+  for (const table of ["person_class", "segment", "segment_tracker", "segment_fill", "segment_engine"])
+    await engines.db`/* all workspaces: a fresh start */ delete from ${engines.db(table)}`;
+  return { workspaceId: await makeWorkspace(engines.db), world: makeLiveWorld(engines, startMs) };
+}
 
 /** A world in which nothing has happened yet. */
 export function makeLiveWorld(engines: TestEngines, startMs: number): LiveWorld {

@@ -6,9 +6,8 @@ import type { RouteContract } from "@terrace/contract/route";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { drawnId } from "@terrace/testkit/live-draws";
-import { makeLiveWorld, membersIn, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
+import { freshLiveWorld, membersIn, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
 import { device, eventOf, user } from "@terrace/testkit/people-model";
-import { makeWorkspace } from "@terrace/testkit/state-engine";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
@@ -69,12 +68,7 @@ const drawnAct: fc.Arbitrary<Act> = fc.oneof(
 type World = { readonly list: string; readonly segments: string[]; readonly merges: string[] };
 
 async function begin(): Promise<World> {
-  await engines.db`/* all workspaces: a fresh start */ delete from segment`;
-  await engines.db`/* all workspaces: a fresh start */ delete from segment_tracker`;
-  await engines.db`/* all workspaces: a fresh start */ delete from segment_fill`;
-  await engines.db`/* all workspaces: a fresh start */ delete from segment_engine`;
-  workspaceId = await makeWorkspace(engines.db);
-  world = makeLiveWorld(engines, START_MS);
+  ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
   await send("u0");
   await world.drain();
   const made = async (body: CallInput<typeof api.createSegment>["body"] & object) => (await segments(api.createSegment, { body })).id;

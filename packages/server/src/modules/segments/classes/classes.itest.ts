@@ -9,9 +9,8 @@ import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import type { JsonObject } from "@terrace/domain/json";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
-import { makeLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
+import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
 import { device, eventOf, user } from "@terrace/testkit/people-model";
-import { makeWorkspace } from "@terrace/testkit/state-engine";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ch } from "../../../platform/storage/clickhouse.ts";
@@ -32,10 +31,7 @@ afterAll(() => engines.stop());
 beforeEach(begin);
 
 async function begin(): Promise<void> {
-  for (const table of ["person_class", "segment", "segment_tracker", "segment_fill", "segment_engine"])
-    await engines.db`/* all workspaces: a fresh start */ delete from ${engines.db(table)}`;
-  workspaceId = await makeWorkspace(engines.db);
-  world = makeLiveWorld(engines, START_MS);
+  ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
 }
 
 const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);

@@ -7,10 +7,9 @@ import { SEGMENT_ENTERED, SEGMENT_LEFT } from "@terrace/domain/event/segment-eve
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
-import { builtBy, makeLiveWorld, meantBy, membersIn, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
+import { builtBy, freshLiveWorld, makeLiveWorld, meantBy, membersIn, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
 import { DRAWN_RULES, drawnAct, drawnId as idOf, type Act } from "@terrace/testkit/live-draws";
 import { device, eventOf, user } from "@terrace/testkit/people-model";
-import { makeWorkspace } from "@terrace/testkit/state-engine";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ErasedSubjects, PersonAsked } from "../../../platform/personal-data/holder.ts";
@@ -37,13 +36,7 @@ afterAll(() => engines.stop());
 beforeEach(begin);
 
 async function begin(): Promise<void> {
-  // Other workspaces' segments would be worked on too.
-  await engines.db`/* all workspaces: a fresh start */ delete from segment`;
-  await engines.db`/* all workspaces: a fresh start */ delete from segment_tracker`;
-  await engines.db`/* all workspaces: a fresh start */ delete from segment_fill`;
-  await engines.db`/* all workspaces: a fresh start */ delete from segment_engine`;
-  workspaceId = await makeWorkspace(engines.db);
-  world = makeLiveWorld(engines, START_MS);
+  ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
 }
 
 const segments = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);

@@ -8,9 +8,8 @@ import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
-import { makeLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
+import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
 import { device, eventOf, user } from "@terrace/testkit/people-model";
-import { makeWorkspace } from "@terrace/testkit/state-engine";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ch } from "../../../platform/storage/clickhouse.ts";
@@ -30,10 +29,7 @@ afterAll(() => engines.stop());
 beforeEach(begin);
 
 async function begin(): Promise<void> {
-  for (const table of ["segment", "segment_tracker", "segment_fill", "segment_engine"])
-    await engines.db`/* all workspaces: a fresh start */ delete from ${engines.db(table)}`;
-  workspaceId = await makeWorkspace(engines.db);
-  world = makeLiveWorld(engines, START_MS);
+  ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
 }
 
 const rules = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);
