@@ -9,6 +9,8 @@ import { ROOT } from "../style/source-files.ts";
 const BUILT_PAGE = join(ROOT, "packages/console/dist/index.html");
 
 export type Language = "zh-CN" | "en";
+/** Characters of the server's output that stand beside a complaint. */
+const OUTPUT_SHOWN = 4_000;
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -56,7 +58,8 @@ export async function openWindow(browser: Browser, terrace: TestTerrace, options
   return {
     context,
     page,
-    complaints: () => complaints,
+    // The server's log tells why it answered as it did.
+    complaints: () => (complaints.length === 0 ? complaints : [...complaints, terrace.output().slice(-OUTPUT_SHOWN)]),
     word: (key, values = {}) =>
       Object.entries(values).reduce(
         (text, [name, value]) => text.replaceAll(`{{${name}}}`, String(value)),

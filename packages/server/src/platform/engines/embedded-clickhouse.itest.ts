@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ch, openWarehouse } from "../storage/clickhouse.ts";
 import { ELSEWHERE, connectClickHouse, startHarness, type EnginesHarness } from "./engines-harness.ts";
 
 let harness: EnginesHarness;
@@ -310,4 +311,18 @@ describe("statements", () => {
     const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => rows("SELECT {index:UInt32} AS index", { index })));
     expect(answers).toEqual(Array.from({ length: 60 }, (_, index) => [{ index }]));
   });
+});
+
+test("a read that is given up before it was sent does not cut short the one that uses its connection next", async () => {
+  const warehouse = openWarehouse(harness.engines.clickhouse);
+  const read = (seconds: number, signal: AbortSignal) =>
+    warehouse.rows(1, "test", ch`select sleep(${{ type: "UInt8", value: seconds }}) as slept`, { signal });
+  const { signal } = new AbortController();
+  await read(0, signal);
+  const givenUp = new AbortController();
+  const never = read(0, givenUp.signal);
+  givenUp.abort();
+  await expect(never).rejects.toThrow();
+  expect(await read(3, signal)).toEqual([{ slept: 0 }]);
+  await warehouse.close();
 });

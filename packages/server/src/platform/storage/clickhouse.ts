@@ -194,6 +194,9 @@ function connect(url: string, address: ClickHouseAddress): ClickHouseClient {
     use_multipart_params_auto: true,
     // The caller reports failures with what it was doing; the client's own log lines would repeat them.
     log: { level: ClickHouseLogLevel.OFF },
+    // Node's agent ends idle connections before the server does. The client's own timer survives a read that was given up before it was sent, and
+    // cuts short whatever uses the connection then.
+    keep_alive: { enabled: true, idle_socket_ttl: 0 },
     ...(agent === undefined ? { max_open_connections: 16 } : { http_agent: agent }),
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0, date_time_input_format: "basic", session_timezone: "UTC" },
   });
