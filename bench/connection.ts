@@ -58,7 +58,18 @@ export class Connection {
 }
 
 /** The bytes of a POST request in front of its body. */
-export function requestHead(url: URL, headers: Readonly<Record<string, string>>, bodyBytes: number): string {
-  const lines = Object.entries({ host: url.host, ...headers, "content-type": "application/json", "content-length": String(bodyBytes) });
-  return `POST ${url.pathname} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+export function requestHead(url: URL, path: string, headers: Readonly<Record<string, string>>, bodyBytes: number): string {
+  const lines = { host: url.host, ...headers, "content-type": "application/json", "content-length": String(bodyBytes) };
+  return `POST ${path} HTTP/1.1\r\n${headerLines(lines)}\r\n`;
+}
+
+/** The bytes of a GET request. */
+export function getRequest(url: URL, path: string, headers: Readonly<Record<string, string>>): Buffer {
+  return Buffer.from(`GET ${path} HTTP/1.1\r\n${headerLines({ host: url.host, ...headers })}\r\n`, "latin1");
+}
+
+function headerLines(headers: Readonly<Record<string, string>>): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("");
 }

@@ -1,4 +1,4 @@
-import { Connection, requestHead } from "./connection.ts";
+import { Connection, getRequest, requestHead } from "./connection.ts";
 
 /** One finished request: its place in the run, when it was sent (ms since the run began), how long the answer took, and its status (0 = no answer). */
 export type Answer = { readonly number: number; readonly sentAtMs: number; readonly tookMs: number; readonly status: number };
@@ -11,7 +11,10 @@ export type LoadOptions = {
   /** Requests per second; Infinity = as fast as the connections allow (closed loop). */
   readonly requestsPerSecond: number;
   readonly seconds: number;
-  readonly body: (number: number) => string | Buffer;
+  /** What is posted; undefined: the path is asked for by GET. */
+  readonly body?: (number: number) => string | Buffer;
+  /** Added to the path. */
+  readonly query?: (number: number) => string;
   /** Told of every answer as it comes. */
   readonly answered?: (answer: Answer) => void;
   /** Ends the run early. */
@@ -42,7 +45,7 @@ export async function runLoad(options: LoadOptions): Promise<readonly Answer[]> 
         await new Promise((resolve) => {
           setTimeout(resolve, early);
         });
-      const status = await connection.send(requestOf(target, options.headers, options.body(mine)));
+      const status = await connection.send(requestOf(target, options, mine));
       const answer = { number: mine, sentAtMs: dueAt - startedAt, tookMs: performance.now() - dueAt, status };
       answers.push(answer);
       options.answered?.(answer);
@@ -53,9 +56,12 @@ export async function runLoad(options: LoadOptions): Promise<readonly Answer[]> 
   return answers;
 }
 
-function requestOf(target: URL, headers: Readonly<Record<string, string>>, body: string | Buffer): Buffer {
-  const bytes = typeof body === "string" ? Buffer.from(body) : body;
-  return Buffer.concat([Buffer.from(requestHead(target, headers, bytes.length), "latin1"), bytes]);
+function requestOf(target: URL, { headers, body, query }: LoadOptions, number: number): Buffer {
+  const path = `${target.pathname}${query?.(number) ?? ""}`;
+  if (body === undefined) return getRequest(target, path, headers);
+  const content = body(number);
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  return Buffer.concat([Buffer.from(requestHead(target, path, headers, bytes.length), "latin1"), bytes]);
 }
 
 /** The value below which `share` of the sorted numbers lie. */

@@ -13,6 +13,7 @@ const BUILDS = [
   ["src/browser/script.ts", "terrace.js", "iife"],
   ["src/browser/browser.ts", "browser.js", "es"],
   ["src/node/node.ts", "node.js", "es"],
+  ["src/node/lookup.ts", "lookup.js", "es"],
   // Copied into a mini-program as one file: its compiler takes CommonJS everywhere.
   ["src/mini-program/mini-program.ts", "mini-program/terrace.js", "cjs"],
   ["src/overlay/overlay.ts", "overlay.js", "iife"],
@@ -54,7 +55,9 @@ export async function buildAll(folder) {
 /** Types for those who install the package. */
 function declareTypes(folder) {
   const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript7/package.json")), "bin/tsc");
-  const entries = ["browser/browser.ts", "node/node.ts", "mini-program/mini-program.ts"].map((entry) => join(HERE, "src", entry));
+  const entries = ["browser/browser.ts", "node/node.ts", "node/lookup.ts", "mini-program/mini-program.ts"].map((entry) =>
+    join(HERE, "src", entry),
+  );
   const settings =
     "--ignoreConfig --declaration --emitDeclarationOnly --rewriteRelativeImportExtensions --strict --exactOptionalPropertyTypes --target es2022 --lib ES2024,DOM,DOM.Iterable --module esnext --moduleResolution bundler --skipLibCheck --types node";
   const args = [tsc, ...settings.split(" "), "--rootDir", join(HERE, "src"), "--outDir", folder, ...entries];

@@ -23,6 +23,8 @@ export type RouteContract<
   /** Fastify path: `/api/workspaces/:workspace/people/:person`. */
   readonly path: string;
   readonly access: RouteAccess;
+  /** Requests a caller may make per second in the long run, when it is not what all other routes share. */
+  readonly perSecond?: number;
   /** Largest body accepted, when it is not the default of 1 MB. */
   readonly bodyBytesMax?: number;
   /** The body is bytes of this content type instead of JSON; its schema is `bytesBody`. */

@@ -41,6 +41,7 @@ import { trendsRoutes } from "./insight-trends.ts";
 import { notifyRoutes } from "./notify.ts";
 import { mergeRoutes } from "./merges.ts";
 import { peopleRoutes } from "./people.ts";
+import { personLookupRoutes } from "./person-lookup.ts";
 import { personRemarkRoutes } from "./person-remarks.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { pullRoutes } from "./pulls.ts";
@@ -63,6 +64,7 @@ import { webhookRoutes } from "./webhooks.ts";
 export const allRoutes: readonly RouteContract[] = [
   ...accessRoutes,
   ...peopleRoutes,
+  ...personLookupRoutes,
   ...personRemarkRoutes,
   ...mergeRoutes,
   ...segmentRoutes,

@@ -18,6 +18,7 @@ import { loadDisplayNames, type DisplayNames } from "./display-names.ts";
 import { createKnownFacts } from "./known-facts.ts";
 import { mergeRoutes } from "./merge.routes.ts";
 import { namingId } from "./naming-id.ts";
+import { lookupRoutes } from "./lookup.routes.ts";
 import { loadClearIds } from "./clear-ids.ts";
 import { restoreFacts } from "./facts-restore.ts";
 import { openPeopleExport, type ExportedPerson, type PeopleExport } from "./people-export.ts";
@@ -127,6 +128,7 @@ export function createPeopleModule(deps: PeopleDeps): PeopleModule {
   return {
     routes: [
       ...peopleRoutes(deps),
+      ...lookupRoutes(deps),
       ...timelineRoutes(deps),
       ...traitRoutes(deps),
       ...remarkRoutes(deps),

@@ -1,5 +1,6 @@
-import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
+import { DEFAULT_FIELD_VIEW, fieldView } from "@terrace/domain/access/field-view";
 import * as contract from "@terrace/contract/api/people";
+import { lookUpPerson } from "@terrace/contract/api/person-lookup";
 import * as remarks from "@terrace/contract/api/person-remarks";
 import type { RouteContract } from "@terrace/contract/route";
 import type { FeedEvent, PersonalClass, Secret, TraitChange } from "@terrace/domain/event/feed-event";
@@ -267,6 +268,41 @@ describe("a person", () => {
       personId: wang,
       displayName: "王**",
     });
+  });
+
+  test("is looked up by any id, with the traits asked for as the caller sees them", async () => {
+    const wang = await saidWang();
+    const now = (query: CallInput<typeof lookUpPerson>["query"], fields = DEFAULT_FIELD_VIEW) =>
+      call(lookUpPerson, { ...(query === undefined ? {} : { query }), as: { fields } });
+    const traits = "city,name,level,none";
+    expect(await now({ kind: "phone", value: "+86 138-1234-2046", traits })).toEqual({
+      id: wang,
+      segments: [],
+      tags: [],
+      classes: [],
+      traits: { city: "上海", level: 3, name: "王**" },
+    });
+    expect(await now({ kind: "anonymous_id", value: "dev-a" })).toMatchObject({ id: wang, traits: {} });
+    expect(await now({ kind: "person", value: origin(device("dev-a")) })).toMatchObject({ id: wang });
+    expect(audited).toEqual([]);
+    const clear = fieldView({ classes: { name: "clear" }, traits: { city: "hidden", level: "masked" }, properties: {} }, true);
+    expect((await now({ kind: "person", value: wang, traits }, clear)).traits).toEqual({ level: "***", name: "王小明" });
+    expect(audited).toMatchObject([{ action: "person.view_clear", target: "people:person" }]);
+
+    await call(remarks.addTag, { params: { person: wang }, body: { tag: "vip" } });
+    await call(remarks.addTag, { params: { person: wang }, body: { tag: "brief", expiresAt: new Date(NOW_MS + 1_000).toISOString() } });
+    expect((await now({ kind: "user_id", value: "Wang-77" })).tags).toEqual(["brief", "vip"]);
+    nowMs += 1_000;
+    expect((await now({ kind: "user_id", value: "Wang-77" })).tags).toEqual(["vip"]);
+    for (const nobody of [
+      { kind: "user_id", value: "wang" },
+      { kind: "user_id", value: "null" },
+      { kind: "person", value: "99999999999999999999" },
+      { kind: "person", value: "x" },
+    ] as const)
+      await expect(now(nobody)).rejects.toMatchObject({ code: "person.not_found", fault: { field: "value" } });
+    workspaceId += 1;
+    await expect(now({ kind: "person", value: wang })).rejects.toMatchObject({ code: "person.not_found" });
   });
 
   test("that nobody knows is not found", async () => {

@@ -57,6 +57,17 @@ export async function openPictures(
   );
 }
 
+/** What opens the personal values in some traits of a person; asks nothing where there are none. */
+export async function openTraits(
+  deps: PictureDeps,
+  workspaceId: number,
+  { personId, traits }: { readonly personId: string; readonly traits: JsonObject },
+): Promise<ReadonlyMap<string, string>> {
+  const tokens = tokensIn(traits);
+  if (tokens.size === 0) return new Map();
+  return openTokens(deps, workspaceId, await loadIdentities(deps.db, workspaceId, [personId]), tokens);
+}
+
 /** A value is sealed under every id that came with it, mostly under the strongest: asking that one first saves opening the keys of the others. */
 async function openTokens(
   deps: PictureDeps,

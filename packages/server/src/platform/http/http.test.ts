@@ -64,6 +64,17 @@ const streams = route({
   response: z.object({}),
 });
 
+const often = route({
+  id: "often",
+  tag: "Test",
+  summary: "Often",
+  method: "GET",
+  path: "/api/often",
+  access: "session",
+  perSecond: 4,
+  response: z.object({}),
+});
+
 const failures: Readonly<Record<string, () => unknown>> = {
   bug: () => new TypeError("secret detail of the bug"),
   away: () => new Unavailable("PostgreSQL", new Error("down")),
@@ -95,6 +106,7 @@ const handlers: readonly RouteHandler[] = [
     // Not what the contract says, on purpose.
     return { fine: false } as unknown as { fine: true };
   }),
+  handle(often, async () => ({})),
   handle(streams, async (_input, context) => {
     contexts.push(context);
     return {
@@ -395,6 +407,10 @@ describe("requests", () => {
     expect(limited.json()).toMatchObject({ error: { code: "rate.limited" } });
     expect(limited.headers["retry-after"]).toBe("1");
     expect((await call("b")).statusCode).toBe(200);
+    // A route with a limit of its own shares neither room nor lack of it.
+    const ask = () => server.inject({ method: "GET", url: "/api/often", headers: { "x-key": "a" } });
+    for (let index = 0; index < 20; index += 1) expect((await ask()).statusCode).toBe(200);
+    expect((await ask()).statusCode).toBe(429);
   });
 
   test("whose client went away are no failure of the server", async () => {

@@ -11,7 +11,7 @@ export type RegisterOptions = {
   readonly nowMs: () => number;
   /** Parse answers with the contract too and fail on a difference: on in tests, off where it would cost. */
   readonly checkResponses?: boolean;
-  /** Requests a caller may make per second in the long run; five times as many at once. */
+  /** Requests a caller may make per second in the long run to all routes that say nothing else; five times as many at once. */
   readonly apiPerSecond?: number;
 };
 
@@ -22,8 +22,8 @@ const ASK_AGAIN_MS = 5000;
 
 /** Puts handlers on the server by their contracts: authorise, limit, parse, run, answer. Call before `listen`. */
 export function registerRoutes(server: FastifyInstance, handlers: readonly RouteHandler[], options: RegisterOptions): void {
-  const perSecond = options.apiPerSecond ?? API_PER_SECOND;
-  const buckets = createTokenBuckets({ perSecond, burst: perSecond * BURST_SECONDS }, options.nowMs);
+  const bucketsOf = (perSecond: number): TokenBuckets => createTokenBuckets({ perSecond, burst: perSecond * BURST_SECONDS }, options.nowMs);
+  const shared = bucketsOf(options.apiPerSecond ?? API_PER_SECOND);
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("application/json", { parseAs: "buffer" }, async (_request: FastifyRequest, bytes: Buffer) =>
@@ -34,7 +34,10 @@ export function registerRoutes(server: FastifyInstance, handlers: readonly Route
       reply.headers({ "cache-control": "no-store", "cross-origin-resource-policy": "same-origin" });
     });
     const streams = openStreams(scope);
-    for (const handler of handlers) addRoute(scope, handler, { options, buckets, streams });
+    for (const handler of handlers) {
+      const { perSecond } = handler.contract;
+      addRoute(scope, handler, { options, buckets: perSecond === undefined ? shared : bucketsOf(perSecond), streams });
+    }
   });
 }
 

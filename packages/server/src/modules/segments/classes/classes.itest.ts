@@ -1,7 +1,9 @@
 import * as api from "@terrace/contract/api/classes";
 import * as mergeApi from "@terrace/contract/api/merges";
 import * as peopleApi from "@terrace/contract/api/people";
+import { lookUpPerson } from "@terrace/contract/api/person-lookup";
 import * as segmentApi from "@terrace/contract/api/segments";
+import * as tagRuleApi from "@terrace/contract/api/tag-rules";
 import type { RouteContract } from "@terrace/contract/route";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { CLASS_CHANGED } from "@terrace/domain/event/segment-events";
@@ -76,6 +78,24 @@ async function stages(names: readonly string[], trait = "$stage"): Promise<Reado
   }
   const known = new Map(rows.map(({ id, traits }) => [id, traits[trait] ?? null]));
   return Object.fromEntries(names.map((name) => [name, known.get(owners.get(originOf(name)) ?? "") ?? null]));
+}
+
+/** What one look at each user tells is what the pages of the person tell one by one. */
+async function looksAgree(names: readonly string[]): Promise<void> {
+  const owners = await ownersIn(engines, workspaceId);
+  for (const name of names.filter((each) => owners.has(originOf(each)))) {
+    const now = await people(lookUpPerson, { query: { kind: "user_id", value: name, traits: "$stage" } });
+    const person = await people(peopleApi.getPerson, { params: { person: owners.get(originOf(name)) ?? "" } });
+    const { items } = await call(segmentApi.listPersonSegments, { params: { person: person.id } });
+    expect(now.id).toBe(person.id);
+    expect(now.segments).toEqual(items.map((segment) => ({ ...segment, live: true })));
+    expect(now.tags).toEqual(person.tags.map(({ tag }) => tag).toSorted());
+    const classes = person.traits.flatMap(({ value, computed }) =>
+      computed === undefined ? [] : [{ key: computed.class, name: computed.name, value, valueName: computed.valueName }],
+    );
+    expect(now.classes).toEqual(classes);
+    expect(now.traits).toEqual(Object.fromEntries(classes.map(({ key, value }) => [`$${key}`, value])));
+  }
 }
 
 async function told(): Promise<readonly string[]> {
@@ -234,6 +254,8 @@ test("whatever happens to people, each has exactly the value that the whole hist
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 25 }), fc.integer({ min: 0, max: 10 }), async (acts, madeAt) => {
       await begin();
+      await call(segmentApi.createSegment, { body: { name: "Buyers", rule: within("Bought", 3) } });
+      await call(tagRuleApi.createTagRule, { body: { name: "Seen", tag: "seen", rule: within("Viewed", 2), keep: "while" } });
       const merges: string[] = [];
       const history: { readonly origin: string; readonly name: string; readonly day: number }[] = [];
       for (const [index, one] of acts.entries()) {
@@ -269,6 +291,7 @@ test("whatever happens to people, each has exactly the value that the whole hist
       const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1);
       expect([...profiles].toSorted(byId)).toEqual(meant.toSorted(byId));
       await stages([]);
+      await looksAgree(["u0", "u1", "u2", "u3"]);
     }),
     { numRuns: RUNS },
   );

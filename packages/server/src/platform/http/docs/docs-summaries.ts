@@ -200,6 +200,7 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   checkAudit: "校验审计日志的哈希链，指出第一条不符的记录",
   listPeople: "用户列表：搜索、筛选、排序",
   getPerson: "一个用户：身份、特征、标签、备注",
+  lookUpPerson: "用任一身份查询某个用户此刻所在的分群、标签、分级取值和指定属性；供业务服务器在每次请求时调用",
   findPerson: "按身份查找用户",
   changeTraits: "修改特征（以事件方式生效）",
   addTag: "打标签",
