@@ -1,3 +1,4 @@
+import type { InBothLanguages } from "@terrace/domain/in-both-languages";
 import i18next from "i18next";
 import { useCallback } from "react";
 import { initReactI18next, useTranslation } from "react-i18next";
@@ -34,6 +35,12 @@ export function useText(): Text {
 export function useLanguage(): Language {
   const { i18n } = useTranslation();
   return i18n.language === "en" ? "en" : "zh-CN";
+}
+
+/** Picks the language shown of what operators wrote in both. */
+export function useWords(): (words: InBothLanguages) => string {
+  const language = useLanguage();
+  return ({ zh, en }) => (language === "en" ? en : zh);
 }
 
 /** A text whose key is put together at run time (fault codes, audit actions), or the fallback when there is none. */

@@ -57,6 +57,7 @@ import { segmentRoutes } from "./segments.ts";
 import { classRoutes } from "./classes.ts";
 import { tagRuleRoutes } from "./tag-rules.ts";
 import { simulationRoutes } from "./simulations.ts";
+import { verificationRoutes } from "./verifications.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
@@ -72,6 +73,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...segmentHistoryRoutes,
   ...tagRuleRoutes,
   ...classRoutes,
+  ...verificationRoutes,
   ...annotationRoutes,
   ...savedAnalysisRoutes,
   ...dashboardRoutes,

@@ -34,7 +34,11 @@ export const tagSchema = z.object({
   rule: z
     .object({ id: z.string(), name: z.string(), holds: z.boolean().describe("It is on as long as the person meets the rule") })
     .nullable()
-    .describe("The rule that put it on; null for one given by hand"),
+    .describe("The rule that put it on; null for one given otherwise"),
+  verification: z
+    .object({ key: z.string(), name: z.object({ zh: z.string(), en: z.string() }) })
+    .nullable()
+    .describe("The kind of verification that it stands for; null for others"),
 });
 export const noteSchema = z.object({
   id: z.string(),

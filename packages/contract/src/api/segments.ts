@@ -77,7 +77,7 @@ export type SegmentView = z.infer<typeof segmentSchema>;
 
 /** What depends on a segment or a metric. A schedule of reports goes by their kind, business events by what they count as. */
 export const useSchema = z.object({
-  kind: z.enum(["segment", "analysis", "dashboard", "goal", "report", "alert", "metric", "business_events"]),
+  kind: z.enum(["segment", "analysis", "dashboard", "goal", "report", "alert", "metric", "business_events", "verification"]),
   id: z.string(),
   name: z.string(),
 });

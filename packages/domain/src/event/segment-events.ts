@@ -1,3 +1,5 @@
+import { VERIFICATION_APPROVED, VERIFICATION_EXPIRED, VERIFICATION_REVOKED } from "./verification-events.ts";
+
 /** A person came into a live segment, and left it. They say what was found about a person, not what the person did. */
 export const SEGMENT_ENTERED = "$segment_entered";
 export const SEGMENT_LEFT = "$segment_left";
@@ -5,7 +7,14 @@ export const SEGMENT_LEFT = "$segment_left";
 export const CLASS_CHANGED = "$class_changed";
 
 /** Names of events that tell of people: "any event" does not mean them, and nobody is seen by them. */
-export const TOLD_EVENTS: readonly string[] = [SEGMENT_ENTERED, SEGMENT_LEFT, CLASS_CHANGED];
+export const TOLD_EVENTS: readonly string[] = [
+  SEGMENT_ENTERED,
+  SEGMENT_LEFT,
+  CLASS_CHANGED,
+  VERIFICATION_APPROVED,
+  VERIFICATION_REVOKED,
+  VERIFICATION_EXPIRED,
+];
 
 export function isTold(name: string): boolean {
   return TOLD_EVENTS.includes(name);

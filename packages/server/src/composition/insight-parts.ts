@@ -9,6 +9,7 @@ import type { PeopleModule } from "../modules/people/module.ts";
 import { REPORT_TEXTS, reportsTelling } from "../modules/reports/module.ts";
 import type { DenyList } from "../modules/rights/module.ts";
 import { createSegments, SEGMENT_TEXTS, type SegmentsModule } from "../modules/segments/module.ts";
+import { createVerification, kindsNaming, VERIFICATION_TEXTS, type VerificationModule } from "../modules/verification/module.ts";
 import { createTextHolder } from "../platform/personal-data/text-holder.ts";
 import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
@@ -26,7 +27,9 @@ export type InsightParts = {
   readonly insight: Insight;
   readonly segments: SegmentsModule;
   readonly boards: Boards;
-  readonly parts: readonly (Insight | SegmentsModule | Boards)[];
+  readonly parts: readonly (Insight | SegmentsModule | VerificationModule | Boards)[];
+  /** Those that keep something about people. */
+  readonly keepers: readonly (SegmentsModule | VerificationModule)[];
 };
 
 export function createInsightParts(core: Core, { access, collect, people, denies }: Ground): InsightParts {
@@ -61,8 +64,11 @@ export function createInsightParts(core: Core, { access, collect, people, denies
       ...(await boards.usesOfSegment(workspaceId, segmentId)),
       ...(await insight.usesOfSegment(workspaceId, segmentId)),
       ...(await alertsNaming(core, workspaceId, (question) => segmentsInQuery(question).includes(segmentId))),
+      ...(await kindsNaming(core, workspaceId, segmentId)),
     ],
   });
+  const { meets, requireSegments } = segments;
+  const verification = createVerification({ ...core, audit, people, meets, requireSegments });
   const boards: Boards = createBoards({
     ...core,
     audit,
@@ -72,11 +78,19 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     businessEvents: insight.businessEvents,
     segmentNames: segments.names,
   });
-  return { insight, segments, boards, parts: [insight, segments, boards] };
+  return { insight, segments, boards, parts: [insight, segments, verification, boards], keepers: [segments, verification] };
 }
 
 /** What is kept of figures is about many at once; only what names an erased person goes from it. */
 export function insightTexts(core: Core): PersonalDataHolder {
-  const places = [...BOARD_TEXTS, ...SEGMENT_TEXTS, ...INSIGHT_TEXTS, ...ALERT_TEXTS, ...REPORT_TEXTS, ...NOTICE_TEXTS];
+  const places = [
+    ...BOARD_TEXTS,
+    ...SEGMENT_TEXTS,
+    ...INSIGHT_TEXTS,
+    ...ALERT_TEXTS,
+    ...REPORT_TEXTS,
+    ...NOTICE_TEXTS,
+    ...VERIFICATION_TEXTS,
+  ];
   return createTextHolder(core, "insight_texts", places);
 }

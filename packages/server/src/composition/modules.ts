@@ -106,14 +106,14 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
   const threads = createExportHost(core.config, core.log);
   const exports = createExports({ ...core, audit, people, insight: asking.insight, prepare, accept, threads, routes: () => routes });
-  const holders = [people, asking.segments, consent, collect.quarantine, webhooks, receivers, imports, exports].map(({ holder }) => holder);
+  const keepers = [people, ...asking.keepers, consent, collect.quarantine, webhooks, receivers, imports, exports];
   const rights = createRightsModule({
     ...core,
     people,
     audit,
     auditHead,
     workspace,
-    holders: [...holders, insightTexts(core), feedHolder(core), eventHolder(core)],
+    holders: [...keepers.map(({ holder }) => holder), insightTexts(core), feedHolder(core), eventHolder(core)],
     ledgerFolders,
     version: VERSION,
   });

@@ -4,7 +4,7 @@ import { getPerson, listPeople } from "@terrace/contract/api/people";
 import { App, Button, Tag, Tooltip } from "antd";
 import { useState } from "react";
 import { useChange } from "../../app/api/use-call.ts";
-import { useText } from "../../app/i18n.ts";
+import { useText, useWords } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { Panel } from "../../ui/Panel.tsx";
@@ -50,7 +50,11 @@ export function TagsCard({ person }: { readonly person: Person }) {
       ) : (
         <div className="tags">
           {person.tags.map((tag) => (
-            <PersonTag key={tag.tag} tag={tag} {...(write && tag.rule?.holds !== true ? { onRemove: () => confirmRemove(tag.tag) } : {})} />
+            <PersonTag
+              key={tag.tag}
+              tag={tag}
+              {...(write && tag.rule?.holds !== true && tag.verification === null ? { onRemove: () => confirmRemove(tag.tag) } : {})}
+            />
           ))}
         </div>
       )}
@@ -62,12 +66,15 @@ export function TagsCard({ person }: { readonly person: Person }) {
 function PersonTag({ tag, onRemove }: { readonly tag: Person["tags"][number]; readonly onRemove?: () => void }) {
   const text = useText();
   const format = useFormat();
-  const hint = [
-    tag.rule === null
-      ? text("person.tagBy", { owner: tag.owner, day: format.day(tag.createdAt) })
-      : text("person.tagByRule", { rule: tag.rule.name, day: format.day(tag.createdAt) }),
-    ...(tag.expiresAt === null ? [] : [text("person.tagUntil", { time: format.tableTime(tag.expiresAt) })]),
-  ].join(" · ");
+  const words = useWords();
+  const whence = ({ rule, verification, owner, createdAt }: Person["tags"][number]): string => {
+    const day = format.day(createdAt);
+    if (verification !== null) return text("person.tagByVerification", { name: words(verification.name), day });
+    return rule === null ? text("person.tagBy", { owner, day }) : text("person.tagByRule", { rule: rule.name, day });
+  };
+  const hint = [whence(tag), ...(tag.expiresAt === null ? [] : [text("person.tagUntil", { time: format.tableTime(tag.expiresAt) })])].join(
+    " · ",
+  );
   return (
     <Tooltip title={hint}>
       <Tag

@@ -12,6 +12,7 @@ const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
   goal: () => "insight/goals",
   alert: () => "insight/alerts",
   report: () => "insight/reports",
+  verification: () => "verification?tab=kinds",
   business_events: () => "insight/metrics/business-events",
 };
 

@@ -17,6 +17,7 @@ export function tagShown(row: Omit<TagRow, "originId" | "personId">) {
     expiresAt: row.expiresAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     rule: row.rule,
+    verification: row.verification,
   };
 }
 

@@ -9,7 +9,7 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import { deleteNote, insertNote } from "./note.store.ts";
 import { ownerOrThrow } from "./person-owner.ts";
 import { noteShown, tagShown } from "./remark-picture.ts";
-import { countTags, deleteTag, findHoldingRule, saveTag } from "./tag.store.ts";
+import { countTags, deleteTag, findHoldingRule, isVerifiedTag, saveTag } from "./tag.store.ts";
 import { sealText } from "../../platform/sealed-text.ts";
 
 export type RemarkDeps = {
@@ -32,7 +32,7 @@ function tagRoutes({ db, audit, nowMs }: RemarkDeps): readonly RouteHandler[] {
       const expiresAt = body.expiresAt === undefined ? null : new Date(body.expiresAt);
       refuseBadTag(body.tag, expiresAt, createdAt);
       const originId = await ownerOrThrow(db, workspaceId, params.person);
-      const row = { originId, tag: body.tag, owner: actor, createdAt, expiresAt, rule: null };
+      const row = { originId, tag: body.tag, owner: actor, createdAt, expiresAt, rule: null, verification: null };
       await inTransaction(db, async (tx) => {
         // One that another id of the person carries would otherwise stay beside it.
         await deleteTag(tx, workspaceId, { personId: originId, tag: body.tag, byHand: true });
@@ -58,6 +58,8 @@ function tagRoutes({ db, audit, nowMs }: RemarkDeps): readonly RouteHandler[] {
             mend: "Change or delete the rule; it would put the tag on again",
             details: { name: rule },
           });
+        if (await isVerifiedTag(tx, workspaceId, { personId, tag: params.tag, now: new Date(nowMs()) }))
+          throw faultError("tag.by_verification", { field: "tag", mend: "Revoke the verification; the tag goes with it" });
         if (await deleteTag(tx, workspaceId, { personId, tag: params.tag, byHand: false }))
           await audit(tx, { workspaceId, actor, action: "person.untag", target: `person:${personId}`, detail: { tag: params.tag }, ip });
       });

@@ -1,3 +1,4 @@
+import type { InBothLanguages } from "@terrace/domain/in-both-languages";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 export type TagRow = {
@@ -9,7 +10,11 @@ export type TagRow = {
   readonly expiresAt: Date | null;
   /** The rule that put it on; null for one given otherwise. */
   readonly rule: TagRule | null;
+  /** The kind of verification that it stands for. */
+  readonly verification: TaggedVerification | null;
 };
+
+export type TaggedVerification = { readonly key: string; readonly name: InBothLanguages };
 
 /** A rule by its name. `holds`: the tag is on as long as the person meets it. */
 export type TagRule = { readonly id: string; readonly name: string; readonly holds: boolean };
@@ -27,20 +32,22 @@ export async function loadTags(db: Db, workspaceId: number, personIds: readonly 
     order by t.created_at, t.tag, t.rule_id limit ${TAGS_LOADED_MAX}`;
 }
 
-/** Columns of tags `t` with the rules `r` that put them on. */
+/** Columns of tags `t` with the rules `r`, or kinds of verification `k`, that put them on. */
 export function tagColumns(db: Db | Tx) {
   return db`t.tag, t.owner, t.created_at as "createdAt", t.expires_at as "expiresAt",
-    case when t.rule_id <> 0 then json_build_object('id', t.rule_id::text, 'name', coalesce(s.name, ''), 'holds', coalesce(r.keep, '') = 'while') end as rule`;
+    case when t.rule_id <> 0 and k.kind_id is null then json_build_object('id', t.rule_id::text, 'name', coalesce(s.name, ''), 'holds', coalesce(r.keep, '') = 'while') end as rule,
+    case when k.kind_id is not null then json_build_object('key', k.key, 'name', k.name) end as verification`;
 }
 
 export function ruleOfTag(db: Db | Tx, workspaceId: number) {
   return db`
     left join tag_rule r on r.workspace_id = ${workspaceId} and r.segment_id = t.rule_id
-    left join segment s on s.workspace_id = ${workspaceId} and s.segment_id = t.rule_id`;
+    left join segment s on s.workspace_id = ${workspaceId} and s.segment_id = t.rule_id
+    left join verification_kind k on k.workspace_id = ${workspaceId} and k.kind_id = t.rule_id`;
 }
 
 /** Puts a tag on an id by hand; one that is there by hand gets the new end. */
-export async function saveTag(tx: Tx, workspaceId: number, row: Omit<TagRow, "personId" | "rule">): Promise<void> {
+export async function saveTag(tx: Tx, workspaceId: number, row: Omit<TagRow, "personId" | "rule" | "verification">): Promise<void> {
   await tx`
     insert into person_tag (workspace_id, origin_id, tag, owner, created_at, expires_at)
     values (${workspaceId}, ${row.originId}, ${row.tag}, ${row.owner}, ${row.createdAt}, ${row.expiresAt})
@@ -68,6 +75,20 @@ export async function findHoldingRule(tx: Tx, workspaceId: number, personId: str
     join segment s on s.workspace_id = ${workspaceId} and s.segment_id = t.rule_id
     where i.workspace_id = ${workspaceId} and i.person_id = ${personId} order by t.rule_id limit 1`;
   return row?.name;
+}
+
+/** Whether a tag stands for a verification of a person that holds now. */
+export async function isVerifiedTag(
+  tx: Tx,
+  workspaceId: number,
+  { personId, tag, now }: { readonly personId: string; readonly tag: string; readonly now: Date },
+): Promise<boolean> {
+  const [row] = await tx<{ held: boolean }[]>`
+    select exists (
+      select from identity i join person_tag t on t.workspace_id = ${workspaceId} and t.origin_id = i.origin_id and t.tag = ${tag}
+      join verification_kind k on k.workspace_id = ${workspaceId} and k.kind_id = t.rule_id
+      where i.workspace_id = ${workspaceId} and i.person_id = ${personId} and (t.expires_at is null or t.expires_at > ${now})) as held`;
+  return row?.held ?? false;
 }
 
 /** Tags in force with the number of people who have them, the most frequent first. */

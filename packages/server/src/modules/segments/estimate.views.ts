@@ -72,6 +72,11 @@ async function loadIds(db: Db, workspaceId: number, after: string, limit: number
   return rows.map(({ id }) => id);
 }
 
+/** Whether somebody meets a condition. */
+export async function meetsNow(reading: Reading, condition: PersonCondition, personId: string): Promise<boolean> {
+  return (await meetingOf(reading, condition, [personId])).people > 0;
+}
+
 async function meetingOf(
   { tools, read }: Reading,
   condition: PersonCondition,

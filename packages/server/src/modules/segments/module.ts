@@ -4,7 +4,11 @@ import type { Reaction } from "../../platform/feed/reactor.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { Loop } from "../../platform/loops.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
+import type { RouteContext } from "../../platform/http/handler.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
+import type { PersonCondition } from "@terrace/domain/conditions/condition";
+import { meetsNow } from "./estimate.views.ts";
+import { requireSegments } from "./rule.commands.ts";
 import { classRoutes } from "./classes/class.routes.ts";
 import { recount } from "./live/retrack.ts";
 import { createLiveEngine, type LiveEngine } from "./live/live-engine.ts";
@@ -33,6 +37,10 @@ export type SegmentsModule = {
   readonly names: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Ids of the segments in which one of a person's ids is: what `matchesPerson` asks for. */
   readonly segmentsOf: (workspaceId: number, originIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Whether somebody meets a condition now, by what analyses know. */
+  readonly meets: (context: RouteContext, condition: PersonCondition, personId: string) => Promise<boolean>;
+  /** Throws `condition.no_such_segment` under a field when a condition names a segment that is not there. */
+  readonly requireSegments: (workspaceId: number, condition: PersonCondition, field: string) => Promise<void>;
 };
 
 const COPY_EVERY_MS = 5_000;
@@ -58,6 +66,13 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
     ],
     holder: createSegmentHolder(deps),
     names: (workspaceId, ids) => findSegmentNames(db, workspaceId, ids),
+    meets: async (context, condition, personId) =>
+      (
+        await deps.ask({ kind: "condition_of_person", body: { condition, personId } }, context, (tools, read) =>
+          meetsNow({ tools, read }, condition, personId),
+        )
+      ).answer,
+    requireSegments: (workspaceId, condition, field) => requireSegments(db, workspaceId, condition, field),
     segmentsOf: async (workspaceId, originIds) => new Set((await loadSegmentsOf(db, workspaceId, originIds)).map(({ id }) => id)),
   };
 }

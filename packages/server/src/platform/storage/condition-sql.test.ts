@@ -1,3 +1,4 @@
+import { TOLD_EVENTS } from "@terrace/domain/event/segment-events";
 import { expect, test } from "vitest";
 import { eventSelectorSql } from "./condition-sql.ts";
 
@@ -12,7 +13,7 @@ test("an event is selected by its name, bound", () => {
 test("no name selects every event but those that tell of people what was found", () => {
   const { text, params } = eventSelectorSql({ event: null }, TOOLS);
   expect(text).toMatch(/^\(name not in \{\w+:Array\(String\)\}\)$/);
-  expect(Object.values(params)).toEqual([["$segment_entered", "$segment_left", "$class_changed"]]);
+  expect(Object.values(params)).toEqual([TOLD_EVENTS]);
 });
 
 test("a name in a condition means nothing to the engine", () => {

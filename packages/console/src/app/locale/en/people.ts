@@ -96,6 +96,7 @@ export const people = {
   "person.forDays_one": "{{count}} day",
   "person.forDays_other": "{{count}} days",
   "person.tagBy": "Added by {{owner}} on {{day}}",
+  "person.tagByVerification": "On by the verification “{{name}}” since {{day}}",
   "person.tagByRule": "Put on by the rule “{{rule}}” on {{day}}",
   "person.computedBy": "Reckoned by the rules of “{{name}}”, since {{time}}",
   "person.tagUntil": "expires {{time}}",

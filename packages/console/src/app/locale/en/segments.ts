@@ -180,6 +180,7 @@ export const segments = {
   "uses.alert": "Alert",
   "uses.report": "Report",
   "uses.business_events": "Business event",
+  "uses.verification": "Verification",
   "segments.unused": "Nothing yet",
   "segments.members": "Members",
   "segments.snapshotNote":

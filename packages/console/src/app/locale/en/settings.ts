@@ -30,6 +30,7 @@ export const settings = {
   "permission.people:write": "Change traits, tags and notes",
   "permission.people:merge": "Merge and take back",
   "permission.people:unmask": "See personal data in clear",
+  "permission.people:verify": "Verify people",
   "permission.people:erase": "Erase people for good",
   "permission.events:read": "See events and figures",
   "permission.events:define": "Change event definitions",

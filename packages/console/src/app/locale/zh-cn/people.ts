@@ -86,6 +86,7 @@ export const people = {
   "person.forever": "长期",
   "person.forDays_other": "{{count}} 天",
   "person.tagBy": "{{owner}} 于 {{day}} 添加",
+  "person.tagByVerification": "由认证「{{name}}」于 {{day}} 打上",
   "person.tagByRule": "由规则「{{rule}}」于 {{day}} 打上",
   "person.computedBy": "由「{{name}}」的规则计算，自 {{time}} 起",
   "person.tagUntil": "{{time}} 到期",

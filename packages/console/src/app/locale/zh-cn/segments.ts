@@ -174,6 +174,7 @@ export const segments = {
   "uses.alert": "告警",
   "uses.report": "报告",
   "uses.business_events": "业务事件",
+  "uses.verification": "认证",
   "segments.unused": "暂无引用",
   "segments.members": "成员",
   "segments.snapshotNote": "快照保留创建那一刻的用户；之后被合并的用户以合并后的身份显示，被抹除的用户会移出。",

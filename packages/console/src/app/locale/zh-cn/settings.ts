@@ -29,6 +29,7 @@ export const settings = {
   "permission.people:write": "修改用户的特征、标签、备注",
   "permission.people:merge": "合并与撤回",
   "permission.people:unmask": "查看个人信息明文",
+  "permission.people:verify": "审核认证",
   "permission.people:erase": "抹除用户（不可撤销）",
   "permission.events:read": "查看事件与数字",
   "permission.events:define": "修改事件定义",

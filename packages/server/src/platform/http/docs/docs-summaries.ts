@@ -24,6 +24,7 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
   Segments: "分群",
   "Tag rules": "标签规则",
   Classes: "用户分类",
+  Verification: "认证",
   Dashboards: "看板",
   Goals: "目标",
   Metrics: "指标",
@@ -39,6 +40,18 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
 
 /** Summaries in Chinese by operation id; one that is missing is shown in English. */
 export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
+  listVerificationKinds: "认证种类，含待审核的申请数和已认证的人数",
+  putVerificationKind: "新建或修改认证种类；已有认证保留期限，标签随之更改",
+  deleteVerificationKind: "删除认证种类及其申请，并移除所有人的标签；不发通知",
+  listVerifications: "认证申请：待审核的最早在前，其余最新在前",
+  getVerification: "一份申请及其材料和经过",
+  applyForVerification: "代用户申请；每种认证只能有一份待审核的申请",
+  submitVerification: "按标识为用户申请，例如由自己的服务器转交表单",
+  approveVerification: "通过申请：用户从现在起带有标签和徽标",
+  rejectVerification: "驳回申请并说明原因",
+  withdrawVerification: "替申请人撤回待审核的申请",
+  revokeVerification: "撤销认证并说明原因",
+  unmaskVerification: "查看申请材料的明文；查看及原因写入审计日志",
   listClassification: "所有属性和特征及其个人信息分类，各最多 5,000 个",
   classifyProperty: "设定属性或特征的分类；数秒内对新事件生效",
   getRetention: "各事件的保存期限与正在进行的清理",
