@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,12 +17,29 @@ const IN_TIME_MS = 120_000;
 
 let data: string;
 let terrace: TestTerrace;
+/** An own system that is told who comes and goes: what each message said, by its id. */
+const heard = new Map<string, Set<string>>();
+const receiver = createServer((request, response) => {
+  let body = "";
+  request.on("data", (chunk) => (body += String(chunk)));
+  request.on("end", () => {
+    const id = String(request.headers["webhook-id"]);
+    heard.set(id, (heard.get(id) ?? new Set()).add(body));
+    response.writeHead(200).end();
+  });
+});
+const start = (): Promise<TestTerrace> => startTerrace({ data, env: { TERRACE_OUTBOUND_ALLOW: "127.0.0.1" } });
 beforeAll(async () => {
+  await new Promise<void>((resolve) => {
+    receiver.listen(0, "127.0.0.1", resolve);
+  });
   data = await mkdtemp(join(tmpdir(), "terrace-crash-segments-"));
-  terrace = await startTerrace({ data });
+  terrace = await start();
 });
 afterAll(async () => {
   await terrace.stop();
+  receiver.closeAllConnections();
+  receiver.close();
   await rm(data, { recursive: true, force: true });
 });
 
@@ -62,13 +81,28 @@ async function happened(event: object): Promise<Happened> {
 
 const told = (event: string, id: string): Promise<Happened> => happened({ event, where: { property: "segment", is: [id] } });
 
+type Message = {
+  readonly type: string;
+  readonly data: { readonly ids: readonly { readonly value: string }[]; readonly properties: { readonly segment: string } };
+};
+
+/** Who was said to come into a segment, or to leave it, one for each message. */
+function namesHeard(event: string, id: string): readonly string[] {
+  return [...heard.values()].flatMap((bodies) => {
+    const [body = "{}"] = bodies;
+    // What the guide of webhooks says.
+    const { type, data: about } = JSON.parse(body) as Message;
+    return type === event && about.properties.segment === id ? about.ids.map(({ value }) => value) : [];
+  });
+}
+
 /** Kills the process at odd moments; whoever sends goes on. */
 async function killNowAndThen(most: number, stopped: () => boolean): Promise<number> {
   let kills = 0;
   while (kills < most && !stopped()) {
     await sleep(700 + 431 * kills);
     await terrace.kill();
-    terrace = await startTerrace({ data });
+    terrace = await start();
     kills += 1;
   }
   return kills;
@@ -79,13 +113,19 @@ test("kill -9 while segments are filled, settled and live: everyone who enters o
     await sendSurely(Array.from({ length: 500 }, (_, index) => bought(`old-${from + index}`, 1)));
   // Whoever is not known yet when a segment is live comes in, which is told.
   await eventually(async () => expect(await happened({ event: "Bought" })).toEqual({ events: BEFORE, people: BEFORE }), IN_TIME_MS);
+  const { port } = receiver.address() as AddressInfo;
+  await terrace.api("/webhooks", {
+    body: { name: "Own system", address: `http://127.0.0.1:${port}/`, events: ["$segment_entered", "$segment_left"] },
+  });
   const ever = await make("Ever", { did: { event: "Bought" } });
   const once = await make("Once", { did: { event: "Bought" }, count: { op: "eq", value: 1 } });
   // Killed while it is filled and while everyone is evaluated.
   await terrace.kill();
-  terrace = await startTerrace({ data });
+  terrace = await start();
   await eventually(async () => expect((await segment(ever)).live.stage).toBe("live"), IN_TIME_MS);
   await eventually(async () => expect(await segment(once)).toMatchObject({ size: BEFORE, live: { stage: "live" } }), IN_TIME_MS);
+
+  const newcomers = Array.from({ length: AFTER }, (_, index) => `new-${index}`).toSorted();
 
   // Each comes in with the first, and leaves with the second: not before everyone was seen with one.
   const everyone = { events: AFTER, people: AFTER };
@@ -106,4 +146,12 @@ test("kill -9 while segments are filled, settled and live: everyone who enters o
       expect(await segment(once)).toMatchObject({ size: time === 1 ? BEFORE + AFTER : BEFORE });
     }, IN_TIME_MS);
   }
+  // Over all kills the own system heard of each once: a message that came again is the same under the same id.
+  await eventually(() => {
+    expect(namesHeard("$segment_entered", once).toSorted()).toEqual(newcomers);
+    expect(namesHeard("$segment_left", once).toSorted()).toEqual(newcomers);
+    expect(namesHeard("$segment_entered", ever).toSorted()).toEqual(newcomers);
+    return Promise.resolve();
+  }, 2 * IN_TIME_MS);
+  for (const bodies of heard.values()) expect(bodies.size).toBe(1);
 });

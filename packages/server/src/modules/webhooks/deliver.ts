@@ -32,6 +32,8 @@ export type DeliverDeps = {
 export type Deliverer = {
   /** Takes what is due, as far as there is room, and sends it without waiting for the answers. Nothing is taken while the installation is held. */
   readonly begin: () => Promise<void>;
+  /** Resolves when one of those under way is done, so that there is room again; undefined when none is. */
+  readonly roomMade: () => Promise<void> | undefined;
   /** Resolves when nothing is under way any more. */
   readonly settled: () => Promise<void>;
 };
@@ -39,13 +41,12 @@ export type Deliverer = {
 /** Sends deliveries at least once each: an answer that is lost makes another attempt under the same `webhook-id`. */
 export function createDeliverer(deps: DeliverDeps): Deliverer {
   const underWay = new Map<Promise<void>, string>();
-  const countOf = (webhookId: string): number => [...underWay.values()].filter((id) => id === webhookId).length;
   return {
     begin: async () => {
       if (underWay.size >= AT_ONCE.inAll || (await isHeld(deps))) return;
       const at = deps.nowMs();
-      const busy = [...new Set(underWay.values())].filter((id) => countOf(id) >= AT_ONCE.perWebhook);
-      const limits = { busy, perWebhook: AT_ONCE.perWebhook, inAll: AT_ONCE.inAll - underWay.size };
+      const busy = new Map([...Map.groupBy(underWay.values(), (id) => id)].map(([id, own]) => [id, own.length]));
+      const limits = { underWay: busy, perWebhook: AT_ONCE.perWebhook, inAll: AT_ONCE.inAll - underWay.size };
       const claimed = await inTransaction(deps.db, (tx) => claimDue(tx, new Date(at), new Date(at + LEASE_MS), limits));
       for (const delivery of claimed) {
         const sent = send(deps, delivery)
@@ -56,6 +57,7 @@ export function createDeliverer(deps: DeliverDeps): Deliverer {
         underWay.set(sent, delivery.webhookId);
       }
     },
+    roomMade: () => (underWay.size === 0 ? undefined : Promise.race(underWay.keys())),
     settled: async () => {
       while (underWay.size > 0) await Promise.all(underWay.keys());
     },

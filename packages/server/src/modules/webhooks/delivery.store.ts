@@ -38,18 +38,21 @@ export type ClaimedDelivery = {
   readonly oldSecret: Uint8Array | null;
 };
 
-/** How much to take: `busy` names webhooks that have enough under way. */
-export type ClaimLimits = { readonly busy: readonly string[]; readonly perWebhook: number; readonly inAll: number };
+/** How much may be under way for one webhook, with what is, and how much to take in all. */
+export type ClaimLimits = { readonly underWay: ReadonlyMap<string, number>; readonly perWebhook: number; readonly inAll: number };
 
 /** Takes due deliveries of active webhooks, the oldest first, and keeps others from taking them until `leaseUntil`. */
 export async function claimDue(tx: Tx, at: Date, leaseUntil: Date, limits: ClaimLimits): Promise<readonly ClaimedDelivery[]> {
   /* all workspaces: one deliverer serves them all */
   return tx<ClaimedDelivery[]>`
     with due as (
-      select d.delivery_id from webhook w cross join lateral (
+      select d.delivery_id from webhook w
+      left join unnest(${[...limits.underWay.keys()]}::bigint[], ${[...limits.underWay.values()]}::int[]) as busy (webhook_id, deliveries) on busy.webhook_id = w.webhook_id
+      cross join lateral (
         select delivery_id, due_at from webhook_delivery
-        where webhook_id = w.webhook_id and state = 'waiting' and due_at <= ${at} order by due_at limit ${limits.perWebhook}) d
-      where w.state = 'active' and w.webhook_id <> all(${[...limits.busy]}::bigint[])
+        where webhook_id = w.webhook_id and state = 'waiting' and due_at <= ${at} order by due_at
+        limit greatest(0, ${limits.perWebhook}::int - coalesce(busy.deliveries, 0))) d
+      where w.state = 'active'
       order by d.due_at limit ${limits.inAll}
     ), taken as (
       select delivery_id from webhook_delivery where delivery_id in (select delivery_id from due) and state = 'waiting' for update skip locked

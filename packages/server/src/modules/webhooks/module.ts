@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Reaction } from "../../platform/feed/reactor.ts";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
+import type { Loop } from "../../platform/loops.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
-import { createDeliverer } from "./deliver.ts";
+import { createDeliverer, type Deliverer } from "./deliver.ts";
 import { createDeliveryHolder } from "./delivery-holder.ts";
 import { deleteFinished } from "./delivery.store.ts";
 import { createQueueDeliveries } from "./queue-deliveries.ts";
@@ -14,11 +16,12 @@ export type Webhooks = {
   readonly routes: readonly RouteHandler[];
   readonly reaction: Reaction;
   readonly jobs: readonly Job[];
+  readonly loops: readonly Loop[];
   readonly holder: PersonalDataHolder;
   readonly stop: () => Promise<void>;
 };
 
-const DELIVER_EVERY_MS = 500;
+const LOOK_EVERY_MS = 500;
 const TIDY_EVERY_MS = 600_000;
 /** How long the log is kept. */
 const KEEP_MS = 30 * 86_400_000;
@@ -30,7 +33,6 @@ export function createWebhooks(deps: WebhookDeps & { readonly chance: () => numb
     routes: webhookRoutes(deps),
     reaction: createQueueDeliveries(deps),
     jobs: [
-      { name: "webhooks.deliver", everyMs: DELIVER_EVERY_MS, run: deliverer.begin },
       {
         name: "webhooks.tidy",
         everyMs: TIDY_EVERY_MS,
@@ -39,7 +41,20 @@ export function createWebhooks(deps: WebhookDeps & { readonly chance: () => numb
         },
       },
     ],
+    loops: [{ name: "webhooks.deliver", step: (signal) => deliverDue(deliverer, signal) }],
     holder: createDeliveryHolder(deps),
     stop: deliverer.settled,
   };
+}
+
+/** As soon as one is done the next goes; but what is due elsewhere does not wait for a slow address. */
+async function deliverDue(deliverer: Deliverer, signal: AbortSignal): Promise<number> {
+  await deliverer.begin();
+  const roomMade = deliverer.roomMade();
+  if (roomMade === undefined) return LOOK_EVERY_MS;
+  const waited = new AbortController();
+  const late = sleep(LOOK_EVERY_MS, undefined, { signal: AbortSignal.any([signal, waited.signal]) }).catch(() => undefined);
+  await Promise.race([roomMade, late]);
+  waited.abort();
+  return 0;
 }

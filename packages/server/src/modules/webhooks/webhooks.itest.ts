@@ -101,7 +101,8 @@ async function happen(...events: readonly PlacedEvent[]): Promise<void> {
 }
 
 async function deliver(): Promise<void> {
-  for (const job of webhooks.jobs) await job.run();
+  const { signal } = new AbortController();
+  for (const loop of webhooks.loops) while ((await loop.step(signal)) === 0);
   await webhooks.stop();
 }
 
@@ -129,6 +130,14 @@ describe("a webhook", () => {
     const text = `${String(headers["webhook-id"])}.${String(headers["webhook-timestamp"])}.${body}`;
     expect(headers["webhook-signature"]).toBe(`v1,${createHmac("sha256", key).update(text).digest("base64")}`);
     expect(await deliveries(webhook.id)).toMatchObject([{ state: "delivered", attempts: 1, log: [{ status: 200 }] }]);
+  });
+
+  test("is told of more than is under way at once without a pause between", async () => {
+    await makeWebhook();
+    await happen(...Array.from({ length: 50 }, (_, index) => placed(`m${index}`)));
+    await deliver();
+    expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(50);
+    expect(received).toHaveLength(50);
   });
 
   test("is tried again at growing distances until it answers, and then given up until sent again", async () => {
