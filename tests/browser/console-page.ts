@@ -106,7 +106,7 @@ export async function expectNoOverflow(page: Page, what: string): Promise<void> 
   await expect.poll(() => tooWide(page), { message: what, timeout: DRAWN_WITHIN_MS }).toEqual([]);
 }
 
-const DRAWN_WITHIN_MS = 5_000;
+const DRAWN_WITHIN_MS = 30_000;
 
 /** What makes a page wider than its window. */
 function tooWide(page: Page): Promise<readonly string[]> {

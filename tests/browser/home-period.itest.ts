@@ -34,7 +34,7 @@ test("the home page stays with data of long ago while a handful of events came s
   const { page, word, complaints, context } = await signedIn(browser, terrace);
   const until = page.locator(".until input");
   await page.getByText(word("home.nothingNewer")).waitFor();
-  await expect.poll(() => until.inputValue()).toBe("2025-02-09");
+  await expect.poll(() => until.inputValue(), { timeout: 30_000 }).toBe("2025-02-09");
   await page.getByText(word("home.otherCurrency", { count: 1 })).waitFor();
 
   await terrace.send([{ type: "track", userId: "u1", event: "Tried", messageId: "new" }]);
@@ -43,7 +43,7 @@ test("the home page stays with data of long ago while a handful of events came s
   await page.getByText(word("home.fewSince")).waitFor();
   expect(await until.inputValue()).toBe("2025-02-09");
   await page.getByRole("button", { name: word("home.showFew") }).click();
-  await expect.poll(() => until.inputValue()).not.toBe("2025-02-09");
+  await expect.poll(() => until.inputValue(), { timeout: 30_000 }).not.toBe("2025-02-09");
   expect(await page.getByText(word("home.fewSince")).count()).toBe(0);
   expect(complaints()).toEqual([]);
   await context.close();

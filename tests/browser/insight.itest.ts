@@ -50,11 +50,11 @@ test("a drop-off of a funnel leads to its people, who become a segment; a reload
   const dropped = page.getByRole("button", { name: new RegExp(`${word("insight.funnel.dropped")} ${lost}$`) });
   await dropped.click();
   const pane = page.locator(".people-pane");
-  await expect.poll(() => pane.locator(".people-count b").textContent(), { timeout: 10_000 }).toBe(String(lost));
-  await expect.poll(() => pane.locator("li").count(), { timeout: 10_000 }).toBe(lost);
+  await expect.poll(() => pane.locator(".people-count b").textContent(), { timeout: 30_000 }).toBe(String(lost));
+  await expect.poll(() => pane.locator("li").count(), { timeout: 30_000 }).toBe(lost);
 
   await page.reload();
-  await expect.poll(() => pane.locator("li").count(), { timeout: 10_000 }).toBe(lost);
+  await expect.poll(() => pane.locator("li").count(), { timeout: 30_000 }).toBe(lost);
   await pane.getByRole("button", { name: word("insight.saveSegment") }).click();
   await page.getByLabel(word("insight.segmentName")).fill("看了没买");
   await page
@@ -141,7 +141,7 @@ test("times of a funnel go between chosen steps in chosen brackets, which a relo
   await phone.page.getByRole("button", { name: phone.word("insight.builder") }).click();
   await expectNoOverflow(phone.page, "the question of a funnel");
   const typed = phone.page.getByRole("textbox", { name: phone.word("insight.funnel.brackets") });
-  await expect.poll(() => typed.inputValue(), { timeout: 10_000 }).toBe("0, 2, 5");
+  await expect.poll(() => typed.inputValue(), { timeout: 30_000 }).toBe("0, 2, 5");
   expect(phone.complaints()).toEqual([]);
   await phone.context.close();
 });
@@ -169,13 +169,13 @@ test("attribution is broken down by where people first came from: each group sta
           .getByRole("row")
           .filter({ has: page.getByRole("button") })
           .count(),
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     )
     .toBe(1);
   await chosen.getByRole("button").first().click();
   const pane = page.locator(".people-pane");
   await pane.getByText(SOURCES[1], { exact: false }).waitFor();
-  await expect.poll(() => pane.locator("li").count(), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => pane.locator("li").count(), { timeout: 30_000 }).toBe(1);
   expect(complaints()).toEqual([]);
   await context.close();
 });

@@ -8,6 +8,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 /** Kills per target; 24 in all with the two signals of the event engine. */
 const ROUNDS = 6;
+/** An engine that was killed again and again while others use the machine. */
+const STARTED_AGAIN_WITHIN_MS = 150_000;
 const SENDERS = 4;
 const BATCH = 25;
 const PAUSE_MS = 40;
@@ -110,9 +112,12 @@ async function expectExactlyOnce(acknowledged: ReadonlySet<string>): Promise<voi
 /** The engine's process now; waits while it is being started again. */
 async function childPid(engine: "postgres" | "clickhouse"): Promise<number> {
   const pattern = engine === "postgres" ? "native/bin/postgres" : "clickhouse-child";
-  return eventually(() =>
-    Promise.resolve(Number(execFileSync("pgrep", ["-P", String(terrace.pid), "-f", pattern], { encoding: "utf8" }).trim())),
-  );
+  return eventually(
+    () => Promise.resolve(Number(execFileSync("pgrep", ["-P", String(terrace.pid), "-f", pattern], { encoding: "utf8" }).trim())),
+    STARTED_AGAIN_WITHIN_MS,
+  ).catch((error: unknown) => {
+    throw new Error(`${engine} did not start again:\n${terrace.output().slice(-6_000)}`, { cause: error });
+  });
 }
 
 test("kill -9 of the main process under load loses and doubles nothing", async () => {

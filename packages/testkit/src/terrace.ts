@@ -91,7 +91,7 @@ export async function startTerrace(options: StartOptions = {}): Promise<TestTerr
 }
 
 /** Asks again until the check passes; its last failure is thrown when the time is up. */
-export async function eventually<T>(check: () => Promise<T>, withinMs = 15_000): Promise<T> {
+export async function eventually<T>(check: () => Promise<T>, withinMs = 45_000): Promise<T> {
   const until = Date.now() + withinMs;
   for (;;) {
     try {

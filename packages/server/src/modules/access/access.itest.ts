@@ -580,12 +580,12 @@ describe("keys", () => {
     expect(await lastUsed()).toBeNull();
     const first = new Date(nowMs).toISOString();
     await use();
-    await expect.poll(lastUsed).toBe(first);
+    await expect.poll(lastUsed, { timeout: 30_000 }).toBe(first);
     nowMs += 30_000;
     await use();
     nowMs += 31_000;
     await use();
-    await expect.poll(lastUsed).toBe(new Date(nowMs).toISOString());
+    await expect.poll(lastUsed, { timeout: 30_000 }).toBe(new Date(nowMs).toISOString());
   });
 
   test("give no more than their maker may do", async () => {

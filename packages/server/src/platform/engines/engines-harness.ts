@@ -59,7 +59,7 @@ export function connectClickHouse(endpoint: ClickHouseEndpoint, isCompressed = f
 }
 
 /** Waits until the check passes; its last failure is thrown when the time is up. */
-export async function eventually<T>(check: () => Promise<T> | T, withinMs = 15_000): Promise<T> {
+export async function eventually<T>(check: () => Promise<T> | T, withinMs = 45_000): Promise<T> {
   const untilMs = performance.now() + withinMs;
   for (;;) {
     try {
