@@ -123,6 +123,8 @@ const MESSAGES = {
   "verification.state_changed": "The application is in another state by now",
   "segment.circular": "The segment would ask about itself",
   "segment.too_many": "There are too many segments",
+  "segment.too_many_standings": "Too many different questions about all people",
+  "segment.not_scheduled": "The rule asks nothing about all people, so it has no schedule",
   "segment.too_large": "Too many people for one segment",
   "annotation.not_found": "There is no such note",
   "annotation.too_many": "There are too many notes on charts",

@@ -119,6 +119,8 @@ export const FAULTS = {
   "verification.state_changed": 409,
   "segment.circular": 400,
   "segment.too_many": 409,
+  "segment.too_many_standings": 409,
+  "segment.not_scheduled": 400,
   "segment.too_large": 400,
   "annotation.not_found": 404,
   "annotation.too_many": 409,

@@ -10,7 +10,12 @@ import {
   type SequenceLeaf,
   type Test,
   type Within,
+  type Band,
+  type PopulationLeaf,
+  type RankedBy,
+  type Share,
 } from "@terrace/domain/conditions/condition";
+import { countsFromZero } from "@terrace/domain/conditions/read-population";
 import { sanitiseProperties } from "@terrace/domain/event/sanitise-properties";
 import type { Json, JsonObject } from "@terrace/domain/json";
 import fc from "fast-check";
@@ -237,6 +242,43 @@ export const personCondition: fc.Arbitrary<PersonCondition> = fc.letrec<{ condit
     fc.record({ not: tie("condition") }),
   ),
 })).condition;
+
+const rankedBy: fc.Arbitrary<RankedBy> = fc.oneof(
+  fc.record({ trait: measuredPath }),
+  fc.record({ did: ofDid, daysSince: fc.constant("last" as const) }),
+  fc.record({
+    did: ofDid,
+    measure: fc.oneof(
+      fc.record({ kind: fc.constantFrom("count" as const, ...DAY_MEASURES) }),
+      fc.record({ kind: fc.constantFrom(...PROPERTY_MEASURES), property: measuredPath }),
+    ),
+    within: fc.option(within, { nil: undefined }),
+  }),
+);
+const share: fc.Arbitrary<Share> = fc.oneof(
+  fc.record({ percent: fc.constantFrom(0.01, 16.67, 20, 33.33, 50, 100) }),
+  fc.record({ people: fc.integer({ min: 1, max: 4 }) }),
+);
+const band: fc.Arbitrary<Band> = fc.oneof(
+  fc.record({ top: share }),
+  fc.record({ bottom: share }),
+  fc.record({ quantiles: fc.tuple(fc.constantFrom(0, 20, 33.33), fc.constantFrom(40, 66.67, 100)) }),
+);
+/** Where somebody stands among everyone, or among a segment. */
+export const populationLeaf: fc.Arbitrary<PopulationLeaf> = fc
+  .tuple(rankedBy, band, fc.option(fc.constantFrom(...DRAWN_SEGMENTS), { nil: undefined }), fc.boolean())
+  .map(([population, stands, segment, zero]) => ({
+    population,
+    stands,
+    ...(segment === undefined ? {} : { among: { segment, ...(zero && countsFromZero(population) ? { zero: true as const } : {}) } }),
+  }));
+/** Conditions with such a leaf, alone and beside others. */
+export const populationCondition: fc.Arbitrary<PersonCondition> = fc.oneof(
+  populationLeaf,
+  fc.record({ not: populationLeaf }),
+  fc.tuple(populationLeaf, personCondition).map(([leaf, other]) => ({ all: [other, leaf] })),
+  fc.tuple(populationLeaf, personCondition).map(([leaf, other]) => ({ any: [{ not: leaf }, other] })),
+);
 
 /** A path and a value that lies there. */
 export type Place = { readonly path: string; readonly at: Scalar };

@@ -20,6 +20,7 @@ import { personConditionSql, type ConditionTools } from "@terrace/server/platfor
 import { inTransaction } from "@terrace/server/platform/storage/postgres";
 import pino from "pino";
 import type { TestEngines } from "./both-engines.ts";
+import { withStandings } from "./population-model.ts";
 import { makeWorkspace } from "./state-engine.ts";
 
 const LANES = Array.from({ length: LANE_COUNT }, (_, lane) => lane);
@@ -40,7 +41,9 @@ export type LiveWorld = {
   /** One step of the counting consumer: of the oldest batch still in memory, or read from the feed. */
   readonly count: () => Promise<boolean>;
   /** One step of a loop of live segments. */
-  readonly step: (loop: "segments.evaluate" | "segments.build" | "segments.fill" | "segments.changes") => Promise<boolean>;
+  readonly step: (
+    loop: "segments.evaluate" | "segments.build" | "segments.standings" | "segments.fill" | "segments.changes",
+  ) => Promise<boolean>;
   /** Everything until nothing is left to do. */
   readonly drain: () => Promise<void>;
 };
@@ -218,20 +221,17 @@ export async function meantBy(
   const tags = await tagsIn(engines, workspaceId);
   const eventsOf = Map.groupBy(asked.history, ({ origin }) => owners.get(origin) ?? origin);
   const stored = withStoredForms(asked.condition, (personalClass, value) => world.privacy.tokenise(workspaceId, personalClass, value));
-  return [...new Set(owners.values())]
-    .filter((person) =>
-      matchesPerson(
-        stored,
-        {
-          id: person,
-          tags: tags.get(person) ?? new Map<string, number>(),
-          traits: traits.get(person) ?? {},
-          events: (eventsOf.get(person) ?? []).map(({ event }) => event),
-          segments: new Set([...asked.segments].filter(([, members]) => members.has(person)).map(([id]) => id)),
-        },
-        { nowMs: world.nowMs, zone: world.zone, virtuals: world.virtuals },
-      ),
-    )
+  const at = { nowMs: world.nowMs, zone: world.zone, virtuals: world.virtuals };
+  const everyone = [...new Set(owners.values())].map((person) => ({
+    id: person,
+    tags: tags.get(person) ?? new Map<string, number>(),
+    traits: traits.get(person) ?? {},
+    events: (eventsOf.get(person) ?? []).map(({ event }) => event),
+    segments: new Set([...asked.segments].filter(([, members]) => members.has(person)).map(([id]) => id)),
+  }));
+  return withStandings([stored], everyone, at)
+    .filter((facts) => matchesPerson(stored, facts, at))
+    .map(({ id }) => id)
     .toSorted();
 }
 

@@ -11,11 +11,11 @@ const person = peopleBehindSchema.shape.items.element;
 const instant = z.iso.datetime({ offset: true });
 
 /** Why somebody came in or left. */
-export const STAY_WHYS = ["event", "trait", "tag", "merge", "time", "list", "build", "rule", "refill", "snapshot"] as const;
+export const STAY_WHYS = ["event", "trait", "tag", "merge", "time", "list", "schedule", "build", "rule", "refill", "snapshot"] as const;
 export const stayWhySchema = z
   .enum(STAY_WHYS)
   .describe(
-    "event, trait, tag, merge, time: what touched the person; list: somebody put them on a list, or took them off; build, rule, refill: the segment was made, its rule changed, or what it asks for was counted anew; snapshot: it was taken",
+    "event, trait, tag, merge, time: what touched the person; list: somebody put them on a list, or took them off; schedule: where they stand among all people was reckoned; build, rule, refill: the segment was made, its rule changed, or what it asks for was counted anew; snapshot: it was taken",
   );
 const whys = z.partialRecord(stayWhySchema, z.number().int());
 

@@ -20,6 +20,14 @@ export const figureSchema = z.strictObject({
   cell: json.optional().describe("The cell of the answer; without it, everyone behind the answer where the analysis has that"),
 });
 
+/** When where people stand among all is reckoned. */
+export const standingScheduleSchema = z
+  .union([
+    z.strictObject({ everyMinutes: z.number().int().min(15).max(10_080) }),
+    z.strictObject({ dailyAt: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Give a time as HH:MM") }),
+  ])
+  .describe("When leaves about all people (population) are reckoned: every so many minutes, or daily at a time in the workspace's zone");
+
 export const segmentKindSchema = z.enum(["snapshot", "rule", "list", "combination"]);
 /** How fresh a segment by rule is. */
 export const segmentLiveSchema = z.object({
@@ -34,6 +42,16 @@ export const segmentLiveSchema = z.object({
     .object({ lastMs: z.number().int(), p99Ms: z.number().int() })
     .nullable()
     .describe("From the receipt of an event to the change it led to, of the last 100 changes; null while there was none"),
+  scheduled: z
+    .object({
+      schedule: standingScheduleSchema,
+      asOf: z.string().nullable().describe("When all of it was last reckoned; null while some of it never was"),
+      nextAt: z.string(),
+      lagMs: z.number().int().nullable().describe("From when it was last due to when it was written"),
+      failedAt: z.string().nullable().describe("Since when it cannot be reckoned; it is tried again every few minutes, and members stay"),
+    })
+    .nullable()
+    .describe("How what it asks about all people (population) is reckoned; null where it asks nothing of the kind"),
 });
 export const segmentIdSchema = z.string().max(20);
 /** Other segments put together. */
@@ -121,7 +139,7 @@ export const createSegment = route({
   body: z.union([
     z.strictObject({ name, from: figureSchema }),
     z.strictObject({ name, people: z.array(personIdSchema).min(1).max(SEGMENT_IDS_MAX) }),
-    z.strictObject({ name, rule: personConditionSchema }),
+    z.strictObject({ name, rule: personConditionSchema, schedule: standingScheduleSchema.optional() }),
     z.strictObject({ name, list: listedIdsSchema }),
     z.strictObject({ name, combination: combinationSchema }),
   ]),
@@ -154,6 +172,7 @@ export const updateSegment = route({
       archived: z.boolean(),
       rule: personConditionSchema.describe("Of a segment by rule only"),
       combination: combinationSchema.describe("Of a combination only"),
+      schedule: standingScheduleSchema.describe("Of a segment whose rule asks about all people (population) only. Default: daily at 03:00"),
     })
     .partial(),
   response: segmentSchema,

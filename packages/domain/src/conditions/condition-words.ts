@@ -33,6 +33,12 @@ const measured = (zh: string, en: string): Words =>
     ({ field, params, compared }) => `${en} of ${params["property"] === undefined ? "" : `${params["property"]} of `}${field} ${compared}`,
   );
 
+const ranked = (zh: string, en: string): Words =>
+  word(
+    ({ field, params }) => `${field} ${params["property"] === undefined ? "" : `的 ${params["property"]} `}${zh}`,
+    ({ field, params }) => `${en} ${params["property"] === undefined ? "" : `${params["property"]} of `}${field}`,
+  );
+
 const WORDS: Readonly<Record<SingleKey, Words>> = {
   is: test("=", "="),
   isNot: test("≠", "≠"),
@@ -148,6 +154,47 @@ const WORDS: Readonly<Record<SingleKey, Words>> = {
   last: word(
     ({ field }) => `最近一次做 ${field}`,
     ({ field }) => `last did ${field}`,
+  ),
+  "population.trait": word(
+    ({ field }) => `${field} 的大小`,
+    ({ field }) => `size of ${field}`,
+  ),
+  "population.count": ranked("的次数", "number of"),
+  "population.sum": ranked("之和", "sum of"),
+  "population.avg": ranked("平均值", "average of"),
+  "population.min": ranked("最小值", "smallest"),
+  "population.max": ranked("最大值", "largest"),
+  "population.distinct": ranked("去重数", "number of different values of"),
+  "population.days": ranked("天数", "days with"),
+  "population.streak": ranked("最长连续天数", "longest run of days of"),
+  "population.daysSince": ranked("距今天数", "days since the last"),
+  "stands.top.percent": word(
+    ({ params }) => `在所有人中最高的 ${params["percent"]}%`,
+    ({ params }) => `among the highest ${params["percent"]} % of all people`,
+  ),
+  "stands.top.people": word(
+    ({ times }) => `在所有人中最高的 ${times} 人`,
+    ({ times }) => `among the highest ${times} of all people`,
+  ),
+  "stands.bottom.percent": word(
+    ({ params }) => `在所有人中最低的 ${params["percent"]}%`,
+    ({ params }) => `among the lowest ${params["percent"]} % of all people`,
+  ),
+  "stands.bottom.people": word(
+    ({ times }) => `在所有人中最低的 ${times} 人`,
+    ({ times }) => `among the lowest ${times} of all people`,
+  ),
+  "stands.quantiles": word(
+    ({ params }) => `从低到高位于 ${params["from"]}%–${params["to"]}%`,
+    ({ params }) => `between ${params["from"]} % and ${params["to"]} % of all people, counted from the lowest`,
+  ),
+  among: word(
+    ({ field }) => `只与分群 ${field} 的人比较`,
+    ({ field }) => `compared with segment ${field} only`,
+  ),
+  amongWithZero: word(
+    ({ field }) => `只与分群 ${field} 的人比较，没做过的记 0`,
+    ({ field }) => `compared with segment ${field} only, who did nothing counts as 0`,
   ),
   withinHours: word(
     ({ times }) => `最近 ${times} 小时`,

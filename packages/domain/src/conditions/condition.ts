@@ -122,8 +122,35 @@ export type SequenceLeaf = {
 /** What is told by a person's events alone. */
 export type BehaviourLeaf = DidLeaf | SequenceLeaf;
 
+/** What of someone's events people are put in order by: besides what they come to, how many there are. */
+export type RankedMeasure = PropertyMeasure | DayMeasure | { readonly kind: "count" };
+
+/**
+ * By what people are put in order: the number of a trait, what their events come to within a time, or how many local days ago they last did something. Who has no such
+ * number does not count.
+ */
+export type RankedBy =
+  | { readonly trait: string }
+  | { readonly did: EventSelector<EventCondition>; readonly measure: RankedMeasure; readonly within?: Within | undefined }
+  | { readonly did: EventSelector<EventCondition>; readonly daysSince: "last" };
+
+/** The part of those who count in which somebody stands; docs/decisions/0028-population-conditions.md says where each begins and ends. */
+export type Band =
+  | { readonly top: Share }
+  | { readonly bottom: Share }
+  /** From one percentage, counted from the smallest number, up to and without another one. */
+  | { readonly quantiles: readonly [number, number] };
+/** A percentage of them, or so many of them. */
+export type Share = { readonly percent: number } | { readonly people: number };
+
+/** Who is put in order: the members of a segment. `zero`: those of them who did nothing of the kind count as 0. */
+export type RankedAmong = { readonly segment: string; readonly zero?: true | undefined };
+
+/** How somebody stands among all people, or among those of a segment. */
+export type PopulationLeaf = { readonly population: RankedBy; readonly stands: Band; readonly among?: RankedAmong | undefined };
+
 export type EventLeaf = PropertyLeaf | ColumnLeaf;
-export type PersonLeaf = TraitLeaf | TagLeaf | SegmentLeaf | BehaviourLeaf | ChanceLeaf;
+export type PersonLeaf = TraitLeaf | TagLeaf | SegmentLeaf | BehaviourLeaf | ChanceLeaf | PopulationLeaf;
 export type Leaf = EventLeaf | PersonLeaf;
 
 /** Leaves of one kind, put together. */

@@ -17,6 +17,10 @@ import {
   type TestOp,
   type TraitLeaf,
   type Within,
+  type Band,
+  type PopulationLeaf,
+  type RankedBy,
+  type RankedMeasure,
 } from "./condition.ts";
 import type { EventContext } from "../event/feed-event.ts";
 import { isDayTest } from "./day-test.ts";
@@ -75,7 +79,12 @@ export type ConditionLineKey =
   | "withinHours"
   | "withinDaysAgo"
   | "withinDates"
-  | "where";
+  | "where"
+  | `population.${RankedMeasure["kind"] | "trait" | "daysSince"}`
+  | `stands.${"top" | "bottom"}.${"percent" | "people"}`
+  | "stands.quantiles"
+  | "among"
+  | "amongWithZero";
 
 /** A condition line by line. */
 export function explainCondition(condition: Condition, depth = 0): readonly ConditionLine[] {
@@ -96,8 +105,44 @@ function explainLeaf(leaf: Leaf, depth: number): readonly ConditionLine[] {
     const { percent, seed } = leaf.chance;
     return [line("chance", depth, { from: percent[0], to: percent[1], seed })];
   }
+  if ("population" in leaf) return explainPopulation(leaf, depth);
   if (isDayTest(leaf)) return [{ ...dayLine(leaf, depth), field: fieldOf(leaf) }];
   return [{ ...line(testKey(leaf), depth), field: fieldOf(leaf), values: valuesOf(leaf) }];
+}
+
+/** By what people are put in order; then where one must stand, among whom, and which events count. */
+function explainPopulation({ population: by, stands, among }: PopulationLeaf, depth: number): readonly ConditionLine[] {
+  const within = "within" in by ? by.within : undefined;
+  return [
+    rankedLine(by, depth),
+    standsLine(stands, depth + 1),
+    ...(among === undefined
+      ? []
+      : [
+          {
+            ...line(among.zero === true ? "amongWithZero" : "among", depth + 1),
+            field: { kind: "segment", name: among.segment } as const,
+          },
+        ]),
+    ...(within === undefined ? [] : [withinLine(within, depth + 1)]),
+    ...("did" in by ? whereLines(by.did, depth + 1) : []),
+  ];
+}
+
+function rankedLine(by: RankedBy, depth: number): ConditionLine {
+  if ("trait" in by) return { ...line("population.trait", depth), field: { kind: "trait", name: by.trait } };
+  if ("daysSince" in by) return { ...line("population.daysSince", depth), ...eventField(by.did) };
+  const { measure } = by;
+  const params = "property" in measure ? { property: measure.property } : {};
+  return { ...line(`population.${measure.kind}`, depth, params), ...eventField(by.did) };
+}
+
+function standsLine(stands: Band, depth: number): ConditionLine {
+  if ("quantiles" in stands) return line("stands.quantiles", depth, { from: stands.quantiles[0], to: stands.quantiles[1] });
+  const [side, share] = "top" in stands ? (["top", stands.top] as const) : (["bottom", stands.bottom] as const);
+  return "people" in share
+    ? line(`stands.${side}.people`, depth, { count: share.people })
+    : line(`stands.${side}.percent`, depth, { percent: share.percent });
 }
 
 function dayLine(test: DayTest, depth: number): ConditionLine {

@@ -13,6 +13,7 @@ import {
 import { isDayTest, passesDayTest } from "./day-test.ts";
 import { didHolds, type AskedAt } from "./did-holds.ts";
 import { BOOLEAN, matchesEvent, type EventFacts } from "./matches-event.ts";
+import { populationKey } from "./population.ts";
 import { sequenceHolds } from "./sequence.ts";
 import { passesTest } from "./test-value.ts";
 import { pathOf, valuesAt } from "./value-at.ts";
@@ -27,6 +28,8 @@ export type PersonFacts = {
   readonly traits: JsonObject;
   readonly events: readonly EventFacts[];
   readonly segments: ReadonlySet<string>;
+  /** The leaves about all people of which they stand where is asked, by `populationKey`: whoever knows everyone tells. */
+  readonly standings?: ReadonlySet<string>;
 };
 
 /** Whether the condition holds for one person. Its values are in the stored form (`withStoredForms`). */
@@ -42,10 +45,11 @@ export function matchesEventOf(condition: Condition, event: EventFacts, facts: P
   });
 }
 
-function personLeafHolds(leaf: PersonLeaf, { id, tags, traits, events, segments }: PersonFacts, at: AskedAt): boolean {
+function personLeafHolds(leaf: PersonLeaf, { id, tags, traits, events, segments, standings }: PersonFacts, at: AskedAt): boolean {
   if ("segment" in leaf) return segments.has(leaf.segment) === leaf.in;
   if ("tag" in leaf) return (tags.get(leaf.tag) ?? -Infinity) > at.nowMs === leaf.has;
   if ("chance" in leaf) return falls(leaf, id);
+  if ("population" in leaf) return standings?.has(populationKey(leaf)) === true;
   if ("trait" in leaf) return traitHolds(leaf, traits, at);
   return behaviourHolds(leaf, events, at);
 }

@@ -1,5 +1,13 @@
 import type { EventContext } from "../event/feed-event.ts";
-import { foldCondition, selectorsOf, type Condition, type EventSelector, type Leaf, type Measure } from "./condition.ts";
+import {
+  foldCondition,
+  selectorsOf,
+  type Condition,
+  type EventSelector,
+  type Leaf,
+  type RankedBy,
+  type RankedMeasure,
+} from "./condition.ts";
 import { pathOf } from "./value-at.ts";
 
 /** What a condition looks at; a role must not filter by what it may not see. `property` and `trait` are the names rules are made for: the first of a path. */
@@ -29,12 +37,18 @@ function fieldsOfLeaf(leaf: Leaf): readonly NamedField[] {
   if ("sequence" in leaf) return selectorsOf(leaf).flatMap(fieldsOfSelector);
   if ("did" in leaf) return [...fieldsOfSelector(leaf.did), ...("measure" in leaf ? measuredFields(leaf.measure) : [])];
   if ("segment" in leaf || "tag" in leaf || "chance" in leaf) return [];
+  if ("population" in leaf) return rankedFields(leaf.population);
   if ("column" in leaf) return [{ kind: "column", name: leaf.column }];
   return "property" in leaf
     ? [{ kind: "property", name: pathOf(leaf.property)[0] ?? "" }]
     : [{ kind: "trait", name: pathOf(leaf.trait)[0] ?? "" }];
 }
 
-function measuredFields(measure: Measure): readonly NamedField[] {
+function rankedFields(by: RankedBy): readonly NamedField[] {
+  if ("trait" in by) return [{ kind: "trait", name: pathOf(by.trait)[0] ?? "" }];
+  return [...fieldsOfSelector(by.did), ...("measure" in by ? measuredFields(by.measure) : [])];
+}
+
+function measuredFields(measure: RankedMeasure): readonly NamedField[] {
   return "property" in measure ? [{ kind: "property", name: pathOf(measure.property)[0] ?? "" }] : [];
 }

@@ -9,6 +9,7 @@ import {
   type Scalar,
   type SequenceLeaf,
   type Within,
+  type RankedBy,
 } from "./condition.ts";
 import { countOf } from "./did-holds.ts";
 
@@ -58,6 +59,14 @@ function inTextOrder(values: readonly Json[]): readonly Json[] {
 function canonicalLeaf(leaf: Leaf): Json {
   if ("did" in leaf) return canonicalDid(leaf);
   if ("sequence" in leaf) return canonicalSequence(leaf);
+  if ("population" in leaf) {
+    const { population, stands, among } = leaf;
+    return {
+      population: canonicalRanked(population),
+      stands: { ...stands },
+      ...(among === undefined ? {} : { among: { segment: among.segment, ...(among.zero === undefined ? {} : { zero: among.zero }) } }),
+    };
+  }
   const sorted = (values: readonly Scalar[]): Json => inTextOrder(values);
   if ("segment" in leaf || "tag" in leaf || "chance" in leaf) return leaf;
   if ("is" in leaf) return { ...leaf, is: sorted(leaf.is) };
@@ -72,6 +81,13 @@ function canonicalDid(leaf: DidLeaf): Json {
   if ("measure" in leaf) return { did, measure: leaf.measure, is: leaf.is, ...within };
   const { op, value } = countOf(leaf);
   return { did, ...(op === "gte" && value === 1 ? {} : { count: { op, value } }), ...within };
+}
+
+function canonicalRanked(by: RankedBy): Json {
+  if ("trait" in by) return by;
+  const did = canonicalSelector(by.did);
+  if ("daysSince" in by) return { did, daysSince: by.daysSince };
+  return { did, measure: by.measure, ...(by.within === undefined ? {} : { within: canonicalWithin(by.within) }) };
 }
 
 function canonicalSequence({ sequence: { steps, withinDays, withinHours, without, within } }: SequenceLeaf): Json {

@@ -6,20 +6,21 @@ import type { Condition, EventCondition, EventSelector, Leaf, PersonCondition } 
 import { readChance } from "./read-chance.ts";
 import { dayTestOf, readDayTest } from "./read-day-test.ts";
 import { readDid } from "./read-did.ts";
+import { readPopulation } from "./read-population.ts";
 import { isPath, PATH_MEND } from "./read-path.ts";
 import { readSequence } from "./read-sequence.ts";
-import { hasOnly, refuse, type Reading } from "./reading.ts";
+import { hasOnly, isSegmentId, refuse, type Reading } from "./reading.ts";
 import { readTest } from "./read-test.ts";
 
 /** `all`, `any`, `not` and the condition of a `did` inside each other. */
 export const CONDITION_DEPTH_MAX = 6;
 /** Leaves of a condition, those inside of a `did` counted. */
 export const CONDITION_LEAVES_MAX = 100;
-const SUBJECTS = ["property", "column", "trait", "tag", "segment", "did", "sequence", "chance"] as const;
+const SUBJECTS = ["property", "column", "trait", "tag", "segment", "did", "sequence", "chance", "population"] as const;
 type Subject = (typeof SUBJECTS)[number];
 /** What leaves may be about. */
 const OF_EVENT: readonly Subject[] = ["property", "column"];
-const OF_PERSON: readonly Subject[] = ["trait", "tag", "segment", "did", "sequence", "chance"];
+const OF_PERSON: readonly Subject[] = ["trait", "tag", "segment", "did", "sequence", "chance", "population"];
 
 type Place = { readonly path: string; readonly depth: number; readonly subjects: readonly Subject[] };
 
@@ -47,7 +48,7 @@ export function readEventSelector(json: unknown, path: string): Result<EventSele
 }
 
 function finish<T>(read: (reading: Reading) => T | undefined): Result<T> {
-  const reading: Reading = { fault: undefined, leaves: 0 };
+  const reading: Reading = { fault: undefined, leaves: 0, populations: 0 };
   const value = read(reading);
   if (reading.fault !== undefined) return { ok: false, fault: reading.fault };
   if (value === undefined) throw new TypeError("what could not be read has a fault");
@@ -90,6 +91,7 @@ function readLeaf(json: JsonObject, place: Place, reading: Reading): Leaf | unde
   if (subject === "segment") return readSegment(json, path, reading);
   if (subject === "tag") return readTag(json, path, reading);
   if (subject === "chance") return readChance(json, path, reading);
+  if (subject === "population") return readPopulation(json, path, ofEvents(place, reading), reading);
   if (subject === "sequence") return readSequence(json, path, ofEvents(place, reading), reading);
   if (subject === "did") return readDid(json, path, ofEvents(place, reading), reading);
   return readTested(json, subject, place, reading);
@@ -99,13 +101,10 @@ function tooManyLeaves(reading: Reading, path: string): undefined {
   return refuse(reading, path, `Ask for at most ${CONDITION_LEAVES_MAX} things in one condition`, "condition.too_large");
 }
 
-const SEGMENT_ID = /^[1-9]\d{0,17}$/;
-
 function readSegment(json: JsonObject, path: string, reading: Reading): Leaf | undefined {
   if (!hasOnly(json, { path, keys: ["segment", "in"], beside: "segment" }, reading)) return undefined;
   const { segment, in: isIn } = json;
-  if (typeof segment !== "string" || !SEGMENT_ID.test(segment))
-    return refuse(reading, `${path}.segment`, "Give the id of a segment as text");
+  if (!isSegmentId(segment)) return refuse(reading, `${path}.segment`, "Give the id of a segment as text");
   if (typeof isIn !== "boolean") return refuse(reading, `${path}.in`, "Give true (in the segment) or false (not in it)");
   return { segment, in: isIn };
 }

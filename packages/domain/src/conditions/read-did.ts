@@ -65,7 +65,8 @@ function readMeasured(json: JsonObject, path: string, reading: Reading): { reado
   return is === undefined ? undefined : { measure, is };
 }
 
-function readMeasure(json: Json | undefined, path: string, reading: Reading): Measure | undefined {
+/** Reads what is measured. */
+export function readMeasure(json: Json | undefined, path: string, reading: Reading): Measure | undefined {
   if (!isJsonObject(json)) return refuse(reading, path, "Give an object with kind, and property where one is measured");
   const days = DAY_MEASURES.find((each) => each === json["kind"]);
   if (days !== undefined) return hasOnly(json, { path, keys: ["kind"] }, reading) ? { kind: days } : undefined;

@@ -1,7 +1,13 @@
 import type { Fault } from "../result.ts";
 
 /** One pass over a condition: the first fault, and how much was read. */
-export type Reading = { fault: Fault | undefined; leaves: number };
+export type Reading = { fault: Fault | undefined; leaves: number; populations: number };
+
+const SEGMENT_ID = /^[1-9]\d{0,17}$/;
+
+export function isSegmentId(json: unknown): json is string {
+  return typeof json === "string" && SEGMENT_ID.test(json);
+}
 
 /** Notes a fault unless there is one already; answers undefined, as whatever could not be read. */
 export function refuse(reading: Reading, field: string, mend: string, code = "condition.invalid"): undefined {

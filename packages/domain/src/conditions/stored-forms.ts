@@ -1,7 +1,7 @@
 import type { PersonalClass } from "../event/feed-event.ts";
 import { createDetector, type PersonalScope } from "../personal/detect.ts";
 import { isPersonalToken } from "../event-schema/property-types.ts";
-import { mapLeaves, mapSelectors, type Condition, type Leaf, type Scalar } from "./condition.ts";
+import { mapLeaves, mapSelectors, type Condition, type EventCondition, type EventSelector, type Leaf, type Scalar } from "./condition.ts";
 import { pathOf } from "./value-at.ts";
 
 /** Token of a personal value within the workspace. */
@@ -17,11 +17,13 @@ export function withStoredForms<C extends Condition>(condition: C, tokenise: Tok
 }
 
 function storedLeaf(leaf: Leaf, tokenise: Tokenise): Leaf {
-  if ("did" in leaf || "sequence" in leaf)
-    return mapSelectors(leaf, ({ event, where }) => ({
-      event,
-      ...(where === undefined ? {} : { where: withStoredForms(where, tokenise) }),
-    }));
+  const stored = ({ event, where }: EventSelector<EventCondition>): EventSelector<EventCondition> => ({
+    event,
+    ...(where === undefined ? {} : { where: withStoredForms(where, tokenise) }),
+  });
+  if ("did" in leaf || "sequence" in leaf) return mapSelectors(leaf, stored);
+  if ("population" in leaf)
+    return "did" in leaf.population ? { ...leaf, population: { ...leaf.population, did: stored(leaf.population.did) } } : leaf;
   if (!("property" in leaf || "trait" in leaf)) return leaf;
   const path = "property" in leaf ? leaf.property : leaf.trait;
   const forms = (asked: readonly Scalar[]): readonly Scalar[] => [

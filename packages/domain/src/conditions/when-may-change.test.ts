@@ -83,8 +83,11 @@ describe("when the answer changes though nothing happens", () => {
   });
 });
 
-test("a condition is of the kind of the segments that it names", () => {
-  const condition: PersonCondition = { any: [{ did: { event: "Paid" } }, { not: { segment: "7", in: true } }] };
-  expect(conditionKind(condition, () => "local")).toBe("local");
-  expect(conditionKind(condition, (id) => (id === "7" ? "population" : "local"))).toBe("population");
+test("a condition is about all people only where somebody is compared with others", () => {
+  const top: PersonCondition = { population: { trait: "points" }, stands: { top: { percent: 10 } } };
+  const local: PersonCondition = {
+    any: [{ did: { event: "Paid" } }, { segment: "7", in: true }, { chance: { percent: [0, 10], seed: "a" } }],
+  };
+  expect(conditionKind(local)).toBe("local");
+  expect(conditionKind({ all: [local, { not: top }] })).toBe("population");
 });

@@ -12,7 +12,8 @@ export function changesWithTime(condition: PersonCondition, ofSegment: (segmentI
 
 function leafChanges(leaf: PersonLeaf, ofSegment: (segmentId: string) => boolean): boolean {
   if ("segment" in leaf) return ofSegment(leaf.segment);
-  if ("tag" in leaf) return true;
+  // Others who come, go and do something change who stands where.
+  if ("tag" in leaf || "population" in leaf) return true;
   if ("did" in leaf || "sequence" in leaf) return moves(withinOf(leaf));
   return "trait" in leaf && isDayTest(leaf) && ("dateWithin" in leaf || "anniversary" in leaf);
 }

@@ -1,10 +1,15 @@
-import type { PersonCondition } from "../conditions/condition.ts";
+import type { PersonCondition, PersonLeaf } from "../conditions/condition.ts";
 import { pathOf } from "../conditions/value-at.ts";
-import { leavesOf } from "./tracker.ts";
+import { leavesOf, traitsOfLeaf } from "./tracker.ts";
 
 /** Ids of the segments that a condition asks about. */
 export function segmentsIn(condition: PersonCondition): ReadonlySet<string> {
-  return new Set(leavesOf(condition).flatMap((leaf) => ("segment" in leaf ? [leaf.segment] : [])));
+  return new Set(leavesOf(condition).flatMap(segmentsOfLeaf));
+}
+
+function segmentsOfLeaf(leaf: PersonLeaf): readonly string[] {
+  if ("segment" in leaf) return [leaf.segment];
+  return "population" in leaf && leaf.among !== undefined ? [leaf.among.segment] : [];
 }
 
 /** A rule; `gives` is what its members have by it: a tag, or a trait. */
@@ -32,7 +37,7 @@ export function inRuleOrder<R extends OrderedRule>(rules: readonly R[]): readonl
 function rulesAsked(condition: PersonCondition, rules: readonly OrderedRule[]): ReadonlySet<string> {
   const leaves = leavesOf(condition);
   const tags = new Set(leaves.flatMap((leaf) => ("tag" in leaf ? [leaf.tag] : [])));
-  const traits = new Set(leaves.flatMap((leaf) => ("trait" in leaf ? [pathOf(leaf.trait)[0] ?? ""] : [])));
+  const traits = new Set(leaves.flatMap((leaf) => traitsOfLeaf(leaf).map((trait) => pathOf(trait)[0] ?? "")));
   const giving = rules.filter(({ gives }) => tags.has(gives?.tag ?? "") || traits.has(gives?.trait ?? ""));
   return new Set([...segmentsIn(condition), ...giving.map(({ id }) => id)]);
 }

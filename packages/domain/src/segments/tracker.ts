@@ -119,6 +119,12 @@ export function leavesOf(condition: PersonCondition): readonly PersonLeaf[] {
   });
 }
 
+/** The traits that a leaf asks about, as paths. */
+export function traitsOfLeaf(leaf: PersonLeaf): readonly string[] {
+  if ("trait" in leaf) return [leaf.trait];
+  return "population" in leaf && "trait" in leaf.population ? [leaf.population.trait] : [];
+}
+
 /** One text for trackers that keep the same; `readTracker` reads it. */
 export function trackerKey(tracker: Tracker): string {
   return canonicalJson(asJson(tracker));

@@ -6,6 +6,7 @@ import { selectorsOf, type PersonCondition } from "@terrace/domain/conditions/co
 import { withStoredForms } from "@terrace/domain/conditions/stored-forms";
 import { dayOf } from "@terrace/domain/insight/time/calendar";
 import { changesWithTime } from "@terrace/domain/segments/changes-with-time";
+import { usesOfRule } from "@terrace/domain/segments/rule-uses";
 import { behaviourLeavesOf, leavesOf, trackerKey, trackerOf } from "@terrace/domain/segments/tracker";
 import { startOfDay, zoneClock } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
@@ -29,7 +30,7 @@ const DAYS = 7;
 export async function estimate(deps: SegmentDeps, context: RouteContext, asked: Asked, queryId: string | undefined): Promise<Estimate> {
   const { workspaceId } = context;
   const { field, rule } = readAsked(asked);
-  if (behaviourLeavesOf(rule).length > 0 && !context.may("events:read"))
+  if (usesOfRule(rule).events.length > 0 && !context.may("events:read"))
     throw faultError("role.not_allowed", { field, mend: "Ask for a role that sees events", details: { permission: "events:read" } });
   await requireSegments(deps.db, workspaceId, rule, field);
   const { answer, meta } = await deps.ask({ kind: "segment_estimate", body: asked, queryId }, context, async (tools, read) => ({
@@ -61,10 +62,8 @@ async function sampleOf(deps: SegmentDeps, { workspaceId, fields }: RouteContext
     .slice(0, SAMPLE_MAX);
 }
 
-/** Every segment is kept by what people themselves do and have. */
 function classOf(rule: PersonCondition): Estimate["class"] {
-  const kindOf = (condition: PersonCondition) => conditionKind(condition, () => "local");
-  return { kind: kindOf(rule), because: leavesOf(rule).find((leaf) => kindOf(leaf) === "population") ?? null };
+  return { kind: conditionKind(rule), because: leavesOf(rule).find((leaf) => conditionKind(leaf) === "population") ?? null };
 }
 
 async function doesChange(deps: SegmentDeps, workspaceId: number, rule: PersonCondition): Promise<boolean> {

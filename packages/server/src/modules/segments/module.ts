@@ -82,6 +82,7 @@ export const SEGMENT_TEXTS: readonly TextPlace[] = [
   { table: "segment", column: "made_from", keys: ["segment_id"], form: "json" },
   { table: "segment", column: "name", keys: ["segment_id"], form: "clear" },
   { table: "segment_rule", column: "condition", keys: ["segment_id"], form: "json" },
+  { table: "segment_standing", column: "spec", keys: ["segment_id"], form: "json" },
   { table: "segment_tracker", column: "spec", keys: ["tracker_id"], form: "json" },
   { table: "class_value", column: "condition", keys: ["segment_id"], form: "json" },
   { table: "person_class", column: "name", keys: ["class_id"], form: "clear" },

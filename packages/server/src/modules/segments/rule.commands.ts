@@ -1,14 +1,16 @@
 import type { Use } from "@terrace/contract/api/segments";
+import { conditionKind } from "@terrace/domain/conditions/condition-kind";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { ruleOfCombination, type Combination } from "@terrace/domain/segments/combination";
 import { inRuleOrder, segmentsIn } from "@terrace/domain/segments/rule-order";
+import type { StandingSchedule } from "@terrace/domain/segments/standing";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import { sealText } from "../../platform/sealed-text.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { openCondition } from "./live/live-plan.ts";
 import { placeOf, retrack, stopEngine } from "./live/retrack.ts";
-import { changeRule, insertRule, loadRules, type RuleRow } from "./live/rule.store.ts";
+import { changeRule, findRule, insertRule, loadRules, type RuleRow } from "./live/rule.store.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 import { recordSegment } from "./segment.commands.ts";
 import { countSegments, findSegmentNames, insertSegment, lockSegments, markCopied, SEGMENTS_MAX } from "./segment.store.ts";
@@ -17,20 +19,32 @@ import { countSegments, findSegmentNames, insertSegment, lockSegments, markCopie
 export const RULES_MAX = 500;
 
 /** What people of a segment by rule have in common: a condition, or the one that is made of other segments. */
-export type Asked = { readonly rule: PersonCondition } | { readonly combination: Combination };
-type Read = { readonly field: "rule" | "combination"; readonly rule: PersonCondition; readonly combination: Combination | null };
+export type Asked =
+  { readonly rule: PersonCondition; readonly schedule?: StandingSchedule | undefined } | { readonly combination: Combination };
+type Read = {
+  readonly field: "rule" | "combination";
+  readonly rule: PersonCondition;
+  readonly combination: Combination | null;
+  readonly schedule: StandingSchedule | null;
+};
 
-/** The condition of what is asked, and under which field it stands. */
+/** The condition of what is asked, and under which field it stands. Throws `segment.not_scheduled`. */
 export function readAsked(asked: Asked): Read {
-  return "rule" in asked
-    ? { field: "rule", rule: asked.rule, combination: null }
-    : { field: "combination", rule: ruleOfCombination(asked.combination), combination: asked.combination };
+  if (!("rule" in asked))
+    return { field: "combination", rule: ruleOfCombination(asked.combination), combination: asked.combination, schedule: null };
+  const { rule, schedule = null } = asked;
+  if (schedule !== null && conditionKind(rule) !== "population")
+    throw faultError("segment.not_scheduled", {
+      field: "schedule",
+      mend: "Leave the schedule out, or ask where people stand among all (`population`)",
+    });
+  return { field: "rule", rule, combination: null, schedule };
 }
 
 /** Begins to keep whoever meets a condition as a segment. Throws `segment.too_many`, `condition.no_such_segment`. */
 export async function createRuleSegment(deps: SegmentDeps, context: RouteContext, name: string, asked: Asked): Promise<string> {
   const { workspaceId, actor } = context;
-  const { field, rule, combination } = readAsked(asked);
+  const { field, rule, combination, schedule } = readAsked(asked);
   const kind = combination === null ? "rule" : "combination";
   const place = await placeOf(deps, workspaceId);
   return inTransaction(deps.db, async (tx) => {
@@ -45,7 +59,7 @@ export async function createRuleSegment(deps: SegmentDeps, context: RouteContext
     const at = new Date(deps.nowMs());
     const id = await insertSegment(tx, workspaceId, { name, kind, madeFrom: null, createdAt: at, createdBy: actor });
     await markCopied(tx, workspaceId, id, at);
-    await insertRule(tx, workspaceId, { segmentId: id, condition: sealText(deps.privacy, JSON.stringify(rule)), combination });
+    await insertRule(tx, workspaceId, { segmentId: id, condition: sealText(deps.privacy, JSON.stringify(rule)), combination, schedule });
     await recordSegment(deps, tx, context, { verb: "create", id, detail: { name, from: kind } });
     await retrack(deps, tx, workspaceId, { place });
     return id;
@@ -62,7 +76,7 @@ export async function replaceRule(
   workspaceId: number,
   { id, asked }: { readonly id: string; readonly asked: Asked },
 ): Promise<void> {
-  const { field, rule, combination } = readAsked(asked);
+  const { field, rule, combination, schedule } = readAsked(asked);
   const stored = await loadRules(tx, workspaceId);
   refuseOtherKind(
     stored.find(({ segmentId }) => segmentId === id),
@@ -79,7 +93,7 @@ export async function replaceRule(
       field,
       mend: "Take out the segment that asks about this one, directly or through others",
     });
-  await changeRule(tx, workspaceId, { segmentId: id, condition: sealText(deps.privacy, JSON.stringify(rule)), combination });
+  await changeRule(tx, workspaceId, { segmentId: id, condition: sealText(deps.privacy, JSON.stringify(rule)), combination, schedule });
   await retrack(deps, tx, workspaceId, { place: await placeOf(deps, workspaceId) });
 }
 
@@ -89,6 +103,21 @@ function refuseOtherKind(row: RuleRow | undefined, field: Read["field"]): void {
   throw field === "rule"
     ? faultError("segment.no_rule", { field, mend: "Only a segment that was made with a rule can be given another one" })
     : faultError("segment.no_combination", { field, mend: "Only a segment that was made with a combination can be given another one" });
+}
+
+/**
+ * Has the leaves about all people of a segment reckoned by another schedule, as `replaceRule` has its rule replaced. Throws `segment.no_rule`, `segment.not_scheduled`.
+ */
+export async function replaceSchedule(
+  deps: SegmentDeps,
+  tx: Tx,
+  workspaceId: number,
+  { id, schedule }: { readonly id: string; readonly schedule: StandingSchedule },
+): Promise<void> {
+  const row = await findRule(tx, workspaceId, id);
+  if (row === undefined || row.combination !== null)
+    throw faultError("segment.no_rule", { field: "schedule", mend: "Only a segment that was made with a rule can have a schedule" });
+  await replaceRule(deps, tx, workspaceId, { id, asked: { rule: openCondition(deps, row.condition), schedule } });
 }
 
 /** Throws `condition.no_such_segment` under a field. */

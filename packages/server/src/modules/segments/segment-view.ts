@@ -1,4 +1,5 @@
 import { figureSchema, type SegmentView } from "@terrace/contract/api/segments";
+import { DEFAULT_SCHEDULE } from "@terrace/domain/segments/standing";
 import type { z } from "zod";
 import { openText, sealText } from "../../platform/sealed-text.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
@@ -34,7 +35,8 @@ export function segmentView(cipher: SegmentCipher, row: SegmentRow, rule: RuleSt
 }
 
 /** How fresh a rule is. */
-export function liveView({ stage, wantsBuild, builtAt, changedAt, lags }: RuleState): NonNullable<SegmentView["live"]> {
+export function liveView(rule: RuleState): NonNullable<SegmentView["live"]> {
+  const { stage, wantsBuild, builtAt, changedAt, lags, reckoned, schedule } = rule;
   const sorted = lags.toSorted((a, b) => a - b);
   const [lastMs, p99Ms] = [lags.at(-1), sorted[Math.ceil(sorted.length * 0.99) - 1]];
   return {
@@ -42,5 +44,11 @@ export function liveView({ stage, wantsBuild, builtAt, changedAt, lags }: RuleSt
     builtAt: builtAt?.toISOString() ?? null,
     changedAt: changedAt?.toISOString() ?? null,
     lag: lastMs === undefined || p99Ms === undefined ? null : { lastMs, p99Ms },
+    scheduled: reckoned === null ? null : { schedule: schedule ?? DEFAULT_SCHEDULE, ...instantsOf(reckoned) },
   };
+}
+
+function instantsOf({ asOf, nextAt, failedAt, lagMs }: NonNullable<RuleState["reckoned"]>) {
+  const iso = (instant: string | null): string | null => (instant === null ? null : new Date(instant).toISOString());
+  return { asOf: iso(asOf), nextAt: new Date(nextAt).toISOString(), failedAt: iso(failedAt), lagMs };
 }

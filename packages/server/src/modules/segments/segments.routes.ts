@@ -1,10 +1,14 @@
 import * as api from "@terrace/contract/api/segments";
 import type { SegmentView } from "@terrace/contract/api/segments";
+import type { PersonCondition } from "@terrace/domain/conditions/condition";
+import { conditionKind } from "@terrace/domain/conditions/condition-kind";
+import type { StandingSchedule } from "@terrace/domain/segments/standing";
 import { DONE } from "@terrace/contract/route";
+import type { z } from "zod";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
-import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
+import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { figureRoutes } from "./figures.routes.ts";
 import { historyRoutes } from "./history.routes.ts";
 import { changeList, createList } from "./list.commands.ts";
@@ -15,7 +19,7 @@ import { placeOf, retrack, stopEngine } from "./live/retrack.ts";
 import { openCondition } from "./live/live-plan.ts";
 import { findRule, loadRulesOf } from "./live/rule.store.ts";
 import { namedUses, type SegmentUses } from "./rule-uses.ts";
-import { createRuleSegment, replaceRule } from "./rule.commands.ts";
+import { createRuleSegment, replaceRule, replaceSchedule } from "./rule.commands.ts";
 import { ownFigure } from "./own-figures.ts";
 import { segmentOrThrow, unknownSegment } from "./segment-of-id.ts";
 import { deleteSegment, isLiveKind, loadSegments, loadSegmentsOf, lockSegments, updateSegment, type SegmentRow } from "./segment.store.ts";
@@ -97,25 +101,17 @@ function changing(deps: SegmentDeps): readonly RouteHandler[] {
     handle(api.updateSegment, async ({ params, body }, context) => {
       const { workspaceId } = context;
       const { id } = await changeableOrThrow(db, workspaceId, params.segment);
-      const { name, archived, rule, combination } = body;
-      if (rule !== undefined && combination !== undefined)
-        throw faultError("request.invalid", { field: "combination", mend: "Give `rule` or `combination`, not both" });
+      const { name, archived } = body;
+      const asked = changesRule(body);
       await inTransaction(db, async (tx) => {
-        if (rule !== undefined || combination !== undefined) {
+        if (asked) {
           await lockSegments(tx, workspaceId);
           await stopEngine(tx, workspaceId);
         }
         const archivedAt = archived === undefined ? undefined : archived ? new Date(nowMs()) : null;
         if (!(await updateSegment(tx, workspaceId, id, { name, archivedAt }))) throw unknownSegment();
-        const detail = {
-          ...(name === undefined ? {} : { name }),
-          ...(archived === undefined ? {} : { archived }),
-          ...(rule === undefined ? {} : { rule: true }),
-          ...(combination === undefined ? {} : { combination: true }),
-        };
-        await recordSegment(deps, tx, context, { verb: "update", id, detail });
-        if (rule !== undefined) await replaceRule(deps, tx, workspaceId, { id, asked: { rule } });
-        if (combination !== undefined) await replaceRule(deps, tx, workspaceId, { id, asked: { combination } });
+        await recordSegment(deps, tx, context, { verb: "update", id, detail: detailOf(body) });
+        if (asked) await changeAsked(deps, tx, workspaceId, { id, ...body });
       });
       return viewOf(deps, workspaceId, id);
     }),
@@ -136,11 +132,48 @@ function changing(deps: SegmentDeps): readonly RouteHandler[] {
       return DONE;
     }),
     handle(api.changeSegmentPeople, async ({ params, body }, context) => {
-      const { id, kind } = await segmentOrThrow(db, context.workspaceId, params.segment);
+      const { id, kind } = await changeableOrThrow(db, context.workspaceId, params.segment);
       if (kind !== "list") throw faultError("segment.no_list", { field: "segment", mend: "Choose a segment that was made as a list" });
       return changeList(deps, context, id, body);
     }),
   ];
+}
+
+type Change = z.output<typeof api.updateSegment.body>;
+
+function changesRule({ rule, combination, schedule }: Change): boolean {
+  if (rule !== undefined && combination !== undefined)
+    throw faultError("request.invalid", { field: "combination", mend: "Give `rule` or `combination`, not both" });
+  if (combination !== undefined && schedule !== undefined)
+    throw faultError("request.invalid", { field: "schedule", mend: "Only a segment by rule has a schedule" });
+  return rule !== undefined || combination !== undefined || schedule !== undefined;
+}
+
+/** What is noted of a change: new names, and which other parts are new. */
+function detailOf({ name, archived, ...parts }: Change): Readonly<Record<string, string | boolean>> {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(archived === undefined ? {} : { archived }),
+    ...Object.fromEntries(Object.keys(parts).map((part) => [part, true])),
+  };
+}
+
+async function changeAsked(
+  deps: SegmentDeps,
+  tx: Tx,
+  workspaceId: number,
+  { id, rule, combination, schedule }: Change & { readonly id: string },
+): Promise<void> {
+  if (combination !== undefined) return replaceRule(deps, tx, workspaceId, { id, asked: { combination } });
+  if (rule !== undefined)
+    return replaceRule(deps, tx, workspaceId, { id, asked: { rule, schedule: schedule ?? (await scheduleOf(tx, workspaceId, id, rule)) } });
+  if (schedule !== undefined) await replaceSchedule(deps, tx, workspaceId, { id, schedule });
+}
+
+/** The schedule that a rule had stays with the next one, should that have a use for it. */
+async function scheduleOf(tx: Tx, workspaceId: number, id: string, rule: PersonCondition): Promise<StandingSchedule | undefined> {
+  if (conditionKind(rule) !== "population") return undefined;
+  return (await findRule(tx, workspaceId, id))?.schedule ?? undefined;
 }
 
 /** Whoever may not see the figure may not learn from a segment who is behind it. */
@@ -164,13 +197,19 @@ async function viewOf(deps: SegmentDeps, workspaceId: number, id: string): Promi
   return segmentView(deps.privacy, row, isLiveKind(row.kind) ? await findRule(deps.db, workspaceId, id) : undefined);
 }
 
+const MANAGED_MEND = {
+  tag: "Change the tag rule that it is kept for",
+  class: "Change the class whose value it is",
+  population: "Change the rules that ask where people stand among all",
+} as const;
+
 /** One that is not kept for something else. */
 async function changeableOrThrow(db: Db, workspaceId: number, id: string): Promise<SegmentRow> {
   const row = await segmentOrThrow(db, workspaceId, id);
   if (row.managedBy !== null)
     throw faultError("segment.managed", {
       field: "segment",
-      mend: row.managedBy === "tag" ? "Change the tag rule that it is kept for" : "Change the class whose value it is",
+      mend: MANAGED_MEND[row.managedBy],
     });
   return row;
 }

@@ -203,7 +203,7 @@ export async function loadStaysOfPerson(
     ${putTogether(db, db`segment_id`)}
     select j.head_id as id, j.entered_at as "enteredAt", j.entered_why as "enteredWhy", j.left_at as "leftAt", j.left_why as "leftWhy",
       s.segment_id as "segmentId", s.name, s.kind
-    from joined j join segment s on s.workspace_id = ${workspaceId} and s.segment_id = j.segment_id
+    from joined j join segment s on s.workspace_id = ${workspaceId} and s.segment_id = j.segment_id and s.managed_by is distinct from 'population'
     ${after === undefined ? db`` : db`where (${changedAt}, j.segment_id, j.head_id) < (${after.at}, ${after.segmentId}::bigint, ${after.id}::bigint)`}
     order by ${changedAt} desc, j.segment_id desc, j.head_id desc limit ${limit}`;
 }

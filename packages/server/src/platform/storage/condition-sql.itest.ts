@@ -17,10 +17,12 @@ import {
   MEASURED,
   personCondition,
   placesOf,
+  populationCondition,
   testsOf,
   testToken,
   type DrawnEvent,
 } from "@terrace/testkit/condition-draws";
+import { withStandings } from "@terrace/testkit/population-model";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ch, type ChStatement } from "./clickhouse.ts";
@@ -267,9 +269,10 @@ test("both evaluators agree about people, joined ones too", { timeout: 300_000 }
         members: membersOf,
         tags: tagsOf,
         drawn: fc.array(personCondition, { maxLength: 5 }),
+        ranked: fc.array(populationCondition, { maxLength: 3 }),
         picked: picks,
       }),
-      async ({ moment, drawnEvents, ownerOf, drawnTraits, dates, members, tags, drawn, picked }) => {
+      async ({ moment, drawnEvents, ownerOf, drawnTraits, dates, members, tags, drawn, ranked, picked }) => {
         const asked = tools(moment);
         const events = at(moment, drawnEvents);
         const traits = withDates(drawnTraits, dates[moment.zone] ?? {});
@@ -278,7 +281,7 @@ test("both evaluators agree about people, joined ones too", { timeout: 300_000 }
         const tagged = tags.map(({ until, ...tag }) => ({ ...tag, until: until === 0 ? 0 : asked.nowMs + until }));
         await insert("person_tag", asked.workspaceId, tagged.map(tagRow));
         await insertEvents(asked.workspaceId, events);
-        const conditions = [...drawn, ...aimedAtTraits(traits, picked)];
+        const conditions = [...drawn, ...ranked, ...aimedAtTraits(traits, picked)];
         const found = await answers(asked.workspaceId, {
           expressions: conditions.map((each) => ch`toUInt8(${personConditionSql(each, ch`person`, asked)})`),
           from: ch`(select toUInt64(id + 1) as person, id + 1 as number from (select number as id from numbers(${ch.value("UInt8", PEOPLE)})))`,
@@ -291,22 +294,24 @@ test("both evaluators agree about people, joined ones too", { timeout: 300_000 }
           events: events.filter(({ origin }) => ownerOf[origin - 1] === id).map(({ event, name, timeMs }) => ({ ...event, name, timeMs })),
           segments: new Set(DRAWN_SEGMENTS.filter((segment) => (members[segment] ?? []).some((origin) => ownerOf[origin - 1] === id))),
         });
-        const meant = conditions.map((condition) => ({
+        const stored = conditions.map((condition) => withStoredForms(condition, asked.tokenise));
+        const known = new Map(withStandings(stored, people.map(factsOf), asked).map((facts) => [Number(facts.id), facts]));
+        const meant = conditions.map((condition, index) => ({
           condition,
-          found: people.filter((id) => matchesPerson(withStoredForms(condition, asked.tokenise), factsOf(id), asked)),
+          found: people.filter((id) => matchesPerson(stored[index] ?? condition, known.get(id) ?? factsOf(id), asked)),
         }));
         expect(meeting(conditions, found)).toEqual(meant);
         for (const { condition, found: meets } of meant) {
-          const known = peopleOfCondition(condition, asked);
-          if (known === undefined) continue;
+          const whole = peopleOfCondition(condition, asked);
+          if (whole === undefined) continue;
           const rows = await engines.warehouse.rows<{ person: number }>(
             asked.workspaceId,
             "test",
-            ch`${known.people} order by person limit 100`,
+            ch`${whole.people} order by person limit 100`,
           );
           expect({ condition, people: rows.map(({ person }) => person) }).toEqual({
             condition,
-            people: known.meets ? meets : people.filter((id) => !meets.includes(id)),
+            people: whole.meets ? meets : people.filter((id) => !meets.includes(id)),
           });
         }
       },

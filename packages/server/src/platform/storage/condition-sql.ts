@@ -1,4 +1,4 @@
-import type { Condition, EventSelector, Leaf, PersonCondition } from "@terrace/domain/conditions/condition";
+import type { Condition, EventSelector, Leaf, PersonCondition, PopulationLeaf } from "@terrace/domain/conditions/condition";
 import { withStoredForms, type Tokenise } from "@terrace/domain/conditions/stored-forms";
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { ch, type ChStatement } from "./clickhouse.ts";
@@ -8,6 +8,7 @@ import { columnTestSql } from "./conditions/column-sql.ts";
 import { jsonTestSql } from "./conditions/json-test-sql.ts";
 import { behaviourPeopleSql, behaviourSql, holdsForNobody, isBehaviourLeaf, type BehaviourTools } from "./conditions/behaviour-sql.ts";
 import { consistsOf, isTraitLeaf, TOGETHER, traitsSql } from "./conditions/person-sql.ts";
+import { populationSql, standingPeopleSql } from "./conditions/population-sql.ts";
 import { segmentPeopleSql } from "./conditions/segment-sql.ts";
 import { tagSql } from "./conditions/tag-sql.ts";
 import { DONE_BY_SOMEBODY, namedCondition } from "./event-names.ts";
@@ -127,6 +128,13 @@ function oneLook(condition: PersonCondition, meets: boolean, tools: ConditionToo
   return found?.isIn === meets ? { people: found.people, isWhole: true } : undefined;
 }
 
+/** Whoever stands among all people as a leaf says, each once, as the column `person`. */
+export function peopleStandingSql(leaf: PopulationLeaf, tools: ConditionTools): ChStatement {
+  const stored = withStoredForms<PersonCondition>(leaf, tools.tokenise);
+  if (!("population" in stored)) throw new TypeError("a leaf keeps its kind");
+  return ch`select person from (${standingPeopleSql(stored, behaviourTools(tools))}) where person != 0`;
+}
+
 /** Everyone of whom the event engine knows anything and who meets a condition, each once, as the column `person`. */
 export function everyoneMeetingSql(condition: PersonCondition, tools: ConditionTools): ChStatement {
   const stored = withStoredForms(condition, tools.tokenise);
@@ -189,6 +197,7 @@ function leafSql(leaf: Leaf, among: Among, tools: ConditionTools): ChStatement {
   if ("trait" in leaf) return traitsSql(among, leaf, tools);
   if ("tag" in leaf) return tagSql(among, leaf, tools);
   if ("chance" in leaf) return chanceSql(among, leaf);
+  if ("population" in leaf) return populationSql(among, leaf, behaviourTools(tools));
   if ("segment" in leaf) return among.isIn(segmentPeopleSql(leaf.segment, tools.workspaceId), leaf.in);
   return behaviourSql(among, leaf, behaviourTools(tools));
 }

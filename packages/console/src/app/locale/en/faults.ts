@@ -106,6 +106,9 @@ export const faults = {
   "fault.segment.not_found": "There is no such segment",
   "fault.segment.in_use": "The segment is used by 「{{name}}」",
   "fault.segment.too_many": "There are too many segments; delete those not in use",
+  "fault.segment.too_many_standings":
+    "Segments of this workspace compare people in too many different ways; take some of these conditions out",
+  "fault.segment.not_scheduled": "The rule compares nobody with all people, so it needs no schedule",
   "fault.segment.no_rule": "This segment has no rule to change",
   "fault.segment.no_combination": "This segment was not put together from others",
   "fault.segment.no_list": "This segment is not a list of people",

@@ -126,6 +126,7 @@ export const segments = {
   "segments.why.merge": "by a merge or a split",
   "segments.why.time": "as time passed",
   "segments.why.list": "by a change of a list",
+  "segments.why.schedule": "when all people were compared",
   "segments.why.build": "when the segment was made",
   "segments.why.rule": "by a change of the rule",
   "segments.why.refill": "when it was counted anew",

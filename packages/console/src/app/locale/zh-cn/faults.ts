@@ -103,6 +103,8 @@ export const faults = {
   "fault.segment.not_found": "没有这个分群",
   "fault.segment.in_use": "分群正被「{{name}}」引用",
   "fault.segment.too_many": "分群太多，先删除不用的",
+  "fault.segment.too_many_standings": "本工作区的分群里「与所有人比较」的条件太多，删去一些",
+  "fault.segment.not_scheduled": "规则不与所有人比较，不需要计算时间",
   "fault.segment.no_rule": "这个分群没有可修改的规则",
   "fault.segment.no_combination": "该分群不是由其他分群组合而成",
   "fault.segment.no_list": "该分群不是名单",

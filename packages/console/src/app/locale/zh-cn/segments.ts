@@ -122,6 +122,7 @@ export const segments = {
   "segments.why.merge": "因为身份合并或拆分",
   "segments.why.time": "因为时间推移",
   "segments.why.list": "因为名单修改",
+  "segments.why.schedule": "因为重新排序",
   "segments.why.build": "因为分群新建",
   "segments.why.rule": "因为规则修改",
   "segments.why.refill": "因为重新统计",

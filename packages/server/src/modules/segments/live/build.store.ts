@@ -1,14 +1,16 @@
 import type { Db, Tx } from "../../../platform/storage/postgres.ts";
-import type { PassWhy } from "./rule.store.ts";
+import type { RuleRow } from "./rule.store.ts";
 
 /** A rule whose members are still to be found by one query. */
-export type Unbuilt = { readonly segmentId: string; readonly condition: Uint8Array; readonly why: PassWhy };
+export type Unbuilt = Pick<RuleRow, "segmentId" | "condition" | "standings" | "why">;
 
-/** Rules of a workspace that are still to be built, the oldest first. */
+/** Rules of a workspace that are still to be built, the oldest first; those whose standings were never reckoned cannot be yet. */
 export async function loadUnbuilt(db: Db | Tx, workspaceId: number): Promise<readonly Unbuilt[]> {
   return db<Unbuilt[]>`
-    select segment_id as "segmentId", condition, why from segment_rule
-    where workspace_id = ${workspaceId} and wants_build and stage = 'filling' order by segment_id limit 10000`;
+    select segment_id as "segmentId", condition, standings, why from segment_rule
+    where workspace_id = ${workspaceId} and wants_build and stage = 'filling'
+      and not exists (select from segment_standing t where t.workspace_id = ${workspaceId} and t.segment_id = any(standings) and t.as_of is null)
+    order by segment_id limit 10000`;
 }
 
 /** Those of some segments of which the event engine does not know all members yet. */
@@ -34,14 +36,21 @@ export type Written = { readonly entered: number; readonly left: number };
 /** People by any of their ids, with commas between them: as many texts as it takes. */
 export type PeopleTexts = readonly string[];
 
+export type Writing = {
+  readonly workspaceId: number;
+  readonly segmentId: string;
+  readonly people: PeopleTexts;
+  readonly why: string;
+  readonly at: Date;
+  /** Whether rules that ask about the segment are to look at whoever comes or goes. */
+  readonly touch?: boolean;
+};
+
 /**
  * Makes some people the members of a segment, in one statement: who is in and shall not be leaves, who is not and shall be enters, of those
  * who were joined one membership stays. The event engine is told of who left one by one, and of all others at once. Ids that nobody has are left out.
  */
-export async function writeMembers(
-  tx: Tx,
-  { workspaceId, segmentId, people, why, at }: { workspaceId: number; segmentId: string; people: PeopleTexts; why: string; at: Date },
-): Promise<Written> {
+export async function writeMembers(tx: Tx, { workspaceId, segmentId, people, why, at, touch = false }: Writing): Promise<Written> {
   await tx`select set_config('jit', 'off', true), set_config('work_mem', ${WRITE_MEMORY}, true)`;
   await tx`create temporary table segment_wanted (origin_id bigint not null) on commit drop`;
   for (const ids of people) await tx`insert into segment_wanted select * from unnest(${`{${ids}}`}::bigint[])`;
@@ -71,7 +80,10 @@ export async function writeMembers(
       insert into segment_member (workspace_id, segment_id, person_id) select ${workspaceId}::integer, ${segmentId}::bigint, person_id from entering),
     began as (
       insert into segment_history (workspace_id, segment_id, person_id, entered_at, entered_why)
-      select ${workspaceId}::integer, ${segmentId}::bigint, person_id, ${at}::timestamptz, ${why} from entering)
+      select ${workspaceId}::integer, ${segmentId}::bigint, person_id, ${at}::timestamptz, ${why} from entering),
+    touched as (
+      insert into segment_touch (workspace_id, origin_id, why, at)
+      select ${workspaceId}::integer, c.id, ${why}, ${at}::timestamptz from (select person_id as id from entering union all select member_id from leaving) c where ${touch}::boolean)
     select (select count(*)::int from entering) as entered, (select count(*)::int from leaving) as left`;
   await tx`drop table segment_wanted`;
   await tx`

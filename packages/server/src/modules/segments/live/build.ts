@@ -7,7 +7,7 @@ import { loadUnbuilt, markBuilt, uncopiedAmong, writeMembers, type PeopleTexts, 
 import { readMeeting } from "./build.views.ts";
 import { keepFromEvaluating, loadEngine } from "./engine.store.ts";
 import type { LiveDeps } from "./live-deps.ts";
-import { openCondition } from "./live-plan.ts";
+import { askedCondition } from "./live-plan.ts";
 import { placeOf, retrack, stopEngine } from "./retrack.ts";
 import { settleTags } from "../tag-rules/tag-rule.store.ts";
 
@@ -47,7 +47,7 @@ async function writeBuilt(deps: LiveDeps, tx: Tx, workspaceId: number, { rule, p
 async function nextToBuild(deps: LiveDeps, workspaceId: number): Promise<Unbuilt | undefined> {
   const waiting = await loadUnbuilt(deps.db, workspaceId);
   if (waiting.length === 0) return undefined;
-  const asked = waiting.map((rule) => ({ rule, segments: [...segmentsIn(openCondition(deps, rule.condition))] }));
+  const asked = waiting.map((rule) => ({ rule, segments: [...segmentsIn(askedCondition(deps, rule))] }));
   const missing = new Set([
     ...waiting.map(({ segmentId }) => segmentId),
     ...(await uncopiedAmong(deps.db, workspaceId, [...new Set(asked.flatMap(({ segments }) => segments))])),
@@ -71,7 +71,7 @@ async function peopleMeeting(
     zone,
   };
   try {
-    return await readMeeting(deps.warehouse, openCondition(deps, rule.condition), tools, signal);
+    return await readMeeting(deps.warehouse, askedCondition(deps, rule), tools, signal);
   } catch (error) {
     if (!(error instanceof ClickHouseError)) throw error;
     deps.log.warn({ err: error, segment: rule.segmentId }, "the event engine did not find a segment's members; they come in one by one");

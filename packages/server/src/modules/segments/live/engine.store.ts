@@ -40,6 +40,7 @@ export async function saveEngine(
 }
 
 export async function deleteEngine(tx: Tx, workspaceId: number): Promise<void> {
+  await tx`delete from segment_standing where workspace_id = ${workspaceId}`;
   await tx`delete from segment_tracker where workspace_id = ${workspaceId}`;
   await tx`delete from segment_fill where workspace_id = ${workspaceId}`;
   await tx`delete from segment_touch where workspace_id = ${workspaceId}`;

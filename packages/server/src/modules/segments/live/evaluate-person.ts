@@ -6,7 +6,7 @@ import type { RuleStage } from "./rule.store.ts";
 import type { TouchedPerson, Why } from "./touched-people.store.ts";
 
 /** Why somebody came in or left, as history tells it. */
-export type ChangeWhy = "event" | "trait" | "tag" | "merge" | "time" | "list" | "build" | "rule" | "refill";
+export type ChangeWhy = "event" | "trait" | "tag" | "merge" | "time" | "list" | "schedule" | "build" | "rule" | "refill";
 
 /** A rule with where it stands. */
 export type StagedRule = LiveRule & RuleStage;
@@ -139,7 +139,7 @@ function countersOf({ states }: TouchedPerson): (tracker: CountedBy) => Counter 
   };
 }
 
-const PRECEDENCE = ["merge", "event", "trait", "tag", "list", "time"] as const satisfies readonly Why[];
+const PRECEDENCE = ["merge", "event", "trait", "tag", "list", "schedule", "time"] as const satisfies readonly Why[];
 
 function whyOf(rule: StagedRule, whys: readonly Why[]): ChangeWhy {
   // While everyone is looked at again, what touches people goes on as it did.

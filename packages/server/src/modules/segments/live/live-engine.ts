@@ -12,6 +12,7 @@ import { stepFill } from "./fill.ts";
 import type { LiveDeps } from "./live-deps.ts";
 import { createPlans } from "./live-plan.ts";
 import { placeOf, retrack } from "./retrack.ts";
+import { stepStanding, sweepStanding } from "../standings/run-standings.ts";
 
 export type LiveEngine = {
   readonly reaction: Reaction;
@@ -25,6 +26,7 @@ const EVALUATE_IDLE_MS = 120;
 /** While no segment lives there is nothing to look at. */
 const ASLEEP_MS = 1_000;
 const BUILD_IDLE_MS = 150;
+const STANDING_IDLE_MS = 500;
 const FILL_IDLE_MS = 500;
 const COPY_IDLE_MS = 300;
 const LOOK_AT_PLACE_MS = 5_000;
@@ -70,6 +72,14 @@ export function createLiveEngine(deps: LiveDeps): LiveEngine {
           const workspaces = await loadEngines(deps.db);
           if (await inEach(workspaces, (workspaceId) => stepBuild(deps, workspaceId, signal))) return 0;
           return workspaces.length === 0 ? ASLEEP_MS : BUILD_IDLE_MS;
+        },
+      },
+      {
+        name: "segments.standings",
+        step: async (signal) => {
+          if (await sweepStanding(deps)) return 0;
+          const workspaces = await loadEngines(deps.db);
+          return (await inEach(workspaces, (workspaceId) => stepStanding(deps, workspaceId, signal))) ? 0 : STANDING_IDLE_MS;
         },
       },
       {

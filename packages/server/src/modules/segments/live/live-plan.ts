@@ -2,6 +2,7 @@ import { foldCondition, type BehaviourLeaf, type PersonCondition, type PersonLea
 import { withStoredForms } from "@terrace/domain/conditions/stored-forms";
 import { CLICK_EVENT } from "@terrace/domain/event/virtual-event";
 import type { Kept } from "@terrace/domain/segments/counter";
+import { askingSegments } from "@terrace/domain/segments/standing";
 import { inRuleOrder } from "@terrace/domain/segments/rule-order";
 import { leavesOf, readTracker, trackerKey, trackerOf, type Tracker, type TrackerPlace } from "@terrace/domain/segments/tracker";
 import { openText } from "../../../platform/sealed-text.ts";
@@ -63,6 +64,14 @@ export function openCondition(
   return JSON.parse(openText(deps.privacy, sealed)) as PersonCondition;
 }
 
+/** The condition that a rule is evaluated by: the same, with segments in place of leaves about all people. Values are in clear. */
+export function askedCondition(
+  deps: { readonly privacy: Pick<LiveDeps["privacy"], "decryptPayload"> },
+  { condition, standings }: Pick<RuleRow, "condition" | "standings">,
+): PersonCondition {
+  return askingSegments(openCondition(deps, condition), standings);
+}
+
 /** The same with values as they are stored. */
 export function storedCondition(deps: Pick<LiveDeps, "privacy">, workspaceId: number, sealed: Uint8Array): PersonCondition {
   return withStoredForms(openCondition(deps, sealed), (personalClass, value) => deps.privacy.tokenise(workspaceId, personalClass, value));
@@ -110,8 +119,8 @@ async function loadPlan(deps: LiveDeps, tx: Tx, workspaceId: number): Promise<Li
     const tracker = trackerOf(leaf, place);
     return { id: ids.get(trackerKey(tracker)) ?? "", kept: tracker.kept };
   });
-  const rules = (await loadRules(tx, workspaceId)).map(({ segmentId, name, condition, gives }) =>
-    readyRule({ id: segmentId, name, condition: storedCondition(deps, workspaceId, condition), gives }, leafOf),
+  const rules = (await loadRules(tx, workspaceId)).map(({ segmentId, name, condition, standings, gives }) =>
+    readyRule({ id: segmentId, name, condition: askingSegments(storedCondition(deps, workspaceId, condition), standings), gives }, leafOf),
   );
   // A circle is refused when a rule is saved.
   const ordered = inRuleOrder(rules) ?? rules;

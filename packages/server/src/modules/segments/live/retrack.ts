@@ -6,6 +6,7 @@ import { deleteEngine, keepFromEvaluating, loadEngine, lockEngine, openEngine, s
 import type { LiveDeps } from "./live-deps.ts";
 import { asksTags, asksTraits, storedCondition, trackerOfSpec } from "./live-plan.ts";
 import { loadRules, setStage, settleAnew, type RuleRow } from "./rule.store.ts";
+import { keepStandings } from "../standings/keep-standings.ts";
 import { beginFill, deleteTrackers, dropIdleFills, endFills, holdCounting, insertTracker, loadTrackers } from "./tracker.store.ts";
 
 /** The consumer of the feed that counts events. */
@@ -48,6 +49,11 @@ export async function retrack(deps: LiveDeps, tx: Tx, workspaceId: number, { pla
   await lockEngine(tx, workspaceId);
   const asked = (await loadRules(tx, workspaceId)).map((row) => askedBy(deps, workspaceId, row, place));
   if (asked.length === 0) return deleteEngine(tx, workspaceId);
+  const unreckoned = await keepStandings(deps, tx, workspaceId, {
+    rules: asked.map(({ row, condition }) => ({ ...row, condition })),
+    place,
+    anew,
+  });
   if (filled !== undefined) await endFills(tx, workspaceId, filled);
   const kept = await keepAsked(deps, tx, workspaceId, new Set(asked.flatMap(({ keys }) => keys)));
   if (kept.replaced) await settleAnew(tx, workspaceId);
@@ -56,7 +62,11 @@ export async function retrack(deps: LiveDeps, tx: Tx, workspaceId: number, { pla
     const fillId = await beginFill(tx, workspaceId, ends);
     for (const key of fresh) await insertTracker(tx, workspaceId, sealText(deps.privacy, key), fillId);
   }
-  const stages = asked.map(({ row, keys }) => ({ row, counted: keys.every((key) => kept.fillOf.get(key) === null) }));
+  const stages = asked.map(({ row, keys }) => ({
+    row,
+    counted: keys.every((key) => kept.fillOf.get(key) === null),
+    reckoned: !unreckoned.has(row.segmentId),
+  }));
   await restage(deps, tx, workspaceId, stages);
   await saveEngine(tx, workspaceId, {
     place,
@@ -102,19 +112,17 @@ async function keepAsked(deps: LiveDeps, tx: Tx, workspaceId: number, wanted: Re
   return { fillOf, replaced };
 }
 
-/** Who waits for counters is filling; who has them and was built settles, together with all that are still to be built: everyone is looked at once for them all. */
-async function restage(
-  deps: LiveDeps,
-  tx: Tx,
-  workspaceId: number,
-  rules: readonly { readonly row: RuleRow; readonly counted: boolean }[],
-): Promise<void> {
-  const idsOf = (stay: (rule: { readonly row: RuleRow; readonly counted: boolean }) => boolean): readonly string[] =>
-    rules.filter(stay).map(({ row }) => row.segmentId);
+type StagedRule = { readonly row: RuleRow; readonly counted: boolean; readonly reckoned: boolean };
+
+/**
+ * Who waits for counters or standings is filling; who has them and was built settles, together with all that can be built: everyone is looked at once for them all.
+ */
+async function restage(deps: LiveDeps, tx: Tx, workspaceId: number, rules: readonly StagedRule[]): Promise<void> {
+  const idsOf = (stay: (rule: StagedRule) => boolean): readonly string[] => rules.filter(stay).map(({ row }) => row.segmentId);
   const at = new Date(deps.nowMs());
-  const isBuilding = rules.some(({ row }) => row.stage === "filling" && row.wantsBuild);
-  const ready = isBuilding ? [] : idsOf(({ row, counted }) => row.stage === "filling" && counted);
+  const isBuilding = rules.some(({ row, reckoned }) => row.stage === "filling" && row.wantsBuild && reckoned);
+  const ready = isBuilding ? [] : idsOf(({ row, counted, reckoned }) => row.stage === "filling" && counted && reckoned);
   await setStage(tx, workspaceId, { segmentIds: ready, stage: "settling", at });
-  const waiting = idsOf(({ row, counted }) => row.stage !== "filling" && !counted);
+  const waiting = idsOf(({ row, counted, reckoned }) => row.stage !== "filling" && !(counted && reckoned));
   await setStage(tx, workspaceId, { segmentIds: waiting, stage: "filling", at });
 }

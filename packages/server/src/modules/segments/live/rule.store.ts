@@ -1,4 +1,5 @@
 import type { Combination } from "@terrace/domain/segments/combination";
+import type { StandingSchedule } from "@terrace/domain/segments/standing";
 import type { Db, Tx } from "../../../platform/storage/postgres.ts";
 
 /** A segment is filling while something it asks for is not counted yet, settling while everyone is evaluated once, live from then on. */
@@ -20,12 +21,16 @@ export type RuleRow = {
   readonly gives: { readonly tag?: string; readonly trait?: string };
   /** Its members are still to be found by one query. */
   readonly wantsBuild: boolean;
+  /** When its leaves about all people are reckoned; null goes by the default. */
+  readonly schedule: StandingSchedule | null;
+  /** Segments that stand for these leaves, in their order. */
+  readonly standings: readonly string[];
 };
 
 /** Rules of a workspace, those put away too: their members stay right. */
 export async function loadRules(db: Db | Tx, workspaceId: number): Promise<readonly RuleRow[]> {
   return db<RuleRow[]>`
-    select r.segment_id as "segmentId", s.name, r.condition, r.combination, r.stage, r.why, r.passed, r.wants_build as "wantsBuild", json_strip_nulls(json_build_object('tag', t.tag, 'trait', '$' || c.key)) as gives
+    select r.segment_id as "segmentId", s.name, r.condition, r.combination, r.stage, r.why, r.passed, r.wants_build as "wantsBuild", r.schedule, r.standings, json_strip_nulls(json_build_object('tag', t.tag, 'trait', '$' || c.key)) as gives
     from segment_rule r join segment s on s.segment_id = r.segment_id
     left join tag_rule t on t.workspace_id = ${workspaceId} and t.segment_id = r.segment_id
     left join class_value v on v.workspace_id = ${workspaceId} and v.segment_id = r.segment_id
@@ -48,10 +53,19 @@ export type RuleState = Omit<RuleRow, "segmentId" | "name" | "gives"> & {
   readonly builtAt: Date | null;
   readonly lags: readonly number[];
   readonly changedAt: Date | null;
+  /** How its standings are; null where it has none. */
+  readonly reckoned: {
+    readonly asOf: string | null;
+    readonly nextAt: string;
+    readonly failedAt: string | null;
+    readonly lagMs: number | null;
+  } | null;
 };
 
 function stateColumns(db: Db | Tx) {
-  return db`condition, combination, stage, why, passed, wants_build as "wantsBuild", live_at as "liveAt", built_at as "builtAt", lags, changed_at as "changedAt"`;
+  return db`condition, combination, stage, why, passed, wants_build as "wantsBuild", live_at as "liveAt", built_at as "builtAt", lags, changed_at as "changedAt", schedule, standings,
+    (select json_build_object('asOf', case when bool_and(t.as_of is not null) then min(t.as_of) end, 'nextAt', min(t.next_at), 'failedAt', min(t.failed_at), 'lagMs', max(t.lag_ms))
+      from segment_standing t where t.workspace_id = segment_rule.workspace_id and t.segment_id = any(standings) having count(*) > 0) as reckoned`;
 }
 
 export async function findRule(db: Db | Tx, workspaceId: number, segmentId: string): Promise<RuleState | undefined> {
@@ -75,25 +89,30 @@ export async function loadRulesOf(
 export async function insertRule(
   tx: Tx,
   workspaceId: number,
-  rule: Pick<RuleRow, "segmentId" | "condition" | "combination">,
+  rule: Pick<RuleRow, "segmentId" | "condition" | "combination"> & Partial<Pick<RuleRow, "schedule">>,
 ): Promise<void> {
   await tx`
-    insert into segment_rule (segment_id, workspace_id, condition, combination, stage, why)
-    values (${rule.segmentId}, ${workspaceId}, ${rule.condition}, ${told(rule.combination)}::text::jsonb, 'filling', 'build')`;
+    insert into segment_rule (segment_id, workspace_id, condition, combination, schedule, stage, why)
+    values (${rule.segmentId}, ${workspaceId}, ${rule.condition}, ${told(rule.combination)}::text::jsonb, ${told(rule.schedule ?? null)}::text::jsonb, 'filling', 'build')`;
 }
 
 /** Gives a segment another rule. While it was never live, this is still the making of it. */
 export async function changeRule(
   tx: Tx,
   workspaceId: number,
-  { segmentId, condition, combination }: Pick<RuleRow, "segmentId" | "condition" | "combination">,
+  {
+    segmentId,
+    condition,
+    combination,
+    schedule = null,
+  }: Pick<RuleRow, "segmentId" | "condition" | "combination"> & Partial<Pick<RuleRow, "schedule">>,
 ): Promise<void> {
   await tx`
-    update segment_rule set condition = ${condition}, combination = ${told(combination)}::text::jsonb, stage = 'filling', passed = 0, wants_build = true, built_at = null, why = case when live_at is null then 'build' else 'rule' end
+    update segment_rule set condition = ${condition}, combination = ${told(combination)}::text::jsonb, schedule = ${told(schedule)}::text::jsonb, stage = 'filling', passed = 0, wants_build = true, built_at = null, why = case when live_at is null then 'build' else 'rule' end
     where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
 }
 
-function told(combination: Combination | null): string | null {
+function told(combination: Combination | StandingSchedule | null): string | null {
   return combination === null ? null : JSON.stringify(combination);
 }
 

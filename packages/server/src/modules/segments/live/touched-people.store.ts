@@ -4,7 +4,7 @@ import { numbers } from "../../../platform/storage/bulk-values.ts";
 import type { Tx } from "../../../platform/storage/postgres.ts";
 
 /** What touched a person, or that a time came at which something may change. */
-export type Why = "event" | "trait" | "tag" | "merge" | "time" | "list" | "pass";
+export type Why = "event" | "trait" | "tag" | "merge" | "time" | "list" | "pass" | "schedule";
 
 /** A person to evaluate, as one snapshot shows them. */
 export type TouchedPerson = {

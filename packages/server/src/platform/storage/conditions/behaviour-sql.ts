@@ -16,7 +16,16 @@ import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { ch, type ChStatement } from "../clickhouse.ts";
 import { personOfOrigin } from "../person-of-event.ts";
 import type { Among } from "./among.ts";
-import { aggregate, measureAsked, timesAsked, type Asked, type Counted, type NameColumn, type Reach } from "./measure-sql.ts";
+import {
+  aggregate,
+  measureAsked,
+  timesAsked,
+  type Asked,
+  type Counted,
+  type MeasuredValue,
+  type NameColumn,
+  type Reach,
+} from "./measure-sql.ts";
 import { TOGETHER } from "./person-sql.ts";
 import { sequenceAsked } from "./sequence-sql.ts";
 
@@ -68,6 +77,15 @@ export function behaviourPeopleSql(condition: Tree<BehaviourLeaf>, tools: Behavi
   const columns = [...asked.values()].flatMap((each) => each.columns);
   return ch`select person from (select *, ${personOfId(tools)} as person from (${idsSql(columns, read, tools)}))
     group by person having ${meets ? holds : ch`not ${holds}`}`;
+}
+
+/** Events of one kind, and from when to when. */
+export type Kind = { readonly did: EventSelector<EventCondition>; readonly reach: Reach };
+
+/** What the events of a kind come to for each person who did any, as the columns `person` and `measured`. */
+export function measuredPeopleSql({ did, reach }: Kind, { columns, value }: MeasuredValue, tools: BehaviourTools): ChStatement {
+  const read = ch`(${timeSql(reach)} and ${tools.select(did)})`;
+  return ch`select person, ${value} as measured from (select *, ${personOfId(tools)} as person from (${idsSql(columns, read, tools)})) group by person`;
 }
 
 /** Ids with what was asked of their events; people are looked up once for each id, not for each event. Events of nobody are left out. */

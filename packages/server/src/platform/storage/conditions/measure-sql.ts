@@ -35,39 +35,62 @@ type Measured = { readonly measure: Measure; readonly is: Compared; readonly zon
 
 /** The engine's half of `measureHolds`. */
 export function measureAsked({ measure, is, zone, reach }: Measured, counted: Counted, name: NameColumn): Asked {
+  const { columns, value } = measureValue({ measure, zone, reach }, counted, name);
+  const op = OP_SQL[is.op];
   switch (measure.kind) {
     case "days":
     case "streak":
-      return daysAsked(measure.kind, { zone, reach }, { is, counted, name });
     case "distinct":
-      return distinctAsked(jsonTextSql("properties", measure.property), { is, counted, name });
+      return { columns, holds: ch`(${value} ${op} ${ch.value("UInt64", is.value)})` };
+    case "sum":
+    case "min":
+    case "max":
+      return { columns, holds: ch`ifNull(${value} ${op} ${millionths(is.value)}, 0)` };
+    case "avg":
+      // Compared without dividing.
+      return {
+        columns,
+        holds: ch`(sum(${name(1)}) > 0 and sum(${name(0)}) ${op} ${millionths(is.value)} * toInt128(sum(${name(1)})))`,
+      };
+  }
+}
+
+function millionths(number: number): ChStatement {
+  return ch`${ch.value("Int128", String(millionthsOf(number) ?? 0n))}`;
+}
+
+/** What someone's events come to: numbers in whole millionths, an average of them rounded towards nought. Null where there is no number to measure. */
+export type MeasuredValue = { readonly columns: readonly ChStatement[]; readonly value: ChStatement };
+
+/** How many events. */
+export function timesValue(counted: Counted, name: NameColumn): MeasuredValue {
+  return { columns: [ch`${aggregate("count", undefined, counted)} as ${name(0)}`], value: ch`sum(${name(0)})` };
+}
+
+export function measureValue({ measure, zone, reach }: Omit<Measured, "is">, counted: Counted, name: NameColumn): MeasuredValue {
+  switch (measure.kind) {
+    case "days":
+    case "streak":
+      return daysValue(measure.kind, { zone, reach }, counted, name);
+    case "distinct":
+      return distinctValue(jsonTextSql("properties", measure.property), counted, name);
     case "sum":
     case "avg":
     case "min":
     case "max":
-      return numberAsked(measure.kind, millionthsSql(jsonNumberSql("properties", measure.property)), { is, counted, name });
+      return numberValue(measure.kind, millionthsSql(jsonNumberSql("properties", measure.property)), counted, name);
   }
 }
 
-type Asking = { readonly is: Compared; readonly counted: Counted; readonly name: NameColumn };
-
-function numberAsked(kind: "sum" | "avg" | "min" | "max", number: ChStatement, { is, counted, name }: Asking): Asked {
-  const asked = ch`${ch.value("Int128", String(millionthsOf(is.value) ?? 0n))}`;
-  const op = OP_SQL[is.op];
+function numberValue(kind: "sum" | "avg" | "min" | "max", number: ChStatement, counted: Counted, name: NameColumn): MeasuredValue {
   if (kind === "min" || kind === "max") {
     const furthest = ch`${{ text: kind, params: {} }}(${name(0)})`;
-    return {
-      columns: [ch`${aggregate(kind, number, counted)} as ${name(0)}`],
-      holds: ch`ifNull(${furthest} ${op} ${asked}, 0)`,
-    };
+    return { columns: [ch`${aggregate(kind, number, counted)} as ${name(0)}`], value: furthest };
   }
   const sum = ch`${aggregate("sum", ch`toInt128(ifNull(${number}, 0))`, counted)} as ${name(0)}`;
-  if (kind === "sum") return { columns: [sum], holds: ch`(sum(${name(0)}) ${op} ${asked})` };
+  if (kind === "sum") return { columns: [sum], value: ch`sum(${name(0)})` };
   const there = ch`${aggregate("count", number, counted)} as ${name(1)}`;
-  return {
-    columns: [sum, there],
-    holds: ch`(sum(${name(1)}) > 0 and sum(${name(0)}) ${op} ${asked} * toInt128(sum(${name(1)})))`,
-  };
+  return { columns: [sum, there], value: ch`intDiv(sum(${name(0)}), nullIf(toInt128(sum(${name(1)})), 0))` };
 }
 
 /** Sums of whole millionths come out the same in whatever order they are added. */
@@ -77,34 +100,35 @@ export function millionthsSql(number: ChStatement): ChStatement {
   return ch`if(abs(${number}) <= ${max}, toInt64(floor(${number} * ${unit} + 0.5)), null)`;
 }
 
-function distinctAsked(text: ChStatement, { is, counted, name }: Asking): Asked {
+function distinctValue(text: ChStatement, counted: Counted, name: NameColumn): MeasuredValue {
   const there = counted === undefined ? ch`${text} is not null` : ch`${counted} and ${text} is not null`;
   return {
     columns: [ch`uniqExactStateIf(assumeNotNull(${text}), ${there}) as ${name(0)}`],
-    holds: whole(ch`uniqExactMerge(${name(0)})`, is),
+    value: ch`uniqExactMerge(${name(0)})`,
   };
 }
 
-function whole(number: ChStatement, { op, value }: Compared): ChStatement {
-  return ch`(${number} ${OP_SQL[op]} ${ch.value("UInt64", value)})`;
-}
-
 /** Of a time of few days, days are the bits of a number; else they are a list. */
-function daysAsked(kind: "days" | "streak", { zone, reach }: Pick<Measured, "zone" | "reach">, { is, counted, name }: Asking): Asked {
+function daysValue(
+  kind: "days" | "streak",
+  { zone, reach }: Pick<Measured, "zone" | "reach">,
+  counted: Counted,
+  name: NameColumn,
+): MeasuredValue {
   const day = ch`toInt32(toDate32(time, ${ch.value("String", zone)}))`;
   const first = firstOfFewDays(reach, zone);
   if (first === undefined) {
     const days = ch`groupUniqArrayArray(${name(0)})`;
     return {
       columns: [ch`${aggregate("groupUniqArray", day, counted)} as ${name(0)}`],
-      holds: whole(kind === "days" ? ch`length(${days})` : longestRun(ch`arraySort(${days})`), is),
+      value: kind === "days" ? ch`length(${days})` : longestRun(ch`arraySort(${days})`),
     };
   }
   const bit = ch`bitShiftLeft(toUInt64(1), toUInt8(${day} - ${ch.value("Int32", first)}))`;
   const bits = ch`groupBitOr(${name(0)})`;
   return {
     columns: [ch`${aggregate("groupBitOr", bit, counted)} as ${name(0)}`],
-    holds: whole(kind === "days" ? ch`bitCount(${bits})` : longestRun(ch`arrayMap(bit -> toInt32(bit), bitPositionsToArray(${bits}))`), is),
+    value: kind === "days" ? ch`bitCount(${bits})` : longestRun(ch`arrayMap(bit -> toInt32(bit), bitPositionsToArray(${bits}))`),
   };
 }
 
