@@ -53,7 +53,7 @@ export async function freshLiveWorld(
   engines: TestEngines,
   startMs: number,
 ): Promise<{ readonly workspaceId: number; readonly world: LiveWorld }> {
-  for (const table of ["person_class", "segment", "segment_tracker", "segment_fill", "segment_engine"])
+  for (const table of ["computed_trait", "person_class", "segment", "segment_tracker", "segment_fill", "segment_engine"])
     await engines.db`/* all workspaces: a fresh start */ delete from ${engines.db(table)}`;
   return { workspaceId: await makeWorkspace(engines.db), world: makeLiveWorld(engines, startMs) };
 }
@@ -123,6 +123,7 @@ function modulesOf({ db, warehouse }: TestEngines, privacy: Privacy, clock: Pick
     },
     businessEvents: () => Promise.resolve(suggestBusinessEvents(new Set(["Order Completed", "Signed In"]))),
     usedBy: () => Promise.resolve([]),
+    traitUsedBy: () => Promise.resolve([]),
   });
   return { people, segments };
 }

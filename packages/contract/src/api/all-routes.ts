@@ -55,6 +55,7 @@ import { segmentFigureRoutes } from "./segment-figures.ts";
 import { segmentHistoryRoutes } from "./segment-history.ts";
 import { segmentRoutes } from "./segments.ts";
 import { classRoutes } from "./classes.ts";
+import { computedTraitRoutes } from "./computed-traits.ts";
 import { tagRuleRoutes } from "./tag-rules.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { verificationRoutes } from "./verifications.ts";
@@ -74,6 +75,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...tagRuleRoutes,
   ...classRoutes,
   ...verificationRoutes,
+  ...computedTraitRoutes,
   ...annotationRoutes,
   ...savedAnalysisRoutes,
   ...dashboardRoutes,

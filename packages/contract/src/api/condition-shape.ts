@@ -6,7 +6,10 @@ import { EMPTY_CONTEXT } from "@terrace/domain/event/feed-event";
 import type { JsonSchema } from "../openapi-schemas.ts";
 
 /** How the forms of a condition look, for readers of the API; `readCondition` is what decides. */
-export function conditionShape(id: "Condition" | "PersonCondition"): { readonly id: string; readonly anyOf: JsonSchema[] } {
+export function conditionShape(id: "Condition" | "PersonCondition" | "EventCondition"): {
+  readonly id: string;
+  readonly anyOf: JsonSchema[];
+} {
   const self: JsonSchema = { $ref: `#/$defs/${id}` };
   const parts: JsonSchema = { type: "array", items: self, minItems: 1, maxItems: CONDITION_LEAVES_MAX };
   const where: JsonSchema =
@@ -23,14 +26,20 @@ export function conditionShape(id: "Condition" | "PersonCondition"): { readonly 
       object({ all: parts }),
       object({ any: parts }),
       object({ not: self }),
-      ...(id === "Condition" ? ofEvent : []),
-      ...[...TESTS, ...DAY_TESTS].map((test) => object({ trait: text("Dots lead into objects"), ...test })),
-      object({ tag: text("Name of a tag"), has: { type: "boolean" } }),
-      object({ segment: text("Id of a segment"), in: { type: "boolean" } }),
-      ...ofBehaviour(object({ event: EVENT_NAME, where }, ["where"])),
-      object({ chance: object({ percent: pair({ type: "number", minimum: 0, maximum: 100 }), seed: { type: "string" } }) }),
+      ...(id === "PersonCondition" ? [] : ofEvent),
+      ...(id === "EventCondition" ? [] : ofPerson(where)),
     ],
   };
+}
+
+function ofPerson(where: JsonSchema): readonly JsonSchema[] {
+  return [
+    ...[...TESTS, ...DAY_TESTS].map((test) => object({ trait: text("Dots lead into objects"), ...test })),
+    object({ tag: text("Name of a tag"), has: { type: "boolean" } }),
+    object({ segment: text("Id of a segment"), in: { type: "boolean" } }),
+    ...ofBehaviour(object({ event: EVENT_NAME, where }, ["where"])),
+    object({ chance: object({ percent: pair({ type: "number", minimum: 0, maximum: 100 }), seed: { type: "string" } }) }),
+  ];
 }
 
 function ofBehaviour(selector: JsonSchema): readonly JsonSchema[] {

@@ -1,5 +1,5 @@
-import type { Condition, PersonCondition } from "@terrace/domain/conditions/condition";
-import { readCondition, readPersonCondition } from "@terrace/domain/conditions/read-condition";
+import type { Condition, EventCondition, PersonCondition } from "@terrace/domain/conditions/condition";
+import { readCondition, readEventCondition, readPersonCondition } from "@terrace/domain/conditions/read-condition";
 import type { Result } from "@terrace/domain/result";
 import { z } from "zod";
 import { conditionShape } from "./condition-shape.ts";
@@ -25,6 +25,11 @@ function readBy<T>(read: (json: unknown, path: string) => Result<T>): z.ZodType<
 export const conditionSchema = readBy<Condition>(readCondition).meta({
   ...conditionShape("Condition"),
   description: "A condition on an event and on whose it is",
+});
+/** A condition on one event and nothing else. */
+export const eventConditionSchema = readBy<EventCondition>(readEventCondition).meta({
+  ...conditionShape("EventCondition"),
+  description: "A condition on an event",
 });
 /** A condition on people. */
 export const personConditionSchema = readBy<PersonCondition>(readPersonCondition).meta({

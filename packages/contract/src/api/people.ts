@@ -1,3 +1,4 @@
+import { TRAIT_UNITS } from "@terrace/domain/computed/trait-unit";
 import { IDENTITY_KINDS } from "@terrace/domain/identity/identity-kinds";
 import { z } from "zod";
 import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
@@ -25,6 +26,10 @@ export const traitSchema = z.object({
     .object({ class: z.string(), name: z.string(), valueName: z.string() })
     .optional()
     .describe("The class whose rules give it, and how class and value are called; `updatedAt` is since when"),
+  reckoned: z
+    .object({ key: z.string(), name: z.object({ zh: z.string(), en: z.string() }), unit: z.enum(TRAIT_UNITS) })
+    .optional()
+    .describe("The computed trait that it is, and how that is called; `updatedAt` is now, as the value is right now"),
 });
 export const tagSchema = z.object({
   tag: z.string(),

@@ -81,7 +81,7 @@ const INSTANT = /^(.{10})[T ](\d{2}):(\d{2})(?::(\d{2}))?[.\d]*(?:Z|([+-])(\d{2}
 const MINUTE_MS = 60_000;
 
 /** Unix ms, to the second, of a text that names an instant. */
-function instantOf(text: string): number {
+export function instantOf(text: string): number {
   const [, date = "", hour, minute, second = "0", sign, hours = "0", minutes = "0"] = INSTANT.exec(text) ?? [];
   const away = (Number(hours) * 60 + Number(minutes)) * (sign === "-" ? -1 : 1);
   const local = dayNumber(date) * 24 * 60 + Number(hour) * 60 + Number(minute);

@@ -1,10 +1,20 @@
+import { compareByCodePoint } from "../computed/text-order.ts";
+
 /**
- * What a tracker keeps of events besides their number: the sum or the furthest of a number in millionths, distinct texts, the furthest instant, or which
- * of several things happened.
+ * What a tracker keeps of events besides their number: the sum or the furthest of a number in millionths, distinct texts, the furthest instant, which
+ * of several things happened, the first or last value with its instant, or how often and when last each text was there.
  */
-export type Kept = "sum" | "min" | "max" | "distinct" | "first" | "last" | "steps";
-/** Millionths as decimal text, texts, Unix ms, or a bit for each thing. */
-export type Extra = string | readonly string[] | number;
+export type Kept =
+  "sum" | "min" | "max" | "distinct" | "first" | "last" | "steps" | "firstText" | "lastText" | "firstNumber" | "lastNumber" | "values";
+/** A value and its instant, Unix ms; a number in millionths as decimal text. */
+export type Dated = readonly [timeMs: number, value: string];
+/** A text, how many events had it, and the instant of the last of them. */
+export type Seen = readonly [text: string, times: number, lastMs: number];
+/** Millionths as decimal text, texts, Unix ms, a bit for each thing, a value with its instant, or texts in their order. */
+export type Extra = string | readonly string[] | number | Dated | readonly Seen[];
+
+/** So many different texts of a bucket are told; one more is kept, to know that there are more. */
+export const TEXTS_TOLD_MAX = 500;
 
 /** What fell into a bucket: how many events, and what else is kept of them. */
 export type Bucket = readonly [bucket: number, times: number] | readonly [bucket: number, times: number, extra: Extra];
@@ -19,27 +29,56 @@ export type CounterState = Readonly<Record<string, Counter>>;
 export function addBuckets(left: Bucket, right: Bucket, kept: Kept | undefined): Bucket {
   const [[bucket, times, one], [, more, other]] = [left, right];
   if (kept === undefined || one === undefined || other === undefined) return [bucket, times + more];
-  return [bucket, times + more, addExtras(one, other, kept)];
+  return [bucket, times + more, ADDED[kept](one, other)];
 }
 
-function addExtras(one: Extra, other: Extra, kept: Kept): Extra {
-  switch (kept) {
-    case "sum":
-      return String(BigInt(String(one)) + BigInt(String(other)));
-    case "min":
-      return BigInt(String(one)) <= BigInt(String(other)) ? one : other;
-    case "max":
-      return BigInt(String(one)) >= BigInt(String(other)) ? one : other;
-    case "distinct":
-      return [...new Set([...textsOf(one), ...textsOf(other)])];
-    case "first":
-      return Math.min(Number(one), Number(other));
-    case "last":
-      return Math.max(Number(one), Number(other));
-    case "steps":
-      // oxlint-disable-next-line no-bitwise -- a set of at most six
-      return Number(one) | Number(other);
+const ADDED: Readonly<Record<Kept, (one: Extra, other: Extra) => Extra>> = {
+  sum: (one, other) => String(BigInt(String(one)) + BigInt(String(other))),
+  min: (one, other) => (BigInt(String(one)) <= BigInt(String(other)) ? one : other),
+  max: (one, other) => (BigInt(String(one)) >= BigInt(String(other)) ? one : other),
+  distinct: (one, other) => [...new Set([...textsOf(one), ...textsOf(other)])],
+  first: (one, other) => Math.min(Number(one), Number(other)),
+  last: (one, other) => Math.max(Number(one), Number(other)),
+  // oxlint-disable-next-line no-bitwise -- a set of at most six
+  steps: (one, other) => Number(one) | Number(other),
+  firstText: (one, other) => (compareDated(datedOf(one), datedOf(other), compareByCodePoint) <= 0 ? one : other),
+  lastText: (one, other) => (compareDated(datedOf(one), datedOf(other), compareByCodePoint) >= 0 ? one : other),
+  firstNumber: (one, other) => (compareDated(datedOf(one), datedOf(other), compareMillionths) <= 0 ? one : other),
+  lastNumber: (one, other) => (compareDated(datedOf(one), datedOf(other), compareMillionths) >= 0 ? one : other),
+  values: (one, other) => addSeen(seenOf(one), seenOf(other)),
+};
+
+/** By time; what was at one instant by the value, so that the order of arrival does not matter. */
+function compareDated([timeMs, value]: Dated, [otherMs, other]: Dated, compare: (a: string, b: string) => number): number {
+  return timeMs === otherMs ? compare(value, other) : timeMs - otherMs;
+}
+
+function compareMillionths(a: string, b: string): number {
+  return Number(BigInt(a) - BigInt(b));
+}
+
+/**
+ * The first texts of both in their order. A text that is among the first of all is among the first of every part that has it, so that
+ * what is kept of it is whole, however the parts are added.
+ */
+function addSeen(one: readonly Seen[], other: readonly Seen[]): readonly Seen[] {
+  const all = new Map(one.map((each) => [each[0], each]));
+  for (const [text, times, lastMs] of other) {
+    const before = all.get(text);
+    all.set(text, before === undefined ? [text, times, lastMs] : [text, times + before[1], Math.max(lastMs, before[2])]);
   }
+  return [...all.values()].toSorted(([a], [b]) => compareByCodePoint(a, b)).slice(0, TEXTS_TOLD_MAX + 1);
+}
+
+/** The value that a tracker of the first or last one keeps. */
+export function datedOf(extra: Extra | undefined): Dated {
+  if (!Array.isArray(extra) || extra.length !== 2) throw new TypeError("a value and its instant");
+  return extra as unknown as Dated;
+}
+
+/** The texts that a tracker of values keeps, in their order. */
+export function seenOf(extra: Extra | undefined): readonly Seen[] {
+  return Array.isArray(extra) ? (extra as readonly Seen[]) : [];
 }
 
 /** The texts that a tracker of distinct ones keeps. */

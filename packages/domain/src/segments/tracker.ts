@@ -11,9 +11,10 @@ import {
   type Within,
 } from "../conditions/condition.ts";
 import { selectsEvent, type EventFacts } from "../conditions/matches-event.ts";
-import { millionthsOf } from "../conditions/measure.ts";
-import { numberOf, pathOf, textOf, valueAt } from "../conditions/value-at.ts";
+import { pathOf } from "../conditions/value-at.ts";
 import { spanOf, type Span } from "../conditions/within.ts";
+import { foundText, takenMillionths, takenText, type TakenFrom } from "../computed/taken-value.ts";
+import type { EventContext } from "../event/feed-event.ts";
 import type { VirtualEvent } from "../event/virtual-event.ts";
 import type { Json } from "../json.ts";
 import { dayAt, startOfDay, zoneClock } from "../time/zoned-time.ts";
@@ -38,6 +39,8 @@ export type Tracker = {
   /** What is kept besides the number of events, and of which property. */
   readonly kept?: Kept;
   readonly property?: string;
+  /** A column of the context in place of a property. */
+  readonly column?: keyof EventContext;
   readonly clicks?: readonly VirtualEvent[];
   readonly zone?: string;
 };
@@ -57,13 +60,11 @@ const HOUR_MS = 3_600_000;
 export function trackerOf(leaf: BehaviourLeaf, { zone, virtuals }: TrackerPlace): Tracker {
   const selectors = selectorsOf(leaf).map(({ event, where }) => (where === undefined ? { event } : { event, where }));
   const window = windowOf(leaf);
-  const names = new Set(selectors.map(({ event }) => event));
-  const clicks = virtuals.filter(({ name }) => names.has(name));
   return {
     selectors,
     window,
     ...keptBy(leaf),
-    ...(clicks.length === 0 ? {} : { clicks: clicks.toSorted((a, b) => (canonicalJson(asJson(a)) < canonicalJson(asJson(b)) ? -1 : 1)) }),
+    ...clicksOf(selectors, virtuals),
     ...(needsZone(window) ? { zone } : {}),
   };
 }
@@ -83,6 +84,18 @@ function windowOf(leaf: BehaviourLeaf): TrackerWindow {
   if ("first" in leaf || "last" in leaf) return { ever: true };
   const time = timeOf(leaf.within);
   return "measure" in leaf && isOfDays(leaf.measure) && !("days" in time || "hours" in time) ? { ...time, by: "days" } : time;
+}
+
+/** How many days are kept for a window of so many: windows of about the same length share a tracker. */
+export function daysKept(asked: number): number {
+  return atLeast(DAYS_KEPT, asked);
+}
+
+/** The virtual events that selectors name, in an order of their own. */
+export function clicksOf(selectors: Tracker["selectors"], virtuals: readonly VirtualEvent[]): Pick<Tracker, "clicks"> {
+  const names = new Set(selectors.map(({ event }) => event));
+  const clicks = virtuals.filter(({ name }) => names.has(name));
+  return clicks.length === 0 ? {} : { clicks: clicks.toSorted((a, b) => (canonicalJson(asJson(a)) < canonicalJson(asJson(b)) ? -1 : 1)) };
 }
 
 function timeOf(within: Within | undefined): TrackerWindow {
@@ -145,16 +158,16 @@ export type BucketOf = (event: EventFacts) => Bucket | undefined;
 
 /** Makes ready to count many events. `nowMs` may be earlier than the events are read: what falls out meanwhile is dropped later. */
 export function bucketFinder(tracker: Tracker, nowMs: number): BucketOf {
-  const { selectors, clicks = [], kept, property = "" } = tracker;
+  const { selectors, clicks = [], kept, property = "", column } = tracker;
   const keyOf = keyFinder(tracker, nowMs);
-  const path = pathOf(property);
+  const from = { path: pathOf(property), column };
   return (event) => {
     const key = keyOf(event.timeMs);
     if (key === undefined) return undefined;
     const steps = stepsOf(selectors, event, clicks);
     if (steps === 0) return undefined;
     if (kept === undefined) return [key, 1];
-    const extra = kept === "steps" ? steps : extraOf(kept, path, event);
+    const extra = kept === "steps" ? steps : extraOf(kept, from, event);
     return extra === undefined ? undefined : [key, 1, extra];
   };
 }
@@ -165,16 +178,24 @@ function stepsOf(selectors: Tracker["selectors"], event: EventFacts, clicks: rea
 }
 
 /** What is kept of one event besides that it was; undefined for an event that the leaf does not measure. */
-function extraOf(kept: Exclude<Kept, "steps">, path: readonly string[], { properties, timeMs }: EventFacts): Extra | undefined {
+function extraOf(kept: Exclude<Kept, "steps">, from: TakenFrom, event: EventFacts): Extra | undefined {
+  const { timeMs } = event;
   if (kept === "first" || kept === "last") return timeMs;
-  const value = valueAt(properties, path);
   if (kept === "distinct") {
-    const text = textOf(value);
+    const text = foundText(event, from);
     return text === undefined ? undefined : [text];
   }
-  const number = value === undefined || typeof value === "object" ? undefined : numberOf(value);
-  const measured = number === undefined ? undefined : millionthsOf(number);
-  return measured === undefined ? undefined : String(measured);
+  if (kept === "firstText" || kept === "lastText" || kept === "values") {
+    const text = takenText(event, from);
+    if (text === undefined) return undefined;
+    return kept === "values" ? [[text, 1, timeMs]] : [timeMs, text];
+  }
+  return numberExtra(kept, takenMillionths(event, from), timeMs);
+}
+
+function numberExtra(kept: Kept, millionths: bigint | undefined, timeMs: number): Extra | undefined {
+  if (millionths === undefined) return undefined;
+  return kept === "firstNumber" || kept === "lastNumber" ? [timeMs, String(millionths)] : String(millionths);
 }
 
 /** What of time a tracker's buckets tell apart. */

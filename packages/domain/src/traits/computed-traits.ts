@@ -10,7 +10,16 @@ export function traitOfClass(key: string): string {
   return `$${key}`;
 }
 
+/** Which keys traits that are reckoned from events can have. */
+export const COMPUTED_KEY = /^[a-z][a-z0-9_]{0,39}$/;
+const COMPUTED_PREFIX = "$computed_";
+
+/** The trait that holds what is reckoned under a key. */
+export function traitOfComputed(key: string): string {
+  return `${COMPUTED_PREFIX}${key}`;
+}
+
 /** Whether a trait is reckoned by Terrace and cannot be set from outside. */
 export function isComputedTrait(name: string): boolean {
-  return name.startsWith("$") && CLASS_KEY.test(name.slice(1));
+  return name.startsWith(COMPUTED_PREFIX) || (name.startsWith("$") && CLASS_KEY.test(name.slice(1)));
 }

@@ -1,3 +1,5 @@
+import { queryNamesTrait } from "@terrace/domain/computed/trait-uses";
+import type { Json } from "@terrace/domain/json";
 import { namesMetric, segmentsInQuery } from "@terrace/domain/insight/boards/segments-in-query";
 import type { AccessModule } from "../modules/access/module.ts";
 import { ALERT_TEXTS, alertsNaming } from "../modules/alerts/module.ts";
@@ -66,6 +68,14 @@ export function createInsightParts(core: Core, { access, collect, people, denies
       ...(await alertsNaming(core, workspaceId, (question) => segmentsInQuery(question).includes(segmentId))),
       ...(await kindsNaming(core, workspaceId, segmentId)),
     ],
+    traitUsedBy: async (workspaceId, trait) => {
+      const isNamed = (query: Json): boolean => queryNamesTrait(query, trait);
+      return [
+        ...(await boards.usesNaming(workspaceId, isNamed)),
+        ...(await insight.usesNaming(workspaceId, isNamed)),
+        ...(await alertsNaming(core, workspaceId, isNamed)),
+      ];
+    },
   });
   const { meets, requireSegments } = segments;
   const verification = createVerification({ ...core, audit, people, meets, requireSegments });

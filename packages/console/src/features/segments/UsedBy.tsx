@@ -13,6 +13,8 @@ const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
   alert: () => "insight/alerts",
   report: () => "insight/reports",
   verification: () => "verification?tab=kinds",
+  class: (id) => `lifecycle/${id}`,
+  tag_rule: (id) => `tag-rules/${id}`,
   business_events: () => "insight/metrics/business-events",
 };
 

@@ -8,7 +8,7 @@ import { loadSealed } from "./uses.store.ts";
 
 const ROWS_AT_ONCE = 500;
 
-/** The saved analyses, dashboards and goals that name a metric. What is asked is sealed, so it is opened one after the other. */
+/** The saved analyses, dashboards and goals that name a metric. */
 export async function usesOfMetric(
   { db, privacy }: Pick<BoardDeps, "db" | "privacy">,
   workspaceId: number,
@@ -16,21 +16,33 @@ export async function usesOfMetric(
 ): Promise<readonly Use[]> {
   const goals = await loadGoals(db, workspaceId, { metric, unit: undefined });
   return [
-    ...(await naming({ db, privacy }, workspaceId, { metric, kind: "analysis" })),
-    ...(await naming({ db, privacy }, workspaceId, { metric, kind: "dashboard" })),
+    ...(await usesNaming({ db, privacy }, workspaceId, (query) => namesMetric(query, metric))),
     ...goals.map(({ id, startsOn }) => ({ kind: "goal" as const, id, name: startsOn })),
+  ];
+}
+
+/** The saved analyses and dashboards whose questions name something. What is asked is sealed, so it is opened one after the other. */
+export async function usesNaming(
+  { db, privacy }: Pick<BoardDeps, "db" | "privacy">,
+  workspaceId: number,
+  isNamed: (query: Json) => boolean,
+): Promise<readonly Use[]> {
+  const asking = { db, privacy };
+  return [
+    ...(await naming(asking, workspaceId, { isNamed, kind: "analysis" })),
+    ...(await naming(asking, workspaceId, { isNamed, kind: "dashboard" })),
   ];
 }
 
 async function naming(
   { db, privacy }: Pick<BoardDeps, "db" | "privacy">,
   workspaceId: number,
-  { metric, kind }: { readonly metric: string; readonly kind: "analysis" | "dashboard" },
+  { isNamed, kind }: { readonly isNamed: (query: Json) => boolean; readonly kind: "analysis" | "dashboard" },
 ): Promise<readonly Use[]> {
   const uses: Use[] = [];
   for (let afterId = "0"; ;) {
     const rows = await loadSealed(db, workspaceId, kind, { afterId, limit: ROWS_AT_ONCE });
-    const found = rows.filter(({ sealed }) => namesMetric(openJson(privacy, sealed) as Json, metric));
+    const found = rows.filter(({ sealed }) => isNamed(openJson(privacy, sealed) as Json));
     uses.push(...found.map(({ id, name }) => ({ kind, id, name })));
     const last = rows.at(-1);
     if (last === undefined || rows.length < ROWS_AT_ONCE) return uses;

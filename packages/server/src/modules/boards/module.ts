@@ -1,3 +1,4 @@
+import type { Json } from "@terrace/domain/json";
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
 import type { Goal } from "@terrace/contract/api/goals";
 import type { Use } from "@terrace/contract/api/segments";
@@ -5,7 +6,7 @@ import type { RouteHandler } from "../../platform/http/handler.ts";
 import { dashboardRoutes } from "./dashboard.routes.ts";
 import { goalRoutes, goalView } from "./goal.routes.ts";
 import { findGoalAt } from "./goal.store.ts";
-import { usesOfMetric } from "./metric-uses.ts";
+import { usesNaming, usesOfMetric } from "./metric-uses.ts";
 import { savedAnalysisRoutes } from "./saved-analysis.routes.ts";
 import { findSavedAnalysis, ID } from "./saved-analysis.store.ts";
 import { findAnalysesUsing, findDashboardsUsing } from "./uses.store.ts";
@@ -17,6 +18,8 @@ export type Boards = {
   readonly routes: readonly RouteHandler[];
   /** The saved analyses and dashboards that name a segment. */
   readonly usesOfSegment: (workspaceId: number, segmentId: string) => Promise<readonly Use[]>;
+  /** The saved analyses and dashboards whose questions name something. */
+  readonly usesNaming: (workspaceId: number, isNamed: (query: Json) => boolean) => Promise<readonly Use[]>;
   /** The saved analyses, dashboards and goals that name a metric. */
   readonly usesOfMetric: (workspaceId: number, metric: string) => Promise<readonly Use[]>;
   /** A saved analysis by its id, whoever owns it, for what is made by a schedule; undefined when it is gone. */
@@ -35,6 +38,7 @@ export function createBoards(deps: BoardDeps): Boards {
       ...(await findAnalysesUsing(db, workspaceId, { segment: segmentId })).map((use) => ({ kind: "analysis" as const, ...use })),
       ...(await findDashboardsUsing(db, workspaceId, { segment: segmentId })).map((use) => ({ kind: "dashboard" as const, ...use })),
     ],
+    usesNaming: (workspaceId, isNamed) => usesNaming(deps, workspaceId, isNamed),
     usesOfMetric: (workspaceId, metric) => usesOfMetric(deps, workspaceId, metric),
     savedQuestion: async (workspaceId, analysisId) => {
       const row = ID.test(analysisId) ? await findSavedAnalysis(db, workspaceId, analysisId) : undefined;

@@ -19,7 +19,7 @@ import { queryRoutes } from "./running/query.routes.ts";
 import { createRunningQueries, type RunningQueries } from "./running/running-queries.ts";
 import { createTurns, type TurnLimits } from "./running/turns.ts";
 import { askingOf, readRows, surroundingsOf, type AnalysisDeps, type Asker, type Asking, type Surroundings } from "./time/asking.ts";
-import { refuseUnseenIn } from "./time/refuse-unseen.ts";
+import { refuseUnseenIn } from "../../platform/http/refuse-unseen.ts";
 import type { AnyAnswer, Wanted } from "./any-answer.ts";
 
 type Page = { readonly limit: number; readonly cursor?: string | undefined };

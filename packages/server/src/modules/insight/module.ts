@@ -1,3 +1,5 @@
+import { segmentsInQuery } from "@terrace/domain/insight/boards/segments-in-query";
+import type { Json } from "@terrace/domain/json";
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
 import type { Use } from "@terrace/contract/api/segments";
 import { getFeedStatus } from "@terrace/contract/api/feed";
@@ -26,7 +28,7 @@ import { channelTermsRoutes } from "./channels/channel-terms.routes.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
 import { loadBusiness, loadMetricGround } from "./metrics/metric-ground.ts";
-import { metricsAskingFor } from "./metrics/metric-uses.ts";
+import { metricsNaming } from "./metrics/metric-uses.ts";
 import { metricRoutes } from "./metrics/metrics.routes.ts";
 import type { MetricCipher } from "./metrics/stored-definition.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
@@ -67,6 +69,8 @@ export type Insight = Omit<Answering, "routes"> & {
   readonly notes: (workspaceId: number, days: { readonly from: string; readonly to: string }) => Promise<readonly Note[]>;
   /** The own metrics and business events whose conditions ask for a segment. */
   readonly usesOfSegment: (workspaceId: number, segmentId: string) => Promise<readonly Use[]>;
+  /** Metrics and business events whose definitions name something. */
+  readonly usesNaming: (workspaceId: number, isNamed: (definition: Json) => boolean) => Promise<readonly Use[]>;
   /** Forgets what was shown live, and reckoned, in some workspaces. */ readonly forget: (workspaces: ReadonlySet<number>) => void;
   readonly stop: () => Promise<void>;
 };
@@ -116,7 +120,9 @@ export function createInsight(deps: InsightDeps): Insight {
     ],
     businessEvents: (workspaceId) => loadBusiness(deps, workspaceId),
     metric: async (workspaceId, id) => valueOrThrow(bindById(id, {}, await loadMetricGround(deps, workspaceId))),
-    usesOfSegment: (workspaceId, segmentId) => metricsAskingFor(deps, workspaceId, segmentId),
+    usesOfSegment: (workspaceId, segmentId) =>
+      metricsNaming(deps, workspaceId, (definition) => segmentsInQuery(definition).includes(segmentId)),
+    usesNaming: (workspaceId, isNamed) => metricsNaming(deps, workspaceId, isNamed),
     notes: (workspaceId, days) => notesIn(deps, workspaceId, days),
     streamEvents: (workspaceId, filter, signal) => streamEvents(warehouse, workspaceId, filter, signal),
     forget: (workspaces) => {

@@ -8,6 +8,7 @@ import { displayOf, type Shown } from "./field-display.ts";
 import {
   basicsOf,
   computedShown,
+  reckonedShown,
   distinctTags,
   identitiesShown,
   isSeen,
@@ -15,7 +16,7 @@ import {
   openPictures,
   traitsShown,
 } from "./person-picture.ts";
-import { countMerges, findHead, findOwner, loadComputed, loadIdentities, loadProfiles } from "./person.views.ts";
+import { countMerges, findHead, findOwner, loadComputed, loadIdentities, loadProfiles, loadReckoned } from "./person.views.ts";
 import { revealText, tokensIn } from "./personal-text.ts";
 import { areNotesHidden, noteClear, noteSeen, noteShown, tagShown } from "./remark-picture.ts";
 import { loadTags } from "./tag.store.ts";
@@ -42,12 +43,13 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
     loadNotes(db, workspaceId, personId),
   ]);
   const originIds = identities.map(({ originId }) => originId);
-  const [pictures, states, eventCount, mergeCount, computed] = await Promise.all([
+  const [pictures, states, eventCount, mergeCount, computed, reckoned] = await Promise.all([
     openPictures(deps, workspaceId, { identities, profiles }),
     loadTraits(db, workspaceId, originIds),
     countEvents(deps.warehouse, workspaceId, originIds),
     countMerges(db, workspaceId, originIds),
     loadComputed(db, workspaceId, personId),
+    loadReckoned(db, workspaceId, personId),
   ]);
   const picture = pictures.get(personId);
   if (head === undefined || picture === undefined) return undefined;
@@ -55,7 +57,11 @@ export async function loadPerson(deps: PersonPageDeps, workspaceId: number, id: 
   return {
     ...basicsOf(head, picture, display),
     identities: identitiesShown(picture.identities, display),
-    traits: [...traitsShown(foldTraits(states), display), ...computedShown(computed, display)],
+    traits: [
+      ...traitsShown(foldTraits(states), display),
+      ...computedShown(computed, display),
+      ...reckonedShown(reckoned, display, deps.nowMs()),
+    ],
     tags: distinctTags(tags).map(tagShown),
     notes: areNotesHidden(view) ? [] : notes.map((note) => noteShown(privacy, note, view)),
     eventCount,

@@ -1,3 +1,4 @@
+import { traitOfComputed } from "@terrace/domain/traits/computed-traits";
 import { compareOrigins } from "@terrace/domain/identity/person-order";
 import { identityRank } from "@terrace/domain/identity/identity-kinds";
 import type { PersonalClass } from "@terrace/domain/event/feed-event";
@@ -7,7 +8,14 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import type { FieldView } from "@terrace/domain/access/field-view";
 import { displayOf, type FieldDisplay, type Shown } from "./field-display.ts";
 import { revealText, tokenClass, tokensIn } from "./personal-text.ts";
-import { loadIdentities, loadProfiles, type ComputedTrait, type IdentityView, type PersonHead } from "./person.views.ts";
+import {
+  loadIdentities,
+  loadProfiles,
+  type ComputedTrait,
+  type IdentityView,
+  type PersonHead,
+  type ReckonedTrait,
+} from "./person.views.ts";
 import { loadTags, type TagRow } from "./tag.store.ts";
 
 export type PictureDeps = { readonly db: Db; readonly privacy: Pick<PrivacyModule, "open"> };
@@ -171,6 +179,19 @@ export function computedShown(computed: readonly ComputedTrait[], display: Field
     if (shown === undefined) return [];
     return [
       { ...traitShown(trait, value, display), value: shown, updatedAt: since.toISOString(), computed: { class: key, name, valueName } },
+    ];
+  });
+}
+
+/** Computed traits; a role's rules hold for them as for any. */
+export function reckonedShown(reckoned: readonly ReckonedTrait[], display: FieldDisplay, nowMs: number) {
+  return reckoned.flatMap(({ key, nameZh, nameEn, unit, value }) => {
+    const trait = traitOfComputed(key);
+    const shown = display.field("trait", trait, value);
+    if (shown === undefined) return [];
+    const name = { zh: nameZh, en: nameEn };
+    return [
+      { ...traitShown(trait, value, display), value: shown, updatedAt: new Date(nowMs).toISOString(), reckoned: { key, name, unit } },
     ];
   });
 }

@@ -1,3 +1,5 @@
+import type { TraitUnit } from "@terrace/domain/computed/trait-unit";
+import type { Json } from "@terrace/domain/json";
 import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
 import type { JsonObject } from "@terrace/domain/json";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
@@ -110,6 +112,22 @@ export async function countMerges(db: Db, workspaceId: number, originIds: readon
   const [row] = await db<{ merges: number }[]>`
     select count(*)::int as merges from merge where workspace_id = ${workspaceId} and taken_back_at is null and low = any(${originIds}::bigint[])`;
   return row?.merges ?? 0;
+}
+
+/** What is reckoned of a person from what they did, with how it is called. */
+export type ReckonedTrait = {
+  readonly key: string;
+  readonly nameZh: string;
+  readonly nameEn: string;
+  readonly unit: TraitUnit;
+  readonly value: Json;
+};
+
+export async function loadReckoned(db: Db, workspaceId: number, personId: string): Promise<readonly ReckonedTrait[]> {
+  return db<ReckonedTrait[]>`
+    select c.key, c.name_zh as "nameZh", c.name_en as "nameEn", c.unit, p.computed -> ('$computed_' || c.key) as value
+    from person_profile p join computed_trait c on c.workspace_id = ${workspaceId} and p.computed ? ('$computed_' || c.key)
+    where p.workspace_id = ${workspaceId} and p.person_id = ${personId} order by c.trait_id limit 1000`;
 }
 
 export type ComputedTrait = {

@@ -33,7 +33,7 @@ export async function findMeeting(reading: Reading & { readonly db: Db }, condit
   return { everyone, people: Math.max(0, everyone - people), first: await firstMeeting(reading, condition) };
 }
 
-async function countEveryone(db: Db, workspaceId: number): Promise<number> {
+export async function countEveryone(db: Db, workspaceId: number): Promise<number> {
   const [row] = await db<{ count: number }[]>`select count(*)::int as count from person where workspace_id = ${workspaceId}`;
   return row?.count ?? 0;
 }

@@ -10,6 +10,7 @@ import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { meetsNow } from "./estimate.views.ts";
 import { requireSegments } from "./rule.commands.ts";
 import { classRoutes } from "./classes/class.routes.ts";
+import { computedTraitRoutes } from "./computed/computed.routes.ts";
 import { recount } from "./live/retrack.ts";
 import { createLiveEngine, type LiveEngine } from "./live/live-engine.ts";
 import { copyMembers, loadUncopied } from "./member-copy.store.ts";
@@ -54,7 +55,7 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
     loops,
     onEvaluated,
     recount: (tx, workspaceId) => recount(deps, tx, workspaceId),
-    routes: [...segmentRoutes(deps), ...tagRuleRoutes(deps), ...classRoutes(deps)],
+    routes: [...segmentRoutes(deps), ...tagRuleRoutes(deps), ...classRoutes(deps), ...computedTraitRoutes(deps)],
     jobs: [
       {
         name: "segments.copy",
@@ -85,5 +86,8 @@ export const SEGMENT_TEXTS: readonly TextPlace[] = [
   { table: "segment_standing", column: "spec", keys: ["segment_id"], form: "json" },
   { table: "segment_tracker", column: "spec", keys: ["tracker_id"], form: "json" },
   { table: "class_value", column: "condition", keys: ["segment_id"], form: "json" },
+  { table: "computed_trait", column: "definition", keys: ["trait_id"], form: "json" },
+  { table: "computed_trait", column: "name_zh", keys: ["trait_id"], form: "clear" },
+  { table: "computed_trait", column: "name_en", keys: ["trait_id"], form: "clear" },
   { table: "person_class", column: "name", keys: ["class_id"], form: "clear" },
 ];

@@ -26,4 +26,6 @@ export type SegmentDeps = LiveDeps & {
   ) => Promise<{ readonly answer: T; readonly meta: Omit<AnswerMeta, "cached" | "stale"> }>;
   /** What would break without a segment, besides other segments. */
   readonly usedBy: (workspaceId: number, segmentId: string) => Promise<readonly Use[]>;
+  /** What would break without a trait, besides rules of segments. */
+  readonly traitUsedBy: (workspaceId: number, trait: string) => Promise<readonly Use[]>;
 };

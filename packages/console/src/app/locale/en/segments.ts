@@ -180,6 +180,8 @@ export const segments = {
   "uses.goal": "Goal",
   "uses.alert": "Alert",
   "uses.report": "Report",
+  "uses.class": "Class",
+  "uses.tag_rule": "Tag rule",
   "uses.business_events": "Business event",
   "uses.verification": "Verification",
   "segments.unused": "Nothing yet",

@@ -174,6 +174,8 @@ export const segments = {
   "uses.goal": "目标",
   "uses.alert": "告警",
   "uses.report": "报告",
+  "uses.class": "分类",
+  "uses.tag_rule": "标签规则",
   "uses.business_events": "业务事件",
   "uses.verification": "认证",
   "segments.unused": "暂无引用",

@@ -3,7 +3,7 @@ import type { Currency, Trade } from "@terrace/domain/insight/commerce/trade";
 import { registrationEvents, type BusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import { minorDigits } from "../overview.ts";
 import type { Asking } from "../time/asking.ts";
-import { refuseUnseenIn } from "../time/refuse-unseen.ts";
+import { refuseUnseenIn } from "../../../platform/http/refuse-unseen.ts";
 
 /** The money of a question: the workspace's currency. */
 export function currencyOf({ currency }: Asking): Currency {

@@ -1,7 +1,6 @@
 import type { InBothLanguages } from "@terrace/domain/in-both-languages";
 import { OWN_METRICS_MAX } from "@terrace/contract/api/metrics";
 import type { Use } from "@terrace/contract/api/segments";
-import { segmentsInQuery } from "@terrace/domain/insight/boards/segments-in-query";
 import { BUSINESS_EVENTS, type BusinessEvent } from "@terrace/domain/insight/metrics/business-events";
 import { catalogueMetric, METRIC_CATALOGUE } from "@terrace/domain/insight/metrics/catalogue";
 import { metricsNamed, type OwnDefinition } from "@terrace/domain/insight/metrics/own-metric";
@@ -11,9 +10,13 @@ import { ownId } from "./metric-ground.ts";
 import { loadBusinessEvents, loadMetrics, type MetricRow } from "./metric.store.ts";
 import { openBusiness, openDefinition } from "./stored-definition.ts";
 
-/** The own metrics and business events whose conditions ask for a segment. */
-export async function metricsAskingFor({ db, privacy }: MetricGroundDeps, workspaceId: number, segmentId: string): Promise<readonly Use[]> {
-  const asks = (definition: object): boolean => segmentsInQuery(definition as Json).includes(segmentId);
+/** The own metrics and business events whose definitions name something. */
+export async function metricsNaming(
+  { db, privacy }: MetricGroundDeps,
+  workspaceId: number,
+  isNamed: (definition: Json) => boolean,
+): Promise<readonly Use[]> {
+  const asks = (definition: object): boolean => isNamed(definition as Json);
   const rows = await loadMetrics(db, workspaceId, OWN_METRICS_MAX);
   const named = rows.filter(({ definition }) => asks(openDefinition(privacy, definition)));
   const decided = await loadBusinessEvents(db, workspaceId);

@@ -8,7 +8,7 @@ import type { z } from "zod";
 import { faultError, faultErrorOf, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
 import { periodOf, type Asking } from "../time/asking.ts";
-import { refuseUnseenIn } from "../time/refuse-unseen.ts";
+import { refuseUnseenIn } from "../../../platform/http/refuse-unseen.ts";
 import type { AtomGround } from "./atoms/atom-ground.ts";
 import { breakdownCases, type BreakdownCase } from "./breakdown.views.ts";
 import { evaluate, peopleBehindMetric, periodAt, type Evaluated } from "./evaluate.ts";

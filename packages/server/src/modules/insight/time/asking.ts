@@ -11,7 +11,7 @@ import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts"
 import type { MetricGround } from "@terrace/domain/insight/metrics/own-metric";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import { engineFault } from "../running/engine-fault.ts";
-import { isSeen } from "./refuse-unseen.ts";
+import { isSeen } from "../../../platform/http/refuse-unseen.ts";
 import type { AccessModule } from "../../access/module.ts";
 import type { Collect } from "../../collect/module.ts";
 import type { PeopleModule } from "../../people/module.ts";

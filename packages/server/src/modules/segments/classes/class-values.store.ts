@@ -1,8 +1,9 @@
+import type { JsonObject } from "@terrace/domain/json";
 import { numbers } from "../../../platform/storage/bulk-values.ts";
 import type { Tx } from "../../../platform/storage/postgres.ts";
 
 /** What is reckoned of a person, whole, with the facets by which it is found. */
-export type Computed = { readonly personId: string; readonly traits: Readonly<Record<string, string>>; readonly facets: readonly number[] };
+export type Computed = { readonly personId: string; readonly traits: JsonObject; readonly facets: readonly number[] };
 
 /**
  * Locks people whom nobody else changes now, and answers who they are. Whoever evaluates holds much that others wait for, so they never wait for a person

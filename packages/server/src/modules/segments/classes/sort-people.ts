@@ -1,9 +1,10 @@
 import { classValueOf } from "@terrace/domain/classes/class-rules";
+import type { JsonObject } from "@terrace/domain/json";
 import type { Tx } from "../../../platform/storage/postgres.ts";
 import { facetsOf } from "../../people/module.ts";
 import type { ChangeWhy } from "../live/evaluate-person.ts";
 import type { Stage, PassWhy } from "../live/rule.store.ts";
-import type { Why } from "../live/touched-people.store.ts";
+import type { TouchedPerson, Why } from "../live/touched-people.store.ts";
 import { lockFreePeople, saveComputed, touchAgain } from "./class-values.store.ts";
 import type { PlanClass } from "./plan-classes.ts";
 
@@ -24,39 +25,55 @@ export function stagedClasses(
   });
 }
 
-type Values = Readonly<Record<string, string>>;
 export type ClassChange = { readonly of: PlanClass; readonly from: string | null; readonly to: string | null };
 /** Somebody who has not the values that they should have. */
 export type Resorted = {
   readonly personId: string;
   readonly why: Why;
-  readonly values: Values;
+  readonly values: JsonObject;
   /** Those that are told: nobody moves by a decision of an operator. */
   readonly told: readonly ClassChange[];
+  /** Ids of the computed traits that are others now. */
+  readonly reckoned: readonly string[];
+  /** When the oldest event that led to it was received. */
+  readonly since: Date | null;
 };
 
-/** What somebody in some segments has of each class, compared with what stands; undefined when it is the same. */
+export type Sorting = Pick<TouchedPerson, "whys" | "since"> & {
+  readonly personId: string;
+  readonly computed: JsonObject;
+  readonly segments: ReadonlySet<string>;
+  /** What the person has by computed traits from now on. */
+  readonly reckoned: JsonObject;
+};
+
+/** What somebody in some segments has of each class, and by computed traits, compared with what stands; undefined when it is the same. */
 export function resort(
   classes: readonly StagedClass[],
-  person: { readonly personId: string; readonly computed: Values; readonly segments: ReadonlySet<string>; readonly whys: readonly Why[] },
+  traits: readonly { readonly id: string; readonly trait: string }[],
+  { personId, computed, segments, reckoned, whys, since }: Sorting,
 ): Resorted | undefined {
-  const { computed, segments, whys } = person;
-  const now = classes.map((of) => ({
-    of,
-    from: computed[of.trait] ?? null,
-    to: (of.waits ? computed[of.trait] : classValueOf(of, segments)) ?? null,
-  }));
-  const values = Object.fromEntries(now.flatMap(({ of, to }) => (to === null ? [] : [[of.trait, to] as const])));
-  const changed = now.filter(({ from, to }) => from !== to);
-  const gone = Object.keys(computed).some((trait) => !classes.some((of) => of.trait === trait));
-  if (changed.length === 0 && !gone) return undefined;
+  const now = classes.map((of) => {
+    const from = textIn(computed, of.trait);
+    return { of, from, to: of.waits ? from : (classValueOf(of, segments) ?? null) };
+  });
+  const values = { ...Object.fromEntries(now.flatMap(({ of, to }) => (to === null ? [] : [[of.trait, to] as const]))), ...reckoned };
+  const differs = (trait: string): boolean => JSON.stringify(values[trait]) !== JSON.stringify(computed[trait]);
+  if (![...Object.keys(values), ...Object.keys(computed)].some(differs)) return undefined;
   const isPass = whys.includes("pass");
   return {
-    personId: person.personId,
+    personId,
     why: isPass ? "pass" : (TOLD.find((why) => whys.includes(why)) ?? "time"),
     values,
-    told: isPass ? [] : changed.filter(({ of }) => of.told),
+    told: isPass ? [] : now.filter(({ of, from, to }) => of.told && from !== to),
+    reckoned: traits.filter(({ trait }) => differs(trait)).map(({ id }) => id),
+    since: isPass ? null : since,
   };
+}
+
+function textIn(computed: JsonObject, trait: string): string | null {
+  const value = computed[trait];
+  return typeof value === "string" ? value : null;
 }
 
 const TOLD = ["merge", "event", "trait", "tag", "list", "time"] as const satisfies readonly (Why & ChangeWhy)[];

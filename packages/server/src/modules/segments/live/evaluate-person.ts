@@ -1,7 +1,8 @@
 import { addCounters, type Counter } from "@terrace/domain/segments/counter";
 import { counterChange, counterHolds, type LeafTime } from "@terrace/domain/segments/leaf-counter";
 import { earlier, leafChange, leafHolds, type KnownPerson } from "@terrace/domain/segments/live-rule";
-import type { CountedBy, LiveLeaf, LiveRule } from "./live-plan.ts";
+import type { CountedBy } from "./counted-by.ts";
+import type { LiveLeaf, LiveRule } from "./live-plan.ts";
 import type { RuleStage } from "./rule.store.ts";
 import type { TouchedPerson, Why } from "./touched-people.store.ts";
 
@@ -127,7 +128,7 @@ function tagsOf({ tags }: TouchedPerson): KnownPerson["tags"] {
 }
 
 /** The sums of the counters of a person's ids, each made once. */
-function countersOf({ states }: TouchedPerson): (tracker: CountedBy) => Counter {
+export function countersOf({ states }: Pick<TouchedPerson, "states">): (tracker: CountedBy) => Counter {
   const sums = new Map<string, Counter>();
   return ({ id, kept }) => {
     let sum = sums.get(id);

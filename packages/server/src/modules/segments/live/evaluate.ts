@@ -1,6 +1,9 @@
 import { compareOrigins } from "@terrace/domain/identity/person-order";
+import { earlier } from "@terrace/domain/segments/live-rule";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
 import { resort, stagedClasses, type Resorted, type StagedClass } from "../classes/sort-people.ts";
+import { saveComputedPassed, loadComputedStages, setComputedStage } from "../computed/computed.store.ts";
+import { reckonPerson, stagedComputed, type StagedComputed } from "../computed/reckon-people.ts";
 import { beginEvaluating, isHeardByAll, lookUpOneByOne, shareEngines } from "./engine.store.ts";
 import { concernFinder, evaluatePerson, type Change, type Evaluating, type StagedRule } from "./evaluate-person.ts";
 import type { LiveDeps } from "./live-deps.ts";
@@ -36,23 +39,41 @@ function untilNow({ people, lags, atMs }: Evaluated, nowMs: number): Evaluated {
 export async function evaluatePass(deps: LiveDeps, plans: Plans, workspaceId: number): Promise<Evaluated | undefined> {
   return inTransaction(deps.db, async (tx) => {
     const begun = await begin(deps, plans, tx, workspaceId);
-    const settling = begun?.rules.filter(({ stage }) => stage === "settling") ?? [];
+    const settling = [...(begun?.rules ?? []), ...(begun?.traits ?? [])].filter(({ stage }) => stage === "settling");
     if (begun === undefined || settling.length === 0 || !(await isHeardByAll(tx, workspaceId))) return undefined;
     // Segments that began at different times go on together from the one that has come the least far.
     const after = settling.map(({ passed }) => BigInt(passed)).reduce((least, passed) => (passed < least ? passed : least));
     const people = await readPass(tx, { ...begun.asked, limit: PASS_MAX, after: String(after) });
     const evaluated = await evaluate(deps, tx, begun, people);
-    const ids = settling.filter(({ passed }) => BigInt(passed) === after).map(({ id }) => id);
     const passed = people.flatMap(({ asked }) => asked).toSorted(compareOrigins);
-    const last = passed.at(-1);
-    if (last !== undefined && passed.length === PASS_MAX) await savePassed(tx, workspaceId, ids, last);
-    else await setStage(tx, workspaceId, { segmentIds: ids, stage: "live", at: new Date(deps.nowMs()) });
+    await endPage(deps, tx, begun, { after, last: passed.length === PASS_MAX ? passed.at(-1) : undefined });
     return evaluated;
   });
 }
 
+/** Notes how far those have come that settle from one place; without more people they are live. */
+async function endPage(
+  deps: LiveDeps,
+  tx: Tx,
+  { rules, traits, asked: { workspaceId } }: Begun,
+  { after, last }: { readonly after: bigint; readonly last: string | undefined },
+): Promise<void> {
+  const idsOf = (some: readonly { readonly id: string; readonly stage: string; readonly passed: string }[]): readonly string[] =>
+    some.filter(({ stage, passed }) => stage === "settling" && BigInt(passed) === after).map(({ id }) => id);
+  const [segmentIds, ids] = [idsOf(rules), idsOf(traits)];
+  if (last !== undefined) {
+    await savePassed(tx, workspaceId, segmentIds, last);
+    await saveComputedPassed(tx, workspaceId, ids, last);
+    return;
+  }
+  const at = new Date(deps.nowMs());
+  await setStage(tx, workspaceId, { segmentIds, stage: "live", at });
+  await setComputedStage(tx, workspaceId, { ids, stage: "live", at });
+}
+
 type Begun = {
   readonly rules: readonly StagedRule[];
+  readonly traits: readonly StagedComputed[];
   readonly classes: readonly StagedClass[];
   readonly time: Evaluating;
   readonly asked: {
@@ -77,20 +98,26 @@ async function begin(deps: LiveDeps, plans: Plans, tx: Tx, workspaceId: number):
     return stage === undefined || stage.stage === "filling" ? [] : [{ ...rule, ...stage }];
   });
   const nowMs = deps.nowMs();
-  const traits = rules.some(({ condition }) => asksTraits(condition));
   const tags = rules.some(({ condition }) => asksTags(condition));
   return {
     rules,
+    traits: stagedComputed(plan.computed, await loadComputedStages(tx, workspaceId)),
     classes: stagedClasses(plan.classes, stages),
     time: { nowMs, zone: plan.place.zone, concern: concernFinder(rules, plan.concerned) },
-    asked: { workspaceId, now: new Date(nowMs), traits, tags, computed: plan.classes.length > 0 },
+    asked: {
+      workspaceId,
+      now: new Date(nowMs),
+      traits: rules.some(({ condition }) => asksTraits(condition)),
+      tags,
+      computed: plan.classes.length + plan.computed.length > 0,
+    },
   };
 }
 
 async function evaluate(
   deps: LiveDeps,
   tx: Tx,
-  { classes, time, asked: { workspaceId, computed } }: Begun,
+  { classes, traits, time, asked: { workspaceId, computed } }: Begun,
   people: readonly TouchedPerson[],
 ): Promise<Evaluated> {
   const changes: Change[] = [];
@@ -105,13 +132,13 @@ async function evaluate(
     }
     const verdict = evaluatePerson({ ...person, personId }, time);
     changes.push(...verdict.changes);
-    const sorted = computed
-      ? resort(classes, { ...person, personId, computed: person.computed ?? {}, segments: verdict.segments })
-      : undefined;
+    const reckoned = reckonPerson(traits, person, time);
+    const standing = { computed: person.computed ?? {}, segments: verdict.segments, reckoned: reckoned.values };
+    const sorted = computed ? resort(classes, traits, { ...person, personId, ...standing }) : undefined;
     if (sorted !== undefined) resorted.push(sorted);
-    const stands = dueStands(person, verdict.dueMs);
-    if (verdict.dueMs !== undefined && !stands) next.set(personId, verdict.dueMs);
-    gone.push(...(person.due ?? []).map(({ id }) => id).filter((id) => id !== personId || verdict.dueMs === undefined));
+    const dueMs = earlier(verdict.dueMs, reckoned.dueMs);
+    if (dueMs !== undefined && !dueStands(person, dueMs)) next.set(personId, dueMs);
+    gone.push(...(person.due ?? []).map(({ id }) => id).filter((id) => id !== personId || dueMs === undefined));
   }
   await saveDue(tx, workspaceId, { gone, next });
   const lags = await writeChanges(deps, tx, workspaceId, { changes, resorted });

@@ -1,6 +1,8 @@
+import { ClickHouseError } from "@clickhouse/client";
 import { addToState, type CounterState } from "@terrace/domain/segments/counter";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
 import { knownOrigins, loadStates, saveStates } from "./counter.store.ts";
+import { noteComputedFailed } from "../computed/computed.store.ts";
 import { keepingOf } from "./count-events.ts";
 import { loadEngine, lockEngine, lookUpOneByOne } from "./engine.store.ts";
 import { readFill, statesOf, type FilledRow } from "./fill.views.ts";
@@ -50,6 +52,8 @@ async function fillPages({ deps, plans, workspaceId }: Filling, from: readonly F
     return passed;
   } catch (error) {
     if (error instanceof Overtaken) return undefined;
+    // It is asked again; meanwhile it is said that what is being made does not come on.
+    if (error instanceof ClickHouseError) await noteComputedFailed(deps.db, workspaceId, new Date(deps.nowMs()));
     throw error;
   } finally {
     reading.abort();

@@ -1,9 +1,19 @@
-import { inOrder, type Bucket, type CounterState, type Extra, type Kept } from "@terrace/domain/segments/counter";
+import {
+  inOrder,
+  TEXTS_TOLD_MAX,
+  type Bucket,
+  type CounterState,
+  type Dated,
+  type Extra,
+  type Kept,
+  type Seen,
+} from "@terrace/domain/segments/counter";
 import { bucketsBy, spanKept, type Tracker } from "@terrace/domain/segments/tracker";
 import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
-import { jsonNumberSql, jsonTextSql } from "../../../platform/storage/conditions/json-value-sql.ts";
+import { jsonNumberSql } from "../../../platform/storage/conditions/json-value-sql.ts";
 import { millionthsSql } from "../../../platform/storage/conditions/measure-sql.ts";
+import { foundTextSql, takenTextSql } from "../../../platform/storage/conditions/taken-value-sql.ts";
 import type { Fill } from "./tracker.store.ts";
 
 /** What the event engine counts of an id: tracker, bucket, how many, and what else is kept of them. */
@@ -34,15 +44,28 @@ export function readFill(warehouse: Warehouse, asked: FillAsked, signal: AbortSi
 }
 
 function countedSql({ workspaceId, after, nowMs }: FillAsked, { id, tracker, ends }: FillAsked["trackers"][number]): ChStatement {
-  const { selectors, clicks = [], zone = "UTC" } = tracker;
+  return countSql({ workspaceId, nowMs, id, tracker }, ch`origin_id > ${ch.value("UInt64", after)} and ${placed(ends)}`);
+}
+
+export type CountAsked = { readonly workspaceId: number; readonly nowMs: number; readonly id: string; readonly tracker: Tracker };
+
+/** What one tracker counts of the events that meet a condition on their rows: `origin_id`, `tracker`, `bucket`, `times`, `extra`. */
+export function countSql({ workspaceId, nowMs, id, tracker }: CountAsked, among: ChStatement): ChStatement {
+  const { times, extra } = keptSql(tracker, selectedSql(tracker, { workspaceId, nowMs }));
+  return ch`select origin_id, toUInt64(${ch.value("UInt64", id)}) as tracker, toInt64(${bucketSql(tracker)}) as bucket, ${times} as times, ${extra} as extra from events
+    where workspace_id = ${ch.value("UInt32", workspaceId)} and ${listenedSql(tracker, { workspaceId, nowMs })} and ${among}
+    group by origin_id, bucket having times > 0`;
+}
+
+/** The condition on a row of `events` that a tracker looks at it. The workspace is not in it. */
+export function listenedSql(tracker: Tracker, asked: Pick<CountAsked, "workspaceId" | "nowMs">): ChStatement {
+  return ch`(${ch.join(selectedSql(tracker, asked), " or ")}) and ${inWindow(tracker, asked.nowMs)}`;
+}
+
+function selectedSql({ selectors, clicks = [], zone = "UTC" }: Tracker, { workspaceId, nowMs }: Pick<CountAsked, "workspaceId" | "nowMs">) {
   // Values are in the stored form already.
   const tools = { workspaceId, virtuals: clicks, tokenise: (_class: string, value: string) => value, nowMs, zone };
-  const selected = selectors.map((selector) => eventSelectorSql(selector, tools));
-  const { times, extra } = keptSql(tracker, selected);
-  return ch`select origin_id, toUInt64(${ch.value("UInt64", id)}) as tracker, toInt64(${bucketSql(tracker)}) as bucket, ${times} as times, ${extra} as extra from events
-    where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id > ${ch.value("UInt64", after)} and (${ch.join(selected, " or ")})
-      and ${inWindow(tracker, nowMs)} and ${placed(ends)}
-    group by origin_id, bucket having times > 0`;
+  return selectors.map((selector) => eventSelectorSql(selector, tools));
 }
 
 function bucketSql(tracker: Tracker): ChStatement {
@@ -58,7 +81,7 @@ function bucketSql(tracker: Tracker): ChStatement {
 
 /** Events without what is measured are none. */
 function keptSql(
-  { kept, property = "" }: Tracker,
+  { kept, property = "", column }: Tracker,
   selected: readonly ChStatement[],
 ): { readonly times: ChStatement; readonly extra: ChStatement } {
   if (kept === undefined) return { times: ch`count()`, extra: ch`''` };
@@ -69,12 +92,44 @@ function keptSql(
     return { times: ch`count()`, extra: ch`toString(groupBitOr(${nested(bits)}))` };
   }
   if (kept === "distinct") {
-    const text = jsonTextSql("properties", property);
+    const text = foundTextSql({ property, column });
     return { times: ch`count(${text})`, extra: ch`toJSONString(groupUniqArray(assumeNotNull(${text})))` };
   }
-  const number = millionthsSql(jsonNumberSql("properties", property));
+  if (kept === "firstText" || kept === "lastText") return datedSql(kept, takenTextSql({ property, column }));
+  if (kept === "values") return seenSql(takenTextSql({ property, column }));
+  return numberSql(kept, millionthsSql(jsonNumberSql("properties", property)));
+}
+
+function numberSql(kept: "sum" | "min" | "max" | "firstNumber" | "lastNumber", number: ChStatement): KeptSql {
+  if (kept === "firstNumber" || kept === "lastNumber") return datedSql(kept, number);
   const made = { sum: ch`sum(toInt128(ifNull(${number}, 0)))`, min: ch`min(${number})`, max: ch`max(${number})` }[kept];
   return { times: ch`count(${number})`, extra: ch`ifNull(toString(${made}), '')` };
+}
+
+type KeptSql = { readonly times: ChStatement; readonly extra: ChStatement };
+
+/** The first or last value with its instant; of one instant the least or greatest. */
+function datedSql(kept: Kept, value: ChStatement): KeptSql {
+  const furthest = { text: kept.startsWith("first") ? "minIf" : "maxIf", params: {} };
+  const found = ch`${furthest}((toUnixTimestamp64Milli(time), assumeNotNull(${value})), ${value} is not null)`;
+  return {
+    times: ch`count(${value})`,
+    extra: ch`toJSONString([toString(tupleElement(${found}, 1)), toString(tupleElement(${found}, 2))])`,
+  };
+}
+
+/** The first texts in their order, how often each was there and when last. */
+function seenSql(text: ChStatement): KeptSql {
+  const byText = (aggregate: "sumMapIf" | "maxMapIf", value: ChStatement): ChStatement =>
+    ch`${{ text: aggregate, params: {} }}([assumeNotNull(${text})], [${value}], ${text} is not null)`;
+  const [times, last] = [byText("sumMapIf", ch`toUInt64(1)`), byText("maxMapIf", ch`toUnixTimestamp64Milli(time)`)];
+  const told = (part: ChStatement): ChStatement => ch`arraySlice(${part}, 1, ${ch.value("UInt32", TEXTS_TOLD_MAX + 1)})`;
+  const columns = [
+    ch`tupleElement(${times}, 1)`,
+    ch`arrayMap(each -> toString(each), tupleElement(${times}, 2))`,
+    ch`arrayMap(each -> toString(each), tupleElement(${last}, 2))`,
+  ];
+  return { times: ch`count(${text})`, extra: ch`toJSONString([${ch.join(columns.map(told), ", ")}])` };
 }
 
 /** Bits one over the other. */
@@ -123,6 +178,29 @@ function bucketOf([bucket, times]: readonly [number, number], extra: string, kep
 }
 
 function readExtra(extra: string, kept: Kept): Extra {
-  if (kept === "first" || kept === "last" || kept === "steps") return Number(extra);
-  return kept === "distinct" ? (JSON.parse(extra) as readonly string[]) : extra;
+  switch (kept) {
+    case "first":
+    case "last":
+    case "steps":
+      return Number(extra);
+    case "distinct":
+      return JSON.parse(extra) as readonly string[];
+    case "firstText":
+    case "lastText":
+    case "firstNumber":
+    case "lastNumber":
+      return readDated(JSON.parse(extra) as readonly [string, string]);
+    case "values":
+      return readSeen(JSON.parse(extra) as readonly [readonly string[], readonly string[], readonly string[]]);
+    default:
+      return extra;
+  }
+}
+
+function readDated([timeMs, value]: readonly [string, string]): Dated {
+  return [Number(timeMs), value];
+}
+
+function readSeen([texts, times, last]: readonly [readonly string[], readonly string[], readonly string[]]): readonly Seen[] {
+  return texts.map((text, index) => [text, Number(times[index]), Number(last[index])]);
 }

@@ -1,20 +1,18 @@
 import { foldCondition, type BehaviourLeaf, type PersonCondition, type PersonLeaf } from "@terrace/domain/conditions/condition";
 import { withStoredForms } from "@terrace/domain/conditions/stored-forms";
 import { CLICK_EVENT } from "@terrace/domain/event/virtual-event";
-import type { Kept } from "@terrace/domain/segments/counter";
 import { askingSegments } from "@terrace/domain/segments/standing";
 import { inRuleOrder } from "@terrace/domain/segments/rule-order";
 import { leavesOf, readTracker, trackerKey, trackerOf, type Tracker, type TrackerPlace } from "@terrace/domain/segments/tracker";
 import { openText } from "../../../platform/sealed-text.ts";
 import type { Tx } from "../../../platform/storage/postgres.ts";
 import { loadPlanClasses, type PlanClass } from "../classes/plan-classes.ts";
+import { loadPlanComputed, type PlanComputed } from "../computed/computed-plan.ts";
+import type { CountedBy } from "./counted-by.ts";
 import { loadEngine } from "./engine.store.ts";
 import type { LiveDeps } from "./live-deps.ts";
 import { loadRules, type RuleRow } from "./rule.store.ts";
 import { loadTrackers } from "./tracker.store.ts";
-
-/** What a leaf about what people did counts by. */
-export type CountedBy = { readonly id: string; readonly kept: Kept | undefined };
 
 /** A leaf as it is asked, one for all rules that say the same; `at` is its place among them. */
 export type LiveLeaf = {
@@ -43,6 +41,7 @@ export type LivePlan = {
   /** Those that others ask about first. */
   readonly rules: readonly LiveRule[];
   readonly classes: readonly PlanClass[];
+  readonly computed: readonly PlanComputed[];
   readonly trackers: readonly LiveTracker[];
   readonly concerned: ReadonlyMap<string, ReadonlySet<string>>;
   /** Trackers that an event of a name may count for. */
@@ -115,9 +114,10 @@ async function loadPlan(deps: LiveDeps, tx: Tx, workspaceId: number): Promise<Li
       id,
     ]),
   );
+  const idOf = (key: string): string => ids.get(key) ?? "";
   const leafOf = leafFinder((leaf) => {
     const tracker = trackerOf(leaf, place);
-    return { id: ids.get(trackerKey(tracker)) ?? "", kept: tracker.kept };
+    return { id: idOf(trackerKey(tracker)), kept: tracker.kept };
   });
   const rules = (await loadRules(tx, workspaceId)).map(({ segmentId, name, condition, standings, gives }) =>
     readyRule({ id: segmentId, name, condition: askingSegments(storedCondition(deps, workspaceId, condition), standings), gives }, leafOf),
@@ -125,7 +125,17 @@ async function loadPlan(deps: LiveDeps, tx: Tx, workspaceId: number): Promise<Li
   // A circle is refused when a rule is saved.
   const ordered = inRuleOrder(rules) ?? rules;
   const classes = await loadPlanClasses(tx, workspaceId);
-  return { version, place, rules: ordered, classes, trackers, concerned: rulesByTracker(ordered), listening: listeners(trackers) };
+  const computed = await loadPlanComputed(deps, tx, workspaceId, { place, idOf });
+  return {
+    version,
+    place,
+    rules: ordered,
+    classes,
+    computed,
+    trackers,
+    concerned: rulesByTracker(ordered),
+    listening: listeners(trackers),
+  };
 }
 
 /** Finds the one leaf for all that say the same. */

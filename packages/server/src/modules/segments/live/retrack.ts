@@ -1,5 +1,7 @@
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { behaviourLeavesOf, trackerKey, trackerOf, type TrackerPlace } from "@terrace/domain/segments/tracker";
+import { keysOfComputed } from "../computed/computed-plan.ts";
+import { loadComputedTraits, setComputedStage, settleComputedAnew, type ComputedRow } from "../computed/computed.store.ts";
 import { sealText } from "../../../platform/sealed-text.ts";
 import type { Tx } from "../../../platform/storage/postgres.ts";
 import { deleteEngine, keepFromEvaluating, loadEngine, lockEngine, openEngine, saveEngine } from "./engine.store.ts";
@@ -48,26 +50,34 @@ export async function retrack(deps: LiveDeps, tx: Tx, workspaceId: number, { pla
   await openEngine(tx, workspaceId, place);
   await lockEngine(tx, workspaceId);
   const asked = (await loadRules(tx, workspaceId)).map((row) => askedBy(deps, workspaceId, row, place));
-  if (asked.length === 0) return deleteEngine(tx, workspaceId);
+  const computed = (await loadComputedTraits(tx, workspaceId)).map((row) => ({ row, keys: keysOfComputed(deps, workspaceId, row, place) }));
+  if (asked.length === 0 && computed.length === 0) return deleteEngine(tx, workspaceId);
   const unreckoned = await keepStandings(deps, tx, workspaceId, {
     rules: asked.map(({ row, condition }) => ({ ...row, condition })),
     place,
     anew,
   });
   if (filled !== undefined) await endFills(tx, workspaceId, filled);
-  const kept = await keepAsked(deps, tx, workspaceId, new Set(asked.flatMap(({ keys }) => keys)));
-  if (kept.replaced) await settleAnew(tx, workspaceId);
-  const fresh = [...new Set(asked.flatMap(({ keys }) => keys))].filter((key) => anew || !kept.fillOf.has(key));
+  const wanted = new Set([...asked, ...computed].flatMap(({ keys }) => keys));
+  const kept = await keepAsked(deps, tx, workspaceId, wanted);
+  if (kept.replaced) {
+    await settleAnew(tx, workspaceId);
+    await settleComputedAnew(tx, workspaceId);
+  }
+  const fresh = [...wanted].filter((key) => anew || !kept.fillOf.has(key));
   if (fresh.length > 0) {
     const fillId = await beginFill(tx, workspaceId, ends);
     for (const key of fresh) await insertTracker(tx, workspaceId, sealText(deps.privacy, key), fillId);
   }
-  const stages = asked.map(({ row, keys }) => ({
-    row,
-    counted: keys.every((key) => kept.fillOf.get(key) === null),
-    reckoned: !unreckoned.has(row.segmentId),
-  }));
+  const isCounted = ({ keys }: { readonly keys: readonly string[] }): boolean => keys.every((key) => kept.fillOf.get(key) === null);
+  const stages = asked.map((one) => ({ row: one.row, counted: isCounted(one), reckoned: !unreckoned.has(one.row.segmentId) }));
   await restage(deps, tx, workspaceId, stages);
+  await restageComputed(
+    deps,
+    tx,
+    workspaceId,
+    computed.map((one) => ({ row: one.row, counted: isCounted(one) })),
+  );
   await saveEngine(tx, workspaceId, {
     place,
     asksTraits: asked.some(({ condition }) => asksTraits(condition)),
@@ -125,4 +135,18 @@ async function restage(deps: LiveDeps, tx: Tx, workspaceId: number, rules: reado
   await setStage(tx, workspaceId, { segmentIds: ready, stage: "settling", at });
   const waiting = idsOf(({ row, counted, reckoned }) => row.stage !== "filling" && !(counted && reckoned));
   await setStage(tx, workspaceId, { segmentIds: waiting, stage: "filling", at });
+}
+
+/** The same of computed traits, which nothing needs to build. */
+async function restageComputed(
+  deps: LiveDeps,
+  tx: Tx,
+  workspaceId: number,
+  traits: readonly { readonly row: ComputedRow; readonly counted: boolean }[],
+): Promise<void> {
+  const at = new Date(deps.nowMs());
+  const idsOf = (isOne: (row: ComputedRow, counted: boolean) => boolean): readonly string[] =>
+    traits.filter(({ row, counted }) => isOne(row, counted)).map(({ row }) => row.id);
+  await setComputedStage(tx, workspaceId, { ids: idsOf(({ stage }, counted) => stage === "filling" && counted), stage: "settling", at });
+  await setComputedStage(tx, workspaceId, { ids: idsOf(({ stage }, counted) => stage !== "filling" && !counted), stage: "filling", at });
 }

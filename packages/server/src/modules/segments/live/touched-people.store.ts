@@ -20,8 +20,8 @@ export type TouchedPerson = {
   readonly origins: readonly string[] | null;
   readonly states: readonly CounterState[] | null;
   readonly traits: JsonObject | null;
-  /** The values that the person has of classes, by trait. */
-  readonly computed: Readonly<Record<string, string>> | null;
+  /** What is reckoned of the person, by trait: values of classes, and of computed traits. */
+  readonly computed: JsonObject | null;
   readonly tags: readonly { readonly tag: string; readonly at: string | null }[] | null;
   /** Memberships as `segment.person`: by which of the ids. */
   readonly members: readonly string[] | null;
@@ -35,7 +35,7 @@ export type TakeAsked = {
   /** What rules ask for. */
   readonly traits: boolean;
   readonly tags: boolean;
-  /** Whether there are classes. */
+  /** Whether there are classes or computed traits. */
   readonly computed: boolean;
 };
 

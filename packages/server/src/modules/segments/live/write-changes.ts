@@ -5,6 +5,7 @@ import type { LiveDeps } from "./live-deps.ts";
 import { saveLags } from "./rule.store.ts";
 import { putTagsOn, takeTagsOff, type RuleMember } from "../tag-rules/tag-rule.store.ts";
 import { saveResorted, type Resorted } from "../classes/sort-people.ts";
+import { saveComputedLags } from "../computed/computed.store.ts";
 import { tellChanges, type ToldChange } from "./tell-changes.ts";
 
 /** From the receipt of the event that led to a change to the change, in ms. */
@@ -20,8 +21,21 @@ export async function writeChanges(
   const atMs = deps.nowMs();
   const written: Written = changes.length === 0 ? { told: [], lags: [] } : await writeMemberships(deps, tx, workspaceId, changes);
   const sorted = await saveResorted(tx, workspaceId, resorted, new Date(atMs));
+  await saveComputedLags(tx, workspaceId, reckonedLags(sorted, atMs), new Date(atMs));
   await tellChanges(deps, tx, { workspaceId, told: written.told, sorted, atMs });
   return written.lags;
+}
+
+/** By computed trait, from the receipt of the events that changed somebody's value. */
+function reckonedLags(sorted: readonly Resorted[], atMs: number): ReadonlyMap<string, readonly number[]> {
+  const lags = new Map<string, number[]>();
+  for (const { reckoned, since } of sorted)
+    for (const id of reckoned) {
+      const own = lags.get(id) ?? [];
+      if (since !== null) own.push(Math.max(0, atMs - since.getTime()));
+      lags.set(id, own);
+    }
+  return lags;
 }
 
 type Written = { readonly told: readonly ToldChange[]; readonly lags: readonly Lag[] };

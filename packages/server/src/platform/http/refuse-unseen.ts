@@ -1,5 +1,5 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
-import { faultError } from "../../../platform/http/fault-error.ts";
+import { faultError } from "./fault-error.ts";
 
 /**
  * Figures of a property or trait that the caller does not see in clear would tell its values, however it is asked for: measured, broken down by, held
