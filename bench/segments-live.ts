@@ -3,7 +3,14 @@ import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { percentile, runLoad } from "./load.ts";
 import { treeCpu, type TreeCpu } from "./process-tree.ts";
 
-export type LiveAsked = { readonly people: number; readonly segments: number; readonly rates: readonly number[]; readonly seconds: number };
+/** `before`: events that people did before there were segments, so that most of them are past the thresholds that they reach early. */
+export type LiveAsked = {
+  readonly people: number;
+  readonly before: number;
+  readonly segments: number;
+  readonly rates: readonly number[];
+  readonly seconds: number;
+};
 
 const EVENTS_PER_REQUEST = 50;
 const NAMES = ["Page Viewed", "Product Viewed", "Product Added", "Checkout Started", "Order Completed", "Searched", "Shared", "Signed In"];
@@ -14,6 +21,7 @@ export async function measureLive(asked: LiveAsked): Promise<void> {
   const terrace = await startTerrace();
   try {
     await fillPeople(terrace, asked.people);
+    await fillEvents(terrace, asked);
     const startedMs = performance.now();
     await terrace.api("/segments", { body: { name: "Probe", rule: { did: { event: "Probed" } } } });
     for (let number = 1; number < asked.segments; number += 1)
@@ -71,6 +79,11 @@ async function fillPeople(terrace: TestTerrace, people: number): Promise<void> {
         timestamp: new Date(Date.now() - 86_400_000).toISOString(),
       })),
     );
+}
+
+async function fillEvents(terrace: TestTerrace, { people, before }: LiveAsked): Promise<void> {
+  for (let from = 0; from < before; from += 500)
+    await terrace.send(Array.from({ length: Math.min(500, before - from) }, () => eventOf(people)));
 }
 
 async function settled(terrace: TestTerrace, segments: number): Promise<void> {

@@ -1,4 +1,4 @@
-// Building a segment against the query written by hand, live segments under load, and what one person is in: node bench/run.mjs segments [--events 2000000,6000000,20000000] [--times 5] [--people 2000,20000,200000] [--segments 100] [--rates 500,1000,2000,5000] [--seconds 20] [--memberships 5,50,500] [--asked 100,300,1000] [--only build|live|person] [--data <folder>]
+// Building a segment against the query written by hand, live segments under load, and what one person is in: node bench/run.mjs segments [--events 2000000,6000000,20000000] [--times 5] [--people 2000,20000,200000] [--segments 100] [--before 0] [--rates 500,1000,2000,5000] [--seconds 20] [--memberships 5,50,500] [--asked 100,300,1000] [--only build|live|person] [--data <folder>]
 import { parseArgs } from "node:util";
 import { measureBuild } from "./segments-build.ts";
 import { measureLive } from "./segments-live.ts";
@@ -10,6 +10,7 @@ const { values } = parseArgs({
     times: { type: "string", default: "5" },
     people: { type: "string", default: "2000,20000,200000" },
     segments: { type: "string", default: "100" },
+    before: { type: "string", default: "0" },
     rates: { type: "string", default: "500,1000,2000,5000" },
     seconds: { type: "string", default: "20" },
     memberships: { type: "string", default: "5,50,500" },
@@ -25,6 +26,12 @@ const runs = (part: string): boolean => ["", part].includes(values.only);
 if (runs("build")) for (const size of numbers(values.events)) await measureBuild({ size, times: Number(values.times), data: values.data });
 if (runs("live"))
   for (const people of numbers(values.people))
-    await measureLive({ people, segments: Number(values.segments), rates: numbers(values.rates), seconds: Number(values.seconds) });
+    await measureLive({
+      people,
+      segments: Number(values.segments),
+      before: Number(values.before),
+      rates: numbers(values.rates),
+      seconds: Number(values.seconds),
+    });
 if (runs("person"))
   await measurePerson({ memberships: numbers(values.memberships), rates: numbers(values.asked), seconds: Number(values.seconds) });

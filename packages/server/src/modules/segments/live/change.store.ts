@@ -6,33 +6,46 @@ export type Member = { readonly segmentId: string; readonly personId: string; re
 /** A stay in a segment that began or ended. */
 export type Stay = { readonly segmentId: string; readonly personId: string; readonly id: string };
 
-/** Takes members in; answers their stays. */
+/** Takes members in; answers the stays that begin. Who is in already has one. */
 export async function enterMembers(tx: Tx, workspaceId: number, members: readonly Member[], at: Date): Promise<readonly Stay[]> {
   if (members.length === 0) return [];
   const [segments, people] = columnsOf(members);
-  await tx`
+  const came = await tx`
     insert into segment_member (workspace_id, segment_id, person_id)
     select ${workspaceId}, n.* from unnest(${segments}::bigint[], ${people}::bigint[]) as n on conflict do nothing`;
   await noteForCopy(tx, workspaceId, members, false);
+  const isNew = tx`
+    not exists (
+      select from segment_history where workspace_id = ${workspaceId} and segment_id = n.segment_id and person_id = n.person_id and left_at is null offset 0)`;
   return tx<Stay[]>`
     insert into segment_history (workspace_id, segment_id, person_id, entered_at, entered_why)
-    select ${workspaceId}, n.segment_id, n.person_id, ${at}, n.why from unnest(${segments}::bigint[], ${people}::bigint[], ${members.map(({ why }) => why)}::text[]) as n (segment_id, person_id, why)
-    on conflict (workspace_id, segment_id, person_id) where left_at is null do update set entered_why = segment_history.entered_why
+    select ${workspaceId}, n.segment_id, n.person_id, ${at}, n.why
+    from unnest(${segments}::bigint[], ${people}::bigint[], ${members.map(({ why }) => why)}::text[]) as n (segment_id, person_id, why)
+    ${came.count === members.length ? tx`` : tx`where ${isNew}`}
     returning segment_id as "segmentId", person_id as "personId", history_id as id`;
 }
 
-/** Takes members out, under every id that is given; answers their stays. */
+/**
+ * Takes members out, under every id that is given; answers the stays that end. Rows are looked up one by one (`offset 0`) before they are changed: joined
+ * to the table itself, each would be compared with every row there is for as long as the engine takes the table for a small one.
+ */
 export async function leaveMembers(tx: Tx, workspaceId: number, members: readonly Member[], at: Date): Promise<readonly Stay[]> {
   if (members.length === 0) return [];
   const [segments, people] = columnsOf(members);
   await tx`
-    delete from segment_member m using unnest(${segments}::bigint[], ${people}::bigint[]) as n (segment_id, person_id)
-    where m.workspace_id = ${workspaceId} and m.segment_id = n.segment_id and m.person_id = n.person_id`;
+    with own as materialized (
+      select m.place from unnest(${segments}::bigint[], ${people}::bigint[]) as n (segment_id, person_id)
+      cross join lateral (
+        select ctid as place from segment_member where workspace_id = ${workspaceId} and segment_id = n.segment_id and person_id = n.person_id offset 0) m)
+    delete from segment_member m using own where m.ctid = own.place`;
   await noteForCopy(tx, workspaceId, members, true);
   return tx<Stay[]>`
-    update segment_history h set left_at = ${at}, left_why = n.why
-    from unnest(${segments}::bigint[], ${people}::bigint[], ${members.map(({ why }) => why)}::text[]) as n (segment_id, person_id, why)
-    where h.workspace_id = ${workspaceId} and h.segment_id = n.segment_id and h.person_id = n.person_id and h.left_at is null
+    with own as materialized (
+      select h.place, n.why from unnest(${segments}::bigint[], ${people}::bigint[], ${members.map(({ why }) => why)}::text[]) as n (segment_id, person_id, why)
+      cross join lateral (
+        select ctid as place from segment_history
+        where workspace_id = ${workspaceId} and segment_id = n.segment_id and person_id = n.person_id and left_at is null offset 0) h)
+    update segment_history h set left_at = ${at}, left_why = own.why from own where h.ctid = own.place
     returning h.segment_id as "segmentId", h.person_id as "personId", h.history_id as id`;
 }
 
