@@ -31,6 +31,11 @@ const PAGES = {
     "tag-rules",
     "tag-rules/new",
     "tag-rules/:rule",
+    "verification",
+    "verification?open=:application",
+    "verification?tab=kinds",
+    "verification/kinds/new",
+    "verification/kinds/expert",
     "merges",
     "conflicts",
     "duplicates",
@@ -85,7 +90,7 @@ const PAGES = {
 } as const;
 
 /** Chinese that stands in English pages too: values that were sent, the initial of a name, the product's and the languages' own names. */
-const SENDERS_OWN = /欧阳春晓|欧[阳*]*|青瓷茶杯|杭州|梯田|简?体?中文/g;
+const SENDERS_OWN = /欧阳春晓|欧[阳*]*|青瓷茶杯|杭州|专家认证|梯田|简?体?中文/g;
 
 type Size = { readonly name: string; readonly size: { readonly width: number; readonly height: number } };
 export const DESK: Size = { name: "a desk", size: DESKTOP };
@@ -164,7 +169,19 @@ async function fill(terrace: TestTerrace): Promise<Readonly<Record<string, strin
     ],
   };
   await terrace.api("/classes/stage", { method: "PUT", body: stages });
-  return { ":rule": regular, ":segment": segment, ":person": who, ":webhook": webhook, ":receiver": receiver };
+  const expert = {
+    name: { zh: "专家认证", en: "Expert" },
+    badge: { label: { zh: "专家", en: "Pro" }, tone: "ochre" },
+    tag: "expert",
+    fields: [{ key: "employer", name: { zh: "单位", en: "Employer" }, type: "text", required: true }],
+    eligibility: rule,
+    validDays: 365,
+    open: true,
+  };
+  await terrace.api("/verification-kinds/expert", { method: "PUT", body: expert });
+  const applied = { kind: "expert", evidence: { employer: "ACME" } };
+  const application = (await terrace.api<{ id: string }>(`/people/${who}/verifications`, { method: "POST", body: applied })).id;
+  return { ":application": application, ":rule": regular, ":segment": segment, ":person": who, ":webhook": webhook, ":receiver": receiver };
 }
 
 /** Waits until a page stands; answers what kept it from standing. */
@@ -187,7 +204,7 @@ async function settled(page: Page): Promise<readonly string[]> {
 function wordProblems(shown: string, language: Language): readonly string[] {
   const untranslated = [
     ...shown.matchAll(
-      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules)\.[a-z]\w+(?![\w@/.-])/g,
+      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules|verification|tone)\.[a-z]\w+(?![\w@/.-])/g,
     ),
   ].map(([key]) => `untranslated ${key}`);
   const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;

@@ -1,6 +1,6 @@
 import { IDENTITY_KINDS, IDENTITY_LENGTH_MAX } from "@terrace/domain/identity/identity-kinds";
+import { BADGE_TONES } from "@terrace/domain/pyramids/pyramid";
 import { EVIDENCE_TYPES } from "@terrace/domain/verification/evidence";
-import { BADGE_COLORS } from "@terrace/domain/verification/verification-kind";
 import { VERIFICATION_STATES } from "@terrace/domain/verification/verification-states";
 import { z } from "zod";
 import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
@@ -26,7 +26,10 @@ export const evidenceFieldSchema = z
     choices: z.array(words(80)).max(CHOICES_MAX).default([]).describe("Of a choice only"),
   })
   .refine(({ type, choices }) => (type === "choice") === choices.length > 0, "Give choices to a choice, and to no other type");
-export const badgeSchema = z.strictObject({ label: bothLanguages(12), color: z.enum(BADGE_COLORS) });
+export const badgeSchema = z.strictObject({
+  label: bothLanguages(12),
+  tone: z.enum(BADGE_TONES).describe("A colour of the charts' palette"),
+});
 
 const definition = {
   name: bothLanguages(40),

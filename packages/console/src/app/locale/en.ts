@@ -30,6 +30,7 @@ import { segments } from "./en/segments.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 import { simulation } from "./en/simulation.ts";
+import { verification } from "./en/verification.ts";
 import { visual } from "./en/visual.ts";
 import { webhooks } from "./en/webhooks.ts";
 
@@ -67,6 +68,7 @@ export const en = {
   ...settings,
   ...shell,
   ...simulation,
+  ...verification,
   ...visual,
   ...webhooks,
 } as const;

@@ -30,6 +30,7 @@ import { segments } from "./zh-cn/segments.ts";
 import { settings } from "./zh-cn/settings.ts";
 import { shell } from "./zh-cn/shell.ts";
 import { simulation } from "./zh-cn/simulation.ts";
+import { verification } from "./zh-cn/verification.ts";
 import { visual } from "./zh-cn/visual.ts";
 import { webhooks } from "./zh-cn/webhooks.ts";
 
@@ -67,6 +68,7 @@ export const zhCn = {
   ...settings,
   ...shell,
   ...simulation,
+  ...verification,
   ...visual,
   ...webhooks,
 } as const;

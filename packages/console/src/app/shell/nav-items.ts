@@ -34,6 +34,7 @@ export const NAV: readonly NavSection[] = [
       { path: "segments", label: "nav.segments", need: "people:read" },
       { path: "lifecycle", label: "nav.lifecycle", need: "people:read" },
       { path: "tag-rules", label: "nav.tagRules", need: "people:read" },
+      { path: "verification", label: "nav.verification", need: "people:read" },
       { path: "conflicts", label: "nav.conflicts", need: "people:read" },
       { path: "duplicates", label: "nav.duplicates", need: "people:read" },
       { path: "merges", label: "nav.merges", need: "people:read" },

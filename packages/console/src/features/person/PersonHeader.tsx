@@ -9,6 +9,7 @@ import { CopyButton } from "../../ui/CopyButton.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { PersonBadge } from "../people/PersonBadge.tsx";
 import { ErasePerson } from "../rights/ErasePerson.tsx";
+import { VerifiedBadges } from "../verification/PersonVerifications.tsx";
 import type { Person } from "./answers.ts";
 
 type PersonHeaderProps = { readonly person: Person; readonly clear: boolean; readonly onMask?: () => void };
@@ -30,6 +31,7 @@ export function PersonHeader({ person, clear, onMask }: PersonHeaderProps) {
       tags={
         <>
           <PersonBadge identified={person.identified} />
+          <VerifiedBadges person={person.id} />
           {person.mergeCount > 0 ? <Tag variant="filled">{text("person.merged", { count: person.mergeCount })}</Tag> : null}
         </>
       }

@@ -12,7 +12,7 @@ const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
   goal: () => "insight/goals",
   alert: () => "insight/alerts",
   report: () => "insight/reports",
-  verification: () => "verification?tab=kinds",
+  verification: (key) => `verification/kinds/${key}`,
   class: (id) => `lifecycle/${id}`,
   tag_rule: (id) => `tag-rules/${id}`,
   business_events: () => "insight/metrics/business-events",

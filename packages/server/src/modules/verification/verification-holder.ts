@@ -13,7 +13,7 @@ export function createVerificationHolder({ db, privacy }: Pick<VerificationDeps,
       const items = rows.map(({ name, state, evidence, at }) => {
         const given = JSON.parse(openText(privacy, evidence)) as Evidence;
         return {
-          what: name.zh,
+          what: `${name.zh} · ${name.en}`,
           value: {
             state,
             ...Object.fromEntries(Object.entries(given).map(([key, value]) => [`evidence.${key}`, showText(String(value))])),

@@ -71,7 +71,7 @@ async function come(...names: readonly string[]): Promise<void> {
 
 const EXPERT = {
   name: { zh: "专家认证", en: "Expert" },
-  badge: { label: { zh: "专家", en: "Expert" }, color: "gold" },
+  badge: { label: { zh: "专家", en: "Expert" }, tone: "ochre" },
   tag: "认证专家",
   fields: [
     { key: "employer", name: { zh: "单位", en: "Employer" }, type: "text", required: true },
@@ -269,7 +269,11 @@ test("what was filled in is in the report to the person, and is gone with them",
     isValue: () => false,
   };
   expect(await verification.holder.describe(asked)).toMatchObject([
-    { key: "verifications", total: 1, items: [{ what: "专家认证", value: { state: "approved", "evidence.employer": "茶叶研究所" } }] },
+    {
+      key: "verifications",
+      total: 1,
+      items: [{ what: "专家认证 · Expert", value: { state: "approved", "evidence.employer": "茶叶研究所" } }],
+    },
   ]);
   const erased = await inTransaction(engines.db, (tx) =>
     verification.holder.erase(
