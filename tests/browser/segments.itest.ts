@@ -64,6 +64,12 @@ async function choose(page: Page, name: string, at: number, words: string): Prom
   await page.locator(".ant-select-item-option:visible").first().click();
 }
 
+/** Chooses from a list in which nothing is typed. */
+async function pick(page: Page, name: string, words: string): Promise<void> {
+  await page.getByRole("combobox", { name, exact: true }).click();
+  await page.locator(".ant-select-item-option:visible").filter({ hasText: words }).click();
+}
+
 function estimate({ page }: ConsoleWindow): Promise<string | null> {
   return page.locator(".estimate-figure b").textContent();
 }
@@ -126,6 +132,40 @@ test("a new operator takes the ready rule for regular buyers in the UK who went 
   await expectNoOverflow(page, "a new segment on a phone");
   await page.getByRole("button", { name: word("common.save") }).click();
   await page.getByRole("heading", { name, level: 1 }).waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
+});
+
+test("people are compared with everyone on a schedule that is chosen, and the page says as of when", async () => {
+  const opened = await signedIn(browser, terrace, { language: "en" });
+  const { page, word, go, complaints, context } = opened;
+  const button = (key: string) => page.getByRole("button").filter({ hasText: new RegExp(`^${word(key)}$`) });
+  await go("segments/new");
+  await page.getByLabel(word("segments.name"), { exact: true }).fill("Most orders");
+  await button("insight.addPopulation").click();
+  await choose(page, word("insight.event"), 0, "Order Completed");
+  await pick(page, word("insight.when"), word("insight.within.ever"));
+  await pick(page, word("insight.stands"), word("insight.stands.top.people"));
+  await page.getByRole("spinbutton", { name: word("insight.standsAmount") }).fill("1");
+  // Who ordered most did so four times.
+  await expect.poll(() => estimate(opened), SEEN_WITHIN).toBe("1");
+  await page.locator(".estimate").getByText(word("segments.class.population"), { exact: true }).waitFor();
+  await page
+    .getByRole("region", { name: word("segments.inWords") })
+    .getByText("Among the highest one")
+    .waitFor();
+  await pick(page, word("segments.schedule"), "Every 6 hours");
+  await button("common.save").click();
+
+  await page.getByRole("heading", { name: "Most orders", level: 1 }).waitFor();
+  const head = page.locator(".page-header");
+  await head.getByText(word("segments.scheduled"), { exact: true }).waitFor();
+  await head.getByText(word("segments.stageName.live"), { exact: true }).waitFor(SEEN_WITHIN);
+  await page.getByRole("table").getByRole("link", { name: "awake", exact: true }).waitFor(SEEN_WITHIN);
+  const facts = page.locator(".segment-facts");
+  await facts.getByText(word("segments.comparedAt")).waitFor();
+  await facts.getByText("Every 6 hours").waitFor();
+  await expectNoOverflow(page, "a segment on a schedule");
   expect(complaints()).toEqual([]);
   await context.close();
 });

@@ -1,12 +1,15 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import type { Condition, EventCondition, EventSelector } from "@terrace/domain/conditions/condition";
+import type { Condition, EventCondition, EventSelector, PopulationLeaf } from "@terrace/domain/conditions/condition";
 import { Button, Segmented } from "antd";
+import type { ReactNode } from "react";
 import { useText } from "../../app/i18n.ts";
 import type { ConditionGround } from "./condition-ground.ts";
 import { EVENT_FIELDS } from "./condition-ground.ts";
 import { conditionOf, groupOf, isGroup, isTest, JOINS, newDid, newLeaf, withPart, type Join } from "./condition-draft.ts";
 import { ChanceEditor } from "./ChanceEditor.tsx";
 import { ConditionText } from "./ConditionText.tsx";
+import { newPopulation, withBy } from "./population-draft.ts";
+import { PopulationEditor } from "./PopulationEditor.tsx";
 import { isDayLeaf } from "./day-draft.ts";
 import { DidEditor } from "./DidEditor.tsx";
 import { LeafEditor } from "./LeafEditor.tsx";
@@ -77,6 +80,7 @@ function AddPart({
     { word: text("insight.addSequence"), part: newSequence() },
     { word: text("insight.addSegment"), part: { segment: "", in: true } },
     { word: text("insight.addTag"), part: { tag: "", has: true } },
+    { word: text("insight.addPopulation"), part: newPopulation() },
     { word: text("insight.addChance"), part: { chance: { percent: [0, 10], seed: text("insight.newSeed") } } },
   ] as const;
   const offered: readonly { readonly word: string; readonly part: Condition }[] = [
@@ -96,6 +100,7 @@ function AddPart({
 }
 
 type Selector = EventSelector<EventCondition>;
+type WhereOf = (selector: Selector, set: (selector: Selector) => void) => ReactNode;
 
 function Part({
   part,
@@ -111,7 +116,7 @@ function Part({
   if (isGroup(part)) return <ConditionGroup condition={part} ground={ground} depth={depth + 1} onChange={onChange} />;
   if ("segment" in part) return <SegmentEditor leaf={part} onChange={onChange} />;
   if ("tag" in part) return <TagEditor leaf={part} onChange={onChange} />;
-  const whereOf = (selector: Selector, set: (selector: Selector) => void) => (
+  const whereOf: WhereOf = (selector, set) => (
     <ConditionGroup
       condition={selector.where}
       ground={{ events: [selector.event], kinds: EVENT_FIELDS, period: ground.period }}
@@ -121,6 +126,7 @@ function Part({
     />
   );
   if ("chance" in part) return <ChanceEditor leaf={part} onChange={onChange} />;
+  if ("population" in part) return <PopulationPart part={part} onChange={onChange} whereOf={whereOf} />;
   if ("sequence" in part) return <SequenceEditor leaf={part} onChange={onChange} whereOf={whereOf} />;
   if ("did" in part)
     return (
@@ -131,4 +137,21 @@ function Part({
   if (isTest(part) || isDayLeaf(part)) return <LeafEditor leaf={part} ground={ground} onChange={onChange} />;
   // What cannot be changed here is shown in words, and kept.
   return <ConditionText condition={part} />;
+}
+
+function PopulationPart({
+  part,
+  onChange,
+  whereOf,
+}: {
+  readonly part: PopulationLeaf;
+  readonly onChange: (part: Condition) => void;
+  readonly whereOf: WhereOf;
+}) {
+  const { population: by } = part;
+  return (
+    <PopulationEditor leaf={part} onChange={onChange}>
+      {"did" in by ? whereOf(by.did, (did) => onChange(withBy(part, { ...by, did }))) : null}
+    </PopulationEditor>
+  );
 }

@@ -124,11 +124,14 @@ function SegmentTable({ rows, empty }: { readonly rows: readonly Segment[]; read
 /** The kind, and how far one is that is not live yet. */
 function KindText({ segment: { kind, live } }: { readonly segment: Segment }) {
   const text = useText();
-  return live === null || live.stage === "live" ? (
-    text(`segments.kind.${kind}`)
-  ) : (
+  if (live === null) return text(`segments.kind.${kind}`);
+  const more = [
+    ...(live.scheduled === null ? [] : [text("segments.scheduled")]),
+    ...(live.stage === "live" ? [] : [text(`segments.stageName.${live.stage}`)]),
+  ];
+  return (
     <>
-      {text(`segments.kind.${kind}`)} <span className="muted small">{text(`segments.stageName.${live.stage}`)}</span>
+      {text(`segments.kind.${kind}`)} {more.length === 0 ? null : <span className="muted small">{more.join(" · ")}</span>}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { segmentLiveSchema } from "@terrace/contract/api/segments";
 import { measureOf, type Unit } from "../../../ui/format/measures.ts";
 import { flowSpec, moveOf, ranked, valueName } from "./flow-spec.ts";
 
-const live = segmentLiveSchema.parse({ stage: "live", builtAt: null, changedAt: null, lag: null });
+const live = segmentLiveSchema.parse({ stage: "live", builtAt: null, changedAt: null, lag: null, scheduled: null });
 const values = ["active", "lost"].map((value, at) => ({
   value,
   name: value.toUpperCase(),

@@ -1,4 +1,5 @@
 import { createSegment, getSegment, listSegments } from "@terrace/contract/api/segments";
+import { DEFAULT_SCHEDULE } from "@terrace/domain/segments/standing";
 import { Alert, App, Button, Form, Input, Segmented } from "antd";
 import { useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
@@ -13,10 +14,11 @@ import { useFaultMessage } from "../../../ui/use-fault-text.ts";
 import { useUnsavedGuard } from "../../../ui/use-unsaved-guard.ts";
 import { CombinationEditor } from "../CombinationEditor.tsx";
 import { EstimatePanel } from "../estimate/EstimatePanel.tsx";
+import { ScheduleEditor } from "../ScheduleEditor.tsx";
 import { ListEditor } from "../ListEditor.tsx";
 import { RuleEditor } from "../rule/RuleEditor.tsx";
 import { TemplateDrawer } from "../rule/TemplateDrawer.tsx";
-import { bodyOf, KINDS, newDraft, questionOf, type SegmentDraft } from "./segment-draft.ts";
+import { bodyOf, isScheduled, KINDS, newDraft, questionOf, type SegmentDraft } from "./segment-draft.ts";
 import "../segments.css";
 
 /** Makes a segment: by a rule, from ids, or put together from others; `from` in the address names one to begin with. */
@@ -28,12 +30,13 @@ export function NewSegmentPage() {
   if (from === "") return <NewSegment start={newDraft()} />;
   return (
     <QueryView query={given} skeleton={8}>
-      {({ name, rule, combination }) => (
+      {({ name, rule, combination, live }) => (
         <NewSegment
           start={{
             ...newDraft(),
             name: text("segments.copyOf", { name }),
             ...(rule === null ? {} : { rule }),
+            schedule: live?.scheduled?.schedule,
             ...(combination === null ? {} : { kind: "combination", combination }),
           }}
         />
@@ -101,6 +104,9 @@ function People({ draft, edit }: { readonly draft: SegmentDraft; readonly edit: 
         onChange={(rule) => edit({ rule })}
         extra={<Button onClick={() => setChoosing(true)}>{text("segments.templates")}</Button>}
       />
+      {isScheduled(draft) ? (
+        <ScheduleEditor schedule={draft.schedule ?? DEFAULT_SCHEDULE} onChange={(schedule) => edit({ schedule })} />
+      ) : null}
       {choosing ? (
         <TemplateDrawer
           onClose={() => setChoosing(false)}

@@ -1,5 +1,7 @@
 import { SEGMENT_IDS_MAX, type createSegment } from "@terrace/contract/api/segments";
 import type { Condition } from "@terrace/domain/conditions/condition";
+import { conditionKind } from "@terrace/domain/conditions/condition-kind";
+import type { StandingSchedule } from "@terrace/domain/segments/standing";
 import type { Combination } from "@terrace/domain/segments/combination";
 import type { z } from "zod";
 import type { EstimateQuestion } from "../estimate/use-estimate.ts";
@@ -17,10 +19,19 @@ export type SegmentDraft = {
   readonly rule: Condition | undefined;
   readonly ids: IdsDraft;
   readonly combination: Combination;
+  /** When people are compared with everyone; undefined: when nothing else is said. */
+  readonly schedule: StandingSchedule | undefined;
 };
 
 export function newDraft(): SegmentDraft {
-  return { kind: "rule", name: "", rule: undefined, ids: { identity: "user_id", typed: "" }, combination: { op: "union", of: [] } };
+  return {
+    kind: "rule",
+    name: "",
+    rule: undefined,
+    ids: { identity: "user_id", typed: "" },
+    combination: { op: "union", of: [] },
+    schedule: undefined,
+  };
 }
 
 const COMBINED_MIN = 2;
@@ -41,7 +52,18 @@ export function bodyOf(draft: SegmentDraft): z.input<typeof createSegment.body> 
     return values.length === 0 || values.length > SEGMENT_IDS_MAX ? undefined : { name, list: { identity: draft.ids.identity, values } };
   }
   const question = questionOf(draft);
-  return question === undefined ? undefined : { name, ...question };
+  return question === undefined ? undefined : { name, ...question, ...scheduleOf(draft) };
+}
+
+/** Whether the rule compares people with everyone, so that it has a schedule. */
+export function isScheduled(draft: SegmentDraft): boolean {
+  const question = questionOf(draft);
+  return question !== undefined && "rule" in question && conditionKind(question.rule) === "population";
+}
+
+/** The schedule that is sent, if there is a use for one. */
+export function scheduleOf(draft: SegmentDraft): { readonly schedule?: StandingSchedule } {
+  return draft.schedule !== undefined && isScheduled(draft) ? { schedule: draft.schedule } : {};
 }
 
 /** A combination as a body takes it. */

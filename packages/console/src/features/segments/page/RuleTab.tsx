@@ -1,5 +1,6 @@
 import { listPeople } from "@terrace/contract/api/people";
 import { changeSegmentPeople, getSegment, listSegments, updateSegment } from "@terrace/contract/api/segments";
+import { DEFAULT_SCHEDULE } from "@terrace/domain/segments/standing";
 import { Alert, App, Button } from "antd";
 import { useState } from "react";
 import { useChange } from "../../../app/api/use-call.ts";
@@ -15,8 +16,9 @@ import { CombinationEditor } from "../CombinationEditor.tsx";
 import { EstimatePanel } from "../estimate/EstimatePanel.tsx";
 import { readIds } from "../ids-list.ts";
 import { ListEditor, type IdsDraft } from "../ListEditor.tsx";
-import { newDraft, questionOf, type SegmentDraft } from "../new/segment-draft.ts";
+import { isScheduled, newDraft, questionOf, scheduleOf, type SegmentDraft } from "../new/segment-draft.ts";
 import { RuleEditor } from "../rule/RuleEditor.tsx";
+import { ScheduleEditor } from "../ScheduleEditor.tsx";
 import { UsedBy } from "../UsedBy.tsx";
 
 /** Who shall be in a segment from now on: another rule, other segments, or people put on the list and taken off. */
@@ -40,17 +42,24 @@ function ChangeRule({ segment }: { readonly segment: WholeSegment }) {
     kind: segment.kind === "combination" ? "combination" : "rule",
     rule: segment.rule ?? undefined,
     combination: segment.combination ?? newDraft().combination,
+    schedule: segment.live?.scheduled?.schedule,
   });
   const [draft, setDraft] = useState(start);
   const question = questionOf(draft);
   const held = JSON.stringify(segment.combination === null ? { rule: segment.rule } : { combination: segment.combination });
-  const changed = question !== undefined && JSON.stringify(question) !== held;
+  const { schedule } = scheduleOf(draft);
+  const isNewTime = schedule !== undefined && JSON.stringify(schedule) !== JSON.stringify(segment.live?.scheduled?.schedule);
+  const isNewRule = question !== undefined && JSON.stringify(question) !== held;
+  const changed = isNewRule || (question !== undefined && isNewTime);
   const save = useChange(updateSegment, [getSegment, listSegments, listPeople]);
   useUnsavedGuard(() => changed && !save.isSuccess);
   const params = { ...useWorkspaceParams(), segment: segment.id };
   const submit = () => {
     if (question !== undefined)
-      save.mutate({ params, body: question }, { onSuccess: () => void message.success(text("segments.ruleSaved")) });
+      save.mutate(
+        { params, body: { ...(isNewRule ? question : {}), ...(isNewTime ? { schedule } : {}) } },
+        { onSuccess: () => void message.success(text("segments.ruleSaved")) },
+      );
   };
   return (
     <div className="segment-form">
@@ -73,6 +82,9 @@ function ChangeRule({ segment }: { readonly segment: WholeSegment }) {
           ) : (
             <RuleEditor rule={draft.rule} onChange={(rule) => setDraft({ ...draft, rule })} />
           )}
+          {isScheduled(draft) ? (
+            <ScheduleEditor schedule={draft.schedule ?? DEFAULT_SCHEDULE} onChange={(next) => setDraft({ ...draft, schedule: next })} />
+          ) : null}
           {save.error === null ? null : <FaultAlert error={save.error} />}
           <div className="row row-end">
             <span className="small muted grow">{text("segments.ruleChangeNote")}</span>

@@ -6,6 +6,7 @@ import { TimeText } from "../../../ui/TimeText.tsx";
 import { ConditionText } from "../../conditions/ConditionText.tsx";
 import type { WholeSegment } from "../answers.ts";
 import { CombinationText } from "../CombinationText.tsx";
+import { useScheduleWords } from "../use-schedule-words.ts";
 import { MadeFrom } from "../MadeFrom.tsx";
 
 /** How many are in it, by what, and how far it is. */
@@ -47,6 +48,7 @@ export function SegmentFacts({ segment }: { readonly segment: WholeSegment }) {
             <dd className="small muted">{live.lag === null ? text("segments.noLag") : <Lag lag={live.lag} />}</dd>
           </div>
         )}
+        {live?.scheduled == null ? null : <Scheduled scheduled={live.scheduled} />}
       </dl>
       {live === null ? null : <Stage stage={live.stage} />}
       <p className="small muted segment-note">
@@ -54,6 +56,32 @@ export function SegmentFacts({ segment }: { readonly segment: WholeSegment }) {
         {ready ? "" : ` ${text("segments.notReady")}`}
       </p>
     </Panel>
+  );
+}
+
+/** When people were last compared with everyone, and when they will be. */
+function Scheduled({ scheduled }: { readonly scheduled: NonNullable<NonNullable<WholeSegment["live"]>["scheduled"]> }) {
+  const text = useText();
+  const words = useScheduleWords();
+  const { schedule, asOf, nextAt, lagMs, failedAt } = scheduled;
+  return (
+    <div>
+      <dt>{text("segments.comparedAt")}</dt>
+      <dd>{asOf === null ? <span className="muted">{text("segments.neverCompared")}</span> : <TimeText at={asOf} form="words" />}</dd>
+      <dd className="small muted">
+        {words(schedule)} · {text("segments.comparedNext")} <TimeText at={nextAt} form="words" />
+      </dd>
+      {lagMs === null ? null : (
+        <dd className="small muted">
+          <LateBy ms={lagMs} />
+        </dd>
+      )}
+      {failedAt === null ? null : (
+        <dd className="small" role="alert">
+          {text("segments.compareFailed")} <TimeText at={failedAt} form="words" />
+        </dd>
+      )}
+    </div>
   );
 }
 
@@ -71,11 +99,20 @@ function Stage({ stage }: { readonly stage: keyof typeof STEPS }) {
   );
 }
 
+function LateBy({ ms }: { readonly ms: number }) {
+  const text = useText();
+  const seconds = useSeconds();
+  return text("segments.comparedLate", { time: seconds(ms) });
+}
+
+function useSeconds(): (ms: number) => string {
+  const { language } = useFormat();
+  return (ms) => new Intl.NumberFormat(language, { style: "unit", unit: "second", maximumFractionDigits: 1 }).format(ms / 1000);
+}
+
 /** How long changes took, as people say it. */
 function Lag({ lag: { lastMs, p99Ms } }: { readonly lag: { readonly lastMs: number; readonly p99Ms: number } }) {
   const text = useText();
-  const { language } = useFormat();
-  const seconds = (ms: number): string =>
-    new Intl.NumberFormat(language, { style: "unit", unit: "second", maximumFractionDigits: 1 }).format(ms / 1000);
+  const seconds = useSeconds();
   return text("segments.lag", { last: seconds(lastMs), most: seconds(p99Ms) });
 }

@@ -57,6 +57,7 @@ function SegmentShown({ segment }: { readonly segment: WholeSegment }) {
             {live === null ? null : (
               <Tag className={live.stage === "live" ? "badge-on" : ""}>{text(`segments.stageName.${live.stage}`)}</Tag>
             )}
+            {live?.scheduled == null ? null : <Tag>{text("segments.scheduled")}</Tag>}
             {archivedAt === null ? null : <Tag>{text("segments.archived")}</Tag>}
           </>
         }
