@@ -111,11 +111,14 @@ function changeOf(holds: boolean, members: number): Change["what"] | undefined {
 
 function membershipsOf({ members }: TouchedPerson): ReadonlyMap<string, readonly string[]> {
   const byId = new Map<string, string[]>();
-  for (const member of members ?? []) {
-    const [segment = "", id = ""] = member.split(".");
-    const own = byId.get(segment);
-    if (own === undefined) byId.set(segment, [id]);
-    else own.push(id);
+  if (members === null) return byId;
+  for (const part of members.split(" ")) {
+    const [id = "", segments = ""] = part.split(":");
+    for (const segment of segments.split(",")) {
+      const own = byId.get(segment);
+      if (own === undefined) byId.set(segment, [id]);
+      else own.push(id);
+    }
   }
   return byId;
 }

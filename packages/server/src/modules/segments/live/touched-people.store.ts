@@ -23,8 +23,8 @@ export type TouchedPerson = {
   /** What is reckoned of the person, by trait: values of classes, and of computed traits. */
   readonly computed: JsonObject | null;
   readonly tags: readonly { readonly tag: string; readonly at: string | null }[] | null;
-  /** Memberships as `segment.person`: by which of the ids. */
-  readonly members: readonly string[] | null;
+  /** Memberships by which of the ids: `person:segment,segment`, with spaces between ids. Most people are in many, so this is made and read often. */
+  readonly members: string | null;
   readonly due: readonly { readonly id: string; readonly at: string }[] | null;
 };
 
@@ -88,8 +88,8 @@ function peopleOf(tx: Tx, { workspaceId, traits, tags, computed }: TakeAsked) {
         : tx``
     }
     left join lateral (
-      select array_agg(m.segment_id || '.' || m.person_id) as members from unnest(own.ids) as o (id)
-      cross join lateral (select segment_id, person_id from segment_member where workspace_id = ${workspaceId} and person_id = o.id offset 0) m) belongs on true
+      select string_agg(o.id || ':' || m.segments, ' ') as members from unnest(own.ids) as o (id)
+      cross join lateral (select string_agg(segment_id::text, ',') as segments from segment_member where workspace_id = ${workspaceId} and person_id = o.id offset 0) m) belongs on true
     left join lateral (
       select json_agg(json_build_object('id', d.person_id::text, 'at', d.due_at)) as due from unnest(own.ids) as o (id)
       cross join lateral (select person_id, due_at from segment_due where workspace_id = ${workspaceId} and person_id = o.id offset 0) d) waits on true`;
