@@ -28,6 +28,9 @@ const PAGES = {
     "lifecycle/stage?tab=sizes",
     "lifecycle/stage?tab=flow",
     "lifecycle/stage?tab=rules",
+    "computed-traits",
+    "computed-traits/new?template=refund_ratio",
+    "computed-traits/total_paid",
     "tag-rules",
     "tag-rules/new",
     "tag-rules/:rule",
@@ -160,6 +163,10 @@ async function fill(terrace: TestTerrace): Promise<Readonly<Record<string, strin
   const rule = { did: { event: "Order Completed" }, count: { op: "gte", value: 2 } };
   const segment = (await terrace.api<{ id: string }>("/segments", { method: "POST", body: { name: "Regulars", rule } })).id;
   const tagRule = { name: "Regulars", tag: "regular", rule, keep: { days: 30 } };
+  const [total] = (await terrace.api<{ items: { key: string }[] }>("/computed-trait-templates")).items;
+  if (total === undefined) throw new Error("there are templates of computed traits");
+  const { key, ...computed } = total;
+  await terrace.api(`/computed-traits/${key}`, { method: "PUT", body: computed });
   const regular = (await terrace.api<{ id: string }>("/tag-rules", { method: "POST", body: tagRule })).id;
   const stages = {
     name: "Stage",

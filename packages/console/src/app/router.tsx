@@ -146,6 +146,13 @@ const pages: readonly RouteObject[] = [
   page("lifecycle", async () => (await import("../features/classes/ClassesPage.tsx")).ClassesPage, "people:read"),
   page("lifecycle/new", async () => (await import("../features/classes/NewClassPage.tsx")).NewClassPage, "segments:write"),
   page("lifecycle/:class", async () => (await import("../features/classes/ClassPage.tsx")).ClassPage, "people:read"),
+  page("computed-traits", async () => (await import("../features/computed/ComputedTraitsPage.tsx")).ComputedTraitsPage, "people:read"),
+  page(
+    "computed-traits/new",
+    async () => (await import("../features/computed/NewComputedTraitPage.tsx")).NewComputedTraitPage,
+    "segments:write",
+  ),
+  page("computed-traits/:trait", async () => (await import("../features/computed/ComputedTraitPage.tsx")).ComputedTraitPage, "people:read"),
   page("tag-rules", async () => (await import("../features/tag-rules/TagRulesPage.tsx")).TagRulesPage, "people:read"),
   page("tag-rules/new", async () => (await import("../features/tag-rules/NewTagRulePage.tsx")).NewTagRulePage, "segments:write"),
   page("tag-rules/:rule", async () => (await import("../features/tag-rules/TagRulePage.tsx")).TagRulePage, "people:read"),

@@ -72,7 +72,7 @@ export const computedTraitSchema = z.object({
   uses: z.object({
     events: z.array(z.string().nullable()).describe("What it is reckoned from; null is any event"),
     properties: z.array(z.string()),
-    columns: z.array(z.string()),
+    columns: z.array(z.enum(COLUMNS)),
   }),
   status: z
     .enum(["building", "live", "failed"])

@@ -21,6 +21,8 @@ export type Spread = {
 
 const BINS_MAX = 10;
 const TEXTS_MAX = 12;
+/** The part of values that is told apart; what is greater is one bin. */
+const FAR_PART = 0.9;
 
 /** The spread of the values of some people. */
 export function spreadOf(type: TraitType, values: readonly Json[]): Spread {
@@ -43,22 +45,34 @@ function quartilesOf(sorted: readonly number[]): Spread["numbers"] {
   return { min: sorted[0] ?? 0, lower: at(0.25), median: at(0.5), upper: at(0.75), max: sorted.at(-1) ?? 0, mean };
 }
 
-/** Bins of one width from the least to the greatest; a single one where all are the same. */
+/**
+ * Few different values each have a bin. Of more, bins have one width up to where the greatest tenth begins, which is the last: a few that stand far out would leave
+ * all others in one bin.
+ */
 function binsOf(sorted: readonly number[], told: (edge: number) => number | string): Spread["bins"] {
-  const [least, greatest] = [sorted[0], sorted.at(-1)];
-  if (least === undefined || greatest === undefined) return [];
-  const count = least === greatest ? 1 : BINS_MAX;
-  const width = (greatest - least) / count;
-  const counts = Array.from({ length: count }, () => 0);
-  for (const each of sorted) {
-    const at = width === 0 ? 0 : Math.min(count - 1, Math.floor((each - least) / width));
-    counts[at] = (counts[at] ?? 0) + 1;
-  }
-  return counts.map((people, index) => ({
-    from: told(least + index * width),
-    to: told(index === count - 1 ? greatest : least + (index + 1) * width),
-    share: people / sorted.length,
-  }));
+  const different = [...new Set(sorted)];
+  if (different.length <= BINS_MAX)
+    return different.map((each) => ({
+      from: told(each),
+      to: told(each),
+      share: sorted.filter((one) => one === each).length / sorted.length,
+    }));
+  const [least = 0, greatest = 0] = [sorted[0], sorted.at(-1)];
+  const far = sorted[Math.ceil(FAR_PART * sorted.length) - 1] ?? greatest;
+  const edges = edgesOf(least, far > least ? far : greatest, sorted.every(Number.isInteger));
+  return edges.map((from, index) => {
+    const to = edges[index + 1] ?? greatest;
+    const isLast = index === edges.length - 1;
+    const people = sorted.filter((each) => each >= from && (isLast || each < to)).length;
+    return { from: told(from), to: told(to), share: people / sorted.length };
+  });
+}
+
+/** Where bins begin; whole numbers begin at whole numbers. */
+function edgesOf(least: number, far: number, isWhole: boolean): readonly number[] {
+  const width = (far - least) / (BINS_MAX - 1);
+  const edges = Array.from({ length: BINS_MAX }, (_, index) => least + index * width);
+  return [...new Set(isWhole ? edges.map(Math.round) : edges)];
 }
 
 function textsOf(values: readonly Json[]): Spread["texts"] {

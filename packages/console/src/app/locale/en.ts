@@ -17,6 +17,7 @@ import { insightPeople } from "./en/insight-people.ts";
 import { insightReports } from "./en/insight-reports.ts";
 import { insightBehaviour } from "./en/insight-behaviour.ts";
 import { insight } from "./en/insight.ts";
+import { computed } from "./en/computed.ts";
 import { lifecycle } from "./en/lifecycle.ts";
 import { traits } from "./en/traits.ts";
 import { metrics } from "./en/metrics.ts";
@@ -55,6 +56,7 @@ export const en = {
   ...insightBehaviour,
   ...insightPeople,
   ...insightReports,
+  ...computed,
   ...lifecycle,
   ...traits,
   ...metrics,

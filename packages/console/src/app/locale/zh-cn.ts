@@ -17,6 +17,7 @@ import { insightPeople } from "./zh-cn/insight-people.ts";
 import { insightReports } from "./zh-cn/insight-reports.ts";
 import { insightBehaviour } from "./zh-cn/insight-behaviour.ts";
 import { insight } from "./zh-cn/insight.ts";
+import { computed } from "./zh-cn/computed.ts";
 import { lifecycle } from "./zh-cn/lifecycle.ts";
 import { traits } from "./zh-cn/traits.ts";
 import { metrics } from "./zh-cn/metrics.ts";
@@ -55,6 +56,7 @@ export const zhCn = {
   ...insightBehaviour,
   ...insightPeople,
   ...insightReports,
+  ...computed,
   ...lifecycle,
   ...traits,
   ...metrics,

@@ -33,6 +33,7 @@ export const NAV: readonly NavSection[] = [
       { path: "people", label: "nav.people", need: "people:read" },
       { path: "segments", label: "nav.segments", need: "people:read" },
       { path: "lifecycle", label: "nav.lifecycle", need: "people:read" },
+      { path: "computed-traits", label: "nav.computedTraits", need: "people:read" },
       { path: "tag-rules", label: "nav.tagRules", need: "people:read" },
       { path: "verification", label: "nav.verification", need: "people:read" },
       { path: "conflicts", label: "nav.conflicts", need: "people:read" },

@@ -3,7 +3,7 @@ import type { Condition } from "@terrace/domain/conditions/condition";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { conditionText } from "../../ui/condition-text.ts";
 import { useEventNames } from "../events/use-event-names.ts";
-import { traitName } from "../person/trait-name.ts";
+import { useTraitNames } from "../computed/use-trait-names.ts";
 import { useSegments } from "./use-segments.ts";
 import "./conditions.css";
 
@@ -15,6 +15,7 @@ export function useConditionLines(): (condition: Condition) => readonly Line[] {
   const language = useLanguage();
   const { nameOf } = useEventNames();
   const segmentName = useSegments().nameOf;
+  const traitName = useTraitNames();
   return (condition) =>
     explainCondition(condition).map((line) => ({
       depth: line.depth,

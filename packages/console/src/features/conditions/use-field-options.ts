@@ -1,13 +1,15 @@
 import { getEventDefinition } from "@terrace/contract/api/events";
 import { listClassification } from "@terrace/contract/api/privacy";
+import type { TraitType } from "@terrace/domain/computed/definition";
 import { EMPTY_CONTEXT, type EventContext } from "@terrace/domain/event/feed-event";
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { callRoute } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
-import { useText } from "../../app/i18n.ts";
+import { useLanguage, useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useComputedTraits } from "../computed/use-trait-names.ts";
 import { traitName } from "../person/trait-name.ts";
 
 export type FieldKind = "property" | "column" | "trait";
@@ -33,6 +35,8 @@ const STALE_MS = 300_000;
 export function useFieldOptions(events: readonly (string | null)[], kinds: readonly FieldKind[]): readonly FieldOption[] {
   const text = useText();
   const params = useWorkspaceParams();
+  const language = useLanguage();
+  const computed = useComputedTraits();
   const all = useCall(listClassification, { params }, { staleMs: STALE_MS }).data;
   const named = [...new Set(events.filter((name) => name !== null))].slice(0, EVENTS_MAX);
   const whole = named.length === 0 || named.length < new Set(events).size;
@@ -55,13 +59,21 @@ export function useFieldOptions(events: readonly (string | null)[], kinds: reado
     const byKind: Readonly<Record<FieldKind, readonly FieldOption[]>> = {
       property: [...properties.values()],
       column: COLUMNS.map((name) => ({ ...UNKNOWN, kind: "column", name, label: text(`condition.column.${name}`), type: "text" })),
-      trait: seen.filter(({ scope }) => scope === "trait").map(seenOption),
+      trait: [
+        ...computed.map(({ trait, name, type }) => computedOption(trait, language === "en" ? name.en : name.zh, type)),
+        ...seen.filter(({ scope }) => scope === "trait").map(seenOption),
+      ],
     };
     return kinds.flatMap((kind) => byKind[kind]);
-  }, [definitions, all, whole, kinds, text]);
+  }, [definitions, all, whole, kinds, text, language, computed]);
 }
 
 const UNKNOWN = { type: "unknown", personal: false, values: [] } as const;
+
+/** A trait that Terrace reckons: its name and type are known. */
+function computedOption(trait: string, label: string, type: TraitType): FieldOption {
+  return { ...UNKNOWN, kind: "trait", name: trait, label, type: type === "number" || type === "text" ? type : "unknown" };
+}
 
 /** A property or trait of which only the name is known. */
 function seenOption({

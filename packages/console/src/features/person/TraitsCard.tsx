@@ -1,11 +1,16 @@
 import { DeleteOutlined, EditOutlined, MoreOutlined, PlusOutlined } from "@ant-design/icons";
-import { App, Button, Dropdown } from "antd";
+import { App, Button, Dropdown, Tag } from "antd";
 import { useState } from "react";
-import { useText } from "../../app/i18n.ts";
+import { Link } from "react-router";
+import { useText, useWords } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
-import { useMay } from "../../app/workspace/workspace-context.ts";
+import { useLink, useMay } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
+import { computedPath } from "../computed/computed-paths.ts";
+import { useDefinitionWords } from "../computed/DefinitionText.tsx";
+import { useComputedTraits } from "../computed/use-trait-names.ts";
+import { valueText } from "../computed/value-text.ts";
 import type { ClearValues, Person } from "./answers.ts";
 import { TraitModal } from "./TraitModal.tsx";
 import { traitName } from "./trait-name.ts";
@@ -65,12 +70,36 @@ export function TraitsCard({ person, clear }: { readonly person: Person; readonl
   );
 }
 
+/** How a computed trait is reckoned, in a sentence; undefined for others. */
+function useHow({ key, reckoned }: Trait): string | undefined {
+  const text = useText();
+  const wordsOf = useDefinitionWords();
+  const known = useComputedTraits().find(({ trait }) => trait === key);
+  if (reckoned === undefined || known === undefined) return undefined;
+  return text("person.reckonedBy", { how: wordsOf(known.definition) });
+}
+
+/** What a trait is called; a computed one leads to how it is reckoned. */
+function TraitTitle({ trait: { key, computed, reckoned } }: { readonly trait: Trait }) {
+  const text = useText();
+  const words = useWords();
+  const link = useLink();
+  if (reckoned === undefined) return <span title={key}>{computed?.name ?? traitName(key)}</span>;
+  return (
+    <>
+      <Link to={link(computedPath(reckoned.key))}>{words(reckoned.name)}</Link> <Tag>{text("person.reckoned")}</Tag>
+    </>
+  );
+}
+
 type TraitRowProps = { readonly person: Person; readonly trait: Trait; readonly clearValue: unknown; readonly onEdit?: () => void };
 
 function TraitRow({ person, trait, clearValue, onEdit }: TraitRowProps) {
   const text = useText();
   const format = useFormat();
   const time = format.tableTime(trait.updatedAt);
+  const { reckoned } = trait;
+  const how = useHow(trait);
   const { modal } = App.useApp();
   const { change } = useTraitChange(person.id);
   const unset = () =>
@@ -90,13 +119,18 @@ function TraitRow({ person, trait, clearValue, onEdit }: TraitRowProps) {
   return (
     <tr
       title={
-        trait.computed === undefined ? text("person.updatedAt", { time }) : text("person.computedBy", { name: trait.computed.name, time })
+        how ??
+        (trait.computed === undefined ? text("person.updatedAt", { time }) : text("person.computedBy", { name: trait.computed.name, time }))
       }
     >
       <th scope="row" className="wrap-any">
-        <span title={trait.key}>{trait.computed?.name ?? traitName(trait.key)}</span>
+        <TraitTitle trait={trait} />
       </th>
-      <td className="wrap-any">{trait.computed?.valueName ?? traitText(clearValue ?? trait.value, format)}</td>
+      <td className="wrap-any">
+        {reckoned === undefined
+          ? (trait.computed?.valueName ?? traitText(clearValue ?? trait.value, format))
+          : valueText(trait.value, reckoned.unit, format)}
+      </td>
       <td className="trait-menu">
         {onEdit === undefined ? null : (
           <Dropdown trigger={["click"]} menu={{ items }}>

@@ -90,6 +90,11 @@ export function majorUnits(minor: number, currency: string): number {
   return minor / 10 ** currencyDigits(currency);
 }
 
+/** Units of the currency as minor ones, to the nearest. */
+export function minorUnits(major: number, currency: string): number {
+  return Math.round(major * 10 ** currencyDigits(currency));
+}
+
 /** Money as a key figure from minor units: `¥64.8` + `万`, `¥648.0` + `K`. */
 export function moneyParts(minor: number, currency: string, language: Language): Figure {
   const figure = figureParts(Math.round(majorUnits(minor, currency)), language);

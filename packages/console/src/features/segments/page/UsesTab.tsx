@@ -3,7 +3,7 @@ import { useText } from "../../../app/i18n.ts";
 import { useLink } from "../../../app/workspace/workspace-context.ts";
 import { Panel } from "../../../ui/Panel.tsx";
 import { useEventNames } from "../../events/use-event-names.ts";
-import { traitName } from "../../person/trait-name.ts";
+import { useTraitNames } from "../../computed/use-trait-names.ts";
 import type { WholeSegment } from "../answers.ts";
 import { UsedBy } from "../UsedBy.tsx";
 
@@ -12,6 +12,7 @@ export function UsesTab({ segment: { usedBy, uses } }: { readonly segment: Whole
   const text = useText();
   const link = useLink();
   const { nameOf } = useEventNames();
+  const traitName = useTraitNames();
   const nothing = uses.segments.length + uses.events.length + uses.traits.length + uses.tags.length === 0;
   const rows = [
     { key: "segments", items: uses.segments.map(({ id, name }) => ({ id, name, to: link(`segments/${id}`) })) },

@@ -3,7 +3,7 @@ import { ch, type ChStatement, type Warehouse } from "../../../platform/storage/
 import { subcolumn } from "../../../platform/storage/conditions/json-path.ts";
 
 /** People who are looked at for how values are spread. */
-export const LOOKED_MAX = 5_000;
+export const LOOKED_MAX = 20_000;
 
 /** How many people have a value of each trait, by trait. */
 export async function countHaving(
