@@ -1,6 +1,7 @@
 import { listComputedTraits, type ComputedTraitView } from "@terrace/contract/api/computed-traits";
+import { useCallback } from "react";
 import { useCall } from "../../app/api/use-call.ts";
-import { useWords } from "../../app/i18n.ts";
+import { useLanguage } from "../../app/i18n.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { traitName } from "../person/trait-name.ts";
 
@@ -17,9 +18,13 @@ export function useComputedTraits(): readonly ComputedTraitView[] {
 /** Calls traits as operators know them: computed ones by their names in the language of the console. */
 export function useTraitNames(): (trait: string) => string {
   const computed = useComputedTraits();
-  const inLanguage = useWords();
-  return (trait) => {
-    const found = computed.find((one) => one.trait === trait);
-    return found === undefined ? traitName(trait) : inLanguage(found.name);
-  };
+  const language = useLanguage();
+  return useCallback(
+    (trait) => {
+      const found = computed.find((one) => one.trait === trait);
+      if (found === undefined) return traitName(trait);
+      return language === "en" ? found.name.en : found.name.zh;
+    },
+    [computed, language],
+  );
 }

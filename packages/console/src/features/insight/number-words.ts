@@ -15,7 +15,7 @@ export function kindOfNumber(of: NumberOf): NumberKind {
 
 /** What a number is called: `Order Completed · 次数`, `Order Completed · revenue 合计`, a trait's name. */
 export function numberName(of: NumberOf, ground: Ground): string {
-  if ("trait" in of) return traitName(of.trait);
+  if ("trait" in of) return (ground.traitOf ?? traitName)(of.trait);
   const event = eventWords(of.event.event, ground);
   if ("property" in of) return `${event} · ${of.property}`;
   const word = ground.text(`insight.number.short.${of.measure.kind}`);

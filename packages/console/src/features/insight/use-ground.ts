@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useText, type Text } from "../../app/i18n.ts";
 import { useFormat, type Format } from "../../app/workspace/use-format.ts";
+import { useTraitNames } from "../computed/use-trait-names.ts";
 import { useEventNames } from "../events/use-event-names.ts";
 import { useSegments } from "../conditions/use-segments.ts";
 
@@ -12,6 +13,8 @@ export type Ground = {
   readonly nameOf: (event: string) => string;
   /** The name of a segment by its id. */
   readonly segmentOf?: (id: string) => string;
+  /** The name of a trait. */
+  readonly traitOf?: (trait: string) => string;
 };
 
 export function useGround(): Ground {
@@ -19,7 +22,8 @@ export function useGround(): Ground {
   const format = useFormat();
   const { nameOf } = useEventNames();
   const { nameOf: segmentOf } = useSegments();
-  return useMemo(() => ({ text, format, nameOf, segmentOf }), [text, format, nameOf, segmentOf]);
+  const traitOf = useTraitNames();
+  return useMemo(() => ({ text, format, nameOf, segmentOf, traitOf }), [text, format, nameOf, segmentOf, traitOf]);
 }
 
 /** The name of an event of a selector; null is any event. */

@@ -13,7 +13,8 @@ import { IdentityList } from "./IdentityList.tsx";
 import { defaultColumns, traitKeyOf } from "./people-columns.ts";
 import type { PeopleView } from "./people-query.ts";
 import { PersonBadge } from "./PersonBadge.tsx";
-import { traitName } from "../person/trait-name.ts";
+import { useComputedTraits, useTraitNames } from "../computed/use-trait-names.ts";
+import { valueText } from "../computed/value-text.ts";
 import { traitText } from "../person/trait-text.ts";
 
 const IDENTITIES_SHOWN = 2;
@@ -49,6 +50,8 @@ export function usePeopleColumns(
   onChange: (view: Partial<PeopleView>) => void,
 ): readonly DataColumn<PersonRow>[] {
   const text = useText();
+  const traitName = useTraitNames();
+  const computed = useComputedTraits();
   const format = useFormat();
   const chosen = usePreferences().columns["people"] ?? defaultColumns(rows);
   const sort = (by: PeopleView["sort"]) => ({
@@ -94,11 +97,15 @@ export function usePeopleColumns(
       render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,
     },
   ];
+  const told = (trait: string, value: unknown): string => {
+    const found = computed.find((one) => one.trait === trait);
+    return found === undefined || value === undefined ? traitText(value, format) : valueText(value, found.unit, format);
+  };
   const traits: readonly DataColumn<PersonRow>[] = chosen.flatMap((key) => {
     const trait = traitKeyOf(key);
     return trait === undefined
       ? []
-      : [{ key, title: traitName(trait), width: 86, ellipsis: true, render: ({ traits: values }) => traitText(values[trait], format) }];
+      : [{ key, title: traitName(trait), width: 86, ellipsis: true, render: ({ traits: values }) => told(trait, values[trait]) }];
   });
   return [
     { key: "name", title: text("people.name"), width: 140, ellipsis: true, render: (row) => <PersonName row={row} /> },

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { useText } from "../../app/i18n.ts";
 import { setPreferences, usePreferences } from "../../app/preferences.ts";
 import { ExportButton } from "../exports/ExportButton.tsx";
+import { useTraitNames } from "../computed/use-trait-names.ts";
 import { defaultColumns, FACT_COLUMNS, traitColumn, traitKeys } from "./people-columns.ts";
 
 type PeopleToolsProps = {
@@ -33,6 +34,7 @@ const TRAITS_OFFERED = 16;
 
 function ListOptions({ rows }: { readonly rows: readonly PersonRow[] }) {
   const text = useText();
+  const traitName = useTraitNames();
   const { columns, density } = usePreferences();
   const [chosen, setChosen] = useState(columns["people"] ?? defaultColumns(rows));
   const save = (next: readonly string[]) => {
@@ -43,7 +45,7 @@ function ListOptions({ rows }: { readonly rows: readonly PersonRow[] }) {
     ...FACT_COLUMNS.map((key) => ({ value: key as string, label: text(`people.column.${key}`) })),
     ...traitKeys(rows)
       .slice(0, TRAITS_OFFERED)
-      .map((key) => ({ value: traitColumn(key), label: text("people.traitColumn", { key }) })),
+      .map((key) => ({ value: traitColumn(key), label: text("people.traitColumn", { key: traitName(key) }) })),
   ];
   return (
     <div className="list-options">

@@ -104,7 +104,7 @@ export const computed = {
   "computed.saved": "Saved; where it is reckoned in another way, everyone is being reckoned anew",
   "computed.changeNote": "Another way of reckoning is worked out for everyone; until then the old values stay",
   "computed.deleteTitle": "Delete 「{{name}}」?",
-  "computed.say": "{{reckoned}}, {{when}}",
+  "computed.say": "{{reckoned}} · {{when}}",
   "computed.say.event": "「{{event}}」",
   "computed.say.where": "{{event}} ({{where}})",
   "computed.say.days": "last {{days}} days",

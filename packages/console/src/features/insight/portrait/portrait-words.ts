@@ -23,8 +23,8 @@ export function dimensionKey({ by }: Named): string {
   return "tags" in by ? "tags" : "meets";
 }
 
-export function dimensionName({ by }: Named, { text }: Ground): string {
-  if ("trait" in by) return traitName(by.trait);
+export function dimensionName({ by }: Named, { text, traitOf = traitName }: Ground): string {
+  if ("trait" in by) return traitOf(by.trait);
   if ("column" in by) return `${text(`condition.column.${by.column}`)} · ${text(`insight.touch.${by.touch}`)}`;
   return text("tags" in by ? "insight.portrait.tags" : "insight.portrait.meets");
 }
