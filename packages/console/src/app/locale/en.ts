@@ -23,6 +23,7 @@ import { traits } from "./en/traits.ts";
 import { metrics } from "./en/metrics.ts";
 import { people } from "./en/people.ts";
 import { privacy } from "./en/privacy.ts";
+import { pyramids } from "./en/pyramids.ts";
 import { pulls } from "./en/pulls.ts";
 import { receivers } from "./en/receivers.ts";
 import { reports } from "./en/reports.ts";
@@ -63,6 +64,7 @@ export const en = {
   ...people,
   ...privacy,
   ...pulls,
+  ...pyramids,
   ...receivers,
   ...reports,
   ...rights,

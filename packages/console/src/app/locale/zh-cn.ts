@@ -23,6 +23,7 @@ import { traits } from "./zh-cn/traits.ts";
 import { metrics } from "./zh-cn/metrics.ts";
 import { people } from "./zh-cn/people.ts";
 import { privacy } from "./zh-cn/privacy.ts";
+import { pyramids } from "./zh-cn/pyramids.ts";
 import { pulls } from "./zh-cn/pulls.ts";
 import { receivers } from "./zh-cn/receivers.ts";
 import { reports } from "./zh-cn/reports.ts";
@@ -63,6 +64,7 @@ export const zhCn = {
   ...people,
   ...privacy,
   ...pulls,
+  ...pyramids,
   ...receivers,
   ...reports,
   ...rights,

@@ -1,6 +1,5 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { VALID_DAYS_MAX } from "@terrace/contract/api/verifications";
-import type { InBothLanguages } from "@terrace/domain/in-both-languages";
 import { BADGE_TONES } from "@terrace/domain/pyramids/pyramid";
 import { EVIDENCE_TYPES } from "@terrace/domain/verification/evidence";
 import { Button, Checkbox, Form, Input, InputNumber, Segmented, Select, Switch } from "antd";
@@ -9,6 +8,7 @@ import { useText } from "../../app/i18n.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { ToneBadge } from "../../ui/ToneBadge.tsx";
 import { RuleEditor } from "../segments/rule/RuleEditor.tsx";
+import { BothInput } from "./BothInput.tsx";
 import { hasRoom, withChanged, withField, withoutField, type FieldDraft, type KindDraft } from "./kind-draft.ts";
 import "./verification.css";
 
@@ -66,38 +66,6 @@ export function KindEditor({ draft, onChange, head }: Props) {
         <Terms draft={draft} edit={edit} />
       </Panel>
     </div>
-  );
-}
-
-type BothProps = {
-  readonly label: string;
-  readonly max: number;
-  readonly value: InBothLanguages;
-  readonly onChange: (value: InBothLanguages) => void;
-};
-
-/** A text in both languages. */
-function BothInput({ label, max, value, onChange }: BothProps) {
-  const text = useText();
-  return (
-    <Form.Item label={label} required>
-      <div className="verification-both">
-        <Input
-          aria-label={`${label} ${text("verification.inChinese")}`}
-          prefix={<small className="muted">{text("verification.inChinese")}</small>}
-          maxLength={max}
-          value={value.zh}
-          onChange={({ target }) => onChange({ ...value, zh: target.value })}
-        />
-        <Input
-          aria-label={`${label} ${text("verification.inEnglish")}`}
-          prefix={<small className="muted">{text("verification.inEnglish")}</small>}
-          maxLength={max}
-          value={value.en}
-          onChange={({ target }) => onChange({ ...value, en: target.value })}
-        />
-      </div>
-    </Form.Item>
   );
 }
 

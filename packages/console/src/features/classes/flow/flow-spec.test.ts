@@ -1,17 +1,8 @@
 import { expect, test } from "vitest";
-import { segmentLiveSchema } from "@terrace/contract/api/segments";
 import { measureOf, type Unit } from "../../../ui/format/measures.ts";
 import { flowSpec, moveOf, ranked, valueName } from "./flow-spec.ts";
 
-const live = segmentLiveSchema.parse({ stage: "live", builtAt: null, changedAt: null, lag: null, scheduled: null });
-const values = ["active", "lost"].map((value, at) => ({
-  value,
-  name: value.toUpperCase(),
-  rule: null,
-  segment: `${at + 1}`,
-  people: 1,
-  live,
-}));
+const values = ["active", "lost"].map((value) => ({ value, name: value.toUpperCase() }));
 const moves = [
   { from: null, to: "lost", people: 1 },
   { from: "active", to: "lost", people: 4 },

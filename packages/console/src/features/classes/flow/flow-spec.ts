@@ -4,6 +4,8 @@ import type { ChartPick, SankeyNode, SankeySpec } from "../../../ui/chart/chart-
 import type { ClassView, Move } from "../answers.ts";
 
 type Ground = { readonly text: Text; readonly format: Pick<Format, "count" | "measure"> };
+/** Values of a class, or layers of a pyramid. */
+type Named = readonly Pick<ClassView["values"][number], "value" | "name">[];
 type Sides = Pick<Move, "from" | "to">;
 
 const BEFORE = "before";
@@ -13,18 +15,18 @@ const NONE = "";
 const keyOf = (side: typeof BEFORE | typeof AFTER, value: string | null) => `${side}|${value ?? NONE}`;
 
 /** What a value is called; null is none. A value that there is no more is called by its key. */
-export function valueName(values: ClassView["values"], value: string | null, text: Text): string {
+export function valueName(values: Named, value: string | null, text: Text): string {
   return value === null ? text("classes.noValue") : (values.find((one) => one.value === value)?.name ?? value);
 }
 
 /** The changes of a step, the most people first; ties in the order of the class. */
-export function ranked(moves: readonly Move[], values: ClassView["values"]): readonly Move[] {
+export function ranked(moves: readonly Move[], values: Named): readonly Move[] {
   const place = (value: string | null) => values.findIndex((one) => one.value === value);
   return moves.toSorted((a, b) => b.people - a.people || place(a.from) - place(b.from) || place(a.to) - place(b.to));
 }
 
 /** Who went from which value to which, as flows from before to after. */
-export function flowSpec(moves: readonly Move[], values: ClassView["values"], { text, format }: Ground): SankeySpec {
+export function flowSpec(moves: readonly Move[], values: Named, { text, format }: Ground): SankeySpec {
   const total = moves.reduce((sum, { people }) => sum + people, 0);
   const side = (which: typeof BEFORE | typeof AFTER): readonly SankeyNode[] => {
     const sums = new Map<string | null, number>();

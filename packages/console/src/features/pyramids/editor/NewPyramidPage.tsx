@@ -1,0 +1,104 @@
+import { listPyramidTemplates, listPyramids, putPyramid } from "@terrace/contract/api/pyramids";
+import { Button, Form, Input } from "antd";
+import { useRef, useState } from "react";
+import { useNavigate, useSearchParams } from "react-router";
+import { useCall, useChange } from "../../../app/api/use-call.ts";
+import { useText, useWords } from "../../../app/i18n.ts";
+import { useLink, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { EmptyState } from "../../../ui/EmptyState.tsx";
+import { FaultAlert } from "../../../ui/FaultAlert.tsx";
+import { PageHeader } from "../../../ui/PageHeader.tsx";
+import { Panel } from "../../../ui/Panel.tsx";
+import { QueryView } from "../../../ui/QueryView.tsx";
+import { useUnsavedGuard } from "../../../ui/use-unsaved-guard.ts";
+import type { PyramidTemplate } from "../answers.ts";
+import { freeKey } from "../free-key.ts";
+import { pyramidPath } from "../pyramid-paths.ts";
+import { RULE_TOUCHES } from "../touches.ts";
+import { bodyOf, draftOf } from "./pyramid-draft.ts";
+import { PyramidEditor } from "./PyramidEditor.tsx";
+
+const KEY = /^[a-z][a-z0-9_]{0,29}$/;
+
+/** Makes a pyramid of the template that the address names, changed before it is switched on. */
+export function NewPyramidPage() {
+  const text = useText();
+  const params = useWorkspaceParams();
+  const [search] = useSearchParams();
+  const templates = useCall(listPyramidTemplates, { params }, { staleMs: 60_000 });
+  const others = useCall(listPyramids, { params });
+  return (
+    <QueryView query={templates} skeleton={8}>
+      {({ items }) => {
+        const found = items.find(({ kind }) => kind === search.get("template")) ?? items[0];
+        if (found === undefined)
+          return (
+            <Panel>
+              <EmptyState text={text("pyramids.noTemplate")} />
+            </Panel>
+          );
+        return (
+          <QueryView query={others} skeleton={8}>
+            {(known) => <NewPyramid key={found.kind} template={found} taken={known.items.map(({ key }) => key)} />}
+          </QueryView>
+        );
+      }}
+    </QueryView>
+  );
+}
+
+function NewPyramid({ template, taken }: { readonly template: PyramidTemplate; readonly taken: readonly string[] }) {
+  const text = useText();
+  const words = useWords();
+  const link = useLink();
+  const navigate = useNavigate();
+  const params = useWorkspaceParams();
+  const [begun] = useState(() => draftOf(template.body));
+  const [draft, setDraft] = useState(begun);
+  const [key, setKey] = useState(() => freeKey(template.key, taken));
+  const saved = useRef(false);
+  const put = useChange(putPyramid, RULE_TOUCHES);
+  useUnsavedGuard(() => !saved.current && draft !== begun);
+  const body = bodyOf(draft);
+  const keyFits = KEY.test(key) && !taken.includes(key);
+  const save = () => {
+    if (body === undefined) return;
+    put.mutate(
+      { params: { ...params, pyramid: key }, body },
+      {
+        onSuccess: () => {
+          saved.current = true;
+          void navigate(link(pyramidPath(key)));
+        },
+      },
+    );
+  };
+  return (
+    <>
+      <PageHeader
+        title={words(template.body.name)}
+        actions={
+          <Button type="primary" loading={put.isPending} disabled={body === undefined || !keyFits} onClick={save}>
+            {text("classes.switchOn")}
+          </Button>
+        }
+      />
+      <PyramidEditor
+        draft={draft}
+        onChange={setDraft}
+        head={
+          <Form.Item label={text("pyramids.key")} extra={text("pyramids.keyNote")} validateStatus={keyFits ? "" : "warning"}>
+            <Input
+              aria-label={text("pyramids.key")}
+              className="mono"
+              maxLength={30}
+              value={key}
+              onChange={({ target }) => setKey(target.value)}
+            />
+          </Form.Item>
+        }
+        foot={put.error === null ? null : <FaultAlert error={put.error} />}
+      />
+    </>
+  );
+}

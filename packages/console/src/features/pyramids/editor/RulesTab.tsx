@@ -1,0 +1,77 @@
+import { putPyramid } from "@terrace/contract/api/pyramids";
+import { App, Button } from "antd";
+import { useState } from "react";
+import { useChange } from "../../../app/api/use-call.ts";
+import { useText, useWords } from "../../../app/i18n.ts";
+import { useFormat } from "../../../app/workspace/use-format.ts";
+import { useMay, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { FaultAlert } from "../../../ui/FaultAlert.tsx";
+import { Panel } from "../../../ui/Panel.tsx";
+import { useUnsavedGuard } from "../../../ui/use-unsaved-guard.ts";
+import type { PyramidView } from "../answers.ts";
+import { RULE_TOUCHES } from "../touches.ts";
+import { bodyOf, bodyOfView, draftOf } from "./pyramid-draft.ts";
+import { PyramidEditor } from "./PyramidEditor.tsx";
+
+/** The layers and rules of a pyramid from now on. */
+export function RulesTab({ pyramid }: { readonly pyramid: PyramidView }) {
+  const text = useText();
+  const may = useMay();
+  if (!may("segments:write"))
+    return (
+      <Panel>
+        <p className="muted">{text("segments.noRight")}</p>
+      </Panel>
+    );
+  return <ChangeRules pyramid={pyramid} />;
+}
+
+function ChangeRules({ pyramid }: { readonly pyramid: PyramidView }) {
+  const text = useText();
+  const words = useWords();
+  const format = useFormat();
+  const { message, modal } = App.useApp();
+  const held = draftOf(bodyOfView(pyramid));
+  const [draft, setDraft] = useState(held);
+  const body = bodyOf(draft);
+  const edited = JSON.stringify(draft) !== JSON.stringify(held);
+  const save = useChange(putPyramid, RULE_TOUCHES);
+  useUnsavedGuard(() => edited && !save.isSuccess);
+  const params = { ...useWorkspaceParams(), pyramid: pyramid.key };
+  const send = () => {
+    if (body !== undefined) save.mutate({ params, body }, { onSuccess: () => void message.success(text("classes.saved")) });
+  };
+  const gone = pyramid.layers.filter(({ key }) => body?.layers.every((one) => one.key !== key));
+  const submit = () => {
+    if (gone.length === 0) return send();
+    const people = gone.reduce((sum, each) => sum + each.people, 0);
+    void modal.confirm({
+      title: text("classes.goneTitle", { names: gone.map(({ name }) => words(name)).join(text("verification.and")) }),
+      content: text("classes.goneBody", { count: people, shown: format.count(people) }),
+      okText: text("common.save"),
+      okButtonProps: { danger: true },
+      cancelText: text("common.cancel"),
+      onOk: send,
+    });
+  };
+  return (
+    <PyramidEditor
+      draft={draft}
+      onChange={(next) => {
+        save.reset();
+        setDraft(next);
+      }}
+      foot={
+        <>
+          {save.error === null ? null : <FaultAlert error={save.error} />}
+          <div className="row row-end">
+            <span className="small muted grow">{text("pyramids.changeNote")}</span>
+            <Button type="primary" disabled={!edited || body === undefined} loading={save.isPending} onClick={submit}>
+              {text("common.save")}
+            </Button>
+          </div>
+        </>
+      }
+    />
+  );
+}
