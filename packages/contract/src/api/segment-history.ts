@@ -89,8 +89,8 @@ export const listSegmentPeople = route({
   path: "/api/workspaces/:workspace/segments/:segment/people",
   access: "people:read",
   params: segmentParams,
-  query: pageQuery.extend({ at: instant.optional().describe("Default: now") }),
-  response: pageOf(person).extend({ total: z.number().int() }),
+  query: pageQuery.extend({ at: instant.optional().describe("Default: when the first page was asked for") }),
+  response: pageOf(person).extend({ total: z.number().int().describe("Counted for the first page") }),
 });
 
 export const listPersonSegmentHistory = route({

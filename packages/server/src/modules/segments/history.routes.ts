@@ -58,19 +58,19 @@ function ofPeople(deps: SegmentDeps): readonly RouteHandler[] {
   return [
     handle(api.listSegmentPeople, async ({ params, query }, context) => {
       const of = await staysOf(deps, context.workspaceId, params.segment);
-      const after = query.cursor === undefined ? "0" : String(decodeCursor(query.cursor, ["string"])[0]);
-      if (!/^\d{1,18}$/.test(after) && !/^[1-8]\d{18}$/.test(after))
-        throw faultError("request.invalid", { field: "cursor", mend: "Use the nextCursor of the page before, unchanged" });
-      const at = instantOf(query.at) ?? new Date(deps.nowMs());
-      const found = await loadPeopleAt(db, of, { at, after, limit: query.limit + 1 });
+      const before = query.cursor === undefined ? undefined : peoplePlace(query.cursor);
+      const at = instantOf(query.at) ?? before?.at ?? new Date(deps.nowMs());
+      const found = await loadPeopleAt(db, of, { at, after: before?.after ?? "0", limit: query.limit + 1 });
       const page = found.slice(0, query.limit);
       const last = page.at(-1);
       const ids = page.map(({ personId }) => personId);
       const names = await namesOf(deps, context, ids);
+      // Counted for the first page, and taken along.
+      const total = before?.total ?? (await sizeAt(deps, of, at));
       return {
         items: ids.map(names),
-        total: await sizeAt(deps, of, at),
-        ...(found.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}),
+        total,
+        ...(found.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id, at.getTime(), total]) } : {}),
       };
     }),
     handle(api.listPersonSegmentHistory, async ({ params, query }, { workspaceId }) => {
@@ -89,6 +89,22 @@ function ofPeople(deps: SegmentDeps): readonly RouteHandler[] {
       };
     }),
   ];
+}
+
+const INSTANT_MAX_MS = 8.64e15;
+
+/** Where a page of people at an instant ended, with the instant and their number. */
+function peoplePlace(cursor: string): { readonly after: string; readonly at: Date; readonly total: number } {
+  const [after, atMs, total] = decodeCursor(cursor, ["string", "number", "number"]);
+  if (
+    typeof after === "string" &&
+    (/^\d{1,18}$/.test(after) || /^[1-8]\d{18}$/.test(after)) &&
+    typeof atMs === "number" &&
+    Math.abs(atMs) <= INSTANT_MAX_MS &&
+    Number.isSafeInteger(total)
+  )
+    return { after, at: new Date(atMs), total: Number(total) };
+  throw faultError("request.invalid", { field: "cursor", mend: "Use the nextCursor of the page before, unchanged" });
 }
 
 async function staysOf({ db }: SegmentDeps, workspaceId: number, segmentId: string): Promise<StaysOf> {
