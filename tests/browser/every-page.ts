@@ -39,6 +39,12 @@ const PAGES = {
     "verification?tab=kinds",
     "verification/kinds/new",
     "verification/kinds/expert",
+    "referrals",
+    "referrals/new",
+    "referrals/:program",
+    "referrals/:program?tab=tree",
+    "referrals/:program?tab=codes",
+    "referrals/:program?tab=settings",
     "merges",
     "conflicts",
     "duplicates",
@@ -188,7 +194,20 @@ async function fill(terrace: TestTerrace): Promise<Readonly<Record<string, strin
   await terrace.api("/verification-kinds/expert", { method: "PUT", body: expert });
   const applied = { kind: "expert", evidence: { employer: "ACME" } };
   const application = (await terrace.api<{ id: string }>(`/people/${who}/verifications`, { method: "POST", body: applied })).id;
-  return { ":application": application, ":rule": regular, ":segment": segment, ":person": who, ":webhook": webhook, ":receiver": receiver };
+  const friends = { name: "Friends", landing: "https://example.com/", conversion: { event: "Order Completed" } };
+  const program = (await terrace.api<{ id: string }>("/referrals/programs", { method: "POST", body: friends })).id;
+  await terrace.api(`/referrals/programs/${program}/codes`, { method: "POST", body: { people: [who] } });
+  const pair = { inviter: { value: "u-1" }, invitee: { value: "u-2" } };
+  await terrace.api(`/referrals/programs/${program}/bindings`, { method: "POST", body: { pairs: [pair], trusted: true } });
+  return {
+    ":application": application,
+    ":program": program,
+    ":rule": regular,
+    ":segment": segment,
+    ":person": who,
+    ":webhook": webhook,
+    ":receiver": receiver,
+  };
 }
 
 /** Waits until a page stands; answers what kept it from standing. */
@@ -211,7 +230,7 @@ async function settled(page: Page): Promise<readonly string[]> {
 function wordProblems(shown: string, language: Language): readonly string[] {
   const untranslated = [
     ...shown.matchAll(
-      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules|verification|tone)\.[a-z]\w+(?![\w@/.-])/g,
+      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules|verification|tone|referrals)\.[a-z]\w+(?![\w@/.-])/g,
     ),
   ].map(([key]) => `untranslated ${key}`);
   const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;

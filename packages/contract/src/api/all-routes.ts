@@ -42,6 +42,7 @@ import { notifyRoutes } from "./notify.ts";
 import { mergeRoutes } from "./merges.ts";
 import { peopleRoutes } from "./people.ts";
 import { personLookupRoutes } from "./person-lookup.ts";
+import { referralRoutes } from "./referrals.ts";
 import { personRemarkRoutes } from "./person-remarks.ts";
 import { privacyRoutes } from "./privacy.ts";
 import { pullRoutes } from "./pulls.ts";
@@ -76,6 +77,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...classRoutes,
   ...verificationRoutes,
   ...computedTraitRoutes,
+  ...referralRoutes,
   ...annotationRoutes,
   ...savedAnalysisRoutes,
   ...dashboardRoutes,

@@ -95,7 +95,19 @@ export type SegmentView = z.infer<typeof segmentSchema>;
 
 /** What depends on a segment, a metric or a trait. A schedule of reports goes by their kind, business events by what they count as, a class by its key. */
 export const useSchema = z.object({
-  kind: z.enum(["segment", "analysis", "dashboard", "goal", "report", "alert", "metric", "business_events", "verification", "class", "tag_rule"]),
+  kind: z.enum([
+    "segment",
+    "analysis",
+    "dashboard",
+    "goal",
+    "report",
+    "alert",
+    "metric",
+    "business_events",
+    "verification",
+    "class",
+    "tag_rule",
+  ]),
   id: z.string(),
   name: z.string(),
 });

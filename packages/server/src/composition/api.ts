@@ -28,6 +28,7 @@ export async function createApi({ core, modules, metrics, readiness, trustProxy 
   await modules.collect.edge.register(server);
   modules.collect.registerOverlay(server);
   await modules.receivers.register(server);
+  await modules.referrals.register(server);
   registerRoutes(server, modules.routes, { authorise: modules.access.authorise, nowMs: core.nowMs });
   registerOperate(server, {
     contracts: allRoutes,

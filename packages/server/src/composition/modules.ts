@@ -17,6 +17,7 @@ import {
 } from "../modules/people/module.ts";
 import { createPulls } from "../modules/pulls/module.ts";
 import { createReceivers, type Receivers } from "../modules/receivers/module.ts";
+import { createReferrals, type ReferralDeps, type Referrals } from "../modules/referrals/module.ts";
 import type { SegmentsModule } from "../modules/segments/module.ts";
 import { createSimulations, type Simulations } from "../modules/simulations/module.ts";
 import { createWebhooks } from "../modules/webhooks/module.ts";
@@ -59,6 +60,7 @@ export type Modules = {
   readonly reactions: readonly Reaction[];
   readonly loops: readonly Loop[];
   readonly segments: SegmentsModule;
+  readonly referrals: Referrals;
   readonly stop: () => Promise<void>;
 };
 
@@ -91,22 +93,22 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const { prepare } = collect.edge;
   const accept = (events: readonly FeedEvent[]): Promise<void> => feed.append(events, []);
   const timeZone = async (workspaceId: number): Promise<string> => (await workspace(workspaceId))?.timeZone ?? "UTC";
-  const purgeQuarantine = collect.quarantine.purge;
   const reported = { workspace, classification: collect.classification, eventSpan: collect.definitions.eventSpan };
   // Who takes events away has what was counted of them counted anew.
   const recount = (tx: Tx, workspaceId: number): Promise<void> => asking.segments.recount(tx, workspaceId);
-  const keeping = { prepare, accept, timeZone, purgeQuarantine, recount };
+  const keeping = { prepare, accept, timeZone, purgeQuarantine: collect.quarantine.purge, recount };
   const consent = createConsent({ ...core, audit, personOf: people.personOf, ...keeping, ...reported });
   const ledger = { takeBackConsents: consent.takeBackImported, recount };
   const taking = { prepare, accept: feed.append, feedLag: () => lagOfWarehouse(core) };
   const imports = createImports({ ...core, ...ledger, ...taking, audit, workspace, people });
   const asking = createInsightParts(core, { ...spine, denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
+  const referrals = referralsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, accept });
   const receivers = receiversOf(core, spine, feed);
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
   const threads = createExportHost(core.config, core.log);
   const exports = createExports({ ...core, audit, people, insight: asking.insight, prepare, accept, threads, routes: () => routes });
-  const keepers = [people, ...asking.keepers, consent, collect.quarantine, webhooks, receivers, imports, exports];
+  const keepers = [people, ...asking.keepers, referrals, consent, collect.quarantine, webhooks, receivers, imports, exports];
   const rights = createRightsModule({
     ...core,
     people,
@@ -123,7 +125,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const pulls = createPulls({ ...core, audit, workspace, imports });
   const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
   const telling = tellingParts(core, { access, ...asking });
-  const acting = [pulls, simulations, exports, { stop: threads.stop }, webhooks, ...telling, rights, receivers, backup, doctor];
+  const acting = [referrals, pulls, simulations, exports, { stop: threads.stop }, webhooks, ...telling, rights, receivers, backup, doctor];
   const parts: readonly Part[] = [...acting, ...asking.parts, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();
@@ -138,6 +140,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
     simulations,
     denyList,
     segments: asking.segments,
+    referrals,
     routes,
     ...broughtBy(parts),
   };
@@ -178,6 +181,22 @@ function operatingParts(core: Core, access: AccessModule): readonly Part[] {
     { jobs: [{ name: "access.sweep", everyMs: HOUR_MS, run: access.sweep }] },
     { routes: feedRoutes({ db: core.db, audit: access.audit }) },
   ];
+}
+
+type Referring = Pick<Modules, "access" | "collect" | "people" | "segments"> & Pick<ReferralDeps, "denies" | "accept">;
+
+function referralsOf(core: Core, { access, collect, people, segments, denies, accept }: Referring): Referrals {
+  return createReferrals({
+    ...core,
+    audit: access.audit,
+    workspace: access.workspace,
+    people,
+    virtualEvents: collect.virtualEvents.list,
+    segmentsOf: segments.segmentsOf,
+    segmentNames: segments.names,
+    denies,
+    accept,
+  });
 }
 
 function receiversOf(core: Core, { access, collect }: Pick<Modules, "access" | "collect">, feed: FeedDoor): Receivers {

@@ -26,6 +26,7 @@ import { privacy } from "./en/privacy.ts";
 import { pyramids } from "./en/pyramids.ts";
 import { pulls } from "./en/pulls.ts";
 import { receivers } from "./en/receivers.ts";
+import { referrals } from "./en/referrals.ts";
 import { reports } from "./en/reports.ts";
 import { rights } from "./en/rights.ts";
 import { segments } from "./en/segments.ts";
@@ -66,6 +67,7 @@ export const en = {
   ...pulls,
   ...pyramids,
   ...receivers,
+  ...referrals,
   ...reports,
   ...rights,
   ...segments,

@@ -26,6 +26,7 @@ import { privacy } from "./zh-cn/privacy.ts";
 import { pyramids } from "./zh-cn/pyramids.ts";
 import { pulls } from "./zh-cn/pulls.ts";
 import { receivers } from "./zh-cn/receivers.ts";
+import { referrals } from "./zh-cn/referrals.ts";
 import { reports } from "./zh-cn/reports.ts";
 import { rights } from "./zh-cn/rights.ts";
 import { segments } from "./zh-cn/segments.ts";
@@ -66,6 +67,7 @@ export const zhCn = {
   ...pulls,
   ...pyramids,
   ...receivers,
+  ...referrals,
   ...reports,
   ...rights,
   ...segments,

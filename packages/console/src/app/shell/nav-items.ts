@@ -36,6 +36,7 @@ export const NAV: readonly NavSection[] = [
       { path: "computed-traits", label: "nav.computedTraits", need: "people:read" },
       { path: "tag-rules", label: "nav.tagRules", need: "people:read" },
       { path: "verification", label: "nav.verification", need: "people:read" },
+      { path: "referrals", label: "nav.referrals", need: "people:read" },
       { path: "conflicts", label: "nav.conflicts", need: "people:read" },
       { path: "duplicates", label: "nav.duplicates", need: "people:read" },
       { path: "merges", label: "nav.merges", need: "people:read" },

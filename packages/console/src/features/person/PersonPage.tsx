@@ -17,6 +17,7 @@ import { NotesCard } from "./NotesCard.tsx";
 import { PersonFacts } from "./PersonFacts.tsx";
 import { PersonHeader } from "./PersonHeader.tsx";
 import { PersonMergesCard } from "./PersonMergesCard.tsx";
+import { ReferralCard } from "./ReferralCard.tsx";
 import { SegmentsCard } from "./SegmentsCard.tsx";
 import { TagsCard } from "./TagsCard.tsx";
 import { TimelineCard } from "./TimelineCard.tsx";
@@ -84,6 +85,7 @@ function PersonView({ person }: { readonly person: Person }) {
           <ConsentCard person={person} />
           <TagsCard person={person} />
           <SegmentsCard person={person} />
+          <ReferralCard person={person} />
           <NotesCard person={person} clear={clear} />
         </div>
         <TimelineCard person={person} />

@@ -23,6 +23,7 @@ export type { VirtualEventRow } from "./visual-events/virtual-event.store.ts";
 export type { CollectEdge, WriteKeyLimit };
 export { eventNamesAmong } from "./definitions/event-names.views.ts";
 export { describeEventTypes } from "./definitions/event-types.ts";
+export { createUserAgentParser } from "./edge/user-agent.ts";
 export { rejectEvent } from "./quarantine/reject-event.ts";
 
 export type CollectDeps = {

@@ -34,6 +34,8 @@ import type { MetricCipher } from "./metrics/stored-definition.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
 
 export { saveChannelTermsRow } from "./channels/channel-terms.store.ts";
+export { netMinorSql } from "./commerce/net-amount-sql.ts";
+export { minorDigits } from "./overview.ts";
 
 export type InsightDeps = {
   readonly db: Db;

@@ -5,6 +5,7 @@ import { startOf } from "../../../../simulator/src/calendar.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import { saveChannelTermsRow } from "../insight/module.ts";
+import { insertProgram } from "../referrals/module.ts";
 import { modelTimeOf } from "./clocks.ts";
 import {
   findNamedSimulation,
@@ -59,6 +60,7 @@ export async function orderSimulation(deps: SimulationDeps, who: SimulationActor
     const modelMs = startOf(planOf({ people, days, seed, endMs }).firstDay);
     await insertSimulation(tx, { workspaceId, askedIn: who.workspaceId, seed, people, days, endMs, live, speed, modelMs });
     await nameChannels(tx, workspaceId, { by: who.actor, at: new Date(deps.nowMs()) });
+    await beginReferrals(tx, workspaceId, { by: who.actor, at: new Date(deps.nowMs()) });
     await deps.access.audit(tx, {
       ...who,
       action: "simulation.start",
@@ -83,6 +85,28 @@ async function nameChannels(tx: Tx, workspaceId: number, { by, at }: { readonly 
       updatedBy: by,
       updatedAt: at,
     });
+}
+
+/** Its members bring others, who name them when they register. */
+async function beginReferrals(tx: Tx, workspaceId: number, { by, at }: { readonly by: string; readonly at: Date }): Promise<void> {
+  await insertProgram(tx, {
+    workspaceId,
+    name: "老带新",
+    settings: {
+      landing: "https://example.com/invited",
+      parameter: "ref",
+      whoInvites: "everyone",
+      newPeopleOnly: true,
+      bindWithinDays: 90,
+      convertWithinDays: 30,
+      creditDepth: 1,
+      bindBy: { event: "Signed Up", property: "referrer_id" },
+    },
+    event: "Order Completed",
+    where: null,
+    createdAt: at,
+    createdBy: by,
+  });
 }
 
 async function takeKnown(

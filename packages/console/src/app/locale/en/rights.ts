@@ -23,6 +23,7 @@ export const rights = {
   "rights.madeAt": "Made {{time}}",
 
   "rights.holder.people": "Profile",
+  "rights.holder.referrals": "Referrals",
   "rights.holder.vault": "Vault",
   "rights.holder.quarantine": "Quarantine",
   "rights.holder.feed": "Feed",
@@ -40,6 +41,7 @@ export const rights = {
   "rights.group.identities": "Identities",
   "rights.group.traits": "Traits",
   "rights.group.tags": "Tags",
+  "rights.group.referrals": "Invitations",
   "rights.group.notes": "Notes",
   "rights.group.merges": "Merges",
   "rights.group.quarantined_events": "Quarantined events",

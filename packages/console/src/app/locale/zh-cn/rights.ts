@@ -23,6 +23,7 @@ export const rights = {
   "rights.madeAt": "生成于 {{time}}",
 
   "rights.holder.people": "用户资料",
+  "rights.holder.referrals": "邀请",
   "rights.holder.vault": "加密保险库",
   "rights.holder.quarantine": "隔离区",
   "rights.holder.feed": "数据流",
@@ -40,6 +41,7 @@ export const rights = {
   "rights.group.identities": "身份",
   "rights.group.traits": "特征",
   "rights.group.tags": "标签",
+  "rights.group.referrals": "邀请关系",
   "rights.group.notes": "备注",
   "rights.group.merges": "合并",
   "rights.group.quarantined_events": "隔离的事件",

@@ -1,0 +1,108 @@
+import { CLICK_EVENT } from "@terrace/domain/event/virtual-event";
+import { isPersonalToken } from "@terrace/domain/event-schema/property-types";
+import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
+import { readCode } from "@terrace/domain/referrals/code";
+import { loadNewestBatch } from "../../platform/feed/batch.store.ts";
+import type { Reaction } from "../../platform/feed/reactor.ts";
+import type { PlacedEvent } from "../../platform/feed/resolver.ts";
+import type { Tx } from "../../platform/storage/postgres.ts";
+import { askForLook, hearClaims, lockSettling, type Heard } from "./claim.store.ts";
+import { findLiveCodes } from "./code.store.ts";
+import { codeCarried, listeningOf, type Listening } from "./listening.ts";
+import { loadActivePrograms, type Program } from "./program.store.ts";
+import type { ReferralDeps } from "./referral-deps.ts";
+
+/** How long the list of programs is taken for granted: a new one hears of events after this long at most. */
+const FRESH_MS = 1_000;
+const DEVICE_KINDS: ReadonlySet<string> = new Set(["anonymous_id", "openid"]);
+
+/** Hears in settled events who was invited by whom, and which bound people may have converted. */
+export function createListen(deps: ReferralDeps): Reaction {
+  let listening: Listening = new Map();
+  let readAtMs = -Infinity;
+  return {
+    name: "referrals",
+    wanted: async () => {
+      if (deps.nowMs() - readAtMs >= FRESH_MS) {
+        listening = listeningOf(await loadActivePrograms(deps.db, deps.privacy));
+        readAtMs = deps.nowMs();
+      }
+      return listening.size > 0;
+    },
+    react: async (tx, events) => {
+      for (const [workspaceId, own] of [...Map.groupBy(events, ({ event }) => event.workspaceId)].toSorted(([a], [b]) => a - b)) {
+        const programs = listening.get(workspaceId);
+        if (programs !== undefined) await hearEvents(deps, tx, { workspaceId, programs, events: own });
+      }
+    },
+  };
+}
+
+type Hearing = { readonly workspaceId: number; readonly programs: readonly Program[]; readonly events: readonly PlacedEvent[] };
+
+async function hearEvents(deps: ReferralDeps, tx: Tx, { workspaceId, programs, events }: Hearing): Promise<void> {
+  const heard = [
+    ...(await heardByCode(deps, tx, { workspaceId, programs, events })),
+    ...heardByProperty(deps, { workspaceId, programs, events }),
+  ];
+  const conversions = new Set(programs.map(({ conversion }) => conversion.event));
+  const converting = events.filter(({ event: { name } }) => conversions.has(name) || name === CLICK_EVENT);
+  const origins = converting.flatMap(({ event }) => originOf(deps, event) ?? []);
+  if (heard.length === 0 && origins.length === 0) return;
+  await lockSettling(tx, workspaceId);
+  await hearClaims(tx, workspaceId, heard);
+  await askForLook(tx, workspaceId, origins, await loadNewestBatch(tx));
+}
+
+async function heardByCode(deps: ReferralDeps, tx: Tx, { workspaceId, programs, events }: Hearing): Promise<readonly Heard[]> {
+  const parameters = new Set(programs.map(({ settings }) => settings.parameter));
+  const carrying = events.flatMap(({ event }) => {
+    // A followed link is told by Terrace itself, of nobody.
+    if (event.ids.length === 0) return [];
+    const text = codeCarried(event, parameters);
+    const code = text === undefined ? undefined : readCode(text);
+    return code === undefined ? [] : [{ event, code }];
+  });
+  const codes = await findLiveCodes(tx, workspaceId, [...new Set(carrying.map(({ code }) => code))]);
+  return carrying.flatMap(({ event, code }): readonly Heard[] => {
+    const known = codes.get(code);
+    const inviteeOrigin = originOf(deps, event);
+    if (known === undefined || inviteeOrigin === undefined) return [];
+    const { programId, originId, createdMs } = known;
+    return [{ ...placeOf(deps, event), programId, inviteeOrigin, inviterOrigin: originId, code, invitedMs: createdMs }];
+  });
+}
+
+function heardByProperty(deps: ReferralDeps, { workspaceId, programs, events }: Hearing): readonly Heard[] {
+  return programs.flatMap(({ id, settings: { bindBy } }) =>
+    bindBy === null
+      ? []
+      : events.flatMap(({ event }): readonly Heard[] => {
+          const value = event.name === bindBy.event ? event.properties[bindBy.property] : undefined;
+          const inviteeOrigin = originOf(deps, event);
+          if (typeof value !== "string" || isPersonalToken(value) || inviteeOrigin === undefined) return [];
+          const inviter = normaliseIdentity("user_id", value);
+          if (!inviter.ok) return [];
+          const inviterOrigin = deps.privacy.originId(workspaceId, inviter.value.kind, inviter.value.value);
+          // Somebody who was forgotten stays forgotten, also when others still name them.
+          if (deps.denies(workspaceId, inviterOrigin)) return [];
+          return [{ ...placeOf(deps, event), programId: id, inviteeOrigin, inviterOrigin, code: null, invitedMs: null }];
+        }),
+  );
+}
+
+type HeardEvent = PlacedEvent["event"];
+
+function placeOf(deps: ReferralDeps, event: HeardEvent): Pick<Heard, "atMs" | "trusted" | "network" | "device"> {
+  const device = event.ids.find(({ kind }) => DEVICE_KINDS.has(kind));
+  return {
+    atMs: event.timeMs,
+    trusted: false,
+    network: event.context.ipPrefix,
+    device: device === undefined ? null : deps.privacy.originId(event.workspaceId, device.kind, device.value),
+  };
+}
+
+function originOf(deps: ReferralDeps, { workspaceId, ids: [first] }: HeardEvent): string | undefined {
+  return first === undefined ? undefined : deps.privacy.originId(workspaceId, first.kind, first.value);
+}

@@ -1,0 +1,62 @@
+import { isStoredUpTo } from "../../platform/feed/batch.store.ts";
+import type { ConditionTools } from "../../platform/storage/condition-sql.ts";
+import { inTransaction } from "../../platform/storage/postgres.ts";
+import { minorDigits } from "../insight/module.ts";
+import { lockSettling } from "./claim.store.ts";
+import { loadLookingWorkspaces, loadWaiting, saveLooks, type Waiting } from "./look.store.ts";
+import { findConversions } from "./look.views.ts";
+import { loadPrograms, type Program } from "./program.store.ts";
+import type { ReferralDeps } from "./referral-deps.ts";
+import { tellConverted } from "./tell.ts";
+
+/** People of one look. */
+const PEOPLE_MAX = 5_000;
+
+/** Looks for conversions of bound people whose events the event engine holds; false when nobody waits, or their events are still on their way. */
+export async function lookForConversions(deps: ReferralDeps): Promise<boolean> {
+  let worked = false;
+  for (const workspaceId of await loadLookingWorkspaces(deps.db)) worked = (await lookIn(deps, workspaceId)) || worked;
+  return worked;
+}
+
+async function lookIn(deps: ReferralDeps, workspaceId: number): Promise<boolean> {
+  const waiting = await loadWaiting(deps.db, workspaceId, PEOPLE_MAX);
+  const stored = await storedOf(deps, waiting);
+  const programs = new Map((await loadPrograms(deps.db, deps.privacy, workspaceId)).map((program) => [program.id, program]));
+  const program = programs.get(stored[0]?.programId ?? "");
+  if (program === undefined) return false;
+  const conversions = await findConversions(deps.warehouse, program, stored, await readingOf(deps, program));
+  const found = new Map(conversions.map((conversion) => [conversion.inviteeId, conversion]));
+  await inTransaction(deps.db, async (tx) => {
+    await lockSettling(tx, workspaceId);
+    await saveLooks(tx, workspaceId, stored, found);
+    await tellConverted(deps, tx, workspaceId, programs);
+  });
+  return true;
+}
+
+/** They come in order of their batches: those up to the last that is stored. */
+async function storedOf(deps: ReferralDeps, waiting: readonly Waiting[]): Promise<readonly Waiting[]> {
+  const batches = [...new Set(waiting.map(({ batch }) => batch))];
+  let last = "";
+  await inTransaction(deps.db, async (tx) => {
+    for (const batch of batches) {
+      if (!(await isStoredUpTo(tx, batch))) return;
+      last = batch;
+    }
+  });
+  return last === "" ? [] : waiting.filter(({ batch }) => BigInt(batch) <= BigInt(last));
+}
+
+async function readingOf(deps: ReferralDeps, { workspaceId }: Program) {
+  const workspace = await deps.workspace(workspaceId);
+  const currency = workspace?.currency ?? "CNY";
+  const tools: ConditionTools = {
+    workspaceId,
+    virtuals: await deps.virtualEvents(workspaceId),
+    tokenise: (personalClass, value) => deps.privacy.tokenise(workspaceId, personalClass, value),
+    nowMs: deps.nowMs(),
+    zone: workspace?.timeZone ?? "UTC",
+  };
+  return { tools, money: { currency, digits: minorDigits(currency) } };
+}

@@ -1,0 +1,482 @@
+import * as mergeApi from "@terrace/contract/api/merges";
+import * as api from "@terrace/contract/api/referrals";
+import type { RouteContract } from "@terrace/contract/route";
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import { EMPTY_CONTEXT } from "@terrace/domain/event/feed-event";
+import { settleClaims, type Claim } from "@terrace/domain/referrals/settle-claims";
+import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
+import { device, eventOf, user } from "@terrace/testkit/people-model";
+import fc from "fast-check";
+import fastify from "fastify";
+import pino from "pino";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ErasedSubjects, PersonAsked } from "../../platform/personal-data/holder.ts";
+import { LANE_COUNT } from "../../platform/feed/lanes.ts";
+import { createReactor, type Reactor } from "../../platform/feed/reactor.ts";
+import { ch } from "../../platform/storage/clickhouse.ts";
+import { inTransaction } from "../../platform/storage/postgres.ts";
+import { createReferrals, type Referrals } from "./module.ts";
+
+const RUNS = Number(process.env["TERRACE_RUNS"] ?? 4);
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2026, 2, 28, 9);
+const LANES = Array.from({ length: LANE_COUNT }, (_, lane) => lane);
+
+let engines: TestEngines;
+let world: LiveWorld;
+let referrals: Referrals;
+let reactor: Reactor;
+let clicks: FeedEvent[] = [];
+let workspaceId = 0;
+let messages = 0;
+beforeAll(async () => {
+  engines = await startBothEngines();
+}, 120_000);
+afterAll(() => engines.stop());
+beforeEach(begin);
+
+async function begin(): Promise<void> {
+  ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
+  const { db, warehouse } = engines;
+  let drawn = 0;
+  clicks = [];
+  referrals = createReferrals({
+    db,
+    warehouse,
+    privacy: world.privacy,
+    audit: () => Promise.resolve(),
+    workspace: (id) => Promise.resolve({ workspaceId: id, name: "w", timeZone: "Europe/Berlin", currency: "CNY", label: "" }),
+    people: world.people,
+    virtualEvents: () => Promise.resolve([]),
+    segmentsOf: () => Promise.resolve(new Set(["7"])),
+    segmentNames: (_, ids) => Promise.resolve(new Map(ids.filter((id) => id === "7" || id === "8").map((id) => [id, id]))),
+    denies: () => false,
+    accept: (events) => {
+      clicks.push(...events);
+      return world.append(events);
+    },
+    nowMs: () => world.nowMs,
+    randomId: () => `r-${messages++}`,
+    randomBytes: (count) => Uint8Array.from({ length: count }, () => (drawn = (drawn * 137 + 31 + workspaceId) % 251)),
+    log: pino({ level: "silent" }),
+  });
+  reactor = createReactor({ db, cipher: world.privacy }, referrals.reaction);
+  messages += 1;
+}
+
+/** Everything until nothing is left to do. The list of programs is looked up again after a second. */
+async function drain(): Promise<void> {
+  const { signal } = new AbortController();
+  world.nowMs += 1_000;
+  for (let worked = true; worked;) {
+    await world.drain();
+    worked = false;
+    while (await reactor.step(LANES)) worked = true;
+    for (const { step } of referrals.loops) while ((await step(signal)) === 0) worked = true;
+  }
+}
+
+const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(referrals.routes, workspaceId, of, input);
+const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
+const originOf = (name: string): string => world.privacy.originId(workspaceId, "user_id", name);
+const personOf = async (name: string): Promise<string> => (await ownersIn(engines, workspaceId)).get(originOf(name)) ?? "";
+
+function came(part: Partial<FeedEvent> & Pick<FeedEvent, "ids">): FeedEvent {
+  messages += 1;
+  return eventOf({ workspaceId, messageId: `m-${messages}`, timeMs: world.nowMs, receivedAtMs: world.nowMs, ...part });
+}
+
+type NewProgram = CallInput<typeof api.createProgram>["body"];
+const PROGRAM = {
+  name: "老带新",
+  landing: "https://shop.test/new?from=friend",
+  conversion: { event: "Order Completed" },
+} as const;
+const makeProgram = async (more: Partial<NonNullable<NewProgram>> = {}): Promise<string> =>
+  (await call(api.createProgram, { body: { ...PROGRAM, ...more } })).id;
+
+/** Who was brought by whom, as ids of users; with the generation, and whether they converted. */
+async function treeNow(program: string, names: readonly string[]): Promise<readonly string[]> {
+  const owners = await ownersIn(engines, workspaceId);
+  const nameOf = new Map(names.map((name) => [owners.get(originOf(name)) ?? originOf(name), name]));
+  const rows = await engines.db<{ inviter: string; invitee: string; generation: number; converted: string | null }[]>`
+    select inviter_id as inviter, invitee_id as invitee, generation, converted_ms as converted
+    from referral_claim where workspace_id = ${workspaceId} and program_id = ${program} and state = 'bound' order by at_ms, invitee_origin`;
+  return rows.map(
+    ({ inviter, invitee, generation, converted }) =>
+      `${nameOf.get(inviter) ?? inviter}>${nameOf.get(invitee) ?? invitee}:${generation}${converted === null ? "" : "!"}`,
+  );
+}
+
+/** Events that were told, by the message they came with: twice is twice. */
+async function told(name: string): Promise<readonly { message: string; origin: string; properties: string }[]> {
+  return engines.warehouse.rows(
+    workspaceId,
+    "test",
+    ch`select message_id as message, toString(origin_id) as origin, toString(properties) as properties from events
+      where workspace_id = ${ch.value("UInt32", workspaceId)} and name = ${ch.value("String", name)} order by message_id`,
+  );
+}
+
+test("a code in the address of a page binds who comes; converting is told once, and credited to those above", async () => {
+  await world.append([came({ ids: [user("ann")], name: "Signed In" })]);
+  await drain();
+  const program = await makeProgram({ creditDepth: 2 });
+  const [given] = (await call(api.giveCodes, { params: { program }, body: { people: [await personOf("ann")], code: "Ann-2026" } })).items;
+  expect(given).toMatchObject({ code: "ann-2026", path: "/r/ann-2026", given: true, bound: 0, person: { displayName: "ann" } });
+  await expect(
+    call(api.giveCodes, { params: { program }, body: { people: [await personOf("ann")], label: "x", code: "ANN-2026" } }),
+  ).rejects.toMatchObject({ fault: { code: "referral.code_taken", field: "code" } });
+
+  world.nowMs += DAY_MS;
+  const page = (code: string) => ({
+    ...EMPTY_CONTEXT,
+    pageUrl: `https://shop.test/new?from=friend&ref=${code}`,
+    ipPrefix: "203.0.113.0/24",
+  });
+  await world.append([came({ ids: [device("d-ben")], name: "$pageview", context: page("ANN-2026") })]);
+  await world.append([came({ ids: [user("ben"), device("d-ben")], name: "Signed Up" })]);
+  // Ann was there before, so nobody brought her; nor does she bring herself.
+  await world.append([came({ ids: [user("ann")], name: "$pageview", context: page("ann-2026") })]);
+  await drain();
+  expect(await treeNow(program, ["ann", "ben"])).toEqual(["ann>ben:1"]);
+
+  const bens = await call(api.askForCode, { params: { program }, body: { person: { value: "ben" } } });
+  expect(bens.code).toMatch(/^[2-9a-hj-km-np-z]{9}$/);
+  expect((await call(api.askForCode, { params: { program }, body: { person: { value: "ben" } } })).code).toBe(bens.code);
+  world.nowMs += DAY_MS;
+  await world.append([
+    came({ ids: [user("cat")], name: "Signed Up", properties: { $referral_code: bens.code } }),
+    came({ ids: [user("ben")], name: "Order Completed", properties: { revenue: 12.5, currency: "CNY" } }),
+  ]);
+  await drain();
+  world.nowMs += DAY_MS;
+  await world.append([
+    came({ ids: [user("cat")], name: "Order Completed", properties: { revenue: 30 } }),
+    came({ ids: [user("cat")], name: "Order Completed", properties: { revenue: 1 } }),
+  ]);
+  await drain();
+  expect(await treeNow(program, ["ann", "ben", "cat"])).toEqual(["ann>ben:1!", "ben>cat:2!"]);
+  expect((await told("$referral_bound")).map(({ properties }) => JSON.parse(properties) as unknown)).toMatchObject([
+    { code: "ann-2026", generation: 1 },
+    { code: bens.code, generation: 2 },
+  ]);
+  // Ben is known by the device that followed the link, too.
+  const owners = await ownersIn(engines, workspaceId);
+  const converted = (await told("$referral_converted")).map(({ origin }) => owners.get(origin) ?? "");
+  expect(converted.toSorted()).toEqual([await personOf("ben"), await personOf("cat")].toSorted());
+  const credits = (await told("$referral_credited")).map(({ origin, properties }) => [
+    owners.get(origin),
+    (JSON.parse(properties) as { level: number }).level,
+  ]);
+  expect(credits.toSorted()).toEqual(
+    [
+      [await personOf("ann"), 1],
+      [await personOf("ben"), 1],
+      [await personOf("ann"), 2],
+    ].toSorted(),
+  );
+  const { now } = await call(api.getFigures, { params: { program } });
+  expect(now).toMatchObject({ codes: 2, bound: 2, converted: 2, conversionRate: 1, revenueMinor: 4_350, inviters: 2 });
+  expect(now.generations).toEqual([
+    { generation: 1, people: 1, converted: 1, rate: 1, revenueMinor: 1_250 },
+    { generation: 2, people: 1, converted: 1, rate: 1, revenueMinor: 3_100 },
+  ]);
+  // Ann and ben brought one each, cat nobody.
+  expect(now.viral).toMatchObject({
+    participants: 3,
+    brought: 2,
+    converted: 2,
+    invitationsPerParticipant: 2 / 3,
+    conversionRate: 1,
+    complete: false,
+  });
+  expect(now.viral.k).toBeCloseTo(2 / 3);
+  expect(await call(api.getPersonReferrals, { params: { person: await personOf("ben") } })).toMatchObject({
+    items: [
+      {
+        program: { id: program },
+        broughtBy: { displayName: "ann" },
+        code: "ann-2026",
+        generation: 1,
+        direct: 1,
+        convertedDirect: 1,
+        codes: [{ code: bens.code }],
+      },
+    ],
+  });
+  expect((await call(api.listInviters, { params: { program } })).items).toMatchObject([{ bound: 1 }, { bound: 1 }]);
+  await call(api.retireCode, { params: { program, code: "ann-2026" } });
+  world.nowMs += DAY_MS;
+  await world.append([came({ ids: [user("dan")], name: "Signed Up", properties: { $referral_code: "ann-2026" } })]);
+  await drain();
+  expect(await treeNow(program, ["ann", "ben", "cat", "dan"])).toHaveLength(2);
+});
+
+test("who may invite is asked when a server asks for a code, not when an operator gives one", async () => {
+  await world.append([came({ ids: [user("ann")], name: "Signed In" })]);
+  await drain();
+  const codes = async (whoInvites: "everyone" | "given" | { segment: string }): Promise<string> => {
+    const program = await makeProgram({ whoInvites });
+    const asked = () => call(api.askForCode, { params: { program }, body: { person: { value: "ann" } } });
+    const first = await asked().then(
+      () => "yes",
+      (error: { fault: { code: string } }) => error.fault.code,
+    );
+    await call(api.giveCodes, { params: { program }, body: { people: [await personOf("ann")] } });
+    expect((await asked()).given).toBe(true);
+    return first;
+  };
+  expect([await codes("everyone"), await codes("given"), await codes({ segment: "7" }), await codes({ segment: "8" })]).toEqual([
+    "yes",
+    "referral.may_not_invite",
+    "yes",
+    "referral.may_not_invite",
+  ]);
+  await expect(makeProgram({ whoInvites: { segment: "9" } })).rejects.toMatchObject({ fault: { code: "segment.not_found" } });
+});
+
+test("a short link leads to the landing page only, and counts people, not robots", async () => {
+  await world.append([came({ ids: [user("ann")], name: "Signed In" })]);
+  await drain();
+  const program = await makeProgram();
+  await call(api.giveCodes, { params: { program }, body: { people: [await personOf("ann")], code: "hello", label: "wechat" } });
+  const app = fastify();
+  await referrals.register(app);
+  const follow = (
+    path: string,
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",
+  ) => app.inject({ method: "GET", url: path, headers: { "user-agent": agent } });
+  const answer = await follow("/r/HELLO?to=https://evil.test");
+  expect([answer.statusCode, answer.headers.location]).toEqual([302, "https://shop.test/new?from=friend&ref=hello"]);
+  expect((await follow("/r/hello", "Googlebot/2.1 (+http://www.google.com/bot.html)")).statusCode).toBe(302);
+  expect((await follow("/r/hello", "")).statusCode).toBe(302);
+  expect((await follow("/r/nobodys")).statusCode).toBe(500);
+  expect(clicks.map(({ name, properties, ids }) => [name, properties, ids])).toEqual([
+    ["$referral_clicked", { program, code: "hello", label: "wechat" }, []],
+  ]);
+  await drain();
+  expect((await call(api.getFigures, { params: { program } })).now.clicks).toBe(1);
+  const answers = await Promise.all(Array.from({ length: 45 }, () => follow("/r/hello", "")));
+  expect(answers.filter(({ statusCode }) => statusCode === 302).length).toBeLessThan(40);
+  await app.close();
+});
+
+test("pairs are taken by a server, once each, and the refused are named", async () => {
+  const program = await makeProgram();
+  const pair = (inviter: string, invitee: string) => ({ inviter: { value: inviter }, invitee: { value: invitee } });
+  const pairs = [pair("ann", "ben"), { invitee: { value: "cat" }, code: "no-such" }, pair("undefined", "dan")];
+  const bind = () => call(api.bindPeople, { params: { program }, body: { pairs } });
+  expect(await bind()).toEqual({
+    taken: 1,
+    refused: [
+      { pair: 1, code: "referral.code_not_found", field: "code" },
+      { pair: 2, code: "request.invalid", field: "inviter.value" },
+    ],
+  });
+  await drain();
+  await bind();
+  await drain();
+  expect(await treeNow(program, ["ann", "ben"])).toEqual(["ann>ben:1"]);
+  // Nobody can be told of who was never seen; once they come they are.
+  expect(await told("$referral_bound")).toHaveLength(0);
+  world.nowMs += DAY_MS;
+  await world.append([came({ ids: [user("ben")], name: "Signed Up" })]);
+  await drain();
+  expect(await told("$referral_bound")).toHaveLength(1);
+});
+
+test("a chain of 10,000 is settled, walked and counted", async () => {
+  const program = await makeProgram();
+  for (let from = 0; from < 10_000; from += 1_000)
+    await call(api.bindPeople, {
+      params: { program },
+      body: {
+        trusted: true,
+        pairs: Array.from({ length: 1_000 }, (_, index) => ({
+          inviter: { value: `u${from + index}` },
+          invitee: { value: `u${from + index + 1}` },
+        })),
+      },
+    });
+  await drain();
+  const top = await call(api.listTree, { params: { program } });
+  expect(top).toMatchObject({
+    items: [{ generation: 0, direct: 1, descendants: 10_000, person: { personId: originOf("u0") } }],
+    descendantsCapped: false,
+  });
+  const line = await call(api.listAncestors, { params: { program, person: originOf("u10000") } });
+  expect([line.items.length, line.more, line.items[0]?.generation]).toEqual([100, true, 9_999]);
+  // One end of it bites the other: the latest edge of the circle does not hold.
+  await call(api.bindPeople, {
+    params: { program },
+    body: { trusted: true, pairs: [{ inviter: { value: "u10000" }, invitee: { value: "u0" } }] },
+  });
+  await drain();
+  expect((await call(api.getProgram, { params: { program } })).bound).toBe(10_000);
+}, 60_000);
+
+test("somebody who is forgotten leaves the shape of the tree, and nothing else", async () => {
+  await world.append(["ann", "ben", "cat"].map((name) => came({ ids: [user(name)], name: "Signed In" })));
+  await drain();
+  const program = await makeProgram();
+  const pairs = [
+    { inviter: { value: "ann" }, invitee: { value: "ben" } },
+    { inviter: { value: "ben" }, invitee: { value: "cat" } },
+  ];
+  await call(api.bindPeople, { params: { program }, body: { pairs, trusted: true } });
+  await call(api.giveCodes, { params: { program }, body: { people: [await personOf("ben")] } });
+  await drain();
+  const ids = [originOf("ben")];
+  const personId = await personOf("ben");
+  const never = () => false;
+  const asked: PersonAsked = {
+    workspaceId,
+    personId,
+    originIds: ids,
+    show: (value) => value,
+    showField: (_place, _name, value) => value,
+    showText: (text) => text,
+    showNote: (text) => text,
+    mentions: never,
+    isValue: never,
+  };
+  expect(await referrals.holder.describe(asked)).toMatchObject([{ key: "referrals", total: 3 }]);
+  const subjects: ErasedSubjects = {
+    workspaceId,
+    erasureId: "1",
+    erasedAt: new Date(world.nowMs),
+    people: [{ personId, originIds: ids }],
+    originIds: ids,
+    isErased: (id) => ids.includes(id),
+    mentions: never,
+    isValue: never,
+    secret: new Uint8Array(32).fill(3),
+  };
+  for (const rows of [3, 0])
+    expect(await inTransaction(engines.db, (tx) => referrals.holder.erase(tx, subjects, null))).toMatchObject({
+      done: true,
+      removed: { rows },
+    });
+  await engines.db`delete from identity where workspace_id = ${workspaceId} and origin_id = ${originOf("ben")}`;
+  await engines.db`insert into referral_touch (workspace_id, origin_id) values (${workspaceId}, ${originOf("cat")})`;
+  await drain();
+  const tree = await treeNow(program, ["ann", "cat"]);
+  expect(tree.toSorted()).toEqual([expect.stringMatching(/^\d+>cat:2$/), expect.stringMatching(/^ann>\d+:1$/)]);
+  expect(tree.join(" ")).not.toContain(originOf("ben"));
+  const [node] = (await call(api.listTree, { params: { program }, query: { person: await personOf("ann") } })).items;
+  expect(node).toMatchObject({ person: { displayName: "" }, generation: 1, direct: 1, descendants: 1 });
+});
+
+test("periods are days of the workspace, and the edge belongs to the day it begins", async () => {
+  const program = await makeProgram({ conversion: { event: "Paid" } });
+  // Midnight in Berlin, the night the clocks go forward.
+  const at = (iso: string) => ({ inviter: { value: "ann" }, invitee: { value: iso }, at: iso });
+  const pairs = ["2026-03-28T22:59:59.999Z", "2026-03-28T23:00:00.000Z", "2026-03-29T21:59:59.999Z", "2026-03-29T22:00:00.000Z"].map(at);
+  await call(api.bindPeople, { params: { program }, body: { pairs, trusted: true } });
+  await drain();
+  const { now, before } = await call(api.getFigures, { params: { program }, query: { from: "2026-03-29", to: "2026-03-30" } });
+  expect([now.bound, before.bound, now.from, before.from]).toEqual([2, 1, "2026-03-29", "2026-03-28"]);
+  expect(now.viral).toMatchObject({ participants: 2, brought: 0, k: 0 });
+});
+
+test("whatever happens to people, in whatever order, the tree and conversions are what the facts say", async () => {
+  const who = fc.integer({ min: 0, max: 4 });
+  const act = fc.oneof(
+    {
+      weight: 5,
+      arbitrary: fc.record({ what: fc.constant("invite" as const), who, other: who, agoHours: fc.integer({ min: 0, max: 30 }) }),
+    },
+    { weight: 4, arbitrary: fc.record({ what: fc.constant("buy" as const), who, agoHours: fc.integer({ min: 0, max: 30 }) }) },
+    { weight: 2, arbitrary: fc.record({ what: fc.constant("login" as const), who, device: fc.integer({ min: 0, max: 1 }) }) },
+    { weight: 2, arbitrary: fc.record({ what: fc.constant("merge" as const), who, other: who }) },
+    { weight: 2, arbitrary: fc.record({ what: fc.constant("unmerge" as const) }) },
+    { weight: 2, arbitrary: fc.record({ what: fc.constant("wait" as const), hours: fc.integer({ min: 1, max: 40 }) }) },
+    { weight: 2, arbitrary: fc.record({ what: fc.constant("drain" as const) }) },
+  );
+  const HOUR_MS = 3_600_000;
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 30 }), fc.boolean(), async (acts, newPeopleOnly) => {
+      await begin();
+      const rules = { newPeopleOnly, bindWithinDays: 2, convertWithinDays: 2 };
+      const program = await makeProgram({ ...rules, bindBy: { event: "Invited", property: "by" } });
+      await drain();
+      const merges: string[] = [];
+      const facts: Claim[] = [];
+      const buys: { origin: string; atMs: number }[] = [];
+      for (const one of acts) {
+        if (one.what === "invite") {
+          const [invitee, inviter, atMs] = [`u${one.who}`, `u${one.other}`, world.nowMs - one.agoHours * HOUR_MS];
+          await world.append([came({ ids: [user(invitee)], name: "Invited", timeMs: atMs, properties: { by: inviter } })]);
+          const [inviteeOrigin, inviterOrigin] = [originOf(invitee), originOf(inviter)];
+          const rest = { code: null, invitedMs: null, firstSeenMs: null, trusted: false, inviteeId: "", inviterId: "" };
+          facts.push({ claimId: String(facts.length), inviteeOrigin, inviterOrigin, atMs, ...rest });
+        } else if (one.what === "buy") {
+          const atMs = world.nowMs - one.agoHours * HOUR_MS;
+          await world.append([came({ ids: [user(`u${one.who}`)], name: "Order Completed", timeMs: atMs })]);
+          buys.push({ origin: originOf(`u${one.who}`), atMs });
+        } else if (one.what === "login")
+          await world.append([came({ ids: [user(`u${one.who}`), device(`d${one.device}`)], name: "Login" })]);
+        else if (one.what === "wait") world.nowMs += one.hours * HOUR_MS;
+        else if (one.what === "drain") await drain();
+        else if (one.what === "unmerge") {
+          const merge = merges.pop();
+          if (merge !== undefined) await people(mergeApi.takeBackMerge, { params: { merge } });
+        } else {
+          const [a, b] = [await personOf(`u${one.who}`), await personOf(`u${one.other}`)];
+          if (a !== "" && b !== "" && a !== b)
+            merges.push((await people(mergeApi.createMerge, { body: { people: [a, b], confirmConflicts: true } })).id);
+        }
+      }
+      await drain();
+      const owners = await ownersIn(engines, workspaceId);
+      const seen = await engines.db<{ person: string; first: string }[]>`
+        select person_id as person, min(first_seen_ms) as first from identity where workspace_id = ${workspaceId} group by person_id`;
+      const firstSeen = new Map(seen.map(({ person, first }) => [person, Number(first)]));
+      const ownerOf = (origin: string): string => owners.get(origin) ?? origin;
+      const known = facts.map((fact) => {
+        const inviteeId = ownerOf(fact.inviteeOrigin);
+        return { ...fact, inviteeId, inviterId: ownerOf(fact.inviterOrigin), firstSeenMs: firstSeen.get(inviteeId) ?? null };
+      });
+      // Of what was said twice the earlier counts.
+      const earliest = known.filter(
+        (fact) =>
+          !known.some(
+            (other) =>
+              other.inviteeOrigin === fact.inviteeOrigin &&
+              other.inviterOrigin === fact.inviterOrigin &&
+              (other.atMs < fact.atMs || (other.atMs === fact.atMs && Number(other.claimId) < Number(fact.claimId))),
+          ),
+      );
+      const settled = settleClaims(earliest, { newPeopleOnly, bindWithinMs: 2 * DAY_MS });
+      const meant = earliest.flatMap(({ claimId, inviteeId, inviterId, atMs }) => {
+        const outcome = settled.get(claimId);
+        if (outcome?.state !== "bound") return [];
+        const times = buys.filter(({ origin }) => ownerOf(origin) === inviteeId).map((buy) => buy.atMs);
+        const converted = times.filter((time) => time >= atMs && time < atMs + 2 * DAY_MS);
+        return [
+          { inviteeId, inviterId, atMs, generation: outcome.generation, converted: converted.length === 0 ? null : Math.min(...converted) },
+        ];
+      });
+      const rows = await engines.db<{ inviteeId: string; inviterId: string; atMs: string; generation: number; converted: string | null }[]>`
+        select invitee_id as "inviteeId", inviter_id as "inviterId", at_ms as "atMs", generation, converted_ms as converted
+        from referral_claim where workspace_id = ${workspaceId} and program_id = ${program} and state = 'bound'`;
+      const byInvitee = <T extends { readonly inviteeId: string }>(list: readonly T[]): readonly T[] =>
+        list.toSorted((a, b) => (a.inviteeId < b.inviteeId ? -1 : 1));
+      const found = rows.map((row) => ({
+        ...row,
+        atMs: Number(row.atMs),
+        converted: row.converted === null ? null : Number(row.converted),
+      }));
+      expect(byInvitee(found)).toEqual(byInvitee(meant));
+      for (const name of ["$referral_bound", "$referral_converted"]) {
+        const ids = (await told(name)).map(({ message }) => message);
+        expect(ids).toEqual([...new Set(ids)]);
+        expect(ids.length).toBeGreaterThanOrEqual(found.filter(({ converted }) => name === "$referral_bound" || converted !== null).length);
+      }
+    }),
+    { numRuns: RUNS },
+  );
+}, 120_000);

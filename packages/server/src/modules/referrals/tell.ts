@@ -1,0 +1,103 @@
+import { EMPTY_CONTEXT, type FeedEvent } from "@terrace/domain/event/feed-event";
+import { REFERRAL_BOUND, REFERRAL_CONVERTED, REFERRAL_CREDITED } from "@terrace/domain/event/referral-events";
+import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
+import { appendWithin } from "../../platform/feed/append-within.ts";
+import type { Tx } from "../../platform/storage/postgres.ts";
+import type { Program } from "./program.store.ts";
+import type { ReferralDeps } from "./referral-deps.ts";
+import { loadCredited, takeUntoldBound, takeUntoldConverted, type Untold } from "./tell.store.ts";
+
+/** Ids whose values are asked of the vault at once. */
+const CLEAR_AT_ONCE = 500;
+
+type Programs = ReadonlyMap<string, Program>;
+
+/** Puts `$referral_bound` on the spine for each person who was bound, once for each claim that ever bound, in the transaction that says so. */
+export async function tellBound(deps: ReferralDeps, tx: Tx, workspaceId: number, programs: Programs): Promise<void> {
+  const untold = await takeUntoldBound(tx, workspaceId);
+  const ids = await clearIdsOf(
+    deps,
+    workspaceId,
+    untold.map(({ inviteeOrigin }) => inviteeOrigin),
+  );
+  const events = untold.flatMap((claim): readonly FeedEvent[] => {
+    const id = ids.get(claim.inviteeOrigin);
+    // Nobody can be told of who was forgotten meanwhile.
+    if (id === undefined) return [];
+    const { code, generation } = claim;
+    return [
+      {
+        ...toldEvent(workspaceId, id, deps.nowMs()),
+        messageId: `referral-bound-${claim.claimId}`,
+        name: REFERRAL_BOUND,
+        properties: { ...programOf(programs, claim), ...(code === null ? {} : { code }), generation },
+      },
+    ];
+  });
+  await appendWithin(tx, deps.privacy, events);
+}
+
+/** Puts `$referral_converted` on the spine for each bound person who converted, and `$referral_credited` for those above them, once each. */
+export async function tellConverted(deps: ReferralDeps, tx: Tx, workspaceId: number, programs: Programs): Promise<void> {
+  const untold = await takeUntoldConverted(tx, workspaceId);
+  if (untold.length === 0) return;
+  const levels = Math.max(...untold.map(({ programId }) => programs.get(programId)?.settings.creditDepth ?? 1));
+  const credited = (await loadCredited(tx, workspaceId, { claimIds: untold.map(({ claimId }) => claimId), levels })).filter(
+    ({ programId, level }) => level <= (programs.get(programId)?.settings.creditDepth ?? 1),
+  );
+  const ids = await clearIdsOf(deps, workspaceId, [
+    ...untold.map(({ inviteeOrigin }) => inviteeOrigin),
+    ...credited.map(({ inviterOrigin }) => inviterOrigin),
+  ]);
+  const converted = untold.flatMap((claim): readonly FeedEvent[] => {
+    const id = ids.get(claim.inviteeOrigin);
+    if (id === undefined) return [];
+    const properties = { ...programOf(programs, claim), generation: claim.generation };
+    return [
+      {
+        ...toldEvent(workspaceId, id, deps.nowMs()),
+        messageId: `referral-converted-${claim.claimId}`,
+        name: REFERRAL_CONVERTED,
+        properties,
+      },
+    ];
+  });
+  const credits = credited.flatMap((claim): readonly FeedEvent[] => {
+    const id = ids.get(claim.inviterOrigin);
+    if (id === undefined) return [];
+    const messageId = `referral-credited-${claim.claimId}-${claim.level}`;
+    const properties = { ...programOf(programs, claim), level: claim.level };
+    return [{ ...toldEvent(workspaceId, id, deps.nowMs()), messageId, name: REFERRAL_CREDITED, properties }];
+  });
+  await appendWithin(tx, deps.privacy, [...converted, ...credits]);
+}
+
+function programOf(programs: Programs, { programId }: Pick<Untold, "programId">) {
+  return { program: programId, name: programs.get(programId)?.name ?? "" };
+}
+
+function toldEvent(workspaceId: number, id: IdentityRef, atMs: number) {
+  return {
+    workspaceId,
+    source: "terrace",
+    timeMs: atMs,
+    receivedAtMs: atMs,
+    ids: [id],
+    link: "observed",
+    context: EMPTY_CONTEXT,
+    traits: [],
+    secrets: {},
+  } as const;
+}
+
+async function clearIdsOf(
+  { people }: ReferralDeps,
+  workspaceId: number,
+  originIds: readonly string[],
+): Promise<ReadonlyMap<string, IdentityRef>> {
+  const distinct = [...new Set(originIds)];
+  const clear = new Map<string, IdentityRef>();
+  for (let from = 0; from < distinct.length; from += CLEAR_AT_ONCE)
+    for (const [origin, ref] of await people.clearIds(workspaceId, distinct.slice(from, from + CLEAR_AT_ONCE))) clear.set(origin, ref);
+  return clear;
+}
