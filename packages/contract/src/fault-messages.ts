@@ -116,6 +116,7 @@ const MESSAGES = {
   "computed_trait.too_many": "There are too many computed traits",
   "class.not_found": "There is no such class of people",
   "class.too_many": "There are too many classes of people",
+  "class.of_rfm": "The class holds RFM and goes with it",
   "verification_kind.not_found": "There is no such kind of verification",
   "verification_kind.too_many": "There are too many kinds of verification",
   "verification_kind.closed": "This kind of verification takes no applications now",

@@ -112,6 +112,7 @@ export const FAULTS = {
   "computed_trait.too_many": 409,
   "class.not_found": 404,
   "class.too_many": 409,
+  "class.of_rfm": 409,
   "verification_kind.not_found": 404,
   "verification_kind.too_many": 409,
   "verification_kind.closed": 409,

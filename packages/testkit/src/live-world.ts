@@ -6,6 +6,7 @@ import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { suggestBusinessEvents } from "@terrace/domain/insight/metrics/business-events";
 import type { JsonObject } from "@terrace/domain/json";
+import { createInsight, type Insight } from "@terrace/server/modules/insight/module";
 import { createPeopleModule, type PeopleModule } from "@terrace/server/modules/people/module";
 import { createPrivacyModule } from "@terrace/server/modules/privacy/module";
 import { createSegments, type SegmentsModule } from "@terrace/server/modules/segments/module";
@@ -31,6 +32,8 @@ export type LiveWorld = {
   zone: string;
   virtuals: readonly VirtualEvent[];
   readonly people: PeopleModule;
+  /** Analyses of what is stored; the currency is CNY. */
+  readonly insight: Insight;
   readonly segments: SegmentsModule;
   readonly privacy: ReturnType<typeof createPrivacyModule>;
   readonly append: (events: readonly FeedEvent[]) => Promise<void>;
@@ -53,7 +56,7 @@ export async function freshLiveWorld(
   engines: TestEngines,
   startMs: number,
 ): Promise<{ readonly workspaceId: number; readonly world: LiveWorld }> {
-  for (const table of ["computed_trait", "person_class", "segment", "segment_tracker", "segment_fill", "segment_engine"])
+  for (const table of ["rfm_scoring", "computed_trait", "person_class", "segment", "segment_tracker", "segment_fill", "segment_engine"])
     await engines.db`/* all workspaces: a fresh start */ delete from ${engines.db(table)}`;
   return { workspaceId: await makeWorkspace(engines.db), world: makeLiveWorld(engines, startMs) };
 }
@@ -62,12 +65,13 @@ export async function freshLiveWorld(
 export function makeLiveWorld(engines: TestEngines, startMs: number): LiveWorld {
   const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
   const clock = { nowMs: startMs, zone: "Europe/Berlin", virtuals: [] as readonly VirtualEvent[] };
-  const { people, segments } = modulesOf(engines, privacy, clock);
+  const { people, insight, segments } = modulesOf(engines, privacy, clock);
   const pipeline = pipelineOf(engines, { privacy, people, segments, nowMs: () => clock.nowMs });
   const loops = new Map(segments.loops.map((loop) => [loop.name, loop]));
   const { signal } = new AbortController();
   return Object.assign(clock, {
     people,
+    insight,
     segments,
     privacy,
     ...pipeline,
@@ -97,8 +101,25 @@ function modulesOf({ db, warehouse }: TestEngines, privacy: Privacy, clock: Pick
     randomId: () => "r",
   };
   const people = createPeopleModule({ ...shared, accept: () => Promise.resolve() });
+  const insight = createInsight({
+    ...shared,
+    workspace: (workspaceId) => Promise.resolve({ workspaceId, name: "Shop", timeZone: clock.zone, currency: "CNY", label: "" }),
+    people,
+    collect: {
+      definitions: { eventSpan: () => Promise.resolve(undefined) },
+      quarantine: { openCount: () => Promise.resolve(0) },
+      virtualEvents: {
+        list: () =>
+          Promise.resolve(clock.virtuals.map((virtual) => ({ ...virtual, description: "", createdBy: "", createdAt: new Date(0) }))),
+      },
+    },
+    feedStatus: () => Promise.resolve([]),
+    usesOfMetric: () => Promise.resolve([]),
+    denies: () => false,
+  });
   const segments = createSegments({
     ...shared,
+    scoreRfm: insight.scoreRfm,
     personOf: people.personOf,
     clearIds: people.clearIds,
     displayNames: people.displayNames,
@@ -125,7 +146,7 @@ function modulesOf({ db, warehouse }: TestEngines, privacy: Privacy, clock: Pick
     usedBy: () => Promise.resolve([]),
     traitUsedBy: () => Promise.resolve([]),
   });
-  return { people, segments };
+  return { people, insight, segments };
 }
 
 type Parts = Pick<LiveWorld, "privacy" | "people" | "segments"> & { readonly nowMs: () => number };

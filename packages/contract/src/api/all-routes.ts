@@ -57,6 +57,7 @@ import { segmentHistoryRoutes } from "./segment-history.ts";
 import { segmentRoutes } from "./segments.ts";
 import { classRoutes } from "./classes.ts";
 import { computedTraitRoutes } from "./computed-traits.ts";
+import { rfmTraitsRoutes } from "./rfm-traits.ts";
 import { tagRuleRoutes } from "./tag-rules.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { verificationRoutes } from "./verifications.ts";
@@ -75,6 +76,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...segmentHistoryRoutes,
   ...tagRuleRoutes,
   ...classRoutes,
+  ...rfmTraitsRoutes,
   ...verificationRoutes,
   ...computedTraitRoutes,
   ...referralRoutes,

@@ -11,6 +11,11 @@ const score = z.number().int().min(1).max(10);
 const limits = z.array(z.number().min(0).max(1e12)).min(1).max(9);
 const groupOrNone = z.enum([...RFM_GROUPS, "none"]);
 
+export const rfmThresholdsSchema = z
+  .strictObject({ recencyDays: limits, frequency: limits, monetary: limits })
+  .optional()
+  .describe("Own limits instead of equal parts, rising: most days of a score, fewest orders, least money in major units");
+
 const rfmQuerySchema = z.strictObject({
   ...filtersQuery,
   breakdown: peopleGroupsQuery.breakdown,
@@ -22,10 +27,7 @@ const rfmQuerySchema = z.strictObject({
   lookbackDays: z.number().int().min(1).max(3_660).default(365),
   ...tradeQuery,
   scores: z.number().int().min(2).max(10).default(5).describe("Equal parts of people; equal values have the same score"),
-  thresholds: z
-    .strictObject({ recencyDays: limits, frequency: limits, monetary: limits })
-    .optional()
-    .describe("Own limits instead of equal parts, rising: most days of a score, fewest orders, least money in major units"),
+  thresholds: rfmThresholdsSchema,
 });
 const people = { people: count, orders: count, monetaryMinor: count };
 

@@ -5,6 +5,9 @@ export const VALUE_LAYER_KEY = "value_layer";
 /** Which keys classes can have: so that no trait from outside is ever taken for one of theirs. */
 export const CLASS_KEY = /^(?:stage|value_layer|class_[a-z0-9_]{1,30})$/;
 
+/** The classes of RFM, which are made and kept by switching it on. */
+const RFM_KEY = /^rfm(?:_[rfm])?$/;
+
 /** The trait that holds the value of a class. */
 export function traitOfClass(key: string): string {
   return `$${key}`;
@@ -21,5 +24,6 @@ export function traitOfComputed(key: string): string {
 
 /** Whether a trait is reckoned by Terrace and cannot be set from outside. */
 export function isComputedTrait(name: string): boolean {
-  return name.startsWith(COMPUTED_PREFIX) || (name.startsWith("$") && CLASS_KEY.test(name.slice(1)));
+  if (name.startsWith(COMPUTED_PREFIX)) return true;
+  return name.startsWith("$") && (CLASS_KEY.test(name.slice(1)) || RFM_KEY.test(name.slice(1)));
 }

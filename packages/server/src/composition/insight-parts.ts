@@ -50,7 +50,7 @@ export function createInsightParts(core: Core, { access, collect, people, denies
       ...(await reportsTelling(core, workspaceId, metric)),
     ],
   });
-  const { peopleBehind, ask, businessEvents } = insight;
+  const { peopleBehind, ask, businessEvents, scoreRfm } = insight;
   const segments = createSegments({
     ...core,
     audit,
@@ -60,6 +60,7 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     virtualEvents: collect.virtualEvents.list,
     peopleBehind,
     businessEvents,
+    scoreRfm,
     ask,
     displayNames: people.displayNames,
     usedBy: async (workspaceId, segmentId) => [

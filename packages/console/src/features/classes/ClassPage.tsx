@@ -1,4 +1,5 @@
 import { getClass } from "@terrace/contract/api/classes";
+import { isRfmKey } from "@terrace/domain/insight/rfm/rfm-classes";
 import { Tabs } from "antd";
 import { useParams, useSearchParams } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
@@ -39,7 +40,7 @@ function ClassShown({ whole }: { readonly whole: ClassView }) {
     { key: "values", label: text("classes.tab.values"), children: <ValuesTab whole={whole} /> },
     { key: "sizes", label: text("segments.tab.sizes"), children: <ValueSizesTab whole={whole} /> },
     { key: "flow", label: text("classes.tab.flow"), children: <FlowTab whole={whole} /> },
-    { key: "rules", label: text("classes.tab.rules"), children: <RulesTab whole={whole} /> },
+    ...(isRfmKey(whole.key) ? [] : [{ key: "rules", label: text("classes.tab.rules"), children: <RulesTab whole={whole} /> }]),
   ];
   return (
     <>
@@ -52,7 +53,7 @@ function ClassShown({ whole }: { readonly whole: ClassView }) {
             <code className="mono">{whole.trait}</code>
           </span>
         }
-        actions={<ClassActions whole={whole} />}
+        actions={isRfmKey(whole.key) ? null : <ClassActions whole={whole} />}
       />
       <Tabs activeKey={tab} onChange={(next) => setSearch(next === "values" ? {} : { tab: next })} items={items} destroyOnHidden />
     </>

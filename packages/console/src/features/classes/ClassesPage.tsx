@@ -10,6 +10,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { ClassTemplates } from "./ClassTemplates.tsx";
 import { ClassStage } from "./ClassStage.tsx";
+import { RfmPanel } from "./RfmPanel.tsx";
 import { ValueBars } from "./ValueBars.tsx";
 import { classPath, LIVE_MS, newClassPath } from "./class-paths.ts";
 
@@ -50,6 +51,7 @@ export function ClassesPage() {
                 <ValueBars of={one} />
               </Panel>
             ))}
+            <RfmPanel />
             {write ? <ClassTemplates taken={items.map(({ key }) => key)} /> : null}
           </div>
         )}

@@ -1,3 +1,4 @@
+import { isRfmKey } from "@terrace/domain/insight/rfm/rfm-classes";
 import { Link, useNavigate } from "react-router";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -20,6 +21,8 @@ export function ValuesTab({ whole }: { readonly whole: ClassView }) {
   const link = useLink();
   const navigate = useNavigate();
   const peopleOf = ({ value }: Value) => link(peopleOfValuePath(whole.trait, value));
+  const isRfm = isRfmKey(whole.key);
+  const ruleColumn: DataColumn<Value> = { key: "rule", title: text("classes.ruleInOrder"), render: (one) => <RuleWords value={one} /> };
   const columns: readonly DataColumn<Value>[] = [
     {
       key: "name",
@@ -32,14 +35,16 @@ export function ValuesTab({ whole }: { readonly whole: ClassView }) {
       ),
     },
     { key: "people", title: text("segments.size"), width: 110, figure: true, render: ({ people }) => format.count(people) },
-    { key: "rule", title: text("classes.ruleInOrder"), render: (one) => <RuleWords value={one} /> },
+    ...(isRfm ? [] : [ruleColumn]),
     { key: "stage", title: text("segments.upkeep"), width: 110, render: ({ live }) => text(`segments.stageName.${live.stage}`) },
   ];
   return (
     <div className="stack">
       <Panel title={text("classes.peopleByValue")}>
         <ValueBars of={whole} />
-        <p className="small muted class-note">{text(whole.live ? "classes.liveNote" : "classes.sortingNote")}</p>
+        <p className="small muted class-note">
+          {text(isRfm ? "classes.rfm.note" : whole.live ? "classes.liveNote" : "classes.sortingNote")}
+        </p>
       </Panel>
       <Panel flush title={text("classes.definition")}>
         <DataTable<Value>
@@ -50,7 +55,11 @@ export function ValuesTab({ whole }: { readonly whole: ClassView }) {
           minWidth={760}
           empty={null}
           onOpen={(one) => void navigate(peopleOf(one))}
-          phoneRow={(one) => ({ title: one.name, detail: <RuleWords value={one} />, figures: format.count(one.people) })}
+          phoneRow={(one) => ({
+            title: one.name,
+            detail: isRfm ? one.value : <RuleWords value={one} />,
+            figures: format.count(one.people),
+          })}
         />
       </Panel>
     </div>

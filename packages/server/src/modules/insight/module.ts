@@ -24,6 +24,7 @@ import { annotationRoutes, notesIn, type AnnotationDeps, type Note } from "./ann
 import { createAnswering, type Answering } from "./answering.ts";
 import { propertiesSeen } from "./event-summary.ts";
 import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
+import { scoreRfm, type RfmScoring, type ScoredPeople } from "./rfm/rfm-scores.ts";
 import { channelTermsRoutes } from "./channels/channel-terms.routes.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
 import { loadOverview } from "./overview.ts";
@@ -69,6 +70,8 @@ export type Insight = Omit<Answering, "routes"> & {
   readonly metric: (workspaceId: number, id: string) => Promise<BoundMetric>;
   /** What operators wrote on charts from a local day on and before another, by day. */
   readonly notes: (workspaceId: number, days: { readonly from: string; readonly to: string }) => Promise<readonly Note[]>;
+  /** Everyone's RFM scores at the beginning of the local day. */
+  readonly scoreRfm: (workspaceId: number, scoring: RfmScoring, signal: AbortSignal) => Promise<ScoredPeople>;
   /** The own metrics and business events whose conditions ask for a segment. */
   readonly usesOfSegment: (workspaceId: number, segmentId: string) => Promise<readonly Use[]>;
   /** Metrics and business events whose definitions name something. */
@@ -122,6 +125,7 @@ export function createInsight(deps: InsightDeps): Insight {
     ],
     businessEvents: (workspaceId) => loadBusiness(deps, workspaceId),
     metric: async (workspaceId, id) => valueOrThrow(bindById(id, {}, await loadMetricGround(deps, workspaceId))),
+    scoreRfm: scoringBy(deps),
     usesOfSegment: (workspaceId, segmentId) =>
       metricsNaming(deps, workspaceId, (definition) => segmentsInQuery(definition).includes(segmentId)),
     usesNaming: (workspaceId, isNamed) => metricsNaming(deps, workspaceId, isNamed),
@@ -139,6 +143,11 @@ export function createInsight(deps: InsightDeps): Insight {
 }
 
 /** Stored events, newest first, page by page. */
+function scoringBy(deps: InsightDeps): Insight["scoreRfm"] {
+  const metricGround: AnalysisDeps["metricGround"] = (workspaceId) => loadMetricGround(deps, workspaceId);
+  return (workspaceId, scoring, signal) => scoreRfm({ ...deps, metricGround }, workspaceId, scoring, signal);
+}
+
 function recentEventsRoute({ warehouse, nowMs, collect, people }: InsightDeps): RouteHandler {
   return handle(listRecentEvents, async ({ query }, { workspaceId, fields }) => {
     const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, ["number", "string"]);

@@ -15,6 +15,7 @@ import { recount } from "./live/retrack.ts";
 import { createLiveEngine, type LiveEngine } from "./live/live-engine.ts";
 import { copyMembers, loadUncopied } from "./member-copy.store.ts";
 import { createSegmentHolder } from "./segment-holder.ts";
+import { rfmTraitsRoutes } from "./rfm/rfm.routes.ts";
 import { segmentRoutes } from "./segments.routes.ts";
 import { tagRuleRoutes } from "./tag-rules/tag-rule.routes.ts";
 import { findSegmentNames, loadSegmentsOf } from "./segment.store.ts";
@@ -55,7 +56,7 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
     loops,
     onEvaluated,
     recount: (tx, workspaceId) => recount(deps, tx, workspaceId),
-    routes: [...segmentRoutes(deps), ...tagRuleRoutes(deps), ...classRoutes(deps), ...computedTraitRoutes(deps)],
+    routes: [...segmentRoutes(deps), ...tagRuleRoutes(deps), ...classRoutes(deps), ...computedTraitRoutes(deps), ...rfmTraitsRoutes(deps)],
     jobs: [
       {
         name: "segments.copy",
@@ -83,6 +84,7 @@ export const SEGMENT_TEXTS: readonly TextPlace[] = [
   { table: "segment", column: "made_from", keys: ["segment_id"], form: "json" },
   { table: "segment", column: "name", keys: ["segment_id"], form: "clear" },
   { table: "segment_rule", column: "condition", keys: ["segment_id"], form: "json" },
+  { table: "rfm_scoring", column: "spec", keys: ["workspace_id"], form: "json" },
   { table: "segment_standing", column: "spec", keys: ["segment_id"], form: "json" },
   { table: "segment_tracker", column: "spec", keys: ["tracker_id"], form: "json" },
   { table: "class_value", column: "condition", keys: ["segment_id"], form: "json" },

@@ -127,6 +127,7 @@ export const faults = {
   "fault.computed_trait.too_many": "There are too many computed traits",
   "fault.class.not_found": "There is no such class of people",
   "fault.class.too_many": "There are too many classes of people; delete those not in use",
+  "fault.class.of_rfm": "This class holds RFM; it goes when RFM is switched off",
   "fault.verification_kind.not_found": "There is no such kind of verification",
   "fault.verification_kind.too_many": "There are too many kinds of verification; delete those not in use",
   "fault.verification_kind.closed": "This kind of verification takes no applications now",

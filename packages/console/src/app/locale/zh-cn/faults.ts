@@ -123,6 +123,7 @@ export const faults = {
   "fault.computed_trait.too_many": "计算特征数量已达上限",
   "fault.class.not_found": "用户分类不存在",
   "fault.class.too_many": "用户分类太多，先删除不用的",
+  "fault.class.of_rfm": "该分类由 RFM 维护，关闭 RFM 时一并删除",
   "fault.verification_kind.not_found": "认证种类不存在",
   "fault.verification_kind.too_many": "认证种类太多，先删除不用的",
   "fault.verification_kind.closed": "该认证种类暂不接受申请",

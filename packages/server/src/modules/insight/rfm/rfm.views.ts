@@ -25,6 +25,18 @@ export async function rfmGrid(asking: Asking, plan: RfmPlan, at: RfmMoment): Pro
   );
 }
 
+/** People of one combination of scores, with commas between their ids; several rows where there are many. */
+export type RfmPeopleText = { readonly r: number; readonly f: number; readonly m: number; readonly kind: number; readonly ids: string };
+
+const IDS_PER_TEXT = 100_000;
+
+/** A statement of everyone's scores, as `RfmPeopleText`. The engine makes the texts itself: a million rows would take longer than the question. */
+export function rfmTexts(plan: RfmPlan, at: RfmMoment, tools: AnalysisTools): ChStatement {
+  return ch`select r, f, m, kind, arrayStringConcat(groupArray(toString(person)), ',') as ids
+    from (select person, r, f, m, kind, intDiv(rowNumberInAllBlocks(), ${ch.value("UInt64", IDS_PER_TEXT)}) as page from (${scored(plan, at, tools)})) /* workspace_id is named in the events it reads */
+    group by r, f, m, kind, page`;
+}
+
 /** How many people went from which group to which between two moments; undefined stands for nobody's group: no order counted then. */
 export async function rfmMigration(
   asking: Asking,

@@ -4,9 +4,12 @@ import { DONE } from "@terrace/contract/route";
 import { classTemplates } from "@terrace/domain/classes/class-templates";
 import { dayStart, type Calendar } from "@terrace/domain/insight/time/calendar";
 import { traitOfClass } from "@terrace/domain/traits/computed-traits";
+import { isRfmKey } from "@terrace/domain/insight/rfm/rfm-classes";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
 import { intervalsOf } from "../history.routes.ts";
+import { scheduledView } from "../rfm/rfm.routes.ts";
+import { findScoring, type ScoringRow } from "../rfm/rfm.store.ts";
 import { openCondition } from "../live/live-plan.ts";
 import { loadRulesOf } from "../live/rule.store.ts";
 import { liveView } from "../segment-view.ts";
@@ -40,6 +43,8 @@ function definitions(deps: SegmentDeps): readonly RouteHandler[] {
       return viewOf(deps, context.workspaceId, params.class);
     }),
     handle(api.deleteClass, async ({ params }, context) => {
+      if (isRfmKey(params.class))
+        throw faultError("class.of_rfm", { field: "class", mend: "Switch RFM off instead: `DELETE …/rfm-traits`" });
       await removeClass(deps, context, await classOrThrow(deps, context.workspaceId, params.class));
       return DONE;
     }),
@@ -104,8 +109,12 @@ async function viewsOf(deps: SegmentDeps, workspaceId: number, rows: readonly Cl
   const values = Map.groupBy(await loadValues(deps.db, workspaceId), ({ classId }) => classId);
   const ids = [...values.values()].flat().map(({ segmentId }) => segmentId);
   const states = await loadRulesOf(deps.db, workspaceId, ids);
+  const scoring = rows.some(({ key }) => isRfmKey(key)) ? await findScoring(deps.db, workspaceId) : undefined;
   return rows.map((row) => {
-    const shown = (values.get(row.id) ?? []).flatMap((value) => valueView(deps, value, states));
+    const own = values.get(row.id) ?? [];
+    const shown = isRfmKey(row.key)
+      ? own.map((value) => scoredView(value, scoring))
+      : own.flatMap((value) => valueView(deps, value, states));
     return {
       key: row.key,
       trait: traitOfClass(row.key),
@@ -116,6 +125,19 @@ async function viewsOf(deps: SegmentDeps, workspaceId: number, rows: readonly Cl
       createdBy: row.createdBy,
     };
   });
+}
+
+/** A value of RFM: nobody's rule, but as of when everyone was scored. */
+function scoredView({ segmentId, value, name, people }: ValueRow, scoring: ScoringRow | undefined): ClassView["values"][number] {
+  const asOf = scoring?.asOf?.toISOString() ?? null;
+  const live = {
+    stage: asOf === null ? ("building" as const) : ("live" as const),
+    builtAt: asOf,
+    changedAt: asOf,
+    lag: null,
+    scheduled: scoring === undefined ? null : scheduledView(scoring),
+  };
+  return { value, name, people, segment: segmentId, rule: null, live };
 }
 
 function valueView(

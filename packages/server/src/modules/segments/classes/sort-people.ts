@@ -1,5 +1,6 @@
 import { classValueOf } from "@terrace/domain/classes/class-rules";
 import type { JsonObject } from "@terrace/domain/json";
+import { isRfmKey } from "@terrace/domain/insight/rfm/rfm-classes";
 import type { Tx } from "../../../platform/storage/postgres.ts";
 import { facetsOf } from "../../people/module.ts";
 import type { ChangeWhy } from "../live/evaluate-person.ts";
@@ -19,8 +20,8 @@ export function stagedClasses(
     const own = one.values.map(({ segmentId }) => stages.get(segmentId));
     return {
       ...one,
-      waits: own.some((stage) => stage === undefined || stage.stage === "filling"),
-      told: own.every((stage) => stage?.stage === "live" || stage?.why === "refill"),
+      waits: !isRfmKey(one.key) && own.some((stage) => stage === undefined || stage.stage === "filling"),
+      told: isRfmKey(one.key) || own.every((stage) => stage?.stage === "live" || stage?.why === "refill"),
     };
   });
 }
@@ -76,7 +77,7 @@ function textIn(computed: JsonObject, trait: string): string | null {
   return typeof value === "string" ? value : null;
 }
 
-const TOLD = ["merge", "event", "trait", "tag", "list", "time"] as const satisfies readonly (Why & ChangeWhy)[];
+const TOLD = ["merge", "event", "trait", "tag", "list", "schedule", "time"] as const satisfies readonly (Why & ChangeWhy)[];
 
 /** Writes the values of people. Whoever is being changed by somebody else is looked at again at once instead. Answers whose values were written. */
 export async function saveResorted(tx: Tx, workspaceId: number, resorted: readonly Resorted[], at: Date): Promise<readonly Resorted[]> {

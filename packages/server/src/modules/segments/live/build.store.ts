@@ -42,15 +42,15 @@ export type Writing = {
   readonly people: PeopleTexts;
   readonly why: string;
   readonly at: Date;
-  /** Whether rules that ask about the segment are to look at whoever comes or goes. */
-  readonly touch?: boolean;
+  /** Why whoever comes or goes is to be looked at for what asks about the segment; undefined where they are not. */
+  readonly touch?: "schedule" | "pass";
 };
 
 /**
  * Makes some people the members of a segment, in one statement: who is in and shall not be leaves, who is not and shall be enters, of those
  * who were joined one membership stays. The event engine is told of who left one by one, and of all others at once. Ids that nobody has are left out.
  */
-export async function writeMembers(tx: Tx, { workspaceId, segmentId, people, why, at, touch = false }: Writing): Promise<Written> {
+export async function writeMembers(tx: Tx, { workspaceId, segmentId, people, why, at, touch }: Writing): Promise<Written> {
   await tx`select set_config('jit', 'off', true), set_config('work_mem', ${WRITE_MEMORY}, true)`;
   await tx`create temporary table segment_wanted (origin_id bigint not null) on commit drop`;
   for (const ids of people) await tx`insert into segment_wanted select * from unnest(${`{${ids}}`}::bigint[])`;
@@ -83,7 +83,7 @@ export async function writeMembers(tx: Tx, { workspaceId, segmentId, people, why
       select ${workspaceId}::integer, ${segmentId}::bigint, person_id, ${at}::timestamptz, ${why} from entering),
     touched as (
       insert into segment_touch (workspace_id, origin_id, why, at)
-      select ${workspaceId}::integer, c.id, ${why}, ${at}::timestamptz from (select person_id as id from entering union all select member_id from leaving) c where ${touch}::boolean)
+      select ${workspaceId}::integer, c.id, ${touch ?? ""}, ${at}::timestamptz from (select person_id as id from entering union all select member_id from leaving) c where ${touch !== undefined}::boolean)
     select (select count(*)::int from entering) as entered, (select count(*)::int from leaving) as left`;
   await tx`drop table segment_wanted`;
   await tx`

@@ -12,6 +12,7 @@ import { stepFill } from "./fill.ts";
 import type { LiveDeps } from "./live-deps.ts";
 import { createPlans } from "./live-plan.ts";
 import { placeOf, retrack } from "./retrack.ts";
+import { stepRfm } from "../rfm/run-rfm.ts";
 import { stepStanding, sweepStanding } from "../standings/run-standings.ts";
 
 export type LiveEngine = {
@@ -79,7 +80,7 @@ export function createLiveEngine(deps: LiveDeps): LiveEngine {
         step: async (signal) => {
           if (await sweepStanding(deps)) return 0;
           const workspaces = await loadEngines(deps.db);
-          return (await inEach(workspaces, (workspaceId) => stepStanding(deps, workspaceId, signal))) ? 0 : STANDING_IDLE_MS;
+          return (await inEach(workspaces, (workspaceId) => stepScheduled(deps, workspaceId, signal))) ? 0 : STANDING_IDLE_MS;
         },
       },
       {
@@ -95,6 +96,10 @@ export function createLiveEngine(deps: LiveDeps): LiveEngine {
       { name: "segments.changes", step: async () => ((await copyChanges(deps)) ? 0 : COPY_IDLE_MS) },
     ],
   };
+}
+
+async function stepScheduled(deps: LiveDeps, workspaceId: number, signal: AbortSignal): Promise<boolean> {
+  return (await stepStanding(deps, workspaceId, signal)) || stepRfm(deps, workspaceId, signal);
 }
 
 async function inEach(workspaces: readonly number[], work: (workspaceId: number) => Promise<boolean>): Promise<boolean> {

@@ -8,6 +8,7 @@ import { deleteEngine, keepFromEvaluating, loadEngine, lockEngine, openEngine, s
 import type { LiveDeps } from "./live-deps.ts";
 import { asksTags, asksTraits, storedCondition, trackerOfSpec } from "./live-plan.ts";
 import { loadRules, setStage, settleAnew, type RuleRow } from "./rule.store.ts";
+import { findScoring } from "../rfm/rfm.store.ts";
 import { keepStandings } from "../standings/keep-standings.ts";
 import { beginFill, deleteTrackers, dropIdleFills, endFills, holdCounting, insertTracker, loadTrackers } from "./tracker.store.ts";
 
@@ -51,7 +52,8 @@ export async function retrack(deps: LiveDeps, tx: Tx, workspaceId: number, { pla
   await lockEngine(tx, workspaceId);
   const asked = (await loadRules(tx, workspaceId)).map((row) => askedBy(deps, workspaceId, row, place));
   const computed = (await loadComputedTraits(tx, workspaceId)).map((row) => ({ row, keys: keysOfComputed(deps, workspaceId, row, place) }));
-  if (asked.length === 0 && computed.length === 0) return deleteEngine(tx, workspaceId);
+  if (asked.length === 0 && computed.length === 0 && (await findScoring(tx, workspaceId)) === undefined)
+    return deleteEngine(tx, workspaceId);
   const unreckoned = await keepStandings(deps, tx, workspaceId, {
     rules: asked.map(({ row, condition }) => ({ ...row, condition })),
     place,

@@ -69,7 +69,7 @@ async function write(deps: LiveDeps, workspaceId: number, { row, standing, peopl
   const written = await inTransaction(deps.db, async (tx) => {
     await keepFromEvaluating(tx, workspaceId);
     if (!(await holdDue(tx, workspaceId, row))) return false;
-    await writeMembers(tx, { workspaceId, segmentId, people, why: "schedule", at: asOf, touch: true });
+    await writeMembers(tx, { workspaceId, segmentId, people, why: "schedule", at: asOf, touch: "schedule" });
     const nextAt = new Date(nextRunMs(standing.schedule, standing.zone, asOf.getTime()));
     await saveReckoned(tx, workspaceId, segmentId, { asOf, nextAt, lagMs: Math.max(0, deps.nowMs() - row.nextAt.getTime()) });
     return true;

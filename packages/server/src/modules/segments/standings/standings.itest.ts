@@ -18,7 +18,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** 10 in the morning in Berlin, a day before its clocks go forward. */
 const START_MS = Date.UTC(2026, 2, 28, 9);
 /** Random worlds per run. */
-const RUNS = Number(process.env["TERRACE_RUNS"] ?? 4);
+const RUNS = Number(process.env["TERRACE_RUNS"] ?? 3);
 
 let engines: TestEngines;
 let world: LiveWorld;
