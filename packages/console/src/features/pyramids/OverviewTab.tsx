@@ -23,7 +23,7 @@ export function OverviewTab({ pyramid }: { readonly pyramid: PyramidView }) {
     <Panel title={text("pyramids.picture")} extra={<DaysSwitch days={days} onChange={setDays} />}>
       <div className="stack">
         {shares.error === null ? null : <FaultAlert error={shares.error} onRetry={() => void shares.refetch()} />}
-        <PyramidPicture pyramid={pyramid} shares={shares.data} flow={flow.data} />
+        <PyramidPicture pyramid={pyramid} period={{ shares: shares.data, flow: flow.data }} />
         <p className="small muted class-note">
           {text(pyramid.live ? "pyramids.pictureNote" : "classes.sortingNote")}
           {outside === 0 ? null : ` ${text("pyramids.outside", { count: outside, shown: format.count(outside) })}`}

@@ -118,7 +118,7 @@ export const pyramids = {
   "pyramids.appointedTag": "Appointed",
   "pyramids.careOwner": "Care owner",
   "pyramids.anyCare": "Any care owner",
-  "pyramids.noCare": "Nobody cares",
+  "pyramids.noCare": "No care owner",
   "pyramids.giveCare": "Give to",
   "pyramids.careGiven_one": "{{count}} person changed",
   "pyramids.careGiven_other": "{{count}} people changed",

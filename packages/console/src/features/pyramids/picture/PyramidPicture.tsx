@@ -1,6 +1,6 @@
 import { Link } from "react-router";
-import { useText, useWords } from "../../../app/i18n.ts";
-import { useFormat } from "../../../app/workspace/use-format.ts";
+import { useText, useWords, type Text } from "../../../app/i18n.ts";
+import { useFormat, type Format } from "../../../app/workspace/use-format.ts";
 import { useLink } from "../../../app/workspace/workspace-context.ts";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { ToneBadge, useToneColour } from "../../../ui/ToneBadge.tsx";
@@ -15,13 +15,12 @@ const BAND_MIN = 64;
 
 type Props = {
   readonly pyramid: Pick<PyramidView, "key" | "layers">;
-  /** Of a period; what is not known yet is left open. */
-  readonly shares?: Shares | undefined;
-  readonly flow?: Flow | undefined;
+  /** What is told of a period; what is not known yet is left open. Without it people alone are told. */
+  readonly period?: { readonly shares: Shares | undefined; readonly flow: Flow | undefined };
 };
 
 /** The layers as a pyramid whose bands are as large as their people are many, each beside its figures. */
-export function PyramidPicture({ pyramid, shares, flow }: Props) {
+export function PyramidPicture({ pyramid, period }: Props) {
   const text = useText();
   const { layers } = pyramid;
   const colourOf = useToneColour();
@@ -30,7 +29,7 @@ export function PyramidPicture({ pyramid, shares, flow }: Props) {
     { height: HEIGHT, heightMin: BAND_MIN },
   );
   const total = layers.reduce((sum, { people }) => sum + people, 0);
-  const moves = flow === undefined ? undefined : movesOf(layers, flow.flows);
+  const moves = period?.flow === undefined ? undefined : movesOf(layers, period.flow.flows);
   return (
     <ol className="pyramid" aria-label={text("pyramids.picture")}>
       {layers.map((layer, at) => {
@@ -44,8 +43,9 @@ export function PyramidPicture({ pyramid, shares, flow }: Props) {
               pyramid={pyramid.key}
               layer={layer}
               total={total}
-              shown={shares?.layers.find((one) => one.layer === layer.key)}
-              moves={moves?.get(layer.key)}
+              {...(period === undefined
+                ? {}
+                : { did: { shown: period.shares?.layers.find((one) => one.layer === layer.key), moves: moves?.get(layer.key) } })}
             />
           </li>
         );
@@ -58,21 +58,17 @@ type LineProps = {
   readonly pyramid: string;
   readonly layer: LayerView;
   readonly total: number;
-  readonly shown: Shares["layers"][number] | undefined;
-  readonly moves: Moves | undefined;
+  readonly did?: { readonly shown: Shares["layers"][number] | undefined; readonly moves: Moves | undefined };
 };
 
-function LayerLine({ pyramid, layer, total, shown, moves }: LineProps) {
+function LayerLine({ pyramid, layer, total, did }: LineProps) {
   const text = useText();
   const words = useWords();
   const format = useFormat();
   const link = useLink();
   const figures: readonly (readonly [string, string])[] = [
     [text("classes.share"), formatShare(total === 0 ? undefined : layer.people / total)],
-    ...(shown === undefined || shown.contribution !== null
-      ? [[text("pyramids.contribution"), formatShare(shown?.contribution?.share ?? undefined)] as const]
-      : []),
-    [text("pyramids.turnover"), formatShare(shown?.turnover.share ?? undefined)],
+    ...(did === undefined ? [] : figuresOf(did, text, format)),
   ];
   return (
     <div className="pyramid-line">
@@ -95,11 +91,25 @@ function LayerLine({ pyramid, layer, total, shown, moves }: LineProps) {
             <dd>{value}</dd>
           </div>
         ))}
-        <div>
-          <dt>{text("pyramids.moves")}</dt>
-          <dd>{moves === undefined ? MISSING : text("pyramids.upDown", { up: format.count(moves.up), down: format.count(moves.down) })}</dd>
-        </div>
       </dl>
     </div>
   );
+}
+
+/** What a layer did in a period; a contribution only where the pyramid counts any. */
+function figuresOf(
+  { shown, moves }: NonNullable<LineProps["did"]>,
+  text: Text,
+  format: Pick<Format, "count">,
+): readonly (readonly [string, string])[] {
+  return [
+    ...(shown !== undefined && shown.contribution === null
+      ? []
+      : [[text("pyramids.contribution"), formatShare(shown?.contribution?.share ?? undefined)] as const]),
+    [text("pyramids.turnover"), formatShare(shown?.turnover.share ?? undefined)],
+    [
+      text("pyramids.moves"),
+      moves === undefined ? MISSING : text("pyramids.upDown", { up: format.count(moves.up), down: format.count(moves.down) }),
+    ],
+  ];
 }
