@@ -30,6 +30,14 @@ export async function saveComputed(tx: Tx, workspaceId: number, rows: readonly C
       where p.computed is distinct from excluded.computed`;
 }
 
+/** The same of what is reckoned because an operator made or changed a rule: whoever looks at these people again knows that it was so. */
+export async function saveDecided(tx: Tx, workspaceId: number, rows: readonly Computed[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx`select set_config('terrace.touch_why', 'pass', true)`;
+  await saveComputed(tx, workspaceId, rows);
+  await tx`select set_config('terrace.touch_why', '', true)`;
+}
+
 export type AgainRow = { readonly personId: string; readonly why: string };
 
 /** Has people looked at again at once. */

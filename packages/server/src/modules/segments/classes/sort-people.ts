@@ -6,7 +6,7 @@ import { facetsOf } from "../../people/module.ts";
 import type { ChangeWhy } from "../live/evaluate-person.ts";
 import type { Stage, PassWhy } from "../live/rule.store.ts";
 import type { TouchedPerson, Why } from "../live/touched-people.store.ts";
-import { lockFreePeople, saveComputed, touchAgain } from "./class-values.store.ts";
+import { lockFreePeople, saveComputed, saveDecided, touchAgain, type Computed } from "./class-values.store.ts";
 import type { PlanClass } from "./plan-classes.ts";
 
 /** A class with how far its rules are: `waits` while one is not counted, so that nobody is sorted by half of it; `told` once people move by themselves. */
@@ -88,8 +88,12 @@ export async function saveResorted(tx: Tx, workspaceId: number, resorted: readon
     resorted.map(({ personId }) => personId),
   );
   const ready = resorted.filter(({ personId }) => free.has(personId));
-  const rows = ready.map(({ personId, values }) => ({ personId, traits: values, facets: facetsOf(workspaceId, values) }));
-  await saveComputed(tx, workspaceId, rows);
+  const rowsOf = (isDecided: boolean): readonly Computed[] =>
+    ready
+      .filter(({ why }) => (why === "pass") === isDecided)
+      .map(({ personId, values }) => ({ personId, traits: values, facets: facetsOf(workspaceId, values) }));
+  await saveComputed(tx, workspaceId, rowsOf(false));
+  await saveDecided(tx, workspaceId, rowsOf(true));
   await touchAgain(
     tx,
     workspaceId,
