@@ -14,9 +14,12 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useConditionLines } from "../conditions/ConditionText.tsx";
 import type { Close, Danger, LayerView, PyramidView } from "./answers.ts";
+import "./layer/layer.css";
 
 type Near = Close["items"][number];
 type Low = Danger["items"][number];
+/** The nearest: those in danger stand below them. */
+const NEAR_SHOWN = 20;
 const rowKey = ({ personId }: { readonly personId: string }) => personId;
 
 /** Who is near to a layer and what they lack, and who is about to lose it. */
@@ -52,7 +55,10 @@ type LayerProps = { readonly pyramid: PyramidView; readonly layer: LayerView };
 function NearPanel({ pyramid, layer }: LayerProps) {
   const text = useText();
   const words = useWords();
-  const near = useCall(listCloseToPromotion, { params: { ...useWorkspaceParams(), pyramid: pyramid.key, layer: layer.key }, query: {} });
+  const near = useCall(listCloseToPromotion, {
+    params: { ...useWorkspaceParams(), pyramid: pyramid.key, layer: layer.key },
+    query: { limit: NEAR_SHOWN },
+  });
   return (
     <Panel flush title={text("pyramids.close", { name: words(layer.name) })}>
       <QueryView query={near} skeleton={6}>
