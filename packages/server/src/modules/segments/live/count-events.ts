@@ -53,11 +53,8 @@ async function countIn(
   if (noted.size === 0) return;
   const stored = await loadStates(tx, workspaceId, [...noted.keys()]);
   const keeping = keepingOf(plan.trackers, deps.nowMs());
-  await saveStates(
-    tx,
-    workspaceId,
-    new Map([...noted].map(([origin, { tally }]) => [origin, addToState(stored.get(origin) ?? {}, stateOf(tally), keeping)])),
-  );
+  const states = new Map([...noted].map(([origin, { tally }]) => [origin, addToState(stored.get(origin) ?? {}, stateOf(tally), keeping)]));
+  await saveStates(tx, workspaceId, states, stored);
   await touchOrigins(
     tx,
     workspaceId,

@@ -10,17 +10,51 @@ export async function loadStates(tx: Tx, workspaceId: number, originIds: readonl
   return new Map(rows.map(({ id, state }) => [id, state]));
 }
 
-/** Keeps what is counted of ids; of those for whom nothing is, no row stays. */
-export async function saveStates(tx: Tx, workspaceId: number, states: ReadonlyMap<string, CounterState>): Promise<void> {
+type Counted = readonly (readonly [string, CounterState])[];
+
+/**
+ * Keeps what is counted of ids; of those for whom nothing is, no row stays. `stored` is what `loadStates` answered of them in this transaction: whoever counts
+ * an id is alone with it, so rows that were there are changed where they stand, at half the cost of offering them as new.
+ */
+export async function saveStates(
+  tx: Tx,
+  workspaceId: number,
+  states: ReadonlyMap<string, CounterState>,
+  stored: ReadonlyMap<string, CounterState>,
+): Promise<void> {
   const kept = [...states].filter(([, state]) => Object.keys(state).length > 0);
-  const empty = [...states.keys()].filter((id) => Object.keys(states.get(id) ?? {}).length === 0);
-  if (kept.length > 0)
-    await tx`
-      insert into segment_counter (workspace_id, origin_id, state)
-      select ${workspaceId}, key::bigint, value from json_each(${JSON.stringify(Object.fromEntries(kept))}::text::json)
-      on conflict (workspace_id, origin_id) do update set state = excluded.state`;
+  const standing = kept.filter(([id]) => stored.has(id));
+  const found = await changeStates(tx, workspaceId, standing);
+  // Counters of a workspace in which nothing lived may just have been cleared away.
+  await putStates(tx, workspaceId, found === standing.length ? kept.filter(([id]) => !stored.has(id)) : kept);
+  const empty = [...states].filter(([id, state]) => stored.has(id) && Object.keys(state).length === 0).map(([id]) => id);
   if (empty.length > 0)
     await tx`delete from segment_counter where workspace_id = ${workspaceId} and origin_id = any(${numbers(empty)}::bigint[])`;
+}
+
+/** Answers how many rows there were. Each is looked up by itself (`offset 0`). */
+async function changeStates(tx: Tx, workspaceId: number, states: Counted): Promise<number> {
+  if (states.length === 0) return 0;
+  const changed = await tx`
+    with own as materialized (
+      select c.place, n.state::json as state from ${asRows(tx, states)}
+      cross join lateral (select ctid as place from segment_counter where workspace_id = ${workspaceId} and origin_id = n.id offset 0) c)
+    update segment_counter c set state = own.state from own where c.ctid = own.place`;
+  return changed.count;
+}
+
+async function putStates(tx: Tx, workspaceId: number, states: Counted): Promise<void> {
+  if (states.length > 0)
+    await tx`
+      insert into segment_counter (workspace_id, origin_id, state)
+      select ${workspaceId}, n.id, n.state::json from ${asRows(tx, states)}
+      on conflict (workspace_id, origin_id) do update set state = excluded.state`;
+}
+
+/** JSON text has no line breaks, so lines carry it without being quoted and read once more. */
+function asRows(tx: Tx, states: Counted) {
+  const lines = states.map(([, state]) => JSON.stringify(state)).join("\n");
+  return tx`unnest(${numbers(states.map(([id]) => id))}::bigint[], string_to_array(${lines}::text, chr(10))) as n (id, state)`;
 }
 
 /** What was counted of an id: for which trackers, and when the oldest event of it was received. */

@@ -81,7 +81,7 @@ async function addPage({ deps, plans, workspaceId }: Filling, tx: Tx, { fills, p
   const states = new Map<string, CounterState>();
   for (const { origin, counts } of page)
     if (known.has(origin)) states.set(origin, addToState(stored.get(origin) ?? {}, statesOf(counts, plan.trackers), keeping));
-  await saveStates(tx, workspaceId, states);
+  await saveStates(tx, workspaceId, states, stored);
 }
 
 /** Their trackers count now; rules that waited for them settle. */
