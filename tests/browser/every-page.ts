@@ -166,6 +166,11 @@ async function fill(terrace: TestTerrace): Promise<Readonly<Record<string, strin
   const webhook = (await terrace.api<{ webhook: { id: string } }>("/webhooks", { method: "POST", body: toWebhook })).webhook.id;
   const fromReceiver = { name: "POS", expression: "body.orders", signature: { kind: "standard" }, secret: "whsec_AAAA" };
   const receiver = (await terrace.api<{ id: string }>("/receivers", { method: "POST", body: fromReceiver })).id;
+  return { ":person": who, ":webhook": webhook, ":receiver": receiver, ...(await fillUsers(terrace, who)) };
+}
+
+/** What the pages of users show, with somebody in it. */
+async function fillUsers(terrace: TestTerrace, who: string): Promise<Readonly<Record<string, string>>> {
   const rule = { did: { event: "Order Completed" }, count: { op: "gte", value: 2 } };
   const segment = (await terrace.api<{ id: string }>("/segments", { method: "POST", body: { name: "Regulars", rule } })).id;
   const tagRule = { name: "Regulars", tag: "regular", rule, keep: { days: 30 } };
@@ -199,15 +204,7 @@ async function fill(terrace: TestTerrace): Promise<Readonly<Record<string, strin
   await terrace.api(`/referrals/programs/${program}/codes`, { method: "POST", body: { people: [who] } });
   const pair = { inviter: { value: "u-1" }, invitee: { value: "u-2" } };
   await terrace.api(`/referrals/programs/${program}/bindings`, { method: "POST", body: { pairs: [pair], trusted: true } });
-  return {
-    ":application": application,
-    ":program": program,
-    ":rule": regular,
-    ":segment": segment,
-    ":person": who,
-    ":webhook": webhook,
-    ":receiver": receiver,
-  };
+  return { ":application": application, ":program": program, ":rule": regular, ":segment": segment };
 }
 
 /** Waits until a page stands; answers what kept it from standing. */

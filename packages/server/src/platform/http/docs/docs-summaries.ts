@@ -25,6 +25,7 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
   "Tag rules": "标签规则",
   Classes: "用户分类",
   Verification: "认证",
+  Referrals: "邀请",
   "Computed traits": "计算特征",
   Dashboards: "看板",
   Goals: "目标",
