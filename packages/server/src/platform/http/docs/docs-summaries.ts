@@ -42,6 +42,22 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
 
 /** Summaries in Chinese by operation id; one that is missing is shown in English. */
 export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
+  listReferralPrograms: "邀请计划，最新的在前",
+  getReferralProgram: "单个邀请计划",
+  createReferralProgram: "新建邀请计划",
+  updateReferralProgram: "修改、归档（其邀请码不再绑定任何人）或恢复邀请计划；规则变更后重新判定绑定关系",
+  deleteReferralProgram: "删除邀请计划及其邀请码和邀请树",
+  listReferralCodes: "邀请计划的邀请码，最新的在前",
+  giveReferralCodes: "为指定用户各发放一个邀请码；同一标签下已有邀请码的保留原码",
+  askForReferralCode: "可邀请者的邀请码，没有则生成：供服务端向用户展示链接",
+  retireReferralCode: "停用邀请码：此后不再绑定任何人，链接仍打开落地页但不带邀请码",
+  bindReferrals: "登记由谁邀请了谁，逐对给出结果",
+  listReferralTree: "某人邀请的人，或没有邀请者而邀请过他人的人；邀请最多的在前",
+  listReferralAncestors: "某人由谁邀请，邀请者又由谁邀请：由近及远",
+  getReferralFigures: "邀请计划在一段时间内的成效，以及之前同样长的一段时间",
+  listReferralInviters: "一段时间内邀请人数最多的用户",
+  exportReferrals: "将邀请树（逐条邀请关系）或邀请者及其人数导出为 CSV",
+  getPersonReferrals: "某人由谁邀请、其邀请码及在各计划中邀请的人数",
   listVerificationKinds: "认证种类，含待审核的申请数和已认证的人数",
   putVerificationKind: "新建或修改认证种类；已有认证保留期限，标签随之更改",
   deleteVerificationKind: "删除认证种类及其申请，并移除所有人的标签；不发通知",
