@@ -12,6 +12,8 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { InvitersPanel } from "./InvitersPanel.tsx";
 import { LIVE_MS } from "./referral-paths.ts";
+import "../segments/segments.css";
+import "./referrals.css";
 
 const SPANS = [7, 30, 90, 365] as const;
 type Span = (typeof SPANS)[number];
@@ -36,11 +38,11 @@ export function FiguresTab({ program }: { readonly program: ProgramView }) {
       />
       <QueryView query={figures} skeleton={6}>
         {({ now, before }) => (
-          <>
+          <div className="stack">
             <KeyFigures now={now} before={before} />
             <Viral of={now} days={program.convertWithinDays} />
             <Generations of={now} />
-          </>
+          </div>
         )}
       </QueryView>
       <InvitersPanel programId={program.id} from={from} />
@@ -61,7 +63,7 @@ function KeyFigures({ now, before }: { readonly now: ReferralFigures; readonly b
     { name: text("referrals.revenue"), value: format.money(now.revenueMinor), was: [now.revenueMinor, before.revenueMinor] },
     {
       name: text("referrals.daysToConvert"),
-      value: days === null ? "—" : text("referrals.days", { days: format.count(Math.round(days * 10) / 10) }),
+      value: days === null ? "—" : format.duration(days * DAY_MS),
     },
   ];
   return (
@@ -87,18 +89,18 @@ function Viral({ of: { viral }, days }: { readonly of: ReferralFigures; readonly
   const text = useText();
   const format = useFormat();
   const { k, participants, brought, converted, invitationsPerParticipant, conversionRate, complete } = viral;
-  const two = (value: number | null): string => (value === null ? "—" : value.toFixed(2));
+  const short = (value: number | null): string => (value === null ? "—" : value.toFixed(value < 0.1 ? 3 : 2));
   return (
     <Panel title={text("referrals.k")}>
       <div className="referral-k">
-        <span className="segment-size">{two(k)}</span>
+        <span className="segment-size">{short(k)}</span>
         <div>
           <p>
             {text("referrals.kFormula", {
               participants: format.count(participants),
               brought: format.count(brought),
               converted: format.count(converted),
-              i: two(invitationsPerParticipant),
+              i: short(invitationsPerParticipant),
               c: formatShare(conversionRate),
               days,
             })}

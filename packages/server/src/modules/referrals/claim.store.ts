@@ -152,13 +152,13 @@ export async function saveOutcomes(tx: Tx, workspaceId: number, outcomes: readon
     where c.workspace_id = ${workspaceId} and c.claim_id = n.claim_id`;
 }
 
-/** Has the bound people who own some ids looked at for a conversion, once the event engine holds a batch. Take `lockSettling` first. */
+/** Has the bound people who own some ids looked at for a conversion, once the event engine holds a batch. Take `lockSettling` first, and look up by index. */
 export async function askForLook(tx: Tx, workspaceId: number, originIds: readonly string[], batch: string): Promise<void> {
   if (originIds.length === 0) return;
   await tx`
     update referral_claim c set look_batch = ${batch}::bigint
-    from unnest(${numbers([...new Set(originIds)])}::bigint[]) as n (id)
-    left join identity i on i.workspace_id = ${workspaceId} and i.origin_id = n.id
-    where c.workspace_id = ${workspaceId} and c.invitee_id = coalesce(i.person_id, n.id) and c.state = 'bound'
-      and (c.look_batch is null or c.look_batch < ${batch}::bigint)`;
+    from (
+      select coalesce((select i.person_id from identity i where i.workspace_id = ${workspaceId} and i.origin_id = n.id), n.id) as person_id
+      from unnest(${numbers([...new Set(originIds)])}::bigint[]) as n (id)) as p
+    where c.workspace_id = ${workspaceId} and c.invitee_id = p.person_id and c.state = 'bound' and (c.look_batch is null or c.look_batch < ${batch}::bigint)`;
 }

@@ -6,6 +6,7 @@ import { loadNewestBatch } from "../../platform/feed/batch.store.ts";
 import type { Reaction } from "../../platform/feed/reactor.ts";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
+import { lookUpOneByOne } from "./by-index.ts";
 import { askForLook, hearClaims, lockSettling, type Heard } from "./claim.store.ts";
 import { findLiveCodes } from "./code.store.ts";
 import { codeCarried, listeningOf, type Listening } from "./listening.ts";
@@ -50,6 +51,7 @@ async function hearEvents(deps: ReferralDeps, tx: Tx, { workspaceId, programs, e
   const origins = converting.flatMap(({ event }) => originOf(deps, event) ?? []);
   if (heard.length === 0 && origins.length === 0) return;
   await lockSettling(tx, workspaceId);
+  await lookUpOneByOne(tx);
   await hearClaims(tx, workspaceId, heard);
   await askForLook(tx, workspaceId, origins, await loadNewestBatch(tx));
 }

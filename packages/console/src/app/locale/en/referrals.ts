@@ -62,7 +62,6 @@ export const referrals = {
   "referrals.codesGiven": "Codes given",
   "referrals.clicks": "Links followed",
   "referrals.daysToConvert": "Median time to convert",
-  "referrals.days": "{{days}} days",
   "referrals.k": "k-factor",
   "referrals.kFormula":
     "{{participants}} people came to take part in the period. Within {{days}} days from then on they brought {{brought}}, of whom {{converted}} converted: {{i}} per participant × {{c}} converted.",

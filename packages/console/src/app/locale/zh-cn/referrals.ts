@@ -59,7 +59,6 @@ export const referrals = {
   "referrals.codesGiven": "发出邀请码",
   "referrals.clicks": "链接点击",
   "referrals.daysToConvert": "转化用时中位数",
-  "referrals.days": "{{days}} 天",
   "referrals.k": "k 因子",
   "referrals.kFormula":
     "时段内有 {{participants}} 人加入计划，此后 {{days}} 天内他们带来 {{brought}} 人，其中 {{converted}} 人转化：人均带来 {{i}} × 转化率 {{c}}。",
