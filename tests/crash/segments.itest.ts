@@ -152,6 +152,6 @@ test("kill -9 while segments are filled, settled and live: everyone who enters o
     expect(namesHeard("$segment_left", once).toSorted()).toEqual(newcomers);
     expect(namesHeard("$segment_entered", ever).toSorted()).toEqual(newcomers);
     return Promise.resolve();
-  }, 2 * IN_TIME_MS);
+  }, 3 * IN_TIME_MS);
   for (const bodies of heard.values()) expect(bodies.size).toBe(1);
 });
