@@ -14,6 +14,11 @@ const PAGES = {
     "people/:person",
     "people/:person/held",
     "people/:person/merge",
+    "merges",
+    "conflicts",
+    "duplicates",
+  ],
+  "segments and what is reckoned": [
     "segments",
     "segments/new",
     "segments/overlap",
@@ -34,6 +39,8 @@ const PAGES = {
     "tag-rules",
     "tag-rules/new",
     "tag-rules/:rule",
+  ],
+  "programs of people": [
     "verification",
     "verification?open=:application",
     "verification?tab=kinds",
@@ -45,9 +52,6 @@ const PAGES = {
     "referrals/:program?tab=tree",
     "referrals/:program?tab=codes",
     "referrals/:program?tab=settings",
-    "merges",
-    "conflicts",
-    "duplicates",
   ],
   insight: [
     "insight/analyses",
@@ -174,10 +178,7 @@ async function fillUsers(terrace: TestTerrace, who: string): Promise<Readonly<Re
   const rule = { did: { event: "Order Completed" }, count: { op: "gte", value: 2 } };
   const segment = (await terrace.api<{ id: string }>("/segments", { method: "POST", body: { name: "Regulars", rule } })).id;
   const tagRule = { name: "Regulars", tag: "regular", rule, keep: { days: 30 } };
-  const [total] = (await terrace.api<{ items: { key: string }[] }>("/computed-trait-templates")).items;
-  if (total === undefined) throw new Error("there are templates of computed traits");
-  const { key, ...computed } = total;
-  await terrace.api(`/computed-traits/${key}`, { method: "PUT", body: computed });
+  await switchOnTotalPaid(terrace);
   const regular = (await terrace.api<{ id: string }>("/tag-rules", { method: "POST", body: tagRule })).id;
   const stages = {
     name: "Stage",
@@ -205,6 +206,14 @@ async function fillUsers(terrace: TestTerrace, who: string): Promise<Readonly<Re
   const pair = { inviter: { value: "u-1" }, invitee: { value: "u-2" } };
   await terrace.api(`/referrals/programs/${program}/bindings`, { method: "POST", body: { pairs: [pair], trusted: true } });
   return { ":application": application, ":program": program, ":rule": regular, ":segment": segment };
+}
+
+/** A computed trait of the first template. */
+async function switchOnTotalPaid(terrace: TestTerrace): Promise<void> {
+  const [total] = (await terrace.api<{ items: { key: string }[] }>("/computed-trait-templates")).items;
+  if (total === undefined) throw new Error("there are templates of computed traits");
+  const { key, ...computed } = total;
+  await terrace.api(`/computed-traits/${key}`, { method: "PUT", body: computed });
 }
 
 /** Waits until a page stands; answers what kept it from standing. */
