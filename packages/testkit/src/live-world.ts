@@ -24,6 +24,12 @@ import type { TestEngines } from "./both-engines.ts";
 import { withStandings } from "./population-model.ts";
 import { makeWorkspace } from "./state-engine.ts";
 
+/** Who works in the workspace of a live world. */
+export const MEMBERS = [
+  { operatorId: "1", name: "Lin", email: "lin@example.test" },
+  { operatorId: "2", name: "", email: "max@example.test" },
+] as const;
+
 const LANES = Array.from({ length: LANE_COUNT }, (_, lane) => lane);
 
 /** The pipeline from the feed to live segments over real engines, one step at a time and with a clock of its own. */
@@ -56,7 +62,7 @@ export async function freshLiveWorld(
   engines: TestEngines,
   startMs: number,
 ): Promise<{ readonly workspaceId: number; readonly world: LiveWorld }> {
-  for (const table of ["rfm_scoring", "computed_trait", "person_class", "segment", "segment_tracker", "segment_fill", "segment_engine"])
+  for (const table of ["rfm_scoring", "computed_trait", "pyramid", "person_class", "segment", "segment_tracker", "segment_fill", "segment_engine"])
     await engines.db`/* all workspaces: a fresh start */ delete from ${engines.db(table)}`;
   return { workspaceId: await makeWorkspace(engines.db), world: makeLiveWorld(engines, startMs) };
 }
@@ -123,6 +129,7 @@ function modulesOf({ db, warehouse }: TestEngines, privacy: Privacy, clock: Pick
     personOf: people.personOf,
     clearIds: people.clearIds,
     displayNames: people.displayNames,
+    idsOfPeople: people.idsOfPeople,
     ask: async ({ queryId = "q" }, { workspaceId }, work) => {
       const tools = {
         workspaceId,
@@ -145,6 +152,7 @@ function modulesOf({ db, warehouse }: TestEngines, privacy: Privacy, clock: Pick
     businessEvents: () => Promise.resolve(suggestBusinessEvents(new Set(["Order Completed", "Signed In"]))),
     usedBy: () => Promise.resolve([]),
     traitUsedBy: () => Promise.resolve([]),
+    members: () => Promise.resolve(MEMBERS),
   });
   return { people, insight, segments };
 }

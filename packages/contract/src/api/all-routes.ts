@@ -15,6 +15,8 @@ import { channelFigureRoutes } from "./channel-figures.ts";
 import { importMappingRoutes } from "./import-mappings.ts";
 import { importTrialRoutes } from "./import-trials.ts";
 import { importUploadRoutes } from "./import-uploads.ts";
+import { pyramidPeopleRoutes } from "./pyramid-people.ts";
+import { pyramidRoutes } from "./pyramids.ts";
 import { importRoutes } from "./imports.ts";
 import { correlationRoutes } from "./insight-correlation.ts";
 import { metricAnalysisRoutes } from "./insight-metric.ts";
@@ -80,6 +82,8 @@ export const allRoutes: readonly RouteContract[] = [
   ...verificationRoutes,
   ...computedTraitRoutes,
   ...referralRoutes,
+  ...pyramidRoutes,
+  ...pyramidPeopleRoutes,
   ...annotationRoutes,
   ...savedAnalysisRoutes,
   ...dashboardRoutes,

@@ -1,3 +1,4 @@
+import { LAYER_WHYS } from "@terrace/domain/pyramids/layer-why";
 import { z } from "zod";
 import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
 import { personIdSchema, personParams } from "./people.ts";
@@ -14,18 +15,6 @@ const person = z.object({ personId: personIdSchema, displayName: z.string() });
 const instant = z.iso.datetime({ offset: true });
 const note = z.string().trim().max(500);
 
-/** Why somebody came into a layer, or left it. */
-export const LAYER_WHYS = [
-  "condition",
-  "review",
-  "lapsed",
-  "minimum",
-  "appointed",
-  "appointment_ended",
-  "layer_changed",
-  "rules_changed",
-  "merged_people",
-] as const;
 export const layerWhySchema = z
   .enum(LAYER_WHYS)
   .describe(

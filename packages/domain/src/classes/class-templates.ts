@@ -1,7 +1,7 @@
-import type { EventCondition, EventSelector, PersonCondition, Within } from "../conditions/condition.ts";
-import { readPersonCondition } from "../conditions/read-condition.ts";
+import type { PersonCondition } from "../conditions/condition.ts";
 import type { BusinessEvents } from "../insight/metrics/business-events.ts";
 import { LIFECYCLE_KEY, VALUE_LAYER_KEY } from "../traits/computed-traits.ts";
+import { anyOf, atLeast, did, didNot, mapRoles, orAny, type Roles } from "./template-conditions.ts";
 
 /** What a class of a template is for. */
 export const CLASS_TEMPLATE_KINDS = ["shop", "community"] as const;
@@ -21,8 +21,6 @@ const MONTH_DAYS = 30;
 const YEAR_DAYS = 365;
 /** How far back somebody is known to have been there before they came back. */
 const KNOWN_DAYS = 3_660;
-/** More names than this are asked for as any event: each costs a counter for each window. */
-const NAMES_MAX = 3;
 
 /** The lifecycle and the value layers as the handbook has them, made of what events mean in the workspace. */
 export function classTemplates(kind: ClassTemplateKind, business: BusinessEvents, language: TemplateLanguage): readonly ClassTemplate[] {
@@ -44,24 +42,6 @@ export function classTemplates(kind: ClassTemplateKind, business: BusinessEvents
       values: valueLayers(kind, events).map(([value, condition]) => named(value, condition)),
     },
   ];
-}
-
-type Selector = EventSelector<EventCondition>;
-type Roles = Readonly<Record<"use" | "login" | "order" | "comment" | "activation", readonly Selector[]>>;
-
-/** Of what events mean, what a condition on people can ask: one that also says whose event it is, is asked for by its name. */
-function mapRoles(business: BusinessEvents): Roles {
-  const askable = (selector: EventSelector): Selector => {
-    const read = readPersonCondition({ did: selector }, "");
-    return read.ok && "did" in read.value ? read.value.did : { event: selector.event };
-  };
-  return {
-    use: business.use.map(askable),
-    login: business.login.map(askable),
-    order: business.order.map(askable),
-    comment: business.comment.map(askable),
-    activation: business.activation.map(askable),
-  };
 }
 
 const NAMES: Readonly<Record<string, Readonly<Record<TemplateLanguage, string>>>> = {
@@ -110,32 +90,4 @@ function valueLayers(kind: ClassTemplateKind, { order, comment, use, login }: Ro
     ["potential", atLeast(acts, potential, window)],
     ["low", did(kind === "shop" ? order : orAny([...use, ...login]))],
   ];
-}
-
-function orAny(selectors: readonly Selector[]): readonly Selector[] {
-  const distinct = [...new Map(selectors.map((each) => [JSON.stringify(each), each])).values()];
-  return distinct.length > NAMES_MAX ? [{ event: null }] : distinct;
-}
-
-function did(selectors: readonly Selector[], within?: Within): PersonCondition {
-  return anyOf(selectors.map((each) => ({ did: each, ...(within === undefined ? {} : { within }) })));
-}
-
-function didNot(selectors: readonly Selector[], within: Within): PersonCondition {
-  return allOf(selectors.map((each) => ({ did: each, count: { op: "eq", value: 0 }, within })));
-}
-
-/** So often one of them: of several names, one of them so often. */
-function atLeast(selectors: readonly Selector[], value: number, within: Within): PersonCondition {
-  return anyOf(selectors.map((each) => ({ did: each, count: { op: "gte", value }, within })));
-}
-
-function anyOf(parts: readonly PersonCondition[]): PersonCondition {
-  const [only] = parts;
-  return parts.length === 1 && only !== undefined ? only : { any: parts };
-}
-
-function allOf(parts: readonly PersonCondition[]): PersonCondition {
-  const [only] = parts;
-  return parts.length === 1 && only !== undefined ? only : { all: parts };
 }

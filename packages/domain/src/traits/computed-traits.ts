@@ -2,8 +2,16 @@
 export const LIFECYCLE_KEY = "stage";
 export const VALUE_LAYER_KEY = "value_layer";
 
-/** Which keys classes can have: so that no trait from outside is ever taken for one of theirs. */
+/** Which keys classes can have that are made as such: so that no trait from outside is ever taken for one of theirs. */
 export const CLASS_KEY = /^(?:stage|value_layer|class_[a-z0-9_]{1,30})$/;
+/** The pyramid whose trait has no other name. */
+export const MAIN_PYRAMID = "main";
+const PYRAMID_CLASS_KEY = /^layer(?:_[a-z0-9_]{1,30})?$/;
+
+/** The key of the class of a pyramid. */
+export function classOfPyramid(key: string): string {
+  return key === MAIN_PYRAMID ? "layer" : `layer_${key}`;
+}
 
 /** The classes of RFM, which are made and kept by switching it on. */
 const RFM_KEY = /^rfm(?:_[rfm])?$/;
@@ -25,5 +33,6 @@ export function traitOfComputed(key: string): string {
 /** Whether a trait is reckoned by Terrace and cannot be set from outside. */
 export function isComputedTrait(name: string): boolean {
   if (name.startsWith(COMPUTED_PREFIX)) return true;
-  return name.startsWith("$") && (CLASS_KEY.test(name.slice(1)) || RFM_KEY.test(name.slice(1)));
+  const key = name.slice(1);
+  return name.startsWith("$") && [CLASS_KEY, PYRAMID_CLASS_KEY, RFM_KEY].some((keys) => keys.test(key));
 }

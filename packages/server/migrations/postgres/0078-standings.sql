@@ -1,7 +1,7 @@
 -- Where people stand among all: leaves of rules that are reckoned for everyone on a schedule (docs/decisions/0028-population-conditions.md).
 -- Each is a segment that nobody lists; its members are those who stood there when it was last reckoned.
 alter table segment drop constraint segment_managed_by_check;
-alter table segment add constraint segment_managed_by_check check (managed_by in ('tag', 'class', 'population'));
+alter table segment add constraint segment_managed_by_check check (managed_by in ('tag', 'class', 'population', 'layer'));
 
 create table segment_standing (
   segment_id bigint primary key references segment on delete cascade,

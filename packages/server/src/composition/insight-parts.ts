@@ -63,6 +63,8 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     scoreRfm,
     ask,
     displayNames: people.displayNames,
+    idsOfPeople: people.idsOfPeople,
+    members: access.members,
     usedBy: async (workspaceId, segmentId) => [
       ...(await boards.usesOfSegment(workspaceId, segmentId)),
       ...(await insight.usesOfSegment(workspaceId, segmentId)),

@@ -12,7 +12,7 @@ import { createKeyRing } from "./key-ring.ts";
 import { createKeyRoutes } from "./key.routes.ts";
 import type { LiveKey } from "./key.store.ts";
 import { createMemberRoutes } from "./member.routes.ts";
-import { copyMembers, insertMember, isMemberMail, loadFirstOwner, loadMember } from "./member.store.ts";
+import { copyMembers, insertMember, isMemberMail, loadFirstOwner, loadMember, loadMembers } from "./member.store.ts";
 import { createPasswords } from "./passwords.ts";
 import { createSessionRoutes } from "./session.routes.ts";
 import { deleteExpired } from "./session.store.ts";
@@ -47,6 +47,10 @@ export type AccessModule = {
   readonly findWriteKey: (key: string) => Promise<{ readonly workspaceId: number; readonly keyId: string } | null>;
   /** Whether an operator works in a workspace now. */
   readonly isMember: (workspaceId: number, operatorId: string) => Promise<boolean>;
+  /** Operators who work in a workspace now, in the order in which they came. */
+  readonly members: (
+    workspaceId: number,
+  ) => Promise<readonly { readonly operatorId: string; readonly name: string; readonly email: string }[]>;
   /** Whether an e-mail is that of an operator who works in a workspace now. */
   readonly isMemberMail: (db: Db | Tx, workspaceId: number, email: string) => Promise<boolean>;
   readonly authenticateSecretKey: (key: string) => Promise<LiveKey | null>;
@@ -127,6 +131,7 @@ export function createAccessModule(deps: AccessDeps): AccessModule {
     auditHead: findHead,
     findWriteKey: (key) => keys.find("write", key),
     isMember: async (workspaceId, operatorId) => (await loadMember(deps.db, workspaceId, operatorId)) !== undefined,
+    members: async (workspaceId) => (await loadMembers(deps.db, workspaceId)).filter(({ active }) => active),
     isMemberMail,
     authenticateSecretKey: (key) => keys.find("secret", key),
     bootstrapAccess: (input) => bootstrapAccess({ ...deps, passwords }, input),

@@ -81,7 +81,7 @@ async function takeOff(deps: SegmentDeps, tx: Tx, { workspaceId, segmentId, at }
 }
 
 /** What ids are stored as, each once, and how many cannot be ids at all. */
-function idsOf(deps: SegmentDeps, workspaceId: number, { identity, values }: ListedIds) {
+export function idsOf(deps: SegmentDeps, workspaceId: number, { identity, values }: ListedIds) {
   const ids = new Set<string>();
   const invalid = new Set<string>();
   for (const value of values) {

@@ -11,7 +11,7 @@ import type { SegmentDeps } from "./segment-deps.ts";
 import { countSegments, insertSegment, markCopied, SEGMENTS_MAX } from "./segment.store.ts";
 
 /** What a rule that stands behind something else is kept for. */
-export type ManagedBy = "tag" | "class";
+export type ManagedBy = "tag" | "class" | "layer";
 export type ManagedRule = { readonly name: string; readonly rule: PersonCondition; readonly managedBy: ManagedBy };
 
 /** Begins to keep whoever meets a condition, for a tag or a class. Others may change rules of the workspace again when the transaction ends; retrack before. */
@@ -21,15 +21,20 @@ export async function insertManagedRule(
   { workspaceId, actor }: Pick<RouteContext, "workspaceId" | "actor">,
   { name, rule, managedBy }: ManagedRule,
 ): Promise<string> {
-  if ((await loadRules(tx, workspaceId)).length >= RULES_MAX || (await countSegments(tx, workspaceId)) >= SEGMENTS_MAX)
-    throw faultError("segment.too_many", {
-      mend: `A workspace has at most ${RULES_MAX} segments by rule, those behind tags and classes among them; delete those not in use`,
-    });
+  await requireManagedRoom(tx, workspaceId);
   const at = new Date(deps.nowMs());
   const id = await insertSegment(tx, workspaceId, { name, kind: "rule", madeFrom: null, createdAt: at, createdBy: actor, managedBy });
   await markCopied(tx, workspaceId, id, at);
   await insertRule(tx, workspaceId, { segmentId: id, condition: sealText(deps.privacy, JSON.stringify(rule)), combination: null });
   return id;
+}
+
+/** Throws `segment.too_many`. */
+export async function requireManagedRoom(tx: Tx, workspaceId: number): Promise<void> {
+  if ((await loadRules(tx, workspaceId)).length >= RULES_MAX || (await countSegments(tx, workspaceId)) >= SEGMENTS_MAX)
+    throw faultError("segment.too_many", {
+      mend: `A workspace has at most ${RULES_MAX} segments by rule, those behind tags, classes and pyramids among them; delete those not in use`,
+    });
 }
 
 /** Throws `condition.no_such_segment` and, when rules ask about each other in a circle, also by way of tags and traits that they give, `segment.circular`. */

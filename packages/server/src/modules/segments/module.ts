@@ -13,6 +13,8 @@ import { classRoutes } from "./classes/class.routes.ts";
 import { computedTraitRoutes } from "./computed/computed.routes.ts";
 import { recount } from "./live/retrack.ts";
 import { createLiveEngine, type LiveEngine } from "./live/live-engine.ts";
+import { createKeeper } from "./pyramids/keep.ts";
+import { pyramidRoutes } from "./pyramids/pyramid.routes.ts";
 import { copyMembers, loadUncopied } from "./member-copy.store.ts";
 import { createSegmentHolder } from "./segment-holder.ts";
 import { rfmTraitsRoutes } from "./rfm/rfm.routes.ts";
@@ -51,12 +53,20 @@ const COPIED_AT_ONCE = 20;
 export function createSegments(deps: SegmentDeps): SegmentsModule {
   const { db, nowMs } = deps;
   const { reaction, loops, onEvaluated } = createLiveEngine(deps);
+  const keeper = createKeeper(deps);
   return {
     reaction,
-    loops,
+    loops: [...loops, keeper],
     onEvaluated,
     recount: (tx, workspaceId) => recount(deps, tx, workspaceId),
-    routes: [...segmentRoutes(deps), ...tagRuleRoutes(deps), ...classRoutes(deps), ...computedTraitRoutes(deps), ...rfmTraitsRoutes(deps)],
+    routes: [
+      ...segmentRoutes(deps),
+      ...tagRuleRoutes(deps),
+      ...classRoutes(deps),
+      ...computedTraitRoutes(deps),
+      ...rfmTraitsRoutes(deps),
+      ...pyramidRoutes(deps),
+    ],
     jobs: [
       {
         name: "segments.copy",
@@ -91,5 +101,7 @@ export const SEGMENT_TEXTS: readonly TextPlace[] = [
   { table: "computed_trait", column: "definition", keys: ["trait_id"], form: "json" },
   { table: "computed_trait", column: "name_zh", keys: ["trait_id"], form: "clear" },
   { table: "computed_trait", column: "name_en", keys: ["trait_id"], form: "clear" },
+  { table: "pyramid", column: "definition", keys: ["pyramid_id"], form: "json" },
+  { table: "pyramid_appointment", column: "note", keys: ["appointment_id"], form: "clear" },
   { table: "person_class", column: "name", keys: ["class_id"], form: "clear" },
 ];

@@ -16,6 +16,7 @@ export type SegmentDeps = LiveDeps & {
   readonly audit: AccessModule["audit"];
   readonly personOf: PeopleModule["personOf"];
   readonly displayNames: PeopleModule["displayNames"];
+  readonly idsOfPeople: PeopleModule["idsOfPeople"];
   /** The people behind a cell of an analysis (`body` holds it), some ids at a time. Throws when there is no such analysis or cell. */
   readonly peopleBehind: (kind: string, body: unknown, context: RouteContext) => AsyncIterable<readonly string[]>;
   /** Asks something of the data of a workspace, as analyses do: with their limits and turns, and it can be cancelled. */
@@ -24,6 +25,10 @@ export type SegmentDeps = LiveDeps & {
     asker: RouteContext,
     work: (tools: ConditionTools, read: ReadRows) => Promise<T>,
   ) => Promise<{ readonly answer: T; readonly meta: Omit<AnswerMeta, "cached" | "stale"> }>;
+  /** Operators who work in the workspace now. */
+  readonly members: (
+    workspaceId: number,
+  ) => Promise<readonly { readonly operatorId: string; readonly name: string; readonly email: string }[]>;
   /** What would break without a segment, besides other segments. */
   readonly usedBy: (workspaceId: number, segmentId: string) => Promise<readonly Use[]>;
   /** What would break without a trait, besides rules of segments. */

@@ -3,6 +3,7 @@ import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import { eraseLive, loadStays } from "./live/erase-live.store.ts";
 import { forgetPeople } from "./member-copy.store.ts";
+import { eraseFromPyramids } from "./pyramids/erase-pyramids.store.ts";
 import { loadSegmentsOf, removeMembers } from "./segment.store.ts";
 
 /** People of one statement that removes them: a replicated engine keeps each such statement in a megabyte at most. */
@@ -29,7 +30,7 @@ export function createSegmentHolder({ db, warehouse }: { readonly db: Db; readon
       const ids = [...new Set([...originIds, ...people.map(({ personId }) => personId)])];
       // First, so that nothing is written behind it.
       const live = await eraseLive(tx, workspaceId, ids);
-      const rows = (await removeMembers(tx, workspaceId, ids)) + live;
+      const rows = (await removeMembers(tx, workspaceId, ids)) + live + (await eraseFromPyramids(tx, workspaceId, ids));
       for (let from = 0; from < ids.length; from += IDS_PER_STATEMENT)
         await forgetPeople(warehouse, workspaceId, ids.slice(from, from + IDS_PER_STATEMENT));
       return { cursor: null, done: true, removed: { rows } };

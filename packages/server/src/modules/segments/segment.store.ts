@@ -13,7 +13,7 @@ export type SegmentRow = {
   readonly archivedAt: Date | null;
   readonly copiedAt: Date | null;
   /** What it is kept for, when it is not listed among the segments. */
-  readonly managedBy: "tag" | "class" | "population" | null;
+  readonly managedBy: "tag" | "class" | "population" | "layer" | null;
 };
 
 export const SEGMENTS_MAX = 2_000;

@@ -201,6 +201,7 @@ const MANAGED_MEND = {
   tag: "Change the tag rule that it is kept for",
   class: "Change the class whose value it is",
   population: "Change the rules that ask where people stand among all",
+  layer: "Change the pyramid that it is kept for",
 } as const;
 
 /** One that is not kept for something else. */

@@ -22,24 +22,17 @@ export type ClassAsked = z.output<typeof putClass.body>;
 
 /** Makes a class, or gives it other values. Values that stay keep their segments. Throws `class.too_many`, `segment.circular`, `segment.in_use`, `condition.no_such_segment`. */
 export async function replaceClass(deps: SegmentDeps, context: RouteContext, key: string, asked: ClassAsked): Promise<void> {
-  const { workspaceId, actor } = context;
+  const { workspaceId } = context;
   const place = await placeOf(deps, workspaceId);
   const gone = await inTransaction(deps.db, async (tx) => {
     await lockSegments(tx, workspaceId);
     // Nobody is given a value behind this that there is no more.
     await stopEngine(tx, workspaceId);
-    const classes = await loadClasses(tx, workspaceId);
-    if (classes.length >= CLASSES_MAX && !classes.some((one) => one.key === key))
-      throw faultError("class.too_many", { mend: `A workspace has at most ${CLASSES_MAX} classes; delete those not in use` });
-    const id = await saveClass(tx, workspaceId, { key, name: asked.name, createdAt: new Date(deps.nowMs()), createdBy: actor });
-    const before = (await loadValues(tx, workspaceId)).filter(({ classId }) => classId === id);
-    await writeValues(deps, tx, context, { id, before, asked });
-    const removed = before.filter(({ value }) => !asked.values.some((one) => one.value === value));
-    await removeValues(deps, tx, workspaceId, { key, before, removed });
+    const { removed, made } = await writeClass(deps, tx, context, { key, asked, managedBy: null, field: "values" });
     for (const [index, { rule }] of asked.values.entries())
       await requireOrder(deps, tx, workspaceId, { field: `values.${index}.rule`, rule: rule ?? undefined });
     await record(deps, tx, context, {
-      verb: classes.some((one) => one.key === key) ? "update" : "create",
+      verb: made ? "create" : "update",
       key,
       detail: { name: asked.name },
     });
@@ -49,9 +42,50 @@ export async function replaceClass(deps: SegmentDeps, context: RouteContext, key
   for (const { segmentId } of gone) await forgetSegment(deps.warehouse, workspaceId, segmentId);
 }
 
+type ClassWriting = {
+  readonly key: string;
+  readonly asked: ClassAsked;
+  readonly managedBy: ClassRow["managedBy"];
+  /** Under which a value that cannot go is refused. */
+  readonly field: string;
+  /** Segments whose questions about values do not keep these. */
+  readonly going?: ReadonlySet<string>;
+};
+
+/**
+ * Writes a class and what its values ask, in a transaction that holds the segments and has stopped the engine; check the order of rules and retrack after it.
+ * Answers the values that went, whose segments the event engine is still to forget. Throws `class.too_many`, `segment.in_use`.
+ */
+export async function writeClass(
+  deps: SegmentDeps,
+  tx: Tx,
+  context: Author,
+  { key, asked, managedBy, field, going }: ClassWriting,
+): Promise<{ readonly id: string; readonly made: boolean; readonly removed: readonly ValueRow[] }> {
+  const { workspaceId, actor } = context;
+  const classes = await loadClasses(tx, workspaceId);
+  const made = !classes.some((one) => one.key === key);
+  if (made && classes.length >= CLASSES_MAX)
+    throw faultError("class.too_many", { mend: `A workspace has at most ${CLASSES_MAX} classes; delete those not in use` });
+  const id = await saveClass(tx, workspaceId, {
+    key,
+    name: asked.name,
+    createdAt: new Date(deps.nowMs()),
+    createdBy: actor,
+    managedBy,
+  });
+  const before = (await loadValues(tx, workspaceId)).filter(({ classId }) => classId === id);
+  await writeValues(deps, tx, context, { id, before, asked });
+  const removed = before.filter(({ value }) => !asked.values.some((one) => one.value === value));
+  await removeValues(deps, tx, workspaceId, { key, before, removed, field, going });
+  return { id, made, removed };
+}
+
+/** Whoever makes a rule. */
+type Author = Pick<RouteContext, "workspaceId" | "actor">;
 type Writing = { readonly id: string; readonly before: readonly ValueRow[]; readonly asked: ClassAsked };
 
-async function writeValues(deps: SegmentDeps, tx: Tx, context: RouteContext, { id, before, asked }: Writing): Promise<void> {
+async function writeValues(deps: SegmentDeps, tx: Tx, context: Author, { id, before, asked }: Writing): Promise<void> {
   const { workspaceId } = context;
   const known = new Map(before.map(({ value, segmentId }) => [value, segmentId]));
   const values: { readonly segmentId: string; readonly condition: PersonCondition | null }[] = [];
@@ -78,17 +112,25 @@ async function writeValues(deps: SegmentDeps, tx: Tx, context: RouteContext, { i
   }
 }
 
+type Removing = {
+  readonly key: string;
+  readonly before: readonly ValueRow[];
+  readonly removed: readonly ValueRow[];
+  readonly field: string;
+  readonly going: ReadonlySet<string> | undefined;
+};
+
 async function removeValues(
   deps: SegmentDeps,
   tx: Tx,
   workspaceId: number,
-  { key, before, removed }: { readonly key: string; readonly before: readonly ValueRow[]; readonly removed: readonly ValueRow[] },
+  { key, before, removed, field, going }: Removing,
 ): Promise<void> {
   if (removed.length === 0) return;
   // Those of the class itself ask about the values that it has from now on.
-  const own = new Set(before.map(({ segmentId }) => segmentId));
+  const own = new Set([...before.map(({ segmentId }) => segmentId), ...(going ?? [])]);
   for (const { segmentId, value } of removed) {
-    await refuseUsed(deps, workspaceId, segmentId, { field: "values", going: own });
+    await refuseUsed(deps, workspaceId, segmentId, { field, going: own });
     await touchHaving(tx, workspaceId, { trait: traitOfClass(key), value }, new Date(deps.nowMs()));
     await deleteSegment(tx, workspaceId, segmentId);
   }
@@ -102,17 +144,28 @@ export async function removeClass(deps: SegmentDeps, context: RouteContext, row:
     await lockSegments(tx, workspaceId);
     // Nobody is given a value behind this that there is no more.
     await stopEngine(tx, workspaceId);
-    const own = (await loadValues(tx, workspaceId)).filter(({ classId }) => classId === row.id);
-    const among = new Set(own.map(({ segmentId }) => segmentId));
-    for (const { segmentId } of own) await refuseUsed(deps, workspaceId, segmentId, { field: "class", going: among });
-    for (const { segmentId } of own) await deleteSegment(tx, workspaceId, segmentId);
-    await deleteClassRow(tx, workspaceId, row.id);
+    const own = await dropClass(deps, tx, workspaceId, { row, field: "class" });
     await record(deps, tx, context, { verb: "delete", key: row.key, detail: { name: row.name } });
     await retrack(deps, tx, workspaceId, { place });
     await dropComputed(tx, workspaceId, traitOfClass(row.key));
     return own;
   });
   for (const { segmentId } of values) await forgetSegment(deps.warehouse, workspaceId, segmentId);
+}
+
+/** Deletes a class in a transaction that holds the segments and has stopped the engine; retrack after it, and drop what was reckoned last. Throws `segment.in_use`. */
+export async function dropClass(
+  deps: SegmentDeps,
+  tx: Tx,
+  workspaceId: number,
+  { row, field }: { readonly row: Pick<ClassRow, "id">; readonly field: string },
+): Promise<readonly ValueRow[]> {
+  const own = (await loadValues(tx, workspaceId)).filter(({ classId }) => classId === row.id);
+  const among = new Set(own.map(({ segmentId }) => segmentId));
+  for (const { segmentId } of own) await refuseUsed(deps, workspaceId, segmentId, { field, going: among });
+  for (const { segmentId } of own) await deleteSegment(tx, workspaceId, segmentId);
+  await deleteClassRow(tx, workspaceId, row.id);
+  return own;
 }
 
 type Act = {

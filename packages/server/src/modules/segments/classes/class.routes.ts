@@ -26,7 +26,13 @@ function definitions(deps: SegmentDeps): readonly RouteHandler[] {
   const { db } = deps;
   return [
     handle(api.listClasses, async (_input, { workspaceId }) => ({
-      items: [...(await viewsOf(deps, workspaceId, await loadClasses(db, workspaceId)))],
+      items: [
+        ...(await viewsOf(
+          deps,
+          workspaceId,
+          (await loadClasses(db, workspaceId)).filter(({ managedBy }) => managedBy === null),
+        )),
+      ],
     })),
     handle(api.listClassTemplates, async ({ query }, { workspaceId }) => {
       const templates = classTemplates(query.kind, await deps.businessEvents(workspaceId), query.language);
@@ -45,7 +51,9 @@ function definitions(deps: SegmentDeps): readonly RouteHandler[] {
     handle(api.deleteClass, async ({ params }, context) => {
       if (isRfmKey(params.class))
         throw faultError("class.of_rfm", { field: "class", mend: "Switch RFM off instead: `DELETE …/rfm-traits`" });
-      await removeClass(deps, context, await classOrThrow(deps, context.workspaceId, params.class));
+      const row = await classOrThrow(deps, context.workspaceId, params.class);
+      if (row.managedBy !== null) throw faultError("segment.managed", { field: "class", mend: "Delete the pyramid whose class it is" });
+      await removeClass(deps, context, row);
       return DONE;
     }),
   ];

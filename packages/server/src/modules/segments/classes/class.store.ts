@@ -6,6 +6,8 @@ export type ClassRow = {
   readonly name: string;
   readonly createdAt: Date;
   readonly createdBy: string;
+  /** What it is kept for, when it is not changed as a class. */
+  readonly managedBy: "pyramid" | null;
 };
 
 export const CLASSES_MAX = 20;
@@ -13,7 +15,7 @@ export const CLASSES_MAX = 20;
 /** Classes of a workspace, or the one with a key, in the order in which they were made. */
 export async function loadClasses(db: Db | Tx, workspaceId: number, key?: string): Promise<readonly ClassRow[]> {
   return db<ClassRow[]>`
-    select class_id as id, key, name, created_at as "createdAt", created_by as "createdBy" from person_class
+    select class_id as id, key, name, created_at as "createdAt", created_by as "createdBy", managed_by as "managedBy" from person_class
     where workspace_id = ${workspaceId} ${key === undefined ? db`` : db`and key = ${key}`} order by class_id limit 1000`;
 }
 
@@ -38,7 +40,7 @@ export async function loadValues(db: Db | Tx, workspaceId: number): Promise<read
 /** Makes a class, or gives it another name. */
 export async function saveClass(tx: Tx, workspaceId: number, row: Omit<ClassRow, "id">): Promise<string> {
   const [saved] = await tx<{ id: string }[]>`
-    insert into person_class (workspace_id, key, name, created_at, created_by) values (${workspaceId}, ${row.key}, ${row.name}, ${row.createdAt}, ${row.createdBy})
+    insert into person_class (workspace_id, key, name, created_at, created_by, managed_by) values (${workspaceId}, ${row.key}, ${row.name}, ${row.createdAt}, ${row.createdBy}, ${row.managedBy})
     on conflict (workspace_id, key) do update set name = excluded.name returning class_id as id`;
   if (saved === undefined) throw new Error("insert into person_class returned no row");
   return saved.id;

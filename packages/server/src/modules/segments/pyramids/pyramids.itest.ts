@@ -1,0 +1,352 @@
+import * as mergeApi from "@terrace/contract/api/merges";
+import * as peopleApi from "@terrace/contract/api/people";
+import * as peopleRoutes from "@terrace/contract/api/pyramid-people";
+import * as segmentApi from "@terrace/contract/api/segments";
+import * as api from "@terrace/contract/api/pyramids";
+import type { PyramidBody } from "@terrace/contract/api/pyramids";
+import type { RouteContract } from "@terrace/contract/route";
+import { CLASS_CHANGED } from "@terrace/domain/event/segment-events";
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
+import { eventOf, user } from "@terrace/testkit/people-model";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { ch } from "../../../platform/storage/clickhouse.ts";
+import { inTransaction } from "../../../platform/storage/postgres.ts";
+
+const DAY_MS = 86_400_000;
+/** Morning of 10 March in Berlin. */
+const START_MS = Date.UTC(2026, 2, 10, 9);
+const at = (month: number, day: number): number => Date.UTC(2026, month - 1, day, 9);
+
+let engines: TestEngines;
+let world: LiveWorld;
+let workspaceId = 0;
+let messages = 0;
+beforeAll(async () => {
+  engines = await startBothEngines();
+}, 120_000);
+afterAll(() => engines.stop());
+beforeEach(async () => {
+  ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
+});
+
+const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);
+const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
+
+function came(part: Partial<FeedEvent> & Pick<FeedEvent, "ids">): FeedEvent {
+  messages += 1;
+  return eventOf({ workspaceId, messageId: `m-${messages}`, timeMs: world.nowMs, receivedAtMs: world.nowMs, ...part });
+}
+const posted = (name: string, times = 1) => Array.from({ length: times }, () => came({ ids: [user(name)], name: "Posted" }));
+const seen = (name: string) => came({ ids: [user(name)], name: "Viewed" });
+const originOf = (name: string): string => world.privacy.originId(workspaceId, "user_id", name);
+const personOf = async (name: string): Promise<string> => (await ownersIn(engines, workspaceId)).get(originOf(name)) ?? "";
+
+const words = (text: string) => ({ zh: text, en: text });
+const AT_ONCE = { lapse: { graceDays: 0 }, minimum: null } as const;
+type Layer = PyramidBody["layers"][number];
+function layer(key: string, part: Partial<Layer>): Layer {
+  return {
+    key,
+    name: words(key),
+    rule: null,
+    role: "",
+    playbook: "",
+    owners: [],
+    benefits: [],
+    badge: { label: words(key), tone: "green", icon: null },
+    promotion: "at_once",
+    demotion: AT_ONCE,
+    ...part,
+  };
+}
+const postedTimes = (value: number, days: number): Layer["rule"] => ({
+  did: { event: "Posted" },
+  count: { op: "gte", value },
+  within: { days },
+});
+const star = layer("star", {});
+const writer = layer("writer", {
+  rule: postedTimes(3, 5),
+  promotion: "at_review",
+  demotion: { lapse: { graceDays: 2 }, minimum: null },
+});
+const giver = layer("giver", {
+  rule: postedTimes(1, 100),
+  demotion: { lapse: { graceDays: 0 }, minimum: { atLeast: 2, months: 1, graceDays: 0 } },
+});
+const everyone = layer("everyone", {});
+const BODY: PyramidBody = {
+  name: words("Pyramid"),
+  reviewDay: 2,
+  contribution: { unit: words("points"), items: [{ event: { event: "Posted" }, property: null, weight: 1 }] },
+  layers: [star, writer, giver, everyone],
+};
+const put = (body: PyramidBody = BODY, pyramid = "main") => call(api.putPyramid, { params: { pyramid }, body });
+
+async function layers(names: readonly string[], trait = "$layer"): Promise<Readonly<Record<string, string | null>>> {
+  const owners = await ownersIn(engines, workspaceId);
+  const rows = await engines.db<{ id: string; value: string | null }[]>`
+    select person_id as id, computed ->> ${trait} as value from person_profile where workspace_id = ${workspaceId}`;
+  const known = new Map(rows.map(({ id, value }) => [id, value]));
+  return Object.fromEntries(names.map((name) => [name, known.get(owners.get(originOf(name)) ?? "") ?? null]));
+}
+
+async function told(): Promise<readonly string[]> {
+  const rows = await engines.warehouse.rows<{ text: string }>(
+    workspaceId,
+    "test",
+    ch`select concat(toString(properties.from), '>', toString(properties.to)) as text from events
+      where workspace_id = ${ch.value("UInt32", workspaceId)} and name = ${ch.value("String", CLASS_CHANGED)} order by time, text`,
+  );
+  return rows.map(({ text }) => text);
+}
+
+async function go(ms: number): Promise<void> {
+  world.nowMs = ms;
+  await world.drain();
+}
+
+const history = async (name: string) => {
+  const { items } = await call(peopleRoutes.getPersonPyramids, { params: { person: await personOf(name) } });
+  return items[0]?.history.map(({ from, to, why, month }) => [from, to, why, month]);
+};
+
+test("a pyramid is full at once, nobody is told of an operator's decision, and everyone is in one layer", async () => {
+  await world.append([...posted("ann", 3), ...posted("ben"), seen("cat")]);
+  await world.drain();
+  const made = await put();
+  expect(made).toMatchObject({
+    key: "main",
+    trait: "$layer",
+    live: false,
+    nextReview: { month: "2026-03", at: "2026-04-01T23:00:00.000Z" },
+  });
+  await world.drain();
+  expect(await layers(["ann", "ben", "cat"])).toEqual({ ann: "writer", ben: "giver", cat: "everyone" });
+  expect(await told()).toEqual([]);
+  const shown = await call(api.getPyramid, { params: { pyramid: "main" } });
+  expect(shown.live).toBe(true);
+  expect(shown.layers.map(({ key, people: count }) => [key, count])).toEqual([
+    ["star", 0],
+    ["writer", 1],
+    ["giver", 1],
+    ["everyone", 1],
+  ]);
+  expect(await history("ann")).toEqual([[null, "writer", "rules_changed", null]]);
+  const ann = await people(peopleApi.getPerson, { params: { person: await personOf("ann") } });
+  expect(ann.traits).toMatchObject([{ key: "$layer", value: "writer", computed: { class: "layer", valueName: "writer" } }]);
+  expect((await call(segmentApi.listSegments)).items).toEqual([]);
+});
+
+test("who meets a rule no longer keeps the layer for a grace, and comes back at the review", async () => {
+  await world.append([...posted("ann", 3)]);
+  await world.drain();
+  await put();
+  await world.drain();
+  // Of five days the posts of the tenth are out on the fifteenth; two whole days later she leaves.
+  await go(at(3, 15));
+  await go(at(3, 17));
+  expect(await layers(["ann"])).toEqual({ ann: "writer" });
+  const { items } = await call(peopleRoutes.listLayerPeople, { params: { pyramid: "main", layer: "writer" } });
+  expect(items).toMatchObject([{ why: "rules_changed", leavesAt: "2026-03-17T23:00:00.000Z", careOwner: null, appointment: null }]);
+  await go(at(3, 18));
+  expect(await layers(["ann"])).toEqual({ ann: "giver" });
+  world.nowMs = at(3, 31);
+  await world.append(posted("ann", 3));
+  await world.drain();
+  expect(await layers(["ann"])).toEqual({ ann: "giver" });
+  await go(at(4, 1));
+  expect(await layers(["ann"])).toEqual({ ann: "giver" });
+  await go(at(4, 2));
+  expect(await layers(["ann"])).toEqual({ ann: "writer" });
+  expect(await history("ann")).toEqual([
+    ["giver", "writer", "review", "2026-03"],
+    ["writer", "giver", "lapsed", null],
+    [null, "writer", "rules_changed", null],
+  ]);
+  expect(await told()).toEqual(["writer>giver", "giver>writer"]);
+});
+
+test("who contributes less than the minimum of a month leaves at its review, and comes back at that of a month with it", async () => {
+  await world.append([...posted("ann")]);
+  await world.drain();
+  await put();
+  await world.drain();
+  await go(at(4, 2));
+  // March was not all theirs.
+  expect(await layers(["ann"])).toEqual({ ann: "giver" });
+  await world.append(posted("ann"));
+  await go(at(5, 2));
+  expect(await layers(["ann"])).toEqual({ ann: "everyone" });
+  await world.append(posted("ann", 2));
+  await world.drain();
+  expect(await layers(["ann"])).toEqual({ ann: "everyone" });
+  await go(at(6, 2));
+  expect(await layers(["ann"])).toEqual({ ann: "giver" });
+  expect(await history("ann")).toEqual([
+    ["everyone", "giver", "review", "2026-05"],
+    ["giver", "everyone", "minimum", "2026-04"],
+    [null, "giver", "rules_changed", null],
+  ]);
+});
+
+test("an appointment beats every rule until it ends, and whoever is appointed is not judged", async () => {
+  await world.append([...posted("ann"), seen("ben")]);
+  await world.drain();
+  await put();
+  await world.drain();
+  const values = ["ann", "ben"];
+  const until = new Date(at(5, 3)).toISOString();
+  const appointed = await call(peopleRoutes.createAppointments, {
+    params: { pyramid: "main" },
+    body: { layer: "star", people: { identity: "user_id", values: [...values, "nobody"] }, until, note: "Face of the year" },
+  });
+  expect(appointed).toEqual({ appointed: 2, unknown: 1 });
+  await world.drain();
+  expect(await layers(values)).toEqual({ ann: "star", ben: "star" });
+  // One layer of a pyramid at a time, downwards too.
+  await call(peopleRoutes.createAppointments, {
+    params: { pyramid: "main" },
+    body: { layer: "everyone", people: { identity: "user_id", values: ["ben"] } },
+  });
+  await world.drain();
+  expect(await layers(values)).toEqual({ ann: "star", ben: "everyone" });
+  await go(at(5, 2));
+  await go(at(5, 4));
+  expect(await layers(values)).toEqual({ ann: "giver", ben: "everyone" });
+  expect(await history("ann")).toEqual([
+    ["star", "giver", "appointment_ended", null],
+    ["giver", "star", "appointed", null],
+    [null, "giver", "rules_changed", null],
+  ]);
+  const listed = await call(peopleRoutes.listAppointments, { params: { pyramid: "main" }, query: { ended: "true" } });
+  expect(listed.items[0]).toMatchObject({ layer: "everyone", endedAt: null, until: null });
+  expect(new Set(listed.items.slice(1).map(({ layer: key, endedBy, note }) => `${key} ${endedBy ?? "by time"} ${note}`))).toEqual(
+    new Set(["star ann@example.test Face of the year", "star by time Face of the year"]),
+  );
+  const [first] = listed.items;
+  await call(peopleRoutes.endAppointment, { params: { pyramid: "main", appointment: first?.id ?? "" } });
+  await expect(call(peopleRoutes.endAppointment, { params: { pyramid: "main", appointment: first?.id ?? "" } })).rejects.toMatchObject({
+    fault: { code: "appointment.not_found" },
+  });
+  await expect(
+    call(peopleRoutes.createAppointments, {
+      params: { pyramid: "main" },
+      body: { layer: "star", people: { identity: "user_id", values: ["ann"] }, until: new Date(START_MS).toISOString() },
+    }),
+  ).rejects.toMatchObject({ fault: { code: "pyramid.appointment_over", field: "until" } });
+});
+
+test("layers are merged into the one beside, with their people and appointments; what is named cannot go", async () => {
+  await world.append([...posted("ann", 3), ...posted("ben"), seen("cat"), seen("dan")]);
+  await world.drain();
+  const made = await put();
+  await world.drain();
+  await call(peopleRoutes.createAppointments, {
+    params: { pyramid: "main" },
+    body: { layer: "writer", people: { identity: "user_id", values: ["dan"] } },
+  });
+  await world.drain();
+  const merge = (from: string, into: string) =>
+    call(peopleRoutes.mergeLayers, { params: { pyramid: "main" }, body: { from, into, rule: "kept" } });
+  await expect(merge("star", "giver")).rejects.toMatchObject({ fault: { code: "pyramid.not_beside" } });
+  const segment = await call(segmentApi.createSegment, { body: { name: "Writers", rule: { trait: "$layer", is: ["writer"] } } });
+  await world.drain();
+  expect(await call(peopleRoutes.getLayerUses, { params: { pyramid: "main", layer: "writer" } })).toEqual({
+    items: [{ kind: "segment", id: segment.id, name: "Writers" }],
+  });
+  await expect(merge("writer", "giver")).rejects.toMatchObject({ fault: { code: "segment.in_use" } });
+  await call(segmentApi.deleteSegment, { params: { segment: segment.id } });
+  expect(await merge("writer", "giver")).toEqual({ moved: 2 });
+  await world.drain();
+  expect(await layers(["ann", "ben", "cat", "dan"])).toEqual({ ann: "giver", ben: "giver", cat: "everyone", dan: "giver" });
+  expect(await history("ann")).toEqual([["writer", "giver", "layer_changed", null]]);
+  const shown = await call(api.getPyramid, { params: { pyramid: "main" } });
+  expect(shown.layers.map(({ key, people: count, appointed }) => [key, count, appointed])).toEqual([
+    ["star", 0, 0],
+    ["giver", 3, 1],
+    ["everyone", 1, 0],
+  ]);
+  expect(made.layers[1]?.key).toBe("writer");
+  await call(api.deletePyramid, { params: { pyramid: "main" } });
+  await world.drain();
+  expect(await layers(["ann"])).toEqual({ ann: null });
+  await expect(call(api.getPyramid, { params: { pyramid: "main" } })).rejects.toMatchObject({ fault: { code: "pyramid.not_found" } });
+});
+
+test("people are shared out among a layer's owners, given to others, and counted", async () => {
+  await world.append([...posted("ann"), ...posted("ben"), ...posted("cat"), seen("dan")]);
+  await world.drain();
+  await put({ ...BODY, layers: [star, writer, { ...giver, owners: ["1", "2"] }, everyone] });
+  await world.drain();
+  const params = { pyramid: "main", layer: "giver" };
+  await call(peopleRoutes.setCareOwner, { params: { pyramid: "main" }, body: { people: [await personOf("ben")], owner: "2" } });
+  expect(await call(peopleRoutes.shareOutCare, { params })).toEqual({ given: 2, left: 0 });
+  const { items } = await call(peopleRoutes.getCareLoads, { params });
+  expect(items.filter(({ layer: key }) => key === "giver").map(({ owner, people: count }) => [owner?.name ?? null, count])).toEqual([
+    ["Lin", 2],
+    ["max@example.test", 1],
+    [null, 0],
+  ]);
+  const mine = await call(peopleRoutes.listLayerPeople, { params, query: { careOwner: "2" } });
+  expect(mine.items).toMatchObject([{ careOwner: { operatorId: "2" } }]);
+  await expect(call(peopleRoutes.shareOutCare, { params: { ...params, layer: "star" } })).rejects.toMatchObject({
+    fault: { code: "pyramid.no_such_owner" },
+  });
+  await expect(put({ ...BODY, layers: [{ ...star, owners: ["9"] }, everyone] })).rejects.toMatchObject({
+    fault: { code: "pyramid.no_such_owner", field: "layers.0.owners" },
+  });
+});
+
+test("a layer cannot ask about its own pyramid, and what is kept for a pyramid is changed by it only", async () => {
+  const asking = { ...giver, rule: { trait: "$layer", is: ["star"] } } as const;
+  await put();
+  await expect(put({ ...BODY, layers: [star, asking, everyone] })).rejects.toMatchObject({
+    fault: { code: "segment.circular", field: "layers.1.rule" },
+  });
+  const [list] = await engines.db<{ id: string }[]>`
+    select segment_id as id from segment where workspace_id = ${workspaceId} and managed_by = 'layer' and kind = 'list' limit 1`;
+  await expect(
+    call(segmentApi.changeSegmentPeople, { params: { segment: list?.id ?? "" }, body: { add: { identity: "user_id", values: ["ann"] } } }),
+  ).rejects.toMatchObject({ fault: { code: "segment.managed" } });
+});
+
+test("joined people stand once, since the earlier; erased people leave nothing", async () => {
+  await world.append([...posted("ann"), ...posted("ben")]);
+  await world.drain();
+  await put();
+  await world.drain();
+  const [ann, ben] = [await personOf("ann"), await personOf("ben")];
+  await people(mergeApi.createMerge, { body: { people: [ann, ben], confirmConflicts: true } });
+  await world.drain();
+  expect(await layers(["ann", "ben"])).toEqual({ ann: "giver", ben: "giver" });
+  await go(at(5, 2) + DAY_MS);
+  expect(await layers(["ann", "ben"])).toEqual({ ann: "everyone", ben: "everyone" });
+  const ids = [originOf("ann"), originOf("ben")];
+  const found = await engines.db`select from pyramid_change where workspace_id = ${workspaceId} and person_id = any(${ids}::bigint[])`;
+  expect(found.count).toBeGreaterThan(0);
+  await inTransaction(engines.db, (tx) =>
+    world.segments.holder.erase(
+      tx,
+      {
+        workspaceId,
+        erasureId: "1",
+        erasedAt: new Date(world.nowMs),
+        originIds: ids,
+        people: [{ personId: ann, originIds: ids }],
+        isErased: (id) => ids.includes(id),
+        mentions: () => false,
+        isValue: () => false,
+        secret: new Uint8Array(32),
+      },
+      null,
+    ),
+  );
+  for (const table of ["pyramid_standing", "pyramid_bar", "pyramid_appointment", "pyramid_care", "pyramid_change"]) {
+    const left = await engines.db`select from ${engines.db(table)} where workspace_id = ${workspaceId}`;
+    expect(left.count).toBe(0);
+  }
+});
