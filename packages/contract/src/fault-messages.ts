@@ -130,6 +130,8 @@ const MESSAGES = {
   "pyramid.too_many": "There are too many pyramids",
   "pyramid.no_such_layer": "The pyramid has no such layer",
   "pyramid.no_such_owner": "This is no member of the workspace",
+  "pyramid.no_rule": "The layer has no rule",
+  "pyramid.no_minimum": "The layer has no monthly minimum",
   "pyramid.not_beside": "The layers are not beside each other",
   "pyramid.being_sorted": "The layers are still being sorted",
   "pyramid.appointment_over": "The appointment would be over already",

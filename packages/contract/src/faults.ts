@@ -126,6 +126,8 @@ export const FAULTS = {
   "pyramid.too_many": 409,
   "pyramid.no_such_layer": 404,
   "pyramid.no_such_owner": 400,
+  "pyramid.no_rule": 400,
+  "pyramid.no_minimum": 400,
   "pyramid.not_beside": 409,
   "pyramid.being_sorted": 409,
   "pyramid.appointment_over": 400,

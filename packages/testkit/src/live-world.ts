@@ -62,7 +62,16 @@ export async function freshLiveWorld(
   engines: TestEngines,
   startMs: number,
 ): Promise<{ readonly workspaceId: number; readonly world: LiveWorld }> {
-  for (const table of ["rfm_scoring", "computed_trait", "pyramid", "person_class", "segment", "segment_tracker", "segment_fill", "segment_engine"])
+  for (const table of [
+    "rfm_scoring",
+    "computed_trait",
+    "pyramid",
+    "person_class",
+    "segment",
+    "segment_tracker",
+    "segment_fill",
+    "segment_engine",
+  ])
     await engines.db`/* all workspaces: a fresh start */ delete from ${engines.db(table)}`;
   return { workspaceId: await makeWorkspace(engines.db), world: makeLiveWorld(engines, startMs) };
 }
@@ -138,10 +147,9 @@ function modulesOf({ db, warehouse }: TestEngines, privacy: Privacy, clock: Pick
         nowMs: clock.nowMs,
         zone: clock.zone,
       };
-      const asOf = new Date(clock.nowMs).toISOString();
       return {
         answer: await work(tools, (feature, statement) => warehouse.rows(workspaceId, feature, statement)),
-        meta: { queryId, asOf, elapsedMs: 0, rowsRead: 0, bytesRead: 0, memoryBytes: null },
+        meta: { queryId, asOf: new Date(clock.nowMs).toISOString(), elapsedMs: 0, rowsRead: 0, bytesRead: 0, memoryBytes: null },
       };
     },
     timeZone: () => Promise.resolve(clock.zone),
@@ -149,6 +157,7 @@ function modulesOf({ db, warehouse }: TestEngines, privacy: Privacy, clock: Pick
     peopleBehind: () => {
       throw new Error("no analyses here");
     },
+    turnoverSql: insight.turnoverSql,
     businessEvents: () => Promise.resolve(suggestBusinessEvents(new Set(["Order Completed", "Signed In"]))),
     usedBy: () => Promise.resolve([]),
     traitUsedBy: () => Promise.resolve([]),

@@ -15,6 +15,7 @@ import { channelFigureRoutes } from "./channel-figures.ts";
 import { importMappingRoutes } from "./import-mappings.ts";
 import { importTrialRoutes } from "./import-trials.ts";
 import { importUploadRoutes } from "./import-uploads.ts";
+import { pyramidFigureRoutes } from "./pyramid-figures.ts";
 import { pyramidPeopleRoutes } from "./pyramid-people.ts";
 import { pyramidRoutes } from "./pyramids.ts";
 import { importRoutes } from "./imports.ts";
@@ -84,6 +85,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...referralRoutes,
   ...pyramidRoutes,
   ...pyramidPeopleRoutes,
+  ...pyramidFigureRoutes,
   ...annotationRoutes,
   ...savedAnalysisRoutes,
   ...dashboardRoutes,

@@ -50,7 +50,7 @@ export function createInsightParts(core: Core, { access, collect, people, denies
       ...(await reportsTelling(core, workspaceId, metric)),
     ],
   });
-  const { peopleBehind, ask, businessEvents, scoreRfm } = insight;
+  const { peopleBehind, ask, businessEvents, scoreRfm, turnoverSql } = insight;
   const segments = createSegments({
     ...core,
     audit,
@@ -61,6 +61,7 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     peopleBehind,
     businessEvents,
     scoreRfm,
+    turnoverSql,
     ask,
     displayNames: people.displayNames,
     idsOfPeople: people.idsOfPeople,

@@ -21,13 +21,15 @@ import type { Collect } from "../collect/module.ts";
 import type { PeopleModule } from "../people/module.ts";
 import { ANALYSES } from "./analyses.ts";
 import { annotationRoutes, notesIn, type AnnotationDeps, type Note } from "./annotations/annotations.routes.ts";
+import type { ConditionTools } from "../../platform/storage/condition-sql.ts";
+import { tradeSql, type TradeSql } from "./commerce/net-amount-sql.ts";
 import { createAnswering, type Answering } from "./answering.ts";
 import { propertiesSeen } from "./event-summary.ts";
 import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
 import { scoreRfm, type RfmScoring, type ScoredPeople } from "./rfm/rfm-scores.ts";
 import { channelTermsRoutes } from "./channels/channel-terms.routes.ts";
 import { createLiveStreams, limited } from "./live-streams.ts";
-import { loadOverview } from "./overview.ts";
+import { loadOverview, minorDigits } from "./overview.ts";
 import { loadBusiness, loadMetricGround } from "./metrics/metric-ground.ts";
 import { metricsNaming } from "./metrics/metric-uses.ts";
 import { metricRoutes } from "./metrics/metrics.routes.ts";
@@ -64,6 +66,8 @@ export type Insight = Omit<Answering, "routes"> & {
   readonly routes: readonly RouteHandler[];
   /** Stored events in order of time, a batch at a time; tokens stand in place of personal values. */
   readonly streamEvents: (workspaceId: number, filter: EventFilter, signal: AbortSignal) => AsyncGenerator<readonly StoredEvent[]>;
+  /** Conditions and amounts of what counts as an order, over a row of `events`, in minor units of the workspace's currency. */
+  readonly turnoverSql: (workspaceId: number, tools: ConditionTools) => Promise<Pick<TradeSql, "isOrder" | "minor">>;
   /** Which events count as registration, login, order … in a workspace. */
   readonly businessEvents: (workspaceId: number) => Promise<BusinessEvents>;
   /** A metric of the catalogue or an own one with everything put in. Throws `metric.not_found`. */
@@ -123,7 +127,7 @@ export function createInsight(deps: InsightDeps): Insight {
       ...channelTermsRoutes(deps),
       handle(getFeedStatus, async () => ({ consumers: [...(await deps.feedStatus())] })),
     ],
-    businessEvents: (workspaceId) => loadBusiness(deps, workspaceId),
+    ...tradeOf(deps),
     metric: async (workspaceId, id) => valueOrThrow(bindById(id, {}, await loadMetricGround(deps, workspaceId))),
     scoreRfm: scoringBy(deps),
     usesOfSegment: (workspaceId, segmentId) =>
@@ -138,6 +142,18 @@ export function createInsight(deps: InsightDeps): Insight {
     stop: () => {
       live.stop();
       return Promise.resolve();
+    },
+  };
+}
+
+/** What counts as what, and what orders bring. */
+function tradeOf(deps: InsightDeps): Pick<Insight, "businessEvents" | "turnoverSql"> {
+  return {
+    businessEvents: (workspaceId) => loadBusiness(deps, workspaceId),
+    turnoverSql: async (workspaceId, tools) => {
+      const { order: orders } = await loadBusiness(deps, workspaceId);
+      const currency = (await deps.workspace(workspaceId))?.currency ?? "CNY";
+      return tradeSql({ orders, refunds: [] }, { currency, digits: minorDigits(currency) }, tools);
     },
   };
 }

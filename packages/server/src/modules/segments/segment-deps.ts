@@ -13,6 +13,11 @@ export type ReadRows = <Row>(feature: string, statement: ChStatement) => Promise
 export type SegmentDeps = LiveDeps & {
   /** What counts as what in the workspace. */
   readonly businessEvents: (workspaceId: number) => Promise<BusinessEvents>;
+  /** Conditions and amounts of what counts as an order, over a row of `events`, in minor units of the workspace's currency. */
+  readonly turnoverSql: (
+    workspaceId: number,
+    tools: ConditionTools,
+  ) => Promise<{ readonly isOrder: ChStatement; readonly minor: ChStatement }>;
   readonly audit: AccessModule["audit"];
   readonly personOf: PeopleModule["personOf"];
   readonly displayNames: PeopleModule["displayNames"];

@@ -1,4 +1,11 @@
-import type { Condition, EventSelector, Leaf, PersonCondition, PopulationLeaf } from "@terrace/domain/conditions/condition";
+import {
+  mapSelectors,
+  type Condition,
+  type EventSelector,
+  type Leaf,
+  type PersonCondition,
+  type PopulationLeaf,
+} from "@terrace/domain/conditions/condition";
 import { withStoredForms, type Tokenise } from "@terrace/domain/conditions/stored-forms";
 import type { VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { ch, type ChStatement } from "./clickhouse.ts";
@@ -6,7 +13,15 @@ import { PERSON_OF_EVENT_AMONG, personAmong, type Among } from "./conditions/amo
 import { chanceSql } from "./conditions/chance-sql.ts";
 import { columnTestSql } from "./conditions/column-sql.ts";
 import { jsonTestSql } from "./conditions/json-test-sql.ts";
-import { behaviourPeopleSql, behaviourSql, holdsForNobody, isBehaviourLeaf, type BehaviourTools } from "./conditions/behaviour-sql.ts";
+import {
+  amountsSql,
+  behaviourPeopleSql,
+  behaviourSql,
+  holdsForNobody,
+  isBehaviourLeaf,
+  type BehaviourTools,
+  type NumberLeaf,
+} from "./conditions/behaviour-sql.ts";
 import { consistsOf, isTraitLeaf, TOGETHER, traitsSql } from "./conditions/person-sql.ts";
 import { populationSql, standingPeopleSql } from "./conditions/population-sql.ts";
 import { segmentPeopleSql } from "./conditions/segment-sql.ts";
@@ -61,6 +76,14 @@ export function peopleMeetingSql(condition: PersonCondition, tools: ConditionToo
   if (!consistsOf(stored, isBehaviourLeaf) || holdsForNobody(stored, behaviour))
     throw new TypeError("a condition that only those meet who did something");
   return behaviourPeopleSql(stored, behaviour, true);
+}
+
+/** What some leaves that compare a number come to, by the columns `person` and `amounts`: a list in their order. Who did nothing of the kinds is not in it. */
+export function leafAmountsSql(leaves: readonly NumberLeaf[], tools: ConditionTools): ChStatement {
+  const stored = leaves.map((leaf) =>
+    mapSelectors(leaf, ({ event, where }) => (where === undefined ? { event } : { event, where: withStoredForms(where, tools.tokenise) })),
+  );
+  return amountsSql(stored, behaviourTools(tools));
 }
 
 /** People, each once, as the column `person`: all who meet a condition, or all who do not. */

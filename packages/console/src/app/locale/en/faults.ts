@@ -130,6 +130,8 @@ export const faults = {
   "fault.pyramid.too_many": "There are too many pyramids; delete those not in use",
   "fault.pyramid.no_such_layer": "The pyramid has no such layer",
   "fault.pyramid.no_such_owner": "Only members of the workspace can be chosen here",
+  "fault.pyramid.no_rule": "People come into this layer by appointment only",
+  "fault.pyramid.no_minimum": "This layer has no monthly minimum",
   "fault.pyramid.not_beside": "Only layers that are beside each other can be merged",
   "fault.pyramid.being_sorted": "The layers are still being sorted; try again in a moment",
   "fault.pyramid.appointment_over": "The appointment would be over already; choose a later day",

@@ -126,6 +126,8 @@ export const faults = {
   "fault.pyramid.too_many": "金字塔太多，先删除不用的",
   "fault.pyramid.no_such_layer": "金字塔里没有这个层级",
   "fault.pyramid.no_such_owner": "只能选择工作区的成员",
+  "fault.pyramid.no_rule": "这个层级只能任命进入",
+  "fault.pyramid.no_minimum": "这个层级没有每月最低贡献要求",
   "fault.pyramid.not_beside": "只能合并相邻的两个层级",
   "fault.pyramid.being_sorted": "层级还在计算，请稍后再试",
   "fault.pyramid.appointment_over": "任命的结束时间已过，请选更晚的日期",

@@ -248,3 +248,17 @@ export async function loadOwnersOf(db: Db | Tx, workspaceId: number, ids: readon
     select i.origin_id as id, i.person_id as person from unnest(${numbers(ids)}::bigint[]) as n (id) join identity i on i.workspace_id = ${workspaceId} and i.origin_id = n.id`;
   return new Map(rows.map(({ id, person }) => [id, person]));
 }
+
+export type ReviewRow = {
+  readonly month: number;
+  readonly at: Date;
+  readonly promoted: number;
+  readonly demoted: number;
+  readonly warned: number;
+};
+
+/** Reviews that were made, the newest first. */
+export async function loadReviews(db: Db, workspaceId: number, pyramidId: string): Promise<readonly ReviewRow[]> {
+  return db<ReviewRow[]>`
+    select month, at, promoted, demoted, warned from pyramid_review where workspace_id = ${workspaceId} and pyramid_id = ${pyramidId} order by month desc limit 120`;
+}

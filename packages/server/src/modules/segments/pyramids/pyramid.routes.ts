@@ -9,12 +9,13 @@ import { removePyramid, replacePyramid } from "./pyramid.commands.ts";
 import { appointmentRoutes } from "./appointment.routes.ts";
 import { careRoutes } from "./care.routes.ts";
 import { layerRoutes } from "./layer.routes.ts";
+import { pyramidFigureRoutes } from "./figure.routes.ts";
 import { loadPyramids } from "./pyramid.store.ts";
 import { loadOwners, pyramidOrThrow, pyramidViews } from "./pyramid-view.ts";
 
 /** Pyramids of people: their layers, and who is in them. */
 export function pyramidRoutes(deps: SegmentDeps): readonly RouteHandler[] {
-  return [...definitions(deps), ...appointmentRoutes(deps), ...careRoutes(deps), ...layerRoutes(deps)];
+  return [...definitions(deps), ...appointmentRoutes(deps), ...careRoutes(deps), ...layerRoutes(deps), ...pyramidFigureRoutes(deps)];
 }
 
 function definitions(deps: SegmentDeps): readonly RouteHandler[] {

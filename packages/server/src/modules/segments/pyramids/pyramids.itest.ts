@@ -1,5 +1,6 @@
 import * as mergeApi from "@terrace/contract/api/merges";
 import * as peopleApi from "@terrace/contract/api/people";
+import * as figures from "@terrace/contract/api/pyramid-figures";
 import * as peopleRoutes from "@terrace/contract/api/pyramid-people";
 import * as segmentApi from "@terrace/contract/api/segments";
 import * as api from "@terrace/contract/api/pyramids";
@@ -349,4 +350,110 @@ test("joined people stand once, since the earlier; erased people leave nothing",
     const left = await engines.db`select from ${engines.db(table)} where workspace_id = ${workspaceId}`;
     expect(left.count).toBe(0);
   }
+});
+
+test("layers have shares in people and in what they do, and flows between two days", async () => {
+  const ordered = (name: string, total: number) => came({ ids: [user(name)], name: "Order Completed", properties: { total } });
+  await world.append([...posted("ann", 3), ...posted("ben"), ordered("ann", 30), ordered("cat", 10), seen("dan")]);
+  await world.drain();
+  await put();
+  await world.drain();
+  const { layers: shares } = await call(figures.getPyramidShares, { params: { pyramid: "main" } });
+  expect(shares).toEqual([
+    {
+      layer: "star",
+      people: 0,
+      share: 0,
+      contribution: { total: 0, share: 0 },
+      events: { total: 0, share: 0 },
+      turnover: { total: 0, share: 0 },
+    },
+    {
+      layer: "writer",
+      people: 1,
+      share: 0.25,
+      contribution: { total: 3, share: 0.75 },
+      events: { total: 4, share: 4 / 7 },
+      turnover: { total: 3_000, share: 0.75 },
+    },
+    {
+      layer: "giver",
+      people: 1,
+      share: 0.25,
+      contribution: { total: 1, share: 0.25 },
+      events: { total: 1, share: 1 / 7 },
+      turnover: { total: 0, share: 0 },
+    },
+    {
+      layer: "everyone",
+      people: 2,
+      share: 0.5,
+      contribution: { total: 0, share: 0 },
+      events: { total: 2, share: 2 / 7 },
+      turnover: { total: 1_000, share: 0.25 },
+    },
+  ]);
+  world.nowMs = at(3, 12);
+  await world.append(posted("cat"));
+  await world.drain();
+  const { flows } = await call(figures.getPyramidFlow, { params: { pyramid: "main" }, query: { from: "2026-03-11", to: "2026-03-13" } });
+  expect(flows).toEqual([
+    { from: "writer", to: "writer", people: 1 },
+    { from: "giver", to: "giver", people: 1 },
+    { from: "everyone", to: "giver", people: 1 },
+    { from: "everyone", to: "everyone", people: 1 },
+  ]);
+});
+
+test("people below a layer are ranked by how near they are to its rule, with what they lack", async () => {
+  await world.append([...posted("ann", 2), ...posted("ben"), seen("cat"), ...posted("dan", 3)]);
+  await world.drain();
+  await put();
+  await world.drain();
+  const near = await call(figures.listCloseToPromotion, { params: { pyramid: "main", layer: "writer" } });
+  const [ann, ben, cat] = [await personOf("ann"), await personOf("ben"), await personOf("cat")];
+  expect(near.items).toMatchObject([
+    { personId: ann, layer: "giver", progress: 2 / 3, lacks: [{ has: 2, needs: 3, op: "gte" }], unmet: [] },
+    { personId: ben, layer: "giver", progress: 1 / 3, lacks: [{ has: 1, needs: 3 }] },
+    { personId: cat, layer: "everyone", progress: 0, lacks: [{ has: 0, needs: 3 }] },
+  ]);
+  expect(near).toMatchObject({ countable: [writer.rule], uncountable: [] });
+  // With parts that have no distance, what is asked of the event engine is what is reckoned here.
+  const mixed: Layer["rule"] = {
+    any: [
+      { all: [{ did: { event: "Posted" }, count: { op: "gt", value: 3 } }, { not: { did: { event: "Viewed" } } }] },
+      { all: [{ did: { event: "Viewed" } }, { tag: "known", has: true }, { trait: "$layer_two", isSet: false }] },
+    ],
+  };
+  await put({ ...BODY, layers: [star, { ...writer, rule: mixed }, giver, everyone] });
+  await world.drain();
+  const anew = await call(figures.listCloseToPromotion, { params: { pyramid: "main", layer: "writer" }, query: { limit: 3 } });
+  const shown = new Map(anew.items.map((item) => [item.personId, [item.progress, item.lacks.length, item.unmet]]));
+  expect(anew.items.map(({ progress }) => progress)).toEqual(anew.items.map(({ progress }) => progress).toSorted((a, b) => b - a));
+  expect(shown.get(ann)).toEqual([0.75, 1, []]);
+  expect(shown.get(cat)).toEqual([2 / 3, 0, [{ tag: "known", has: true }]]);
+  await expect(call(figures.listCloseToPromotion, { params: { pyramid: "main", layer: "star" } })).rejects.toMatchObject({
+    fault: { code: "pyramid.no_rule" },
+  });
+});
+
+test("who has not contributed the minimum this month is in danger, the least first; reviews are told", async () => {
+  await world.append([...posted("ann"), ...posted("ben", 2), ...posted("cat")]);
+  await world.drain();
+  await put();
+  await world.drain();
+  world.nowMs = at(4, 2);
+  await world.append(posted("ann"));
+  await world.drain();
+  const danger = await call(figures.listInDanger, { params: { pyramid: "main", layer: "giver" } });
+  expect(danger).toMatchObject({ month: "2026-04", minimum: 2, people: 3 });
+  expect(
+    danger.items.map(({ personId, contribution, monthsBelow, leavesAt }) => [personId, contribution, monthsBelow, leavesAt]).at(-1),
+  ).toEqual([await personOf("ann"), 1, 0, null]);
+  expect(await call(figures.listPyramidReviews, { params: { pyramid: "main" } })).toEqual({
+    items: [{ month: "2026-03", at: new Date(at(4, 2)).toISOString(), promoted: 0, demoted: 0, warned: 0 }],
+  });
+  await expect(call(figures.listInDanger, { params: { pyramid: "main", layer: "writer" } })).rejects.toMatchObject({
+    fault: { code: "pyramid.no_minimum" },
+  });
 });

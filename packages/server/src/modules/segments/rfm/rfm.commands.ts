@@ -45,7 +45,7 @@ async function writeClasses(deps: SegmentDeps, tx: Tx, context: RouteContext, cl
   const at = new Date(deps.nowMs());
   const gone: string[] = [];
   for (const { key, name, values } of classes) {
-    const classId = await saveClass(tx, workspaceId, { key, name, createdAt: at, createdBy: actor });
+    const classId = await saveClass(tx, workspaceId, { key, name, createdAt: at, createdBy: actor, managedBy: null });
     const before = (await loadValues(tx, workspaceId)).filter((row) => row.classId === classId);
     for (const [position, value] of values.entries()) {
       const there = before.find((row) => row.value === value.value)?.segmentId;

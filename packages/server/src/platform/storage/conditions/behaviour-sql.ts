@@ -3,11 +3,15 @@ import {
   selectorsOf,
   type BehaviourLeaf,
   type DidLeaf,
+  type DidMeasureLeaf,
+  type DidTimesLeaf,
   type EventCondition,
   type EventSelector,
+  type Measure,
   type Tree,
   type Within,
 } from "@terrace/domain/conditions/condition";
+import { MEASURED_UNIT } from "@terrace/domain/conditions/measure";
 import { countOf } from "@terrace/domain/conditions/did-holds";
 import { BOOLEAN } from "@terrace/domain/conditions/matches-event";
 import { behaviourHolds } from "@terrace/domain/conditions/matches-person";
@@ -19,7 +23,9 @@ import type { Among } from "./among.ts";
 import {
   aggregate,
   measureAsked,
+  measureValue,
   timesAsked,
+  timesValue,
   type Asked,
   type Counted,
   type MeasuredValue,
@@ -86,6 +92,32 @@ export type Kind = { readonly did: EventSelector<EventCondition>; readonly reach
 export function measuredPeopleSql({ did, reach }: Kind, { columns, value }: MeasuredValue, tools: BehaviourTools): ChStatement {
   const read = ch`(${timeSql(reach)} and ${tools.select(did)})`;
   return ch`select person, ${value} as measured from (select *, ${personOfId(tools)} as person from (${idsSql(columns, read, tools)})) group by person`;
+}
+
+/** A leaf that compares a number of events, or what they come to. */
+export type NumberLeaf = DidTimesLeaf | DidMeasureLeaf;
+
+/**
+ * What some leaves come to for each person who did something of the kinds, as the columns `person` and `amounts`: in the order of the leaves, 0 where there
+ * is nothing to measure.
+ */
+export function amountsSql(leaves: readonly NumberLeaf[], tools: BehaviourTools): ChStatement {
+  const measured = leaves.map((leaf, at) => {
+    const name: NameColumn = (index) => ({ text: `amount_${at}_${index}`, params: {} });
+    const counted = narrowed(leaf, leaf.did, tools);
+    if (!("measure" in leaf)) return { ...timesValue(counted, name), unit: 1 };
+    const { measure } = leaf;
+    return { ...measureValue({ measure, zone: tools.zone, reach: reachOf(leaf, tools) }, counted, name), unit: unitOf(measure) };
+  });
+  const amounts = measured.map(({ value, unit }): ChStatement => ch`toFloat64(ifNull(${value}, 0)) / ${ch.value("Float64", unit)}`);
+  const columns = measured.flatMap((each) => each.columns);
+  return ch`select person, [${ch.join(amounts, ", ")}] as amounts from (
+      select *, ${personOfId(tools)} as person from (${idsSql(columns, readFor(leaves, tools), tools)})) group by person`;
+}
+
+/** Numbers of events are measured in whole millionths, all else in ones. */
+function unitOf(measure: Measure): number {
+  return "property" in measure && measure.kind !== "distinct" ? MEASURED_UNIT : 1;
 }
 
 /** Ids with what was asked of their events; people are looked up once for each id, not for each event. Events of nobody are left out. */
