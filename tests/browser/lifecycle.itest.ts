@@ -5,6 +5,7 @@ import { arrived } from "../sdk/arrivals.ts";
 import { launchBrowser } from "./browser.ts";
 import { expectNoOverflow, PHONE, signedIn } from "./console-page.ts";
 
+const DAY_MS = 86_400_000;
 /** How long people may take until they are sorted or tagged, on a busy machine. */
 const SEEN_WITHIN = { timeout: 60_000 };
 
@@ -19,8 +20,10 @@ beforeAll(async () => {
     messageId: `order-${at}`,
     properties: { order_id: `o-${at}`, revenue: 10, currency: "CNY" },
   }));
-  await terrace.send(orders);
-  await arrived(terrace, {}, orders.length);
+  // RFM counts what was before today.
+  const before = { ...orders[0], userId: "before", messageId: "order-before", timestamp: new Date(Date.now() - 2 * DAY_MS).toISOString() };
+  await terrace.send([...orders, before]);
+  await arrived(terrace, {}, orders.length + 1);
 });
 afterAll(async () => {
   await browser.close();
@@ -58,6 +61,40 @@ test("value layers are switched on from the template, lead to their people, and 
     .click();
   await page.waitForURL(/\/lifecycle$/);
   await page.getByText(word("classes.empty")).waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
+});
+
+test("RFM is switched on, everyone who bought before today has a group that leads to them, and is switched off", async () => {
+  const { page, word, go, complaints, context } = await signedIn(browser, terrace);
+  await go("lifecycle");
+  const panel = page.getByRole("region", { name: word("classes.rfm"), exact: true });
+  await panel.getByRole("button", { name: word("classes.rfm.switchOn") }).click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByText(word("classes.rfm.mode.own"), { exact: true }).click();
+  await drawer.getByRole("textbox", { name: word("classes.rfm.frequency") }).fill("5, 3");
+  expect(await drawer.getByRole("button", { name: word("common.save") }).isDisabled()).toBe(true);
+  await drawer.getByText(word("classes.rfm.mode.parts"), { exact: true }).click();
+  await drawer.getByRole("button", { name: word("common.save") }).click();
+  await panel.getByText(word("classes.rfm.asOf")).waitFor(SEEN_WITHIN);
+
+  await page.getByRole("link", { name: "RFM 用户分类" }).click();
+  await page.locator(".page-header").getByText(word("segments.scheduled"), { exact: true }).waitFor(SEEN_WITHIN);
+  // Alone, one is better than nobody.
+  const figure = page.getByRole("row").filter({ hasText: "一般挽留用户" }).first().getByRole("button");
+  await expect.poll(() => figure.textContent(), SEEN_WITHIN).toContain("1");
+  await expectNoOverflow(page, "the RFM groups");
+  await figure.click();
+  await page.waitForURL(/\/people\?trait=/);
+  await page.getByRole("link", { name: "before", exact: true }).waitFor(SEEN_WITHIN);
+
+  await go("lifecycle");
+  await panel.getByRole("button", { name: word("classes.rfm.off"), exact: true }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: word("classes.rfm.off"), exact: true })
+    .click();
+  await panel.getByRole("button", { name: word("classes.rfm.switchOn") }).waitFor();
   expect(complaints()).toEqual([]);
   await context.close();
 });

@@ -159,8 +159,7 @@ test("people are compared with everyone on a schedule that is chosen, and the pa
 
   await page.getByRole("heading", { name: "Most orders", level: 1 }).waitFor();
   const head = page.locator(".page-header");
-  await head.getByText(word("segments.scheduled"), { exact: true }).waitFor();
-  await head.getByText(word("segments.stageName.live"), { exact: true }).waitFor(SEEN_WITHIN);
+  await head.getByText(word("segments.scheduled"), { exact: true }).waitFor(SEEN_WITHIN);
   await page.getByRole("table").getByRole("link", { name: "awake", exact: true }).waitFor(SEEN_WITHIN);
   const facts = page.locator(".segment-facts");
   await facts.getByText(word("segments.comparedAt")).waitFor();

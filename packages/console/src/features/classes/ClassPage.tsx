@@ -46,7 +46,7 @@ function ClassShown({ whole }: { readonly whole: ClassView }) {
     <>
       <PageHeader
         title={whole.name}
-        tags={<ClassStage live={whole.live} />}
+        tags={<ClassStage live={whole.live} scheduled={isRfmKey(whole.key)} />}
         meta={
           <span>
             {text("segments.madeBy", { by: whole.createdBy, time: format.tableTime(whole.createdAt) })} · {text("classes.trait")}{" "}

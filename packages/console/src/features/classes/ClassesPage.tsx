@@ -1,4 +1,5 @@
 import { listClasses } from "@terrace/contract/api/classes";
+import { isRfmKey } from "@terrace/domain/insight/rfm/rfm-classes";
 import { Button } from "antd";
 import { Link } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
@@ -45,7 +46,7 @@ export function ClassesPage() {
               <Panel
                 key={one.key}
                 title={<Link to={link(classPath(one.key))}>{one.name}</Link>}
-                extra={<ClassStage live={one.live} />}
+                extra={<ClassStage live={one.live} scheduled={isRfmKey(one.key)} />}
                 label={one.name}
               >
                 <ValueBars of={one} />

@@ -36,7 +36,13 @@ export function ValuesTab({ whole }: { readonly whole: ClassView }) {
     },
     { key: "people", title: text("segments.size"), width: 110, figure: true, render: ({ people }) => format.count(people) },
     ...(isRfm ? [] : [ruleColumn]),
-    { key: "stage", title: text("segments.upkeep"), width: 110, render: ({ live }) => text(`segments.stageName.${live.stage}`) },
+    {
+      key: "stage",
+      title: text("segments.upkeep"),
+      width: 110,
+      render: ({ live }) =>
+        text(live.stage === "live" && live.scheduled !== null ? "segments.scheduled" : `segments.stageName.${live.stage}`),
+    },
   ];
   return (
     <div className="stack">
@@ -46,7 +52,7 @@ export function ValuesTab({ whole }: { readonly whole: ClassView }) {
           {text(isRfm ? "classes.rfm.note" : whole.live ? "classes.liveNote" : "classes.sortingNote")}
         </p>
       </Panel>
-      <Panel flush title={text("classes.definition")}>
+      <Panel flush title={text(isRfm ? "classes.value" : "classes.definition")}>
         <DataTable<Value>
           label={text("classes.definition")}
           rows={whole.values}

@@ -16,29 +16,31 @@ export function ScheduleEditor({ schedule, onChange }: Props) {
   const minutes = "everyMinutes" in schedule ? schedule.everyMinutes : DAILY;
   const offered = minutes === DAILY || MINUTES.includes(minutes) ? MINUTES : [minutes, ...MINUTES];
   return (
-    <Form.Item label={text("segments.schedule")} extra={text("segments.scheduleNote")}>
-      <div className="leaf">
-        <Select<number>
-          className="op-picker"
-          aria-label={text("segments.schedule")}
-          popupMatchSelectWidth={false}
-          value={minutes}
-          onChange={(next) => onChange(next === DAILY ? { dailyAt: DAILY_FIRST } : { everyMinutes: next })}
-          options={[
-            { value: DAILY, label: text("segments.schedule.daily") },
-            ...offered.map((everyMinutes) => ({ value: everyMinutes, label: words({ everyMinutes }) })),
-          ]}
-        />
-        {"dailyAt" in schedule ? (
-          <Input
-            type="time"
-            className="schedule-time"
-            aria-label={text("segments.scheduleTime")}
-            value={schedule.dailyAt}
-            onChange={({ target }) => target.value === "" || onChange({ dailyAt: target.value })}
+    <Form layout="vertical" component="div" className="schedule-editor">
+      <Form.Item label={text("segments.schedule")} extra={text("segments.scheduleNote")}>
+        <div className="row-wrap">
+          <Select<number>
+            className="schedule-kind"
+            aria-label={text("segments.schedule")}
+            popupMatchSelectWidth={false}
+            value={minutes}
+            onChange={(next) => onChange(next === DAILY ? { dailyAt: DAILY_FIRST } : { everyMinutes: next })}
+            options={[
+              { value: DAILY, label: text("segments.schedule.daily") },
+              ...offered.map((everyMinutes) => ({ value: everyMinutes, label: words({ everyMinutes }) })),
+            ]}
           />
-        ) : null}
-      </div>
-    </Form.Item>
+          {"dailyAt" in schedule ? (
+            <Input
+              type="time"
+              className="schedule-time"
+              aria-label={text("segments.scheduleTime")}
+              value={schedule.dailyAt}
+              onChange={({ target }) => target.value === "" || onChange({ dailyAt: target.value })}
+            />
+          ) : null}
+        </div>
+      </Form.Item>
+    </Form>
   );
 }

@@ -119,6 +119,7 @@ export const segments = {
   "segments.historyView.at": "Members on a day",
   "segments.onDay": "Day",
   "segments.scheduled": "Scheduled",
+  "segments.scheduledNote": "Comparing with everyone is done at its times; everything else in the rule follows at once.",
   "segments.schedule": "Compare anew",
   "segments.scheduleNote":
     "Comparing with everyone is done at these times, in the zone of the workspace. Everything else in the rule stays live.",

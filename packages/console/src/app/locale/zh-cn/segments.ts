@@ -115,6 +115,7 @@ export const segments = {
   "segments.historyView.at": "某日成员",
   "segments.onDay": "日期",
   "segments.scheduled": "定时",
+  "segments.scheduledNote": "「与所有人比较」按时间表更新，规则中的其他条件随时更新。",
   "segments.schedule": "重新比较的时间",
   "segments.scheduleNote": "「与所有人比较」按此时间计算（工作区时区），规则中的其他条件保持实时。",
   "segments.schedule.daily": "每天",

@@ -52,7 +52,11 @@ export function SegmentFacts({ segment }: { readonly segment: WholeSegment }) {
       </dl>
       {live === null ? null : <Stage stage={live.stage} />}
       <p className="small muted segment-note">
-        {live === null ? text(kind === "list" ? "segments.listNote" : "segments.snapshotNote") : text(`segments.stage.${live.stage}`)}
+        {live === null
+          ? text(kind === "list" ? "segments.listNote" : "segments.snapshotNote")
+          : live.stage === "live" && live.scheduled !== null
+            ? text("segments.scheduledNote")
+            : text(`segments.stage.${live.stage}`)}
         {ready ? "" : ` ${text("segments.notReady")}`}
       </p>
     </Panel>

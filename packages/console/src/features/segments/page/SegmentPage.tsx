@@ -55,9 +55,10 @@ function SegmentShown({ segment }: { readonly segment: WholeSegment }) {
           <>
             <Tag>{text(`segments.kind.${kind}`)}</Tag>
             {live === null ? null : (
-              <Tag className={live.stage === "live" ? "badge-on" : ""}>{text(`segments.stageName.${live.stage}`)}</Tag>
+              <Tag className={live.stage === "live" ? "badge-on" : ""}>
+                {live.stage === "live" && live.scheduled !== null ? text("segments.scheduled") : text(`segments.stageName.${live.stage}`)}
+              </Tag>
             )}
-            {live?.scheduled == null ? null : <Tag>{text("segments.scheduled")}</Tag>}
             {archivedAt === null ? null : <Tag>{text("segments.archived")}</Tag>}
           </>
         }

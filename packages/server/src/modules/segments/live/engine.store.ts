@@ -36,7 +36,7 @@ export async function saveEngine(
   how: { readonly place: TrackerPlace; readonly asksTraits: boolean; readonly asksTags: boolean },
 ): Promise<void> {
   await tx`
-    update segment_engine set version = version + 1, place = ${JSON.stringify(how.place)}::text::jsonb, asks_traits = ${how.asksTraits}, asks_tags = ${how.asksTags}, changed_txid = pg_current_xact_id() where workspace_id = ${workspaceId}`;
+    update segment_engine set version = nextval('segment_engine_version'), place = ${JSON.stringify(how.place)}::text::jsonb, asks_traits = ${how.asksTraits}, asks_tags = ${how.asksTags}, changed_txid = pg_current_xact_id() where workspace_id = ${workspaceId}`;
 }
 
 export async function deleteEngine(tx: Tx, workspaceId: number): Promise<void> {

@@ -175,6 +175,10 @@ test("own limits give own numbers of scores, joined people have one value, and s
   expect(await computedOf("ann")).toEqual({});
   expect((await segments(classApi.listClasses)).items).toEqual([]);
   await expect(segments(api.deleteRfmTraits)).rejects.toMatchObject({ code: "class.not_found" });
+  // Nothing lived any more; what begins to, does.
+  const buyers = await segments(segmentApi.createSegment, { body: { name: "Buyers", rule: { did: { event: "Order Completed" } } } });
+  await world.drain();
+  expect(await segments(segmentApi.getSegment, { params: { segment: buyers.id } })).toMatchObject({ size: 2, live: { stage: "live" } });
 });
 
 const order = fc.record({ who: fc.nat({ max: 7 }), revenue: fc.constantFrom(0, 5, 5.5, 100), daysAgo: fc.nat({ max: 12 }) });
