@@ -16,6 +16,7 @@ import { Panel } from "../../../ui/Panel.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../../ui/use-fault-text.ts";
 import type { LayerPerson, LayerView, PyramidView } from "../answers.ts";
+import { LIVE_MS } from "../pyramid-paths.ts";
 import { PEOPLE_TOUCHES } from "../touches.ts";
 import "./layer.css";
 
@@ -35,7 +36,7 @@ export function LayerPeople({ pyramid, layer }: Props) {
   const pages = usePages(
     listLayerPeople,
     { params, query: { limit: 50, ...(careOwner === ANYONE ? {} : { careOwner }) } },
-    { keepPrevious: true },
+    { keepPrevious: true, refetchMs: () => LIVE_MS },
   );
   const rows = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
   const named = (owners.data?.items ?? []).map(({ operatorId, name }) => ({ value: operatorId, label: name }));
