@@ -40,6 +40,16 @@ const PAGES = {
     "tag-rules/new",
     "tag-rules/:rule",
   ],
+  "pyramids of people": [
+    "pyramids",
+    "pyramids/new?template=community",
+    "pyramids/main",
+    "pyramids/main?tab=flow",
+    "pyramids/main?tab=close",
+    "pyramids/main?tab=rules",
+    "pyramids/main?tab=history",
+    "pyramids/main/layers/top",
+  ],
   "programs of people": [
     "verification",
     "verification?open=:application",
@@ -103,7 +113,7 @@ const PAGES = {
 } as const;
 
 /** Chinese that stands in English pages too: values that were sent, the initial of a name, the product's and the languages' own names. */
-const SENDERS_OWN = /欧阳春晓|欧[阳*]*|青瓷茶杯|杭州|专家认证|梯田|简?体?中文/g;
+const SENDERS_OWN = /欧阳春晓|欧[阳*]*|青瓷茶杯|杭州|专家认证|已认证|梯田|简?体?中文/g;
 
 type Size = { readonly name: string; readonly size: { readonly width: number; readonly height: number } };
 export const DESK: Size = { name: "a desk", size: DESKTOP };
@@ -188,6 +198,27 @@ async function fillUsers(terrace: TestTerrace, who: string): Promise<Readonly<Re
     ],
   };
   await terrace.api("/classes/stage", { method: "PUT", body: stages });
+  const layer = (key: string, name: string, part: object) => ({
+    key,
+    name: { zh: name, en: name },
+    role: "Leads",
+    playbook: "Call once a month",
+    owners: [],
+    benefits: ["Tea"],
+    badge: { label: { zh: name, en: name }, tone: "ochre", icon: null },
+    promotion: "at_once",
+    ...part,
+  });
+  const pyramid = {
+    name: { zh: "Pyramid", en: "Pyramid" },
+    reviewDay: 1,
+    contribution: { unit: { zh: "points", en: "points" }, items: [{ event: { event: "Order Completed" }, property: null, weight: 2 }] },
+    layers: [
+      layer("top", "Top", { rule, demotion: { lapse: { graceDays: 14 }, minimum: { atLeast: 100, months: 1, graceDays: 7 } } }),
+      layer("base", "Base", { rule: null, demotion: { lapse: null, minimum: null } }),
+    ],
+  };
+  await terrace.api("/pyramids/main", { method: "PUT", body: pyramid });
   const expert = {
     name: { zh: "专家认证", en: "Expert" },
     badge: { label: { zh: "专家", en: "Pro" }, tone: "ochre" },
@@ -236,7 +267,7 @@ async function settled(page: Page): Promise<readonly string[]> {
 function wordProblems(shown: string, language: Language): readonly string[] {
   const untranslated = [
     ...shown.matchAll(
-      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules|verification|tone|referrals)\.[a-z]\w+(?![\w@/.-])/g,
+      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules|verification|tone|pyramids|referrals)\.[a-z]\w+(?![\w@/.-])/g,
     ),
   ].map(([key]) => `untranslated ${key}`);
   const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;

@@ -35,6 +35,7 @@ export const NAV: readonly NavSection[] = [
       { path: "lifecycle", label: "nav.lifecycle", need: "people:read" },
       { path: "computed-traits", label: "nav.computedTraits", need: "people:read" },
       { path: "tag-rules", label: "nav.tagRules", need: "people:read" },
+      { path: "pyramids", label: "nav.pyramids", need: "people:read" },
       { path: "verification", label: "nav.verification", need: "people:read" },
       { path: "referrals", label: "nav.referrals", need: "people:read" },
       { path: "conflicts", label: "nav.conflicts", need: "people:read" },

@@ -8,6 +8,7 @@ import { useLink, useMay } from "../../app/workspace/workspace-context.ts";
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { PersonBadge } from "../people/PersonBadge.tsx";
+import { LayerBadges } from "../pyramids/person/PersonPyramids.tsx";
 import { ErasePerson } from "../rights/ErasePerson.tsx";
 import { VerifiedBadges } from "../verification/PersonVerifications.tsx";
 import type { Person } from "./answers.ts";
@@ -31,6 +32,7 @@ export function PersonHeader({ person, clear, onMask }: PersonHeaderProps) {
       tags={
         <>
           <PersonBadge identified={person.identified} />
+          <LayerBadges person={person.id} />
           <VerifiedBadges person={person.id} />
           {person.mergeCount > 0 ? <Tag variant="filled">{text("person.merged", { count: person.mergeCount })}</Tag> : null}
         </>

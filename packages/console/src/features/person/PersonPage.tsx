@@ -10,6 +10,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { PyramidsCard } from "../pyramids/person/PersonPyramids.tsx";
 import { VerificationsCard } from "../verification/PersonVerifications.tsx";
 import { ConsentCard } from "./ConsentCard.tsx";
 import { IdentitiesCard } from "./IdentitiesCard.tsx";
@@ -91,6 +92,7 @@ function PersonView({ person }: { readonly person: Person }) {
         <TimelineCard person={person} />
         <div className="stack">
           <TraitsCard person={person} clear={clear} />
+          <PyramidsCard person={person.id} />
           <VerificationsCard person={person.id} />
           <PersonMergesCard person={person} />
         </div>

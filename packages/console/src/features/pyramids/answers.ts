@@ -5,7 +5,7 @@ import type {
   listInDanger,
   listPyramidReviews,
 } from "@terrace/contract/api/pyramid-figures";
-import type { listLayerPeople } from "@terrace/contract/api/pyramid-people";
+import type { getPersonPyramids, listLayerPeople } from "@terrace/contract/api/pyramid-people";
 import type { listPyramidTemplates } from "@terrace/contract/api/pyramids";
 import type { CallAnswer } from "../../app/api/client.ts";
 
@@ -18,3 +18,4 @@ export type Close = CallAnswer<typeof listCloseToPromotion>;
 export type Danger = CallAnswer<typeof listInDanger>;
 export type Review = CallAnswer<typeof listPyramidReviews>["items"][number];
 export type PyramidTemplate = CallAnswer<typeof listPyramidTemplates>["items"][number];
+export type PersonPyramid = CallAnswer<typeof getPersonPyramids>["items"][number];
