@@ -105,6 +105,7 @@ export const useSchema = z.object({
     "metric",
     "business_events",
     "verification",
+    "referral_program",
     "class",
     "tag_rule",
   ]),

@@ -8,6 +8,7 @@ import { eventNamesAmong, type Collect } from "../modules/collect/module.ts";
 import { createInsight, INSIGHT_TEXTS, type Insight } from "../modules/insight/module.ts";
 import { NOTICE_TEXTS } from "../modules/notify/module.ts";
 import type { PeopleModule } from "../modules/people/module.ts";
+import { programsNaming } from "../modules/referrals/module.ts";
 import { REPORT_TEXTS, reportsTelling } from "../modules/reports/module.ts";
 import type { DenyList } from "../modules/rights/module.ts";
 import { createSegments, SEGMENT_TEXTS, type SegmentsModule } from "../modules/segments/module.ts";
@@ -71,6 +72,7 @@ export function createInsightParts(core: Core, { access, collect, people, denies
       ...(await insight.usesOfSegment(workspaceId, segmentId)),
       ...(await alertsNaming(core, workspaceId, (question) => segmentsInQuery(question).includes(segmentId))),
       ...(await kindsNaming(core, workspaceId, segmentId)),
+      ...(await programsNaming(core, workspaceId, segmentId)),
     ],
     traitUsedBy: async (workspaceId, trait) => {
       const isNamed = (query: Json): boolean => queryNamesTrait(query, trait);

@@ -12,6 +12,7 @@ const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
   goal: () => "insight/goals",
   alert: () => "insight/alerts",
   report: () => "insight/reports",
+  referral_program: (id) => `referrals/${id}`,
   verification: (key) => `verification/kinds/${key}`,
   class: (id) => `lifecycle/${id}`,
   tag_rule: (id) => `tag-rules/${id}`,

@@ -17,6 +17,7 @@ import { registerShortLinks } from "./short-link.ts";
 import { treeRoutes } from "./tree.routes.ts";
 
 export { insertProgram } from "./program.store.ts";
+export { programsNaming } from "./programs-naming.views.ts";
 export type { ReferralDeps };
 
 /** Who brought whom: programs, codes and short links, the tree, and what it brought. See docs/guides/referrals.md. */

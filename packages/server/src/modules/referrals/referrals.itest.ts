@@ -17,7 +17,7 @@ import { LANE_COUNT } from "../../platform/feed/lanes.ts";
 import { createReactor, type Reactor } from "../../platform/feed/reactor.ts";
 import { ch } from "../../platform/storage/clickhouse.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
-import { createReferrals, type Referrals } from "./module.ts";
+import { createReferrals, programsNaming, type Referrals } from "./module.ts";
 
 const RUNS = Number(process.env["TERRACE_RUNS"] ?? 4);
 const DAY_MS = 86_400_000;
@@ -235,6 +235,8 @@ test("who may invite is asked when a server asks for a code, not when an operato
     "yes",
     "referral.may_not_invite",
   ]);
+  expect(await programsNaming(engines, workspaceId, "7")).toMatchObject([{ kind: "referral_program" }]);
+  expect(await programsNaming(engines, workspaceId, "9")).toEqual([]);
   await expect(makeProgram({ whoInvites: { segment: "9" } })).rejects.toMatchObject({ fault: { code: "segment.not_found" } });
 });
 

@@ -200,6 +200,7 @@ export const segments = {
   "uses.class": "Class",
   "uses.tag_rule": "Tag rule",
   "uses.business_events": "Business event",
+  "uses.referral_program": "Referral program",
   "uses.verification": "Verification",
   "segments.unused": "Nothing yet",
   "segments.members": "Members",

@@ -191,6 +191,7 @@ export const segments = {
   "uses.class": "分类",
   "uses.tag_rule": "标签规则",
   "uses.business_events": "业务事件",
+  "uses.referral_program": "邀请计划",
   "uses.verification": "认证",
   "segments.unused": "暂无引用",
   "segments.members": "成员",
