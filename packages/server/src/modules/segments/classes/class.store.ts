@@ -94,10 +94,12 @@ function movesOf(
   db: Db,
   { workspaceId, classId, bounds }: { readonly workspaceId: number; readonly classId: string; readonly bounds: FlowBounds },
 ) {
+  // Looked up person by person: left to itself, the planner reads all stays for each of them while a class is new.
   const valueAt = (instant: "lo" | "hi") => db`
-    select v.value from identity i join segment_history h on h.workspace_id = ${workspaceId} and h.person_id = i.origin_id
+    select v.value from (select origin_id from identity where workspace_id = ${workspaceId} and person_id = m.person_id offset 0) i
+    cross join lateral (select segment_id, entered_at, left_at from segment_history where workspace_id = ${workspaceId} and person_id = i.origin_id offset 0) h
     join class_value v on v.workspace_id = ${workspaceId} and v.class_id = ${classId} and v.segment_id = h.segment_id
-    where i.workspace_id = ${workspaceId} and i.person_id = m.person_id and h.entered_at < m.${db(instant)} and (h.left_at is null or h.left_at >= m.${db(instant)})
+    where h.entered_at < m.${db(instant)} and (h.left_at is null or h.left_at >= m.${db(instant)})
     order by v.position limit 1`;
   return db`
     steps as (select * from unnest(${bounds.map(({ from }) => from.toISOString())}::text[]::timestamptz[], ${bounds.map(({ to }) => to.toISOString())}::text[]::timestamptz[]) with ordinality as s (lo, hi, step)),
