@@ -1,3 +1,4 @@
+import type { Use } from "@terrace/contract/api/segments";
 import { queryNamesTrait } from "@terrace/domain/computed/trait-uses";
 import type { Json } from "@terrace/domain/json";
 import { namesMetric, segmentsInQuery } from "@terrace/domain/insight/boards/segments-in-query";
@@ -67,21 +68,7 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     displayNames: people.displayNames,
     idsOfPeople: people.idsOfPeople,
     members: access.members,
-    usedBy: async (workspaceId, segmentId) => [
-      ...(await boards.usesOfSegment(workspaceId, segmentId)),
-      ...(await insight.usesOfSegment(workspaceId, segmentId)),
-      ...(await alertsNaming(core, workspaceId, (question) => segmentsInQuery(question).includes(segmentId))),
-      ...(await kindsNaming(core, workspaceId, segmentId)),
-      ...(await programsNaming(core, workspaceId, segmentId)),
-    ],
-    traitUsedBy: async (workspaceId, trait) => {
-      const isNamed = (query: Json): boolean => queryNamesTrait(query, trait);
-      return [
-        ...(await boards.usesNaming(workspaceId, isNamed)),
-        ...(await insight.usesNaming(workspaceId, isNamed)),
-        ...(await alertsNaming(core, workspaceId, isNamed)),
-      ];
-    },
+    ...usesOf(core, { boards: () => boards, insight }),
   });
   const { meets, requireSegments } = segments;
   const verification = createVerification({ ...core, audit, people, meets, requireSegments });
@@ -95,6 +82,27 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     segmentNames: segments.names,
   });
   return { insight, segments, boards, parts: [insight, segments, verification, boards], keepers: [segments, verification] };
+}
+
+/** What would break without a segment, or without a trait that is reckoned. Boards ask segments for names, so they are made after them. */
+function usesOf(core: Core, { boards, insight }: { readonly boards: () => Boards; readonly insight: Insight }) {
+  return {
+    usedBy: async (workspaceId: number, segmentId: string): Promise<readonly Use[]> => [
+      ...(await boards().usesOfSegment(workspaceId, segmentId)),
+      ...(await insight.usesOfSegment(workspaceId, segmentId)),
+      ...(await alertsNaming(core, workspaceId, (question) => segmentsInQuery(question).includes(segmentId))),
+      ...(await kindsNaming(core, workspaceId, segmentId)),
+      ...(await programsNaming(core, workspaceId, segmentId)),
+    ],
+    traitUsedBy: async (workspaceId: number, trait: string): Promise<readonly Use[]> => {
+      const isNamed = (query: Json): boolean => queryNamesTrait(query, trait);
+      return [
+        ...(await boards().usesNaming(workspaceId, isNamed)),
+        ...(await insight.usesNaming(workspaceId, isNamed)),
+        ...(await alertsNaming(core, workspaceId, isNamed)),
+      ];
+    },
+  };
 }
 
 /** What is kept of figures is about many at once; only what names an erased person goes from it. */

@@ -1,3 +1,4 @@
+import { loadScheduleLateSeconds } from "../modules/segments/module.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import type { Engines } from "../platform/engines/engines.ts";
 import type { Metrics } from "../platform/metrics.ts";
@@ -21,6 +22,7 @@ export function reportMetrics({ core, metrics, engines }: { readonly core: Core;
       // The installation's total, for the people who run it: the one figure that is not of a workspace.
       const [open] = await core.db<{ rows: number }[]>`select count(*)::int as rows from quarantine where state = 'open'`;
       metrics.quarantineOpen.set(open?.rows ?? 0);
+      metrics.segmentScheduleLateSeconds.set(await loadScheduleLateSeconds(core.db, new Date(core.nowMs())));
     } catch (error) {
       core.log.debug({ err: error }, "gauges not refreshed");
     }

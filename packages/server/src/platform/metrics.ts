@@ -75,5 +75,10 @@ function segmentMetrics(registers: Registry[]) {
       buckets: LAG_BUCKETS,
       registers,
     }),
+    segmentScheduleLateSeconds: new Gauge({
+      name: "terrace_segment_schedule_late_seconds",
+      help: "How long ago the longest waiting scheduled reckoning of segments or RFM was due; 0 while none waits",
+      registers,
+    }),
   };
 }

@@ -25,6 +25,7 @@ import type { Figure } from "./segment-view.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 
 export type { Figure };
+export { loadScheduleLateSeconds } from "./schedule-late.views.ts";
 
 /** Groups of people with a name: snapshots, and whoever meets a rule. See docs/guides/segments.md. */
 export type SegmentsModule = {
