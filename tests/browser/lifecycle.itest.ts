@@ -110,7 +110,7 @@ test("a tag rule is made on a phone, tags whoever meets it, and takes the tag of
   await json.fill('{ "did": { "event": "Order Completed" }, "count": { "op": "gte", "value": 2 } }');
   await expect.poll(() => page.locator(".estimate-figure b").textContent(), SEEN_WITHIN).toBe("1");
   await expectNoOverflow(page, "a new tag rule on a phone");
-  await page.getByRole("button", { name: word("common.save") }).click();
+  await page.getByRole("button", { name: word("common.save"), exact: true }).click();
   await page.getByRole("heading", { name: "regular", level: 1 }).waitFor();
   await expect.poll(() => page.locator(".segment-size").first().textContent(), SEEN_WITHIN).toBe("1");
   await expectNoOverflow(page, "a tag rule on a phone");

@@ -130,8 +130,44 @@ test("a new operator takes the ready rule for regular buyers in the UK who went 
   await expect.poll(() => estimate(opened), SEEN_WITHIN).toBe("1");
   await page.getByRole("link", { name: "quiet", exact: true }).waitFor();
   await expectNoOverflow(page, "a new segment on a phone");
-  await page.getByRole("button", { name: word("common.save") }).click();
+  await page.getByRole("button", { name: word("common.save"), exact: true }).click();
   await page.getByRole("heading", { name, level: 1 }).waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
+});
+
+test("a rule is saved as a template; the next one begins with it, its JSON can be taken along, and it is deleted", async () => {
+  const { page, word, go, complaints, context } = await signedIn(browser, terrace, { language: "en", size: PHONE });
+  const button = (key: string) => page.getByRole("button").filter({ hasText: new RegExp(`^${word(key)}$`) });
+  await go("segments/new");
+  await button("insight.addDid").click();
+  await choose(page, word("insight.event"), 0, "Order Completed");
+  const times = page.getByRole("spinbutton", { name: word("insight.times") });
+  await times.fill("2");
+  await button("segments.saveTemplate").click();
+  const asked = page.getByRole("dialog");
+  await asked.getByLabel(word("segments.templateName")).fill("Came back");
+  await asked.getByLabel(word("segments.templateNote")).fill("Two orders or more");
+  await asked.getByRole("button", { name: word("common.save") }).click();
+  await page.getByText(word("segments.templateSaved", { name: "Came back" })).waitFor();
+
+  await times.fill("7");
+  await button("segments.templates").click();
+  const template = page.getByRole("listitem").filter({ hasText: "Came back" });
+  await template.getByText("Two orders or more").waitFor();
+  await template.getByRole("button", { name: word("segments.templateCopy", { name: "Came back" }) }).waitFor();
+  await expectNoOverflow(page, "templates on a phone");
+  await template.getByRole("button", { name: `${word("segments.useTemplate")} Came back` }).click();
+  await expect.poll(() => times.inputValue()).toBe("2");
+  expect(await page.getByLabel(word("segments.name"), { exact: true }).inputValue()).toBe("Came back");
+
+  await button("segments.templates").click();
+  await template.getByRole("button", { name: word("segments.templateDelete", { name: "Came back" }) }).click();
+  await button("segments.delete").click();
+  await page.getByText(word("segments.noOwnTemplates")).waitFor();
+  const { items } = await terrace.api<{ items: { action: string }[] }>("/audit");
+  const told = items.map(({ action }) => action).filter((action) => action.startsWith("condition_template."));
+  expect(told).toEqual(["condition_template.delete", "condition_template.create"]);
   expect(complaints()).toEqual([]);
   await context.close();
 });

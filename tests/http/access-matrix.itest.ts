@@ -143,6 +143,7 @@ async function fillB(): Promise<void> {
   await ok(ownerOfBoth, "POST", at("/roles"), { name: MARK, permissions: ["people:read"] });
   await ok(ownerOfBoth, "POST", at("/invitations"), { email: "someone@b.test", name: MARK, role: "analyst" });
   await ok(ownerOfBoth, "PUT", at("/provisioning/members/ext-b"), { email: "b@b.test", name: MARK, role: "analyst" });
+  await ok(ownerOfBoth, "POST", at("/condition-templates"), { name: MARK, note: MARK, rule: { trait: "city", is: [MARK] } });
   // An event that never comes, so that nothing is ever sent.
   await ok(ownerOfBoth, "POST", at("/webhooks"), { name: MARK, address: "https://8.8.8.8/b", events: ["Never Happens"] });
   await ok(ownerOfBoth, "POST", at("/receivers"), {
@@ -291,6 +292,7 @@ const FILLED = [
   "/roles",
   "/keys",
   "/invitations",
+  "/condition-templates",
   "/webhooks",
   "/receivers",
   "/consent/purposes",

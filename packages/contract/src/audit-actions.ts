@@ -20,6 +20,8 @@ export const AUDIT_ACTIONS = [
   "computed_trait.create",
   "computed_trait.delete",
   "computed_trait.update",
+  "condition_template.create",
+  "condition_template.delete",
   "consent.given",
   "consent.purpose",
   "consent.record",

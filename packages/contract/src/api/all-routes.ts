@@ -59,6 +59,7 @@ import { segmentFigureRoutes } from "./segment-figures.ts";
 import { segmentHistoryRoutes } from "./segment-history.ts";
 import { segmentRoutes } from "./segments.ts";
 import { classRoutes } from "./classes.ts";
+import { conditionTemplateRoutes } from "./condition-templates.ts";
 import { computedTraitRoutes } from "./computed-traits.ts";
 import { rfmTraitsRoutes } from "./rfm-traits.ts";
 import { tagRuleRoutes } from "./tag-rules.ts";
@@ -78,6 +79,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...segmentFigureRoutes,
   ...segmentHistoryRoutes,
   ...tagRuleRoutes,
+  ...conditionTemplateRoutes,
   ...classRoutes,
   ...rfmTraitsRoutes,
   ...verificationRoutes,

@@ -20,6 +20,7 @@ import { createSegmentHolder } from "./segment-holder.ts";
 import { rfmTraitsRoutes } from "./rfm/rfm.routes.ts";
 import { segmentRoutes } from "./segments.routes.ts";
 import { tagRuleRoutes } from "./tag-rules/tag-rule.routes.ts";
+import { templateRoutes } from "./templates/template.routes.ts";
 import { findSegmentNames, loadSegmentsOf } from "./segment.store.ts";
 import type { Figure } from "./segment-view.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
@@ -67,6 +68,7 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
       ...computedTraitRoutes(deps),
       ...rfmTraitsRoutes(deps),
       ...pyramidRoutes(deps),
+      ...templateRoutes(deps),
     ],
     jobs: [
       {
@@ -95,6 +97,9 @@ export const SEGMENT_TEXTS: readonly TextPlace[] = [
   { table: "segment", column: "made_from", keys: ["segment_id"], form: "json" },
   { table: "segment", column: "name", keys: ["segment_id"], form: "clear" },
   { table: "segment_rule", column: "condition", keys: ["segment_id"], form: "json" },
+  { table: "condition_template", column: "rule", keys: ["template_id"], form: "json" },
+  { table: "condition_template", column: "name", keys: ["template_id"], form: "clear" },
+  { table: "condition_template", column: "note", keys: ["template_id"], form: "clear" },
   { table: "rfm_scoring", column: "spec", keys: ["workspace_id"], form: "json" },
   { table: "segment_standing", column: "spec", keys: ["segment_id"], form: "json" },
   { table: "segment_tracker", column: "spec", keys: ["tracker_id"], form: "json" },

@@ -1,3 +1,4 @@
+import * as templates from "@terrace/contract/api/condition-templates";
 import * as figures from "@terrace/contract/api/segment-figures";
 import * as historyApi from "@terrace/contract/api/segment-history";
 import * as peopleApi from "@terrace/contract/api/merges";
@@ -160,6 +161,78 @@ describe("a list", () => {
     await segments(api.deleteSegment, { params: { segment: minus } });
     await segments(api.deleteSegment, { params: { segment: either } });
     await segments(api.deleteSegment, { params: { segment: list } });
+  });
+});
+
+describe("templates", () => {
+  const list = async (as: CallInput<typeof templates.listConditionTemplates>["as"] = {}) =>
+    (await segments(templates.listConditionTemplates, { as })).items;
+  const save = (name: string, rule: PersonCondition, note = "") =>
+    segments(templates.createConditionTemplate, { body: { name, note, rule } });
+  const ben = { actor: "ben@example.test", may: (permission: string) => permission !== "members:manage" };
+
+  test("are those of the workspace, sealed at rest, and deleted by their maker or whoever manages members", async () => {
+    const rule: PersonCondition = { trait: "email", is: ["dora@example.test"] };
+    const made = await save("Dora", rule, "Who is asked first");
+    expect(made).toMatchObject({ name: "Dora", note: "Who is asked first", rule, missingSegments: [], mayDelete: true });
+    const [stored] = await engines.db<{ row: string }[]>`
+      select t::text || encode(rule, 'escape') as row from condition_template t where workspace_id = ${workspaceId}`;
+    expect(stored?.row).toContain("Who is asked first");
+    expect(stored?.row).not.toContain("dora@example.test");
+    expect(await callRoute(world.segments.routes, await makeWorkspace(engines.db), templates.listConditionTemplates)).toEqual({
+      items: [],
+    });
+
+    expect(await list(ben)).toMatchObject([{ id: made.id, mayDelete: false, createdBy: "ann@example.test" }]);
+    const remove = (template: string, as: CallInput<typeof templates.deleteConditionTemplate>["as"] = {}) =>
+      segments(templates.deleteConditionTemplate, { params: { template }, as });
+    await expect(remove(made.id, ben)).rejects.toMatchObject({
+      code: "condition_template.not_yours",
+      fault: { field: "template", details: { maker: "ann@example.test" } },
+    });
+    const own = await segments(templates.createConditionTemplate, { body: { name: "Own", rule }, as: ben });
+    expect((await list(ben)).map(({ name, mayDelete }) => [name, mayDelete])).toEqual([
+      ["Own", true],
+      ["Dora", false],
+    ]);
+    await remove(own.id, ben);
+    await remove(made.id, { actor: "carl@example.test" });
+    for (const gone of [made.id, "x", "999999999999999999999"])
+      await expect(remove(gone)).rejects.toMatchObject({ code: "condition_template.not_found" });
+    expect(await list()).toEqual([]);
+  });
+
+  test("name segments of the workspace only; one that goes is told, and a rule begun with the template is refused by its name", async () => {
+    await have("ann");
+    const guests = await makeList("Guests", ["ann"]);
+    const rule: PersonCondition = {
+      all: [
+        { segment: guests, in: true },
+        { trait: "city", isSet: true },
+      ],
+    };
+    await expect(save("Nobody's", { segment: "999999", in: true })).rejects.toMatchObject({
+      code: "condition.no_such_segment",
+      fault: { field: "rule", details: { segment: "999999" } },
+    });
+    await save("Guests with a city", rule);
+    await segments(api.deleteSegment, { params: { segment: guests } });
+    expect(await list()).toMatchObject([{ rule, missingSegments: [guests] }]);
+    await expect(makeRule("Begun", rule)).rejects.toMatchObject({
+      code: "condition.no_such_segment",
+      fault: { field: "rule", details: { segment: guests } },
+    });
+  });
+
+  test("are no more than so many", async () => {
+    const rule: PersonCondition = { trait: "city", isSet: true };
+    await save("First", rule);
+    await engines.db`
+      insert into condition_template (workspace_id, name, note, rule, created_at, created_by)
+      select workspace_id, name, note, rule, created_at, created_by from condition_template, generate_series(2, ${templates.CONDITION_TEMPLATES_MAX}::int)
+      where workspace_id = ${workspaceId}`;
+    await expect(save("Too many", rule)).rejects.toMatchObject({ code: "condition_template.too_many" });
+    expect(await list()).toHaveLength(templates.CONDITION_TEMPLATES_MAX);
   });
 });
 

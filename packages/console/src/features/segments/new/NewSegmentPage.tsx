@@ -17,7 +17,7 @@ import { EstimatePanel } from "../estimate/EstimatePanel.tsx";
 import { ScheduleEditor } from "../ScheduleEditor.tsx";
 import { ListEditor } from "../ListEditor.tsx";
 import { RuleEditor } from "../rule/RuleEditor.tsx";
-import { TemplateDrawer } from "../rule/TemplateDrawer.tsx";
+import { RuleTemplates } from "../rule/RuleTemplates.tsx";
 import { bodyOf, isScheduled, KINDS, newDraft, questionOf, type SegmentDraft } from "./segment-draft.ts";
 import "../segments.css";
 
@@ -89,7 +89,6 @@ function NewSegment({ start }: { readonly start: SegmentDraft }) {
 /** Who shall be in it. */
 function People({ draft, edit }: { readonly draft: SegmentDraft; readonly edit: (change: Partial<SegmentDraft>) => void }) {
   const text = useText();
-  const [choosing, setChoosing] = useState(false);
   // A rule that was begun with elsewhere is put into the editor anew.
   const [begun, setBegun] = useState(0);
   if (draft.kind === "list") return <ListEditor draft={draft.ids} onChange={(ids) => edit({ ids })} />;
@@ -102,20 +101,18 @@ function People({ draft, edit }: { readonly draft: SegmentDraft; readonly edit: 
         key={begun}
         rule={draft.rule}
         onChange={(rule) => edit({ rule })}
-        extra={<Button onClick={() => setChoosing(true)}>{text("segments.templates")}</Button>}
+        extra={
+          <RuleTemplates
+            rule={draft.rule}
+            onPick={({ name, rule }) => {
+              edit({ rule, ...(draft.name.trim() === "" ? { name } : {}) });
+              setBegun(begun + 1);
+            }}
+          />
+        }
       />
       {isScheduled(draft) ? (
         <ScheduleEditor schedule={draft.schedule ?? DEFAULT_SCHEDULE} onChange={(schedule) => edit({ schedule })} />
-      ) : null}
-      {choosing ? (
-        <TemplateDrawer
-          onClose={() => setChoosing(false)}
-          onPick={({ name, rule }) => {
-            edit({ rule, ...(draft.name.trim() === "" ? { name } : {}) });
-            setBegun(begun + 1);
-            setChoosing(false);
-          }}
-        />
       ) : null}
     </>
   );

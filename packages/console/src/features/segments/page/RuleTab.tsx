@@ -18,6 +18,7 @@ import { readIds } from "../ids-list.ts";
 import { ListEditor, type IdsDraft } from "../ListEditor.tsx";
 import { isScheduled, newDraft, questionOf, scheduleOf, type SegmentDraft } from "../new/segment-draft.ts";
 import { RuleEditor } from "../rule/RuleEditor.tsx";
+import { RuleTemplates } from "../rule/RuleTemplates.tsx";
 import { ScheduleEditor } from "../ScheduleEditor.tsx";
 import { UsedBy } from "../UsedBy.tsx";
 
@@ -45,6 +46,8 @@ function ChangeRule({ segment }: { readonly segment: WholeSegment }) {
     schedule: segment.live?.scheduled?.schedule,
   });
   const [draft, setDraft] = useState(start);
+  // A rule that was begun with elsewhere is put into the editor anew.
+  const [begun, setBegun] = useState(0);
   const question = questionOf(draft);
   const held = JSON.stringify(segment.combination === null ? { rule: segment.rule } : { combination: segment.combination });
   const { schedule } = scheduleOf(draft);
@@ -80,7 +83,20 @@ function ChangeRule({ segment }: { readonly segment: WholeSegment }) {
               onChange={(combination) => setDraft({ ...draft, combination })}
             />
           ) : (
-            <RuleEditor rule={draft.rule} onChange={(rule) => setDraft({ ...draft, rule })} />
+            <RuleEditor
+              key={begun}
+              rule={draft.rule}
+              onChange={(rule) => setDraft({ ...draft, rule })}
+              extra={
+                <RuleTemplates
+                  rule={draft.rule}
+                  onPick={({ rule }) => {
+                    setDraft({ ...draft, rule });
+                    setBegun(begun + 1);
+                  }}
+                />
+              }
+            />
           )}
           {isScheduled(draft) ? (
             <ScheduleEditor schedule={draft.schedule ?? DEFAULT_SCHEDULE} onChange={(next) => setDraft({ ...draft, schedule: next })} />

@@ -1,7 +1,6 @@
 import { getBusinessEvents } from "@terrace/contract/api/metrics";
 import { listSegments } from "@terrace/contract/api/segments";
-import type { PersonCondition } from "@terrace/domain/conditions/condition";
-import { Button, Drawer } from "antd";
+import { Drawer } from "antd";
 import { useState } from "react";
 import { useCall, usePages } from "../../../app/api/use-call.ts";
 import { useText } from "../../../app/i18n.ts";
@@ -12,17 +11,16 @@ import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { LoadMore } from "../../../ui/LoadMore.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
 import { SearchInput } from "../../../ui/SearchInput.tsx";
-import { ConditionText } from "../../conditions/ConditionText.tsx";
+import { OwnTemplates } from "./OwnTemplates.tsx";
 import { ruleOfTemplate, TEMPLATES } from "./rule-templates.ts";
+import { TemplateRow, type Begin } from "./TemplateRow.tsx";
 
-/** A rule to begin with, and what it is called. */
-export type Begin = { readonly name: string; readonly rule: PersonCondition };
 type Props = { readonly onPick: (begin: Begin) => void; readonly onClose: () => void };
 
 const USUAL_ORDER = "Order Completed";
 const SEARCH_WAIT_MS = 300;
 
-/** Rules to begin with: ready ones, and those of other segments of the workspace. */
+/** Rules to begin with: templates of the workspace, ready ones, and those of other segments. */
 export function TemplateDrawer({ onPick, onClose }: Props) {
   const text = useText();
   const phone = usePhone();
@@ -32,31 +30,16 @@ export function TemplateDrawer({ onPick, onClose }: Props) {
   return (
     <Drawer open title={text("segments.templates")} onClose={onClose} size={phone ? "100%" : 560}>
       <div className="stack">
+        <OwnTemplates onPick={onPick} />
+        <h3 className="template-head">{text("segments.readyTemplates")}</h3>
         <ul className="template-list">
           {TEMPLATES.map((key) => (
-            <Template key={key} name={text(`segments.template.${key}`)} rule={ruleOfTemplate(key, order)} onPick={onPick} />
+            <TemplateRow key={key} name={text(`segments.template.${key}`)} rule={ruleOfTemplate(key, order)} onPick={onPick} />
           ))}
         </ul>
         <OtherSegments onPick={onPick} />
       </div>
     </Drawer>
-  );
-}
-
-function Template({ name, rule, onPick }: Begin & Pick<Props, "onPick">) {
-  const text = useText();
-  return (
-    <li>
-      <div className="grow">
-        <b>{name}</b>
-        <div className="small muted">
-          <ConditionText condition={rule} />
-        </div>
-      </div>
-      <Button size="small" aria-label={`${text("segments.useTemplate")} ${name}`} onClick={() => onPick({ name, rule })}>
-        {text("segments.useTemplate")}
-      </Button>
-    </li>
   );
 }
 
@@ -79,7 +62,7 @@ function OtherSegments({ onPick }: Pick<Props, "onPick">) {
             {rules.length === 0 ? <EmptyState text={text("segments.noRules")} /> : null}
             <ul className="template-list">
               {rules.map(({ id, name, rule }) => (
-                <Template key={id} name={name} rule={rule} onPick={onPick} />
+                <TemplateRow key={id} name={name} rule={rule} onPick={onPick} />
               ))}
             </ul>
             <LoadMore pages={pages} loaded={rows.length} />

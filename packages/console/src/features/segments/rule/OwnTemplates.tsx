@@ -1,0 +1,83 @@
+import { DeleteOutlined } from "@ant-design/icons";
+import { deleteConditionTemplate, listConditionTemplates, type ConditionTemplate } from "@terrace/contract/api/condition-templates";
+import { App, Button } from "antd";
+import { useCall, useChange } from "../../../app/api/use-call.ts";
+import { useText } from "../../../app/i18n.ts";
+import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { CopyButton } from "../../../ui/CopyButton.tsx";
+import { QueryView } from "../../../ui/QueryView.tsx";
+import { useFaultMessage } from "../../../ui/use-fault-text.ts";
+import { TemplateRow, type Begin } from "./TemplateRow.tsx";
+
+type Props = { readonly onPick: (begin: Begin) => void };
+
+/** Rules that somebody of the workspace saved as templates. */
+export function OwnTemplates({ onPick }: Props) {
+  const text = useText();
+  const templates = useCall(listConditionTemplates, { params: useWorkspaceParams() });
+  return (
+    <section className="stack">
+      <h3 className="template-head">{text("segments.ownTemplates")}</h3>
+      <QueryView query={templates} skeleton={2}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <p className="small muted">{text("segments.noOwnTemplates")}</p>
+          ) : (
+            <ul className="template-list">
+              {items.map((template) => (
+                <OwnTemplate key={template.id} template={template} onPick={onPick} />
+              ))}
+            </ul>
+          )
+        }
+      </QueryView>
+    </section>
+  );
+}
+
+function OwnTemplate({ template, onPick }: Props & { readonly template: ConditionTemplate }) {
+  const text = useText();
+  const { modal } = App.useApp();
+  const showFault = useFaultMessage();
+  const params = { ...useWorkspaceParams(), template: template.id };
+  const remove = useChange(deleteConditionTemplate, [listConditionTemplates]);
+  const { name, note, rule, missingSegments, mayDelete, createdBy } = template;
+  const confirm = () =>
+    void modal.confirm({
+      title: text("segments.templateDelete", { name }),
+      content: text("segments.templateDeleteBody"),
+      okText: text("segments.delete"),
+      okButtonProps: { danger: true },
+      cancelText: text("common.cancel"),
+      onOk: () => remove.mutateAsync({ params }).then(() => undefined, showFault),
+    });
+  return (
+    <TemplateRow
+      name={name}
+      rule={rule}
+      onPick={onPick}
+      note={
+        <>
+          {note === "" ? null : <p className="small">{note}</p>}
+          <p className="small muted">{createdBy}</p>
+          {missingSegments.length === 0 ? null : (
+            <p className="small template-gone" role="note">
+              {text("segments.templateGone", { segments: missingSegments.join(", ") })}
+            </p>
+          )}
+        </>
+      }
+    >
+      <CopyButton value={JSON.stringify(rule, null, 2)} label={text("segments.templateCopy", { name })} />
+      {mayDelete ? (
+        <Button
+          type="text"
+          size="small"
+          aria-label={text("segments.templateDelete", { name })}
+          icon={<DeleteOutlined />}
+          onClick={confirm}
+        />
+      ) : null}
+    </TemplateRow>
+  );
+}

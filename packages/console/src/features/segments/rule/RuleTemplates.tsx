@@ -1,0 +1,82 @@
+import { createConditionTemplate, listConditionTemplates, TEMPLATE_NOTE_MAX } from "@terrace/contract/api/condition-templates";
+import type { Condition, PersonCondition } from "@terrace/domain/conditions/condition";
+import { App, Button, Form, Input } from "antd";
+import { useState } from "react";
+import { useChange } from "../../../app/api/use-call.ts";
+import { useText } from "../../../app/i18n.ts";
+import { useMay, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { FormModal } from "../../../ui/FormModal.tsx";
+import { useFaultMessage } from "../../../ui/use-fault-text.ts";
+import { readDraft } from "./rule-draft.ts";
+import { TemplateDrawer } from "./TemplateDrawer.tsx";
+import type { Begin } from "./TemplateRow.tsx";
+
+type Props = { readonly rule: Condition | undefined; readonly onPick: (begin: Begin) => void };
+
+/** Begins a rule with a template, and saves the rule that was put together as one. */
+export function RuleTemplates({ rule, onPick }: Props) {
+  const text = useText();
+  const may = useMay();
+  const [open, setOpen] = useState<"drawer" | "save">();
+  const draft = readDraft(rule);
+  const close = () => setOpen(undefined);
+  return (
+    <>
+      <Button onClick={() => setOpen("drawer")}>{text("segments.templates")}</Button>
+      {may("segments:write") ? (
+        <Button disabled={draft.state !== "ready"} onClick={() => setOpen("save")}>
+          {text("segments.saveTemplate")}
+        </Button>
+      ) : null}
+      {open === "drawer" ? (
+        <TemplateDrawer
+          onClose={close}
+          onPick={(begin) => {
+            onPick(begin);
+            close();
+          }}
+        />
+      ) : null}
+      {open === "save" && draft.state === "ready" ? <SaveTemplate rule={draft.rule} onClose={close} /> : null}
+    </>
+  );
+}
+
+function SaveTemplate({ rule, onClose }: { readonly rule: PersonCondition; readonly onClose: () => void }) {
+  const text = useText();
+  const { message } = App.useApp();
+  const showFault = useFaultMessage();
+  const params = useWorkspaceParams();
+  const save = useChange(createConditionTemplate, [listConditionTemplates]);
+  return (
+    <FormModal<{ name: string; note?: string }>
+      title={text("segments.saveTemplate")}
+      okText={text("common.save")}
+      busy={save.isPending}
+      onClose={onClose}
+      onSubmit={({ name, note = "" }) =>
+        save.mutate(
+          { params, body: { name, note, rule } },
+          {
+            onSuccess: () => {
+              void message.success(text("segments.templateSaved", { name }));
+              onClose();
+            },
+            onError: showFault,
+          },
+        )
+      }
+    >
+      <Form.Item
+        name="name"
+        label={text("segments.templateName")}
+        rules={[{ required: true, whitespace: true, message: text("signIn.required") }]}
+      >
+        <Input maxLength={80} />
+      </Form.Item>
+      <Form.Item name="note" label={text("segments.templateNote")}>
+        <Input.TextArea maxLength={TEMPLATE_NOTE_MAX} autoSize={{ minRows: 2, maxRows: 6 }} />
+      </Form.Item>
+    </FormModal>
+  );
+}
