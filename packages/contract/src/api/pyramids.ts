@@ -132,6 +132,7 @@ export const listPyramidTemplates = route({
   path: "/api/workspaces/:workspace/pyramid-templates",
   access: "people:read",
   params: workspaceParams,
+  query: z.object({ language: z.enum(["zh", "en"]).default("zh").describe("Of roles, playbooks, benefits and tags") }),
   response: z.object({ items: z.array(z.object({ kind: z.enum(PYRAMID_TEMPLATE_KINDS), key: z.string(), body: pyramidBodySchema })) }),
 });
 export const listPyramidOwners = route({

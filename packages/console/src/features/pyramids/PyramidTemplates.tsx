@@ -1,7 +1,7 @@
-import { listPyramidTemplates, putPyramid } from "@terrace/contract/api/pyramids";
+import { putPyramid } from "@terrace/contract/api/pyramids";
 import { App, Button } from "antd";
 import { Link } from "react-router";
-import { useCall, useChange } from "../../app/api/use-call.ts";
+import { useChange } from "../../app/api/use-call.ts";
 import { useText, useWords } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { Panel } from "../../ui/Panel.tsx";
@@ -13,12 +13,13 @@ import type { PyramidTemplate } from "./answers.ts";
 import { freeKey } from "./free-key.ts";
 import { newPyramidPath } from "./pyramid-paths.ts";
 import { RULE_TOUCHES } from "./touches.ts";
+import { useTemplates } from "./use-templates.ts";
 import "../classes/classes.css";
 
 /** The usual pyramids: switched on as they are, or changed before. Each begins under a key that is free. */
 export function PyramidTemplates({ taken }: { readonly taken: readonly string[] }) {
   const text = useText();
-  const templates = useCall(listPyramidTemplates, { params: useWorkspaceParams() }, { staleMs: 60_000 });
+  const templates = useTemplates();
   return (
     <Panel title={text("pyramids.templates")}>
       <div className="stack">

@@ -1,4 +1,4 @@
-import { listPyramidTemplates, listPyramids, putPyramid } from "@terrace/contract/api/pyramids";
+import { listPyramids, putPyramid } from "@terrace/contract/api/pyramids";
 import { Button, Form, Input } from "antd";
 import { useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
@@ -16,6 +16,7 @@ import { freeKey } from "../free-key.ts";
 import { pyramidPath } from "../pyramid-paths.ts";
 import { RULE_TOUCHES } from "../touches.ts";
 import { bodyOf, draftOf } from "./pyramid-draft.ts";
+import { useTemplates } from "../use-templates.ts";
 import { PyramidEditor } from "./PyramidEditor.tsx";
 
 const KEY = /^[a-z][a-z0-9_]{0,29}$/;
@@ -25,7 +26,7 @@ export function NewPyramidPage() {
   const text = useText();
   const params = useWorkspaceParams();
   const [search] = useSearchParams();
-  const templates = useCall(listPyramidTemplates, { params }, { staleMs: 60_000 });
+  const templates = useTemplates();
   const others = useCall(listPyramids, { params });
   return (
     <QueryView query={templates} skeleton={8}>

@@ -24,9 +24,13 @@ function definitions(deps: SegmentDeps): readonly RouteHandler[] {
     handle(api.listPyramids, async (_input, { workspaceId }) => ({
       items: [...(await pyramidViews(deps, workspaceId, await loadPyramids(db, workspaceId)))],
     })),
-    handle(api.listPyramidTemplates, async (_input, { workspaceId }) => {
+    handle(api.listPyramidTemplates, async ({ query }, { workspaceId }) => {
       const business = await deps.businessEvents(workspaceId);
-      const items = PYRAMID_TEMPLATE_KINDS.map((kind) => ({ kind, key: MAIN_PYRAMID, body: pyramidTemplate(kind, business) }));
+      const items = PYRAMID_TEMPLATE_KINDS.map((kind) => ({
+        kind,
+        key: MAIN_PYRAMID,
+        body: pyramidTemplate(kind, business, query.language),
+      }));
       return { items };
     }),
     handle(api.listPyramidOwners, async (_input, { workspaceId }) => ({ items: [...(await loadOwners(deps, workspaceId)).values()] })),
