@@ -52,6 +52,23 @@ test("value layers are switched on from the template, lead to their people, and 
   await page.getByRole("textbox", { name: word("classes.valueName", { at: 2 }), exact: true }).fill("回头客");
   await page.getByRole("button", { name: word("common.save") }).click();
   await page.getByText(word("classes.saved")).waitFor();
+
+  // In the builder its values stand by their names.
+  await go("segments/new");
+  await page
+    .getByRole("button")
+    .filter({ hasText: new RegExp(`^${word("insight.addCondition")}$`) })
+    .click();
+  const chosen = async (name: string, words: string) => {
+    await page.getByRole("combobox", { name }).fill(words);
+    await page.locator(".ant-select-item-option:visible").filter({ hasText: words }).first().click();
+  };
+  await chosen(word("insight.field"), word("trait.$value_layer"));
+  await chosen(word("insight.value"), "回头客");
+  await page
+    .getByRole("region", { name: word("segments.inWords") })
+    .getByText("回头客")
+    .waitFor();
   await go("lifecycle/value_layer");
   await figure("回头客").waitFor();
   await page.getByRole("button", { name: word("common.delete") }).click();

@@ -2,6 +2,7 @@ import { explainCondition } from "@terrace/domain/conditions/explain-condition";
 import type { Condition } from "@terrace/domain/conditions/condition";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { conditionText } from "../../ui/condition-text.ts";
+import { useClassTraits } from "../classes/use-class-traits.ts";
 import { useEventNames } from "../events/use-event-names.ts";
 import { useTraitNames } from "../computed/use-trait-names.ts";
 import { useSegments } from "./use-segments.ts";
@@ -16,6 +17,7 @@ export function useConditionLines(): (condition: Condition) => readonly Line[] {
   const { nameOf } = useEventNames();
   const segmentName = useSegments().nameOf;
   const traitName = useTraitNames();
+  const classes = useClassTraits();
   return (condition) =>
     explainCondition(condition).map((line) => ({
       depth: line.depth,
@@ -24,6 +26,8 @@ export function useConditionLines(): (condition: Condition) => readonly Line[] {
         language,
         nameOf: ({ kind, name }) =>
           kind === "event" ? nameOf(name) : kind === "trait" ? traitName(name) : kind === "segment" ? segmentName(name) : name,
+        valueNameOf: (asked, value) =>
+          classes.find(({ trait }) => asked.kind === "trait" && trait === asked.name)?.values.get(String(value)) ?? String(value),
       }),
     }));
 }

@@ -68,6 +68,7 @@ function ListInput({ leaf, field, event, period, onChange }: Props) {
   const type = field?.type ?? "unknown";
   const { values: suggested, loading } = useValueSuggestions(field, { event, period, wanted: opened });
   const values = valuesOf(leaf).map(String);
+  const nameOf = (value: string) => field?.valueNames?.get(value) ?? value;
   const offered = type === "boolean" ? ["true", "false"] : suggested;
   return (
     <Select<string[]>
@@ -88,7 +89,12 @@ function ListInput({ leaf, field, event, period, onChange }: Props) {
           ),
         )
       }
-      options={offered.map((value) => ({ value, label: value }))}
+      options={offered.map((value) => ({ value, label: nameOf(value) }))}
+      showSearch={{
+        optionFilterProp: "label",
+        filterOption: (typed, option) =>
+          typeof option?.value === "string" && `${option.value} ${nameOf(option.value)}`.toLowerCase().includes(typed.toLowerCase()),
+      }}
       notFoundContent={text(loading ? "common.loading" : "insight.typeValue")}
     />
   );

@@ -9,6 +9,7 @@ import { callRoute } from "../../app/api/client.ts";
 import { useCall } from "../../app/api/use-call.ts";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useClassTraits, type ClassTrait } from "../classes/use-class-traits.ts";
 import { useComputedTraits } from "../computed/use-trait-names.ts";
 import { traitName } from "../person/trait-name.ts";
 
@@ -20,8 +21,10 @@ export type FieldOption = {
   /** What its values are as far as is known. */
   readonly type: "number" | "text" | "boolean" | "unknown";
   readonly personal: boolean;
-  /** The values its schema allows. */
+  /** The values there can be, where they are known: its schema names them, or its class. */
   readonly values: readonly string[];
+  /** What people call values that have names. */
+  readonly valueNames?: ReadonlyMap<string, string>;
 };
 
 /** The context columns that can be asked about. */
@@ -37,6 +40,7 @@ export function useFieldOptions(events: readonly (string | null)[], kinds: reado
   const params = useWorkspaceParams();
   const language = useLanguage();
   const computed = useComputedTraits();
+  const classes = useClassTraits();
   const all = useCall(listClassification, { params }, { staleMs: STALE_MS }).data;
   const named = [...new Set(events.filter((name) => name !== null))].slice(0, EVENTS_MAX);
   const whole = named.length === 0 || named.length < new Set(events).size;
@@ -61,11 +65,12 @@ export function useFieldOptions(events: readonly (string | null)[], kinds: reado
       column: COLUMNS.map((name) => ({ ...UNKNOWN, kind: "column", name, label: text(`condition.column.${name}`), type: "text" })),
       trait: [
         ...computed.map(({ trait, name, type }) => computedOption(trait, language === "en" ? name.en : name.zh, type)),
-        ...seen.filter(({ scope }) => scope === "trait").map(seenOption),
+        ...classes.map(classOption),
+        ...seen.filter(({ scope, name }) => scope === "trait" && !classes.some(({ trait }) => trait === name)).map(seenOption),
       ],
     };
     return kinds.flatMap((kind) => byKind[kind]);
-  }, [definitions, all, whole, kinds, text, language, computed]);
+  }, [definitions, all, whole, kinds, text, language, computed, classes]);
 }
 
 const UNKNOWN = { type: "unknown", personal: false, values: [] } as const;
@@ -73,6 +78,11 @@ const UNKNOWN = { type: "unknown", personal: false, values: [] } as const;
 /** A trait that Terrace reckons: its name and type are known. */
 function computedOption(trait: string, label: string, type: TraitType): FieldOption {
   return { ...UNKNOWN, kind: "trait", name: trait, label, type: type === "number" || type === "text" ? type : "unknown" };
+}
+
+/** The trait of a class, which holds one of its values. */
+function classOption({ trait, values }: ClassTrait): FieldOption {
+  return { ...UNKNOWN, kind: "trait", name: trait, label: traitName(trait), type: "text", values: [...values.keys()], valueNames: values };
 }
 
 /** A property or trait of which only the name is known. */
