@@ -72,6 +72,11 @@ describe("the texts of the console", () => {
     expect(unsaid(en)).toEqual([]);
   });
 
+  test("quote names as each language does", () => {
+    expect(Object.entries(en).flatMap(([key, text]) => (/[「」]/.test(text) ? [key] : []))).toEqual([]);
+    expect(Object.entries(zhCn).flatMap(([key, text]) => (/[“”]/.test(text) ? [key] : []))).toEqual([]);
+  });
+
   test("put a space between Chinese and digits or values", () => {
     const cramped = Object.entries(zhCn).filter(([, text]) => /[\u4e00-\u9fff]\d|\d[\u4e00-\u9fff]/.test(text));
     expect(cramped.map(([key]) => key)).toEqual([]);

@@ -45,7 +45,11 @@ export function ChartPanel({ title, spec, loading, extra, height = 268, colourSc
         </>
       }
     >
-      <div style={{ minHeight: phone ? PHONE_HEIGHT : height }} className={view.asTable ? "chart-table-box" : ""}>
+      {/* Bars are as high as they are many. */}
+      <div
+        style={spec?.kind === "bars" ? {} : { minHeight: phone ? PHONE_HEIGHT : height }}
+        className={view.asTable ? "chart-table-box" : ""}
+      >
         {spec === undefined ? (
           loading
         ) : (
