@@ -47,7 +47,7 @@ test("a condition in the words of both languages", async () => {
   expect(await linesIn("en")).toEqual([
     "All of these hold",
     "city is 上海 or 北京",
-    "Is not in the segment 「7」",
+    "Is not in the segment “7”",
     "Operating system is not known",
     "This does not hold",
     "price is between 1 and 2, both included",
@@ -64,7 +64,7 @@ test("a condition in the words of both languages", async () => {
     "From 60 to 30 days ago, both included",
     "The day of birthday is within 7 days, today included, in any year",
     "expires is between 1 days ago and 7 days from today",
-    "Falls by chance between 0% and 10% of everyone (dealt by 「summer」)",
+    "Falls by chance between 0% and 10% of everyone (dealt by “summer”)",
     "Did one after another",
     "1. Seen",
     "2. Paid",
