@@ -9,7 +9,7 @@ import { eventNamesAmong, type Collect } from "../modules/collect/module.ts";
 import { createInsight, INSIGHT_TEXTS, type Insight } from "../modules/insight/module.ts";
 import { NOTICE_TEXTS } from "../modules/notify/module.ts";
 import type { PeopleModule } from "../modules/people/module.ts";
-import { programsNaming } from "../modules/referrals/module.ts";
+import { programsNaming, REFERRAL_TEXTS } from "../modules/referrals/module.ts";
 import { REPORT_TEXTS, reportsTelling } from "../modules/reports/module.ts";
 import type { DenyList } from "../modules/rights/module.ts";
 import { createSegments, SEGMENT_TEXTS, type SegmentsModule } from "../modules/segments/module.ts";
@@ -115,6 +115,7 @@ export function insightTexts(core: Core): PersonalDataHolder {
     ...REPORT_TEXTS,
     ...NOTICE_TEXTS,
     ...VERIFICATION_TEXTS,
+    ...REFERRAL_TEXTS,
   ];
   return createTextHolder(core, "insight_texts", places);
 }

@@ -108,7 +108,8 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
   const threads = createExportHost(core.config, core.log);
   const exports = createExports({ ...core, audit, people, insight: asking.insight, prepare, accept, threads, routes: () => routes });
-  const keepers = [people, ...asking.keepers, referrals, consent, collect.quarantine, webhooks, receivers, imports, exports];
+  // Trees are settled by whose ids are now, so referrals forget before people do.
+  const keepers = [referrals, people, ...asking.keepers, consent, collect.quarantine, webhooks, receivers, imports, exports];
   const rights = createRightsModule({
     ...core,
     people,

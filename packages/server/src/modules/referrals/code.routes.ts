@@ -1,6 +1,7 @@
 import * as api from "@terrace/contract/api/referrals";
 import type { CodeView } from "@terrace/contract/api/referrals";
 import { DONE } from "@terrace/contract/route";
+import { holdsPersonal } from "@terrace/domain/personal/redact-text";
 import { drawCode, readCode } from "@terrace/domain/referrals/code";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
@@ -134,6 +135,8 @@ async function makeCode(
   { workspaceId, actor }: RouteContext,
   { program, personId, label, given, wanted }: Wish,
 ): Promise<string> {
+  refusePersonal("code", wanted ?? "");
+  refusePersonal("label", label);
   const rest = { programId: program.id, originId: personId, label, given, createdAt: new Date(nowMs()), createdBy: actor };
   for (let draw = 0; draw < DRAWS_MAX; draw += 1) {
     const code = wanted ?? drawCode(randomBytes);
@@ -141,6 +144,15 @@ async function makeCode(
     if (wanted !== undefined) throw faultError("referral.code_taken", { field: "code", mend: "Choose another one" });
   }
   throw new Error("no free code was drawn");
+}
+
+/** Codes and labels stand in links and in events, which an erasure does not reach. */
+function refusePersonal(field: "code" | "label", text: string): void {
+  if (holdsPersonal(text))
+    throw faultError("request.invalid", {
+      field,
+      mend: "Leave phone numbers, e-mail addresses and id cards out of it: it stands in links",
+    });
 }
 
 /** Whom an operator gave a code may have one for another label, too. */

@@ -16,6 +16,12 @@ export async function forgetReferred(tx: Tx, workspaceId: number, people: readon
       delete from referral_code where workspace_id = ${workspaceId} and origin_id = any(${ids}::bigint[]) returning code`;
     const claims = await tx`
       delete from referral_claim where workspace_id = ${workspaceId} and state <> 'bound' and (invitee_origin = any(${ids}::bigint[]) or inviter_origin = any(${ids}::bigint[]))`;
+    // Of several that bound ids of one person (joined, but not settled yet) the earliest counts, as it would for a living person.
+    const doubled = await tx`
+      delete from referral_claim c using (
+        select claim_id, row_number() over (partition by program_id order by at_ms, claim_id) as place from referral_claim
+        where workspace_id = ${workspaceId} and state = 'bound' and invitee_origin = any(${ids}::bigint[])) as own
+      where c.workspace_id = ${workspaceId} and c.claim_id = own.claim_id and own.place > 1`;
     const brought = await tx`
       update referral_claim set inviter_origin = ${standIn}, inviter_id = ${standIn}, code = null
       where workspace_id = ${workspaceId} and state = 'bound' and inviter_origin = any(${ids}::bigint[])`;
@@ -25,7 +31,7 @@ export async function forgetReferred(tx: Tx, workspaceId: number, people: readon
         told_bound = true, told_converted = true
       where workspace_id = ${workspaceId} and state = 'bound' and invitee_origin = any(${ids}::bigint[])`;
     await tx`delete from referral_touch where workspace_id = ${workspaceId} and origin_id = any(${ids}::bigint[])`;
-    rows += codes.length + claims.count + brought.count + invited.count;
+    rows += codes.length + claims.count + doubled.count + brought.count + invited.count;
   }
   return rows;
 }

@@ -3,6 +3,7 @@ import type { Reaction } from "../../platform/feed/reactor.ts";
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Loop } from "../../platform/loops.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
+import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
 import { bindingRoutes } from "./binding.routes.ts";
 import { codeRoutes } from "./code.routes.ts";
 import { exportRoutes } from "./export.routes.ts";
@@ -29,6 +30,12 @@ export type Referrals = {
   readonly loops: readonly Loop[];
   readonly holder: PersonalDataHolder;
 };
+
+/** Where people may be named besides those who invite and are invited. */
+export const REFERRAL_TEXTS: readonly TextPlace[] = [
+  { table: "referral_program", column: "conversion_where", keys: ["program_id"], form: "json" },
+  { table: "referral_program", column: "name", keys: ["program_id"], form: "clear" },
+];
 
 const SETTLE_IDLE_MS = 300;
 const LOOK_IDLE_MS = 1_000;

@@ -372,6 +372,32 @@ test("somebody who is forgotten leaves the shape of the tree, and nothing else",
   expect(node).toMatchObject({ person: { displayName: "" }, generation: 1, direct: 1, descendants: 1 });
 });
 
+test("somebody who is forgotten before the ids they were joined by were settled is in the tree once", async () => {
+  await world.append(["ann", "ben", "dan", "cat"].map((name) => came({ ids: [user(name)], name: "Signed In" })));
+  await drain();
+  const program = await makeProgram();
+  const pairs = ["ben", "dan", "cat"].map((invitee) => ({ inviter: { value: "ann" }, invitee: { value: invitee } }));
+  await call(api.bindPeople, { params: { program }, body: { pairs, trusted: true } });
+  await drain();
+  const originIds = [originOf("ben"), originOf("dan")];
+  const subjects: ErasedSubjects = {
+    workspaceId,
+    erasureId: "1",
+    erasedAt: new Date(world.nowMs),
+    people: [{ personId: await personOf("ben"), originIds }],
+    originIds,
+    isErased: (id) => originIds.includes(id),
+    mentions: () => false,
+    isValue: () => false,
+    secret: new Uint8Array(32).fill(3),
+  };
+  await inTransaction(engines.db, (tx) => referrals.holder.erase(tx, subjects, null));
+  const tree = await treeNow(program, ["ann", "cat"]);
+  expect(tree.toSorted()).toEqual([expect.stringMatching(/^ann>\d+:1$/), "ann>cat:1"]);
+  const nobodys = { params: { program }, body: { people: [await personOf("cat")], code: "13800138000" } };
+  await expect(call(api.giveCodes, nobodys)).rejects.toMatchObject({ fault: { field: "code" } });
+});
+
 test("periods are days of the workspace, and the edge belongs to the day it begins", async () => {
   const program = await makeProgram({ conversion: { event: "Paid" } });
   // Midnight in Berlin, the night the clocks go forward.

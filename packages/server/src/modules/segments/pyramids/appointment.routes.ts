@@ -2,6 +2,7 @@ import * as api from "@terrace/contract/api/pyramid-people";
 import { DONE } from "@terrace/contract/route";
 import { decodeCursor, encodeCursor } from "../../../platform/http/cursor.ts";
 import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
+import { noteSeen } from "../../people/module.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
 import { appoint, endAppointment } from "./appointment.commands.ts";
 import { loadAppointments } from "./appointment.store.ts";
@@ -32,8 +33,9 @@ export function appointmentRoutes(deps: SegmentDeps): readonly RouteHandler[] {
         page.map(({ personId }) => personId),
       );
       return {
-        items: page.map(({ personId, appointedAt, until, endedAt, ...row }) => ({
+        items: page.map(({ personId, appointedAt, until, endedAt, note, ...row }) => ({
           ...row,
+          note: noteSeen(note, context.fields),
           person: names(personId),
           appointedAt: appointedAt.toISOString(),
           until: until?.toISOString() ?? null,

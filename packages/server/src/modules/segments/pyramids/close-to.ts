@@ -26,7 +26,8 @@ export async function closeTo(
   if (asked.rule === null) throw faultError("pyramid.no_rule", { field: "layer", mend: "Choose a layer with a rule" });
   const plan = planProgress(asked.rule);
   const below = layers.slice(at + 1);
-  const question = { kind: "pyramid_close", body: { pyramid: row.key, layer }, queryId };
+  // The rule is part of what is asked: whoever may not see its fields is refused.
+  const question = { kind: "pyramid_close", body: { pyramid: row.key, layer, rule: asked.rule }, queryId };
   const { answer, meta } = await deps.ask(question, context, (tools, read) =>
     readNear({ tools, read }, { plan, segments: below.map(({ segment }) => segment), limit }),
   );

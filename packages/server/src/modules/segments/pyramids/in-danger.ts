@@ -30,7 +30,7 @@ export async function inDanger(
   const minimum = kept?.asked.demotion.minimum ?? null;
   if (kept === undefined || minimum === null)
     throw faultError("pyramid.no_minimum", { field: "layer", mend: "Choose a layer with a monthly minimum" });
-  const question = { kind: "pyramid_danger", body: { pyramid: row.key, layer }, queryId };
+  const question = { kind: "pyramid_danger", body: { pyramid: row.key, layer, contribution: body.contribution }, queryId };
   const { answer, meta } = await deps.ask(question, context, async (tools) => {
     const { zone, nowMs } = tools;
     const month = monthOf(nowMs, zone);

@@ -4,6 +4,7 @@ import { monthText } from "@terrace/domain/pyramids/months";
 import type { z } from "zod";
 import { decodeCursor, encodeCursor } from "../../../platform/http/cursor.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../../platform/http/handler.ts";
+import { noteSeen } from "../../people/module.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
 import { loadAppointments } from "./appointment.store.ts";
 import { loadCareOwner, loadLayerPeople, loadLayerStays, loadLeaving, loadNoted } from "./layer-people.views.ts";
@@ -31,10 +32,11 @@ export function layerRoutes(deps: SegmentDeps): readonly RouteHandler[] {
     handle(api.mergeLayers, async ({ params, body }, context) =>
       mergeLayers(deps, context, await pyramidOrThrow(db, context.workspaceId, params.pyramid), body),
     ),
-    handle(api.getPersonPyramids, async ({ params }, { workspaceId }) => {
+    handle(api.getPersonPyramids, async ({ params }, context) => {
+      const { workspaceId } = context;
       const { personId, originIds } = await deps.personOf(workspaceId, params.person);
       const items = [];
-      for (const row of await loadPyramids(db, workspaceId)) items.push(await placeOf(deps, workspaceId, row, { personId, originIds }));
+      for (const row of await loadPyramids(db, workspaceId)) items.push(await placeOf(deps, context, row, { personId, originIds }));
       return { items };
     }),
   ];
@@ -63,7 +65,7 @@ async function peopleOf(deps: SegmentDeps, context: RouteContext, row: PyramidRo
   const names = await namesOf(deps, context, people);
   const stays = Map.groupBy(await loadLayerStays(db, { workspaceId, classId: row.classId, people }), ({ personId }) => personId);
   const noted = Map.groupBy(await loadNoted(db, { ...of, people }), ({ personId }) => personId);
-  const appointments = await appointmentsOf(deps, of, { layer, people });
+  const appointments = await appointmentsOf(deps, context, of, { layer, people });
   return {
     items: page.map(({ personId, since, operatorId, leavesAt }) => {
       const move = movesOf(stays.get(personId) ?? [], noted.get(personId) ?? []).find(({ to }) => to === layer);
@@ -90,6 +92,7 @@ function careOf(owner: string | undefined, members: readonly string[]) {
 
 async function appointmentsOf(
   deps: SegmentDeps,
+  { fields }: RouteContext,
   of: { readonly workspaceId: number; readonly pyramidId: string },
   { layer, people }: { readonly layer: string; readonly people: readonly string[] },
 ) {
@@ -99,7 +102,7 @@ async function appointmentsOf(
   return new Map(
     rows.map(({ id, personId, appointedBy, until, note }) => [
       owned.get(personId) ?? personId,
-      { id, appointedBy, until: until?.toISOString() ?? null, note },
+      { id, appointedBy, until: until?.toISOString() ?? null, note: noteSeen(note, fields) },
     ]),
   );
 }
@@ -116,7 +119,7 @@ async function loadIdsOf(
 
 type Who = { readonly personId: string; readonly originIds: readonly string[] };
 
-async function placeOf(deps: SegmentDeps, workspaceId: number, row: PyramidRow, { personId, originIds }: Who) {
+async function placeOf(deps: SegmentDeps, { workspaceId, fields }: RouteContext, row: PyramidRow, { personId, originIds }: Who) {
   const { db } = deps;
   const of = { workspaceId, pyramidId: row.id };
   const body = openDefinition(deps, row);
@@ -142,7 +145,7 @@ async function placeOf(deps: SegmentDeps, workspaceId: number, row: PyramidRow, 
             layer: appointment.layer,
             appointedBy: appointment.appointedBy,
             until: appointment.until?.toISOString() ?? null,
-            note: appointment.note,
+            note: noteSeen(appointment.note, fields),
           },
     careOwner: operatorId === null ? null : ((await loadOwners(deps, workspaceId)).get(operatorId) ?? null),
     leavesAt: leavesAt?.toISOString() ?? null,

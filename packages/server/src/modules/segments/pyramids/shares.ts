@@ -23,7 +23,8 @@ export async function sharesOf(
   const { workspaceId } = context;
   const { contribution } = openDefinition(deps, row);
   const layers = (await pyramidViews(deps, workspaceId, [row]))[0]?.layers ?? [];
-  const question = { kind: "pyramid_shares", body: { pyramid: row.key, period }, queryId };
+  const { order } = await deps.businessEvents(workspaceId);
+  const question = { kind: "pyramid_shares", body: { pyramid: row.key, period, contribution, order }, queryId };
   const { answer, meta } = await deps.ask(question, context, async (tools, read) => {
     const turnover = await deps.turnoverSql(workspaceId, tools);
     return readShares({ tools, read }, { segments: layers.map(({ segment }) => segment), contribution, period, turnover });

@@ -31,9 +31,9 @@ export async function dropStandings(tx: Tx, workspaceId: number, segmentIds: rea
     await tx`delete from segment_standing where workspace_id = ${workspaceId} and segment_id = any(${numbers(segmentIds)}::bigint[])`;
 }
 
-/** Has all of them reckoned as soon as can be. */
+/** Has all of them reckoned as soon as can be; one that is being reckoned by what was there before is not written. */
 export async function hurryStandings(tx: Tx, workspaceId: number, at: Date): Promise<void> {
-  await tx`update segment_standing set next_at = least(next_at, ${at}) where workspace_id = ${workspaceId}`;
+  await tx`update segment_standing set next_at = ${at} where workspace_id = ${workspaceId}`;
 }
 
 /** Notes which segments the leaves of a rule stand for. */
