@@ -7,6 +7,7 @@ import { createMailer, type MailServer, type SendMail } from "../platform/mail/m
 import { createOutbound, type Outbound } from "../platform/outbound/outbound.ts";
 import { openWarehouse, type ClickHouseAddress, type Warehouse } from "../platform/storage/clickhouse.ts";
 import { openPostgres, type Db, type PostgresAddress } from "../platform/storage/postgres.ts";
+import { outliveLostConnections } from "./lost-connections.ts";
 
 /** What every process and thread of an installation needs to know; plain data, so that it can be handed to a thread. */
 export type CoreConfig = {
@@ -51,6 +52,8 @@ export function openCore(config: CoreConfig, name: string, connectionsMax: numbe
   const warehouse = openWarehouse(config.clickhouse);
   const privacy = createPrivacyModule({ masterKey: config.masterKey });
   const outbound = createOutbound({ db, allow: config.outboundAllow });
+  const log = createLogger(config.logLevel, name);
+  const stopOutliving = outliveLostConnections(log);
   return {
     config,
     db,
@@ -59,12 +62,13 @@ export function openCore(config: CoreConfig, name: string, connectionsMax: numbe
     blobs: createBlobs({ db, cipher: privacy }),
     outbound,
     sendMail: createMailer({ outbound }),
-    log: createLogger(config.logLevel, name),
+    log,
     nowMs: Date.now,
     randomId: randomUUID,
     randomBytes: (count) => randomBytes(count),
     close: async () => {
       await Promise.all([db.end({ timeout: 3 }), warehouse.close()]);
+      stopOutliving();
     },
   };
 }
