@@ -41,6 +41,13 @@ const OTHER_EVENTS: readonly KnownEvent[] = [
     "experiment_id:string:实验:Experiment, experiment_name:string:实验名称:Experiment name, variation_id:string:版本:Variant, variation_name:string:版本名称:Variant name",
   ),
   event(
+    "$exposure",
+    "实验曝光",
+    "Exposure",
+    "exposure",
+    "experiment:string:实验:Experiment, variant:string:版本:Variant, flag:string:开关:Flag, unit:string:分流单位:Unit, hash_version:number:分桶算法版本:Hash version",
+  ),
+  event(
     "$feature_flag_called",
     "取用功能开关",
     "Feature flag called",

@@ -1,3 +1,4 @@
+import { EXPOSURE } from "./exposure-event.ts";
 import { VERIFICATION_APPROVED, VERIFICATION_EXPIRED, VERIFICATION_REVOKED } from "./verification-events.ts";
 import { REFERRAL_BOUND, REFERRAL_CONVERTED, REFERRAL_CREDITED } from "./referral-events.ts";
 
@@ -18,6 +19,7 @@ export const TOLD_EVENTS: readonly string[] = [
   REFERRAL_BOUND,
   REFERRAL_CONVERTED,
   REFERRAL_CREDITED,
+  EXPOSURE,
 ];
 
 export function isTold(name: string): boolean {
