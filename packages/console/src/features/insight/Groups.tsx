@@ -1,11 +1,12 @@
 import type { RouteContract } from "@terrace/contract/route";
 import { GROUPS_MAX, GROUPS_TOLD } from "@terrace/domain/insight/breakdown";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
-import { InputNumber } from "antd";
+
 import { useText } from "../../app/i18n.ts";
 import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker, PERSON_BREAKDOWN_FIELDS, type BreakdownBy } from "./frame/BreakdownPicker.tsx";
 import { CompareSection, type CompareWith } from "./frame/CompareSection.tsx";
 import type { Analysis } from "./frame/use-analysis.ts";
+import { NumberSetting } from "./frame/settings.tsx";
 
 type WithGroups = {
   readonly breakdown?: { readonly by: BreakdownBy; readonly top?: number } | undefined;
@@ -49,17 +50,13 @@ export function Groups<C extends RouteContract>({
       >
         {draft.breakdown === undefined ? null : (
           <>
-            <label className="builder-switch">
-              {text("insight.groupsTop")}
-              <InputNumber<number>
-                size="small"
-                min={1}
-                max={most}
-                precision={0}
-                value={draft.breakdown.top ?? GROUPS_TOLD}
-                onChange={(top) => edit({ breakdown: draft.breakdown && { ...draft.breakdown, top: top ?? GROUPS_TOLD } })}
-              />
-            </label>
+            <NumberSetting
+              name={text("insight.groupsTop")}
+              value={draft.breakdown.top ?? GROUPS_TOLD}
+              min={1}
+              max={most}
+              onChange={(top) => edit({ breakdown: draft.breakdown && { ...draft.breakdown, top: top ?? GROUPS_TOLD } })}
+            />
             <p className="small muted">{text("insight.groupsTopHint", { most })}</p>
           </>
         )}

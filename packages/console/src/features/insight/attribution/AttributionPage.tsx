@@ -1,6 +1,6 @@
 import { listAttributionPeople, queryAttribution } from "@terrace/contract/api/insight-attribution";
 import { ATTRIBUTION_MODELS } from "@terrace/domain/insight/attribution/attribution-plan";
-import { InputNumber, Select } from "antd";
+import { Select } from "antd";
 import { useMemo } from "react";
 import type { TimeSpec } from "../../../ui/chart/chart-spec.ts";
 import { formatShare } from "../../../ui/format/numbers.ts";
@@ -21,6 +21,7 @@ import type { StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom } from "../table-from.ts";
 import { useGround, type Ground } from "../use-ground.ts";
 import { channelWords, isByChannel } from "../value-words.ts";
+import { NumberSetting } from "../frame/settings.tsx";
 
 type AttributionAnswer = Answered<typeof queryAttribution>;
 type AttributionQuery = QueryOf<typeof queryAttribution>;
@@ -217,17 +218,13 @@ function AttributionBuilder({
           onChange={(models) => models.length > 0 && edit({ models })}
           options={ATTRIBUTION_MODELS.map((model) => ({ value: model, label: text(`insight.attribution.model.${model}`) }))}
         />
-        <label className="builder-switch">
-          {text("insight.attribution.lookback")}
-          <InputNumber<number>
-            size="small"
-            min={1}
-            max={365}
-            precision={0}
-            value={draft.lookback?.unit === "day" || draft.lookback === undefined ? (draft.lookback?.value ?? 30) : null}
-            onChange={(days) => edit({ lookback: { value: days ?? 30, unit: "day" } })}
-          />
-        </label>
+        <NumberSetting
+          name={text("insight.attribution.lookback")}
+          value={draft.lookback?.unit === "day" || draft.lookback === undefined ? (draft.lookback?.value ?? 30) : null}
+          min={1}
+          max={365}
+          onChange={(days) => edit({ lookback: { value: days ?? 30, unit: "day" } })}
+        />
       </BuilderSection>
       <Filters analysis={analysis} events={events} />
       <Groups analysis={analysis} events={events} ofPeople />

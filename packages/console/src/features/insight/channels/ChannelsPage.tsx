@@ -1,6 +1,6 @@
 import { listChannelPeople, queryChannels } from "@terrace/contract/api/insight-channels";
 import { CHANNEL_STAGES } from "@terrace/domain/insight/channels/channel-terms";
-import { Button, Switch } from "antd";
+import { Button } from "antd";
 import { useMemo, useState } from "react";
 import { useMay } from "../../../app/workspace/workspace-context.ts";
 import type { BarsSpec } from "../../../ui/chart/chart-spec.ts";
@@ -22,6 +22,7 @@ import { tableFrom } from "../table-from.ts";
 import { eventWords, useGround, type Ground } from "../use-ground.ts";
 import { channelWords, isByChannel } from "../value-words.ts";
 import { TermsDrawer } from "./TermsDrawer.tsx";
+import { SwitchSetting } from "../frame/settings.tsx";
 
 type ChannelsAnswer = Answered<typeof queryChannels>;
 type ChannelsQuery = QueryOf<typeof queryChannels>;
@@ -269,14 +270,16 @@ function ChannelsBuilder({ analysis, ground: { text } }: { readonly analysis: An
         onChange={(registration) => edit({ registration })}
       />
       <BuilderSection title={text("insight.paths.shape")}>
-        <label className="builder-switch">
-          {text("insight.channels.byCampaign")}
-          <Switch size="small" checked={draft.byCampaign === true} onChange={(byCampaign) => edit({ byCampaign })} />
-        </label>
-        <label className="builder-switch">
-          {text("insight.channels.lastTouch")}
-          <Switch size="small" checked={draft.touch === "last"} onChange={(last) => edit({ touch: last ? "last" : "first" })} />
-        </label>
+        <SwitchSetting
+          name={text("insight.channels.byCampaign")}
+          on={draft.byCampaign === true}
+          onChange={(byCampaign) => edit({ byCampaign })}
+        />
+        <SwitchSetting
+          name={text("insight.channels.lastTouch")}
+          on={draft.touch === "last"}
+          onChange={(last) => edit({ touch: last ? "last" : "first" })}
+        />
       </BuilderSection>
       <Filters analysis={analysis} events={[null]} />
       <Groups analysis={analysis} events={[null]} ofPeople previous={false} />

@@ -1,5 +1,5 @@
 import { CORRELATED_MAX, listCorrelationPeople, queryCorrelation } from "@terrace/contract/api/insight-correlation";
-import { Segmented, Switch } from "antd";
+import { Segmented } from "antd";
 import { useMemo } from "react";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
@@ -17,6 +17,7 @@ import { NumberPicker } from "../NumberPicker.tsx";
 import { letterOf } from "../trends/trends-words.ts";
 import { useGround, type Ground } from "../use-ground.ts";
 import { correlationShown, METHODS, readView, writeView, type CorrelationQuery } from "./correlation-shown.tsx";
+import { SwitchSetting } from "../frame/settings.tsx";
 
 type OverIntervals = Extract<CorrelationQuery, { readonly over: "intervals" }>;
 type OverPeople = Extract<CorrelationQuery, { readonly over: "people" }>;
@@ -129,10 +130,11 @@ function CorrelationBuilder({ analysis, facts, ground }: BuilderProps) {
           options={OVER.map((one) => ({ value: one, label: text(`insight.correlation.over.${one}`) }))}
         />
         {draft.over === "intervals" ? (
-          <label className="builder-switch">
-            {text("insight.correlation.changes")}
-            <Switch size="small" checked={draft.changes === true} onChange={(changes) => edit({ changes: changes ? true : undefined })} />
-          </label>
+          <SwitchSetting
+            name={text("insight.correlation.changes")}
+            on={draft.changes === true}
+            onChange={(changes) => edit({ changes: changes ? true : undefined })}
+          />
         ) : null}
       </BuilderSection>
       <BuilderSection

@@ -1,6 +1,6 @@
 import { listForecastPeople, queryForecast } from "@terrace/contract/api/insight-forecast";
 import { FEW_GROUPS_MAX } from "@terrace/domain/insight/breakdown";
-import { InputNumber } from "antd";
+
 import { useMemo } from "react";
 import { addDays } from "../../../ui/format/dates.ts";
 import { Filters } from "../Filters.tsx";
@@ -16,6 +16,7 @@ import { inGroups } from "../frame/use-groups.ts";
 import { firstEvents, type StartFacts } from "../frame/use-start-facts.ts";
 import { useGround, type Ground } from "../use-ground.ts";
 import { forecastShown } from "./forecast-shown.ts";
+import { NumberSetting } from "../frame/settings.tsx";
 
 type ForecastQuery = QueryOf<typeof queryForecast>;
 /** Days of history that a season of weeks can be learned from. */
@@ -67,17 +68,13 @@ function ForecastBuilder({ analysis, ground }: { readonly analysis: Analysis<typ
         <SeriesChoice series={series} period={draft.period} ground={ground} onChange={(next) => edit({ series: next })} />
       </BuilderSection>
       <BuilderSection title={text("insight.forecast.ahead")}>
-        <label className="builder-switch">
-          {text("insight.forecast.horizon")}
-          <InputNumber<number>
-            size="small"
-            min={1}
-            max={90}
-            precision={0}
-            value={draft.horizon ?? 14}
-            onChange={(horizon) => edit({ horizon: horizon ?? 14 })}
-          />
-        </label>
+        <NumberSetting
+          name={text("insight.forecast.horizon")}
+          value={draft.horizon ?? 14}
+          min={1}
+          max={90}
+          onChange={(horizon) => edit({ horizon: horizon ?? 14 })}
+        />
       </BuilderSection>
       <Filters analysis={analysis} events={events} />
       <Groups analysis={analysis} events={events} ofPeople={!("event" in series)} most={FEW_GROUPS_MAX} />

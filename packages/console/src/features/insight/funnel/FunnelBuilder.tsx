@@ -1,7 +1,7 @@
 import type { getFunnel } from "@terrace/contract/api/insight-funnel";
 import { FUNNEL_ORDERS, type FunnelOrder } from "@terrace/domain/insight/funnel/funnel-plan";
 import { SPAN_UNITS, type SpanUnit } from "@terrace/domain/insight/span-unit";
-import { InputNumber, Select, Switch } from "antd";
+import { InputNumber, Select } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { Filters } from "../Filters.tsx";
 import { BREAKDOWN_AND_PERSON_FIELDS, BREAKDOWN_FIELDS, BreakdownPicker } from "../frame/BreakdownPicker.tsx";
@@ -12,6 +12,7 @@ import { FunnelExclusions } from "./FunnelExclusions.tsx";
 import { FunnelSteps } from "./FunnelSteps.tsx";
 import { FunnelTimes } from "./FunnelTimes.tsx";
 import { histogramWithin } from "./funnel-times.ts";
+import { SwitchSetting } from "../frame/settings.tsx";
 
 type Props = { readonly analysis: Analysis<typeof getFunnel>; readonly events: readonly string[] };
 
@@ -53,10 +54,11 @@ export function FunnelBuilder({ analysis, events }: Props) {
           onChange={(order) => edit({ order })}
           options={FUNNEL_ORDERS.map((order) => ({ value: order, label: text(`insight.funnel.order.${order}`) }))}
         />
-        <label className="builder-switch">
-          {text("insight.funnel.hideIncomplete")}
-          <Switch size="small" checked={draft.hideIncomplete === true} onChange={(on) => edit({ hideIncomplete: on ? true : undefined })} />
-        </label>
+        <SwitchSetting
+          name={text("insight.funnel.hideIncomplete")}
+          on={draft.hideIncomplete === true}
+          onChange={(on) => edit({ hideIncomplete: on ? true : undefined })}
+        />
       </BuilderSection>
       {analysis.view === "time" ? (
         <FunnelTimes histogram={draft.histogram} steps={draft.steps.length} onChange={(histogram) => edit({ histogram })} />

@@ -1,6 +1,6 @@
 import { listLtvPeople, queryLtv } from "@terrace/contract/api/insight-ltv";
 import { COHORT_STARTS, LTV_HORIZONS, LTV_INTERVALS_MAX, LTV_UNITS } from "@terrace/domain/insight/ltv/ltv-plan";
-import { InputNumber, Select, Switch } from "antd";
+import { Select } from "antd";
 import { useMemo } from "react";
 import { addDays } from "../../../ui/format/dates.ts";
 import { Filters } from "../Filters.tsx";
@@ -10,12 +10,13 @@ import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { CompareSection } from "../frame/CompareSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
-import { UsedEventsSection, usedEvents } from "../frame/UsedEventsSection.tsx";
+import { OrderSections, ordersOf } from "../frame/OrderSections.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
 import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { useGround, type Ground } from "../use-ground.ts";
 import { groupKey, groupName, ltvShown } from "./ltv-shown.ts";
+import { NumberSetting, SwitchSetting } from "../frame/settings.tsx";
 
 type LtvQuery = QueryOf<typeof queryLtv>;
 const YEAR = 365;
@@ -76,13 +77,7 @@ function Ltv({ facts }: { readonly facts: StartFacts }) {
 
 function LtvBuilder({ analysis, ground: { text } }: { readonly analysis: Analysis<typeof queryLtv>; readonly ground: Ground }) {
   const { draft, edit } = analysis;
-  const answered = analysis.answer.data;
-  // The basis of a question that names its events says nothing of the workspace's.
-  const used = {
-    orders: answered?.query.orders === undefined ? answered?.body.basis.orders : undefined,
-    refunds: answered?.query.refunds === undefined ? answered?.body.basis.refunds : undefined,
-  };
-  const [orders, refunds] = [usedEvents(draft.orders, used.orders), usedEvents(draft.refunds, used.refunds)];
+  const { used, orders, refunds } = ordersOf(draft, analysis.answer.data);
   return (
     <>
       <BuilderSection title={text("insight.ltv.cohortBy")}>
@@ -94,37 +89,21 @@ function LtvBuilder({ analysis, ground: { text } }: { readonly analysis: Analysi
           options={COHORT_STARTS.map((one) => ({ value: one, label: text(`insight.ltv.start.${one}`) }))}
         />
       </BuilderSection>
-      <UsedEventsSection
-        title={text("insight.rfm.orderEvent")}
-        named={draft.orders}
-        used={used.orders}
-        period={draft.period}
-        onChange={(selector) => edit({ orders: selector })}
-      />
-      <UsedEventsSection
-        title={text("insight.rfm.refundEvent")}
-        named={draft.refunds}
-        used={used.refunds}
-        period={draft.period}
-        onChange={(selector) => edit({ refunds: selector })}
-      />
+      <OrderSections named={draft} used={used} period={draft.period} onChange={edit} />
       <BuilderSection title={text("insight.ltv.predict")}>
-        <label className="builder-switch">
-          {text("insight.ltv.predict.on")}
-          <Switch size="small" checked={draft.predict !== undefined} onChange={(isOn) => edit({ predict: isOn ? {} : undefined })} />
-        </label>
+        <SwitchSetting
+          name={text("insight.ltv.predict.on")}
+          on={draft.predict !== undefined}
+          onChange={(isOn) => edit({ predict: isOn ? {} : undefined })}
+        />
         {draft.predict === undefined ? null : (
-          <label className="builder-switch">
-            {text("insight.ltv.predict.horizon")}
-            <InputNumber<number>
-              size="small"
-              min={2}
-              max={LTV_INTERVALS_MAX}
-              precision={0}
-              value={draft.predict.horizon ?? LTV_HORIZONS[draft.interval ?? "month"]}
-              onChange={(horizon) => edit({ predict: { ...draft.predict, ...(horizon === null ? {} : { horizon }) } })}
-            />
-          </label>
+          <NumberSetting
+            name={text("insight.ltv.predict.horizon")}
+            min={2}
+            max={LTV_INTERVALS_MAX}
+            value={draft.predict.horizon ?? LTV_HORIZONS[draft.interval ?? "month"]}
+            onChange={(horizon) => edit({ predict: { ...draft.predict, ...(horizon === null ? {} : { horizon }) } })}
+          />
         )}
       </BuilderSection>
       <Filters analysis={analysis} events={[...orders, ...refunds]} />

@@ -1,11 +1,11 @@
 import { getPaths, listPathPeople } from "@terrace/contract/api/insight-paths";
-import { InputNumber, Segmented, Select, Switch } from "antd";
+import { Segmented, Select } from "antd";
 import { useMemo } from "react";
 import { useText } from "../../../app/i18n.ts";
-import { useEventNames } from "../../events/use-event-names.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { EventPicker } from "../../conditions/EventPicker.tsx";
+import { CountedEvents, SessionGap } from "../frame/CountedEvents.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
@@ -15,6 +15,7 @@ import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
 import { pathsShown } from "./paths-shown.ts";
+import { NumberSetting, SwitchSetting } from "../frame/settings.tsx";
 
 type PathsQuery = QueryOf<typeof getPaths>;
 type Part = { readonly analysis: Analysis<typeof getPaths> };
@@ -55,7 +56,6 @@ function Paths({ facts }: { readonly facts: StartFacts }) {
 function PathsBuilder({ analysis }: Part) {
   const text = useText();
   const { draft, edit } = analysis;
-  const { definitions, nameOf } = useEventNames();
   return (
     <>
       <BuilderSection title={text("insight.paths.start")}>
@@ -64,55 +64,28 @@ function PathsBuilder({ analysis }: Part) {
       <BuilderSection title={text("insight.paths.end")}>
         <PlacePicker analysis={analysis} which="endAt" />
       </BuilderSection>
-      <BuilderSection title={text("insight.paths.events")}>
-        <Select<string[]>
-          mode="multiple"
-          className="field-picker"
-          aria-label={text("insight.paths.events")}
-          placeholder={text("insight.anyEvent")}
-          value={(draft.events ?? []).flatMap(({ event }) => event ?? [])}
-          onChange={(events) => edit({ events: events.length === 0 ? undefined : events.map((event) => ({ event })) })}
-          options={definitions.filter(({ status }) => status === "active").map(({ name }) => ({ value: name, label: nameOf(name) }))}
-        />
-      </BuilderSection>
+      <CountedEvents events={draft.events} onChange={(events) => edit({ events })} />
       <BuilderSection title={text("insight.paths.shape")}>
-        <label className="builder-switch">
-          {text("insight.paths.steps")}
-          <InputNumber<number>
-            size="small"
-            min={2}
-            max={10}
-            precision={0}
-            value={draft.maxSteps ?? 5}
-            onChange={(maxSteps) => edit({ maxSteps: maxSteps ?? 5 })}
-          />
-        </label>
-        <label className="builder-switch">
-          {text("insight.paths.edges")}
-          <InputNumber<number>
-            size="small"
-            min={5}
-            max={100}
-            precision={0}
-            value={draft.limit ?? 30}
-            onChange={(limit) => edit({ limit: limit ?? 30 })}
-          />
-        </label>
-        <label className="builder-switch">
-          {text("insight.sessionGap")}
-          <InputNumber<number>
-            size="small"
-            min={1}
-            max={1440}
-            precision={0}
-            value={Math.round((draft.sessionGapSeconds ?? 1800) / 60)}
-            onChange={(minutes) => edit({ sessionGapSeconds: (minutes ?? 30) * 60 })}
-          />
-        </label>
-        <label className="builder-switch">
-          {text("insight.paths.collapse")}
-          <Switch size="small" checked={draft.collapseRepeats === true} onChange={(collapseRepeats) => edit({ collapseRepeats })} />
-        </label>
+        <NumberSetting
+          name={text("insight.paths.steps")}
+          value={draft.maxSteps ?? 5}
+          min={2}
+          max={10}
+          onChange={(maxSteps) => edit({ maxSteps: maxSteps ?? 5 })}
+        />
+        <NumberSetting
+          name={text("insight.paths.edges")}
+          value={draft.limit ?? 30}
+          min={5}
+          max={100}
+          onChange={(limit) => edit({ limit: limit ?? 30 })}
+        />
+        <SessionGap seconds={draft.sessionGapSeconds} onChange={(sessionGapSeconds) => edit({ sessionGapSeconds })} />
+        <SwitchSetting
+          name={text("insight.paths.collapse")}
+          on={draft.collapseRepeats === true}
+          onChange={(collapseRepeats) => edit({ collapseRepeats })}
+        />
       </BuilderSection>
       <Filters analysis={analysis} events={(draft.events ?? [{ event: null }]).map(({ event }) => event)} />
       <Groups analysis={analysis} events={(draft.events ?? [{ event: null }]).map(({ event }) => event)} />

@@ -1,7 +1,7 @@
 import { listPortraitPeople, queryPortrait } from "@terrace/contract/api/insight-portrait";
 import type { Within } from "@terrace/domain/conditions/condition";
 import type { AskedPeriod } from "@terrace/domain/insight/time/period";
-import { Select, Switch } from "antd";
+import { Select } from "antd";
 import { useMemo } from "react";
 import { Filters } from "../Filters.tsx";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
@@ -15,6 +15,7 @@ import { DimensionsSection } from "./DimensionsSection.tsx";
 import { GroupSection } from "./GroupSection.tsx";
 import { portraitShown } from "./portrait-shown.tsx";
 import { dimensionKey, dimensionName, type PortraitQuery } from "./portrait-words.ts";
+import { SwitchSetting } from "../frame/settings.tsx";
 
 const DAYS = 30;
 const SIDES = ["everyone", "others", "group"] as const;
@@ -104,14 +105,11 @@ function PortraitBuilder({ analysis, facts, ground }: BuilderProps) {
         />
       )}
       <BuilderSection title={text("insight.portrait.who")}>
-        <label className="builder-switch">
-          {text("insight.portrait.everKnown")}
-          <Switch
-            size="small"
-            checked={draft.period === undefined}
-            onChange={(ever) => edit({ period: ever ? undefined : facts.period })}
-          />
-        </label>
+        <SwitchSetting
+          name={text("insight.portrait.everKnown")}
+          on={draft.period === undefined}
+          onChange={(ever) => edit({ period: ever ? undefined : facts.period })}
+        />
       </BuilderSection>
       <DimensionsSection by={draft.by} ground={ground} onChange={(by) => edit({ by })} />
       <Filters analysis={analysis} events={[null]} period={period} />

@@ -1,6 +1,6 @@
 import { listProductPeople, queryProducts } from "@terrace/contract/api/insight-products";
 import { PRODUCT_STAGES } from "@terrace/domain/insight/products/product-report";
-import { InputNumber, Segmented } from "antd";
+import { Segmented } from "antd";
 import { useMemo } from "react";
 import { formatShare, MISSING } from "../../../ui/format/numbers.ts";
 import { Filters } from "../Filters.tsx";
@@ -12,12 +12,14 @@ import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { SelectorRow } from "../frame/SelectorRow.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
-import { UsedEventsSection, usedEvents } from "../frame/UsedEventsSection.tsx";
+import { ordersOf } from "../frame/OrderSections.tsx";
+import { UsedEventsSection } from "../frame/UsedEventsSection.tsx";
 import { useAnalysis, type Analysis, type Answered, type QueryOf } from "../frame/use-analysis.ts";
 import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
 import { tableFrom, type ColumnOf } from "../table-from.ts";
 import { useGround, type Ground } from "../use-ground.ts";
+import { NumberSetting } from "../frame/settings.tsx";
 
 type ProductsAnswer = Answered<typeof queryProducts>;
 type ProductsQuery = QueryOf<typeof queryProducts>;
@@ -198,10 +200,7 @@ function ProductsBuilder({ analysis, ground: { text } }: { readonly analysis: An
   const { draft, edit } = analysis;
   const views = draft.views ?? { event: "Product Viewed" };
   const carts = draft.carts ?? { event: "Product Added" };
-  const answered = analysis.answer.data;
-  // The basis of a question that names its events says nothing of the workspace's.
-  const used = { orders: answered?.query.orders === undefined ? answered?.body.basis.orders : undefined };
-  const orders = usedEvents(draft.orders, used.orders);
+  const { used, orders } = ordersOf(draft, analysis.answer.data);
   return (
     <>
       <BuilderSection title={text("insight.products.viewEvent")}>
@@ -230,17 +229,13 @@ function ProductsBuilder({ analysis, ground: { text } }: { readonly analysis: An
         onChange={(selector) => edit({ orders: selector })}
       />
       <BuilderSection title={text("insight.paths.shape")}>
-        <label className="builder-switch">
-          {text("insight.products.top")}
-          <InputNumber<number>
-            size="small"
-            min={1}
-            max={500}
-            precision={0}
-            value={draft.top ?? 50}
-            onChange={(top) => edit({ top: top ?? 50 })}
-          />
-        </label>
+        <NumberSetting
+          name={text("insight.products.top")}
+          value={draft.top ?? 50}
+          min={1}
+          max={500}
+          onChange={(top) => edit({ top: top ?? 50 })}
+        />
       </BuilderSection>
       <Filters analysis={analysis} events={[views.event, carts.event, ...orders]} />
       <Groups analysis={analysis} events={orders} ofPeople />

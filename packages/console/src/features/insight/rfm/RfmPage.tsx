@@ -1,5 +1,5 @@
 import { getRfm, listRfmPeople } from "@terrace/contract/api/insight-rfm";
-import { Input, InputNumber, Segmented } from "antd";
+import { Input, Segmented } from "antd";
 import { useMemo } from "react";
 import { useText } from "../../../app/i18n.ts";
 import { useFormat } from "../../../app/workspace/use-format.ts";
@@ -7,7 +7,7 @@ import { addDays } from "../../../ui/format/dates.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
-import { UsedEventsSection, usedEvents } from "../frame/UsedEventsSection.tsx";
+import { OrderSections, ordersOf } from "../frame/OrderSections.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
 import { inGroups } from "../frame/use-groups.ts";
 import type { StartFacts } from "../frame/use-start-facts.ts";
@@ -16,6 +16,7 @@ import { Filters } from "../Filters.tsx";
 import { Groups } from "../Groups.tsx";
 import { useGround } from "../use-ground.ts";
 import { RFM_VIEWS, rfmShown, type RfmView } from "./rfm-shown.ts";
+import { NumberSetting } from "../frame/settings.tsx";
 
 type RfmQuery = QueryOf<typeof getRfm>;
 /** How far back the earlier date of the migration lies. */
@@ -84,52 +85,25 @@ function RfmBuilder({ analysis, facts }: { readonly analysis: Analysis<typeof ge
   const text = useText();
   const format = useFormat();
   const { draft, edit } = analysis;
-  const answered = analysis.answer.data;
-  // The basis of a question that names its events says nothing of the workspace's.
-  const used = {
-    orders: answered?.query.orders === undefined ? answered?.body.basis.orders : undefined,
-    refunds: answered?.query.refunds === undefined ? answered?.body.basis.refunds : undefined,
-  };
-  const [orders, refunds] = [usedEvents(draft.orders, used.orders), usedEvents(draft.refunds, used.refunds)];
+  const { used, orders, refunds } = ordersOf(draft, analysis.answer.data);
   return (
     <>
-      <UsedEventsSection
-        title={text("insight.rfm.orderEvent")}
-        named={draft.orders}
-        used={used.orders}
-        period={facts.period}
-        onChange={(selector) => edit({ orders: selector })}
-      />
-      <UsedEventsSection
-        title={text("insight.rfm.refundEvent")}
-        named={draft.refunds}
-        used={used.refunds}
-        period={facts.period}
-        onChange={(selector) => edit({ refunds: selector })}
-      />
+      <OrderSections named={draft} used={used} period={facts.period} onChange={edit} />
       <BuilderSection title={text("insight.rfm.scoring")}>
-        <label className="builder-switch">
-          {text("insight.rfm.lookback")}
-          <InputNumber<number>
-            size="small"
-            min={1}
-            max={3660}
-            precision={0}
-            value={draft.lookbackDays ?? 365}
-            onChange={(days) => edit({ lookbackDays: days ?? 365 })}
-          />
-        </label>
-        <label className="builder-switch">
-          {text("insight.rfm.scores")}
-          <InputNumber<number>
-            size="small"
-            min={2}
-            max={10}
-            precision={0}
-            value={draft.scores ?? 5}
-            onChange={(scores) => edit({ scores: scores ?? 5 })}
-          />
-        </label>
+        <NumberSetting
+          name={text("insight.rfm.lookback")}
+          value={draft.lookbackDays ?? 365}
+          min={1}
+          max={3660}
+          onChange={(days) => edit({ lookbackDays: days ?? 365 })}
+        />
+        <NumberSetting
+          name={text("insight.rfm.scores")}
+          value={draft.scores ?? 5}
+          min={2}
+          max={10}
+          onChange={(scores) => edit({ scores: scores ?? 5 })}
+        />
         <p className="small muted">{text("insight.rfm.scoringNote", { currency: format.currency })}</p>
       </BuilderSection>
       <Filters analysis={analysis} events={[...orders, ...refunds]} period={facts.period} />

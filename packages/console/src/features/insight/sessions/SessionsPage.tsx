@@ -1,11 +1,11 @@
 import { getSessions, listSessionPeople } from "@terrace/contract/api/insight-sessions";
-import { InputNumber, Select } from "antd";
+import { Select } from "antd";
 import { useMemo } from "react";
 import { useText } from "../../../app/i18n.ts";
-import { useEventNames } from "../../events/use-event-names.ts";
 import { AnalysisPage } from "../frame/AnalysisPage.tsx";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
 import { IntervalPicker } from "../frame/IntervalPicker.tsx";
+import { CountedEvents, SessionGap } from "../frame/CountedEvents.tsx";
 import { PeriodPicker } from "../frame/PeriodPicker.tsx";
 import { StartGate } from "../frame/StartGate.tsx";
 import { useAnalysis, type Analysis, type QueryOf } from "../frame/use-analysis.ts";
@@ -57,32 +57,11 @@ function Sessions({ facts }: { readonly facts: StartFacts }) {
 function SessionsBuilder({ analysis }: { readonly analysis: Analysis<typeof getSessions> }) {
   const text = useText();
   const { draft, edit } = analysis;
-  const { definitions, nameOf } = useEventNames();
   return (
     <>
-      <BuilderSection title={text("insight.paths.events")}>
-        <Select<string[]>
-          mode="multiple"
-          className="field-picker"
-          aria-label={text("insight.paths.events")}
-          placeholder={text("insight.anyEvent")}
-          value={(draft.events ?? []).flatMap(({ event }) => event ?? [])}
-          onChange={(events) => edit({ events: events.length === 0 ? undefined : events.map((event) => ({ event })) })}
-          options={definitions.filter(({ status }) => status === "active").map(({ name }) => ({ value: name, label: nameOf(name) }))}
-        />
-      </BuilderSection>
+      <CountedEvents events={draft.events} onChange={(events) => edit({ events })} />
       <BuilderSection title={text("insight.session")}>
-        <label className="builder-switch">
-          {text("insight.sessionGap")}
-          <InputNumber<number>
-            size="small"
-            min={1}
-            max={1440}
-            precision={0}
-            value={Math.round((draft.sessionGapSeconds ?? 1800) / 60)}
-            onChange={(minutes) => edit({ sessionGapSeconds: (minutes ?? 30) * 60 })}
-          />
-        </label>
+        <SessionGap seconds={draft.sessionGapSeconds} onChange={(sessionGapSeconds) => edit({ sessionGapSeconds })} />
       </BuilderSection>
       <Filters analysis={analysis} events={(draft.events ?? [{ event: null }]).map(({ event }) => event)} />
       <Groups analysis={analysis} events={(draft.events ?? [{ event: null }]).map(({ event }) => event)} />

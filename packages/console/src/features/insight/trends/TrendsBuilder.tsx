@@ -1,6 +1,6 @@
 import type { queryTrends } from "@terrace/contract/api/insight-trends";
 import { SERIES_MAX } from "@terrace/domain/insight/trends/trends-plan";
-import { Input, InputNumber, Switch } from "antd";
+import { Input } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker } from "../frame/BreakdownPicker.tsx";
 import { BuilderSection } from "../../conditions/BuilderSection.tsx";
@@ -11,6 +11,7 @@ import { SelectorRow } from "../frame/SelectorRow.tsx";
 import type { Analysis } from "../frame/use-analysis.ts";
 import type { TrendsSeries } from "./trends-words.ts";
 import { letterOf } from "./trends-words.ts";
+import { NumberSetting, SwitchSetting } from "../frame/settings.tsx";
 
 /** The question of trends: series, a formula over them, filters, a breakdown, and how the lines are drawn out. */
 export function TrendsBuilder({
@@ -81,26 +82,19 @@ export function TrendsBuilder({
         }
       />
       <BuilderSection title={text("insight.lineOptions")}>
-        <label className="builder-switch">
-          {text("insight.cumulative")}
-          <Switch
-            size="small"
-            checked={draft.cumulative === true}
-            onChange={(cumulative) => edit({ cumulative: cumulative ? true : undefined })}
-          />
-        </label>
-        <label className="builder-switch">
-          {text("insight.movingAverage")}
-          <InputNumber<number>
-            size="small"
-            min={2}
-            max={100}
-            precision={0}
-            placeholder={text("common.none")}
-            value={draft.movingAverage ?? null}
-            onChange={(movingAverage) => edit({ movingAverage: movingAverage ?? undefined })}
-          />
-        </label>
+        <SwitchSetting
+          name={text("insight.cumulative")}
+          on={draft.cumulative === true}
+          onChange={(cumulative) => edit({ cumulative: cumulative ? true : undefined })}
+        />
+        <NumberSetting
+          name={text("insight.movingAverage")}
+          value={draft.movingAverage ?? null}
+          min={2}
+          max={100}
+          placeholder={text("common.none")}
+          onChange={(movingAverage) => edit({ movingAverage: movingAverage ?? undefined })}
+        />
       </BuilderSection>
     </>
   );
