@@ -32,6 +32,16 @@ export async function makeWorkspace(db: Db): Promise<number> {
   return row.id;
 }
 
+/** Has every change of rows of a workspace in some tables fail, until what is answered is called. */
+export async function refuseWrites(db: Db, tables: readonly string[], workspaceId: number): Promise<() => Promise<void>> {
+  await db.unsafe(`create function refuse_writes() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`);
+  for (const table of tables)
+    await db.unsafe(
+      `create trigger refuse_writes before update on ${table} for each row when (old.workspace_id = ${workspaceId}) execute function refuse_writes()`,
+    );
+  return async () => void (await db.unsafe("drop function refuse_writes cascade"));
+}
+
 async function startEmbedded(connectionsMax: number): Promise<TestStateEngine> {
   const folder = await mkdtemp(join(tmpdir(), "terrace-state-"));
   await fillFromTemplate(folder, ["state"]);

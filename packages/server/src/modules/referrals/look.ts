@@ -1,6 +1,7 @@
 import { isStoredUpTo } from "../../platform/feed/batch.store.ts";
 import type { ConditionTools } from "../../platform/storage/condition-sql.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
+import type { Turns } from "../../platform/turns.ts";
 import { minorDigits } from "../insight/module.ts";
 import { lockSettling } from "./claim.store.ts";
 import { loadLookingWorkspaces, loadWaiting, saveLooks, type Waiting } from "./look.store.ts";
@@ -13,10 +14,8 @@ import { tellConverted } from "./tell.ts";
 const PEOPLE_MAX = 5_000;
 
 /** Looks for conversions of bound people whose events the event engine holds; false when nobody waits, or their events are still on their way. */
-export async function lookForConversions(deps: ReferralDeps): Promise<boolean> {
-  let worked = false;
-  for (const workspaceId of await loadLookingWorkspaces(deps.db)) worked = (await lookIn(deps, workspaceId)) || worked;
-  return worked;
+export async function lookForConversions(deps: ReferralDeps, turns: Turns<number>): Promise<boolean> {
+  return turns(await loadLookingWorkspaces(deps.db), (workspaceId) => lookIn(deps, workspaceId));
 }
 
 async function lookIn(deps: ReferralDeps, workspaceId: number): Promise<boolean> {

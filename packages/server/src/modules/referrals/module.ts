@@ -4,6 +4,7 @@ import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Loop } from "../../platform/loops.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
+import { createTurns } from "../../platform/turns.ts";
 import { bindingRoutes } from "./binding.routes.ts";
 import { codeRoutes } from "./code.routes.ts";
 import { exportRoutes } from "./export.routes.ts";
@@ -41,6 +42,7 @@ const SETTLE_IDLE_MS = 300;
 const LOOK_IDLE_MS = 1_000;
 
 export function createReferrals(deps: ReferralDeps): Referrals {
+  const [settling, looking] = [createTurns<number>(deps, "referrals.settle"), createTurns<number>(deps, "referrals.look")];
   return {
     register: (app) => registerShortLinks(app, deps),
     routes: [
@@ -53,8 +55,8 @@ export function createReferrals(deps: ReferralDeps): Referrals {
     ],
     reaction: createListen(deps),
     loops: [
-      { name: "referrals.settle", step: async () => ((await settleTouched(deps)) ? 0 : SETTLE_IDLE_MS) },
-      { name: "referrals.look", step: async () => ((await lookForConversions(deps)) ? 0 : LOOK_IDLE_MS) },
+      { name: "referrals.settle", step: async () => ((await settleTouched(deps, settling)) ? 0 : SETTLE_IDLE_MS) },
+      { name: "referrals.look", step: async () => ((await lookForConversions(deps, looking)) ? 0 : LOOK_IDLE_MS) },
     ],
     holder: createReferralHolder(deps),
   };

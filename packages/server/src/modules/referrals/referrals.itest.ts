@@ -8,9 +8,9 @@ import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engine
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
 import { device, eventOf, user } from "@terrace/testkit/people-model";
+import { makeWorkspace, refuseWrites } from "@terrace/testkit/state-engine";
 import fc from "fast-check";
 import fastify from "fastify";
-import pino from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { ErasedSubjects, PersonAsked } from "../../platform/personal-data/holder.ts";
 import { LANE_COUNT } from "../../platform/feed/lanes.ts";
@@ -60,7 +60,7 @@ async function begin(): Promise<void> {
     nowMs: () => world.nowMs,
     randomId: () => `r-${messages++}`,
     randomBytes: (count) => Uint8Array.from({ length: count }, () => (drawn = (drawn * 137 + 31 + workspaceId) % 251)),
-    log: pino({ level: "silent" }),
+    log: world.log,
   });
   reactor = createReactor({ db, cipher: world.privacy }, referrals.reaction);
   messages += 1;
@@ -119,6 +119,41 @@ async function told(name: string): Promise<readonly { message: string; origin: s
       where workspace_id = ${ch.value("UInt32", workspaceId)} and name = ${ch.value("String", name)} order by message_id`,
   );
 }
+
+test("a workspace in which nothing can be settled or looked at stops none of those after it", async () => {
+  const broken = workspaceId;
+  const begun = async (): Promise<string> => {
+    const signedIn = ["ann", "ben", "cat"].map((name) => came({ ids: [user(name)], name: "Signed In" }));
+    await world.append(signedIn);
+    await drain();
+    return makeProgram();
+  };
+  const bind = (program: string, name: string) =>
+    call(api.bindPeople, { params: { program }, body: { pairs: [{ inviter: { value: "ann" }, invitee: { value: name } }] } });
+  const first = await begun();
+  await bind(first, "ben");
+  const sound = await makeWorkspace(engines.db);
+  workspaceId = sound;
+  const program = await begun();
+  await bind(program, "ben");
+  await drain();
+  world.nowMs += DAY_MS;
+  const ids = [user("ben")];
+  await world.append([broken, sound].map((id) => ({ ...came({ ids, name: "Order Completed" }), workspaceId: id })));
+  await world.drain();
+  while (await reactor.step(LANES));
+  world.outlivesFailures = true;
+  const mend = await refuseWrites(engines.db, ["referral_claim"], broken);
+  await drain();
+  expect(await treeNow(program, ["ann", "ben"])).toEqual(["ann>ben:1!"]);
+  await bind(program, "cat");
+  workspaceId = broken;
+  await bind(first, "cat");
+  await drain();
+  workspaceId = sound;
+  expect(await treeNow(program, ["ann", "ben", "cat"])).toEqual(["ann>ben:1!", "ann>cat:1"]);
+  await mend();
+});
 
 test("a code in the address of a page binds who comes; converting is told once, and credited to those above", async () => {
   await world.append([came({ ids: [user("ann")], name: "Signed In" })]);

@@ -1,5 +1,6 @@
 import { settleClaims } from "@terrace/domain/referrals/settle-claims";
 import { loadNewestBatch } from "../../platform/feed/batch.store.ts";
+import type { Turns } from "../../platform/turns.ts";
 import { lookUpOneByOne } from "./by-index.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import {
@@ -20,10 +21,11 @@ const DAY_MS = 86_400_000;
 const TOUCHED_MAX = 2_000;
 
 /** Settles people of whom something new was heard, or who were joined or parted; false when there are none. */
-export async function settleTouched(deps: ReferralDeps): Promise<boolean> {
-  const workspaces = await loadTouchedWorkspaces(deps.db);
-  for (const workspaceId of workspaces) await inTransaction(deps.db, (tx) => settle(deps, tx, workspaceId));
-  return workspaces.length > 0;
+export async function settleTouched(deps: ReferralDeps, turns: Turns<number>): Promise<boolean> {
+  return turns(await loadTouchedWorkspaces(deps.db), async (workspaceId) => {
+    await inTransaction(deps.db, (tx) => settle(deps, tx, workspaceId));
+    return true;
+  });
 }
 
 async function settle(deps: ReferralDeps, tx: Tx, workspaceId: number): Promise<void> {

@@ -2,6 +2,7 @@ import { canonicalJson } from "@terrace/domain/canonical-json";
 import type { Json } from "@terrace/domain/json";
 import type { Reaction } from "../../../platform/feed/reactor.ts";
 import type { Loop } from "../../../platform/loops.ts";
+import { createTurns } from "../../../platform/turns.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { copyChanges } from "./copy-changes.store.ts";
 import { createCountEvents } from "./count-events.ts";
@@ -37,6 +38,7 @@ const COUNTERS_PER_STEP = 5_000;
 export function createLiveEngine(deps: LiveDeps): LiveEngine {
   const plans = createPlans(deps);
   const listeners: ((evaluated: Evaluated) => void)[] = [];
+  const looking = createTurns<number>(deps, "segments.place");
   let lookedAt = -Infinity;
 
   /** Both in turn: where people are touched all the time, everyone is evaluated all the same. */
@@ -50,7 +52,7 @@ export function createLiveEngine(deps: LiveDeps): LiveEngine {
   async function lookAtPlaces(workspaces: readonly number[]): Promise<void> {
     if (performance.now() - lookedAt < LOOK_AT_PLACE_MS) return;
     lookedAt = performance.now();
-    for (const workspaceId of workspaces) await followPlace(deps, workspaceId);
+    await looking(workspaces, (workspaceId) => followPlace(deps, workspaceId));
   }
 
   return {
@@ -59,42 +61,48 @@ export function createLiveEngine(deps: LiveDeps): LiveEngine {
       listeners.push(listener);
     },
     loops: [
-      {
-        name: "segments.evaluate",
-        step: async () => {
-          const workspaces = await loadEngines(deps.db);
-          if (workspaces.length === 0) return ASLEEP_MS;
-          return (await inEach(workspaces, evaluate)) ? 0 : EVALUATE_IDLE_MS;
-        },
-      },
-      {
-        name: "segments.build",
-        step: async (signal) => {
-          const workspaces = await loadEngines(deps.db);
-          if (await inEach(workspaces, (workspaceId) => stepBuild(deps, workspaceId, signal))) return 0;
-          return workspaces.length === 0 ? ASLEEP_MS : BUILD_IDLE_MS;
-        },
-      },
-      {
+      loopOf(deps, { name: "segments.evaluate", idleMs: EVALUATE_IDLE_MS, work: evaluate }),
+      loopOf(deps, { name: "segments.build", idleMs: BUILD_IDLE_MS, work: (workspaceId, signal) => stepBuild(deps, workspaceId, signal) }),
+      loopOf(deps, {
         name: "segments.standings",
-        step: async (signal) => {
-          if (await sweepStanding(deps)) return 0;
-          const workspaces = await loadEngines(deps.db);
-          return (await inEach(workspaces, (workspaceId) => stepScheduled(deps, workspaceId, signal))) ? 0 : STANDING_IDLE_MS;
-        },
-      },
-      {
+        idleMs: STANDING_IDLE_MS,
+        besides: () => sweepStanding(deps),
+        work: (workspaceId, signal) => stepScheduled(deps, workspaceId, signal),
+      }),
+      loopOf(deps, {
         name: "segments.fill",
-        step: async (signal) => {
-          const workspaces = await loadEngines(deps.db);
+        idleMs: FILL_IDLE_MS,
+        besides: async (workspaces) => {
           await lookAtPlaces(workspaces);
-          const filled = await inEach(workspaces, (workspaceId) => stepFill(deps, plans, workspaceId, signal));
-          if (filled || (await deleteIdleCounters(deps.db, COUNTERS_PER_STEP)) > 0) return 0;
-          return workspaces.length === 0 ? ASLEEP_MS : FILL_IDLE_MS;
+          return (await deleteIdleCounters(deps.db, COUNTERS_PER_STEP)) > 0;
         },
-      },
+        work: (workspaceId, signal) => stepFill(deps, plans, workspaceId, signal),
+      }),
       { name: "segments.changes", step: async () => ((await copyChanges(deps)) ? 0 : COPY_IDLE_MS) },
     ],
+  };
+}
+
+type WorkspaceLoop = {
+  readonly name: string;
+  readonly idleMs: number;
+  /** True while there is more to do in the workspace. */
+  readonly work: (workspaceId: number, signal: AbortSignal) => Promise<boolean>;
+  /** What is done at each step besides, for all of them. */
+  readonly besides?: (workspaces: readonly number[]) => Promise<boolean>;
+};
+
+/** A loop in which each workspace with live segments has its turn. */
+function loopOf(deps: LiveDeps, { name, idleMs, work, besides }: WorkspaceLoop): Loop {
+  const turns = createTurns<number>(deps, name);
+  return {
+    name,
+    step: async (signal) => {
+      const workspaces = await loadEngines(deps.db);
+      const isMore = besides !== undefined && (await besides(workspaces));
+      if ((await turns(workspaces, (workspaceId) => work(workspaceId, signal), signal)) || isMore) return 0;
+      return workspaces.length === 0 ? ASLEEP_MS : idleMs;
+    },
   };
 }
 
@@ -102,16 +110,11 @@ async function stepScheduled(deps: LiveDeps, workspaceId: number, signal: AbortS
   return (await stepStanding(deps, workspaceId, signal)) || stepRfm(deps, workspaceId, signal);
 }
 
-async function inEach(workspaces: readonly number[], work: (workspaceId: number) => Promise<boolean>): Promise<boolean> {
-  let worked = false;
-  for (const workspaceId of workspaces) worked = (await work(workspaceId)) || worked;
-  return worked;
-}
-
 /** What is counted depends on the zone and on virtual events; both may change at any time. */
-async function followPlace(deps: LiveDeps, workspaceId: number): Promise<void> {
+async function followPlace(deps: LiveDeps, workspaceId: number): Promise<boolean> {
   const [engine, place] = [await loadEngine(deps.db, workspaceId), await placeOf(deps, workspaceId)];
   const told = (value: object): string => canonicalJson(JSON.parse(JSON.stringify(value)) as Json);
-  if (engine !== undefined && told(engine.place) !== told(place))
-    await inTransaction(deps.db, (tx) => retrack(deps, tx, workspaceId, { place }));
+  if (engine === undefined || told(engine.place) === told(place)) return false;
+  await inTransaction(deps.db, (tx) => retrack(deps, tx, workspaceId, { place }));
+  return true;
 }

@@ -1,8 +1,11 @@
+import * as rfmApi from "@terrace/contract/api/rfm-traits";
 import * as api from "@terrace/contract/api/segments";
+import type { RouteContract } from "@terrace/contract/route";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
-import { callRoute } from "@terrace/testkit/call-route";
-import { makeLiveWorld } from "@terrace/testkit/live-world";
-import { makeWorkspace } from "@terrace/testkit/state-engine";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { makeLiveWorld, membersIn } from "@terrace/testkit/live-world";
+import { eventOf, user } from "@terrace/testkit/people-model";
+import { makeWorkspace, refuseWrites } from "@terrace/testkit/state-engine";
 import { eventually } from "@terrace/testkit/terrace";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
@@ -15,6 +18,34 @@ beforeAll(async () => {
 afterAll(() => engines.stop());
 
 const atLeast = (value: number) => ({ did: { event: "Bought" }, count: { op: "gte", value } }) as const;
+
+test("what lastingly fails in one workspace stops nothing in those after it", async () => {
+  const world = Object.assign(makeLiveWorld(engines, Date.UTC(2026, 2, 28, 9)), { outlivesFailures: true });
+  const workspaces = [await makeWorkspace(engines.db), await makeWorkspace(engines.db)];
+  const call = <C extends RouteContract>(workspaceId: number, of: C, input: CallInput<C>) =>
+    callRoute(world.segments.routes, workspaceId, of, input);
+  const made: { readonly workspaceId: number; readonly segment: string }[] = [];
+  for (const workspaceId of workspaces) {
+    const event = { workspaceId, messageId: `m-${workspaceId}`, ids: [user("ann")], name: "Bought", timeMs: world.nowMs };
+    await world.append([eventOf(event)]);
+    for (const rule of [
+      atLeast(1),
+      { population: { did: { event: "Bought" }, daysSince: "last" }, stands: { top: { people: 1 } } } as const,
+    ])
+      made.push({ workspaceId, segment: (await call(workspaceId, api.createSegment, { body: { name: "Buyers", rule } })).id });
+    await call(workspaceId, rfmApi.putRfmTraits, { body: { lookbackDays: 30, scores: 3 } });
+  }
+  const mend = await refuseWrites(engines.db, ["segment_engine", "segment_rule", "segment_standing", "rfm_scoring"], workspaces[0] ?? 0);
+  await world.drain();
+  const found = await Promise.all(
+    made.map(async ({ workspaceId, segment }) => (await membersIn(engines, workspaceId, segment)).state.length),
+  );
+  expect(found).toEqual([0, 0, 1, 1]);
+  const scored = await engines.db<{ id: number }[]>`
+    select workspace_id as id from rfm_scoring where workspace_id = any(${workspaces}) and as_of is not null`;
+  expect(scored).toEqual([{ id: workspaces[1] }]);
+  await mend();
+});
 
 test.each(["create", "change", "delete"] as const)(
   "whoever evaluates people is waited for before segments are written: to %s one stands in nobody's way",

@@ -4,6 +4,7 @@ import { classOfPyramid } from "@terrace/domain/traits/computed-traits";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Loop } from "../../../platform/loops.ts";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
+import { createTurns } from "../../../platform/turns.ts";
 import { writeClass } from "../classes/class.commands.ts";
 import { keepFromEvaluating } from "../live/engine.store.ts";
 import { writeMembers } from "../live/build.store.ts";
@@ -39,15 +40,20 @@ const REST_MS_MAX = 60_000;
 
 /** Keeps pyramids: ends appointments, promotes and demotes, and makes the reviews. See docs/decisions/0031-pyramids.md. */
 export function createKeeper(deps: SegmentDeps): Loop {
+  const turns = createTurns<string>(deps, "pyramids.keep");
   return {
     name: "pyramids.keep",
     step: async (signal) => {
       const workspaces = await loadPyramidWorkspaces(deps.db);
-      let worked = false;
       const began = performance.now();
+      const pyramids = new Map<string, Keeping>();
       for (const workspaceId of workspaces)
-        for (const pyramid of await loadPyramids(deps.db, workspaceId))
-          worked = (await keepPyramid(deps, { workspaceId, pyramid, signal })) || worked;
+        for (const pyramid of await loadPyramids(deps.db, workspaceId)) pyramids.set(pyramid.id, { workspaceId, pyramid, signal });
+      const keep = async (id: string): Promise<boolean> => {
+        const keeping = pyramids.get(id);
+        return keeping !== undefined && keepPyramid(deps, keeping);
+      };
+      const worked = await turns([...pyramids.keys()], keep, signal);
       if (!worked) return workspaces.length === 0 ? ASLEEP_MS : IDLE_MS;
       const slowMs = performance.now() - began - QUICK_MS;
       if (slowMs > 0) await sleep(Math.min(slowMs * REST, REST_MS_MAX), undefined, { signal }).catch(() => undefined);

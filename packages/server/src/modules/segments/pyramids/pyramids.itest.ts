@@ -115,6 +115,17 @@ const history = async (name: string) => {
   return items[0]?.history.map(({ from, to, why, month }) => [from, to, why, month]);
 };
 
+test("a pyramid that cannot be kept stops no other one", async () => {
+  await world.append([...posted("ann", 3)]);
+  await put(BODY, "broken");
+  await put(BODY, "main");
+  await engines.db`update pyramid set definition = 'unreadable' where workspace_id = ${workspaceId} and key = 'broken'`;
+  world.outlivesFailures = true;
+  await world.drain();
+  expect(await call(api.getPyramid, { params: { pyramid: "main" } })).toMatchObject({ live: true });
+  expect(await layers(["ann"])).toEqual({ ann: "writer" });
+});
+
 test("a pyramid is full at once, nobody is told of an operator's decision, and everyone is in one layer", async () => {
   await world.append([...posted("ann", 3), ...posted("ben"), seen("cat")]);
   await world.drain();
