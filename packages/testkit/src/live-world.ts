@@ -54,7 +54,7 @@ export type LiveWorld = {
   readonly count: () => Promise<boolean>;
   /** One step of a loop of live segments. */
   readonly step: (
-    loop: "segments.evaluate" | "segments.build" | "segments.standings" | "segments.fill" | "segments.changes",
+    loop: "segments.evaluate" | "segments.build" | "segments.standings" | "segments.fill" | "segments.changes" | "pyramids.keep",
   ) => Promise<boolean>;
   /** Everything until nothing is left to do. */
   readonly drain: () => Promise<void>;

@@ -23,7 +23,7 @@ const rulesArb: fc.Arbitrary<KeepRules> = fc.record({
 const dayArb = fc.integer({ min: 0, max: 200 });
 
 /** The same life as the server lives it: who qualifies is seen at the looks, facts are read, the two functions decide. */
-function lived(rules: KeepRules, life: Life, { looks, reviewDay, zone }: { looks: readonly number[]; reviewDay: number; zone: string }) {
+function lived(rules: KeepRules, life: Life, { looks, behindMs, reviewDay, zone }: When) {
   const [begin = 0] = looks;
   const moves: ReferenceMove[] = [];
   let standing: Standing | null = life.qualifiesAt(begin) ? { sinceMs: begin, lapseDueMs: null, warned: null } : null;
@@ -54,7 +54,12 @@ function lived(rules: KeepRules, life: Life, { looks, reviewDay, zone }: { looks
     };
     const seen = (): void =>
       apply(
-        look(rules, standing, facts(), { nowMs, zone, met: (month) => contributed(monthPeriod(month, zone).toMs, nowMs) >= atLeast }),
+        look(rules, standing, facts(), {
+          nowMs,
+          knownMs: nowMs - behindMs,
+          zone,
+          met: (month) => contributed(monthPeriod(month, zone).toMs, nowMs) >= atLeast,
+        }),
         nowMs,
       );
     seen();
@@ -77,9 +82,10 @@ test("whatever somebody does, and whenever they are looked at, they stand as the
       fc.record({
         reviewDay: fc.integer({ min: 1, max: 28 }),
         keeps: fc.integer({ min: 1, max: 40 }),
+        behindMs: fc.constantFrom(0, 0, DAY_MS / 2, 3 * DAY_MS),
         zone: fc.constantFrom("Europe/Berlin", "Asia/Shanghai", "America/Santiago"),
       }),
-      (rules, [actDays, appointments], lookDays, { reviewDay, keeps, zone }) => {
+      (rules, [actDays, appointments], lookDays, { reviewDay, keeps, behindMs, zone }) => {
         const ms = (day: number): number => START_MS + day * DAY_MS;
         const acts = actDays.map((day) => ms(day) - 1_000);
         const life: Life = {
@@ -88,7 +94,7 @@ test("whatever somebody does, and whenever they are looked at, they stand as the
           qualifiesAt: (at) => acts.some((act) => act <= at && act > at - keeps * DAY_MS),
         };
         const looks = [...new Set(lookDays)].toSorted((a, b) => a - b).map(ms);
-        const when = { looks, reviewDay, zone };
+        const when = { looks, behindMs, reviewDay, zone };
         expect(lived(rules, life, when)).toEqual(standingByReference(rules, life, when));
       },
     ),
@@ -118,7 +124,9 @@ type Life = {
 
 type ReferenceMove = { readonly at: number; readonly what: "in" | "out"; readonly why: string };
 
-type Seen = { readonly rules: KeepRules; readonly life: Life; readonly now: number; readonly zone: string };
+/** When somebody is looked at, and how far what is known is behind each look. */
+type When = { readonly looks: readonly number[]; readonly behindMs: number; readonly reviewDay: number; readonly zone: string };
+type Seen = { readonly rules: KeepRules; readonly life: Life; readonly now: number; readonly known: number; readonly zone: string };
 type State = {
   stands: boolean;
   since: number;
@@ -135,25 +143,26 @@ type State = {
 function standingByReference(
   rules: KeepRules,
   life: Life,
-  { looks, reviewDay, zone }: { readonly looks: readonly number[]; readonly reviewDay: number; readonly zone: string },
+  { looks, behindMs, reviewDay, zone }: When,
 ): { readonly stands: boolean; readonly barred: boolean; readonly moves: readonly ReferenceMove[] } {
   const [begin = 0] = looks;
   const state: State = { stands: false, since: 0, lapseEnd: null, warned: null, barred: false, moves: [] };
   if (life.qualifiesAt(begin)) come(state, begin, "rules_changed");
   let reviewed = monthsBefore(localMonth(begin, zone), 1);
   for (const now of looks) {
-    lookAt(state, { rules, life, now, zone });
+    const seen = { rules, life, now, known: now - behindMs, zone };
+    lookAt(state, seen);
     const due = lastReview(now, reviewDay, zone);
     if (due > reviewed) {
       reviewed = due;
-      reviewIn(state, { rules, life, now, month: due, zone });
+      reviewIn(state, { ...seen, month: due });
     }
-    lookAt(state, { rules, life, now, zone });
+    lookAt(state, seen);
   }
   return { stands: state.stands, barred: state.barred, moves: state.moves };
 }
 
-function lookAt(state: State, { rules, life, now, zone }: Seen): void {
+function lookAt(state: State, { rules, life, now, known, zone }: Seen): void {
   const qualifies = life.qualifiesAt(now);
   if (!state.stands) {
     if (rules.promotion === "at_once" && qualifies && !state.barred) come(state, now, "condition");
@@ -163,14 +172,14 @@ function lookAt(state: State, { rules, life, now, zone }: Seen): void {
   if (qualifies) state.lapseEnd = null;
   else if (lapse !== null && state.lapseEnd === null)
     state.lapseEnd = lapse.graceDays === 0 ? now : midnightAfter(now, lapse.graceDays, zone);
-  if (state.lapseEnd !== null && state.lapseEnd <= now) go(state, now, "lapsed");
-  else endWarning(state, { rules, life, now, zone });
+  if (state.lapseEnd !== null && state.lapseEnd <= known) go(state, now, "lapsed");
+  else endWarning(state, { rules, life, now, known, zone });
 }
 
-function endWarning(state: State, { rules, life, now }: Seen): void {
+function endWarning(state: State, { rules, life, now, known }: Seen): void {
   const { warned } = state;
   const { minimum } = rules.demotion;
-  if (warned === null || warned.end > now) return;
+  if (warned === null || warned.end > known) return;
   const since = life.acts.filter((at) => at >= warned.from && at < now).length;
   if (minimum === null || isAppointed(life, now) || since >= minimum.atLeast) state.warned = null;
   else {
@@ -179,7 +188,9 @@ function endWarning(state: State, { rules, life, now }: Seen): void {
   }
 }
 
-function reviewIn(state: State, { rules, life, now, month, zone }: Seen & { readonly month: string }): void {
+type ReviewSeen = Omit<Seen, "known"> & { readonly month: string };
+
+function reviewIn(state: State, { rules, life, now, month, zone }: ReviewSeen): void {
   const { minimum } = rules.demotion;
   const stood = state.stands;
   const met = (of: string): boolean => life.acts.filter((at) => localMonth(at, zone) === of).length >= (minimum?.atLeast ?? 0);
@@ -188,11 +199,7 @@ function reviewIn(state: State, { rules, life, now, month, zone }: Seen & { read
   if (stood) judgeMonth(state, { rules, life, now, month, zone }, met);
 }
 
-function judgeMonth(
-  state: State,
-  { rules, life, now, month, zone }: Seen & { readonly month: string },
-  met: (of: string) => boolean,
-): void {
+function judgeMonth(state: State, { rules, life, now, month, zone }: ReviewSeen, met: (of: string) => boolean): void {
   const { minimum } = rules.demotion;
   if (minimum === null || met(month)) {
     state.warned = null;

@@ -38,17 +38,19 @@ export type Kept = {
 
 /** When somebody is judged; `met` tells whether they contributed the minimum: in a month, or at a look since a month ended. It is asked only where there is a minimum. */
 export type JudgeTime = { readonly nowMs: number; readonly zone: string; readonly met: (month: Month) => boolean };
+/** `knownMs` is until when everything that came is known: who would leave later than that may have done what keeps them, and waits. */
+export type LookTime = JudgeTime & { readonly knownMs: number };
 
 /** What a look at somebody makes of their standing. See docs/decisions/0031-pyramids.md. */
-export function look(rules: KeepRules, standing: Standing | null, facts: KeepFacts, time: JudgeTime): Kept {
+export function look(rules: KeepRules, standing: Standing | null, facts: KeepFacts, time: LookTime): Kept {
   const { barred, qualifies } = facts;
-  const { nowMs } = time;
+  const { nowMs, knownMs } = time;
   if (standing === null) {
     const comes = rules.promotion === "at_once" && qualifies && barred === null;
     return comes ? { standing: begin(nowMs), barred, why: "condition" } : { standing, barred, why: null };
   }
   const lapseDueMs = lapseOf(rules, standing, facts, time);
-  if (lapseDueMs !== null && lapseDueMs <= nowMs) return { standing: null, barred, why: "lapsed" };
+  if (lapseDueMs !== null && lapseDueMs <= knownMs) return { standing: null, barred, why: "lapsed" };
   return endGrace(rules, { ...standing, lapseDueMs }, facts, time);
 }
 
@@ -57,9 +59,9 @@ function lapseOf({ demotion: { lapse } }: KeepRules, standing: Standing, { quali
   return standing.lapseDueMs ?? graceEnd(Math.min(leftMs ?? nowMs, nowMs), lapse.graceDays, zone);
 }
 
-function endGrace(rules: KeepRules, standing: Standing, { barred, appointed }: KeepFacts, { nowMs, met }: JudgeTime): Kept {
+function endGrace(rules: KeepRules, standing: Standing, { barred, appointed }: KeepFacts, { knownMs, met }: LookTime): Kept {
   const { warned } = standing;
-  if (warned === null || warned.dueMs > nowMs) return { standing, barred, why: null };
+  if (warned === null || warned.dueMs > knownMs) return { standing, barred, why: null };
   if (appointed || rules.demotion.minimum === null || met(warned.month))
     return { standing: { ...standing, warned: null }, barred, why: null };
   return { standing: null, barred: warned.month, why: "minimum" };

@@ -9,6 +9,7 @@ import { concernFinder, evaluatePerson, type Change, type Evaluating, type Stage
 import type { LiveDeps } from "./live-deps.ts";
 import { asksTags, asksTraits, type Plans } from "./live-plan.ts";
 import { loadStages, savePassed, setStage } from "./rule.store.ts";
+import { lookAgain } from "../pyramids/keep.store.ts";
 import { readPass, saveDue, takeTouched, type TouchedPerson } from "./touched-people.store.ts";
 import { writeChanges, type Lag } from "./write-changes.ts";
 
@@ -141,6 +142,8 @@ async function evaluate(
     gone.push(...(person.due ?? []).map(({ id }) => id).filter((id) => id !== personId || dueMs === undefined));
   }
   await saveDue(tx, workspaceId, { gone, next });
+  const joined = people.filter(({ whys }) => whys.includes("merge")).flatMap(({ asked, origins }) => [...asked, ...(origins ?? [])]);
+  await lookAgain(tx, workspaceId, joined);
   const lags = await writeChanges(deps, tx, workspaceId, { changes, resorted });
   return { people: people.length, lags, atMs: deps.nowMs() };
 }

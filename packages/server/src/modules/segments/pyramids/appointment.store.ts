@@ -107,12 +107,12 @@ export type Ending = {
   readonly why: "appointment_ended" | "layer_changed";
 };
 
-/** Ends appointments and notes it; who is on which list is not changed. */
+/** Ends appointments and notes it: those whose time was over ended then. Who is on which list is not changed. */
 export async function endAppointments(tx: Tx, { workspaceId, pyramidId, at, by, why }: Ending, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx`
     with ended as (
-      update pyramid_appointment set ended_at = ${at}, ended_by = ${by}
+      update pyramid_appointment set ended_at = least(${at}, until), ended_by = ${by}
       where workspace_id = ${workspaceId} and pyramid_id = ${pyramidId} and appointment_id = any(${[...ids]}::bigint[]) and ended_at is null returning layer, person_id)
     insert into pyramid_change (workspace_id, pyramid_id, layer, person_id, at, what, why, by)
     select ${workspaceId}, ${pyramidId}, layer, person_id, ${at}, 'out', ${why}, ${by} from ended order by person_id`;

@@ -26,12 +26,14 @@ export type TimesAsked = {
   readonly signal: AbortSignal;
 };
 
-/** Reads what ids contributed in some times. */
+/** Reads what ids contributed in some times: nobody anything where there is no contribution. */
 export async function readTimes(deps: LiveDeps, tools: ConditionTools, { contribution, times, signal }: TimesAsked): Promise<Contributed> {
   const read = new Map<number, ReadonlyMap<string, bigint>>();
-  if (contribution === null) return read;
   for (const [key, period] of times)
-    read.set(key, await readContributions({ warehouse: deps.warehouse, tools }, contribution, period, signal));
+    read.set(
+      key,
+      contribution === null ? new Map() : await readContributions({ warehouse: deps.warehouse, tools }, contribution, period, signal),
+    );
   return read;
 }
 

@@ -48,6 +48,7 @@ export async function inDanger(
     pyramidId: row.id,
     layerId: kept.row.id,
     qualified: kept.row.qualified,
+    at: new Date(deps.nowMs()),
     whom: "all",
   });
   const short = standing

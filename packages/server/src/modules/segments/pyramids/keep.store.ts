@@ -6,6 +6,8 @@ import type { Db, Tx } from "../../../platform/storage/postgres.ts";
 export type Judged = {
   readonly personId: string;
   readonly under: readonly string[];
+  /** They stand under several ids that do not say the same: people who were joined. */
+  readonly uneven: boolean;
   readonly standing: Standing | null;
   readonly facts: KeepFacts;
 };
@@ -13,6 +15,7 @@ export type Judged = {
 type JudgedRow = {
   readonly personId: string;
   readonly under: string[] | null;
+  readonly uneven: boolean | null;
   readonly since: Date | null;
   readonly lapseDue: Date | null;
   readonly warnedMonth: number | null;
@@ -29,42 +32,46 @@ export type JudgeAsked = {
   readonly pyramidId: string;
   readonly layerId: string;
   readonly qualified: string;
+  /** When they are judged: an appointment whose time is over then is over, whether it was ended or not. */
+  readonly at: Date;
   /** Those for whom a look may change something, or everyone whom a review may concern. */
-  readonly whom: { readonly now: Date; readonly promotes: boolean; readonly lapses: boolean } | "all";
+  readonly whom: { readonly known: Date; readonly promotes: boolean; readonly lapses: boolean } | "all";
 };
 
 /** Who qualifies for a layer, stands in it or is barred from it, as people belong together now, in order of their ids. */
 export async function loadJudged(db: Db | Tx, asked: JudgeAsked): Promise<readonly Judged[]> {
-  const { workspaceId, pyramidId, layerId, qualified, whom } = asked;
+  const { workspaceId, pyramidId, layerId, qualified, at, whom } = asked;
   const concerned =
     whom === "all"
       ? db``
       : db`where (s.person_id is null and b.person_id is null and ${whom.promotes}::boolean)
           or (s.person_id is not null and ((q.person_id is null and s.lapse_due is null and ${whom.lapses}::boolean) or (q.person_id is not null and s.lapse_due is not null)
-            or s.lapse_due <= ${whom.now} or s.warned_due <= ${whom.now}))`;
+            or s.lapse_due <= ${whom.known} or s.warned_due <= ${whom.known} or s.uneven))`;
   const rows = await db<JudgedRow[]>`
     with q as materialized (
       select distinct i.person_id from segment_member m join identity i on i.workspace_id = ${workspaceId} and i.origin_id = m.person_id
       where m.workspace_id = ${workspaceId} and m.segment_id = ${qualified}),
     s as materialized (
       select i.person_id, array_agg(t.person_id order by t.person_id) as under, min(t.since) as since,
-        case when bool_and(t.lapse_due is not null) then max(t.lapse_due) end as lapse_due, max(t.warned_month) as warned_month, max(t.warned_due) as warned_due
+        case when bool_and(t.lapse_due is not null) then max(t.lapse_due) end as lapse_due, max(t.warned_month) as warned_month, max(t.warned_due) as warned_due,
+        count(t.lapse_due) not in (0, count(*)) or count(t.warned_due) not in (0, count(*))
+          or coalesce(min(t.lapse_due) < max(t.lapse_due) or min(t.warned_due) < max(t.warned_due) or min(t.warned_month) < max(t.warned_month), false) as uneven
       from pyramid_standing t join identity i on i.workspace_id = ${workspaceId} and i.origin_id = t.person_id
       where t.workspace_id = ${workspaceId} and t.layer_id = ${layerId} group by i.person_id),
     b as materialized (
       select i.person_id, max(t.month) as month from pyramid_bar t join identity i on i.workspace_id = ${workspaceId} and i.origin_id = t.person_id
       where t.workspace_id = ${workspaceId} and t.layer_id = ${layerId} group by i.person_id),
     judged as materialized (
-      select coalesce(q.person_id, s.person_id, b.person_id) as person_id, q.person_id is not null as qualifies, s.under, s.since, s.lapse_due, s.warned_month, s.warned_due, b.month as barred
+      select coalesce(q.person_id, s.person_id, b.person_id) as person_id, q.person_id is not null as qualifies, s.under, s.uneven, s.since, s.lapse_due, s.warned_month, s.warned_due, b.month as barred
       from q full join s using (person_id) full join b on b.person_id = coalesce(q.person_id, s.person_id) ${concerned})
-    select j.person_id as "personId", j.under, j.since, j.lapse_due as "lapseDue", j.warned_month as "warnedMonth", j.warned_due as "warnedDue", j.qualifies, j.barred,
+    select j.person_id as "personId", j.under, j.uneven, j.since, j.lapse_due as "lapseDue", j.warned_month as "warnedMonth", j.warned_due as "warnedDue", j.qualifies, j.barred,
       ended.left_at as "leftAt", coalesce(given.open, false) as appointed, given.ended_at as "appointmentEnded"
     from judged j
     left join lateral (
       select max(h.left_at) as left_at from identity i join segment_history h on h.workspace_id = ${workspaceId} and h.person_id = i.origin_id and h.segment_id = ${qualified}
       where i.workspace_id = ${workspaceId} and i.person_id = j.person_id and j.under is not null and not j.qualifies) ended on true
     left join lateral (
-      select bool_or(a.ended_at is null) as open, max(a.ended_at) as ended_at
+      select bool_or(a.ended_at is null and (a.until is null or a.until > ${at})) as open, max(coalesce(a.ended_at, case when a.until <= ${at} then a.until end)) as ended_at
       from identity i join pyramid_appointment a on a.workspace_id = ${workspaceId} and a.person_id = i.origin_id and a.pyramid_id = ${pyramidId}
       where i.workspace_id = ${workspaceId} and i.person_id = j.person_id and j.under is not null) given on true
     order by j.person_id /* workspace_id: in the parts */`;
@@ -76,6 +83,7 @@ function judgedOf(row: JudgedRow): Judged {
   return {
     personId,
     under: under ?? [],
+    uneven: row.uneven ?? false,
     standing:
       since === null
         ? null
@@ -108,7 +116,7 @@ export async function saveJudgements(
   await saveStandings(
     tx,
     place,
-    judgements.filter(({ who, kept }) => JSON.stringify(who.standing) !== JSON.stringify(kept.standing)),
+    judgements.filter(({ who, kept }) => who.uneven || JSON.stringify(who.standing) !== JSON.stringify(kept.standing)),
   );
   await saveBars(
     tx,
@@ -194,6 +202,15 @@ export async function isAnyDue(db: Db | Tx, workspaceId: number, layerId: string
     select from pyramid_standing where workspace_id = ${workspaceId} and layer_id = ${layerId}
       and (lapse_due is not null or warned_due is not null) and least(lapse_due, warned_due) <= ${now} limit 1`;
   return rows.count > 0;
+}
+
+/** Has the layers looked at in which some ids stand, or from which they are barred: whose they are has changed. */
+export async function lookAgain(tx: Tx, workspaceId: number, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx`
+    update pyramid_layer set looked = null where workspace_id = ${workspaceId} and looked is not null and layer_id in (
+      select layer_id from pyramid_standing where workspace_id = ${workspaceId} and person_id = any(${numbers(ids)}::bigint[])
+      union select layer_id from pyramid_bar where workspace_id = ${workspaceId} and person_id = any(${numbers(ids)}::bigint[]))`;
 }
 
 /** Lets everyone who qualifies stand; answers them. */

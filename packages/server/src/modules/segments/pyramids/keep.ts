@@ -1,4 +1,4 @@
-import { lastDueMonth, monthPeriod } from "@terrace/domain/pyramids/months";
+import { lastDueMonth, monthPeriod, reviewAt } from "@terrace/domain/pyramids/months";
 import { look } from "@terrace/domain/pyramids/standing";
 import { classOfPyramid } from "@terrace/domain/traits/computed-traits";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +7,7 @@ import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
 import { createTurns } from "../../../platform/turns.ts";
 import { writeClass } from "../classes/class.commands.ts";
 import { keepFromEvaluating } from "../live/engine.store.ts";
+import { createKnownUntil } from "../live/known-until.ts";
 import { writeMembers } from "../live/build.store.ts";
 import { placeOf, retrack, stopEngine } from "../live/retrack.ts";
 import { copyUncopied } from "../member-copy.store.ts";
@@ -41,6 +42,7 @@ const REST_MS_MAX = 60_000;
 /** Keeps pyramids: ends appointments, promotes and demotes, and makes the reviews. See docs/decisions/0031-pyramids.md. */
 export function createKeeper(deps: SegmentDeps): Loop {
   const turns = createTurns<string>(deps, "pyramids.keep");
+  const knownUntil = createKnownUntil(deps);
   return {
     name: "pyramids.keep",
     step: async (signal) => {
@@ -48,22 +50,25 @@ export function createKeeper(deps: SegmentDeps): Loop {
       const began = performance.now();
       const pyramids = new Map<string, Keeping>();
       for (const workspaceId of workspaces)
-        for (const pyramid of await loadPyramids(deps.db, workspaceId)) pyramids.set(pyramid.id, { workspaceId, pyramid, signal });
+        for (const pyramid of await loadPyramids(deps.db, workspaceId))
+          pyramids.set(pyramid.id, { workspaceId, pyramid, signal, knownUntil });
       const keep = async (id: string): Promise<boolean> => {
         const keeping = pyramids.get(id);
         return keeping !== undefined && keepPyramid(deps, keeping);
       };
       const worked = await turns([...pyramids.keys()], keep, signal);
-      if (!worked) return workspaces.length === 0 ? ASLEEP_MS : IDLE_MS;
       const slowMs = performance.now() - began - QUICK_MS;
       if (slowMs > 0) await sleep(Math.min(slowMs * REST, REST_MS_MAX), undefined, { signal }).catch(() => undefined);
-      return 0;
+      if (worked) return 0;
+      return workspaces.length === 0 ? ASLEEP_MS : IDLE_MS;
     },
   };
 }
 
 async function keepPyramid(deps: SegmentDeps, keeping: Keeping): Promise<boolean> {
-  const worked = [await endOverdue(deps, keeping), await beginLayers(deps, keeping)];
+  // Nobody is judged as appointed whose time is over, and nobody leaves a list behind the review that follows.
+  if (await endOverdue(deps, keeping)) return true;
+  const worked = [await beginLayers(deps, keeping)];
   const { workspaceId, pyramid } = keeping;
   const layers = keptLayers(openDefinition(deps, pyramid), await loadLayers(deps.db, workspaceId, pyramid.id));
   for (const layer of layers) worked.push(layer.row.begun && (await lookAt(deps, keeping, layer)));
@@ -122,15 +127,20 @@ async function beginLayer(deps: SegmentDeps, tx: Tx, { workspaceId, pyramid, lay
 }
 
 /** Compares who qualifies for a layer with who stands in it, when one of both may have changed. */
-async function lookAt(deps: SegmentDeps, { workspaceId, pyramid, signal }: Keeping, layer: KeptLayer): Promise<boolean> {
+async function lookAt(deps: SegmentDeps, keeping: Keeping, layer: KeptLayer): Promise<boolean> {
+  const { workspaceId, pyramid, signal } = keeping;
   const { row, asked } = layer;
   const mark = await markOf(deps.db, workspaceId, row.qualified);
   if (mark === null) return false;
   const nowMs = deps.nowMs();
   const now = new Date(nowMs);
-  if (mark === row.looked && !(await isAnyDue(deps.db, workspaceId, row.id, now))) return false;
+  const isDue = (at: Date): Promise<boolean> => isAnyDue(deps.db, workspaceId, row.id, at);
+  if (mark === row.looked && !(await isDue(now))) return false;
+  const known = new Date(await keeping.knownUntil(workspaceId));
+  const knownMs = known.getTime();
+  if (mark === row.looked && !(await isDue(known))) return false;
   const tools = await toolsOf(deps, workspaceId, nowMs);
-  const months = await loadWarnedMonths(deps.db, workspaceId, row.id, now);
+  const months = await loadWarnedMonths(deps.db, workspaceId, row.id, known);
   const since = new Map(months.map((month) => [month, { fromMs: monthPeriod(month, tools.zone).toMs, toMs: nowMs }]));
   const contributed = await readTimes(deps, tools, { contribution: openDefinition(deps, pyramid).contribution, times: since, signal });
   return inTransaction(deps.db, async (tx) => {
@@ -140,13 +150,13 @@ async function lookAt(deps: SegmentDeps, { workspaceId, pyramid, signal }: Keepi
     // It was changed meanwhile: the next look has it.
     if (held === undefined || seen === null || Buffer.compare(held.definition, pyramid.definition) !== 0) return false;
     const place = { workspaceId, pyramidId: pyramid.id, layerId: row.id, layer: row.key };
-    const whom = { now, promotes: asked.promotion === "at_once", lapses: asked.demotion.lapse !== null };
-    const judged = await loadJudged(tx, { ...place, qualified: row.qualified, whom });
+    const whom = { known, promotes: asked.promotion === "at_once", lapses: asked.demotion.lapse !== null };
+    const judged = await loadJudged(tx, { ...place, qualified: row.qualified, at: now, whom });
     const met = await metFinder(tx, workspaceId, asked, contributed);
     const judgements = judged
-      .filter(({ standing }) => standing?.warned == null || standing.warned.dueMs > nowMs || contributed.has(standing.warned.month))
+      .filter(({ standing }) => standing?.warned == null || standing.warned.dueMs > knownMs || contributed.has(standing.warned.month))
       .map((who): Judgement => {
-        const kept = look(asked, who.standing, who.facts, { nowMs, zone: tools.zone, met: (month) => met(who.personId, month) });
+        const kept = look(asked, who.standing, who.facts, { nowMs, knownMs, zone: tools.zone, met: (month) => met(who.personId, month) });
         return { who, kept };
       });
     await writeJudgements(tx, { place, standing: row.standing }, judgements, { at: now, month: null });
@@ -158,12 +168,15 @@ async function lookAt(deps: SegmentDeps, { workspaceId, pyramid, signal }: Keepi
 /** Makes the review of the last month whose day has come, once it can be told who qualifies for every layer. */
 async function reviewIfDue(deps: SegmentDeps, keeping: Keeping, layers: readonly KeptLayer[]): Promise<boolean> {
   const { workspaceId, pyramid } = keeping;
-  const month = lastDueMonth(deps.nowMs(), openDefinition(deps, pyramid).reviewDay, await deps.timeZone(workspaceId));
+  const { reviewDay } = openDefinition(deps, pyramid);
+  const zone = await deps.timeZone(workspaceId);
+  const month = lastDueMonth(deps.nowMs(), reviewDay, zone);
   if (month <= pyramid.reviewed) return false;
   if (layers.length === 0) {
     await inTransaction(deps.db, (tx) => saveReviewed(tx, workspaceId, pyramid.id, month));
     return false;
   }
   for (const { row } of layers) if (!row.begun || (await markOf(deps.db, workspaceId, row.qualified)) === null) return false;
+  if ((await keeping.knownUntil(workspaceId)) < reviewAt(month, reviewDay, zone)) return false;
   return reviewMonth(deps, keeping, { layers, month });
 }

@@ -8,7 +8,13 @@ import type { LayerAsked } from "./pyramid-definition.ts";
 import type { LayerRow, PyramidRow } from "./pyramid.store.ts";
 
 /** A pyramid that is kept. */
-export type Keeping = { readonly workspaceId: number; readonly pyramid: PyramidRow; readonly signal: AbortSignal };
+export type Keeping = {
+  readonly workspaceId: number;
+  readonly pyramid: PyramidRow;
+  readonly signal: AbortSignal;
+  /** Until when everything that came is known, Unix ms. */
+  readonly knownUntil: (workspaceId: number) => Promise<number>;
+};
 
 /** A layer that people keep, with what it asks. */
 export type KeptLayer = { readonly row: LayerRow & { readonly qualified: string; readonly standing: string }; readonly asked: LayerAsked };

@@ -468,3 +468,109 @@ test("who has not contributed the minimum this month is in danger, the least fir
     fault: { code: "pyramid.no_minimum" },
   });
 });
+
+test("a review and the end of a grace wait for what came before them", async () => {
+  const kept: PyramidBody = { ...BODY, layers: [star, { ...writer, promotion: "at_once" }, giver, everyone] };
+  await world.append([...posted("ann", 3), ...posted("ben", 2)]);
+  await world.drain();
+  await put(kept);
+  await world.drain();
+  // Ann meets her rule no longer from the fifteenth, and leaves at the end of the seventeenth: unless she posts by then.
+  await go(at(3, 16));
+  world.nowMs = at(3, 17);
+  await world.append(posted("ann", 3));
+  world.nowMs = at(3, 18);
+  const keep = async () => {
+    while (await world.step("pyramids.keep"));
+  };
+  await keep();
+  expect((await call(peopleRoutes.listLayerPeople, { params: { pyramid: "main", layer: "writer" } })).items.length).toBe(1);
+  await world.drain();
+  expect(await layers(["ann"])).toEqual({ ann: "writer" });
+  await go(at(4, 3));
+  world.nowMs = at(4, 20);
+  await world.append(posted("ben", 2));
+  world.nowMs = at(5, 3);
+  // What is in the feed only, what is settled but not stored, and what is stored but not counted.
+  const months = async () => (await call(figures.listPyramidReviews, { params: { pyramid: "main" } })).items.map(({ month }) => month);
+  await keep();
+  await world.settle();
+  await keep();
+  expect(await months()).toEqual(["2026-03"]);
+  await world.store();
+  await keep();
+  expect(await months()).toEqual(["2026-03"]);
+  while (await world.count());
+  await keep();
+  expect(await months()).toEqual(["2026-03"]);
+  await world.drain();
+  expect(await months()).toEqual(["2026-04", "2026-03"]);
+  expect(await layers(["ben"])).toEqual({ ben: "giver" });
+});
+
+test("joined people of whom one was in a grace are looked at once, and parted ones at once", async () => {
+  await world.append([...posted("ann", 3), ...posted("ben", 3)]);
+  await world.drain();
+  await put();
+  await world.drain();
+  world.nowMs = at(3, 14);
+  await world.append(posted("ann", 3));
+  await go(at(3, 16));
+  const rows = async () =>
+    (
+      await engines.db<{ due: Date | null }[]>`
+        select s.lapse_due as due from pyramid_standing s join pyramid_layer l using (layer_id) where s.workspace_id = ${workspaceId} and l.key = 'writer' order by s.person_id`
+    ).map(({ due }) => due !== null);
+  expect((await rows()).toSorted()).toEqual([false, true]);
+  const joined = await people(mergeApi.createMerge, {
+    body: { people: [await personOf("ann"), await personOf("ben")], confirmConflicts: true },
+  });
+  await world.drain();
+  expect(await rows()).toEqual([false, false]);
+  expect(await world.step("pyramids.keep")).toBe(false);
+  await people(mergeApi.takeBackMerge, { params: { merge: joined.id } });
+  await world.drain();
+  expect((await rows()).toSorted()).toEqual([false, true]);
+  await go(at(3, 19));
+  expect(await layers(["ann", "ben"])).toEqual({ ann: "writer", ben: "giver" });
+});
+
+test("an appointment that time ended is over at that time, whenever that is seen, and nobody is judged as appointed after it", async () => {
+  await world.append([...posted("ann")]);
+  await world.drain();
+  await put();
+  await world.drain();
+  const until = new Date(at(3, 31)).toISOString();
+  await call(peopleRoutes.createAppointments, {
+    params: { pyramid: "main" },
+    body: { layer: "star", people: { identity: "user_id", values: ["ann"] }, until },
+  });
+  await world.drain();
+  // Nothing runs for a month: April began after the appointment was over, so it counts.
+  await go(at(5, 2));
+  const { items } = await call(peopleRoutes.listAppointments, { params: { pyramid: "main" }, query: { ended: "true" } });
+  expect(items).toMatchObject([{ until, endedAt: until, endedBy: null }]);
+  expect(await layers(["ann"])).toEqual({ ann: "everyone" });
+  expect((await history("ann"))?.map(([, , why]) => why)).toEqual(["minimum", "appointment_ended", "appointed", "rules_changed"]);
+});
+
+test("who was warned stays when there is no contribution any more", async () => {
+  const minimum = { atLeast: 2, months: 1, graceDays: 3 };
+  await world.append([...posted("ann")]);
+  await world.drain();
+  await put({ ...BODY, layers: [star, { ...giver, demotion: { lapse: null, minimum } }, everyone] });
+  await world.drain();
+  await go(at(4, 3));
+  await go(at(5, 3));
+  const leaving = async () => (await call(peopleRoutes.listLayerPeople, { params: { pyramid: "main", layer: "giver" } })).items;
+  expect(await leaving()).toMatchObject([{ leavesAt: "2026-05-06T22:00:00.000Z" }]);
+  await put({
+    ...BODY,
+    contribution: null,
+    layers: [star, { ...giver, promotion: "at_review", demotion: { lapse: null, minimum: null } }, everyone],
+  });
+  await world.drain();
+  await go(at(5, 8));
+  expect(await leaving()).toMatchObject([{ leavesAt: null }]);
+  expect(await world.step("pyramids.keep")).toBe(false);
+});

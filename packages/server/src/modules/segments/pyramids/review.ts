@@ -55,7 +55,7 @@ async function reviewLayer(
   { workspaceId, pyramidId, layer: { row, asked }, month, contributed, zone, at }: LayerReview,
 ): Promise<readonly Judgement[]> {
   const place = { workspaceId, pyramidId, layerId: row.id, layer: row.key };
-  const judged = await loadJudged(tx, { ...place, qualified: row.qualified, whom: "all" });
+  const judged = await loadJudged(tx, { ...place, qualified: row.qualified, at, whom: "all" });
   const met = await metFinder(tx, workspaceId, asked, contributed);
   const judgements = judged.map((who): Judgement => {
     const time = { nowMs: at.getTime(), zone, month, met: (one: number) => met(who.personId, one) };
