@@ -1,5 +1,5 @@
-import { median, robustDeviation } from "../statistics/describe.ts";
-import { studentQuantile } from "../statistics/distributions.ts";
+import { median, robustDeviation } from "../../statistics/describe.ts";
+import { studentQuantile } from "../../statistics/distributions.ts";
 import type { IntervalUnit } from "../time/calendar.ts";
 import { SEASONS } from "./seasons.ts";
 import type { Series } from "./smoothing.ts";

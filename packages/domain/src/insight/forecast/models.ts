@@ -1,4 +1,5 @@
-import { rising, quantile } from "../statistics/describe.ts";
+import { rising, quantile } from "../../statistics/describe.ts";
+import { seededDraw } from "../../statistics/random.ts";
 import { fitShape, walk, type Fit } from "./fit.ts";
 import { copyOf, expected, SEASON_SHAPES, step, TREND_SHAPES, type Series, type Shape } from "./smoothing.ts";
 
@@ -135,13 +136,8 @@ function pathMaker(model: Model, series: Series, points: readonly number[], draw
   };
 }
 
-/** Draws from some numbers with replacement, always in the same order (mulberry32 of a fixed seed). */
+/** Draws from some numbers with replacement, always in the same order. */
 function drawer(errors: readonly number[]): () => number {
-  let seed = 20_260_101;
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let word = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word;
-    return errors[Math.floor((((word ^ (word >>> 14)) >>> 0) / 4_294_967_296) * errors.length)] ?? 0;
-  };
+  const draw = seededDraw(20_260_101);
+  return () => errors[Math.floor(draw() * errors.length)] ?? 0;
 }

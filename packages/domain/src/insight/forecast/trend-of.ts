@@ -1,4 +1,4 @@
-import { studentQuantile, studentTwoSided } from "../statistics/distributions.ts";
+import { studentQuantile, studentTwoSided } from "../../statistics/distributions.ts";
 import type { Series } from "./smoothing.ts";
 
 export const TREND_DIRECTIONS = ["up", "down", "flat"] as const;

@@ -1,4 +1,4 @@
-import { studentQuantile } from "../statistics/distributions.ts";
+import { studentQuantile } from "../../statistics/distributions.ts";
 
 /** What was told of a cohort from an earlier moment, when so many of its ages were known, and what it came to; per head. */
 export type Test = {

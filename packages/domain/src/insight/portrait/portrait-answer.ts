@@ -1,4 +1,4 @@
-import { adjustedForMany, twoProportions, type ProportionTest } from "../statistics/significance.ts";
+import { adjustedForMany, twoProportions, type ProportionTest } from "../../statistics/significance.ts";
 
 /** How many people are compared: the group, those it is held against, and those of them who are not in the group. */
 export type Sides = { readonly group: number; readonly against: number; readonly rest: number };

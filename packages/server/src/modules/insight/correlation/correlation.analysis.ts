@@ -1,7 +1,7 @@
 import { listCorrelationPeople, queryCorrelation, type correlationQuerySchema } from "@terrace/contract/api/insight-correlation";
 import type { EventSelector } from "@terrace/domain/conditions/condition";
-import { describeNumbers } from "@terrace/domain/insight/statistics/describe";
-import { changesOf, correlateSeries, shapePairs } from "@terrace/domain/insight/statistics/correlation-pairs";
+import { describeNumbers } from "@terrace/domain/statistics/describe";
+import { changesOf, correlateSeries, shapePairs } from "@terrace/domain/statistics/correlation-pairs";
 import { intervalCount, intervalLabels } from "@terrace/domain/insight/time/intervals";
 import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";

@@ -4,8 +4,8 @@ import { listPortraitPeople, queryPortrait } from "@terrace/contract/api/insight
 import { listSearchTermPeople, querySearchTerms } from "@terrace/contract/api/insight-search-terms";
 import { listStatisticsPeople, queryStatistics } from "@terrace/contract/api/insight-statistics";
 import type { RouteContract } from "@terrace/contract/route";
-import { pearson, spearman } from "@terrace/domain/insight/statistics/correlation";
-import { describeNumbers, quantile, rising } from "@terrace/domain/insight/statistics/describe";
+import { pearson, spearman } from "@terrace/domain/statistics/correlation";
+import { describeNumbers, quantile, rising } from "@terrace/domain/statistics/describe";
 import { createSimulation, pastEvents } from "@terrace/simulator/simulation";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";

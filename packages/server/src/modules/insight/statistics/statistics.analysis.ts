@@ -2,7 +2,7 @@ import { listStatisticsPeople, queryStatistics, type statisticsQuerySchema } fro
 import type { EventSelector } from "@terrace/domain/conditions/condition";
 import { isByPerson } from "@terrace/domain/insight/breakdown";
 import { sumBrackets } from "@terrace/domain/insight/spread/distribution-plan";
-import { skewOf } from "@terrace/domain/insight/statistics/describe";
+import { skewOf } from "@terrace/domain/statistics/describe";
 import { queryFault } from "@terrace/domain/insight/query-fault";
 import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
