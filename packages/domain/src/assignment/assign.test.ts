@@ -1,0 +1,203 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { armOf, rangesOf } from "./allocation.ts";
+import { assign, type Allocation } from "./assign.ts";
+import { BUCKETS, bucketOf } from "./bucket.ts";
+import { armOfPerson, type RememberedArm } from "./remembered.ts";
+
+const HALVES: Allocation = {
+  seed: "checkout",
+  arms: [
+    { key: "control", weight: 5_000 },
+    { key: "new", weight: 5_000 },
+  ],
+  coverage: BUCKETS,
+};
+const weights = fc
+  .array(fc.integer({ min: 0, max: 1_000 }), { minLength: 1, maxLength: 6 })
+  .filter((parts) => parts.some((part) => part > 0))
+  .map((parts) => {
+    const sum = parts.reduce((total, part) => total + part, 0);
+    const shares = parts.map((part) => Math.floor((part * BUCKETS) / sum));
+    return [...shares.slice(1), BUCKETS - shares.slice(1).reduce((total, part) => total + part, 0)];
+  });
+
+describe("rangesOf", () => {
+  // Published by GrowthBook as getBucketRange.
+  test.each([
+    [
+      "normal 50/50",
+      [5_000, 5_000],
+      10_000,
+      [
+        [0, 5_000],
+        [5_000, 10_000],
+      ],
+    ],
+    [
+      "reduced coverage",
+      [5_000, 5_000],
+      5_000,
+      [
+        [0, 2_500],
+        [5_000, 7_500],
+      ],
+    ],
+    [
+      "zero coverage",
+      [5_000, 5_000],
+      0,
+      [
+        [0, 0],
+        [5_000, 5_000],
+      ],
+    ],
+    [
+      "4 variations",
+      [2_500, 2_500, 2_500, 2_500],
+      10_000,
+      [
+        [0, 2_500],
+        [2_500, 5_000],
+        [5_000, 7_500],
+        [7_500, 10_000],
+      ],
+    ],
+    [
+      "uneven weights",
+      [4_000, 6_000],
+      10_000,
+      [
+        [0, 4_000],
+        [4_000, 10_000],
+      ],
+    ],
+    [
+      "uneven weights, reduced coverage, 3 variations",
+      [2_000, 3_000, 5_000],
+      2_000,
+      [
+        [0, 400],
+        [2_000, 2_600],
+        [5_000, 6_000],
+      ],
+    ],
+  ])("%s", (_, given, coverage, expected) => {
+    expect(rangesOf({ weights: given, coverage }).map(({ from, to }) => [from, to])).toEqual(expected);
+  });
+
+  test("with full coverage everyone has an arm, by the weights", () => {
+    fc.assert(
+      fc.property(weights, (given) => {
+        const counts = given.map(() => 0);
+        for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+          const arm = armOf(bucket, rangesOf({ weights: given, coverage: BUCKETS }));
+          counts[arm] = (counts[arm] ?? 0) + 1;
+        }
+        expect(counts).toEqual(given);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("growing coverage moves nobody who is in", () => {
+    fc.assert(
+      fc.property(
+        weights,
+        fc.integer({ min: 0, max: BUCKETS }),
+        fc.integer({ min: 0, max: BUCKETS }),
+        fc.integer({ min: 0, max: BUCKETS - 1 }),
+        (given, one, other, bucket) => {
+          const before = armOf(bucket, rangesOf({ weights: given, coverage: Math.min(one, other) }));
+          const after = armOf(bucket, rangesOf({ weights: given, coverage: Math.max(one, other) }));
+          if (before !== -1) expect(after).toBe(before);
+        },
+      ),
+    );
+  });
+});
+
+describe("assign", () => {
+  test("nobody without an id", () => {
+    expect(assign(HALVES, undefined)).toEqual({ arm: null, why: "no_unit" });
+    expect(assign(HALVES, "")).toEqual({ arm: null, why: "no_unit" });
+  });
+
+  test("the hash decides, and always the same", () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (id) => {
+        const arm = bucketOf("checkout", id) < 5_000 ? "control" : "new";
+        expect(assign(HALVES, id)).toEqual({ arm, how: "hashed" });
+      }),
+    );
+  });
+
+  test("a named id has its arm, also where nobody else takes part", () => {
+    const qa = { ...HALVES, forced: new Map([["tester", "new"]]), qaOnly: true, coverage: 0 };
+    expect(assign(qa, "tester")).toEqual({ arm: "new", how: "forced" });
+    expect(assign(qa, "someone")).toEqual({ arm: null, why: "qa_only" });
+  });
+
+  test("what was given before holds when weights and coverage change, and not when its arm is gone", () => {
+    const none = { ...HALVES, coverage: 0 };
+    expect(assign(none, "someone", "new")).toEqual({ arm: "new", how: "remembered" });
+    expect(assign(none, "someone", "gone")).toEqual({ arm: null, why: "coverage" });
+  });
+
+  test("experiments of one namespace with ranges that do not meet have nobody in common", () => {
+    const share = (seed: string, from: number, to: number): Allocation => ({
+      ...HALVES,
+      seed,
+      namespace: { key: "prices", range: { from, to } },
+    });
+    const [first, second] = [share("first", 0, 4_000), share("second", 4_000, 10_000)];
+    let [inFirst, inSecond] = [0, 0];
+    for (let at = 0; at < 10_000; at += 1) {
+      const arms = [assign(first, `user-${at}`).arm, assign(second, `user-${at}`).arm];
+      expect(arms.filter((arm) => arm !== null)).toHaveLength(1);
+      if (arms[0] !== null) inFirst += 1;
+      else inSecond += 1;
+    }
+    expect(inFirst / (inFirst + inSecond)).toBeCloseTo(0.4, 1);
+  });
+
+  test("a share of a namespace says nothing about the arm", () => {
+    const spread = { ...HALVES, namespace: { key: "prices", range: { from: 0, to: 3_000 } } };
+    const arms = Array.from({ length: 30_000 }, (_, at) => assign(spread, `user-${at}`).arm).filter((arm) => arm !== null);
+    const control = arms.filter((arm) => arm === "control").length;
+    expect((control - arms.length / 2) ** 2 / (arms.length / 4)).toBeLessThan(10.83);
+  });
+});
+
+describe("armOfPerson", () => {
+  const row = fc.record({
+    originId: fc.integer({ min: 1, max: 30 }).map(String),
+    arm: fc.constantFrom("control", "new"),
+    atMs: fc.integer({ min: 0, max: 3 }),
+  });
+
+  test("nothing of nothing", () => {
+    expect(armOfPerson([])).toBeUndefined();
+  });
+
+  test("the earliest holds, at one instant that of the smaller id, in whatever order rows come", () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(row, { minLength: 1, maxLength: 6, selector: ({ originId }) => originId }),
+        (rows: readonly RememberedArm[]) => {
+          let first = rows[0];
+          for (const other of rows)
+            if (
+              first === undefined ||
+              other.atMs < first.atMs ||
+              (other.atMs === first.atMs && BigInt(other.originId) < BigInt(first.originId))
+            )
+              first = other;
+          const expected = { arm: first?.arm, atMs: first?.atMs, isConflict: new Set(rows.map(({ arm }) => arm)).size > 1 };
+          expect(armOfPerson(rows)).toEqual(expected);
+          expect(armOfPerson(rows.toReversed())).toEqual(expected);
+        },
+      ),
+    );
+  });
+});

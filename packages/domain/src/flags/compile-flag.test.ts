@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { compileFlag, nextChange } from "./compile-flag.ts";
+import { evaluateFlag } from "./evaluate-flag.ts";
+import type { FlagDefinition, FlagRule } from "./flag.ts";
+import { cycleFrom, presupposed } from "./prerequisites.ts";
+
+const ALWAYS = { from: null, until: null };
+const NOW = "2026-11-23T04:00:00.000Z";
+const EVERYONE = { note: "", on: true, condition: {}, segments: { any: [], none: [] }, prerequisites: [], window: ALWAYS };
+const FORCE: FlagRule = { ...EVERYONE, id: "all", kind: "force", value: true };
+
+function flag(rules: readonly FlagRule[], change: Partial<FlagDefinition> = {}): FlagDefinition {
+  return {
+    type: "boolean",
+    defaultValue: false,
+    offValue: false,
+    prerequisites: [],
+    environments: { production: { on: true, window: ALWAYS, rules } },
+    ...change,
+  };
+}
+
+function valueOf(definition: FlagDefinition, attributes = {}, { now = NOW, killed = false, environment = "production" } = {}) {
+  const features = { flag: compileFlag({ key: "flag", version: 3, killed, definition }, environment, now) };
+  const { value, reason } = evaluateFlag(features, "flag", { attributes });
+  return [value, reason];
+}
+
+describe("compileFlag", () => {
+  test("a flag says why it gives what it gives", () => {
+    expect(valueOf(flag([]))).toEqual([false, "STATIC"]);
+    expect(valueOf(flag([FORCE]))).toEqual([true, "STATIC"]);
+    const chinese = flag([{ ...FORCE, condition: { country: "CN" } }]);
+    expect(valueOf(chinese, { country: "CN" })).toEqual([true, "TARGETING_MATCH"]);
+    expect(valueOf(chinese, { country: "US" })).toEqual([false, "DEFAULT"]);
+    expect(valueOf(flag([{ ...FORCE, on: false }]))).toEqual([false, "STATIC"]);
+  });
+
+  test("where it is off, unknown or killed, everyone has the off value, whatever the default is", () => {
+    const open = flag([FORCE], { defaultValue: true });
+    expect(valueOf(open, {}, { killed: true })).toEqual([false, "DISABLED"]);
+    expect(valueOf(open, {}, { environment: "staging" })).toEqual([false, "DISABLED"]);
+    expect(valueOf(flag([FORCE], { environments: { production: { on: false, window: ALWAYS, rules: [FORCE] } } }))).toEqual([
+      false,
+      "DISABLED",
+    ]);
+  });
+
+  test("schedules hold from their first instant up to, not including, their last", () => {
+    const window = { from: "2026-11-23T04:00:00.000Z", until: "2026-11-24T04:00:00.000Z" };
+    const scheduled = flag([{ ...FORCE, window }]);
+    const at = (now: string) => valueOf(scheduled, {}, { now })[0];
+    expect([
+      at("2026-11-23T03:59:59.999Z"),
+      at("2026-11-23T04:00:00.000Z"),
+      at("2026-11-24T03:59:59.999Z"),
+      at("2026-11-24T04:00:00.000Z"),
+    ]).toEqual([false, true, true, false]);
+    expect(nextChange(scheduled, "production", "2026-11-23T03:00:00.000Z")).toBe(window.from);
+    expect(nextChange(scheduled, "production", window.from)).toBe(window.until);
+    expect(nextChange(scheduled, "production", window.until)).toBeNull();
+  });
+
+  test("a rollout grows by its steps, and whoever has it keeps it", () => {
+    const ramp = [
+      { at: "2026-11-24T00:00:00.000Z", coverage: 2_000 },
+      { at: "2026-11-25T00:00:00.000Z", coverage: 10_000 },
+    ];
+    const growing = flag([{ ...EVERYONE, id: "grow", kind: "rollout", value: true, unit: "person", coverage: 500, ramp }]);
+    const having = (now: string) =>
+      Array.from({ length: 4_000 }, (_, at) => `u${at}`).filter((id) => valueOf(growing, { id }, { now })[0] === true);
+    const [first, second, third] = [having(NOW), having("2026-11-24T00:00:00.000Z"), having("2026-11-25T00:00:00.000Z")];
+    expect(first.length / 4_000).toBeCloseTo(0.05, 1);
+    expect(second.length / 4_000).toBeCloseTo(0.2, 1);
+    expect(third).toHaveLength(4_000);
+    expect(second).toEqual(expect.arrayContaining(first));
+  });
+
+  test("segments are an attribute of the context", () => {
+    const members = flag([{ ...FORCE, segments: { any: ["11", "12"], none: ["13"] } }]);
+    expect(valueOf(members, { segments: ["12"] })[0]).toBe(true);
+    expect(valueOf(members, { segments: ["12", "13"] })[0]).toBe(false);
+    expect(valueOf(members, {})[0]).toBe(false);
+  });
+
+  test("whoever lacks what a flag presupposes has the off value", () => {
+    const child = flag([FORCE], { defaultValue: true, prerequisites: [{ flag: "parent", values: [true] }] });
+    const parent = (on: boolean) => compileFlag({ key: "parent", version: 1, killed: !on, definition: flag([FORCE]) }, "production", NOW);
+    const compiled = compileFlag({ key: "child", version: 1, killed: false, definition: child }, "production", NOW);
+    const value = (features: Parameters<typeof evaluateFlag>[0]) => evaluateFlag(features, "child", { attributes: {} }).value;
+    expect(value({ child: compiled, parent: parent(true) })).toBe(true);
+    expect(value({ child: compiled, parent: parent(false) })).toBe(false);
+    expect(value({ child: compiled })).toBe(false);
+  });
+});
+
+describe("prerequisites", () => {
+  test("a circle is found with its way, over rules as over flags", () => {
+    const asks = (...keys: string[]) => new Set(keys);
+    const graph = new Map([
+      ["a", asks("b", "d")],
+      ["b", asks("c")],
+      ["c", asks("a")],
+      ["d", asks()],
+    ]);
+    expect(cycleFrom("a", graph)).toEqual(["a", "b", "c", "a"]);
+    expect(cycleFrom("d", graph)).toBeUndefined();
+    expect(cycleFrom("x", new Map([["x", asks("x")]]))).toEqual(["x", "x"]);
+    const needs = { flag: "other", values: [true] };
+    expect(presupposed(flag([{ ...FORCE, prerequisites: [needs] }], { prerequisites: [{ flag: "base", values: [1] }] }))).toEqual(
+      asks("base", "other"),
+    );
+  });
+});

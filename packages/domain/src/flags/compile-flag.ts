@@ -1,0 +1,131 @@
+import { rangesOf, namespaceSeed, type Range } from "../assignment/allocation.ts";
+import { UNIT_ATTRIBUTES } from "../assignment/assign.ts";
+import { BUCKETS, HASH_VERSION } from "../assignment/bucket.ts";
+import type { JsonObject } from "../json.ts";
+import { SEGMENTS_ATTRIBUTE, type Feature, type FeatureRange, type FeatureRule, type ParentCondition } from "./feature.ts";
+import {
+  isOpen,
+  type ExperimentPart,
+  type FlagDefinition,
+  type FlagEnvironment,
+  type FlagRule,
+  type Instant,
+  type Prerequisite,
+  type RolloutPart,
+} from "./flag.ts";
+
+/** A flag as it stands. */
+export type StandingFlag = {
+  readonly key: string;
+  readonly version: number;
+  /** Switched off everywhere, at once, whatever its environments say. */
+  readonly killed: boolean;
+  readonly definition: FlagDefinition;
+};
+
+/** What clients evaluate of a flag in an environment at one time. Schedules are settled here, so that clients need no clock. */
+export function compileFlag({ key, version, killed, definition }: StandingFlag, environment: string, now: Instant): Feature {
+  const { type, defaultValue, offValue, prerequisites } = definition;
+  const here = environmentOf(definition, environment);
+  if (killed || here?.on !== true || !isOpen(here.window, now)) return { defaultValue: offValue, terrace: { type, version, off: true } };
+  const unmet = prerequisites.map((prerequisite) => ({
+    id: `prerequisite:${prerequisite.flag}`,
+    parentConditions: [{ id: prerequisite.flag, condition: { $not: parentCondition(prerequisite).condition } }],
+    force: offValue,
+  }));
+  const rules = here.rules.filter((rule) => rule.on && isOpen(rule.window, now)).flatMap((rule) => compileRule(key, rule, now));
+  return { defaultValue, ...given("rules", [...unmet, ...rules]), terrace: { type, version } };
+}
+
+/** When the same flag becomes another by its schedules; null when it never does. */
+export function nextChange(definition: FlagDefinition, environment: string, now: Instant): Instant | null {
+  const here = environmentOf(definition, environment);
+  if (here?.on !== true) return null;
+  const times = [here.window, ...here.rules.map(({ window }) => window)].flatMap(({ from, until }) => [from, until]);
+  const steps = here.rules.flatMap((rule) => (rule.kind === "rollout" ? rule.ramp.map(({ at }) => at) : []));
+  const ahead = [...times, ...steps].filter((time): time is Instant => time !== null && time > now);
+  return ahead.toSorted()[0] ?? null;
+}
+
+/** The coverage of a rollout at a time: that of the last step that has come. */
+export function coverageAt({ coverage, ramp }: RolloutPart, now: Instant): number {
+  return ramp.findLast(({ at }) => at <= now)?.coverage ?? coverage;
+}
+
+function environmentOf({ environments }: FlagDefinition, environment: string): FlagEnvironment | undefined {
+  return Object.hasOwn(environments, environment) ? environments[environment] : undefined;
+}
+
+function compileRule(flag: string, rule: FlagRule, now: Instant): readonly FeatureRule[] {
+  const condition = conditionOf(rule);
+  const asked = { ...given("condition", condition), ...given("parentConditions", rule.prerequisites.map(parentCondition)) };
+  if (rule.kind === "force") return [{ id: rule.id, ...asked, force: rule.value }];
+  if (rule.kind === "experiment") return compileExperiment(rule, asked);
+  const share = coverageAt(rule, now) / BUCKETS;
+  const hashing = { hashAttribute: UNIT_ATTRIBUTES[rule.unit], hashVersion: HASH_VERSION, seed: `${flag}:${rule.id}` };
+  // Old clients know a coverage only, newer ones the exact range.
+  return [{ id: rule.id, ...asked, force: rule.value, coverage: share, range: [0, share], ...hashing }];
+}
+
+type Asked = { readonly condition?: JsonObject; readonly parentConditions?: readonly ParentCondition[] };
+
+/** Those named come first, each arm as a value that is forced; then the experiment, unless it is for them alone. */
+function compileExperiment(rule: ExperimentPart, asked: Asked): readonly FeatureRule[] {
+  const hashAttribute = UNIT_ATTRIBUTES[rule.unit];
+  const named = rule.named.flatMap(({ arm, ids }) => {
+    const value = rule.arms.find(({ key }) => key === arm)?.value;
+    return value === undefined || ids.length === 0
+      ? []
+      : [{ id: `${rule.id}:named:${arm}`, condition: { [hashAttribute]: { $in: ids } }, force: value }];
+  });
+  if (rule.qaOnly) return named;
+  const ranges = rangesOf({ weights: rule.arms.map(({ weight }) => weight), coverage: rule.coverage });
+  return [
+    ...named,
+    {
+      id: rule.id,
+      ...asked,
+      key: rule.experiment,
+      seed: rule.experiment,
+      hashAttribute,
+      hashVersion: HASH_VERSION,
+      variations: rule.arms.map(({ value }) => value),
+      weights: rule.arms.map(({ weight }) => weight / BUCKETS),
+      coverage: rule.coverage / BUCKETS,
+      ranges: ranges.map(share),
+      meta: rule.arms.map(({ key, name }) => ({ key, name })),
+      ...(rule.namespace === null ? {} : { filters: [filterOf(rule.namespace, hashAttribute)] }),
+      bucketVersion: rule.version,
+      minBucketVersion: rule.minVersion,
+      ...(rule.sticky ? {} : { disableStickyBucketing: true as const }),
+    },
+  ];
+}
+
+function filterOf({ key, range }: NonNullable<ExperimentPart["namespace"]>, attribute: string) {
+  return { attribute, seed: namespaceSeed(key), hashVersion: HASH_VERSION, ranges: [share(range)] };
+}
+
+function share({ from, to }: Range): FeatureRange {
+  return [from / BUCKETS, to / BUCKETS];
+}
+
+function conditionOf({ condition, segments: { any, none } }: FlagRule): JsonObject | undefined {
+  const parts: readonly JsonObject[] = [
+    ...(Object.keys(condition).length === 0 ? [] : [condition]),
+    ...(any.length === 0 ? [] : [{ [SEGMENTS_ATTRIBUTE]: { $in: any } }]),
+    ...(none.length === 0 ? [] : [{ [SEGMENTS_ATTRIBUTE]: { $nin: none } }]),
+  ];
+  return parts.length > 1 ? { $and: parts } : parts[0];
+}
+
+function parentCondition({ flag, values }: Prerequisite): ParentCondition {
+  return { id: flag, condition: { value: { $in: values } } };
+}
+
+/** A part of an object that is there when it says something. */
+function given<K extends string, V>(key: K, value: V | undefined): { readonly [key in K]?: V } {
+  const isEmpty = value === undefined || (Array.isArray(value) && value.length === 0);
+  // The key is the one that was given.
+  return isEmpty ? {} : ({ [key]: value } as { readonly [key in K]?: V });
+}
