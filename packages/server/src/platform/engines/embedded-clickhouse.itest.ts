@@ -313,6 +313,17 @@ describe("statements", () => {
   });
 });
 
+test("an engine that is silent for longer than a short question may take is waited for as long as the question itself may take", async () => {
+  const warehouse = openWarehouse(harness.engines.clickhouse, { silenceMsMax: 400 });
+  const slept = ch`select sleep(2) as slept`;
+  const { signal } = new AbortController();
+  await expect(warehouse.rows(1, "test", slept, { timeoutSeconds: 0.3 })).rejects.toThrow();
+  expect(await warehouse.rows(1, "test", slept, { timeoutSeconds: 600 })).toEqual([{ slept: 0 }]);
+  for await (const rowsRead of warehouse.stream(1, "test", slept, { signal, timeoutSeconds: 600 }))
+    expect(rowsRead).toEqual([{ slept: 0 }]);
+  await warehouse.close();
+});
+
 test("a read that is given up before it was sent does not cut short the one that uses its connection next", async () => {
   const warehouse = openWarehouse(harness.engines.clickhouse);
   const read = (seconds: number, signal: AbortSignal) =>

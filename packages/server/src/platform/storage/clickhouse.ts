@@ -97,9 +97,12 @@ export type Warehouse = {
 const TENANT_TABLES = ["events", "person_of_origin", "person_trait", "person_tag", "segment_member"] as const;
 
 /** Opens the client. 64-bit integers arrive as numbers, so that counts and properties need no conversion; select ids as `toString(…)`. */
-export function openWarehouse(address: ClickHouseAddress): Warehouse {
-  const client = connect(address.url, address);
-  const nodes = address.nodeUrls === undefined ? [client] : address.nodeUrls.map((url) => connect(url, address));
+export function openWarehouse(address: ClickHouseAddress, { silenceMsMax = SILENCE_MS_MAX } = {}): Warehouse {
+  const client = connect(address.url, address, silenceMsMax);
+  const patient = connect(address.url, address, PATIENT_MS);
+  const nodes = address.nodeUrls === undefined ? [client] : address.nodeUrls.map((url) => connect(url, address, silenceMsMax));
+  // The engine is silent until it knows the first rows: what may take longer than the client waits goes by one that waits as long as the question may take.
+  const asker = (seconds: number): ClickHouseClient => (seconds * 1_000 < silenceMsMax ? client : patient);
   const database = address.database ?? (new URL(address.url).pathname.slice(1) || "default");
   // A shard looks a dictionary up by its full name; statements are written once, with the short one.
   const qualified = (text: string): string => text.replaceAll("'person_of_origin'", `'${database}.person_of_origin'`);
@@ -108,11 +111,12 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
     nodes,
     cluster: address.cluster,
     close: async () => {
-      await Promise.all([...new Set([client, ...nodes])].map((each) => each.close()));
+      await Promise.all([...new Set([client, patient, ...nodes])].map((each) => each.close()));
     },
     rows: async <Row>(workspaceId: number, feature: string, statement: ChStatement, options: ReadOptions = {}) => {
       const { text, params } = withSharedParams(statement);
-      const answer = await client.query({
+      const seconds = options.limits?.seconds ?? options.timeoutSeconds ?? 60;
+      const answer = await asker(seconds).query({
         query: qualified(text),
         query_params: { ...params },
         // Besides the rows this format tells what was read for them; the engine's header is sent before all of it is known.
@@ -121,7 +125,7 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
         clickhouse_settings: {
           additional_table_filters: SettingsMap.from(tenantFilters(workspaceId)),
           log_comment: `ws=${workspaceId} ${feature}${options.queryId === undefined ? "" : ` q=${options.queryId}`}`,
-          max_execution_time: options.limits?.seconds ?? options.timeoutSeconds ?? 60,
+          max_execution_time: seconds,
           ...limitSettings(options.limits),
           // Lists of thousands of ids stand in the text.
           max_query_size: QUERY_BYTES_MAX,
@@ -134,7 +138,11 @@ export function openWarehouse(address: ClickHouseAddress): Warehouse {
       return data;
     },
     stream: (workspaceId, feature, statement, options) =>
-      streamRows(client, { workspaceId, feature, statement: { ...statement, text: qualified(statement.text) } }, options),
+      streamRows(
+        asker(options.timeoutSeconds),
+        { workspaceId, feature, statement: { ...statement, text: qualified(statement.text) } },
+        options,
+      ),
   };
 }
 
@@ -183,13 +191,18 @@ async function* streamRows<Row>(
   }
 }
 
-function connect(url: string, address: ClickHouseAddress): ClickHouseClient {
+/** How long an engine that is asked something short may say nothing. */
+const SILENCE_MS_MAX = 120_000;
+/** Longer than any question may take by its own limit, which the engine keeps; the longest that a timer can be set to. */
+const PATIENT_MS = 2_147_483_647;
+
+function connect(url: string, address: ClickHouseAddress, silenceMs: number): ClickHouseClient {
   const agent = address.socketPath === undefined ? undefined : socketAgent(address.socketPath);
   return createClient({
     url,
     ...(address.database === undefined ? {} : { database: address.database }),
     application: "terrace",
-    request_timeout: 120_000,
+    request_timeout: silenceMs,
     // Long lists of values travel in the body: an address has an end.
     use_multipart_params_auto: true,
     // The caller reports failures with what it was doing; the client's own log lines would repeat them.

@@ -1,7 +1,7 @@
-import { ClickHouseError } from "@clickhouse/client";
 import { segmentsIn } from "@terrace/domain/segments/rule-order";
 import type { ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
+import { isRefusal } from "../../../platform/storage/refusal.ts";
 import { copyUncopied } from "../member-copy.store.ts";
 import { loadUnbuilt, markBuilt, uncopiedAmong, writeMembers, type PeopleTexts, type Unbuilt } from "./build.store.ts";
 import { readMeeting } from "./build.views.ts";
@@ -73,7 +73,7 @@ async function peopleMeeting(
   try {
     return await readMeeting(deps.warehouse, askedCondition(deps, rule), tools, signal);
   } catch (error) {
-    if (!(error instanceof ClickHouseError)) throw error;
+    if (!isRefusal(error, signal)) throw error;
     deps.log.warn({ err: error, segment: rule.segmentId }, "the event engine did not find a segment's members; they come in one by one");
     return undefined;
   }

@@ -1,6 +1,6 @@
-import { ClickHouseError } from "@clickhouse/client";
 import { addToState, type CounterState } from "@terrace/domain/segments/counter";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
+import { isRefusal } from "../../../platform/storage/refusal.ts";
 import { knownOrigins, loadStates, saveStates } from "./counter.store.ts";
 import { noteComputedFailed } from "../computed/computed.store.ts";
 import { keepingOf } from "./count-events.ts";
@@ -53,7 +53,7 @@ async function fillPages({ deps, plans, workspaceId }: Filling, from: readonly F
   } catch (error) {
     if (error instanceof Overtaken) return undefined;
     // It is asked again; meanwhile it is said that what is being made does not come on.
-    if (error instanceof ClickHouseError) await noteComputedFailed(deps.db, workspaceId, new Date(deps.nowMs()));
+    if (isRefusal(error, signal)) await noteComputedFailed(deps.db, workspaceId, new Date(deps.nowMs()));
     throw error;
   } finally {
     reading.abort();

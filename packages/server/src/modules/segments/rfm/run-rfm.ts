@@ -1,8 +1,8 @@
-import { ClickHouseError } from "@clickhouse/client";
 import { RFM_KEYS, rfmValue } from "@terrace/domain/insight/rfm/rfm-classes";
 import { nextRunMs } from "@terrace/domain/pulls/schedule";
 import { openText } from "../../../platform/sealed-text.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
+import { isRefusal } from "../../../platform/storage/refusal.ts";
 import { loadClasses, loadValues } from "../classes/class.store.ts";
 import { writeMembers } from "../live/build.store.ts";
 import { keepFromEvaluating } from "../live/engine.store.ts";
@@ -32,7 +32,7 @@ async function scores(deps: LiveDeps, workspaceId: number, row: ScoringRow, sign
     // Read by the contract's schema before it was sealed.
     return await deps.scoreRfm(workspaceId, JSON.parse(openText(deps.privacy, row.spec)) as RfmScoring, signal);
   } catch (error) {
-    if (!(error instanceof ClickHouseError)) throw error;
+    if (!isRefusal(error, signal)) throw error;
     deps.log.warn({ err: error, workspace: workspaceId }, "the event engine did not score everyone by RFM; it is asked again");
     await saveScoringRefused(deps.db, workspaceId, new Date(deps.nowMs()));
     return undefined;

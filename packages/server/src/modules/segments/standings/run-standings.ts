@@ -1,9 +1,9 @@
-import { ClickHouseError } from "@clickhouse/client";
 import { nextRunMs } from "@terrace/domain/pulls/schedule";
 import { readStanding, type Standing } from "@terrace/domain/segments/standing";
 import { openText } from "../../../platform/sealed-text.ts";
 import { peopleStandingSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
+import { isRefusal } from "../../../platform/storage/refusal.ts";
 import { uncopiedAmong, writeMembers, type PeopleTexts } from "../live/build.store.ts";
 import { readPeople } from "../live/build.views.ts";
 import { keepFromEvaluating } from "../live/engine.store.ts";
@@ -51,7 +51,7 @@ async function peopleStanding(
   try {
     return await readPeople(deps.warehouse, peopleStandingSql(standing.leaf, tools), { workspaceId, feature: "segments.standing", signal });
   } catch (error) {
-    if (!(error instanceof ClickHouseError)) throw error;
+    if (!isRefusal(error, signal)) throw error;
     deps.log.warn(
       { err: error, segment: row.segmentId },
       "the event engine did not find who stands where among all people; it is asked again",
