@@ -2,6 +2,8 @@ import type { PyramidBody } from "@terrace/contract/api/pyramids";
 import type { mergeLayers as contract } from "@terrace/contract/api/pyramid-people";
 import { anyOf } from "@terrace/domain/classes/template-conditions";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
+import { graceEnd } from "@terrace/domain/pyramids/months";
+import type { Demotion } from "@terrace/domain/pyramids/pyramid";
 import type { z } from "zod";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../../platform/http/handler.ts";
@@ -12,7 +14,7 @@ import { forgetSegment } from "../member-copy.store.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
 import { lockSegments } from "../segment.store.ts";
 import { usesOfLayer } from "./layer-uses.ts";
-import { moveAppointments, moveStandings, noteMerge } from "./merge-layers.store.ts";
+import { moveAppointments, moveBars, moveStandings, noteMerge } from "./merge-layers.store.ts";
 import { record, writePyramid } from "./pyramid.commands.ts";
 import { openDefinition, type LayerAsked } from "./pyramid-definition.ts";
 import { layerOrThrow, layerSegment } from "./pyramid-view.ts";
@@ -44,7 +46,13 @@ export async function mergeLayers(
     const from = await layerOrThrow(tx, { workspaceId, pyramidId: row.id, key: asked.from }, "from");
     const into = await layerOrThrow(tx, { workspaceId, pyramidId: row.id, key: asked.into }, "into");
     const body = mergedBody(openDefinition(deps, known), asked);
-    const people = await movePeople(deps, tx, { workspaceId, row: known, from, into });
+    const people = await movePeople(deps, tx, {
+      workspaceId,
+      row: known,
+      from,
+      into,
+      terms: body.layers.find(({ key }) => key === into.key)?.demotion,
+    });
     const written = await writePyramid(deps, tx, context, { key: known.key, body, known });
     await record(deps, tx, context, { verb: "merge", key: known.key, detail: { from: asked.from, into: asked.into, people } });
     await retrack(deps, tx, workspaceId, { place });
@@ -76,10 +84,17 @@ function eitherRule({ layers }: PyramidBody, into: LayerAsked, from: LayerAsked 
   return rules.length === 0 ? null : anyOf(rules);
 }
 
-type Moving = { readonly workspaceId: number; readonly row: PyramidRow; readonly from: LayerRow; readonly into: LayerRow };
+type Moving = {
+  readonly workspaceId: number;
+  readonly row: PyramidRow;
+  readonly from: LayerRow;
+  readonly into: LayerRow;
+  /** How people leave the layer that stays. */
+  readonly terms: Demotion | undefined;
+};
 
-/** Appointments, whoever is in the layer where people keep the other one, and the note why: in that order. Answers how many were in the layer. */
-async function movePeople(deps: SegmentDeps, tx: Tx, { workspaceId, row, from, into }: Moving): Promise<number> {
+/** Appointments, whoever is in the layer or stands in it where people keep the other one, who is barred, and the note why: in that order. Answers how many were in the layer. */
+async function movePeople(deps: SegmentDeps, tx: Tx, { workspaceId, row, from, into, terms }: Moving): Promise<number> {
   if (into.standing !== null && !into.begun)
     throw faultError("pyramid.being_sorted", { field: "into", mend: "Try again when the pyramid's layers are sorted" });
   const at = new Date(deps.nowMs());
@@ -88,7 +103,11 @@ async function movePeople(deps: SegmentDeps, tx: Tx, { workspaceId, row, from, i
   await addToList(tx, { workspaceId, segmentId: into.appointed, at }, appointed);
   const segmentId = await layerSegment(tx, workspaceId, row, from.key);
   if (into.standing !== null) {
-    const standing = await moveStandings(tx, { workspaceId, from: from.id, into: into.id, segmentId, appointed: into.appointed, at });
+    const graceDays = terms?.lapse?.graceDays;
+    const lapseDue = graceDays === undefined ? null : new Date(graceEnd(at.getTime(), graceDays, await deps.timeZone(workspaceId)));
+    const layers = { from: from.id, into: into.id };
+    const standing = await moveStandings(tx, { workspaceId, ...layers, segmentId, appointed: into.appointed, at, lapseDue });
+    if (terms?.minimum != null) await moveBars(tx, workspaceId, layers);
     await addToList(tx, { workspaceId, segmentId: into.standing, at }, standing);
   }
   return noteMerge(tx, of, { from: from.key, into: into.key, segmentId, at });

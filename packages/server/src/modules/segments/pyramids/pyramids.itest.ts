@@ -574,3 +574,58 @@ test("who was warned stays when there is no contribution any more", async () => 
   expect(await leaving()).toMatchObject([{ leavesAt: null }]);
   expect(await world.step("pyramids.keep")).toBe(false);
 });
+
+test("who stands in a layer that is merged keeps that wherever they are, with a grace that goes on or begins", async () => {
+  const high = layer("writer", { rule: postedTimes(3, 5), demotion: { lapse: { graceDays: 2 }, minimum: null } });
+  const low = layer("giver", { rule: postedTimes(1, 10), demotion: { lapse: { graceDays: 5 }, minimum: null } });
+  await world.append([...posted("ben"), ...posted("dan"), ...posted("eva", 3)]);
+  await world.drain();
+  await put({ ...BODY, layers: [star, high, low, everyone] });
+  await world.drain();
+  await go(at(3, 16));
+  world.nowMs = at(3, 18);
+  await world.append([...posted("ben"), ...posted("eva")]);
+  await call(peopleRoutes.createAppointments, {
+    params: { pyramid: "main" },
+    body: { layer: "star", people: { identity: "user_id", values: ["ben"] }, until: new Date(at(3, 23)).toISOString() },
+  });
+  await world.drain();
+  await go(at(3, 22));
+  const names = ["ben", "dan", "eva"];
+  // Dan is in a grace since the twenty-second; Eva left the upper layer on the eighteenth.
+  expect(await layers(names)).toEqual({ ben: "star", dan: "giver", eva: "giver" });
+  expect(
+    await call(peopleRoutes.mergeLayers, { params: { pyramid: "main" }, body: { from: "giver", into: "writer", rule: "kept" } }),
+  ).toEqual({
+    moved: 2,
+  });
+  await world.drain();
+  expect(await layers(names)).toEqual({ ben: "star", dan: "writer", eva: "writer" });
+  await go(at(3, 24));
+  expect(await layers(names)).toEqual({ ben: "writer", dan: "writer", eva: "writer" });
+  await go(at(3, 25));
+  expect(await layers(names)).toEqual({ ben: "everyone", dan: "writer", eva: "everyone" });
+  await go(at(3, 28));
+  expect(await layers(names)).toEqual({ ben: "everyone", dan: "everyone", eva: "everyone" });
+});
+
+test("who is barred from a layer that is merged, or warned in it, is so in the one that stays", async () => {
+  const minimum = { atLeast: 1, months: 12, graceDays: 0 };
+  const high = layer("writer", { rule: postedTimes(3, 5), demotion: { lapse: { graceDays: 2 }, minimum } });
+  const low = { ...giver, demotion: { lapse: null, minimum: { atLeast: 2, months: 1, graceDays: 3 } } };
+  await world.append([...posted("cid"), ...posted("gil")]);
+  await world.drain();
+  await put({ ...BODY, layers: [star, high, low, everyone] });
+  await world.drain();
+  world.nowMs = at(4, 5);
+  await world.append(posted("gil", 2));
+  await world.drain();
+  for (const day of [at(5, 2), at(5, 6), at(6, 2), at(6, 3)]) await go(day);
+  expect(await layers(["cid", "gil"])).toEqual({ cid: "everyone", gil: "giver" });
+  await call(peopleRoutes.mergeLayers, { params: { pyramid: "main" }, body: { from: "giver", into: "writer", rule: "either" } });
+  await world.drain();
+  expect(await layers(["cid", "gil"])).toEqual({ cid: "everyone", gil: "writer" });
+  await go(at(6, 6));
+  expect(await layers(["cid", "gil"])).toEqual({ cid: "everyone", gil: "everyone" });
+  expect((await history("gil"))?.[0]).toEqual(["writer", "everyone", "minimum", "2026-05"]);
+});
