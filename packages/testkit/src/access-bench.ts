@@ -208,8 +208,9 @@ async function serverOf(module: AccessModule, nowMs: () => number, note: (contex
         return { stub: true };
       },
     }));
-  registerRoutes(built, module.routes, { authorise: module.authorise, nowMs, checkResponses: true, apiPerSecond: 10_000 });
-  registerRoutes(built, stubs, { authorise: module.authorise, nowMs, apiPerSecond: 10_000 });
+  const { authorise, noteClear } = module;
+  registerRoutes(built, module.routes, { authorise, noteClear, nowMs, checkResponses: true, apiPerSecond: 10_000 });
+  registerRoutes(built, stubs, { authorise, noteClear, nowMs, apiPerSecond: 10_000 });
   await built.ready();
   return built;
 }

@@ -123,6 +123,10 @@ describe("fields", () => {
       ok: false,
       fault: { code: "role.beyond_own", details: { missing: "city" } },
     });
+    const clear = { permissions: operator.permissions, fields: { ...NO_FIELD_RULES, classes: { phone: "clear" } } } as const;
+    expect([builtInGrant("owner"), builtInGrant("admin"), clear].map((own) => decideGiving(own, clear).ok)).toEqual([true, false, true]);
+    const ruledOwner = { ...builtInGrant("owner"), fields: { ...NO_FIELD_RULES, traits: { city: "hidden" } } } as const;
+    expect(decideGiving(ruledOwner, clear).ok).toBe(false);
     expect(decideRole({ permissions: ["people:read"], fields: { ...NO_FIELD_RULES, classes: { phone: "clear" } } })).toMatchObject({
       ok: false,
     });

@@ -46,7 +46,14 @@ export type FieldView = {
   readonly restricts: { readonly classes: boolean; readonly traits: boolean };
   /** The view after a reason was given and audited; the same for whoever may not unmask. */
   readonly unmasked: () => FieldView;
+  /** Told of each personal value that is shown in clear: where it stands (a class, `trait:…`, `property:…`), and the value or its token. */
+  readonly onClear: (where: string, value: string) => void;
 };
+
+/** The same view, of which somebody wants to know what it shows in clear. What a stated reason unmasks is put on record with its reason. */
+export function watchedView(view: FieldView, onClear: FieldView["onClear"]): FieldView {
+  return { ...view, onClear };
+}
 
 /** Makes the view of someone with these rules. `mayUnmask`: holds people:unmask; without it nothing personal is ever clear. */
 export function fieldView(rules: FieldRules, mayUnmask: boolean): FieldView {
@@ -95,6 +102,7 @@ function viewOf(rules: FieldRules, mayUnmask: boolean, withoutRule: FieldVisibil
       traits: Object.values(rules.traits).some((rule) => rule !== "clear"),
     },
     unmasked: () => viewOf(rules, mayUnmask, mayUnmask ? "clear" : "masked"),
+    onClear: () => undefined,
   };
 }
 

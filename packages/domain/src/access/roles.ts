@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../result.ts";
-import { fieldsBeyond, NO_FIELD_RULES, type FieldRules } from "./field-view.ts";
+import { fieldsBeyond, NO_FIELD_RULES, PERSONAL_CLASSES, type FieldRules } from "./field-view.ts";
 import { PERMISSIONS, ROLE_PERMISSIONS, ROLES, type Permission, type Role } from "./permissions.ts";
 
 /** A role as it is named in answers: one of the built-in ones, or a role of the workspace by its number. */
@@ -28,7 +28,7 @@ export function builtInGrant(role: Role): RoleGrant {
   return { permissions: ROLE_PERMISSIONS[role], fields: NO_FIELD_RULES };
 }
 
-/** Nobody hands out more than they hold: neither a permission nor a clearer sight of a field. */
+/** Nobody hands out more than they hold: neither a permission nor a clearer sight of a field. That fields stand in clear without a reason is for who holds everything to decide. */
 export function decideGiving(own: RoleGrant, given: RoleGrant): Result<true> {
   const permissions = given.permissions.filter((permission) => !own.permissions.includes(permission));
   if (permissions.length > 0)
@@ -37,7 +37,7 @@ export function decideGiving(own: RoleGrant, given: RoleGrant): Result<true> {
       mend: `You can hand out only what you hold yourself; missing: ${permissions.join(", ")}`,
       details: { missing: permissions.join(", ") },
     });
-  const fields = fieldsBeyond(reach(own), reach(given));
+  const fields = fieldsBeyond(holdsEverything(own) ? EVERYTHING_CLEAR : reach(own), reach(given));
   if (fields.length > 0)
     return fail("role.beyond_own", {
       field: "fields",
@@ -45,6 +45,16 @@ export function decideGiving(own: RoleGrant, given: RoleGrant): Result<true> {
       details: { missing: fields.join(", ") },
     });
   return ok(true);
+}
+
+const EVERYTHING_CLEAR = {
+  rules: { ...NO_FIELD_RULES, classes: Object.fromEntries(PERSONAL_CLASSES.map((each) => [each, "clear" as const])) },
+  mayUnmask: true,
+};
+
+function holdsEverything({ permissions, fields }: RoleGrant): boolean {
+  const isRuled = [fields.classes, fields.traits, fields.properties].some((part) => Object.keys(part).length > 0);
+  return !isRuled && PERMISSIONS.every((permission) => permissions.includes(permission));
 }
 
 function reach({ permissions, fields }: RoleGrant): { readonly rules: FieldRules; readonly mayUnmask: boolean } {

@@ -70,8 +70,9 @@ async function serverOf(module: AccessModule): Promise<FastifyInstance> {
   const built = createHttpServer({ log: QUIET, nowMs: () => nowMs, randomId: () => "request-id", trustProxy: 1 });
   const real = new Set(module.routes.map(({ contract }) => contract.id));
   const stubs = contracts.filter(({ id }) => !real.has(id)).map((contract) => ({ contract, run: async () => ({ stub: true }) }));
-  registerRoutes(built, module.routes, { authorise: module.authorise, nowMs: () => nowMs, checkResponses: true, apiPerSecond: 10_000 });
-  registerRoutes(built, stubs, { authorise: module.authorise, nowMs: () => nowMs, apiPerSecond: 10_000 });
+  const { authorise, noteClear } = module;
+  registerRoutes(built, module.routes, { authorise, noteClear, nowMs: () => nowMs, checkResponses: true, apiPerSecond: 10_000 });
+  registerRoutes(built, stubs, { authorise, noteClear, nowMs: () => nowMs, apiPerSecond: 10_000 });
   await built.ready();
   return built;
 }

@@ -1,13 +1,15 @@
 import type { Result } from "@terrace/domain/result";
 import type { PayloadCipher } from "../../platform/feed/feed-codec.ts";
 import type { HttpLog } from "../../platform/http/http-server.ts";
-import type { Authorise, RouteHandler } from "../../platform/http/handler.ts";
+import type { Authorise, RouteContext, RouteHandler } from "../../platform/http/handler.ts";
+import type { ClearShown } from "../../platform/http/watch-answer.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
 import { insertAudit, type AuditEntry } from "./audit.store.ts";
 import { findHead, type ChainLink } from "./audit-chain.views.ts";
 import { createAuthorise } from "./authorise.ts";
 import { bootstrapAccess, type Bootstrapped, type BootstrapInput } from "./bootstrap.commands.ts";
 import type { RandomBytes } from "./credentials.ts";
+import { noteClear } from "./clear-view.ts";
 import { createKeyRing } from "./key-ring.ts";
 import { createKeyRoutes } from "./key.routes.ts";
 import type { LiveKey } from "./key.store.ts";
@@ -39,6 +41,8 @@ export type { AuditEntry, ChainLink, Bootstrapped, BootstrapInput, FieldViews, L
 export type AccessModule = {
   readonly routes: readonly RouteHandler[];
   readonly authorise: Authorise;
+  /** Puts on record that someone whose role shows some fields in clear was answered with them. */
+  readonly noteClear: (context: RouteContext, shown: ClearShown) => Promise<void>;
   /** Adds a line to the append-only log, in the transaction of the change it tells of. */
   readonly audit: (tx: Tx, entry: AuditEntry) => Promise<void>;
   /** The newest link of a workspace's audit chain; undefined when nothing was ever logged. */
@@ -127,6 +131,7 @@ export function createAccessModule(deps: AccessDeps): AccessModule {
       ...createWorkspaceRoutes({ ...deps, forgetWorkspace: settings.forget }),
     ],
     authorise: createAuthorise({ ...deps, keys }),
+    noteClear: (context, shown) => noteClear(deps, context, shown),
     audit: (tx, entry) => insertAudit(tx, entry, new Date(deps.nowMs())),
     auditHead: findHead,
     findWriteKey: (key) => keys.find("write", key),

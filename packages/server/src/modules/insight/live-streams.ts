@@ -1,4 +1,4 @@
-import type { FieldView } from "@terrace/domain/access/field-view";
+import { fieldViewOf, type FieldView } from "@terrace/domain/access/field-view";
 import { Readable } from "node:stream";
 import { createLiveFeed, type LiveDeps, type LiveFeed, type LiveState } from "./live-feed.ts";
 
@@ -41,7 +41,12 @@ export function createLiveStreams(deps: LiveDeps & { readonly warn: (error: unkn
     const known = channels.get(name);
     if (known !== undefined) return known;
     if (channels.size >= CHANNELS_MAX) forgetIdle(channels);
-    const made: Channel = { workspaceId, feed: createLiveFeed(deps, workspaceId, fields), watchers: new Set(), timer: undefined };
+    const made: Channel = {
+      workspaceId,
+      feed: createLiveFeed(deps, workspaceId, fieldViewOf(fields.key)),
+      watchers: new Set(),
+      timer: undefined,
+    };
     channels.set(name, made);
     return made;
   };

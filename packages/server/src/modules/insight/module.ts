@@ -1,3 +1,4 @@
+import { PERSONAL_CLASSES, type FieldView } from "@terrace/domain/access/field-view";
 import { segmentsInQuery } from "@terrace/domain/insight/boards/segments-in-query";
 import type { Json } from "@terrace/domain/json";
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
@@ -28,7 +29,7 @@ import { propertiesSeen } from "./event-summary.ts";
 import { listEvents, streamEvents, type EventFilter, type StoredEvent } from "./event.views.ts";
 import { scoreRfm, type RfmScoring, type ScoredPeople } from "./rfm/rfm-scores.ts";
 import { channelTermsRoutes } from "./channels/channel-terms.routes.ts";
-import { createLiveStreams, limited } from "./live-streams.ts";
+import { createLiveStreams, limited, type LiveStreams } from "./live-streams.ts";
 import { loadOverview, minorDigits } from "./overview.ts";
 import { loadBusiness, loadMetricGround } from "./metrics/metric-ground.ts";
 import { metricsNaming } from "./metrics/metric-uses.ts";
@@ -104,13 +105,7 @@ export function createInsight(deps: InsightDeps): Insight {
   return {
     ...answering,
     routes: [
-      handle(getLive, async ({ query }, context) => {
-        if (!context.accepts.includes("text/event-stream")) return limited(await live.snapshot(context), query.limit);
-        return {
-          stream: live.stream(context, { limit: query.limit, signal: context.signal }),
-          contentType: "text/event-stream; charset=utf-8",
-        };
-      }),
+      liveRoute(live),
       handle(getOverview, async ({ query }, { workspaceId }) => {
         const workspace = await deps.workspace(workspaceId);
         return loadOverview({ db, warehouse, eventSpan, virtualEvents, nowMs }, workspaceId, {
@@ -144,6 +139,28 @@ export function createInsight(deps: InsightDeps): Insight {
       return Promise.resolve();
     },
   };
+}
+
+function liveRoute(live: LiveStreams): RouteHandler {
+  return handle(getLive, async ({ query }, context) => {
+    const isStream = context.accepts.includes("text/event-stream");
+    if (!isStream || context.fields.showsClear) {
+      const snapshot = limited(await live.snapshot(context), query.limit);
+      noteNames(context.fields, snapshot.events);
+      if (!isStream) return snapshot;
+    }
+    return {
+      stream: live.stream(context, { limit: query.limit, signal: context.signal }),
+      contentType: "text/event-stream; charset=utf-8",
+    };
+  });
+}
+
+/** The feed is shared by all who see the same, so that names in it are told of here: by each class that a name may be of. */
+function noteNames(fields: FieldView, events: readonly { readonly displayName: string }[]): void {
+  const clear = PERSONAL_CLASSES.filter((personalClass) => fields.ofClass(personalClass) === "clear");
+  for (const { displayName } of events)
+    for (const personalClass of displayName === "" ? [] : clear) fields.onClear(personalClass, displayName);
 }
 
 /** What counts as what, and what orders bring. */

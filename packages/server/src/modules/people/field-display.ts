@@ -23,21 +23,28 @@ export type FieldDisplay = {
 /** Shows opened values as a view says; every answer with personal values goes through here. */
 export function displayOf(view: FieldView, opened: ReadonlyMap<string, string>): FieldDisplay {
   const [asMask, asClear] = [masked(opened), inClear(opened)];
-  const shown = (visibility: FieldVisibility, personalClass: PersonalClass, token: string): string =>
-    visibility === "hidden" ? OUT_OF_SIGHT : visibility === "clear" ? asClear(personalClass, token) : asMask(personalClass, token);
+  type Stands = { readonly where: string; readonly visibility: FieldVisibility };
+  const shown = ({ where, visibility }: Stands, personalClass: PersonalClass, token: string): string => {
+    if (visibility === "hidden") return OUT_OF_SIGHT;
+    if (visibility === "masked") return asMask(personalClass, token);
+    if (opened.has(token)) view.onClear(where, token);
+    return asClear(personalClass, token);
+  };
   const by =
-    (visibilityOf: (personalClass: PersonalClass) => FieldVisibility): Reveal =>
+    (standsOf: (personalClass: PersonalClass) => Stands): Reveal =>
     (personalClass, token) =>
-      shown(visibilityOf(personalClass), personalClass, token);
-  const within = (place: "trait" | "property", name: string): Reveal => by((personalClass) => view[place](name, personalClass));
+      shown(standsOf(personalClass), personalClass, token);
+  const named = (place: "trait" | "property", name: string): string => `${place}:${revealText(name, asMask)}`;
+  const within = (place: "trait" | "property", name: string): Reveal =>
+    by((personalClass) => ({ where: named(place, name), visibility: view[place](name, personalClass) }));
   return {
     view,
-    text: by(view.ofClass),
+    text: by((personalClass) => ({ where: personalClass, visibility: view.ofClass(personalClass) })),
     field: (place, name, value) => {
       const whole = typeof value === "string" ? (tokenClass(value) ?? "") : "";
       const visibility = view[place](name, whole);
       if (visibility === "hidden") return undefined;
-      if (typeof value === "string" && whole !== "") return shown(visibility, whole, value);
+      if (typeof value === "string" && whole !== "") return shown({ where: named(place, name), visibility }, whole, value);
       if (visibility === "masked") return OUT_OF_SIGHT;
       if (typeof value !== "object" || value === null) return typeof value === "string" ? revealText(value, within(place, name)) : value;
       // Lists and objects come out newly made, so nobody else sees them written to.
@@ -50,6 +57,9 @@ export function displayOf(view: FieldView, opened: ReadonlyMap<string, string>):
 export function textSeen(text: string, view: FieldView): string {
   return redactText(text, (personalClass, value) => {
     const visibility = view.ofClass(personalClass);
-    return visibility === "hidden" ? OUT_OF_SIGHT : visibility === "clear" ? value : mask(personalClass, value);
+    if (visibility === "hidden") return OUT_OF_SIGHT;
+    if (visibility === "masked") return mask(personalClass, value);
+    view.onClear(personalClass, value);
+    return value;
   });
 }

@@ -3,7 +3,6 @@ import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
 import type { z } from "zod";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
-import { noteClearView } from "./clear-view.ts";
 import { displayOf } from "./field-display.ts";
 import { findLookup } from "./lookup.views.ts";
 import { openTraits, shownFields } from "./person-picture.ts";
@@ -25,7 +24,6 @@ async function lookUp(deps: PeopleRouteDeps, context: RouteContext, query: Looku
   if (found === undefined)
     throw faultError("person.not_found", { field: "value", mend: "Ask by an id that events or imports brought here" });
   const opened = await openTraits(deps, workspaceId, found);
-  if (opened.size > 0) await noteClearView(deps, context, { what: "person", people: 1 });
   const display = displayOf(fields, opened);
   return {
     id: found.personId,

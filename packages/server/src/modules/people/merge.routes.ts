@@ -10,7 +10,6 @@ import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { createMerge, decideConflict, takeBackMerge, valueOrThrow, type MergeCommandDeps } from "./merge.commands.ts";
-import { noteClearView } from "./clear-view.ts";
 import { findConflict, loadConflicts, loadMerges, type ConflictRow, type MergeRow } from "./merge.store.ts";
 import { presentConflicts, presentMerges, previewMerge, type MergeViewDeps } from "./merge.views.ts";
 import { loadOrigins } from "./person.views.ts";
@@ -28,7 +27,6 @@ function mergesOf(deps: MergeRouteDeps): readonly RouteHandler[] {
     handle(previewMergeContract, async ({ body }, context) => {
       const preview = await previewMerge(deps, context.workspaceId, pairOf(body.people), context.fields);
       if (preview === undefined) throw faultError("person.not_found", { field: "people", mend: "Search for the person by one of its ids" });
-      await noteClearView(deps, context, { what: "merge", people: 2 });
       return preview;
     }),
     handle(createMergeContract, async ({ body }, context) =>
@@ -45,7 +43,6 @@ function mergesOf(deps: MergeRouteDeps): readonly RouteHandler[] {
           : await loadOrigins(deps.db, workspaceId, await ownerOrThrow(deps.db, workspaceId, query.person));
       const rows = await loadMerges(deps.db, workspaceId, { limit: query.limit + 1, beforeId: placeIn(query.cursor) }, originIds);
       const shown = rows.slice(0, query.limit);
-      await noteClearView(deps, context, { what: "merges", people: shown.length });
       return {
         items: await presentMerges(deps, context, shown),
         ...nextOf(rows.length > shown.length ? shown.at(-1)?.mergeId : undefined),
@@ -60,7 +57,6 @@ function conflictsOf(deps: MergeRouteDeps): readonly RouteHandler[] {
       const { workspaceId } = context;
       const rows = await loadConflicts(deps.db, workspaceId, { limit: query.limit + 1, beforeId: placeIn(query.cursor) }, query.state);
       const shown = rows.slice(0, query.limit);
-      await noteClearView(deps, context, { what: "conflicts", people: shown.length });
       return {
         items: await presentConflicts(deps, context, shown),
         ...nextOf(rows.length > shown.length ? shown.at(-1)?.conflictId : undefined),

@@ -42,7 +42,6 @@ import { areTagsPending, deleteConfirmedTags, loadPendingTags, type TagChange } 
 import { areTraitsPending, deleteConfirmedTraits, loadPendingTraits, type TraitsChange } from "./trait-change.store.ts";
 
 export type { DisplayNames, ExportedPerson, PeopleExport, PeopleExportOptions, PeopleFilterQuery, PersonChange, PersonParts };
-export { noteClearView } from "./clear-view.ts";
 export { facetsOf } from "./facets.ts";
 export { displayOf, textSeen } from "./field-display.ts";
 export { areNotesHidden, noteSeen } from "./remark-picture.ts";

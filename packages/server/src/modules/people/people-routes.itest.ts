@@ -1,4 +1,4 @@
-import { DEFAULT_FIELD_VIEW, fieldView } from "@terrace/domain/access/field-view";
+import { DEFAULT_FIELD_VIEW, fieldView, watchedView } from "@terrace/domain/access/field-view";
 import * as contract from "@terrace/contract/api/people";
 import { lookUpPerson } from "@terrace/contract/api/person-lookup";
 import * as remarks from "@terrace/contract/api/person-remarks";
@@ -284,10 +284,11 @@ describe("a person", () => {
     });
     expect(await now({ kind: "anonymous_id", value: "dev-a" })).toMatchObject({ id: wang, traits: {} });
     expect(await now({ kind: "person", value: origin(device("dev-a")) })).toMatchObject({ id: wang });
-    expect(audited).toEqual([]);
-    const clear = fieldView({ classes: { name: "clear" }, traits: { city: "hidden", level: "masked" }, properties: {} }, true);
+    const rules = fieldView({ classes: { name: "clear" }, traits: { city: "hidden", level: "masked" }, properties: {} }, true);
+    const told: string[] = [];
+    const clear = watchedView(rules, (where) => void told.push(where));
     expect((await now({ kind: "person", value: wang, traits }, clear)).traits).toEqual({ level: "***", name: "王小明" });
-    expect(audited).toMatchObject([{ action: "person.view_clear", target: "people:person" }]);
+    expect(told).toEqual(["trait:name"]);
 
     await call(remarks.addTag, { params: { person: wang }, body: { tag: "vip" } });
     await call(remarks.addTag, { params: { person: wang }, body: { tag: "brief", expiresAt: new Date(NOW_MS + 1_000).toISOString() } });

@@ -12,7 +12,6 @@ import type { PrivacyModule } from "../privacy/module.ts";
 import type { Narrowing } from "./narrowing.views.ts";
 import { listPeoplePage, type ListPlace, type PeopleFilter } from "./people-list.views.ts";
 import { narrowBySearch, narrowByTrait } from "./people-search.ts";
-import { noteClearView } from "./clear-view.ts";
 import { loadClearValues, loadPerson } from "./person-page.ts";
 import { loadRows } from "./person-picture.ts";
 import { ownerOrThrow } from "./person-owner.ts";
@@ -66,7 +65,6 @@ async function listPage(deps: PeopleRouteDeps, context: RouteContext, query: Lis
   const heads = page.heads.slice(0, query.limit);
   const last = heads.at(-1);
   const items = await loadRows(deps, workspaceId, heads, { now, view: fields });
-  await noteClearView(deps, context, { what: "list", people: items.length });
   return {
     items,
     total: page.total,
@@ -121,7 +119,6 @@ export async function filterOf(
 async function personOrThrow(deps: PeopleRouteDeps, context: RouteContext, asked: string, redirects = true) {
   const person = await loadPerson(deps, context.workspaceId, asked, context.fields);
   if (person === undefined) throw notFound("person");
-  await noteClearView(deps, context, { what: "person", people: 1 });
   return { ...person, ...(redirects && person.id !== asked ? { redirectedFrom: asked } : {}) };
 }
 

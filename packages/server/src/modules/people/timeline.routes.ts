@@ -6,7 +6,6 @@ import type { Warehouse } from "../../platform/storage/clickhouse.ts";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { loadOrigins } from "./person.views.ts";
-import { noteClearView, type ClearViewDeps } from "./clear-view.ts";
 import { displayOf, type FieldDisplay } from "./field-display.ts";
 import { revealText, tokensIn } from "./personal-text.ts";
 import { shownFields } from "./person-picture.ts";
@@ -18,7 +17,7 @@ export type TimelineDeps = {
   readonly warehouse: Warehouse;
   readonly privacy: Pick<PrivacyModule, "open">;
   readonly virtualEvents?: (workspaceId: number) => Promise<readonly VirtualEvent[]>;
-} & ClearViewDeps;
+};
 
 /** What a person did. */
 export function timelineRoutes(deps: TimelineDeps): readonly RouteHandler[] {
@@ -44,7 +43,6 @@ export function timelineRoutes(deps: TimelineDeps): readonly RouteHandler[] {
         after !== undefined ? undefined : isAll ? namesOf(page, virtual) : await countNames(warehouse, workspaceId, { originIds, virtual });
       const last = page.at(-1);
       const display = displayOf(context.fields, await privacy.open(db, workspaceId, originIds, [...tokensOf(page)]));
-      await noteClearView(deps, context, { what: "timeline", people: 1 });
       return {
         items: page.map((event) => ({ ...present(event, display), virtual: [...virtualNames(virtual, event)] })),
         ...(names === undefined ? {} : { names }),

@@ -20,7 +20,8 @@ export function exportRoutes(deps: ReferralDeps): readonly RouteHandler[] {
   return [
     handle(exportReferrals, async ({ params, query }, context) => {
       const program = await programOrThrow(deps, deps.db, context.workspaceId, params.program);
-      await inTransaction(deps.db, (tx) => recordAct(deps, tx, context, { verb: "export", id: program.id, detail: { what: query.what } }));
+      const detail = { what: query.what, values: context.fields.showsClear ? "by role" : "masked" };
+      await inTransaction(deps.db, (tx) => recordAct(deps, tx, context, { verb: "export", id: program.id, detail }));
       context.setHeader("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(`${program.name}.${query.what}.csv`)}`);
       const lines = query.what === "edges" ? edgeLines(deps, context, program) : inviterLines(deps, context, program);
       return { stream: Readable.from(lines, { objectMode: false }), contentType: "text/csv; charset=utf-8" };

@@ -5,7 +5,6 @@ import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
-import { noteClearView } from "../people/module.ts";
 import { applyFor } from "./apply.commands.ts";
 import { openEligibility } from "./eligibility.ts";
 import { kindOrThrow, removeKind, replaceKind } from "./kind.commands.ts";
@@ -70,7 +69,6 @@ function applicationRoutes(deps: VerificationDeps): readonly RouteHandler[] {
       });
       const page = rows.slice(0, limit);
       const last = page.at(-1);
-      await noteClearView(deps, context, { what: "verifications", people: page.length });
       return {
         items: await presentVerifications(deps, context, page),
         ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}),

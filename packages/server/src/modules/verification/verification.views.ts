@@ -3,7 +3,7 @@ import type { Evidence } from "@terrace/domain/verification/evidence";
 import type { FieldView } from "@terrace/domain/access/field-view";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import { openText } from "../../platform/sealed-text.ts";
-import { noteClearView, noteSeen } from "../people/module.ts";
+import { noteSeen } from "../people/module.ts";
 import { unknownVerification } from "./review.commands.ts";
 import type { VerificationDeps } from "./verification-deps.ts";
 import { loadEvidence, loadSteps, loadVerifications, type VerificationRow } from "./verification.store.ts";
@@ -55,7 +55,6 @@ export async function presentVerification(deps: VerificationDeps, context: Route
   const [view] = await presentVerifications(deps, context, rows);
   if (view === undefined) throw unknownVerification();
   const [given, steps] = await Promise.all([evidenceOf(deps, workspaceId, id), loadSteps(deps.db, workspaceId, id)]);
-  await noteClearView(deps, context, { what: "verification", people: 1 });
   return {
     ...view,
     evidence: evidenceShown(given, fields),

@@ -18,6 +18,7 @@ import { createHttpServer, type TrustProxy } from "./http-server.ts";
 import { registerConsole } from "./register-console.ts";
 import { registerOperate, type Readiness } from "./register-operate.ts";
 import { registerRoutes } from "./register-routes.ts";
+import type { ClearShown } from "./watch-answer.ts";
 
 const LONG_BODY = 20_000;
 
@@ -92,6 +93,7 @@ let contexts: RouteContext[] = [];
 const handlers: readonly RouteHandler[] = [
   handle(echo, async ({ body, query }, context) => {
     contexts.push(context);
+    if (body.text === "two in clear") for (const where of ["name", "trait:home", "name"]) context.fields.onClear(where, where);
     return { text: body.text, times: query.times };
   }),
   handle(small, async () => ({})),
@@ -135,6 +137,7 @@ const everyone: Authorise = async () => ({
   ...EVERYTHING,
 });
 
+const noted: ClearShown[] = [];
 const servers: FastifyInstance[] = [];
 type Setup = {
   readonly authorise?: Authorise;
@@ -156,6 +159,7 @@ async function serverOf(setup: Setup = {}): Promise<FastifyInstance> {
   });
   registerRoutes(server, handlers, {
     authorise: setup.authorise ?? everyone,
+    noteClear: async (_context, shown) => void noted.push(shown),
     nowMs: () => 0,
     checkResponses: setup.checkResponses ?? true,
     ...(setup.apiPerSecond === undefined ? {} : { apiPerSecond: setup.apiPerSecond }),
@@ -190,6 +194,14 @@ const post = (payload: InjectOptions["payload"], url = "/api/workspaces/1/echo/x
   url,
   headers: { "content-type": "application/json" },
   ...(payload === undefined ? {} : { payload }),
+});
+
+test("what an answer shows in clear is put on record before it is sent, once for all of it", async () => {
+  const server = await serverOf();
+  expect((await server.inject(post({ text: "nothing" }))).statusCode).toBe(200);
+  expect(noted.splice(0)).toEqual([]);
+  expect((await server.inject(post({ text: "two in clear" }))).statusCode).toBe(200);
+  expect(noted.splice(0)).toEqual([{ route: "echo", fields: ["name", "trait:home"], values: 2, person: undefined }]);
 });
 
 describe("faults", () => {

@@ -4,10 +4,13 @@ import { BYTES_TYPE, type RouteContract } from "@terrace/contract/route";
 import { faultError, FaultError } from "./fault-error.ts";
 import type { Authorise, AuthRequest, Caller, Grant, RouteContext, RouteHandler, StreamAnswer } from "./handler.ts";
 import { parseInput, parseJsonBody, refuseUnsafe } from "./input-fault.ts";
+import { watchAnswer, type ClearShown } from "./watch-answer.ts";
 import { createTokenBuckets, type TokenBuckets } from "./token-bucket.ts";
 
 export type RegisterOptions = {
   readonly authorise: Authorise;
+  /** Puts on record what an answer shows in clear, before it is sent. */
+  readonly noteClear: (context: RouteContext, shown: ClearShown) => Promise<void>;
   readonly nowMs: () => number;
   /** Parse answers with the contract too and fail on a difference: on in tests, off where it would cost. */
   readonly checkResponses?: boolean;
@@ -73,7 +76,12 @@ function addRoute(scope: FastifyInstance, handler: RouteHandler, { options, buck
     handler: async (request, reply) => {
       const grant = grants.get(request);
       if (grant === undefined) throw new Error("a handler ran without a grant");
-      const answer = await handler.run(inputOf(contract, request), contextOf(grant, request, reply));
+      const watched = watchAnswer(contract, contextOf(grant, request, reply));
+      const input = inputOf(contract, request);
+      const answer = await handler.run(input, watched.context);
+      // First the record, then the values: what is not on record is not shown.
+      const shown = watched.shown(input.params);
+      if (shown !== undefined) await options.noteClear(watched.context, shown);
       if (isStreamAnswer(answer)) {
         keepAsking(reply, () => options.authorise(authRequestOf(request), contract));
         return sendStream(answer, reply, streams);
