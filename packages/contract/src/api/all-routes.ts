@@ -20,6 +20,7 @@ import { pyramidPeopleRoutes } from "./pyramid-people.ts";
 import { pyramidRoutes } from "./pyramids.ts";
 import { importRoutes } from "./imports.ts";
 import { correlationRoutes } from "./insight-correlation.ts";
+import { experimentAnalysisRoutes } from "./insight-experiment.ts";
 import { metricAnalysisRoutes } from "./insight-metric.ts";
 import { metricRoutes } from "./metrics.ts";
 import { attributionRoutes } from "./insight-attribution.ts";
@@ -119,6 +120,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...intervalRoutes,
   ...rfmRoutes,
   ...metricAnalysisRoutes,
+  ...experimentAnalysisRoutes,
   ...metricRoutes,
   ...ltvRoutes,
   ...attributionRoutes,

@@ -20,5 +20,6 @@ export const ANALYSIS_KINDS = [
   "statistics",
   "forecast",
   "metric",
+  "experiment",
 ] as const;
 export type AnalysisKind = (typeof ANALYSIS_KINDS)[number];

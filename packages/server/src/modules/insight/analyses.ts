@@ -1,6 +1,7 @@
 import type { AnalysisKind } from "@terrace/domain/insight/analysis-kind";
 import type { AnyAnalysis } from "./analysis.ts";
 import { correlation } from "./correlation/correlation.analysis.ts";
+import { experiment } from "./experiment/experiment.analysis.ts";
 import { forecast } from "./forecast/forecast.analysis.ts";
 import { attribution } from "./attribution/attribution.analysis.ts";
 import { channels } from "./channels/channels.analysis.ts";
@@ -38,6 +39,7 @@ const PLAIN = {
   correlation,
   forecast,
   metric,
+  experiment,
   ltv,
   attribution,
   channels,

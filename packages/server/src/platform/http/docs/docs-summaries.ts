@@ -288,6 +288,8 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   queryCorrelation: "相关：指标之间随时间或按用户的相关系数、显著性与散点样本",
   listCorrelationPeople: "相关散点或区间背后的用户",
   queryMetric: "指标：指标库与自建指标随时间的取值，比率附分子分母",
+  queryExperiment: "实验：各版本用户曝光之后的行为，按用户汇总",
+  listExperimentPeople: "实验某一版本的用户",
   listMetricPeople: "指标某一点背后的用户",
   listMetrics: "全部指标：指标库与自建指标",
   getMetric: "单个指标：版本与被引用情况",

@@ -1,0 +1,66 @@
+import type { experimentQuerySchema } from "@terrace/contract/api/insight-experiment";
+import { exposureEvents, type ExposureEvents } from "@terrace/domain/experiments/exposure";
+import { unitMetricOf, type UnitMetric, type UnitValue } from "@terrace/domain/experiments/unit-metric";
+import type { BoundMetric } from "@terrace/domain/insight/metrics/metric";
+import type { z } from "zod";
+import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
+import { boundMetric } from "../metrics/metric.analysis.ts";
+import type { Asking } from "../time/asking.ts";
+
+export type ExperimentBody = z.output<typeof experimentQuerySchema>;
+
+const DAY_MS = 86_400_000;
+
+/** A metric as it is read of each person: its values are told one after the other, those before the exposure behind them. */
+export type PlannedMetric = {
+  readonly bound: BoundMetric;
+  readonly unit: UnitMetric;
+  /** The value, and of a quotient what it is divided by. */
+  readonly values: readonly UnitValue[];
+  readonly windowMs: number | null;
+  readonly winsorise: number | null;
+};
+
+/** A question to an experiment: what follows exposures in [from, to) counts before `toMs`. */
+export type ExperimentPlan = {
+  readonly exposures: readonly ExposureEvents[];
+  readonly variants: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly metrics: readonly PlannedMetric[];
+  readonly beforeMs: number | null;
+  readonly leavesConflictsOut: boolean;
+  readonly waitsForWindows: boolean;
+};
+
+/** Reads a question. Throws `experiment.metric_unfit`, `experiment.period_invalid`, `experiment.variants_invalid` and the faults of metrics. */
+export async function planExperiment(asking: Asking, body: ExperimentBody): Promise<ExperimentPlan> {
+  const fromMs = Date.parse(body.from);
+  const toMs = Math.min(body.to === undefined ? asking.nowMs : Date.parse(body.to), asking.nowMs);
+  if (toMs < fromMs && body.to !== undefined && Date.parse(body.to) <= fromMs)
+    throw faultError("experiment.period_invalid", { field: "to", mend: "An experiment ends after it begins" });
+  if (new Set(body.variants).size < body.variants.length)
+    throw faultError("experiment.variants_invalid", { field: "variants", mend: "Give each variant a key of its own" });
+  const ground = await asking.metricGround();
+  const metrics = body.metrics.map((asked, index): PlannedMetric => {
+    const bound = boundMetric(asking, ground, asked.of, `metrics.${index}.of`);
+    const unit = valueOrThrow(unitMetricOf(bound, asked.quantile, `metrics.${index}.of`));
+    return {
+      bound,
+      unit,
+      values: unit.statistic === "ratio" ? [unit.value, unit.per] : [unit.value],
+      windowMs: asked.windowDays === null ? null : asked.windowDays * DAY_MS,
+      winsorise: asked.winsorise,
+    };
+  });
+  return {
+    exposures: exposureEvents(body.exposure),
+    variants: body.variants,
+    fromMs,
+    toMs: Math.max(fromMs, toMs),
+    metrics,
+    beforeMs: body.covariateDays === null ? null : body.covariateDays * DAY_MS,
+    leavesConflictsOut: body.conflicts === "leave_out",
+    waitsForWindows: body.unfinished === "leave_out",
+  };
+}

@@ -1,0 +1,113 @@
+import { listExperimentPeople, queryExperiment } from "@terrace/contract/api/insight-experiment";
+import { isTest, type UnitStatistic } from "@terrace/domain/experiments/unit-metric";
+import { isoInstant } from "@terrace/domain/time/zoned-time";
+import type { z } from "zod";
+import { faultError } from "../../../platform/http/fault-error.ts";
+import { analysis } from "../analysis.ts";
+import { haveEverCome } from "../metrics/atoms/event-figures.views.ts";
+import type { Asking } from "../time/asking.ts";
+import { planExperiment, type ExperimentPlan, type PlannedMetric } from "./experiment-plan.ts";
+import { peopleOfVariant, readExperiment, type ReadMoments, type ReadVariant } from "./experiment.views.ts";
+import { UNKNOWN_VARIANT } from "./exposed.views.ts";
+
+type AnsweredMetric = z.input<typeof queryExperiment.response>["metrics"][number];
+
+/** What people of each variant did after their exposure; see docs/decisions/0040-what-an-experiment-counts.md. */
+export const experiment = analysis({
+  kind: "experiment",
+  route: queryExperiment,
+  groups: { events: (body, asking) => exposureSelectors(body, asking), narrows: "start" },
+  answer: async (asking, body) => {
+    const plan = await planExperiment(asking, body);
+    const read = await readExperiment(asking, plan);
+    const metrics: AnsweredMetric[] = [];
+    for (const [at, metric] of plan.metrics.entries()) metrics.push(await answeredMetric(asking, plan, { metric, at, read }));
+    return {
+      zone: asking.calendar.zone,
+      currency: asking.currency,
+      from: isoInstant(plan.fromMs),
+      to: isoInstant(plan.toMs),
+      variants: plan.variants.map((variant, at) => {
+        const of = read.find((each) => each.variant === at);
+        return { variant, people: of?.people ?? 0, conflicts: of?.conflicts ?? 0 };
+      }),
+      unknownVariants: read.find(({ variant }) => variant === UNKNOWN_VARIANT)?.people ?? 0,
+      metrics,
+    };
+  },
+  people: {
+    route: listExperimentPeople,
+    behind: async (asking, body) => {
+      const plan = await planExperiment(asking, body);
+      const { converted, conflicts } = body.cell;
+      const variant = plan.variants.indexOf(body.cell.variant);
+      if (variant < 0) throw faultError("insight.no_such_cell", { field: "cell.variant", mend: "Name a variant of the question" });
+      if (converted !== undefined && plan.metrics[converted] === undefined)
+        throw faultError("insight.no_such_cell", { field: "cell.converted", mend: "Name a metric of the question, counted from 0" });
+      return peopleOfVariant(asking, plan, { variant, conflicts, converted });
+    },
+  },
+});
+
+async function exposureSelectors(body: Parameters<typeof planExperiment>[1], asking: Asking) {
+  const { exposures } = await planExperiment(asking, body);
+  return exposures.map(({ of }) => of);
+}
+
+async function answeredMetric(
+  asking: Asking,
+  plan: ExperimentPlan,
+  { metric, at, read }: { readonly metric: PlannedMetric; readonly at: number; readonly read: readonly ReadVariant[] },
+): Promise<AnsweredMetric> {
+  const { bound, unit, values } = metric;
+  const count = values.length * (plan.beforeMs === null ? 1 : 2);
+  const variants = plan.variants.map((_, variant) => {
+    const of = read.find((each) => each.variant === variant);
+    return answeredMoments(of?.metrics[at] ?? nothing(count, unit.statistic), { people: of?.people ?? 0, count });
+  });
+  const isSilent = variants.every(({ sums }) => sums.every((sum) => sum === 0));
+  return {
+    unit: bound.unit,
+    statistic: unit.statistic,
+    known: !isSilent || (await haveCome(asking, metric)),
+    yesOrNo: [...values, ...(plan.beforeMs === null ? [] : values)].map(isTest),
+    caps: [...(read.find(({ variant }) => variant !== UNKNOWN_VARIANT)?.metrics[at]?.caps ?? nothing(count, unit.statistic).caps)],
+    variants,
+  };
+}
+
+async function haveCome(asking: Asking, { bound }: PlannedMetric): Promise<boolean> {
+  for (const selectors of bound.needs) {
+    if (!(await haveEverCome({ asking, filters: {} }, selectors))) return false;
+  }
+  return true;
+}
+
+function nothing(count: number, statistic: UnitStatistic): ReadMoments {
+  const none = Array.from({ length: count }, () => 0);
+  return {
+    n: 0,
+    sums: none,
+    products: Array.from({ length: (count * (count + 1)) / 2 }, () => 0),
+    caps: none.map(() => null),
+    quantile: statistic === "quantile" ? [null, null, null] : null,
+  };
+}
+
+function answeredMoments(
+  { n, sums, products, quantile }: ReadMoments,
+  { people, count }: { readonly people: number; readonly count: number },
+): AnsweredMetric["variants"][number] {
+  const rows = Array.from({ length: count }, (_, a) => {
+    const before = (a * (2 * count - a + 1)) / 2;
+    return products.slice(before, before + count - a);
+  });
+  const [value = null, lower = null, upper = null] = quantile ?? [];
+  return {
+    n,
+    waiting: people - n,
+    sums: [...sums],
+    products: rows,
+    ...(quantile === null ? {} : { quantile: { value, lower, upper } }),
+  };
+}

@@ -1,0 +1,123 @@
+/** An event as the slow reference sees it. */
+export type WorldEvent = {
+  readonly person: string;
+  readonly name: string;
+  readonly atMs: number;
+  readonly properties: Readonly<Record<string, string | number>>;
+};
+export type ReferenceMetric = {
+  /** What one person's events in a time come to. */
+  readonly values: readonly ((events: readonly WorldEvent[]) => number)[];
+  readonly windowMs: number | null;
+  readonly winsorise: number | null;
+  readonly quantile: number | undefined;
+};
+export type ReferencePlan = {
+  readonly variants: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly beforeMs: number | null;
+  readonly leavesConflictsOut: boolean;
+  readonly waits: boolean;
+  /** The variant that an event names; undefined for an event that is no exposure. */
+  readonly variantOf: (event: WorldEvent) => string | undefined;
+  readonly metrics: readonly ReferenceMetric[];
+};
+type Exposed = { readonly person: string; readonly variant: string; readonly atMs: number; readonly conflict: boolean };
+
+/** Slow and obvious: everything an experiment tells, one person after the other. */
+export function referenceExperiment(plan: ReferencePlan, events: readonly WorldEvent[]) {
+  const everyone = [...new Set(events.map(({ person }) => person))].flatMap((person) => exposedOf(plan, person, events));
+  const exposed = everyone.filter(({ conflict }) => !(plan.leavesConflictsOut && conflict));
+  const known = exposed.filter(({ variant }) => plan.variants.includes(variant));
+  return {
+    variants: plan.variants.map((variant) => {
+      const those = known.filter((each) => each.variant === variant);
+      return { variant, people: those.length, conflicts: those.filter(({ conflict }) => conflict).length };
+    }),
+    unknownVariants: exposed.length - known.length,
+    metrics: plan.metrics.map((metric) => ofMetric(plan, metric, known, events)),
+  };
+}
+
+function exposedOf(plan: ReferencePlan, person: string, events: readonly WorldEvent[]): readonly Exposed[] {
+  const exposures = events
+    .filter((event) => event.person === person && event.atMs >= plan.fromMs && event.atMs < plan.toMs)
+    .flatMap((event) => {
+      const variant = plan.variantOf(event);
+      return variant === undefined ? [] : [{ variant, atMs: event.atMs }];
+    });
+  if (exposures.length === 0) return [];
+  const known = exposures.filter(({ variant }) => plan.variants.includes(variant));
+  const place = ({ variant }: { readonly variant: string }): number => plan.variants.indexOf(variant);
+  const [first] = known.toSorted((a, b) => a.atMs - b.atMs || place(a) - place(b));
+  if (first === undefined) return [{ person, variant: "", atMs: 0, conflict: false }];
+  return [{ person, ...first, conflict: new Set(known.map(({ variant }) => variant)).size > 1 }];
+}
+
+function ofMetric(plan: ReferencePlan, metric: ReferenceMetric, known: readonly Exposed[], events: readonly WorldEvent[]) {
+  const counts = ({ atMs }: Exposed): boolean => !plan.waits || metric.windowMs === null || atMs + metric.windowMs <= plan.toMs;
+  const valuesOf = ({ person, atMs }: Exposed): readonly number[] => {
+    const own = events.filter((event) => event.person === person);
+    const until = Math.min(metric.windowMs === null ? Infinity : atMs + metric.windowMs, plan.toMs);
+    const after = own.filter((event) => event.atMs >= atMs && event.atMs < until);
+    const before = own.filter((event) => event.atMs < atMs && event.atMs >= atMs - (plan.beforeMs ?? 0));
+    return [...metric.values.map((value) => value(after)), ...(plan.beforeMs === null ? [] : metric.values.map((value) => value(before)))];
+  };
+  const counting = known.filter(counts).map((each) => ({ variant: each.variant, values: valuesOf(each) }));
+  const width = metric.values.length * (plan.beforeMs === null ? 1 : 2);
+  const caps = Array.from({ length: width }, (_, at) =>
+    metric.winsorise === null
+      ? null
+      : quantileOf(
+          counting.flatMap(({ values }) => (values[at] === 0 ? [] : [values[at] ?? 0])),
+          metric.winsorise,
+        ),
+  );
+  const capped = counting.map(({ variant, values }) => ({
+    variant,
+    values: values.map((value, at) => Math.min(value, caps[at] ?? Infinity)),
+  }));
+  return {
+    caps,
+    variants: plan.variants.map((variant) => {
+      const rows = capped.filter((each) => each.variant === variant).map(({ values }) => values);
+      const sum = (of: (values: readonly number[]) => number): number => rows.reduce((all, values) => all + of(values), 0);
+      const at = Array.from({ length: width }, (_, index) => index);
+      return {
+        n: rows.length,
+        waiting: known.filter((each) => each.variant === variant).length - rows.length,
+        sums: at.map((a) => sum((values) => values[a] ?? 0)),
+        products: at.map((a) => at.slice(a).map((b) => sum((values) => (values[a] ?? 0) * (values[b] ?? 0)))),
+        ...(metric.quantile === undefined
+          ? {}
+          : {
+              quantile: quantilesOf(
+                rows.map(([value = 0]) => value),
+                metric.quantile,
+              ),
+            }),
+      };
+    }),
+  };
+}
+
+function quantilesOf(values: readonly number[], level: number) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const n = sorted.length;
+  if (n === 0) return { value: null, lower: null, upper: null };
+  const spread = 1.959963984540054 * Math.sqrt((level * (1 - level)) / n);
+  return {
+    value: quantileOf(sorted, level),
+    lower: quantileOf(sorted, Math.max(0, level - spread)),
+    upper: quantileOf(sorted, Math.min(1, level + spread)),
+  };
+}
+
+/** Between the two nearest values, as in a spreadsheet (PERCENTILE.INC). */
+function quantileOf(values: readonly number[], level: number): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = level * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+  return low === undefined || high === undefined ? null : low + (place - Math.floor(place)) * (high - low);
+}

@@ -1,0 +1,50 @@
+import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
+import { anyEventSql, eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import { jsonTextSql } from "../../../platform/storage/conditions/json-value-sql.ts";
+import { inPeriod, perPerson, type Asking } from "../time/asking.ts";
+import type { ExperimentPlan } from "./experiment-plan.ts";
+
+/** The number of whoever saw only variants that there are not; those that there are count from 0. */
+export const UNKNOWN_VARIANT = 63;
+
+/**
+ * One row per exposed person: `person`, the number of the `variant` of their first exposure, when that was as `at` (Unix ms), and whether they saw others of the
+ * experiment's variants too (`conflict`). Of exposures at one instant the variant that stands first counts. An exposure to a variant that there is not is
+ * none for whoever has others.
+ */
+export function exposedSql({ workspaceId, tools }: Asking, plan: ExperimentPlan): ChStatement {
+  const isExposure = anyEventSql(
+    plan.exposures.map(({ of }) => of),
+    tools,
+  );
+  // One number for the time and the variant, so that the least is the first one, and of those the foremost.
+  const first = ch`if(variant = ${unknown()}, ${NEVER}, toUInt64(toUnixTimestamp64Milli(time)) * 64 + variant)`;
+  const seen = ch`if(variant = ${unknown()}, toUInt64(0), bitShiftLeft(toUInt64(1), variant))`;
+  const perOrigin = ch`
+    select origin_id, min(${first}) as first, groupBitOr(${seen}) as seen from (
+      select origin_id, time, ${variantSql(plan, tools)} as variant from events
+      where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope} and ${tools.startScope} and ${inPeriod(plan)} and ${isExposure})
+    group by origin_id`;
+  const people = perPerson(workspaceId, perOrigin, ch`min(per_origin.first) as first, groupBitOr(per_origin.seen) as seen`);
+  const exposed = ch`select person, toUInt8(first % 64) as variant, toInt64(intDiv(first, 64)) as at, bitCount(seen) > 1 as conflict from (${people})`;
+  return plan.leavesConflictsOut ? ch`select person, variant, at, conflict from (${exposed}) where not conflict` : exposed;
+}
+
+/** Later than all times there are, with the number of no variant. */
+const NEVER = ch`toUInt64(9223372036854775807)`;
+
+function unknown(): ReturnType<typeof ch.value> {
+  return ch.value("UInt8", UNKNOWN_VARIANT);
+}
+
+/** The number of the variant that an exposure names. */
+function variantSql({ exposures, variants }: ExperimentPlan, tools: Asking["tools"]): ChStatement {
+  const text = (property: string): ChStatement => ch`ifNull(${jsonTextSql("properties", property)}, '')`;
+  const [last, ...others] = exposures.toReversed();
+  const named = others.reduce(
+    (otherwise, { of, variant }) => ch`if(${eventSelectorSql(of, tools)}, ${text(variant)}, ${otherwise})`,
+    text(last?.variant ?? ""),
+  );
+  const numbers = variants.map((_, index) => index);
+  return ch`transform(${named}, ${ch.value("Array(String)", variants)}, ${ch.value("Array(UInt8)", numbers)}, ${unknown()})`;
+}
