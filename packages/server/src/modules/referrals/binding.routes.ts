@@ -4,8 +4,9 @@ import { readCode } from "@terrace/domain/referrals/code";
 import type { z } from "zod";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
-import { hearClaims, lockSettling, type Heard } from "./claim.store.ts";
+import type { Heard } from "./claim.store.ts";
 import { findLiveCodes, type LiveCode } from "./code.store.ts";
+import { postLetters } from "./inbox.store.ts";
 import { activeProgramOrThrow } from "./program-of-id.ts";
 import { recordAct } from "./record-act.ts";
 import type { ReferralDeps } from "./referral-deps.ts";
@@ -28,7 +29,6 @@ async function bind(deps: ReferralDeps, context: RouteContext, programId: string
   const { workspaceId } = context;
   const refused: Refusal[] = [];
   await inTransaction(deps.db, async (tx) => {
-    await lockSettling(tx, workspaceId);
     const codes = await findLiveCodes(
       tx,
       workspaceId,
@@ -40,7 +40,7 @@ async function bind(deps: ReferralDeps, context: RouteContext, programId: string
       refused.push({ pair: index, ...read.objection });
       return [];
     });
-    await hearClaims(tx, workspaceId, heard);
+    await postLetters(tx, workspaceId, { heard, done: [] });
     await recordAct(deps, tx, context, { verb: "bind", id: programId, detail: { pairs: heard.length, refused: refused.length, trusted } });
   });
   return { taken: pairs.length - refused.length, refused };

@@ -21,8 +21,9 @@ export type StoredClaim = Claim & {
   readonly state: ClaimState | "waiting";
   readonly generation: number | null;
   readonly inviteeWas: string | null;
+  /** Whose id `inviteeWas` is now. */
+  readonly inviteeWasOf: string | null;
   readonly inviterWas: string | null;
-  readonly convertedMs: number | null;
 };
 
 /** Keeps what was heard, at its earliest, and has the people settled whom something new was heard of. Take `lockSettling` first. */
@@ -38,7 +39,8 @@ export async function hearClaims(tx: Tx, workspaceId: number, heard: readonly He
         ${numbers(rows.map(({ atMs }) => atMs))}::bigint[], ${numbers(rows.map(({ invitedMs }) => invitedMs))}::bigint[],
         ${numbers(rows.map(({ trusted }) => Number(trusted)))}::integer[], ${rows.map(({ network }) => network)}::text[], ${numbers(rows.map(({ device }) => device))}::bigint[]) as n (program, invitee, inviter, code, at, invited, trusted, network, device)
       on conflict (program_id, invitee_origin, inviter_origin, code) do update set at_ms = least(c.at_ms, excluded.at_ms), trusted = c.trusted or excluded.trusted,
-        network = excluded.network, device = excluded.device, state = 'waiting'
+        network = excluded.network, device = excluded.device, state = 'waiting',
+        look_anew = c.look_anew or excluded.at_ms < c.at_ms
         where c.workspace_id = ${workspaceId} and (excluded.at_ms < c.at_ms or excluded.trusted and not c.trusted)
       returning c.invitee_origin)
     insert into referral_touch (workspace_id, origin_id) select distinct ${workspaceId}::integer, invitee_origin from heard`;
@@ -69,13 +71,17 @@ export async function lockSettling(tx: Tx, workspaceId: number): Promise<void> {
 }
 const SETTLING_SPACE = 7_261_034;
 
+/** Ids that were touched, and which of them are people who may have got ids or lost some. */
+export type Touched = { readonly originIds: readonly string[]; readonly joined: ReadonlySet<string>; readonly parted: ReadonlySet<string> };
+
 /** Takes some of the ids that were touched. */
-export async function takeTouched(tx: Tx, workspaceId: number, limit: number): Promise<readonly string[]> {
-  const rows = await tx<{ id: string }[]>`
+export async function takeTouched(tx: Tx, workspaceId: number, limit: number): Promise<Touched> {
+  const rows = await tx<{ id: string; change: "heard" | "joined" | "parted" }[]>`
     delete from referral_touch where workspace_id = ${workspaceId} and touch_id in (
       select touch_id from referral_touch where workspace_id = ${workspaceId} order by touch_id limit ${limit})
-    returning origin_id as id`;
-  return [...new Set(rows.map(({ id }) => id))];
+    returning origin_id as id, change`;
+  const idsOf = (change: string): ReadonlySet<string> => new Set(rows.filter((row) => row.change === change).map(({ id }) => id));
+  return { originIds: [...new Set(rows.map(({ id }) => id))], joined: idsOf("joined"), parted: idsOf("parted") };
 }
 
 /** Has everybody in a program settled anew: its rules changed. */
@@ -87,7 +93,7 @@ export async function touchProgram(tx: Tx, workspaceId: number, programId: strin
 
 /** Every claim about the people who own some ids, and about whoever hangs together with them by claims; with whose the ids are now. */
 export async function loadConnected(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<readonly StoredClaim[]> {
-  const rows = await tx<(Omit<StoredClaim, "atMs" | "invitedMs" | "firstSeenMs" | "convertedMs"> & ClaimTimes)[]>`
+  const rows = await tx<(Omit<StoredClaim, "atMs" | "invitedMs" | "firstSeenMs"> & ClaimTimes)[]>`
     with recursive member (person_id) as (
       select coalesce((select i.person_id from identity i where i.workspace_id = ${workspaceId} and i.origin_id = t.id), t.id)
       from unnest(${numbers(originIds)}::bigint[]) as t (id)
@@ -102,7 +108,8 @@ export async function loadConnected(tx: Tx, workspaceId: number, originIds: read
     select c.claim_id as "claimId", c.program_id as "programId", c.invitee_origin as "inviteeOrigin", c.inviter_origin as "inviterOrigin",
       m.person_id as "inviteeId", coalesce((select i.person_id from identity i where i.workspace_id = ${workspaceId} and i.origin_id = c.inviter_origin), c.inviter_origin) as "inviterId", c.code, c.at_ms as "atMs", c.invited_ms as "invitedMs",
       (select min(o.first_seen_ms) from identity o where o.workspace_id = ${workspaceId} and o.person_id = m.person_id) as "firstSeenMs",
-      c.trusted, c.state, c.generation, c.invitee_id as "inviteeWas", c.inviter_id as "inviterWas", c.converted_ms as "convertedMs"
+      c.trusted, c.state, c.generation, c.invitee_id as "inviteeWas",
+      coalesce((select i.person_id from identity i where i.workspace_id = ${workspaceId} and i.origin_id = c.invitee_id), c.invitee_id) as "inviteeWasOf", c.inviter_id as "inviterWas"
     from member m
     cross join lateral (
       select o.origin_id from identity o where o.workspace_id = ${workspaceId} and o.person_id = m.person_id union select m.person_id) as own
@@ -112,7 +119,6 @@ export async function loadConnected(tx: Tx, workspaceId: number, originIds: read
     atMs: Number(row.atMs),
     invitedMs: numberOrNull(row.invitedMs),
     firstSeenMs: numberOrNull(row.firstSeenMs),
-    convertedMs: numberOrNull(row.convertedMs),
   }));
 }
 
@@ -120,7 +126,6 @@ type ClaimTimes = {
   readonly atMs: string;
   readonly invitedMs: string | null;
   readonly firstSeenMs: string | null;
-  readonly convertedMs: string | null;
 };
 
 function numberOrNull(text: string | null): number | null {
@@ -130,35 +135,41 @@ function numberOrNull(text: string | null): number | null {
 /** What was made of a claim. */
 export type Outcome = {
   readonly claimId: string;
+  readonly programId: string;
   readonly state: ClaimState;
   readonly generation: number | null;
   readonly inviteeId: string;
   readonly inviterId: string;
 };
 
-/** Writes what was made of claims. Edges that end go first: a person has one at most. Whoever is bound is looked at for a conversion again. */
-export async function saveOutcomes(tx: Tx, workspaceId: number, outcomes: readonly Outcome[], newestBatch: string): Promise<void> {
+/** Writes what was made of claims. Edges that end go first: a person has one at most. */
+export async function saveOutcomes(tx: Tx, workspaceId: number, outcomes: readonly Outcome[]): Promise<void> {
   if (outcomes.length === 0) return;
   await tx`
     update referral_claim set state = 'waiting'
     where workspace_id = ${workspaceId} and claim_id = any(${numbers(outcomes.map(({ claimId }) => claimId))}::bigint[])`;
+  await freePeople(
+    tx,
+    workspaceId,
+    outcomes.filter(({ state }) => state === "bound"),
+  );
   await tx`
     update referral_claim c set state = n.state, generation = n.generation, invitee_id = n.invitee_id, inviter_id = n.inviter_id,
       converted_ms = case when n.state = 'bound' then c.converted_ms end, revenue_minor = case when n.state = 'bound' then c.revenue_minor else 0 end,
-      look_batch = case when n.state = 'bound' then ${newestBatch}::bigint end
+      look_batch = case when n.state = 'bound' then c.look_batch end, look_anew = n.state = 'bound' and c.look_anew
     from unnest(${numbers(outcomes.map(({ claimId }) => claimId))}::bigint[], ${outcomes.map(({ state }) => state)}::text[],
       ${numbers(outcomes.map(({ generation }) => generation))}::integer[], ${numbers(outcomes.map(({ inviteeId }) => inviteeId))}::bigint[],
       ${numbers(outcomes.map(({ inviterId }) => inviterId))}::bigint[]) as n (claim_id, state, generation, invitee_id, inviter_id)
     where c.workspace_id = ${workspaceId} and c.claim_id = n.claim_id`;
 }
 
-/** Has the bound people who own some ids looked at for a conversion, once the event engine holds a batch. Take `lockSettling` first, and look up by index. */
-export async function askForLook(tx: Tx, workspaceId: number, originIds: readonly string[], batch: string): Promise<void> {
-  if (originIds.length === 0) return;
+/** Edges that still hold somebody who is to be bound otherwise: the id they name was parted from the person, and waits to be settled. */
+async function freePeople(tx: Tx, workspaceId: number, bound: readonly Outcome[]): Promise<void> {
   await tx`
-    update referral_claim c set look_batch = ${batch}::bigint
-    from (
-      select coalesce((select i.person_id from identity i where i.workspace_id = ${workspaceId} and i.origin_id = n.id), n.id) as person_id
-      from unnest(${numbers([...new Set(originIds)])}::bigint[]) as n (id)) as p
-    where c.workspace_id = ${workspaceId} and c.invitee_id = p.person_id and c.state = 'bound' and (c.look_batch is null or c.look_batch < ${batch}::bigint)`;
+    with freed as (
+      update referral_claim c set state = 'waiting'
+      from unnest(${numbers(bound.map(({ inviteeId }) => inviteeId))}::bigint[], ${numbers(bound.map(({ programId }) => programId))}::bigint[]) as n (invitee_id, program_id)
+      where c.workspace_id = ${workspaceId} and c.invitee_id = n.invitee_id and (c.program_id = n.program_id) is true and c.state = 'bound'
+      returning c.invitee_origin)
+    insert into referral_touch (workspace_id, origin_id) select distinct ${workspaceId}::integer, invitee_origin from freed`;
 }

@@ -27,9 +27,11 @@ export async function forgetReferred(tx: Tx, workspaceId: number, people: readon
       where workspace_id = ${workspaceId} and state = 'bound' and inviter_origin = any(${ids}::bigint[])`;
     // Nothing is known of them any more, so whether they were new is not asked again.
     const invited = await tx`
-      update referral_claim set invitee_origin = ${standIn}, invitee_id = ${standIn}, trusted = true, network = '', device = null, look_batch = null,
+      update referral_claim set invitee_origin = ${standIn}, invitee_id = ${standIn}, trusted = true, network = '', device = null, look_batch = null, look_anew = false,
         told_bound = true, told_converted = true
       where workspace_id = ${workspaceId} and state = 'bound' and invitee_origin = any(${ids}::bigint[])`;
+    await tx`
+      delete from referral_inbox where workspace_id = ${workspaceId} and (invitee_origin = any(${ids}::bigint[]) or inviter_origin = any(${ids}::bigint[]))`;
     await tx`delete from referral_touch where workspace_id = ${workspaceId} and origin_id = any(${ids}::bigint[])`;
     rows += codes.length + claims.count + doubled.count + brought.count + invited.count;
   }

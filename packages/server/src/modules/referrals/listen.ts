@@ -2,13 +2,12 @@ import { CLICK_EVENT } from "@terrace/domain/event/virtual-event";
 import { isPersonalToken } from "@terrace/domain/event-schema/property-types";
 import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
 import { readCode } from "@terrace/domain/referrals/code";
-import { loadNewestBatch } from "../../platform/feed/batch.store.ts";
 import type { Reaction } from "../../platform/feed/reactor.ts";
 import type { PlacedEvent } from "../../platform/feed/resolver.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
-import { lookUpOneByOne } from "./by-index.ts";
-import { askForLook, hearClaims, lockSettling, type Heard } from "./claim.store.ts";
+import type { Heard } from "./claim.store.ts";
 import { findLiveCodes } from "./code.store.ts";
+import { postLetters, type Done } from "./inbox.store.ts";
 import { codeCarried, listeningOf, type Listening } from "./listening.ts";
 import { loadActivePrograms, type Program } from "./program.store.ts";
 import type { ReferralDeps } from "./referral-deps.ts";
@@ -46,14 +45,21 @@ async function hearEvents(deps: ReferralDeps, tx: Tx, { workspaceId, programs, e
     ...(await heardByCode(deps, tx, { workspaceId, programs, events })),
     ...heardByProperty(deps, { workspaceId, programs, events }),
   ];
-  const conversions = new Set(programs.map(({ conversion }) => conversion.event));
-  const converting = events.filter(({ event: { name } }) => conversions.has(name) || name === CLICK_EVENT);
-  const origins = converting.flatMap(({ event }) => originOf(deps, event) ?? []);
-  if (heard.length === 0 && origins.length === 0) return;
-  await lockSettling(tx, workspaceId);
-  await lookUpOneByOne(tx);
-  await hearClaims(tx, workspaceId, heard);
-  await askForLook(tx, workspaceId, origins, await loadNewestBatch(tx));
+  await postLetters(tx, workspaceId, { heard, done: await doneIn(deps, { workspaceId, programs, events }) });
+}
+
+/** What may be conversions. A click may be one where a conversion has the name of a virtual event. */
+async function doneIn(deps: ReferralDeps, { workspaceId, programs, events }: Hearing): Promise<readonly Done[]> {
+  const byName = Map.groupBy(programs, ({ conversion }) => conversion.event);
+  const hasClicks = events.some(({ event: { name } }) => name === CLICK_EVENT);
+  const virtual = new Set(hasClicks ? (await deps.virtualEvents(workspaceId)).map(({ name }) => name) : []);
+  const byClick = programs.filter(({ conversion }) => virtual.has(conversion.event));
+  return events.flatMap(({ event }): readonly Done[] => {
+    const originId = originOf(deps, event);
+    const named = byName.get(event.name) ?? [];
+    const may = event.name === CLICK_EVENT ? [...named, ...byClick] : named;
+    return originId === undefined ? [] : may.map(({ id }) => ({ programId: id, originId, atMs: event.timeMs }));
+  });
 }
 
 async function heardByCode(deps: ReferralDeps, tx: Tx, { workspaceId, programs, events }: Hearing): Promise<readonly Heard[]> {

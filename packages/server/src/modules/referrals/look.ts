@@ -4,9 +4,9 @@ import { inTransaction } from "../../platform/storage/postgres.ts";
 import type { Turns } from "../../platform/turns.ts";
 import { minorDigits } from "../insight/module.ts";
 import { lockSettling } from "./claim.store.ts";
-import { loadLookingWorkspaces, loadWaiting, saveLooks, type Waiting } from "./look.store.ts";
-import { findConversions } from "./look.views.ts";
-import { loadPrograms, type Program } from "./program.store.ts";
+import { loadIdsOf, loadLookingWorkspaces, loadWaiting, saveLooks, type Waiting } from "./look.store.ts";
+import { findConversions, type LookedFor } from "./look.views.ts";
+import { convertWithinMs, loadPrograms, type Program } from "./program.store.ts";
 import type { ReferralDeps } from "./referral-deps.ts";
 import { tellConverted } from "./tell.ts";
 
@@ -24,14 +24,26 @@ async function lookIn(deps: ReferralDeps, workspaceId: number): Promise<boolean>
   const programs = new Map((await loadPrograms(deps.db, deps.privacy, workspaceId)).map((program) => [program.id, program]));
   const program = programs.get(stored[0]?.programId ?? "");
   if (program === undefined) return false;
-  const conversions = await findConversions(deps.warehouse, program, stored, await readingOf(deps, program));
-  const found = new Map(conversions.map((conversion) => [conversion.inviteeId, conversion]));
+  const found = await findConversions(deps.warehouse, program, await idsOf(deps, workspaceId, stored), await readingOf(deps, program));
   await inTransaction(deps.db, async (tx) => {
     await lockSettling(tx, workspaceId);
-    await saveLooks(tx, workspaceId, stored, found);
+    await saveLooks(tx, workspaceId, stored, { found, windowMs: convertWithinMs(program) });
     await tellConverted(deps, tx, workspaceId, programs);
   });
   return true;
+}
+
+/** By every id that somebody has now: who is joined or parted meanwhile is asked for again. */
+async function idsOf({ db }: ReferralDeps, workspaceId: number, people: readonly Waiting[]): Promise<readonly LookedFor[]> {
+  const own = Map.groupBy(
+    await loadIdsOf(
+      db,
+      workspaceId,
+      people.map(({ inviteeId }) => inviteeId),
+    ),
+    ({ personId }) => personId,
+  );
+  return people.flatMap(({ inviteeId, atMs }) => (own.get(inviteeId) ?? []).map(({ originId }) => ({ inviteeId, originId, atMs })));
 }
 
 /** They come in order of their batches: those up to the last that is stored. */

@@ -9,6 +9,7 @@ import { bindingRoutes } from "./binding.routes.ts";
 import { codeRoutes } from "./code.routes.ts";
 import { exportRoutes } from "./export.routes.ts";
 import { figureRoutes } from "./figures.routes.ts";
+import { hearLetters } from "./hear.ts";
 import { createListen } from "./listen.ts";
 import { lookForConversions } from "./look.ts";
 import { programRoutes } from "./program.routes.ts";
@@ -42,6 +43,7 @@ const SETTLE_IDLE_MS = 300;
 const LOOK_IDLE_MS = 1_000;
 
 export function createReferrals(deps: ReferralDeps): Referrals {
+  const hearing = createTurns<number>(deps, "referrals.hear");
   const [settling, looking] = [createTurns<number>(deps, "referrals.settle"), createTurns<number>(deps, "referrals.look")];
   return {
     register: (app) => registerShortLinks(app, deps),
@@ -55,7 +57,10 @@ export function createReferrals(deps: ReferralDeps): Referrals {
     ],
     reaction: createListen(deps),
     loops: [
-      { name: "referrals.settle", step: async () => ((await settleTouched(deps, settling)) ? 0 : SETTLE_IDLE_MS) },
+      {
+        name: "referrals.settle",
+        step: async () => ((await hearLetters(deps, hearing)) || (await settleTouched(deps, settling)) ? 0 : SETTLE_IDLE_MS),
+      },
       { name: "referrals.look", step: async () => ((await lookForConversions(deps, looking)) ? 0 : LOOK_IDLE_MS) },
     ],
     holder: createReferralHolder(deps),

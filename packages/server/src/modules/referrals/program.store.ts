@@ -21,6 +21,13 @@ export type Program = {
 };
 export type ProgramCounts = { readonly codes: number; readonly bound: number; readonly converted: number };
 
+const DAY_MS = 86_400_000;
+
+/** How long after being bound a conversion counts. */
+export function convertWithinMs({ settings }: Pick<Program, "settings">): number {
+  return settings.convertWithinDays * DAY_MS;
+}
+
 export const PROGRAMS_MAX = 100;
 const ALL_PROGRAMS_MAX = 100_000;
 

@@ -3,6 +3,7 @@ import * as api from "@terrace/contract/api/referrals";
 import type { RouteContract } from "@terrace/contract/route";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { EMPTY_CONTEXT } from "@terrace/domain/event/feed-event";
+import { CLICK_EVENT, type VirtualEvent } from "@terrace/domain/event/virtual-event";
 import { settleClaims, type Claim } from "@terrace/domain/referrals/settle-claims";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
@@ -17,6 +18,7 @@ import { LANE_COUNT } from "../../platform/feed/lanes.ts";
 import { createReactor, type Reactor } from "../../platform/feed/reactor.ts";
 import { ch } from "../../platform/storage/clickhouse.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
+import { lockSettling } from "./claim.store.ts";
 import { createReferrals, programsNaming, type Referrals } from "./module.ts";
 
 const RUNS = Number(process.env["TERRACE_RUNS"] ?? 4);
@@ -29,6 +31,7 @@ let world: LiveWorld;
 let referrals: Referrals;
 let reactor: Reactor;
 let clicks: FeedEvent[] = [];
+let virtuals: readonly VirtualEvent[] = [];
 let workspaceId = 0;
 let messages = 0;
 beforeAll(async () => {
@@ -42,6 +45,7 @@ async function begin(): Promise<void> {
   const { db, warehouse } = engines;
   let drawn = 0;
   clicks = [];
+  virtuals = [];
   referrals = createReferrals({
     db,
     warehouse,
@@ -49,7 +53,7 @@ async function begin(): Promise<void> {
     audit: () => Promise.resolve(),
     workspace: (id) => Promise.resolve({ workspaceId: id, name: "w", timeZone: "Europe/Berlin", currency: "CNY", label: "" }),
     people: world.people,
-    virtualEvents: () => Promise.resolve([]),
+    virtualEvents: () => Promise.resolve(virtuals),
     segmentsOf: () => Promise.resolve(new Set(["7"])),
     segmentNames: (_, ids) => Promise.resolve(new Map(ids.filter((id) => id === "7" || id === "8").map((id) => [id, id]))),
     denies: () => false,
@@ -431,6 +435,125 @@ test("somebody who is forgotten before the ids they were joined by were settled 
   expect(tree.toSorted()).toEqual([expect.stringMatching(/^ann>\d+:1$/), "ann>cat:1"]);
   const nobodys = { params: { program }, body: { people: [await personOf("cat")], code: "13800138000" } };
   await expect(call(api.giveCodes, nobodys)).rejects.toMatchObject({ fault: { field: "code" } });
+});
+
+/** Who waits to be looked at for a conversion. */
+const lookedFor = () =>
+  engines.db<{ id: string }[]>`select claim_id as id from referral_claim where workspace_id = ${workspaceId} and look_batch is not null`;
+const stepOf = (name: string) => {
+  const loop = referrals.loops.find((one) => one.name === name);
+  if (loop === undefined) throw new Error(`no loop ${name}`);
+  return async () => {
+    while ((await loop.step(new AbortController().signal)) === 0);
+  };
+};
+
+test("a conversion that is known outlives its events, and what is outside the window is not looked at", async () => {
+  const program = await makeProgram({ convertWithinDays: 10, newPeopleOnly: false });
+  const bind = (inviter: string, invitee: string) =>
+    call(api.bindPeople, { params: { program }, body: { pairs: [{ inviter: { value: inviter }, invitee: { value: invitee } }] } });
+  const buy = (revenue: number) => world.append([came({ ids: [user("ben")], name: "Order Completed", properties: { revenue } })]);
+  await world.append([came({ ids: [user("ben")], name: "Signed In" })]);
+  await bind("ann", "ben");
+  await drain();
+  world.nowMs += DAY_MS;
+  await buy(30);
+  await drain();
+  const conversion = async () => {
+    const { now } = await call(api.getFigures, { params: { program } });
+    return [now.converted, now.revenueMinor];
+  };
+  expect(await conversion()).toEqual([1, 3_000]);
+  await engines.warehouse.client.command({
+    query: "alter table events delete where workspace_id = {workspace: UInt32} and name = 'Order Completed' settings mutations_sync = 2",
+    query_params: { workspace: workspaceId },
+  });
+  // Another order in the window, another ancestor, and another id of the same person.
+  world.nowMs += DAY_MS;
+  await buy(10);
+  await bind("zoe", "ann");
+  await drain();
+  await world.append([came({ ids: [user("ben"), device("d-ben")], name: "Login" })]);
+  await drain();
+  expect(await treeNow(program, ["ann", "ben", "zoe"])).toEqual(expect.arrayContaining(["ann>ben:2!", "zoe>ann:1"]));
+  expect(await conversion()).toEqual([1, 3_000]);
+  world.nowMs += 10 * DAY_MS;
+  await buy(50);
+  await world.drain();
+  while (await reactor.step(LANES));
+  await stepOf("referrals.settle")();
+  expect(await lookedFor()).toEqual([]);
+  // What counts as a conversion is asked of the events there are.
+  await call(api.updateProgram, { params: { program }, body: { convertWithinDays: 1 } });
+  await drain();
+  expect(await conversion()).toEqual([0, 0]);
+});
+
+test("people who are joined bring their orders along, and parted they take them back, in whatever portions that is settled", async () => {
+  await world.append(["ann", "ben", "dan"].map((name) => came({ ids: [user(name)], name: "Signed In" })));
+  await drain();
+  const program = await makeProgram({ newPeopleOnly: false });
+  for (const invitee of ["dan", "ben"]) {
+    await call(api.bindPeople, {
+      params: { program },
+      body: { pairs: [{ inviter: { value: "ann" }, invitee: { value: invitee } }] },
+    });
+    world.nowMs += 1_000;
+  }
+  await drain();
+  await world.append([came({ ids: [user("ben")], name: "Order Completed", properties: { revenue: 7 } })]);
+  await drain();
+  expect(await treeNow(program, ["ann", "ben", "dan"])).toEqual(["ann>dan:1", "ann>ben:1!"]);
+  const joined = [await personOf("dan"), await personOf("ben")] as const;
+  const { id: merge } = await people(mergeApi.createMerge, { body: { people: [...joined], confirmConflicts: true } });
+  await drain();
+  expect(await treeNow(program, ["ann"])).toEqual([expect.stringMatching(/^ann>.*:1!$/)]);
+  await people(mergeApi.takeBackMerge, { params: { merge } });
+  await world.drain();
+  const touches = await engines.db<{ id: string; origin: string; change: string }[]>`
+    delete from referral_touch where workspace_id = ${workspaceId} returning touch_id as id, origin_id as origin, change`;
+  expect(touches.length).toBeGreaterThan(0);
+  // Each touch in a transaction of its own, in both orders the queue may be cut in.
+  for (const { origin, change } of touches.toReversed()) {
+    await engines.db`insert into referral_touch (workspace_id, origin_id, change) values (${workspaceId}, ${origin}, ${change})`;
+    await stepOf("referrals.settle")();
+  }
+  await drain();
+  expect(await treeNow(program, ["ann", "ben", "dan"])).toEqual(["ann>dan:1", "ann>ben:1!"]);
+});
+
+test("hearing events waits for no settling, and a click is a conversion only by the name of a virtual event", async () => {
+  await world.append([came({ ids: [user("ben")], name: "Signed In" })]);
+  await drain();
+  const program = await makeProgram({ newPeopleOnly: false, bindBy: { event: "Invited", property: "by" } });
+  await drain();
+  const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: locked, resolve: isLocked } = Promise.withResolvers<void>();
+  const settling = inTransaction(engines.db, async (tx) => {
+    await lockSettling(tx, workspaceId);
+    isLocked();
+    await held;
+  });
+  await locked;
+  await world.append([came({ ids: [user("ben")], name: "Invited", properties: { by: "ann" } })]);
+  await world.drain();
+  // It would not return before the lock is let go.
+  while (await reactor.step(LANES));
+  letGo();
+  await settling;
+  await drain();
+  expect(await treeNow(program, ["ann", "ben"])).toEqual(["ann>ben:1"]);
+  await world.append([came({ ids: [user("ben")], name: CLICK_EVENT, properties: { $el_text: "Pay" } })]);
+  await world.drain();
+  while (await reactor.step(LANES));
+  await stepOf("referrals.settle")();
+  expect(await lookedFor()).toEqual([]);
+  virtuals = [{ name: "Order Completed", matcher: { text: { match: "is", value: "Pay" } } }];
+  await world.append([came({ ids: [user("ben")], name: CLICK_EVENT, properties: { $el_text: "Pay" } })]);
+  await world.drain();
+  while (await reactor.step(LANES));
+  await stepOf("referrals.settle")();
+  expect(await lookedFor()).toHaveLength(1);
 });
 
 test("periods are days of the workspace, and the edge belongs to the day it begins", async () => {
