@@ -1,3 +1,4 @@
+import type { Use } from "@terrace/contract/api/segments";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import type { EventFacts } from "@terrace/domain/conditions/matches-event";
 import { matchesPerson } from "@terrace/domain/conditions/matches-person";
@@ -37,6 +38,8 @@ export type LiveWorld = {
   nowMs: number;
   zone: string;
   virtuals: readonly VirtualEvent[];
+  /** What of other modules names a trait, or a value of it. */
+  traitUses: (trait: string, value?: string) => readonly Use[];
   /** Failures of one workspace are outlived in silence, as in a server; without it a step throws them. */
   outlivesFailures: boolean;
   readonly log: Logger;
@@ -82,7 +85,13 @@ export async function freshLiveWorld(
 /** A world in which nothing has happened yet. */
 export function makeLiveWorld(engines: TestEngines, startMs: number): LiveWorld {
   const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
-  const clock = { nowMs: startMs, zone: "Europe/Berlin", virtuals: [] as readonly VirtualEvent[], outlivesFailures: false };
+  const clock = {
+    nowMs: startMs,
+    zone: "Europe/Berlin",
+    virtuals: [] as readonly VirtualEvent[],
+    traitUses: (): readonly Use[] => [],
+    outlivesFailures: false,
+  } satisfies Partial<LiveWorld>;
   const log = logOf(clock);
   const { people, insight, segments } = modulesOf(engines, { privacy, clock, log });
   const pipeline = pipelineOf(engines, { privacy, people, segments, nowMs: () => clock.nowMs });
@@ -118,7 +127,11 @@ function logOf(world: Pick<LiveWorld, "outlivesFailures">): Logger {
   return pino({ level: "warn" }, { write });
 }
 
-type Shared = { readonly privacy: Privacy; readonly clock: Pick<LiveWorld, "nowMs" | "zone" | "virtuals">; readonly log: Logger };
+type Shared = {
+  readonly privacy: Privacy;
+  readonly clock: Pick<LiveWorld, "nowMs" | "zone" | "virtuals" | "traitUses">;
+  readonly log: Logger;
+};
 
 function modulesOf({ db, warehouse }: TestEngines, { privacy, clock, log }: Shared) {
   const shared = {
@@ -175,7 +188,7 @@ function modulesOf({ db, warehouse }: TestEngines, { privacy, clock, log }: Shar
     turnoverSql: insight.turnoverSql,
     businessEvents: () => Promise.resolve(suggestBusinessEvents(new Set(["Order Completed", "Signed In"]))),
     usedBy: () => Promise.resolve([]),
-    traitUsedBy: () => Promise.resolve([]),
+    traitUsedBy: (_workspaceId, trait, value) => Promise.resolve(clock.traitUses(trait, value)),
     members: () => Promise.resolve(MEMBERS),
   });
   return { people, insight, segments };

@@ -1,7 +1,8 @@
 import type { Use } from "@terrace/contract/api/segments";
-import { queryNamesTrait } from "@terrace/domain/computed/trait-uses";
+import { queryNamesTrait, ruleNamesTrait } from "@terrace/domain/computed/trait-uses";
 import type { Json } from "@terrace/domain/json";
 import { namesMetric, segmentsInQuery } from "@terrace/domain/insight/boards/segments-in-query";
+import { segmentsIn } from "@terrace/domain/segments/rule-order";
 import type { AccessModule } from "../modules/access/module.ts";
 import { ALERT_TEXTS, alertsNaming } from "../modules/alerts/module.ts";
 import { BOARD_TEXTS, createBoards, type Boards } from "../modules/boards/module.ts";
@@ -91,15 +92,16 @@ function usesOf(core: Core, { boards, insight }: { readonly boards: () => Boards
       ...(await boards().usesOfSegment(workspaceId, segmentId)),
       ...(await insight.usesOfSegment(workspaceId, segmentId)),
       ...(await alertsNaming(core, workspaceId, (question) => segmentsInQuery(question).includes(segmentId))),
-      ...(await kindsNaming(core, workspaceId, segmentId)),
+      ...(await kindsNaming(core, workspaceId, (condition) => segmentsIn(condition).has(segmentId))),
       ...(await programsNaming(core, workspaceId, segmentId)),
     ],
-    traitUsedBy: async (workspaceId: number, trait: string): Promise<readonly Use[]> => {
-      const isNamed = (query: Json): boolean => queryNamesTrait(query, trait);
+    traitUsedBy: async (workspaceId: number, trait: string, value?: string): Promise<readonly Use[]> => {
+      const isNamed = (query: Json): boolean => queryNamesTrait(query, trait, value);
       return [
         ...(await boards().usesNaming(workspaceId, isNamed)),
         ...(await insight.usesNaming(workspaceId, isNamed)),
         ...(await alertsNaming(core, workspaceId, isNamed)),
+        ...(await kindsNaming(core, workspaceId, (condition) => ruleNamesTrait(condition, trait, value))),
       ];
     },
   };

@@ -36,6 +36,6 @@ export type SegmentDeps = LiveDeps & {
   ) => Promise<readonly { readonly operatorId: string; readonly name: string; readonly email: string }[]>;
   /** What would break without a segment, besides other segments. */
   readonly usedBy: (workspaceId: number, segmentId: string) => Promise<readonly Use[]>;
-  /** What would break without a trait, besides rules of segments. */
-  readonly traitUsedBy: (workspaceId: number, trait: string) => Promise<readonly Use[]>;
+  /** What would break without a trait, or one of its values, besides rules of segments. */
+  readonly traitUsedBy: (workspaceId: number, trait: string, value?: string) => Promise<readonly Use[]>;
 };

@@ -1,7 +1,6 @@
 import type { Use } from "@terrace/contract/api/segments";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { readPersonCondition } from "@terrace/domain/conditions/read-condition";
-import { segmentsIn } from "@terrace/domain/segments/rule-order";
 import { openText } from "../../platform/sealed-text.ts";
 import { loadEligibilities } from "./kind.store.ts";
 import type { VerificationDeps } from "./verification-deps.ts";
@@ -15,14 +14,14 @@ export function openEligibility({ privacy }: Opening, sealed: Uint8Array): Perso
   return read.value;
 }
 
-/** Kinds of verification that ask about a segment. */
+/** Kinds of verification whose condition asks about something. */
 export async function kindsNaming(
   deps: Pick<VerificationDeps, "db"> & Opening,
   workspaceId: number,
-  segmentId: string,
+  asks: (condition: PersonCondition) => boolean,
 ): Promise<readonly Use[]> {
   const kinds = await loadEligibilities(deps.db, workspaceId);
   return kinds.flatMap(({ key, name, eligibility }): readonly Use[] =>
-    segmentsIn(openEligibility(deps, eligibility)).has(segmentId) ? [{ kind: "verification", id: key, name: name.zh }] : [],
+    asks(openEligibility(deps, eligibility)) ? [{ kind: "verification", id: key, name: name.zh }] : [],
   );
 }

@@ -5,6 +5,7 @@ import * as segmentApi from "@terrace/contract/api/segments";
 import * as api from "@terrace/contract/api/verifications";
 import type { RouteContract } from "@terrace/contract/route";
 import type { VerificationState } from "@terrace/domain/verification/verification-states";
+import { segmentsIn } from "@terrace/domain/segments/rule-order";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { freshLiveWorld, membersIn, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
@@ -209,9 +210,9 @@ test("only whoever meets the condition of a kind can apply, and its segments are
   await makeKind({ eligibility: { all: [{ segment, in: true }, { did: { event: "Posted" } }] } });
   await expect(apply("ann")).rejects.toMatchObject({ fault: { code: "verification.not_eligible" } });
   await apply("ben");
-  expect(await kindsNaming({ db: engines.db, privacy: world.privacy }, workspaceId, segment)).toEqual([
-    { kind: "verification", id: "expert", name: "专家认证" },
-  ]);
+  expect(
+    await kindsNaming({ db: engines.db, privacy: world.privacy }, workspaceId, (condition) => segmentsIn(condition).has(segment)),
+  ).toEqual([{ kind: "verification", id: "expert", name: "专家认证" }]);
   await expect(makeKind({ eligibility: { segment: "999999", in: true } })).rejects.toMatchObject({
     fault: { code: "condition.no_such_segment", field: "eligibility" },
   });

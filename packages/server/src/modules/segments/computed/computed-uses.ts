@@ -4,21 +4,15 @@ import { traitOfComputed } from "@terrace/domain/traits/computed-traits";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import type { Db, Tx } from "../../../platform/storage/postgres.ts";
 import { openCondition } from "../live/live-plan.ts";
-import { loadRules, type RuleRow } from "../live/rule.store.ts";
+import { loadRules } from "../live/rule.store.ts";
+import { distinctUses, useOfRule } from "../segment-uses.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
 
 /** What would break without a computed trait: rules of segments, classes and tags, and whatever asks about figures. */
 export async function usesOfComputed(deps: SegmentDeps, db: Db | Tx, workspaceId: number, key: string): Promise<readonly Use[]> {
   const trait = traitOfComputed(key);
   const rules = (await loadRules(db, workspaceId)).filter((row) => ruleNamesTrait(openCondition(deps, row.condition), trait));
-  const uses = new Map(rules.map((row) => useOf(row)).map((use) => [`${use.kind} ${use.id}`, use]));
-  return [...uses.values(), ...(await deps.traitUsedBy(workspaceId, trait))];
-}
-
-/** Rules behind a class or a tag are shown as these. */
-function useOf({ segmentId, name, gives }: RuleRow): Use {
-  if (gives.tag !== undefined) return { kind: "tag_rule", id: segmentId, name };
-  return gives.trait === undefined ? { kind: "segment", id: segmentId, name } : { kind: "class", id: gives.trait.slice(1), name };
+  return [...distinctUses(rules.map((row) => useOfRule(row))), ...(await deps.traitUsedBy(workspaceId, trait))];
 }
 
 /** Throws `computed_trait.in_use` when something would break. */

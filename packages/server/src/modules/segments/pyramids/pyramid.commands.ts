@@ -17,10 +17,11 @@ import { changeRule, loadRules, loadRulesOf } from "../live/rule.store.ts";
 import { insertManagedRule, requireManagedRoom } from "../managed-rules.ts";
 import { forgetSegment } from "../member-copy.store.ts";
 import { requireSegments } from "../rule.commands.ts";
-import { refuseUsed } from "../segment-uses.ts";
+import { refuseUsed, refuseUses } from "../segment-uses.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
 import { deleteSegment, insertSegment, lockSegments, markCopied, updateSegment } from "../segment.store.ts";
 import { endAppointmentsOf } from "./appointment.store.ts";
+import { usesOfLayer, usesOfPyramid } from "./layer-uses.ts";
 import { classOf, isKept, nameOf, openDefinition, sealDefinition, type LayerAsked } from "./pyramid-definition.ts";
 import {
   clearStandings,
@@ -69,8 +70,9 @@ export async function writePyramid(
   if (known !== undefined) await lockPyramid(tx, workspaceId, known.id);
   const before = known === undefined ? [] : await loadLayers(tx, workspaceId, known.id);
   await refuseCircle(deps, tx, workspaceId, { key, body, before });
-  const layers = await writeLayerSegments(deps, tx, context, { body, before });
   const removed = before.filter((row) => !body.layers.some((layer) => layer.key === row.key));
+  if (known !== undefined) for (const layer of removed) refuseUses(await usesOfLayer(deps, workspaceId, known, layer.key), "layers");
+  const layers = await writeLayerSegments(deps, tx, context, { body, before });
   const going = [...removed.flatMap(segmentsOf), ...layers.flatMap(({ dropped }) => dropped)];
   for (const segmentId of removed.flatMap(segmentsOf))
     await refuseUsed(deps, workspaceId, segmentId, { field: "layers", going: await classSegments(tx, workspaceId, known) });
@@ -217,6 +219,7 @@ export async function removePyramid(deps: SegmentDeps, context: RouteContext, ro
     await lockSegments(tx, workspaceId);
     await stopEngine(tx, workspaceId);
     await lockPyramid(tx, workspaceId, row.id);
+    refuseUses(await usesOfPyramid(deps, workspaceId, row), "pyramid");
     const own = (await loadLayers(tx, workspaceId, row.id)).flatMap(segmentsOf);
     const values = await classSegments(tx, workspaceId, row);
     for (const segmentId of own) await refuseUsed(deps, workspaceId, segmentId, { field: "pyramid", going: values });

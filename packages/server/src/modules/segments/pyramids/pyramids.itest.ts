@@ -629,3 +629,26 @@ test("who is barred from a layer that is merged, or warned in it, is so in the o
   expect(await layers(["cid", "gil"])).toEqual({ cid: "everyone", gil: "everyone" });
   expect((await history("gil"))?.[0]).toEqual(["writer", "everyone", "minimum", "2026-05"]);
 });
+
+test("a pyramid, or a layer that would go, is refused while anything names it", async () => {
+  await put();
+  await world.drain();
+  const without = { ...BODY, layers: BODY.layers.filter(({ key }) => key !== "writer") };
+  const drop = () => call(api.deletePyramid, { params: { pyramid: "main" } });
+  const refused = (field: string, name: string) => ({ fault: { code: "segment.in_use", field, details: { name, more: 0 } } });
+  const segment = await call(segmentApi.createSegment, { body: { name: "Some", rule: { trait: "$layer", isSet: true } } });
+  await expect(drop()).rejects.toMatchObject(refused("pyramid", "Some"));
+  const rule = { trait: "$layer", isNot: ["writer"] } as const;
+  await call(segmentApi.updateSegment, { params: { segment: segment.id }, body: { rule } });
+  await expect(put(without)).rejects.toMatchObject(refused("layers", "Some"));
+  await call(segmentApi.deleteSegment, { params: { segment: segment.id } });
+  world.traitUses = (trait, value = "writer") =>
+    trait === "$layer" && value === "writer" ? [{ kind: "dashboard", id: "1", name: "Week" }] : [];
+  await expect(drop()).rejects.toMatchObject(refused("pyramid", "Week"));
+  await expect(put(without)).rejects.toMatchObject(refused("layers", "Week"));
+  const { items } = await call(peopleRoutes.getLayerUses, { params: { pyramid: "main", layer: "writer" } });
+  expect(items).toEqual([{ kind: "dashboard", id: "1", name: "Week" }]);
+  world.traitUses = () => [];
+  await put(without);
+  await drop();
+});
