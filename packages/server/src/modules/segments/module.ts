@@ -19,6 +19,7 @@ import { copyMembers, loadUncopied } from "./member-copy.store.ts";
 import { createSegmentHolder } from "./segment-holder.ts";
 import { rfmTraitsRoutes } from "./rfm/rfm.routes.ts";
 import { segmentRoutes } from "./segments.routes.ts";
+import { sealClearNotes } from "./pyramids/appointment-note.ts";
 import { tagRuleRoutes } from "./tag-rules/tag-rule.routes.ts";
 import { templateRoutes } from "./templates/template.routes.ts";
 import { findSegmentNames, loadSegmentsOf } from "./segment.store.ts";
@@ -51,6 +52,7 @@ export type SegmentsModule = {
 
 const COPY_EVERY_MS = 5_000;
 const COPIED_AT_ONCE = 20;
+const SEAL_EVERY_MS = 60_000;
 
 export function createSegments(deps: SegmentDeps): SegmentsModule {
   const { db, nowMs } = deps;
@@ -76,6 +78,13 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
         everyMs: COPY_EVERY_MS,
         run: async () => {
           for (const segment of await loadUncopied(db, COPIED_AT_ONCE)) await copyMembers(deps, segment, new Date(nowMs()));
+        },
+      },
+      {
+        name: "segments.seal_notes",
+        everyMs: SEAL_EVERY_MS,
+        run: async () => {
+          await sealClearNotes(deps);
         },
       },
     ],
@@ -109,5 +118,6 @@ export const SEGMENT_TEXTS: readonly TextPlace[] = [
   { table: "computed_trait", column: "name_en", keys: ["trait_id"], form: "clear" },
   { table: "pyramid", column: "definition", keys: ["pyramid_id"], form: "json" },
   { table: "pyramid_appointment", column: "note", keys: ["appointment_id"], form: "clear" },
+  { table: "pyramid_appointment", column: "sealed_note", keys: ["appointment_id"], form: "text" },
   { table: "person_class", column: "name", keys: ["class_id"], form: "clear" },
 ];

@@ -2,21 +2,31 @@ import type { Evidence } from "@terrace/domain/verification/evidence";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import { openText } from "../../platform/sealed-text.ts";
 import type { VerificationDeps } from "./verification-deps.ts";
-import { deleteOfIds, loadOfIds } from "./verification.store.ts";
+import { deleteOfIds, loadOfIds, loadStepsOfIds, type Step } from "./verification.store.ts";
 
-/** What people applied for, with their evidence. Their tags are people's own. */
+/** What people applied for, with their evidence and why it was decided as it was. Their tags are people's own. */
 export function createVerificationHolder({ db, privacy }: Pick<VerificationDeps, "db" | "privacy">): PersonalDataHolder {
   return {
     name: "verifications",
-    describe: async ({ workspaceId, originIds, showText }) => {
+    describe: async ({ workspaceId, originIds, showNote }) => {
       const rows = await loadOfIds(db, workspaceId, originIds);
-      const items = rows.map(({ name, state, evidence, at }) => {
+      const steps = Map.groupBy(await loadStepsOfIds(db, workspaceId, originIds), ({ verificationId }) => verificationId);
+      const stepHeld = ({ state, at, reason }: Step) => {
+        const shown = showNote(openText(privacy, reason));
+        return { state, at: at.toISOString(), ...(shown === undefined || shown === "" ? {} : { reason: shown }) };
+      };
+      const items = rows.map(({ id, name, state, evidence, at }) => {
         const given = JSON.parse(openText(privacy, evidence)) as Evidence;
+        const shown = Object.entries(given).flatMap(([key, value]) => {
+          const text = showNote(String(value));
+          return text === undefined ? [] : [[`evidence.${key}`, text] as const];
+        });
         return {
           what: `${name.zh} · ${name.en}`,
           value: {
             state,
-            ...Object.fromEntries(Object.entries(given).map(([key, value]) => [`evidence.${key}`, showText(String(value))])),
+            ...Object.fromEntries(shown),
+            history: (steps.get(id) ?? []).map(stepHeld),
           },
           at: at.toISOString(),
         };

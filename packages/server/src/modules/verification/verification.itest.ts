@@ -88,7 +88,7 @@ const makeKind = async (change: Partial<Definition> = {}, key = "expert") =>
   call(api.putVerificationKind, { params: { kind: key }, body: { ...(EXPERT as unknown as Definition), ...change } });
 const apply = async (name: string, evidence: Record<string, string> = { employer: "茶叶研究所" }, kind = "expert"): Promise<string> =>
   (await call(api.applyForVerification, { params: { person: await personOf(name) }, body: { kind, evidence } })).id;
-const approve = (id: string) => call(api.approveVerification, { params: { verification: id }, body: {} });
+const approve = (id: string, note = "") => call(api.approveVerification, { params: { verification: id }, body: { note } });
 
 /** Ids with the tag in both engines, which agree. */
 async function tagged(tag: string): Promise<readonly string[]> {
@@ -257,7 +257,7 @@ test("an approval ends by itself and is told once; a renewal replaces it without
 test("what was filled in is in the report to the person, and is gone with them", async () => {
   await come("ann");
   await makeKind();
-  await approve(await apply("ann"));
+  await approve(await apply("ann"), "证书 13800138000 核对过");
   const asked: PersonAsked = {
     workspaceId,
     personId: await personOf("ann"),
@@ -273,7 +273,16 @@ test("what was filled in is in the report to the person, and is gone with them",
     {
       key: "verifications",
       total: 1,
-      items: [{ what: "专家认证 · Expert", value: { state: "approved", "evidence.employer": "茶叶研究所" } }],
+      items: [
+        {
+          what: "专家认证 · Expert",
+          value: {
+            state: "approved",
+            "evidence.employer": "茶叶研究所",
+            history: [{ state: "submitted" }, { state: "approved", reason: "证书 13800138000 核对过" }],
+          },
+        },
+      ],
     },
   ]);
   const erased = await inTransaction(engines.db, (tx) =>

@@ -166,6 +166,7 @@ export async function loadOfIds(
   originIds: readonly string[],
 ): Promise<
   readonly {
+    readonly id: string;
     readonly name: VerificationKind["name"];
     readonly state: VerificationState;
     readonly evidence: Uint8Array;
@@ -173,10 +174,18 @@ export async function loadOfIds(
   }[]
 > {
   return db`
-    select k.name, v.state, v.evidence, s.at from verification v
+    select v.verification_id as id, k.name, v.state, v.evidence, s.at from verification v
     join verification_kind k on k.workspace_id = ${workspaceId} and k.kind_id = v.kind_id
     join verification_step s on s.workspace_id = ${workspaceId} and s.verification_id = v.verification_id and s.state = 'submitted'
     where v.workspace_id = ${workspaceId} and v.origin_id = any(${originIds}::bigint[]) order by v.verification_id limit 1000`;
+}
+
+/** The histories of applications on any of some ids, in order. */
+export async function loadStepsOfIds(db: Db, workspaceId: number, originIds: readonly string[]): Promise<readonly Step[]> {
+  return db<Step[]>`
+    select s.verification_id as "verificationId", s.state, s.at, s.by, s.reason from verification v
+    join verification_step s on s.workspace_id = ${workspaceId} and s.verification_id = v.verification_id
+    where v.workspace_id = ${workspaceId} and v.origin_id = any(${originIds}::bigint[]) order by s.step_id limit 10000`;
 }
 
 /** Deletes the applications on some ids with their histories; answers how many there were. */

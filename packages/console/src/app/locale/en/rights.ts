@@ -50,6 +50,8 @@ export const rights = {
   "rights.group.deliveries": "Deliveries",
   "rights.group.export_requests": "Exports asked for",
   "rights.group.segments": "Segments",
+  "rights.group.appointments": "Appointments to layers",
+  "rights.group.care_owners": "Care owners",
   "rights.group.verifications": "Verification",
   "rights.group.insight_texts": "Named in questions, notes and reports",
   "rights.group.events": "Events",

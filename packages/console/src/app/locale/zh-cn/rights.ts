@@ -50,6 +50,8 @@ export const rights = {
   "rights.group.deliveries": "推送记录",
   "rights.group.export_requests": "导出申请",
   "rights.group.segments": "分群",
+  "rights.group.appointments": "任命",
+  "rights.group.care_owners": "专属负责人",
   "rights.group.verifications": "认证申请",
   "rights.group.insight_texts": "分析、备注与报告中提到",
   "rights.group.events": "事件",

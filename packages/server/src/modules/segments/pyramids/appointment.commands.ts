@@ -2,6 +2,7 @@ import type { createAppointments } from "@terrace/contract/api/pyramid-people";
 import type { z } from "zod";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../../platform/http/handler.ts";
+import { sealText } from "../../../platform/sealed-text.ts";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
 import { keepFromEvaluating } from "../live/engine.store.ts";
 import { idsOf } from "../list.commands.ts";
@@ -33,7 +34,7 @@ export async function appoint(
     const { people, known } = await loadListed(tx, workspaceId, row.appointed, ids);
     const before = await loadOpenOf(tx, { workspaceId, pyramidId: pyramid.id, people });
     await end(tx, { workspaceId, pyramid, at, by: actor }, before);
-    const made = { workspaceId, pyramidId: pyramid.id, layer, people, by: actor, at, note };
+    const made = { workspaceId, pyramidId: pyramid.id, layer, people, by: actor, at, sealedNote: sealText(deps.privacy, note) };
     await insertAppointments(tx, { ...made, until: until === null ? null : new Date(until) });
     await addToList(tx, { workspaceId, segmentId: row.appointed, at }, people);
     await record(deps, tx, context, { verb: "appoint", key: pyramid.key, detail: { layer, people: people.length } });

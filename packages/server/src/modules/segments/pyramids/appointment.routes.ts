@@ -4,6 +4,7 @@ import { decodeCursor, encodeCursor } from "../../../platform/http/cursor.ts";
 import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
 import { noteSeen } from "../../people/module.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
+import { noteOf } from "./appointment-note.ts";
 import { appoint, endAppointment } from "./appointment.commands.ts";
 import { loadAppointments } from "./appointment.store.ts";
 import { namesOf } from "./people-names.ts";
@@ -33,9 +34,9 @@ export function appointmentRoutes(deps: SegmentDeps): readonly RouteHandler[] {
         page.map(({ personId }) => personId),
       );
       return {
-        items: page.map(({ personId, appointedAt, until, endedAt, note, ...row }) => ({
+        items: page.map(({ personId, appointedAt, until, endedAt, note, sealedNote, ...row }) => ({
           ...row,
-          note: noteSeen(note, context.fields),
+          note: noteSeen(noteOf(deps, { note, sealedNote }), context.fields),
           person: names(personId),
           appointedAt: appointedAt.toISOString(),
           until: until?.toISOString() ?? null,

@@ -9,13 +9,15 @@ export type AppointmentRow = {
   readonly appointedBy: string;
   readonly appointedAt: Date;
   readonly until: Date | null;
+  /** Of those made before notes were sealed, until it is sealed; empty otherwise. */
   readonly note: string;
+  readonly sealedNote: Uint8Array | null;
   readonly endedAt: Date | null;
   readonly endedBy: string | null;
 };
 
 function columns(db: Db | Tx) {
-  return db`appointment_id as id, layer, person_id as "personId", appointed_by as "appointedBy", appointed_at as "appointedAt", until, note, ended_at as "endedAt", ended_by as "endedBy"`;
+  return db`appointment_id as id, layer, person_id as "personId", appointed_by as "appointedBy", appointed_at as "appointedAt", until, note, sealed_note as "sealedNote", ended_at as "endedAt", ended_by as "endedBy"`;
 }
 
 export type AppointmentsAsked = {
@@ -84,16 +86,16 @@ export type NewAppointments = {
   readonly by: string;
   readonly at: Date;
   readonly until: Date | null;
-  readonly note: string;
+  readonly sealedNote: Uint8Array;
 };
 
 /** Appoints people and notes it. */
 export async function insertAppointments(tx: Tx, made: NewAppointments): Promise<void> {
-  const { workspaceId, pyramidId, layer, people, by, at, until, note } = made;
+  const { workspaceId, pyramidId, layer, people, by, at, until, sealedNote } = made;
   if (people.length === 0) return;
   await tx`
-    insert into pyramid_appointment (workspace_id, pyramid_id, layer, person_id, appointed_by, appointed_at, until, note)
-    select ${workspaceId}, ${pyramidId}, ${layer}, n.id, ${by}, ${at}, ${until}, ${note} from unnest(${numbers(people)}::bigint[]) as n (id) order by n.id`;
+    insert into pyramid_appointment (workspace_id, pyramid_id, layer, person_id, appointed_by, appointed_at, until, sealed_note)
+    select ${workspaceId}, ${pyramidId}, ${layer}, n.id, ${by}, ${at}, ${until}, ${sealedNote} from unnest(${numbers(people)}::bigint[]) as n (id) order by n.id`;
   await tx`
     insert into pyramid_change (workspace_id, pyramid_id, layer, person_id, at, what, why, by)
     select ${workspaceId}, ${pyramidId}, ${layer}, n.id, ${at}, 'in', 'appointed', ${by} from unnest(${numbers(people)}::bigint[]) as n (id)`;
@@ -137,4 +139,35 @@ export async function countAppointed(db: Db, workspaceId: number): Promise<Reado
     from pyramid_appointment a join identity i on i.workspace_id = ${workspaceId} and i.origin_id = a.person_id
     where a.workspace_id = ${workspaceId} and a.ended_at is null group by 1 order by 1 limit 1000`;
   return new Map(rows.map(({ key, people }) => [key, people]));
+}
+
+/** To what the people with some ids were ever appointed, for the report to them. */
+export async function loadAppointmentsOfIds(
+  db: Db,
+  workspaceId: number,
+  originIds: readonly string[],
+): Promise<readonly (AppointmentRow & { readonly pyramid: string })[]> {
+  return db<(AppointmentRow & { pyramid: string })[]>`
+    select a.*, p.key as pyramid from (
+      select ${columns(db)}, pyramid_id from pyramid_appointment where workspace_id = ${workspaceId} and person_id = any(${numbers(originIds)}::bigint[])) a
+    join pyramid p on p.workspace_id = ${workspaceId} and p.pyramid_id = a.pyramid_id order by a.id limit 1000`;
+}
+
+/** Notes that are not sealed yet, held until the transaction ends. */
+export async function loadClearNotes(
+  tx: Tx,
+  limit: number,
+): Promise<readonly { readonly workspaceId: number; readonly id: string; readonly note: string }[]> {
+  return tx`
+    select /* all workspaces: notes written before they were sealed */ workspace_id as "workspaceId", appointment_id as id, note
+    from pyramid_appointment where sealed_note is null order by appointment_id limit ${limit} for update skip locked`;
+}
+
+export async function saveSealedNote(
+  tx: Tx,
+  workspaceId: number,
+  { id, sealedNote }: { readonly id: string; readonly sealedNote: Uint8Array },
+): Promise<void> {
+  await tx`
+    update pyramid_appointment set sealed_note = ${sealedNote}, note = '' where workspace_id = ${workspaceId} and appointment_id = ${id}`;
 }

@@ -51,3 +51,15 @@ export async function loadUncared(
     where m.workspace_id = ${workspaceId} and m.segment_id = ${segmentId} and not exists (select from cared where cared.person_id = i.person_id) order by 1 limit ${limit}`;
   return rows.map(({ id }) => id);
 }
+
+/** Who was made to care for the people with some ids, for the report to them. */
+export async function loadCareOfIds(
+  db: Db,
+  workspaceId: number,
+  originIds: readonly string[],
+): Promise<readonly { readonly pyramid: string; readonly operatorId: string | null; readonly setAt: Date }[]> {
+  return db`
+    select p.key as pyramid, c.operator_id::text as "operatorId", c.set_at as "setAt" from pyramid_care c
+    join pyramid p on p.workspace_id = ${workspaceId} and p.pyramid_id = c.pyramid_id
+    where c.workspace_id = ${workspaceId} and c.person_id = any(${numbers(originIds)}::bigint[]) order by p.key, c.set_at, c.person_id limit 1000`;
+}

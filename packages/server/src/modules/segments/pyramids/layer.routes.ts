@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from "../../../platform/http/cursor.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../../platform/http/handler.ts";
 import { noteSeen } from "../../people/module.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
+import { noteOf } from "./appointment-note.ts";
 import { loadAppointments } from "./appointment.store.ts";
 import { loadCareOwner, loadLayerPeople, loadLayerStays, loadLeaving, loadNoted } from "./layer-people.views.ts";
 import { usesOfLayer } from "./layer-uses.ts";
@@ -100,9 +101,9 @@ async function appointmentsOf(
   const owned = await loadIdsOf(deps, of.workspaceId, people);
   const rows = await loadAppointments(db, { ...of, layer, originIds: [...owned.keys()], ended: false, limit: owned.size + 1 });
   return new Map(
-    rows.map(({ id, personId, appointedBy, until, note }) => [
+    rows.map(({ id, personId, appointedBy, until, ...row }) => [
       owned.get(personId) ?? personId,
-      { id, appointedBy, until: until?.toISOString() ?? null, note: noteSeen(note, fields) },
+      { id, appointedBy, until: until?.toISOString() ?? null, note: noteSeen(noteOf(deps, row), fields) },
     ]),
   );
 }
@@ -145,7 +146,7 @@ async function placeOf(deps: SegmentDeps, { workspaceId, fields }: RouteContext,
             layer: appointment.layer,
             appointedBy: appointment.appointedBy,
             until: appointment.until?.toISOString() ?? null,
-            note: noteSeen(appointment.note, fields),
+            note: noteSeen(noteOf(deps, appointment), fields),
           },
     careOwner: operatorId === null ? null : ((await loadOwners(deps, workspaceId)).get(operatorId) ?? null),
     leavesAt: leavesAt?.toISOString() ?? null,

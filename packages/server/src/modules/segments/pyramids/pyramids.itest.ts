@@ -14,6 +14,7 @@ import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-
 import { eventOf, user } from "@terrace/testkit/people-model";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ch } from "../../../platform/storage/clickhouse.ts";
+import type { PersonAsked } from "../../../platform/personal-data/holder.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 
 const DAY_MS = 86_400_000;
@@ -84,6 +85,15 @@ const BODY: PyramidBody = {
   reviewDay: 2,
   contribution: { unit: words("points"), items: [{ event: { event: "Posted" }, property: null, weight: 1 }] },
   layers: [star, writer, giver, everyone],
+};
+/** Shows everything to whoever asks for the report to a person. */
+const AS_IT_IS: Omit<PersonAsked, "workspaceId" | "personId" | "originIds"> = {
+  show: (value) => value,
+  showField: (_place, _name, value) => value,
+  showText: (text) => text,
+  showNote: (text) => text,
+  mentions: () => false,
+  isValue: () => false,
 };
 const put = (body: PyramidBody = BODY, pyramid = "main") => call(api.putPyramid, { params: { pyramid }, body });
 
@@ -361,6 +371,39 @@ test("joined people stand once, since the earlier; erased people leave nothing",
     const left = await engines.db`select from ${engines.db(table)} where workspace_id = ${workspaceId}`;
     expect(left.count).toBe(0);
   }
+});
+
+test("notes of appointments are sealed, those of before too, and stand with the care owner in the report to the person", async () => {
+  await world.append([...posted("ann"), ...posted("ben")]);
+  await world.drain();
+  await put();
+  await world.drain();
+  const appoint = (name: string, note: string) =>
+    call(peopleRoutes.createAppointments, {
+      params: { pyramid: "main" },
+      body: { layer: "star", people: { identity: "user_id", values: [name] }, note },
+    });
+  await appoint("ann", "Call 13800138000");
+  await appoint("ben", "");
+  await call(peopleRoutes.setCareOwner, { params: { pyramid: "main" }, body: { people: [await personOf("ann")], owner: "2" } });
+  const notes = async () =>
+    (await call(peopleRoutes.listAppointments, { params: { pyramid: "main" } })).items.map(({ note }) => note).toSorted();
+  const inClear = () =>
+    engines.db`select from pyramid_appointment where workspace_id = ${workspaceId} and (note <> '' or sealed_note is null)`;
+  expect([await notes(), (await inClear()).count]).toEqual([["", "Call 138****8000"], 0]);
+  await engines.db`update pyramid_appointment set note = 'Call 13900139000', sealed_note = null where workspace_id = ${workspaceId} and person_id = ${originOf("ann")}`;
+  expect([await notes(), (await inClear()).count]).toEqual([["", "Call 139****9000"], 1]);
+  for (const { name, run } of world.segments.jobs) if (name === "segments.seal_notes") await run();
+  expect([await notes(), (await inClear()).count]).toEqual([["", "Call 139****9000"], 0]);
+
+  const asked = { workspaceId, personId: await personOf("ann"), originIds: [originOf("ann")], ...AS_IT_IS };
+  const groups = await world.segments.holder.describe(asked);
+  expect(groups.filter(({ key }) => key !== "segments")).toMatchObject([
+    { key: "appointments", total: 1, items: [{ what: "main · star", value: { by: "ann@example.test", note: "Call 13900139000" } }] },
+    { key: "care_owners", total: 1, items: [{ what: "main", value: "max@example.test" }] },
+  ]);
+  const kept = await world.segments.holder.describe({ ...asked, showNote: () => undefined });
+  expect(JSON.stringify(kept)).not.toContain("Call");
 });
 
 test("layers have shares in people and in what they do, and flows between two days", async () => {
