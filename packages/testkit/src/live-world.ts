@@ -57,7 +57,14 @@ export type LiveWorld = {
   readonly count: () => Promise<boolean>;
   /** One step of a loop of live segments. */
   readonly step: (
-    loop: "segments.evaluate" | "segments.build" | "segments.standings" | "segments.fill" | "segments.changes" | "pyramids.keep",
+    loop:
+      | "segments.evaluate"
+      | "segments.build"
+      | "segments.standings"
+      | "segments.fill"
+      | "segments.drop"
+      | "segments.changes"
+      | "pyramids.keep",
   ) => Promise<boolean>;
   /** Everything until nothing is left to do. */
   readonly drain: () => Promise<void>;
@@ -77,6 +84,7 @@ export async function freshLiveWorld(
     "segment_tracker",
     "segment_fill",
     "segment_engine",
+    "dropped_trait",
   ])
     await engines.db`/* all workspaces: a fresh start */ delete from ${engines.db(table)}`;
   return { workspaceId: await makeWorkspace(engines.db), world: makeLiveWorld(engines, startMs) };

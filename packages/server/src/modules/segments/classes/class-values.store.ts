@@ -60,13 +60,6 @@ export async function touchHaving(
     select workspace_id, person_id, 'pass', ${at}::timestamptz from person_profile where workspace_id = ${workspaceId} and computed ->> ${trait} = ${value}`;
 }
 
-/** Takes a trait that was reckoned away from everyone, in the order in which others lock people's traits. */
-export async function dropComputed(tx: Tx, workspaceId: number, trait: string): Promise<void> {
-  await tx`
-    with owners as materialized (select person_id from person_profile where workspace_id = ${workspaceId} and computed ? ${trait} order by person_id for update)
-    update person_profile p set traits = p.traits - ${trait}, computed = p.computed - ${trait} from owners h where p.workspace_id = ${workspaceId} and p.person_id = h.person_id`;
-}
-
 /** Numbers for changes that are told. */
 export async function drawNumbers(tx: Tx, count: number): Promise<readonly string[]> {
   const rows = await tx<{ number: string }[]>`

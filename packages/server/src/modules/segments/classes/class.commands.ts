@@ -15,8 +15,9 @@ import { forgetSegment } from "../member-copy.store.ts";
 import { refuseUsed } from "../segment-uses.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
 import { deleteSegment, lockSegments, updateSegment } from "../segment.store.ts";
-import { dropComputed, touchHaving } from "./class-values.store.ts";
+import { touchHaving } from "./class-values.store.ts";
 import { CLASSES_MAX, deleteClassRow, loadClasses, loadValues, saveClass, saveValue, type ClassRow, type ValueRow } from "./class.store.ts";
+import { dropTraits } from "./dropped-trait.store.ts";
 
 export type ClassAsked = z.output<typeof putClass.body>;
 
@@ -146,14 +147,14 @@ export async function removeClass(deps: SegmentDeps, context: RouteContext, row:
     await stopEngine(tx, workspaceId);
     const own = await dropClass(deps, tx, workspaceId, { row, field: "class" });
     await record(deps, tx, context, { verb: "delete", key: row.key, detail: { name: row.name } });
+    await dropTraits(tx, workspaceId, [traitOfClass(row.key)], new Date(deps.nowMs()));
     await retrack(deps, tx, workspaceId, { place });
-    await dropComputed(tx, workspaceId, traitOfClass(row.key));
     return own;
   });
   for (const { segmentId } of values) await forgetSegment(deps.warehouse, workspaceId, segmentId);
 }
 
-/** Deletes a class in a transaction that holds the segments and has stopped the engine; retrack after it, and drop what was reckoned last. Throws `segment.in_use`. */
+/** Deletes a class in a transaction that holds the segments and has stopped the engine; drop its trait, and retrack after it. Throws `segment.in_use`. */
 export async function dropClass(
   deps: SegmentDeps,
   tx: Tx,

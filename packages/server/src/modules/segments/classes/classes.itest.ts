@@ -214,8 +214,16 @@ test("a class takes other rules, values and an end; a person being changed meanw
   expect((await told()).toSorted()).toEqual([">buyer event", "buyer> time"]);
 
   await call(api.deleteClass, { params: { class: "stage" } });
+  // Another one by the name of one that is still being taken away begins with nobody's old value.
+  await put([{ value: "buyer", name: "Ever", rule: { did: { event: "Bought" }, count: { op: "gte", value: 3 } } }]);
+  while (await world.step("segments.build"));
+  while (await world.step("segments.fill"));
+  while (await world.step("segments.evaluate"));
+  expect((await call(api.getClass, { params: { class: "stage" } })).live).toBe(false);
   await world.drain();
   expect(await stages(["ann", "ben"])).toEqual({ ann: null, ben: null });
+  await call(api.deleteClass, { params: { class: "stage" } });
+  await world.drain();
   expect((await call(api.listClasses)).items).toEqual([]);
 });
 

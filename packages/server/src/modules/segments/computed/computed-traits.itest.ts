@@ -17,6 +17,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ch } from "../../../platform/storage/clickhouse.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
+import { facetsOf } from "../../people/module.ts";
 
 const RUNS = Number(process.env["TERRACE_RUNS"] ?? 4);
 const DAY_MS = 86_400_000;
@@ -142,6 +143,51 @@ test("a trait takes another definition and an end; nobody sets it from outside; 
   await expect(call(api.getComputedTrait, { params: { trait: "own" } })).rejects.toMatchObject({
     fault: { code: "computed_trait.not_found" },
   });
+});
+
+test("a deleted trait goes page after page, over a restart, with what people are found by; one of the same name begins after it", async () => {
+  await world.append([bought("ann", { amount: 3 }), bought("ben", { amount: 4 })]);
+  await put("total", TOTAL);
+  await put("orders", { kind: "count", of: { event: "Bought" } });
+  await world.drain();
+  const [both, left] = [{ $computed_orders: 1, $computed_total: 5 }, { $computed_orders: 1 }];
+  await engines.db`
+    insert into person_profile (workspace_id, person_id, traits, facets, computed, computed_facets)
+    select ${workspaceId}, 1000 + n, t, f, t, f from generate_series(1, 4500) as n, (select ${JSON.stringify(both)}::text::jsonb as t, ${[...facetsOf(workspaceId, both)]}::integer[] as f) as v`;
+  const having = async () => {
+    const rows = await engines.db<[{ count: number }]>`
+      select count(*)::int as count from person_profile where workspace_id = ${workspaceId} and (computed ? '$computed_total' or traits ? '$computed_total')`;
+    return rows[0].count;
+  };
+  await call(api.deleteComputedTrait, { params: { trait: "total" } });
+  expect(await having()).toBe(4_502);
+  expect(await world.step("segments.drop")).toBe(true);
+  expect(await having()).toBe(2_502);
+
+  world = makeLiveWorld(engines, world.nowMs);
+  await put("total", { kind: "count", of: { event: "Bought" } });
+  while (await world.step("segments.fill"));
+  while (await world.step("segments.evaluate"));
+  expect(await call(api.getComputedTrait, { params: { trait: "total" } })).toMatchObject({ status: "building" });
+  await world.step("segments.drop");
+  expect(await having()).toBe(502);
+  await world.drain();
+  expect(await call(api.getComputedTrait, { params: { trait: "total" } })).toMatchObject({ status: "live", people: 2 });
+  expect(await having()).toBe(2);
+  const [odd] = await engines.db<[{ count: number }]>`
+    select count(*)::int as count from person_profile
+    where workspace_id = ${workspaceId} and person_id between 1001 and 5500 and (facets, computed_facets, traits) is distinct from
+      (${[...facetsOf(workspaceId, left)]}::integer[], ${[...facetsOf(workspaceId, left)]}::integer[], ${JSON.stringify(left)}::text::jsonb)`;
+  expect(odd.count).toBe(0);
+  const [ann, ben] = [await personOf("ann"), await personOf("ben")];
+  const once = new Map<string, Json>([
+    [ann, 1],
+    [ben, 1],
+  ]);
+  expect([await valuesOf("$computed_total"), await engines.db`select from dropped_trait where workspace_id = ${workspaceId}`]).toEqual([
+    once,
+    expect.objectContaining({ count: 0 }),
+  ]);
 });
 
 test("nobody enters a segment by the making or changing of a trait that it asks about, but by what they do", async () => {

@@ -8,7 +8,7 @@ import { faultError } from "../../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../../platform/http/handler.ts";
 import { sealText } from "../../../platform/sealed-text.ts";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
-import { dropComputed } from "../classes/class-values.store.ts";
+import { dropTraits } from "../classes/dropped-trait.store.ts";
 import { placeOf, retrack, stopEngine } from "../live/retrack.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
 import { lockSegments } from "../segment.store.ts";
@@ -60,8 +60,8 @@ export async function removeTrait(deps: SegmentDeps, context: RouteContext, key:
     await refuseUsedTrait(deps, tx, workspaceId, key);
     await deleteComputedTrait(tx, workspaceId, row.id);
     await record(deps, tx, context, { verb: "delete", key, detail: { name: row.nameEn } });
+    await dropTraits(tx, workspaceId, [traitOfComputed(key)], new Date(deps.nowMs()));
     await retrack(deps, tx, workspaceId, { place });
-    await dropComputed(tx, workspaceId, traitOfComputed(key));
   });
 }
 

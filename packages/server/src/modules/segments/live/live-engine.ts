@@ -4,6 +4,7 @@ import type { Reaction } from "../../../platform/feed/reactor.ts";
 import type { Loop } from "../../../platform/loops.ts";
 import { createTurns } from "../../../platform/turns.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
+import { createDropping } from "../classes/drop-traits.ts";
 import { copyChanges } from "./copy-changes.store.ts";
 import { createCountEvents } from "./count-events.ts";
 import { deleteIdleCounters, loadEngine, loadEngines } from "./engine.store.ts";
@@ -78,6 +79,7 @@ export function createLiveEngine(deps: LiveDeps): LiveEngine {
         },
         work: (workspaceId, signal) => stepFill(deps, plans, workspaceId, signal),
       }),
+      createDropping(deps),
       { name: "segments.changes", step: async () => ((await copyChanges(deps)) ? 0 : COPY_IDLE_MS) },
     ],
   };

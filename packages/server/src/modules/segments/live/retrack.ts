@@ -1,7 +1,9 @@
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { behaviourLeavesOf, trackerKey, trackerOf, type TrackerPlace } from "@terrace/domain/segments/tracker";
 import { keysOfComputed } from "../computed/computed-plan.ts";
+import { loadDropped } from "../classes/dropped-trait.store.ts";
 import { loadComputedTraits, setComputedStage, settleComputedAnew, type ComputedRow } from "../computed/computed.store.ts";
+import { traitOfComputed } from "@terrace/domain/traits/computed-traits";
 import { sealText } from "../../../platform/sealed-text.ts";
 import type { Tx } from "../../../platform/storage/postgres.ts";
 import { deleteEngine, keepFromEvaluating, loadEngine, lockEngine, openEngine, saveEngine } from "./engine.store.ts";
@@ -43,7 +45,8 @@ export type Retracking = {
 
 /**
  * Makes what is counted in a workspace what its rules ask for: call it in the transaction that changed a rule, or when the place changed. What is
- * asked for the first time is filled first; rules that wait for nothing settle.
+ * asked for the first time is filled first; rules that wait for nothing settle. What gives a trait that is still being taken away from those who had it
+ * before waits, too.
  */
 export async function retrack(deps: LiveDeps, tx: Tx, workspaceId: number, { place, anew = false, filled }: Retracking): Promise<void> {
   // In the order in which the counting consumer takes them.
@@ -72,13 +75,18 @@ export async function retrack(deps: LiveDeps, tx: Tx, workspaceId: number, { pla
     for (const key of fresh) await insertTracker(tx, workspaceId, sealText(deps.privacy, key), fillId);
   }
   const isCounted = ({ keys }: { readonly keys: readonly string[] }): boolean => keys.every((key) => kept.fillOf.get(key) === null);
-  const stages = asked.map((one) => ({ row: one.row, counted: isCounted(one), reckoned: !unreckoned.has(one.row.segmentId) }));
+  const dropped = new Set((await loadDropped(tx, workspaceId)).map(({ trait }) => trait));
+  const stages = asked.map((one) => ({
+    row: one.row,
+    counted: isCounted(one) && !dropped.has(one.row.gives.trait ?? ""),
+    reckoned: !unreckoned.has(one.row.segmentId),
+  }));
   await restage(deps, tx, workspaceId, stages);
   await restageComputed(
     deps,
     tx,
     workspaceId,
-    computed.map((one) => ({ row: one.row, counted: isCounted(one) })),
+    computed.map((one) => ({ row: one.row, counted: isCounted(one) && !dropped.has(traitOfComputed(one.row.key)) })),
   );
   await saveEngine(tx, workspaceId, {
     place,

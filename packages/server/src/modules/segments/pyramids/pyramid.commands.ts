@@ -10,7 +10,7 @@ import { sealText } from "../../../platform/sealed-text.ts";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
 import { writeClass, dropClass } from "../classes/class.commands.ts";
 import { loadValues } from "../classes/class.store.ts";
-import { dropComputed } from "../classes/class-values.store.ts";
+import { dropTraits } from "../classes/dropped-trait.store.ts";
 import { openCondition } from "../live/live-plan.ts";
 import { placeOf, retrack, stopEngine } from "../live/retrack.ts";
 import { changeRule, loadRules, loadRulesOf } from "../live/rule.store.ts";
@@ -227,8 +227,8 @@ export async function removePyramid(deps: SegmentDeps, context: RouteContext, ro
     const dropped = await dropClass(deps, tx, workspaceId, { row: { id: row.classId }, field: "pyramid" });
     for (const segmentId of own) await deleteSegment(tx, workspaceId, segmentId);
     await record(deps, tx, context, { verb: "delete", key: row.key, detail: { name: nameOf(openDefinition(deps, row).name) } });
+    await dropTraits(tx, workspaceId, [traitOfClass(classOfPyramid(row.key))], new Date(deps.nowMs()));
     await retrack(deps, tx, workspaceId, { place });
-    await dropComputed(tx, workspaceId, traitOfClass(classOfPyramid(row.key)));
     return [...dropped.map(({ segmentId }) => segmentId), ...own];
   });
   for (const segmentId of gone) await forgetSegment(deps.warehouse, workspaceId, segmentId);

@@ -7,8 +7,9 @@ import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts"
 import type { RouteContext } from "../../../platform/http/handler.ts";
 import { sealText } from "../../../platform/sealed-text.ts";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
-import { dropComputed, touchHaving } from "../classes/class-values.store.ts";
+import { touchHaving } from "../classes/class-values.store.ts";
 import { deleteClassRow, loadClasses, loadValues, saveClass, saveValue, type ValueRow } from "../classes/class.store.ts";
+import { dropTraits } from "../classes/dropped-trait.store.ts";
 import { placeOf, retrack, stopEngine } from "../live/retrack.ts";
 import { forgetSegment } from "../member-copy.store.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
@@ -101,8 +102,8 @@ export async function removeRfm(deps: SegmentDeps, context: RouteContext): Promi
     const removed = await removeValues(deps, tx, workspaceId, values);
     for (const { id } of classes) await deleteClassRow(tx, workspaceId, id);
     await record(deps, tx, context, "delete");
+    await dropTraits(tx, workspaceId, RFM_KEYS.map(traitOfClass), new Date(deps.nowMs()));
     await retrack(deps, tx, workspaceId, { place });
-    for (const key of RFM_KEYS) await dropComputed(tx, workspaceId, traitOfClass(key));
     return removed;
   });
   for (const segmentId of gone) await forgetSegment(deps.warehouse, workspaceId, segmentId);

@@ -1,9 +1,11 @@
 import { RFM_KEYS, rfmValue } from "@terrace/domain/insight/rfm/rfm-classes";
 import { nextRunMs } from "@terrace/domain/pulls/schedule";
+import { traitOfClass } from "@terrace/domain/traits/computed-traits";
 import { openText } from "../../../platform/sealed-text.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { isRefusal } from "../../../platform/storage/refusal.ts";
 import { loadClasses, loadValues } from "../classes/class.store.ts";
+import { loadDropped } from "../classes/dropped-trait.store.ts";
 import { writeMembers } from "../live/build.store.ts";
 import { keepFromEvaluating } from "../live/engine.store.ts";
 import type { LiveDeps, RfmScoring, ScoredPeople } from "../live/live-deps.ts";
@@ -17,13 +19,19 @@ const RETRY_AFTER_MS = 5 * 60_000;
 export async function stepRfm(deps: LiveDeps, workspaceId: number, signal: AbortSignal): Promise<boolean> {
   const nowMs = deps.nowMs();
   const row = await findDueScoring(deps.db, workspaceId, { now: new Date(nowMs), retryBefore: new Date(nowMs - RETRY_AFTER_MS) });
-  if (row === undefined) return false;
+  if (row === undefined || (await areOthersDropped(deps, workspaceId))) return false;
   const scored = await scores(deps, workspaceId, row, signal);
   if (scored === undefined) return true;
   const nextAt = new Date(nextRunMs({ dailyAt: row.dailyAt }, await deps.timeZone(workspaceId), nowMs));
   const segments = await write(deps, workspaceId, { row, scored, nextAt });
   for (const segmentId of segments) await copyUncopied(deps, workspaceId, segmentId, new Date(deps.nowMs()));
   return true;
+}
+
+/** Whether people may still have traits of a scoring that was switched off. */
+async function areOthersDropped(deps: LiveDeps, workspaceId: number): Promise<boolean> {
+  const own = new Set(RFM_KEYS.map(traitOfClass));
+  return (await loadDropped(deps.db, workspaceId)).some(({ trait }) => own.has(trait));
 }
 
 /** Undefined where the engine refuses the question; everyone keeps what they have. */
