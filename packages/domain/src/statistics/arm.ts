@@ -66,11 +66,12 @@ export type QuantileArm = {
 };
 
 /**
- * An arm as an estimate that depends smoothly on means: `value` with its gradient by these means, and `unadjusted`, what was seen, with its own. `variance` is
+ * An arm as an estimate that depends smoothly on `means`: `value` with its gradient by them, and `unadjusted`, what was seen, with its own. `variance` is
  * that of one unit's part in `value` (the delta method): divided by `n` it is the squared standard error.
  */
 export type ArmEstimate = {
   readonly n: number;
+  readonly means: readonly number[];
   readonly value: number;
   readonly unadjusted: number;
   readonly variance: number;
@@ -98,30 +99,24 @@ export function estimateArm(arm: Arm, theta = 0): ArmEstimate {
   switch (arm.kind) {
     case "proportion":
     case "mean":
-      return shaped(arm.n, [[measureVariance(arm, arm.n)]], { value: arm.sum / arm.n, gradient: [1] });
+      return shaped(
+        arm.n,
+        { means: [arm.sum / arm.n], covariance: [[measureVariance(arm, arm.n)]] },
+        { value: arm.sum / arm.n, gradient: [1] },
+      );
     case "ratio": {
       const { numerator, denominator, n } = arm;
-      const covariance = measureCovariance(numerator, denominator, arm);
-      const matrix = [
-        [measureVariance(numerator, n), covariance],
-        [covariance, measureVariance(denominator, n)],
-      ];
-      return shaped(n, matrix, ratioOf(numerator.sum / n, denominator.sum / n));
+      return shaped(n, pairOf(numerator, denominator, arm), ratioOf(numerator.sum / n, denominator.sum / n));
     }
     case "adjusted": {
       const { post, pre, n } = arm;
-      const covariance = measureCovariance(post, pre, arm);
-      const matrix = [
-        [measureVariance(post, n), covariance],
-        [covariance, measureVariance(pre, n)],
-      ];
       const seen = { value: post.sum / n, gradient: [1, 0] };
-      return shaped(n, matrix, { value: seen.value - (theta * pre.sum) / n, gradient: [1, -theta] }, seen);
+      return shaped(n, pairOf(post, pre, arm), { value: seen.value - (theta * pre.sum) / n, gradient: [1, -theta] }, seen);
     }
     case "adjusted_ratio":
       return adjustedRatio(arm, theta);
     case "quantile":
-      return shaped(arm.n, [[quantileVariance(arm)]], { value: arm.value, gradient: [1] });
+      return shaped(arm.n, { means: [arm.value], covariance: [[quantileVariance(arm)]] }, { value: arm.value, gradient: [1] });
   }
 }
 
@@ -137,10 +132,21 @@ export function holdsQuantile({ n, level }: QuantileArm): boolean {
   return n > (square * level) / (1 - level) && n > (square * (1 - level)) / level;
 }
 
+type Moments = Pick<ArmEstimate, "means" | "covariance">;
 type Value = { readonly value: number; readonly gradient: readonly number[] };
 
-function ratioOf(numerator: number, denominator: number): { readonly value: number; readonly gradient: readonly [number, number] } {
+/** A ratio of two means with its slopes. */
+export function ratioOf(numerator: number, denominator: number): { readonly value: number; readonly gradient: readonly [number, number] } {
   return { value: numerator / denominator, gradient: [1 / denominator, -numerator / denominator ** 2] };
+}
+
+function pairOf(a: Measure, b: Measure, of: { readonly products: number; readonly n: number }): Moments {
+  const both = measureCovariance(a, b, of);
+  const covariance = [
+    [measureVariance(a, of.n), both],
+    [both, measureVariance(b, of.n)],
+  ];
+  return { means: [a.sum / of.n, b.sum / of.n], covariance };
 }
 
 function adjustedRatio({ n, numerator, denominator, products }: AdjustedRatioArm, theta: number): ArmEstimate {
@@ -151,17 +157,18 @@ function adjustedRatio({ n, numerator, denominator, products }: AdjustedRatioArm
     [products.numerator, products.numeratorPreDenominatorPost, 0, products.pre],
     [products.numeratorPostDenominatorPre, products.denominator, products.pre, 0],
   ];
-  const matrix = measures.map((a, row) =>
+  const covariance = measures.map((a, row) =>
     measures.map((b, column) =>
       row === column ? measureVariance(a, n) : measureCovariance(a, b, { products: sums[row]?.[column] ?? 0, n }),
     ),
   );
+  const moments = { means: measures.map(({ sum }) => sum / n), covariance };
   const post = ratioOf(numerator.post.sum / n, denominator.post.sum / n);
-  if (theta === 0) return shaped(n, matrix, { value: post.value, gradient: [...post.gradient, 0, 0] });
+  if (theta === 0) return shaped(n, moments, { value: post.value, gradient: [...post.gradient, 0, 0] });
   const pre = ratioOf(numerator.pre.sum / n, denominator.pre.sum / n);
   const gradient = [...post.gradient, -theta * pre.gradient[0], -theta * pre.gradient[1]];
   const seen = { value: post.value, gradient: [...post.gradient, 0, 0] };
-  return shaped(n, matrix, { value: post.value - theta * pre.value, gradient }, seen);
+  return shaped(n, moments, { value: post.value - theta * pre.value, gradient }, seen);
 }
 
 /**
@@ -183,9 +190,10 @@ function clusterVariance({ units, below, all, products }: NonNullable<QuantileAr
   return estimateArm({ kind: "ratio", n: units, numerator, denominator, products }).variance / units;
 }
 
-function shaped(n: number, covariance: Matrix, { value, gradient }: Value, seen: Value = { value, gradient }): ArmEstimate {
+function shaped(n: number, { means, covariance }: Moments, { value, gradient }: Value, seen: Value = { value, gradient }): ArmEstimate {
   return {
     n,
+    means,
     value,
     unadjusted: seen.value,
     variance: quadratic(covariance, gradient),

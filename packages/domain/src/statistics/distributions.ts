@@ -110,7 +110,7 @@ function away(value: number): number {
 
 /** How likely a standard normal number is as far from 0 as this one or farther, to either side. */
 export function normalTwoSided(z: number): number {
-  return upperGamma(0.5, (z * z) / 2);
+  return Number.isFinite(z) ? upperGamma(0.5, (z * z) / 2) : 0;
 }
 
 /** How likely a standard normal number is above this one. */

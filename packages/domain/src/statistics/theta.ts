@@ -1,13 +1,5 @@
-import {
-  type AdjustedArm,
-  type AdjustedRatioArm,
-  type Arm,
-  estimateArm,
-  type Measure,
-  measureCovariance,
-  measureVariance,
-  quadratic,
-} from "./arm.ts";
+import { type AdjustedArm, type AdjustedRatioArm, type Arm, estimateArm, measureCovariance, measureVariance, quadratic } from "./arm.ts";
+import { mergeMeasures } from "./merge-arms.ts";
 
 /** Less than this of a ratio before the exposure is taken as none, as GrowthBook does. */
 const NEXT_TO_NONE = 1e-8;
@@ -24,7 +16,7 @@ export function sharedTheta(control: Arm, treatment: Arm): number {
 
 function thetaOfMeans(control: AdjustedArm, treatment: AdjustedArm): number {
   const n = control.n + treatment.n;
-  const [post, pre] = [joint(control.post, treatment.post), joint(control.pre, treatment.pre)];
+  const [post, pre] = [mergeMeasures(control.post, treatment.post), mergeMeasures(control.pre, treatment.pre)];
   const variance = measureVariance(pre, n);
   if (!(variance > 0) || !(measureVariance(post, n) > 0)) return 0;
   return measureCovariance(post, pre, { products: control.products + treatment.products, n }) / variance;
@@ -40,10 +32,4 @@ function thetaOfRatios(control: AdjustedRatioArm, treatment: AdjustedRatioArm): 
   const variance = parts.reduce((sum, part) => sum + part.variance, 0);
   const theta = parts.reduce((sum, part) => sum + part.covariance, 0) / variance;
   return variance > 0 && Math.abs(theta) >= NEXT_TO_NONE ? theta : 0;
-}
-
-function joint(a: Measure, b: Measure): Measure {
-  if (a.kind === "mean" && b.kind === "mean") return { kind: "mean", sum: a.sum + b.sum, sumSquares: a.sumSquares + b.sumSquares };
-  if (a.kind === "proportion" && b.kind === "proportion") return { kind: "proportion", sum: a.sum + b.sum };
-  throw new Error("arms of one experiment count a measure in one way");
 }

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { type Arm, estimateArm } from "./arm.ts";
+import { adjustedArm, clusteredQuantileArm, meanArm, proportionArm, quantileArm, ratioArm } from "./arm-of-units.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { capAt, capped } from "./capping.ts";
+import { estimateEffect } from "./effect.ts";
+import { fixedInterval } from "./interval.ts";
+import { postStratifiedEffect, type Stratum } from "./post-stratify.ts";
+import { drawNormal, seededDraw } from "./random.ts";
+import { sharedTheta } from "./theta.ts";
+
+type Pair = readonly [number, number];
+const draw = seededDraw(20_261_101);
+const many = <Unit>(count: number, unit: () => Unit): readonly Unit[] => Array.from({ length: count }, unit);
+const spent = (mean: number): number => (draw() < 0.6 ? 0 : -mean * Math.log(1 - draw()));
+
+/** Drawing the units again knows none of the formulas: they must agree with it on the standard error, and nearly so on the interval. */
+function agrees<Unit>(
+  units: { readonly control: readonly Unit[]; readonly treatment: readonly Unit[] },
+  armOf: (units: readonly Unit[]) => Arm,
+): void {
+  const effect = estimateEffect(armOf(units.control), armOf(units.treatment));
+  if (effect.kind === "refused") throw new Error(effect.reason);
+  const interval = fixedInterval(effect);
+  const told = bootstrap(
+    units,
+    (control, treatment) => {
+      const [a, b] = [armOf(control), armOf(treatment)];
+      const theta = sharedTheta(a, b);
+      const [from, to] = [estimateArm(a, theta), estimateArm(b, theta)];
+      return (to.value - from.value) / from.unadjusted;
+    },
+    { seed: 5, draws: 800 },
+  );
+  if (told === undefined) throw new Error("the draws differ");
+  expect(told.estimate).toBeCloseTo(effect.estimate, 10);
+  expect(Math.abs(told.standardError / effect.standardError - 1)).toBeLessThan(0.12);
+  expect(Math.abs(told.low - interval.low)).toBeLessThan(0.5 * effect.standardError);
+  expect(Math.abs(told.high - interval.high)).toBeLessThan(0.5 * effect.standardError);
+}
+
+describe("formulas agree with drawing the units again", () => {
+  test("proportion", () => {
+    agrees({ control: many(500, () => draw() < 0.2), treatment: many(400, () => draw() < 0.25) }, proportionArm);
+  });
+  test("mean, capped at what the units of both arms have", () => {
+    const units = { control: many(600, () => spent(40)), treatment: many(600, () => spent(44)) };
+    const at = capAt([...units.control, ...units.treatment], { kind: "percentile", share: 0.95, ignoreZeros: true });
+    agrees(units, meanArm);
+    agrees(units, (values) => meanArm(capped(values, at)));
+  });
+  test("ratio", () => {
+    const unit = (value: number) => (): Pair => {
+      const [orders, own] = [1 + Math.floor(5 * draw()), value + 4 * drawNormal(draw)];
+      return [orders * own, orders];
+    };
+    agrees({ control: many(500, unit(20)), treatment: many(450, unit(21)) }, ratioArm);
+  });
+  test("adjusted mean", () => {
+    const unit = (more: number) => (): Pair => {
+      const before = 30 + 10 * drawNormal(draw);
+      return [before + more + 5 * drawNormal(draw), before];
+    };
+    agrees({ control: many(300, unit(5)), treatment: many(350, unit(6)) }, adjustedArm);
+  });
+  test("quantile of units, and of all numbers of units that have several", () => {
+    const waits = (mean: number) => (): number => -mean * Math.log(1 - draw());
+    agrees({ control: many(600, waits(10)), treatment: many(600, waits(11)) }, (values) => quantileArm(values, 0.7));
+    const several = (mean: number) => (): readonly number[] => {
+      const own = mean + 3 * drawNormal(draw);
+      return many(1 + Math.floor(6 * draw()), () => own + drawNormal(draw));
+    };
+    agrees({ control: many(300, several(20)), treatment: many(300, several(21)) }, (units) => clusteredQuantileArm(units, 0.5));
+  });
+});
+
+test("post-stratified effects agree with drawing the units again", () => {
+  const unit = (more: number) => (): Pair => {
+    const stratum = Math.floor(3 * draw());
+    return [stratum, 10 + 20 * stratum + more + 3 * drawNormal(draw)];
+  };
+  const units = { control: many(300, unit(0)), treatment: many(330, unit(2)) };
+  const strataOf = (control: readonly Pair[], treatment: readonly Pair[]): readonly Stratum[] =>
+    [0, 1, 2].map((stratum) => {
+      const of = (all: readonly Pair[]): readonly number[] => all.flatMap(([own, value]) => (own === stratum ? [value] : []));
+      return { control: meanArm(of(control)), treatment: meanArm(of(treatment)) };
+    });
+  const effectOf = (
+    control: readonly Pair[],
+    treatment: readonly Pair[],
+  ): { readonly estimate: number; readonly standardError: number } => {
+    const found = postStratifiedEffect(strataOf(control, treatment));
+    if (found.kind === "refused") throw new Error(found.reason);
+    return found;
+  };
+  const told = bootstrap(units, (control, treatment) => effectOf(control, treatment).estimate, { seed: 8, draws: 800 });
+  expect(Math.abs((told?.standardError ?? 0) / effectOf(units.control, units.treatment).standardError - 1)).toBeLessThan(0.1);
+});
+
+test("draws that do not differ say nothing", () => {
+  expect(bootstrap({ control: [1, 1], treatment: [1, 1] }, (a, b) => a.length - b.length, { seed: 1, draws: 20 })).toBeUndefined();
+});
