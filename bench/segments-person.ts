@@ -106,8 +106,8 @@ async function fill(terrace: TestTerrace, { db }: Instance, memberships: readonl
     select ${WORKSPACE}, 'List ' || n, 'list', now(), 'bench', 0 from generate_series(1, ${Math.max(...memberships)}::int) n`;
   for (const [place, count] of memberships.entries())
     await db`
-      insert into segment_member (workspace_id, segment_id, person_id)
-      select ${WORKSPACE}, s.segment_id, i.person_id
+      insert into segment_member (workspace_id, segment_id, person_id, entered_at, entered_why)
+      select ${WORKSPACE}, s.segment_id, i.person_id, date_trunc('milliseconds', now()), 'list'
       from (select segment_id from segment where workspace_id = ${WORKSPACE} and kind = 'list' order by segment_id limit ${count}) s
       cross join (select person_id from identity where workspace_id = ${WORKSPACE} and kind = 'user_id' and value like ${`p${place}-%`}) i`;
   await db`

@@ -147,7 +147,7 @@ export async function loadComputed(db: Db, workspaceId: number, personId: string
     join class_value v on v.workspace_id = ${workspaceId} and v.class_id = c.class_id and v.value = p.computed ->> ('$' || c.key)
     join segment s on s.workspace_id = ${workspaceId} and s.segment_id = v.segment_id
     join identity i on i.workspace_id = ${workspaceId} and i.person_id = p.person_id
-    join segment_history h on h.workspace_id = ${workspaceId} and h.segment_id = v.segment_id and h.person_id = i.origin_id and h.left_at is null
+    join segment_member h on h.workspace_id = ${workspaceId} and h.segment_id = v.segment_id and h.person_id = i.origin_id
     where p.workspace_id = ${workspaceId} and p.person_id = ${personId}
     group by c.class_id, c.key, c.name, v.value, s.name order by c.class_id limit 100`;
 }

@@ -8,7 +8,16 @@ import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 import { segmentOrThrow } from "./segment-of-id.ts";
-import { countChanges, loadPeopleAt, loadStaysOf, loadStaysOfPerson, type ChangeCount, type StaysOf, type StayView } from "./stay.views.ts";
+import {
+  countChanges,
+  loadPeopleAt,
+  loadStaysOf,
+  loadStaysOfPerson,
+  type ChangeCount,
+  type PersonAt,
+  type StaysOf,
+  type StayView,
+} from "./stay.views.ts";
 
 type SizesQuery = z.output<typeof api.getSegmentSizes.query>;
 type Why = (typeof STAY_WHYS)[number];
@@ -60,7 +69,7 @@ function ofPeople(deps: SegmentDeps): readonly RouteHandler[] {
       const of = await staysOf(deps, context.workspaceId, params.segment);
       const before = query.cursor === undefined ? undefined : peoplePlace(query.cursor);
       const at = instantOf(query.at) ?? before?.at ?? new Date(deps.nowMs());
-      const found = await loadPeopleAt(db, of, { at, after: before?.after ?? "0", limit: query.limit + 1 });
+      const found = await loadPeopleAt(db, of, { at, after: before?.after, limit: query.limit + 1 });
       const page = found.slice(0, query.limit);
       const last = page.at(-1);
       const ids = page.map(({ personId }) => personId);
@@ -70,7 +79,9 @@ function ofPeople(deps: SegmentDeps): readonly RouteHandler[] {
       return {
         items: ids.map(names),
         total,
-        ...(found.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id, at.getTime(), total]) } : {}),
+        ...(found.length > page.length && last !== undefined
+          ? { nextCursor: encodeCursor([last.enteredAt.getTime(), last.id, at.getTime(), total]) }
+          : {}),
       };
     }),
     handle(api.listPersonSegmentHistory, async ({ params, query }, { workspaceId }) => {
@@ -94,22 +105,16 @@ function ofPeople(deps: SegmentDeps): readonly RouteHandler[] {
 const INSTANT_MAX_MS = 8.64e15;
 
 /** Where a page of people at an instant ended, with the instant and their number. */
-function peoplePlace(cursor: string): { readonly after: string; readonly at: Date; readonly total: number } {
-  const [after, atMs, total] = decodeCursor(cursor, ["string", "number", "number"]);
-  if (
-    typeof after === "string" &&
-    (/^\d{1,18}$/.test(after) || /^[1-8]\d{18}$/.test(after)) &&
-    typeof atMs === "number" &&
-    Math.abs(atMs) <= INSTANT_MAX_MS &&
-    Number.isSafeInteger(total)
-  )
-    return { after, at: new Date(atMs), total: Number(total) };
+function peoplePlace(cursor: string): { readonly after: Omit<PersonAt, "personId">; readonly at: Date; readonly total: number } {
+  const [enteredMs, id, atMs, total] = decodeCursor(cursor, ["number", "id", "number", "number"]);
+  if ([enteredMs, atMs].every((ms) => Math.abs(Number(ms)) <= INSTANT_MAX_MS) && Number.isSafeInteger(total))
+    return { after: { id: String(id), enteredAt: new Date(Number(enteredMs)) }, at: new Date(Number(atMs)), total: Number(total) };
   throw faultError("request.invalid", { field: "cursor", mend: "Use the nextCursor of the page before, unchanged" });
 }
 
 async function staysOf({ db }: SegmentDeps, workspaceId: number, segmentId: string): Promise<StaysOf> {
-  const { id, kind } = await segmentOrThrow(db, workspaceId, segmentId);
-  return { workspaceId, id, kind };
+  const { id } = await segmentOrThrow(db, workspaceId, segmentId);
+  return { workspaceId, id };
 }
 
 /** How many were in at an instant. */

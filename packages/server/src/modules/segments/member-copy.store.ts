@@ -4,6 +4,8 @@ import type { Db } from "../../platform/storage/postgres.ts";
 /** A segment whose members the event engine does not all know. */
 export type Uncopied = { readonly workspaceId: number; readonly segmentId: string; readonly copySeq: string };
 
+type MemberRow = { readonly id: string; readonly at: string; readonly stay: string };
+
 /** Members of one insert. */
 const MEMBERS_PER_INSERT = 100_000;
 
@@ -21,16 +23,15 @@ export async function copyMembers(
   at: Date,
 ): Promise<void> {
   const { workspaceId, segmentId, copySeq } = segment;
-  let after = "0";
-  for (;;) {
-    const members = await db<{ id: string }[]>`
-      select person_id as id from segment_member where workspace_id = ${workspaceId} and segment_id = ${segmentId} and person_id > ${after}
-      order by person_id limit ${MEMBERS_PER_INSERT}`;
-    const last = members.at(-1);
-    if (last === undefined) break;
-    await insertMembers(warehouse, segment, members);
-    after = last.id;
-  }
+  let after: MemberRow | undefined;
+  do {
+    const members: readonly MemberRow[] = await db<MemberRow[]>`
+      select person_id as id, entered_at::text as at, stay_id as stay from segment_member where workspace_id = ${workspaceId} and segment_id = ${segmentId}
+        ${after === undefined ? db`` : db`and (entered_at, stay_id) > (${after.at}::timestamptz, ${after.stay}::bigint)`}
+      order by entered_at, stay_id limit ${MEMBERS_PER_INSERT}`;
+    if (members.length > 0) await insertMembers(warehouse, segment, members);
+    after = members.at(-1);
+  } while (after !== undefined);
   await db`update segment set copied_at = ${at} where workspace_id = ${workspaceId} and segment_id = ${segmentId} and copied_at is null and copy_seq = ${copySeq}`;
 }
 

@@ -26,12 +26,12 @@ async function* changedPeople(
   { workspaceId }: RouteContext,
   { segment, what, from, to, why }: ReturnType<typeof changesQuerySchema.parse>,
 ): AsyncGenerator<readonly string[]> {
-  const { id, kind } = await segmentOrThrow(deps.db, workspaceId, segment);
+  const { id } = await segmentOrThrow(deps.db, workspaceId, segment);
   let after: { readonly at: Date; readonly id: string } | undefined;
   for (;;) {
     const stays = await loadStaysOf(
       deps.db,
-      { workspaceId, id, kind },
+      { workspaceId, id },
       {
         what,
         why,

@@ -141,12 +141,8 @@ type Stay = { readonly person: string; readonly from: number; readonly to: numbe
 async function storedStays(segment: string): Promise<readonly Stay[]> {
   const owners = await ownersIn(engines, workspaceId);
   const rows = await engines.db<{ id: string; person: string; from: Date; why: string; to: Date | null; left: string | null }[]>`
-    select history_id as id, person_id as person, entered_at as from, entered_why as why, left_at as to, left_why as left from segment_history
-    where workspace_id = ${workspaceId} and segment_id = ${segment}
-    union all
-    select m.person_id, m.person_id, s.created_at, 'snapshot', null, null from segment_member m join segment s using (segment_id)
-    where s.workspace_id = ${workspaceId} and s.segment_id = ${segment} and s.kind = 'snapshot'
-    order by 3, 1`;
+    select stay_id as id, person_id as person, entered_at as from, entered_why as why, left_at as to, left_why as left from segment_stay
+    where workspace_id = ${workspaceId} and segment_id = ${segment} order by entered_at, stay_id`;
   const whole: Stay[] = [];
   for (const row of rows) {
     const person = owners.get(row.person) ?? "";

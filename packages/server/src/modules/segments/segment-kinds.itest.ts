@@ -73,7 +73,7 @@ const stays = async (segment: string, query: CallInput<typeof historyApi.listSeg
   );
 async function told(): Promise<number> {
   const [row] = await engines.db<{ rows: number }[]>`
-    select count(*)::int as rows from segment_history where workspace_id = ${workspaceId}`;
+    select count(*)::int as rows from segment_stay where workspace_id = ${workspaceId}`;
   return row?.rows ?? 0;
 }
 

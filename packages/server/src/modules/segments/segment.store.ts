@@ -49,14 +49,15 @@ export async function insertSegment(tx: Tx, workspaceId: number, segment: NewSeg
   return row.id;
 }
 
-/** Takes in the people to whom some ids belong now; answers how many of the ids nobody has. */
+/** Takes the people to whom some ids belong now into a snapshot; answers how many of the ids nobody has. */
 export async function addMembers(tx: Tx, workspaceId: number, segmentId: string, ids: readonly string[]): Promise<number> {
   const [row] = await tx<{ known: number }[]>`
     with known as (
       select i.person_id from unnest(${[...ids]}::bigint[]) as given (id) join identity i on i.workspace_id = ${workspaceId} and i.origin_id = given.id),
     added as (
-      insert into segment_member (workspace_id, segment_id, person_id)
-      select distinct ${workspaceId}::integer, ${segmentId}::bigint, person_id from known on conflict do nothing)
+      insert into segment_member (workspace_id, segment_id, person_id, entered_at, entered_why)
+      select s.workspace_id, s.segment_id, k.person_id, s.created_at, 'snapshot' from segment s cross join (select distinct person_id from known) k
+      where s.workspace_id = ${workspaceId} and s.segment_id = ${segmentId} on conflict do nothing)
     select count(*)::int as known from known`;
   return ids.length - (row?.known ?? 0);
 }

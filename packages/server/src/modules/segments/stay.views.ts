@@ -3,7 +3,7 @@ import type postgres from "postgres";
 import type { SegmentRow } from "./segment.store.ts";
 
 /** Whose stays are asked for. */
-export type StaysOf = { readonly workspaceId: number; readonly id: string; readonly kind: SegmentRow["kind"] };
+export type StaysOf = { readonly workspaceId: number; readonly id: string };
 
 /** From when to when a person was in a segment; `id` tells stays of one instant apart. */
 export type StayView = {
@@ -17,12 +17,8 @@ export type StayView = {
 
 type Fragment = postgres.PendingQuery<postgres.Row[]>;
 
-/** Members of a snapshot are in it from when it was taken. */
-function stays(db: Db, { workspaceId, id, kind }: StaysOf): Fragment {
-  return kind === "snapshot"
-    ? db`(select m.person_id as history_id, m.person_id, s.created_at as entered_at, 'snapshot' as entered_why, null::timestamptz as left_at, null::text as left_why
-        from segment_member m join segment s on s.segment_id = m.segment_id where m.workspace_id = ${workspaceId} and m.segment_id = ${id})`
-    : db`(select history_id, person_id, entered_at, entered_why, left_at, left_why from segment_history where workspace_id = ${workspaceId} and segment_id = ${id})`;
+function stays(db: Db, { workspaceId, id }: StaysOf): Fragment {
+  return db`(select stay_id, person_id, entered_at, entered_why, left_at, left_why from segment_stay where workspace_id = ${workspaceId} and segment_id = ${id})`;
 }
 
 /**
@@ -48,14 +44,14 @@ function joinedStays(db: Db, of: StaysOf, from: Date): Fragment {
 function putTogether(db: Db, key: Fragment): Fragment {
   return db`
     ordered as (
-      select *, max(coalesce(left_at, 'infinity')) over (partition by ${key} order by entered_at, history_id rows between unbounded preceding and 1 preceding) as until from own),
+      select *, max(coalesce(left_at, 'infinity')) over (partition by ${key} order by entered_at, stay_id rows between unbounded preceding and 1 preceding) as until from own),
     numbered as (
-      select *, count(*) filter (where until is null or until <= entered_at) over (partition by ${key} order by entered_at, history_id) as part from ordered),
+      select *, count(*) filter (where until is null or until <= entered_at) over (partition by ${key} order by entered_at, stay_id) as part from ordered),
     joined as materialized (
-      select ${key}, (array_agg(history_id order by entered_at, history_id))[1] as head_id, min(entered_at) as entered_at, (array_agg(entered_why order by entered_at, history_id))[1] as entered_why,
-        case when bool_and(left_at is not null) then (array_agg(history_id order by left_at desc, history_id desc))[1] end as tail_id,
+      select ${key}, (array_agg(stay_id order by entered_at, stay_id))[1] as head_id, min(entered_at) as entered_at, (array_agg(entered_why order by entered_at, stay_id))[1] as entered_why,
+        case when bool_and(left_at is not null) then (array_agg(stay_id order by left_at desc, stay_id desc))[1] end as tail_id,
         case when bool_and(left_at is not null) then max(left_at) end as left_at,
-        case when bool_and(left_at is not null) then (array_agg(left_why order by left_at desc, history_id desc))[1] end as left_why
+        case when bool_and(left_at is not null) then (array_agg(left_why order by left_at desc, stay_id desc))[1] end as left_why
       from numbered group by ${key}, part)`;
 }
 
@@ -131,11 +127,11 @@ type StoredChange = { readonly id: string; readonly personId: string; readonly a
 async function loadRows(db: Db, of: StaysOf, { what, from, to, why, after, limit }: StaysAsked): Promise<readonly StoredChange[]> {
   const at = what === "entered" ? db`entered_at` : db`left_at`;
   return db<StoredChange[]>`
-    select history_id as id, person_id as "personId", ${at} as at from ${stays(db, of)} h
+    select stay_id as id, person_id as "personId", ${at} as at from ${stays(db, of)} h
     where ${at} is not null ${from === undefined ? db`` : db`and ${at} >= ${from}`} ${to === undefined ? db`` : db`and ${at} < ${to}`}
       ${why === undefined ? db`` : db`and ${what === "entered" ? db`entered_why` : db`left_why`} = ${why}`}
-      ${after === undefined ? db`` : db`and (${at}, history_id) < (${after.at}, ${after.id}::bigint)`}
-    order by ${at} desc, history_id desc limit ${limit} /* workspace_id: in the part */`;
+      ${after === undefined ? db`` : db`and (${at}, stay_id) < (${after.at}, ${after.id}::bigint)`}
+    order by ${at} desc, stay_id desc limit ${limit} /* workspace_id: in the part */`;
 }
 
 type WholeStay = Omit<StayView, "id"> & { readonly headId: string; readonly tailId: string | null };
@@ -156,24 +152,25 @@ async function loadWhole(db: Db, of: StaysOf, ids: readonly string[]): Promise<r
     from joined`;
 }
 
-/** A person, by the first of the ids under which they were in. */
-export type PersonAt = { readonly id: string; readonly personId: string };
+/** A person, by the first of the stays in which they were. */
+export type PersonAt = { readonly id: string; readonly enteredAt: Date; readonly personId: string };
 
-/** Who was in at an instant, each once, in order of the ids under which they were, from after one on. */
+/** Who was in at an instant, each once, in the order in which they came, from after a stay on. */
 export async function loadPeopleAt(
   db: Db,
   of: StaysOf,
-  { at, after, limit }: { readonly at: Date; readonly after: string; readonly limit: number },
+  { at, after, limit }: { readonly at: Date; readonly after: Omit<PersonAt, "personId"> | undefined; readonly limit: number },
 ): Promise<readonly PersonAt[]> {
   const { workspaceId } = of;
   return db<PersonAt[]>`
-    select h.person_id as id, i.person_id as "personId" from ${stays(db, of)} h
+    select h.stay_id as id, h.entered_at as "enteredAt", i.person_id as "personId" from ${stays(db, of)} h
     join identity i on i.workspace_id = ${workspaceId} and i.origin_id = h.person_id
-    where h.person_id > ${after} and h.entered_at <= ${at} and (h.left_at is null or h.left_at > ${at}) and not exists (
-      select from identity o join ${stays(db, of)} e on e.person_id = o.origin_id
-      where o.workspace_id = ${workspaceId} and o.person_id = i.person_id and o.origin_id < h.person_id
+    where ${after === undefined ? db`` : db`(h.entered_at, h.stay_id) > (${after.enteredAt}, ${after.id}::bigint) and`}
+      h.entered_at <= ${at} and (h.left_at is null or h.left_at > ${at}) and not exists (
+      select from identity o cross join lateral (select * from ${stays(db, of)} each where each.person_id = o.origin_id offset 0) e
+      where o.workspace_id = ${workspaceId} and o.person_id = i.person_id and (e.entered_at, e.stay_id) < (h.entered_at, h.stay_id)
         and e.entered_at <= ${at} and (e.left_at is null or e.left_at > ${at}) offset 0)
-    order by h.person_id limit ${limit}`;
+    order by h.entered_at, h.stay_id limit ${limit}`;
 }
 
 export type PersonStayRow = Omit<StayView, "personId"> & {
@@ -196,10 +193,7 @@ export async function loadStaysOfPerson(
   const changedAt = db`coalesce(j.left_at, j.entered_at)`;
   return db<PersonStayRow[]>`
     with own as (
-      select segment_id, history_id, entered_at, entered_why, left_at, left_why from segment_history where workspace_id = ${workspaceId} and person_id = any(${ids})
-      union all
-      select s.segment_id, m.person_id, s.created_at, 'snapshot', null, null from segment_member m join segment s on s.segment_id = m.segment_id and s.kind = 'snapshot'
-      where m.workspace_id = ${workspaceId} and m.person_id = any(${ids})),
+      select segment_id, stay_id, entered_at, entered_why, left_at, left_why from segment_stay where workspace_id = ${workspaceId} and person_id = any(${ids})),
     ${putTogether(db, db`segment_id`)}
     select j.head_id as id, j.entered_at as "enteredAt", j.entered_why as "enteredWhy", j.left_at as "leftAt", j.left_why as "leftWhy",
       s.segment_id as "segmentId", s.name, s.kind

@@ -97,7 +97,7 @@ function movesOf(
   // Looked up person by person: left to itself, the planner reads all stays for each of them while a class is new.
   const valueAt = (instant: "lo" | "hi") => db`
     select v.value from (select origin_id from identity where workspace_id = ${workspaceId} and person_id = m.person_id offset 0) i
-    cross join lateral (select segment_id, entered_at, left_at from segment_history where workspace_id = ${workspaceId} and person_id = i.origin_id offset 0) h
+    cross join lateral (select segment_id, entered_at, left_at from segment_stay where workspace_id = ${workspaceId} and person_id = i.origin_id offset 0) h
     join class_value v on v.workspace_id = ${workspaceId} and v.class_id = ${classId} and v.segment_id = h.segment_id
     where h.entered_at < m.${db(instant)} and (h.left_at is null or h.left_at >= m.${db(instant)})
     order by v.position limit 1`;
@@ -107,7 +107,7 @@ function movesOf(
       select distinct s.step, s.lo, s.hi, i.person_id from steps s
       join class_value v on v.workspace_id = ${workspaceId} and v.class_id = ${classId}
       cross join lateral (
-        select person_id from segment_history where workspace_id = ${workspaceId} and segment_id = v.segment_id and entered_at >= s.lo and entered_at < s.hi
+        select person_id from segment_stay where workspace_id = ${workspaceId} and segment_id = v.segment_id and entered_at >= s.lo and entered_at < s.hi
         union all
         select person_id from segment_history where workspace_id = ${workspaceId} and segment_id = v.segment_id and left_at >= s.lo and left_at < s.hi) h
       join identity i on i.workspace_id = ${workspaceId} and i.origin_id = h.person_id),

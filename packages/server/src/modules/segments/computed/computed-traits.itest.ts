@@ -205,7 +205,7 @@ test("nobody enters a segment by the making or changing of a trait that it asks 
   await world.append([bought("ann", { amount: 4 })]);
   await world.drain();
   const stays = await engines.db<{ entered: string; left: string | null }[]>`
-    select entered_why as entered, left_why as left from segment_history where workspace_id = ${workspaceId} and segment_id = ${id} order by history_id`;
+    select entered_why as entered, left_why as left from segment_stay where workspace_id = ${workspaceId} and segment_id = ${id} order by stay_id`;
   expect(stays).toEqual([
     { entered: "rule", left: "rule" },
     { entered: "rule", left: null },

@@ -33,7 +33,7 @@ const WRITE_MEMORY = "64MB";
 
 export type Written = { readonly entered: number; readonly left: number };
 
-/** People by any of their ids, with commas between them: as many texts as it takes. */
+/** People by any of their ids, none of which comes twice, with commas between them: as many texts as it takes. */
 export type PeopleTexts = readonly string[];
 
 export type Writing = {
@@ -49,6 +49,7 @@ export type Writing = {
 /**
  * Makes some people the members of a segment, in one statement: who is in and shall not be leaves, who is not and shall be enters, of those
  * who were joined one membership stays. The event engine is told of who left one by one, and of all others at once. Ids that nobody has are left out.
+ * Nearly all ids are people's own, so whose the others are is looked up for those alone.
  */
 export async function writeMembers(tx: Tx, { workspaceId, segmentId, people, why, at, touch }: Writing): Promise<Written> {
   await tx`select set_config('jit', 'off', true), set_config('work_mem', ${WRITE_MEMORY}, true)`;
@@ -56,8 +57,14 @@ export async function writeMembers(tx: Tx, { workspaceId, segmentId, people, why
   for (const ids of people) await tx`insert into segment_wanted select * from unnest(${`{${ids}}`}::bigint[])`;
   await tx`analyze segment_wanted`;
   const [written] = await tx<[Written]>`
-    with wanted as materialized (
-      select distinct i.person_id from segment_wanted w join identity i on i.workspace_id = ${workspaceId} and i.origin_id = w.origin_id),
+    with found as materialized (
+      select w.origin_id, p.person_id from segment_wanted w left join person p on p.workspace_id = ${workspaceId} and p.person_id = w.origin_id),
+    moved as materialized (
+      select distinct i.person_id from found f join identity i on i.workspace_id = ${workspaceId} and i.origin_id = f.origin_id where f.person_id is null),
+    wanted as materialized (
+      select person_id from found where person_id is not null
+      union all
+      select person_id from moved m where not exists (select from found f where f.person_id = m.person_id)),
     standing as materialized (
       select m.person_id as member_id, i.person_id,
         row_number() over (partition by i.person_id order by (m.person_id = i.person_id) desc, m.person_id) as place
@@ -69,17 +76,16 @@ export async function writeMembers(tx: Tx, { workspaceId, segmentId, people, why
     entering as materialized (
       select person_id from wanted w where not exists (select from standing s where s.person_id = w.person_id) order by person_id),
     gone as (
-      delete from segment_member m using leaving l where m.workspace_id = ${workspaceId} and m.segment_id = ${segmentId} and m.person_id = l.member_id),
+      delete from segment_member m using leaving l where m.workspace_id = ${workspaceId} and m.segment_id = ${segmentId} and m.person_id = l.member_id
+      returning m.person_id, m.stay_id, m.entered_at, m.entered_why, l.why),
     ended as (
-      update segment_history h set left_at = ${at}, left_why = l.why from leaving l
-      where h.workspace_id = ${workspaceId} and h.segment_id = ${segmentId} and h.person_id = l.member_id and h.left_at is null),
+      insert into segment_history (workspace_id, segment_id, person_id, stay_id, entered_at, entered_why, left_at, left_why)
+      select ${workspaceId}::integer, ${segmentId}::bigint, person_id, stay_id, entered_at, entered_why, ${at}::timestamptz, why from gone),
     told as (
       insert into segment_change (workspace_id, segment_id, person_id, is_gone)
       select ${workspaceId}::integer, ${segmentId}::bigint, member_id, true from leaving),
     came as (
-      insert into segment_member (workspace_id, segment_id, person_id) select ${workspaceId}::integer, ${segmentId}::bigint, person_id from entering),
-    began as (
-      insert into segment_history (workspace_id, segment_id, person_id, entered_at, entered_why)
+      insert into segment_member (workspace_id, segment_id, person_id, entered_at, entered_why)
       select ${workspaceId}::integer, ${segmentId}::bigint, person_id, ${at}::timestamptz, ${why} from entering),
     touched as (
       insert into segment_touch (workspace_id, origin_id, why, at)

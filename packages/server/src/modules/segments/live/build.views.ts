@@ -18,7 +18,10 @@ export async function readMeeting(
   return readPeople(warehouse, everyoneMeetingSql(condition, tools), { workspaceId, feature: "segments.build", signal });
 }
 
-/** Everyone whom a statement gives as the column `person`. The engine makes the texts itself: a million rows would take longer than the question. */
+/**
+ * Everyone whom a statement gives, each once, as the column `person`, in the order of their ids, in which they are written fastest.
+ * The engine makes the texts itself: a million rows would take longer than the question.
+ */
 export async function readPeople(
   warehouse: Warehouse,
   people: ChStatement,
@@ -26,8 +29,8 @@ export async function readPeople(
 ): Promise<PeopleTexts> {
   const statement = ch`
     select arrayStringConcat(groupArray(toString(person)), ',') as ids
-    from (select person, intDiv(rowNumberInAllBlocks(), ${ch.value("UInt64", IDS_PER_TEXT)}) as page from (${people}))
-    group by page`;
+    from (select person, intDiv(rowNumberInAllBlocks(), ${ch.value("UInt64", IDS_PER_TEXT)}) as page from (select person from (${people}) order by person))
+    group by page order by page`;
   const rows = await warehouse.rows<{ ids: string }>(workspaceId, feature, statement, { signal, timeoutSeconds: TIMEOUT_SECONDS });
   return rows.map(({ ids }) => ids);
 }

@@ -10,19 +10,13 @@ export type Stay = { readonly segmentId: string; readonly personId: string; read
 export async function enterMembers(tx: Tx, workspaceId: number, members: readonly Member[], at: Date): Promise<readonly Stay[]> {
   if (members.length === 0) return [];
   const [segments, people] = columnsOf(members);
-  const came = await tx`
-    insert into segment_member (workspace_id, segment_id, person_id)
-    select ${workspaceId}, n.* from unnest(${segments}::bigint[], ${people}::bigint[]) as n on conflict do nothing`;
   await noteForCopy(tx, workspaceId, members, false);
-  const isNew = tx`
-    not exists (
-      select from segment_history where workspace_id = ${workspaceId} and segment_id = n.segment_id and person_id = n.person_id and left_at is null offset 0)`;
   return tx<Stay[]>`
-    insert into segment_history (workspace_id, segment_id, person_id, entered_at, entered_why)
+    insert into segment_member (workspace_id, segment_id, person_id, entered_at, entered_why)
     select ${workspaceId}, n.segment_id, n.person_id, ${at}, n.why
     from unnest(${segments}::bigint[], ${people}::bigint[], ${members.map(({ why }) => why)}::text[]) as n (segment_id, person_id, why)
-    ${came.count === members.length ? tx`` : tx`where ${isNew}`}
-    returning segment_id as "segmentId", person_id as "personId", history_id as id`;
+    on conflict do nothing
+    returning segment_id as "segmentId", person_id as "personId", stay_id as id`;
 }
 
 /**
@@ -32,21 +26,18 @@ export async function enterMembers(tx: Tx, workspaceId: number, members: readonl
 export async function leaveMembers(tx: Tx, workspaceId: number, members: readonly Member[], at: Date): Promise<readonly Stay[]> {
   if (members.length === 0) return [];
   const [segments, people] = columnsOf(members);
-  await tx`
-    with own as materialized (
-      select m.place from unnest(${segments}::bigint[], ${people}::bigint[]) as n (segment_id, person_id)
-      cross join lateral (
-        select ctid as place from segment_member where workspace_id = ${workspaceId} and segment_id = n.segment_id and person_id = n.person_id offset 0) m)
-    delete from segment_member m using own where m.ctid = own.place`;
   await noteForCopy(tx, workspaceId, members, true);
   return tx<Stay[]>`
     with own as materialized (
-      select h.place, n.why from unnest(${segments}::bigint[], ${people}::bigint[], ${members.map(({ why }) => why)}::text[]) as n (segment_id, person_id, why)
+      select m.place, n.why from unnest(${segments}::bigint[], ${people}::bigint[], ${members.map(({ why }) => why)}::text[]) as n (segment_id, person_id, why)
       cross join lateral (
-        select ctid as place from segment_history
-        where workspace_id = ${workspaceId} and segment_id = n.segment_id and person_id = n.person_id and left_at is null offset 0) h)
-    update segment_history h set left_at = ${at}, left_why = own.why from own where h.ctid = own.place
-    returning h.segment_id as "segmentId", h.person_id as "personId", h.history_id as id`;
+        select ctid as place from segment_member where workspace_id = ${workspaceId} and segment_id = n.segment_id and person_id = n.person_id offset 0) m),
+    gone as (
+      delete from segment_member m using own where m.ctid = own.place
+      returning m.segment_id, m.person_id, m.stay_id, m.entered_at, m.entered_why, own.why)
+    insert into segment_history (workspace_id, segment_id, person_id, stay_id, entered_at, entered_why, left_at, left_why)
+    select ${workspaceId}, segment_id, person_id, stay_id, entered_at, entered_why, ${at}, why from gone
+    returning segment_id as "segmentId", person_id as "personId", stay_id as id`;
 }
 
 /** The event engine is to be told, in the order of these changes. */

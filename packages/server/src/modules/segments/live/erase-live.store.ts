@@ -10,8 +10,8 @@ const STAYS_MAX = 10_000;
 /** When some ids were in segments that have a history. */
 export async function loadStays(db: Db, workspaceId: number, originIds: readonly string[]): Promise<readonly StayRow[]> {
   return db<StayRow[]>`
-    select s.name, s.kind, h.entered_at as "enteredAt", h.left_at as "leftAt" from segment_history h join segment s on s.segment_id = h.segment_id
-    where h.workspace_id = ${workspaceId} and h.person_id = any(${numbers(originIds)}::bigint[]) and s.managed_by is distinct from 'population' order by h.history_id limit ${STAYS_MAX}`;
+    select s.name, s.kind, h.entered_at as "enteredAt", h.left_at as "leftAt" from segment_stay h join segment s on s.segment_id = h.segment_id and s.kind <> 'snapshot'
+    where h.workspace_id = ${workspaceId} and h.person_id = any(${numbers(originIds)}::bigint[]) and s.managed_by is distinct from 'population' order by h.stay_id limit ${STAYS_MAX}`;
 }
 
 /** Removes what is counted and noted of some ids, with nobody counting or evaluating them meanwhile; answers how many rows. */

@@ -121,7 +121,7 @@ describe("a live segment", () => {
     expect(await names(id, ["ann", "ben", "cat"])).toEqual([]);
     expect(await toldOf(id)).toEqual(["in: event", "out: time", "out: time", "out: time"]);
     const [cat] = await engines.db<{ stays: string[] }[]>`
-      select array_agg(entered_why || '-' || left_why order by history_id) as stays from segment_history where workspace_id = ${workspaceId} and segment_id = ${id}`;
+      select array_agg(entered_why || '-' || left_why order by stay_id) as stays from segment_stay where workspace_id = ${workspaceId} and segment_id = ${id}`;
     expect(cat?.stays).toEqual(["build-time", "build-time", "event-time"]);
   });
 
@@ -247,7 +247,7 @@ describe("a live segment", () => {
     await inTransaction(engines.db, (tx) => world.segments.holder.erase(tx, subjects, null));
     const [left] = await engines.db<{ rows: number }[]>`
       select (select count(*) from segment_counter where workspace_id = ${workspaceId} and origin_id = ${ben})::int
-        + (select count(*) from segment_history where workspace_id = ${workspaceId} and person_id = ${ben})::int
+        + (select count(*) from segment_stay where workspace_id = ${workspaceId} and person_id = ${ben})::int
         + (select count(*) from segment_due where workspace_id = ${workspaceId} and person_id = ${ben})::int as rows`;
     expect(left?.rows).toBe(0);
     expect((await segments(api.getSegment, { params: { segment: id } })).size).toBe(1);
@@ -313,7 +313,7 @@ test(
 
 async function openStays(segmentId: string): Promise<number> {
   const [row] = await engines.db<{ rows: number }[]>`
-    select count(*)::int as rows from segment_history where workspace_id = ${workspaceId} and segment_id = ${segmentId} and left_at is null`;
+    select count(*)::int as rows from segment_member where workspace_id = ${workspaceId} and segment_id = ${segmentId}`;
   return row?.rows ?? 0;
 }
 

@@ -16,7 +16,7 @@ export async function flowOf(
   const layers = (await pyramidViews(deps, workspaceId, [row]))[0]?.layers ?? [];
   const flows: Flow[] = moves.map((move) => ({ from: move.from, to: move.to, people: move.people }));
   for (const { key, segment } of layers) {
-    const { size, changes } = await countChanges(deps.db, { workspaceId, id: segment, kind: "rule" }, [from]);
+    const { size, changes } = await countChanges(deps.db, { workspaceId, id: segment }, [from]);
     const then = changes.reduce((sum, { way, people }) => sum + (way === "entered" ? -people : people), size);
     const went = flows.reduce((sum, flow) => (flow.from === key ? sum + flow.people : sum), 0);
     if (then > went) flows.push({ from: key, to: key, people: then - went });

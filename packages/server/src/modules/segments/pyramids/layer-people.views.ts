@@ -32,15 +32,15 @@ export async function loadLayerPeople(db: Db, asked: LayerPeopleAsked): Promise<
       : db`and ${care.isIn ? db`` : db`not`} coalesce(c.operator_id = any(${numbers(care.operators)}::integer[]), false)`;
   return db<LayerPersonRow[]>`
     with cared as materialized (select * from ${careSql(db, asked)} given)
-    select h.history_id as "stayId", i.person_id as "personId", h.entered_at as since, c.operator_id::text as "operatorId", due.at as "leavesAt"
-    from segment_history h join identity i on i.workspace_id = ${workspaceId} and i.origin_id = h.person_id
+    select h.stay_id as "stayId", i.person_id as "personId", h.entered_at as since, c.operator_id::text as "operatorId", due.at as "leavesAt"
+    from segment_member h join identity i on i.workspace_id = ${workspaceId} and i.origin_id = h.person_id
     left join cared c on c.person_id = i.person_id
     left join lateral (
       select max(least(s.lapse_due, s.warned_due)) as at from identity o join pyramid_standing s on s.workspace_id = ${workspaceId} and s.layer_id = ${layerId} and s.person_id = o.origin_id
       where o.workspace_id = ${workspaceId} and o.person_id = i.person_id) due on true
-    where h.workspace_id = ${workspaceId} and h.segment_id = ${segmentId} and h.left_at is null ${cared}
-      ${after === undefined ? db`` : db`and (h.entered_at, h.history_id) < (${after.at}, ${after.stayId}::bigint)`}
-    order by h.entered_at desc, h.history_id desc limit ${limit}`;
+    where h.workspace_id = ${workspaceId} and h.segment_id = ${segmentId} ${cared}
+      ${after === undefined ? db`` : db`and (h.entered_at, h.stay_id) < (${after.at}, ${after.stayId}::bigint)`}
+    order by h.entered_at desc, h.stay_id desc limit ${limit}`;
 }
 
 export type PersonStay = LayerStay & { readonly personId: string };
@@ -53,9 +53,9 @@ export async function loadLayerStays(
   const rows = await db<{ personId: string; layer: string; enteredAt: Date; enteredWhy: string; leftAt: Date | null }[]>`
     select i.person_id as "personId", v.value as layer, h.entered_at as "enteredAt", h.entered_why as "enteredWhy", h.left_at as "leftAt"
     from unnest(${numbers(people)}::bigint[]) as asked (id) join identity i on i.workspace_id = ${workspaceId} and i.person_id = asked.id
-    join segment_history h on h.workspace_id = ${workspaceId} and h.person_id = i.origin_id
+    join segment_stay h on h.workspace_id = ${workspaceId} and h.person_id = i.origin_id
     join class_value v on v.workspace_id = ${workspaceId} and v.class_id = ${classId} and v.segment_id = h.segment_id
-    order by h.entered_at, h.history_id limit 100000`;
+    order by h.entered_at, h.stay_id limit 100000`;
   return rows.map(({ enteredAt, leftAt, ...row }) => ({ ...row, enteredAt: enteredAt.getTime(), leftAt: leftAt?.getTime() ?? null }));
 }
 

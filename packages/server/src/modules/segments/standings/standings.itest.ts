@@ -177,6 +177,7 @@ describe("a segment that asks where people stand among all", () => {
     const cat = await personOf("cat");
     await engines.db`delete from segment_member where workspace_id = ${workspaceId} and person_id = ${cat}`;
     await engines.db`delete from identity where workspace_id = ${workspaceId} and person_id = ${cat}`;
+    await engines.db`delete from person where workspace_id = ${workspaceId} and person_id = ${cat}`;
     await wait(HOUR_MS);
     expect(await inNow(id)).toEqual([]);
   });

@@ -70,7 +70,7 @@ export async function settleTags(tx: Tx, workspaceId: number, ruleId: string, no
   await tx`
     insert into person_tag (workspace_id, origin_id, tag, owner, rule_id, created_at, expires_at)
     select ${workspaceId}, h.person_id, r.tag, '', r.segment_id, h.entered_at, h.entered_at + make_interval(days => r.days)
-    from tag_rule r join segment_history h on h.workspace_id = ${workspaceId} and h.segment_id = r.segment_id and h.left_at is null
+    from tag_rule r join segment_member h on h.workspace_id = ${workspaceId} and h.segment_id = r.segment_id
     where r.workspace_id = ${workspaceId} and r.segment_id = ${ruleId} and (r.days is null or h.entered_at + make_interval(days => r.days) > ${now})
     on conflict (workspace_id, origin_id, tag, rule_id) do update set created_at = excluded.created_at, expires_at = excluded.expires_at
       where person_tag.expires_at is distinct from excluded.expires_at`;
