@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { redactText } from "../personal/redact-text.ts";
 import { channelOf, clickIdClass } from "./channel.ts";
-import { describeContext, isServerLibrary, networkOf, type ContextFacts } from "./event-context.ts";
+import { describeContext, isServerLibrary, networkOf, subscriberOf, type ContextFacts } from "./event-context.ts";
 import { withoutCredentials } from "./page-url.ts";
 
 const NOTHING = { utmSource: "", utmMedium: "", utmCampaign: "", click: "", referrerHost: "", pageHost: "shop.example" } as const;
@@ -81,6 +81,12 @@ test("addresses keep neither personal data nor keys", () => {
 
 test("the sender's word on the device wins over its user agent", () => {
   expect(describeFacts({ userAgent: "x", os: "HarmonyOS" })).toMatchObject({ deviceType: "desktop", browser: "Chrome", os: "HarmonyOS" });
+});
+
+test("limits count an IPv4 address, and of IPv6 the network of a subscriber", () => {
+  expect(
+    ["203.0.113.77", "::ffff:203.0.113.77", "2001:db8:1:2:aa::7", "2001:DB8:1:2::9", "2001:db8:1:3::9", "nonsense"].map(subscriberOf),
+  ).toEqual(["203.0.113.77", "203.0.113.77", "2001:db8:1:2::/64", "2001:db8:1:2::/64", "2001:db8:1:3::/64", "nonsense"]);
 });
 
 test("of a network address only the network is kept", () => {

@@ -189,7 +189,20 @@ export function networkOf(ip: string): string {
 }
 
 function networkOfIpv6(text: string): string {
-  if (!text.includes(":") || text.length > 45) return "";
+  const groups = groupsOfIpv6(text);
+  return groups === undefined ? "" : `${groups.slice(0, 3).join(":")}::/48`;
+}
+
+/** What one subscriber of a network has: an IPv4 address, or the /64 of an IPv6 address; any other text as it is. For limits, never for storage. */
+export function subscriberOf(ip: string): string {
+  const text = ip.trim();
+  const groups = groupsOfIpv6(text);
+  return groups === undefined ? text.replace(/^::ffff:/i, "") : `${groups.slice(0, 4).join(":")}::/64`;
+}
+
+/** The eight groups of an IPv6 address; undefined for any other text. */
+function groupsOfIpv6(text: string): readonly string[] | undefined {
+  if (!text.includes(":") || text.length > 45) return undefined;
   const halves = text
     .toLowerCase()
     .replace(/%[0-9a-z]+$/, "")
@@ -198,11 +211,8 @@ function networkOfIpv6(text: string): string {
   const [head = [], tail] = halves;
   const filled =
     tail === undefined ? head : [...head, ...Array.from({ length: Math.max(1, 8 - head.length - tail.length) }, () => "0"), ...tail];
-  if (halves.length > 2 || filled.length !== 8 || !filled.every((group) => /^[0-9a-f]{1,4}$/.test(group))) return "";
-  return `${filled
-    .slice(0, 3)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":")}::/48`;
+  if (halves.length > 2 || filled.length !== 8 || !filled.every((group) => /^[0-9a-f]{1,4}$/.test(group))) return undefined;
+  return filled.map((group) => group.replace(/^0+(?=.)/, ""));
 }
 
 /** True for libraries that run on a business's server: the address and user agent of their requests are the server's, not a user's. */

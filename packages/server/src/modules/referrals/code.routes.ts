@@ -1,7 +1,6 @@
 import * as api from "@terrace/contract/api/referrals";
 import type { CodeView } from "@terrace/contract/api/referrals";
 import { DONE } from "@terrace/contract/route";
-import { holdsPersonal } from "@terrace/domain/personal/redact-text";
 import { drawCode, readCode } from "@terrace/domain/referrals/code";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
@@ -23,6 +22,7 @@ import { activeProgramOrThrow, programOrThrow } from "./program-of-id.ts";
 import type { Program } from "./program.store.ts";
 import { recordAct } from "./record-act.ts";
 import type { ReferralDeps } from "./referral-deps.ts";
+import { refusePersonal } from "./refuse-personal.ts";
 
 /** Tries to draw a code nobody has; a second one is hardly ever needed. */
 const DRAWS_MAX = 5;
@@ -144,15 +144,6 @@ async function makeCode(
     if (wanted !== undefined) throw faultError("referral.code_taken", { field: "code", mend: "Choose another one" });
   }
   throw new Error("no free code was drawn");
-}
-
-/** Codes and labels stand in links and in events, which an erasure does not reach. */
-function refusePersonal(field: "code" | "label", text: string): void {
-  if (holdsPersonal(text))
-    throw faultError("request.invalid", {
-      field,
-      mend: "Leave phone numbers, e-mail addresses and id cards out of it: it stands in links",
-    });
 }
 
 /** Whom an operator gave a code may have one for another label, too. */

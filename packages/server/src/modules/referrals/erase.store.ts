@@ -38,28 +38,45 @@ export async function forgetReferred(tx: Tx, workspaceId: number, people: readon
   return rows;
 }
 
+/** A code of a person, that somebody said they were invited, or that they invited. */
 export type HeldRow = {
   readonly what: "code" | "invited" | "inviter";
   readonly program: string;
-  readonly value: string | null;
   readonly at: Date;
+  readonly code: string | null;
+  readonly label: string | null;
+  readonly retiredAt: Date | null;
+  readonly state: string | null;
+  /** The other person: who invited them, or whom they invited. */
+  readonly other: string | null;
+  readonly convertedMs: string | null;
+  readonly network: string | null;
 };
 
 const HELD_MAX = 5_000;
 
-/** What is held about the owner of some ids. */
-export async function loadHeld(db: Db, workspaceId: number, originIds: readonly string[]): Promise<readonly HeldRow[]> {
+/** What is held about the owner of some ids, the first first, and how much that is in all. */
+export async function loadHeld(
+  db: Db,
+  workspaceId: number,
+  originIds: readonly string[],
+): Promise<{ readonly rows: readonly HeldRow[]; readonly total: number }> {
   const ids = numbers(originIds);
-  return db<HeldRow[]>`
-    select h.what, p.name as program, h.value, h.at from (
-      select 'code' as what, program_id, code as value, created_at as at from referral_code
-        where workspace_id = ${workspaceId} and origin_id = any(${ids}::bigint[])
+  const owner = (column: "inviter_origin" | "invitee_origin") =>
+    db`coalesce((select i.person_id from identity i where i.workspace_id = ${workspaceId} and i.origin_id = c.${db(column)}), c.${db(column)})::text`;
+  const rows = await db<(HeldRow & { readonly total: number })[]>`
+    select h.what, p.name as program, h.at, h.code, h.label, h.retired_at as "retiredAt", h.state, h.other, h.converted_ms as "convertedMs", h.network,
+      (count(*) over ())::int as total
+    from (
+      select 'code' as what, program_id, created_at as at, code, label, retired_at, null as state, null as other, null::bigint as converted_ms, null as network
+        from referral_code where workspace_id = ${workspaceId} and origin_id = any(${ids}::bigint[])
       union all
-      select 'invited', program_id, state, to_timestamp(at_ms / 1000.0) from referral_claim
-        where workspace_id = ${workspaceId} and invitee_origin = any(${ids}::bigint[])
+      select 'invited', program_id, to_timestamp(at_ms / 1000.0), code, null, null, state, ${owner("inviter_origin")}, converted_ms, network
+        from referral_claim c where workspace_id = ${workspaceId} and invitee_origin = any(${ids}::bigint[])
       union all
-      select 'inviter', program_id, state, to_timestamp(at_ms / 1000.0) from referral_claim
-        where workspace_id = ${workspaceId} and inviter_origin = any(${ids}::bigint[])) as h
+      select 'inviter', program_id, to_timestamp(at_ms / 1000.0), code, null, null, state, ${owner("invitee_origin")}, null, null
+        from referral_claim c where workspace_id = ${workspaceId} and inviter_origin = any(${ids}::bigint[])) as h
     join referral_program p on p.workspace_id = ${workspaceId} and p.program_id = h.program_id
-    order by h.at, h.what limit ${HELD_MAX}`;
+    order by h.at, h.what, h.code, h.other limit ${HELD_MAX}`;
+  return { rows, total: rows[0]?.total ?? 0 };
 }

@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { loadNewestBatch } from "../../platform/feed/batch.store.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
+import { refuseUnseenIn } from "../../platform/http/refuse-unseen.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import { lockSettling, touchProgram } from "./claim.store.ts";
 import { lookAtProgram } from "./look.store.ts";
@@ -25,6 +26,7 @@ import {
   type ProgramSettings,
 } from "./program.store.ts";
 import type { ReferralDeps } from "./referral-deps.ts";
+import { refusePersonal } from "./refuse-personal.ts";
 
 type Changes = z.output<typeof api.updateProgram.body>;
 
@@ -40,6 +42,8 @@ export function programRoutes(deps: ReferralDeps): readonly RouteHandler[] {
     handle(api.createProgram, async ({ body }, context) => {
       const { workspaceId, actor } = context;
       const { name, conversion, ...settings } = body;
+      refusePersonal("name", name);
+      refuseUnseenIn({ conversion, bindBy: settings.bindBy }, context.fields);
       await requireSegment(deps, workspaceId, settings.whoInvites);
       const id = await inTransaction(db, async (tx) => {
         if ((await countPrograms(tx, workspaceId)) >= PROGRAMS_MAX)
@@ -60,6 +64,8 @@ export function programRoutes(deps: ReferralDeps): readonly RouteHandler[] {
     }),
     handle(api.updateProgram, async ({ params, body }, context) => {
       const { workspaceId } = context;
+      refusePersonal("name", body.name ?? "");
+      refuseUnseenIn({ conversion: body.conversion, bindBy: body.bindBy }, context.fields);
       if (body.whoInvites !== undefined) await requireSegment(deps, workspaceId, body.whoInvites);
       await inTransaction(db, async (tx) => {
         await lockSettling(tx, workspaceId);

@@ -1,3 +1,4 @@
+import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
 import * as mergeApi from "@terrace/contract/api/merges";
 import * as api from "@terrace/contract/api/referrals";
 import type { RouteContract } from "@terrace/contract/route";
@@ -276,7 +277,26 @@ test("who may invite is asked when a server asks for a code, not when an operato
   ]);
   expect(await programsNaming(engines, workspaceId, "7")).toMatchObject([{ kind: "referral_program" }]);
   expect(await programsNaming(engines, workspaceId, "9")).toEqual([]);
+  await expect(makeProgram({ name: "老王 13800138000" })).rejects.toMatchObject({ fault: { code: "request.invalid", field: "name" } });
   await expect(makeProgram({ whoInvites: { segment: "9" } })).rejects.toMatchObject({ fault: { code: "segment.not_found" } });
+});
+
+test("a program asks about no field that is hidden from its maker, nor does it take names that hold personal values later on", async () => {
+  const fields = fieldView({ ...NO_FIELD_RULES, properties: { margin: "hidden" } }, false);
+  const conversion = { event: "Order Completed", where: { property: "margin", isSet: true } };
+  const body = { ...PROGRAM, conversion };
+  const hidden = { fault: { code: "field.hidden", field: "conversion.where.property" } };
+  await expect(call(api.createProgram, { body, as: { fields } })).rejects.toMatchObject(hidden);
+  const program = (await call(api.createProgram, { body })).id;
+  await expect(call(api.updateProgram, { params: { program }, body: { conversion }, as: { fields } })).rejects.toMatchObject(hidden);
+  const bindBy = { event: "Signed Up", property: "margin" };
+  await expect(call(api.updateProgram, { params: { program }, body: { bindBy }, as: { fields } })).rejects.toMatchObject({
+    fault: { code: "field.hidden", field: "bindBy.property" },
+  });
+  await expect(call(api.updateProgram, { params: { program }, body: { name: "a@b.test" } })).rejects.toMatchObject({
+    fault: { field: "name" },
+  });
+  await call(api.updateProgram, { params: { program }, body: { creditDepth: 2 }, as: { fields } });
 });
 
 test("a short link leads to the landing page only, and counts people, not robots", async () => {
@@ -300,8 +320,11 @@ test("a short link leads to the landing page only, and counts people, not robots
   ]);
   await drain();
   expect((await call(api.getFigures, { params: { program } })).now.clicks).toBe(1);
-  const answers = await Promise.all(Array.from({ length: 45 }, () => follow("/r/hello", "")));
-  expect(answers.filter(({ statusCode }) => statusCode === 302).length).toBeLessThan(40);
+  const answers = await Promise.all(
+    Array.from({ length: 45 }, (_, host) => app.inject({ url: "/r/hello", remoteAddress: `2001:db8:1:2::${host + 1}` })),
+  );
+  expect(answers.filter(({ statusCode }) => statusCode === 302)).toHaveLength(40);
+  expect((await app.inject({ url: "/r/hello", remoteAddress: "2001:db8:1:3::1" })).statusCode).toBe(302);
   await app.close();
 });
 
@@ -384,7 +407,14 @@ test("somebody who is forgotten leaves the shape of the tree, and nothing else",
     mentions: never,
     isValue: never,
   };
-  expect(await referrals.holder.describe(asked)).toMatchObject([{ key: "referrals", total: 3 }]);
+  const [held] = await referrals.holder.describe(asked);
+  expect([held?.key, held?.total]).toEqual(["referrals", 3]);
+  const [ann, cat] = [await personOf("ann"), await personOf("cat")];
+  expect(held?.items.map(({ what, value }) => ({ what, value })).toSorted((a, b) => (a.what < b.what ? -1 : 1))).toEqual([
+    { what: "老带新 · code", value: { code: expect.stringMatching(/^[2-9a-z]{9}$/) } },
+    { what: "老带新 · invited", value: { state: "bound", inviter: ann } },
+    { what: "老带新 · inviter", value: { state: "bound", invited: cat } },
+  ]);
   const subjects: ErasedSubjects = {
     workspaceId,
     erasureId: "1",

@@ -1,3 +1,4 @@
+import { subscriberOf } from "@terrace/domain/event/event-context";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { EMPTY_CONTEXT } from "@terrace/domain/event/feed-event";
 import { REFERRAL_CLICKED } from "@terrace/domain/event/referral-events";
@@ -6,6 +7,7 @@ import type { FastifyInstance } from "fastify";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { createTokenBuckets } from "../../platform/http/token-bucket.ts";
 import { createUserAgentParser } from "../collect/module.ts";
+import { createClickLimit } from "./click-limit.ts";
 import { findLink, type LinkTarget } from "./code.store.ts";
 import type { ReferralDeps } from "./referral-deps.ts";
 
@@ -16,10 +18,11 @@ const LINKS_AT_ONCE = 40;
 /** Registers the public address of short links. They lead to the program's landing page and nowhere else. */
 export async function registerShortLinks(app: FastifyInstance, deps: ReferralDeps): Promise<void> {
   const buckets = createTokenBuckets({ perSecond: LINKS_PER_SECOND, burst: LINKS_AT_ONCE }, deps.nowMs);
+  const isCounted = createClickLimit(deps);
   const parseUserAgent = createUserAgentParser();
   await app.register(async (scope) => {
     scope.get<{ Params: { code: string } }>("/r/:code", async (request, reply) => {
-      const waitSeconds = buckets.take(request.ip);
+      const waitSeconds = buckets.take(subscriberOf(request.ip));
       if (waitSeconds > 0)
         throw faultError("rate.limited", { retryAfterSeconds: waitSeconds, mend: "Follow the link again after the time in Retry-After" });
       const code = readCode(request.params.code);
@@ -29,7 +32,8 @@ export async function registerShortLinks(app: FastifyInstance, deps: ReferralDep
       const { deviceType, browser, os } = parseUserAgent(request.headers["user-agent"] ?? "");
       // Robots, and what looks at links for previews, are sent on like anybody; they are not counted.
       const isSomebody = request.method === "GET" && deviceType !== "" && deviceType !== "bot";
-      if (isSomebody && link.live) await deps.accept([clickOf(deps, { code, link, agent: { deviceType, browser, os } })]);
+      if (isSomebody && link.live && isCounted(link))
+        await deps.accept([clickOf(deps, { code, link, agent: { deviceType, browser, os } })]);
       return reply
         .headers({ "cache-control": "no-store", "referrer-policy": "no-referrer", "x-robots-tag": "noindex" })
         .redirect(landingWith(link.landing, link.parameter, link.live ? code : undefined), 302);
