@@ -1,6 +1,6 @@
 import { IDENTITY_KINDS, IDENTITY_LENGTH_MAX } from "@terrace/domain/identity/identity-kinds";
 import { BADGE_TONES } from "@terrace/domain/pyramids/pyramid";
-import { EVIDENCE_TYPES } from "@terrace/domain/verification/evidence";
+import { EVIDENCE_CLASSES, EVIDENCE_TYPES } from "@terrace/domain/verification/evidence";
 import { VERIFICATION_STATES } from "@terrace/domain/verification/verification-states";
 import { z } from "zod";
 import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
@@ -24,6 +24,13 @@ export const evidenceFieldSchema = z
     type: z.enum(EVIDENCE_TYPES),
     required: z.boolean(),
     choices: z.array(words(80)).max(CHOICES_MAX).default([]).describe("Of a choice only"),
+    personal: z
+      .enum(EVIDENCE_CLASSES)
+      .nullable()
+      .default(null)
+      .describe(
+        "Its values are masked as such, whatever they look like; marked: other personal data. Null: what looks personal in them is masked",
+      ),
   })
   .refine(({ type, choices }) => (type === "choice") === choices.length > 0, "Give choices to a choice, and to no other type");
 export const badgeSchema = z.strictObject({

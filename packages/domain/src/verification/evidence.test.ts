@@ -7,6 +7,7 @@ const field = (type: EvidenceType, part: Partial<EvidenceField> = {}): EvidenceF
   type,
   required: false,
   choices: [],
+  personal: null,
   ...part,
 });
 const isFine = (asked: EvidenceField, it: EvidenceValue): boolean => problemOfEvidence([asked], { it }) === undefined;

@@ -1,9 +1,14 @@
+import type { PersonalClass } from "../event/feed-event.ts";
 import type { InBothLanguages } from "../in-both-languages.ts";
 import { dayOfIso } from "../time/zoned-time.ts";
 
 /** What can be asked for as evidence. `link` is the address of a page or file. */
 export const EVIDENCE_TYPES = ["text", "long_text", "number", "date", "link", "choice"] as const;
 export type EvidenceType = (typeof EVIDENCE_TYPES)[number];
+
+/** The classes of personal data that the value of a field can be of as a whole. */
+export const EVIDENCE_CLASSES = ["name", "phone", "email", "id_card", "address", "marked"] as const satisfies readonly PersonalClass[];
+export type EvidenceClass = (typeof EVIDENCE_CLASSES)[number];
 
 export type EvidenceField = {
   readonly key: string;
@@ -12,6 +17,8 @@ export type EvidenceField = {
   readonly required: boolean;
   /** What can be chosen; empty for the other types. */
   readonly choices: readonly string[];
+  /** Null: of none as a whole; what looks personal in it is found by its shape. */
+  readonly personal: EvidenceClass | null;
 };
 
 export type EvidenceValue = string | number;

@@ -1,7 +1,7 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { VALID_DAYS_MAX } from "@terrace/contract/api/verifications";
 import { BADGE_TONES } from "@terrace/domain/pyramids/pyramid";
-import { EVIDENCE_TYPES } from "@terrace/domain/verification/evidence";
+import { EVIDENCE_CLASSES, EVIDENCE_TYPES } from "@terrace/domain/verification/evidence";
 import { Button, Checkbox, Form, Input, InputNumber, Segmented, Select, Switch } from "antd";
 import type { ReactNode } from "react";
 import { useText } from "../../app/i18n.ts";
@@ -53,6 +53,7 @@ export function KindEditor({ draft, onChange, head }: Props) {
         </Form>
       </Panel>
       <Panel title={text("verification.fields")}>
+        <p className="muted">{text("verification.personalNote")}</p>
         <ol className="verification-fields">
           {draft.fields.map((field, at) => (
             <FieldRow key={field.id} draft={draft} field={field} at={at} onChange={onChange} />
@@ -68,6 +69,8 @@ export function KindEditor({ draft, onChange, head }: Props) {
     </div>
   );
 }
+
+const PERSONAL = ["none", ...EVIDENCE_CLASSES] as const;
 
 type FieldProps = {
   readonly draft: KindDraft;
@@ -110,6 +113,12 @@ function FieldRow({ draft, field, at, onChange }: FieldProps) {
           value={field.type}
           onChange={(type) => edit({ type })}
           options={EVIDENCE_TYPES.map((type) => ({ value: type, label: text(`verification.type.${type}`) }))}
+        />
+        <Select<(typeof PERSONAL)[number]>
+          aria-label={labelled(text("verification.personal"))}
+          value={field.personal ?? "none"}
+          onChange={(personal) => edit({ personal: personal === "none" ? null : personal })}
+          options={PERSONAL.map((value) => ({ value, label: text(`verification.personal.${value}`) }))}
         />
         <Checkbox checked={field.required} onChange={({ target }) => edit({ required: target.checked })}>
           {text("verification.required")}

@@ -27,7 +27,7 @@ test("a choice needs choices, keys differ, days are whole, and a condition is fi
 });
 
 test("a kind there is comes back as it was", () => {
-  const body = bodyOf(withChanged(filled, 0, { type: "choice", choices: "a\nb" }));
+  const body = bodyOf(withChanged(filled, 0, { type: "choice", choices: "a\nb", personal: "address" }));
   if (body === undefined) throw new Error("nothing is missing");
   const kind = { ...putVerificationKind.body.parse(body), key: "expert", waiting: 0, verified: 0, createdAt: "", createdBy: "" };
   expect(bodyOf(draftOf(kind))).toEqual(body);

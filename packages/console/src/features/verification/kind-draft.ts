@@ -7,7 +7,7 @@ import {
 import type { Condition } from "@terrace/domain/conditions/condition";
 import type { InBothLanguages } from "@terrace/domain/in-both-languages";
 import type { BadgeTone } from "@terrace/domain/pyramids/pyramid";
-import type { EvidenceType } from "@terrace/domain/verification/evidence";
+import type { EvidenceClass, EvidenceType } from "@terrace/domain/verification/evidence";
 import type { z } from "zod";
 import { readDraft } from "../segments/rule/rule-draft.ts";
 
@@ -19,6 +19,7 @@ export type FieldDraft = {
   readonly type: EvidenceType;
   readonly required: boolean;
   readonly choices: string;
+  readonly personal: EvidenceClass | null;
 };
 
 /** A kind of verification being put together. What is not chosen now (days, the condition) stays while it is looked at otherwise. */
@@ -85,7 +86,8 @@ export function withField(draft: KindDraft): KindDraft {
   const keys = new Set(draft.fields.map(({ key }) => key));
   let number = draft.fields.length + 1;
   while (keys.has(`field_${number}`)) number += 1;
-  return { ...draft, fields: [...draft.fields, { id, key: `field_${number}`, name: NOTHING, type: "text", required: true, choices: "" }] };
+  const field: FieldDraft = { id, key: `field_${number}`, name: NOTHING, type: "text", required: true, choices: "", personal: null };
+  return { ...draft, fields: [...draft.fields, field] };
 }
 
 export function withoutField(draft: KindDraft, id: number): KindDraft {
@@ -129,6 +131,7 @@ export function bodyOf(draft: KindDraft): KindBody | undefined {
       type: field.type,
       required: field.required,
       choices: field.type === "choice" ? [...choicesOf(field)] : [],
+      personal: field.personal,
     })),
     eligibility: draft.limited && read.state === "ready" ? read.rule : null,
     validDays: draft.ends ? draft.days : null,

@@ -55,11 +55,14 @@ export function displayOf(view: FieldView, opened: ReadonlyMap<string, string>):
 
 /** A text that somebody wrote by hand, with what looks personal in it as a view says. */
 export function textSeen(text: string, view: FieldView): string {
-  return redactText(text, (personalClass, value) => {
-    const visibility = view.ofClass(personalClass);
-    if (visibility === "hidden") return OUT_OF_SIGHT;
-    if (visibility === "masked") return mask(personalClass, value);
-    view.onClear(personalClass, value);
-    return value;
-  });
+  return redactText(text, (personalClass, value) => personalSeen(personalClass, value, view));
+}
+
+/** A value that is personal as a whole and never was a token, as a view says. */
+export function personalSeen(personalClass: PersonalClass, value: string, view: FieldView): string {
+  const visibility = view.ofClass(personalClass);
+  if (visibility === "hidden") return OUT_OF_SIGHT;
+  if (visibility === "masked") return mask(personalClass, value);
+  view.onClear(personalClass, value);
+  return value;
 }

@@ -44,7 +44,7 @@ import { areTraitsPending, deleteConfirmedTraits, loadPendingTraits, type Traits
 export type { DisplayNames, ExportedPerson, PeopleExport, PeopleExportOptions, PeopleFilterQuery, PersonChange, PersonParts };
 export { facetsOf } from "./facets.ts";
 export { displayOf, textSeen } from "./field-display.ts";
-export { areNotesHidden, noteSeen } from "./remark-picture.ts";
+export { areNotesHidden, formValueSeen, noteSeen } from "./remark-picture.ts";
 export { joinPeopleExport, WHOLE_PERSON } from "./people-export.ts";
 export { shownFields } from "./person-picture.ts";
 export { inClear, reveal, revealText, tokenClass, tokensIn } from "./personal-text.ts";

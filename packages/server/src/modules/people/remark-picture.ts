@@ -1,7 +1,8 @@
 import type { FieldView } from "@terrace/domain/access/field-view";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { NOTES_TRAIT } from "@terrace/domain/access/field-view";
-import { OUT_OF_SIGHT, textSeen } from "./field-display.ts";
+import type { PersonalClass } from "@terrace/domain/event/feed-event";
+import { OUT_OF_SIGHT, personalSeen, textSeen } from "./field-display.ts";
 import type { NoteRow } from "./note.store.ts";
 import type { TagRow } from "./tag.store.ts";
 import { openText } from "../../platform/sealed-text.ts";
@@ -34,6 +35,12 @@ export function noteSeen(clear: string, view: FieldView): string {
   const visibility = view.trait(NOTES_TRAIT, "");
   const isKept = visibility !== "clear" || UNFINDABLE.some((personalClass) => view.ofClass(personalClass) === "hidden");
   return isKept ? OUT_OF_SIGHT : textSeen(clear, view);
+}
+
+/** What was filled into a form about a person, as somebody sees it: by the class that it is of as a whole, else as a note; a rule for `$notes` holds either way. */
+export function formValueSeen(clear: string, personalClass: PersonalClass | null, view: FieldView): string {
+  if (personalClass === null) return noteSeen(clear, view);
+  return view.trait(NOTES_TRAIT, "") === "clear" ? personalSeen(personalClass, clear, view) : OUT_OF_SIGHT;
 }
 
 /** A note as the API answers it; `personal` when a stated reason shows more of it. */

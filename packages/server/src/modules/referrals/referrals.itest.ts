@@ -404,6 +404,7 @@ test("somebody who is forgotten leaves the shape of the tree, and nothing else",
     showField: (_place, _name, value) => value,
     showText: (text) => text,
     showNote: (text) => text,
+    showFormValue: (text) => text,
     mentions: never,
     isValue: never,
   };

@@ -5,7 +5,7 @@ import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import type { PersonAsked } from "../../platform/personal-data/holder.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
-import { areNotesHidden, displayOf, noteSeen, reveal, revealText, textSeen } from "../people/module.ts";
+import { areNotesHidden, displayOf, formValueSeen, noteSeen, reveal, revealText, textSeen } from "../people/module.ts";
 import { findsMention, isValueOf } from "./mentions.ts";
 import type { RightsDeps } from "./rights-deps.ts";
 
@@ -80,6 +80,7 @@ async function askedAbout(
     showField: display.field,
     showText: (text) => revealText(textSeen(text, view), display.text),
     showNote: (text) => (areNotesHidden(view) ? undefined : revealText(noteSeen(text, view), display.text)),
+    showFormValue: (text, personalClass) => (areNotesHidden(view) ? undefined : formValueSeen(text, personalClass, view)),
     mentions: (text) => findsMention(privacy, finder, text),
     isValue: (value) => isValueOf(privacy, finder, value),
   };

@@ -33,7 +33,8 @@ export async function review(deps: VerificationDeps, context: RouteContext, id: 
     const changed = changesOf(own, held, act);
     for (const change of changed) await move(deps, tx, context, { change, kind, reason, now });
     await settleVerifiedTags(tx, workspaceId, { kindId: kind.id, originIds: changed.map(({ held: { originId } }) => originId), now });
-    const detail = { kind: kind.key, person: held.personId, ...(reason === "" ? {} : { reason }) };
+    // Not the reason: it may hold personal values, and this log forgets nobody.
+    const detail = { kind: kind.key, person: held.personId };
     await deps.audit(tx, {
       workspaceId,
       actor: context.actor,

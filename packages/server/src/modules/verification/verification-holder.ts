@@ -8,17 +8,19 @@ import { deleteOfIds, loadOfIds, loadStepsOfIds, type Step } from "./verificatio
 export function createVerificationHolder({ db, privacy }: Pick<VerificationDeps, "db" | "privacy">): PersonalDataHolder {
   return {
     name: "verifications",
-    describe: async ({ workspaceId, originIds, showNote }) => {
+    describe: async ({ workspaceId, originIds, showNote, showFormValue }) => {
       const rows = await loadOfIds(db, workspaceId, originIds);
       const steps = Map.groupBy(await loadStepsOfIds(db, workspaceId, originIds), ({ verificationId }) => verificationId);
       const stepHeld = ({ state, at, reason }: Step) => {
         const shown = showNote(openText(privacy, reason));
         return { state, at: at.toISOString(), ...(shown === undefined || shown === "" ? {} : { reason: shown }) };
       };
-      const items = rows.map(({ id, name, state, evidence, at }) => {
+      const items = rows.map(({ id, name, fields, state, evidence, at }) => {
+        const classes = new Map(fields.map(({ key, personal }) => [key, personal]));
         const given = JSON.parse(openText(privacy, evidence)) as Evidence;
         const shown = Object.entries(given).flatMap(([key, value]) => {
-          const text = showNote(String(value));
+          const asked = classes.get(key);
+          const text = showFormValue(String(value), asked === undefined ? "marked" : asked);
           return text === undefined ? [] : [[`evidence.${key}`, text] as const];
         });
         return {

@@ -4,6 +4,7 @@ import * as remarkApi from "@terrace/contract/api/person-remarks";
 import * as segmentApi from "@terrace/contract/api/segments";
 import * as api from "@terrace/contract/api/verifications";
 import type { RouteContract } from "@terrace/contract/route";
+import { fieldView, watchedView } from "@terrace/domain/access/field-view";
 import type { VerificationState } from "@terrace/domain/verification/verification-states";
 import { segmentsIn } from "@terrace/domain/segments/rule-order";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
@@ -15,6 +16,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { PersonAsked } from "../../platform/personal-data/holder.ts";
 import { ch } from "../../platform/storage/clickhouse.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
+import type { VerificationDeps } from "./verification-deps.ts";
 import { createVerification, kindsNaming, type VerificationModule } from "./module.ts";
 
 const RUNS = Number(process.env["TERRACE_RUNS"] ?? 3);
@@ -26,7 +28,7 @@ let world: LiveWorld;
 let verification: VerificationModule;
 let workspaceId = 0;
 let messages = 0;
-let audited: { readonly action: string; readonly target: string }[] = [];
+let audited: Pick<Parameters<VerificationDeps["audit"]>[1], "action" | "target" | "detail">[] = [];
 beforeAll(async () => {
   engines = await startBothEngines();
 }, 120_000);
@@ -39,7 +41,7 @@ async function begin(): Promise<void> {
   verification = createVerification({
     db: engines.db,
     privacy: world.privacy,
-    audit: (_tx, { action, target }) => Promise.resolve(void audited.push({ action, target })),
+    audit: (_tx, { action, target, detail }) => Promise.resolve(void audited.push({ action, target, detail })),
     people: world.people,
     meets: world.segments.meets,
     requireSegments: world.segments.requireSegments,
@@ -172,6 +174,39 @@ test("who is approved has the tag, the badge and an event; what is revoked is ta
   ]);
 });
 
+test("a field that is said to be personal is masked as such, and what is not asked for any more as a whole; the log keeps no reason", async () => {
+  await come("ann");
+  const named = (key: string, personal: "name" | "marked" | null) =>
+    ({ key, name: { zh: key, en: key }, type: "text", required: false, personal }) as const;
+  const fields = [named("holder", "name"), named("school", "marked"), named("about", null)];
+  await makeKind({ fields: [...fields, named("old", null)] });
+  const id = await apply("ann", { holder: "王小明", school: "武夷学院", about: "电话 13800138000", old: "旧证" });
+  await makeKind({ fields });
+  const shown = async (as: CallInput<typeof api.getVerification>["as"] = {}) =>
+    (await call(api.getVerification, { params: { verification: id }, as })).evidence.map(({ key, value }) => [key, value]);
+  const masked = [
+    ["holder", "王**"],
+    ["school", "***"],
+    ["about", "电话 138****8000"],
+    ["old", "***"],
+  ];
+  expect(await shown()).toEqual(masked);
+  const hidden = fieldView({ classes: { name: "hidden" }, traits: {}, properties: {} }, true);
+  expect(await shown({ fields: hidden })).toContainEqual(["holder", "***"]);
+  const told = new Set<string>();
+  const names = watchedView(fieldView({ classes: { name: "clear" }, traits: {}, properties: {} }, true), (where) => told.add(where));
+  expect([(await shown({ fields: names }))[0], told.has("name")]).toEqual([["holder", "王小明"], true]);
+  const clear = await call(api.unmaskVerification, { params: { verification: id }, body: { reason: "call back" } });
+  expect(clear.evidence).toEqual({ holder: "王小明", school: "武夷学院", about: "电话 13800138000", old: "旧证" });
+  const reason = "证书是王小明的，不是本人的";
+  await call(api.rejectVerification, { params: { verification: id }, body: { reason } });
+  expect(audited.at(-1)).toEqual({
+    action: "verification.reject",
+    target: `verification:${id}`,
+    detail: { kind: "expert", person: await personOf("ann") },
+  });
+});
+
 test("an application that is not as it must be, a second one, and a decision that was made are refused with the field", async () => {
   await come("ann", "ben");
   await makeKind();
@@ -266,6 +301,7 @@ test("what was filled in is in the report to the person, and is gone with them",
     showField: (_place, _name, value) => value,
     showText: (text) => text,
     showNote: (text) => text,
+    showFormValue: (text) => text,
     mentions: () => false,
     isValue: () => false,
   };

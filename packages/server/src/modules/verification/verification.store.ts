@@ -170,11 +170,12 @@ export async function loadOfIds(
     readonly name: VerificationKind["name"];
     readonly state: VerificationState;
     readonly evidence: Uint8Array;
+    readonly fields: readonly EvidenceField[];
     readonly at: Date;
   }[]
 > {
   return db`
-    select v.verification_id as id, k.name, v.state, v.evidence, s.at from verification v
+    select v.verification_id as id, k.name, k.fields, v.state, v.evidence, s.at from verification v
     join verification_kind k on k.workspace_id = ${workspaceId} and k.kind_id = v.kind_id
     join verification_step s on s.workspace_id = ${workspaceId} and s.verification_id = v.verification_id and s.state = 'submitted'
     where v.workspace_id = ${workspaceId} and v.origin_id = any(${originIds}::bigint[]) order by v.verification_id limit 1000`;

@@ -3,7 +3,7 @@ import type { Evidence } from "@terrace/domain/verification/evidence";
 import type { FieldView } from "@terrace/domain/access/field-view";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import { openText } from "../../platform/sealed-text.ts";
-import { noteSeen } from "../people/module.ts";
+import { formValueSeen, noteSeen } from "../people/module.ts";
 import { unknownVerification } from "./review.commands.ts";
 import type { VerificationDeps } from "./verification-deps.ts";
 import { loadEvidence, loadSteps, loadVerifications, type VerificationRow } from "./verification.store.ts";
@@ -73,8 +73,10 @@ export async function clearEvidence(
   { workspaceId, fields }: RouteContext,
   id: string,
 ): Promise<Readonly<Record<string, string>>> {
-  const { evidence } = await evidenceOf(deps, workspaceId, id);
-  return Object.fromEntries(Object.entries(evidence).map(([key, value]) => [key, noteSeen(String(value), fields.unmasked())]));
+  const given = await evidenceOf(deps, workspaceId, id);
+  return Object.fromEntries(
+    fieldsOf(given).map(({ key, personal }) => [key, formValueSeen(String(given.evidence[key]), personal, fields.unmasked())]),
+  );
 }
 
 type Given = Omit<NonNullable<Awaited<ReturnType<typeof loadEvidence>>>, "evidence"> & { readonly evidence: Evidence };
@@ -85,17 +87,21 @@ async function evidenceOf(deps: VerificationDeps, workspaceId: number, id: strin
   return { fields: row.fields, evidence: JSON.parse(openText(deps.privacy, row.evidence)) as Evidence };
 }
 
-/** In the order of the fields, then what is not asked for any more. */
-function evidenceShown({ fields, evidence }: Given, view: FieldView): VerificationDetail["evidence"] {
+/** In the order of the fields, then what is not asked for any more: nobody says any more what that is, so all of it counts as personal. */
+function fieldsOf({ fields, evidence }: Given) {
   const asked = fields.filter(({ key }) => evidence[key] !== undefined);
   const known = new Set(asked.map(({ key }) => key));
   const others = Object.keys(evidence)
     .filter((key) => !known.has(key))
     .toSorted()
-    .map((key) => ({ key, name: null, type: "text" as const }));
-  return [...asked, ...others].map(({ key, name, type }) => {
-    const clear = String(evidence[key]);
-    const value = noteSeen(clear, view);
-    return { key, name, type, value, personal: value !== noteSeen(clear, view.unmasked()) };
+    .map((key) => ({ key, name: null, type: "text" as const, personal: "marked" as const }));
+  return [...asked, ...others];
+}
+
+function evidenceShown(given: Given, view: FieldView): VerificationDetail["evidence"] {
+  return fieldsOf(given).map(({ key, name, type, personal }) => {
+    const clear = String(given.evidence[key]);
+    const value = formValueSeen(clear, personal, view);
+    return { key, name, type, value, personal: value !== formValueSeen(clear, personal, view.unmasked()) };
   });
 }

@@ -1,3 +1,4 @@
+import type { PersonalClass } from "@terrace/domain/event/feed-event";
 import type { Json } from "@terrace/domain/json";
 import type { Tx } from "../storage/postgres.ts";
 
@@ -32,6 +33,8 @@ export type PersonAsked = {
   readonly showText: (text: string) => string;
   /** A note that an operator wrote about the person; undefined when it is kept from whoever asks. */
   readonly showNote: (text: string) => string | undefined;
+  /** What was filled into a form about the person: of a class of personal data as a whole, or of none; undefined when it is kept from whoever asks. */
+  readonly showFormValue: (text: string, personalClass: PersonalClass | null) => string | undefined;
   /** Whether text written by somebody else (JSON or CSV cells) names one of the person's ids, phone numbers, e-mails or id cards. */
   readonly mentions: (text: string) => boolean;
   /** Whether a value by itself is a phone number, e-mail address, id card, name or street address of the person. */

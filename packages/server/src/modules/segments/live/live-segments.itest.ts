@@ -229,6 +229,7 @@ describe("a live segment", () => {
       showField: (_place, _name, value) => value,
       showText: (text) => text,
       showNote: (text) => text,
+      showFormValue: (text) => text,
       mentions: () => false,
       isValue: () => false,
     };

@@ -92,6 +92,7 @@ const AS_IT_IS: Omit<PersonAsked, "workspaceId" | "personId" | "originIds"> = {
   showField: (_place, _name, value) => value,
   showText: (text) => text,
   showNote: (text) => text,
+  showFormValue: (text) => text,
   mentions: () => false,
   isValue: () => false,
 };
