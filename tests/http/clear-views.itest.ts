@@ -32,6 +32,7 @@ beforeAll(async () => {
   await fillVerification();
   await fillPyramid();
   await fillReferrals();
+  await fillHoldout();
 }, 120_000);
 afterAll(async () => {
   expect(await terrace.stop()).toBe(0);
@@ -153,6 +154,13 @@ async function fillReferrals(): Promise<void> {
   const pair = { inviter: { value: "ann" }, invitee: { value: "ben" } };
   await terrace.api(`${at}/bindings`, { body: { pairs: [pair], trusted: true } });
   await eventually(async () => expect((await terrace.api<{ items: object[] }>(`${at}/tree`)).items).toHaveLength(1));
+}
+
+async function fillHoldout(): Promise<void> {
+  await terrace.api("/holdouts", { body: { key: "all", name: "对照组", scope: "everything" } });
+  const people = [{ kind: "user_id", value: "ann" }];
+  await terrace.api("/holdouts/ask", { body: { program: { kind: "message", key: "sms" }, people } });
+  ids["holdout"] = "all";
 }
 
 const days = (count: number): string => new Date(Date.now() + count * 86_400_000).toISOString();

@@ -65,6 +65,7 @@ import { computedTraitRoutes } from "./computed-traits.ts";
 import { rfmTraitsRoutes } from "./rfm-traits.ts";
 import { tagRuleRoutes } from "./tag-rules.ts";
 import { simulationRoutes } from "./simulations.ts";
+import { holdoutRoutes } from "./holdouts.ts";
 import { verificationRoutes } from "./verifications.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -86,6 +87,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...verificationRoutes,
   ...computedTraitRoutes,
   ...referralRoutes,
+  ...holdoutRoutes,
   ...pyramidRoutes,
   ...pyramidPeopleRoutes,
   ...pyramidFigureRoutes,

@@ -14,6 +14,7 @@ import { programsNaming, REFERRAL_TEXTS } from "../modules/referrals/module.ts";
 import { REPORT_TEXTS, reportsTelling } from "../modules/reports/module.ts";
 import type { DenyList } from "../modules/rights/module.ts";
 import { createSegments, SEGMENT_TEXTS, type SegmentsModule } from "../modules/segments/module.ts";
+import { HOLDOUT_TEXTS } from "../modules/holdouts/module.ts";
 import { createVerification, kindsNaming, VERIFICATION_TEXTS, type VerificationModule } from "../modules/verification/module.ts";
 import { createTextHolder } from "../platform/personal-data/text-holder.ts";
 import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
@@ -118,6 +119,7 @@ export function insightTexts(core: Core): PersonalDataHolder {
     ...NOTICE_TEXTS,
     ...VERIFICATION_TEXTS,
     ...REFERRAL_TEXTS,
+    ...HOLDOUT_TEXTS,
   ];
   return createTextHolder(core, "insight_texts", places);
 }

@@ -39,6 +39,7 @@ import type { Core } from "./core.ts";
 import { EVENT_MIGRATIONS } from "./event-engine.ts";
 import { createExportHost } from "./export-host.ts";
 import { launchBackup } from "./launch-backup.ts";
+import { createExperimentParts } from "./experiment-parts.ts";
 import { createInsightParts, insightTexts } from "./insight-parts.ts";
 import { ledgerFoldersNow } from "./ledger-folders.ts";
 import { feedRoutes } from "./feed-routes.ts";
@@ -104,12 +105,13 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const asking = createInsightParts(core, { ...spine, denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const referrals = referralsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, accept });
+  const actors = together(createExperimentParts(core, spine), asking);
   const receivers = receiversOf(core, spine, feed);
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
   const threads = createExportHost(core.config, core.log);
   const exports = createExports({ ...core, audit, people, insight: asking.insight, prepare, accept, threads, routes: () => routes });
   // Trees are settled by whose ids are now, so referrals forget before people do.
-  const keepers = [referrals, people, ...asking.keepers, consent, collect.quarantine, webhooks, receivers, imports, exports];
+  const keepers = [referrals, people, ...actors.keepers, consent, collect.quarantine, webhooks, receivers, imports, exports];
   const rights = createRightsModule({
     ...core,
     people,
@@ -127,24 +129,29 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
   const telling = tellingParts(core, { access, ...asking });
   const acting = [referrals, pulls, simulations, exports, { stop: threads.stop }, webhooks, ...telling, rights, receivers, backup, doctor];
-  const parts: readonly Part[] = [...acting, ...asking.parts, imports, consent, people, collect, ...operatingParts(core, access), denyList];
+  const parts: readonly Part[] = [...acting, ...actors.parts, imports, consent, people, collect, ...operatingParts(core, access), denyList];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();
   await denyList.start();
   await rights.bringLedger();
   return {
     ...spine,
+    ...asking,
     consent,
     imports,
-    insight: asking.insight,
     receivers,
     simulations,
     denyList,
-    segments: asking.segments,
     referrals,
     routes,
     ...broughtBy(parts),
   };
+}
+
+type Brought = { readonly parts: readonly Part[]; readonly keepers: readonly { readonly holder: PersonalDataHolder }[] };
+
+function together(...groups: readonly Brought[]): Brought {
+  return { parts: groups.flatMap(({ parts }) => parts), keepers: groups.flatMap(({ keepers }) => keepers) };
 }
 
 function broughtBy(parts: readonly Part[]): Pick<Modules, "jobs" | "reactions" | "loops" | "stop"> {

@@ -23,6 +23,7 @@ export const rights = {
   "rights.madeAt": "Made {{time}}",
 
   "rights.holder.people": "Profile",
+  "rights.holder.holdouts": "Holdouts",
   "rights.holder.referrals": "Referrals",
   "rights.holder.vault": "Vault",
   "rights.holder.quarantine": "Quarantine",
@@ -41,6 +42,7 @@ export const rights = {
   "rights.group.identities": "Identities",
   "rights.group.traits": "Traits",
   "rights.group.tags": "Tags",
+  "rights.group.holdouts": "Groups of holdouts",
   "rights.group.referrals": "Invitations",
   "rights.group.notes": "Notes",
   "rights.group.merges": "Merges",

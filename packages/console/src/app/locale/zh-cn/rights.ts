@@ -23,6 +23,7 @@ export const rights = {
   "rights.madeAt": "生成于 {{time}}",
 
   "rights.holder.people": "用户资料",
+  "rights.holder.holdouts": "对照组",
   "rights.holder.referrals": "邀请",
   "rights.holder.vault": "加密保险库",
   "rights.holder.quarantine": "隔离区",
@@ -41,6 +42,7 @@ export const rights = {
   "rights.group.identities": "身份",
   "rights.group.traits": "特征",
   "rights.group.tags": "标签",
+  "rights.group.holdouts": "对照组分组",
   "rights.group.referrals": "邀请关系",
   "rights.group.notes": "备注",
   "rights.group.merges": "合并",

@@ -27,6 +27,7 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
   "Tag rules": "标签规则",
   Pyramids: "金字塔",
   Classes: "用户分类",
+  Holdouts: "对照组",
   Verification: "认证",
   Referrals: "邀请",
   "Computed traits": "计算特征",

@@ -1,0 +1,93 @@
+import type { HoldoutDetail, HoldoutGeneration, HoldoutView, PersonHoldout } from "@terrace/contract/api/holdouts";
+import { generationAt, groupByHash, type Generation } from "@terrace/domain/holdouts/generation";
+import type { RouteContext } from "../../platform/http/handler.ts";
+import { countGroups, loadGroupsOf, type GroupCounts, type Turn } from "./group.store.ts";
+import { holdoutOrThrow } from "./holdout.commands.ts";
+import type { HoldoutDeps } from "./holdout-deps.ts";
+import { findHoldout, loadGenerations, loadHoldouts, type Holdout } from "./holdout.store.ts";
+
+type Deps = Pick<HoldoutDeps, "db" | "people">;
+
+/** All holdouts with their newest turns. */
+export async function viewHoldouts({ db }: Deps, workspaceId: number): Promise<HoldoutView[]> {
+  const holdouts = await loadHoldouts(db, workspaceId);
+  const ids = holdouts.map(({ id }) => id);
+  const [turns, counts] = await Promise.all([loadGenerations(db, workspaceId, ids), countGroups(db, workspaceId, ids)]);
+  return holdouts.map((holdout) => viewOf(holdout, turns.get(holdout.id) ?? [], counts));
+}
+
+/** One holdout with all its turns. Throws `holdout.not_found`. */
+export async function viewHoldout({ db }: Deps, workspaceId: number, key: string): Promise<HoldoutDetail> {
+  const holdout = holdoutOrThrow(await findHoldout(db, workspaceId, key));
+  const [turns, counts] = await Promise.all([loadGenerations(db, workspaceId, [holdout.id]), countGroups(db, workspaceId, [holdout.id])]);
+  const own = turns.get(holdout.id) ?? [];
+  return { ...viewOf(holdout, own, counts), generations: own.toReversed().map((turn) => viewTurn(holdout, turn, counts)) };
+}
+
+function viewOf(holdout: Holdout, turns: readonly Generation[], counts: readonly (Turn & GroupCounts)[]): HoldoutView {
+  const newest = turns.at(-1);
+  if (newest === undefined) throw new Error("a holdout has no turn");
+  const { key, name, scope, rotation, createdBy } = holdout;
+  return {
+    key,
+    name,
+    scope: scope === "everything" ? scope : scope.map((one) => ({ ...one })),
+    rotation,
+    generation: viewTurn(holdout, newest, counts),
+    rotatesAt: holdout.rotatesAt?.toISOString() ?? null,
+    endedAt: holdout.endedAt?.toISOString() ?? null,
+    createdAt: holdout.createdAt.toISOString(),
+    createdBy,
+  };
+}
+
+function viewTurn(
+  { id }: Holdout,
+  { number, share, fromMs, toMs }: Generation,
+  counts: readonly (Turn & GroupCounts)[],
+): HoldoutGeneration {
+  const counted = counts.find((one) => one.holdoutId === id && one.number === number);
+  return {
+    number,
+    share,
+    from: new Date(fromMs).toISOString(),
+    to: toMs === null ? null : new Date(toMs).toISOString(),
+    held: counted?.held ?? 0,
+    open: counted?.open ?? 0,
+    conflicts: counted?.conflicts ?? 0,
+  };
+}
+
+/** In which group of each holdout a person was at an instant, Unix ms: as remembered, else as the hash says. Throws `person.not_found`. */
+export async function holdoutsOfPerson(
+  { db, people }: Deps,
+  { workspaceId }: Pick<RouteContext, "workspaceId">,
+  asked: { readonly person: string; readonly atMs: number },
+): Promise<PersonHoldout[]> {
+  const { personId, originIds } = await people.personOf(workspaceId, asked.person);
+  const holdouts = await loadHoldouts(db, workspaceId);
+  const [turns, remembered] = await Promise.all([
+    loadGenerations(
+      db,
+      workspaceId,
+      holdouts.map(({ id }) => id),
+    ),
+    loadGroupsOf(db, workspaceId, originIds),
+  ]);
+  return holdouts.flatMap(({ id, key, name }) => {
+    const turn = generationAt(turns.get(id) ?? [], asked.atMs);
+    if (turn === undefined) return [];
+    const known = remembered.find((one) => one.holdoutId === id && one.number === turn.number);
+    return [
+      {
+        holdout: key,
+        name,
+        generation: turn.number,
+        group: known?.group ?? groupByHash(key, turn, personId),
+        from: new Date(turn.fromMs).toISOString(),
+        to: turn.toMs === null ? null : new Date(turn.toMs).toISOString(),
+        askedAt: known?.at.toISOString() ?? null,
+      },
+    ];
+  });
+}

@@ -1,0 +1,212 @@
+import * as api from "@terrace/contract/api/holdouts";
+import * as mergeApi from "@terrace/contract/api/merges";
+import type { RouteContract } from "@terrace/contract/route";
+import { groupByHash } from "@terrace/domain/holdouts/generation";
+import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
+import { device, eventOf, user } from "@terrace/testkit/people-model";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { ErasedSubjects, PersonAsked } from "../../platform/personal-data/holder.ts";
+import { ch } from "../../platform/storage/clickhouse.ts";
+import { inTransaction } from "../../platform/storage/postgres.ts";
+import { createHoldouts, type Holdouts } from "./module.ts";
+
+const DAY_MS = 86_400_000;
+const START_MS = Date.UTC(2026, 1, 10, 12);
+const PEOPLE = 200;
+
+let engines: TestEngines;
+let world: LiveWorld;
+let holdouts: Holdouts;
+let workspaceId = 0;
+beforeAll(async () => {
+  engines = await startBothEngines();
+}, 120_000);
+afterAll(() => engines.stop());
+beforeEach(async () => {
+  ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
+  holdouts = make();
+  await world.append(users.map((name) => eventOf({ workspaceId, messageId: `seen-${name}`, timeMs: world.nowMs, ids: [user(name)] })));
+  await world.drain();
+});
+
+const users = Array.from({ length: PEOPLE }, (_, n) => `u${n}`);
+const make = (): Holdouts =>
+  createHoldouts({
+    db: engines.db,
+    privacy: world.privacy,
+    audit: () => Promise.resolve(),
+    people: world.people,
+    calendar: () => Promise.resolve({ zone: "Europe/Berlin", weekStart: "monday" }),
+    nowMs: () => world.nowMs,
+  });
+const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(holdouts.routes, workspaceId, of, input);
+const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
+const sms = { kind: "message", key: "sms" } as const;
+const ask = async (names: readonly string[], program: { kind: "message" | "coupon"; key: string } = sms) =>
+  (await call(api.askHoldouts, { body: { program, people: names.map((value) => ({ kind: "user_id" as const, value })) } })).items;
+const begin = (part: Partial<CallInput<typeof api.createHoldout>["body"]> = {}) =>
+  call(api.createHoldout, { body: { key: "all", name: "全局对照组", scope: "everything", share: 1_000, ...part } });
+const originOf = (name: string, kind: "user_id" | "anonymous_id" = "user_id"): string => world.privacy.originId(workspaceId, kind, name);
+const personOf = async (name: string): Promise<string> => (await ownersIn(engines, workspaceId)).get(originOf(name)) ?? "";
+
+type Exposure = { readonly origin: string; readonly experiment: string; readonly variant: string };
+const exposures = async (): Promise<readonly Exposure[]> => {
+  await world.drain();
+  return engines.warehouse.rows<Exposure>(
+    workspaceId,
+    "test",
+    ch`select toString(origin_id) as origin, toString(properties.experiment) as experiment, toString(properties.variant) as variant
+      from events where workspace_id = ${ch.value("UInt32", workspaceId)} and name = '$exposure' order by origin, experiment`,
+  );
+};
+
+test("without a holdout everybody may get everything, and nothing is logged", async () => {
+  expect(await ask(["u1", "nobody"])).toEqual([{ may: true, heldBy: null, groups: [] }, null]);
+  expect(await exposures()).toEqual([]);
+});
+
+test("a share is held, the same each time, and each is logged once however often and by however many it is asked", async () => {
+  await begin();
+  const [first, second] = await Promise.all([ask(users), ask(users)]);
+  expect(second).toEqual(first);
+  expect(await ask(users, { kind: "coupon", key: "c1" })).toEqual(first);
+  const held = first.filter((one) => one?.may === false).length;
+  // 10 % of 200: five standard deviations.
+  expect(held).toBeGreaterThan(0);
+  expect(held).toBeLessThan(42);
+  const told = await exposures();
+  expect(told).toHaveLength(PEOPLE);
+  const groups = new Map(told.map(({ origin, variant }) => [origin, variant]));
+  for (const [n, name] of users.entries()) expect(groups.get(originOf(name))).toBe(first[n]?.may === true ? "open" : "held");
+  expect(new Set(told.map(({ experiment }) => experiment))).toEqual(new Set(["holdout:all:1"]));
+  const [listed] = (await call(api.listHoldouts)).items;
+  expect(listed?.generation).toMatchObject({ number: 1, share: 1_000, held, open: PEOPLE - held, conflicts: 0 });
+});
+
+test("who is held from everything is no part of holdouts of single programs", async () => {
+  await begin({ key: "coupons", scope: [{ kind: "coupon", key: null }], share: 5_000 });
+  await begin({ share: 5_000 });
+  for (const one of await ask(users, { kind: "coupon", key: "c1" })) {
+    const [all, coupons] = one?.groups ?? [];
+    expect(all?.holdout).toBe("all");
+    expect(coupons?.holdout).toBe(all?.group === "held" ? undefined : "coupons");
+    expect(one?.heldBy).toBe(all?.group === "held" ? "all" : coupons?.group === "held" ? "coupons" : null);
+  }
+  expect((await ask(users)).every((one) => one?.groups.length === 1)).toBe(true);
+  const page = await call(api.listHoldoutPeople, { params: { holdout: "coupons" }, query: { group: "held", limit: 3 } });
+  expect(page.items).toHaveLength(3);
+  expect(page.items.every(({ group }) => group === "held")).toBe(true);
+  const next = await call(api.listHoldoutPeople, {
+    params: { holdout: "coupons" },
+    query: { group: "held", limit: 200, cursor: page.nextCursor },
+  });
+  const [detail] = (await call(api.getHoldout, { params: { holdout: "coupons" } })).generations;
+  expect(page.items.length + next.items.length).toBe(detail?.held);
+});
+
+test("turns follow the calendar, also while nobody runs; the past stays known", async () => {
+  await begin({ rotation: { every: 1, unit: "month" }, share: 5_000 });
+  const before = await ask(users);
+  world.nowMs += 60 * DAY_MS;
+  // April the 11th: the turns of March and April are made up for by whoever asks first.
+  const after = await ask(users);
+  expect(after[0]?.groups[0]?.generation).toBe(3);
+  expect(after.map((one) => one?.may)).not.toEqual(before.map((one) => one?.may));
+  const detail = await call(api.getHoldout, { params: { holdout: "all" } });
+  expect(detail.generations.map(({ number, from, to }) => [number, from, to])).toEqual([
+    [3, "2026-03-31T22:00:00.000Z", null],
+    [2, "2026-02-28T23:00:00.000Z", "2026-03-31T22:00:00.000Z"],
+    [1, "2026-02-10T12:00:00.000Z", "2026-02-28T23:00:00.000Z"],
+  ]);
+  expect(detail.rotatesAt).toBe("2026-04-30T22:00:00.000Z");
+  const person = await personOf("u3");
+  const groupAt = async (at: string) => (await call(api.listPersonHoldouts, { params: { person }, query: { at } })).items[0];
+  expect(await groupAt("2026-02-20T00:00:00Z")).toMatchObject({
+    generation: 1,
+    group: before[3]?.may === true ? "open" : "held",
+    askedAt: "2026-02-10T12:00:00.000Z",
+  });
+  // In March nobody asked: it is the group that would have been.
+  expect(await groupAt("2026-03-31T21:59:59Z")).toMatchObject({
+    generation: 2,
+    group: groupByHash("all", { number: 2, share: 5_000 }, person),
+    askedAt: null,
+  });
+  expect(await groupAt("2026-03-31T22:00:00Z")).toMatchObject({ generation: 3 });
+  expect(await groupAt("2026-02-10T11:59:59Z")).toBeUndefined();
+});
+
+test("a new share and a rotation by hand begin turns; an ended holdout holds nobody and can go", async () => {
+  await begin({ rotation: null });
+  await call(api.updateHoldout, { params: { holdout: "all" }, body: { name: "新名字" } });
+  world.nowMs += 1_000;
+  const changed = await call(api.updateHoldout, { params: { holdout: "all" }, body: { share: 200 } });
+  expect(changed).toMatchObject({ name: "新名字", rotatesAt: null, generation: { number: 2, share: 200 } });
+  world.nowMs += 1_000;
+  expect((await call(api.rotateHoldout, { params: { holdout: "all" } })).generations.map(({ to }) => to)).toEqual([
+    null,
+    new Date(world.nowMs).toISOString(),
+    new Date(world.nowMs - 1_000).toISOString(),
+  ]);
+  await expect(call(api.deleteHoldout, { params: { holdout: "all" } })).rejects.toMatchObject({ fault: { code: "holdout.running" } });
+  await ask(["u1"]);
+  world.nowMs += 1_000;
+  await call(api.endHoldout, { params: { holdout: "all" } });
+  expect(await ask(["u1"])).toEqual([{ may: true, heldBy: null, groups: [] }]);
+  await expect(call(api.rotateHoldout, { params: { holdout: "all" } })).rejects.toMatchObject({ fault: { code: "holdout.ended" } });
+  await expect(begin()).rejects.toMatchObject({ fault: { code: "holdout.key_taken" } });
+  await call(api.deleteHoldout, { params: { holdout: "all" } });
+  expect((await call(api.listHoldouts)).items).toEqual([]);
+});
+
+test("an anonymous visitor who signs in keeps the group; joined people of different groups are a conflict, and the earlier holds", async () => {
+  await begin({ share: 5_000 });
+  const dev = (n: number) => device(`d${n}`);
+  await world.append(
+    [0, 1, 2, 3, 4, 5, 6, 7].map((n) => eventOf({ workspaceId, messageId: `d-${n}`, timeMs: world.nowMs, ids: [dev(n)] })),
+  );
+  await world.drain();
+  const asked = (
+    await call(api.askHoldouts, {
+      body: { program: sms, people: [0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({ kind: "anonymous_id" as const, value: `d${n}` })) },
+    })
+  ).items;
+  // Signing in as somebody the hash puts into the other group.
+  const signsIn = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => ({ n, name: `fresh${n}` }));
+  world.nowMs += 1_000;
+  await world.append(
+    signsIn.map(({ n, name }) => eventOf({ workspaceId, messageId: `in-${n}`, timeMs: world.nowMs, ids: [user(name), dev(n)] })),
+  );
+  await world.drain();
+  const after = await ask(signsIn.map(({ name }) => name));
+  expect(after).toEqual(asked);
+  // The hash of their new ids says otherwise for some of them.
+  const hashed = signsIn.map(({ name }) => groupByHash("all", { number: 1, share: 5_000 }, originOf(name)));
+  expect(hashed).not.toEqual(after.map((one) => one?.groups[0]?.group));
+  const all = await ask(users);
+  const other = users.findIndex((_, n) => all[n]?.may !== after[0]?.may);
+  const [one, two] = [await personOf("fresh0"), await personOf(users[other] ?? "")];
+  world.nowMs += 1_000;
+  await people(mergeApi.createMerge, { body: { people: [one, two], confirmConflicts: true } });
+  await world.drain();
+  const joined = (await ask(["fresh0", users[other] ?? ""])).map((each) => each?.may);
+  expect(joined).toEqual([after[0]?.may, after[0]?.may]);
+  expect((await call(api.getHoldout, { params: { holdout: "all" } })).generation.conflicts).toBe(1);
+});
+
+test("who is forgotten is in no group, and the report to a person tells theirs", async () => {
+  await begin();
+  await ask(["u1", "u2"]);
+  const asked = { workspaceId, originIds: [originOf("u1")] } as unknown as PersonAsked;
+  expect(await holdouts.holder.describe(asked)).toMatchObject([{ key: "holdouts", total: 1, items: [{ what: "全局对照组" }] }]);
+  const subjects = { workspaceId, originIds: [originOf("u1")] } as unknown as ErasedSubjects;
+  expect(await inTransaction(engines.db, (tx) => holdouts.holder.erase(tx, subjects, null))).toMatchObject({
+    done: true,
+    removed: { rows: 1 },
+  });
+  expect(await holdouts.holder.describe(asked)).toEqual([]);
+  const { generation } = await call(api.getHoldout, { params: { holdout: "all" } });
+  expect(generation.held + generation.open).toBe(1);
+});

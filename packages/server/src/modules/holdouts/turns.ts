@@ -1,0 +1,39 @@
+import { rotatedBy, rotatesAt, type Generation } from "@terrace/domain/holdouts/generation";
+import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
+import type { HoldoutDeps } from "./holdout-deps.ts";
+import { loadDueHoldouts, loadGenerations, lockHoldout, saveGenerations, saveHoldout, type Holdout } from "./holdout.store.ts";
+
+type Deps = Pick<HoldoutDeps, "db" | "calendar" | "nowMs">;
+
+/** Lets holdouts whose turn is over take their next one; of all workspaces. */
+export async function rotateDue(deps: Deps): Promise<void> {
+  for (const { workspaceId, key } of await loadDueHoldouts(deps.db, new Date(deps.nowMs()))) await rotateOne(deps, workspaceId, key);
+}
+
+/** Brings the turns of one holdout up to now; whoever asks in the moment before the job does so sees to it. */
+export async function rotateOne(deps: Deps, workspaceId: number, key: string): Promise<void> {
+  await inTransaction(deps.db, async (tx) => {
+    const holdout = await lockHoldout(tx, workspaceId, key);
+    if (holdout?.endedAt !== null) return;
+    const last = await newestTurn(tx, workspaceId, holdout.id);
+    const turns = rotatedBy(last, holdout.rotation, await deps.calendar(workspaceId), deps.nowMs());
+    await saveTurns(deps, tx, workspaceId, { holdout, turns });
+  });
+}
+
+/** The newest turn of a holdout; each has one from its beginning. */
+export async function newestTurn(tx: Tx, workspaceId: number, holdoutId: string): Promise<Generation> {
+  const turn = (await loadGenerations(tx, workspaceId, [holdoutId])).get(holdoutId)?.at(-1);
+  if (turn === undefined) throw new Error("a holdout has no turn");
+  return turn;
+}
+
+type Turns = { readonly holdout: Holdout; readonly turns: readonly Generation[] };
+
+/** Keeps turns and when the last of them is over. */
+export async function saveTurns(deps: Deps, tx: Tx, workspaceId: number, { holdout, turns }: Turns): Promise<void> {
+  const last = turns.at(-1);
+  const next = last === undefined || last.toMs !== null ? undefined : rotatesAt(last, holdout.rotation, await deps.calendar(workspaceId));
+  await saveGenerations(tx, workspaceId, holdout.id, turns);
+  await saveHoldout(tx, workspaceId, { ...holdout, rotatesAt: next === undefined ? null : new Date(next) });
+}
