@@ -134,6 +134,7 @@ const MESSAGES = {
   "verification.state_changed": "The application is in another state by now",
   "pyramid.not_found": "There is no such pyramid",
   "pyramid.too_many": "There are too many pyramids",
+  "pyramid.changed_since": "The pyramid was changed since",
   "pyramid.no_such_layer": "The pyramid has no such layer",
   "pyramid.no_such_owner": "This is no member of the workspace",
   "pyramid.no_rule": "The layer has no rule",

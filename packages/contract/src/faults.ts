@@ -130,6 +130,7 @@ export const FAULTS = {
   "verification.state_changed": 409,
   "pyramid.not_found": 404,
   "pyramid.too_many": 409,
+  "pyramid.changed_since": 409,
   "pyramid.no_such_layer": 404,
   "pyramid.no_such_owner": 400,
   "pyramid.no_rule": 400,

@@ -80,12 +80,20 @@ const definition = {
     .refine((layers) => new Set(layers.map(({ key }) => key)).size === layers.length, "Name each layer once")
     .describe("From the top down: a person is in the first to which they are appointed, else in the first in which they stand"),
 };
-export const pyramidBodySchema = z
-  .strictObject(definition)
-  .refine(({ contribution, layers }) => contribution !== null || layers.every(({ demotion }) => demotion.minimum === null), {
-    path: ["contribution"],
-    message: "A layer has a monthly minimum: say what a contribution is",
-  });
+type Counted = {
+  readonly contribution: unknown;
+  readonly layers: readonly { readonly demotion: { readonly minimum: unknown } }[];
+};
+const countsMinimum = ({ contribution, layers }: Counted): boolean =>
+  contribution !== null || layers.every(({ demotion }) => demotion.minimum === null);
+const COUNTS_MINIMUM = { path: ["contribution"], message: "A layer has a monthly minimum: say what a contribution is" };
+export const pyramidBodySchema = z.strictObject(definition).refine(countsMinimum, COUNTS_MINIMUM);
+const basedOn = z
+  .number()
+  .int()
+  .min(0)
+  .optional()
+  .describe("The version that was changed, 0 for a pyramid that is to be made; refused when somebody else was faster");
 export type PyramidBody = z.output<typeof pyramidBodySchema>;
 
 export const ownerSchema = z.object({ operatorId: z.string(), name: z.string().describe("E-mail where there is no name") });
@@ -105,6 +113,7 @@ export const pyramidSchema = z.object({
   layers: z.array(layerSchema),
   live: z.boolean().describe("False while people are being sorted for the first time, or anew"),
   nextReview: z.object({ month: z.string().describe("YYYY-MM, the month that is reviewed"), at: z.string() }),
+  version: z.number().int().describe("Grows with every change of layers and rules"),
   createdAt: z.string(),
   createdBy: z.string(),
 });
@@ -163,7 +172,7 @@ export const putPyramid = route({
   path: `${base}/:pyramid`,
   access: "segments:write",
   params: workspaceParams.extend({ pyramid: pyramidKey }),
-  body: pyramidBodySchema,
+  body: z.strictObject({ ...definition, basedOn }).refine(countsMinimum, COUNTS_MINIMUM),
   response: pyramidSchema,
 });
 export const deletePyramid = route({

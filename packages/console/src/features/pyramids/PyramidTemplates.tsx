@@ -48,7 +48,10 @@ function Template({ template: { kind, key, body }, taken }: { readonly template:
   const put = useChange(putPyramid, RULE_TOUCHES);
   const name = words(body.name);
   const switchOn = () =>
-    put.mutate({ params, body }, { onSuccess: () => void message.success(text("classes.switchedOn", { name })), onError: showFault });
+    put.mutate(
+      { params, body: { ...body, basedOn: 0 } },
+      { onSuccess: () => void message.success(text("classes.switchedOn", { name })), onError: showFault },
+    );
   return (
     <section className="class-template" aria-label={name}>
       <h3>

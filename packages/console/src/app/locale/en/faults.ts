@@ -137,6 +137,7 @@ export const faults = {
   "fault.class.not_found": "There is no such class of people",
   "fault.pyramid.not_found": "There is no such pyramid",
   "fault.pyramid.too_many": "There are too many pyramids; delete those not in use",
+  "fault.pyramid.changed_since": "Somebody changed the pyramid meanwhile; load it anew and make your change again",
   "fault.pyramid.no_such_layer": "The pyramid has no such layer",
   "fault.pyramid.no_such_owner": "Only members of the workspace can be chosen here",
   "fault.pyramid.no_rule": "People come into this layer by appointment only",

@@ -137,6 +137,8 @@ export const pyramids = {
   "pyramids.dismissBody": "From then on the rules say in which layer they are.",
   "pyramids.basics": "Name and review",
   "pyramids.name": "Pyramid",
+  "pyramids.untilNote": "In the workspace's time zone, {{zone}}",
+  "pyramids.loadNewest": "Load the newest",
   "pyramids.key": "Key",
   "pyramids.keyNote": "`main` gives the trait `$layer`, another key `$layer_<key>`. It cannot be changed later.",
   "pyramids.reviewDay": "Day of review",

@@ -133,6 +133,7 @@ export const faults = {
   "fault.class.not_found": "用户分类不存在",
   "fault.pyramid.not_found": "金字塔不存在",
   "fault.pyramid.too_many": "金字塔太多，先删除不用的",
+  "fault.pyramid.changed_since": "金字塔已被他人修改，请载入最新内容后重新修改",
   "fault.pyramid.no_such_layer": "金字塔里没有这个层级",
   "fault.pyramid.no_such_owner": "只能选择工作区的成员",
   "fault.pyramid.no_rule": "这个层级只能任命进入",

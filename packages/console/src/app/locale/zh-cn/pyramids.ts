@@ -126,6 +126,8 @@ export const pyramids = {
   "pyramids.dismissBody": "之后由规则决定其所在分层。",
   "pyramids.basics": "名称与复核",
   "pyramids.name": "金字塔名称",
+  "pyramids.untilNote": "按工作区时区 {{zone}}",
+  "pyramids.loadNewest": "载入最新内容",
   "pyramids.key": "键名",
   "pyramids.keyNote": "`main` 对应特征 `$layer`，其他键名对应 `$layer_<键名>`，之后不能修改",
   "pyramids.reviewDay": "复核日",

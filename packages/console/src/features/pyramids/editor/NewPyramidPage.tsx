@@ -65,7 +65,7 @@ function NewPyramid({ template, taken }: { readonly template: PyramidTemplate; r
   const save = () => {
     if (body === undefined) return;
     put.mutate(
-      { params: { ...params, pyramid: key }, body },
+      { params: { ...params, pyramid: key }, body: { ...body, basedOn: 0 } },
       {
         onSuccess: () => {
           saved.current = true;

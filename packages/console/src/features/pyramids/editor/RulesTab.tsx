@@ -13,6 +13,11 @@ import { RULE_TOUCHES } from "../touches.ts";
 import { bodyOf, bodyOfView, draftOf } from "./pyramid-draft.ts";
 import { PyramidEditor } from "./PyramidEditor.tsx";
 
+/** A draft as it begins, with the version of the pyramid that it changes. */
+function beginningOf(pyramid: PyramidView) {
+  return { version: pyramid.version, draft: draftOf(bodyOfView(pyramid)) };
+}
+
 /** The layers and rules of a pyramid from now on. */
 export function RulesTab({ pyramid }: { readonly pyramid: PyramidView }) {
   const text = useText();
@@ -31,16 +36,33 @@ function ChangeRules({ pyramid }: { readonly pyramid: PyramidView }) {
   const words = useWords();
   const format = useFormat();
   const { message, modal } = App.useApp();
-  const held = draftOf(bodyOfView(pyramid));
-  const [draft, setDraft] = useState(held);
+  const [begun, setBegun] = useState(() => beginningOf(pyramid));
+  const [draft, setDraft] = useState(begun.draft);
   const body = bodyOf(draft);
-  const edited = JSON.stringify(draft) !== JSON.stringify(held);
+  const edited = JSON.stringify(draft) !== JSON.stringify(begun.draft);
   const save = useChange(putPyramid, RULE_TOUCHES);
-  useUnsavedGuard(() => edited && !save.isSuccess);
+  useUnsavedGuard(() => edited);
+  const begin = (from: PyramidView) => {
+    const next = beginningOf(from);
+    setBegun(next);
+    setDraft(next.draft);
+  };
+  // What somebody else changed is shown while nothing here would be lost by it.
+  if (!edited && pyramid.version > begun.version) begin(pyramid);
   const params = { ...useWorkspaceParams(), pyramid: pyramid.key };
   const send = () => {
-    if (body !== undefined) save.mutate({ params, body }, { onSuccess: () => void message.success(text("classes.saved")) });
+    if (body === undefined) return;
+    const done = (saved: PyramidView) => {
+      begin(saved);
+      void message.success(text("classes.saved"));
+    };
+    save.mutate({ params, body: { ...body, basedOn: begun.version } }, { onSuccess: done });
   };
+  const loadNewest = () => {
+    save.reset();
+    begin(pyramid);
+  };
+  const isStale = edited && pyramid.version > begun.version;
   const gone = pyramid.layers.filter(({ key }) => body?.layers.every((one) => one.key !== key));
   const submit = () => {
     if (gone.length === 0) return send();
@@ -66,6 +88,7 @@ function ChangeRules({ pyramid }: { readonly pyramid: PyramidView }) {
           {save.error === null ? null : <FaultAlert error={save.error} />}
           <div className="row row-end">
             <span className="small muted grow">{text("pyramids.changeNote")}</span>
+            {isStale ? <Button onClick={loadNewest}>{text("pyramids.loadNewest")}</Button> : null}
             <Button type="primary" disabled={!edited || body === undefined} loading={save.isPending} onClick={submit}>
               {text("common.save")}
             </Button>

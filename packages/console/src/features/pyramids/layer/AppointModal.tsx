@@ -3,12 +3,13 @@ import { App, Form, Input, Select } from "antd";
 import { useState } from "react";
 import { useChange } from "../../../app/api/use-call.ts";
 import { useText, useWords } from "../../../app/i18n.ts";
-import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { useWorkspace, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
 import { FormModal } from "../../../ui/FormModal.tsx";
 import { useFaultMessage } from "../../../ui/use-fault-text.ts";
 import { PersonPicker } from "../../merges/PersonPicker.tsx";
 import type { PyramidView } from "../answers.ts";
 import { PEOPLE_TOUCHES } from "../touches.ts";
+import { localInstant } from "./local-instant.ts";
 
 type Fields = { readonly layer: string; readonly until?: string; readonly note?: string };
 type Props = { readonly pyramid: PyramidView; readonly layer: string; readonly onClose: () => void };
@@ -20,6 +21,7 @@ export function AppointModal({ pyramid, layer, onClose }: Props) {
   const { message } = App.useApp();
   const showFault = useFaultMessage();
   const params = { ...useWorkspaceParams(), pyramid: pyramid.key };
+  const { timeZone } = useWorkspace();
   const [person, setPerson] = useState("");
   const appoint = useChange(createAppointments, PEOPLE_TOUCHES);
   const submit = ({ layer: chosen, until = "", note = "" }: Fields) => {
@@ -27,7 +29,7 @@ export function AppointModal({ pyramid, layer, onClose }: Props) {
     const body = {
       layer: chosen,
       people: { identity: "person" as const, values: [person] },
-      until: until === "" ? null : new Date(until).toISOString(),
+      until: localInstant(until, timeZone),
       note,
     };
     appoint.mutate(
@@ -58,7 +60,7 @@ export function AppointModal({ pyramid, layer, onClose }: Props) {
       <Form.Item name="layer" label={text("pyramids.layer")}>
         <Select options={pyramid.layers.map(({ key, name }) => ({ value: key, label: words(name) }))} />
       </Form.Item>
-      <Form.Item name="until" label={text("pyramids.until")}>
+      <Form.Item name="until" label={text("pyramids.until")} extra={text("pyramids.untilNote", { zone: timeZone })}>
         <Input type="datetime-local" />
       </Form.Item>
       <Form.Item name="note" label={text("verification.note")}>

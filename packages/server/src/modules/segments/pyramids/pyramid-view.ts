@@ -69,6 +69,7 @@ export async function pyramidViews(deps: SegmentDeps, workspaceId: number, rows:
       layers: shown,
       live: isBegun && shown.every(({ live }) => live.stage === "live"),
       nextReview: { month: monthText(month), at: new Date(reviewAt(month, body.reviewDay, zone)).toISOString() },
+      version: row.version,
       createdAt: row.createdAt.toISOString(),
       createdBy: row.createdBy,
     };

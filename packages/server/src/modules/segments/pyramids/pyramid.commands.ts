@@ -1,9 +1,10 @@
-import type { PyramidBody } from "@terrace/contract/api/pyramids";
+import type { putPyramid, PyramidBody } from "@terrace/contract/api/pyramids";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { monthOf } from "@terrace/domain/pyramids/months";
 import { usesOfRule } from "@terrace/domain/segments/rule-uses";
 import { inRuleOrder } from "@terrace/domain/segments/rule-order";
 import { classOfPyramid, traitOfClass } from "@terrace/domain/traits/computed-traits";
+import type { z } from "zod";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../../platform/http/handler.ts";
 import { sealText } from "../../../platform/sealed-text.ts";
@@ -38,15 +39,20 @@ import {
   type PyramidRow,
 } from "./pyramid.store.ts";
 
-/** Makes a pyramid, or gives it other layers. Layers keep their people by their keys. Throws `pyramid.too_many`, `pyramid.no_such_owner`, `segment.circular`, `segment.in_use`, `condition.no_such_segment`. */
-export async function replacePyramid(deps: SegmentDeps, context: RouteContext, key: string, body: PyramidBody): Promise<void> {
+type Asked = z.output<typeof putPyramid.body>;
+
+/** Makes a pyramid, or gives it other layers. Layers keep their people by their keys. Throws `pyramid.changed_since`, `pyramid.too_many`, `pyramid.no_such_owner`, `segment.circular`, `segment.in_use`, `condition.no_such_segment`. */
+export async function replacePyramid(deps: SegmentDeps, context: RouteContext, key: string, asked: Asked): Promise<void> {
   const { workspaceId } = context;
+  const { basedOn, ...body } = asked;
   await requireOwners(deps, workspaceId, body);
   const place = await placeOf(deps, workspaceId);
   const gone = await inTransaction(deps.db, async (tx) => {
     await lockSegments(tx, workspaceId);
     await stopEngine(tx, workspaceId);
     const [known] = await loadPyramids(tx, workspaceId, key);
+    if (basedOn !== undefined && basedOn !== (known?.version ?? 0))
+      throw faultError("pyramid.changed_since", { field: "basedOn", mend: "Load it again and make the change anew" });
     const removed = await writePyramid(deps, tx, context, { key, body, known });
     await record(deps, tx, context, { verb: known === undefined ? "create" : "update", key, detail: { name: nameOf(body.name) } });
     await retrack(deps, tx, workspaceId, { place });
@@ -71,7 +77,7 @@ export async function writePyramid(
   const before = known === undefined ? [] : await loadLayers(tx, workspaceId, known.id);
   await refuseCircle(deps, tx, workspaceId, { key, body, before });
   const removed = before.filter((row) => !body.layers.some((layer) => layer.key === row.key));
-  if (known !== undefined) for (const layer of removed) refuseUses(await usesOfLayer(deps, workspaceId, known, layer.key), "layers");
+  await refuseNamed(deps, workspaceId, { known, removed });
   const layers = await writeLayerSegments(deps, tx, context, { body, before });
   const going = [...removed.flatMap(segmentsOf), ...layers.flatMap(({ dropped }) => dropped)];
   for (const segmentId of removed.flatMap(segmentsOf))
@@ -92,7 +98,7 @@ export async function writePyramid(
       createdAt: new Date(deps.nowMs()),
       createdBy: actor,
     }));
-  await saveDefinition(tx, workspaceId, pyramidId, sealDefinition(deps, body));
+  if (known !== undefined) await saveDefinition(tx, workspaceId, pyramidId, sealDefinition(deps, body));
   for (const [position, { row }] of layers.entries()) await saveLayer(tx, workspaceId, { ...row, pyramidId, position });
   const at = new Date(deps.nowMs());
   for (const layer of removed) {
@@ -101,6 +107,16 @@ export async function writePyramid(
   }
   for (const segmentId of going) await deleteSegment(tx, workspaceId, segmentId);
   return [...written.removed.map(({ segmentId }) => segmentId), ...going];
+}
+
+/** Throws `segment.in_use` when a layer that would go is named by its value or its segment. */
+async function refuseNamed(
+  deps: SegmentDeps,
+  workspaceId: number,
+  { known, removed }: { readonly known: PyramidRow | undefined; readonly removed: readonly LayerRow[] },
+): Promise<void> {
+  if (known === undefined) return;
+  for (const { key } of removed) refuseUses(await usesOfLayer(deps, workspaceId, known, key), "layers");
 }
 
 function segmentsOf({ appointed, qualified, standing }: Pick<LayerRow, "appointed" | "qualified" | "standing">): readonly string[] {

@@ -8,6 +8,8 @@ export type PyramidRow = {
   readonly classId: string;
   /** Sealed. */
   readonly definition: Uint8Array;
+  /** Grows with every change of layers and rules. */
+  readonly version: number;
   /** The last month that needs no review any more. */
   readonly reviewed: number;
   readonly createdAt: Date;
@@ -31,14 +33,14 @@ export type LayerRow = {
 /** Pyramids of a workspace in the order in which they were made, or the one with a key. */
 export async function loadPyramids(db: Db | Tx, workspaceId: number, key?: string): Promise<readonly PyramidRow[]> {
   return db<PyramidRow[]>`
-    select pyramid_id as id, key, class_id as "classId", definition, reviewed, created_at as "createdAt", created_by as "createdBy" from pyramid
+    select pyramid_id as id, key, class_id as "classId", definition, version, reviewed, created_at as "createdAt", created_by as "createdBy" from pyramid
     where workspace_id = ${workspaceId} ${key === undefined ? db`` : db`and key = ${key}`} order by pyramid_id limit ${PYRAMIDS_MAX}`;
 }
 
 /** Holds a pyramid, so that one look, review or change of it comes after the other; undefined when it is no more. */
 export async function lockPyramid(tx: Tx, workspaceId: number, id: string): Promise<PyramidRow | undefined> {
   const [row] = await tx<PyramidRow[]>`
-    select pyramid_id as id, key, class_id as "classId", definition, reviewed, created_at as "createdAt", created_by as "createdBy" from pyramid
+    select pyramid_id as id, key, class_id as "classId", definition, version, reviewed, created_at as "createdAt", created_by as "createdBy" from pyramid
     where workspace_id = ${workspaceId} and pyramid_id = ${id} for update`;
   return row;
 }
@@ -51,7 +53,7 @@ export async function loadPyramidWorkspaces(db: Db): Promise<readonly number[]> 
   return rows.map(({ id }) => id);
 }
 
-export async function insertPyramid(tx: Tx, workspaceId: number, row: Omit<PyramidRow, "id">): Promise<string> {
+export async function insertPyramid(tx: Tx, workspaceId: number, row: Omit<PyramidRow, "id" | "version">): Promise<string> {
   const [made] = await tx<{ id: string }[]>`
     insert into pyramid (workspace_id, class_id, key, definition, reviewed, created_at, created_by)
     values (${workspaceId}, ${row.classId}, ${row.key}, ${row.definition}, ${row.reviewed}, ${row.createdAt}, ${row.createdBy}) returning pyramid_id as id`;
@@ -60,7 +62,7 @@ export async function insertPyramid(tx: Tx, workspaceId: number, row: Omit<Pyram
 }
 
 export async function saveDefinition(tx: Tx, workspaceId: number, id: string, definition: Uint8Array): Promise<void> {
-  await tx`update pyramid set definition = ${definition} where workspace_id = ${workspaceId} and pyramid_id = ${id}`;
+  await tx`update pyramid set definition = ${definition}, version = version + 1 where workspace_id = ${workspaceId} and pyramid_id = ${id}`;
 }
 
 export async function saveReviewed(tx: Tx, workspaceId: number, id: string, month: number): Promise<void> {

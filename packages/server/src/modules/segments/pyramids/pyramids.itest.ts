@@ -696,3 +696,18 @@ test("a pyramid, or a layer that would go, is refused while anything names it", 
   await put(without);
   await drop();
 });
+
+test("whoever changes a pyramid that somebody else changed meanwhile is refused", async () => {
+  const change = (basedOn: number, reviewDay = 3) =>
+    call(api.putPyramid, { params: { pyramid: "main" }, body: { ...BODY, reviewDay, basedOn } });
+  const stale = { fault: { code: "pyramid.changed_since", field: "basedOn" } };
+  await expect(change(1)).rejects.toMatchObject(stale);
+  expect(await change(0)).toMatchObject({ version: 1 });
+  await expect(change(0)).rejects.toMatchObject(stale);
+  expect(await change(1, 4)).toMatchObject({ version: 2, reviewDay: 4 });
+  await expect(change(1)).rejects.toMatchObject(stale);
+  expect(await put({ ...BODY, layers: [star, writer, giver, everyone] })).toMatchObject({ version: 3 });
+  await world.drain();
+  await call(peopleRoutes.mergeLayers, { params: { pyramid: "main" }, body: { from: "writer", into: "giver", rule: "kept" } });
+  expect(await call(api.getPyramid, { params: { pyramid: "main" } })).toMatchObject({ version: 4 });
+});
