@@ -346,6 +346,17 @@ test("a trait is right again after events were taken away, and in another zone",
   expect(await call(api.getComputedTrait, { params: { trait: "today" } })).toMatchObject({ status: "live", people: 0 });
 });
 
+test("days since something are those of the zone as it is now, whether or not anything is counted anew", async () => {
+  await world.append([bought("ann", { amount: 1 })]);
+  await put("since", { kind: "days_since_last", of: { event: "Bought" } });
+  await world.drain();
+  expect(await valuesOf("$computed_since")).toEqual(new Map([[await personOf("ann"), 0]]));
+  // The evening in Berlin is the next morning there.
+  world = Object.assign(makeLiveWorld(engines, world.nowMs + 12 * 3_600_000), { zone: "Pacific/Auckland" });
+  await world.drain();
+  expect(await valuesOf("$computed_since")).toEqual(new Map([[await personOf("ann"), 1]]));
+});
+
 test("who is being changed meanwhile is reckoned afterwards", async () => {
   await world.append([bought("ann", { amount: 1 }), bought("ben", { amount: 2 })]);
   await world.drain();

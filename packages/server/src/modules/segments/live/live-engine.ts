@@ -50,10 +50,10 @@ export function createLiveEngine(deps: LiveDeps): LiveEngine {
     return evaluated.length > 0;
   }
 
-  async function lookAtPlaces(workspaces: readonly number[]): Promise<void> {
-    if (performance.now() - lookedAt < LOOK_AT_PLACE_MS) return;
+  async function lookAtPlaces(workspaces: readonly number[]): Promise<boolean> {
+    if (performance.now() - lookedAt < LOOK_AT_PLACE_MS) return false;
     lookedAt = performance.now();
-    await looking(workspaces, (workspaceId) => followPlace(deps, workspaceId));
+    return looking(workspaces, (workspaceId) => followPlace(deps, workspaceId));
   }
 
   return {
@@ -74,8 +74,8 @@ export function createLiveEngine(deps: LiveDeps): LiveEngine {
         name: "segments.fill",
         idleMs: FILL_IDLE_MS,
         besides: async (workspaces) => {
-          await lookAtPlaces(workspaces);
-          return (await deleteIdleCounters(deps.db, COUNTERS_PER_STEP)) > 0;
+          const isMoved = await lookAtPlaces(workspaces);
+          return (await deleteIdleCounters(deps.db, COUNTERS_PER_STEP)) > 0 || isMoved;
         },
         work: (workspaceId, signal) => stepFill(deps, plans, workspaceId, signal),
       }),

@@ -53,6 +53,8 @@ export async function retrack(deps: LiveDeps, tx: Tx, workspaceId: number, { pla
   const ends = await holdCounting(tx, COUNTING);
   await openEngine(tx, workspaceId, place);
   await lockEngine(tx, workspaceId);
+  // Days begin at other instants: what is asked of them may be answered otherwise even where nothing is counted by them.
+  const isElsewhere = (await loadEngine(tx, workspaceId))?.place.zone !== place.zone;
   const asked = (await loadRules(tx, workspaceId)).map((row) => askedBy(deps, workspaceId, row, place));
   const computed = (await loadComputedTraits(tx, workspaceId)).map((row) => ({ row, keys: keysOfComputed(deps, workspaceId, row, place) }));
   if (asked.length === 0 && computed.length === 0 && (await findScoring(tx, workspaceId)) === undefined)
@@ -65,7 +67,7 @@ export async function retrack(deps: LiveDeps, tx: Tx, workspaceId: number, { pla
   if (filled !== undefined) await endFills(tx, workspaceId, filled);
   const wanted = new Set([...asked, ...computed].flatMap(({ keys }) => keys));
   const kept = await keepAsked(deps, tx, workspaceId, wanted);
-  if (kept.replaced) {
+  if (kept.replaced || isElsewhere) {
     await settleAnew(tx, workspaceId);
     await settleComputedAnew(tx, workspaceId);
   }

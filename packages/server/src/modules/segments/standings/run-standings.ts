@@ -6,12 +6,13 @@ import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { isRefusal } from "../../../platform/storage/refusal.ts";
 import { uncopiedAmong, writeMembers, type PeopleTexts } from "../live/build.store.ts";
 import { readPeople } from "../live/build.views.ts";
-import { keepFromEvaluating } from "../live/engine.store.ts";
+import { keepFromEvaluating, loadEngine } from "../live/engine.store.ts";
 import type { LiveDeps } from "../live/live-deps.ts";
+import { retrack, stopEngine } from "../live/retrack.ts";
 import { findRule } from "../live/rule.store.ts";
 import { copyUncopied, forgetSegment } from "../member-copy.store.ts";
 import { deleteSegment } from "../segment.store.ts";
-import { findIdleStanding, holdDue, loadDueStandings, saveReckoned, saveRefused, type StandingRow } from "./standing.store.ts";
+import { findIdleStanding, holdDue, isStillDue, loadDueStandings, saveReckoned, saveRefused, type StandingRow } from "./standing.store.ts";
 
 /** How long what the event engine refused is left alone. */
 const RETRY_AFTER_MS = 5 * 60_000;
@@ -66,16 +67,29 @@ type Found = { readonly row: StandingRow; readonly standing: Standing; readonly 
 /** Writes who stands there and has the rules that ask look at whoever came or went, in one transaction; nothing where another run was first. */
 async function write(deps: LiveDeps, workspaceId: number, { row, standing, people, asOf }: Found): Promise<void> {
   const { segmentId } = row;
+  const isFirst = row.asOf === null;
   const written = await inTransaction(deps.db, async (tx) => {
     await keepFromEvaluating(tx, workspaceId);
-    if (!(await holdDue(tx, workspaceId, row))) return false;
+    if (!(await isStillDue(tx, workspaceId, row))) return false;
     await writeMembers(tx, { workspaceId, segmentId, people, why: "schedule", at: asOf, touch: "schedule" });
+    // Whoever ends a fill holds the engine before it writes standings.
+    if (isFirst) await stopEngine(tx, workspaceId);
+    if (!(await holdDue(tx, workspaceId, row))) throw new Overtaken();
     const nextAt = new Date(nextRunMs(standing.schedule, standing.zone, asOf.getTime()));
     await saveReckoned(tx, workspaceId, segmentId, { asOf, nextAt, lagMs: Math.max(0, deps.nowMs() - row.nextAt.getTime()) });
+    const engine = isFirst ? await loadEngine(tx, workspaceId) : undefined;
+    // Rules may wait for nothing else.
+    if (engine !== undefined) await retrack(deps, tx, workspaceId, { place: engine.place });
     return true;
+  }).catch((error: unknown) => {
+    if (error instanceof Overtaken) return false;
+    throw error;
   });
   if (written) await copyUncopied(deps, workspaceId, segmentId, new Date(deps.nowMs()));
 }
+
+/** It was dropped, or is to be reckoned by something else, while its members were written: they are not. */
+class Overtaken extends Error {}
 
 /** Removes the segment of a leaf that no rule asks for any more; false when there is none. */
 export async function sweepStanding(deps: LiveDeps): Promise<boolean> {

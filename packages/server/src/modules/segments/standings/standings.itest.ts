@@ -225,6 +225,20 @@ describe("a segment that asks where people stand among all", () => {
     expect((await live(id))?.scheduled).toBeNull();
   });
 
+  test("becomes live when what it asks is another question by the time its members are found, such as one of another zone", async () => {
+    await have(paid("ann", 30), paid("ben", 20), paid("cat", 10), visited("cat"));
+    const id = await makeSegment("Best", { all: [best, { not: { did: { event: "Visited" } } }] });
+    await world.step("segments.standings");
+    await world.step("segments.build");
+    expect(await inNow(id)).toEqual(["ann", "ben"]);
+    world = Object.assign(makeLiveWorld(engines, world.nowMs), { zone: "Pacific/Auckland" });
+    while (await world.step("segments.fill"));
+    expect(await live(id)).toMatchObject({ stage: "filling", scheduled: { asOf: null } });
+    await world.drain();
+    expect(await live(id)).toMatchObject({ stage: "live", scheduled: { asOf: new Date(world.nowMs).toISOString() } });
+    expect(await inNow(id)).toEqual(["ann", "ben"]);
+  });
+
   test("of two runs at once one writes, and everyone comes and goes once", async () => {
     await have(paid("ann", 30), paid("ben", 20), paid("cat", 10));
     const id = await makeSegment("Best", best, { everyMinutes: 60 });
