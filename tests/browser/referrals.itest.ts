@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -41,6 +42,17 @@ test("a program is begun, a seed user gets a code, and whom its link brings is s
   await dialog.getByRole("button", { name: word("referrals.give") }).click();
   await page.getByRole("row").filter({ hasText: "ann-2026" }).waitFor();
 
+  const row = page.getByRole("row").filter({ hasText: "ann-2026" });
+  await row.getByRole("button", { name: word("referrals.qr") }).click();
+  const picture = page.getByRole("dialog", { name: word("referrals.qrOf", { code: "ann-2026" }) });
+  const saving = page.waitForEvent("download");
+  await picture.getByRole("button", { name: word("referrals.qrSave") }).click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe("ann-2026.svg");
+  expect(await readFile(await saved.path(), "utf8")).toMatch(/^<svg[^]*<path/);
+  await page.keyboard.press("Escape");
+  await picture.waitFor({ state: "hidden" });
+
   const followed = await fetch(new URL("/r/ANN-2026", terrace.url), {
     redirect: "manual",
     headers: {
@@ -59,6 +71,22 @@ test("a program is begun, a seed user gets a code, and whom its link brings is s
     await expect.poll(() => figure(name).textContent(), SEEN_WITHIN).toBe("1");
 
   await page.getByRole("tab", { name: word("referrals.tab.tree") }).click();
+  await page.getByRole("button", { name: word("referrals.bind") }).click();
+  const importing = page.getByRole("dialog", { name: word("referrals.bind") });
+  await importing.locator("input[type=file]").setInputFiles({
+    name: "pairs.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("被邀请人,邀请人,邀请码,时间\ncat,ann,,2026-03-01 12:00\ndan,,no-such,\neve,ann,,soon\n"),
+  });
+  await importing.getByText(word("referrals.bindRead", { pairs: "2", refused: "1" })).waitFor();
+  await importing.getByRole("button", { name: word("referrals.bind") }).click();
+  await importing.getByText(word("referrals.bindDone", { taken: "1", refused: "2" })).waitFor();
+  await importing.getByText(word("referrals.bindWhy.code")).waitFor();
+  await page.keyboard.press("Escape");
+  await importing.waitFor({ state: "hidden" });
+  const programs = () => terrace.api<{ readonly items: readonly { readonly bound: number }[] }>("/referrals/programs");
+  await expect.poll(async () => (await programs()).items.map(({ bound }) => bound), SEEN_WITHIN).toEqual([2]);
+  await page.reload();
   await page.getByRole("button", { name: word("referrals.openBranch", { name: "ann" }) }).click();
   await page.getByRole("link", { name: "ben", exact: true }).click();
   await page.getByText(word("referrals.broughtBy")).waitFor();

@@ -16,6 +16,7 @@ import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
+import { LinkQr } from "./LinkQr.tsx";
 import { ReferredPerson } from "./ReferredPerson.tsx";
 
 const rowKey = ({ code }: CodeView) => code;
@@ -76,11 +77,12 @@ function CodeTable({ programId, rows }: { readonly programId: string; readonly r
     {
       key: "code",
       title: text("referrals.code"),
-      width: 230,
+      width: 260,
       render: (row) => (
         <span className="row">
           <code className="mono">{row.code}</code>
           <CopyButton value={linkOf(row)} label={text("referrals.copyLink")} />
+          <LinkQr code={row.code} link={linkOf(row)} />
           {row.retiredAt === null ? null : <Tag>{text("referrals.retired")}</Tag>}
         </span>
       ),
@@ -106,11 +108,16 @@ function CodeTable({ programId, rows }: { readonly programId: string; readonly r
       rows={rows}
       rowKey={rowKey}
       columns={columns}
-      minWidth={980}
+      minWidth={1010}
       empty={<EmptyState text={text("referrals.noCodes")} />}
       phoneRow={(row) => ({
         title: <code className="mono">{row.code}</code>,
-        state: <CopyButton value={linkOf(row)} label={text("referrals.copyLink")} />,
+        state: (
+          <>
+            <CopyButton value={linkOf(row)} label={text("referrals.copyLink")} />
+            <LinkQr code={row.code} link={linkOf(row)} />
+          </>
+        ),
         detail: (
           <>
             <ReferredPerson person={row.person} /> {row.label}

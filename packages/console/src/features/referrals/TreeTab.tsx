@@ -6,11 +6,12 @@ import { useSearchParams } from "react-router";
 import { useCall, usePages } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
-import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { BindModal } from "./BindModal.tsx";
 import { ReferredPerson } from "./ReferredPerson.tsx";
 import "./referrals.css";
 
@@ -20,20 +21,30 @@ const PAGE = 20;
 export function TreeTab({ program }: { readonly program: ProgramView }) {
   const text = useText();
   const [search, setSearch] = useSearchParams();
+  const [binding, setBinding] = useState(false);
+  const canBind = useMay()("people:write") && program.archivedAt === null;
   const person = search.get("person") ?? undefined;
   return (
     <Panel
       title={text("referrals.tab.tree")}
       extra={
-        person === undefined ? null : (
-          <Button size="small" onClick={() => setSearch({ tab: "tree" })}>
-            {text("referrals.wholeTree")}
-          </Button>
-        )
+        <span className="row">
+          {person === undefined ? null : (
+            <Button size="small" onClick={() => setSearch({ tab: "tree" })}>
+              {text("referrals.wholeTree")}
+            </Button>
+          )}
+          {canBind ? (
+            <Button size="small" onClick={() => setBinding(true)}>
+              {text("referrals.bind")}
+            </Button>
+          ) : null}
+        </span>
       }
     >
       {person === undefined ? null : <Above programId={program.id} person={person} />}
       <Branches programId={program.id} person={person} />
+      {binding ? <BindModal programId={program.id} onClose={() => setBinding(false)} /> : null}
     </Panel>
   );
 }
