@@ -20,6 +20,7 @@ import { pyramidPeopleRoutes } from "./pyramid-people.ts";
 import { pyramidRoutes } from "./pyramids.ts";
 import { importRoutes } from "./imports.ts";
 import { correlationRoutes } from "./insight-correlation.ts";
+import { experimentRoutes } from "./experiments.ts";
 import { experimentAnalysisRoutes } from "./insight-experiment.ts";
 import { metricAnalysisRoutes } from "./insight-metric.ts";
 import { metricRoutes } from "./metrics.ts";
@@ -123,6 +124,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...rfmRoutes,
   ...metricAnalysisRoutes,
   ...experimentAnalysisRoutes,
+  ...experimentRoutes,
   ...metricRoutes,
   ...ltvRoutes,
   ...attributionRoutes,

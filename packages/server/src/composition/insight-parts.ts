@@ -7,6 +7,7 @@ import type { AccessModule } from "../modules/access/module.ts";
 import { ALERT_TEXTS, alertsNaming } from "../modules/alerts/module.ts";
 import { BOARD_TEXTS, createBoards, type Boards } from "../modules/boards/module.ts";
 import { eventNamesAmong, type Collect } from "../modules/collect/module.ts";
+import { createExperiments, EXPERIMENT_TEXTS, type ExperimentsModule } from "../modules/experiments/module.ts";
 import { createInsight, INSIGHT_TEXTS, type Insight } from "../modules/insight/module.ts";
 import { NOTICE_TEXTS } from "../modules/notify/module.ts";
 import type { PeopleModule } from "../modules/people/module.ts";
@@ -33,7 +34,7 @@ export type InsightParts = {
   readonly insight: Insight;
   readonly segments: SegmentsModule;
   readonly boards: Boards;
-  readonly parts: readonly (Insight | SegmentsModule | VerificationModule | Boards)[];
+  readonly parts: readonly (ExperimentsModule | Insight | SegmentsModule | VerificationModule | Boards)[];
   /** Those that keep something about people. */
   readonly keepers: readonly (SegmentsModule | VerificationModule)[];
 };
@@ -83,7 +84,8 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     businessEvents: insight.businessEvents,
     segmentNames: segments.names,
   });
-  return { insight, segments, boards, parts: [insight, segments, verification, boards], keepers: [segments, verification] };
+  const experiments = createExperiments({ ...core, audit, workspace, insight });
+  return { insight, segments, boards, parts: [experiments, insight, segments, verification, boards], keepers: [segments, verification] };
 }
 
 /** What would break without a segment, or without a trait that is reckoned. Boards ask segments for names, so they are made after them. */
@@ -114,6 +116,7 @@ export function insightTexts(core: Core): PersonalDataHolder {
     ...BOARD_TEXTS,
     ...SEGMENT_TEXTS,
     ...INSIGHT_TEXTS,
+    ...EXPERIMENT_TEXTS,
     ...ALERT_TEXTS,
     ...REPORT_TEXTS,
     ...NOTICE_TEXTS,

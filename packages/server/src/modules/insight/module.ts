@@ -38,6 +38,7 @@ import type { MetricCipher } from "./metrics/stored-definition.ts";
 import type { AnalysisDeps } from "./time/asking.ts";
 
 export { saveChannelTermsRow } from "./channels/channel-terms.store.ts";
+export type { Answer, AskedBody } from "./answering.ts";
 export { netMinorSql } from "./commerce/net-amount-sql.ts";
 export { minorDigits } from "./overview.ts";
 

@@ -1,0 +1,312 @@
+import { EXPERIMENT_STATES, METRIC_ROLES } from "@terrace/domain/experiments/experiment";
+import { CALLS, EXPERIMENT_METHODS, UNTOLD } from "@terrace/domain/experiments/tell-results";
+import { UNIT_STATISTICS } from "@terrace/domain/experiments/unit-metric";
+import { METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
+import { CORRECTIONS } from "@terrace/domain/statistics/corrections";
+import { DIFFERENCES, EFFECT_REFUSALS } from "@terrace/domain/statistics/effect";
+import { z } from "zod";
+import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
+import { answerMetaSchema, answerQuerySchema } from "./insight-analysis.ts";
+import { groupsQuery } from "./insight-breakdown.ts";
+import { personConditionSchema } from "./insight-conditions.ts";
+import {
+  EXPERIMENT_METRICS_MAX,
+  experimentMetricSchema,
+  experimentQuerySchema,
+  exposureSourceSchema,
+  variantKeySchema,
+  VARIANTS_MAX,
+  WINDOW_DAYS_MAX,
+} from "./insight-experiment.ts";
+
+const [, ownExposureSchema] = exposureSourceSchema.options;
+
+/** A metric of an experiment: what it is for, and which way is good. */
+export const judgedMetricSchema = z.strictObject({
+  ...experimentMetricSchema.shape,
+  role: z.enum(METRIC_ROLES).describe("primary: judges the experiment; guardrail: must not get worse"),
+  better: z.enum(["up", "down"]).default("up"),
+});
+
+export const experimentDefinitionSchema = z.strictObject({
+  kind: z.enum(["ab", "aa"]).default("ab").describe("aa: all variants are the same, to try the measuring itself"),
+  variants: z
+    .array(
+      z.strictObject({
+        key: variantKeySchema,
+        name: z.string().trim().min(1).max(80),
+        weight: z.number().int().min(1).max(10_000).describe("Parts of all weights"),
+      }),
+    )
+    .min(2)
+    .max(VARIANTS_MAX)
+    .describe("The first is what the others are compared with"),
+  exposure: z
+    .union([z.strictObject({ kind: z.literal("assignment") }), ownExposureSchema])
+    .default({ kind: "assignment" })
+    .describe("assignment: exposures that name the experiment's key; or an event of one's own"),
+  people: personConditionSchema.nullable().default(null).describe("Only people who meet it, as they are when the results are asked for"),
+  metrics: z.array(judgedMetricSchema).min(1).max(EXPERIMENT_METRICS_MAX),
+  method: z
+    .enum(EXPERIMENT_METHODS)
+    .default("sequential")
+    .describe("sequential: may be read any day; frequentist: read once, at the planned end; bayesian: a chance to be better"),
+  level: z.number().min(0.8).max(0.999).default(0.95),
+  correction: z.enum(CORRECTIONS).default("holm").describe("For how many metrics and variants are looked at; guardrails pay nothing"),
+  difference: z.enum(DIFFERENCES).default("relative"),
+  prior: z
+    .strictObject({ mean: z.number().min(-10).max(10), deviation: z.number().min(0.001).max(10) })
+    .nullable()
+    .default(null)
+    .describe("What is believed of the relative effect before; null: nothing"),
+  covariateDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(WINDOW_DAYS_MAX)
+    .nullable()
+    .default(14)
+    .describe("CUPED: so many times 24 hours before; null: none"),
+  conflicts: experimentQuerySchema.shape.conflicts,
+  unfinished: experimentQuerySchema.shape.unfinished,
+  plannedDays: z.number().int().min(1).max(365).nullable().default(null).describe("How long it is to run"),
+});
+export type ExperimentDefinition = z.output<typeof experimentDefinitionSchema>;
+
+export const DECISIONS = ["take", "keep", "repeat", "none"] as const;
+const decided = {
+  decision: z.enum(DECISIONS).describe("take: a variant is taken; keep: all stays; repeat: another experiment; none: nothing yet"),
+  variant: variantKeySchema.nullable().default(null).describe("The one that is taken"),
+  learning: z.string().trim().max(4_000).default(""),
+};
+
+const editable = z.strictObject({
+  key: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:-]{1,64}$/)
+    .describe("By which exposures name it"),
+  name: z.string().trim().min(1).max(80),
+  hypothesis: z.string().trim().max(2_000).default(""),
+  definition: experimentDefinitionSchema,
+});
+export type ExperimentBody = z.input<typeof editable>;
+
+export const experimentSchema = z.object({
+  id: z.string(),
+  key: z.string(),
+  name: z.string(),
+  hypothesis: z.string(),
+  state: z.enum(EXPERIMENT_STATES),
+  definition: experimentDefinitionSchema,
+  startedAt: z.string().nullable(),
+  stoppedAt: z.string().nullable(),
+  decision: z.enum(DECISIONS).nullable(),
+  decidedVariant: z.string().nullable(),
+  learning: z.string(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  steps: z.array(z.object({ action: z.string(), at: z.string(), by: z.string() })).describe("What was done with it, oldest first"),
+});
+export type ExperimentView = z.output<typeof experimentSchema>;
+
+const figure = z.number().nullable();
+const effectSchema = z.object({
+  estimate: z.number().describe("Against the first variant: relative (0.1 is 10 % more) or absolute"),
+  low: figure.describe("null: nothing bounds it"),
+  high: figure,
+  p: figure,
+  pAdjusted: figure,
+  chanceToWin: figure,
+  risk: figure,
+  call: z.enum(CALLS),
+});
+const toldMetricSchema = z.object({
+  variants: z.array(
+    z.object({
+      n: z.number().int(),
+      waiting: z.number().int(),
+      value: figure.describe("The share, the mean, the quotient or the quantile"),
+      deviation: figure.describe("Of one person"),
+      effect: effectSchema.nullable(),
+      untold: z
+        .enum([...EFFECT_REFUSALS, ...UNTOLD])
+        .nullable()
+        .describe("Why there is no effect"),
+    }),
+  ),
+});
+const splitSchema = z.object({
+  p: z.number().describe("How likely people split as planned are off as far as these"),
+  degrees: z.number().int(),
+  blocks: z.boolean().describe("The split is off: no verdict"),
+  unplanned: z.number().int(),
+});
+const verdictSchema = z.object({
+  kind: z.enum(["split_off", "no_data", "too_early", "no_difference", "wins", "harms"]),
+  variant: z.string().optional(),
+});
+const countedSchema = z.object({ variant: z.string(), people: z.number().int(), conflicts: z.number().int() });
+
+export const experimentResultsSchema = z.object({
+  question: z.json().describe("The body of `POST …/insight/experiment` that the figures are of"),
+  zone: z.string(),
+  currency: z.string(),
+  from: z.string(),
+  to: z.string(),
+  variants: z.array(countedSchema),
+  unknownVariants: z.number().int(),
+  split: splitSchema,
+  metrics: z.array(toldMetricSchema.extend({ unit: z.enum(METRIC_UNITS), statistic: z.enum(UNIT_STATISTICS), caps: z.array(figure) })),
+  verdict: verdictSchema,
+  breakdown: z
+    .array(
+      z.object({
+        value: z.string().nullable(),
+        other: z.boolean(),
+        variants: z.array(countedSchema),
+        split: splitSchema,
+        metrics: z.array(toldMetricSchema),
+      }),
+    )
+    .optional()
+    .describe("The correction pays for all groups together"),
+  meta: answerMetaSchema,
+});
+export type ExperimentResults = z.output<typeof experimentResultsSchema>;
+
+const params = workspaceParams.extend({ experiment: z.string().max(20) });
+const BASE = "/api/workspaces/:workspace/experiments";
+
+export const listExperiments = route({
+  id: "listExperiments",
+  tag: "Experiments",
+  summary: "Experiments, newest first",
+  method: "GET",
+  path: BASE,
+  access: "events:read",
+  params: workspaceParams,
+  query: pageQuery.extend({
+    state: z.enum(EXPERIMENT_STATES).optional(),
+    search: z.string().trim().max(100).optional().describe("In name, key, hypothesis and learning"),
+  }),
+  response: pageOf(experimentSchema),
+});
+export const getExperiment = route({
+  id: "getExperiment",
+  tag: "Experiments",
+  summary: "One experiment with its history",
+  method: "GET",
+  path: `${BASE}/:experiment`,
+  access: "events:read",
+  params,
+  response: experimentSchema,
+});
+export const createExperiment = route({
+  id: "createExperiment",
+  tag: "Experiments",
+  summary: "Make an experiment, as a draft",
+  method: "POST",
+  path: BASE,
+  access: "experiments:write",
+  params: workspaceParams,
+  body: editable,
+  response: experimentSchema,
+});
+export const updateExperiment = route({
+  id: "updateExperiment",
+  tag: "Experiments",
+  summary: "Change an experiment; after its start only its name and metrics that do not judge it by themselves",
+  method: "PUT",
+  path: `${BASE}/:experiment`,
+  access: "experiments:write",
+  params,
+  body: editable,
+  response: experimentSchema,
+});
+export const deleteExperiment = route({
+  id: "deleteExperiment",
+  tag: "Experiments",
+  summary: "Delete a draft",
+  method: "DELETE",
+  path: `${BASE}/:experiment`,
+  access: "experiments:write",
+  params,
+  response: doneResponse,
+});
+export const moveExperiment = route({
+  id: "moveExperiment",
+  tag: "Experiments",
+  summary: "Start, pause, resume or archive an experiment",
+  method: "POST",
+  path: `${BASE}/:experiment/move`,
+  access: "experiments:write",
+  params,
+  body: z.strictObject({ action: z.enum(["start", "pause", "resume", "archive"]) }),
+  response: experimentSchema,
+});
+export const stopExperiment = route({
+  id: "stopExperiment",
+  tag: "Experiments",
+  summary: "Stop an experiment for good; what was decided and learnt may be told at once or later",
+  method: "POST",
+  path: `${BASE}/:experiment/stop`,
+  access: "experiments:write",
+  params,
+  body: z.strictObject({ ...decided, decision: decided.decision.default("none") }),
+  response: experimentSchema,
+});
+export const decideExperiment = route({
+  id: "decideExperiment",
+  tag: "Experiments",
+  summary: "Write down what was decided and learnt from an experiment that is over",
+  method: "PUT",
+  path: `${BASE}/:experiment/decision`,
+  access: "experiments:write",
+  params,
+  body: z.strictObject(decided),
+  response: experimentSchema,
+});
+export const experimentResults = route({
+  id: "experimentResults",
+  tag: "Experiments",
+  summary: "The results of an experiment as of now, or as of its stop",
+  method: "POST",
+  path: `${BASE}/:experiment/results`,
+  access: "events:read",
+  params,
+  query: answerQuerySchema,
+  body: z.strictObject({ breakdown: groupsQuery.breakdown }),
+  response: experimentResultsSchema,
+});
+export const listExperimentDays = route({
+  id: "listExperimentDays",
+  tag: "Experiments",
+  summary: "What the results were at the end of each local day",
+  method: "GET",
+  path: `${BASE}/:experiment/days`,
+  access: "events:read",
+  params,
+  response: z.object({
+    days: z.array(
+      z.object({
+        until: z.string(),
+        variants: z.array(countedSchema),
+        split: splitSchema,
+        metrics: z.array(toldMetricSchema.nullable()).describe("In the order of the definition; null: the metric was not in it yet"),
+      }),
+    ),
+  }),
+});
+
+export const experimentRoutes = [
+  listExperiments,
+  getExperiment,
+  createExperiment,
+  updateExperiment,
+  deleteExperiment,
+  moveExperiment,
+  stopExperiment,
+  decideExperiment,
+  experimentResults,
+  listExperimentDays,
+];

@@ -1,0 +1,161 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { checkChange, stateAfter, type ChangedExperiment } from "./experiment.ts";
+import { armOf, type Moments } from "./arms-of-moments.ts";
+import { tellResults, type ReadingSettings } from "./tell-results.ts";
+
+const SETTINGS: ReadingSettings = {
+  weights: [1, 1],
+  metrics: [{ role: "primary", better: "up" }],
+  method: "frequentist",
+  level: 0.95,
+  correction: "none",
+  difference: "relative",
+  prior: null,
+  isEarly: false,
+};
+
+const share = (n: number, sum: number): Moments => ({ n, waiting: 0, sums: [sum], products: [[sum]] });
+function read(variants: readonly Moments[], people = variants.map(({ n }) => n)) {
+  return {
+    variants: people.map((each) => ({ people: each })),
+    metrics: [{ statistic: "proportion" as const, known: true, yesOrNo: [true], variants }],
+  };
+}
+
+test("a clear effect wins or harms by which way is better, a small one is unclear", () => {
+  const clear = read([share(10_000, 1_000), share(10_000, 1_200)]);
+  expect(tellResults(clear, SETTINGS).verdict).toEqual({ kind: "wins", variant: 1 });
+  expect(tellResults(clear, { ...SETTINGS, metrics: [{ role: "primary", better: "down" }] }).verdict).toEqual({
+    kind: "harms",
+    variant: 1,
+  });
+  expect(tellResults(read([share(10_000, 1_000), share(10_000, 1_010)]), SETTINGS).verdict).toEqual({ kind: "no_difference" });
+});
+
+test("a split that is off, an early look and no people leave no verdict", () => {
+  const clear = [share(10_000, 1_000), share(10_000, 1_200)];
+  expect(tellResults(read(clear, [10_000, 9_000]), SETTINGS).verdict.kind).toBe("split_off");
+  expect(tellResults(read(clear), { ...SETTINGS, isEarly: true }).verdict.kind).toBe("too_early");
+  expect(tellResults(read([share(1, 1), share(1, 0)]), SETTINGS).verdict.kind).toBe("no_data");
+});
+
+test("a guardrail that is worse keeps a variant from winning, and pays for no correction", () => {
+  const variants = [share(10_000, 1_000), share(10_000, 1_200)];
+  const both = read(variants);
+  const guarded = {
+    ...both,
+    metrics: [...both.metrics, ...read([share(10_000, 1_000), share(10_000, 900)]).metrics],
+  };
+  const settings: ReadingSettings = {
+    ...SETTINGS,
+    correction: "bonferroni",
+    metrics: [...SETTINGS.metrics, { role: "guardrail", better: "up" }],
+  };
+  const told = tellResults(guarded, settings);
+  expect(told.verdict).toEqual({ kind: "harms", variant: 1 });
+  const guard = told.metrics[1]?.variants[1]?.effect;
+  expect(guard?.pAdjusted).toBe(guard?.p);
+});
+
+test("correction makes p larger, intervals wider and never calls what it did not call before", () => {
+  const moments = fc.integer({ min: 50, max: 400 }).map((sum) => share(1_000, sum));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(moments, moments), { minLength: 2, maxLength: 6 }), (pairs) => {
+      const experiment = {
+        variants: [{ people: 1_000 }, { people: 1_000 }],
+        metrics: pairs.flatMap((variants) => read(variants).metrics),
+      };
+      const metrics = pairs.map(() => ({ role: "secondary" as const, better: "up" as const }));
+      const plain = tellResults(experiment, { ...SETTINGS, metrics });
+      for (const correction of ["bonferroni", "holm", "benjamini_hochberg"] as const) {
+        const told = tellResults(experiment, { ...SETTINGS, metrics, correction });
+        told.metrics.forEach(({ variants }, at) => {
+          const [was, is] = [plain.metrics[at]?.variants[1]?.effect, variants[1]?.effect];
+          if (!was || !is) return;
+          expect(is.pAdjusted).toBeGreaterThanOrEqual(was.p ?? 0);
+          expect(is.low ?? -Infinity).toBeLessThanOrEqual((was.low ?? -Infinity) + 1e-12);
+          if (is.call !== "unclear") expect(is.call).toBe(was.call);
+        });
+      }
+    }),
+  );
+});
+
+test("sums of values and of what was before become the arms that the statistics take, whatever the people", () => {
+  const person = fc.tuple(
+    fc.integer({ min: 0, max: 9 }),
+    fc.integer({ min: 1, max: 9 }),
+    fc.integer({ min: 0, max: 9 }),
+    fc.integer({ min: 1, max: 9 }),
+  );
+  fc.assert(
+    fc.property(fc.array(person, { minLength: 2, maxLength: 20 }), (people) => {
+      const sum = (of: (values: readonly number[]) => number): number => people.reduce((all, values) => all + of(values), 0);
+      const at = [0, 1, 2, 3];
+      const moments: Moments = {
+        n: people.length,
+        waiting: 0,
+        sums: at.map((a) => sum((values) => values[a] ?? 0)),
+        products: at.map((a) => at.slice(a).map((b) => sum((values) => (values[a] ?? 0) * (values[b] ?? 0)))),
+      };
+      const arm = armOf({ statistic: "ratio", known: true, yesOrNo: [false, false, false, false], variants: [moments] }, 0, undefined);
+      const product = (a: number, b: number): number => sum((values) => (values[a] ?? 0) * (values[b] ?? 0));
+      const measure = (a: number) => ({ kind: "mean", sum: sum((values) => values[a] ?? 0), sumSquares: product(a, a) });
+      expect(arm).toEqual({
+        kind: "adjusted_ratio",
+        n: people.length,
+        numerator: { post: measure(0), pre: measure(2) },
+        denominator: { post: measure(1), pre: measure(3) },
+        products: {
+          post: product(0, 1),
+          pre: product(2, 3),
+          numerator: product(0, 2),
+          denominator: product(1, 3),
+          numeratorPostDenominatorPre: product(0, 3),
+          numeratorPreDenominatorPost: product(1, 2),
+        },
+      });
+    }),
+  );
+});
+
+test("what is believed has a chance and a risk instead of a p", () => {
+  const told = tellResults(read([share(10_000, 1_000), share(10_000, 1_200)]), { ...SETTINGS, method: "bayesian" });
+  const effect = told.metrics[0]?.variants[1]?.effect;
+  expect(effect).toMatchObject({ p: null, pAdjusted: null, call: "better" });
+  expect(effect?.chanceToWin).toBeGreaterThan(0.99);
+  expect(effect?.risk).toBeLessThan(0.001);
+});
+
+const DEFINITION = {
+  level: 0.95,
+  metrics: [
+    { role: "primary" as const, of: "buyers" },
+    { role: "secondary" as const, of: "orders" },
+  ],
+};
+const EXPERIMENT: ChangedExperiment = {
+  key: "home",
+  name: "Home",
+  hypothesis: "More buy",
+  definition: DEFINITION,
+};
+
+test("after the start only the name and metrics that judge nothing may change", () => {
+  const definition = DEFINITION;
+  const renamed = { ...EXPERIMENT, name: "Front", definition: { ...definition, metrics: definition.metrics.slice(0, 1) } };
+  const relevelled = { ...EXPERIMENT, definition: { ...definition, level: 0.9 } };
+  expect(checkChange("running", EXPERIMENT, renamed).ok).toBe(true);
+  expect(checkChange("running", EXPERIMENT, relevelled)).toMatchObject({ fault: { code: "experiment.locked", field: "definition.level" } });
+  expect(checkChange("stopped", EXPERIMENT, { ...EXPERIMENT, hypothesis: "Fewer buy" })).toMatchObject({ fault: { field: "hypothesis" } });
+  expect(checkChange("draft", EXPERIMENT, relevelled).ok).toBe(true);
+  expect(checkChange("archived", EXPERIMENT, renamed).ok).toBe(false);
+});
+
+test("an experiment goes from draft to running, paused and stopped, and does not come back", () => {
+  expect(stateAfter("draft", "start")).toEqual({ ok: true, value: "running" });
+  expect(stateAfter("paused", "stop")).toEqual({ ok: true, value: "stopped" });
+  expect(stateAfter("stopped", "start")).toMatchObject({ fault: { code: "experiment.state_changed" } });
+  expect(stateAfter("running", "archive").ok).toBe(false);
+});

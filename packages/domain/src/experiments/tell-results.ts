@@ -1,0 +1,211 @@
+import { estimateArm } from "../statistics/arm.ts";
+import { posteriorOf, type Prior } from "../statistics/bayesian.ts";
+import { adjustedInterval, adjustedPs, type Correction } from "../statistics/corrections.ts";
+import { estimateEffect, type Difference, type Effect, type EffectRefusal } from "../statistics/effect.ts";
+import { fixedInterval } from "../statistics/interval.ts";
+import { checkSampleRatio, type SampleRatio } from "../statistics/sample-ratio.ts";
+import { sequentialInterval } from "../statistics/sequential.ts";
+import { armOf, type Moments, type ReadMetric } from "./arms-of-moments.ts";
+import type { MetricRole } from "./experiment.ts";
+
+/** How an experiment is read: once at its planned end, on any day, or as what is to be believed. */
+export const EXPERIMENT_METHODS = ["frequentist", "sequential", "bayesian"] as const;
+export type ExperimentMethod = (typeof EXPERIMENT_METHODS)[number];
+
+export type ReadExperiment = {
+  readonly variants: readonly { readonly people: number }[];
+  readonly metrics: readonly ReadMetric[];
+};
+
+export type ReadingSettings = {
+  /** Control first. */
+  readonly weights: readonly number[];
+  readonly metrics: readonly { readonly role: MetricRole; readonly better: "up" | "down"; readonly quantile?: number | undefined }[];
+  readonly method: ExperimentMethod;
+  readonly level: number;
+  readonly correction: Correction;
+  readonly difference: Difference;
+  /** Of the relative effect; null: none. */
+  readonly prior: { readonly mean: number; readonly deviation: number } | null;
+  /** It is read before the end that was planned, and once only. */
+  readonly isEarly: boolean;
+};
+
+export const UNTOLD = ["unknown_metric", "baseline_zero_for_prior"] as const;
+export type Untold = EffectRefusal | (typeof UNTOLD)[number];
+/** Which way a variant went, by what is better. */
+export const CALLS = ["better", "worse", "unclear"] as const;
+export type Call = (typeof CALLS)[number];
+
+/** The effect of a variant against the first one. Bounds are null where nothing bounds it. */
+export type ToldEffect = {
+  readonly estimate: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** As it was and, in `pAdjusted`, after the correction; null of what is believed. */
+  readonly p: number | null;
+  readonly pAdjusted: number | null;
+  readonly chanceToWin: number | null;
+  /** What is lost on average by taking the variant, in the scale of the effect. */
+  readonly risk: number | null;
+  readonly call: Call;
+};
+export type ToldVariant = {
+  readonly n: number;
+  readonly waiting: number;
+  readonly value: number | null;
+  readonly deviation: number | null;
+  readonly effect: ToldEffect | null;
+  readonly untold: Untold | null;
+};
+export type Verdict =
+  | { readonly kind: "split_off" | "no_data" | "too_early" | "no_difference" }
+  | { readonly kind: "wins" | "harms"; readonly variant: number };
+export type ToldExperiment = {
+  readonly split: SampleRatio;
+  readonly metrics: readonly { readonly variants: readonly ToldVariant[] }[];
+  readonly verdict: Verdict;
+};
+
+/**
+ * What the sums of an experiment say. The correction pays for all primary and secondary metrics in all variants; guardrails are told without it, so that a warning
+ * is not made fainter by how much else was looked at. A split that is off blocks the verdict, an early look at what is to be read once too.
+ */
+export function tellResults(read: ReadExperiment, settings: ReadingSettings): ToldExperiment {
+  const split = checkSampleRatio(read.variants.map(({ people }, at) => ({ units: people, weight: settings.weights[at] ?? 0 })));
+  const drafts = read.metrics.map((metric, at) => metric.variants.map((_, variant) => draftOf(metric, variant, { settings, at })));
+  const corrected = drafts.flatMap((variants, at) => (settings.metrics[at]?.role === "guardrail" ? [] : variants));
+  const adjusted = adjustedPs(
+    corrected.map(({ raw }) => raw?.p ?? null),
+    settings.method === "bayesian" ? "none" : settings.correction,
+  );
+  const pOf = new Map(corrected.map((draft, index) => [draft, adjusted[index] ?? null]));
+  const metrics = drafts.map((variants, at) => ({
+    variants: variants.map((draft) =>
+      told(draft, pOf.get(draft) ?? draft.raw?.p ?? null, { settings, better: settings.metrics[at]?.better ?? "up" }),
+    ),
+  }));
+  return { split, metrics, verdict: verdictOf(metrics, split, settings) };
+}
+
+type Raw = {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly p: number | null;
+  readonly chanceToWin: number | null;
+  readonly risk: number | null;
+};
+type Draft = {
+  readonly of: Moments;
+  readonly value: number | null;
+  readonly deviation: number | null;
+  readonly raw: Raw | null;
+  readonly untold: Untold | null;
+};
+
+function draftOf(
+  metric: ReadMetric,
+  variant: number,
+  { settings, at }: { readonly settings: ReadingSettings; readonly at: number },
+): Draft {
+  const shown = shownOf(metric, variant, settings.metrics[at]?.quantile);
+  if (!metric.known) return { ...shown, value: null, deviation: null, raw: null, untold: "unknown_metric" };
+  if (variant === 0) return { ...shown, raw: null, untold: null };
+  const effect = effectOf(metric, variant, { settings, at });
+  return typeof effect === "string" ? { ...shown, raw: null, untold: effect } : { ...shown, raw: effect, untold: null };
+}
+
+/** What a variant shows by itself. */
+function shownOf(metric: ReadMetric, variant: number, level: number | undefined): Pick<Draft, "of" | "value" | "deviation"> {
+  const of = metric.variants[variant] ?? { n: 0, waiting: 0, sums: [], products: [] };
+  const arm = of.n === 0 ? undefined : armOf(metric, variant, level);
+  if (arm === undefined) return { of, value: null, deviation: null };
+  const { unadjusted, variance } = estimateArm(arm);
+  return { of, value: finite(unadjusted), deviation: of.n < 2 ? null : finite(Math.sqrt(variance)) };
+}
+
+function effectOf(
+  metric: ReadMetric,
+  variant: number,
+  { settings, at }: { readonly settings: ReadingSettings; readonly at: number },
+): Raw | Untold {
+  const asked = settings.metrics[at];
+  const [control, treatment] = [armOf(metric, 0, asked?.quantile), armOf(metric, variant, asked?.quantile)];
+  if (control === undefined || treatment === undefined) return "too_few_units";
+  const effect = estimateEffect(control, treatment, settings.difference);
+  if (effect.kind === "refused") return effect.reason;
+  return rawOf(effect, settings, asked?.better ?? "up") ?? "baseline_zero_for_prior";
+}
+
+function rawOf(effect: Effect, { method, level, prior }: ReadingSettings, better: "up" | "down"): Raw | undefined {
+  const alpha = 1 - level;
+  const { estimate } = effect;
+  if (method !== "bayesian") {
+    const { low, high, p } = method === "sequential" ? sequentialInterval(effect, { alpha }) : fixedInterval(effect, { alpha });
+    return { estimate, low, high, p, chanceToWin: null, risk: null };
+  }
+  const believed = posteriorOf(effect, {
+    alpha,
+    lowerIsBetter: better === "down",
+    ...(prior === null ? {} : { prior: properPrior(prior) }),
+  });
+  if (believed.kind === "refused") return undefined;
+  const { mean, low, high, chanceToWin, risk } = believed;
+  return { estimate: mean, low, high, p: null, chanceToWin, risk: risk.treatment };
+}
+
+function properPrior({ mean, deviation }: NonNullable<ReadingSettings["prior"]>): Prior {
+  return { mean, variance: deviation ** 2, proper: true };
+}
+
+function told(
+  { of, value, deviation, raw, untold }: Draft,
+  pAdjusted: number | null,
+  { settings, better }: { readonly settings: ReadingSettings; readonly better: "up" | "down" },
+): ToldVariant {
+  const shown = { n: of.n, waiting: of.waiting, value, deviation, untold };
+  if (raw === null) return { ...shown, effect: null };
+  const alpha = 1 - settings.level;
+  const isWidened = raw.p !== null && pAdjusted !== null && pAdjusted > raw.p;
+  const { low, high } = isWidened ? adjustedInterval(raw, { p: pAdjusted, alpha }) : raw;
+  const { estimate, p, chanceToWin, risk } = raw;
+  const side = p === null ? sideOf(low, high) : (pAdjusted ?? p) < alpha ? Math.sign(estimate) : 0;
+  const call: Call = side === 0 ? "unclear" : side > 0 === (better === "up") ? "better" : "worse";
+  return {
+    ...shown,
+    effect: { estimate, low: finite(low), high: finite(high), p, pAdjusted: p === null ? null : pAdjusted, chanceToWin, risk, call },
+  };
+}
+
+/** On which side of 0 an interval lies; 0 where it holds it. */
+function sideOf(low: number, high: number): number {
+  if (low > 0) return 1;
+  return high < 0 ? -1 : 0;
+}
+
+function verdictOf(metrics: ToldExperiment["metrics"], split: SampleRatio, { metrics: asked, weights, isEarly }: ReadingSettings): Verdict {
+  if (split.blocks) return { kind: "split_off" };
+  const withRole = (role: MetricRole) => metrics.filter((_, at) => asked[at]?.role === role);
+  const primary = withRole("primary");
+  const callsOf = (of: ToldExperiment["metrics"], variant: number) => of.flatMap(({ variants }) => variants[variant]?.effect?.call ?? []);
+  const treatments = weights.map((_, variant) => variant).slice(1);
+  if (treatments.every((variant) => callsOf(primary, variant).length === 0)) return { kind: "no_data" };
+  if (isEarly) return { kind: "too_early" };
+  const harmed = treatments.filter((variant) =>
+    [...callsOf(primary, variant), ...callsOf(withRole("guardrail"), variant)].includes("worse"),
+  );
+  const winning = treatments.filter((variant) => !harmed.includes(variant) && callsOf(primary, variant).includes("better"));
+  const gain = (variant: number): number => {
+    const first = primary[0]?.variants[variant]?.effect?.estimate ?? 0;
+    return asked.find(({ role }) => role === "primary")?.better === "down" ? -first : first;
+  };
+  const [best] = winning.toSorted((a, b) => gain(b) - gain(a) || a - b);
+  if (best !== undefined) return { kind: "wins", variant: best };
+  const [worst] = harmed.toSorted((a, b) => gain(a) - gain(b) || a - b);
+  return worst === undefined ? { kind: "no_difference" } : { kind: "harms", variant: worst };
+}
+
+function finite(value: number | undefined): number | null {
+  return value === undefined || !Number.isFinite(value) ? null : value;
+}

@@ -1,0 +1,99 @@
+import * as api from "@terrace/contract/api/experiments";
+import { DONE } from "@terrace/contract/route";
+import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
+import { faultError } from "../../platform/http/fault-error.ts";
+import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
+import { loadDays } from "./experiment-day.store.ts";
+import type { ExperimentDeps } from "./experiment-deps.ts";
+import { changeExperiment, decide, makeExperiment, moveExperiment, removeExperiment } from "./experiment.commands.ts";
+import { loadExperiments } from "./experiment.store.ts";
+import { dayOf, questionOf, resultsOf } from "./question.ts";
+import { askedOf, experimentView, requireExperiment } from "./stored-experiment.ts";
+
+/** Managing experiments, and reading them. */
+export function experimentRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
+  return [...listing(deps), ...managing(deps), ...moving(deps), ...reading(deps)];
+}
+
+function listing(deps: ExperimentDeps): readonly RouteHandler[] {
+  return [
+    handle(api.listExperiments, async ({ query }, { workspaceId }) => {
+      const beforeId = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, ["id"])[0]);
+      const rows = await loadExperiments(deps.db, workspaceId, {
+        state: query.state,
+        search: query.search,
+        beforeId,
+        limit: query.limit + 1,
+      });
+      const page = rows.slice(0, query.limit);
+      const last = page.at(-1);
+      return {
+        items: page.map((row) => experimentView(deps, row)),
+        ...(rows.length > page.length && last !== undefined ? { nextCursor: encodeCursor([last.id]) } : {}),
+      };
+    }),
+    handle(api.getExperiment, async ({ params }, context) => viewOf(deps, context, params.experiment)),
+  ];
+}
+
+function managing(deps: ExperimentDeps): readonly RouteHandler[] {
+  return [
+    handle(api.createExperiment, async ({ body }, context) => viewOf(deps, context, await makeExperiment(deps, body, context))),
+    handle(api.updateExperiment, async ({ params, body }, context) => {
+      await changeExperiment(deps, params.experiment, body, context);
+      return viewOf(deps, context, params.experiment);
+    }),
+    handle(api.deleteExperiment, async ({ params }, context) => {
+      await removeExperiment(deps, params.experiment, context);
+      return DONE;
+    }),
+  ];
+}
+
+function moving(deps: ExperimentDeps): readonly RouteHandler[] {
+  return [
+    handle(api.moveExperiment, async ({ params, body }, context) => {
+      await moveExperiment(deps, params.experiment, body, context);
+      return viewOf(deps, context, params.experiment);
+    }),
+    handle(api.stopExperiment, async ({ params, body }, context) => {
+      await moveExperiment(deps, params.experiment, { action: "stop", decided: body }, context);
+      return viewOf(deps, context, params.experiment);
+    }),
+    handle(api.decideExperiment, async ({ params, body }, context) => {
+      await decide(deps, params.experiment, body, context);
+      return viewOf(deps, context, params.experiment);
+    }),
+  ];
+}
+
+function reading(deps: ExperimentDeps): readonly RouteHandler[] {
+  return [
+    handle(api.experimentResults, async ({ params, body, query }, context) => {
+      const row = await requireExperiment(deps, context.workspaceId, params.experiment);
+      const asked = askedOf(deps, row);
+      if (asked.startedAt === null)
+        throw faultError("experiment.state_changed", { field: "experiment", mend: "It was not started; there is nothing to tell yet" });
+      const question = questionOf(asked, { from: asked.startedAt });
+      const whole = { ...question, ...(body.breakdown === undefined ? {} : { breakdown: body.breakdown }) };
+      const answer = await deps.insight.run("experiment", whole, context, query);
+      return resultsOf(asked, question, answer, deps.nowMs());
+    }),
+    handle(api.listExperimentDays, async ({ params }, { workspaceId }) => {
+      const row = await requireExperiment(deps, workspaceId, params.experiment);
+      const asked = askedOf(deps, row);
+      const days = await loadDays(deps.db, workspaceId, row.id);
+      return {
+        days: days.map(({ until, metrics: marks, answer }) => ({
+          until: until.toISOString(),
+          variants: [...answer.variants],
+          ...dayOf(asked, { marks, answer }),
+        })),
+      };
+    }),
+  ];
+}
+
+async function viewOf(deps: ExperimentDeps, { workspaceId }: RouteContext, id: string) {
+  return experimentView(deps, await requireExperiment(deps, workspaceId, id));
+}

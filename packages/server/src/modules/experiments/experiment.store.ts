@@ -1,0 +1,124 @@
+import type { ExperimentState } from "@terrace/domain/experiments/experiment";
+import type { DECISIONS } from "@terrace/contract/api/experiments";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
+
+export const EXPERIMENTS_MAX = 1_000;
+
+export type ExperimentRow = {
+  readonly id: string;
+  readonly workspaceId: number;
+  readonly key: string;
+  readonly name: string;
+  readonly hypothesis: string;
+  readonly state: ExperimentState;
+  readonly definition: Uint8Array;
+  readonly startedAt: Date | null;
+  readonly stoppedAt: Date | null;
+  readonly decision: (typeof DECISIONS)[number] | null;
+  readonly decidedVariant: string | null;
+  readonly learning: string;
+  readonly dayDueAt: Date | null;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly steps: readonly { readonly action: string; readonly at: string; readonly by: string }[];
+};
+export type ExperimentSet = Pick<ExperimentRow, "key" | "name" | "hypothesis" | "definition">;
+export type Decided = {
+  readonly decision: NonNullable<ExperimentRow["decision"]>;
+  readonly variant: string | null;
+  readonly learning: string;
+};
+
+/** Nothing is made where the key is taken, or where the workspace has as many as it may have. */
+export async function insertExperiment(
+  tx: Tx,
+  workspaceId: number,
+  set: ExperimentSet,
+  made: { readonly by: string; readonly at: Date },
+): Promise<{ readonly id: string } | "taken" | "full"> {
+  // Two at a time must not both find the last place free.
+  await tx`select 1 from workspace where workspace_id = ${workspaceId} for update`;
+  const [held] = await tx<{ count: number }[]>`select count(*)::int as count from experiment where workspace_id = ${workspaceId}`;
+  if ((held?.count ?? 0) >= EXPERIMENTS_MAX) return "full";
+  const [row] = await tx<{ id: string }[]>`
+    insert into experiment (workspace_id, key, name, hypothesis, state, definition, created_by, created_at)
+    values (${workspaceId}, ${set.key}, ${set.name}, ${set.hypothesis}, 'draft', ${set.definition}, ${made.by}, ${made.at})
+    on conflict (workspace_id, key) do nothing returning experiment_id as id`;
+  return row ?? "taken";
+}
+
+/** False where the key is another's. */
+export async function updateExperiment(tx: Tx, workspaceId: number, id: string, set: ExperimentSet): Promise<boolean> {
+  const changed = await tx`
+    update experiment set key = ${set.key}, name = ${set.name}, hypothesis = ${set.hypothesis}, definition = ${set.definition}
+    where workspace_id = ${workspaceId} and experiment_id = ${id}
+      and not exists (select 1 from experiment other where other.workspace_id = ${workspaceId} and other.key = ${set.key} and other.experiment_id != ${id})`;
+  return changed.count === 1;
+}
+
+export async function deleteExperiment(tx: Tx, workspaceId: number, id: string): Promise<void> {
+  await tx`delete from experiment where workspace_id = ${workspaceId} and experiment_id = ${id}`;
+}
+
+/** Writes where it stands; the start and the stop have their instants, and from the start on the end of each day is due. */
+export async function saveState(
+  tx: Tx,
+  workspaceId: number,
+  id: string,
+  moved: {
+    readonly state: ExperimentState;
+    readonly startedAt: Date | null;
+    readonly stoppedAt: Date | null;
+    readonly dayDueAt: Date | null;
+  },
+): Promise<void> {
+  await tx`
+    update experiment set state = ${moved.state}, started_at = ${moved.startedAt}, stopped_at = ${moved.stoppedAt}, day_due_at = ${moved.dayDueAt}
+    where workspace_id = ${workspaceId} and experiment_id = ${id}`;
+}
+
+export async function saveDecision(tx: Tx, workspaceId: number, id: string, { decision, variant, learning }: Decided): Promise<void> {
+  await tx`
+    update experiment set decision = ${decision}, decided_variant = ${variant}, learning = ${learning}
+    where workspace_id = ${workspaceId} and experiment_id = ${id}`;
+}
+
+export async function noteStep(
+  tx: Tx,
+  workspaceId: number,
+  id: string,
+  { action, at, by }: { readonly action: string; readonly at: Date; readonly by: string },
+): Promise<void> {
+  await tx`insert into experiment_step (workspace_id, experiment_id, action, at, by) values (${workspaceId}, ${id}, ${action}, ${at}, ${by})`;
+}
+
+/** Reads an experiment that is about to be changed; nobody else changes it meanwhile. */
+export async function lockExperiment(tx: Tx, workspaceId: number, id: string): Promise<ExperimentRow | undefined> {
+  await tx`select 1 from experiment where workspace_id = ${workspaceId} and experiment_id = ${id} for update`;
+  const [row] = await loadExperiments(tx, workspaceId, { id, limit: 1 });
+  return row;
+}
+
+export type ExperimentFilter = {
+  readonly id?: string | undefined;
+  readonly state?: ExperimentState | undefined;
+  readonly search?: string | undefined;
+  readonly beforeId?: string | undefined;
+  readonly limit: number;
+};
+
+/** Experiments, newest first. */
+export async function loadExperiments(sql: Db | Tx, workspaceId: number, filter: ExperimentFilter): Promise<readonly ExperimentRow[]> {
+  const { id, state, search = "", beforeId, limit } = filter;
+  const like = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return sql<ExperimentRow[]>`
+    select experiment_id as id, workspace_id as "workspaceId", key, name, hypothesis, state, definition, started_at as "startedAt", stopped_at as "stoppedAt",
+      decision, decided_variant as "decidedVariant", learning, day_due_at as "dayDueAt", created_by as "createdBy", created_at as "createdAt",
+      (select coalesce(json_agg(json_build_object('action', s.action, 'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', s.by) order by s.step_id), '[]')
+        from experiment_step s where s.workspace_id = e.workspace_id and s.experiment_id = e.experiment_id) as steps
+    from experiment e where workspace_id = ${workspaceId}
+      ${id === undefined ? sql`` : sql`and experiment_id = ${id}`} ${state === undefined ? sql`` : sql`and state = ${state}`}
+      ${beforeId === undefined ? sql`` : sql`and experiment_id < ${beforeId}`}
+      ${search === "" ? sql`` : sql`and (name ilike ${like} or key ilike ${like} or hypothesis ilike ${like} or learning ilike ${like})`}
+    order by experiment_id desc limit ${limit}`;
+}

@@ -1,0 +1,230 @@
+import * as api from "@terrace/contract/api/experiments";
+import type { RouteContract } from "@terrace/contract/route";
+import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { payloadCipher } from "@terrace/testkit/payload-cipher";
+import pino from "pino";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createInsight, type Insight } from "../insight/module.ts";
+import { keepDays } from "./keep-days.ts";
+import { createExperiments } from "./module.ts";
+import type { ExperimentDeps } from "./experiment-deps.ts";
+
+const [DAY_MS, HOUR_MS] = [86_400_000, 3_600_000];
+const START_MS = Date.parse("2026-03-20T10:00:00+08:00");
+
+let engines: TestEngines;
+let insight: Insight;
+let workspaceId = 0;
+let nowMs = START_MS;
+const audited: string[] = [];
+
+beforeAll(async () => {
+  engines = await startBothEngines();
+  insight = createInsight({
+    ...ground(),
+    people: { displayNames: () => Promise.resolve(new Map()) },
+    collect: {
+      definitions: { eventSpan: () => Promise.resolve(undefined) },
+      quarantine: { openCount: () => Promise.resolve(0) },
+      virtualEvents: { list: () => Promise.resolve([]) },
+    },
+    feedStatus: () => Promise.resolve([]),
+    denies: () => false,
+    usesOfMetric: () => Promise.resolve([]),
+  });
+}, 120_000);
+afterAll(async () => {
+  await insight.stop();
+  await engines.stop();
+});
+beforeEach(async () => {
+  const [made] = await engines.db<{ id: number }[]>`insert into workspace (name) values ('experiments') returning workspace_id as id`;
+  workspaceId = made?.id ?? 0;
+  nowMs = START_MS;
+  audited.length = 0;
+});
+
+function ground() {
+  return {
+    db: engines.db,
+    warehouse: engines.warehouse,
+    privacy: { tokenise: () => "", ...payloadCipher(7) },
+    workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" as const }),
+    audit: (_: unknown, entry: { readonly action: string }) => {
+      audited.push(entry.action);
+      return Promise.resolve();
+    },
+    nowMs: () => nowMs,
+    log: pino({ enabled: false }),
+  };
+}
+const deps = (): ExperimentDeps => ({ ...ground(), insight });
+const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
+  callRoute(createExperiments(deps()).routes, workspaceId, contract, input);
+
+const DRAFT: api.ExperimentBody = {
+  key: "new-home",
+  name: "新首页",
+  hypothesis: "More people buy",
+  definition: {
+    variants: [
+      { key: "control", name: "旧版", weight: 1 },
+      { key: "new", name: "新版", weight: 1 },
+    ],
+    metrics: [
+      { of: { metric: "buyers" }, role: "primary", windowDays: 1 },
+      { of: { metric: "net_revenue" }, role: "guardrail" },
+    ],
+    covariateDays: null,
+  },
+};
+
+/** `people` exposed to each variant at the start; of each variant some buy an hour later. */
+async function storePeople(people: number, buying: readonly [number, number]): Promise<void> {
+  const rows = ["control", "new"].flatMap((variant, at) =>
+    Array.from({ length: people }, (_, index) => ({ who: at * 100_000 + index + 1, variant, buys: index < (buying[at] ?? 0) })),
+  );
+  const text = (ms: number): string => new Date(ms).toISOString().replace("T", " ").slice(0, 23);
+  const event = (who: number, { name, ms, properties }: { readonly name: string; readonly ms: number; readonly properties: object }) => ({
+    workspace_id: workspaceId,
+    origin_id: String(who),
+    name,
+    time: text(ms),
+    received_at: text(ms),
+    message_id: `${name}${who}`,
+    event_id: `e-1-${name}${who}`,
+    source: "import",
+    properties,
+  });
+  await engines.warehouse.client.insert({
+    table: "events",
+    format: "JSONEachRow",
+    clickhouse_settings: { distributed_foreground_insert: 1, insert_deduplicate: 0 },
+    values: rows.flatMap(({ who, variant, buys }) => [
+      event(who, {
+        name: "$exposure",
+        ms: START_MS + HOUR_MS,
+        properties: { experiment: "new-home", variant, tier: who % 2 === 0 ? "even" : "odd" },
+      }),
+      ...(buys ? [event(who, { name: "Order Completed", ms: START_MS + 2 * HOUR_MS, properties: { revenue: 10 } })] : []),
+    ]),
+  });
+}
+
+test("an experiment is made, started, read, stopped, decided and found again", async () => {
+  const made = await call(api.createExperiment, { body: DRAFT });
+  expect(made).toMatchObject({ state: "draft", startedAt: null, definition: { method: "sequential", correction: "holm" } });
+  const params = { experiment: made.id };
+  await expect(call(api.experimentResults, { params, body: {} })).rejects.toMatchObject({ fault: { code: "experiment.state_changed" } });
+  await call(api.moveExperiment, { params, body: { action: "start" } });
+  await storePeople(600, [60, 150]);
+  nowMs = START_MS + 2 * DAY_MS;
+  const results = await call(api.experimentResults, { params, body: {} });
+  expect(results.variants.map(({ people }) => people)).toEqual([600, 600]);
+  expect(results.verdict).toEqual({ kind: "wins", variant: "new" });
+  expect(results.metrics[0]?.variants[1]).toMatchObject({ n: 600, value: 0.25, effect: { call: "better" } });
+  expect(results.metrics[0]?.variants[1]?.effect?.estimate).toBeCloseTo(1.5);
+  expect(results.metrics[1]?.variants[1]?.value).toBe(250);
+  const stopped = await call(api.stopExperiment, { params, body: { decision: "take", variant: "new", learning: "首页改短有用" } });
+  expect(stopped).toMatchObject({ state: "stopped", decision: "take", decidedVariant: "new" });
+  expect(stopped.steps.map(({ action }) => action)).toEqual(["start", "stop"]);
+  await call(api.moveExperiment, { params, body: { action: "archive" } });
+  expect((await call(api.listExperiments, { query: { search: "改短" } })).items.map(({ id }) => id)).toEqual([made.id]);
+  expect((await call(api.listExperiments, { query: { search: "100%" } })).items).toEqual([]);
+  expect(audited).toEqual(["experiment.create", "experiment.start", "experiment.stop", "experiment.archive"]);
+});
+
+test("a split that is off blocks the verdict, and groups pay for each other", async () => {
+  const { id } = await call(api.createExperiment, {
+    body: {
+      ...DRAFT,
+      definition: {
+        ...DRAFT.definition,
+        variants: [
+          { key: "control", name: "旧", weight: 3 },
+          { key: "new", name: "新", weight: 1 },
+        ],
+      },
+    },
+  });
+  await call(api.moveExperiment, { params: { experiment: id }, body: { action: "start" } });
+  await storePeople(300, [30, 75]);
+  nowMs = START_MS + 2 * DAY_MS;
+  const results = await call(api.experimentResults, { params: { experiment: id }, body: { breakdown: { by: { property: "tier" } } } });
+  expect(results.verdict.kind).toBe("split_off");
+  expect(results.breakdown?.map(({ value, variants }) => [value, variants.map(({ people }) => people)])).toEqual([
+    ["even", [150, 150]],
+    ["odd", [150, 150]],
+  ]);
+  for (const { metrics } of results.breakdown ?? []) {
+    const effect = metrics[0]?.variants[1]?.effect;
+    expect(effect?.pAdjusted ?? 0).toBeGreaterThan(effect?.p ?? 1);
+  }
+});
+
+test("the end of each local day is kept once, missed ones too, up to the stop", async () => {
+  const { id } = await call(api.createExperiment, { body: DRAFT });
+  const params = { experiment: id };
+  await call(api.moveExperiment, { params, body: { action: "start" } });
+  await storePeople(20, [2, 5]);
+  nowMs = START_MS + 2 * DAY_MS;
+  await call(api.stopExperiment, { params, body: {} });
+  nowMs += DAY_MS;
+  const { signal } = new AbortController();
+  await keepDays(deps(), signal);
+  await keepDays(deps(), signal);
+  const { days } = await call(api.listExperimentDays, { params });
+  expect(days.map(({ until }) => until)).toEqual(["2026-03-20T16:00:00.000Z", "2026-03-21T16:00:00.000Z", "2026-03-22T02:00:00.000Z"]);
+  // A day after exposure nobody's window was over at the first midnight.
+  expect(days.map(({ metrics }) => metrics[0]?.variants[1]?.n)).toEqual([0, 20, 20]);
+  expect(days[2]?.variants.map(({ people }) => people)).toEqual([20, 20]);
+});
+
+test("what it was to show is not changed after the start; its name and what does not judge it are", async () => {
+  const { id } = await call(api.createExperiment, { body: DRAFT });
+  const params = { experiment: id };
+  await call(api.moveExperiment, { params, body: { action: "start" } });
+  const more = {
+    ...DRAFT,
+    name: "首页",
+    definition: { ...DRAFT.definition, metrics: [...DRAFT.definition.metrics, { of: { metric: "orders" }, role: "secondary" as const }] },
+  };
+  expect((await call(api.updateExperiment, { params, body: more })).definition.metrics).toHaveLength(3);
+  await expect(
+    call(api.updateExperiment, { params, body: { ...more, definition: { ...more.definition, level: 0.9 } } }),
+  ).rejects.toMatchObject({
+    fault: { code: "experiment.locked", field: "definition.level" },
+  });
+  await expect(call(api.deleteExperiment, { params })).rejects.toMatchObject({ fault: { code: "experiment.state_changed" } });
+  await expect(call(api.moveExperiment, { params, body: { action: "archive" } })).rejects.toMatchObject({
+    fault: { code: "experiment.state_changed" },
+  });
+  await expect(call(api.decideExperiment, { params, body: { decision: "keep" } })).rejects.toMatchObject({
+    fault: { code: "experiment.state_changed" },
+  });
+});
+
+test("what cannot be is refused before anything is kept", async () => {
+  const refused = (definition: Partial<api.ExperimentBody["definition"]>) =>
+    call(api.createExperiment, { body: { ...DRAFT, definition: { ...DRAFT.definition, ...definition } } });
+  await expect(refused({ metrics: [{ of: { metric: "buyers" }, role: "secondary" }] })).rejects.toMatchObject({
+    fault: { code: "experiment.metrics_invalid" },
+  });
+  await expect(refused({ metrics: [{ of: { metric: "day_1_retention" }, role: "primary" }] })).rejects.toMatchObject({
+    fault: { code: "experiment.metric_unfit" },
+  });
+  await expect(refused({ metrics: [{ of: { metric: "nothing" }, role: "primary" }] })).rejects.toMatchObject({
+    fault: { code: "metric.not_found" },
+  });
+  const same = { key: "a", name: "A", weight: 1 };
+  await expect(refused({ variants: [same, same] })).rejects.toMatchObject({ fault: { code: "experiment.variants_invalid" } });
+  expect((await call(api.listExperiments)).items).toEqual([]);
+  await call(api.createExperiment, { body: DRAFT });
+  await expect(call(api.createExperiment, { body: DRAFT })).rejects.toMatchObject({
+    fault: { code: "experiment.key_taken", field: "key" },
+  });
+  await expect(call(api.getExperiment, { params: { experiment: "0x1" } })).rejects.toMatchObject({
+    fault: { code: "experiment.not_found" },
+  });
+});

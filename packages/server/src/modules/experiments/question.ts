@@ -1,0 +1,128 @@
+import type { ExperimentDefinition, ExperimentResults } from "@terrace/contract/api/experiments";
+import { tellResults, type ReadExperiment, type ReadingSettings, type ToldExperiment } from "@terrace/domain/experiments/tell-results";
+import { createHash } from "node:crypto";
+import type { Answer, AskedBody } from "../insight/module.ts";
+
+/** What an experiment asks, as the analysis takes it. */
+export type Question = AskedBody<"experiment">;
+export type Asked = {
+  readonly key: string;
+  readonly definition: ExperimentDefinition;
+  readonly startedAt: Date | null;
+  readonly stoppedAt: Date | null;
+};
+
+/** The question of an experiment from its start up to an instant, or up to its stop. */
+export function questionOf(
+  { key, definition, startedAt, stoppedAt }: Asked,
+  { from, until }: { readonly from: Date; readonly until?: Date },
+): Question {
+  const { exposure, variants, people, metrics, covariateDays, conflicts, unfinished } = definition;
+  const to = until ?? stoppedAt;
+  return {
+    exposure: exposure.kind === "assignment" ? { kind: "assignment", key } : exposure,
+    variants: variants.map((variant) => variant.key),
+    from: (startedAt ?? from).toISOString(),
+    ...(to === null ? {} : { to: to.toISOString() }),
+    metrics: metrics.map(({ role: _role, better: _better, ...metric }) => metric),
+    covariateDays,
+    conflicts,
+    unfinished,
+    ...(people === null ? {} : { filters: { people } }),
+  };
+}
+
+/** What tells the metrics of a definition apart, in their order. Conditions in them can name personal values, so it is not the metrics themselves. */
+export function metricMarks({ metrics }: ExperimentDefinition): readonly string[] {
+  return metrics.map(({ role: _role, better: _better, ...metric }) =>
+    createHash("sha256").update(JSON.stringify(metric)).digest("hex").slice(0, 32),
+  );
+}
+
+/** How an experiment is read. Before its planned end one that is to be read once has no verdict, unless it was stopped. */
+export function settingsOf({ definition, startedAt, stoppedAt }: Asked, nowMs: number): ReadingSettings {
+  const { variants, metrics, method, level, correction, difference, prior, plannedDays } = definition;
+  const plannedEndMs = startedAt === null || plannedDays === null ? 0 : startedAt.getTime() + plannedDays * DAY_MS;
+  return {
+    weights: variants.map(({ weight }) => weight),
+    metrics: metrics.map(({ role, better, quantile }) => ({ role, better, quantile })),
+    method,
+    level,
+    correction,
+    difference,
+    prior,
+    isEarly: method === "frequentist" && stoppedAt === null && nowMs < plannedEndMs,
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** The results that an answer comes to. */
+export function resultsOf(asked: Asked, question: Question, answer: Answer<"experiment">, nowMs: number): ExperimentResults {
+  const settings = settingsOf(asked, nowMs);
+  const { split, metrics, verdict } = tellResults(answer, settings);
+  const { zone, currency, from, to, variants, unknownVariants, meta } = answer;
+  return {
+    question: JSON.parse(JSON.stringify(question)) as ExperimentResults["question"],
+    zone,
+    currency,
+    from,
+    to,
+    variants,
+    unknownVariants,
+    split,
+    metrics: answer.metrics.map(({ unit, statistic, caps }, at) => ({ unit, statistic, caps, variants: shownVariants(metrics[at]) })),
+    verdict: "variant" in verdict ? { kind: verdict.kind, variant: variants[verdict.variant]?.variant ?? "" } : verdict,
+    ...(answer.breakdown === undefined ? {} : { breakdown: groupsOf(answer.breakdown, settings) }),
+    meta,
+  };
+}
+
+/** The figures of a day that was kept, by the definition as it is now. */
+export function dayOf(asked: Asked, kept: { readonly marks: readonly string[]; readonly answer: ReadExperiment }) {
+  const marks = metricMarks(asked.definition);
+  const settings = settingsOf(asked, 0);
+  const found = marks.map((mark) => kept.answer.metrics[kept.marks.indexOf(mark)]);
+  const known = found.flatMap((metric, at) => {
+    const asks = settings.metrics[at];
+    return metric === undefined || asks === undefined ? [] : [{ metric, asks, at }];
+  });
+  const told = tellResults(
+    { variants: kept.answer.variants, metrics: known.map(({ metric }) => metric) },
+    { ...settings, metrics: known.map(({ asks }) => asks) },
+  );
+  return {
+    split: told.split,
+    metrics: marks.map((_, at) => {
+      const place = known.findIndex((each) => each.at === at);
+      return place < 0 ? null : { variants: shownVariants(told.metrics[place]) };
+    }),
+  };
+}
+
+/** Every group is one more thing that is looked at: all of their metrics pay for the correction together, by Holm where none was chosen. */
+function groupsOf(
+  groups: NonNullable<Answer<"experiment">["breakdown"]>,
+  settings: ReadingSettings,
+): NonNullable<ExperimentResults["breakdown"]> {
+  const all = groups.flatMap(({ figures }) => figures.metrics);
+  const together = tellResults(
+    { variants: [], metrics: all },
+    {
+      ...settings,
+      correction: settings.correction === "none" ? "holm" : settings.correction,
+      metrics: groups.flatMap(() => settings.metrics),
+    },
+  );
+  return groups.map(({ value, other, figures }, group) => ({
+    value,
+    other,
+    variants: figures.variants,
+    split: tellResults({ variants: figures.variants, metrics: [] }, settings).split,
+    metrics: settings.metrics.map((_, at) => ({ variants: shownVariants(together.metrics[group * settings.metrics.length + at]) })),
+  }));
+}
+
+function shownVariants(metric: ToldExperiment["metrics"][number] | undefined): ExperimentResults["metrics"][number]["variants"] {
+  return (metric?.variants ?? []).map(({ effect, ...variant }) => ({ ...variant, effect: effect === null ? null : { ...effect } }));
+}

@@ -1,0 +1,53 @@
+import { experimentDefinitionSchema, type ExperimentDefinition, type ExperimentView } from "@terrace/contract/api/experiments";
+import { faultError } from "../../platform/http/fault-error.ts";
+import { openText } from "../../platform/sealed-text.ts";
+import type { ExperimentDeps } from "./experiment-deps.ts";
+import { loadExperiments, type ExperimentRow } from "./experiment.store.ts";
+import type { Asked } from "./question.ts";
+
+const ID = /^[1-9]\d{0,17}$/;
+
+export function definitionOf({ privacy }: Pick<ExperimentDeps, "privacy">, row: Pick<ExperimentRow, "definition">): ExperimentDefinition {
+  return experimentDefinitionSchema.parse(JSON.parse(openText(privacy, row.definition)));
+}
+
+export function askedOf(deps: Pick<ExperimentDeps, "privacy">, row: ExperimentRow): Asked {
+  return { key: row.key, definition: definitionOf(deps, row), startedAt: row.startedAt, stoppedAt: row.stoppedAt };
+}
+
+export function experimentView(deps: Pick<ExperimentDeps, "privacy">, row: ExperimentRow): ExperimentView {
+  const { id, key, name, hypothesis, state, decision, decidedVariant, learning, createdBy, steps } = row;
+  return {
+    id,
+    key,
+    name,
+    hypothesis,
+    state,
+    definition: definitionOf(deps, row),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    stoppedAt: row.stoppedAt?.toISOString() ?? null,
+    decision,
+    decidedVariant,
+    learning,
+    createdBy,
+    createdAt: row.createdAt.toISOString(),
+    steps: [...steps],
+  };
+}
+
+/** Throws `experiment.not_found`. */
+export async function requireExperiment({ db }: Pick<ExperimentDeps, "db">, workspaceId: number, id: string): Promise<ExperimentRow> {
+  const [row] = ID.test(id) ? await loadExperiments(db, workspaceId, { id, limit: 1 }) : [];
+  if (row === undefined) throw unknownExperiment();
+  return row;
+}
+
+/** The number of an experiment in a path. Throws `experiment.not_found`. */
+export function idOf(text: string): string {
+  if (!ID.test(text)) throw unknownExperiment();
+  return text;
+}
+
+export function unknownExperiment(): Error {
+  return faultError("experiment.not_found", { field: "experiment", mend: "List the experiments for the ids there are" });
+}
