@@ -1,4 +1,12 @@
-import { type AdjustedArm, type MeanArm, type ProportionArm, quantileBounds, type QuantileArm, type RatioArm } from "./arm.ts";
+import {
+  type AdjustedArm,
+  type AdjustedRatioArm,
+  type MeanArm,
+  type ProportionArm,
+  quantileBounds,
+  type QuantileArm,
+  type RatioArm,
+} from "./arm.ts";
 import { quantile, rising } from "./describe.ts";
 
 type Pair = readonly [number, number];
@@ -34,6 +42,38 @@ export function adjustedArm(units: readonly Pair[]): AdjustedArm {
     post: { kind: "mean", ...sumsOf(post) },
     pre: { kind: "mean", ...sumsOf(pre) },
     products: productsOf(units),
+  };
+}
+
+/** The arm of units with a numerator and a denominator after they were exposed, and the same two before. */
+export function adjustedRatioArm(units: readonly (readonly [after: Pair, before: Pair])[]): AdjustedRatioArm {
+  const column = (
+    of: (unit: readonly [Pair, Pair]) => number,
+  ): { readonly kind: "mean"; readonly sum: number; readonly sumSquares: number } => ({
+    kind: "mean",
+    ...sumsOf(units.map(of)),
+  });
+  const product = (a: (unit: readonly [Pair, Pair]) => number, b: (unit: readonly [Pair, Pair]) => number): number =>
+    productsOf(units.map((unit): Pair => [a(unit), b(unit)]));
+  const [top, bottom, topBefore, bottomBefore] = [
+    ([[value]]: readonly [Pair, Pair]) => value,
+    ([[, value]]: readonly [Pair, Pair]) => value,
+    ([, [value]]: readonly [Pair, Pair]) => value,
+    ([, [, value]]: readonly [Pair, Pair]) => value,
+  ] as const;
+  return {
+    kind: "adjusted_ratio",
+    n: units.length,
+    numerator: { post: column(top), pre: column(topBefore) },
+    denominator: { post: column(bottom), pre: column(bottomBefore) },
+    products: {
+      post: product(top, bottom),
+      pre: product(topBefore, bottomBefore),
+      numerator: product(top, topBefore),
+      denominator: product(bottom, bottomBefore),
+      numeratorPostDenominatorPre: product(top, bottomBefore),
+      numeratorPreDenominatorPost: product(bottom, topBefore),
+    },
   };
 }
 

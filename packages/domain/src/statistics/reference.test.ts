@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Arm, estimateArm } from "./arm.ts";
-import { adjustedArm, clusteredQuantileArm, meanArm, proportionArm, quantileArm, ratioArm } from "./arm-of-units.ts";
+import { adjustedArm, adjustedRatioArm, clusteredQuantileArm, meanArm, proportionArm, quantileArm, ratioArm } from "./arm-of-units.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { capAt, capped } from "./capping.ts";
 import { estimateEffect } from "./effect.ts";
@@ -18,6 +18,7 @@ const spent = (mean: number): number => (draw() < 0.6 ? 0 : -mean * Math.log(1 -
 function agrees<Unit>(
   units: { readonly control: readonly Unit[]; readonly treatment: readonly Unit[] },
   armOf: (units: readonly Unit[]) => Arm,
+  within = 0.12,
 ): void {
   const effect = estimateEffect(armOf(units.control), armOf(units.treatment));
   if (effect.kind === "refused") throw new Error(effect.reason);
@@ -34,7 +35,7 @@ function agrees<Unit>(
   );
   if (told === undefined) throw new Error("the draws differ");
   expect(told.estimate).toBeCloseTo(effect.estimate, 10);
-  expect(Math.abs(told.standardError / effect.standardError - 1)).toBeLessThan(0.12);
+  expect(Math.abs(told.standardError / effect.standardError - 1)).toBeLessThan(within);
   expect(Math.abs(told.low - interval.low)).toBeLessThan(0.5 * effect.standardError);
   expect(Math.abs(told.high - interval.high)).toBeLessThan(0.5 * effect.standardError);
 }
@@ -63,14 +64,26 @@ describe("formulas agree with drawing the units again", () => {
     };
     agrees({ control: many(300, unit(5)), treatment: many(350, unit(6)) }, adjustedArm);
   });
+  test("adjusted ratio", () => {
+    const unit = (more: number) => (): readonly [Pair, Pair] => {
+      const own = 20 + 4 * drawNormal(draw);
+      const period = (value: number): Pair => {
+        const orders = 1 + Math.floor(5 * draw());
+        return [orders * (own + value) + drawNormal(draw), orders];
+      };
+      return [period(more), period(0)];
+    };
+    agrees({ control: many(400, unit(0)), treatment: many(400, unit(1)) }, adjustedRatioArm);
+  });
+  // The error of a quantile hangs on few numbers about it, in the formula and in the draws.
   test("quantile of units, and of all numbers of units that have several", () => {
     const waits = (mean: number) => (): number => -mean * Math.log(1 - draw());
-    agrees({ control: many(600, waits(10)), treatment: many(600, waits(11)) }, (values) => quantileArm(values, 0.7));
+    agrees({ control: many(600, waits(10)), treatment: many(600, waits(11)) }, (values) => quantileArm(values, 0.7), 0.2);
     const several = (mean: number) => (): readonly number[] => {
       const own = mean + 3 * drawNormal(draw);
       return many(1 + Math.floor(6 * draw()), () => own + drawNormal(draw));
     };
-    agrees({ control: many(300, several(20)), treatment: many(300, several(21)) }, (units) => clusteredQuantileArm(units, 0.5));
+    agrees({ control: many(300, several(20)), treatment: many(300, several(21)) }, (units) => clusteredQuantileArm(units, 0.5), 0.2);
   });
 });
 

@@ -1,144 +1,19 @@
 import { describe, expect, test } from "vitest";
-import type { Arm } from "./arm.ts";
-import { adjustedArm, clusteredQuantileArm, meanArm, proportionArm, quantileArm, ratioArm } from "./arm-of-units.ts";
+import { adjustedArm, meanArm, proportionArm } from "./arm-of-units.ts";
 import { posteriorOf } from "./bayesian.ts";
-import { capAt, capped } from "./capping.ts";
 import { adjustedPs } from "./corrections.ts";
 import { type Effect, estimateEffect, type Refused } from "./effect.ts";
 import { fixedInterval } from "./interval.ts";
-import { postStratifiedEffect } from "./post-stratify.ts";
 import { powerAt, type PowerPlan, unitsNeeded } from "./power.ts";
 import { type Draw, drawNormal, seededDraw } from "./random.ts";
 import { checkSampleRatio } from "./sample-ratio.ts";
 import { interactionOf } from "./segment-uplift.ts";
 import { sequentialInterval } from "./sequential.ts";
+import { beforeAndAfter, calledOnAnyDay, exponential, KINDS, many, shareOf, told } from "./simulated-arms.suite.ts";
 
 const ROUNDS = 1_000;
 /** Three standard errors of a share of 5 % among the rounds, either way. */
 const SLACK = 3.2 * Math.sqrt((0.05 * 0.95) / ROUNDS);
-
-type Pair = readonly [number, number];
-type Simulated = { readonly truth: number; readonly experiment: (draw: Draw) => Effect | Refused };
-
-const many = <Unit>(count: number, unit: () => Unit): readonly Unit[] => Array.from({ length: count }, unit);
-const exponential = (draw: Draw, mean: number): number => -mean * Math.log(1 - draw());
-const capOf = (mean: number, at: number): number => mean * (1 - Math.exp(-at / mean));
-
-function several(draw: Draw, mean: number): readonly number[] {
-  const own = mean + 2 * drawNormal(draw);
-  return many(1 + Math.floor(5 * draw()), () => own + 2 * drawNormal(draw));
-}
-function orders(draw: Draw, value: number): Pair {
-  const [count, own] = [1 + Math.floor(5 * draw()), value + 4 * drawNormal(draw)];
-  return [count * own, count];
-}
-function beforeAndAfter(draw: Draw, more: number): Pair {
-  const before = 30 + 10 * drawNormal(draw);
-  return [before + more + 5 * drawNormal(draw), before];
-}
-function revenues(draw: Draw): Effect | Refused {
-  const [control, treatment] = [many(400, () => exponential(draw, 50)), many(400, () => exponential(draw, 50))];
-  const at = capAt([...control, ...treatment], { kind: "percentile", share: 0.95, ignoreZeros: true });
-  return estimateEffect(meanArm(capped(control, at)), meanArm(capped(treatment, at)));
-}
-function strata(draw: Draw): Effect | Refused {
-  const sorted = (more: number): readonly Arm[] => {
-    const units = many(300, (): Pair => {
-      const stratum = Math.floor(3 * draw());
-      return [stratum, 20 + 30 * stratum + more + 5 * drawNormal(draw)];
-    });
-    return [0, 1, 2].map((stratum) => meanArm(units.flatMap(([own, value]) => (own === stratum ? [value] : []))));
-  };
-  const [control, treatment] = [sorted(0), sorted(2)];
-  return postStratifiedEffect(
-    control.flatMap((arm, at) => {
-      const other = treatment[at];
-      return arm.kind === "mean" && other?.kind === "mean" ? [{ control: arm, treatment: other }] : [];
-    }),
-    "absolute",
-  );
-}
-
-const KINDS: Readonly<Record<string, Simulated>> = {
-  proportion: {
-    truth: 0.2,
-    experiment: (draw) => estimateEffect(proportionArm(many(900, () => draw() < 0.2)), proportionArm(many(700, () => draw() < 0.24))),
-  },
-  mean: {
-    truth: 0.1,
-    experiment: (draw) => estimateEffect(meanArm(many(400, () => exponential(draw, 10))), meanArm(many(500, () => exponential(draw, 11)))),
-  },
-  "mean, unequal and few, absolute": {
-    truth: 1,
-    experiment: (draw) =>
-      estimateEffect(meanArm(many(8, () => 5 * drawNormal(draw))), meanArm(many(25, () => 1 + drawNormal(draw))), "absolute"),
-  },
-  ratio: {
-    truth: 0.05,
-    experiment: (draw) => estimateEffect(ratioArm(many(400, () => orders(draw, 20))), ratioArm(many(300, () => orders(draw, 21)))),
-  },
-  "adjusted mean": {
-    truth: 1 / 33,
-    experiment: (draw) =>
-      estimateEffect(adjustedArm(many(250, () => beforeAndAfter(draw, 3))), adjustedArm(many(250, () => beforeAndAfter(draw, 4)))),
-  },
-  "money capped at an amount": {
-    truth: capOf(55, 120) / capOf(50, 120) - 1,
-    experiment: (draw) =>
-      estimateEffect(
-        meanArm(
-          capped(
-            many(400, () => exponential(draw, 50)),
-            120,
-          ),
-        ),
-        meanArm(
-          capped(
-            many(400, () => exponential(draw, 55)),
-            120,
-          ),
-        ),
-      ),
-  },
-  "money capped at a percentile, no effect": { truth: 0, experiment: revenues },
-  quantile: {
-    truth: 0.1,
-    experiment: (draw) =>
-      estimateEffect(
-        quantileArm(
-          many(400, () => exponential(draw, 10)),
-          0.5,
-        ),
-        quantileArm(
-          many(400, () => exponential(draw, 11)),
-          0.5,
-        ),
-      ),
-  },
-  "quantile of units with several numbers": {
-    truth: 0.05,
-    experiment: (draw) =>
-      estimateEffect(
-        clusteredQuantileArm(
-          many(250, () => several(draw, 20)),
-          0.5,
-        ),
-        clusteredQuantileArm(
-          many(250, () => several(draw, 21)),
-          0.5,
-        ),
-      ),
-  },
-  "post-stratified mean": { truth: 2, experiment: strata },
-};
-
-function told(found: Effect | Refused): Effect {
-  if (found.kind === "refused") throw new Error(found.reason);
-  return found;
-}
-function shareOf(rounds: number, holds: (round: number) => boolean): number {
-  return many(rounds, () => 0).filter((_, round) => holds(round)).length / rounds;
-}
 
 describe("intervals of 95 % hold the effect 95 times of 100", () => {
   test.each(Object.entries(KINDS))("%s", (kind, { truth, experiment }) => {
@@ -176,35 +51,12 @@ describe("intervals of 95 % hold the effect 95 times of 100", () => {
 });
 
 describe("looking every day", () => {
-  /** Whether an experiment without effect is called on any of thirty days. */
-  function calls(rounds: number, read: (effect: Effect) => boolean): number {
-    const draw = seededDraw(99);
-    return shareOf(rounds, () => {
-      const [control, treatment] = [0, 1].map(() => ({ n: 0, sum: 0, sumSquares: 0 }));
-      let called = false;
-      for (let day = 0; day < 30; day += 1) {
-        for (const arm of [control, treatment]) {
-          for (let unit = 0; unit < 40; unit += 1) {
-            const value = 3 + drawNormal(draw);
-            if (arm === undefined) continue;
-            arm.n += 1;
-            arm.sum += value;
-            arm.sumSquares += value * value;
-          }
-        }
-        const effect = estimateEffect(
-          { kind: "mean", n: 0, sum: 0, sumSquares: 0, ...control },
-          { kind: "mean", n: 0, sum: 0, sumSquares: 0, ...treatment },
-        );
-        called ||= read(told(effect));
-      }
-      return called;
-    });
-  }
   test("with intervals for all times calls nothing in at most 5 of 100, with those for one look in many more", () => {
-    expect(calls(400, (effect) => sequentialInterval(effect, { tuning: 1_000 }).p < 0.05)).toBeLessThan(0.05);
-    expect(calls(400, (effect) => sequentialInterval(effect, { tuning: 1_000, side: "greater" }).low > 0)).toBeLessThan(0.05);
-    expect(calls(400, (effect) => fixedInterval(effect).p < 0.05)).toBeGreaterThan(0.15);
+    expect(calledOnAnyDay(400, seededDraw(99), (effect) => sequentialInterval(effect, { tuning: 1_000 }).p < 0.05)).toBeLessThan(0.05);
+    expect(
+      calledOnAnyDay(400, seededDraw(99), (effect) => sequentialInterval(effect, { tuning: 1_000, side: "greater" }).low > 0),
+    ).toBeLessThan(0.05);
+    expect(calledOnAnyDay(400, seededDraw(99), (effect) => fixedInterval(effect).p < 0.05)).toBeGreaterThan(0.15);
   });
 });
 
