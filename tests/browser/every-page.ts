@@ -56,6 +56,8 @@ const PAGES = {
     "verification?tab=kinds",
     "verification/kinds/new",
     "verification/kinds/expert",
+    "experiments/holdouts",
+    "experiments/holdouts/all",
     "referrals",
     "referrals/new",
     "referrals/:program",
@@ -234,6 +236,7 @@ async function fillUsers(terrace: TestTerrace, who: string): Promise<Readonly<Re
   const friends = { name: "Friends", landing: "https://example.com/", conversion: { event: "Order Completed" } };
   const program = (await terrace.api<{ id: string }>("/referrals/programs", { method: "POST", body: friends })).id;
   await terrace.api(`/referrals/programs/${program}/codes`, { method: "POST", body: { people: [who] } });
+  await terrace.api("/holdouts", { method: "POST", body: { key: "all", name: "Everybody", scope: "everything" } });
   const pair = { inviter: { value: "u-1" }, invitee: { value: "u-2" } };
   await terrace.api(`/referrals/programs/${program}/bindings`, { method: "POST", body: { pairs: [pair], trusted: true } });
   return { ":application": application, ":program": program, ":rule": regular, ":segment": segment };
@@ -267,7 +270,7 @@ async function settled(page: Page): Promise<readonly string[]> {
 function wordProblems(shown: string, language: Language): readonly string[] {
   const untranslated = [
     ...shown.matchAll(
-      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules|verification|tone|pyramids|referrals)\.[a-z]\w+(?![\w@/.-])/g,
+      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules|verification|tone|pyramids|referrals|experiments|holdouts)\.[a-z]\w+(?![\w@/.-])/g,
     ),
   ].map(([key]) => `untranslated ${key}`);
   const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;

@@ -11,6 +11,7 @@ import { doctor } from "./en/doctor.ts";
 import { duplicates } from "./en/duplicates.ts";
 import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
+import { holdouts } from "./en/holdouts.ts";
 import { home } from "./en/home.ts";
 import { imports } from "./en/imports.ts";
 import { insightPeople } from "./en/insight-people.ts";
@@ -52,6 +53,7 @@ export const en = {
   ...duplicates,
   ...exports,
   ...faults,
+  ...holdouts,
   ...home,
   ...imports,
   ...insight,

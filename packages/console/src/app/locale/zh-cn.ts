@@ -11,6 +11,7 @@ import { doctor } from "./zh-cn/doctor.ts";
 import { duplicates } from "./zh-cn/duplicates.ts";
 import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
+import { holdouts } from "./zh-cn/holdouts.ts";
 import { home } from "./zh-cn/home.ts";
 import { imports } from "./zh-cn/imports.ts";
 import { insightPeople } from "./zh-cn/insight-people.ts";
@@ -52,6 +53,7 @@ export const zhCn = {
   ...duplicates,
   ...exports,
   ...faults,
+  ...holdouts,
   ...home,
   ...imports,
   ...insight,

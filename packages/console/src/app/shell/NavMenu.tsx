@@ -1,4 +1,4 @@
-import { DatabaseOutlined, HomeOutlined, LineChartOutlined, SettingOutlined, TeamOutlined } from "@ant-design/icons";
+import { DatabaseOutlined, ExperimentOutlined, HomeOutlined, LineChartOutlined, SettingOutlined, TeamOutlined } from "@ant-design/icons";
 import { Menu } from "antd";
 import type { MenuProps } from "antd";
 import type { ReactNode } from "react";
@@ -15,6 +15,7 @@ const ICONS: Readonly<Record<string, ReactNode>> = {
   home: <HomeOutlined />,
   insight: <LineChartOutlined />,
   users: <TeamOutlined />,
+  experiments: <ExperimentOutlined />,
   data: <DatabaseOutlined />,
   settings: <SettingOutlined />,
 };

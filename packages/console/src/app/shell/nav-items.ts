@@ -44,6 +44,12 @@ export const NAV: readonly NavSection[] = [
     ],
   },
   {
+    key: "experiments",
+    label: "nav.experiments",
+    letter: "e",
+    items: [{ path: "experiments/holdouts", label: "nav.holdouts", need: "people:read" }],
+  },
+  {
     key: "data",
     label: "nav.data",
     letter: "d",

@@ -11,6 +11,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { PyramidsCard } from "../pyramids/person/PersonPyramids.tsx";
+import { HoldoutsCard } from "../holdouts/PersonHoldouts.tsx";
 import { VerificationsCard } from "../verification/PersonVerifications.tsx";
 import { ConsentCard } from "./ConsentCard.tsx";
 import { IdentitiesCard } from "./IdentitiesCard.tsx";
@@ -94,6 +95,7 @@ function PersonView({ person }: { readonly person: Person }) {
           <TraitsCard person={person} clear={clear} />
           <PyramidsCard person={person.id} />
           <VerificationsCard person={person.id} />
+          <HoldoutsCard person={person.id} />
           <PersonMergesCard person={person} />
         </div>
       </div>
