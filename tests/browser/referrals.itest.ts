@@ -23,6 +23,8 @@ afterAll(async () => {
   expect(await terrace.stop()).toBe(0);
 });
 
+const programs = () => terrace.api<{ readonly items: readonly { readonly id: string; readonly bound: number }[] }>("/referrals/programs");
+
 test("a program is begun, a seed user gets a code, and whom its link brings is seen in the tree once they buy", async () => {
   const { page, word, go, complaints, context } = await signedIn(browser, terrace);
   await go("referrals");
@@ -84,7 +86,6 @@ test("a program is begun, a seed user gets a code, and whom its link brings is s
   await importing.getByText(word("referrals.bindWhy.code")).waitFor();
   await page.keyboard.press("Escape");
   await importing.waitFor({ state: "hidden" });
-  const programs = () => terrace.api<{ readonly items: readonly { readonly bound: number }[] }>("/referrals/programs");
   await expect.poll(async () => (await programs()).items.map(({ bound }) => bound), SEEN_WITHIN).toEqual([2]);
   await page.reload();
   await page.getByRole("button", { name: word("referrals.openBranch", { name: "ann" }) }).click();
@@ -94,6 +95,32 @@ test("a program is begun, a seed user gets a code, and whom its link brings is s
   await page.getByRole("link", { name: "ann", exact: true }).waitFor();
   expect(complaints()).toEqual([]);
   await context.close();
+});
+
+test("imported sign-ups bind as live ones do", async () => {
+  const bytes = new TextEncoder().encode("user,at,code\nfay,2026-10-01T08:00:00Z,ANN-2026\ngus,2026-10-01T08:00:00Z,\n");
+  const { id: upload } = await terrace.api<{ id: string }>("/imports/uploads", { body: { fileName: "came.csv", bytes: bytes.length } });
+  await fetch(new URL(`/api/workspaces/current/imports/uploads/${upload}`, terrace.url), {
+    method: "PATCH",
+    headers: {
+      authorization: `Bearer ${terrace.secretKey}`,
+      "content-type": "application/offset+octet-stream",
+      "upload-offset": "0",
+    },
+    body: bytes,
+  });
+  // Newness of people who came before their code was given is not asked by this program.
+  const [program] = (await programs()).items;
+  await terrace.api(`/referrals/programs/${program?.id ?? ""}`, { method: "PATCH", body: { newPeopleOnly: false } });
+  const mapping = {
+    kind: "events",
+    ids: [{ kind: "user_id", column: "user" }],
+    event: { name: "Signed Up" },
+    time: { column: "at", format: "iso", zone: "UTC" },
+    properties: { referral_code: { column: "code" } },
+  };
+  await terrace.api("/imports/jobs", { body: { upload, mapping } });
+  await expect.poll(async () => (await programs()).items.map(({ bound }) => bound), SEEN_WITHIN).toEqual([3]);
 });
 
 test("on a phone the figures and the tree are read, and the program is deleted", async () => {
