@@ -18,7 +18,7 @@ test("no name selects every event but those that tell of people what was found",
 
 test("a name in a condition means nothing to the engine", () => {
   const { text, params } = eventSelectorSql({ event: null, where: { property: "a`b {p0:String}", is: ["x'"] } }, TOOLS);
-  expect(text).toContain("properties.`a\\x60b\\x20\\x7bp0\\x3aString\\x7d`.:`String` in");
+  expect(text).toContain("properties.`a\\x60b\\x20\\x7bp0\\x3aString\\x7d`, 'String') in");
   expect(text).not.toContain("x'");
   expect(Object.values(params)).toContainEqual(["x'", ""]);
 });

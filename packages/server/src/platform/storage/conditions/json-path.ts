@@ -24,11 +24,8 @@ export function typedColumn(at: ChStatement, type: string): ChStatement {
   return sql(`${at.text}.:\`${type}\``);
 }
 
-/**
- * The same of a type that needs no quotes, from the value as a whole: where several types are asked for, the value is read once, which costs half of reading each type as a
- * column of its own.
- */
-export function elementOfType(at: ChStatement, type: "String" | "Int64" | "Float64" | "Bool"): ChStatement {
+/** The same, from the value as a whole: where several types are asked for, the value is read once, which costs half of reading each type as a column of its own. */
+export function elementOfType(at: ChStatement, type: string): ChStatement {
   return sql(`dynamicElement(${at.text}, '${type}')`);
 }
 
