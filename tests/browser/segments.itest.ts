@@ -1,4 +1,4 @@
-import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrived } from "../sdk/arrivals.ts";
@@ -35,6 +35,13 @@ afterAll(async () => {
   await browser.close();
   expect(await terrace.stop()).toBe(0);
 });
+
+/** Enough people with a value for it to be told, and one with another. */
+const CLUB = [
+  ...Array.from({ length: 6 }, (_, at) => [`gold-${at}`, "gold"] as const),
+  ...Array.from({ length: 5 }, (_, at) => [`silver-${at}`, "silver"] as const),
+  ["tin-0", "tin"] as const,
+];
 
 let sent = 0;
 function order({ who, city, country, daysAgo = 0 }: Sent) {
@@ -136,7 +143,7 @@ test("a new operator takes the ready rule for regular buyers in the UK who went 
   await context.close();
 });
 
-test("a rule is saved as a template; the next one begins with it, its JSON can be taken along, and it is deleted", async () => {
+test("a rule is saved as a template; others begin with it wherever rules are made, its JSON can be taken along, and it is changed and deleted", async () => {
   const { page, word, go, complaints, context } = await signedIn(browser, terrace, { language: "en", size: PHONE });
   const button = (key: string) => page.getByRole("button").filter({ hasText: new RegExp(`^${word(key)}$`) });
   await go("segments/new");
@@ -161,13 +168,53 @@ test("a rule is saved as a template; the next one begins with it, its JSON can b
   await expect.poll(() => times.inputValue()).toBe("2");
   expect(await page.getByLabel(word("segments.name"), { exact: true }).inputValue()).toBe("Came back");
 
+  await times.fill("4");
   await button("segments.templates").click();
-  await template.getByRole("button", { name: word("segments.templateDelete", { name: "Came back" }) }).click();
+  await template.getByRole("button", { name: word("segments.templateChange", { name: "Came back" }) }).click();
+  const change = page.getByRole("dialog").filter({ hasText: word("segments.templateReplace") });
+  await change.getByLabel(word("segments.templateName")).fill("Came back often");
+  await change.getByRole("checkbox").check();
+  await change.getByRole("button", { name: word("common.save") }).click();
+  await page.getByText(word("segments.templateChanged", { name: "Came back often" })).waitFor();
+
+  await go("verification/kinds/new");
+  await page.getByText(word("verification.who.condition"), { exact: true }).click();
+  await button("segments.templates").click();
+  await template.getByRole("button", { name: `${word("segments.useTemplate")} Came back often` }).click();
+  await expect.poll(() => times.inputValue()).toBe("4");
+  await button("segments.templates").click();
+  await template.getByRole("button", { name: word("segments.templateDelete", { name: "Came back often" }) }).click();
   await button("segments.delete").click();
   await page.getByText(word("segments.noOwnTemplates")).waitFor();
   const { items } = await terrace.api<{ items: { action: string }[] }>("/audit");
   const told = items.map(({ action }) => action).filter((action) => action.startsWith("condition_template."));
-  expect(told).toEqual(["condition_template.delete", "condition_template.create"]);
+  expect(told).toEqual(["condition_template.delete", "condition_template.update", "condition_template.create"]);
+  expect(complaints()).toEqual([]);
+  await context.close();
+});
+
+test("values that many people have are offered for a trait, personal ones and those of few are not", async () => {
+  const { page, word, go, complaints, context } = await signedIn(browser, terrace, { language: "en" });
+  await terrace.send(CLUB.map(([userId, club]) => ({ type: "identify", userId, traits: { club } })));
+  const asked = { group: { people: { trait: "club", isSet: true } }, by: [{ trait: "club" }] };
+  await eventually(async () =>
+    expect((await terrace.api<{ group: number }>("/insight/portrait", { body: asked })).group).toBe(CLUB.length),
+  );
+  const offered = async (trait: string) => {
+    await go("segments/new");
+    await page
+      .getByRole("button")
+      .filter({ hasText: new RegExp(`^${word("insight.addCondition")}$`) })
+      .click();
+    await choose(page, word("insight.field"), 0, trait);
+    await page.getByRole("combobox", { name: word("insight.value") }).click();
+    // The list says so while it has nothing, or has its values.
+    const list = page.locator(".ant-select-dropdown:visible").last();
+    await list.getByText(word("common.loading")).waitFor({ state: "detached" });
+    return list.locator(".ant-select-item-option").allTextContents();
+  };
+  expect(await offered("club")).toEqual(["gold", "silver"]);
+  expect(await offered("city")).toEqual([]);
   expect(complaints()).toEqual([]);
   await context.close();
 });

@@ -22,6 +22,7 @@ export const AUDIT_ACTIONS = [
   "computed_trait.update",
   "condition_template.create",
   "condition_template.delete",
+  "condition_template.update",
   "consent.given",
   "consent.purpose",
   "consent.record",

@@ -90,7 +90,7 @@ const MESSAGES = {
   "condition.too_large": "The condition is too large",
   "condition.no_such_segment": "There is no such segment",
   "condition_template.not_found": "There is no such template",
-  "condition_template.not_yours": "Only its maker, or somebody who manages members, may delete this template",
+  "condition_template.not_yours": "Only its maker, or somebody who manages members, may change or delete this template",
   "condition_template.too_many": "There are too many templates",
   "classification.detected": "Values of it are recognised as personal data",
   "retention.rule_twice": "Two rules are about the same event",

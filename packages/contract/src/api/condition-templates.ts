@@ -19,9 +19,15 @@ export const conditionTemplateSchema = z.object({
     ),
   createdAt: z.string(),
   createdBy: z.string(),
-  mayDelete: z.boolean().describe("Whether the caller may delete it: its maker, and whoever manages members"),
+  mayChange: z.boolean().describe("Whether the caller may change and delete it: its maker, and whoever manages members"),
 });
 export type ConditionTemplate = z.infer<typeof conditionTemplateSchema>;
+
+const parts = {
+  name: z.string().trim().min(1).max(80),
+  note: z.string().trim().max(TEMPLATE_NOTE_MAX),
+  rule: personConditionSchema,
+};
 
 export const listConditionTemplates = route({
   id: "listConditionTemplates",
@@ -41,11 +47,18 @@ export const createConditionTemplate = route({
   path: "/api/workspaces/:workspace/condition-templates",
   access: "segments:write",
   params: workspaceParams,
-  body: z.strictObject({
-    name: z.string().trim().min(1).max(80),
-    note: z.string().trim().max(TEMPLATE_NOTE_MAX).default(""),
-    rule: personConditionSchema,
-  }),
+  body: z.strictObject({ name: parts.name, note: parts.note.default(""), rule: parts.rule }),
+  response: conditionTemplateSchema,
+});
+export const updateConditionTemplate = route({
+  id: "updateConditionTemplate",
+  tag: "Segments",
+  summary: "Rename a template, or give it another note or condition; rules that were begun with it stay",
+  method: "PATCH",
+  path: "/api/workspaces/:workspace/condition-templates/:template",
+  access: "segments:write",
+  params: workspaceParams.extend({ template: z.string().max(20) }),
+  body: z.strictObject(parts).partial(),
   response: conditionTemplateSchema,
 });
 export const deleteConditionTemplate = route({
@@ -59,4 +72,9 @@ export const deleteConditionTemplate = route({
   response: doneResponse,
 });
 
-export const conditionTemplateRoutes = [listConditionTemplates, createConditionTemplate, deleteConditionTemplate] as const;
+export const conditionTemplateRoutes = [
+  listConditionTemplates,
+  createConditionTemplate,
+  updateConditionTemplate,
+  deleteConditionTemplate,
+] as const;

@@ -1,12 +1,11 @@
 import { TAG_DAYS_MAX } from "@terrace/contract/api/tag-rules";
 import { Form, Input, InputNumber, Segmented } from "antd";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useText } from "../../app/i18n.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { EstimatePanel } from "../segments/estimate/EstimatePanel.tsx";
 import { readDraft } from "../segments/rule/rule-draft.ts";
 import { RuleEditor } from "../segments/rule/RuleEditor.tsx";
-import { RuleTemplates } from "../segments/rule/RuleTemplates.tsx";
 import { KEEPS, type KeepKind, type TagRuleDraft } from "./tag-rule-draft.ts";
 import "../segments/segments.css";
 
@@ -21,8 +20,6 @@ type Props = {
 export function TagRuleEditor({ draft, onChange, foot }: Props) {
   const text = useText();
   const read = readDraft(draft.rule);
-  // A rule that was begun with elsewhere is put into the editor anew.
-  const [begun, setBegun] = useState(0);
   const edit = (change: Partial<TagRuleDraft>) => onChange({ ...draft, ...change });
   return (
     <div className="segment-form">
@@ -66,20 +63,7 @@ export function TagRuleEditor({ draft, onChange, foot }: Props) {
             </div>
           </Form.Item>
         </Form>
-        <RuleEditor
-          key={begun}
-          rule={draft.rule}
-          onChange={(rule) => edit({ rule })}
-          extra={
-            <RuleTemplates
-              rule={draft.rule}
-              onPick={({ rule }) => {
-                edit({ rule });
-                setBegun(begun + 1);
-              }}
-            />
-          }
-        />
+        <RuleEditor rule={draft.rule} onChange={(rule) => edit({ rule })} />
         <div className="stack segment-list-acts">{foot}</div>
       </Panel>
       <EstimatePanel question={read.state === "ready" ? { rule: read.rule } : undefined} waiting={text("segments.estimateWaits")} />

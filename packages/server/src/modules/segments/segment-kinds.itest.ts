@@ -174,7 +174,7 @@ describe("templates", () => {
   test("are those of the workspace, sealed at rest, and deleted by their maker or whoever manages members", async () => {
     const rule: PersonCondition = { trait: "email", is: ["dora@example.test"] };
     const made = await save("Dora", rule, "Who is asked first");
-    expect(made).toMatchObject({ name: "Dora", note: "Who is asked first", rule, missingSegments: [], mayDelete: true });
+    expect(made).toMatchObject({ name: "Dora", note: "Who is asked first", rule, missingSegments: [], mayChange: true });
     const [stored] = await engines.db<{ row: string }[]>`
       select t::text || encode(rule, 'escape') as row from condition_template t where workspace_id = ${workspaceId}`;
     expect(stored?.row).toContain("Who is asked first");
@@ -183,7 +183,7 @@ describe("templates", () => {
       items: [],
     });
 
-    expect(await list(ben)).toMatchObject([{ id: made.id, mayDelete: false, createdBy: "ann@example.test" }]);
+    expect(await list(ben)).toMatchObject([{ id: made.id, mayChange: false, createdBy: "ann@example.test" }]);
     const remove = (template: string, as: CallInput<typeof templates.deleteConditionTemplate>["as"] = {}) =>
       segments(templates.deleteConditionTemplate, { params: { template }, as });
     await expect(remove(made.id, ben)).rejects.toMatchObject({
@@ -191,9 +191,23 @@ describe("templates", () => {
       fault: { field: "template", details: { maker: "ann@example.test" } },
     });
     const own = await segments(templates.createConditionTemplate, { body: { name: "Own", rule }, as: ben });
-    expect((await list(ben)).map(({ name, mayDelete }) => [name, mayDelete])).toEqual([
+    expect((await list(ben)).map(({ name, mayChange }) => [name, mayChange])).toEqual([
       ["Own", true],
       ["Dora", false],
+    ]);
+    const change = (body: NonNullable<CallInput<typeof templates.updateConditionTemplate>["body"]>, as = {}) =>
+      segments(templates.updateConditionTemplate, { params: { template: made.id }, body, as });
+    await expect(change({ name: "Mine" }, ben)).rejects.toMatchObject({ code: "condition_template.not_yours" });
+    await expect(change({ rule: { segment: "999", in: true } })).rejects.toMatchObject({
+      code: "condition.no_such_segment",
+      fault: { field: "rule" },
+    });
+    expect(await change({ name: "Dora and Eve" })).toEqual({ ...made, name: "Dora and Eve" });
+    const both: PersonCondition = { trait: "email", is: ["dora@example.test", "eve@example.test"] };
+    expect(await change({ rule: both, note: "" })).toEqual({ ...made, name: "Dora and Eve", note: "", rule: both });
+    expect((await list()).map(({ name, rule: now }) => [name, now])).toEqual([
+      ["Own", rule],
+      ["Dora and Eve", both],
     ]);
     await remove(own.id, ben);
     await remove(made.id, { actor: "carl@example.test" });

@@ -19,6 +19,7 @@ export const audit = {
   "audit.computed_trait.update": "Changed a computed trait",
   "audit.condition_template.create": "Saved a condition as a template",
   "audit.condition_template.delete": "Deleted a template of a condition",
+  "audit.condition_template.update": "Changed a template of a condition",
   "audit.class.create": "Made a class",
   "audit.class.delete": "Deleted a class",
   "audit.class.update": "Changed a class",

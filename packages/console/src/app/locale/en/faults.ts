@@ -90,7 +90,7 @@ export const faults = {
   "fault.condition.too_large": "The condition is too large: at most 100 parts, 6 levels and 100 values in a list",
   "fault.condition.no_such_segment": "The condition asks about segment {{segment}}, which is not there; choose another one",
   "fault.condition_template.not_found": "There is no such template",
-  "fault.condition_template.not_yours": "Only {{maker}}, or somebody who manages members, may delete this template",
+  "fault.condition_template.not_yours": "Only {{maker}}, or somebody who manages members, may change or delete this template",
   "fault.condition_template.too_many": "There are too many templates; delete those not in use",
   "fault.classification.detected": "Its values are recognised as personal data and always hidden; choose a class of personal data",
   "fault.retention.rule_twice": "Two rules are about the same event",

@@ -19,6 +19,7 @@ export const audit = {
   "audit.computed_trait.update": "修改计算特征",
   "audit.condition_template.create": "把条件存为模板",
   "audit.condition_template.delete": "删除条件模板",
+  "audit.condition_template.update": "修改条件模板",
   "audit.class.create": "新建分类",
   "audit.class.delete": "删除分类",
   "audit.class.update": "修改分类",

@@ -87,7 +87,7 @@ export const faults = {
   "fault.condition.too_large": "条件过大：最多 100 项、6 层，每个列表最多 100 个值",
   "fault.condition.no_such_segment": "条件引用的分群 {{segment}} 不存在，换一个分群",
   "fault.condition_template.not_found": "没有这个模板",
-  "fault.condition_template.not_yours": "只有 {{maker}} 或能管理成员的人可以删除这个模板",
+  "fault.condition_template.not_yours": "只有 {{maker}} 或能管理成员的人可以修改或删除这个模板",
   "fault.condition_template.too_many": "模板太多，先删除不用的",
   "fault.classification.detected": "它的取值会被识别为个人信息并始终隐藏，只能选个人信息类别",
   "fault.retention.rule_twice": "两条规则针对同一个事件",

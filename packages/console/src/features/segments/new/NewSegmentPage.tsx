@@ -17,7 +17,6 @@ import { EstimatePanel } from "../estimate/EstimatePanel.tsx";
 import { ScheduleEditor } from "../ScheduleEditor.tsx";
 import { ListEditor } from "../ListEditor.tsx";
 import { RuleEditor } from "../rule/RuleEditor.tsx";
-import { RuleTemplates } from "../rule/RuleTemplates.tsx";
 import { bodyOf, isScheduled, KINDS, newDraft, questionOf, type SegmentDraft } from "./segment-draft.ts";
 import "../segments.css";
 
@@ -89,8 +88,6 @@ function NewSegment({ start }: { readonly start: SegmentDraft }) {
 /** Who shall be in it. */
 function People({ draft, edit }: { readonly draft: SegmentDraft; readonly edit: (change: Partial<SegmentDraft>) => void }) {
   const text = useText();
-  // A rule that was begun with elsewhere is put into the editor anew.
-  const [begun, setBegun] = useState(0);
   if (draft.kind === "list") return <ListEditor draft={draft.ids} onChange={(ids) => edit({ ids })} />;
   if (draft.kind === "combination")
     return <CombinationEditor combination={draft.combination} onChange={(combination) => edit({ combination })} />;
@@ -98,18 +95,9 @@ function People({ draft, edit }: { readonly draft: SegmentDraft; readonly edit: 
     <>
       {draft.rule === undefined ? <Alert className="segment-hint" type="info" title={text("segments.beginHint")} /> : null}
       <RuleEditor
-        key={begun}
         rule={draft.rule}
         onChange={(rule) => edit({ rule })}
-        extra={
-          <RuleTemplates
-            rule={draft.rule}
-            onPick={({ name, rule }) => {
-              edit({ rule, ...(draft.name.trim() === "" ? { name } : {}) });
-              setBegun(begun + 1);
-            }}
-          />
-        }
+        onBegun={({ name, rule }) => edit({ rule, ...(draft.name.trim() === "" ? { name } : {}) })}
       />
       {isScheduled(draft) ? (
         <ScheduleEditor schedule={draft.schedule ?? DEFAULT_SCHEDULE} onChange={(schedule) => edit({ schedule })} />

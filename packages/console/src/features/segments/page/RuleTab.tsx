@@ -18,7 +18,6 @@ import { readIds } from "../ids-list.ts";
 import { ListEditor, type IdsDraft } from "../ListEditor.tsx";
 import { isScheduled, newDraft, questionOf, scheduleOf, type SegmentDraft } from "../new/segment-draft.ts";
 import { RuleEditor } from "../rule/RuleEditor.tsx";
-import { RuleTemplates } from "../rule/RuleTemplates.tsx";
 import { ScheduleEditor } from "../ScheduleEditor.tsx";
 import { UsedBy } from "../UsedBy.tsx";
 
@@ -46,8 +45,6 @@ function ChangeRule({ segment }: { readonly segment: WholeSegment }) {
     schedule: segment.live?.scheduled?.schedule,
   });
   const [draft, setDraft] = useState(start);
-  // A rule that was begun with elsewhere is put into the editor anew.
-  const [begun, setBegun] = useState(0);
   const question = questionOf(draft);
   const held = JSON.stringify(segment.combination === null ? { rule: segment.rule } : { combination: segment.combination });
   const { schedule } = scheduleOf(draft);
@@ -83,20 +80,7 @@ function ChangeRule({ segment }: { readonly segment: WholeSegment }) {
               onChange={(combination) => setDraft({ ...draft, combination })}
             />
           ) : (
-            <RuleEditor
-              key={begun}
-              rule={draft.rule}
-              onChange={(rule) => setDraft({ ...draft, rule })}
-              extra={
-                <RuleTemplates
-                  rule={draft.rule}
-                  onPick={({ rule }) => {
-                    setDraft({ ...draft, rule });
-                    setBegun(begun + 1);
-                  }}
-                />
-              }
-            />
+            <RuleEditor rule={draft.rule} onChange={(rule) => setDraft({ ...draft, rule })} />
           )}
           {isScheduled(draft) ? (
             <ScheduleEditor schedule={draft.schedule ?? DEFAULT_SCHEDULE} onChange={(next) => setDraft({ ...draft, schedule: next })} />

@@ -1,6 +1,6 @@
-import { createConditionTemplate, listConditionTemplates, TEMPLATE_NOTE_MAX } from "@terrace/contract/api/condition-templates";
+import { createConditionTemplate, listConditionTemplates } from "@terrace/contract/api/condition-templates";
 import type { Condition, PersonCondition } from "@terrace/domain/conditions/condition";
-import { App, Button, Form, Input } from "antd";
+import { App, Button } from "antd";
 import { useState } from "react";
 import { useChange } from "../../../app/api/use-call.ts";
 import { useText } from "../../../app/i18n.ts";
@@ -8,6 +8,7 @@ import { useMay, useWorkspaceParams } from "../../../app/workspace/workspace-con
 import { FormModal } from "../../../ui/FormModal.tsx";
 import { useFaultMessage } from "../../../ui/use-fault-text.ts";
 import { readDraft } from "./rule-draft.ts";
+import { TemplateFields, type TemplateWords } from "./ChangeTemplate.tsx";
 import { TemplateDrawer } from "./TemplateDrawer.tsx";
 import type { Begin } from "./TemplateRow.tsx";
 
@@ -30,6 +31,7 @@ export function RuleTemplates({ rule, onPick }: Props) {
       ) : null}
       {open === "drawer" ? (
         <TemplateDrawer
+          own={draft.state === "ready" ? draft.rule : undefined}
           onClose={close}
           onPick={(begin) => {
             onPick(begin);
@@ -49,7 +51,7 @@ function SaveTemplate({ rule, onClose }: { readonly rule: PersonCondition; reado
   const params = useWorkspaceParams();
   const save = useChange(createConditionTemplate, [listConditionTemplates]);
   return (
-    <FormModal<{ name: string; note?: string }>
+    <FormModal<TemplateWords>
       title={text("segments.saveTemplate")}
       okText={text("common.save")}
       busy={save.isPending}
@@ -67,16 +69,7 @@ function SaveTemplate({ rule, onClose }: { readonly rule: PersonCondition; reado
         )
       }
     >
-      <Form.Item
-        name="name"
-        label={text("segments.templateName")}
-        rules={[{ required: true, whitespace: true, message: text("signIn.required") }]}
-      >
-        <Input maxLength={80} />
-      </Form.Item>
-      <Form.Item name="note" label={text("segments.templateNote")}>
-        <Input.TextArea maxLength={TEMPLATE_NOTE_MAX} autoSize={{ minRows: 2, maxRows: 6 }} />
-      </Form.Item>
+      <TemplateFields />
     </FormModal>
   );
 }

@@ -1,5 +1,6 @@
 import { getBusinessEvents } from "@terrace/contract/api/metrics";
 import { listSegments } from "@terrace/contract/api/segments";
+import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { Drawer } from "antd";
 import { useState } from "react";
 import { useCall, usePages } from "../../../app/api/use-call.ts";
@@ -15,13 +16,18 @@ import { OwnTemplates } from "./OwnTemplates.tsx";
 import { ruleOfTemplate, TEMPLATES } from "./rule-templates.ts";
 import { TemplateRow, type Begin } from "./TemplateRow.tsx";
 
-type Props = { readonly onPick: (begin: Begin) => void; readonly onClose: () => void };
+type Props = {
+  /** The rule that stands in the builder, once it can be saved. */
+  readonly own: PersonCondition | undefined;
+  readonly onPick: (begin: Begin) => void;
+  readonly onClose: () => void;
+};
 
 const USUAL_ORDER = "Order Completed";
 const SEARCH_WAIT_MS = 300;
 
 /** Rules to begin with: templates of the workspace, ready ones, and those of other segments. */
-export function TemplateDrawer({ onPick, onClose }: Props) {
+export function TemplateDrawer({ own, onPick, onClose }: Props) {
   const text = useText();
   const phone = usePhone();
   const may = useMay();
@@ -30,7 +36,7 @@ export function TemplateDrawer({ onPick, onClose }: Props) {
   return (
     <Drawer open title={text("segments.templates")} onClose={onClose} size={phone ? "100%" : 560}>
       <div className="stack">
-        <OwnTemplates onPick={onPick} />
+        <OwnTemplates own={own} onPick={onPick} />
         <h3 className="template-head">{text("segments.readyTemplates")}</h3>
         <ul className="template-list">
           {TEMPLATES.map((key) => (

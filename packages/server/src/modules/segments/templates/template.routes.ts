@@ -9,7 +9,15 @@ import { openCondition } from "../live/live-plan.ts";
 import { requireSegments } from "../rule.commands.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
 import { findSegmentNames, lockSegments } from "../segment.store.ts";
-import { countTemplates, deleteTemplate, insertTemplate, loadTemplates, lockTemplate, type TemplateRow } from "./template.store.ts";
+import {
+  countTemplates,
+  deleteTemplate,
+  insertTemplate,
+  loadTemplates,
+  lockTemplate,
+  saveTemplate,
+  type TemplateRow,
+} from "./template.store.ts";
 
 const ID = /^[1-9]\d{0,17}$/;
 
@@ -36,17 +44,28 @@ export function templateRoutes(deps: SegmentDeps): readonly RouteHandler[] {
       });
       return viewOf(deps, context, made, new Set());
     }),
+    handle(api.updateConditionTemplate, async ({ params, body: { name, note, rule } }, context) => {
+      const { workspaceId } = context;
+      const changed = await inTransaction(db, async (tx) => {
+        if (rule !== undefined) {
+          await lockSegments(tx, workspaceId);
+          await requireSegments(tx, workspaceId, rule, "rule");
+        }
+        const before = await ownOrThrow(tx, context, params.template);
+        const sealed = rule === undefined ? before.rule : sealText(privacy, JSON.stringify(rule));
+        const row = { ...before, name: name ?? before.name, note: note ?? before.note, rule: sealed };
+        await saveTemplate(tx, workspaceId, row);
+        await record(deps, tx, context, { verb: "update", row });
+        return row;
+      });
+      const [view] = await viewsOf(deps, context, [changed]);
+      if (view === undefined) throw new Error("a template that was changed has no view");
+      return view;
+    }),
     handle(api.deleteConditionTemplate, async ({ params }, context) => {
       const { workspaceId } = context;
       await inTransaction(db, async (tx) => {
-        const row = ID.test(params.template) ? await lockTemplate(tx, workspaceId, params.template) : undefined;
-        if (row === undefined) throw faultError("condition_template.not_found", { field: "template" });
-        if (!mayDelete(row, context))
-          throw faultError("condition_template.not_yours", {
-            field: "template",
-            mend: "Ask its maker, or somebody who manages members",
-            details: { maker: row.createdBy },
-          });
+        const row = await ownOrThrow(tx, context, params.template);
         await deleteTemplate(tx, workspaceId, row.id);
         await record(deps, tx, context, { verb: "delete", row });
       });
@@ -55,7 +74,19 @@ export function templateRoutes(deps: SegmentDeps): readonly RouteHandler[] {
   ];
 }
 
-function mayDelete({ createdBy }: TemplateRow, { actor, may }: RouteContext): boolean {
+/** A template that the caller may change, held until the transaction ends. */
+async function ownOrThrow(tx: Tx, context: RouteContext, id: string): Promise<TemplateRow> {
+  const row = ID.test(id) ? await lockTemplate(tx, context.workspaceId, id) : undefined;
+  if (row === undefined) throw faultError("condition_template.not_found", { field: "template" });
+  if (mayChange(row, context)) return row;
+  throw faultError("condition_template.not_yours", {
+    field: "template",
+    mend: "Ask its maker, or somebody who manages members",
+    details: { maker: row.createdBy },
+  });
+}
+
+function mayChange({ createdBy }: TemplateRow, { actor, may }: RouteContext): boolean {
   return may("segments:write") && (createdBy === actor || may("members:manage"));
 }
 
@@ -77,11 +108,11 @@ function viewOf(deps: SegmentDeps, context: RouteContext, row: TemplateRow, miss
     missingSegments: [...segmentsIn(rule)].filter((segment) => missing.has(segment)),
     createdAt: row.createdAt.toISOString(),
     createdBy,
-    mayDelete: mayDelete(row, context),
+    mayChange: mayChange(row, context),
   };
 }
 
-type Act = { readonly verb: "create" | "delete"; readonly row: TemplateRow };
+type Act = { readonly verb: "create" | "update" | "delete"; readonly row: TemplateRow };
 
 async function record(deps: SegmentDeps, tx: Tx, { workspaceId, actor, ip }: RouteContext, { verb, row }: Act): Promise<void> {
   const detail = { name: row.name };

@@ -41,6 +41,15 @@ export async function insertTemplate(tx: Tx, workspaceId: number, made: Omit<Tem
   return row;
 }
 
+export async function saveTemplate(
+  tx: Tx,
+  workspaceId: number,
+  { id, name, note, rule }: Pick<TemplateRow, "id" | "name" | "note" | "rule">,
+): Promise<void> {
+  await tx`
+    update condition_template set name = ${name}, note = ${note}, rule = ${rule} where workspace_id = ${workspaceId} and template_id = ${id}`;
+}
+
 export async function deleteTemplate(tx: Tx, workspaceId: number, id: string): Promise<void> {
   await tx`delete from condition_template where workspace_id = ${workspaceId} and template_id = ${id}`;
 }

@@ -61,6 +61,7 @@ export const USER_SUMMARIES_ZH: Readonly<Record<string, string>> = {
   listPersonSegments: "某个用户所在的分群",
   listConditionTemplates: "工作区里存为模板的条件，最新的在前",
   createConditionTemplate: "把条件存为模板，供新规则使用",
+  updateConditionTemplate: "修改条件模板的名称、备注或条件；用它建立的规则不受影响",
   deleteConditionTemplate: "删除条件模板；用它建立的规则不受影响",
   listTagRules: "自动打标签的规则，最新的在前",
   createTagRule: "给符合条件的人自动打上标签，并按期摘下",
