@@ -68,6 +68,7 @@ import { tagRuleRoutes } from "./tag-rules.ts";
 import { simulationRoutes } from "./simulations.ts";
 import { holdoutRoutes } from "./holdouts.ts";
 import { verificationRoutes } from "./verifications.ts";
+import { flagRoutes } from "./flags.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
 
@@ -86,6 +87,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...classRoutes,
   ...rfmTraitsRoutes,
   ...verificationRoutes,
+  ...flagRoutes,
   ...computedTraitRoutes,
   ...referralRoutes,
   ...holdoutRoutes,

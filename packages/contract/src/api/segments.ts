@@ -108,6 +108,7 @@ export const useSchema = z.object({
     "referral_program",
     "class",
     "tag_rule",
+    "flag",
   ]),
   id: z.string(),
   name: z.string(),

@@ -8,6 +8,7 @@ import { ALERT_TEXTS, alertsNaming } from "../modules/alerts/module.ts";
 import { BOARD_TEXTS, createBoards, type Boards } from "../modules/boards/module.ts";
 import { eventNamesAmong, type Collect } from "../modules/collect/module.ts";
 import { createExperiments, EXPERIMENT_TEXTS, type ExperimentsModule } from "../modules/experiments/module.ts";
+import { FLAG_TEXTS, flagsNaming } from "../modules/flags/module.ts";
 import { createInsight, INSIGHT_TEXTS, type Insight } from "../modules/insight/module.ts";
 import { NOTICE_TEXTS } from "../modules/notify/module.ts";
 import type { PeopleModule } from "../modules/people/module.ts";
@@ -97,6 +98,7 @@ function usesOf(core: Core, { boards, insight }: { readonly boards: () => Boards
       ...(await alertsNaming(core, workspaceId, (question) => segmentsInQuery(question).includes(segmentId))),
       ...(await kindsNaming(core, workspaceId, (condition) => segmentsIn(condition).has(segmentId))),
       ...(await programsNaming(core, workspaceId, segmentId)),
+      ...(await flagsNaming(core, workspaceId, segmentId)),
     ],
     traitUsedBy: async (workspaceId: number, trait: string, value?: string): Promise<readonly Use[]> => {
       const isNamed = (query: Json): boolean => queryNamesTrait(query, trait, value);
@@ -123,6 +125,7 @@ export function insightTexts(core: Core): PersonalDataHolder {
     ...VERIFICATION_TEXTS,
     ...REFERRAL_TEXTS,
     ...HOLDOUT_TEXTS,
+    ...FLAG_TEXTS,
   ];
   return createTextHolder(core, "insight_texts", places);
 }

@@ -5,6 +5,7 @@ import { createCollect, type Collect, type WriteKeyLimit } from "../modules/coll
 import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
 import { createDoctor, type DoctorModule, type ErasureLists } from "../modules/doctor/module.ts";
 import { createExports } from "../modules/exports/module.ts";
+import { createFlags, type FlagDeps, type Flags } from "../modules/flags/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import type { Insight } from "../modules/insight/module.ts";
 import {
@@ -62,6 +63,7 @@ export type Modules = {
   readonly loops: readonly Loop[];
   readonly segments: SegmentsModule;
   readonly referrals: Referrals;
+  readonly flags: Flags;
   readonly stop: () => Promise<void>;
 };
 
@@ -107,11 +109,12 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const referrals = referralsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, accept });
   const actors = together(createExperimentParts(core, spine), asking);
   const receivers = receiversOf(core, spine, feed);
+  const flags = flagsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, writeKeyLimit: feed.writeKeyLimit });
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
   const threads = createExportHost(core.config, core.log);
   const exports = createExports({ ...core, audit, people, insight: asking.insight, prepare, accept, threads, routes: () => routes });
   // Trees are settled by whose ids are now, so referrals forget before people do.
-  const keepers = [referrals, people, ...actors.keepers, consent, collect.quarantine, webhooks, receivers, imports, exports];
+  const keepers = [referrals, people, ...actors.keepers, flags, consent, collect.quarantine, webhooks, receivers, imports, exports];
   const rights = createRightsModule({
     ...core,
     people,
@@ -129,23 +132,14 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
   const telling = tellingParts(core, { access, ...asking });
   const acting = [referrals, pulls, simulations, exports, { stop: threads.stop }, webhooks, ...telling, rights, receivers, backup, doctor];
-  const parts: readonly Part[] = [...acting, ...actors.parts, imports, consent, people, collect, ...operatingParts(core, access), denyList];
+  const founding = [imports, consent, people, collect, ...operatingParts(core, access), denyList];
+  const parts: readonly Part[] = [flags, ...acting, ...actors.parts, ...founding];
   const routes = parts.flatMap(({ routes: own = [] }) => own);
   await collect.start();
   await denyList.start();
   await rights.bringLedger();
-  return {
-    ...spine,
-    ...asking,
-    consent,
-    imports,
-    receivers,
-    simulations,
-    denyList,
-    referrals,
-    routes,
-    ...broughtBy(parts),
-  };
+  const made = { consent, imports, receivers, simulations, denyList, referrals, flags, routes };
+  return { ...spine, ...asking, ...made, ...broughtBy(parts) };
 }
 
 type Brought = { readonly parts: readonly Part[]; readonly keepers: readonly { readonly holder: PersonalDataHolder }[] };
@@ -205,6 +199,13 @@ function referralsOf(core: Core, { access, collect, people, segments, denies, ac
     denies,
     accept,
   });
+}
+
+type Flagging = Pick<Modules, "access" | "segments"> & Pick<FlagDeps, "denies" | "writeKeyLimit">;
+
+function flagsOf(core: Core, { access, segments, denies, writeKeyLimit }: Flagging): Flags {
+  const { audit, findWriteKey } = access;
+  return createFlags({ ...core, audit, findWriteKey, segmentNames: segments.names, denies, writeKeyLimit });
 }
 
 function receiversOf(core: Core, { access, collect }: Pick<Modules, "access" | "collect">, feed: FeedDoor): Receivers {

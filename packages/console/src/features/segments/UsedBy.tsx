@@ -4,7 +4,8 @@ import { useText } from "../../app/i18n.ts";
 import { useLink } from "../../app/workspace/workspace-context.ts";
 import "./segments.css";
 
-const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
+/** The ways to each; flags have none but the API. */
+const PATHS: Readonly<Record<Use["kind"], ((id: string) => string) | null>> = {
   segment: (id) => `segments/${id}`,
   analysis: (id) => `insight/saved/${id}`,
   dashboard: (id) => `insight/dashboards/${id}`,
@@ -15,6 +16,7 @@ const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
   referral_program: (id) => `referrals/${id}`,
   verification: (key) => `verification/kinds/${key}`,
   class: (id) => `lifecycle/${id}`,
+  flag: null,
   tag_rule: (id) => `tag-rules/${id}`,
   business_events: () => "insight/metrics/business-events",
 };
@@ -29,11 +31,15 @@ export function UsedBy({ uses }: { readonly uses: readonly Use[] }) {
   };
   return (
     <ul className="segment-uses">
-      {uses.map((use) => (
-        <li key={`${use.kind} ${use.id}`}>
-          <span className="muted small">{text(`uses.${use.kind}`)}</span> <Link to={link(PATHS[use.kind](use.id))}>{nameOf(use)}</Link>
-        </li>
-      ))}
+      {uses.map((use) => {
+        const path = PATHS[use.kind]?.(use.id);
+        return (
+          <li key={`${use.kind} ${use.id}`}>
+            <span className="muted small">{text(`uses.${use.kind}`)}</span>{" "}
+            {path === undefined ? nameOf(use) : <Link to={link(path)}>{nameOf(use)}</Link>}
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -24,6 +24,8 @@ export type { CollectEdge, WriteKeyLimit };
 export { eventNamesAmong } from "./definitions/event-names.views.ts";
 export { describeEventTypes } from "./definitions/event-types.ts";
 export { createUserAgentParser } from "./edge/user-agent.ts";
+export { allowAnyOrigin, answerPreflight } from "./edge/cross-origin.ts";
+export { keyInHeader } from "./edge/write-key.ts";
 export { rejectEvent } from "./quarantine/reject-event.ts";
 
 export type CollectDeps = {

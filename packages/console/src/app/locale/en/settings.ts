@@ -36,7 +36,7 @@ export const settings = {
   "permission.events:define": "Change event definitions",
   "permission.segments:write": "Save segments",
   "permission.metrics:write": "Define metrics and what counts as login, use, order …",
-  "permission.experiments:write": "Run experiments and holdouts",
+  "permission.experiments:write": "Run flags, experiments and holdouts",
   "permission.insight:write": "Save analyses, dashboards and goals",
   "permission.quarantine:read": "See quarantine",
   "permission.quarantine:replay": "Replay and discard quarantined events",

@@ -35,7 +35,7 @@ export const settings = {
   "permission.events:define": "修改事件定义",
   "permission.segments:write": "保存分群",
   "permission.metrics:write": "定义指标与业务事件",
-  "permission.experiments:write": "管理实验与对照组",
+  "permission.experiments:write": "管理功能开关、实验与对照组",
   "permission.insight:write": "保存分析、看板与目标",
   "permission.quarantine:read": "查看隔离区",
   "permission.quarantine:replay": "重放与放弃隔离的事件",

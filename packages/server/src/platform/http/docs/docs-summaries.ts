@@ -29,6 +29,7 @@ export const TAGS_ZH: Readonly<Record<string, string>> = {
   Classes: "用户分类",
   Holdouts: "对照组",
   Verification: "认证",
+  Flags: "功能开关",
   Referrals: "邀请",
   "Computed traits": "计算特征",
   Dashboards: "看板",

@@ -1,0 +1,20 @@
+import type { Logger } from "pino";
+import type { Db } from "../../platform/storage/postgres.ts";
+import type { AccessModule } from "../access/module.ts";
+import type { WriteKeyLimit } from "../collect/module.ts";
+import type { PrivacyModule } from "../privacy/module.ts";
+
+export type FlagDeps = {
+  readonly db: Db;
+  readonly privacy: Pick<PrivacyModule, "encryptPayload" | "decryptPayload" | "originId">;
+  readonly audit: AccessModule["audit"];
+  readonly findWriteKey: AccessModule["findWriteKey"];
+  /** Ids and names of those of some segments that there are. */
+  readonly segmentNames: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Whether somebody was forgotten: nothing is remembered of them. */
+  readonly denies: (workspaceId: number, originId: string) => boolean;
+  /** How many requests a write key may make of one process; without one as many as there are. */
+  readonly writeKeyLimit?: WriteKeyLimit | undefined;
+  readonly nowMs: () => number;
+  readonly log: Logger;
+};

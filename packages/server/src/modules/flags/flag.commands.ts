@@ -1,0 +1,203 @@
+import type { createFlag, updateFlag } from "@terrace/contract/api/flags";
+import type { AuditActionOf } from "@terrace/contract/audit-actions";
+import { canonicalJson } from "@terrace/domain/canonical-json";
+import type { z } from "zod";
+import { faultError } from "../../platform/http/fault-error.ts";
+import type { RouteContext } from "../../platform/http/handler.ts";
+import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
+import { checkDefinition, flagsNeeding } from "./check-definition.ts";
+import { loadEnvironments } from "./environment.store.ts";
+import { insertChange } from "./flag-change.store.ts";
+import type { FlagDeps } from "./flag-deps.ts";
+import {
+  countFlags,
+  describeFlag,
+  findFlag,
+  FLAGS_MAX,
+  insertFlag,
+  lockFlags,
+  raiseRevision,
+  saveDefinition,
+  setArchived,
+  setKilled,
+  type FlagRow,
+} from "./flag.store.ts";
+import { openDefinition, sealDefinition, type Definition } from "./sealed-definition.ts";
+
+/** Makes a flag. Throws `flag.key_taken`, `flag.too_many`, and what `checkDefinition` throws. */
+export async function makeFlag(deps: FlagDeps, context: RouteContext, asked: z.output<typeof createFlag.body>): Promise<void> {
+  const { workspaceId, actor } = context;
+  await changing(deps, workspaceId, async (tx, at) => {
+    if ((await countFlags(tx, workspaceId)) >= FLAGS_MAX)
+      throw faultError("flag.too_many", { mend: `A workspace has at most ${FLAGS_MAX} flags; put those away that are not in use` });
+    await checkDefinition(deps, tx, workspaceId, asked);
+    const touched = await reviewedAmong(tx, workspaceId, Object.keys(asked.definition.environments));
+    // A new flag is off where changes are reviewed, which is nothing that anybody notices; the rest waits.
+    const first = touched.length === 0 ? asked.definition : withoutEnvironments(asked.definition, touched);
+    const definition = sealDefinition(deps, first);
+    const expiresAt = dateOf(asked.expiresAt);
+    const id = await insertFlag(tx, workspaceId, { ...asked, definition, expiresAt, at, by: actor });
+    if (id === undefined)
+      throw faultError("flag.key_taken", { field: "key", mend: "Choose another key; flags that were put away keep theirs" });
+    await record(deps, tx, context, { action: "flag.create", key: asked.key, detail: { name: asked.name } });
+    if (touched.length > 0) await askFor(deps, tx, context, { flagId: id, key: asked.key, version: 1, asked, touched, at });
+  });
+}
+
+/** Changes a flag, or asks for the change where it is reviewed. Throws `flag.not_found`, `flag.version_changed`, `flag.change_open`, and what `checkDefinition` throws. */
+export async function changeFlag(
+  deps: FlagDeps,
+  context: RouteContext,
+  key: string,
+  asked: z.output<typeof updateFlag.body>,
+): Promise<void> {
+  const { workspaceId, actor } = context;
+  await changing(deps, workspaceId, async (tx, at) => {
+    const flag = await flagOrThrow(tx, workspaceId, key);
+    if (flag.version !== asked.baseVersion)
+      throw faultError("flag.version_changed", {
+        field: "baseVersion",
+        mend: "Read the flag again and make the change anew",
+        details: { version: flag.version },
+      });
+    await checkDefinition(deps, tx, workspaceId, { key, definition: asked.definition });
+    await describeFlag(tx, workspaceId, { flagId: flag.id, ...asked, expiresAt: dateOf(asked.expiresAt) });
+    await record(deps, tx, context, { action: "flag.update", key, detail: { name: asked.name, version: flag.version } });
+    const before = openDefinition(deps, flag.definition);
+    if (isSame(before, asked.definition)) return;
+    const touched = await reviewedAmong(tx, workspaceId, touchedBy(before, asked.definition));
+    if (touched.length > 0) return askFor(deps, tx, context, { flagId: flag.id, key, version: flag.version, asked, touched, at });
+    const definition = sealDefinition(deps, asked.definition);
+    await saveDefinition(tx, workspaceId, { flagId: flag.id, definition, note: asked.note, at, by: actor });
+  });
+}
+
+/** Kills a flag, or ends that. Throws `flag.not_found`. */
+export async function switchKill(
+  deps: FlagDeps,
+  context: RouteContext,
+  key: string,
+  { killed, note }: { readonly killed: boolean; readonly note: string },
+): Promise<void> {
+  const { workspaceId, actor } = context;
+  await changing(deps, workspaceId, async (tx, at) => {
+    const flag = await flagOrThrow(tx, workspaceId, key);
+    if (flag.killed === killed) return;
+    await setKilled(tx, workspaceId, { flagId: flag.id, killed, at, by: actor });
+    await record(deps, tx, context, { action: killed ? "flag.kill" : "flag.revive", key, detail: { note } });
+  });
+}
+
+/** Puts a flag away or brings it back. Throws `flag.not_found`, `flag.needed`. */
+export async function switchArchive(deps: FlagDeps, context: RouteContext, key: string, archived: boolean): Promise<void> {
+  const { workspaceId, actor } = context;
+  await changing(deps, workspaceId, async (tx, at) => {
+    const flag = await flagOrThrow(tx, workspaceId, key);
+    if ((flag.archivedAt !== null) === archived) return;
+    const [needing, ...more] = archived ? await flagsNeeding(deps, tx, workspaceId, key) : [];
+    if (needing !== undefined)
+      throw faultError("flag.needed", {
+        field: "flag",
+        mend: "Take it out of what presupposes it first",
+        details: { flag: needing, more: more.length },
+      });
+    if (!archived) await checkDefinition(deps, tx, workspaceId, { key, definition: openDefinition(deps, flag.definition) });
+    await setArchived(tx, workspaceId, { flagId: flag.id, archivedAt: archived ? at : null, at, by: actor });
+    await record(deps, tx, context, { action: archived ? "flag.archive" : "flag.unarchive", key, detail: {} });
+  });
+}
+
+/** Runs a change of flags alone in its workspace, and has every process read them again. */
+export async function changing(
+  { db, nowMs }: Pick<FlagDeps, "db" | "nowMs">,
+  workspaceId: number,
+  work: (tx: Tx, at: Date) => Promise<void>,
+): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await lockFlags(tx, workspaceId);
+    await work(tx, new Date(nowMs()));
+    await raiseRevision(tx, workspaceId);
+  });
+}
+
+/** Throws `flag.not_found`. */
+export async function flagOrThrow(tx: Tx, workspaceId: number, key: string): Promise<FlagRow> {
+  const flag = await findFlag(tx, workspaceId, key);
+  if (flag === undefined) throw unknownFlag();
+  return flag;
+}
+
+export function unknownFlag() {
+  return faultError("flag.not_found", { field: "flag", mend: "Name a flag of this workspace by its key" });
+}
+
+type Asking = {
+  readonly flagId: string;
+  readonly key: string;
+  readonly version: number;
+  readonly asked: { readonly definition: Definition; readonly note: string };
+  readonly touched: readonly string[];
+  readonly at: Date;
+};
+
+async function askFor(deps: FlagDeps, tx: Tx, context: RouteContext, { flagId, key, version, asked, touched, at }: Asking): Promise<void> {
+  const id = await insertChange(tx, context.workspaceId, {
+    flagId,
+    baseVersion: version,
+    definition: sealDefinition(deps, asked.definition),
+    environments: [...touched],
+    note: asked.note,
+    askedAt: at,
+    askedBy: context.actor,
+    asker: whoIs(context.caller),
+  });
+  if (id === undefined)
+    throw faultError("flag.change_open", { field: "definition", mend: "Have the open change decided first, or take it back" });
+  await record(deps, tx, context, { action: "flag.ask", key, detail: { environments: touched.join(", ") } });
+}
+
+/** Who somebody is, whatever token they act under. */
+export function whoIs(caller: RouteContext["caller"]): string {
+  if (caller.kind === "operator") return `operator:${caller.operatorId}`;
+  return caller.kind === "key" ? `key:${caller.keyId}` : "";
+}
+
+/** Environments in which clients would see a change. */
+function touchedBy(before: Definition, after: Definition): readonly string[] {
+  const all = [...new Set([...Object.keys(before.environments), ...Object.keys(after.environments)])];
+  const { environments: was, ...beforeElse } = before;
+  const { environments: is, ...afterElse } = after;
+  if (!isSame(beforeElse, afterElse)) return all;
+  return all.filter((environment) => !isSame(was[environment] ?? null, is[environment] ?? null));
+}
+
+async function reviewedAmong(tx: Tx, workspaceId: number, environments: readonly string[]): Promise<readonly string[]> {
+  const reviewed = (await loadEnvironments(tx, workspaceId)).filter(({ review }) => review).map(({ key }) => key);
+  return reviewed.filter((key) => environments.includes(key));
+}
+
+function withoutEnvironments(definition: Definition, left: readonly string[]): Definition {
+  return {
+    ...definition,
+    environments: Object.fromEntries(Object.entries(definition.environments).filter(([key]) => !left.includes(key))),
+  };
+}
+
+function isSame(a: Parameters<typeof canonicalJson>[0], b: Parameters<typeof canonicalJson>[0]): boolean {
+  return canonicalJson(a) === canonicalJson(b);
+}
+
+function dateOf(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
+
+type Act = { readonly action: AuditActionOf<"flag">; readonly key: string; readonly detail: Readonly<Record<string, string | number>> };
+
+export async function record(
+  deps: FlagDeps,
+  tx: Tx,
+  { workspaceId, actor, ip }: RouteContext,
+  { action, key, detail }: Act,
+): Promise<void> {
+  await deps.audit(tx, { workspaceId, actor, action, target: `flag:${key}`, detail, ip });
+}

@@ -1,0 +1,40 @@
+import { numbers } from "../../platform/storage/bulk-values.ts";
+import type { Db } from "../../platform/storage/postgres.ts";
+
+const ROWS_MAX = 1_000;
+
+/** What some ids were given, the earliest first. */
+export async function loadGiven(
+  db: Db,
+  workspaceId: number,
+  originIds: readonly string[],
+): Promise<readonly { readonly experiment: string; readonly arm: string; readonly at: Date }[]> {
+  return db`
+    select experiment, arm, at from assignment
+    where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[]) order by at, experiment, version, origin_id limit ${ROWS_MAX}`;
+}
+
+export type ConflictRow = { readonly person: string; readonly arms: string[]; readonly holds: string };
+
+/** People of an experiment's newest assignment, those of them whose ids were given different arms, and some of these by when it began. */
+export async function loadConflicts(
+  db: Db,
+  workspaceId: number,
+  { experiment, limit }: { readonly experiment: string; readonly limit: number },
+): Promise<{ readonly people: number; readonly conflicts: number; readonly items: readonly ConflictRow[] }> {
+  const byPerson = db`
+    select coalesce(i.person_id, a.origin_id) as person, min(a.at) as first_at, count(distinct a.arm) as arms,
+      array_agg(a.arm order by a.at, a.origin_id) as given
+    from assignment a left join identity i on i.workspace_id = ${workspaceId} and i.origin_id = a.origin_id
+    where a.workspace_id = ${workspaceId} and a.experiment = ${experiment}
+      and a.version = (select max(version) from assignment where workspace_id = ${workspaceId} and experiment = ${experiment})
+    group by 1`;
+  const [[counts], items] = await Promise.all([
+    db<{ people: number; conflicts: number }[]>`
+      select count(*)::int as people, count(*) filter (where arms > 1)::int as conflicts from (${byPerson}) p`,
+    db<ConflictRow[]>`
+      select person, given[1] as holds, array(select distinct g from unnest(given) g order by g) as arms from (${byPerson}) p
+      where p.arms > 1 order by first_at, person limit ${limit}`,
+  ]);
+  return { people: counts?.people ?? 0, conflicts: counts?.conflicts ?? 0, items };
+}

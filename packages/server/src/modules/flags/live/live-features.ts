@@ -1,0 +1,141 @@
+import { compileFlag, nextChange, type StandingFlag } from "@terrace/domain/flags/compile-flag";
+import type { Feature, Features } from "@terrace/domain/flags/feature";
+import { hash } from "node:crypto";
+import { loadKeyChoices, PRODUCTION } from "../environment.store.ts";
+import type { FlagDeps } from "../flag-deps.ts";
+import { loadStanding } from "../flag.store.ts";
+import { openDefinition } from "../sealed-definition.ts";
+import { loadRevisions } from "./standing.store.ts";
+
+/** What clients of one environment get, as it is now. */
+export type Payload = {
+  readonly features: Features;
+  /** Ids of flags by their keys, for counting. */
+  readonly flagIds: ReadonlyMap<string, string>;
+  /** `features` as text. */
+  readonly json: string;
+  /** The same for the same features, in every process. */
+  readonly tag: string;
+  /** Segments that rules ask about, and experiments of people that remember what they gave. */
+  readonly segments: readonly string[];
+  readonly experiments: readonly string[];
+};
+
+export type LiveFeatures = {
+  /** From memory, once the workspace was asked for. */
+  readonly payload: (workspaceId: number, environment: string) => Promise<Payload>;
+  /** The environment of a write key. */
+  readonly environmentOf: (workspaceId: number, keyId: string) => Promise<string>;
+  /** Looks whether flags changed, and whether a schedule has come. */
+  readonly look: () => Promise<void>;
+  readonly onChange: (told: (workspaceId: number) => void) => void;
+};
+
+type Warm = {
+  readonly revision: string;
+  readonly flags: readonly (StandingFlag & { readonly id: string })[];
+  readonly keys: ReadonlyMap<string, string>;
+  readonly compiled: Map<string, { readonly payload: Payload; readonly until: string | null }>;
+  /** Unix ms. */
+  usedMs: number;
+};
+
+/** A workspace that nobody asks about is forgotten after this time. */
+const KEPT_MS = 600_000;
+const NEVER = "0";
+
+/**
+ * Flags of workspaces in memory. A process notices changes of others by a number that goes up with each; while the database cannot be asked, what is known goes on
+ * being served.
+ */
+export function createLiveFeatures(deps: FlagDeps): LiveFeatures {
+  const { db, nowMs } = deps;
+  const warm = new Map<number, Promise<Warm>>();
+  const told: ((workspaceId: number) => void)[] = [];
+  const now = (): string => new Date(nowMs()).toISOString();
+
+  const load = async (workspaceId: number): Promise<Warm> => {
+    // Read before the flags: a change in between is then noticed by the next look.
+    const revision = (await loadRevisions(db, [workspaceId]))[0]?.revision ?? NEVER;
+    const [rows, choices] = await Promise.all([loadStanding(db, workspaceId), loadKeyChoices(db, workspaceId)]);
+    const flags = rows.map(({ definition, ...row }) => ({ ...row, definition: openDefinition(deps, definition) }));
+    return { revision, flags, keys: new Map(choices.map((row) => [row.keyId, row.environment])), compiled: new Map(), usedMs: nowMs() };
+  };
+  const known = async (workspaceId: number): Promise<Warm> => {
+    let loading = warm.get(workspaceId);
+    if (loading === undefined) {
+      loading = load(workspaceId);
+      warm.set(workspaceId, loading);
+      loading.catch(() => warm.delete(workspaceId));
+    }
+    const found = await loading;
+    found.usedMs = nowMs();
+    return found;
+  };
+  const tell = (workspaceId: number): void => told.forEach((listener) => listener(workspaceId));
+  /** Reads a workspace again, unless that fails: then what is known stays. */
+  const replace = async (workspaceId: number, before: Warm): Promise<void> => {
+    const after = await load(workspaceId);
+    after.usedMs = before.usedMs;
+    warm.set(workspaceId, Promise.resolve(after));
+    tell(workspaceId);
+  };
+  return {
+    payload: async (workspaceId, environment) => compiledIn(await known(workspaceId), environment, now()),
+    environmentOf: async (workspaceId, keyId) => (await known(workspaceId)).keys.get(keyId) ?? PRODUCTION,
+    onChange: (listener) => void told.push(listener),
+    look: async () => {
+      const at = now();
+      const held = new Map<number, Warm>();
+      for (const [workspaceId, loading] of warm) {
+        const one = await loading.catch(() => undefined);
+        if (one === undefined) continue;
+        if (one.usedMs < nowMs() - KEPT_MS) warm.delete(workspaceId);
+        else held.set(workspaceId, one);
+      }
+      if (held.size === 0) return;
+      const revisions = new Map((await loadRevisions(db, [...held.keys()])).map((row) => [row.workspaceId, row.revision]));
+      for (const [workspaceId, one] of held) {
+        if ((revisions.get(workspaceId) ?? NEVER) !== one.revision) await replace(workspaceId, one);
+        else if ([...one.compiled.values()].some(({ until }) => until !== null && until <= at)) tell(workspaceId);
+      }
+    },
+  };
+}
+
+/** From memory until the next schedule comes. */
+function compiledIn({ flags, compiled }: Warm, environment: string, at: string): Payload {
+  const kept = compiled.get(environment);
+  if (kept !== undefined && (kept.until === null || at < kept.until)) return kept.payload;
+  const until = flags
+    .map(({ definition }) => nextChange(definition, environment, at))
+    .filter((time) => time !== null)
+    .toSorted()[0];
+  const payload = payloadOf(flags, environment, at);
+  compiled.set(environment, { payload, until: until ?? null });
+  return payload;
+}
+
+function payloadOf(flags: Warm["flags"], environment: string, at: string): Payload {
+  const features: Record<string, Feature> = {};
+  for (const flag of flags) features[flag.key] = compileFlag(flag, environment, at);
+  const json = JSON.stringify(features);
+  const rules = flags
+    .filter((flag) => !flag.killed)
+    .flatMap(({ definition }) => definition.environments[environment]?.rules ?? [])
+    .filter((rule) => rule.on);
+  return {
+    features,
+    flagIds: new Map(flags.map(({ key, id }) => [key, id])),
+    json,
+    tag: hash("sha256", json, "base64url").slice(0, 22),
+    segments: [...new Set(rules.flatMap(({ segments: { any, none } }) => [...any, ...none]))],
+    experiments: [
+      ...new Set(
+        rules.flatMap((rule) =>
+          rule.kind === "experiment" && rule.unit === "person" && rule.sticky && !rule.qaOnly ? [rule.experiment] : [],
+        ),
+      ),
+    ],
+  };
+}

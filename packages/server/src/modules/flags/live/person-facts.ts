@@ -1,0 +1,68 @@
+import { armOfPerson } from "@terrace/domain/assignment/remembered";
+import { rememberedKey } from "@terrace/domain/flags/evaluate-flag";
+import type { FlagDeps } from "../flag-deps.ts";
+import { loadAssignments, loadMemberships, loadOwnIds, type AssignmentRow } from "./assignment.store.ts";
+import { inBatches } from "./in-batches.ts";
+import type { Payload } from "./live-features.ts";
+
+/** What a flag may ask about whoever is behind some ids. */
+export type PersonFacts = {
+  /** Ids of segments. */
+  readonly segments: readonly string[];
+  /** Arms by `rememberedKey`. */
+  readonly remembered: Readonly<Record<string, string>>;
+  /** Ids of the question that somebody is known by. */
+  readonly known: readonly string[];
+};
+
+export type FactsAsked = { readonly workspaceId: number; readonly originIds: readonly string[]; readonly payload: Payload };
+
+const AT_ONCE = 500;
+
+/** Looks up what is asked about many people at once: one question costs three statements, and so do hundreds. */
+export function createPersonFacts({ db }: Pick<FlagDeps, "db">): (asked: FactsAsked) => Promise<PersonFacts> {
+  const byWorkspace = new Map<number, (asked: FactsAsked) => Promise<PersonFacts>>();
+  return (asked) => {
+    let look = byWorkspace.get(asked.workspaceId);
+    if (look === undefined) {
+      look = inBatches((all) => lookUp(db, asked.workspaceId, all), AT_ONCE);
+      byWorkspace.set(asked.workspaceId, look);
+    }
+    return look(asked);
+  };
+}
+
+async function lookUp(db: FlagDeps["db"], workspaceId: number, all: readonly FactsAsked[]): Promise<readonly PersonFacts[]> {
+  const wanted = (of: (asked: FactsAsked) => readonly string[]): string[] => [...new Set(all.flatMap(of))];
+  const owned = await loadOwnIds(
+    db,
+    workspaceId,
+    wanted(({ originIds }) => originIds),
+  );
+  const originIds = [...new Set(owned.map(({ originId }) => originId))];
+  const [segmentIds, experiments] = [wanted(({ payload }) => payload.segments), wanted(({ payload }) => payload.experiments)];
+  const [members, given] = await Promise.all([
+    segmentIds.length === 0 ? [] : loadMemberships(db, workspaceId, { originIds, segmentIds }),
+    experiments.length === 0 ? [] : loadAssignments(db, workspaceId, { originIds, experiments }),
+  ]);
+  const ownOf = Map.groupBy(owned, ({ asked }) => asked);
+  const segmentsOf = Map.groupBy(members, ({ originId }) => originId);
+  const givenTo = Map.groupBy(given, ({ originId }) => originId);
+  return all.map((asked) => {
+    const own = new Set(asked.originIds.flatMap((id) => (ownOf.get(id) ?? []).map(({ originId }) => originId)));
+    return {
+      segments: [...new Set([...own].flatMap((id) => (segmentsOf.get(id) ?? []).map(({ segmentId }) => segmentId)))],
+      remembered: armsOf([...own].flatMap((id) => givenTo.get(id) ?? [])),
+      known: asked.originIds.filter((id) => ownOf.get(id)?.[0]?.isKnown === true),
+    };
+  });
+}
+
+function armsOf(rows: readonly AssignmentRow[]): Readonly<Record<string, string>> {
+  const arms: Record<string, string> = {};
+  for (const [key, group] of Map.groupBy(rows, ({ experiment, version }) => rememberedKey(experiment, version))) {
+    const arm = armOfPerson(group.map((row) => ({ ...row, atMs: row.at.getTime() })))?.arm;
+    if (arm !== undefined) arms[key] = arm;
+  }
+  return arms;
+}

@@ -1,0 +1,62 @@
+import { faultError } from "../../platform/http/fault-error.ts";
+import type { RouteContext } from "../../platform/http/handler.ts";
+import type { Tx } from "../../platform/storage/postgres.ts";
+import { checkDefinition } from "./check-definition.ts";
+import { decideChange, loadChanges, type ChangeRow } from "./flag-change.store.ts";
+import { changing, flagOrThrow, record, whoIs } from "./flag.commands.ts";
+import type { FlagDeps } from "./flag-deps.ts";
+import { saveDefinition } from "./flag.store.ts";
+import { openDefinition } from "./sealed-definition.ts";
+
+export type Decision = { readonly act: "approve" | "reject" | "withdraw"; readonly reason: string };
+const STATES = { approve: "approved", reject: "rejected", withdraw: "withdrawn" } as const;
+
+/**
+ * Decides a change: nobody approves their own, and nobody takes back somebody else's. What is approved is in force at once, provided that the flag is still the
+ * one it was made of. Throws `flag_change.not_found`, `flag_change.decided`, `flag_change.own`, `flag_change.not_own`, `flag_change.person_needed`, `flag.version_changed`, and what
+ * `checkDefinition` throws.
+ */
+export async function decide(deps: FlagDeps, context: RouteContext, id: string, { act, reason }: Decision): Promise<void> {
+  const { workspaceId, actor } = context;
+  await changing(deps, workspaceId, async (tx, at) => {
+    const change = await openChangeOrThrow(tx, workspaceId, id);
+    refuseWrongHands(change, context, act);
+    if (act === "approve") await putInForce(deps, tx, context, { change, at });
+    await decideChange(tx, workspaceId, { id, state: STATES[act], at, by: actor, reason });
+    await record(deps, tx, context, { action: `flag.${act}`, key: change.flag, detail: { change: id, askedBy: change.askedBy } });
+  });
+}
+
+async function openChangeOrThrow(tx: Tx, workspaceId: number, id: string): Promise<ChangeRow> {
+  const [change] = /^[1-9]\d{0,17}$/.test(id) ? await loadChanges(tx, workspaceId, { id, limit: 1 }) : [];
+  if (change === undefined)
+    throw faultError("flag_change.not_found", { field: "change", mend: "Name a change by the number that the list gives" });
+  if (change.state !== "open")
+    throw faultError("flag_change.decided", { field: "change", mend: "Look at it again: it is decided", details: { state: change.state } });
+  return change;
+}
+
+function refuseWrongHands({ asker }: ChangeRow, { caller }: RouteContext, act: Decision["act"]): void {
+  const isOwn = asker === whoIs(caller);
+  // Whoever makes a change could make themselves a key as well.
+  if (act === "approve" && caller.kind !== "operator")
+    throw faultError("flag_change.person_needed", { field: "change", mend: "Have a person approve it in the console" });
+  if (act === "approve" && isOwn)
+    throw faultError("flag_change.own", { field: "change", mend: "Ask somebody else who may change flags to approve it" });
+  if (act === "withdraw" && !isOwn) throw faultError("flag_change.not_own", { field: "change", mend: "Reject it with a reason instead" });
+}
+
+type Approved = { readonly change: ChangeRow; readonly at: Date };
+
+async function putInForce(deps: FlagDeps, tx: Tx, { workspaceId, actor }: RouteContext, { change, at }: Approved): Promise<void> {
+  const flag = await flagOrThrow(tx, workspaceId, change.flag);
+  if (flag.version !== change.baseVersion)
+    throw faultError("flag.version_changed", {
+      field: "change",
+      mend: "Reject it, and have it made anew on what is in force now",
+      details: { version: flag.version },
+    });
+  await checkDefinition(deps, tx, workspaceId, { key: change.flag, definition: openDefinition(deps, change.definition) });
+  const note = change.note === "" ? change.askedBy : `${change.askedBy}: ${change.note}`;
+  await saveDefinition(tx, workspaceId, { flagId: flag.id, definition: change.definition, note, at, by: actor });
+}
