@@ -20,6 +20,7 @@ import { pyramidPeopleRoutes } from "./pyramid-people.ts";
 import { pyramidRoutes } from "./pyramids.ts";
 import { importRoutes } from "./imports.ts";
 import { correlationRoutes } from "./insight-correlation.ts";
+import { experimentPlanRoutes } from "./experiment-plan.ts";
 import { experimentRoutes } from "./experiments.ts";
 import { experimentAnalysisRoutes } from "./insight-experiment.ts";
 import { metricAnalysisRoutes } from "./insight-metric.ts";
@@ -126,6 +127,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...rfmRoutes,
   ...metricAnalysisRoutes,
   ...experimentAnalysisRoutes,
+  ...experimentPlanRoutes,
   ...experimentRoutes,
   ...metricRoutes,
   ...ltvRoutes,

@@ -21,7 +21,8 @@ export type PowerPlan = {
   readonly reduction?: number;
   readonly tuning?: number;
 };
-export type PowerRefusal = "baseline_zero" | "no_variance" | "out_of_reach";
+export const POWER_REFUSALS = ["baseline_zero", "no_variance", "out_of_reach"] as const;
+export type PowerRefusal = (typeof POWER_REFUSALS)[number];
 
 /** More than this nobody has to expose. */
 const UNITS_MAX = 1e12;
@@ -69,11 +70,15 @@ export function unitsNeeded(plan: PowerPlan, effect: number, power = 0.8): numbe
   return high;
 }
 
-/** The least effect that so many units find with this probability; below 0 where the experiment asks whether a treatment is less. */
-export function detectableEffect(plan: PowerPlan, units: number, power = 0.8): number | PowerRefusal {
+/** The least effect that so many units find with this probability; below 0 where a fall is looked for, as it is where only that is asked about. */
+export function detectableEffect(
+  plan: PowerPlan,
+  units: number,
+  { power = 0.8, falls = plan.side === "lesser" }: { readonly power?: number; readonly falls?: boolean } = {},
+): number | PowerRefusal {
   const refused = refusalOf(plan);
   if (refused !== undefined) return refused;
-  const sign = plan.side === "lesser" ? -1 : 1;
+  const sign = falls ? -1 : 1;
   let low = 0;
   let high = largestEffect(plan, sign);
   if (powerAt(plan, sign * high, units) < power) return "out_of_reach";
@@ -158,7 +163,8 @@ function meanOf(baseline: PowerBaseline): number {
 function largestEffect({ baseline, difference }: PowerPlan, sign: number): number {
   const mean = meanOf(baseline);
   if (baseline.kind === "proportion") {
-    const room = sign > 0 ? 1 - mean : mean;
+    // A share of nobody or of everybody has no variance to reckon with: just inside.
+    const room = (sign > 0 ? 1 - mean : mean) * (1 - 1e-9);
     return difference === "relative" ? room / mean : room;
   }
   return difference === "relative" ? EFFECT_MAX : EFFECT_MAX * baseline.deviation;

@@ -7,12 +7,13 @@ import { loadDays } from "./experiment-day.store.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import { changeExperiment, decide, makeExperiment, moveExperiment, removeExperiment } from "./experiment.commands.ts";
 import { loadExperiments } from "./experiment.store.ts";
+import { planRoutes } from "./plan.routes.ts";
 import { dayOf, questionOf, resultsOf } from "./question.ts";
 import { askedOf, experimentView, requireExperiment } from "./stored-experiment.ts";
 
 /** Managing experiments, and reading them. */
 export function experimentRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
-  return [...listing(deps), ...managing(deps), ...moving(deps), ...reading(deps)];
+  return [...planRoutes(), ...listing(deps), ...managing(deps), ...moving(deps), ...reading(deps)];
 }
 
 function listing(deps: ExperimentDeps): readonly RouteHandler[] {

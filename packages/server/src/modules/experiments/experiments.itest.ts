@@ -1,3 +1,4 @@
+import { experimentPlanBody, planExperimentSize } from "@terrace/contract/api/experiment-plan";
 import * as api from "@terrace/contract/api/experiments";
 import type { RouteContract } from "@terrace/contract/route";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
@@ -227,4 +228,28 @@ test("what cannot be is refused before anything is kept", async () => {
   await expect(call(api.getExperiment, { params: { experiment: "0x1" } })).rejects.toMatchObject({
     fault: { code: "experiment.not_found" },
   });
+});
+
+test("a plan says how many people, how long and what each week would find, for the way it will be read", async () => {
+  const body = { baseline: { kind: "proportion" as const, share: 0.1 }, effect: 0.1, peoplePerDay: 2_000, weeks: 2 };
+  const once = await call(planExperimentSize, { body: { ...body, method: "frequentist" } });
+  expect(once).toMatchObject({
+    untold: null,
+    weeks: [
+      { days: 7, people: 14_000 },
+      { days: 14, people: 28_000 },
+    ],
+  });
+  expect(once.peopleOfVariants?.map((people) => people * 2)).toEqual(
+    [once.people, once.people].map((people) => 2 * Math.ceil(Number(people) / 2)),
+  );
+  expect(once.days).toBe(Math.ceil(Number(once.people) / 2_000));
+  const always = await call(planExperimentSize, { body });
+  const adjusted = await call(planExperimentSize, { body: { ...body, correlation: 0.7 } });
+  expect(Number(always.people)).toBeGreaterThan(Number(once.people));
+  expect(Number(adjusted.people) / Number(always.people)).toBeCloseTo(0.51, 1);
+  const zero = await call(planExperimentSize, { body: { ...body, baseline: { kind: "mean", mean: 0, deviation: 3 } } });
+  expect(zero).toMatchObject({ people: null, peopleOfVariants: null, days: null, untold: "baseline_zero" });
+  const refused = experimentPlanBody.safeParse({ ...body, effect: 12 });
+  expect(refused.error?.issues.map(({ path }) => path)).toEqual([["effect"]]);
 });

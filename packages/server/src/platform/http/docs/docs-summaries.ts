@@ -291,6 +291,7 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   queryCorrelation: "相关：指标之间随时间或按用户的相关系数、显著性与散点样本",
   listCorrelationPeople: "相关散点或区间背后的用户",
   queryMetric: "指标：指标库与自建指标随时间的取值，比率附分子分母",
+  planExperimentSize: "实验需要多少人、多少天，以及每周能发现多大的变化",
   listExperiments: "实验列表，最新在前",
   getExperiment: "一个实验及其记录",
   createExperiment: "新建实验（草稿）",
