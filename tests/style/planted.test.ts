@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROOT } from "./source-files.ts";
 import type { SourceFile } from "./source-files.ts";
 import {
+  architectureFaults,
   graphFaults,
   hardWiredTexts,
   indexFiles,
@@ -15,6 +16,7 @@ import {
   statementsOutsideStores,
   unlistedFaults,
   unscopedStatements,
+  unusedEdges,
   workspaceTables,
 } from "./tidy-rules.ts";
 
@@ -84,6 +86,18 @@ describe("the tidy rules find a planted", () => {
     expect(graphFaults({ people: [] }, ["people", "ghosts"])).toHaveLength(1);
     expect(graphFaults({ people: ["collect"], collect: ["people"] }, [])).toHaveLength(2);
     expect(graphFaults({ people: ["access"] }, [])).toHaveLength(1);
+  });
+
+  test("page about the architecture that is not as the graph, and an edge that nobody needs", () => {
+    const page = (rooms: string, arrows: string) => `src/modules/  ${rooms}; each by its door\n\`\`\`\nmodules:  ${arrows}\n\`\`\`\n`;
+    const graph = { people: ["access", "privacy"], access: [], privacy: [] };
+    expect(architectureFaults(page("access · privacy · people (and their ids)", "people ─► access, privacy"), graph)).toEqual([]);
+    expect(architectureFaults(page("access · people", "people ─► access, privacy"), graph)).toHaveLength(1);
+    expect(architectureFaults(page("access · privacy · people · ghosts", "people ─► access"), graph)).toHaveLength(2);
+    expect(architectureFaults(page("access · privacy · people", "people ─► access, privacy  ghosts ─► people"), graph)).toHaveLength(1);
+    const sources = file("packages/server/src/modules/people/a.ts", 'import { x } from "../access/module.ts";');
+    expect(unusedEdges(sources, { people: ["access"] })).toEqual([]);
+    expect(unusedEdges(sources, graph)).toHaveLength(1);
   });
 
   test("text that one language lacks", () => {

@@ -41,6 +41,11 @@ export function folderNames(path: string): readonly string[] {
     : [];
 }
 
+/** A text file of the repo. */
+export function readText(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
+}
+
 /** A JSON file of the repo. */
 export function readJson(path: string): unknown {
   return JSON.parse(readFileSync(join(ROOT, path), "utf8"));

@@ -69,6 +69,40 @@ export function graphFaults(graph: Readonly<Record<string, readonly string[]>>, 
   ];
 }
 
+type Graph = Readonly<Record<string, readonly string[]>>;
+
+/** What the page about the architecture says of modules and the graph does not, and the other way round: their rooms, and who may import whom. */
+export function architectureFaults(page: string, graph: Graph): Findings {
+  const rooms = (/src\/modules\/\s+(.*?);/.exec(page)?.[1] ?? "").replaceAll(/\([^)]*\)/g, "").split("·");
+  const listed = rooms.map((room) => room.trim()).filter((room) => room !== "");
+  const arrows = page.slice(page.indexOf("\nmodules:")).split("```", 1)[0] ?? "";
+  const told = new Map(
+    [...arrows.matchAll(/(\w+) ─► (\w+(?:, \w+)*)/g)].map(([, from = "", to = ""]) => [from, to.split(", ").toSorted().join(", ")]),
+  );
+  const names = Object.keys(graph);
+  return [
+    ...names.filter((name) => !listed.includes(name)).map((name) => `the rooms lack ${name}`),
+    ...listed.filter((name) => !names.includes(name)).map((name) => `there is no module ${name}`),
+    ...names
+      .filter((name) => (told.get(name) ?? "") !== (graph[name] ?? []).toSorted().join(", "))
+      .map((name) => `the arrows of ${name} are not those of the graph`),
+    ...[...told.keys()].filter((name) => !names.includes(name)).map((name) => `arrows begin at ${name}, which is no module`),
+  ];
+}
+
+/** Edges of the graph that no production file needs. */
+export function unusedEdges(sources: readonly SourceFile[], graph: Graph): Findings {
+  const used = new Set(
+    sources.flatMap(({ path, text }) => {
+      const from = /\/modules\/(\w+)\//.exec(path)?.[1] ?? "";
+      return [...text.matchAll(/from "(?:\.\.\/)+(?:modules\/)?(\w+)\/module\.ts"/g)].map(([, to = ""]) => `${from} ${to}`);
+    }),
+  );
+  return Object.entries(graph).flatMap(([from, edges]) =>
+    edges.filter((to) => !used.has(`${from} ${to}`)).map((to) => `${from} may import ${to} and does not`),
+  );
+}
+
 /** Keys that one language has and the other lacks, and texts that are empty. Chinese has one plural form, so `_one` is English only. */
 export function localeFaults(chinese: unknown, english: unknown): Findings {
   const [zh, en] = [flatten(chinese), flatten(english)];

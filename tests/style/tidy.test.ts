@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { localeFiles, localeTexts } from "../locale-texts.ts";
-import { folderNames, isProduction, packageSources, readJson, repoFiles } from "./source-files.ts";
+import { folderNames, isProduction, packageSources, readJson, readText, repoFiles } from "./source-files.ts";
 import {
+  architectureFaults,
   graphFaults,
   hardWiredTexts,
   indexFiles,
@@ -11,6 +12,7 @@ import {
   statementsOutsideStores,
   unlistedFaults,
   unscopedStatements,
+  unusedEdges,
   workspaceTables,
 } from "./tidy-rules.ts";
 
@@ -44,6 +46,17 @@ describe("the code base", () => {
   test("has a module graph that knows every module and has no cycle", () => {
     // Written by hand and read by the boundary check; its shape is checked here.
     expect(graphFaults(readJson("module-graph.json") as Record<string, string[]>, folderNames("packages/server/src/modules"))).toEqual([]);
+  });
+
+  test("is told of on the page about the architecture as the module graph has it, and needs every edge of it", () => {
+    const graph = readJson("module-graph.json") as Record<string, string[]>;
+    expect(architectureFaults(readText("ARCHITECTURE.md"), graph)).toEqual([]);
+    expect(
+      unusedEdges(
+        production.filter(({ path }) => path.includes("/server/src/modules/")),
+        graph,
+      ),
+    ).toEqual([]);
   });
 
   test("uses every style sheet of the console", () => {
