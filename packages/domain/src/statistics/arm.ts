@@ -81,11 +81,15 @@ export type ArmEstimate = {
 };
 export type Matrix = readonly (readonly number[])[];
 
+/** Less than this part of what is taken from each other is what rounding leaves of numbers that do not differ, and none. */
+const ROUNDING = 1e-12;
+
 /** Of how much a unit's number differs; a proportion's is p(1 − p), any other's is divided by n − 1. */
 export function measureVariance(measure: Measure, n: number): number {
   const mean = measure.sum / n;
   if (measure.kind === "proportion") return mean * (1 - mean);
-  return (measure.sumSquares - (measure.sum * measure.sum) / n) / (n - 1);
+  const about = measure.sumSquares - (measure.sum * measure.sum) / n;
+  return about > ROUNDING * measure.sumSquares ? about / (n - 1) : 0;
 }
 
 /** How two numbers of a unit go together, from the sum of their products. */
@@ -196,11 +200,21 @@ function shaped(n: number, { means, covariance }: Moments, { value, gradient }: 
     means,
     value,
     unadjusted: seen.value,
-    variance: quadratic(covariance, gradient),
+    variance: varianceOf(covariance, gradient),
     covariance,
     gradient,
     unadjustedGradient: seen.gradient,
   };
+}
+
+function varianceOf(covariance: Matrix, gradient: readonly number[]): number {
+  const variance = quadratic(covariance, gradient);
+  const size = covariance.map((row) => row.map((value) => Math.abs(value)));
+  const terms = quadratic(
+    size,
+    gradient.map((slope) => Math.abs(slope)),
+  );
+  return Math.abs(variance) <= ROUNDING * terms ? 0 : variance;
 }
 
 /** g′Λg, or g′Λh: the variance of what a gradient says, or the covariance of what two say. */

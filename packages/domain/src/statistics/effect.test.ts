@@ -208,6 +208,20 @@ describe("what nothing can be said of", () => {
   ])("is named: %s", (reason, control, treatment) => {
     expect(estimateEffect(control, treatment)).toEqual({ kind: "refused", reason });
   });
+  test("is what rounding makes of numbers that do not differ", () => {
+    const same = { n: 10, ...sums(Array.from({ length: 10 }, () => 0.1)) };
+    expect(estimateArm(same).variance).toBe(0);
+    expect(estimateEffect(same, { n: 10, ...sums(Array.from({ length: 10 }, () => 0.3)) })).toEqual({
+      kind: "refused",
+      reason: "no_variance",
+    });
+    const counts = [3, 7, 1, 4, 9, 2];
+    const priced = (price: number): RatioArm => {
+      const values = counts.map((count) => count * price);
+      return { kind: "ratio", n: 6, numerator: sums(values), denominator: sums(counts), products: productsOf(values, counts) };
+    };
+    expect(estimateEffect(priced(19.9), priced(21.3))).toEqual({ kind: "refused", reason: "no_variance" });
+  });
   test("is not a control of 0 where the difference is absolute", () => {
     expect(estimateEffect({ kind: "mean", n: 10, sum: 0, sumSquares: 40 }, some, "absolute").kind).toBe("estimated");
   });
