@@ -14,6 +14,7 @@ const BUILDS = [
   ["src/browser/browser.ts", "browser.js", "es"],
   ["src/node/node.ts", "node.js", "es"],
   ["src/node/lookup.ts", "lookup.js", "es"],
+  ["src/flags/flags.ts", "flags.js", "es"],
   // Copied into a mini-program as one file: its compiler takes CommonJS everywhere.
   ["src/mini-program/mini-program.ts", "mini-program/terrace.js", "cjs"],
   ["src/overlay/overlay.ts", "overlay.js", "iife"],
@@ -55,14 +56,19 @@ export async function buildAll(folder) {
 /** Types for those who install the package. */
 function declareTypes(folder) {
   const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript7/package.json")), "bin/tsc");
-  const entries = ["browser/browser.ts", "node/node.ts", "node/lookup.ts", "mini-program/mini-program.ts"].map((entry) =>
-    join(HERE, "src", entry),
+  const entries = ["browser/browser.ts", "node/node.ts", "node/lookup.ts", "flags/flags-api.ts", "mini-program/mini-program.ts"].map(
+    (entry) => join(HERE, "src", entry),
   );
   const settings =
     "--ignoreConfig --declaration --emitDeclarationOnly --rewriteRelativeImportExtensions --strict --exactOptionalPropertyTypes --target es2022 --lib ES2024,DOM,DOM.Iterable --module esnext --moduleResolution bundler --skipLibCheck --types node";
   const args = [tsc, ...settings.split(" "), "--rootDir", join(HERE, "src"), "--outDir", folder, ...entries];
   const done = spawnSync(process.execPath, args, { cwd: HERE, stdio: ["ignore", "inherit", "inherit"] });
   if (done.status !== 0) throw new Error("the type declarations could not be written");
+  // What evaluates flags is shared with the server and lies outside the package: its types are declared by hand.
+  writeFileSync(
+    join(folder, "flags/flags.d.ts"),
+    'import type { CreateFlags } from "./flags-api.ts";\nexport type * from "./flags-api.ts";\n/** Starts reading the flags of a write key\'s environment. */\nexport declare const createFlags: CreateFlags;\n',
+  );
   // Declarations name each other as they will lie beside the built files.
   for (const file of readdirSync(folder, { recursive: true }).filter((name) => name.endsWith(".d.ts"))) {
     const path = join(folder, file);

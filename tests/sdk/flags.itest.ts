@@ -6,6 +6,9 @@ import { OpenFeature as OpenFeatureWeb, type Provider } from "@openfeature/web-s
 import { bucketOf } from "@terrace/domain/assignment/bucket";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createFlags } from "../../packages/sdk/src/flags/flags.ts";
+import { createTerrace } from "../../packages/sdk/src/node/node.ts";
+import { arrived } from "./arrivals.ts";
 import { TestEventSource } from "./event-source.ts";
 
 let terrace: TestTerrace;
@@ -218,6 +221,34 @@ test("a key gets the flags of its environment", async () => {
   expect([await valueOf(secret), await valueOf(terrace.writeKey)]).toEqual([3, 3]);
   await terrace.api(`/flag-keys/${key.id}`, { method: "PUT", body: { environment: "development" } });
   expect([await valueOf(secret), await valueOf(terrace.writeKey)]).toEqual([0, 3]);
+});
+
+test("Terrace's own client evaluates by itself, hears of a kill, and tells of exposures", async () => {
+  const events = createTerrace({ host: terrace.url, writeKey: terrace.writeKey });
+  const flags = createFlags({
+    host: terrace.url,
+    writeKey: terrace.writeKey,
+    onExposure: (exposure, { id }) => events.track({ anonymousId: String(id), event: "$exposure", properties: exposure }),
+  });
+  try {
+    expect(await flags.ready()).toBe(true);
+    for (const id of IDS) expect(flags.value("checkout", "none", { id })).toBe(armOf(id));
+    expect(flags.details("limit", 9)).toMatchObject({ value: 3, reason: "STATIC" });
+    await terrace.api("/flags/limit/kill", { body: {} });
+    await eventually(async () => expect(flags.details("limit", 9)).toMatchObject({ value: 0, reason: "DISABLED" }));
+    await terrace.api("/flags/limit/revive", { body: {} });
+    await events.flush();
+    const told = await arrived(terrace, { name: "$exposure" }, IDS.length);
+    expect(
+      new Set(told.map(({ properties }) => JSON.stringify([properties["experiment"], properties["flag"], properties["unit"]]))),
+    ).toEqual(new Set([JSON.stringify(["checkout-2026", "checkout", "person"])]));
+    expect(told.filter(({ properties }) => properties["variant"] === "control")).toHaveLength(
+      IDS.filter((id) => armOf(id) === "old").length,
+    );
+  } finally {
+    flags.close();
+    await events.close();
+  }
 });
 
 test("after a restart everyone has the arm they had", async () => {

@@ -9,6 +9,7 @@ const SIZE_MAX = 5_000;
 test.each([
   ["the script for pages", "src/browser/script.ts", "iife"],
   ["the module for bundlers", "src/browser/browser.ts", "es"],
+  ["the client of flags", "src/flags/flags.ts", "es"],
 ] as const)("%s is at most 5 kB, minified and gzipped", async (_, entry, format) => {
   expect(gzipSync(await bundle(entry, format), { level: 9 }).length).toBeLessThanOrEqual(SIZE_MAX);
 });

@@ -1,0 +1,146 @@
+import { createServer, type Server } from "node:http";
+import { bucketOf } from "@terrace/domain/assignment/bucket";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createFlags, type Exposure, type Flags, type FlagStore } from "./flags.ts";
+
+/** What a Terrace answers, with a version that goes up. */
+let version = 1;
+let weights = [0.5, 0.5];
+let server: Server;
+let host = "";
+let asked = 0;
+const opened: Flags[] = [];
+
+beforeEach(async () => {
+  [version, weights, asked] = [1, [0.5, 0.5], 0];
+  server = createServer((request, response) => {
+    if (request.url?.startsWith("/sub/") === true) return void response.writeHead(503).end();
+    asked += 1;
+    response
+      .writeHead(200, { "content-type": "application/json" })
+      .end(JSON.stringify({ status: 200, features: featuresNow(), dateUpdated: String(version) }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  host = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
+});
+afterEach(() => {
+  for (const flags of opened.splice(0)) flags.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+function featuresNow() {
+  const [half = 0] = weights;
+  return {
+    checkout: {
+      defaultValue: "old",
+      rules: [
+        {
+          id: "ab",
+          key: "checkout",
+          seed: "checkout",
+          hashAttribute: "id",
+          hashVersion: 2,
+          variations: ["old", "new"],
+          weights,
+          coverage: 1,
+          ranges: [
+            [0, half],
+            [half, 1],
+          ],
+          meta: [
+            { key: "control", name: "" },
+            { key: "new", name: "" },
+          ],
+          bucketVersion: 0,
+          minBucketVersion: 0,
+        },
+      ],
+      terrace: { type: "string", version },
+    },
+    limit: { defaultValue: version, terrace: { type: "number", version } },
+  };
+}
+
+function storeOf(kept = new Map<string, string>()): FlagStore {
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => void kept.set(key, text) };
+}
+
+function open(options: Partial<Parameters<typeof createFlags>[0]> = {}): Flags {
+  const flags = createFlags({ host, writeKey: "k", stream: false, store: null, ...options });
+  opened.push(flags);
+  return flags;
+}
+
+test("values are those of the flags, and the fallback where there is none", async () => {
+  const flags = open();
+  expect(flags.details("limit", 9)).toEqual({ value: 9, reason: "ERROR", isFallback: true });
+  expect(await flags.ready()).toBe(true);
+  expect(flags.value("limit", 9)).toBe(1);
+  expect(flags.value("nothing", "fallback")).toBe("fallback");
+  for (let at = 0; at < 50; at += 1)
+    expect(flags.value("checkout", "none", { id: `v${at}` })).toBe(bucketOf("checkout", `v${at}`) < 5_000 ? "old" : "new");
+  expect(asked).toBe(1);
+});
+
+test("a unit is told of once for each arm, and not at all without one", async () => {
+  const exposures: (readonly [Exposure, unknown])[] = [];
+  const flags = open({ onExposure: (exposure, context) => void exposures.push([exposure, context["id"]]) });
+  await flags.ready();
+  flags.value("limit", 0, { id: "v1" });
+  flags.value("checkout", "none", {});
+  for (const id of ["v1", "v1", "v2"]) flags.value("checkout", "none", { id });
+  const variant = (id: string): string => (bucketOf("checkout", id) < 5_000 ? "control" : "new");
+  const exposure = { experiment: "checkout", flag: "checkout", unit: "person", hash_version: 2 };
+  expect(exposures).toEqual([
+    [{ ...exposure, variant: variant("v1") }, "v1"],
+    [{ ...exposure, variant: variant("v2") }, "v2"],
+  ]);
+});
+
+test("what was given is kept when weights change, also over a visit, and newcomers get the new weights", async () => {
+  const kept = new Map<string, string>();
+  const first = open({ store: storeOf(kept) });
+  await first.ready();
+  const arm = first.value("checkout", "none", { id: "v1" });
+  first.close();
+  [version, weights] = [2, arm === "old" ? [0, 1] : [1, 0]];
+  const second = open({ store: storeOf(kept) });
+  // Flags of the last visit are there at once.
+  expect(second.value("limit", 9)).toBe(1);
+  await second.refresh();
+  expect(second.value("limit", 9)).toBe(2);
+  expect(second.value("checkout", "none", { id: "v1" })).toBe(arm);
+  expect(second.value("checkout", "none", { id: "newcomer" })).not.toBe(arm);
+});
+
+test("changes are told, and an answer that is none changes nothing", async () => {
+  const flags = open();
+  await flags.ready();
+  let changes = 0;
+  const callOff = flags.onChange(() => (changes += 1));
+  await flags.refresh();
+  version = 2;
+  await flags.refresh();
+  callOff();
+  version = 3;
+  await flags.refresh();
+  expect(changes).toBe(1);
+  server.removeAllListeners("request");
+  server.on("request", (_request, response) => void response.writeHead(500).end("busy"));
+  expect(await flags.refresh()).toBe(false);
+  expect(flags.value("limit", 0)).toBe(3);
+});
+
+test("a store that is broken or full keeps nobody from their flags", async () => {
+  const store: FlagStore = {
+    getItem: () => "{",
+    setItem: () => {
+      throw new Error("full");
+    },
+  };
+  const flags = open({ store });
+  expect(await flags.ready()).toBe(true);
+  expect(flags.value("checkout", "none", { id: "v1" })).not.toBe("none");
+});
