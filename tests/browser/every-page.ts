@@ -78,6 +78,10 @@ const PAGES = {
     "insight/goals",
     "insight/reports",
     "insight/alerts",
+    "insight/experiments",
+    "insight/experiments/new",
+    "insight/experiments/:experiment",
+    "insight/experiments/:experiment/edit",
   ],
   data: [
     "data/sources",
@@ -182,7 +186,24 @@ async function fill(terrace: TestTerrace): Promise<Readonly<Record<string, strin
   const webhook = (await terrace.api<{ webhook: { id: string } }>("/webhooks", { method: "POST", body: toWebhook })).webhook.id;
   const fromReceiver = { name: "POS", expression: "body.orders", signature: { kind: "standard" }, secret: "whsec_AAAA" };
   const receiver = (await terrace.api<{ id: string }>("/receivers", { method: "POST", body: fromReceiver })).id;
-  return { ":person": who, ":webhook": webhook, ":receiver": receiver, ...(await fillUsers(terrace, who)) };
+  const experiment = await startExperiment(terrace);
+  return { ":experiment": experiment, ":person": who, ":webhook": webhook, ":receiver": receiver, ...(await fillUsers(terrace, who)) };
+}
+
+/** An experiment that runs, with nobody in it yet. */
+async function startExperiment(terrace: TestTerrace): Promise<string> {
+  const variants = [
+    { key: "old", name: "Old", weight: 1 },
+    { key: "new", name: "New", weight: 1 },
+  ];
+  const metrics = [
+    { of: { metric: "buyers" }, role: "primary" },
+    { of: { metric: "average_order_value" }, role: "guardrail", winsorise: 0.99 },
+  ];
+  const body = { key: "home", name: "Home", hypothesis: "More people buy", definition: { variants, metrics } };
+  const { id } = await terrace.api<{ id: string }>("/experiments", { method: "POST", body });
+  await terrace.api(`/experiments/${id}/move`, { method: "POST", body: { action: "start" } });
+  return id;
 }
 
 /** What the pages of users show, with somebody in it. */

@@ -34,6 +34,22 @@ function page(path: string, load: Loader, need?: Permission): RouteObject {
 const pages: readonly RouteObject[] = [
   page("", async () => (await import("../features/home/HomePage.tsx")).HomePage, "events:read"),
   page("start", async () => (await import("../features/start/StartPage.tsx")).StartPage, "events:read"),
+  page("insight/experiments", async () => (await import("../features/experiments/ExperimentsPage.tsx")).ExperimentsPage, "events:read"),
+  page(
+    "insight/experiments/new",
+    async () => (await import("../features/experiments/ExperimentFormPage.tsx")).NewExperimentPage,
+    "experiments:write",
+  ),
+  page(
+    "insight/experiments/:experiment",
+    async () => (await import("../features/experiments/ExperimentPage.tsx")).ExperimentPage,
+    "events:read",
+  ),
+  page(
+    "insight/experiments/:experiment/edit",
+    async () => (await import("../features/experiments/ExperimentFormPage.tsx")).EditExperimentPage,
+    "experiments:write",
+  ),
   page("insight/reports", async () => (await import("../features/reports/ReportsPage.tsx")).ReportsPage, "events:read"),
   page("insight/reports/:report", async () => (await import("../features/reports/ReportPage.tsx")).ReportPage, "events:read"),
   page("insight/alerts", async () => (await import("../features/alerts/AlertsPage.tsx")).AlertsPage, "events:read"),

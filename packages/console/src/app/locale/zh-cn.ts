@@ -9,6 +9,7 @@ import { conditions } from "./zh-cn/conditions.ts";
 import { data } from "./zh-cn/data.ts";
 import { doctor } from "./zh-cn/doctor.ts";
 import { duplicates } from "./zh-cn/duplicates.ts";
+import { experiments } from "./zh-cn/experiments.ts";
 import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
 import { holdouts } from "./zh-cn/holdouts.ts";
@@ -76,6 +77,7 @@ export const zhCn = {
   ...settings,
   ...shell,
   ...simulation,
+  ...experiments,
   ...verification,
   ...visual,
   ...webhooks,

@@ -21,6 +21,7 @@ export const NAV: readonly NavSection[] = [
       { path: "insight/analyses", label: "nav.analyses", need: "events:read" },
       { path: "insight/metrics", label: "nav.metrics", need: "events:read" },
       { path: "insight/goals", label: "goals.title", need: "events:read" },
+      { path: "insight/experiments", label: "nav.experiments", need: "events:read" },
       { path: "insight/reports", label: "nav.reports", need: "events:read" },
       { path: "insight/alerts", label: "nav.alerts", need: "events:read" },
     ],

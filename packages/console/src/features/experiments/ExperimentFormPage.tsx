@@ -1,0 +1,139 @@
+import { createExperiment, getExperiment, listExperiments, updateExperiment, type ExperimentView } from "@terrace/contract/api/experiments";
+import { Button, Form, Input } from "antd";
+import { useRef, useState } from "react";
+import { useNavigate, useParams } from "react-router";
+import { useCall, useChange } from "../../app/api/use-call.ts";
+import { useText } from "../../app/i18n.ts";
+import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { FaultAlert } from "../../ui/FaultAlert.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { QueryView } from "../../ui/QueryView.tsx";
+import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { bodyOf, draftOf, newExperiment, type ExperimentDraft } from "./experiment-draft.ts";
+import "./experiments.css";
+import { MetricsEditor } from "./MetricsEditor.tsx";
+import { ReadingEditor } from "./ReadingEditor.tsx";
+import { VariantsEditor } from "./VariantsEditor.tsx";
+
+/** Makes an experiment. */
+export function NewExperimentPage() {
+  const text = useText();
+  return <Editing begun={newExperiment({ control: text("experiments.control"), treatment: text("experiments.treatment") })} />;
+}
+
+/** Changes one there is. */
+export function EditExperimentPage() {
+  const text = useText();
+  const { experiment = "" } = useParams();
+  const query = useCall(getExperiment, { params: { ...useWorkspaceParams(), experiment } });
+  return (
+    <QueryView query={query} skeleton={10}>
+      {(shown) => {
+        const begun = draftOf(shown);
+        return begun === undefined ? (
+          <Panel>
+            <EmptyState text={text("experiments.onlyApi")} />
+          </Panel>
+        ) : (
+          <Editing key={shown.id} begun={begun} experiment={shown} />
+        );
+      }}
+    </QueryView>
+  );
+}
+
+type EditingProps = { readonly begun: ExperimentDraft; readonly experiment?: ExperimentView };
+
+function Editing({ begun: first, experiment }: EditingProps) {
+  const text = useText();
+  const link = useLink();
+  const navigate = useNavigate();
+  const params = useWorkspaceParams();
+  const [begun] = useState(first);
+  const [draft, setDraft] = useState(begun);
+  const saved = useRef(false);
+  const create = useChange(createExperiment, [listExperiments]);
+  const update = useChange(updateExperiment, [listExperiments, getExperiment]);
+  useUnsavedGuard(() => !saved.current && JSON.stringify(draft) !== JSON.stringify(begun));
+  const edit = (change: Partial<ExperimentDraft>) => setDraft({ ...draft, ...change });
+  const body = bodyOf(draft, experiment?.definition);
+  const done = ({ id }: ExperimentView) => {
+    saved.current = true;
+    void navigate(link(`insight/experiments/${id}`));
+  };
+  const save = () => {
+    if (body === undefined) return;
+    if (experiment === undefined) create.mutate({ params, body }, { onSuccess: done });
+    else update.mutate({ params: { ...params, experiment: experiment.id }, body }, { onSuccess: done });
+  };
+  const isLocked = experiment !== undefined && experiment.state !== "draft";
+  const error = create.error ?? update.error;
+  return (
+    <>
+      <PageHeader
+        title={experiment === undefined ? text("experiments.new") : text("experiments.change", { name: experiment.name })}
+        actions={
+          <Button type="primary" loading={create.isPending || update.isPending} disabled={body === undefined} onClick={save}>
+            {text("common.save")}
+          </Button>
+        }
+      />
+      <div className="stack">
+        {error === null ? null : <FaultAlert error={error} />}
+        {isLocked ? <p className="muted experiment-note">{text("experiments.lockedNote")}</p> : null}
+        <Basics draft={draft} edit={edit} isLocked={isLocked} />
+        <VariantsEditor draft={draft} edit={edit} isLocked={isLocked} />
+        <MetricsEditor draft={draft} edit={edit} isLocked={isLocked} />
+        <ReadingEditor draft={draft} edit={edit} isLocked={isLocked} />
+        {body === undefined ? <p className="small muted">{text("experiments.missing")}</p> : null}
+      </div>
+    </>
+  );
+}
+
+/** What parts of the form are given. */
+export type PartProps = {
+  readonly draft: ExperimentDraft;
+  readonly edit: (change: Partial<ExperimentDraft>) => void;
+  readonly isLocked: boolean;
+};
+
+function Basics({ draft, edit, isLocked }: PartProps) {
+  const text = useText();
+  return (
+    <Panel title={text("experiments.basics")}>
+      <Form className="experiment-fields" layout="vertical" component="div">
+        <Form.Item label={text("experiments.name")} required>
+          <Input
+            aria-label={text("experiments.name")}
+            maxLength={80}
+            value={draft.name}
+            onChange={({ target }) => edit({ name: target.value })}
+          />
+        </Form.Item>
+        <Form.Item label={text("experiments.key")} required extra={text("experiments.keyNote")}>
+          <Input
+            aria-label={text("experiments.key")}
+            className="mono"
+            maxLength={64}
+            disabled={isLocked}
+            value={draft.key}
+            onChange={({ target }) => edit({ key: target.value })}
+          />
+        </Form.Item>
+        <Form.Item label={text("experiments.hypothesis")} extra={text("experiments.hypothesisNote")}>
+          <Input.TextArea
+            aria-label={text("experiments.hypothesis")}
+            rows={2}
+            maxLength={2_000}
+            disabled={isLocked}
+            value={draft.hypothesis}
+            onChange={({ target }) => edit({ hypothesis: target.value })}
+          />
+        </Form.Item>
+      </Form>
+    </Panel>
+  );
+}

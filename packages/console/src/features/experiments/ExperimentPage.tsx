@@ -1,0 +1,177 @@
+import { experimentResults, getExperiment, type ExperimentResults, type ExperimentView } from "@terrace/contract/api/experiments";
+import { listExperimentPeople } from "@terrace/contract/api/insight-experiment";
+import { Alert, Drawer } from "antd";
+import { useState } from "react";
+import { useParams } from "react-router";
+import { useCall } from "../../app/api/use-call.ts";
+import { useText } from "../../app/i18n.ts";
+import { usePhone } from "../../app/theme/use-screen.ts";
+import { useFormat } from "../../app/workspace/use-format.ts";
+import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { EmptyState } from "../../ui/EmptyState.tsx";
+import { PageHeader } from "../../ui/PageHeader.tsx";
+import { Panel } from "../../ui/Panel.tsx";
+import { QueryView } from "../../ui/QueryView.tsx";
+import { FigureStrip, keyFigure } from "../insight/frame/FigureStrip.tsx";
+import { PeoplePane } from "../insight/frame/PeoplePane.tsx";
+import "../insight/frame/frame.css";
+import { DaysChart } from "./DaysChart.tsx";
+import { DefinitionPanel } from "./DefinitionPanel.tsx";
+import { ExperimentActions } from "./ExperimentActions.tsx";
+import "./experiments.css";
+import { ExperimentState } from "./ExperimentState.tsx";
+import { ResultsTable } from "./ResultsTable.tsx";
+import { useMetricNames } from "./use-metric-names.ts";
+
+/** One experiment: its verdict, its figures, how they came to be, and what was decided. */
+export function ExperimentPage() {
+  const { experiment = "" } = useParams();
+  const query = useCall(getExperiment, { params: { ...useWorkspaceParams(), experiment } });
+  return (
+    <QueryView query={query} skeleton={10}>
+      {(shown) => <Shown key={shown.id} experiment={shown} />}
+    </QueryView>
+  );
+}
+
+function Shown({ experiment }: { readonly experiment: ExperimentView }) {
+  const text = useText();
+  const format = useFormat();
+  const nameOf = useMetricNames(experiment.definition);
+  const { name, key, state, startedAt, stoppedAt, createdBy } = experiment;
+  const ran =
+    startedAt === null
+      ? createdBy
+      : `${format.dayWords(startedAt)} – ${stoppedAt === null ? "" : format.dayWords(stoppedAt)} · ${createdBy}`;
+  return (
+    <>
+      <PageHeader
+        title={name}
+        tags={<ExperimentState state={state} />}
+        meta={
+          <span>
+            <span className="mono">{key}</span> · {ran}
+          </span>
+        }
+        actions={<ExperimentActions experiment={experiment} />}
+      />
+      <div className="stack">
+        {startedAt === null ? (
+          <Panel>
+            <EmptyState text={text("experiments.notStarted", { key })} />
+          </Panel>
+        ) : (
+          <>
+            <Results experiment={experiment} nameOf={nameOf} />
+            <DaysChart experiment={experiment} nameOf={nameOf} />
+          </>
+        )}
+        <DefinitionPanel experiment={experiment} nameOf={nameOf} />
+      </div>
+    </>
+  );
+}
+
+type Named = { readonly experiment: ExperimentView; readonly nameOf: (metric: number) => string };
+
+function Results({ experiment, nameOf }: Named) {
+  const text = useText();
+  const may = useMay()("people:read");
+  const [variant, setVariant] = useState<string>();
+  const query = useCall(experimentResults, { params: { ...useWorkspaceParams(), experiment: experiment.id }, body: {} });
+  return (
+    <Panel title={text("experiments.results")} flush>
+      <QueryView query={query} skeleton={8}>
+        {(results) => (
+          <>
+            <Verdict experiment={experiment} results={results} />
+            <Counted experiment={experiment} results={results} />
+            <ResultsTable experiment={experiment} results={results} nameOf={nameOf} onPeople={may ? setVariant : undefined} />
+            {variant === undefined ? null : (
+              <People experiment={experiment} results={results} variant={variant} onClose={() => setVariant(undefined)} />
+            )}
+          </>
+        )}
+      </QueryView>
+    </Panel>
+  );
+}
+
+const TONES = { split_off: "error", wins: "success", harms: "warning", no_data: "info", too_early: "info", no_difference: "info" } as const;
+
+/** What the figures say, in a sentence. */
+function Verdict({
+  experiment: { definition },
+  results: { verdict, split },
+}: {
+  readonly experiment: ExperimentView;
+  readonly results: ExperimentResults;
+}) {
+  const text = useText();
+  const name = definition.variants.find(({ key }) => key === verdict.variant)?.name ?? "";
+  const kind = definition.kind === "aa" && (verdict.kind === "wins" || verdict.kind === "harms") ? "aa_off" : verdict.kind;
+  return (
+    <Alert
+      banner
+      type={kind === "aa_off" ? "error" : TONES[kind]}
+      title={text(`experiments.verdict.${kind}`, { name, p: split.p < 0.0001 ? "< 0.0001" : split.p.toFixed(4) })}
+    />
+  );
+}
+
+function Counted({ experiment: { definition }, results }: { readonly experiment: ExperimentView; readonly results: ExperimentResults }) {
+  const text = useText();
+  const format = useFormat();
+  const count = format.measure("people");
+  const weights = definition.variants.reduce((sum, { weight }) => sum + weight, 0);
+  const conflicts = results.variants.reduce((sum, each) => sum + each.conflicts, 0);
+  return (
+    <div className="experiment-counted">
+      <FigureStrip
+        figures={[
+          ...results.variants.map(({ variant, people }, at) => {
+            const { name = variant, weight = 0 } = definition.variants[at] ?? {};
+            return {
+              ...keyFigure(variant, name, people, count),
+              detail: text("experiments.planned", { share: format.measure("share").short(weight / weights) }),
+            };
+          }),
+          {
+            ...keyFigure("conflicts", text("experiments.conflicts"), conflicts, count),
+            detail: text(`experiments.conflicts.${definition.conflicts}`),
+          },
+          ...(results.unknownVariants === 0
+            ? []
+            : [keyFigure("unknown", text("experiments.unknownVariants"), results.unknownVariants, count)]),
+        ]}
+      />
+    </div>
+  );
+}
+
+type Behind = {
+  readonly experiment: ExperimentView;
+  readonly results: ExperimentResults;
+  readonly variant: string;
+  readonly onClose: () => void;
+};
+
+/** The people of a variant. */
+function People({ experiment, results, variant, onClose }: Behind) {
+  const text = useText();
+  const phone = usePhone();
+  const name = experiment.definition.variants.find(({ key }) => key === variant)?.name ?? variant;
+  const people = results.variants.find((each) => each.variant === variant)?.people;
+  return (
+    <Drawer open closable={false} size={phone ? "100%" : 266} styles={{ body: { padding: 0 } }} onClose={onClose}>
+      <PeoplePane
+        kind="experiment"
+        people={listExperimentPeople}
+        query={results.question}
+        cell={{ variant }}
+        words={{ title: name, detail: text("experiments.peopleOf", { name: experiment.name }), people }}
+        onClose={onClose}
+      />
+    </Drawer>
+  );
+}

@@ -1,0 +1,108 @@
+import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
+import { EXPERIMENT_METRICS_MAX, WINDOW_DAYS_MAX } from "@terrace/contract/api/insight-experiment";
+import { METRIC_ROLES } from "@terrace/domain/experiments/experiment";
+import { Button, Checkbox, InputNumber, Select } from "antd";
+import { useText } from "../../app/i18n.ts";
+import { Panel } from "../../ui/Panel.tsx";
+import { useMetricOptions, useMetrics } from "../dashboards/use-metrics.ts";
+import type { MetricDraft } from "./experiment-draft.ts";
+import type { PartProps } from "./ExperimentFormPage.tsx";
+
+const SIDES = ["up", "down"] as const;
+
+/** The metrics, what each is for, which way is good, and in how many days after exposure. */
+export function MetricsEditor({ draft, edit, isLocked }: PartProps) {
+  const text = useText();
+  const { metrics } = draft;
+  const change = (at: number, next: Partial<MetricDraft>) =>
+    edit({ metrics: metrics.map((metric, index) => (index === at ? { ...metric, ...next } : metric)) });
+  return (
+    <Panel title={text("experiments.metrics")}>
+      <p className="muted experiment-note">{text("experiments.metricsNote")}</p>
+      {metrics.map((metric, at) => (
+        <MetricRow
+          key={at}
+          metric={metric}
+          at={at}
+          isLocked={isLocked && metric.role === "primary"}
+          isAlone={metrics.length === 1}
+          onChange={(next) => change(at, next)}
+          onRemove={() => edit({ metrics: metrics.filter((_, index) => index !== at) })}
+        />
+      ))}
+      <Button
+        icon={<PlusOutlined />}
+        disabled={metrics.length >= EXPERIMENT_METRICS_MAX}
+        onClick={() =>
+          edit({ metrics: [...metrics, { metric: undefined, role: "secondary", better: "up", windowDays: 7, winsorise: false }] })
+        }
+      >
+        {text("experiments.addMetric")}
+      </Button>
+    </Panel>
+  );
+}
+
+type RowProps = {
+  readonly metric: MetricDraft;
+  readonly at: number;
+  readonly isLocked: boolean;
+  readonly isAlone: boolean;
+  readonly onChange: (next: Partial<MetricDraft>) => void;
+  readonly onRemove: () => void;
+};
+
+function MetricRow({ metric, at, isLocked, isAlone, onChange, onRemove }: RowProps) {
+  const text = useText();
+  const options = useMetricOptions();
+  const known = useMetrics();
+  const labelled = (what: string) => `${what} ${at + 1}`;
+  return (
+    <div className="experiment-metric">
+      <Select
+        aria-label={labelled(text("experiments.metric"))}
+        placeholder={text("experiments.metric")}
+        showSearch={{ optionFilterProp: "label" }}
+        disabled={isLocked}
+        value={metric.metric ?? null}
+        onChange={(id: string) => onChange({ metric: id, better: known?.get(id)?.better === "down" ? "down" : "up" })}
+        options={options}
+      />
+      <Select
+        aria-label={labelled(text("experiments.role"))}
+        disabled={isLocked}
+        value={metric.role}
+        onChange={(role) => onChange({ role })}
+        options={METRIC_ROLES.map((value) => ({ value, label: text(`experiments.role.${value}`) }))}
+      />
+      <Select
+        aria-label={labelled(text("experiments.better"))}
+        disabled={isLocked}
+        value={metric.better}
+        onChange={(better) => onChange({ better })}
+        options={SIDES.map((value) => ({ value, label: text(`experiments.better.${value}`) }))}
+      />
+      <InputNumber
+        aria-label={labelled(text("experiments.window"))}
+        min={1}
+        max={WINDOW_DAYS_MAX}
+        precision={0}
+        disabled={isLocked}
+        placeholder={text("experiments.wholeTime")}
+        suffix={text("experiments.daysAfter")}
+        value={metric.windowDays}
+        onChange={(windowDays) => onChange({ windowDays })}
+      />
+      <Checkbox disabled={isLocked} checked={metric.winsorise} onChange={({ target }) => onChange({ winsorise: target.checked })}>
+        {text("experiments.winsorise")}
+      </Checkbox>
+      <Button
+        type="text"
+        icon={<CloseOutlined />}
+        disabled={isLocked || isAlone}
+        aria-label={text("experiments.takeOut", { name: labelled(text("experiments.metric")) })}
+        onClick={onRemove}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { WINDOW_DAYS_MAX } from "@terrace/contract/api/insight-experiment";
+import { EXPERIMENT_METHODS } from "@terrace/domain/experiments/tell-results";
+import { CORRECTIONS } from "@terrace/domain/statistics/corrections";
+import { DIFFERENCES } from "@terrace/domain/statistics/effect";
+import { Form, InputNumber, Select } from "antd";
+import { useText } from "../../app/i18n.ts";
+import { Panel } from "../../ui/Panel.tsx";
+import type { PartProps } from "./ExperimentFormPage.tsx";
+
+const LEVELS = [0.9, 0.95, 0.99];
+const CONFLICTS = ["first", "leave_out"] as const;
+
+/** How the experiment is read: said before it is started. */
+export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
+  const text = useText();
+  const { method, level, correction, difference, covariateDays, plannedDays, conflicts } = draft;
+  return (
+    <Panel title={text("experiments.reading")}>
+      <Form className="experiment-fields" layout="vertical" component="div" disabled={isLocked}>
+        <Form.Item label={text("experiments.method")} extra={text(`experiments.methodNote.${method}`)}>
+          <Select
+            aria-label={text("experiments.method")}
+            value={method}
+            onChange={(next) => edit({ method: next })}
+            options={EXPERIMENT_METHODS.map((value) => ({ value, label: text(`experiments.method.${value}`) }))}
+          />
+        </Form.Item>
+        <Form.Item label={text("experiments.level")}>
+          <Select
+            aria-label={text("experiments.level")}
+            value={level}
+            onChange={(next) => edit({ level: next })}
+            options={[...new Set([...LEVELS, level])].map((value) => ({ value, label: `${(value * 100).toFixed(1)}%` }))}
+          />
+        </Form.Item>
+        <Form.Item label={text("experiments.correction")}>
+          <Select
+            aria-label={text("experiments.correction")}
+            value={correction}
+            onChange={(next) => edit({ correction: next })}
+            options={CORRECTIONS.map((value) => ({ value, label: text(`experiments.correction.${value}`) }))}
+          />
+        </Form.Item>
+        <Form.Item label={text("experiments.difference")}>
+          <Select
+            aria-label={text("experiments.difference")}
+            value={difference}
+            onChange={(next) => edit({ difference: next })}
+            options={DIFFERENCES.map((value) => ({ value, label: text(`experiments.effect.${value}`) }))}
+          />
+        </Form.Item>
+        <Form.Item label={text("experiments.covariateDays")} extra={text("experiments.covariateNote")}>
+          <InputNumber
+            aria-label={text("experiments.covariateDays")}
+            min={1}
+            max={WINDOW_DAYS_MAX}
+            precision={0}
+            value={covariateDays}
+            onChange={(next) => edit({ covariateDays: next })}
+          />
+        </Form.Item>
+        <Form.Item label={text("experiments.plannedDays")} extra={text("experiments.plannedNote")}>
+          <InputNumber
+            aria-label={text("experiments.plannedDays")}
+            min={1}
+            max={365}
+            precision={0}
+            value={plannedDays}
+            onChange={(next) => edit({ plannedDays: next })}
+          />
+        </Form.Item>
+        <Form.Item label={text("experiments.conflicts")}>
+          <Select
+            aria-label={text("experiments.conflicts")}
+            value={conflicts}
+            onChange={(next) => edit({ conflicts: next })}
+            options={CONFLICTS.map((value) => ({ value, label: text(`experiments.conflicts.${value}`) }))}
+          />
+        </Form.Item>
+      </Form>
+    </Panel>
+  );
+}

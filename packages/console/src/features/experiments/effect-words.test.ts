@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { measureOf, type Unit } from "../../ui/format/measures.ts";
+import { effectWriter, reachOf, unitOf } from "./effect-words.ts";
+
+const measure = (unit: Unit) => measureOf(unit, { language: "en", currency: "CNY" });
+const told = (unit: "people" | "money" | "share", statistic: "proportion" | "mean") => ({ unit, statistic, caps: [], variants: [] });
+
+test("effects have a sign and the unit in which they are told", () => {
+  expect(effectWriter("relative", told("money", "mean"), measure)(-0.123)).toBe("−12.3%");
+  expect(effectWriter("absolute", told("people", "proportion"), measure)(0.0123)).toBe("+1.23 pp");
+  expect(effectWriter("relative", told("money", "mean"), measure)(0)).toBe("0.0%");
+});
+
+test("people who did something are a share of those exposed", () => {
+  expect(unitOf({ unit: "people", statistic: "proportion" })).toBe("share");
+  expect(unitOf({ unit: "count", statistic: "mean" })).toBe("number");
+  expect(unitOf({ unit: "money", statistic: "mean" })).toBe("money");
+});
+
+test("intervals are drawn as far as the widest bound that is known", () => {
+  const effect = { estimate: 0.1, p: null, pAdjusted: null, chanceToWin: null, risk: null, call: "unclear" as const };
+  expect(reachOf([null, { ...effect, low: -0.4, high: null }, { ...effect, low: 0, high: 0.2 }])).toBe(0.4);
+  expect(reachOf([])).toBe(0);
+});

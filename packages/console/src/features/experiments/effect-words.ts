@@ -1,0 +1,35 @@
+import type { ExperimentResults, ExperimentView } from "@terrace/contract/api/experiments";
+import { MINUS } from "../../ui/format/numbers.ts";
+import type { Measure, Unit } from "../../ui/format/measures.ts";
+
+type Told = ExperimentResults["metrics"][number];
+export type ToldEffect = NonNullable<Told["variants"][number]["effect"]>;
+
+/** How an effect is written: relative ones in percent, absolute ones of shares in percentage points, others in the unit of the metric. */
+export function effectWriter(
+  difference: ExperimentView["definition"]["difference"],
+  { unit, statistic }: Told,
+  measure: (unit: Unit) => Measure,
+) {
+  if (difference === "relative") return (value: number): string => signed(value, `${Math.abs(value * 100).toFixed(1)}%`);
+  if (unitOf({ unit, statistic }) === "share") return (value: number): string => signed(value, `${Math.abs(value * 100).toFixed(2)} pp`);
+  return (value: number): string => signed(value, measure(unitOf({ unit, statistic })).short(Math.abs(value)));
+}
+
+/** The unit in which a metric is told of one person: a share of them, or theirs. */
+export function unitOf({ unit, statistic }: Pick<Told, "unit" | "statistic">): Unit {
+  if (statistic === "proportion") return "share";
+  return unit === "count" || unit === "people" ? "number" : unit;
+}
+
+function signed(value: number, text: string): string {
+  return value > 0 ? `+${text}` : value < 0 ? `${MINUS}${text}` : text;
+}
+
+/** Where intervals are drawn: the widest bound that is known on either side, alike on both, so that 0 is in the middle. */
+export function reachOf(effects: readonly (ToldEffect | null)[]): number {
+  return Math.max(
+    0,
+    ...effects.flatMap((effect) => (effect === null ? [] : [effect.low ?? 0, effect.high ?? 0, effect.estimate].map(Math.abs))),
+  );
+}

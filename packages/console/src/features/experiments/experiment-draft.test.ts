@@ -1,0 +1,55 @@
+import { experimentDefinitionSchema } from "@terrace/contract/api/experiments";
+import { expect, test } from "vitest";
+import { bodyOf, draftOf, newExperiment } from "./experiment-draft.ts";
+
+const words = { control: "Old", treatment: "New" };
+const whole = () => {
+  const draft = newExperiment(words);
+  return {
+    ...draft,
+    name: "Home",
+    key: "home",
+    metrics: draft.metrics.map((metric) => ({ ...metric, metric: "buyers", winsorise: true })),
+  };
+};
+const viewOf = (definition: object) => ({
+  id: "1",
+  name: "Home",
+  key: "home",
+  hypothesis: "",
+  state: "draft" as const,
+  definition: experimentDefinitionSchema.parse(definition),
+  startedAt: null,
+  stoppedAt: null,
+  decision: null,
+  decidedVariant: null,
+  learning: "",
+  createdBy: "ann",
+  createdAt: "",
+  steps: [],
+});
+
+test("what is missing keeps a draft from being saved", () => {
+  expect(bodyOf(newExperiment(words))).toBeUndefined();
+  expect(bodyOf({ ...whole(), key: "a b" })).toBeUndefined();
+  expect(bodyOf({ ...whole(), metrics: whole().metrics.map((metric) => ({ ...metric, role: "guardrail" as const })) })).toBeUndefined();
+  expect(bodyOf(whole())?.definition.metrics).toEqual([
+    { of: { metric: "buyers" }, role: "primary", better: "up", windowDays: 7, winsorise: 0.99 },
+  ]);
+});
+
+test("an experiment comes back from the form as it went in, with what the form does not show", () => {
+  const body = bodyOf(whole());
+  if (body === undefined) throw new Error("nothing is missing");
+  const view = viewOf({ ...body.definition, people: { trait: "city", is: ["上海"] }, unfinished: "count" });
+  const draft = draftOf(view);
+  if (draft === undefined) throw new Error("the form shows all of it");
+  expect(experimentDefinitionSchema.parse(bodyOf(draft, view.definition)?.definition)).toEqual(view.definition);
+});
+
+test("what the form cannot show is not opened in it, so that nothing is lost", () => {
+  const body = bodyOf(whole());
+  if (body === undefined) throw new Error("nothing is missing");
+  expect(draftOf(viewOf({ ...body.definition, prior: { mean: 0, deviation: 0.1 } }))).toBeUndefined();
+  expect(draftOf(viewOf({ ...body.definition, metrics: [{ of: { metric: "orders" }, role: "primary", quantile: 0.9 }] }))).toBeUndefined();
+});

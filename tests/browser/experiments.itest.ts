@@ -1,0 +1,84 @@
+import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { arrived } from "../sdk/arrivals.ts";
+import { launchBrowser } from "./browser.ts";
+import { expectNoOverflow, PHONE, signedIn } from "./console-page.ts";
+
+let terrace: TestTerrace;
+let browser: Browser;
+beforeAll(async () => {
+  [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  expect(await terrace.stop()).toBe(0);
+});
+
+/** A hundred and fifty people of each variant; of the new one three times as many buy. */
+async function expose(): Promise<void> {
+  const people = ["control", "treatment"].flatMap((variant, at) =>
+    Array.from({ length: 150 }, (_, index) => ({ userId: `${variant}-${index}`, variant, buys: index < (at === 0 ? 45 : 135) })),
+  );
+  await terrace.send(
+    people.flatMap(({ userId, variant, buys }) => [
+      { type: "track", userId, event: "$exposure", properties: { experiment: "short-home", variant } },
+      ...(buys ? [{ type: "track", userId, event: "Order Completed", properties: { revenue: 30, currency: "CNY" } }] : []),
+    ]),
+  );
+  await arrived(terrace, { name: "Order Completed" }, 180);
+}
+
+test("an experiment is made, started, read, stopped with a decision, and found by what was learnt", async () => {
+  const { page, word, go, complaints, context } = await signedIn(browser, terrace);
+  await go("insight/experiments");
+  await page.getByText(word("experiments.empty")).waitFor();
+  await page
+    .getByRole("button", { name: word("experiments.new") })
+    .first()
+    .click();
+  await page.getByRole("textbox", { name: word("experiments.name"), exact: true }).fill("短首页");
+  await page.getByRole("textbox", { name: word("experiments.key"), exact: true }).fill("short-home");
+  await page.getByRole("textbox", { name: word("experiments.hypothesis") }).fill("首页更短，更多人下单");
+  await page.getByRole("combobox", { name: `${word("experiments.metric")} 1` }).fill("付费人数");
+  await page.getByTitle("付费人数").click();
+  await page.getByRole("spinbutton", { name: `${word("experiments.window")} 1` }).fill("");
+  await page.getByRole("button", { name: word("common.save") }).click();
+  await page.getByText(word("experiments.notStarted", { key: "short-home" })).waitFor();
+  await page.getByRole("button", { name: word("experiments.start") }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: word("experiments.start") })
+    .click();
+  await page.getByText(word("experiments.verdict.no_data")).waitFor();
+
+  await expose();
+  await page.reload();
+  await page.getByText(word("experiments.verdict.wins", { name: "新版" })).waitFor();
+  await page.getByRole("row", { name: /新版/ }).getByText(word("experiments.call.better")).waitFor();
+  await page.getByRole("row", { name: /新版/ }).getByRole("button", { name: "150" }).click();
+  await page.getByRole("complementary", { name: "新版" }).getByRole("link").first().waitFor();
+  await page.getByRole("button", { name: word("common.close") }).click();
+
+  await page.getByRole("button", { name: word("experiments.stop") }).click();
+  const stopping = page.getByRole("dialog");
+  await stopping.getByRole("combobox").click();
+  await page.getByTitle(word("experiments.decision.take")).click();
+  await stopping.getByRole("combobox").last().click();
+  await page.getByTitle("新版").last().click();
+  await stopping.getByRole("textbox").fill("首屏放购买按钮有用");
+  await stopping.getByRole("button", { name: word("experiments.stop") }).click();
+  await page.getByText("首屏放购买按钮有用").waitFor();
+  await go("insight/experiments?search=购买按钮");
+  await page.getByRole("link", { name: "短首页" }).waitFor();
+  expect(complaints()).toEqual([]);
+  await context.close();
+
+  const hand = await signedIn(browser, terrace, { language: "en", size: PHONE });
+  await hand.go("insight/experiments");
+  await hand.page.locator(".phone-row").filter({ hasText: "短首页" }).click();
+  await hand.page.getByText(hand.word("experiments.verdict.wins", { name: "新版" })).waitFor();
+  await expectNoOverflow(hand.page, "an experiment on a phone");
+  expect(hand.complaints()).toEqual([]);
+  await hand.context.close();
+});
