@@ -1,3 +1,4 @@
+import { MENDS } from "@terrace/domain/conditions/mends";
 import { describe, expect, test } from "vitest";
 import { localeFiles, localeTexts } from "../locale-texts.ts";
 import { folderNames, isProduction, packageSources, readJson, readText, repoFiles } from "./source-files.ts";
@@ -77,6 +78,13 @@ describe("the console's languages", () => {
     const [chinese, english] = await Promise.all([localeTexts("zh-cn"), localeTexts("en")]);
     expect(Object.keys(english).length).toBeGreaterThan(100);
     expect(localeFaults(chinese, english)).toEqual([]);
+  });
+
+  test("say what to do about each fault of a condition", async () => {
+    const [chinese, english] = await Promise.all([localeTexts("zh-cn"), localeTexts("en")]);
+    const said = Object.fromEntries(Object.keys(MENDS).map((key) => [key, english[`conditionMend.${key}`]]));
+    expect(said).toEqual(MENDS);
+    expect(Object.keys(MENDS).filter((key) => !/\p{Script=Han}/u.test(chinese[`conditionMend.${key}`] ?? ""))).toEqual([]);
   });
 
   test.each(["zh-cn", "en"] as const)("give every key to one file (%s)", async (language) => {

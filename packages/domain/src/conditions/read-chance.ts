@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import type { ChanceLeaf } from "./condition.ts";
 import { hasOnly, refuse, type Reading } from "./reading.ts";
+import { mendOf } from "./mends.ts";
 
 /** UTF-16 code units of a seed. */
 export const SEED_MAX = 64;
@@ -9,16 +10,16 @@ export const SEED_MAX = 64;
 export function readChance(json: JsonObject, path: string, reading: Reading): ChanceLeaf | undefined {
   if (!hasOnly(json, { path, keys: ["chance"], beside: "chance" }, reading)) return undefined;
   const { chance } = json;
-  if (!isJsonObject(chance)) return refuse(reading, `${path}.chance`, "Give an object with percent and seed");
+  if (!isJsonObject(chance)) return refuse(reading, `${path}.chance`, mendOf("percentAndSeed"));
   if (!hasOnly(chance, { path: `${path}.chance`, keys: ["percent", "seed"] }, reading)) return undefined;
   const percent = readPercent(chance["percent"], `${path}.chance.percent`, reading);
   const { seed } = chance;
   const isSeed = typeof seed === "string" && seed !== "" && seed.length <= SEED_MAX && seed.isWellFormed() && !seed.includes("\u0000");
-  if (!isSeed) return refuse(reading, `${path}.chance.seed`, `Give a text of 1 to ${SEED_MAX} characters; another text deals people anew`);
+  if (!isSeed) return refuse(reading, `${path}.chance.seed`, mendOf("seed", { max: SEED_MAX }));
   return percent === undefined ? undefined : { chance: { percent, seed } };
 }
 
-const PERCENT_MEND = "Give two percentages from 0 to 100 with at most two decimals, the lower one first: [0, 10] is the first tenth";
+const PERCENT_MEND = mendOf("firstTenth");
 
 function readPercent(json: Json | undefined, path: string, reading: Reading): readonly [number, number] | undefined {
   if (!Array.isArray(json) || json.length !== 2) return refuse(reading, path, PERCENT_MEND);

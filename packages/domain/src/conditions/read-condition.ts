@@ -11,6 +11,7 @@ import { isPath, PATH_MEND } from "./read-path.ts";
 import { readSequence } from "./read-sequence.ts";
 import { hasOnly, isSegmentId, refuse, type Reading } from "./reading.ts";
 import { readTest } from "./read-test.ts";
+import { mendOf } from "./mends.ts";
 
 /** `all`, `any`, `not` and the condition of a `did` inside each other. */
 export const CONDITION_DEPTH_MAX = 6;
@@ -57,12 +58,11 @@ function finish<T>(read: (reading: Reading) => T | undefined): Result<T> {
 
 function readNode(json: unknown, place: Place, reading: Reading): Condition | undefined {
   const { path, depth } = place;
-  if (!isJsonObject(json)) return refuse(reading, path, "Give a condition as an object");
-  if (depth > CONDITION_DEPTH_MAX)
-    return refuse(reading, path, `Nest conditions at most ${CONDITION_DEPTH_MAX} levels deep`, "condition.too_large");
+  if (!isJsonObject(json)) return refuse(reading, path, mendOf("conditionObject"));
+  if (depth > CONDITION_DEPTH_MAX) return refuse(reading, path, mendOf("depth", { max: CONDITION_DEPTH_MAX }), "condition.too_large");
   const parts = ["all", "any", "not"].filter((key) => Object.hasOwn(json, key));
   if (parts.length === 0) return readLeaf(json, place, reading);
-  if (Object.keys(json).length > 1) return refuse(reading, path, "all, any and not stand alone in their object");
+  if (Object.keys(json).length > 1) return refuse(reading, path, mendOf("allAnyNotAlone"));
   const deeper = { ...place, depth: depth + 1 };
   if (Object.hasOwn(json, "not")) {
     const not = readNode(json["not"], { ...deeper, path: `${path}.not` }, reading);
@@ -75,7 +75,7 @@ function readNode(json: unknown, place: Place, reading: Reading): Condition | un
 }
 
 function readList(json: Json | undefined, place: Place, reading: Reading): readonly Condition[] | undefined {
-  if (!Array.isArray(json) || json.length === 0) return refuse(reading, place.path, "Give a list with at least one condition");
+  if (!Array.isArray(json) || json.length === 0) return refuse(reading, place.path, mendOf("conditionList"));
   if (json.length > CONDITION_LEAVES_MAX) return tooManyLeaves(reading, place.path);
   const read = (json as readonly Json[]).map((each, index) => readNode(each, { ...place, path: `${place.path}[${index}]` }, reading));
   return reading.fault === undefined ? read.filter((each) => each !== undefined) : undefined;
@@ -86,8 +86,8 @@ function readLeaf(json: JsonObject, place: Place, reading: Reading): Leaf | unde
   reading.leaves += 1;
   if (reading.leaves > CONDITION_LEAVES_MAX) return tooManyLeaves(reading, path);
   const [subject, ...others] = SUBJECTS.filter((each) => Object.hasOwn(json, each));
-  if (subject === undefined || others.length > 0) return refuse(reading, path, `Give exactly one of all, any, not, ${subjects.join(", ")}`);
-  if (!subjects.includes(subject)) return refuse(reading, `${path}.${subject}`, `Here a condition can be about: ${subjects.join(", ")}`);
+  if (subject === undefined || others.length > 0) return refuse(reading, path, mendOf("oneSubject", { choices: subjects.join(", ") }));
+  if (!subjects.includes(subject)) return refuse(reading, `${path}.${subject}`, mendOf("subjects", { choices: subjects.join(", ") }));
   if (subject === "segment") return readSegment(json, path, reading);
   if (subject === "tag") return readTag(json, path, reading);
   if (subject === "chance") return readChance(json, path, reading);
@@ -98,14 +98,14 @@ function readLeaf(json: JsonObject, place: Place, reading: Reading): Leaf | unde
 }
 
 function tooManyLeaves(reading: Reading, path: string): undefined {
-  return refuse(reading, path, `Ask for at most ${CONDITION_LEAVES_MAX} things in one condition`, "condition.too_large");
+  return refuse(reading, path, mendOf("leaves", { max: CONDITION_LEAVES_MAX }), "condition.too_large");
 }
 
 function readSegment(json: JsonObject, path: string, reading: Reading): Leaf | undefined {
   if (!hasOnly(json, { path, keys: ["segment", "in"], beside: "segment" }, reading)) return undefined;
   const { segment, in: isIn } = json;
-  if (!isSegmentId(segment)) return refuse(reading, `${path}.segment`, "Give the id of a segment as text");
-  if (typeof isIn !== "boolean") return refuse(reading, `${path}.in`, "Give true (in the segment) or false (not in it)");
+  if (!isSegmentId(segment)) return refuse(reading, `${path}.segment`, mendOf("segmentId"));
+  if (typeof isIn !== "boolean") return refuse(reading, `${path}.in`, mendOf("inSegment"));
   return { segment, in: isIn };
 }
 
@@ -116,8 +116,8 @@ function readTag(json: JsonObject, path: string, reading: Reading): Leaf | undef
   if (!hasOnly(json, { path, keys: ["tag", "has"], beside: "tag" }, reading)) return undefined;
   const { tag, has } = json;
   if (typeof tag !== "string" || tag === "" || tag.length > TAG_LENGTH_MAX || !tag.isWellFormed() || tag.includes("\u0000"))
-    return refuse(reading, `${path}.tag`, `Give the name of a tag, 1 to ${TAG_LENGTH_MAX} characters`);
-  if (typeof has !== "boolean") return refuse(reading, `${path}.has`, "Give true (has the tag) or false (has it not)");
+    return refuse(reading, `${path}.tag`, mendOf("tagName", { max: TAG_LENGTH_MAX }));
+  if (typeof has !== "boolean") return refuse(reading, `${path}.has`, mendOf("hasTag"));
   return { tag, has };
 }
 
@@ -128,7 +128,7 @@ function readTested(json: JsonObject, subject: "property" | "column" | "trait", 
   if (subject === "column")
     return isColumn(name)
       ? test && { column: name, ...test }
-      : refuse(reading, `${path}.column`, `Give one of: ${Object.keys(EMPTY_CONTEXT).join(", ")}`);
+      : refuse(reading, `${path}.column`, mendOf("oneOf", { choices: Object.keys(EMPTY_CONTEXT).join(", ") }));
   if (!isPath(name)) return refuse(reading, `${path}.${subject}`, PATH_MEND);
   return test && { property: name, ...test };
 }
@@ -153,12 +153,11 @@ function ofEvents(place: Place, reading: Reading) {
 
 function readSelector(json: unknown, place: Place, reading: Reading): EventSelector | undefined {
   const { path } = place;
-  if (!isJsonObject(json)) return refuse(reading, path, "Give an object with event, and where if not every event counts");
+  if (!isJsonObject(json)) return refuse(reading, path, mendOf("selector"));
   if (!hasOnly(json, { path, keys: ["event", "where"] }, reading)) return undefined;
   const event = json["event"];
   const isName = typeof event === "string" && event !== "" && event.length <= KEY_LENGTH_MAX && event.isWellFormed();
-  if (event !== null && !isName)
-    return refuse(reading, `${path}.event`, `Give an event's name of at most ${KEY_LENGTH_MAX} characters, or null for any event`);
+  if (event !== null && !isName) return refuse(reading, `${path}.event`, mendOf("eventName", { max: KEY_LENGTH_MAX }));
   if (json["where"] === undefined) return { event };
   const where = readNode(json["where"], { ...place, path: `${path}.where`, depth: place.depth + 1 }, reading);
   return where === undefined ? undefined : { event, where };

@@ -3,6 +3,7 @@ import { dayOfIso } from "../time/zoned-time.ts";
 import { DAY_TEST_OPS, type DayTest, type DayTestOp } from "./condition.ts";
 import { DATE_MEND } from "./read-within.ts";
 import { hasOnly, refuse, wholeNumber, type Reading } from "./reading.ts";
+import { mendOf } from "./mends.ts";
 
 /** Days that dates may lie before and after today. */
 export const DAYS_AWAY_MAX = 36_600;
@@ -31,20 +32,17 @@ function readDate(json: Json | undefined, path: string, reading: Reading): strin
 }
 
 function readDateWithin(json: Json | undefined, path: string, reading: Reading): DayTest | undefined {
-  if (!isJsonObject(json))
-    return refuse(reading, path, "Give { fromDays, toDays }, seen from today: -29 to 0 is today and the 29 days before");
+  if (!isJsonObject(json)) return refuse(reading, path, mendOf("dateWithin"));
   if (!hasOnly(json, { path, keys: ["fromDays", "toDays"] }, reading)) return undefined;
   const days = (key: string): number | undefined =>
     wholeNumber(json[key], { path: `${path}.${key}`, min: -DAYS_AWAY_MAX, max: DAYS_AWAY_MAX }, reading);
   const [fromDays, toDays] = [days("fromDays"), days("toDays")];
   if (fromDays === undefined || toDays === undefined) return undefined;
-  return fromDays <= toDays
-    ? { dateWithin: { fromDays, toDays } }
-    : refuse(reading, `${path}.toDays`, "Give a day that is not before fromDays");
+  return fromDays <= toDays ? { dateWithin: { fromDays, toDays } } : refuse(reading, `${path}.toDays`, mendOf("dayNotBefore"));
 }
 
 function readAnniversary(json: Json | undefined, path: string, reading: Reading): DayTest | undefined {
-  if (!isJsonObject(json)) return refuse(reading, path, "Give { withinDays }: 1 is today alone");
+  if (!isJsonObject(json)) return refuse(reading, path, mendOf("anniversary"));
   if (!hasOnly(json, { path, keys: ["withinDays"] }, reading)) return undefined;
   const withinDays = wholeNumber(json["withinDays"], { path: `${path}.withinDays`, min: 1, max: ANNIVERSARY_DAYS_MAX }, reading);
   return withinDays === undefined ? undefined : { anniversary: { withinDays } };

@@ -14,6 +14,7 @@ import { MEASURED_MAX } from "./measure.ts";
 import { isPath, PATH_MEND } from "./read-path.ts";
 import { readWithin } from "./read-within.ts";
 import { hasOnly, refuse, wholeNumber, type Reading } from "./reading.ts";
+import { mendOf } from "./mends.ts";
 
 /** Times of a count. */
 export const COUNT_MAX = 1_000_000;
@@ -67,11 +68,12 @@ function readMeasured(json: JsonObject, path: string, reading: Reading): { reado
 
 /** Reads what is measured. */
 export function readMeasure(json: Json | undefined, path: string, reading: Reading): Measure | undefined {
-  if (!isJsonObject(json)) return refuse(reading, path, "Give an object with kind, and property where one is measured");
+  if (!isJsonObject(json)) return refuse(reading, path, mendOf("measure"));
   const days = DAY_MEASURES.find((each) => each === json["kind"]);
   if (days !== undefined) return hasOnly(json, { path, keys: ["kind"] }, reading) ? { kind: days } : undefined;
   const kind = PROPERTY_MEASURES.find((each) => each === json["kind"]);
-  if (kind === undefined) return refuse(reading, `${path}.kind`, `Give one of: ${[...PROPERTY_MEASURES, ...DAY_MEASURES].join(", ")}`);
+  if (kind === undefined)
+    return refuse(reading, `${path}.kind`, mendOf("oneOf", { choices: [...PROPERTY_MEASURES, ...DAY_MEASURES].join(", ") }));
   if (!hasOnly(json, { path, keys: ["kind", "property"] }, reading)) return undefined;
   const { property } = json;
   return isPath(property) ? { kind, property } : refuse(reading, `${path}.property`, PATH_MEND);
@@ -89,11 +91,11 @@ function readCompared(json: Json | undefined, path: string, reading: Reading): C
   if (op === undefined || !isJsonObject(json)) return undefined;
   const { value } = json;
   if (typeof value === "number" && Math.abs(value) <= MEASURED_MAX) return { op, value: value === 0 ? 0 : value };
-  return refuse(reading, `${path}.value`, `Give a number from -${MEASURED_MAX} to ${MEASURED_MAX}`);
+  return refuse(reading, `${path}.value`, mendOf("measuredNumber", { max: MEASURED_MAX }));
 }
 
 function readOp(json: Json | undefined, path: string, reading: Reading): Count["op"] | undefined {
-  if (!isJsonObject(json)) return refuse(reading, path, "Give an object with op and value");
+  if (!isJsonObject(json)) return refuse(reading, path, mendOf("opAndValue"));
   if (!hasOnly(json, { path, keys: ["op", "value"] }, reading)) return undefined;
-  return COUNT_OPS.find((each) => each === json["op"]) ?? refuse(reading, `${path}.op`, `Give one of: ${COUNT_OPS.join(", ")}`);
+  return COUNT_OPS.find((each) => each === json["op"]) ?? refuse(reading, `${path}.op`, mendOf("oneOf", { choices: COUNT_OPS.join(", ") }));
 }

@@ -1,8 +1,9 @@
 import { DEPTH_MAX, KEY_LENGTH_MAX } from "../event/sanitise-properties.ts";
 import type { Json } from "../json.ts";
 import { pathOf } from "./value-at.ts";
+import { mendOf } from "./mends.ts";
 
-export const PATH_MEND = `Give the name as text of 1 to ${KEY_LENGTH_MAX} characters, with a dot before each name of an inner object`;
+export const PATH_MEND = mendOf("path", { max: KEY_LENGTH_MAX });
 
 /** Whether a text can be the path to a property or trait. */
 export function isPath(name: Json | undefined): name is string {

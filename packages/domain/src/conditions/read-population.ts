@@ -5,6 +5,7 @@ import { readMeasure } from "./read-did.ts";
 import { isPath, PATH_MEND } from "./read-path.ts";
 import { readWithin } from "./read-within.ts";
 import { hasOnly, isSegmentId, refuse, wholeNumber, type Reading } from "./reading.ts";
+import { mendOf } from "./mends.ts";
 
 /** Ways to put everyone in order that one condition may ask for. */
 export const POPULATIONS_MAX = 5;
@@ -17,14 +18,13 @@ type ReadSelector = (json: unknown, path: string) => EventSelector<EventConditio
 export function readPopulation(json: JsonObject, path: string, readSelector: ReadSelector, reading: Reading): PopulationLeaf | undefined {
   reading.populations += 1;
   if (reading.populations > POPULATIONS_MAX)
-    return refuse(reading, path, `Compare with everyone at most ${POPULATIONS_MAX} times in one condition`, "condition.too_large");
+    return refuse(reading, path, mendOf("populations", { max: POPULATIONS_MAX }), "condition.too_large");
   if (!hasOnly(json, { path, keys: ["population", "stands", "among"], beside: "population" }, reading)) return undefined;
   const population = readBy(json["population"], `${path}.population`, readSelector, reading);
   const stands = readBand(json["stands"], `${path}.stands`, reading);
   const among = json["among"] === undefined ? undefined : readAmong(json["among"], `${path}.among`, reading);
   if (population === undefined || stands === undefined || reading.fault !== undefined) return undefined;
-  if (among?.zero === true && !countsFromZero(population))
-    return refuse(reading, `${path}.among.zero`, "Only a number, sum, or count of values or days is 0 for who did nothing; leave zero out");
+  if (among?.zero === true && !countsFromZero(population)) return refuse(reading, `${path}.among.zero`, mendOf("noZero"));
   return { population, stands, ...(among === undefined ? {} : { among }) };
 }
 
@@ -35,7 +35,7 @@ export function countsFromZero(by: RankedBy): boolean {
   return "measure" in by && COUNTED.includes(by.measure.kind);
 }
 
-const BY_MEND = "Give an object with trait, or with did and measure or daysSince";
+const BY_MEND = mendOf("rankedBy");
 
 function readBy(json: Json | undefined, path: string, readSelector: ReadSelector, reading: Reading): RankedBy | undefined {
   if (!isJsonObject(json)) return refuse(reading, path, BY_MEND);
@@ -49,7 +49,7 @@ function readBy(json: Json | undefined, path: string, readSelector: ReadSelector
 }
 
 function readSince(json: Json | undefined, did: EventSelector<EventCondition>, path: string, reading: Reading): RankedBy | undefined {
-  return json === "last" ? { did, daysSince: "last" } : refuse(reading, `${path}.daysSince`, 'Give "last"');
+  return json === "last" ? { did, daysSince: "last" } : refuse(reading, `${path}.daysSince`, mendOf("last"));
 }
 
 function readMeasuredBy(json: JsonObject, did: EventSelector<EventCondition>, path: string, reading: Reading): RankedBy | undefined {
@@ -70,7 +70,7 @@ function readRankedMeasure(json: Json | undefined, path: string, reading: Readin
   return hasOnly(json, { path, keys: ["kind"] }, reading) ? { kind: "count" } : undefined;
 }
 
-const BAND_MEND = "Give one of: top, bottom, quantiles";
+const BAND_MEND = mendOf("oneOf", { choices: "top, bottom, quantiles" });
 
 function readBand(json: Json | undefined, path: string, reading: Reading): Band | undefined {
   if (!isJsonObject(json)) return refuse(reading, path, BAND_MEND);
@@ -89,15 +89,13 @@ function readShare(json: Json | undefined, path: string, reading: Reading): Shar
     const people = wholeNumber(json["people"], { path: `${path}.people`, min: 1, max: RANK_MAX }, reading);
     return people === undefined ? undefined : { people };
   }
-  if (!isJsonObject(json)) return refuse(reading, path, "Give an object with percent or people");
+  if (!isJsonObject(json)) return refuse(reading, path, mendOf("share"));
   if (!hasOnly(json, { path, keys: ["percent"] }, reading)) return undefined;
   const { percent } = json;
-  return isPercent(percent) && percent > 0
-    ? { percent }
-    : refuse(reading, `${path}.percent`, "Give a percentage above 0 and at most 100, with at most two decimals");
+  return isPercent(percent) && percent > 0 ? { percent } : refuse(reading, `${path}.percent`, mendOf("percent"));
 }
 
-const QUANTILES_MEND = "Give two percentages from 0 to 100 with at most two decimals, the lower one first: [80, 100] is the highest fifth";
+const QUANTILES_MEND = mendOf("highestFifth");
 
 function readQuantiles(json: Json | undefined, path: string, reading: Reading): Band | undefined {
   if (!Array.isArray(json) || json.length !== 2) return refuse(reading, path, QUANTILES_MEND);
@@ -110,10 +108,10 @@ function isPercent(json: Json | undefined): json is number {
 }
 
 function readAmong(json: Json | undefined, path: string, reading: Reading): RankedAmong | undefined {
-  if (!isJsonObject(json)) return refuse(reading, path, "Give an object with segment");
+  if (!isJsonObject(json)) return refuse(reading, path, mendOf("segmentObject"));
   if (!hasOnly(json, { path, keys: ["segment", "zero"] }, reading)) return undefined;
   const { segment, zero } = json;
-  if (!isSegmentId(segment)) return refuse(reading, `${path}.segment`, "Give the id of a segment as text");
-  if (zero !== undefined && zero !== true) return refuse(reading, `${path}.zero`, "Give true, or leave it out");
+  if (!isSegmentId(segment)) return refuse(reading, `${path}.segment`, mendOf("segmentId"));
+  if (zero !== undefined && zero !== true) return refuse(reading, `${path}.zero`, mendOf("trueOrNothing"));
   return zero === undefined ? { segment } : { segment, zero };
 }

@@ -2,12 +2,13 @@ import { isJsonObject, type Json, type JsonObject } from "../json.ts";
 import { dayOfIso } from "../time/zoned-time.ts";
 import type { Within } from "./condition.ts";
 import { refuse, wholeNumber, type Reading } from "./reading.ts";
+import { mendOf } from "./mends.ts";
 
 /** Days that a time seen from now may reach back, and hours. */
 export const WITHIN_DAYS_MAX = 3_660;
 export const WITHIN_HOURS_MAX = 24 * 366;
 
-const WITHIN_MEND = "Give { days }, { hours }, { daysAgo: [nearer, farther] } or { from, to }";
+const WITHIN_MEND = mendOf("within");
 
 /** Reads when something happened. */
 export function readWithin(json: Json | undefined, path: string, reading: Reading): Within | undefined {
@@ -40,13 +41,13 @@ function readDaysAgo(json: Json | undefined, path: string, reading: Reading): Wi
   return near <= far ? { daysAgo: [near, far] } : refuse(reading, path, DAYS_AGO_MEND);
 }
 
-const DAYS_AGO_MEND = "Give two numbers of days, the nearer one first: [0, 6] is today and the six days before";
+const DAYS_AGO_MEND = mendOf("daysAgo");
 
 function readDates({ from, to }: JsonObject, path: string, reading: Reading): Within | undefined {
   const [first, after] = [from, to].map((date) => (typeof date === "string" ? dayOfIso(date) : undefined));
   if (first === undefined || typeof from !== "string") return refuse(reading, `${path}.from`, DATE_MEND);
   if (after === undefined || typeof to !== "string") return refuse(reading, `${path}.to`, DATE_MEND);
-  return first < after ? { from, to } : refuse(reading, `${path}.to`, "Give a date after from; to itself does not count");
+  return first < after ? { from, to } : refuse(reading, `${path}.to`, mendOf("dateAfter"));
 }
 
-export const DATE_MEND = "Give a date such as 2026-07-01";
+export const DATE_MEND = mendOf("date");

@@ -1,4 +1,5 @@
 import type { Fault } from "../result.ts";
+import { mendOf, type Mend } from "./mends.ts";
 
 /** One pass over a condition: the first fault, and how much was read. */
 export type Reading = { fault: Fault | undefined; leaves: number; populations: number };
@@ -10,8 +11,8 @@ export function isSegmentId(json: unknown): json is string {
 }
 
 /** Notes a fault unless there is one already; answers undefined, as whatever could not be read. */
-export function refuse(reading: Reading, field: string, mend: string, code = "condition.invalid"): undefined {
-  reading.fault ??= { code, field, mend };
+export function refuse(reading: Reading, field: string, mend: Mend, code = "condition.invalid"): undefined {
+  reading.fault ??= { code, field, mend: mend.text, details: { mend: mend.key, ...mend.values } };
   return undefined;
 }
 
@@ -22,7 +23,7 @@ export function wholeNumber(
   reading: Reading,
 ): number | undefined {
   if (typeof json === "number" && Number.isInteger(json) && json >= min && json <= max) return json === 0 ? 0 : json;
-  return refuse(reading, path, `Give a whole number from ${min} to ${max}`);
+  return refuse(reading, path, mendOf("wholeNumber", { min, max }));
 }
 
 /** Refuses what an object holds besides the keys it may have; true when there is nothing else. */
@@ -37,7 +38,7 @@ export function hasOnly(
   refuse(
     reading,
     `${path}.${unknown}`,
-    beside === undefined ? `Here there can be: ${offered}` : `Beside ${beside} there can be: ${offered}`,
+    beside === undefined ? mendOf("keys", { choices: offered }) : mendOf("keysBeside", { beside, choices: offered }),
   );
   return false;
 }
