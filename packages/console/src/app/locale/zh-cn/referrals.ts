@@ -111,7 +111,7 @@ export const referrals = {
   "referrals.bindFile": "选择文件",
   "referrals.bindTrusted": "来自其他系统",
   "referrals.bindTrustedNote": "不检查是否为新用户。",
-  "referrals.bindUnread": "文件里没有“被邀请人”和“邀请人”（或“邀请码”）列。",
+  "referrals.bindUnread": "文件里没有「被邀请人」和「邀请人」（或「邀请码」）列。",
   "referrals.bindRead": "待导入 {{pairs}} 对，{{refused}} 行无法读取",
   "referrals.bindDone": "已接收 {{taken}} 对，{{refused}} 行未接收。邀请树片刻后更新。",
   "referrals.bindRow": "第 {{row}} 行：{{why}}",
