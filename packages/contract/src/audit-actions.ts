@@ -74,6 +74,7 @@ export const AUDIT_ACTIONS = [
   "holdout.delete",
   "holdout.end",
   "holdout.rotate",
+  "holdout.unbook",
   "holdout.update",
   "import.ask_cancel",
   "import.ask_pause",

@@ -185,6 +185,7 @@ const MESSAGES = {
   "holdout.ended": "The holdout has ended",
   "holdout.running": "The holdout is still running",
   "holdout.no_such_turn": "The holdout has no such turn",
+  "holdout.no_such_cost": "There is no such booked cost",
   "annotation.not_found": "There is no such note",
   "annotation.too_many": "There are too many notes on charts",
   "virtual_event.not_found": "There is no such virtual event",

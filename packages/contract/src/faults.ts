@@ -181,6 +181,7 @@ export const FAULTS = {
   "holdout.ended": 409,
   "holdout.running": 409,
   "holdout.no_such_turn": 404,
+  "holdout.no_such_cost": 404,
   "annotation.not_found": 404,
   "annotation.too_many": 409,
   "virtual_event.not_found": 404,

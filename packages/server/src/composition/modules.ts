@@ -107,7 +107,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const asking = createInsightParts(core, { ...spine, denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const referrals = referralsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, accept });
-  const actors = together(createExperimentParts(core, spine), asking);
+  const actors = together(createExperimentParts(core, { ...spine, ...asking }), asking);
   const receivers = receiversOf(core, spine, feed);
   const flags = flagsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, writeKeyLimit: feed.writeKeyLimit });
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);

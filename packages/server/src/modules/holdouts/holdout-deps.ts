@@ -1,6 +1,7 @@
 import type { Calendar } from "@terrace/domain/insight/time/calendar";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
+import type { Insight } from "../insight/module.ts";
 import type { PeopleModule } from "../people/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 
@@ -11,5 +12,6 @@ export type HoldoutDeps = {
   readonly people: Pick<PeopleModule, "personOf" | "idsOfPeople" | "clearIds" | "displayNames">;
   /** The days of a workspace. */
   readonly calendar: (workspaceId: number) => Promise<Calendar>;
+  readonly insight: Pick<Insight, "run">;
   readonly nowMs: () => number;
 };

@@ -2,13 +2,13 @@ import * as api from "@terrace/contract/api/holdouts";
 import { DONE } from "@terrace/contract/route";
 import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
-import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { askHoldouts } from "./ask.ts";
 import { loadAsked } from "./group.store.ts";
 import { beginHoldout, changeHoldout, endHoldoutNow, holdoutOrThrow, removeHoldout, rotateNow } from "./holdout.commands.ts";
 import type { HoldoutDeps } from "./holdout-deps.ts";
 import { findHoldout, loadGenerations } from "./holdout.store.ts";
+import { reportTurn, turnOf } from "./report.ts";
 import { holdoutsOfPerson, viewHoldout, viewHoldouts } from "./holdout.views.ts";
 
 /** Holdouts, who is in them, and the question whether somebody may get something. */
@@ -37,6 +37,7 @@ export function holdoutRoutes(deps: HoldoutDeps): readonly RouteHandler[] {
         atMs: query.at === undefined ? deps.nowMs() : Date.parse(query.at),
       }),
     })),
+    handle(api.reportHoldout, ({ params, body, query }, context) => reportTurn(deps, context, { key: params.holdout, asked: body, query })),
     handle(api.askHoldouts, async ({ body }, { workspaceId }) => {
       const ids = body.people.map(({ kind, value }) => {
         if (kind === "person") return value;
@@ -65,9 +66,7 @@ type AskedPage = {
 async function askedPeople(deps: HoldoutDeps, context: RouteContext, { key, generation, group, limit, cursor }: AskedPage) {
   const { workspaceId } = context;
   const { id } = holdoutOrThrow(await findHoldout(deps.db, workspaceId, key));
-  const turns = (await loadGenerations(deps.db, workspaceId, [id])).get(id) ?? [];
-  const turn = generation === undefined ? turns.at(-1) : turns.find(({ number }) => number === generation);
-  if (turn === undefined) throw faultError("holdout.no_such_turn", { field: "generation", mend: `It has turns 1 to ${turns.length}` });
+  const turn = turnOf((await loadGenerations(deps.db, workspaceId, [id])).get(id) ?? [], generation);
   const after = cursor === undefined ? "-1" : String(decodeCursor(cursor, ["id"])[0]);
   const rows = await loadAsked(deps.db, workspaceId, { holdoutId: id, number: turn.number }, { group, after, limit: limit + 1 });
   const page = rows.slice(0, limit);

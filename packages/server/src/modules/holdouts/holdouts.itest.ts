@@ -38,6 +38,7 @@ const make = (): Holdouts =>
     privacy: world.privacy,
     audit: () => Promise.resolve(),
     people: world.people,
+    insight: world.insight,
     calendar: () => Promise.resolve({ zone: "Europe/Berlin", weekStart: "monday" }),
     nowMs: () => world.nowMs,
   });
@@ -209,4 +210,70 @@ test("who is forgotten is in no group, and the report to a person tells theirs",
   expect(await holdouts.holder.describe(asked)).toEqual([]);
   const { generation } = await call(api.getHoldout, { params: { holdout: "all" } });
   expect(generation.held + generation.open).toBe(1);
+});
+
+/** An order as it comes in now. */
+const bought = (name: string, n: number, revenue: number) =>
+  eventOf({
+    workspaceId,
+    messageId: `order-${n}`,
+    timeMs: world.nowMs,
+    ids: [user(name)],
+    name: "Order Completed",
+    properties: { revenue },
+  });
+
+test("a report tells what the others did more than who is held, what it cost and what came back", async () => {
+  await begin({ share: 5_000 });
+  // Before the question: no part of it.
+  await world.append(users.map((name, n) => bought(name, n, 99)));
+  world.nowMs += DAY_MS;
+  const may = (await ask(users, { kind: "coupon", key: "spring" })).map((one) => one?.may === true);
+  world.nowMs += 60_000;
+  // Every fifth buys anyway for 10; who may get the coupon buys for 30 at every second, too.
+  const spent = users.map((_, n) => (n % 5 === 0 ? 10 : 0) + (may[n] === true && n % 2 === 0 ? 30 : 0));
+  await world.append(users.flatMap((name, n) => (spent[n] === 0 ? [] : [bought(name, 1_000 + n, spent[n] ?? 0)])));
+  const cost = (id: string, at: string, key = "spring") => ({ id, program: { kind: "coupon" as const, key }, at, amountMinor: 10_000 });
+  const costs = [cost("a", "2026-02-11T12:00:00Z"), cost("b", "2026-02-11T12:00:30Z", "other"), cost("c", "2026-02-10T11:59:59Z")];
+  expect(await call(api.bookProgramCosts, { body: { items: costs } })).toEqual({ booked: 3, known: 0 });
+  expect(await call(api.bookProgramCosts, { body: { items: costs } })).toEqual({ booked: 0, known: 3 });
+  expect((await call(api.listProgramCosts, { query: { limit: 2 } })).items.map(({ id }) => id)).toEqual(["b", "a"]);
+  world.nowMs += 60_000;
+  await world.drain();
+
+  const report = await call(api.reportHoldout, { params: { holdout: "all" }, body: { covariateDays: null } });
+  const total = (of: boolean, value: (n: number) => number) => users.reduce((sum, _, n) => sum + (may[n] === of ? value(n) : 0), 0);
+  const [held, open] = [total(false, () => 1), total(true, () => 1)];
+  const minor = (n: number): number => (spent[n] ?? 0) * 100;
+  const isBuyer = (n: number): number => ((spent[n] ?? 0) > 0 ? 1 : 0);
+  expect(report).toMatchObject({
+    generation: 1,
+    reading: "sequential",
+    people: { held, open, conflicts: 0 },
+    costMinor: 20_000,
+    split: { blocks: false },
+  });
+  const [buyers, revenue] = report.metrics;
+  expect(buyers).toMatchObject({ statistic: "proportion", held: { n: held }, open: { n: open } });
+  expect(buyers?.held.value).toBeCloseTo(total(false, isBuyer) / held, 12);
+  expect(revenue?.held.value).toBeCloseTo(total(false, minor) / held, 6);
+  expect(revenue?.open.value).toBeCloseTo(total(true, minor) / open, 6);
+  const brought = (total(true, minor) / open - total(false, minor) / held) * open;
+  expect(revenue?.total?.estimate).toBeCloseTo(brought, 4);
+  expect(revenue?.returnOnCost?.estimate).toBeCloseTo((brought - 20_000) / 20_000, 8);
+  expect(revenue?.perPerson?.low).toBeLessThan(revenue?.perPerson?.estimate ?? 0);
+
+  world.nowMs += 1_000;
+  await call(api.rotateHoldout, { params: { holdout: "all" } });
+  const over = await call(api.reportHoldout, { params: { holdout: "all" }, body: { generation: 1, covariateDays: null } });
+  expect(over.reading).toBe("fixed");
+  expect(over.metrics[1]?.total?.estimate).toBeCloseTo(brought, 4);
+  // Read once, an interval is narrower than one that may be read on any day.
+  const width = ({ low, high }: { low: number | null; high: number | null }): number => (high ?? Infinity) - (low ?? -Infinity);
+  expect(width(over.metrics[1]?.total ?? { low: null, high: null })).toBeLessThan(width(revenue?.total ?? { low: null, high: null }));
+  const now = await call(api.reportHoldout, { params: { holdout: "all" }, body: {} });
+  expect(now.metrics[0]).toMatchObject({ held: { n: 0, value: null }, perPerson: null });
+  await call(api.deleteProgramCost, { params: { cost: "b" } });
+  expect((await call(api.reportHoldout, { params: { holdout: "all" }, body: { generation: 1 } })).costMinor).toBe(10_000);
+  await expect(call(api.deleteProgramCost, { params: { cost: "b" } })).rejects.toMatchObject({ fault: { code: "holdout.no_such_cost" } });
 });

@@ -4,6 +4,7 @@ import type { Job } from "../../platform/jobs.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
 import { askHoldouts, type Decision } from "./ask.ts";
+import { costRoutes } from "./cost.routes.ts";
 import type { HoldoutDeps } from "./holdout-deps.ts";
 import { createHoldoutHolder } from "./holdout-holder.ts";
 import { holdoutRoutes } from "./holdout.routes.ts";
@@ -27,7 +28,7 @@ const ROTATE_EVERY_MS = 60_000;
 
 export function createHoldouts(deps: HoldoutDeps): Holdouts {
   return {
-    routes: holdoutRoutes(deps),
+    routes: [...holdoutRoutes(deps), ...costRoutes(deps)],
     jobs: [{ name: "holdouts.rotate", everyMs: ROTATE_EVERY_MS, run: () => rotateDue(deps) }],
     holder: createHoldoutHolder(deps),
     ask: (workspaceId, asked) => askHoldouts(deps, workspaceId, asked),

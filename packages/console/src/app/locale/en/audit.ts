@@ -158,6 +158,7 @@ export const audit = {
   "audit.holdout.delete": "Deleted a holdout",
   "audit.holdout.end": "Ended a holdout",
   "audit.holdout.rotate": "Rotated a holdout",
+  "audit.holdout.unbook": "Took a booked cost back",
   "audit.holdout.update": "Changed a holdout",
   "audit.referral.bind": "Said who was invited by whom",
   "audit.referral.create": "Began a referral program",

@@ -184,6 +184,7 @@ export const faults = {
   "fault.holdout.ended": "The holdout has ended; begin another one",
   "fault.holdout.running": "The holdout is running; end it first",
   "fault.holdout.no_such_turn": "The holdout has no such turn",
+  "fault.holdout.no_such_cost": "There is no such booked cost",
   "fault.tag_rule.not_found": "There is no such tag rule",
   "fault.computed_trait.circular": "The trait is reckoned from something that may hang on the trait itself",
   "fault.computed_trait.in_use": "The computed trait is still in use",

@@ -158,6 +158,7 @@ export const audit = {
   "audit.holdout.delete": "删除对照组",
   "audit.holdout.end": "结束对照组",
   "audit.holdout.rotate": "轮换对照组",
+  "audit.holdout.unbook": "撤回一笔费用",
   "audit.holdout.update": "修改对照组",
   "audit.referral.bind": "登记邀请关系",
   "audit.referral.create": "新建邀请计划",

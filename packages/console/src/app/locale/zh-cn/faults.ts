@@ -178,6 +178,7 @@ export const faults = {
   "fault.holdout.ended": "对照组已结束",
   "fault.holdout.running": "对照组还在运行，先结束它",
   "fault.holdout.no_such_turn": "对照组没有这一轮",
+  "fault.holdout.no_such_cost": "这笔费用不存在",
   "fault.tag_rule.not_found": "标签规则不存在",
   "fault.computed_trait.circular": "计算特征的来源可能又取决于它自己",
   "fault.computed_trait.in_use": "计算特征仍被使用",

@@ -1,0 +1,71 @@
+import type { ProgramCost } from "@terrace/contract/api/holdouts";
+import type { HoldoutScope, ProgramKind } from "@terrace/domain/holdouts/holdout";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
+
+type Row = {
+  readonly id: string;
+  readonly kind: ProgramKind;
+  readonly key: string;
+  readonly at: Date;
+  readonly amountMinor: string;
+};
+
+/** Books costs that are not there yet; answers how many that were. */
+export async function insertCosts(tx: Tx, workspaceId: number, costs: readonly ProgramCost[]): Promise<number> {
+  const rows = costs.map(({ id, program, at, amountMinor }) => ({
+    workspace_id: workspaceId,
+    cost_id: id,
+    kind: program.kind,
+    key: program.key,
+    at: new Date(at),
+    amount_minor: amountMinor,
+  }));
+  const done = await tx`insert into program_cost ${tx(rows)} on conflict do nothing`;
+  return done.count;
+}
+
+type CostPage = {
+  readonly kind?: ProgramKind | undefined;
+  readonly key?: string | undefined;
+  readonly before?: { readonly at: Date; readonly id: string } | undefined;
+  readonly limit: number;
+};
+
+/** Costs, the newest first. */
+export async function loadCosts(db: Db, workspaceId: number, { kind, key, before, limit }: CostPage): Promise<readonly ProgramCost[]> {
+  const rows = await db<Row[]>`
+    select cost_id as id, kind, key, at, amount_minor as "amountMinor" from program_cost
+    where workspace_id = ${workspaceId}
+      ${kind === undefined ? db`` : db`and kind = ${kind}`} ${key === undefined ? db`` : db`and key = ${key}`}
+      ${before === undefined ? db`` : db`and (at, cost_id) < (${before.at}, ${before.id})`}
+    order by at desc, cost_id desc limit ${limit}`;
+  return rows.map(({ id, at, amountMinor, ...program }) => ({
+    id,
+    program: { kind: program.kind, key: program.key },
+    at: at.toISOString(),
+    amountMinor: Number(amountMinor),
+  }));
+}
+
+export async function deleteCost(tx: Tx, workspaceId: number, id: string): Promise<boolean> {
+  return (await tx`delete from program_cost where workspace_id = ${workspaceId} and cost_id = ${id}`).count === 1;
+}
+
+/** What programs of a scope cost in a time, its end not part of it; minor units. */
+export async function sumCosts(
+  db: Db,
+  workspaceId: number,
+  { scope, from, to }: { readonly scope: HoldoutScope; readonly from: Date; readonly to: Date },
+): Promise<number> {
+  const [row] = await db<{ sum: string }[]>`
+    select coalesce(sum(amount_minor), 0)::text as sum from program_cost
+    where workspace_id = ${workspaceId} and at >= ${from} and at < ${to}
+      ${
+        scope === "everything"
+          ? db``
+          : db`and exists (
+              select 1 from jsonb_to_recordset(${db.json(scope.map((one) => ({ ...one })))}) as s (kind text, key text)
+              where s.kind = program_cost.kind and (s.key is null or s.key = program_cost.key))`
+      }`;
+  return Number(row?.sum ?? 0);
+}
