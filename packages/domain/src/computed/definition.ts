@@ -1,4 +1,5 @@
 import type { EventCondition, EventSelector } from "../conditions/condition.ts";
+import { REFERRAL_TOLD } from "../event/referral-events.ts";
 import { isTold } from "../event/segment-events.ts";
 import type { EventContext } from "../event/feed-event.ts";
 
@@ -118,7 +119,10 @@ export function valuesOfTrait(definition: TraitDefinition): readonly TraitValue[
   return [...new Map([...measured, ...own].map((value) => [JSON.stringify(value), value])).values()];
 }
 
-/** Whether it is reckoned from what Terrace itself tells of people: that may hang on the trait. */
+/**
+ * Whether it is reckoned from what Terrace itself tells of people: that may hang on the trait. Who brought whom does not: it is told once for each
+ * claim, and claims are what people and servers said.
+ */
 export function asksWhatIsTold(definition: TraitDefinition): boolean {
-  return sourcesOf(definition).some(({ event }) => event !== null && isTold(event));
+  return sourcesOf(definition).some(({ event }) => event !== null && isTold(event) && !REFERRAL_TOLD.includes(event));
 }

@@ -1,5 +1,6 @@
 import type { EventSelector } from "../conditions/condition.ts";
 import { readEventCondition } from "../conditions/read-condition.ts";
+import { REFERRAL_BOUND, REFERRAL_BROUGHT, REFERRAL_CREDITED } from "../event/referral-events.ts";
 import type { InBothLanguages } from "../in-both-languages.ts";
 import type { BusinessEvents } from "../insight/metrics/business-events.ts";
 import type { TraitDefinition, TraitSource } from "./definition.ts";
@@ -46,6 +47,24 @@ export function traitTemplates({ order, refund }: Pick<BusinessEvents, "order" |
       name: { zh: "退款订单占比", en: "Refund ratio" },
       unit: "percent",
       definition: { kind: "ratio", part: { kind: "count", of: refunded }, whole: { kind: "count", of: ordered } },
+    },
+    {
+      key: "people_brought",
+      name: { zh: "带来的人数", en: "People brought" },
+      unit: "none",
+      definition: { kind: "count", of: { event: REFERRAL_BROUGHT } },
+    },
+    {
+      key: "converted_brought",
+      name: { zh: "带来并转化的人数", en: "People brought who converted" },
+      unit: "none",
+      definition: { kind: "count", of: { event: REFERRAL_CREDITED, where: { property: "level", is: [1] } } },
+    },
+    {
+      key: "came_by_code",
+      name: { zh: "被哪个邀请码带来", en: "Came by code" },
+      unit: "none",
+      definition: { kind: "first_value", of: { event: REFERRAL_BOUND }, value: { property: "code" }, as: "text" },
     },
   ];
 }

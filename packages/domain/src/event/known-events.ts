@@ -131,6 +131,13 @@ const OTHER_EVENTS: readonly KnownEvent[] = [
     "program:string:计划编号:Program id, name:string:名称:Name, code:string:邀请码:Code, generation:number:第几代:Generation",
   ),
   event(
+    "$referral_brought",
+    "带来新人",
+    "Brought somebody",
+    "engagement",
+    "program:string:计划编号:Program id, name:string:名称:Name, code:string:邀请码:Code",
+  ),
+  event(
     "$referral_converted",
     "被邀请者转化",
     "Referred person converted",

@@ -1,6 +1,6 @@
 import { EXPOSURE } from "./exposure-event.ts";
 import { VERIFICATION_APPROVED, VERIFICATION_EXPIRED, VERIFICATION_REVOKED } from "./verification-events.ts";
-import { REFERRAL_BOUND, REFERRAL_CONVERTED, REFERRAL_CREDITED } from "./referral-events.ts";
+import { REFERRAL_TOLD } from "./referral-events.ts";
 
 /** A person came into a live segment, and left it. They say what was found about a person, not what the person did. */
 export const SEGMENT_ENTERED = "$segment_entered";
@@ -16,9 +16,7 @@ export const TOLD_EVENTS: readonly string[] = [
   VERIFICATION_APPROVED,
   VERIFICATION_REVOKED,
   VERIFICATION_EXPIRED,
-  REFERRAL_BOUND,
-  REFERRAL_CONVERTED,
-  REFERRAL_CREDITED,
+  ...REFERRAL_TOLD,
   EXPOSURE,
 ];
 

@@ -117,11 +117,12 @@ async function treeNow(program: string, names: readonly string[]): Promise<reado
 
 /** Events that were told, by the message they came with: twice is twice. */
 async function told(name: string): Promise<readonly { message: string; origin: string; properties: string }[]> {
+  // They end with the number of a claim, of which the shorter is the earlier.
   return engines.warehouse.rows(
     workspaceId,
     "test",
     ch`select message_id as message, toString(origin_id) as origin, toString(properties) as properties from events
-      where workspace_id = ${ch.value("UInt32", workspaceId)} and name = ${ch.value("String", name)} order by message_id`,
+      where workspace_id = ${ch.value("UInt32", workspaceId)} and name = ${ch.value("String", name)} order by length(message_id), message_id`,
   );
 }
 
@@ -202,6 +203,14 @@ test("a code in the address of a page binds who comes; converting is told once, 
   expect((await told("$referral_bound")).map(({ properties }) => JSON.parse(properties) as unknown)).toMatchObject([
     { code: "ann-2026", generation: 1 },
     { code: bens.code, generation: 2 },
+  ]);
+  const brought = (await told("$referral_brought")).map(({ origin, properties }) => [
+    origin,
+    (JSON.parse(properties) as { code: string }).code,
+  ]);
+  expect(brought).toEqual([
+    [originOf("ann"), "ann-2026"],
+    [originOf("ben"), bens.code],
   ]);
   // Ben is known by the device that followed the link, too.
   const owners = await ownersIn(engines, workspaceId);

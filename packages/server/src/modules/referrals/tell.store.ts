@@ -6,6 +6,7 @@ export type Untold = {
   readonly claimId: string;
   readonly programId: string;
   readonly inviteeOrigin: string;
+  readonly inviterOrigin: string;
   readonly code: string | null;
   readonly generation: number;
 };
@@ -15,7 +16,7 @@ export async function takeUntoldBound(tx: Tx, workspaceId: number): Promise<read
   return tx<Untold[]>`
     update referral_claim c set told_bound = true where c.workspace_id = ${workspaceId} and c.state = 'bound' and not c.told_bound
       and exists (select from identity i where i.workspace_id = ${workspaceId} and i.origin_id = c.invitee_origin)
-    returning claim_id as "claimId", program_id as "programId", invitee_origin as "inviteeOrigin", code, generation`;
+    returning claim_id as "claimId", program_id as "programId", invitee_origin as "inviteeOrigin", inviter_origin as "inviterOrigin", code, generation`;
 }
 
 /** The same of conversions. */
@@ -23,7 +24,7 @@ export async function takeUntoldConverted(tx: Tx, workspaceId: number): Promise<
   return tx<Untold[]>`
     update referral_claim set told_converted = true
     where workspace_id = ${workspaceId} and state = 'bound' and converted_ms is not null and not told_converted
-    returning claim_id as "claimId", program_id as "programId", invitee_origin as "inviteeOrigin", code, generation`;
+    returning claim_id as "claimId", program_id as "programId", invitee_origin as "inviteeOrigin", inviter_origin as "inviterOrigin", code, generation`;
 }
 
 export type Credited = { readonly claimId: string; readonly programId: string; readonly inviterOrigin: string; readonly level: number };

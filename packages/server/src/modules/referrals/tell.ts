@@ -1,5 +1,5 @@
 import { EMPTY_CONTEXT, type FeedEvent } from "@terrace/domain/event/feed-event";
-import { REFERRAL_BOUND, REFERRAL_CONVERTED, REFERRAL_CREDITED } from "@terrace/domain/event/referral-events";
+import { REFERRAL_BOUND, REFERRAL_BROUGHT, REFERRAL_CONVERTED, REFERRAL_CREDITED } from "@terrace/domain/event/referral-events";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { appendWithin } from "../../platform/feed/append-within.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
@@ -12,26 +12,25 @@ const CLEAR_AT_ONCE = 500;
 
 type Programs = ReadonlyMap<string, Program>;
 
-/** Puts `$referral_bound` on the spine for each person who was bound, once for each claim that ever bound, in the transaction that says so. */
+/** Puts `$referral_bound` on the spine for each person who was bound, and `$referral_brought` for their inviter, once for each claim that ever bound, in the transaction that says so. */
 export async function tellBound(deps: ReferralDeps, tx: Tx, workspaceId: number, programs: Programs): Promise<void> {
   const untold = await takeUntoldBound(tx, workspaceId);
   const ids = await clearIdsOf(
     deps,
     workspaceId,
-    untold.map(({ inviteeOrigin }) => inviteeOrigin),
+    untold.flatMap(({ inviteeOrigin, inviterOrigin }) => [inviteeOrigin, inviterOrigin]),
   );
   const events = untold.flatMap((claim): readonly FeedEvent[] => {
-    const id = ids.get(claim.inviteeOrigin);
-    // Nobody can be told of who was forgotten meanwhile.
-    if (id === undefined) return [];
-    const { code, generation } = claim;
+    const { claimId, code, generation, inviteeOrigin, inviterOrigin } = claim;
+    const told = { ...programOf(programs, claim), ...(code === null ? {} : { code }) };
+    // Nobody can be told of who was forgotten meanwhile, or was never seen.
+    const of = (originId: string, event: Pick<FeedEvent, "messageId" | "name" | "properties">): readonly FeedEvent[] => {
+      const id = ids.get(originId);
+      return id === undefined ? [] : [{ ...toldEvent(workspaceId, id, deps.nowMs()), ...event }];
+    };
     return [
-      {
-        ...toldEvent(workspaceId, id, deps.nowMs()),
-        messageId: `referral-bound-${claim.claimId}`,
-        name: REFERRAL_BOUND,
-        properties: { ...programOf(programs, claim), ...(code === null ? {} : { code }), generation },
-      },
+      ...of(inviteeOrigin, { messageId: `referral-bound-${claimId}`, name: REFERRAL_BOUND, properties: { ...told, generation } }),
+      ...of(inviterOrigin, { messageId: `referral-brought-${claimId}`, name: REFERRAL_BROUGHT, properties: told }),
     ];
   });
   await appendWithin(tx, deps.privacy, events);

@@ -228,6 +228,12 @@ test("templates can be saved as they are, and previewed with what they would cos
       properties: { category: "tea" },
       context: { ...EMPTY_CONTEXT, utmSource: "wechat" },
     }),
+    // Who brought whom hangs on nobody's traits, so it is a source although Terrace tells it.
+    came({ ids: [user("ann")], name: "$referral_bound", properties: { program: "1", code: "zoe-1", generation: 1 } }),
+    came({ ids: [user("ann")], name: "$referral_brought", properties: { program: "1" } }),
+    came({ ids: [user("ann")], name: "$referral_brought", properties: { program: "1" } }),
+    came({ ids: [user("ann")], name: "$referral_credited", properties: { program: "1", level: 1 } }),
+    came({ ids: [user("ann")], name: "$referral_credited", properties: { program: "1", level: 2 } }),
   ]);
   await world.drain();
   world.nowMs += DAY_MS;
@@ -236,7 +242,7 @@ test("templates can be saved as they are, and previewed with what they would cos
   await world.drain();
   const ann = await personOf("ann");
   const values = await Promise.all(items.map(async ({ key }) => (await valuesOf(`$computed_${key}`)).get(ann)));
-  expect(values).toEqual([20, new Date(START_MS).toISOString(), "tea", "wechat", 1, 0]);
+  expect(values).toEqual([20, new Date(START_MS).toISOString(), "tea", "wechat", 1, 0, 2, 1, "zoe-1"]);
   const [total] = items;
   if (total === undefined) throw new Error("there are templates");
   expect(await call(api.previewComputedTrait, { body: { definition: total.definition } })).toMatchObject({
