@@ -4,6 +4,7 @@ import { bucketOf } from "@terrace/domain/assignment/bucket";
 import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { createFlags } from "../packages/sdk/src/flags/flags.ts";
 import { percentile, runLoad } from "./load.ts";
+import { treeCpu } from "./process-tree.ts";
 
 const { values } = parseArgs({ options: { rate: { type: "string", default: "3000" }, seconds: { type: "string", default: "20" } } });
 const RATE = Number(values.rate);
@@ -81,11 +82,14 @@ async function evaluate(terrace: TestTerrace, path: string, note: string): Promi
         JSON.stringify({ context: { targetingKey: `person-${(number * 1_597) % PEOPLE}`, country: "CN", version: "2.3.0", age: 30 } }),
     });
   await load(WARM_UP_SECONDS);
+  const cpu = (): number => Object.values(treeCpu(terrace.pid)).reduce((sum, part) => sum + part, 0);
+  const before = cpu();
   const answers = await load(SECONDS);
+  const cpuMicros = (((cpu() - before) * 1e6) / answers.length).toFixed(0);
   const refused = answers.filter(({ status }) => status !== 200);
   const took = answers.map(({ tookMs }) => tookMs);
   const told = [0.5, 0.99, 1].map((share) => percentile(took, share).toFixed(2)).join(" / ");
-  console.log(`| ${note} | ${RATE} | ${Math.round(answers.length / SECONDS)} | ${refused.length} | ${told} |`);
+  console.log(`| ${note} | ${RATE} | ${Math.round(answers.length / SECONDS)} | ${refused.length} | ${told} | ${cpuMicros} |`);
 }
 
 const terrace = await startTerrace();
@@ -93,10 +97,10 @@ try {
   await makeFlags(terrace);
   await decide(terrace);
   console.log(
-    `\n## Evaluations over HTTP (OFREP), ${PEOPLE} people\n\n| what | asked/s | answered/s | refused | ms p50 / p99 / most |\n|---|---|---|---|---|`,
+    `\n## Evaluations over HTTP (OFREP), ${PEOPLE} people\n\n| what | asked/s | answered/s | refused | ms p50 / p99 / most | CPU µs a request, engines too |\n|---|---|---|---|---|---|`,
   );
-  await evaluate(terrace, "/ofrep/v1/evaluate/flags/flag-1", "one flag, from memory, arms of the environment looked up");
-  await evaluate(terrace, "/ofrep/v1/evaluate/flags/flag-5", "an experiment that remembers");
+  await evaluate(terrace, "/ofrep/v1/evaluate/flags/flag-1", "rules on attributes, from memory");
+  await evaluate(terrace, "/ofrep/v1/evaluate/flags/flag-5", "an experiment that remembers: looked up");
 } finally {
   await terrace.stop();
 }

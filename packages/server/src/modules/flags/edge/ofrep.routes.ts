@@ -49,7 +49,7 @@ async function evaluateOne(edge: FlagEdge, key: string, request: FastifyRequest,
   const client = await edge.admit(keyOf(request));
   const attributes = attributesIn(request);
   if (isFailure(attributes)) return reply.code(400).send({ key, ...attributes });
-  const evaluator = await evaluatorFor(edge, { ...client, attributes });
+  const evaluator = await evaluatorFor(edge, { ...client, attributes, only: key });
   if (!isThere(evaluator, key)) return reply.code(404).send({ key, errorCode: "FLAG_NOT_FOUND", errorDetails: "there is no such flag" });
   return reply.header("cache-control", "no-store").send(answerOf(evaluator, key));
 }

@@ -5,7 +5,7 @@ import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
 import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
 import type { Json, JsonObject } from "@terrace/domain/json";
 import type { FlagDeps } from "../flag-deps.ts";
-import type { LiveFeatures, Payload } from "./live-features.ts";
+import type { LiveFeatures, Needs, Payload } from "./live-features.ts";
 import type { FactsAsked, PersonFacts } from "./person-facts.ts";
 import type { WrittenBehind } from "./written-behind.ts";
 
@@ -33,19 +33,25 @@ export type Evaluator = {
   readonly evaluate: (key: string) => Evaluation;
 };
 
+export type Asked = {
+  readonly workspaceId: number;
+  readonly environment: string;
+  readonly attributes: JsonObject;
+  /** The one flag that will be evaluated; otherwise any may be. */
+  readonly only?: string | undefined;
+};
+
 /**
  * Looks up what the flags of an environment may ask about whoever the attributes name, if they ask anything, and answers how to evaluate for them. What a client
  * says of its segments is not believed where a rule asks about them.
  */
-export async function evaluatorFor(
-  deps: EvaluateDeps,
-  { workspaceId, environment, attributes }: { readonly workspaceId: number; readonly environment: string; readonly attributes: JsonObject },
-): Promise<Evaluator> {
+export async function evaluatorFor(deps: EvaluateDeps, { workspaceId, environment, attributes, only }: Asked): Promise<Evaluator> {
   const payload = await deps.live.payload(workspaceId, environment);
-  const originIds = payload.segments.length + payload.experiments.length === 0 ? [] : originsIn(deps, workspaceId, attributes);
-  const facts = originIds.length === 0 ? NOBODY : await deps.facts({ workspaceId, originIds, payload });
+  const needs = only === undefined ? payload.needs : (payload.needsOf.get(only) ?? NOTHING);
+  const originIds = needs.segments.length + needs.experiments.length === 0 ? [] : originsIn(deps, workspaceId, attributes);
+  const facts = originIds.length === 0 ? NOBODY : await deps.facts({ workspaceId, originIds, needs });
   const subject: Subject = {
-    attributes: payload.segments.length === 0 ? attributes : { ...attributes, [SEGMENTS_ATTRIBUTE]: facts.segments },
+    attributes: needs.segments.length === 0 ? attributes : { ...attributes, [SEGMENTS_ATTRIBUTE]: facts.segments },
     remembered: facts.remembered,
   };
   return {
@@ -56,7 +62,7 @@ export async function evaluatorFor(
       if (flagId !== undefined) deps.behind.used(workspaceId, { flagId, environment, variant: evaluation.variant ?? "" });
       const { given } = evaluation;
       const under = facts.known[0] ?? originIds[0];
-      if (given !== undefined && under !== undefined && isKept(payload, subject, given) && !deps.denies(workspaceId, under))
+      if (given !== undefined && under !== undefined && isKept(needs, subject, given) && !deps.denies(workspaceId, under))
         deps.behind.given(workspaceId, {
           originId: under,
           experiment: given.experiment,
@@ -69,10 +75,11 @@ export async function evaluatorFor(
   };
 }
 
+const NOTHING: Needs = { segments: [], experiments: [] };
 const NOBODY: PersonFacts = { segments: [], remembered: {}, known: [] };
 
 /** Whether an arm is to be remembered: one of a person, that is not yet. */
-function isKept({ experiments }: Payload, { remembered = {} }: Subject, given: GivenArm): boolean {
+function isKept({ experiments }: Needs, { remembered = {} }: Subject, given: GivenArm): boolean {
   if (given.attribute !== UNIT_ATTRIBUTES.person || given.remembered || !experiments.includes(given.experiment)) return false;
   return remembered[rememberedKey(given.experiment, given.version)] === undefined;
 }

@@ -1,5 +1,6 @@
 import { compileFlag, nextChange, type StandingFlag } from "@terrace/domain/flags/compile-flag";
 import type { Feature, Features } from "@terrace/domain/flags/feature";
+import { presupposed } from "@terrace/domain/flags/prerequisites";
 import { hash } from "node:crypto";
 import { loadKeyChoices, PRODUCTION } from "../environment.store.ts";
 import type { FlagDeps } from "../flag-deps.ts";
@@ -16,10 +17,13 @@ export type Payload = {
   readonly json: string;
   /** The same for the same features, in every process. */
   readonly tag: string;
-  /** Segments that rules ask about, and experiments of people that remember what they gave. */
-  readonly segments: readonly string[];
-  readonly experiments: readonly string[];
+  /** What has to be looked up of a person for all flags, and for each by its key. */
+  readonly needs: Needs;
+  readonly needsOf: ReadonlyMap<string, Needs>;
 };
+
+/** Segments that rules ask about, and experiments of people that remember what they gave. */
+export type Needs = { readonly segments: readonly string[]; readonly experiments: readonly string[] };
 
 export type LiveFeatures = {
   /** From memory, once the workspace was asked for. */
@@ -120,22 +124,40 @@ function payloadOf(flags: Warm["flags"], environment: string, at: string): Paylo
   const features: Record<string, Feature> = {};
   for (const flag of flags) features[flag.key] = compileFlag(flag, environment, at);
   const json = JSON.stringify(features);
-  const rules = flags
-    .filter((flag) => !flag.killed)
-    .flatMap(({ definition }) => definition.environments[environment]?.rules ?? [])
-    .filter((rule) => rule.on);
+  const own = new Map(flags.map((flag) => [flag.key, ownNeeds(flag, environment)]));
+  const needsOf = new Map(flags.map(({ key }) => [key, together(withPresupposed(flags, key).map((one) => own.get(one) ?? NOTHING))]));
   return {
     features,
     flagIds: new Map(flags.map(({ key, id }) => [key, id])),
     json,
     tag: hash("sha256", json, "base64url").slice(0, 22),
-    segments: [...new Set(rules.flatMap(({ segments: { any, none } }) => [...any, ...none]))],
-    experiments: [
-      ...new Set(
-        rules.flatMap((rule) =>
-          rule.kind === "experiment" && rule.unit === "person" && rule.sticky && !rule.qaOnly ? [rule.experiment] : [],
-        ),
-      ),
-    ],
+    needs: together([...own.values()]),
+    needsOf,
   };
+}
+
+const NOTHING: Needs = { segments: [], experiments: [] };
+
+function ownNeeds({ killed, definition }: StandingFlag, environment: string): Needs {
+  const rules = killed ? [] : (definition.environments[environment]?.rules ?? []).filter((rule) => rule.on);
+  return {
+    segments: rules.flatMap(({ segments: { any, none } }) => [...any, ...none]),
+    experiments: rules.flatMap((rule) =>
+      rule.kind === "experiment" && rule.unit === "person" && rule.sticky && !rule.qaOnly ? [rule.experiment] : [],
+    ),
+  };
+}
+
+function together(all: readonly Needs[]): Needs {
+  return { segments: [...new Set(all.flatMap((one) => one.segments))], experiments: [...new Set(all.flatMap((one) => one.experiments))] };
+}
+
+/** A flag and all that it presupposes. */
+function withPresupposed(flags: Warm["flags"], key: string): readonly string[] {
+  const found = new Set([key]);
+  for (const one of found) {
+    const flag = flags.find((candidate) => candidate.key === one);
+    if (flag !== undefined) for (const other of presupposed(flag.definition)) found.add(other);
+  }
+  return [...found];
 }

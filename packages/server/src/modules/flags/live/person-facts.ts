@@ -3,7 +3,7 @@ import { rememberedKey } from "@terrace/domain/flags/evaluate-flag";
 import type { FlagDeps } from "../flag-deps.ts";
 import { loadAssignments, loadMemberships, loadOwnIds, type AssignmentRow } from "./assignment.store.ts";
 import { inBatches } from "./in-batches.ts";
-import type { Payload } from "./live-features.ts";
+import type { Needs } from "./live-features.ts";
 
 /** What a flag may ask about whoever is behind some ids. */
 export type PersonFacts = {
@@ -15,7 +15,7 @@ export type PersonFacts = {
   readonly known: readonly string[];
 };
 
-export type FactsAsked = { readonly workspaceId: number; readonly originIds: readonly string[]; readonly payload: Payload };
+export type FactsAsked = { readonly workspaceId: number; readonly originIds: readonly string[]; readonly needs: Needs };
 
 const AT_ONCE = 500;
 
@@ -40,7 +40,7 @@ async function lookUp(db: FlagDeps["db"], workspaceId: number, all: readonly Fac
     wanted(({ originIds }) => originIds),
   );
   const originIds = [...new Set(owned.map(({ originId }) => originId))];
-  const [segmentIds, experiments] = [wanted(({ payload }) => payload.segments), wanted(({ payload }) => payload.experiments)];
+  const [segmentIds, experiments] = [wanted(({ needs }) => needs.segments), wanted(({ needs }) => needs.experiments)];
   const [members, given] = await Promise.all([
     segmentIds.length === 0 ? [] : loadMemberships(db, workspaceId, { originIds, segmentIds }),
     experiments.length === 0 ? [] : loadAssignments(db, workspaceId, { originIds, experiments }),
