@@ -248,4 +248,4 @@ test("whatever shows a personal value in clear, by whichever route, stands in th
     target: `person:${ids["ann"]}`,
     detail: { fields: expect.arrayContaining(["phone", "trait:email", "trait:name", "trait:phone"]) as unknown },
   });
-});
+}, 180_000);
