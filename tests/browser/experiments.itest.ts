@@ -31,7 +31,7 @@ async function expose(): Promise<void> {
 
 test("an experiment is made, started, read, stopped with a decision, and found by what was learnt", async () => {
   const { page, word, go, complaints, context } = await signedIn(browser, terrace);
-  await go("insight/experiments");
+  await go("experiments");
   await page.getByText(word("experiments.empty")).waitFor();
   await page
     .getByRole("button", { name: word("experiments.new") })
@@ -69,13 +69,13 @@ test("an experiment is made, started, read, stopped with a decision, and found b
   await stopping.getByRole("textbox").fill("首屏放购买按钮有用");
   await stopping.getByRole("button", { name: word("experiments.stop") }).click();
   await page.getByText("首屏放购买按钮有用").waitFor();
-  await go("insight/experiments?search=购买按钮");
+  await go("experiments?search=购买按钮");
   await page.getByRole("link", { name: "短首页" }).waitFor();
   expect(complaints()).toEqual([]);
   await context.close();
 
   const hand = await signedIn(browser, terrace, { language: "en", size: PHONE });
-  await hand.go("insight/experiments");
+  await hand.go("experiments");
   await hand.page.locator(".phone-row").filter({ hasText: "短首页" }).click();
   await hand.page.getByText(hand.word("experiments.verdict.wins", { name: "新版" })).waitFor();
   await expectNoOverflow(hand.page, "an experiment on a phone");

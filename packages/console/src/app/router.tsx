@@ -34,19 +34,15 @@ function page(path: string, load: Loader, need?: Permission): RouteObject {
 const pages: readonly RouteObject[] = [
   page("", async () => (await import("../features/home/HomePage.tsx")).HomePage, "events:read"),
   page("start", async () => (await import("../features/start/StartPage.tsx")).StartPage, "events:read"),
-  page("insight/experiments", async () => (await import("../features/experiments/ExperimentsPage.tsx")).ExperimentsPage, "events:read"),
+  page("experiments", async () => (await import("../features/experiments/ExperimentsPage.tsx")).ExperimentsPage, "events:read"),
   page(
-    "insight/experiments/new",
+    "experiments/new",
     async () => (await import("../features/experiments/ExperimentFormPage.tsx")).NewExperimentPage,
     "experiments:write",
   ),
+  page("experiments/:experiment", async () => (await import("../features/experiments/ExperimentPage.tsx")).ExperimentPage, "events:read"),
   page(
-    "insight/experiments/:experiment",
-    async () => (await import("../features/experiments/ExperimentPage.tsx")).ExperimentPage,
-    "events:read",
-  ),
-  page(
-    "insight/experiments/:experiment/edit",
+    "experiments/:experiment/edit",
     async () => (await import("../features/experiments/ExperimentFormPage.tsx")).EditExperimentPage,
     "experiments:write",
   ),

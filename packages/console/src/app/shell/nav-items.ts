@@ -21,7 +21,6 @@ export const NAV: readonly NavSection[] = [
       { path: "insight/analyses", label: "nav.analyses", need: "events:read" },
       { path: "insight/metrics", label: "nav.metrics", need: "events:read" },
       { path: "insight/goals", label: "goals.title", need: "events:read" },
-      { path: "insight/experiments", label: "nav.experiments", need: "events:read" },
       { path: "insight/reports", label: "nav.reports", need: "events:read" },
       { path: "insight/alerts", label: "nav.alerts", need: "events:read" },
     ],
@@ -48,7 +47,10 @@ export const NAV: readonly NavSection[] = [
     key: "experiments",
     label: "nav.experiments",
     letter: "e",
-    items: [{ path: "experiments/holdouts", label: "nav.holdouts", need: "people:read" }],
+    items: [
+      { path: "experiments", label: "nav.experimentList", need: "events:read" },
+      { path: "experiments/holdouts", label: "nav.holdouts", need: "people:read" },
+    ],
   },
   {
     key: "data",

@@ -50,10 +50,10 @@ export function ExperimentActions({ experiment }: { readonly experiment: Experim
       okText: text("common.delete"),
       okButtonProps: { danger: true },
       cancelText: text("common.cancel"),
-      onOk: () => remove.mutateAsync({ params }).then(() => void navigate(link("insight/experiments")), showFault),
+      onOk: () => remove.mutateAsync({ params }).then(() => void navigate(link("experiments")), showFault),
     });
   const acts = {
-    edit: () => void navigate(link(`insight/experiments/${experiment.id}/edit`)),
+    edit: () => void navigate(link(`experiments/${experiment.id}/edit`)),
     archive: () => go("archive"),
     delete: drop,
     decide: () => setAsks("decide"),

@@ -61,7 +61,7 @@ function Editing({ begun: first, experiment }: EditingProps) {
   const body = bodyOf(draft, experiment?.definition);
   const done = ({ id }: ExperimentView) => {
     saved.current = true;
-    void navigate(link(`insight/experiments/${id}`));
+    void navigate(link(`experiments/${id}`));
   };
   const save = () => {
     if (body === undefined) return;

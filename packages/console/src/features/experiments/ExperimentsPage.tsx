@@ -42,13 +42,13 @@ export function ExperimentsPage() {
     );
   };
   const make = may ? (
-    <Link to={link("insight/experiments/new")}>
+    <Link to={link("experiments/new")}>
       <Button type="primary">{text("experiments.new")}</Button>
     </Link>
   ) : undefined;
   return (
     <>
-      <PageHeader title={text("nav.experiments")} meta={<span>{text("experiments.intro")}</span>} actions={make} />
+      <PageHeader title={text("nav.experimentList")} meta={<span>{text("experiments.intro")}</span>} actions={make} />
       <Panel flush>
         <div className="filter-row">
           <Segmented
@@ -91,7 +91,7 @@ function Rows({ rows, empty }: { readonly rows: readonly ExperimentView[]; reado
       key: "name",
       title: text("experiments.name"),
       ellipsis: true,
-      render: ({ id, name }) => <Link to={link(`insight/experiments/${id}`)}>{name}</Link>,
+      render: ({ id, name }) => <Link to={link(`experiments/${id}`)}>{name}</Link>,
     },
     {
       key: "hypothesis",
@@ -130,7 +130,7 @@ function Rows({ rows, empty }: { readonly rows: readonly ExperimentView[]; reado
       rowKey={rowKey}
       columns={columns}
       minWidth={980}
-      onOpen={({ id }) => void navigate(link(`insight/experiments/${id}`))}
+      onOpen={({ id }) => void navigate(link(`experiments/${id}`))}
       empty={empty}
       phoneRow={(row) => ({ title: row.name, state: <ExperimentState state={row.state} />, detail: row.hypothesis, figures: decided(row) })}
     />
