@@ -43,6 +43,7 @@ const PAGES = {
   "pyramids of people": [
     "pyramids",
     "pyramids/new?template=community",
+    "pyramids/new?template=empty",
     "pyramids/main",
     "pyramids/main?tab=flow",
     "pyramids/main?tab=close",

@@ -1,4 +1,5 @@
 import { getPyramidFlow } from "@terrace/contract/api/pyramid-figures";
+import { BADGE_TONES } from "@terrace/domain/pyramids/pyramid";
 import { Button, Checkbox } from "antd";
 import { useState } from "react";
 import { useCall } from "../../app/api/use-call.ts";
@@ -56,7 +57,7 @@ function Moves({ pyramid, flow, rows }: MovesProps) {
   const words = useWords();
   const format = useFormat();
   const [open, setOpen] = useState<string>();
-  const values = pyramid.layers.map(({ key, name }) => ({ value: key, name: words(name) }));
+  const values = pyramid.layers.map(({ key, name, badge }) => ({ value: key, name: words(name), slot: BADGE_TONES.indexOf(badge.tone) }));
   const called = (layer: string | null) => valueName(values, layer, text);
   const sorted = ranked(rows, values);
   const total = rows.reduce((sum, { people }) => sum + people, 0);

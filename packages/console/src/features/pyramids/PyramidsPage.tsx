@@ -1,4 +1,5 @@
 import { listPyramids } from "@terrace/contract/api/pyramids";
+import { Button } from "antd";
 import { Link } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText, useWords } from "../../app/i18n.ts";
@@ -10,7 +11,7 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { ClassStage } from "../classes/ClassStage.tsx";
 import { PyramidPicture } from "./picture/PyramidPicture.tsx";
 import { PyramidTemplates } from "./PyramidTemplates.tsx";
-import { LIVE_MS, pyramidPath } from "./pyramid-paths.ts";
+import { EMPTY, LIVE_MS, newPyramidPath, pyramidPath } from "./pyramid-paths.ts";
 
 /** The pyramids of people that there are; templates are offered below. */
 export function PyramidsPage() {
@@ -21,7 +22,17 @@ export function PyramidsPage() {
   const pyramids = useCall(listPyramids, { params: useWorkspaceParams() }, { refetchMs: LIVE_MS });
   return (
     <>
-      <PageHeader title={text("nav.pyramids")} meta={<span>{text("pyramids.intro")}</span>} />
+      <PageHeader
+        title={text("nav.pyramids")}
+        meta={<span>{text("pyramids.intro")}</span>}
+        actions={
+          write ? (
+            <Link to={link(newPyramidPath(EMPTY))}>
+              <Button>{text("pyramids.beginEmpty")}</Button>
+            </Link>
+          ) : null
+        }
+      />
       <QueryView query={pyramids} skeleton={8}>
         {({ items }) => (
           <div className="stack">

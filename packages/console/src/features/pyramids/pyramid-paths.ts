@@ -6,7 +6,10 @@ export function pyramidPath(key: string): string {
   return `pyramids/${key}`;
 }
 
-/** Where a pyramid is made of a template. */
+/** What stands for no template in the address of a new pyramid. */
+export const EMPTY = "empty";
+
+/** Where a pyramid is made of a template, or of nothing. */
 export function newPyramidPath(template: string): string {
   return `pyramids/new?template=${template}`;
 }

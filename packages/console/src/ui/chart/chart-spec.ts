@@ -61,6 +61,8 @@ export type SankeyNode = {
   readonly value: number;
   /** Nodes of the same colour key look alike in every column. */
   readonly colourKey: string;
+  /** The place in the palette of what has a colour of its own everywhere, such as a badge. */
+  readonly slot?: number;
   /** Not a node of its own: those who left. */
   readonly muted?: boolean;
 };

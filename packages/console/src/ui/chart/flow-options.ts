@@ -48,7 +48,7 @@ export function sankeyOption(spec: SankeySpec, style: DrawStyle) {
   const slots = slotsIn(style.colourScope, [
     ...new Set(
       spec.nodes
-        .filter(({ muted }) => muted !== true)
+        .filter(({ muted, slot }) => muted !== true && slot === undefined)
         .toSorted((a, b) => b.value - a.value)
         .map(({ colourKey }) => colourKey),
     ),
@@ -56,7 +56,8 @@ export function sankeyOption(spec: SankeySpec, style: DrawStyle) {
   const nodes = new Map(spec.nodes.map((node) => [node.key, node]));
   const colourOf = (key: string) => {
     const node = nodes.get(key);
-    return node === undefined || node.muted === true ? ink.muted : slotColour(slots.get(node.colourKey) ?? 0, style.mode);
+    if (node === undefined || node.muted === true) return ink.muted;
+    return slotColour(node.slot ?? slots.get(node.colourKey) ?? 0, style.mode);
   };
   return {
     ...baseOption(spec.summary, style),

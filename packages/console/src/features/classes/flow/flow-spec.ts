@@ -4,8 +4,8 @@ import type { ChartPick, SankeyNode, SankeySpec } from "../../../ui/chart/chart-
 import type { ClassView, Move } from "../answers.ts";
 
 type Ground = { readonly text: Text; readonly format: Pick<Format, "count" | "measure"> };
-/** Values of a class, or layers of a pyramid. */
-type Named = readonly Pick<ClassView["values"][number], "value" | "name">[];
+/** Values of a class, or layers of a pyramid, which have the colours of their badges. */
+type Named = readonly (Pick<ClassView["values"][number], "value" | "name"> & { readonly slot?: number })[];
 type Sides = Pick<Move, "from" | "to">;
 
 const BEFORE = "before";
@@ -34,13 +34,14 @@ export function flowSpec(moves: readonly Move[], values: Named, { text, format }
       const value = which === BEFORE ? move.from : move.to;
       sums.set(value, (sums.get(value) ?? 0) + move.people);
     }
+    const slots = new Map(values.map(({ value, slot }) => [value, slot]));
     return [...sums].map(([value, people]) => ({
       key: keyOf(which, value),
       label: valueName(values, value, text),
       layer: which === BEFORE ? 0 : 1,
       value: people,
       colourKey: value ?? NONE,
-      ...(value === null ? { muted: true } : {}),
+      ...(value === null ? { muted: true } : slotOf(slots.get(value))),
     }));
   };
   return {
@@ -57,6 +58,8 @@ export function flowSpec(moves: readonly Move[], values: Named, { text, format }
     summary: text("classes.flow.summary", { people: format.count(total) }),
   };
 }
+
+const slotOf = (slot: number | undefined) => (slot === undefined ? {} : { slot });
 
 /** Between which values the flow is that was clicked. */
 export function moveOf(pick: ChartPick): Sides | undefined {

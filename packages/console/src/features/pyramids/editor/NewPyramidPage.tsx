@@ -1,4 +1,5 @@
 import { listPyramids, putPyramid } from "@terrace/contract/api/pyramids";
+import { MAIN_PYRAMID } from "@terrace/domain/traits/computed-traits";
 import { Button, Form, Input } from "antd";
 import { useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
@@ -11,19 +12,19 @@ import { PageHeader } from "../../../ui/PageHeader.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
 import { useUnsavedGuard } from "../../../ui/use-unsaved-guard.ts";
-import type { PyramidTemplate } from "../answers.ts";
 import { freeKey } from "../free-key.ts";
-import { pyramidPath } from "../pyramid-paths.ts";
+import { EMPTY, pyramidPath } from "../pyramid-paths.ts";
 import { RULE_TOUCHES } from "../touches.ts";
-import { bodyOf, draftOf } from "./pyramid-draft.ts";
+import { bodyOf, draftOf, emptyDraft, type PyramidDraft } from "./pyramid-draft.ts";
 import { useTemplates } from "../use-templates.ts";
 import { PyramidEditor } from "./PyramidEditor.tsx";
 
 const KEY = /^[a-z][a-z0-9_]{0,29}$/;
 
-/** Makes a pyramid of the template that the address names, changed before it is switched on. */
+/** Makes a pyramid of the template that the address names, changed before it is switched on, or of nothing. */
 export function NewPyramidPage() {
   const text = useText();
+  const words = useWords();
   const params = useWorkspaceParams();
   const [search] = useSearchParams();
   const templates = useTemplates();
@@ -31,6 +32,19 @@ export function NewPyramidPage() {
   return (
     <QueryView query={templates} skeleton={8}>
       {({ items }) => {
+        if (search.get("template") === EMPTY)
+          return (
+            <QueryView query={others} skeleton={8}>
+              {(known) => (
+                <NewPyramid
+                  title={text("pyramids.newTitle")}
+                  from={emptyDraft()}
+                  as={MAIN_PYRAMID}
+                  taken={known.items.map(({ key }) => key)}
+                />
+              )}
+            </QueryView>
+          );
         const found = items.find(({ kind }) => kind === search.get("template")) ?? items[0];
         if (found === undefined)
           return (
@@ -40,7 +54,15 @@ export function NewPyramidPage() {
           );
         return (
           <QueryView query={others} skeleton={8}>
-            {(known) => <NewPyramid key={found.kind} template={found} taken={known.items.map(({ key }) => key)} />}
+            {(known) => (
+              <NewPyramid
+                key={found.kind}
+                title={words(found.body.name)}
+                from={draftOf(found.body)}
+                as={found.key}
+                taken={known.items.map(({ key }) => key)}
+              />
+            )}
           </QueryView>
         );
       }}
@@ -48,15 +70,22 @@ export function NewPyramidPage() {
   );
 }
 
-function NewPyramid({ template, taken }: { readonly template: PyramidTemplate; readonly taken: readonly string[] }) {
+type NewProps = {
+  readonly title: string;
+  readonly from: PyramidDraft;
+  /** The key that it has where that is free. */
+  readonly as: string;
+  readonly taken: readonly string[];
+};
+
+function NewPyramid({ title, from, as, taken }: NewProps) {
   const text = useText();
-  const words = useWords();
   const link = useLink();
   const navigate = useNavigate();
   const params = useWorkspaceParams();
-  const [begun] = useState(() => draftOf(template.body));
+  const [begun] = useState(from);
   const [draft, setDraft] = useState(begun);
-  const [key, setKey] = useState(() => freeKey(template.key, taken));
+  const [key, setKey] = useState(() => freeKey(as, taken));
   const saved = useRef(false);
   const put = useChange(putPyramid, RULE_TOUCHES);
   useUnsavedGuard(() => !saved.current && draft !== begun);
@@ -77,7 +106,7 @@ function NewPyramid({ template, taken }: { readonly template: PyramidTemplate; r
   return (
     <>
       <PageHeader
-        title={words(template.body.name)}
+        title={title}
         actions={
           <Button type="primary" loading={put.isPending} disabled={body === undefined || !keyFits} onClick={save}>
             {text("classes.switchOn")}

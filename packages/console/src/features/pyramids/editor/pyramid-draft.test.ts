@@ -1,6 +1,6 @@
 import { pyramidBodySchema, type PyramidBody } from "@terrace/contract/api/pyramids";
 import { expect, test } from "vitest";
-import { bodyOf, draftOf, gapOf, moved, withChanged, withItem, withLayer, withoutLayer } from "./pyramid-draft.ts";
+import { bodyOf, draftOf, emptyDraft, gapOf, moved, withChanged, withItem, withLayer, withoutLayer } from "./pyramid-draft.ts";
 
 const words = (text: string) => ({ zh: text, en: text });
 const body: PyramidBody = pyramidBodySchema.parse({
@@ -63,4 +63,23 @@ test("without contributions there are no minimums; a contribution needs an event
   expect(without?.layers.map(({ demotion }) => demotion.minimum)).toEqual([null, null]);
   expect(bodyOf({ ...draftOf(body), items: [] })).toBeUndefined();
   expect(bodyOf(withItem(draftOf(body), "Liked"))?.contribution?.items).toHaveLength(2);
+});
+
+test("an empty pyramid has a layer for those who meet a rule and one for everyone else, and is sent once they are named", () => {
+  const empty = emptyDraft();
+  expect(empty.layers.map(({ key, byRule }) => [key, byRule])).toEqual([
+    ["layer_2", true],
+    ["layer_1", false],
+  ]);
+  expect(bodyOf(empty)).toBeUndefined();
+  const named = empty.layers.map((layer) => ({
+    ...layer,
+    name: words("L"),
+    badge: { ...layer.badge, label: words("L") },
+    ...(layer.byRule ? { rule: { did: { event: "Post Published" } } } : {}),
+  }));
+  expect(bodyOf({ ...empty, name: words("P"), layers: named })).toMatchObject({
+    contribution: null,
+    layers: [{ key: "layer_2" }, { rule: null }],
+  });
 });

@@ -1,5 +1,6 @@
 import { LAYERS_MAX, type PyramidBody, type PyramidView } from "@terrace/contract/api/pyramids";
 import type { Condition } from "@terrace/domain/conditions/condition";
+import { BADGE_TONES, type BadgeTone } from "@terrace/domain/pyramids/pyramid";
 import type { InBothLanguages } from "@terrace/domain/in-both-languages";
 import { readDraft } from "../../segments/rule/rule-draft.ts";
 
@@ -78,10 +79,25 @@ export function draftOf({ name, reviewDay, contribution, layers }: PyramidBody):
   };
 }
 
+/** A pyramid with nothing in it but two layers: those who meet a rule, and everyone else. */
+export function emptyDraft(): PyramidDraft {
+  const none = { zh: "", en: "" };
+  const begun = { name: none, reviewDay: 1, counts: false, unit: POINTS, items: [], layers: [] };
+  const [rest] = withLayer(begun).layers;
+  const layers = rest === undefined ? [] : [{ ...rest, byRule: false }];
+  return withLayer({ ...begun, layers });
+}
+
 const nextId = (some: readonly { readonly id: number }[]): number => Math.max(-1, ...some.map(({ id }) => id)) + 1;
 
 export function hasRoom({ layers }: PyramidDraft): boolean {
   return layers.length < LAYERS_MAX;
+}
+
+/** A colour that no layer has yet. */
+function freeTone({ layers }: PyramidDraft): BadgeTone {
+  const taken = new Set(layers.map(({ badge }) => badge.tone));
+  return BADGE_TONES.find((tone) => !taken.has(tone)) ?? "slate";
 }
 
 /** With another layer above the last one. */
@@ -97,7 +113,7 @@ export function withLayer(draft: PyramidDraft): PyramidDraft {
     playbook: "",
     owners: [],
     benefits: "",
-    badge: { label: { zh: "", en: "" }, tone: "slate", icon: null },
+    badge: { label: { zh: "", en: "" }, tone: freeTone(draft), icon: null },
     promotion: "at_once",
     byRule: true,
     rule: undefined,

@@ -183,7 +183,7 @@ function PeopleTable({ pyramid, rows, selection }: TableProps) {
         return at === null ? MISSING : format.tableTime(at);
       },
     },
-    { key: "action", title: "", width: 120, figure: true, render: (row) => <EndAppointment pyramid={pyramid} row={row} /> },
+    { key: "action", title: "", width: 160, figure: true, render: (row) => <EndAppointment pyramid={pyramid} row={row} /> },
   ];
   return (
     <DataTable<LayerPerson>
@@ -191,7 +191,7 @@ function PeopleTable({ pyramid, rows, selection }: TableProps) {
       rows={rows}
       rowKey={rowKey}
       columns={columns}
-      minWidth={900}
+      minWidth={940}
       {...(selection === undefined ? {} : { selection })}
       empty={<EmptyState text={text("pyramids.nobodyIn")} />}
       phoneRow={(row) => ({
