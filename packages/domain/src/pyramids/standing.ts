@@ -17,8 +17,6 @@ export type Standing = {
 export type KeepFacts = {
   /** Meets the layer's condition now. */
   readonly qualifies: boolean;
-  /** When they last ceased to meet it; null when that is not known. */
-  readonly leftMs: number | null;
   /** Lost the layer for the minimum of a month, and has not contributed it since. */
   readonly barred: Month | null;
   /** Appointed to a layer of the pyramid now. */
@@ -54,9 +52,9 @@ export function look(rules: KeepRules, standing: Standing | null, facts: KeepFac
   return endGrace(rules, { ...standing, lapseDueMs }, facts, time);
 }
 
-function lapseOf({ demotion: { lapse } }: KeepRules, standing: Standing, { qualifies, leftMs }: KeepFacts, { nowMs, zone }: JudgeTime) {
+function lapseOf({ demotion: { lapse } }: KeepRules, standing: Standing, { qualifies }: KeepFacts, { nowMs, zone }: JudgeTime) {
   if (qualifies || lapse === null) return null;
-  return standing.lapseDueMs ?? graceEnd(Math.min(leftMs ?? nowMs, nowMs), lapse.graceDays, zone);
+  return standing.lapseDueMs ?? graceEnd(nowMs, lapse.graceDays, zone);
 }
 
 function endGrace(rules: KeepRules, standing: Standing, { barred, appointed }: KeepFacts, { knownMs, met }: LookTime): Kept {

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { runSimulations } from "../modules/simulations/module.ts";
+import { runSimulations, SIMULATED_PYRAMID } from "../modules/simulations/module.ts";
 import { createFeedWriter } from "../platform/feed/feed-writer.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import { WAREHOUSE } from "../platform/feed/replay.ts";
@@ -44,6 +44,7 @@ async function run({ core: config, dataFolder, isLifeAllowed }: SimulatorWork): 
     isLifeAllowed,
     saveManifest: (workspaceId, manifest) =>
       writeFile(join(dataFolder, `simulated-${workspaceId}.json`), `${JSON.stringify(manifest, undefined, 1)}\n`),
+    sortPeople: (workspaceId) => modules.segments.switchOnPyramid({ workspaceId, actor: "terrace", ip: "" }, SIMULATED_PYRAMID),
     progress: ({ workspaceId, name }, events, share) => say({ kind: "progress", workspaceId, name, events, share }),
     isStopped: () => isStopped,
     warn: (error, workspaceId) => core.log.warn({ err: error, workspaceId }, "a simulation broke off; it goes on in a moment"),

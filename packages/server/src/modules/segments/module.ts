@@ -14,7 +14,9 @@ import { computedTraitRoutes } from "./computed/computed.routes.ts";
 import { recount } from "./live/retrack.ts";
 import { createLiveEngine, type LiveEngine } from "./live/live-engine.ts";
 import { createKeeper } from "./pyramids/keep.ts";
+import type { PyramidActor } from "./pyramids/pyramid.commands.ts";
 import { pyramidRoutes } from "./pyramids/pyramid.routes.ts";
+import { switchOnPyramid, type PyramidOrder } from "./pyramids/switch-on.ts";
 import { copyMembers, loadUncopied } from "./member-copy.store.ts";
 import { createSegmentHolder } from "./segment-holder.ts";
 import { rfmTraitsRoutes } from "./rfm/rfm.routes.ts";
@@ -37,6 +39,8 @@ export type SegmentsModule = {
   readonly loops: readonly Loop[];
   /** Has what live segments ask for counted anew: events were taken away. */
   readonly recount: (tx: Tx, workspaceId: number) => Promise<void>;
+  /** Switches the pyramid of a template on, with people at its top; nothing where the workspace has one. */
+  readonly switchOnPyramid: (who: PyramidActor, order: PyramidOrder) => Promise<void>;
   /** Told of every batch of people that was evaluated. */
   readonly onEvaluated: LiveEngine["onEvaluated"];
   readonly holder: PersonalDataHolder;
@@ -63,6 +67,7 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
     loops: [...loops, keeper],
     onEvaluated,
     recount: (tx, workspaceId) => recount(deps, tx, workspaceId),
+    switchOnPyramid: (who, order) => switchOnPyramid(deps, who, order),
     routes: [
       ...segmentRoutes(deps),
       ...tagRuleRoutes(deps),

@@ -21,6 +21,8 @@ export type PlayDeps = {
   readonly pause: (ms: number) => Promise<void>;
   readonly isLifeAllowed: boolean;
   readonly saveManifest: (workspaceId: number, manifest: Manifest) => Promise<void>;
+  /** Sorts the people of a business whose past is there, once. */
+  readonly sortPeople: (workspaceId: number) => Promise<void>;
   readonly progress: (row: SimulationRow, eventsSent: number, share: number) => void;
   readonly isStopped: () => boolean;
 };
@@ -133,6 +135,7 @@ async function finish(player: Player, filled: () => Promise<void>): Promise<void
   while ((await deps.waitingEvents()) > 0 && !deps.isStopped()) await deps.pause(100);
   if (deps.isStopped()) return;
   await filled();
+  await deps.sortPeople(row.workspaceId);
   await finishFilling(deps.db, row.workspaceId);
   player.row = (await findSimulation(deps.db, row.workspaceId)) ?? { ...row, state: "filled", live: false };
   deps.progress(player.row, player.sent, 1);

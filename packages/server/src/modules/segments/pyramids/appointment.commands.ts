@@ -1,7 +1,6 @@
 import type { createAppointments } from "@terrace/contract/api/pyramid-people";
 import type { z } from "zod";
 import { faultError } from "../../../platform/http/fault-error.ts";
-import type { RouteContext } from "../../../platform/http/handler.ts";
 import { sealText } from "../../../platform/sealed-text.ts";
 import { inTransaction, type Tx } from "../../../platform/storage/postgres.ts";
 import { keepFromEvaluating } from "../live/engine.store.ts";
@@ -9,7 +8,7 @@ import { idsOf } from "../list.commands.ts";
 import { addToList, loadListed, takeOffList } from "../list.store.ts";
 import type { SegmentDeps } from "../segment-deps.ts";
 import { endAppointments, findAppointment, insertAppointments, loadOpenOf, type AppointmentRow } from "./appointment.store.ts";
-import { record } from "./pyramid.commands.ts";
+import { record, type PyramidActor } from "./pyramid.commands.ts";
 import { loadLayers, lockPyramid, type PyramidRow } from "./pyramid.store.ts";
 import { layerOrThrow } from "./pyramid-view.ts";
 
@@ -18,7 +17,7 @@ type Asked = z.output<typeof createAppointments.body>;
 /** Appoints people to a layer, in place of other appointments of theirs in the pyramid. Throws `pyramid.no_such_layer`, `pyramid.appointment_over`. */
 export async function appoint(
   deps: SegmentDeps,
-  context: RouteContext,
+  context: PyramidActor,
   pyramid: PyramidRow,
   { layer, people: listed, until, note }: Asked,
 ): Promise<{ readonly appointed: number; readonly unknown: number }> {
@@ -43,7 +42,7 @@ export async function appoint(
 }
 
 /** Ends an appointment that goes on. Throws `appointment.not_found`. */
-export async function endAppointment(deps: SegmentDeps, context: RouteContext, pyramid: PyramidRow, id: string): Promise<void> {
+export async function endAppointment(deps: SegmentDeps, context: PyramidActor, pyramid: PyramidRow, id: string): Promise<void> {
   const { workspaceId, actor } = context;
   await inTransaction(deps.db, async (tx) => {
     await keepFromEvaluating(tx, workspaceId);

@@ -21,7 +21,6 @@ type JudgedRow = {
   readonly warnedMonth: number | null;
   readonly warnedDue: Date | null;
   readonly qualifies: boolean;
-  readonly leftAt: Date | null;
   readonly barred: number | null;
   readonly appointed: boolean;
   readonly appointmentEnded: Date | null;
@@ -65,11 +64,8 @@ export async function loadJudged(db: Db | Tx, asked: JudgeAsked): Promise<readon
       select coalesce(q.person_id, s.person_id, b.person_id) as person_id, q.person_id is not null as qualifies, s.under, s.uneven, s.since, s.lapse_due, s.warned_month, s.warned_due, b.month as barred
       from q full join s using (person_id) full join b on b.person_id = coalesce(q.person_id, s.person_id) ${concerned})
     select j.person_id as "personId", j.under, j.uneven, j.since, j.lapse_due as "lapseDue", j.warned_month as "warnedMonth", j.warned_due as "warnedDue", j.qualifies, j.barred,
-      ended.left_at as "leftAt", coalesce(given.open, false) as appointed, given.ended_at as "appointmentEnded"
+      coalesce(given.open, false) as appointed, given.ended_at as "appointmentEnded"
     from judged j
-    left join lateral (
-      select max(h.left_at) as left_at from identity i join segment_history h on h.workspace_id = ${workspaceId} and h.person_id = i.origin_id and h.segment_id = ${qualified}
-      where i.workspace_id = ${workspaceId} and i.person_id = j.person_id and j.under is not null and not j.qualifies) ended on true
     left join lateral (
       select bool_or(a.ended_at is null and (a.until is null or a.until > ${at})) as open, max(coalesce(a.ended_at, case when a.until <= ${at} then a.until end)) as ended_at
       from identity i join pyramid_appointment a on a.workspace_id = ${workspaceId} and a.person_id = i.origin_id and a.pyramid_id = ${pyramidId}
@@ -94,7 +90,6 @@ function judgedOf(row: JudgedRow): Judged {
           },
     facts: {
       qualifies: row.qualifies,
-      leftMs: row.leftAt?.getTime() ?? null,
       barred: row.barred,
       appointed: row.appointed,
       appointmentEndedMs: row.appointmentEnded?.getTime() ?? null,

@@ -39,10 +39,12 @@ import {
   type PyramidRow,
 } from "./pyramid.store.ts";
 
+/** Whoever changes a pyramid. */
+export type PyramidActor = Pick<RouteContext, "workspaceId" | "actor" | "ip">;
 type Asked = z.output<typeof putPyramid.body>;
 
 /** Makes a pyramid, or gives it other layers. Layers keep their people by their keys. Throws `pyramid.changed_since`, `pyramid.too_many`, `pyramid.no_such_owner`, `segment.circular`, `segment.in_use`, `condition.no_such_segment`. */
-export async function replacePyramid(deps: SegmentDeps, context: RouteContext, key: string, asked: Asked): Promise<void> {
+export async function replacePyramid(deps: SegmentDeps, context: PyramidActor, key: string, asked: Asked): Promise<void> {
   const { workspaceId } = context;
   const { basedOn, ...body } = asked;
   await requireOwners(deps, workspaceId, body);
@@ -67,7 +69,7 @@ export type PyramidWriting = { readonly key: string; readonly body: PyramidBody;
 export async function writePyramid(
   deps: SegmentDeps,
   tx: Tx,
-  context: RouteContext,
+  context: PyramidActor,
   { key, body, known }: PyramidWriting,
 ): Promise<readonly string[]> {
   const { workspaceId, actor } = context;
@@ -138,7 +140,7 @@ type WrittenLayer = {
 async function writeLayerSegments(
   deps: SegmentDeps,
   tx: Tx,
-  context: RouteContext,
+  context: PyramidActor,
   { body, before }: { readonly body: PyramidBody; readonly before: readonly LayerRow[] },
 ): Promise<readonly WrittenLayer[]> {
   const known = new Map(before.map((row) => [row.key, row]));
@@ -150,7 +152,7 @@ async function writeLayerSegments(
 async function writeLayer(
   deps: SegmentDeps,
   tx: Tx,
-  context: RouteContext,
+  context: PyramidActor,
   { layer, before }: { readonly layer: LayerAsked; readonly before: LayerRow | undefined },
 ): Promise<WrittenLayer> {
   const { key, rule } = layer;
@@ -164,7 +166,7 @@ async function writeLayer(
 }
 
 /** Nobody keeps the layer any more: it is what its condition says. Answers the segments that it needs no more. */
-async function dropKept(tx: Tx, { workspaceId }: RouteContext, before: LayerRow | undefined): Promise<readonly string[]> {
+async function dropKept(tx: Tx, { workspaceId }: PyramidActor, before: LayerRow | undefined): Promise<readonly string[]> {
   if (before === undefined) return [];
   await clearStandings(tx, workspaceId, before.id);
   return [before.qualified, before.standing].filter((id) => id !== null);
@@ -173,7 +175,7 @@ async function dropKept(tx: Tx, { workspaceId }: RouteContext, before: LayerRow 
 async function writeQualified(
   deps: SegmentDeps,
   tx: Tx,
-  context: RouteContext,
+  context: PyramidActor,
   { id, name, rule }: { readonly id: string | null; readonly name: string; readonly rule: PersonCondition },
 ): Promise<string> {
   const { workspaceId } = context;
@@ -186,7 +188,7 @@ async function writeQualified(
   return id;
 }
 
-async function insertManagedList(deps: SegmentDeps, tx: Tx, { workspaceId, actor }: RouteContext, name: string): Promise<string> {
+async function insertManagedList(deps: SegmentDeps, tx: Tx, { workspaceId, actor }: PyramidActor, name: string): Promise<string> {
   await requireManagedRoom(tx, workspaceId);
   const at = new Date(deps.nowMs());
   const list = { name, kind: "list", madeFrom: null, createdAt: at, createdBy: actor, managedBy: "layer" } as const;
@@ -228,7 +230,7 @@ async function requireOwners(deps: SegmentDeps, workspaceId: number, { layers }:
 }
 
 /** Deletes a pyramid with all that is kept of it. Throws `segment.in_use`. */
-export async function removePyramid(deps: SegmentDeps, context: RouteContext, row: PyramidRow): Promise<void> {
+export async function removePyramid(deps: SegmentDeps, context: PyramidActor, row: PyramidRow): Promise<void> {
   const { workspaceId } = context;
   const place = await placeOf(deps, workspaceId);
   const gone = await inTransaction(deps.db, async (tx) => {
@@ -260,7 +262,7 @@ export type PyramidAct = {
 export async function record(
   deps: SegmentDeps,
   tx: Tx,
-  { workspaceId, actor, ip }: RouteContext,
+  { workspaceId, actor, ip }: PyramidActor,
   { verb, key, detail }: PyramidAct,
 ): Promise<void> {
   await deps.audit(tx, { workspaceId, actor, action: `pyramid.${verb}`, target: `pyramid:${key}`, detail, ip });
