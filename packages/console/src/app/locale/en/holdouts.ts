@@ -1,6 +1,5 @@
 /** Holdouts: what people are kept from, how many, how they rotate, who is in them. */
 export const holdouts = {
-  "nav.experiments": "Experiments",
   "nav.holdouts": "Holdouts",
   "holdouts.intro": "Keep a few people out of what you do: what the others do more is what it brought",
   "holdouts.new": "New holdout",

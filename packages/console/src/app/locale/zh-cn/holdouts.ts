@@ -1,6 +1,5 @@
 /** 对照组：不给什么、给多少人、怎么轮换、谁在里面。 */
 export const holdouts = {
-  "nav.experiments": "实验",
   "nav.holdouts": "对照组",
   "holdouts.intro": "留一小部分人不参加运营动作，其他人多做的就是动作带来的",
   "holdouts.new": "新建对照组",
