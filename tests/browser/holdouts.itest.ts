@@ -39,6 +39,11 @@ test("a holdout is begun, people are asked about, its turn says who is held, and
   expect(held).toBeGreaterThan(0);
   await page.reload();
   await page.getByRole("cell", { name: String(PEOPLE.length - held), exact: true }).waitFor();
+  await page
+    .getByRole("table", { name: word("holdouts.report") })
+    .getByText(word("experiments.untold.unknown_metric"))
+    .first()
+    .waitFor();
   await page.getByRole("button", { name: "1", exact: true }).click();
   const drawer = page.getByRole("dialog");
   await drawer.getByRole("link").first().waitFor();

@@ -3,7 +3,8 @@ import { Button, Tag } from "antd";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { MISSING } from "../../ui/format/numbers.ts";
-import { effectWriter, reachOf, unitOf, type ToldEffect } from "./effect-words.ts";
+import { effectWriter, probabilityWords, reachOf, unitOf, type ToldEffect } from "./effect-words.ts";
+import { IntervalBar } from "./IntervalBar.tsx";
 
 type Props = {
   readonly experiment: ExperimentView;
@@ -114,7 +115,7 @@ function EffectCells({
   const { estimate, low, high, pAdjusted, chanceToWin, call } = effect;
   const tone = call === "better" ? "change-good" : call === "worse" ? "change-bad" : "muted";
   const bound = (value: number | null) => (value === null ? "∞" : write(value));
-  const sure = chanceToWin === null ? probability(pAdjusted) : `${(chanceToWin * 100).toFixed(1)}%`;
+  const sure = chanceToWin === null ? probabilityWords(pAdjusted) : `${(chanceToWin * 100).toFixed(1)}%`;
   return (
     <>
       <td className={`figure ${tone}`}>
@@ -129,22 +130,4 @@ function EffectCells({
       <td className="figure">{sure}</td>
     </>
   );
-}
-
-/** Where an effect lies, with 0 in the middle. */
-function IntervalBar({ effect: { estimate, low, high, call }, reach }: { readonly effect: ToldEffect; readonly reach: number }) {
-  const place = (value: number): number => (reach === 0 ? 50 : 50 + (value / reach) * 50);
-  const [from, to] = [low === null ? 0 : place(low), high === null ? 100 : place(high)];
-  return (
-    <span className={`experiment-bar experiment-${call}`} aria-hidden="true">
-      <i className="experiment-zero" />
-      <i className="experiment-range" style={{ left: `${from}%`, width: `${to - from}%` }} />
-      <i className="experiment-point" style={{ left: `${place(estimate)}%` }} />
-    </span>
-  );
-}
-
-function probability(p: number | null): string {
-  if (p === null) return MISSING;
-  return p < 0.001 ? "< 0.001" : p.toFixed(3);
 }

@@ -1,5 +1,5 @@
 import type { ExperimentResults, ExperimentView } from "@terrace/contract/api/experiments";
-import { MINUS } from "../../ui/format/numbers.ts";
+import { MINUS, MISSING } from "../../ui/format/numbers.ts";
 import type { Measure, Unit } from "../../ui/format/measures.ts";
 
 type Told = ExperimentResults["metrics"][number];
@@ -22,12 +22,19 @@ export function unitOf({ unit, statistic }: Pick<Told, "unit" | "statistic">): U
   return unit === "count" || unit === "people" ? "number" : unit;
 }
 
-function signed(value: number, text: string): string {
+/** How likely chance alone shows as much. */
+export function probabilityWords(p: number | null): string {
+  if (p === null) return MISSING;
+  return p < 0.001 ? "< 0.001" : p.toFixed(3);
+}
+
+/** With its sign: a difference. */
+export function signed(value: number, text: string): string {
   return value > 0 ? `+${text}` : value < 0 ? `${MINUS}${text}` : text;
 }
 
 /** Where intervals are drawn: the widest bound that is known on either side, alike on both, so that 0 is in the middle. */
-export function reachOf(effects: readonly (ToldEffect | null)[]): number {
+export function reachOf(effects: readonly (Pick<ToldEffect, "estimate" | "low" | "high"> | null)[]): number {
   return Math.max(
     0,
     ...effects.flatMap((effect) => (effect === null ? [] : [effect.low ?? 0, effect.high ?? 0, effect.estimate].map(Math.abs))),

@@ -28,6 +28,8 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 import { ChangeHoldoutModal } from "./HoldoutModals.tsx";
 import { rotationWords, scopeWords } from "./holdout-words.ts";
+import { HoldoutReport } from "./HoldoutReport.tsx";
+import "./holdouts.css";
 import { HoldoutState } from "./HoldoutsPage.tsx";
 
 const TOUCHES = [listHoldouts, getHoldout];
@@ -79,6 +81,7 @@ function HoldoutShown({ holdout }: { readonly holdout: HoldoutDetail }) {
             ]}
           />
         </Panel>
+        {may("events:read") ? <HoldoutReport holdout={holdout} /> : null}
         <Panel title={text("holdouts.turns")} flush>
           <TurnTable turns={holdout.generations} onOpen={setOpen} />
         </Panel>

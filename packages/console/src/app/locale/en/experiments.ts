@@ -1,5 +1,6 @@
 /** Experiments: made, read, decided. */
 export const experiments = {
+  "nav.experiments": "Experiments",
   "nav.experimentList": "All experiments",
   "experiments.intro": "Whether a variant does something to people, and how sure that is",
   "experiments.new": "New experiment",

@@ -69,6 +69,18 @@ export const holdouts = {
   "holdouts.conflicts": "Conflicts",
   "holdouts.nobody": "Nobody yet: each person is asked about right before something is given, and stands here then",
   "holdouts.notAsked": "Not asked about yet",
+  "holdouts.report": "What was brought",
+  "holdouts.cost": "Cost",
+  "holdouts.returnOnCost": "Return on cost",
+  "holdouts.perPerson": "Brought per person",
+  "holdouts.total": "Brought in total",
+  "holdouts.shown": "shown",
+  "holdouts.splitOff":
+    "The groups are not as large as their share says: people of one are lost on the way. Find out why first; no difference can be trusted",
+  "holdouts.reading.sequential":
+    "The turn goes on: intervals hold on whichever day they are read. People are those asked about, from the question on; what they did in the 14 days before takes doubt away.",
+  "holdouts.reading.fixed":
+    "The turn is over: intervals are read once. People are those asked about, from the question on; what they did in the 14 days before takes doubt away.",
   "holdouts.rotate": "Rotate now",
   "holdouts.rotateTitle": "Let others take their turn in “{{name}}”?",
   "holdouts.rotateBody": "The turn ends here, and a new one begins at once.",

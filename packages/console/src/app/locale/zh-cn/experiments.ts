@@ -1,5 +1,6 @@
 /** 实验：新建、解读、下结论。 */
 export const experiments = {
+  "nav.experiments": "实验",
   "nav.experimentList": "全部实验",
   "experiments.intro": "一个版本是否真的改变了用户行为，把握有多大",
   "experiments.new": "新建实验",
