@@ -101,13 +101,11 @@ export function allowedSections(may: (permission: Permission) => boolean): reado
   );
 }
 
-/** The section and page an address inside a workspace belongs to: `people/42` → 用户, 用户列表. */
+/** The section and page an address inside a workspace belongs to: `people/42` → 用户, 用户列表; of pages within each other, the innermost. */
 export function locate(path: string): { readonly section: NavSection; readonly item: NavItem } | undefined {
-  for (const section of NAV) {
-    const item = section.items.find((one) => one.path === path || (one.path !== "" && path.startsWith(`${one.path}/`)));
-    if (item !== undefined) return { section, item };
-  }
-  return undefined;
+  return NAV.flatMap((section) => section.items.map((item) => ({ section, item })))
+    .filter(({ item }) => item.path === path || (item.path !== "" && path.startsWith(`${item.path}/`)))
+    .toSorted((a, b) => b.item.path.length - a.item.path.length)[0];
 }
 
 /** The part of an address after `/w/<workspace>/`. */

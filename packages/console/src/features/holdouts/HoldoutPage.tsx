@@ -130,7 +130,7 @@ function TurnTable({
       empty={<EmptyState text={text("holdouts.nobody")} />}
       phoneRow={(turn) => ({
         title: text("holdouts.turnOf", { number: turn.number }),
-        state: formatShare(turn.share / 10_000),
+        state: <span className="muted">{formatShare(turn.share / 10_000)}</span>,
         detail: `${format.tableTime(turn.from)} – ${end(turn)}`,
         figures: `${format.count(turn.held)} / ${format.count(turn.open)}`,
       })}

@@ -57,19 +57,21 @@ function ReportShown({ report }: { readonly report: Report }) {
   return (
     <>
       {report.split.blocks ? <Alert banner type="error" title={text("holdouts.splitOff")} /> : null}
-      <FigureStrip
-        figures={[
-          keyFigure("held", text("holdouts.held"), report.people.held, count),
-          keyFigure("open", text("holdouts.open"), report.people.open, count),
-          keyFigure("cost", text("holdouts.cost"), report.costMinor, money),
-          {
-            key: "return",
-            name: text("holdouts.returnOnCost"),
-            value: back === undefined || back === null ? MISSING : percent(back.estimate),
-            ...(back === undefined || back === null ? {} : { detail: rangeOf(back, percent) }),
-          },
-        ]}
-      />
+      <div className="experiment-counted">
+        <FigureStrip
+          figures={[
+            keyFigure("held", text("holdouts.held"), report.people.held, count),
+            keyFigure("open", text("holdouts.open"), report.people.open, count),
+            keyFigure("cost", text("holdouts.cost"), report.costMinor, money),
+            {
+              key: "return",
+              name: text("holdouts.returnOnCost"),
+              value: back === undefined || back === null ? MISSING : percent(back.estimate),
+              ...(back === undefined || back === null ? {} : { detail: rangeOf(back, percent) }),
+            },
+          ]}
+        />
+      </div>
       <div className="experiment-scroll">
         <table className="plain-table experiment-results" aria-label={text("holdouts.report")}>
           <thead>

@@ -1,6 +1,7 @@
 import type { PathsPlan } from "@terrace/domain/insight/paths/paths-plan";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
+import { DONE_BY_SOMEBODY } from "../../../platform/storage/event-names.ts";
 import { fitsMarks, MARK_BITS, personEvents, personMarks, whole } from "../sequence/person-events.views.ts";
 import type { Reading } from "../sequence/reading.ts";
 import { inPeriod, readRows, type AnalysisTools, type Asking } from "../time/asking.ts";
@@ -74,8 +75,8 @@ function nodeSql({ node }: PathsPlan): ChStatement {
 function whereSql(plan: PathsPlan, tools: AnalysisTools): ChStatement {
   const named = (plan.events ?? []).map((selector) => eventSelectorSql(selector, tools));
   const conditions = [
-    ...(named.length === 0 ? [] : [ch`(${ch.join(named, " or ")})`]),
+    named.length === 0 ? DONE_BY_SOMEBODY : ch`(${ch.join(named, " or ")})`,
     ...(plan.node === "page" ? [ch`page_path != ''`] : []),
   ];
-  return conditions.length === 0 ? ch`1` : ch.join(conditions, " and ");
+  return ch.join(conditions, " and ");
 }

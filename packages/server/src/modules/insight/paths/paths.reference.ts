@@ -1,3 +1,4 @@
+import { isTold } from "@terrace/domain/event/segment-events";
 import type { PathsPlan } from "@terrace/domain/insight/paths/paths-plan";
 import type { ReferenceEvent } from "../sequence/reference-event.ts";
 import { inOrder } from "../sequence/reference-event.ts";
@@ -41,6 +42,6 @@ function nodeOf(plan: PathsPlan, event: ReferenceEvent): string {
 }
 
 function counts(plan: PathsPlan, event: ReferenceEvent): boolean {
-  const named = plan.events === undefined || plan.events.some((selector) => selector.event === null || selector.event === event.name);
-  return named && nodeOf(plan, event) !== "";
+  const names = plan.events?.map((selector) => selector.event) ?? [null];
+  return names.some((name) => (name === null ? !isTold(event.name) : name === event.name)) && nodeOf(plan, event) !== "";
 }

@@ -145,7 +145,7 @@ function ownerOf(origin: number): string {
 
 const eventArb = fc.record({
   origin: fc.integer({ min: 1, max: 40 }),
-  name: fc.constantFrom("a", "b", "c", "x", "other"),
+  name: fc.constantFrom("a", "b", "c", "x", "other", "$exposure"),
   // Few instants, so that ties are common.
   hours: fc.integer({ min: 0, max: 14 }),
   later: fc.nat({ max: 1 }),
