@@ -28,10 +28,12 @@ left join (
 order by m.workspace_id, m.segment_id, m.person_id;
 drop table segment_member_before;
 
+-- Who is in a segment, in the order in which they came.
+-- Statements planned while the table was empty are kept until it is analysed. Then all indexes that fit cost the same, and the one made last is taken: that must
+-- be the one by person, or each look at a person reads all members there are. So the other does not begin with the workspace, and is made first.
+create index segment_member_entered on segment_member (segment_id, entered_at, stay_id) include (workspace_id);
 -- In which segments somebody is, and whether in one.
 alter table segment_member add primary key (workspace_id, person_id, segment_id);
--- Who is in a segment, in the order in which they came.
-create index segment_member_entered on segment_member (workspace_id, segment_id, entered_at, stay_id);
 analyze segment_member;
 
 -- What is left of `segment_history` are the stays that ended.
