@@ -228,7 +228,11 @@ export const holdoutReportSchema = z.object({
   from: instant,
   to: instant.describe("Questions and what follows them count before it"),
   currency: z.string(),
-  reading: z.enum(["sequential", "fixed"]).describe("sequential: the turn goes on, and intervals hold on whichever day they are read"),
+  reading: z
+    .enum(["sequential", "fixed"])
+    .describe(
+      "sequential: intervals hold on whichever day they are read, and whenever the turn is ended by hand; fixed: the turn ended by the calendar, and they are read once",
+    ),
   people: z.object({ held: z.number().int(), open: z.number().int(), conflicts: z.number().int() }),
   split: z.object({ p: z.number(), blocks: z.boolean().describe("The groups are not as large as they should be: nothing can be told") }),
   metrics: z.array(

@@ -7,6 +7,14 @@ import type { HoldoutGroup, Rotation } from "./holdout.ts";
 /** A turn of a holdout: who is held does not change in it. Times are Unix ms, `toMs` is not part of it and null while it goes on. */
 export type Generation = { readonly number: number; readonly share: number; readonly fromMs: number; readonly toMs: number | null };
 
+/** A turn as it is kept: `plannedToMs` is when it was to end by the calendar, as that stood when it began; null: not at all. */
+export type PlannedGeneration = Generation & { readonly plannedToMs: number | null };
+
+/** Whether a turn ended when it was said beforehand. One that was ended by hand may have been ended by what its figures said. */
+export function endedAsPlanned({ toMs, plannedToMs }: Pick<PlannedGeneration, "toMs" | "plannedToMs">): boolean {
+  return toMs !== null && toMs === plannedToMs;
+}
+
 /** The group a person falls into by the hash; remembered groups come before it. `share` in parts of 10,000. */
 export function groupByHash(holdout: string, { number, share }: Pick<Generation, "number" | "share">, personId: string): HoldoutGroup {
   return isWithin(bucketOf(`holdout:${holdout}:${number}`, personId), { from: 0, to: share }) ? "held" : "open";

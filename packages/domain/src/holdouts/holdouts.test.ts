@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { generationAt, groupByHash, rotatedBy, rotatesAt, type Generation } from "./generation.ts";
+import { endedAsPlanned, generationAt, groupByHash, rotatedBy, rotatesAt, type Generation } from "./generation.ts";
 import { compareHoldouts, covers } from "./holdout.ts";
 
 const BERLIN = { zone: "Europe/Berlin", weekStart: "monday" } as const;
@@ -33,6 +33,18 @@ test("it rotates at the beginning of units of the calendar, where the workspace 
   expect(rotatesAt(first, { every: 2, unit: "week" }, BERLIN)).toBe(at("2026-02-22T23:00:00Z"));
   expect(rotatesAt(first, { every: 30, unit: "day" }, BERLIN)).toBe(at("2026-03-11T23:00:00Z"));
   expect(rotatesAt(first, null, BERLIN)).toBeUndefined();
+});
+
+test("a turn ended as planned when it ended at the instant that was said at its beginning", () => {
+  expect(endedAsPlanned({ toMs: 5, plannedToMs: 5 })).toBe(true);
+  for (const turn of [
+    { toMs: 4, plannedToMs: 5 },
+    { toMs: 6, plannedToMs: 5 },
+    { toMs: 5, plannedToMs: null },
+    { toMs: null, plannedToMs: null },
+    { toMs: null, plannedToMs: 5 },
+  ])
+    expect(endedAsPlanned(turn)).toBe(false);
 });
 
 test("turns that were missed are made up for, one after the other", () => {

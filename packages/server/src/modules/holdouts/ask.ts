@@ -6,7 +6,7 @@ import { HASH_VERSION } from "@terrace/domain/assignment/bucket";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { appendWithin } from "../../platform/feed/append-within.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
-import { loadGroupsOf, rememberGroups, type RememberedGroup } from "./group.store.ts";
+import { loadGroupsIn, rememberGroups, type RememberedGroup } from "./group.store.ts";
 import type { HoldoutDeps } from "./holdout-deps.ts";
 import { loadGenerations, loadHoldouts, type Holdout } from "./holdout.store.ts";
 import { rotateOne } from "./turns.ts";
@@ -22,8 +22,8 @@ export type Decision = {
 };
 
 type Asking = { readonly holdout: Holdout; readonly turn: Generation };
-/** An id of a person, all ids of the same person, and the one they are named by. */
-type AskedPerson = { readonly personId: string; readonly originIds: readonly string[]; readonly ref: IdentityRef };
+/** Somebody who was asked about, and the id they are named by. */
+type AskedPerson = { readonly personId: string; readonly ref: IdentityRef };
 
 /** The experiment that exposures of a turn name. */
 export function experimentOf(holdout: string, generation: number): string {
@@ -47,14 +47,14 @@ export async function askHoldouts(
   const remembered =
     asking.length === 0
       ? []
-      : await loadGroupsOf(
-          deps.db,
-          workspaceId,
-          owned.map(({ originId }) => originId),
-        );
-  const decided = new Map([...people.values()].map((person) => [person.personId, decide(asking, person, remembered)]));
-  await remember(deps, workspaceId, { decided, people, asking, nowMs });
+      : await loadGroupsIn(deps.db, workspaceId, {
+          turns: asking.map(({ holdout, turn }) => ({ holdoutId: holdout.id, number: turn.number })),
+          originIds: owned.map(({ originId }) => originId),
+        });
   const personOf = new Map(owned.map(({ originId, personId }) => [originId, personId]));
+  const known = earliestOf(remembered, personOf);
+  const decided = new Map([...people.values()].map((person) => [person.personId, decide(asking, person, known)]));
+  await remember(deps, workspaceId, { decided, people, asking, nowMs });
   return new Map(
     ids.flatMap((id) => {
       const decision = decided.get(personOf.get(id) ?? "")?.decision;
@@ -83,26 +83,37 @@ async function namedPeople(
   workspaceId: number,
   owned: readonly { readonly originId: string; readonly personId: string }[],
 ): Promise<ReadonlyMap<string, AskedPerson>> {
-  const byPerson = Map.groupBy(owned, ({ personId }) => personId);
-  const names = await deps.people.clearIds(workspaceId, [...byPerson.keys()]);
+  const personIds = [...new Set(owned.map(({ personId }) => personId))];
+  const names = await deps.people.clearIds(workspaceId, personIds);
   return new Map(
-    [...byPerson].flatMap(([personId, ids]) => {
+    personIds.flatMap((personId) => {
       const ref = names.get(personId);
-      return ref === undefined ? [] : [[personId, { personId, originIds: ids.map(({ originId }) => originId), ref }] as const];
+      return ref === undefined ? [] : [[personId, { personId, ref }] as const];
     }),
   );
 }
 
 type Decided = { readonly decision: Decision; readonly fresh: readonly Omit<RememberedGroup, "at">[] };
 
-function decide(asking: readonly Asking[], { personId, originIds }: AskedPerson, remembered: readonly RememberedGroup[]): Decided {
-  const own = new Set(originIds);
+type Known = ReadonlyMap<string, HoldoutGroup>;
+const knownAs = (holdoutId: string, personId: string): string => `${holdoutId} ${personId}`;
+
+/** The group of each person in each holdout whose turn was asked for: of joined people the earliest, which comes first. */
+function earliestOf(remembered: readonly RememberedGroup[], personOf: ReadonlyMap<string, string>): Known {
+  const known = new Map<string, HoldoutGroup>();
+  for (const { holdoutId, originId, group } of remembered) {
+    const place = knownAs(holdoutId, personOf.get(originId) ?? originId);
+    if (!known.has(place)) known.set(place, group);
+  }
+  return known;
+}
+
+function decide(asking: readonly Asking[], { personId }: AskedPerson, groupsKnown: Known): Decided {
   const groups: Decision["groups"][number][] = [];
   const fresh: Omit<RememberedGroup, "at">[] = [];
   for (const { holdout, turn } of asking) {
-    // The earliest comes first.
-    const known = remembered.find((one) => own.has(one.originId) && one.holdoutId === holdout.id && one.number === turn.number);
-    const group = known?.group ?? groupByHash(holdout.key, turn, personId);
+    const known = groupsKnown.get(knownAs(holdout.id, personId));
+    const group = known ?? groupByHash(holdout.key, turn, personId);
     groups.push({ holdout: holdout.key, generation: turn.number, group });
     if (known === undefined) fresh.push({ holdoutId: holdout.id, number: turn.number, originId: personId, group });
     if (group === "held") return { decision: { may: false, heldBy: holdout.key, groups }, fresh };

@@ -9,6 +9,27 @@ export type RememberedGroup = Turn & { readonly originId: string; readonly group
 
 type Row = Turn & { readonly originId: string; readonly held: boolean; readonly at: Date };
 
+/** What is remembered of some ids in some turns; the earliest first. Turns that are over cost nothing. */
+export async function loadGroupsIn(
+  db: Db | Tx,
+  workspaceId: number,
+  { turns, originIds }: { readonly turns: readonly Turn[]; readonly originIds: readonly string[] },
+): Promise<readonly RememberedGroup[]> {
+  const rows = await db<Row[]>`
+    select g.holdout_id as "holdoutId", g.number, g.origin_id as "originId", g.held, g.at
+    from ${turnRows(db, turns)} as turn (holdout_id, number)
+    cross join unnest(${numbers(originIds)}::bigint[]) as asked (origin_id)
+    cross join lateral (
+      select * from holdout_group h
+      where h.workspace_id = ${workspaceId} and h.holdout_id = turn.holdout_id and h.number = turn.number and h.origin_id = asked.origin_id offset 0) as g
+    order by g.at, g.origin_id`;
+  return rows.map(({ held, ...row }) => ({ ...row, group: held ? "held" : "open" }));
+}
+
+function turnRows(db: Db | Tx, turns: readonly Turn[]) {
+  return db`unnest(${numbers(turns.map(({ holdoutId }) => holdoutId))}::bigint[], ${numbers(turns.map(({ number }) => number))}::integer[])`;
+}
+
 /** What is remembered of some ids, of all holdouts; the earliest first. */
 export async function loadGroupsOf(db: Db | Tx, workspaceId: number, originIds: readonly string[]): Promise<readonly RememberedGroup[]> {
   const rows = await db<Row[]>`
@@ -37,13 +58,14 @@ export async function rememberGroups(
 
 export type GroupCounts = { readonly held: number; readonly open: number; readonly conflicts: number };
 
-/** People by group in each turn of some holdouts: of joined people the earliest group counts. */
-export async function countGroups(db: Db, workspaceId: number, holdoutIds: readonly string[]): Promise<readonly (Turn & GroupCounts)[]> {
+/** People by group in some turns: of joined people the earliest group counts. */
+export async function countGroups(db: Db, workspaceId: number, turns: readonly Turn[]): Promise<readonly (Turn & GroupCounts)[]> {
   return db<(Turn & GroupCounts)[]>`
     with person_group as (
       select g.holdout_id, g.number, i.person_id, (array_agg(g.held order by g.at, g.origin_id))[1] as held, count(distinct g.held) > 1 as differs
-      from holdout_group g join identity i on i.workspace_id = g.workspace_id and i.origin_id = g.origin_id
-      where g.workspace_id = ${workspaceId} and g.holdout_id = any(${[...holdoutIds]}::bigint[])
+      from ${turnRows(db, turns)} as turn (holdout_id, number)
+      join holdout_group g on g.workspace_id = ${workspaceId} and g.holdout_id = turn.holdout_id and g.number = turn.number
+      join identity i on i.workspace_id = ${workspaceId} and i.origin_id = g.origin_id
       group by g.holdout_id, g.number, i.person_id)
     select holdout_id as "holdoutId", number, count(*) filter (where held)::int as held, count(*) filter (where not held)::int as open,
       count(*) filter (where differs)::int as conflicts

@@ -1,4 +1,4 @@
-import type { Generation } from "@terrace/domain/holdouts/generation";
+import type { PlannedGeneration } from "@terrace/domain/holdouts/generation";
 import type { HoldoutScope, Rotation } from "@terrace/domain/holdouts/holdout";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
@@ -81,6 +81,7 @@ type GenerationRow = {
   readonly share: number;
   readonly from: Date;
   readonly to: Date | null;
+  readonly plannedTo: Date | null;
 };
 
 /** The turns of some holdouts, by holdout, in their order. */
@@ -88,23 +89,35 @@ export async function loadGenerations(
   db: Db | Tx,
   workspaceId: number,
   holdoutIds: readonly string[],
-): Promise<ReadonlyMap<string, readonly Generation[]>> {
+): Promise<ReadonlyMap<string, readonly PlannedGeneration[]>> {
   const rows = await db<GenerationRow[]>`
-    select holdout_id as "holdoutId", number, share, from_at as "from", to_at as "to" from holdout_generation
+    select holdout_id as "holdoutId", number, share, from_at as "from", to_at as "to", planned_to as "plannedTo" from holdout_generation
     where workspace_id = ${workspaceId} and holdout_id = any(${[...holdoutIds]}::bigint[]) order by number`;
   return new Map(
     [...Map.groupBy(rows, ({ holdoutId }) => holdoutId)].map(([id, own]) => [
       id,
-      own.map(({ number, share, from, to }) => ({ number, share, fromMs: from.getTime(), toMs: to?.getTime() ?? null })),
+      own.map(({ number, share, from, to, plannedTo }) => ({
+        number,
+        share,
+        fromMs: from.getTime(),
+        toMs: to?.getTime() ?? null,
+        plannedToMs: plannedTo?.getTime() ?? null,
+      })),
     ]),
   );
 }
 
-/** Keeps turns as they are now: those that were there may have ended since. */
-export async function saveGenerations(tx: Tx, workspaceId: number, holdoutId: string, generations: readonly Generation[]): Promise<void> {
-  for (const { number, share, fromMs, toMs } of generations)
+/** Keeps turns as they are now: those that were there may have ended since, and what was planned for them stays. */
+export async function saveGenerations(
+  tx: Tx,
+  workspaceId: number,
+  holdoutId: string,
+  generations: readonly PlannedGeneration[],
+): Promise<void> {
+  for (const { number, share, fromMs, toMs, plannedToMs } of generations)
     await tx`
-      insert into holdout_generation (workspace_id, holdout_id, number, share, from_at, to_at)
-      values (${workspaceId}, ${holdoutId}, ${number}, ${share}, ${new Date(fromMs)}, ${toMs === null ? null : new Date(toMs)})
+      insert into holdout_generation (workspace_id, holdout_id, number, share, from_at, to_at, planned_to)
+      values (${workspaceId}, ${holdoutId}, ${number}, ${share}, ${new Date(fromMs)}, ${toMs === null ? null : new Date(toMs)},
+        ${plannedToMs === null ? null : new Date(plannedToMs)})
       on conflict (workspace_id, holdout_id, number) do update set to_at = excluded.to_at`;
 }

@@ -12,15 +12,24 @@ type Deps = Pick<HoldoutDeps, "db" | "people">;
 export async function viewHoldouts({ db }: Deps, workspaceId: number): Promise<HoldoutView[]> {
   const holdouts = await loadHoldouts(db, workspaceId);
   const ids = holdouts.map(({ id }) => id);
-  const [turns, counts] = await Promise.all([loadGenerations(db, workspaceId, ids), countGroups(db, workspaceId, ids)]);
+  const turns = await loadGenerations(db, workspaceId, ids);
+  const newest = ids.flatMap((holdoutId) => {
+    const turn = turns.get(holdoutId)?.at(-1);
+    return turn === undefined ? [] : [{ holdoutId, number: turn.number }];
+  });
+  const counts = await countGroups(db, workspaceId, newest);
   return holdouts.map((holdout) => viewOf(holdout, turns.get(holdout.id) ?? [], counts));
 }
 
 /** One holdout with all its turns. Throws `holdout.not_found`. */
 export async function viewHoldout({ db }: Deps, workspaceId: number, key: string): Promise<HoldoutDetail> {
   const holdout = holdoutOrThrow(await findHoldout(db, workspaceId, key));
-  const [turns, counts] = await Promise.all([loadGenerations(db, workspaceId, [holdout.id]), countGroups(db, workspaceId, [holdout.id])]);
-  const own = turns.get(holdout.id) ?? [];
+  const own = (await loadGenerations(db, workspaceId, [holdout.id])).get(holdout.id) ?? [];
+  const counts = await countGroups(
+    db,
+    workspaceId,
+    own.map(({ number }) => ({ holdoutId: holdout.id, number })),
+  );
   return { ...viewOf(holdout, own, counts), generations: own.toReversed().map((turn) => viewTurn(holdout, turn, counts)) };
 }
 

@@ -84,6 +84,13 @@ test("a share is held, the same each time, and each is logged once however often
   expect(new Set(told.map(({ experiment }) => experiment))).toEqual(new Set(["holdout:all:1"]));
   const [listed] = (await call(api.listHoldouts)).items;
   expect(listed?.generation).toMatchObject({ number: 1, share: 1_000, held, open: PEOPLE - held, conflicts: 0 });
+  await call(api.rotateHoldout, { params: { holdout: "all" } });
+  await ask(users.slice(0, 3));
+  const [rotated] = (await call(api.listHoldouts)).items;
+  expect(rotated?.generation).toMatchObject({ number: 2, conflicts: 0 });
+  expect((rotated?.generation.held ?? 0) + (rotated?.generation.open ?? 0)).toBe(3);
+  const turns = (await call(api.getHoldout, { params: { holdout: "all" } })).generations;
+  expect(turns.map((turn) => turn.held + turn.open)).toEqual([3, PEOPLE]);
 });
 
 test("who is held from everything is no part of holdouts of single programs", async () => {
@@ -223,6 +230,37 @@ const bought = (name: string, n: number, revenue: number) =>
     properties: { revenue },
   });
 
+test("only a turn that ended by the calendar of its beginning is read once", async () => {
+  await begin({ share: 5_000, rotation: { every: 1, unit: "month" } });
+  const may = (await ask(users)).map((one) => one?.may === true);
+  world.nowMs += 60_000;
+  await world.append(
+    users.flatMap((name, n) => (n % 2 === 0 && may[n] === true ? [bought(name, n, 30)] : n % 5 === 0 ? [bought(name, n, 10)] : [])),
+  );
+  await world.drain();
+  const reportOf = (generation: number) =>
+    call(api.reportHoldout, { params: { holdout: "all" }, body: { generation, covariateDays: null } });
+  const going = await reportOf(1);
+  world.nowMs = Date.parse("2026-03-01T00:00:00+01:00");
+  await ask(users);
+  const over = await reportOf(1);
+  expect([going.reading, over.reading]).toEqual(["sequential", "fixed"]);
+  // Read once, an interval is narrower than one that may be read on any day.
+  const width = ({ metrics }: typeof over): number => (metrics[0]?.total?.high ?? Infinity) - (metrics[0]?.total?.low ?? -Infinity);
+  expect(width(over)).toBeLessThan(width(going));
+  // The turn of March was to end with March; another rhythm lets it end before.
+  await call(api.updateHoldout, { params: { holdout: "all" }, body: { rotation: { every: 1, unit: "week" } } });
+  world.nowMs = Date.parse("2026-03-03T00:00:00+01:00");
+  await ask(users);
+  const detail = await call(api.getHoldout, { params: { holdout: "all" } });
+  expect(detail.generations.map(({ number, to }) => [number, to])).toEqual([
+    [3, null],
+    [2, "2026-03-01T23:00:00.000Z"],
+    [1, "2026-02-28T23:00:00.000Z"],
+  ]);
+  expect((await reportOf(2)).reading).toBe("sequential");
+});
+
 test("a report tells what the others did more than who is held, what it cost and what came back", async () => {
   await begin({ share: 5_000 });
   // Before the question: no part of it.
@@ -266,11 +304,9 @@ test("a report tells what the others did more than who is held, what it cost and
   world.nowMs += 1_000;
   await call(api.rotateHoldout, { params: { holdout: "all" } });
   const over = await call(api.reportHoldout, { params: { holdout: "all" }, body: { generation: 1, covariateDays: null } });
-  expect(over.reading).toBe("fixed");
+  // Whoever ended it may have done so by what it showed.
+  expect(over.reading).toBe("sequential");
   expect(over.metrics[1]?.total?.estimate).toBeCloseTo(brought, 4);
-  // Read once, an interval is narrower than one that may be read on any day.
-  const width = ({ low, high }: { low: number | null; high: number | null }): number => (high ?? Infinity) - (low ?? -Infinity);
-  expect(width(over.metrics[1]?.total ?? { low: null, high: null })).toBeLessThan(width(revenue?.total ?? { low: null, high: null }));
   const now = await call(api.reportHoldout, { params: { holdout: "all" }, body: {} });
   expect(now.metrics[0]).toMatchObject({ held: { n: 0, value: null }, perPerson: null });
   await call(api.deleteProgramCost, { params: { cost: "b" } });

@@ -1,6 +1,6 @@
 import type { HoldoutReport, reportHoldout } from "@terrace/contract/api/holdouts";
 import { armOf } from "@terrace/domain/experiments/arms-of-moments";
-import type { Generation } from "@terrace/domain/holdouts/generation";
+import { endedAsPlanned, type Generation } from "@terrace/domain/holdouts/generation";
 import { HOLDOUT_GROUPS } from "@terrace/domain/holdouts/holdout";
 import { estimateArm } from "@terrace/domain/statistics/arm";
 import { holdoutEffect, returnOnCost, type Bounded } from "@terrace/domain/statistics/holdout";
@@ -25,8 +25,8 @@ type ToldMetric = HoldoutReport["metrics"][number];
 const [HELD, OPEN] = [0, 1];
 
 /**
- * What was brought in a turn. It is read as an experiment whose control is who is held: those asked about in the turn, and what they did from the question on. While
- * the turn goes on the intervals hold on whichever day they are read; of one that is over they are read once. Throws `holdout.not_found`, `holdout.no_such_turn`.
+ * What was brought in a turn. It is read as an experiment whose control is who is held: those asked about in the turn, and what they did from the question on. The
+ * intervals hold on whichever day they are read and whenever somebody ends the turn; only of one that ended by the calendar they are read once. Throws `holdout.not_found`, `holdout.no_such_turn`.
  */
 export async function reportTurn(
   deps: HoldoutDeps,
@@ -56,7 +56,7 @@ export async function reportTurn(
     { units: people.open, weight: 10_000 - turn.share },
   ]);
   const costMinor = await sumCosts(deps.db, workspaceId, { scope: holdout.scope, from: new Date(answer.from), to: new Date(answer.to) });
-  const reading = turn.toMs === null ? "sequential" : "fixed";
+  const reading = endedAsPlanned(turn) ? "fixed" : "sequential";
   const { from, to, currency, meta } = answer;
   const metrics = answer.metrics.map((metric, at) =>
     toldMetric(metric, { quantile: asked.metrics[at]?.quantile, reading, blocks, costMinor, reached: people.open }),
@@ -65,7 +65,7 @@ export async function reportTurn(
 }
 
 /** A turn by its number, or the newest. Throws `holdout.no_such_turn`. */
-export function turnOf(turns: readonly Generation[], number: number | undefined): Generation {
+export function turnOf<T extends Generation>(turns: readonly T[], number: number | undefined): T {
   const turn = number === undefined ? turns.at(-1) : turns.find((one) => one.number === number);
   if (turn === undefined) throw faultError("holdout.no_such_turn", { field: "generation", mend: `It has turns 1 to ${turns.length}` });
   return turn;

@@ -32,8 +32,10 @@ type Turns = { readonly holdout: Holdout; readonly turns: readonly Generation[] 
 
 /** Keeps turns and when the last of them is over. */
 export async function saveTurns(deps: Deps, tx: Tx, workspaceId: number, { holdout, turns }: Turns): Promise<void> {
-  const last = turns.at(-1);
-  const next = last === undefined || last.toMs !== null ? undefined : rotatesAt(last, holdout.rotation, await deps.calendar(workspaceId));
-  await saveGenerations(tx, workspaceId, holdout.id, turns);
-  await saveHoldout(tx, workspaceId, { ...holdout, rotatesAt: next === undefined ? null : new Date(next) });
+  const calendar = await deps.calendar(workspaceId);
+  const planned = turns.map((turn) => ({ ...turn, plannedToMs: rotatesAt(turn, holdout.rotation, calendar) ?? null }));
+  const last = planned.at(-1);
+  const next = last?.toMs === null ? last.plannedToMs : null;
+  await saveGenerations(tx, workspaceId, holdout.id, planned);
+  await saveHoldout(tx, workspaceId, { ...holdout, rotatesAt: next === null ? null : new Date(next) });
 }

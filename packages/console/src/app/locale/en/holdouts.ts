@@ -1,7 +1,8 @@
 /** Holdouts: what people are kept from, how many, how they rotate, who is in them. */
 export const holdouts = {
   "nav.holdouts": "Holdouts",
-  "holdouts.intro": "Keep a few people out of what you do: what the others do more is what it brought",
+  "holdouts.intro":
+    "Keep a few people out of what you do: what the others do more is what it brought. Your servers ask before they give something",
   "holdouts.new": "New holdout",
   "holdouts.begin": "Begin",
   "holdouts.change": "Change",
@@ -78,9 +79,9 @@ export const holdouts = {
   "holdouts.splitOff":
     "The groups are not as large as their share says: people of one are lost on the way. Find out why first; no difference can be trusted",
   "holdouts.reading.sequential":
-    "The turn goes on: intervals hold on whichever day they are read. People are those asked about, from the question on; what they did in the 14 days before takes doubt away.",
+    "The turn did not end by the calendar: intervals hold on whichever day they are read, and whenever it is ended. People are those asked about, from the question on; what they did in the 14 days before takes doubt away.",
   "holdouts.reading.fixed":
-    "The turn is over: intervals are read once. People are those asked about, from the question on; what they did in the 14 days before takes doubt away.",
+    "The turn ended by the calendar: intervals are read once. People are those asked about, from the question on; what they did in the 14 days before takes doubt away.",
   "holdouts.rotate": "Rotate now",
   "holdouts.rotateTitle": "Let others take their turn in “{{name}}”?",
   "holdouts.rotateBody": "The turn ends here, and a new one begins at once.",

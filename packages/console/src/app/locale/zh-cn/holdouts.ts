@@ -1,7 +1,7 @@
 /** 对照组：不给什么、给多少人、怎么轮换、谁在里面。 */
 export const holdouts = {
   "nav.holdouts": "对照组",
-  "holdouts.intro": "留一小部分人不参加运营动作，其他人多做的就是动作带来的",
+  "holdouts.intro": "留一小部分人不参加运营动作，其他人多做的就是动作带来的。由你的服务端在发放前询问",
   "holdouts.new": "新建对照组",
   "holdouts.begin": "开始",
   "holdouts.change": "修改",
@@ -76,8 +76,9 @@ export const holdouts = {
   "holdouts.total": "合计带来",
   "holdouts.shown": "显著",
   "holdouts.splitOff": "两组人数与比例不符：有一组的人在途中丢了，先找出原因，否则任何差别都不可信",
-  "holdouts.reading.sequential": "这一轮还在进行，区间哪天看都成立。人数是问过的人，从询问时算起；之前 14 天的行为用来减少误差。",
-  "holdouts.reading.fixed": "这一轮已结束，区间按只看一次计算。人数是问过的人，从询问时算起；之前 14 天的行为用来减少误差。",
+  "holdouts.reading.sequential":
+    "这一轮没有按日历到期，区间哪天看、何时结束都成立。人数是问过的人，从询问时算起；之前 14 天的行为用来减少误差。",
+  "holdouts.reading.fixed": "这一轮已按日历到期，区间按只看一次计算。人数是问过的人，从询问时算起；之前 14 天的行为用来减少误差。",
   "holdouts.rotate": "立即轮换",
   "holdouts.rotateTitle": "让「{{name}}」换一批人？",
   "holdouts.rotateBody": "现在这一轮到此为止，新的一轮立即开始。",
