@@ -50,7 +50,9 @@ export const experimentDefinitionSchema = z.strictObject({
   method: z
     .enum(EXPERIMENT_METHODS)
     .default("sequential")
-    .describe("sequential: may be read any day; frequentist: read once, at the planned end; bayesian: a chance to be better"),
+    .describe(
+      "sequential: may be read any day; frequentist: read once, at the planned end, which has to be given; bayesian: a chance to be better",
+    ),
   level: z.number().min(0.8).max(0.999).default(0.95),
   correction: z.enum(CORRECTIONS).default("holm").describe("For how many metrics and variants are looked at; guardrails pay nothing"),
   difference: z.enum(DIFFERENCES).default("relative"),
@@ -215,7 +217,7 @@ export const createExperiment = route({
 export const updateExperiment = route({
   id: "updateExperiment",
   tag: "Experiments",
-  summary: "Change an experiment; after its start only its name and metrics that do not judge it by themselves",
+  summary: "Change an experiment; after its start only its name, and guardrails may be added; after its stop nothing",
   method: "PUT",
   path: `${BASE}/:experiment`,
   access: "experiments:write",
@@ -236,7 +238,7 @@ export const deleteExperiment = route({
 export const moveExperiment = route({
   id: "moveExperiment",
   tag: "Experiments",
-  summary: "Start, pause, resume or archive an experiment",
+  summary: "Start, pause, resume or archive an experiment: what is counted, not what its flag gives out",
   method: "POST",
   path: `${BASE}/:experiment/move`,
   access: "experiments:write",

@@ -36,7 +36,9 @@ test("a clear effect wins or harms by which way is better, a small one is unclea
 test("a split that is off, an early look and no people leave no verdict", () => {
   const clear = [share(10_000, 1_000), share(10_000, 1_200)];
   expect(tellResults(read(clear, [10_000, 9_000]), SETTINGS).verdict.kind).toBe("split_off");
-  expect(tellResults(read(clear), { ...SETTINGS, isEarly: true }).verdict.kind).toBe("too_early");
+  const early = tellResults(read(clear), { ...SETTINGS, isEarly: true });
+  expect(early.verdict.kind).toBe("too_early");
+  expect(early.metrics[0]?.variants[1]?.effect).toMatchObject({ call: "unclear", p: expect.any(Number) });
   expect(tellResults(read([share(1, 1), share(1, 0)]), SETTINGS).verdict.kind).toBe("no_data");
 });
 
@@ -142,13 +144,28 @@ const EXPERIMENT: ChangedExperiment = {
   definition: DEFINITION,
 };
 
-test("after the start only the name and metrics that judge nothing may change", () => {
+test("after the start the name may change and guardrails may be added, and after the stop nothing", () => {
   const definition = DEFINITION;
-  const renamed = { ...EXPERIMENT, name: "Front", definition: { ...definition, metrics: definition.metrics.slice(0, 1) } };
+  const measured = (metrics: ChangedExperiment["definition"]["metrics"]): ChangedExperiment => ({
+    ...EXPERIMENT,
+    definition: { ...definition, metrics },
+  });
+  const guardrail = { role: "guardrail" as const, of: "refunds" };
+  const renamed = { ...measured([...definition.metrics, guardrail]), name: "Front" };
   const relevelled = { ...EXPERIMENT, definition: { ...definition, level: 0.9 } };
   expect(checkChange("running", EXPERIMENT, renamed).ok).toBe(true);
   expect(checkChange("running", EXPERIMENT, relevelled)).toMatchObject({ fault: { code: "experiment.locked", field: "definition.level" } });
-  expect(checkChange("stopped", EXPERIMENT, { ...EXPERIMENT, hypothesis: "Fewer buy" })).toMatchObject({ fault: { field: "hypothesis" } });
+  expect(checkChange("running", EXPERIMENT, { ...EXPERIMENT, hypothesis: "Fewer buy" })).toMatchObject({ fault: { field: "hypothesis" } });
+  expect(checkChange("stopped", EXPERIMENT, renamed)).toMatchObject({ fault: { code: "experiment.state_changed" } });
+  const primary = { role: "primary" as const, of: "buyers" };
+  const secondary = { role: "secondary" as const, of: "orders" };
+  const relabelled = { ...secondary, role: "guardrail" as const };
+  const more = { ...secondary, of: "visits" };
+  for (const metrics of [[primary], [primary, relabelled], [secondary, primary], [...DEFINITION.metrics, more]])
+    expect(checkChange("paused", EXPERIMENT, measured(metrics))).toMatchObject({
+      fault: { code: "experiment.locked", field: "definition.metrics" },
+    });
+  expect(checkChange("running", renamed, { ...EXPERIMENT, name: "Front" })).toMatchObject({ fault: { field: "definition.metrics" } });
   expect(checkChange("draft", EXPERIMENT, relevelled).ok).toBe(true);
   expect(checkChange("archived", EXPERIMENT, renamed).ok).toBe(false);
 });

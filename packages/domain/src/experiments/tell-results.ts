@@ -27,7 +27,7 @@ export type ReadingSettings = {
   readonly difference: Difference;
   /** Of the relative effect; null: none. */
   readonly prior: { readonly mean: number; readonly deviation: number } | null;
-  /** It is read before the end that was planned, and once only. */
+  /** It is read once only, and the end that was planned has not come: nothing is called. */
   readonly isEarly: boolean;
 };
 
@@ -69,7 +69,7 @@ export type ToldExperiment = {
 
 /**
  * What the sums of an experiment say. The correction pays for all primary and secondary metrics in all variants; guardrails are told without it, so that a warning
- * is not made fainter by how much else was looked at. A split that is off blocks the verdict, an early look at what is to be read once too.
+ * is not made fainter by how much else was looked at. A split that is off blocks the verdict; an early look at what is to be read once calls nothing at all.
  */
 export function tellResults(read: ReadExperiment, settings: ReadingSettings): ToldExperiment {
   const split = checkSampleRatio(read.variants.map(({ people }, at) => ({ units: people, weight: settings.weights[at] ?? 0 })));
@@ -171,7 +171,7 @@ function told(
   const { low, high } = isWidened ? adjustedInterval(raw, { p: pAdjusted, alpha }) : raw;
   const { estimate, p, chanceToWin, risk } = raw;
   const side = p === null ? sideOf(low, high) : (pAdjusted ?? p) < alpha ? Math.sign(estimate) : 0;
-  const call: Call = side === 0 ? "unclear" : side > 0 === (better === "up") ? "better" : "worse";
+  const call: Call = side === 0 || settings.isEarly ? "unclear" : side > 0 === (better === "up") ? "better" : "worse";
   return {
     ...shown,
     effect: { estimate, low: finite(low), high: finite(high), p, pAdjusted: p === null ? null : pAdjusted, chanceToWin, risk, call },

@@ -26,6 +26,7 @@ export function DefinitionPanel({ experiment, nameOf }: Props) {
       )}
       <Panel title={text("experiments.definition")}>
         <FactRows rows={useFacts({ experiment, nameOf })} />
+        {definition.exposure.kind === "assignment" ? <p className="small muted">{text("experiments.flagNote")}</p> : null}
         {definition.people === null ? null : <ConditionText condition={definition.people} />}
       </Panel>
       {steps.length === 0 ? null : (

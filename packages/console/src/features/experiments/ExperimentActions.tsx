@@ -62,7 +62,7 @@ export function ExperimentActions({ experiment }: { readonly experiment: Experim
     draft: ["edit", "delete"],
     running: ["edit"],
     paused: ["edit"],
-    stopped: ["edit", "decide", "archive"],
+    stopped: ["decide", "archive"],
     archived: ["decide"],
   } as const;
   return (

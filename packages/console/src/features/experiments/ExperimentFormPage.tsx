@@ -85,7 +85,7 @@ function Editing({ begun: first, experiment }: EditingProps) {
         {isLocked ? <p className="muted experiment-note">{text("experiments.lockedNote")}</p> : null}
         <Basics draft={draft} edit={edit} isLocked={isLocked} />
         <VariantsEditor draft={draft} edit={edit} isLocked={isLocked} />
-        <MetricsEditor draft={draft} edit={edit} isLocked={isLocked} />
+        <MetricsEditor draft={draft} edit={edit} isLocked={isLocked} locked={isLocked ? begun.metrics.length : 0} />
         <ReadingEditor draft={draft} edit={edit} isLocked={isLocked} />
         {body === undefined ? <p className="small muted">{text("experiments.missing")}</p> : null}
       </div>

@@ -10,8 +10,13 @@ import type { PartProps } from "./ExperimentFormPage.tsx";
 
 const SIDES = ["up", "down"] as const;
 
-/** The metrics, what each is for, which way is good, and in how many days after exposure. */
-export function MetricsEditor({ draft, edit, isLocked }: PartProps) {
+type EditorProps = PartProps & {
+  /** So many of the first metrics stay as they are. */
+  readonly locked: number;
+};
+
+/** The metrics, what each is for, which way is good, and in how many days after exposure. After the start only guardrails can be added. */
+export function MetricsEditor({ draft, edit, isLocked, locked }: EditorProps) {
   const text = useText();
   const { metrics } = draft;
   const change = (at: number, next: Partial<MetricDraft>) =>
@@ -24,7 +29,8 @@ export function MetricsEditor({ draft, edit, isLocked }: PartProps) {
           key={at}
           metric={metric}
           at={at}
-          isLocked={isLocked && metric.role === "primary"}
+          isLocked={at < locked}
+          isGuardrail={isLocked}
           isAlone={metrics.length === 1}
           onChange={(next) => change(at, next)}
           onRemove={() => edit({ metrics: metrics.filter((_, index) => index !== at) })}
@@ -34,7 +40,12 @@ export function MetricsEditor({ draft, edit, isLocked }: PartProps) {
         icon={<PlusOutlined />}
         disabled={metrics.length >= EXPERIMENT_METRICS_MAX}
         onClick={() =>
-          edit({ metrics: [...metrics, { metric: undefined, role: "secondary", better: "up", windowDays: 7, winsorise: false }] })
+          edit({
+            metrics: [
+              ...metrics,
+              { metric: undefined, role: isLocked ? "guardrail" : "secondary", better: "up", windowDays: 7, winsorise: false },
+            ],
+          })
         }
       >
         {text("experiments.addMetric")}
@@ -47,12 +58,14 @@ type RowProps = {
   readonly metric: MetricDraft;
   readonly at: number;
   readonly isLocked: boolean;
+  /** It can be nothing else. */
+  readonly isGuardrail: boolean;
   readonly isAlone: boolean;
   readonly onChange: (next: Partial<MetricDraft>) => void;
   readonly onRemove: () => void;
 };
 
-function MetricRow({ metric, at, isLocked, isAlone, onChange, onRemove }: RowProps) {
+function MetricRow({ metric, at, isLocked, isGuardrail, isAlone, onChange, onRemove }: RowProps) {
   const text = useText();
   const options = useMetricOptions();
   const known = useMetrics();
@@ -70,7 +83,7 @@ function MetricRow({ metric, at, isLocked, isAlone, onChange, onRemove }: RowPro
       />
       <Select
         aria-label={labelled(text("experiments.role"))}
-        disabled={isLocked}
+        disabled={isLocked || isGuardrail}
         value={metric.role}
         onChange={(role) => onChange({ role })}
         options={METRIC_ROLES.map((value) => ({ value, label: text(`experiments.role.${value}`) }))}

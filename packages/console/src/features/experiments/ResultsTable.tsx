@@ -58,6 +58,7 @@ function MetricRows({ experiment, results, nameOf, onPeople, at }: Props & { rea
   const measure = format.measure(unitOf(metric));
   const reach = reachOf(metric.variants.map(({ effect }) => effect));
   const names = experiment.definition.variants;
+  const isCalled = results.verdict.kind !== "too_early" && results.verdict.kind !== "split_off";
   return (
     <tbody>
       {metric.variants.map(({ n, waiting, value, effect, untold }, variant) => (
@@ -94,7 +95,7 @@ function MetricRows({ experiment, results, nameOf, onPeople, at }: Props & { rea
               {untold === null ? MISSING : text(`experiments.untold.${untold}`)}
             </td>
           ) : (
-            <EffectCells effect={effect} write={write} reach={reach} />
+            <EffectCells effect={effect} write={write} reach={reach} isCalled={isCalled} />
           )}
         </tr>
       ))}
@@ -106,20 +107,25 @@ function EffectCells({
   effect,
   write,
   reach,
+  isCalled,
 }: {
   readonly effect: ToldEffect;
   readonly write: (value: number) => string;
   readonly reach: number;
+  /** Whether it may be said which way it went. */
+  readonly isCalled: boolean;
 }) {
   const text = useText();
-  const { estimate, low, high, pAdjusted, chanceToWin, call } = effect;
+  const { estimate, low, high, pAdjusted, chanceToWin } = effect;
+  const call = isCalled ? effect.call : undefined;
   const tone = call === "better" ? "change-good" : call === "worse" ? "change-bad" : "muted";
   const bound = (value: number | null) => (value === null ? "∞" : write(value));
   const sure = chanceToWin === null ? probabilityWords(pAdjusted) : `${(chanceToWin * 100).toFixed(1)}%`;
   return (
     <>
       <td className={`figure ${tone}`}>
-        <span className="strong">{write(estimate)}</span> <span className="small">{text(`experiments.call.${call}`)}</span>
+        <span className="strong">{write(estimate)}</span>{" "}
+        <span className="small">{call === undefined ? "" : text(`experiments.call.${call}`)}</span>
       </td>
       <td>
         <IntervalBar effect={effect} reach={reach} />

@@ -33,6 +33,8 @@ test("what is missing keeps a draft from being saved", () => {
   expect(bodyOf(newExperiment(words))).toBeUndefined();
   expect(bodyOf({ ...whole(), key: "a b" })).toBeUndefined();
   expect(bodyOf({ ...whole(), metrics: whole().metrics.map((metric) => ({ ...metric, role: "guardrail" as const })) })).toBeUndefined();
+  expect(bodyOf({ ...whole(), method: "frequentist", plannedDays: null })).toBeUndefined();
+  expect(bodyOf({ ...whole(), plannedDays: null })).toBeDefined();
   expect(bodyOf(whole())?.definition.metrics).toEqual([
     { of: { metric: "buyers" }, role: "primary", better: "up", windowDays: 7, winsorise: 0.99 },
   ]);

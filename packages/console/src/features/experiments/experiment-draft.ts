@@ -76,7 +76,8 @@ export function bodyOf(draft: ExperimentDraft, kept?: Definition): ExperimentBod
   );
   const isWhole = asked.length === metrics.length && asked.some(({ role }) => role === "primary") && name.trim() !== "" && KEY.test(key);
   const named = definition.variants.every((variant) => variant.name.trim() !== "" && KEY.test(variant.key));
-  if (!isWhole || !named) return undefined;
+  const isPlanned = definition.method !== "frequentist" || definition.plannedDays !== null;
+  if (!isWhole || !named || !isPlanned) return undefined;
   const { exposure, people, unfinished } = kept ?? {};
   return {
     name,

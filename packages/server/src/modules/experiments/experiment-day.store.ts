@@ -24,11 +24,18 @@ export async function loadDueDay(db: Db, at: Date, after: DueDay | undefined): P
   return row;
 }
 
-/** Keeps the sums of a day and says when the next is due. False when the experiment was moved meanwhile: then nothing is kept. */
-export async function saveDay(tx: Tx, { workspaceId, id, dueAt }: DueDay, day: ExperimentDay, nextDueAt: Date | null): Promise<boolean> {
-  const kept = await tx`
-    update experiment set day_due_at = ${nextDueAt} where workspace_id = ${workspaceId} and experiment_id = ${id} and day_due_at = ${dueAt}`;
-  if (kept.count !== 1) return false;
+/** Keeps the sums of a day and says when the next is due, by the stop as it is now. False when another day became due meanwhile: then nothing is kept. */
+export async function saveDay(
+  tx: Tx,
+  { workspaceId, id, dueAt }: DueDay,
+  day: ExperimentDay,
+  nextDueAt: (now: { readonly stoppedAt: Date | null }) => Date | null,
+): Promise<boolean> {
+  const [now] = await tx<{ stoppedAt: Date | null }[]>`
+    select stopped_at as "stoppedAt" from experiment
+    where workspace_id = ${workspaceId} and experiment_id = ${id} and day_due_at = ${dueAt} for update`;
+  if (now === undefined) return false;
+  await tx`update experiment set day_due_at = ${nextDueAt(now)} where workspace_id = ${workspaceId} and experiment_id = ${id}`;
   await tx`
     insert into experiment_day (workspace_id, experiment_id, until, metrics, answer)
     values (${workspaceId}, ${id}, ${day.until}, ${[...day.metrics]}, ${JSON.stringify(day.answer)}::text::jsonb)

@@ -32,7 +32,7 @@ export type Written = {
 };
 type Act = { readonly action: AuditActionOf<"experiment">; readonly id: string; readonly detail: Readonly<Record<string, string>> };
 
-/** Makes a draft. Throws the faults of its metrics, `experiment.key_taken`, `request.conflict`. */
+/** Makes a draft. Throws the faults of its metrics, `experiment.plan_missing`, `experiment.key_taken`, `request.conflict`. */
 export async function makeExperiment(deps: ExperimentDeps, written: Written, context: RouteContext): Promise<string> {
   await checkAsked(deps, written, context);
   return inTransaction(deps.db, async (tx) => {
@@ -121,6 +121,11 @@ async function checkAsked(deps: ExperimentDeps, { key, definition }: Written, co
     throw faultError("experiment.metrics_invalid", {
       field: "definition.metrics",
       mend: "Choose at least one primary metric, which judges it",
+    });
+  if (definition.method === "frequentist" && definition.plannedDays === null)
+    throw faultError("experiment.plan_missing", {
+      field: "definition.plannedDays",
+      mend: "Say after how many days it is read, or read it sequentially",
     });
   const question = questionOf({ key, definition, startedAt: null, stoppedAt: null }, { from: new Date(deps.nowMs()) });
   await deps.insight.run("experiment", question, context);

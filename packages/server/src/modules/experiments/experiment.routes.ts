@@ -88,7 +88,7 @@ function reading(deps: ExperimentDeps): readonly RouteHandler[] {
         days: days.map(({ until, metrics: marks, answer }) => ({
           until: until.toISOString(),
           variants: [...answer.variants],
-          ...dayOf(asked, { marks, answer }),
+          ...dayOf(asked, { until, marks, answer }),
         })),
       };
     }),

@@ -189,13 +189,16 @@ test("what it was to show is not changed after the start; its name and what does
   const more = {
     ...DRAFT,
     name: "首页",
-    definition: { ...DRAFT.definition, metrics: [...DRAFT.definition.metrics, { of: { metric: "orders" }, role: "secondary" as const }] },
+    definition: { ...DRAFT.definition, metrics: [...DRAFT.definition.metrics, { of: { metric: "orders" }, role: "guardrail" as const }] },
   };
   expect((await call(api.updateExperiment, { params, body: more })).definition.metrics).toHaveLength(3);
   await expect(
     call(api.updateExperiment, { params, body: { ...more, definition: { ...more.definition, level: 0.9 } } }),
   ).rejects.toMatchObject({
     fault: { code: "experiment.locked", field: "definition.level" },
+  });
+  await expect(call(api.updateExperiment, { params, body: DRAFT })).rejects.toMatchObject({
+    fault: { code: "experiment.locked", field: "definition.metrics" },
   });
   await expect(call(api.deleteExperiment, { params })).rejects.toMatchObject({ fault: { code: "experiment.state_changed" } });
   await expect(call(api.moveExperiment, { params, body: { action: "archive" } })).rejects.toMatchObject({
@@ -204,6 +207,55 @@ test("what it was to show is not changed after the start; its name and what does
   await expect(call(api.decideExperiment, { params, body: { decision: "keep" } })).rejects.toMatchObject({
     fault: { code: "experiment.state_changed" },
   });
+});
+
+test("what is read once calls nothing before its planned end, nor when it was stopped before that", async () => {
+  const once = { ...DRAFT, definition: { ...DRAFT.definition, method: "frequentist" as const, plannedDays: 3 } };
+  const read = async (id: string) => {
+    const { verdict, metrics } = await call(api.experimentResults, { params: { experiment: id }, body: {} });
+    return [verdict.kind, metrics[0]?.variants[1]?.effect?.call];
+  };
+  await expect(
+    call(api.createExperiment, { body: { ...once, definition: { ...once.definition, plannedDays: null } } }),
+  ).rejects.toMatchObject({ fault: { code: "experiment.plan_missing", field: "definition.plannedDays" } });
+  const { id } = await call(api.createExperiment, { body: once });
+  const exposure = { kind: "event" as const, event: { event: "$exposure" }, property: "variant" };
+  const { id: other } = await call(api.createExperiment, { body: { ...once, key: "other", definition: { ...once.definition, exposure } } });
+  for (const experiment of [id, other]) await call(api.moveExperiment, { params: { experiment }, body: { action: "start" } });
+  await storePeople(600, [60, 150]);
+  nowMs = START_MS + 3 * DAY_MS - 1;
+  expect(await read(id)).toEqual(["too_early", "unclear"]);
+  await call(api.stopExperiment, { params: { experiment: other }, body: {} });
+  nowMs = START_MS + 3 * DAY_MS;
+  expect(await read(id)).toEqual(["wins", "better"]);
+  await call(api.stopExperiment, { params: { experiment: id }, body: {} });
+  expect(await read(id)).toEqual(["wins", "better"]);
+  nowMs += DAY_MS;
+  expect(await read(other)).toEqual(["too_early", "unclear"]);
+  await keepDays(deps(), new AbortController().signal);
+  const { days } = await call(api.listExperimentDays, { params: { experiment: id } });
+  expect(days.map(({ metrics }) => metrics[0]?.variants[1]?.effect?.call)).toEqual([undefined, "unclear", "unclear", "better"]);
+});
+
+test("a stop while a day is read ends the days at the stop", async () => {
+  const { id } = await call(api.createExperiment, { body: DRAFT });
+  const params = { experiment: id };
+  await call(api.moveExperiment, { params, body: { action: "start" } });
+  nowMs = START_MS + 15 * HOUR_MS;
+  const stoppedAt = new Date(nowMs).toISOString();
+  const stopsMeanwhile: ExperimentDeps["insight"] = {
+    run: async (...asked) => {
+      const answer = await insight.run(...asked);
+      await call(api.stopExperiment, { params, body: {} });
+      return answer;
+    },
+  };
+  const { signal } = new AbortController();
+  await keepDays({ ...deps(), insight: stopsMeanwhile }, signal);
+  nowMs += 3 * DAY_MS;
+  await keepDays(deps(), signal);
+  const { days } = await call(api.listExperimentDays, { params });
+  expect(days.map(({ until }) => until)).toEqual(["2026-03-20T16:00:00.000Z", stoppedAt]);
 });
 
 test("what cannot be is refused before anything is kept", async () => {

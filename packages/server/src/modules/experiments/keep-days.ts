@@ -28,7 +28,8 @@ async function keepDay(deps: ExperimentDeps, due: DueDay, signal: AbortSignal): 
     const { variants, metrics } = await deps.insight.run("experiment", question, { workspaceId, fields: DEFAULT_FIELD_VIEW, signal });
     const day = { until: dueAt, metrics: metricMarks(asked.definition), answer: { variants, metrics } };
     const zone = (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
-    return await inTransaction(deps.db, (tx) => saveDay(tx, due, day, nextDay(dueAt, { stoppedAt: asked.stoppedAt, zone })));
+    // It may have been stopped while it was read: what counts is the stop that stands when the day is kept.
+    return await inTransaction(deps.db, (tx) => saveDay(tx, due, day, ({ stoppedAt }) => nextDay(dueAt, { stoppedAt, zone })));
   } catch (error) {
     if (signal.aborted) return false;
     deps.log.warn({ err: error, experiment: id }, "the day of an experiment could not be told; it is again at the next time");

@@ -39,10 +39,13 @@ export function metricMarks({ metrics }: ExperimentDefinition): readonly string[
   );
 }
 
-/** How an experiment is read. Before its planned end one that is to be read once has no verdict, unless it was stopped. */
-export function settingsOf({ definition, startedAt, stoppedAt }: Asked, nowMs: number): ReadingSettings {
+/**
+ * How an experiment is read at an instant. One that is to be read once tells nothing before its planned end: not when it was stopped before that, and not when no end
+ * was planned, because whoever chooses the end by the figures has looked at them more than once.
+ */
+export function settingsOf({ definition, startedAt, stoppedAt }: Asked, atMs: number): ReadingSettings {
   const { variants, metrics, method, level, correction, difference, prior, plannedDays } = definition;
-  const plannedEndMs = startedAt === null || plannedDays === null ? 0 : startedAt.getTime() + plannedDays * DAY_MS;
+  const plannedEndMs = startedAt === null || plannedDays === null ? Infinity : startedAt.getTime() + plannedDays * DAY_MS;
   return {
     weights: variants.map(({ weight }) => weight),
     metrics: metrics.map(({ role, better, quantile }) => ({ role, better, quantile })),
@@ -51,7 +54,7 @@ export function settingsOf({ definition, startedAt, stoppedAt }: Asked, nowMs: n
     correction,
     difference,
     prior,
-    isEarly: method === "frequentist" && stoppedAt === null && nowMs < plannedEndMs,
+    isEarly: method === "frequentist" && Math.min(atMs, stoppedAt?.getTime() ?? Infinity) < plannedEndMs,
   };
 }
 
@@ -79,9 +82,9 @@ export function resultsOf(asked: Asked, question: Question, answer: Answer<"expe
 }
 
 /** The figures of a day that was kept, by the definition as it is now. */
-export function dayOf(asked: Asked, kept: { readonly marks: readonly string[]; readonly answer: ReadExperiment }) {
+export function dayOf(asked: Asked, kept: { readonly until: Date; readonly marks: readonly string[]; readonly answer: ReadExperiment }) {
   const marks = metricMarks(asked.definition);
-  const settings = settingsOf(asked, 0);
+  const settings = settingsOf(asked, kept.until.getTime());
   const found = marks.map((mark) => kept.answer.metrics[kept.marks.indexOf(mark)]);
   const known = found.flatMap((metric, at) => {
     const asks = settings.metrics[at];

@@ -23,12 +23,14 @@ export const experiments = {
   "experiments.stoppedAt": "Stopped",
   "experiments.start": "Start",
   "experiments.startTitle": "Start “{{name}}”",
-  "experiments.startBody": "From now on exposures count. Variants, primary metrics and how it is read cannot be changed any more.",
+  "experiments.startBody":
+    "From now on exposures count. Variants, metrics and how it is read cannot be changed any more; guardrails can be added. The flag of the same key gives out variants, and starts by itself.",
   "experiments.pause": "Pause",
   "experiments.resume": "Resume",
   "experiments.stop": "Stop",
   "experiments.stopTitle": "Stop “{{name}}”",
-  "experiments.stopBody": "It ends for good: nothing after now counts.",
+  "experiments.stopBody":
+    "It ends for good: nothing after now counts. The flag of the same key goes on giving out variants until you change it.",
   "experiments.act.edit": "Change",
   "experiments.act.delete": "Delete",
   "experiments.act.decide": "Write down the decision",
@@ -79,7 +81,8 @@ export const experiments = {
   "experiments.method.frequentist": "Once, at the end",
   "experiments.method.bayesian": "Bayesian",
   "experiments.methodNote.sequential": "May be read on any day, and stopped when it is clear; intervals are wider",
-  "experiments.methodNote.frequentist": "Narrower intervals, but no verdict before the planned end",
+  "experiments.methodNote.frequentist":
+    "Narrower intervals, but read once: no verdict before the planned end, and none if it is stopped before that",
   "experiments.methodNote.bayesian": "The chance that a variant is better, and what is lost by taking it",
   "experiments.level": "Confidence",
   "experiments.correction": "Correction for many looks",
@@ -96,7 +99,7 @@ export const experiments = {
   "experiments.covariate_other": "CUPED {{count}} days",
   "experiments.noCovariate": "no CUPED",
   "experiments.plannedDays": "Planned days",
-  "experiments.plannedNote": "When it is to be read; whole weeks are better",
+  "experiments.plannedNote": "When it is to be read; whole weeks are better. What is read once needs it",
   "experiments.planDays_one": "planned {{count}} day",
   "experiments.planDays_other": "planned {{count}} days",
   "experiments.conflicts": "Saw several variants",
@@ -104,8 +107,9 @@ export const experiments = {
   "experiments.conflicts.leave_out": "left out",
   "experiments.unknownVariants": "Unknown variants",
   "experiments.planned": "planned {{share}}",
-  "experiments.missing": "Give a name, a key and at least one primary metric, and each variant a name and a key.",
-  "experiments.lockedNote": "It was started: only its name, secondary metrics and guardrails can be changed.",
+  "experiments.missing":
+    "Give a name, a key and at least one primary metric, and each variant a name and a key; what is read once needs planned days.",
+  "experiments.lockedNote": "It was started: only its name can be changed, and guardrails added.",
   "experiments.onlyApi": "This experiment holds more than the form can show. Change it over the API.",
   "experiments.notStarted": "Results stand here once it is started and people are exposed as “{{key}}”.",
   "experiments.results": "Results",
@@ -137,7 +141,7 @@ export const experiments = {
   "experiments.verdict.split_off":
     "People did not split by the weights (p = {{p}}). Something loses or doubles them: find that first; until then nothing here can be trusted.",
   "experiments.verdict.no_data": "Too few people so far",
-  "experiments.verdict.too_early": "It is to be read once, at its planned end. Until then there is no verdict.",
+  "experiments.verdict.too_early": "It is to be read once, at its planned end, which it has not reached: there is no verdict.",
   "experiments.verdict.no_difference": "No difference was found. The intervals say what is still possible.",
   "experiments.verdict.wins": "“{{name}}” is better, and no guardrail is worse",
   "experiments.verdict.harms": "“{{name}}” makes a primary metric or a guardrail worse",
@@ -148,5 +152,7 @@ export const experiments = {
   "experiments.definition": "Definition",
   "experiments.exposure": "Exposure",
   "experiments.exposure.assignment": "When a variant is given",
+  "experiments.flagNote":
+    "Starting and stopping say what is counted, and “paused” is a note that changes no figure. Who is given a variant is said by the flag of the same key.",
   "experiments.history": "History",
 } as const;
