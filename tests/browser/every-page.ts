@@ -57,6 +57,13 @@ const PAGES = {
     "verification?tab=kinds",
     "verification/kinds/new",
     "verification/kinds/expert",
+    "experiments/flags",
+    "experiments/flags?tab=changes",
+    "experiments/flags?tab=stale",
+    "experiments/flags?tab=environments",
+    "experiments/flags/:flag",
+    "experiments/flags/:flag?tab=try",
+    "experiments/flags/:flag?tab=history",
     "experiments/holdouts",
     "experiments/holdouts/all",
     "referrals",
@@ -188,7 +195,14 @@ async function fill(terrace: TestTerrace): Promise<Readonly<Record<string, strin
   const fromReceiver = { name: "POS", expression: "body.orders", signature: { kind: "standard" }, secret: "whsec_AAAA" };
   const receiver = (await terrace.api<{ id: string }>("/receivers", { method: "POST", body: fromReceiver })).id;
   const experiment = await startExperiment(terrace);
-  return { ":experiment": experiment, ":person": who, ":webhook": webhook, ":receiver": receiver, ...(await fillUsers(terrace, who)) };
+  return {
+    ":experiment": experiment,
+    ":flag": await makeFlag(terrace),
+    ":person": who,
+    ":webhook": webhook,
+    ":receiver": receiver,
+    ...(await fillUsers(terrace, who)),
+  };
 }
 
 /** An experiment that runs, with nobody in it yet. */
@@ -205,6 +219,23 @@ async function startExperiment(terrace: TestTerrace): Promise<string> {
   const { id } = await terrace.api<{ id: string }>("/experiments", { method: "POST", body });
   await terrace.api(`/experiments/${id}/move`, { method: "POST", body: { action: "start" } });
   return id;
+}
+
+/** A flag with a rule of each kind. */
+async function makeFlag(terrace: TestTerrace): Promise<string> {
+  const arms = [
+    { key: "control", value: false, weight: 5_000 },
+    { key: "new", value: true, weight: 5_000 },
+  ];
+  const rules = [
+    { id: "staff", kind: "force", value: true, condition: { plan: "pro", "app.version": { $vgte: "2.0" } } },
+    { id: "grow", kind: "rollout", value: true, coverage: 500, ramp: [{ at: "2099-12-01T00:00:00Z", coverage: 5_000 }] },
+    { id: "ab", kind: "experiment", experiment: "checkout", coverage: 10_000, arms },
+  ];
+  const environments = { production: { on: true, rules } };
+  const definition = { type: "boolean", defaultValue: false, offValue: false, environments };
+  await terrace.api("/flags", { method: "POST", body: { key: "checkout", name: "Checkout", definition } });
+  return "checkout";
 }
 
 /** What the pages of users show, with somebody in it. */
@@ -292,7 +323,7 @@ async function settled(page: Page): Promise<readonly string[]> {
 function wordProblems(shown: string, language: Language): readonly string[] {
   const untranslated = [
     ...shown.matchAll(
-      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules|verification|tone|pyramids|referrals|experiments|holdouts)\.[a-z]\w+(?![\w@/.-])/g,
+      /(?<![\w@/.-])(?:nav|home|insight|condition|live|people|person|merges|conflicts|events?|quarantine|visual|keys|members|settings|common|fault|reason|consent|privacy|audit|imports|feed|start|backups|rights|erasures|auditCheck|goals|reports|decisions|alerts|dashboards|metrics|sharing|segments|uses|classes|tagRules|verification|tone|pyramids|referrals|experiments|flags|holdouts)\.[a-z]\w+(?![\w@/.-])/g,
     ),
   ].map(([key]) => `untranslated ${key}`);
   const foreign = language === "en" ? /.{0,12}[\u4e00-\u9fff]+.{0,12}/.exec(shown.replaceAll(SENDERS_OWN, "")) : null;

@@ -12,6 +12,7 @@ import { duplicates } from "./en/duplicates.ts";
 import { experiments } from "./en/experiments.ts";
 import { exports } from "./en/exports.ts";
 import { faults } from "./en/faults.ts";
+import { flags } from "./en/flags.ts";
 import { holdouts } from "./en/holdouts.ts";
 import { home } from "./en/home.ts";
 import { imports } from "./en/imports.ts";
@@ -78,6 +79,7 @@ export const en = {
   ...shell,
   ...simulation,
   ...experiments,
+  ...flags,
   ...verification,
   ...visual,
   ...webhooks,

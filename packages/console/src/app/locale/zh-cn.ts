@@ -12,6 +12,7 @@ import { duplicates } from "./zh-cn/duplicates.ts";
 import { experiments } from "./zh-cn/experiments.ts";
 import { exports } from "./zh-cn/exports.ts";
 import { faults } from "./zh-cn/faults.ts";
+import { flags } from "./zh-cn/flags.ts";
 import { holdouts } from "./zh-cn/holdouts.ts";
 import { home } from "./zh-cn/home.ts";
 import { imports } from "./zh-cn/imports.ts";
@@ -78,6 +79,7 @@ export const zhCn = {
   ...shell,
   ...simulation,
   ...experiments,
+  ...flags,
   ...verification,
   ...visual,
   ...webhooks,

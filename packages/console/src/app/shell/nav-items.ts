@@ -49,6 +49,7 @@ export const NAV: readonly NavSection[] = [
     letter: "e",
     items: [
       { path: "experiments", label: "nav.experimentList", need: "events:read" },
+      { path: "experiments/flags", label: "nav.flags", need: "events:read" },
       { path: "experiments/holdouts", label: "nav.holdouts", need: "people:read" },
     ],
   },

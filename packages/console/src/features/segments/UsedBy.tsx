@@ -2,10 +2,11 @@ import type { Use } from "@terrace/contract/api/segments";
 import { Link } from "react-router";
 import { useText } from "../../app/i18n.ts";
 import { useLink } from "../../app/workspace/workspace-context.ts";
+import { flagPath } from "../flags/flag-parts.ts";
 import "./segments.css";
 
-/** The ways to each; flags have none but the API. */
-const PATHS: Readonly<Record<Use["kind"], ((id: string) => string) | null>> = {
+/** The ways to each. */
+const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
   segment: (id) => `segments/${id}`,
   analysis: (id) => `insight/saved/${id}`,
   dashboard: (id) => `insight/dashboards/${id}`,
@@ -16,7 +17,7 @@ const PATHS: Readonly<Record<Use["kind"], ((id: string) => string) | null>> = {
   referral_program: (id) => `referrals/${id}`,
   verification: (key) => `verification/kinds/${key}`,
   class: (id) => `lifecycle/${id}`,
-  flag: null,
+  flag: flagPath,
   tag_rule: (id) => `tag-rules/${id}`,
   business_events: () => "insight/metrics/business-events",
 };
@@ -32,11 +33,9 @@ export function UsedBy({ uses }: { readonly uses: readonly Use[] }) {
   return (
     <ul className="segment-uses">
       {uses.map((use) => {
-        const path = PATHS[use.kind]?.(use.id);
         return (
           <li key={`${use.kind} ${use.id}`}>
-            <span className="muted small">{text(`uses.${use.kind}`)}</span>{" "}
-            {path === undefined ? nameOf(use) : <Link to={link(path)}>{nameOf(use)}</Link>}
+            <span className="muted small">{text(`uses.${use.kind}`)}</span> <Link to={link(PATHS[use.kind](use.id))}>{nameOf(use)}</Link>
           </li>
         );
       })}

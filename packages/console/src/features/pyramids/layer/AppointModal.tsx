@@ -9,7 +9,7 @@ import { useFaultMessage } from "../../../ui/use-fault-text.ts";
 import { PersonPicker } from "../../merges/PersonPicker.tsx";
 import type { PyramidView } from "../answers.ts";
 import { PEOPLE_TOUCHES } from "../touches.ts";
-import { localInstant } from "./local-instant.ts";
+import { localInstant } from "../../../ui/format/local-instant.ts";
 
 type Fields = { readonly layer: string; readonly until?: string; readonly note?: string };
 type Props = { readonly pyramid: PyramidView; readonly layer: string; readonly onClose: () => void };

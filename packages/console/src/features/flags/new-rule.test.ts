@@ -1,0 +1,49 @@
+import { flagRuleSchema } from "@terrace/contract/api/flag-parts";
+import { expect, test } from "vitest";
+import type { Rule } from "./flag-parts.ts";
+import { isWhole, newRule, RULE_KINDS } from "./new-rule.ts";
+
+const ground = { flag: "checkout", type: "boolean" as const, beside: false, rules: [] };
+
+test.each(RULE_KINDS)("a new rule (%s) is whole, is what the server takes, and gives the other value", (kind) => {
+  const rule = newRule(kind, ground);
+  expect(isWhole(rule)).toBe(true);
+  expect(flagRuleSchema.parse(rule)).toEqual(rule);
+  expect(rule.kind === "experiment" ? rule.arms.map(({ value }) => value) : rule.value).toEqual(
+    kind === "experiment" ? [false, true] : true,
+  );
+});
+
+test("a new rule has an id of its own, also where rules were taken out", () => {
+  const second = { ...newRule("force", ground), id: "rule-2" };
+  expect(newRule("force", { ...ground, rules: [second] }).id).toBe("rule-3");
+});
+
+test("what the server would refuse for its form is not whole", () => {
+  const at = "2026-12-01T00:00:00.000Z";
+  const rollout = newRule("rollout", ground);
+  const split = newRule("experiment", ground);
+  if (rollout.kind !== "rollout" || split.kind !== "experiment") throw new Error("a rule is of its kind");
+  const [control] = split.arms;
+  if (control === undefined) throw new Error("an experiment has arms");
+  const broken: readonly Rule[] = [
+    { ...rollout, id: "" },
+    { ...rollout, window: { from: at, until: at } },
+    {
+      ...rollout,
+      ramp: [
+        { at, coverage: 1 },
+        { at, coverage: 2 },
+      ],
+    },
+    { ...split, arms: [control, control] },
+    { ...split, arms: split.arms.map((arm) => ({ ...arm, weight: 1 })) },
+    { ...split, experiment: "" },
+    { ...split, namespace: { key: "a", range: { from: 5, to: 5 } } },
+    { ...split, minVersion: 1 },
+  ];
+  for (const rule of broken) {
+    expect(isWhole(rule)).toBe(false);
+    expect(flagRuleSchema.safeParse(rule).success).toBe(false);
+  }
+});
