@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../json.ts";
+import { MATCHED_LENGTH_MAX } from "./check-pattern.ts";
 import { looseNumber, looseOrder, looseText, versionText } from "./loose-values.ts";
 
 /**
@@ -127,7 +128,9 @@ const PATTERNS_MAX = 1_000;
 const patterns = new Map<string, RegExp | null>();
 
 function matchesPattern(value: Json, source: Json, flags: "" | "i"): boolean {
-  return typeof source === "string" && patternOf(source, flags)?.test(looseText(value)) === true;
+  if (typeof source !== "string") return false;
+  const text = looseText(value);
+  return text.length <= MATCHED_LENGTH_MAX && patternOf(source, flags)?.test(text) === true;
 }
 
 /** Compiled once; null for what is no pattern. */

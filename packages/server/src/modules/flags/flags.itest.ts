@@ -345,4 +345,6 @@ test("a flag can be tried without leaving anything behind", async () => {
     experiment: { key: "prices", bucket: bucketOf("prices", "v1"), remembered: false },
   });
   expect(await engine.db`select from assignment where workspace_id = ${workspaceId}`).toHaveLength(0);
+  const long = { environment: "production", attributes: { url: "a".repeat(2_049) } };
+  expect(await refusal(call(api.tryFlag, { params: { flag: "prices" }, body: long }))).toBe("request.invalid");
 });

@@ -3,12 +3,14 @@ import { DONE } from "@terrace/contract/route";
 import { compileFlag } from "@terrace/domain/flags/compile-flag";
 import { evaluateFlag } from "@terrace/domain/flags/evaluate-flag";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
+import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { chooseKey, putEnvironment, removeEnvironment } from "./environment.commands.ts";
 import { loadClientKeys, loadEnvironments } from "./environment.store.ts";
 import { loadChanges, type ChangeRow } from "./flag-change.store.ts";
 import { changeFlag, makeFlag, switchArchive, switchKill, unknownFlag } from "./flag.commands.ts";
 import type { FlagDeps } from "./flag-deps.ts";
+import { problemOfAttributes } from "./edge/context.ts";
 import { findFlag, loadFlags, loadStanding, loadVersions, type FlagRow } from "./flag.store.ts";
 import { loadConflicts } from "./given-arms.views.ts";
 import type { LiveFeatures } from "./live/live-features.ts";
@@ -16,7 +18,7 @@ import { decide, type Decision } from "./review.commands.ts";
 import { openDefinition } from "./sealed-definition.ts";
 import { loadStale } from "./stale.views.ts";
 
-type Deps = FlagDeps & { readonly live: Pick<LiveFeatures, "look"> };
+type Deps = FlagDeps & { readonly look: LiveFeatures["look"] };
 
 /** Flags, their versions and reviews, environments and the keys that lead to them. */
 export function flagRoutes(deps: Deps): readonly RouteHandler[] {
@@ -50,6 +52,8 @@ function flagReads(deps: Deps): readonly RouteHandler[] {
       );
     }),
     handle(api.tryFlag, async ({ params, body }, { workspaceId }) => {
+      const problem = problemOfAttributes(body.attributes);
+      if (problem !== undefined) throw faultError("request.invalid", { field: "attributes", mend: `Send a smaller context: ${problem}` });
       const now = new Date(deps.nowMs()).toISOString();
       const rows = await loadStanding(deps.db, workspaceId);
       if (!rows.some(({ key }) => key === params.flag)) throw unknownFlag();
@@ -76,7 +80,7 @@ function flagWrites(deps: Deps): readonly RouteHandler[] {
   const after = async (work: Promise<void>, { workspaceId }: RouteContext, key: string): Promise<api.FlagView> => {
     await work;
     // This process serves the change at once; others notice it within a second.
-    await deps.live.look();
+    await deps.look();
     return flagView(deps, workspaceId, key);
   };
   return [
@@ -96,7 +100,7 @@ function flagWrites(deps: Deps): readonly RouteHandler[] {
 function changeRoutes(deps: Deps): readonly RouteHandler[] {
   const decided = async (context: RouteContext, id: string, decision: Decision): Promise<api.FlagChangeView> => {
     await decide(deps, context, id, decision);
-    await deps.live.look();
+    await deps.look();
     const [change] = await loadChanges(deps.db, context.workspaceId, { id, limit: 1 });
     if (change === undefined) throw new Error("a change that was decided is gone");
     return changeView(deps, change);
@@ -133,7 +137,7 @@ function environmentRoutes(deps: Deps): readonly RouteHandler[] {
     handle(api.listFlagKeys, async (_input, { workspaceId }) => ({ items: [...(await loadClientKeys(deps.db, workspaceId))] })),
     handle(api.putFlagKey, async ({ params, body }, context) => {
       const row = await chooseKey(deps, context, { keyId: params.key, environment: body.environment });
-      await deps.live.look();
+      await deps.look();
       return row;
     }),
   ];

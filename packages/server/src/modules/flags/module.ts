@@ -10,6 +10,7 @@ import { createFlagHolder } from "./flag-holder.ts";
 import { deleteOldUses } from "./flag-use.store.ts";
 import { flagRoutes } from "./flags.routes.ts";
 import { loadStanding } from "./flag.store.ts";
+import { deleteUnknown } from "./live/assignment.store.ts";
 import { createLiveFeatures } from "./live/live-features.ts";
 import { createPersonFacts } from "./live/person-facts.ts";
 import { createWrittenBehind } from "./live/written-behind.ts";
@@ -40,6 +41,9 @@ const FLUSH_MS = 1_000;
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const USES_KEPT_DAYS = 400;
+/** Anybody can ask for ids that nobody has; whoever is somebody sends an event within this time. */
+const UNKNOWN_KEPT_DAYS = 30;
+const ROWS_AT_ONCE = 10_000;
 
 export function createFlags(deps: FlagDeps): Flags {
   const live = createLiveFeatures(deps);
@@ -47,24 +51,34 @@ export function createFlags(deps: FlagDeps): Flags {
   const edge = createFlagEdge({ ...deps, live, behind, facts: createPersonFacts(deps) });
   const timers: NodeJS.Timeout[] = [];
   let looking: Promise<void> = Promise.resolve();
-  const lookQuietly = (): void => {
-    looking = live
-      .look()
-      .catch((error: unknown) => deps.log.warn({ err: error }, "flags could not be looked at; those known stay in force"));
-  };
+  const lookQuietly = (): Promise<void> =>
+    live.look().catch((error: unknown) => deps.log.warn({ err: error }, "flags could not be looked at; those known stay in force"));
   const flushQuietly = (): Promise<void> =>
     behind.flush().catch((error: unknown) => deps.log.warn({ err: error }, "what flags gave could not be written down; it is tried again"));
   return {
     register: async (app) => {
       await edge.register(app);
-      timers.push(setInterval(lookQuietly, LOOK_MS).unref(), setInterval(() => void flushQuietly(), FLUSH_MS).unref());
+      const look = (): void => {
+        looking = lookQuietly();
+      };
+      timers.push(setInterval(look, LOOK_MS).unref(), setInterval(() => void flushQuietly(), FLUSH_MS).unref());
     },
-    routes: flagRoutes({ ...deps, live }),
+    // A change that is committed is answered as one, whether or not it can be looked at right now.
+    routes: flagRoutes({ ...deps, look: lookQuietly }),
     jobs: [
       {
         name: "flags.tidy",
         everyMs: HOUR_MS,
         run: () => deleteOldUses(deps.db, new Date(deps.nowMs() - USES_KEPT_DAYS * DAY_MS).toISOString().slice(0, 10)),
+      },
+      {
+        name: "flags.forget-unknown",
+        everyMs: DAY_MS,
+        run: async () => {
+          const before = new Date(deps.nowMs() - UNKNOWN_KEPT_DAYS * DAY_MS);
+          let deleted = ROWS_AT_ONCE;
+          while (deleted === ROWS_AT_ONCE) deleted = await deleteUnknown(deps.db, before, ROWS_AT_ONCE);
+        },
       },
     ],
     holder: createFlagHolder(deps),

@@ -1,7 +1,7 @@
+import { MATCHED_LENGTH_MAX } from "@terrace/domain/flags/check-pattern";
 import { isJsonObject, type Json, type JsonObject } from "@terrace/domain/json";
 
 const DEPTH_MAX = 8;
-const TEXT_LENGTH_MAX = 2_048;
 const VALUES_MAX = 2_000;
 
 /** The body of a request as JSON; undefined when it is none. */
@@ -23,7 +23,8 @@ export function problemOfAttributes(attributes: JsonObject): string | undefined 
     const { value, depth } = one;
     seen += 1;
     if (seen > VALUES_MAX) return `a context holds at most ${VALUES_MAX} values`;
-    if (typeof value === "string" && value.length > TEXT_LENGTH_MAX) return `texts in a context have at most ${TEXT_LENGTH_MAX} characters`;
+    if (typeof value === "string" && value.length > MATCHED_LENGTH_MAX)
+      return `texts in a context have at most ${MATCHED_LENGTH_MAX} characters`;
     if (typeof value !== "object" || value === null) continue;
     if (depth >= DEPTH_MAX) return `a context is at most ${DEPTH_MAX} deep`;
     for (const inner of Array.isArray(value) ? (value as readonly Json[]) : Object.values(value))

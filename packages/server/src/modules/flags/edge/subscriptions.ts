@@ -25,11 +25,11 @@ type Open = { readonly client: Client; readonly stream: PassThrough; tag: string
  */
 export function createSubscriptions({ live, log }: { readonly live: LiveFeatures } & Pick<FlagDeps, "log">): Subscriptions {
   const all = new Set<Open>();
+  const byWorkspace = new Map<number, Set<Open>>();
   let stopped = false;
   const tell = async (workspaceId: number): Promise<void> => {
     const payloads = new Map<string, Payload>();
-    for (const one of all) {
-      if (one.client.workspaceId !== workspaceId) continue;
+    for (const one of byWorkspace.get(workspaceId) ?? []) {
       const { environment } = one.client;
       const payload = payloads.get(environment) ?? (await live.payload(workspaceId, environment));
       payloads.set(environment, payload);
@@ -38,11 +38,25 @@ export function createSubscriptions({ live, log }: { readonly live: LiveFeatures
       one.stream.write(changed(payload.tag));
     }
   };
-  live.onChange((workspaceId) => {
-    tell(workspaceId).catch((error: unknown) =>
-      log.warn({ err: error }, "clients could not be told of changed flags; they are at the next change"),
-    );
+  live.onChange({
+    listens: (workspaceId) => byWorkspace.has(workspaceId),
+    told: (workspaceId) => {
+      tell(workspaceId).catch((error: unknown) =>
+        log.warn({ err: error }, "clients could not be told of changed flags; they are at the next change"),
+      );
+    },
   });
+  const add = (one: Open): void => {
+    const { workspaceId } = one.client;
+    const others = byWorkspace.get(workspaceId) ?? new Set();
+    byWorkspace.set(workspaceId, others.add(one));
+    all.add(one);
+    one.stream.on("close", () => {
+      all.delete(one);
+      others.delete(one);
+      if (others.size === 0 && byWorkspace.get(workspaceId) === others) byWorkspace.delete(workspaceId);
+    });
+  };
   // So that what stands between does not take the connection for dead, and sends what it holds back.
   const beat = setInterval(() => {
     for (const { stream } of all) stream.write(": beat\n\n");
@@ -56,8 +70,7 @@ export function createSubscriptions({ live, log }: { readonly live: LiveFeatures
           mend: "Ask for the flags now and then instead, or try again later",
         });
       const one: Open = { client, stream: new PassThrough(), tag };
-      all.add(one);
-      one.stream.on("close", () => all.delete(one));
+      add(one);
       // The id alone: a client that comes again says it, and hears what it missed.
       one.stream.write(lastTag === undefined || lastTag === tag ? `id: ${tag}\n\n: open\n\n` : changed(tag));
       return one.stream;

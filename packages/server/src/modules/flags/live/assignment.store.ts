@@ -1,13 +1,13 @@
 import { numbers } from "../../../platform/storage/bulk-values.ts";
 import type { Db, Tx } from "../../../platform/storage/postgres.ts";
 
-/** An id that was asked about, with one id of the same person: itself, where nobody knows it. */
-export type OwnId = { readonly asked: string; readonly originId: string; readonly isKnown: boolean };
+/** An id that was asked about, with one id of the same person: itself and nobody, where it is not known. */
+export type OwnId = { readonly asked: string; readonly originId: string; readonly personId: string | null };
 
 /** All ids of whoever has some ids. */
 export async function loadOwnIds(db: Db, workspaceId: number, originIds: readonly string[]): Promise<readonly OwnId[]> {
   return db<OwnId[]>`
-    select a.asked, coalesce(j.origin_id, a.asked) as "originId", i.person_id is not null as "isKnown" from unnest(${numbers(originIds)}::bigint[]) as a (asked)
+    select a.asked, coalesce(j.origin_id, a.asked) as "originId", i.person_id as "personId" from unnest(${numbers(originIds)}::bigint[]) as a (asked)
     left join identity i on i.workspace_id = ${workspaceId} and i.origin_id = a.asked
     left join lateral (select origin_id from identity where workspace_id = ${workspaceId} and person_id = i.person_id offset 0) j on true`;
 }
@@ -55,4 +55,14 @@ export async function insertAssignments(tx: Db | Tx, workspaceId: number, rows: 
 /** Forgets what some ids were given; answers how many rows. */
 export async function deleteAssignments(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<number> {
   return (await tx`delete from assignment where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[])`).count;
+}
+
+/** Forgets what was given before a time to ids that nobody came to be known by, so many at most; answers how many rows. */
+export async function deleteUnknown(db: Db, before: Date, limit: number): Promise<number> {
+  return (
+    await db`
+    delete from assignment /* all workspaces: housekeeping */ where ctid in (
+      select a.ctid from assignment a where a.at < ${before}
+        and not exists (select from identity i where i.workspace_id = a.workspace_id and i.origin_id = a.origin_id) limit ${limit})`
+  ).count;
 }

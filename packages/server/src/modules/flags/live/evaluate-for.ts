@@ -15,16 +15,17 @@ export type EvaluateDeps = Pick<FlagDeps, "privacy" | "denies" | "nowMs"> & {
   readonly behind: WrittenBehind;
 };
 
-/** Attributes that name a person, with the kinds of id they may be; `id` is whatever the client calls its user by. */
-const NAMING: readonly (readonly [attribute: string, kinds: readonly IdentityKind[]])[] = [
-  ["userId", ["user_id"]],
-  ["user_id", ["user_id"]],
-  ["anonymousId", ["anonymous_id"]],
-  ["anonymous_id", ["anonymous_id"]],
-  ["unionid", ["unionid"]],
-  ["openid", ["openid"]],
-  [UNIT_ATTRIBUTES.person, ["user_id", "anonymous_id"]],
+/** Attributes that name a person, with the kind of id they are. */
+const NAMING: readonly (readonly [attribute: string, kind: IdentityKind])[] = [
+  ["userId", "user_id"],
+  ["user_id", "user_id"],
+  ["anonymousId", "anonymous_id"],
+  ["anonymous_id", "anonymous_id"],
+  ["unionid", "unionid"],
+  ["openid", "openid"],
 ];
+/** What the id that is hashed may be; it is taken for the last of these where nothing says more. */
+const UNIT_KINDS: readonly IdentityKind[] = ["user_id", "anonymous_id"];
 
 /** Evaluates flags of an environment for somebody. */
 export type Evaluator = {
@@ -48,7 +49,8 @@ export type Asked = {
 export async function evaluatorFor(deps: EvaluateDeps, { workspaceId, environment, attributes, only }: Asked): Promise<Evaluator> {
   const payload = await deps.live.payload(workspaceId, environment);
   const needs = only === undefined ? payload.needs : (payload.needsOf.get(only) ?? NOTHING);
-  const originIds = needs.segments.length + needs.experiments.length === 0 ? [] : originsIn(deps, workspaceId, attributes);
+  const named = needs.segments.length + needs.experiments.length === 0 ? NONE : idsIn(deps, workspaceId, attributes);
+  const { originIds } = named;
   const facts = originIds.length === 0 ? NOBODY : await deps.facts({ workspaceId, originIds, needs });
   const subject: Subject = {
     attributes: needs.segments.length === 0 ? attributes : { ...attributes, [SEGMENTS_ATTRIBUTE]: facts.segments },
@@ -61,8 +63,8 @@ export async function evaluatorFor(deps: EvaluateDeps, { workspaceId, environmen
       const flagId = payload.flagIds.get(key);
       if (flagId !== undefined) deps.behind.used(workspaceId, { flagId, environment, variant: evaluation.variant ?? "" });
       const { given } = evaluation;
-      const under = facts.known[0] ?? originIds[0];
-      if (given !== undefined && under !== undefined && isKept(needs, subject, given) && !deps.denies(workspaceId, under))
+      const under = given === undefined || !isKept(needs, subject, given) ? undefined : filedUnder(named, facts);
+      if (given !== undefined && under !== undefined && !originIds.some((id) => deps.denies(workspaceId, id)))
         deps.behind.given(workspaceId, {
           originId: under,
           experiment: given.experiment,
@@ -76,7 +78,20 @@ export async function evaluatorFor(deps: EvaluateDeps, { workspaceId, environmen
 }
 
 const NOTHING: Needs = { segments: [], experiments: [] };
-const NOBODY: PersonFacts = { segments: [], remembered: {}, known: [] };
+const NOBODY: PersonFacts = { segments: [], remembered: {}, personOf: new Map() };
+
+/** Ids that attributes name, and those of them that the hashed one may be, the likeliest first. */
+type NamedIds = { readonly originIds: readonly string[]; readonly units: readonly string[] };
+const NONE: NamedIds = { originIds: [], units: [] };
+
+/**
+ * The id an arm is filed under: the one that was hashed, never another that is named beside it, else whoever asks could choose an arm for somebody else. Undefined
+ * where different people are named.
+ */
+function filedUnder({ units }: NamedIds, { personOf }: PersonFacts): string | undefined {
+  if (new Set(personOf.values()).size > 1) return undefined;
+  return units.find((id) => personOf.has(id)) ?? units[0];
+}
 
 /** Whether an arm is to be remembered: one of a person, that is not yet. */
 function isKept({ experiments }: Needs, { remembered = {} }: Subject, given: GivenArm): boolean {
@@ -84,10 +99,16 @@ function isKept({ experiments }: Needs, { remembered = {} }: Subject, given: Giv
   return remembered[rememberedKey(given.experiment, given.version)] === undefined;
 }
 
-function originsIn({ privacy }: Pick<FlagDeps, "privacy">, workspaceId: number, attributes: JsonObject): readonly string[] {
-  const found = NAMING.flatMap(([attribute, kinds]) => {
+function idsIn({ privacy }: Pick<FlagDeps, "privacy">, workspaceId: number, attributes: JsonObject): NamedIds {
+  const originsOf = (attribute: string, kinds: readonly IdentityKind[]): readonly string[] => {
     const value: Json | undefined = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
-    return value === undefined ? [] : kinds.map((kind) => normaliseIdentity(kind, value));
-  });
-  return [...new Set(found.flatMap((id) => (id.ok ? [privacy.originId(workspaceId, id.value.kind, id.value.value)] : [])))];
+    const ids = value === undefined ? [] : kinds.map((kind) => normaliseIdentity(kind, value));
+    return ids.flatMap((id) => (id.ok ? [privacy.originId(workspaceId, id.value.kind, id.value.value)] : []));
+  };
+  const beside = new Set(NAMING.flatMap(([attribute, kind]) => originsOf(attribute, [kind])));
+  const all = originsOf(UNIT_ATTRIBUTES.person, UNIT_KINDS).toReversed();
+  // Where an attribute says of which kind it is, it is that.
+  const said = all.filter((id) => beside.has(id));
+  const units = said.length > 0 ? said : all;
+  return { originIds: [...new Set([...units, ...beside])], units };
 }

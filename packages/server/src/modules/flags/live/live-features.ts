@@ -2,6 +2,7 @@ import { compileFlag, nextChange, type StandingFlag } from "@terrace/domain/flag
 import type { Feature, Features } from "@terrace/domain/flags/feature";
 import { presupposed } from "@terrace/domain/flags/prerequisites";
 import { hash } from "node:crypto";
+import { createTurns } from "../../../platform/turns.ts";
 import { loadKeyChoices, PRODUCTION } from "../environment.store.ts";
 import type { FlagDeps } from "../flag-deps.ts";
 import { loadStanding } from "../flag.store.ts";
@@ -30,9 +31,15 @@ export type LiveFeatures = {
   readonly payload: (workspaceId: number, environment: string) => Promise<Payload>;
   /** The environment of a write key. */
   readonly environmentOf: (workspaceId: number, keyId: string) => Promise<string>;
-  /** Looks whether flags changed, and whether a schedule has come. */
+  /** Looks whether flags changed, and whether a schedule has come. A workspace whose flags cannot be read holds up no other. */
   readonly look: () => Promise<void>;
-  readonly onChange: (told: (workspaceId: number) => void) => void;
+  readonly onChange: (listener: ChangeListener) => void;
+};
+
+export type ChangeListener = {
+  /** Whether somebody waits to hear of a workspace: it is kept in memory then, since only what is there is looked at. */
+  readonly listens: (workspaceId: number) => boolean;
+  readonly told: (workspaceId: number) => void;
 };
 
 type Warm = {
@@ -55,7 +62,8 @@ const NEVER = "0";
 export function createLiveFeatures(deps: FlagDeps): LiveFeatures {
   const { db, nowMs } = deps;
   const warm = new Map<number, Promise<Warm>>();
-  const told: ((workspaceId: number) => void)[] = [];
+  const listeners: ChangeListener[] = [];
+  const turns = createTurns<number>(deps, "flags");
   const now = (): string => new Date(nowMs()).toISOString();
 
   const load = async (workspaceId: number): Promise<Warm> => {
@@ -70,39 +78,43 @@ export function createLiveFeatures(deps: FlagDeps): LiveFeatures {
     if (loading === undefined) {
       loading = load(workspaceId);
       warm.set(workspaceId, loading);
-      loading.catch(() => warm.delete(workspaceId));
+      // Whoever listens may have heard of something older.
+      loading.then(
+        () => tell(workspaceId),
+        () => warm.delete(workspaceId),
+      );
     }
     const found = await loading;
     found.usedMs = nowMs();
     return found;
   };
-  const tell = (workspaceId: number): void => told.forEach((listener) => listener(workspaceId));
+  const tell = (workspaceId: number): void => listeners.forEach(({ told }) => told(workspaceId));
+  const isListenedTo = (workspaceId: number): boolean => listeners.some(({ listens }) => listens(workspaceId));
   /** Reads a workspace again, unless that fails: then what is known stays. */
-  const replace = async (workspaceId: number, before: Warm): Promise<void> => {
-    const after = await load(workspaceId);
-    after.usedMs = before.usedMs;
-    warm.set(workspaceId, Promise.resolve(after));
+  const replace = async (workspaceId: number, usedMs: number): Promise<boolean> => {
+    warm.set(workspaceId, Promise.resolve({ ...(await load(workspaceId)), usedMs }));
     tell(workspaceId);
+    return true;
   };
   return {
     payload: async (workspaceId, environment) => compiledIn(await known(workspaceId), environment, now()),
     environmentOf: async (workspaceId, keyId) => (await known(workspaceId)).keys.get(keyId) ?? PRODUCTION,
-    onChange: (listener) => void told.push(listener),
+    onChange: (listener) => void listeners.push(listener),
     look: async () => {
       const at = now();
       const held = new Map<number, Warm>();
       for (const [workspaceId, loading] of warm) {
         const one = await loading.catch(() => undefined);
         if (one === undefined) continue;
-        if (one.usedMs < nowMs() - KEPT_MS) warm.delete(workspaceId);
+        if (one.usedMs < nowMs() - KEPT_MS && !isListenedTo(workspaceId)) warm.delete(workspaceId);
         else held.set(workspaceId, one);
       }
       if (held.size === 0) return;
       const revisions = new Map((await loadRevisions(db, [...held.keys()])).map((row) => [row.workspaceId, row.revision]));
-      for (const [workspaceId, one] of held) {
-        if ((revisions.get(workspaceId) ?? NEVER) !== one.revision) await replace(workspaceId, one);
-        else if ([...one.compiled.values()].some(({ until }) => until !== null && until <= at)) tell(workspaceId);
-      }
+      for (const [workspaceId, { compiled }] of held)
+        if ([...compiled.values()].some(({ until }) => until !== null && until <= at)) tell(workspaceId);
+      const changed = new Map([...held].filter(([workspaceId, { revision }]) => (revisions.get(workspaceId) ?? NEVER) !== revision));
+      await turns([...changed.keys()], (workspaceId) => replace(workspaceId, changed.get(workspaceId)?.usedMs ?? nowMs()));
     },
   };
 }

@@ -11,8 +11,8 @@ export type PersonFacts = {
   readonly segments: readonly string[];
   /** Arms by `rememberedKey`. */
   readonly remembered: Readonly<Record<string, string>>;
-  /** Ids of the question that somebody is known by. */
-  readonly known: readonly string[];
+  /** Whose the ids of the question are that somebody is known by. */
+  readonly personOf: ReadonlyMap<string, string>;
 };
 
 export type FactsAsked = { readonly workspaceId: number; readonly originIds: readonly string[]; readonly needs: Needs };
@@ -53,7 +53,12 @@ async function lookUp(db: FlagDeps["db"], workspaceId: number, all: readonly Fac
     return {
       segments: [...new Set([...own].flatMap((id) => (segmentsOf.get(id) ?? []).map(({ segmentId }) => segmentId)))],
       remembered: armsOf([...own].flatMap((id) => givenTo.get(id) ?? [])),
-      known: asked.originIds.filter((id) => ownOf.get(id)?.[0]?.isKnown === true),
+      personOf: new Map(
+        asked.originIds.flatMap((id) => {
+          const personId = ownOf.get(id)?.[0]?.personId ?? null;
+          return personId === null ? [] : [[id, personId] as const];
+        }),
+      ),
     };
   });
 }

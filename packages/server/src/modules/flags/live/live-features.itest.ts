@@ -1,0 +1,162 @@
+import * as api from "@terrace/contract/api/flags";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
+import pino from "pino";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createPrivacyModule } from "../../privacy/module.ts";
+import { createSubscriptions } from "../edge/subscriptions.ts";
+import type { FlagDeps } from "../flag-deps.ts";
+import { createFlags } from "../module.ts";
+import { evaluatorFor } from "./evaluate-for.ts";
+import { createLiveFeatures } from "./live-features.ts";
+import { createPersonFacts } from "./person-facts.ts";
+import { createWrittenBehind } from "./written-behind.ts";
+
+const START_MS = Date.UTC(2026, 10, 23, 4);
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
+
+let engine: TestStateEngine;
+let workspaceId = 0;
+let nowMs = START_MS;
+let forgotten = "";
+
+beforeAll(async () => {
+  engine = await startStateEngine();
+}, 120_000);
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  workspaceId = await makeWorkspace(engine.db);
+  [nowMs, forgotten] = [START_MS, ""];
+});
+
+function deps(): FlagDeps {
+  return {
+    db: engine.db,
+    privacy,
+    audit: () => Promise.resolve(),
+    findWriteKey: () => Promise.resolve(null),
+    segmentNames: () => Promise.resolve(new Map()),
+    denies: (_workspace, originId) => originId === forgotten,
+    nowMs: () => nowMs,
+    log: pino({ level: "silent" }),
+  };
+}
+
+type Environments = NonNullable<CallInput<typeof api.createFlag>["body"]>["definition"]["environments"];
+type Rule = Environments[string]["rules"][number];
+const ALL: Rule = { id: "all", kind: "force", value: true };
+const SPLIT: Rule = {
+  id: "ab",
+  kind: "experiment",
+  experiment: "prices",
+  coverage: 10_000,
+  arms: [
+    { key: "control", value: false, weight: 5_000 },
+    { key: "new", value: true, weight: 5_000 },
+  ],
+};
+const make = (workspace: number, key: string, rule: Rule = ALL) =>
+  callRoute(createFlags(deps()).routes, workspace, api.createFlag, {
+    body: {
+      key,
+      name: key,
+      definition: {
+        type: "boolean",
+        defaultValue: false,
+        offValue: false,
+        environments: { production: { on: true, rules: [rule] } },
+      },
+    },
+  });
+const kill = (workspace: number, key: string) =>
+  callRoute(createFlags(deps()).routes, workspace, api.killFlag, { params: { flag: key }, body: {} });
+
+test("whoever listens on a stream hears of a kill, however long nobody asked for the flags", async () => {
+  await make(workspaceId, "checkout");
+  const live = createLiveFeatures(deps());
+  const subscriptions = createSubscriptions({ live, log: deps().log });
+  const stream = await subscriptions.open({ workspaceId, environment: "production", key: "k" });
+  let heard = "";
+  stream.on("data", (part: Buffer) => {
+    heard += part.toString();
+  });
+  nowMs += 11 * MINUTE_MS;
+  await live.look();
+  await kill(workspaceId, "checkout");
+  await live.look();
+  await expect.poll(() => heard, { timeout: 30_000 }).toContain("event: features-updated");
+  subscriptions.stop();
+});
+
+test("a workspace whose flags cannot be read keeps what is known of it, and holds up no other", async () => {
+  const other = await makeWorkspace(engine.db);
+  for (const workspace of [workspaceId, other]) await make(workspace, "checkout");
+  const live = createLiveFeatures(deps());
+  const isOff = async (workspace: number) => (await live.payload(workspace, "production")).features["checkout"]?.terrace.off === true;
+  expect([await isOff(workspaceId), await isOff(other)]).toEqual([false, false]);
+  await engine.db`update flag set definition = ${Buffer.from([0])} where workspace_id = ${workspaceId}`;
+  await engine.db`update flag_revision set revision = revision + 1 where workspace_id = ${workspaceId}`;
+  await kill(other, "checkout");
+  await live.look();
+  expect([await isOff(workspaceId), await isOff(other)]).toEqual([false, true]);
+});
+
+test("an arm is filed under the id that was hashed and under no other, and under none where different people are named", async () => {
+  await make(workspaceId, "prices", SPLIT);
+  const originOf = (kind: "user_id" | "anonymous_id", id: string): string => privacy.originId(workspaceId, kind, id);
+  const know = async (kind: "user_id" | "anonymous_id", id: string, personId: string): Promise<void> => {
+    await engine.db`
+      insert into identity (workspace_id, origin_id, person_id, first_seen_ms, kind, value)
+      values (${workspaceId}, ${originOf(kind, id)}, ${personId}, 1, ${kind}, ${id})`;
+  };
+  await know("user_id", "victim", "7");
+  await know("anonymous_id", "tablet", "7");
+  await know("user_id", "other", "8");
+  const all = deps();
+  const [live, facts, behind] = [createLiveFeatures(all), createPersonFacts(all), createWrittenBehind(all)];
+  const filed = async (attributes: Record<string, string>): Promise<readonly string[]> => {
+    await engine.db`delete from assignment where workspace_id = ${workspaceId}`;
+    const { evaluate } = await evaluatorFor({ ...all, live, facts, behind }, { workspaceId, environment: "production", attributes });
+    expect(evaluate("prices").given?.experiment).toBe("prices");
+    await behind.flush();
+    const rows = await engine.db<{ id: string }[]>`select origin_id::text as id from assignment where workspace_id = ${workspaceId}`;
+    return rows.map(({ id }) => id);
+  };
+  expect(await filed({ id: "device" })).toEqual([originOf("anonymous_id", "device")]);
+  expect(await filed({ id: "server-side", userId: "server-side" })).toEqual([originOf("user_id", "server-side")]);
+  expect(await filed({ id: "victim" })).toEqual([originOf("user_id", "victim")]);
+  expect(await filed({ id: "picked", userId: "victim" })).toEqual([originOf("anonymous_id", "picked")]);
+  expect(await filed({ id: "tablet", userId: "victim" })).toEqual([originOf("anonymous_id", "tablet")]);
+  expect(await filed({ id: "other", userId: "victim" })).toEqual([]);
+  forgotten = originOf("user_id", "victim");
+  expect(await filed({ id: "tablet", userId: "victim" })).toEqual([]);
+});
+
+test("what ids that nobody came to be known by were given is forgotten after a while", async () => {
+  const rows = [
+    { id: "1", known: true },
+    { id: "2", known: false },
+  ];
+  for (const { id, known } of rows) {
+    await engine.db`
+      insert into assignment (workspace_id, origin_id, experiment, version, arm, at)
+      values (${workspaceId}, ${id}, 'prices', 0, 'new', ${new Date(START_MS)})`;
+    if (known)
+      await engine.db`
+        insert into identity (workspace_id, origin_id, person_id, first_seen_ms, kind, value) values (${workspaceId}, ${id}, ${id}, 1, 'user_id', ${id})`;
+  }
+  const left = async () => {
+    await createFlags(deps())
+      .jobs.find(({ name }) => name === "flags.forget-unknown")
+      ?.run();
+    return (await engine.db`select origin_id::text as id from assignment where workspace_id = ${workspaceId} order by id`).map(
+      ({ id }) => id,
+    );
+  };
+  nowMs = START_MS + 30 * DAY_MS;
+  expect(await left()).toEqual(["1", "2"]);
+  nowMs += 1;
+  expect(await left()).toEqual(["1"]);
+});
