@@ -1,3 +1,5 @@
+import { attachPostgres } from "@terrace/server/platform/engines/attach-postgres";
+import { openPostgres } from "@terrace/server/platform/storage/postgres";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -35,6 +37,10 @@ beforeAll(async () => {
   });
   data = await mkdtemp(join(tmpdir(), "terrace-crash-segments-"));
   terrace = await start();
+  const { port } = receiver.address() as AddressInfo;
+  await terrace.api("/webhooks", {
+    body: { name: "Own system", address: `http://127.0.0.1:${port}/`, events: ["$segment_entered", "$segment_left"] },
+  });
 });
 afterAll(async () => {
   await terrace.stop();
@@ -59,8 +65,8 @@ async function sendSurely(batch: readonly unknown[]): Promise<void> {
 
 type Segment = { readonly id: string; readonly size: number; readonly live: { readonly stage: string } };
 const segment = (id: string): Promise<Segment> => terrace.api<Segment>(`/segments/${id}`);
-async function make(name: string, rule: object): Promise<string> {
-  return (await terrace.api<Segment>("/segments", { body: { name, rule } })).id;
+async function make(name: string, rule: object, schedule?: object): Promise<string> {
+  return (await terrace.api<Segment>("/segments", { body: { name, rule, schedule } })).id;
 }
 
 type Happened = { readonly events: number; readonly people: number };
@@ -113,10 +119,6 @@ test("kill -9 while segments are filled, settled and live: everyone who enters o
     await sendSurely(Array.from({ length: 500 }, (_, index) => bought(`old-${from + index}`, 1)));
   // Whoever is not known yet when a segment is live comes in, which is told.
   await eventually(async () => expect(await happened({ event: "Bought" })).toEqual({ events: BEFORE, people: BEFORE }), IN_TIME_MS);
-  const { port } = receiver.address() as AddressInfo;
-  await terrace.api("/webhooks", {
-    body: { name: "Own system", address: `http://127.0.0.1:${port}/`, events: ["$segment_entered", "$segment_left"] },
-  });
   const ever = await make("Ever", { did: { event: "Bought" } });
   const once = await make("Once", { did: { event: "Bought" }, count: { op: "eq", value: 1 } });
   // Killed while it is filled and while everyone is evaluated.
@@ -155,3 +157,78 @@ test("kill -9 while segments are filled, settled and live: everyone who enters o
   }, 3 * IN_TIME_MS);
   for (const bodies of heard.values()) expect(bodies.size).toBe(1);
 });
+
+const BUYERS = 600;
+const TOP = 200;
+/** Instants after the time of a reckoning has come at which the process is killed: before it, amid it and while it is told. */
+const killedAfterMs = (round: number): number => 150 + ((200 * (round - 1)) % 1_200);
+
+test("kill -9 while it is reckoned who stands where among all: each comes and goes once, is told of once, and those are in who pay the most", async () => {
+  const paid = new Map<string, number>();
+  const pay = async (index: number, amount: number, round: number): Promise<void> => {
+    const payers = Array.from({ length: TOP }, (_, of) => `buyer-${index + of}`);
+    await sendSurely(
+      payers.map((userId) => ({ type: "track", event: "Paid", userId, messageId: `${userId}-${round}`, properties: { amount } })),
+    );
+    for (const payer of payers) paid.set(payer, (paid.get(payer) ?? 0) + amount);
+    const events = BUYERS + TOP * round;
+    if (round > 0) await eventually(async () => expect(await happened({ event: "Paid" })).toEqual({ events, people: BUYERS }), IN_TIME_MS);
+  };
+  for (let from = 0; from < BUYERS; from += TOP) await pay(from, 1 + from, 0);
+  await eventually(async () => expect(await happened({ event: "Paid" })).toEqual({ events: BUYERS, people: BUYERS }), IN_TIME_MS);
+  const id = await make(
+    "Best",
+    { population: { did: { event: "Paid" }, measure: { kind: "sum", property: "amount" } }, stands: { top: { people: TOP } } },
+    { everyMinutes: 10_080 },
+  );
+  await eventually(async () => expect(await segment(id)).toMatchObject({ size: TOP, live: { stage: "live" } }), IN_TIME_MS);
+
+  const entered: string[] = [];
+  const left: string[] = [];
+  let best = bestOf(paid);
+  for (let round = 1; round <= KILLS; round += 1) {
+    // Each time the people of another third pay more than anybody did.
+    await pay(((round - 1) % 3) * TOP, 10_000 * round, round);
+    await comesDue(id);
+    await sleep(killedAfterMs(round));
+    await terrace.kill();
+    terrace = await start();
+    const now = bestOf(paid);
+    entered.push(...[...now].filter((name) => !best.has(name)));
+    left.push(...[...best].filter((name) => !now.has(name)));
+    best = now;
+    await eventually(async () => {
+      expect(await told("$segment_entered", id)).toEqual({ events: entered.length, people: new Set(entered).size });
+      expect(await told("$segment_left", id)).toEqual({ events: left.length, people: new Set(left).size });
+    }, IN_TIME_MS);
+    const { items } = await terrace.api<{ items: readonly { readonly displayName: string }[] }>(`/segments/${id}/people?limit=${TOP}`);
+    expect(items.map(({ displayName }) => displayName).toSorted()).toEqual([...best].toSorted());
+    expect(await segment(id)).toMatchObject({ size: TOP });
+  }
+  expect(entered.length).toBe(TOP * KILLS);
+  await eventually(() => {
+    expect(namesHeard("$segment_entered", id).toSorted()).toEqual(entered.toSorted());
+    expect(namesHeard("$segment_left", id).toSorted()).toEqual(left.toSorted());
+    return Promise.resolve();
+  }, 3 * IN_TIME_MS);
+  for (const bodies of heard.values()) expect(bodies.size).toBe(1);
+});
+
+/** Whoever has fewer than so many before them, by counting. */
+function bestOf(paid: ReadonlyMap<string, number>): ReadonlySet<string> {
+  const amounts = [...paid.values()];
+  return new Set([...paid].flatMap(([name, own]) => (amounts.filter((amount) => amount > own).length < TOP ? [name] : [])));
+}
+
+/** As if a week had gone by. */
+async function comesDue(segmentId: string): Promise<void> {
+  const quiet = () => undefined;
+  const engine = await attachPostgres(data, { info: quiet, warn: quiet, error: quiet });
+  const db = openPostgres(engine.address, { connectionsMax: 1, name: "test" });
+  const moved = await db`
+    update segment_standing t set next_at = now() from segment_rule r
+    where r.workspace_id = t.workspace_id and r.segment_id = ${segmentId} and t.segment_id = any(r.standings)`;
+  await db.end({ timeout: 2 });
+  await engine.close();
+  expect(moved.count).toBe(1);
+}

@@ -46,9 +46,10 @@ export async function findDueScoring(
   return row;
 }
 
-/** Holds a scoring that nobody has changed or done since it was read; false when somebody has. */
+/** Holds a scoring that nobody has changed or done since it was read, in whole milliseconds; false when somebody has. */
 export async function holdScoring(tx: Tx, workspaceId: number, { nextAt, spec }: ScoringRow): Promise<boolean> {
-  const rows = await tx`select from rfm_scoring where workspace_id = ${workspaceId} and next_at = ${nextAt} and spec = ${spec} for update`;
+  const rows =
+    await tx`select from rfm_scoring where workspace_id = ${workspaceId} and date_trunc('milliseconds', next_at) = ${nextAt} and spec = ${spec} for update`;
   return rows.length === 1;
 }
 

@@ -53,17 +53,22 @@ export async function loadDueStandings(
     where workspace_id = ${workspaceId} and next_at <= ${now} and (failed_at is null or tried_at <= ${retryBefore}) order by next_at, segment_id limit 10000`;
 }
 
+/** An instant is read in whole milliseconds, whatever the row holds. */
+function isAt(tx: Tx, nextAt: Date) {
+  return tx`date_trunc('milliseconds', next_at) = ${nextAt}`;
+}
+
 /** Whether nobody has moved the time of a standing since it was read. */
 export async function isStillDue(tx: Tx, workspaceId: number, { segmentId, nextAt }: StandingRow): Promise<boolean> {
   const rows = await tx`
-    select from segment_standing where workspace_id = ${workspaceId} and segment_id = ${segmentId} and next_at = ${nextAt}`;
+    select from segment_standing where workspace_id = ${workspaceId} and segment_id = ${segmentId} and ${isAt(tx, nextAt)}`;
   return rows.length === 1;
 }
 
 /** Holds a standing whose time nobody has moved since it was read; false when somebody has. */
 export async function holdDue(tx: Tx, workspaceId: number, { segmentId, nextAt }: StandingRow): Promise<boolean> {
   const rows = await tx`
-    select from segment_standing where workspace_id = ${workspaceId} and segment_id = ${segmentId} and next_at = ${nextAt} for update`;
+    select from segment_standing where workspace_id = ${workspaceId} and segment_id = ${segmentId} and ${isAt(tx, nextAt)} for update`;
   return rows.length === 1;
 }
 
