@@ -9,7 +9,7 @@ import type { Heard } from "./claim.store.ts";
 import { findLiveCodes } from "./code.store.ts";
 import { postLetters, type Done } from "./inbox.store.ts";
 import { codeCarried, listeningOf, type Listening } from "./listening.ts";
-import { loadActivePrograms, type Program } from "./program.store.ts";
+import { loadActivePrograms, type ListenedProgram } from "./program.store.ts";
 import type { ReferralDeps } from "./referral-deps.ts";
 
 /** How long the list of programs is taken for granted: a new one hears of events after this long at most. */
@@ -24,7 +24,7 @@ export function createListen(deps: ReferralDeps): Reaction {
     name: "referrals",
     wanted: async () => {
       if (deps.nowMs() - readAtMs >= FRESH_MS) {
-        listening = listeningOf(await loadActivePrograms(deps.db, deps.privacy));
+        listening = listeningOf(await loadActivePrograms(deps.db));
         readAtMs = deps.nowMs();
       }
       return listening.size > 0;
@@ -38,7 +38,7 @@ export function createListen(deps: ReferralDeps): Reaction {
   };
 }
 
-type Hearing = { readonly workspaceId: number; readonly programs: readonly Program[]; readonly events: readonly PlacedEvent[] };
+type Hearing = { readonly workspaceId: number; readonly programs: readonly ListenedProgram[]; readonly events: readonly PlacedEvent[] };
 
 async function hearEvents(deps: ReferralDeps, tx: Tx, { workspaceId, programs, events }: Hearing): Promise<void> {
   const heard = [
@@ -50,10 +50,10 @@ async function hearEvents(deps: ReferralDeps, tx: Tx, { workspaceId, programs, e
 
 /** What may be conversions. A click may be one where a conversion has the name of a virtual event. */
 async function doneIn(deps: ReferralDeps, { workspaceId, programs, events }: Hearing): Promise<readonly Done[]> {
-  const byName = Map.groupBy(programs, ({ conversion }) => conversion.event);
+  const byName = Map.groupBy(programs, ({ conversionEvent }) => conversionEvent);
   const hasClicks = events.some(({ event: { name } }) => name === CLICK_EVENT);
   const virtual = new Set(hasClicks ? (await deps.virtualEvents(workspaceId)).map(({ name }) => name) : []);
-  const byClick = programs.filter(({ conversion }) => virtual.has(conversion.event));
+  const byClick = programs.filter(({ conversionEvent }) => virtual.has(conversionEvent));
   return events.flatMap(({ event }): readonly Done[] => {
     const originId = originOf(deps, event);
     const named = byName.get(event.name) ?? [];

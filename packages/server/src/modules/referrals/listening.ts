@@ -1,9 +1,9 @@
-import type { Program } from "./program.store.ts";
+import type { ListenedProgram } from "./program.store.ts";
 
 /** Programs that go on, by workspace; what the pipeline listens for. */
-export type Listening = ReadonlyMap<number, readonly Program[]>;
+export type Listening = ReadonlyMap<number, readonly ListenedProgram[]>;
 
-export function listeningOf(programs: readonly Program[]): Listening {
+export function listeningOf(programs: readonly ListenedProgram[]): Listening {
   return Map.groupBy(programs, ({ workspaceId }) => workspaceId);
 }
 

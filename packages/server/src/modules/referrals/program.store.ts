@@ -78,14 +78,15 @@ export async function loadPrograms(db: Db | Tx, cipher: Cipher, workspaceId: num
   return rows.map((row) => programOf(cipher, row));
 }
 
+/** What is listened for by a program. The condition of its conversions stays sealed, so that one that cannot be read stops nobody else's. */
+export type ListenedProgram = Pick<Program, "id" | "workspaceId" | "settings"> & { readonly conversionEvent: string };
+
 /** Programs that go on, of every workspace: what the pipeline listens for. */
-export async function loadActivePrograms(db: Db, cipher: Cipher): Promise<readonly Program[]> {
-  const rows = await db<ProgramRow[]>`
+export async function loadActivePrograms(db: Db): Promise<readonly ListenedProgram[]> {
+  return db<ListenedProgram[]>`
     /* all workspaces: the pipeline handles every workspace's events */
-    select program_id as id, workspace_id as "workspaceId", name, settings, conversion_event as event, conversion_where as where, created_at as "createdAt",
-      created_by as "createdBy", archived_at as "archivedAt"
+    select program_id as id, workspace_id as "workspaceId", settings, conversion_event as "conversionEvent"
     from referral_program where archived_at is null order by program_id limit ${ALL_PROGRAMS_MAX}`;
-  return rows.map((row) => programOf(cipher, row));
 }
 
 /** How many codes are in use and people bound and converted, by program. */

@@ -43,10 +43,15 @@ beforeEach(begin);
 
 async function begin(): Promise<void> {
   ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
-  const { db, warehouse } = engines;
-  let drawn = 0;
   clicks = [];
   virtuals = [];
+  startReferrals();
+  messages += 1;
+}
+
+function startReferrals(): void {
+  const { db, warehouse } = engines;
+  let drawn = 0;
   referrals = createReferrals({
     db,
     warehouse,
@@ -68,7 +73,6 @@ async function begin(): Promise<void> {
     log: world.log,
   });
   reactor = createReactor({ db, cipher: world.privacy }, referrals.reaction);
-  messages += 1;
 }
 
 /** Everything until nothing is left to do. The list of programs is looked up again after a second. */
@@ -159,6 +163,42 @@ test("a workspace in which nothing can be settled or looked at stops none of tho
   workspaceId = sound;
   expect(await treeNow(program, ["ann", "ben", "cat"])).toEqual(["ann>ben:1!", "ann>cat:1"]);
   await mend();
+});
+
+test("a program whose condition cannot be read stops nobody else's, and what came for it meanwhile is heard once it can", async () => {
+  const rules = { newPeopleOnly: false, bindBy: { event: "Invited", property: "by" } };
+  const begun = async (of: number): Promise<string> => {
+    workspaceId = of;
+    await world.append([came({ ids: [user("ann")], name: "Signed In" })]);
+    await drain();
+    return makeProgram({ ...rules, conversion: { event: "Order Completed", where: { property: "amount", gte: 10 } } });
+  };
+  const broken = workspaceId;
+  const sound = await makeWorkspace(engines.db);
+  const unread = await begun(broken);
+  const program = await begun(sound);
+  const [held] = await engines.db<{ where: Uint8Array }[]>`
+    select conversion_where as where from referral_program where workspace_id = ${broken} and program_id = ${unread}`;
+  const seal = (where: Uint8Array) =>
+    engines.db`update referral_program set conversion_where = ${where} where workspace_id = ${broken} and program_id = ${unread}`;
+  await seal(new Uint8Array(40));
+  world.outlivesFailures = true;
+  for (const part of [
+    { name: "Invited", properties: { by: "ann" } },
+    { name: "Order Completed", properties: { amount: 20 } },
+  ]) {
+    world.nowMs += DAY_MS;
+    await world.append([broken, sound].map((id) => ({ ...came({ ids: [user("ben")], ...part }), workspaceId: id })));
+  }
+  await drain();
+  expect(await treeNow(program, ["ann", "ben"])).toEqual(["ann>ben:1!"]);
+  workspaceId = broken;
+  expect(await treeNow(unread, ["ann", "ben"])).toEqual([]);
+  await seal(held?.where ?? new Uint8Array());
+  // Whoever starts again leaves nobody alone for having failed before.
+  startReferrals();
+  await drain();
+  expect(await treeNow(unread, ["ann", "ben"])).toEqual(["ann>ben:1!"]);
 });
 
 test("a code in the address of a page binds who comes; converting is told once, and credited to those above", async () => {
