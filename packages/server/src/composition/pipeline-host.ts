@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { Worker as Thread } from "node:worker_threads";
+import type { Lag } from "../modules/segments/module.ts";
 import type { CoreConfig } from "./core.ts";
 import type { PipelineMeter } from "./worker.ts";
 
@@ -9,7 +10,7 @@ export type FromPipeline =
   | { readonly kind: "stopped" }
   | { readonly kind: "settled"; readonly events: number; readonly quarantined: number; readonly seconds: number }
   | { readonly kind: "stored"; readonly events: number; readonly seconds: number }
-  | { readonly kind: "evaluated"; readonly people: number; readonly lagSeconds: readonly number[] };
+  | { readonly kind: "evaluated"; readonly people: number; readonly lags: readonly Lag[] };
 
 export type ToPipeline = "wake" | "stop";
 
@@ -38,7 +39,7 @@ export async function startPipelineThread(config: CoreConfig, meter: PipelineMet
         else if (message.kind === "stopped") stopped();
         else if (message.kind === "settled") meter.settled(message.events, message.quarantined, message.seconds);
         else if (message.kind === "stored") meter.stored(message.events, message.seconds);
-        else meter.evaluated(message.people, message.lagSeconds);
+        else meter.evaluated(message.people, message.lags);
       });
       launched.on("error", (error) => {
         log.error({ err: error }, "the pipeline died");

@@ -18,7 +18,7 @@ async function run(config: CoreConfig): Promise<void> {
   const worker = await startWorker(core, modules, {
     settled: (events, quarantined, seconds) => say({ kind: "settled", events, quarantined, seconds }),
     stored: (events, seconds) => say({ kind: "stored", events, seconds }),
-    evaluated: (people, lagSeconds) => say({ kind: "evaluated", people, lagSeconds }),
+    evaluated: (people, lags) => say({ kind: "evaluated", people, lags }),
   });
   port.on("message", (message: ToPipeline) => {
     if (message === "wake") worker.wake();

@@ -1,4 +1,4 @@
-import { loadScheduleLateSeconds } from "../modules/segments/module.ts";
+import type { SegmentsModule } from "../modules/segments/module.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import type { Engines } from "../platform/engines/engines.ts";
 import type { Metrics } from "../platform/metrics.ts";
@@ -7,9 +7,17 @@ import type { Core } from "./core.ts";
 const EVERY_MS = 5_000;
 
 /** Keeps the gauges that must be asked for up to date. */
-export function reportMetrics({ core, metrics, engines }: { readonly core: Core; readonly metrics: Metrics; readonly engines: Engines }): {
-  readonly stop: () => Promise<void>;
-} {
+export function reportMetrics({
+  core,
+  metrics,
+  engines,
+  late,
+}: {
+  readonly core: Core;
+  readonly metrics: Metrics;
+  readonly engines: Engines;
+  readonly late: SegmentsModule["late"];
+}): { readonly stop: () => Promise<void> } {
   async function report(): Promise<void> {
     const status = engines.status();
     metrics.engineRestarts.set({ engine: "postgres" }, status.postgres.restarts);
@@ -22,7 +30,10 @@ export function reportMetrics({ core, metrics, engines }: { readonly core: Core;
       // The installation's total, for the people who run it: the one figure that is not of a workspace.
       const [open] = await core.db<{ rows: number }[]>`select count(*)::int as rows from quarantine where state = 'open'`;
       metrics.quarantineOpen.set(open?.rows ?? 0);
-      metrics.segmentScheduleLateSeconds.set(await loadScheduleLateSeconds(core.db, new Date(core.nowMs())));
+      const { schedule, look, pyramids } = await late();
+      metrics.segmentScheduleLateSeconds.set(schedule);
+      metrics.segmentLateSeconds.set(look);
+      metrics.pyramidLateSeconds.set(pyramids);
     } catch (error) {
       core.log.debug({ err: error }, "gauges not refreshed");
     }

@@ -70,7 +70,7 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
   }
   let simulator: SimulatorHost | undefined;
   const modules = await openModules(core, metrics, { appended: () => pipeline?.wake(), simulationChanged: () => simulator?.look() }, undo);
-  undo.push(reportMetrics({ core, metrics, engines }).stop);
+  undo.push(reportMetrics({ core, metrics, engines, late: modules.segments.late }).stop);
   const server = await createApi({ core, modules, metrics, readiness: () => checkReadiness(core), trustProxy: config.trustProxy });
   const url = await listen(server, config);
   undo.push(() => closeServer(server));
@@ -227,9 +227,9 @@ function meterOf(metrics: Metrics): PipelineMeter {
       metrics.eventsStored.inc(events);
       metrics.flushSeconds.observe(seconds);
     },
-    evaluated: (people, lagSeconds) => {
+    evaluated: (people, lags) => {
       metrics.segmentPeople.inc(people);
-      for (const seconds of lagSeconds) metrics.segmentLagSeconds.observe(seconds);
+      for (const { of, ms } of lags) metrics.lagSeconds[of].observe(ms / 1000);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import type { Lag } from "../modules/segments/module.ts";
 import { createWarehouseModule } from "../modules/warehouse/module.ts";
 import { deleteConsumed } from "../platform/feed/batch.store.ts";
 import { startFeedWorker } from "../platform/feed/feed-worker.ts";
@@ -20,8 +21,8 @@ const RETENTION_ROWS_PER_RUN = 5_000;
 export type PipelineMeter = {
   readonly settled: (events: number, quarantined: number, seconds: number) => void;
   readonly stored: (events: number, seconds: number) => void;
-  /** People were evaluated for live segments; `lags` are of those who came or went because of an event. */
-  readonly evaluated: (people: number, lagSeconds: readonly number[]) => void;
+  /** People were evaluated for live segments; `lags` are of changes that events led to. */
+  readonly evaluated: (people: number, lags: readonly Lag[]) => void;
 };
 
 export type Worker = { readonly wake: () => void; readonly stop: () => Promise<void> };
@@ -68,12 +69,7 @@ export async function startWorker(core: Core, modules: Modules, meter: PipelineM
     log: core.log,
   });
   const jobs = startJobs(core, [...feedJobs(core), ...modules.jobs]);
-  modules.segments.onEvaluated(({ people, lags }) =>
-    meter.evaluated(
-      people,
-      lags.map(({ ms }) => ms / 1000),
-    ),
-  );
+  modules.segments.onEvaluated(({ people, lags }) => meter.evaluated(people, lags));
   const loops = startLoops(core, modules.loops);
   return {
     wake: worker.wake,

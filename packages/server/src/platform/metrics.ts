@@ -67,12 +67,25 @@ export function createMetrics() {
 }
 
 function segmentMetrics(registers: Registry[]) {
+  const lag = (name: string, what: string) =>
+    new Histogram({ name, help: `From the receipt of an event to ${what} that it led to`, buckets: LAG_BUCKETS, registers });
   return {
     segmentPeople: new Counter({ name: "terrace_segment_people_evaluated_total", help: "People evaluated for live segments", registers }),
-    segmentLagSeconds: new Histogram({
-      name: "terrace_segment_lag_seconds",
-      help: "From the receipt of an event to the change of a live segment that it led to",
-      buckets: LAG_BUCKETS,
+    /** By what changed. */
+    lagSeconds: {
+      segment: lag("terrace_segment_lag_seconds", "the change of a live segment"),
+      class: lag("terrace_class_lag_seconds", "the other value of a class"),
+      tag_rule: lag("terrace_tag_rule_lag_seconds", "the tag that a rule puts on or takes off"),
+      computed_trait: lag("terrace_computed_trait_lag_seconds", "the other value of a computed trait"),
+    },
+    segmentLateSeconds: new Gauge({
+      name: "terrace_segment_late_seconds",
+      help: "How long ago what waits the longest to be looked at by live segments, classes, tag rules and computed traits came; 0 while nothing waits",
+      registers,
+    }),
+    pyramidLateSeconds: new Gauge({
+      name: "terrace_pyramid_late_seconds",
+      help: "How long ago the longest waiting end of an appointment, lapse or grace, or review of a pyramid was due; 0 while none waits",
       registers,
     }),
     segmentScheduleLateSeconds: new Gauge({

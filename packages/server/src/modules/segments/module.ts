@@ -12,7 +12,9 @@ import { requireSegments } from "./rule.commands.ts";
 import { classRoutes } from "./classes/class.routes.ts";
 import { computedTraitRoutes } from "./computed/computed.routes.ts";
 import { recount } from "./live/retrack.ts";
+import { createLate, type Late } from "./late.ts";
 import { createLiveEngine, type LiveEngine } from "./live/live-engine.ts";
+import type { Lag } from "./live/write-changes.ts";
 import { createKeeper } from "./pyramids/keep.ts";
 import type { PyramidActor } from "./pyramids/pyramid.commands.ts";
 import { pyramidRoutes } from "./pyramids/pyramid.routes.ts";
@@ -28,8 +30,7 @@ import { findSegmentNames, loadSegmentsOf } from "./segment.store.ts";
 import type { Figure } from "./segment-view.ts";
 import type { SegmentDeps } from "./segment-deps.ts";
 
-export type { Figure };
-export { loadScheduleLateSeconds } from "./schedule-late.views.ts";
+export type { Figure, Lag };
 
 /** Groups of people with a name: snapshots, and whoever meets a rule. See docs/guides/segments.md. */
 export type SegmentsModule = {
@@ -43,6 +44,8 @@ export type SegmentsModule = {
   readonly switchOnPyramid: (who: PyramidActor, order: PyramidOrder) => Promise<void>;
   /** Told of every batch of people that was evaluated. */
   readonly onEvaluated: LiveEngine["onEvaluated"];
+  /** How late the server is with what it keeps of people. */
+  readonly late: () => Promise<Late>;
   readonly holder: PersonalDataHolder;
   /** Ids and names of those of some segments that there are. */
   readonly names: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
@@ -66,6 +69,7 @@ export function createSegments(deps: SegmentDeps): SegmentsModule {
     reaction,
     loops: [...loops, keeper],
     onEvaluated,
+    late: createLate(deps),
     recount: (tx, workspaceId) => recount(deps, tx, workspaceId),
     switchOnPyramid: (who, order) => switchOnPyramid(deps, who, order),
     routes: [

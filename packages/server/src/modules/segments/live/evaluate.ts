@@ -33,7 +33,7 @@ export async function evaluateTouched(deps: LiveDeps, plans: Plans, workspaceId:
 
 /** A change is seen once it is committed. */
 function untilNow({ people, lags, atMs }: Evaluated, nowMs: number): Evaluated {
-  return { people, lags: lags.map(({ segmentId, ms }) => ({ segmentId, ms: ms + nowMs - atMs })), atMs: nowMs };
+  return { people, lags: lags.map(({ of, ms }) => ({ of, ms: ms + nowMs - atMs })), atMs: nowMs };
 }
 
 /** Evaluates the next page of everyone for segments that settle; undefined when none does. At the end of the last page they are live. */

@@ -8,8 +8,8 @@ import { saveResorted, type Resorted } from "../classes/sort-people.ts";
 import { saveComputedLags } from "../computed/computed.store.ts";
 import { tellChanges, type ToldChange } from "./tell-changes.ts";
 
-/** From the receipt of the event that led to a change to the change, in ms. */
-export type Lag = { readonly segmentId: string; readonly ms: number };
+/** From the receipt of the event that led to a change to the change, in ms, by what changed. */
+export type Lag = { readonly of: "segment" | "class" | "tag_rule" | "computed_trait"; readonly ms: number };
 
 /** Writes what is different now: members, their stays, sizes, the outbox to the event engine, and last the events. Answers the lags until they were written. */
 export async function writeChanges(
@@ -21,9 +21,21 @@ export async function writeChanges(
   const atMs = deps.nowMs();
   const written: Written = changes.length === 0 ? { told: [], lags: [] } : await writeMemberships(deps, tx, workspaceId, changes);
   const sorted = await saveResorted(tx, workspaceId, resorted, new Date(atMs));
-  await saveComputedLags(tx, workspaceId, reckonedLags(sorted, atMs), new Date(atMs));
+  const reckoned = reckonedLags(sorted, atMs);
+  await saveComputedLags(tx, workspaceId, reckoned, new Date(atMs));
   await tellChanges(deps, tx, { workspaceId, told: written.told, sorted, atMs });
-  return written.lags;
+  return [
+    ...written.lags,
+    ...classLags(sorted, atMs),
+    ...[...reckoned.values()].flatMap((own) => own.map((ms): Lag => ({ of: "computed_trait", ms }))),
+  ];
+}
+
+/** Of those whose class an event changed: that one value ends and another begins is one change. */
+function classLags(sorted: readonly Resorted[], atMs: number): readonly Lag[] {
+  return sorted.flatMap(({ told, why, since }) =>
+    why === "event" && since !== null ? told.map((): Lag => ({ of: "class", ms: Math.max(0, atMs - since.getTime()) })) : [],
+  );
 }
 
 /** By computed trait, from the receipt of the events that changed somebody's value. */
@@ -48,7 +60,7 @@ async function writeMemberships(deps: LiveDeps, tx: Tx, workspaceId: number, cha
   await changeSizes(tx, workspaceId, deltasOf(changes));
   const lags = lagsOf(changes, deps.nowMs());
   await saveLags(tx, workspaceId, lagsBySegment(changes, lags), at);
-  return { told: toldOf(changes, entered, left), lags };
+  return { told: toldOf(changes, entered, left), lags: lags.flatMap(lagOf) };
 }
 
 function asMember({ rule, personId, why }: Change): Member {
@@ -91,10 +103,12 @@ function toldOf(changes: readonly Change[], entered: readonly Stay[], left: read
   });
 }
 
-function lagsOf(changes: readonly Change[], atMs: number): readonly Lag[] {
+type RuleLag = { readonly rule: Change["rule"]; readonly ms: number };
+
+function lagsOf(changes: readonly Change[], atMs: number): readonly RuleLag[] {
   return changes.flatMap((change) =>
     isTold(change) && change.why === "event" && change.since !== null
-      ? [{ segmentId: change.rule.id, ms: Math.max(0, atMs - change.since.getTime()) }]
+      ? [{ rule: change.rule, ms: Math.max(0, atMs - change.since.getTime()) }]
       : [],
   );
 }
@@ -106,7 +120,13 @@ function isTold({ what, why }: Change): boolean {
   return what !== "join" && !UNTOLD.has(why);
 }
 
-function lagsBySegment(changes: readonly Change[], lags: readonly Lag[]): ReadonlyMap<string, readonly number[]> {
-  const bySegment = Map.groupBy(lags, ({ segmentId }) => segmentId);
+/** Rules of values of classes are told of as the change of the class. */
+function lagOf({ rule: { gives }, ms }: RuleLag): readonly Lag[] {
+  if (gives.trait !== undefined) return [];
+  return [{ of: gives.tag === undefined ? "segment" : "tag_rule", ms }];
+}
+
+function lagsBySegment(changes: readonly Change[], lags: readonly RuleLag[]): ReadonlyMap<string, readonly number[]> {
+  const bySegment = Map.groupBy(lags, ({ rule }) => rule.id);
   return new Map(changes.map(({ rule }) => [rule.id, (bySegment.get(rule.id) ?? []).map(({ ms }) => ms)]));
 }

@@ -547,9 +547,18 @@ test("a review and the end of a grace wait for what came before them", async () 
   while (await world.count());
   await keep();
   expect(await months()).toEqual(["2026-03"]);
+  const late = async () => (await world.segments.late()).pyramids;
+  // The end of Ann's grace, at midnight in Berlin.
+  expect(await late()).toBe((world.nowMs - Date.UTC(2026, 3, 5, 22)) / 1000);
   await world.drain();
   expect(await months()).toEqual(["2026-04", "2026-03"]);
+  expect(await late()).toBe(0);
   expect(await layers(["ben"])).toEqual({ ben: "giver" });
+  world.nowMs = at(6, 3);
+  // The review of May was due an hour into the second of June.
+  expect(await late()).toBe((world.nowMs - Date.UTC(2026, 5, 1, 23)) / 1000);
+  await world.drain();
+  expect(await late()).toBe(0);
 });
 
 test("joined people of whom one was in a grace are looked at once, and parted ones at once", async () => {
@@ -591,7 +600,10 @@ test("an appointment that time ended is over at that time, whenever that is seen
   });
   await world.drain();
   // Nothing runs for a month: April began after the appointment was over, so it counts.
-  await go(at(5, 2));
+  world.nowMs = at(5, 2);
+  expect((await world.segments.late()).pyramids).toBe((world.nowMs - Date.parse(until)) / 1000);
+  await world.drain();
+  expect((await world.segments.late()).pyramids).toBe(0);
   const { items } = await call(peopleRoutes.listAppointments, { params: { pyramid: "main" }, query: { ended: "true" } });
   expect(items).toMatchObject([{ until, endedAt: until, endedBy: null }]);
   expect(await layers(["ann"])).toEqual({ ann: "everyone" });

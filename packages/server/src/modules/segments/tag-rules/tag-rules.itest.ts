@@ -1,3 +1,5 @@
+import * as classApi from "@terrace/contract/api/classes";
+import * as computedApi from "@terrace/contract/api/computed-traits";
 import * as mergeApi from "@terrace/contract/api/merges";
 import * as peopleApi from "@terrace/contract/api/people";
 import * as remarkApi from "@terrace/contract/api/person-remarks";
@@ -13,6 +15,7 @@ import { device, eventOf, user } from "@terrace/testkit/people-model";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ch } from "../../../platform/storage/clickhouse.ts";
+import type { Lag } from "../module.ts";
 
 const RUNS = Number(process.env["TERRACE_RUNS"] ?? 4);
 const DAY_MS = 86_400_000;
@@ -113,6 +116,36 @@ test("a tag is kept for ever, or for some days from when somebody came to meet t
   await world.append([bought("ann")]);
   await world.drain();
   expect([await tagged("once", ["ann"]), await tagged("fresh", ["ann"])]).toEqual([["ann"], ["ann"]]);
+});
+
+test("how late segments, classes, tags and computed traits are is told of each apart, from the receipt of an event", async () => {
+  await world.append([bought("ann")]);
+  await world.drain();
+  const twice: PersonCondition = { did: { event: "Bought" }, count: { op: "gte", value: 2 } };
+  await makeRule("while", twice);
+  await rules(segmentApi.createSegment, { body: { name: "Twice", rule: twice } });
+  const values = [
+    { value: "often", name: "Often", rule: twice },
+    { value: "seldom", name: "Seldom", rule: null },
+  ];
+  await rules(classApi.putClass, { params: { class: "class_often" }, body: { name: "How often", values } });
+  await rules(computedApi.putComputedTrait, {
+    params: { trait: "times" },
+    body: { name: { zh: "次数", en: "Times" }, definition: { kind: "count", of: { event: "Bought" } } },
+  });
+  await world.drain();
+  const lags: Lag[] = [];
+  world.segments.onEvaluated((evaluated) => lags.push(...evaluated.lags));
+  const late = async () => (await world.segments.late()).look;
+  await world.append([bought("ann")]);
+  world.nowMs += 5_000;
+  await world.settle();
+  expect([await late(), await world.count(), await late()]).toEqual([0, true, 5]);
+  await world.drain();
+  expect(await late()).toBe(0);
+  expect(lags.toSorted((a, b) => (a.of < b.of ? -1 : 1))).toEqual(
+    ["class", "computed_trait", "segment", "tag_rule"].map((of) => ({ of, ms: 5_000 })),
+  );
 });
 
 test("a changed rule, tag or keeping is followed, and rules ask about the tags of others", async () => {
