@@ -157,6 +157,7 @@ export const experimentResultsSchema = z.object({
   to: z.string(),
   variants: z.array(countedSchema),
   unknownVariants: z.number().int(),
+  otherUnits: z.number().int().describe("People who were only exposed with a group or a session: they count in no variant"),
   split: splitSchema,
   metrics: z.array(toldMetricSchema.extend({ unit: z.enum(METRIC_UNITS), statistic: z.enum(UNIT_STATISTICS), caps: z.array(figure) })),
   verdict: verdictSchema,

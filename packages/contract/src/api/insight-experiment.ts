@@ -87,6 +87,10 @@ const experimentFigures = z.object({
   to: z.string().describe("Exposures and what follows them count before it"),
   variants: z.array(z.object({ variant: z.string(), people: z.number().int(), conflicts: z.number().int() })),
   unknownVariants: z.number().int().describe("People whose exposures all name variants that there are not"),
+  otherUnits: z
+    .number()
+    .int()
+    .describe("People who were only exposed with a group or a session (`unit`): they are not independent, and count in no variant"),
   metrics: z
     .array(
       z.object({

@@ -42,6 +42,15 @@ test("a split that is off, an early look and no people leave no verdict", () => 
   expect(tellResults(read([share(1, 1), share(1, 0)]), SETTINGS).verdict.kind).toBe("no_data");
 });
 
+test("where groups or sessions were exposed instead of people, that is why nothing is told", () => {
+  const nobody = read([share(0, 0), share(0, 0)]);
+  expect(tellResults(nobody, SETTINGS).metrics[0]?.variants[1]?.untold).toBe("too_few_units");
+  expect(tellResults({ ...nobody, otherUnits: 8 }, SETTINGS)).toMatchObject({
+    verdict: { kind: "no_data" },
+    metrics: [{ variants: [{}, { effect: null, untold: "unit_not_person" }] }],
+  });
+});
+
 test("a guardrail that is worse keeps a variant from winning, and pays for no correction", () => {
   const variants = [share(10_000, 1_000), share(10_000, 1_200)];
   const both = read(variants);

@@ -15,6 +15,8 @@ export type ExperimentMethod = (typeof EXPERIMENT_METHODS)[number];
 export type ReadExperiment = {
   readonly variants: readonly { readonly people: number }[];
   readonly metrics: readonly ReadMetric[];
+  /** People who were exposed with a group or a session, and therefore count in no variant. */
+  readonly otherUnits?: number | undefined;
 };
 
 export type ReadingSettings = {
@@ -31,7 +33,7 @@ export type ReadingSettings = {
   readonly isEarly: boolean;
 };
 
-export const UNTOLD = ["unknown_metric", "baseline_zero_for_prior"] as const;
+export const UNTOLD = ["unknown_metric", "baseline_zero_for_prior", "unit_not_person"] as const;
 export type Untold = EffectRefusal | (typeof UNTOLD)[number];
 /** Which way a variant went, by what is better. */
 export const CALLS = ["better", "worse", "unclear"] as const;
@@ -73,7 +75,12 @@ export type ToldExperiment = {
  */
 export function tellResults(read: ReadExperiment, settings: ReadingSettings): ToldExperiment {
   const split = checkSampleRatio(read.variants.map(({ people }, at) => ({ units: people, weight: settings.weights[at] ?? 0 })));
-  const drafts = read.metrics.map((metric, at) => metric.variants.map((_, variant) => draftOf(metric, variant, { settings, at })));
+  const drafts = read.metrics.map((metric, at) =>
+    metric.variants.map((_, variant): Draft => {
+      const draft = draftOf(metric, variant, { settings, at });
+      return draft.untold === "too_few_units" && (read.otherUnits ?? 0) > 0 ? { ...draft, untold: "unit_not_person" } : draft;
+    }),
+  );
   const corrected = drafts.flatMap((variants, at) => (settings.metrics[at]?.role === "guardrail" ? [] : variants));
   const adjusted = adjustedPs(
     corrected.map(({ raw }) => raw?.p ?? null),

@@ -143,6 +143,7 @@ function Counted({ experiment: { definition }, results }: { readonly experiment:
           ...(results.unknownVariants === 0
             ? []
             : [keyFigure("unknown", text("experiments.unknownVariants"), results.unknownVariants, count)]),
+          ...(results.otherUnits === 0 ? [] : [keyFigure("units", text("experiments.otherUnits"), results.otherUnits, count)]),
         ]}
       />
     </div>

@@ -64,7 +64,7 @@ const DAY_MS = 86_400_000;
 export function resultsOf(asked: Asked, question: Question, answer: Answer<"experiment">, nowMs: number): ExperimentResults {
   const settings = settingsOf(asked, nowMs);
   const { split, metrics, verdict } = tellResults(answer, settings);
-  const { zone, currency, from, to, variants, unknownVariants, meta } = answer;
+  const { zone, currency, from, to, variants, unknownVariants, otherUnits, meta } = answer;
   return {
     question: JSON.parse(JSON.stringify(question)) as ExperimentResults["question"],
     zone,
@@ -73,6 +73,7 @@ export function resultsOf(asked: Asked, question: Question, answer: Answer<"expe
     to,
     variants,
     unknownVariants,
+    otherUnits,
     split,
     metrics: answer.metrics.map(({ unit, statistic, caps }, at) => ({ unit, statistic, caps, variants: shownVariants(metrics[at]) })),
     verdict: "variant" in verdict ? { kind: verdict.kind, variant: variants[verdict.variant]?.variant ?? "" } : verdict,

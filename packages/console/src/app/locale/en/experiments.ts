@@ -106,6 +106,7 @@ export const experiments = {
   "experiments.conflicts.first": "count for the first",
   "experiments.conflicts.leave_out": "left out",
   "experiments.unknownVariants": "Unknown variants",
+  "experiments.otherUnits": "Exposed with a group or session",
   "experiments.planned": "planned {{share}}",
   "experiments.missing":
     "Give a name, a key and at least one primary metric, and each variant a name and a key; what is read once needs planned days.",
@@ -137,6 +138,7 @@ export const experiments = {
   "experiments.untold.baseline_zero": "The first variant has 0, so no relative effect",
   "experiments.untold.different_kinds": "Not comparable",
   "experiments.untold.unknown_metric": "Its events have never come",
+  "experiments.untold.unit_not_person": "Groups or sessions were exposed, not people",
   "experiments.untold.baseline_zero_for_prior": "The first variant has 0, so the prior says nothing",
   "experiments.verdict.split_off":
     "People did not split by the weights (p = {{p}}). Something loses or doubles them: find that first; until then nothing here can be trusted.",

@@ -8,7 +8,7 @@ import { haveEverCome } from "../metrics/atoms/event-figures.views.ts";
 import type { Asking } from "../time/asking.ts";
 import { planExperiment, type ExperimentPlan, type PlannedMetric } from "./experiment-plan.ts";
 import { peopleOfVariant, readExperiment, type ReadMoments, type ReadVariant } from "./experiment.views.ts";
-import { UNKNOWN_VARIANT } from "./exposed.views.ts";
+import { OTHER_UNIT, UNKNOWN_VARIANT } from "./exposed.views.ts";
 
 type AnsweredMetric = z.input<typeof queryExperiment.response>["metrics"][number];
 
@@ -32,6 +32,7 @@ export const experiment = analysis({
         return { variant, people: of?.people ?? 0, conflicts: of?.conflicts ?? 0 };
       }),
       unknownVariants: read.find(({ variant }) => variant === UNKNOWN_VARIANT)?.people ?? 0,
+      otherUnits: read.find(({ variant }) => variant === OTHER_UNIT)?.people ?? 0,
       metrics,
     };
   },
@@ -71,7 +72,7 @@ async function answeredMetric(
     statistic: unit.statistic,
     known: !isSilent || (await haveCome(asking, metric)),
     yesOrNo: [...values, ...(plan.beforeMs === null ? [] : values)].map(isTest),
-    caps: [...(read.find(({ variant }) => variant !== UNKNOWN_VARIANT)?.metrics[at]?.caps ?? nothing(count, unit.statistic).caps)],
+    caps: [...(read.find(({ variant }) => variant < plan.variants.length)?.metrics[at]?.caps ?? nothing(count, unit.statistic).caps)],
     variants,
   };
 }

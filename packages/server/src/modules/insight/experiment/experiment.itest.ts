@@ -101,7 +101,12 @@ const EXPOSURES: readonly ((variant: string) => { readonly name: string; readonl
   (variant) => ({ name: "Experiment Viewed", properties: { experiment_id: "new-home", variation_id: variant } }),
   (variant) => ({ name: "$feature_flag_called", properties: { $feature_flag: "new-home", $feature_flag_response: variant } }),
   (variant) => ({ name: "$exposure", properties: { experiment: "another", variant } }),
+  (variant) => ({ name: "$exposure", properties: { experiment: "new-home", variant, unit: "person" } }),
+  (variant) => ({ name: "$exposure", properties: { experiment: "new-home", variant, unit: "group" } }),
+  (variant) => ({ name: "$exposure", properties: { experiment: "new-home", variant, unit: "session" } }),
 ];
+const isOtherUnit = ({ name, properties }: WorldEvent): boolean =>
+  name === "$exposure" && (properties["unit"] === "group" || properties["unit"] === "session");
 const variantOf = ({ name, properties }: WorldEvent): string | undefined => {
   if (name === "$exposure") return properties["experiment"] === "new-home" ? String(properties["variant"]) : undefined;
   if (name === "Experiment Viewed") return String(properties["variation_id"]);
@@ -115,7 +120,12 @@ const timeMs = fc
   .map(({ day, hour, ms }) => START_MS + day * DAY_MS + hour * HOUR_MS + ms);
 const world = fc.record({
   exposures: fc.array(
-    fc.record({ who, timeMs, kind: fc.constantFrom(0, 0, 1, 2, 3), variant: fc.constantFrom("control", "new", "newer", "gone") }),
+    fc.record({
+      who,
+      timeMs,
+      kind: fc.constantFrom(0, 0, 1, 2, 3, 4, 5, 5, 6),
+      variant: fc.constantFrom("control", "new", "newer", "gone"),
+    }),
     { minLength: 4, maxLength: 24 },
   ),
   events: fc.array(
@@ -182,6 +192,7 @@ test("what people of each variant did is what a slow look at each of them tells"
           leavesConflictsOut: drawn.conflicts === "leave_out",
           waits: drawn.unfinished === "leave_out",
           variantOf,
+          isOtherUnit,
           metrics: asked.map(({ at, windowDays, winsorise, quantile }) => ({
             values: METRICS[at]?.values ?? [],
             windowMs: windowDays === null ? null : windowDays * DAY_MS,
@@ -193,6 +204,7 @@ test("what people of each variant did is what a slow look at each of them tells"
       );
       expect(answer.variants).toEqual(expected.variants);
       expect(answer.unknownVariants).toBe(expected.unknownVariants);
+      expect(answer.otherUnits).toBe(expected.otherUnits);
       expect(rounded(answer.metrics.map(({ caps, variants }) => ({ caps, variants })))).toEqual(rounded(expected.metrics));
     }),
     { numRuns: RUNS },

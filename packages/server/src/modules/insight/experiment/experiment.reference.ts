@@ -21,9 +21,14 @@ export type ReferencePlan = {
   readonly waits: boolean;
   /** The variant that an event names; undefined for an event that is no exposure. */
   readonly variantOf: (event: WorldEvent) => string | undefined;
+  /** Whether an exposure was one of a group or a session. */
+  readonly isOtherUnit: (event: WorldEvent) => boolean;
   readonly metrics: readonly ReferenceMetric[];
 };
 type Exposed = { readonly person: string; readonly variant: string; readonly atMs: number; readonly conflict: boolean };
+
+/** The variant of whoever was exposed with a group or a session only. */
+const OTHER_UNIT = "(other unit)";
 
 /** Slow and obvious: everything an experiment tells, one person after the other. */
 export function referenceExperiment(plan: ReferencePlan, events: readonly WorldEvent[]) {
@@ -35,7 +40,8 @@ export function referenceExperiment(plan: ReferencePlan, events: readonly WorldE
       const those = known.filter((each) => each.variant === variant);
       return { variant, people: those.length, conflicts: those.filter(({ conflict }) => conflict).length };
     }),
-    unknownVariants: exposed.length - known.length,
+    unknownVariants: exposed.filter(({ variant }) => variant === "").length,
+    otherUnits: exposed.filter(({ variant }) => variant === OTHER_UNIT).length,
     metrics: plan.metrics.map((metric) => ofMetric(plan, metric, known, events)),
   };
 }
@@ -45,13 +51,14 @@ function exposedOf(plan: ReferencePlan, person: string, events: readonly WorldEv
     .filter((event) => event.person === person && event.atMs >= plan.fromMs && event.atMs < plan.toMs)
     .flatMap((event) => {
       const variant = plan.variantOf(event);
-      return variant === undefined ? [] : [{ variant, atMs: event.atMs }];
+      return variant === undefined ? [] : [{ variant: plan.isOtherUnit(event) ? OTHER_UNIT : variant, atMs: event.atMs }];
     });
   if (exposures.length === 0) return [];
   const known = exposures.filter(({ variant }) => plan.variants.includes(variant));
   const place = ({ variant }: { readonly variant: string }): number => plan.variants.indexOf(variant);
   const [first] = known.toSorted((a, b) => a.atMs - b.atMs || place(a) - place(b));
-  if (first === undefined) return [{ person, variant: "", atMs: 0, conflict: false }];
+  const hasOtherUnit = exposures.some(({ variant }) => variant === OTHER_UNIT);
+  if (first === undefined) return [{ person, variant: hasOtherUnit ? OTHER_UNIT : "", atMs: 0, conflict: false }];
   return [{ person, ...first, conflict: new Set(known.map(({ variant }) => variant)).size > 1 }];
 }
 

@@ -112,7 +112,7 @@ function cappedSql(plan: ExperimentPlan, people: ChStatement): ChStatement {
       : Array.from({ length: valueCount({ ...metric, winsorise }, plan) }, (_, index) => {
           const [value, counts] = [bare(`v${at}_${index}`), bare(`counts${at}`)];
           const level = bare(String(winsorise));
-          return ch`quantileExactInclusiveOrNullIf(${level})(${value}, ${counts} and ${value} != 0 and variant != 63) over () as ${bare(`cap${at}_${index}`)}`;
+          return ch`quantileExactInclusiveOrNullIf(${level})(${value}, ${counts} and ${value} != 0 and variant < 62) over () as ${bare(`cap${at}_${index}`)}`;
         }),
   );
   return capped.length === 0 ? people : ch`select *, ${ch.join(capped, ", ")} from (${people})`;

@@ -6,11 +6,13 @@ import type { ExperimentPlan } from "./experiment-plan.ts";
 
 /** The number of whoever saw only variants that there are not; those that there are count from 0. */
 export const UNKNOWN_VARIANT = 63;
+/** The number of whoever was exposed with a group or a session only. */
+export const OTHER_UNIT = 62;
 
 /**
  * One row per exposed person: `person`, the number of the `variant` of their first exposure, when that was as `at` (Unix ms), and whether they saw others of the
- * experiment's variants too (`conflict`). Of exposures at one instant the variant that stands first counts. An exposure to a variant that there is not is
- * none for whoever has others.
+ * experiment's variants too (`conflict`). Of exposures at one instant the variant that stands first counts. An exposure to a variant that there is not, or of another
+ * unit than a person, is none for whoever has others.
  */
 export function exposedSql({ workspaceId, tools }: Asking, plan: ExperimentPlan): ChStatement {
   const isExposure = anyEventSql(
@@ -18,8 +20,8 @@ export function exposedSql({ workspaceId, tools }: Asking, plan: ExperimentPlan)
     tools,
   );
   // One number for the time and the variant, so that the least is the first one, and of those the foremost.
-  const first = ch`if(variant = ${unknown()}, ${NEVER}, toUInt64(toUnixTimestamp64Milli(time)) * 64 + variant)`;
-  const seen = ch`if(variant = ${unknown()}, toUInt64(0), bitShiftLeft(toUInt64(1), variant))`;
+  const first = ch`if(variant >= ${otherUnit()}, ${NEVER} + variant, toUInt64(toUnixTimestamp64Milli(time)) * 64 + variant)`;
+  const seen = ch`if(variant >= ${otherUnit()}, toUInt64(0), bitShiftLeft(toUInt64(1), variant))`;
   const perOrigin = ch`
     select origin_id, min(${first}) as first, groupBitOr(${seen}) as seen from (
       select origin_id, time, ${variantSql(plan, tools)} as variant from events
@@ -30,14 +32,18 @@ export function exposedSql({ workspaceId, tools }: Asking, plan: ExperimentPlan)
   return plan.leavesConflictsOut ? ch`select person, variant, at, conflict from (${exposed}) where not conflict` : exposed;
 }
 
-/** Later than all times there are, with the number of no variant. */
-const NEVER = ch`toUInt64(9223372036854775807)`;
+/** Later than all times there are; the number of no variant stands behind it. */
+const NEVER = ch`toUInt64(9223372036854775744)`;
 
 function unknown(): ReturnType<typeof ch.value> {
   return ch.value("UInt8", UNKNOWN_VARIANT);
 }
 
-/** The number of the variant that an exposure names. */
+function otherUnit(): ReturnType<typeof ch.value> {
+  return ch.value("UInt8", OTHER_UNIT);
+}
+
+/** The number of the variant that an exposure names, or why it counts for none. */
 function variantSql({ exposures, variants }: ExperimentPlan, tools: Asking["tools"]): ChStatement {
   const text = (property: string): ChStatement => ch`ifNull(${jsonTextSql("properties", property)}, '')`;
   const [last, ...others] = exposures.toReversed();
@@ -46,5 +52,7 @@ function variantSql({ exposures, variants }: ExperimentPlan, tools: Asking["tool
     text(last?.variant ?? ""),
   );
   const numbers = variants.map((_, index) => index);
-  return ch`transform(${named}, ${ch.value("Array(String)", variants)}, ${ch.value("Array(UInt8)", numbers)}, ${unknown()})`;
+  const variant = ch`transform(${named}, ${ch.value("Array(String)", variants)}, ${ch.value("Array(UInt8)", numbers)}, ${unknown()})`;
+  const ofOthers = exposures.flatMap(({ otherUnit: of }) => of ?? []);
+  return ofOthers.length === 0 ? variant : ch`if(${anyEventSql(ofOthers, tools)}, ${otherUnit()}, ${variant})`;
 }
