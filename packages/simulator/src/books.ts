@@ -27,6 +27,8 @@ export type Books = {
   readonly days: Map<number, DayBook>;
   readonly hours: number[];
   readonly recall: { readonly coupon: Arm; readonly holdout: Arm };
+  /** Members who saw each order of the menu. */
+  readonly menu: { usual: number; sorted: number };
   /** Drinks sold online and in shops before and after the price of one was raised. */
   readonly price: { readonly before: { dear: number; all: number }; readonly after: { dear: number; all: number } };
   readonly tickets: { readonly fast: { people: number; left: number }; readonly slow: { people: number; left: number } };
@@ -55,6 +57,7 @@ export function openBooks(): Books {
     days: new Map(),
     hours: Array.from({ length: 24 }, () => 0),
     recall: { coupon: arm(), holdout: arm() },
+    menu: { usual: 0, sorted: 0 },
     price: { before: { dear: 0, all: 0 }, after: { dear: 0, all: 0 } },
     tickets: { fast: { people: 0, left: 0 }, slow: { people: 0, left: 0 } },
     segments: { best: { orders: 0, paidFen: 0 }, others: { orders: 0, paidFen: 0 } },

@@ -53,6 +53,13 @@ function truthsOf(world: World) {
       lift: plan.campaign.lift,
     },
     recall: recallTruth(world),
+    menu: {
+      what: "Members saw the menu in one of two orders from their first visit on these days on; the order does nothing, so that no difference is to be found",
+      experiment: "menu-order",
+      from: isoDay(plan.menu.fromDay),
+      to: isoDay(plan.menu.toDay - 1),
+      ...books.menu,
+    },
     price: priceTruth(world),
     outage: {
       what: "Payments fail between these hours: Payment Failed, and hardly an order",

@@ -74,6 +74,8 @@ export type Person = {
   /** Their part in the recall: with a coupon, held out, or not in it. */
   recallArm: "" | "coupon" | "holdout";
   recallReturned: boolean;
+  /** Saw one of the two orders of the menu. */
+  sawMenu: boolean;
   orders: number;
   invited: number;
 };
@@ -108,6 +110,7 @@ export function makePerson(plan: Plan, n: number, from: From): Person {
     recalledUntil: 0,
     recallArm: "",
     recallReturned: false,
+    sawMenu: false,
     orders: 0,
     invited: 0,
   };

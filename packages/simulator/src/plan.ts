@@ -24,6 +24,8 @@ export type Plan = SimulationConfig & {
   readonly outage: { readonly day: number; readonly fromHour: number; readonly toHour: number };
   /** Members who stopped coming get a coupon, but for a part that is held out. */
   readonly recall: { readonly day: number; readonly windowDays: number; readonly holdout: number; readonly dailyReturn: number };
+  /** Two orders of the menu that do nothing: members see one of them from their first visit in these days on. */
+  readonly menu: { readonly fromDay: number; readonly toDay: number };
   /** One member invites dozens of accounts that are all the same few phones at night. */
   readonly fraud: { readonly day: number; readonly nights: number; readonly accounts: number };
 };
@@ -48,6 +50,7 @@ export function planOf(config: SimulationConfig): Plan {
     price: { fromDay: at(0.6), factor: 7 / 6, demand: 0.6 },
     outage: { day: at(0.78), fromHour: 18, toHour: 21 },
     recall: { day: at(0.7), windowDays: 7, holdout: 0.3, dailyReturn: 0.07 },
+    menu: { fromDay: at(0.4), toDay: at(0.65) },
     fraud: { day: at(0.5), nights: 3, accounts },
   };
 }

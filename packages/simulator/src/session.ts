@@ -7,12 +7,13 @@ import { CHANNELS } from "./channels.ts";
 import { afterOrder, chooseProduct, fillBasket, isOutage, orderProperties, priceOf, productProperties, type Basket } from "./orders.ts";
 import { joinContexts } from "./contexts.ts";
 import { KINDS, type Device, type Person } from "./person.ts";
-import { Random } from "./random.ts";
+import { Random, unit } from "./random.ts";
 import { register } from "./registration.ts";
 import { openTicket } from "./service.ts";
 import { happen, isRegistered, leave, type World } from "./world.ts";
 
 const SALT_SESSION = 21;
+const SALT_MENU = 22;
 
 /** One visit under way; `atMs` moves on with every event. */
 type Session = {
@@ -41,7 +42,10 @@ export function visit(world: World, person: Person): void {
   const wanted = browse(session);
   if (!isRegistered(person) && mayRegister(world, person)) signUp(session);
   else if (isRegistered(person) && !device.signedIn) signIn(session);
-  if (isRegistered(person)) shop(session, wanted);
+  if (isRegistered(person)) {
+    showMenu(session);
+    shop(session, wanted);
+  }
   engage(session);
 }
 
@@ -134,6 +138,22 @@ function signIn(session: Session): void {
   const { device } = session;
   device.signedIn = true;
   session.atMs = step(session, "Signed In", { method: device.platform === "mini_program" ? "wechat" : "sms" });
+}
+
+/** The planted null: which order of the menu a member sees is decided by lot, and nothing is decided by it. */
+function showMenu({ world, person, device, context, atMs }: Session): void {
+  const { plan, books, day } = world;
+  if (person.sawMenu || !device.signedIn || day < plan.menu.fromDay || day >= plan.menu.toDay) return;
+  person.sawMenu = true;
+  const variant = unit(plan.seed, SALT_MENU, person.n) < 0.5 ? "usual" : "sorted";
+  books.menu[variant] += 1;
+  happen(world, {
+    name: "Experiment Viewed",
+    timeMs: atMs,
+    ids: device.known,
+    properties: { experiment_id: "menu-order", experiment_name: "菜单排序", variation_id: variant },
+    context,
+  });
 }
 
 /** How likely a visit ends in an order. */

@@ -1,5 +1,6 @@
 import type { SimulationView } from "@terrace/contract/api/simulations";
 import { TOLD_EVENTS } from "@terrace/domain/event/segment-events";
+import { tellResults, type ReadExperiment, type ReadingSettings } from "@terrace/domain/experiments/tell-results";
 import { dayOfIso, isoDay } from "@terrace/domain/time/zoned-time";
 import { ch, openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
@@ -230,7 +231,8 @@ describe("from its events alone one finds", () => {
     const { recall } = manifest.truths;
     const arms = await ask<{ arm: string; people: number; returned: number }>(ch`
       select arm, uniqExact(person) as people, uniqExactIf(person, used > sent_on and used <= sent_on + ${ch.value("UInt8", recall.windowDays)}) as returned
-      from (select ${PERSON} as person, any(toString(properties.variation_id)) as arm, min(${DAY}) as sent_on from events where ${W()} and name = 'Experiment Viewed' group by person) s
+      from (select ${PERSON} as person, any(toString(properties.variation_id)) as arm, min(${DAY}) as sent_on from events
+        where ${W()} and name = 'Experiment Viewed' and toString(properties.experiment_id) = ${ch.value("String", recall.experiment)} group by person) s
       left join (select distinct ${PERSON} as person, ${DAY} as used from events where ${W()} and name in ${ch.value("Array(String)", [...USE])}) u using (person)
       group by arm limit 5`);
     const arm = (name: string) => arms.find((one) => one.arm === name) ?? { people: 0, returned: 0 };
@@ -238,6 +240,56 @@ describe("from its events alone one finds", () => {
     expect(arm("holdout").people).toBe(recall.holdout.people);
     expect(arm("coupon").returned / arm("coupon").people).toBeCloseTo(recall.coupon.rate, 1);
     expect(arm("coupon").returned / arm("coupon").people).toBeGreaterThan((2 * arm("holdout").returned) / arm("holdout").people);
+  });
+
+  test("by the analysis of experiments: the planted effect of the coupon in its interval, and none where none was planted", async () => {
+    const { recall, menu } = manifest.truths;
+    const analysis = await signIn();
+    const used = { kind: "measure", events: USE.map((event) => ({ event })), measure: { kind: "people" } };
+    const told = async (key: string, variants: readonly string[], metrics: readonly object[]) =>
+      analysis<ReadExperiment>("experiment", {
+        exposure: { kind: "assignment", key },
+        variants,
+        from: `${manifest.from}T00:00:00+08:00`,
+        to: END,
+        metrics,
+        covariateDays: 14,
+      });
+    const settings: ReadingSettings = {
+      weights: [1, 1],
+      metrics: [{ role: "primary", better: "up" }],
+      method: "frequentist",
+      level: 0.95,
+      correction: "holm",
+      difference: "absolute",
+      prior: null,
+      isEarly: false,
+    };
+    // The coupon works from the day after up to the end of the last day: a day longer than the window of the truth, as the exposure is in the morning.
+    const back = await told(
+      recall.experiment,
+      ["holdout", "coupon"],
+      [{ of: { definition: used, unit: "people" }, windowDays: recall.windowDays + 1 }],
+    );
+    expect(back.variants.map(({ people }) => people)).toEqual([recall.holdout.people, recall.coupon.people]);
+    const coupon = tellResults(back, { ...settings, weights: [3, 7] });
+    expect(coupon.verdict).toEqual({ kind: "wins", variant: 1 });
+    const [held, sent] = coupon.metrics[0]?.variants ?? [];
+    // Whoever would not have come comes on any of the days by the planted chance.
+    const planted = (1 - (held?.value ?? 0)) * (1 - (1 - recall.plantedDailyReturn) ** recall.windowDays);
+    expect(sent?.effect?.low ?? 1).toBeLessThan(planted);
+    expect(sent?.effect?.high ?? 0).toBeGreaterThan(planted);
+
+    const metrics = ["buyers", "orders", "net_revenue"].map((metric) => ({ of: { metric }, windowDays: 7 }));
+    const nothing = await told(menu.experiment, ["usual", "sorted"], metrics);
+    expect(nothing.variants.map(({ people }) => people)).toEqual([menu.usual, menu.sorted]);
+    const none = tellResults(nothing, { ...settings, metrics: metrics.map(() => ({ role: "primary", better: "up" })) });
+    expect(none.verdict).toEqual({ kind: "no_difference" });
+    for (const { variants } of none.metrics) {
+      expect(variants[1]?.effect?.call).toBe("unclear");
+      expect(variants[1]?.effect?.low ?? 1).toBeLessThan(0);
+      expect(variants[1]?.effect?.high ?? -1).toBeGreaterThan(0);
+    }
   });
 
   test("which drink became dearer, and how much less of it was bought", async () => {
