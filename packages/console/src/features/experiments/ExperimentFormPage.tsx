@@ -11,7 +11,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
-import { bodyOf, draftOf, newExperiment, type ExperimentDraft } from "./experiment-draft.ts";
+import { bodyOf, draftOf, newExperiment, type ExperimentDraft, type PartProps } from "./experiment-draft.ts";
 import "./experiments.css";
 import { MetricsEditor } from "./MetricsEditor.tsx";
 import { ReadingEditor } from "./ReadingEditor.tsx";
@@ -92,13 +92,6 @@ function Editing({ begun: first, experiment }: EditingProps) {
     </>
   );
 }
-
-/** What parts of the form are given. */
-export type PartProps = {
-  readonly draft: ExperimentDraft;
-  readonly edit: (change: Partial<ExperimentDraft>) => void;
-  readonly isLocked: boolean;
-};
 
 function Basics({ draft, edit, isLocked }: PartProps) {
   const text = useText();

@@ -5,8 +5,7 @@ import { Button, Checkbox, InputNumber, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { useMetricOptions, useMetrics } from "../dashboards/use-metrics.ts";
-import type { MetricDraft } from "./experiment-draft.ts";
-import type { PartProps } from "./ExperimentFormPage.tsx";
+import type { MetricDraft, PartProps } from "./experiment-draft.ts";
 
 const SIDES = ["up", "down"] as const;
 

@@ -5,7 +5,7 @@ import { DIFFERENCES } from "@terrace/domain/statistics/effect";
 import { Form, InputNumber, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
 import { Panel } from "../../ui/Panel.tsx";
-import type { PartProps } from "./ExperimentFormPage.tsx";
+import type { PartProps } from "./experiment-draft.ts";
 
 const LEVELS = [0.9, 0.95, 0.99];
 const CONFLICTS = ["first", "leave_out"] as const;

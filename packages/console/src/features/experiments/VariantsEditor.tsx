@@ -4,8 +4,7 @@ import { Button, Input, InputNumber, Segmented } from "antd";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { Panel } from "../../ui/Panel.tsx";
-import type { ExperimentDraft } from "./experiment-draft.ts";
-import type { PartProps } from "./ExperimentFormPage.tsx";
+import type { ExperimentDraft, PartProps } from "./experiment-draft.ts";
 
 const KINDS = ["ab", "aa"] as const;
 

@@ -9,6 +9,12 @@ export type ExperimentDraft = {
   readonly variants: readonly Definition["variants"][number][];
   readonly metrics: readonly MetricDraft[];
 } & Pick<Definition, "kind" | "method" | "level" | "correction" | "difference" | "covariateDays" | "plannedDays" | "conflicts">;
+/** What parts of the form are given. */
+export type PartProps = {
+  readonly draft: ExperimentDraft;
+  readonly edit: (change: Partial<ExperimentDraft>) => void;
+  readonly isLocked: boolean;
+};
 export type MetricDraft = {
   readonly metric: string | undefined;
   readonly role: Definition["metrics"][number]["role"];
