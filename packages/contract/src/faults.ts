@@ -135,6 +135,7 @@ export const FAULTS = {
   "flag.no_such_prerequisite": 400,
   "flag.cycle": 400,
   "flag.needed": 409,
+  "flag.review_needed": 409,
   "flag_change.not_found": 404,
   "flag_change.decided": 409,
   "flag_change.own": 403,

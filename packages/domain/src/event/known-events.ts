@@ -45,7 +45,7 @@ const OTHER_EVENTS: readonly KnownEvent[] = [
     "实验曝光",
     "Exposure",
     "exposure",
-    "experiment:string:实验:Experiment, variant:string:版本:Variant, flag:string:开关:Flag, unit:string:分流单位:Unit, hash_version:number:分桶算法版本:Hash version",
+    "experiment:string:实验:Experiment, variant:string:版本:Variant, flag:string:开关:Flag, unit:string:分流单位:Unit, hash_version:number:分桶算法版本:Hash version, version:number:分流版本:Assignment version",
   ),
   event(
     "$feature_flag_called",

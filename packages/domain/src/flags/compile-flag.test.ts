@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { bucketOf } from "../assignment/bucket.ts";
 import { compileFlag, nextChange } from "./compile-flag.ts";
 import { evaluateFlag } from "./evaluate-flag.ts";
 import type { FlagDefinition, FlagRule } from "./flag.ts";
@@ -74,6 +75,22 @@ describe("compileFlag", () => {
     expect(second.length / 4_000).toBeCloseTo(0.2, 1);
     expect(third).toHaveLength(4_000);
     expect(second).toEqual(expect.arrayContaining(first));
+  });
+
+  test("a higher version of an experiment assigns anew, and independently of what was", () => {
+    const arms = [
+      { key: "control", name: "", value: false, weight: 5_000 },
+      { key: "new", name: "", value: true, weight: 5_000 },
+    ];
+    const split = { kind: "experiment", experiment: "prices", unit: "person", coverage: 10_000, arms, namespace: null } as const;
+    const armsOf = (version: number) => {
+      const again = flag([{ ...EVERYONE, ...split, id: "ab", named: [], qaOnly: false, sticky: true, version, minVersion: 0 }]);
+      return Array.from({ length: 4_000 }, (_, at) => valueOf(again, { id: `u${at}` })[0]);
+    };
+    const [first, second] = [armsOf(0), armsOf(1)];
+    const moved = first.filter((value, at) => value !== second[at]).length;
+    expect((moved - 2_000) ** 2 / 1_000).toBeLessThan(10.83);
+    expect(first).toEqual(Array.from({ length: 4_000 }, (_, at) => bucketOf("prices", `u${at}`) >= 5_000));
   });
 
   test("segments are an attribute of the context", () => {

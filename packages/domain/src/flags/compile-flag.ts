@@ -86,7 +86,7 @@ function compileExperiment(rule: ExperimentPart, asked: Asked): readonly Feature
       id: rule.id,
       ...asked,
       key: rule.experiment,
-      seed: rule.experiment,
+      seed: seedOf(rule),
       hashAttribute,
       hashVersion: HASH_VERSION,
       variations: rule.arms.map(({ value }) => value),
@@ -100,6 +100,11 @@ function compileExperiment(rule: ExperimentPart, asked: Asked): readonly Feature
       ...(rule.sticky ? {} : { disableStickyBucketing: true as const }),
     },
   ];
+}
+
+/** Another version is another hash; no key has the sign between. */
+function seedOf({ experiment, version }: ExperimentPart): string {
+  return version === 0 ? experiment : `${experiment}#${version}`;
 }
 
 function filterOf({ key, range }: NonNullable<ExperimentPart["namespace"]>, attribute: string) {

@@ -23,6 +23,8 @@ export type Exposure = {
   readonly flag: string;
   readonly unit: "person" | "group" | "session";
   readonly hash_version: number;
+  /** Which assignment of the experiment. */
+  readonly version: number;
 };
 
 /** Where features and arms are kept between visits; a browser's localStorage fits. */

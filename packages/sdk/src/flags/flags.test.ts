@@ -92,7 +92,7 @@ test("a unit is told of once for each arm, and not at all without one", async ()
   flags.value("checkout", "none", {});
   for (const id of ["v1", "v1", "v2"]) flags.value("checkout", "none", { id });
   const variant = (id: string): string => (bucketOf("checkout", id) < 5_000 ? "control" : "new");
-  const exposure = { experiment: "checkout", flag: "checkout", unit: "person", hash_version: 2 };
+  const exposure = { experiment: "checkout", flag: "checkout", unit: "person", hash_version: 2, version: 0 };
   expect(exposures).toEqual([
     [{ ...exposure, variant: variant("v1") }, "v1"],
     [{ ...exposure, variant: variant("v2") }, "v2"],

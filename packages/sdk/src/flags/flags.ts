@@ -72,9 +72,9 @@ export const createFlags: CreateFlags = (options) => {
   };
 };
 
-function exposureOf(flag: string, { experiment, arm, attribute, hashVersion }: GivenArm): Exposure {
+function exposureOf(flag: string, { experiment, arm, attribute, hashVersion, version }: GivenArm): Exposure {
   const unit = UNITS.find((one) => UNIT_ATTRIBUTES[one] === attribute) ?? "person";
-  return { experiment, variant: arm, flag, unit, hash_version: hashVersion };
+  return { experiment, variant: arm, flag, unit, hash_version: hashVersion, version };
 }
 
 /** More units than these were told of long ago; who comes again is told of again, which counts once all the same. */
@@ -85,7 +85,7 @@ function createTold({ onExposure }: FlagOptions) {
   const told = new Set<string>();
   return (exposure: Exposure, unitId: string, context: FlagContext): void => {
     if (onExposure === undefined) return;
-    const key = JSON.stringify([exposure.unit, unitId, exposure.experiment, exposure.variant]);
+    const key = JSON.stringify([exposure.unit, unitId, exposure.experiment, exposure.version, exposure.variant]);
     if (told.has(key)) return;
     if (told.size >= TOLD_MAX) told.clear();
     told.add(key);

@@ -30,8 +30,11 @@ export async function saveEnvironment(tx: Tx, workspaceId: number, { key, name, 
     on conflict (workspace_id, key) do update set name = excluded.name, review = excluded.review`;
 }
 
-/** True when it was there. */
+/** With what revoked keys had chosen. True when it was there. */
 export async function deleteEnvironmentRow(tx: Tx, workspaceId: number, key: string): Promise<boolean> {
+  await tx`
+    delete from flag_key e using api_key k
+    where e.workspace_id = ${workspaceId} and e.environment = ${key} and k.workspace_id = e.workspace_id and k.key_id = e.key_id and k.revoked_at is not null`;
   return (await tx`delete from flag_environment where workspace_id = ${workspaceId} and key = ${key} returning key`).length > 0;
 }
 

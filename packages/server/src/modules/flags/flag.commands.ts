@@ -28,8 +28,7 @@ import { openDefinition, sealDefinition, type Definition } from "./sealed-defini
 export async function makeFlag(deps: FlagDeps, context: RouteContext, asked: z.output<typeof createFlag.body>): Promise<void> {
   const { workspaceId, actor } = context;
   await changing(deps, workspaceId, async (tx, at) => {
-    if ((await countFlags(tx, workspaceId)) >= FLAGS_MAX)
-      throw faultError("flag.too_many", { mend: `A workspace has at most ${FLAGS_MAX} flags; put those away that are not in use` });
+    await requireRoom(tx, workspaceId);
     await checkDefinition(deps, tx, workspaceId, asked);
     const touched = await reviewedAmong(tx, workspaceId, Object.keys(asked.definition.environments));
     // A new flag is off where changes are reviewed, which is nothing that anybody notices; the rest waits.
@@ -88,7 +87,7 @@ export async function switchKill(
   });
 }
 
-/** Puts a flag away or brings it back. Throws `flag.not_found`, `flag.needed`. */
+/** Puts a flag away or brings it back. Throws `flag.not_found`, `flag.needed`, `flag.review_needed`, `flag.too_many`, and what `checkDefinition` throws. */
 export async function switchArchive(deps: FlagDeps, context: RouteContext, key: string, archived: boolean): Promise<void> {
   const { workspaceId, actor } = context;
   await changing(deps, workspaceId, async (tx, at) => {
@@ -101,7 +100,11 @@ export async function switchArchive(deps: FlagDeps, context: RouteContext, key: 
         mend: "Take it out of what presupposes it first",
         details: { flag: needing, more: more.length },
       });
-    if (!archived) await checkDefinition(deps, tx, workspaceId, { key, definition: openDefinition(deps, flag.definition) });
+    await refuseReviewed(tx, workspaceId, openDefinition(deps, flag.definition));
+    if (!archived) {
+      await requireRoom(tx, workspaceId);
+      await checkDefinition(deps, tx, workspaceId, { key, definition: openDefinition(deps, flag.definition) });
+    }
     await setArchived(tx, workspaceId, { flagId: flag.id, archivedAt: archived ? at : null, at, by: actor });
     await record(deps, tx, context, { action: archived ? "flag.archive" : "flag.unarchive", key, detail: {} });
   });
@@ -118,6 +121,23 @@ export async function changing(
     await work(tx, new Date(nowMs()));
     await raiseRevision(tx, workspaceId);
   });
+}
+
+/** Putting away and bringing back changes what clients get wherever the flag is on; there it has to be switched off first, by a change that is reviewed. */
+async function refuseReviewed(tx: Tx, workspaceId: number, { environments }: Definition): Promise<void> {
+  const isOn = Object.keys(environments).filter((environment) => environments[environment]?.on === true);
+  const reviewed = await reviewedAmong(tx, workspaceId, isOn);
+  if (reviewed.length > 0)
+    throw faultError("flag.review_needed", {
+      field: "flag",
+      mend: `Have it switched off first in ${reviewed.join(", ")}, where changes are reviewed`,
+      details: { environments: reviewed.join(", ") },
+    });
+}
+
+async function requireRoom(tx: Tx, workspaceId: number): Promise<void> {
+  if ((await countFlags(tx, workspaceId)) >= FLAGS_MAX)
+    throw faultError("flag.too_many", { mend: `A workspace has at most ${FLAGS_MAX} flags; put those away that are not in use` });
 }
 
 /** Throws `flag.not_found`. */
@@ -141,6 +161,12 @@ type Asking = {
 };
 
 async function askFor(deps: FlagDeps, tx: Tx, context: RouteContext, { flagId, key, version, asked, touched, at }: Asking): Promise<void> {
+  // Whoever made the key could approve what they asked for by it.
+  if (context.caller.kind === "key")
+    throw faultError("flag_change.person_needed", {
+      field: "definition",
+      mend: `Have a person make the change in the console, or leave ${touched.join(", ")} as it is`,
+    });
   const id = await insertChange(tx, context.workspaceId, {
     flagId,
     baseVersion: version,

@@ -192,6 +192,32 @@ test("a change that was rejected or taken back leaves the flag as it is, and one
   ]);
 });
 
+test("no key asks for what is reviewed, and what is on there is neither put away nor brought back", async () => {
+  await make("checkout");
+  await make("old");
+  await call(api.archiveFlag, { params: { flag: "old" } });
+  await call(api.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
+  const key: Partial<RouteContext> = { caller: { kind: "key", keyId: "3", name: "k", scopes: [] } };
+  const body = { name: "checkout", baseVersion: 1, definition: definition(on(false)) };
+  expect(await refusal(call(api.updateFlag, { params: { flag: "checkout" }, body, as: key }))).toBe("flag_change.person_needed");
+  expect(await refusal(call(api.archiveFlag, { params: { flag: "checkout" } }))).toBe("flag.review_needed");
+  expect(await refusal(call(api.unarchiveFlag, { params: { flag: "old" } }))).toBe("flag.review_needed");
+  const { openChange } = await change("checkout", { environments: { production: { on: false, rules: [] } } });
+  await call(api.approveFlagChange, { params: { change: openChange ?? "" }, body: {}, as: as("bob") });
+  expect(await call(api.archiveFlag, { params: { flag: "checkout" } })).toMatchObject({ archived: true });
+  expect(await call(api.unarchiveFlag, { params: { flag: "checkout" } })).toMatchObject({ archived: false });
+});
+
+test("a flag that was put away comes back only while there is room", async () => {
+  await make("away");
+  await call(api.archiveFlag, { params: { flag: "away" } });
+  await engine.db`
+    insert into flag (workspace_id, key, name, description, version, definition, created_at, created_by, changed_at, changed_by)
+    select workspace_id, key || n, name, description, version, definition, created_at, created_by, changed_at, changed_by
+    from flag, generate_series(1, 1000) n where workspace_id = ${workspaceId}`;
+  expect(await refusal(call(api.unarchiveFlag, { params: { flag: "away" } }))).toBe("flag.too_many");
+});
+
 test("a new flag begins off where changes are reviewed", async () => {
   await call(api.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
   const made = await make("checkout", { environments: { production: { on: true, rules: [] }, development: { on: true, rules: [] } } });
@@ -243,13 +269,21 @@ test("environments that keys lead to stay, and so does production", async () => 
     values (${workspaceId}, 'write', 'site', 'tw_', ${Buffer.from(`hash ${workspaceId}`)}, '{}', now(), 'ann') returning key_id::text as id`;
   await call(api.putFlagKey, { params: { key: row?.id ?? "" }, body: { environment: "staging" } });
   expect((await call(api.listFlagKeys)).items).toMatchObject([{ name: "site", environment: "staging" }]);
+  await engine.db`
+    insert into flag_environment (workspace_id, key, name, review, place) values (${workspaceId}, 'former', 'Former', false, 9)`;
+  await engine.db`
+    with gone as (
+      insert into api_key (workspace_id, kind, name, hint, hash, scopes, created_at, created_by, revoked_at)
+      values (${workspaceId}, 'write', 'old site', 'tw_', ${Buffer.from(`gone ${workspaceId}`)}, '{}', now(), 'ann', now()) returning key_id)
+    insert into flag_key (workspace_id, key_id, environment) select ${workspaceId}, key_id, 'former' from gone`;
   const remove = (environment: string) => refusal(call(api.deleteFlagEnvironment, { params: { environment } }));
-  expect([await remove("staging"), await remove("production"), await remove("nowhere"), await remove("development")]).toEqual([
-    "flag_environment.in_use",
-    "flag_environment.in_use",
-    "flag_environment.not_found",
-    "taken",
-  ]);
+  expect([
+    await remove("staging"),
+    await remove("production"),
+    await remove("nowhere"),
+    await remove("development"),
+    await remove("former"),
+  ]).toEqual(["flag_environment.in_use", "flag_environment.in_use", "flag_environment.not_found", "taken", "taken"]);
 });
 
 const SPLIT = {

@@ -9,7 +9,7 @@ import type { FlagDeps } from "./flag-deps.ts";
 import { createFlagHolder } from "./flag-holder.ts";
 import { deleteOldUses } from "./flag-use.store.ts";
 import { flagRoutes } from "./flags.routes.ts";
-import { loadStanding } from "./flag.store.ts";
+import { loadStanding, lockFlags, raiseRevision } from "./flag.store.ts";
 import { deleteUnknown } from "./live/assignment.store.ts";
 import { createLiveFeatures } from "./live/live-features.ts";
 import { createPersonFacts } from "./live/person-facts.ts";
@@ -30,7 +30,7 @@ export type Flags = {
 
 /** Where people may be named in flags. */
 export const FLAG_TEXTS: readonly TextPlace[] = [
-  { table: "flag", column: "definition", keys: ["flag_id"], form: "json" },
+  { table: "flag", column: "definition", keys: ["flag_id"], form: "json", before: lockFlags, changed: raiseRevision },
   { table: "flag_version", column: "definition", keys: ["version_id"], form: "json" },
   { table: "flag_change", column: "definition", keys: ["change_id"], form: "json" },
 ];

@@ -42,6 +42,7 @@ export function createTextHolder({ db, privacy }: TextHolderDeps, name: string, 
       const { at, after } = placeOf(cursor);
       const place = places[at];
       if (place === undefined) return { cursor: null, done: true, removed: {} };
+      await place.before?.(tx, subjects.workspaceId);
       const rows = await loadTexts(tx, subjects.workspaceId, place, { after, limit: ROWS_PER_STEP, isHeld: true });
       let changed = 0;
       for (const row of rows) {
@@ -52,6 +53,7 @@ export function createTextHolder({ db, privacy }: TextHolderDeps, name: string, 
         const stored = place.form === "clear" ? kept : sealText(privacy, kept);
         await replaceText(tx, subjects.workspaceId, place, { ...row, text: stored });
       }
+      if (changed > 0) await place.changed?.(tx, subjects.workspaceId);
       const last = rows.at(-1);
       const isThrough = last === undefined || rows.length < ROWS_PER_STEP;
       const next = isThrough ? { at: at + 1, after: BEGIN } : { at, after: last };

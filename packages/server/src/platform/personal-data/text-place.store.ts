@@ -8,6 +8,10 @@ export type TextPlace = {
   readonly keys: readonly [string] | readonly [string, string];
   /** Sealed JSON or text, a sealed notice that is to be sent or was, or text in clear. */
   readonly form: "json" | "text" | "notice" | "clear";
+  /** Waits for whoever changes rows of the place, before they are held. */
+  readonly before?: (tx: Tx, workspaceId: number) => Promise<void>;
+  /** Tells whoever keeps rows of the place in memory that some were changed. */
+  readonly changed?: (tx: Tx, workspaceId: number) => Promise<void>;
 };
 export type PlacedText = { readonly first: string; readonly second: string; readonly text: Uint8Array | string };
 /** Where to go on; the row itself was read. */

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createPrivacyModule } from "../../privacy/module.ts";
 import { createSubscriptions } from "../edge/subscriptions.ts";
 import type { FlagDeps } from "../flag-deps.ts";
-import { createFlags } from "../module.ts";
+import { createTextHolder } from "../../../platform/personal-data/text-holder.ts";
+import { inTransaction } from "../../../platform/storage/postgres.ts";
+import { createFlags, FLAG_TEXTS } from "../module.ts";
 import { evaluatorFor } from "./evaluate-for.ts";
 import { createLiveFeatures } from "./live-features.ts";
 import { createPersonFacts } from "./person-facts.ts";
@@ -101,6 +103,21 @@ test("a workspace whose flags cannot be read keeps what is known of it, and hold
   await kill(other, "checkout");
   await live.look();
   expect([await isOff(workspaceId), await isOff(other)]).toEqual([false, true]);
+});
+
+test("what an erasure takes out of a flag is no longer served", async () => {
+  await make(workspaceId, "checkout", { ...ALL, condition: { id: { $in: ["erased-person", "other-person"] } } });
+  const live = createLiveFeatures(deps());
+  const served = async () => (await live.payload(workspaceId, "production")).json;
+  expect(await served()).toContain("erased-person");
+  const holder = createTextHolder(deps(), "texts", FLAG_TEXTS);
+  const isNamed = (text: string): boolean => text.includes("erased-person");
+  // What a holder of texts asks of those who are erased.
+  const subjects = { workspaceId, mentions: isNamed, isValue: isNamed } as unknown as Parameters<typeof holder.erase>[1];
+  expect(await inTransaction(engine.db, (tx) => holder.erase(tx, subjects, null))).toMatchObject({ removed: { texts: 1 } });
+  await live.look();
+  expect(await served()).not.toContain("erased-person");
+  expect(await served()).toContain("other-person");
 });
 
 test("an arm is filed under the id that was hashed and under no other, and under none where different people are named", async () => {
