@@ -1,4 +1,4 @@
-import { UNITS } from "@terrace/domain/assignment/assign";
+import { UNITS } from "@terrace/domain/assignment/units";
 import { BUCKETS } from "@terrace/domain/assignment/bucket";
 import { FLAG_TYPES } from "@terrace/domain/flags/feature";
 import { isOfType } from "@terrace/domain/flags/flag";

@@ -1,4 +1,4 @@
-import { BUCKETS, bucketOf } from "./bucket.ts";
+import { BUCKETS } from "./bucket.ts";
 
 /** Buckets from `from` up to, not including, `to`. */
 export type Range = { readonly from: number; readonly to: number };
@@ -36,8 +36,4 @@ export function isWithin(bucket: number, { from, to }: Range): boolean {
 /** The seed of a namespace: apart from those of experiments, so that its share and their arms are independent. */
 export function namespaceSeed(key: string): string {
   return `namespace:${key}`;
-}
-
-export function isInNamespace({ key, range }: NamespaceShare, unitId: string): boolean {
-  return isWithin(bucketOf(namespaceSeed(key), unitId), range);
 }

@@ -1,5 +1,5 @@
 import { rangesOf, namespaceSeed, type Range } from "../assignment/allocation.ts";
-import { UNIT_ATTRIBUTES } from "../assignment/assign.ts";
+import { UNIT_ATTRIBUTES } from "../assignment/units.ts";
 import { BUCKETS, HASH_VERSION } from "../assignment/bucket.ts";
 import type { JsonObject } from "../json.ts";
 import { SEGMENTS_ATTRIBUTE, type Feature, type FeatureRange, type FeatureRule, type ParentCondition } from "./feature.ts";

@@ -1,4 +1,4 @@
-import type { AssignmentUnit } from "../assignment/assign.ts";
+import type { AssignmentUnit } from "../assignment/units.ts";
 import type { NamespaceShare } from "../assignment/allocation.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { FlagType } from "./feature.ts";

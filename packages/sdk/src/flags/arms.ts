@@ -1,4 +1,4 @@
-import { UNIT_ATTRIBUTES, UNITS } from "@terrace/domain/assignment/assign";
+import { UNIT_ATTRIBUTES, UNITS } from "@terrace/domain/assignment/units";
 import type { FlagContext, FlagStore } from "./flags-api.ts";
 
 type Arms = Readonly<Record<string, string>>;

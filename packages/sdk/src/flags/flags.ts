@@ -1,4 +1,4 @@
-import { UNIT_ATTRIBUTES, UNITS } from "@terrace/domain/assignment/assign";
+import { UNIT_ATTRIBUTES, UNITS } from "@terrace/domain/assignment/units";
 import { evaluateFlag, rememberedKey, type GivenArm } from "@terrace/domain/flags/evaluate-flag";
 import type { Features } from "@terrace/domain/flags/feature";
 import { createArms } from "./arms.ts";

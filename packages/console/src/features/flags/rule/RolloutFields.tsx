@@ -1,5 +1,5 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { UNITS } from "@terrace/domain/assignment/assign";
+import { UNITS } from "@terrace/domain/assignment/units";
 import { Button, Form, Segmented } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import type { Rule } from "../flag-parts.ts";

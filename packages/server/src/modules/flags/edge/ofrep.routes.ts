@@ -1,5 +1,5 @@
 import type { Evaluation } from "@terrace/domain/flags/evaluate-flag";
-import { UNIT_ATTRIBUTES } from "@terrace/domain/assignment/assign";
+import { UNIT_ATTRIBUTES } from "@terrace/domain/assignment/units";
 import type { JsonObject } from "@terrace/domain/json";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hash } from "node:crypto";

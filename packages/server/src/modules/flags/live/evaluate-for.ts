@@ -1,6 +1,6 @@
 import { evaluateFlag, rememberedKey, type Evaluation, type GivenArm, type Subject } from "@terrace/domain/flags/evaluate-flag";
 import { SEGMENTS_ATTRIBUTE } from "@terrace/domain/flags/feature";
-import { UNIT_ATTRIBUTES } from "@terrace/domain/assignment/assign";
+import { UNIT_ATTRIBUTES } from "@terrace/domain/assignment/units";
 import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
 import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
 import type { Json, JsonObject } from "@terrace/domain/json";

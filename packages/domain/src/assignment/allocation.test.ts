@@ -1,18 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { armOf, rangesOf } from "./allocation.ts";
-import { assign, type Allocation } from "./assign.ts";
+import { armOf, isWithin, namespaceSeed, rangesOf } from "./allocation.ts";
 import { BUCKETS, bucketOf } from "./bucket.ts";
 import { armOfPerson, type RememberedArm } from "./remembered.ts";
 
-const HALVES: Allocation = {
-  seed: "checkout",
-  arms: [
-    { key: "control", weight: 5_000 },
-    { key: "new", weight: 5_000 },
-  ],
-  coverage: BUCKETS,
-};
 const weights = fc
   .array(fc.integer({ min: 0, max: 1_000 }), { minLength: 1, maxLength: 6 })
   .filter((parts) => parts.some((part) => part > 0))
@@ -117,54 +108,22 @@ describe("rangesOf", () => {
   });
 });
 
-describe("assign", () => {
-  test("nobody without an id", () => {
-    expect(assign(HALVES, undefined)).toEqual({ arm: null, why: "no_unit" });
-    expect(assign(HALVES, "")).toEqual({ arm: null, why: "no_unit" });
-  });
+describe("namespaces", () => {
+  const within = (id: string, from: number, to: number): boolean => isWithin(bucketOf(namespaceSeed("prices"), id), { from, to });
+  const people = Array.from({ length: 30_000 }, (_, at) => `user-${at}`);
 
-  test("the hash decides, and always the same", () => {
-    fc.assert(
-      fc.property(fc.string({ minLength: 1 }), (id) => {
-        const arm = bucketOf("checkout", id) < 5_000 ? "control" : "new";
-        expect(assign(HALVES, id)).toEqual({ arm, how: "hashed" });
-      }),
-    );
-  });
-
-  test("a named id has its arm, also where nobody else takes part", () => {
-    const qa = { ...HALVES, forced: new Map([["tester", "new"]]), qaOnly: true, coverage: 0 };
-    expect(assign(qa, "tester")).toEqual({ arm: "new", how: "forced" });
-    expect(assign(qa, "someone")).toEqual({ arm: null, why: "qa_only" });
-  });
-
-  test("what was given before holds when weights and coverage change, and not when its arm is gone", () => {
-    const none = { ...HALVES, coverage: 0 };
-    expect(assign(none, "someone", "new")).toEqual({ arm: "new", how: "remembered" });
-    expect(assign(none, "someone", "gone")).toEqual({ arm: null, why: "coverage" });
-  });
-
-  test("experiments of one namespace with ranges that do not meet have nobody in common", () => {
-    const share = (seed: string, from: number, to: number): Allocation => ({
-      ...HALVES,
-      seed,
-      namespace: { key: "prices", range: { from, to } },
-    });
-    const [first, second] = [share("first", 0, 4_000), share("second", 4_000, 10_000)];
-    let [inFirst, inSecond] = [0, 0];
-    for (let at = 0; at < 10_000; at += 1) {
-      const arms = [assign(first, `user-${at}`).arm, assign(second, `user-${at}`).arm];
-      expect(arms.filter((arm) => arm !== null)).toHaveLength(1);
-      if (arms[0] !== null) inFirst += 1;
-      else inSecond += 1;
-    }
-    expect(inFirst / (inFirst + inSecond)).toBeCloseTo(0.4, 1);
+  test("shares that do not meet have nobody in common, and together everyone", () => {
+    const inFirst = people.filter((id) => within(id, 0, 4_000));
+    const inSecond = people.filter((id) => within(id, 4_000, 10_000));
+    expect(new Set([...inFirst, ...inSecond]).size).toBe(people.length);
+    expect(inFirst.length + inSecond.length).toBe(people.length);
+    expect(inFirst.length / people.length).toBeCloseTo(0.4, 1);
   });
 
   test("a share of a namespace says nothing about the arm", () => {
-    const spread = { ...HALVES, namespace: { key: "prices", range: { from: 0, to: 3_000 } } };
-    const arms = Array.from({ length: 30_000 }, (_, at) => assign(spread, `user-${at}`).arm).filter((arm) => arm !== null);
-    const control = arms.filter((arm) => arm === "control").length;
+    const ranges = rangesOf({ weights: [5_000, 5_000], coverage: BUCKETS });
+    const arms = people.filter((id) => within(id, 0, 3_000)).map((id) => armOf(bucketOf("checkout", id), ranges));
+    const control = arms.filter((arm) => arm === 0).length;
     expect((control - arms.length / 2) ** 2 / (arms.length / 4)).toBeLessThan(10.83);
   });
 });
