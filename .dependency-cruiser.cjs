@@ -14,9 +14,9 @@ module.exports = {
     { name: 'simulator-is-pure', severity: 'error', from: { path: '^packages/simulator/src', pathNot: TEST }, to: { pathNot: ['^packages/(simulator|domain)/src'] } },
     { name: 'contract-reads-domain-only', severity: 'error', from: { path: '^packages/contract/src', pathNot: TEST }, to: { pathNot: ['^packages/(contract|domain)/src', ZOD] } },
     { name: 'console-never-server', severity: 'error', from: { path: '^packages/console/src' }, to: { path: '^packages/(server|testkit)/' } },
-    // The clients depend on nothing; only the overlay, which the server hands out, shares rules with it.
-    { name: 'sdk-stands-alone', severity: 'error', from: { path: '^packages/sdk/src', pathNot: [TEST, '^packages/sdk/src/overlay/'] }, to: { path: '^packages/(?!sdk/)|node_modules/' } },
-    { name: 'sdk-overlay-reads-domain-only', severity: 'error', from: { path: '^packages/sdk/src/overlay/', pathNot: TEST }, to: { path: '^packages/(?!sdk/|domain/)|node_modules/(?!@terrace/domain)' } },
+    // The clients depend on nothing; only the overlay, which the server hands out, and flags, which are judged as the server judges them, share rules with it.
+    { name: 'sdk-stands-alone', severity: 'error', from: { path: '^packages/sdk/src', pathNot: [TEST, '^packages/sdk/src/(overlay|flags)/'] }, to: { path: '^packages/(?!sdk/)|node_modules/' } },
+    { name: 'sdk-rules-read-domain-only', severity: 'error', from: { path: '^packages/sdk/src/(overlay|flags)/', pathNot: TEST }, to: { path: '^packages/(?!sdk/|domain/)|node_modules/(?!@terrace/domain)' } },
     { name: 'prod-never-testkit', severity: 'error', from: { path: '^packages/[^/]+/src', pathNot: [TEST, '\\.suite\\.ts$', '^packages/testkit'] }, to: { path: '^packages/testkit' } },
     { name: 'prod-never-dev', severity: 'error', from: { path: '^packages/(domain|contract|server)/src', pathNot: [TEST, '\\.suite\\.ts$'] }, to: { dependencyTypes: ['npm-dev'] } },
     { name: 'platform-knows-no-module', severity: 'error', from: { path: '^packages/server/src/platform' }, to: { path: MOD } },
