@@ -217,8 +217,14 @@ function wayOf(route: string): string {
 }
 
 async function noted(): Promise<readonly Noted[]> {
-  const { items } = await terrace.api<{ items: Noted[] }>("/audit?limit=200&action=person.view_clear&actor=seer");
-  return items;
+  const entries: Noted[] = [];
+  for (let cursor: string | undefined = ""; cursor !== undefined;) {
+    const after: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page: { items: Noted[]; nextCursor?: string } = await terrace.api(`/audit?limit=200&action=person.view_clear&actor=seer${after}`);
+    entries.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return entries;
 }
 
 const showsPlanted = ({ text }: Answer): boolean => PLANTED.some((value) => text.includes(value));

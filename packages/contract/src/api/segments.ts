@@ -109,6 +109,7 @@ export const useSchema = z.object({
     "class",
     "tag_rule",
     "flag",
+    "experiment",
   ]),
   id: z.string(),
   name: z.string(),

@@ -7,7 +7,7 @@ import type { AccessModule } from "../modules/access/module.ts";
 import { ALERT_TEXTS, alertsNaming } from "../modules/alerts/module.ts";
 import { BOARD_TEXTS, createBoards, type Boards } from "../modules/boards/module.ts";
 import { eventNamesAmong, type Collect } from "../modules/collect/module.ts";
-import { createExperiments, EXPERIMENT_TEXTS, type ExperimentsModule } from "../modules/experiments/module.ts";
+import { createExperiments, EXPERIMENT_TEXTS, experimentsNaming, type ExperimentsModule } from "../modules/experiments/module.ts";
 import { FLAG_TEXTS, flagsNaming } from "../modules/flags/module.ts";
 import { createInsight, INSIGHT_TEXTS, type Insight } from "../modules/insight/module.ts";
 import { NOTICE_TEXTS } from "../modules/notify/module.ts";
@@ -99,6 +99,7 @@ function usesOf(core: Core, { boards, insight }: { readonly boards: () => Boards
       ...(await kindsNaming(core, workspaceId, (condition) => segmentsIn(condition).has(segmentId))),
       ...(await programsNaming(core, workspaceId, segmentId)),
       ...(await flagsNaming(core, workspaceId, segmentId)),
+      ...(await experimentsNaming(core, workspaceId, (definition) => segmentsInQuery(definition).includes(segmentId))),
     ],
     traitUsedBy: async (workspaceId: number, trait: string, value?: string): Promise<readonly Use[]> => {
       const isNamed = (query: Json): boolean => queryNamesTrait(query, trait, value);
@@ -107,6 +108,7 @@ function usesOf(core: Core, { boards, insight }: { readonly boards: () => Boards
         ...(await insight.usesNaming(workspaceId, isNamed)),
         ...(await alertsNaming(core, workspaceId, isNamed)),
         ...(await kindsNaming(core, workspaceId, (condition) => ruleNamesTrait(condition, trait, value))),
+        ...(await experimentsNaming(core, workspaceId, isNamed)),
       ];
     },
   };

@@ -18,6 +18,7 @@ const PATHS: Readonly<Record<Use["kind"], (id: string) => string>> = {
   verification: (key) => `verification/kinds/${key}`,
   class: (id) => `lifecycle/${id}`,
   flag: flagPath,
+  experiment: (id) => `experiments/${id}`,
   tag_rule: (id) => `tag-rules/${id}`,
   business_events: () => "insight/metrics/business-events",
 };

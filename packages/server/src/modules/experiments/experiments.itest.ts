@@ -1,5 +1,6 @@
 import { experimentPlanBody, planExperimentSize } from "@terrace/contract/api/experiment-plan";
 import * as api from "@terrace/contract/api/experiments";
+import { queryNamesTrait } from "@terrace/domain/computed/trait-uses";
 import type { RouteContract } from "@terrace/contract/route";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
@@ -8,7 +9,7 @@ import pino from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createInsight, type Insight } from "../insight/module.ts";
 import { keepDays } from "./keep-days.ts";
-import { createExperiments } from "./module.ts";
+import { createExperiments, experimentsNaming } from "./module.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 
 const [DAY_MS, HOUR_MS] = [86_400_000, 3_600_000];
@@ -304,4 +305,14 @@ test("a plan says how many people, how long and what each week would find, for t
   expect(zero).toMatchObject({ people: null, peopleOfVariants: null, days: null, untold: "baseline_zero" });
   const refused = experimentPlanBody.safeParse({ ...body, effect: 12 });
   expect(refused.error?.issues.map(({ path }) => path)).toEqual([["effect"]]);
+});
+
+test("what its people are asked about is in use by it until it is put away", async () => {
+  const naming = (trait: string) => experimentsNaming(deps(), workspaceId, (definition) => queryNamesTrait(definition, trait));
+  const people = { trait: "city", is: ["Basel"] };
+  const { id } = await call(api.createExperiment, { body: { ...DRAFT, definition: { ...DRAFT.definition, people } } });
+  expect(await naming("city")).toEqual([{ kind: "experiment", id, name: DRAFT.name }]);
+  expect(await naming("town")).toEqual([]);
+  await call(api.moveExperiment, { params: { experiment: id }, body: { action: "archive" } });
+  expect(await naming("city")).toEqual([]);
 });

@@ -5,6 +5,8 @@ import type { ExperimentDeps } from "./experiment-deps.ts";
 import { experimentRoutes } from "./experiment.routes.ts";
 import { keepDays } from "./keep-days.ts";
 
+export { experimentsNaming } from "./experiment-uses.ts";
+
 /** Experiments: what was to be shown, on whom, what came out and what was decided. See docs/guides/experiments.md. */
 export type ExperimentsModule = {
   readonly routes: readonly RouteHandler[];

@@ -59,7 +59,12 @@ export function createReferrals(deps: ReferralDeps): Referrals {
     loops: [
       {
         name: "referrals.settle",
-        step: async () => ((await hearLetters(deps, hearing)) || (await settleTouched(deps, settling)) ? 0 : SETTLE_IDLE_MS),
+        step: async () => {
+          const heard = await hearLetters(deps, hearing);
+          // However many letters come, trees are settled.
+          const settled = await settleTouched(deps, settling);
+          return heard || settled ? 0 : SETTLE_IDLE_MS;
+        },
       },
       { name: "referrals.look", step: async () => ((await lookForConversions(deps, looking)) ? 0 : LOOK_IDLE_MS) },
     ],

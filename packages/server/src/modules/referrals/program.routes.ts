@@ -1,7 +1,8 @@
 import * as api from "@terrace/contract/api/referrals";
 import type { ProgramView } from "@terrace/contract/api/referrals";
 import { DONE } from "@terrace/contract/route";
-import type { JsonObject } from "@terrace/domain/json";
+import { canonicalJson } from "@terrace/domain/canonical-json";
+import type { Json, JsonObject } from "@terrace/domain/json";
 import type { z } from "zod";
 import { loadNewestBatch } from "../../platform/feed/batch.store.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
@@ -65,7 +66,6 @@ export function programRoutes(deps: ReferralDeps): readonly RouteHandler[] {
     handle(api.updateProgram, async ({ params, body }, context) => {
       const { workspaceId } = context;
       refusePersonal("name", body.name ?? "");
-      refuseUnseenIn({ conversion: body.conversion, bindBy: body.bindBy }, context.fields);
       if (body.whoInvites !== undefined) await requireSegment(deps, workspaceId, body.whoInvites);
       await inTransaction(db, async (tx) => {
         await lockSettling(tx, workspaceId);
@@ -96,13 +96,24 @@ async function change(
   const { name = program.name, archived, conversion = program.conversion, ...given } = body;
   const settings = { ...program.settings, ...withoutGaps(given) };
   const archivedAt = archived === undefined ? program.archivedAt : archived ? (program.archivedAt ?? new Date(deps.nowMs())) : null;
+  const isOther = (...keys: readonly (keyof ProgramSettings)[]): boolean =>
+    keys.some((key) => !isSame(settings[key], program.settings[key]));
+  const isOtherConversion = !isSame(conversion, program.conversion);
+  refuseUnseenIn(
+    { conversion: isOtherConversion ? conversion : undefined, bindBy: isOther("bindBy") ? settings.bindBy : undefined },
+    context.fields,
+  );
   await saveProgram(tx, deps.privacy, { ...program, name, settings, conversion, archivedAt });
-  // Who is bound, and who converted, is decided anew by what the program says from now on.
-  if (body.newPeopleOnly !== undefined || body.bindWithinDays !== undefined) await touchProgram(tx, workspaceId, program.id);
-  if (body.conversion !== undefined || body.convertWithinDays !== undefined)
-    await lookAtProgram(tx, workspaceId, program.id, await loadNewestBatch(tx));
+  // Who is bound, and who converted, is decided anew where the program says something else from now on; what was said again changes nothing.
+  if (isOther("newPeopleOnly", "bindWithinDays")) await touchProgram(tx, workspaceId, program.id);
+  if (isOtherConversion || isOther("convertWithinDays")) await lookAtProgram(tx, workspaceId, program.id, await loadNewestBatch(tx));
   const detail: JsonObject = { name, ...(archived === undefined ? {} : { archived }), changed: Object.keys(body) };
   await recordAct(deps, tx, context, { verb: "update", id: program.id, detail });
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  const written = (value: unknown): string => canonicalJson(JSON.parse(JSON.stringify(value ?? null)) as Json);
+  return written(a) === written(b);
 }
 
 /** Without what the request did not name. */

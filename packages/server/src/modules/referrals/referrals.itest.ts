@@ -337,7 +337,10 @@ test("a program asks about no field that is hidden from its maker, nor does it t
   const hidden = { fault: { code: "field.hidden", field: "conversion.where.property" } };
   await expect(call(api.createProgram, { body, as: { fields } })).rejects.toMatchObject(hidden);
   const program = (await call(api.createProgram, { body })).id;
-  await expect(call(api.updateProgram, { params: { program }, body: { conversion }, as: { fields } })).rejects.toMatchObject(hidden);
+  // What stood there already is no asking.
+  await call(api.updateProgram, { params: { program }, body: { conversion }, as: { fields } });
+  const other = { ...conversion, event: "Order Refunded" };
+  await expect(call(api.updateProgram, { params: { program }, body: { conversion: other }, as: { fields } })).rejects.toMatchObject(hidden);
   const bindBy = { event: "Signed Up", property: "margin" };
   await expect(call(api.updateProgram, { params: { program }, body: { bindBy }, as: { fields } })).rejects.toMatchObject({
     fault: { code: "field.hidden", field: "bindBy.property" },
@@ -563,6 +566,19 @@ test("a conversion that is known outlives its events, and what is outside the wi
   while (await reactor.step(LANES));
   await stepOf("referrals.settle")();
   expect(await lookedFor()).toEqual([]);
+  // The console sends a program as a whole: what is said again asks nothing anew.
+  const whole = await call(api.getProgram, { params: { program } });
+  await call(api.updateProgram, {
+    params: { program },
+    body: {
+      name: "老带新二期",
+      conversion: whole.conversion,
+      convertWithinDays: whole.convertWithinDays,
+      newPeopleOnly: whole.newPeopleOnly,
+    },
+  });
+  await drain();
+  expect(await conversion()).toEqual([1, 3_000]);
   // What counts as a conversion is asked of the events there are.
   await call(api.updateProgram, { params: { program }, body: { convertWithinDays: 1 } });
   await drain();

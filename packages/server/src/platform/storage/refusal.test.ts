@@ -1,14 +1,23 @@
+import { ClickHouseError } from "@clickhouse/client";
 import { expect, test } from "vitest";
 import { isRefusal } from "./refusal.ts";
 
-test("whatever an engine that was reached fails with is its refusal, unless the question was given up", () => {
-  const { signal } = new AbortController();
-  const errorOf = (message: string, part: object = {}): Error => Object.assign(new Error(message), part);
-  expect(isRefusal(errorOf("Timeout error."), signal)).toBe(true);
-  expect(isRefusal(errorOf("socket hang up", { code: "ECONNRESET" }), signal)).toBe(true);
-  expect(isRefusal(errorOf("read ECONNRESET", { code: "ECONNRESET", syscall: "read" }), signal)).toBe(true);
-  expect(isRefusal("anything", signal)).toBe(true);
-  expect(isRefusal(errorOf("connect ECONNREFUSED", { code: "ECONNREFUSED", syscall: "connect" }), signal)).toBe(false);
-  expect(isRefusal(errorOf("getaddrinfo ENOTFOUND", { code: "ENOTFOUND", syscall: "getaddrinfo" }), signal)).toBe(false);
-  expect(isRefusal(errorOf("The user aborted a request."), AbortSignal.abort())).toBe(false);
+const going = new AbortController().signal;
+const withCode = (code: string, syscall?: string): Error =>
+  Object.assign(new Error(code), { code, ...(syscall === undefined ? {} : { syscall }) });
+
+test.each<[string, unknown, boolean]>([
+  ["a no of the engine", new ClickHouseError({ message: "too much", code: "241", type: "MEMORY_LIMIT_EXCEEDED" }), true],
+  ["silence", new Error("Timeout error."), true],
+  ["an answer that broke off", withCode("ECONNRESET", "read"), true],
+  ["no engine to ask", withCode("ECONNREFUSED", "connect"), false],
+  ["an engine that closes the door", withCode("ECONNRESET", "connect"), false],
+  ["a fault of ours", new TypeError("x is not a function"), false],
+  ["text that cannot be opened", new Error("Unsupported state or unable to authenticate data"), false],
+])("%s", (_, error, isOne) => {
+  expect(isRefusal(error, going)).toBe(isOne);
+});
+
+test("what was given up was not refused", () => {
+  expect(isRefusal(new Error("Timeout error."), AbortSignal.abort())).toBe(false);
 });

@@ -215,6 +215,7 @@ export const segments = {
   "uses.class": "Class",
   "uses.tag_rule": "Tag rule",
   "uses.business_events": "Business event",
+  "uses.experiment": "Experiment",
   "uses.flag": "Flag",
   "uses.referral_program": "Referral program",
   "uses.verification": "Verification",
