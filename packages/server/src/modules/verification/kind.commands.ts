@@ -1,4 +1,5 @@
 import type { putVerificationKind } from "@terrace/contract/api/verifications";
+import { guardedAfter } from "@terrace/domain/verification/guarded-fields";
 import { mendOfTag } from "@terrace/domain/personal/tag-name";
 import type { z } from "zod";
 import { faultError } from "../../platform/http/fault-error.ts";
@@ -25,7 +26,8 @@ export async function replaceKind(deps: VerificationDeps, context: RouteContext,
         mend: `A workspace has at most ${KINDS_MAX} kinds of verification; delete those not in use`,
       });
     const eligibility = asked.eligibility === null ? null : sealText(deps.privacy, JSON.stringify(asked.eligibility));
-    const kindId = await saveKind(tx, workspaceId, { ...asked, key, eligibility, createdAt: now, createdBy: actor });
+    const guarded = before === undefined ? {} : guardedAfter(before.guarded, before.fields, asked.fields);
+    const kindId = await saveKind(tx, workspaceId, { ...asked, key, guarded, eligibility, createdAt: now, createdBy: actor });
     if (before !== undefined && before.tag !== asked.tag) await settleVerifiedTags(tx, workspaceId, { kindId, now });
     await record(deps, tx, context, { verb: before === undefined ? "create" : "update", key, detail: { name: asked.name.zh } });
   });

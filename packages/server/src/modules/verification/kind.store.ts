@@ -1,3 +1,4 @@
+import type { Guarded } from "@terrace/domain/verification/guarded-fields";
 import type { VerificationKind } from "@terrace/domain/verification/verification-kind";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
@@ -6,6 +7,8 @@ export type KindRow = VerificationKind & {
   /** Sealed; null when anyone can apply. */
   readonly eligibility: Uint8Array | null;
   readonly open: boolean;
+  /** What fields once said to hold. */
+  readonly guarded: Guarded;
   readonly createdAt: Date;
   readonly createdBy: string;
 };
@@ -15,7 +18,7 @@ export const KINDS_MAX = 50;
 
 const columns = (
   sql: Db | Tx,
-) => sql`k.kind_id as id, k.key, k.name, k.badge, k.tag, k.fields, k.eligibility, k.valid_days as "validDays", k.open,
+) => sql`k.kind_id as id, k.key, k.name, k.badge, k.tag, k.fields, k.guarded, k.eligibility, k.valid_days as "validDays", k.open,
   k.created_at as "createdAt", k.created_by as "createdBy"`;
 
 /** Kinds of a workspace, or the one with a key, in the order in which they were made; with whom they have now. */
@@ -48,10 +51,10 @@ export async function countKinds(tx: Tx, workspaceId: number): Promise<number> {
 /** Makes a kind or changes it; answers its number. */
 export async function saveKind(tx: Tx, workspaceId: number, row: Omit<KindRow, "id">): Promise<string> {
   const [saved] = await tx<{ id: string }[]>`
-    insert into verification_kind (workspace_id, key, name, badge, tag, fields, eligibility, valid_days, open, created_at, created_by)
-    values (${workspaceId}, ${row.key}, ${tx.json(row.name)}, ${tx.json(row.badge)}, ${row.tag}, ${tx.json([...row.fields])}, ${row.eligibility}, ${row.validDays},
+    insert into verification_kind (workspace_id, key, name, badge, tag, fields, guarded, eligibility, valid_days, open, created_at, created_by)
+    values (${workspaceId}, ${row.key}, ${tx.json(row.name)}, ${tx.json(row.badge)}, ${row.tag}, ${tx.json([...row.fields])}, ${tx.json(row.guarded)}, ${row.eligibility}, ${row.validDays},
       ${row.open}, ${row.createdAt}, ${row.createdBy})
-    on conflict (workspace_id, key) do update set name = excluded.name, badge = excluded.badge, tag = excluded.tag, fields = excluded.fields,
+    on conflict (workspace_id, key) do update set name = excluded.name, badge = excluded.badge, tag = excluded.tag, fields = excluded.fields, guarded = excluded.guarded,
       eligibility = excluded.eligibility, valid_days = excluded.valid_days, open = excluded.open
     returning kind_id as id`;
   if (saved === undefined) throw new Error("insert into verification_kind returned no row");

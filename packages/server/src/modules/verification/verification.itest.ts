@@ -198,6 +198,10 @@ test("a field that is said to be personal is masked as such, and what is not ask
   expect([(await shown({ fields: names }))[0], told.has("name")]).toEqual([["holder", "王小明"], true]);
   const clear = await call(api.unmaskVerification, { params: { verification: id }, body: { reason: "call back" } });
   expect(clear.evidence).toEqual({ holder: "王小明", school: "武夷学院", about: "电话 13800138000", old: "旧证" });
+  // Whoever makes kinds cannot lay open what was given: neither by saying that a field holds nothing personal, nor by taking it away and back.
+  await makeKind({ fields: [named("holder", null), named("about", null), named("old", null)] });
+  await makeKind({ fields: [named("holder", null), named("school", null), named("about", null), named("old", null)] });
+  expect(await shown()).toEqual(masked);
   const reason = "证书是王小明的，不是本人的";
   await call(api.rejectVerification, { params: { verification: id }, body: { reason } });
   expect(audited.at(-1)).toEqual({

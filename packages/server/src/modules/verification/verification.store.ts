@@ -1,6 +1,7 @@
 import type { VerificationState } from "@terrace/domain/verification/verification-states";
 import type { VerificationKind } from "@terrace/domain/verification/verification-kind";
 import type { EvidenceField } from "@terrace/domain/verification/evidence";
+import { withGuards, type Guarded } from "@terrace/domain/verification/guarded-fields";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 /** An application as it is decided on. */
@@ -147,10 +148,10 @@ export async function loadEvidence(
   workspaceId: number,
   id: string,
 ): Promise<{ readonly evidence: Uint8Array; readonly fields: readonly EvidenceField[] } | undefined> {
-  const [row] = await db<{ evidence: Uint8Array; fields: EvidenceField[] }[]>`
-    select v.evidence, k.fields from verification v join verification_kind k on k.workspace_id = ${workspaceId} and k.kind_id = v.kind_id
+  const [row] = await db<{ evidence: Uint8Array; fields: EvidenceField[]; guarded: Guarded }[]>`
+    select v.evidence, k.fields, k.guarded from verification v join verification_kind k on k.workspace_id = ${workspaceId} and k.kind_id = v.kind_id
     where v.workspace_id = ${workspaceId} and v.verification_id = ${id}`;
-  return row;
+  return row === undefined ? undefined : { evidence: row.evidence, fields: withGuards(row.fields, row.guarded) };
 }
 
 export async function loadSteps(db: Db, workspaceId: number, id: string): Promise<readonly Step[]> {
@@ -159,26 +160,23 @@ export async function loadSteps(db: Db, workspaceId: number, id: string): Promis
     where workspace_id = ${workspaceId} and verification_id = ${id} order by step_id limit 20`;
 }
 
+type HeldApplication = {
+  readonly id: string;
+  readonly name: VerificationKind["name"];
+  readonly state: VerificationState;
+  readonly evidence: Uint8Array;
+  readonly fields: readonly EvidenceField[];
+  readonly at: Date;
+};
+
 /** Applications on any of some ids, for the report to the person. */
-export async function loadOfIds(
-  db: Db,
-  workspaceId: number,
-  originIds: readonly string[],
-): Promise<
-  readonly {
-    readonly id: string;
-    readonly name: VerificationKind["name"];
-    readonly state: VerificationState;
-    readonly evidence: Uint8Array;
-    readonly fields: readonly EvidenceField[];
-    readonly at: Date;
-  }[]
-> {
-  return db`
-    select v.verification_id as id, k.name, k.fields, v.state, v.evidence, s.at from verification v
+export async function loadOfIds(db: Db, workspaceId: number, originIds: readonly string[]): Promise<readonly HeldApplication[]> {
+  const rows = await db<(HeldApplication & { readonly guarded: Guarded })[]>`
+    select v.verification_id as id, k.name, k.fields, k.guarded, v.state, v.evidence, s.at from verification v
     join verification_kind k on k.workspace_id = ${workspaceId} and k.kind_id = v.kind_id
     join verification_step s on s.workspace_id = ${workspaceId} and s.verification_id = v.verification_id and s.state = 'submitted'
     where v.workspace_id = ${workspaceId} and v.origin_id = any(${originIds}::bigint[]) order by v.verification_id limit 1000`;
+  return rows.map(({ guarded, ...row }) => ({ ...row, fields: withGuards(row.fields, guarded) }));
 }
 
 /** The histories of applications on any of some ids, in order. */
