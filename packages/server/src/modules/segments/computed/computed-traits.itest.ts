@@ -166,12 +166,16 @@ test("a deleted trait goes page after page, over a restart, with what people are
 
   world = makeLiveWorld(engines, world.nowMs);
   await put("total", { kind: "count", of: { event: "Bought" } });
+  // Nobody is in it by a value that is about to go.
+  const asking = await call(segmentApi.createSegment, { body: { name: "Some", rule: { trait: "$computed_total", gte: 1 } } });
   while (await world.step("segments.fill"));
   while (await world.step("segments.evaluate"));
   expect(await call(api.getComputedTrait, { params: { trait: "total" } })).toMatchObject({ status: "building" });
   await world.step("segments.drop");
   expect(await having()).toBe(502);
+  expect(await call(segmentApi.getSegment, { params: { segment: asking.id } })).toMatchObject({ size: 0, live: { stage: "building" } });
   await world.drain();
+  expect(await call(segmentApi.getSegment, { params: { segment: asking.id } })).toMatchObject({ size: 2, live: { stage: "live" } });
   expect(await call(api.getComputedTrait, { params: { trait: "total" } })).toMatchObject({ status: "live", people: 2 });
   expect(await having()).toBe(2);
   const [odd] = await engines.db<[{ count: number }]>`

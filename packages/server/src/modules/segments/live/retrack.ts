@@ -1,4 +1,5 @@
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
+import { ruleNamesTrait } from "@terrace/domain/computed/trait-uses";
 import { behaviourLeavesOf, trackerKey, trackerOf, type TrackerPlace } from "@terrace/domain/segments/tracker";
 import { keysOfComputed } from "../computed/computed-plan.ts";
 import { loadDropped } from "../classes/dropped-trait.store.ts";
@@ -77,10 +78,12 @@ export async function retrack(deps: LiveDeps, tx: Tx, workspaceId: number, { pla
     for (const key of fresh) await insertTracker(tx, workspaceId, sealText(deps.privacy, key), fillId);
   }
   const isCounted = ({ keys }: { readonly keys: readonly string[] }): boolean => keys.every((key) => kept.fillOf.get(key) === null);
+  // Until its values are gone from everyone, a trait that was deleted neither comes back nor is asked about.
   const dropped = new Set((await loadDropped(tx, workspaceId)).map(({ trait }) => trait));
+  const isLeft = (condition: PersonCondition): boolean => ![...dropped].some((trait) => ruleNamesTrait(condition, trait));
   const stages = asked.map((one) => ({
     row: one.row,
-    counted: isCounted(one) && !dropped.has(one.row.gives.trait ?? ""),
+    counted: isCounted(one) && !dropped.has(one.row.gives.trait ?? "") && isLeft(one.condition),
     reckoned: !unreckoned.has(one.row.segmentId),
   }));
   await restage(deps, tx, workspaceId, stages);
