@@ -239,7 +239,7 @@ export const deleteExperiment = route({
 export const moveExperiment = route({
   id: "moveExperiment",
   tag: "Experiments",
-  summary: "Start, pause, resume or archive an experiment: what is counted, not what its flag gives out",
+  summary: "Start, pause, resume or archive an experiment; flags whose rules name its key follow",
   method: "POST",
   path: `${BASE}/:experiment/move`,
   access: "experiments:write",

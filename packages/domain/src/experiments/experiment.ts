@@ -2,7 +2,7 @@ import { canonicalJson } from "../canonical-json.ts";
 import type { Json } from "../json.ts";
 import { fail, ok, type Result } from "../result.ts";
 
-/** Where an experiment stands, which says what is counted and nothing of who is given a variant: whoever is exposed while it is paused counts. */
+/** Where an experiment stands: what flags that name it give (`ruleMode`), and from when to when exposures count. Whoever is exposed while it is paused counts. */
 export const EXPERIMENT_STATES = ["draft", "running", "paused", "stopped", "archived"] as const;
 export type ExperimentState = (typeof EXPERIMENT_STATES)[number];
 

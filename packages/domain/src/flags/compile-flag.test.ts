@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { bucketOf } from "../assignment/bucket.ts";
 import { compileFlag, nextChange } from "./compile-flag.ts";
-import { evaluateFlag } from "./evaluate-flag.ts";
-import type { FlagDefinition, FlagRule } from "./flag.ts";
+import type { ExperimentStanding, Standings } from "../experiments/standing.ts";
+import { evaluateFlag, rememberedKey } from "./evaluate-flag.ts";
+import type { ExperimentPart, FlagDefinition, FlagRule } from "./flag.ts";
+import { onlyValue } from "./only-value.ts";
 import { cycleFrom, presupposed } from "./prerequisites.ts";
 
 const ALWAYS = { from: null, until: null };
 const NOW = "2026-11-23T04:00:00.000Z";
 const EVERYONE = { note: "", on: true, condition: {}, segments: { any: [], none: [] }, prerequisites: [], window: ALWAYS };
+const NONE: Standings = new Map();
 const FORCE: FlagRule = { ...EVERYONE, id: "all", kind: "force", value: true };
 
 function flag(rules: readonly FlagRule[], change: Partial<FlagDefinition> = {}): FlagDefinition {
@@ -22,7 +25,7 @@ function flag(rules: readonly FlagRule[], change: Partial<FlagDefinition> = {}):
 }
 
 function valueOf(definition: FlagDefinition, attributes = {}, { now = NOW, killed = false, environment = "production" } = {}) {
-  const features = { flag: compileFlag({ key: "flag", version: 3, killed, definition }, environment, now) };
+  const features = { flag: compileFlag({ key: "flag", version: 3, killed, definition }, environment, now, NONE) };
   const { value, reason } = evaluateFlag(features, "flag", { attributes });
   return [value, reason];
 }
@@ -102,12 +105,107 @@ describe("compileFlag", () => {
 
   test("whoever lacks what a flag presupposes has the off value", () => {
     const child = flag([FORCE], { defaultValue: true, prerequisites: [{ flag: "parent", values: [true] }] });
-    const parent = (on: boolean) => compileFlag({ key: "parent", version: 1, killed: !on, definition: flag([FORCE]) }, "production", NOW);
-    const compiled = compileFlag({ key: "child", version: 1, killed: false, definition: child }, "production", NOW);
+    const parent = (on: boolean) =>
+      compileFlag({ key: "parent", version: 1, killed: !on, definition: flag([FORCE]) }, "production", NOW, NONE);
+    const compiled = compileFlag({ key: "child", version: 1, killed: false, definition: child }, "production", NOW, NONE);
     const value = (features: Parameters<typeof evaluateFlag>[0]) => evaluateFlag(features, "child", { attributes: {} }).value;
     expect(value({ child: compiled, parent: parent(true) })).toBe(true);
     expect(value({ child: compiled, parent: parent(false) })).toBe(false);
     expect(value({ child: compiled })).toBe(false);
+  });
+});
+
+describe("the standing of an experiment", () => {
+  const split: ExperimentPart = {
+    ...EVERYONE,
+    id: "ab",
+    kind: "experiment",
+    experiment: "prices",
+    unit: "person",
+    coverage: 10_000,
+    arms: [
+      { key: "control", name: "", value: "old", weight: 5_000 },
+      { key: "new", name: "", value: "new", weight: 5_000 },
+    ],
+    namespace: null,
+    named: [{ arm: "new", ids: ["tester"] }],
+    qaOnly: false,
+    sticky: true,
+    version: 0,
+    minVersion: 0,
+  };
+  const ids = Array.from({ length: 400 }, (_, at) => `u${at}`);
+  const definitionOf = (change: Partial<ExperimentPart>) => flag([{ ...split, ...change }], { type: "string", defaultValue: "default" });
+  /** What many people get, and a tester, and somebody who was given the arm `new` before. */
+  const given = (standing: ExperimentStanding | undefined, change: Partial<ExperimentPart> = {}) => {
+    const known: Standings = standing === undefined ? NONE : new Map([["prices", standing]]);
+    const definition = definitionOf(change);
+    const features = { flag: compileFlag({ key: "flag", version: 1, killed: false, definition }, "production", NOW, known) };
+    const ask = (id: string, remembered = {}) => evaluateFlag(features, "flag", { attributes: { id, plan: "free" }, remembered });
+    const kept = ids.find((id) => bucketOf("prices", id) < 5_000) ?? "";
+    return {
+      people: ids.map((id) => ask(id)),
+      tester: ask("tester").value,
+      remembered: ask(kept, { [rememberedKey("prices", 0)]: "new" }),
+      only: onlyValue({ key: "flag", version: 1, killed: false, definition }, NOW, known),
+    };
+  };
+  const valuesOf = ({ people }: ReturnType<typeof given>) => [...new Set(people.map(({ value }) => value))].toSorted();
+
+  test("one that is not kept, or runs, gives arms as the rule says", () => {
+    for (const standing of [undefined, { state: "running" } as const]) {
+      const now = given(standing);
+      expect(now.people.map(({ value }) => value)).toEqual(ids.map((id) => (bucketOf("prices", id) < 5_000 ? "old" : "new")));
+      expect(now.people.every((one) => one.given?.experiment === "prices")).toBe(true);
+      expect([now.tester, now.remembered.value, now.only]).toEqual(["new", "new", undefined]);
+    }
+  });
+
+  test("a draft gives arms to those who are named and nobody else", () => {
+    const now = given({ state: "draft" });
+    expect([valuesOf(now), now.tester, now.remembered.value]).toEqual([["default"], "new", "default"]);
+    // It will tell people apart once it is started.
+    expect(given({ state: "draft" }, { named: [] }).only).toBeUndefined();
+  });
+
+  test("while it is paused everyone keeps what they have, and nobody new gets anything", () => {
+    const now = given({ state: "paused" });
+    expect([valuesOf(now), now.tester, now.remembered.value]).toEqual([["default"], "new", "new"]);
+    expect(now.remembered.given).toMatchObject({ arm: "new", remembered: true });
+    expect(given({ state: "paused" }, { sticky: false }).remembered.value).toBe("default");
+  });
+
+  test("a variant that was taken is given to whoever meets the rule, whatever share it was tried on, and is no arm any more", () => {
+    for (const state of ["stopped", "archived"] as const) {
+      const now = given({ state, decided: "new" }, { coverage: 100, namespace: { key: "n", range: { from: 0, to: 1 } }, named: [] });
+      expect([valuesOf(now), now.only]).toEqual([["new"], { value: "new" }]);
+      expect([...now.people, now.remembered].every((one) => one.given === undefined)).toBe(true);
+      expect(valuesOf(given({ state, decided: "new" }, { condition: { plan: "paid" } }))).toEqual(["default"]);
+      expect(valuesOf(given({ state, decided: "new" }, { qaOnly: true }))).toEqual(["default"]);
+      expect(valuesOf(given({ state, decided: "gone" }))).toEqual(["default"]);
+    }
+  });
+
+  test("what was stopped without taking a variant is passed over, testers and what was remembered too", () => {
+    for (const state of ["stopped", "archived"] as const) {
+      const now = given({ state });
+      expect([valuesOf(now), now.tester, now.remembered.value, now.only]).toEqual([
+        ["default"],
+        "default",
+        "default",
+        { value: "default" },
+      ]);
+    }
+  });
+
+  test("weights of the experiment win over those of the rule where they speak of the same arms", () => {
+    const shareOfNew = (weights: Readonly<Record<string, number>>) =>
+      given({ state: "running", weights }).people.filter(({ value }) => value === "new").length / ids.length;
+    expect(shareOfNew({ control: 0, new: 10_000 })).toBe(1);
+    expect(shareOfNew({ new: 0, control: 10_000 })).toBe(0);
+    const own = shareOfNew({ control: 5_000, new: 5_000 });
+    for (const odd of [{ control: 0 }, { control: 0, other: 10_000 }, { control: 0, new: 9_999 }, { control: 0, new: 5_000, more: 5_000 }])
+      expect(shareOfNew(odd)).toBe(own);
   });
 });
 

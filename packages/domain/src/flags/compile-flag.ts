@@ -1,11 +1,13 @@
 import { rangesOf, namespaceSeed, type Range } from "../assignment/allocation.ts";
 import { UNIT_ATTRIBUTES } from "../assignment/units.ts";
 import { BUCKETS, HASH_VERSION } from "../assignment/bucket.ts";
+import { ruleMode, weightsInForce, type ExperimentStanding, type Standings } from "../experiments/standing.ts";
 import type { JsonObject } from "../json.ts";
 import { SEGMENTS_ATTRIBUTE, type Feature, type FeatureRange, type FeatureRule, type ParentCondition } from "./feature.ts";
 import {
   isOpen,
   type ExperimentPart,
+  type ForcePart,
   type FlagDefinition,
   type FlagEnvironment,
   type FlagRule,
@@ -23,8 +25,16 @@ export type StandingFlag = {
   readonly definition: FlagDefinition;
 };
 
-/** What clients evaluate of a flag in an environment at one time. Schedules are settled here, so that clients need no clock. */
-export function compileFlag({ key, version, killed, definition }: StandingFlag, environment: string, now: Instant): Feature {
+/**
+ * What clients evaluate of a flag in an environment at one time. Schedules are settled here, so that clients need no clock, and so are the standings of the
+ * experiments that rules name, so that clients need not know of them.
+ */
+export function compileFlag(
+  { key, version, killed, definition }: StandingFlag,
+  environment: string,
+  now: Instant,
+  standings: Standings,
+): Feature {
   const { type, defaultValue, offValue, prerequisites } = definition;
   const here = environmentOf(definition, environment);
   if (killed || here?.on !== true || !isOpen(here.window, now)) return { defaultValue: offValue, terrace: { type, version, off: true } };
@@ -33,7 +43,11 @@ export function compileFlag({ key, version, killed, definition }: StandingFlag, 
     parentConditions: [{ id: prerequisite.flag, condition: { $not: parentCondition(prerequisite).condition } }],
     force: offValue,
   }));
-  const rules = here.rules.filter((rule) => rule.on && isOpen(rule.window, now)).flatMap((rule) => compileRule(key, rule, now));
+  const rules = here.rules
+    .filter((rule) => rule.on && isOpen(rule.window, now))
+    .flatMap((rule) =>
+      rule.kind === "experiment" ? compileExperiment(rule, askedBy(rule), standings.get(rule.experiment)) : [compileRule(key, rule, now)],
+    );
   return { defaultValue, ...given("rules", [...unmet, ...rules]), terrace: { type, version } };
 }
 
@@ -56,50 +70,66 @@ function environmentOf({ environments }: FlagDefinition, environment: string): F
   return Object.hasOwn(environments, environment) ? environments[environment] : undefined;
 }
 
-function compileRule(flag: string, rule: FlagRule, now: Instant): readonly FeatureRule[] {
-  const condition = conditionOf(rule);
-  const asked = { ...given("condition", condition), ...given("parentConditions", rule.prerequisites.map(parentCondition)) };
-  if (rule.kind === "force") return [{ id: rule.id, ...asked, force: rule.value }];
-  if (rule.kind === "experiment") return compileExperiment(rule, asked);
+function compileRule(flag: string, rule: ForcePart | RolloutPart, now: Instant): FeatureRule {
+  const given = { id: rule.id, ...askedBy(rule), force: rule.value };
+  if (rule.kind === "force") return given;
   const share = coverageAt(rule, now) / BUCKETS;
   const hashing = { hashAttribute: UNIT_ATTRIBUTES[rule.unit], hashVersion: HASH_VERSION, seed: `${flag}:${rule.id}` };
   // Old clients know a coverage only, newer ones the exact range.
-  return [{ id: rule.id, ...asked, force: rule.value, coverage: share, range: [0, share], ...hashing }];
+  return { ...given, coverage: share, range: [0, share], ...hashing };
 }
 
 type Asked = { readonly condition?: JsonObject; readonly parentConditions?: readonly ParentCondition[] };
 
-/** Those named come first, each arm as a value that is forced; then the experiment, unless it is for them alone. */
-function compileExperiment(rule: ExperimentPart, asked: Asked): readonly FeatureRule[] {
-  const hashAttribute = UNIT_ATTRIBUTES[rule.unit];
-  const named = rule.named.flatMap(({ arm, ids }) => {
+function askedBy(rule: FlagRule): Asked {
+  return { ...given("condition", conditionOf(rule)), ...given("parentConditions", rule.prerequisites.map(parentCondition)) };
+}
+
+/** Those named come first, each arm as a value that is forced; then the experiment as far as it has come, unless the rule is for them alone. */
+function compileExperiment(rule: ExperimentPart, asked: Asked, standing: ExperimentStanding | undefined): readonly FeatureRule[] {
+  const mode = ruleMode(standing);
+  if (mode === "pass") return [];
+  if (mode === "take") {
+    const taken = rule.qaOnly ? undefined : rule.arms.find(({ key }) => key === standing?.decided);
+    return taken === undefined ? [] : [{ id: rule.id, ...asked, force: taken.value }];
+  }
+  const named = namedIn(rule);
+  return rule.qaOnly || mode === "names" ? named : [...named, splitOf(rule, asked, { standing, isKeeping: mode === "keep" })];
+}
+
+function namedIn(rule: ExperimentPart): readonly FeatureRule[] {
+  return rule.named.flatMap(({ arm, ids }) => {
     const value = rule.arms.find(({ key }) => key === arm)?.value;
     return value === undefined || ids.length === 0
       ? []
-      : [{ id: `${rule.id}:named:${arm}`, condition: { [hashAttribute]: { $in: ids } }, force: value }];
+      : [{ id: `${rule.id}:named:${arm}`, condition: { [UNIT_ATTRIBUTES[rule.unit]]: { $in: ids } }, force: value }];
   });
-  if (rule.qaOnly) return named;
-  const ranges = rangesOf({ weights: rule.arms.map(({ weight }) => weight), coverage: rule.coverage });
-  return [
-    ...named,
-    {
-      id: rule.id,
-      ...asked,
-      key: rule.experiment,
-      seed: seedOf(rule),
-      hashAttribute,
-      hashVersion: HASH_VERSION,
-      variations: rule.arms.map(({ value }) => value),
-      weights: rule.arms.map(({ weight }) => weight / BUCKETS),
-      coverage: rule.coverage / BUCKETS,
-      ranges: ranges.map(share),
-      meta: rule.arms.map(({ key, name }) => ({ key, name })),
-      ...(rule.namespace === null ? {} : { filters: [filterOf(rule.namespace, hashAttribute)] }),
-      bucketVersion: rule.version,
-      minBucketVersion: rule.minVersion,
-      ...(rule.sticky ? {} : { disableStickyBucketing: true as const }),
-    },
-  ];
+}
+
+type SplitBy = { readonly standing: ExperimentStanding | undefined; readonly isKeeping: boolean };
+
+/** The arms by their weights; where what was given is only kept, nobody is within their ranges. */
+function splitOf(rule: ExperimentPart, asked: Asked, { standing, isKeeping }: SplitBy): FeatureRule {
+  const hashAttribute = UNIT_ATTRIBUTES[rule.unit];
+  const weights = weightsInForce(rule.arms, standing?.weights);
+  const coverage = isKeeping ? 0 : rule.coverage;
+  return {
+    id: rule.id,
+    ...asked,
+    key: rule.experiment,
+    seed: seedOf(rule),
+    hashAttribute,
+    hashVersion: HASH_VERSION,
+    variations: rule.arms.map(({ value }) => value),
+    weights: weights.map((weight) => weight / BUCKETS),
+    coverage: coverage / BUCKETS,
+    ranges: rangesOf({ weights, coverage }).map(share),
+    meta: rule.arms.map(({ key, name }) => ({ key, name })),
+    ...(rule.namespace === null ? {} : { filters: [filterOf(rule.namespace, hashAttribute)] }),
+    bucketVersion: rule.version,
+    minBucketVersion: rule.minVersion,
+    ...(rule.sticky ? {} : { disableStickyBucketing: true as const }),
+  };
 }
 
 /** Another version is another hash; no key has the sign between. */

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../json.ts";
 import { meetsCondition } from "./attribute-condition.ts";
+import { EXPERIMENT_STATES } from "../experiments/experiment.ts";
+import type { ExperimentStanding } from "../experiments/standing.ts";
 import { compileFlag } from "./compile-flag.ts";
 import { evaluateFlag, rememberedKey, type Evaluation } from "./evaluate-flag.ts";
 import type { Features } from "./feature.ts";
@@ -129,11 +131,20 @@ const definition = (at: number): fc.Arbitrary<FlagDefinition> =>
       }),
     }),
   });
-const features = fc.tuple(...KEYS.map((_, at) => definition(at))).map((made): Features =>
+const standing = fc.record<ExperimentStanding>(
+  {
+    state: fc.constantFrom(...EXPERIMENT_STATES),
+    weights: share.map((weight) => ({ control: weight, new: 10_000 - weight })),
+    decided: fc.constantFrom("control", "new", "other"),
+  },
+  { requiredKeys: ["state"] },
+);
+const standings = fc.dictionary(fc.constantFrom("exp-1", "exp-2"), standing).map((kept) => new Map(Object.entries(kept)));
+const features = fc.tuple(standings, ...KEYS.map((_, at) => definition(at))).map(([known, ...made]): Features =>
   Object.fromEntries(
     made.map((one, at) => {
       const key = KEYS[at] ?? "";
-      return [key, compileFlag({ key, version: 1, killed: false, definition: one }, ENVIRONMENT, NOW)];
+      return [key, compileFlag({ key, version: 1, killed: false, definition: one }, ENVIRONMENT, NOW, known)];
     }),
   ),
 );

@@ -1,28 +1,34 @@
 import { canonicalJson } from "../canonical-json.ts";
+import type { Standings } from "../experiments/standing.ts";
 import type { Json } from "../json.ts";
 import { compileFlag, nextChange, type StandingFlag } from "./compile-flag.ts";
-import type { Instant } from "./flag.ts";
+import type { Feature } from "./feature.ts";
+import type { FlagRule, Instant } from "./flag.ts";
 
 /**
  * The one value that a flag gives to everyone, in all environments where it is on (where it is on nowhere: its off value), now and until it is changed; undefined
- * when it tells people, environments or times apart.
+ * when it tells people, environments or times apart, or will once an experiment is started.
  */
-export function onlyValue(flag: StandingFlag, now: Instant): { readonly value: Json } | undefined {
+export function onlyValue(flag: StandingFlag, now: Instant, standings: Standings): { readonly value: Json } | undefined {
   const { environments, offValue, prerequisites } = flag.definition;
   if (prerequisites.length > 0 && !flag.killed) return undefined;
   const keys = Object.keys(environments).filter((key) => environments[key]?.on === true);
   if (flag.killed || keys.length === 0) return { value: offValue };
   if (keys.some((key) => nextChange(flag.definition, key, now) !== null)) return undefined;
-  const values = keys.map((key) => valueForAll(flag, key, now));
+  if (keys.some((key) => environments[key]?.rules.some((rule) => rule.on && isToStart(rule, standings)))) return undefined;
+  const values = keys.map((key) => valueForAll(compileFlag(flag, key, now, standings)));
   const [first] = values;
   return first !== undefined && values.every((value) => value !== undefined && canonicalJson(value.value) === canonicalJson(first.value))
     ? first
     : undefined;
 }
 
+function isToStart(rule: FlagRule, standings: Standings): boolean {
+  return rule.kind === "experiment" && standings.get(rule.experiment)?.state === "draft";
+}
+
 /** The value in one environment, when all that could be given are the same. */
-function valueForAll(flag: StandingFlag, environment: string, now: Instant): { readonly value: Json } | undefined {
-  const { rules = [], defaultValue } = compileFlag(flag, environment, now);
+function valueForAll({ rules = [], defaultValue }: Feature): { readonly value: Json } | undefined {
   const given: Json[] = [];
   for (const rule of rules) {
     if ("variations" in rule) return undefined;

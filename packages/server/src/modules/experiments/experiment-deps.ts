@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Db } from "../../platform/storage/postgres.ts";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { Insight } from "../insight/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
@@ -10,6 +10,12 @@ export type ExperimentDeps = {
   readonly audit: AccessModule["audit"];
   readonly workspace: AccessModule["workspace"];
   readonly insight: Pick<Insight, "run">;
+  readonly flags: {
+    /** Has whoever changes flags of a workspace wait. */
+    readonly lock: (tx: Tx, workspaceId: number) => Promise<void>;
+    /** Has every process compile the flags of a workspace anew: an experiment that they name may stand elsewhere. */
+    readonly changed: (tx: Tx, workspaceId: number) => Promise<void>;
+  };
   readonly nowMs: () => number;
   readonly log: Logger;
 };

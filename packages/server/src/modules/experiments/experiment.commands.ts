@@ -36,10 +36,13 @@ type Act = { readonly action: AuditActionOf<"experiment">; readonly id: string; 
 export async function makeExperiment(deps: ExperimentDeps, written: Written, context: RouteContext): Promise<string> {
   await checkAsked(deps, written, context);
   return inTransaction(deps.db, async (tx) => {
+    // Before the workspace is locked: whoever changes flags locks it after them.
+    await deps.flags.lock(tx, context.workspaceId);
     const made = await insertExperiment(tx, context.workspaceId, rowOf(deps, written), { by: context.actor, at: new Date(deps.nowMs()) });
     if (made === "full")
       throw faultError("request.conflict", { mend: `A workspace has at most ${EXPERIMENTS_MAX} experiments; delete drafts not in use` });
     if (made === "taken") throw keyTaken();
+    await deps.flags.changed(tx, context.workspaceId);
     await record(deps, tx, context, { action: "experiment.create", id: made.id, detail: { name: written.name } });
     return made.id;
   });
@@ -53,6 +56,7 @@ export async function changeExperiment(deps: ExperimentDeps, id: string, written
     const before = { key: row.key, name: row.name, hypothesis: row.hypothesis, definition: definitionOf(deps, row) };
     valueOrThrow(checkChange(row.state, before, written));
     if (!(await updateExperiment(tx, context.workspaceId, row.id, rowOf(deps, written)))) throw keyTaken();
+    await deps.flags.changed(tx, context.workspaceId);
     await record(deps, tx, context, { action: "experiment.update", id: row.id, detail: { name: written.name } });
   });
 }
@@ -67,6 +71,7 @@ export async function removeExperiment(deps: ExperimentDeps, id: string, context
         mend: "It was started; archive it, so that what was learnt stays",
       });
     await deleteExperiment(tx, context.workspaceId, row.id);
+    await deps.flags.changed(tx, context.workspaceId);
     await record(deps, tx, context, { action: "experiment.delete", id: row.id, detail: { name: row.name } });
   });
 }
@@ -91,6 +96,7 @@ export async function moveExperiment(
     await saveState(tx, workspaceId, row.id, { state, startedAt, stoppedAt, dayDueAt });
     if (decided !== undefined) await saveDecision(tx, workspaceId, row.id, checked(deps, row, decided));
     await noteStep(tx, workspaceId, row.id, { action, at, by: actor });
+    await deps.flags.changed(tx, workspaceId);
     await record(deps, tx, context, { action: `experiment.${action}`, id: row.id, detail: { name: row.name } });
   });
 }
@@ -106,6 +112,7 @@ export async function decide(deps: ExperimentDeps, id: string, decided: Decided,
       });
     await saveDecision(tx, context.workspaceId, row.id, checked(deps, row, decided));
     await noteStep(tx, context.workspaceId, row.id, { action: "decide", at: new Date(deps.nowMs()), by: context.actor });
+    await deps.flags.changed(tx, context.workspaceId);
     await record(deps, tx, context, { action: "experiment.decide", id: row.id, detail: { name: row.name, decision: decided.decision } });
   });
 }

@@ -6,6 +6,7 @@ import { experimentRoutes } from "./experiment.routes.ts";
 import { keepDays } from "./keep-days.ts";
 
 export { experimentsNaming } from "./experiment-uses.ts";
+export { loadStandings } from "./standing.store.ts";
 
 /** Experiments: what was to be shown, on whom, what came out and what was decided. See docs/guides/experiments.md. */
 export type ExperimentsModule = {

@@ -1,5 +1,6 @@
+import type { Standings } from "@terrace/domain/experiments/standing";
 import type { Logger } from "pino";
-import type { Db } from "../../platform/storage/postgres.ts";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { WriteKeyLimit } from "../collect/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
@@ -11,6 +12,8 @@ export type FlagDeps = {
   readonly findWriteKey: AccessModule["findWriteKey"];
   /** Ids and names of those of some segments that there are. */
   readonly segmentNames: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Where the experiments of a workspace stand. */
+  readonly standings: (sql: Db | Tx, workspaceId: number) => Promise<Standings>;
   /** Whether somebody was forgotten: nothing is remembered of them. */
   readonly denies: (workspaceId: number, originId: string) => boolean;
   /** How many requests a write key may make of one process; without one as many as there are. */

@@ -1,6 +1,7 @@
 import * as api from "@terrace/contract/api/flags";
 import type { RouteContract } from "@terrace/contract/route";
 import { bucketOf } from "@terrace/domain/assignment/bucket";
+import type { ExperimentStanding } from "@terrace/domain/experiments/standing";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import Fastify, { type FastifyInstance } from "fastify";
@@ -23,6 +24,7 @@ let nowMs = START_MS;
 let audited: string[] = [];
 let flags: Flags;
 let forgotten = "";
+let standings: Map<string, ExperimentStanding>;
 const opened: { readonly flags: Flags; readonly app: FastifyInstance }[] = [];
 
 beforeAll(async () => {
@@ -31,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   workspaceId = await makeWorkspace(engine.db);
-  [nowMs, audited, forgotten] = [START_MS, [], ""];
+  [nowMs, audited, forgotten, standings] = [START_MS, [], "", new Map()];
   flags = createFlags(depsNow());
 });
 afterEach(async () => {
@@ -53,6 +55,7 @@ function depsNow(): FlagDeps {
           : null,
       ),
     segmentNames: (_workspace, ids) => Promise.resolve(new Map(ids.filter((id) => id === "11").map((id) => [id, "Buyers"]))),
+    standings: () => Promise.resolve(standings),
     denies: (_workspace, originId) => originId === forgotten,
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),

@@ -55,10 +55,13 @@ function flagReads(deps: Deps): readonly RouteHandler[] {
       const problem = problemOfAttributes(body.attributes);
       if (problem !== undefined) throw faultError("request.invalid", { field: "attributes", mend: `Send a smaller context: ${problem}` });
       const now = new Date(deps.nowMs()).toISOString();
-      const rows = await loadStanding(deps.db, workspaceId);
+      const [rows, standings] = await Promise.all([loadStanding(deps.db, workspaceId), deps.standings(deps.db, workspaceId)]);
       if (!rows.some(({ key }) => key === params.flag)) throw unknownFlag();
       const features = Object.fromEntries(
-        rows.map((row) => [row.key, compileFlag({ ...row, definition: openDefinition(deps, row.definition) }, body.environment, now)]),
+        rows.map((row) => {
+          const definition = openDefinition(deps, row.definition);
+          return [row.key, compileFlag({ ...row, definition }, body.environment, now, standings)];
+        }),
       );
       const { value, reason, variant = null, ruleId = null, given } = evaluateFlag(features, params.flag, { attributes: body.attributes });
       const experiment =

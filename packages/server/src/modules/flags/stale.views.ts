@@ -22,15 +22,16 @@ export type StaleFlag = {
 export async function loadStale(deps: FlagDeps, workspaceId: number, days: number): Promise<readonly StaleFlag[]> {
   const nowMs = deps.nowMs();
   const since = new Date(nowMs - days * DAY_MS);
-  const [flags, sums] = await Promise.all([
+  const [flags, standings, sums] = await Promise.all([
     loadStanding(deps.db, workspaceId),
+    deps.standings(deps.db, workspaceId),
     loadUseSums(deps.db, workspaceId, since.toISOString().slice(0, 10)),
   ]);
   const sumOf = new Map(sums.map((sum) => [sum.flagId, sum]));
   const now = new Date(nowMs);
   return flags.flatMap((flag): readonly StaleFlag[] => {
     const use = sumOf.get(flag.id);
-    const only = onlyValue({ ...flag, definition: openDefinition(deps, flag.definition) }, now.toISOString());
+    const only = onlyValue({ ...flag, definition: openDefinition(deps, flag.definition) }, now.toISOString(), standings);
     const reasons = reasonsOf(flag, {
       now,
       isSettled: flag.changedAt <= since,

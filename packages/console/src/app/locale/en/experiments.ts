@@ -24,13 +24,13 @@ export const experiments = {
   "experiments.start": "Start",
   "experiments.startTitle": "Start “{{name}}”",
   "experiments.startBody":
-    "From now on exposures count. Variants, metrics and how it is read cannot be changed any more; guardrails can be added. The flag of the same key gives out variants, and starts by itself.",
+    "From now on exposures count. Variants, metrics and how it is read cannot be changed any more; guardrails can be added. Flags whose rules name its key give out variants from now on.",
   "experiments.pause": "Pause",
   "experiments.resume": "Resume",
   "experiments.stop": "Stop",
   "experiments.stopTitle": "Stop “{{name}}”",
   "experiments.stopBody":
-    "It ends for good: nothing after now counts. The flag of the same key goes on giving out variants until you change it.",
+    "It ends for good: nothing after now counts. Flags whose rules name its key give everyone the variant that is taken; if none is, they pass these rules over.",
   "experiments.act.edit": "Change",
   "experiments.act.delete": "Delete",
   "experiments.act.decide": "Write down the decision",
@@ -155,6 +155,6 @@ export const experiments = {
   "experiments.exposure": "Exposure",
   "experiments.exposure.assignment": "When a variant is given",
   "experiments.flagNote":
-    "Starting and stopping say what is counted, and “paused” is a note that changes no figure. Who is given a variant is said by the flag of the same key.",
+    "Flags whose rules name its key follow it: a draft gives variants to testers only; while it is paused nobody new gets one, and who is exposed still counts; after the stop everyone gets the variant that was taken.",
   "experiments.history": "History",
 } as const;

@@ -24,12 +24,13 @@ export const experiments = {
   "experiments.start": "开始",
   "experiments.startTitle": "开始「{{name}}」",
   "experiments.startBody":
-    "从现在起计入曝光。版本、指标和解读方法之后不能再改，只能添加护栏指标。发放版本的是同标识的功能开关，要另行开启。",
+    "从现在起计入曝光。版本、指标和解读方法之后不能再改，只能添加护栏指标。规则中使用此标识的功能开关从现在起发放版本。",
   "experiments.pause": "暂停",
   "experiments.resume": "恢复",
   "experiments.stop": "结束",
   "experiments.stopTitle": "结束「{{name}}」",
-  "experiments.stopBody": "结束后不能恢复，之后的行为不再计入。同标识的功能开关会继续发放版本，直到你修改它。",
+  "experiments.stopBody":
+    "结束后不能恢复，之后的行为不再计入。规则中使用此标识的功能开关会向所有人发放采用的版本；没有采用任何版本时跳过该规则。",
   "experiments.act.edit": "修改",
   "experiments.act.delete": "删除",
   "experiments.act.decide": "记录结论",
@@ -146,6 +147,7 @@ export const experiments = {
   "experiments.definition": "定义",
   "experiments.exposure": "曝光",
   "experiments.exposure.assignment": "给出版本时",
-  "experiments.flagNote": "开始和结束只决定计入哪些数据，「已暂停」只是标记，不影响任何数字。向谁发放哪个版本，由同标识的功能开关决定。",
+  "experiments.flagNote":
+    "规则中使用此标识的功能开关随实验状态变化：草稿只对测试用户发放；暂停时不再发给新用户，但仍计入曝光；结束后所有人得到采用的版本。",
   "experiments.history": "记录",
 } as const;

@@ -40,6 +40,7 @@ function deps(): FlagDeps {
     audit: () => Promise.resolve(),
     findWriteKey: () => Promise.resolve(null),
     segmentNames: () => Promise.resolve(new Map()),
+    standings: () => Promise.resolve(new Map()),
     denies: (_workspace, originId) => originId === forgotten,
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),

@@ -1,4 +1,5 @@
 import { compileFlag, nextChange, type StandingFlag } from "@terrace/domain/flags/compile-flag";
+import { ruleMode, type Standings } from "@terrace/domain/experiments/standing";
 import type { Feature, Features } from "@terrace/domain/flags/feature";
 import { presupposed } from "@terrace/domain/flags/prerequisites";
 import { hash } from "node:crypto";
@@ -45,6 +46,7 @@ export type ChangeListener = {
 type Warm = {
   readonly revision: string;
   readonly flags: readonly (StandingFlag & { readonly id: string })[];
+  readonly standings: Standings;
   readonly keys: ReadonlyMap<string, string>;
   readonly compiled: Map<string, { readonly payload: Payload; readonly until: string | null }>;
   /** Unix ms. */
@@ -67,11 +69,16 @@ export function createLiveFeatures(deps: FlagDeps): LiveFeatures {
   const now = (): string => new Date(nowMs()).toISOString();
 
   const load = async (workspaceId: number): Promise<Warm> => {
-    // Read before the flags: a change in between is then noticed by the next look.
+    // Read before the flags and experiments: a change in between is then noticed by the next look.
     const revision = (await loadRevisions(db, [workspaceId]))[0]?.revision ?? NEVER;
-    const [rows, choices] = await Promise.all([loadStanding(db, workspaceId), loadKeyChoices(db, workspaceId)]);
+    const [rows, standings, choices] = await Promise.all([
+      loadStanding(db, workspaceId),
+      deps.standings(db, workspaceId),
+      loadKeyChoices(db, workspaceId),
+    ]);
     const flags = rows.map(({ definition, ...row }) => ({ ...row, definition: openDefinition(deps, definition) }));
-    return { revision, flags, keys: new Map(choices.map((row) => [row.keyId, row.environment])), compiled: new Map(), usedMs: nowMs() };
+    const keys = new Map(choices.map((row) => [row.keyId, row.environment]));
+    return { revision, flags, standings, keys, compiled: new Map(), usedMs: nowMs() };
   };
   const known = async (workspaceId: number): Promise<Warm> => {
     let loading = warm.get(workspaceId);
@@ -120,23 +127,23 @@ export function createLiveFeatures(deps: FlagDeps): LiveFeatures {
 }
 
 /** From memory until the next schedule comes. */
-function compiledIn({ flags, compiled }: Warm, environment: string, at: string): Payload {
+function compiledIn({ flags, standings, compiled }: Warm, environment: string, at: string): Payload {
   const kept = compiled.get(environment);
   if (kept !== undefined && (kept.until === null || at < kept.until)) return kept.payload;
   const until = flags
     .map(({ definition }) => nextChange(definition, environment, at))
     .filter((time) => time !== null)
     .toSorted()[0];
-  const payload = payloadOf(flags, environment, at);
+  const payload = payloadOf({ flags, standings }, environment, at);
   compiled.set(environment, { payload, until: until ?? null });
   return payload;
 }
 
-function payloadOf(flags: Warm["flags"], environment: string, at: string): Payload {
+function payloadOf({ flags, standings }: Pick<Warm, "flags" | "standings">, environment: string, at: string): Payload {
   const features: Record<string, Feature> = {};
-  for (const flag of flags) features[flag.key] = compileFlag(flag, environment, at);
+  for (const flag of flags) features[flag.key] = compileFlag(flag, environment, at, standings);
   const json = JSON.stringify(features);
-  const own = new Map(flags.map((flag) => [flag.key, ownNeeds(flag, environment)]));
+  const own = new Map(flags.map((flag) => [flag.key, ownNeeds(flag, environment, standings)]));
   const needsOf = new Map(flags.map(({ key }) => [key, together(withPresupposed(flags, key).map((one) => own.get(one) ?? NOTHING))]));
   return {
     features,
@@ -150,13 +157,15 @@ function payloadOf(flags: Warm["flags"], environment: string, at: string): Paylo
 
 const NOTHING: Needs = { segments: [], experiments: [] };
 
-function ownNeeds({ killed, definition }: StandingFlag, environment: string): Needs {
+function ownNeeds({ killed, definition }: StandingFlag, environment: string, standings: Standings): Needs {
   const rules = killed ? [] : (definition.environments[environment]?.rules ?? []).filter((rule) => rule.on);
   return {
     segments: rules.flatMap(({ segments: { any, none } }) => [...any, ...none]),
-    experiments: rules.flatMap((rule) =>
-      rule.kind === "experiment" && rule.unit === "person" && rule.sticky && !rule.qaOnly ? [rule.experiment] : [],
-    ),
+    experiments: rules.flatMap((rule) => {
+      if (rule.kind !== "experiment" || rule.unit !== "person" || !rule.sticky || rule.qaOnly) return [];
+      const mode = ruleMode(standings.get(rule.experiment));
+      return mode === "assign" || mode === "keep" ? [rule.experiment] : [];
+    }),
   };
 }
 

@@ -297,7 +297,7 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   createExperiment: "新建实验（草稿）",
   updateExperiment: "修改实验；开始后只能改名称、添加护栏指标，结束后不能改",
   deleteExperiment: "删除草稿",
-  moveExperiment: "开始、暂停、恢复或归档实验；只决定计入什么，不影响开关发放",
+  moveExperiment: "开始、暂停、恢复或归档实验；规则中使用其标识的功能开关随之变化",
   stopExperiment: "结束实验；结论与收获可同时或之后填写",
   decideExperiment: "记录已结束实验的结论与收获",
   experimentResults: "实验结果，截至现在或结束时",

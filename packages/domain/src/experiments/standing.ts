@@ -1,0 +1,46 @@
+import { BUCKETS } from "../assignment/bucket.ts";
+import type { ExperimentState } from "./experiment.ts";
+
+/** What flags have to know of an experiment that a rule of theirs names. */
+export type ExperimentStanding = {
+  readonly state: ExperimentState;
+  /** Parts of 10,000 by key of the variant. Where they speak of exactly the arms of a rule and sum to 10,000 they win over the rule's own. */
+  readonly weights?: Readonly<Record<string, number>>;
+  /** Key of the variant that was taken, once it was stopped with that decision. */
+  readonly decided?: string;
+};
+
+/** Standings by key of the experiment. What is not among them is no experiment that is kept, and its rules do as they say. */
+export type Standings = ReadonlyMap<string, ExperimentStanding>;
+
+/**
+ * What rules that name an experiment do: `assign` as they say; `keep` what was given, and give nobody new an arm; `names` gives to nobody but those who are named;
+ * `take` gives the decided variant to whoever meets them; `pass` nothing.
+ */
+export type RuleMode = "assign" | "keep" | "names" | "take" | "pass";
+
+export function ruleMode(standing: ExperimentStanding | undefined): RuleMode {
+  switch (standing?.state) {
+    case undefined:
+    case "running":
+      return "assign";
+    case "paused":
+      return "keep";
+    case "draft":
+      return "names";
+    case "stopped":
+    case "archived":
+      return standing?.decided === undefined ? "pass" : "take";
+  }
+}
+
+/** The weights in force for some arms: those that the experiment says, if it speaks of exactly these, else their own. */
+export function weightsInForce(
+  arms: readonly { readonly key: string; readonly weight: number }[],
+  said: ExperimentStanding["weights"],
+): readonly number[] {
+  const own = arms.map(({ weight }) => weight);
+  if (said === undefined || Object.keys(said).length !== arms.length) return own;
+  const weights = arms.map(({ key }) => (Object.hasOwn(said, key) ? said[key] : undefined)).filter((weight) => weight !== undefined);
+  return weights.length === arms.length && weights.reduce((sum, weight) => sum + weight, 0) === BUCKETS ? weights : own;
+}

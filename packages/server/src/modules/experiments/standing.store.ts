@@ -1,0 +1,12 @@
+import type { ExperimentState } from "@terrace/domain/experiments/experiment";
+import type { Standings } from "@terrace/domain/experiments/standing";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
+import { EXPERIMENTS_MAX } from "./experiment.store.ts";
+
+/** What flags have to know of all experiments of a workspace, by their keys. */
+export async function loadStandings(sql: Db | Tx, workspaceId: number): Promise<Standings> {
+  const rows = await sql<{ key: string; state: ExperimentState; decided: string | null }[]>`
+    select key, state, case when decision = 'take' then decided_variant end as decided
+    from experiment where workspace_id = ${workspaceId} limit ${EXPERIMENTS_MAX}`;
+  return new Map(rows.map(({ key, state, decided }) => [key, { state, ...(decided === null ? {} : { decided }) }]));
+}
