@@ -88,6 +88,7 @@ const PAGES = {
     "insight/alerts",
     "experiments",
     "experiments/new",
+    "experiments/plan",
     "experiments/:experiment",
     "experiments/:experiment/edit",
   ],

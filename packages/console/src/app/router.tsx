@@ -40,6 +40,7 @@ const pages: readonly RouteObject[] = [
     async () => (await import("../features/experiments/ExperimentFormPage.tsx")).NewExperimentPage,
     "experiments:write",
   ),
+  page("experiments/plan", async () => (await import("../features/experiments/plan/PlanPage.tsx")).PlanPage, "events:read"),
   page("experiments/:experiment", async () => (await import("../features/experiments/ExperimentPage.tsx")).ExperimentPage, "events:read"),
   page(
     "experiments/:experiment/edit",

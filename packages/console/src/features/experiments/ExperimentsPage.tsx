@@ -1,3 +1,4 @@
+import { CalculatorOutlined } from "@ant-design/icons";
 import { listExperiments, type ExperimentView } from "@terrace/contract/api/experiments";
 import { EXPERIMENT_STATES } from "@terrace/domain/experiments/experiment";
 import { Button, Segmented } from "antd";
@@ -48,7 +49,18 @@ export function ExperimentsPage() {
   ) : undefined;
   return (
     <>
-      <PageHeader title={text("nav.experimentList")} meta={<span>{text("experiments.intro")}</span>} actions={make} />
+      <PageHeader
+        title={text("nav.experimentList")}
+        meta={<span>{text("experiments.intro")}</span>}
+        actions={
+          <>
+            <Link to={link("experiments/plan")}>
+              <Button icon={<CalculatorOutlined />}>{text("experiments.plan.title")}</Button>
+            </Link>
+            {make}
+          </>
+        }
+      />
       <Panel flush>
         <div className="filter-row">
           <Segmented

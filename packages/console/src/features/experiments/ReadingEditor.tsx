@@ -2,10 +2,13 @@ import { WINDOW_DAYS_MAX } from "@terrace/contract/api/insight-experiment";
 import { EXPERIMENT_METHODS } from "@terrace/domain/experiments/tell-results";
 import { CORRECTIONS } from "@terrace/domain/statistics/corrections";
 import { DIFFERENCES } from "@terrace/domain/statistics/effect";
-import { Form, InputNumber, Select } from "antd";
+import { Button, Form, InputNumber, Select } from "antd";
+import { useState } from "react";
 import { useText } from "../../app/i18n.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import type { PartProps } from "./experiment-draft.ts";
+import { PLANNED_DAYS_MAX } from "./plan/plan-draft.ts";
+import { PlanDrawer } from "./plan/PlanDrawer.tsx";
 
 const LEVELS = [0.9, 0.95, 0.99];
 const CONFLICTS = ["first", "leave_out"] as const;
@@ -13,6 +16,7 @@ const CONFLICTS = ["first", "leave_out"] as const;
 /** How the experiment is read: said before it is started. */
 export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
   const text = useText();
+  const [planning, setPlanning] = useState(false);
   const { method, level, correction, difference, covariateDays, plannedDays, conflicts } = draft;
   return (
     <Panel title={text("experiments.reading")}>
@@ -60,14 +64,19 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
           />
         </Form.Item>
         <Form.Item label={text("experiments.plannedDays")} extra={text("experiments.plannedNote")}>
-          <InputNumber
-            aria-label={text("experiments.plannedDays")}
-            min={1}
-            max={365}
-            precision={0}
-            value={plannedDays}
-            onChange={(next) => edit({ plannedDays: next })}
-          />
+          <div className="row-wrap">
+            <InputNumber
+              aria-label={text("experiments.plannedDays")}
+              min={1}
+              max={PLANNED_DAYS_MAX}
+              precision={0}
+              value={plannedDays}
+              onChange={(next) => edit({ plannedDays: next })}
+            />
+            <Button type="link" onClick={() => setPlanning(true)}>
+              {text("experiments.plan.open")}
+            </Button>
+          </div>
         </Form.Item>
         <Form.Item label={text("experiments.conflicts")}>
           <Select
@@ -78,6 +87,16 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
           />
         </Form.Item>
       </Form>
+      {planning ? (
+        <PlanDrawer
+          experiment={draft}
+          onTake={(days) => {
+            edit({ plannedDays: days });
+            setPlanning(false);
+          }}
+          onClose={() => setPlanning(false)}
+        />
+      ) : null}
     </Panel>
   );
 }
