@@ -2,6 +2,7 @@ import type { FormInstance } from "antd";
 import { Form, Modal } from "antd";
 import type { ReactNode } from "react";
 import { useText } from "../app/i18n.ts";
+import { FaultAlert } from "./FaultAlert.tsx";
 
 type FormModalProps<Fields> = {
   readonly title: string;
@@ -15,12 +16,14 @@ type FormModalProps<Fields> = {
   readonly width?: number;
   /** What it asks for cannot be taken back. */
   readonly danger?: boolean;
+  /** Why what was asked for was refused, told below the fields; null while nothing was. */
+  readonly error?: unknown;
   readonly children: ReactNode;
 };
 
 /** A dialogue that asks for a few fields: shown as long as it is drawn, submitted once they are right. */
 export function FormModal<Fields extends object>(props: FormModalProps<Fields>) {
-  const { title, okText, busy, onSubmit, onClose, initialValues, width = 420, danger = false, children } = props;
+  const { title, okText, busy, onSubmit, onClose, initialValues, width = 420, danger = false, error = null, children } = props;
   const text = useText();
   const [form] = Form.useForm<Fields>(props.form);
   return (
@@ -43,6 +46,7 @@ export function FormModal<Fields extends object>(props: FormModalProps<Fields>) 
         {...(initialValues === undefined ? {} : { initialValues })}
       >
         {children}
+        {error === null ? null : <FaultAlert error={error} />}
       </Form>
     </Modal>
   );

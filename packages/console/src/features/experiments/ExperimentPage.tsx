@@ -126,7 +126,7 @@ function Counted({ experiment: { definition }, results }: { readonly experiment:
   const weights = definition.variants.reduce((sum, { weight }) => sum + weight, 0);
   const conflicts = results.variants.reduce((sum, each) => sum + each.conflicts, 0);
   return (
-    <div className="experiment-counted">
+    <div className="effects-counted">
       <FigureStrip
         figures={[
           ...results.variants.map(({ variant, people }, at) => {

@@ -3,8 +3,9 @@ import { Button, Tag } from "antd";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { MISSING } from "../../ui/format/numbers.ts";
-import { effectWriter, probabilityWords, reachOf, unitOf, type ToldEffect } from "./effect-words.ts";
-import { IntervalBar } from "./IntervalBar.tsx";
+import { EffectCells } from "../effects/EffectCells.tsx";
+import { EffectsTable } from "../effects/EffectsTable.tsx";
+import { effectWriter, probabilityWords, reachOf, unitOf } from "../effects/effect-words.ts";
 
 type Props = {
   readonly experiment: ExperimentView;
@@ -18,33 +19,22 @@ type Props = {
 export function ResultsTable(props: Props) {
   const text = useText();
   const { experiment, results } = props;
+  const { difference, level, method } = experiment.definition;
+  const columns = [
+    { title: text("experiments.metric") },
+    { title: text("experiments.variant") },
+    { title: text("experiments.people"), figure: true },
+    { title: text("experiments.value"), figure: true },
+    { title: text(`experiments.effect.${difference}`), figure: true },
+    { title: text("experiments.interval", { level: `${(level * 100).toFixed(0)}%` }) },
+    { title: text(method === "bayesian" ? "experiments.chance" : "experiments.p"), figure: true },
+  ];
   return (
-    <div className="experiment-scroll">
-      <table className="plain-table experiment-results" aria-label={text("experiments.results")}>
-        <thead>
-          <tr>
-            <th scope="col">{text("experiments.metric")}</th>
-            <th scope="col">{text("experiments.variant")}</th>
-            <th scope="col" className="figure">
-              {text("experiments.people")}
-            </th>
-            <th scope="col" className="figure">
-              {text("experiments.value")}
-            </th>
-            <th scope="col" className="figure">
-              {text(`experiments.effect.${experiment.definition.difference}`)}
-            </th>
-            <th scope="col">{text("experiments.interval", { level: `${(experiment.definition.level * 100).toFixed(0)}%` })}</th>
-            <th scope="col" className="figure">
-              {text(experiment.definition.method === "bayesian" ? "experiments.chance" : "experiments.p")}
-            </th>
-          </tr>
-        </thead>
-        {results.metrics.map((_, at) => (
-          <MetricRows key={at} {...props} at={at} />
-        ))}
-      </table>
-    </div>
+    <EffectsTable label={text("experiments.results")} columns={columns}>
+      {results.metrics.map((_, at) => (
+        <MetricRows key={at} {...props} at={at} />
+      ))}
+    </EffectsTable>
   );
 }
 
@@ -95,45 +85,21 @@ function MetricRows({ experiment, results, nameOf, onPeople, at }: Props & { rea
               {untold === null ? MISSING : text(`experiments.untold.${untold}`)}
             </td>
           ) : (
-            <EffectCells effect={effect} write={write} reach={reach} isCalled={isCalled} />
+            <>
+              <EffectCells
+                effect={effect}
+                call={isCalled ? effect.call : undefined}
+                said={isCalled ? text(`experiments.call.${effect.call}`) : ""}
+                write={write}
+                reach={reach}
+              />
+              <td className="figure">
+                {effect.chanceToWin === null ? probabilityWords(effect.pAdjusted) : `${(effect.chanceToWin * 100).toFixed(1)}%`}
+              </td>
+            </>
           )}
         </tr>
       ))}
     </tbody>
-  );
-}
-
-function EffectCells({
-  effect,
-  write,
-  reach,
-  isCalled,
-}: {
-  readonly effect: ToldEffect;
-  readonly write: (value: number) => string;
-  readonly reach: number;
-  /** Whether it may be said which way it went. */
-  readonly isCalled: boolean;
-}) {
-  const text = useText();
-  const { estimate, low, high, pAdjusted, chanceToWin } = effect;
-  const call = isCalled ? effect.call : undefined;
-  const tone = call === "better" ? "change-good" : call === "worse" ? "change-bad" : "muted";
-  const bound = (value: number | null) => (value === null ? "∞" : write(value));
-  const sure = chanceToWin === null ? probabilityWords(pAdjusted) : `${(chanceToWin * 100).toFixed(1)}%`;
-  return (
-    <>
-      <td className={`figure ${tone}`}>
-        <span className="strong">{write(estimate)}</span>{" "}
-        <span className="small">{call === undefined ? "" : text(`experiments.call.${call}`)}</span>
-      </td>
-      <td>
-        <IntervalBar effect={effect} reach={reach} />
-        <span className="small muted">
-          {bound(low)} – {bound(high)}
-        </span>
-      </td>
-      <td className="figure">{sure}</td>
-    </>
   );
 }

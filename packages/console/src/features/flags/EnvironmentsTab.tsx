@@ -7,7 +7,6 @@ import { useText } from "../../app/i18n.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { DataTable, type DataColumn } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
@@ -128,6 +127,7 @@ function EnvironmentModal({ environment, onClose }: { readonly environment?: Row
       title={environment === undefined ? text("flags.newEnvironment") : text("flags.changeEnvironment", { name: environment.name })}
       okText={text("common.save")}
       busy={put.isPending}
+      error={put.error}
       onSubmit={submit}
       onClose={onClose}
       initialValues={environment ?? { review: false }}
@@ -147,7 +147,6 @@ function EnvironmentModal({ environment, onClose }: { readonly environment?: Row
       <Form.Item name="review" label={text("flags.reviewed")} valuePropName="checked">
         <Switch />
       </Form.Item>
-      {put.error === null ? null : <FaultAlert error={put.error} />}
     </FormModal>
   );
 }

@@ -5,7 +5,6 @@ import { useNavigate } from "react-router";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { firstValue, flagPath } from "./flag-parts.ts";
 
@@ -27,6 +26,7 @@ export function NewFlagModal({ onClose }: { readonly onClose: () => void }) {
       title={text("flags.new")}
       okText={text("flags.make")}
       busy={create.isPending}
+      error={create.error}
       onSubmit={submit}
       onClose={onClose}
       width={480}
@@ -46,7 +46,6 @@ export function NewFlagModal({ onClose }: { readonly onClose: () => void }) {
       <Form.Item name="type" label={text("flags.type")}>
         <Segmented options={FLAG_TYPES.map((value) => ({ value, label: text(`flags.type.${value}`) }))} />
       </Form.Item>
-      {create.error === null ? null : <FaultAlert error={create.error} />}
     </FormModal>
   );
 }

@@ -5,7 +5,6 @@ import { useNavigate } from "react-router";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { holdoutPath } from "./holdout-words.ts";
 
@@ -45,19 +44,14 @@ export function NewHoldoutModal({ onClose }: { readonly onClose: () => void }) {
       title={text("holdouts.new")}
       okText={text("holdouts.begin")}
       busy={create.isPending}
+      error={create.error}
       form={form}
       onSubmit={submit}
       onClose={onClose}
       width={520}
       initialValues={{ percent: SHARE_USUAL / 100, unit: "quarter", what: "everything" }}
     >
-      <Form.Item
-        name="name"
-        label={text("holdouts.name")}
-        rules={[{ required: true, whitespace: true, message: text("holdouts.nameNeeded") }]}
-      >
-        <Input maxLength={80} autoFocus />
-      </Form.Item>
+      <NameItem autoFocus />
       <Form.Item
         name="key"
         label={text("holdouts.key")}
@@ -80,7 +74,6 @@ export function NewHoldoutModal({ onClose }: { readonly onClose: () => void }) {
         </Form.Item>
       ) : null}
       <ShareAndRotation />
-      {create.error === null ? null : <FaultAlert error={create.error} />}
     </FormModal>
   );
 }
@@ -112,23 +105,30 @@ export function ChangeHoldoutModal({ holdout, onClose }: { readonly holdout: Hol
       title={text("holdouts.change")}
       okText={text("common.save")}
       busy={save.isPending}
+      error={save.error}
       form={form}
       onSubmit={submit}
       onClose={onClose}
       width={520}
       initialValues={{ name: holdout.name, percent: holdout.generation.share / 100, ...(unit === undefined ? {} : { unit }) }}
     >
-      <Form.Item
-        name="name"
-        label={text("holdouts.name")}
-        rules={[{ required: true, whitespace: true, message: text("holdouts.nameNeeded") }]}
-      >
-        <Input maxLength={80} />
-      </Form.Item>
+      <NameItem />
       <ShareAndRotation />
       {isNewShare ? <p className="muted">{text("holdouts.newShareNote")}</p> : null}
-      {save.error === null ? null : <FaultAlert error={save.error} />}
     </FormModal>
+  );
+}
+
+function NameItem({ autoFocus = false }: { readonly autoFocus?: boolean }) {
+  const text = useText();
+  return (
+    <Form.Item
+      name="name"
+      label={text("holdouts.name")}
+      rules={[{ required: true, whitespace: true, message: text("holdouts.nameNeeded") }]}
+    >
+      <Input maxLength={80} autoFocus={autoFocus} />
+    </Form.Item>
   );
 }
 

@@ -5,13 +5,13 @@ import { useCall } from "../../app/api/use-call.ts";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import type { Measure } from "../../ui/format/measures.ts";
 import { MISSING } from "../../ui/format/numbers.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useMetrics } from "../dashboards/use-metrics.ts";
-import { probabilityWords, reachOf, signed, unitOf } from "../experiments/effect-words.ts";
-import { IntervalBar } from "../experiments/IntervalBar.tsx";
+import { EffectCells } from "../effects/EffectCells.tsx";
+import { EffectsTable } from "../effects/EffectsTable.tsx";
+import { effectWriter, probabilityWords, rangeWords, reachOf, signed, unitOf } from "../effects/effect-words.ts";
 import { FigureStrip, keyFigure } from "../insight/frame/FigureStrip.tsx";
 import "../insight/frame/frame.css";
 
@@ -20,7 +20,6 @@ const METRICS = ["buyers", "net_revenue"] as const;
 const LEVEL = 0.05;
 
 type Metric = Report["metrics"][number];
-type Bounds = NonNullable<Metric["perPerson"]>;
 
 /** What was brought in a turn. */
 export function HoldoutReport({ holdout }: { readonly holdout: HoldoutDetail }) {
@@ -54,10 +53,19 @@ function ReportShown({ report }: { readonly report: Report }) {
   const format = useFormat();
   const [money, count] = [format.measure("money"), format.measure("people")];
   const back = report.metrics.find(({ returnOnCost }) => returnOnCost !== null)?.returnOnCost;
+  const columns = [
+    { title: text("experiments.metric") },
+    { title: text("holdouts.held"), figure: true },
+    { title: text("holdouts.open"), figure: true },
+    { title: text("holdouts.perPerson"), figure: true },
+    { title: text("experiments.interval", { level: "95%" }) },
+    { title: text("holdouts.total"), figure: true },
+    { title: text("experiments.p"), figure: true },
+  ];
   return (
     <>
       {report.split.blocks ? <Alert banner type="error" title={text("holdouts.splitOff")} /> : null}
-      <div className="experiment-counted">
+      <div className="effects-counted">
         <FigureStrip
           figures={[
             keyFigure("held", text("holdouts.held"), report.people.held, count),
@@ -67,41 +75,18 @@ function ReportShown({ report }: { readonly report: Report }) {
               key: "return",
               name: text("holdouts.returnOnCost"),
               value: back === undefined || back === null ? MISSING : percent(back.estimate),
-              ...(back === undefined || back === null ? {} : { detail: rangeOf(back, percent) }),
+              ...(back === undefined || back === null ? {} : { detail: rangeWords(back, percent) }),
             },
           ]}
         />
       </div>
-      <div className="experiment-scroll">
-        <table className="plain-table experiment-results" aria-label={text("holdouts.report")}>
-          <thead>
-            <tr>
-              <th scope="col">{text("experiments.metric")}</th>
-              <th scope="col" className="figure">
-                {text("holdouts.held")}
-              </th>
-              <th scope="col" className="figure">
-                {text("holdouts.open")}
-              </th>
-              <th scope="col" className="figure">
-                {text("holdouts.perPerson")}
-              </th>
-              <th scope="col">{text("experiments.interval", { level: "95%" })}</th>
-              <th scope="col" className="figure">
-                {text("holdouts.total")}
-              </th>
-              <th scope="col" className="figure">
-                {text("experiments.p")}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {report.metrics.map((metric, at) => (
-              <MetricRow key={METRICS[at]} metric={metric} id={METRICS[at] ?? ""} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <EffectsTable label={text("holdouts.report")} columns={columns}>
+        <tbody>
+          {report.metrics.map((metric, at) => (
+            <MetricRow key={METRICS[at]} metric={metric} id={METRICS[at] ?? ""} />
+          ))}
+        </tbody>
+      </EffectsTable>
       <p className="holdout-note small muted">{text(`holdouts.reading.${report.reading}`)}</p>
     </>
   );
@@ -116,8 +101,7 @@ function MetricRow({ metric, id }: { readonly metric: Metric; readonly id: strin
   const whole = format.measure(metric.unit === "money" ? "money" : "number");
   const { perPerson, total, p, untold } = metric;
   const call = p === null || p >= LEVEL || perPerson === null ? "unclear" : perPerson.estimate > 0 ? "better" : "worse";
-  const tone = call === "better" ? "change-good" : call === "worse" ? "change-bad" : "muted";
-  const writePerson = writer(metric.statistic === "proportion" ? undefined : measure);
+  const writeTotal = (value: number) => signed(value, whole.short(Math.abs(value)));
   return (
     <tr>
       <th scope="row">{name === undefined ? id : language === "en" ? name.en : name.zh}</th>
@@ -129,16 +113,15 @@ function MetricRow({ metric, id }: { readonly metric: Metric; readonly id: strin
         </td>
       ) : (
         <>
-          <td className={`figure ${tone}`}>
-            <span className="strong">{writePerson(perPerson.estimate)}</span>{" "}
-            <span className="small">{text(call === "unclear" ? "experiments.call.unclear" : "holdouts.shown")}</span>
-          </td>
-          <td>
-            <IntervalBar effect={{ ...perPerson, call }} reach={reachOf([perPerson])} />
-            <span className="small muted">{rangeOf(perPerson, writePerson)}</span>
-          </td>
-          <td className="figure" title={total === null ? "" : rangeOf(total, writer(whole))}>
-            {total === null ? MISSING : writer(whole)(total.estimate)}
+          <EffectCells
+            effect={perPerson}
+            call={call}
+            said={text(call === "unclear" ? "experiments.call.unclear" : "holdouts.shown")}
+            write={effectWriter("absolute", metric, format.measure)}
+            reach={reachOf([perPerson])}
+          />
+          <td className="figure" title={total === null ? "" : rangeWords(total, writeTotal)}>
+            {total === null ? MISSING : writeTotal(total.estimate)}
           </td>
           <td className="figure">{probabilityWords(p)}</td>
         </>
@@ -147,15 +130,6 @@ function MetricRow({ metric, id }: { readonly metric: Metric; readonly id: strin
   );
 }
 
-/** Differences with their sign; of shares in percentage points. */
-function writer(measure: Measure | undefined): (value: number) => string {
-  return (value) => signed(value, measure === undefined ? `${Math.abs(value * 100).toFixed(2)} pp` : measure.short(Math.abs(value)));
-}
-
 function percent(value: number): string {
   return signed(value, `${Math.abs(value * 100).toFixed(0)}%`);
-}
-
-function rangeOf({ low, high }: Bounds, write: (value: number) => string): string {
-  return `${low === null ? "−∞" : write(low)} – ${high === null ? "∞" : write(high)}`;
 }

@@ -4,6 +4,7 @@ import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
+import { PlainHead } from "../../ui/PlainHead.tsx";
 import type { Loadable } from "../../ui/QueryView.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useEventNames } from "../events/use-event-names.ts";
@@ -23,17 +24,13 @@ export function TopEvents({ overview }: { readonly overview: Loadable<Overview> 
             <EmptyState text={text("home.topEventsEmpty")} />
           ) : (
             <table className="plain-table top-events">
-              <thead>
-                <tr>
-                  <th scope="col">{text("home.event")}</th>
-                  <th scope="col" className="figure">
-                    {text("home.times")}
-                  </th>
-                  <th scope="col" className="figure">
-                    {text("home.byPeople")}
-                  </th>
-                </tr>
-              </thead>
+              <PlainHead
+                columns={[
+                  { title: text("home.event") },
+                  { title: text("home.times"), figure: true },
+                  { title: text("home.byPeople"), figure: true },
+                ]}
+              />
               <tbody>
                 {topEvents.slice(0, SHOWN).map((event) => (
                   <TopEvent key={event.name} event={event} most={topEvents[0]?.events ?? 1} />

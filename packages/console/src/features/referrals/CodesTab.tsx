@@ -10,7 +10,6 @@ import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-contex
 import { CopyButton } from "../../ui/CopyButton.tsx";
 import { DataTable, type DataColumn } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { FormModal } from "../../ui/FormModal.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -176,6 +175,7 @@ function GiveModal({ programId, onClose }: { readonly programId: string; readonl
       title={text("referrals.give")}
       okText={text("referrals.give")}
       busy={give.isPending}
+      error={give.error}
       onSubmit={submit}
       onClose={onClose}
     >
@@ -198,7 +198,6 @@ function GiveModal({ programId, onClose }: { readonly programId: string; readonl
       <Form.Item name="code" label={text("referrals.vanity")} extra={text("referrals.vanityNote")}>
         <Input maxLength={32} />
       </Form.Item>
-      {give.error === null ? null : <FaultAlert error={give.error} />}
     </FormModal>
   );
 }

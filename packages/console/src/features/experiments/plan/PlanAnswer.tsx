@@ -13,7 +13,7 @@ import { Panel } from "../../../ui/Panel.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
 import { FigureStrip, keyFigure } from "../../insight/frame/FigureStrip.tsx";
 import "../../insight/frame/frame.css";
-import { signed } from "../effect-words.ts";
+import { signed } from "../../effects/effect-words.ts";
 import { isInPercent, planBodyOf, weeksShown, wholeWeeks, type PlanDraft } from "./plan-draft.ts";
 
 type Answer = CallAnswer<typeof planExperimentSize>;

@@ -1,6 +1,7 @@
 import { useText } from "../../../app/i18n.ts";
 import { usePhone } from "../../../app/theme/use-screen.ts";
 import { PhoneRow } from "../../../ui/PhoneRow.tsx";
+import { PlainHead } from "../../../ui/PlainHead.tsx";
 import { sameQuery } from "./query-text.ts";
 import type { TableCell, TableColumn, TableModel, TableRow } from "./table-model.ts";
 import type { Cell } from "./use-analysis.ts";
@@ -22,15 +23,7 @@ function DeskTable({ table, label, picked, onPick }: Props) {
   return (
     <div className="plain-table-scroll analysis-table" tabIndex={0} role="region" aria-label={label}>
       <table className="plain-table">
-        <thead>
-          <tr>
-            {table.columns.map(({ key, title, figure }) => (
-              <th key={key} scope="col" className={figure === true ? "figure" : ""}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <PlainHead columns={table.columns} />
         <tbody>
           {table.rows.map((row) => (
             <tr key={row.key} className={row.total === true ? "total-row" : ""}>

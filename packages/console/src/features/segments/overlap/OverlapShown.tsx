@@ -10,6 +10,7 @@ import { useLink } from "../../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../../ui/EmptyState.tsx";
 import { downloadCsv, toCsv } from "../../../ui/format/csv.ts";
 import { Panel } from "../../../ui/Panel.tsx";
+import { PlainHead } from "../../../ui/PlainHead.tsx";
 import { PeoplePane } from "../../insight/frame/PeoplePane.tsx";
 import { letterOf, overlapRows, type Overlap, type OverlapRow } from "./overlap-rows.ts";
 import { UpSetChart } from "./UpSetChart.tsx";
@@ -153,17 +154,13 @@ function OverlapTable({
   return (
     <div className="plain-table-scroll" tabIndex={0}>
       <table className="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{text("segments.onlyThese")}</th>
-            <th scope="col" className="figure">
-              {text("segments.size")}
-            </th>
-            <th scope="col" className="figure">
-              {text("segments.share")}
-            </th>
-          </tr>
-        </thead>
+        <PlainHead
+          columns={[
+            { title: text("segments.onlyThese") },
+            { title: text("segments.size"), figure: true },
+            { title: text("segments.share"), figure: true },
+          ]}
+        />
         <tbody>
           {rows.map((row) => (
             <tr key={row.key}>

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { measureOf, type Unit } from "../../ui/format/measures.ts";
-import { effectWriter, reachOf, unitOf } from "./effect-words.ts";
+import { effectWriter, rangeWords, reachOf, unitOf } from "./effect-words.ts";
 
 const measure = (unit: Unit) => measureOf(unit, { language: "en", currency: "CNY" });
-const told = (unit: "people" | "money" | "share", statistic: "proportion" | "mean") => ({ unit, statistic, caps: [], variants: [] });
+const told = (unit: "people" | "money" | "share", statistic: "proportion" | "mean") => ({ unit, statistic });
 
 test("effects have a sign and the unit in which they are told", () => {
   expect(effectWriter("relative", told("money", "mean"), measure)(-0.123)).toBe("−12.3%");
@@ -21,4 +21,9 @@ test("intervals are drawn as far as the widest bound that is known", () => {
   const effect = { estimate: 0.1, p: null, pAdjusted: null, chanceToWin: null, risk: null, call: "unclear" as const };
   expect(reachOf([null, { ...effect, low: -0.4, high: null }, { ...effect, low: 0, high: 0.2 }])).toBe(0.4);
   expect(reachOf([])).toBe(0);
+});
+
+test("a side that nothing bounds is infinite that way", () => {
+  expect(rangeWords({ low: null, high: 0.2 }, (value) => `+${value}`)).toBe("−∞ – +0.2");
+  expect(rangeWords({ low: 0.1, high: null }, (value) => `+${value}`)).toBe("+0.1 – ∞");
 });

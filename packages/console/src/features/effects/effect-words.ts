@@ -3,12 +3,16 @@ import { MINUS, MISSING } from "../../ui/format/numbers.ts";
 import type { Measure, Unit } from "../../ui/format/measures.ts";
 
 type Told = ExperimentResults["metrics"][number];
-export type ToldEffect = NonNullable<Told["variants"][number]["effect"]>;
+type ToldEffect = NonNullable<Told["variants"][number]["effect"]>;
+/** An effect and what bounds it; a side without a bound is null. */
+export type Bounds = Pick<ToldEffect, "estimate" | "low" | "high">;
+/** Which way an effect went, as far as can be said. */
+export type Call = ToldEffect["call"];
 
 /** How an effect is written: relative ones in percent, absolute ones of shares in percentage points, others in the unit of the metric. */
 export function effectWriter(
   difference: ExperimentView["definition"]["difference"],
-  { unit, statistic }: Told,
+  { unit, statistic }: Pick<Told, "unit" | "statistic">,
   measure: (unit: Unit) => Measure,
 ) {
   if (difference === "relative") return (value: number): string => signed(value, `${Math.abs(value * 100).toFixed(1)}%`);
@@ -28,13 +32,18 @@ export function probabilityWords(p: number | null): string {
   return p < 0.001 ? "< 0.001" : p.toFixed(3);
 }
 
+/** From where to where an effect lies. */
+export function rangeWords({ low, high }: Pick<Bounds, "low" | "high">, write: (value: number) => string): string {
+  return `${low === null ? `${MINUS}∞` : write(low)} – ${high === null ? "∞" : write(high)}`;
+}
+
 /** With its sign: a difference. */
 export function signed(value: number, text: string): string {
   return value > 0 ? `+${text}` : value < 0 ? `${MINUS}${text}` : text;
 }
 
 /** Where intervals are drawn: the widest bound that is known on either side, alike on both, so that 0 is in the middle. */
-export function reachOf(effects: readonly (Pick<ToldEffect, "estimate" | "low" | "high"> | null)[]): number {
+export function reachOf(effects: readonly (Bounds | null)[]): number {
   return Math.max(
     0,
     ...effects.flatMap((effect) => (effect === null ? [] : [effect.low ?? 0, effect.high ?? 0, effect.estimate].map(Math.abs))),
