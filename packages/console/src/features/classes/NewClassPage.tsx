@@ -3,7 +3,7 @@ import { listClassification } from "@terrace/contract/api/privacy";
 import { CLASS_TEMPLATE_KINDS } from "@terrace/domain/classes/class-templates";
 import { CLASS_KEY } from "@terrace/domain/traits/computed-traits";
 import { Button, Form, Input } from "antd";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
@@ -11,7 +11,7 @@ import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-conte
 import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
-import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { usePageDraft } from "../../ui/use-draft.ts";
 import { bodyOf, draftOf, newClass, type ClassDraft } from "./class-draft.ts";
 import { ClassEditor } from "./ClassEditor.tsx";
 import { classPath } from "./class-paths.ts";
@@ -45,13 +45,10 @@ function NewClass({ start, given }: { readonly start: ClassDraft; readonly given
   const link = useLink();
   const navigate = useNavigate();
   const params = useWorkspaceParams();
-  const [begun] = useState(start);
-  const [draft, setDraft] = useState(begun);
+  const { begun, draft, setDraft, leave } = usePageDraft(start);
   const [key, setKey] = useState(given ?? OWN_KEY);
-  const saved = useRef(false);
   const others = useCall(listClasses, { params });
   const put = useChange(putClass, [listClasses, getClass, listClassification]);
-  useUnsavedGuard(() => !saved.current && draft !== begun);
   const taken = others.data?.items.some((one) => one.key === key) === true;
   const keyFits = CLASS_KEY.test(key);
   const body = bodyOf(draft);
@@ -61,7 +58,7 @@ function NewClass({ start, given }: { readonly start: ClassDraft; readonly given
       { params: { ...params, class: key }, body },
       {
         onSuccess: () => {
-          saved.current = true;
+          leave();
           void navigate(link(classPath(key)));
         },
       },

@@ -1,15 +1,14 @@
 import { getClass, getClassFlow, listClasses, putClass } from "@terrace/contract/api/classes";
 import { listPeople } from "@terrace/contract/api/people";
 import { getSegmentSizes } from "@terrace/contract/api/segment-history";
-import { App, Button } from "antd";
-import { useState } from "react";
+import { App } from "antd";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { SaveFoot } from "../../ui/SaveFoot.tsx";
+import { useDraft } from "../../ui/use-draft.ts";
 import type { ClassView } from "./answers.ts";
 import { bodyOf, draftOf } from "./class-draft.ts";
 import { ClassEditor } from "./ClassEditor.tsx";
@@ -31,12 +30,8 @@ function ChangeRules({ whole }: { readonly whole: ClassView }) {
   const text = useText();
   const format = useFormat();
   const { message, modal } = App.useApp();
-  const [draft, setDraft] = useState(() => draftOf(whole));
-  const body = bodyOf(draft);
-  const edited = JSON.stringify(draft) !== JSON.stringify(draftOf(whole));
-  const changed = body !== undefined && JSON.stringify(body) !== JSON.stringify(bodyOf(draftOf(whole)));
   const save = useChange(putClass, [getClass, listClasses, getClassFlow, getSegmentSizes, listPeople]);
-  useUnsavedGuard(() => edited && !save.isSuccess);
+  const { draft, change, body, canSave } = useDraft(draftOf(whole), bodyOf, save);
   const params = { ...useWorkspaceParams(), class: whole.key };
   const send = () => {
     if (body !== undefined) save.mutate({ params, body }, { onSuccess: () => void message.success(text("classes.saved")) });
@@ -57,21 +52,8 @@ function ChangeRules({ whole }: { readonly whole: ClassView }) {
   return (
     <ClassEditor
       draft={draft}
-      onChange={(next) => {
-        save.reset();
-        setDraft(next);
-      }}
-      foot={
-        <>
-          {save.error === null ? null : <FaultAlert error={save.error} />}
-          <div className="row row-end">
-            <span className="small muted grow">{text("classes.changeNote")}</span>
-            <Button type="primary" disabled={!changed} loading={save.isPending} onClick={submit}>
-              {text("common.save")}
-            </Button>
-          </div>
-        </>
-      }
+      onChange={change}
+      foot={<SaveFoot save={save} note={text("classes.changeNote")} canSave={canSave} onSave={submit} />}
     />
   );
 }

@@ -7,19 +7,18 @@ import {
 } from "@terrace/contract/api/computed-traits";
 import { listPeople } from "@terrace/contract/api/people";
 import { Alert, App, Button } from "antd";
-import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import type { CallAnswer } from "../../app/api/client.ts";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText, useWords } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { SaveFoot } from "../../ui/SaveFoot.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { useDraft } from "../../ui/use-draft.ts";
 import { useEventNames } from "../events/use-event-names.ts";
 import { UsedBy } from "../segments/UsedBy.tsx";
 import { LIVE_MS, peopleHavingPath } from "./computed-paths.ts";
@@ -155,12 +154,8 @@ function Lineage({ trait: { uses, usedBy } }: { readonly trait: Shown }) {
 function ChangeTrait({ trait }: { readonly trait: Shown }) {
   const text = useText();
   const { message } = App.useApp();
-  const held = draftOf(trait);
-  const [draft, setDraft] = useState(held);
-  const body = bodyOf(draft);
-  const changed = body !== undefined && JSON.stringify(body) !== JSON.stringify(bodyOf(held));
   const save = useChange(putComputedTrait, [listComputedTraits, getComputedTrait, getComputedTraitSpread]);
-  useUnsavedGuard(() => JSON.stringify(draft) !== JSON.stringify(held) && !save.isSuccess);
+  const { draft, change, body, canSave } = useDraft(draftOf(trait), bodyOf, save);
   const params = { ...useWorkspaceParams(), trait: trait.key };
   const submit = () => {
     if (body !== undefined) save.mutate({ params, body }, { onSuccess: () => void message.success(text("computed.saved")) });
@@ -169,21 +164,8 @@ function ChangeTrait({ trait }: { readonly trait: Shown }) {
     <TraitEditor
       draft={draft}
       isNew={false}
-      onChange={(next) => {
-        save.reset();
-        setDraft(next);
-      }}
-      foot={
-        <>
-          {save.error === null ? null : <FaultAlert error={save.error} />}
-          <div className="row row-end">
-            <span className="small muted grow">{text("computed.changeNote")}</span>
-            <Button type="primary" disabled={!changed} loading={save.isPending} onClick={submit}>
-              {text("common.save")}
-            </Button>
-          </div>
-        </>
-      }
+      onChange={change}
+      foot={<SaveFoot save={save} note={text("computed.changeNote")} canSave={canSave} onSave={submit} />}
     />
   );
 }

@@ -1,6 +1,5 @@
 import { listComputedTraits, listComputedTraitTemplates, putComputedTrait } from "@terrace/contract/api/computed-traits";
 import { Alert, Button } from "antd";
-import { useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
@@ -8,7 +7,7 @@ import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-conte
 import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
-import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { usePageDraft } from "../../ui/use-draft.ts";
 import { computedPath } from "./computed-paths.ts";
 import { bodyOf, draftOf, isKey, newTrait, type TraitDraft } from "./trait-draft.ts";
 import { TraitEditor } from "./TraitEditor.tsx";
@@ -35,12 +34,9 @@ function Making({ begun }: { readonly begun: TraitDraft }) {
   const link = useLink();
   const navigate = useNavigate();
   const params = useWorkspaceParams();
-  const [first] = useState(begun);
-  const [draft, setDraft] = useState(first);
-  const saved = useRef(false);
+  const { draft, setDraft, leave } = usePageDraft(begun);
   const put = useChange(putComputedTrait, [listComputedTraits]);
   const isTaken = useComputedTraits().some(({ key }) => key === draft.key);
-  useUnsavedGuard(() => !saved.current && draft !== first);
   const body = bodyOf(draft);
   const isReady = body !== undefined && isKey(draft.key) && !isTaken;
   const save = () => {
@@ -49,7 +45,7 @@ function Making({ begun }: { readonly begun: TraitDraft }) {
       { params: { ...params, trait: draft.key }, body },
       {
         onSuccess: ({ key }) => {
-          saved.current = true;
+          leave();
           void navigate(link(computedPath(key)));
         },
       },

@@ -1,6 +1,5 @@
 import { createExperiment, getExperiment, listExperiments, updateExperiment, type ExperimentView } from "@terrace/contract/api/experiments";
 import { Button, Form, Input } from "antd";
-import { useRef, useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
@@ -10,7 +9,7 @@ import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
-import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { usePageDraft } from "../../ui/use-draft.ts";
 import { bodyOf, draftOf, newExperiment, type ExperimentDraft, type PartProps } from "./experiment-draft.ts";
 import "./experiments.css";
 import { MetricsEditor } from "./MetricsEditor.tsx";
@@ -51,16 +50,13 @@ function Editing({ begun: first, experiment }: EditingProps) {
   const link = useLink();
   const navigate = useNavigate();
   const params = useWorkspaceParams();
-  const [begun] = useState(first);
-  const [draft, setDraft] = useState(begun);
-  const saved = useRef(false);
+  const { begun, draft, setDraft, leave } = usePageDraft(first);
   const create = useChange(createExperiment, [listExperiments]);
   const update = useChange(updateExperiment, [listExperiments, getExperiment]);
-  useUnsavedGuard(() => !saved.current && JSON.stringify(draft) !== JSON.stringify(begun));
   const edit = (change: Partial<ExperimentDraft>) => setDraft({ ...draft, ...change });
   const body = bodyOf(draft, experiment?.definition);
   const done = ({ id }: ExperimentView) => {
-    saved.current = true;
+    leave();
     void navigate(link(`experiments/${id}`));
   };
   const save = () => {

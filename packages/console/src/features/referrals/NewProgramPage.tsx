@@ -1,13 +1,12 @@
 import { createProgram, listPrograms } from "@terrace/contract/api/referrals";
 import { Button } from "antd";
-import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
-import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { usePageDraft } from "../../ui/use-draft.ts";
 import { bodyOf, newProgram } from "./program-draft.ts";
 import { ProgramEditor } from "./ProgramEditor.tsx";
 import { programPath } from "./referral-paths.ts";
@@ -18,11 +17,8 @@ export function NewProgramPage() {
   const link = useLink();
   const navigate = useNavigate();
   const params = useWorkspaceParams();
-  const [begun] = useState(newProgram);
-  const [draft, setDraft] = useState(begun);
-  const saved = useRef(false);
+  const { draft, setDraft, leave } = usePageDraft(newProgram);
   const create = useChange(createProgram, [listPrograms]);
-  useUnsavedGuard(() => !saved.current && draft !== begun);
   const body = bodyOf(draft);
   const save = () => {
     if (body === undefined) return;
@@ -30,7 +26,7 @@ export function NewProgramPage() {
       { params, body },
       {
         onSuccess: ({ id }) => {
-          saved.current = true;
+          leave();
           void navigate(link(programPath(id)));
         },
       },

@@ -1,6 +1,5 @@
 import { deleteProgram, exportReferrals, getProgram, listPrograms, updateProgram, type ProgramView } from "@terrace/contract/api/referrals";
 import { App, Button, Dropdown, Tabs } from "antd";
-import { useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { isFault } from "../../app/api/api-fault.ts";
 import { routeUrl } from "../../app/api/client.ts";
@@ -9,12 +8,12 @@ import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { SaveFoot } from "../../ui/SaveFoot.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { useDraft } from "../../ui/use-draft.ts";
 import { CodesTab } from "./CodesTab.tsx";
 import { FiguresTab } from "./FiguresTab.tsx";
 import { bodyOf, draftOf } from "./program-draft.ts";
@@ -136,12 +135,8 @@ function ProgramActions({ program: { id, name, archivedAt, bound } }: { readonly
 function Settings({ program }: { readonly program: ProgramView }) {
   const text = useText();
   const { message } = App.useApp();
-  const [draft, setDraft] = useState(() => draftOf(program));
-  const held = draftOf(program);
-  const body = bodyOf(draft);
-  const changed = JSON.stringify(draft) !== JSON.stringify(held);
   const save = useChange(updateProgram, TOUCHES);
-  useUnsavedGuard(() => changed && !save.isSuccess);
+  const { draft, change, body, canSave } = useDraft(draftOf(program), bodyOf, save);
   const params = { ...useWorkspaceParams(), program: program.id };
   const submit = () => {
     if (body !== undefined) save.mutate({ params, body }, { onSuccess: () => void message.success(text("referrals.saved")) });
@@ -149,19 +144,10 @@ function Settings({ program }: { readonly program: ProgramView }) {
   return (
     <ProgramEditor
       draft={draft}
-      onChange={(next) => {
-        save.reset();
-        setDraft(next);
-      }}
+      onChange={change}
       foot={
         <div className="stack">
-          {save.error === null ? null : <FaultAlert error={save.error} />}
-          <div className="row row-end">
-            <span className="small muted grow">{text("referrals.changeNote")}</span>
-            <Button type="primary" disabled={!changed || body === undefined} loading={save.isPending} onClick={submit}>
-              {text("common.save")}
-            </Button>
-          </div>
+          <SaveFoot save={save} note={text("referrals.changeNote")} canSave={canSave} onSave={submit} />
         </div>
       }
     />

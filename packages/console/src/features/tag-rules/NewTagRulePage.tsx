@@ -1,14 +1,13 @@
 import { listTags } from "@terrace/contract/api/person-remarks";
 import { createTagRule, listTagRules } from "@terrace/contract/api/tag-rules";
 import { Button } from "antd";
-import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
-import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { usePageDraft } from "../../ui/use-draft.ts";
 import { bodyOf, newTagRule } from "./tag-rule-draft.ts";
 import { tagRulePath } from "./tag-rule-paths.ts";
 import { TagRuleEditor } from "./TagRuleEditor.tsx";
@@ -19,11 +18,8 @@ export function NewTagRulePage() {
   const link = useLink();
   const navigate = useNavigate();
   const params = useWorkspaceParams();
-  const [begun] = useState(newTagRule);
-  const [draft, setDraft] = useState(begun);
-  const saved = useRef(false);
+  const { draft, setDraft, leave } = usePageDraft(newTagRule);
   const create = useChange(createTagRule, [listTagRules, listTags]);
-  useUnsavedGuard(() => !saved.current && draft !== begun);
   const body = bodyOf(draft);
   const save = () => {
     if (body === undefined) return;
@@ -31,7 +27,7 @@ export function NewTagRulePage() {
       { params, body },
       {
         onSuccess: ({ id }) => {
-          saved.current = true;
+          leave();
           void navigate(link(tagRulePath(id)));
         },
       },

@@ -2,19 +2,18 @@ import { listPeople } from "@terrace/contract/api/people";
 import { listTags } from "@terrace/contract/api/person-remarks";
 import { deleteTagRule, listTagRules, updateTagRule, type TagRuleView } from "@terrace/contract/api/tag-rules";
 import { App, Button, Tag } from "antd";
-import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
-import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
+import { SaveFoot } from "../../ui/SaveFoot.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { useDraft } from "../../ui/use-draft.ts";
 import { ConditionText } from "../conditions/ConditionText.tsx";
 import { KeepText } from "./KeepText.tsx";
 import { bodyOf, draftOf } from "./tag-rule-draft.ts";
@@ -106,12 +105,8 @@ function Facts({ rule: { tag, tagged, people, keep, rule } }: { readonly rule: T
 function ChangeRule({ rule }: { readonly rule: TagRuleView }) {
   const text = useText();
   const { message } = App.useApp();
-  const [draft, setDraft] = useState(() => draftOf(rule));
-  const held = draftOf(rule);
-  const body = bodyOf(draft);
-  const changed = body !== undefined && JSON.stringify(body) !== JSON.stringify(bodyOf(held));
   const save = useChange(updateTagRule, TOUCHES);
-  useUnsavedGuard(() => JSON.stringify(draft) !== JSON.stringify(held) && !save.isSuccess);
+  const { draft, change, body, canSave } = useDraft(draftOf(rule), bodyOf, save);
   const params = { ...useWorkspaceParams(), rule: rule.id };
   const submit = () => {
     if (body === undefined) return;
@@ -123,21 +118,8 @@ function ChangeRule({ rule }: { readonly rule: TagRuleView }) {
   return (
     <TagRuleEditor
       draft={draft}
-      onChange={(next) => {
-        save.reset();
-        setDraft(next);
-      }}
-      foot={
-        <>
-          {save.error === null ? null : <FaultAlert error={save.error} />}
-          <div className="row row-end">
-            <span className="small muted grow">{text("tagRules.changeNote")}</span>
-            <Button type="primary" disabled={!changed} loading={save.isPending} onClick={submit}>
-              {text("common.save")}
-            </Button>
-          </div>
-        </>
-      }
+      onChange={change}
+      foot={<SaveFoot save={save} note={text("tagRules.changeNote")} canSave={canSave} onSave={submit} />}
     />
   );
 }

@@ -1,6 +1,6 @@
 import { deleteVerificationKind, listVerificationKinds, putVerificationKind } from "@terrace/contract/api/verifications";
 import { App, Button, Form, Input } from "antd";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText, useWords } from "../../app/i18n.ts";
@@ -12,7 +12,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import { useUnsavedGuard } from "../../ui/use-unsaved-guard.ts";
+import { usePageDraft } from "../../ui/use-draft.ts";
 import type { VerificationKindView } from "./answers.ts";
 import { bodyOf, draftOf, gapsOf, isKey, newKind } from "./kind-draft.ts";
 import { KindEditor } from "./KindEditor.tsx";
@@ -55,12 +55,9 @@ function Editing({ kind, taken }: { readonly kind?: VerificationKindView; readon
   const link = useLink();
   const navigate = useNavigate();
   const params = useWorkspaceParams();
-  const [begun] = useState(() => (kind === undefined ? newKind() : draftOf(kind)));
-  const [draft, setDraft] = useState(begun);
+  const { draft, setDraft, leave } = usePageDraft(() => (kind === undefined ? newKind() : draftOf(kind)));
   const [key, setKey] = useState(kind?.key ?? "");
-  const saved = useRef(false);
   const put = useChange(putVerificationKind, TOUCHES);
-  useUnsavedGuard(() => !saved.current && JSON.stringify(draft) !== JSON.stringify(begun));
   const body = bodyOf(draft);
   const keyFits = isKey(key) && !taken.includes(key);
   const save = () => {
@@ -69,7 +66,7 @@ function Editing({ kind, taken }: { readonly kind?: VerificationKindView; readon
       { params: { ...params, kind: key }, body },
       {
         onSuccess: () => {
-          saved.current = true;
+          leave();
           void navigate(link("verification?tab=kinds"));
         },
       },
@@ -82,7 +79,7 @@ function Editing({ kind, taken }: { readonly kind?: VerificationKindView; readon
         title={kind === undefined ? text("verification.newKind") : words(kind.name)}
         actions={
           <>
-            {kind === undefined ? null : <DeleteKind kind={kind} onGone={() => (saved.current = true)} />}
+            {kind === undefined ? null : <DeleteKind kind={kind} onGone={leave} />}
             <Button type="primary" loading={put.isPending} disabled={body === undefined || !keyFits} onClick={save}>
               {text("common.save")}
             </Button>

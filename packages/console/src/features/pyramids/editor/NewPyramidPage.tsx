@@ -1,7 +1,7 @@
 import { listPyramids, putPyramid } from "@terrace/contract/api/pyramids";
 import { MAIN_PYRAMID } from "@terrace/domain/traits/computed-traits";
 import { Button, Form, Input } from "antd";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { useCall, useChange } from "../../../app/api/use-call.ts";
 import { useText, useWords } from "../../../app/i18n.ts";
@@ -11,7 +11,7 @@ import { FaultAlert } from "../../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../../ui/PageHeader.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
-import { useUnsavedGuard } from "../../../ui/use-unsaved-guard.ts";
+import { usePageDraft } from "../../../ui/use-draft.ts";
 import { freeKey } from "../free-key.ts";
 import { EMPTY, pyramidPath } from "../pyramid-paths.ts";
 import { RULE_TOUCHES } from "../touches.ts";
@@ -83,12 +83,9 @@ function NewPyramid({ title, from, as, taken }: NewProps) {
   const link = useLink();
   const navigate = useNavigate();
   const params = useWorkspaceParams();
-  const [begun] = useState(from);
-  const [draft, setDraft] = useState(begun);
+  const { draft, setDraft, leave } = usePageDraft(from);
   const [key, setKey] = useState(() => freeKey(as, taken));
-  const saved = useRef(false);
   const put = useChange(putPyramid, RULE_TOUCHES);
-  useUnsavedGuard(() => !saved.current && draft !== begun);
   const body = bodyOf(draft);
   const keyFits = KEY.test(key) && !taken.includes(key);
   const save = () => {
@@ -97,7 +94,7 @@ function NewPyramid({ title, from, as, taken }: NewProps) {
       { params: { ...params, pyramid: key }, body: { ...body, basedOn: 0 } },
       {
         onSuccess: () => {
-          saved.current = true;
+          leave();
           void navigate(link(pyramidPath(key)));
         },
       },

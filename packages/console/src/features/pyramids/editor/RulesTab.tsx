@@ -5,9 +5,9 @@ import { useChange } from "../../../app/api/use-call.ts";
 import { useText, useWords } from "../../../app/i18n.ts";
 import { useFormat } from "../../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
-import { FaultAlert } from "../../../ui/FaultAlert.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
-import { useUnsavedGuard } from "../../../ui/use-unsaved-guard.ts";
+import { SaveFoot } from "../../../ui/SaveFoot.tsx";
+import { useDraft } from "../../../ui/use-draft.ts";
 import type { PyramidView } from "../answers.ts";
 import { RULE_TOUCHES } from "../touches.ts";
 import { bodyOf, bodyOfView, draftOf } from "./pyramid-draft.ts";
@@ -37,32 +37,29 @@ function ChangeRules({ pyramid }: { readonly pyramid: PyramidView }) {
   const format = useFormat();
   const { message, modal } = App.useApp();
   const [begun, setBegun] = useState(() => beginningOf(pyramid));
-  const [draft, setDraft] = useState(begun.draft);
-  const body = bodyOf(draft);
-  const edited = JSON.stringify(draft) !== JSON.stringify(begun.draft);
   const save = useChange(putPyramid, RULE_TOUCHES);
-  useUnsavedGuard(() => edited);
-  const begin = (from: PyramidView) => {
+  const { draft, change, begin, body, isEdited } = useDraft(begun.draft, bodyOf, save);
+  const beginFrom = (from: PyramidView) => {
     const next = beginningOf(from);
     setBegun(next);
-    setDraft(next.draft);
+    begin(next.draft);
   };
   // What somebody else changed is shown while nothing here would be lost by it.
-  if (!edited && pyramid.version > begun.version) begin(pyramid);
+  if (!isEdited && pyramid.version > begun.version) beginFrom(pyramid);
   const params = { ...useWorkspaceParams(), pyramid: pyramid.key };
   const send = () => {
     if (body === undefined) return;
     const done = (saved: PyramidView) => {
-      begin(saved);
+      beginFrom(saved);
       void message.success(text("classes.saved"));
     };
     save.mutate({ params, body: { ...body, basedOn: begun.version } }, { onSuccess: done });
   };
   const loadNewest = () => {
     save.reset();
-    begin(pyramid);
+    beginFrom(pyramid);
   };
-  const isStale = edited && pyramid.version > begun.version;
+  const isStale = isEdited && pyramid.version > begun.version;
   const gone = pyramid.layers.filter(({ key }) => body?.layers.every((one) => one.key !== key));
   const submit = () => {
     if (gone.length === 0) return send();
@@ -79,21 +76,11 @@ function ChangeRules({ pyramid }: { readonly pyramid: PyramidView }) {
   return (
     <PyramidEditor
       draft={draft}
-      onChange={(next) => {
-        save.reset();
-        setDraft(next);
-      }}
+      onChange={change}
       foot={
-        <>
-          {save.error === null ? null : <FaultAlert error={save.error} />}
-          <div className="row row-end">
-            <span className="small muted grow">{text("pyramids.changeNote")}</span>
-            {isStale ? <Button onClick={loadNewest}>{text("pyramids.loadNewest")}</Button> : null}
-            <Button type="primary" disabled={!edited || body === undefined} loading={save.isPending} onClick={submit}>
-              {text("common.save")}
-            </Button>
-          </div>
-        </>
+        <SaveFoot save={save} note={text("pyramids.changeNote")} canSave={isEdited && body !== undefined} onSave={submit}>
+          {isStale ? <Button onClick={loadNewest}>{text("pyramids.loadNewest")}</Button> : null}
+        </SaveFoot>
       }
     />
   );

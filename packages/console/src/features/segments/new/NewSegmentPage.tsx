@@ -1,7 +1,6 @@
 import { createSegment, getSegment, listSegments } from "@terrace/contract/api/segments";
 import { DEFAULT_SCHEDULE } from "@terrace/domain/segments/standing";
 import { Alert, App, Button, Form, Input, Segmented } from "antd";
-import { useRef, useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { useCall, useChange } from "../../../app/api/use-call.ts";
 import { useText } from "../../../app/i18n.ts";
@@ -11,7 +10,7 @@ import { PageHeader } from "../../../ui/PageHeader.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
 import { useFaultMessage } from "../../../ui/use-fault-text.ts";
-import { useUnsavedGuard } from "../../../ui/use-unsaved-guard.ts";
+import { usePageDraft } from "../../../ui/use-draft.ts";
 import { CombinationEditor } from "../CombinationEditor.tsx";
 import { EstimatePanel } from "../estimate/EstimatePanel.tsx";
 import { ScheduleEditor } from "../ScheduleEditor.tsx";
@@ -46,13 +45,11 @@ export function NewSegmentPage() {
 
 function NewSegment({ start }: { readonly start: SegmentDraft }) {
   const text = useText();
-  const [draft, setDraft] = useState(start);
-  const saved = useRef(false);
+  const { draft, setDraft, leave } = usePageDraft(start);
   const edit = (change: Partial<SegmentDraft>) => setDraft((now) => ({ ...now, ...change }));
-  useUnsavedGuard(() => !saved.current && draft !== start);
   return (
     <>
-      <PageHeader title={text("segments.new")} actions={<SaveButton draft={draft} onSaved={() => (saved.current = true)} />} />
+      <PageHeader title={text("segments.new")} actions={<SaveButton draft={draft} onSaved={leave} />} />
       <div className={draft.kind === "list" ? "stack" : "segment-form"}>
         <Panel>
           <Form layout="vertical" component="div">

@@ -7,10 +7,10 @@ import { useChange } from "../../../app/api/use-call.ts";
 import { useText } from "../../../app/i18n.ts";
 import { useFormat } from "../../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
-import { FaultAlert } from "../../../ui/FaultAlert.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
+import { SaveFoot } from "../../../ui/SaveFoot.tsx";
 import { useFaultMessage } from "../../../ui/use-fault-text.ts";
-import { useUnsavedGuard } from "../../../ui/use-unsaved-guard.ts";
+import { useDraft } from "../../../ui/use-draft.ts";
 import type { WholeSegment } from "../answers.ts";
 import { CombinationEditor } from "../CombinationEditor.tsx";
 import { EstimatePanel } from "../estimate/EstimatePanel.tsx";
@@ -37,22 +37,20 @@ export function RuleTab({ segment }: { readonly segment: WholeSegment }) {
 function ChangeRule({ segment }: { readonly segment: WholeSegment }) {
   const text = useText();
   const { message } = App.useApp();
-  const start = (): SegmentDraft => ({
+  const start: SegmentDraft = {
     ...newDraft(),
     kind: segment.kind === "combination" ? "combination" : "rule",
     rule: segment.rule ?? undefined,
     combination: segment.combination ?? newDraft().combination,
     schedule: segment.live?.scheduled?.schedule,
-  });
-  const [draft, setDraft] = useState(start);
-  const question = questionOf(draft);
+  };
+  const save = useChange(updateSegment, [getSegment, listSegments, listPeople]);
+  const { draft, change, body: question } = useDraft(start, questionOf, save);
   const held = JSON.stringify(segment.combination === null ? { rule: segment.rule } : { combination: segment.combination });
   const { schedule } = scheduleOf(draft);
   const isNewTime = schedule !== undefined && JSON.stringify(schedule) !== JSON.stringify(segment.live?.scheduled?.schedule);
   const isNewRule = question !== undefined && JSON.stringify(question) !== held;
   const changed = isNewRule || (question !== undefined && isNewTime);
-  const save = useChange(updateSegment, [getSegment, listSegments, listPeople]);
-  useUnsavedGuard(() => changed && !save.isSuccess);
   const params = { ...useWorkspaceParams(), segment: segment.id };
   const submit = () => {
     if (question !== undefined)
@@ -77,21 +75,21 @@ function ChangeRule({ segment }: { readonly segment: WholeSegment }) {
             <CombinationEditor
               own={segment.id}
               combination={draft.combination}
-              onChange={(combination) => setDraft({ ...draft, combination })}
+              onChange={(combination) => change({ ...draft, combination })}
             />
           ) : (
-            <RuleEditor rule={draft.rule} onChange={(rule) => setDraft({ ...draft, rule })} />
+            <RuleEditor rule={draft.rule} onChange={(rule) => change({ ...draft, rule })} />
           )}
           {isScheduled(draft) ? (
-            <ScheduleEditor schedule={draft.schedule ?? DEFAULT_SCHEDULE} onChange={(next) => setDraft({ ...draft, schedule: next })} />
+            <ScheduleEditor schedule={draft.schedule ?? DEFAULT_SCHEDULE} onChange={(next) => change({ ...draft, schedule: next })} />
           ) : null}
-          {save.error === null ? null : <FaultAlert error={save.error} />}
-          <div className="row row-end">
-            <span className="small muted grow">{text("segments.ruleChangeNote")}</span>
-            <Button type="primary" disabled={!changed} loading={save.isPending} onClick={submit}>
-              {text("segments.saveRule")}
-            </Button>
-          </div>
+          <SaveFoot
+            save={save}
+            note={text("segments.ruleChangeNote")}
+            canSave={changed}
+            onSave={submit}
+            saveText={text("segments.saveRule")}
+          />
         </div>
       </Panel>
       <EstimatePanel
