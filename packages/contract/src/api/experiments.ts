@@ -1,4 +1,5 @@
 import { EXPERIMENT_STATES, METRIC_ROLES } from "@terrace/domain/experiments/experiment";
+import { INTERACTION_CALLS } from "@terrace/domain/experiments/tell-groups";
 import { CALLS, EXPERIMENT_METHODS, UNTOLD } from "@terrace/domain/experiments/tell-results";
 import { UNIT_STATISTICS } from "@terrace/domain/experiments/unit-metric";
 import { METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
@@ -122,7 +123,7 @@ const effectSchema = z.object({
   risk: figure,
   call: z.enum(CALLS),
 });
-const toldMetricSchema = z.object({
+export const toldMetricSchema = z.object({
   variants: z.array(
     z.object({
       n: z.number().int(),
@@ -137,11 +138,19 @@ const toldMetricSchema = z.object({
     }),
   ),
 });
-const splitSchema = z.object({
+export const splitSchema = z.object({
   p: z.number().describe("How likely people split as planned are off as far as these"),
   degrees: z.number().int(),
   blocks: z.boolean().describe("The split is off: no verdict"),
   unplanned: z.number().int(),
+});
+/** Whether an effect differs between groups of people. */
+export const interactionSchema = z.object({
+  p: z.number().describe("How likely effects that are the same everywhere differ as much as these"),
+  pAdjusted: z.number().describe("After the correction, for all metrics and variants that are asked"),
+  degrees: z.number().int().describe("Groups with an effect, less one"),
+  heterogeneity: z.number().describe("The share of how much the effects differ that is not chance (I²)"),
+  call: z.enum(INTERACTION_CALLS).describe("differs: look at the groups one by one; unclear: the effect of all is the best guess for each"),
 });
 const verdictSchema = z.object({
   kind: z.enum(["split_off", "no_data", "too_early", "no_difference", "wins", "harms"]),
@@ -173,19 +182,25 @@ export const experimentResultsSchema = z.object({
     )
     .optional()
     .describe("The correction pays for all groups together"),
+  interaction: z
+    .array(z.object({ variants: z.array(interactionSchema.nullable()) }))
+    .optional()
+    .describe(
+      "With groups: whether the effect differs between them, in the order of metrics and variants. null: of the first variant, of fewer than two groups with an effect, or where people are in several groups",
+    ),
   meta: answerMetaSchema,
 });
 export type ExperimentResults = z.output<typeof experimentResultsSchema>;
 
-const params = workspaceParams.extend({ experiment: z.string().max(20) });
-const BASE = "/api/workspaces/:workspace/experiments";
+export const experimentParams = workspaceParams.extend({ experiment: z.string().max(20) });
+export const EXPERIMENTS = "/api/workspaces/:workspace/experiments";
 
 export const listExperiments = route({
   id: "listExperiments",
   tag: "Experiments",
   summary: "Experiments, newest first",
   method: "GET",
-  path: BASE,
+  path: EXPERIMENTS,
   access: "events:read",
   params: workspaceParams,
   query: pageQuery.extend({
@@ -199,9 +214,9 @@ export const getExperiment = route({
   tag: "Experiments",
   summary: "One experiment with its history",
   method: "GET",
-  path: `${BASE}/:experiment`,
+  path: `${EXPERIMENTS}/:experiment`,
   access: "events:read",
-  params,
+  params: experimentParams,
   response: experimentSchema,
 });
 export const createExperiment = route({
@@ -209,7 +224,7 @@ export const createExperiment = route({
   tag: "Experiments",
   summary: "Make an experiment, as a draft",
   method: "POST",
-  path: BASE,
+  path: EXPERIMENTS,
   access: "experiments:write",
   params: workspaceParams,
   body: editable,
@@ -220,9 +235,9 @@ export const updateExperiment = route({
   tag: "Experiments",
   summary: "Change an experiment; after its start only its name, and guardrails may be added; after its stop nothing",
   method: "PUT",
-  path: `${BASE}/:experiment`,
+  path: `${EXPERIMENTS}/:experiment`,
   access: "experiments:write",
-  params,
+  params: experimentParams,
   body: editable,
   response: experimentSchema,
 });
@@ -231,9 +246,9 @@ export const deleteExperiment = route({
   tag: "Experiments",
   summary: "Delete a draft",
   method: "DELETE",
-  path: `${BASE}/:experiment`,
+  path: `${EXPERIMENTS}/:experiment`,
   access: "experiments:write",
-  params,
+  params: experimentParams,
   response: doneResponse,
 });
 export const moveExperiment = route({
@@ -241,9 +256,9 @@ export const moveExperiment = route({
   tag: "Experiments",
   summary: "Start, pause, resume or archive an experiment; flags whose rules name its key follow",
   method: "POST",
-  path: `${BASE}/:experiment/move`,
+  path: `${EXPERIMENTS}/:experiment/move`,
   access: "experiments:write",
-  params,
+  params: experimentParams,
   body: z.strictObject({ action: z.enum(["start", "pause", "resume", "archive"]) }),
   response: experimentSchema,
 });
@@ -252,9 +267,9 @@ export const stopExperiment = route({
   tag: "Experiments",
   summary: "Stop an experiment for good; what was decided and learnt may be told at once or later",
   method: "POST",
-  path: `${BASE}/:experiment/stop`,
+  path: `${EXPERIMENTS}/:experiment/stop`,
   access: "experiments:write",
-  params,
+  params: experimentParams,
   body: z.strictObject({ ...decided, decision: decided.decision.default("none") }),
   response: experimentSchema,
 });
@@ -263,9 +278,9 @@ export const decideExperiment = route({
   tag: "Experiments",
   summary: "Write down what was decided and learnt from an experiment that is over",
   method: "PUT",
-  path: `${BASE}/:experiment/decision`,
+  path: `${EXPERIMENTS}/:experiment/decision`,
   access: "experiments:write",
-  params,
+  params: experimentParams,
   body: z.strictObject(decided),
   response: experimentSchema,
 });
@@ -274,9 +289,9 @@ export const experimentResults = route({
   tag: "Experiments",
   summary: "The results of an experiment as of now, or as of its stop",
   method: "POST",
-  path: `${BASE}/:experiment/results`,
+  path: `${EXPERIMENTS}/:experiment/results`,
   access: "events:read",
-  params,
+  params: experimentParams,
   query: answerQuerySchema,
   body: z.strictObject({ breakdown: groupsQuery.breakdown }),
   response: experimentResultsSchema,
@@ -286,9 +301,9 @@ export const listExperimentDays = route({
   tag: "Experiments",
   summary: "What the results were at the end of each local day",
   method: "GET",
-  path: `${BASE}/:experiment/days`,
+  path: `${EXPERIMENTS}/:experiment/days`,
   access: "events:read",
-  params,
+  params: experimentParams,
   response: z.object({
     days: z.array(
       z.object({

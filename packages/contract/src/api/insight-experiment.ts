@@ -67,7 +67,7 @@ export const experimentQuerySchema = z.strictObject({
   breakdown: groupsQuery.breakdown,
 });
 
-const momentsSchema = z.object({
+export const momentsSchema = z.object({
   n: z.number().int().describe("People who count"),
   waiting: z.number().int().describe("People whose window is not over yet"),
   sums: z

@@ -21,5 +21,7 @@ export const ANALYSIS_KINDS = [
   "forecast",
   "metric",
   "experiment",
+  "experiment-novelty",
+  "experiment-pair",
 ] as const;
 export type AnalysisKind = (typeof ANALYSIS_KINDS)[number];

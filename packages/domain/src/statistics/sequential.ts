@@ -34,6 +34,19 @@ export function sequentialInterval(
   };
 }
 
+/**
+ * The p of a chi-square that may be looked at on any day: a normal mixture in as many dimensions as it has degrees, the same that the two-sided interval stands on in
+ * one (Lindon, Ham, Tingley and Bojinov 2022, "Anytime-valid inference in linear models", arXiv 2210.08589). `n`: how many units there are by now.
+ */
+export function sequentialChiSquare(
+  { q, degrees, n }: { readonly q: number; readonly degrees: number; readonly n: number },
+  { alpha = 0.05, tuning = SEQUENTIAL_TUNING }: Pick<SequentialSettings, "alpha" | "tuning"> = {},
+): number {
+  const rho = rhoOf({ alpha, side: "two_sided", tuning });
+  const grown = n * rho ** 2 + 1;
+  return Math.min(1, grown ** (degrees / 2) * Math.exp((-q * n * rho ** 2) / (2 * grown)));
+}
+
 /** How many times wider than an interval that is looked at once (normal, two-sided) the sequential one is at `n` units. */
 export function sequentialWidening(
   n: number,

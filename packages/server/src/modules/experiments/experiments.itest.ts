@@ -169,6 +169,7 @@ test("a split that is off blocks the verdict, and groups pay for each other", as
     const effect = metrics[0]?.variants[1]?.effect;
     expect(effect?.pAdjusted ?? 0).toBeGreaterThan(effect?.p ?? 1);
   }
+  expect(results.interaction?.map(({ variants }) => [variants[0], variants[1]?.degrees])).toEqual(results.metrics.map(() => [null, 1]));
 });
 
 test("the end of each local day is kept once, missed ones too, up to the stop", async () => {

@@ -1,4 +1,5 @@
 import type { ExperimentDefinition, ExperimentResults } from "@terrace/contract/api/experiments";
+import { tellGroups } from "@terrace/domain/experiments/tell-groups";
 import { tellResults, type ReadExperiment, type ReadingSettings, type ToldExperiment } from "@terrace/domain/experiments/tell-results";
 import { createHash } from "node:crypto";
 import type { Answer, AskedBody } from "../insight/module.ts";
@@ -77,7 +78,7 @@ export function resultsOf(asked: Asked, question: Question, answer: Answer<"expe
     split,
     metrics: answer.metrics.map(({ unit, statistic, caps }, at) => ({ unit, statistic, caps, variants: shownVariants(metrics[at]) })),
     verdict: "variant" in verdict ? { kind: verdict.kind, variant: variants[verdict.variant]?.variant ?? "" } : verdict,
-    ...(answer.breakdown === undefined ? {} : { breakdown: groupsOf(answer.breakdown, settings) }),
+    ...(answer.breakdown === undefined ? {} : groupsOf(variants, answer.breakdown, settings)),
     meta,
   };
 }
@@ -104,27 +105,31 @@ export function dayOf(asked: Asked, kept: { readonly until: Date; readonly marks
   };
 }
 
-/** Every group is one more thing that is looked at: all of their metrics pay for the correction together, by Holm where none was chosen. */
+type Groups = NonNullable<Answer<"experiment">["breakdown"]>;
+
 function groupsOf(
-  groups: NonNullable<Answer<"experiment">["breakdown"]>,
+  whole: readonly { readonly people: number }[],
+  groups: Groups,
   settings: ReadingSettings,
-): NonNullable<ExperimentResults["breakdown"]> {
-  const all = groups.flatMap(({ figures }) => figures.metrics);
-  const together = tellResults(
-    { variants: [], metrics: all },
-    {
-      ...settings,
-      correction: settings.correction === "none" ? "holm" : settings.correction,
-      metrics: groups.flatMap(() => settings.metrics),
-    },
+): Pick<ExperimentResults, "breakdown" | "interaction"> {
+  const told = tellGroups(
+    groups.map(({ figures }) => figures),
+    settings,
   );
-  return groups.map(({ value, other, figures }, group) => ({
-    value,
-    other,
-    variants: figures.variants,
-    split: tellResults({ variants: figures.variants, metrics: [] }, settings).split,
-    metrics: settings.metrics.map((_, at) => ({ variants: shownVariants(together.metrics[group * settings.metrics.length + at]) })),
-  }));
+  // Whoever is in two groups makes them depend on each other. All groups together hold everyone, so nobody is in two where they add up.
+  const isParted = whole.every(
+    ({ people }, at) => groups.reduce((sum, { figures }) => sum + (figures.variants[at]?.people ?? 0), 0) === people,
+  );
+  return {
+    breakdown: groups.map(({ value, other, figures }, group) => ({
+      value,
+      other,
+      variants: figures.variants,
+      split: tellResults({ variants: figures.variants, metrics: [] }, settings).split,
+      metrics: settings.metrics.map((_, at) => ({ variants: shownVariants(told.groups[group]?.[at]) })),
+    })),
+    interaction: told.interaction.map((variants) => ({ variants: isParted ? [...variants] : variants.map(() => null) })),
+  };
 }
 
 function shownVariants(metric: ToldExperiment["metrics"][number] | undefined): ExperimentResults["metrics"][number]["variants"] {

@@ -1,0 +1,112 @@
+import { TREND_CALLS, UNTOLD_OF_DAY } from "@terrace/domain/experiments/tell-novelty";
+import { UNIT_STATISTICS } from "@terrace/domain/experiments/unit-metric";
+import { METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
+import { z } from "zod";
+import { route } from "../route.ts";
+import { answerMetaSchema, answerQuerySchema } from "./insight-analysis.ts";
+import { experimentParams, EXPERIMENTS, interactionSchema, splitSchema, toldMetricSchema } from "./experiments.ts";
+import { NOVELTY_DAYS_MAX } from "./insight-experiment-novelty.ts";
+
+const figure = z.number().nullable();
+const toldOf = { unit: z.enum(METRIC_UNITS), statistic: z.enum(UNIT_STATISTICS) };
+
+const noveltyDaySchema = z.object({
+  day: z.number().int().describe("0: the first 24 hours from the exposure"),
+  n: z.number().int().describe("People whose day is over"),
+  value: figure.describe("The metric, of what people did on that day alone"),
+  effect: z
+    .object({ estimate: z.number(), low: figure, high: figure })
+    .nullable()
+    .describe("Against the first variant; the intervals of all days hold together"),
+  untold: z.enum(UNTOLD_OF_DAY).nullable(),
+});
+const trendSchema = z.object({
+  n: z.number().int().describe("People of both variants who had all of the days"),
+  slope: z.number().describe("By how much the effect changes a day, in the scale of the effect"),
+  low: figure,
+  high: figure,
+  p: z.number(),
+  call: z.enum(TREND_CALLS).describe("fades: the effect goes towards 0; grows: away from it; unclear: neither can be told"),
+});
+
+export const experimentNovelty = route({
+  id: "experimentNovelty",
+  tag: "Experiments",
+  summary: "The effect by day since exposure, and whether it fades",
+  method: "POST",
+  path: `${EXPERIMENTS}/:experiment/novelty`,
+  access: "events:read",
+  params: experimentParams,
+  query: answerQuerySchema,
+  body: z.strictObject({
+    days: z
+      .number()
+      .int()
+      .min(2)
+      .max(NOVELTY_DAYS_MAX)
+      .default(14)
+      .describe("How many times 24 hours from the exposure; only those that somebody has had are told"),
+  }),
+  response: z.object({
+    from: z.string(),
+    to: z.string(),
+    days: z.number().int().describe("How many days are told"),
+    metrics: z
+      .array(
+        z.object({
+          ...toldOf,
+          variants: z.array(
+            z.object({
+              days: z.array(noveltyDaySchema).describe("None of a quantile"),
+              trend: trendSchema.nullable().describe("null: of the first variant, of a quotient, or of too few people"),
+            }),
+          ),
+        }),
+      )
+      .describe("In the order of the definition; what people did before (CUPED) is not taken off"),
+    meta: answerMetaSchema,
+  }),
+});
+export type ExperimentNovelty = z.output<typeof experimentNovelty.response>;
+
+export const experimentInteraction = route({
+  id: "experimentInteraction",
+  tag: "Experiments",
+  summary: "The effect of an experiment within each variant of another one that runs with it, and whether they change each other's effect",
+  method: "POST",
+  path: `${EXPERIMENTS}/:experiment/interaction`,
+  access: "events:read",
+  params: experimentParams,
+  query: answerQuerySchema,
+  body: z.strictObject({ with: z.string().max(20).describe("The id of the other experiment") }),
+  response: z.object({
+    from: z.string(),
+    to: z.string().describe("The end of whichever ended first"),
+    others: z.array(z.string()).describe("Variants of the other experiment; what is told within them stands in this order"),
+    variants: z
+      .array(z.object({ variant: z.string(), people: z.array(z.number().int()) }))
+      .describe("People in both, by both of their variants"),
+    independence: splitSchema
+      .omit({ unplanned: true })
+      .describe(
+        "Whether variants of both are given independently of each other: blocks where they are not: one changes who gets into the other, and whether effects differ is not told",
+      ),
+    metrics: z
+      .array(
+        z.object({
+          ...toldOf,
+          variants: z.array(
+            z.object({
+              within: toldMetricSchema.shape.variants.describe(
+                "The effect among people of each variant of the other one; the correction pays for all together",
+              ),
+              interaction: interactionSchema.nullable(),
+            }),
+          ),
+        }),
+      )
+      .describe("In the order of the definition"),
+    meta: answerMetaSchema,
+  }),
+});
+export type ExperimentInteraction = z.output<typeof experimentInteraction.response>;

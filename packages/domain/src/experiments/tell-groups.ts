@@ -1,0 +1,83 @@
+import { adjustedPs } from "../statistics/corrections.ts";
+import { estimateEffect } from "../statistics/effect.ts";
+import { interactionOf } from "../statistics/segment-uplift.ts";
+import { sequentialChiSquare } from "../statistics/sequential.ts";
+import { armOf, type ReadMetric } from "./arms-of-moments.ts";
+import { tellResults, type ReadingSettings, type ToldExperiment } from "./tell-results.ts";
+
+/** Whether an effect is another one in other groups. */
+export const INTERACTION_CALLS = ["differs", "unclear"] as const;
+export type ToldInteraction = {
+  readonly p: number;
+  readonly pAdjusted: number;
+  readonly degrees: number;
+  readonly heterogeneity: number;
+  readonly call: (typeof INTERACTION_CALLS)[number];
+};
+/** The metrics of an experiment among some of its people. */
+export type ReadGroup = { readonly metrics: readonly ReadMetric[] };
+export type ToldGroups = {
+  /** The metrics of each group. */
+  readonly groups: readonly ToldExperiment["metrics"][];
+  /** Of each metric, of each variant; null of the first variant and where fewer than two groups have an effect. */
+  readonly interaction: readonly (readonly (ToldInteraction | null)[])[];
+};
+
+/**
+ * What the groups of a breakdown say. Every group is one more thing that is looked at: all of their metrics pay for the correction together, by Holm where none was
+ * chosen. `interaction` asks whether a variant's effect differs between groups by more than chance (Cochran's Q); it supposes that nobody is in two of them.
+ */
+export function tellGroups(groups: readonly ReadGroup[], settings: ReadingSettings): ToldGroups {
+  const paying = { ...settings, correction: settings.correction === "none" ? ("holm" as const) : settings.correction };
+  const together = tellResults(
+    { variants: [], metrics: groups.flatMap(({ metrics }) => metrics) },
+    { ...paying, metrics: groups.flatMap(() => settings.metrics) },
+  );
+  const width = settings.metrics.length;
+  return {
+    groups: groups.map((_, group) => together.metrics.slice(group * width, (group + 1) * width)),
+    interaction: tellInteraction(groups, paying),
+  };
+}
+
+type Draft = Pick<ToldInteraction, "p" | "degrees" | "heterogeneity">;
+
+/** Guardrails pay for nothing, and nobody pays for them, as with their effects. */
+function tellInteraction(groups: readonly ReadGroup[], settings: ReadingSettings): ToldGroups["interaction"] {
+  const drafts = settings.metrics.map((_, at) =>
+    settings.weights.map((_, variant) => (variant === 0 ? null : testOf(groups, { at, variant }, settings))),
+  );
+  const paying = drafts.map((variants, at) => (settings.metrics[at]?.role === "guardrail" ? variants.map(() => null) : variants));
+  const adjusted = adjustedPs(
+    paying.flat().map((draft) => draft?.p ?? null),
+    settings.correction,
+  );
+  const width = settings.weights.length;
+  return drafts.map((variants, at) =>
+    variants.map((draft, variant): ToldInteraction | null => {
+      if (draft === null) return null;
+      const pAdjusted = adjusted[at * width + variant] ?? draft.p;
+      return { ...draft, pAdjusted, call: !settings.isEarly && pAdjusted < 1 - settings.level ? "differs" : "unclear" };
+    }),
+  );
+}
+
+function testOf(
+  groups: readonly ReadGroup[],
+  { at, variant }: { readonly at: number; readonly variant: number },
+  { metrics, method, level, difference }: ReadingSettings,
+): Draft | null {
+  const effects = groups.flatMap((group) => {
+    const metric = group.metrics[at];
+    if (metric === undefined || !metric.known) return [];
+    const [control, treatment] = [armOf(metric, 0, metrics[at]?.quantile), armOf(metric, variant, metrics[at]?.quantile)];
+    if (control === undefined || treatment === undefined) return [];
+    const effect = estimateEffect(control, treatment, difference);
+    return effect.kind === "refused" ? [] : [effect];
+  });
+  const found = interactionOf(effects);
+  if (found === null) return null;
+  const { q, degrees, heterogeneity } = found;
+  const n = effects.reduce((sum, effect) => sum + effect.n, 0);
+  return { p: method === "sequential" ? sequentialChiSquare({ q, degrees, n }, { alpha: 1 - level }) : found.p, degrees, heterogeneity };
+}
