@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, w
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { applyPatches } from "./patches.mjs";
 import { stopWith } from "./platform-check.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -15,8 +16,13 @@ const CONSOLE = join(ROOT, "packages/console");
 const SDK = join(ROOT, "packages/sdk");
 const NODE_MAJOR = 24;
 
-/** Makes node_modules match package-lock.json, running npm only when it does not. */
+/** Makes node_modules match package-lock.json, running npm only when it does not, and mends what has to be mended there. */
 export function ensureDependencies() {
+  ensureInstalled();
+  applyPatches(MODULES);
+}
+
+function ensureInstalled() {
   const wanted = hashOf([LOCK]);
   if (readText(INSTALL_STAMP) === wanted) return;
   if (!installedMatchesLock()) {

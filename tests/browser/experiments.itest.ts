@@ -62,10 +62,10 @@ test("an experiment is made, started, read, stopped with a decision, and found b
 
   await page.getByRole("button", { name: word("experiments.stop") }).click();
   const stopping = page.getByRole("dialog");
-  await stopping.getByRole("combobox").click();
+  await stopping.getByRole("combobox", { name: word("experiments.decision") }).click();
   await page.getByTitle(word("experiments.decision.take")).click();
-  await stopping.getByRole("combobox").last().click();
-  await page.getByTitle("新版").last().click();
+  await stopping.getByRole("combobox", { name: word("experiments.variant") }).click();
+  await page.locator(".ant-select-item-option").filter({ hasText: "新版" }).click();
   await stopping.getByRole("textbox").fill("首屏放购买按钮有用");
   await stopping.getByRole("button", { name: word("experiments.stop") }).click();
   await page.getByText("首屏放购买按钮有用").waitFor();

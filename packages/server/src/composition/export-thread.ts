@@ -5,8 +5,9 @@ import { openPageMaker, type PeopleOrder } from "../modules/exports/module.ts";
 import { createPrivacyModule, type PrivacyModule } from "../modules/privacy/module.ts";
 import { troubleOf } from "../platform/http/dependency-fault.ts";
 import { openPostgres, type Db } from "../platform/storage/postgres.ts";
-import type { CoreConfig } from "./core.ts";
+import { createLogger, type CoreConfig } from "./core.ts";
 import type { FromExports, ToExports } from "./export-host.ts";
+import { outliveLostConnections } from "./lost-connections.ts";
 
 /** An export for which this thread makes pages. */
 type Job = { readonly opened: ReturnType<typeof openPageMaker>; readonly gone: AbortController; readonly underWay: Set<Promise<void>> };
@@ -20,6 +21,7 @@ type Say = (message: FromExports, handedOver?: readonly ArrayBuffer[]) => void;
 function run(config: CoreConfig): void {
   const port = parentPort;
   if (port === null) throw new Error("pages of exports are made in a worker thread only");
+  outliveLostConnections(createLogger(config.logLevel, "exports"));
   const db = openPostgres(config.postgres, { connectionsMax: CONNECTIONS_MAX, name: "terrace-exports" });
   const jobs = createJobs(db, createPrivacyModule({ masterKey: config.masterKey }), (message, handedOver = []) => {
     port.postMessage(message, [...handedOver]);

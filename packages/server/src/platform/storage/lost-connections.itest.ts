@@ -122,3 +122,19 @@ test("wherever connections break, each question gets its own answer or fails, tr
   expect(await engine.db`select mark from kept group by mark having array_agg(part order by part) <> array[1, 2, 3]`).toHaveLength(0);
   await db.end({ timeout: 2 });
 }, 120_000);
+
+test("a connection that the engine ends fails what was asked on it, and nothing after", async () => {
+  const db = openPostgres(engine.address, { connectionsMax: 1, name: "ended" });
+  for (let round = 0; round < 3; round += 1) {
+    const waiting = db`select pg_sleep(60)`.catch((error: unknown) => error);
+    const ended = async () =>
+      (
+        await engine.db`
+      select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ended' and wait_event = 'PgSleep'`
+      ).length > 0;
+    while (!(await ended()));
+    expect(await waiting).toMatchObject({ code: expect.stringMatching(/^(57P01|CONNECTION_CLOSED)$/) as string });
+    await asked(db);
+  }
+  await db.end({ timeout: 2 });
+}, 60_000);

@@ -36,6 +36,9 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
   try {
     // `begin` unwraps promise arrays in its declared type; `work` answers one value, so the two are the same here.
     return (await db.begin((tx) => guard.run(tx, work))) as T;
+  } catch (error) {
+    guard.end(error);
+    throw error;
   } finally {
     guard.end();
   }

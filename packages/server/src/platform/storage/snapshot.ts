@@ -1,4 +1,5 @@
 import type { Db, Tx } from "./postgres.ts";
+import { createTransactionGuard } from "./transaction-guard.ts";
 
 /** One view of the data on a connection of its own, until it is closed. `lost` fires when the connection goes: what is asked after that may never be answered. */
 export type Snapshot = { readonly tx: Tx; readonly lost: AbortSignal; readonly close: () => Promise<void> };
@@ -11,16 +12,19 @@ export async function openSnapshot(db: Db, joining?: string): Promise<Snapshot> 
   const opened = Promise.withResolvers<Tx>();
   const closing = Promise.withResolvers<undefined>();
   const lost = new AbortController();
+  const guard = createTransactionGuard();
+  const hold = async (tx: Tx): Promise<void> => {
+    if (joining !== undefined) await joinSnapshot(tx, joining);
+    await tx`set local idle_in_transaction_session_timeout = 0`;
+    opened.resolve(tx);
+    await closing.promise;
+  };
   const ended = db
-    .begin("isolation level repeatable read read only", async (tx) => {
-      if (joining !== undefined) await joinSnapshot(tx, joining);
-      await tx`set local idle_in_transaction_session_timeout = 0`;
-      opened.resolve(tx);
-      await closing.promise;
-    })
+    .begin("isolation level repeatable read read only", (tx) => guard.run(tx, hold))
     .then(
-      () => undefined,
+      () => guard.end(),
       (error: unknown) => {
+        guard.end(error);
         opened.reject(error);
         lost.abort(error);
       },

@@ -11,10 +11,12 @@ const LOSS_HEARD_MS = 1_000;
  */
 export function createTransactionGuard() {
   let isOver = false;
+  let why: unknown;
   const waiting = new Set<NodeJS.Timeout>();
 
   function refuseLate(): void {
-    if (isOver) throw new Error("the transaction is over");
+    // Whoever asks on after a loss is told of it: what ends so is nobody's fault.
+    if (isOver) throw new Error("the transaction is over", { cause: why });
   }
 
   /** While its work gives no answer the driver asks for nothing more; of the loss it hears by itself. */
@@ -46,8 +48,10 @@ export function createTransactionGuard() {
 
   return {
     run,
-    end: () => {
+    /** Nothing is asked there any more; `cause` is what the transaction failed with, if it did. */
+    end: (cause?: unknown) => {
       isOver = true;
+      why ??= cause;
       for (const each of waiting) clearTimeout(each);
     },
   };

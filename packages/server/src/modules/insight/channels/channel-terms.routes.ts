@@ -5,7 +5,7 @@ import { queryFault } from "@terrace/domain/insight/query-fault";
 import { dayOfIso, isoDay } from "@terrace/domain/time/zoned-time";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler, type RouteInput } from "../../../platform/http/handler.ts";
-import type { Db } from "../../../platform/storage/postgres.ts";
+import { inTransaction, type Db } from "../../../platform/storage/postgres.ts";
 import type { AccessModule } from "../../access/module.ts";
 import { CHANNEL_TERMS_MAX, deleteChannelTermsRow, loadChannelTerms, saveChannelTermsRow } from "./channel-terms.store.ts";
 
@@ -29,7 +29,7 @@ export function channelTermsRoutes({ db, workspace, audit, nowMs }: ChannelTerms
     })),
     handle(saveChannelTerms, async ({ body }, context) => {
       const terms = read(body);
-      await db.begin(async (tx) => {
+      await inTransaction(db, async (tx) => {
         const others = (await loadChannelTerms(tx, context.workspaceId)).filter(({ channel }) => channel !== terms.channel);
         refuseTaken(terms, others);
         if (others.length >= CHANNEL_TERMS_MAX)
@@ -43,7 +43,7 @@ export function channelTermsRoutes({ db, workspace, audit, nowMs }: ChannelTerms
       return present(terms);
     }),
     handle(deleteChannelTerms, async ({ params }, context) => {
-      await db.begin(async (tx) => {
+      await inTransaction(db, async (tx) => {
         if (!(await deleteChannelTermsRow(tx, context.workspaceId, params.channel)))
           throw faultError("insight.no_channel_terms", { field: "channel", mend: "Name a channel of the list" });
         await audit(tx, { ...whoOf(context), action: "channel_terms.delete", target: `channel:${params.channel}`, detail: {} });
