@@ -20,6 +20,7 @@ const KILLED_ENGINES = "packages/server/src/platform/engines/killed-engines.ites
 
 /** Whole journeys that take half a minute each: they have a tier of their own, so that the fast one stays fast. */
 const LONG = [
+  "packages/domain/src/experiments/simulated-bandit-long.itest.ts",
   "packages/domain/src/statistics/simulated-effects-long.itest.ts",
   "packages/server/src/platform/engines/engines.itest.ts",
   "packages/server/src/modules/backup/backup.itest.ts",

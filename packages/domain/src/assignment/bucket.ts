@@ -8,10 +8,11 @@ export const HASH_VERSION = 2;
  * each other fall apart. It is version 2 of GrowthBook's hash, whose published cases are the test vectors.
  */
 export function bucketOf(seed: string, unitId: string): number {
-  return fnv1a(String(fnv1a(seed + unitId))) % BUCKETS;
+  return hashOf(String(hashOf(seed + unitId))) % BUCKETS;
 }
 
-function fnv1a(text: string): number {
+/** A text as 32 bits, the same everywhere. */
+export function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash >>> 0;

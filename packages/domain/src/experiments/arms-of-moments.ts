@@ -14,6 +14,8 @@ export type ReadMetric = {
   readonly known: boolean;
   readonly yesOrNo: readonly boolean[];
   readonly variants: readonly Moments[];
+  /** The same of the people of each period in which shares stayed as they were; of an experiment whose shares change. */
+  readonly periods?: readonly (readonly Moments[])[] | undefined;
 };
 /** Sums of a variant as the statistics take them; with what was before where it was asked for. */
 export function armOf({ statistic, yesOrNo, variants }: ReadMetric, variant: number, level: number | undefined): Arm | undefined {

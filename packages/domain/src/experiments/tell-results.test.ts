@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { checkChange, stateAfter, type ChangedExperiment } from "./experiment.ts";
 import { armOf, type Moments } from "./arms-of-moments.ts";
 import { tellResults, type ReadingSettings } from "./tell-results.ts";
@@ -184,4 +184,41 @@ test("an experiment goes from draft to running, paused and stopped, and does not
   expect(stateAfter("paused", "stop")).toEqual({ ok: true, value: "stopped" });
   expect(stateAfter("stopped", "start")).toMatchObject({ fault: { code: "experiment.state_changed" } });
   expect(stateAfter("running", "archive").ok).toBe(false);
+});
+
+describe("where shares changed over time", () => {
+  const moments = (n: number, sum: number) => ({ n, waiting: 0, sums: [sum], products: [[sum]] });
+  // Everyone does it more often on the second day, when most come to the second variant.
+  const periods = [
+    [moments(5_000, 500), moments(5_000, 500)],
+    [moments(1_000, 300), moments(9_000, 2_700)],
+  ];
+  const metric = {
+    statistic: "proportion" as const,
+    known: true,
+    yesOrNo: [true],
+    variants: [moments(6_000, 800), moments(14_000, 3_200)],
+  };
+  const people = periods.map((of) => of.map(({ n }) => ({ people: n })));
+  const settings = { ...SETTINGS, method: "sequential" as const };
+  const variants = [{ people: 6_000 }, { people: 14_000 }];
+
+  test("variants are compared within periods, and the split is judged by the shares of each", () => {
+    const naive = tellResults({ variants, metrics: [metric] }, settings);
+    expect([naive.verdict.kind, naive.metrics[0]?.variants[1]?.effect?.call]).toEqual(["split_off", "better"]);
+    const told = tellResults(
+      { variants, metrics: [{ ...metric, periods }], periods: people },
+      {
+        ...settings,
+        periods: [
+          [5_000, 5_000],
+          [1_000, 9_000],
+        ],
+      },
+    );
+    expect(told.split).toMatchObject({ p: 1, blocks: false });
+    expect(told.verdict.kind).toBe("no_difference");
+    expect(told.metrics[0]?.variants.map(({ value }) => value)).toEqual([expect.closeTo(0.2, 9), expect.closeTo(0.2, 9)]);
+    expect(told.metrics[0]?.variants[1]?.effect).toMatchObject({ estimate: expect.closeTo(0, 9), call: "unclear" });
+  });
 });

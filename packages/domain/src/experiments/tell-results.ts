@@ -3,10 +3,11 @@ import { posteriorOf, type Prior } from "../statistics/bayesian.ts";
 import { adjustedInterval, adjustedPs, type Correction } from "../statistics/corrections.ts";
 import { estimateEffect, type Difference, type Effect, type EffectRefusal } from "../statistics/effect.ts";
 import { fixedInterval } from "../statistics/interval.ts";
-import { checkSampleRatio, type SampleRatio } from "../statistics/sample-ratio.ts";
+import { checkSampleRatio, checkSampleRatioOver, type SampleRatio } from "../statistics/sample-ratio.ts";
 import { sequentialInterval } from "../statistics/sequential.ts";
 import { armOf, type Moments, type ReadMetric } from "./arms-of-moments.ts";
 import type { MetricRole } from "./experiment.ts";
+import { effectOverPeriods, valueOverPeriods } from "./over-periods.ts";
 
 /** How an experiment is read: once at its planned end, on any day, or as what is to be believed. */
 export const EXPERIMENT_METHODS = ["frequentist", "sequential", "bayesian"] as const;
@@ -17,6 +18,8 @@ export type ReadExperiment = {
   readonly metrics: readonly ReadMetric[];
   /** People who were exposed with a group or a session, and therefore count in no variant. */
   readonly otherUnits?: number | undefined;
+  /** People of each period in each variant, where shares changed. */
+  readonly periods?: readonly (readonly { readonly people: number }[])[] | undefined;
 };
 
 export type ReadingSettings = {
@@ -31,6 +34,8 @@ export type ReadingSettings = {
   readonly prior: { readonly mean: number; readonly deviation: number } | null;
   /** It is read once only, and the end that was planned has not come: nothing is called. */
   readonly isEarly: boolean;
+  /** The weights of each period, where shares changed: then variants are compared within periods, and the split is judged by these. */
+  readonly periods?: readonly (readonly number[])[] | undefined;
 };
 
 export const UNTOLD = ["unknown_metric", "baseline_zero_for_prior", "unit_not_person"] as const;
@@ -74,7 +79,7 @@ export type ToldExperiment = {
  * is not made fainter by how much else was looked at. A split that is off blocks the verdict; an early look at what is to be read once calls nothing at all.
  */
 export function tellResults(read: ReadExperiment, settings: ReadingSettings): ToldExperiment {
-  const split = checkSampleRatio(read.variants.map(({ people }, at) => ({ units: people, weight: settings.weights[at] ?? 0 })));
+  const split = splitOf(read, settings);
   const drafts = read.metrics.map((metric, at) =>
     metric.variants.map((_, variant): Draft => {
       const draft = draftOf(metric, variant, { settings, at });
@@ -93,6 +98,12 @@ export function tellResults(read: ReadExperiment, settings: ReadingSettings): To
     ),
   }));
   return { split, metrics, verdict: verdictOf(metrics, split, settings) };
+}
+
+function splitOf({ variants, periods }: ReadExperiment, { weights, periods: planned }: ReadingSettings): SampleRatio {
+  if (periods === undefined || planned === undefined)
+    return checkSampleRatio(variants.map(({ people }, at) => ({ units: people, weight: weights[at] ?? 0 })));
+  return checkSampleRatioOver(periods.map((of, at) => ({ units: of.map(({ people }) => people), weights: planned[at] ?? weights })));
 }
 
 type Raw = {
@@ -129,7 +140,11 @@ function shownOf(metric: ReadMetric, variant: number, level: number | undefined)
   const arm = of.n === 0 ? undefined : armOf(metric, variant, level);
   if (arm === undefined) return { of, value: null, deviation: null };
   const { unadjusted, variance } = estimateArm(arm);
-  return { of, value: finite(unadjusted), deviation: of.n < 2 ? null : finite(Math.sqrt(variance)) };
+  return {
+    of,
+    value: metric.periods === undefined ? finite(unadjusted) : valueOverPeriods(metric, variant),
+    deviation: of.n < 2 ? null : finite(Math.sqrt(variance)),
+  };
 }
 
 function effectOf(
@@ -140,7 +155,10 @@ function effectOf(
   const asked = settings.metrics[at];
   const [control, treatment] = [armOf(metric, 0, asked?.quantile), armOf(metric, variant, asked?.quantile)];
   if (control === undefined || treatment === undefined) return "too_few_units";
-  const effect = estimateEffect(control, treatment, settings.difference);
+  const effect =
+    metric.periods === undefined
+      ? estimateEffect(control, treatment, settings.difference)
+      : effectOverPeriods(metric, variant, settings.difference);
   if (effect.kind === "refused") return effect.reason;
   return rawOf(effect, settings, asked?.better ?? "up") ?? "baseline_zero_for_prior";
 }

@@ -21,7 +21,11 @@ describe("shares of a bandit", () => {
   test("of two normal arms are what the normal distribution says", () => {
     const normal = (mean: number): BanditArm => ({ kind: "gaussian", n: 400, sum: 400 * mean, sumSquares: 399 * 4 + 400 * mean ** 2 });
     const [, better] = thompsonShares([normal(1), normal(1.1)], { seed: 3, draws: 40_000 });
-    expect(better?.best).toBeCloseTo(normalUpper(-0.1 / Math.sqrt(2 * (4 / 400))), 2);
+    const apart = Math.sqrt(2 * (4 / 400));
+    expect(better?.best).toBeCloseTo(normalUpper(-0.1 / apart), 2);
+    // E max(0, D) of a normal difference D.
+    const density = Math.exp(-0.5 * (0.1 / apart) ** 2) / Math.sqrt(2 * Math.PI);
+    expect(better?.loss).toBeCloseTo(apart * density - 0.1 * normalUpper(0.1 / apart), 2);
   });
   test("are even until every arm has units to tell of, and between arms that are drawn alike", () => {
     expect(thompsonShares([...arms, { kind: "beta", successes: 0, failures: 3 }], { seed: 1 }).map(({ share }) => share)).toEqual([
@@ -29,8 +33,8 @@ describe("shares of a bandit", () => {
     ]);
     const sure: BanditArm = { kind: "gaussian", n: 200, sum: 400, sumSquares: 800 };
     expect(thompsonShares([sure, sure], { seed: 1 })).toEqual([
-      { best: 0.5, share: 0.5 },
-      { best: 0.5, share: 0.5 },
+      { best: 0.5, share: 0.5, loss: 0 },
+      { best: 0.5, share: 0.5, loss: 0 },
     ]);
   });
   test("never leave an arm less than its share of the exploration", () => {

@@ -16,8 +16,8 @@ export type BanditSettings = {
   readonly unitsMin?: number;
   readonly lowerIsBetter?: boolean;
 };
-/** `best`: how likely the arm is the best of all. `share`: of the units that come next. */
-export type BanditShare = { readonly best: number; readonly share: number };
+/** `best`: how likely the arm is the best of all. `share`: of the units that come next. `loss`: what a unit loses on average by it if another is better; null: not known. */
+export type BanditShare = { readonly best: number; readonly share: number; readonly loss: number | null };
 
 /** Units that an arm is given before any is preferred: fewer say nothing of a variance. */
 export const BANDIT_UNITS_MIN = 100;
@@ -32,17 +32,23 @@ export function thompsonShares(
   { seed, exploration = 0.1, draws = DRAWS, unitsMin = BANDIT_UNITS_MIN, lowerIsBetter = false }: BanditSettings,
 ): readonly BanditShare[] {
   const even = 1 / arms.length;
-  if (arms.some((arm) => unitsOf(arm) < Math.max(2, unitsMin))) return arms.map(() => ({ best: even, share: even }));
+  if (arms.some((arm) => unitsOf(arm) < Math.max(2, unitsMin))) return arms.map(() => ({ best: even, share: even, loss: null }));
   const draw = seededDraw(seed);
   const drawn = arms.map(posteriorDraw);
   const wins = arms.map(() => 0);
+  const losses = arms.map(() => 0);
   for (let round = 0; round < draws; round += 1) {
     const values = drawn.map((from) => (lowerIsBetter ? -from(draw) : from(draw)));
     const most = Math.max(...values);
     const winners = values.flatMap((value, at) => (value === most ? [at] : []));
     for (const at of winners) wins[at] = (wins[at] ?? 0) + 1 / winners.length;
+    for (const [at, value] of values.entries()) losses[at] = (losses[at] ?? 0) + most - value;
   }
-  return wins.map((won) => ({ best: won / draws, share: exploration * even + (1 - exploration) * (won / draws) }));
+  return wins.map((won, at) => ({
+    best: won / draws,
+    share: exploration * even + (1 - exploration) * (won / draws),
+    loss: (losses[at] ?? 0) / draws,
+  }));
 }
 
 function unitsOf(arm: BanditArm): number {

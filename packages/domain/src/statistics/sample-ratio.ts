@@ -1,3 +1,4 @@
+import { total } from "./describe.ts";
 import { chiSquareUpper } from "./distributions.ts";
 
 /** Below this the arms were not filled as planned, and no verdict is given. Strict, since it is looked at every day (Fabijan et al. 2019 name 0.0005 to 0.01). */
@@ -23,4 +24,41 @@ export function checkSampleRatio(arms: readonly { readonly units: number; readon
   }, 0);
   const p = chiSquareUpper(value, degrees);
   return { p, degrees, blocks: p < SAMPLE_RATIO_P, unplanned };
+}
+
+/**
+ * The same where the shares changed: each period's units were drawn by its own weights. What all periods together are off by, over what it varies by (Σ N (diag q − qqᵀ)
+ * of each period's N units and shares q), is chi-square; with one period it is Pearson's.
+ */
+export function checkSampleRatioOver(
+  periods: readonly { readonly units: readonly number[]; readonly weights: readonly number[] }[],
+): SampleRatio {
+  const filled = periods
+    .map(({ units, weights }) => ({ units, weights, all: total(units), whole: total(weights) }))
+    .filter(({ all }) => all > 0);
+  const arms = filled[0]?.weights.length ?? 0;
+  const degrees = Math.max(0, arms - 1);
+  if (degrees === 0) return { p: 1, degrees, blocks: false, unplanned: 0 };
+  const places = Array.from({ length: degrees }, (_, at) => at);
+  const share = (of: (typeof filled)[number], at: number): number => (of.weights[at] ?? 0) / of.whole;
+  const off = places.map((at) => total(filled.map((of) => (of.units[at] ?? 0) - of.all * share(of, at))));
+  const spread = places.map((row) =>
+    places.map((column) => total(filled.map((of) => of.all * share(of, row) * ((row === column ? 1 : 0) - share(of, column))))),
+  );
+  const solved = solve(spread, off);
+  const p = chiSquareUpper(Math.max(0, total(off.map((value, at) => value * (solved[at] ?? 0)))), degrees);
+  return { p, degrees, blocks: p < SAMPLE_RATIO_P, unplanned: 0 };
+}
+
+/** x with matrix · x = values, of a symmetric positive matrix (Gauss). */
+function solve(matrix: readonly (readonly number[])[], values: readonly number[]): readonly number[] {
+  const rows = matrix.map((row, at) => [...row, values[at] ?? 0]);
+  for (const [at, pivot] of rows.entries()) {
+    for (const [below, row] of rows.entries()) {
+      if (below === at) continue;
+      const times = (row[at] ?? 0) / (pivot[at] ?? 1);
+      for (let column = at; column < row.length; column += 1) row[column] = (row[column] ?? 0) - times * (pivot[column] ?? 0);
+    }
+  }
+  return rows.map((row, at) => (row.at(-1) ?? 0) / (row[at] ?? 1));
 }

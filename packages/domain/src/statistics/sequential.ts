@@ -15,7 +15,7 @@ export type SequentialSettings = IntervalSettings & { readonly tuning?: number }
  * 155). It is wider than an interval that is looked at once, least so at about `tuning` units. A one-sided level must be below one half.
  */
 export function sequentialInterval(
-  { estimate, standardError, n }: Effect,
+  { estimate, standardError, n }: Pick<Effect, "estimate" | "standardError" | "n">,
   { alpha = 0.05, side = "two_sided", tuning = SEQUENTIAL_TUNING }: SequentialSettings = {},
 ): Interval {
   const rho = rhoOf({ alpha, side, tuning });

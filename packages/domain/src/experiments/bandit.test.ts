@@ -1,0 +1,165 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { armOf, rangesOf } from "../assignment/allocation.ts";
+import { BUCKETS } from "../assignment/bucket.ts";
+import { checkSampleRatio, checkSampleRatioOver } from "../statistics/sample-ratio.ts";
+import type { SummableArm } from "../statistics/merge-arms.ts";
+import { joinPeriods, stratifiedArm } from "../statistics/stratified-arms.ts";
+import { reportBandit } from "./bandit-report.ts";
+import { evenParts, movedParts, planShares, seedOfPeriod, wholeParts } from "./bandit.ts";
+
+const parts = (arms: number) =>
+  fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: arms, maxLength: arms }).map((weights) => {
+    const sum = weights.reduce((all, weight) => all + weight, 0);
+    return wholeParts(
+      weights.map((weight) => weight / sum),
+      0,
+    );
+  });
+const proportion = (n: number, sum: number): SummableArm => ({ kind: "proportion", n, sum });
+const SETTINGS = { exploration: 0.2, unitsMin: 100, lowerIsBetter: false, seed: 5, draws: 500 };
+
+describe("wholeParts", () => {
+  test("sum to 10,000, are off by less than one but for what the least asks, and none is below it", () => {
+    const some = fc
+      .array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 2, maxLength: 20 })
+      .filter((all) => all.some((x) => x > 0));
+    fc.assert(
+      fc.property(some, fc.double({ min: 0.05, max: 0.5, noNaN: true }), (weights, exploration) => {
+        const sum = weights.reduce((all, weight) => all + weight, 0);
+        const least = exploration / weights.length;
+        const shares = weights.map((weight) => least + ((1 - exploration) * weight) / sum);
+        const found = wholeParts(shares, least);
+        expect(found.reduce((all, part) => all + part, 0)).toBe(BUCKETS);
+        for (const [at, part] of found.entries()) {
+          expect(part / BUCKETS).toBeGreaterThanOrEqual(least - 1e-9);
+          expect(Math.abs(part - (shares[at] ?? 0) * BUCKETS)).toBeLessThanOrEqual(weights.length);
+        }
+      }),
+    );
+  });
+  test("give what is left to those that lost most, the first of equals", () => {
+    expect(evenParts(3)).toEqual([3_334, 3_333, 3_333]);
+    expect(wholeParts([0.5, 0.25, 0.25], 0)).toEqual([5_000, 2_500, 2_500]);
+    expect(wholeParts([0.00004, 0.99996], 0.001)).toEqual([10, 9_990]);
+  });
+});
+
+test("moved parts are the buckets whose arm is another one", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 2, max: 5 }).chain((arms) => fc.tuple(parts(arms), parts(arms))),
+      ([before, after]) => {
+        const [was, is] = [rangesOf({ weights: before, coverage: BUCKETS }), rangesOf({ weights: after, coverage: BUCKETS })];
+        const buckets = Array.from({ length: BUCKETS }, (_, at) => at);
+        expect(movedParts(before, after)).toBe(buckets.filter((at) => armOf(at, was) !== armOf(at, is)).length);
+        // Of two arms nobody moves but those by whom one grew.
+        if (before.length === 2) expect(movedParts(before, after)).toBe(Math.abs((before[0] ?? 0) - (after[0] ?? 0)));
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+describe("planShares", () => {
+  const known = [[proportion(500, 50), proportion(500, 75)]];
+  test("are the same for the same sums and seed, and keep the share for exploration", () => {
+    const found = planShares(known, SETTINGS);
+    expect(planShares(known, SETTINGS)).toEqual(found);
+    expect(found.parts.reduce((sum, part) => sum + part, 0)).toBe(BUCKETS);
+    expect(Math.min(...found.parts)).toBeGreaterThanOrEqual(1_000);
+    expect(found.parts[1]).toBeGreaterThan(8_500);
+    expect(found.arms[1]).toMatchObject({ n: 500, mean: 0.15 });
+    expect(planShares(known, { ...SETTINGS, lowerIsBetter: true }).parts[0]).toBeGreaterThan(8_500);
+    expect(seedOfPeriod("7", 3)).toBe(seedOfPeriod("7", 3));
+    expect(seedOfPeriod("7", 3)).not.toBe(seedOfPeriod("7", 4));
+  });
+  test("are even until every arm has people enough, and while nobody came", () => {
+    expect(planShares([[proportion(500, 50), proportion(99, 75)]], SETTINGS).parts).toEqual([5_000, 5_000]);
+    expect(planShares([[proportion(500, 50), proportion(0, 0)]], SETTINGS)).toEqual({
+      parts: [5_000, 5_000],
+      arms: [
+        { n: 0, mean: null, error: null, best: 0.5, loss: null },
+        { n: 0, mean: null, error: null, best: 0.5, loss: null },
+      ],
+    });
+  });
+  test("do not prefer an arm for the better days on which more came to it", () => {
+    // The same in each period; the second arm had most people on the good day.
+    const periods = [
+      [proportion(500, 50), proportion(500, 50)],
+      [proportion(100, 30), proportion(900, 270)],
+    ];
+    const { arms } = planShares(periods, SETTINGS);
+    expect(arms.map(({ mean }) => mean?.toFixed(9))).toEqual(["0.200000000", "0.200000000"]);
+    const { arms: reported } = reportBandit(
+      periods.map((of) => ({ parts: [5_000, 5_000], people: of.map(({ n }) => n), arms: of })),
+      { ...SETTINGS, level: 0.95 },
+    );
+    expect(reported.map(({ naive }) => naive?.toFixed(3))).toEqual(["0.133", "0.229"]);
+  });
+});
+
+const periodsOf = fc.array(
+  fc.array(
+    fc
+      .record({ n: fc.integer({ min: 0, max: 12 }), some: fc.double({ min: 0, max: 1, noNaN: true }) })
+      .map(({ n, some }) => proportion(n, Math.floor(n * some))),
+    { minLength: 3, maxLength: 3 },
+  ),
+  { maxLength: 8 },
+);
+
+test("periods are joined with their neighbours until every arm has people enough, and nobody is lost", () => {
+  fc.assert(
+    fc.property(periodsOf, (periods) => {
+      const joined = joinPeriods(periods);
+      for (const period of joined) for (const arm of period) expect(arm.n).toBeGreaterThanOrEqual(5);
+      for (const at of [0, 1, 2]) {
+        const count = (all: typeof periods | typeof joined): number => all.reduce((sum, period) => sum + (period[at]?.n ?? 0), 0);
+        if (joined.length > 0) expect(count(joined)).toBe(count(periods));
+        else expect(Math.min(...[0, 1, 2].map((arm) => periods.reduce((sum, period) => sum + (period[arm]?.n ?? 0), 0)))).toBeLessThan(5);
+      }
+    }),
+  );
+});
+
+test("the mean over periods is that of each period, as often as it has people", () => {
+  fc.assert(
+    fc.property(periodsOf, (periods) => {
+      const joined = joinPeriods(periods);
+      if (joined.length === 0) return;
+      const values = joined.flatMap((period) => {
+        const people = period.reduce((sum, { n }) => sum + n, 0);
+        const own = period[1];
+        return own === undefined || own.kind === "ratio" ? [] : Array.from({ length: people }, () => own.sum / own.n);
+      });
+      const { arm } = stratifiedArm(joined, 1) ?? {};
+      const mean = arm?.kind === "mean" ? arm.sum / arm.n : Number.NaN;
+      expect(mean).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / values.length, 9);
+    }),
+  );
+});
+
+describe("the split over periods", () => {
+  const counts = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 3, maxLength: 3 });
+  test("is Pearson's where shares stayed as they were, however people fall on periods", () => {
+    fc.assert(
+      fc.property(fc.array(counts, { minLength: 1, maxLength: 5 }), parts(3), (periods, weights) => {
+        const units = [0, 1, 2].map((at) => periods.reduce((sum, period) => sum + (period[at] ?? 0), 0));
+        const whole = checkSampleRatio(units.map((each, at) => ({ units: each, weight: weights[at] ?? 0 })));
+        expect(checkSampleRatioOver(periods.map((each) => ({ units: each, weights }))).p).toBeCloseTo(whole.p, 9);
+      }),
+    );
+  });
+  test("is as planned where every period is, though all together are not even; and is off where one arm loses people", () => {
+    const periods = [
+      { units: [5_000, 5_000], weights: [1, 1] },
+      { units: [1_000, 9_000], weights: [1, 9] },
+    ];
+    expect(checkSampleRatioOver(periods)).toMatchObject({ p: 1, degrees: 1, blocks: false });
+    expect(checkSampleRatioOver([...periods, { units: [500, 9_000], weights: [1, 9] }]).blocks).toBe(true);
+    expect(checkSampleRatioOver([]).p).toBe(1);
+    expect(checkSampleRatioOver([{ units: [0, 0], weights: [1, 1] }]).p).toBe(1);
+  });
+});

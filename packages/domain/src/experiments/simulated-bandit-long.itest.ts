@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import type { Moments } from "./arms-of-moments.ts";
+import type { BanditPeriod } from "./bandit-report.ts";
+import { average, simulateMany, type BanditWorld, type SimulatedBandit } from "./simulated-bandit.suite.ts";
+import { tellResults, type ToldExperiment } from "./tell-results.ts";
+
+/** So many rounds that a share of 5 in 100 is known to about 1 in 100. */
+const ROUNDS = 600;
+
+const WORLDS: Readonly<Record<string, BanditWorld>> = {
+  "two arms that are the same": { arms: 2, periods: 25, people: 200, rate: () => 0.1 },
+  "three arms that are the same, few people": { arms: 3, periods: 30, people: 90, rate: () => 0.08 },
+  "two arms that are the same, while everything rises": { arms: 2, periods: 25, people: 200, rate: (period) => 0.1 + 0.01 * period },
+};
+const PLANTED: BanditWorld = { arms: 3, periods: 25, people: 300, rate: (period, arm) => ([0.06, 0.07, 0.11][arm] ?? 0) + 0.004 * period };
+
+const share = (n: number, sum: number): Moments => ({ n, waiting: 0, sums: [sum], products: [[sum]] });
+
+/** What the results page says after some periods. */
+function toldAfter(periods: readonly BanditPeriod[]): ToldExperiment {
+  const moments = periods.map(({ arms }) => arms.map((arm) => share(arm.n, arm.kind === "proportion" ? arm.sum : 0)));
+  const variants = (moments[0] ?? []).map((_, at) =>
+    share(
+      moments.reduce((sum, of) => sum + (of[at]?.n ?? 0), 0),
+      moments.reduce((sum, of) => sum + (of[at]?.sums[0] ?? 0), 0),
+    ),
+  );
+  return tellResults(
+    {
+      variants: variants.map(({ n }) => ({ people: n })),
+      metrics: [{ statistic: "proportion", known: true, yesOrNo: [true], variants, periods: moments }],
+      periods: moments.map((of) => of.map(({ n }) => ({ people: n }))),
+    },
+    {
+      weights: variants.map(() => 1),
+      periods: periods.map(({ parts }) => parts),
+      metrics: [{ role: "primary", better: "up" }],
+      method: "sequential",
+      level: 0.95,
+      correction: "holm",
+      difference: "absolute",
+      prior: null,
+      isEarly: false,
+    },
+  );
+}
+
+function calledOnAnyDay({ periods }: SimulatedBandit): boolean {
+  return periods.some((_, at) =>
+    toldAfter(periods.slice(0, at + 1)).metrics[0]?.variants.some(({ effect }) => (effect?.call ?? "unclear") !== "unclear"),
+  );
+}
+
+const truthOf = ({ periods, rate }: BanditWorld, arm: number): number =>
+  Array.from({ length: periods }, (_, period) => rate(period, arm)).reduce((sum, each) => sum + each, 0) / periods;
+
+function heldBy(all: readonly SimulatedBandit[], { arm, truth }: { readonly arm: number; readonly truth: number }) {
+  const arms = all.flatMap(({ report }) => report.arms[arm] ?? []);
+  return {
+    atAllTimes: average(arms, ({ low, high }) => Number((low ?? 0) <= truth && truth <= (high ?? 0))),
+    once: average(arms, ({ mean, error }) => Number(Math.abs((mean ?? 0) - truth) < 1.96 * (error ?? 0))),
+    off: average(arms, ({ mean }) => (mean ?? 0) - truth),
+    naivelyOff: average(arms, ({ naive }) => (naive ?? 0) - truth),
+  };
+}
+
+describe("a bandit whose arms are the same", () => {
+  test.each(Object.entries(WORLDS))(
+    "%s: is called on any day in at most 5 of 100, its split in 1 of 1,000, and intervals hold what is true",
+    (_, world) => {
+      const all = simulateMany(world, ROUNDS);
+      expect(average(all, (one) => Number(calledOnAnyDay(one)))).toBeLessThan(0.05);
+      expect(average(all, ({ report }) => Number(report.split.p < 0.05))).toBeLessThan(0.08);
+      expect(average(all, ({ report }) => Number(report.split.blocks))).toBeLessThan(0.005);
+      for (let arm = 0; arm < world.arms; arm += 1) {
+        const { atAllTimes, once } = heldBy(all, { arm, truth: truthOf(world, arm) });
+        expect(atAllTimes).toBeGreaterThan(0.95);
+        expect(once).toBeGreaterThan(0.92);
+      }
+      // Nothing was won, and it is said so.
+      expect(
+        average(all, ({ report, trulyWon }) => Number((report.won?.low ?? 0) <= trulyWon && trulyWon <= (report.won?.high ?? 0))),
+      ).toBeGreaterThan(0.93);
+    },
+  );
+});
+
+test("a bandit with a better arm, while everything rises: little is lost, the effect is right and found, naive means are not", () => {
+  const all = simulateMany(PLANTED, ROUNDS);
+  const even = simulateMany(PLANTED, 100, true);
+  expect(average(all, ({ regret }) => regret)).toBeLessThan(0.45 * average(even, ({ regret }) => regret));
+  expect(average(all, ({ periods }) => periods.at(-1)?.parts[2] ?? 0)).toBeGreaterThan(8_500);
+  for (const { periods } of all) for (const { parts } of periods) expect(Math.min(...parts)).toBeGreaterThanOrEqual(333);
+  for (const arm of [0, 1, 2]) {
+    const { atAllTimes, off, naivelyOff } = heldBy(all, { arm, truth: truthOf(PLANTED, arm) });
+    expect(atAllTimes).toBeGreaterThan(0.95);
+    expect(Math.abs(off)).toBeLessThan(0.004);
+    expect(Math.abs(naivelyOff)).toBeGreaterThan(arm === 2 ? 0.003 : 0.012);
+  }
+  expect(
+    average(all, ({ report, trulyWon }) => Number((report.won?.low ?? 0) <= trulyWon && trulyWon <= (report.won?.high ?? 0))),
+  ).toBeGreaterThan(0.95);
+  expect(average(all, (one) => Number(toldAfter(one.periods).verdict.kind === "wins"))).toBeGreaterThan(0.35);
+  expect(average(all, (one) => Number(toldAfter(one.periods).metrics[0]?.variants[2]?.effect?.call === "worse"))).toBeLessThan(0.005);
+});
