@@ -21,8 +21,14 @@ async function expose(): Promise<void> {
     Array.from({ length: 150 }, (_, index) => ({ userId: `${variant}-${index}`, variant, buys: index < (at === 0 ? 45 : 135) })),
   );
   await terrace.send(
-    people.flatMap(({ userId, variant, buys }) => [
-      { type: "track", userId, event: "$exposure", properties: { experiment: "short-home", variant } },
+    people.flatMap(({ userId, variant, buys }, index) => [
+      {
+        type: "track",
+        userId,
+        event: "$exposure",
+        properties: { experiment: "short-home", variant },
+        context: { traits: { plan: index % 2 === 0 ? "free" : "pro" } },
+      },
       ...(buys ? [{ type: "track", userId, event: "Order Completed", properties: { revenue: 30, currency: "CNY" } }] : []),
     ]),
   );
@@ -43,6 +49,14 @@ test("an experiment is made, started, read, stopped with a decision, and found b
   await page.getByRole("combobox", { name: `${word("experiments.metric")} 1` }).fill("付费人数");
   await page.getByTitle("付费人数").click();
   await page.getByRole("spinbutton", { name: `${word("experiments.window")} 1` }).fill("");
+  await page.getByRole("button", { name: word("experiments.plan.open") }).click();
+  const plan = page.getByRole("dialog", { name: word("experiments.plan.title") });
+  await plan.getByText(word("experiments.plan.empty")).waitFor();
+  await plan.getByRole("spinbutton", { name: word("experiments.plan.share") }).fill("12");
+  await plan.getByRole("spinbutton", { name: word("experiments.plan.perDay") }).fill("800");
+  await plan.getByRole("button", { name: word("experiments.plan.take_other", { count: 70 }) }).click();
+  await plan.waitFor({ state: "detached" });
+  expect(await page.getByRole("spinbutton", { name: word("experiments.plannedDays") }).inputValue()).toBe("70");
   await page.getByRole("button", { name: word("common.save") }).click();
   await page.getByText(word("experiments.notStarted", { key: "short-home" })).waitFor();
   await page.getByRole("button", { name: word("experiments.start") }).click();
@@ -58,6 +72,14 @@ test("an experiment is made, started, read, stopped with a decision, and found b
   await page.getByRole("row", { name: /新版/ }).getByText(word("experiments.call.better")).waitFor();
   await page.getByRole("row", { name: /新版/ }).getByRole("button", { name: "150" }).click();
   await page.getByRole("complementary", { name: "新版" }).getByRole("link").first().waitFor();
+  await page.getByRole("button", { name: word("common.close") }).click();
+
+  await page.getByRole("combobox", { name: word("experiments.groups.by") }).fill(word("trait.plan"));
+  await page.getByTitle(word("trait.plan"), { exact: true }).click();
+  const groups = page.getByRole("table", { name: word("experiments.groups") });
+  const payers = groups.getByRole("rowgroup").filter({ has: page.getByRole("rowheader", { name: "pro" }) });
+  await payers.getByRole("row", { name: /新版/ }).getByRole("button", { name: "75" }).click();
+  await page.getByRole("complementary", { name: "新版" }).getByText("pro").waitFor();
   await page.getByRole("button", { name: word("common.close") }).click();
 
   await page.getByRole("button", { name: word("experiments.stop") }).click();

@@ -9,6 +9,7 @@ import { conditions } from "./en/conditions.ts";
 import { data } from "./en/data.ts";
 import { doctor } from "./en/doctor.ts";
 import { duplicates } from "./en/duplicates.ts";
+import { experimentGroups } from "./en/experiment-groups.ts";
 import { experimentPlan } from "./en/experiment-plan.ts";
 import { experiments } from "./en/experiments.ts";
 import { exports } from "./en/exports.ts";
@@ -79,6 +80,7 @@ export const en = {
   ...settings,
   ...shell,
   ...simulation,
+  ...experimentGroups,
   ...experimentPlan,
   ...experiments,
   ...flags,

@@ -9,6 +9,7 @@ import { conditions } from "./zh-cn/conditions.ts";
 import { data } from "./zh-cn/data.ts";
 import { doctor } from "./zh-cn/doctor.ts";
 import { duplicates } from "./zh-cn/duplicates.ts";
+import { experimentGroups } from "./zh-cn/experiment-groups.ts";
 import { experimentPlan } from "./zh-cn/experiment-plan.ts";
 import { experiments } from "./zh-cn/experiments.ts";
 import { exports } from "./zh-cn/exports.ts";
@@ -79,6 +80,7 @@ export const zhCn = {
   ...settings,
   ...shell,
   ...simulation,
+  ...experimentGroups,
   ...experimentPlan,
   ...experiments,
   ...flags,

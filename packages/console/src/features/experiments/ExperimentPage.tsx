@@ -1,11 +1,9 @@
 import { experimentResults, getExperiment, type ExperimentResults, type ExperimentView } from "@terrace/contract/api/experiments";
-import { listExperimentPeople } from "@terrace/contract/api/insight-experiment";
-import { Alert, Drawer } from "antd";
+import { Alert } from "antd";
 import { useState } from "react";
 import { useParams } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
-import { usePhone } from "../../app/theme/use-screen.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -13,13 +11,14 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { FigureStrip, keyFigure } from "../insight/frame/FigureStrip.tsx";
-import { PeoplePane } from "../insight/frame/PeoplePane.tsx";
 import "../insight/frame/frame.css";
 import { DaysChart } from "./DaysChart.tsx";
 import { DefinitionPanel } from "./DefinitionPanel.tsx";
 import { ExperimentActions } from "./ExperimentActions.tsx";
 import "./experiments.css";
 import { ExperimentState } from "./ExperimentState.tsx";
+import { ExposedPeople } from "./ExposedPeople.tsx";
+import { GroupsPanel } from "./groups/GroupsPanel.tsx";
 import { ResultsTable } from "./ResultsTable.tsx";
 import { useMetricNames } from "./use-metric-names.ts";
 
@@ -63,6 +62,7 @@ function Shown({ experiment }: { readonly experiment: ExperimentView }) {
         ) : (
           <>
             <Results experiment={experiment} nameOf={nameOf} />
+            <GroupsPanel experiment={experiment} nameOf={nameOf} />
             <DaysChart experiment={experiment} nameOf={nameOf} />
           </>
         )}
@@ -88,7 +88,13 @@ function Results({ experiment, nameOf }: Named) {
             <Counted experiment={experiment} results={results} />
             <ResultsTable experiment={experiment} results={results} nameOf={nameOf} onPeople={may ? setVariant : undefined} />
             {variant === undefined ? null : (
-              <People experiment={experiment} results={results} variant={variant} onClose={() => setVariant(undefined)} />
+              <ExposedPeople
+                experiment={experiment}
+                query={{ question: results.question }}
+                cell={{ variant }}
+                people={results.variants.find((each) => each.variant === variant)?.people}
+                onClose={() => setVariant(undefined)}
+              />
             )}
           </>
         )}
@@ -147,32 +153,5 @@ function Counted({ experiment: { definition }, results }: { readonly experiment:
         ]}
       />
     </div>
-  );
-}
-
-type Behind = {
-  readonly experiment: ExperimentView;
-  readonly results: ExperimentResults;
-  readonly variant: string;
-  readonly onClose: () => void;
-};
-
-/** The people of a variant. */
-function People({ experiment, results, variant, onClose }: Behind) {
-  const text = useText();
-  const phone = usePhone();
-  const name = experiment.definition.variants.find(({ key }) => key === variant)?.name ?? variant;
-  const people = results.variants.find((each) => each.variant === variant)?.people;
-  return (
-    <Drawer open closable={false} size={phone ? "100%" : 266} styles={{ body: { padding: 0 } }} onClose={onClose}>
-      <PeoplePane
-        kind="experiment"
-        people={listExperimentPeople}
-        query={results.question}
-        cell={{ variant }}
-        words={{ title: name, detail: text("experiments.peopleOf", { name: experiment.name }), people }}
-        onClose={onClose}
-      />
-    </Drawer>
   );
 }

@@ -105,8 +105,12 @@ function MetricRow({ metric, id }: { readonly metric: Metric; readonly id: strin
   return (
     <tr>
       <th scope="row">{name === undefined ? id : language === "en" ? name.en : name.zh}</th>
-      <td className="figure">{measure.short(metric.held.value)}</td>
-      <td className="figure">{measure.short(metric.open.value)}</td>
+      <td className="figure" data-label={text("holdouts.held")}>
+        {measure.short(metric.held.value)}
+      </td>
+      <td className="figure" data-label={text("holdouts.open")}>
+        {measure.short(metric.open.value)}
+      </td>
       {perPerson === null ? (
         <td colSpan={4} className="muted small">
           {untold === null ? MISSING : text(untold === "split_off" ? "holdouts.splitOff" : `experiments.untold.${untold}`)}
@@ -120,10 +124,12 @@ function MetricRow({ metric, id }: { readonly metric: Metric; readonly id: strin
             write={effectWriter("absolute", metric, format.measure)}
             reach={reachOf([perPerson])}
           />
-          <td className="figure" title={total === null ? "" : rangeWords(total, writeTotal)}>
+          <td className="figure" data-label={text("holdouts.total")} title={total === null ? "" : rangeWords(total, writeTotal)}>
             {total === null ? MISSING : writeTotal(total.estimate)}
           </td>
-          <td className="figure">{probabilityWords(p)}</td>
+          <td className="figure" data-label={text("experiments.p")}>
+            {probabilityWords(p)}
+          </td>
         </>
       )}
     </tr>

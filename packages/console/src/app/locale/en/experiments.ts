@@ -119,7 +119,7 @@ export const experiments = {
   "experiments.interval": "{{level}} interval",
   "experiments.p": "p",
   "experiments.chance": "Chance to be better",
-  "experiments.baseline": "Compared with",
+  "experiments.baseline": "Baseline",
   "experiments.waiting": "{{count}} more wait until their days are over",
   "experiments.within_one": "within {{count}} day",
   "experiments.within_other": "within {{count}} days",
