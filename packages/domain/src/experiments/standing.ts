@@ -10,6 +10,10 @@ export type ExperimentStanding = {
   readonly decided?: string;
 };
 
+export type Variant = { readonly key: string; readonly weight: number };
+/** An experiment that is to be started. */
+export type Starting = { readonly key: string; readonly variants: readonly Variant[] };
+
 /** Standings by key of the experiment. What is not among them is no experiment that is kept, and its rules do as they say. */
 export type Standings = ReadonlyMap<string, ExperimentStanding>;
 
@@ -35,10 +39,7 @@ export function ruleMode(standing: ExperimentStanding | undefined): RuleMode {
 }
 
 /** The weights in force for some arms: those that the experiment says, if it speaks of exactly these, else their own. */
-export function weightsInForce(
-  arms: readonly { readonly key: string; readonly weight: number }[],
-  said: ExperimentStanding["weights"],
-): readonly number[] {
+export function weightsInForce(arms: readonly Variant[], said: ExperimentStanding["weights"]): readonly number[] {
   const own = arms.map(({ weight }) => weight);
   if (said === undefined || Object.keys(said).length !== arms.length) return own;
   const weights = arms.map(({ key }) => (Object.hasOwn(said, key) ? said[key] : undefined)).filter((weight) => weight !== undefined);

@@ -8,7 +8,7 @@ import { ALERT_TEXTS, alertsNaming } from "../modules/alerts/module.ts";
 import { BOARD_TEXTS, createBoards, type Boards } from "../modules/boards/module.ts";
 import { eventNamesAmong, type Collect } from "../modules/collect/module.ts";
 import { createExperiments, EXPERIMENT_TEXTS, experimentsNaming, type ExperimentsModule } from "../modules/experiments/module.ts";
-import { FLAG_TEXTS, flagsNaming, lockFlags, raiseRevision } from "../modules/flags/module.ts";
+import { FLAG_TEXTS, flagsNaming } from "../modules/flags/module.ts";
 import { createInsight, INSIGHT_TEXTS, type Insight } from "../modules/insight/module.ts";
 import { NOTICE_TEXTS } from "../modules/notify/module.ts";
 import type { PeopleModule } from "../modules/people/module.ts";
@@ -22,6 +22,7 @@ import { createTextHolder } from "../platform/personal-data/text-holder.ts";
 import type { PersonalDataHolder } from "../platform/personal-data/holder.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import type { Core } from "./core.ts";
+import { flagsFor } from "./flags-and-experiments.ts";
 
 type Ground = {
   readonly access: AccessModule;
@@ -85,7 +86,7 @@ export function createInsightParts(core: Core, { access, collect, people, denies
     businessEvents: insight.businessEvents,
     segmentNames: segments.names,
   });
-  const flags = { lock: lockFlags, changed: raiseRevision };
+  const flags = flagsFor(core);
   const experiments = createExperiments({ ...core, audit, workspace, insight, flags });
   return { insight, segments, boards, parts: [experiments, insight, segments, verification, boards], keepers: [segments, verification] };
 }

@@ -5,7 +5,6 @@ import { createCollect, type Collect, type WriteKeyLimit } from "../modules/coll
 import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
 import { createDoctor, type DoctorModule, type ErasureLists } from "../modules/doctor/module.ts";
 import { createExports } from "../modules/exports/module.ts";
-import { loadStandings } from "../modules/experiments/module.ts";
 import { createFlags, type FlagDeps, type Flags } from "../modules/flags/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
 import type { Insight } from "../modules/insight/module.ts";
@@ -42,6 +41,7 @@ import { EVENT_MIGRATIONS } from "./event-engine.ts";
 import { createExportHost } from "./export-host.ts";
 import { launchBackup } from "./launch-backup.ts";
 import { createExperimentParts } from "./experiment-parts.ts";
+import { experimentsFor } from "./flags-and-experiments.ts";
 import { createInsightParts, insightTexts } from "./insight-parts.ts";
 import { ledgerFoldersNow } from "./ledger-folders.ts";
 import { feedRoutes } from "./feed-routes.ts";
@@ -206,7 +206,7 @@ type Flagging = Pick<Modules, "access" | "segments"> & Pick<FlagDeps, "denies" |
 
 function flagsOf(core: Core, { access, segments, denies, writeKeyLimit }: Flagging): Flags {
   const { audit, findWriteKey } = access;
-  return createFlags({ ...core, audit, findWriteKey, segmentNames: segments.names, standings: loadStandings, denies, writeKeyLimit });
+  return createFlags({ ...core, audit, findWriteKey, segmentNames: segments.names, ...experimentsFor(core), denies, writeKeyLimit });
 }
 
 function receiversOf(core: Core, { access, collect }: Pick<Modules, "access" | "collect">, feed: FeedDoor): Receivers {

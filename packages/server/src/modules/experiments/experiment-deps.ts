@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
+import type { Starting } from "@terrace/domain/experiments/standing";
 import type { Insight } from "../insight/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 
@@ -15,6 +16,8 @@ export type ExperimentDeps = {
     readonly lock: (tx: Tx, workspaceId: number) => Promise<void>;
     /** Has every process compile the flags of a workspace anew: an experiment that they name may stand elsewhere. */
     readonly changed: (tx: Tx, workspaceId: number) => Promise<void>;
+    /** Throws where flags that name an experiment give something else than it says it has. */
+    readonly checkStart: (tx: Tx, workspaceId: number, starting: Starting) => Promise<void>;
   };
   readonly nowMs: () => number;
   readonly log: Logger;

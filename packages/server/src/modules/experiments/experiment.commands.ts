@@ -76,7 +76,10 @@ export async function removeExperiment(deps: ExperimentDeps, id: string, context
   });
 }
 
-/** Starts, pauses, resumes, stops or archives. Throws `experiment.state_changed`, `experiment.not_found`, `experiment.variants_invalid`. */
+/**
+ * Starts, pauses, resumes, stops or archives. Throws `experiment.state_changed`, `experiment.not_found`, `experiment.variants_invalid`; at the start
+ * `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ` and `flag.namespace_taken`.
+ */
 export async function moveExperiment(
   deps: ExperimentDeps,
   id: string,
@@ -88,7 +91,10 @@ export async function moveExperiment(
   await inTransaction(deps.db, async (tx) => {
     const row = await locked(tx, context, id);
     const at = new Date(deps.nowMs());
+    // What flags are now has to hold until it is started.
+    await deps.flags.lock(tx, workspaceId);
     const state = valueOrThrow(stateAfter(row.state, action));
+    if (action === "start") await deps.flags.checkStart(tx, workspaceId, { key: row.key, variants: definitionOf(deps, row).variants });
     const startedAt = action === "start" ? at : row.startedAt;
     const stoppedAt = action === "stop" ? at : row.stoppedAt;
     const dueAt = action === "start" ? endOfDay(at, zone) : row.dayDueAt;

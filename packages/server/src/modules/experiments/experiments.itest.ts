@@ -1,21 +1,16 @@
 import { experimentPlanBody, planExperimentSize } from "@terrace/contract/api/experiment-plan";
 import * as api from "@terrace/contract/api/experiments";
-import { createFlag } from "@terrace/contract/api/flags";
 import { queryNamesTrait } from "@terrace/domain/computed/trait-uses";
 import type { RouteContract } from "@terrace/contract/route";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
-import { payloadCipher } from "@terrace/testkit/payload-cipher";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { evaluateFlag } from "@terrace/domain/flags/evaluate-flag";
-import type { FlagDeps } from "../flags/flag-deps.ts";
-import { createLiveFeatures } from "../flags/live/live-features.ts";
-import { createFlags, lockFlags, raiseRevision } from "../flags/module.ts";
+import { flagsFor } from "../../composition/flags-and-experiments.ts";
 import { createInsight, type Insight } from "../insight/module.ts";
 import { keepDays } from "./keep-days.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
-import { createExperiments, experimentsNaming, loadStandings } from "./module.ts";
+import { createExperiments, experimentsNaming } from "./module.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 
 const [DAY_MS, HOUR_MS] = [86_400_000, 3_600_000];
@@ -57,7 +52,7 @@ function ground() {
   return {
     db: engines.db,
     warehouse: engines.warehouse,
-    privacy: { tokenise: () => "", ...payloadCipher(7) },
+    privacy: { ...createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) }), tokenise: () => "" },
     workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" as const }),
     audit: (_: unknown, entry: { readonly action: string }) => {
       audited.push(entry.action);
@@ -67,7 +62,7 @@ function ground() {
     log: pino({ enabled: false }),
   };
 }
-const deps = (): ExperimentDeps => ({ ...ground(), insight, flags: { lock: lockFlags, changed: raiseRevision } });
+const deps = (): ExperimentDeps => ({ ...ground(), insight, flags: flagsFor(ground()) });
 const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
   callRoute(createExperiments(deps()).routes, workspaceId, contract, input);
 
@@ -190,48 +185,22 @@ test("the end of each local day is kept once, missed ones too, up to the stop", 
   expect(days[2]?.variants.map(({ people }) => people)).toEqual([20, 20]);
 });
 
-test("a flag whose rule names an experiment hears of where it stands, and gives what that asks for", async () => {
-  const all = { ...ground(), privacy: createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) }) };
-  const flagDeps: FlagDeps = {
-    ...all,
-    findWriteKey: () => Promise.resolve(null),
-    segmentNames: () => Promise.resolve(new Map()),
-    denies: () => false,
-    standings: loadStandings,
+test("whatever changes where an experiment stands has flags read anew", async () => {
+  const revision = async () => {
+    const [row] = await engines.db<{ revision: string }[]>`select revision from flag_revision where workspace_id = ${workspaceId}`;
+    return Number(row?.revision ?? 0);
   };
-  const arms = ["control", "new"].map((key) => ({ key, value: key, weight: 5_000 }));
-  const rule = { id: "ab", kind: "experiment" as const, experiment: DRAFT.key, coverage: 10_000, arms };
-  const environments = { production: { on: true, rules: [rule] } };
-  await callRoute(createFlags(flagDeps).routes, workspaceId, createFlag, {
-    body: { key: "home", name: "Home", definition: { type: "string", defaultValue: "none", offValue: "off", environments } },
-  });
-  const live = createLiveFeatures(flagDeps);
-  let told = 0;
-  live.onChange({ listens: () => true, told: () => (told += 1) });
-  const given = async () => {
-    await live.look();
-    const { features, needs } = await live.payload(workspaceId, "production");
-    const values = Array.from({ length: 40 }, (_, at) => evaluateFlag(features, "home", { attributes: { id: `v${at}` } }).value);
-    return { values: [...new Set(values)].toSorted(), asks: needs.experiments };
-  };
-  const BOTH = { values: ["control", "new"], asks: [DRAFT.key] };
-  expect(await given()).toEqual(BOTH);
   const { id } = await call(api.createExperiment, { body: DRAFT });
   const params = { experiment: id };
-  expect(await given()).toEqual({ values: ["none"], asks: [] });
+  expect(await revision()).toBe(1);
   await call(api.updateExperiment, { params, body: { ...DRAFT, key: "another" } });
-  expect(await given()).toEqual(BOTH);
-  await call(api.updateExperiment, { params, body: DRAFT });
+  expect(await revision()).toBe(2);
   await call(api.moveExperiment, { params, body: { action: "start" } });
-  expect(await given()).toEqual(BOTH);
-  await call(api.moveExperiment, { params, body: { action: "pause" } });
-  expect(await given()).toEqual({ values: ["none"], asks: [DRAFT.key] });
   await call(api.stopExperiment, { params, body: {} });
-  expect(await given()).toEqual({ values: ["none"], asks: [] });
-  const heard = told;
   await call(api.decideExperiment, { params, body: { decision: "take", variant: "new" } });
-  expect(await given()).toEqual({ values: ["new"], asks: [] });
-  expect(told).toBe(heard + 1);
+  expect(await revision()).toBe(5);
+  await call(api.deleteExperiment, { params: { experiment: (await call(api.createExperiment, { body: DRAFT })).id } });
+  expect(await revision()).toBe(7);
 });
 
 test("what it was to show is not changed after the start; its name and what does not judge it are", async () => {

@@ -5,8 +5,10 @@ import type { ExperimentDeps } from "./experiment-deps.ts";
 import { experimentRoutes } from "./experiment.routes.ts";
 import { keepDays } from "./keep-days.ts";
 
+export type { ExperimentDeps };
 export { experimentsNaming } from "./experiment-uses.ts";
 export { loadStandings } from "./standing.store.ts";
+export { variantsOf } from "./stored-experiment.ts";
 
 /** Experiments: what was to be shown, on whom, what came out and what was decided. See docs/guides/experiments.md. */
 export type ExperimentsModule = {

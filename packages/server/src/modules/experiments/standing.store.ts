@@ -10,3 +10,12 @@ export async function loadStandings(sql: Db | Tx, workspaceId: number): Promise<
     from experiment where workspace_id = ${workspaceId} limit ${EXPERIMENTS_MAX}`;
   return new Map(rows.map(({ key, state, decided }) => [key, { state, ...(decided === null ? {} : { decided }) }]));
 }
+
+/** Sealed definitions of those of some experiments that are kept. */
+export async function loadDefinitions(
+  sql: Db | Tx,
+  workspaceId: number,
+  keys: readonly string[],
+): Promise<readonly { readonly key: string; readonly definition: Uint8Array }[]> {
+  return sql`select key, definition from experiment where workspace_id = ${workspaceId} and key = any(${[...keys]}::text[]) limit ${EXPERIMENTS_MAX}`;
+}

@@ -1,7 +1,10 @@
 import { experimentDefinitionSchema, type ExperimentDefinition, type ExperimentView } from "@terrace/contract/api/experiments";
+import type { Variant } from "@terrace/domain/experiments/standing";
 import { faultError } from "../../platform/http/fault-error.ts";
+import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import { openText } from "../../platform/sealed-text.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
+import { loadDefinitions } from "./standing.store.ts";
 import { loadExperiments, type ExperimentRow } from "./experiment.store.ts";
 import type { Asked } from "./question.ts";
 
@@ -9,6 +12,17 @@ const ID = /^[1-9]\d{0,17}$/;
 
 export function definitionOf({ privacy }: Pick<ExperimentDeps, "privacy">, row: Pick<ExperimentRow, "definition">): ExperimentDefinition {
   return experimentDefinitionSchema.parse(JSON.parse(openText(privacy, row.definition)));
+}
+
+/** Variants of those of some experiments that are kept, by their keys. */
+export async function variantsOf(
+  deps: Pick<ExperimentDeps, "privacy">,
+  sql: Db | Tx,
+  workspaceId: number,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, readonly Variant[]>> {
+  const rows = keys.length === 0 ? [] : await loadDefinitions(sql, workspaceId, keys);
+  return new Map(rows.map((row) => [row.key, definitionOf(deps, row).variants]));
 }
 
 export function askedOf(deps: Pick<ExperimentDeps, "privacy">, row: ExperimentRow): Asked {

@@ -3,19 +3,21 @@ import { cycleFrom, presupposed } from "@terrace/domain/flags/prerequisites";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { loadEnvironments } from "./environment.store.ts";
+import { checkExperimentRules } from "./experiment-checks.ts";
 import type { FlagDeps } from "./flag-deps.ts";
 import { loadStanding } from "./flag.store.ts";
 import { openDefinition, type Definition } from "./sealed-definition.ts";
 
 /**
  * What a schema cannot see: conditions that clients would misread, environments, segments and flags that are not there, and flags that presuppose themselves.
- * Throws `flag.condition_invalid`, `flag.no_such_environment`, `condition.no_such_segment`, `flag.no_such_prerequisite`, `flag.cycle`.
+ * `before` is what is in force, for a flag that is. Throws `flag.condition_invalid`, `flag.no_such_environment`, `condition.no_such_segment`,
+ * `flag.no_such_prerequisite`, `flag.cycle`, and what `checkExperimentRules` throws.
  */
 export async function checkDefinition(
   deps: FlagDeps,
   tx: Tx,
   workspaceId: number,
-  { key, definition }: { readonly key: string; readonly definition: Definition },
+  { key, definition, before }: { readonly key: string; readonly definition: Definition; readonly before?: Definition },
 ): Promise<void> {
   const known = new Set((await loadEnvironments(tx, workspaceId)).map((row) => row.key));
   const unknown = Object.keys(definition.environments).find((environment) => !known.has(environment));
@@ -24,6 +26,7 @@ export async function checkDefinition(
   refuseConditions(definition);
   await requireSegmentsOf(deps, workspaceId, definition);
   await requirePrerequisites(deps, tx, workspaceId, { key, definition });
+  await checkExperimentRules(deps, tx, workspaceId, { key, definition, before });
 }
 
 function refuseConditions({ environments }: Definition): void {

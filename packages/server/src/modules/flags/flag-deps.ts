@@ -1,4 +1,4 @@
-import type { Standings } from "@terrace/domain/experiments/standing";
+import type { Standings, Variant } from "@terrace/domain/experiments/standing";
 import type { Logger } from "pino";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
@@ -14,6 +14,8 @@ export type FlagDeps = {
   readonly segmentNames: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Where the experiments of a workspace stand. */
   readonly standings: (sql: Db | Tx, workspaceId: number) => Promise<Standings>;
+  /** Variants of those of some experiments that are kept, by their keys. */
+  readonly variantsOf: (sql: Db | Tx, workspaceId: number, keys: readonly string[]) => Promise<ReadonlyMap<string, readonly Variant[]>>;
   /** Whether somebody was forgotten: nothing is remembered of them. */
   readonly denies: (workspaceId: number, originId: string) => boolean;
   /** How many requests a write key may make of one process; without one as many as there are. */

@@ -59,10 +59,10 @@ export async function changeFlag(
         mend: "Read the flag again and make the change anew",
         details: { version: flag.version },
       });
-    await checkDefinition(deps, tx, workspaceId, { key, definition: asked.definition });
+    const before = openDefinition(deps, flag.definition);
+    await checkDefinition(deps, tx, workspaceId, { key, definition: asked.definition, before });
     await describeFlag(tx, workspaceId, { flagId: flag.id, ...asked, expiresAt: dateOf(asked.expiresAt) });
     await record(deps, tx, context, { action: "flag.update", key, detail: { name: asked.name, version: flag.version } });
-    const before = openDefinition(deps, flag.definition);
     if (isSame(before, asked.definition)) return;
     const touched = await reviewedAmong(tx, workspaceId, touchedBy(before, asked.definition));
     if (touched.length > 0) return askFor(deps, tx, context, { flagId: flag.id, key, version: flag.version, asked, touched, at });

@@ -1,7 +1,7 @@
 import * as api from "@terrace/contract/api/flags";
 import type { RouteContract } from "@terrace/contract/route";
 import { bucketOf } from "@terrace/domain/assignment/bucket";
-import type { ExperimentStanding } from "@terrace/domain/experiments/standing";
+import type { ExperimentStanding, Variant } from "@terrace/domain/experiments/standing";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import Fastify, { type FastifyInstance } from "fastify";
@@ -25,6 +25,7 @@ let audited: string[] = [];
 let flags: Flags;
 let forgotten = "";
 let standings: Map<string, ExperimentStanding>;
+let variants: Map<string, readonly Variant[]>;
 const opened: { readonly flags: Flags; readonly app: FastifyInstance }[] = [];
 
 beforeAll(async () => {
@@ -33,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   workspaceId = await makeWorkspace(engine.db);
-  [nowMs, audited, forgotten, standings] = [START_MS, [], "", new Map()];
+  [nowMs, audited, forgotten, standings, variants] = [START_MS, [], "", new Map(), new Map()];
   flags = createFlags(depsNow());
 });
 afterEach(async () => {
@@ -56,6 +57,7 @@ function depsNow(): FlagDeps {
       ),
     segmentNames: (_workspace, ids) => Promise.resolve(new Map(ids.filter((id) => id === "11").map((id) => [id, "Buyers"]))),
     standings: () => Promise.resolve(standings),
+    variantsOf: () => Promise.resolve(variants),
     denies: (_workspace, originId) => originId === forgotten,
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),

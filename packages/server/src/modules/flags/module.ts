@@ -17,6 +17,7 @@ import { createWrittenBehind } from "./live/written-behind.ts";
 import { openDefinition } from "./sealed-definition.ts";
 
 export type { FlagDeps };
+export { checkStart } from "./experiment-checks.ts";
 export { lockFlags, raiseRevision };
 
 /** Feature flags, their delivery to clients, and which arms people were given. See docs/guides/flags.md. */

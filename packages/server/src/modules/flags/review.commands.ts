@@ -56,7 +56,8 @@ async function putInForce(deps: FlagDeps, tx: Tx, { workspaceId, actor }: RouteC
       mend: "Reject it, and have it made anew on what is in force now",
       details: { version: flag.version },
     });
-  await checkDefinition(deps, tx, workspaceId, { key: change.flag, definition: openDefinition(deps, change.definition) });
+  const [definition, before] = [openDefinition(deps, change.definition), openDefinition(deps, flag.definition)];
+  await checkDefinition(deps, tx, workspaceId, { key: change.flag, definition, before });
   const note = change.note === "" ? change.askedBy : `${change.askedBy}: ${change.note}`;
   await saveDefinition(tx, workspaceId, { flagId: flag.id, definition: change.definition, note, at, by: actor });
 }

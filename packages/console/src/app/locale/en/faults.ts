@@ -213,6 +213,12 @@ export const faults = {
   "fault.experiment.metric_unfit": "This metric cannot be told of each person of an experiment",
   "fault.experiment.period_invalid": "The experiment would end before it begins",
   "fault.experiment.variants_invalid": "The variants are not as an experiment needs them",
+  "fault.experiment.arms_differ":
+    "Flag {{flag}} gives other arms in {{environment}} ({{given}}) than the experiment has variants ({{wanted}}); make them the same",
+  "fault.experiment.weights_differ":
+    "Flag {{flag}} gives the variants by other weights in {{environment}} ({{given}}) than the experiment says ({{wanted}}); make them the same",
+  "fault.experiment.versions_differ":
+    "Rules of the experiment have different versions: {{version}} in flag {{flag}}, {{otherVersion}} in flag {{other}}; give them one",
   "fault.flag.not_found": "There is no such flag",
   "fault.flag.key_taken": "Another flag has this key",
   "fault.flag.too_many": "There are too many flags",
@@ -224,6 +230,10 @@ export const faults = {
   "fault.flag.cycle": "Flags would presuppose each other in a circle",
   "fault.flag.needed": "Another flag presupposes this one",
   "fault.flag.review_needed": "The flag is on where changes are reviewed; have it switched off there first",
+  "fault.flag.experiment_running":
+    "Experiment {{experiment}} is under way: arms, weights, unit and versions of its rule stay as they are. Stop it, or make another experiment",
+  "fault.flag.namespace_taken":
+    "Flag {{flag}} holds {{from}}–{{to}} of namespace {{namespace}} for experiment {{experiment}}. Free: {{free}}",
   "fault.flag_change.not_found": "There is no such change",
   "fault.flag_change.decided": "The change is decided already",
   "fault.flag_change.own": "Nobody approves their own change",

@@ -41,6 +41,7 @@ function deps(): FlagDeps {
     findWriteKey: () => Promise.resolve(null),
     segmentNames: () => Promise.resolve(new Map()),
     standings: () => Promise.resolve(new Map()),
+    variantsOf: () => Promise.resolve(new Map()),
     denies: (_workspace, originId) => originId === forgotten,
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),

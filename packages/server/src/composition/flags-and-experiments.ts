@@ -1,0 +1,18 @@
+import { loadStandings, variantsOf, type ExperimentDeps } from "../modules/experiments/module.ts";
+import { checkStart, lockFlags, raiseRevision, type FlagDeps } from "../modules/flags/module.ts";
+import type { Core } from "./core.ts";
+
+/** What flags ask of experiments. */
+export function experimentsFor(core: Pick<Core, "privacy">): Pick<FlagDeps, "standings" | "variantsOf"> {
+  return { standings: loadStandings, variantsOf: (sql, workspaceId, keys) => variantsOf(core, sql, workspaceId, keys) };
+}
+
+/** What experiments ask of flags. */
+export function flagsFor(core: Pick<Core, "privacy">): ExperimentDeps["flags"] {
+  const both = { ...core, ...experimentsFor(core) };
+  return {
+    lock: lockFlags,
+    changed: raiseRevision,
+    checkStart: (tx, workspaceId, starting) => checkStart(both, tx, workspaceId, starting),
+  };
+}

@@ -1,0 +1,196 @@
+import * as api from "@terrace/contract/api/experiments";
+import { createFlag, getFlag, updateFlag } from "@terrace/contract/api/flags";
+import type { RouteContract } from "@terrace/contract/route";
+import { evaluateFlag } from "@terrace/domain/flags/evaluate-flag";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
+import pino from "pino";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { experimentsFor, flagsFor } from "../../composition/flags-and-experiments.ts";
+import { sealText } from "../../platform/sealed-text.ts";
+import { inTransaction } from "../../platform/storage/postgres.ts";
+import type { FlagDeps } from "../flags/flag-deps.ts";
+import { createLiveFeatures } from "../flags/live/live-features.ts";
+import { createFlags } from "../flags/module.ts";
+import { createPrivacyModule } from "../privacy/module.ts";
+import { insertExperiment } from "./experiment.store.ts";
+import { createExperiments, type ExperimentDeps } from "./module.ts";
+
+const START_MS = Date.parse("2026-11-23T04:00:00Z");
+const KEY = "new-home";
+const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
+
+let engine: TestStateEngine;
+let workspaceId = 0;
+
+beforeAll(async () => {
+  engine = await startStateEngine();
+}, 120_000);
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  workspaceId = await makeWorkspace(engine.db);
+});
+
+const ground = () => ({
+  db: engine.db,
+  privacy,
+  audit: () => Promise.resolve(),
+  nowMs: () => START_MS,
+  log: pino({ level: "silent" }),
+});
+const deps = (): ExperimentDeps => ({
+  ...ground(),
+  workspace: () => Promise.resolve(null),
+  insight: { run: () => Promise.reject(new Error("nothing is read here")) },
+  flags: flagsFor(ground()),
+});
+const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
+  callRoute(createExperiments(deps()).routes, workspaceId, contract, input);
+
+/** A draft of two variants, half each. */
+async function draft(): Promise<string> {
+  const definition: api.ExperimentDefinition = api.experimentDefinitionSchema.parse({
+    variants: ["control", "new"].map((key) => ({ key, name: key, weight: 1 })),
+    metrics: [{ of: { metric: "buyers" }, role: "primary" }],
+  });
+  const set = { key: KEY, name: KEY, hypothesis: "", definition: sealText(privacy, JSON.stringify(definition)) };
+  const made = await inTransaction(engine.db, async (tx) => {
+    await deps().flags.changed(tx, workspaceId);
+    return insertExperiment(tx, workspaceId, set, { by: "ann", at: new Date(START_MS) });
+  });
+  if (typeof made === "string") throw new Error(made);
+  return made.id;
+}
+
+const flagDeps = (): FlagDeps => ({
+  ...ground(),
+  findWriteKey: () => Promise.resolve(null),
+  segmentNames: () => Promise.resolve(new Map()),
+  denies: () => false,
+  ...experimentsFor(ground()),
+});
+const callFlags = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
+  callRoute(createFlags(flagDeps()).routes, workspaceId, contract, input);
+type FlagBody = NonNullable<CallInput<typeof createFlag>["body"]>;
+type Rule = FlagBody["definition"]["environments"][string]["rules"][number];
+const armsOf = (...weights: readonly number[]) =>
+  weights.map((weight, at) => ({ key: ["control", "new"][at] ?? "more", value: `${at}`, weight }));
+const RULE = { id: "ab", kind: "experiment", experiment: KEY, coverage: 10_000, arms: armsOf(5_000, 5_000) } satisfies Rule;
+const flagOf = (rule: Rule, environment = "production"): FlagBody["definition"] => ({
+  type: "string",
+  defaultValue: "none",
+  offValue: "off",
+  environments: { [environment]: { on: true, rules: [rule] } },
+});
+const makeFlag = (key: string, rule: Rule, environment?: string) =>
+  callFlags(createFlag, { body: { key, name: key, definition: flagOf(rule, environment) } });
+const refusal = async (work: Promise<unknown>) =>
+  work.then(
+    () => "taken",
+    (error: unknown) => {
+      const { code, field, details } = (error as { fault: { code: string; field?: string; details?: Readonly<Record<string, unknown>> } })
+        .fault;
+      return { code, field, ...details };
+    },
+  );
+
+test("what flags give is compared with the variants at the start, and stays while it is under way", async () => {
+  const id = await draft();
+  const move = (action: "start" | "pause" | "resume") =>
+    refusal(call(api.moveExperiment, { params: { experiment: id }, body: { action } }));
+  await makeFlag("home", RULE);
+  await makeFlag("staff", { ...RULE, qaOnly: true, arms: armsOf(1_000, 9_000) });
+  const change = async (key: string, rule: Rule, environment?: string) => {
+    const { version } = await callFlags(getFlag, { params: { flag: key } });
+    const body = { name: key, baseVersion: version, definition: flagOf(rule, environment) };
+    return refusal(callFlags(updateFlag, { params: { flag: key }, body }));
+  };
+  await change("home", { ...RULE, arms: armsOf(3_000, 3_000, 4_000) }, "development");
+  expect(await move("start")).toMatchObject({ code: "experiment.arms_differ", flag: "home", environment: "development" });
+  await change("home", { ...RULE, arms: armsOf(6_000, 4_000) });
+  expect(await move("start")).toMatchObject({
+    code: "experiment.weights_differ",
+    given: "control 6000, new 4000",
+    wanted: "control 1, new 1",
+  });
+  await change("home", RULE);
+  await makeFlag("menu", { ...RULE, version: 1 });
+  expect(await move("start")).toMatchObject({
+    code: "experiment.versions_differ",
+    flag: "home",
+    version: 0,
+    other: "menu",
+    otherVersion: 1,
+  });
+  await change("menu", RULE);
+  expect(await move("start")).toBe("taken");
+  const ARMS = "definition.environments.production.rules[0].arms";
+  const running = { code: "flag.experiment_running", experiment: KEY };
+  expect(await change("home", { ...RULE, arms: armsOf(6_000, 4_000) })).toMatchObject({ ...running, field: ARMS });
+  await move("pause");
+  expect(await change("home", { ...RULE, version: 1 })).toMatchObject({ ...running, part: "version" });
+  await move("resume");
+  // A rule that comes to name it, or begins to take in others than testers, gives what the experiment has.
+  expect(await refusal(makeFlag("late", { ...RULE, arms: armsOf(6_000, 4_000) }))).toMatchObject({
+    code: "experiment.weights_differ",
+    flag: "late",
+  });
+  expect(await change("staff", { ...RULE, arms: armsOf(1_000, 9_000) })).toMatchObject({ code: "experiment.weights_differ", field: ARMS });
+  expect(await refusal(makeFlag("late", { ...RULE, version: 1 }))).toMatchObject({ code: "experiment.versions_differ" });
+  expect(await change("home", { ...RULE, coverage: 5_000 })).toBe("taken");
+  expect(await change("home", { ...RULE, on: false })).toBe("taken");
+  await call(api.stopExperiment, { params: { experiment: id }, body: {} });
+  expect(await change("home", { ...RULE, version: 1, arms: armsOf(6_000, 4_000) })).toBe("taken");
+});
+
+test("two experiments that exclude each other have no share of their namespace in common", async () => {
+  const share = (experiment: string, from: number, to: number): Rule => ({
+    ...RULE,
+    experiment,
+    namespace: { key: "home", range: { from, to } },
+  });
+  await makeFlag("one", share("one", 0, 6_000));
+  expect(await refusal(makeFlag("two", share("two", 5_000, 10_000)))).toMatchObject({
+    code: "flag.namespace_taken",
+    field: "definition.environments.production.rules[0].namespace",
+    flag: "one",
+    experiment: "one",
+    free: "6000–10000",
+  });
+  expect(await refusal(makeFlag("dev", share("two", 5_000, 10_000), "development"))).toBe("taken");
+  expect(await refusal(makeFlag("same", share("one", 0, 10_000)))).toBe("taken");
+  // A draft holds nothing until it is started.
+  const id = await draft();
+  expect(await refusal(makeFlag("draft", share(KEY, 5_000, 10_000)))).toBe("taken");
+  expect(await refusal(call(api.moveExperiment, { params: { experiment: id }, body: { action: "start" } }))).toMatchObject({
+    code: "flag.namespace_taken",
+    free: "",
+  });
+});
+
+test("a flag whose rule names an experiment hears of where it stands, and gives what that asks for", async () => {
+  await makeFlag("home", RULE);
+  const live = createLiveFeatures(flagDeps());
+  let told = 0;
+  live.onChange({ listens: () => true, told: () => (told += 1) });
+  const given = async () => {
+    await live.look();
+    const { features, needs } = await live.payload(workspaceId, "production");
+    const values = Array.from({ length: 40 }, (_, at) => evaluateFlag(features, "home", { attributes: { id: `v${at}` } }).value);
+    return { values: [...new Set(values)].toSorted(), asks: needs.experiments };
+  };
+  const BOTH = { values: ["0", "1"], asks: [KEY] };
+  expect(await given()).toEqual(BOTH);
+  const params = { experiment: await draft() };
+  expect(await given()).toEqual({ values: ["none"], asks: [] });
+  await call(api.moveExperiment, { params, body: { action: "start" } });
+  expect(await given()).toEqual(BOTH);
+  await call(api.moveExperiment, { params, body: { action: "pause" } });
+  expect(await given()).toEqual({ values: ["none"], asks: [KEY] });
+  await call(api.stopExperiment, { params, body: {} });
+  expect(await given()).toEqual({ values: ["none"], asks: [] });
+  const heard = told;
+  await call(api.decideExperiment, { params, body: { decision: "take", variant: "new" } });
+  expect(await given()).toEqual({ values: ["1"], asks: [] });
+  expect(told).toBe(heard + 1);
+});
