@@ -1,6 +1,9 @@
-import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
+import { BUCKETS, bucketOf } from "@terrace/domain/assignment/bucket";
+import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createFlags } from "../../packages/sdk/src/flags/flags.ts";
+import { createTerrace } from "../../packages/sdk/src/node/node.ts";
 import { arrived } from "../sdk/arrivals.ts";
 import { launchBrowser } from "./browser.ts";
 import { expectNoOverflow, PHONE, signedIn } from "./console-page.ts";
@@ -15,27 +18,69 @@ afterAll(async () => {
   expect(await terrace.stop()).toBe(0);
 });
 
-/** A hundred and fifty people of each variant; of the new one three times as many buy. */
+const VARIANTS = [
+  { key: "control", share: 0.3 },
+  { key: "treatment", share: 0.9 },
+] as const;
+const EACH = 150;
+
+/** The flag whose rule gives the variants of the experiment. */
+async function makeFlag(): Promise<void> {
+  const arms = VARIANTS.map(({ key }) => ({ key, value: key, weight: BUCKETS / 2 }));
+  const rule = { id: "ab", kind: "experiment", experiment: "short-home", coverage: BUCKETS, arms };
+  const definition = {
+    type: "string",
+    defaultValue: "control",
+    offValue: "control",
+    environments: { production: { on: true, rules: [rule] } },
+  };
+  await terrace.api("/flags", { body: { key: "short-home", name: "短首页", definition } });
+}
+
+/** The first so many people of each variant, by the hash that the client takes. */
+function visitors(): readonly string[] {
+  const people = Array.from({ length: 1_000 }, (_, at) => `visitor-${at}`);
+  const isControl = (id: string): boolean => bucketOf("short-home", id) < BUCKETS / 2;
+  return [...people.filter(isControl).slice(0, EACH), ...people.filter((id) => !isControl(id)).slice(0, EACH)];
+}
+
+/** A hundred and fifty people of each variant ask the SDK what they get, which tells of it; of the new one three times as many buy. */
 async function expose(): Promise<void> {
-  const people = ["control", "treatment"].flatMap((variant, at) =>
-    Array.from({ length: 150 }, (_, index) => ({ userId: `${variant}-${index}`, variant, buys: index < (at === 0 ? 45 : 135) })),
-  );
-  await terrace.send(
-    people.flatMap(({ userId, variant, buys }, index) => [
-      {
-        type: "track",
-        userId,
-        event: "$exposure",
-        properties: { experiment: "short-home", variant },
-        context: { traits: { plan: index % 2 === 0 ? "free" : "pro" } },
-      },
-      ...(buys ? [{ type: "track", userId, event: "Order Completed", properties: { revenue: 30, currency: "CNY" } }] : []),
-    ]),
-  );
+  const people = visitors();
+  const planOf = (id: string): string => (people.indexOf(id) % 2 === 0 ? "free" : "pro");
+  const events = createTerrace({ host: terrace.url, writeKey: terrace.writeKey });
+  const flags = createFlags({
+    host: terrace.url,
+    writeKey: terrace.writeKey,
+    onExposure: (exposure, { id }) => {
+      const context = { traits: { plan: planOf(String(id)) } };
+      events.track({ userId: String(id), event: "$exposure", properties: exposure, context });
+    },
+  });
+  try {
+    // A moment ago nobody got a variant: the flag hears that its experiment was started.
+    await eventually(async () => {
+      await flags.refresh();
+      expect(flags.details("short-home", "none", { id: people[0] ?? "" }).exposure).toBeDefined();
+    });
+    const given = Map.groupBy(people, (id) => flags.value("short-home", "none", { id }));
+    for (const { key, share } of VARIANTS)
+      for (const userId of (given.get(key) ?? []).slice(0, EACH * share))
+        events.track({ userId, event: "Order Completed", properties: { revenue: 30, currency: "CNY" } });
+    await events.flush();
+  } finally {
+    flags.close();
+    await events.close();
+  }
+  await eventually(async () => {
+    const { items } = await terrace.api<{ items: { name: string; volume: number }[] }>("/event-definitions");
+    expect(items.find(({ name }) => name === "$exposure")?.volume).toBe(2 * EACH);
+  });
   await arrived(terrace, { name: "Order Completed" }, 180);
 }
 
-test("an experiment is made, started, read, stopped with a decision, and found by what was learnt", async () => {
+test("an experiment is made and started, the SDK gives and tells its variants, it is read, stopped with a decision, and found by what was learnt", async () => {
+  await makeFlag();
   const { page, word, go, complaints, context } = await signedIn(browser, terrace);
   await go("experiments");
   await page.getByText(word("experiments.empty")).waitFor();

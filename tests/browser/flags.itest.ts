@@ -1,12 +1,17 @@
+import { bucketOf } from "@terrace/domain/assignment/bucket";
 import { startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
-import type { Browser } from "playwright-core";
+import { createServer } from "node:http";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildSdk } from "../../scripts/bootstrap.mjs";
+import { arrivedOne, identitiesOf, person } from "../sdk/arrivals.ts";
 import { launchBrowser } from "./browser.ts";
 import { expectNoOverflow, PHONE, signedIn } from "./console-page.ts";
 
 let terrace: TestTerrace;
 let browser: Browser;
 beforeAll(async () => {
+  expect(buildSdk(process.execPath)).toBe(true);
   [terrace, browser] = await Promise.all([startTerrace(), launchBrowser()]);
 });
 afterAll(async () => {
@@ -24,7 +29,7 @@ async function given(plan: string): Promise<unknown> {
   return answer.json();
 }
 
-test("a flag is made, given a rule, evaluated by a client, tried, and killed", async () => {
+test("a flag is made, given a rule, evaluated by a client, tried, made what it was, and killed", async () => {
   const { page, word, go, complaints, context } = await signedIn(browser, terrace);
   await go("experiments/flags");
   await page.getByText(word("flags.empty")).waitFor();
@@ -62,6 +67,21 @@ test("a flag is made, given a rule, evaluated by a client, tried, and killed", a
   await page.getByRole("button", { name: word("flags.tryDo") }).click();
   await page.getByRole("cell", { name: word("flags.triedReason.TARGETING_MATCH") }).waitFor();
 
+  await go("experiments/flags/checkout?tab=history");
+  await page.getByRole("button", { name: word("flags.version", { version: 1 }), exact: true }).click();
+  await page
+    .getByRole("dialog", { name: word("flags.version", { version: 1 }) })
+    .getByRole("button", { name: word("flags.restore") })
+    .click();
+  await page
+    .getByRole("dialog", { name: word("flags.restoreTitle", { version: 1 }) })
+    .getByRole("button", { name: word("flags.restore") })
+    .click();
+  await page.getByRole("button", { name: word("flags.version", { version: 3 }), exact: true }).waitFor();
+  await page.getByRole("cell", { name: word("flags.restoreNote", { version: 1 }) }).waitFor();
+  // Where it was not switched on yet.
+  await expect.poll(() => given("pro"), { timeout: 30_000 }).toMatchObject({ value: false, reason: "DISABLED" });
+
   await page.getByRole("button", { name: word("flags.kill"), exact: true }).click();
   await page
     .getByRole("dialog")
@@ -73,4 +93,109 @@ test("a flag is made, given a rule, evaluated by a client, tried, and killed", a
   await expectNoOverflow(page, "a flag on a phone");
   expect(complaints()).toEqual([]);
   await context.close();
+});
+
+/** A page of somebody else's: the client of events as a script, the client of flags as a module, both from Terrace. Only the stream can tell it of a change. */
+const SHOP = (host: string, writeKey: string): string => `<!doctype html><title>Shop</title><output></output>
+<script src="${host}/sdk/terrace.js" data-key="${writeKey}"></script>
+<script type="module">
+  import { createFlags } from "${host}/sdk/flags.js";
+  const flags = createFlags({
+    host: "${host}",
+    writeKey: "${writeKey}",
+    pollMs: 3_600_000,
+    onExposure: (exposure) => terrace.track("$exposure", exposure),
+  });
+  const show = () => {
+    document.querySelector("output").textContent = flags.value("home", "none", { id: terrace.anonymousId(), shop: { city: "杭州" } });
+  };
+  await flags.ready();
+  flags.onChange(show);
+  show();
+</script>`;
+
+async function openShop(): Promise<{ readonly url: string; readonly close: () => void }> {
+  const server = createServer((request, response) => {
+    if (request.url !== "/") return void response.writeHead(204).end();
+    response.setHeader("content-type", "text/html; charset=utf-8").end(SHOP(terrace.url, terrace.writeKey));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the shop's page has no port");
+  return { url: `http://127.0.0.1:${address.port}/`, close: () => void server.close() };
+}
+
+const shown = (page: Page, value: RegExp) => page.locator("output").getByText(value).waitFor();
+
+/** Each way to read flags as a page on another origin asks, with headers that a browser asks about first. */
+const READ_ACROSS = (host: string, writeKey: string): string => `(async () => {
+  const features = await fetch("${host}/api/features/${writeKey}");
+  const tag = features.headers.get("etag");
+  const again = await fetch("${host}/api/features/${writeKey}", { cache: "no-store", headers: { "if-none-match": tag } });
+  const body = JSON.stringify({ context: { targetingKey: "across" } });
+  const json = { "content-type": "application/json" };
+  const ofrep = await fetch("${host}/ofrep/v1/evaluate/flags/home", { method: "POST", headers: { ...json, authorization: "Bearer ${writeKey}" }, body });
+  const all = await fetch("${host}/ofrep/v1/evaluate/flags", { method: "POST", headers: { ...json, "x-api-key": "${writeKey}" }, body });
+  const remote = await fetch("${host}/api/eval/${writeKey}", { method: "POST", headers: json, body: '{"attributes":{"id":"across"}}' });
+  const refused = await fetch("${host}/api/features/nobody");
+  const stream = await fetch("${host}/sub/${writeKey}", { headers: { "last-event-id": "of another time" } });
+  const first = new TextDecoder().decode((await stream.body.getReader().read()).value);
+  const opened = await new Promise((resolve) => {
+    const source = new EventSource("${host}/sub/${writeKey}");
+    source.onopen = () => (source.close(), resolve(true));
+    source.onerror = () => (source.close(), resolve(false));
+  });
+  const withCookies = await fetch("${host}/api/features/${writeKey}", { credentials: "include" }).then(() => "read", () => "kept from the page");
+  const statuses = [features, again, ofrep, all, remote, refused, stream].map(({ status }) => status);
+  return { statuses, sse: features.headers.get("x-sse-support"), allTag: all.headers.get("etag") !== null, told: first.includes("features-updated"), opened, withCookies };
+})()`;
+
+test("a page on another origin loads the client, evaluates by itself, hears of a kill by the stream, and tells which arm it gave", async () => {
+  const arms = ["short", "long"].map((key) => ({ key, value: key, weight: 5_000 }));
+  const rule = { id: "ab", kind: "experiment", experiment: "home", coverage: 10_000, arms, condition: { "shop.city": "杭州" } };
+  const environments = { production: { on: true, rules: [rule] } };
+  await terrace.api("/flags", {
+    body: { key: "home", name: "home", definition: { type: "string", defaultValue: "none", offValue: "off", environments } },
+  });
+  const shop = await openShop();
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  const complaints: string[] = [];
+  page.on("console", (message) => void (message.type() === "error" && complaints.push(message.text())));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  const evaluated: string[] = [];
+  page.on("request", (request) => void (/\/(?:eval|evaluate)\//.test(request.url()) && evaluated.push(request.url())));
+
+  await page.goto(shop.url);
+  await shown(page, /^(?:short|long)$/);
+  const arm = await page.locator("output").textContent();
+  const id = await page.evaluate<string>("terrace.anonymousId()");
+  expect(arm).toBe(bucketOf("home", id) < 5_000 ? "short" : "long");
+  await page.evaluate("terrace.flush()");
+  const exposure = await arrivedOne(terrace, "$exposure");
+  expect(exposure.properties).toEqual({ experiment: "home", variant: arm, flag: "home", unit: "person", hash_version: 2, version: 0 });
+
+  // Who signs in keeps the arm, on this page and on the next.
+  await page.evaluate(`terrace.identify("mei"); terrace.flush()`);
+  const known = await person(terrace, "user_id", "mei");
+  expect(identitiesOf(known).some((identity) => identity.startsWith("anonymous_id:"))).toBe(true);
+  await page.reload();
+  await shown(page, new RegExp(`^${arm ?? ""}$`));
+  await terrace.api("/flags/home/kill", { body: {} });
+  await shown(page, /^off$/);
+  await terrace.api("/flags/home/revive", { body: {} });
+  await shown(page, new RegExp(`^${arm ?? ""}$`));
+  expect([complaints, evaluated]).toEqual([[], []]);
+
+  expect(await page.evaluate(READ_ACROSS(terrace.url, terrace.writeKey))).toEqual({
+    statuses: [200, 304, 200, 200, 200, 401, 200],
+    sse: "enabled",
+    allTag: true,
+    told: true,
+    opened: true,
+    withCookies: "kept from the page",
+  });
+  await context.close();
+  shop.close();
 });

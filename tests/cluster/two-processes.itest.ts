@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bucketOf } from "@terrace/domain/assignment/bucket";
 import { createServerDatabases, requiredServers, type ServerDatabases } from "@terrace/testkit/server-databases";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { ch, openWarehouse } from "@terrace/server/platform/storage/clickhouse";
@@ -72,6 +73,56 @@ test("a person joined through one process is one person in the other, and in the
     const [looked] = await arrived(two, { name: "Looked" });
     expect(looked?.personId).toBe(known.id);
   });
+});
+
+test("both processes give the same arms, and what one gave before weights changed holds in the other", async () => {
+  const ids = Array.from({ length: 30 }, (_, at) => `shopper-${at}`);
+  const definition = (control: number) => ({
+    type: "string",
+    defaultValue: "none",
+    offValue: "none",
+    environments: {
+      production: {
+        on: true,
+        rules: [
+          {
+            id: "ab",
+            kind: "experiment",
+            experiment: "prices",
+            coverage: 10_000,
+            arms: [
+              { key: "control", value: "control", weight: control },
+              { key: "new", value: "new", weight: 10_000 - control },
+            ],
+          },
+        ],
+      },
+    },
+  });
+  const armsBy = async (terrace: TestTerrace, asked: readonly string[]): Promise<readonly string[]> =>
+    Promise.all(
+      asked.map(async (targetingKey) => {
+        const answer = await fetch(`${terrace.url}/ofrep/v1/evaluate/flags/prices`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${terrace.writeKey}`, "content-type": "application/json" },
+          body: JSON.stringify({ context: { targetingKey } }),
+        });
+        return ((await answer.json()) as { value?: string }).value ?? "";
+      }),
+    );
+  await one.api("/flags", { body: { key: "prices", name: "prices", definition: definition(5_000) } });
+  const hashed = ids.map((id) => (bucketOf("prices", id) < 5_000 ? "control" : "new"));
+  for (const terrace of [one, two]) await eventually(async () => expect(await armsBy(terrace, ids)).toEqual(hashed));
+  // Written down a moment later.
+  await eventually(async () => {
+    const { people } = await one.api<{ people: number }>("/assignments/prices/conflicts");
+    expect(people).toBe(ids.length);
+  });
+  await two.api("/flags/prices", { method: "PUT", body: { name: "prices", baseVersion: 1, definition: definition(0) } });
+  for (const terrace of [one, two]) {
+    await eventually(async () => expect(await armsBy(terrace, ["newcomer-1", "newcomer-2"])).toEqual(["new", "new"]));
+    expect(await armsBy(terrace, ids)).toEqual(hashed);
+  }
 });
 
 test("the lanes of a killed process are taken over and nothing is lost", async () => {

@@ -59,6 +59,7 @@ export const AUDIT_ACTIONS = [
   "flag.create",
   "flag.kill",
   "flag.reject",
+  "flag.restore",
   "flag.revive",
   "flag.unarchive",
   "flag.update",

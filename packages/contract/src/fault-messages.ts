@@ -138,6 +138,8 @@ const MESSAGES = {
   "flag.version_changed": "The flag was changed meanwhile",
   "flag.change_open": "Another change of this flag waits for approval",
   "flag.condition_invalid": "A condition is not one that clients can judge",
+  "flag.names_people": "A flag says who somebody is, and whoever has a write key can read it",
+  "flag.no_such_version": "The flag has no such version",
   "flag.no_such_environment": "A flag names an environment that is not there",
   "flag.no_such_prerequisite": "A flag presupposes one that is not there",
   "flag.cycle": "Flags would presuppose each other in a circle",

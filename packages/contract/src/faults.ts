@@ -134,6 +134,8 @@ export const FAULTS = {
   "flag.version_changed": 409,
   "flag.change_open": 409,
   "flag.condition_invalid": 400,
+  "flag.names_people": 400,
+  "flag.no_such_version": 404,
   "flag.no_such_environment": 400,
   "flag.no_such_prerequisite": 400,
   "flag.cycle": 400,

@@ -14,6 +14,7 @@ const described = {
     .default(null)
     .describe("By when it should be gone; it goes on working and is reported"),
 };
+const baseVersion = z.number().int().describe("The version that was changed: if another one is in force by now, nothing is overwritten");
 const note = z.string().trim().max(500).default("").describe("Why");
 
 export const flagSchema = z.object({
@@ -124,7 +125,7 @@ export const updateFlag = route({
   body: z.strictObject({
     ...described,
     definition: flagDefinitionSchema,
-    baseVersion: z.number().int().describe("The version that was changed: if another one is in force by now, nothing is overwritten"),
+    baseVersion,
     note,
   }),
   response: flagSchema,
@@ -181,6 +182,18 @@ export const listFlagVersions = route({
   params: flagParams,
   query: pageQuery,
   response: pageOf(flagVersionSchema),
+});
+export const restoreFlagVersion = route({
+  id: "restoreFlagVersion",
+  tag: "Flags",
+  summary:
+    "Make a flag what it was in an older version, as a new one; what touches an environment that asks for a review waits for the approval of somebody else",
+  method: "POST",
+  path: "/api/workspaces/:workspace/flags/:flag/versions/:version/restore",
+  access: "experiments:write",
+  params: flagParams.extend({ version: z.coerce.number().int().min(1).max(2_147_483_647) }),
+  body: z.strictObject({ baseVersion, note }),
+  response: flagSchema,
 });
 export const tryFlag = route({
   id: "tryFlag",
@@ -340,6 +353,7 @@ export const flagRoutes = [
   archiveFlag,
   unarchiveFlag,
   listFlagVersions,
+  restoreFlagVersion,
   tryFlag,
   listFlagChanges,
   approveFlagChange,

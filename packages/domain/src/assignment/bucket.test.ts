@@ -1,6 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BUCKETS, bucketOf } from "./bucket.ts";
+import { readFileSync } from "node:fs";
+import { armOf, rangesOf } from "./allocation.ts";
+import { BUCKETS, bucketOf, HASH_VERSION } from "./bucket.ts";
+
+type Vectors = {
+  readonly hash: number;
+  readonly buckets: readonly { readonly seed: string; readonly id: string; readonly bucket: number; readonly source: string }[];
+  readonly arms: readonly {
+    readonly seed: string;
+    readonly id: string;
+    readonly weights: readonly number[];
+    readonly coverage: number;
+    readonly arm: number;
+  }[];
+};
+/** Those of GrowthBook for its clients, and own ones; docs/guides/flags.md tells others of them. */
+const VECTORS = JSON.parse(readFileSync(new URL("../../../testkit/cases/assignment.json", import.meta.url), "utf8")) as Vectors;
 
 /** Upper 0.1 % points of χ². */
 const CHI2_P999: Readonly<Record<number, number>> = { 1: 10.83, 9: 27.88, 99: 148.23 };
@@ -10,17 +26,16 @@ function chiSquare(observed: readonly number[], expected: readonly number[]): nu
 }
 
 describe("bucketOf", () => {
-  // Version 2 of the cases that GrowthBook publishes for its clients.
-  test.each([
-    ["seed", "a", 505],
-    ["seed", "b", 2696],
-    ["foo", "ab", 2575],
-    ["foo", "def", 2019],
-    ["89123klj", "8952klfjas09ujkasdf", 1240],
-    ["90850943850283058242805", "123", 7516],
-    ["()**(%$##$%#$#", '___)((*":&', 128],
-  ])("seed %j and id %j stand at %d", (seed, id, expected) => {
-    expect(bucketOf(seed, id)).toBe(expected);
+  test("is the hash that the vectors are of", () => {
+    expect(VECTORS.hash).toBe(HASH_VERSION);
+  });
+
+  test.each(VECTORS.buckets)("seed $seed and id $id stand at $bucket ($source)", ({ seed, id, bucket }) => {
+    expect(bucketOf(seed, id)).toBe(bucket);
+  });
+
+  test.each(VECTORS.arms)("$seed gives $id arm $arm of $weights at $coverage", ({ seed, id, weights, coverage, arm }) => {
+    expect(armOf(bucketOf(seed, id), rangesOf({ weights, coverage }))).toBe(arm);
   });
 
   test("is the published arithmetic for any text", () => {

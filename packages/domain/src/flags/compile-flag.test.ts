@@ -13,6 +13,23 @@ const EVERYONE = { note: "", on: true, condition: {}, segments: { any: [], none:
 const NONE: Standings = new Map();
 const FORCE: FlagRule = { ...EVERYONE, id: "all", kind: "force", value: true };
 
+const ARMS = ["control", "new"].map((key) => ({ key, name: "", value: key === "new", weight: 5_000 }));
+const SPLIT = {
+  ...EVERYONE,
+  id: "ab",
+  kind: "experiment",
+  experiment: "prices",
+  unit: "person",
+  coverage: 10_000,
+  arms: ARMS,
+  namespace: null,
+  named: [],
+  qaOnly: false,
+  sticky: true,
+  version: 0,
+  minVersion: 0,
+} as const satisfies FlagRule;
+
 function flag(rules: readonly FlagRule[], change: Partial<FlagDefinition> = {}): FlagDefinition {
   return {
     type: "boolean",
@@ -81,19 +98,73 @@ describe("compileFlag", () => {
   });
 
   test("a higher version of an experiment assigns anew, and independently of what was", () => {
-    const arms = [
-      { key: "control", name: "", value: false, weight: 5_000 },
-      { key: "new", name: "", value: true, weight: 5_000 },
-    ];
-    const split = { kind: "experiment", experiment: "prices", unit: "person", coverage: 10_000, arms, namespace: null } as const;
     const armsOf = (version: number) => {
-      const again = flag([{ ...EVERYONE, ...split, id: "ab", named: [], qaOnly: false, sticky: true, version, minVersion: 0 }]);
+      const again = flag([{ ...SPLIT, version }]);
       return Array.from({ length: 4_000 }, (_, at) => valueOf(again, { id: `u${at}` })[0]);
     };
     const [first, second] = [armsOf(0), armsOf(1)];
     const moved = first.filter((value, at) => value !== second[at]).length;
     expect((moved - 2_000) ** 2 / 1_000).toBeLessThan(10.83);
     expect(first).toEqual(Array.from({ length: 4_000 }, (_, at) => bucketOf("prices", `u${at}`) >= 5_000));
+  });
+
+  test.each([
+    ["group", "groupId"],
+    ["session", "sessionId"],
+  ] as const)("everyone of one %s has the same arm, and whoever is in none takes no part", (unit, attribute) => {
+    const split = flag([{ ...SPLIT, unit }]);
+    for (let at = 0; at < 200; at += 1) {
+      const expected = bucketOf("prices", `g${at}`) >= 5_000;
+      for (const id of ["one", "other"]) expect(valueOf(split, { id, [attribute]: `g${at}` })).toEqual([expected, "SPLIT"]);
+    }
+    expect(valueOf(split, { id: "one" })).toEqual([false, "DEFAULT"]);
+  });
+
+  test("testers get the arm they are named for, whatever the hash and the condition say, and are no part of the result", () => {
+    const named = [
+      { arm: "control", ids: ["t-old"] },
+      { arm: "new", ids: ["t-new"] },
+    ];
+    for (const qaOnly of [false, true]) {
+      const features = {
+        flag: compileFlag(
+          { key: "flag", version: 1, killed: false, definition: flag([{ ...SPLIT, named, qaOnly, condition: { plan: "pro" } }]) },
+          "production",
+          NOW,
+          NONE,
+        ),
+      };
+      const given = (id: string, plan: string) => evaluateFlag(features, "flag", { attributes: { id, plan } });
+      for (const plan of ["pro", "free"]) {
+        expect(given("t-old", plan)).toMatchObject({ value: false, reason: "TARGETING_MATCH" });
+        expect(given("t-new", plan)).toMatchObject({ value: true, reason: "TARGETING_MATCH" });
+        expect([given("t-old", plan).given, given("t-new", plan).given]).toEqual([undefined, undefined]);
+      }
+      // While it is tried out, nobody else takes part.
+      expect(given("somebody", "pro").given?.experiment).toBe(qaOnly ? undefined : "prices");
+      expect(given("somebody", "free").given).toBeUndefined();
+    }
+  });
+
+  test("experiments of one namespace whose ranges do not meet have nobody in common, and together everyone", () => {
+    const within = (experiment: string, from: number, to: number) =>
+      compileFlag(
+        {
+          key: "flag",
+          version: 1,
+          killed: false,
+          definition: flag([{ ...SPLIT, experiment, namespace: { key: "home", range: { from, to } } }]),
+        },
+        "production",
+        NOW,
+        NONE,
+      );
+    const features = { first: within("banner", 0, 4_000), second: within("layout", 4_000, 10_000) };
+    for (let at = 0; at < 2_000; at += 1) {
+      const attributes = { id: `u${at}` };
+      const takesPart = (key: string) => evaluateFlag(features, key, { attributes }).given !== undefined;
+      expect(takesPart("first")).toBe(!takesPart("second"));
+    }
   });
 
   test("segments are an attribute of the context", () => {

@@ -1,3 +1,4 @@
+import type { Flags } from "../modules/flags/module.ts";
 import type { SegmentsModule } from "../modules/segments/module.ts";
 import { loadFeedLag } from "../platform/feed/feed.views.ts";
 import type { Engines } from "../platform/engines/engines.ts";
@@ -12,24 +13,29 @@ export function reportMetrics({
   metrics,
   engines,
   late,
+  streams,
 }: {
   readonly core: Core;
   readonly metrics: Metrics;
   readonly engines: Engines;
   readonly late: SegmentsModule["late"];
+  readonly streams: Flags["streams"];
 }): { readonly stop: () => Promise<void> } {
   async function report(): Promise<void> {
     const status = engines.status();
     metrics.engineRestarts.set({ engine: "postgres" }, status.postgres.restarts);
     metrics.engineRestarts.set({ engine: "clickhouse" }, status.clickhouse.restarts);
+    const { open, refused } = streams();
+    metrics.flagStreams.set(open);
+    metrics.flagStreamsRefused.set(refused);
     try {
       for (const lag of await loadFeedLag(core.db)) {
         metrics.consumerLagEvents.set({ consumer: lag.name }, lag.lagEvents);
         metrics.consumerLagSeconds.set({ consumer: lag.name }, lag.lagSeconds);
       }
       // The installation's total, for the people who run it: the one figure that is not of a workspace.
-      const [open] = await core.db<{ rows: number }[]>`select count(*)::int as rows from quarantine where state = 'open'`;
-      metrics.quarantineOpen.set(open?.rows ?? 0);
+      const [quarantined] = await core.db<{ rows: number }[]>`select count(*)::int as rows from quarantine where state = 'open'`;
+      metrics.quarantineOpen.set(quarantined?.rows ?? 0);
       const { schedule, look, pyramids } = await late();
       metrics.segmentScheduleLateSeconds.set(schedule);
       metrics.segmentLateSeconds.set(look);

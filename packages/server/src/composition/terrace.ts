@@ -70,7 +70,7 @@ async function start(config: StartConfig, output: Output, stopAsked: StopAsked, 
   }
   let simulator: SimulatorHost | undefined;
   const modules = await openModules(core, metrics, { appended: () => pipeline?.wake(), simulationChanged: () => simulator?.look() }, undo);
-  undo.push(reportMetrics({ core, metrics, engines, late: modules.segments.late }).stop);
+  undo.push(reportMetrics({ core, metrics, engines, late: modules.segments.late, streams: modules.flags.streams }).stop);
   const server = await createApi({ core, modules, metrics, readiness: () => checkReadiness(core), trustProxy: config.trustProxy });
   const url = await listen(server, config);
   undo.push(() => closeServer(server));

@@ -36,6 +36,7 @@ export function createMetrics() {
       registers,
     }),
     ...segmentMetrics(registers),
+    ...flagMetrics(registers),
     querySeconds: new Histogram({
       name: "terrace_query_seconds",
       help: "Time of a query of the event engine, by feature",
@@ -63,6 +64,17 @@ export function createMetrics() {
       registers,
     }),
     quarantineOpen: new Gauge({ name: "terrace_quarantine_open", help: "Open rows in quarantine, all workspaces", registers }),
+  };
+}
+
+function flagMetrics(registers: Registry[]) {
+  return {
+    flagStreams: new Gauge({ name: "terrace_flag_streams", help: "Streams on which clients wait to hear of changed flags", registers }),
+    flagStreamsRefused: new Gauge({
+      name: "terrace_flag_streams_refused",
+      help: "Streams refused for want of room since the start; these clients ask now and then instead",
+      registers,
+    }),
   };
 }
 

@@ -1,18 +1,20 @@
-import { listFlagVersions, type FlagView } from "@terrace/contract/api/flags";
-import { Drawer } from "antd";
+import { listFlagVersions, restoreFlagVersion, type FlagView } from "@terrace/contract/api/flags";
+import { App, Button, Drawer, Form, Input } from "antd";
 import { useMemo, useState } from "react";
 import type { CallAnswer } from "../../app/api/client.ts";
-import { usePages } from "../../app/api/use-call.ts";
+import { useChange, usePages } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
-import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { DataTable, type DataColumn } from "../../ui/DataTable.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { FormModal } from "../../ui/FormModal.tsx";
 import { LoadMore } from "../../ui/LoadMore.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
 import { DefinitionView } from "./DefinitionView.tsx";
 import { changedWords } from "./flag-parts.ts";
+import { FLAG_TOUCHES } from "./flag-touches.ts";
 import { useEnvironments } from "./use-environments.ts";
 
 type Version = CallAnswer<typeof listFlagVersions>["items"][number];
@@ -27,7 +29,7 @@ export function HistoryTab({ flag }: { readonly flag: FlagView }) {
       <QueryView query={pages} skeleton={5}>
         {() => (
           <>
-            <Rows rows={rows} />
+            <Rows flag={flag} rows={rows} />
             <LoadMore pages={pages} loaded={rows.length} />
           </>
         )}
@@ -36,7 +38,7 @@ export function HistoryTab({ flag }: { readonly flag: FlagView }) {
   );
 }
 
-function Rows({ rows }: { readonly rows: readonly Version[] }) {
+function Rows({ flag, rows }: { readonly flag: FlagView; readonly rows: readonly Version[] }) {
   const text = useText();
   const { nameOf } = useEnvironments();
   const [open, setOpen] = useState<Version>();
@@ -79,10 +81,60 @@ function Rows({ rows }: { readonly rows: readonly Version[] }) {
         })}
       />
       {open === undefined ? null : (
-        <Drawer open size={720} title={text("flags.version", { version: open.version })} onClose={() => setOpen(undefined)}>
+        <Drawer
+          open
+          size={720}
+          title={text("flags.version", { version: open.version })}
+          onClose={() => setOpen(undefined)}
+          footer={<Restore flag={flag} version={open.version} onDone={() => setOpen(undefined)} />}
+        >
           <DefinitionView definition={open.definition} nameOf={nameOf} />
         </Drawer>
       )}
+    </>
+  );
+}
+
+type RestoreProps = { readonly flag: FlagView; readonly version: number; readonly onDone: () => void };
+
+/** Makes the flag what the version was, by a change like any other; what is in force or put away is not restored. */
+function Restore({ flag, version, onDone }: RestoreProps) {
+  const text = useText();
+  const may = useMay()("experiments:write");
+  const { message } = App.useApp();
+  const [asks, setAsks] = useState(false);
+  const restore = useChange(restoreFlagVersion, FLAG_TOUCHES);
+  const params = { ...useWorkspaceParams(), flag: flag.key, version };
+  if (!may || flag.archived || version === flag.version) return null;
+  const submit = ({ note = "" }: { readonly note?: string }) =>
+    restore.mutate(
+      { params, body: { baseVersion: flag.version, note } },
+      {
+        onSuccess: (saved) => {
+          void message.success(text(saved.openChange === flag.openChange ? "flags.saved" : "flags.asked"));
+          onDone();
+        },
+      },
+    );
+  return (
+    <>
+      <Button onClick={() => setAsks(true)}>{text("flags.restore")}</Button>
+      {asks ? (
+        <FormModal<{ note?: string }>
+          title={text("flags.restoreTitle", { version })}
+          okText={text("flags.restore")}
+          busy={restore.isPending}
+          error={restore.error}
+          initialValues={{ note: text("flags.restoreNote", { version }) }}
+          onSubmit={submit}
+          onClose={() => setAsks(false)}
+        >
+          <p className="muted">{text("flags.restoreBody")}</p>
+          <Form.Item name="note" label={text("flags.note")}>
+            <Input maxLength={500} />
+          </Form.Item>
+        </FormModal>
+      ) : null}
     </>
   );
 }

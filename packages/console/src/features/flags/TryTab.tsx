@@ -9,7 +9,7 @@ import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FactRows } from "../../ui/FactRows.tsx";
 import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { Panel } from "../../ui/Panel.tsx";
-import { conditionOf, type ConditionLine } from "./condition-lines.ts";
+import { attributesOf, type ConditionLine } from "./condition-lines.ts";
 import { valueText } from "./flag-parts.ts";
 import "./flags.css";
 import { OperandInput, TypeSelect } from "./rule/ConditionEditor.tsx";
@@ -61,12 +61,6 @@ export function TryTab({ flag }: { readonly flag: FlagView }) {
       {ask.data === undefined ? null : <Result got={ask.data} />}
     </div>
   );
-}
-
-/** The attributes that lines name, the last of a name; undefined while a line is not whole. */
-function attributesOf(lines: readonly Line[]) {
-  const named = lines.flatMap((line) => Object.entries(conditionOf([line]) ?? {}));
-  return named.length < lines.length ? undefined : Object.fromEntries(named);
 }
 
 function Attributes({ lines, onChange }: { readonly lines: readonly Line[]; readonly onChange: (lines: readonly Line[]) => void }) {

@@ -2,7 +2,16 @@ import { meetsCondition } from "@terrace/domain/flags/attribute-condition";
 import { problemOfCondition } from "@terrace/domain/flags/check-attribute-condition";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { conditionOf, isList, LINE_OPERATORS, linesOf, OPERAND_TYPES, typeOf, type ConditionLine } from "./condition-lines.ts";
+import {
+  attributesOf,
+  conditionOf,
+  isList,
+  LINE_OPERATORS,
+  linesOf,
+  OPERAND_TYPES,
+  typeOf,
+  type ConditionLine,
+} from "./condition-lines.ts";
 
 const VALUES = { text: ["a", "1", "2.0.1"], number: ["-1", "0", "1.5", "2"], boolean: ["true", "false"] } as const;
 const line = fc
@@ -69,4 +78,15 @@ test("a line that is not whole makes no condition", () => {
   expect(conditionOf([whole])).toEqual({ a: 1 });
   for (const part of [{ attribute: " " }, { attribute: "$or" }, { values: ["x"] }, { values: [""] }, { values: [] }])
     expect(conditionOf([{ ...whole, ...part }])).toBeUndefined();
+});
+
+test("attributes to try with lie inside one another as clients send them, so that a condition on a path meets them", () => {
+  const is = (attribute: string, value: string): ConditionLine => ({ attribute, operator: "is", type: "text", values: [value] });
+  const tried = attributesOf([is("plan", "pro"), is("shop.city", "杭州"), is("shop.owner.level", "3"), is("shop.city", "苏州")]);
+  expect(tried).toEqual({ plan: "pro", shop: { city: "苏州", owner: { level: "3" } } });
+  expect(meetsCondition(tried ?? {}, { "shop.city": "苏州", "shop.owner.level": "3" })).toBe(true);
+  expect(attributesOf([is("shop", "x"), is("shop.city", "杭州")])).toEqual({ shop: { city: "杭州" } });
+  expect(Object.keys(attributesOf([is("__proto__.polluted", "x")]) ?? {})).toEqual(["__proto__"]);
+  expect(Reflect.get({}, "polluted")).toBeUndefined();
+  expect(attributesOf([is("", "x")])).toBeUndefined();
 });

@@ -92,6 +92,19 @@ export function conditionOf(lines: readonly ConditionLine[]): Condition | undefi
   return attributes.size === lines.length ? Object.fromEntries(parts) : { $and: parts.map((part) => Object.fromEntries([part])) };
 }
 
+/** The attributes that lines name, those with dots inside one another, the last of a name; undefined while a line is not whole. */
+export function attributesOf(lines: readonly ConditionLine[]): Condition | undefined {
+  const named = lines.flatMap((line) => Object.entries(conditionOf([{ ...line, operator: "is" }]) ?? {}));
+  if (named.length < lines.length) return undefined;
+  return named.reduce<Condition>((attributes, [path, value]) => withAt(attributes, path.split("."), value), {});
+}
+
+function withAt(attributes: Condition, [name = "", ...inside]: readonly string[], value: Operand): Condition {
+  if (inside.length === 0) return { ...attributes, [name]: value };
+  const inner = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+  return { ...attributes, [name]: withAt(inner !== undefined && isObject(inner) ? inner : {}, inside, value) };
+}
+
 function partOf({ attribute, operator, type, values }: ConditionLine): readonly [string, Operand] | undefined {
   const operands = values.map((value) => operandOf(type, value));
   const [first] = operands;

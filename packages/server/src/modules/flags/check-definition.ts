@@ -1,4 +1,5 @@
 import { problemOfCondition } from "@terrace/domain/flags/check-attribute-condition";
+import { namedPeople } from "@terrace/domain/flags/names-people";
 import { cycleFrom, presupposed } from "@terrace/domain/flags/prerequisites";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
@@ -9,9 +10,9 @@ import { loadStanding } from "./flag.store.ts";
 import { openDefinition, type Definition } from "./sealed-definition.ts";
 
 /**
- * What a schema cannot see: conditions that clients would misread, environments, segments and flags that are not there, and flags that presuppose themselves.
- * `before` is what is in force, for a flag that is. Throws `flag.condition_invalid`, `flag.no_such_environment`, `condition.no_such_segment`,
- * `flag.no_such_prerequisite`, `flag.cycle`, and what `checkExperimentRules` throws.
+ * What a schema cannot see: conditions that clients would misread, people who are named, environments, segments and flags that are not there, and flags that
+ * presuppose themselves. `before` is what is in force, for a flag that is. Throws `flag.condition_invalid`, `flag.names_people`, `flag.no_such_environment`,
+ * `condition.no_such_segment`, `flag.no_such_prerequisite`, `flag.cycle`, and what `checkExperimentRules` throws.
  */
 export async function checkDefinition(
   deps: FlagDeps,
@@ -24,6 +25,7 @@ export async function checkDefinition(
   if (unknown !== undefined)
     throw faultError("flag.no_such_environment", { field: `definition.environments.${unknown}`, mend: `Use ${[...known].join(", ")}` });
   refuseConditions(definition);
+  refuseNames(definition);
   await requireSegmentsOf(deps, workspaceId, definition);
   await requirePrerequisites(deps, tx, workspaceId, { key, definition });
   await checkExperimentRules(deps, tx, workspaceId, { key, definition, before });
@@ -37,6 +39,16 @@ function refuseConditions({ environments }: Definition): void {
       const field = `definition.environments.${environment}.rules[${place}].condition${problem.path === "" ? "" : `.${problem.path}`}`;
       throw faultError("flag.condition_invalid", { field, mend: problem.mend });
     }
+}
+
+function refuseNames(definition: Definition): void {
+  const found = namedPeople(definition);
+  if (found === undefined) return;
+  const mend =
+    found.what === "attribute"
+      ? "Put these people in a segment and ask about that, or ask about an attribute that says nothing of who somebody is"
+      : "Put these people in a segment and ask about that, or name them by ids that say nothing of who they are";
+  throw faultError("flag.names_people", { field: `definition.${found.path}`, mend });
 }
 
 async function requireSegmentsOf({ segmentNames }: FlagDeps, workspaceId: number, { environments }: Definition): Promise<void> {

@@ -1,4 +1,4 @@
-import type { createFlag, updateFlag } from "@terrace/contract/api/flags";
+import type { createFlag, restoreFlagVersion, updateFlag } from "@terrace/contract/api/flags";
 import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import { canonicalJson } from "@terrace/domain/canonical-json";
 import type { z } from "zod";
@@ -15,6 +15,7 @@ import {
   findFlag,
   FLAGS_MAX,
   insertFlag,
+  loadVersion,
   lockFlags,
   raiseRevision,
   saveDefinition,
@@ -50,25 +51,62 @@ export async function changeFlag(
   key: string,
   asked: z.output<typeof updateFlag.body>,
 ): Promise<void> {
-  const { workspaceId, actor } = context;
+  const { workspaceId } = context;
   await changing(deps, workspaceId, async (tx, at) => {
-    const flag = await flagOrThrow(tx, workspaceId, key);
-    if (flag.version !== asked.baseVersion)
-      throw faultError("flag.version_changed", {
-        field: "baseVersion",
-        mend: "Read the flag again and make the change anew",
-        details: { version: flag.version },
-      });
-    const before = openDefinition(deps, flag.definition);
-    await checkDefinition(deps, tx, workspaceId, { key, definition: asked.definition, before });
+    const flag = await flagOfVersion(tx, workspaceId, key, asked.baseVersion);
+    await checkDefinition(deps, tx, workspaceId, { key, definition: asked.definition, before: openDefinition(deps, flag.definition) });
     await describeFlag(tx, workspaceId, { flagId: flag.id, ...asked, expiresAt: dateOf(asked.expiresAt) });
     await record(deps, tx, context, { action: "flag.update", key, detail: { name: asked.name, version: flag.version } });
-    if (isSame(before, asked.definition)) return;
-    const touched = await reviewedAmong(tx, workspaceId, touchedBy(before, asked.definition));
-    if (touched.length > 0) return askFor(deps, tx, context, { flagId: flag.id, key, version: flag.version, asked, touched, at });
-    const definition = sealDefinition(deps, asked.definition);
-    await saveDefinition(tx, workspaceId, { flagId: flag.id, definition, note: asked.note, at, by: actor });
+    await putThrough(deps, tx, context, { flag, asked, at });
   });
+}
+
+/**
+ * Makes a flag what an older version was, or asks for that where it is reviewed. Throws `flag.not_found`, `flag.no_such_version`, `flag.version_changed`,
+ * `flag.change_open`, and what `checkDefinition` throws: what the older one names may be gone.
+ */
+export async function restoreVersion(
+  deps: FlagDeps,
+  context: RouteContext,
+  { key, version }: { readonly key: string; readonly version: number },
+  { baseVersion, note }: z.output<typeof restoreFlagVersion.body>,
+): Promise<void> {
+  const { workspaceId } = context;
+  await changing(deps, workspaceId, async (tx, at) => {
+    const flag = await flagOfVersion(tx, workspaceId, key, baseVersion);
+    const sealed = await loadVersion(tx, workspaceId, flag.id, version);
+    if (sealed === undefined)
+      throw faultError("flag.no_such_version", { field: "version", mend: "Name a version that the list of versions gives" });
+    const definition = openDefinition(deps, sealed);
+    await checkDefinition(deps, tx, workspaceId, { key, definition, before: openDefinition(deps, flag.definition) });
+    await record(deps, tx, context, { action: "flag.restore", key, detail: { restored: version, version: flag.version } });
+    await putThrough(deps, tx, context, { flag, asked: { definition, note }, at });
+  });
+}
+
+type Change = { readonly flag: FlagRow; readonly asked: Asking["asked"]; readonly at: Date };
+
+/** Puts another definition in force, or asks for it where it is reviewed; the same one is no change. */
+async function putThrough(deps: FlagDeps, tx: Tx, context: RouteContext, { flag, asked, at }: Change): Promise<void> {
+  const { workspaceId, actor } = context;
+  const before = openDefinition(deps, flag.definition);
+  if (isSame(before, asked.definition)) return;
+  const touched = await reviewedAmong(tx, workspaceId, touchedBy(before, asked.definition));
+  const { id: flagId, key, version } = flag;
+  if (touched.length > 0) return askFor(deps, tx, context, { flagId, key, version, asked, touched, at });
+  await saveDefinition(tx, workspaceId, { flagId, definition: sealDefinition(deps, asked.definition), note: asked.note, at, by: actor });
+}
+
+/** Throws `flag.not_found`, `flag.version_changed`. */
+async function flagOfVersion(tx: Tx, workspaceId: number, key: string, version: number): Promise<FlagRow> {
+  const flag = await flagOrThrow(tx, workspaceId, key);
+  if (flag.version !== version)
+    throw faultError("flag.version_changed", {
+      field: "baseVersion",
+      mend: "Read the flag again and make the change anew",
+      details: { version: flag.version },
+    });
+  return flag;
 }
 
 /** Kills a flag, or ends that. Throws `flag.not_found`. */

@@ -162,6 +162,12 @@ export async function setArchived(
     where workspace_id = ${workspaceId} and flag_id = ${flagId}`;
 }
 
+export async function loadVersion(tx: Tx, workspaceId: number, flagId: string, version: number): Promise<Uint8Array | undefined> {
+  const [row] = await tx<{ definition: Uint8Array }[]>`
+    select definition from flag_version where workspace_id = ${workspaceId} and flag_id = ${flagId} and version = ${version}`;
+  return row?.definition;
+}
+
 /** The newest first, below a version. */
 export async function loadVersions(
   db: Db,

@@ -213,6 +213,43 @@ test("no key asks for what is reviewed, and what is on there is neither put away
   expect(await call(api.unarchiveFlag, { params: { flag: "checkout" } })).toMatchObject({ archived: false });
 });
 
+test("an older version comes back as a new one, through a review where there is one", async () => {
+  const restore = (version: number, baseVersion: number) =>
+    call(api.restoreFlagVersion, {
+      params: { flag: "checkout", version: String(version) },
+      body: { baseVersion, note: "as it was" },
+      as: as("ann"),
+    });
+  await make("checkout");
+  await change("checkout", on(false));
+  expect(await refusal(restore(1, 1))).toBe("flag.version_changed");
+  expect(await refusal(restore(3, 2))).toBe("flag.no_such_version");
+  expect(await restore(1, 2)).toMatchObject({ version: 3, definition: { environments: { production: { rules: [{ value: true }] } } } });
+  // What is in force already is no change.
+  expect(await restore(1, 3)).toMatchObject({ version: 3 });
+  await call(api.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
+  const asked = await restore(2, 3);
+  expect(asked).toMatchObject({ version: 3, definition: { environments: { production: { rules: [{ value: true }] } } } });
+  await call(api.approveFlagChange, { params: { change: asked.openChange ?? "" }, body: {}, as: as("bob") });
+  const { items } = await call(api.listFlagVersions, { params: { flag: "checkout" } });
+  expect(items.map(({ version, note, definition: was }) => [version, note, was.environments["production"]?.rules[0]])).toMatchObject([
+    [4, "ann@example.test: as it was", { value: false }],
+    [3, "as it was", { value: true }],
+    [2, "", { value: false }],
+    [1, "", { value: true }],
+  ]);
+  expect(audited.filter((entry) => entry.startsWith("flag.restore"))).toContain("flag.restore ann@example.test");
+});
+
+test("a version that names what is gone does not come back", async () => {
+  await make("base");
+  await make("child", { prerequisites: [{ flag: "base", values: [true] }] });
+  await change("child", {});
+  await call(api.archiveFlag, { params: { flag: "base" } });
+  const restored = call(api.restoreFlagVersion, { params: { flag: "child", version: "1" }, body: { baseVersion: 2 } });
+  expect(await refusal(restored)).toBe("flag.no_such_prerequisite");
+});
+
 test("a flag that was put away comes back only while there is room", async () => {
   await make("away");
   await call(api.archiveFlag, { params: { flag: "away" } });
@@ -239,6 +276,10 @@ test.each([
   [
     "flag.condition_invalid",
     { environments: { production: { on: true, rules: [{ ...rule(true), condition: { url: { $regex: "(a+)+" } } }] } } },
+  ],
+  [
+    "flag.names_people",
+    { environments: { production: { on: true, rules: [{ ...rule(true), condition: { email: "mei@example.test" } }] } } },
   ],
   [
     "condition.no_such_segment",

@@ -8,7 +8,7 @@ import { handle, type RouteContext, type RouteHandler } from "../../platform/htt
 import { chooseKey, putEnvironment, removeEnvironment } from "./environment.commands.ts";
 import { loadClientKeys, loadEnvironments } from "./environment.store.ts";
 import { loadChanges, type ChangeRow } from "./flag-change.store.ts";
-import { changeFlag, makeFlag, switchArchive, switchKill, unknownFlag } from "./flag.commands.ts";
+import { changeFlag, makeFlag, restoreVersion, switchArchive, switchKill, unknownFlag } from "./flag.commands.ts";
 import type { FlagDeps } from "./flag-deps.ts";
 import { problemOfAttributes } from "./edge/context.ts";
 import { findFlag, loadFlags, loadStanding, loadVersions, type FlagRow } from "./flag.store.ts";
@@ -89,6 +89,9 @@ function flagWrites(deps: Deps): readonly RouteHandler[] {
   return [
     handle(api.createFlag, ({ body }, context) => after(makeFlag(deps, context, body), context, body.key)),
     handle(api.updateFlag, ({ params, body }, context) => after(changeFlag(deps, context, params.flag, body), context, params.flag)),
+    handle(api.restoreFlagVersion, ({ params, body }, context) =>
+      after(restoreVersion(deps, context, { key: params.flag, version: params.version }, body), context, params.flag),
+    ),
     handle(api.killFlag, ({ params, body }, context) =>
       after(switchKill(deps, context, params.flag, { killed: true, note: body.note }), context, params.flag),
     ),

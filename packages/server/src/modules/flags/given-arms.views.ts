@@ -14,6 +14,7 @@ export async function loadGiven(
     where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[]) order by at, experiment, version, origin_id limit ${ROWS_MAX}`;
 }
 
+type Counts = { readonly people: number; readonly conflicts: number };
 export type ConflictRow = { readonly person: string; readonly arms: string[]; readonly holds: string };
 
 /** People of an experiment's newest assignment, those of them whose ids were given different arms, and some of these by when it began. */
@@ -22,19 +23,19 @@ export async function loadConflicts(
   workspaceId: number,
   { experiment, limit }: { readonly experiment: string; readonly limit: number },
 ): Promise<{ readonly people: number; readonly conflicts: number; readonly items: readonly ConflictRow[] }> {
-  const byPerson = db`
-    select coalesce(i.person_id, a.origin_id) as person, min(a.at) as first_at, count(distinct a.arm) as arms,
-      array_agg(a.arm order by a.at, a.origin_id) as given
-    from assignment a left join identity i on i.workspace_id = ${workspaceId} and i.origin_id = a.origin_id
-    where a.workspace_id = ${workspaceId} and a.experiment = ${experiment}
-      and a.version = (select max(version) from assignment where workspace_id = ${workspaceId} and experiment = ${experiment})
-    group by 1`;
-  const [[counts], items] = await Promise.all([
-    db<{ people: number; conflicts: number }[]>`
-      select count(*)::int as people, count(*) filter (where arms > 1)::int as conflicts from (${byPerson}) p`,
-    db<ConflictRow[]>`
-      select person, given[1] as holds, array(select distinct g from unnest(given) g order by g) as arms from (${byPerson}) p
-      where p.arms > 1 order by first_at, person limit ${limit}`,
-  ]);
-  return { people: counts?.people ?? 0, conflicts: counts?.conflicts ?? 0, items };
+  const rows = await db<(Counts & (ConflictRow | { readonly person: null }))[]>`
+    with by_person as materialized (
+      select coalesce(i.person_id, a.origin_id) as person, min(a.at) as first_at, count(distinct a.arm) as arms,
+        array_agg(a.arm order by a.at, a.origin_id) as given
+      from assignment a left join identity i on i.workspace_id = ${workspaceId} and i.origin_id = a.origin_id
+      where a.workspace_id = ${workspaceId} and a.experiment = ${experiment}
+        and a.version = (select max(version) from assignment where workspace_id = ${workspaceId} and experiment = ${experiment})
+      group by 1),
+    counted as (select count(*)::int as people, count(*) filter (where arms > 1)::int as conflicts from by_person),
+    shown as (select person, first_at, given from by_person where arms > 1 order by first_at, person limit ${limit})
+    select c.people, c.conflicts, s.person, s.given[1] as holds, array(select distinct g from unnest(s.given) g order by g) as arms
+    from counted c left join shown s on true order by s.first_at, s.person`;
+  const { people, conflicts } = rows[0] ?? { people: 0, conflicts: 0 };
+  const items = rows.flatMap((row) => (row.person === null ? [] : [{ person: row.person, arms: row.arms, holds: row.holds }]));
+  return { people, conflicts, items };
 }

@@ -5,6 +5,7 @@ import type { Job } from "../../platform/jobs.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
 import { createFlagEdge } from "./edge/flag-edge.ts";
+import type { StreamCounts } from "./edge/subscriptions.ts";
 import type { FlagDeps } from "./flag-deps.ts";
 import { createFlagHolder } from "./flag-holder.ts";
 import { deleteOldUses } from "./flag-use.store.ts";
@@ -27,6 +28,8 @@ export type Flags = {
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   readonly holder: PersonalDataHolder;
+  /** Streams of clients that wait to hear of changes, in this process. */
+  readonly streams: () => StreamCounts;
   readonly stop: () => Promise<void>;
 };
 
@@ -84,6 +87,7 @@ export function createFlags(deps: FlagDeps): Flags {
       },
     ],
     holder: createFlagHolder(deps),
+    streams: edge.streams,
     stop: async () => {
       for (const timer of timers) clearInterval(timer);
       edge.stop();

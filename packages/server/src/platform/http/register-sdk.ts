@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import { brotliCompress, gzip } from "node:zlib";
 import { faultError } from "./fault-error.ts";
 
-/** Files of the client that pages of any site load from here. */
-const FILES = ["terrace.js", "browser.js", "overlay.js"] as const;
+/** Files of the clients that pages of any site load from here. */
+const FILES = ["terrace.js", "browser.js", "flags.js", "overlay.js"] as const;
 const FOREVER = "public, max-age=31536000, immutable";
 const AN_HOUR = "public, max-age=3600";
 
@@ -18,7 +18,7 @@ type Served = {
   readonly tag: string;
 };
 
-/** Serves the built browser client from `folder` under `/sdk/`; asked for with `?v=` and this version, a page may keep it for good. */
+/** Serves the built browser clients from `folder` under `/sdk/`; asked for with `?v=` and this version, a page may keep it for good. */
 export function registerSdk(server: FastifyInstance, { folder, version }: { readonly folder: string; readonly version: string }): void {
   for (const file of FILES) {
     let served: Promise<Served> | undefined;

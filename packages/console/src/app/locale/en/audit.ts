@@ -178,6 +178,7 @@ export const audit = {
   "audit.flag.create": "Made a flag",
   "audit.flag.kill": "Killed a flag",
   "audit.flag.reject": "Rejected a change of a flag",
+  "audit.flag.restore": "Restored an older version of a flag",
   "audit.flag.revive": "Revived a flag",
   "audit.flag.unarchive": "Brought a flag back",
   "audit.flag.update": "Changed a flag",

@@ -225,6 +225,9 @@ export const faults = {
   "fault.flag.version_changed": "The flag was changed meanwhile",
   "fault.flag.change_open": "Another change of this flag waits for approval",
   "fault.flag.condition_invalid": "A condition is not one that clients can judge",
+  "fault.flag.names_people":
+    "Whoever has a write key can read rules: name nobody in them by e-mail, phone, id card and the like; ask about a segment instead",
+  "fault.flag.no_such_version": "The flag has no such version",
   "fault.flag.no_such_environment": "A flag names an environment that is not there",
   "fault.flag.no_such_prerequisite": "A flag presupposes one that is not there",
   "fault.flag.cycle": "Flags would presuppose each other in a circle",

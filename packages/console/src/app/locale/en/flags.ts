@@ -168,6 +168,11 @@ export const flags = {
   "flags.openChange": "A change waits for approval",
   "flags.openChangeLook": "Look at it",
   "flags.about": "About",
+  "flags.restore": "Restore this version",
+  "flags.restoreTitle": "Restore version {{version}}?",
+  "flags.restoreBody":
+    "The definition becomes what it was then, as a new version. Where changes are reviewed it waits for somebody else’s approval.",
+  "flags.restoreNote": "Version {{version}} restored",
   "flags.noVersions": "No versions",
   "flags.changedParts": "Changed",
   "flags.first": "The first",

@@ -178,6 +178,7 @@ export const audit = {
   "audit.flag.create": "新建功能开关",
   "audit.flag.kill": "紧急关闭功能开关",
   "audit.flag.reject": "驳回功能开关改动",
+  "audit.flag.restore": "恢复功能开关的旧版本",
   "audit.flag.revive": "解除紧急关闭",
   "audit.flag.unarchive": "恢复功能开关",
   "audit.flag.update": "修改功能开关",

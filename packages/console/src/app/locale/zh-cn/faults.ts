@@ -216,6 +216,8 @@ export const faults = {
   "fault.flag.version_changed": "开关已被他人修改，重新查看后再改",
   "fault.flag.change_open": "该开关有待审核的改动，先处理或撤回",
   "fault.flag.condition_invalid": "条件写法有误，客户端无法判断",
+  "fault.flag.names_people": "持有写入密钥的人都能读到规则，规则里不能写邮箱、手机号、证件号等个人信息；请改用分群",
+  "fault.flag.no_such_version": "没有这个版本",
   "fault.flag.no_such_environment": "环境不存在",
   "fault.flag.no_such_prerequisite": "前置开关不存在",
   "fault.flag.cycle": "前置开关形成循环，去掉其中一个",

@@ -33,7 +33,8 @@ export function createAdmit({ findWriteKey, writeKeyLimit, live, nowMs }: EdgeDe
       writeKeyLimit?.refused(1);
       throw faultError("rate.limited", { retryAfterSeconds, mend: "Ask again after the time in Retry-After" });
     }
-    return { workspaceId: owner.workspaceId, environment: await live.environmentOf(owner.workspaceId, owner.keyId), key };
+    const { workspaceId, keyId } = owner;
+    return { workspaceId, environment: await live.environmentOf(workspaceId, keyId), key, keyId };
   };
 }
 

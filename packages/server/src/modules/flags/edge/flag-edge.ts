@@ -3,7 +3,7 @@ import { allowAnyOrigin } from "../../collect/module.ts";
 import { createAdmit, type EdgeDeps, type FlagEdge } from "./client.ts";
 import { registerGrowthbookRoutes } from "./growthbook.routes.ts";
 import { registerOfrepRoutes } from "./ofrep.routes.ts";
-import { createSubscriptions } from "./subscriptions.ts";
+import { createSubscriptions, type StreamCounts } from "./subscriptions.ts";
 
 /** Contexts are small; what is larger is no context. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -11,11 +11,13 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** The paths that clients of flags call: those of OpenFeature (OFREP) and of GrowthBook. They carry a write key and nothing secret, so any page may read the answers. */
 export function createFlagEdge(deps: EdgeDeps): {
   readonly register: (app: FastifyInstance) => Promise<void>;
+  readonly streams: () => StreamCounts;
   readonly stop: () => void;
 } {
   const subscriptions = createSubscriptions(deps);
   const edge: FlagEdge = { ...deps, subscriptions, admit: createAdmit(deps) };
   return {
+    streams: subscriptions.counts,
     stop: subscriptions.stop,
     register: async (app) => {
       await app.register(async (scope) => {

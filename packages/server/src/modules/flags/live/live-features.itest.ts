@@ -1,6 +1,7 @@
 import * as api from "@terrace/contract/api/flags";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
+import type { Readable } from "node:stream";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createPrivacyModule } from "../../privacy/module.ts";
@@ -23,6 +24,7 @@ let engine: TestStateEngine;
 let workspaceId = 0;
 let nowMs = START_MS;
 let forgotten = "";
+let liveKeys = new Set<string>();
 
 beforeAll(async () => {
   engine = await startStateEngine();
@@ -30,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   workspaceId = await makeWorkspace(engine.db);
-  [nowMs, forgotten] = [START_MS, ""];
+  [nowMs, forgotten, liveKeys] = [START_MS, "", new Set(["kept", "revoked"])];
 });
 
 function deps(): FlagDeps {
@@ -38,7 +40,7 @@ function deps(): FlagDeps {
     db: engine.db,
     privacy,
     audit: () => Promise.resolve(),
-    findWriteKey: () => Promise.resolve(null),
+    findWriteKey: (key) => Promise.resolve(liveKeys.has(key) ? liveKey : null),
     segmentNames: () => Promise.resolve(new Map()),
     standings: () => Promise.resolve(new Map()),
     variantsOf: () => Promise.resolve(new Map()),
@@ -46,6 +48,26 @@ function deps(): FlagDeps {
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),
   };
+}
+
+const KEY_ID = "900001";
+const liveKey = {
+  workspaceId: 0,
+  keyId: KEY_ID,
+  name: "",
+  scopes: [],
+  fields: { personal: "masked", restricted: {} } as never,
+  ipRanges: [],
+};
+const client = (key = "kept") => ({ workspaceId, environment: "production", key, keyId: KEY_ID });
+
+/** What a stream says, and when it ends. */
+function hear(stream: Readable): { readonly text: () => string; readonly ended: Promise<void> } {
+  let heard = "";
+  stream.on("data", (part: Buffer) => {
+    heard += part.toString();
+  });
+  return { text: () => heard, ended: new Promise((resolve) => stream.on("end", resolve)) };
 }
 
 type Environments = NonNullable<CallInput<typeof api.createFlag>["body"]>["definition"]["environments"];
@@ -80,17 +102,49 @@ const kill = (workspace: number, key: string) =>
 test("whoever listens on a stream hears of a kill, however long nobody asked for the flags", async () => {
   await make(workspaceId, "checkout");
   const live = createLiveFeatures(deps());
-  const subscriptions = createSubscriptions({ live, log: deps().log });
-  const stream = await subscriptions.open({ workspaceId, environment: "production", key: "k" });
-  let heard = "";
-  stream.on("data", (part: Buffer) => {
-    heard += part.toString();
-  });
+  const subscriptions = createSubscriptions({ ...deps(), live });
+  const heard = hear(await subscriptions.open(client()));
   nowMs += 11 * MINUTE_MS;
   await live.look();
   await kill(workspaceId, "checkout");
   await live.look();
-  await expect.poll(() => heard, { timeout: 30_000 }).toContain("event: features-updated");
+  await expect.poll(heard.text, { timeout: 30_000 }).toContain("event: features-updated");
+  subscriptions.stop();
+});
+
+test("a stream ends when its key is revoked, and hears of its own environment when the key is led to another", async () => {
+  await make(workspaceId, "checkout");
+  const live = createLiveFeatures(deps());
+  const subscriptions = createSubscriptions({ ...deps(), live });
+  const [kept, revoked] = [hear(await subscriptions.open(client("kept"))), hear(await subscriptions.open(client("revoked")))];
+  expect(subscriptions.counts()).toEqual({ open: 2, refused: 0 });
+  liveKeys.delete("revoked");
+  await subscriptions.checkKeys();
+  await revoked.ended;
+  expect(subscriptions.counts()).toEqual({ open: 1, refused: 0 });
+  await engine.db`
+    insert into api_key (workspace_id, key_id, kind, name, hint, hash, scopes, created_at, created_by)
+    overriding system value values (${workspaceId}, ${KEY_ID}, 'write', 'site', 'tw_', ${Buffer.from(`hash ${workspaceId}`)}, '{}', now(), 'ann')`;
+  await callRoute(createFlags(deps()).routes, workspaceId, api.putFlagKey, {
+    params: { key: KEY_ID },
+    body: { environment: "development" },
+  });
+  await live.look();
+  await expect.poll(kept.text, { timeout: 30_000 }).toContain("event: features-updated");
+  subscriptions.stop();
+});
+
+test("no workspace takes the streams of all", async () => {
+  const other = await makeWorkspace(engine.db);
+  const subscriptions = createSubscriptions({ ...deps(), live: createLiveFeatures(deps()) }, { process: 3, workspace: 2 });
+  const open = async (workspace: number): Promise<string> =>
+    subscriptions.open({ ...client(), workspaceId: workspace }).then(
+      () => "open",
+      (error: unknown) => (error as { code?: string }).code ?? String(error),
+    );
+  expect([await open(workspaceId), await open(workspaceId), await open(workspaceId)]).toEqual(["open", "open", "stream.too_many"]);
+  expect([await open(other), await open(other)]).toEqual(["open", "stream.too_many"]);
+  expect(subscriptions.counts()).toEqual({ open: 3, refused: 2 });
   subscriptions.stop();
 });
 

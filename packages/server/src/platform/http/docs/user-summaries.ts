@@ -35,6 +35,7 @@ export const USER_SUMMARIES_ZH: Readonly<Record<string, string>> = {
   archiveFlag: "归档功能开关：客户端不再认识它，改用代码中的默认值",
   unarchiveFlag: "恢复已归档的功能开关",
   listFlagVersions: "功能开关的历史版本，最新在前",
+  restoreFlagVersion: "把功能开关恢复为旧版本，成为新的一版；涉及须审核的环境时等待他人批准",
   tryFlag: "用一组属性试算功能开关的取值及原因；不计数，也不记住",
   listFlagChanges: "待审核和已处理的改动，最新在前",
   approveFlagChange: "批准他人提出的改动，立即生效",
