@@ -22,7 +22,9 @@ import { importRoutes } from "./imports.ts";
 import { correlationRoutes } from "./insight-correlation.ts";
 import { experimentPlanRoutes } from "./experiment-plan.ts";
 import { experimentRoutes } from "./experiments.ts";
+import { experimentReadingRoutes } from "./experiment-readings.ts";
 import { experimentAnalysisRoutes } from "./insight-experiment.ts";
+import { experimentNoveltyRoutes } from "./insight-experiment-novelty.ts";
 import { metricAnalysisRoutes } from "./insight-metric.ts";
 import { metricRoutes } from "./metrics.ts";
 import { attributionRoutes } from "./insight-attribution.ts";
@@ -127,8 +129,10 @@ export const allRoutes: readonly RouteContract[] = [
   ...rfmRoutes,
   ...metricAnalysisRoutes,
   ...experimentAnalysisRoutes,
+  ...experimentNoveltyRoutes,
   ...experimentPlanRoutes,
   ...experimentRoutes,
+  ...experimentReadingRoutes,
   ...metricRoutes,
   ...ltvRoutes,
   ...attributionRoutes,

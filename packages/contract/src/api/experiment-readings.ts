@@ -44,26 +44,30 @@ export const experimentNovelty = route({
       .int()
       .min(2)
       .max(NOVELTY_DAYS_MAX)
-      .default(14)
-      .describe("How many times 24 hours from the exposure; only those that somebody has had are told"),
+      .default(7)
+      .describe("How many times 24 hours from the exposure; whether the effect fades is told by people who had all of them"),
   }),
   response: z.object({
     from: z.string(),
     to: z.string(),
-    days: z.number().int().describe("How many days are told"),
+    days: z.number().int().describe("As asked for"),
     metrics: z
       .array(
-        z.object({
-          ...toldOf,
-          variants: z.array(
-            z.object({
-              days: z.array(noveltyDaySchema).describe("None of a quantile"),
-              trend: trendSchema.nullable().describe("null: of the first variant, of a quotient, or of too few people"),
-            }),
-          ),
-        }),
+        z
+          .object({
+            ...toldOf,
+            variants: z.array(
+              z.object({
+                days: z.array(noveltyDaySchema),
+                trend: trendSchema.nullable().describe("null: of the first variant, of a quotient, or of too few people"),
+              }),
+            ),
+          })
+          .nullable(),
       )
-      .describe("In the order of the definition; what people did before (CUPED) is not taken off"),
+      .describe(
+        "In the order of the definition; null: a quantile, which days do not add up to. What people did before (CUPED) is not taken off",
+      ),
     meta: answerMetaSchema,
   }),
 });
@@ -110,3 +114,5 @@ export const experimentInteraction = route({
   }),
 });
 export type ExperimentInteraction = z.output<typeof experimentInteraction.response>;
+
+export const experimentReadingRoutes = [experimentNovelty];

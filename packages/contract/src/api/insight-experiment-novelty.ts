@@ -28,7 +28,7 @@ export const queryExperimentNovelty = analysisRoute({
   response: z.object({
     from: z.string(),
     to: z.string(),
-    days: z.number().int().describe("How many of the days are told: those that somebody has had"),
+    days: z.number().int().describe("As asked for"),
     metrics: z.array(
       z.object({
         unit: z.enum(METRIC_UNITS),
@@ -57,3 +57,5 @@ export const queryExperimentNovelty = analysisRoute({
     ),
   }),
 });
+
+export const experimentNoveltyRoutes = [queryExperimentNovelty];

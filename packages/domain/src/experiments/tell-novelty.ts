@@ -15,7 +15,6 @@ export type DayMoments = { readonly n: number; readonly sums: readonly number[];
 /** Of people who had all days: sums of each one's slope and mean over the days, and of their products. */
 export type TrendMoments = DayMoments;
 export type ReadNovelty = {
-  readonly days: number;
   readonly metrics: readonly (Omit<ReadMetric, "variants"> & {
     readonly variants: readonly { readonly days: readonly DayMoments[]; readonly trend: TrendMoments | null }[];
   })[];

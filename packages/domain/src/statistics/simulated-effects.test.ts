@@ -8,7 +8,7 @@ import { powerAt, type PowerPlan, unitsNeeded } from "./power.ts";
 import { type Draw, drawNormal, seededDraw } from "./random.ts";
 import { checkSampleRatio } from "./sample-ratio.ts";
 import { interactionOf } from "./segment-uplift.ts";
-import { sequentialInterval } from "./sequential.ts";
+import { sequentialChiSquare, sequentialInterval } from "./sequential.ts";
 import { beforeAndAfter, calledOnAnyDay, exponential, KINDS, many, shareOf, told } from "./simulated-arms.suite.ts";
 
 const ROUNDS = 1_000;
@@ -57,6 +57,31 @@ describe("looking every day", () => {
       calledOnAnyDay(400, seededDraw(99), (effect) => sequentialInterval(effect, { tuning: 1_000, side: "greater" }).low > 0),
     ).toBeLessThan(0.05);
     expect(calledOnAnyDay(400, seededDraw(99), (effect) => fixedInterval(effect).p < 0.05)).toBeGreaterThan(0.15);
+  });
+  test("whether groups differ is called in at most 5 of 100 by a p for all times, in many more by one for one look", () => {
+    const [days, rounds, groups] = [30, 400, 4];
+    const draw = seededDraw(23);
+    const called = { always: 0, once: 0 };
+    for (let round = 0; round < rounds; round += 1) {
+      const units = many(groups, (): { readonly control: number[]; readonly treatment: number[] } => ({ control: [], treatment: [] }));
+      const found = { always: false, once: false };
+      for (let day = 0; day < days; day += 1) {
+        for (const { control, treatment } of units) {
+          control.push(...many(8, () => drawNormal(draw)));
+          treatment.push(...many(8, () => 1 + drawNormal(draw)));
+        }
+        const effects = units.map(({ control, treatment }) => told(estimateEffect(meanArm(control), meanArm(treatment), "absolute")));
+        const interaction = interactionOf(effects);
+        if (interaction === null) throw new Error("groups");
+        const n = effects.reduce((sum, effect) => sum + effect.n, 0);
+        found.always ||= sequentialChiSquare({ ...interaction, n }, { tuning: 1_000 }) < 0.05;
+        found.once ||= interaction.p < 0.05;
+      }
+      called.always += Number(found.always);
+      called.once += Number(found.once);
+    }
+    expect(called.always / rounds).toBeLessThan(0.05);
+    expect(called.once / rounds).toBeGreaterThan(0.15);
   });
 });
 

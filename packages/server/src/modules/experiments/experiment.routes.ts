@@ -1,19 +1,19 @@
 import * as api from "@terrace/contract/api/experiments";
 import { DONE } from "@terrace/contract/route";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
-import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { loadDays } from "./experiment-day.store.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import { changeExperiment, decide, makeExperiment, moveExperiment, removeExperiment } from "./experiment.commands.ts";
 import { loadExperiments } from "./experiment.store.ts";
 import { planRoutes } from "./plan.routes.ts";
+import { readingRoutes } from "./reading.routes.ts";
 import { dayOf, questionOf, resultsOf } from "./question.ts";
-import { askedOf, experimentView, requireExperiment } from "./stored-experiment.ts";
+import { askedOf, experimentView, requireExperiment, requireStarted } from "./stored-experiment.ts";
 
 /** Managing experiments, and reading them. */
 export function experimentRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
-  return [...planRoutes(), ...listing(deps), ...managing(deps), ...moving(deps), ...reading(deps)];
+  return [...planRoutes(), ...listing(deps), ...managing(deps), ...moving(deps), ...reading(deps), ...readingRoutes(deps)];
 }
 
 function listing(deps: ExperimentDeps): readonly RouteHandler[] {
@@ -71,10 +71,7 @@ function moving(deps: ExperimentDeps): readonly RouteHandler[] {
 function reading(deps: ExperimentDeps): readonly RouteHandler[] {
   return [
     handle(api.experimentResults, async ({ params, body, query }, context) => {
-      const row = await requireExperiment(deps, context.workspaceId, params.experiment);
-      const asked = askedOf(deps, row);
-      if (asked.startedAt === null)
-        throw faultError("experiment.state_changed", { field: "experiment", mend: "It was not started; there is nothing to tell yet" });
+      const asked = await requireStarted(deps, context.workspaceId, params.experiment);
       const question = questionOf(asked, { from: asked.startedAt });
       const whole = { ...question, ...(body.breakdown === undefined ? {} : { breakdown: body.breakdown }) };
       const answer = await deps.insight.run("experiment", whole, context, query);

@@ -1,4 +1,5 @@
 import { experimentPlanBody, planExperimentSize } from "@terrace/contract/api/experiment-plan";
+import { experimentNovelty } from "@terrace/contract/api/experiment-readings";
 import * as api from "@terrace/contract/api/experiments";
 import { queryNamesTrait } from "@terrace/domain/computed/trait-uses";
 import type { RouteContract } from "@terrace/contract/route";
@@ -165,6 +166,40 @@ test("a split that is off blocks the verdict, and groups pay for each other", as
     expect(effect?.pAdjusted ?? 0).toBeGreaterThan(effect?.p ?? 1);
   }
   expect(results.interaction?.map(({ variants }) => [variants[0], variants[1]?.degrees])).toEqual(results.metrics.map(() => [null, 1]));
+});
+
+test("the effect is told by day since exposure, of metrics that days add up to", async () => {
+  const quantile = { of: { metric: "net_revenue" }, role: "secondary" as const, quantile: 0.9 };
+  const [buyers] = DRAFT.definition.metrics;
+  if (buyers === undefined) throw new Error("a metric");
+  const made = await call(api.createExperiment, { body: { ...DRAFT, definition: { ...DRAFT.definition, metrics: [quantile, buyers] } } });
+  const params = { experiment: made.id };
+  await expect(call(experimentNovelty, { params, body: {} })).rejects.toMatchObject({ fault: { code: "experiment.state_changed" } });
+  await call(api.moveExperiment, { params, body: { action: "start" } });
+  await storePeople(600, [60, 150]);
+  nowMs = START_MS + 2 * DAY_MS;
+  const { days, metrics } = await call(experimentNovelty, { params, body: { days: 3 } });
+  expect([days, metrics[0]]).toEqual([3, null]);
+  const treated = metrics[1]?.variants[1];
+  // Everyone was exposed an hour after the start: one of their days is over.
+  expect(treated?.days.map(({ n, value }) => [n, value])).toEqual([
+    [600, 0.25],
+    [0, null],
+    [0, null],
+  ]);
+  expect(treated?.days[0]?.effect?.estimate).toBeCloseTo(1.5);
+  expect(treated?.trend).toBeNull();
+  nowMs = START_MS + 4 * DAY_MS;
+  const later = await call(experimentNovelty, { params, body: { days: 3 } });
+  expect(later.metrics[1]?.variants[1]?.trend).toMatchObject({ n: 1_200, call: "fades" });
+  await call(api.createExperiment, {
+    body: { ...DRAFT, key: "other", definition: { ...DRAFT.definition, metrics: [{ ...quantile, role: "primary" }] } },
+  });
+  const other = (await call(api.listExperiments)).items.find(({ key }) => key === "other")?.id ?? "";
+  await call(api.moveExperiment, { params: { experiment: other }, body: { action: "start" } });
+  await expect(call(experimentNovelty, { params: { experiment: other }, body: {} })).rejects.toMatchObject({
+    fault: { code: "experiment.metric_unfit" },
+  });
 });
 
 test("the end of each local day is kept once, missed ones too, up to the stop", async () => {

@@ -2,6 +2,7 @@ import type { ExperimentDefinition, ExperimentResults } from "@terrace/contract/
 import { tellGroups } from "@terrace/domain/experiments/tell-groups";
 import { tellResults, type ReadExperiment, type ReadingSettings, type ToldExperiment } from "@terrace/domain/experiments/tell-results";
 import { createHash } from "node:crypto";
+import { faultError } from "../../platform/http/fault-error.ts";
 import type { Answer, AskedBody } from "../insight/module.ts";
 
 /** What an experiment asks, as the analysis takes it. */
@@ -30,6 +31,29 @@ export function questionOf(
     conflicts,
     unfinished,
     ...(people === null ? {} : { filters: { people } }),
+  };
+}
+
+/** What it asks day by day; `places` are those of its metrics in the definition. Throws `experiment.metric_unfit` where days can be told of none. */
+export function noveltyQuestion(asked: Asked & { readonly startedAt: Date }, days: number) {
+  const {
+    covariateDays: _before,
+    unfinished: _waits,
+    metrics,
+    breakdown: _groups,
+    ...question
+  } = questionOf(asked, { from: asked.startedAt });
+  const told = metrics.flatMap(({ of, winsorise, quantile }, place) =>
+    quantile === undefined ? [{ place, metric: { of, winsorise } }] : [],
+  );
+  if (told.length === 0)
+    throw faultError("experiment.metric_unfit", {
+      field: "definition.metrics",
+      mend: "A quantile has no effect by day; add a guardrail that is a mean or a share",
+    });
+  return {
+    question: { ...question, metrics: told.map(({ metric }) => ({ ...metric, winsorise: metric.winsorise ?? null })), days },
+    places: told.map(({ place }) => place),
   };
 }
 

@@ -56,6 +56,19 @@ export async function requireExperiment({ db }: Pick<ExperimentDeps, "db">, work
   return row;
 }
 
+/** One that has something to tell. Throws `experiment.not_found`, `experiment.state_changed`. */
+export async function requireStarted(
+  deps: Pick<ExperimentDeps, "db" | "privacy">,
+  workspaceId: number,
+  id: string,
+  field = "experiment",
+): Promise<Asked & { readonly startedAt: Date }> {
+  const asked = askedOf(deps, await requireExperiment(deps, workspaceId, id));
+  const { startedAt } = asked;
+  if (startedAt === null) throw faultError("experiment.state_changed", { field, mend: "It was not started; there is nothing to tell yet" });
+  return { ...asked, startedAt };
+}
+
 /** The number of an experiment in a path. Throws `experiment.not_found`. */
 export function idOf(text: string): string {
   if (!ID.test(text)) throw unknownExperiment();

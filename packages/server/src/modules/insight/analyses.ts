@@ -2,6 +2,7 @@ import type { AnalysisKind } from "@terrace/domain/insight/analysis-kind";
 import type { AnyAnalysis } from "./analysis.ts";
 import { correlation } from "./correlation/correlation.analysis.ts";
 import { experiment } from "./experiment/experiment.analysis.ts";
+import { experimentNovelty } from "./experiment/novelty.analysis.ts";
 import { forecast } from "./forecast/forecast.analysis.ts";
 import { attribution } from "./attribution/attribution.analysis.ts";
 import { channels } from "./channels/channels.analysis.ts";
@@ -40,6 +41,7 @@ const PLAIN = {
   forecast,
   metric,
   experiment,
+  "experiment-novelty": experimentNovelty,
   ltv,
   attribution,
   channels,

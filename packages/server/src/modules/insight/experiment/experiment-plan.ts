@@ -4,12 +4,13 @@ import { unitMetricOf, type UnitMetric, type UnitValue } from "@terrace/domain/e
 import type { BoundMetric } from "@terrace/domain/insight/metrics/metric";
 import type { z } from "zod";
 import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
+import { haveEverCome } from "../metrics/atoms/event-figures.views.ts";
 import { boundMetric } from "../metrics/metric.analysis.ts";
 import type { Asking } from "../time/asking.ts";
 
 export type ExperimentBody = z.output<typeof experimentQuerySchema>;
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** A metric as it is read of each person: its values are told one after the other, those before the exposure behind them. */
 export type PlannedMetric = {
@@ -63,4 +64,12 @@ export async function planExperiment(asking: Asking, body: ExperimentBody): Prom
     leavesConflictsOut: body.conflicts === "leave_out",
     waitsForWindows: body.unfinished === "leave_out",
   };
+}
+
+/** Whether the events that a metric needs have ever come to the workspace. */
+export async function haveCome(asking: Asking, { bound }: PlannedMetric): Promise<boolean> {
+  for (const selectors of bound.needs) {
+    if (!(await haveEverCome({ asking, filters: {} }, selectors))) return false;
+  }
+  return true;
 }

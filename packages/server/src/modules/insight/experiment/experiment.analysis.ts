@@ -4,9 +4,8 @@ import { isoInstant } from "@terrace/domain/time/zoned-time";
 import type { z } from "zod";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import { analysis } from "../analysis.ts";
-import { haveEverCome } from "../metrics/atoms/event-figures.views.ts";
 import type { Asking } from "../time/asking.ts";
-import { planExperiment, type ExperimentPlan, type PlannedMetric } from "./experiment-plan.ts";
+import { haveCome, planExperiment, type ExperimentPlan, type PlannedMetric } from "./experiment-plan.ts";
 import { peopleOfVariant, readExperiment, type ReadMoments, type ReadVariant } from "./experiment.views.ts";
 import { OTHER_UNIT, UNKNOWN_VARIANT } from "./exposed.views.ts";
 
@@ -75,13 +74,6 @@ async function answeredMetric(
     caps: [...(read.find(({ variant }) => variant < plan.variants.length)?.metrics[at]?.caps ?? nothing(count, unit.statistic).caps)],
     variants,
   };
-}
-
-async function haveCome(asking: Asking, { bound }: PlannedMetric): Promise<boolean> {
-  for (const selectors of bound.needs) {
-    if (!(await haveEverCome({ asking, filters: {} }, selectors))) return false;
-  }
-  return true;
 }
 
 function nothing(count: number, statistic: UnitStatistic): ReadMoments {

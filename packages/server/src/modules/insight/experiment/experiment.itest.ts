@@ -1,4 +1,5 @@
 import { listExperimentPeople, queryExperiment } from "@terrace/contract/api/insight-experiment";
+import { queryExperimentNovelty } from "@terrace/contract/api/insight-experiment-novelty";
 import type { RouteContract } from "@terrace/contract/route";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
@@ -8,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ANALYSES } from "../analyses.ts";
 import { createAnswering } from "../answering.ts";
 import { loadMetricGround } from "../metrics/metric-ground.ts";
-import { referenceExperiment, type ReferenceMetric, type WorldEvent } from "./experiment.reference.ts";
+import { referenceExperiment, referenceNovelty, type ReferenceMetric, type WorldEvent } from "./experiment.reference.ts";
 
 /** More by hand: a longer search for a difference. */
 const RUNS = Number(process.env["TERRACE_RUNS"] ?? 1) * 8;
@@ -153,17 +154,16 @@ const world = fc.record({
 
 const VARIANTS = ["control", "new", "newer"];
 
+function exposed(
+  drawn: readonly { readonly who: number; readonly timeMs: number; readonly kind: number; readonly variant: string }[],
+): readonly Stored[] {
+  return drawn.map((each) => ({ who: each.who, timeMs: each.timeMs, ...exposureOf(each.kind, each.variant) }));
+}
+
 test("what people of each variant did is what a slow look at each of them tells", { timeout: 300_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(world, async (drawn) => {
-      const stored = await store([
-        ...drawn.exposures.map((each) => ({
-          who: each.who,
-          timeMs: each.timeMs,
-          ...exposureOf(each.kind, each.variant),
-        })),
-        ...drawn.events,
-      ]);
+      const stored = await store([...exposed(drawn.exposures), ...drawn.events]);
       const quantiles = [{ at: 2, windowDays: 3, winsorise: null, quantile: 0.7 }];
       const asked = [...drawn.metrics.map((each) => ({ ...each, quantile: undefined })), ...quantiles];
       const answer = await call(queryExperiment, {
@@ -210,6 +210,52 @@ test("what people of each variant did is what a slow look at each of them tells"
     { numRuns: RUNS },
   );
 });
+
+test(
+  "what people did on each day since their exposure is what a slow look at each day of each of them tells",
+  { timeout: 300_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(world, fc.constantFrom(2, 3, 6), async (drawn, days) => {
+        const stored = await store([...exposed(drawn.exposures), ...drawn.events]);
+        const asked = [...drawn.metrics, { at: 0, winsorise: null }, { at: 2, winsorise: 0.5 }];
+        const answer = await call(queryExperimentNovelty, {
+          body: {
+            exposure: { kind: "assignment", key: "new-home" },
+            variants: VARIANTS,
+            from: new Date(START_MS).toISOString(),
+            to: new Date(START_MS + drawn.toDay * DAY_MS).toISOString(),
+            metrics: asked.map(({ at, winsorise }) => ({ of: { metric: METRICS[at]?.metric ?? "" }, winsorise })),
+            conflicts: drawn.conflicts,
+            days,
+          },
+        });
+        const expected = referenceNovelty(
+          {
+            variants: VARIANTS,
+            fromMs: START_MS,
+            toMs: Math.min(START_MS + drawn.toDay * DAY_MS, NOW_MS),
+            beforeMs: null,
+            leavesConflictsOut: drawn.conflicts === "leave_out",
+            waits: false,
+            variantOf,
+            isOtherUnit,
+            metrics: asked.map(({ at, winsorise }) => ({
+              values: METRICS[at]?.values ?? [],
+              windowMs: null,
+              winsorise,
+              quantile: undefined,
+            })),
+          },
+          days,
+          stored,
+        );
+        expect(rounded(answer.metrics.map(({ caps, variants }) => ({ caps, variants })))).toEqual(rounded(expected));
+      }),
+      { numRuns: RUNS / 2 },
+    );
+  },
+);
 
 /** Sums of halves come out the same whatever their order, to well below a minor unit. */
 function rounded(value: unknown): unknown {

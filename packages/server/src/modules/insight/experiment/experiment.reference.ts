@@ -46,6 +46,67 @@ export function referenceExperiment(plan: ReferencePlan, events: readonly WorldE
   };
 }
 
+/** The same for the days since exposure: of each metric, of each variant, of each day; and the slopes and means of those who had all days. */
+export function referenceNovelty(plan: ReferencePlan, days: number, events: readonly WorldEvent[]) {
+  const dayMs = 86_400_000;
+  const everyone = [...new Set(events.map(({ person }) => person))].flatMap((person) => exposedOf(plan, person, events));
+  const known = everyone.filter(({ variant, conflict }) => plan.variants.includes(variant) && !(plan.leavesConflictsOut && conflict));
+  const had = ({ atMs }: Exposed): number => Math.min(days, Math.floor((plan.toMs - atMs) / dayMs));
+  return plan.metrics.map(({ values, winsorise }) => {
+    const idle = values.map((value) => value([]));
+    const rows = known.map((each) => {
+      const own = events.filter(({ person }) => person === each.person);
+      return Array.from({ length: had(each) }, (_, day) => {
+        const ofDay = own.filter(({ atMs }) => atMs >= each.atMs + day * dayMs && atMs < each.atMs + (day + 1) * dayMs);
+        return values.map((value) => value(ofDay));
+      });
+    });
+    const caps = values.map((_, at) =>
+      winsorise === null
+        ? null
+        : quantileOf(
+            rows.flat().flatMap((row) => (row[at] === 0 || row[at] === idle[at] ? [] : [row[at] ?? 0])),
+            winsorise,
+          ),
+    );
+    const capped = rows.map((own) => own.map((row) => row.map((value, at) => Math.min(value, caps[at] ?? Infinity))));
+    return {
+      caps,
+      variants: plan.variants.map((variant) => {
+        const own = capped.filter((_, at) => known[at]?.variant === variant);
+        const all = own.filter((each) => each.length === days).map((each) => slopeAndMean(each.map(([value = 0]) => value)));
+        return {
+          days: Array.from({ length: days }, (_, day) =>
+            summed(
+              own.flatMap((each) => (each[day] === undefined ? [] : [each[day]])),
+              values.length,
+            ),
+          ),
+          trend: values.length > 1 ? null : summed(all, 2),
+        };
+      }),
+    };
+  });
+}
+
+/** The least-squares slope of some values by their number, and their mean. */
+function slopeAndMean(values: readonly number[]): readonly number[] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const middle = (values.length - 1) / 2;
+  const squares = values.reduce((sum, _, day) => sum + (day - middle) ** 2, 0);
+  return [values.reduce((sum, value, day) => sum + (day - middle) * (value - mean), 0) / squares, mean];
+}
+
+function summed(rows: readonly (readonly number[])[], width: number) {
+  const at = Array.from({ length: width }, (_, index) => index);
+  const sum = (of: (values: readonly number[]) => number): number => rows.reduce((all, values) => all + of(values), 0);
+  return {
+    n: rows.length,
+    sums: at.map((a) => sum((values) => values[a] ?? 0)),
+    products: at.map((a) => at.slice(a).map((b) => sum((values) => (values[a] ?? 0) * (values[b] ?? 0)))),
+  };
+}
+
 function exposedOf(plan: ReferencePlan, person: string, events: readonly WorldEvent[]): readonly Exposed[] {
   const exposures = events
     .filter((event) => event.person === person && event.atMs >= plan.fromMs && event.atMs < plan.toMs)
@@ -89,13 +150,9 @@ function ofMetric(plan: ReferencePlan, metric: ReferenceMetric, known: readonly 
     caps,
     variants: plan.variants.map((variant) => {
       const rows = capped.filter((each) => each.variant === variant).map(({ values }) => values);
-      const sum = (of: (values: readonly number[]) => number): number => rows.reduce((all, values) => all + of(values), 0);
-      const at = Array.from({ length: width }, (_, index) => index);
       return {
-        n: rows.length,
+        ...summed(rows, width),
         waiting: known.filter((each) => each.variant === variant).length - rows.length,
-        sums: at.map((a) => sum((values) => values[a] ?? 0)),
-        products: at.map((a) => at.slice(a).map((b) => sum((values) => (values[a] ?? 0) * (values[b] ?? 0)))),
         ...(metric.quantile === undefined
           ? {}
           : {

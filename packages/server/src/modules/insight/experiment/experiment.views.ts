@@ -5,7 +5,7 @@ import { instant, workspaceOf } from "../metrics/atoms/atom-ground.ts";
 import { readRows, type Asking } from "../time/asking.ts";
 import type { ExperimentPlan, PlannedMetric } from "./experiment-plan.ts";
 import { exposedSql } from "./exposed.views.ts";
-import { bare, columnsToRead, eventSides, valueSql, type ReadColumn } from "./unit-columns-sql.ts";
+import { bare, columnsToRead, eventSides, valueSql, type EventSides, type ReadColumn } from "./unit-columns-sql.ts";
 
 /** What is read of a metric in a variant, in the order of its values. */
 export type ReadMoments = {
@@ -85,16 +85,19 @@ function countsSql({ waitsForWindows, toMs }: ExperimentPlan, { windowMs }: Plan
 
 /** The columns of each exposed person, whatever they did: whoever did nothing has zeros. */
 function columnsSql(asking: Asking, plan: ExperimentPlan, columns: readonly ReadColumn[]): ChStatement {
-  const ground = { asking, filters: {} };
-  const sides = eventSides(ground, columns);
-  const sinceMs = plan.fromMs - (plan.beforeMs ?? 0);
-  const done = ch`
-    select ${PERSON_OF_EVENT} as doer, toUnixTimestamp64Milli(time) as done_at, ${sides.select} from events
-    where workspace_id = ${workspaceOf(ground)} and origin_id != 0 and time >= ${instant(sinceMs)} and time < ${instant(plan.toMs)} and ${sides.any}`;
+  const sides = eventSides({ asking, filters: {} }, columns);
   const added = columns.map(({ name, column, windowMs }) => ch`${sides.added(column, withinSql(plan, windowMs))} as ${name}`);
   return ch`
     select exposed.person as person, any(exposed.variant) as variant, any(exposed.conflict) as conflict, any(exposed.at) as first_at, ${ch.join(added, ", ")}
-    from (${done}) as done right join (${exposedSql(asking, plan)}) as exposed on done.doer = exposed.person group by exposed.person`;
+    from (${doneSql(asking, plan, sides)}) as done right join (${exposedSql(asking, plan)}) as exposed on done.doer = exposed.person group by exposed.person`;
+}
+
+/** What counts for some column, a row each: whose it is (`doer`), when it was (`done_at`), and what `sides` tell of it. */
+export function doneSql(asking: Asking, plan: ExperimentPlan, sides: EventSides): ChStatement {
+  const sinceMs = plan.fromMs - (plan.beforeMs ?? 0);
+  return ch`
+    select ${PERSON_OF_EVENT} as doer, toUnixTimestamp64Milli(time) as done_at, ${sides.select} from events
+    where workspace_id = ${workspaceOf({ asking, filters: {} })} and origin_id != 0 and time >= ${instant(sinceMs)} and time < ${instant(plan.toMs)} and ${sides.any}`;
 }
 
 /** Whether what was done lies in a time of its person; it lies before the end of the experiment anyway. */

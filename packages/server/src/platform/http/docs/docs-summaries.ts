@@ -302,6 +302,8 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   decideExperiment: "记录已结束实验的结论与收获",
   experimentResults: "实验结果，截至现在或结束时",
   listExperimentDays: "每个本地日结束时的实验结果",
+  experimentNovelty: "实验效果随曝光后天数的变化，以及是否在减弱",
+  queryExperimentNovelty: "实验：各版本用户曝光后每一天的行为，按用户汇总",
   queryExperiment: "实验：各版本用户曝光之后的行为，按用户汇总",
   listExperimentPeople: "实验某一版本的用户",
   listMetricPeople: "指标某一点背后的用户",
