@@ -24,6 +24,7 @@ import { experimentPlanRoutes } from "./experiment-plan.ts";
 import { experimentRoutes } from "./experiments.ts";
 import { experimentReadingRoutes } from "./experiment-readings.ts";
 import { experimentAnalysisRoutes } from "./insight-experiment.ts";
+import { experimentPairRoutes } from "./insight-experiment-pair.ts";
 import { experimentNoveltyRoutes } from "./insight-experiment-novelty.ts";
 import { metricAnalysisRoutes } from "./insight-metric.ts";
 import { metricRoutes } from "./metrics.ts";
@@ -130,6 +131,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...metricAnalysisRoutes,
   ...experimentAnalysisRoutes,
   ...experimentNoveltyRoutes,
+  ...experimentPairRoutes,
   ...experimentPlanRoutes,
   ...experimentRoutes,
   ...experimentReadingRoutes,

@@ -84,7 +84,7 @@ export const experimentInteraction = route({
   query: answerQuerySchema,
   body: z.strictObject({ with: z.string().max(20).describe("The id of the other experiment") }),
   response: z.object({
-    from: z.string(),
+    from: z.string().describe("The start of whichever started last"),
     to: z.string().describe("The end of whichever ended first"),
     others: z.array(z.string()).describe("Variants of the other experiment; what is told within them stands in this order"),
     variants: z
@@ -115,4 +115,4 @@ export const experimentInteraction = route({
 });
 export type ExperimentInteraction = z.output<typeof experimentInteraction.response>;
 
-export const experimentReadingRoutes = [experimentNovelty];
+export const experimentReadingRoutes = [experimentNovelty, experimentInteraction];

@@ -15,7 +15,7 @@ export const queryExperimentPair = analysisRoute({
     other: z.strictObject({ exposure, variants, from, to }).describe("The other experiment"),
   }),
   response: z.object({
-    from: z.string(),
+    from: z.string().describe("The start of whichever started last"),
     to: z.string().describe("The end of whichever ended first"),
     variants: z
       .array(z.object({ variant: z.string(), people: z.array(z.number().int()) }))
@@ -32,3 +32,5 @@ export const queryExperimentPair = analysisRoute({
     ),
   }),
 });
+
+export const experimentPairRoutes = [queryExperimentPair];

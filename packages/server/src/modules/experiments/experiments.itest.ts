@@ -1,5 +1,5 @@
 import { experimentPlanBody, planExperimentSize } from "@terrace/contract/api/experiment-plan";
-import { experimentNovelty } from "@terrace/contract/api/experiment-readings";
+import { experimentInteraction, experimentNovelty } from "@terrace/contract/api/experiment-readings";
 import * as api from "@terrace/contract/api/experiments";
 import { queryNamesTrait } from "@terrace/domain/computed/trait-uses";
 import type { RouteContract } from "@terrace/contract/route";
@@ -200,6 +200,37 @@ test("the effect is told by day since exposure, of metrics that days add up to",
   await expect(call(experimentNovelty, { params: { experiment: other }, body: {} })).rejects.toMatchObject({
     fault: { code: "experiment.metric_unfit" },
   });
+});
+
+test("an experiment is told within the variants of another one that runs with it", async () => {
+  const exposure = { kind: "event" as const, event: { event: "$exposure" }, property: "tier" };
+  const variants = ["even", "odd"].map((key) => ({ key, name: key, weight: 1 }));
+  const { id } = await call(api.createExperiment, { body: DRAFT });
+  const { id: other } = await call(api.createExperiment, {
+    body: { ...DRAFT, key: "tiers", definition: { ...DRAFT.definition, exposure, variants } },
+  });
+  const ask = (experiment: string, body: { readonly with: string }) => call(experimentInteraction, { params: { experiment }, body });
+  await call(api.moveExperiment, { params: { experiment: id }, body: { action: "start" } });
+  await expect(ask(id, { with: other })).rejects.toMatchObject({ fault: { code: "experiment.state_changed", field: "with" } });
+  await call(api.moveExperiment, { params: { experiment: other }, body: { action: "start" } });
+  await storePeople(600, [60, 150]);
+  nowMs = START_MS + 2 * DAY_MS;
+  await expect(ask(id, { with: id })).rejects.toMatchObject({ fault: { code: "request.invalid", field: "with" } });
+  const told = await ask(id, { with: other });
+  expect([told.others, told.variants.map(({ people }) => people)]).toEqual([
+    ["even", "odd"],
+    [
+      [300, 300],
+      [300, 300],
+    ],
+  ]);
+  expect(told.independence).toEqual({ p: 1, degrees: 1, blocks: false });
+  const treated = told.metrics[0]?.variants[1];
+  expect(treated?.within.map(({ n, value, effect }) => [n, value, effect?.estimate.toFixed(6)])).toEqual([
+    [300, 0.25, "1.500000"],
+    [300, 0.25, "1.500000"],
+  ]);
+  expect(treated?.interaction).toMatchObject({ degrees: 1, heterogeneity: 0, call: "unclear", p: 1 });
 });
 
 test("the end of each local day is kept once, missed ones too, up to the stop", async () => {

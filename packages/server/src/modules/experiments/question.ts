@@ -14,6 +14,8 @@ export type Asked = {
   readonly stoppedAt: Date | null;
 };
 
+type Started = Asked & { readonly startedAt: Date };
+
 /** The question of an experiment from its start up to an instant, or up to its stop. */
 export function questionOf(
   { key, definition, startedAt, stoppedAt }: Asked,
@@ -35,7 +37,7 @@ export function questionOf(
 }
 
 /** What it asks day by day; `places` are those of its metrics in the definition. Throws `experiment.metric_unfit` where days can be told of none. */
-export function noveltyQuestion(asked: Asked & { readonly startedAt: Date }, days: number) {
+export function noveltyQuestion(asked: Started, days: number) {
   const {
     covariateDays: _before,
     unfinished: _waits,
@@ -54,6 +56,19 @@ export function noveltyQuestion(asked: Asked & { readonly startedAt: Date }, day
   return {
     question: { ...question, metrics: told.map(({ metric }) => ({ ...metric, winsorise: metric.winsorise ?? null })), days },
     places: told.map(({ place }) => place),
+  };
+}
+
+/** What is asked of people who are in another experiment as well; conditions on people are those of both. */
+export function pairQuestion(asked: Started, other: Started): AskedBody<"experiment-pair"> {
+  const { breakdown: _groups, ...question } = questionOf(asked, { from: asked.startedAt });
+  const { exposure, variants, from, to } = questionOf(other, { from: other.startedAt });
+  const people = [asked, other].flatMap(({ definition }) => definition.people ?? []);
+  const [first, ...more] = people;
+  return {
+    ...question,
+    ...(first === undefined ? {} : { filters: { people: more.length === 0 ? first : { all: people } } }),
+    other: { exposure, variants, from, ...(to === undefined ? {} : { to }) },
   };
 }
 
@@ -156,6 +171,6 @@ function groupsOf(
   };
 }
 
-function shownVariants(metric: ToldExperiment["metrics"][number] | undefined): ExperimentResults["metrics"][number]["variants"] {
+export function shownVariants(metric: ToldExperiment["metrics"][number] | undefined): ExperimentResults["metrics"][number]["variants"] {
   return (metric?.variants ?? []).map(({ effect, ...variant }) => ({ ...variant, effect: effect === null ? null : { ...effect } }));
 }

@@ -1,8 +1,12 @@
 import * as api from "@terrace/contract/api/experiment-readings";
+import { checkIndependence } from "@terrace/domain/experiments/independence";
+import { tellGroups } from "@terrace/domain/experiments/tell-groups";
 import { tellNovelty } from "@terrace/domain/experiments/tell-novelty";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
-import { noveltyQuestion, settingsOf } from "./question.ts";
+import { faultError } from "../../platform/http/fault-error.ts";
+import type { Answer } from "../insight/module.ts";
+import { noveltyQuestion, pairQuestion, settingsOf, shownVariants, type Asked } from "./question.ts";
 import { requireStarted } from "./stored-experiment.ts";
 
 /** What can be read of an experiment besides its results. */
@@ -31,5 +35,38 @@ export function readingRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
         meta,
       };
     }),
+    handle(api.experimentInteraction, async ({ params, body, query }, context) => {
+      const asked = await requireStarted(deps, context.workspaceId, params.experiment);
+      const other = await requireStarted(deps, context.workspaceId, body.with, "with");
+      if (asked.key === other.key)
+        throw faultError("request.invalid", { field: "with", mend: "Name another experiment than the one in the path" });
+      const answer = await deps.insight.run("experiment-pair", pairQuestion(asked, other), context, query);
+      return interactionOf(asked, other, answer, deps.nowMs());
+    }),
   ];
+}
+
+function interactionOf(asked: Asked, other: Asked, { from, to, variants, metrics, meta }: Answer<"experiment-pair">, nowMs: number) {
+  const independence = checkIndependence(variants.map(({ people }) => people));
+  const others = other.definition.variants.map(({ key }) => key);
+  const groups = others.map((_, second) => ({
+    metrics: metrics.map(({ statistic, known, yesOrNo, within }) => ({ statistic, known, yesOrNo, variants: within[second] ?? [] })),
+  }));
+  const told = tellGroups(groups, settingsOf(asked, nowMs));
+  return {
+    from,
+    to,
+    others,
+    variants,
+    independence,
+    metrics: metrics.map(({ unit, statistic }, at) => ({
+      unit,
+      statistic,
+      variants: asked.definition.variants.map((_, variant) => ({
+        within: told.groups.flatMap((group) => shownVariants(group[at])[variant] ?? []),
+        interaction: independence.blocks ? null : (told.interaction[at]?.[variant] ?? null),
+      })),
+    })),
+    meta,
+  };
 }

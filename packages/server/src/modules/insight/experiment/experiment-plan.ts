@@ -22,16 +22,22 @@ export type PlannedMetric = {
   readonly winsorise: number | null;
 };
 
-/** A question to an experiment: what follows exposures in [from, to) counts before `toMs`. */
-export type ExperimentPlan = {
+/** Who is exposed to what. */
+export type ExposurePlan = {
   readonly exposures: readonly ExposureEvents[];
   readonly variants: readonly string[];
   readonly fromMs: number;
   readonly toMs: number;
+  readonly leavesConflictsOut: boolean;
+};
+
+/** A question to an experiment: what follows exposures in [from, to) counts before `toMs`. */
+export type ExperimentPlan = ExposurePlan & {
   readonly metrics: readonly PlannedMetric[];
   readonly beforeMs: number | null;
-  readonly leavesConflictsOut: boolean;
   readonly waitsForWindows: boolean;
+  /** Where it is about whoever is in two experiments: both of them; `variants` are then those of both together, of the first one by one those of the second. */
+  readonly both: readonly [ExposurePlan, ExposurePlan] | null;
 };
 
 /** Reads a question. Throws `experiment.metric_unfit`, `experiment.period_invalid`, `experiment.variants_invalid` and the faults of metrics. */
@@ -63,6 +69,34 @@ export async function planExperiment(asking: Asking, body: ExperimentBody): Prom
     beforeMs: body.covariateDays === null ? null : body.covariateDays * DAY_MS,
     leavesConflictsOut: body.conflicts === "leave_out",
     waitsForWindows: body.unfinished === "leave_out",
+    both: null,
+  };
+}
+
+type PairBody = Omit<ExperimentBody, "breakdown" | "compareWith"> & {
+  readonly other: Pick<ExperimentBody, "exposure" | "variants" | "from" | "to">;
+};
+
+/** Reads a question about two experiments, up to the end of whichever ended first. Throws as `planExperiment`. */
+export async function planPair(
+  asking: Asking,
+  { other, ...body }: PairBody,
+): Promise<ExperimentPlan & { readonly both: readonly [ExposurePlan, ExposurePlan] }> {
+  const own = await planExperiment(asking, body);
+  if (new Set(other.variants).size < other.variants.length)
+    throw faultError("experiment.variants_invalid", { field: "other.variants", mend: "Give each variant a key of its own" });
+  const [fromMs, endMs] = [Date.parse(other.from), other.to === undefined ? asking.nowMs : Date.parse(other.to)];
+  const toMs = Math.min(own.toMs, endMs);
+  if (toMs < Math.max(own.fromMs, fromMs))
+    throw faultError("experiment.period_invalid", { field: "other", mend: "Name two experiments that run at the same time" });
+  const { leavesConflictsOut } = own;
+  const second = { exposures: exposureEvents(other.exposure), variants: other.variants, fromMs, toMs, leavesConflictsOut };
+  return {
+    ...own,
+    fromMs: Math.min(own.fromMs, fromMs),
+    toMs,
+    variants: own.variants.flatMap((variant) => other.variants.map((within) => `${variant} ${within}`)),
+    both: [{ exposures: own.exposures, variants: own.variants, fromMs: own.fromMs, toMs, leavesConflictsOut }, second],
   };
 }
 

@@ -54,7 +54,8 @@ async function exposureSelectors(body: Parameters<typeof planExperiment>[1], ask
   return exposures.map(({ of }) => of);
 }
 
-async function answeredMetric(
+/** A metric as it is told of each of the variants of a plan. */
+export async function answeredMetric(
   asking: Asking,
   plan: ExperimentPlan,
   { metric, at, read }: { readonly metric: PlannedMetric; readonly at: number; readonly read: readonly ReadVariant[] },

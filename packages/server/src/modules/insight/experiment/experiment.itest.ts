@@ -1,4 +1,5 @@
 import { listExperimentPeople, queryExperiment } from "@terrace/contract/api/insight-experiment";
+import { queryExperimentPair } from "@terrace/contract/api/insight-experiment-pair";
 import { queryExperimentNovelty } from "@terrace/contract/api/insight-experiment-novelty";
 import type { RouteContract } from "@terrace/contract/route";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
@@ -9,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ANALYSES } from "../analyses.ts";
 import { createAnswering } from "../answering.ts";
 import { loadMetricGround } from "../metrics/metric-ground.ts";
-import { referenceExperiment, referenceNovelty, type ReferenceMetric, type WorldEvent } from "./experiment.reference.ts";
+import { referenceExperiment, referenceNovelty, referencePair, type ReferenceMetric, type WorldEvent } from "./experiment.reference.ts";
 
 /** More by hand: a longer search for a difference. */
 const RUNS = Number(process.env["TERRACE_RUNS"] ?? 1) * 8;
@@ -256,6 +257,83 @@ test(
     );
   },
 );
+
+test("what people in two experiments did is what a slow look at both variants of each of them tells", { timeout: 300_000 }, async () => {
+  const second = fc.array(
+    fc.record({ who, timeMs, kind: fc.constantFrom(3, 3, 3, 0), variant: fc.constantFrom("control", "new", "gone") }),
+    {
+      minLength: 8,
+      maxLength: 24,
+    },
+  );
+  const otherVariants = ["new", "control"];
+  const otherFromMs = START_MS + DAY_MS;
+  await fc.assert(
+    fc.asyncProperty(world, second, fc.constantFrom(null, 5), async (drawn, others, otherDays) => {
+      const stored = await store([...exposed(drawn.exposures), ...exposed(others), ...drawn.events]);
+      const asked = [
+        ...drawn.metrics.map((each) => ({ ...each, quantile: undefined })),
+        { at: 2, windowDays: 1, winsorise: null, quantile: 0.7 },
+      ];
+      const { conflicts, unfinished, covariateDays } = drawn;
+      const answer = await call(queryExperimentPair, {
+        body: {
+          exposure: { kind: "assignment", key: "new-home" },
+          variants: VARIANTS,
+          from: new Date(START_MS).toISOString(),
+          to: new Date(START_MS + drawn.toDay * DAY_MS).toISOString(),
+          metrics: asked.map(({ at, windowDays, winsorise, quantile }) => ({
+            of: { metric: METRICS[at]?.metric ?? "" },
+            windowDays,
+            winsorise,
+            ...(quantile === undefined ? {} : { quantile }),
+          })),
+          covariateDays,
+          conflicts,
+          unfinished,
+          other: {
+            exposure: { kind: "assignment", key: "another" },
+            variants: otherVariants,
+            from: new Date(otherFromMs).toISOString(),
+            ...(otherDays === null ? {} : { to: new Date(otherFromMs + otherDays * DAY_MS).toISOString() }),
+          },
+        },
+      });
+      const toMs = Math.min(START_MS + drawn.toDay * DAY_MS, NOW_MS, otherDays === null ? Infinity : otherFromMs + otherDays * DAY_MS);
+      const plan = {
+        variants: VARIANTS,
+        fromMs: START_MS,
+        toMs,
+        beforeMs: covariateDays === null ? null : covariateDays * DAY_MS,
+        leavesConflictsOut: conflicts === "leave_out",
+        waits: unfinished === "leave_out",
+        variantOf,
+        isOtherUnit,
+        metrics: asked.map(({ at, windowDays, winsorise, quantile }) => ({
+          values: METRICS[at]?.values ?? [],
+          windowMs: windowDays === null ? null : windowDays * DAY_MS,
+          winsorise,
+          quantile,
+        })),
+      };
+      const other = {
+        ...plan,
+        variants: otherVariants,
+        fromMs: otherFromMs,
+        variantOf: ({ name, properties }: WorldEvent) =>
+          name === "$exposure" && properties["experiment"] === "another" ? String(properties["variant"]) : undefined,
+      };
+      const expected = referencePair(plan, other, stored);
+      expect(answer.variants.flatMap(({ people }) => people)).toEqual(expected.people);
+      const cells = answer.metrics.map(({ caps, within }) => ({
+        caps,
+        variants: VARIANTS.flatMap((_, first) => within.flatMap((variants) => variants[first] ?? [])),
+      }));
+      expect(rounded(cells)).toEqual(rounded(expected.metrics));
+    }),
+    { numRuns: RUNS / 2 },
+  );
+});
 
 /** Sums of halves come out the same whatever their order, to well below a minor unit. */
 function rounded(value: unknown): unknown {

@@ -25,7 +25,13 @@ export type ReferencePlan = {
   readonly isOtherUnit: (event: WorldEvent) => boolean;
   readonly metrics: readonly ReferenceMetric[];
 };
-type Exposed = { readonly person: string; readonly variant: string; readonly atMs: number; readonly conflict: boolean };
+type Exposed = {
+  readonly person: string;
+  readonly variant: string;
+  readonly atMs: number;
+  readonly conflict: boolean;
+  readonly beganMs?: number;
+};
 
 /** The variant of whoever was exposed with a group or a session only. */
 const OTHER_UNIT = "(other unit)";
@@ -43,6 +49,24 @@ export function referenceExperiment(plan: ReferencePlan, events: readonly WorldE
     unknownVariants: exposed.filter(({ variant }) => variant === "").length,
     otherUnits: exposed.filter(({ variant }) => variant === OTHER_UNIT).length,
     metrics: plan.metrics.map((metric) => ofMetric(plan, metric, known, events)),
+  };
+}
+
+/** The same for whoever is in two experiments: of both variants together, from the later exposure on, with what was before the earlier one. */
+export function referencePair(plan: ReferencePlan, other: ReferencePlan, events: readonly WorldEvent[]) {
+  const isIn = (of: ReferencePlan, { variant, conflict }: Exposed): boolean =>
+    of.variants.includes(variant) && !(plan.leavesConflictsOut && conflict);
+  const both = [...new Set(events.map(({ person }) => person))].flatMap((person) => {
+    const [a] = exposedOf(plan, person, events);
+    const [b] = exposedOf(other, person, events);
+    if (a === undefined || b === undefined || !isIn(plan, a) || !isIn(other, b)) return [];
+    const [beganMs, atMs] = [Math.min(a.atMs, b.atMs), Math.max(a.atMs, b.atMs)];
+    return [{ person, variant: `${a.variant} ${b.variant}`, atMs, beganMs, conflict: false }];
+  });
+  const cells = plan.variants.flatMap((variant) => other.variants.map((within) => `${variant} ${within}`));
+  return {
+    people: cells.map((cell) => both.filter(({ variant }) => variant === cell).length),
+    metrics: plan.metrics.map((metric) => ofMetric({ ...plan, variants: cells }, metric, both, events)),
   };
 }
 
@@ -125,11 +149,11 @@ function exposedOf(plan: ReferencePlan, person: string, events: readonly WorldEv
 
 function ofMetric(plan: ReferencePlan, metric: ReferenceMetric, known: readonly Exposed[], events: readonly WorldEvent[]) {
   const counts = ({ atMs }: Exposed): boolean => !plan.waits || metric.windowMs === null || atMs + metric.windowMs <= plan.toMs;
-  const valuesOf = ({ person, atMs }: Exposed): readonly number[] => {
+  const valuesOf = ({ person, atMs, beganMs = atMs }: Exposed): readonly number[] => {
     const own = events.filter((event) => event.person === person);
     const until = Math.min(metric.windowMs === null ? Infinity : atMs + metric.windowMs, plan.toMs);
     const after = own.filter((event) => event.atMs >= atMs && event.atMs < until);
-    const before = own.filter((event) => event.atMs < atMs && event.atMs >= atMs - (plan.beforeMs ?? 0));
+    const before = own.filter((event) => event.atMs < beganMs && event.atMs >= beganMs - (plan.beforeMs ?? 0));
     return [...metric.values.map((value) => value(after)), ...(plan.beforeMs === null ? [] : metric.values.map((value) => value(before)))];
   };
   const counting = known.filter(counts).map((each) => ({ variant: each.variant, values: valuesOf(each) }));

@@ -4,7 +4,7 @@ import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import { instant, workspaceOf } from "../metrics/atoms/atom-ground.ts";
 import { readRows, type Asking } from "../time/asking.ts";
 import type { ExperimentPlan, PlannedMetric } from "./experiment-plan.ts";
-import { exposedSql } from "./exposed.views.ts";
+import { askedPeopleSql, exposedSql, OTHER_UNIT } from "./exposed.views.ts";
 import { bare, columnsToRead, eventSides, valueSql, type EventSides, type ReadColumn } from "./unit-columns-sql.ts";
 
 /** What is read of a metric in a variant, in the order of its values. */
@@ -31,7 +31,7 @@ export async function readExperiment(asking: Asking, plan: ExperimentPlan): Prom
     asking,
     "insight.experiment",
     ch`select variant, count() as people, countIf(conflict) as conflicts, [${ch.join(told, ", ")}] as told
-      from (${cappedSql(plan, peopleSql(asking, plan))}) group by variant order by variant limit 100`,
+      from (${cappedSql(plan, peopleSql(asking, plan))}) group by variant order by variant limit 1000`,
   );
   return rows.map(({ variant, people, conflicts, told: metrics }) => ({
     variant,
@@ -89,7 +89,7 @@ function columnsSql(asking: Asking, plan: ExperimentPlan, columns: readonly Read
   const added = columns.map(({ name, column, windowMs }) => ch`${sides.added(column, withinSql(plan, windowMs))} as ${name}`);
   return ch`
     select exposed.person as person, any(exposed.variant) as variant, any(exposed.conflict) as conflict, any(exposed.at) as first_at, ${ch.join(added, ", ")}
-    from (${doneSql(asking, plan, sides)}) as done right join (${exposedSql(asking, plan)}) as exposed on done.doer = exposed.person group by exposed.person`;
+    from (${doneSql(asking, plan, sides)}) as done right join (${askedPeopleSql(asking, plan)}) as exposed on done.doer = exposed.person group by exposed.person`;
 }
 
 /** What counts for some column, a row each: whose it is (`doer`), when it was (`done_at`), and what `sides` tell of it. */
@@ -101,21 +101,23 @@ export function doneSql(asking: Asking, plan: ExperimentPlan, sides: EventSides)
 }
 
 /** Whether what was done lies in a time of its person; it lies before the end of the experiment anyway. */
-function withinSql({ beforeMs }: ExperimentPlan, windowMs: ReadColumn["windowMs"]): ChStatement {
-  if (windowMs === "before") return ch`done_at < at and done_at >= at - ${ch.value("Int64", beforeMs ?? 0)}`;
+function withinSql({ beforeMs, both }: ExperimentPlan, windowMs: ReadColumn["windowMs"]): ChStatement {
+  const began = bare(both === null ? "at" : "began");
+  if (windowMs === "before") return ch`done_at < ${began} and done_at >= ${began} - ${ch.value("Int64", beforeMs ?? 0)}`;
   if (windowMs === null) return ch`done_at >= at`;
   return ch`done_at >= at and done_at < at + ${ch.value("Int64", windowMs)}`;
 }
 
 /** The same rows with what higher values count as, in every variant alike. */
 function cappedSql(plan: ExperimentPlan, people: ChStatement): ChStatement {
+  const isKnown = plan.both === null ? ch` and variant < ${ch.value("UInt8", OTHER_UNIT)}` : ch``;
   const capped = plan.metrics.flatMap(({ winsorise, ...metric }, at) =>
     winsorise === null
       ? []
       : Array.from({ length: valueCount({ ...metric, winsorise }, plan) }, (_, index) => {
           const [value, counts] = [bare(`v${at}_${index}`), bare(`counts${at}`)];
           const level = bare(String(winsorise));
-          return ch`quantileExactInclusiveOrNullIf(${level})(${value}, ${counts} and ${value} != 0 and variant < 62) over () as ${bare(`cap${at}_${index}`)}`;
+          return ch`quantileExactInclusiveOrNullIf(${level})(${value}, ${counts} and ${value} != 0${isKnown}) over () as ${bare(`cap${at}_${index}`)}`;
         }),
   );
   return capped.length === 0 ? people : ch`select *, ${ch.join(capped, ", ")} from (${people})`;

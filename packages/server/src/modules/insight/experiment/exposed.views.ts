@@ -2,7 +2,7 @@ import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { anyEventSql, eventSelectorSql } from "../../../platform/storage/condition-sql.ts";
 import { jsonTextSql } from "../../../platform/storage/conditions/json-value-sql.ts";
 import { inPeriod, perPerson, type Asking } from "../time/asking.ts";
-import type { ExperimentPlan } from "./experiment-plan.ts";
+import type { ExperimentPlan, ExposurePlan } from "./experiment-plan.ts";
 
 /** The number of whoever saw only variants that there are not; those that there are count from 0. */
 export const UNKNOWN_VARIANT = 63;
@@ -14,7 +14,7 @@ export const OTHER_UNIT = 62;
  * experiment's variants too (`conflict`). Of exposures at one instant the variant that stands first counts. An exposure to a variant that there is not, or of another
  * unit than a person, is none for whoever has others.
  */
-export function exposedSql({ workspaceId, tools }: Asking, plan: ExperimentPlan): ChStatement {
+export function exposedSql({ workspaceId, tools }: Asking, plan: ExposurePlan): ChStatement {
   const isExposure = anyEventSql(
     plan.exposures.map(({ of }) => of),
     tools,
@@ -32,6 +32,21 @@ export function exposedSql({ workspaceId, tools }: Asking, plan: ExperimentPlan)
   return plan.leavesConflictsOut ? ch`select person, variant, at, conflict from (${exposed}) where not conflict` : exposed;
 }
 
+/**
+ * Whom a question is about: the exposed of one experiment, or whoever was exposed to both of two. Of those `variant` is the number of both together, `at` the later of
+ * their exposures, from which on both work, and `began` the earlier one, before which neither did.
+ */
+export function askedPeopleSql(asking: Asking, plan: ExperimentPlan): ChStatement {
+  if (plan.both === null) return exposedSql(asking, plan);
+  const [own, other] = plan.both.map(
+    (each) => ch`select person, variant, at, conflict from (${exposedSql(asking, each)}) where variant < ${otherUnit()}`,
+  );
+  if (own === undefined || other === undefined) throw new RangeError("two experiments");
+  const many = ch.value("UInt16", plan.both[1].variants.length);
+  return ch`select own.person as person, toUInt16(own.variant * ${many} + other.variant) as variant, greatest(own.at, other.at) as at, least(own.at, other.at) as began, own.conflict or other.conflict as conflict
+    from (${own}) as own inner join (${other}) as other on own.person = other.person`;
+}
+
 /** Later than all times there are; the number of no variant stands behind it. */
 const NEVER = ch`toUInt64(9223372036854775744)`;
 
@@ -44,7 +59,7 @@ function otherUnit(): ReturnType<typeof ch.value> {
 }
 
 /** The number of the variant that an exposure names, or why it counts for none. */
-function variantSql({ exposures, variants }: ExperimentPlan, tools: Asking["tools"]): ChStatement {
+function variantSql({ exposures, variants }: ExposurePlan, tools: Asking["tools"]): ChStatement {
   const text = (property: string): ChStatement => ch`ifNull(${jsonTextSql("properties", property)}, '')`;
   const [last, ...others] = exposures.toReversed();
   const named = others.reduce(
