@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startMortal, type Happened, type MortalTerrace } from "./mortal-terrace.ts";
 
 const KILLS = Number(process.env["TERRACE_KILLS"] ?? 4);
 /** People who were there before the segments, and those who come while the process is killed. */
@@ -18,7 +19,7 @@ const BETWEEN_BATCHES_MS = 60;
 const IN_TIME_MS = 120_000;
 
 let data: string;
-let terrace: TestTerrace;
+let terrace: MortalTerrace;
 /** An own system that is told who comes and goes: what each message said, by its id. */
 const heard = new Map<string, Set<string>>();
 const receiver = createServer((request, response) => {
@@ -36,14 +37,14 @@ beforeAll(async () => {
     receiver.listen(0, "127.0.0.1", resolve);
   });
   data = await mkdtemp(join(tmpdir(), "terrace-crash-segments-"));
-  terrace = await start();
+  terrace = await startMortal(start);
   const { port } = receiver.address() as AddressInfo;
-  await terrace.api("/webhooks", {
+  await terrace.now().api("/webhooks", {
     body: { name: "Own system", address: `http://127.0.0.1:${port}/`, events: ["$segment_entered", "$segment_left"] },
   });
 });
 afterAll(async () => {
-  await terrace.stop();
+  await terrace.now().stop();
   receiver.closeAllConnections();
   receiver.close();
   await rm(data, { recursive: true, force: true });
@@ -51,41 +52,13 @@ afterAll(async () => {
 
 const bought = (name: string, time: number) => ({ type: "track", event: "Bought", userId: name, messageId: `${name}-${time}` });
 
-/** Sends the same again until it is taken: the process may be dead. */
-async function sendSurely(batch: readonly unknown[]): Promise<void> {
-  for (;;) {
-    try {
-      await terrace.send(batch);
-      return;
-    } catch {
-      await sleep(100);
-    }
-  }
-}
-
 type Segment = { readonly id: string; readonly size: number; readonly live: { readonly stage: string } };
-const segment = (id: string): Promise<Segment> => terrace.api<Segment>(`/segments/${id}`);
+const segment = (id: string): Promise<Segment> => terrace.now().api<Segment>(`/segments/${id}`);
 async function make(name: string, rule: object, schedule?: object): Promise<string> {
-  return (await terrace.api<Segment>("/segments", { body: { name, rule, schedule } })).id;
+  return (await terrace.now().api<Segment>("/segments", { body: { name, rule, schedule } })).id;
 }
 
-type Happened = { readonly events: number; readonly people: number };
-
-/** How many events there are of a kind, and of how many people. */
-async function happened(event: object): Promise<Happened> {
-  const { lines } = await terrace.api<{ lines: readonly { readonly total: number | null }[] }>("/insight/trends", {
-    body: {
-      period: { last: 3, unit: "day" },
-      series: [
-        { event, measure: { kind: "events" } },
-        { event, measure: { kind: "people" } },
-      ],
-    },
-  });
-  return { events: lines[0]?.total ?? 0, people: lines[1]?.total ?? 0 };
-}
-
-const told = (event: string, id: string): Promise<Happened> => happened({ event, where: { property: "segment", is: [id] } });
+const told = (event: string, id: string): Promise<Happened> => terrace.happened({ event, where: { property: "segment", is: [id] } });
 
 type Message = {
   readonly type: string;
@@ -102,28 +75,15 @@ function namesHeard(event: string, id: string): readonly string[] {
   });
 }
 
-/** Kills the process at odd moments; whoever sends goes on. */
-async function killNowAndThen(most: number, stopped: () => boolean): Promise<number> {
-  let kills = 0;
-  while (kills < most && !stopped()) {
-    await sleep(700 + 431 * kills);
-    await terrace.kill();
-    terrace = await start();
-    kills += 1;
-  }
-  return kills;
-}
-
 test("kill -9 while segments are filled, settled and live: everyone who enters or leaves does so once and is told of once", async () => {
   for (let from = 0; from < BEFORE; from += 500)
-    await sendSurely(Array.from({ length: 500 }, (_, index) => bought(`old-${from + index}`, 1)));
+    await terrace.sendSurely(Array.from({ length: 500 }, (_, index) => bought(`old-${from + index}`, 1)));
   // Whoever is not known yet when a segment is live comes in, which is told.
-  await eventually(async () => expect(await happened({ event: "Bought" })).toEqual({ events: BEFORE, people: BEFORE }), IN_TIME_MS);
+  await eventually(async () => expect(await terrace.happened({ event: "Bought" })).toEqual({ events: BEFORE, people: BEFORE }), IN_TIME_MS);
   const ever = await make("Ever", { did: { event: "Bought" } });
   const once = await make("Once", { did: { event: "Bought" }, count: { op: "eq", value: 1 } });
   // Killed while it is filled and while everyone is evaluated.
-  await terrace.kill();
-  terrace = await start();
+  await terrace.killAndStart();
   await eventually(async () => expect((await segment(ever)).live.stage).toBe("live"), IN_TIME_MS);
   await eventually(async () => expect(await segment(once)).toMatchObject({ size: BEFORE, live: { stage: "live" } }), IN_TIME_MS);
 
@@ -133,9 +93,9 @@ test("kill -9 while segments are filled, settled and live: everyone who enters o
   const everyone = { events: AFTER, people: AFTER };
   for (const time of [1, 2]) {
     let sent = false;
-    const killing = killNowAndThen(Math.ceil(KILLS / 2), () => sent);
+    const killing = terrace.killNowAndThen(Math.ceil(KILLS / 2), () => sent);
     for (let from = 0; from < AFTER; from += PER_BATCH) {
-      await sendSurely(Array.from({ length: PER_BATCH }, (_, index) => bought(`new-${from + index}`, time)));
+      await terrace.sendSurely(Array.from({ length: PER_BATCH }, (_, index) => bought(`new-${from + index}`, time)));
       await sleep(BETWEEN_BATCHES_MS);
     }
     sent = true;
@@ -167,15 +127,16 @@ test("kill -9 while it is reckoned who stands where among all: each comes and go
   const paid = new Map<string, number>();
   const pay = async (index: number, amount: number, round: number): Promise<void> => {
     const payers = Array.from({ length: TOP }, (_, of) => `buyer-${index + of}`);
-    await sendSurely(
+    await terrace.sendSurely(
       payers.map((userId) => ({ type: "track", event: "Paid", userId, messageId: `${userId}-${round}`, properties: { amount } })),
     );
     for (const payer of payers) paid.set(payer, (paid.get(payer) ?? 0) + amount);
     const events = BUYERS + TOP * round;
-    if (round > 0) await eventually(async () => expect(await happened({ event: "Paid" })).toEqual({ events, people: BUYERS }), IN_TIME_MS);
+    if (round > 0)
+      await eventually(async () => expect(await terrace.happened({ event: "Paid" })).toEqual({ events, people: BUYERS }), IN_TIME_MS);
   };
   for (let from = 0; from < BUYERS; from += TOP) await pay(from, 1 + from, 0);
-  await eventually(async () => expect(await happened({ event: "Paid" })).toEqual({ events: BUYERS, people: BUYERS }), IN_TIME_MS);
+  await eventually(async () => expect(await terrace.happened({ event: "Paid" })).toEqual({ events: BUYERS, people: BUYERS }), IN_TIME_MS);
   const id = await make(
     "Best",
     { population: { did: { event: "Paid" }, measure: { kind: "sum", property: "amount" } }, stands: { top: { people: TOP } } },
@@ -191,8 +152,7 @@ test("kill -9 while it is reckoned who stands where among all: each comes and go
     await pay(((round - 1) % 3) * TOP, 10_000 * round, round);
     await comesDue(id);
     await sleep(killedAfterMs(round));
-    await terrace.kill();
-    terrace = await start();
+    await terrace.killAndStart();
     const now = bestOf(paid);
     entered.push(...[...now].filter((name) => !best.has(name)));
     left.push(...[...best].filter((name) => !now.has(name)));
@@ -201,7 +161,9 @@ test("kill -9 while it is reckoned who stands where among all: each comes and go
       expect(await told("$segment_entered", id)).toEqual({ events: entered.length, people: new Set(entered).size });
       expect(await told("$segment_left", id)).toEqual({ events: left.length, people: new Set(left).size });
     }, IN_TIME_MS);
-    const { items } = await terrace.api<{ items: readonly { readonly displayName: string }[] }>(`/segments/${id}/people?limit=${TOP}`);
+    const { items } = await terrace
+      .now()
+      .api<{ items: readonly { readonly displayName: string }[] }>(`/segments/${id}/people?limit=${TOP}`);
     expect(items.map(({ displayName }) => displayName).toSorted()).toEqual([...best].toSorted());
     expect(await segment(id)).toMatchObject({ size: TOP });
   }

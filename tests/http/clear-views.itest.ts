@@ -1,6 +1,7 @@
 import { allRoutes } from "@terrace/contract/api/all-routes";
 import type { RouteContract } from "@terrace/contract/route";
 import { PERMISSIONS } from "@terrace/domain/access/permissions";
+import { inBoth, pyramidLayer } from "@terrace/testkit/pyramid-layers";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
@@ -116,30 +117,16 @@ async function fillVerification(): Promise<void> {
 }
 
 async function fillPyramid(): Promise<void> {
-  const words = (text: string) => ({ zh: text, en: text });
-  const layer = (key: string, part: object) => ({
-    key,
-    name: words(key),
-    rule: null,
-    role: "",
-    playbook: "",
-    owners: [],
-    benefits: [],
-    badge: { label: words(key), tone: "green", icon: null },
-    promotion: "at_once",
-    demotion: { lapse: { graceDays: 3 }, minimum: null },
-    ...part,
-  });
-  const often = { did: { event: "Posted" }, count: { op: "gte", value: 2 }, within: { days: 30 } };
-  const once = { did: { event: "Posted" }, count: { op: "gte", value: 1 }, within: { days: 30 } };
+  const often = { did: { event: "Posted" }, count: { op: "gte" as const, value: 2 }, within: { days: 30 } };
+  const once = { did: { event: "Posted" }, count: { op: "gte" as const, value: 1 }, within: { days: 30 } };
   const layers = [
-    layer("top", {}),
-    layer("often", { rule: often }),
-    layer("once", { rule: once, demotion: { lapse: null, minimum: { atLeast: 5, months: 1, graceDays: 0 } } }),
-    layer("all", {}),
+    pyramidLayer("top"),
+    pyramidLayer("often", { rule: often }),
+    pyramidLayer("once", { rule: once, demotion: { lapse: null, minimum: { atLeast: 5, months: 1, graceDays: 0 } } }),
+    pyramidLayer("all"),
   ];
-  const contribution = { unit: words("次"), items: [{ event: { event: "Posted" }, property: null, weight: 1 }] };
-  await terrace.api("/pyramids/main", { method: "PUT", body: { name: words("社区"), reviewDay: 1, contribution, layers } });
+  const contribution = { unit: inBoth("次"), items: [{ event: { event: "Posted" }, property: null, weight: 1 }] };
+  await terrace.api("/pyramids/main", { method: "PUT", body: { name: inBoth("社区"), reviewDay: 1, contribution, layers } });
   await eventually(async () => expect((await terrace.api<{ live: boolean }>("/pyramids/main")).live).toBe(true));
   const appointed = { layer: "top", people: { identity: "user_id", values: ["ann"] }, note: `推荐人电话 ${PHONE}` };
   await terrace.api("/pyramids/main/appointments", { body: appointed });

@@ -3,12 +3,12 @@ import type { RouteContract } from "@terrace/contract/route";
 import { bucketOf } from "@terrace/domain/assignment/bucket";
 import type { ExperimentStanding, Variant } from "@terrace/domain/experiments/standing";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { askedAbout, eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
 import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import Fastify, { type FastifyInstance } from "fastify";
 import pino from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { RouteContext } from "../../platform/http/handler.ts";
-import { inTransaction } from "../../platform/storage/postgres.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
 import type { FlagDeps } from "./flag-deps.ts";
 import { createFlags, type Flags } from "./module.ts";
@@ -386,10 +386,11 @@ test("an arm is kept for a person until they are forgotten, and nothing is kept 
   await give("mei");
   const kept = async () => engine.db`select origin_id::text as id from assignment where workspace_id = ${workspaceId}`;
   await expect.poll(kept, { timeout: 30_000 }).toEqual([{ id: originOf("mei") }]);
-  const asked = { workspaceId, personId: "1", originIds: [originOf("mei")] } as unknown as Parameters<Flags["holder"]["describe"]>[0];
-  expect(await flags.holder.describe(asked)).toMatchObject([{ key: "assignments", total: 1, items: [{ what: "prices" }] }]);
-  const subjects = { workspaceId, originIds: [originOf("mei")] } as unknown as Parameters<Flags["holder"]["erase"]>[1];
-  expect(await inTransaction(engine.db, (tx) => flags.holder.erase(tx, subjects, null))).toMatchObject({
+  const person = { personId: "1", originIds: [originOf("mei")] };
+  expect(await flags.holder.describe(askedAbout(workspaceId, person))).toMatchObject([
+    { key: "assignments", total: 1, items: [{ what: "prices" }] },
+  ]);
+  expect(await eraseFrom(engine.db, flags.holder, erasureOf(workspaceId, [person]))).toMatchObject({
     done: true,
     removed: { rows: 1 },
   });

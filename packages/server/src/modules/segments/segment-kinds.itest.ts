@@ -3,13 +3,12 @@ import * as figures from "@terrace/contract/api/segment-figures";
 import * as historyApi from "@terrace/contract/api/segment-history";
 import * as peopleApi from "@terrace/contract/api/merges";
 import * as api from "@terrace/contract/api/segments";
-import type { RouteContract } from "@terrace/contract/route";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
-import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
-import { makeLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
-import { device, eventOf, user } from "@terrace/testkit/people-model";
+import { actsIn } from "@terrace/testkit/live-acts";
+import { freshLiveWorld, type LiveWorld } from "@terrace/testkit/live-world";
+import { device, user } from "@terrace/testkit/people-model";
 import { makeWorkspace } from "@terrace/testkit/state-engine";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { z } from "zod";
@@ -22,31 +21,17 @@ const START_MS = Date.UTC(2026, 2, 28, 9);
 let engines: TestEngines;
 let world: LiveWorld;
 let workspaceId = 0;
-let messages = 0;
 beforeAll(async () => {
   engines = await startBothEngines();
 }, 120_000);
 afterAll(() => engines.stop());
 beforeEach(async () => {
-  await engines.db`/* all workspaces: a fresh start */ delete from segment`;
-  await engines.db`/* all workspaces: a fresh start */ delete from segment_tracker`;
-  await engines.db`/* all workspaces: a fresh start */ delete from segment_fill`;
-  await engines.db`/* all workspaces: a fresh start */ delete from segment_engine`;
-  workspaceId = await makeWorkspace(engines.db);
-  world = makeLiveWorld(engines, START_MS);
+  ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
 });
 
-const segments = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);
-const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
+const { segments, people, came, personOf } = actsIn(() => ({ engines, world, workspaceId }));
 
-function came(part: Partial<FeedEvent> & Pick<FeedEvent, "ids">, lateMs = 0): FeedEvent {
-  messages += 1;
-  return eventOf({ workspaceId, messageId: `m-${messages}`, timeMs: world.nowMs - lateMs, receivedAtMs: world.nowMs, ...part });
-}
 const bought = (name: string) => came({ ids: [user(name)], name: "Bought" });
-async function personOf(name: string): Promise<string> {
-  return (await ownersIn(engines, workspaceId)).get(world.privacy.originId(workspaceId, "user_id", name)) ?? "";
-}
 async function have(...names: readonly string[]): Promise<void> {
   await world.append(names.map((name) => came({ ids: [user(name)], name: "Visited" })));
   await world.drain();

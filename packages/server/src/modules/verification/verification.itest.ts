@@ -9,13 +9,13 @@ import type { VerificationState } from "@terrace/domain/verification/verificatio
 import { segmentsIn } from "@terrace/domain/segments/rule-order";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { actsIn } from "@terrace/testkit/live-acts";
 import { freshLiveWorld, membersIn, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
-import { eventOf, user } from "@terrace/testkit/people-model";
+import { user } from "@terrace/testkit/people-model";
+import { askedAbout, eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { PersonAsked } from "../../platform/personal-data/holder.ts";
 import { ch } from "../../platform/storage/clickhouse.ts";
-import { inTransaction } from "../../platform/storage/postgres.ts";
 import type { VerificationDeps } from "./verification-deps.ts";
 import { createVerification, kindsNaming, type VerificationModule } from "./module.ts";
 
@@ -27,7 +27,6 @@ let engines: TestEngines;
 let world: LiveWorld;
 let verification: VerificationModule;
 let workspaceId = 0;
-let messages = 0;
 let audited: Pick<Parameters<VerificationDeps["audit"]>[1], "action" | "target" | "detail">[] = [];
 beforeAll(async () => {
   engines = await startBothEngines();
@@ -50,29 +49,15 @@ async function begin(): Promise<void> {
 }
 
 const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(verification.routes, workspaceId, of, input);
-const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
-
-const originOf = (name: string): string => world.privacy.originId(workspaceId, "user_id", name);
-const personOf = async (name: string): Promise<string> => (await ownersIn(engines, workspaceId)).get(originOf(name)) ?? "";
+const { people, came, originOf, personOf } = actsIn(() => ({ engines, world, workspaceId }));
 
 async function come(...names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    messages += 1;
-    await world.append([
-      eventOf({
-        workspaceId,
-        messageId: `m-${messages}`,
-        timeMs: world.nowMs,
-        receivedAtMs: world.nowMs,
-        ids: [user(name)],
-        name: "Posted",
-      }),
-    ]);
-  }
+  await world.append(names.map((name) => came({ ids: [user(name)], name: "Posted" })));
   await world.drain();
 }
 
-const EXPERT = {
+type Definition = NonNullable<CallInput<typeof api.putVerificationKind>["body"]>;
+const EXPERT: Definition = {
   name: { zh: "专家认证", en: "Expert" },
   badge: { label: { zh: "专家", en: "Expert" }, tone: "ochre" },
   tag: "认证专家",
@@ -84,10 +69,9 @@ const EXPERT = {
   eligibility: null,
   validDays: 30,
   open: true,
-} as const;
-type Definition = NonNullable<CallInput<typeof api.putVerificationKind>["body"]>;
+};
 const makeKind = async (change: Partial<Definition> = {}, key = "expert") =>
-  call(api.putVerificationKind, { params: { kind: key }, body: { ...(EXPERT as unknown as Definition), ...change } });
+  call(api.putVerificationKind, { params: { kind: key }, body: { ...EXPERT, ...change } });
 const apply = async (name: string, evidence: Record<string, string> = { employer: "茶叶研究所" }, kind = "expert"): Promise<string> =>
   (await call(api.applyForVerification, { params: { person: await personOf(name) }, body: { kind, evidence } })).id;
 const approve = (id: string, note = "") => call(api.approveVerification, { params: { verification: id }, body: { note } });
@@ -297,19 +281,8 @@ test("what was filled in is in the report to the person, and is gone with them",
   await come("ann");
   await makeKind();
   await approve(await apply("ann"), "证书 13800138000 核对过");
-  const asked: PersonAsked = {
-    workspaceId,
-    personId: await personOf("ann"),
-    originIds: [originOf("ann")],
-    show: (value) => value,
-    showField: (_place, _name, value) => value,
-    showText: (text) => text,
-    showNote: (text) => text,
-    showFormValue: (text) => text,
-    mentions: () => false,
-    isValue: () => false,
-  };
-  expect(await verification.holder.describe(asked)).toMatchObject([
+  const person = { personId: await personOf("ann"), originIds: [originOf("ann")] };
+  expect(await verification.holder.describe(askedAbout(workspaceId, person))).toMatchObject([
     {
       key: "verifications",
       total: 1,
@@ -325,23 +298,7 @@ test("what was filled in is in the report to the person, and is gone with them",
       ],
     },
   ]);
-  const erased = await inTransaction(engines.db, (tx) =>
-    verification.holder.erase(
-      tx,
-      {
-        workspaceId,
-        erasureId: "1",
-        erasedAt: new Date(world.nowMs),
-        people: [asked],
-        originIds: asked.originIds,
-        isErased: () => true,
-        mentions: () => false,
-        isValue: () => false,
-        secret: new Uint8Array(32),
-      },
-      null,
-    ),
-  );
+  const erased = await eraseFrom(engines.db, verification.holder, erasureOf(workspaceId, [person]));
   expect(erased).toMatchObject({ done: true, removed: { rows: 1 } });
   expect(await engines.db`select from verification_step where workspace_id = ${workspaceId}`).toHaveLength(0);
 });

@@ -1,5 +1,6 @@
 import * as api from "@terrace/contract/api/flags";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
 import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import type { Readable } from "node:stream";
 import pino from "pino";
@@ -8,7 +9,6 @@ import { createPrivacyModule } from "../../privacy/module.ts";
 import { createSubscriptions } from "../edge/subscriptions.ts";
 import type { FlagDeps } from "../flag-deps.ts";
 import { createTextHolder } from "../../../platform/personal-data/text-holder.ts";
-import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { createFlags, FLAG_TEXTS } from "../module.ts";
 import { evaluatorFor } from "./evaluate-for.ts";
 import { createLiveFeatures } from "./live-features.ts";
@@ -167,10 +167,7 @@ test("what an erasure takes out of a flag is no longer served", async () => {
   const served = async () => (await live.payload(workspaceId, "production")).json;
   expect(await served()).toContain("erased-person");
   const holder = createTextHolder(deps(), "texts", FLAG_TEXTS);
-  const isNamed = (text: string): boolean => text.includes("erased-person");
-  // What a holder of texts asks of those who are erased.
-  const subjects = { workspaceId, mentions: isNamed, isValue: isNamed } as unknown as Parameters<typeof holder.erase>[1];
-  expect(await inTransaction(engine.db, (tx) => holder.erase(tx, subjects, null))).toMatchObject({ removed: { texts: 1 } });
+  expect(await eraseFrom(engine.db, holder, erasureOf(workspaceId, [], ["erased-person"]))).toMatchObject({ removed: { texts: 1 } });
   await live.look();
   expect(await served()).not.toContain("erased-person");
   expect(await served()).toContain("other-person");

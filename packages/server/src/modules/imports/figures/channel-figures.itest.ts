@@ -1,6 +1,7 @@
 import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { payloadCipher } from "@terrace/testkit/payload-cipher";
+import { eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
 import { createBlobs, storeBlob } from "../../../platform/blobs/blobs.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { importHolder } from "../import-holder.ts";
@@ -25,9 +26,7 @@ test("an erasure removes the workspace's files, and waits for one that is being 
     insertImportJob(tx, workspaceId, { fileName: "read", mapping: {}, mappingHash: "m", kind: "people", uploadId: read, actor: "" }),
   );
   const holder = importHolder({ forgetKeptOf: () => Promise.resolve() });
-  // The parts that the holder looks at.
-  const subjects = { workspaceId, originIds: ["1"] } as unknown as Parameters<typeof holder.erase>[1];
-  const erase = () => inTransaction(engine.db, (tx) => holder.erase(tx, subjects, null));
+  const erase = () => eraseFrom(engine.db, holder, erasureOf(workspaceId, [{ personId: "1", originIds: ["1"] }]));
   expect(await erase()).toMatchObject({ done: false, removed: { files: 1 } });
   expect([await blobs.find(workspaceId, idle), await blobs.find(workspaceId, read)]).toMatchObject([undefined, { id: read }]);
   await inTransaction(engine.db, (tx) => askImport(tx, workspaceId, row.id, "cancel"));

@@ -4,15 +4,14 @@ import * as peopleApi from "@terrace/contract/api/people";
 import { lookUpPerson } from "@terrace/contract/api/person-lookup";
 import * as segmentApi from "@terrace/contract/api/segments";
 import * as tagRuleApi from "@terrace/contract/api/tag-rules";
-import type { RouteContract } from "@terrace/contract/route";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import { CLASS_CHANGED } from "@terrace/domain/event/segment-events";
-import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import type { JsonObject } from "@terrace/domain/json";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
-import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { type CallInput } from "@terrace/testkit/call-route";
+import { actsIn } from "@terrace/testkit/live-acts";
 import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
-import { device, eventOf, user } from "@terrace/testkit/people-model";
+import { device, user } from "@terrace/testkit/people-model";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ch } from "../../../platform/storage/clickhouse.ts";
@@ -25,7 +24,6 @@ const START_MS = Date.UTC(2026, 2, 2, 9);
 let engines: TestEngines;
 let world: LiveWorld;
 let workspaceId = 0;
-let messages = 0;
 beforeAll(async () => {
   engines = await startBothEngines();
 }, 120_000);
@@ -36,18 +34,10 @@ async function begin(): Promise<void> {
   ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
 }
 
-const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);
-const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
-
-function came(part: Partial<FeedEvent> & Pick<FeedEvent, "ids">): FeedEvent {
-  messages += 1;
-  return eventOf({ workspaceId, messageId: `m-${messages}`, timeMs: world.nowMs, receivedAtMs: world.nowMs, ...part });
-}
+const { segments: call, people, came, originOf, personOf } = actsIn(() => ({ engines, world, workspaceId }));
 
 const bought = (name: string) => came({ ids: [user(name)], name: "Bought" });
 const viewed = (name: string) => came({ ids: [user(name)], name: "Viewed" });
-const originOf = (name: string): string => world.privacy.originId(workspaceId, "user_id", name);
-const personOf = async (name: string): Promise<string> => (await ownersIn(engines, workspaceId)).get(originOf(name)) ?? "";
 
 const within = (event: string, days: number): PersonCondition => ({ did: { event }, within: { days } });
 /** Buyers of three days, who was here in two days, whoever was here at all. */

@@ -2,15 +2,14 @@ import * as api from "@terrace/contract/api/computed-traits";
 import * as mergeApi from "@terrace/contract/api/merges";
 import * as peopleApi from "@terrace/contract/api/people";
 import * as segmentApi from "@terrace/contract/api/segments";
-import type { RouteContract } from "@terrace/contract/route";
 import type { EventFacts } from "@terrace/domain/conditions/matches-event";
 import type { TraitDefinition } from "@terrace/domain/computed/definition";
 import { EMPTY_CONTEXT, type FeedEvent } from "@terrace/domain/event/feed-event";
 import type { Json, JsonObject } from "@terrace/domain/json";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
-import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { actsIn } from "@terrace/testkit/live-acts";
 import { freshLiveWorld, makeLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
-import { device, eventOf, user } from "@terrace/testkit/people-model";
+import { device, user } from "@terrace/testkit/people-model";
 import { reckonedByHistory } from "@terrace/testkit/reckoned-by-history";
 import { traitDefinition, traitEvent } from "@terrace/testkit/trait-draws";
 import fc from "fast-check";
@@ -26,7 +25,6 @@ const START_MS = Date.UTC(2026, 2, 2, 9);
 let engines: TestEngines;
 let world: LiveWorld;
 let workspaceId = 0;
-let messages = 0;
 beforeAll(async () => {
   engines = await startBothEngines();
 }, 120_000);
@@ -37,17 +35,9 @@ async function begin(): Promise<void> {
   ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
 }
 
-const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);
-const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
-
-function came(part: Partial<FeedEvent> & Pick<FeedEvent, "ids">): FeedEvent {
-  messages += 1;
-  return eventOf({ workspaceId, messageId: `m-${messages}`, timeMs: world.nowMs, receivedAtMs: world.nowMs, ...part });
-}
+const { segments: call, people, came, originOf, personOf } = actsIn(() => ({ engines, world, workspaceId }));
 
 const bought = (name: string, properties: JsonObject) => came({ ids: [user(name)], name: "Bought", properties });
-const originOf = (name: string): string => world.privacy.originId(workspaceId, "user_id", name);
-const personOf = async (name: string): Promise<string> => (await ownersIn(engines, workspaceId)).get(originOf(name)) ?? "";
 const put = (trait: string, definition: TraitDefinition) =>
   call(api.putComputedTrait, { params: { trait }, body: { name: { zh: "特征", en: "Trait" }, definition } });
 

@@ -1,18 +1,17 @@
 import * as peopleApi from "@terrace/contract/api/merges";
 import * as api from "@terrace/contract/api/segments";
-import type { RouteContract } from "@terrace/contract/route";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { SEGMENT_ENTERED, SEGMENT_LEFT } from "@terrace/domain/event/segment-events";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
-import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { actsIn } from "@terrace/testkit/live-acts";
 import { builtBy, freshLiveWorld, makeLiveWorld, meantBy, membersIn, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
 import { DRAWN_RULES, drawnAct, drawnId as idOf, type Act } from "@terrace/testkit/live-draws";
-import { device, eventOf, user } from "@terrace/testkit/people-model";
+import { device, user } from "@terrace/testkit/people-model";
+import { askedAbout, eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { ErasedSubjects, PersonAsked } from "../../../platform/personal-data/holder.ts";
 import { ch } from "../../../platform/storage/clickhouse.ts";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import { replayConsumer } from "../../../platform/feed/replay.ts";
@@ -28,7 +27,6 @@ const START_MS = Date.UTC(2026, 2, 28, 9);
 let engines: TestEngines;
 let world: LiveWorld;
 let workspaceId = 0;
-let messages = 0;
 beforeAll(async () => {
   engines = await startBothEngines();
 }, 120_000);
@@ -39,16 +37,9 @@ async function begin(): Promise<void> {
   ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
 }
 
-const segments = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);
-const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
+const { segments, people, came } = actsIn(() => ({ engines, world, workspaceId }));
 const makeSegment = async (name: string, rule: PersonCondition): Promise<string> =>
   (await segments(api.createSegment, { body: { name, rule } })).id;
-
-/** An event as it comes in now; it happened `lateMs` before. */
-function came(part: Partial<FeedEvent> & Pick<FeedEvent, "ids">, lateMs = 0): FeedEvent {
-  messages += 1;
-  return eventOf({ workspaceId, messageId: `m-${messages}`, timeMs: world.nowMs - lateMs, receivedAtMs: world.nowMs, ...part });
-}
 
 const originOf = (event: FeedEvent): string =>
   world.privacy.originId(workspaceId, event.ids[0]?.kind ?? "user_id", event.ids[0]?.value ?? "");
@@ -221,31 +212,9 @@ describe("a live segment", () => {
     expect(await toldOf(id)).toEqual(["in: event"]);
 
     const ben = world.privacy.originId(workspaceId, "user_id", "ben");
-    const asked: PersonAsked = {
-      workspaceId,
-      personId: ben,
-      originIds: [ben],
-      show: (value) => value,
-      showField: (_place, _name, value) => value,
-      showText: (text) => text,
-      showNote: (text) => text,
-      showFormValue: (text) => text,
-      mentions: () => false,
-      isValue: () => false,
-    };
-    const subjects: ErasedSubjects = {
-      workspaceId,
-      erasureId: "1",
-      erasedAt: new Date(world.nowMs),
-      people: [{ personId: ben, originIds: [ben] }],
-      originIds: [ben],
-      isErased: (originId) => originId === ben,
-      mentions: () => false,
-      isValue: () => false,
-      secret: new Uint8Array(32),
-    };
-    expect(await world.segments.holder.describe(asked)).toMatchObject([{ key: "segments", total: 1 }]);
-    await inTransaction(engines.db, (tx) => world.segments.holder.erase(tx, subjects, null));
+    const person = { personId: ben, originIds: [ben] };
+    expect(await world.segments.holder.describe(askedAbout(workspaceId, person))).toMatchObject([{ key: "segments", total: 1 }]);
+    await eraseFrom(engines.db, world.segments.holder, erasureOf(workspaceId, [person]));
     const [left] = await engines.db<{ rows: number }[]>`
       select (select count(*) from segment_counter where workspace_id = ${workspaceId} and origin_id = ${ben})::int
         + (select count(*) from segment_stay where workspace_id = ${workspaceId} and person_id = ${ben})::int

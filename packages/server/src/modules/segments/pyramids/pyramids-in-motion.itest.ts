@@ -9,6 +9,7 @@ import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engine
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
 import { eventOf, user } from "@terrace/testkit/people-model";
+import { inBoth, pyramidLayer } from "@terrace/testkit/pyramid-layers";
 import { lastReview, localMonth, lookAt, monthsBefore, reviewIn, type Life, type State } from "@terrace/testkit/pyramid-reference";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -76,26 +77,15 @@ const actArb: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ what: fc.constant("rules" as const), rules: rulesArb }) },
 );
 
-const words = (text: string) => ({ zh: text, en: text });
-function layerOf(key: string, terms: Terms | null): PyramidBody["layers"][number] {
-  return {
-    key,
-    name: words(key),
-    rule: terms === null ? null : { did: { event: "Posted" }, count: { op: "gte", value: terms.times }, within: { days: terms.days } },
-    role: "",
-    playbook: "",
-    owners: [],
-    benefits: [],
-    badge: { label: words(key), tone: "green", icon: null },
-    promotion: terms?.promotion ?? "at_once",
-    demotion: terms?.demotion ?? { lapse: { graceDays: 0 }, minimum: null },
-  };
+function layerOf(key: string, { times, days, promotion, demotion }: Terms): PyramidBody["layers"][number] {
+  const rule = { did: { event: "Posted" }, count: { op: "gte" as const, value: times }, within: { days } };
+  return pyramidLayer(key, { rule, promotion, demotion });
 }
 const bodyOf = ({ upper, lower }: Rules): PyramidBody => ({
-  name: words("Pyramid"),
+  name: inBoth("Pyramid"),
   reviewDay: REVIEW_DAY,
-  contribution: { unit: words("points"), items: [{ event: { event: "Posted" }, property: null, weight: 1 }] },
-  layers: [layerOf("top", null), layerOf("upper", upper), layerOf("lower", lower), layerOf("rest", null)],
+  contribution: { unit: inBoth("points"), items: [{ event: { event: "Posted" }, property: null, weight: 1 }] },
+  layers: [pyramidLayer("top"), layerOf("upper", upper), layerOf("lower", lower), pyramidLayer("rest")],
 });
 
 /** What is put down under one id of somebody. */

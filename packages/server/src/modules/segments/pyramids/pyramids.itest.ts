@@ -5,17 +5,15 @@ import * as peopleRoutes from "@terrace/contract/api/pyramid-people";
 import * as segmentApi from "@terrace/contract/api/segments";
 import * as api from "@terrace/contract/api/pyramids";
 import type { PyramidBody } from "@terrace/contract/api/pyramids";
-import type { RouteContract } from "@terrace/contract/route";
 import { CLASS_CHANGED } from "@terrace/domain/event/segment-events";
-import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
-import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { actsIn } from "@terrace/testkit/live-acts";
 import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
-import { eventOf, user } from "@terrace/testkit/people-model";
+import { user } from "@terrace/testkit/people-model";
+import { askedAbout, eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
+import { inBoth, pyramidLayer } from "@terrace/testkit/pyramid-layers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ch } from "../../../platform/storage/clickhouse.ts";
-import type { PersonAsked } from "../../../platform/personal-data/holder.ts";
-import { inTransaction } from "../../../platform/storage/postgres.ts";
 
 const DAY_MS = 86_400_000;
 /** Morning of 10 March in Berlin. */
@@ -25,7 +23,6 @@ const at = (month: number, day: number): number => Date.UTC(2026, month - 1, day
 let engines: TestEngines;
 let world: LiveWorld;
 let workspaceId = 0;
-let messages = 0;
 beforeAll(async () => {
   engines = await startBothEngines();
 }, 120_000);
@@ -34,67 +31,33 @@ beforeEach(async () => {
   ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
 });
 
-const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);
-const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
+const { segments: call, people, came, originOf, personOf } = actsIn(() => ({ engines, world, workspaceId }));
 
-function came(part: Partial<FeedEvent> & Pick<FeedEvent, "ids">): FeedEvent {
-  messages += 1;
-  return eventOf({ workspaceId, messageId: `m-${messages}`, timeMs: world.nowMs, receivedAtMs: world.nowMs, ...part });
-}
 const posted = (name: string, times = 1) => Array.from({ length: times }, () => came({ ids: [user(name)], name: "Posted" }));
 const seen = (name: string) => came({ ids: [user(name)], name: "Viewed" });
-const originOf = (name: string): string => world.privacy.originId(workspaceId, "user_id", name);
-const personOf = async (name: string): Promise<string> => (await ownersIn(engines, workspaceId)).get(originOf(name)) ?? "";
 
-const words = (text: string) => ({ zh: text, en: text });
-const AT_ONCE = { lapse: { graceDays: 0 }, minimum: null } as const;
 type Layer = PyramidBody["layers"][number];
-function layer(key: string, part: Partial<Layer>): Layer {
-  return {
-    key,
-    name: words(key),
-    rule: null,
-    role: "",
-    playbook: "",
-    owners: [],
-    benefits: [],
-    badge: { label: words(key), tone: "green", icon: null },
-    promotion: "at_once",
-    demotion: AT_ONCE,
-    ...part,
-  };
-}
 const postedTimes = (value: number, days: number): Layer["rule"] => ({
   did: { event: "Posted" },
   count: { op: "gte", value },
   within: { days },
 });
-const star = layer("star", {});
-const writer = layer("writer", {
+const star = pyramidLayer("star");
+const writer = pyramidLayer("writer", {
   rule: postedTimes(3, 5),
   promotion: "at_review",
   demotion: { lapse: { graceDays: 2 }, minimum: null },
 });
-const giver = layer("giver", {
+const giver = pyramidLayer("giver", {
   rule: postedTimes(1, 100),
   demotion: { lapse: { graceDays: 0 }, minimum: { atLeast: 2, months: 1, graceDays: 0 } },
 });
-const everyone = layer("everyone", {});
+const everyone = pyramidLayer("everyone");
 const BODY: PyramidBody = {
-  name: words("Pyramid"),
+  name: inBoth("Pyramid"),
   reviewDay: 2,
-  contribution: { unit: words("points"), items: [{ event: { event: "Posted" }, property: null, weight: 1 }] },
+  contribution: { unit: inBoth("points"), items: [{ event: { event: "Posted" }, property: null, weight: 1 }] },
   layers: [star, writer, giver, everyone],
-};
-/** Shows everything to whoever asks for the report to a person. */
-const AS_IT_IS: Omit<PersonAsked, "workspaceId" | "personId" | "originIds"> = {
-  show: (value) => value,
-  showField: (_place, _name, value) => value,
-  showText: (text) => text,
-  showNote: (text) => text,
-  showFormValue: (text) => text,
-  mentions: () => false,
-  isValue: () => false,
 };
 const put = (body: PyramidBody = BODY, pyramid = "main") => call(api.putPyramid, { params: { pyramid }, body });
 
@@ -351,23 +314,7 @@ test("joined people stand once, since the earlier; erased people leave nothing",
   const ids = [originOf("ann"), originOf("ben")];
   const found = await engines.db`select from pyramid_change where workspace_id = ${workspaceId} and person_id = any(${ids}::bigint[])`;
   expect(found.count).toBeGreaterThan(0);
-  await inTransaction(engines.db, (tx) =>
-    world.segments.holder.erase(
-      tx,
-      {
-        workspaceId,
-        erasureId: "1",
-        erasedAt: new Date(world.nowMs),
-        originIds: ids,
-        people: [{ personId: ann, originIds: ids }],
-        isErased: (id) => ids.includes(id),
-        mentions: () => false,
-        isValue: () => false,
-        secret: new Uint8Array(32),
-      },
-      null,
-    ),
-  );
+  await eraseFrom(engines.db, world.segments.holder, erasureOf(workspaceId, [{ personId: ann, originIds: ids }]));
   for (const table of ["pyramid_standing", "pyramid_bar", "pyramid_appointment", "pyramid_care", "pyramid_change"]) {
     const left = await engines.db`select from ${engines.db(table)} where workspace_id = ${workspaceId}`;
     expect(left.count).toBe(0);
@@ -397,7 +344,7 @@ test("notes of appointments are sealed, those of before too, and stand with the 
   for (const { name, run } of world.segments.jobs) if (name === "segments.seal_notes") await run();
   expect([await notes(), (await inClear()).count]).toEqual([["", "Call 139****9000"], 0]);
 
-  const asked = { workspaceId, personId: await personOf("ann"), originIds: [originOf("ann")], ...AS_IT_IS };
+  const asked = askedAbout(workspaceId, { personId: await personOf("ann"), originIds: [originOf("ann")] });
   const groups = await world.segments.holder.describe(asked);
   expect(groups.filter(({ key }) => key !== "segments")).toMatchObject([
     { key: "appointments", total: 1, items: [{ what: "main · star", value: { by: "ann@example.test", note: "Call 13900139000" } }] },
@@ -632,8 +579,8 @@ test("who was warned stays when there is no contribution any more", async () => 
 });
 
 test("who stands in a layer that is merged keeps that wherever they are, with a grace that goes on or begins", async () => {
-  const high = layer("writer", { rule: postedTimes(3, 5), demotion: { lapse: { graceDays: 2 }, minimum: null } });
-  const low = layer("giver", { rule: postedTimes(1, 10), demotion: { lapse: { graceDays: 5 }, minimum: null } });
+  const high = pyramidLayer("writer", { rule: postedTimes(3, 5), demotion: { lapse: { graceDays: 2 }, minimum: null } });
+  const low = pyramidLayer("giver", { rule: postedTimes(1, 10), demotion: { lapse: { graceDays: 5 }, minimum: null } });
   await world.append([...posted("ben"), ...posted("dan"), ...posted("eva", 3)]);
   await world.drain();
   await put({ ...BODY, layers: [star, high, low, everyone] });
@@ -667,7 +614,7 @@ test("who stands in a layer that is merged keeps that wherever they are, with a 
 
 test("who is barred from a layer that is merged, or warned in it, is so in the one that stays", async () => {
   const minimum = { atLeast: 1, months: 12, graceDays: 0 };
-  const high = layer("writer", { rule: postedTimes(3, 5), demotion: { lapse: { graceDays: 2 }, minimum } });
+  const high = pyramidLayer("writer", { rule: postedTimes(3, 5), demotion: { lapse: { graceDays: 2 }, minimum } });
   const low = { ...giver, demotion: { lapse: null, minimum: { atLeast: 2, months: 1, graceDays: 3 } } };
   await world.append([...posted("cid"), ...posted("gil")]);
   await world.drain();

@@ -11,8 +11,9 @@ import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { isoDay } from "@terrace/domain/time/zoned-time";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
-import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
-import { eventOf, user } from "@terrace/testkit/people-model";
+import { actsIn } from "@terrace/testkit/live-acts";
+import { freshLiveWorld, type LiveWorld } from "@terrace/testkit/live-world";
+import { user } from "@terrace/testkit/people-model";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ch } from "../../../platform/storage/clickhouse.ts";
@@ -27,7 +28,6 @@ const RUNS = Number(process.env["TERRACE_RUNS"] ?? 3);
 let engines: TestEngines;
 let world: LiveWorld;
 let workspaceId = 0;
-let messages = 0;
 beforeAll(async () => {
   engines = await startBothEngines();
 }, 120_000);
@@ -37,29 +37,15 @@ async function begin(): Promise<void> {
   ({ workspaceId, world } = await freshLiveWorld(engines, START_MS));
 }
 
-const segments = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);
+const { segments, people, came, personOf } = actsIn(() => ({ engines, world, workspaceId }));
 const insight = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.insight.routes, workspaceId, of, input);
-const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
 
 function bought(name: string, revenue: number, daysAgo: number): FeedEvent {
-  messages += 1;
-  const timeMs = world.nowMs - daysAgo * DAY_MS;
-  return eventOf({
-    workspaceId,
-    messageId: `m-${messages}`,
-    timeMs,
-    receivedAtMs: world.nowMs,
-    ids: [user(name)],
-    name: "Order Completed",
-    properties: { revenue, currency: "CNY" },
-  });
+  return came({ ids: [user(name)], name: "Order Completed", properties: { revenue, currency: "CNY" } }, daysAgo * DAY_MS);
 }
 async function have(...events: readonly FeedEvent[]): Promise<void> {
   await world.append(events);
   await world.drain();
-}
-async function personOf(name: string): Promise<string> {
-  return (await ownersIn(engines, workspaceId)).get(world.privacy.originId(workspaceId, "user_id", name)) ?? "";
 }
 type Reckoned = Readonly<Record<string, string>>;
 async function computedOf(name: string): Promise<Reckoned> {

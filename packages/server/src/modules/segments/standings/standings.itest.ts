@@ -3,13 +3,12 @@ import * as classApi from "@terrace/contract/api/classes";
 import * as figures from "@terrace/contract/api/segment-figures";
 import * as historyApi from "@terrace/contract/api/segment-history";
 import * as api from "@terrace/contract/api/segments";
-import type { RouteContract } from "@terrace/contract/route";
 import type { PersonCondition } from "@terrace/domain/conditions/condition";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
-import { callRoute, type CallInput } from "@terrace/testkit/call-route";
-import { freshLiveWorld, makeLiveWorld, meantBy, membersIn, ownersIn, type History, type LiveWorld } from "@terrace/testkit/live-world";
-import { device, eventOf, user } from "@terrace/testkit/people-model";
+import { actsIn } from "@terrace/testkit/live-acts";
+import { freshLiveWorld, makeLiveWorld, meantBy, membersIn, type History, type LiveWorld } from "@terrace/testkit/live-world";
+import { device, user } from "@terrace/testkit/people-model";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -23,7 +22,6 @@ const RUNS = Number(process.env["TERRACE_RUNS"] ?? 3);
 let engines: TestEngines;
 let world: LiveWorld;
 let workspaceId = 0;
-let messages = 0;
 let happened: { origin: string; event: FeedEvent }[] = [];
 beforeAll(async () => {
   engines = await startBothEngines();
@@ -36,12 +34,10 @@ async function begin(): Promise<void> {
   happened = [];
 }
 
-const segments = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.segments.routes, workspaceId, of, input);
-const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
+const { segments, people, came: comes, personOf } = actsIn(() => ({ engines, world, workspaceId }));
 
 function came(part: Partial<FeedEvent> & Pick<FeedEvent, "ids">): FeedEvent {
-  messages += 1;
-  const event = eventOf({ workspaceId, messageId: `m-${messages}`, timeMs: world.nowMs, receivedAtMs: world.nowMs, ...part });
+  const event = comes(part);
   const [first] = event.ids;
   if (first !== undefined) happened.push({ origin: world.privacy.originId(workspaceId, first.kind, first.value), event });
   return event;
@@ -56,9 +52,6 @@ async function have(...events: readonly FeedEvent[]): Promise<void> {
 async function wait(ms: number): Promise<void> {
   world.nowMs += ms;
   await world.drain();
-}
-async function personOf(name: string): Promise<string> {
-  return (await ownersIn(engines, workspaceId)).get(world.privacy.originId(workspaceId, "user_id", name)) ?? "";
 }
 async function makeSegment(
   name: string,
