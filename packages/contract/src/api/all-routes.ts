@@ -15,6 +15,7 @@ import { channelFigureRoutes } from "./channel-figures.ts";
 import { importMappingRoutes } from "./import-mappings.ts";
 import { importTrialRoutes } from "./import-trials.ts";
 import { importUploadRoutes } from "./import-uploads.ts";
+import { programCostRoutes } from "./program-costs.ts";
 import { pyramidFigureRoutes } from "./pyramid-figures.ts";
 import { pyramidPeopleRoutes } from "./pyramid-people.ts";
 import { pyramidRoutes } from "./pyramids.ts";
@@ -51,6 +52,8 @@ import { notifyRoutes } from "./notify.ts";
 import { mergeRoutes } from "./merges.ts";
 import { peopleRoutes } from "./people.ts";
 import { personLookupRoutes } from "./person-lookup.ts";
+import { referralCodeRoutes } from "./referral-codes.ts";
+import { referralTreeRoutes } from "./referral-tree.ts";
 import { referralRoutes } from "./referrals.ts";
 import { personRemarkRoutes } from "./person-remarks.ts";
 import { privacyRoutes } from "./privacy.ts";
@@ -70,6 +73,7 @@ import { computedTraitRoutes } from "./computed-traits.ts";
 import { rfmTraitsRoutes } from "./rfm-traits.ts";
 import { tagRuleRoutes } from "./tag-rules.ts";
 import { simulationRoutes } from "./simulations.ts";
+import { holdoutReportRoutes } from "./holdout-report.ts";
 import { holdoutRoutes } from "./holdouts.ts";
 import { verificationRoutes } from "./verifications.ts";
 import { flagRoutes } from "./flags.ts";
@@ -94,7 +98,11 @@ export const allRoutes: readonly RouteContract[] = [
   ...flagRoutes,
   ...computedTraitRoutes,
   ...referralRoutes,
+  ...referralCodeRoutes,
+  ...referralTreeRoutes,
   ...holdoutRoutes,
+  ...holdoutReportRoutes,
+  ...programCostRoutes,
   ...pyramidRoutes,
   ...pyramidPeopleRoutes,
   ...pyramidFigureRoutes,

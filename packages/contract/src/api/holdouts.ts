@@ -1,29 +1,21 @@
 import { HOLDOUT_GROUPS, PROGRAM_KINDS, SHARE_MAX, SHARE_MIN, SHARE_USUAL } from "@terrace/domain/holdouts/holdout";
 import { IDENTITY_KINDS, IDENTITY_LENGTH_MAX } from "@terrace/domain/identity/identity-kinds";
-import { UNTOLD } from "@terrace/domain/experiments/tell-results";
-import { UNIT_STATISTICS } from "@terrace/domain/experiments/unit-metric";
-import { EFFECT_REFUSALS } from "@terrace/domain/statistics/effect";
-import { METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
 import { INTERVAL_UNITS } from "@terrace/domain/insight/time/calendar";
 import { z } from "zod";
 import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
-import { answerMetaSchema, answerQuerySchema } from "./insight-analysis.ts";
-import { EXPERIMENT_METRICS_MAX, experimentMetricSchema, WINDOW_DAYS_MAX } from "./insight-experiment.ts";
 import { personParams, personRowSchema } from "./people.ts";
 
 /** People of one question whether they may get something. */
 export const ASKED_MAX = 500;
 /** Holdouts of a workspace that run at a time. */
 export const HOLDOUTS_MAX = 50;
-/** Metrics of the catalogue that a report tells where none is asked for. */
-const DEFAULT_METRICS = ["buyers", "net_revenue"] as const;
 const ASKS_PER_SECOND = 2_000;
 
 const keySchema = z
   .string()
   .regex(/^[a-z][a-z0-9_-]{0,39}$/, "Begin the key with a small letter, then up to 39 small letters, digits, underscores and hyphens");
-const kindSchema = z.enum(PROGRAM_KINDS);
-const programKey = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/, "Use 1 to 80 letters, digits and _ . : -");
+export const programKindSchema = z.enum(PROGRAM_KINDS);
+export const programKey = z.string().regex(/^[A-Za-z0-9_.:-]{1,80}$/, "Use 1 to 80 letters, digits and _ . : -");
 const instant = z.string();
 const share = z
   .number()
@@ -32,12 +24,12 @@ const share = z
   .max(SHARE_MAX)
   .describe(`Parts of 10,000 of all people who are kept from it: ${SHARE_USUAL} is 5 %`);
 
-export const programSchema = z.strictObject({ kind: kindSchema, key: programKey.describe("E.g. sms, or the key of a journey") });
+export const programSchema = z.strictObject({ kind: programKindSchema, key: programKey.describe("E.g. sms, or the key of a journey") });
 export const scopeSchema = z
   .union([
     z.literal("everything"),
     z
-      .array(z.strictObject({ kind: kindSchema, key: programKey.nullable().describe("null: all of this kind") }))
+      .array(z.strictObject({ kind: programKindSchema, key: programKey.nullable().describe("null: all of this kind") }))
       .min(1)
       .max(50),
   ])
@@ -84,37 +76,38 @@ export const decisionSchema = z.object({
 });
 export type HoldoutDecision = z.infer<typeof decisionSchema>;
 
-const holdouts = "/api/workspaces/:workspace/holdouts";
-const params = workspaceParams.extend({ holdout: z.string().max(40) });
-const common = { tag: "Holdouts" } as const;
+/** Where the routes of holdouts are. */
+export const HOLDOUTS = "/api/workspaces/:workspace/holdouts";
+export const holdoutParams = workspaceParams.extend({ holdout: z.string().max(40) });
+export const holdouts = { tag: "Holdouts" } as const;
 const settings = { name: z.string().trim().min(1).max(80), share, rotation: rotationSchema };
 
 export const listHoldouts = route({
-  ...common,
+  ...holdouts,
   id: "listHoldouts",
   summary: "Holdouts: who is kept from what, so that its effect can be told",
   method: "GET",
-  path: holdouts,
+  path: HOLDOUTS,
   access: "people:read",
   params: workspaceParams,
   response: z.object({ items: z.array(holdoutSchema) }),
 });
 export const getHoldout = route({
-  ...common,
+  ...holdouts,
   id: "getHoldout",
   summary: "A holdout with all its turns",
   method: "GET",
-  path: `${holdouts}/:holdout`,
+  path: `${HOLDOUTS}/:holdout`,
   access: "people:read",
-  params,
+  params: holdoutParams,
   response: holdoutDetailSchema,
 });
 export const createHoldout = route({
-  ...common,
+  ...holdouts,
   id: "createHoldout",
   summary: "Keep a share of people from programs, from now on",
   method: "POST",
-  path: holdouts,
+  path: HOLDOUTS,
   access: "experiments:write",
   params: workspaceParams,
   body: z.strictObject({
@@ -127,44 +120,44 @@ export const createHoldout = route({
   response: holdoutDetailSchema,
 });
 export const updateHoldout = route({
-  ...common,
+  ...holdouts,
   id: "updateHoldout",
   summary: "Rename a holdout, or let it rotate otherwise; another share begins a new turn",
   method: "PATCH",
-  path: `${holdouts}/:holdout`,
+  path: `${HOLDOUTS}/:holdout`,
   access: "experiments:write",
-  params,
+  params: holdoutParams,
   body: z.strictObject(settings).partial(),
   response: holdoutDetailSchema,
 });
 export const rotateHoldout = route({
-  ...common,
+  ...holdouts,
   id: "rotateHoldout",
   summary: "Let others take their turn now",
   method: "POST",
-  path: `${holdouts}/:holdout/rotate`,
+  path: `${HOLDOUTS}/:holdout/rotate`,
   access: "experiments:write",
-  params,
+  params: holdoutParams,
   response: holdoutDetailSchema,
 });
 export const endHoldout = route({
-  ...common,
+  ...holdouts,
   id: "endHoldout",
   summary: "End a holdout: nobody is kept from anything by it any more; its history stays",
   method: "POST",
-  path: `${holdouts}/:holdout/end`,
+  path: `${HOLDOUTS}/:holdout/end`,
   access: "experiments:write",
-  params,
+  params: holdoutParams,
   response: holdoutDetailSchema,
 });
 export const listHoldoutPeople = route({
-  ...common,
+  ...holdouts,
   id: "listHoldoutPeople",
   summary: "People who were asked about in a turn, by group, as they were asked about",
   method: "GET",
-  path: `${holdouts}/:holdout/people`,
+  path: `${HOLDOUTS}/:holdout/people`,
   access: "people:read",
-  params,
+  params: holdoutParams,
   query: pageQuery.extend({
     generation: z.coerce.number().int().min(1).optional().describe("The newest without it"),
     group: groupSchema.optional(),
@@ -172,12 +165,12 @@ export const listHoldoutPeople = route({
   response: pageOf(z.object({ person: personRowSchema.pick({ id: true, displayName: true }), group: groupSchema, askedAt: instant })),
 });
 export const askHoldouts = route({
-  ...common,
+  ...holdouts,
   id: "askHoldouts",
   summary:
     "May these people get something? Puts each into a group at the first time of a turn, remembers it and logs the exposure. Ask right before it would be given",
   method: "POST",
-  path: `${holdouts}/ask`,
+  path: `${HOLDOUTS}/ask`,
   access: "experiments:write",
   perSecond: ASKS_PER_SECOND,
   params: workspaceParams,
@@ -196,7 +189,7 @@ export const askHoldouts = route({
   response: z.object({ items: z.array(decisionSchema.nullable()).describe("As asked; null for whom nobody knows") }),
 });
 export const listPersonHoldouts = route({
-  ...common,
+  ...holdouts,
   id: "listPersonHoldouts",
   summary: "In which group of each holdout a person was at a time, now or in the past",
   method: "GET",
@@ -217,131 +210,14 @@ export const listPersonHoldouts = route({
     ),
   }),
 });
-const boundedSchema = z.object({ estimate: z.number(), low: z.number().nullable(), high: z.number().nullable() });
-const groupFiguresSchema = z.object({
-  n: z.number().int().describe("People who count"),
-  waiting: z.number().int().describe("People whose window is not over yet"),
-  value: z.number().nullable().describe("The share, the mean, the quotient or the quantile"),
-});
-export const holdoutReportSchema = z.object({
-  generation: z.number().int(),
-  from: instant,
-  to: instant.describe("Questions and what follows them count before it"),
-  currency: z.string(),
-  reading: z
-    .enum(["sequential", "fixed"])
-    .describe(
-      "sequential: intervals hold on whichever day they are read, and whenever the turn is ended by hand; fixed: the turn ended by the calendar, and they are read once",
-    ),
-  people: z.object({ held: z.number().int(), open: z.number().int(), conflicts: z.number().int() }),
-  split: z.object({ p: z.number(), blocks: z.boolean().describe("The groups are not as large as they should be: nothing can be told") }),
-  metrics: z.array(
-    z.object({
-      unit: z.enum(METRIC_UNITS),
-      statistic: z.enum(UNIT_STATISTICS),
-      held: groupFiguresSchema,
-      open: groupFiguresSchema,
-      perPerson: boundedSchema.nullable().describe("What is brought per person: others less held"),
-      total: boundedSchema.nullable().describe("That times everyone who is not held; null for quotients and quantiles"),
-      p: z.number().nullable(),
-      returnOnCost: boundedSchema
-        .nullable()
-        .describe("Of money: (what was brought less what it cost) over what it cost; null where nothing was spent"),
-      untold: z
-        .enum([...EFFECT_REFUSALS, ...UNTOLD, "split_off"])
-        .nullable()
-        .describe("Why there is no effect"),
-    }),
-  ),
-  costMinor: z
-    .number()
-    .int()
-    .describe("Booked for programs it keeps people from, within the turn; minor units of the workspace's currency"),
-  meta: answerMetaSchema,
-});
-export type HoldoutReport = z.output<typeof holdoutReportSchema>;
-
-export const reportHoldout = route({
-  ...common,
-  id: "reportHoldout",
-  summary: "What programs brought in a turn: those who may get them less those who are kept from them, with intervals, cost and return",
-  method: "POST",
-  path: `${holdouts}/:holdout/report`,
-  access: "events:read",
-  params,
-  query: answerQuerySchema,
-  body: z.strictObject({
-    generation: z.number().int().min(1).optional().describe("The newest without it"),
-    metrics: z
-      .array(experimentMetricSchema)
-      .min(1)
-      .max(EXPERIMENT_METRICS_MAX)
-      .default(() => DEFAULT_METRICS.map((metric) => experimentMetricSchema.parse({ of: { metric } })))
-      .describe("Without it: who bought, and what they brought"),
-    covariateDays: z
-      .number()
-      .int()
-      .min(1)
-      .max(WINDOW_DAYS_MAX)
-      .nullable()
-      .default(14)
-      .describe("CUPED: what people did in so many times 24 hours before takes doubt away; null: none"),
-  }),
-  response: holdoutReportSchema,
-});
-
-const costs = "/api/workspaces/:workspace/program-costs";
-const costSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[A-Za-z0-9_.:-]{1,100}$/)
-    .describe("Yours; a cost sent again by the same id changes nothing"),
-  program: programSchema,
-  at: z.iso.datetime({ offset: true }),
-  amountMinor: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).describe("Minor units of the workspace's currency"),
-});
-export const bookProgramCosts = route({
-  ...common,
-  id: "bookProgramCosts",
-  summary: "Book what programs cost, e.g. coupons redeemed and messages sent; each once by its id",
-  method: "POST",
-  path: costs,
-  access: "experiments:write",
-  params: workspaceParams,
-  body: z.strictObject({ items: z.array(costSchema).min(1).max(ASKED_MAX) }),
-  response: z.object({ booked: z.number().int(), known: z.number().int().describe("There already") }),
-});
-export const listProgramCosts = route({
-  ...common,
-  id: "listProgramCosts",
-  summary: "Booked costs, the newest first",
-  method: "GET",
-  path: costs,
-  access: "people:read",
-  params: workspaceParams,
-  query: pageQuery.extend({ kind: kindSchema.optional(), key: programKey.optional() }),
-  response: pageOf(costSchema),
-});
-export const deleteProgramCost = route({
-  ...common,
-  id: "deleteProgramCost",
-  summary: "Take a booked cost back",
-  method: "DELETE",
-  path: `${costs}/:cost`,
-  access: "experiments:write",
-  params: workspaceParams.extend({ cost: z.string().max(100) }),
-  response: doneResponse,
-});
-export type ProgramCost = z.output<typeof costSchema>;
-
 export const deleteHoldout = route({
-  ...common,
+  ...holdouts,
   id: "deleteHoldout",
   summary: "Delete an ended holdout with its history",
   method: "DELETE",
-  path: `${holdouts}/:holdout`,
+  path: `${HOLDOUTS}/:holdout`,
   access: "experiments:write",
-  params,
+  params: holdoutParams,
   response: doneResponse,
 });
 
@@ -356,9 +232,5 @@ export const holdoutRoutes = [
   deleteHoldout,
   listHoldoutPeople,
   listPersonHoldouts,
-  reportHoldout,
-  bookProgramCosts,
-  listProgramCosts,
-  deleteProgramCost,
 ] as const;
 export type PersonHoldout = z.infer<typeof listPersonHoldouts.response>["items"][number];

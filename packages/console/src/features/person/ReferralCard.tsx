@@ -1,4 +1,4 @@
-import { getPersonReferrals } from "@terrace/contract/api/referrals";
+import { getPersonReferrals } from "@terrace/contract/api/referral-tree";
 import { Link } from "react-router";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";

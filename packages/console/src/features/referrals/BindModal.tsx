@@ -1,4 +1,6 @@
-import { bindPeople, getFigures, getProgram, listTree } from "@terrace/contract/api/referrals";
+import { bindPeople } from "@terrace/contract/api/referral-codes";
+import { getFigures, listTree } from "@terrace/contract/api/referral-tree";
+import { getProgram } from "@terrace/contract/api/referrals";
 import { IDENTITY_KINDS, type IdentityKind } from "@terrace/domain/identity/identity-kinds";
 import { readPairs, type PairsRead } from "@terrace/domain/referrals/read-pairs";
 import { Alert, Button, Checkbox, Form, Modal, Select, Upload } from "antd";

@@ -1,4 +1,4 @@
-import { listInviters, type InviterView } from "@terrace/contract/api/referrals";
+import { listInviters, type InviterView } from "@terrace/contract/api/referral-tree";
 import { Link } from "react-router";
 import { usePages } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";

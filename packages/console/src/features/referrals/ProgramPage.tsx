@@ -1,4 +1,5 @@
-import { deleteProgram, exportReferrals, getProgram, listPrograms, updateProgram, type ProgramView } from "@terrace/contract/api/referrals";
+import { exportReferrals } from "@terrace/contract/api/referral-tree";
+import { deleteProgram, getProgram, listPrograms, updateProgram, type ProgramView } from "@terrace/contract/api/referrals";
 import { App, Button, Dropdown, Tabs } from "antd";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { isFault } from "../../app/api/api-fault.ts";

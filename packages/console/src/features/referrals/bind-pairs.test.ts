@@ -1,4 +1,4 @@
-import { PAIRS_MAX } from "@terrace/contract/api/referrals";
+import { PAIRS_MAX } from "@terrace/contract/api/referral-codes";
 import { expect, test } from "vitest";
 import { bindPairs, type Binding, type Bound } from "./bind-pairs.ts";
 

@@ -1,4 +1,4 @@
-import { PAIRS_MAX, type bindPeople } from "@terrace/contract/api/referrals";
+import { PAIRS_MAX, type bindPeople } from "@terrace/contract/api/referral-codes";
 import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
 import type { PairFault, PairRow } from "@terrace/domain/referrals/read-pairs";
 import type { CallAnswer, CallInput } from "../../app/api/client.ts";

@@ -1,4 +1,4 @@
-import * as api from "@terrace/contract/api/holdouts";
+import * as api from "@terrace/contract/api/program-costs";
 import { DONE } from "@terrace/contract/route";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";

@@ -1,4 +1,4 @@
-import type { ProgramCost } from "@terrace/contract/api/holdouts";
+import type { ProgramCost } from "@terrace/contract/api/program-costs";
 import type { HoldoutScope, ProgramKind } from "@terrace/domain/holdouts/holdout";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 

@@ -1,3 +1,4 @@
+import * as reportApi from "@terrace/contract/api/holdout-report";
 import * as api from "@terrace/contract/api/holdouts";
 import { DONE } from "@terrace/contract/route";
 import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
@@ -37,7 +38,9 @@ export function holdoutRoutes(deps: HoldoutDeps): readonly RouteHandler[] {
         atMs: query.at === undefined ? deps.nowMs() : Date.parse(query.at),
       }),
     })),
-    handle(api.reportHoldout, ({ params, body, query }, context) => reportTurn(deps, context, { key: params.holdout, asked: body, query })),
+    handle(reportApi.reportHoldout, ({ params, body, query }, context) =>
+      reportTurn(deps, context, { key: params.holdout, asked: body, query }),
+    ),
     handle(api.askHoldouts, async ({ body }, { workspaceId }) => {
       const ids = body.people.map(({ kind, value }) => {
         if (kind === "person") return value;

@@ -1,15 +1,17 @@
+import * as reportApi from "@terrace/contract/api/holdout-report";
 import * as api from "@terrace/contract/api/holdouts";
+import * as costApi from "@terrace/contract/api/program-costs";
 import * as mergeApi from "@terrace/contract/api/merges";
 import type { RouteContract } from "@terrace/contract/route";
 import { groupByHash } from "@terrace/domain/holdouts/generation";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
-import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
+import { actsIn } from "@terrace/testkit/live-acts";
+import { freshLiveWorld, type LiveWorld } from "@terrace/testkit/live-world";
 import { device, eventOf, user } from "@terrace/testkit/people-model";
+import { askedAbout, eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { ErasedSubjects, PersonAsked } from "../../platform/personal-data/holder.ts";
 import { ch } from "../../platform/storage/clickhouse.ts";
-import { inTransaction } from "../../platform/storage/postgres.ts";
 import { createHoldouts, type Holdouts } from "./module.ts";
 
 const DAY_MS = 86_400_000;
@@ -43,14 +45,13 @@ const make = (): Holdouts =>
     nowMs: () => world.nowMs,
   });
 const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(holdouts.routes, workspaceId, of, input);
-const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
+const { people, personOf } = actsIn(() => ({ engines, world, workspaceId }));
 const sms = { kind: "message", key: "sms" } as const;
 const ask = async (names: readonly string[], program: { kind: "message" | "coupon"; key: string } = sms) =>
   (await call(api.askHoldouts, { body: { program, people: names.map((value) => ({ kind: "user_id" as const, value })) } })).items;
 const begin = (part: Partial<CallInput<typeof api.createHoldout>["body"]> = {}) =>
   call(api.createHoldout, { body: { key: "all", name: "全局对照组", scope: "everything", share: 1_000, ...part } });
 const originOf = (name: string, kind: "user_id" | "anonymous_id" = "user_id"): string => world.privacy.originId(workspaceId, kind, name);
-const personOf = async (name: string): Promise<string> => (await ownersIn(engines, workspaceId)).get(originOf(name)) ?? "";
 
 type Exposure = { readonly origin: string; readonly experiment: string; readonly variant: string };
 const exposures = async (): Promise<readonly Exposure[]> => {
@@ -207,10 +208,10 @@ test("an anonymous visitor who signs in keeps the group; joined people of differ
 test("who is forgotten is in no group, and the report to a person tells theirs", async () => {
   await begin();
   await ask(["u1", "u2"]);
-  const asked = { workspaceId, originIds: [originOf("u1")] } as unknown as PersonAsked;
+  const person = { personId: await personOf("u1"), originIds: [originOf("u1")] };
+  const asked = askedAbout(workspaceId, person);
   expect(await holdouts.holder.describe(asked)).toMatchObject([{ key: "holdouts", total: 1, items: [{ what: "全局对照组" }] }]);
-  const subjects = { workspaceId, originIds: [originOf("u1")] } as unknown as ErasedSubjects;
-  expect(await inTransaction(engines.db, (tx) => holdouts.holder.erase(tx, subjects, null))).toMatchObject({
+  expect(await eraseFrom(engines.db, holdouts.holder, erasureOf(workspaceId, [person]))).toMatchObject({
     done: true,
     removed: { rows: 1 },
   });
@@ -239,7 +240,7 @@ test("only a turn that ended by the calendar of its beginning is read once", asy
   );
   await world.drain();
   const reportOf = (generation: number) =>
-    call(api.reportHoldout, { params: { holdout: "all" }, body: { generation, covariateDays: null } });
+    call(reportApi.reportHoldout, { params: { holdout: "all" }, body: { generation, covariateDays: null } });
   const going = await reportOf(1);
   world.nowMs = Date.parse("2026-03-01T00:00:00+01:00");
   await ask(users);
@@ -273,13 +274,13 @@ test("a report tells what the others did more than who is held, what it cost and
   await world.append(users.flatMap((name, n) => (spent[n] === 0 ? [] : [bought(name, 1_000 + n, spent[n] ?? 0)])));
   const cost = (id: string, at: string, key = "spring") => ({ id, program: { kind: "coupon" as const, key }, at, amountMinor: 10_000 });
   const costs = [cost("a", "2026-02-11T12:00:00Z"), cost("b", "2026-02-11T12:00:30Z", "other"), cost("c", "2026-02-10T11:59:59Z")];
-  expect(await call(api.bookProgramCosts, { body: { items: costs } })).toEqual({ booked: 3, known: 0 });
-  expect(await call(api.bookProgramCosts, { body: { items: costs } })).toEqual({ booked: 0, known: 3 });
-  expect((await call(api.listProgramCosts, { query: { limit: 2 } })).items.map(({ id }) => id)).toEqual(["b", "a"]);
+  expect(await call(costApi.bookProgramCosts, { body: { items: costs } })).toEqual({ booked: 3, known: 0 });
+  expect(await call(costApi.bookProgramCosts, { body: { items: costs } })).toEqual({ booked: 0, known: 3 });
+  expect((await call(costApi.listProgramCosts, { query: { limit: 2 } })).items.map(({ id }) => id)).toEqual(["b", "a"]);
   world.nowMs += 60_000;
   await world.drain();
 
-  const report = await call(api.reportHoldout, { params: { holdout: "all" }, body: { covariateDays: null } });
+  const report = await call(reportApi.reportHoldout, { params: { holdout: "all" }, body: { covariateDays: null } });
   const total = (of: boolean, value: (n: number) => number) => users.reduce((sum, _, n) => sum + (may[n] === of ? value(n) : 0), 0);
   const [held, open] = [total(false, () => 1), total(true, () => 1)];
   const minor = (n: number): number => (spent[n] ?? 0) * 100;
@@ -303,13 +304,15 @@ test("a report tells what the others did more than who is held, what it cost and
 
   world.nowMs += 1_000;
   await call(api.rotateHoldout, { params: { holdout: "all" } });
-  const over = await call(api.reportHoldout, { params: { holdout: "all" }, body: { generation: 1, covariateDays: null } });
+  const over = await call(reportApi.reportHoldout, { params: { holdout: "all" }, body: { generation: 1, covariateDays: null } });
   // Whoever ended it may have done so by what it showed.
   expect(over.reading).toBe("sequential");
   expect(over.metrics[1]?.total?.estimate).toBeCloseTo(brought, 4);
-  const now = await call(api.reportHoldout, { params: { holdout: "all" }, body: {} });
+  const now = await call(reportApi.reportHoldout, { params: { holdout: "all" }, body: {} });
   expect(now.metrics[0]).toMatchObject({ held: { n: 0, value: null }, perPerson: null });
-  await call(api.deleteProgramCost, { params: { cost: "b" } });
-  expect((await call(api.reportHoldout, { params: { holdout: "all" }, body: { generation: 1 } })).costMinor).toBe(10_000);
-  await expect(call(api.deleteProgramCost, { params: { cost: "b" } })).rejects.toMatchObject({ fault: { code: "holdout.no_such_cost" } });
+  await call(costApi.deleteProgramCost, { params: { cost: "b" } });
+  expect((await call(reportApi.reportHoldout, { params: { holdout: "all" }, body: { generation: 1 } })).costMinor).toBe(10_000);
+  await expect(call(costApi.deleteProgramCost, { params: { cost: "b" } })).rejects.toMatchObject({
+    fault: { code: "holdout.no_such_cost" },
+  });
 });

@@ -1,4 +1,4 @@
-import type { HoldoutReport, reportHoldout } from "@terrace/contract/api/holdouts";
+import type { HoldoutReport, reportHoldout } from "@terrace/contract/api/holdout-report";
 import { armOf } from "@terrace/domain/experiments/arms-of-moments";
 import { endedAsPlanned, type Generation } from "@terrace/domain/holdouts/generation";
 import { HOLDOUT_GROUPS } from "@terrace/domain/holdouts/holdout";

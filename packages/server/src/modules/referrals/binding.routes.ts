@@ -1,4 +1,4 @@
-import * as api from "@terrace/contract/api/referrals";
+import * as api from "@terrace/contract/api/referral-codes";
 import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
 import { readCode } from "@terrace/domain/referrals/code";
 import type { z } from "zod";

@@ -1,5 +1,5 @@
-import * as api from "@terrace/contract/api/referrals";
-import type { CodeView } from "@terrace/contract/api/referrals";
+import * as api from "@terrace/contract/api/referral-codes";
+import type { CodeView } from "@terrace/contract/api/referral-codes";
 import { DONE } from "@terrace/contract/route";
 import { drawCode, readCode } from "@terrace/domain/referrals/code";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";

@@ -1,4 +1,4 @@
-import { exportReferrals } from "@terrace/contract/api/referrals";
+import { exportReferrals } from "@terrace/contract/api/referral-tree";
 import { BYTE_ORDER_MARK, csvLine } from "@terrace/domain/exports/csv-line";
 import { Readable } from "node:stream";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";

@@ -1,5 +1,5 @@
-import * as api from "@terrace/contract/api/referrals";
-import type { InviterView, ReferralFigures } from "@terrace/contract/api/referrals";
+import * as api from "@terrace/contract/api/referral-tree";
+import type { InviterView, ReferralFigures } from "@terrace/contract/api/referral-tree";
 import { dayOf } from "@terrace/domain/insight/time/calendar";
 import { shareOf, viralOf } from "@terrace/domain/referrals/viral";
 import { dayOfIso, isoDay, startOfDay, zoneClock, type ZoneClock } from "@terrace/domain/time/zoned-time";

@@ -1,5 +1,7 @@
 import { fieldView, NO_FIELD_RULES } from "@terrace/domain/access/field-view";
 import * as mergeApi from "@terrace/contract/api/merges";
+import * as codeApi from "@terrace/contract/api/referral-codes";
+import * as treeApi from "@terrace/contract/api/referral-tree";
 import * as api from "@terrace/contract/api/referrals";
 import type { RouteContract } from "@terrace/contract/route";
 import type { FeedEvent } from "@terrace/domain/event/feed-event";
@@ -8,13 +10,14 @@ import { CLICK_EVENT, type VirtualEvent } from "@terrace/domain/event/virtual-ev
 import { settleClaims, type Claim } from "@terrace/domain/referrals/settle-claims";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import { actsIn } from "@terrace/testkit/live-acts";
 import { freshLiveWorld, ownersIn, type LiveWorld } from "@terrace/testkit/live-world";
-import { device, eventOf, user } from "@terrace/testkit/people-model";
+import { device, user } from "@terrace/testkit/people-model";
+import { askedAbout, eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
 import { makeWorkspace, refuseWrites } from "@terrace/testkit/state-engine";
 import fc from "fast-check";
 import fastify from "fastify";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { ErasedSubjects, PersonAsked } from "../../platform/personal-data/holder.ts";
 import { LANE_COUNT } from "../../platform/feed/lanes.ts";
 import { createReactor, type Reactor } from "../../platform/feed/reactor.ts";
 import { ch } from "../../platform/storage/clickhouse.ts";
@@ -88,14 +91,7 @@ async function drain(): Promise<void> {
 }
 
 const call = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(referrals.routes, workspaceId, of, input);
-const people = <C extends RouteContract>(of: C, input: CallInput<C> = {}) => callRoute(world.people.routes, workspaceId, of, input);
-const originOf = (name: string): string => world.privacy.originId(workspaceId, "user_id", name);
-const personOf = async (name: string): Promise<string> => (await ownersIn(engines, workspaceId)).get(originOf(name)) ?? "";
-
-function came(part: Partial<FeedEvent> & Pick<FeedEvent, "ids">): FeedEvent {
-  messages += 1;
-  return eventOf({ workspaceId, messageId: `m-${messages}`, timeMs: world.nowMs, receivedAtMs: world.nowMs, ...part });
-}
+const { people, came, originOf, personOf } = actsIn(() => ({ engines, world, workspaceId }));
 
 type NewProgram = CallInput<typeof api.createProgram>["body"];
 const PROGRAM = {
@@ -139,7 +135,7 @@ test("a workspace in which nothing can be settled or looked at stops none of tho
     return makeProgram();
   };
   const bind = (program: string, name: string) =>
-    call(api.bindPeople, { params: { program }, body: { pairs: [{ inviter: { value: "ann" }, invitee: { value: name } }] } });
+    call(codeApi.bindPeople, { params: { program }, body: { pairs: [{ inviter: { value: "ann" }, invitee: { value: name } }] } });
   const first = await begun();
   await bind(first, "ben");
   const sound = await makeWorkspace(engines.db);
@@ -205,10 +201,11 @@ test("a code in the address of a page binds who comes; converting is told once, 
   await world.append([came({ ids: [user("ann")], name: "Signed In" })]);
   await drain();
   const program = await makeProgram({ creditDepth: 2 });
-  const [given] = (await call(api.giveCodes, { params: { program }, body: { people: [await personOf("ann")], code: "Ann-2026" } })).items;
+  const [given] = (await call(codeApi.giveCodes, { params: { program }, body: { people: [await personOf("ann")], code: "Ann-2026" } }))
+    .items;
   expect(given).toMatchObject({ code: "ann-2026", path: "/r/ann-2026", given: true, bound: 0, person: { displayName: "ann" } });
   await expect(
-    call(api.giveCodes, { params: { program }, body: { people: [await personOf("ann")], label: "x", code: "ANN-2026" } }),
+    call(codeApi.giveCodes, { params: { program }, body: { people: [await personOf("ann")], label: "x", code: "ANN-2026" } }),
   ).rejects.toMatchObject({ fault: { code: "referral.code_taken", field: "code" } });
 
   world.nowMs += DAY_MS;
@@ -224,9 +221,9 @@ test("a code in the address of a page binds who comes; converting is told once, 
   await drain();
   expect(await treeNow(program, ["ann", "ben"])).toEqual(["ann>ben:1"]);
 
-  const bens = await call(api.askForCode, { params: { program }, body: { person: { value: "ben" } } });
+  const bens = await call(codeApi.askForCode, { params: { program }, body: { person: { value: "ben" } } });
   expect(bens.code).toMatch(/^[2-9a-hj-km-np-z]{9}$/);
-  expect((await call(api.askForCode, { params: { program }, body: { person: { value: "ben" } } })).code).toBe(bens.code);
+  expect((await call(codeApi.askForCode, { params: { program }, body: { person: { value: "ben" } } })).code).toBe(bens.code);
   world.nowMs += DAY_MS;
   await world.append([
     came({ ids: [user("cat")], name: "Signed Up", properties: { $referral_code: bens.code } }),
@@ -267,7 +264,7 @@ test("a code in the address of a page binds who comes; converting is told once, 
       [await personOf("ann"), 2],
     ].toSorted(),
   );
-  const { now } = await call(api.getFigures, { params: { program } });
+  const { now } = await call(treeApi.getFigures, { params: { program } });
   expect(now).toMatchObject({ codes: 2, bound: 2, converted: 2, conversionRate: 1, revenueMinor: 4_350, inviters: 2 });
   expect(now.generations).toEqual([
     { generation: 1, people: 1, converted: 1, rate: 1, revenueMinor: 1_250 },
@@ -283,7 +280,7 @@ test("a code in the address of a page binds who comes; converting is told once, 
     complete: false,
   });
   expect(now.viral.k).toBeCloseTo(2 / 3);
-  expect(await call(api.getPersonReferrals, { params: { person: await personOf("ben") } })).toMatchObject({
+  expect(await call(treeApi.getPersonReferrals, { params: { person: await personOf("ben") } })).toMatchObject({
     items: [
       {
         program: { id: program },
@@ -296,8 +293,8 @@ test("a code in the address of a page binds who comes; converting is told once, 
       },
     ],
   });
-  expect((await call(api.listInviters, { params: { program } })).items).toMatchObject([{ bound: 1 }, { bound: 1 }]);
-  await call(api.retireCode, { params: { program, code: "ann-2026" } });
+  expect((await call(treeApi.listInviters, { params: { program } })).items).toMatchObject([{ bound: 1 }, { bound: 1 }]);
+  await call(codeApi.retireCode, { params: { program, code: "ann-2026" } });
   world.nowMs += DAY_MS;
   await world.append([came({ ids: [user("dan")], name: "Signed Up", properties: { $referral_code: "ann-2026" } })]);
   await drain();
@@ -309,12 +306,12 @@ test("who may invite is asked when a server asks for a code, not when an operato
   await drain();
   const codes = async (whoInvites: "everyone" | "given" | { segment: string }): Promise<string> => {
     const program = await makeProgram({ whoInvites });
-    const asked = () => call(api.askForCode, { params: { program }, body: { person: { value: "ann" } } });
+    const asked = () => call(codeApi.askForCode, { params: { program }, body: { person: { value: "ann" } } });
     const first = await asked().then(
       () => "yes",
       (error: { fault: { code: string } }) => error.fault.code,
     );
-    await call(api.giveCodes, { params: { program }, body: { people: [await personOf("ann")] } });
+    await call(codeApi.giveCodes, { params: { program }, body: { people: [await personOf("ann")] } });
     expect((await asked()).given).toBe(true);
     return first;
   };
@@ -355,7 +352,7 @@ test("a short link leads to the landing page only, and counts people, not robots
   await world.append([came({ ids: [user("ann")], name: "Signed In" })]);
   await drain();
   const program = await makeProgram();
-  await call(api.giveCodes, { params: { program }, body: { people: [await personOf("ann")], code: "hello", label: "wechat" } });
+  await call(codeApi.giveCodes, { params: { program }, body: { people: [await personOf("ann")], code: "hello", label: "wechat" } });
   const app = fastify();
   await referrals.register(app);
   const follow = (
@@ -371,7 +368,7 @@ test("a short link leads to the landing page only, and counts people, not robots
     ["$referral_clicked", { program, code: "hello", label: "wechat" }, []],
   ]);
   await drain();
-  expect((await call(api.getFigures, { params: { program } })).now.clicks).toBe(1);
+  expect((await call(treeApi.getFigures, { params: { program } })).now.clicks).toBe(1);
   const answers = await Promise.all(
     Array.from({ length: 45 }, (_, host) => app.inject({ url: "/r/hello", remoteAddress: `2001:db8:1:2::${host + 1}` })),
   );
@@ -384,7 +381,7 @@ test("pairs are taken by a server, once each, and the refused are named", async 
   const program = await makeProgram();
   const pair = (inviter: string, invitee: string) => ({ inviter: { value: inviter }, invitee: { value: invitee } });
   const pairs = [pair("ann", "ben"), { invitee: { value: "cat" }, code: "no-such" }, pair("undefined", "dan")];
-  const bind = () => call(api.bindPeople, { params: { program }, body: { pairs } });
+  const bind = () => call(codeApi.bindPeople, { params: { program }, body: { pairs } });
   expect(await bind()).toEqual({
     taken: 1,
     refused: [
@@ -407,7 +404,7 @@ test("pairs are taken by a server, once each, and the refused are named", async 
 test("a chain of 10,000 is settled, walked and counted", async () => {
   const program = await makeProgram();
   for (let from = 0; from < 10_000; from += 1_000)
-    await call(api.bindPeople, {
+    await call(codeApi.bindPeople, {
       params: { program },
       body: {
         trusted: true,
@@ -418,15 +415,15 @@ test("a chain of 10,000 is settled, walked and counted", async () => {
       },
     });
   await drain();
-  const top = await call(api.listTree, { params: { program } });
+  const top = await call(treeApi.listTree, { params: { program } });
   expect(top).toMatchObject({
     items: [{ generation: 0, direct: 1, descendants: 10_000, person: { personId: originOf("u0") } }],
     descendantsCapped: false,
   });
-  const line = await call(api.listAncestors, { params: { program, person: originOf("u10000") } });
+  const line = await call(treeApi.listAncestors, { params: { program, person: originOf("u10000") } });
   expect([line.items.length, line.more, line.items[0]?.generation]).toEqual([100, true, 9_999]);
   // One end of it bites the other: the latest edge of the circle does not hold.
-  await call(api.bindPeople, {
+  await call(codeApi.bindPeople, {
     params: { program },
     body: { trusted: true, pairs: [{ inviter: { value: "u10000" }, invitee: { value: "u0" } }] },
   });
@@ -442,25 +439,11 @@ test("somebody who is forgotten leaves the shape of the tree, and nothing else",
     { inviter: { value: "ann" }, invitee: { value: "ben" } },
     { inviter: { value: "ben" }, invitee: { value: "cat" } },
   ];
-  await call(api.bindPeople, { params: { program }, body: { pairs, trusted: true } });
-  await call(api.giveCodes, { params: { program }, body: { people: [await personOf("ben")] } });
+  await call(codeApi.bindPeople, { params: { program }, body: { pairs, trusted: true } });
+  await call(codeApi.giveCodes, { params: { program }, body: { people: [await personOf("ben")] } });
   await drain();
-  const ids = [originOf("ben")];
-  const personId = await personOf("ben");
-  const never = () => false;
-  const asked: PersonAsked = {
-    workspaceId,
-    personId,
-    originIds: ids,
-    show: (value) => value,
-    showField: (_place, _name, value) => value,
-    showText: (text) => text,
-    showNote: (text) => text,
-    showFormValue: (text) => text,
-    mentions: never,
-    isValue: never,
-  };
-  const [held] = await referrals.holder.describe(asked);
+  const person = { personId: await personOf("ben"), originIds: [originOf("ben")] };
+  const [held] = await referrals.holder.describe(askedAbout(workspaceId, person));
   expect([held?.key, held?.total]).toEqual(["referrals", 3]);
   const [ann, cat] = [await personOf("ann"), await personOf("cat")];
   expect(held?.items.map(({ what, value }) => ({ what, value })).toSorted((a, b) => (a.what < b.what ? -1 : 1))).toEqual([
@@ -468,19 +451,8 @@ test("somebody who is forgotten leaves the shape of the tree, and nothing else",
     { what: "老带新 · invited", value: { state: "bound", inviter: ann } },
     { what: "老带新 · inviter", value: { state: "bound", invited: cat } },
   ]);
-  const subjects: ErasedSubjects = {
-    workspaceId,
-    erasureId: "1",
-    erasedAt: new Date(world.nowMs),
-    people: [{ personId, originIds: ids }],
-    originIds: ids,
-    isErased: (id) => ids.includes(id),
-    mentions: never,
-    isValue: never,
-    secret: new Uint8Array(32).fill(3),
-  };
   for (const rows of [3, 0])
-    expect(await inTransaction(engines.db, (tx) => referrals.holder.erase(tx, subjects, null))).toMatchObject({
+    expect(await eraseFrom(engines.db, referrals.holder, erasureOf(workspaceId, [person]))).toMatchObject({
       done: true,
       removed: { rows },
     });
@@ -490,7 +462,7 @@ test("somebody who is forgotten leaves the shape of the tree, and nothing else",
   const tree = await treeNow(program, ["ann", "cat"]);
   expect(tree.toSorted()).toEqual([expect.stringMatching(/^\d+>cat:2$/), expect.stringMatching(/^ann>\d+:1$/)]);
   expect(tree.join(" ")).not.toContain(originOf("ben"));
-  const [node] = (await call(api.listTree, { params: { program }, query: { person: await personOf("ann") } })).items;
+  const [node] = (await call(treeApi.listTree, { params: { program }, query: { person: await personOf("ann") } })).items;
   expect(node).toMatchObject({ person: { displayName: "" }, generation: 1, direct: 1, descendants: 1 });
 });
 
@@ -499,25 +471,14 @@ test("somebody who is forgotten before the ids they were joined by were settled 
   await drain();
   const program = await makeProgram();
   const pairs = ["ben", "dan", "cat"].map((invitee) => ({ inviter: { value: "ann" }, invitee: { value: invitee } }));
-  await call(api.bindPeople, { params: { program }, body: { pairs, trusted: true } });
+  await call(codeApi.bindPeople, { params: { program }, body: { pairs, trusted: true } });
   await drain();
-  const originIds = [originOf("ben"), originOf("dan")];
-  const subjects: ErasedSubjects = {
-    workspaceId,
-    erasureId: "1",
-    erasedAt: new Date(world.nowMs),
-    people: [{ personId: await personOf("ben"), originIds }],
-    originIds,
-    isErased: (id) => originIds.includes(id),
-    mentions: () => false,
-    isValue: () => false,
-    secret: new Uint8Array(32).fill(3),
-  };
-  await inTransaction(engines.db, (tx) => referrals.holder.erase(tx, subjects, null));
+  const person = { personId: await personOf("ben"), originIds: [originOf("ben"), originOf("dan")] };
+  await eraseFrom(engines.db, referrals.holder, erasureOf(workspaceId, [person]));
   const tree = await treeNow(program, ["ann", "cat"]);
   expect(tree.toSorted()).toEqual([expect.stringMatching(/^ann>\d+:1$/), "ann>cat:1"]);
   const nobodys = { params: { program }, body: { people: [await personOf("cat")], code: "13800138000" } };
-  await expect(call(api.giveCodes, nobodys)).rejects.toMatchObject({ fault: { field: "code" } });
+  await expect(call(codeApi.giveCodes, nobodys)).rejects.toMatchObject({ fault: { field: "code" } });
 });
 
 /** Who waits to be looked at for a conversion. */
@@ -534,7 +495,7 @@ const stepOf = (name: string) => {
 test("a conversion that is known outlives its events, and what is outside the window is not looked at", async () => {
   const program = await makeProgram({ convertWithinDays: 10, newPeopleOnly: false });
   const bind = (inviter: string, invitee: string) =>
-    call(api.bindPeople, { params: { program }, body: { pairs: [{ inviter: { value: inviter }, invitee: { value: invitee } }] } });
+    call(codeApi.bindPeople, { params: { program }, body: { pairs: [{ inviter: { value: inviter }, invitee: { value: invitee } }] } });
   const buy = (revenue: number) => world.append([came({ ids: [user("ben")], name: "Order Completed", properties: { revenue } })]);
   await world.append([came({ ids: [user("ben")], name: "Signed In" })]);
   await bind("ann", "ben");
@@ -543,7 +504,7 @@ test("a conversion that is known outlives its events, and what is outside the wi
   await buy(30);
   await drain();
   const conversion = async () => {
-    const { now } = await call(api.getFigures, { params: { program } });
+    const { now } = await call(treeApi.getFigures, { params: { program } });
     return [now.converted, now.revenueMinor];
   };
   expect(await conversion()).toEqual([1, 3_000]);
@@ -590,7 +551,7 @@ test("people who are joined bring their orders along, and parted they take them 
   await drain();
   const program = await makeProgram({ newPeopleOnly: false });
   for (const invitee of ["dan", "ben"]) {
-    await call(api.bindPeople, {
+    await call(codeApi.bindPeople, {
       params: { program },
       body: { pairs: [{ inviter: { value: "ann" }, invitee: { value: invitee } }] },
     });
@@ -657,9 +618,9 @@ test("periods are days of the workspace, and the edge belongs to the day it begi
   // Midnight in Berlin, the night the clocks go forward.
   const at = (iso: string) => ({ inviter: { value: "ann" }, invitee: { value: iso }, at: iso });
   const pairs = ["2026-03-28T22:59:59.999Z", "2026-03-28T23:00:00.000Z", "2026-03-29T21:59:59.999Z", "2026-03-29T22:00:00.000Z"].map(at);
-  await call(api.bindPeople, { params: { program }, body: { pairs, trusted: true } });
+  await call(codeApi.bindPeople, { params: { program }, body: { pairs, trusted: true } });
   await drain();
-  const { now, before } = await call(api.getFigures, { params: { program }, query: { from: "2026-03-29", to: "2026-03-30" } });
+  const { now, before } = await call(treeApi.getFigures, { params: { program }, query: { from: "2026-03-29", to: "2026-03-30" } });
   expect([now.bound, before.bound, now.from, before.from]).toEqual([2, 1, "2026-03-29", "2026-03-28"]);
   expect(now.viral).toMatchObject({ participants: 2, brought: 0, k: 0 });
 });

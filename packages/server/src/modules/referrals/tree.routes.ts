@@ -1,5 +1,5 @@
-import * as api from "@terrace/contract/api/referrals";
-import { ANCESTORS_MAX, DESCENDANTS_MAX } from "@terrace/contract/api/referrals";
+import * as api from "@terrace/contract/api/referral-tree";
+import { ANCESTORS_MAX, DESCENDANTS_MAX } from "@terrace/contract/api/referral-tree";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { linkPath } from "./code.routes.ts";
