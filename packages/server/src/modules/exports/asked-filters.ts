@@ -1,11 +1,8 @@
-import { isJsonObject } from "@terrace/domain/json";
+import { z } from "zod";
 
+const askedSchema = z.object({ columns: z.array(z.string()), filters: z.record(z.string(), z.string()), reason: z.string() }).readonly();
 /** What an export holds besides its rows; kept encrypted, because people search for personal values. */
-export type Asked = {
-  readonly columns: readonly string[];
-  readonly filters: Readonly<Record<string, string>>;
-  readonly reason: string;
-};
+export type Asked = z.output<typeof askedSchema>;
 
 /** Filters in which somebody may have typed a name, a number or an id of a person: they go into no log. */
 const TYPED_FILTERS: ReadonlySet<string> = new Set(["search", "trait", "person", "messageId"]);
@@ -22,8 +19,5 @@ export function hasTyped(filters: Asked["filters"]): boolean {
 
 /** Reads what `create` has sealed. */
 export function readAsked(text: string): Asked {
-  const asked: unknown = JSON.parse(text);
-  if (!isJsonObject(asked)) throw new TypeError("an export's filters are no object");
-  // Written by `create` in this shape; encryption authenticates it.
-  return asked as unknown as Asked;
+  return askedSchema.parse(JSON.parse(text));
 }

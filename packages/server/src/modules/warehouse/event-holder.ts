@@ -1,6 +1,7 @@
 import { anonymiseProperties, ANONYMOUS_TIME_MS, coarsenTimes, quarterOf } from "@terrace/domain/rights/anonymise";
-import { isJsonObject, type Json } from "@terrace/domain/json";
+import type { Json } from "@terrace/domain/json";
 import { createHmac } from "node:crypto";
+import { z } from "zod";
 import type {
   ErasedSubjects,
   EraseStep,
@@ -42,15 +43,19 @@ export type EventHolderDeps = {
 };
 
 /** Where the erasure of events stands. `batch`: events settled before the deny-list was in force are stored first. */
-type Place =
-  | { readonly phase: "wait"; readonly batch: string }
-  | {
-      readonly phase: "copy" | "hide" | "hidden" | "scrub" | "scrubbed";
-      readonly months: readonly string[];
-      readonly at: number;
-      readonly fromMs: number;
-    }
-  | { readonly phase: "owners" | "forgetting" | "done" };
+const placeSchema = z.discriminatedUnion("phase", [
+  z.object({ phase: z.literal("wait"), batch: z.string() }).readonly(),
+  z
+    .object({
+      phase: z.enum(["copy", "hide", "hidden", "scrub", "scrubbed"]),
+      months: z.array(z.string()).readonly(),
+      at: z.number(),
+      fromMs: z.number(),
+    })
+    .readonly(),
+  z.object({ phase: z.enum(["owners", "forgetting", "done"]) }).readonly(),
+]);
+type Place = z.output<typeof placeSchema>;
 
 const EVENTS_PER_STEP = 10_000;
 const EVENTS_REPORTED_MAX = 20_000;
@@ -304,7 +309,7 @@ function goOn(place: Place): EraseStep {
   return { cursor: place, done: false, removed: {} };
 }
 
-/** Written by `goOn` in this shape; a cursor of nothing begins. */
+/** What `goOn` wrote; a cursor of nothing begins. */
 function readPlace(cursor: Json): Place | undefined {
-  return isJsonObject(cursor) && typeof cursor["phase"] === "string" ? (cursor as unknown as Place) : undefined;
+  return cursor === null ? undefined : placeSchema.parse(cursor);
 }
