@@ -13,6 +13,7 @@ import {
   localeFaults,
   lockedAddresses,
   machinePaths,
+  pageFaults,
   statementsOutsideStores,
   unlistedFaults,
   unscopedStatements,
@@ -117,6 +118,16 @@ describe("the tidy rules find a planted", () => {
 
   test("locked address", () => {
     expect(lockedAddresses(`{"resolved": "https://packages.example/x.tgz"}`)).toHaveLength(1);
+  });
+
+  test("page that is named and is not there, and guide that the index leaves out", () => {
+    const pages = [
+      ...file("docs/guides/README.md", "[Flags](flags.md)"),
+      ...file("docs/guides/flags.md", "[why](../why.md)"),
+      ...file(STORE, "/** See docs/guides/gone.md. */"),
+    ];
+    expect(pageFaults(pages)).toEqual(["docs/guides/flags.md:1 docs/why.md is not there", `${STORE}:1 docs/guides/gone.md is not there`]);
+    expect(pageFaults([...file("docs/guides/README.md", ""), ...file("docs/guides/flags.md", "")])).toHaveLength(1);
   });
 
   test("path of the maker's machine", () => {

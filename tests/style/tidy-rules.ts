@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import ts from "typescript";
 import type { SourceFile } from "./source-files.ts";
 
@@ -5,6 +6,7 @@ import type { SourceFile } from "./source-files.ts";
 export type Findings = readonly string[];
 
 const STATEMENT = /^\s*(?:\/\*.*?\*\/\s*|--[^\n]*\n\s*)*(select|insert|update|delete|with|merge|truncate|copy)\b/is;
+const GUIDES = "docs/guides/README.md";
 /** A statement that is meant for all workspaces says so, with the reason, in a SQL comment. */
 const ALL_WORKSPACES = /all workspaces: \w/;
 
@@ -154,6 +156,27 @@ export function machinePaths(files: readonly SourceFile[]): Findings {
   const words = ["/wo|rk/", "/ro|ot/", "/tmp/te|am", "registry.np|mjs", "deb.deb|ian.org", "/ho|me/[a-z]+/"];
   const pattern = new RegExp(words.map((word) => word.replace("|", "")).join("|"), "g");
   return files.flatMap((file) => [...file.text.matchAll(pattern)].map((match) => at(file, match.index, match[0])));
+}
+
+/** Pages that are named and are not there, and guides that the index of guides leaves out. */
+export function pageFaults(files: readonly SourceFile[]): Findings {
+  const known = new Set(files.map(({ path }) => path));
+  const named = files.flatMap((file) =>
+    file.path.endsWith(".md")
+      ? [...file.text.matchAll(/\]\(([^):#\s]+\.md)/g)].map((match) => ({
+          file,
+          match,
+          to: posix.join(posix.dirname(file.path), match[1] ?? ""),
+        }))
+      : [...file.text.matchAll(/docs\/[\w/.-]+\.md/g)].map((match) => ({ file, match, to: match[0] })),
+  );
+  const listed = new Set(named.filter(({ file }) => file.path === GUIDES).map(({ to }) => to));
+  return [
+    ...named.filter(({ to }) => !known.has(to)).map(({ file, match, to }) => at(file, match.index, `${to} is not there`)),
+    ...[...known]
+      .filter((path) => /^docs\/guides\/.*\.md$/.test(path) && path !== GUIDES && !listed.has(path))
+      .map((path) => `${GUIDES} leaves out ${path}`),
+  ];
 }
 
 /** `parts` are the texts of the functions and constants of the same file that the statement puts in. */

@@ -10,6 +10,7 @@ import {
   localeFaults,
   lockedAddresses,
   machinePaths,
+  pageFaults,
   statementsOutsideStores,
   unlistedFaults,
   unscopedStatements,
@@ -100,5 +101,9 @@ describe("the checkout", () => {
 
   test("mentions no machine's paths and no registry's host", () => {
     expect(machinePaths(repoFiles())).toEqual([]);
+  });
+
+  test("has the pages that it names, and every guide in the index of guides", () => {
+    expect(pageFaults(repoFiles().filter(({ path }) => !path.startsWith("tests/style/")))).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import type { NotifyDeps } from "./notify-deps.ts";
 import { loadTargets } from "./target.store.ts";
 import { targetRoutes } from "./target.routes.ts";
 
-/** Telling people: by e-mail, by the robots of their groups, by calls to their own systems. See docs/guides/notices.md. */
+/** Telling people: by e-mail, by the robots of their groups, by calls to their own systems. See docs/guides/reports.md. */
 export type NotifyModule = {
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
