@@ -1,7 +1,8 @@
 import { generationAt, groupByHash, type Generation } from "@terrace/domain/holdouts/generation";
 import { compareHoldouts, covers, type HoldoutGroup, type Program } from "@terrace/domain/holdouts/holdout";
 import { EXPOSURE } from "@terrace/domain/event/exposure-event";
-import { EMPTY_CONTEXT, type FeedEvent } from "@terrace/domain/event/feed-event";
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import { toldEvent } from "@terrace/domain/event/told-event";
 import { HASH_VERSION } from "@terrace/domain/assignment/bucket";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { appendWithin } from "../../platform/feed/append-within.ts";
@@ -166,18 +167,12 @@ type Exposed = {
 };
 
 function exposure({ workspaceId, messageId, experiment, group, ref, nowMs }: Exposed): FeedEvent {
-  return {
+  return toldEvent({
     workspaceId,
+    id: ref,
+    atMs: nowMs,
     messageId,
     name: EXPOSURE,
     properties: { experiment, variant: group, unit: "person", hash_version: HASH_VERSION },
-    source: "terrace",
-    timeMs: nowMs,
-    receivedAtMs: nowMs,
-    ids: [ref],
-    link: "observed",
-    context: EMPTY_CONTEXT,
-    traits: [],
-    secrets: {},
-  };
+  });
 }

@@ -1,5 +1,6 @@
-import { EMPTY_CONTEXT, type FeedEvent } from "@terrace/domain/event/feed-event";
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { REFERRAL_BOUND, REFERRAL_BROUGHT, REFERRAL_CONVERTED, REFERRAL_CREDITED } from "@terrace/domain/event/referral-events";
+import { toldEvent } from "@terrace/domain/event/told-event";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { appendWithin } from "../../platform/feed/append-within.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
@@ -26,7 +27,7 @@ export async function tellBound(deps: ReferralDeps, tx: Tx, workspaceId: number,
     // Nobody can be told of who was forgotten meanwhile, or was never seen.
     const of = (originId: string, event: Pick<FeedEvent, "messageId" | "name" | "properties">): readonly FeedEvent[] => {
       const id = ids.get(originId);
-      return id === undefined ? [] : [{ ...toldEvent(workspaceId, id, deps.nowMs()), ...event }];
+      return id === undefined ? [] : [toldEvent({ workspaceId, id, atMs: deps.nowMs(), ...event })];
     };
     return [
       ...of(inviteeOrigin, { messageId: `referral-bound-${claimId}`, name: REFERRAL_BOUND, properties: { ...told, generation } }),
@@ -52,41 +53,21 @@ export async function tellConverted(deps: ReferralDeps, tx: Tx, workspaceId: num
     const id = ids.get(claim.inviteeOrigin);
     if (id === undefined) return [];
     const properties = { ...programOf(programs, claim), generation: claim.generation };
-    return [
-      {
-        ...toldEvent(workspaceId, id, deps.nowMs()),
-        messageId: `referral-converted-${claim.claimId}`,
-        name: REFERRAL_CONVERTED,
-        properties,
-      },
-    ];
+    const messageId = `referral-converted-${claim.claimId}`;
+    return [toldEvent({ workspaceId, id, atMs: deps.nowMs(), messageId, name: REFERRAL_CONVERTED, properties })];
   });
   const credits = credited.flatMap((claim): readonly FeedEvent[] => {
     const id = ids.get(claim.inviterOrigin);
     if (id === undefined) return [];
     const messageId = `referral-credited-${claim.claimId}-${claim.level}`;
     const properties = { ...programOf(programs, claim), level: claim.level };
-    return [{ ...toldEvent(workspaceId, id, deps.nowMs()), messageId, name: REFERRAL_CREDITED, properties }];
+    return [toldEvent({ workspaceId, id, atMs: deps.nowMs(), messageId, name: REFERRAL_CREDITED, properties })];
   });
   await appendWithin(tx, deps.privacy, [...converted, ...credits]);
 }
 
 function programOf(programs: Programs, { programId }: Pick<Untold, "programId">) {
   return { program: programId, name: programs.get(programId)?.name ?? "" };
-}
-
-function toldEvent(workspaceId: number, id: IdentityRef, atMs: number) {
-  return {
-    workspaceId,
-    source: "terrace",
-    timeMs: atMs,
-    receivedAtMs: atMs,
-    ids: [id],
-    link: "observed",
-    context: EMPTY_CONTEXT,
-    traits: [],
-    secrets: {},
-  } as const;
 }
 
 async function clearIdsOf(

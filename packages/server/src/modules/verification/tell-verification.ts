@@ -1,4 +1,5 @@
-import { EMPTY_CONTEXT, type FeedEvent } from "@terrace/domain/event/feed-event";
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import { toldEvent } from "@terrace/domain/event/told-event";
 import { VERIFICATION_APPROVED, VERIFICATION_EXPIRED, VERIFICATION_REVOKED } from "@terrace/domain/event/verification-events";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { appendWithin } from "../../platform/feed/append-within.ts";
@@ -24,18 +25,13 @@ export async function tellVerifications(deps: Pick<VerificationDeps, "privacy">,
 }
 
 function eventOf({ workspaceId, id, what, kind, ref, timeMs, atMs }: ToldVerification): FeedEvent {
-  return {
+  return toldEvent({
     workspaceId,
+    id: ref,
+    atMs,
+    timeMs,
     messageId: `verification-${id}-${what}`,
     name: EVENTS[what],
     properties: { kind: kind.key, name: kind.name.zh, verification: id },
-    source: "terrace",
-    timeMs,
-    receivedAtMs: atMs,
-    ids: [ref],
-    link: "observed",
-    context: EMPTY_CONTEXT,
-    traits: [],
-    secrets: {},
-  };
+  });
 }

@@ -1,5 +1,6 @@
-import { EMPTY_CONTEXT, type FeedEvent } from "@terrace/domain/event/feed-event";
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
 import { CLASS_CHANGED, SEGMENT_ENTERED, SEGMENT_LEFT } from "@terrace/domain/event/segment-events";
+import { toldEvent } from "@terrace/domain/event/told-event";
 import { identityRank, type IdentityKind, type IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { compareOrigins } from "@terrace/domain/identity/person-order";
 import { appendWithin } from "../../../platform/feed/append-within.ts";
@@ -47,12 +48,14 @@ type Telling = ToldChange & { readonly id: IdentityRef; readonly atMs: number };
 
 function eventOf(workspaceId: number, { change, stayId, id, atMs }: Telling): FeedEvent {
   const { rule, what, why } = change;
-  return {
-    ...toldEvent(workspaceId, id, atMs),
+  return toldEvent({
+    workspaceId,
+    id,
+    atMs,
     messageId: `segment-${rule.id}-${stayId}-${what}`,
     name: what === "enter" ? SEGMENT_ENTERED : SEGMENT_LEFT,
     properties: { segment: rule.id, name: rule.name, why },
-  };
+  });
 }
 
 type Moving = {
@@ -64,26 +67,14 @@ type Moving = {
 };
 
 function moveEvent(workspaceId: number, { person, change: { of, from, to }, id, number, atMs }: Moving): FeedEvent {
-  return {
-    ...toldEvent(workspaceId, id, atMs),
+  return toldEvent({
+    workspaceId,
+    id,
+    atMs,
     messageId: `class-${of.id}-${number}`,
     name: CLASS_CHANGED,
     properties: { class: of.key, ...(from === null ? {} : { from }), ...(to === null ? {} : { to }), why: person.why },
-  };
-}
-
-function toldEvent(workspaceId: number, id: IdentityRef, atMs: number) {
-  return {
-    workspaceId,
-    source: "terrace",
-    timeMs: atMs,
-    receivedAtMs: atMs,
-    ids: [id],
-    link: "observed",
-    context: EMPTY_CONTEXT,
-    traits: [],
-    secrets: {},
-  } as const;
+  });
 }
 
 /** An id for each person: the strongest that needs no vault, else the strongest. */
