@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/longest-first.ts";
 
 const NOT_TESTS = ["**/node_modules/**", "**/dist*/**", "**/.cache/**"];
 
@@ -42,6 +43,7 @@ const ENGINES_MADE = "tests/engine-template.ts";
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // One project per kind of machinery; scripts/test.mjs runs those of a tier one after the other.
     projects: [
       {

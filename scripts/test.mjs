@@ -28,7 +28,8 @@ const CHECKS = [
   { name: "boundaries", script: "dependency-cruiser/bin/dependency-cruise.mjs", args: ["--config", ".dependency-cruiser.cjs", "packages"] },
 ];
 
-const NICENESS = 5;
+/** Behind every thread of a tested Terrace, which may itself be niced (imports: 8): what is left of the cores is enough for the checks. */
+const NICENESS = 15;
 
 requireSupportedPlatform();
 const [first, ...rest] = process.argv.slice(2);
