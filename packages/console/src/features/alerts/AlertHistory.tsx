@@ -32,8 +32,8 @@ export function AlertHistory() {
     { key: "name", title: text("alerts.name"), ellipsis: true, render: ({ alertName }) => <span className="strong">{alertName}</span> },
     { key: "value", title: text("alerts.last"), width: 120, figure: true, render: valueOf },
     { key: "usual", title: text("reports.usual"), width: 170, figure: true, render: usual },
-    { key: "began", title: text("alerts.began"), width: 142, figure: true, render: ({ beganAt }) => <TimeText at={beganAt} /> },
-    { key: "ended", title: text("alerts.ended"), width: 142, figure: true, render: (event) => <Ended event={event} /> },
+    { key: "began", title: text("alerts.began"), width: 150, figure: true, render: ({ beganAt }) => <TimeText at={beganAt} /> },
+    { key: "ended", title: text("alerts.ended"), width: 150, figure: true, render: (event) => <Ended event={event} /> },
     { key: "who", title: "", width: 220, render: (event) => <Acknowledge event={event} /> },
   ];
   return (

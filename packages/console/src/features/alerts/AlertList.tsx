@@ -45,7 +45,7 @@ export function AlertList({ onEdit, make }: Props) {
       figure: true,
       render: ({ unit, lastValue }) => format.measure(unit).short(lastValue),
     },
-    { key: "seen", title: text("alerts.seen"), width: 142, figure: true, render: ({ evaluatedAt }) => <TimeText at={evaluatedAt} /> },
+    { key: "seen", title: text("alerts.seen"), width: 150, figure: true, render: ({ evaluatedAt }) => <TimeText at={evaluatedAt} /> },
     ...(may
       ? [
           {

@@ -105,7 +105,7 @@ function ConflictTable({ rows, state, onOpen, selection }: ConflictTableProps) {
     {
       key: "last",
       title: text("conflicts.lastSeen"),
-      width: 142,
+      width: 150,
       figure: true,
       render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,
     },

@@ -31,7 +31,7 @@ export function RecordsTab({ name }: { readonly name: string }) {
     {
       key: "time",
       title: text("event.time"),
-      width: 142,
+      width: 150,
       render: (record) => (
         <button type="button" className="plain-button link-like" onClick={() => setOpen(record)}>
           <TimeText at={record.time} />

@@ -17,7 +17,7 @@ export function seenColumns(text: Text): readonly DataColumn<Seen>[] {
     {
       key: "last",
       title: text("events.lastSeen"),
-      width: 142,
+      width: 150,
       figure: true,
       render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,
     },

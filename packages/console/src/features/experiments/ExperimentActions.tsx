@@ -137,7 +137,7 @@ function DecisionForm({ experiment, asks, onClose }: DecisionProps) {
         </Form.Item>
       ) : null}
       <Form.Item name="learning" label={text("experiments.learning")}>
-        <Input.TextArea rows={5} maxLength={4_000} />
+        <Input.TextArea rows={5} maxLength={4_000} placeholder={text("experiments.learningNote")} />
       </Form.Item>
     </FormModal>
   );

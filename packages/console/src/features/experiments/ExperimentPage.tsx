@@ -35,13 +35,9 @@ export function ExperimentPage() {
 
 function Shown({ experiment }: { readonly experiment: ExperimentView }) {
   const text = useText();
-  const format = useFormat();
   const nameOf = useMetricNames(experiment.definition);
-  const { name, key, state, startedAt, stoppedAt, createdBy } = experiment;
-  const ran =
-    startedAt === null
-      ? createdBy
-      : `${format.dayWords(startedAt)} – ${stoppedAt === null ? "" : format.dayWords(stoppedAt)} · ${createdBy}`;
+  const { name, key, state, startedAt, createdBy } = experiment;
+  const ran = useRan(experiment);
   return (
     <>
       <PageHeader
@@ -49,7 +45,7 @@ function Shown({ experiment }: { readonly experiment: ExperimentView }) {
         tags={<ExperimentState state={state} />}
         meta={
           <span>
-            <span className="mono">{key}</span> · {ran}
+            <span className="mono">{key}</span> · {[...ran, createdBy].join(" · ")}
           </span>
         }
         actions={<ExperimentActions experiment={experiment} />}
@@ -71,6 +67,22 @@ function Shown({ experiment }: { readonly experiment: ExperimentView }) {
     </>
   );
 }
+
+/** Since when it runs, or from when to when it ran, and how far that is of what was planned. */
+function useRan({ startedAt, stoppedAt, definition: { plannedDays } }: ExperimentView): readonly string[] {
+  const text = useText();
+  const format = useFormat();
+  if (startedAt === null) return [];
+  const ranMs = (stoppedAt === null ? Date.now() : Date.parse(stoppedAt)) - Date.parse(startedAt);
+  const days = text("experiments.ranDays", { count: Math.max(1, Math.ceil(ranMs / DAY_MS)) });
+  const since =
+    stoppedAt === null
+      ? text("experiments.since", { day: format.dayWords(startedAt) })
+      : `${format.dayWords(startedAt)} – ${format.dayWords(stoppedAt)}`;
+  return [since, plannedDays === null ? days : `${days} / ${text("experiments.planDays", { count: plannedDays })}`];
+}
+
+const DAY_MS = 86_400_000;
 
 type Named = { readonly experiment: ExperimentView; readonly nameOf: (metric: number) => string };
 

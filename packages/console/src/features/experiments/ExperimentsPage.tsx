@@ -96,8 +96,11 @@ function Rows({ rows, empty }: { readonly rows: readonly ExperimentView[]; reado
   const text = useText();
   const link = useLink();
   const navigate = useNavigate();
-  const decided = ({ decision }: ExperimentView) =>
-    decision === null || decision === "none" ? MISSING : text(`experiments.decision.${decision}`);
+  const decided = ({ decision, decidedVariant, definition }: ExperimentView) => {
+    const taken = definition.variants.find(({ key }) => key === decidedVariant)?.name;
+    if (decision === null || decision === "none") return MISSING;
+    return taken === undefined ? text(`experiments.decision.${decision}`) : text("experiments.decidedFor", { name: taken });
+  };
   const columns: readonly DataColumn<ExperimentView>[] = [
     {
       key: "name",
@@ -119,18 +122,24 @@ function Rows({ rows, empty }: { readonly rows: readonly ExperimentView[]; reado
       render: ({ definition }) => definition.variants.length,
     },
     { key: "state", title: text("experiments.state"), width: 100, render: ({ state }) => <ExperimentState state={state} /> },
-    { key: "decision", title: text("experiments.decision"), width: 128, render: decided },
+    {
+      key: "decision",
+      title: text("experiments.decision"),
+      width: 148,
+      ellipsis: true,
+      render: (row) => <span title={row.learning}>{decided(row)}</span>,
+    },
     {
       key: "started",
       title: text("experiments.startedAt"),
-      width: 142,
+      width: 152,
       figure: true,
       render: ({ startedAt }) => <TimeText at={startedAt} />,
     },
     {
       key: "stopped",
       title: text("experiments.stoppedAt"),
-      width: 142,
+      width: 152,
       figure: true,
       render: ({ stoppedAt }) => <TimeText at={stoppedAt} />,
     },
@@ -141,7 +150,7 @@ function Rows({ rows, empty }: { readonly rows: readonly ExperimentView[]; reado
       rows={rows}
       rowKey={rowKey}
       columns={columns}
-      minWidth={980}
+      minWidth={1020}
       onOpen={({ id }) => void navigate(link(`experiments/${id}`))}
       empty={empty}
       phoneRow={(row) => ({ title: row.name, state: <ExperimentState state={row.state} />, detail: row.hypothesis, figures: decided(row) })}

@@ -56,7 +56,7 @@ function Rows({ rows, empty }: { readonly rows: readonly FlagChangeView[]; reado
     { key: "where", title: text("flags.environment"), width: 160, ellipsis: true, render: where },
     { key: "note", title: text("flags.note"), ellipsis: true, render: ({ note }) => note },
     { key: "by", title: text("flags.askedBy"), width: 190, ellipsis: true, render: ({ askedBy }) => askedBy },
-    { key: "at", title: text("flags.askedAt"), width: 142, figure: true, render: ({ askedAt }) => <TimeText at={askedAt} /> },
+    { key: "at", title: text("flags.askedAt"), width: 150, figure: true, render: ({ askedAt }) => <TimeText at={askedAt} /> },
   ];
   return (
     <>

@@ -156,7 +156,8 @@ function Keys() {
   const params = useWorkspaceParams();
   const query = useCall(listFlagKeys, { params });
   return (
-    <Panel title={text("flags.keys")} count={text("flags.keysNote")} flush>
+    <Panel title={text("flags.keys")} flush>
+      <p className="flag-note small muted">{text("flags.keysNote")}</p>
       <QueryView query={query} skeleton={3}>
         {({ items }) => <KeyRows rows={items} />}
       </QueryView>

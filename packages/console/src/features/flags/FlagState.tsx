@@ -16,12 +16,12 @@ export function OnOff({ on }: { readonly on: boolean }) {
 export function FlagMarks({ flag, stale = false }: { readonly flag: FlagView; readonly stale?: boolean }) {
   const text = useText();
   return (
-    <>
+    <span className="tags">
       {flag.killed ? <Tag color="error">{text("flags.killed")}</Tag> : null}
       {flag.openChange === null ? null : <Tag color="processing">{text("flags.waits")}</Tag>}
       {flag.archived ? <Tag>{text("flags.archived")}</Tag> : null}
       {stale ? <Tag color="warning">{text("flags.stale")}</Tag> : null}
-    </>
+    </span>
   );
 }
 

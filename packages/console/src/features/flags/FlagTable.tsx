@@ -85,7 +85,7 @@ function Rows({ rows, empty }: { readonly rows: readonly FlagView[]; readonly em
       render: (flag: FlagView) => <OnOff on={isOn(flag, key)} />,
     })),
     { key: "state", title: text("flags.state"), width: 170, render: (flag) => <FlagMarks flag={flag} stale={isStale(flag)} /> },
-    { key: "changed", title: text("flags.changedAt"), width: 142, figure: true, render: ({ changedAt }) => <TimeText at={changedAt} /> },
+    { key: "changed", title: text("flags.changedAt"), width: 150, figure: true, render: ({ changedAt }) => <TimeText at={changedAt} /> },
   ];
   return (
     <DataTable<FlagView>

@@ -61,7 +61,7 @@ function Rows({ flag, rows }: { readonly flag: FlagView; readonly rows: readonly
     { key: "changed", title: text("flags.changedParts"), ellipsis: true, render: changed },
     { key: "note", title: text("flags.note"), ellipsis: true, render: ({ note }) => note },
     { key: "by", title: text("flags.by"), width: 190, ellipsis: true, render: ({ by }) => by },
-    { key: "at", title: text("flags.changedAt"), width: 142, figure: true, render: ({ at }) => <TimeText at={at} /> },
+    { key: "at", title: text("flags.changedAt"), width: 150, figure: true, render: ({ at }) => <TimeText at={at} /> },
   ];
   return (
     <>
@@ -75,7 +75,7 @@ function Rows({ flag, rows }: { readonly flag: FlagView; readonly rows: readonly
         empty={<EmptyState text={text("flags.noVersions")} />}
         phoneRow={(row) => ({
           title: text("flags.version", { version: row.version }),
-          state: changed(row),
+          state: <span className="muted">{changed(row)}</span>,
           detail: row.note,
           figures: <TimeText at={row.at} />,
         })}

@@ -17,10 +17,11 @@ export function RuleText({ rule }: { readonly rule: Rule }) {
   const isForAll = Object.keys(condition).length + segments.any.length + segments.none.length + prerequisites.length === 0;
   return (
     <div className={`flag-rule-text ${rule.on ? "" : "flag-rule-off"}`}>
-      <span>
+      <span className="tags">
         <Tag variant="filled">{text(`flags.rule.${rule.kind}`)}</Tag>
         {rule.on ? null : <Tag>{text("flags.ruleOff")}</Tag>}
-        <span className="mono muted">{rule.id}</span> {rule.note}
+        <span className="mono muted">{rule.id}</span>
+        <span>{rule.note}</span>
       </span>
       {isForAll ? <p>{text("flags.everyone")}</p> : null}
       <ConditionWords condition={condition} />

@@ -47,7 +47,13 @@ function Rows({ rows }: { readonly rows: readonly Row[] }) {
   const format = useFormat();
   const link = useLink();
   const navigate = useNavigate();
-  const reasons = (row: Row) => row.reasons.map((reason) => <Tag key={reason}>{text(`flags.reason.${reason}`)}</Tag>);
+  const reasons = (row: Row) => (
+    <span className="tags">
+      {row.reasons.map((reason) => (
+        <Tag key={reason}>{text(`flags.reason.${reason}`)}</Tag>
+      ))}
+    </span>
+  );
   const columns: readonly DataColumn<Row>[] = [
     { key: "name", title: text("flags.name"), ellipsis: true, render: ({ key, name }) => <Link to={link(flagPath(key))}>{name}</Link> },
     { key: "key", title: text("flags.key"), ellipsis: true, render: ({ key }) => <span className="mono">{key}</span> },
@@ -73,7 +79,7 @@ function Rows({ rows }: { readonly rows: readonly Row[] }) {
       figure: true,
       render: ({ lastEvaluatedOn }) => lastEvaluatedOn ?? MISSING,
     },
-    { key: "changed", title: text("flags.changedAt"), width: 142, figure: true, render: ({ changedAt }) => <TimeText at={changedAt} /> },
+    { key: "changed", title: text("flags.changedAt"), width: 150, figure: true, render: ({ changedAt }) => <TimeText at={changedAt} /> },
   ];
   return (
     <DataTable<Row>

@@ -49,7 +49,7 @@ export function TryTab({ flag }: { readonly flag: FlagView }) {
           <Form.Item label={text("flags.tryId")}>
             <Input className="mono" aria-label={text("flags.tryId")} value={id} onChange={({ target }) => setId(target.value)} />
           </Form.Item>
-          <Form.Item label={text("flags.condition")}>
+          <Form.Item label={text("flags.tryAttributes")}>
             <Attributes lines={lines} onChange={setLines} />
           </Form.Item>
           <Button type="primary" disabled={attributes === undefined} loading={ask.isPending} onClick={submit}>

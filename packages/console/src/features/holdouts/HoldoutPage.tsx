@@ -107,7 +107,7 @@ function TurnTable({
       title: text("holdouts.turn"),
       width: 90,
       render: (turn) => (
-        <Button type="link" size="small" onClick={() => onOpen(turn)}>
+        <Button type="link" size="small" className="holdout-turn" onClick={() => onOpen(turn)}>
           {format.count(turn.number)}
         </Button>
       ),

@@ -44,7 +44,7 @@ export function ImportsPage() {
     {
       key: "started",
       title: text("imports.started"),
-      width: 142,
+      width: 150,
       figure: true,
       render: ({ startedAt }) => <TimeText at={startedAt} form="recent" />,
     },

@@ -36,7 +36,7 @@ export function MergesPage() {
       render: ({ reason }) => (reason === "" ? <span className="muted">{MISSING}</span> : reason),
     },
     { key: "by", title: text("merges.by"), width: 180, ellipsis: true, render: ({ by }) => by },
-    { key: "at", title: text("merges.at"), width: 142, figure: true, render: ({ createdAt }) => <TimeText at={createdAt} /> },
+    { key: "at", title: text("merges.at"), width: 150, figure: true, render: ({ createdAt }) => <TimeText at={createdAt} /> },
     { key: "state", title: text("merges.state"), width: 220, render: (merge) => <MergeState merge={merge} /> },
     { key: "action", title: "", width: 84, figure: true, render: action },
   ];

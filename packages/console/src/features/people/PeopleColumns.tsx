@@ -83,7 +83,7 @@ export function usePeopleColumns(
     {
       key: "first_seen",
       title: text("people.firstSeen"),
-      width: 142,
+      width: 150,
       figure: true,
       sort: sort("first_seen"),
       render: ({ firstSeenAt }) => <TimeText at={firstSeenAt} />,
@@ -91,7 +91,7 @@ export function usePeopleColumns(
     {
       key: "last_seen",
       title: text("people.lastSeen"),
-      width: 142,
+      width: 150,
       figure: true,
       sort: sort("last_seen"),
       render: ({ lastSeenAt }) => <TimeText at={lastSeenAt} form="recent" />,

@@ -49,7 +49,7 @@ export function PullsPage() {
     {
       key: "next",
       title: text("pulls.nextRun"),
-      width: 142,
+      width: 150,
       figure: true,
       render: ({ paused, nextRunAt }) => (paused ? <span className="muted">{text("pulls.paused")}</span> : <TimeText at={nextRunAt} />),
     },

@@ -91,7 +91,7 @@ function Appointments({ pyramid }: { readonly pyramid: PyramidView }) {
     {
       key: "at",
       title: text("pyramids.appointedAt"),
-      width: 142,
+      width: 150,
       figure: true,
       render: ({ appointedAt }) => format.tableTime(appointedAt),
     },

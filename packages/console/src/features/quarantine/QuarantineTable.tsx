@@ -69,7 +69,7 @@ export function QuarantineTable({ rows, state, narrowed, onOpen, onName, selecti
     {
       key: "at",
       title: text("event.receivedAt"),
-      width: 142,
+      width: 150,
       figure: true,
       render: ({ receivedAt }) => <TimeText at={receivedAt} form="recent" />,
     },

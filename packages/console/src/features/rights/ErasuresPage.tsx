@@ -39,7 +39,7 @@ export function ErasuresPage() {
   const rows = useMemo(() => erasures.data?.pages.flatMap(({ items }) => items) ?? [], [erasures.data]);
   const refused = erasures.data?.pages[0]?.refused;
   const columns: readonly DataColumn<Erasure>[] = [
-    { key: "at", title: text("erasures.requested"), width: 142, render: ({ requestedAt }) => <TimeText at={requestedAt} form="recent" /> },
+    { key: "at", title: text("erasures.requested"), width: 150, render: ({ requestedAt }) => <TimeText at={requestedAt} form="recent" /> },
     {
       key: "reason",
       title: text("rights.reason"),

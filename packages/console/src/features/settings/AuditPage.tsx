@@ -40,7 +40,7 @@ export function AuditPage() {
   );
   const rows = useMemo(() => entries.data?.pages.flatMap(({ items }) => items) ?? [], [entries.data]);
   const columns: readonly DataColumn<AuditEntry>[] = [
-    { key: "at", title: text("merges.at"), width: 142, render: ({ at }) => <TimeText at={at} form="recent" /> },
+    { key: "at", title: text("merges.at"), width: 150, render: ({ at }) => <TimeText at={at} form="recent" /> },
     {
       key: "actor",
       title: text("audit.actor"),

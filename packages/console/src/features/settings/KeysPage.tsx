@@ -43,7 +43,7 @@ export function KeysPage() {
     {
       key: "used",
       title: text("keys.lastUsed"),
-      width: 142,
+      width: 150,
       figure: true,
       render: ({ lastUsedAt }) =>
         lastUsedAt === null ? <span className="muted">{text("keys.never")}</span> : <TimeText at={lastUsedAt} form="recent" />,

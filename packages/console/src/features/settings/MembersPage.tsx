@@ -52,7 +52,7 @@ export function MembersPage() {
     {
       key: "seen",
       title: text("members.lastSeen"),
-      width: 142,
+      width: 150,
       figure: true,
       render: ({ lastSeenAt }) =>
         lastSeenAt === null ? <span className="muted">{text("members.never")}</span> : <TimeText at={lastSeenAt} form="recent" />,

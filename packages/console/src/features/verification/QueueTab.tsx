@@ -111,7 +111,7 @@ function Applications({ rows, empty, onOpen }: ApplicationsProps) {
     {
       key: "at",
       title: text("verification.submittedAt"),
-      width: 142,
+      width: 150,
       figure: true,
       render: ({ submittedAt }) => <TimeText at={submittedAt} form="recent" />,
     },

@@ -16,5 +16,9 @@ export const experimentGroups = {
   "experiments.groups.interaction.unclear":
     "It cannot be told that the effect of “{{name}}” differs between groups (p = {{p}}): the effect of all is the best guess for each.",
   "experiments.deviation": "standard deviation {{value}}",
+  "experiments.since": "since {{day}}",
+  "experiments.ranDays_one": "{{count}} day",
+  "experiments.ranDays_other": "{{count}} days",
+  "experiments.decidedFor": "“{{name}}” is taken",
   "experiments.group": "Group",
 } as const;

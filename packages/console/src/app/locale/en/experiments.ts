@@ -43,6 +43,7 @@ export const experiments = {
   "experiments.decision.none": "Not decided yet",
   "experiments.decided": "Decision and learning",
   "experiments.learning": "What was learnt",
+  "experiments.learningNote": "What you know now and would do next time; it can be searched for",
   "experiments.noLearning": "Nothing was written down",
   "experiments.chooseVariant": "Choose the variant that is taken",
   "experiments.basics": "What it is to show",

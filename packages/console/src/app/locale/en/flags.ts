@@ -224,6 +224,7 @@ export const flags = {
   "flags.environmentOf": "Environment of {{name}}",
   "flags.tryNote": "What somebody with these attributes would get, and why. Nothing is counted or remembered.",
   "flags.tryDo": "Try",
+  "flags.tryAttributes": "Attributes",
   "flags.tryId": "Id (targeting key)",
   "flags.tried": "Result",
   "flags.why": "Why",

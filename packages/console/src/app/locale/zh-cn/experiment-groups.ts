@@ -12,5 +12,8 @@ export const experimentGroups = {
   "experiments.groups.interaction.differs": "「{{name}}」的效果在各组之间不同（p = {{p}}），要分组看。",
   "experiments.groups.interaction.unclear": "看不出「{{name}}」的效果在各组之间有差别（p = {{p}}）：对每组最好的估计仍是整体效果。",
   "experiments.deviation": "标准差 {{value}}",
+  "experiments.since": "自 {{day}}",
+  "experiments.ranDays_other": "已 {{count}} 天",
+  "experiments.decidedFor": "采用「{{name}}」",
   "experiments.group": "组",
 } as const;

@@ -222,6 +222,7 @@ export const flags = {
   "flags.environmentOf": "{{name}} 的环境",
   "flags.tryNote": "有这些属性的人会得到什么、为什么。不计数，也不留记录。",
   "flags.tryDo": "试算",
+  "flags.tryAttributes": "属性",
   "flags.tryId": "ID（targeting key）",
   "flags.tried": "结果",
   "flags.why": "原因",
