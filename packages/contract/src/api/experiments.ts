@@ -20,6 +20,8 @@ import {
   WINDOW_DAYS_MAX,
 } from "./insight-experiment.ts";
 
+/** When somebody is exposed: when a client says that the variant was seen, or when it was first given. */
+export const EXPOSURE_MOMENTS = ["seen", "given"] as const;
 const [, ownExposureSchema] = exposureSourceSchema.options;
 
 /** A metric of an experiment: what it is for, and which way is good. */
@@ -43,9 +45,11 @@ export const experimentDefinitionSchema = z.strictObject({
     .max(VARIANTS_MAX)
     .describe("The first is what the others are compared with"),
   exposure: z
-    .union([z.strictObject({ kind: z.literal("assignment") }), ownExposureSchema])
-    .default({ kind: "assignment" })
-    .describe("assignment: exposures that name the experiment's key; or an event of one's own"),
+    .union([z.strictObject({ kind: z.literal("assignment"), moment: z.enum(EXPOSURE_MOMENTS).default("seen") }), ownExposureSchema])
+    .default({ kind: "assignment", moment: "seen" })
+    .describe(
+      "assignment: exposures that name the experiment's key, seen: as clients tell them; given: being given a variant is the exposure, and the server tells it when it first gives one; or an event of one's own",
+    ),
   people: personConditionSchema.nullable().default(null).describe("Only people who meet it, as they are when the results are asked for"),
   metrics: z.array(judgedMetricSchema).min(1).max(EXPERIMENT_METRICS_MAX),
   method: z

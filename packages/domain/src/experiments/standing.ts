@@ -6,6 +6,8 @@ export type ExperimentStanding = {
   readonly state: ExperimentState;
   /** Parts of 10,000 by key of the variant. Where they speak of exactly the arms of a rule and sum to 10,000 they win over the rule's own. */
   readonly weights?: Readonly<Record<string, number>>;
+  /** Being given an arm is the exposure: the server tells it when it gives one. */
+  readonly tellsGiven?: boolean;
   /** Key of the variant that was taken, once it was stopped with that decision. */
   readonly decided?: string;
 };

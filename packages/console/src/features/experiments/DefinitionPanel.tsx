@@ -60,7 +60,10 @@ function useFacts({ experiment: { hypothesis, definition }, nameOf }: Props): re
     [text("experiments.hypothesis"), hypothesis],
     [text("experiments.variants"), variants.map(({ name, weight }) => `${name} ${share.short(weight / weights)}`).join(" · ")],
     [text("experiments.metrics"), metrics.map(({ role }, at) => `${nameOf(at)} (${text(`experiments.role.${role}`)})`).join(" · ")],
-    [text("experiments.exposure"), exposure.kind === "assignment" ? text("experiments.exposure.assignment") : (exposure.event.event ?? "")],
+    [
+      text("experiments.exposure"),
+      exposure.kind === "assignment" ? text(`experiments.exposure.${exposure.moment}`) : (exposure.event.event ?? ""),
+    ],
     [text("experiments.method"), reading.join(" · ")],
   ];
 }

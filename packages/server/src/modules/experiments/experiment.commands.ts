@@ -153,7 +153,9 @@ function checked(deps: ExperimentDeps, row: ExperimentRow, decided: Decided): De
 }
 
 function rowOf({ privacy }: ExperimentDeps, { key, name, hypothesis, definition }: Written) {
-  return { key, name, hypothesis, definition: sealText(privacy, JSON.stringify(definition)) };
+  const { exposure } = definition;
+  const tellsGiven = exposure.kind === "assignment" && exposure.moment === "given";
+  return { key, name, hypothesis, tellsGiven, definition: sealText(privacy, JSON.stringify(definition)) };
 }
 
 async function locked(tx: Tx, { workspaceId }: RouteContext, id: string): Promise<ExperimentRow> {

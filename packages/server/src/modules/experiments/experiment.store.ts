@@ -12,6 +12,7 @@ export type ExperimentRow = {
   readonly hypothesis: string;
   readonly state: ExperimentState;
   readonly definition: Uint8Array;
+  readonly tellsGiven: boolean;
   readonly startedAt: Date | null;
   readonly stoppedAt: Date | null;
   readonly decision: (typeof DECISIONS)[number] | null;
@@ -22,7 +23,7 @@ export type ExperimentRow = {
   readonly createdAt: Date;
   readonly steps: readonly { readonly action: string; readonly at: string; readonly by: string }[];
 };
-export type ExperimentSet = Pick<ExperimentRow, "key" | "name" | "hypothesis" | "definition">;
+export type ExperimentSet = Pick<ExperimentRow, "key" | "name" | "hypothesis" | "definition" | "tellsGiven">;
 export type Decided = {
   readonly decision: NonNullable<ExperimentRow["decision"]>;
   readonly variant: string | null;
@@ -41,8 +42,8 @@ export async function insertExperiment(
   const [held] = await tx<{ count: number }[]>`select count(*)::int as count from experiment where workspace_id = ${workspaceId}`;
   if ((held?.count ?? 0) >= EXPERIMENTS_MAX) return "full";
   const [row] = await tx<{ id: string }[]>`
-    insert into experiment (workspace_id, key, name, hypothesis, state, definition, created_by, created_at)
-    values (${workspaceId}, ${set.key}, ${set.name}, ${set.hypothesis}, 'draft', ${set.definition}, ${made.by}, ${made.at})
+    insert into experiment (workspace_id, key, name, hypothesis, state, definition, tells_given, created_by, created_at)
+    values (${workspaceId}, ${set.key}, ${set.name}, ${set.hypothesis}, 'draft', ${set.definition}, ${set.tellsGiven}, ${made.by}, ${made.at})
     on conflict (workspace_id, key) do nothing returning experiment_id as id`;
   return row ?? "taken";
 }
@@ -50,7 +51,7 @@ export async function insertExperiment(
 /** False where the key is another's. */
 export async function updateExperiment(tx: Tx, workspaceId: number, id: string, set: ExperimentSet): Promise<boolean> {
   const changed = await tx`
-    update experiment set key = ${set.key}, name = ${set.name}, hypothesis = ${set.hypothesis}, definition = ${set.definition}
+    update experiment set key = ${set.key}, name = ${set.name}, hypothesis = ${set.hypothesis}, definition = ${set.definition}, tells_given = ${set.tellsGiven}
     where workspace_id = ${workspaceId} and experiment_id = ${id}
       and not exists (select 1 from experiment other where other.workspace_id = ${workspaceId} and other.key = ${set.key} and other.experiment_id != ${id})`;
   return changed.count === 1;
@@ -112,7 +113,7 @@ export async function loadExperiments(sql: Db | Tx, workspaceId: number, filter:
   const { id, state, search = "", beforeId, limit } = filter;
   const like = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return sql<ExperimentRow[]>`
-    select experiment_id as id, workspace_id as "workspaceId", key, name, hypothesis, state, definition, started_at as "startedAt", stopped_at as "stoppedAt",
+    select experiment_id as id, workspace_id as "workspaceId", key, name, hypothesis, state, definition, tells_given as "tellsGiven", started_at as "startedAt", stopped_at as "stoppedAt",
       decision, decided_variant as "decidedVariant", learning, day_due_at as "dayDueAt", created_by as "createdBy", created_at as "createdAt",
       (select coalesce(json_agg(json_build_object('action', s.action, 'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', s.by) order by s.step_id), '[]')
         from experiment_step s where s.workspace_id = e.workspace_id and s.experiment_id = e.experiment_id) as steps

@@ -7,10 +7,16 @@ import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { experimentsFor, flagsFor } from "../../composition/flags-and-experiments.ts";
+import { decodePayload } from "../../platform/feed/feed-codec.ts";
+import { readFeedRange } from "../../platform/feed/feed.store.ts";
+import { LANE_COUNT } from "../../platform/feed/lanes.ts";
 import { sealText } from "../../platform/sealed-text.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import type { FlagDeps } from "../flags/flag-deps.ts";
+import { evaluatorFor } from "../flags/live/evaluate-for.ts";
 import { createLiveFeatures } from "../flags/live/live-features.ts";
+import { createPersonFacts } from "../flags/live/person-facts.ts";
+import { createWrittenBehind } from "../flags/live/written-behind.ts";
 import { createFlags } from "../flags/module.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
 import { insertExperiment } from "./experiment.store.ts";
@@ -48,12 +54,12 @@ const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
   callRoute(createExperiments(deps()).routes, workspaceId, contract, input);
 
 /** A draft of two variants, half each. */
-async function draft(): Promise<string> {
+async function draft(tellsGiven = false): Promise<string> {
   const definition: api.ExperimentDefinition = api.experimentDefinitionSchema.parse({
     variants: ["control", "new"].map((key) => ({ key, name: key, weight: 1 })),
     metrics: [{ of: { metric: "buyers" }, role: "primary" }],
   });
-  const set = { key: KEY, name: KEY, hypothesis: "", definition: sealText(privacy, JSON.stringify(definition)) };
+  const set = { key: KEY, name: KEY, hypothesis: "", tellsGiven, definition: sealText(privacy, JSON.stringify(definition)) };
   const made = await inTransaction(engine.db, async (tx) => {
     await deps().flags.changed(tx, workspaceId);
     return insertExperiment(tx, workspaceId, set, { by: "ann", at: new Date(START_MS) });
@@ -193,4 +199,42 @@ test("a flag whose rule names an experiment hears of where it stands, and gives 
   await call(api.decideExperiment, { params, body: { decision: "take", variant: "new" } });
   expect(await given()).toEqual({ values: ["1"], asks: [] });
   expect(told).toBe(heard + 1);
+});
+
+test("where being given a variant is the exposure, the server tells it once of each id, whichever process gives it", async () => {
+  const id = await draft(true);
+  await makeFlag("home", { ...RULE, sticky: false });
+  await makeFlag("other", { ...RULE, experiment: "nobody-keeps" });
+  const all = flagDeps();
+  const process = () => ({ ...all, live: createLiveFeatures(all), facts: createPersonFacts(all), behind: createWrittenBehind(all) });
+  const [one, other] = [process(), process()];
+  const give = async (by: typeof one, who: string) => {
+    await by.live.look();
+    const { evaluate } = await evaluatorFor(by, { workspaceId, environment: "production", attributes: { id: who } });
+    return [evaluate("home").given?.arm, evaluate("other").given?.arm];
+  };
+  const events = async () => {
+    const lanes = Array.from({ length: LANE_COUNT }, (_, lane) => lane);
+    const rows = await Promise.all(lanes.map((lane) => readFeedRange(engine.db, lane, "0", "1000000")));
+    const told = rows.flat().flatMap(({ payload }) => decodePayload(privacy, payload).map(({ event }) => event));
+    return told.filter((event) => event.workspaceId === workspaceId);
+  };
+  // A draft gives nothing, and tells nothing.
+  expect((await give(one, "mei"))[0]).toBeUndefined();
+  await one.behind.flush();
+  await call(api.moveExperiment, { params: { experiment: id }, body: { action: "start" } });
+  const [arm] = await give(one, "mei");
+  expect((await give(other, "mei"))[0]).toBe(arm);
+  await Promise.all([one.behind.flush(), other.behind.flush()]);
+  await give(one, "mei");
+  await give(one, "lan");
+  await one.behind.flush();
+  const told = await events();
+  // In no order: whose lane an event is in hangs on the id.
+  expect(told.map(({ name, ids }) => `${name} ${ids[0]?.value}`).toSorted()).toEqual(["$exposure lan", "$exposure mei"]);
+  expect(told.find(({ ids }) => ids[0]?.value === "mei")).toMatchObject({
+    ids: [{ kind: "anonymous_id", value: "mei" }],
+    timeMs: START_MS,
+    properties: { experiment: KEY, variant: arm, flag: "home", unit: "person", hash_version: 2, version: 0 },
+  });
 });

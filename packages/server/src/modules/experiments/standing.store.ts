@@ -5,10 +5,10 @@ import { EXPERIMENTS_MAX } from "./experiment.store.ts";
 
 /** What flags have to know of all experiments of a workspace, by their keys. */
 export async function loadStandings(sql: Db | Tx, workspaceId: number): Promise<Standings> {
-  const rows = await sql<{ key: string; state: ExperimentState; decided: string | null }[]>`
-    select key, state, case when decision = 'take' then decided_variant end as decided
+  const rows = await sql<{ key: string; state: ExperimentState; decided: string | null; tellsGiven: boolean }[]>`
+    select key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven"
     from experiment where workspace_id = ${workspaceId} limit ${EXPERIMENTS_MAX}`;
-  return new Map(rows.map(({ key, state, decided }) => [key, { state, ...(decided === null ? {} : { decided }) }]));
+  return new Map(rows.map(({ key, decided, ...row }) => [key, { ...row, ...(decided === null ? {} : { decided }) }]));
 }
 
 /** Sealed definitions of those of some experiments that are kept. */

@@ -154,7 +154,8 @@ export const experiments = {
   "experiments.daysSummary": "Effect on {{name}} at the end of {{count}} days",
   "experiments.definition": "Definition",
   "experiments.exposure": "Exposure",
-  "experiments.exposure.assignment": "When a variant is given",
+  "experiments.exposure.seen": "When a client says that a variant was seen",
+  "experiments.exposure.given": "When a variant is first given",
   "experiments.flagNote":
     "Flags whose rules name its key follow it: a draft gives variants to testers only; while it is paused nobody new gets one, and who is exposed still counts; after the stop everyone gets the variant that was taken.",
   "experiments.history": "History",

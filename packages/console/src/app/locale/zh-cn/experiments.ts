@@ -147,7 +147,8 @@ export const experiments = {
   "experiments.daysSummary": "{{count}} 天中每天结束时对{{name}}的效果",
   "experiments.definition": "定义",
   "experiments.exposure": "曝光",
-  "experiments.exposure.assignment": "给出版本时",
+  "experiments.exposure.seen": "客户端上报看到版本时",
+  "experiments.exposure.given": "首次给出版本时",
   "experiments.flagNote":
     "规则中使用此标识的功能开关随实验状态变化：草稿只对测试用户发放；暂停时不再发给新用户，但仍计入曝光；结束后所有人得到采用的版本。",
   "experiments.history": "记录",

@@ -52,6 +52,22 @@ export async function insertAssignments(tx: Db | Tx, workspaceId: number, rows: 
     on conflict (workspace_id, origin_id, experiment, version) do update set arm = excluded.arm, at = excluded.at where excluded.at < assignment.at`;
 }
 
+/** The same, and answers which of them had nothing before. */
+export async function rememberAssignments(tx: Tx, workspaceId: number, rows: readonly AssignmentRow[]): Promise<readonly AssignmentRow[]> {
+  const places = rows.map((_, place) => place);
+  const fresh = await tx<{ place: number }[]>`
+    with given as (
+      select * from unnest(${numbers(places)}::integer[], ${numbers(rows.map((row) => row.originId))}::bigint[], ${rows.map((row) => row.experiment)}::text[],
+        ${numbers(rows.map((row) => row.version))}::integer[], ${rows.map((row) => row.arm)}::text[],
+        ${rows.map((row) => row.at.toISOString())}::text[]::timestamptz[]) as g (place, origin_id, experiment, version, arm, at)),
+    made as (
+      insert into assignment (workspace_id, origin_id, experiment, version, arm, at)
+      select ${workspaceId}, origin_id, experiment, version, arm, at from given
+      on conflict (workspace_id, origin_id, experiment, version) do nothing returning origin_id, experiment, version)
+    select g.place from given g join made m on m.origin_id = g.origin_id and m.experiment = g.experiment and m.version = g.version order by g.place`;
+  return fresh.flatMap(({ place }) => rows[place] ?? []);
+}
+
 /** Forgets what some ids were given; answers how many rows. */
 export async function deleteAssignments(tx: Tx, workspaceId: number, originIds: readonly string[]): Promise<number> {
   return (await tx`delete from assignment where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[])`).count;

@@ -1,12 +1,13 @@
 import { evaluateFlag, rememberedKey, type Evaluation, type GivenArm, type Subject } from "@terrace/domain/flags/evaluate-flag";
 import { SEGMENTS_ATTRIBUTE } from "@terrace/domain/flags/feature";
 import { UNIT_ATTRIBUTES } from "@terrace/domain/assignment/units";
-import type { IdentityKind } from "@terrace/domain/identity/identity-kinds";
+import type { IdentityKind, IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
 import type { Json, JsonObject } from "@terrace/domain/json";
 import type { FlagDeps } from "../flag-deps.ts";
 import type { LiveFeatures, Needs, Payload } from "./live-features.ts";
 import type { FactsAsked, PersonFacts } from "./person-facts.ts";
+import type { ToldExposure } from "./told-exposure.ts";
 import type { WrittenBehind } from "./written-behind.ts";
 
 export type EvaluateDeps = Pick<FlagDeps, "privacy" | "denies" | "nowMs"> & {
@@ -65,13 +66,11 @@ export async function evaluatorFor(deps: EvaluateDeps, { workspaceId, environmen
       const { given } = evaluation;
       const under = given === undefined || !isKept(needs, subject, given) ? undefined : filedUnder(named, facts);
       if (given !== undefined && under !== undefined && !originIds.some((id) => deps.denies(workspaceId, id)))
-        deps.behind.given(workspaceId, {
-          originId: under,
-          experiment: given.experiment,
-          version: given.version,
-          arm: given.arm,
-          at: new Date(deps.nowMs()),
-        });
+        deps.behind.given(
+          workspaceId,
+          { originId: under, experiment: given.experiment, version: given.version, arm: given.arm, at: new Date(deps.nowMs()) },
+          toldOf(payload, { flag: key, given, ref: named.refs.get(under) }),
+        );
       return evaluation;
     },
   };
@@ -81,8 +80,20 @@ const NOTHING: Needs = { segments: [], experiments: [] };
 const NOBODY: PersonFacts = { segments: [], remembered: {}, personOf: new Map() };
 
 /** Ids that attributes name, and those of them that the hashed one may be, the likeliest first. */
-type NamedIds = { readonly originIds: readonly string[]; readonly units: readonly string[] };
-const NONE: NamedIds = { originIds: [], units: [] };
+type NamedIds = {
+  readonly originIds: readonly string[];
+  readonly units: readonly string[];
+  readonly refs: ReadonlyMap<string, IdentityRef>;
+};
+const NONE: NamedIds = { originIds: [], units: [], refs: new Map() };
+
+/** What is told of an arm when it is written down, if the experiment has that told here. */
+function toldOf(
+  { toldHere }: Payload,
+  { flag, given, ref }: { readonly flag: string; readonly given: GivenArm; readonly ref: IdentityRef | undefined },
+): ToldExposure | undefined {
+  return ref === undefined || !toldHere.has(given.experiment) ? undefined : { flag, given, ref };
+}
 
 /**
  * The id an arm is filed under: the one that was hashed, never another that is named beside it, else whoever asks could choose an arm for somebody else. Undefined
@@ -100,15 +111,21 @@ function isKept({ experiments }: Needs, { remembered = {} }: Subject, given: Giv
 }
 
 function idsIn({ privacy }: Pick<FlagDeps, "privacy">, workspaceId: number, attributes: JsonObject): NamedIds {
+  const refs = new Map<string, IdentityRef>();
   const originsOf = (attribute: string, kinds: readonly IdentityKind[]): readonly string[] => {
     const value: Json | undefined = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
     const ids = value === undefined ? [] : kinds.map((kind) => normaliseIdentity(kind, value));
-    return ids.flatMap((id) => (id.ok ? [privacy.originId(workspaceId, id.value.kind, id.value.value)] : []));
+    return ids.flatMap((id) => {
+      if (!id.ok) return [];
+      const originId = privacy.originId(workspaceId, id.value.kind, id.value.value);
+      refs.set(originId, id.value);
+      return [originId];
+    });
   };
   const beside = new Set(NAMING.flatMap(([attribute, kind]) => originsOf(attribute, [kind])));
   const all = originsOf(UNIT_ATTRIBUTES.person, UNIT_KINDS).toReversed();
   // Where an attribute says of which kind it is, it is that.
   const said = all.filter((id) => beside.has(id));
   const units = said.length > 0 ? said : all;
-  return { originIds: [...new Set([...units, ...beside])], units };
+  return { originIds: [...new Set([...units, ...beside])], units, refs };
 }

@@ -22,9 +22,11 @@ export type Payload = {
   /** What has to be looked up of a person for all flags, and for each by its key. */
   readonly needs: Needs;
   readonly needsOf: ReadonlyMap<string, Needs>;
+  /** Experiments whose exposure is told here, when somebody is first given an arm. */
+  readonly toldHere: ReadonlySet<string>;
 };
 
-/** Segments that rules ask about, and experiments of people that remember what they gave. */
+/** Segments that rules ask about, and experiments of people that remember what they gave, or tell it. */
 export type Needs = { readonly segments: readonly string[]; readonly experiments: readonly string[] };
 
 export type LiveFeatures = {
@@ -152,6 +154,7 @@ function payloadOf({ flags, standings }: Pick<Warm, "flags" | "standings">, envi
     tag: hash("sha256", json, "base64url").slice(0, 22),
     needs: together([...own.values()]),
     needsOf,
+    toldHere: new Set([...standings].flatMap(([key, { state, tellsGiven }]) => (state === "running" && tellsGiven === true ? [key] : []))),
   };
 }
 
@@ -162,8 +165,10 @@ function ownNeeds({ killed, definition }: StandingFlag, environment: string, sta
   return {
     segments: rules.flatMap(({ segments: { any, none } }) => [...any, ...none]),
     experiments: rules.flatMap((rule) => {
-      if (rule.kind !== "experiment" || rule.unit !== "person" || !rule.sticky || rule.qaOnly) return [];
-      const mode = ruleMode(standings.get(rule.experiment));
+      if (rule.kind !== "experiment" || rule.unit !== "person" || rule.qaOnly) return [];
+      const standing = standings.get(rule.experiment);
+      if (!rule.sticky && standing?.tellsGiven !== true) return [];
+      const mode = ruleMode(standing);
       return mode === "assign" || mode === "keep" ? [rule.experiment] : [];
     }),
   };

@@ -1,10 +1,14 @@
 import type { FlagDeps } from "../flag-deps.ts";
 import { addUses, type Use } from "../flag-use.store.ts";
-import { insertAssignments, type AssignmentRow } from "./assignment.store.ts";
+import { appendWithin } from "../../../platform/feed/append-within.ts";
+import { inTransaction } from "../../../platform/storage/postgres.ts";
+import { insertAssignments, rememberAssignments, type AssignmentRow } from "./assignment.store.ts";
+import { exposureOf, type ToldExposure } from "./told-exposure.ts";
 
 /** What evaluating leaves behind: written a moment later, many at once, so that no answer waits for it. */
 export type WrittenBehind = {
-  readonly given: (workspaceId: number, row: AssignmentRow) => void;
+  /** `told`: what is told as an event with the first row of an id. */
+  readonly given: (workspaceId: number, row: AssignmentRow, told?: ToldExposure) => void;
   readonly used: (workspaceId: number, use: Omit<Use, "day" | "evaluations">) => void;
   /** Writes what waits; what cannot be written waits on. */
   readonly flush: () => Promise<void>;
@@ -14,8 +18,11 @@ export type WrittenBehind = {
 const WAITING_MAX = 100_000;
 const ROWS_AT_ONCE = 2_000;
 
-export function createWrittenBehind({ db, nowMs, log }: Pick<FlagDeps, "db" | "nowMs" | "log">): WrittenBehind {
-  let assignments = new Map<string, { readonly workspaceId: number; readonly row: AssignmentRow }>();
+type Given = { readonly workspaceId: number; readonly row: AssignmentRow; readonly told?: ToldExposure | undefined };
+
+export function createWrittenBehind(deps: Pick<FlagDeps, "db" | "nowMs" | "log" | "privacy">): WrittenBehind {
+  const { db, nowMs, log } = deps;
+  let assignments = new Map<string, Given>();
   let uses = new Map<string, { readonly workspaceId: number; use: Use }>();
   let left = 0;
   const keep = <T>(map: Map<string, T>, key: string, value: T): void => {
@@ -31,11 +38,7 @@ export function createWrittenBehind({ db, nowMs, log }: Pick<FlagDeps, "db" | "n
     try {
       for (const [workspaceId, rows] of Map.groupBy(given.values(), (one) => one.workspaceId))
         for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
-          await insertAssignments(
-            db,
-            workspaceId,
-            rows.slice(from, from + ROWS_AT_ONCE).map(({ row }) => row),
-          );
+          await writeGiven(deps, workspaceId, rows.slice(from, from + ROWS_AT_ONCE));
       given.clear();
       for (const [key, { workspaceId, use }] of used) {
         await addUses(db, workspaceId, use);
@@ -55,9 +58,9 @@ export function createWrittenBehind({ db, nowMs, log }: Pick<FlagDeps, "db" | "n
     else before.use = { ...before.use, evaluations: before.use.evaluations + evaluations };
   };
   return {
-    given: (workspaceId, row) => {
+    given: (workspaceId, row, told) => {
       const key = `${workspaceId} ${row.originId} ${row.experiment} ${row.version}`;
-      if (!assignments.has(key)) keep(assignments, key, { workspaceId, row });
+      if (!assignments.has(key)) keep(assignments, key, { workspaceId, row, told });
     },
     used: (workspaceId, use) => count(workspaceId, { ...use, day: new Date(nowMs()).toISOString().slice(0, 10) }, 1),
     flush: () => {
@@ -65,4 +68,20 @@ export function createWrittenBehind({ db, nowMs, log }: Pick<FlagDeps, "db" | "n
       return flushing;
     },
   };
+}
+
+/** Rows, and in one transaction with theirs the exposures of those that are told: each once, by whichever process writes it first. */
+async function writeGiven({ db, privacy }: Pick<FlagDeps, "db" | "privacy">, workspaceId: number, rows: readonly Given[]): Promise<void> {
+  const untold = rows.filter(({ told }) => told === undefined).map(({ row }) => row);
+  if (untold.length > 0) await insertAssignments(db, workspaceId, untold);
+  const toldOf = new Map(rows.flatMap(({ row, told }) => (told === undefined ? [] : [[row, told] as const])));
+  if (toldOf.size === 0) return;
+  await inTransaction(db, async (tx) => {
+    const fresh = await rememberAssignments(tx, workspaceId, [...toldOf.keys()]);
+    const events = fresh.flatMap((row) => {
+      const told = toldOf.get(row);
+      return told === undefined ? [] : [exposureOf(workspaceId, row, told)];
+    });
+    await appendWithin(tx, privacy, events);
+  });
 }
