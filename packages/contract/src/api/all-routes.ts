@@ -76,6 +76,9 @@ import { simulationRoutes } from "./simulations.ts";
 import { holdoutReportRoutes } from "./holdout-report.ts";
 import { holdoutRoutes } from "./holdouts.ts";
 import { verificationRoutes } from "./verifications.ts";
+import { flagChangeRoutes } from "./flag-changes.ts";
+import { flagEnvironmentRoutes } from "./flag-environments.ts";
+import { flagReportRoutes } from "./flag-reports.ts";
 import { flagRoutes } from "./flags.ts";
 import { virtualEventRoutes } from "./virtual-events.ts";
 import { webhookRoutes } from "./webhooks.ts";
@@ -96,6 +99,9 @@ export const allRoutes: readonly RouteContract[] = [
   ...rfmTraitsRoutes,
   ...verificationRoutes,
   ...flagRoutes,
+  ...flagChangeRoutes,
+  ...flagEnvironmentRoutes,
+  ...flagReportRoutes,
   ...computedTraitRoutes,
   ...referralRoutes,
   ...referralCodeRoutes,

@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
+import { pageOf, pageQuery, route, workspaceParams } from "../route.ts";
 import { flagDefinitionSchema, flagEnvironmentKeySchema, flagKeySchema } from "./flag-parts.ts";
-
-export const STALE_DAYS_MAX = 365;
 
 const described = {
   name: z.string().trim().min(1).max(100),
@@ -40,32 +38,6 @@ export const flagVersionSchema = z.object({
   at: z.string(),
   by: z.string(),
 });
-export const flagChangeSchema = z.object({
-  id: z.string(),
-  flag: z.string().describe("Its key"),
-  baseVersion: z.number().int(),
-  definition: flagDefinitionSchema,
-  environments: z.array(z.string()).describe("Those that ask for a review and are touched"),
-  state: z.enum(["open", "approved", "rejected", "withdrawn"]),
-  note: z.string(),
-  askedAt: z.string(),
-  askedBy: z.string(),
-  decidedAt: z.string().nullable(),
-  decidedBy: z.string().nullable(),
-  reason: z.string(),
-});
-export type FlagChangeView = z.infer<typeof flagChangeSchema>;
-export const flagEnvironmentRowSchema = z.object({
-  key: z.string(),
-  name: z.string(),
-  review: z.boolean().describe("A change here waits for the approval of somebody else"),
-});
-export const flagClientKeySchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  hint: z.string(),
-  environment: z.string().describe("Which environment whoever has this write key gets"),
-});
 const evaluationSchema = z.object({
   value: z.json(),
   reason: z.string(),
@@ -73,12 +45,7 @@ const evaluationSchema = z.object({
   rule: z.string().nullable().describe("Id of the rule that spoke"),
   experiment: z.object({ key: z.string(), arm: z.string(), bucket: z.number().int(), remembered: z.boolean() }).nullable(),
 });
-export const STALE_REASONS = ["expired", "one_value", "never_evaluated"] as const;
-
 const flagParams = workspaceParams.extend({ flag: flagKeySchema });
-const changeParams = workspaceParams.extend({ change: z.string().max(20) });
-const environmentParams = workspaceParams.extend({ environment: flagEnvironmentKeySchema });
-
 export const listFlags = route({
   id: "listFlags",
   tag: "Flags",
@@ -206,142 +173,6 @@ export const tryFlag = route({
   body: z.strictObject({ environment: flagEnvironmentKeySchema, attributes: z.record(z.string().max(200), z.json()) }),
   response: evaluationSchema,
 });
-export const listFlagChanges = route({
-  id: "listFlagChanges",
-  tag: "Flags",
-  summary: "Changes that wait for approval or did, the newest first",
-  method: "GET",
-  path: "/api/workspaces/:workspace/flag-changes",
-  access: "events:read",
-  params: workspaceParams,
-  query: pageQuery.extend({ state: flagChangeSchema.shape.state.optional(), flag: flagKeySchema.optional() }),
-  response: pageOf(flagChangeSchema),
-});
-export const approveFlagChange = route({
-  id: "approveFlagChange",
-  tag: "Flags",
-  summary: "Approve a change that somebody else asked for: it is in force from now on",
-  method: "POST",
-  path: "/api/workspaces/:workspace/flag-changes/:change/approve",
-  access: "experiments:write",
-  params: changeParams,
-  body: z.strictObject({ reason: z.string().trim().max(500).default("") }),
-  response: flagChangeSchema,
-});
-export const rejectFlagChange = route({
-  id: "rejectFlagChange",
-  tag: "Flags",
-  summary: "Reject a change with a reason",
-  method: "POST",
-  path: "/api/workspaces/:workspace/flag-changes/:change/reject",
-  access: "experiments:write",
-  params: changeParams,
-  body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
-  response: flagChangeSchema,
-});
-export const withdrawFlagChange = route({
-  id: "withdrawFlagChange",
-  tag: "Flags",
-  summary: "Take one's own change back",
-  method: "POST",
-  path: "/api/workspaces/:workspace/flag-changes/:change/withdraw",
-  access: "experiments:write",
-  params: changeParams,
-  response: flagChangeSchema,
-});
-export const listFlagEnvironments = route({
-  id: "listFlagEnvironments",
-  tag: "Flags",
-  summary: "Environments of flags; production and development are there from the beginning",
-  method: "GET",
-  path: "/api/workspaces/:workspace/flag-environments",
-  access: "events:read",
-  params: workspaceParams,
-  response: z.object({ items: z.array(flagEnvironmentRowSchema) }),
-});
-export const putFlagEnvironment = route({
-  id: "putFlagEnvironment",
-  tag: "Flags",
-  summary: "Make an environment or change it",
-  method: "PUT",
-  path: "/api/workspaces/:workspace/flag-environments/:environment",
-  access: "workspace:manage",
-  params: environmentParams,
-  body: z.strictObject({ name: z.string().trim().min(1).max(60), review: z.boolean() }),
-  response: flagEnvironmentRowSchema,
-});
-export const deleteFlagEnvironment = route({
-  id: "deleteFlagEnvironment",
-  tag: "Flags",
-  summary: "Delete an environment that no key leads to",
-  method: "DELETE",
-  path: "/api/workspaces/:workspace/flag-environments/:environment",
-  access: "workspace:manage",
-  params: environmentParams,
-  response: doneResponse,
-});
-export const listFlagKeys = route({
-  id: "listFlagKeys",
-  tag: "Flags",
-  summary: "Live write keys with the environment whose flags they get; without a choice it is production",
-  method: "GET",
-  path: "/api/workspaces/:workspace/flag-keys",
-  access: "keys:manage",
-  params: workspaceParams,
-  response: z.object({ items: z.array(flagClientKeySchema) }),
-});
-export const putFlagKey = route({
-  id: "putFlagKey",
-  tag: "Flags",
-  summary: "Choose the environment of a write key",
-  method: "PUT",
-  path: "/api/workspaces/:workspace/flag-keys/:key",
-  access: "keys:manage",
-  params: workspaceParams.extend({ key: z.string().max(20) }),
-  body: z.strictObject({ environment: flagEnvironmentKeySchema }),
-  response: flagClientKeySchema,
-});
-export const listStaleFlags = route({
-  id: "listStaleFlags",
-  tag: "Flags",
-  summary:
-    "Flags that may go: past their date, unchanged and the same for everyone for some days, or asked for by nobody. Evaluations on clients of their own are not seen",
-  method: "GET",
-  path: "/api/workspaces/:workspace/stale-flags",
-  access: "events:read",
-  params: workspaceParams,
-  query: z.object({ days: z.coerce.number().int().min(1).max(STALE_DAYS_MAX).default(30) }),
-  response: z.object({
-    items: z.array(
-      z.object({
-        key: z.string(),
-        name: z.string(),
-        reasons: z.array(z.enum(STALE_REASONS)),
-        value: z.json().describe("The one value, where there is one; else null"),
-        changedAt: z.string(),
-        evaluations: z.number().int().describe("By the server in these days"),
-        lastEvaluatedOn: z.string().nullable().describe("Day in UTC"),
-      }),
-    ),
-  }),
-});
-export const getAssignmentConflicts = route({
-  id: "getAssignmentConflicts",
-  tag: "Flags",
-  summary: "People whose ids were given different arms of an experiment; the arm given first holds for them",
-  method: "GET",
-  path: "/api/workspaces/:workspace/assignments/:experiment/conflicts",
-  access: "people:read",
-  params: workspaceParams.extend({ experiment: flagKeySchema }),
-  query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
-  response: z.object({
-    people: z.number().int().describe("All who have an arm"),
-    conflicts: z.number().int().describe("Of these, with more than one"),
-    items: z
-      .array(z.object({ person: z.string(), arms: z.array(z.string()), holds: z.string() }))
-      .describe("Some of them, the earliest first"),
-  }),
-});
 
 export const flagRoutes = [
   listFlags,
@@ -355,15 +186,4 @@ export const flagRoutes = [
   listFlagVersions,
   restoreFlagVersion,
   tryFlag,
-  listFlagChanges,
-  approveFlagChange,
-  rejectFlagChange,
-  withdrawFlagChange,
-  listFlagEnvironments,
-  putFlagEnvironment,
-  deleteFlagEnvironment,
-  listFlagKeys,
-  putFlagKey,
-  listStaleFlags,
-  getAssignmentConflicts,
 ] as const;

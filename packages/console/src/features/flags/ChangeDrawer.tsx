@@ -1,4 +1,5 @@
-import { approveFlagChange, getFlag, rejectFlagChange, withdrawFlagChange, type FlagChangeView } from "@terrace/contract/api/flags";
+import { approveFlagChange, rejectFlagChange, withdrawFlagChange, type FlagChangeView } from "@terrace/contract/api/flag-changes";
+import { getFlag } from "@terrace/contract/api/flags";
 import { Button, Drawer, Form, Input } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";

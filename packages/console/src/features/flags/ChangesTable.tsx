@@ -1,4 +1,4 @@
-import { listFlagChanges, type FlagChangeView } from "@terrace/contract/api/flags";
+import { listFlagChanges, type FlagChangeView } from "@terrace/contract/api/flag-changes";
 import { useMemo, useState } from "react";
 import { usePages } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";

@@ -1,4 +1,10 @@
-import { deleteFlagEnvironment, listFlagEnvironments, listFlagKeys, putFlagEnvironment, putFlagKey } from "@terrace/contract/api/flags";
+import {
+  deleteFlagEnvironment,
+  listFlagEnvironments,
+  listFlagKeys,
+  putFlagEnvironment,
+  putFlagKey,
+} from "@terrace/contract/api/flag-environments";
 import { App, Button, Form, Input, Select, Switch } from "antd";
 import { useState } from "react";
 import type { CallAnswer } from "../../app/api/client.ts";

@@ -1,4 +1,5 @@
-import type { FlagChangeView, FlagView } from "@terrace/contract/api/flags";
+import type { FlagChangeView } from "@terrace/contract/api/flag-changes";
+import type { FlagView } from "@terrace/contract/api/flags";
 import { Tag } from "antd";
 import { useText } from "../../app/i18n.ts";
 

@@ -1,4 +1,5 @@
-import { listFlags, listStaleFlags, type FlagView } from "@terrace/contract/api/flags";
+import { listStaleFlags } from "@terrace/contract/api/flag-reports";
+import { listFlags, type FlagView } from "@terrace/contract/api/flags";
 import { Segmented } from "antd";
 import { useMemo } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";

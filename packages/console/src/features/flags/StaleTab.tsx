@@ -1,4 +1,4 @@
-import { listStaleFlags } from "@terrace/contract/api/flags";
+import { listStaleFlags } from "@terrace/contract/api/flag-reports";
 import { Segmented, Tag } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";

@@ -1,4 +1,6 @@
-import { getFlag, listFlagChanges, listFlags, listFlagVersions, listStaleFlags } from "@terrace/contract/api/flags";
+import { listFlagChanges } from "@terrace/contract/api/flag-changes";
+import { listStaleFlags } from "@terrace/contract/api/flag-reports";
+import { getFlag, listFlags, listFlagVersions } from "@terrace/contract/api/flags";
 
 /** What is read again after flags were changed. */
 export const FLAG_TOUCHES = [listFlags, getFlag, listFlagVersions, listFlagChanges, listStaleFlags];

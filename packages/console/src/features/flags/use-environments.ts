@@ -1,4 +1,4 @@
-import { listFlagEnvironments } from "@terrace/contract/api/flags";
+import { listFlagEnvironments } from "@terrace/contract/api/flag-environments";
 import { useCallback, useMemo } from "react";
 import { useCall } from "../../app/api/use-call.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";

@@ -1,5 +1,5 @@
 import { reportHoldout, type HoldoutReport as Report } from "@terrace/contract/api/holdout-report";
-import { type HoldoutDetail } from "@terrace/contract/api/holdouts";
+import type { HoldoutDetail } from "@terrace/contract/api/holdouts";
 import { Alert, Select } from "antd";
 import { useState } from "react";
 import { useCall } from "../../app/api/use-call.ts";

@@ -1,5 +1,5 @@
 import { giveCodes, listCodes, retireCode, type CodeView } from "@terrace/contract/api/referral-codes";
-import { type ProgramView } from "@terrace/contract/api/referrals";
+import type { ProgramView } from "@terrace/contract/api/referrals";
 import { listPeople } from "@terrace/contract/api/people";
 import { App, Button, Form, Input, Segmented, Select, Tag } from "antd";
 import { useState } from "react";

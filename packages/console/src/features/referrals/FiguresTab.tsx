@@ -1,5 +1,5 @@
 import { getFigures, type ReferralFigures } from "@terrace/contract/api/referral-tree";
-import { type ProgramView } from "@terrace/contract/api/referrals";
+import type { ProgramView } from "@terrace/contract/api/referrals";
 import { Segmented } from "antd";
 import { useState } from "react";
 import { useCall } from "../../app/api/use-call.ts";

@@ -1,6 +1,6 @@
 import { DownOutlined, RightOutlined } from "@ant-design/icons";
 import { listAncestors, listTree, type NodeView } from "@terrace/contract/api/referral-tree";
-import { type ProgramView } from "@terrace/contract/api/referrals";
+import type { ProgramView } from "@terrace/contract/api/referrals";
 import { Button, Tag } from "antd";
 import { useState } from "react";
 import { useSearchParams } from "react-router";

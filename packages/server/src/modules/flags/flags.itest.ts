@@ -1,3 +1,6 @@
+import * as changeApi from "@terrace/contract/api/flag-changes";
+import * as environmentApi from "@terrace/contract/api/flag-environments";
+import * as reportApi from "@terrace/contract/api/flag-reports";
 import * as api from "@terrace/contract/api/flags";
 import type { RouteContract } from "@terrace/contract/route";
 import { bucketOf } from "@terrace/domain/assignment/bucket";
@@ -149,18 +152,18 @@ test("lists go on where they ended", async () => {
 
 test("where changes are reviewed they wait for somebody else, and a kill waits for nobody", async () => {
   await make("checkout");
-  await call(api.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
+  await call(environmentApi.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
   const asked = await change("checkout", on(false));
   const id = asked.openChange ?? "";
   expect(asked).toMatchObject({ version: 1, definition: { environments: { production: { rules: [{ value: true }] } } } });
   expect(await refusal(change("checkout", on(false)))).toBe("flag.change_open");
   const approve = (by: string, more: Partial<RouteContext> = {}) =>
-    call(api.approveFlagChange, { params: { change: id }, body: {}, as: { ...as(by), ...more } });
+    call(changeApi.approveFlagChange, { params: { change: id }, body: {}, as: { ...as(by), ...more } });
   expect(await refusal(approve("ann"))).toBe("flag_change.own");
   // The same person by a token of their own.
   expect(await refusal(approve("ann", { actor: "ann@example.test (token)" }))).toBe("flag_change.own");
   expect(await refusal(approve("bob", { caller: { kind: "key", keyId: "3", name: "k", scopes: [] } }))).toBe("flag_change.person_needed");
-  expect(await refusal(call(api.withdrawFlagChange, { params: { change: id }, as: as("bob") }))).toBe("flag_change.not_own");
+  expect(await refusal(call(changeApi.withdrawFlagChange, { params: { change: id }, as: as("bob") }))).toBe("flag_change.not_own");
   expect(await call(api.killFlag, { params: { flag: "checkout" }, body: { note: "broken" } })).toMatchObject({ killed: true, version: 1 });
   expect(await approve("bob")).toMatchObject({
     state: "approved",
@@ -182,14 +185,16 @@ test("where changes are reviewed they wait for somebody else, and a kill waits f
 
 test("a change that was rejected or taken back leaves the flag as it is, and one that was overtaken is not put in force", async () => {
   await make("checkout");
-  await call(api.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
+  await call(environmentApi.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
   const ask = async () => (await change("checkout", on(false))).openChange ?? "";
-  await call(api.rejectFlagChange, { params: { change: await ask() }, body: { reason: "too early" }, as: as("bob") });
-  await call(api.withdrawFlagChange, { params: { change: await ask() }, as: as("ann") });
+  await call(changeApi.rejectFlagChange, { params: { change: await ask() }, body: { reason: "too early" }, as: as("bob") });
+  await call(changeApi.withdrawFlagChange, { params: { change: await ask() }, as: as("ann") });
   const open = await ask();
   await change("checkout", { environments: { ...definition().environments, development: { on: true, rules: [] } } });
-  expect(await refusal(call(api.approveFlagChange, { params: { change: open }, body: {}, as: as("bob") }))).toBe("flag.version_changed");
-  const { items } = await call(api.listFlagChanges);
+  expect(await refusal(call(changeApi.approveFlagChange, { params: { change: open }, body: {}, as: as("bob") }))).toBe(
+    "flag.version_changed",
+  );
+  const { items } = await call(changeApi.listFlagChanges);
   expect(items.map(({ state, reason }) => [state, reason])).toEqual([
     ["open", ""],
     ["withdrawn", ""],
@@ -201,14 +206,14 @@ test("no key asks for what is reviewed, and what is on there is neither put away
   await make("checkout");
   await make("old");
   await call(api.archiveFlag, { params: { flag: "old" } });
-  await call(api.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
+  await call(environmentApi.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
   const key: Partial<RouteContext> = { caller: { kind: "key", keyId: "3", name: "k", scopes: [] } };
   const body = { name: "checkout", baseVersion: 1, definition: definition(on(false)) };
   expect(await refusal(call(api.updateFlag, { params: { flag: "checkout" }, body, as: key }))).toBe("flag_change.person_needed");
   expect(await refusal(call(api.archiveFlag, { params: { flag: "checkout" } }))).toBe("flag.review_needed");
   expect(await refusal(call(api.unarchiveFlag, { params: { flag: "old" } }))).toBe("flag.review_needed");
   const { openChange } = await change("checkout", { environments: { production: { on: false, rules: [] } } });
-  await call(api.approveFlagChange, { params: { change: openChange ?? "" }, body: {}, as: as("bob") });
+  await call(changeApi.approveFlagChange, { params: { change: openChange ?? "" }, body: {}, as: as("bob") });
   expect(await call(api.archiveFlag, { params: { flag: "checkout" } })).toMatchObject({ archived: true });
   expect(await call(api.unarchiveFlag, { params: { flag: "checkout" } })).toMatchObject({ archived: false });
 });
@@ -227,10 +232,10 @@ test("an older version comes back as a new one, through a review where there is 
   expect(await restore(1, 2)).toMatchObject({ version: 3, definition: { environments: { production: { rules: [{ value: true }] } } } });
   // What is in force already is no change.
   expect(await restore(1, 3)).toMatchObject({ version: 3 });
-  await call(api.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
+  await call(environmentApi.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
   const asked = await restore(2, 3);
   expect(asked).toMatchObject({ version: 3, definition: { environments: { production: { rules: [{ value: true }] } } } });
-  await call(api.approveFlagChange, { params: { change: asked.openChange ?? "" }, body: {}, as: as("bob") });
+  await call(changeApi.approveFlagChange, { params: { change: asked.openChange ?? "" }, body: {}, as: as("bob") });
   const { items } = await call(api.listFlagVersions, { params: { flag: "checkout" } });
   expect(items.map(({ version, note, definition: was }) => [version, note, was.environments["production"]?.rules[0]])).toMatchObject([
     [4, "ann@example.test: as it was", { value: false }],
@@ -261,7 +266,7 @@ test("a flag that was put away comes back only while there is room", async () =>
 });
 
 test("a new flag begins off where changes are reviewed", async () => {
-  await call(api.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
+  await call(environmentApi.putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
   const made = await make("checkout", { environments: { production: { on: true, rules: [] }, development: { on: true, rules: [] } } });
   expect(Object.keys(made.definition.environments)).toEqual(["development"]);
   expect(made.openChange).not.toBeNull();
@@ -308,13 +313,13 @@ test("flags cannot come to presuppose each other, and what is presupposed is not
 });
 
 test("environments that keys lead to stay, and so does production", async () => {
-  await call(api.putFlagEnvironment, { params: { environment: "staging" }, body: { name: "Staging", review: false } });
-  expect((await call(api.listFlagEnvironments)).items.map(({ key }) => key)).toEqual(["production", "development", "staging"]);
+  await call(environmentApi.putFlagEnvironment, { params: { environment: "staging" }, body: { name: "Staging", review: false } });
+  expect((await call(environmentApi.listFlagEnvironments)).items.map(({ key }) => key)).toEqual(["production", "development", "staging"]);
   const [row] = await engine.db<{ id: string }[]>`
     insert into api_key (workspace_id, kind, name, hint, hash, scopes, created_at, created_by)
     values (${workspaceId}, 'write', 'site', 'tw_', ${Buffer.from(`hash ${workspaceId}`)}, '{}', now(), 'ann') returning key_id::text as id`;
-  await call(api.putFlagKey, { params: { key: row?.id ?? "" }, body: { environment: "staging" } });
-  expect((await call(api.listFlagKeys)).items).toMatchObject([{ name: "site", environment: "staging" }]);
+  await call(environmentApi.putFlagKey, { params: { key: row?.id ?? "" }, body: { environment: "staging" } });
+  expect((await call(environmentApi.listFlagKeys)).items).toMatchObject([{ name: "site", environment: "staging" }]);
   await engine.db`
     insert into flag_environment (workspace_id, key, name, review, place) values (${workspaceId}, 'former', 'Former', false, 9)`;
   await engine.db`
@@ -322,7 +327,7 @@ test("environments that keys lead to stay, and so does production", async () => 
       insert into api_key (workspace_id, kind, name, hint, hash, scopes, created_at, created_by, revoked_at)
       values (${workspaceId}, 'write', 'old site', 'tw_', ${Buffer.from(`gone ${workspaceId}`)}, '{}', now(), 'ann', now()) returning key_id)
     insert into flag_key (workspace_id, key_id, environment) select ${workspaceId}, key_id, 'former' from gone`;
-  const remove = (environment: string) => refusal(call(api.deleteFlagEnvironment, { params: { environment } }));
+  const remove = (environment: string) => refusal(call(environmentApi.deleteFlagEnvironment, { params: { environment } }));
   expect([
     await remove("staging"),
     await remove("production"),
@@ -410,7 +415,7 @@ test("the report of stale flags says which may go, and why", async () => {
   await change("young", on(false));
   await ask("/ofrep/v1/evaluate/flags/asked", { context: { targetingKey: "x" } });
   const report = async () =>
-    (await call(api.listStaleFlags, { query: { days: 30 } })).items.map(({ key, reasons, value }) => ({ key, reasons, value }));
+    (await call(reportApi.listStaleFlags, { query: { days: 30 } })).items.map(({ key, reasons, value }) => ({ key, reasons, value }));
   await expect.poll(report, { timeout: 30_000 }).toEqual([
     { key: "forgotten", reasons: ["one_value", "never_evaluated"], value: true },
     { key: "over", reasons: ["expired", "never_evaluated"], value: null },

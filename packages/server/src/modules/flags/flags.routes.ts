@@ -1,3 +1,6 @@
+import * as changeApi from "@terrace/contract/api/flag-changes";
+import * as environmentApi from "@terrace/contract/api/flag-environments";
+import * as reportApi from "@terrace/contract/api/flag-reports";
 import * as api from "@terrace/contract/api/flags";
 import { DONE } from "@terrace/contract/route";
 import { compileFlag } from "@terrace/domain/flags/compile-flag";
@@ -69,10 +72,10 @@ function flagReads(deps: Deps): readonly RouteHandler[] {
       // What was read as JSON is written as JSON.
       return { value: structuredClone(value) as never, reason, variant, rule: ruleId, experiment };
     }),
-    handle(api.listStaleFlags, async ({ query }, { workspaceId }) => ({
+    handle(reportApi.listStaleFlags, async ({ query }, { workspaceId }) => ({
       items: (await loadStale(deps, workspaceId, query.days)).map((one) => ({ ...one, value: one.value as never })),
     })),
-    handle(api.getAssignmentConflicts, async ({ params, query }, { workspaceId }) => {
+    handle(reportApi.getAssignmentConflicts, async ({ params, query }, { workspaceId }) => {
       const { people, conflicts, items } = await loadConflicts(deps.db, workspaceId, { experiment: params.experiment, limit: query.limit });
       return { people, conflicts, items: [...items] };
     }),
@@ -104,7 +107,7 @@ function flagWrites(deps: Deps): readonly RouteHandler[] {
 }
 
 function changeRoutes(deps: Deps): readonly RouteHandler[] {
-  const decided = async (context: RouteContext, id: string, decision: Decision): Promise<api.FlagChangeView> => {
+  const decided = async (context: RouteContext, id: string, decision: Decision): Promise<changeApi.FlagChangeView> => {
     await decide(deps, context, id, decision);
     await deps.look();
     const [change] = await loadChanges(deps.db, context.workspaceId, { id, limit: 1 });
@@ -112,7 +115,7 @@ function changeRoutes(deps: Deps): readonly RouteHandler[] {
     return changeView(deps, change);
   };
   return [
-    handle(api.listFlagChanges, async ({ query }, { workspaceId }) => {
+    handle(changeApi.listFlagChanges, async ({ query }, { workspaceId }) => {
       const before = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, ["id"])[0]);
       const { state, flag, limit } = query;
       const rows = await loadChanges(deps.db, workspaceId, { state, flag, before, limit: limit + 1 });
@@ -123,25 +126,31 @@ function changeRoutes(deps: Deps): readonly RouteHandler[] {
         ({ id }) => [id],
       );
     }),
-    handle(api.approveFlagChange, ({ params, body }, context) => decided(context, params.change, { act: "approve", reason: body.reason })),
-    handle(api.rejectFlagChange, ({ params, body }, context) => decided(context, params.change, { act: "reject", reason: body.reason })),
-    handle(api.withdrawFlagChange, ({ params }, context) => decided(context, params.change, { act: "withdraw", reason: "" })),
+    handle(changeApi.approveFlagChange, ({ params, body }, context) =>
+      decided(context, params.change, { act: "approve", reason: body.reason }),
+    ),
+    handle(changeApi.rejectFlagChange, ({ params, body }, context) =>
+      decided(context, params.change, { act: "reject", reason: body.reason }),
+    ),
+    handle(changeApi.withdrawFlagChange, ({ params }, context) => decided(context, params.change, { act: "withdraw", reason: "" })),
   ];
 }
 
 function environmentRoutes(deps: Deps): readonly RouteHandler[] {
   return [
-    handle(api.listFlagEnvironments, async (_input, { workspaceId }) => ({ items: [...(await loadEnvironments(deps.db, workspaceId))] })),
-    handle(api.putFlagEnvironment, async ({ params, body }, context) => {
+    handle(environmentApi.listFlagEnvironments, async (_input, { workspaceId }) => ({
+      items: [...(await loadEnvironments(deps.db, workspaceId))],
+    })),
+    handle(environmentApi.putFlagEnvironment, async ({ params, body }, context) => {
       await putEnvironment(deps, context, { key: params.environment, ...body });
       return { key: params.environment, ...body };
     }),
-    handle(api.deleteFlagEnvironment, async ({ params }, context) => {
+    handle(environmentApi.deleteFlagEnvironment, async ({ params }, context) => {
       await removeEnvironment(deps, context, params.environment);
       return DONE;
     }),
-    handle(api.listFlagKeys, async (_input, { workspaceId }) => ({ items: [...(await loadClientKeys(deps.db, workspaceId))] })),
-    handle(api.putFlagKey, async ({ params, body }, context) => {
+    handle(environmentApi.listFlagKeys, async (_input, { workspaceId }) => ({ items: [...(await loadClientKeys(deps.db, workspaceId))] })),
+    handle(environmentApi.putFlagKey, async ({ params, body }, context) => {
       const row = await chooseKey(deps, context, { keyId: params.key, environment: body.environment });
       await deps.look();
       return row;
@@ -180,7 +189,7 @@ function viewOf(deps: Deps, { id: _id, definition, expiresAt, archivedAt, ...row
   };
 }
 
-function changeView(deps: Deps, { flagId: _flag, asker: _asker, definition, ...row }: ChangeRow): api.FlagChangeView {
+function changeView(deps: Deps, { flagId: _flag, asker: _asker, definition, ...row }: ChangeRow): changeApi.FlagChangeView {
   return {
     ...row,
     definition: openDefinition(deps, definition),

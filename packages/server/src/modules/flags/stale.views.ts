@@ -1,4 +1,4 @@
-import type { STALE_REASONS } from "@terrace/contract/api/flags";
+import type { STALE_REASONS } from "@terrace/contract/api/flag-reports";
 import { onlyValue } from "@terrace/domain/flags/only-value";
 import type { Json } from "@terrace/domain/json";
 import type { FlagDeps } from "./flag-deps.ts";

@@ -1,3 +1,4 @@
+import * as environmentApi from "@terrace/contract/api/flag-environments";
 import * as api from "@terrace/contract/api/flags";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
@@ -125,7 +126,7 @@ test("a stream ends when its key is revoked, and hears of its own environment wh
   await engine.db`
     insert into api_key (workspace_id, key_id, kind, name, hint, hash, scopes, created_at, created_by)
     overriding system value values (${workspaceId}, ${KEY_ID}, 'write', 'site', 'tw_', ${Buffer.from(`hash ${workspaceId}`)}, '{}', now(), 'ann')`;
-  await callRoute(createFlags(deps()).routes, workspaceId, api.putFlagKey, {
+  await callRoute(createFlags(deps()).routes, workspaceId, environmentApi.putFlagKey, {
     params: { key: KEY_ID },
     body: { environment: "development" },
   });
