@@ -74,7 +74,6 @@ export const decisionSchema = z.object({
     .array(heldSchema)
     .describe("Holdouts that have a say, in the order in which they are asked; after one that holds no other is asked"),
 });
-export type HoldoutDecision = z.infer<typeof decisionSchema>;
 
 /** Where the routes of holdouts are. */
 export const HOLDOUTS = "/api/workspaces/:workspace/holdouts";

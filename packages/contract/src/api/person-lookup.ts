@@ -32,7 +32,6 @@ export const personLookupSchema = z.object({
     .describe("Lifecycle stage, value layer and own classes that the person has a value of"),
   traits: z.record(z.string(), z.json()).describe("Those asked for that the person has and the key sees; personal ones are masked"),
 });
-export type PersonLookup = z.infer<typeof personLookupSchema>;
 
 export const lookUpPerson = route({
   id: "lookUpPerson",

@@ -78,7 +78,6 @@ const erasureSchema = z.object({
   isTryingAgain: z.boolean().describe("The last step failed and is repeated"),
   removed: z.array(z.object({ store: z.string(), what: z.string(), count: z.number().int() })),
 });
-export type ErasureView = z.infer<typeof erasureSchema>;
 
 export const previewErasure = route({
   id: "previewErasure",

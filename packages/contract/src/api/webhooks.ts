@@ -101,7 +101,6 @@ export const deliverySchema = z.object({
     .array(z.object({ at: z.string(), status: z.number().int().optional(), error: z.string().optional(), tookMs: z.number() }))
     .describe("The last attempts, oldest first"),
 });
-export type DeliveryView = z.infer<typeof deliverySchema>;
 
 export const listWebhookDeliveries = route({
   id: "listWebhookDeliveries",

@@ -13,9 +13,6 @@ export type Correlation = {
   readonly high: number | null;
 };
 
-export const CORRELATION_KINDS = ["pearson", "spearman"] as const;
-export type CorrelationKind = (typeof CORRELATION_KINDS)[number];
-
 /** Pearson's coefficient: how near the pairs lie to a straight line. */
 export function pearson(xs: readonly number[], ys: readonly number[], level = 0.95): Correlation {
   const n = Math.min(xs.length, ys.length);

@@ -13,9 +13,3 @@ export type Touch = {
   /** Only these events; all when there are none named. */
   readonly among: readonly EventSelector[];
 };
-
-/** The value of a touch from the texts of its fields; undefined: it is none. The engine says the same. */
-export function touchValue(texts: readonly string[]): string | undefined {
-  if ((texts[0] ?? "") === "") return undefined;
-  return texts.map((text) => (text === "" ? "-" : text)).join(" / ");
-}

@@ -101,12 +101,6 @@ export async function findSegment(db: Db | Tx, workspaceId: number, id: string):
   return row;
 }
 
-/** Those of some segments that there are. */
-export async function findSegments(db: Db | Tx, workspaceId: number, ids: readonly string[]): Promise<readonly SegmentRow[]> {
-  return db<SegmentRow[]>`
-    select ${columns(db)} from segment where workspace_id = ${workspaceId} and segment_id = any(${[...ids]}::bigint[]) limit ${ids.length}`;
-}
-
 /** Which of some segments there are, those put away counted. */
 export async function findSegmentNames(db: Db | Tx, workspaceId: number, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();

@@ -7,11 +7,10 @@ import { ch, type ChStatement, type StatementCost, type Warehouse } from "../../
 import { personAmong } from "../../../platform/storage/conditions/among.ts";
 import { eventConditionSql, personConditionSql, type ConditionTools } from "../../../platform/storage/condition-sql.ts";
 import type { Db } from "../../../platform/storage/postgres.ts";
-import { faultError, valueOrThrow } from "../../../platform/http/fault-error.ts";
+import { valueOrThrow } from "../../../platform/http/fault-error.ts";
 import type { MetricGround } from "@terrace/domain/insight/metrics/own-metric";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
 import { engineFault } from "../running/engine-fault.ts";
-import { isSeen } from "../../../platform/http/refuse-unseen.ts";
 import type { AccessModule } from "../../access/module.ts";
 import type { Collect } from "../../collect/module.ts";
 import type { PeopleModule } from "../../people/module.ts";
@@ -135,12 +134,6 @@ export function peopleScopeOf(people: PersonCondition | undefined, tools: Condit
 /** The period of a question, as instants. Throws `insight.period_invalid`. */
 export function periodOf({ calendar, nowMs }: Asking, asked: AskedPeriod): Period {
   return valueOrThrow(resolvePeriod(asked, calendar, nowMs));
-}
-
-/** Figures of a property that the caller does not see in clear would tell its values. Bodies are looked through before an analysis is asked; this is for what stands in none. */
-export function refuseUnseen(fields: FieldView, property: string | undefined, field: string): void {
-  if (property !== undefined && !isSeen(property, fields.property))
-    throw faultError("field.hidden", { field, mend: "Choose another property; your role does not see this one" });
 }
 
 /** What one statement may take; the engine ends it beyond. */
