@@ -28,6 +28,12 @@ const planBody = z.strictObject({
   difference: z.enum(DIFFERENCES).default("relative").describe("relative: 0.1 is 10 % more"),
   weights: z.array(z.number().int().min(1).max(10_000)).min(2).max(VARIANTS_MAX).default([1, 1]).describe("Of the variants, control first"),
   method: z.enum(EXPERIMENT_METHODS).default("sequential"),
+  tuned: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Read sequentially: the experiment will have the people told here as `plannedPeople`, so that it is narrowest at its planned size",
+    ),
   level: z.number().min(0.8).max(0.999).default(0.95),
   power: z.number().min(0.5).max(0.99).default(0.8).describe("How likely the change is to be found if it is there"),
   comparisons: z.number().int().min(1).max(400).default(1).describe("Variants × metrics that a correction pays for"),

@@ -115,4 +115,19 @@ export const experimentInteraction = route({
 });
 export type ExperimentInteraction = z.output<typeof experimentInteraction.response>;
 
-export const experimentReadingRoutes = [experimentNovelty, experimentInteraction];
+export const exportExperimentResults = route({
+  id: "exportExperimentResults",
+  tag: "Experiments",
+  summary: "Results of an experiment as CSV: as of now or its stop, at the end of each local day, and of groups",
+  method: "GET",
+  path: `${EXPERIMENTS}/:experiment/results.csv`,
+  access: "events:read",
+  params: experimentParams,
+  query: z.object({
+    language: z.enum(["zh-CN", "en"]).default("zh-CN").describe("Of the columns' names"),
+    trait: z.string().min(1).max(255).optional().describe("With groups by this trait"),
+  }),
+  response: z.string().describe("text/csv: a row for each part, metric and variant; money is in minor units"),
+});
+
+export const experimentReadingRoutes = [experimentNovelty, experimentInteraction, exportExperimentResults];

@@ -77,6 +77,16 @@ export const experimentDefinitionSchema = z.strictObject({
   conflicts: experimentQuerySchema.shape.conflicts,
   unfinished: experimentQuerySchema.shape.unfinished,
   plannedDays: z.number().int().min(1).max(365).nullable().default(null).describe("How long it is to run"),
+  plannedPeople: z
+    .number()
+    .int()
+    .min(100)
+    .max(1e9)
+    .nullable()
+    .default(null)
+    .describe(
+      "How many people of all variants it is to have, as the calculator tells: read sequentially, intervals are narrowest there. null: at 5,000 of two variants",
+    ),
 });
 export type ExperimentDefinition = z.output<typeof experimentDefinitionSchema>;
 

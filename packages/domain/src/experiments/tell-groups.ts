@@ -1,9 +1,8 @@
 import { adjustedPs } from "../statistics/corrections.ts";
-import { estimateEffect } from "../statistics/effect.ts";
 import { interactionOf } from "../statistics/segment-uplift.ts";
 import { sequentialChiSquare } from "../statistics/sequential.ts";
-import { armOf, type ReadMetric } from "./arms-of-moments.ts";
-import { tellResults, type ReadingSettings, type ToldExperiment } from "./tell-results.ts";
+import type { ReadMetric } from "./arms-of-moments.ts";
+import { estimatedEffect, tellResults, tuningOf, type ReadingSettings, type ToldExperiment } from "./tell-results.ts";
 
 /** Whether an effect is another one in other groups. */
 export const INTERACTION_CALLS = ["differs", "unclear"] as const;
@@ -65,19 +64,23 @@ function tellInteraction(groups: readonly ReadGroup[], settings: ReadingSettings
 function testOf(
   groups: readonly ReadGroup[],
   { at, variant }: { readonly at: number; readonly variant: number },
-  { metrics, method, level, difference }: ReadingSettings,
+  settings: ReadingSettings,
 ): Draft | null {
+  const { metrics, method, level, difference } = settings;
   const effects = groups.flatMap((group) => {
     const metric = group.metrics[at];
     if (metric === undefined || !metric.known) return [];
-    const [control, treatment] = [armOf(metric, 0, metrics[at]?.quantile), armOf(metric, variant, metrics[at]?.quantile)];
-    if (control === undefined || treatment === undefined) return [];
-    const effect = estimateEffect(control, treatment, difference);
+    const effect = estimatedEffect(metric, variant, { quantile: metrics[at]?.quantile, difference });
     return effect.kind === "refused" ? [] : [effect];
   });
   const found = interactionOf(effects);
   if (found === null) return null;
   const { q, degrees, heterogeneity } = found;
   const n = effects.reduce((sum, effect) => sum + effect.n, 0);
-  return { p: method === "sequential" ? sequentialChiSquare({ q, degrees, n }, { alpha: 1 - level }) : found.p, degrees, heterogeneity };
+  return {
+    p:
+      method === "sequential" ? sequentialChiSquare({ q, degrees, n }, { alpha: 1 - level, tuning: tuningOf(settings, variant) }) : found.p,
+    degrees,
+    heterogeneity,
+  };
 }

@@ -3,7 +3,7 @@ import { EFFECT_REFUSALS, estimateEffect, type Difference, type Effect, type Eff
 import { fixedInterval, type Interval } from "../statistics/interval.ts";
 import { sequentialInterval } from "../statistics/sequential.ts";
 import { armOf, type ReadMetric } from "./arms-of-moments.ts";
-import type { ReadingSettings } from "./tell-results.ts";
+import { tuningOf, type ReadingSettings } from "./tell-results.ts";
 
 /** Why a day has no effect. */
 export const UNTOLD_OF_DAY = [...EFFECT_REFUSALS, "unknown_metric"] as const;
@@ -71,7 +71,7 @@ function toldDay(
   const effect = estimateEffect(control, treatment, settings.difference);
   if (effect.kind === "refused") return { day, n, value, effect: null, untold: effect.reason };
   const days = variants[variant]?.days.length ?? 1;
-  const { low, high } = intervalOf(effect, settings, (1 - settings.level) / days);
+  const { low, high } = intervalOf(effect, { settings, variant }, (1 - settings.level) / days);
   return { day, n, value, effect: { estimate: effect.estimate, low: finite(low), high: finite(high) }, untold: null };
 }
 
@@ -82,7 +82,7 @@ function toldTrend({ variants }: NoveltyMetric, variant: number, settings: Readi
   const change = slopeEffect(a, b, settings.difference);
   if (change === undefined) return null;
   const alpha = 1 - settings.level;
-  const { low, high, p } = intervalOf(change, settings, alpha);
+  const { low, high, p } = intervalOf(change, { settings, variant }, alpha);
   const call = p < alpha && !settings.isEarly ? directionOf(change.estimate, b.mean - a.mean) : "unclear";
   return { n: change.n, slope: change.estimate, low: finite(low), high: finite(high), p, call };
 }
@@ -133,8 +133,14 @@ function slopeEffect(a: SlopeAndMean, b: SlopeAndMean, difference: Difference): 
 }
 
 /** As the experiment is read: at all times at once, or once. A posterior after a flat prior is the latter in other words. */
-function intervalOf(effect: Effect, { method }: ReadingSettings, alpha: number): Interval {
-  return method === "sequential" ? sequentialInterval(effect, { alpha }) : fixedInterval(effect, { alpha });
+function intervalOf(
+  effect: Effect,
+  { settings, variant }: { readonly settings: ReadingSettings; readonly variant: number },
+  alpha: number,
+): Interval {
+  return settings.method === "sequential"
+    ? sequentialInterval(effect, { alpha, tuning: tuningOf(settings, variant) })
+    : fixedInterval(effect, { alpha });
 }
 
 function finite(value: number): number | null {

@@ -33,6 +33,18 @@ test("a clear effect wins or harms by which way is better, a small one is unclea
   expect(tellResults(read([share(10_000, 1_000), share(10_000, 1_010)]), SETTINGS).verdict).toEqual({ kind: "no_difference" });
 });
 
+test("a sequential reading is narrowest at the people who were planned of both compared variants", () => {
+  const widthOf = (n: number, plannedPeople: number | null): number => {
+    const settings: ReadingSettings = { ...SETTINGS, method: "sequential", weights: [2, 1, 1], plannedPeople };
+    const effect = tellResults(read([share(n, n / 10), share(n, n / 10), share(n, n / 10)]), settings).metrics[0]?.variants[1]?.effect;
+    return (effect?.high ?? Infinity) - (effect?.low ?? 0);
+  };
+  // Three of four parts of 400,000 are 300,000: 150,000 each.
+  expect(widthOf(150_000, 400_000)).toBeLessThan(widthOf(150_000, null));
+  for (const other of [300_000, 550_000]) expect(widthOf(150_000, 400_000)).toBeLessThan(widthOf(150_000, other));
+  expect(widthOf(2_500, 400_000)).toBeGreaterThan(widthOf(2_500, null));
+});
+
 test("a split that is off, an early look and no people leave no verdict", () => {
   const clear = [share(10_000, 1_000), share(10_000, 1_200)];
   expect(tellResults(read(clear, [10_000, 9_000]), SETTINGS).verdict.kind).toBe("split_off");

@@ -1,10 +1,10 @@
 import { estimateArm } from "../statistics/arm.ts";
 import { posteriorOf, type Prior } from "../statistics/bayesian.ts";
 import { adjustedInterval, adjustedPs, type Correction } from "../statistics/corrections.ts";
-import { estimateEffect, type Difference, type Effect, type EffectRefusal } from "../statistics/effect.ts";
+import { estimateEffect, type Difference, type Effect, type EffectRefusal, type Refused } from "../statistics/effect.ts";
 import { fixedInterval } from "../statistics/interval.ts";
 import { checkSampleRatio, checkSampleRatioOver, type SampleRatio } from "../statistics/sample-ratio.ts";
-import { sequentialInterval } from "../statistics/sequential.ts";
+import { sequentialInterval, SEQUENTIAL_TUNING } from "../statistics/sequential.ts";
 import { armOf, type Moments, type ReadMetric } from "./arms-of-moments.ts";
 import type { MetricRole } from "./experiment.ts";
 import { effectOverPeriods, valueOverPeriods } from "./over-periods.ts";
@@ -34,6 +34,8 @@ export type ReadingSettings = {
   readonly prior: { readonly mean: number; readonly deviation: number } | null;
   /** It is read once only, and the end that was planned has not come: nothing is called. */
   readonly isEarly: boolean;
+  /** How many people of all variants were planned before the start: a sequential reading is narrowest there. Without it, at a size that suits most. */
+  readonly plannedPeople?: number | null | undefined;
   /** The weights of each period, where shares changed: then variants are compared within periods, and the split is judged by these. */
   readonly periods?: readonly (readonly number[])[] | undefined;
 };
@@ -153,21 +155,37 @@ function effectOf(
   { settings, at }: { readonly settings: ReadingSettings; readonly at: number },
 ): Raw | Untold {
   const asked = settings.metrics[at];
-  const [control, treatment] = [armOf(metric, 0, asked?.quantile), armOf(metric, variant, asked?.quantile)];
-  if (control === undefined || treatment === undefined) return "too_few_units";
-  const effect =
-    metric.periods === undefined
-      ? estimateEffect(control, treatment, settings.difference)
-      : effectOverPeriods(metric, variant, settings.difference);
+  const effect = estimatedEffect(metric, variant, { quantile: asked?.quantile, difference: settings.difference });
   if (effect.kind === "refused") return effect.reason;
-  return rawOf(effect, settings, asked?.better ?? "up") ?? "baseline_zero_for_prior";
+  const tuning = tuningOf(settings, variant);
+  return rawOf(effect, { settings, tuning, better: asked?.better ?? "up" }) ?? "baseline_zero_for_prior";
 }
 
-function rawOf(effect: Effect, { method, level, prior }: ReadingSettings, better: "up" | "down"): Raw | undefined {
+/** What a variant changes in a metric, within periods where shares changed. */
+export function estimatedEffect(
+  metric: ReadMetric,
+  variant: number,
+  { quantile, difference }: { readonly quantile: number | undefined; readonly difference: Difference },
+): Effect | Refused {
+  const [control, treatment] = [armOf(metric, 0, quantile), armOf(metric, variant, quantile)];
+  if (control === undefined || treatment === undefined) return { kind: "refused", reason: "too_few_units" };
+  return metric.periods === undefined ? estimateEffect(control, treatment, difference) : effectOverPeriods(metric, variant, difference);
+}
+
+/** At how many people of both compared variants a sequential interval is narrowest: as many as were planned of them. It is said before the start and stays, or it would not hold at all times. */
+export function tuningOf({ plannedPeople, weights }: ReadingSettings, variant: number): number {
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const compared = (weights[0] ?? 0) + (weights[variant] ?? 0);
+  return plannedPeople === undefined || plannedPeople === null || !(compared > 0) ? SEQUENTIAL_TUNING : (plannedPeople * compared) / all;
+}
+
+type Telling = { readonly settings: ReadingSettings; readonly tuning: number; readonly better: "up" | "down" };
+
+function rawOf(effect: Effect, { settings: { method, level, prior }, tuning, better }: Telling): Raw | undefined {
   const alpha = 1 - level;
   const { estimate } = effect;
   if (method !== "bayesian") {
-    const { low, high, p } = method === "sequential" ? sequentialInterval(effect, { alpha }) : fixedInterval(effect, { alpha });
+    const { low, high, p } = method === "sequential" ? sequentialInterval(effect, { alpha, tuning }) : fixedInterval(effect, { alpha });
     return { estimate, low, high, p, chanceToWin: null, risk: null };
   }
   const believed = posteriorOf(effect, {

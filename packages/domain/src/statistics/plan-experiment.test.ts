@@ -19,6 +19,16 @@ describe("a plan", () => {
     ]);
     for (const { units, detectable } of weeks) expect(detectable).toBe(detectableEffect(PLAN, units));
   });
+  test("read sequentially is smaller where the reading is tuned to its size, and that stays so week by week", () => {
+    const tuned: PowerPlan = { ...PLAN, tuning: "size" };
+    const { units, weeks } = planExperiment(tuned, ASKED);
+    const plain = Number(unitsNeeded({ ...PLAN, tuning: 5_000 }, 0.1));
+    expect(Number(units)).toBeLessThan(plain);
+    expect(Number(units)).toBeGreaterThan(Number(unitsNeeded(PLAN, 0.1)));
+    const compared = (Number(units) * 3) / 4;
+    for (const week of weeks) expect(week.detectable).toBe(detectableEffect({ ...PLAN, tuning: compared }, week.units));
+    expect(powerAt({ ...PLAN, tuning: compared }, 0.1, Number(units))).toBeGreaterThanOrEqual(0.8);
+  });
   test("looks for a fall where a fall is worth acting on", () => {
     const { weeks, units } = planExperiment(PLAN, { ...ASKED, effect: -0.1 });
     for (const week of weeks) {

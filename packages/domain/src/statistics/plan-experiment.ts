@@ -1,5 +1,6 @@
 import { type Arm, estimateArm } from "./arm.ts";
-import { daysNeeded, detectableEffect, type PowerBaseline, type PowerPlan, type PowerRefusal, unitsNeeded } from "./power.ts";
+import { daysNeeded, detectableEffect, type PowerBaseline, type PowerPlan, type PowerRefusal, unitsNeeded, unitsOfArms } from "./power.ts";
+import { SEQUENTIAL_TUNING } from "./sequential.ts";
 import { sharedTheta } from "./theta.ts";
 
 export type PlannedExperiment = {
@@ -26,9 +27,14 @@ export function planExperiment(plan: PowerPlan, { effect, power, perDay, traffic
   const needed = unitsNeeded(plan, effect, power);
   const all = plan.weights.reduce((sum, weight) => sum + weight, 0);
   const days = typeof needed === "number" ? daysNeeded(needed, { perDay, traffic }) : needed;
+  // What is tuned to the planned size stays so, however many there are by then.
+  const read =
+    plan.tuning === "size"
+      ? { ...plan, tuning: typeof needed === "number" ? comparedUnits(plan.weights, needed) : SEQUENTIAL_TUNING }
+      : plan;
   const told = Array.from({ length: weeks }, (_, week) => {
     const units = Math.floor((week + 1) * 7 * perDay * traffic);
-    const found = detectableEffect(plan, units, { power, falls: effect < 0 });
+    const found = detectableEffect(read, units, { power, falls: effect < 0 });
     return { days: (week + 1) * 7, units, detectable: typeof found === "number" ? found : null };
   });
   return {
@@ -38,6 +44,11 @@ export function planExperiment(plan: PowerPlan, { effect, power, perDay, traffic
     untold: typeof needed === "string" ? needed : typeof days === "string" ? days : null,
     weeks: told,
   };
+}
+
+function comparedUnits(weights: readonly number[], units: number): number {
+  const { control, treatment } = unitsOfArms(weights, units);
+  return control + treatment;
 }
 
 /** What an arm that is already measured says of one that is planned: its value, how much a unit varies, and what CUPED would take away. */

@@ -9,7 +9,8 @@ export type PowerBaseline =
 
 /**
  * An experiment that is planned. `weights`: of the arms, control first. `comparisons`: by how many the level is divided (1: not at all). `reduction`: the share
- * of the variance that CUPED takes away, i.e. the squared correlation of what units did before and after. `tuning`: of a sequential interval; none: read once.
+ * of the variance that CUPED takes away, i.e. the squared correlation of what units did before and after. `tuning`: of a sequential interval, `size`: to the units of
+ * both arms that are compared; none: read once.
  */
 export type PowerPlan = {
   readonly baseline: PowerBaseline;
@@ -19,7 +20,7 @@ export type PowerPlan = {
   readonly side?: Side;
   readonly comparisons?: number;
   readonly reduction?: number;
-  readonly tuning?: number;
+  readonly tuning?: number | "size";
 };
 export const POWER_REFUSALS = ["baseline_zero", "no_variance", "out_of_reach"] as const;
 export type PowerRefusal = (typeof POWER_REFUSALS)[number];
@@ -41,10 +42,11 @@ export function powerAt(plan: PowerPlan, effect: number, units: number): number 
   const level = alpha / comparisons;
   const z = normalQuantile(1 - (side === "two_sided" ? level / 2 : level));
   const arms = unitsOfArms(plan.weights, units);
+  const compared = arms.control + arms.treatment;
   const widening =
     tuning === undefined
       ? 1
-      : sequentialWidening(arms.control + arms.treatment, { alpha: level, tuning, z: normalQuantile(1 - level / 2) });
+      : sequentialWidening(compared, { alpha: level, tuning: tuning === "size" ? compared : tuning, z: normalQuantile(1 - level / 2) });
   const reach = z * widening;
   const planned = plannedOf(plan, effect, arms);
   const above = side === "lesser" ? 0 : normalUpper(-distance(planned, reach));
@@ -98,7 +100,7 @@ export function daysNeeded(
   return perDay * traffic > 0 ? Math.ceil(units / (perDay * traffic)) : "out_of_reach";
 }
 
-function unitsOfArms(weights: readonly number[], units: number): { readonly control: number; readonly treatment: number } {
+export function unitsOfArms(weights: readonly number[], units: number): { readonly control: number; readonly treatment: number } {
   const all = weights.reduce((sum, weight) => sum + weight, 0);
   const [control = 0, ...treatments] = weights;
   return { control: (units * control) / all, treatment: (units * Math.min(...treatments)) / all };

@@ -56,6 +56,9 @@ describe("looking every day", () => {
     expect(
       calledOnAnyDay(400, seededDraw(99), (effect) => sequentialInterval(effect, { tuning: 1_000, side: "greater" }).low > 0),
     ).toBeLessThan(0.05);
+    // Tuned to the planned size, however it compares with the 2,400 units that come.
+    for (const tuning of [200, 2_400, 50_000])
+      expect(calledOnAnyDay(400, seededDraw(tuning), (effect) => sequentialInterval(effect, { tuning }).p < 0.05)).toBeLessThan(0.05);
     expect(calledOnAnyDay(400, seededDraw(99), (effect) => fixedInterval(effect).p < 0.05)).toBeGreaterThan(0.15);
   });
   test("whether groups differ is called in at most 5 of 100 by a p for all times, in many more by one for one look", () => {
@@ -103,6 +106,12 @@ describe("what was planned", () => {
       proportions,
     ],
     [
+      "proportion, looked at for all times and tuned to its size",
+      { baseline: { kind: "proportion", share: 0.2 }, difference: "relative", weights: [1, 1], tuning: "size" },
+      0.3,
+      proportions,
+    ],
+    [
       "mean, two of three units treated",
       { baseline: { kind: "mean", mean: 10, deviation: 5 }, difference: "absolute", weights: [1, 2] },
       1,
@@ -130,7 +139,12 @@ describe("what was planned", () => {
     const { tuning, side = "two_sided" } = plan;
     const found = shareOf(ROUNDS, () => {
       const estimated = told(experiment(draw, units, effect));
-      return (tuning === undefined ? fixedInterval(estimated, { side }) : sequentialInterval(estimated, { tuning })).p < 0.05;
+      return (
+        (tuning === undefined
+          ? fixedInterval(estimated, { side })
+          : sequentialInterval(estimated, { tuning: tuning === "size" ? units : tuning })
+        ).p < 0.05
+      );
     });
     expect(Math.abs(found - powerAt(plan, effect, units))).toBeLessThan(3.2 * Math.sqrt((0.8 * 0.2) / ROUNDS));
   });

@@ -84,7 +84,6 @@ export function bodyOf(draft: ExperimentDraft, kept?: Definition): ExperimentBod
   const named = definition.variants.every((variant) => variant.name.trim() !== "" && KEY.test(variant.key));
   const isPlanned = definition.method !== "frequentist" || definition.plannedDays !== null;
   if (!isWhole || !named || !isPlanned) return undefined;
-  const { exposure, people, unfinished } = kept ?? {};
   return {
     name,
     key,
@@ -93,11 +92,13 @@ export function bodyOf(draft: ExperimentDraft, kept?: Definition): ExperimentBod
       ...definition,
       variants: [...definition.variants],
       metrics: asked,
-      ...(exposure === undefined ? {} : { exposure }),
-      ...(people === undefined ? {} : { people }),
-      ...(unfinished === undefined ? {} : { unfinished }),
+      ...(kept === undefined ? {} : notShown(kept)),
     },
   };
+}
+
+function notShown({ exposure, people, unfinished, plannedPeople }: Definition) {
+  return { exposure, people, unfinished, plannedPeople };
 }
 
 const KEY = /^[A-Za-z0-9_.:-]{1,64}$/;

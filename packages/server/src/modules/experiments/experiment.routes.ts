@@ -2,14 +2,13 @@ import * as api from "@terrace/contract/api/experiments";
 import { DONE } from "@terrace/contract/route";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
-import { loadDays } from "./experiment-day.store.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import { changeExperiment, decide, makeExperiment, moveExperiment, removeExperiment } from "./experiment.commands.ts";
 import { loadExperiments } from "./experiment.store.ts";
 import { planRoutes } from "./plan.routes.ts";
 import { readingRoutes } from "./reading.routes.ts";
-import { dayOf, questionOf, resultsOf } from "./question.ts";
-import { askedOf, experimentView, requireExperiment, requireStarted } from "./stored-experiment.ts";
+import { readDays, readResults } from "./read-results.ts";
+import { experimentView, requireExperiment, requireStarted } from "./stored-experiment.ts";
 
 /** Managing experiments, and reading them. */
 export function experimentRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
@@ -72,23 +71,9 @@ function reading(deps: ExperimentDeps): readonly RouteHandler[] {
   return [
     handle(api.experimentResults, async ({ params, body, query }, context) => {
       const asked = await requireStarted(deps, context.workspaceId, params.experiment);
-      const question = questionOf(asked, { from: asked.startedAt });
-      const whole = { ...question, ...(body.breakdown === undefined ? {} : { breakdown: body.breakdown }) };
-      const answer = await deps.insight.run("experiment", whole, context, query);
-      return resultsOf(asked, question, answer, deps.nowMs());
+      return readResults(deps, asked, { breakdown: body.breakdown, wanted: query }, context);
     }),
-    handle(api.listExperimentDays, async ({ params }, { workspaceId }) => {
-      const row = await requireExperiment(deps, workspaceId, params.experiment);
-      const asked = askedOf(deps, row);
-      const days = await loadDays(deps.db, workspaceId, row.id);
-      return {
-        days: days.map(({ until, metrics: marks, answer }) => ({
-          until: until.toISOString(),
-          variants: [...answer.variants],
-          ...dayOf(asked, { until, marks, answer }),
-        })),
-      };
-    }),
+    handle(api.listExperimentDays, async ({ params }, { workspaceId }) => ({ days: await readDays(deps, workspaceId, params.experiment) })),
   ];
 }
 

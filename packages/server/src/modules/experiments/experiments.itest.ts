@@ -2,6 +2,7 @@ import { experimentPlanBody, planExperimentSize } from "@terrace/contract/api/ex
 import { experimentInteraction, experimentNovelty } from "@terrace/contract/api/experiment-readings";
 import * as api from "@terrace/contract/api/experiments";
 import { queryNamesTrait } from "@terrace/domain/computed/trait-uses";
+import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
 import type { RouteContract } from "@terrace/contract/route";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
@@ -9,6 +10,7 @@ import pino from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { flagsFor } from "../../composition/flags-and-experiments.ts";
 import { createInsight, type Insight } from "../insight/module.ts";
+import { exportResults } from "./read-results.ts";
 import { keepDays } from "./keep-days.ts";
 import { createPrivacyModule } from "../privacy/module.ts";
 import { createExperiments, experimentsNaming } from "./module.ts";
@@ -249,6 +251,12 @@ test("the end of each local day is kept once, missed ones too, up to the stop", 
   // A day after exposure nobody's window was over at the first midnight.
   expect(days.map(({ metrics }) => metrics[0]?.variants[1]?.n)).toEqual([0, 20, 20]);
   expect(days[2]?.variants.map(({ people }) => people)).toEqual([20, 20]);
+  const { csv } = await exportResults(deps(), id, { language: "en" }, { workspaceId, fields: DEFAULT_FIELD_VIEW, signal });
+  const lines = csv.split("\r\n").slice(1, -1);
+  expect(lines.map((line) => line.split(",")[0])).toEqual([
+    ...Array.from({ length: 4 }, () => "results"),
+    ...Array.from({ length: 12 }, () => "day"),
+  ]);
 });
 
 test("whatever changes where an experiment stands has flags read anew", async () => {

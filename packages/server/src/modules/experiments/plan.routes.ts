@@ -22,7 +22,7 @@ export function planRoutes(): readonly RouteHandler[] {
 }
 
 /** A plan as it will be read: sequentially as the results are, or by an interval that is looked at once, as a posterior after a flat prior is. */
-function planOf({ baseline, difference, weights, method, level, comparisons, correlation }: ExperimentPlanBody): PowerPlan {
+function planOf({ baseline, difference, weights, method, level, comparisons, correlation, tuned }: ExperimentPlanBody): PowerPlan {
   return {
     baseline,
     difference,
@@ -30,6 +30,6 @@ function planOf({ baseline, difference, weights, method, level, comparisons, cor
     alpha: 1 - level,
     comparisons,
     reduction: correlation ** 2,
-    ...(method === "sequential" ? { tuning: SEQUENTIAL_TUNING } : {}),
+    ...(method === "sequential" ? { tuning: tuned ? ("size" as const) : SEQUENTIAL_TUNING } : {}),
   };
 }

@@ -14,7 +14,7 @@ export type Asked = {
   readonly stoppedAt: Date | null;
 };
 
-type Started = Asked & { readonly startedAt: Date };
+export type Started = Asked & { readonly startedAt: Date };
 
 /** The question of an experiment from its start up to an instant, or up to its stop. */
 export function questionOf(
@@ -84,7 +84,7 @@ export function metricMarks({ metrics }: ExperimentDefinition): readonly string[
  * was planned, because whoever chooses the end by the figures has looked at them more than once.
  */
 export function settingsOf({ definition, startedAt, stoppedAt }: Asked, atMs: number): ReadingSettings {
-  const { variants, metrics, method, level, correction, difference, prior, plannedDays } = definition;
+  const { variants, metrics, method, level, correction, difference, prior, plannedDays, plannedPeople } = definition;
   const plannedEndMs = startedAt === null || plannedDays === null ? Infinity : startedAt.getTime() + plannedDays * DAY_MS;
   return {
     weights: variants.map(({ weight }) => weight),
@@ -94,6 +94,7 @@ export function settingsOf({ definition, startedAt, stoppedAt }: Asked, atMs: nu
     correction,
     difference,
     prior,
+    plannedPeople,
     isEarly: method === "frequentist" && Math.min(atMs, stoppedAt?.getTime() ?? Infinity) < plannedEndMs,
   };
 }

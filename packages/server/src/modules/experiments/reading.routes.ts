@@ -2,11 +2,13 @@ import * as api from "@terrace/contract/api/experiment-readings";
 import { checkIndependence } from "@terrace/domain/experiments/independence";
 import { tellGroups } from "@terrace/domain/experiments/tell-groups";
 import { tellNovelty } from "@terrace/domain/experiments/tell-novelty";
+import { Readable } from "node:stream";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { Answer } from "../insight/module.ts";
 import { noveltyQuestion, pairQuestion, settingsOf, shownVariants, type Asked } from "./question.ts";
+import { exportResults } from "./read-results.ts";
 import { requireStarted } from "./stored-experiment.ts";
 
 /** What can be read of an experiment besides its results. */
@@ -42,6 +44,11 @@ export function readingRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
         throw faultError("request.invalid", { field: "with", mend: "Name another experiment than the one in the path" });
       const answer = await deps.insight.run("experiment-pair", pairQuestion(asked, other), context, query);
       return interactionOf(asked, other, answer, deps.nowMs());
+    }),
+    handle(api.exportExperimentResults, async ({ params, query }, context) => {
+      const { name, csv } = await exportResults(deps, params.experiment, query, context);
+      context.setHeader("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(`${name}.csv`)}`);
+      return { stream: Readable.from([csv], { objectMode: false }), contentType: "text/csv; charset=utf-8" };
     }),
   ];
 }
