@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { measureOf, type Unit } from "../../ui/format/measures.ts";
-import { effectWriter, rangeWords, reachOf, unitOf } from "./effect-words.ts";
+import { effectWriter, probabilitySaid, rangeWords, reachOf, unitOf } from "./effect-words.ts";
 
 const measure = (unit: Unit) => measureOf(unit, { language: "en", currency: "CNY" });
 const told = (unit: "people" | "money" | "share", statistic: "proportion" | "mean") => ({ unit, statistic });
@@ -26,4 +26,8 @@ test("intervals are drawn as far as the widest bound that is known", () => {
 test("a side that nothing bounds is infinite that way", () => {
   expect(rangeWords({ low: null, high: 0.2 }, (value) => `+${value}`)).toBe("−∞ – +0.2");
   expect(rangeWords({ low: 0.1, high: null }, (value) => `+${value}`)).toBe("+0.1 – ∞");
+});
+
+test("how likely chance alone is, is never said to be nothing", () => {
+  expect([probabilitySaid(0.0321), probabilitySaid(0.0004)]).toEqual(["p = 0.032", "p < 0.001"]);
 });

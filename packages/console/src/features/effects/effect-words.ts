@@ -37,6 +37,11 @@ export function rangeWords({ low, high }: Pick<Bounds, "low" | "high">, write: (
   return `${low === null ? `${MINUS}∞` : write(low)} – ${high === null ? "∞" : write(high)}`;
 }
 
+/** The same in a sentence: `p = 0.032`. */
+export function probabilitySaid(p: number): string {
+  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(3)}`;
+}
+
 /** With its sign: a difference. */
 export function signed(value: number, text: string): string {
   return value > 0 ? `+${text}` : value < 0 ? `${MINUS}${text}` : text;

@@ -19,6 +19,8 @@ import "./experiments.css";
 import { ExperimentState } from "./ExperimentState.tsx";
 import { ExposedPeople } from "./ExposedPeople.tsx";
 import { GroupsPanel } from "./groups/GroupsPanel.tsx";
+import { InteractionPanel } from "./readings/InteractionPanel.tsx";
+import { NoveltyPanel } from "./readings/NoveltyPanel.tsx";
 import { ResultsTable } from "./ResultsTable.tsx";
 import { useMetricNames } from "./use-metric-names.ts";
 
@@ -60,6 +62,8 @@ function Shown({ experiment }: { readonly experiment: ExperimentView }) {
             <Results experiment={experiment} nameOf={nameOf} />
             <GroupsPanel experiment={experiment} nameOf={nameOf} />
             <DaysChart experiment={experiment} nameOf={nameOf} />
+            <NoveltyPanel experiment={experiment} nameOf={nameOf} />
+            <InteractionPanel experiment={experiment} nameOf={nameOf} />
           </>
         )}
         <DefinitionPanel experiment={experiment} nameOf={nameOf} />

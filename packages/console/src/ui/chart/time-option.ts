@@ -77,7 +77,8 @@ const lineStyle = (series: ChartSeries, color: string, pale: boolean) => ({
 
 /** Whether the area under a line is filled: under areas, and under the only line that is measured. */
 function isFilled(series: ChartSeries, spec: TimeSpec): boolean {
-  if (series.style !== "solid") return false;
+  // Under a band it would look like one more band.
+  if (series.style !== "solid" || series.band !== undefined) return false;
   if (spec.shape !== "line") return true;
   const shown = shownSeries(spec);
   return shown.length === 1 || (series.of === undefined && shown.filter(({ of }) => of === undefined).length === 1);

@@ -12,9 +12,9 @@ export const experimentGroups = {
     "{{groups}} groups with all primary and secondary metrics and variants make {{count}} comparisons: the more are looked at, the more often chance alone looks like an effect, so all pay together ({{correction}}) and intervals are wider. Guardrails are told without it.",
   "experiments.groups.believed":
     "What is believed is not corrected: the more groups are looked at, the more likely one looks better by chance alone.",
-  "experiments.groups.interaction.differs": "The effect of “{{name}}” differs between groups (p = {{p}}): look at them one by one.",
+  "experiments.groups.interaction.differs": "The effect of “{{name}}” differs between groups ({{p}}): look at them one by one.",
   "experiments.groups.interaction.unclear":
-    "It cannot be told that the effect of “{{name}}” differs between groups (p = {{p}}): the effect of all is the best guess for each.",
+    "It cannot be told that the effect of “{{name}}” differs between groups ({{p}}): the effect of all is the best guess for each.",
   "experiments.deviation": "standard deviation {{value}}",
   "experiments.since": "since {{day}}",
   "experiments.ranDays_one": "{{count}} day",

@@ -9,8 +9,8 @@ export const experimentGroups = {
   "experiments.groups.corrected_other":
     "{{groups}} 个组、所有主要和次要指标、每个版本，一共比较 {{count}} 次：看得越多，越容易碰巧显著，所以一起按 {{correction}} 校正，区间也相应放宽。护栏指标不校正。",
   "experiments.groups.believed": "贝叶斯结果不做校正：看的组越多，越可能有一组只是碰巧显得更好。",
-  "experiments.groups.interaction.differs": "「{{name}}」的效果在各组之间不同（p = {{p}}），要分组看。",
-  "experiments.groups.interaction.unclear": "看不出「{{name}}」的效果在各组之间有差别（p = {{p}}）：对每组最好的估计仍是整体效果。",
+  "experiments.groups.interaction.differs": "「{{name}}」的效果在各组之间不同（{{p}}），要分组看。",
+  "experiments.groups.interaction.unclear": "看不出「{{name}}」的效果在各组之间有差别（{{p}}）：对每组最好的估计仍是整体效果。",
   "experiments.deviation": "标准差 {{value}}",
   "experiments.since": "自 {{day}}",
   "experiments.ranDays_other": "已 {{count}} 天",

@@ -13,7 +13,7 @@ import { Panel } from "../../../ui/Panel.tsx";
 import { QueryView } from "../../../ui/QueryView.tsx";
 import { useEventNames } from "../../events/use-event-names.ts";
 import { BREAKDOWN_AND_PERSON_FIELDS, BreakdownPicker, type BreakdownBy } from "../../insight/frame/BreakdownPicker.tsx";
-import { probabilityWords } from "../../effects/effect-words.ts";
+import { probabilitySaid } from "../../effects/effect-words.ts";
 import { readQuery, writeQuery } from "../../insight/frame/query-text.ts";
 import { NumberSetting } from "../../insight/frame/settings.tsx";
 import { useGround } from "../../insight/use-ground.ts";
@@ -165,7 +165,7 @@ function Differs({ experiment: { definition }, results, metric }: Omit<AskedProp
       : [
           text(`experiments.groups.interaction.${found.call}`, {
             name: definition.variants[variant]?.name ?? "",
-            p: probabilityWords(found.pAdjusted),
+            p: probabilitySaid(found.pAdjusted),
           }),
         ],
   );
