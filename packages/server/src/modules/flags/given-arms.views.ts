@@ -23,18 +23,21 @@ export async function loadConflicts(
   workspaceId: number,
   { experiment, limit }: { readonly experiment: string; readonly limit: number },
 ): Promise<{ readonly people: number; readonly conflicts: number; readonly items: readonly ConflictRow[] }> {
+  const newest = db`(select max(version) from assignment where workspace_id = ${workspaceId} and experiment = ${experiment})`;
   const rows = await db<(Counts & (ConflictRow | { readonly person: null }))[]>`
     with by_person as materialized (
-      select coalesce(i.person_id, a.origin_id) as person, min(a.at) as first_at, count(distinct a.arm) as arms,
-        array_agg(a.arm order by a.at, a.origin_id) as given
+      select coalesce(i.person_id, a.origin_id) as person, min(a.at) as first_at, min(a.arm collate "C") <> max(a.arm collate "C") as differs
       from assignment a left join identity i on i.workspace_id = ${workspaceId} and i.origin_id = a.origin_id
-      where a.workspace_id = ${workspaceId} and a.experiment = ${experiment}
-        and a.version = (select max(version) from assignment where workspace_id = ${workspaceId} and experiment = ${experiment})
-      group by 1),
-    counted as (select count(*)::int as people, count(*) filter (where arms > 1)::int as conflicts from by_person),
-    shown as (select person, first_at, given from by_person where arms > 1 order by first_at, person limit ${limit})
-    select c.people, c.conflicts, s.person, s.given[1] as holds, array(select distinct g from unnest(s.given) g order by g) as arms
-    from counted c left join shown s on true order by s.first_at, s.person`;
+      where a.workspace_id = ${workspaceId} and a.experiment = ${experiment} and a.version = ${newest} group by 1),
+    counted as (select count(*)::int as people, count(*) filter (where differs)::int as conflicts from by_person),
+    shown as materialized (select person, first_at from by_person where differs order by first_at, person limit ${limit})
+    select c.people, c.conflicts, s.person, g.arms[1] as holds, array(select distinct arm from unnest(g.arms) arm order by arm) as arms
+    from counted c left join shown s on true
+    left join lateral (
+      select array_agg(a.arm order by a.at, a.origin_id) as arms from identity i
+      join assignment a on a.workspace_id = ${workspaceId} and a.origin_id = i.origin_id and a.experiment = ${experiment} and a.version = ${newest}
+      where i.workspace_id = ${workspaceId} and i.person_id = s.person offset 0) g on true
+    order by s.first_at, s.person`;
   const { people, conflicts } = rows[0] ?? { people: 0, conflicts: 0 };
   const items = rows.flatMap((row) => (row.person === null ? [] : [{ person: row.person, arms: row.arms, holds: row.holds }]));
   return { people, conflicts, items };

@@ -1,5 +1,7 @@
 import * as environmentApi from "@terrace/contract/api/flag-environments";
+import { getAssignmentConflicts } from "@terrace/contract/api/flag-reports";
 import * as api from "@terrace/contract/api/flags";
+import { armOfPerson } from "@terrace/domain/assignment/remembered";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
 import { eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
 import { makeWorkspace, startStateEngine, type TestStateEngine } from "@terrace/testkit/state-engine";
@@ -203,6 +205,35 @@ test("an arm is filed under the id that was hashed and under no other, and under
   expect(await filed({ id: "other", userId: "victim" })).toEqual([]);
   forgotten = originOf("user_id", "victim");
   expect(await filed({ id: "tablet", userId: "victim" })).toEqual([]);
+});
+
+test("conflicts are those of people whose ids were given different arms, and the arm that holds is the one that is given", async () => {
+  // Ids 1 to 12: three of each of two people, the others nobody's; at some instants more than one.
+  const rows = Array.from({ length: 12 }, (_, at) => ({
+    originId: String(at + 1),
+    personId: at < 6 ? String(1 + 3 * Math.floor(at / 3)) : undefined,
+    arm: at % 4 === 1 || at === 4 ? "new" : "control",
+    at: new Date(START_MS + (at % 3 === 2 ? 0 : 1)),
+  }));
+  for (const { originId, personId, arm, at } of rows) {
+    await engine.db`
+      insert into assignment (workspace_id, origin_id, experiment, version, arm, at) values
+        (${workspaceId}, ${originId}, 'prices', 1, ${arm}, ${at}), (${workspaceId}, ${originId}, 'prices', 0, ${`before ${originId}`}, ${at})`;
+    if (personId !== undefined)
+      await engine.db`
+        insert into identity (workspace_id, origin_id, person_id, first_seen_ms, kind, value)
+        values (${workspaceId}, ${originId}, ${personId}, 1, 'user_id', ${originId})`;
+  }
+  const people = [...Map.groupBy(rows, ({ personId, originId }) => personId ?? originId)].map(([person, own]) => {
+    const arms = [...new Set(own.map(({ arm }) => arm))].toSorted();
+    return { person, arms, holds: armOfPerson(own.map((row) => ({ ...row, atMs: row.at.getTime() })))?.arm };
+  });
+  const differing = people.filter(({ arms }) => arms.length > 1);
+  expect(differing).toHaveLength(2);
+  const ask = (limit: string) =>
+    callRoute(createFlags(deps()).routes, workspaceId, getAssignmentConflicts, { params: { experiment: "prices" }, query: { limit } });
+  expect(await ask("50")).toEqual({ people: 8, conflicts: 2, items: differing });
+  expect(await ask("1")).toEqual({ people: 8, conflicts: 2, items: differing.slice(0, 1) });
 });
 
 test("what ids that nobody came to be known by were given is forgotten after a while", async () => {
