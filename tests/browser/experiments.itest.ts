@@ -126,6 +126,8 @@ test("an experiment is made and started, the SDK gives and tells its variants, i
   await payers.getByRole("row", { name: /新版/ }).getByRole("button", { name: "75" }).click();
   await page.getByRole("complementary", { name: "新版" }).getByText("pro").waitFor();
   await page.getByRole("button", { name: word("common.close") }).click();
+  const file = await page.getByRole("link", { name: word("experiments.download") }).getAttribute("href");
+  expect(await (await page.request.get(file ?? "")).text()).toContain("pro");
 
   await page.getByRole("button", { name: word("experiments.stop") }).click();
   const stopping = page.getByRole("dialog");

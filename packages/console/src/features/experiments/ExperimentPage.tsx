@@ -14,6 +14,7 @@ import { FigureStrip, keyFigure } from "../insight/frame/FigureStrip.tsx";
 import "../insight/frame/frame.css";
 import { DaysChart } from "./DaysChart.tsx";
 import { DefinitionPanel } from "./DefinitionPanel.tsx";
+import { DownloadResults } from "./DownloadResults.tsx";
 import { ExperimentActions } from "./ExperimentActions.tsx";
 import "./experiments.css";
 import { ExperimentState } from "./ExperimentState.tsx";
@@ -96,7 +97,7 @@ function Results({ experiment, nameOf }: Named) {
   const [variant, setVariant] = useState<string>();
   const query = useCall(experimentResults, { params: { ...useWorkspaceParams(), experiment: experiment.id }, body: {} });
   return (
-    <Panel title={text("experiments.results")} flush>
+    <Panel title={text("experiments.results")} flush extra={<DownloadResults experiment={experiment} />}>
       <QueryView query={query} skeleton={8}>
         {(results) => (
           <>

@@ -15,6 +15,7 @@ export const experimentReadings = {
   "experiments.novelty.trend.unclear": "It cannot be told that the effect of “{{name}}” fades or grows ({{p}}, {{people}} people).",
   "experiments.novelty.note":
     "Days are 24 hours from each person's own exposure; the intervals of all days hold together, and what people did before is not taken off.",
+  "experiments.download": "Download CSV",
   "experiments.interaction": "With another experiment",
   "experiments.interaction.with": "Other experiment",
   "experiments.interaction.metric": "Metric within the other",

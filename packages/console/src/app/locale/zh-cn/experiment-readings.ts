@@ -12,6 +12,7 @@ export const experimentReadings = {
   "experiments.novelty.trend.grows": "「{{name}}」的效果在增强：每天变化 {{slope}}（{{p}}，{{people}} 人）。",
   "experiments.novelty.trend.unclear": "看不出「{{name}}」的效果在消退或增强（{{p}}，{{people}} 人）。",
   "experiments.novelty.note": "每人从自己的曝光起算，每 24 小时一天；各天的区间一起成立，没有用曝光前的行为缩窄。",
+  "experiments.download": "下载 CSV",
   "experiments.interaction": "与其他实验的影响",
   "experiments.interaction.with": "另一个实验",
   "experiments.interaction.metric": "看影响的指标",
