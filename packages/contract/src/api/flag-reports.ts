@@ -1,3 +1,4 @@
+import { EXPERIMENT_STATES } from "@terrace/domain/experiments/experiment";
 import { z } from "zod";
 import { route, workspaceParams } from "../route.ts";
 import { flagKeySchema } from "./flag-parts.ts";
@@ -48,4 +49,34 @@ export const getAssignmentConflicts = route({
   }),
 });
 
-export const flagReportRoutes = [listStaleFlags, getAssignmentConflicts] as const;
+export const listExperimentRules = route({
+  id: "listExperimentRules",
+  tag: "Flags",
+  summary: "Rules of standing flags that name experiments, where these stand, and which share of a namespace each rule holds",
+  method: "GET",
+  path: "/api/workspaces/:workspace/experiment-rules",
+  access: "events:read",
+  params: workspaceParams,
+  response: z.object({
+    items: z.array(
+      z.object({
+        flag: z.string().describe("Its key"),
+        environment: z.string(),
+        rule: z.string(),
+        on: z.boolean().describe("The rule is on, and so is the flag in the environment"),
+        coverage: z.number().int().describe("In parts of 10,000"),
+        experiment: z.string().describe("Its key"),
+        kept: z
+          .object({ id: z.string(), state: z.enum(EXPERIMENT_STATES) })
+          .nullable()
+          .describe("null: no experiment of the key is kept, and the rule does as it says"),
+        namespace: z
+          .object({ key: z.string(), from: z.number().int(), to: z.number().int(), held: z.boolean() })
+          .nullable()
+          .describe("held: no other experiment gets people of this range in this environment"),
+      }),
+    ),
+  }),
+});
+
+export const flagReportRoutes = [listStaleFlags, getAssignmentConflicts, listExperimentRules] as const;

@@ -19,6 +19,9 @@ export type Starting = { readonly key: string; readonly variants: readonly Varia
 /** Standings by key of the experiment. What is not among them is no experiment that is kept, and its rules do as they say. */
 export type Standings = ReadonlyMap<string, ExperimentStanding>;
 
+/** The same with the number that the experiment is kept under. */
+export type KeptStandings = ReadonlyMap<string, ExperimentStanding & { readonly id: string }>;
+
 /**
  * What rules that name an experiment do: `assign` as they say; `keep` what was given, and give nobody new an arm; `names` gives to nobody but those who are named;
  * `take` gives the decided variant to whoever meets them; `pass` nothing.

@@ -4,6 +4,7 @@ import { useFormat } from "../../app/workspace/use-format.ts";
 import { FactRows } from "../../ui/FactRows.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { ConditionText } from "../conditions/ConditionText.tsx";
+import { NamingFlags } from "./NamingFlags.tsx";
 
 type Props = { readonly experiment: ExperimentView; readonly nameOf: (metric: number) => string };
 
@@ -26,6 +27,7 @@ export function DefinitionPanel({ experiment, nameOf }: Props) {
       )}
       <Panel title={text("experiments.definition")}>
         <FactRows rows={useFacts({ experiment, nameOf })} />
+        <NamingFlags experiment={experiment.key} />
         {definition.exposure.kind === "assignment" ? <p className="small muted">{text("experiments.flagNote")}</p> : null}
         {definition.people === null ? null : <ConditionText condition={definition.people} />}
       </Panel>

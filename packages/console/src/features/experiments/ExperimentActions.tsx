@@ -9,6 +9,7 @@ import {
   stopExperiment,
   type ExperimentView,
 } from "@terrace/contract/api/experiments";
+import { listExperimentRules } from "@terrace/contract/api/flag-reports";
 import { EllipsisOutlined } from "@ant-design/icons";
 import { App, Button, Dropdown, Form, Input, Select } from "antd";
 import { useState } from "react";
@@ -19,7 +20,7 @@ import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspa
 import { FormModal } from "../../ui/FormModal.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
 
-const TOUCHES = [getExperiment, listExperiments, experimentResults];
+const TOUCHES = [getExperiment, listExperiments, listExperimentRules, experimentResults];
 
 /** What may be done with an experiment where it stands. */
 export function ExperimentActions({ experiment }: { readonly experiment: ExperimentView }) {

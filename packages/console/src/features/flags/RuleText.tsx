@@ -7,6 +7,7 @@ import { useLink } from "../../app/workspace/workspace-context.ts";
 import { useSegments } from "../conditions/use-segments.ts";
 import { linesOf } from "./condition-lines.ts";
 import { flagPath, partsText, valueText, type Prerequisite, type Rule, type Window } from "./flag-parts.ts";
+import { KeptExperiment } from "./KeptExperiment.tsx";
 
 /** A rule in words: whom it is for, and what it gives. */
 export function RuleText({ rule }: { readonly rule: Rule }) {
@@ -111,6 +112,7 @@ function ExperimentWords({ rule }: { readonly rule: Extract<Rule, { kind: "exper
   const { namespace } = rule;
   return (
     <>
+      <KeptExperiment experiment={rule.experiment} />
       {rule.arms.map(({ key, weight, value }) => (
         <p key={key} className="mono">
           {text("flags.arm", { key, share: partsText(weight), value: valueText(value) })}

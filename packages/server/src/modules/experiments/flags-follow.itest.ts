@@ -1,4 +1,5 @@
 import * as api from "@terrace/contract/api/experiments";
+import { listExperimentRules } from "@terrace/contract/api/flag-reports";
 import { createFlag, getFlag, updateFlag } from "@terrace/contract/api/flags";
 import type { RouteContract } from "@terrace/contract/route";
 import { evaluateFlag } from "@terrace/domain/flags/evaluate-flag";
@@ -172,6 +173,13 @@ test("two experiments that exclude each other have no share of their namespace i
     code: "flag.namespace_taken",
     free: "",
   });
+  const { items } = await callFlags(listExperimentRules);
+  expect(items.map(({ flag, kept, namespace }) => [flag, kept, namespace?.from, namespace?.to, namespace?.held])).toEqual([
+    ["dev", null, 5_000, 10_000, true],
+    ["draft", { id, state: "draft" }, 5_000, 10_000, false],
+    ["one", null, 0, 6_000, true],
+    ["same", null, 0, 10_000, true],
+  ]);
 });
 
 test("a flag whose rule names an experiment hears of where it stands, and gives what that asks for", async () => {

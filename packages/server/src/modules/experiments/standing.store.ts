@@ -1,12 +1,12 @@
 import type { ExperimentState } from "@terrace/domain/experiments/experiment";
-import type { Standings } from "@terrace/domain/experiments/standing";
+import type { KeptStandings } from "@terrace/domain/experiments/standing";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import { EXPERIMENTS_MAX } from "./experiment.store.ts";
 
 /** What flags have to know of all experiments of a workspace, by their keys. */
-export async function loadStandings(sql: Db | Tx, workspaceId: number): Promise<Standings> {
-  const rows = await sql<{ key: string; state: ExperimentState; decided: string | null; tellsGiven: boolean }[]>`
-    select key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven"
+export async function loadStandings(sql: Db | Tx, workspaceId: number): Promise<KeptStandings> {
+  const rows = await sql<{ id: string; key: string; state: ExperimentState; decided: string | null; tellsGiven: boolean }[]>`
+    select experiment_id as id, key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven"
     from experiment where workspace_id = ${workspaceId} limit ${EXPERIMENTS_MAX}`;
   return new Map(rows.map(({ key, decided, ...row }) => [key, { ...row, ...(decided === null ? {} : { decided }) }]));
 }

@@ -1,4 +1,4 @@
-import type { Standings, Variant } from "@terrace/domain/experiments/standing";
+import type { KeptStandings, Variant } from "@terrace/domain/experiments/standing";
 import type { Logger } from "pino";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
@@ -13,7 +13,7 @@ export type FlagDeps = {
   /** Ids and names of those of some segments that there are. */
   readonly segmentNames: (workspaceId: number, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>;
   /** Where the experiments of a workspace stand. */
-  readonly standings: (sql: Db | Tx, workspaceId: number) => Promise<Standings>;
+  readonly standings: (sql: Db | Tx, workspaceId: number) => Promise<KeptStandings>;
   /** Variants of those of some experiments that are kept, by their keys. */
   readonly variantsOf: (sql: Db | Tx, workspaceId: number, keys: readonly string[]) => Promise<ReadonlyMap<string, readonly Variant[]>>;
   /** Whether somebody was forgotten: nothing is remembered of them. */

@@ -27,7 +27,7 @@ let nowMs = START_MS;
 let audited: string[] = [];
 let flags: Flags;
 let forgotten = "";
-let standings: Map<string, ExperimentStanding>;
+let standings: Map<string, ExperimentStanding & { readonly id: string }>;
 let variants: Map<string, readonly Variant[]>;
 const opened: { readonly flags: Flags; readonly app: FastifyInstance }[] = [];
 

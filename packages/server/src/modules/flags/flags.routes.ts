@@ -19,6 +19,7 @@ import { loadConflicts } from "./given-arms.views.ts";
 import type { LiveFeatures } from "./live/live-features.ts";
 import { decide, type Decision } from "./review.commands.ts";
 import { openDefinition } from "./sealed-definition.ts";
+import { viewExperimentRules } from "./experiment-rules.views.ts";
 import { loadStale } from "./stale.views.ts";
 
 type Deps = FlagDeps & { readonly look: LiveFeatures["look"] };
@@ -72,6 +73,9 @@ function flagReads(deps: Deps): readonly RouteHandler[] {
       // What was read as JSON is written as JSON.
       return { value: structuredClone(value) as never, reason, variant, rule: ruleId, experiment };
     }),
+    handle(reportApi.listExperimentRules, async (_input, { workspaceId }) => ({
+      items: [...(await viewExperimentRules(deps, workspaceId))],
+    })),
     handle(reportApi.listStaleFlags, async ({ query }, { workspaceId }) => ({
       items: (await loadStale(deps, workspaceId, query.days)).map((one) => ({ ...one, value: one.value as never })),
     })),

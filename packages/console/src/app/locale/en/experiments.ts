@@ -154,6 +154,9 @@ export const experiments = {
   "experiments.daysSummary": "Effect on {{name}} at the end of {{count}} days",
   "experiments.definition": "Definition",
   "experiments.exposure": "Exposure",
+  "experiments.noFlag": "No flag names this experiment; exposures may come by events of your own.",
+  "experiments.flagGives": "{{share}} take part",
+  "experiments.flagOff": "off",
   "experiments.exposure.seen": "When a client says that a variant was seen",
   "experiments.exposure.given": "When a variant is first given",
   "experiments.flagNote":

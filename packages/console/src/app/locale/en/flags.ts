@@ -124,6 +124,7 @@ export const flags = {
   "flags.sticky": "What was given is kept when weights or coverage change",
   "flags.namespace": "Namespace",
   "flags.namespaceNote": "Experiments of one namespace whose ranges do not meet have nobody in common",
+  "flags.namespaceHeld": "{{from}} – {{to}} is held in {{environment}} by experiment {{experiment}} (flag {{flag}})",
   "flags.namespaceOf": "Namespace {{key}}, {{from}} – {{to}}",
   "flags.rangeFrom": "Range from",
   "flags.rangeTo": "Range to",

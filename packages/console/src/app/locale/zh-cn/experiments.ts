@@ -147,6 +147,9 @@ export const experiments = {
   "experiments.daysSummary": "{{count}} 天中每天结束时对{{name}}的效果",
   "experiments.definition": "定义",
   "experiments.exposure": "曝光",
+  "experiments.noFlag": "没有功能开关引用此实验；曝光可来自自有事件。",
+  "experiments.flagGives": "{{share}} 参与",
+  "experiments.flagOff": "未开启",
   "experiments.exposure.seen": "客户端上报看到版本时",
   "experiments.exposure.given": "首次给出版本时",
   "experiments.flagNote":

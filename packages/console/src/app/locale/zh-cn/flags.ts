@@ -124,6 +124,7 @@ export const flags = {
   "flags.sticky": "权重或比例改变时，已给的版本不变",
   "flags.namespace": "互斥组",
   "flags.namespaceNote": "同一互斥组里区间不重叠的实验，不会有相同的人",
+  "flags.namespaceHeld": "{{environment}} 中 {{from}} – {{to}} 已由实验 {{experiment}}（开关 {{flag}}）占用",
   "flags.namespaceOf": "互斥组 {{key}}，{{from}} – {{to}}",
   "flags.rangeFrom": "区间起点",
   "flags.rangeTo": "区间终点",

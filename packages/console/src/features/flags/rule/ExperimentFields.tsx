@@ -4,6 +4,7 @@ import { Button, Form, Input, InputNumber, Select, Switch } from "antd";
 import { useText } from "../../../app/i18n.ts";
 import type { Definition, Rule } from "../flag-parts.ts";
 import type { useGaps } from "../use-gaps.ts";
+import { NamespaceHolders } from "../KeptExperiment.tsx";
 import { ValueInput } from "../ValueInput.tsx";
 import { UnitField } from "./RolloutFields.tsx";
 import { ShareInput } from "./ShareInput.tsx";
@@ -197,6 +198,7 @@ function NamespaceFields({ rule, onChange }: Part) {
           </>
         )}
       </div>
+      {namespace === null ? null : <NamespaceHolders namespace={namespace.key} experiment={rule.experiment} />}
     </Form.Item>
   );
 }

@@ -1,6 +1,7 @@
 import { UNIT_ATTRIBUTES, UNITS } from "@terrace/domain/assignment/units";
 import { EXPOSURE } from "@terrace/domain/event/exposure-event";
-import { EMPTY_CONTEXT, type FeedEvent } from "@terrace/domain/event/feed-event";
+import type { FeedEvent } from "@terrace/domain/event/feed-event";
+import { toldEvent } from "@terrace/domain/event/told-event";
 import type { GivenArm } from "@terrace/domain/flags/evaluate-flag";
 import type { IdentityRef } from "@terrace/domain/identity/identity-kinds";
 import type { AssignmentRow } from "./assignment.store.ts";
@@ -16,18 +17,12 @@ export type ToldExposure = {
 export function exposureOf(workspaceId: number, row: AssignmentRow, { flag, given, ref }: ToldExposure): FeedEvent {
   const { originId, experiment, version, arm, at } = row;
   const unit = UNITS.find((one) => UNIT_ATTRIBUTES[one] === given.attribute) ?? "person";
-  return {
+  return toldEvent({
     workspaceId,
+    id: ref,
+    atMs: at.getTime(),
     messageId: `given-${experiment}-${version}-${originId}`,
     name: EXPOSURE,
     properties: { experiment, variant: arm, flag, unit, hash_version: given.hashVersion, version },
-    source: "terrace",
-    timeMs: at.getTime(),
-    receivedAtMs: at.getTime(),
-    ids: [ref],
-    link: "observed",
-    context: EMPTY_CONTEXT,
-    traits: [],
-    secrets: {},
-  };
+  });
 }

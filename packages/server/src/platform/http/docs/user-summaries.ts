@@ -47,6 +47,7 @@ export const USER_SUMMARIES_ZH: Readonly<Record<string, string>> = {
   listFlagKeys: "有效的写入密钥及其所用环境；未选择的使用生产环境",
   putFlagKey: "为写入密钥选择环境",
   listStaleFlags: "可以清理的功能开关：已过期限、长期未改且人人相同，或无人取用。客户端本地的取值看不到",
+  listExperimentRules: "各功能开关中引用实验的规则、这些实验的状态，以及每条规则占用的互斥组区间",
   getAssignmentConflicts: "名下标识被分到实验不同版本的用户；以最先分到的版本为准",
   reportHoldout: "一轮中运营动作带来了什么：其他人减去对照组，附区间、费用和回报",
   bookProgramCosts: "登记运营动作的费用，如核销的券、发出的消息；每笔按编号只记一次",

@@ -1,0 +1,31 @@
+import type { listExperimentRules } from "@terrace/contract/api/flag-reports";
+import { holdersOf } from "@terrace/domain/flags/namespaces";
+import type { z } from "zod";
+import { holdsShares, loadExperimentRules } from "./experiment-checks.ts";
+import type { FlagDeps } from "./flag-deps.ts";
+
+type View = z.output<typeof listExperimentRules.response>["items"][number];
+
+/** Rules of standing flags that name experiments, flag after flag. */
+export async function viewExperimentRules(
+  deps: Pick<FlagDeps, "db" | "privacy" | "standings">,
+  workspaceId: number,
+): Promise<readonly View[]> {
+  const [rules, standings] = await Promise.all([loadExperimentRules(deps, deps.db, workspaceId), deps.standings(deps.db, workspaceId)]);
+  const isHeld = holdsShares(standings);
+  return rules.map((at): View => {
+    const { flag, environment, isOn, rule } = at;
+    const { id, on, coverage, experiment, namespace } = rule;
+    const kept = standings.get(experiment);
+    return {
+      flag,
+      environment,
+      rule: id,
+      on: on && isOn,
+      coverage,
+      experiment,
+      kept: kept === undefined ? null : { id: kept.id, state: kept.state },
+      namespace: namespace === null ? null : { key: namespace.key, ...namespace.range, held: holdersOf([at], isHeld).length > 0 },
+    };
+  });
+}
