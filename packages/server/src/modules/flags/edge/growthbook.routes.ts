@@ -13,7 +13,10 @@ type KeyParams = { readonly Params: { readonly client: string } };
 /** What GrowthBook's clients call: the features, a stream that tells of changes, and evaluation in the server. */
 export function registerGrowthbookRoutes(scope: FastifyInstance, edge: FlagEdge): void {
   scope.get<KeyParams>("/api/features/:client", (request, reply) => answerFeatures(edge, request.params.client, request, reply));
-  scope.get<KeyParams>("/sub/:client", (request, reply) => subscribe(edge, request.params.client, request, reply));
+  // The answer to HEAD would leave a stream open that nobody reads.
+  scope.get<KeyParams>("/sub/:client", { exposeHeadRoute: false }, (request, reply) =>
+    subscribe(edge, request.params.client, request, reply),
+  );
   scope.post<KeyParams>("/api/eval/:client", (request, reply) => evaluate(edge, request.params.client, request, reply));
   for (const path of ["/api/features/:client", "/sub/:client", "/api/eval/:client"]) scope.options(path, answerPreflight);
 }
@@ -31,6 +34,9 @@ async function subscribe(edge: FlagEdge, key: string, request: FastifyRequest, r
   const client = await edge.admit(key);
   const last = request.headers["last-event-id"];
   const stream = await edge.subscriptions.open(client, typeof last === "string" ? last : undefined);
+  // Whoever hung up while it was opened is gone for good.
+  if (reply.raw.destroyed) stream.destroy();
+  else reply.raw.once("close", () => stream.destroy());
   return reply
     .headers({ "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-accel-buffering": "no" })
     .send(stream);

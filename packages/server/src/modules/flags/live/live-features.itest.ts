@@ -9,6 +9,8 @@ import type { Readable } from "node:stream";
 import pino from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createPrivacyModule } from "../../privacy/module.ts";
+import { createHttpServer } from "../../../platform/http/http-server.ts";
+import { createFlagEdge } from "../edge/flag-edge.ts";
 import { createSubscriptions } from "../edge/subscriptions.ts";
 import type { FlagDeps } from "../flag-deps.ts";
 import { createTextHolder } from "../../../platform/personal-data/text-holder.ts";
@@ -135,6 +137,33 @@ test("a stream ends when its key is revoked, and hears of its own environment wh
   await live.look();
   await expect.poll(kept.text, { timeout: 30_000 }).toContain("event: features-updated");
   subscriptions.stop();
+});
+
+test("over HTTP a stream is open as long as somebody reads it: not after a client hung up, and not for who asks with HEAD", async () => {
+  const all = deps();
+  const found = { ...liveKey, workspaceId };
+  const edge = createFlagEdge({
+    ...all,
+    findWriteKey: () => Promise.resolve(found),
+    live: createLiveFeatures(all),
+    facts: createPersonFacts(all),
+    behind: createWrittenBehind(all),
+  });
+  const server = createHttpServer({ log: all.log, nowMs: () => nowMs, randomId: () => "request-1" });
+  await edge.register(server);
+  const url = `${await server.listen({ port: 0, host: "127.0.0.1" })}/sub/kept`;
+  try {
+    const refused = await fetch(url, { method: "HEAD" });
+    expect([refused.status, edge.streams().open]).toEqual([404, 0]);
+    const reader = new AbortController();
+    const answer = await fetch(url, { signal: reader.signal });
+    expect([answer.status, edge.streams().open]).toEqual([200, 1]);
+    reader.abort();
+    await expect.poll(() => edge.streams().open, { timeout: 30_000 }).toBe(0);
+  } finally {
+    edge.stop();
+    await server.close();
+  }
 });
 
 test("no workspace takes the streams of all", async () => {
