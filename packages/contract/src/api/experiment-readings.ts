@@ -1,4 +1,5 @@
-import { TREND_CALLS, UNTOLD_OF_DAY } from "@terrace/domain/experiments/tell-novelty";
+import { TREND_CALLS } from "@terrace/domain/experiments/novelty-trend";
+import { UNTOLD_OF_DAY } from "@terrace/domain/experiments/tell-novelty";
 import { UNIT_STATISTICS } from "@terrace/domain/experiments/unit-metric";
 import { METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
 import { z } from "zod";
@@ -17,16 +18,29 @@ const noveltyDaySchema = z.object({
   effect: z
     .object({ estimate: z.number(), low: figure, high: figure })
     .nullable()
-    .describe("Against the first variant; the intervals of all days hold together"),
+    .describe("Against the first variant; the intervals of all days of a metric in a variant hold together"),
   untold: z.enum(UNTOLD_OF_DAY).nullable(),
 });
 const trendSchema = z.object({
   n: z.number().int().describe("People of both variants who had all of the days"),
-  slope: z.number().describe("By how much the effect changes a day, in the scale of the effect"),
+  slope: z
+    .number()
+    .describe(
+      "By how much the effect changes a day, in the scale of the effect; relative: of treatment over control, 0 where both rise or fall in proportion",
+    ),
   low: figure,
   high: figure,
   p: z.number(),
-  call: z.enum(TREND_CALLS).describe("fades: the effect goes towards 0; grows: away from it; unclear: neither can be told"),
+  pAdjusted: z
+    .number()
+    .describe(
+      "After the correction, for all metrics and variants of this answer; guardrails pay for nothing. It holds for one choice of days",
+    ),
+  call: z
+    .enum(TREND_CALLS)
+    .describe(
+      "By pAdjusted and by the first and the last day. fades: the effect goes towards 0; grows: away from it; reverses: it began on one side of 0 and ended on the other; unclear: none of these can be told",
+    ),
 });
 
 export const experimentNovelty = route({
@@ -59,7 +73,11 @@ export const experimentNovelty = route({
             variants: z.array(
               z.object({
                 days: z.array(noveltyDaySchema),
-                trend: trendSchema.nullable().describe("null: of the first variant, of a quotient, or of too few people"),
+                trend: trendSchema
+                  .nullable()
+                  .describe(
+                    "null: of the first variant, of a quotient, of too few people, or where nobody differs (relative: all acted on one day only)",
+                  ),
               }),
             ),
           })

@@ -24,7 +24,7 @@ export type ToldGroups = {
 
 /**
  * What the groups of a breakdown say. Every group is one more thing that is looked at: all of their metrics pay for the correction together, by Holm where none was
- * chosen. `interaction` asks whether a variant's effect differs between groups by more than chance (Cochran's Q); it supposes that nobody is in two of them.
+ * chosen. `interaction` asks whether a variant's effect differs between groups by more than chance (Cochran's Q), by a p that holds on any day unless the experiment is read once; it supposes that nobody is in two of them.
  */
 export function tellGroups(groups: readonly ReadGroup[], settings: ReadingSettings): ToldGroups {
   const paying = { ...settings, correction: settings.correction === "none" ? ("holm" as const) : settings.correction };
@@ -79,7 +79,9 @@ function testOf(
   const n = effects.reduce((sum, effect) => sum + effect.n, 0);
   return {
     p:
-      method === "sequential" ? sequentialChiSquare({ q, degrees, n }, { alpha: 1 - level, tuning: tuningOf(settings, variant) }) : found.p,
+      method === "frequentist"
+        ? found.p
+        : sequentialChiSquare({ q, degrees, n }, { alpha: 1 - level, tuning: tuningOf(settings, variant) }),
     degrees,
     heterogeneity,
   };

@@ -19,7 +19,8 @@ export function readingRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
       const { question, places } = noveltyQuestion(asked, body.days);
       const { from, to, days, metrics, meta } = await deps.insight.run("experiment-novelty", question, context, query);
       const settings = settingsOf(asked, deps.nowMs());
-      const told = tellNovelty({ metrics }, settings);
+      const asks = places.flatMap((place) => settings.metrics[place] ?? []);
+      const told = tellNovelty({ metrics }, { ...settings, metrics: asks });
       return {
         from,
         to,

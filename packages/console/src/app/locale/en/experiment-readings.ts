@@ -12,9 +12,12 @@ export const experimentReadings = {
   "experiments.novelty.trend.fades":
     "The effect of “{{name}}” fades: {{slope}} a day ({{p}}, {{people}} people). Part of the whole effect is that it is new; in the long run it is smaller.",
   "experiments.novelty.trend.grows": "The effect of “{{name}}” grows: {{slope}} a day ({{p}}, {{people}} people).",
-  "experiments.novelty.trend.unclear": "It cannot be told that the effect of “{{name}}” fades or grows ({{p}}, {{people}} people).",
+  "experiments.novelty.trend.reverses":
+    "The effect of “{{name}}” reverses: {{slope}} a day ({{p}}, {{people}} people). What it did on the first day it no longer does on the last.",
+  "experiments.novelty.trend.unclear":
+    "It cannot be told that the effect of “{{name}}” fades, grows or reverses ({{p}}, {{people}} people).",
   "experiments.novelty.note":
-    "Days are 24 hours from each person's own exposure; the intervals of all days hold together, and what people did before is not taken off.",
+    "Days are 24 hours from each person's own exposure; the intervals of all days hold together, whether effects fade is corrected over all metrics and variants, and what people did before is not taken off.",
   "experiments.download": "Download CSV",
   "experiments.interaction": "With another experiment",
   "experiments.interaction.with": "Other experiment",

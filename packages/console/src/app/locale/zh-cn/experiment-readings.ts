@@ -10,8 +10,11 @@ export const experimentReadings = {
   "experiments.novelty.trend.fades":
     "「{{name}}」的效果在消退：每天变化 {{slope}}（{{p}}，{{people}} 人）。整体效果里有新鲜感的成分，长期会更小。",
   "experiments.novelty.trend.grows": "「{{name}}」的效果在增强：每天变化 {{slope}}（{{p}}，{{people}} 人）。",
-  "experiments.novelty.trend.unclear": "看不出「{{name}}」的效果在消退或增强（{{p}}，{{people}} 人）。",
-  "experiments.novelty.note": "每人从自己的曝光起算，每 24 小时一天；各天的区间一起成立，没有用曝光前的行为缩窄。",
+  "experiments.novelty.trend.reverses":
+    "「{{name}}」的效果反转了：每天变化 {{slope}}（{{p}}，{{people}} 人）。最后一天的效果与第一天方向相反。",
+  "experiments.novelty.trend.unclear": "看不出「{{name}}」的效果在消退、增强或反转（{{p}}，{{people}} 人）。",
+  "experiments.novelty.note":
+    "每人从自己的曝光起算，每 24 小时一天；各天的区间一起成立，是否消退按所有指标和版本一起校正，没有用曝光前的行为缩窄。",
   "experiments.download": "下载 CSV",
   "experiments.interaction": "与其他实验的影响",
   "experiments.interaction.with": "另一个实验",

@@ -94,7 +94,7 @@ function Trends({ experiment: { definition }, told }: { readonly experiment: Exp
           text(`experiments.novelty.trend.${trend.call}`, {
             name: definition.variants[variant]?.name ?? "",
             slope: write(trend.slope),
-            p: probabilitySaid(trend.p),
+            p: probabilitySaid(trend.pAdjusted),
             people: format.count(trend.n),
           }),
         ],
