@@ -132,6 +132,8 @@ const MESSAGES = {
   "experiment.arms_differ": "A flag gives other arms than the experiment has variants",
   "experiment.weights_differ": "A flag gives the variants by other weights than the experiment says",
   "experiment.versions_differ": "Flags give the experiment in different versions",
+  "experiment.in_flags": "Rules of flags name the experiment",
+  "experiment.take_hides": "The variant would be given to people of another experiment",
   "flag.not_found": "There is no such flag",
   "flag.key_taken": "Another flag has this key",
   "flag.too_many": "There are too many flags",

@@ -1,5 +1,5 @@
 import { loadStandings, variantsOf, type ExperimentDeps } from "../modules/experiments/module.ts";
-import { checkStart, lockFlags, raiseRevision, type FlagDeps } from "../modules/flags/module.ts";
+import { checkStart, lockFlags, raiseRevision, refuseHidden, refuseKeys, refuseNamed, type FlagDeps } from "../modules/flags/module.ts";
 import type { Core } from "./core.ts";
 
 /** What flags ask of experiments. */
@@ -14,5 +14,8 @@ export function flagsFor(core: Pick<Core, "privacy">): ExperimentDeps["flags"] {
     lock: lockFlags,
     changed: raiseRevision,
     checkStart: (tx, workspaceId, starting) => checkStart(both, tx, workspaceId, starting),
+    refuseNamed: (tx, workspaceId, key) => refuseNamed(both, tx, workspaceId, key),
+    refuseHidden: (tx, workspaceId, taken) => refuseHidden(both, tx, workspaceId, taken),
+    refuseKeys: (tx, context, key) => refuseKeys(both, tx, context, key),
   };
 }

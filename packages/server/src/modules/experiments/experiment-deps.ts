@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { RouteContext } from "../../platform/http/handler.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { Starting } from "@terrace/domain/experiments/standing";
@@ -18,6 +19,12 @@ export type ExperimentDeps = {
     readonly changed: (tx: Tx, workspaceId: number) => Promise<void>;
     /** Throws where flags that name an experiment give something else than it says it has. */
     readonly checkStart: (tx: Tx, workspaceId: number, starting: Starting) => Promise<void>;
+    /** Throws where a rule names an experiment that would split people by itself without it. */
+    readonly refuseNamed: (tx: Tx, workspaceId: number, key: string) => Promise<void>;
+    /** Throws where a variant that is taken would be given to people of experiments that are under way. */
+    readonly refuseHidden: (tx: Tx, workspaceId: number, taken: { readonly key: string; readonly variant: string }) => Promise<void>;
+    /** Throws where a key would change what flags give in environments whose changes are reviewed. */
+    readonly refuseKeys: (tx: Tx, context: RouteContext, key: string) => Promise<void>;
   };
   readonly nowMs: () => number;
   readonly log: Logger;

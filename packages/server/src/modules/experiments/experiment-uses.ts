@@ -10,8 +10,8 @@ export async function experimentsNaming(
   workspaceId: number,
   asks: (definition: Json) => boolean,
 ): Promise<readonly Use[]> {
-  const rows = await loadExperiments(deps.db, workspaceId, { limit: EXPERIMENTS_MAX });
+  const rows = await loadExperiments(deps.db, workspaceId, { standing: true, limit: EXPERIMENTS_MAX });
   return rows
-    .filter((row) => row.state !== "archived" && asks(JSON.parse(JSON.stringify(definitionOf(deps, row))) as Json))
+    .filter((row) => asks(JSON.parse(JSON.stringify(definitionOf(deps, row))) as Json))
     .map(({ id, name }) => ({ kind: "experiment", id, name }));
 }

@@ -36,11 +36,12 @@ type Act = { readonly action: AuditActionOf<"experiment">; readonly id: string; 
 export async function makeExperiment(deps: ExperimentDeps, written: Written, context: RouteContext): Promise<string> {
   await checkAsked(deps, written, context);
   return inTransaction(deps.db, async (tx) => {
-    // Before the workspace is locked: whoever changes flags locks it after them.
     await deps.flags.lock(tx, context.workspaceId);
     const made = await insertExperiment(tx, context.workspaceId, rowOf(deps, written), { by: context.actor, at: new Date(deps.nowMs()) });
     if (made === "full")
-      throw faultError("request.conflict", { mend: `A workspace has at most ${EXPERIMENTS_MAX} experiments; delete drafts not in use` });
+      throw faultError("request.conflict", {
+        mend: `A workspace has at most ${EXPERIMENTS_MAX} experiments that are not archived; archive those that are over`,
+      });
     if (made === "taken") throw keyTaken();
     await deps.flags.changed(tx, context.workspaceId);
     await record(deps, tx, context, { action: "experiment.create", id: made.id, detail: { name: written.name } });
@@ -48,28 +49,30 @@ export async function makeExperiment(deps: ExperimentDeps, written: Written, con
   });
 }
 
-/** Throws besides `experiment.locked`, `experiment.state_changed`, `experiment.not_found`. */
+/** Throws besides `experiment.in_flags`, `experiment.locked`, `experiment.state_changed`, `experiment.not_found`. */
 export async function changeExperiment(deps: ExperimentDeps, id: string, written: Written, context: RouteContext): Promise<void> {
   await checkAsked(deps, written, context);
   await inTransaction(deps.db, async (tx) => {
-    const row = await locked(tx, context, id);
+    const row = await locked(deps, tx, context, id);
     const before = { key: row.key, name: row.name, hypothesis: row.hypothesis, definition: definitionOf(deps, row) };
     valueOrThrow(checkChange(row.state, before, written));
+    if (written.key !== row.key) await deps.flags.refuseNamed(tx, context.workspaceId, row.key);
     if (!(await updateExperiment(tx, context.workspaceId, row.id, rowOf(deps, written)))) throw keyTaken();
     await deps.flags.changed(tx, context.workspaceId);
     await record(deps, tx, context, { action: "experiment.update", id: row.id, detail: { name: written.name } });
   });
 }
 
-/** Only a draft goes; what was run stays in the archive. Throws `experiment.state_changed`, `experiment.not_found`. */
+/** Only a draft goes; what was run stays in the archive. Throws `experiment.in_flags`, `experiment.state_changed`, `experiment.not_found`. */
 export async function removeExperiment(deps: ExperimentDeps, id: string, context: RouteContext): Promise<void> {
   await inTransaction(deps.db, async (tx) => {
-    const row = await locked(tx, context, id);
+    const row = await locked(deps, tx, context, id);
     if (row.startedAt !== null)
       throw faultError("experiment.state_changed", {
         field: "experiment",
         mend: "It was started; archive it, so that what was learnt stays",
       });
+    await deps.flags.refuseNamed(tx, context.workspaceId, row.key);
     await deleteExperiment(tx, context.workspaceId, row.id);
     await deps.flags.changed(tx, context.workspaceId);
     await record(deps, tx, context, { action: "experiment.delete", id: row.id, detail: { name: row.name } });
@@ -77,8 +80,8 @@ export async function removeExperiment(deps: ExperimentDeps, id: string, context
 }
 
 /**
- * Starts, pauses, resumes, stops or archives. Throws `experiment.state_changed`, `experiment.not_found`, `experiment.variants_invalid`; at the start
- * `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ` and `flag.namespace_taken`.
+ * Starts, pauses, resumes, stops or archives. Throws `experiment.state_changed`, `experiment.not_found`, `experiment.variants_invalid`,
+ * `experiment.take_hides`, `flag_change.person_needed`; at the start `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ` and `flag.namespace_taken`.
  */
 export async function moveExperiment(
   deps: ExperimentDeps,
@@ -89,34 +92,33 @@ export async function moveExperiment(
   const { workspaceId, actor } = context;
   const zone = (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
   await inTransaction(deps.db, async (tx) => {
-    const row = await locked(tx, context, id);
+    const row = await locked(deps, tx, context, id);
     const at = new Date(deps.nowMs());
-    // What flags are now has to hold until it is started.
-    await deps.flags.lock(tx, workspaceId);
     const state = valueOrThrow(stateAfter(row.state, action));
+    if (action === "start" || action === "resume") await deps.flags.refuseKeys(tx, context, row.key);
     if (action === "start") await deps.flags.checkStart(tx, workspaceId, { key: row.key, variants: definitionOf(deps, row).variants });
     const startedAt = action === "start" ? at : row.startedAt;
     const stoppedAt = action === "stop" ? at : row.stoppedAt;
     const dueAt = action === "start" ? endOfDay(at, zone) : row.dayDueAt;
     const dayDueAt = stoppedAt !== null && dueAt !== null && dueAt > stoppedAt ? stoppedAt : dueAt;
     await saveState(tx, workspaceId, row.id, { state, startedAt, stoppedAt, dayDueAt });
-    if (decided !== undefined) await saveDecision(tx, workspaceId, row.id, checked(deps, row, decided));
+    if (decided !== undefined) await saveDecision(tx, workspaceId, row.id, await checked(deps, tx, context, { row, decided }));
     await noteStep(tx, workspaceId, row.id, { action, at, by: actor });
     await deps.flags.changed(tx, workspaceId);
     await record(deps, tx, context, { action: `experiment.${action}`, id: row.id, detail: { name: row.name } });
   });
 }
 
-/** Throws `experiment.state_changed` before the stop, `experiment.variants_invalid`, `experiment.not_found`. */
+/** Throws `experiment.state_changed` before the stop, `experiment.variants_invalid`, `experiment.take_hides`, `flag_change.person_needed`, `experiment.not_found`. */
 export async function decide(deps: ExperimentDeps, id: string, decided: Decided, context: RouteContext): Promise<void> {
   await inTransaction(deps.db, async (tx) => {
-    const row = await locked(tx, context, id);
+    const row = await locked(deps, tx, context, id);
     if (row.stoppedAt === null)
       throw faultError("experiment.state_changed", {
         field: "decision",
         mend: "Stop the experiment first; what is still running decides nothing",
       });
-    await saveDecision(tx, context.workspaceId, row.id, checked(deps, row, decided));
+    await saveDecision(tx, context.workspaceId, row.id, await checked(deps, tx, context, { row, decided }));
     await noteStep(tx, context.workspaceId, row.id, { action: "decide", at: new Date(deps.nowMs()), by: context.actor });
     await deps.flags.changed(tx, context.workspaceId);
     await record(deps, tx, context, { action: "experiment.decide", id: row.id, detail: { name: row.name, decision: decided.decision } });
@@ -144,12 +146,20 @@ async function checkAsked(deps: ExperimentDeps, { key, definition }: Written, co
   await deps.insight.run("experiment", question, context);
 }
 
-function checked(deps: ExperimentDeps, row: ExperimentRow, decided: Decided): Decided {
+type Deciding = { readonly row: ExperimentRow; readonly decided: Decided };
+
+/** A decision as it is kept. Another variant than the one that was taken is given out at once. */
+async function checked(deps: ExperimentDeps, tx: Tx, context: RouteContext, { row, decided }: Deciding): Promise<Decided> {
   const { variants } = definitionOf(deps, row);
   const isTaken = decided.decision === "take";
   if (isTaken && !variants.some(({ key }) => key === decided.variant))
     throw faultError("experiment.variants_invalid", { field: "variant", mend: "Name the variant that is taken, by its key" });
-  return { ...decided, variant: isTaken ? decided.variant : null };
+  const variant = isTaken ? decided.variant : null;
+  if (variant !== row.decidedVariant) {
+    await deps.flags.refuseKeys(tx, context, row.key);
+    if (variant !== null) await deps.flags.refuseHidden(tx, context.workspaceId, { key: row.key, variant });
+  }
+  return { ...decided, variant };
 }
 
 function rowOf({ privacy }: ExperimentDeps, { key, name, hypothesis, definition }: Written) {
@@ -158,7 +168,9 @@ function rowOf({ privacy }: ExperimentDeps, { key, name, hypothesis, definition 
   return { key, name, hypothesis, tellsGiven, definition: sealText(privacy, JSON.stringify(definition)) };
 }
 
-async function locked(tx: Tx, { workspaceId }: RouteContext, id: string): Promise<ExperimentRow> {
+/** First what flags hold, then the experiment, in every command: two of them never wait for each other. What flags are meanwhile stays. */
+async function locked({ flags }: ExperimentDeps, tx: Tx, { workspaceId }: RouteContext, id: string): Promise<ExperimentRow> {
+  await flags.lock(tx, workspaceId);
   const row = await lockExperiment(tx, workspaceId, idOf(id));
   if (row === undefined) throw unknownExperiment();
   return row;

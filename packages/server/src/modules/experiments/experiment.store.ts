@@ -2,6 +2,7 @@ import type { ExperimentState } from "@terrace/domain/experiments/experiment";
 import type { DECISIONS } from "@terrace/contract/api/experiments";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
+/** Of those that are not archived. */
 export const EXPERIMENTS_MAX = 1_000;
 
 export type ExperimentRow = {
@@ -30,7 +31,7 @@ export type Decided = {
   readonly learning: string;
 };
 
-/** Nothing is made where the key is taken, or where the workspace has as many as it may have. */
+/** Nothing is made where the key is taken, or where the workspace has as many as it may have that are not archived. */
 export async function insertExperiment(
   tx: Tx,
   workspaceId: number,
@@ -38,8 +39,10 @@ export async function insertExperiment(
   made: { readonly by: string; readonly at: Date },
 ): Promise<{ readonly id: string } | "taken" | "full"> {
   // Two at a time must not both find the last place free.
-  await tx`select 1 from workspace where workspace_id = ${workspaceId} for update`;
-  const [held] = await tx<{ count: number }[]>`select count(*)::int as count from experiment where workspace_id = ${workspaceId}`;
+  await tx`select 1 from workspace where workspace_id = ${workspaceId} for no key update`;
+  const [held] = await tx<
+    { count: number }[]
+  >`select count(*)::int as count from experiment where workspace_id = ${workspaceId} and state != 'archived'`;
   if ((held?.count ?? 0) >= EXPERIMENTS_MAX) return "full";
   const [row] = await tx<{ id: string }[]>`
     insert into experiment (workspace_id, key, name, hypothesis, state, definition, tells_given, created_by, created_at)
@@ -103,6 +106,7 @@ export async function lockExperiment(tx: Tx, workspaceId: number, id: string): P
 export type ExperimentFilter = {
   readonly id?: string | undefined;
   readonly state?: ExperimentState | undefined;
+  readonly standing?: boolean | undefined;
   readonly search?: string | undefined;
   readonly beforeId?: string | undefined;
   readonly limit: number;
@@ -110,7 +114,7 @@ export type ExperimentFilter = {
 
 /** Experiments, newest first. */
 export async function loadExperiments(sql: Db | Tx, workspaceId: number, filter: ExperimentFilter): Promise<readonly ExperimentRow[]> {
-  const { id, state, search = "", beforeId, limit } = filter;
+  const { id, state, standing, search = "", beforeId, limit } = filter;
   const like = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return sql<ExperimentRow[]>`
     select experiment_id as id, workspace_id as "workspaceId", key, name, hypothesis, state, definition, tells_given as "tellsGiven", started_at as "startedAt", stopped_at as "stoppedAt",
@@ -118,7 +122,7 @@ export async function loadExperiments(sql: Db | Tx, workspaceId: number, filter:
       (select coalesce(json_agg(json_build_object('action', s.action, 'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', s.by) order by s.step_id), '[]')
         from experiment_step s where s.workspace_id = e.workspace_id and s.experiment_id = e.experiment_id) as steps
     from experiment e where workspace_id = ${workspaceId}
-      ${id === undefined ? sql`` : sql`and experiment_id = ${id}`} ${state === undefined ? sql`` : sql`and state = ${state}`}
+      ${id === undefined ? sql`` : sql`and experiment_id = ${id}`} ${state === undefined ? sql`` : sql`and state = ${state}`} ${standing === true ? sql`and state != 'archived'` : sql``}
       ${beforeId === undefined ? sql`` : sql`and experiment_id < ${beforeId}`}
       ${search === "" ? sql`` : sql`and (name ilike ${like} or key ilike ${like} or hypothesis ilike ${like} or learning ilike ${like})`}
     order by experiment_id desc limit ${limit}`;

@@ -1,5 +1,6 @@
 import * as api from "@terrace/contract/api/experiments";
 import { listExperimentRules } from "@terrace/contract/api/flag-reports";
+import { putFlagEnvironment } from "@terrace/contract/api/flag-environments";
 import { createFlag, getFlag, updateFlag } from "@terrace/contract/api/flags";
 import type { RouteContract } from "@terrace/contract/route";
 import { evaluateFlag } from "@terrace/domain/flags/evaluate-flag";
@@ -55,12 +56,12 @@ const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
   callRoute(createExperiments(deps()).routes, workspaceId, contract, input);
 
 /** A draft of two variants, half each. */
-async function draft(tellsGiven = false): Promise<string> {
+async function draft(tellsGiven = false, key = KEY): Promise<string> {
   const definition: api.ExperimentDefinition = api.experimentDefinitionSchema.parse({
-    variants: ["control", "new"].map((key) => ({ key, name: key, weight: 1 })),
+    variants: ["control", "new"].map((variant) => ({ key: variant, name: variant, weight: 1 })),
     metrics: [{ of: { metric: "buyers" }, role: "primary" }],
   });
-  const set = { key: KEY, name: KEY, hypothesis: "", tellsGiven, definition: sealText(privacy, JSON.stringify(definition)) };
+  const set = { key, name: key, hypothesis: "", tellsGiven, definition: sealText(privacy, JSON.stringify(definition)) };
   const made = await inTransaction(engine.db, async (tx) => {
     await deps().flags.changed(tx, workspaceId);
     return insertExperiment(tx, workspaceId, set, { by: "ann", at: new Date(START_MS) });
@@ -207,6 +208,72 @@ test("a flag whose rule names an experiment hears of where it stands, and gives 
   await call(api.decideExperiment, { params, body: { decision: "take", variant: "new" } });
   expect(await given()).toEqual({ values: ["1"], asks: [] });
   expect(told).toBe(heard + 1);
+});
+
+test("a draft that rules name is not deleted: they would split people at once", async () => {
+  const params = { experiment: await draft() };
+  await makeFlag("home", RULE);
+  await makeFlag("staff", { ...RULE, qaOnly: true });
+  expect(await refusal(call(api.deleteExperiment, { params }))).toMatchObject({ code: "experiment.in_flags", flags: "home" });
+  await callFlags(updateFlag, {
+    params: { flag: "home" },
+    body: { name: "home", baseVersion: 1, definition: flagOf({ ...RULE, on: false }) },
+  });
+  expect(await refusal(call(api.deleteExperiment, { params }))).toBe("taken");
+});
+
+test("a variant is not taken where its rule would hide that of another experiment that may still give arms", async () => {
+  const [one, two] = [await draft(false, "one"), await draft(false, "two")];
+  const definition = flagOf({ ...RULE, experiment: "one" });
+  definition.environments["production"]?.rules.push({ ...RULE, id: "behind", experiment: "two" });
+  await callFlags(createFlag, { body: { key: "home", name: "home", definition } });
+  for (const experiment of [one, two]) await call(api.moveExperiment, { params: { experiment }, body: { action: "start" } });
+  const stop = (experiment: string) =>
+    refusal(call(api.stopExperiment, { params: { experiment }, body: { decision: "take", variant: "new" } }));
+  expect(await stop(one)).toMatchObject({ code: "experiment.take_hides", flag: "home", environment: "production", other: "two" });
+  expect(await stop(two)).toBe("taken");
+  expect(await stop(one)).toBe("taken");
+});
+
+test("where changes are reviewed no key starts, resumes or takes a variant; it may pause and stop", async () => {
+  const params = { experiment: await draft() };
+  await makeFlag("home", RULE);
+  await callFlags(putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
+  const as = { caller: { kind: "key", keyId: "3", name: "k", scopes: [] } } as const;
+  const move = (action: "start" | "pause" | "resume", by: typeof as | undefined) =>
+    refusal(call(api.moveExperiment, { params, body: { action }, ...(by === undefined ? {} : { as: by }) }));
+  const code = "flag_change.person_needed";
+  expect(await move("start", as)).toMatchObject({ code, flag: "home", environment: "production" });
+  expect(await move("start", undefined)).toBe("taken");
+  expect(await move("pause", as)).toBe("taken");
+  expect(await move("resume", as)).toMatchObject({ code });
+  const take = { decision: "take", variant: "new" } as const;
+  expect(await refusal(call(api.stopExperiment, { params, body: take, as }))).toMatchObject({ code });
+  expect(await refusal(call(api.stopExperiment, { params, body: {}, as }))).toBe("taken");
+  expect(await refusal(call(api.decideExperiment, { params, body: take, as }))).toMatchObject({ code });
+  await call(api.decideExperiment, { params, body: take });
+  expect(await refusal(call(api.decideExperiment, { params, body: { ...take, learning: "It pays" }, as }))).toBe("taken");
+  expect(await refusal(call(api.decideExperiment, { params, body: { decision: "none" }, as }))).toMatchObject({ code });
+});
+
+test("who decides and who makes an experiment never wait for each other in a circle", async () => {
+  const params = { experiment: await draft() };
+  await call(api.moveExperiment, { params, body: { action: "start" } });
+  await call(api.stopExperiment, { params, body: {} });
+  for (let round = 0; round < 20; round += 1)
+    await Promise.all([
+      call(api.decideExperiment, { params, body: { decision: round % 2 === 0 ? "keep" : "repeat" } }),
+      draft(false, `other-${round}`),
+    ]);
+  expect((await call(api.getExperiment, { params })).steps.filter(({ action }) => action === "decide")).toHaveLength(20);
+});
+
+test("archived experiments take no place, and flags know where all of them stand", async () => {
+  await engine.db`
+    insert into experiment (workspace_id, key, name, hypothesis, state, definition, created_by, created_at)
+    select ${workspaceId}, 'old-' || n, '', '', 'archived', '', 'ann', now() from generate_series(1, 1000) n`;
+  await draft();
+  expect((await flagDeps().standings(engine.db, workspaceId)).size).toBe(1_001);
 });
 
 test("where being given a variant is the exposure, the server tells it once of each id, whichever process gives it", async () => {

@@ -1,13 +1,12 @@
 import type { ExperimentState } from "@terrace/domain/experiments/experiment";
 import type { KeptStandings } from "@terrace/domain/experiments/standing";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
-import { EXPERIMENTS_MAX } from "./experiment.store.ts";
 
 /** What flags have to know of all experiments of a workspace, by their keys. */
 export async function loadStandings(sql: Db | Tx, workspaceId: number): Promise<KeptStandings> {
   const rows = await sql<{ id: string; key: string; state: ExperimentState; decided: string | null; tellsGiven: boolean }[]>`
     select experiment_id as id, key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven"
-    from experiment where workspace_id = ${workspaceId} limit ${EXPERIMENTS_MAX}`;
+    from experiment where workspace_id = ${workspaceId}`;
   return new Map(rows.map(({ key, decided, ...row }) => [key, { ...row, ...(decided === null ? {} : { decided }) }]));
 }
 
@@ -17,5 +16,5 @@ export async function loadDefinitions(
   workspaceId: number,
   keys: readonly string[],
 ): Promise<readonly { readonly key: string; readonly definition: Uint8Array }[]> {
-  return sql`select key, definition from experiment where workspace_id = ${workspaceId} and key = any(${[...keys]}::text[]) limit ${EXPERIMENTS_MAX}`;
+  return sql`select key, definition from experiment where workspace_id = ${workspaceId} and key = any(${[...keys]}::text[])`;
 }

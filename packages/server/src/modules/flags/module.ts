@@ -19,6 +19,7 @@ import { openDefinition } from "./sealed-definition.ts";
 
 export type { FlagDeps };
 export { checkStart } from "./experiment-checks.ts";
+export { refuseHidden, refuseKeys, refuseNamed } from "./experiment-moves.ts";
 export { lockFlags, raiseRevision };
 
 /** Feature flags, their delivery to clients, and which arms people were given. See docs/guides/flags.md. */

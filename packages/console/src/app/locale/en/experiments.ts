@@ -24,13 +24,13 @@ export const experiments = {
   "experiments.start": "Start",
   "experiments.startTitle": "Start “{{name}}”",
   "experiments.startBody":
-    "From now on exposures count. Variants, metrics and how it is read cannot be changed any more; guardrails can be added. Flags whose rules name its key give out variants from now on.",
+    "From now on exposures count. Variants, metrics and how it is read cannot be changed any more; guardrails can be added. Flags whose rules name its key give out variants from now on, also where changes of flags wait for a review.",
   "experiments.pause": "Pause",
   "experiments.resume": "Resume",
   "experiments.stop": "Stop",
   "experiments.stopTitle": "Stop “{{name}}”",
   "experiments.stopBody":
-    "It ends for good: nothing after now counts. Flags whose rules name its key give everyone the variant that is taken; if none is, they pass these rules over.",
+    "It ends for good: nothing after now counts. Flags whose rules name its key give everyone the variant that is taken; if none is, they pass these rules over. That holds at once, also where changes of flags wait for a review.",
   "experiments.act.edit": "Change",
   "experiments.act.delete": "Delete",
   "experiments.act.decide": "Write down the decision",

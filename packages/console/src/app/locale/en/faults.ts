@@ -219,6 +219,10 @@ export const faults = {
     "Flag {{flag}} gives the variants by other weights in {{environment}} ({{given}}) than the experiment says ({{wanted}}); make them the same",
   "fault.experiment.versions_differ":
     "Rules of the experiment have different versions: {{version}} in flag {{flag}}, {{otherVersion}} in flag {{other}}; give them one",
+  "fault.experiment.in_flags":
+    "Rules of {{flags}} name the experiment, and would give its variants at once without it. Switch these rules off first",
+  "fault.experiment.take_hides":
+    "In flag {{flag}} ({{environment}}) the rule of experiment {{other}} stands behind this one: nobody would reach it any more. Stop without taking a variant, move the rule to the end, and take the variant then",
   "fault.flag.not_found": "There is no such flag",
   "fault.flag.key_taken": "Another flag has this key",
   "fault.flag.too_many": "There are too many flags",

@@ -24,13 +24,13 @@ export const experiments = {
   "experiments.start": "开始",
   "experiments.startTitle": "开始「{{name}}」",
   "experiments.startBody":
-    "从现在起计入曝光。版本、指标和解读方法之后不能再改，只能添加护栏指标。规则中使用此标识的功能开关从现在起发放版本。",
+    "从现在起计入曝光。版本、指标和解读方法之后不能再改，只能添加护栏指标。规则中使用此标识的功能开关从现在起发放版本，需要审批的环境也立即生效。",
   "experiments.pause": "暂停",
   "experiments.resume": "恢复",
   "experiments.stop": "结束",
   "experiments.stopTitle": "结束「{{name}}」",
   "experiments.stopBody":
-    "结束后不能恢复，之后的行为不再计入。规则中使用此标识的功能开关会向所有人发放采用的版本；没有采用任何版本时跳过该规则。",
+    "结束后不能恢复，之后的行为不再计入。规则中使用此标识的功能开关会向所有人发放采用的版本；没有采用任何版本时跳过该规则。需要审批的环境也立即生效。",
   "experiments.act.edit": "修改",
   "experiments.act.delete": "删除",
   "experiments.act.decide": "记录结论",

@@ -1,0 +1,77 @@
+import { isSplitting, type ExperimentRuleAt } from "@terrace/domain/flags/experiment-rules";
+import { ruleMode } from "@terrace/domain/experiments/standing";
+import { faultError } from "../../platform/http/fault-error.ts";
+import type { RouteContext } from "../../platform/http/handler.ts";
+import type { Tx } from "../../platform/storage/postgres.ts";
+import { loadEnvironments } from "./environment.store.ts";
+import { loadExperimentRules } from "./experiment-checks.ts";
+import type { FlagDeps } from "./flag-deps.ts";
+
+type Reading = Pick<FlagDeps, "privacy">;
+
+/** A draft that goes, or takes another key, leaves no rule behind that would split people by itself from then on. Throws `experiment.in_flags`. */
+export async function refuseNamed(deps: Reading, tx: Tx, workspaceId: number, key: string): Promise<void> {
+  const flags = [
+    ...new Set((await splittingNow(deps, tx, workspaceId)).filter(({ rule }) => rule.experiment === key).map(({ flag }) => flag)),
+  ];
+  if (flags.length === 0) return;
+  throw faultError("experiment.in_flags", {
+    field: "key",
+    mend: `Switch the rules off first that name it in ${flags.join(", ")}: without the experiment they would give its variants at once`,
+    details: { flags: flags.join(", ") },
+  });
+}
+
+/**
+ * A variant that is taken goes to whoever meets its rule; experiments behind it in the same environment, which give arms or may again, would be reached by nobody.
+ * Throws `experiment.take_hides`.
+ */
+export async function refuseHidden(
+  deps: Reading & Pick<FlagDeps, "standings">,
+  tx: Tx,
+  workspaceId: number,
+  { key, variant }: { readonly key: string; readonly variant: string },
+): Promise<void> {
+  const standings = await deps.standings(tx, workspaceId);
+  const rules = await splittingNow(deps, tx, workspaceId);
+  for (const taken of rules.filter(({ rule }) => rule.experiment === key && rule.arms.some((arm) => arm.key === variant))) {
+    const hidden = rules.find(
+      ({ flag, environment, place, rule }) =>
+        flag === taken.flag &&
+        environment === taken.environment &&
+        place > taken.place &&
+        rule.experiment !== key &&
+        ["assign", "keep"].includes(ruleMode(standings.get(rule.experiment))),
+    );
+    if (hidden === undefined) continue;
+    const { flag, environment } = taken;
+    const other = hidden.rule.experiment;
+    throw faultError("experiment.take_hides", {
+      field: "decision",
+      mend: `Stop it without taking a variant, move its rule behind that of ${other} in ${environment} of flag ${flag}, and take the variant then`,
+      details: { flag, environment, other },
+    });
+  }
+}
+
+/**
+ * Starting, resuming and taking a variant change what flags give. Where changes are reviewed a person answers for that, as for asking: keys do not. Throws
+ * `flag_change.person_needed`.
+ */
+export async function refuseKeys(deps: Reading, tx: Tx, { workspaceId, caller }: RouteContext, key: string): Promise<void> {
+  if (caller.kind !== "key") return;
+  const reviewed = new Set((await loadEnvironments(tx, workspaceId)).filter(({ review }) => review).map((row) => row.key));
+  const at = (await splittingNow(deps, tx, workspaceId)).find(
+    ({ environment, rule }) => rule.experiment === key && reviewed.has(environment),
+  );
+  if (at === undefined) return;
+  throw faultError("flag_change.person_needed", {
+    field: "action",
+    mend: `Have a person do it in the console: flag ${at.flag} names the experiment in ${at.environment}, where changes are reviewed`,
+    details: { flag: at.flag, environment: at.environment },
+  });
+}
+
+async function splittingNow(deps: Reading, tx: Tx, workspaceId: number): Promise<readonly ExperimentRuleAt[]> {
+  return (await loadExperimentRules(deps, tx, workspaceId)).filter(({ isOn, rule }) => isOn && isSplitting(rule));
+}
