@@ -132,6 +132,7 @@ const MESSAGES = {
   "experiment.arms_differ": "A flag gives other arms than the experiment has variants",
   "experiment.weights_differ": "A flag gives the variants by other weights than the experiment says",
   "experiment.versions_differ": "Flags give the experiment in different versions",
+  "experiment.rules_differ": "Flags do not split the people of the experiment alike",
   "experiment.in_flags": "Rules of flags name the experiment",
   "experiment.take_hides": "The variant would be given to people of another experiment",
   "flag.not_found": "There is no such flag",

@@ -128,6 +128,7 @@ export const FAULTS = {
   "experiment.arms_differ": 409,
   "experiment.weights_differ": 409,
   "experiment.versions_differ": 409,
+  "experiment.rules_differ": 409,
   "experiment.in_flags": 409,
   "experiment.take_hides": 409,
   "flag.not_found": 404,

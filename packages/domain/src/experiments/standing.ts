@@ -1,5 +1,14 @@
 import { BUCKETS } from "../assignment/bucket.ts";
+import type { AssignmentUnit } from "../assignment/units.ts";
 import type { ExperimentState } from "./experiment.ts";
+
+/** How people are put into arms: arms have their buckets in this order. */
+export type HeldSplit = {
+  readonly arms: readonly string[];
+  readonly unit: AssignmentUnit;
+  readonly version: number;
+  readonly minVersion: number;
+};
 
 /** What flags have to know of an experiment that a rule of theirs names. */
 export type ExperimentStanding = {
@@ -10,11 +19,17 @@ export type ExperimentStanding = {
   readonly tellsGiven?: boolean;
   /** Key of the variant that was taken, once it was stopped with that decision. */
   readonly decided?: string;
+  /** What all rules of it hold to while it is under way; not there until one of them splits people. */
+  readonly split?: HeldSplit;
 };
 
 export type Variant = { readonly key: string; readonly weight: number };
 /** An experiment that is to be started. */
 export type Starting = { readonly key: string; readonly variants: readonly Variant[] };
+
+export function isUnderWay(standing: ExperimentStanding | undefined): boolean {
+  return standing?.state === "running" || standing?.state === "paused";
+}
 
 /** Standings by key of the experiment. What is not among them is no experiment that is kept, and its rules do as they say. */
 export type Standings = ReadonlyMap<string, ExperimentStanding>;

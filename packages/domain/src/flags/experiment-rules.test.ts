@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BUCKETS } from "../assignment/bucket.ts";
-import { armsDiffer, changedPart, experimentRules, isSplitting, ruleBefore } from "./experiment-rules.ts";
+import { armsDiffer, changedPart, experimentRules, isSplitting, otherSplit, ruleBefore, splitOf } from "./experiment-rules.ts";
 import type { ExperimentPart, FlagDefinition, Window } from "./flag.ts";
 import { clashAmong, freeOf, holdersOf, type Holder } from "./namespaces.ts";
 
@@ -66,12 +66,14 @@ describe("a rule whose experiment is under way", () => {
     ["coverage may grow", { coverage: 1 }, undefined],
     ["values and names may change", { arms: RULE.arms.map((arm) => ({ ...arm, name: "n", value: 3 })) }, undefined],
     ["weights stay", { arms: RULE.arms.map((arm, at) => ({ ...arm, weight: at * 10_000 })) }, "arms"],
+    ["the order of arms stays", { arms: RULE.arms.toReversed() }, "arms"],
     ["arms stay", { arms: RULE.arms.map((arm) => ({ ...arm, key: `${arm.key}2` })) }, "arms"],
     ["the unit stays", { unit: "session" }, "unit"],
     ["the version stays", { version: 1 }, "version"],
     ["the lowest version stays", { minVersion: 1 }, "minVersion"],
-  ])("%s", (_, change, part) => {
+  ])("%s", (name, change, part) => {
     expect(changedPart(RULE, { ...RULE, ...change }, false)).toBe(part);
+    if (!name.startsWith("weights")) expect(otherSplit({ ...RULE, ...change }, splitOf(RULE))).toBe(part);
   });
 
   test("weights that the experiment says itself are no matter of the rule", () => {

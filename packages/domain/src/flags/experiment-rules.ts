@@ -1,5 +1,5 @@
 import { BUCKETS } from "../assignment/bucket.ts";
-import type { Variant } from "../experiments/standing.ts";
+import type { HeldSplit, Variant } from "../experiments/standing.ts";
 import type { ExperimentPart, FlagDefinition } from "./flag.ts";
 
 /** A rule that names an experiment, and where it stands. */
@@ -45,12 +45,28 @@ export type FixedPart = (typeof FIXED_PARTS)[number];
 export function changedPart(before: ExperimentPart, after: ExperimentPart, areWeightsSaid: boolean): FixedPart | undefined {
   const difference = armsDiffer(after.arms, before.arms);
   const isSame: Readonly<Record<FixedPart, boolean>> = {
-    arms: difference === undefined || (difference === "weights" && areWeightsSaid),
+    arms: (difference === undefined || (difference === "weights" && areWeightsSaid)) && isSameOrder(splitOf(after), splitOf(before)),
     unit: before.unit === after.unit,
     version: before.version === after.version,
     minVersion: before.minVersion === after.minVersion,
   };
   return FIXED_PARTS.find((part) => !isSame[part]);
+}
+
+/** How a rule splits people, whatever its weights and coverage are. */
+export function splitOf({ arms, unit, version, minVersion }: ExperimentPart): HeldSplit {
+  return { arms: arms.map(({ key }) => key), unit, version, minVersion };
+}
+
+/** The first part in which a rule splits people otherwise: with the same seed and weights, other people would have an arm. */
+export function otherSplit(rule: ExperimentPart, held: HeldSplit): FixedPart | undefined {
+  const own = splitOf(rule);
+  return FIXED_PARTS.find((part) => (part === "arms" ? !isSameOrder(own, held) : own[part] !== held[part]));
+}
+
+/** Buckets are laid out in the order of arms. */
+function isSameOrder({ arms }: HeldSplit, held: HeldSplit): boolean {
+  return arms.length === held.arms.length && arms.every((key, at) => key === held.arms[at]);
 }
 
 /** The rule as it was, if it named the same experiment and split people before. */

@@ -1,10 +1,14 @@
-import { loadStandings, variantsOf, type ExperimentDeps } from "../modules/experiments/module.ts";
+import { loadStandings, saveSplit, variantsOf, type ExperimentDeps } from "../modules/experiments/module.ts";
 import { checkStart, lockFlags, raiseRevision, refuseHidden, refuseKeys, refuseNamed, type FlagDeps } from "../modules/flags/module.ts";
 import type { Core } from "./core.ts";
 
 /** What flags ask of experiments. */
-export function experimentsFor(core: Pick<Core, "privacy">): Pick<FlagDeps, "standings" | "variantsOf"> {
-  return { standings: loadStandings, variantsOf: (sql, workspaceId, keys) => variantsOf(core, sql, workspaceId, keys) };
+export function experimentsFor(core: Pick<Core, "privacy">): Pick<FlagDeps, "standings" | "variantsOf" | "holdSplit"> {
+  return {
+    standings: loadStandings,
+    holdSplit: saveSplit,
+    variantsOf: (sql, workspaceId, keys) => variantsOf(core, sql, workspaceId, keys),
+  };
 }
 
 /** What experiments ask of flags. */

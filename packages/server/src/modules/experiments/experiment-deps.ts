@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
-import type { Starting } from "@terrace/domain/experiments/standing";
+import type { HeldSplit, Starting } from "@terrace/domain/experiments/standing";
 import type { Insight } from "../insight/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 
@@ -17,8 +17,8 @@ export type ExperimentDeps = {
     readonly lock: (tx: Tx, workspaceId: number) => Promise<void>;
     /** Has every process compile the flags of a workspace anew: an experiment that they name may stand elsewhere. */
     readonly changed: (tx: Tx, workspaceId: number) => Promise<void>;
-    /** Throws where flags that name an experiment give something else than it says it has. */
-    readonly checkStart: (tx: Tx, workspaceId: number, starting: Starting) => Promise<void>;
+    /** Throws where flags that name an experiment give something else than it says it has; answers how they split people. */
+    readonly checkStart: (tx: Tx, workspaceId: number, starting: Starting) => Promise<HeldSplit | undefined>;
     /** Throws where a rule names an experiment that would split people by itself without it. */
     readonly refuseNamed: (tx: Tx, workspaceId: number, key: string) => Promise<void>;
     /** Throws where a variant that is taken would be given to people of experiments that are under way. */

@@ -21,6 +21,7 @@ import {
   type ExperimentRow,
 } from "./experiment.store.ts";
 import { questionOf } from "./question.ts";
+import { saveSplit } from "./standing.store.ts";
 import { definitionOf, idOf, unknownExperiment } from "./stored-experiment.ts";
 
 /** What an operator says of an experiment. */
@@ -81,7 +82,7 @@ export async function removeExperiment(deps: ExperimentDeps, id: string, context
 
 /**
  * Starts, pauses, resumes, stops or archives. Throws `experiment.state_changed`, `experiment.not_found`, `experiment.variants_invalid`,
- * `experiment.take_hides`, `flag_change.person_needed`; at the start `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ` and `flag.namespace_taken`.
+ * `experiment.take_hides`, `flag_change.person_needed`; at the start `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ`, `experiment.rules_differ` and `flag.namespace_taken`.
  */
 export async function moveExperiment(
   deps: ExperimentDeps,
@@ -96,7 +97,10 @@ export async function moveExperiment(
     const at = new Date(deps.nowMs());
     const state = valueOrThrow(stateAfter(row.state, action));
     if (action === "start" || action === "resume") await deps.flags.refuseKeys(tx, context, row.key);
-    if (action === "start") await deps.flags.checkStart(tx, workspaceId, { key: row.key, variants: definitionOf(deps, row).variants });
+    if (action === "start") {
+      const split = await deps.flags.checkStart(tx, workspaceId, { key: row.key, variants: definitionOf(deps, row).variants });
+      if (split !== undefined) await saveSplit(tx, workspaceId, row.key, split);
+    }
     const startedAt = action === "start" ? at : row.startedAt;
     const stoppedAt = action === "stop" ? at : row.stoppedAt;
     const dueAt = action === "start" ? endOfDay(at, zone) : row.dayDueAt;

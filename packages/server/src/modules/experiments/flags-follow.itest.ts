@@ -1,7 +1,7 @@
 import * as api from "@terrace/contract/api/experiments";
 import { listExperimentRules } from "@terrace/contract/api/flag-reports";
 import { putFlagEnvironment } from "@terrace/contract/api/flag-environments";
-import { createFlag, getFlag, updateFlag } from "@terrace/contract/api/flags";
+import { archiveFlag, createFlag, getFlag, unarchiveFlag, updateFlag } from "@terrace/contract/api/flags";
 import type { RouteContract } from "@terrace/contract/route";
 import { evaluateFlag } from "@terrace/domain/flags/evaluate-flag";
 import { callRoute, type CallInput } from "@terrace/testkit/call-route";
@@ -149,6 +149,35 @@ test("what flags give is compared with the variants at the start, and stays whil
   expect(await change("home", { ...RULE, on: false })).toBe("taken");
   await call(api.stopExperiment, { params: { experiment: id }, body: {} });
   expect(await change("home", { ...RULE, version: 1, arms: armsOf(6_000, 4_000) })).toBe("taken");
+});
+
+test("how people are split is kept from the start, or from the first rule, through another id, a rule switched off, and an archived flag", async () => {
+  const [id, late] = [await draft(), await draft(false, "late")];
+  await makeFlag("home", RULE);
+  await makeFlag("menu", { ...RULE, arms: RULE.arms.toReversed() });
+  const start = (experiment: string) => refusal(call(api.moveExperiment, { params: { experiment }, body: { action: "start" } }));
+  const change = async (key: string, rule: Rule) => {
+    const { version } = await callFlags(getFlag, { params: { flag: key } });
+    return refusal(callFlags(updateFlag, { params: { flag: key }, body: { name: key, baseVersion: version, definition: flagOf(rule) } }));
+  };
+  expect(await start(id)).toMatchObject({ code: "experiment.rules_differ", flag: "menu", part: "arms", other: "home" });
+  await change("menu", { ...RULE, minVersion: 0, unit: "session" });
+  expect(await start(id)).toMatchObject({ code: "experiment.rules_differ", part: "unit" });
+  await callFlags(archiveFlag, { params: { flag: "menu" } });
+  expect([await start(id), await start(late)]).toEqual(["taken", "taken"]);
+  const running = { code: "flag.experiment_running", experiment: KEY };
+  expect(await change("home", { ...RULE, arms: RULE.arms.toReversed() })).toMatchObject({ ...running, part: "arms" });
+  expect(await change("home", { ...RULE, id: "ab2", version: 1 })).toMatchObject({ ...running, part: "version" });
+  expect(await change("home", { ...RULE, id: "ab2", unit: "session" })).toMatchObject({ ...running, part: "unit" });
+  expect(await change("home", { ...RULE, on: false, version: 1 })).toBe("taken");
+  expect(await change("home", { ...RULE, version: 1 })).toMatchObject({ ...running, part: "version" });
+  expect(await refusal(callFlags(unarchiveFlag, { params: { flag: "menu" } }))).toMatchObject({ ...running, part: "unit" });
+  // No rule named this one at its start: the first that does says how.
+  const other = { ...RULE, experiment: "late" };
+  await makeFlag("first", { ...other, version: 3 });
+  await change("first", { ...other, version: 3, on: false });
+  expect(await refusal(makeFlag("second", other))).toMatchObject({ code: "flag.experiment_running", part: "version" });
+  expect(await refusal(makeFlag("second", { ...other, version: 3 }))).toBe("taken");
 });
 
 test("two experiments that exclude each other have no share of their namespace in common", async () => {

@@ -7,7 +7,7 @@ import { keepDays } from "./keep-days.ts";
 
 export type { ExperimentDeps };
 export { experimentsNaming } from "./experiment-uses.ts";
-export { loadStandings } from "./standing.store.ts";
+export { loadStandings, saveSplit } from "./standing.store.ts";
 export { variantsOf } from "./stored-experiment.ts";
 
 /** Experiments: what was to be shown, on whom, what came out and what was decided. See docs/guides/experiments.md. */

@@ -1,13 +1,32 @@
 import type { ExperimentState } from "@terrace/domain/experiments/experiment";
-import type { KeptStandings } from "@terrace/domain/experiments/standing";
+import type { HeldSplit, KeptStandings } from "@terrace/domain/experiments/standing";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
+
+type StandingRow = {
+  readonly id: string;
+  readonly key: string;
+  readonly state: ExperimentState;
+  readonly decided: string | null;
+  readonly tellsGiven: boolean;
+  readonly split: HeldSplit | null;
+};
 
 /** What flags have to know of all experiments of a workspace, by their keys. */
 export async function loadStandings(sql: Db | Tx, workspaceId: number): Promise<KeptStandings> {
-  const rows = await sql<{ id: string; key: string; state: ExperimentState; decided: string | null; tellsGiven: boolean }[]>`
-    select experiment_id as id, key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven"
+  const rows = await sql<StandingRow[]>`
+    select experiment_id as id, key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven", split
     from experiment where workspace_id = ${workspaceId}`;
-  return new Map(rows.map(({ key, decided, ...row }) => [key, { ...row, ...(decided === null ? {} : { decided }) }]));
+  return new Map(
+    rows.map(({ key, decided, split, ...row }) => [
+      key,
+      { ...row, ...(decided === null ? {} : { decided }), ...(split === null ? {} : { split }) },
+    ]),
+  );
+}
+
+/** Keeps how rules split people, until the experiment is over. */
+export async function saveSplit(tx: Tx, workspaceId: number, key: string, { arms, ...split }: HeldSplit): Promise<void> {
+  await tx`update experiment set split = ${tx.json({ arms: [...arms], ...split })} where workspace_id = ${workspaceId} and key = ${key}`;
 }
 
 /** Sealed definitions of those of some experiments that are kept. */

@@ -1,11 +1,14 @@
-import { ruleMode, type Standings, type Starting, type Variant } from "@terrace/domain/experiments/standing";
+import { isUnderWay, ruleMode, type HeldSplit, type Standings, type Starting, type Variant } from "@terrace/domain/experiments/standing";
 import {
   armsDiffer,
   changedPart,
   experimentRules,
   isSplitting,
+  otherSplit,
   ruleBefore,
+  splitOf,
   type ExperimentRuleAt,
+  type FixedPart,
 } from "@terrace/domain/flags/experiment-rules";
 import { clashAmong, freeOf, holdersOf, type Holder } from "@terrace/domain/flags/namespaces";
 import { faultError } from "../../platform/http/fault-error.ts";
@@ -43,12 +46,20 @@ export async function checkExperimentRules(
   if (splitting.length === 0) return;
   const standings = await deps.standings(tx, workspaceId);
   const others = (await loadExperimentRules(deps, tx, workspaceId)).filter(({ flag }) => flag !== key);
-  const underWay = splitting.filter(({ rule }) => ["running", "paused"].includes(standings.get(rule.experiment)?.state ?? ""));
+  const underWay = splitting.filter(({ rule }) => isUnderWay(standings.get(rule.experiment)));
   const fresh = underWay.filter((at) => !isKept(at, before, standings));
   const variantsOf = await deps.variantsOf(tx, workspaceId, [...new Set(fresh.map(({ rule }) => rule.experiment))]);
   for (const at of fresh) {
     refuseOtherArms(at, variantsOf.get(at.rule.experiment) ?? [], standings);
     refuseOtherVersion(at, [...others, ...own]);
+  }
+  const first = [...(before === undefined ? [] : experimentRules(key, before)), ...others, ...own].filter(({ rule }) => isSplitting(rule));
+  for (const at of underWay) {
+    const { experiment } = at.rule;
+    const said = first.find(({ rule }) => rule.experiment === experiment);
+    const held = standings.get(experiment)?.split ?? (said === undefined ? undefined : splitOf(said.rule));
+    const part = held === undefined ? undefined : otherSplit(at.rule, held);
+    if (part !== undefined) throw runningFault(at, part);
   }
   const isHeld = holdsShares(standings);
   const held = new Set(before === undefined ? [] : holdersOf(experimentRules(key, before), isHeld).map(asText));
@@ -62,15 +73,17 @@ export async function checkExperimentRules(
 
 /**
  * Whether the flags that name an experiment give what it says it has, in each environment, and people that no other experiment has. Throws
- * `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ`, `flag.namespace_taken`.
+ * `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ`, `experiment.rules_differ`, `flag.namespace_taken`. Answers how all of them split
+ * people, if there are any.
  */
-export async function checkStart(deps: Checking, tx: Tx, workspaceId: number, { key, variants }: Starting): Promise<void> {
+export async function checkStart(deps: Checking, tx: Tx, workspaceId: number, { key, variants }: Starting): Promise<HeldSplit | undefined> {
   const standings = await deps.standings(tx, workspaceId);
   const rules = await loadExperimentRules(deps, tx, workspaceId);
   const naming = rules.filter(({ rule }) => rule.experiment === key && isSplitting(rule));
   for (const at of naming) {
     refuseOtherArms(at, variants, standings);
     refuseOtherVersion(at, naming);
+    refuseOtherSplit(at, naming[0] ?? at);
   }
   const isHeld = holdsShares(standings);
   const all = holdersOf(rules, (experiment) => experiment === key || isHeld(experiment));
@@ -79,18 +92,32 @@ export async function checkStart(deps: Checking, tx: Tx, workspaceId: number, { 
     all,
     () => "action",
   );
+  return naming[0] === undefined ? undefined : splitOf(naming[0].rule);
+}
+
+/** Keeps how the first rule splits people of each experiment under way that has no such rule yet: all that come later hold to it. */
+export async function keepSplits(deps: Reading & Pick<FlagDeps, "standings" | "holdSplit">, tx: Tx, workspaceId: number): Promise<void> {
+  const standings = await deps.standings(tx, workspaceId);
+  const open = new Set([...standings].filter(([, one]) => isUnderWay(one) && one.split === undefined).map(([key]) => key));
+  if (open.size === 0) return;
+  for (const { rule } of await loadExperimentRules(deps, tx, workspaceId))
+    if (isSplitting(rule) && open.delete(rule.experiment)) await deps.holdSplit(tx, workspaceId, rule.experiment, splitOf(rule));
 }
 
 /** True for a rule that split people of the same experiment before, and does so as before. */
 function isKept(at: ExperimentRuleAt, before: Definition | undefined, standings: Standings): boolean {
-  const { rule, environment, place } = at;
+  const { rule } = at;
   const was = ruleBefore(before, at);
   if (was === undefined) return false;
   const part = changedPart(was, rule, standings.get(rule.experiment)?.weights !== undefined);
   if (part === undefined) return true;
-  throw faultError("flag.experiment_running", {
+  throw runningFault(at, part);
+}
+
+function runningFault({ environment, place, rule }: ExperimentRuleAt, part: FixedPart): Error {
+  return faultError("flag.experiment_running", {
     field: `definition.environments.${environment}.rules[${place}].${part}`,
-    mend: `Leave ${part} as it was until experiment ${rule.experiment} is stopped, or make another experiment with a key of its own`,
+    mend: `Leave ${part} as it was (and arms in their order) until experiment ${rule.experiment} is stopped, or make another experiment with a key of its own`,
     details: { experiment: rule.experiment, part },
   });
 }
@@ -115,6 +142,16 @@ function refuseOtherVersion({ flag, environment, place, rule }: ExperimentRuleAt
     field: `definition.environments.${environment}.rules[${place}].version`,
     mend: `Give all rules of experiment ${rule.experiment} one version: flag ${flag} has ${rule.version} in ${environment}, flag ${other.flag} ${other.rule.version} in ${other.environment}`,
     details: { flag, environment, version: rule.version, other: other.flag, otherVersion: other.rule.version },
+  });
+}
+
+function refuseOtherSplit({ flag, environment, place, rule }: ExperimentRuleAt, other: ExperimentRuleAt): void {
+  const part = otherSplit(rule, splitOf(other.rule));
+  if (part === undefined) return;
+  throw faultError("experiment.rules_differ", {
+    field: `definition.environments.${environment}.rules[${place}].${part}`,
+    mend: `Give ${part} of the rule in ${environment} of flag ${flag} as in ${other.environment} of flag ${other.flag}, arms in the same order`,
+    details: { flag, environment, part, other: other.flag, otherEnvironment: other.environment },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { KeptStandings, Variant } from "@terrace/domain/experiments/standing";
+import type { HeldSplit, KeptStandings, Variant } from "@terrace/domain/experiments/standing";
 import type { Logger } from "pino";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
@@ -16,6 +16,8 @@ export type FlagDeps = {
   readonly standings: (sql: Db | Tx, workspaceId: number) => Promise<KeptStandings>;
   /** Variants of those of some experiments that are kept, by their keys. */
   readonly variantsOf: (sql: Db | Tx, workspaceId: number, keys: readonly string[]) => Promise<ReadonlyMap<string, readonly Variant[]>>;
+  /** Keeps how the rules of an experiment split people. */
+  readonly holdSplit: (tx: Tx, workspaceId: number, experiment: string, split: HeldSplit) => Promise<void>;
   /** Whether somebody was forgotten: nothing is remembered of them. */
   readonly denies: (workspaceId: number, originId: string) => boolean;
   /** How many requests a write key may make of one process; without one as many as there are. */

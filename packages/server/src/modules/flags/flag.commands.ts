@@ -7,6 +7,7 @@ import type { RouteContext } from "../../platform/http/handler.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import { checkDefinition, flagsNeeding } from "./check-definition.ts";
 import { loadEnvironments } from "./environment.store.ts";
+import { keepSplits } from "./experiment-checks.ts";
 import { insertChange } from "./flag-change.store.ts";
 import type { FlagDeps } from "./flag-deps.ts";
 import {
@@ -150,13 +151,14 @@ export async function switchArchive(deps: FlagDeps, context: RouteContext, key: 
 
 /** Runs a change of flags alone in its workspace, and has every process read them again. */
 export async function changing(
-  { db, nowMs }: Pick<FlagDeps, "db" | "nowMs">,
+  deps: Pick<FlagDeps, "db" | "nowMs" | "privacy" | "standings" | "holdSplit">,
   workspaceId: number,
   work: (tx: Tx, at: Date) => Promise<void>,
 ): Promise<void> {
-  await inTransaction(db, async (tx) => {
+  await inTransaction(deps.db, async (tx) => {
     await lockFlags(tx, workspaceId);
-    await work(tx, new Date(nowMs()));
+    await work(tx, new Date(deps.nowMs()));
+    await keepSplits(deps, tx, workspaceId);
     await raiseRevision(tx, workspaceId);
   });
 }

@@ -61,6 +61,7 @@ function depsNow(): FlagDeps {
     segmentNames: (_workspace, ids) => Promise.resolve(new Map(ids.filter((id) => id === "11").map((id) => [id, "Buyers"]))),
     standings: () => Promise.resolve(standings),
     variantsOf: () => Promise.resolve(variants),
+    holdSplit: () => Promise.resolve(),
     denies: (_workspace, originId) => originId === forgotten,
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),

@@ -219,6 +219,8 @@ export const faults = {
     "Flag {{flag}} gives the variants by other weights in {{environment}} ({{given}}) than the experiment says ({{wanted}}); make them the same",
   "fault.experiment.versions_differ":
     "Rules of the experiment have different versions: {{version}} in flag {{flag}}, {{otherVersion}} in flag {{other}}; give them one",
+  "fault.experiment.rules_differ":
+    "Flags {{flag}} ({{environment}}) and {{other}} ({{otherEnvironment}}) split people differently: give their rules the same order of arms, unit, version and lowest version",
   "fault.experiment.in_flags":
     "Rules of {{flags}} name the experiment, and would give its variants at once without it. Switch these rules off first",
   "fault.experiment.take_hides":
@@ -238,7 +240,7 @@ export const faults = {
   "fault.flag.needed": "Another flag presupposes this one",
   "fault.flag.review_needed": "The flag is on where changes are reviewed; have it switched off there first",
   "fault.flag.experiment_running":
-    "Experiment {{experiment}} is under way: arms, weights, unit and versions of its rule stay as they are. Stop it, or make another experiment",
+    "Experiment {{experiment}} is under way: arms and their order, weights, unit and versions of its rules stay as they are. Stop it, or make another experiment",
   "fault.flag.namespace_taken":
     "Flag {{flag}} holds {{from}}–{{to}} of namespace {{namespace}} for experiment {{experiment}}. Free: {{free}}",
   "fault.flag_change.not_found": "There is no such change",

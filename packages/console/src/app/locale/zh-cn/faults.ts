@@ -210,6 +210,8 @@ export const faults = {
   "fault.experiment.arms_differ": "功能开关 {{flag}} 在 {{environment}} 发放的版本（{{given}}）与实验（{{wanted}}）不同，改为一致",
   "fault.experiment.weights_differ": "功能开关 {{flag}} 在 {{environment}} 的权重（{{given}}）与实验（{{wanted}}）不同，改为一致",
   "fault.experiment.versions_differ": "实验的规则版本号不一致：开关 {{flag}} 为 {{version}}，开关 {{other}} 为 {{otherVersion}}，改为相同",
+  "fault.experiment.rules_differ":
+    "开关 {{flag}}（{{environment}}）与 {{other}}（{{otherEnvironment}}）的分流方式不同：规则的分组顺序、分流单位、版本号和最低版本号要一致",
   "fault.experiment.in_flags": "开关 {{flags}} 的规则引用了该实验，没有实验时规则会立即放量；请先停用这些规则",
   "fault.experiment.take_hides":
     "开关 {{flag}}（{{environment}}）中实验 {{other}} 的规则排在后面，采用后将无人进入该实验。请先停止但不采用，把规则移到最后，再采用",

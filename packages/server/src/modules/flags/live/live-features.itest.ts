@@ -49,6 +49,7 @@ function deps(): FlagDeps {
     segmentNames: () => Promise.resolve(new Map()),
     standings: () => Promise.resolve(new Map()),
     variantsOf: () => Promise.resolve(new Map()),
+    holdSplit: () => Promise.resolve(),
     denies: (_workspace, originId) => originId === forgotten,
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),
