@@ -111,7 +111,7 @@ export const experimentInteraction = route({
     independence: splitSchema
       .omit({ unplanned: true })
       .describe(
-        "Whether variants of both are given independently of each other: blocks where they are not: one changes who gets into the other, and whether effects differ is not told",
+        "Whether people in both have the variants of both by their weights and independently of each other: blocks where they have not: one changes who gets into the other, or its own split is off, and whether effects differ is not told",
       ),
     metrics: z
       .array(

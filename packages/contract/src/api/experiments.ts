@@ -162,8 +162,9 @@ export const splitSchema = z.object({
 export const interactionSchema = z.object({
   p: z.number().describe("How likely effects that are the same everywhere differ as much as these"),
   pAdjusted: z.number().describe("After the correction, for all metrics and variants that are asked"),
-  degrees: z.number().int().describe("Groups with an effect, less one"),
+  degrees: z.number().int().describe("Groups that are compared, less one"),
   heterogeneity: z.number().describe("The share of how much the effects differ that is not chance (I²)"),
+  leftOut: z.number().int().describe("Groups with an effect, but of fewer than 30 people in a variant: they are not compared"),
   call: z.enum(INTERACTION_CALLS).describe("differs: look at the groups one by one; unclear: the effect of all is the best guess for each"),
 });
 const verdictSchema = z.object({
@@ -200,7 +201,7 @@ export const experimentResultsSchema = z.object({
     .array(z.object({ variants: z.array(interactionSchema.nullable()) }))
     .optional()
     .describe(
-      "With groups: whether the effect differs between them, in the order of metrics and variants. null: of the first variant, of fewer than two groups with an effect, or where people are in several groups",
+      "With groups: whether the effect differs between them, in the order of metrics and variants. null: of the first variant, of fewer than two groups with 30 people in each variant, where people are in several groups, or where the split of a group is off",
     ),
   meta: answerMetaSchema,
 });

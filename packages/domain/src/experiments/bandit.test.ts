@@ -160,6 +160,9 @@ describe("the split over periods", () => {
     expect(checkSampleRatioOver(periods)).toMatchObject({ p: 1, degrees: 1, blocks: false });
     expect(checkSampleRatioOver([...periods, { units: [500, 9_000], weights: [1, 9] }]).blocks).toBe(true);
     expect(checkSampleRatioOver([]).p).toBe(1);
+    // An arm that was to have nobody in any period is no part of the test.
+    const without = periods.map(({ units, weights }) => ({ units: [...units, 3], weights: [...weights, 0] }));
+    expect(checkSampleRatioOver(without)).toEqual({ ...checkSampleRatioOver(periods), unplanned: 3 * periods.length });
     expect(checkSampleRatioOver([{ units: [0, 0], weights: [1, 1] }]).p).toBe(1);
   });
 });

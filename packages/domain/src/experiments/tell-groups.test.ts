@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { drawNormal, seededDraw } from "../statistics/random.ts";
 import type { ReadMetric } from "./arms-of-moments.ts";
 import { tellGroups } from "./tell-groups.ts";
 import type { ReadingSettings } from "./tell-results.ts";
@@ -58,6 +59,37 @@ describe("groups of an experiment", () => {
     expect(guarded.map((each) => each?.pAdjusted === each?.p)).toEqual([true, true]);
     const effects = told(metrics).groups.map((group) => group.map(({ variants }) => variants[1]?.effect));
     expect(effects[1]?.[0]?.pAdjusted).toBeGreaterThan(effects[1]?.[0]?.p ?? 1);
+  });
+
+  test("are compared from 30 people in each variant on, since errors of fewer are guesses", () => {
+    const few = { metrics: [share([10, 29], [20, 400])] };
+    const [told] = tellGroups([...apart, few], SETTINGS).interaction;
+    expect(told?.[1]).toEqual({ ...tellGroups(apart, SETTINGS).interaction[0]?.[1], leftOut: 1 });
+    expect(tellGroups([few, few], SETTINGS).interaction).toEqual([[null, null]]);
+    expect(tellGroups([few, few], SETTINGS).groups[0]?.[0]?.variants[1]?.effect).not.toBeNull();
+  });
+
+  test("by simulation many small groups that do not differ are called in about 5 of 100", () => {
+    const draw = seededDraw(88);
+    const rounds = 400;
+    const arm = (people: number) => {
+      const values = Array.from({ length: people }, () => drawNormal(draw));
+      const sum = (of: (value: number) => number): number => values.reduce((all, value) => all + of(value), 0);
+      return { n: people, waiting: 0, sums: [sum((value) => value)], products: [[sum((value) => value ** 2)]] };
+    };
+    const calledOf = (people: number): number => {
+      const group = () => ({
+        metrics: [{ statistic: "mean" as const, known: true, yesOrNo: [false], variants: [arm(people), arm(people)] }],
+      });
+      const told = Array.from(
+        { length: rounds },
+        () => tellGroups(Array.from({ length: 20 }, group), SETTINGS).interaction[0]?.[1]?.call ?? "unclear",
+      );
+      return told.filter((call) => call === "differs").length / rounds;
+    };
+    expect(calledOf(5)).toBe(0);
+    expect(calledOf(30)).toBeLessThan(0.1);
+    expect(calledOf(200)).toBeLessThan(0.085);
   });
 
   test("tell nothing of a group without people in a variant, nor of one group alone", () => {

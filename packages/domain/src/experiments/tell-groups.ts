@@ -11,8 +11,13 @@ export type ToldInteraction = {
   readonly pAdjusted: number;
   readonly degrees: number;
   readonly heterogeneity: number;
+  /** Groups with too few people to be compared. */
+  readonly leftOut: number;
   readonly call: (typeof INTERACTION_CALLS)[number];
 };
+/** Cochran's Q takes the errors of effects as known, which those of fewer people in a variant are not: small groups would differ by chance far too often. */
+export const GROUP_PEOPLE_MIN = 30;
+
 /** The metrics of an experiment among some of its people. */
 export type ReadGroup = { readonly metrics: readonly ReadMetric[] };
 export type ToldGroups = {
@@ -39,7 +44,7 @@ export function tellGroups(groups: readonly ReadGroup[], settings: ReadingSettin
   };
 }
 
-type Draft = Pick<ToldInteraction, "p" | "degrees" | "heterogeneity">;
+type Draft = Pick<ToldInteraction, "p" | "degrees" | "heterogeneity" | "leftOut">;
 
 /** Guardrails pay for nothing, and nobody pays for them, as with their effects. */
 function tellInteraction(groups: readonly ReadGroup[], settings: ReadingSettings): ToldGroups["interaction"] {
@@ -67,12 +72,14 @@ function testOf(
   settings: ReadingSettings,
 ): Draft | null {
   const { metrics, method, level, difference } = settings;
-  const effects = groups.flatMap((group) => {
+  const told = groups.flatMap((group) => {
     const metric = group.metrics[at];
     if (metric === undefined || !metric.known) return [];
     const effect = estimatedEffect(metric, variant, { quantile: metrics[at]?.quantile, difference });
-    return effect.kind === "refused" ? [] : [effect];
+    const people = Math.min(...[0, variant].map((place) => metric.variants[place]?.n ?? 0));
+    return effect.kind === "refused" ? [] : [{ ...effect, isSmall: people < GROUP_PEOPLE_MIN }];
   });
+  const effects = told.filter(({ isSmall }) => !isSmall);
   const found = interactionOf(effects);
   if (found === null) return null;
   const { q, degrees, heterogeneity } = found;
@@ -84,5 +91,6 @@ function testOf(
         : sequentialChiSquare({ q, degrees, n }, { alpha: 1 - level, tuning: tuningOf(settings, variant) }),
     degrees,
     heterogeneity,
+    leftOut: told.length - effects.length,
   };
 }

@@ -33,12 +33,15 @@ export function checkSampleRatio(arms: readonly { readonly units: number; readon
 export function checkSampleRatioOver(
   periods: readonly { readonly units: readonly number[]; readonly weights: readonly number[] }[],
 ): SampleRatio {
+  const arms = Array.from({ length: Math.max(0, ...periods.map(({ weights }) => weights.length)) }, (_, at) => at);
+  const planned = arms.filter((at) => periods.some(({ units, weights }) => (weights[at] ?? 0) > 0 && total(units) > 0));
   const filled = periods
-    .map(({ units, weights }) => ({ units, weights, all: total(units), whole: total(weights) }))
-    .filter(({ all }) => all > 0);
-  const arms = filled[0]?.weights.length ?? 0;
-  const degrees = Math.max(0, arms - 1);
-  if (degrees === 0) return { p: 1, degrees, blocks: false, unplanned: 0 };
+    .map(({ units, weights }) => ({ units: planned.map((at) => units[at] ?? 0), weights: planned.map((at) => weights[at] ?? 0) }))
+    .map((period) => ({ ...period, all: total(period.units), whole: total(period.weights) }))
+    .filter(({ all, whole }) => all > 0 && whole > 0);
+  const unplanned = total(periods.map(({ units }) => total(units))) - total(filled.map(({ all }) => all));
+  const degrees = Math.max(0, planned.length - 1);
+  if (degrees === 0 || filled.length === 0) return { p: 1, degrees, blocks: false, unplanned };
   const places = Array.from({ length: degrees }, (_, at) => at);
   const share = (of: (typeof filled)[number], at: number): number => (of.weights[at] ?? 0) / of.whole;
   const off = places.map((at) => total(filled.map((of) => (of.units[at] ?? 0) - of.all * share(of, at))));
@@ -47,7 +50,7 @@ export function checkSampleRatioOver(
   );
   const solved = solve(spread, off);
   const p = chiSquareUpper(Math.max(0, total(off.map((value, at) => value * (solved[at] ?? 0)))), degrees);
-  return { p, degrees, blocks: p < SAMPLE_RATIO_P, unplanned: 0 };
+  return { p, degrees, blocks: p < SAMPLE_RATIO_P, unplanned };
 }
 
 /** x with matrix · x = values, of a symmetric positive matrix (Gauss). */

@@ -1,4 +1,4 @@
-import { chiSquareUpper, normalQuantile, normalTwoSided } from "./distributions.ts";
+import { normalQuantile, normalTwoSided } from "./distributions.ts";
 
 /** A part of a whole: so many of so many. */
 export type Proportion = { readonly part: number; readonly whole: number };
@@ -22,26 +22,6 @@ export function twoProportions(a: Proportion, b: Proportion, level = 0.95): Prop
   const reach = normalQuantile((1 + level) / 2) * Math.sqrt((pa * (1 - pa)) / a.whole + (pb * (1 - pb)) / b.whole);
   const difference = pa - pb;
   return { difference, z, p: z === null ? null : normalTwoSided(z), low: difference - reach, high: difference + reach };
-}
-
-export type ChiSquare = { readonly value: number; readonly degrees: number; readonly p: number };
-
-/** Pearson's chi-square of independence of a table of counts, without correction; undefined where fewer than two rows or columns hold anybody. */
-export function chiSquare(table: readonly (readonly number[])[]): ChiSquare | undefined {
-  const rows = table.filter((row) => row.some((count) => count > 0));
-  const width = Math.max(0, ...rows.map((row) => row.length));
-  const columns = Array.from({ length: width }, (_, at) => rows.reduce((sum, row) => sum + (row[at] ?? 0), 0)).flatMap((sum, at) =>
-    sum > 0 ? [{ sum, at }] : [],
-  );
-  const degrees = (rows.length - 1) * (columns.length - 1);
-  if (degrees <= 0) return undefined;
-  const all = columns.reduce((sum, column) => sum + column.sum, 0);
-  let value = 0;
-  for (const row of rows) {
-    const own = row.reduce((sum, count) => sum + count, 0);
-    for (const { sum, at } of columns) value += ((row[at] ?? 0) - (own * sum) / all) ** 2 / ((own * sum) / all);
-  }
-  return { value, degrees, p: chiSquareUpper(value, degrees) };
 }
 
 /**

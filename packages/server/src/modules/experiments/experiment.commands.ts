@@ -146,7 +146,7 @@ async function checkAsked(deps: ExperimentDeps, { key, definition }: Written, co
       field: "definition.plannedDays",
       mend: "Say after how many days it is read, or read it sequentially",
     });
-  const question = questionOf({ key, definition, startedAt: null, stoppedAt: null }, { from: new Date(deps.nowMs()) });
+  const question = questionOf({ key, definition, startedAt: null, stoppedAt: null }, { from: new Date(deps.nowMs()), nowMs: deps.nowMs() });
   await deps.insight.run("experiment", question, context);
 }
 

@@ -24,7 +24,7 @@ async function keepDay(deps: ExperimentDeps, due: DueDay, signal: AbortSignal): 
   const { workspaceId, id, dueAt } = due;
   try {
     const asked = askedOf(deps, await requireExperiment(deps, workspaceId, id));
-    const question = questionOf(asked, { from: dueAt, until: dueAt });
+    const question = questionOf(asked, { from: dueAt, until: dueAt, nowMs: dueAt.getTime() });
     const { variants, metrics } = await deps.insight.run("experiment", question, { workspaceId, fields: DEFAULT_FIELD_VIEW, signal });
     const day = { until: dueAt, metrics: metricMarks(asked.definition), answer: { variants, metrics } };
     const zone = (await deps.workspace(workspaceId))?.timeZone ?? "UTC";

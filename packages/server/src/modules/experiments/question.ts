@@ -16,13 +16,14 @@ export type Asked = {
 
 export type Started = Asked & { readonly startedAt: Date };
 
-/** The question of an experiment from its start up to an instant, or up to its stop. */
+/** The question of an experiment from its start up to an instant (now unless said), or up to its stop. What is read once ends with its planned end: later figures are another look. */
 export function questionOf(
   { key, definition, startedAt, stoppedAt }: Asked,
-  { from, until }: { readonly from: Date; readonly until?: Date },
+  { from, until, nowMs }: { readonly from: Date; readonly until?: Date; readonly nowMs: number },
 ): Question {
   const { exposure, variants, people, metrics, covariateDays, conflicts, unfinished } = definition;
-  const to = until ?? stoppedAt;
+  const endMs = Math.min((until ?? stoppedAt)?.getTime() ?? Infinity, readUntilMs({ definition, startedAt }));
+  const to = until !== undefined || stoppedAt !== null || endMs <= nowMs ? new Date(endMs) : null;
   return {
     exposure: exposure.kind === "assignment" ? { kind: "assignment", key } : exposure,
     variants: variants.map((variant) => variant.key),
@@ -37,14 +38,14 @@ export function questionOf(
 }
 
 /** What it asks day by day; `places` are those of its metrics in the definition. Throws `experiment.metric_unfit` where days can be told of none. */
-export function noveltyQuestion(asked: Started, days: number) {
+export function noveltyQuestion(asked: Started, days: number, nowMs: number) {
   const {
     covariateDays: _before,
     unfinished: _waits,
     metrics,
     breakdown: _groups,
     ...question
-  } = questionOf(asked, { from: asked.startedAt });
+  } = questionOf(asked, { from: asked.startedAt, nowMs });
   const told = metrics.flatMap(({ of, winsorise, quantile }, place) =>
     quantile === undefined ? [{ place, metric: { of, winsorise } }] : [],
   );
@@ -60,9 +61,9 @@ export function noveltyQuestion(asked: Started, days: number) {
 }
 
 /** What is asked of people who are in another experiment as well; conditions on people are those of both. */
-export function pairQuestion(asked: Started, other: Started): AskedBody<"experiment-pair"> {
-  const { breakdown: _groups, ...question } = questionOf(asked, { from: asked.startedAt });
-  const { exposure, variants, from, to } = questionOf(other, { from: other.startedAt });
+export function pairQuestion(asked: Started, other: Started, nowMs: number): AskedBody<"experiment-pair"> {
+  const { breakdown: _groups, ...question } = questionOf(asked, { from: asked.startedAt, nowMs });
+  const { exposure, variants, from, to } = questionOf(other, { from: other.startedAt, nowMs });
   const people = [asked, other].flatMap(({ definition }) => definition.people ?? []);
   const [first, ...more] = people;
   return {
@@ -84,8 +85,7 @@ export function metricMarks({ metrics }: ExperimentDefinition): readonly string[
  * was planned, because whoever chooses the end by the figures has looked at them more than once.
  */
 export function settingsOf({ definition, startedAt, stoppedAt }: Asked, atMs: number): ReadingSettings {
-  const { variants, metrics, method, level, correction, difference, prior, plannedDays, plannedPeople } = definition;
-  const plannedEndMs = startedAt === null || plannedDays === null ? Infinity : startedAt.getTime() + plannedDays * DAY_MS;
+  const { variants, metrics, method, level, correction, difference, prior, plannedPeople } = definition;
   return {
     weights: variants.map(({ weight }) => weight),
     metrics: metrics.map(({ role, better, quantile }) => ({ role, better, quantile })),
@@ -95,11 +95,16 @@ export function settingsOf({ definition, startedAt, stoppedAt }: Asked, atMs: nu
     difference,
     prior,
     plannedPeople,
-    isEarly: method === "frequentist" && Math.min(atMs, stoppedAt?.getTime() ?? Infinity) < plannedEndMs,
+    isEarly: method === "frequentist" && Math.min(atMs, stoppedAt?.getTime() ?? Infinity) < readUntilMs({ definition, startedAt }),
   };
 }
 
 const DAY_MS = 86_400_000;
+
+/** The planned end of what is read once; what may be looked at on any day has none. */
+function readUntilMs({ definition: { method, plannedDays }, startedAt }: Pick<Asked, "definition" | "startedAt">): number {
+  return method !== "frequentist" || startedAt === null || plannedDays === null ? Infinity : startedAt.getTime() + plannedDays * DAY_MS;
+}
 
 /** The results that an answer comes to. */
 export function resultsOf(asked: Asked, question: Question, answer: Answer<"experiment">, nowMs: number): ExperimentResults {
@@ -160,15 +165,18 @@ function groupsOf(
   const isParted = whole.every(
     ({ people }, at) => groups.reduce((sum, { figures }) => sum + (figures.variants[at]?.people ?? 0), 0) === people,
   );
+  const splits = groups.map(({ figures }) => tellResults({ variants: figures.variants, metrics: [] }, settings).split);
+  // A variant that moves people between groups makes groups differ by who is in them.
+  const isOff = splits.some(({ blocks }) => blocks);
   return {
     breakdown: groups.map(({ value, other, figures }, group) => ({
       value,
       other,
       variants: figures.variants,
-      split: tellResults({ variants: figures.variants, metrics: [] }, settings).split,
+      split: splits[group] ?? tellResults({ variants: figures.variants, metrics: [] }, settings).split,
       metrics: settings.metrics.map((_, at) => ({ variants: shownVariants(told.groups[group]?.[at]) })),
     })),
-    interaction: told.interaction.map((variants) => ({ variants: isParted ? [...variants] : variants.map(() => null) })),
+    interaction: told.interaction.map((variants) => ({ variants: isParted && !isOff ? [...variants] : variants.map(() => null) })),
   };
 }
 

@@ -15,7 +15,7 @@ export async function readResults(
   { breakdown, wanted }: Asking,
   asker: Asker,
 ): Promise<ExperimentResults> {
-  const question = questionOf(asked, { from: asked.startedAt });
+  const question = questionOf(asked, { from: asked.startedAt, nowMs: deps.nowMs() });
   const whole = { ...question, ...(breakdown === undefined ? {} : { breakdown }) };
   return resultsOf(asked, question, await deps.insight.run("experiment", whole, asker, wanted), deps.nowMs());
 }

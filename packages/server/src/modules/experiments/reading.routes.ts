@@ -16,7 +16,7 @@ export function readingRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
   return [
     handle(api.experimentNovelty, async ({ params, body, query }, context) => {
       const asked = await requireStarted(deps, context.workspaceId, params.experiment);
-      const { question, places } = noveltyQuestion(asked, body.days);
+      const { question, places } = noveltyQuestion(asked, body.days, deps.nowMs());
       const { from, to, days, metrics, meta } = await deps.insight.run("experiment-novelty", question, context, query);
       const settings = settingsOf(asked, deps.nowMs());
       const asks = places.flatMap((place) => settings.metrics[place] ?? []);
@@ -43,8 +43,8 @@ export function readingRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
       const other = await requireStarted(deps, context.workspaceId, body.with, "with");
       if (asked.key === other.key)
         throw faultError("request.invalid", { field: "with", mend: "Name another experiment than the one in the path" });
-      const answer = await deps.insight.run("experiment-pair", pairQuestion(asked, other), context, query);
-      return interactionOf(asked, other, answer, deps.nowMs());
+      const answer = await deps.insight.run("experiment-pair", pairQuestion(asked, other, deps.nowMs()), context, query);
+      return interactionOf(asked, other, answer);
     }),
     handle(api.exportExperimentResults, async ({ params, query }, context) => {
       const { name, csv } = await exportResults(deps, params.experiment, query, context);
@@ -54,13 +54,18 @@ export function readingRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
   ];
 }
 
-function interactionOf(asked: Asked, other: Asked, { from, to, variants, metrics, meta }: Answer<"experiment-pair">, nowMs: number) {
-  const independence = checkIndependence(variants.map(({ people }) => people));
+function interactionOf(asked: Asked, other: Asked, { from, to, variants, metrics, meta }: Answer<"experiment-pair">) {
+  const weightsOf = ({ definition }: Asked) => definition.variants.map(({ weight }) => weight);
+  const independence = checkIndependence(
+    variants.map(({ people }) => people),
+    { own: weightsOf(asked), other: weightsOf(other) },
+  );
   const others = other.definition.variants.map(({ key }) => key);
   const groups = others.map((_, second) => ({
     metrics: metrics.map(({ statistic, known, yesOrNo, within }) => ({ statistic, known, yesOrNo, variants: within[second] ?? [] })),
   }));
-  const told = tellGroups(groups, settingsOf(asked, nowMs));
+  // Where the other one ended first, it ends this reading too.
+  const told = tellGroups(groups, settingsOf(asked, Date.parse(to)));
   return {
     from,
     to,

@@ -15,6 +15,11 @@ export const experimentGroups = {
   "experiments.groups.interaction.differs": "The effect of “{{name}}” differs between groups ({{p}}): look at them one by one.",
   "experiments.groups.interaction.unclear":
     "It cannot be told that the effect of “{{name}}” differs between groups ({{p}}): the effect of all is the best guess for each.",
+  "experiments.groups.asOfNow":
+    "Traits and segments are as they are now: a variant that changes them moves people between groups, and the groups then differ by who is in them.",
+  "experiments.groups.offNotCompared": "The split of a group is off: whether the effect differs between groups cannot be told.",
+  "experiments.groups.leftOut_one": "{{count}} group has fewer than {{least}} people in a variant and is not compared.",
+  "experiments.groups.leftOut_other": "{{count}} groups have fewer than {{least}} people in a variant and are not compared.",
   "experiments.deviation": "standard deviation {{value}}",
   "experiments.since": "since {{day}}",
   "experiments.ranDays_one": "{{count}} day",

@@ -25,7 +25,7 @@ export const experimentReadings = {
   "experiments.interaction.empty": "Choose an experiment that ran at the same time to see whether its variants change the effect here.",
   "experiments.interaction.alone": "No other experiment ran at the same time",
   "experiments.interaction.dependent":
-    "Variants of both are not given independently of each other ({{p}}): “{{name}}” changes who gets into this one, and whether effects differ cannot be told.",
+    "People in both do not have the variants of both as their weights say ({{p}}): this experiment and “{{name}}” change who gets into the other, and whether effects differ cannot be told.",
   "experiments.interaction.call.differs":
     "“{{other}}” changes the effect of “{{name}}” ({{p}}): look at the variants of both together before both are taken.",
   "experiments.interaction.call.unclear": "It cannot be told that “{{other}}” changes the effect of “{{name}}” ({{p}}).",

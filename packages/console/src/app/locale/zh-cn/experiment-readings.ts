@@ -21,7 +21,8 @@ export const experimentReadings = {
   "experiments.interaction.metric": "看影响的指标",
   "experiments.interaction.empty": "选一个同时进行的实验，看它的版本是否改变这里的效果。",
   "experiments.interaction.alone": "没有同时进行的其他实验",
-  "experiments.interaction.dependent": "两个实验的版本不是各自独立分配的（{{p}}）：「{{name}}」影响了谁会进入这里，效果是否不同无法判断。",
+  "experiments.interaction.dependent":
+    "两个实验都进入的用户没有按两边的权重分布（{{p}}）：这个实验和「{{name}}」影响了谁会进入对方，效果是否不同无法判断。",
   "experiments.interaction.call.differs": "「{{other}}」的版本改变了「{{name}}」的效果（{{p}}）：两者一起上线前要看各自的组合。",
   "experiments.interaction.call.unclear": "看不出「{{other}}」改变了「{{name}}」的效果（{{p}}）。",
   "experiments.interaction.note": "只算两个实验都曝光过的用户；每行是他们在另一个实验的一个版本里看到的效果，一起校正。",

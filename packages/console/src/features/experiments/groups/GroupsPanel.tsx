@@ -1,5 +1,6 @@
 import { breakdownBySchema } from "@terrace/contract/api/insight-breakdown";
 import { experimentResults, type ExperimentResults, type ExperimentView } from "@terrace/contract/api/experiments";
+import { GROUP_PEOPLE_MIN } from "@terrace/domain/experiments/tell-groups";
 import { exposureEvents } from "@terrace/domain/experiments/exposure";
 import { GROUPS_MAX, GROUPS_TOLD } from "@terrace/domain/insight/breakdown";
 import { Select } from "antd";
@@ -132,6 +133,7 @@ function Told({ experiment, results, breakdown, metric }: AskedProps & { readonl
         onPeople={may ? (group, variant) => setBehind({ group, variant }) : undefined}
       />
       <Differs experiment={experiment} results={results} metric={metric} />
+      {"property" in breakdown.by ? null : <p className="experiment-groups-note small muted">{text("experiments.groups.asOfNow")}</p>}
       <p className="experiment-groups-note small muted">
         {method === "bayesian"
           ? text("experiments.groups.believed")
@@ -159,6 +161,8 @@ function Told({ experiment, results, breakdown, metric }: AskedProps & { readonl
 function Differs({ experiment: { definition }, results, metric }: Omit<AskedProps, "breakdown"> & { readonly results: ExperimentResults }) {
   const text = useText();
   const told = results.interaction?.[metric]?.variants ?? [];
+  const leftOut = Math.max(0, ...told.map((found) => found?.leftOut ?? 0));
+  const isOff = results.breakdown?.some(({ split }) => split.blocks) ?? false;
   const sentences = told.flatMap((found, variant) =>
     found === null
       ? []
@@ -174,6 +178,8 @@ function Differs({ experiment: { definition }, results, metric }: Omit<AskedProp
       {sentences.map((sentence) => (
         <li key={sentence}>{sentence}</li>
       ))}
+      {leftOut === 0 ? null : <li>{text("experiments.groups.leftOut", { count: leftOut, least: GROUP_PEOPLE_MIN })}</li>}
+      {isOff ? <li>{text("experiments.groups.offNotCompared")}</li> : null}
     </ul>
   );
 }
