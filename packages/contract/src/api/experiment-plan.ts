@@ -40,6 +40,15 @@ const planBody = z.strictObject({
   correlation: z.number().min(-0.99).max(0.99).default(0).describe("Of what a person did before and after (CUPED); 0: not used"),
   peoplePerDay: z.number().gt(0).max(1e9).describe("New people a day who could be in it"),
   traffic: z.number().gt(0).max(1).default(1).describe("The share of them that is"),
+  windowDays: z
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(0)
+    .describe(
+      "The longest window of the metrics that decide, where whose window is not over waits: so many days more; 0: everyone counts at once",
+    ),
   weeks: z.number().int().min(1).max(PLAN_WEEKS_MAX).default(8),
 });
 export const experimentPlanBody = planBody.refine(staysShare, {
@@ -66,7 +75,7 @@ export const planExperimentSize = route({
   response: z.object({
     people: z.number().int().nullable(),
     peopleOfVariants: z.array(z.number().int()).nullable(),
-    days: z.number().int().nullable(),
+    days: z.number().int().nullable().describe("Until so many came and their window is over"),
     untold: z
       .enum(POWER_REFUSALS)
       .nullable()
@@ -74,7 +83,7 @@ export const planExperimentSize = route({
     weeks: z.array(
       z.object({
         days: z.number().int(),
-        people: z.number().int(),
+        people: z.number().int().describe("Whose window is over by then"),
         detectable: z.number().nullable().describe("The least change found with that power; null: none is"),
       }),
     ),

@@ -19,6 +19,14 @@ describe("a plan", () => {
     ]);
     for (const { units, detectable } of weeks) expect(detectable).toBe(detectableEffect(PLAN, units));
   });
+  test("takes the window longer, since whoever comes in its last days does not count", () => {
+    const [at, after] = [planExperiment(PLAN, ASKED), planExperiment(PLAN, { ...ASKED, windowDays: 10 })];
+    expect([after.units, after.days]).toEqual([at.units, Number(at.days) + 10]);
+    expect(after.weeks.map(({ units }) => units)).toEqual([0, 4_000, 11_000]);
+    expect(after.weeks[0]?.detectable).toBeNull();
+    expect(after.weeks[2]?.detectable).toBe(detectableEffect(PLAN, 11_000));
+    expect(planExperiment(PLAN, { ...ASKED, perDay: 0, windowDays: 10 }).days).toBeNull();
+  });
   test("read sequentially is smaller where the reading is tuned to its size, and that stays so week by week", () => {
     const tuned: PowerPlan = { ...PLAN, tuning: "size" };
     const { units, weeks } = planExperiment(tuned, ASKED);

@@ -4,12 +4,12 @@ import { SEQUENTIAL_TUNING } from "./sequential.ts";
 import { sharedTheta } from "./theta.ts";
 
 export type PlannedExperiment = {
-  /** How many units in all, of each arm, and days until they came; null and `untold` where no number is enough. */
+  /** How many units in all, of each arm, and days until they came and their window is over; null and `untold` where no number is enough. */
   readonly units: number | null;
   readonly unitsOfArms: readonly number[] | null;
   readonly days: number | null;
   readonly untold: PowerRefusal | null;
-  /** What is found at the end of each week; null: nothing is. */
+  /** What is found at the end of each week, among the units whose window is over by then; null: nothing is. */
   readonly weeks: readonly { readonly days: number; readonly units: number; readonly detectable: number | null }[];
 };
 export type PlanAsked = {
@@ -20,10 +20,12 @@ export type PlanAsked = {
   /** The share of those units that is in the experiment. */
   readonly traffic: number;
   readonly weeks: number;
+  /** How many days a unit counts only after; 0: at once. */
+  readonly windowDays?: number | undefined;
 };
 
 /** How large an experiment must be and how long it takes, and what it would find were it ended at the end of a week. */
-export function planExperiment(plan: PowerPlan, { effect, power, perDay, traffic, weeks }: PlanAsked): PlannedExperiment {
+export function planExperiment(plan: PowerPlan, { effect, power, perDay, traffic, weeks, windowDays = 0 }: PlanAsked): PlannedExperiment {
   const needed = unitsNeeded(plan, effect, power);
   const all = plan.weights.reduce((sum, weight) => sum + weight, 0);
   const days = typeof needed === "number" ? daysNeeded(needed, { perDay, traffic }) : needed;
@@ -33,14 +35,14 @@ export function planExperiment(plan: PowerPlan, { effect, power, perDay, traffic
       ? { ...plan, tuning: typeof needed === "number" ? comparedUnits(plan.weights, needed) : SEQUENTIAL_TUNING }
       : plan;
   const told = Array.from({ length: weeks }, (_, week) => {
-    const units = Math.floor((week + 1) * 7 * perDay * traffic);
+    const units = Math.floor(Math.max(0, (week + 1) * 7 - windowDays) * perDay * traffic);
     const found = detectableEffect(read, units, { power, falls: effect < 0 });
     return { days: (week + 1) * 7, units, detectable: typeof found === "number" ? found : null };
   });
   return {
     units: typeof needed === "number" ? needed : null,
     unitsOfArms: typeof needed === "number" ? plan.weights.map((weight) => Math.ceil((needed * weight) / all)) : null,
-    days: typeof days === "number" ? days : null,
+    days: typeof days === "number" ? days + windowDays : null,
     untold: typeof needed === "string" ? needed : typeof days === "string" ? days : null,
     weeks: told,
   };

@@ -321,35 +321,43 @@ test("what is read once calls nothing before its planned end, nor when it was st
   const { id } = await call(api.createExperiment, { body: once });
   const exposure = { kind: "event" as const, event: { event: "$exposure" }, property: "variant" };
   const { id: other } = await call(api.createExperiment, { body: { ...once, key: "other", definition: { ...once.definition, exposure } } });
-  const tiers = ["even", "odd"].map((key) => ({ key, name: key, weight: 1 }));
-  const { id: brief } = await call(api.createExperiment, {
-    body: { ...DRAFT, key: "brief", definition: { ...DRAFT.definition, exposure: { ...exposure, property: "tier" }, variants: tiers } },
-  });
-  const { id: lasting } = await call(api.createExperiment, { body: { ...once, key: "lasting" } });
-  const all = [id, other, brief, lasting];
-  for (const experiment of all) await call(api.moveExperiment, { params: { experiment }, body: { action: "start" } });
+  for (const experiment of [id, other]) await call(api.moveExperiment, { params: { experiment }, body: { action: "start" } });
   await storePeople(600, [60, 150]);
   nowMs = START_MS + 3 * DAY_MS - 1;
   expect(await read(id)).toEqual(["too_early", "unclear"]);
-  for (const experiment of [other, brief]) await call(api.stopExperiment, { params: { experiment }, body: {} });
+  await call(api.stopExperiment, { params: { experiment: other }, body: {} });
   nowMs = START_MS + 3 * DAY_MS;
   expect(await read(id)).toEqual(["wins", "better"]);
   await call(api.stopExperiment, { params: { experiment: id }, body: {} });
   expect(await read(id)).toEqual(["wins", "better"]);
   nowMs += DAY_MS;
   expect(await read(other)).toEqual(["too_early", "unclear"]);
-  // However long it runs, it is read up to its planned end; and what another experiment cut short was not read at that end.
-  const { from, to } = await call(api.experimentResults, { params: { experiment: lasting }, body: {} });
-  expect(Date.parse(to) - Date.parse(from)).toBe(3 * DAY_MS);
+  await keepDays(deps(), new AbortController().signal);
+  const { days } = await call(api.listExperimentDays, { params: { experiment: id } });
+  expect(days.map(({ metrics }) => metrics[0]?.variants[1]?.effect?.call)).toEqual([undefined, "unclear", "unclear", "better"]);
+});
+
+test("what is read once is read up to its planned end however long it runs, and not at all where another experiment cuts that short", async () => {
+  const once = { ...DRAFT, definition: { ...DRAFT.definition, method: "frequentist" as const, plannedDays: 3 } };
+  const exposure = { kind: "event" as const, event: { event: "$exposure" }, property: "tier" };
+  const variants = ["even", "odd"].map((key) => ({ key, name: key, weight: 1 }));
+  const { id } = await call(api.createExperiment, { body: once });
+  const { id: brief } = await call(api.createExperiment, {
+    body: { ...DRAFT, key: "brief", definition: { ...DRAFT.definition, exposure, variants } },
+  });
+  for (const experiment of [id, brief]) await call(api.moveExperiment, { params: { experiment }, body: { action: "start" } });
+  await storePeople(600, [60, 150]);
+  nowMs = START_MS + 3 * DAY_MS - 1;
+  await call(api.stopExperiment, { params: { experiment: brief }, body: {} });
+  nowMs = START_MS + 5 * DAY_MS;
+  const { from, to, verdict } = await call(api.experimentResults, { params: { experiment: id }, body: {} });
+  expect([Date.parse(to) - Date.parse(from), verdict.kind]).toEqual([3 * DAY_MS, "wins"]);
   const within = await call(experimentInteraction, { params: { experiment: id }, body: { with: brief } });
   expect(within.independence.blocks).toBe(false);
   expect(within.metrics[0]?.variants[1]?.within.map(({ effect }) => [effect?.estimate.toFixed(4), effect?.call])).toEqual([
     ["1.5000", "unclear"],
     ["1.5000", "unclear"],
   ]);
-  await keepDays(deps(), new AbortController().signal);
-  const { days } = await call(api.listExperimentDays, { params: { experiment: id } });
-  expect(days.map(({ metrics }) => metrics[0]?.variants[1]?.effect?.call)).toEqual([undefined, "unclear", "unclear", "better"]);
 });
 
 test("a stop while a day is read ends the days at the stop", async () => {
@@ -411,6 +419,7 @@ test("a plan says how many people, how long and what each week would find, for t
     [once.people, once.people].map((people) => 2 * Math.ceil(Number(people) / 2)),
   );
   expect(once.days).toBe(Math.ceil(Number(once.people) / 2_000));
+  expect((await call(planExperimentSize, { body: { ...body, method: "frequentist", windowDays: 14 } })).days).toBe(Number(once.days) + 14);
   const always = await call(planExperimentSize, { body });
   const adjusted = await call(planExperimentSize, { body: { ...body, correlation: 0.7 } });
   expect(Number(always.people)).toBeGreaterThan(Number(once.people));

@@ -8,8 +8,21 @@ import { handle, type RouteHandler } from "../../platform/http/handler.ts";
 export function planRoutes(): readonly RouteHandler[] {
   return [
     handle(planExperimentSize, ({ body }) => {
-      const { effect, power, peoplePerDay: perDay, traffic, weeks } = body;
-      const { units, unitsOfArms, days, untold, weeks: told } = planExperiment(planOf(body), { effect, power, perDay, traffic, weeks });
+      const { effect, power, peoplePerDay: perDay, traffic, weeks, windowDays } = body;
+      const {
+        units,
+        unitsOfArms,
+        days,
+        untold,
+        weeks: told,
+      } = planExperiment(planOf(body), {
+        effect,
+        power,
+        perDay,
+        traffic,
+        weeks,
+        windowDays,
+      });
       return Promise.resolve({
         people: units,
         peopleOfVariants: unitsOfArms === null ? null : [...unitsOfArms],

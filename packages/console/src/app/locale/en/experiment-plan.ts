@@ -21,6 +21,9 @@ export const experimentPlan = {
   "experiments.plan.people": "people",
   "experiments.plan.traffic": "Taking part",
   "experiments.plan.perDayNote": "People who meet it for the first time that day; those who come back are not counted again.",
+  "experiments.plan.window": "Window of the metric, days",
+  "experiments.plan.windowNote":
+    "So long is waited for each person after their exposure, so that the experiment runs longer by it; 0 where everyone counts at once",
   "experiments.plan.weights": "Weights of variants",
   "experiments.plan.weightsNote": "Control first, e.g. 1 : 1 or 50 : 25 : 25",
   "experiments.plan.weightsWrong": "Write 2 to 20 whole numbers from 1 to 10000, with colons between them",

@@ -20,6 +20,8 @@ export const experimentPlan = {
   "experiments.plan.people": "人",
   "experiments.plan.traffic": "其中参加实验",
   "experiments.plan.perDayNote": "每天第一次遇到实验的用户，回访的不重复算。",
+  "experiments.plan.window": "指标的窗口（天）",
+  "experiments.plan.windowNote": "每人曝光后要等满这些天才计入，实验也要多跑这么久；曝光后立即计入填 0",
   "experiments.plan.weights": "版本权重",
   "experiments.plan.weightsNote": "原版在前，例如 1 : 1 或 50 : 25 : 25",
   "experiments.plan.weightsWrong": "写 2 至 20 个 1 到 10000 的整数，用冒号隔开",

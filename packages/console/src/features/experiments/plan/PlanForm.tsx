@@ -111,6 +111,15 @@ function Comers({ draft, edit }: Props) {
         onChange={(traffic) => edit({ traffic: traffic ?? 100 })}
       />
       <p className="plan-wide small muted">{text("experiments.plan.perDayNote")}</p>
+      <Num
+        wide
+        label={text("experiments.plan.window")}
+        note={text("experiments.plan.windowNote")}
+        range={[0, 365]}
+        precision={0}
+        value={draft.windowDays}
+        onChange={(windowDays) => edit({ windowDays: windowDays ?? 0 })}
+      />
       <Weights key={draft.weights.length} weights={draft.weights} onChange={(weights) => edit({ weights })} />
     </>
   );

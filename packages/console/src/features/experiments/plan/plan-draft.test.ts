@@ -35,6 +35,13 @@ test("an experiment that is made pays for each variant and each metric that judg
   const metrics = [primary, { ...primary, role: "secondary" as const }, { ...primary, role: "guardrail" as const }];
   const variants = [...draft.variants, { key: "third", name: "Third", weight: 2 }];
   expect(planOf({ ...draft, metrics, variants })).toMatchObject({ comparisons: 4, weights: [1, 1, 2], level: 95 });
+  const long = [
+    { ...primary, windowDays: 14 },
+    { ...primary, role: "secondary" as const, windowDays: 28 },
+    { ...primary, windowDays: null },
+  ];
+  expect(planOf({ ...draft, metrics: long }).windowDays).toBe(14);
+  expect(planBodyOf({ ...planOf({ ...draft, metrics: long }), share: 20, peoplePerDay: 500 })?.windowDays).toBe(14);
   expect(planOf({ ...draft, metrics, correction: "none" }).comparisons).toBe(1);
   expect(planOf({ ...draft, metrics, method: "bayesian" }).comparisons).toBe(1);
 });

@@ -17,6 +17,7 @@ export type PlanDraft = {
   readonly correlation: number;
   readonly peoplePerDay: number | null;
   readonly traffic: number;
+  readonly windowDays: number;
 };
 
 /** Weeks that are asked for; so many are shown at least, and two beyond the end. */
@@ -42,11 +43,13 @@ export const NEW_PLAN: PlanDraft = {
   correlation: 0,
   peoplePerDay: null,
   traffic: 100,
+  windowDays: 0,
 };
 
 /** The calculator for an experiment that is being made: read as that will be, and paying for as many comparisons. */
 export function planOf({ variants, metrics, method, level, correction, difference }: ExperimentDraft): PlanDraft {
   const judged = metrics.filter(({ role }) => role !== "guardrail").length;
+  const windows = metrics.flatMap(({ role, windowDays }) => (role === "primary" ? (windowDays ?? 0) : []));
   const isCorrected = correction !== "none" && method !== "bayesian";
   return {
     ...NEW_PLAN,
@@ -55,6 +58,7 @@ export function planOf({ variants, metrics, method, level, correction, differenc
     weights: variants.map(({ weight }) => weight),
     method,
     level: level * 100,
+    windowDays: Math.max(0, ...windows),
     comparisons: isCorrected ? Math.max(1, judged * (variants.length - 1)) : 1,
   };
 }
@@ -74,6 +78,7 @@ export function planBodyOf(draft: PlanDraft): ExperimentPlanBody | undefined {
     correlation,
     peoplePerDay,
     traffic: draft.traffic / 100,
+    windowDays: draft.windowDays,
     weeks: WEEKS_ASKED,
   });
   return data;
