@@ -1,4 +1,11 @@
-import { clearCache, configureCache, GrowthBook, GrowthBookClient, setPolyfills } from "@growthbook/growthbook";
+import {
+  clearCache,
+  configureCache,
+  GrowthBook,
+  GrowthBookClient,
+  LocalStorageStickyBucketService,
+  setPolyfills,
+} from "@growthbook/growthbook";
 import { OFREPProvider } from "@openfeature/ofrep-provider";
 import { OFREPWebProvider } from "@openfeature/ofrep-web-provider";
 import { OpenFeature } from "@openfeature/server-sdk";
@@ -249,6 +256,96 @@ test("Terrace's own client evaluates by itself, hears of a kill, and tells of ex
     flags.close();
     await events.close();
   }
+});
+
+const STATES = "states-2026";
+/** Somebody whose hash gives the arm that is not taken. */
+const withOldArm = (prefix: string): string =>
+  Array.from({ length: 50 }, (_, at) => `${prefix}-${at}`).find((id) => bucketOf(STATES, id) < 5_000) ?? "";
+const ASKED = { holder: withOldArm("holder"), newcomer: withOldArm("newcomer"), tester: "tester" };
+
+/** What clients make of the flag: by themselves, by themselves with a memory of their own, and asking the server. */
+function clientsOf(flag: string) {
+  const stored = new Map<string, string>();
+  const localStorage = {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => void stored.set(key, value),
+  };
+  const from = { apiHost: terrace.url, clientKey: terrace.writeKey };
+  const exposed: string[] = [];
+  const trackingCallback = (_: unknown, { key, hashValue }: { key: string; hashValue: string }): void =>
+    void exposed.push(`${hashValue} ${key}`);
+  const asOne = async (options: ConstructorParameters<typeof GrowthBook>[0]): Promise<unknown> => {
+    const client = new GrowthBook({ ...from, ...options, trackingCallback });
+    expect((await client.init({ skipCache: true })).success).toBe(true);
+    const value = client.getFeatureValue<unknown>(flag, "unknown");
+    client.destroy();
+    return value;
+  };
+  return {
+    exposed,
+    alone: async (id: string) => asOne({ attributes: { id } }),
+    remembering: async (id: string) =>
+      asOne({ attributes: { id }, stickyBucketService: new LocalStorageStickyBucketService({ localStorage }) }),
+    remote: async (id: string) => asOne({ attributes: { id }, remoteEval: true }),
+    openFeature: async (id: string) => OpenFeature.getClient().getStringDetails(flag, "unknown", { targetingKey: id }),
+  };
+}
+
+test("unchanged clients follow an experiment from its draft to its decision", async () => {
+  const variants = CHECKOUT.arms.map(({ key, name }) => ({ key, name, weight: 1 }));
+  const definition = { variants, metrics: [{ of: { metric: "buyers" }, role: "primary" }] };
+  const { id } = await terrace.api<{ id: string }>("/experiments", { body: { key: STATES, name: "States", definition } });
+  await makeFlag("states", "string", { defaultValue: "none", offValue: "off" }, [{ ...CHECKOUT, experiment: STATES }]);
+  const move = (action: string) => terrace.api(`/experiments/${id}/move`, { body: { action } });
+  const provider = new OFREPProvider({ baseUrl: terrace.url, headers: [["Authorization", `Bearer ${terrace.writeKey}`]] });
+  await OpenFeature.setProviderAndWait(provider);
+  const clients = clientsOf("states");
+  const { holder, newcomer, tester } = ASKED;
+  // Who evaluates by themselves leaves nothing behind, so that asking them tells when the server has heard of a change.
+  const heard = async (value: string): Promise<void> => {
+    await eventually(async () => expect(await clients.alone(newcomer)).toBe(value));
+    clients.exposed.length = 0;
+  };
+  const told = async (ask: (one: string) => Promise<unknown>) => [await ask(holder), await ask(newcomer), await ask(tester)];
+  const plain = async (one: string) => (await clients.openFeature(one)).value;
+  const ways = [clients.alone, clients.remembering, clients.remote, plain];
+
+  await heard("none");
+  for (const ask of ways) expect(await told(ask)).toEqual(["none", "none", "new"]);
+  expect(clients.exposed).toEqual([]);
+
+  await move("start");
+  await heard("old");
+  for (const ask of ways) expect([await ask(holder), await ask(tester)]).toEqual(["old", "new"]);
+  expect(await clients.openFeature(holder)).toMatchObject({ reason: "SPLIT", flagMetadata: { experiment: STATES, arm: "control" } });
+  expect(new Set(clients.exposed)).toEqual(new Set([`${holder} control`]));
+
+  await move("pause");
+  await heard("none");
+  // What the server gave is written down a moment later.
+  await eventually(async () =>
+    expect((await clients.openFeature(holder)).flagMetadata).toMatchObject({ arm: "control", remembered: true }),
+  );
+  expect(await told(clients.alone)).toEqual(["none", "none", "new"]);
+  for (const ask of [clients.remembering, clients.remote, plain]) expect(await told(ask)).toEqual(["old", "none", "new"]);
+  await move("resume");
+  await heard("old");
+  await move("pause");
+  await heard("none");
+
+  await terrace.api(`/experiments/${id}/stop`, { body: { decision: "take", variant: "new" } });
+  await heard("new");
+  for (const ask of ways) expect(await told(ask)).toEqual(["new", "new", "new"]);
+  const taken = await clients.openFeature(holder);
+  expect(taken).toMatchObject({ value: "new", reason: "STATIC", flagMetadata: { rule: "ab" } });
+  expect(taken.flagMetadata).not.toHaveProperty("experiment");
+  expect(clients.exposed).toEqual([]);
+
+  await terrace.api(`/experiments/${id}/decision`, { method: "PUT", body: { decision: "keep" } });
+  await heard("none");
+  for (const ask of ways) expect(await told(ask)).toEqual(["none", "none", "none"]);
+  expect(clients.exposed).toEqual([]);
 });
 
 test("after a restart everyone has the arm they had", async () => {
