@@ -94,6 +94,9 @@ test("an experiment is made and started, the SDK gives and tells its variants, i
   await page.getByRole("combobox", { name: `${word("experiments.metric")} 1` }).fill("付费人数");
   await page.getByTitle("付费人数").click();
   await page.getByRole("spinbutton", { name: `${word("experiments.window")} 1` }).fill("");
+  await page.getByRole("combobox", { name: word("experiments.exposure"), exact: true }).click();
+  await page.getByTitle(word("experiments.exposure.given"), { exact: true }).click();
+  await page.getByText(word("experiments.exposureNote.given")).waitFor();
   await page.getByRole("button", { name: word("experiments.plan.open") }).click();
   const plan = page.getByRole("dialog", { name: word("experiments.plan.title") });
   await plan.getByText(word("experiments.plan.empty")).waitFor();
@@ -104,6 +107,7 @@ test("an experiment is made and started, the SDK gives and tells its variants, i
   expect(await page.getByRole("spinbutton", { name: word("experiments.plannedDays") }).inputValue()).toBe("70");
   await page.getByRole("button", { name: word("common.save") }).click();
   await page.getByText(word("experiments.notStarted", { key: "short-home" })).waitFor();
+  await page.getByText(word("experiments.exposure.given"), { exact: true }).waitFor();
   await page.getByRole("button", { name: word("experiments.start") }).click();
   await page
     .getByRole("dialog")

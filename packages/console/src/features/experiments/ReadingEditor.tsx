@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useText } from "../../app/i18n.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import type { PartProps } from "./experiment-draft.ts";
+import { ExposureField } from "./ExposureField.tsx";
 import { PLANNED_DAYS_MAX } from "./plan/plan-draft.ts";
 import { PlanDrawer } from "./plan/PlanDrawer.tsx";
 
@@ -21,6 +22,7 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
   return (
     <Panel title={text("experiments.reading")}>
       <Form className="experiment-fields" layout="vertical" component="div" disabled={isLocked}>
+        <ExposureField draft={draft} edit={edit} isLocked={isLocked} />
         <Form.Item label={text("experiments.method")} extra={text(`experiments.methodNote.${method}`)}>
           <Select
             aria-label={text("experiments.method")}

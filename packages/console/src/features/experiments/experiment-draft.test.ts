@@ -44,9 +44,23 @@ test("an experiment comes back from the form as it went in, with what the form d
   const body = bodyOf(whole());
   if (body === undefined) throw new Error("nothing is missing");
   const view = viewOf({ ...body.definition, people: { trait: "city", is: ["上海"] }, unfinished: "count" });
+  expect(view.definition.exposure).toEqual({ kind: "assignment", moment: "seen" });
   const draft = draftOf(view);
   if (draft === undefined) throw new Error("the form shows all of it");
   expect(experimentDefinitionSchema.parse(bodyOf(draft, view.definition)?.definition)).toEqual(view.definition);
+});
+
+test.each([
+  { kind: "assignment" as const, moment: "given" as const },
+  { kind: "event" as const, event: { event: "Home Shown" }, property: "home" },
+])("the exposure $kind is kept by the form", (exposure) => {
+  const body = bodyOf(whole());
+  if (body === undefined) throw new Error("nothing is missing");
+  const view = viewOf({ ...body.definition, exposure });
+  const draft = draftOf(view);
+  if (draft === undefined) throw new Error("the form shows all of it");
+  expect(draft.exposure).toEqual(view.definition.exposure);
+  expect(experimentDefinitionSchema.parse(bodyOf(draft, view.definition)?.definition).exposure).toEqual(view.definition.exposure);
 });
 
 test("what the form cannot show is not opened in it, so that nothing is lost", () => {

@@ -8,7 +8,10 @@ export type ExperimentDraft = {
   readonly hypothesis: string;
   readonly variants: readonly Definition["variants"][number][];
   readonly metrics: readonly MetricDraft[];
-} & Pick<Definition, "kind" | "method" | "level" | "correction" | "difference" | "covariateDays" | "plannedDays" | "conflicts">;
+} & Pick<
+  Definition,
+  "kind" | "exposure" | "method" | "level" | "correction" | "difference" | "covariateDays" | "plannedDays" | "conflicts"
+>;
 /** What parts of the form are given. */
 export type PartProps = {
   readonly draft: ExperimentDraft;
@@ -37,6 +40,7 @@ export function newExperiment(words: { readonly control: string; readonly treatm
       { key: "control", name: words.control, weight: 1 },
       { key: "treatment", name: words.treatment, weight: 1 },
     ],
+    exposure: { kind: "assignment", moment: "seen" },
     metrics: [{ metric: undefined, role: "primary", better: "up", windowDays: 7, winsorise: false }],
     method: "sequential",
     level: 0.95,
@@ -50,7 +54,7 @@ export function newExperiment(words: { readonly control: string; readonly treatm
 
 /** An experiment there is, to change; undefined where it holds more than the form can show: that is changed over the API. */
 export function draftOf({ name, key, hypothesis, definition }: ExperimentView): ExperimentDraft | undefined {
-  const { kind, variants, metrics, method, level, correction, difference, covariateDays, plannedDays, conflicts } = definition;
+  const { kind, variants, exposure, metrics, method, level, correction, difference, covariateDays, plannedDays, conflicts } = definition;
   const shown = metrics.flatMap(({ of, role, better, windowDays, winsorise, quantile }): MetricDraft[] =>
     "metric" in of && of.parameters === undefined && quantile === undefined && (winsorise === null || winsorise === WINSORISED)
       ? [{ metric: of.metric, role, better, windowDays, winsorise: winsorise !== null }]
@@ -63,6 +67,7 @@ export function draftOf({ name, key, hypothesis, definition }: ExperimentView): 
     hypothesis,
     kind,
     variants,
+    exposure,
     metrics: shown,
     method,
     level,
@@ -97,8 +102,8 @@ export function bodyOf(draft: ExperimentDraft, kept?: Definition): ExperimentBod
   };
 }
 
-function notShown({ exposure, people, unfinished, plannedPeople }: Definition) {
-  return { exposure, people, unfinished, plannedPeople };
+function notShown({ people, unfinished, plannedPeople }: Definition) {
+  return { people, unfinished, plannedPeople };
 }
 
 const KEY = /^[A-Za-z0-9_.:-]{1,64}$/;

@@ -159,6 +159,11 @@ export const experiments = {
   "experiments.flagOff": "off",
   "experiments.exposure.seen": "When a client says that a variant was seen",
   "experiments.exposure.given": "When a variant is first given",
+  "experiments.exposureNote.seen":
+    "People count from when they saw their variant, as your pages and apps report it. Best where every variant is looked at in the same way",
+  "experiments.exposureNote.given":
+    "People count from when a flag first gives them a variant; what the server gives it logs itself. Best where the variant decides whether there is anything to see",
+  "experiments.exposureNote.own": "An event of your own; it is changed over the API",
   "experiments.flagNote":
     "Flags whose rules name its key follow it: a draft gives variants to testers only; while it is paused nobody new gets one, and who is exposed still counts; after the stop everyone gets the variant that was taken.",
   "experiments.history": "History",

@@ -152,6 +152,9 @@ export const experiments = {
   "experiments.flagOff": "未开启",
   "experiments.exposure.seen": "客户端上报看到版本时",
   "experiments.exposure.given": "首次给出版本时",
+  "experiments.exposureNote.seen": "从用户看到版本时算起，由页面或应用上报；适合各版本以同样方式看到的情况",
+  "experiments.exposureNote.given": "从功能开关首次给出版本时算起，服务端给出的由服务端记录；适合由版本决定是否有内容可看的情况",
+  "experiments.exposureNote.own": "自有事件，用 API 修改",
   "experiments.flagNote":
     "规则中使用此标识的功能开关随实验状态变化：草稿只对测试用户发放；暂停时不再发给新用户，但仍计入曝光；结束后所有人得到采用的版本。",
   "experiments.history": "记录",
