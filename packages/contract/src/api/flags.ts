@@ -22,6 +22,8 @@ export const flagSchema = z.object({
   expiresAt: z.string().nullable(),
   version: z.number().int().describe("Goes up with every change; a change names the version it was made of"),
   killed: z.boolean(),
+  /** A rule of it says who somebody is, from before that was refused: clients do not get that part. */
+  namesPeople: z.boolean(),
   archived: z.boolean(),
   definition: flagDefinitionSchema,
   openChange: z.string().nullable().describe("Number of the change that waits for approval"),

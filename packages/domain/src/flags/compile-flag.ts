@@ -15,6 +15,7 @@ import {
   type Prerequisite,
   type RolloutPart,
 } from "./flag.ts";
+import { handedOut } from "./names-people.ts";
 
 /** A flag as it stands. */
 export type StandingFlag = {
@@ -45,6 +46,7 @@ export function compileFlag(
   }));
   const rules = here.rules
     .filter((rule) => rule.on && isOpen(rule.window, now))
+    .flatMap(handedOut)
     .flatMap((rule) =>
       rule.kind === "experiment" ? compileExperiment(rule, askedBy(rule), standings.get(rule.experiment)) : [compileRule(key, rule, now)],
     );

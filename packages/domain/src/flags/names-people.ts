@@ -26,6 +26,16 @@ export function namedPeople({ environments }: FlagDefinition): NamedPeople | und
   return undefined;
 }
 
+/**
+ * A rule as clients may read it: none where its condition names people, and without testers whose ids say who they are. Saving refuses both; what was saved before
+ * that stays as it is, and is not handed out.
+ */
+export function handedOut<R extends FlagRule>(rule: R): readonly R[] {
+  if (namedInCondition(rule.condition, "condition", "none") !== undefined) return [];
+  if (rule.kind !== "experiment") return [rule];
+  return [{ ...rule, named: rule.named.map((arm) => ({ ...arm, ids: arm.ids.filter((id) => !holdsPersonal(id)) })) }];
+}
+
 function namedInRule(rule: FlagRule): NamedPeople | undefined {
   const found = namedInCondition(rule.condition, "condition", "none");
   if (found !== undefined || rule.kind !== "experiment") return found;

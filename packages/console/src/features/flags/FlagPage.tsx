@@ -70,6 +70,7 @@ function FlagShown({ flag }: { readonly flag: FlagView }) {
       {flag.killed ? (
         <Alert type="error" showIcon title={text("flags.killedNote", { value: valueText(flag.definition.offValue) })} />
       ) : null}
+      {flag.namesPeople ? <Alert type="warning" showIcon title={text("flags.namesPeople")} /> : null}
       {flag.openChange === null ? null : (
         <Alert
           type="info"

@@ -5,6 +5,7 @@ import * as api from "@terrace/contract/api/flags";
 import { DONE } from "@terrace/contract/route";
 import { compileFlag } from "@terrace/domain/flags/compile-flag";
 import { evaluateFlag } from "@terrace/domain/flags/evaluate-flag";
+import { namedPeople } from "@terrace/domain/flags/names-people";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
@@ -183,9 +184,11 @@ async function flagView(deps: Deps, workspaceId: number, key: string): Promise<a
 }
 
 function viewOf(deps: Deps, { id: _id, definition, expiresAt, archivedAt, ...row }: FlagRow): api.FlagView {
+  const opened = openDefinition(deps, definition);
   return {
     ...row,
-    definition: openDefinition(deps, definition),
+    definition: opened,
+    namesPeople: namedPeople(opened) !== undefined,
     expiresAt: expiresAt?.toISOString() ?? null,
     archived: archivedAt !== null,
     createdAt: row.createdAt.toISOString(),

@@ -42,6 +42,8 @@ export const flags = {
   "flags.kill": "Kill",
   "flags.killTitle": "Kill “{{name}}”?",
   "flags.killBody": "Everyone gets the off value at once, in every environment and without a review.",
+  "flags.namesPeople":
+    "A rule says who somebody is (e-mail, phone and the like), from before that was refused. Clients do not get it, since anyone could read it: put these people in a segment and ask about that",
   "flags.killedNote": "It is killed: everyone gets {{value}}",
   "flags.revive": "Revive",
   "flags.reviveTitle": "Revive “{{name}}”?",

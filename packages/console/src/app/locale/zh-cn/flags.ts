@@ -42,6 +42,7 @@ export const flags = {
   "flags.kill": "紧急关闭",
   "flags.killTitle": "紧急关闭「{{name}}」？",
   "flags.killBody": "所有环境立即给所有人关闭值，无需批准。",
+  "flags.namesPeople": "有规则写了邮箱、手机号等个人信息（保存于禁止之前）。这部分任何人都能读到，因此不再下发给客户端；请改用分群",
   "flags.killedNote": "已紧急关闭：所有人都得到 {{value}}",
   "flags.revive": "解除",
   "flags.reviveTitle": "解除「{{name}}」的紧急关闭？",

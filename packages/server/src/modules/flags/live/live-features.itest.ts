@@ -13,6 +13,7 @@ import { createHttpServer } from "../../../platform/http/http-server.ts";
 import { createFlagEdge } from "../edge/flag-edge.ts";
 import { createSubscriptions } from "../edge/subscriptions.ts";
 import type { FlagDeps } from "../flag-deps.ts";
+import { openText, sealText } from "../../../platform/sealed-text.ts";
 import { createTextHolder } from "../../../platform/personal-data/text-holder.ts";
 import { createFlags, FLAG_TEXTS } from "../module.ts";
 import { evaluatorFor } from "./evaluate-for.ts";
@@ -192,6 +193,29 @@ test("a workspace whose flags cannot be read keeps what is known of it, and hold
   await kill(other, "checkout");
   await live.look();
   expect([await isOff(workspaceId), await isOff(other)]).toEqual([false, true]);
+});
+
+test("what names people from before that was refused is served to nobody, and its flag says so", async () => {
+  await make(workspaceId, "old", { ...ALL, condition: { tag: "A" } });
+  await make(workspaceId, "prices", { ...SPLIT, named: [{ arm: "new", ids: ["tester", "other"] }] });
+  // As it stood before the upgrade: saving it is refused now.
+  const stood = async (key: string, from: string, to: string) => {
+    const [row] = await engine.db<{ definition: Uint8Array }[]>`
+      select definition from flag where workspace_id = ${workspaceId} and key = ${key}`;
+    if (row === undefined) throw new Error("the flag is not found");
+    const text = openText(privacy, row.definition).replace(from, to);
+    await engine.db`update flag set definition = ${sealText(privacy, text)} where workspace_id = ${workspaceId} and key = ${key}`;
+  };
+  await stood("old", '{"tag":"A"}', '{"email":"mei@example.com"}');
+  await stood("prices", '"tester"', '"13800138000"');
+  const { json, features } = await createLiveFeatures(deps()).payload(workspaceId, "production");
+  expect(json).not.toMatch(/mei@example|13800138000/);
+  expect(features["old"]?.rules).toBeUndefined();
+  expect(features["prices"]?.rules).toHaveLength(2);
+  const tells = async (key: string) =>
+    (await callRoute(createFlags(deps()).routes, workspaceId, api.getFlag, { params: { flag: key } })).namesPeople;
+  await make(workspaceId, "new");
+  expect([await tells("old"), await tells("prices"), await tells("new")]).toEqual([true, true, false]);
 });
 
 test("what an erasure takes out of a flag is no longer served", async () => {
