@@ -101,10 +101,13 @@ test("an experiment is made and started, the SDK gives and tells its variants, i
   const plan = page.getByRole("dialog", { name: word("experiments.plan.title") });
   await plan.getByText(word("experiments.plan.empty")).waitFor();
   await plan.getByRole("spinbutton", { name: word("experiments.plan.share") }).fill("12");
-  await plan.getByRole("spinbutton", { name: word("experiments.plan.perDay") }).fill("800");
-  await plan.getByRole("button", { name: word("experiments.plan.take_other", { count: 70 }) }).click();
+  await plan.getByRole("spinbutton", { name: word("experiments.plan.perDay") }).fill("20");
+  // Narrowest at a size like the one that comes, or it would take more people to tell.
+  await plan.getByRole("spinbutton", { name: word("experiments.plan.effect") }).fill("100");
+  await plan.getByRole("button", { name: word("experiments.plan.takeBoth_other", { count: 56, people: "1,004" }) }).click();
   await plan.waitFor({ state: "detached" });
-  expect(await page.getByRole("spinbutton", { name: word("experiments.plannedDays") }).inputValue()).toBe("70");
+  expect(await page.getByRole("spinbutton", { name: word("experiments.plannedDays") }).inputValue()).toBe("56");
+  expect(await page.getByRole("spinbutton", { name: word("experiments.plannedPeople") }).inputValue()).toBe("1004");
   await page.getByRole("button", { name: word("common.save") }).click();
   await page.getByText(word("experiments.notStarted", { key: "short-home" })).waitFor();
   await page.getByText(word("experiments.exposure.given"), { exact: true }).waitFor();

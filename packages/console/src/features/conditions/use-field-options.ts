@@ -10,6 +10,7 @@ import { useCall } from "../../app/api/use-call.ts";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { useClassTraits, type ClassTrait } from "../classes/use-class-traits.ts";
+import { useEventNames } from "../events/use-event-names.ts";
 import { useComputedTraits } from "../computed/use-trait-names.ts";
 import { traitName } from "../person/trait-name.ts";
 
@@ -44,8 +45,11 @@ export function useFieldOptions(events: readonly (string | null)[], kinds: reado
   const all = useCall(listClassification, { params }, { staleMs: STALE_MS }).data;
   const named = [...new Set(events.filter((name) => name !== null))].slice(0, EVENTS_MAX);
   const whole = named.length === 0 || named.length < new Set(events).size;
+  const known = useEventNames();
+  // An event that never came has no definition, which can be said where all of them are known.
+  const asked = whole || !known.ready ? [] : named.filter((name) => !known.isWhole || known.definitions.some((one) => one.name === name));
   const definitions = useQueries({
-    queries: (whole ? [] : named).map((name) => ({
+    queries: asked.map((name) => ({
       queryKey: [getEventDefinition.id, params, name],
       queryFn: () => callRoute(getEventDefinition, { params: { ...params, name } }),
       staleTime: STALE_MS,

@@ -36,5 +36,10 @@ export function useEventNames() {
     },
     [names, language],
   );
-  return { definitions: data?.items ?? NONE, nameOf, ready: data !== undefined };
+  return {
+    definitions: data?.items ?? NONE,
+    nameOf,
+    ready: data !== undefined,
+    isWhole: data !== undefined && data.nextCursor === undefined,
+  };
 }

@@ -48,8 +48,9 @@ export function DefinitionPanel({ experiment, nameOf }: Props) {
 
 function useFacts({ experiment: { hypothesis, definition }, nameOf }: Props): readonly (readonly [string, string])[] {
   const text = useText();
-  const share = useFormat().measure("share");
-  const { variants, metrics, method, level, correction, covariateDays, exposure, plannedDays } = definition;
+  const format = useFormat();
+  const share = format.measure("share");
+  const { variants, metrics, method, level, correction, covariateDays, exposure, plannedDays, plannedPeople } = definition;
   const weights = variants.reduce((sum, { weight }) => sum + weight, 0);
   const reading = [
     text(`experiments.method.${method}`),
@@ -57,6 +58,7 @@ function useFacts({ experiment: { hypothesis, definition }, nameOf }: Props): re
     text(`experiments.correction.${correction}`),
     covariateDays === null ? text("experiments.noCovariate") : text("experiments.covariate", { count: covariateDays }),
     ...(plannedDays === null ? [] : [text("experiments.planDays", { count: plannedDays })]),
+    ...(plannedPeople === null ? [] : [text("experiments.planPeople", { people: format.count(plannedPeople) })]),
   ];
   return [
     [text("experiments.hypothesis"), hypothesis],

@@ -8,7 +8,7 @@ import { useText } from "../../app/i18n.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import type { PartProps } from "./experiment-draft.ts";
 import { ExposureField } from "./ExposureField.tsx";
-import { PLANNED_DAYS_MAX } from "./plan/plan-draft.ts";
+import { PLANNED_DAYS_MAX, PLANNED_PEOPLE } from "./plan/plan-draft.ts";
 import { PlanDrawer } from "./plan/PlanDrawer.tsx";
 
 const LEVELS = [0.9, 0.95, 0.99];
@@ -18,7 +18,7 @@ const CONFLICTS = ["first", "leave_out"] as const;
 export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
   const text = useText();
   const [planning, setPlanning] = useState(false);
-  const { method, level, correction, difference, covariateDays, plannedDays, conflicts } = draft;
+  const { method, level, correction, difference, covariateDays, plannedDays, plannedPeople, conflicts } = draft;
   return (
     <Panel title={text("experiments.reading")}>
       <Form className="experiment-fields" layout="vertical" component="div" disabled={isLocked}>
@@ -80,6 +80,18 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
             </Button>
           </div>
         </Form.Item>
+        {method === "sequential" ? (
+          <Form.Item label={text("experiments.plannedPeople")} extra={text("experiments.plannedPeopleNote")}>
+            <InputNumber
+              aria-label={text("experiments.plannedPeople")}
+              min={PLANNED_PEOPLE.least}
+              max={PLANNED_PEOPLE.most}
+              precision={0}
+              value={plannedPeople}
+              onChange={(next) => edit({ plannedPeople: next })}
+            />
+          </Form.Item>
+        ) : null}
         <Form.Item label={text("experiments.conflicts")}>
           <Select
             aria-label={text("experiments.conflicts")}
@@ -92,8 +104,8 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
       {planning ? (
         <PlanDrawer
           experiment={draft}
-          onTake={(days) => {
-            edit({ plannedDays: days });
+          onTake={(planned) => {
+            edit(planned);
             setPlanning(false);
           }}
           onClose={() => setPlanning(false)}

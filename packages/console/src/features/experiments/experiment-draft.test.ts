@@ -43,10 +43,11 @@ test("what is missing keeps a draft from being saved", () => {
 test("an experiment comes back from the form as it went in, with what the form does not show", () => {
   const body = bodyOf(whole());
   if (body === undefined) throw new Error("nothing is missing");
-  const view = viewOf({ ...body.definition, people: { trait: "city", is: ["上海"] }, unfinished: "count" });
+  const view = viewOf({ ...body.definition, people: { trait: "city", is: ["上海"] }, unfinished: "count", plannedPeople: 4_000 });
   expect(view.definition.exposure).toEqual({ kind: "assignment", moment: "seen" });
   const draft = draftOf(view);
   if (draft === undefined) throw new Error("the form shows all of it");
+  expect(draft.plannedPeople).toBe(4_000);
   expect(experimentDefinitionSchema.parse(bodyOf(draft, view.definition)?.definition)).toEqual(view.definition);
 });
 

@@ -10,7 +10,7 @@ export type ExperimentDraft = {
   readonly metrics: readonly MetricDraft[];
 } & Pick<
   Definition,
-  "kind" | "exposure" | "method" | "level" | "correction" | "difference" | "covariateDays" | "plannedDays" | "conflicts"
+  "kind" | "exposure" | "method" | "level" | "correction" | "difference" | "covariateDays" | "plannedDays" | "plannedPeople" | "conflicts"
 >;
 /** What parts of the form are given. */
 export type PartProps = {
@@ -48,13 +48,15 @@ export function newExperiment(words: { readonly control: string; readonly treatm
     difference: "relative",
     covariateDays: 14,
     plannedDays: 14,
+    plannedPeople: null,
     conflicts: "first",
   };
 }
 
 /** An experiment there is, to change; undefined where it holds more than the form can show: that is changed over the API. */
 export function draftOf({ name, key, hypothesis, definition }: ExperimentView): ExperimentDraft | undefined {
-  const { kind, variants, exposure, metrics, method, level, correction, difference, covariateDays, plannedDays, conflicts } = definition;
+  const { kind, variants, exposure, metrics, method, level, correction, difference, covariateDays, plannedDays, plannedPeople, conflicts } =
+    definition;
   const shown = metrics.flatMap(({ of, role, better, windowDays, winsorise, quantile }): MetricDraft[] =>
     "metric" in of && of.parameters === undefined && quantile === undefined && (winsorise === null || winsorise === WINSORISED)
       ? [{ metric: of.metric, role, better, windowDays, winsorise: winsorise !== null }]
@@ -75,6 +77,7 @@ export function draftOf({ name, key, hypothesis, definition }: ExperimentView): 
     difference,
     covariateDays,
     plannedDays,
+    plannedPeople,
     conflicts,
   };
 }
@@ -102,8 +105,8 @@ export function bodyOf(draft: ExperimentDraft, kept?: Definition): ExperimentBod
   };
 }
 
-function notShown({ people, unfinished, plannedPeople }: Definition) {
-  return { people, unfinished, plannedPeople };
+function notShown({ people, unfinished }: Definition) {
+  return { people, unfinished };
 }
 
 const KEY = /^[A-Za-z0-9_.:-]{1,64}$/;

@@ -118,7 +118,15 @@ function ExperimentWords({ rule }: { readonly rule: Extract<Rule, { kind: "exper
           {text("flags.arm", { key, share: partsText(weight), value: valueText(value) })}
         </p>
       ))}
-      {namespace === null ? null : <p>{text("flags.namespaceOf", { key: namespace.key, ...namespace.range })}</p>}
+      {namespace === null ? null : (
+        <p>
+          {text("flags.namespaceOf", {
+            key: namespace.key,
+            from: partsText(namespace.range.from),
+            to: partsText(namespace.range.to),
+          })}
+        </p>
+      )}
       {rule.qaOnly ? <p>{text("flags.qaOnly")}</p> : null}
     </>
   );

@@ -117,11 +117,13 @@ export function ProgramEditor({ draft, onChange, foot }: Props) {
           <div className="row-wrap">
             <Input
               aria-label={text("referrals.bindEvent")}
+              prefix={<span className="muted">{text("insight.event")}</span>}
               value={draft.bindEvent}
               onChange={({ target }) => edit({ bindEvent: target.value })}
             />
             <Input
               aria-label={text("referrals.bindProperty")}
+              prefix={<span className="muted">{text("events.property")}</span>}
               value={draft.bindProperty}
               onChange={({ target }) => edit({ bindProperty: target.value })}
             />

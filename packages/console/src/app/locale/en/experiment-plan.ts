@@ -46,7 +46,7 @@ export const experimentPlan = {
   "experiments.plan.weeksOf_one": "{{shown}} whole week",
   "experiments.plan.weeksOf_other": "{{shown}} whole weeks",
   "experiments.plan.note.sequential":
-    "Sequential results may be read any day and stopped when they are clear; this is how long it takes at most.",
+    "Sequential results may be read any day and stopped when they are clear; this is how long it takes at most. It counts on these people being said as the planned ones.",
   "experiments.plan.note.frequentist": "To be read once, at the end: stopped at an early look, it is wrong more often than the level says.",
   "experiments.plan.note.bayesian": "Reckoned with nothing believed before; with a prior it takes another number.",
   "experiments.plan.untold.baseline_zero": "Control is 0, nothing is relative to that: choose the absolute effect",
@@ -61,5 +61,7 @@ export const experimentPlan = {
   "experiments.plan.weeksSummary_other": "The least change that would be found at the end of each of the next {{count}} weeks",
   "experiments.plan.take_one": "Plan {{count}} day",
   "experiments.plan.take_other": "Plan {{count}} days",
+  "experiments.plan.takeBoth_one": "Plan {{count}} day and {{people}} people",
+  "experiments.plan.takeBoth_other": "Plan {{count}} days and {{people}} people",
   "experiments.plan.tooLong": "At most {{most}} days can be planned. Choose a larger change, or let more people in.",
 } as const;

@@ -132,7 +132,7 @@ export const flags = {
   "flags.rangeTo": "Range to",
   "flags.assignment": "Assignment",
   "flags.assignmentNote": "A higher number assigns anew",
-  "flags.minAssignment": "Left out below",
+  "flags.minAssignment": "Leave out whoever was assigned before number",
   "flags.condition": "Attributes",
   "flags.addLine": "Add an attribute",
   "flags.dropLine": "Take out attribute {{n}}",

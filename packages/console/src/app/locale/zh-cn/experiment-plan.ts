@@ -37,7 +37,7 @@ export const experimentPlan = {
   "experiments.plan.days": "需要时间",
   "experiments.plan.daysOf_other": "{{shown}} 天",
   "experiments.plan.weeksOf_other": "合 {{shown}} 个整周",
-  "experiments.plan.note.sequential": "序贯检验可以随时看、明确了就提前结束，代价是最长要跑这么久。",
+  "experiments.plan.note.sequential": "序贯检验可以随时看、明确了就提前结束，代价是最长要跑这么久。以实验填写了这个计划人数为准。",
   "experiments.plan.note.frequentist": "只在到期时看一次；中途看了就提前结束，误判会比设定的多。",
   "experiments.plan.note.bayesian": "按没有先验信念计算；有先验时需要的人数不同。",
   "experiments.plan.untold.baseline_zero": "原版为 0，没有相对变化：改用绝对效果",
@@ -49,5 +49,6 @@ export const experimentPlan = {
   "experiments.plan.wanted": "想发现 {{effect}}",
   "experiments.plan.weeksSummary_other": "未来 {{count}} 周里每周结束时能发现的最小变化",
   "experiments.plan.take_other": "把 {{count}} 天填入计划天数",
+  "experiments.plan.takeBoth_other": "填入计划：{{count}} 天、{{people}} 人",
   "experiments.plan.tooLong": "计划天数最多 {{most}} 天。选大一些的变化，或让更多人参加。",
 } as const;

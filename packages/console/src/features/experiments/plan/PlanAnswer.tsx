@@ -16,11 +16,11 @@ import "../../insight/frame/frame.css";
 import { signed } from "../../effects/effect-words.ts";
 import { isInPercent, planBodyOf, weeksShown, wholeWeeks, type PlanDraft } from "./plan-draft.ts";
 
-type Answer = CallAnswer<typeof planExperimentSize>;
+export type Answer = CallAnswer<typeof planExperimentSize>;
 type Props = {
   readonly draft: PlanDraft;
-  /** What can be done with the answer; it is given the days that it comes to. */
-  readonly action?: (days: number | null) => ReactNode;
+  /** What can be done with the answer; */
+  readonly action?: (answer: Answer) => ReactNode;
 };
 
 /** How many people and days it takes, and what would be found week by week. */
@@ -46,7 +46,7 @@ export function PlanAnswer({ draft, action }: Props) {
           {(answer) => (
             <>
               <Needed draft={draft} answer={answer} />
-              {action?.(answer.days)}
+              {action?.(answer)}
             </>
           )}
         </QueryView>

@@ -2,19 +2,20 @@ import { Button, Drawer } from "antd";
 import { useState } from "react";
 import { useText } from "../../../app/i18n.ts";
 import { usePhone } from "../../../app/theme/use-screen.ts";
+import { useFormat } from "../../../app/workspace/use-format.ts";
 import type { ExperimentDraft } from "../experiment-draft.ts";
-import { PLANNED_DAYS_MAX, planOf, wholeWeeks } from "./plan-draft.ts";
+import { PLANNED_DAYS_MAX, plannedOf, planOf, type PlanDraft, type Planned } from "./plan-draft.ts";
 import "./plan.css";
-import { PlanAnswer } from "./PlanAnswer.tsx";
+import { PlanAnswer, type Answer } from "./PlanAnswer.tsx";
 import { PlanForm } from "./PlanForm.tsx";
 
 type Props = {
   readonly experiment: ExperimentDraft;
-  readonly onTake: (days: number) => void;
+  readonly onTake: (planned: Planned) => void;
   readonly onClose: () => void;
 };
 
-/** The calculator for the experiment that is being made; what it comes to can be taken over as the planned days. */
+/** The calculator for the experiment that is being made; what it comes to can be taken over as planned days and people. */
 export function PlanDrawer({ experiment, onTake, onClose }: Props) {
   const text = useText();
   const phone = usePhone();
@@ -22,21 +23,27 @@ export function PlanDrawer({ experiment, onTake, onClose }: Props) {
   return (
     <Drawer open size={phone ? "100%" : 720} title={text("experiments.plan.title")} onClose={onClose}>
       <div className="stack">
-        <PlanAnswer draft={draft} action={(days) => <Take days={days} onTake={onTake} />} />
+        <PlanAnswer draft={draft} action={(answer) => <Take draft={draft} answer={answer} onTake={onTake} />} />
         <PlanForm draft={draft} edit={(change) => setDraft({ ...draft, ...change })} />
       </div>
     </Drawer>
   );
 }
 
-function Take({ days, onTake }: { readonly days: number | null; readonly onTake: (days: number) => void }) {
+type TakeProps = { readonly draft: PlanDraft; readonly answer: Answer; readonly onTake: (planned: Planned) => void };
+
+function Take({ draft, answer, onTake }: TakeProps) {
   const text = useText();
-  if (days === null) return null;
-  const planned = wholeWeeks(days);
-  if (planned > PLANNED_DAYS_MAX) return <p className="small muted">{text("experiments.plan.tooLong", { most: PLANNED_DAYS_MAX })}</p>;
+  const format = useFormat();
+  const planned = plannedOf(draft, answer);
+  if (answer.days === null) return null;
+  if (planned === undefined) return <p className="small muted">{text("experiments.plan.tooLong", { most: PLANNED_DAYS_MAX })}</p>;
+  const { plannedDays: count, plannedPeople } = planned;
   return (
     <Button type="primary" onClick={() => onTake(planned)}>
-      {text("experiments.plan.take", { count: planned })}
+      {plannedPeople === undefined
+        ? text("experiments.plan.take", { count })
+        : text("experiments.plan.takeBoth", { count, people: format.count(plannedPeople) })}
     </Button>
   );
 }

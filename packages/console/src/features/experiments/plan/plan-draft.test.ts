@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { newExperiment } from "../experiment-draft.ts";
-import { goesBeyond, NEW_PLAN, planBodyOf, planOf, weeksShown, wholeWeeks, type PlanDraft } from "./plan-draft.ts";
+import { goesBeyond, NEW_PLAN, planBodyOf, plannedOf, planOf, weeksShown, wholeWeeks, type PlanDraft } from "./plan-draft.ts";
 
 const asked: PlanDraft = { ...NEW_PLAN, share: 20, peoplePerDay: 500 };
 
@@ -44,6 +44,17 @@ test("an experiment that is made pays for each variant and each metric that judg
   expect(planBodyOf({ ...planOf({ ...draft, metrics: long }), share: 20, peoplePerDay: 500 })?.windowDays).toBe(14);
   expect(planOf({ ...draft, metrics, correction: "none" }).comparisons).toBe(1);
   expect(planOf({ ...draft, metrics, method: "bayesian" }).comparisons).toBe(1);
+});
+
+test("what is read sequentially is tuned to the people that are taken over with the days, and nothing else is", () => {
+  expect(planBodyOf(asked)).toMatchObject({ tuned: true });
+  expect(plannedOf(asked, { people: 1_234, days: 20 })).toEqual({ plannedDays: 21, plannedPeople: 1_234 });
+  expect(plannedOf(asked, { people: 12, days: 1 })).toEqual({ plannedDays: 7, plannedPeople: 100 });
+  const once: PlanDraft = { ...asked, method: "frequentist" };
+  expect(planBodyOf(once)).toMatchObject({ tuned: false });
+  expect(plannedOf(once, { people: 1_234, days: 20 })).toEqual({ plannedDays: 21 });
+  expect(plannedOf(asked, { people: 1_234, days: 365 })).toBeUndefined();
+  expect(plannedOf(asked, { people: null, days: null })).toBeUndefined();
 });
 
 test("days are whole weeks, and weeks are shown until after the end", () => {

@@ -20,12 +20,17 @@ export type PlanDraft = {
   readonly windowDays: number;
 };
 
+/** What the form takes over. */
+export type Planned = { readonly plannedDays: number; readonly plannedPeople?: number };
+
 /** Weeks that are asked for; so many are shown at least, and two beyond the end. */
 const WEEKS_ASKED = 26;
 const WEEKS_SHOWN_MIN = 8;
 const WEEKS_BEYOND = 2;
 /** The longest an experiment can be planned to run. */
 export const PLANNED_DAYS_MAX = 365;
+/** For how many people one can be planned. */
+export const PLANNED_PEOPLE = { least: 100, most: 1_000_000_000 } as const;
 
 /** What the calculator begins with: two variants alike, nothing known of people yet. */
 export const NEW_PLAN: PlanDraft = {
@@ -72,6 +77,8 @@ export function planBodyOf(draft: PlanDraft): ExperimentPlanBody | undefined {
     difference,
     weights,
     method,
+    // The form of an experiment takes the people over as the planned ones.
+    tuned: method === "sequential",
     level: draft.level / 100,
     power: draft.power / 100,
     comparisons,
@@ -99,6 +106,19 @@ export function isInPercent({ kind, difference }: Pick<PlanDraft, "kind" | "diff
 /** Whole weeks that hold so many days, in days: each day of the week counts alike. */
 export function wholeWeeks(days: number): number {
   return Math.ceil(days / 7) * 7;
+}
+
+/** What an experiment is planned with: its days in whole weeks and, where it is tuned to its size, its people; undefined where it cannot run so long. */
+export function plannedOf(
+  { method }: Pick<PlanDraft, "method">,
+  { people, days }: { readonly people: number | null; readonly days: number | null },
+): Planned | undefined {
+  if (people === null || days === null || wholeWeeks(days) > PLANNED_DAYS_MAX) return undefined;
+  const { least, most } = PLANNED_PEOPLE;
+  return {
+    plannedDays: wholeWeeks(days),
+    ...(method === "sequential" ? { plannedPeople: Math.min(most, Math.max(least, people)) } : {}),
+  };
 }
 
 /** How many of the weeks are worth showing. */

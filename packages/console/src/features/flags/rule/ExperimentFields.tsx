@@ -89,7 +89,7 @@ function Arms({ rule, type, onChange, gaps }: Props) {
   return (
     <>
       {arms.map((arm, at) => (
-        <div key={`${arms.length} ${at}`} className="flag-line">
+        <div key={`${arms.length} ${at}`} className="flag-line flag-arm">
           <Input
             className="mono"
             aria-label={text("flags.armKey", { n: at + 1 })}
@@ -190,6 +190,7 @@ function NamespaceFields({ rule, onChange }: Part) {
               parts={range.from}
               onChange={(from) => onChange({ ...rule, namespace: { ...namespace, range: { ...range, from } } })}
             />
+            <span className="muted flag-range">–</span>
             <ShareInput
               label={text("flags.rangeTo")}
               parts={range.to}

@@ -40,7 +40,7 @@ export function RuleDrawer({ flag, type, begun, onDone, onClose }: Props) {
         </Button>
       }
     >
-      <Form layout="vertical" component="div">
+      <Form className="flag-rule-form" layout="vertical" component="div">
         <Form.Item label={text("flags.description")}>
           <Input
             aria-label={text("flags.description")}
