@@ -9,6 +9,7 @@ import type { StreamCounts } from "./edge/subscriptions.ts";
 import type { FlagDeps } from "./flag-deps.ts";
 import { createFlagHolder } from "./flag-holder.ts";
 import { deleteOldUses } from "./flag-use.store.ts";
+import { createForgettingArms } from "./forget-arms.ts";
 import { flagRoutes } from "./flags.routes.ts";
 import { loadStanding, lockFlags, raiseRevision } from "./flag.store.ts";
 import { deleteUnknown } from "./live/assignment.store.ts";
@@ -86,6 +87,7 @@ export function createFlags(deps: FlagDeps): Flags {
           while (deleted === ROWS_AT_ONCE) deleted = await deleteUnknown(deps.db, before, ROWS_AT_ONCE);
         },
       },
+      { name: "flags.forget-unnamed", everyMs: HOUR_MS, run: createForgettingArms(deps) },
     ],
     holder: createFlagHolder(deps),
     streams: edge.streams,
