@@ -126,6 +126,7 @@ const MESSAGES = {
   "experiment.locked": "This cannot be changed once the experiment was started",
   "experiment.metrics_invalid": "The metrics are not as an experiment needs them",
   "experiment.plan_missing": "An experiment that is read once needs a planned end",
+  "experiment.allocation_unfit": "Shares cannot follow the figures of such an experiment",
   "experiment.metric_unfit": "This metric cannot be told of each person of an experiment",
   "experiment.period_invalid": "The experiment would end before it begins",
   "experiment.variants_invalid": "The variants are not as an experiment needs them",

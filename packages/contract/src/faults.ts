@@ -122,6 +122,7 @@ export const FAULTS = {
   "experiment.locked": 409,
   "experiment.metrics_invalid": 400,
   "experiment.plan_missing": 400,
+  "experiment.allocation_unfit": 400,
   "experiment.metric_unfit": 400,
   "experiment.period_invalid": 400,
   "experiment.variants_invalid": 400,

@@ -21,6 +21,7 @@ import { pyramidPeopleRoutes } from "./pyramid-people.ts";
 import { pyramidRoutes } from "./pyramids.ts";
 import { importRoutes } from "./imports.ts";
 import { correlationRoutes } from "./insight-correlation.ts";
+import { experimentBanditRoutes } from "./experiment-bandit.ts";
 import { experimentPlanRoutes } from "./experiment-plan.ts";
 import { experimentRoutes } from "./experiments.ts";
 import { experimentReadingRoutes } from "./experiment-readings.ts";
@@ -147,6 +148,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...experimentNoveltyRoutes,
   ...experimentPairRoutes,
   ...experimentPlanRoutes,
+  ...experimentBanditRoutes,
   ...experimentRoutes,
   ...experimentReadingRoutes,
   ...metricRoutes,

@@ -8,6 +8,7 @@ import { DIFFERENCES, EFFECT_REFUSALS } from "@terrace/domain/statistics/effect"
 import { z } from "zod";
 import { doneResponse, pageOf, pageQuery, route, workspaceParams } from "../route.ts";
 import { answerMetaSchema, answerQuerySchema } from "./insight-analysis.ts";
+import { allocationSchema } from "./experiment-allocation.ts";
 import { groupsQuery } from "./insight-breakdown.ts";
 import { personConditionSchema } from "./insight-conditions.ts";
 import {
@@ -44,6 +45,7 @@ export const experimentDefinitionSchema = z.strictObject({
     .min(2)
     .max(VARIANTS_MAX)
     .describe("The first is what the others are compared with"),
+  allocation: allocationSchema,
   exposure: z
     .union([z.strictObject({ kind: z.literal("assignment"), moment: z.enum(EXPOSURE_MOMENTS).default("seen") }), ownExposureSchema])
     .default({ kind: "assignment", moment: "seen" })

@@ -11,6 +11,8 @@ import { askedMetricSchema } from "./metric-parts.ts";
 export const VARIANTS_MAX = 20;
 export const EXPERIMENT_METRICS_MAX = 20;
 export const WINDOW_DAYS_MAX = 90;
+/** Times in which shares stayed as they were: six weeks of hours. */
+export const PERIODS_MAX = 1_000;
 
 const days = z.number().int().min(1).max(WINDOW_DAYS_MAX);
 export const variantKeySchema = z
@@ -64,6 +66,11 @@ export const experimentQuerySchema = z.strictObject({
     .enum(["leave_out", "count"])
     .default("leave_out")
     .describe("People whose window is not over yet: they wait and count later, or count by what they did so far"),
+  periods: z
+    .array(z.iso.datetime({ offset: true }))
+    .max(PERIODS_MAX)
+    .optional()
+    .describe("When another period begins, rising: people are told by the period of their exposure too. For shares that changed"),
   breakdown: groupsQuery.breakdown,
 });
 
@@ -103,6 +110,15 @@ const experimentFigures = z.object({
       }),
     )
     .describe("One for each asked for, in that order. Money is in minor units"),
+  periods: z
+    .array(
+      z.object({
+        variants: z.array(z.object({ people: z.number().int() })),
+        metrics: z.array(z.object({ variants: z.array(momentsSchema) })),
+      }),
+    )
+    .optional()
+    .describe("The same of whoever was first exposed in each period, with `periods`: the first begins with the experiment"),
 });
 
 export const queryExperiment = analysisRoute({

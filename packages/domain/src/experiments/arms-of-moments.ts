@@ -17,6 +17,25 @@ export type ReadMetric = {
   /** The same of the people of each period in which shares stayed as they were; of an experiment whose shares change. */
   readonly periods?: readonly (readonly Moments[])[] | undefined;
 };
+/** What is read of the people of one period: how many there are of each variant, and the sums of each metric. */
+export type ReadPeriod = {
+  readonly variants: readonly { readonly people: number }[];
+  readonly metrics: readonly { readonly variants: readonly Moments[] }[];
+};
+
+/** Metrics with what is read of them in each period, where there are periods. */
+export function metricsOver(read: {
+  readonly metrics: readonly ReadMetric[];
+  readonly periods?: readonly ReadPeriod[] | undefined;
+}): readonly ReadMetric[] {
+  const { metrics, periods } = read;
+  if (periods === undefined) return metrics;
+  return metrics.map((metric, at) => ({
+    ...metric,
+    periods: metric.periods ?? periods.map((period) => period.metrics[at]?.variants ?? []),
+  }));
+}
+
 /** Sums of a variant as the statistics take them; with what was before where it was asked for. */
 export function armOf({ statistic, yesOrNo, variants }: ReadMetric, variant: number, level: number | undefined): Arm | undefined {
   const of = variants[variant];

@@ -28,8 +28,8 @@ function toldAfter(periods: readonly BanditPeriod[]): ToldExperiment {
   return tellResults(
     {
       variants: variants.map(({ n }) => ({ people: n })),
-      metrics: [{ statistic: "proportion", known: true, yesOrNo: [true], variants, periods: moments }],
-      periods: moments.map((of) => of.map(({ n }) => ({ people: n }))),
+      metrics: [{ statistic: "proportion", known: true, yesOrNo: [true], variants }],
+      periods: moments.map((of) => ({ variants: of.map(({ n }) => ({ people: n })), metrics: [{ variants: of }] })),
     },
     {
       weights: variants.map(() => 1),

@@ -1,7 +1,7 @@
 import { adjustedPs } from "../statistics/corrections.ts";
 import { interactionOf } from "../statistics/segment-uplift.ts";
 import { sequentialChiSquare } from "../statistics/sequential.ts";
-import type { ReadMetric } from "./arms-of-moments.ts";
+import { metricsOver, type ReadMetric, type ReadPeriod } from "./arms-of-moments.ts";
 import { estimatedEffect, tellResults, tuningOf, type ReadingSettings, type ToldExperiment } from "./tell-results.ts";
 
 /** Whether an effect is another one in other groups. */
@@ -19,7 +19,7 @@ export type ToldInteraction = {
 export const GROUP_PEOPLE_MIN = 30;
 
 /** The metrics of an experiment among some of its people. */
-export type ReadGroup = { readonly metrics: readonly ReadMetric[] };
+export type ReadGroup = { readonly metrics: readonly ReadMetric[]; readonly periods?: readonly ReadPeriod[] | undefined };
 export type ToldGroups = {
   /** The metrics of each group. */
   readonly groups: readonly ToldExperiment["metrics"][];
@@ -34,7 +34,7 @@ export type ToldGroups = {
 export function tellGroups(groups: readonly ReadGroup[], settings: ReadingSettings): ToldGroups {
   const paying = { ...settings, correction: settings.correction === "none" ? ("holm" as const) : settings.correction };
   const together = tellResults(
-    { variants: [], metrics: groups.flatMap(({ metrics }) => metrics) },
+    { variants: [], metrics: groups.flatMap(metricsOver) },
     { ...paying, metrics: groups.flatMap(() => settings.metrics) },
   );
   const width = settings.metrics.length;
@@ -73,7 +73,7 @@ function testOf(
 ): Draft | null {
   const { metrics, method, level, difference } = settings;
   const told = groups.flatMap((group) => {
-    const metric = group.metrics[at];
+    const metric = metricsOver(group)[at];
     if (metric === undefined || !metric.known) return [];
     const effect = estimatedEffect(metric, variant, { quantile: metrics[at]?.quantile, difference });
     const people = Math.min(...[0, variant].map((place) => metric.variants[place]?.n ?? 0));

@@ -211,7 +211,6 @@ describe("where shares changed over time", () => {
     yesOrNo: [true],
     variants: [moments(6_000, 800), moments(14_000, 3_200)],
   };
-  const people = periods.map((of) => of.map(({ n }) => ({ people: n })));
   const settings = { ...SETTINGS, method: "sequential" as const };
   const variants = [{ people: 6_000 }, { people: 14_000 }];
 
@@ -219,7 +218,11 @@ describe("where shares changed over time", () => {
     const naive = tellResults({ variants, metrics: [metric] }, settings);
     expect([naive.verdict.kind, naive.metrics[0]?.variants[1]?.effect?.call]).toEqual(["split_off", "better"]);
     const told = tellResults(
-      { variants, metrics: [{ ...metric, periods }], periods: people },
+      {
+        variants,
+        metrics: [metric],
+        periods: periods.map((of) => ({ variants: of.map(({ n }) => ({ people: n })), metrics: [{ variants: of }] })),
+      },
       {
         ...settings,
         periods: [

@@ -5,7 +5,7 @@ import { estimateEffect, type Difference, type Effect, type EffectRefusal, type 
 import { fixedInterval } from "../statistics/interval.ts";
 import { checkSampleRatio, checkSampleRatioOver, type SampleRatio } from "../statistics/sample-ratio.ts";
 import { sequentialInterval, SEQUENTIAL_TUNING } from "../statistics/sequential.ts";
-import { armOf, type Moments, type ReadMetric } from "./arms-of-moments.ts";
+import { armOf, metricsOver, type Moments, type ReadMetric, type ReadPeriod } from "./arms-of-moments.ts";
 import type { MetricRole } from "./experiment.ts";
 import { effectOverPeriods, valueOverPeriods } from "./over-periods.ts";
 
@@ -18,8 +18,8 @@ export type ReadExperiment = {
   readonly metrics: readonly ReadMetric[];
   /** People who were exposed with a group or a session, and therefore count in no variant. */
   readonly otherUnits?: number | undefined;
-  /** People of each period in each variant, where shares changed. */
-  readonly periods?: readonly (readonly { readonly people: number }[])[] | undefined;
+  /** The same of each period, where shares changed. */
+  readonly periods?: readonly ReadPeriod[] | undefined;
 };
 
 export type ReadingSettings = {
@@ -82,7 +82,7 @@ export type ToldExperiment = {
  */
 export function tellResults(read: ReadExperiment, settings: ReadingSettings): ToldExperiment {
   const split = splitOf(read, settings);
-  const drafts = read.metrics.map((metric, at) =>
+  const drafts = metricsOver(read).map((metric, at) =>
     metric.variants.map((_, variant): Draft => {
       const draft = draftOf(metric, variant, { settings, at });
       return draft.untold === "too_few_units" && (read.otherUnits ?? 0) > 0 ? { ...draft, untold: "unit_not_person" } : draft;
@@ -105,7 +105,9 @@ export function tellResults(read: ReadExperiment, settings: ReadingSettings): To
 function splitOf({ variants, periods }: ReadExperiment, { weights, periods: planned }: ReadingSettings): SampleRatio {
   if (periods === undefined || planned === undefined)
     return checkSampleRatio(variants.map(({ people }, at) => ({ units: people, weight: weights[at] ?? 0 })));
-  return checkSampleRatioOver(periods.map((of, at) => ({ units: of.map(({ people }) => people), weights: planned[at] ?? weights })));
+  return checkSampleRatioOver(
+    periods.map((of, at) => ({ units: of.variants.map(({ people }) => people), weights: planned[at] ?? weights })),
+  );
 }
 
 type Raw = {

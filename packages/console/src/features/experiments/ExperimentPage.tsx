@@ -156,7 +156,10 @@ function Counted({ experiment: { definition }, results }: { readonly experiment:
             const { name = variant, weight = 0 } = definition.variants[at] ?? {};
             return {
               ...keyFigure(variant, name, people, count),
-              detail: text("experiments.planned", { share: format.measure("share").short(weight / weights) }),
+              // Shares of a bandit change, and weights say nothing of them.
+              ...(definition.allocation.kind === "bandit"
+                ? {}
+                : { detail: text("experiments.planned", { share: format.measure("share").short(weight / weights) }) }),
             };
           }),
           {

@@ -105,8 +105,8 @@ export function bodyOf(draft: ExperimentDraft, kept?: Definition): ExperimentBod
   };
 }
 
-function notShown({ people, unfinished }: Definition) {
-  return { people, unfinished };
+function notShown({ allocation, people, unfinished }: Definition) {
+  return { allocation, people, unfinished };
 }
 
 const KEY = /^[A-Za-z0-9_.:-]{1,64}$/;

@@ -1,5 +1,6 @@
 import type { AuditActionOf } from "@terrace/contract/audit-actions";
 import type { ExperimentDefinition } from "@terrace/contract/api/experiments";
+import { checkBandit, checkFollowed } from "@terrace/domain/experiments/check-bandit";
 import { checkChange, stateAfter, type ExperimentAction } from "@terrace/domain/experiments/experiment";
 import { dayOf, dayStart } from "@terrace/domain/insight/time/calendar";
 import { zoneClock } from "@terrace/domain/time/zoned-time";
@@ -7,6 +8,7 @@ import { faultError, valueOrThrow } from "../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import { sealText } from "../../platform/sealed-text.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
+import { movePeriods } from "./bandit/move-periods.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import {
   deleteExperiment,
@@ -97,20 +99,30 @@ export async function moveExperiment(
     const at = new Date(deps.nowMs());
     const state = valueOrThrow(stateAfter(row.state, action));
     if (action === "start" || action === "resume") await deps.flags.refuseKeys(tx, context, row.key);
-    if (action === "start") {
-      const split = await deps.flags.checkStart(tx, workspaceId, { key: row.key, variants: definitionOf(deps, row).variants });
-      if (split !== undefined) await saveSplit(tx, workspaceId, row.key, split);
-    }
+    const definition = definitionOf(deps, row);
+    if (action === "start") await keepSplit(deps, tx, workspaceId, { key: row.key, variants: definition.variants });
     const startedAt = action === "start" ? at : row.startedAt;
     const stoppedAt = action === "stop" ? at : row.stoppedAt;
     const dueAt = action === "start" ? endOfDay(at, zone) : row.dayDueAt;
     const dayDueAt = stoppedAt !== null && dueAt !== null && dueAt > stoppedAt ? stoppedAt : dueAt;
     await saveState(tx, workspaceId, row.id, { state, startedAt, stoppedAt, dayDueAt });
+    await movePeriods(tx, { workspaceId, id: row.id }, { action, at, definition });
     if (decided !== undefined) await saveDecision(tx, workspaceId, row.id, await checked(deps, tx, context, { row, decided }));
     await noteStep(tx, workspaceId, row.id, { action, at, by: actor });
     await deps.flags.changed(tx, workspaceId);
     await record(deps, tx, context, { action: `experiment.${action}`, id: row.id, detail: { name: row.name } });
   });
+}
+
+/** How the rules that name it split people stays as it is from its start on. */
+async function keepSplit(
+  { flags }: ExperimentDeps,
+  tx: Tx,
+  workspaceId: number,
+  starting: Parameters<ExperimentDeps["flags"]["checkStart"]>[2],
+): Promise<void> {
+  const split = await flags.checkStart(tx, workspaceId, starting);
+  if (split !== undefined) await saveSplit(tx, workspaceId, starting.key, split);
 }
 
 /** Throws `experiment.state_changed` before the stop, `experiment.variants_invalid`, `experiment.take_hides`, `flag_change.person_needed`, `experiment.not_found`. */
@@ -146,8 +158,18 @@ async function checkAsked(deps: ExperimentDeps, { key, definition }: Written, co
       field: "definition.plannedDays",
       mend: "Say after how many days it is read, or read it sequentially",
     });
-  const question = questionOf({ key, definition, startedAt: null, stoppedAt: null }, { from: new Date(deps.nowMs()), nowMs: deps.nowMs() });
-  await deps.insight.run("experiment", question, context);
+  valueOrThrow(checkBandit(definition));
+  const question = questionOf(
+    { key, definition, startedAt: null, stoppedAt: null, periods: [] },
+    { from: new Date(deps.nowMs()), nowMs: deps.nowMs() },
+  );
+  const { metrics } = await deps.insight.run("experiment", question, context);
+  valueOrThrow(
+    checkFollowed(
+      definition,
+      metrics.map(({ statistic }) => statistic),
+    ),
+  );
 }
 
 type Deciding = { readonly row: ExperimentRow; readonly decided: Decided };

@@ -2,6 +2,7 @@ import * as api from "@terrace/contract/api/experiments";
 import { DONE } from "@terrace/contract/route";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
+import { banditRoutes } from "./bandit/bandit.routes.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import { changeExperiment, decide, makeExperiment, moveExperiment, removeExperiment } from "./experiment.commands.ts";
 import { loadExperiments } from "./experiment.store.ts";
@@ -12,7 +13,15 @@ import { experimentView, requireExperiment, requireStarted } from "./stored-expe
 
 /** Managing experiments, and reading them. */
 export function experimentRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
-  return [...planRoutes(), ...listing(deps), ...managing(deps), ...moving(deps), ...reading(deps), ...readingRoutes(deps)];
+  return [
+    ...planRoutes(),
+    ...listing(deps),
+    ...managing(deps),
+    ...moving(deps),
+    ...reading(deps),
+    ...readingRoutes(deps),
+    ...banditRoutes(deps),
+  ];
 }
 
 function listing(deps: ExperimentDeps): readonly RouteHandler[] {

@@ -20,6 +20,8 @@ export type ExperimentRow = {
   readonly decidedVariant: string | null;
   readonly learning: string;
   readonly dayDueAt: Date | null;
+  /** When the shares of a bandit are to be reckoned anew. */
+  readonly sharesDueAt: Date | null;
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly steps: readonly { readonly action: string; readonly at: string; readonly by: string }[];
@@ -118,7 +120,7 @@ export async function loadExperiments(sql: Db | Tx, workspaceId: number, filter:
   const like = `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   return sql<ExperimentRow[]>`
     select experiment_id as id, workspace_id as "workspaceId", key, name, hypothesis, state, definition, tells_given as "tellsGiven", started_at as "startedAt", stopped_at as "stoppedAt",
-      decision, decided_variant as "decidedVariant", learning, day_due_at as "dayDueAt", created_by as "createdBy", created_at as "createdAt",
+      decision, decided_variant as "decidedVariant", learning, day_due_at as "dayDueAt", shares_due_at as "sharesDueAt", created_by as "createdBy", created_at as "createdAt",
       (select coalesce(json_agg(json_build_object('action', s.action, 'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', s.by) order by s.step_id), '[]')
         from experiment_step s where s.workspace_id = e.workspace_id and s.experiment_id = e.experiment_id) as steps
     from experiment e where workspace_id = ${workspaceId}

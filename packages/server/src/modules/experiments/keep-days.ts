@@ -23,10 +23,18 @@ export async function keepDays(deps: ExperimentDeps, signal: AbortSignal): Promi
 async function keepDay(deps: ExperimentDeps, due: DueDay, signal: AbortSignal): Promise<boolean> {
   const { workspaceId, id, dueAt } = due;
   try {
-    const asked = askedOf(deps, await requireExperiment(deps, workspaceId, id));
+    const asked = await askedOf(deps, await requireExperiment(deps, workspaceId, id));
     const question = questionOf(asked, { from: dueAt, until: dueAt, nowMs: dueAt.getTime() });
-    const { variants, metrics } = await deps.insight.run("experiment", question, { workspaceId, fields: DEFAULT_FIELD_VIEW, signal });
-    const day = { until: dueAt, metrics: metricMarks(asked.definition), answer: { variants, metrics } };
+    const { variants, metrics, periods } = await deps.insight.run("experiment", question, {
+      workspaceId,
+      fields: DEFAULT_FIELD_VIEW,
+      signal,
+    });
+    const day = {
+      until: dueAt,
+      metrics: metricMarks(asked.definition),
+      answer: { variants, metrics, ...(periods === undefined ? {} : { periods }) },
+    };
     const zone = (await deps.workspace(workspaceId))?.timeZone ?? "UTC";
     // It may have been stopped while it was read: what counts is the stop that stands when the day is kept.
     return await inTransaction(deps.db, (tx) => saveDay(tx, due, day, ({ stoppedAt }) => nextDay(dueAt, { stoppedAt, zone })));

@@ -1,6 +1,7 @@
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
+import { turnShares } from "./bandit/turn-shares.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import { experimentRoutes } from "./experiment.routes.ts";
 import { keepDays } from "./keep-days.ts";
@@ -21,22 +22,27 @@ const LOOK_EVERY_MS = 60_000;
 
 export function createExperiments(deps: ExperimentDeps): ExperimentsModule {
   const stopping = new AbortController();
-  let underWay: Promise<void> | undefined;
-  // Reading a day takes seconds, and other jobs need not wait for it.
-  const look = (): Promise<void> => {
-    underWay ??= keepDays(deps, stopping.signal)
-      .catch((error: unknown) => deps.log.warn({ err: error }, "days of experiments could not be kept; they are at the next time"))
-      .finally(() => {
-        underWay = undefined;
-      });
+  const underWay = new Map<string, Promise<void>>();
+  // Reading a day takes seconds, and other jobs need not wait for it; nor does one kind of work wait for the other.
+  const inTurn = (name: string, work: typeof keepDays, said: string) => (): Promise<void> => {
+    if (underWay.has(name)) return Promise.resolve();
+    const working = work(deps, stopping.signal)
+      .catch((error: unknown) => deps.log.warn({ err: error }, said))
+      .finally(() => underWay.delete(name));
+    underWay.set(name, working);
     return Promise.resolve();
   };
+  const days = inTurn("days", keepDays, "days of experiments could not be kept; they are at the next time");
+  const shares = inTurn("shares", turnShares, "shares of bandits could not be reckoned; they are at the next time");
   return {
     routes: experimentRoutes(deps),
-    jobs: [{ name: "experiments.days", everyMs: LOOK_EVERY_MS, run: look }],
+    jobs: [
+      { name: "experiments.days", everyMs: LOOK_EVERY_MS, run: days },
+      { name: "experiments.shares", everyMs: LOOK_EVERY_MS, run: shares },
+    ],
     stop: async () => {
       stopping.abort();
-      await underWay;
+      await Promise.all(underWay.values());
     },
   };
 }

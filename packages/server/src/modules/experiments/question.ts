@@ -1,9 +1,11 @@
 import type { ExperimentDefinition, ExperimentResults } from "@terrace/contract/api/experiments";
+import { metricsOver } from "@terrace/domain/experiments/arms-of-moments";
 import { tellGroups } from "@terrace/domain/experiments/tell-groups";
 import { tellResults, type ReadExperiment, type ReadingSettings, type ToldExperiment } from "@terrace/domain/experiments/tell-results";
 import { createHash } from "node:crypto";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { Answer, AskedBody } from "../insight/module.ts";
+import type { BanditPeriodRow } from "./bandit/period.store.ts";
 
 /** What an experiment asks, as the analysis takes it. */
 export type Question = AskedBody<"experiment">;
@@ -12,13 +14,15 @@ export type Asked = {
   readonly definition: ExperimentDefinition;
   readonly startedAt: Date | null;
   readonly stoppedAt: Date | null;
+  /** Shares over time, of an experiment whose shares change; oldest first. */
+  readonly periods: readonly BanditPeriodRow[];
 };
 
 export type Started = Asked & { readonly startedAt: Date };
 
 /** The question of an experiment from its start up to an instant (now unless said), or up to its stop. What is read once ends with its planned end: later figures are another look. */
 export function questionOf(
-  { key, definition, startedAt, stoppedAt }: Asked,
+  { key, definition, startedAt, stoppedAt, periods }: Asked,
   { from, until, nowMs }: { readonly from: Date; readonly until?: Date; readonly nowMs: number },
 ): Question {
   const { exposure, variants, people, metrics, covariateDays, conflicts, unfinished } = definition;
@@ -33,8 +37,14 @@ export function questionOf(
     covariateDays,
     conflicts,
     unfinished,
+    ...overPeriods(definition, periods),
     ...(people === null ? {} : { filters: { people } }),
   };
+}
+
+/** Where shares change, people are told by the period they came in; sums over periods leave no room for what was before. */
+function overPeriods({ allocation }: ExperimentDefinition, periods: Asked["periods"]): Partial<Question> {
+  return allocation.kind === "bandit" ? { covariateDays: null, periods: periods.slice(1).map(({ from }) => from.toISOString()) } : {};
 }
 
 /** What it asks day by day; `places` are those of its metrics in the definition. Throws `experiment.metric_unfit` where days can be told of none. */
@@ -84,7 +94,7 @@ export function metricMarks({ metrics }: ExperimentDefinition): readonly string[
  * How an experiment is read at an instant. One that is to be read once tells nothing before its planned end: not when it was stopped before that, and not when no end
  * was planned, because whoever chooses the end by the figures has looked at them more than once.
  */
-export function settingsOf({ definition, startedAt, stoppedAt }: Asked, atMs: number): ReadingSettings {
+export function settingsOf({ definition, startedAt, stoppedAt, periods }: Asked, atMs: number): ReadingSettings {
   const { variants, metrics, method, level, correction, difference, prior, plannedPeople } = definition;
   return {
     weights: variants.map(({ weight }) => weight),
@@ -95,6 +105,7 @@ export function settingsOf({ definition, startedAt, stoppedAt }: Asked, atMs: nu
     difference,
     prior,
     plannedPeople,
+    ...(periods.length === 0 ? {} : { periods: periods.map(({ parts }) => parts) }),
     isEarly: method === "frequentist" && Math.min(atMs, stoppedAt?.getTime() ?? Infinity) < readUntilMs({ definition, startedAt }),
   };
 }
@@ -132,13 +143,14 @@ export function resultsOf(asked: Asked, question: Question, answer: Answer<"expe
 export function dayOf(asked: Asked, kept: { readonly until: Date; readonly marks: readonly string[]; readonly answer: ReadExperiment }) {
   const marks = metricMarks(asked.definition);
   const settings = settingsOf(asked, kept.until.getTime());
-  const found = marks.map((mark) => kept.answer.metrics[kept.marks.indexOf(mark)]);
+  const metrics = metricsOver(kept.answer);
+  const found = marks.map((mark) => metrics[kept.marks.indexOf(mark)]);
   const known = found.flatMap((metric, at) => {
     const asks = settings.metrics[at];
     return metric === undefined || asks === undefined ? [] : [{ metric, asks, at }];
   });
   const told = tellResults(
-    { variants: kept.answer.variants, metrics: known.map(({ metric }) => metric) },
+    { ...kept.answer, metrics: known.map(({ metric }) => metric) },
     { ...settings, metrics: known.map(({ asks }) => asks) },
   );
   return {
@@ -165,7 +177,7 @@ function groupsOf(
   const isParted = whole.every(
     ({ people }, at) => groups.reduce((sum, { figures }) => sum + (figures.variants[at]?.people ?? 0), 0) === people,
   );
-  const splits = groups.map(({ figures }) => tellResults({ variants: figures.variants, metrics: [] }, settings).split);
+  const splits = groups.map(({ figures }) => tellResults({ ...figures, metrics: [] }, settings).split);
   // A variant that moves people between groups makes groups differ by who is in them.
   const isOff = splits.some(({ blocks }) => blocks);
   return {
@@ -173,7 +185,7 @@ function groupsOf(
       value,
       other,
       variants: figures.variants,
-      split: splits[group] ?? tellResults({ variants: figures.variants, metrics: [] }, settings).split,
+      split: splits[group] ?? tellResults({ ...figures, metrics: [] }, settings).split,
       metrics: settings.metrics.map((_, at) => ({ variants: shownVariants(told.groups[group]?.[at]) })),
     })),
     interaction: told.interaction.map((variants) => ({ variants: isParted && !isOff ? [...variants] : variants.map(() => null) })),

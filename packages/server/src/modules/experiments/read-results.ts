@@ -23,7 +23,7 @@ export async function readResults(
 /** What the results were at the end of each local day. Throws `experiment.not_found`. */
 export async function readDays(deps: ExperimentDeps, workspaceId: number, experiment: string) {
   const row = await requireExperiment(deps, workspaceId, experiment);
-  const asked = askedOf(deps, row);
+  const asked = await askedOf(deps, row);
   const days = await loadDays(deps.db, workspaceId, row.id);
   return days.map(({ until, metrics: marks, answer }) => ({
     until: until.toISOString(),

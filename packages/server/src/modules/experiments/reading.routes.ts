@@ -16,6 +16,7 @@ export function readingRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
   return [
     handle(api.experimentNovelty, async ({ params, body, query }, context) => {
       const asked = await requireStarted(deps, context.workspaceId, params.experiment);
+      requireFixed(asked, "experiment");
       const { question, places } = noveltyQuestion(asked, body.days, deps.nowMs());
       const { from, to, days, metrics, meta } = await deps.insight.run("experiment-novelty", question, context, query);
       const settings = settingsOf(asked, deps.nowMs());
@@ -43,6 +44,8 @@ export function readingRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
       const other = await requireStarted(deps, context.workspaceId, body.with, "with");
       if (asked.key === other.key)
         throw faultError("request.invalid", { field: "with", mend: "Name another experiment than the one in the path" });
+      requireFixed(asked, "experiment");
+      requireFixed(other, "with");
       const answer = await deps.insight.run("experiment-pair", pairQuestion(asked, other, deps.nowMs()), context, query);
       return interactionOf(asked, other, answer);
     }),
@@ -52,6 +55,15 @@ export function readingRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
       return { stream: Readable.from([csv], { objectMode: false }), contentType: "text/csv; charset=utf-8" };
     }),
   ];
+}
+
+/** Where shares change, whoever came on some days is mostly of one variant: what is told by day or within another experiment would be of the days. */
+function requireFixed({ definition }: Asked, field: string): void {
+  if (definition.allocation.kind === "bandit")
+    throw faultError("experiment.allocation_unfit", {
+      field,
+      mend: "Ask for the results: this is not told of experiments whose shares change",
+    });
 }
 
 function interactionOf(asked: Asked, other: Asked, { from, to, variants, metrics, meta }: Answer<"experiment-pair">) {

@@ -9,17 +9,25 @@ type StandingRow = {
   readonly decided: string | null;
   readonly tellsGiven: boolean;
   readonly split: HeldSplit | null;
+  readonly weights: Readonly<Record<string, number>> | null;
 };
 
 /** What flags have to know of all experiments of a workspace, by their keys. */
 export async function loadStandings(sql: Db | Tx, workspaceId: number): Promise<KeptStandings> {
   const rows = await sql<StandingRow[]>`
-    select experiment_id as id, key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven", split
-    from experiment where workspace_id = ${workspaceId}`;
+    select experiment_id as id, key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven", split, (
+      select (select json_object_agg(v, part) from unnest(p.variants, p.parts) as u (v, part))
+      from experiment_period p where p.workspace_id = e.workspace_id and p.experiment_id = e.experiment_id order by p.period desc limit 1) as weights
+    from experiment e where workspace_id = ${workspaceId}`;
   return new Map(
-    rows.map(({ key, decided, split, ...row }) => [
+    rows.map(({ key, decided, split, weights, ...row }) => [
       key,
-      { ...row, ...(decided === null ? {} : { decided }), ...(split === null ? {} : { split }) },
+      {
+        ...row,
+        ...(decided === null ? {} : { decided }),
+        ...(split === null ? {} : { split }),
+        ...(weights === null ? {} : { weights }),
+      },
     ]),
   );
 }

@@ -3,6 +3,7 @@ import type { Variant } from "@terrace/domain/experiments/standing";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 import { openText } from "../../platform/sealed-text.ts";
+import { loadPeriods } from "./bandit/period.store.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import { loadDefinitions } from "./standing.store.ts";
 import { loadExperiments, type ExperimentRow } from "./experiment.store.ts";
@@ -25,8 +26,10 @@ export async function variantsOf(
   return new Map(rows.map((row) => [row.key, definitionOf(deps, row).variants]));
 }
 
-export function askedOf(deps: Pick<ExperimentDeps, "privacy">, row: ExperimentRow): Asked {
-  return { key: row.key, definition: definitionOf(deps, row), startedAt: row.startedAt, stoppedAt: row.stoppedAt };
+export async function askedOf(deps: Pick<ExperimentDeps, "db" | "privacy">, row: ExperimentRow): Promise<Asked> {
+  const definition = definitionOf(deps, row);
+  const periods = definition.allocation.kind === "bandit" ? await loadPeriods(deps.db, row.workspaceId, row.id) : [];
+  return { key: row.key, definition, startedAt: row.startedAt, stoppedAt: row.stoppedAt, periods };
 }
 
 export function experimentView(deps: Pick<ExperimentDeps, "privacy">, row: ExperimentRow): ExperimentView {
@@ -63,7 +66,7 @@ export async function requireStarted(
   id: string,
   field = "experiment",
 ): Promise<Asked & { readonly startedAt: Date }> {
-  const asked = askedOf(deps, await requireExperiment(deps, workspaceId, id));
+  const asked = await askedOf(deps, await requireExperiment(deps, workspaceId, id));
   const { startedAt } = asked;
   if (startedAt === null) throw faultError("experiment.state_changed", { field, mend: "It was not started; there is nothing to tell yet" });
   return { ...asked, startedAt };

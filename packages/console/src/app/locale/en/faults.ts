@@ -210,6 +210,7 @@ export const faults = {
   "fault.experiment.locked": "This cannot be changed once the experiment was started",
   "fault.experiment.metrics_invalid": "The metrics are not as an experiment needs them",
   "fault.experiment.plan_missing": "An experiment that is read once needs planned days",
+  "fault.experiment.allocation_unfit": "Shares cannot follow the figures of such an experiment",
   "fault.experiment.metric_unfit": "This metric cannot be told of each person of an experiment",
   "fault.experiment.period_invalid": "The experiment would end before it begins",
   "fault.experiment.variants_invalid": "The variants are not as an experiment needs them",

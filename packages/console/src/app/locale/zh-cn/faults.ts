@@ -204,6 +204,7 @@ export const faults = {
   "fault.experiment.locked": "实验开始后不能再改这一项",
   "fault.experiment.metrics_invalid": "指标设置不符合要求，检查指标",
   "fault.experiment.plan_missing": "到期一次检验需要填写计划天数",
+  "fault.experiment.allocation_unfit": "这样的实验不能自动调整分流，检查设置",
   "fault.experiment.metric_unfit": "这个指标无法按实验中的每位用户计算，换一个指标",
   "fault.experiment.period_invalid": "实验的结束时间早于开始时间，改一下时间",
   "fault.experiment.variants_invalid": "版本设置不符合要求，检查版本",

@@ -38,6 +38,8 @@ export type ExperimentPlan = ExposurePlan & {
   readonly waitsForWindows: boolean;
   /** Where it is about whoever is in two experiments: both of them; `variants` are then those of both together, of the first one by one those of the second. */
   readonly both: readonly [ExposurePlan, ExposurePlan] | null;
+  /** When another period of exposures begins, rising; null: they are told as one. */
+  readonly periodsMs: readonly number[] | null;
 };
 
 /** Reads a question. Throws `experiment.metric_unfit`, `experiment.period_invalid`, `experiment.variants_invalid` and the faults of metrics. */
@@ -48,6 +50,7 @@ export async function planExperiment(asking: Asking, body: ExperimentBody): Prom
     throw faultError("experiment.period_invalid", { field: "to", mend: "An experiment ends after it begins" });
   if (new Set(body.variants).size < body.variants.length)
     throw faultError("experiment.variants_invalid", { field: "variants", mend: "Give each variant a key of its own" });
+  const periodsMs = periodsOf(body, fromMs);
   const ground = await asking.metricGround();
   const metrics = body.metrics.map((asked, index): PlannedMetric => {
     const bound = boundMetric(asking, ground, asked.of, `metrics.${index}.of`);
@@ -70,6 +73,7 @@ export async function planExperiment(asking: Asking, body: ExperimentBody): Prom
     leavesConflictsOut: body.conflicts === "leave_out",
     waitsForWindows: body.unfinished === "leave_out",
     both: null,
+    periodsMs,
   };
 }
 
@@ -106,4 +110,21 @@ export async function haveCome(asking: Asking, { bound }: PlannedMetric): Promis
     if (!(await haveEverCome({ asking, filters: {} }, selectors))) return false;
   }
   return true;
+}
+
+/** Throws `experiment.period_invalid`, `experiment.metric_unfit`. */
+function periodsOf({ periods, metrics }: ExperimentBody, fromMs: number): readonly number[] | null {
+  if (periods === undefined) return null;
+  const periodsMs = periods.map((at) => Date.parse(at));
+  if (periodsMs.some((at, index) => at < (periodsMs[index - 1] ?? fromMs)))
+    throw faultError("experiment.period_invalid", {
+      field: "periods",
+      mend: "Name when periods begin in order of time, none before the start",
+    });
+  if (metrics.some(({ quantile }) => quantile !== undefined))
+    throw faultError("experiment.metric_unfit", {
+      field: "metrics",
+      mend: "Quantiles cannot be added up over periods; ask for means or shares",
+    });
+  return periodsMs;
 }

@@ -18,7 +18,8 @@ export const experiment = analysis({
   groups: { events: (body, asking) => exposureSelectors(body, asking), narrows: "start" },
   answer: async (asking, body) => {
     const plan = await planExperiment(asking, body);
-    const read = await readExperiment(asking, plan);
+    const rows = await readExperiment(asking, plan);
+    const read = overPeriods(rows);
     const metrics: AnsweredMetric[] = [];
     for (const [at, metric] of plan.metrics.entries()) metrics.push(await answeredMetric(asking, plan, { metric, at, read }));
     return {
@@ -33,6 +34,7 @@ export const experiment = analysis({
       unknownVariants: read.find(({ variant }) => variant === UNKNOWN_VARIANT)?.people ?? 0,
       otherUnits: read.find(({ variant }) => variant === OTHER_UNIT)?.people ?? 0,
       metrics,
+      ...(plan.periodsMs === null ? {} : { periods: periodsOf(plan, rows) }),
     };
   },
   people: {
@@ -55,17 +57,10 @@ async function exposureSelectors(body: Parameters<typeof planExperiment>[1], ask
 }
 
 /** A metric as it is told of each of the variants of a plan. */
-export async function answeredMetric(
-  asking: Asking,
-  plan: ExperimentPlan,
-  { metric, at, read }: { readonly metric: PlannedMetric; readonly at: number; readonly read: readonly ReadVariant[] },
-): Promise<AnsweredMetric> {
+export async function answeredMetric(asking: Asking, plan: ExperimentPlan, { metric, at, read }: OfMetric): Promise<AnsweredMetric> {
   const { bound, unit, values } = metric;
-  const count = values.length * (plan.beforeMs === null ? 1 : 2);
-  const variants = plan.variants.map((_, variant) => {
-    const of = read.find((each) => each.variant === variant);
-    return answeredMoments(of?.metrics[at] ?? nothing(count, unit.statistic), { people: of?.people ?? 0, count });
-  });
+  const count = valueCount(plan, metric);
+  const variants = momentsOf(plan, { metric, at, read });
   const isSilent = variants.every(({ sums }) => sums.every((sum) => sum === 0));
   return {
     unit: bound.unit,
@@ -74,6 +69,52 @@ export async function answeredMetric(
     yesOrNo: [...values, ...(plan.beforeMs === null ? [] : values)].map(isTest),
     caps: [...(read.find(({ variant }) => variant < plan.variants.length)?.metrics[at]?.caps ?? nothing(count, unit.statistic).caps)],
     variants,
+  };
+}
+
+type OfMetric = { readonly metric: PlannedMetric; readonly at: number; readonly read: readonly ReadVariant[] };
+
+function momentsOf(plan: ExperimentPlan, { metric, at, read }: OfMetric): AnsweredMetric["variants"] {
+  const count = valueCount(plan, metric);
+  return plan.variants.map((_, variant) => {
+    const of = read.find((each) => each.variant === variant);
+    return answeredMoments(of?.metrics[at] ?? nothing(count, metric.unit.statistic), { people: of?.people ?? 0, count });
+  });
+}
+
+function valueCount({ beforeMs }: ExperimentPlan, { values }: PlannedMetric): number {
+  return values.length * (beforeMs === null ? 1 : 2);
+}
+
+function periodsOf(plan: ExperimentPlan, rows: readonly ReadVariant[]) {
+  const byPeriod = Map.groupBy(rows, ({ period }) => period);
+  return [plan.fromMs, ...(plan.periodsMs ?? [])].map((_, period) => {
+    const read = byPeriod.get(period) ?? [];
+    return {
+      variants: plan.variants.map((_, variant) => ({ people: read.find((each) => each.variant === variant)?.people ?? 0 })),
+      metrics: plan.metrics.map((metric, at) => ({ variants: momentsOf(plan, { metric, at, read }) })),
+    };
+  });
+}
+
+/** All periods of a variant together; what is no sum is not told over several. */
+function overPeriods(rows: readonly ReadVariant[]): readonly ReadVariant[] {
+  return [...Map.groupBy(rows, ({ variant }) => variant).values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [others.reduce(added, first)],
+  );
+}
+
+function added(a: ReadVariant, b: ReadVariant): ReadVariant {
+  const sums = (left: readonly number[], right: readonly number[]): readonly number[] => left.map((value, at) => value + (right[at] ?? 0));
+  return {
+    ...a,
+    people: a.people + b.people,
+    conflicts: a.conflicts + b.conflicts,
+    metrics: a.metrics.map((metric, at) => {
+      const other = b.metrics[at];
+      if (other === undefined) return metric;
+      return { ...metric, n: metric.n + other.n, sums: sums(metric.sums, other.sums), products: sums(metric.products, other.products) };
+    }),
   };
 }
 

@@ -143,6 +143,7 @@ const world = fc.record({
   covariateDays: fc.constantFrom(null, 1, 3),
   conflicts: fc.constantFrom("first" as const, "leave_out" as const),
   unfinished: fc.constantFrom("leave_out" as const, "count" as const),
+  periodDays: fc.constantFrom(null, [], [2], [0, 2, 2, 5]),
   metrics: fc.array(
     fc.record({
       at: fc.integer({ min: 0, max: METRICS.length - 1 }),
@@ -165,7 +166,9 @@ test("what people of each variant did is what a slow look at each of them tells"
   await fc.assert(
     fc.asyncProperty(world, async (drawn) => {
       const stored = await store([...exposed(drawn.exposures), ...drawn.events]);
-      const quantiles = [{ at: 2, windowDays: 3, winsorise: null, quantile: 0.7 }];
+      const periodsMs = drawn.periodDays?.map((day) => START_MS + day * DAY_MS) ?? null;
+      // A quantile is none over periods.
+      const quantiles = (periodsMs === null ? [0.7] : []).map((quantile) => ({ at: 2, windowDays: 3, winsorise: null, quantile }));
       const asked = [...drawn.metrics.map((each) => ({ ...each, quantile: undefined })), ...quantiles];
       const answer = await call(queryExperiment, {
         body: {
@@ -182,6 +185,7 @@ test("what people of each variant did is what a slow look at each of them tells"
           covariateDays: drawn.covariateDays,
           conflicts: drawn.conflicts,
           unfinished: drawn.unfinished,
+          ...(periodsMs === null ? {} : { periods: periodsMs.map((ms) => new Date(ms).toISOString()) }),
         },
       });
       const expected = referenceExperiment(
@@ -192,6 +196,7 @@ test("what people of each variant did is what a slow look at each of them tells"
           beforeMs: drawn.covariateDays === null ? null : drawn.covariateDays * DAY_MS,
           leavesConflictsOut: drawn.conflicts === "leave_out",
           waits: drawn.unfinished === "leave_out",
+          periodsMs,
           variantOf,
           isOtherUnit,
           metrics: asked.map(({ at, windowDays, winsorise, quantile }) => ({
@@ -207,6 +212,7 @@ test("what people of each variant did is what a slow look at each of them tells"
       expect(answer.unknownVariants).toBe(expected.unknownVariants);
       expect(answer.otherUnits).toBe(expected.otherUnits);
       expect(rounded(answer.metrics.map(({ caps, variants }) => ({ caps, variants })))).toEqual(rounded(expected.metrics));
+      expect(rounded({ periods: answer.periods })).toEqual(rounded({ periods: expected.periods }));
     }),
     { numRuns: RUNS },
   );
@@ -237,6 +243,7 @@ test(
             fromMs: START_MS,
             toMs: Math.min(START_MS + drawn.toDay * DAY_MS, NOW_MS),
             beforeMs: null,
+            periodsMs: null,
             leavesConflictsOut: drawn.conflicts === "leave_out",
             waits: false,
             variantOf,
@@ -307,6 +314,7 @@ test("what people in two experiments did is what a slow look at both variants of
         beforeMs: covariateDays === null ? null : covariateDays * DAY_MS,
         leavesConflictsOut: conflicts === "leave_out",
         waits: unfinished === "leave_out",
+        periodsMs: null,
         variantOf,
         isOtherUnit,
         metrics: asked.map(({ at, windowDays, winsorise, quantile }) => ({
@@ -380,4 +388,22 @@ test("a metric that no person has by themselves is refused with what to do", asy
       },
     }),
   ).rejects.toMatchObject({ fault: { code: "experiment.metric_unfit", field: "metrics.1.of" } });
+});
+
+test("periods begin in order of time, and quantiles are not told over them", async () => {
+  await store([]);
+  const at = (day: number): string => new Date(START_MS + day * DAY_MS).toISOString();
+  const asked = (periods: readonly string[], quantile?: number) =>
+    call(queryExperiment, {
+      body: {
+        exposure: { kind: "assignment", key: "x" },
+        variants: ["a", "b"],
+        from: at(0),
+        periods: [...periods],
+        metrics: [{ of: { metric: "orders" }, ...(quantile === undefined ? {} : { quantile }) }],
+      },
+    });
+  await expect(asked([at(2), at(1)])).rejects.toMatchObject({ fault: { code: "experiment.period_invalid", field: "periods" } });
+  await expect(asked([at(-1)])).rejects.toMatchObject({ fault: { code: "experiment.period_invalid", field: "periods" } });
+  await expect(asked([at(1)], 0.5)).rejects.toMatchObject({ fault: { code: "experiment.metric_unfit", field: "metrics" } });
 });

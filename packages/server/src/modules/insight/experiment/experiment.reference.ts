@@ -19,6 +19,8 @@ export type ReferencePlan = {
   readonly beforeMs: number | null;
   readonly leavesConflictsOut: boolean;
   readonly waits: boolean;
+  /** When periods begin behind the first one. */
+  readonly periodsMs: readonly number[] | null;
   /** The variant that an event names; undefined for an event that is no exposure. */
   readonly variantOf: (event: WorldEvent) => string | undefined;
   /** Whether an exposure was one of a group or a session. */
@@ -48,8 +50,20 @@ export function referenceExperiment(plan: ReferencePlan, events: readonly WorldE
     }),
     unknownVariants: exposed.filter(({ variant }) => variant === "").length,
     otherUnits: exposed.filter(({ variant }) => variant === OTHER_UNIT).length,
-    metrics: plan.metrics.map((metric) => ofMetric(plan, metric, known, events)),
+    metrics: plan.metrics.map((metric) => ofMetric(plan, metric, { known, inside: () => true }, events)),
+    periods: plan.periodsMs === null ? undefined : periodsOf(plan, known, events),
   };
+}
+
+function periodsOf(plan: ReferencePlan, known: readonly Exposed[], events: readonly WorldEvent[]) {
+  const begins = [plan.fromMs, ...(plan.periodsMs ?? [])];
+  return begins.map((begin, period) => {
+    const inside = ({ atMs }: Exposed): boolean => atMs >= begin && atMs < (begins[period + 1] ?? Infinity);
+    return {
+      variants: plan.variants.map((variant) => ({ people: known.filter((each) => each.variant === variant && inside(each)).length })),
+      metrics: plan.metrics.map((metric) => ({ variants: ofMetric(plan, metric, { known, inside }, events).variants })),
+    };
+  });
 }
 
 /** The same for whoever is in two experiments: of both variants together, from the later exposure on, with what was before the earlier one. */
@@ -66,7 +80,7 @@ export function referencePair(plan: ReferencePlan, other: ReferencePlan, events:
   const cells = plan.variants.flatMap((variant) => other.variants.map((within) => `${variant} ${within}`));
   return {
     people: cells.map((cell) => both.filter(({ variant }) => variant === cell).length),
-    metrics: plan.metrics.map((metric) => ofMetric({ ...plan, variants: cells }, metric, both, events)),
+    metrics: plan.metrics.map((metric) => ofMetric({ ...plan, variants: cells }, metric, { known: both, inside: () => true }, events)),
   };
 }
 
@@ -147,7 +161,13 @@ function exposedOf(plan: ReferencePlan, person: string, events: readonly WorldEv
   return [{ person, ...first, conflict: new Set(known.map(({ variant }) => variant)).size > 1 }];
 }
 
-function ofMetric(plan: ReferencePlan, metric: ReferenceMetric, known: readonly Exposed[], events: readonly WorldEvent[]) {
+/** Caps are of everyone, the rest of those inside. */
+function ofMetric(
+  plan: ReferencePlan,
+  metric: ReferenceMetric,
+  { known, inside }: { readonly known: readonly Exposed[]; readonly inside: (exposed: Exposed) => boolean },
+  events: readonly WorldEvent[],
+) {
   const counts = ({ atMs }: Exposed): boolean => !plan.waits || metric.windowMs === null || atMs + metric.windowMs <= plan.toMs;
   const valuesOf = ({ person, atMs, beganMs = atMs }: Exposed): readonly number[] => {
     const own = events.filter((event) => event.person === person);
@@ -156,7 +176,7 @@ function ofMetric(plan: ReferencePlan, metric: ReferenceMetric, known: readonly 
     const before = own.filter((event) => event.atMs < beganMs && event.atMs >= beganMs - (plan.beforeMs ?? 0));
     return [...metric.values.map((value) => value(after)), ...(plan.beforeMs === null ? [] : metric.values.map((value) => value(before)))];
   };
-  const counting = known.filter(counts).map((each) => ({ variant: each.variant, values: valuesOf(each) }));
+  const counting = known.filter(counts).map((each) => ({ variant: each.variant, isInside: inside(each), values: valuesOf(each) }));
   const width = metric.values.length * (plan.beforeMs === null ? 1 : 2);
   const caps = Array.from({ length: width }, (_, at) =>
     metric.winsorise === null
@@ -166,17 +186,19 @@ function ofMetric(plan: ReferencePlan, metric: ReferenceMetric, known: readonly 
           metric.winsorise,
         ),
   );
-  const capped = counting.map(({ variant, values }) => ({
-    variant,
-    values: values.map((value, at) => Math.min(value, caps[at] ?? Infinity)),
-  }));
+  const capped = counting
+    .filter(({ isInside }) => isInside)
+    .map(({ variant, values }) => ({
+      variant,
+      values: values.map((value, at) => Math.min(value, caps[at] ?? Infinity)),
+    }));
   return {
     caps,
     variants: plan.variants.map((variant) => {
       const rows = capped.filter((each) => each.variant === variant).map(({ values }) => values);
       return {
         ...summed(rows, width),
-        waiting: known.filter((each) => each.variant === variant).length - rows.length,
+        waiting: known.filter((each) => each.variant === variant && inside(each)).length - rows.length,
         ...(metric.quantile === undefined
           ? {}
           : {

@@ -1,3 +1,4 @@
+import { PERIODS_MAX, VARIANTS_MAX } from "@terrace/contract/api/insight-experiment";
 import type { UnitColumn } from "@terrace/domain/experiments/unit-metric";
 import { ch, type ChStatement } from "../../../platform/storage/clickhouse.ts";
 import { PERSON_OF_EVENT } from "../../../platform/storage/person-of-event.ts";
@@ -19,22 +20,34 @@ export type ReadMoments = {
 };
 export type ReadVariant = {
   readonly variant: number;
+  /** The period of their first exposures, counted from 0. */
+  readonly period: number;
   readonly people: number;
   readonly conflicts: number;
   readonly metrics: readonly ReadMoments[];
 };
 
-/** Sums over the people of each variant, all metrics in one pass over the events of exposed people. A variant without people has no row. */
+/** As many rows as there may be: of variants, those unknown and other units in every period. */
+const ROWS_MAX = (VARIANTS_MAX + 2) * (PERIODS_MAX + 1);
+
+/** Sums over the people of each variant in each period, all metrics in one pass over the events of exposed people. A variant without people has no row. */
 export async function readExperiment(asking: Asking, plan: ExperimentPlan): Promise<readonly ReadVariant[]> {
   const told = plan.metrics.map((metric, at) => momentsSql(plan, metric, at));
-  const rows = await readRows<{ variant: number; people: number; conflicts: number; told: readonly (readonly (number | null)[])[] }>(
+  const rows = await readRows<{
+    variant: number;
+    period: number;
+    people: number;
+    conflicts: number;
+    told: readonly (readonly (number | null)[])[];
+  }>(
     asking,
     "insight.experiment",
-    ch`select variant, count() as people, countIf(conflict) as conflicts, [${ch.join(told, ", ")}] as told
-      from (${cappedSql(plan, peopleSql(asking, plan))}) group by variant order by variant limit 1000`,
+    ch`select variant, period, count() as people, countIf(conflict) as conflicts, [${ch.join(told, ", ")}] as told
+      from (${cappedSql(plan, peopleSql(asking, plan))}) group by variant, period order by variant, period limit ${bare(String(ROWS_MAX))}`,
   );
-  return rows.map(({ variant, people, conflicts, told: metrics }) => ({
+  return rows.map(({ variant, period, people, conflicts, told: metrics }) => ({
     variant,
+    period,
     people,
     conflicts,
     metrics: metrics.map((numbers, at) => readMoments(numbers, plan.metrics[at], plan)),
@@ -74,7 +87,13 @@ function peopleSql(asking: Asking, plan: ExperimentPlan): ChStatement {
       ...before.map((value, index) => ch`${valueSql(value, named("before"))} as ${bare(`v${at}_${metric.values.length + index}`)}`),
     ];
   });
-  return ch`select person, variant, conflict, ${ch.join(values, ", ")} from (${columnsSql(asking, plan, all)})`;
+  return ch`select person, variant, ${periodSql(plan)} as period, conflict, ${ch.join(values, ", ")} from (${columnsSql(asking, plan, all)})`;
+}
+
+/** How many periods have begun behind the first one when a person was exposed. */
+function periodSql({ periodsMs }: ExperimentPlan): ChStatement {
+  if (periodsMs === null || periodsMs.length === 0) return ch`toUInt16(0)`;
+  return ch`toUInt16(arrayCount(begin -> begin <= first_at, ${ch.value("Array(Int64)", periodsMs)}))`;
 }
 
 /** Whether a person counts for a metric: their window is over, or nobody waits for that. */

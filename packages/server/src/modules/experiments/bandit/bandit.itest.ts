@@ -1,0 +1,226 @@
+import { experimentBandit } from "@terrace/contract/api/experiment-bandit";
+import { experimentNovelty } from "@terrace/contract/api/experiment-readings";
+import * as api from "@terrace/contract/api/experiments";
+import type { RouteContract } from "@terrace/contract/route";
+import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
+import { callRoute, type CallInput } from "@terrace/testkit/call-route";
+import pino from "pino";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { flagsFor } from "../../../composition/flags-and-experiments.ts";
+import { createInsight, type Insight } from "../../insight/module.ts";
+import { createPrivacyModule } from "../../privacy/module.ts";
+import type { ExperimentDeps } from "../experiment-deps.ts";
+import { keepDays } from "../keep-days.ts";
+import { createExperiments, loadStandings } from "../module.ts";
+import { turnShares } from "./turn-shares.ts";
+
+const HOUR_MS = 3_600_000;
+const START_MS = Date.parse("2026-03-20T10:00:00+08:00");
+
+let engines: TestEngines;
+let insight: Insight;
+let workspaceId = 0;
+let nowMs = START_MS;
+
+beforeAll(async () => {
+  engines = await startBothEngines();
+  insight = createInsight({
+    ...ground(),
+    people: { displayNames: () => Promise.resolve(new Map()) },
+    collect: {
+      definitions: { eventSpan: () => Promise.resolve(undefined) },
+      quarantine: { openCount: () => Promise.resolve(0) },
+      virtualEvents: { list: () => Promise.resolve([]) },
+    },
+    feedStatus: () => Promise.resolve([]),
+    denies: () => false,
+    usesOfMetric: () => Promise.resolve([]),
+  });
+}, 120_000);
+afterAll(async () => {
+  await insight.stop();
+  await engines.stop();
+});
+beforeEach(async () => {
+  const [made] = await engines.db<{ id: number }[]>`insert into workspace (name) values ('bandits') returning workspace_id as id`;
+  workspaceId = made?.id ?? 0;
+  nowMs = START_MS;
+});
+
+function ground() {
+  return {
+    db: engines.db,
+    warehouse: engines.warehouse,
+    privacy: { ...createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) }), tokenise: () => "" },
+    workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" as const }),
+    audit: () => Promise.resolve(),
+    nowMs: () => nowMs,
+    log: pino({ enabled: false }),
+  };
+}
+const deps = (): ExperimentDeps => ({
+  ...ground(),
+  insight,
+  flags: flagsFor(ground()),
+});
+const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
+  callRoute(createExperiments(deps()).routes, workspaceId, contract, input);
+const turn = (of = deps()): Promise<void> => turnShares(of, new AbortController().signal);
+
+const DEFINITION: api.ExperimentBody["definition"] = {
+  variants: [
+    { key: "control", name: "旧版", weight: 3 },
+    { key: "new", name: "新版", weight: 1 },
+  ],
+  metrics: [{ of: { metric: "buyers" }, role: "primary" }],
+  allocation: { kind: "bandit", exploration: 0.2, everyHours: 24 },
+};
+const body = (definition: Partial<api.ExperimentBody["definition"]> = {}): api.ExperimentBody => ({
+  key: "card",
+  name: "卡片",
+  definition: { ...DEFINITION, ...definition },
+});
+
+async function started(): Promise<string> {
+  const { id } = await call(api.createExperiment, { body: body() });
+  await call(api.moveExperiment, { params: { experiment: id }, body: { action: "start" } });
+  return id;
+}
+
+type Came = { readonly variant: string; readonly people: number; readonly buying: number; readonly hour: number };
+
+/** People exposed so many hours after the start, some of whom buy at once. */
+async function come(groups: readonly Came[]): Promise<void> {
+  const text = (ms: number): string => new Date(ms).toISOString().replace("T", " ").slice(0, 23);
+  const values = groups.flatMap(({ variant, people, buying, hour }, group) =>
+    Array.from({ length: people }, (_, index) => {
+      const who = (hour + 1) * 1_000_000 + group * 100_000 + index + 1;
+      const event = (name: string, properties: object) => ({
+        workspace_id: workspaceId,
+        origin_id: String(who),
+        name,
+        time: text(START_MS + hour * HOUR_MS),
+        received_at: text(START_MS + hour * HOUR_MS),
+        message_id: `${name}${who}`,
+        event_id: `e-1-${name}${who}`,
+        source: "import",
+        properties,
+      });
+      const exposed = event("$exposure", { experiment: "card", variant });
+      return index < buying ? [exposed, event("Order Completed", { revenue: 10 })] : [exposed];
+    }).flat(),
+  );
+  await engines.warehouse.client.insert({
+    table: "events",
+    format: "JSONEachRow",
+    clickhouse_settings: { distributed_foreground_insert: 1, insert_deduplicate: 0 },
+    values,
+  });
+}
+
+const weightsNow = async () => (await loadStandings(engines.db, workspaceId)).get("card")?.weights;
+
+test("shares begin even, follow the figures once a period however many reckon them, reach flags, and end at the stop", async () => {
+  const id = await started();
+  expect(await weightsNow()).toEqual({ control: 5_000, new: 5_000 });
+  await come([
+    { variant: "control", people: 400, buying: 40, hour: 1 },
+    { variant: "new", people: 400, buying: 100, hour: 1 },
+    // After the instant that shares are reckoned as of.
+    { variant: "control", people: 100, buying: 100, hour: 24 },
+  ]);
+  nowMs = START_MS + 24 * HOUR_MS + 599_999;
+  await turn();
+  expect(await weightsNow()).toEqual({ control: 5_000, new: 5_000 });
+  nowMs += 60_000;
+  const revision = async () => (await engines.db`select revision from flag_revision where workspace_id = ${workspaceId}`)[0]?.["revision"];
+  const before = await revision();
+  // One dies while it reckons; two others, and it once more, come to the same.
+  const dies: ExperimentDeps = { ...deps(), insight: { run: () => Promise.reject(new Error("killed")) } };
+  await turn(dies);
+  expect(await weightsNow()).toEqual({ control: 5_000, new: 5_000 });
+  await Promise.all([turn(), turn(), turn()]);
+  await turn();
+  expect(await weightsNow()).toEqual({ control: 1_000, new: 9_000 });
+  expect(Number(await revision())).toBe(Number(before) + 1);
+  const { periods, nextAt } = await call(experimentBandit, { params: { experiment: id }, body: {} });
+  expect(periods.map(({ period, parts, moved }) => [period, parts, moved])).toEqual([
+    [0, [5_000, 5_000], 0],
+    [1, [1_000, 9_000], 4_000],
+  ]);
+  expect(periods[1]).toMatchObject({
+    from: new Date(nowMs).toISOString(),
+    readUntil: new Date(START_MS + 24 * HOUR_MS).toISOString(),
+    known: [
+      { n: 400, mean: expect.closeTo(0.1, 9), best: 0 },
+      { n: 400, mean: expect.closeTo(0.25, 9), best: 1, loss: 0 },
+    ],
+  });
+  expect(nextAt).toBe(new Date(START_MS + 48 * HOUR_MS).toISOString());
+  // Three periods were missed: the old shares were in force, and one new period begins now.
+  nowMs = START_MS + 100 * HOUR_MS;
+  await turn();
+  const late = await call(experimentBandit, { params: { experiment: id }, body: {} });
+  expect([late.periods.length, late.nextAt]).toEqual([3, new Date(START_MS + 120 * HOUR_MS).toISOString()]);
+  await call(api.moveExperiment, { params: { experiment: id }, body: { action: "pause" } });
+  nowMs = START_MS + 130 * HOUR_MS;
+  await turn();
+  await call(api.stopExperiment, { params: { experiment: id }, body: {} });
+  await turn();
+  expect(await call(experimentBandit, { params: { experiment: id }, body: {} })).toMatchObject({ nextAt: null, periods: { length: 3 } });
+});
+
+test("results compare within periods, judge the split by each period's shares, and say what was won", async () => {
+  const id = await started();
+  const params = { experiment: id };
+  await come([
+    { variant: "control", people: 400, buying: 40, hour: 1 },
+    { variant: "new", people: 400, buying: 100, hour: 1 },
+  ]);
+  nowMs = START_MS + 25 * HOUR_MS;
+  await turn();
+  expect(await weightsNow()).toEqual({ control: 1_000, new: 9_000 });
+  // The next day everybody buys more often, in both variants alike.
+  await come([
+    { variant: "control", people: 80, buying: 40, hour: 30 },
+    { variant: "new", people: 720, buying: 468, hour: 30 },
+  ]);
+  nowMs = START_MS + 40 * HOUR_MS;
+  const told = await call(experimentBandit, { params, body: {} });
+  expect(told.split).toMatchObject({ p: 1, blocks: false });
+  expect(told.arms).toMatchObject([
+    { variant: "control", part: 1_000, people: 480, expected: 480, value: expect.closeTo(0.3, 9), naive: expect.closeTo(80 / 480, 9) },
+    { variant: "new", part: 9_000, people: 1_120, expected: 1_120, value: expect.closeTo(0.45, 9), naive: expect.closeTo(568 / 1_120, 9) },
+  ]);
+  expect(told.periods.map(({ people }) => people)).toEqual([
+    [400, 400],
+    [80, 720],
+  ]);
+  // 648 bought; with even shares 400 × 0.1 + 400 × 0.25 and 400 × 0.5 + 400 × 0.65 would have.
+  expect(told.won).toMatchObject({ estimate: expect.closeTo(648 - 600, 6), n: 1_600 });
+  const results = await call(api.experimentResults, { params, body: { breakdown: { by: { property: "variant" } } } });
+  expect(results.split).toMatchObject({ p: 1 });
+  expect(results.metrics[0]?.variants.map(({ value }) => value)).toEqual([expect.closeTo(0.3, 9), expect.closeTo(0.45, 9)]);
+  expect(results.metrics[0]?.variants[1]?.effect?.estimate).toBeCloseTo(0.5, 9);
+  await expect(call(experimentNovelty, { params, body: {} })).rejects.toMatchObject({ fault: { code: "experiment.allocation_unfit" } });
+  await keepDays(deps(), new AbortController().signal);
+  const { days } = await call(api.listExperimentDays, { params });
+  expect(days.at(-1)?.split).toMatchObject({ p: 1 });
+});
+
+test("shares that cannot follow are refused before anything is kept", async () => {
+  const refused = async (definition: Partial<api.ExperimentBody["definition"]>, field: string) =>
+    expect(call(api.createExperiment, { body: body(definition) })).rejects.toMatchObject({
+      fault: { code: "experiment.allocation_unfit", field: `definition.${field}` },
+    });
+  await refused({ method: "bayesian" }, "method");
+  await refused({ conflicts: "leave_out" }, "conflicts");
+  await refused({ metrics: [{ of: { metric: "average_order_value" }, role: "primary" }] }, "metrics.0");
+  await refused({ metrics: [...DEFINITION.metrics, { of: { metric: "orders" }, role: "primary" }] }, "metrics");
+  await refused({ metrics: [...DEFINITION.metrics, { of: { metric: "orders" }, role: "secondary", quantile: 0.5 }] }, "metrics.1");
+  expect((await call(api.listExperiments)).items).toEqual([]);
+  const { id } = await call(api.createExperiment, { body: body({ allocation: { kind: "fixed" } }) });
+  await expect(call(experimentBandit, { params: { experiment: id }, body: {} })).rejects.toMatchObject({
+    fault: { code: "experiment.allocation_unfit", field: "experiment" },
+  });
+});

@@ -1,0 +1,76 @@
+import { experimentBandit, type ExperimentBandit } from "@terrace/contract/api/experiment-bandit";
+import { reportBandit } from "@terrace/domain/experiments/bandit-report";
+import { followedMetric } from "@terrace/domain/experiments/check-bandit";
+import { faultError } from "../../../platform/http/fault-error.ts";
+import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
+import type { Answer } from "../../insight/module.ts";
+import type { ExperimentDeps } from "../experiment-deps.ts";
+import { questionOf, type Asked } from "../question.ts";
+import { askedOf, requireExperiment } from "../stored-experiment.ts";
+import type { ExperimentId } from "./period.store.ts";
+import { followedArms, sharesSettings, type BanditAllocation } from "./turn-shares.ts";
+
+/** What is told of bandits beside the results of any experiment. */
+export function banditRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
+  return [
+    handle(experimentBandit, async ({ params, query }, context) => {
+      const row = await requireExperiment(deps, context.workspaceId, params.experiment);
+      const asked = await askedOf(deps, row);
+      const { allocation } = asked.definition;
+      if (allocation.kind !== "bandit")
+        throw faultError("experiment.allocation_unfit", { field: "experiment", mend: "Its shares are fixed; ask for its results" });
+      if (asked.startedAt === null)
+        throw faultError("experiment.state_changed", { field: "experiment", mend: "It was not started; there is nothing to tell yet" });
+      const answer = await deps.insight.run(
+        "experiment",
+        questionOf(asked, { from: asked.startedAt, nowMs: deps.nowMs() }),
+        context,
+        query,
+      );
+      return { ...reportOf(row, { asked, allocation, answer }), nextAt: row.sharesDueAt?.toISOString() ?? null };
+    }),
+  ];
+}
+
+type Told = { readonly asked: Asked; readonly allocation: BanditAllocation; readonly answer: Answer<"experiment"> };
+
+function reportOf(of: ExperimentId, { asked: { definition, periods }, allocation, answer }: Told): Omit<ExperimentBandit, "nextAt"> {
+  const metric = followedMetric(definition.metrics);
+  const arms = followedArms(answer, metric);
+  const people = periods.map(
+    (_, at) => answer.periods?.[at]?.variants.map((variant) => variant.people) ?? definition.variants.map(() => 0),
+  );
+  const report = reportBandit(
+    periods.flatMap(({ parts }, at) => {
+      const [own, came] = [arms[at], people[at]];
+      return own === undefined || came === undefined ? [] : [{ parts, people: came, arms: own }];
+    }),
+    { ...sharesSettings(of, definition, { allocation, period: periods.length }), level: definition.level },
+  );
+  const { unit, statistic } = answer.metrics[metric] ?? { unit: "number" as const, statistic: "mean" as const };
+  return {
+    metric,
+    unit,
+    statistic,
+    from: answer.from,
+    to: answer.to,
+    periods: periods.map(({ period, from, parts, moved, readUntil, arms: known }, at) => ({
+      period,
+      from: from.toISOString(),
+      parts: [...parts],
+      moved,
+      people: [...(people[at] ?? [])],
+      readUntil: readUntil?.toISOString() ?? null,
+      known: known === null ? null : [...known],
+    })),
+    arms: report.arms.map(({ mean, error: _error, ...arm }, at) => ({
+      ...arm,
+      variant: definition.variants[at]?.key ?? "",
+      part: periods.at(-1)?.parts[at] ?? 0,
+      value: mean,
+    })),
+    split: report.split,
+    won: report.won,
+    meta: answer.meta,
+  };
+}
