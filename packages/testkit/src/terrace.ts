@@ -77,7 +77,7 @@ export async function startTerrace(options: StartOptions = {}): Promise<TestTerr
     secretKey: SECRET_KEY,
     owner: OWNER,
     output: () => output,
-    api: (path, init) => callApi(url, path, init),
+    api: (path, init) => callApi({ url, output: () => output }, path, init),
     send: (batch) => send(url, batch),
     stop: async () => {
       const code = await endWith(child, "SIGTERM");
@@ -127,7 +127,14 @@ async function endWith(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): Prom
   return code;
 }
 
-async function callApi<T>(url: string, path: string, init: { readonly method?: string; readonly body?: unknown } = {}): Promise<T> {
+/** Characters of the server's output that stand beside a failure of its own. */
+const OUTPUT_SHOWN = 4_000;
+
+async function callApi<T>(
+  { url, output }: { readonly url: string; readonly output: () => string },
+  path: string,
+  init: { readonly method?: string; readonly body?: unknown } = {},
+): Promise<T> {
   const target = path.startsWith("/api/") || !path.startsWith("/") ? path : `/api/workspaces/current${path}`;
   const answer = await fetch(new URL(target, url), {
     method: init.method ?? (init.body === undefined ? "GET" : "POST"),
@@ -135,7 +142,11 @@ async function callApi<T>(url: string, path: string, init: { readonly method?: s
     ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
   });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`${init.method ?? "GET"} ${target} answered ${answer.status}: ${text}`);
+  if (!answer.ok) {
+    // The server's log tells what went wrong there.
+    const log = answer.status >= 500 ? `\n${output().slice(-OUTPUT_SHOWN)}` : "";
+    throw new Error(`${init.method ?? "GET"} ${target} answered ${answer.status}: ${text}${log}`);
+  }
   // The caller names the shape that the contract of the path declares.
   return JSON.parse(text) as T;
 }
