@@ -36,7 +36,7 @@ export const experimentBandit = route({
           people: z.array(z.number().int()).describe("First exposed in it"),
           readUntil: z.string().nullable().describe("What its shares follow from was read as of this instant; null of the first period"),
           known: z
-            .array(z.object({ n: z.number(), mean: figure, error: figure, best: z.number(), loss: figure }))
+            .array(z.object({ n: z.number(), mean: figure, error: figure, best: figure, loss: figure }))
             .nullable()
             .describe("What was known of each variant then"),
         }),
@@ -52,7 +52,7 @@ export const experimentBandit = route({
         value: figure.describe("Mean over periods, each as often as it has people; comparable between variants"),
         ...bounds,
         naive: figure.describe("Mean of all of its people at once; not comparable, since people came to it at other times"),
-        best: z.number().describe("The chance to be the best of all"),
+        best: figure.describe("The chance to be the best of all; null while shares are even because too little is known"),
         loss: figure.describe("What a person brings less on average than with the best one"),
       }),
     ),

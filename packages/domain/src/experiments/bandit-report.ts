@@ -1,8 +1,7 @@
-import { measureVariance } from "../statistics/arm.ts";
 import { total } from "../statistics/describe.ts";
 import { checkSampleRatioOver, type SampleRatio } from "../statistics/sample-ratio.ts";
 import { sequentialInterval } from "../statistics/sequential.ts";
-import { asMean, joinPeriods, unitsOfPeriod, type PeriodArms } from "../statistics/stratified-arms.ts";
+import { joinPeriods, unitsOfPeriod, variancesOf, type PeriodArms } from "../statistics/stratified-arms.ts";
 import { planShares, type PlannedArm, type SharesSettings } from "./bandit.ts";
 
 /** A time in which shares stayed as they were: the parts of each arm, how many people came to it, and what its metric shows of them. */
@@ -59,14 +58,15 @@ function wonOver(
 ): BanditReport["won"] {
   const joined = joinPeriods(periods);
   if (joined.length === 0) return null;
+  const variances = (joined[0] ?? []).map((_, at) => variancesOf(joined, at));
   let [estimate, variance, n] = [0, 0, 0];
-  for (const period of joined) {
+  for (const [time, period] of joined.entries()) {
     const even = unitsOfPeriod(period) / period.length;
-    for (const arm of period) {
+    for (const [at, arm] of period.entries()) {
       if (arm.kind === "ratio") return null;
       const more = arm.n - even;
       estimate += (more * arm.sum) / arm.n;
-      variance += (more ** 2 * measureVariance(asMean(arm), arm.n)) / arm.n;
+      variance += (more ** 2 * (variances[at]?.[time] ?? 0)) / arm.n;
       n += arm.n;
     }
   }

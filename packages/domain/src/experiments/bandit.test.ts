@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { armOf, rangesOf } from "../assignment/allocation.ts";
 import { BUCKETS } from "../assignment/bucket.ts";
+import { estimateArm } from "../statistics/arm.ts";
 import { checkSampleRatio, checkSampleRatioOver } from "../statistics/sample-ratio.ts";
 import type { SummableArm } from "../statistics/merge-arms.ts";
 import { joinPeriods, stratifiedArm } from "../statistics/stratified-arms.ts";
@@ -79,10 +80,25 @@ describe("planShares", () => {
     expect(planShares([[proportion(500, 50), proportion(0, 0)]], SETTINGS)).toEqual({
       parts: [5_000, 5_000],
       arms: [
-        { n: 0, mean: null, error: null, best: 0.5, loss: null },
-        { n: 0, mean: null, error: null, best: 0.5, loss: null },
+        { n: 0, mean: null, error: null, best: null, loss: null },
+        { n: 0, mean: null, error: null, best: null, loss: null },
       ],
     });
+  });
+  test("are even while no number varies, and an arm to which nothing happened is not sure to be the worst", () => {
+    const paid = (sum: number, sumSquares: number): SummableArm => ({ kind: "mean", n: 100, sum, sumSquares });
+    expect(planShares([[paid(0, 0), paid(0, 0)]], SETTINGS)).toEqual({
+      parts: [5_000, 5_000],
+      arms: [
+        { n: 100, mean: 0, error: null, best: null, loss: null },
+        { n: 100, mean: 0, error: null, best: null, loss: null },
+      ],
+    });
+    // One of a hundred paid 50: what an arm like the other may as well show.
+    const { arms } = planShares([[paid(0, 0), paid(50, 2_500)]], SETTINGS);
+    expect(arms[0]?.error).toBeCloseTo(Math.sqrt(25 / 2 / 100), 9);
+    expect(arms[0]?.best).toBeGreaterThan(0.1);
+    expect(arms[0]?.loss).toBeGreaterThan(0);
   });
   test("do not prefer an arm for the better days on which more came to it", () => {
     // The same in each period; the second arm had most people on the good day.
@@ -141,6 +157,68 @@ test("the mean over periods is that of each period, as often as it has people", 
   );
 });
 
+describe("the error of a mean over periods", () => {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const about = (values: readonly number[]): number => values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0);
+  const paid = (values: readonly number[]): SummableArm => {
+    const sum = values.reduce((all, value) => all + value, 0);
+    return { kind: "mean", n: values.length, sum, sumSquares: values.reduce((all, value) => all + value ** 2, 0) };
+  };
+  const amounts = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 5, maxLength: 12 });
+  const worlds = fc.array(fc.array(amounts, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 5 });
+
+  /** Person by person. */
+  function slowly(periods: readonly (readonly (readonly number[])[])[], at: number): number {
+    const own = periods.map((period) => period[at] ?? []);
+    const all = periods.flat(2).length;
+    const varies = periods.map(
+      (period) => period.reduce((sum, arm) => sum + about(arm), 0) / period.reduce((sum, arm) => sum + arm.length - 1, 0),
+    );
+    const seen = own.reduce((sum, arm) => sum + about(arm), 0);
+    const asAll = own.reduce((sum, arm, time) => sum + (arm.length - 1) * (varies[time] ?? 0), 0);
+    const values = own.flat();
+    const squares = values.reduce((sum, value) => sum + value ** 2, 0);
+    const events = squares === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) ** 2 / squares;
+    const ratio = asAll === 0 ? 1 : seen / asAll;
+    const times = ratio < 1 ? (events * ratio + 10) / (events + 10) : ratio;
+    return periods.reduce(
+      (sum, period, time) => sum + ((period.flat().length / all) ** 2 * times * (varies[time] ?? 0)) / (own[time]?.length ?? 0),
+      0,
+    );
+  }
+
+  test("is that of the means of periods, in which people vary as those of all arms do", () => {
+    fc.assert(
+      fc.property(worlds, fc.nat(2), (world, at) => {
+        const periods = world.map((period) => period.map(paid));
+        const { arm } = stratifiedArm(periods, at) ?? {};
+        if (arm?.kind !== "mean") throw new Error("every arm has five people or more");
+        const { variance, n } = estimateArm(arm);
+        expect(variance / n).toBeCloseTo(slowly(world, at), 9);
+        // A quotient over the number of people is the mean.
+        const quotients = periods.map((period) =>
+          period.map((of): SummableArm => {
+            if (of.kind !== "mean") throw new Error("means");
+            const one = { kind: "mean" as const, sum: of.n, sumSquares: of.n };
+            return { kind: "ratio", n: of.n, numerator: of, denominator: one, products: of.sum };
+          }),
+        );
+        const quotient = stratifiedArm(quotients, at)?.arm;
+        if (quotient?.kind !== "ratio") throw new Error("quotients");
+        const found = estimateArm(quotient);
+        expect([found.value, found.variance / found.n, found.n]).toEqual(
+          [arm.sum / arm.n, variance / n, n].map((value) => expect.closeTo(value, 6)),
+        );
+      }),
+    );
+  });
+  test("takes no arm for sure that all, or none, of its few people did", () => {
+    const even = [[proportion(100, 100), proportion(100, 90), proportion(100, 0)]];
+    const [all, , none] = [0, 1, 2].map((at) => stratifiedArm(even, at)?.arm);
+    for (const arm of [all, none]) expect(arm?.kind === "mean" && estimateArm(arm).variance).toBeCloseTo(9 / 297, 9);
+  });
+});
+
 describe("the split over periods", () => {
   const counts = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 3, maxLength: 3 });
   test("is Pearson's where shares stayed as they were, however people fall on periods", () => {
@@ -164,5 +242,22 @@ describe("the split over periods", () => {
     const without = periods.map(({ units, weights }) => ({ units: [...units, 3], weights: [...weights, 0] }));
     expect(checkSampleRatioOver(without)).toEqual({ ...checkSampleRatioOver(periods), unplanned: 3 * periods.length });
     expect(checkSampleRatioOver([{ units: [0, 0], weights: [1, 1] }]).p).toBe(1);
+  });
+  test("is judged by what can be off: not by arms that had all people of their periods, nor twice by two that never met the others", () => {
+    expect(
+      checkSampleRatioOver([
+        { units: [500, 0], weights: [1, 0] },
+        { units: [0, 500], weights: [0, 1] },
+      ]),
+    ).toMatchObject({ p: 1, degrees: 0 });
+    const apart = (c: number) => [
+      { units: [480, 520, 0, 0], weights: [1, 1, 0, 0] },
+      { units: [0, 0, c, 1_000 - c], weights: [0, 0, 1, 1] },
+    ];
+    const [first, second] = [checkSampleRatioOver([{ units: [480, 520], weights: [1, 1] }]), checkSampleRatioOver(apart(500))];
+    // 1.6 of one degree, of two where the other pair is as planned.
+    expect([first.degrees, second.degrees]).toEqual([1, 2]);
+    expect(second.p).toBeCloseTo(Math.exp(-0.8), 9);
+    expect(checkSampleRatioOver(apart(400)).blocks).toBe(true);
   });
 });

@@ -18,12 +18,15 @@ export type SharesSettings = {
   readonly draws?: number;
 };
 
-/** What is known of an arm, and what follows. `mean` and `error` are null while nothing can be told. */
+/**
+ * What is known of an arm, and what follows. `mean` and `error` are null while nothing can be told, the error also while no arm varies; `best` and `loss` while shares
+ * are even because too little is known.
+ */
 export type PlannedArm = {
   readonly n: number;
   readonly mean: number | null;
   readonly error: number | null;
-  readonly best: number;
+  readonly best: number | null;
   readonly loss: number | null;
 };
 /** `parts` are of 10,000: the share of each arm of the people who come next. */
@@ -45,18 +48,20 @@ export function evenParts(arms: number): readonly number[] {
 /**
  * The shares of the next period, by what arms showed in all periods before: each arm as often as it is likely to be the best, above an even share for exploration.
  * Means are those over periods (`stratifiedArm`), not those of all people at once: more people came to the better arm later, and what changed meanwhile would count
- * for it. A share is believed after a uniform prior of as many people as the mean is worth. The same sums and seed give the same shares.
+ * for it. A share is believed after a uniform prior of as many people as the mean is worth. A number that is the same of everybody says nothing of how sure its
+ * means are: shares stay even. The same sums and seed give the same shares.
  */
 export function planShares(periods: readonly PeriodArms[], settings: SharesSettings): PlannedShares {
   const [first] = periods;
   const count = first?.length ?? 0;
   const joined = joinPeriods(periods);
   const arms = Array.from({ length: count }, (_, at) => knownOf(joined, at));
-  const known = arms.flatMap((arm, at) => (arm === undefined ? [] : [believed(arm, first?.[at]?.kind === "proportion")]));
+  const isShare = first?.every(({ kind }) => kind === "proportion") === true;
+  const known = arms.flatMap((arm) => (arm === undefined || !(isShare || arm.error > 0) ? [] : [believed(arm, isShare)]));
   const isEven = known.length < count || arms.some((arm) => (arm?.n ?? 0) < settings.unitsMin);
   const { seed, exploration, lowerIsBetter, draws } = settings;
-  const even = { best: 1 / count, share: 1 / count, loss: null };
-  const shares: readonly BanditShare[] = isEven
+  const even = { best: null, share: 1 / count, loss: null };
+  const shares: readonly (BanditShare | typeof even)[] = isEven
     ? arms.map(() => even)
     : thompsonShares(known, { seed, exploration, lowerIsBetter, unitsMin: 0, ...(draws === undefined ? {} : { draws }) });
   return {
@@ -67,19 +72,20 @@ export function planShares(periods: readonly PeriodArms[], settings: SharesSetti
     arms: arms.map((arm, at) => ({
       n: arm?.n ?? 0,
       mean: arm?.mean ?? null,
-      error: arm === undefined ? null : Math.sqrt(measureVariance({ kind: "mean", ...arm }, arm.effective) / arm.effective),
-      best: shares[at]?.best ?? even.best,
+      error: arm === undefined || arm.error === 0 ? null : arm.error,
+      best: shares[at]?.best ?? null,
       loss: shares[at]?.loss ?? null,
     })),
   };
 }
 
-type Known = Omit<MeanArm, "kind"> & { readonly n: number; readonly effective: number; readonly mean: number };
+type Known = Omit<MeanArm, "kind"> & { readonly effective: number; readonly mean: number; readonly error: number };
 
 /** Of a metric that is a share or a mean; nothing is known of quotients. */
 function knownOf(joined: readonly PeriodArms[], at: number): Known | undefined {
   const { n, arm } = stratifiedArm(joined, at) ?? {};
-  return arm?.kind !== "mean" || n === undefined ? undefined : { ...arm, n, effective: arm.n, mean: arm.sum / arm.n };
+  if (arm?.kind !== "mean" || n === undefined) return undefined;
+  return { ...arm, n, effective: arm.n, mean: arm.sum / arm.n, error: Math.sqrt(measureVariance(arm, arm.n) / arm.n) };
 }
 
 function believed({ mean, effective, ...of }: Known, isShare: boolean): BanditArm {

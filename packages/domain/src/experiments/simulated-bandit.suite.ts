@@ -1,14 +1,21 @@
 import { seededDraw, type Draw } from "../statistics/random.ts";
 import type { SummableArm } from "../statistics/merge-arms.ts";
+import { exponential } from "../statistics/simulated-arms.suite.ts";
+import type { Moments } from "./arms-of-moments.ts";
 import { reportBandit, type BanditPeriod, type BanditReport } from "./bandit-report.ts";
 import { evenParts, planShares, seedOfPeriod } from "./bandit.ts";
+import { tellResults, type ToldExperiment } from "./tell-results.ts";
 
-/** A bandit that is simulated: what share of whoever comes in a period does it, in each arm. */
+/**
+ * A bandit that is simulated: what share of whoever comes in a period does it, in each arm, and what they pay for it on average (exponential). Without `amount` the
+ * metric is the share of people who do it, with it what a person pays.
+ */
 export type BanditWorld = {
   readonly arms: number;
   readonly periods: number;
   readonly people: number;
   readonly rate: (period: number, arm: number) => number;
+  readonly amount?: (period: number) => number;
   readonly exploration?: number;
 };
 export type SimulatedBandit = {
@@ -33,17 +40,13 @@ export function simulateBandit(world: BanditWorld, seed: number, isEven = false)
   let [regret, evenRegret, trulyWon] = [0, 0, 0];
   for (let period = 0; period < world.periods; period += 1) {
     const people = sharedOut(draw, world.people, parts);
-    const rates = arms.map((arm) => world.rate(period, arm));
+    const rates = arms.map((arm) => worthOf(world, period, arm));
     const [best, even] = [Math.max(...rates), rates.reduce((sum, rate) => sum + rate, 0) / world.arms];
     const brought = arms.reduce((sum, arm) => sum + (people[arm] ?? 0) * (rates[arm] ?? 0), 0);
     regret += world.people * best - brought;
     evenRegret += world.people * (best - even);
     trulyWon += brought - world.people * even;
-    const shown = arms.map((arm): SummableArm => ({
-      kind: "proportion",
-      n: people[arm] ?? 0,
-      sum: successes(draw, people[arm] ?? 0, rates[arm] ?? 0),
-    }));
+    const shown = arms.map((arm) => shownBy(draw, people[arm] ?? 0, { rate: world.rate(period, arm), amount: world.amount?.(period) }));
     periods.push({ parts, people, arms: shown });
     if (!isEven)
       parts = planShares(
@@ -65,10 +68,65 @@ function sharedOut(draw: Draw, people: number, parts: readonly number[]): readon
   return counts;
 }
 
-function successes(draw: Draw, people: number, rate: number): number {
-  let sum = 0;
-  for (let person = 0; person < people; person += 1) if (draw() < rate) sum += 1;
-  return sum;
+type Shown = { readonly rate: number; readonly amount: number | undefined };
+
+function shownBy(draw: Draw, people: number, { rate, amount }: Shown): SummableArm {
+  let [did, sum, sumSquares] = [0, 0, 0];
+  for (let person = 0; person < people; person += 1) {
+    if (draw() >= rate) continue;
+    did += 1;
+    const paid = amount === undefined ? 0 : exponential(draw, amount);
+    sum += paid;
+    sumSquares += paid ** 2;
+  }
+  return amount === undefined ? { kind: "proportion", n: people, sum: did } : { kind: "mean", n: people, sum, sumSquares };
+}
+
+/** What a person of an arm truly brings in a period. */
+export function worthOf({ rate, amount }: BanditWorld, period: number, arm: number): number {
+  return rate(period, arm) * (amount?.(period) ?? 1);
+}
+
+function momentsOf(arm: SummableArm): Moments {
+  if (arm.kind === "ratio") throw new Error("shares and means are simulated");
+  return { n: arm.n, waiting: 0, sums: [arm.sum], products: [[arm.kind === "mean" ? arm.sumSquares : arm.sum]] };
+}
+
+function together(all: readonly Moments[]): Moments {
+  const sum = (of: (one: Moments) => number | undefined): number => all.reduce((whole, one) => whole + (of(one) ?? 0), 0);
+  return { n: sum(({ n }) => n), waiting: 0, sums: [sum(({ sums }) => sums[0])], products: [[sum(({ products }) => products[0]?.[0])]] };
+}
+
+/** What the results page says after some periods. */
+export function toldAfter(periods: readonly BanditPeriod[]): ToldExperiment {
+  const moments = periods.map(({ arms }) => arms.map(momentsOf));
+  const variants = (moments[0] ?? []).map((_, at) => together(moments.flatMap((of) => of[at] ?? [])));
+  const isShare = periods[0]?.arms[0]?.kind === "proportion";
+  return tellResults(
+    {
+      variants: variants.map(({ n }) => ({ people: n })),
+      metrics: [{ statistic: isShare ? "proportion" : "mean", known: true, yesOrNo: [isShare], variants }],
+      periods: moments.map((of) => ({ variants: of.map(({ n }) => ({ people: n })), metrics: [{ variants: of }] })),
+    },
+    {
+      weights: variants.map(() => 1),
+      periods: periods.map(({ parts }) => parts),
+      metrics: [{ role: "primary", better: "up" }],
+      method: "sequential",
+      level: 0.95,
+      correction: "holm",
+      difference: "absolute",
+      prior: null,
+      isEarly: false,
+    },
+  );
+}
+
+/** Whether a variant was called better or worse on any day. */
+export function calledOnAnyDay({ periods }: SimulatedBandit): boolean {
+  return periods.some((_, at) =>
+    toldAfter(periods.slice(0, at + 1)).metrics[0]?.variants.some(({ effect }) => (effect?.call ?? "unclear") !== "unclear"),
+  );
 }
 
 /** Runs a world under many seeds. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { average, simulateMany } from "./simulated-bandit.suite.ts";
+import { average, calledOnAnyDay, simulateMany } from "./simulated-bandit.suite.ts";
 
 /** Quick ones; with so many rounds that levels are judged: simulated-bandit-long.itest.ts. */
 const ROUNDS = 25;
@@ -26,4 +26,9 @@ test("a trend over time bends the means of all people at once, and not those ove
     expect(off(arm, "naive")).toBeLessThan(-0.015);
     expect(Math.abs(off(arm, "mean"))).toBeLessThan(0.01);
   }
+});
+
+test("arms that are the same are not called though people vary far more when most of them come to one arm", () => {
+  const all = simulateMany({ arms: 2, periods: 60, people: 300, rate: (period) => 0.02 + 0.005 * period }, 40);
+  expect(average(all, (one) => Number(calledOnAnyDay(one)))).toBeLessThanOrEqual(0.05);
 });

@@ -2,13 +2,13 @@ import { type Arm, type ArmEstimate, estimateArm, type Matrix, quadratic, ratioO
 import { type Difference, type Effect, estimateEffect, type Refused } from "./effect.ts";
 import { mergeArms, type SummableArm } from "./merge-arms.ts";
 
-/** Both arms among the units of one stratum, e.g. of a channel or of a period. */
+/** Both arms among the units of one stratum, e.g. of a channel. */
 export type Stratum = { readonly control: SummableArm; readonly treatment: SummableArm };
 
 /**
  * The effect as it would be had each arm the same mix of strata: means of each stratum, weighted by how many units of both arms it has (Miratrix, Sekhon and Yu
- * 2013; the shares as estimated, as in gbstats). Takes away what an uneven mix adds, which is much where strata differ, and is what makes arms comparable whose shares
- * changed over time (a bandit's periods). Strata that lack units of an arm are put together first, least ones before others.
+ * 2013; the shares as estimated, as in gbstats). Takes away what an uneven mix adds, which is much where strata differ. Strata that lack units of an arm are put
+ * together first, least ones before others. Periods of a bandit are told by `stratifiedArm`, which joins neighbours only and takes shares of periods as they were.
  */
 export function postStratifiedEffect(strata: readonly Stratum[], difference: Difference = "relative"): Effect | Refused {
   const [first, ...others] = joinedStrata(strata);

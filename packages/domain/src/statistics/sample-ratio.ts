@@ -40,28 +40,36 @@ export function checkSampleRatioOver(
     .map((period) => ({ ...period, all: total(period.units), whole: total(period.weights) }))
     .filter(({ all, whole }) => all > 0 && whole > 0);
   const unplanned = total(periods.map(({ units }) => total(units))) - total(filled.map(({ all }) => all));
-  const degrees = Math.max(0, planned.length - 1);
-  if (degrees === 0 || filled.length === 0) return { p: 1, degrees, blocks: false, unplanned };
-  const places = Array.from({ length: degrees }, (_, at) => at);
+  const places = planned.slice(1).map((_, at) => at);
   const share = (of: (typeof filled)[number], at: number): number => (of.weights[at] ?? 0) / of.whole;
   const off = places.map((at) => total(filled.map((of) => (of.units[at] ?? 0) - of.all * share(of, at))));
   const spread = places.map((row) =>
     places.map((column) => total(filled.map((of) => of.all * share(of, row) * ((row === column ? 1 : 0) - share(of, column))))),
   );
-  const solved = solve(spread, off);
+  const { solved, degrees } = solve(spread, off);
+  if (degrees === 0) return { p: 1, degrees, blocks: false, unplanned };
   const p = chiSquareUpper(Math.max(0, total(off.map((value, at) => value * (solved[at] ?? 0)))), degrees);
   return { p, degrees, blocks: p < SAMPLE_RATIO_P, unplanned };
 }
 
-/** x with matrix · x = values, of a symmetric positive matrix (Gauss). */
-function solve(matrix: readonly (readonly number[])[], values: readonly number[]): readonly number[] {
+/** Less than this part of what a share varies by is what rounding leaves of one that follows from the others, or that is always none or all. */
+const ROUNDING = 1e-12;
+
+/** x with matrix · x = values, of a symmetric positive matrix (Gauss), and how many of its rows say something that no other does; x is 0 where they do not. */
+function solve(
+  matrix: readonly (readonly number[])[],
+  values: readonly number[],
+): { readonly solved: readonly number[]; readonly degrees: number } {
   const rows = matrix.map((row, at) => [...row, values[at] ?? 0]);
+  const says = (at: number): boolean => (rows[at]?.[at] ?? 0) > ROUNDING * (matrix[at]?.[at] ?? 0);
   for (const [at, pivot] of rows.entries()) {
+    if (!says(at)) continue;
     for (const [below, row] of rows.entries()) {
       if (below === at) continue;
       const times = (row[at] ?? 0) / (pivot[at] ?? 1);
       for (let column = at; column < row.length; column += 1) row[column] = (row[column] ?? 0) - times * (pivot[column] ?? 0);
     }
   }
-  return rows.map((row, at) => (row.at(-1) ?? 0) / (row[at] ?? 1));
+  const solved = rows.map((row, at) => (says(at) ? (row.at(-1) ?? 0) / (row[at] ?? 1) : 0));
+  return { solved, degrees: solved.filter((_, at) => says(at)).length };
 }
