@@ -170,3 +170,22 @@ test("a batch that says nothing new costs microseconds per event", async () => {
   process.stdout.write(`observe: ${microseconds.toFixed(2)} µs per event with 8 properties, statements included\n`);
   expect(microseconds).toBeLessThan(15);
 });
+
+test("an edit that is put on record while counts are added up waits for them in no circle", async () => {
+  const subject = createDefinitions({ db: engine.db });
+  await observe(subject, [eventOf("Edited")]);
+  let adding = Promise.resolve();
+  await inTransaction(engine.db, async (tx) => {
+    await updateDefinition(tx, workspaceId, "Edited", { description: "What was changed" });
+    adding = subject.rollUp();
+    adding.catch(() => undefined);
+    const waiting = () => engine.db`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%event_tally%'`;
+    while ((await waiting()).length === 0);
+    await tx`
+      insert into audit_entry (workspace_id, at, actor, action, target, detail, ip)
+      values (${workspaceId}, now(), 'ann', 'event_definition.update', 'event:Edited', '{}', '')`;
+  });
+  await adding;
+  expect(await findDefinitionRow(engine.db, workspaceId, "Edited")).toMatchObject({ volume: 1, description: "What was changed" });
+});
