@@ -43,37 +43,39 @@ export function BindModal({ programId, onClose }: Props) {
       onOk={() => void send()}
       onCancel={onClose}
     >
-      <Form layout="vertical" component="div">
-        <p className="muted">{text("referrals.bindNote")}</p>
-        <Form.Item label={text("segments.idKind")}>
-          <Select<IdentityKind>
-            aria-label={text("segments.idKind")}
-            value={kind}
-            onChange={setKind}
-            options={IDENTITY_KINDS.map((one) => ({ value: one, label: text(`identity.${one}`) }))}
-          />
-        </Form.Item>
-        <Form.Item extra={text("referrals.bindTrustedNote")}>
-          <Checkbox checked={trusted} onChange={({ target }) => setTrusted(target.checked)}>
-            {text("referrals.bindTrusted")}
-          </Checkbox>
-        </Form.Item>
-        <Upload
-          accept=".csv,.txt,.tsv"
-          maxCount={1}
-          onRemove={() => setRead(undefined)}
-          beforeUpload={(file) => {
-            setBound(undefined);
-            bind.reset();
-            void file.text().then((csv) => setRead(readPairs(csv, timeZone) ?? "unread"));
-            return false;
-          }}
-        >
-          <Button>{text("referrals.bindFile")}</Button>
-        </Upload>
-      </Form>
-      {read === undefined ? null : <WhatCame read={read} bound={bound} />}
-      {bind.error === null ? null : <FaultAlert error={bind.error} />}
+      <div className="stack">
+        <Form layout="vertical" component="div">
+          <p className="muted">{text("referrals.bindNote")}</p>
+          <Form.Item label={text("segments.idKind")}>
+            <Select<IdentityKind>
+              aria-label={text("segments.idKind")}
+              value={kind}
+              onChange={setKind}
+              options={IDENTITY_KINDS.map((one) => ({ value: one, label: text(`identity.${one}`) }))}
+            />
+          </Form.Item>
+          <Form.Item extra={text("referrals.bindTrustedNote")}>
+            <Checkbox checked={trusted} onChange={({ target }) => setTrusted(target.checked)}>
+              {text("referrals.bindTrusted")}
+            </Checkbox>
+          </Form.Item>
+          <Upload
+            accept=".csv,.txt,.tsv"
+            maxCount={1}
+            onRemove={() => setRead(undefined)}
+            beforeUpload={(file) => {
+              setBound(undefined);
+              bind.reset();
+              void file.text().then((csv) => setRead(readPairs(csv, timeZone) ?? "unread"));
+              return false;
+            }}
+          >
+            <Button>{text("referrals.bindFile")}</Button>
+          </Upload>
+        </Form>
+        {read === undefined ? null : <WhatCame read={read} bound={bound} />}
+        {bind.error === null ? null : <FaultAlert error={bind.error} />}
+      </div>
     </Modal>
   );
 }
