@@ -5,43 +5,29 @@ import { queryNamesTrait } from "@terrace/domain/computed/trait-uses";
 import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
 import type { RouteContract } from "@terrace/contract/route";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
-import { callRoute, type CallInput } from "@terrace/testkit/call-route";
-import pino from "pino";
+import type { CallInput } from "@terrace/testkit/call-route";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { flagsFor } from "../../composition/flags-and-experiments.ts";
-import { createInsight, type Insight } from "../insight/module.ts";
 import { exportResults } from "./read-results.ts";
 import { keepDays } from "./keep-days.ts";
-import { createPrivacyModule } from "../privacy/module.ts";
-import { createExperiments, experimentsNaming } from "./module.ts";
+import { experimentsNaming } from "./module.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
+import { experimentsOn } from "./experiments.suite.ts";
 
 const [DAY_MS, HOUR_MS] = [86_400_000, 3_600_000];
 const START_MS = Date.parse("2026-03-20T10:00:00+08:00");
 
 let engines: TestEngines;
-let insight: Insight;
+let ground: ReturnType<typeof experimentsOn>;
 let workspaceId = 0;
 let nowMs = START_MS;
 const audited: string[] = [];
 
 beforeAll(async () => {
   engines = await startBothEngines();
-  insight = createInsight({
-    ...ground(),
-    people: { displayNames: () => Promise.resolve(new Map()) },
-    collect: {
-      definitions: { eventSpan: () => Promise.resolve(undefined) },
-      quarantine: { openCount: () => Promise.resolve(0) },
-      virtualEvents: { list: () => Promise.resolve([]) },
-    },
-    feedStatus: () => Promise.resolve([]),
-    denies: () => false,
-    usesOfMetric: () => Promise.resolve([]),
-  });
+  ground = experimentsOn({ engines, workspaceId: () => workspaceId, nowMs: () => nowMs, audited: (action) => audited.push(action) });
 }, 120_000);
 afterAll(async () => {
-  await insight.stop();
+  await ground.insight.stop();
   await engines.stop();
 });
 beforeEach(async () => {
@@ -51,23 +37,8 @@ beforeEach(async () => {
   audited.length = 0;
 });
 
-function ground() {
-  return {
-    db: engines.db,
-    warehouse: engines.warehouse,
-    privacy: { ...createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) }), tokenise: () => "" },
-    workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" as const }),
-    audit: (_: unknown, entry: { readonly action: string }) => {
-      audited.push(entry.action);
-      return Promise.resolve();
-    },
-    nowMs: () => nowMs,
-    log: pino({ enabled: false }),
-  };
-}
-const deps = (): ExperimentDeps => ({ ...ground(), insight, flags: flagsFor(ground()) });
-const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
-  callRoute(createExperiments(deps()).routes, workspaceId, contract, input);
+const deps = (): ExperimentDeps => ground.deps;
+const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) => ground.call(contract, input);
 
 const DRAFT: api.ExperimentBody = {
   key: "new-home",
@@ -368,7 +339,7 @@ test("a stop while a day is read ends the days at the stop", async () => {
   const stoppedAt = new Date(nowMs).toISOString();
   const stopsMeanwhile: ExperimentDeps["insight"] = {
     run: async (...asked) => {
-      const answer = await insight.run(...asked);
+      const answer = await ground.insight.run(...asked);
       await call(api.stopExperiment, { params, body: {} });
       return answer;
     },

@@ -2,7 +2,8 @@ import { startStateEngine, type TestStateEngine } from "@terrace/testkit/state-e
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { inTransaction, openPostgres, type Db } from "./postgres.ts";
+import { troubleOf } from "../http/dependency-fault.ts";
+import { inTransaction, openPostgres, type Db, type Tx } from "./postgres.ts";
 
 let engine: TestStateEngine;
 let way: Way;
@@ -138,3 +139,21 @@ test("a connection that the engine ends fails what was asked on it, and nothing 
   }
   await db.end({ timeout: 2 });
 }, 60_000);
+
+test.each([
+  ["its connection was lost", Object.assign(new Error("write CONNECTION_CLOSED"), { code: "CONNECTION_CLOSED" }), "unavailable"],
+  ["its work failed", new Error("no such tier"), "other"],
+  ["it is done", undefined, "other"],
+])("what is asked of a transaction after %s is refused, and says so", async (_, cause, trouble) => {
+  const kept: Tx[] = [];
+  const done = inTransaction(engine.db, async (tx) => {
+    kept.push(tx);
+    await tx`select 1`;
+    if (cause !== undefined) throw cause;
+  });
+  expect(await done.catch((error: unknown) => error)).toBe(cause);
+  const refusal = await Promise.resolve()
+    .then(() => Promise.all(kept.map((tx) => tx`select 2`)))
+    .catch((error: unknown) => error);
+  expect([String(refusal), troubleOf(refusal)]).toEqual(["Error: the transaction is over", trouble]);
+});

@@ -3,42 +3,28 @@ import { experimentNovelty } from "@terrace/contract/api/experiment-readings";
 import * as api from "@terrace/contract/api/experiments";
 import type { RouteContract } from "@terrace/contract/route";
 import { startBothEngines, type TestEngines } from "@terrace/testkit/both-engines";
-import { callRoute, type CallInput } from "@terrace/testkit/call-route";
-import pino from "pino";
+import type { CallInput } from "@terrace/testkit/call-route";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { flagsFor } from "../../../composition/flags-and-experiments.ts";
-import { createInsight, type Insight } from "../../insight/module.ts";
-import { createPrivacyModule } from "../../privacy/module.ts";
 import type { ExperimentDeps } from "../experiment-deps.ts";
+import { experimentsOn } from "../experiments.suite.ts";
 import { keepDays } from "../keep-days.ts";
-import { createExperiments, loadStandings } from "../module.ts";
+import { loadStandings } from "../module.ts";
 import { turnShares } from "./turn-shares.ts";
 
 const HOUR_MS = 3_600_000;
 const START_MS = Date.parse("2026-03-20T10:00:00+08:00");
 
 let engines: TestEngines;
-let insight: Insight;
+let ground: ReturnType<typeof experimentsOn>;
 let workspaceId = 0;
 let nowMs = START_MS;
 
 beforeAll(async () => {
   engines = await startBothEngines();
-  insight = createInsight({
-    ...ground(),
-    people: { displayNames: () => Promise.resolve(new Map()) },
-    collect: {
-      definitions: { eventSpan: () => Promise.resolve(undefined) },
-      quarantine: { openCount: () => Promise.resolve(0) },
-      virtualEvents: { list: () => Promise.resolve([]) },
-    },
-    feedStatus: () => Promise.resolve([]),
-    denies: () => false,
-    usesOfMetric: () => Promise.resolve([]),
-  });
+  ground = experimentsOn({ engines, workspaceId: () => workspaceId, nowMs: () => nowMs });
 }, 120_000);
 afterAll(async () => {
-  await insight.stop();
+  await ground.insight.stop();
   await engines.stop();
 });
 beforeEach(async () => {
@@ -47,24 +33,8 @@ beforeEach(async () => {
   nowMs = START_MS;
 });
 
-function ground() {
-  return {
-    db: engines.db,
-    warehouse: engines.warehouse,
-    privacy: { ...createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) }), tokenise: () => "" },
-    workspace: () => Promise.resolve({ workspaceId, name: "Shop", timeZone: "Asia/Shanghai", currency: "CNY", label: "" as const }),
-    audit: () => Promise.resolve(),
-    nowMs: () => nowMs,
-    log: pino({ enabled: false }),
-  };
-}
-const deps = (): ExperimentDeps => ({
-  ...ground(),
-  insight,
-  flags: flagsFor(ground()),
-});
-const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
-  callRoute(createExperiments(deps()).routes, workspaceId, contract, input);
+const deps = (): ExperimentDeps => ground.deps;
+const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) => ground.call(contract, input);
 const turn = (of = deps()): Promise<void> => turnShares(of, new AbortController().signal);
 
 const DEFINITION: api.ExperimentBody["definition"] = {
