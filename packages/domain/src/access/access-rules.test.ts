@@ -164,13 +164,22 @@ describe("keys", () => {
     );
   });
 
-  test("get no more than their maker holds, and by default neither members, keys, webhooks nor erasure", () => {
+  test("get no more than their maker holds, and by default neither members, keys, webhooks, channels, approval nor erasure", () => {
     const holds = (permission: string) => permission !== "people:unmask";
     expect(decideScopes("secret", [], holds)).toEqual({
       ok: true,
       value: PERMISSIONS.filter(
         (permission) =>
-          !["people:unmask", "people:erase", "members:manage", "keys:manage", "webhooks:manage", "sign_in:manage"].includes(permission),
+          ![
+            "people:unmask",
+            "people:erase",
+            "members:manage",
+            "keys:manage",
+            "webhooks:manage",
+            "channels:manage",
+            "touch:approve",
+            "sign_in:manage",
+          ].includes(permission),
       ),
     });
     expect(decideScopes("secret", ["people:unmask"], holds)).toMatchObject({ ok: false, fault: { code: "key.scope_not_held" } });
