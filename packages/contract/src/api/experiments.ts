@@ -82,12 +82,12 @@ export const experimentDefinitionSchema = z.strictObject({
   plannedPeople: z
     .number()
     .int()
-    .min(100)
+    .min(4)
     .max(1e9)
     .nullable()
     .default(null)
     .describe(
-      "How many people of all variants it is to have, as the calculator tells: read sequentially, intervals are narrowest there. null: at 5,000 of two variants",
+      "How many people of all variants it is to have, as the calculator tells: read sequentially, intervals of all people are narrowest where so many count (those of groups never have as many). null: at 5,000 of two variants",
     ),
 });
 export type ExperimentDefinition = z.output<typeof experimentDefinitionSchema>;
@@ -162,7 +162,7 @@ export const splitSchema = z.object({
 });
 /** Whether an effect differs between groups of people. */
 export const interactionSchema = z.object({
-  p: z.number().describe("How likely effects that are the same everywhere differ as much as these"),
+  p: z.number().describe("How likely effects that are the same everywhere differ as much as these (Welch's test of Cochran's Q)"),
   pAdjusted: z.number().describe("After the correction, for all metrics and variants that are asked"),
   degrees: z.number().int().describe("Groups that are compared, less one"),
   heterogeneity: z.number().describe("The share of how much the effects differ that is not chance (I²)"),
@@ -198,7 +198,9 @@ export const experimentResultsSchema = z.object({
       }),
     )
     .optional()
-    .describe("The correction pays for all groups together"),
+    .describe(
+      "The correction pays for all groups together. Values of traits and segments are as they are now: a variant that changes them moves people between groups, whose effects are then those of other people; a property of the exposure is as of then",
+    ),
   interaction: z
     .array(z.object({ variants: z.array(interactionSchema.nullable()) }))
     .optional()

@@ -15,7 +15,7 @@ export type ToldInteraction = {
   readonly leftOut: number;
   readonly call: (typeof INTERACTION_CALLS)[number];
 };
-/** Cochran's Q takes the errors of effects as known, which those of fewer people in a variant are not: small groups would differ by chance far too often. */
+/** Errors of the effects of fewer people in a variant are guesses, and means of them are far from normal: such groups are told, but not compared. */
 export const GROUP_PEOPLE_MIN = 30;
 
 /** The metrics of an experiment among some of its people. */
@@ -29,7 +29,7 @@ export type ToldGroups = {
 
 /**
  * What the groups of a breakdown say. Every group is one more thing that is looked at: all of their metrics pay for the correction together, by Holm where none was
- * chosen. `interaction` asks whether a variant's effect differs between groups by more than chance (Cochran's Q), by a p that holds on any day unless the experiment is read once; it supposes that nobody is in two of them.
+ * chosen. `interaction` asks whether a variant's effect differs between groups by more than chance (Cochran's Q by Welch's test), by a p that holds on any day unless the experiment is read once; it supposes that nobody is in two of them.
  */
 export function tellGroups(groups: readonly ReadGroup[], settings: ReadingSettings): ToldGroups {
   const paying = { ...settings, correction: settings.correction === "none" ? ("holm" as const) : settings.correction };
@@ -82,13 +82,13 @@ function testOf(
   const effects = told.filter(({ isSmall }) => !isSmall);
   const found = interactionOf(effects);
   if (found === null) return null;
-  const { q, degrees, heterogeneity } = found;
+  const { chiSquare, degrees, heterogeneity } = found;
   const n = effects.reduce((sum, effect) => sum + effect.n, 0);
   return {
     p:
       method === "frequentist"
         ? found.p
-        : sequentialChiSquare({ q, degrees, n }, { alpha: 1 - level, tuning: tuningOf(settings, variant) }),
+        : sequentialChiSquare({ q: chiSquare, degrees, n }, { alpha: 1 - level, tuning: tuningOf(settings, variant) }),
     degrees,
     heterogeneity,
     leftOut: told.length - effects.length,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import {
+  chiSquareTail,
   chiSquareUpper,
+  fisherUpper,
   incompleteBeta,
   logBeta,
   logGamma,
@@ -84,6 +86,22 @@ describe("distributions have the values of a reckoning with 40 digits, to twelve
     near(chiSquareUpper(value, degrees), wanted),
   );
   test.each(BETA)("incomplete beta at %d of (%d, %d)", (x, a, b, wanted) => near(incompleteBeta(x, a, b), wanted));
+});
+
+test("Fisher's F is as unlikely as its closed form with two degrees above, as Student's t with one, and as chi-square with many below", () => {
+  for (const below of [3, 17.4, 900])
+    for (const value of [0.2, 1, 4.5, 12]) {
+      near(fisherUpper(value, 2, below), (1 + (2 * value) / below) ** (-below / 2));
+      near(fisherUpper(value, 1, below), 2 * studentUpper(Math.sqrt(value), below));
+    }
+  near(fisherUpper(1.7, 5, Infinity), chiSquareUpper(8.5, 5));
+  near(fisherUpper(1.7, 5, 9.9e6), chiSquareUpper(8.5, 5), 5);
+  expect(fisherUpper(0, 3, 5)).toBe(1);
+});
+
+test("the value that chi-square passes with a probability has it", () => {
+  for (const degrees of [1, 4, 19, 60])
+    for (const tail of [0.999, 0.5, 0.05, 1e-9, 1e-200]) near(chiSquareUpper(chiSquareTail(tail, degrees), degrees), tail, 9);
 });
 
 test("below and above the middle mirror each other", () => {

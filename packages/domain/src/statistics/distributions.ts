@@ -150,6 +150,27 @@ export function chiSquareUpper(value: number, degrees: number): number {
   return upperGamma(degrees / 2, value / 2);
 }
 
+/** The value that chi-square is as large as or larger with this probability, above 0 and below 1. */
+export function chiSquareTail(tail: number, degrees: number): number {
+  const scale = -(degrees / 2) * Math.LN2 - logGamma(degrees / 2);
+  return tailQuantile(
+    tail,
+    (value) => chiSquareUpper(value, degrees),
+    (value) => Math.exp(scale + (degrees / 2 - 1) * Math.log(value) - value / 2),
+  );
+}
+
+/** From so many degrees below the line on, F is chi-square over its degrees to all digits that are told. */
+const CHI_SQUARE_MIN = 1e7;
+
+/** How likely Fisher's F is as large as this or larger. */
+export function fisherUpper(value: number, above: number, below: number): number {
+  if (!(value > 0)) return 1;
+  if (below >= CHI_SQUARE_MIN) return chiSquareUpper(value * above, above);
+  const all = below + above * value;
+  return incompleteBeta(below / all, below / 2, above / 2, (above * value) / all);
+}
+
 /** The value that a standard normal number keeps below with this probability. */
 export function normalQuantile(probability: number): number {
   return signedQuantile(probability, normalUpper, normalDensity);

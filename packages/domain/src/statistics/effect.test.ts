@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type AdjustedRatioArm, type Arm, estimateArm, quantileBounds, type QuantileArm, type RatioArm } from "./arm.ts";
 import { posteriorOf, type Prior } from "./bayesian.ts";
+import { normalQuantile } from "./distributions.ts";
 import { estimateEffect, type Difference, type Effect } from "./effect.ts";
 import { fixedInterval } from "./interval.ts";
 import { SEQUENTIAL_TUNING, sequentialInterval, sequentialWidening } from "./sequential.ts";
@@ -146,6 +147,12 @@ describe("one-sided sequential intervals", () => {
     const widening = sequentialWidening(effect.n, { alpha: 0.05, tuning: SEQUENTIAL_TUNING, z: 1.959963984540054 });
     expect(reach(SEQUENTIAL_TUNING)).toBeCloseTo(widening * 1.959963984540054 * effect.standardError, 10);
     expect(() => sequentialInterval(effect, { alpha: 0.5, side: "greater" })).toThrow(RangeError);
+  });
+  test("that pay for others are as wide as the calculator reckons: tuned at the level before the correction", () => {
+    const z = normalQuantile(1 - 0.05 / 20 / 2);
+    const widening = sequentialWidening(8_000, { alpha: 0.05 / 20, tunedAt: 0.05, tuning: 8_000, z });
+    const bound = { estimate: widening * z * 0.02, standardError: 0.02, n: 8_000 };
+    expect(20 * sequentialInterval(bound, { alpha: 0.05, tuning: 8_000 }).p).toBeCloseTo(0.05, 10);
   });
 });
 

@@ -46,7 +46,12 @@ export function powerAt(plan: PowerPlan, effect: number, units: number): number 
   const widening =
     tuning === undefined
       ? 1
-      : sequentialWidening(compared, { alpha: level, tuning: tuning === "size" ? compared : tuning, z: normalQuantile(1 - level / 2) });
+      : sequentialWidening(compared, {
+          alpha: level,
+          tunedAt: alpha,
+          tuning: tuning === "size" ? compared : tuning,
+          z: normalQuantile(1 - level / 2),
+        });
   const reach = z * widening;
   const planned = plannedOf(plan, effect, arms);
   const above = side === "lesser" ? 0 : normalUpper(-distance(planned, reach));

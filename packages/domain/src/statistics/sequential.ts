@@ -12,7 +12,8 @@ export type SequentialSettings = IntervalSettings & { readonly tuning?: number }
 /**
  * An interval that holds the effect with the confidence 1 − alpha at all times at once, so that it may be looked at every day and the experiment stopped when it
  * leaves 0: the asymptotic confidence sequence of Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2021, arXiv 2103.06476; two-sided by their equation 9, p by
- * 155). It is wider than an interval that is looked at once, least so at about `tuning` units. A one-sided level must be below one half.
+ * 155). It is wider than an interval that is looked at once, least so at about `tuning` units. A one-sided level must be below one half. Units stand for the time by which
+ * it becomes known: proved where each adds about as much, which holds of fixed shares; where shares change (bandits, groups that grow) by simulation only.
  */
 export function sequentialInterval(
   { estimate, standardError, n }: Pick<Effect, "estimate" | "standardError" | "n">,
@@ -47,12 +48,15 @@ export function sequentialChiSquare(
   return Math.min(1, grown ** (degrees / 2) * Math.exp((-q * n * rho ** 2) / (2 * grown)));
 }
 
-/** How many times wider than an interval that is looked at once (normal, two-sided) the sequential one is at `n` units. */
+/**
+ * How many times wider than an interval that is looked at once (normal, two-sided) the sequential one is at `n` units. It is tuned at the level before a correction
+ * (`tunedAt`), since its p is told before what others show is known.
+ */
 export function sequentialWidening(
   n: number,
-  { alpha, tuning, z }: { readonly alpha: number; readonly tuning: number; readonly z: number },
+  { alpha, tunedAt = alpha, tuning, z }: { readonly alpha: number; readonly tunedAt?: number; readonly tuning: number; readonly z: number },
 ): number {
-  const rho = rhoOf({ alpha, side: "two_sided", tuning });
+  const rho = rhoOf({ alpha: tunedAt, side: "two_sided", tuning });
   const grown = n * rho ** 2 + 1;
   return Math.sqrt((2 * grown * Math.log(Math.sqrt(grown) / alpha)) / (n * rho ** 2)) / z;
 }

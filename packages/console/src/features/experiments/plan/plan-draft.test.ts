@@ -49,7 +49,7 @@ test("an experiment that is made pays for each variant and each metric that judg
 test("what is read sequentially is tuned to the people that are taken over with the days, and nothing else is", () => {
   expect(planBodyOf(asked)).toMatchObject({ tuned: true });
   expect(plannedOf(asked, { people: 1_234, days: 20 })).toEqual({ plannedDays: 21, plannedPeople: 1_234 });
-  expect(plannedOf(asked, { people: 12, days: 1 })).toEqual({ plannedDays: 7, plannedPeople: 100 });
+  expect(plannedOf(asked, { people: 12, days: 1 })).toEqual({ plannedDays: 7, plannedPeople: 12 });
   const once: PlanDraft = { ...asked, method: "frequentist" };
   expect(planBodyOf(once)).toMatchObject({ tuned: false });
   expect(plannedOf(once, { people: 1_234, days: 20 })).toEqual({ plannedDays: 21 });

@@ -30,7 +30,7 @@ const WEEKS_BEYOND = 2;
 /** The longest an experiment can be planned to run. */
 export const PLANNED_DAYS_MAX = 365;
 /** For how many people one can be planned. */
-export const PLANNED_PEOPLE = { least: 100, most: 1_000_000_000 } as const;
+export const PLANNED_PEOPLE = { least: 4, most: 1_000_000_000 } as const;
 
 /** What the calculator begins with: two variants alike, nothing known of people yet. */
 export const NEW_PLAN: PlanDraft = {
