@@ -66,4 +66,18 @@ export const experimentBandit = route({
 });
 export type ExperimentBandit = z.output<typeof experimentBandit.response>;
 
-export const experimentBanditRoutes = [experimentBandit];
+export const exportExperimentBandit = route({
+  id: "exportExperimentBandit",
+  tag: "Experiments",
+  summary: "The report of a bandit as CSV: what was won, its variants as of now or its stop, and its periods",
+  method: "GET",
+  path: `${EXPERIMENTS}/:experiment/bandit.csv`,
+  access: "events:read",
+  params: experimentParams,
+  query: z.object({ language: z.enum(["zh-CN", "en"]).default("zh-CN").describe("Of the columns' names") }),
+  response: z
+    .string()
+    .describe("text/csv: a row for what was won, for each variant, and for each variant of each period; money is in minor units"),
+});
+
+export const experimentBanditRoutes = [experimentBandit, exportExperimentBandit];

@@ -11,6 +11,7 @@ import { doctor } from "./en/doctor.ts";
 import { duplicates } from "./en/duplicates.ts";
 import { experimentGroups } from "./en/experiment-groups.ts";
 import { experimentPlan } from "./en/experiment-plan.ts";
+import { experimentBandit } from "./en/experiment-bandit.ts";
 import { experimentReadings } from "./en/experiment-readings.ts";
 import { experiments } from "./en/experiments.ts";
 import { exports } from "./en/exports.ts";
@@ -83,6 +84,7 @@ export const en = {
   ...simulation,
   ...experimentGroups,
   ...experimentPlan,
+  ...experimentBandit,
   ...experimentReadings,
   ...experiments,
   ...flags,

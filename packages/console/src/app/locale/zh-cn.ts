@@ -11,6 +11,7 @@ import { doctor } from "./zh-cn/doctor.ts";
 import { duplicates } from "./zh-cn/duplicates.ts";
 import { experimentGroups } from "./zh-cn/experiment-groups.ts";
 import { experimentPlan } from "./zh-cn/experiment-plan.ts";
+import { experimentBandit } from "./zh-cn/experiment-bandit.ts";
 import { experimentReadings } from "./zh-cn/experiment-readings.ts";
 import { experiments } from "./zh-cn/experiments.ts";
 import { exports } from "./zh-cn/exports.ts";
@@ -83,6 +84,7 @@ export const zhCn = {
   ...simulation,
   ...experimentGroups,
   ...experimentPlan,
+  ...experimentBandit,
   ...experimentReadings,
   ...experiments,
   ...flags,

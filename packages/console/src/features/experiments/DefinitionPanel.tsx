@@ -52,17 +52,23 @@ function useFacts({ experiment: { hypothesis, definition }, nameOf }: Props): re
   const share = format.measure("share");
   const { variants, metrics, method, level, correction, covariateDays, exposure, plannedDays, plannedPeople } = definition;
   const weights = variants.reduce((sum, { weight }) => sum + weight, 0);
+  const isBandit = definition.allocation.kind === "bandit";
+  const allocation = useAllocationWords(definition);
   const reading = [
     text(`experiments.method.${method}`),
     `${(level * 100).toFixed(1)}%`,
     text(`experiments.correction.${correction}`),
-    covariateDays === null ? text("experiments.noCovariate") : text("experiments.covariate", { count: covariateDays }),
+    covariateDays === null || isBandit ? text("experiments.noCovariate") : text("experiments.covariate", { count: covariateDays }),
     ...(plannedDays === null ? [] : [text("experiments.planDays", { count: plannedDays })]),
     ...(plannedPeople === null ? [] : [text("experiments.planPeople", { people: format.count(plannedPeople) })]),
   ];
   return [
     [text("experiments.hypothesis"), hypothesis],
-    [text("experiments.variants"), variants.map(({ name, weight }) => `${name} ${share.short(weight / weights)}`).join(" · ")],
+    [
+      text("experiments.variants"),
+      variants.map(({ name, weight }) => (isBandit ? name : `${name} ${share.short(weight / weights)}`)).join(" · "),
+    ],
+    [text("experiments.allocation"), allocation],
     [text("experiments.metrics"), metrics.map(({ role }, at) => `${nameOf(at)} (${text(`experiments.role.${role}`)})`).join(" · ")],
     [
       text("experiments.exposure"),
@@ -70,4 +76,14 @@ function useFacts({ experiment: { hypothesis, definition }, nameOf }: Props): re
     ],
     [text("experiments.method"), reading.join(" · ")],
   ];
+}
+
+/** How people are shared out, in a sentence. */
+function useAllocationWords({ allocation }: ExperimentView["definition"]): string {
+  const text = useText();
+  const format = useFormat();
+  if (allocation.kind === "fixed") return text("experiments.allocation.fixed");
+  const { exploration, everyHours, unitsMin } = allocation;
+  const share = format.measure("share").short(exploration);
+  return `${text("experiments.allocation.bandit")} · ${text("experiments.bandit.fact", { share, hours: everyHours, people: format.count(unitsMin) })}`;
 }

@@ -10,6 +10,7 @@ import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { usePageDraft } from "../../ui/use-draft.ts";
+import { AllocationEditor } from "./bandit/AllocationEditor.tsx";
 import { bodyOf, draftOf, newExperiment, type ExperimentDraft, type PartProps } from "./experiment-draft.ts";
 import "./experiments.css";
 import { MetricsEditor } from "./MetricsEditor.tsx";
@@ -80,10 +81,13 @@ function Editing({ begun: first, experiment }: EditingProps) {
         {error === null ? null : <FaultAlert error={error} />}
         {isLocked ? <p className="muted experiment-note">{text("experiments.lockedNote")}</p> : null}
         <Basics draft={draft} edit={edit} isLocked={isLocked} />
+        <AllocationEditor draft={draft} edit={edit} isLocked={isLocked} />
         <VariantsEditor draft={draft} edit={edit} isLocked={isLocked} />
         <MetricsEditor draft={draft} edit={edit} isLocked={isLocked} locked={isLocked ? begun.metrics.length : 0} />
         <ReadingEditor draft={draft} edit={edit} isLocked={isLocked} />
-        {body === undefined ? <p className="small muted">{text("experiments.missing")}</p> : null}
+        {body === undefined ? (
+          <p className="small muted">{text(draft.allocation.kind === "bandit" ? "experiments.bandit.missing" : "experiments.missing")}</p>
+        ) : null}
       </div>
     </>
   );

@@ -12,6 +12,8 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { FigureStrip, keyFigure } from "../insight/frame/FigureStrip.tsx";
 import "../insight/frame/frame.css";
+import { BanditReport } from "./bandit/BanditReport.tsx";
+import { BanditTag } from "./bandit/BanditTag.tsx";
 import { DaysChart } from "./DaysChart.tsx";
 import { DefinitionPanel } from "./DefinitionPanel.tsx";
 import { DownloadResults } from "./DownloadResults.tsx";
@@ -39,13 +41,19 @@ export function ExperimentPage() {
 function Shown({ experiment }: { readonly experiment: ExperimentView }) {
   const text = useText();
   const nameOf = useMetricNames(experiment.definition);
-  const { name, key, state, startedAt, createdBy } = experiment;
+  const { name, key, state, startedAt, createdBy, definition } = experiment;
+  const isBandit = definition.allocation.kind === "bandit";
   const ran = useRan(experiment);
   return (
     <>
       <PageHeader
         title={name}
-        tags={<ExperimentState state={state} />}
+        tags={
+          <>
+            <ExperimentState state={state} />
+            <BanditTag definition={definition} />
+          </>
+        }
         meta={
           <span>
             <span className="mono">{key}</span> · {[...ran, createdBy].join(" · ")}
@@ -61,10 +69,15 @@ function Shown({ experiment }: { readonly experiment: ExperimentView }) {
         ) : (
           <>
             <Results experiment={experiment} nameOf={nameOf} />
+            {isBandit ? <BanditReport experiment={experiment} nameOf={nameOf} /> : null}
             <GroupsPanel experiment={experiment} nameOf={nameOf} />
             <DaysChart experiment={experiment} nameOf={nameOf} />
-            <NoveltyPanel experiment={experiment} nameOf={nameOf} />
-            <InteractionPanel experiment={experiment} nameOf={nameOf} />
+            {isBandit ? null : (
+              <>
+                <NoveltyPanel experiment={experiment} nameOf={nameOf} />
+                <InteractionPanel experiment={experiment} nameOf={nameOf} />
+              </>
+            )}
           </>
         )}
         <DefinitionPanel experiment={experiment} nameOf={nameOf} />
@@ -120,7 +133,16 @@ function Results({ experiment, nameOf }: Named) {
   );
 }
 
-const TONES = { split_off: "error", wins: "success", harms: "warning", no_data: "info", too_early: "info", no_difference: "info" } as const;
+const TONES = {
+  split_off: "error",
+  split_off_bandit: "error",
+  aa_off: "error",
+  wins: "success",
+  harms: "warning",
+  no_data: "info",
+  too_early: "info",
+  no_difference: "info",
+} as const;
 
 /** What the figures say, in a sentence. */
 function Verdict({
@@ -132,11 +154,12 @@ function Verdict({
 }) {
   const text = useText();
   const name = definition.variants.find(({ key }) => key === verdict.variant)?.name ?? "";
-  const kind = definition.kind === "aa" && (verdict.kind === "wins" || verdict.kind === "harms") ? "aa_off" : verdict.kind;
+  const called = definition.kind === "aa" && (verdict.kind === "wins" || verdict.kind === "harms") ? "aa_off" : verdict.kind;
+  const kind = called === "split_off" && definition.allocation.kind === "bandit" ? "split_off_bandit" : called;
   return (
     <Alert
       banner
-      type={kind === "aa_off" ? "error" : TONES[kind]}
+      type={TONES[kind]}
       title={text(`experiments.verdict.${kind}`, { name, p: split.p < 0.0001 ? "< 0.0001" : split.p.toFixed(4) })}
     />
   );

@@ -18,6 +18,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { SearchInput } from "../../ui/SearchInput.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
+import { BanditTag } from "./bandit/BanditTag.tsx";
 import { ExperimentState } from "./ExperimentState.tsx";
 
 const ALL = "all";
@@ -106,7 +107,11 @@ function Rows({ rows, empty }: { readonly rows: readonly ExperimentView[]; reado
       key: "name",
       title: text("experiments.name"),
       ellipsis: true,
-      render: ({ id, name }) => <Link to={link(`experiments/${id}`)}>{name}</Link>,
+      render: ({ id, name, definition }) => (
+        <>
+          <Link to={link(`experiments/${id}`)}>{name}</Link> <BanditTag definition={definition} />
+        </>
+      ),
     },
     {
       key: "hypothesis",
@@ -153,7 +158,16 @@ function Rows({ rows, empty }: { readonly rows: readonly ExperimentView[]; reado
       minWidth={1020}
       onOpen={({ id }) => void navigate(link(`experiments/${id}`))}
       empty={empty}
-      phoneRow={(row) => ({ title: row.name, state: <ExperimentState state={row.state} />, detail: row.hypothesis, figures: decided(row) })}
+      phoneRow={(row) => ({ title: row.name, state: <PhoneState experiment={row} />, detail: row.hypothesis, figures: decided(row) })}
     />
+  );
+}
+
+function PhoneState({ experiment: { definition, state } }: { readonly experiment: ExperimentView }) {
+  return (
+    <>
+      <BanditTag definition={definition} />
+      <ExperimentState state={state} />
+    </>
   );
 }

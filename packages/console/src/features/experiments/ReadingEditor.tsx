@@ -18,19 +18,13 @@ const CONFLICTS = ["first", "leave_out"] as const;
 export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
   const text = useText();
   const [planning, setPlanning] = useState(false);
-  const { method, level, correction, difference, covariateDays, plannedDays, plannedPeople, conflicts } = draft;
+  const { allocation, method, level, correction, difference, plannedDays, plannedPeople } = draft;
+  const isBandit = allocation.kind === "bandit";
   return (
     <Panel title={text("experiments.reading")}>
       <Form className="experiment-fields" layout="vertical" component="div" disabled={isLocked}>
         <ExposureField draft={draft} edit={edit} isLocked={isLocked} />
-        <Form.Item label={text("experiments.method")} extra={text(`experiments.methodNote.${method}`)}>
-          <Select
-            aria-label={text("experiments.method")}
-            value={method}
-            onChange={(next) => edit({ method: next })}
-            options={EXPERIMENT_METHODS.map((value) => ({ value, label: text(`experiments.method.${value}`) }))}
-          />
-        </Form.Item>
+        {isBandit ? <p className="muted experiment-note">{text("experiments.bandit.fits")}</p> : <MethodField draft={draft} edit={edit} />}
         <Form.Item label={text("experiments.level")}>
           <Select
             aria-label={text("experiments.level")}
@@ -55,16 +49,7 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
             options={DIFFERENCES.map((value) => ({ value, label: text(`experiments.effect.${value}`) }))}
           />
         </Form.Item>
-        <Form.Item label={text("experiments.covariateDays")} extra={text("experiments.covariateNote")}>
-          <InputNumber
-            aria-label={text("experiments.covariateDays")}
-            min={1}
-            max={WINDOW_DAYS_MAX}
-            precision={0}
-            value={covariateDays}
-            onChange={(next) => edit({ covariateDays: next })}
-          />
-        </Form.Item>
+        {isBandit ? null : <CovariateField draft={draft} edit={edit} />}
         <Form.Item label={text("experiments.plannedDays")} extra={text("experiments.plannedNote")}>
           <div className="row-wrap">
             <InputNumber
@@ -75,12 +60,15 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
               value={plannedDays}
               onChange={(next) => edit({ plannedDays: next })}
             />
-            <Button type="link" onClick={() => setPlanning(true)}>
-              {text("experiments.plan.open")}
-            </Button>
+            {/* It reckons with shares that stay. */}
+            {isBandit ? null : (
+              <Button type="link" onClick={() => setPlanning(true)}>
+                {text("experiments.plan.open")}
+              </Button>
+            )}
           </div>
         </Form.Item>
-        {method === "sequential" ? (
+        {isBandit || method === "sequential" ? (
           <Form.Item label={text("experiments.plannedPeople")} extra={text("experiments.plannedPeopleNote")}>
             <InputNumber
               aria-label={text("experiments.plannedPeople")}
@@ -92,14 +80,7 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
             />
           </Form.Item>
         ) : null}
-        <Form.Item label={text("experiments.conflicts")}>
-          <Select
-            aria-label={text("experiments.conflicts")}
-            value={conflicts}
-            onChange={(next) => edit({ conflicts: next })}
-            options={CONFLICTS.map((value) => ({ value, label: text(`experiments.conflicts.${value}`) }))}
-          />
-        </Form.Item>
+        {isBandit ? null : <ConflictsField draft={draft} edit={edit} />}
       </Form>
       {planning ? (
         <PlanDrawer
@@ -112,5 +93,54 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
         />
       ) : null}
     </Panel>
+  );
+}
+
+type FieldProps = Pick<PartProps, "draft" | "edit">;
+
+/** How often it may be looked at, and what it tells then. */
+function MethodField({ draft: { method }, edit }: FieldProps) {
+  const text = useText();
+  return (
+    <Form.Item label={text("experiments.method")} extra={text(`experiments.methodNote.${method}`)}>
+      <Select
+        aria-label={text("experiments.method")}
+        value={method}
+        onChange={(next) => edit({ method: next })}
+        options={EXPERIMENT_METHODS.map((value) => ({ value, label: text(`experiments.method.${value}`) }))}
+      />
+    </Form.Item>
+  );
+}
+
+/** How much of what people did before narrows the intervals. */
+function CovariateField({ draft: { covariateDays }, edit }: FieldProps) {
+  const text = useText();
+  return (
+    <Form.Item label={text("experiments.covariateDays")} extra={text("experiments.covariateNote")}>
+      <InputNumber
+        aria-label={text("experiments.covariateDays")}
+        min={1}
+        max={WINDOW_DAYS_MAX}
+        precision={0}
+        value={covariateDays}
+        onChange={(next) => edit({ covariateDays: next })}
+      />
+    </Form.Item>
+  );
+}
+
+/** Whoever has seen several variants. */
+function ConflictsField({ draft: { conflicts }, edit }: FieldProps) {
+  const text = useText();
+  return (
+    <Form.Item label={text("experiments.conflicts")}>
+      <Select
+        aria-label={text("experiments.conflicts")}
+        value={conflicts}
+        onChange={(next) => edit({ conflicts: next })}
+        options={CONFLICTS.map((value) => ({ value, label: text(`experiments.conflicts.${value}`) }))}
+      />
+    </Form.Item>
   );
 }

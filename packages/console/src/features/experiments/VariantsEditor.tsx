@@ -13,12 +13,13 @@ export function VariantsEditor({ draft, edit, isLocked }: PartProps) {
   const text = useText();
   const share = useFormat().measure("share");
   const { variants } = draft;
+  const isBandit = draft.allocation.kind === "bandit";
   const weights = variants.reduce((sum, { weight }) => sum + weight, 0);
   const change = (at: number, next: Partial<ExperimentDraft["variants"][number]>) =>
     edit({ variants: variants.map((variant, index) => (index === at ? { ...variant, ...next } : variant)) });
   return (
     <Panel title={text("experiments.variants")}>
-      <p className="muted experiment-note">{text("experiments.variantsNote")}</p>
+      <p className="muted experiment-note">{text(isBandit ? "experiments.bandit.variantsNote" : "experiments.variantsNote")}</p>
       {variants.map(({ key, name, weight }, at) => (
         <div key={at} className="experiment-variant">
           <Input
@@ -36,16 +37,20 @@ export function VariantsEditor({ draft, edit, isLocked }: PartProps) {
             value={key}
             onChange={({ target }) => change(at, { key: target.value })}
           />
-          <InputNumber
-            aria-label={`${text("experiments.weight")} ${at + 1}`}
-            min={1}
-            max={10_000}
-            precision={0}
-            disabled={isLocked}
-            value={weight}
-            onChange={(next) => change(at, { weight: next ?? 1 })}
-          />
-          <span className="muted small">{share.short(weight / weights)}</span>
+          {isBandit ? null : (
+            <>
+              <InputNumber
+                aria-label={`${text("experiments.weight")} ${at + 1}`}
+                min={1}
+                max={10_000}
+                precision={0}
+                disabled={isLocked}
+                value={weight}
+                onChange={(next) => change(at, { weight: next ?? 1 })}
+              />
+              <span className="muted small">{share.short(weight / weights)}</span>
+            </>
+          )}
           <Button
             type="text"
             icon={<CloseOutlined />}

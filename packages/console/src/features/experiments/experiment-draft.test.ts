@@ -64,6 +64,21 @@ test.each([
   expect(experimentDefinitionSchema.parse(bodyOf(draft, view.definition)?.definition).exposure).toEqual(view.definition.exposure);
 });
 
+test("a bandit follows one primary metric, is read in the one way it can be, and comes back as it was", () => {
+  const allocation = { kind: "bandit" as const, exploration: 0.2, everyHours: 6, unitsMin: 50 };
+  const [metric] = whole().metrics;
+  if (metric === undefined) throw new Error("a new experiment has a metric");
+  const bandit = { ...whole(), allocation, method: "frequentist" as const, plannedDays: null, conflicts: "leave_out" as const };
+  const body = bodyOf(bandit);
+  expect(body?.definition).toMatchObject({ allocation, method: "sequential", conflicts: "first" });
+  expect(bodyOf({ ...bandit, metrics: [metric, metric] })).toBeUndefined();
+  expect(bodyOf({ ...bandit, metrics: [metric, { ...metric, role: "guardrail" }] })).toBeDefined();
+  const view = viewOf(body?.definition ?? {});
+  const draft = draftOf(view);
+  if (draft === undefined) throw new Error("the form shows all of it");
+  expect(experimentDefinitionSchema.parse(bodyOf(draft, view.definition)?.definition)).toEqual(view.definition);
+});
+
 test("what the form cannot show is not opened in it, so that nothing is lost", () => {
   const body = bodyOf(whole());
   if (body === undefined) throw new Error("nothing is missing");

@@ -10,7 +10,17 @@ export type ExperimentDraft = {
   readonly metrics: readonly MetricDraft[];
 } & Pick<
   Definition,
-  "kind" | "exposure" | "method" | "level" | "correction" | "difference" | "covariateDays" | "plannedDays" | "plannedPeople" | "conflicts"
+  | "kind"
+  | "allocation"
+  | "exposure"
+  | "method"
+  | "level"
+  | "correction"
+  | "difference"
+  | "covariateDays"
+  | "plannedDays"
+  | "plannedPeople"
+  | "conflicts"
 >;
 /** What parts of the form are given. */
 export type PartProps = {
@@ -40,6 +50,7 @@ export function newExperiment(words: { readonly control: string; readonly treatm
       { key: "control", name: words.control, weight: 1 },
       { key: "treatment", name: words.treatment, weight: 1 },
     ],
+    allocation: { kind: "fixed" },
     exposure: { kind: "assignment", moment: "seen" },
     metrics: [{ metric: undefined, role: "primary", better: "up", windowDays: 7, winsorise: false }],
     method: "sequential",
@@ -55,8 +66,21 @@ export function newExperiment(words: { readonly control: string; readonly treatm
 
 /** An experiment there is, to change; undefined where it holds more than the form can show: that is changed over the API. */
 export function draftOf({ name, key, hypothesis, definition }: ExperimentView): ExperimentDraft | undefined {
-  const { kind, variants, exposure, metrics, method, level, correction, difference, covariateDays, plannedDays, plannedPeople, conflicts } =
-    definition;
+  const {
+    kind,
+    variants,
+    allocation,
+    exposure,
+    metrics,
+    method,
+    level,
+    correction,
+    difference,
+    covariateDays,
+    plannedDays,
+    plannedPeople,
+    conflicts,
+  } = definition;
   const shown = metrics.flatMap(({ of, role, better, windowDays, winsorise, quantile }): MetricDraft[] =>
     "metric" in of && of.parameters === undefined && quantile === undefined && (winsorise === null || winsorise === WINSORISED)
       ? [{ metric: of.metric, role, better, windowDays, winsorise: winsorise !== null }]
@@ -69,6 +93,7 @@ export function draftOf({ name, key, hypothesis, definition }: ExperimentView): 
     hypothesis,
     kind,
     variants,
+    allocation,
     exposure,
     metrics: shown,
     method,
@@ -90,8 +115,9 @@ export function bodyOf(draft: ExperimentDraft, kept?: Definition): ExperimentBod
   );
   const isWhole = asked.length === metrics.length && asked.some(({ role }) => role === "primary") && name.trim() !== "" && KEY.test(key);
   const named = definition.variants.every((variant) => variant.name.trim() !== "" && KEY.test(variant.key));
-  const isPlanned = definition.method !== "frequentist" || definition.plannedDays !== null;
-  if (!isWhole || !named || !isPlanned) return undefined;
+  const isBandit = definition.allocation.kind === "bandit";
+  const fits = isBandit ? primaries(draft) === 1 : definition.method !== "frequentist" || definition.plannedDays !== null;
+  if (!isWhole || !named || !fits) return undefined;
   return {
     name,
     key,
@@ -100,13 +126,22 @@ export function bodyOf(draft: ExperimentDraft, kept?: Definition): ExperimentBod
       ...definition,
       variants: [...definition.variants],
       metrics: asked,
+      ...(isBandit ? OF_BANDITS : {}),
       ...(kept === undefined ? {} : notShown(kept)),
     },
   };
 }
 
-function notShown({ allocation, people, unfinished }: Definition) {
-  return { allocation, people, unfinished };
+/** How many metrics judge it; shares follow one. */
+export function primaries({ metrics }: Pick<ExperimentDraft, "metrics">): number {
+  return metrics.filter(({ role }) => role === "primary").length;
+}
+
+/** A bandit can be read in no other way. */
+const OF_BANDITS = { method: "sequential", conflicts: "first" } as const;
+
+function notShown({ people, unfinished }: Definition) {
+  return { people, unfinished };
 }
 
 const KEY = /^[A-Za-z0-9_.:-]{1,64}$/;

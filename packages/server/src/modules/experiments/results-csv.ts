@@ -63,7 +63,8 @@ export function resultsCsv(
   return BYTE_ORDER_MARK + head + rows.join("");
 }
 
-function nameOf({ of, quantile }: ExperimentDefinition["metrics"][number]): string {
+/** How a metric is called in files. */
+export function nameOf({ of, quantile }: ExperimentDefinition["metrics"][number]): string {
   const name = "metric" in of ? of.metric : of.definition.kind;
   return quantile === undefined ? name : `${name} p${Number((quantile * 100).toFixed(4))}`;
 }

@@ -24,7 +24,10 @@ export function InteractionPanel({ experiment, nameOf }: Props) {
   const [other, setOther] = useState<string>();
   const [metric, setMetric] = useState(0);
   const list = useCall(listExperiments, { params, query: { limit: OTHERS_MAX } });
-  const others = (list.data?.items ?? []).filter((one) => one.id !== experiment.id && overlap(one, experiment));
+  const others = (list.data?.items ?? []).filter(
+    // Within the variants of a bandit nothing can be compared: who came when is mostly of one of them.
+    (one) => one.id !== experiment.id && one.definition.allocation.kind === "fixed" && overlap(one, experiment),
+  );
   const chosen = others.find(({ id }) => id === other);
   return (
     <Panel

@@ -1,35 +1,46 @@
-import { experimentBandit, type ExperimentBandit } from "@terrace/contract/api/experiment-bandit";
+import { experimentBandit, exportExperimentBandit, type ExperimentBandit } from "@terrace/contract/api/experiment-bandit";
 import { reportBandit } from "@terrace/domain/experiments/bandit-report";
 import { followedMetric } from "@terrace/domain/experiments/check-bandit";
+import { Readable } from "node:stream";
 import { faultError } from "../../../platform/http/fault-error.ts";
 import { handle, type RouteHandler } from "../../../platform/http/handler.ts";
 import type { Answer } from "../../insight/module.ts";
 import type { ExperimentDeps } from "../experiment-deps.ts";
 import { questionOf, type Asked } from "../question.ts";
 import { askedOf, requireExperiment } from "../stored-experiment.ts";
+import { banditCsv } from "./bandit-csv.ts";
 import type { ExperimentId } from "./period.store.ts";
 import { followedArms, sharesSettings, type BanditAllocation } from "./turn-shares.ts";
 
 /** What is told of bandits beside the results of any experiment. */
 export function banditRoutes(deps: ExperimentDeps): readonly RouteHandler[] {
   return [
-    handle(experimentBandit, async ({ params, query }, context) => {
-      const row = await requireExperiment(deps, context.workspaceId, params.experiment);
-      const asked = await askedOf(deps, row);
-      const { allocation } = asked.definition;
-      if (allocation.kind !== "bandit")
-        throw faultError("experiment.allocation_unfit", { field: "experiment", mend: "Its shares are fixed; ask for its results" });
-      if (asked.startedAt === null)
-        throw faultError("experiment.state_changed", { field: "experiment", mend: "It was not started; there is nothing to tell yet" });
-      const answer = await deps.insight.run(
-        "experiment",
-        questionOf(asked, { from: asked.startedAt, nowMs: deps.nowMs() }),
-        context,
-        query,
-      );
-      return { ...reportOf(row, { asked, allocation, answer }), nextAt: row.sharesDueAt?.toISOString() ?? null };
+    handle(experimentBandit, async ({ params, query }, context) => (await readBandit(deps, params.experiment, context, query)).report),
+    handle(exportExperimentBandit, async ({ params, query }, context) => {
+      const { key, definition, report } = await readBandit(deps, params.experiment, context);
+      context.setHeader("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(`${key}-bandit.csv`)}`);
+      const csv = banditCsv(definition, report, query.language);
+      return { stream: Readable.from([csv], { objectMode: false }), contentType: "text/csv; charset=utf-8" };
     }),
   ];
+}
+
+type Asker = Parameters<ExperimentDeps["insight"]["run"]>[2];
+type Wanted = Parameters<ExperimentDeps["insight"]["run"]>[3];
+
+/** The report as of now, or as of the stop. Throws `experiment.not_found`, `experiment.allocation_unfit`, `experiment.state_changed`. */
+async function readBandit(deps: ExperimentDeps, experiment: string, asker: Asker, wanted?: Wanted) {
+  const row = await requireExperiment(deps, asker.workspaceId, experiment);
+  const asked = await askedOf(deps, row);
+  const { key, definition, startedAt } = asked;
+  const { allocation } = definition;
+  if (allocation.kind !== "bandit")
+    throw faultError("experiment.allocation_unfit", { field: "experiment", mend: "Its shares are fixed; ask for its results" });
+  if (startedAt === null)
+    throw faultError("experiment.state_changed", { field: "experiment", mend: "It was not started; there is nothing to tell yet" });
+  const answer = await deps.insight.run("experiment", questionOf(asked, { from: startedAt, nowMs: deps.nowMs() }), asker, wanted);
+  const report: ExperimentBandit = { ...reportOf(row, { asked, allocation, answer }), nextAt: row.sharesDueAt?.toISOString() ?? null };
+  return { key, definition, report };
 }
 
 type Told = { readonly asked: Asked; readonly allocation: BanditAllocation; readonly answer: Answer<"experiment"> };

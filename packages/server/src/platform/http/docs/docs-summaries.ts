@@ -307,6 +307,7 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   experimentInteraction: "在另一同期实验的各版本内看本实验的效果，以及两者是否相互影响",
   queryExperimentPair: "同时参加两个实验的用户的行为，按两者的版本、按用户汇总",
   queryExperimentNovelty: "实验：各版本用户曝光后每一天的行为，按用户汇总",
+  exportExperimentBandit: "将自动分流实验的报告导出为 CSV：收益、各版本截至现在或结束时的情况，以及各时段",
   experimentBandit: "自动分流实验：各时段的分流比例、依据与相对平均分流的收益",
   queryExperiment: "实验：各版本用户曝光之后的行为，按用户汇总",
   listExperimentPeople: "实验某一版本的用户",
