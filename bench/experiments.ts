@@ -4,6 +4,7 @@ import { ANALYSES } from "@terrace/server/modules/insight/analyses";
 import { createAnswering, type Answer, type Answering } from "@terrace/server/modules/insight/answering";
 import { noOwnMetrics } from "@terrace/server/modules/insight/time/asking-fixture";
 import type { Warehouse } from "@terrace/server/platform/storage/clickhouse";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { AGAINST_HAND_HEAD, againstHand, newNoted, requireSame, timed } from "./against-hand.ts";
 import { withFilledEngines } from "./filled-engines.ts";
@@ -55,6 +56,8 @@ async function measureSize(size: number): Promise<void> {
       `\n## ${size} events, ${IDS / 2} exposed people, ${METRICS.length} metrics\n\n| | ${AGAINST_HAND_HEAD} |\n|---|---|---|---|---|---|---|`,
     );
     for (const covariateDays of [null, BEFORE_MS / DAY_MS]) console.log(await compare(answering, warehouse, covariateDays));
+    console.log("\n| | ms | CPU ms | MB of the engine |\n|---|---|---|---|");
+    for (const days of [7, 14, 28]) console.log(await byDay(answering, warehouse, days));
   });
 }
 
@@ -67,6 +70,41 @@ async function expose({ client }: Warehouse): Promise<void> {
       from numbers(${IDS / 2})`,
     clickhouse_settings: { max_partitions_per_insert_block: "0", max_execution_time: 3_600 },
   });
+}
+
+/** The effect by day since exposure, by itself: the least times, and what the engine held at most. */
+async function byDay(answering: Answering, warehouse: Warehouse, days: number): Promise<string> {
+  const asker = { workspaceId: WORKSPACE, fields: fieldView(NO_FIELD_RULES, true), signal: new AbortController().signal };
+  const body = {
+    exposure: { kind: "assignment" as const, key: "bench" },
+    variants: ["old", "new"],
+    from: new Date(START_MS).toISOString(),
+    metrics: METRICS.map(({ of }) => ({ of, winsorise: null })),
+    days,
+  };
+  const noted = newNoted();
+  const held = { bytes: 0 };
+  for (let time = 0; time < Number(values.times); time += 1) {
+    const asked = timed(noted, () => answering.run("experiment-novelty", body, asker, { fresh: true }));
+    await watched(warehouse, held, asked);
+  }
+  return `| by day, ${days} days | ${noted.ms.toFixed(0)} | ${noted.cpuMs.toFixed(0)} | ${(held.bytes / 1e6).toFixed(0)} |`;
+}
+
+/** Looks twenty times a second at what the statements of the engine hold until a piece of work is done. */
+async function watched({ client }: Warehouse, held: { bytes: number }, work: Promise<unknown>): Promise<void> {
+  const running = { now: true };
+  const ended = work.finally(() => (running.now = false));
+  while (running.now) {
+    const found = await client.query({
+      query: "select max(peak_memory_usage) as bytes from system.processes where query not like '%system.processes%'",
+      format: "JSONEachRow",
+    });
+    const [row] = await found.json<{ bytes: string }>();
+    held.bytes = Math.max(held.bytes, Number(row?.bytes ?? 0));
+    await delay(50);
+  }
+  await ended;
 }
 
 type Told = Answer<"experiment">;
