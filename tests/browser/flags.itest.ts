@@ -47,10 +47,16 @@ test("a flag is made, given a rule, evaluated by a client, tried, made what it w
   await production.getByRole("switch").click();
   await production.getByRole("button", { name: word("flags.addRule") }).click();
   await page.getByRole("menuitem", { name: word("flags.rule.force") }).click();
-  const drawer = page.getByRole("dialog");
+  const drawer = page.getByRole("dialog", { name: /rule-1/ });
   await drawer.getByRole("button", { name: word("flags.addLine") }).click();
   const done = drawer.getByRole("button", { name: word("flags.done") });
   expect(await done.isDisabled()).toBe(true);
+  await drawer.getByText(word("flags.problem.gap")).waitFor();
+  // What was written is not dropped unasked.
+  await page.keyboard.press("Escape");
+  const asks = page.getByRole("dialog", { name: word("common.unsavedTitle") });
+  await asks.getByRole("button", { name: word("common.unsavedStay") }).click();
+  await asks.waitFor({ state: "detached" });
   await drawer.getByLabel(word("flags.attribute", { n: 1 }), { exact: true }).fill("plan");
   await drawer.getByLabel(word("flags.operand", { n: 1 }), { exact: true }).fill("pro");
   await done.click();
@@ -91,6 +97,64 @@ test("a flag is made, given a rule, evaluated by a client, tried, made what it w
   await expect.poll(() => given("pro"), { timeout: 30_000 }).toMatchObject({ value: false, reason: "DISABLED" });
   await page.setViewportSize(PHONE);
   await expectNoOverflow(page, "a flag on a phone");
+  expect(complaints()).toEqual([]);
+  await context.close();
+});
+
+test("where changes are reviewed, a change shows what was and would be, and an experiment that is started waits, too", async () => {
+  const arms = ["control", "new"].map((key) => ({ key, value: key === "new", weight: 5_000 }));
+  const rule = { id: "ab", kind: "experiment", experiment: "banner", coverage: 10_000, arms, sticky: false };
+  const definition = { type: "boolean", defaultValue: false, offValue: false };
+  const flag = (rules: readonly object[]) => ({ ...definition, environments: { production: { on: true, rules } } });
+  await terrace.api("/flags", { body: { key: "banner", name: "横幅", definition: flag([rule]) } });
+  const metrics = [{ of: { metric: "buyers" }, role: "primary" }];
+  const variants = arms.map(({ key }) => ({ key, name: key, weight: 1 }));
+  const made = await terrace.api<{ id: string }>("/experiments", {
+    body: { key: "banner", name: "横幅", definition: { variants, metrics } },
+  });
+  await terrace.api("/flag-environments/production", { method: "PUT", body: { name: "生产", review: true } });
+
+  const { page, word, go, complaints, context } = await signedIn(browser, terrace);
+  await go("experiments/flags/banner");
+  await page.getByRole("button", { name: word("flags.editRule", { id: "ab" }) }).click();
+  const edited = page.getByRole("dialog", { name: /ab$/ });
+  await edited.getByRole("spinbutton", { name: word("flags.coverage"), exact: true }).fill("50");
+  await edited.getByRole("button", { name: word("flags.done") }).click();
+  await page.getByRole("button", { name: word("common.save") }).click();
+  await page.getByText(word("flags.openChange"), { exact: true }).waitFor();
+  await go("experiments/flags?tab=changes");
+  await page.getByRole("button", { name: /banner/ }).click();
+  const drawer = page.getByRole("dialog", { name: /banner/ });
+  await drawer.getByRole("row", { name: `${word("flags.coverage")} 100.0% 50.0%` }).waitFor();
+  await drawer.getByRole("button", { name: word("flags.withdraw") }).click();
+  await drawer.getByText(word("flags.change.withdrawn")).waitFor();
+
+  await go(`experiments/${made.id}`);
+  await page.getByText(word("experiments.draftHolds", { flags: "banner" })).waitFor();
+  await page.getByRole("button", { name: word("experiments.start"), exact: true }).click();
+  const asks = page.getByRole("dialog", { name: word("experiments.startTitle", { name: "横幅" }) });
+  await asks.getByText(word("experiments.waits", { environments: "生产" })).waitFor();
+  await asks.getByRole("textbox", { name: word("flags.note") }).fill("周一开始");
+  await asks.getByRole("button", { name: word("experiments.ask") }).click();
+  await page.getByRole("button", { name: word("flags.openChangeLook") }).click();
+  const move = page.getByRole("dialog", { name: word("flags.moveOf", { key: "banner", move: word("flags.move.start"), id: 2 }) });
+  await move.getByText("周一开始").waitFor();
+  const [draft, running] = [word("experiments.state.draft"), word("experiments.state.running")];
+  await move.getByRole("row", { name: `${word("experiments.state")} ${draft} ${running}` }).waitFor();
+  await expectNoOverflow(page, "a change of an experiment");
+  await move.getByRole("button", { name: word("flags.withdraw") }).click();
+  await move.waitFor({ state: "detached" });
+
+  // Without a review it starts at once; a pause says who loses their variant.
+  await terrace.api("/flag-environments/production", { method: "PUT", body: { name: "生产", review: false } });
+  await page.reload();
+  await page.getByRole("button", { name: word("experiments.start"), exact: true }).click();
+  await asks.getByRole("button", { name: word("experiments.start"), exact: true }).click();
+  await page.getByRole("button", { name: word("experiments.pause"), exact: true }).click();
+  const pause = page.getByRole("dialog", { name: word("experiments.pauseTitle", { name: "横幅" }) });
+  await pause.getByText(word("experiments.pauseForgets", { flags: "banner" })).waitFor();
+  await pause.getByRole("button", { name: word("experiments.pause"), exact: true }).click();
+  await page.getByRole("button", { name: word("experiments.resume"), exact: true }).waitFor();
   expect(complaints()).toEqual([]);
   await context.close();
 });

@@ -135,6 +135,7 @@ const MESSAGES = {
   "experiment.versions_differ": "Flags give the experiment in different versions",
   "experiment.rules_differ": "Flags do not split the people of the experiment alike",
   "experiment.in_flags": "Rules of flags name the experiment",
+  "experiment.change_open": "A change of this experiment waits for approval",
   "experiment.take_hides": "The variant would be given to people of another experiment",
   "flag.not_found": "There is no such flag",
   "flag.key_taken": "Another flag has this key",

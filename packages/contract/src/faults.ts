@@ -132,6 +132,7 @@ export const FAULTS = {
   "experiment.rules_differ": 409,
   "experiment.in_flags": 409,
   "experiment.take_hides": 409,
+  "experiment.change_open": 409,
   "flag.not_found": 404,
   "flag.key_taken": 409,
   "flag.too_many": 409,

@@ -98,6 +98,7 @@ const decided = {
   variant: variantKeySchema.nullable().default(null).describe("The one that is taken"),
   learning: z.string().trim().max(4_000).default(""),
 };
+const note = z.string().trim().max(500).default("").describe("Why, for whoever approves it");
 
 const editable = z.strictObject({
   key: z
@@ -124,6 +125,7 @@ export const experimentSchema = z.object({
   learning: z.string(),
   createdBy: z.string(),
   createdAt: z.string(),
+  openChange: z.string().nullable().describe("Number of the change that waits for approval"),
   steps: z.array(z.object({ action: z.string(), at: z.string(), by: z.string() })).describe("What was done with it, oldest first"),
 });
 export type ExperimentView = z.output<typeof experimentSchema>;
@@ -273,34 +275,37 @@ export const deleteExperiment = route({
 export const moveExperiment = route({
   id: "moveExperiment",
   tag: "Experiments",
-  summary: "Start, pause, resume or archive an experiment; flags whose rules name its key follow",
+  summary:
+    "Start, pause, resume or archive an experiment; flags whose rules name its key follow. Where their changes are reviewed, a start and a resumption wait for the approval of somebody else",
   method: "POST",
   path: `${EXPERIMENTS}/:experiment/move`,
   access: "experiments:write",
   params: experimentParams,
-  body: z.strictObject({ action: z.enum(["start", "pause", "resume", "archive"]) }),
+  body: z.strictObject({ action: z.enum(["start", "pause", "resume", "archive"]), note }),
   response: experimentSchema,
 });
 export const stopExperiment = route({
   id: "stopExperiment",
   tag: "Experiments",
-  summary: "Stop an experiment for good; what was decided and learnt may be told at once or later",
+  summary:
+    "Stop an experiment for good; what was decided and learnt may be told at once or later. Where changes of its flags are reviewed, a stop that takes a variant waits for the approval of somebody else",
   method: "POST",
   path: `${EXPERIMENTS}/:experiment/stop`,
   access: "experiments:write",
   params: experimentParams,
-  body: z.strictObject({ ...decided, decision: decided.decision.default("none") }),
+  body: z.strictObject({ ...decided, decision: decided.decision.default("none"), note }),
   response: experimentSchema,
 });
 export const decideExperiment = route({
   id: "decideExperiment",
   tag: "Experiments",
-  summary: "Write down what was decided and learnt from an experiment that is over",
+  summary:
+    "Write down what was decided and learnt from an experiment that is over. Where changes of its flags are reviewed, another variant waits for the approval of somebody else",
   method: "PUT",
   path: `${EXPERIMENTS}/:experiment/decision`,
   access: "experiments:write",
   params: experimentParams,
-  body: z.strictObject(decided),
+  body: z.strictObject({ ...decided, note }),
   response: experimentSchema,
 });
 export const experimentResults = route({

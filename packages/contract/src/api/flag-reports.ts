@@ -64,6 +64,11 @@ export const listExperimentRules = route({
         environment: z.string(),
         rule: z.string(),
         on: z.boolean().describe("The rule is on, and so is the flag in the environment"),
+        splits: z.boolean().describe("It puts people into arms, and is not for named ids alone"),
+        reviewed: z
+          .boolean()
+          .describe("It splits, and changes wait for approval there: so do moves of the experiment that change what it gives"),
+        remembers: z.boolean().describe("People keep the arm that they were given while the experiment is paused"),
         coverage: z.number().int().describe("In parts of 10,000"),
         experiment: z.string().describe("Its key"),
         kept: z

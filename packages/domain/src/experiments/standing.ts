@@ -8,6 +8,8 @@ export type HeldSplit = {
   readonly unit: AssignmentUnit;
   readonly version: number;
   readonly minVersion: number;
+  /** All rules remember what they gave: none comes to forget it. */
+  readonly sticky?: boolean;
 };
 
 /** What flags have to know of an experiment that a rule of theirs names. */
@@ -19,6 +21,10 @@ export type ExperimentStanding = {
   readonly tellsGiven?: boolean;
   /** Key of the variant that was taken, once it was stopped with that decision. */
   readonly decided?: string;
+  /** It was stopped, and what comes of it is still to be said. */
+  readonly isUndecided?: boolean;
+  /** When something was last done with it. */
+  readonly movedAt?: Date;
   /** What all rules of it hold to while it is under way; not there until one of them splits people. */
   readonly split?: HeldSplit;
 };

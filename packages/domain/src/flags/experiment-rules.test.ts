@@ -71,9 +71,16 @@ describe("a rule whose experiment is under way", () => {
     ["the unit stays", { unit: "session" }, "unit"],
     ["the version stays", { version: 1 }, "version"],
     ["the lowest version stays", { minVersion: 1 }, "minVersion"],
+    ["what is remembered stays so", { sticky: false }, "sticky"],
   ])("%s", (name, change, part) => {
     expect(changedPart(RULE, { ...RULE, ...change }, false)).toBe(part);
-    if (!name.startsWith("weights")) expect(otherSplit({ ...RULE, ...change }, splitOf(RULE))).toBe(part);
+    if (!name.startsWith("weights")) expect(otherSplit({ ...RULE, ...change }, { ...splitOf(RULE), sticky: true })).toBe(part);
+  });
+
+  test("a rule may come to remember, and may forget where others did from the start", () => {
+    const forgets = { ...RULE, sticky: false };
+    expect(changedPart(forgets, RULE, false)).toBeUndefined();
+    for (const held of [splitOf(RULE), { ...splitOf(RULE), sticky: false }]) expect(otherSplit(forgets, held)).toBeUndefined();
   });
 
   test("weights that the experiment says itself are no matter of the rule", () => {

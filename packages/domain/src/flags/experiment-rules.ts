@@ -38,7 +38,7 @@ export function armsDiffer(arms: readonly Variant[], variants: readonly Variant[
 }
 
 /** Parts of a rule that say who is given which arm; while its experiment is under way they stay. */
-export const FIXED_PARTS = ["arms", "unit", "version", "minVersion"] as const;
+export const FIXED_PARTS = ["arms", "unit", "version", "minVersion", "sticky"] as const;
 export type FixedPart = (typeof FIXED_PARTS)[number];
 
 /** The first part of a rule that stays while its experiment is under way and is another than before. Values and names of arms may change. */
@@ -49,6 +49,8 @@ export function changedPart(before: ExperimentPart, after: ExperimentPart, areWe
     unit: before.unit === after.unit,
     version: before.version === after.version,
     minVersion: before.minVersion === after.minVersion,
+    // Who was given an arm would lose it at the next change of weights or coverage, or at a pause.
+    sticky: !before.sticky || after.sticky,
   };
   return FIXED_PARTS.find((part) => !isSame[part]);
 }
@@ -61,7 +63,10 @@ export function splitOf({ arms, unit, version, minVersion }: ExperimentPart): He
 /** The first part in which a rule splits people otherwise: with the same seed and weights, other people would have an arm. */
 export function otherSplit(rule: ExperimentPart, held: HeldSplit): FixedPart | undefined {
   const own = splitOf(rule);
-  return FIXED_PARTS.find((part) => (part === "arms" ? !isSameOrder(own, held) : own[part] !== held[part]));
+  return FIXED_PARTS.find((part) => {
+    if (part === "sticky") return held.sticky === true && !rule.sticky;
+    return part === "arms" ? !isSameOrder(own, held) : own[part] !== held[part];
+  });
 }
 
 /** Buckets are laid out in the order of arms. */

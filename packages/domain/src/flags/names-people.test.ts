@@ -21,6 +21,8 @@ describe("namedPeople", () => {
     [{ user: { contact: { phone: { $eq: 13800138000 } } } }, `${AT}.user.contact.phone.$eq`],
     [{ 手机号: { $ne: "1" } }, `${AT}.手机号.$ne`],
     [{ idCard: "x" }, `${AT}.idCard`],
+    [{ openid: { $in: ["oABC"] } }, `${AT}.openid.$in`],
+    [{ "wechat.union_id": "u1" }, `${AT}.wechat.union_id`],
     [{ name: "林晓" }, `${AT}.name`],
     [{ ip: { $not: { $regex: "^10\\." } } }, `${AT}.ip.$not.$regex`],
     [{ "address.street": "x" }, `${AT}.address.street`],
@@ -43,6 +45,7 @@ describe("namedPeople", () => {
 
   test.each<readonly [JsonObject]>([
     [{}],
+    [{ openid: { $exists: true }, unionidKnown: "yes" }],
     [{ email: { $exists: true }, phone: null, emailVerified: true }],
     [{ email: { $type: "string" }, phones: { $size: 2 } }],
     [{ plan: { $in: ["pro", "staff"] }, age: { $gte: 18 }, version: { $vgte: "2.1.0" } }],

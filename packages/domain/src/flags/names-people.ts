@@ -14,7 +14,7 @@ const OWN = createDetector({ isMarked: () => false, traits: true }, () => "~");
 const TELL_NOTHING: readonly string[] = ["$exists", "$type", "$size"];
 
 /**
- * The first place of a definition that compares what is personal by its name (e-mail, phone, id card, name, address, IP) with a value, or that holds a value that
+ * The first place of a definition that compares what is personal by its name (e-mail, phone, id card, name, address, IP, openid, unionid) with a value, or that holds a value that
  * looks so: definitions go to whoever holds a write key, and to operators who may see no personal values. Undefined when nobody is named.
  */
 export function namedPeople({ environments }: FlagDefinition): NamedPeople | undefined {
@@ -62,12 +62,22 @@ function namedInParts(asked: Json, path: string, above: PersonalScope): NamedPeo
   return undefined;
 }
 
+/** Ids that a platform gave of a person: not read out of a name, but theirs all the same. */
+const PLATFORM_IDS: readonly string[] = ["openid", "unionid"];
+
+function isPlatformId(path: string): boolean {
+  const last = path.split(".").at(-1) ?? "";
+  return PLATFORM_IDS.includes(last.replaceAll(/[_-]/g, "").toLowerCase());
+}
+
 type Attribute = { readonly key: string; readonly scope: PersonalScope };
 
 function namedInAsked(asked: Json, path: string, attribute: Attribute): NamedPeople | undefined {
   if (Array.isArray(asked)) return firstOf(asked, (part: Json) => namedInAsked(part, path, attribute));
   if (!isJsonObject(asked))
-    return namedByValue(asked, attribute) ? { path, what: attribute.scope === "none" ? "value" : "attribute" } : undefined;
+    return namedByValue(asked, attribute)
+      ? { path, what: attribute.scope === "none" && !isPlatformId(attribute.key) ? "value" : "attribute" }
+      : undefined;
   if (!isOperators(asked)) return namedInCondition(asked, path, attribute.scope);
   return firstOf(Object.entries(asked), ([operator, operand]) => {
     if (TELL_NOTHING.includes(operator)) return undefined;
@@ -80,7 +90,7 @@ function namedInAsked(asked: Json, path: string, attribute: Attribute): NamedPeo
 
 function namedByValue(value: Json, { key, scope }: Attribute): boolean {
   if (typeof value !== "string" && typeof value !== "number") return false;
-  if (scope !== "none") return true;
+  if (scope !== "none" || isPlatformId(key)) return true;
   if (typeof value === "number") return DETECTOR.number(value, scope, key) !== value;
   // A pattern writes an address with its signs escaped.
   return holdsPersonal(value) || holdsPersonal(value.replaceAll(/[\\^$[\]()]/g, ""));

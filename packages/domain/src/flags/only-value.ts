@@ -7,7 +7,7 @@ import type { FlagRule, Instant } from "./flag.ts";
 
 /**
  * The one value that a flag gives to everyone, in all environments where it is on (where it is on nowhere: its off value), now and until it is changed; undefined
- * when it tells people, environments or times apart, or will once an experiment is started.
+ * when it tells people, environments or times apart, or will once an experiment is started or decided.
  */
 export function onlyValue(flag: StandingFlag, now: Instant, standings: Standings): { readonly value: Json } | undefined {
   const { environments, offValue, prerequisites } = flag.definition;
@@ -15,7 +15,7 @@ export function onlyValue(flag: StandingFlag, now: Instant, standings: Standings
   const keys = Object.keys(environments).filter((key) => environments[key]?.on === true);
   if (flag.killed || keys.length === 0) return { value: offValue };
   if (keys.some((key) => nextChange(flag.definition, key, now) !== null)) return undefined;
-  if (keys.some((key) => environments[key]?.rules.some((rule) => rule.on && isToStart(rule, standings)))) return undefined;
+  if (keys.some((key) => environments[key]?.rules.some((rule) => rule.on && isToSpeak(rule, standings)))) return undefined;
   const values = keys.map((key) => valueForAll(compileFlag(flag, key, now, standings)));
   const [first] = values;
   return first !== undefined && values.every((value) => value !== undefined && canonicalJson(value.value) === canonicalJson(first.value))
@@ -23,8 +23,10 @@ export function onlyValue(flag: StandingFlag, now: Instant, standings: Standings
     : undefined;
 }
 
-function isToStart(rule: FlagRule, standings: Standings): boolean {
-  return rule.kind === "experiment" && standings.get(rule.experiment)?.state === "draft";
+/** Whether an experiment is still to say what the rule gives: by its start, or by what is decided. */
+function isToSpeak(rule: FlagRule, standings: Standings): boolean {
+  const standing = rule.kind === "experiment" ? standings.get(rule.experiment) : undefined;
+  return standing?.state === "draft" || standing?.isUndecided === true;
 }
 
 /** The value in one environment, when all that could be given are the same. */

@@ -1,25 +1,44 @@
-import { loadStandings, saveSplit, variantsOf, type ExperimentDeps } from "../modules/experiments/module.ts";
-import { checkStart, lockFlags, raiseRevision, refuseHidden, refuseKeys, refuseNamed, type FlagDeps } from "../modules/flags/module.ts";
+import type { AccessModule } from "../modules/access/module.ts";
+import { approvedMoves, loadStandings, saveSplit, variantsOf, type ExperimentDeps } from "../modules/experiments/module.ts";
+import {
+  askForMove,
+  checkStart,
+  deleteMoves,
+  lockFlags,
+  raiseRevision,
+  refuseHidden,
+  refuseNamed,
+  reviewedAt,
+  type FlagDeps,
+} from "../modules/flags/module.ts";
 import type { Core } from "./core.ts";
 
+type Ground = Pick<Core, "privacy" | "nowMs"> & Pick<AccessModule, "audit" | "workspace">;
+
 /** What flags ask of experiments. */
-export function experimentsFor(core: Pick<Core, "privacy">): Pick<FlagDeps, "standings" | "variantsOf" | "holdSplit"> {
+export function experimentsFor(ground: Ground): Pick<FlagDeps, "standings" | "variantsOf" | "holdSplit" | "moves"> {
   return {
-    standings: loadStandings,
+    ...readingsFor(ground),
     holdSplit: saveSplit,
-    variantsOf: (sql, workspaceId, keys) => variantsOf(core, sql, workspaceId, keys),
+    moves: (workspaceId) => approvedMoves({ ...ground, flags: flagsFor(ground) }, workspaceId),
   };
 }
 
 /** What experiments ask of flags. */
 export function flagsFor(core: Pick<Core, "privacy">): ExperimentDeps["flags"] {
-  const both = { ...core, ...experimentsFor(core) };
+  const both = { ...core, ...readingsFor(core) };
   return {
     lock: lockFlags,
     changed: raiseRevision,
     checkStart: (tx, workspaceId, starting) => checkStart(both, tx, workspaceId, starting),
     refuseNamed: (tx, workspaceId, key) => refuseNamed(both, tx, workspaceId, key),
     refuseHidden: (tx, workspaceId, taken) => refuseHidden(both, tx, workspaceId, taken),
-    refuseKeys: (tx, context, key) => refuseKeys(both, tx, context, key),
+    reviewedAt: (tx, workspaceId, key) => reviewedAt(both, tx, workspaceId, key),
+    askForMove,
+    deleteMoves,
   };
+}
+
+function readingsFor(core: Pick<Core, "privacy">): Pick<FlagDeps, "standings" | "variantsOf"> {
+  return { standings: loadStandings, variantsOf: (sql, workspaceId, keys) => variantsOf(core, sql, workspaceId, keys) };
 }

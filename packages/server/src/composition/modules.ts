@@ -205,8 +205,9 @@ function referralsOf(core: Core, { access, collect, people, segments, denies, ac
 type Flagging = Pick<Modules, "access" | "segments"> & Pick<FlagDeps, "denies" | "writeKeyLimit">;
 
 function flagsOf(core: Core, { access, segments, denies, writeKeyLimit }: Flagging): Flags {
-  const { audit, findWriteKey } = access;
-  return createFlags({ ...core, audit, findWriteKey, segmentNames: segments.names, ...experimentsFor(core), denies, writeKeyLimit });
+  const { audit, findWriteKey, workspace } = access;
+  const experiments = experimentsFor({ ...core, audit, workspace });
+  return createFlags({ ...core, audit, findWriteKey, segmentNames: segments.names, ...experiments, denies, writeKeyLimit });
 }
 
 function receiversOf(core: Core, { access, collect }: Pick<Modules, "access" | "collect">, feed: FeedDoor): Receivers {

@@ -1,26 +1,15 @@
-import {
-  DECISIONS,
-  decideExperiment,
-  deleteExperiment,
-  experimentResults,
-  getExperiment,
-  listExperiments,
-  moveExperiment,
-  stopExperiment,
-  type ExperimentView,
-} from "@terrace/contract/api/experiments";
-import { listExperimentRules } from "@terrace/contract/api/flag-reports";
+import { deleteExperiment, listExperiments, moveExperiment, type ExperimentView } from "@terrace/contract/api/experiments";
 import { EllipsisOutlined } from "@ant-design/icons";
-import { App, Button, Dropdown, Form, Input, Select } from "antd";
+import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { FormModal } from "../../ui/FormModal.tsx";
 import { useFaultMessage } from "../../ui/use-fault-text.ts";
-
-const TOUCHES = [getExperiment, listExperiments, listExperimentRules, experimentResults];
+import { DecisionModal } from "./moves/DecisionModal.tsx";
+import { EXPERIMENT_TOUCHES } from "./moves/experiment-touches.ts";
+import { MoveModal, type Asked } from "./moves/MoveModal.tsx";
 
 /** What may be done with an experiment where it stands. */
 export function ExperimentActions({ experiment }: { readonly experiment: ExperimentView }) {
@@ -30,21 +19,13 @@ export function ExperimentActions({ experiment }: { readonly experiment: Experim
   const navigate = useNavigate();
   const showFault = useFaultMessage();
   const { modal } = App.useApp();
-  const [asks, setAsks] = useState<"stop" | "decide">();
+  const [asks, setAsks] = useState<Asked | "stop" | "decide">();
   const params = { ...useWorkspaceParams(), experiment: experiment.id };
-  const move = useChange(moveExperiment, TOUCHES);
+  const move = useChange(moveExperiment, EXPERIMENT_TOUCHES);
   const remove = useChange(deleteExperiment, [listExperiments]);
   if (!may) return null;
   const { state, name } = experiment;
-  const go = (action: "start" | "pause" | "resume" | "archive") => move.mutate({ params, body: { action } }, { onError: showFault });
-  const start = () =>
-    void modal.confirm({
-      title: text("experiments.startTitle", { name }),
-      content: text("experiments.startBody"),
-      okText: text("experiments.start"),
-      cancelText: text("common.cancel"),
-      onOk: () => go("start"),
-    });
+  const archive = () => move.mutate({ params, body: { action: "archive" } }, { onError: showFault });
   const drop = () =>
     void modal.confirm({
       title: text("experiments.deleteTitle", { name }),
@@ -55,7 +36,7 @@ export function ExperimentActions({ experiment }: { readonly experiment: Experim
     });
   const acts = {
     edit: () => void navigate(link(`experiments/${experiment.id}/edit`)),
-    archive: () => go("archive"),
+    archive,
     delete: drop,
     decide: () => setAsks("decide"),
   };
@@ -69,13 +50,13 @@ export function ExperimentActions({ experiment }: { readonly experiment: Experim
   return (
     <>
       {state === "draft" ? (
-        <Button type="primary" loading={move.isPending} onClick={start}>
+        <Button type="primary" onClick={() => setAsks("start")}>
           {text("experiments.start")}
         </Button>
       ) : null}
       {state === "running" || state === "paused" ? (
         <>
-          <Button loading={move.isPending} onClick={() => go(state === "running" ? "pause" : "resume")}>
+          <Button onClick={() => setAsks(state === "running" ? "pause" : "resume")}>
             {text(state === "running" ? "experiments.pause" : "experiments.resume")}
           </Button>
           <Button type="primary" onClick={() => setAsks("stop")}>
@@ -92,54 +73,11 @@ export function ExperimentActions({ experiment }: { readonly experiment: Experim
       >
         <Button icon={<EllipsisOutlined />} aria-label={text("common.more")} />
       </Dropdown>
-      {asks === undefined ? null : <DecisionForm experiment={experiment} asks={asks} onClose={() => setAsks(undefined)} />}
+      {asks === undefined ? null : asks === "stop" || asks === "decide" ? (
+        <DecisionModal experiment={experiment} asks={asks} onClose={() => setAsks(undefined)} />
+      ) : (
+        <MoveModal experiment={experiment} action={asks} onClose={() => setAsks(undefined)} />
+      )}
     </>
-  );
-}
-
-type Fields = { readonly decision: (typeof DECISIONS)[number]; readonly variant?: string; readonly learning?: string };
-type DecisionProps = { readonly experiment: ExperimentView; readonly asks: "stop" | "decide"; readonly onClose: () => void };
-
-/** What was decided and learnt; stopping asks for it too, and may leave it open. */
-function DecisionForm({ experiment, asks, onClose }: DecisionProps) {
-  const text = useText();
-  const showFault = useFaultMessage();
-  const [form] = Form.useForm<Fields>();
-  const decision = Form.useWatch("decision", form);
-  const params = { ...useWorkspaceParams(), experiment: experiment.id };
-  const stop = useChange(stopExperiment, TOUCHES);
-  const decide = useChange(decideExperiment, TOUCHES);
-  const submit = ({ decision: taken, variant, learning }: Fields) => {
-    const body = { decision: taken, variant: taken === "take" ? (variant ?? null) : null, learning: learning ?? "" };
-    (asks === "stop" ? stop : decide).mutate({ params, body }, { onSuccess: onClose, onError: showFault });
-  };
-  const { decidedVariant, learning, definition } = experiment;
-  return (
-    <FormModal<Fields>
-      title={text(asks === "stop" ? "experiments.stopTitle" : "experiments.act.decide", { name: experiment.name })}
-      okText={text(asks === "stop" ? "experiments.stop" : "common.save")}
-      busy={stop.isPending || decide.isPending}
-      form={form}
-      initialValues={{ decision: experiment.decision ?? "none", learning, ...(decidedVariant === null ? {} : { variant: decidedVariant }) }}
-      onSubmit={submit}
-      onClose={onClose}
-    >
-      {asks === "stop" ? <p className="muted">{text("experiments.stopBody")}</p> : null}
-      <Form.Item name="decision" label={text("experiments.decision")}>
-        <Select options={DECISIONS.map((value) => ({ value, label: text(`experiments.decision.${value}`) }))} />
-      </Form.Item>
-      {decision === "take" ? (
-        <Form.Item
-          name="variant"
-          label={text("experiments.variant")}
-          rules={[{ required: true, message: text("experiments.chooseVariant") }]}
-        >
-          <Select options={definition.variants.map(({ key, name }) => ({ value: key, label: name }))} />
-        </Form.Item>
-      ) : null}
-      <Form.Item name="learning" label={text("experiments.learning")}>
-        <Input.TextArea rows={5} maxLength={4_000} placeholder={text("experiments.learningNote")} />
-      </Form.Item>
-    </FormModal>
   );
 }

@@ -1,5 +1,5 @@
 import { createExperiment, getExperiment, listExperiments, updateExperiment, type ExperimentView } from "@terrace/contract/api/experiments";
-import { Button, Form, Input } from "antd";
+import { Alert, Button, Form, Input } from "antd";
 import { useNavigate, useParams } from "react-router";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
@@ -14,6 +14,7 @@ import { AllocationEditor } from "./bandit/AllocationEditor.tsx";
 import { bodyOf, draftOf, newExperiment, type ExperimentDraft, type PartProps } from "./experiment-draft.ts";
 import "./experiments.css";
 import { MetricsEditor } from "./MetricsEditor.tsx";
+import { useNamingRules } from "./moves/use-naming-rules.ts";
 import { ReadingEditor } from "./ReadingEditor.tsx";
 import { VariantsEditor } from "./VariantsEditor.tsx";
 
@@ -80,7 +81,7 @@ function Editing({ begun: first, experiment }: EditingProps) {
       <div className="stack">
         {error === null ? null : <FaultAlert error={error} />}
         {isLocked ? <p className="muted experiment-note">{text("experiments.lockedNote")}</p> : null}
-        <Basics draft={draft} edit={edit} isLocked={isLocked} />
+        <Basics draft={draft} edit={edit} isLocked={isLocked} kept={experiment?.key} />
         <AllocationEditor draft={draft} edit={edit} isLocked={isLocked} />
         <VariantsEditor draft={draft} edit={edit} isLocked={isLocked} />
         <MetricsEditor draft={draft} edit={edit} isLocked={isLocked} locked={isLocked ? begun.metrics.length : 0} />
@@ -93,8 +94,10 @@ function Editing({ begun: first, experiment }: EditingProps) {
   );
 }
 
-function Basics({ draft, edit, isLocked }: PartProps) {
+/** `kept`: the key that it has already. */
+function Basics({ draft, edit, isLocked, kept }: PartProps & { readonly kept: string | undefined }) {
   const text = useText();
+  const { splitting } = useNamingRules(draft.key);
   return (
     <Panel title={text("experiments.basics")}>
       <Form className="experiment-fields" layout="vertical" component="div">
@@ -116,6 +119,9 @@ function Basics({ draft, edit, isLocked }: PartProps) {
             onChange={({ target }) => edit({ key: target.value })}
           />
         </Form.Item>
+        {splitting === "" || draft.key === kept ? null : (
+          <Alert className="experiment-warning" type="warning" showIcon title={text("experiments.endsSplit", { flags: splitting })} />
+        )}
         <Form.Item label={text("experiments.hypothesis")} extra={text("experiments.hypothesisNote")}>
           <Input.TextArea
             aria-label={text("experiments.hypothesis")}

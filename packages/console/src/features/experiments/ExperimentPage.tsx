@@ -22,6 +22,7 @@ import "./experiments.css";
 import { ExperimentState } from "./ExperimentState.tsx";
 import { ExposedPeople } from "./ExposedPeople.tsx";
 import { GroupsPanel } from "./groups/GroupsPanel.tsx";
+import { OpenMove } from "./moves/OpenMove.tsx";
 import { InteractionPanel } from "./readings/InteractionPanel.tsx";
 import { NoveltyPanel } from "./readings/NoveltyPanel.tsx";
 import { ResultsTable } from "./ResultsTable.tsx";
@@ -62,6 +63,7 @@ function Shown({ experiment }: { readonly experiment: ExperimentView }) {
         actions={<ExperimentActions experiment={experiment} />}
       />
       <div className="stack">
+        <OpenMove experiment={experiment} />
         {startedAt === null ? (
           <Panel>
             <EmptyState text={text("experiments.notStarted", { key })} />

@@ -26,6 +26,7 @@ const viewOf = (definition: object) => ({
   learning: "",
   createdBy: "ann",
   createdAt: "",
+  openChange: null,
   steps: [],
 });
 

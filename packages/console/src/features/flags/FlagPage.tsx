@@ -10,7 +10,7 @@ import { EmptyState } from "../../ui/EmptyState.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
-import { ChangesTable } from "./ChangesTable.tsx";
+import { ChangesTable } from "./changes/ChangesTable.tsx";
 import { DefinitionTab } from "./DefinitionTab.tsx";
 import { valueText } from "./flag-parts.ts";
 import { FlagActions } from "./FlagActions.tsx";

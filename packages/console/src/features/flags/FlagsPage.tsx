@@ -4,7 +4,7 @@ import { useSearchParams } from "react-router";
 import { useText } from "../../app/i18n.ts";
 import { useMay } from "../../app/workspace/workspace-context.ts";
 import { PageHeader } from "../../ui/PageHeader.tsx";
-import { ChangesTable } from "./ChangesTable.tsx";
+import { ChangesTable } from "./changes/ChangesTable.tsx";
 import { EnvironmentsTab } from "./EnvironmentsTab.tsx";
 import { FlagTable } from "./FlagTable.tsx";
 import { NewFlagModal } from "./NewFlagModal.tsx";

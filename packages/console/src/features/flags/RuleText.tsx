@@ -26,7 +26,7 @@ export function RuleText({ rule }: { readonly rule: Rule }) {
       </span>
       {isForAll ? <p>{text("flags.everyone")}</p> : null}
       <ConditionWords condition={condition} />
-      <SegmentWords rule={rule} />
+      <SegmentWords segments={segments} />
       <Prerequisites all={prerequisites} />
       {asked === undefined ? null : <p>{asked}</p>}
       <p className="strong">{given(rule, text, format)}</p>
@@ -35,7 +35,8 @@ export function RuleText({ rule }: { readonly rule: Rule }) {
   );
 }
 
-function ConditionWords({ condition }: Pick<Rule, "condition">) {
+/** A condition on attributes in words, or as JSON where it is nested. */
+export function ConditionWords({ condition }: Pick<Rule, "condition">) {
   const text = useText();
   if (Object.keys(condition).length === 0) return null;
   const lines = linesOf(condition);
@@ -53,7 +54,8 @@ function ConditionWords({ condition }: Pick<Rule, "condition">) {
   ));
 }
 
-function SegmentWords({ rule: { segments } }: { readonly rule: Rule }) {
+/** Segments that a rule asks about, with the ways to them. */
+export function SegmentWords({ segments }: Pick<Rule, "segments">) {
   const text = useText();
   const link = useLink();
   const { nameOf } = useSegments();

@@ -1,13 +1,13 @@
 import { flagRuleSchema } from "@terrace/contract/api/flag-parts";
 import { expect, test } from "vitest";
 import type { Rule } from "./flag-parts.ts";
-import { isWhole, newRule, RULE_KINDS } from "./new-rule.ts";
+import { newRule, RULE_KINDS, ruleProblem, type RuleProblem } from "./new-rule.ts";
 
 const ground = { flag: "checkout", type: "boolean" as const, beside: false, rules: [] };
 
 test.each(RULE_KINDS)("a new rule (%s) is whole, is what the server takes, and gives the other value", (kind) => {
   const rule = newRule(kind, ground);
-  expect(isWhole(rule)).toBe(true);
+  expect(ruleProblem(rule)).toBeUndefined();
   expect(flagRuleSchema.parse(rule)).toEqual(rule);
   expect(rule.kind === "experiment" ? rule.arms.map(({ value }) => value) : rule.value).toEqual(
     kind === "experiment" ? [false, true] : true,
@@ -19,31 +19,34 @@ test("a new rule has an id of its own, also where rules were taken out", () => {
   expect(newRule("force", { ...ground, rules: [second] }).id).toBe("rule-3");
 });
 
-test("what the server would refuse for its form is not whole", () => {
+test("what the server would refuse for its form has a problem that is named", () => {
   const at = "2026-12-01T00:00:00.000Z";
   const rollout = newRule("rollout", ground);
   const split = newRule("experiment", ground);
   if (rollout.kind !== "rollout" || split.kind !== "experiment") throw new Error("a rule is of its kind");
   const [control] = split.arms;
   if (control === undefined) throw new Error("an experiment has arms");
-  const broken: readonly Rule[] = [
-    { ...rollout, id: "" },
-    { ...rollout, window: { from: at, until: at } },
-    {
-      ...rollout,
-      ramp: [
-        { at, coverage: 1 },
-        { at, coverage: 2 },
-      ],
-    },
-    { ...split, arms: [control, control] },
-    { ...split, arms: split.arms.map((arm) => ({ ...arm, weight: 1 })) },
-    { ...split, experiment: "" },
-    { ...split, namespace: { key: "a", range: { from: 5, to: 5 } } },
-    { ...split, minVersion: 1 },
+  const broken: readonly (readonly [RuleProblem, Rule])[] = [
+    ["id", { ...rollout, id: "" }],
+    ["window", { ...rollout, window: { from: at, until: at } }],
+    [
+      "ramp",
+      {
+        ...rollout,
+        ramp: [
+          { at, coverage: 1 },
+          { at, coverage: 2 },
+        ],
+      },
+    ],
+    ["armKeys", { ...split, arms: [control, control] }],
+    ["weights", { ...split, arms: split.arms.map((arm) => ({ ...arm, weight: 1 })) }],
+    ["experiment", { ...split, experiment: "" }],
+    ["namespace", { ...split, namespace: { key: "a", range: { from: 5, to: 5 } } }],
+    ["minVersion", { ...split, minVersion: 1 }],
   ];
-  for (const rule of broken) {
-    expect(isWhole(rule)).toBe(false);
+  for (const [problem, rule] of broken) {
+    expect(ruleProblem(rule)).toBe(problem);
     expect(flagRuleSchema.safeParse(rule).success).toBe(false);
   }
 });

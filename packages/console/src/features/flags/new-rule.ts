@@ -54,18 +54,23 @@ function freeId(rules: readonly Rule[]): string {
 const KEY = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,59}$/;
 const LONG_KEY = /^[a-zA-Z0-9][a-zA-Z0-9_.:-]{0,99}$/;
 
-/** Whether a rule can be saved as far as its fields say; what is about other flags the server knows. */
-export function isWhole(rule: Rule): boolean {
+/** Why a rule cannot be saved, as far as its fields say; what is about other flags the server knows. */
+export type RuleProblem = "id" | "window" | "ramp" | "experiment" | "armKeys" | "weights" | "namespace" | "minVersion";
+
+/** The first problem of a rule; undefined when it can be saved. */
+export function ruleProblem(rule: Rule): RuleProblem | undefined {
   const { from, until } = rule.window;
-  if (!KEY.test(rule.id) || (from !== null && until !== null && from >= until)) return false;
-  if (rule.kind === "rollout") return rule.ramp.every(({ at }, place) => place === 0 || at > (rule.ramp[place - 1]?.at ?? ""));
-  return rule.kind === "force" || isWholeExperiment(rule);
+  if (!KEY.test(rule.id)) return "id";
+  if (from !== null && until !== null && from >= until) return "window";
+  if (rule.kind === "rollout" && rule.ramp.some(({ at }, place) => place > 0 && at <= (rule.ramp[place - 1]?.at ?? ""))) return "ramp";
+  return rule.kind === "experiment" ? experimentProblem(rule) : undefined;
 }
 
-function isWholeExperiment({ arms, namespace, experiment, version, minVersion }: Extract<Rule, { kind: "experiment" }>): boolean {
+function experimentProblem({ arms, namespace, experiment, version, minVersion }: Extract<Rule, { kind: "experiment" }>) {
+  if (!LONG_KEY.test(experiment)) return "experiment";
   const keys = new Set(arms.map(({ key }) => key));
-  const sum = arms.reduce((total, { weight }) => total + weight, 0);
-  const isApart = namespace === null || (KEY.test(namespace.key) && namespace.range.from < namespace.range.to);
-  const isNamed = LONG_KEY.test(experiment) && keys.size === arms.length && [...keys].every((key) => KEY.test(key));
-  return isNamed && sum === WHOLE && isApart && minVersion <= version;
+  if (keys.size < arms.length || ![...keys].every((key) => KEY.test(key))) return "armKeys";
+  if (arms.reduce((total, { weight }) => total + weight, 0) !== WHOLE) return "weights";
+  if (namespace !== null && !(KEY.test(namespace.key) && namespace.range.from < namespace.range.to)) return "namespace";
+  return minVersion <= version ? undefined : "minVersion";
 }

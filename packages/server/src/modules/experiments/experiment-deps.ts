@@ -5,6 +5,7 @@ import type { AccessModule } from "../access/module.ts";
 import type { HeldSplit, Starting } from "@terrace/domain/experiments/standing";
 import type { Insight } from "../insight/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
+import type { NewMove, ReviewedAt } from "./reviewed-move.ts";
 
 export type ExperimentDeps = {
   readonly db: Db;
@@ -23,8 +24,12 @@ export type ExperimentDeps = {
     readonly refuseNamed: (tx: Tx, workspaceId: number, key: string) => Promise<void>;
     /** Throws where a variant that is taken would be given to people of experiments that are under way. */
     readonly refuseHidden: (tx: Tx, workspaceId: number, taken: { readonly key: string; readonly variant: string }) => Promise<void>;
-    /** Throws where a key would change what flags give in environments whose changes are reviewed. */
-    readonly refuseKeys: (tx: Tx, context: RouteContext, key: string) => Promise<void>;
+    /** Where moves that change what flags give wait for somebody else. */
+    readonly reviewedAt: (tx: Tx, workspaceId: number, key: string) => Promise<readonly ReviewedAt[]>;
+    /** Has a move wait for somebody else. Throws `flag_change.person_needed`, `experiment.change_open`. */
+    readonly askForMove: (tx: Tx, context: RouteContext, move: NewMove) => Promise<void>;
+    /** Forgets what was asked of an experiment that goes. */
+    readonly deleteMoves: (tx: Tx, workspaceId: number, id: string) => Promise<void>;
   };
   readonly nowMs: () => number;
   readonly log: Logger;

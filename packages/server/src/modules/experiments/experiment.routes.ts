@@ -4,8 +4,9 @@ import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { handle, type RouteContext, type RouteHandler } from "../../platform/http/handler.ts";
 import { banditRoutes } from "./bandit/bandit.routes.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
-import { changeExperiment, decide, makeExperiment, moveExperiment, removeExperiment } from "./experiment.commands.ts";
-import { loadExperiments } from "./experiment.store.ts";
+import { changeExperiment, makeExperiment, removeExperiment } from "./experiment.commands.ts";
+import { loadExperiments, type Decided } from "./experiment.store.ts";
+import { moveExperiment } from "./move.commands.ts";
 import { planRoutes } from "./plan.routes.ts";
 import { readingRoutes } from "./reading.routes.ts";
 import { readDays, readResults } from "./read-results.ts";
@@ -66,14 +67,18 @@ function moving(deps: ExperimentDeps): readonly RouteHandler[] {
       return viewOf(deps, context, params.experiment);
     }),
     handle(api.stopExperiment, async ({ params, body }, context) => {
-      await moveExperiment(deps, params.experiment, { action: "stop", decided: body }, context);
+      await moveExperiment(deps, params.experiment, { action: "stop", ...decidedIn(body) }, context);
       return viewOf(deps, context, params.experiment);
     }),
     handle(api.decideExperiment, async ({ params, body }, context) => {
-      await decide(deps, params.experiment, body, context);
+      await moveExperiment(deps, params.experiment, { action: "decide", ...decidedIn(body) }, context);
       return viewOf(deps, context, params.experiment);
     }),
   ];
+}
+
+function decidedIn({ note, ...decided }: Decided & { readonly note: string }) {
+  return { decided, note };
 }
 
 function reading(deps: ExperimentDeps): readonly RouteHandler[] {

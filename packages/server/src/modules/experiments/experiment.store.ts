@@ -24,6 +24,8 @@ export type ExperimentRow = {
   readonly sharesDueAt: Date | null;
   readonly createdBy: string;
   readonly createdAt: Date;
+  /** Number of the change that waits for approval. */
+  readonly openChange: string | null;
   readonly steps: readonly { readonly action: string; readonly at: string; readonly by: string }[];
 };
 export type ExperimentSet = Pick<ExperimentRow, "key" | "name" | "hypothesis" | "definition" | "tellsGiven">;
@@ -121,6 +123,7 @@ export async function loadExperiments(sql: Db | Tx, workspaceId: number, filter:
   return sql<ExperimentRow[]>`
     select experiment_id as id, workspace_id as "workspaceId", key, name, hypothesis, state, definition, tells_given as "tellsGiven", started_at as "startedAt", stopped_at as "stoppedAt",
       decision, decided_variant as "decidedVariant", learning, day_due_at as "dayDueAt", shares_due_at as "sharesDueAt", created_by as "createdBy", created_at as "createdAt",
+      (select c.change_id from flag_change c where c.workspace_id = e.workspace_id and c.experiment_id = e.experiment_id and c.state = 'open') as "openChange",
       (select coalesce(json_agg(json_build_object('action', s.action, 'at', to_char(s.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'by', s.by) order by s.step_id), '[]')
         from experiment_step s where s.workspace_id = e.workspace_id and s.experiment_id = e.experiment_id) as steps
     from experiment e where workspace_id = ${workspaceId}

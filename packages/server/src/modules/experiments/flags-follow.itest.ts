@@ -1,5 +1,6 @@
 import * as api from "@terrace/contract/api/experiments";
 import { listExperimentRules } from "@terrace/contract/api/flag-reports";
+import * as changeApi from "@terrace/contract/api/flag-changes";
 import { putFlagEnvironment } from "@terrace/contract/api/flag-environments";
 import { archiveFlag, createFlag, getFlag, unarchiveFlag, updateFlag } from "@terrace/contract/api/flags";
 import type { RouteContract } from "@terrace/contract/route";
@@ -13,6 +14,7 @@ import { decodePayload } from "../../platform/feed/feed-codec.ts";
 import { readFeedRange } from "../../platform/feed/feed.store.ts";
 import { LANE_COUNT } from "../../platform/feed/lanes.ts";
 import { sealText } from "../../platform/sealed-text.ts";
+import type { RouteContext } from "../../platform/http/handler.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import type { FlagDeps } from "../flags/flag-deps.ts";
 import { evaluatorFor } from "../flags/live/evaluate-for.ts";
@@ -30,6 +32,7 @@ const privacy = createPrivacyModule({ masterKey: new Uint8Array(32).fill(7) });
 
 let engine: TestStateEngine;
 let workspaceId = 0;
+let audited: string[] = [];
 
 beforeAll(async () => {
   engine = await startStateEngine();
@@ -37,18 +40,20 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   workspaceId = await makeWorkspace(engine.db);
+  audited = [];
 });
 
 const ground = () => ({
   db: engine.db,
   privacy,
-  audit: () => Promise.resolve(),
+  audit: (_: unknown, { action, actor }: { readonly action: string; readonly actor: string }) =>
+    Promise.resolve(void audited.push(`${action} ${actor}`)),
+  workspace: () => Promise.resolve(null),
   nowMs: () => START_MS,
   log: pino({ level: "silent" }),
 });
 const deps = (): ExperimentDeps => ({
   ...ground(),
-  workspace: () => Promise.resolve(null),
   insight: { run: () => Promise.reject(new Error("nothing is read here")) },
   flags: flagsFor(ground()),
 });
@@ -169,6 +174,8 @@ test("how people are split is kept from the start, or from the first rule, throu
   expect(await change("home", { ...RULE, arms: RULE.arms.toReversed() })).toMatchObject({ ...running, part: "arms" });
   expect(await change("home", { ...RULE, id: "ab2", version: 1 })).toMatchObject({ ...running, part: "version" });
   expect(await change("home", { ...RULE, id: "ab2", unit: "session" })).toMatchObject({ ...running, part: "unit" });
+  expect(await change("home", { ...RULE, sticky: false })).toMatchObject({ ...running, part: "sticky" });
+  expect(await change("home", { ...RULE, id: "ab2", sticky: false })).toMatchObject({ ...running, part: "sticky" });
   expect(await change("home", { ...RULE, on: false, version: 1 })).toBe("taken");
   expect(await change("home", { ...RULE, version: 1 })).toMatchObject({ ...running, part: "version" });
   expect(await refusal(callFlags(unarchiveFlag, { params: { flag: "menu" } }))).toMatchObject({ ...running, part: "unit" });
@@ -264,25 +271,140 @@ test("a variant is not taken where its rule would hide that of another experimen
   expect(await stop(one)).toBe("taken");
 });
 
-test("where changes are reviewed no key starts, resumes or takes a variant; it may pause and stop", async () => {
+const by = (name: string): Partial<RouteContext> => ({
+  actor: name,
+  caller: { kind: "operator", operatorId: name, email: name, role: "admin", sessionId: "s" },
+});
+const aKey: Partial<RouteContext> = { caller: { kind: "key", keyId: "3", name: "k", scopes: [] } };
+const TAKE = { decision: "take", variant: "new" } as const;
+
+/** A draft that a rule names in an environment that asks for a review, and ways to move it and to decide what was asked. */
+async function reviewed() {
   const params = { experiment: await draft() };
   await makeFlag("home", RULE);
   await callFlags(putFlagEnvironment, { params: { environment: "production" }, body: { name: "Production", review: true } });
-  const as = { caller: { kind: "key", keyId: "3", name: "k", scopes: [] } } as const;
-  const move = (action: "start" | "pause" | "resume", by: typeof as | undefined) =>
-    refusal(call(api.moveExperiment, { params, body: { action }, ...(by === undefined ? {} : { as: by }) }));
+  const decideOn = (change: string | null, who: string) =>
+    refusal(callFlags(changeApi.approveFlagChange, { params: { change: change ?? "" }, body: {}, as: by(who) }));
+  return {
+    params,
+    move: (action: "start" | "pause" | "resume" | "archive", as = by("ann")) =>
+      call(api.moveExperiment, { params, body: { action, note: "now" }, as }),
+    stop: (body: CallInput<typeof api.stopExperiment>["body"], as = by("ann")) =>
+      call(api.stopExperiment, { params, body: body ?? {}, as }),
+    decide: (body: NonNullable<CallInput<typeof api.decideExperiment>["body"]>, as = by("ann")) =>
+      call(api.decideExperiment, { params, body, as }),
+    decideOn,
+    get: () => call(api.getExperiment, { params }),
+  };
+}
+
+test("where changes are reviewed, whatever gives people something else waits for somebody else; pausing and stopping without taking do not", async () => {
+  const { move, stop, decide, decideOn, get, params } = await reviewed();
+  const asked = await move("start");
+  expect(asked).toMatchObject({ state: "draft", startedAt: null });
+  const { items } = await callFlags(changeApi.listFlagChanges, { query: { experiment: params.experiment } });
+  expect(items).toMatchObject([
+    {
+      id: asked.openChange,
+      flag: null,
+      definition: null,
+      experiment: { id: params.experiment, key: KEY, action: "start", decision: null },
+      environments: ["production"],
+      note: "now",
+      askedBy: "ann",
+      state: "open",
+    },
+  ]);
+  expect(await refusal(move("start", by("bob")))).toMatchObject({ code: "experiment.change_open" });
+  expect(await decideOn(asked.openChange, "ann")).toMatchObject({ code: "flag_change.own" });
+  expect(await decideOn(asked.openChange, "bob")).toBe("taken");
+  expect(await get()).toMatchObject({ state: "running", startedAt: new Date(START_MS).toISOString(), openChange: null });
+  expect(await move("pause")).toMatchObject({ state: "paused", openChange: null });
+  await decideOn((await move("resume")).openChange, "bob");
+  expect(await get()).toMatchObject({ state: "running" });
+  const taking = await stop({ ...TAKE, learning: "It pays" });
+  expect(taking).toMatchObject({ state: "running", decision: null, learning: "" });
+  await decideOn(taking.openChange, "bob");
+  expect(await get()).toMatchObject({ state: "stopped", decision: "take", decidedVariant: "new", learning: "It pays" });
+  // Another learning gives nobody anything else; another variant, or none, does.
+  expect(await decide({ ...TAKE, learning: "It pays twice" })).toMatchObject({ learning: "It pays twice", openChange: null });
+  const none = await decide({ decision: "keep" });
+  expect(none).toMatchObject({ decidedVariant: "new" });
+  await decideOn(none.openChange, "bob");
+  expect(await get()).toMatchObject({ decision: "keep", decidedVariant: null });
+  expect(audited.filter((entry) => entry.startsWith("experiment."))).toEqual([
+    "experiment.ask ann",
+    "experiment.start bob",
+    "experiment.approve bob",
+    "experiment.pause ann",
+    "experiment.ask ann",
+    "experiment.resume bob",
+    "experiment.approve bob",
+    "experiment.ask ann",
+    "experiment.stop bob",
+    "experiment.approve bob",
+    "experiment.decide ann",
+    "experiment.ask ann",
+    "experiment.decide bob",
+    "experiment.approve bob",
+  ]);
+});
+
+test("what was asked of an experiment is not done once something else was, and a draft whose start waits stays as it is", async () => {
+  const { move, stop, decideOn, get, params } = await reviewed();
+  const { openChange } = await move("start");
+  const { key, name, definition } = await get();
+  const insight = { run: () => Promise.resolve({ metrics: [] }) } as never;
+  const edited = callRoute(createExperiments({ ...deps(), insight }).routes, workspaceId, api.updateExperiment, {
+    params,
+    body: { key, name: `${name} 2`, definition },
+  });
+  expect(await refusal(edited)).toMatchObject({ code: "experiment.change_open" });
+  await decideOn(openChange, "bob");
+  const taking = await stop(TAKE);
+  await move("pause");
+  expect(await decideOn(taking.openChange, "bob")).toMatchObject({ code: "experiment.state_changed", field: "change" });
+  expect(await stop({})).toMatchObject({ state: "stopped", decidedVariant: null, openChange: taking.openChange });
+  await callFlags(changeApi.withdrawFlagChange, { params: { change: taking.openChange ?? "" }, as: by("ann") });
+  expect(await get()).toMatchObject({ state: "stopped", openChange: null });
+});
+
+test("rules that name an experiment say whether its moves wait, and whether anybody keeps an arm while it is paused", async () => {
+  await reviewed();
+  await makeFlag("menu", { ...RULE, sticky: false }, "development");
+  await callFlags(createFlag, { body: { key: "staff", name: "staff", definition: flagOf({ ...RULE, qaOnly: true }, "development") } });
+  const { items } = await callFlags(listExperimentRules);
+  expect(items.map(({ flag, splits, reviewed: waits, remembers }) => [flag, splits, waits, remembers])).toEqual([
+    ["home", true, true, true],
+    ["menu", true, false, false],
+    ["staff", false, false, true],
+  ]);
+});
+
+test("a draft that goes takes what was asked of it along", async () => {
+  const { move, params } = await reviewed();
+  await move("start");
+  await engine.db`update flag_environment set review = false where workspace_id = ${workspaceId}`;
+  const { version } = await callFlags(getFlag, { params: { flag: "home" } });
+  const body = { name: "home", baseVersion: version, definition: flagOf({ ...RULE, on: false }) };
+  await callFlags(updateFlag, { params: { flag: "home" }, body });
+  await call(api.deleteExperiment, { params });
+  expect((await callFlags(changeApi.listFlagChanges)).items).toEqual([]);
+});
+
+test("where changes are reviewed no key starts, resumes or takes a variant; it may pause and stop", async () => {
+  const { move, stop, decide, decideOn } = await reviewed();
   const code = "flag_change.person_needed";
-  expect(await move("start", as)).toMatchObject({ code, flag: "home", environment: "production" });
-  expect(await move("start", undefined)).toBe("taken");
-  expect(await move("pause", as)).toBe("taken");
-  expect(await move("resume", as)).toMatchObject({ code });
-  const take = { decision: "take", variant: "new" } as const;
-  expect(await refusal(call(api.stopExperiment, { params, body: take, as }))).toMatchObject({ code });
-  expect(await refusal(call(api.stopExperiment, { params, body: {}, as }))).toBe("taken");
-  expect(await refusal(call(api.decideExperiment, { params, body: take, as }))).toMatchObject({ code });
-  await call(api.decideExperiment, { params, body: take });
-  expect(await refusal(call(api.decideExperiment, { params, body: { ...take, learning: "It pays" }, as }))).toBe("taken");
-  expect(await refusal(call(api.decideExperiment, { params, body: { decision: "none" }, as }))).toMatchObject({ code });
+  expect(await refusal(move("start", aKey))).toMatchObject({ code, flag: "home", environment: "production" });
+  await decideOn((await move("start")).openChange, "bob");
+  expect(await move("pause", aKey)).toMatchObject({ state: "paused" });
+  expect(await refusal(move("resume", aKey))).toMatchObject({ code });
+  expect(await refusal(stop(TAKE, aKey))).toMatchObject({ code });
+  expect(await stop({}, aKey)).toMatchObject({ state: "stopped" });
+  expect(await refusal(decide(TAKE, aKey))).toMatchObject({ code });
+  await decideOn((await decide(TAKE)).openChange, "bob");
+  expect(await decide({ ...TAKE, learning: "It pays" }, aKey)).toMatchObject({ learning: "It pays" });
+  expect(await refusal(decide({ decision: "none" }, aKey))).toMatchObject({ code });
 });
 
 test("who decides and who makes an experiment never wait for each other in a circle", async () => {

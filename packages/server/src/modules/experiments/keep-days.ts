@@ -2,7 +2,7 @@ import { DEFAULT_FIELD_VIEW } from "@terrace/domain/access/field-view";
 import { inTransaction } from "../../platform/storage/postgres.ts";
 import { loadDueDay, saveDay, type DueDay } from "./experiment-day.store.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
-import { endOfDay } from "./experiment.commands.ts";
+import { endOfDay } from "./move.commands.ts";
 import { metricMarks, questionOf } from "./question.ts";
 import { askedOf, requireExperiment } from "./stored-experiment.ts";
 

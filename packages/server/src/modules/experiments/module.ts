@@ -8,6 +8,7 @@ import { keepDays } from "./keep-days.ts";
 
 export type { ExperimentDeps };
 export { experimentsNaming } from "./experiment-uses.ts";
+export { approvedMoves } from "./move.commands.ts";
 export { loadStandings, saveSplit } from "./standing.store.ts";
 export { variantsOf } from "./stored-experiment.ts";
 

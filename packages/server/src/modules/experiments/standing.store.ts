@@ -8,6 +8,8 @@ type StandingRow = {
   readonly state: ExperimentState;
   readonly decided: string | null;
   readonly tellsGiven: boolean;
+  readonly isUndecided: boolean;
+  readonly movedAt: Date | null;
   readonly split: HeldSplit | null;
   readonly weights: Readonly<Record<string, number>> | null;
 };
@@ -15,16 +17,19 @@ type StandingRow = {
 /** What flags have to know of all experiments of a workspace, by their keys. */
 export async function loadStandings(sql: Db | Tx, workspaceId: number): Promise<KeptStandings> {
   const rows = await sql<StandingRow[]>`
-    select experiment_id as id, key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven", split, (
+    select experiment_id as id, key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven", split,
+      state = 'stopped' and coalesce(decision, 'none') = 'none' as "isUndecided",
+      (select max(at) from experiment_step s where s.workspace_id = e.workspace_id and s.experiment_id = e.experiment_id) as "movedAt", (
       select (select json_object_agg(v, part) from unnest(p.variants, p.parts) as u (v, part))
       from experiment_period p where p.workspace_id = e.workspace_id and p.experiment_id = e.experiment_id order by p.period desc limit 1) as weights
     from experiment e where workspace_id = ${workspaceId}`;
   return new Map(
-    rows.map(({ key, decided, split, weights, ...row }) => [
+    rows.map(({ key, decided, movedAt, split, weights, ...row }) => [
       key,
       {
         ...row,
         ...(decided === null ? {} : { decided }),
+        ...(movedAt === null ? {} : { movedAt }),
         ...(split === null ? {} : { split }),
         ...(weights === null ? {} : { weights }),
       },

@@ -33,7 +33,7 @@ export async function askedOf(deps: Pick<ExperimentDeps, "db" | "privacy">, row:
 }
 
 export function experimentView(deps: Pick<ExperimentDeps, "privacy">, row: ExperimentRow): ExperimentView {
-  const { id, key, name, hypothesis, state, decision, decidedVariant, learning, createdBy, steps } = row;
+  const { id, key, name, hypothesis, state, decision, decidedVariant, learning, createdBy, openChange, steps } = row;
   return {
     id,
     key,
@@ -48,6 +48,7 @@ export function experimentView(deps: Pick<ExperimentDeps, "privacy">, row: Exper
     learning,
     createdBy,
     createdAt: row.createdAt.toISOString(),
+    openChange,
     steps: [...steps],
   };
 }

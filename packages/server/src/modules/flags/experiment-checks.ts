@@ -92,7 +92,7 @@ export async function checkStart(deps: Checking, tx: Tx, workspaceId: number, { 
     all,
     () => "action",
   );
-  return naming[0] === undefined ? undefined : splitOf(naming[0].rule);
+  return naming[0] === undefined ? undefined : { ...splitOf(naming[0].rule), sticky: naming.every(({ rule }) => rule.sticky) };
 }
 
 /** Keeps how the first rule splits people of each experiment under way that has no such rule yet: all that come later hold to it. */
@@ -101,7 +101,8 @@ export async function keepSplits(deps: Reading & Pick<FlagDeps, "standings" | "h
   const open = new Set([...standings].filter(([, one]) => isUnderWay(one) && one.split === undefined).map(([key]) => key));
   if (open.size === 0) return;
   for (const { rule } of await loadExperimentRules(deps, tx, workspaceId))
-    if (isSplitting(rule) && open.delete(rule.experiment)) await deps.holdSplit(tx, workspaceId, rule.experiment, splitOf(rule));
+    if (isSplitting(rule) && open.delete(rule.experiment))
+      await deps.holdSplit(tx, workspaceId, rule.experiment, { ...splitOf(rule), sticky: rule.sticky });
 }
 
 /** True for a rule that split people of the same experiment before, and does so as before. */

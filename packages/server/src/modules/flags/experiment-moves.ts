@@ -1,11 +1,14 @@
 import { isSplitting, type ExperimentRuleAt } from "@terrace/domain/flags/experiment-rules";
 import { ruleMode } from "@terrace/domain/experiments/standing";
+import type { MoveAsked } from "@terrace/contract/api/flag-changes";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { loadEnvironments } from "./environment.store.ts";
 import { loadExperimentRules } from "./experiment-checks.ts";
+import { insertMove } from "./flag-change.store.ts";
 import type { FlagDeps } from "./flag-deps.ts";
+import { whoIs } from "./who-is.ts";
 
 type Reading = Pick<FlagDeps, "privacy">;
 
@@ -54,22 +57,50 @@ export async function refuseHidden(
   }
 }
 
-/**
- * Starting, resuming and taking a variant change what flags give. Where changes are reviewed a person answers for that, as for asking: keys do not. Throws
- * `flag_change.person_needed`.
- */
-export async function refuseKeys(deps: Reading, tx: Tx, { workspaceId, caller }: RouteContext, key: string): Promise<void> {
-  if (caller.kind !== "key") return;
+/** Where flags name an experiment, put people into its arms and have their changes reviewed: moves that change what they give wait there for somebody else. */
+export async function reviewedAt(deps: Reading, tx: Tx, workspaceId: number, key: string): Promise<readonly ReviewedAt[]> {
   const reviewed = new Set((await loadEnvironments(tx, workspaceId)).filter(({ review }) => review).map((row) => row.key));
-  const at = (await splittingNow(deps, tx, workspaceId)).find(
+  if (reviewed.size === 0) return [];
+  const rules = (await splittingNow(deps, tx, workspaceId)).filter(
     ({ environment, rule }) => rule.experiment === key && reviewed.has(environment),
   );
-  if (at === undefined) return;
-  throw faultError("flag_change.person_needed", {
-    field: "action",
-    mend: `Have a person do it in the console: flag ${at.flag} names the experiment in ${at.environment}, where changes are reviewed`,
-    details: { flag: at.flag, environment: at.environment },
+  return rules.map(({ flag, environment }) => ({ flag, environment }));
+}
+export type ReviewedAt = { readonly flag: string; readonly environment: string };
+
+/** A move of an experiment that somebody asks for, and where it would change what flags give. */
+export type NewMove = MoveAsked & {
+  readonly steps: number;
+  readonly note: string;
+  readonly at: Date;
+  readonly where: readonly ReviewedAt[];
+};
+
+/** Has a move wait for somebody else. Throws `flag_change.person_needed`, `experiment.change_open`. */
+export async function askForMove(
+  tx: Tx,
+  { workspaceId, caller, actor }: RouteContext,
+  { steps, note, at, where, ...move }: NewMove,
+): Promise<void> {
+  const [first] = where;
+  // Whoever made the key could approve what they asked for by it.
+  if (caller.kind === "key" && first !== undefined)
+    throw faultError("flag_change.person_needed", {
+      field: "action",
+      mend: `Have a person do it in the console: flag ${first.flag} names the experiment in ${first.environment}, where changes are reviewed`,
+      details: { ...first },
+    });
+  const id = await insertMove(tx, workspaceId, {
+    move,
+    baseVersion: steps,
+    environments: [...new Set(where.map(({ environment }) => environment))].toSorted(),
+    note,
+    askedAt: at,
+    askedBy: actor,
+    asker: whoIs(caller),
   });
+  if (id === undefined)
+    throw faultError("experiment.change_open", { field: "action", mend: "Have the open change decided first, or take it back" });
 }
 
 async function splittingNow(deps: Reading, tx: Tx, workspaceId: number): Promise<readonly ExperimentRuleAt[]> {

@@ -1,6 +1,8 @@
 import type { listExperimentRules } from "@terrace/contract/api/flag-reports";
+import { isSplitting } from "@terrace/domain/flags/experiment-rules";
 import { holdersOf } from "@terrace/domain/flags/namespaces";
 import type { z } from "zod";
+import { loadEnvironments } from "./environment.store.ts";
 import { holdsShares, loadExperimentRules } from "./experiment-checks.ts";
 import type { FlagDeps } from "./flag-deps.ts";
 
@@ -11,17 +13,26 @@ export async function viewExperimentRules(
   deps: Pick<FlagDeps, "db" | "privacy" | "standings">,
   workspaceId: number,
 ): Promise<readonly View[]> {
-  const [rules, standings] = await Promise.all([loadExperimentRules(deps, deps.db, workspaceId), deps.standings(deps.db, workspaceId)]);
+  const [rules, standings, environments] = await Promise.all([
+    loadExperimentRules(deps, deps.db, workspaceId),
+    deps.standings(deps.db, workspaceId),
+    loadEnvironments(deps.db, workspaceId),
+  ]);
+  const reviewed = new Set(environments.filter(({ review }) => review).map(({ key }) => key));
   const isHeld = holdsShares(standings);
   return rules.map((at): View => {
     const { flag, environment, isOn, rule } = at;
-    const { id, on, coverage, experiment, namespace } = rule;
+    const { id, on, coverage, experiment, namespace, sticky, unit } = rule;
+    const splits = isOn && isSplitting(rule);
     const kept = standings.get(experiment);
     return {
       flag,
       environment,
       rule: id,
       on: on && isOn,
+      splits,
+      reviewed: splits && reviewed.has(environment),
+      remembers: sticky && unit === "person",
       coverage,
       experiment,
       kept: kept === undefined ? null : { id: kept.id, state: kept.state },

@@ -25,6 +25,7 @@ import {
   type FlagRow,
 } from "./flag.store.ts";
 import { openDefinition, sealDefinition, type Definition } from "./sealed-definition.ts";
+import { whoIs } from "./who-is.ts";
 
 /** Makes a flag. Throws `flag.key_taken`, `flag.too_many`, and what `checkDefinition` throws. */
 export async function makeFlag(deps: FlagDeps, context: RouteContext, asked: z.output<typeof createFlag.body>): Promise<void> {
@@ -80,22 +81,27 @@ export async function restoreVersion(
       throw faultError("flag.no_such_version", { field: "version", mend: "Name a version that the list of versions gives" });
     const definition = openDefinition(deps, sealed);
     await checkDefinition(deps, tx, workspaceId, { key, definition, before: openDefinition(deps, flag.definition) });
-    await record(deps, tx, context, { action: "flag.restore", key, detail: { restored: version, version: flag.version } });
-    await putThrough(deps, tx, context, { flag, asked: { definition, note }, at });
+    const isSaved = await putThrough(deps, tx, context, { flag, asked: { definition, note }, at });
+    const detail = { restored: version, version: flag.version };
+    if (isSaved) await record(deps, tx, context, { action: "flag.restore", key, detail });
   });
 }
 
 type Change = { readonly flag: FlagRow; readonly asked: Asking["asked"]; readonly at: Date };
 
-/** Puts another definition in force, or asks for it where it is reviewed; the same one is no change. */
-async function putThrough(deps: FlagDeps, tx: Tx, context: RouteContext, { flag, asked, at }: Change): Promise<void> {
+/** Puts another definition in force, or asks for it where it is reviewed; the same one is no change. True when it is in force now. */
+async function putThrough(deps: FlagDeps, tx: Tx, context: RouteContext, { flag, asked, at }: Change): Promise<boolean> {
   const { workspaceId, actor } = context;
   const before = openDefinition(deps, flag.definition);
-  if (isSame(before, asked.definition)) return;
+  if (isSame(before, asked.definition)) return false;
   const touched = await reviewedAmong(tx, workspaceId, touchedBy(before, asked.definition));
   const { id: flagId, key, version } = flag;
-  if (touched.length > 0) return askFor(deps, tx, context, { flagId, key, version, asked, touched, at });
+  if (touched.length > 0) {
+    await askFor(deps, tx, context, { flagId, key, version, asked, touched, at });
+    return false;
+  }
   await saveDefinition(tx, workspaceId, { flagId, definition: sealDefinition(deps, asked.definition), note: asked.note, at, by: actor });
+  return true;
 }
 
 /** Throws `flag.not_found`, `flag.version_changed`. */
@@ -220,12 +226,6 @@ async function askFor(deps: FlagDeps, tx: Tx, context: RouteContext, { flagId, k
   if (id === undefined)
     throw faultError("flag.change_open", { field: "definition", mend: "Have the open change decided first, or take it back" });
   await record(deps, tx, context, { action: "flag.ask", key, detail: { environments: touched.join(", ") } });
-}
-
-/** Who somebody is, whatever token they act under. */
-export function whoIs(caller: RouteContext["caller"]): string {
-  if (caller.kind === "operator") return `operator:${caller.operatorId}`;
-  return caller.kind === "key" ? `key:${caller.keyId}` : "";
 }
 
 /** Environments in which clients would see a change. */

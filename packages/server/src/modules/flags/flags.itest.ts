@@ -62,6 +62,7 @@ function depsNow(): FlagDeps {
     standings: () => Promise.resolve(standings),
     variantsOf: () => Promise.resolve(variants),
     holdSplit: () => Promise.resolve(),
+    moves: () => Promise.resolve(() => Promise.reject(new Error("no experiment is moved here"))),
     denies: (_workspace, originId) => originId === forgotten,
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),
@@ -244,7 +245,8 @@ test("an older version comes back as a new one, through a review where there is 
     [2, "", { value: false }],
     [1, "", { value: true }],
   ]);
-  expect(audited.filter((entry) => entry.startsWith("flag.restore"))).toContain("flag.restore ann@example.test");
+  // Neither what was in force already nor what waited was restored; the approval is on record as one.
+  expect(audited.filter((entry) => entry.startsWith("flag.restore"))).toEqual(["flag.restore ann@example.test"]);
 });
 
 test("a version that names what is gone does not come back", async () => {
@@ -434,4 +436,18 @@ test("a flag can be tried without leaving anything behind", async () => {
   expect(await engine.db`select from assignment where workspace_id = ${workspaceId}`).toHaveLength(0);
   const long = { environment: "production", attributes: { url: "a".repeat(2_049) } };
   expect(await refusal(call(api.tryFlag, { params: { flag: "prices" }, body: long }))).toBe("request.invalid");
+});
+
+test("a flag whose experiment was only just decided, or is not, is not yet one that may go", async () => {
+  await make("paged", split);
+  nowMs = START_MS + 40 * DAY_MS;
+  const days = (count: number) => new Date(START_MS + count * DAY_MS);
+  const stopped = { id: "1", state: "stopped" as const };
+  const reasons = async (standing: ExperimentStanding) => {
+    standings.set(SPLIT.experiment, { ...stopped, ...standing });
+    return (await call(reportApi.listStaleFlags, { query: { days: 30 } })).items.map((item) => item.reasons);
+  };
+  expect(await reasons({ ...stopped, movedAt: days(1) })).toEqual([["one_value", "never_evaluated"]]);
+  expect(await reasons({ ...stopped, movedAt: days(39) })).toEqual([]);
+  expect(await reasons({ ...stopped, movedAt: days(1), isUndecided: true })).toEqual([["never_evaluated"]]);
 });

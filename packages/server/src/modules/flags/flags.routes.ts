@@ -122,8 +122,8 @@ function changeRoutes(deps: Deps): readonly RouteHandler[] {
   return [
     handle(changeApi.listFlagChanges, async ({ query }, { workspaceId }) => {
       const before = query.cursor === undefined ? undefined : String(decodeCursor(query.cursor, ["id"])[0]);
-      const { state, flag, limit } = query;
-      const rows = await loadChanges(deps.db, workspaceId, { state, flag, before, limit: limit + 1 });
+      const { state, flag, experiment, limit } = query;
+      const rows = await loadChanges(deps.db, workspaceId, { state, flag, experiment, before, limit: limit + 1 });
       return paged(
         rows,
         limit,
@@ -148,10 +148,12 @@ function environmentRoutes(deps: Deps): readonly RouteHandler[] {
     })),
     handle(environmentApi.putFlagEnvironment, async ({ params, body }, context) => {
       await putEnvironment(deps, context, { key: params.environment, ...body });
+      await deps.look();
       return { key: params.environment, ...body };
     }),
     handle(environmentApi.deleteFlagEnvironment, async ({ params }, context) => {
       await removeEnvironment(deps, context, params.environment);
+      await deps.look();
       return DONE;
     }),
     handle(environmentApi.listFlagKeys, async (_input, { workspaceId }) => ({ items: [...(await loadClientKeys(deps.db, workspaceId))] })),
@@ -196,10 +198,14 @@ function viewOf(deps: Deps, { id: _id, definition, expiresAt, archivedAt, ...row
   };
 }
 
-function changeView(deps: Deps, { flagId: _flag, asker: _asker, definition, ...row }: ChangeRow): changeApi.FlagChangeView {
+function changeView(deps: Deps, { asker: _asker, of: one, ...row }: ChangeRow): changeApi.FlagChangeView {
+  const flag = "flag" in one ? one.flag : null;
   return {
     ...row,
-    definition: openDefinition(deps, definition),
+    flag: flag === null ? null : flag.key,
+    definition: flag === null ? null : openDefinition(deps, flag.definition),
+    before: flag === null ? null : openDefinition(deps, flag.before),
+    experiment: "move" in one ? one.move : null,
     askedAt: row.askedAt.toISOString(),
     decidedAt: row.decidedAt?.toISOString() ?? null,
   };

@@ -41,6 +41,7 @@ function deps(): FlagDeps {
     },
     variantsOf: () => Promise.resolve(new Map()),
     holdSplit: () => Promise.resolve(),
+    moves: () => Promise.resolve(() => Promise.reject(new Error("no experiment is moved here"))),
     denies: () => false,
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),

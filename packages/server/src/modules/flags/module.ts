@@ -20,7 +20,8 @@ import { openDefinition } from "./sealed-definition.ts";
 
 export type { FlagDeps };
 export { checkStart } from "./experiment-checks.ts";
-export { refuseHidden, refuseKeys, refuseNamed } from "./experiment-moves.ts";
+export { askForMove, refuseHidden, refuseNamed, reviewedAt } from "./experiment-moves.ts";
+export { deleteMoves } from "./flag-change.store.ts";
 export { lockFlags, raiseRevision };
 
 /** Feature flags, their delivery to clients, and which arms people were given. See docs/guides/flags.md. */
@@ -40,6 +41,7 @@ export const FLAG_TEXTS: readonly TextPlace[] = [
   { table: "flag", column: "definition", keys: ["flag_id"], form: "json", before: lockFlags, changed: raiseRevision },
   { table: "flag_version", column: "definition", keys: ["version_id"], form: "json" },
   { table: "flag_change", column: "definition", keys: ["change_id"], form: "json" },
+  { table: "flag_change", column: "learning", keys: ["change_id"], form: "clear" },
 ];
 
 /** A change made in one process is in force in the others within this time and a query. */

@@ -3,27 +3,33 @@ import type { RouteContext } from "../../platform/http/handler.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
 import { checkDefinition } from "./check-definition.ts";
 import { decideChange, loadChanges, type ChangeRow } from "./flag-change.store.ts";
-import { changing, flagOrThrow, record, whoIs } from "./flag.commands.ts";
+import { changing, flagOrThrow, record } from "./flag.commands.ts";
 import type { FlagDeps } from "./flag-deps.ts";
 import { saveDefinition } from "./flag.store.ts";
 import { openDefinition } from "./sealed-definition.ts";
+import { whoIs } from "./who-is.ts";
 
 export type Decision = { readonly act: "approve" | "reject" | "withdraw"; readonly reason: string };
 const STATES = { approve: "approved", reject: "rejected", withdraw: "withdrawn" } as const;
 
 /**
- * Decides a change: nobody approves their own, and nobody takes back somebody else's. What is approved is in force at once, provided that the flag is still the
- * one it was made of. Throws `flag_change.not_found`, `flag_change.decided`, `flag_change.own`, `flag_change.not_own`, `flag_change.person_needed`, `flag.version_changed`, and what
- * `checkDefinition` throws.
+ * Decides a change: nobody approves their own, and nobody takes back somebody else's. What is approved is in force at once, provided that the flag or the experiment
+ * is still what it was made of. Throws `flag_change.not_found`, `flag_change.decided`, `flag_change.own`, `flag_change.not_own`, `flag_change.person_needed`, `flag.version_changed`, and what
+ * `checkDefinition` and the move of an experiment throw.
  */
 export async function decide(deps: FlagDeps, context: RouteContext, id: string, { act, reason }: Decision): Promise<void> {
-  const { workspaceId, actor } = context;
+  const { workspaceId, actor, ip } = context;
+  const move = await deps.moves(workspaceId);
   await changing(deps, workspaceId, async (tx, at) => {
     const change = await openChangeOrThrow(tx, workspaceId, id);
+    const { of: one, askedBy, baseVersion } = change;
     refuseWrongHands(change, context, act);
-    if (act === "approve") await putInForce(deps, tx, context, { change, at });
+    if (act === "approve" && "flag" in one) await putInForce(deps, tx, context, { change, flag: one.flag, at });
+    if (act === "approve" && "move" in one) await move(tx, context, { ...one.move, steps: baseVersion });
     await decideChange(tx, workspaceId, { id, state: STATES[act], at, by: actor, reason });
-    await record(deps, tx, context, { action: `flag.${act}`, key: change.flag, detail: { change: id, askedBy: change.askedBy } });
+    const detail = { change: id, askedBy };
+    if ("flag" in one) await record(deps, tx, context, { action: `flag.${act}`, key: one.flag.key, detail });
+    else await deps.audit(tx, { workspaceId, actor, action: `experiment.${act}`, target: `experiment:${one.move.id}`, detail, ip });
   });
 }
 
@@ -46,18 +52,27 @@ function refuseWrongHands({ asker }: ChangeRow, { caller }: RouteContext, act: D
   if (act === "withdraw" && !isOwn) throw faultError("flag_change.not_own", { field: "change", mend: "Reject it with a reason instead" });
 }
 
-type Approved = { readonly change: ChangeRow; readonly at: Date };
+type Approved = {
+  readonly change: ChangeRow;
+  readonly flag: Extract<ChangeRow["of"], { readonly flag: unknown }>["flag"];
+  readonly at: Date;
+};
 
-async function putInForce(deps: FlagDeps, tx: Tx, { workspaceId, actor }: RouteContext, { change, at }: Approved): Promise<void> {
-  const flag = await flagOrThrow(tx, workspaceId, change.flag);
+async function putInForce(
+  deps: FlagDeps,
+  tx: Tx,
+  { workspaceId, actor }: RouteContext,
+  { change, flag: { key, definition: sealed }, at }: Approved,
+): Promise<void> {
+  const flag = await flagOrThrow(tx, workspaceId, key);
   if (flag.version !== change.baseVersion)
     throw faultError("flag.version_changed", {
       field: "change",
       mend: "Reject it, and have it made anew on what is in force now",
       details: { version: flag.version },
     });
-  const [definition, before] = [openDefinition(deps, change.definition), openDefinition(deps, flag.definition)];
-  await checkDefinition(deps, tx, workspaceId, { key: change.flag, definition, before });
+  const [definition, before] = [openDefinition(deps, sealed), openDefinition(deps, flag.definition)];
+  await checkDefinition(deps, tx, workspaceId, { key, definition, before });
   const note = change.note === "" ? change.askedBy : `${change.askedBy}: ${change.note}`;
-  await saveDefinition(tx, workspaceId, { flagId: flag.id, definition: change.definition, note, at, by: actor });
+  await saveDefinition(tx, workspaceId, { flagId: flag.id, definition: sealed, note, at, by: actor });
 }

@@ -1,4 +1,5 @@
 import type { STALE_REASONS } from "@terrace/contract/api/flag-reports";
+import { experimentRules } from "@terrace/domain/flags/experiment-rules";
 import { onlyValue } from "@terrace/domain/flags/only-value";
 import type { Json } from "@terrace/domain/json";
 import type { FlagDeps } from "./flag-deps.ts";
@@ -18,7 +19,7 @@ export type StaleFlag = {
   readonly lastEvaluatedOn: string | null;
 };
 
-/** Flags that may go, by their keys. A flag that is younger than the days, or was changed within them, is only asked whether its date is past. */
+/** Flags that may go, by their keys. A flag that is younger than the days, or was changed within them (by an experiment that it names, too), is only asked whether its date is past. */
 export async function loadStale(deps: FlagDeps, workspaceId: number, days: number): Promise<readonly StaleFlag[]> {
   const nowMs = deps.nowMs();
   const since = new Date(nowMs - days * DAY_MS);
@@ -31,10 +32,12 @@ export async function loadStale(deps: FlagDeps, workspaceId: number, days: numbe
   const now = new Date(nowMs);
   return flags.flatMap((flag): readonly StaleFlag[] => {
     const use = sumOf.get(flag.id);
-    const only = onlyValue({ ...flag, definition: openDefinition(deps, flag.definition) }, now.toISOString(), standings);
+    const definition = openDefinition(deps, flag.definition);
+    const only = onlyValue({ ...flag, definition }, now.toISOString(), standings);
+    const changes = [flag.changedAt, ...experimentRules(flag.key, definition).map(({ rule }) => standings.get(rule.experiment)?.movedAt)];
     const reasons = reasonsOf(flag, {
       now,
-      isSettled: flag.changedAt <= since,
+      isSettled: changes.every((at) => at === undefined || at <= since),
       hasOneValue: only !== undefined,
       isUsed: use !== undefined,
     });

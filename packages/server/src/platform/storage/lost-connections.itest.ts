@@ -133,7 +133,7 @@ test("a connection that the engine ends fails what was asked on it, and nothing 
         await engine.db`
       select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ended' and wait_event = 'PgSleep'`
       ).length > 0;
-    while (!(await ended()));
+    await expect.poll(ended, { timeout: 30_000 }).toBe(true);
     expect(await waiting).toMatchObject({ code: expect.stringMatching(/^(57P01|CONNECTION_CLOSED)$/) as string });
     await asked(db);
   }

@@ -24,13 +24,26 @@ export const experiments = {
   "experiments.start": "Start",
   "experiments.startTitle": "Start “{{name}}”",
   "experiments.startBody":
-    "From now on exposures count. Variants, metrics and how it is read cannot be changed any more; guardrails can be added. Flags whose rules name its key give out variants from now on, also where changes of flags wait for a review.",
+    "From now on exposures count. Variants, metrics and how it is read cannot be changed any more; guardrails can be added. Flags whose rules name its key give out variants from now on.",
+  "experiments.pauseTitle": "Pause “{{name}}”",
+  "experiments.pauseBody":
+    "From now on nobody new gets a variant; who has one keeps it where it is remembered, and who is exposed still counts. That holds at once.",
+  "experiments.pauseForgets":
+    "Rules of {{flags}} remember nobody's variant: these people lose it now and go on to the next rule, but count on. Better to leave it running, or to stop it",
+  "experiments.resumeTitle": "Resume “{{name}}”",
+  "experiments.resumeBody": "From now on flags whose rules name its key give variants to people again who have none.",
+  "experiments.ask": "Ask for approval",
+  "experiments.waits": "Changes are reviewed in {{environments}}: this waits until somebody else approves it",
+  "experiments.moveOpen": "{{move}}: asked for by {{by}}, waits for somebody else's approval",
+  "experiments.draftHolds": "Rules of {{flags}} name this experiment and give its variants to nobody but testers until it is started",
+  "experiments.endsSplit":
+    "Rules of {{flags}} split people by this key now. Once this draft is saved they give variants to nobody but testers until it is started, in every environment, at once",
   "experiments.pause": "Pause",
   "experiments.resume": "Resume",
   "experiments.stop": "Stop",
   "experiments.stopTitle": "Stop “{{name}}”",
   "experiments.stopBody":
-    "It ends for good: nothing after now counts. Flags whose rules name its key give everyone the variant that is taken; if none is, they pass these rules over. That holds at once, also where changes of flags wait for a review.",
+    "It ends for good: nothing after now counts. Flags whose rules name its key give everyone the variant that is taken; if none is, they pass these rules over.",
   "experiments.act.edit": "Change",
   "experiments.act.delete": "Delete",
   "experiments.act.decide": "Write down the decision",

@@ -224,6 +224,7 @@ export const faults = {
     "Flags {{flag}} ({{environment}}) and {{other}} ({{otherEnvironment}}) split people differently: give their rules the same order of arms, unit, version and lowest version",
   "fault.experiment.in_flags":
     "Rules of {{flags}} name the experiment, and would give its variants at once without it. Switch these rules off first",
+  "fault.experiment.change_open": "A change of this experiment waits for approval",
   "fault.experiment.take_hides":
     "In flag {{flag}} ({{environment}}) the rule of experiment {{other}} stands behind this one: nobody would reach it any more. Stop without taking a variant, move the rule to the end, and take the variant then",
   "fault.flag.not_found": "There is no such flag",

@@ -214,6 +214,7 @@ export const faults = {
   "fault.experiment.rules_differ":
     "开关 {{flag}}（{{environment}}）与 {{other}}（{{otherEnvironment}}）的分流方式不同：规则的分组顺序、分流单位、版本号和最低版本号要一致",
   "fault.experiment.in_flags": "开关 {{flags}} 的规则引用了该实验，没有实验时规则会立即放量；请先停用这些规则",
+  "fault.experiment.change_open": "该实验有待批准的改动，先处理或撤回",
   "fault.experiment.take_hides":
     "开关 {{flag}}（{{environment}}）中实验 {{other}} 的规则排在后面，采用后将无人进入该实验。请先停止但不采用，把规则移到最后，再采用",
   "fault.flag.not_found": "功能开关不存在",

@@ -1,10 +1,10 @@
-import { Button, Drawer, Form, Input, Select, Switch } from "antd";
+import { App, Button, Drawer, Form, Input, Select, Switch } from "antd";
 import { useState } from "react";
 import { useText } from "../../../app/i18n.ts";
 import { usePhone } from "../../../app/theme/use-screen.ts";
 import { useSegments } from "../../conditions/use-segments.ts";
 import type { Definition, Rule } from "../flag-parts.ts";
-import { isWhole } from "../new-rule.ts";
+import { ruleProblem } from "../new-rule.ts";
 import { PrerequisitesEditor } from "../PrerequisitesEditor.tsx";
 import { useGaps } from "../use-gaps.ts";
 import { ValueInput } from "../ValueInput.tsx";
@@ -28,16 +28,33 @@ export function RuleDrawer({ flag, type, begun, onDone, onClose }: Props) {
   const phone = usePhone();
   const [rule, setRule] = useState(begun);
   const gaps = useGaps();
+  const { modal } = App.useApp();
+  const problem = gaps.hasGaps ? "gap" : ruleProblem(rule);
+  const isEdited = gaps.hasGaps || JSON.stringify(rule) !== JSON.stringify(begun);
+  const close = () => {
+    if (!isEdited) return onClose();
+    void modal.confirm({
+      title: text("common.unsavedTitle"),
+      okText: text("common.unsavedLeave"),
+      cancelText: text("common.unsavedStay"),
+      onOk: onClose,
+    });
+  };
   return (
     <Drawer
       open
       size={phone ? "100%" : 720}
       title={`${text(`flags.rule.${rule.kind}`)} · ${rule.id}`}
-      onClose={onClose}
+      onClose={close}
       footer={
-        <Button type="primary" disabled={gaps.hasGaps || !isWhole(rule)} onClick={() => onDone(rule)}>
-          {text("flags.done")}
-        </Button>
+        <div className="row-wrap">
+          <Button type="primary" disabled={problem !== undefined} onClick={() => onDone(rule)}>
+            {text("flags.done")}
+          </Button>
+          <span role="status" className="small muted">
+            {problem === undefined ? text("flags.doneNote") : text(`flags.problem.${problem}`)}
+          </span>
+        </div>
       }
     >
       <Form className="flag-rule-form" layout="vertical" component="div">

@@ -33,7 +33,8 @@ async function answerFeatures(edge: FlagEdge, key: string, request: FastifyReque
 async function subscribe(edge: FlagEdge, key: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const client = await edge.admit(key);
   const last = request.headers["last-event-id"];
-  const stream = await edge.subscriptions.open(client, typeof last === "string" ? last : undefined);
+  const lastTag = typeof last === "string" ? last : undefined;
+  const stream = await edge.subscriptions.open(client, { lastTag, address: request.ip });
   // Whoever hung up while it was opened is gone for good.
   if (reply.raw.destroyed) stream.destroy();
   else reply.raw.once("close", () => stream.destroy());

@@ -51,6 +51,7 @@ function deps(): FlagDeps {
     standings: () => Promise.resolve(new Map()),
     variantsOf: () => Promise.resolve(new Map()),
     holdSplit: () => Promise.resolve(),
+    moves: () => Promise.resolve(() => Promise.reject(new Error("no experiment is moved here"))),
     denies: (_workspace, originId) => originId === forgotten,
     nowMs: () => nowMs,
     log: pino({ level: "silent" }),
@@ -170,7 +171,7 @@ test("over HTTP a stream is open as long as somebody reads it: not after a clien
 
 test("no workspace takes the streams of all", async () => {
   const other = await makeWorkspace(engine.db);
-  const subscriptions = createSubscriptions({ ...deps(), live: createLiveFeatures(deps()) }, { process: 3, workspace: 2 });
+  const subscriptions = createSubscriptions({ ...deps(), live: createLiveFeatures(deps()) }, { process: 3, workspace: 2, address: 2 });
   const open = async (workspace: number): Promise<string> =>
     subscriptions.open({ ...client(), workspaceId: workspace }).then(
       () => "open",
@@ -181,6 +182,95 @@ test("no workspace takes the streams of all", async () => {
   expect(subscriptions.counts()).toEqual({ open: 3, refused: 2 });
   subscriptions.stop();
 });
+
+test("one address takes no more than its part of a workspace's streams; those of one's own network are no one's", async () => {
+  const subscriptions = createSubscriptions({ ...deps(), live: createLiveFeatures(deps()) }, { process: 9, workspace: 9, address: 1 });
+  const open = async (address: string) =>
+    subscriptions.open(client(), { address }).then(
+      (stream) => stream,
+      (error: unknown) => (error as { code?: string }).code ?? String(error),
+    );
+  const first = await open("93.184.216.34");
+  expect(await open("93.184.216.34")).toBe("stream.too_many");
+  for (const address of ["151.101.1.69", "10.0.0.1", "10.0.0.1", "127.0.0.1", "127.0.0.1"])
+    expect(typeof (await open(address))).toBe("object");
+  if (typeof first === "string") throw new Error(first);
+  first.destroy();
+  await expect.poll(() => subscriptions.counts().open, { timeout: 30_000 }).toBe(5);
+  expect(typeof (await open("93.184.216.34"))).toBe("object");
+  subscriptions.stop();
+});
+
+test("a stream that nobody reads ends, and one that is read stays", async () => {
+  const subscriptions = createSubscriptions({ ...deps(), live: createLiveFeatures(deps()) });
+  const [read, unread] = [await subscriptions.open(client()), await subscriptions.open(client())];
+  hear(read);
+  for (let beat = 0; beat < 1_000 && !unread.destroyed; beat += 1) {
+    subscriptions.beat();
+    await new Promise(setImmediate);
+  }
+  expect([read.destroyed, unread.destroyed]).toEqual([false, true]);
+  await expect.poll(() => subscriptions.counts().open, { timeout: 30_000 }).toBe(1);
+  subscriptions.stop();
+});
+
+test("a key that cannot be looked up leaves no other unasked, and none is asked twice at a time", async () => {
+  const asked: string[] = [];
+  const answers = new Map([
+    ["kept", Promise.withResolvers<null>()],
+    ["revoked", Promise.withResolvers<null>()],
+  ]);
+  const findWriteKey = (key: string): Promise<null> => {
+    asked.push(key);
+    return answers.get(key)?.promise ?? Promise.resolve(null);
+  };
+  const subscriptions = createSubscriptions({ ...deps(), findWriteKey, live: createLiveFeatures(deps()) });
+  await subscriptions.open(client("kept"));
+  const revoked = hear(await subscriptions.open(client("revoked")));
+  const [first, second] = [subscriptions.checkKeys(), subscriptions.checkKeys()].map((checked) => checked.catch(String));
+  answers.get("kept")?.reject(new Error("the database is slow"));
+  answers.get("revoked")?.resolve(null);
+  await revoked.ended;
+  expect(await first).toMatch(/1 keys of streams/);
+  expect(await second).toBe(await first);
+  expect([asked, subscriptions.counts().open]).toEqual([["kept", "revoked"], 1]);
+  subscriptions.stop();
+});
+
+test("what clients hear last is what is in force, however slowly an older change is told", async () => {
+  await make(workspaceId, "checkout");
+  const live = createLiveFeatures(deps());
+  const gates: PromiseWithResolvers<void>[] = [];
+  // The first who is told waits for its environment, while what is told next goes ahead.
+  const slow: typeof live = {
+    ...live,
+    environmentOf: async (...asked) => {
+      const found = await live.environmentOf(...asked);
+      const gate = gates.shift();
+      if (gate !== undefined) await gate.promise;
+      return found;
+    },
+  };
+  const subscriptions = createSubscriptions({ ...deps(), live: slow });
+  const streams = [hear(await subscriptions.open(client())), hear(await subscriptions.open(client()))];
+  const [, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const open = Promise.withResolvers<void>();
+  open.resolve();
+  // The first stream is told of the kill at once, the second not before the flag is back.
+  gates.push(open, held);
+  await kill(workspaceId, "checkout");
+  await live.look();
+  const killed = (await live.payload(workspaceId, "production")).tag;
+  await callRoute(createFlags(deps()).routes, workspaceId, api.reviveFlag, { params: { flag: "checkout" }, body: {} });
+  await live.look();
+  const back = (await live.payload(workspaceId, "production")).tag;
+  held.resolve();
+  for (const stream of streams) await expect.poll(() => lastTag(stream.text()), { timeout: 30_000 }).toBe(back);
+  expect(killed).not.toBe(back);
+  subscriptions.stop();
+});
+
+const lastTag = (heard: string): string | undefined => [...heard.matchAll(/^id: (.+)$/gm)].at(-1)?.[1];
 
 test("a workspace whose flags cannot be read keeps what is known of it, and holds up no other", async () => {
   const other = await makeWorkspace(engine.db);

@@ -1,17 +1,18 @@
 import { listFlagChanges, type FlagChangeView } from "@terrace/contract/api/flag-changes";
 import { useMemo, useState } from "react";
-import { usePages } from "../../app/api/use-call.ts";
-import { useText } from "../../app/i18n.ts";
-import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { DataTable, type DataColumn } from "../../ui/DataTable.tsx";
-import { EmptyState } from "../../ui/EmptyState.tsx";
-import { LoadMore } from "../../ui/LoadMore.tsx";
-import { Panel } from "../../ui/Panel.tsx";
-import { QueryView } from "../../ui/QueryView.tsx";
-import { TimeText } from "../../ui/TimeText.tsx";
+import { usePages } from "../../../app/api/use-call.ts";
+import { useText } from "../../../app/i18n.ts";
+import { useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { DataTable, type DataColumn } from "../../../ui/DataTable.tsx";
+import { EmptyState } from "../../../ui/EmptyState.tsx";
+import { LoadMore } from "../../../ui/LoadMore.tsx";
+import { Panel } from "../../../ui/Panel.tsx";
+import { QueryView } from "../../../ui/QueryView.tsx";
+import { TimeText } from "../../../ui/TimeText.tsx";
 import { ChangeDrawer } from "./ChangeDrawer.tsx";
-import { ChangeState } from "./FlagState.tsx";
-import { useEnvironments } from "./use-environments.ts";
+import { titleOf } from "./change-title.ts";
+import { ChangeState } from "../FlagState.tsx";
+import { useEnvironments } from "../use-environments.ts";
 
 const rowKey = ({ id }: FlagChangeView) => id;
 
@@ -46,9 +47,9 @@ function Rows({ rows, empty }: { readonly rows: readonly FlagChangeView[]; reado
       key: "change",
       title: text("flags.change"),
       ellipsis: true,
-      render: ({ id, flag }) => (
-        <button type="button" className="plain-button link-like" onClick={() => setOpen(id)}>
-          {text("flags.changeOf", { id, flag })}
+      render: (change) => (
+        <button type="button" className="plain-button link-like" onClick={() => setOpen(change.id)}>
+          {titleOf(change, text)}
         </button>
       ),
     },
@@ -69,7 +70,7 @@ function Rows({ rows, empty }: { readonly rows: readonly FlagChangeView[]; reado
         onOpen={({ id }) => setOpen(id)}
         empty={<EmptyState text={empty} />}
         phoneRow={(row) => ({
-          title: text("flags.changeOf", { id: row.id, flag: row.flag }),
+          title: titleOf(row, text),
           state: <ChangeState state={row.state} />,
           detail: row.note,
           figures: where(row),

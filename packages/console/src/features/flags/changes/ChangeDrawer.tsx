@@ -1,33 +1,36 @@
 import { approveFlagChange, rejectFlagChange, withdrawFlagChange, type FlagChangeView } from "@terrace/contract/api/flag-changes";
 import { getFlag } from "@terrace/contract/api/flags";
-import { Button, Drawer, Form, Input } from "antd";
+import { Alert, Button, Collapse, Drawer, Form, Input } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
-import { useCall, useChange } from "../../app/api/use-call.ts";
-import { useText } from "../../app/i18n.ts";
-import { useFormat } from "../../app/workspace/use-format.ts";
-import { useLink, useMay, useScope, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { FactRows } from "../../ui/FactRows.tsx";
-import { FormModal } from "../../ui/FormModal.tsx";
-import { useFaultMessage } from "../../ui/use-fault-text.ts";
-import { DefinitionView } from "./DefinitionView.tsx";
-import { changedWords, flagPath } from "./flag-parts.ts";
-import { FLAG_TOUCHES } from "./flag-touches.ts";
-import { ChangeState } from "./FlagState.tsx";
-import { useEnvironments } from "./use-environments.ts";
+import { useCall, useChange } from "../../../app/api/use-call.ts";
+import { useText } from "../../../app/i18n.ts";
+import { usePhone } from "../../../app/theme/use-screen.ts";
+import { useFormat } from "../../../app/workspace/use-format.ts";
+import { useLink, useMay, useScope, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { FactRows } from "../../../ui/FactRows.tsx";
+import { FormModal } from "../../../ui/FormModal.tsx";
+import { useFaultMessage } from "../../../ui/use-fault-text.ts";
+import { DefinitionView } from "../DefinitionView.tsx";
+import { flagPath, type Definition } from "../flag-parts.ts";
+import { FLAG_TOUCHES } from "../flag-touches.ts";
+import { ChangeState } from "../FlagState.tsx";
+import { useEnvironments } from "../use-environments.ts";
+import { titleOf } from "./change-title.ts";
+import { DifferenceView } from "./DifferenceView.tsx";
+import { MoveView } from "./MoveView.tsx";
 
 type Props = { readonly change: FlagChangeView; readonly onClose: () => void };
 
-/** One change: what it would be, and the ways to decide it. */
+/** One change: what it makes otherwise, and the ways to decide it. */
 export function ChangeDrawer({ change, onClose }: Props) {
   const text = useText();
   const format = useFormat();
-  const link = useLink();
+  const phone = usePhone();
   const { nameOf } = useEnvironments();
-  const { data: flag } = useCall(getFlag, { params: { ...useWorkspaceParams(), flag: change.flag } });
-  const differs = flag === undefined || change.state !== "open" ? "" : changedWords(flag.definition, change.definition, text, nameOf);
+  const { flag, definition, before, experiment } = change;
   const facts: readonly (readonly [string, string])[] = [
-    ...(differs === "" ? [] : [[text("flags.changedParts"), differs] as const]),
+    [text("flags.environment"), change.environments.map(nameOf).join(" · ")],
     ...(change.note === "" ? [] : [[text("flags.note"), change.note] as const]),
     [text("flags.askedBy"), `${change.askedBy} · ${format.tableTime(change.askedAt)}`],
     ...(change.decidedBy === null
@@ -38,21 +41,45 @@ export function ChangeDrawer({ change, onClose }: Props) {
   return (
     <Drawer
       open
-      size={720}
-      title={text("flags.changeOf", { id: change.id, flag: change.flag })}
+      size={phone ? "100%" : 720}
+      title={titleOf(change, text)}
       extra={<ChangeState state={change.state} />}
       onClose={onClose}
       footer={change.state === "open" ? <Decide change={change} /> : null}
     >
       <div className="stack">
         <FactRows rows={facts} />
-        <Link className="mono" to={link(flagPath(change.flag))}>
-          {change.flag}
-        </Link>
-        <h2>{text("flags.wouldBe")}</h2>
-        <DefinitionView definition={change.definition} nameOf={nameOf} />
+        {experiment === null ? null : <MoveView move={experiment} isOpen={change.state === "open"} />}
+        {flag === null || definition === null || before === null ? null : (
+          <OfFlag flag={flag} definition={definition} before={before} change={change} />
+        )}
       </div>
     </Drawer>
+  );
+}
+
+type FlagProps = Pick<Props, "change"> & { readonly flag: string; readonly definition: Definition; readonly before: Definition };
+
+function OfFlag({ flag, definition, before, change }: FlagProps) {
+  const text = useText();
+  const link = useLink();
+  const { nameOf } = useEnvironments();
+  const { data: now } = useCall(getFlag, { params: { ...useWorkspaceParams(), flag } });
+  return (
+    <>
+      <Link className="mono" to={link(flagPath(flag))}>
+        {flag}
+      </Link>
+      {change.state === "open" && now !== undefined && now.version !== change.baseVersion ? (
+        <Alert type="warning" showIcon title={text("flags.overtaken", { base: change.baseVersion, now: now.version })} />
+      ) : null}
+      <h2>{text("flags.whatChanges")}</h2>
+      <DifferenceView before={before} after={definition} nameOf={nameOf} />
+      <Collapse
+        size="small"
+        items={[{ key: "whole", label: text("flags.wouldBe"), children: <DefinitionView definition={definition} nameOf={nameOf} /> }]}
+      />
+    </>
   );
 }
 

@@ -1,0 +1,91 @@
+import type { MoveAsked } from "@terrace/contract/api/flag-changes";
+import { getExperiment, type ExperimentView } from "@terrace/contract/api/experiments";
+import { stateAfter } from "@terrace/domain/experiments/experiment";
+import { Link } from "react-router";
+import { useCall } from "../../../app/api/use-call.ts";
+import { useText, type Text } from "../../../app/i18n.ts";
+import { useLink, useWorkspaceParams } from "../../../app/workspace/workspace-context.ts";
+import { FactRows } from "../../../ui/FactRows.tsx";
+import { MISSING } from "../../../ui/format/numbers.ts";
+import { Panel } from "../../../ui/Panel.tsx";
+import { QueryView } from "../../../ui/QueryView.tsx";
+import { partsText } from "../flag-parts.ts";
+import { BeforeAfter, type Line } from "./BeforeAfter.tsx";
+
+type Props = { readonly move: MoveAsked; readonly isOpen: boolean };
+
+/** What would be done with an experiment, and what people would be given then. */
+export function MoveView({ move, isOpen }: Props) {
+  const text = useText();
+  const link = useLink();
+  const query = useCall(getExperiment, { params: { ...useWorkspaceParams(), experiment: move.id } });
+  return (
+    <QueryView query={query} skeleton={4}>
+      {(experiment) => (
+        <>
+          <Link to={link(`experiments/${move.id}`)}>{experiment.name}</Link>
+          <p>{text(`flags.move.${move.action}.note`)}</p>
+          <Panel flush>
+            {isOpen ? <BeforeAfter lines={linesOf(move, experiment, text)} /> : <FactRows rows={asked(move, experiment, text)} />}
+          </Panel>
+          <Panel title={text("experiments.variants")} flush>
+            <FactRows rows={variantRows(experiment)} />
+          </Panel>
+        </>
+      )}
+    </QueryView>
+  );
+}
+
+function linesOf(move: MoveAsked, experiment: ExperimentView, text: Text): readonly Line[] {
+  const moved = move.action === "decide" ? undefined : stateAfter(experiment.state, move.action);
+  const state = moved?.ok === true ? moved.value : experiment.state;
+  const learning = move.learning ?? experiment.learning;
+  return [
+    ...(state === experiment.state
+      ? []
+      : [
+          {
+            label: text("experiments.state"),
+            before: text(`experiments.state.${experiment.state}`),
+            after: text(`experiments.state.${state}`),
+          },
+        ]),
+    ...(move.decision === null
+      ? []
+      : [
+          {
+            label: text("experiments.decision"),
+            before:
+              experiment.decision === null ? MISSING : decisionText(experiment.decision, experiment.decidedVariant, { experiment, text }),
+            after: decisionText(move.decision, move.variant, { experiment, text }),
+          },
+        ]),
+    ...(learning === experiment.learning
+      ? []
+      : [{ label: text("experiments.learning"), before: experiment.learning || MISSING, after: learning || MISSING }]),
+  ];
+}
+
+/** What was asked for once; by now the experiment may stand anywhere. */
+function asked(move: MoveAsked, experiment: ExperimentView, text: Text): readonly (readonly [string, string])[] {
+  return [
+    [text("flags.move"), text(`flags.move.${move.action}`)],
+    ...(move.decision === null
+      ? []
+      : [[text("experiments.decision"), decisionText(move.decision, move.variant, { experiment, text })] as const]),
+    ...(move.learning === null || move.learning === "" ? [] : [[text("experiments.learning"), move.learning] as const]),
+  ];
+}
+
+type Told = { readonly experiment: ExperimentView; readonly text: Text };
+
+function decisionText(decision: NonNullable<MoveAsked["decision"]>, variant: string | null, { experiment, text }: Told): string {
+  const name = experiment.definition.variants.find(({ key }) => key === variant)?.name ?? variant;
+  return [text(`experiments.decision.${decision}`), ...(name === null ? [] : [name])].join(" · ");
+}
+
+function variantRows({ definition: { variants } }: ExperimentView): readonly (readonly [string, string])[] {
+  const sum = variants.reduce((total, { weight }) => total + weight, 0);
+  return variants.map(({ key, name, weight }) => [key, `${name} · ${partsText((weight / sum) * 10_000)}`]);
+}
