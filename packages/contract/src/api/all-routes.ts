@@ -26,6 +26,7 @@ import { experimentPlanRoutes } from "./experiment-plan.ts";
 import { experimentRoutes } from "./experiments.ts";
 import { experimentReadingRoutes } from "./experiment-readings.ts";
 import { experimentAnalysisRoutes } from "./insight-experiment.ts";
+import { experimentBaselineRoutes } from "./insight-experiment-baseline.ts";
 import { experimentPairRoutes } from "./insight-experiment-pair.ts";
 import { experimentNoveltyRoutes } from "./insight-experiment-novelty.ts";
 import { metricAnalysisRoutes } from "./insight-metric.ts";
@@ -146,6 +147,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...metricAnalysisRoutes,
   ...experimentAnalysisRoutes,
   ...experimentNoveltyRoutes,
+  ...experimentBaselineRoutes,
   ...experimentPairRoutes,
   ...experimentPlanRoutes,
   ...experimentBanditRoutes,

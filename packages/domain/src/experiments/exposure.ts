@@ -6,8 +6,8 @@ export type ExposureSource =
   | { readonly kind: "assignment"; readonly key: string }
   | { readonly kind: "event"; readonly event: EventSelector; readonly property: string };
 
-/** Events that are read as exposures, and the property in which each names its variant. `otherUnit`: those of them that exposed something else than a person. */
-export type ExposureEvents = { readonly of: EventSelector; readonly variant: string; readonly otherUnit?: EventSelector };
+/** Events that are read as exposures, and the property in which each names its variant; null: they all are of the first one. `otherUnit`: those of them that exposed something else than a person. */
+export type ExposureEvents = { readonly of: EventSelector; readonly variant: string | null; readonly otherUnit?: EventSelector };
 
 /** What was assigned was a group or a session: its people are not independent of each other. Without a word on it, it was a person. */
 const OTHER_UNIT: EventSelector = {

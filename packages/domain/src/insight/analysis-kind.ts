@@ -23,5 +23,6 @@ export const ANALYSIS_KINDS = [
   "experiment",
   "experiment-novelty",
   "experiment-pair",
+  "experiment-baseline",
 ] as const;
 export type AnalysisKind = (typeof ANALYSIS_KINDS)[number];

@@ -3,6 +3,7 @@ import type { AnyAnalysis } from "./analysis.ts";
 import { correlation } from "./correlation/correlation.analysis.ts";
 import { experiment } from "./experiment/experiment.analysis.ts";
 import { experimentNovelty } from "./experiment/novelty.analysis.ts";
+import { experimentBaseline } from "./experiment/baseline.analysis.ts";
 import { experimentPair } from "./experiment/pair.analysis.ts";
 import { forecast } from "./forecast/forecast.analysis.ts";
 import { attribution } from "./attribution/attribution.analysis.ts";
@@ -44,6 +45,7 @@ const PLAIN = {
   experiment,
   "experiment-novelty": experimentNovelty,
   "experiment-pair": experimentPair,
+  "experiment-baseline": experimentBaseline,
   ltv,
   attribution,
   channels,

@@ -42,8 +42,12 @@ export type ExperimentPlan = ExposurePlan & {
   readonly periodsMs: readonly number[] | null;
 };
 
-/** Reads a question. Throws `experiment.metric_unfit`, `experiment.period_invalid`, `experiment.variants_invalid` and the faults of metrics. */
-export async function planExperiment(asking: Asking, body: ExperimentBody): Promise<ExperimentPlan> {
+/** Reads a question; `fieldOf`: where it names a metric. Throws `experiment.metric_unfit`, `experiment.period_invalid`, `experiment.variants_invalid` and the faults of metrics. */
+export async function planExperiment(
+  asking: Asking,
+  body: ExperimentBody,
+  fieldOf: (index: number) => string = (index) => `metrics.${index}.of`,
+): Promise<ExperimentPlan> {
   const fromMs = Date.parse(body.from);
   const toMs = Math.min(body.to === undefined ? asking.nowMs : Date.parse(body.to), asking.nowMs);
   if (toMs < fromMs && body.to !== undefined && Date.parse(body.to) <= fromMs)
@@ -53,8 +57,8 @@ export async function planExperiment(asking: Asking, body: ExperimentBody): Prom
   const periodsMs = periodsOf(body, fromMs);
   const ground = await asking.metricGround();
   const metrics = body.metrics.map((asked, index): PlannedMetric => {
-    const bound = boundMetric(asking, ground, asked.of, `metrics.${index}.of`);
-    const unit = valueOrThrow(unitMetricOf(bound, asked.quantile, `metrics.${index}.of`));
+    const bound = boundMetric(asking, ground, asked.of, fieldOf(index));
+    const unit = valueOrThrow(unitMetricOf(bound, asked.quantile, fieldOf(index)));
     return {
       bound,
       unit,

@@ -1,4 +1,5 @@
 import { listExperimentPeople, queryExperiment } from "@terrace/contract/api/insight-experiment";
+import { queryExperimentBaseline } from "@terrace/contract/api/insight-experiment-baseline";
 import { queryExperimentPair } from "@terrace/contract/api/insight-experiment-pair";
 import { queryExperimentNovelty } from "@terrace/contract/api/insight-experiment-novelty";
 import type { RouteContract } from "@terrace/contract/route";
@@ -341,6 +342,82 @@ test("what people in two experiments did is what a slow look at both variants of
     }),
     { numRuns: RUNS / 2 },
   );
+});
+
+test("what a metric is of newcomers before an experiment is what a slow look at each of them tells", { timeout: 300_000 }, async () => {
+  // Now is 8 in the morning of 1 April there.
+  const toMs = Date.parse("2026-03-31T16:00:00Z");
+  const metrics = fc.record({
+    at: fc.integer({ min: 0, max: METRICS.length - 1 }),
+    windowDays: fc.constantFrom(null, 1, 3),
+    winsorise: fc.constantFrom(null, 0.5),
+  });
+  await fc.assert(
+    fc.asyncProperty(world, metrics, fc.constantFrom(7, 8), async ({ events, covariateDays }, metric, days) => {
+      const stored = await store(events);
+      const fromMs = toMs - (days + (metric.windowDays ?? 0)) * DAY_MS;
+      const asked = { of: { metric: METRICS[metric.at]?.metric ?? "" }, windowDays: metric.windowDays, winsorise: metric.winsorise };
+      const answer = await call(queryExperimentBaseline, { body: { meets: { event: "Page Viewed" }, metric: asked, covariateDays, days } });
+      const expected = referenceExperiment(
+        {
+          variants: ["everyone"],
+          fromMs,
+          toMs,
+          beforeMs: covariateDays === null ? null : covariateDays * DAY_MS,
+          leavesConflictsOut: false,
+          waits: true,
+          periodsMs: null,
+          variantOf: ({ name }) => (name === "Page Viewed" ? "everyone" : undefined),
+          isOtherUnit: () => false,
+          metrics: [
+            {
+              values: METRICS[metric.at]?.values ?? [],
+              windowMs: metric.windowDays === null ? null : metric.windowDays * DAY_MS,
+              winsorise: metric.winsorise,
+              quantile: undefined,
+            },
+          ],
+        },
+        stored,
+      );
+      const moments = expected.metrics[0]?.variants[0];
+      const n = moments?.n ?? 0;
+      expect(answer).toMatchObject({ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), days, people: n });
+      expect(answer.peoplePerDay).toBeCloseTo(n / days, 10);
+      if (answer.untold === "unknown_metric") expect(stored.filter(({ name }) => name.startsWith("Order"))).toEqual([]);
+      const [sum = 0, per = 0] = moments?.sums ?? [];
+      const [[square = 0, both = 0] = [], [perSquare = 0] = []] = moments?.products ?? [];
+      const mean = sum / n;
+      if (answer.baseline?.kind === "proportion") expect(answer.baseline.share).toBeCloseTo(mean, 10);
+      if (answer.baseline?.kind !== "mean") return;
+      const quotient = sum / per;
+      const variance =
+        answer.statistic === "ratio"
+          ? (square - 2 * quotient * both + quotient ** 2 * perSquare) / (n - 1) / (per / n) ** 2
+          : (square - n * mean ** 2) / (n - 1);
+      expect(answer.baseline.mean).toBeCloseTo(answer.statistic === "ratio" ? quotient : mean, 8);
+      expect(answer.baseline.deviation).toBeCloseTo(Math.sqrt(variance), 6);
+      if (answer.statistic !== "mean" || covariateDays === null) return;
+      const [before, together] = [(perSquare - per ** 2 / n) / (n - 1), (both - (sum * per) / n) / (n - 1)];
+      const correlation = before > 0 ? Math.abs(together) / Math.sqrt(variance * before) : 0;
+      expect(answer.correlation).toBeCloseTo(Math.min(0.99, correlation), 6);
+    }),
+    { numRuns: RUNS },
+  );
+});
+
+test("a baseline of nobody, of people who are alike and of what no person has by themselves is told as such", async () => {
+  const seen = (id: number): Stored => ({ who: id, name: "Page Viewed", timeMs: START_MS, properties: {} });
+  const bought = (id: number): Stored => ({ who: id, name: "Order Completed", timeMs: START_MS, properties: { revenue: 3 } });
+  const asked = (metric: string) =>
+    call(queryExperimentBaseline, { body: { meets: { event: "Page Viewed" }, metric: { of: { metric } }, days: 30 } });
+  await store([seen(1), seen(4)]);
+  expect(await asked("buyers")).toMatchObject({ people: 2, baseline: null, untold: "unknown_metric" });
+  await store([seen(1), bought(1)]);
+  expect(await asked("buyers")).toMatchObject({ people: 1, baseline: null, untold: "too_few_people" });
+  await store([seen(1), bought(1), seen(4), bought(4)]);
+  expect(await asked("orders")).toMatchObject({ people: 2, peoplePerDay: 2 / 30, baseline: null, untold: "no_variance" });
+  await expect(asked("day_1_retention")).rejects.toMatchObject({ fault: { code: "experiment.metric_unfit", field: "metric.of" } });
 });
 
 /** Sums of halves come out the same whatever their order, to well below a minor unit. */

@@ -60,11 +60,12 @@ function otherUnit(): ReturnType<typeof ch.value> {
 
 /** The number of the variant that an exposure names, or why it counts for none. */
 function variantSql({ exposures, variants }: ExposurePlan, tools: Asking["tools"]): ChStatement {
-  const text = (property: string): ChStatement => ch`ifNull(${jsonTextSql("properties", property)}, '')`;
+  const text = (property: string | null): ChStatement =>
+    property === null ? ch`${ch.value("String", variants[0] ?? "")}` : ch`ifNull(${jsonTextSql("properties", property)}, '')`;
   const [last, ...others] = exposures.toReversed();
   const named = others.reduce(
     (otherwise, { of, variant }) => ch`if(${eventSelectorSql(of, tools)}, ${text(variant)}, ${otherwise})`,
-    text(last?.variant ?? ""),
+    text(last?.variant ?? null),
   );
   const numbers = variants.map((_, index) => index);
   const variant = ch`transform(${named}, ${ch.value("Array(String)", variants)}, ${ch.value("Array(UInt8)", numbers)}, ${unknown()})`;

@@ -305,6 +305,7 @@ export const SUMMARIES_ZH: Readonly<Record<string, string>> = {
   experimentNovelty: "实验效果随曝光后天数的变化，以及是否在减弱",
   exportExperimentResults: "将实验结果导出为 CSV：截至现在或结束时、每个本地日结束时，以及各分组",
   experimentInteraction: "在另一同期实验的各版本内看本实验的效果，以及两者是否相互影响",
+  queryExperimentBaseline: "规划实验的依据：每天会进入实验的用户，以及没有实验时指标在他们中的取值",
   queryExperimentPair: "同时参加两个实验的用户的行为，按两者的版本、按用户汇总",
   queryExperimentNovelty: "实验：各版本用户曝光后每一天的行为，按用户汇总",
   exportExperimentBandit: "将自动分流实验的报告导出为 CSV：收益、各版本截至现在或结束时的情况，以及各时段",
