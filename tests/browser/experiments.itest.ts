@@ -100,6 +100,9 @@ test("an experiment is made and started, the SDK gives and tells its variants, i
   await page.getByRole("button", { name: word("experiments.plan.open") }).click();
   const plan = page.getByRole("dialog", { name: word("experiments.plan.title") });
   await plan.getByText(word("experiments.plan.empty")).waitFor();
+  // Nobody came yet: that is said, and what is known elsewhere is written.
+  await plan.getByRole("button", { name: word("experiments.plan.fill_other", { count: 28 }) }).click();
+  await plan.getByRole("status").getByText(word("experiments.plan.unread.unknown_metric")).waitFor();
   await plan.getByRole("spinbutton", { name: word("experiments.plan.share") }).fill("12");
   await plan.getByRole("spinbutton", { name: word("experiments.plan.perDay") }).fill("20");
   // Narrowest at a size like the one that comes, or it would take more people to tell.

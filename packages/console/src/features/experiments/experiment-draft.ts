@@ -37,7 +37,7 @@ export type MetricDraft = {
 };
 
 /** Values above this quantile count as it, where a metric is winsorised here. */
-const WINSORISED = 0.99;
+export const WINSORISED = 0.99;
 
 /** What a new experiment begins with. */
 export function newExperiment(words: { readonly control: string; readonly treatment: string }): ExperimentDraft {

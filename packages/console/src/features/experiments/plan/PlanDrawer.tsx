@@ -8,6 +8,7 @@ import { PLANNED_DAYS_MAX, plannedOf, planOf, type PlanDraft, type Planned } fro
 import "./plan.css";
 import { PlanAnswer, type Answer } from "./PlanAnswer.tsx";
 import { PlanForm } from "./PlanForm.tsx";
+import { PlanSource } from "./PlanSource.tsx";
 
 type Props = {
   readonly experiment: ExperimentDraft;
@@ -20,11 +21,13 @@ export function PlanDrawer({ experiment, onTake, onClose }: Props) {
   const text = useText();
   const phone = usePhone();
   const [draft, setDraft] = useState(() => planOf(experiment));
+  const edit = (change: Partial<PlanDraft>) => setDraft((now) => ({ ...now, ...change }));
   return (
     <Drawer open size={phone ? "100%" : 720} title={text("experiments.plan.title")} onClose={onClose}>
       <div className="stack">
         <PlanAnswer draft={draft} action={(answer) => <Take draft={draft} answer={answer} onTake={onTake} />} />
-        <PlanForm draft={draft} edit={(change) => setDraft({ ...draft, ...change })} />
+        <PlanSource draft={draft} edit={edit} />
+        <PlanForm draft={draft} edit={edit} />
       </div>
     </Drawer>
   );

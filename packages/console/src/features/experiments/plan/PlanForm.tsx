@@ -1,3 +1,4 @@
+import { WINDOW_DAYS_MAX } from "@terrace/contract/api/insight-experiment";
 import { EXPERIMENT_METHODS } from "@terrace/domain/experiments/tell-results";
 import { DIFFERENCES } from "@terrace/domain/statistics/effect";
 import { Form, Input, InputNumber, Segmented, Select } from "antd";
@@ -115,7 +116,7 @@ function Comers({ draft, edit }: Props) {
         wide
         label={text("experiments.plan.window")}
         note={text("experiments.plan.windowNote")}
-        range={[0, 365]}
+        range={[0, WINDOW_DAYS_MAX]}
         precision={0}
         value={draft.windowDays}
         onChange={(windowDays) => edit({ windowDays: windowDays ?? 0 })}

@@ -1,5 +1,6 @@
 import { experimentPlanBody, type ExperimentPlanBody } from "@terrace/contract/api/experiment-plan";
-import type { ExperimentDraft } from "../experiment-draft.ts";
+import type { Condition, EventSelector } from "@terrace/domain/conditions/condition";
+import { WINSORISED, type ExperimentDraft } from "../experiment-draft.ts";
 
 /** What the calculator is asked, as its form holds it: shares, levels and relative effects in percent, differences of shares in percentage points. */
 export type PlanDraft = {
@@ -18,6 +19,17 @@ export type PlanDraft = {
   readonly peoplePerDay: number | null;
   readonly traffic: number;
   readonly windowDays: number;
+  readonly source: PlanSource;
+};
+
+/** What control does now is read from: a metric of whoever does something, among some people. */
+export type PlanSource = {
+  readonly metric: string | undefined;
+  readonly winsorise: number | null;
+  readonly meets: EventSelector;
+  readonly people: Condition | undefined;
+  /** null: what was before is not taken off. */
+  readonly covariateDays: number | null;
 };
 
 /** What the form takes over. */
@@ -49,10 +61,13 @@ export const NEW_PLAN: PlanDraft = {
   peoplePerDay: null,
   traffic: 100,
   windowDays: 0,
+  source: { metric: undefined, winsorise: null, meets: { event: null }, people: undefined, covariateDays: 14 },
 };
 
 /** The calculator for an experiment that is being made: read as that will be, and paying for as many comparisons. */
-export function planOf({ variants, metrics, method, level, correction, difference }: ExperimentDraft): PlanDraft {
+export function planOf(experiment: ExperimentDraft): PlanDraft {
+  const { variants, metrics, method, level, correction, difference, exposure, covariateDays } = experiment;
+  const primary = metrics.find(({ role }) => role === "primary");
   const judged = metrics.filter(({ role }) => role !== "guardrail").length;
   const windows = metrics.flatMap(({ role, windowDays }) => (role === "primary" ? (windowDays ?? 0) : []));
   const isCorrected = correction !== "none" && method !== "bayesian";
@@ -64,6 +79,13 @@ export function planOf({ variants, metrics, method, level, correction, differenc
     method,
     level: level * 100,
     windowDays: Math.max(0, ...windows),
+    source: {
+      ...NEW_PLAN.source,
+      metric: primary?.metric,
+      winsorise: primary?.winsorise === true ? WINSORISED : null,
+      covariateDays,
+      ...(exposure.kind === "event" ? { meets: exposure.event } : {}),
+    },
     comparisons: isCorrected ? Math.max(1, judged * (variants.length - 1)) : 1,
   };
 }
