@@ -1,0 +1,41 @@
+import type { JsonObject } from "../json.ts";
+import type { JourneyDefinition, Reentry } from "./journey-definition.ts";
+import type { Enrolment, Place } from "./enrolment.ts";
+
+/** What is known of the last time that somebody came in, with the same key. */
+export type LastEnrolment = { readonly enteredMs: number; readonly isOpen: boolean };
+
+const DAY_MS = 86_400_000;
+
+/** Whether somebody may come in, once more or for the first time. */
+export function mayEnter(reentry: Reentry, last: LastEnrolment | undefined, atMs: number): boolean {
+  if (last === undefined) return true;
+  if (last.isOpen || reentry.kind === "never") return false;
+  return reentry.kind === "afterFinish" || atMs >= last.enteredMs + reentry.days * DAY_MS;
+}
+
+/** Somebody at the beginning. */
+export function enterJourney({ start }: JourneyDefinition, atMs: number, kept: JsonObject): Enrolment {
+  return { enteredMs: atMs, place: arrivalAt(start, atMs, 0), kept, goalMs: null, end: null };
+}
+
+/** A place right after coming to a node. */
+export function arrivalAt(
+  node: string,
+  atMs: number,
+  steps: number,
+  rest: Partial<Pick<Place, "exitsAsked" | "passed" | "eventsFromMs">> = {},
+): Place {
+  return {
+    node,
+    phase: "arriving",
+    asked: null,
+    sinceMs: atMs,
+    eventsFromMs: atMs,
+    dueMs: atMs,
+    steps,
+    exitsAsked: false,
+    passed: [],
+    ...rest,
+  };
+}
