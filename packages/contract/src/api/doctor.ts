@@ -16,6 +16,7 @@ export const CHECKS = [
   "search terms",
   "map of people",
   "erasures",
+  "streams",
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 
@@ -54,6 +55,9 @@ export const OUTCOMES = [
   "erasures.fine",
   "erasures.unwritten",
   "erasures.ahead",
+  "streams.fine",
+  "streams.refused",
+  "streams.elsewhere",
   "failed",
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];

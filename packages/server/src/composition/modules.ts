@@ -3,7 +3,7 @@ import { createAccessModule, type AccessModule } from "../modules/access/module.
 import { createBackup } from "../modules/backup/module.ts";
 import { createCollect, type Collect, type WriteKeyLimit } from "../modules/collect/module.ts";
 import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
-import { createDoctor, type DoctorModule, type ErasureLists } from "../modules/doctor/module.ts";
+import { createDoctor, type DoctorDeps, type DoctorModule } from "../modules/doctor/module.ts";
 import { createExports } from "../modules/exports/module.ts";
 import { createFlags, type FlagDeps, type Flags } from "../modules/flags/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
@@ -130,7 +130,8 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const simulations = createSimulations({ ...core, access, changed: feed.simulationChanged ?? (() => undefined) });
   const backup = createBackup({ ...core, audit, launch: (order) => launchBackup(core.config, order) });
   const pulls = createPulls({ ...core, audit, workspace, imports });
-  const doctor = doctorOf(core, spine, { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) });
+  const lists = { bring: rights.bringLedger, examine: () => examineLedgers({ ...core, ledgerFolders }) };
+  const doctor = doctorOf(core, spine, { erasureLists: lists, streams: flags.streams });
   const telling = tellingParts(core, { access, ...asking });
   const acting = [referrals, pulls, simulations, exports, { stop: threads.stop }, webhooks, ...telling, rights, receivers, backup, doctor];
   const founding = [imports, consent, people, collect, ...operatingParts(core, access), denyList];
@@ -219,7 +220,11 @@ function receiversOf(core: Core, { access, collect }: Pick<Modules, "access" | "
   });
 }
 
-function doctorOf(core: Core, { access, people }: Pick<Modules, "access" | "people">, erasureLists: ErasureLists): DoctorModule {
+function doctorOf(
+  core: Core,
+  { access, people }: Pick<Modules, "access" | "people">,
+  known: Pick<DoctorDeps, "erasureLists" | "streams">,
+): DoctorModule {
   return createDoctor({
     ...core,
     audit: access.audit,
@@ -227,7 +232,7 @@ function doctorOf(core: Core, { access, people }: Pick<Modules, "access" | "peop
     folders: [core.config.dataFolder],
     people: { checkTerms, refoldPeople },
     syncPeople: () => syncPersonMap({ warehouse: core.warehouse, pending: people.pendingChanges, confirm: people.confirmChanges }),
-    erasureLists,
+    ...known,
   });
 }
 

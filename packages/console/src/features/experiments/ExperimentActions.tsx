@@ -24,7 +24,7 @@ export function ExperimentActions({ experiment }: { readonly experiment: Experim
   const move = useChange(moveExperiment, EXPERIMENT_TOUCHES);
   const remove = useChange(deleteExperiment, [listExperiments]);
   if (!may) return null;
-  const { state, name } = experiment;
+  const { state, name, openChange } = experiment;
   const archive = () => move.mutate({ params, body: { action: "archive" } }, { onError: showFault });
   const drop = () =>
     void modal.confirm({
@@ -40,8 +40,10 @@ export function ExperimentActions({ experiment }: { readonly experiment: Experim
     delete: drop,
     decide: () => setAsks("decide"),
   };
+  // A draft whose start waits stays as it is.
+  const isAsked = state === "draft" && openChange !== null;
   const more = {
-    draft: ["edit", "delete"],
+    draft: isAsked ? (["delete"] as const) : (["edit", "delete"] as const),
     running: ["edit"],
     paused: ["edit"],
     stopped: ["decide", "archive"],
@@ -49,7 +51,7 @@ export function ExperimentActions({ experiment }: { readonly experiment: Experim
   } as const;
   return (
     <>
-      {state === "draft" ? (
+      {state === "draft" && !isAsked ? (
         <Button type="primary" onClick={() => setAsks("start")}>
           {text("experiments.start")}
         </Button>

@@ -81,7 +81,7 @@ function Editing({ begun: first, experiment }: EditingProps) {
       <div className="stack">
         {error === null ? null : <FaultAlert error={error} />}
         {isLocked ? <p className="muted experiment-note">{text("experiments.lockedNote")}</p> : null}
-        <Basics draft={draft} edit={edit} isLocked={isLocked} kept={experiment?.key} />
+        <Basics draft={draft} edit={edit} isLocked={isLocked} />
         <AllocationEditor draft={draft} edit={edit} isLocked={isLocked} />
         <VariantsEditor draft={draft} edit={edit} isLocked={isLocked} />
         <MetricsEditor draft={draft} edit={edit} isLocked={isLocked} locked={isLocked ? begun.metrics.length : 0} />
@@ -94,10 +94,9 @@ function Editing({ begun: first, experiment }: EditingProps) {
   );
 }
 
-/** `kept`: the key that it has already. */
-function Basics({ draft, edit, isLocked, kept }: PartProps & { readonly kept: string | undefined }) {
+function Basics({ draft, edit, isLocked }: PartProps) {
   const text = useText();
-  const { splitting } = useNamingRules(draft.key);
+  const { alone } = useNamingRules(draft.key);
   return (
     <Panel title={text("experiments.basics")}>
       <Form className="experiment-fields" layout="vertical" component="div">
@@ -119,8 +118,8 @@ function Basics({ draft, edit, isLocked, kept }: PartProps & { readonly kept: st
             onChange={({ target }) => edit({ key: target.value })}
           />
         </Form.Item>
-        {splitting === "" || draft.key === kept ? null : (
-          <Alert className="experiment-warning" type="warning" showIcon title={text("experiments.endsSplit", { flags: splitting })} />
+        {alone === "" ? null : (
+          <Alert className="experiment-warning" type="warning" showIcon title={text("experiments.endsSplit", { flags: alone })} />
         )}
         <Form.Item label={text("experiments.hypothesis")} extra={text("experiments.hypothesisNote")}>
           <Input.TextArea

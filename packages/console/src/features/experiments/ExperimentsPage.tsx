@@ -158,7 +158,12 @@ function Rows({ rows, empty }: { readonly rows: readonly ExperimentView[]; reado
       minWidth={1020}
       onOpen={({ id }) => void navigate(link(`experiments/${id}`))}
       empty={empty}
-      phoneRow={(row) => ({ title: row.name, state: <PhoneState experiment={row} />, detail: row.hypothesis, figures: decided(row) })}
+      phoneRow={(row) => ({
+        title: row.name,
+        state: <PhoneState experiment={row} />,
+        detail: row.hypothesis,
+        figures: decided(row) === MISSING ? "" : decided(row),
+      })}
     />
   );
 }

@@ -5,11 +5,13 @@ import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { flagPath, partsText } from "../flags/flag-parts.ts";
+import { useEnvironments } from "../flags/use-environments.ts";
 
 /** Flags whose rules name an experiment, with the ways to them. */
 export function NamingFlags({ experiment }: { readonly experiment: string }) {
   const text = useText();
   const link = useLink();
+  const { nameOf } = useEnvironments();
   const query = useCall(listExperimentRules, { params: useWorkspaceParams() });
   return (
     <QueryView query={query} skeleton={1}>
@@ -21,7 +23,7 @@ export function NamingFlags({ experiment }: { readonly experiment: string }) {
             <Link className="mono" to={link(flagPath(flag))}>
               {flag}
             </Link>{" "}
-            {environment} · {on ? text("experiments.flagGives", { share: partsText(coverage) }) : text("experiments.flagOff")}
+            {nameOf(environment)} · {on ? text("experiments.flagGives", { share: partsText(coverage) }) : text("experiments.flagOff")}
           </p>
         ));
       }}

@@ -50,7 +50,6 @@ export function EnvironmentEditor({ flag, of, type, first, environment, onChange
     >
       <div className="flag-body">
         <WindowInput window={window} onChange={(next) => onChange({ ...environment, window: next })} />
-        {of.review ? <p className="small muted">{text("flags.reviewed")}</p> : null}
       </div>
       <Rules rules={rules} onChange={(next) => onChange({ ...environment, rules: next })} onOpen={(rule, at) => setOpen({ rule, at })} />
       <div className="flag-body row-wrap">

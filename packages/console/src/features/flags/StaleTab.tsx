@@ -90,7 +90,12 @@ function Rows({ rows }: { readonly rows: readonly Row[] }) {
       minWidth={1060}
       onOpen={({ key }) => void navigate(link(flagPath(key)))}
       empty={<EmptyState text={text("flags.staleEmpty")} />}
-      phoneRow={(row) => ({ title: row.name, state: reasons(row), detail: row.key, figures: format.count(row.evaluations) })}
+      phoneRow={(row) => ({
+        title: row.name,
+        state: reasons(row),
+        detail: row.key,
+        figures: text("flags.evaluationsOf", { count: row.evaluations, evaluations: format.count(row.evaluations) }),
+      })}
     />
   );
 }

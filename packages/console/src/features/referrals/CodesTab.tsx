@@ -123,7 +123,7 @@ function CodeTable({ programId, rows }: { readonly programId: string; readonly r
             <ReferredPerson person={row.person} /> {row.label}
           </>
         ),
-        figures: format.count(row.bound),
+        figures: text("referrals.boundOf", { bound: format.count(row.bound) }),
       })}
     />
   );

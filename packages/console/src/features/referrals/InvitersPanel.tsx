@@ -74,7 +74,7 @@ export function InvitersPanel({ programId, from }: { readonly programId: string;
               phoneRow={({ person, bound, converted, sameNetwork, sameDevice }) => ({
                 title: <ReferredPerson person={person} />,
                 detail: `${text("referrals.convertedOf", { converted: format.count(converted) })} · ${text("referrals.sameNetwork")} ${format.count(sameNetwork)} · ${text("referrals.sameDevice")} ${format.count(sameDevice)}`,
-                figures: format.count(bound),
+                figures: text("referrals.boundOf", { bound: format.count(bound) }),
               })}
             />
             <p className="referral-note small muted">{text("referrals.sameNote")}</p>

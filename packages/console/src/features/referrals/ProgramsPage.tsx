@@ -91,7 +91,7 @@ function ProgramTable({ rows, empty }: { readonly rows: readonly ProgramView[]; 
         title: name,
         state: <ProgramState archived={archivedAt !== null} />,
         detail: text("referrals.convertedOf", { converted: format.count(converted) }),
-        figures: format.count(bound),
+        figures: text("referrals.boundOf", { bound: format.count(bound) }),
       })}
     />
   );

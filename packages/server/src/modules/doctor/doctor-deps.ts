@@ -13,6 +13,8 @@ export type DoctorDeps = {
   /** Brings the event engine's map of people up to date; true when something changed. */
   readonly syncPeople: () => Promise<boolean>;
   readonly erasureLists: ErasureLists;
+  /** Streams of flags that are open in this process, and were refused; undefined where clients are not served. */
+  readonly streams?: (() => { readonly open: number; readonly refused: number }) | undefined;
   readonly nowMs: () => number;
 };
 

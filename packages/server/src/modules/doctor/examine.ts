@@ -3,6 +3,7 @@ import { erasureChecks } from "./erasure-checks.ts";
 import { feedChecks } from "./feed-checks.ts";
 import { amiss, type Finding } from "./finding.ts";
 import { peopleChecks } from "./people-checks.ts";
+import { streamChecks } from "./stream-checks.ts";
 import type { DoctorDeps } from "./doctor-deps.ts";
 
 /**
@@ -10,7 +11,7 @@ import type { DoctorDeps } from "./doctor-deps.ts";
  * data that are still there, or written again from the feed. A check that fails tells so and does not keep the others from running.
  */
 export async function* examine(deps: DoctorDeps, fix: boolean): AsyncGenerator<Finding> {
-  const checks = [...engineChecks(deps), ...feedChecks(deps), ...peopleChecks(deps), ...erasureChecks(deps)];
+  const checks = [...engineChecks(deps), ...feedChecks(deps), ...peopleChecks(deps), ...erasureChecks(deps), ...streamChecks(deps)];
   for (const check of checks)
     yield await check.run(fix).catch((error: unknown): Finding => {
       const why = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,7 @@
 import type { Use } from "@terrace/contract/api/segments";
 import type { FastifyInstance } from "fastify";
 import type { RouteHandler } from "../../platform/http/handler.ts";
+import { dailyJob } from "../../platform/daily-job.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { PersonalDataHolder } from "../../platform/personal-data/holder.ts";
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
@@ -80,15 +81,14 @@ export function createFlags(deps: FlagDeps): Flags {
         everyMs: HOUR_MS,
         run: () => deleteOldUses(deps.db, new Date(deps.nowMs() - USES_KEPT_DAYS * DAY_MS).toISOString().slice(0, 10)),
       },
-      {
+      dailyJob(deps, {
         name: "flags.forget-unknown",
-        everyMs: DAY_MS,
         run: async () => {
           const before = new Date(deps.nowMs() - UNKNOWN_KEPT_DAYS * DAY_MS);
           let deleted = ROWS_AT_ONCE;
           while (deleted === ROWS_AT_ONCE) deleted = await deleteUnknown(deps.db, before, ROWS_AT_ONCE);
         },
-      },
+      }),
       { name: "flags.forget-unnamed", everyMs: HOUR_MS, run: createForgettingArms(deps) },
     ],
     holder: createFlagHolder(deps),

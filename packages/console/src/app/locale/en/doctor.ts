@@ -24,6 +24,13 @@ export const doctor = {
   "doctor.about.schema": "Every step of this version is applied, and none of a newer one",
   "doctor.check.clocks": "Clocks",
   "doctor.about.clocks": "The engines' clocks are less than 5 s off this machine's",
+  "doctor.check.streams": "Streams of flags",
+  "doctor.about.streams": "No client that waits for changed flags is refused",
+  "doctor.found.streams.fine": "{{open}} open in the process that looked, none refused",
+  "doctor.found.streams.refused": "{{open}} open in the process that looked, {{refused}} refused since its start",
+  "doctor.mend.streams.refused":
+    "Serve clients by more processes; behind a proxy set TERRACE_TRUST_PROXY, or all clients seem to have one address",
+  "doctor.found.streams.elsewhere": "Held by the processes that serve clients; their /metrics count them",
   "doctor.check.disk": "Disk",
   "doctor.about.disk": "2 GB and a tenth of the disk are free",
   "doctor.check.cursors": "Feed positions",

@@ -12,6 +12,7 @@ export const referrals = {
   "referrals.active": "Going on",
   "referrals.archived": "Archived",
   "referrals.codes": "Codes",
+  "referrals.boundOf": "{{bound}} brought",
   "referrals.bound": "Brought",
   "referrals.converted": "Converted",
   "referrals.convertedOf": "{{converted}} converted",

@@ -241,6 +241,7 @@ export const flags = {
   "flags.reason.never_evaluated": "没有人取值",
   "flags.oneValue": "值",
   "flags.evaluations": "取值次数",
+  "flags.evaluationsOf_other": "取值 {{evaluations}} 次",
   "flags.lastEvaluated": "最近取值",
   "flags.environments": "环境",
   "flags.newEnvironment": "新建环境",

@@ -11,6 +11,7 @@ export const referrals = {
   "referrals.active": "进行中",
   "referrals.archived": "已归档",
   "referrals.codes": "邀请码",
+  "referrals.boundOf": "带来 {{bound}} 人",
   "referrals.bound": "带来人数",
   "referrals.converted": "已转化",
   "referrals.convertedOf": "{{converted}} 人已转化",

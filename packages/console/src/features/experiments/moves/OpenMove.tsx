@@ -15,7 +15,7 @@ export function OpenMove({ experiment }: { readonly experiment: ExperimentView }
   return (
     <>
       {experiment.openChange === null ? null : <Waits experiment={experiment} />}
-      {experiment.state === "draft" && splitting !== "" ? (
+      {experiment.openChange === null && experiment.state === "draft" && splitting !== "" ? (
         <Alert type="info" showIcon title={text("experiments.draftHolds", { flags: splitting })} />
       ) : null}
     </>

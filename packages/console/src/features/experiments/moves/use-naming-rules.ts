@@ -14,6 +14,8 @@ export function useNamingRules(experiment: string) {
     reviewed: [...new Set(splitting.filter(({ reviewed }) => reviewed).map(({ environment }) => nameOf(environment)))].join(" · "),
     /** Flags that put people into arms now. */
     splitting: flagsOf(splitting),
+    /** Those of them whose experiment nobody keeps: they split people by themselves. */
+    alone: flagsOf(splitting.filter(({ kept }) => kept === null)),
     /** Those of them that keep nobody's arm while it is paused. */
     forgetting: flagsOf(splitting.filter(({ remembers }) => !remembers)),
   };

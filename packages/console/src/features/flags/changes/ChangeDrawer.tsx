@@ -73,7 +73,7 @@ function OfFlag({ flag, definition, before, change }: FlagProps) {
       {change.state === "open" && now !== undefined && now.version !== change.baseVersion ? (
         <Alert type="warning" showIcon title={text("flags.overtaken", { base: change.baseVersion, now: now.version })} />
       ) : null}
-      <h2>{text("flags.whatChanges")}</h2>
+      <p className="strong">{text("flags.whatChanges")}</p>
       <DifferenceView before={before} after={definition} nameOf={nameOf} />
       <Collapse
         size="small"

@@ -1,5 +1,6 @@
 import type { MoveAsked } from "@terrace/contract/api/flag-changes";
 import { getExperiment, type ExperimentView } from "@terrace/contract/api/experiments";
+import { listExperimentRules } from "@terrace/contract/api/flag-reports";
 import { stateAfter } from "@terrace/domain/experiments/experiment";
 import { Link } from "react-router";
 import { useCall } from "../../../app/api/use-call.ts";
@@ -18,20 +19,31 @@ type Props = { readonly move: MoveAsked; readonly isOpen: boolean };
 export function MoveView({ move, isOpen }: Props) {
   const text = useText();
   const link = useLink();
+  const { data: rules } = useCall(listExperimentRules, { params: useWorkspaceParams() });
+  const naming = (rules?.items ?? []).filter((one) => one.experiment === move.key && one.splits);
+  const flags = [...new Set(naming.map(({ flag }) => flag))].join(" · ");
   const query = useCall(getExperiment, { params: { ...useWorkspaceParams(), experiment: move.id } });
   return (
     <QueryView query={query} skeleton={4}>
       {(experiment) => (
-        <>
-          <Link to={link(`experiments/${move.id}`)}>{experiment.name}</Link>
-          <p>{text(`flags.move.${move.action}.note`)}</p>
-          <Panel flush>
-            {isOpen ? <BeforeAfter lines={linesOf(move, experiment, text)} /> : <FactRows rows={asked(move, experiment, text)} />}
-          </Panel>
-          <Panel title={text("experiments.variants")} flush>
-            <FactRows rows={variantRows(experiment)} />
-          </Panel>
-        </>
+        <div className="stack">
+          <p>
+            <Link to={link(`experiments/${move.id}`)}>{experiment.name}</Link> {text(`flags.move.${move.action}.note`)}
+          </p>
+          {isOpen ? (
+            <Panel flush>
+              <BeforeAfter lines={linesOf(move, experiment, text)} />
+            </Panel>
+          ) : (
+            <FactRows rows={asked(move, experiment, text)} />
+          )}
+          <FactRows
+            rows={[
+              [text("experiments.variants"), variantsText(experiment)],
+              ...(flags === "" ? [] : [[text("nav.flags"), flags] as const]),
+            ]}
+          />
+        </div>
       )}
     </QueryView>
   );
@@ -85,7 +97,7 @@ function decisionText(decision: NonNullable<MoveAsked["decision"]>, variant: str
   return [text(`experiments.decision.${decision}`), ...(name === null ? [] : [name])].join(" · ");
 }
 
-function variantRows({ definition: { variants } }: ExperimentView): readonly (readonly [string, string])[] {
+function variantsText({ definition: { variants } }: ExperimentView): string {
   const sum = variants.reduce((total, { weight }) => total + weight, 0);
-  return variants.map(({ key, name, weight }) => [key, `${name} · ${partsText((weight / sum) * 10_000)}`]);
+  return variants.map(({ name, weight }) => `${name} ${partsText((weight / sum) * 10_000)}`).join(" · ");
 }

@@ -8,7 +8,7 @@ export type CopiedTable = { readonly name: string; readonly columns: readonly st
 
 /**
  * Tables whose rows stay behind. Sessions and links: whoever had one signs in anew, so that a sign-out after the backup holds. Workers are
- * those of the old installation, the steps of the schema are written by the migrations of the new one, its plan for backups is its own, and what the doctor found is of the old one.
+ * those of the old installation, the steps of the schema are written by the migrations of the new one, its plan for backups is its own, and what the doctor found and when daily work was done is of the old one.
  */
 const LEFT_OUT = [
   "schema_migration",
@@ -21,6 +21,7 @@ const LEFT_OUT = [
   "backup_plan",
   "backup_run",
   "examination",
+  "job_run",
 ];
 
 /** Tables of which only a part is needed. The feed: what some consumer has not read yet, and what open batches hold; the rest is in the event engine. */

@@ -403,6 +403,9 @@ test("what ids that nobody came to be known by were given is forgotten after a w
   };
   nowMs = START_MS + 30 * DAY_MS;
   expect(await left()).toEqual(["1", "2"]);
+  // Once a day, however often it looks.
+  nowMs += DAY_MS - 1;
+  expect(await left()).toEqual(["1", "2"]);
   nowMs += 1;
   expect(await left()).toEqual(["1"]);
 });
