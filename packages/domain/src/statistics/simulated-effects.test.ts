@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { adjustedArm, meanArm, proportionArm } from "./arm-of-units.ts";
+import type { Arm } from "./arm.ts";
+import { adjustedArm, meanArm, proportionArm, ratioArm } from "./arm-of-units.ts";
 import { posteriorOf } from "./bayesian.ts";
 import { adjustedPs } from "./corrections.ts";
 import { type Effect, estimateEffect, type Refused } from "./effect.ts";
@@ -50,6 +51,15 @@ describe("intervals of 95 % hold the effect 95 times of 100", () => {
   });
 });
 
+/** An arm to which thirty units come each time it is looked at. */
+function grown<Unit>(draw: () => Unit, armOf: (units: readonly Unit[]) => Arm): () => Arm {
+  const units: Unit[] = [];
+  return () => {
+    units.push(...many(30, draw));
+    return armOf(units);
+  };
+}
+
 describe("looking every day", () => {
   test("with intervals for all times calls nothing in at most 5 of 100, with those for one look in many more", () => {
     expect(calledOnAnyDay(400, seededDraw(99), (effect) => sequentialInterval(effect, { tuning: 1_000 }).p < 0.05)).toBeLessThan(0.05);
@@ -60,6 +70,21 @@ describe("looking every day", () => {
     for (const tuning of [200, 2_400, 50_000])
       expect(calledOnAnyDay(400, seededDraw(tuning), (effect) => sequentialInterval(effect, { tuning }).p < 0.05)).toBeLessThan(0.05);
     expect(calledOnAnyDay(400, seededDraw(99), (effect) => fixedInterval(effect).p < 0.05)).toBeGreaterThan(0.15);
+  });
+  const kinds: Readonly<Record<string, (draw: Draw) => () => () => Arm>> = {
+    shares: (draw) => () => grown(() => draw() < 0.3, proportionArm),
+    quotients: (draw) => () => grown((): readonly [number, number] => [3 + drawNormal(draw), 1 + Math.floor(3 * draw())], ratioArm),
+    "means less what was before": (draw) => () => grown(() => beforeAndAfter(draw, 3), adjustedArm),
+  };
+  test.each(Object.entries(kinds))("calls nothing in at most 5 of 100 of %s either", (kind, armsOf) => {
+    const arms = armsOf(seededDraw(kind.length * 65_537));
+    const called = shareOf(200, () => {
+      const [control, treatment] = [arms(), arms()];
+      return many(30, () => told(estimateEffect(control(), treatment()))).some(
+        (effect) => sequentialInterval(effect, { tuning: 1_000 }).p < 0.05,
+      );
+    });
+    expect(called).toBeLessThan(0.05);
   });
   test("whether groups differ is called in at most 5 of 100 by a p for all times, in many more by one for one look", () => {
     const [days, rounds, groups] = [30, 400, 4];

@@ -402,7 +402,7 @@ test("what a metric is of newcomers before an experiment is what a slow look at 
       const correlation = before > 0 ? Math.abs(together) / Math.sqrt(variance * before) : 0;
       expect(answer.correlation).toBeCloseTo(Math.min(0.99, correlation), 6);
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS / 2 },
   );
 });
 
