@@ -28,10 +28,17 @@ export function applyPatches(modules) {
       );
     // In one step: another process may be reading it.
     const next = `${path}.${process.pid}`;
-    writeFileSync(
-      next,
-      text.replace(from, () => to),
-    );
-    renameSync(next, path);
+    try {
+      writeFileSync(
+        next,
+        text.replace(from, () => to),
+      );
+      renameSync(next, path);
+    } catch (error) {
+      throw new Error(
+        `${path} has to be mended and cannot be written: run "npm start -- --help" once as whoever owns node_modules, e.g. where an image is built`,
+        { cause: error },
+      );
+    }
   }
 }

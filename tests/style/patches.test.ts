@@ -24,6 +24,14 @@ test("the driver that is installed is mended, and mending it again changes nothi
   expect(await readFile(join(modules, SOURCE), "utf8")).toBe(mended);
 });
 
+test("where the driver cannot be written, it is said what to do", async () => {
+  const mended = await readFile(join(INSTALLED, "src/connection.js"), "utf8");
+  const modules = await modulesWith("3.4.9", mended.replace("    chunk = nextWriteTimer = errorResponse = null\n", ""));
+  // In the way of what is written first, whoever runs the test.
+  await mkdir(join(modules, `${SOURCE}.${process.pid}`));
+  expect(() => applyPatches(modules)).toThrow(/cannot be written: run "npm start/);
+});
+
 test("another version of the driver is refused, and left as it is", async () => {
   const modules = await modulesWith("3.5.0", "export {};\n");
   expect(() => applyPatches(modules)).toThrow("postgres 3.5.0 is not 3.4.9");

@@ -5,6 +5,7 @@ import {
   checkStart,
   deleteMoves,
   lockFlags,
+  raiseIfNamed,
   raiseRevision,
   refuseHidden,
   refuseNamed,
@@ -30,6 +31,7 @@ export function flagsFor(core: Pick<Core, "privacy">): ExperimentDeps["flags"] {
   return {
     lock: lockFlags,
     changed: raiseRevision,
+    changedIfNamed: (tx, workspaceId, keys) => raiseIfNamed(both, tx, workspaceId, keys),
     checkStart: (tx, workspaceId, starting) => checkStart(both, tx, workspaceId, starting),
     refuseNamed: (tx, workspaceId, key) => refuseNamed(both, tx, workspaceId, key),
     refuseHidden: (tx, workspaceId, taken) => refuseHidden(both, tx, workspaceId, taken),

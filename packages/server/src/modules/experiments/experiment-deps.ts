@@ -18,6 +18,8 @@ export type ExperimentDeps = {
     readonly lock: (tx: Tx, workspaceId: number) => Promise<void>;
     /** Has every process compile the flags of a workspace anew: an experiment that they name may stand elsewhere. */
     readonly changed: (tx: Tx, workspaceId: number) => Promise<void>;
+    /** The same, where a rule of a flag names one of some keys: to others nothing is new. */
+    readonly changedIfNamed: (tx: Tx, workspaceId: number, keys: readonly string[]) => Promise<void>;
     /** Throws where flags that name an experiment give something else than it says it has; answers how they split people. */
     readonly checkStart: (tx: Tx, workspaceId: number, starting: Starting) => Promise<HeldSplit | undefined>;
     /** Throws where a rule names an experiment that would split people by itself without it. */

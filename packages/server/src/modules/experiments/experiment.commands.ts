@@ -30,7 +30,7 @@ export async function makeExperiment(deps: ExperimentDeps, written: Written, con
         mend: `A workspace has at most ${EXPERIMENTS_MAX} experiments that are not archived; archive those that are over`,
       });
     if (made === "taken") throw keyTaken();
-    await deps.flags.changed(tx, context.workspaceId);
+    await deps.flags.changedIfNamed(tx, context.workspaceId, [written.key]);
     await recordAct(deps, tx, context, { action: "experiment.create", id: made.id, detail: { name: written.name } });
     return made.id;
   });
@@ -50,7 +50,7 @@ export async function changeExperiment(deps: ExperimentDeps, id: string, written
       });
     if (written.key !== row.key) await deps.flags.refuseNamed(tx, context.workspaceId, row.key);
     if (!(await updateExperiment(tx, context.workspaceId, row.id, rowOf(deps, written)))) throw keyTaken();
-    await deps.flags.changed(tx, context.workspaceId);
+    if (written.key !== row.key) await deps.flags.changedIfNamed(tx, context.workspaceId, [row.key, written.key]);
     await recordAct(deps, tx, context, { action: "experiment.update", id: row.id, detail: { name: written.name } });
   });
 }
@@ -67,7 +67,7 @@ export async function removeExperiment(deps: ExperimentDeps, id: string, context
     await deps.flags.refuseNamed(tx, context.workspaceId, row.key);
     await deps.flags.deleteMoves(tx, context.workspaceId, row.id);
     await deleteExperiment(tx, context.workspaceId, row.id);
-    await deps.flags.changed(tx, context.workspaceId);
+    await deps.flags.changedIfNamed(tx, context.workspaceId, [row.key]);
     await recordAct(deps, tx, context, { action: "experiment.delete", id: row.id, detail: { name: row.name } });
   });
 }

@@ -235,22 +235,23 @@ test("the end of each local day is kept once, missed ones too, up to the stop", 
   ]);
 });
 
-test("whatever changes where an experiment stands has flags read anew", async () => {
+test("whatever changes where an experiment stands has flags read anew, and what is nothing to them does not", async () => {
   const revision = async () => {
     const [row] = await engines.db<{ revision: string }[]>`select revision from flag_revision where workspace_id = ${workspaceId}`;
     return Number(row?.revision ?? 0);
   };
   const { id } = await call(api.createExperiment, { body: DRAFT });
   const params = { experiment: id };
-  expect(await revision()).toBe(1);
+  expect(await revision()).toBe(0);
   await call(api.updateExperiment, { params, body: { ...DRAFT, key: "another" } });
-  expect(await revision()).toBe(2);
+  expect(await revision()).toBe(0);
   await call(api.moveExperiment, { params, body: { action: "start" } });
   await call(api.stopExperiment, { params, body: {} });
   await call(api.decideExperiment, { params, body: { decision: "take", variant: "new" } });
-  expect(await revision()).toBe(5);
+  expect(await revision()).toBe(3);
+  await call(api.decideExperiment, { params, body: { decision: "take", variant: "new", learning: "It pays" } });
   await call(api.deleteExperiment, { params: { experiment: (await call(api.createExperiment, { body: DRAFT })).id } });
-  expect(await revision()).toBe(7);
+  expect(await revision()).toBe(3);
 });
 
 test("what it was to show is not changed after the start; its name and what does not judge it are", async () => {

@@ -246,6 +246,24 @@ test("a flag whose rule names an experiment hears of where it stands, and gives 
   expect(told).toBe(heard + 1);
 });
 
+test("flags are read anew for a draft whose key a rule names, and for no other", async () => {
+  await makeFlag("home", RULE);
+  const insight = { run: () => Promise.resolve({ metrics: [] }) } as never;
+  const revision = async () => {
+    const [row] = await engine.db<{ revision: string }[]>`select revision from flag_revision where workspace_id = ${workspaceId}`;
+    return Number(row?.revision ?? 0);
+  };
+  const variants = ["control", "new"].map((key) => ({ key, name: key, weight: 1 }));
+  const body = { key: "other", name: "n", definition: { variants, metrics: [{ of: { metric: "buyers" }, role: "primary" as const }] } };
+  const routes = createExperiments({ ...deps(), insight }).routes;
+  const before = await revision();
+  const made = await callRoute(routes, workspaceId, api.createExperiment, { body });
+  await callRoute(routes, workspaceId, api.updateExperiment, { params: { experiment: made.id }, body: { ...body, name: "another" } });
+  expect(await revision()).toBe(before);
+  await callRoute(routes, workspaceId, api.updateExperiment, { params: { experiment: made.id }, body: { ...body, key: KEY } });
+  expect(await revision()).toBe(before + 1);
+});
+
 test("a draft that rules name is not deleted: they would split people at once", async () => {
   const params = { experiment: await draft() };
   await makeFlag("home", RULE);

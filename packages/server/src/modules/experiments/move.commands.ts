@@ -1,3 +1,4 @@
+import type { ExperimentDefinition } from "@terrace/contract/api/experiments";
 import { stateAfter, type ExperimentAction, type ExperimentState } from "@terrace/domain/experiments/experiment";
 import type { HeldSplit } from "@terrace/domain/experiments/standing";
 import { dayOf, dayStart } from "@terrace/domain/insight/time/calendar";
@@ -117,17 +118,30 @@ async function carryOut(deps: MovingDeps, tx: Tx, context: RouteContext, { plann
   const { action, row, state, split, decided } = planned;
   const at = new Date(deps.nowMs());
   if (split !== undefined) await saveSplit(tx, workspaceId, row.key, split);
-  if (action !== "decide") {
-    const startedAt = action === "start" ? at : row.startedAt;
-    const stoppedAt = action === "stop" ? at : row.stoppedAt;
-    const dueAt = action === "start" ? endOfDay(at, zone) : row.dayDueAt;
-    const dayDueAt = stoppedAt !== null && dueAt !== null && dueAt > stoppedAt ? stoppedAt : dueAt;
-    await saveState(tx, workspaceId, row.id, { state, startedAt, stoppedAt, dayDueAt });
-    await movePeriods(tx, { workspaceId, id: row.id }, { action, at, definition: definitionOf(deps, row) });
-  }
+  if (action !== "decide") await goOn(tx, { action, row, state, at, zone, definition: definitionOf(deps, row) });
   if (decided !== undefined) await saveDecision(tx, workspaceId, row.id, decided);
   await noteStep(tx, workspaceId, row.id, { action, at, by: actor });
-  await deps.flags.changed(tx, workspaceId);
+  // What is written down of a decision alone is nothing to flags.
+  if (action !== "decide" || givesOtherwise(planned)) await deps.flags.changed(tx, workspaceId);
   const detail = decided === undefined ? { name: row.name } : { name: row.name, decision: decided.decision };
   await recordAct(deps, tx, context, { action: `experiment.${action}`, id: row.id, detail });
+}
+
+type GoingOn = {
+  readonly action: ExperimentAction;
+  readonly row: ExperimentRow;
+  readonly state: ExperimentState;
+  readonly at: Date;
+  readonly zone: string;
+  readonly definition: ExperimentDefinition;
+};
+
+async function goOn(tx: Tx, { action, row, state, at, zone, definition }: GoingOn): Promise<void> {
+  const { workspaceId, id } = row;
+  const startedAt = action === "start" ? at : row.startedAt;
+  const stoppedAt = action === "stop" ? at : row.stoppedAt;
+  const dueAt = action === "start" ? endOfDay(at, zone) : row.dayDueAt;
+  const dayDueAt = stoppedAt !== null && dueAt !== null && dueAt > stoppedAt ? stoppedAt : dueAt;
+  await saveState(tx, workspaceId, id, { state, startedAt, stoppedAt, dayDueAt });
+  await movePeriods(tx, { workspaceId, id }, { action, at, definition });
 }

@@ -5,6 +5,7 @@ import { fail, ok, type Result } from "@terrace/domain/result";
 import type { Logger } from "pino";
 import type { Grant } from "../../platform/http/handler.ts";
 import { inTransaction, type Db, type Tx } from "../../platform/storage/postgres.ts";
+import { tryAgain } from "../../platform/try-again.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import { readAsked, withoutTyped, type Asked } from "./asked-filters.ts";
@@ -50,6 +51,7 @@ export type ExportCommands = {
 
 const RUNNING_MAX = 2;
 const TOUCH_EVERY_MS = 5_000;
+const END_PAUSES_MS = [200, 1_000, 5_000];
 const LOST_AFTER_MS = 60_000;
 const WAITING_MS = 15 * 60_000;
 const HISTORY_MS = 90 * 86_400_000;
@@ -198,7 +200,9 @@ function openFile(deps: ExportDeps, { row, source, wanted, ip }: Opened, { grant
       released();
       const state = progress.failure !== undefined ? "failed" : delivered && progress.isWhole ? "done" : "aborted";
       if (progress.failure !== undefined) deps.log.error({ err: progress.failure, export: row.id }, "an export failed");
-      inTransaction(deps.db, (tx) => recordEnd(deps, tx, row, { ...progress, state, ip })).catch((error: unknown) =>
+      const end = { rows: progress.rows, bytes: progress.bytes, state, ip } as const;
+      // A connection that was lost just now would leave it as under way until it is swept up.
+      tryAgain(() => inTransaction(deps.db, (tx) => recordEnd(deps, tx, row, end)), END_PAUSES_MS).catch((error: unknown) =>
         deps.log.error({ err: error, export: row.id }, "the end of an export could not be recorded; it is swept up as broken off"),
       );
     },

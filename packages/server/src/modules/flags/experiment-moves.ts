@@ -8,6 +8,7 @@ import { loadEnvironments } from "./environment.store.ts";
 import { loadExperimentRules } from "./experiment-checks.ts";
 import { insertMove } from "./flag-change.store.ts";
 import type { FlagDeps } from "./flag-deps.ts";
+import { raiseRevision } from "./flag.store.ts";
 import { whoIs } from "./who-is.ts";
 
 type Reading = Pick<FlagDeps, "privacy">;
@@ -23,6 +24,12 @@ export async function refuseNamed(deps: Reading, tx: Tx, workspaceId: number, ke
     mend: `Switch the rules off first that name it in ${flags.join(", ")}: without the experiment they would give its variants at once`,
     details: { flags: flags.join(", ") },
   });
+}
+
+/** Has every process read the flags of a workspace again, if one of them names an experiment. */
+export async function raiseIfNamed(deps: Reading, tx: Tx, workspaceId: number, keys: readonly string[]): Promise<void> {
+  const rules = await loadExperimentRules(deps, tx, workspaceId);
+  if (rules.some(({ rule }) => keys.includes(rule.experiment))) await raiseRevision(tx, workspaceId);
 }
 
 /**

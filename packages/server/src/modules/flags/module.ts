@@ -21,7 +21,7 @@ import { openDefinition } from "./sealed-definition.ts";
 
 export type { FlagDeps };
 export { checkStart } from "./experiment-checks.ts";
-export { askForMove, refuseHidden, refuseNamed, reviewedAt } from "./experiment-moves.ts";
+export { askForMove, raiseIfNamed, refuseHidden, refuseNamed, reviewedAt } from "./experiment-moves.ts";
 export { deleteMoves } from "./flag-change.store.ts";
 export { lockFlags, raiseRevision };
 

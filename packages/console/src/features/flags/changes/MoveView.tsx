@@ -28,7 +28,7 @@ export function MoveView({ move, isOpen }: Props) {
       {(experiment) => (
         <div className="stack">
           <p>
-            <Link to={link(`experiments/${move.id}`)}>{experiment.name}</Link> {text(`flags.move.${move.action}.note`)}
+            <Link to={link(`experiments/${move.id}`)}>{experiment.name}</Link> · {text(`flags.move.${move.action}.note`)}
           </p>
           {isOpen ? (
             <Panel flush>

@@ -47,7 +47,7 @@ export type ChangeListener = {
 
 type Warm = {
   readonly revision: string;
-  readonly flags: readonly (StandingFlag & { readonly id: string })[];
+  readonly flags: readonly (StandingFlag & { readonly id: string; readonly sealed: Uint8Array })[];
   readonly standings: Standings;
   readonly keys: ReadonlyMap<string, string>;
   readonly compiled: Map<string, { readonly payload: Payload; readonly until: string | null }>;
@@ -70,7 +70,7 @@ export function createLiveFeatures(deps: FlagDeps): LiveFeatures {
   const turns = createTurns<number>(deps, "flags");
   const now = (): string => new Date(nowMs()).toISOString();
 
-  const load = async (workspaceId: number): Promise<Warm> => {
+  const load = async (workspaceId: number, before?: Warm): Promise<Warm> => {
     // Read before the flags and experiments: a change in between is then noticed by the next look.
     const revision = (await loadRevisions(db, [workspaceId]))[0]?.revision ?? NEVER;
     const [rows, standings, choices] = await Promise.all([
@@ -78,7 +78,7 @@ export function createLiveFeatures(deps: FlagDeps): LiveFeatures {
       deps.standings(db, workspaceId),
       loadKeyChoices(db, workspaceId),
     ]);
-    const flags = rows.map(({ definition, ...row }) => ({ ...row, definition: openDefinition(deps, definition) }));
+    const flags = openedFlags(deps, rows, before?.flags);
     const keys = new Map(choices.map((row) => [row.keyId, row.environment]));
     return { revision, flags, standings, keys, compiled: new Map(), usedMs: nowMs() };
   };
@@ -100,8 +100,8 @@ export function createLiveFeatures(deps: FlagDeps): LiveFeatures {
   const tell = (workspaceId: number): void => listeners.forEach(({ told }) => told(workspaceId));
   const isListenedTo = (workspaceId: number): boolean => listeners.some(({ listens }) => listens(workspaceId));
   /** Reads a workspace again, unless that fails: then what is known stays. */
-  const replace = async (workspaceId: number, usedMs: number): Promise<boolean> => {
-    warm.set(workspaceId, Promise.resolve({ ...(await load(workspaceId)), usedMs }));
+  const replace = async (workspaceId: number, before: Warm | undefined): Promise<boolean> => {
+    warm.set(workspaceId, Promise.resolve({ ...(await load(workspaceId, before)), usedMs: before?.usedMs ?? nowMs() }));
     tell(workspaceId);
     return true;
   };
@@ -123,9 +123,23 @@ export function createLiveFeatures(deps: FlagDeps): LiveFeatures {
       for (const [workspaceId, { compiled }] of held)
         if ([...compiled.values()].some(({ until }) => until !== null && until <= at)) tell(workspaceId);
       const changed = new Map([...held].filter(([workspaceId, { revision }]) => (revisions.get(workspaceId) ?? NEVER) !== revision));
-      await turns([...changed.keys()], (workspaceId) => replace(workspaceId, changed.get(workspaceId)?.usedMs ?? nowMs()));
+      await turns([...changed.keys()], (workspaceId) => replace(workspaceId, changed.get(workspaceId)));
     },
   };
+}
+
+/** Flags with their definitions open; one that is as before is not opened again. Told by its bytes: an erasure takes people out of a definition whose version stays. */
+function openedFlags(
+  deps: Pick<FlagDeps, "privacy">,
+  rows: Awaited<ReturnType<typeof loadStanding>>,
+  before: Warm["flags"] = [],
+): Warm["flags"] {
+  const opened = new Map(before.map((flag) => [flag.id, flag]));
+  return rows.map(({ definition: sealed, ...row }) => {
+    const same = opened.get(row.id);
+    const isSame = same !== undefined && Buffer.compare(same.sealed, sealed) === 0;
+    return { ...row, sealed, definition: isSame ? same.definition : openDefinition(deps, sealed) };
+  });
 }
 
 /** From memory until the next schedule comes. */
