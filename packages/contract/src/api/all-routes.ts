@@ -11,6 +11,7 @@ import { liveRoutes } from "./live.ts";
 import { quarantineRoutes } from "./quarantine.ts";
 import { doctorRoutes } from "./doctor.ts";
 import { duplicateRoutes } from "./duplicates.ts";
+import { channelProviderRoutes } from "./channels.ts";
 import { channelFigureRoutes } from "./channel-figures.ts";
 import { importMappingRoutes } from "./import-mappings.ts";
 import { importTrialRoutes } from "./import-trials.ts";
@@ -167,6 +168,7 @@ export const allRoutes: readonly RouteContract[] = [
   ...webhookRoutes,
   ...receiverRoutes,
   ...notifyRoutes,
+  ...channelProviderRoutes,
   ...reportRoutes,
   ...alertRoutes,
   ...backupRoutes,

@@ -1,6 +1,7 @@
 import type { FeedEvent, RejectedEvent } from "@terrace/domain/event/feed-event";
 import { createAccessModule, type AccessModule } from "../modules/access/module.ts";
 import { createBackup } from "../modules/backup/module.ts";
+import type { Channels } from "../modules/channels/module.ts";
 import { createCollect, type Collect, type WriteKeyLimit } from "../modules/collect/module.ts";
 import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
 import { createDoctor, type DoctorDeps, type DoctorModule } from "../modules/doctor/module.ts";
@@ -46,6 +47,7 @@ import { createInsightParts, insightTexts } from "./insight-parts.ts";
 import { ledgerFoldersNow } from "./ledger-folders.ts";
 import { feedRoutes } from "./feed-routes.ts";
 import { tellingParts } from "./telling-parts.ts";
+import { createTouchParts } from "./touch-parts.ts";
 
 /** Every module of this process, wired to each other. */
 export type Modules = {
@@ -65,6 +67,7 @@ export type Modules = {
   readonly segments: SegmentsModule;
   readonly referrals: Referrals;
   readonly flags: Flags;
+  readonly channels: Channels;
   readonly stop: () => Promise<void>;
 };
 
@@ -108,7 +111,8 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   const asking = createInsightParts(core, { ...spine, denies: denyList.denies });
   const webhooks = createWebhooks({ ...core, audit, owners: people.owners, chance: Math.random });
   const referrals = referralsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, accept });
-  const actors = together(createExperimentParts(core, { ...spine, ...asking }), asking);
+  const touch = createTouchParts(core, spine);
+  const actors = together(touch, createExperimentParts(core, { ...spine, ...asking }), asking);
   const receivers = receiversOf(core, spine, feed);
   const flags = flagsOf(core, { ...spine, segments: asking.segments, denies: denyList.denies, writeKeyLimit: feed.writeKeyLimit });
   const ledgerFolders = () => ledgerFoldersNow(core.db, core.config.ledgerFolders);
@@ -140,7 +144,7 @@ export async function createModules(core: Core, door: FeedDoor): Promise<Modules
   await collect.start();
   await denyList.start();
   await rights.bringLedger();
-  const made = { consent, imports, receivers, simulations, denyList, referrals, flags, routes };
+  const made = { channels: touch.channels, consent, imports, receivers, simulations, denyList, referrals, flags, routes };
   return { ...spine, ...asking, ...made, ...broughtBy(parts) };
 }
 

@@ -2,6 +2,7 @@ import { request as requestHttp, type IncomingMessage, type RequestOptions } fro
 import { request as requestHttps } from "node:https";
 import { Readable } from "node:stream";
 import type { AllowedPlace } from "./allow-list.ts";
+import type { KeptAgents } from "./kept-agents.ts";
 import { pinnedLookup, reachableAddresses } from "./guarded-lookup.ts";
 import { OutboundRefused } from "./outbound-refused.ts";
 
@@ -24,6 +25,8 @@ export type OutboundRequest = {
   /** `manual` answers a redirect as it is; `follow` (default) judges every further address anew. */
   readonly redirect?: "follow" | "manual";
   readonly signal?: AbortSignal;
+  /** Gives connections that are used again, to the judged addresses alone; without it every call has its own. */
+  readonly agents?: KeptAgents;
 };
 
 const TIMEOUT_MS = 30_000;
@@ -95,8 +98,8 @@ async function send(address: URL, request: OutboundRequest, allowed: readonly Al
     method: request.method ?? "GET",
     headers: { "accept-encoding": "identity", ...request.headers },
     lookup: pinnedLookup(addresses),
-    // A kept connection would skip the look-up the next time.
-    agent: false,
+    // A connection that was kept by name would skip the look-up the next time.
+    agent: request.agents?.({ secure, host: address.hostname, port }, addresses) ?? false,
     ...(request.signal === undefined ? {} : { signal: request.signal }),
   };
   return new Promise((resolve, reject) => {

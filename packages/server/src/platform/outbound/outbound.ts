@@ -2,9 +2,12 @@ import type { LookupAddress } from "node:dns";
 import type { Db } from "../storage/postgres.ts";
 import { readAllowList } from "./allow-list.ts";
 import { guardedFetch, type OutboundRequest } from "./guarded-fetch.ts";
+import { sharingNext } from "../sharing-next.ts";
 import { reachableAddresses, type Target } from "./guarded-lookup.ts";
-import { loadOutwardHold } from "./hold.store.ts";
+import { loadOutwardHold, type OutwardHold } from "./hold.store.ts";
 import { OutboundRefused } from "./outbound-refused.ts";
+
+export type { OutboundRequest };
 
 /** The one way out: everything that calls an address somebody entered goes through it. */
 export type Outbound = {
@@ -21,8 +24,9 @@ export type Outbound = {
 /** `allow` is the text of `TERRACE_OUTBOUND_ALLOW`. */
 export function createOutbound(deps: { readonly db: Db; readonly allow: string }): Outbound {
   const allowed = readAllowList(deps.allow);
+  const loadHold = sharingNext<0, OutwardHold | undefined>(() => loadOutwardHold(deps.db));
   const requireReleased = async (): Promise<void> => {
-    const hold = await loadOutwardHold(deps.db);
+    const hold = await loadHold(0);
     if (hold !== undefined) throw new OutboundRefused("outbound.held", hold.reason);
   };
   const fetchEvenWhenHeld: Outbound["fetch"] = (address, request = {}) => guardedFetch(address, request, allowed);
