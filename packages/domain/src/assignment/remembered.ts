@@ -7,15 +7,19 @@ export type RememberedArm = {
   readonly arm: string;
   /** Unix ms. */
   readonly atMs: number;
+  /** By which shares it was drawn, where they change; null: not known. */
+  readonly period?: number | null;
 };
 
 /** What holds for a person, and whether their ids were given different arms. */
-export type PersonArm = { readonly arm: string; readonly atMs: number; readonly isConflict: boolean };
+export type PersonArm = Pick<RememberedArm, "arm" | "atMs" | "period"> & { readonly isConflict: boolean };
 
 /** Of what the ids of one person were given, the earliest holds for all of them; of two at one instant that of the smaller id. Undefined when there is nothing. */
 export function armOfPerson(rows: readonly RememberedArm[]): PersonArm | undefined {
   const first = rows.toSorted(compareArms)[0];
-  return first === undefined ? undefined : { arm: first.arm, atMs: first.atMs, isConflict: rows.some(({ arm }) => arm !== first.arm) };
+  if (first === undefined) return undefined;
+  const { arm, atMs, period } = first;
+  return { arm, atMs, ...(period === undefined ? {} : { period }), isConflict: rows.some((row) => row.arm !== arm) };
 }
 
 function compareArms(a: RememberedArm, b: RememberedArm): number {

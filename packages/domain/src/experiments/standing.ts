@@ -17,6 +17,8 @@ export type ExperimentStanding = {
   readonly state: ExperimentState;
   /** Parts of 10,000 by key of the variant. Where they speak of exactly the arms of a rule and sum to 10,000 they win over the rule's own. */
   readonly weights?: Readonly<Record<string, number>>;
+  /** The number of the time since which these weights hold, of an experiment whose shares change. */
+  readonly period?: number;
   /** Being given an arm is the exposure: the server tells it when it gives one. */
   readonly tellsGiven?: boolean;
   /** Key of the variant that was taken, once it was stopped with that decision. */
@@ -31,7 +33,12 @@ export type ExperimentStanding = {
 
 export type Variant = { readonly key: string; readonly weight: number };
 /** An experiment that is to be started. */
-export type Starting = { readonly key: string; readonly variants: readonly Variant[] };
+export type Starting = {
+  readonly key: string;
+  readonly variants: readonly Variant[];
+  /** It will say its weights itself, so those of its variants and of rules are no matter. */
+  readonly saysWeights: boolean;
+};
 
 export function isUnderWay(standing: ExperimentStanding | undefined): boolean {
   return standing?.state === "running" || standing?.state === "paused";
@@ -64,10 +71,14 @@ export function ruleMode(standing: ExperimentStanding | undefined): RuleMode {
   }
 }
 
-/** The weights in force for some arms: those that the experiment says, if it speaks of exactly these, else their own. */
-export function weightsInForce(arms: readonly Variant[], said: ExperimentStanding["weights"]): readonly number[] {
-  const own = arms.map(({ weight }) => weight);
+/** The weights in force for some arms: those that the experiment says, if it speaks of exactly these, else their own; and since which period they hold. */
+export function weightsInForce(
+  arms: readonly Variant[],
+  { weights: said, period }: Pick<ExperimentStanding, "weights" | "period"> = {},
+): { readonly weights: readonly number[]; readonly period?: number } {
+  const own = { weights: arms.map(({ weight }) => weight) };
   if (said === undefined || Object.keys(said).length !== arms.length) return own;
   const weights = arms.map(({ key }) => (Object.hasOwn(said, key) ? said[key] : undefined)).filter((weight) => weight !== undefined);
-  return weights.length === arms.length && weights.reduce((sum, weight) => sum + weight, 0) === BUCKETS ? weights : own;
+  if (weights.length < arms.length || weights.reduce((sum, weight) => sum + weight, 0) !== BUCKETS) return own;
+  return { weights, ...(period === undefined ? {} : { period }) };
 }

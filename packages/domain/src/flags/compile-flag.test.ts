@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bucketOf } from "../assignment/bucket.ts";
 import { compileFlag, nextChange } from "./compile-flag.ts";
 import type { ExperimentStanding, Standings } from "../experiments/standing.ts";
-import { evaluateFlag, rememberedKey } from "./evaluate-flag.ts";
+import { evaluateFlag, rememberedKey, rememberedPeriodKey } from "./evaluate-flag.ts";
 import type { ExperimentPart, FlagDefinition, FlagRule } from "./flag.ts";
 import { onlyValue } from "./only-value.ts";
 import { cycleFrom, presupposed } from "./prerequisites.ts";
@@ -277,6 +277,26 @@ describe("the standing of an experiment", () => {
     const own = shareOfNew({ control: 5_000, new: 5_000 });
     for (const odd of [{ control: 0 }, { control: 0, other: 10_000 }, { control: 0, new: 9_999 }, { control: 0, new: 5_000, more: 5_000 }])
       expect(shareOfNew(odd)).toBe(own);
+  });
+
+  test("an arm says by which shares it was drawn: those of now for who is new, those of then for who is remembered", () => {
+    const weights = { control: 10_000, new: 0 };
+    const standings: Standings = new Map([["prices", { state: "running", weights, period: 3 }]]);
+    const features = {
+      flag: compileFlag({ key: "flag", version: 1, killed: false, definition: definitionOf({}) }, "production", NOW, standings),
+    };
+    const periodOf = (remembered?: Readonly<Record<string, string>>) =>
+      evaluateFlag(features, "flag", { attributes: { id: "u1", plan: "free" }, ...(remembered === undefined ? {} : { remembered }) }).given
+        ?.period;
+    expect(features.flag.rules?.at(-1)).toMatchObject({ phase: "3" });
+    expect(periodOf()).toBe(3);
+    expect(periodOf({ [rememberedPeriodKey("prices", 0)]: "1" })).toBe(3);
+    expect(periodOf({ [rememberedKey("prices", 0)]: "new" })).toBeUndefined();
+    expect(periodOf({ [rememberedKey("prices", 0)]: "new", [rememberedPeriodKey("prices", 0)]: "1" })).toBe(1);
+    // Where the rule's own weights are in force, no shares of the experiment are.
+    expect(given({ state: "running", weights: { other: 10_000 }, period: 3 }).people.every((one) => one.given?.period === undefined)).toBe(
+      true,
+    );
   });
 });
 

@@ -113,7 +113,7 @@ type SplitBy = { readonly standing: ExperimentStanding | undefined; readonly isK
 /** The arms by their weights; where what was given is only kept, nobody is within their ranges. */
 function splitOf(rule: ExperimentPart, asked: Asked, { standing, isKeeping }: SplitBy): FeatureRule {
   const hashAttribute = UNIT_ATTRIBUTES[rule.unit];
-  const weights = weightsInForce(rule.arms, standing?.weights);
+  const { weights, period } = weightsInForce(rule.arms, standing);
   const coverage = isKeeping ? 0 : rule.coverage;
   return {
     id: rule.id,
@@ -128,6 +128,7 @@ function splitOf(rule: ExperimentPart, asked: Asked, { standing, isKeeping }: Sp
     ranges: rangesOf({ weights, coverage }).map(share),
     meta: rule.arms.map(({ key, name }) => ({ key, name })),
     ...(rule.namespace === null ? {} : { filters: [filterOf(rule.namespace, hashAttribute)] }),
+    ...(period === undefined ? {} : { phase: String(period) }),
     bucketVersion: rule.version,
     minBucketVersion: rule.minVersion,
     ...(rule.sticky ? {} : { disableStickyBucketing: true as const }),

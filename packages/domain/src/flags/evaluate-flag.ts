@@ -20,6 +20,8 @@ export type GivenArm = {
   readonly attribute: string;
   readonly unitId: string;
   readonly remembered: boolean;
+  /** The number of the shares by which it was drawn, where shares change and it is known. */
+  readonly period?: number;
 };
 
 export type Evaluation = {
@@ -34,13 +36,18 @@ export type Evaluation = {
 /** Whom a flag is evaluated for. */
 export type Subject = {
   readonly attributes: JsonObject;
-  /** Arms given before, by `rememberedKey`; without it nothing is remembered. */
+  /** Arms given before, by `rememberedKey`, and the shares they were drawn by, by `rememberedPeriodKey`; without it nothing is remembered. */
   readonly remembered?: Readonly<Record<string, string>>;
 };
 
 /** Under which name an arm is remembered; GrowthBook's clients use the same. */
 export function rememberedKey(experiment: string, version: number): string {
   return `${experiment}__${version}`;
+}
+
+/** Under which name it is remembered by which shares an arm was drawn, as decimal digits; no key of an experiment has the sign between. */
+export function rememberedPeriodKey(experiment: string, version: number): string {
+  return `${rememberedKey(experiment, version)}#period`;
 }
 
 /** The value of a flag for somebody. Pure and the same in the server, in Terrace's own client and in GrowthBook's. */
@@ -103,7 +110,20 @@ function experimented(rule: ExperimentRule, { attributes, remembered }: Subject)
   const value = rule.variations[index];
   if (meta === undefined || value === undefined || bucket === undefined) return undefined;
   const { key: experiment, hashAttribute: attribute, hashVersion, bucketVersion: version } = rule;
-  const given = { experiment, arm: meta.key, index, bucket, hashVersion, version, attribute, unitId, remembered: kept !== undefined };
+  const drawn = kept === undefined ? rule.phase : remembered?.[rememberedPeriodKey(experiment, version)];
+  const period = drawn === undefined ? {} : { period: Number(drawn) };
+  const given = {
+    experiment,
+    arm: meta.key,
+    index,
+    bucket,
+    hashVersion,
+    version,
+    attribute,
+    unitId,
+    remembered: kept !== undefined,
+    ...period,
+  };
   return { value, reason: "SPLIT", variant: meta.key, ruleId: rule.id, given };
 }
 

@@ -34,6 +34,8 @@ export type ExperimentRule = RuleParts & {
   readonly ranges: readonly FeatureRange[];
   readonly meta: readonly { readonly key: string; readonly name: string }[];
   readonly filters?: readonly FeatureFilter[];
+  /** The number of the shares that `weights` are, of an experiment whose shares change; GrowthBook's clients hand it on with the experiment. */
+  readonly phase?: string;
   readonly bucketVersion: number;
   readonly minBucketVersion: number;
   readonly disableStickyBucketing?: true;

@@ -2,7 +2,7 @@ import { UNIT_ATTRIBUTES, UNITS } from "@terrace/domain/assignment/units";
 import type { FlagContext, FlagStore } from "./flags-api.ts";
 
 type Arms = Readonly<Record<string, string>>;
-/** Arms by experiment and version, of each unit. */
+/** Arms by experiment and version, and the shares they were drawn by, of each unit. */
 type Kept = Record<string, Arms>;
 
 /** A server speaks for many; who is over these is assigned by the hash again, which says the same unless weights changed. */
@@ -24,11 +24,11 @@ export function createArms(store: FlagStore | undefined, key: string) {
       });
       return named.length === 1 ? (named[0] ?? {}) : Object.assign({}, ...named.toReversed());
     },
-    keep: (attribute: string, unitId: string, experiment: string, arm: string): void => {
+    keep: (attribute: string, unitId: string, given: Arms): void => {
       const name = nameOf(attribute, unitId);
-      if (kept[name]?.[experiment] === arm) return;
+      if (Object.entries(given).every(([key, value]) => kept[name]?.[key] === value)) return;
       if (Object.keys(kept).length >= UNITS_MAX) kept = {};
-      kept[name] = { ...kept[name], [experiment]: arm };
+      kept[name] = { ...kept[name], ...given };
       if (store !== undefined) write(store, key, Object.fromEntries(Object.entries(kept).slice(-STORED_MAX)));
     },
   };

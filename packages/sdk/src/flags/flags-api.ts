@@ -25,6 +25,8 @@ export type Exposure = {
   readonly hash_version: number;
   /** Which assignment of the experiment. */
   readonly version: number;
+  /** By which shares the arm was drawn, of an experiment whose shares change. */
+  readonly period?: number;
 };
 
 /** Where features and arms are kept between visits; a browser's localStorage fits. */

@@ -6,13 +6,14 @@ import { createFlags, type Exposure, type Flags, type FlagStore } from "./flags.
 /** What a Terrace answers, with a version that goes up. */
 let version = 1;
 let weights = [0.5, 0.5];
+let phase: string | undefined;
 let server: Server;
 let host = "";
 let asked = 0;
 const opened: Flags[] = [];
 
 beforeEach(async () => {
-  [version, weights, asked] = [1, [0.5, 0.5], 0];
+  [version, weights, phase, asked] = [1, [0.5, 0.5], undefined, 0];
   server = createServer((request, response) => {
     if (request.url?.startsWith("/sub/") === true) return void response.writeHead(503).end();
     asked += 1;
@@ -53,6 +54,7 @@ function featuresNow() {
             { key: "control", name: "" },
             { key: "new", name: "" },
           ],
+          phase,
           bucketVersion: 0,
           minBucketVersion: 0,
         },
@@ -113,6 +115,25 @@ test("what was given is kept when weights change, also over a visit, and newcome
   expect(second.value("limit", 9)).toBe(2);
   expect(second.value("checkout", "none", { id: "v1" })).toBe(arm);
   expect(second.value("checkout", "none", { id: "newcomer" })).not.toBe(arm);
+});
+
+test("exposures say by which shares an arm was drawn, also on a later visit, when other shares are in force", async () => {
+  const [kept, periods] = [new Map<string, string>(), [] as unknown[]];
+  const visit = async (now: string) => {
+    [version, phase] = [version + 1, now];
+    const flags = open({ store: storeOf(kept), onExposure: ({ period }, { id }) => void periods.push([id, period]) });
+    await flags.refresh();
+    for (const id of ["v1", `newcomer ${now}`]) flags.value("checkout", "none", { id });
+    flags.close();
+  };
+  await visit("0");
+  await visit("4");
+  expect(periods).toEqual([
+    ["v1", 0],
+    ["newcomer 0", 0],
+    ["v1", 0],
+    ["newcomer 4", 4],
+  ]);
 });
 
 test("changes are told, and an answer that is none changes nothing", async () => {

@@ -1,5 +1,5 @@
 import { UNIT_ATTRIBUTES, UNITS } from "@terrace/domain/assignment/units";
-import { evaluateFlag, rememberedKey, type GivenArm } from "@terrace/domain/flags/evaluate-flag";
+import { evaluateFlag, rememberedKey, rememberedPeriodKey, type GivenArm } from "@terrace/domain/flags/evaluate-flag";
 import type { Features } from "@terrace/domain/flags/feature";
 import { createArms } from "./arms.ts";
 import { listen } from "./listen.ts";
@@ -49,7 +49,7 @@ export const createFlags: CreateFlags = (options) => {
     if (errorCode !== undefined) return { value: fallback, reason, isFallback: true };
     const named = variant === undefined ? {} : { variant };
     if (given === undefined) return { value, reason, isFallback: false, ...named };
-    arms.keep(given.attribute, given.unitId, rememberedKey(given.experiment, given.version), given.arm);
+    arms.keep(given.attribute, given.unitId, rememberedArms(given));
     const exposure = exposureOf(key, given);
     told(exposure, given.unitId, context);
     return { value, reason, isFallback: false, ...named, exposure };
@@ -72,9 +72,14 @@ export const createFlags: CreateFlags = (options) => {
   };
 };
 
-function exposureOf(flag: string, { experiment, arm, attribute, hashVersion, version }: GivenArm): Exposure {
+function rememberedArms({ experiment, version, arm, period }: GivenArm): Readonly<Record<string, string>> {
+  const drawn = period === undefined ? {} : { [rememberedPeriodKey(experiment, version)]: String(period) };
+  return { [rememberedKey(experiment, version)]: arm, ...drawn };
+}
+
+function exposureOf(flag: string, { experiment, arm, attribute, hashVersion, version, period }: GivenArm): Exposure {
   const unit = UNITS.find((one) => UNIT_ATTRIBUTES[one] === attribute) ?? "person";
-  return { experiment, variant: arm, flag, unit, hash_version: hashVersion, version };
+  return { experiment, variant: arm, flag, unit, hash_version: hashVersion, version, ...(period === undefined ? {} : { period }) };
 }
 
 /** More units than these were told of long ago; who comes again is told of again, which counts once all the same. */

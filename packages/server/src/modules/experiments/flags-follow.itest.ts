@@ -61,10 +61,11 @@ const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) =>
   callRoute(createExperiments(deps()).routes, workspaceId, contract, input);
 
 /** A draft of two variants, half each. */
-async function draft(tellsGiven = false, key = KEY): Promise<string> {
+async function draft(tellsGiven = false, key = KEY, allocation?: api.ExperimentBody["definition"]["allocation"]): Promise<string> {
   const definition: api.ExperimentDefinition = api.experimentDefinitionSchema.parse({
     variants: ["control", "new"].map((variant) => ({ key: variant, name: variant, weight: 1 })),
     metrics: [{ of: { metric: "buyers" }, role: "primary" }],
+    allocation,
   });
   const set = { key, name: key, hypothesis: "", tellsGiven, definition: sealText(privacy, JSON.stringify(definition)) };
   const made = await inTransaction(engine.db, async (tx) => {
@@ -445,23 +446,29 @@ test("archived experiments take no place, and flags know where all of them stand
   expect((await flagDeps().standings(engine.db, workspaceId)).size).toBe(1_001);
 });
 
+/** A process that evaluates flags. */
+function evaluating() {
+  const all = flagDeps();
+  return { ...all, live: createLiveFeatures(all), facts: createPersonFacts(all), behind: createWrittenBehind(all) };
+}
+
+/** What was told as events, in no order: whose lane an event is in hangs on the id. */
+async function events() {
+  const lanes = Array.from({ length: LANE_COUNT }, (_, lane) => lane);
+  const rows = await Promise.all(lanes.map((lane) => readFeedRange(engine.db, lane, "0", "1000000")));
+  const told = rows.flat().flatMap(({ payload }) => decodePayload(privacy, payload).map(({ event }) => event));
+  return told.filter((event) => event.workspaceId === workspaceId);
+}
+
 test("where being given a variant is the exposure, the server tells it once of each id, whichever process gives it", async () => {
   const id = await draft(true);
   await makeFlag("home", { ...RULE, sticky: false });
   await makeFlag("other", { ...RULE, experiment: "nobody-keeps" });
-  const all = flagDeps();
-  const process = () => ({ ...all, live: createLiveFeatures(all), facts: createPersonFacts(all), behind: createWrittenBehind(all) });
-  const [one, other] = [process(), process()];
+  const [one, other] = [evaluating(), evaluating()];
   const give = async (by: typeof one, who: string) => {
     await by.live.look();
     const { evaluate } = await evaluatorFor(by, { workspaceId, environment: "production", attributes: { id: who } });
     return [evaluate("home").given?.arm, evaluate("other").given?.arm];
-  };
-  const events = async () => {
-    const lanes = Array.from({ length: LANE_COUNT }, (_, lane) => lane);
-    const rows = await Promise.all(lanes.map((lane) => readFeedRange(engine.db, lane, "0", "1000000")));
-    const told = rows.flat().flatMap(({ payload }) => decodePayload(privacy, payload).map(({ event }) => event));
-    return told.filter((event) => event.workspaceId === workspaceId);
   };
   // A draft gives nothing, and tells nothing.
   expect((await give(one, "mei"))[0]).toBeUndefined();
@@ -481,4 +488,32 @@ test("where being given a variant is the exposure, the server tells it once of e
     timeMs: START_MS,
     properties: { experiment: KEY, variant: arm, flag: "home", unit: "person", hash_version: 2, version: 0 },
   });
+});
+
+test("an arm of a bandit is remembered and told with the shares that it was drawn by, whichever are in force later", async () => {
+  const id = await draft(true, KEY, { kind: "bandit" });
+  await makeFlag("home", { ...RULE, arms: armsOf(9_000, 1_000) });
+  await call(api.moveExperiment, { params: { experiment: id }, body: { action: "start" } });
+  const one = evaluating();
+  const give = async (who: string) => {
+    await one.live.look();
+    const { evaluate } = await evaluatorFor(one, { workspaceId, environment: "production", attributes: { id: who } });
+    const { period, remembered } = evaluate("home").given ?? {};
+    await one.behind.flush();
+    return { period, remembered };
+  };
+  expect(await give("mei")).toEqual({ period: 0, remembered: false });
+  await inTransaction(engine.db, async (tx) => {
+    await tx`
+      insert into experiment_period (workspace_id, experiment_id, period, from_at, variants, parts, moved)
+      values (${workspaceId}, ${id}, 1, ${new Date(START_MS + 1)}, ${["control", "new"]}, ${[500, 9_500]}, 4500)`;
+    await deps().flags.changed(tx, workspaceId);
+  });
+  expect(await give("mei")).toEqual({ period: 0, remembered: true });
+  expect(await give("lan")).toEqual({ period: 1, remembered: false });
+  const told = (await events()).map(({ ids, properties }) => [ids[0]?.value, properties["period"]]);
+  expect(told.toSorted()).toEqual([
+    ["lan", 1],
+    ["mei", 0],
+  ]);
 });

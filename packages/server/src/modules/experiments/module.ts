@@ -1,7 +1,7 @@
 import type { RouteHandler } from "../../platform/http/handler.ts";
 import type { Job } from "../../platform/jobs.ts";
 import type { TextPlace } from "../../platform/personal-data/text-place.store.ts";
-import { turnShares } from "./bandit/turn-shares.ts";
+import { createTurningShares } from "./bandit/turn-shares.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import { experimentRoutes } from "./experiment.routes.ts";
 import { keepDays } from "./keep-days.ts";
@@ -19,7 +19,8 @@ export type ExperimentsModule = {
   readonly stop: () => Promise<void>;
 };
 
-const LOOK_EVERY_MS = 60_000;
+const DAYS_EVERY_MS = 60_000;
+const SHARES_EVERY_MS = 2_000;
 
 export function createExperiments(deps: ExperimentDeps): ExperimentsModule {
   const stopping = new AbortController();
@@ -34,12 +35,12 @@ export function createExperiments(deps: ExperimentDeps): ExperimentsModule {
     return Promise.resolve();
   };
   const days = inTurn("days", keepDays, "days of experiments could not be kept; they are at the next time");
-  const shares = inTurn("shares", turnShares, "shares of bandits could not be reckoned; they are at the next time");
+  const shares = inTurn("shares", createTurningShares(), "shares of bandits could not be reckoned; they are at the next time");
   return {
     routes: experimentRoutes(deps),
     jobs: [
-      { name: "experiments.days", everyMs: LOOK_EVERY_MS, run: days },
-      { name: "experiments.shares", everyMs: LOOK_EVERY_MS, run: shares },
+      { name: "experiments.days", everyMs: DAYS_EVERY_MS, run: days },
+      { name: "experiments.shares", everyMs: SHARES_EVERY_MS, run: shares },
     ],
     stop: async () => {
       stopping.abort();

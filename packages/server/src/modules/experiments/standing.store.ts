@@ -12,6 +12,7 @@ type StandingRow = {
   readonly movedAt: Date | null;
   readonly split: HeldSplit | null;
   readonly weights: Readonly<Record<string, number>> | null;
+  readonly period: number | null;
 };
 
 /** What flags have to know of all experiments of a workspace, by their keys. */
@@ -19,19 +20,21 @@ export async function loadStandings(sql: Db | Tx, workspaceId: number): Promise<
   const rows = await sql<StandingRow[]>`
     select experiment_id as id, key, state, case when decision = 'take' then decided_variant end as decided, tells_given as "tellsGiven", split,
       state = 'stopped' and coalesce(decision, 'none') = 'none' as "isUndecided",
-      (select max(at) from experiment_step s where s.workspace_id = e.workspace_id and s.experiment_id = e.experiment_id) as "movedAt", (
-      select (select json_object_agg(v, part) from unnest(p.variants, p.parts) as u (v, part))
-      from experiment_period p where p.workspace_id = e.workspace_id and p.experiment_id = e.experiment_id order by p.period desc limit 1) as weights
-    from experiment e where workspace_id = ${workspaceId}`;
+      (select max(at) from experiment_step s where s.workspace_id = e.workspace_id and s.experiment_id = e.experiment_id) as "movedAt",
+      (select json_object_agg(v, part) from unnest(p.variants, p.parts) as u (v, part)) as weights, p.period
+    from experiment e left join lateral (
+      select variants, parts, period from experiment_period
+      where workspace_id = e.workspace_id and experiment_id = e.experiment_id order by period desc limit 1) p on true
+    where workspace_id = ${workspaceId}`;
   return new Map(
-    rows.map(({ key, decided, movedAt, split, weights, ...row }) => [
+    rows.map(({ key, decided, movedAt, split, weights, period, ...row }) => [
       key,
       {
         ...row,
         ...(decided === null ? {} : { decided }),
         ...(movedAt === null ? {} : { movedAt }),
         ...(split === null ? {} : { split }),
-        ...(weights === null ? {} : { weights }),
+        ...(weights === null || period === null ? {} : { weights, period }),
       },
     ]),
   );

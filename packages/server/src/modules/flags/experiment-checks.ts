@@ -50,7 +50,7 @@ export async function checkExperimentRules(
   const fresh = underWay.filter((at) => !isKept(at, before, standings));
   const variantsOf = await deps.variantsOf(tx, workspaceId, [...new Set(fresh.map(({ rule }) => rule.experiment))]);
   for (const at of fresh) {
-    refuseOtherArms(at, variantsOf.get(at.rule.experiment) ?? [], standings);
+    refuseOtherArms(at, variantsOf.get(at.rule.experiment) ?? [], standings.get(at.rule.experiment)?.weights !== undefined);
     refuseOtherVersion(at, [...others, ...own]);
   }
   const first = [...(before === undefined ? [] : experimentRules(key, before)), ...others, ...own].filter(({ rule }) => isSplitting(rule));
@@ -76,12 +76,17 @@ export async function checkExperimentRules(
  * `experiment.arms_differ`, `experiment.weights_differ`, `experiment.versions_differ`, `experiment.rules_differ`, `flag.namespace_taken`. Answers how all of them split
  * people, if there are any.
  */
-export async function checkStart(deps: Checking, tx: Tx, workspaceId: number, { key, variants }: Starting): Promise<HeldSplit | undefined> {
+export async function checkStart(
+  deps: Checking,
+  tx: Tx,
+  workspaceId: number,
+  { key, variants, saysWeights }: Starting,
+): Promise<HeldSplit | undefined> {
   const standings = await deps.standings(tx, workspaceId);
   const rules = await loadExperimentRules(deps, tx, workspaceId);
   const naming = rules.filter(({ rule }) => rule.experiment === key && isSplitting(rule));
   for (const at of naming) {
-    refuseOtherArms(at, variants, standings);
+    refuseOtherArms(at, variants, saysWeights);
     refuseOtherVersion(at, naming);
     refuseOtherSplit(at, naming[0] ?? at);
   }
@@ -123,11 +128,11 @@ function runningFault({ environment, place, rule }: ExperimentRuleAt, part: Fixe
   });
 }
 
-function refuseOtherArms({ flag, environment, place, rule }: ExperimentRuleAt, variants: readonly Variant[], standings: Standings): void {
+function refuseOtherArms({ flag, environment, place, rule }: ExperimentRuleAt, variants: readonly Variant[], saysWeights: boolean): void {
   const difference = armsDiffer(rule.arms, variants);
   if (difference === undefined) return;
   // What the experiment says of weights itself wins over the rule's.
-  if (difference === "weights" && standings.get(rule.experiment)?.weights !== undefined) return;
+  if (difference === "weights" && saysWeights) return;
   const [given, wanted] = [rule.arms, variants].map((all) => all.map(({ key, weight }) => `${key} ${weight}`).join(", "));
   throw faultError(difference === "arms" ? "experiment.arms_differ" : "experiment.weights_differ", {
     field: `definition.environments.${environment}.rules[${place}].arms`,

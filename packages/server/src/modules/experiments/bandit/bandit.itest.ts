@@ -9,7 +9,7 @@ import type { ExperimentDeps } from "../experiment-deps.ts";
 import { experimentsOn } from "../experiments.suite.ts";
 import { keepDays } from "../keep-days.ts";
 import { loadStandings } from "../module.ts";
-import { turnShares } from "./turn-shares.ts";
+import { createTurningShares } from "./turn-shares.ts";
 
 const HOUR_MS = 3_600_000;
 const START_MS = Date.parse("2026-03-20T10:00:00+08:00");
@@ -35,7 +35,7 @@ beforeEach(async () => {
 
 const deps = (): ExperimentDeps => ground.deps;
 const call = <C extends RouteContract>(contract: C, input: CallInput<C> = {}) => ground.call(contract, input);
-const turn = (of = deps()): Promise<void> => turnShares(of, new AbortController().signal);
+const turn = (of = deps()): Promise<void> => createTurningShares()(of, new AbortController().signal);
 
 const DEFINITION: api.ExperimentBody["definition"] = {
   variants: [
@@ -57,12 +57,12 @@ async function started(): Promise<string> {
   return id;
 }
 
-type Came = { readonly variant: string; readonly people: number; readonly buying: number; readonly hour: number };
+type Came = { readonly variant: string; readonly people: number; readonly buying: number; readonly hour: number; readonly period?: number };
 
 /** People exposed so many hours after the start, some of whom buy at once. */
 async function come(groups: readonly Came[]): Promise<void> {
   const text = (ms: number): string => new Date(ms).toISOString().replace("T", " ").slice(0, 23);
-  const values = groups.flatMap(({ variant, people, buying, hour }, group) =>
+  const values = groups.flatMap(({ variant, people, buying, hour, period }, group) =>
     Array.from({ length: people }, (_, index) => {
       const who = (hour + 1) * 1_000_000 + group * 100_000 + index + 1;
       const event = (name: string, properties: object) => ({
@@ -76,7 +76,7 @@ async function come(groups: readonly Came[]): Promise<void> {
         source: "import",
         properties,
       });
-      const exposed = event("$exposure", { experiment: "card", variant });
+      const exposed = event("$exposure", { experiment: "card", variant, ...(period === undefined ? {} : { period }) });
       return index < buying ? [exposed, event("Order Completed", { revenue: 10 })] : [exposed];
     }).flat(),
   );
@@ -178,6 +178,39 @@ test("results compare within periods, judge the split by each period's shares, a
   expect(days.at(-1)?.split).toMatchObject({ p: 1 });
 });
 
+test("clients that draw by older shares spoil neither the split nor the means, since exposures say by which shares they were drawn", async () => {
+  const id = await started();
+  await come([
+    { variant: "control", people: 400, buying: 40, hour: 1, period: 0 },
+    { variant: "new", people: 400, buying: 100, hour: 1, period: 0 },
+  ]);
+  nowMs = START_MS + 25 * HOUR_MS;
+  await turn();
+  expect(await weightsNow()).toEqual({ control: 1_000, new: 9_000 });
+  // Of 4,000 people on the next day, when everybody buys more often, 5 in 100 come with yesterday's shares.
+  await come([
+    { variant: "control", people: 380, buying: 190, hour: 26, period: 1 },
+    { variant: "new", people: 3_420, buying: 2_223, hour: 26, period: 1 },
+    { variant: "control", people: 100, buying: 50, hour: 27, period: 0 },
+    { variant: "new", people: 100, buying: 65, hour: 27, period: 0 },
+  ]);
+  nowMs = START_MS + 40 * HOUR_MS;
+  const params = { experiment: id };
+  const told = await call(experimentBandit, { params, body: {} });
+  expect(told.split).toMatchObject({ p: 1, blocks: false });
+  expect(told.periods.map(({ people }) => people)).toEqual([
+    [500, 500],
+    [380, 3_420],
+  ]);
+  const results = await call(api.experimentResults, { params, body: {} });
+  expect(results.verdict).toEqual({ kind: "wins", variant: "new" });
+  // (1,000 × 90 ÷ 500 + 3,800 × 0.5) ÷ 4,800, and with 165 ÷ 500 and 0.65.
+  expect(results.metrics[0]?.variants.map(({ value }) => value)).toEqual([
+    expect.closeTo((1_000 * (90 / 500) + 3_800 * 0.5) / 4_800, 9),
+    expect.closeTo((1_000 * (165 / 500) + 3_800 * 0.65) / 4_800, 9),
+  ]);
+});
+
 test("shares that cannot follow are refused before anything is kept", async () => {
   const refused = async (definition: Partial<api.ExperimentBody["definition"]>, field: string) =>
     expect(call(api.createExperiment, { body: body(definition) })).rejects.toMatchObject({
@@ -185,6 +218,7 @@ test("shares that cannot follow are refused before anything is kept", async () =
     });
   await refused({ method: "bayesian" }, "method");
   await refused({ conflicts: "leave_out" }, "conflicts");
+  await refused({ exposure: { kind: "event", event: { event: "Card Shown" }, property: "variant" } }, "exposure");
   await refused({ metrics: [{ of: { metric: "average_order_value" }, role: "primary" }] }, "metrics.0");
   await refused({ metrics: [...DEFINITION.metrics, { of: { metric: "orders" }, role: "primary" }] }, "metrics");
   await refused({ metrics: [...DEFINITION.metrics, { of: { metric: "orders" }, role: "secondary", quantile: 0.5 }] }, "metrics.1");

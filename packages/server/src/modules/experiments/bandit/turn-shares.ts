@@ -19,14 +19,23 @@ const HOUR_MS = 3_600_000;
 
 export type BanditAllocation = Extract<ExperimentDefinition["allocation"], { readonly kind: "bandit" }>;
 
-/** Reckons the shares of bandits that are due. One that cannot be reckoned keeps no other waiting; it is due again at the next time. */
-export async function turnShares(deps: ExperimentDeps, signal: AbortSignal): Promise<void> {
-  let before: DueShares | undefined;
-  while (!signal.aborted) {
-    const due = await loadDueShares(deps.db, new Date(deps.nowMs() - SETTLED_MS), before);
-    if (due === undefined) return;
-    before = (await turnOne(deps, due, signal)) ? undefined : due;
-  }
+/** How long shares that could not be reckoned wait until they are tried again. */
+const AGAIN_MS = 60_000;
+
+/** Reckons the shares of bandits that are due, again and again. One that cannot be reckoned keeps no other waiting, and is tried again a minute later. */
+export function createTurningShares(): (deps: ExperimentDeps, signal: AbortSignal) => Promise<void> {
+  const failedMs = new Map<string, number>();
+  return async (deps, signal) => {
+    for (const [id, at] of failedMs) if (deps.nowMs() - at >= AGAIN_MS) failedMs.delete(id);
+    let before: DueShares | undefined;
+    while (!signal.aborted) {
+      const due = await loadDueShares(deps.db, new Date(deps.nowMs() - SETTLED_MS), before);
+      if (due === undefined) return;
+      const isTurned = !failedMs.has(due.id) && (await turnOne(deps, due, signal));
+      if (!isTurned && !failedMs.has(due.id)) failedMs.set(due.id, deps.nowMs());
+      before = isTurned ? undefined : due;
+    }
+  };
 }
 
 async function turnOne(deps: ExperimentDeps, due: DueShares, signal: AbortSignal): Promise<boolean> {
@@ -50,7 +59,7 @@ async function turnOne(deps: ExperimentDeps, due: DueShares, signal: AbortSignal
     });
   } catch (error) {
     if (!signal.aborted)
-      deps.log.warn({ err: error, experiment: id }, "the shares of a bandit could not be reckoned; they are at the next time");
+      deps.log.warn({ err: error, experiment: id }, "the shares of a bandit could not be reckoned; they are tried again");
     return false;
   }
 }

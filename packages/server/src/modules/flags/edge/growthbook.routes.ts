@@ -88,23 +88,17 @@ function evaluated(flag: string, feature: Feature, evaluation: Evaluation, force
   const wanted = forcedVariations?.[given.experiment];
   const forced = typeof wanted === "number" ? rule.variations[wanted] : undefined;
   if (forced !== undefined) return { defaultValue: forced };
-  const track = { experiment: experimentOf(rule), result: resultOf(flag, rule, given, value) };
+  const track = { experiment: experimentOf(rule, given), result: resultOf(flag, rule, given, value) };
   return { defaultValue: feature.defaultValue, rules: [{ id: rule.id, force: value, tracks: [track] }] };
 }
 
-function experimentOf({
-  key,
-  variations,
-  meta,
-  weights,
-  coverage,
-  ranges,
-  hashAttribute,
-  hashVersion,
-  seed,
-  bucketVersion,
-}: ExperimentRule) {
-  return { key, variations, meta, weights, coverage, ranges, hashAttribute, hashVersion, seed, bucketVersion };
+/** The experiment as its client tells it on; `phase` is that of the shares by which whoever asks was given their arm. */
+function experimentOf(
+  { key, variations, meta, weights, coverage, ranges, hashAttribute, hashVersion, seed, bucketVersion }: ExperimentRule,
+  { period }: NonNullable<Evaluation["given"]>,
+) {
+  const phase = period === undefined ? {} : { phase: String(period) };
+  return { ...phase, key, variations, meta, weights, coverage, ranges, hashAttribute, hashVersion, seed, bucketVersion };
 }
 
 function resultOf(featureId: string, rule: ExperimentRule, given: NonNullable<Evaluation["given"]>, value: Json) {

@@ -92,8 +92,16 @@ function answerOf({ payload, evaluate }: Evaluator, key: string) {
 /** What a hook needs to tell of an exposure. */
 function metadataOf(given: Evaluation["given"]) {
   if (given === undefined) return {};
-  const { experiment, arm, hashVersion, version, attribute, remembered } = given;
-  return { experiment, arm, hashVersion, experimentVersion: version, unit: attribute, remembered };
+  const { experiment, arm, hashVersion, version, attribute, remembered, period } = given;
+  return {
+    experiment,
+    arm,
+    hashVersion,
+    experimentVersion: version,
+    unit: attribute,
+    remembered,
+    ...(period === undefined ? {} : { period }),
+  };
 }
 
 const CONFIGURATION = JSON.stringify({

@@ -31,6 +31,8 @@ export type AssignmentRow = {
   readonly version: number;
   readonly arm: string;
   readonly at: Date;
+  /** By which shares it was drawn, where they change; null: they do not, or nothing is known of it. */
+  readonly period: number | null;
 };
 
 export async function loadAssignments(
@@ -39,17 +41,18 @@ export async function loadAssignments(
   { originIds, experiments }: { readonly originIds: readonly string[]; readonly experiments: readonly string[] },
 ): Promise<readonly AssignmentRow[]> {
   return db<AssignmentRow[]>`
-    select origin_id as "originId", experiment, version, arm, at from assignment
+    select origin_id as "originId", experiment, version, arm, at, period from assignment
     where workspace_id = ${workspaceId} and origin_id = any(${numbers(originIds)}::bigint[]) and experiment = any(${[...experiments]}::text[])`;
 }
 
 /** Writes down what was given; what an id was given before stays, unless this was earlier. */
 export async function insertAssignments(tx: Db | Tx, workspaceId: number, rows: readonly AssignmentRow[]): Promise<void> {
   await tx`
-    insert into assignment (workspace_id, origin_id, experiment, version, arm, at)
+    insert into assignment (workspace_id, origin_id, experiment, version, arm, at, period)
     select ${workspaceId}, * from unnest(${numbers(rows.map((row) => row.originId))}::bigint[], ${rows.map((row) => row.experiment)}::text[],
-      ${numbers(rows.map((row) => row.version))}::integer[], ${rows.map((row) => row.arm)}::text[], ${rows.map((row) => row.at.toISOString())}::text[]::timestamptz[])
-    on conflict (workspace_id, origin_id, experiment, version) do update set arm = excluded.arm, at = excluded.at where excluded.at < assignment.at`;
+      ${numbers(rows.map((row) => row.version))}::integer[], ${rows.map((row) => row.arm)}::text[], ${rows.map((row) => row.at.toISOString())}::text[]::timestamptz[],
+      ${numbers(rows.map((row) => row.period))}::integer[])
+    on conflict (workspace_id, origin_id, experiment, version) do update set arm = excluded.arm, at = excluded.at, period = excluded.period where excluded.at < assignment.at`;
 }
 
 /** The same, and answers which of them had nothing before. */
@@ -59,10 +62,11 @@ export async function rememberAssignments(tx: Tx, workspaceId: number, rows: rea
     with given as (
       select * from unnest(${numbers(places)}::integer[], ${numbers(rows.map((row) => row.originId))}::bigint[], ${rows.map((row) => row.experiment)}::text[],
         ${numbers(rows.map((row) => row.version))}::integer[], ${rows.map((row) => row.arm)}::text[],
-        ${rows.map((row) => row.at.toISOString())}::text[]::timestamptz[]) as g (place, origin_id, experiment, version, arm, at)),
+        ${rows.map((row) => row.at.toISOString())}::text[]::timestamptz[], ${numbers(rows.map((row) => row.period))}::integer[])
+        as g (place, origin_id, experiment, version, arm, at, period)),
     made as (
-      insert into assignment (workspace_id, origin_id, experiment, version, arm, at)
-      select ${workspaceId}, origin_id, experiment, version, arm, at from given
+      insert into assignment (workspace_id, origin_id, experiment, version, arm, at, period)
+      select ${workspaceId}, origin_id, experiment, version, arm, at, period from given
       on conflict (workspace_id, origin_id, experiment, version) do nothing returning origin_id, experiment, version)
     select g.place from given g join made m on m.origin_id = g.origin_id and m.experiment = g.experiment and m.version = g.version order by g.place`;
   return fresh.flatMap(({ place }) => rows[place] ?? []);

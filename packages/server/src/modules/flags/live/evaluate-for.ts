@@ -5,6 +5,7 @@ import type { IdentityKind, IdentityRef } from "@terrace/domain/identity/identit
 import { normaliseIdentity } from "@terrace/domain/identity/normalise-identity";
 import type { Json, JsonObject } from "@terrace/domain/json";
 import type { FlagDeps } from "../flag-deps.ts";
+import type { AssignmentRow } from "./assignment.store.ts";
 import type { LiveFeatures, Needs, Payload } from "./live-features.ts";
 import type { FactsAsked, PersonFacts } from "./person-facts.ts";
 import type { ToldExposure } from "./told-exposure.ts";
@@ -68,7 +69,7 @@ export async function evaluatorFor(deps: EvaluateDeps, { workspaceId, environmen
       if (given !== undefined && under !== undefined && !originIds.some((id) => deps.denies(workspaceId, id)))
         deps.behind.given(
           workspaceId,
-          { originId: under, experiment: given.experiment, version: given.version, arm: given.arm, at: new Date(deps.nowMs()) },
+          rowOf(under, given, new Date(deps.nowMs())),
           toldOf(payload, { flag: key, given, ref: named.refs.get(under) }),
         );
       return evaluation;
@@ -86,6 +87,10 @@ type NamedIds = {
   readonly refs: ReadonlyMap<string, IdentityRef>;
 };
 const NONE: NamedIds = { originIds: [], units: [], refs: new Map() };
+
+function rowOf(originId: string, { experiment, version, arm, period }: GivenArm, at: Date): AssignmentRow {
+  return { originId, experiment, version, arm, at, period: period ?? null };
+}
 
 /** What is told of an arm when it is written down, if the experiment has that told here. */
 function toldOf(

@@ -1,5 +1,5 @@
 import { armOfPerson } from "@terrace/domain/assignment/remembered";
-import { rememberedKey } from "@terrace/domain/flags/evaluate-flag";
+import { rememberedKey, rememberedPeriodKey } from "@terrace/domain/flags/evaluate-flag";
 import type { FlagDeps } from "../flag-deps.ts";
 import { loadAssignments, loadMemberships, loadOwnIds, type AssignmentRow } from "./assignment.store.ts";
 import { inBatches } from "./in-batches.ts";
@@ -9,7 +9,7 @@ import type { Needs } from "./live-features.ts";
 export type PersonFacts = {
   /** Ids of segments. */
   readonly segments: readonly string[];
-  /** Arms by `rememberedKey`. */
+  /** Arms by `rememberedKey`, and by which shares they were drawn by `rememberedPeriodKey`. */
   readonly remembered: Readonly<Record<string, string>>;
   /** Whose the ids of the question are that somebody is known by. */
   readonly personOf: ReadonlyMap<string, string>;
@@ -66,8 +66,10 @@ async function lookUp(db: FlagDeps["db"], workspaceId: number, all: readonly Fac
 function armsOf(rows: readonly AssignmentRow[]): Readonly<Record<string, string>> {
   const arms: Record<string, string> = {};
   for (const [key, group] of Map.groupBy(rows, ({ experiment, version }) => rememberedKey(experiment, version))) {
-    const arm = armOfPerson(group.map((row) => ({ ...row, atMs: row.at.getTime() })))?.arm;
+    const { arm, period } = armOfPerson(group.map((row) => ({ ...row, atMs: row.at.getTime() }))) ?? {};
     if (arm !== undefined) arms[key] = arm;
+    const [row] = group;
+    if (row !== undefined && typeof period === "number") arms[rememberedPeriodKey(row.experiment, row.version)] = String(period);
   }
   return arms;
 }

@@ -15,7 +15,7 @@ export type ToldExposure = {
 
 /** The event of an arm that was given: one for each row, however often it is written. */
 export function exposureOf(workspaceId: number, row: AssignmentRow, { flag, given, ref }: ToldExposure): FeedEvent {
-  const { originId, experiment, version, arm, at } = row;
+  const { originId, experiment, version, arm, at, period } = row;
   const unit = UNITS.find((one) => UNIT_ATTRIBUTES[one] === given.attribute) ?? "person";
   return toldEvent({
     workspaceId,
@@ -23,6 +23,6 @@ export function exposureOf(workspaceId: number, row: AssignmentRow, { flag, give
     atMs: at.getTime(),
     messageId: `given-${experiment}-${version}-${originId}`,
     name: EXPOSURE,
-    properties: { experiment, variant: arm, flag, unit, hash_version: given.hashVersion, version },
+    properties: { experiment, variant: arm, flag, unit, hash_version: given.hashVersion, version, ...(period === null ? {} : { period }) },
   });
 }

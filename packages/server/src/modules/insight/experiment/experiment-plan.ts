@@ -29,6 +29,8 @@ export type ExposurePlan = {
   readonly fromMs: number;
   readonly toMs: number;
   readonly leavesConflictsOut: boolean;
+  /** Whether it is asked by which shares a variant was drawn. */
+  readonly readsPeriods: boolean;
 };
 
 /** A question to an experiment: what follows exposures in [from, to) counts before `toMs`. */
@@ -77,6 +79,7 @@ export async function planExperiment(
     leavesConflictsOut: body.conflicts === "leave_out",
     waitsForWindows: body.unfinished === "leave_out",
     both: null,
+    readsPeriods: periodsMs !== null && periodsMs.length > 0,
     periodsMs,
   };
 }
@@ -98,13 +101,20 @@ export async function planPair(
   if (toMs < Math.max(own.fromMs, fromMs))
     throw faultError("experiment.period_invalid", { field: "other", mend: "Name two experiments that run at the same time" });
   const { leavesConflictsOut } = own;
-  const second = { exposures: exposureEvents(other.exposure), variants: other.variants, fromMs, toMs, leavesConflictsOut };
+  const second = {
+    exposures: exposureEvents(other.exposure),
+    variants: other.variants,
+    fromMs,
+    toMs,
+    leavesConflictsOut,
+    readsPeriods: false,
+  };
   return {
     ...own,
     fromMs: Math.min(own.fromMs, fromMs),
     toMs,
     variants: own.variants.flatMap((variant) => other.variants.map((within) => `${variant} ${within}`)),
-    both: [{ exposures: own.exposures, variants: own.variants, fromMs: own.fromMs, toMs, leavesConflictsOut }, second],
+    both: [{ exposures: own.exposures, variants: own.variants, fromMs: own.fromMs, toMs, leavesConflictsOut, readsPeriods: false }, second],
   };
 }
 

@@ -116,6 +116,12 @@ const variantOf = ({ name, properties }: WorldEvent): string | undefined => {
   return name === "$feature_flag_called" ? String(properties["$feature_flag_response"]) : undefined;
 };
 
+/** Only the first two kinds of exposures can say it; what is no small whole number says nothing. */
+const drawnOf = ({ name, properties }: WorldEvent): number | undefined => {
+  const told = name === "$feature_flag_called" ? undefined : properties["period"];
+  return told === undefined || !/^\d+$/.test(String(told)) ? undefined : Number(told);
+};
+
 const who = fc.integer({ min: 1, max: 12 });
 // Few instants, so that exposures, their windows' ends and events meet.
 const timeMs = fc
@@ -128,6 +134,7 @@ const world = fc.record({
       timeMs,
       kind: fc.constantFrom(0, 0, 1, 2, 3, 4, 5, 5, 6),
       variant: fc.constantFrom("control", "new", "newer", "gone"),
+      period: fc.constantFrom(undefined, undefined, undefined, 0, 1, "1", 3, 4, 5, 70_000, -1, 1.5, "x"),
     }),
     { minLength: 4, maxLength: 24 },
   ),
@@ -158,9 +165,18 @@ const world = fc.record({
 const VARIANTS = ["control", "new", "newer"];
 
 function exposed(
-  drawn: readonly { readonly who: number; readonly timeMs: number; readonly kind: number; readonly variant: string }[],
+  drawn: readonly {
+    readonly who: number;
+    readonly timeMs: number;
+    readonly kind: number;
+    readonly variant: string;
+    readonly period?: number | string | undefined;
+  }[],
 ): readonly Stored[] {
-  return drawn.map((each) => ({ who: each.who, timeMs: each.timeMs, ...exposureOf(each.kind, each.variant) }));
+  return drawn.map(({ who: each, timeMs: at, kind, variant, period }) => {
+    const { name, properties } = exposureOf(kind, variant);
+    return { who: each, timeMs: at, name, properties: period === undefined ? properties : { ...properties, period } };
+  });
 }
 
 test("what people of each variant did is what a slow look at each of them tells", { timeout: 300_000 }, async () => {
@@ -199,6 +215,7 @@ test("what people of each variant did is what a slow look at each of them tells"
           waits: drawn.unfinished === "leave_out",
           periodsMs,
           variantOf,
+          drawnOf,
           isOtherUnit,
           metrics: asked.map(({ at, windowDays, winsorise, quantile }) => ({
             values: METRICS[at]?.values ?? [],
@@ -248,6 +265,7 @@ test(
             leavesConflictsOut: drawn.conflicts === "leave_out",
             waits: false,
             variantOf,
+            drawnOf,
             isOtherUnit,
             metrics: asked.map(({ at, winsorise }) => ({
               values: METRICS[at]?.values ?? [],
@@ -317,6 +335,7 @@ test("what people in two experiments did is what a slow look at both variants of
         waits: unfinished === "leave_out",
         periodsMs: null,
         variantOf,
+        drawnOf,
         isOtherUnit,
         metrics: asked.map(({ at, windowDays, winsorise, quantile }) => ({
           values: METRICS[at]?.values ?? [],

@@ -23,6 +23,8 @@ export type ReferencePlan = {
   readonly periodsMs: readonly number[] | null;
   /** The variant that an event names; undefined for an event that is no exposure. */
   readonly variantOf: (event: WorldEvent) => string | undefined;
+  /** By which shares the variant of an exposure was drawn, as it says; undefined where it does not. */
+  readonly drawnOf: (event: WorldEvent) => number | undefined;
   /** Whether an exposure was one of a group or a session. */
   readonly isOtherUnit: (event: WorldEvent) => boolean;
   readonly metrics: readonly ReferenceMetric[];
@@ -31,6 +33,7 @@ type Exposed = {
   readonly person: string;
   readonly variant: string;
   readonly atMs: number;
+  readonly drawn?: number | undefined;
   readonly conflict: boolean;
   readonly beganMs?: number;
 };
@@ -58,7 +61,8 @@ export function referenceExperiment(plan: ReferencePlan, events: readonly WorldE
 function periodsOf(plan: ReferencePlan, known: readonly Exposed[], events: readonly WorldEvent[]) {
   const begins = [plan.fromMs, ...(plan.periodsMs ?? [])];
   return begins.map((begin, period) => {
-    const inside = ({ atMs }: Exposed): boolean => atMs >= begin && atMs < (begins[period + 1] ?? Infinity);
+    const inside = ({ atMs, drawn }: Exposed): boolean =>
+      drawn !== undefined && drawn < begins.length ? drawn === period : atMs >= begin && atMs < (begins[period + 1] ?? Infinity);
     return {
       variants: plan.variants.map((variant) => ({ people: known.filter((each) => each.variant === variant && inside(each)).length })),
       metrics: plan.metrics.map((metric) => ({ variants: ofMetric(plan, metric, { known, inside }, events).variants })),
@@ -150,12 +154,15 @@ function exposedOf(plan: ReferencePlan, person: string, events: readonly WorldEv
     .filter((event) => event.person === person && event.atMs >= plan.fromMs && event.atMs < plan.toMs)
     .flatMap((event) => {
       const variant = plan.variantOf(event);
-      return variant === undefined ? [] : [{ variant: plan.isOtherUnit(event) ? OTHER_UNIT : variant, atMs: event.atMs }];
+      return variant === undefined
+        ? []
+        : [{ variant: plan.isOtherUnit(event) ? OTHER_UNIT : variant, atMs: event.atMs, drawn: plan.drawnOf(event) }];
     });
   if (exposures.length === 0) return [];
   const known = exposures.filter(({ variant }) => plan.variants.includes(variant));
   const place = ({ variant }: { readonly variant: string }): number => plan.variants.indexOf(variant);
-  const [first] = known.toSorted((a, b) => a.atMs - b.atMs || place(a) - place(b));
+  const drawn = (of: { readonly drawn: number | undefined }): number => of.drawn ?? Number.MAX_SAFE_INTEGER;
+  const [first] = known.toSorted((a, b) => a.atMs - b.atMs || place(a) - place(b) || drawn(a) - drawn(b));
   const hasOtherUnit = exposures.some(({ variant }) => variant === OTHER_UNIT);
   if (first === undefined) return [{ person, variant: hasOtherUnit ? OTHER_UNIT : "", atMs: 0, conflict: false }];
   return [{ person, ...first, conflict: new Set(known.map(({ variant }) => variant)).size > 1 }];

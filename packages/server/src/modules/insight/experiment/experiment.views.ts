@@ -20,7 +20,7 @@ export type ReadMoments = {
 };
 export type ReadVariant = {
   readonly variant: number;
-  /** The period of their first exposures, counted from 0. */
+  /** By whose shares they were drawn, counted from 0. */
   readonly period: number;
   readonly people: number;
   readonly conflicts: number;
@@ -90,10 +90,14 @@ function peopleSql(asking: Asking, plan: ExperimentPlan): ChStatement {
   return ch`select person, variant, ${periodSql(plan)} as period, conflict, ${ch.join(values, ", ")} from (${columnsSql(asking, plan, all)})`;
 }
 
-/** How many periods have begun behind the first one when a person was exposed. */
+/**
+ * The period by whose shares a person's variant was drawn: the one their first exposure names, if there is such a one; else how many periods had begun behind the first
+ * one when they were exposed.
+ */
 function periodSql({ periodsMs }: ExperimentPlan): ChStatement {
   if (periodsMs === null || periodsMs.length === 0) return ch`toUInt16(0)`;
-  return ch`toUInt16(arrayCount(begin -> begin <= first_at, ${ch.value("Array(Int64)", periodsMs)}))`;
+  const begun = ch`arrayCount(begin -> begin <= first_at, ${ch.value("Array(Int64)", periodsMs)})`;
+  return ch`toUInt16(if(drawn <= ${ch.value("UInt16", periodsMs.length)}, drawn, ${begun}))`;
 }
 
 /** Whether a person counts for a metric: their window is over, or nobody waits for that. */
@@ -107,7 +111,7 @@ function columnsSql(asking: Asking, plan: ExperimentPlan, columns: readonly Read
   const sides = eventSides({ asking, filters: {} }, columns);
   const added = columns.map(({ name, column, windowMs }) => ch`${sides.added(column, withinSql(plan, windowMs))} as ${name}`);
   return ch`
-    select exposed.person as person, any(exposed.variant) as variant, any(exposed.conflict) as conflict, any(exposed.at) as first_at, ${ch.join(added, ", ")}
+    select exposed.person as person, any(exposed.variant) as variant, any(exposed.conflict) as conflict, any(exposed.at) as first_at${plan.both === null ? ch`, any(exposed.drawn) as drawn` : ch``}, ${ch.join(added, ", ")}
     from (${doneSql(asking, plan, sides)}) as done right join (${askedPeopleSql(asking, plan)}) as exposed on done.doer = exposed.person group by exposed.person`;
 }
 

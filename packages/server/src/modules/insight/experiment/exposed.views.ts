@@ -11,25 +11,28 @@ export const OTHER_UNIT = 62;
 
 /**
  * One row per exposed person: `person`, the number of the `variant` of their first exposure, when that was as `at` (Unix ms), and whether they saw others of the
- * experiment's variants too (`conflict`). Of exposures at one instant the variant that stands first counts. An exposure to a variant that there is not, or of another
- * unit than a person, is none for whoever has others.
+ * experiment's variants too (`conflict`), and by which shares the variant was drawn (`drawn`; `UNTOLD_PERIOD` where nothing says so). Of exposures at one instant the variant that stands first counts. An exposure to a variant that there is not, or of another
+ * unit than a person, is none for whoever has others. Of exposures to one variant at one instant the lowest number of shares counts.
  */
 export function exposedSql({ workspaceId, tools }: Asking, plan: ExposurePlan): ChStatement {
   const isExposure = anyEventSql(
     plan.exposures.map(({ of }) => of),
     tools,
   );
-  // One number for the time and the variant, so that the least is the first one, and of those the foremost.
-  const first = ch`if(variant >= ${otherUnit()}, ${NEVER} + variant, toUInt64(toUnixTimestamp64Milli(time)) * 64 + variant)`;
+  // One number for the time, the variant and the shares, so that the least is the first one, and of those the foremost.
+  const at = ch`if(variant >= ${otherUnit()}, ${NEVER}, toUInt64(toUnixTimestamp64Milli(time)))`;
+  const first = ch`(${at} * 64 + variant) * 1024 + drawn`;
   const seen = ch`if(variant >= ${otherUnit()}, toUInt64(0), bitShiftLeft(toUInt64(1), variant))`;
   const perOrigin = ch`
     select origin_id, min(${first}) as first, groupBitOr(${seen}) as seen from (
-      select origin_id, time, ${variantSql(plan, tools)} as variant from events
+      select origin_id, time, ${variantSql(plan, tools)} as variant, ${drawnSql(plan, tools)} as drawn from events
       where workspace_id = ${ch.value("UInt32", workspaceId)} and origin_id != 0 and ${tools.scope} and ${tools.startScope} and ${inPeriod(plan)} and ${isExposure})
     group by origin_id`;
   const people = perPerson(workspaceId, perOrigin, ch`min(per_origin.first) as first, groupBitOr(per_origin.seen) as seen`);
-  const exposed = ch`select person, toUInt8(first % 64) as variant, toInt64(intDiv(first, 64)) as at, bitCount(seen) > 1 as conflict from (${people})`;
-  return plan.leavesConflictsOut ? ch`select person, variant, at, conflict from (${exposed}) where not conflict` : exposed;
+  const exposed = ch`
+    select person, toUInt8(intDiv(first, 1024) % 64) as variant, toInt64(intDiv(first, 65536)) as at, toUInt16(first % 1024) as drawn, bitCount(seen) > 1 as conflict
+    from (${people})`;
+  return plan.leavesConflictsOut ? ch`select person, variant, at, drawn, conflict from (${exposed}) where not conflict` : exposed;
 }
 
 /**
@@ -47,8 +50,11 @@ export function askedPeopleSql(asking: Asking, plan: ExperimentPlan): ChStatemen
     from (${own}) as own inner join (${other}) as other on own.person = other.person`;
 }
 
-/** Later than all times there are; the number of no variant stands behind it. */
-const NEVER = ch`toUInt64(9223372036854775744)`;
+/** Later than all times there are (Unix ms), and small enough to stand before the numbers of variants and shares. */
+const NEVER = ch`toUInt64(281474976710655)`;
+
+/** The number of the shares by which a variant was drawn that nothing tells of. */
+export const UNTOLD_PERIOD = 1_023;
 
 function unknown(): ReturnType<typeof ch.value> {
   return ch.value("UInt8", UNKNOWN_VARIANT);
@@ -56,6 +62,17 @@ function unknown(): ReturnType<typeof ch.value> {
 
 function otherUnit(): ReturnType<typeof ch.value> {
   return ch.value("UInt8", OTHER_UNIT);
+}
+
+/** The number of the shares that an exposure names: a whole number, as text or as a number. */
+function drawnSql({ exposures, readsPeriods }: ExposurePlan, tools: Asking["tools"]): ChStatement {
+  const untold = ch`${ch.value("UInt16", UNTOLD_PERIOD)}`;
+  if (!readsPeriods) return untold;
+  return exposures.reduce((otherwise: ChStatement, { of, period }) => {
+    if (period === undefined) return otherwise;
+    const named = ch`toUInt16(least(ifNull(toUInt64OrNull(${jsonTextSql("properties", period)}), ${untold}), ${untold}))`;
+    return ch`if(${eventSelectorSql(of, tools)}, ${named}, ${otherwise})`;
+  }, untold);
 }
 
 /** The number of the variant that an exposure names, or why it counts for none. */
