@@ -1,11 +1,11 @@
 import { total } from "../statistics/describe.ts";
 import { checkSampleRatioOver, type SampleRatio } from "../statistics/sample-ratio.ts";
 import { sequentialInterval } from "../statistics/sequential.ts";
-import { joinPeriods, unitsOfPeriod, variancesOf, type PeriodArms } from "../statistics/stratified-arms.ts";
+import { joinPeriods, unitsOfPeriod, variancesOf, type DrawnPeriod } from "../statistics/stratified-arms.ts";
 import { planShares, type PlannedArm, type SharesSettings } from "./bandit.ts";
 
 /** A time in which shares stayed as they were: the parts of each arm, how many people came to it, and what its metric shows of them. */
-export type BanditPeriod = { readonly parts: readonly number[]; readonly people: readonly number[]; readonly arms: PeriodArms };
+export type BanditPeriod = DrawnPeriod & { readonly people: readonly number[] };
 
 /** What an interval of 95 %, or another level, says at all times at once; null where nothing can be told. */
 type Bounds = { readonly low: number | null; readonly high: number | null };
@@ -33,8 +33,7 @@ export function reportBandit(
   { level, ...settings }: SharesSettings & { readonly level: number },
 ): BanditReport {
   const alpha = 1 - level;
-  const byTime = periods.map(({ arms }) => arms);
-  const known = planShares(byTime, settings).arms;
+  const known = planShares(periods, settings).arms;
   return {
     split: checkSampleRatioOver(periods.map(({ people, parts }) => ({ units: people, weights: parts }))),
     arms: known.map((arm, at) => ({
@@ -42,9 +41,9 @@ export function reportBandit(
       ...boundsOf({ estimate: arm.mean, standardError: arm.error, n: arm.n }, alpha),
       people: periods.reduce((sum, { people }) => sum + (people[at] ?? 0), 0),
       expected: periods.reduce((sum, { people, parts }) => sum + (total(people) * (parts[at] ?? 0)) / Math.max(1, total(parts)), 0),
-      naive: naiveMean(byTime, at),
+      naive: naiveMean(periods, at),
     })),
-    won: wonOver(byTime, { alpha, lowerIsBetter: settings.lowerIsBetter }),
+    won: wonOver(periods, { alpha, lowerIsBetter: settings.lowerIsBetter }),
   };
 }
 
@@ -53,21 +52,22 @@ export function reportBandit(
  * depend on its shares, so it is right on average.
  */
 function wonOver(
-  periods: readonly PeriodArms[],
+  periods: readonly DrawnPeriod[],
   { alpha, lowerIsBetter }: { readonly alpha: number; readonly lowerIsBetter: boolean },
 ): BanditReport["won"] {
   const joined = joinPeriods(periods);
   if (joined.length === 0) return null;
-  const variances = (joined[0] ?? []).map((_, at) => variancesOf(joined, at));
+  const variances = (joined[0]?.arms ?? []).map((_, at) => variancesOf(joined, at));
   let [estimate, variance, n] = [0, 0, 0];
   for (const [time, period] of joined.entries()) {
-    const even = unitsOfPeriod(period) / period.length;
-    for (const [at, arm] of period.entries()) {
+    const even = unitsOfPeriod(period) / period.arms.length;
+    for (const [at, arm] of period.arms.entries()) {
       if (arm.kind === "ratio") return null;
-      const more = arm.n - even;
+      const count = period.counts[at] ?? 0;
+      const more = count - even;
       estimate += (more * arm.sum) / arm.n;
       variance += (more ** 2 * (variances[at]?.[time] ?? 0)) / arm.n;
-      n += arm.n;
+      n += count;
     }
   }
   const gained = lowerIsBetter ? 0 - estimate : estimate;
@@ -83,9 +83,9 @@ function boundsOf(
   return { low, high };
 }
 
-function naiveMean(periods: readonly PeriodArms[], at: number): number | null {
+function naiveMean(periods: readonly DrawnPeriod[], at: number): number | null {
   const own = periods.flatMap((period) => {
-    const arm = period[at];
+    const arm = period.arms[at];
     return arm === undefined || arm.kind === "ratio" ? [] : [arm];
   });
   const n = total(own.map((arm) => arm.n));

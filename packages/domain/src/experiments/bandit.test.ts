@@ -5,7 +5,7 @@ import { BUCKETS } from "../assignment/bucket.ts";
 import { estimateArm } from "../statistics/arm.ts";
 import { checkSampleRatio, checkSampleRatioOver } from "../statistics/sample-ratio.ts";
 import type { SummableArm } from "../statistics/merge-arms.ts";
-import { joinPeriods, stratifiedArm } from "../statistics/stratified-arms.ts";
+import { joinPeriods, stratifiedArm, type DrawnPeriod, type JoinedPeriod, type PeriodArms } from "../statistics/stratified-arms.ts";
 import { reportBandit } from "./bandit-report.ts";
 import { evenParts, movedParts, planShares, seedOfPeriod, wholeParts } from "./bandit.ts";
 
@@ -18,6 +18,12 @@ const parts = (arms: number) =>
     );
   });
 const proportion = (n: number, sum: number): SummableArm => ({ kind: "proportion", n, sum });
+/** Periods as if all arms had the same share in each. */
+const drawnEvenly = (periods: readonly PeriodArms[]): readonly DrawnPeriod[] =>
+  periods.map((arms) => ({ parts: evenParts(arms.length), arms }));
+/** The same, each by itself. */
+const alone = (periods: readonly PeriodArms[]): readonly JoinedPeriod[] =>
+  periods.map((arms) => ({ counts: arms.map(({ n }) => n), arms }));
 const SETTINGS = { exploration: 0.2, unitsMin: 100, lowerIsBetter: false, seed: 5, draws: 500 };
 
 describe("wholeParts", () => {
@@ -63,7 +69,7 @@ test("moved parts are the buckets whose arm is another one", () => {
 });
 
 describe("planShares", () => {
-  const known = [[proportion(500, 50), proportion(500, 75)]];
+  const known = drawnEvenly([[proportion(500, 50), proportion(500, 75)]]);
   test("are the same for the same sums and seed, and keep the share for exploration", () => {
     const found = planShares(known, SETTINGS);
     expect(planShares(known, SETTINGS)).toEqual(found);
@@ -76,8 +82,8 @@ describe("planShares", () => {
     expect(seedOfPeriod("7", 3)).not.toBe(seedOfPeriod("7", 4));
   });
   test("are even until every arm has people enough, and while nobody came", () => {
-    expect(planShares([[proportion(500, 50), proportion(99, 75)]], SETTINGS).parts).toEqual([5_000, 5_000]);
-    expect(planShares([[proportion(500, 50), proportion(0, 0)]], SETTINGS)).toEqual({
+    expect(planShares(drawnEvenly([[proportion(500, 50), proportion(99, 75)]]), SETTINGS).parts).toEqual([5_000, 5_000]);
+    expect(planShares(drawnEvenly([[proportion(500, 50), proportion(0, 0)]]), SETTINGS)).toEqual({
       parts: [5_000, 5_000],
       arms: [
         { n: 0, mean: null, error: null, best: null, loss: null },
@@ -87,7 +93,7 @@ describe("planShares", () => {
   });
   test("are even while no number varies, and an arm to which nothing happened is not sure to be the worst", () => {
     const paid = (sum: number, sumSquares: number): SummableArm => ({ kind: "mean", n: 100, sum, sumSquares });
-    expect(planShares([[paid(0, 0), paid(0, 0)]], SETTINGS)).toEqual({
+    expect(planShares(drawnEvenly([[paid(0, 0), paid(0, 0)]]), SETTINGS)).toEqual({
       parts: [5_000, 5_000],
       arms: [
         { n: 100, mean: 0, error: null, best: null, loss: null },
@@ -95,7 +101,7 @@ describe("planShares", () => {
       ],
     });
     // One of a hundred paid 50: what an arm like the other may as well show.
-    const { arms } = planShares([[paid(0, 0), paid(50, 2_500)]], SETTINGS);
+    const { arms } = planShares(drawnEvenly([[paid(0, 0), paid(50, 2_500)]]), SETTINGS);
     expect(arms[0]?.error).toBeCloseTo(Math.sqrt(25 / 2 / 100), 9);
     expect(arms[0]?.best).toBeGreaterThan(0.1);
     expect(arms[0]?.loss).toBeGreaterThan(0);
@@ -106,7 +112,7 @@ describe("planShares", () => {
       [proportion(500, 50), proportion(500, 50)],
       [proportion(100, 30), proportion(900, 270)],
     ];
-    const { arms } = planShares(periods, SETTINGS);
+    const { arms } = planShares(drawnEvenly(periods), SETTINGS);
     expect(arms.map(({ mean }) => mean?.toFixed(9))).toEqual(["0.200000000", "0.200000000"]);
     const { arms: reported } = reportBandit(
       periods.map((of) => ({ parts: [5_000, 5_000], people: of.map(({ n }) => n), arms: of })),
@@ -116,38 +122,89 @@ describe("planShares", () => {
   });
 });
 
-const periodsOf = fc.array(
-  fc.array(
-    fc
-      .record({ n: fc.integer({ min: 0, max: 12 }), some: fc.double({ min: 0, max: 1, noNaN: true }) })
-      .map(({ n, some }) => proportion(n, Math.floor(n * some))),
-    { minLength: 3, maxLength: 3 },
-  ),
+const periodOf = fc.array(
+  fc
+    .record({ n: fc.integer({ min: 0, max: 12 }), some: fc.double({ min: 0, max: 1, noNaN: true }) })
+    .map(({ n, some }) => proportion(n, Math.floor(n * some))),
+  { minLength: 3, maxLength: 3 },
+);
+const drawnPeriods = fc.array(
+  fc
+    .tuple(periodOf, fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 3, maxLength: 3 }))
+    .map(([arms, parts]): DrawnPeriod => ({ parts, arms })),
   { maxLength: 8 },
 );
 
-test("periods are joined with their neighbours until every arm has people enough, and nobody is lost", () => {
+/** Person by person: those of the next periods until each arm has five that weigh the same, each weighing as much as it was rarely drawn. */
+function joinedSlowly(periods: readonly DrawnPeriod[]) {
+  const groups: { readonly mean: number; readonly effective: number; readonly count: number }[][] = [];
+  let open: DrawnPeriod[] = [];
+  for (const period of periods) {
+    open.push(period);
+    const arms = [0, 1, 2].map((at) => {
+      const people = open.flatMap(({ parts, arms: own }) => {
+        const arm = own[at];
+        if (arm?.kind !== "proportion") throw new Error("shares");
+        const weight = parts.reduce((all, part) => all + part, 0) / (parts[at] ?? 0);
+        return Array.from({ length: arm.n }, (_, person) => ({ weight, did: person < arm.sum ? 1 : 0 }));
+      });
+      const sum = (of: (person: (typeof people)[number]) => number): number => people.reduce((all, person) => all + of(person), 0);
+      const weights = sum(({ weight }) => weight);
+      return {
+        mean: sum(({ weight, did }) => weight * did) / weights,
+        effective: weights ** 2 / sum(({ weight }) => weight ** 2),
+        count: people.length,
+      };
+    });
+    if (arms.some(({ effective }) => !(effective >= 5 - 1e-9))) continue;
+    groups.push(arms);
+    open = [];
+  }
+  return groups;
+}
+
+test("periods are joined with those after them until every arm has people enough, each person weighing as much as it was rarely drawn", () => {
   fc.assert(
-    fc.property(periodsOf, (periods) => {
-      const joined = joinPeriods(periods);
-      for (const period of joined) for (const arm of period) expect(arm.n).toBeGreaterThanOrEqual(5);
-      for (const at of [0, 1, 2]) {
-        const count = (all: typeof periods | typeof joined): number => all.reduce((sum, period) => sum + (period[at]?.n ?? 0), 0);
-        if (joined.length > 0) expect(count(joined)).toBe(count(periods));
-        else expect(Math.min(...[0, 1, 2].map((arm) => periods.reduce((sum, period) => sum + (period[arm]?.n ?? 0), 0)))).toBeLessThan(5);
-      }
+    fc.property(drawnPeriods, (periods) => {
+      const found = joinPeriods(periods, 5 - 1e-9).map(({ counts, arms }) =>
+        arms.map((arm, at) => {
+          if (arm.kind !== "proportion") throw new Error("shares");
+          return { mean: arm.sum / arm.n, effective: arm.n, count: counts[at] };
+        }),
+      );
+      expect(found).toEqual(
+        joinedSlowly(periods).map((arms) =>
+          arms.map(({ mean, effective, count }) => ({ mean: expect.closeTo(mean, 9), effective: expect.closeTo(effective, 9), count })),
+        ),
+      );
     }),
   );
 });
 
+test("two arms that are the same win nothing over each other, whoever had most people when everything rose", () => {
+  const periods = (people: number, small: number) => [
+    { parts: [5_000, 5_000], people: [1_000, 1_000], arms: [proportion(1_000, 100), proportion(1_000, 100)] },
+    { parts: [9_700, 300], people: [people, small], arms: [proportion(people, 0.3 * people), proportion(small, 0.3 * small)] },
+    { parts: [9_600, 400], people: [96, 4], arms: [proportion(96, 28.8), proportion(4, 1.2)] },
+  ];
+  for (const [people, small] of [
+    [97, 3],
+    [970, 30],
+  ] as const) {
+    const { won, arms } = reportBandit(periods(people, small), { ...SETTINGS, level: 0.95 });
+    expect(won?.estimate).toBeCloseTo(0, 9);
+    expect(arms[0]?.mean).toBeCloseTo(arms[1]?.mean ?? 0, 9);
+  }
+});
+
 test("the mean over periods is that of each period, as often as it has people", () => {
   fc.assert(
-    fc.property(periodsOf, (periods) => {
+    fc.property(drawnPeriods, (periods) => {
       const joined = joinPeriods(periods);
       if (joined.length === 0) return;
-      const values = joined.flatMap((period) => {
-        const people = period.reduce((sum, { n }) => sum + n, 0);
-        const own = period[1];
+      const values = joined.flatMap(({ counts, arms }) => {
+        const people = counts.reduce((sum, n) => sum + n, 0);
+        const own = arms[1];
         return own === undefined || own.kind === "ratio" ? [] : Array.from({ length: people }, () => own.sum / own.n);
       });
       const { arm } = stratifiedArm(joined, 1) ?? {};
@@ -191,7 +248,7 @@ describe("the error of a mean over periods", () => {
     fc.assert(
       fc.property(worlds, fc.nat(2), (world, at) => {
         const periods = world.map((period) => period.map(paid));
-        const { arm } = stratifiedArm(periods, at) ?? {};
+        const { arm } = stratifiedArm(alone(periods), at) ?? {};
         if (arm?.kind !== "mean") throw new Error("every arm has five people or more");
         const { variance, n } = estimateArm(arm);
         expect(variance / n).toBeCloseTo(slowly(world, at), 9);
@@ -203,7 +260,7 @@ describe("the error of a mean over periods", () => {
             return { kind: "ratio", n: of.n, numerator: of, denominator: one, products: of.sum };
           }),
         );
-        const quotient = stratifiedArm(quotients, at)?.arm;
+        const quotient = stratifiedArm(alone(quotients), at)?.arm;
         if (quotient?.kind !== "ratio") throw new Error("quotients");
         const found = estimateArm(quotient);
         expect([found.value, found.variance / found.n, found.n]).toEqual(
@@ -214,7 +271,7 @@ describe("the error of a mean over periods", () => {
   });
   test("takes no arm for sure that all, or none, of its few people did", () => {
     const even = [[proportion(100, 100), proportion(100, 90), proportion(100, 0)]];
-    const [all, , none] = [0, 1, 2].map((at) => stratifiedArm(even, at)?.arm);
+    const [all, , none] = [0, 1, 2].map((at) => stratifiedArm(alone(even), at)?.arm);
     for (const arm of [all, none]) expect(arm?.kind === "mean" && estimateArm(arm).variance).toBeCloseTo(9 / 297, 9);
   });
 });

@@ -2,7 +2,7 @@ import { rangesOf } from "../assignment/allocation.ts";
 import { BUCKETS, hashOf } from "../assignment/bucket.ts";
 import { measureVariance, type MeanArm } from "../statistics/arm.ts";
 import { thompsonShares, type BanditArm, type BanditShare } from "../statistics/bandit.ts";
-import { joinPeriods, stratifiedArm, type PeriodArms } from "../statistics/stratified-arms.ts";
+import { joinPeriods, stratifiedArm, type DrawnPeriod, type JoinedPeriod } from "../statistics/stratified-arms.ts";
 
 /** Bounds of what a bandit is told: shares for exploration, hours of a period, and people an arm has before any is preferred. */
 export const BANDIT_EXPLORATION = { min: 0.05, max: 0.5, usual: 0.1 } as const;
@@ -51,8 +51,8 @@ export function evenParts(arms: number): readonly number[] {
  * for it. A share is believed after a uniform prior of as many people as the mean is worth. A number that is the same of everybody says nothing of how sure its
  * means are: shares stay even. The same sums and seed give the same shares.
  */
-export function planShares(periods: readonly PeriodArms[], settings: SharesSettings): PlannedShares {
-  const [first] = periods;
+export function planShares(periods: readonly DrawnPeriod[], settings: SharesSettings): PlannedShares {
+  const first = periods[0]?.arms;
   const count = first?.length ?? 0;
   const joined = joinPeriods(periods);
   const arms = Array.from({ length: count }, (_, at) => knownOf(joined, at));
@@ -82,7 +82,7 @@ export function planShares(periods: readonly PeriodArms[], settings: SharesSetti
 type Known = Omit<MeanArm, "kind"> & { readonly effective: number; readonly mean: number; readonly error: number };
 
 /** Of a metric that is a share or a mean; nothing is known of quotients. */
-function knownOf(joined: readonly PeriodArms[], at: number): Known | undefined {
+function knownOf(joined: readonly JoinedPeriod[], at: number): Known | undefined {
   const { n, arm } = stratifiedArm(joined, at) ?? {};
   if (arm?.kind !== "mean" || n === undefined) return undefined;
   return { ...arm, n, effective: arm.n, mean: arm.sum / arm.n, error: Math.sqrt(measureVariance(arm, arm.n) / arm.n) };

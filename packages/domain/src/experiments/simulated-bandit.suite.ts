@@ -48,11 +48,7 @@ export function simulateBandit(world: BanditWorld, seed: number, isEven = false)
     trulyWon += brought - world.people * even;
     const shown = arms.map((arm) => shownBy(draw, people[arm] ?? 0, { rate: world.rate(period, arm), amount: world.amount?.(period) }));
     periods.push({ parts, people, arms: shown });
-    if (!isEven)
-      parts = planShares(
-        periods.map((each) => each.arms),
-        { ...settings, seed: seedOfPeriod(String(seed), period + 1) },
-      ).parts;
+    if (!isEven) parts = planShares(periods, { ...settings, seed: seedOfPeriod(String(seed), period + 1) }).parts;
   }
   const report = reportBandit(periods, { ...settings, level: 0.95, seed: seedOfPeriod(String(seed), world.periods) });
   return { periods, report, regret, evenRegret, trulyWon };
@@ -120,6 +116,43 @@ export function toldAfter(periods: readonly BanditPeriod[]): ToldExperiment {
       isEarly: false,
     },
   );
+}
+
+/** Whether intervals held what is true after every period: of each arm, of each arm's difference to the first, and of what was won. */
+export type HeldThroughout = { readonly arms: readonly boolean[]; readonly effects: readonly boolean[]; readonly won: boolean };
+
+/** What is true is that of the periods that count: the last ones wait for people enough. */
+export function heldThroughout(world: BanditWorld, { periods }: SimulatedBandit): HeldThroughout {
+  const times = periods.map((_, at) => heldAfter(world, periods.slice(0, at + 1)));
+  const always = (of: (held: HeldThroughout) => boolean | undefined): boolean => times.every((held) => of(held) !== false);
+  return {
+    arms: evenParts(world.arms).map((_, arm) => always((held) => held.arms[arm])),
+    effects: evenParts(world.arms).map((_, arm) => always((held) => held.effects[arm])),
+    won: always((held) => held.won),
+  };
+}
+
+type Bounds = { readonly low: number | null; readonly high: number | null };
+
+function holds({ low, high }: Bounds, truth: number): boolean {
+  return (low ?? -Infinity) <= truth && truth <= (high ?? Infinity);
+}
+
+function heldAfter(world: BanditWorld, periods: readonly BanditPeriod[]): HeldThroughout {
+  const { arms, won } = reportBandit(periods, { ...SETTINGS, draws: 2, level: 0.95, seed: 1 });
+  const counting = periods.slice(0, Math.round(arms.reduce((sum, { n }) => sum + n, 0) / world.people));
+  const places = arms.map((_, arm) => arm);
+  const worth = (arm: number): number => counting.reduce((sum, _, period) => sum + worthOf(world, period, arm), 0) / counting.length;
+  const trulyWon = counting.reduce((sum, { people }, period) => {
+    const even = average(places, (arm) => worthOf(world, period, arm));
+    return sum + people.reduce((all, n, arm) => all + n * (worthOf(world, period, arm) - even), 0);
+  }, 0);
+  const effects = toldAfter(periods).metrics[0]?.variants ?? [];
+  return {
+    arms: arms.map((arm, at) => holds(arm, worth(at))),
+    effects: effects.map(({ effect }, at) => effect === null || holds(effect, worth(at) - worth(0))),
+    won: won === null || holds(won, trulyWon),
+  };
 }
 
 /** Whether a variant was called better or worse on any day. */

@@ -13,7 +13,8 @@ test("where an arm is better its share grows, far less is lost than by even shar
   expect(shareAt(19)).toBeGreaterThan(8_500);
   expect(average(all, ({ regret }) => regret) / average(all, ({ evenRegret }) => evenRegret)).toBeLessThan(0.4);
   for (const { periods } of all) for (const { parts } of periods) expect(Math.min(...parts)).toBeGreaterThanOrEqual(333);
-  expect(average(all, ({ report }) => report.won?.estimate ?? 0) / average(all, ({ trulyWon }) => trulyWon)).toBeCloseTo(1, 0);
+  const wonOfTrue = average(all, ({ report }) => report.won?.estimate ?? 0) / average(all, ({ trulyWon }) => trulyWon);
+  expect(Math.abs(wonOfTrue - 1)).toBeLessThan(0.1);
   expect(all.filter(({ report }) => report.split.blocks)).toEqual([]);
 });
 

@@ -75,7 +75,7 @@ function testOf(
   const told = groups.flatMap((group) => {
     const metric = metricsOver(group)[at];
     if (metric === undefined || !metric.known) return [];
-    const effect = estimatedEffect(metric, variant, { quantile: metrics[at]?.quantile, difference });
+    const effect = estimatedEffect(metric, variant, { quantile: metrics[at]?.quantile, difference, parts: settings.periods ?? [] });
     const people = Math.min(...[0, variant].map((place) => metric.variants[place]?.n ?? 0));
     return effect.kind === "refused" ? [] : [{ ...effect, isSmall: people < GROUP_PEOPLE_MIN }];
   });

@@ -7,7 +7,7 @@ import { checkSampleRatio, checkSampleRatioOver, type SampleRatio } from "../sta
 import { sequentialInterval, SEQUENTIAL_TUNING } from "../statistics/sequential.ts";
 import { armOf, metricsOver, type Moments, type ReadMetric, type ReadPeriod } from "./arms-of-moments.ts";
 import type { MetricRole } from "./experiment.ts";
-import { effectOverPeriods, valueOverPeriods } from "./over-periods.ts";
+import { effectOverPeriods, valueOverPeriods, type PeriodParts } from "./over-periods.ts";
 
 /** How an experiment is read: once at its planned end, on any day, or as what is to be believed. */
 export const EXPERIMENT_METHODS = ["frequentist", "sequential", "bayesian"] as const;
@@ -131,7 +131,7 @@ function draftOf(
   variant: number,
   { settings, at }: { readonly settings: ReadingSettings; readonly at: number },
 ): Draft {
-  const shown = shownOf(metric, variant, settings.metrics[at]?.quantile);
+  const shown = shownOf(metric, variant, { level: settings.metrics[at]?.quantile, parts: settings.periods ?? [] });
   if (!metric.known) return { ...shown, value: null, deviation: null, raw: null, untold: "unknown_metric" };
   if (variant === 0) return { ...shown, raw: null, untold: null };
   const effect = effectOf(metric, variant, { settings, at });
@@ -139,14 +139,18 @@ function draftOf(
 }
 
 /** What a variant shows by itself. */
-function shownOf(metric: ReadMetric, variant: number, level: number | undefined): Pick<Draft, "of" | "value" | "deviation"> {
+function shownOf(
+  metric: ReadMetric,
+  variant: number,
+  { level, parts }: { readonly level: number | undefined; readonly parts: PeriodParts },
+): Pick<Draft, "of" | "value" | "deviation"> {
   const of = metric.variants[variant] ?? { n: 0, waiting: 0, sums: [], products: [] };
   const arm = of.n === 0 ? undefined : armOf(metric, variant, level);
   if (arm === undefined) return { of, value: null, deviation: null };
   const { unadjusted, variance } = estimateArm(arm);
   return {
     of,
-    value: metric.periods === undefined ? finite(unadjusted) : valueOverPeriods(metric, variant),
+    value: metric.periods === undefined ? finite(unadjusted) : valueOverPeriods(metric, variant, parts),
     deviation: of.n < 2 ? null : finite(Math.sqrt(variance)),
   };
 }
@@ -157,7 +161,11 @@ function effectOf(
   { settings, at }: { readonly settings: ReadingSettings; readonly at: number },
 ): Raw | Untold {
   const asked = settings.metrics[at];
-  const effect = estimatedEffect(metric, variant, { quantile: asked?.quantile, difference: settings.difference });
+  const effect = estimatedEffect(metric, variant, {
+    quantile: asked?.quantile,
+    difference: settings.difference,
+    parts: settings.periods ?? [],
+  });
   if (effect.kind === "refused") return effect.reason;
   const tuning = tuningOf(settings, variant);
   return rawOf(effect, { settings, tuning, better: asked?.better ?? "up" }) ?? "baseline_zero_for_prior";
@@ -167,11 +175,13 @@ function effectOf(
 export function estimatedEffect(
   metric: ReadMetric,
   variant: number,
-  { quantile, difference }: { readonly quantile: number | undefined; readonly difference: Difference },
+  { quantile, difference, parts }: { readonly quantile: number | undefined; readonly difference: Difference; readonly parts: PeriodParts },
 ): Effect | Refused {
   const [control, treatment] = [armOf(metric, 0, quantile), armOf(metric, variant, quantile)];
   if (control === undefined || treatment === undefined) return { kind: "refused", reason: "too_few_units" };
-  return metric.periods === undefined ? estimateEffect(control, treatment, difference) : effectOverPeriods(metric, variant, difference);
+  return metric.periods === undefined
+    ? estimateEffect(control, treatment, difference)
+    : effectOverPeriods(metric, variant, { difference, parts });
 }
 
 /** At how many people of both compared variants a sequential interval is narrowest: as many as were planned of them. It is said before the start and stays, or it would not hold at all times. */

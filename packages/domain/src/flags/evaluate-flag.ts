@@ -110,8 +110,6 @@ function experimented(rule: ExperimentRule, { attributes, remembered }: Subject)
   const value = rule.variations[index];
   if (meta === undefined || value === undefined || bucket === undefined) return undefined;
   const { key: experiment, hashAttribute: attribute, hashVersion, bucketVersion: version } = rule;
-  const drawn = kept === undefined ? rule.phase : remembered?.[rememberedPeriodKey(experiment, version)];
-  const period = drawn === undefined ? {} : { period: Number(drawn) };
   const given = {
     experiment,
     arm: meta.key,
@@ -122,9 +120,15 @@ function experimented(rule: ExperimentRule, { attributes, remembered }: Subject)
     attribute,
     unitId,
     remembered: kept !== undefined,
-    ...period,
+    ...drawnBy(rule, kept, remembered),
   };
   return { value, reason: "SPLIT", variant: meta.key, ruleId: rule.id, given };
+}
+
+/** By which shares an arm was drawn: those of now where it is not remembered. */
+function drawnBy(rule: ExperimentRule, kept: number | undefined, remembered: Subject["remembered"]): Pick<GivenArm, "period"> {
+  const drawn = kept === undefined ? rule.phase : remembered?.[rememberedPeriodKey(rule.key, rule.bucketVersion)];
+  return drawn === undefined ? {} : { period: Number(drawn) };
 }
 
 function hashedArm(rule: ExperimentRule, attributes: JsonObject, bucket: number | undefined): number {

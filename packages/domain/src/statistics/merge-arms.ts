@@ -20,3 +20,18 @@ export function mergeMeasures(a: Measure, b: Measure): Measure {
   if (a.kind === "proportion" && b.kind === "proportion") return { kind: "proportion", sum: a.sum + b.sum };
   throw new Error("only measures of one kind are merged");
 }
+
+/** The arm as if there were so many times its units, each as they are. */
+export function scaled(arm: SummableArm, times: number): SummableArm {
+  if (times === 1) return arm;
+  const n = arm.n * times;
+  if (arm.kind !== "ratio") return { n, ...scaledMeasure(arm, times) };
+  const [numerator, denominator] = [scaledMeasure(arm.numerator, times), scaledMeasure(arm.denominator, times)];
+  return { kind: "ratio", n, numerator, denominator, products: arm.products * times };
+}
+
+function scaledMeasure(of: Measure, times: number): Measure {
+  return of.kind === "mean"
+    ? { kind: "mean", sum: of.sum * times, sumSquares: of.sumSquares * times }
+    : { kind: "proportion", sum: of.sum * times };
+}

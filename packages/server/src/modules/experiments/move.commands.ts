@@ -88,8 +88,9 @@ async function plan(deps: MovingDeps, tx: Tx, row: ExperimentRow, { action, deci
       mend: "Stop the experiment first; what is still running decides nothing",
     });
   const state = action === "decide" ? row.state : valueOrThrow(stateAfter(row.state, action));
-  const { variants } = definitionOf(deps, row);
-  const split = action === "start" ? await deps.flags.checkStart(tx, workspaceId, { key: row.key, variants }) : undefined;
+  const { variants, allocation } = definitionOf(deps, row);
+  const starting = { key: row.key, variants, saysWeights: allocation.kind === "bandit" };
+  const split = action === "start" ? await deps.flags.checkStart(tx, workspaceId, starting) : undefined;
   return { action, row, state, split, decided: decided === undefined ? undefined : await checked(deps, tx, workspaceId, { row, decided }) };
 }
 

@@ -95,9 +95,10 @@ export function metricMarks({ metrics }: ExperimentDefinition): readonly string[
  * was planned, because whoever chooses the end by the figures has looked at them more than once.
  */
 export function settingsOf({ definition, startedAt, stoppedAt, periods }: Asked, atMs: number): ReadingSettings {
-  const { variants, metrics, method, level, correction, difference, prior, plannedPeople } = definition;
+  const { variants, allocation, metrics, method, level, correction, difference, prior, plannedPeople } = definition;
   return {
-    weights: variants.map(({ weight }) => weight),
+    // Where shares change weights say nothing: planned people are taken to be shared out evenly.
+    weights: variants.map(({ weight }) => (allocation.kind === "bandit" ? 1 : weight)),
     metrics: metrics.map(({ role, better, quantile }) => ({ role, better, quantile })),
     method,
     level,

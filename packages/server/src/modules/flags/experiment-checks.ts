@@ -50,7 +50,7 @@ export async function checkExperimentRules(
   const fresh = underWay.filter((at) => !isKept(at, before, standings));
   const variantsOf = await deps.variantsOf(tx, workspaceId, [...new Set(fresh.map(({ rule }) => rule.experiment))]);
   for (const at of fresh) {
-    refuseOtherArms(at, variantsOf.get(at.rule.experiment) ?? [], standings.get(at.rule.experiment)?.weights !== undefined);
+    refuseOtherArms(at, variantsOf.get(at.rule.experiment) ?? [], saysWeights(standings, at));
     refuseOtherVersion(at, [...others, ...own]);
   }
   const first = [...(before === undefined ? [] : experimentRules(key, before)), ...others, ...own].filter(({ rule }) => isSplitting(rule));
@@ -80,13 +80,13 @@ export async function checkStart(
   deps: Checking,
   tx: Tx,
   workspaceId: number,
-  { key, variants, saysWeights }: Starting,
+  { key, variants, saysWeights: isSaid }: Starting,
 ): Promise<HeldSplit | undefined> {
   const standings = await deps.standings(tx, workspaceId);
   const rules = await loadExperimentRules(deps, tx, workspaceId);
   const naming = rules.filter(({ rule }) => rule.experiment === key && isSplitting(rule));
   for (const at of naming) {
-    refuseOtherArms(at, variants, saysWeights);
+    refuseOtherArms(at, variants, isSaid);
     refuseOtherVersion(at, naming);
     refuseOtherSplit(at, naming[0] ?? at);
   }
@@ -110,12 +110,17 @@ export async function keepSplits(deps: Reading & Pick<FlagDeps, "standings" | "h
       await deps.holdSplit(tx, workspaceId, rule.experiment, { ...splitOf(rule), sticky: rule.sticky });
 }
 
+/** Whether the experiment of a rule says its weights itself. */
+function saysWeights(standings: Standings, { rule }: ExperimentRuleAt): boolean {
+  return standings.get(rule.experiment)?.weights !== undefined;
+}
+
 /** True for a rule that split people of the same experiment before, and does so as before. */
 function isKept(at: ExperimentRuleAt, before: Definition | undefined, standings: Standings): boolean {
   const { rule } = at;
   const was = ruleBefore(before, at);
   if (was === undefined) return false;
-  const part = changedPart(was, rule, standings.get(rule.experiment)?.weights !== undefined);
+  const part = changedPart(was, rule, saysWeights(standings, at));
   if (part === undefined) return true;
   throw runningFault(at, part);
 }
@@ -128,11 +133,11 @@ function runningFault({ environment, place, rule }: ExperimentRuleAt, part: Fixe
   });
 }
 
-function refuseOtherArms({ flag, environment, place, rule }: ExperimentRuleAt, variants: readonly Variant[], saysWeights: boolean): void {
+function refuseOtherArms({ flag, environment, place, rule }: ExperimentRuleAt, variants: readonly Variant[], isSaid: boolean): void {
   const difference = armsDiffer(rule.arms, variants);
   if (difference === undefined) return;
   // What the experiment says of weights itself wins over the rule's.
-  if (difference === "weights" && saysWeights) return;
+  if (difference === "weights" && isSaid) return;
   const [given, wanted] = [rule.arms, variants].map((all) => all.map(({ key, weight }) => `${key} ${weight}`).join(", "));
   throw faultError(difference === "arms" ? "experiment.arms_differ" : "experiment.weights_differ", {
     field: `definition.environments.${environment}.rules[${place}].arms`,

@@ -127,11 +127,20 @@ test("shares begin even, follow the figures once a period however many reckon th
     ],
   });
   expect(nextAt).toBe(new Date(START_MS + 48 * HOUR_MS).toISOString());
-  // Three periods were missed: the old shares were in force, and one new period begins now.
+  // Three periods were missed: the old shares were in force, and one new period begins now, by what was known at the last of them.
+  await come([
+    { variant: "control", people: 44, buying: 4, hour: 90 },
+    { variant: "new", people: 400, buying: 100, hour: 90 },
+    { variant: "new", people: 400, buying: 400, hour: 97 },
+  ]);
   nowMs = START_MS + 100 * HOUR_MS;
   await turn();
   const late = await call(experimentBandit, { params: { experiment: id }, body: {} });
   expect([late.periods.length, late.nextAt]).toEqual([3, new Date(START_MS + 120 * HOUR_MS).toISOString()]);
+  expect(late.periods.at(-1)).toMatchObject({
+    readUntil: new Date(START_MS + 96 * HOUR_MS).toISOString(),
+    known: [{ n: 544 }, { n: 800 }],
+  });
   await call(api.moveExperiment, { params: { experiment: id }, body: { action: "pause" } });
   nowMs = START_MS + 130 * HOUR_MS;
   await turn();

@@ -47,15 +47,12 @@ type Told = { readonly asked: Asked; readonly allocation: BanditAllocation; read
 
 function reportOf(of: ExperimentId, { asked: { definition, periods }, allocation, answer }: Told): Omit<ExperimentBandit, "nextAt"> {
   const metric = followedMetric(definition.metrics);
-  const arms = followedArms(answer, metric);
+  const drawn = followedArms(answer, metric, periods);
   const people = periods.map(
     (_, at) => answer.periods?.[at]?.variants.map((variant) => variant.people) ?? definition.variants.map(() => 0),
   );
   const report = reportBandit(
-    periods.flatMap(({ parts }, at) => {
-      const [own, came] = [arms[at], people[at]];
-      return own === undefined || came === undefined ? [] : [{ parts, people: came, arms: own }];
-    }),
+    drawn.map((period, at) => ({ ...period, people: people[at] ?? [] })),
     { ...sharesSettings(of, definition, { allocation, period: periods.length }), level: definition.level },
   );
   const { unit, statistic } = answer.metrics[metric] ?? { unit: "number" as const, statistic: "mean" as const };

@@ -5,7 +5,7 @@ import { metricsOver, type ReadMetric } from "@terrace/domain/experiments/arms-o
 import { movedParts, planShares, seedOfPeriod, type SharesSettings } from "@terrace/domain/experiments/bandit";
 import { followedMetric } from "@terrace/domain/experiments/check-bandit";
 import { periodArms } from "@terrace/domain/experiments/over-periods";
-import type { PeriodArms } from "@terrace/domain/statistics/stratified-arms";
+import type { DrawnPeriod } from "@terrace/domain/statistics/stratified-arms";
 import { inTransaction } from "../../../platform/storage/postgres.ts";
 import type { Answer } from "../../insight/module.ts";
 import type { ExperimentDeps } from "../experiment-deps.ts";
@@ -45,14 +45,21 @@ async function turnOne(deps: ExperimentDeps, due: DueShares, signal: AbortSignal
     const { allocation, variants } = asked.definition;
     const last = asked.periods.at(-1);
     if (allocation.kind !== "bandit" || last === undefined) throw new Error("only a bandit that has begun has shares that are due");
-    const question = questionOfFollowed(asked, dueAt);
+    // The last time that shares were due and all is known of: where several were missed, the first of them would be of long ago.
+    const readUntil = new Date(
+      sharesDue(asked.startedAt ?? dueAt, allocation, new Date(deps.nowMs() - SETTLED_MS)).getTime() - allocation.everyHours * HOUR_MS,
+    );
+    const question = questionOfFollowed(asked, readUntil);
     const answer = await deps.insight.run("experiment", question, { workspaceId, fields: DEFAULT_FIELD_VIEW, signal });
     const period = last.period + 1;
-    const { parts, arms } = planShares(followedArms(answer, 0), sharesSettings(due, asked.definition, { allocation, period }));
+    const { parts, arms } = planShares(
+      followedArms(answer, 0, asked.periods),
+      sharesSettings(due, asked.definition, { allocation, period }),
+    );
     return await inTransaction(deps.db, async (tx) => {
       const from = new Date(Math.max(deps.nowMs(), last.from.getTime() + 1));
       const nextDueAt = period + 1 < PERIODS_MAX ? sharesDue(asked.startedAt ?? dueAt, allocation, from) : null;
-      const row = { period, from, parts, moved: movedParts(last.parts, parts), readUntil: dueAt, arms };
+      const row = { period, from, parts, moved: movedParts(last.parts, parts), readUntil, arms };
       const isSaved = await savePeriod(tx, due, { ...row, variants: variants.map(({ key }) => key), nextDueAt });
       if (isSaved) await deps.flags.changed(tx, workspaceId);
       return isSaved;
@@ -86,9 +93,17 @@ export function sharesSettings(
 }
 
 /** The arms of a metric of an answer in each period. */
-export function followedArms(answer: Pick<Answer<"experiment">, "metrics" | "periods">, at: number): readonly PeriodArms[] {
+export function followedArms(
+  answer: Pick<Answer<"experiment">, "metrics" | "periods">,
+  at: number,
+  periods: Asked["periods"],
+): readonly DrawnPeriod[] {
   const metric: ReadMetric | undefined = metricsOver(answer)[at];
-  return metric === undefined ? [] : periodArms(metric);
+  if (metric === undefined) return [];
+  return periodArms(
+    metric,
+    periods.map(({ parts }) => parts),
+  );
 }
 
 /** The question of an experiment up to an instant, of the metric alone that shares follow. */

@@ -386,6 +386,7 @@ test("what a metric is of newcomers before an experiment is what a slow look at 
           leavesConflictsOut: false,
           waits: true,
           periodsMs: null,
+          drawnOf: () => undefined,
           variantOf: ({ name }) => (name === "Page Viewed" ? "everyone" : undefined),
           isOtherUnit: () => false,
           metrics: [
