@@ -81,6 +81,7 @@ export const AUDIT_ACTIONS = [
   "goal.create",
   "goal.delete",
   "goal.update",
+  "holdout.book",
   "holdout.create",
   "holdout.delete",
   "holdout.end",

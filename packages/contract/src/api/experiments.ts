@@ -156,6 +156,8 @@ export const toldMetricSchema = z.object({
     }),
   ),
 });
+/** What the figures of a metric are figures of. */
+const toldAs = { unit: z.enum(METRIC_UNITS), statistic: z.enum(UNIT_STATISTICS) };
 export const splitSchema = z.object({
   p: z.number().describe("How likely people split as planned are off as far as these"),
   degrees: z.number().int(),
@@ -187,7 +189,7 @@ export const experimentResultsSchema = z.object({
   unknownVariants: z.number().int(),
   otherUnits: z.number().int().describe("People who were only exposed with a group or a session: they count in no variant"),
   split: splitSchema,
-  metrics: z.array(toldMetricSchema.extend({ unit: z.enum(METRIC_UNITS), statistic: z.enum(UNIT_STATISTICS), caps: z.array(figure) })),
+  metrics: z.array(toldMetricSchema.extend({ ...toldAs, caps: z.array(figure) })),
   verdict: verdictSchema,
   breakdown: z
     .array(
@@ -334,7 +336,9 @@ export const listExperimentDays = route({
         until: z.string(),
         variants: z.array(countedSchema),
         split: splitSchema,
-        metrics: z.array(toldMetricSchema.nullable()).describe("In the order of the definition; null: the metric was not in it yet"),
+        metrics: z
+          .array(toldMetricSchema.extend(toldAs).nullable())
+          .describe("In the order of the definition; null: the metric was not in it yet"),
       }),
     ),
   }),

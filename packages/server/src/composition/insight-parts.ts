@@ -36,6 +36,7 @@ export type InsightParts = {
   readonly insight: Insight;
   readonly segments: SegmentsModule;
   readonly boards: Boards;
+  readonly experiments: ExperimentsModule;
   readonly parts: readonly (ExperimentsModule | Insight | SegmentsModule | VerificationModule | Boards)[];
   /** Those that keep something about people. */
   readonly keepers: readonly (SegmentsModule | VerificationModule)[];
@@ -88,7 +89,8 @@ export function createInsightParts(core: Core, { access, collect, people, denies
   });
   const flags = flagsFor(core);
   const experiments = createExperiments({ ...core, audit, workspace, insight, flags });
-  return { insight, segments, boards, parts: [experiments, insight, segments, verification, boards], keepers: [segments, verification] };
+  const parts = [experiments, insight, segments, verification, boards];
+  return { insight, segments, boards, experiments, parts, keepers: [segments, verification] };
 }
 
 /** What would break without a segment, or without a trait that is reckoned. Boards ask segments for names, so they are made after them. */

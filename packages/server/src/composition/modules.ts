@@ -5,6 +5,7 @@ import type { Channels } from "../modules/channels/module.ts";
 import { createCollect, type Collect, type WriteKeyLimit } from "../modules/collect/module.ts";
 import { createConsent, type ConsentModule } from "../modules/consent/module.ts";
 import { createDoctor, type DoctorDeps, type DoctorModule } from "../modules/doctor/module.ts";
+import type { ExperimentsModule } from "../modules/experiments/module.ts";
 import { createExports } from "../modules/exports/module.ts";
 import { createFlags, type FlagDeps, type Flags } from "../modules/flags/module.ts";
 import { createImports, type ImportsModule } from "../modules/imports/module.ts";
@@ -66,6 +67,7 @@ export type Modules = {
   readonly loops: readonly Loop[];
   readonly segments: SegmentsModule;
   readonly referrals: Referrals;
+  readonly experiments: ExperimentsModule;
   readonly flags: Flags;
   readonly channels: Channels;
   readonly stop: () => Promise<void>;

@@ -9,6 +9,7 @@ import { WAREHOUSE } from "../platform/feed/replay.ts";
 import { openPostgres } from "../platform/storage/postgres.ts";
 import { openCore } from "./core.ts";
 import { createModules, type Modules } from "./modules.ts";
+import { tellExperiments } from "./tell-experiments.ts";
 import type { FromSimulator, SimulatorWork, ToSimulator } from "./simulator-host.ts";
 
 /** Entry of the thread in which simulated businesses live, so that neither requests nor the pipeline wait for them. Ends when there is nothing to play. */
@@ -45,6 +46,7 @@ async function run({ core: config, dataFolder, isLifeAllowed }: SimulatorWork): 
     saveManifest: (workspaceId, manifest) =>
       writeFile(join(dataFolder, `simulated-${workspaceId}.json`), `${JSON.stringify(manifest, undefined, 1)}\n`),
     sortPeople: (workspaceId) => modules.segments.switchOnPyramid({ workspaceId, actor: "terrace", ip: "" }, SIMULATED_PYRAMID),
+    tellExperiments: ({ workspaceId, ...plan }) => tellExperiments(modules, workspaceId, plan),
     progress: ({ workspaceId, name }, events, share) => say({ kind: "progress", workspaceId, name, events, share }),
     isStopped: () => isStopped,
     warn: (error, workspaceId) => core.log.warn({ err: error, workspaceId }, "a simulation broke off; it goes on in a moment"),

@@ -20,6 +20,19 @@ export function effectWriter(
   return (value: number): string => signed(value, measure(unitOf({ unit, statistic })).short(Math.abs(value)));
 }
 
+/** How effects are written along an axis: as `effectWriter` writes them. */
+export function effectMeasure(
+  difference: ExperimentView["definition"]["difference"],
+  told: Pick<Told, "unit" | "statistic">,
+  measure: (unit: Unit) => Measure,
+): Measure {
+  const own = measure(difference === "relative" ? "share" : unitOf(told));
+  if (difference === "relative" || own.unit !== "share") return own;
+  const points = (value: number | null | undefined): string =>
+    value === null || value === undefined ? MISSING : `${value < 0 ? MINUS : ""}${Math.abs(value * 100).toFixed(2)} pp`;
+  return { ...own, exact: points, short: points, inColumn: () => points, axis: (largest) => ({ ...own.axis(largest), unit: "pp" }) };
+}
+
 /** The unit in which a metric is told of one person: a share of them, or theirs. */
 export function unitOf({ unit, statistic }: Pick<Told, "unit" | "statistic">): Unit {
   if (statistic === "proportion") return "share";

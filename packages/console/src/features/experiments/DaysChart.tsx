@@ -1,6 +1,7 @@
 import { listExperimentDays, type ExperimentView } from "@terrace/contract/api/experiments";
 import { Select } from "antd";
 import { useState } from "react";
+import type { z } from "zod";
 import { useCall } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
@@ -10,12 +11,9 @@ import type { TimeSpec } from "../../ui/chart/chart-spec.ts";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { Panel } from "../../ui/Panel.tsx";
 import { DelayedSkeleton } from "../../ui/QueryView.tsx";
+import { effectMeasure } from "../effects/effect-words.ts";
 
-type Days = {
-  readonly metrics: readonly ({
-    readonly variants: readonly { readonly effect: { estimate: number; low: number | null; high: number | null } | null }[];
-  } | null)[];
-}[];
+type Days = z.output<typeof listExperimentDays.response>["days"];
 
 /** The effect of a metric at the end of each day, of everyone exposed until then. */
 export function DaysChart({ experiment, nameOf }: { readonly experiment: ExperimentView; readonly nameOf: (metric: number) => string }) {
@@ -32,6 +30,8 @@ export function DaysChart({ experiment, nameOf }: { readonly experiment: Experim
       </Panel>
     );
   const { difference, variants, metrics } = experiment.definition;
+  // No day has told a metric that was just added: then there is no line either.
+  const told = days?.flatMap((day) => day.metrics[at] ?? []).at(-1);
   const spec: TimeSpec | undefined =
     days === undefined
       ? undefined
@@ -42,7 +42,7 @@ export function DaysChart({ experiment, nameOf }: { readonly experiment: Experim
           categories: days.map(({ until }) => format.dayWords(Date.parse(until) - 1)),
           ticks: days.map(({ until }) => format.day(Date.parse(until) - 1).slice(5)),
           series: variants.slice(1).map(({ key, name }, index) => seriesOf(days, { at, variant: index + 1, key, name })),
-          measure: format.measure(difference === "relative" ? "share" : "number"),
+          measure: told === undefined ? format.measure("share") : effectMeasure(difference, told, format.measure),
           level: { value: 0, text: "0" },
           summary: text("experiments.daysSummary", { name: nameOf(at), count: days.length }),
         };

@@ -1,4 +1,5 @@
 import type { ReadExperiment } from "@terrace/domain/experiments/tell-results";
+import type { MetricUnit } from "@terrace/domain/insight/metrics/metric";
 import type { Db, Tx } from "../../platform/storage/postgres.ts";
 
 /** Sums as of the end of a day; `metrics` names each of them by what it is. */
@@ -7,6 +8,7 @@ export type ExperimentDay = {
   readonly metrics: readonly string[];
   readonly answer: ReadExperiment & {
     readonly variants: readonly { readonly variant: string; readonly people: number; readonly conflicts: number }[];
+    readonly metrics: readonly { readonly unit: MetricUnit }[];
   };
 };
 export type DueDay = { readonly workspaceId: number; readonly id: string; readonly dueAt: Date };

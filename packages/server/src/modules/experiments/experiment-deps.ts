@@ -7,6 +7,9 @@ import type { Insight } from "../insight/module.ts";
 import type { PrivacyModule } from "../privacy/module.ts";
 import type { NewMove, ReviewedAt } from "./reviewed-move.ts";
 
+/** Who does something with an experiment, as far as it matters. */
+export type Acting = Pick<RouteContext, "workspaceId" | "actor" | "ip" | "caller" | "fields" | "signal">;
+
 export type ExperimentDeps = {
   readonly db: Db;
   readonly privacy: Pick<PrivacyModule, "encryptPayload" | "decryptPayload">;
@@ -29,7 +32,7 @@ export type ExperimentDeps = {
     /** Where moves that change what flags give wait for somebody else. */
     readonly reviewedAt: (tx: Tx, workspaceId: number, key: string) => Promise<readonly ReviewedAt[]>;
     /** Has a move wait for somebody else. Throws `flag_change.person_needed`, `experiment.change_open`. */
-    readonly askForMove: (tx: Tx, context: RouteContext, move: NewMove) => Promise<void>;
+    readonly askForMove: (tx: Tx, context: Acting, move: NewMove) => Promise<void>;
     /** Forgets what was asked of an experiment that goes. */
     readonly deleteMoves: (tx: Tx, workspaceId: number, id: string) => Promise<void>;
   };

@@ -5,7 +5,7 @@ import { faultError, valueOrThrow } from "../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import { sealText } from "../../platform/sealed-text.ts";
 import { inTransaction } from "../../platform/storage/postgres.ts";
-import type { ExperimentDeps } from "./experiment-deps.ts";
+import type { Acting, ExperimentDeps } from "./experiment-deps.ts";
 import { deleteExperiment, EXPERIMENTS_MAX, insertExperiment, updateExperiment } from "./experiment.store.ts";
 import { lockedExperiment, recordAct } from "./locked-experiment.ts";
 import { questionOf } from "./question.ts";
@@ -20,7 +20,7 @@ export type Written = {
 };
 
 /** Makes a draft. Throws the faults of its metrics, `experiment.plan_missing`, `experiment.key_taken`, `request.conflict`. */
-export async function makeExperiment(deps: ExperimentDeps, written: Written, context: RouteContext): Promise<string> {
+export async function makeExperiment(deps: ExperimentDeps, written: Written, context: Acting): Promise<string> {
   await checkAsked(deps, written, context);
   return inTransaction(deps.db, async (tx) => {
     await deps.flags.lock(tx, context.workspaceId);
@@ -73,7 +73,7 @@ export async function removeExperiment(deps: ExperimentDeps, id: string, context
 }
 
 /** Asks an experiment's question over no time: whatever is wrong with its metrics, conditions and fields is told before anything is kept. */
-async function checkAsked(deps: ExperimentDeps, { key, definition }: Written, context: RouteContext): Promise<void> {
+async function checkAsked(deps: ExperimentDeps, { key, definition }: Written, context: Acting): Promise<void> {
   if (!definition.metrics.some(({ role }) => role === "primary"))
     throw faultError("experiment.metrics_invalid", {
       field: "definition.metrics",

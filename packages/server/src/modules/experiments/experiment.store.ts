@@ -107,6 +107,14 @@ export async function lockExperiment(tx: Tx, workspaceId: number, id: string): P
   return row;
 }
 
+/** The one that exposures name by a key. */
+export async function findByKey(tx: Tx, workspaceId: number, key: string): Promise<ExperimentRow | undefined> {
+  const [found] = await tx<
+    { id: string }[]
+  >`select experiment_id as id from experiment where workspace_id = ${workspaceId} and key = ${key}`;
+  return found === undefined ? undefined : lockExperiment(tx, workspaceId, found.id);
+}
+
 export type ExperimentFilter = {
   readonly id?: string | undefined;
   readonly state?: ExperimentState | undefined;

@@ -1,7 +1,6 @@
 import type { AuditActionOf } from "@terrace/contract/audit-actions";
-import type { RouteContext } from "../../platform/http/handler.ts";
 import type { Tx } from "../../platform/storage/postgres.ts";
-import type { ExperimentDeps } from "./experiment-deps.ts";
+import type { Acting, ExperimentDeps } from "./experiment-deps.ts";
 import { lockExperiment, type ExperimentRow } from "./experiment.store.ts";
 import { idOf, unknownExperiment } from "./stored-experiment.ts";
 
@@ -9,7 +8,7 @@ import { idOf, unknownExperiment } from "./stored-experiment.ts";
 export async function lockedExperiment(
   { flags }: Pick<ExperimentDeps, "flags">,
   tx: Tx,
-  { workspaceId }: RouteContext,
+  { workspaceId }: Pick<Acting, "workspaceId">,
   id: string,
 ): Promise<ExperimentRow> {
   await flags.lock(tx, workspaceId);
@@ -23,7 +22,7 @@ type Act = { readonly action: AuditActionOf<"experiment">; readonly id: string; 
 export async function recordAct(
   { audit }: Pick<ExperimentDeps, "audit">,
   tx: Tx,
-  { workspaceId, actor, ip }: RouteContext,
+  { workspaceId, actor, ip }: Pick<Acting, "workspaceId" | "actor" | "ip">,
   { action, id, detail }: Act,
 ): Promise<void> {
   await audit(tx, { workspaceId, actor, action, target: `experiment:${id}`, detail, ip });

@@ -5,6 +5,7 @@ import { createTurningShares } from "./bandit/turn-shares.ts";
 import type { ExperimentDeps } from "./experiment-deps.ts";
 import { experimentRoutes } from "./experiment.routes.ts";
 import { keepDays } from "./keep-days.ts";
+import { runInPast, type PastExperiment } from "./run-in-past.ts";
 
 export type { ExperimentDeps };
 export { experimentsNaming } from "./experiment-uses.ts";
@@ -16,6 +17,8 @@ export { variantsOf } from "./stored-experiment.ts";
 export type ExperimentsModule = {
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
+  /** Goes through an experiment of the past by its own commands; see `runInPast`. */
+  readonly runInPast: (past: PastExperiment, how: Parameters<typeof runInPast>[2]) => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
@@ -42,6 +45,7 @@ export function createExperiments(deps: ExperimentDeps): ExperimentsModule {
       { name: "experiments.days", everyMs: DAYS_EVERY_MS, run: days },
       { name: "experiments.shares", everyMs: SHARES_EVERY_MS, run: shares },
     ],
+    runInPast: (past, how) => runInPast(deps, past, how),
     stop: async () => {
       stopping.abort();
       await Promise.all(underWay.values());

@@ -7,7 +7,7 @@ import { faultError, valueOrThrow } from "../../platform/http/fault-error.ts";
 import type { RouteContext } from "../../platform/http/handler.ts";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
 import { movePeriods } from "./bandit/move-periods.ts";
-import type { ExperimentDeps } from "./experiment-deps.ts";
+import type { Acting, ExperimentDeps } from "./experiment-deps.ts";
 import { noteStep, saveDecision, saveState, type Decided, type ExperimentRow } from "./experiment.store.ts";
 import { lockedExperiment, recordAct } from "./locked-experiment.ts";
 import type { ApprovedMove } from "./reviewed-move.ts";
@@ -35,7 +35,7 @@ export async function moveExperiment(
   deps: ExperimentDeps,
   id: string,
   { note, ...move }: Move & { readonly note: string },
-  context: RouteContext,
+  context: Acting,
 ): Promise<void> {
   const { workspaceId } = context;
   const zone = await zoneOf(deps, workspaceId);
@@ -114,7 +114,7 @@ function givesOtherwise({ action, decided, row }: Planned): boolean {
 
 type CarriedOut = { readonly planned: Planned; readonly zone: string };
 
-async function carryOut(deps: MovingDeps, tx: Tx, context: RouteContext, { planned, zone }: CarriedOut): Promise<void> {
+async function carryOut(deps: MovingDeps, tx: Tx, context: Pick<Acting, "workspaceId" | "actor" | "ip">, { planned, zone }: CarriedOut): Promise<void> {
   const { workspaceId, actor } = context;
   const { action, row, state, split, decided } = planned;
   const at = new Date(deps.nowMs());

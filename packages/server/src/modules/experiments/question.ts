@@ -1,11 +1,12 @@
 import type { ExperimentDefinition, ExperimentResults } from "@terrace/contract/api/experiments";
 import { metricsOver } from "@terrace/domain/experiments/arms-of-moments";
 import { tellGroups } from "@terrace/domain/experiments/tell-groups";
-import { tellResults, type ReadExperiment, type ReadingSettings, type ToldExperiment } from "@terrace/domain/experiments/tell-results";
+import { tellResults, type ReadingSettings, type ToldExperiment } from "@terrace/domain/experiments/tell-results";
 import { createHash } from "node:crypto";
 import { faultError } from "../../platform/http/fault-error.ts";
 import type { Answer, AskedBody } from "../insight/module.ts";
 import type { BanditPeriodRow } from "./bandit/period.store.ts";
+import type { ExperimentDay } from "./experiment-day.store.ts";
 
 /** What an experiment asks, as the analysis takes it. */
 export type Question = AskedBody<"experiment">;
@@ -141,7 +142,10 @@ export function resultsOf(asked: Asked, question: Question, answer: Answer<"expe
 }
 
 /** The figures of a day that was kept, by the definition as it is now. */
-export function dayOf(asked: Asked, kept: { readonly until: Date; readonly marks: readonly string[]; readonly answer: ReadExperiment }) {
+export function dayOf(
+  asked: Asked,
+  kept: { readonly until: Date; readonly marks: readonly string[]; readonly answer: ExperimentDay["answer"] },
+) {
   const marks = metricMarks(asked.definition);
   const settings = settingsOf(asked, kept.until.getTime());
   const metrics = metricsOver(kept.answer);
@@ -156,9 +160,11 @@ export function dayOf(asked: Asked, kept: { readonly until: Date; readonly marks
   );
   return {
     split: told.split,
-    metrics: marks.map((_, at) => {
+    metrics: marks.map((mark, at) => {
       const place = known.findIndex((each) => each.at === at);
-      return place < 0 ? null : { variants: shownVariants(told.metrics[place]) };
+      const unit = kept.answer.metrics[kept.marks.indexOf(mark)]?.unit;
+      const statistic = known[place]?.metric.statistic;
+      return unit === undefined || statistic === undefined ? null : { unit, statistic, variants: shownVariants(told.metrics[place]) };
     }),
   };
 }

@@ -86,7 +86,7 @@ export type NewMove = MoveAsked & {
 /** Has a move wait for somebody else. Throws `flag_change.person_needed`, `experiment.change_open`. */
 export async function askForMove(
   tx: Tx,
-  { workspaceId, caller, actor }: RouteContext,
+  { workspaceId, caller, actor }: Pick<RouteContext, "workspaceId" | "caller" | "actor">,
   { steps, note, at, where, ...move }: NewMove,
 ): Promise<void> {
   const [first] = where;

@@ -27,8 +27,11 @@ import {
 import { openDefinition, sealDefinition, type Definition } from "./sealed-definition.ts";
 import { whoIs } from "./who-is.ts";
 
+/** Who does something with a flag, as far as it matters. */
+export type Acting = Pick<RouteContext, "workspaceId" | "actor" | "ip" | "caller">;
+
 /** Makes a flag. Throws `flag.key_taken`, `flag.too_many`, and what `checkDefinition` throws. */
-export async function makeFlag(deps: FlagDeps, context: RouteContext, asked: z.output<typeof createFlag.body>): Promise<void> {
+export async function makeFlag(deps: FlagDeps, context: Acting, asked: z.output<typeof createFlag.body>): Promise<void> {
   const { workspaceId, actor } = context;
   await changing(deps, workspaceId, async (tx, at) => {
     await requireRoom(tx, workspaceId);
@@ -206,7 +209,7 @@ type Asking = {
   readonly at: Date;
 };
 
-async function askFor(deps: FlagDeps, tx: Tx, context: RouteContext, { flagId, key, version, asked, touched, at }: Asking): Promise<void> {
+async function askFor(deps: FlagDeps, tx: Tx, context: Acting, { flagId, key, version, asked, touched, at }: Asking): Promise<void> {
   // Whoever made the key could approve what they asked for by it.
   if (context.caller.kind === "key")
     throw faultError("flag_change.person_needed", {
@@ -259,11 +262,6 @@ function dateOf(text: string | null): Date | null {
 
 type Act = { readonly action: AuditActionOf<"flag">; readonly key: string; readonly detail: Readonly<Record<string, string | number>> };
 
-export async function record(
-  deps: FlagDeps,
-  tx: Tx,
-  { workspaceId, actor, ip }: RouteContext,
-  { action, key, detail }: Act,
-): Promise<void> {
+export async function record(deps: FlagDeps, tx: Tx, { workspaceId, actor, ip }: Acting, { action, key, detail }: Act): Promise<void> {
   await deps.audit(tx, { workspaceId, actor, action, target: `flag:${key}`, detail, ip });
 }

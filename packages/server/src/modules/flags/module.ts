@@ -12,7 +12,8 @@ import { createFlagHolder } from "./flag-holder.ts";
 import { deleteOldUses } from "./flag-use.store.ts";
 import { createForgettingArms } from "./forget-arms.ts";
 import { flagRoutes } from "./flags.routes.ts";
-import { loadStanding, lockFlags, raiseRevision } from "./flag.store.ts";
+import { makeFlag, type Acting } from "./flag.commands.ts";
+import { findFlag, loadStanding, lockFlags, raiseRevision } from "./flag.store.ts";
 import { deleteUnknown } from "./live/assignment.store.ts";
 import { createLiveFeatures } from "./live/live-features.ts";
 import { createPersonFacts } from "./live/person-facts.ts";
@@ -32,6 +33,8 @@ export type Flags = {
   readonly routes: readonly RouteHandler[];
   readonly jobs: readonly Job[];
   readonly holder: PersonalDataHolder;
+  /** Makes a flag as of an instant of the past, unless its key is taken. Throws what is wrong with it. */
+  readonly makeInPast: (context: Acting, flag: Parameters<typeof makeFlag>[2], at: Date) => Promise<void>;
   /** Streams of clients that wait to hear of changes, in this process. */
   readonly streams: () => StreamCounts;
   readonly stop: () => Promise<void>;
@@ -92,6 +95,10 @@ export function createFlags(deps: FlagDeps): Flags {
       { name: "flags.forget-unnamed", everyMs: HOUR_MS, run: createForgettingArms(deps) },
     ],
     holder: createFlagHolder(deps),
+    makeInPast: async (context, flag, at) => {
+      if ((await findFlag(deps.db, context.workspaceId, flag.key)) === undefined)
+        await makeFlag({ ...deps, nowMs: () => at.getTime() }, context, flag);
+    },
     streams: edge.streams,
     stop: async () => {
       for (const timer of timers) clearInterval(timer);

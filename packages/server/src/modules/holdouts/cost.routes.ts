@@ -10,8 +10,21 @@ import type { HoldoutDeps } from "./holdout-deps.ts";
 /** What programs cost. */
 export function costRoutes({ db, audit }: Pick<HoldoutDeps, "db" | "audit">): readonly RouteHandler[] {
   return [
-    handle(api.bookProgramCosts, async ({ body }, { workspaceId }) => {
-      const booked = await inTransaction(db, (tx) => insertCosts(tx, workspaceId, body.items));
+    handle(api.bookProgramCosts, async ({ body }, { workspaceId, actor, ip }) => {
+      const booked = await inTransaction(db, async (tx) => {
+        const fresh = await insertCosts(tx, workspaceId, body.items);
+        const [first] = fresh;
+        if (first !== undefined)
+          await audit(tx, {
+            workspaceId,
+            actor,
+            action: "holdout.book",
+            target: `program_cost:${first}`,
+            detail: detailOf(body.items, new Set(fresh)),
+            ip,
+          });
+        return fresh.length;
+      });
       return { booked, known: body.items.length - booked };
     }),
     handle(api.listProgramCosts, async ({ query: { cursor, limit, kind, key } }, { workspaceId }) => {
@@ -29,10 +42,26 @@ export function costRoutes({ db, audit }: Pick<HoldoutDeps, "db" | "audit">): re
       await inTransaction(db, async (tx) => {
         if (!(await deleteCost(tx, workspaceId, params.cost)))
           throw faultError("holdout.no_such_cost", { field: "cost", mend: "Name a cost by the id it was booked with" });
-        const target = `holdout:${params.cost}`;
+        const target = `program_cost:${params.cost}`;
         await audit(tx, { workspaceId, actor, action: "holdout.unbook", target, detail: { cost: params.cost }, ip });
       });
       return DONE;
     }),
   ];
 }
+
+/** What was booked, as it goes on record: how many costs, of which programs, how much in all. */
+function detailOf(costs: readonly api.ProgramCost[], fresh: ReadonlySet<string>): Readonly<Record<string, string | number>> {
+  // Of an id that comes twice the first was booked.
+  const booked = [...new Map(costs.toReversed().map((cost) => [cost.id, cost])).values()].filter(({ id }) => fresh.has(id));
+  const programs = [...new Set(booked.map(({ program }) => `${program.kind}:${program.key}`))].toSorted();
+  return {
+    costs: booked.length,
+    amountMinor: booked.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+    programs: programs.slice(0, PROGRAMS_NAMED).join(", "),
+    morePrograms: Math.max(0, programs.length - PROGRAMS_NAMED),
+  };
+}
+
+/** Programs that an entry of the log names; of others it says how many. */
+const PROGRAMS_NAMED = 10;

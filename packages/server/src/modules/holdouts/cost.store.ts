@@ -10,8 +10,8 @@ type Row = {
   readonly amountMinor: string;
 };
 
-/** Books costs that are not there yet; answers how many that were. */
-export async function insertCosts(tx: Tx, workspaceId: number, costs: readonly ProgramCost[]): Promise<number> {
+/** Books costs that are not there yet, of an id that comes twice the first; answers the ids of those that were not. */
+export async function insertCosts(tx: Tx, workspaceId: number, costs: readonly ProgramCost[]): Promise<readonly string[]> {
   const rows = costs.map(({ id, program, at, amountMinor }) => ({
     workspace_id: workspaceId,
     cost_id: id,
@@ -20,8 +20,8 @@ export async function insertCosts(tx: Tx, workspaceId: number, costs: readonly P
     at: new Date(at),
     amount_minor: amountMinor,
   }));
-  const done = await tx`insert into program_cost ${tx(rows)} on conflict do nothing`;
-  return done.count;
+  const booked = await tx<{ id: string }[]>`insert into program_cost ${tx(rows)} on conflict do nothing returning cost_id as id`;
+  return booked.map(({ id }) => id);
 }
 
 type CostPage = {

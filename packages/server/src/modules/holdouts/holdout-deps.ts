@@ -1,4 +1,5 @@
 import type { Calendar } from "@terrace/domain/insight/time/calendar";
+import type { Logger } from "pino";
 import type { Db } from "../../platform/storage/postgres.ts";
 import type { AccessModule } from "../access/module.ts";
 import type { Insight } from "../insight/module.ts";
@@ -14,4 +15,5 @@ export type HoldoutDeps = {
   readonly calendar: (workspaceId: number) => Promise<Calendar>;
   readonly insight: Pick<Insight, "run">;
   readonly nowMs: () => number;
+  readonly log: Logger;
 };

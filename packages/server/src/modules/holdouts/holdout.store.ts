@@ -34,7 +34,10 @@ export async function lockHoldout(tx: Tx, workspaceId: number, key: string): Pro
   return row;
 }
 
+/** How many run; nobody begins another until the transaction ends. */
 export async function countRunning(tx: Tx, workspaceId: number): Promise<number> {
+  // Two at a time must not both find the last place free.
+  await tx`select 1 from workspace where workspace_id = ${workspaceId} for no key update`;
   const [row] = await tx<{ count: number }[]>`
     select count(*)::int as count from holdout where workspace_id = ${workspaceId} and ended_at is null`;
   return row?.count ?? 0;

@@ -10,6 +10,7 @@ import { actsIn } from "@terrace/testkit/live-acts";
 import { freshLiveWorld, type LiveWorld } from "@terrace/testkit/live-world";
 import { device, eventOf, user } from "@terrace/testkit/people-model";
 import { askedAbout, eraseFrom, erasureOf } from "@terrace/testkit/personal-data";
+import pino from "pino";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { ch } from "../../platform/storage/clickhouse.ts";
 import { createHoldouts, type Holdouts } from "./module.ts";
@@ -33,12 +34,17 @@ beforeEach(async () => {
   await world.drain();
 });
 
+const audited: object[] = [];
 const users = Array.from({ length: PEOPLE }, (_, n) => `u${n}`);
 const make = (): Holdouts =>
   createHoldouts({
     db: engines.db,
     privacy: world.privacy,
-    audit: () => Promise.resolve(),
+    audit: (_, { action, target, detail }) => {
+      audited.push({ action, target, detail });
+      return Promise.resolve();
+    },
+    log: pino({ enabled: false }),
     people: world.people,
     insight: world.insight,
     calendar: () => Promise.resolve({ zone: "Europe/Berlin", weekStart: "monday" }),
@@ -145,6 +151,21 @@ test("turns follow the calendar, also while nobody runs; the past stays known", 
   });
   expect(await groupAt("2026-03-31T22:00:00Z")).toMatchObject({ generation: 3 });
   expect(await groupAt("2026-02-10T11:59:59Z")).toBeUndefined();
+});
+
+test("one that cannot rotate keeps no other from it, and the last place is taken once", async () => {
+  await begin({ key: "broken", rotation: { every: 1, unit: "day" } });
+  await begin({ rotation: { every: 1, unit: "month" } });
+  await engines.db`delete from holdout_generation where workspace_id = ${workspaceId}
+    and holdout_id = (select holdout_id from holdout where workspace_id = ${workspaceId} and key = 'broken')`;
+  world.nowMs += 30 * DAY_MS;
+  await holdouts.jobs[0]?.run();
+  expect((await call(api.getHoldout, { params: { holdout: "all" } })).generation.number).toBe(2);
+  await engines.db`delete from holdout where workspace_id = ${workspaceId} and key = 'broken'`;
+  for (let at = 2; at < api.HOLDOUTS_MAX; at += 1) await begin({ key: `h${at}` });
+  const last = await Promise.allSettled(["one", "two", "three"].map((key) => begin({ key })));
+  expect(last.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected", "rejected"]);
+  expect((await call(api.listHoldouts)).items).toHaveLength(api.HOLDOUTS_MAX);
 });
 
 test("a new share and a rotation by hand begin turns; an ended holdout holds nobody and can go", async () => {
@@ -276,6 +297,14 @@ test("a report tells what the others did more than who is held, what it cost and
   const costs = [cost("a", "2026-02-11T12:00:00Z"), cost("b", "2026-02-11T12:00:30Z", "other"), cost("c", "2026-02-10T11:59:59Z")];
   expect(await call(costApi.bookProgramCosts, { body: { items: costs } })).toEqual({ booked: 3, known: 0 });
   expect(await call(costApi.bookProgramCosts, { body: { items: costs } })).toEqual({ booked: 0, known: 3 });
+  // What was there already is no booking.
+  expect(audited.filter((act) => "action" in act && act.action === "holdout.book")).toEqual([
+    {
+      action: "holdout.book",
+      target: "program_cost:a",
+      detail: { costs: 3, amountMinor: 30_000, programs: "coupon:other, coupon:spring", morePrograms: 0 },
+    },
+  ]);
   expect((await call(costApi.listProgramCosts, { query: { limit: 2 } })).items.map(({ id }) => id)).toEqual(["b", "a"]);
   world.nowMs += 60_000;
   await world.drain();
@@ -311,6 +340,7 @@ test("a report tells what the others did more than who is held, what it cost and
   const now = await call(reportApi.reportHoldout, { params: { holdout: "all" }, body: {} });
   expect(now.metrics[0]).toMatchObject({ held: { n: 0, value: null }, perPerson: null });
   await call(costApi.deleteProgramCost, { params: { cost: "b" } });
+  expect(audited.at(-1)).toEqual({ action: "holdout.unbook", target: "program_cost:b", detail: { cost: "b" } });
   expect((await call(reportApi.reportHoldout, { params: { holdout: "all" }, body: { generation: 1 } })).costMinor).toBe(10_000);
   await expect(call(costApi.deleteProgramCost, { params: { cost: "b" } })).rejects.toMatchObject({
     fault: { code: "holdout.no_such_cost" },

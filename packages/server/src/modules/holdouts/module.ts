@@ -8,7 +8,7 @@ import { costRoutes } from "./cost.routes.ts";
 import type { HoldoutDeps } from "./holdout-deps.ts";
 import { createHoldoutHolder } from "./holdout-holder.ts";
 import { holdoutRoutes } from "./holdout.routes.ts";
-import { rotateDue } from "./turns.ts";
+import { createRotating } from "./turns.ts";
 
 export type { Decision } from "./ask.ts";
 
@@ -29,7 +29,7 @@ const ROTATE_EVERY_MS = 60_000;
 export function createHoldouts(deps: HoldoutDeps): Holdouts {
   return {
     routes: [...holdoutRoutes(deps), ...costRoutes(deps)],
-    jobs: [{ name: "holdouts.rotate", everyMs: ROTATE_EVERY_MS, run: () => rotateDue(deps) }],
+    jobs: [{ name: "holdouts.rotate", everyMs: ROTATE_EVERY_MS, run: createRotating(deps) }],
     holder: createHoldoutHolder(deps),
     ask: (workspaceId, asked) => askHoldouts(deps, workspaceId, asked),
   };

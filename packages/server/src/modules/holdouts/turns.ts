@@ -1,13 +1,23 @@
 import { rotatedBy, rotatesAt, type Generation } from "@terrace/domain/holdouts/generation";
 import { inTransaction, type Tx } from "../../platform/storage/postgres.ts";
+import { createTurns } from "../../platform/turns.ts";
 import type { HoldoutDeps } from "./holdout-deps.ts";
 import { loadDueHoldouts, loadGenerations, lockHoldout, saveGenerations, saveHoldout, type Holdout } from "./holdout.store.ts";
 
 type Deps = Pick<HoldoutDeps, "db" | "calendar" | "nowMs">;
 
-/** Lets holdouts whose turn is over take their next one; of all workspaces. */
-export async function rotateDue(deps: Deps): Promise<void> {
-  for (const { workspaceId, key } of await loadDueHoldouts(deps.db, new Date(deps.nowMs()))) await rotateOne(deps, workspaceId, key);
+/** Lets holdouts whose turn is over take their next one; of all workspaces. One that cannot keeps no other waiting. */
+export function createRotating(deps: Deps & Pick<HoldoutDeps, "log">): () => Promise<void> {
+  const takeTurns = createTurns<string>(deps, "holdouts.rotate");
+  return async () => {
+    const due = await loadDueHoldouts(deps.db, new Date(deps.nowMs()));
+    const byName = new Map(due.map((one) => [`${one.workspaceId} ${one.key}`, one]));
+    await takeTurns([...byName.keys()], async (name) => {
+      const one = byName.get(name);
+      if (one !== undefined) await rotateOne(deps, one.workspaceId, one.key);
+      return one !== undefined;
+    });
+  };
 }
 
 /** Brings the turns of one holdout up to now; whoever asks in the moment before the job does so sees to it. */

@@ -23,6 +23,8 @@ export type PlayDeps = {
   readonly saveManifest: (workspaceId: number, manifest: Manifest) => Promise<void>;
   /** Sorts the people of a business whose past is there, once. */
   readonly sortPeople: (workspaceId: number) => Promise<void>;
+  /** Tells the experiments of a business whose past is there, once. */
+  readonly tellExperiments: (row: SimulationRow) => Promise<void>;
   readonly progress: (row: SimulationRow, eventsSent: number, share: number) => void;
   readonly isStopped: () => boolean;
 };
@@ -136,6 +138,7 @@ async function finish(player: Player, filled: () => Promise<void>): Promise<void
   if (deps.isStopped()) return;
   await filled();
   await deps.sortPeople(row.workspaceId);
+  await deps.tellExperiments(row);
   await finishFilling(deps.db, row.workspaceId);
   player.row = (await findSimulation(deps.db, row.workspaceId)) ?? { ...row, state: "filled", live: false };
   deps.progress(player.row, player.sent, 1);

@@ -1,6 +1,7 @@
+import type { ExperimentResults, ExperimentView } from "@terrace/contract/api/experiments";
+import type { FlagView } from "@terrace/contract/api/flags";
 import type { SimulationView } from "@terrace/contract/api/simulations";
 import { TOLD_EVENTS } from "@terrace/domain/event/segment-events";
-import { tellResults, type ReadExperiment, type ReadingSettings } from "@terrace/domain/experiments/tell-results";
 import { dayOfIso, isoDay } from "@terrace/domain/time/zoned-time";
 import { ch, openWarehouse, type Warehouse } from "@terrace/server/platform/storage/clickhouse";
 import { eventually, startTerrace, type TestTerrace } from "@terrace/testkit/terrace";
@@ -61,17 +62,22 @@ const WITHIN = 0.15;
 
 /** Asks analyses of the simulated workspace as its owner: a key works in its own workspace. */
 async function signIn() {
-  const post = (path: string, headers: Readonly<Record<string, string>>, body: unknown): Promise<Response> =>
+  const ask = await signInAt();
+  return <T>(kind: string, body: unknown): Promise<T> => ask<T>("POST", `insight/${kind}`, body);
+}
+
+async function signInAt() {
+  const send = (method: string, path: string, headers: Readonly<Record<string, string>>, body: unknown): Promise<Response> =>
     fetch(new URL(path, terrace.url), {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify(body),
+      method,
+      headers: { ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-  const signedIn = await post("/api/session", {}, terrace.owner);
+  const signedIn = await send("POST", "/api/session", {}, terrace.owner);
   const { csrfToken } = (await signedIn.json()) as { readonly csrfToken: string };
   const cookie = (signedIn.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
-  return async <T>(kind: string, body: unknown): Promise<T> => {
-    const answer = await post(`/api/workspaces/${workspace}/insight/${kind}`, { cookie, "x-terrace-csrf": csrfToken }, body);
+  return async <T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T> => {
+    const answer = await send(method, `/api/workspaces/${workspace}/${path}`, { cookie, "x-terrace-csrf": csrfToken }, body);
     const told = await answer.text();
     expect(answer.status, told).toBe(200);
     // The caller names the shape that the contract of the path declares.
@@ -242,54 +248,37 @@ describe("from its events alone one finds", () => {
     expect(arm("coupon").returned / arm("coupon").people).toBeGreaterThan((2 * arm("holdout").returned) / arm("holdout").people);
   });
 
-  test("by the analysis of experiments: the planted effect of the coupon in its interval, and none where none was planted", async () => {
+  test("on its page of experiments: the planted effect of the coupon in its interval, and none where none was planted", async () => {
     const { recall, menu } = manifest.truths;
-    const analysis = await signIn();
-    const used = { kind: "measure", events: USE.map((event) => ({ event })), measure: { kind: "people" } };
-    const told = async (key: string, variants: readonly string[], metrics: readonly object[]) =>
-      analysis<ReadExperiment>("experiment", {
-        exposure: { kind: "assignment", key },
-        variants,
-        from: `${manifest.from}T00:00:00+08:00`,
-        to: END,
-        metrics,
-        covariateDays: 14,
-      });
-    const settings: ReadingSettings = {
-      weights: [1, 1],
-      metrics: [{ role: "primary", better: "up" }],
-      method: "frequentist",
-      level: 0.95,
-      correction: "holm",
-      difference: "absolute",
-      prior: null,
-      isEarly: false,
-    };
-    // The coupon works from the day after up to the end of the last day: a day longer than the window of the truth, as the exposure is in the morning.
-    const back = await told(
-      recall.experiment,
-      ["holdout", "coupon"],
-      [{ of: { definition: used, unit: "people" }, windowDays: recall.windowDays + 1 }],
-    );
+    const ask = await signInAt();
+    const { items } = await ask<{ items: ExperimentView[] }>("GET", "experiments");
+    expect(items.map(({ key, state, decision, decidedVariant }) => [key, state, decision, decidedVariant]).toSorted()).toEqual([
+      [menu.experiment, "stopped", "keep", null],
+      [recall.experiment, "stopped", "take", "coupon"],
+    ]);
+    const read = (key: string) => ask<ExperimentResults>("POST", `experiments/${items.find((one) => one.key === key)?.id}/results`, {});
+    const back = await read(recall.experiment);
     expect(back.variants.map(({ people }) => people)).toEqual([recall.holdout.people, recall.coupon.people]);
-    const coupon = tellResults(back, { ...settings, weights: [3, 7] });
-    expect(coupon.verdict).toEqual({ kind: "wins", variant: 1 });
-    const [held, sent] = coupon.metrics[0]?.variants ?? [];
+    expect(back.split.blocks).toBe(false);
+    expect(back.verdict).toEqual({ kind: "wins", variant: "coupon" });
+    const [held, sent] = back.metrics[0]?.variants ?? [];
     // Whoever would not have come comes on any of the days by the planted chance.
     const planted = (1 - (held?.value ?? 0)) * (1 - (1 - recall.plantedDailyReturn) ** recall.windowDays);
     expect(sent?.effect?.low ?? 1).toBeLessThan(planted);
     expect(sent?.effect?.high ?? 0).toBeGreaterThan(planted);
 
-    const metrics = ["buyers", "orders", "net_revenue"].map((metric) => ({ of: { metric }, windowDays: 7 }));
-    const nothing = await told(menu.experiment, ["usual", "sorted"], metrics);
+    const nothing = await read(menu.experiment);
     expect(nothing.variants.map(({ people }) => people)).toEqual([menu.usual, menu.sorted]);
-    const none = tellResults(nothing, { ...settings, metrics: metrics.map(() => ({ role: "primary", better: "up" })) });
-    expect(none.verdict).toEqual({ kind: "no_difference" });
-    for (const { variants } of none.metrics) {
+    expect(nothing.verdict).toEqual({ kind: "no_difference" });
+    for (const { variants } of nothing.metrics) {
       expect(variants[1]?.effect?.call).toBe("unclear");
       expect(variants[1]?.effect?.low ?? 1).toBeLessThan(0);
       expect(variants[1]?.effect?.high ?? -1).toBeGreaterThan(0);
     }
+    const flags = await ask<{ items: FlagView[] }>("GET", "flags");
+    expect(flags.items.map(({ key }) => key).toSorted()).toEqual([menu.experiment, recall.experiment]);
+    const given = await ask<{ value: unknown }>("POST", `flags/${recall.experiment}/try`, { environment: "production", attributes: {} });
+    expect(given.value).toBe(true);
   });
 
   test("which drink became dearer, and how much less of it was bought", async () => {

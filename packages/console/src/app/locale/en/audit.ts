@@ -164,6 +164,7 @@ export const audit = {
   "audit.simulation.live": "Let simulation live",
   "audit.simulation.start": "Made simulation",
   "audit.simulation.stop": "Stopped simulation",
+  "audit.holdout.book": "Booked what programs cost",
   "audit.holdout.create": "Began a holdout",
   "audit.holdout.delete": "Deleted a holdout",
   "audit.holdout.end": "Ended a holdout",

@@ -164,6 +164,7 @@ export const audit = {
   "audit.simulation.live": "让模拟活动",
   "audit.simulation.start": "新建模拟",
   "audit.simulation.stop": "停止模拟",
+  "audit.holdout.book": "登记计划费用",
   "audit.holdout.create": "新建对照组",
   "audit.holdout.delete": "删除对照组",
   "audit.holdout.end": "结束对照组",

@@ -13,7 +13,7 @@ import { FaultAlert } from "../../../ui/FaultAlert.tsx";
 import { Panel } from "../../../ui/Panel.tsx";
 import { DelayedSkeleton } from "../../../ui/QueryView.tsx";
 import "./readings.css";
-import { effectWriter, probabilitySaid, unitOf } from "../../effects/effect-words.ts";
+import { effectMeasure, effectWriter, probabilitySaid } from "../../effects/effect-words.ts";
 
 type Props = { readonly experiment: ExperimentView; readonly nameOf: (metric: number) => string };
 type Told = NonNullable<ExperimentNovelty["metrics"][number]>;
@@ -76,7 +76,7 @@ function useSpec({ definition: { variants, difference } }: ExperimentView, told:
         band: { low: effects.map((effect) => effect?.low ?? null), high: effects.map((effect) => effect?.high ?? null) },
       };
     }),
-    measure: format.measure(difference === "relative" ? "share" : unitOf(told)),
+    measure: effectMeasure(difference, told, format.measure),
     level: { value: 0, text: "0" },
     summary: text("experiments.novelty.summary", { name, count: days.length }),
   };
