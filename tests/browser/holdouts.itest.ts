@@ -3,7 +3,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { arrived } from "../sdk/arrivals.ts";
 import { launchBrowser } from "./browser.ts";
-import { expectNoOverflow, PHONE, signedIn } from "./console-page.ts";
+import { DESKTOP, expectNoOverflow, PHONE, signedIn } from "./console-page.ts";
 
 const PEOPLE = Array.from({ length: 60 }, (_, n) => `user-${n}`);
 
@@ -44,8 +44,28 @@ test("a holdout is begun, people are asked about, its turn says who is held, and
     .getByText(word("experiments.untold.unknown_metric"))
     .first()
     .waitFor();
+  await page.getByRole("button", { name: word("holdouts.book") }).click();
+  const booking = page.getByRole("dialog", { name: word("holdouts.book") });
+  await booking.getByRole("button", { name: word("holdouts.bookIt"), exact: true }).click();
+  await booking.getByText(word("holdouts.amountNeeded")).waitFor();
+  await booking.getByLabel(word("holdouts.programKey"), { exact: true }).fill("spring");
+  await booking.getByLabel(word("holdouts.amountIn", { currency: "CNY" }), { exact: true }).fill("200.5");
+  await booking.getByRole("button", { name: word("holdouts.bookIt"), exact: true }).click();
+  const costs = page.getByRole("table", { name: word("holdouts.costs") });
+  await costs.getByRole("cell", { name: "¥200.50", exact: true }).waitFor();
+  await costs.getByRole("button", { name: word("holdouts.unbook") }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: word("holdouts.unbook"), exact: true })
+    .click();
+  await page.getByText(word("holdouts.noCosts")).waitFor();
+  await page.getByRole("combobox", { name: word("holdouts.pick") }).fill("user-7");
+  await page.getByRole("option", { name: "user-7", exact: true }).waitFor({ state: "attached" });
+  await page.keyboard.press("Enter");
+  const lookedUp = page.locator(".panel").filter({ has: page.getByText(word("holdouts.lookUp"), { exact: true }) });
+  await lookedUp.getByText(word(items[7]?.may === true ? "holdouts.open" : "holdouts.held"), { exact: true }).waitFor();
   await page.getByRole("button", { name: "1", exact: true }).click();
-  const drawer = page.getByRole("dialog");
+  const drawer = page.getByRole("dialog", { name: word("holdouts.turnOf", { number: "1" }) });
   await drawer.getByRole("link").first().waitFor();
   expect(await drawer.getByRole("link").count()).toBe(held);
   await drawer.getByText(word("holdouts.groupOf", { group: word("holdouts.open"), shown: String(PEOPLE.length - held) })).click();
@@ -70,6 +90,21 @@ test("a holdout is begun, people are asked about, its turn says who is held, and
     .getByRole("button", { name: word("holdouts.end"), exact: true })
     .click();
   await page.getByText(word("holdouts.ended")).first().waitFor();
+
+  await page.setViewportSize(DESKTOP);
+  await go("experiments/holdouts");
+  await page.getByRole("button", { name: word("holdouts.new") }).click();
+  const single = page.getByRole("dialog", { name: word("holdouts.new") });
+  await single.getByLabel(word("holdouts.name"), { exact: true }).fill("欢迎旅程");
+  await single.getByLabel(word("holdouts.key"), { exact: true }).fill("welcome");
+  await single.getByText(word("holdouts.what.some"), { exact: true }).click();
+  await single.getByRole("combobox", { name: word("holdouts.kinds") }).click();
+  await page.getByTitle(word("holdouts.kind.journey"), { exact: true }).click();
+  const keys = single.getByLabel(word("holdouts.keysOf", { kind: word("holdouts.kind.journey") }), { exact: true });
+  await keys.fill("welcome-7");
+  await keys.press("Enter");
+  await single.getByRole("button", { name: word("holdouts.begin") }).click();
+  await page.getByText(word("holdouts.one", { kind: word("holdouts.kind.journey"), key: "welcome-7" }), { exact: true }).waitFor();
   expect(complaints()).toEqual([]);
   await context.close();
 });

@@ -1,6 +1,6 @@
 import { EXPERIMENT_STATES, METRIC_ROLES } from "@terrace/domain/experiments/experiment";
 import { INTERACTION_CALLS } from "@terrace/domain/experiments/tell-groups";
-import { CALLS, EXPERIMENT_METHODS, UNTOLD } from "@terrace/domain/experiments/tell-results";
+import { CALLS, EXPERIMENT_KINDS, EXPERIMENT_METHODS, UNTOLD } from "@terrace/domain/experiments/tell-results";
 import { UNIT_STATISTICS } from "@terrace/domain/experiments/unit-metric";
 import { METRIC_UNITS } from "@terrace/domain/insight/metrics/metric";
 import { CORRECTIONS } from "@terrace/domain/statistics/corrections";
@@ -33,7 +33,10 @@ export const judgedMetricSchema = z.strictObject({
 });
 
 export const experimentDefinitionSchema = z.strictObject({
-  kind: z.enum(["ab", "aa"]).default("ab").describe("aa: all variants are the same, to try the measuring itself"),
+  kind: z
+    .enum(EXPERIMENT_KINDS)
+    .default("ab")
+    .describe("aa: all variants are the same, to try the measuring itself: no difference is expected"),
   variants: z
     .array(
       z.strictObject({
@@ -174,7 +177,9 @@ export const interactionSchema = z.object({
   call: z.enum(INTERACTION_CALLS).describe("differs: look at the groups one by one; unclear: the effect of all is the best guess for each"),
 });
 const verdictSchema = z.object({
-  kind: z.enum(["split_off", "no_data", "too_early", "no_difference", "wins", "harms"]),
+  kind: z
+    .enum(["split_off", "no_data", "too_early", "no_difference", "wins", "harms", "aa_even", "aa_off"])
+    .describe("Of an A/A: aa_even, nothing differs; aa_off, a variant differs in a metric though all are the same"),
   variant: z.string().optional(),
 });
 const countedSchema = z.object({ variant: z.string(), people: z.number().int(), conflicts: z.number().int() });

@@ -34,7 +34,16 @@ export const listProgramCosts = route({
   path: costs,
   access: "people:read",
   params: workspaceParams,
-  query: pageQuery.extend({ kind: programKindSchema.optional(), key: programKey.optional() }),
+  query: pageQuery.extend({
+    kind: programKindSchema.optional(),
+    key: programKey.optional(),
+    holdout: z
+      .string()
+      .max(40)
+      .optional()
+      .describe("Only of programs that this holdout keeps people from, in one of its turns: what its report sums up"),
+    generation: z.coerce.number().int().min(1).optional().describe("With `holdout`: the number of the turn; the newest without it"),
+  }),
   response: pageOf(costSchema),
 });
 export const deleteProgramCost = route({

@@ -45,6 +45,52 @@ test("a sequential reading is narrowest at the people who were planned of both c
   expect(widthOf(2_500, 400_000)).toBeGreaterThan(widthOf(2_500, null));
 });
 
+test("variants that are the same win nothing: they are even, or one of them is off in any metric", () => {
+  const aa: ReadingSettings = { ...SETTINGS, kind: "aa", weights: [1, 1, 1] };
+  const even = read([share(10_000, 1_000), share(10_000, 1_010), share(10_000, 990)]);
+  expect(tellResults(even, aa).verdict).toEqual({ kind: "aa_even" });
+  const off = read([share(10_000, 1_000), share(10_000, 1_150), share(10_000, 1_300)]);
+  expect(tellResults(off, aa).verdict).toEqual({ kind: "aa_off", variant: 2 });
+  expect(tellResults(off, { ...aa, method: "sequential" }).verdict).toEqual({ kind: "aa_off", variant: 2 });
+  // Which way is better says nothing of them, nor what a metric is for; of two that are as sure the first is named.
+  expect(tellResults(off, { ...aa, metrics: [{ role: "primary", better: "down" }] }).verdict).toEqual({ kind: "aa_off", variant: 2 });
+  const both = { ...even, metrics: [...even.metrics, ...read([share(10_000, 1_000), share(10_000, 700), share(10_000, 700)]).metrics] };
+  const metrics: ReadingSettings["metrics"] = [...SETTINGS.metrics, { role: "secondary", better: "up" }];
+  expect(tellResults(both, { ...aa, metrics }).verdict).toEqual({ kind: "aa_off", variant: 1 });
+  expect(tellResults({ ...off, variants: [{ people: 10_000 }, { people: 9_000 }, { people: 10_000 }] }, aa).verdict).toEqual({
+    kind: "split_off",
+  });
+  expect(tellResults(off, { ...aa, isEarly: true }).verdict).toEqual({ kind: "too_early" });
+});
+
+test("a prior moves what is believed as far as it is strong: normal prior times normal likelihood", () => {
+  const variants = [share(10_000, 1_000), share(10_000, 1_200)];
+  const believed = (prior: ReadingSettings["prior"], difference: ReadingSettings["difference"] = "relative") => {
+    const effect = tellResults(read(variants), { ...SETTINGS, method: "bayesian", prior, difference }).metrics[0]?.variants[1]?.effect;
+    if (effect === undefined || effect === null) throw new Error("there is an effect");
+    return effect;
+  };
+  const flat = believed(null);
+  // The effect and its error by the delta method: a quotient of shares.
+  const [control, treatment, n] = [0.1, 0.12, 10_000];
+  const error = (treatment / control) * Math.sqrt((1 - treatment) / (treatment * n) + (1 - control) / (control * n));
+  for (const prior of [
+    { mean: 0, deviation: 0.02 },
+    { mean: -0.1, deviation: 0.05 },
+    { mean: 0.5, deviation: 2 },
+  ]) {
+    const [ofPrior, ofData] = [1 / prior.deviation ** 2, 1 / error ** 2];
+    const { estimate, low, high } = believed(prior);
+    expect(estimate).toBeCloseTo((prior.mean * ofPrior + flat.estimate * ofData) / (ofPrior + ofData), 3);
+    expect(((high ?? 0) - (low ?? 0)) / 2).toBeCloseTo(1.96 * Math.sqrt(1 / (ofPrior + ofData)), 3);
+  }
+  // So sure that there is none, clear data are not believed; told in absolute terms the same is meant.
+  expect(flat.call).toBe("better");
+  expect(believed({ mean: 0, deviation: 0.01 }).call).toBe("unclear");
+  const absolute = believed({ mean: 0, deviation: 0.02 }, "absolute");
+  expect(absolute.estimate).toBeLessThan(0.3 * 0.02);
+});
+
 test("a split that is off, an early look and no people leave no verdict", () => {
   const clear = [share(10_000, 1_000), share(10_000, 1_200)];
   expect(tellResults(read(clear, [10_000, 9_000]), SETTINGS).verdict.kind).toBe("split_off");

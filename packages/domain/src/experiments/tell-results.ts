@@ -22,7 +22,12 @@ export type ReadExperiment = {
   readonly periods?: readonly ReadPeriod[] | undefined;
 };
 
+/** Whether variants differ, or are the same to try the measuring itself: then no difference is expected. */
+export const EXPERIMENT_KINDS = ["ab", "aa"] as const;
+
 export type ReadingSettings = {
+  /** Without it variants differ. */
+  readonly kind?: (typeof EXPERIMENT_KINDS)[number] | undefined;
   /** Control first. */
   readonly weights: readonly number[];
   readonly metrics: readonly { readonly role: MetricRole; readonly better: "up" | "down"; readonly quantile?: number | undefined }[];
@@ -68,8 +73,8 @@ export type ToldVariant = {
   readonly untold: Untold | null;
 };
 export type Verdict =
-  | { readonly kind: "split_off" | "no_data" | "too_early" | "no_difference" }
-  | { readonly kind: "wins" | "harms"; readonly variant: number };
+  | { readonly kind: "split_off" | "no_data" | "too_early" | "no_difference" | "aa_even" }
+  | { readonly kind: "wins" | "harms" | "aa_off"; readonly variant: number };
 export type ToldExperiment = {
   readonly split: SampleRatio;
   readonly metrics: readonly { readonly variants: readonly ToldVariant[] }[];
@@ -239,7 +244,8 @@ function sideOf(low: number, high: number): number {
   return high < 0 ? -1 : 0;
 }
 
-function verdictOf(metrics: ToldExperiment["metrics"], split: SampleRatio, { metrics: asked, weights, isEarly }: ReadingSettings): Verdict {
+function verdictOf(metrics: ToldExperiment["metrics"], split: SampleRatio, settings: ReadingSettings): Verdict {
+  const { metrics: asked, weights, isEarly, kind } = settings;
   if (split.blocks) return { kind: "split_off" };
   const withRole = (role: MetricRole) => metrics.filter((_, at) => asked[at]?.role === role);
   const primary = withRole("primary");
@@ -247,6 +253,7 @@ function verdictOf(metrics: ToldExperiment["metrics"], split: SampleRatio, { met
   const treatments = weights.map((_, variant) => variant).slice(1);
   if (treatments.every((variant) => callsOf(primary, variant).length === 0)) return { kind: "no_data" };
   if (isEarly) return { kind: "too_early" };
+  if (kind === "aa") return evennessOf(metrics, treatments);
   const harmed = treatments.filter((variant) =>
     [...callsOf(primary, variant), ...callsOf(withRole("guardrail"), variant)].includes("worse"),
   );
@@ -259,6 +266,20 @@ function verdictOf(metrics: ToldExperiment["metrics"], split: SampleRatio, { met
   if (best !== undefined) return { kind: "wins", variant: best };
   const [worst] = harmed.toSorted((a, b) => gain(a) - gain(b) || a - b);
   return worst === undefined ? { kind: "no_difference" } : { kind: "harms", variant: worst };
+}
+
+/** Of variants that are the same: which one differs in any metric all the same, the one that is surest first; or that none does. */
+function evennessOf(metrics: ToldExperiment["metrics"], treatments: readonly number[]): Verdict {
+  const doubtOf = (variant: number): number =>
+    Math.min(
+      Infinity,
+      ...metrics.flatMap(({ variants }) => {
+        const effect = variants[variant]?.effect ?? null;
+        return effect === null || effect.call === "unclear" ? [] : (effect.pAdjusted ?? 0);
+      }),
+    );
+  const [first] = treatments.filter((variant) => doubtOf(variant) < Infinity).toSorted((a, b) => doubtOf(a) - doubtOf(b) || a - b);
+  return first === undefined ? { kind: "aa_even" } : { kind: "aa_off", variant: first };
 }
 
 function finite(value: number | undefined): number | null {

@@ -50,7 +50,7 @@ function useFacts({ experiment: { hypothesis, definition }, nameOf }: Props): re
   const text = useText();
   const format = useFormat();
   const share = format.measure("share");
-  const { variants, metrics, method, level, correction, covariateDays, exposure, plannedDays, plannedPeople } = definition;
+  const { variants, metrics, method, level, correction, covariateDays, exposure, plannedDays, plannedPeople, prior } = definition;
   const weights = variants.reduce((sum, { weight }) => sum + weight, 0);
   const isBandit = definition.allocation.kind === "bandit";
   const allocation = useAllocationWords(definition);
@@ -59,6 +59,7 @@ function useFacts({ experiment: { hypothesis, definition }, nameOf }: Props): re
     `${(level * 100).toFixed(1)}%`,
     text(`experiments.correction.${correction}`),
     covariateDays === null || isBandit ? text("experiments.noCovariate") : text("experiments.covariate", { count: covariateDays }),
+    ...(prior === null ? [] : [text("experiments.priorFact", { mean: share.short(prior.mean), deviation: share.short(prior.deviation) })]),
     ...(plannedDays === null ? [] : [text("experiments.planDays", { count: plannedDays })]),
     ...(plannedPeople === null ? [] : [text("experiments.planPeople", { people: format.count(plannedPeople) })]),
   ];
@@ -72,7 +73,9 @@ function useFacts({ experiment: { hypothesis, definition }, nameOf }: Props): re
     [text("experiments.metrics"), metrics.map(({ role }, at) => `${nameOf(at)} (${text(`experiments.role.${role}`)})`).join(" · ")],
     [
       text("experiments.exposure"),
-      exposure.kind === "assignment" ? text(`experiments.exposure.${exposure.moment}`) : (exposure.event.event ?? ""),
+      exposure.kind === "assignment"
+        ? text(`experiments.exposure.${exposure.moment}`)
+        : `${exposure.event.event ?? ""} · ${exposure.property}`,
     ],
     [text("experiments.method"), reading.join(" · ")],
   ];

@@ -1,10 +1,10 @@
 import { createExperiment, getExperiment, listExperiments, updateExperiment, type ExperimentView } from "@terrace/contract/api/experiments";
-import { Alert, Button, Form, Input } from "antd";
+import { EXPERIMENT_KINDS } from "@terrace/domain/experiments/tell-results";
+import { Alert, Button, Form, Input, Segmented } from "antd";
 import { useNavigate, useParams } from "react-router";
 import { useCall, useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
-import { EmptyState } from "../../ui/EmptyState.tsx";
 import { FaultAlert } from "../../ui/FaultAlert.tsx";
 import { PageHeader } from "../../ui/PageHeader.tsx";
 import { Panel } from "../../ui/Panel.tsx";
@@ -15,6 +15,7 @@ import { bodyOf, draftOf, newExperiment, type ExperimentDraft, type PartProps } 
 import "./experiments.css";
 import { MetricsEditor } from "./MetricsEditor.tsx";
 import { useNamingRules } from "./moves/use-naming-rules.ts";
+import { PeopleEditor } from "./PeopleEditor.tsx";
 import { ReadingEditor } from "./ReadingEditor.tsx";
 import { VariantsEditor } from "./VariantsEditor.tsx";
 
@@ -26,21 +27,11 @@ export function NewExperimentPage() {
 
 /** Changes one there is. */
 export function EditExperimentPage() {
-  const text = useText();
   const { experiment = "" } = useParams();
   const query = useCall(getExperiment, { params: { ...useWorkspaceParams(), experiment } });
   return (
     <QueryView query={query} skeleton={10}>
-      {(shown) => {
-        const begun = draftOf(shown);
-        return begun === undefined ? (
-          <Panel>
-            <EmptyState text={text("experiments.onlyApi")} />
-          </Panel>
-        ) : (
-          <Editing key={shown.id} begun={begun} experiment={shown} />
-        );
-      }}
+      {(shown) => <Editing key={shown.id} begun={draftOf(shown)} experiment={shown} />}
     </QueryView>
   );
 }
@@ -56,7 +47,7 @@ function Editing({ begun: first, experiment }: EditingProps) {
   const create = useChange(createExperiment, [listExperiments]);
   const update = useChange(updateExperiment, [listExperiments, getExperiment]);
   const edit = (change: Partial<ExperimentDraft>) => setDraft({ ...draft, ...change });
-  const body = bodyOf(draft, experiment?.definition);
+  const body = bodyOf(draft);
   const done = ({ id }: ExperimentView) => {
     leave();
     void navigate(link(`experiments/${id}`));
@@ -84,6 +75,7 @@ function Editing({ begun: first, experiment }: EditingProps) {
         <Basics draft={draft} edit={edit} isLocked={isLocked} />
         <AllocationEditor draft={draft} edit={edit} isLocked={isLocked} />
         <VariantsEditor draft={draft} edit={edit} isLocked={isLocked} />
+        <PeopleEditor draft={draft} edit={edit} isLocked={isLocked} />
         <MetricsEditor draft={draft} edit={edit} isLocked={isLocked} locked={isLocked ? begun.metrics.length : 0} />
         <ReadingEditor draft={draft} edit={edit} isLocked={isLocked} />
         {body === undefined ? (
@@ -100,6 +92,15 @@ function Basics({ draft, edit, isLocked }: PartProps) {
   return (
     <Panel title={text("experiments.basics")}>
       <Form className="experiment-fields" layout="vertical" component="div">
+        <Form.Item label={text("experiments.kind")} extra={text(`experiments.kindNote.${draft.kind}`)}>
+          <Segmented
+            aria-label={text("experiments.kind")}
+            disabled={isLocked}
+            value={draft.kind}
+            onChange={(kind) => edit({ kind })}
+            options={EXPERIMENT_KINDS.map((value) => ({ value, label: text(`experiments.kind.${value}`) }))}
+          />
+        </Form.Item>
         <Form.Item label={text("experiments.name")} required>
           <Input
             aria-label={text("experiments.name")}

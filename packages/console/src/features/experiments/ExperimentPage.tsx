@@ -13,7 +13,6 @@ import { QueryView } from "../../ui/QueryView.tsx";
 import { FigureStrip, keyFigure } from "../insight/frame/FigureStrip.tsx";
 import "../insight/frame/frame.css";
 import { BanditReport } from "./bandit/BanditReport.tsx";
-import { BanditTag } from "./bandit/BanditTag.tsx";
 import { DaysChart } from "./DaysChart.tsx";
 import { DefinitionPanel } from "./DefinitionPanel.tsx";
 import { DownloadResults } from "./DownloadResults.tsx";
@@ -23,9 +22,11 @@ import { ExperimentState } from "./ExperimentState.tsx";
 import { ExposedPeople } from "./ExposedPeople.tsx";
 import { GroupsPanel } from "./groups/GroupsPanel.tsx";
 import { OpenMove } from "./moves/OpenMove.tsx";
+import { KindTags } from "./KindTags.tsx";
 import { InteractionPanel } from "./readings/InteractionPanel.tsx";
 import { NoveltyPanel } from "./readings/NoveltyPanel.tsx";
 import { ResultsTable } from "./ResultsTable.tsx";
+import { useRemembered } from "./use-remembered.tsx";
 import { useMetricNames } from "./use-metric-names.ts";
 
 /** One experiment: its verdict, its figures, how they came to be, and what was decided. */
@@ -52,7 +53,7 @@ function Shown({ experiment }: { readonly experiment: ExperimentView }) {
         tags={
           <>
             <ExperimentState state={state} />
-            <BanditTag definition={definition} />
+            <KindTags definition={definition} />
           </>
         }
         meta={
@@ -139,6 +140,7 @@ const TONES = {
   split_off: "error",
   split_off_bandit: "error",
   aa_off: "error",
+  aa_even: "success",
   wins: "success",
   harms: "warning",
   no_data: "info",
@@ -156,8 +158,7 @@ function Verdict({
 }) {
   const text = useText();
   const name = definition.variants.find(({ key }) => key === verdict.variant)?.name ?? "";
-  const called = definition.kind === "aa" && (verdict.kind === "wins" || verdict.kind === "harms") ? "aa_off" : verdict.kind;
-  const kind = called === "split_off" && definition.allocation.kind === "bandit" ? "split_off_bandit" : called;
+  const kind = verdict.kind === "split_off" && definition.allocation.kind === "bandit" ? "split_off_bandit" : verdict.kind;
   return (
     <Alert
       banner
@@ -167,8 +168,10 @@ function Verdict({
   );
 }
 
-function Counted({ experiment: { definition }, results }: { readonly experiment: ExperimentView; readonly results: ExperimentResults }) {
+function Counted({ experiment, results }: { readonly experiment: ExperimentView; readonly results: ExperimentResults }) {
+  const { definition } = experiment;
   const text = useText();
+  const remembered = useRemembered(experiment);
   const format = useFormat();
   const count = format.measure("people");
   const weights = definition.variants.reduce((sum, { weight }) => sum + weight, 0);
@@ -191,6 +194,7 @@ function Counted({ experiment: { definition }, results }: { readonly experiment:
             ...keyFigure("conflicts", text("experiments.conflicts"), conflicts, count),
             detail: text(`experiments.conflicts.${definition.conflicts}`),
           },
+          ...remembered,
           ...(results.unknownVariants === 0
             ? []
             : [keyFigure("unknown", text("experiments.unknownVariants"), results.unknownVariants, count)]),

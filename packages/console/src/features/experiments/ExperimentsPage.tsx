@@ -18,7 +18,7 @@ import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
 import { SearchInput } from "../../ui/SearchInput.tsx";
 import { TimeText } from "../../ui/TimeText.tsx";
-import { BanditTag } from "./bandit/BanditTag.tsx";
+import { KindTags } from "./KindTags.tsx";
 import { ExperimentState } from "./ExperimentState.tsx";
 
 const ALL = "all";
@@ -109,7 +109,7 @@ function Rows({ rows, empty }: { readonly rows: readonly ExperimentView[]; reado
       ellipsis: true,
       render: ({ id, name, definition }) => (
         <>
-          <Link to={link(`experiments/${id}`)}>{name}</Link> <BanditTag definition={definition} />
+          <Link to={link(`experiments/${id}`)}>{name}</Link> <KindTags definition={definition} />
         </>
       ),
     },
@@ -171,7 +171,7 @@ function Rows({ rows, empty }: { readonly rows: readonly ExperimentView[]; reado
 function PhoneState({ experiment: { definition, state } }: { readonly experiment: ExperimentView }) {
   return (
     <>
-      <BanditTag definition={definition} />
+      <KindTags definition={definition} />
       <ExperimentState state={state} />
     </>
   );

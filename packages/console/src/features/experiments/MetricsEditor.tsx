@@ -5,9 +5,18 @@ import { Button, Checkbox, InputNumber, Select } from "antd";
 import { useText } from "../../app/i18n.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { useMetricOptions, useMetrics } from "../dashboards/use-metrics.ts";
-import type { MetricDraft, PartProps } from "./experiment-draft.ts";
+import { newMetric, WINSORISED, type MetricDraft, type PartProps } from "./experiment-draft.ts";
 
 const SIDES = ["up", "down"] as const;
+/** Quantiles that can be chosen; others are given over the API. */
+const QUANTILES = [0.5, 0.75, 0.9, 0.95, 0.99] as const;
+/** What stands for the mean or share in the choice of how a metric is told. */
+const MEAN = 0;
+const MEDIAN = 0.5;
+
+function percentOf(share: number): string {
+  return String(Number((share * 100).toFixed(4)));
+}
 
 type EditorProps = PartProps & {
   /** So many of the first metrics stay as they are. */
@@ -22,7 +31,9 @@ export function MetricsEditor({ draft, edit, isLocked, locked }: EditorProps) {
     edit({ metrics: metrics.map((metric, index) => (index === at ? { ...metric, ...next } : metric)) });
   return (
     <Panel title={text("experiments.metrics")}>
-      <p className="muted experiment-note">{text("experiments.metricsNote")}</p>
+      <p className="muted experiment-note">
+        {text("experiments.metricsNote")} {text("experiments.toldNote")}
+      </p>
       {metrics.map((metric, at) => (
         <MetricRow
           key={at}
@@ -40,10 +51,7 @@ export function MetricsEditor({ draft, edit, isLocked, locked }: EditorProps) {
         disabled={metrics.length >= EXPERIMENT_METRICS_MAX}
         onClick={() =>
           edit({
-            metrics: [
-              ...metrics,
-              { metric: undefined, role: isLocked ? "guardrail" : "secondary", better: "up", windowDays: 7, winsorise: false },
-            ],
+            metrics: [...metrics, newMetric(isLocked ? "guardrail" : "secondary")],
           })
         }
       >
@@ -79,6 +87,20 @@ function MetricRow({ metric, at, isLocked, isGuardrail, isAlone, onChange, onRem
         value={metric.metric ?? null}
         onChange={(id: string) => onChange({ metric: id, better: known?.get(id)?.better === "down" ? "down" : "up" })}
         options={options}
+        {...(metric.metric === undefined && metric.own !== undefined ? { placeholder: text("experiments.ownMetric") } : {})}
+      />
+      <Select<number>
+        aria-label={labelled(text("experiments.told"))}
+        disabled={isLocked}
+        value={metric.quantile ?? MEAN}
+        onChange={(level) => onChange({ quantile: level === MEAN ? null : level })}
+        options={[MEAN, ...new Set([...QUANTILES, ...(metric.quantile === null ? [] : [metric.quantile])])].map((value) => ({
+          value,
+          label:
+            value === MEAN
+              ? text("experiments.told.mean")
+              : text(value === MEDIAN ? "experiments.told.median" : "experiments.told.quantile", { level: percentOf(value) }),
+        }))}
       />
       <Select
         aria-label={labelled(text("experiments.role"))}
@@ -105,8 +127,12 @@ function MetricRow({ metric, at, isLocked, isGuardrail, isAlone, onChange, onRem
         value={metric.windowDays}
         onChange={(windowDays) => onChange({ windowDays })}
       />
-      <Checkbox disabled={isLocked} checked={metric.winsorise} onChange={({ target }) => onChange({ winsorise: target.checked })}>
-        {text("experiments.winsorise")}
+      <Checkbox
+        disabled={isLocked}
+        checked={metric.winsorise !== null}
+        onChange={({ target }) => onChange({ winsorise: target.checked ? WINSORISED : null })}
+      >
+        {text("experiments.winsorise", { share: percentOf(1 - (metric.winsorise ?? WINSORISED)) })}
       </Checkbox>
       <Button
         type="text"

@@ -8,11 +8,13 @@ import { useText } from "../../app/i18n.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import type { PartProps } from "./experiment-draft.ts";
 import { ExposureField } from "./ExposureField.tsx";
+import { PriorField } from "./PriorField.tsx";
 import { PLANNED_DAYS_MAX, PLANNED_PEOPLE } from "./plan/plan-draft.ts";
 import { PlanDrawer } from "./plan/PlanDrawer.tsx";
 
 const LEVELS = [0.9, 0.95, 0.99];
 const CONFLICTS = ["first", "leave_out"] as const;
+const UNFINISHED = ["leave_out", "count"] as const;
 
 /** How the experiment is read: said before it is started. */
 export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
@@ -25,6 +27,7 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
       <Form className="experiment-fields" layout="vertical" component="div" disabled={isLocked}>
         <ExposureField draft={draft} edit={edit} isLocked={isLocked} />
         {isBandit ? <p className="muted experiment-note">{text("experiments.bandit.fits")}</p> : <MethodField draft={draft} edit={edit} />}
+        {isBandit || method !== "bayesian" ? null : <PriorField draft={draft} edit={edit} />}
         <Form.Item label={text("experiments.level")}>
           <Select
             aria-label={text("experiments.level")}
@@ -81,6 +84,7 @@ export function ReadingEditor({ draft, edit, isLocked }: PartProps) {
           </Form.Item>
         ) : null}
         {isBandit ? null : <ConflictsField draft={draft} edit={edit} />}
+        <UnfinishedField draft={draft} edit={edit} />
       </Form>
       {planning ? (
         <PlanDrawer
@@ -140,6 +144,21 @@ function ConflictsField({ draft: { conflicts }, edit }: FieldProps) {
         value={conflicts}
         onChange={(next) => edit({ conflicts: next })}
         options={CONFLICTS.map((value) => ({ value, label: text(`experiments.conflicts.${value}`) }))}
+      />
+    </Form.Item>
+  );
+}
+
+/** Whoever's days after exposure are not over yet. */
+function UnfinishedField({ draft: { unfinished }, edit }: FieldProps) {
+  const text = useText();
+  return (
+    <Form.Item label={text("experiments.unfinished")} extra={text("experiments.unfinishedNote")}>
+      <Select
+        aria-label={text("experiments.unfinished")}
+        value={unfinished}
+        onChange={(next) => edit({ unfinished: next })}
+        options={UNFINISHED.map((value) => ({ value, label: text(`experiments.unfinished.${value}`) }))}
       />
     </Form.Item>
   );

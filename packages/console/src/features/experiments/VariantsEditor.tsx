@@ -1,12 +1,10 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { VARIANTS_MAX } from "@terrace/contract/api/insight-experiment";
-import { Button, Input, InputNumber, Segmented } from "antd";
+import { Button, Input, InputNumber } from "antd";
 import { useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import type { ExperimentDraft, PartProps } from "./experiment-draft.ts";
-
-const KINDS = ["ab", "aa"] as const;
 
 /** The variants with their keys and weights; the first is what the others are compared with. */
 export function VariantsEditor({ draft, edit, isLocked }: PartProps) {
@@ -75,13 +73,6 @@ export function VariantsEditor({ draft, edit, isLocked }: PartProps) {
         >
           {text("experiments.addVariant")}
         </Button>
-        <Segmented
-          aria-label={text("experiments.kind")}
-          disabled={isLocked}
-          value={draft.kind}
-          onChange={(kind) => edit({ kind })}
-          options={KINDS.map((value) => ({ value, label: text(`experiments.kind.${value}`) }))}
-        />
       </div>
     </Panel>
   );

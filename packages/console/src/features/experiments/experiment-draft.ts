@@ -21,6 +21,9 @@ export type ExperimentDraft = {
   | "plannedDays"
   | "plannedPeople"
   | "conflicts"
+  | "unfinished"
+  | "people"
+  | "prior"
 >;
 /** What parts of the form are given. */
 export type PartProps = {
@@ -33,11 +36,21 @@ export type MetricDraft = {
   readonly role: Definition["metrics"][number]["role"];
   readonly better: "up" | "down";
   readonly windowDays: number | null;
-  readonly winsorise: boolean;
+  /** Values above this quantile count as it; null: as they are. */
+  readonly winsorise: number | null;
+  /** Which quantile of people's values is told instead of their mean or share; null: that. */
+  readonly quantile: number | null;
+  /** What it measures where that is no metric of the catalogue as it stands there: kept as it was written over the API. */
+  readonly own?: Definition["metrics"][number]["of"];
 };
 
-/** Values above this quantile count as it, where a metric is winsorised here. */
+/** Values above this quantile count as it, where a metric is first winsorised here. */
 export const WINSORISED = 0.99;
+
+/** A line for another metric. */
+export function newMetric(role: MetricDraft["role"]): MetricDraft {
+  return { metric: undefined, role, better: "up", windowDays: 7, winsorise: null, quantile: null };
+}
 
 /** What a new experiment begins with. */
 export function newExperiment(words: { readonly control: string; readonly treatment: string }): ExperimentDraft {
@@ -52,7 +65,7 @@ export function newExperiment(words: { readonly control: string; readonly treatm
     ],
     allocation: { kind: "fixed" },
     exposure: { kind: "assignment", moment: "seen" },
-    metrics: [{ metric: undefined, role: "primary", better: "up", windowDays: 7, winsorise: false }],
+    metrics: [newMetric("primary")],
     method: "sequential",
     level: 0.95,
     correction: "holm",
@@ -61,63 +74,37 @@ export function newExperiment(words: { readonly control: string; readonly treatm
     plannedDays: 14,
     plannedPeople: null,
     conflicts: "first",
+    unfinished: "leave_out",
+    people: null,
+    prior: null,
   };
 }
 
-/** An experiment there is, to change; undefined where it holds more than the form can show: that is changed over the API. */
-export function draftOf({ name, key, hypothesis, definition }: ExperimentView): ExperimentDraft | undefined {
-  const {
-    kind,
-    variants,
-    allocation,
-    exposure,
-    metrics,
-    method,
-    level,
-    correction,
-    difference,
-    covariateDays,
-    plannedDays,
-    plannedPeople,
-    conflicts,
-  } = definition;
-  const shown = metrics.flatMap(({ of, role, better, windowDays, winsorise, quantile }): MetricDraft[] =>
-    "metric" in of && of.parameters === undefined && quantile === undefined && (winsorise === null || winsorise === WINSORISED)
-      ? [{ metric: of.metric, role, better, windowDays, winsorise: winsorise !== null }]
-      : [],
-  );
-  if (shown.length < metrics.length || definition.prior !== null) return undefined;
+/** An experiment there is, to change. */
+export function draftOf({ name, key, hypothesis, definition }: ExperimentView): ExperimentDraft {
+  const { metrics, ...rest } = definition;
   return {
+    ...rest,
     name,
     key,
     hypothesis,
-    kind,
-    variants,
-    allocation,
-    exposure,
-    metrics: shown,
-    method,
-    level,
-    correction,
-    difference,
-    covariateDays,
-    plannedDays,
-    plannedPeople,
-    conflicts,
+    metrics: metrics.map(({ of, role, better, windowDays, winsorise, quantile = null }) => ({
+      ...("metric" in of && of.parameters === undefined ? { metric: of.metric } : { metric: undefined, own: of }),
+      role,
+      better,
+      windowDays,
+      winsorise,
+      quantile,
+    })),
   };
 }
 
-/** The body of a draft; undefined while something is missing. `kept`: what the form does not show stays as it is. */
-export function bodyOf(draft: ExperimentDraft, kept?: Definition): ExperimentBody | undefined {
+/** The body of a draft; undefined while something is missing. */
+export function bodyOf(draft: ExperimentDraft): ExperimentBody | undefined {
   const { name, key, hypothesis, metrics, ...definition } = draft;
-  const asked = metrics.flatMap(({ metric, role, better, windowDays, winsorise }) =>
-    metric === undefined ? [] : [{ of: { metric }, role, better, windowDays, winsorise: winsorise ? WINSORISED : null }],
-  );
-  const isWhole = asked.length === metrics.length && asked.some(({ role }) => role === "primary") && name.trim() !== "" && KEY.test(key);
-  const named = definition.variants.every((variant) => variant.name.trim() !== "" && KEY.test(variant.key));
+  const asked = metrics.flatMap(askedOf);
   const isBandit = definition.allocation.kind === "bandit";
-  const fits = isBandit ? primaries(draft) === 1 : definition.method !== "frequentist" || definition.plannedDays !== null;
-  if (!isWhole || !named || !fits) return undefined;
+  if (asked.length < metrics.length || !isNamed(draft) || !isReadable(draft)) return undefined;
   return {
     name,
     key,
@@ -127,9 +114,19 @@ export function bodyOf(draft: ExperimentDraft, kept?: Definition): ExperimentBod
       variants: [...definition.variants],
       metrics: asked,
       ...(isBandit ? OF_BANDITS : {}),
-      ...(kept === undefined ? {} : notShown(kept)),
+      prior: priorOf(definition),
     },
   };
+}
+
+function askedOf({ metric, own, quantile, ...judged }: MetricDraft): ExperimentBody["definition"]["metrics"] {
+  const of = metric === undefined ? own : { metric };
+  return of === undefined ? [] : [{ of, ...judged, ...(quantile === null ? {} : { quantile }) }];
+}
+
+/** What is believed before: it changes nothing in another reading, and must not come back with a later change of it. */
+function priorOf({ method, allocation, prior }: Pick<ExperimentDraft, "method" | "allocation" | "prior">): ExperimentDraft["prior"] {
+  return method === "bayesian" && allocation.kind !== "bandit" ? prior : null;
 }
 
 /** How many metrics judge it; shares follow one. */
@@ -140,8 +137,19 @@ export function primaries({ metrics }: Pick<ExperimentDraft, "metrics">): number
 /** A bandit can be read in no other way. */
 const OF_BANDITS = { method: "sequential", conflicts: "first" } as const;
 
-function notShown({ people, unfinished }: Definition) {
-  return { people, unfinished };
+function isNamed({ name, key, variants }: ExperimentDraft): boolean {
+  return name.trim() !== "" && KEY.test(key) && variants.every((variant) => variant.name.trim() !== "" && KEY.test(variant.key));
+}
+
+/** Whether what is read, and how, is said: a bandit follows one primary metric, and what is read once has its end. */
+function isReadable(draft: ExperimentDraft): boolean {
+  const judging = primaries(draft);
+  if (!isExposureWhole(draft.exposure) || judging === 0) return false;
+  return draft.allocation.kind === "bandit" ? judging === 1 : draft.method !== "frequentist" || draft.plannedDays !== null;
+}
+
+function isExposureWhole(exposure: Definition["exposure"]): boolean {
+  return exposure.kind === "assignment" || (exposure.event.event !== null && exposure.property.trim() !== "");
 }
 
 const KEY = /^[A-Za-z0-9_.:-]{1,64}$/;

@@ -6,12 +6,13 @@ import { useChange } from "../../app/api/use-call.ts";
 import { useText } from "../../app/i18n.ts";
 import { useLink, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { FormModal } from "../../ui/FormModal.tsx";
-import { holdoutPath } from "./holdout-words.ts";
+import { KEY_PATTERN } from "./cost-time.ts";
+import { holdoutPath, scopeOf } from "./holdout-words.ts";
 
 const UNITS = ["never", "week", "month", "quarter", "year"] as const;
 type Unit = (typeof UNITS)[number];
 type Common = { name: string; percent: number; unit: Unit };
-type New = Common & { key: string; what: "everything" | "some"; kinds?: ProgramKind[] };
+type New = Common & { key: string; what: "everything" | "some"; kinds?: ProgramKind[]; keys?: Partial<Record<ProgramKind, string[]>> };
 
 const rotationOf = (unit: Unit) => (unit === "never" ? null : { every: 1, unit });
 const shareOf = (percent: number) => Math.round(percent * 100);
@@ -25,7 +26,8 @@ export function NewHoldoutModal({ onClose }: { readonly onClose: () => void }) {
   const create = useChange(createHoldout, [listHoldouts]);
   const [form] = Form.useForm<New>();
   const what = Form.useWatch("what", form) ?? "everything";
-  const submit = ({ key, name, percent, unit, kinds = [] }: New) =>
+  const chosen = Form.useWatch("kinds", form) ?? [];
+  const submit = ({ key, name, percent, unit, kinds = [], keys = {} }: New) =>
     create.mutate(
       {
         params,
@@ -34,7 +36,7 @@ export function NewHoldoutModal({ onClose }: { readonly onClose: () => void }) {
           name,
           share: shareOf(percent),
           rotation: rotationOf(unit),
-          scope: what === "everything" ? "everything" : kinds.map((kind) => ({ kind, key: null })),
+          scope: what === "everything" ? "everything" : scopeOf(kinds, keys),
         },
       },
       { onSuccess: () => void navigate(link(holdoutPath(key))) },
@@ -73,8 +75,24 @@ export function NewHoldoutModal({ onClose }: { readonly onClose: () => void }) {
           />
         </Form.Item>
       ) : null}
+      {what === "some" ? chosen.map((kind) => <KeysItem key={kind} kind={kind} />) : null}
       <ShareAndRotation />
     </FormModal>
+  );
+}
+
+/** Single programs of a kind; all of it where none is named. */
+function KeysItem({ kind }: { readonly kind: ProgramKind }) {
+  const text = useText();
+  return (
+    <Form.Item
+      name={["keys", kind]}
+      label={text("holdouts.keysOf", { kind: text(`holdouts.kind.${kind}`) })}
+      extra={text("holdouts.keysHint")}
+      rules={[{ type: "array", defaultField: { type: "string", pattern: KEY_PATTERN }, message: text("holdouts.programKeyNeeded") }]}
+    >
+      <Select<string[]> mode="tags" open={false} suffixIcon={null} placeholder={text(`holdouts.all.${kind}`)} />
+    </Form.Item>
   );
 }
 

@@ -30,6 +30,7 @@ import { ChangeHoldoutModal } from "./HoldoutModals.tsx";
 import { rotationWords, scopeWords } from "./holdout-words.ts";
 import { HoldoutReport } from "./HoldoutReport.tsx";
 import "./holdouts.css";
+import { LookUpPanel } from "./LookUpPanel.tsx";
 import { HoldoutState } from "./HoldoutsPage.tsx";
 
 const TOUCHES = [listHoldouts, getHoldout];
@@ -85,6 +86,7 @@ function HoldoutShown({ holdout }: { readonly holdout: HoldoutDetail }) {
         <Panel title={text("holdouts.turns")} flush>
           <TurnTable turns={holdout.generations} onOpen={setOpen} />
         </Panel>
+        <LookUpPanel holdout={holdout} />
       </div>
       {open === undefined ? null : <TurnDrawer holdout={holdout} turn={open} onClose={() => setOpen(undefined)} />}
     </>

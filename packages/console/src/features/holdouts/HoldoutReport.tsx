@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useCall } from "../../app/api/use-call.ts";
 import { useLanguage, useText } from "../../app/i18n.ts";
 import { useFormat } from "../../app/workspace/use-format.ts";
-import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
+import { useMay, useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 import { MISSING } from "../../ui/format/numbers.ts";
 import { Panel } from "../../ui/Panel.tsx";
 import { QueryView } from "../../ui/QueryView.tsx";
@@ -13,6 +13,7 @@ import { useMetrics } from "../dashboards/use-metrics.ts";
 import { EffectCells } from "../effects/EffectCells.tsx";
 import { EffectsTable } from "../effects/EffectsTable.tsx";
 import { effectWriter, probabilityWords, rangeWords, reachOf, signed, unitOf } from "../effects/effect-words.ts";
+import { CostsPanel } from "./CostsPanel.tsx";
 import { FigureStrip, keyFigure } from "../insight/frame/FigureStrip.tsx";
 import "../insight/frame/frame.css";
 
@@ -25,27 +26,32 @@ type Metric = Report["metrics"][number];
 /** What was brought in a turn. */
 export function HoldoutReport({ holdout }: { readonly holdout: HoldoutDetail }) {
   const text = useText();
+  const mayPeople = useMay()("people:read");
   const [generation, setGeneration] = useState(holdout.generation.number);
   const params = { ...useWorkspaceParams(), holdout: holdout.key };
   const report = useCall(reportHoldout, { params, body: { generation, metrics: METRICS.map((metric) => ({ of: { metric } })) } });
+  const turn = holdout.generations.find(({ number }) => number === generation) ?? holdout.generation;
   return (
-    <Panel
-      title={text("holdouts.report")}
-      flush
-      extra={
-        <Select<number>
-          size="small"
-          aria-label={text("holdouts.turn")}
-          value={generation}
-          onChange={setGeneration}
-          options={holdout.generations.map(({ number }) => ({ value: number, label: text("holdouts.turnOf", { number }) }))}
-        />
-      }
-    >
-      <QueryView query={report} skeleton={5}>
-        {(data) => <ReportShown report={data} />}
-      </QueryView>
-    </Panel>
+    <>
+      <Panel
+        title={text("holdouts.report")}
+        flush
+        extra={
+          <Select<number>
+            size="small"
+            aria-label={text("holdouts.turn")}
+            value={generation}
+            onChange={setGeneration}
+            options={holdout.generations.map(({ number }) => ({ value: number, label: text("holdouts.turnOf", { number }) }))}
+          />
+        }
+      >
+        <QueryView query={report} skeleton={5}>
+          {(data) => <ReportShown report={data} />}
+        </QueryView>
+      </Panel>
+      {mayPeople ? <CostsPanel key={generation} holdout={holdout} turn={turn} /> : null}
+    </>
   );
 }
 

@@ -6,10 +6,17 @@ import { useText } from "../../app/i18n.ts";
 import { useSettled } from "../../app/shell/use-palette.ts";
 import { useWorkspaceParams } from "../../app/workspace/workspace-context.ts";
 
-type PersonPickerProps = { readonly except: string; readonly value: string; readonly onPick: (id: string) => void };
+type PersonPickerProps = {
+  /** Somebody who is not offered. */
+  readonly except?: string;
+  readonly value: string;
+  /** What the field says while nobody is picked, and is called by. */
+  readonly hint?: string;
+  readonly onPick: (id: string) => void;
+};
 
 /** Finds a person by any id or name; the person given is not offered. */
-export function PersonPicker({ except, value, onPick }: PersonPickerProps) {
+export function PersonPicker({ except, value, hint, onPick }: PersonPickerProps) {
   const text = useText();
   const [typed, setTyped] = useState("");
   const search = useSettled(typed.trim(), 250);
@@ -33,8 +40,8 @@ export function PersonPicker({ except, value, onPick }: PersonPickerProps) {
     <Select
       className="person-picker"
       showSearch={{ filterOption: false, onSearch: setTyped }}
-      placeholder={text("merges.pickHint")}
-      aria-label={text("merges.pick")}
+      placeholder={hint ?? text("merges.pickHint")}
+      aria-label={hint ?? text("merges.pick")}
       loading={people.isFetching}
       options={options}
       notFoundContent={people.isFetching ? text("common.loading") : text("merges.pickNone")}

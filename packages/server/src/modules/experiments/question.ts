@@ -96,8 +96,9 @@ export function metricMarks({ metrics }: ExperimentDefinition): readonly string[
  * was planned, because whoever chooses the end by the figures has looked at them more than once.
  */
 export function settingsOf({ definition, startedAt, stoppedAt, periods }: Asked, atMs: number): ReadingSettings {
-  const { variants, allocation, metrics, method, level, correction, difference, prior, plannedPeople } = definition;
+  const { kind, variants, allocation, metrics, method, level, correction, difference, prior, plannedPeople } = definition;
   return {
+    kind,
     // Where shares change weights say nothing: planned people are taken to be shared out evenly.
     weights: variants.map(({ weight }) => (allocation.kind === "bandit" ? 1 : weight)),
     metrics: metrics.map(({ role, better, quantile }) => ({ role, better, quantile })),

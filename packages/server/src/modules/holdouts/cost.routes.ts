@@ -3,8 +3,11 @@ import { DONE } from "@terrace/contract/route";
 import { decodeCursor, encodeCursor } from "../../platform/http/cursor.ts";
 import { faultError } from "../../platform/http/fault-error.ts";
 import { handle, type RouteHandler } from "../../platform/http/handler.ts";
-import { inTransaction } from "../../platform/storage/postgres.ts";
-import { deleteCost, insertCosts, loadCosts } from "./cost.store.ts";
+import { inTransaction, type Db } from "../../platform/storage/postgres.ts";
+import { deleteCost, insertCosts, loadCosts, type CostSpan } from "./cost.store.ts";
+import { holdoutOrThrow } from "./holdout.commands.ts";
+import { findHoldout, loadGenerations } from "./holdout.store.ts";
+import { turnOf } from "./report.ts";
 import type { HoldoutDeps } from "./holdout-deps.ts";
 
 /** What programs cost. */
@@ -27,10 +30,11 @@ export function costRoutes({ db, audit }: Pick<HoldoutDeps, "db" | "audit">): re
       });
       return { booked, known: body.items.length - booked };
     }),
-    handle(api.listProgramCosts, async ({ query: { cursor, limit, kind, key } }, { workspaceId }) => {
+    handle(api.listProgramCosts, async ({ query: { cursor, limit, kind, key, holdout, generation } }, { workspaceId }) => {
       const [at, id] = cursor === undefined ? [] : decodeCursor(cursor, ["number", "string"]);
       const before = at === undefined || id === undefined ? undefined : { at: new Date(Number(at)), id: String(id) };
-      const rows = await loadCosts(db, workspaceId, { kind, key, before, limit: limit + 1 });
+      const span = holdout === undefined ? undefined : await spanOf(db, workspaceId, holdout, generation);
+      const rows = await loadCosts(db, workspaceId, { span, kind, key, before, limit: limit + 1 });
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       return {
@@ -48,6 +52,13 @@ export function costRoutes({ db, audit }: Pick<HoldoutDeps, "db" | "audit">): re
       return DONE;
     }),
   ];
+}
+
+/** What the report on a turn sums up. Throws `holdout.not_found`, `holdout.no_such_turn`. */
+async function spanOf(db: Db, workspaceId: number, key: string, generation: number | undefined): Promise<CostSpan> {
+  const { id, scope } = holdoutOrThrow(await findHoldout(db, workspaceId, key));
+  const turn = turnOf((await loadGenerations(db, workspaceId, [id])).get(id) ?? [], generation);
+  return { scope, from: new Date(turn.fromMs), to: turn.toMs === null ? null : new Date(turn.toMs) };
 }
 
 /** What was booked, as it goes on record: how many costs, of which programs, how much in all. */

@@ -24,7 +24,11 @@ export async function insertCosts(tx: Tx, workspaceId: number, costs: readonly P
   return booked.map(({ id }) => id);
 }
 
+/** Costs of programs of a scope, in a time whose end is no part of it. */
+export type CostSpan = { readonly scope: HoldoutScope; readonly from: Date; readonly to: Date | null };
+
 type CostPage = {
+  readonly span?: CostSpan | undefined;
   readonly kind?: ProgramKind | undefined;
   readonly key?: string | undefined;
   readonly before?: { readonly at: Date; readonly id: string } | undefined;
@@ -32,11 +36,16 @@ type CostPage = {
 };
 
 /** Costs, the newest first. */
-export async function loadCosts(db: Db, workspaceId: number, { kind, key, before, limit }: CostPage): Promise<readonly ProgramCost[]> {
+export async function loadCosts(
+  db: Db,
+  workspaceId: number,
+  { span, kind, key, before, limit }: CostPage,
+): Promise<readonly ProgramCost[]> {
   const rows = await db<Row[]>`
     select cost_id as id, kind, key, at, amount_minor as "amountMinor" from program_cost
     where workspace_id = ${workspaceId}
       ${kind === undefined ? db`` : db`and kind = ${kind}`} ${key === undefined ? db`` : db`and key = ${key}`}
+      ${span === undefined ? db`` : db`and at >= ${span.from} ${span.to === null ? db`` : db`and at < ${span.to}`} ${inScope(db, span.scope)}`}
       ${before === undefined ? db`` : db`and (at, cost_id) < (${before.at}, ${before.id})`}
     order by at desc, cost_id desc limit ${limit}`;
   return rows.map(({ id, at, amountMinor, ...program }) => ({
@@ -59,13 +68,13 @@ export async function sumCosts(
 ): Promise<number> {
   const [row] = await db<{ sum: string }[]>`
     select coalesce(sum(amount_minor), 0)::text as sum from program_cost
-    where workspace_id = ${workspaceId} and at >= ${from} and at < ${to}
-      ${
-        scope === "everything"
-          ? db``
-          : db`and exists (
-              select 1 from jsonb_to_recordset(${db.json(scope.map((one) => ({ ...one })))}) as s (kind text, key text)
-              where s.kind = program_cost.kind and (s.key is null or s.key = program_cost.key))`
-      }`;
+    where workspace_id = ${workspaceId} and at >= ${from} and at < ${to} ${inScope(db, scope)}`;
   return Number(row?.sum ?? 0);
+}
+
+function inScope(db: Db, scope: HoldoutScope) {
+  if (scope === "everything") return db``;
+  return db`and exists (
+    select 1 from jsonb_to_recordset(${db.json(scope.map((one) => ({ ...one })))}) as s (kind text, key text)
+    where s.kind = program_cost.kind and (s.key is null or s.key = program_cost.key))`;
 }

@@ -306,6 +306,12 @@ test("a report tells what the others did more than who is held, what it cost and
     },
   ]);
   expect((await call(costApi.listProgramCosts, { query: { limit: 2 } })).items.map(({ id }) => id)).toEqual(["b", "a"]);
+  // Of the turn: not what was booked for a time before it.
+  const ofTurn = await call(costApi.listProgramCosts, { query: { holdout: "all", generation: 1 } });
+  expect(ofTurn.items.map(({ id }) => id)).toEqual(["b", "a"]);
+  await expect(call(costApi.listProgramCosts, { query: { holdout: "none" } })).rejects.toMatchObject({
+    fault: { code: "holdout.not_found" },
+  });
   world.nowMs += 60_000;
   await world.drain();
 

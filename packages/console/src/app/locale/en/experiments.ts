@@ -88,7 +88,6 @@ export const experiments = {
   "experiments.window": "Days after exposure",
   "experiments.wholeTime": "to the end",
   "experiments.daysAfter": "days",
-  "experiments.winsorise": "Cut the highest 1%",
   "experiments.reading": "How it is read",
   "experiments.method": "Method",
   "experiments.method.sequential": "Sequential",
@@ -128,7 +127,6 @@ export const experiments = {
   "experiments.missing":
     "Give a name, a key and at least one primary metric, and each variant a name and a key; what is read once needs planned days.",
   "experiments.lockedNote": "It was started: only its name can be changed, and guardrails added.",
-  "experiments.onlyApi": "This experiment holds more than the form can show. Change it over the API.",
   "experiments.notStarted": "Results stand here once it is started and people are exposed as “{{key}}”.",
   "experiments.results": "Results",
   "experiments.people": "People",
@@ -179,8 +177,48 @@ export const experiments = {
     "People count from when they saw their variant, as your pages and apps report it. Best where every variant is looked at in the same way",
   "experiments.exposureNote.given":
     "People count from when a flag first gives them a variant; what the server gives it logs itself. Best where the variant decides whether there is anything to see",
-  "experiments.exposureNote.own": "An event of your own; it is changed over the API",
   "experiments.flagNote":
     "Flags whose rules name its key follow it: a draft gives variants to testers only; while it is paused nobody new gets one, and who is exposed still counts; after the stop everyone gets the variant that was taken.",
   "experiments.history": "History",
+  "experiments.audience": "Whose figures count",
+  "experiments.peopleNote":
+    "Only people who meet the condition, as they are when the results are read. Do not ask for what the experiment itself changes (a tier, a tag): other people would be compared then.",
+  "experiments.peopleOnly": "Only people who meet this",
+  "experiments.everyone": "Everyone",
+  "experiments.ownMetric": "A metric made over the API",
+  "experiments.told": "Told as",
+  "experiments.told.mean": "Mean or share",
+  "experiments.told.median": "Median",
+  "experiments.told.quantile": "Quantile P{{level}}",
+  "experiments.toldNote":
+    "A quantile tells of the typical person (median) or of the highest ones (P90), whatever a few very large values do; it fits what is added up for each person.",
+  "experiments.winsorise": "Cut the highest {{share}}%",
+  "experiments.exposure.own": "By an event of your own",
+  "experiments.exposureNote.own": "An event that you send is the exposure, from its first time on; one of its properties names the variant",
+  "experiments.exposureEvent": "Event of the exposure",
+  "experiments.exposureProperty": "Property that names the variant",
+  "experiments.exposurePropertyNote": "Its values are the keys of the variants, exactly; others are counted as unknown variants",
+  "experiments.prior": "Something is believed before (a prior)",
+  "experiments.priorNote":
+    "Without one the data speak alone. Be able to say why (e.g. what experiments like it came to); it cannot be changed after the start.",
+  "experiments.priorMean": "Expected relative change",
+  "experiments.priorDeviation": "How sure that is (standard deviation)",
+  "experiments.priorSaid":
+    "That is to believe: in 95 of 100 cases the relative change lies between {{low}} and {{high}}. The smaller the deviation, the stronger the prior, and the more data it takes to change it.",
+  "experiments.unfinished": "People whose days are not over",
+  "experiments.unfinishedNote": "Whoever was just exposed has not had the days of the metric yet",
+  "experiments.unfinished.leave_out": "Count them once they are over",
+  "experiments.unfinished.count": "Count what they did so far",
+  "experiments.kindNote.ab": "Variants differ: which of them is better?",
+  "experiments.kindNote.aa":
+    "All variants are the same and no difference is expected: it tries whether splitting, exposures and metrics can be trusted",
+  "experiments.kindTag.aa": "A/A",
+  "experiments.verdict.aa_even":
+    "The variants are the same, and no difference was found: splitting and measuring can be trusted as far as this tells",
+  "experiments.remembered": "Remembered variants that disagree",
+  "experiments.remembered.of": "flags remember the variants of {{people}}",
+  "experiments.remembered.who": "People who were given several variants (joined ids); the first one holds",
+  "experiments.remembered.arms": "{{arms}}; “{{holds}}” holds",
+  "experiments.remembered.more": "and {{count}} more",
+  "experiments.priorFact": "prior {{mean}} ± {{deviation}}",
 } as const;

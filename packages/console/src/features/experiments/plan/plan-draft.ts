@@ -1,6 +1,6 @@
 import { experimentPlanBody, type ExperimentPlanBody } from "@terrace/contract/api/experiment-plan";
 import type { Condition, EventSelector } from "@terrace/domain/conditions/condition";
-import { WINSORISED, type ExperimentDraft } from "../experiment-draft.ts";
+import type { ExperimentDraft } from "../experiment-draft.ts";
 
 /** What the calculator is asked, as its form holds it: shares, levels and relative effects in percent, differences of shares in percentage points. */
 export type PlanDraft = {
@@ -66,7 +66,7 @@ export const NEW_PLAN: PlanDraft = {
 
 /** The calculator for an experiment that is being made: read as that will be, and paying for as many comparisons. */
 export function planOf(experiment: ExperimentDraft): PlanDraft {
-  const { variants, metrics, method, level, correction, difference, exposure, covariateDays } = experiment;
+  const { variants, metrics, method, level, correction, difference, exposure, covariateDays, people } = experiment;
   const primary = metrics.find(({ role }) => role === "primary");
   const judged = metrics.filter(({ role }) => role !== "guardrail").length;
   const windows = metrics.flatMap(({ role, windowDays }) => (role === "primary" ? (windowDays ?? 0) : []));
@@ -82,8 +82,9 @@ export function planOf(experiment: ExperimentDraft): PlanDraft {
     source: {
       ...NEW_PLAN.source,
       metric: primary?.metric,
-      winsorise: primary?.winsorise === true ? WINSORISED : null,
+      winsorise: primary?.winsorise ?? null,
       covariateDays,
+      people: people ?? undefined,
       ...(exposure.kind === "event" ? { meets: exposure.event } : {}),
     },
     comparisons: isCorrected ? Math.max(1, judged * (variants.length - 1)) : 1,

@@ -17,7 +17,7 @@ test("nothing is read without a metric, and the window of the plan is that of th
 
 test("an experiment that is made is read of its primary metric as it will be", () => {
   const draft = newExperiment({ control: "Old", treatment: "New" });
-  const metrics = draft.metrics.map((metric) => ({ ...metric, metric: "net_revenue", winsorise: true }));
+  const metrics = draft.metrics.map((metric) => ({ ...metric, metric: "net_revenue", winsorise: 0.99 }));
   const exposure = { kind: "event" as const, event: { event: "Viewed" }, property: "arm" };
   expect(planOf({ ...draft, metrics, exposure, covariateDays: null }).source).toEqual({
     metric: "net_revenue",
