@@ -11,15 +11,15 @@ export type RememberedArm = {
   readonly period?: number | null;
 };
 
-/** What holds for a person, and whether their ids were given different arms. */
-export type PersonArm = Pick<RememberedArm, "arm" | "atMs" | "period"> & { readonly isConflict: boolean };
+/** What holds for a person. */
+export type PersonArm = Pick<RememberedArm, "arm" | "period">;
 
 /** Of what the ids of one person were given, the earliest holds for all of them; of two at one instant that of the smaller id. Undefined when there is nothing. */
 export function armOfPerson(rows: readonly RememberedArm[]): PersonArm | undefined {
   const first = rows.toSorted(compareArms)[0];
   if (first === undefined) return undefined;
-  const { arm, atMs, period } = first;
-  return { arm, atMs, ...(period === undefined ? {} : { period }), isConflict: rows.some((row) => row.arm !== arm) };
+  const { arm, period } = first;
+  return { arm, ...(period === undefined ? {} : { period }) };
 }
 
 function compareArms(a: RememberedArm, b: RememberedArm): number {

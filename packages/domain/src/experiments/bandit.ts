@@ -63,7 +63,7 @@ export function planShares(periods: readonly DrawnPeriod[], settings: SharesSett
   const even = { best: null, share: 1 / count, loss: null };
   const shares: readonly (BanditShare | typeof even)[] = isEven
     ? arms.map(() => even)
-    : thompsonShares(known, { seed, exploration, lowerIsBetter, unitsMin: 0, ...(draws === undefined ? {} : { draws }) });
+    : thompsonShares(known, { seed, exploration, lowerIsBetter, ...(draws === undefined ? {} : { draws }) });
   return {
     parts: wholeParts(
       shares.map(({ share }) => share),

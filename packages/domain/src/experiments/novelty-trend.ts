@@ -174,7 +174,6 @@ function effectOf(change: Change, [a, b]: readonly [TrendArm, TrendArm], differe
     control: a.mean,
     treatment: b.mean,
     theta: 0,
-    cautions: [],
   };
 }
 

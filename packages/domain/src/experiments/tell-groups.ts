@@ -1,5 +1,5 @@
 import { adjustedPs } from "../statistics/corrections.ts";
-import { interactionOf } from "../statistics/segment-uplift.ts";
+import { interactionOf } from "../statistics/interaction.ts";
 import { sequentialChiSquare } from "../statistics/sequential.ts";
 import { metricsOver, type ReadMetric, type ReadPeriod } from "./arms-of-moments.ts";
 import { estimatedEffect, tellResults, tuningOf, type ReadingSettings, type ToldExperiment } from "./tell-results.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { meanArm } from "../statistics/arm-of-units.ts";
+import { meanArm } from "../statistics/arm-of-units.suite.ts";
 import { estimateEffect } from "../statistics/effect.ts";
 import { fixedInterval } from "../statistics/interval.ts";
 import { drawNormal, seededDraw, type Draw } from "../statistics/random.ts";

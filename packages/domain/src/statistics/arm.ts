@@ -11,7 +11,7 @@ export type Measure =
   { readonly kind: "proportion"; readonly sum: number } | { readonly kind: "mean"; readonly sum: number; readonly sumSquares: number };
 /** The share of units that did something. */
 export type ProportionArm = { readonly kind: "proportion"; readonly n: number; readonly sum: number };
-/** The mean of a number per unit; money that was capped per unit is one too (see `capping.ts`). */
+/** The mean of a number per unit; money that was capped per unit is one too. */
 export type MeanArm = { readonly kind: "mean"; readonly n: number; readonly sum: number; readonly sumSquares: number };
 /** A sum over a sum, e.g. the value of an order where units have many orders. `products` is the sum of numerator × denominator. */
 export type RatioArm = {
@@ -45,7 +45,7 @@ export type AdjustedRatioArm = {
   };
 };
 /**
- * A quantile of the numbers of an arm. `low` and `high` are the quantiles at `quantileBounds(level, boundsOf)`. Without `clusters` every unit has one number and
+ * A quantile of the numbers of an arm. `low` and `high` are the quantiles at `quantileBounds(level, n)`. Without `clusters` every unit has one number and
  * `n` counts units; with them `n` counts numbers, and `clusters` holds per unit: how many of its numbers lie at or below `value`, and how many it has.
  */
 export type QuantileArm = {
@@ -55,8 +55,6 @@ export type QuantileArm = {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** Of how many numbers the bounds were reckoned; all of them unless said. */
-  readonly boundsOf?: number;
   readonly clusters?: {
     readonly units: number;
     readonly below: { readonly sum: number; readonly sumSquares: number };
@@ -181,9 +179,9 @@ function adjustedRatio({ n, numerator, denominator, products }: AdjustedRatioArm
  * of a hundred numbers or more has at least 0.00001, so that bounds which coincide do not make a quantile certain.
  */
 function quantileVariance(arm: QuantileArm): number {
-  const { n, level, low, high, boundsOf = n, clusters } = arm;
+  const { n, level, low, high, clusters } = arm;
   const reach = (high - low) / (2 * normalQuantile(0.975));
-  const alone = (boundsOf / n) * (n - 1) * reach ** 2;
+  const alone = (n - 1) * reach ** 2;
   const variance = clusters === undefined ? alone : (alone * clusterVariance(clusters)) / ((level * (1 - level)) / n);
   return n < 100 ? variance : Math.max(variance, 1e-5);
 }

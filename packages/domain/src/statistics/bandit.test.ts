@@ -16,11 +16,11 @@ describe("shares of a bandit", () => {
     for (const { best, share } of found) expect(share).toBeCloseTo(0.1 + 0.7 * best, 12);
     expect(found[1]?.best).toBeGreaterThan(0.95);
     expect(thompsonShares(arms, { seed: 7, exploration: 0.3 })).toEqual(found);
-    expect(thompsonShares(arms, { seed: 7, lowerIsBetter: true })[2]?.best).toBeGreaterThan(0.7);
+    expect(thompsonShares(arms, { seed: 7, exploration: 0.1, lowerIsBetter: true })[2]?.best).toBeGreaterThan(0.7);
   });
   test("of two normal arms are what the normal distribution says", () => {
     const normal = (mean: number): BanditArm => ({ kind: "gaussian", n: 400, sum: 400 * mean, sumSquares: 399 * 4 + 400 * mean ** 2 });
-    const [, better] = thompsonShares([normal(1), normal(1.1)], { seed: 3, draws: 40_000 });
+    const [, better] = thompsonShares([normal(1), normal(1.1)], { seed: 3, exploration: 0.1, draws: 40_000 });
     const apart = Math.sqrt(2 * (4 / 400));
     expect(better?.best).toBeCloseTo(normalUpper(-0.1 / apart), 2);
     // E max(0, D) of a normal difference D.
@@ -28,11 +28,11 @@ describe("shares of a bandit", () => {
     expect(better?.loss).toBeCloseTo(apart * density - 0.1 * normalUpper(0.1 / apart), 2);
   });
   test("are even until every arm has units to tell of, and between arms that are drawn alike", () => {
-    expect(thompsonShares([...arms, { kind: "beta", successes: 0, failures: 3 }], { seed: 1 }).map(({ share }) => share)).toEqual([
-      0.25, 0.25, 0.25, 0.25,
-    ]);
+    expect(
+      thompsonShares([...arms, { kind: "beta", successes: 0, failures: 1 }], { seed: 1, exploration: 0.1 }).map(({ share }) => share),
+    ).toEqual([0.25, 0.25, 0.25, 0.25]);
     const sure: BanditArm = { kind: "gaussian", n: 200, sum: 400, sumSquares: 800 };
-    expect(thompsonShares([sure, sure], { seed: 1 })).toEqual([
+    expect(thompsonShares([sure, sure], { seed: 1, exploration: 0.1 })).toEqual([
       { best: 0.5, share: 0.5, loss: 0 },
       { best: 0.5, share: 0.5, loss: 0 },
     ]);
@@ -71,7 +71,7 @@ test("a bandit that is told what its arms bring comes to give the best one most,
     }
     shares = thompsonShares(
       known.map((arm): BanditArm => ({ kind: "beta", ...arm })),
-      { seed: day, draws: 1_000 },
+      { seed: day, exploration: 0.1, draws: 1_000 },
     ).map(({ share }) => share);
     for (const share of shares) expect(share).toBeGreaterThanOrEqual(0.1 / 3 - 1e-12);
   }

@@ -7,20 +7,17 @@ export type BanditArm =
 
 /**
  * `exploration`: the share of units that all arms are given evenly whatever is known, so that each keeps being measured. `seed`: the same knowledge and seed give
- * the same shares. Before every arm has `unitsMin` units all are given evenly.
+ * the same shares. Before every arm has two units all are given evenly: fewer say nothing of a variance.
  */
 export type BanditSettings = {
   readonly seed: number;
-  readonly exploration?: number;
+  readonly exploration: number;
   readonly draws?: number;
-  readonly unitsMin?: number;
   readonly lowerIsBetter?: boolean;
 };
 /** `best`: how likely the arm is the best of all. `share`: of the units that come next. `loss`: what a unit loses on average by it if another is better; null: not known. */
 export type BanditShare = { readonly best: number; readonly share: number; readonly loss: number | null };
 
-/** Units that an arm is given before any is preferred: fewer say nothing of a variance. */
-export const BANDIT_UNITS_MIN = 100;
 const DRAWS = 10_000;
 
 /**
@@ -29,10 +26,10 @@ const DRAWS = 10_000;
  */
 export function thompsonShares(
   arms: readonly BanditArm[],
-  { seed, exploration = 0.1, draws = DRAWS, unitsMin = BANDIT_UNITS_MIN, lowerIsBetter = false }: BanditSettings,
+  { seed, exploration, draws = DRAWS, lowerIsBetter = false }: BanditSettings,
 ): readonly BanditShare[] {
   const even = 1 / arms.length;
-  if (arms.some((arm) => unitsOf(arm) < Math.max(2, unitsMin))) return arms.map(() => ({ best: even, share: even, loss: null }));
+  if (arms.some((arm) => unitsOf(arm) < 2)) return arms.map(() => ({ best: even, share: even, loss: null }));
   const draw = seededDraw(seed);
   const drawn = arms.map(posteriorDraw);
   const wins = arms.map(() => 0);

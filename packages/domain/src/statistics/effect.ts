@@ -16,9 +16,6 @@ export const EFFECT_REFUSALS = [
 ] as const;
 export type EffectRefusal = (typeof EFFECT_REFUSALS)[number];
 
-/** What is said beside a difference: the mean of control is below 0, so that a relative change is over its absolute value. */
-export type EffectCaution = "baseline_negative";
-
 /** A difference between two arms with its standard error and Welch's degrees of freedom; `n` is how many units both have, `theta` what CUPED took off. */
 export type Effect = {
   readonly kind: "estimated";
@@ -31,7 +28,6 @@ export type Effect = {
   readonly control: number;
   readonly treatment: number;
   readonly theta: number;
-  readonly cautions: readonly EffectCaution[];
 };
 export type Refused = { readonly kind: "refused"; readonly reason: EffectRefusal };
 
@@ -59,7 +55,6 @@ export function estimateEffect(control: Arm, treatment: Arm, difference: Differe
     control: a.unadjusted,
     treatment: b.unadjusted,
     theta,
-    cautions: relative && a.unadjusted < 0 ? ["baseline_negative"] : [],
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { adjustedArm, clusteredQuantileArm, meanArm, proportionArm, quantileArm, ratioArm } from "./arm-of-units.ts";
-import { capAt, capped } from "./capping.ts";
+import { adjustedArm, clusteredQuantileArm, meanArm, proportionArm, quantileArm, ratioArm } from "./arm-of-units.suite.ts";
+import { capAt, capped } from "./capping.suite.ts";
 import { holdoutEffect, returnOnCost } from "./holdout.ts";
 
 describe("what a program brought", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { adjustedArm } from "./arm-of-units.ts";
+import { adjustedArm } from "./arm-of-units.suite.ts";
 import { baselineOf, planExperiment, type PlanAsked } from "./plan-experiment.ts";
 import { detectableEffect, powerAt, type PowerPlan, unitsNeeded } from "./power.ts";
 

@@ -1,11 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { type Arm, estimateArm } from "./arm.ts";
-import { adjustedArm, adjustedRatioArm, clusteredQuantileArm, meanArm, proportionArm, quantileArm, ratioArm } from "./arm-of-units.ts";
-import { bootstrap } from "./bootstrap.ts";
-import { capAt, capped } from "./capping.ts";
+import {
+  adjustedArm,
+  adjustedRatioArm,
+  clusteredQuantileArm,
+  meanArm,
+  proportionArm,
+  quantileArm,
+  ratioArm,
+} from "./arm-of-units.suite.ts";
+import { bootstrap } from "./bootstrap.suite.ts";
+import { capAt, capped } from "./capping.suite.ts";
 import { estimateEffect } from "./effect.ts";
 import { fixedInterval } from "./interval.ts";
-import { postStratifiedEffect, type Stratum } from "./post-stratify.ts";
 import { drawNormal, seededDraw } from "./random.ts";
 import { sharedTheta } from "./theta.ts";
 
@@ -85,29 +92,6 @@ describe("formulas agree with drawing the units again", () => {
     };
     agrees({ control: many(300, several(20)), treatment: many(300, several(21)) }, (units) => clusteredQuantileArm(units, 0.5), 0.2);
   });
-});
-
-test("post-stratified effects agree with drawing the units again", () => {
-  const unit = (more: number) => (): Pair => {
-    const stratum = Math.floor(3 * draw());
-    return [stratum, 10 + 20 * stratum + more + 3 * drawNormal(draw)];
-  };
-  const units = { control: many(300, unit(0)), treatment: many(330, unit(2)) };
-  const strataOf = (control: readonly Pair[], treatment: readonly Pair[]): readonly Stratum[] =>
-    [0, 1, 2].map((stratum) => {
-      const of = (all: readonly Pair[]): readonly number[] => all.flatMap(([own, value]) => (own === stratum ? [value] : []));
-      return { control: meanArm(of(control)), treatment: meanArm(of(treatment)) };
-    });
-  const effectOf = (
-    control: readonly Pair[],
-    treatment: readonly Pair[],
-  ): { readonly estimate: number; readonly standardError: number } => {
-    const found = postStratifiedEffect(strataOf(control, treatment));
-    if (found.kind === "refused") throw new Error(found.reason);
-    return found;
-  };
-  const told = bootstrap(units, (control, treatment) => effectOf(control, treatment).estimate, { seed: 8, draws: 800 });
-  expect(Math.abs((told?.standardError ?? 0) / effectOf(units.control, units.treatment).standardError - 1)).toBeLessThan(0.1);
 });
 
 test("draws that do not differ say nothing", () => {

@@ -1,8 +1,14 @@
-import type { Arm } from "./arm.ts";
-import { adjustedArm, adjustedRatioArm, clusteredQuantileArm, meanArm, proportionArm, quantileArm, ratioArm } from "./arm-of-units.ts";
-import { capAt, capped } from "./capping.ts";
+import {
+  adjustedArm,
+  adjustedRatioArm,
+  clusteredQuantileArm,
+  meanArm,
+  proportionArm,
+  quantileArm,
+  ratioArm,
+} from "./arm-of-units.suite.ts";
+import { capAt, capped } from "./capping.suite.ts";
 import { type Effect, estimateEffect, type Refused } from "./effect.ts";
-import { postStratifiedEffect } from "./post-stratify.ts";
 import { type Draw, drawNormal } from "./random.ts";
 
 type Pair = readonly [number, number];
@@ -40,24 +46,6 @@ function revenues(draw: Draw): Effect | Refused {
   const at = capAt([...control, ...treatment], { kind: "percentile", share: 0.95, ignoreZeros: true });
   return estimateEffect(meanArm(capped(control, at)), meanArm(capped(treatment, at)));
 }
-function strata(draw: Draw): Effect | Refused {
-  const sorted = (more: number): readonly Arm[] => {
-    const units = many(300, (): Pair => {
-      const stratum = Math.floor(3 * draw());
-      return [stratum, 20 + 30 * stratum + more + 5 * drawNormal(draw)];
-    });
-    return [0, 1, 2].map((stratum) => meanArm(units.flatMap(([own, value]) => (own === stratum ? [value] : []))));
-  };
-  const [control, treatment] = [sorted(0), sorted(2)];
-  return postStratifiedEffect(
-    control.flatMap((arm, at) => {
-      const other = treatment[at];
-      return arm.kind === "mean" && other?.kind === "mean" ? [{ control: arm, treatment: other }] : [];
-    }),
-    "absolute",
-  );
-}
-
 /** One of every kind of arm, each with an effect that is known. */
 export const KINDS: Readonly<Record<string, Simulated>> = {
   proportion: {
@@ -134,7 +122,6 @@ export const KINDS: Readonly<Record<string, Simulated>> = {
         ),
       ),
   },
-  "post-stratified mean": { truth: 2, experiment: strata },
 };
 
 /** An effect that can be told. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Arm } from "./arm.ts";
-import { adjustedArm, meanArm, proportionArm, ratioArm } from "./arm-of-units.ts";
+import { adjustedArm, meanArm, proportionArm, ratioArm } from "./arm-of-units.suite.ts";
 import { posteriorOf } from "./bayesian.ts";
 import { adjustedPs } from "./corrections.ts";
 import { type Effect, estimateEffect, type Refused } from "./effect.ts";
@@ -8,7 +8,7 @@ import { fixedInterval } from "./interval.ts";
 import { powerAt, type PowerPlan, unitsNeeded } from "./power.ts";
 import { type Draw, drawNormal, seededDraw } from "./random.ts";
 import { checkSampleRatio } from "./sample-ratio.ts";
-import { interactionOf } from "./segment-uplift.ts";
+import { interactionOf } from "./interaction.ts";
 import { sequentialChiSquare, sequentialInterval } from "./sequential.ts";
 import { beforeAndAfter, calledOnAnyDay, exponential, KINDS, many, shareOf, told } from "./simulated-arms.suite.ts";
 

@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest";
 import { fisherInterval, pearson, ranks, spearman } from "./correlation.ts";
 import { describeNumbers, mean, quantile, rising, robustDeviation, skewness, standardDeviation, total } from "./describe.ts";
 import { chiSquareUpper, logGamma, normalQuantile, normalTwoSided, studentQuantile, studentTwoSided } from "./distributions.ts";
-import { linearRegression } from "./regression.ts";
 import { adjustedForMany, twoProportions } from "./significance.ts";
 
 const numbers = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 4, maxLength: 40 });
@@ -12,14 +11,6 @@ const ANSCOMBE = {
   x: [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5],
   y: [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68],
 };
-/** NIST Statistical Reference Datasets, linear regression, "Norris": y, x. */
-const NORRIS =
-  `0.1 0.2 338.8 337.4 118.1 118.2 888.0 884.6 9.2 10.1 228.1 226.5 668.5 666.3 998.5 996.3 449.1 448.6 778.9 777.0 559.2 558.2 0.3 0.4 0.1 0.6
-778.1 775.5 668.8 666.9 339.3 338.0 448.9 447.5 10.8 11.6 557.7 556.0 228.3 228.1 998.0 995.8 888.8 887.6 119.6 120.2 0.3 0.3 0.6 0.3 557.6 556.8
-339.3 339.1 888.0 887.2 998.5 999.0 778.9 779.0 10.2 11.1 117.6 118.3 228.9 229.2 668.4 669.1 449.2 448.9 0.2 0.5`
-    .split(/\s+/)
-    .map(Number);
-
 describe("distributions", () => {
   test("have the values of printed tables (NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7)", () => {
     expect(normalQuantile(0.975)).toBeCloseTo(1.959964, 6);
@@ -174,30 +165,5 @@ describe("significance", () => {
         }
       }),
     );
-  });
-});
-
-describe("regression", () => {
-  test("of NIST's Norris data has the certified values", () => {
-    const ys = NORRIS.filter((_, index) => index % 2 === 0);
-    const xs = NORRIS.filter((_, index) => index % 2 === 1);
-    const line = linearRegression(xs, ys);
-    expect(line?.n).toBe(36);
-    expect(line?.slope).toBeCloseTo(1.00211681802045, 11);
-    expect(line?.intercept).toBeCloseTo(-0.262323073774029, 9);
-    expect(line?.slopeError).toBeCloseTo(0.000429796848199937, 12);
-    expect(line?.interceptError).toBeCloseTo(0.232818234301152, 9);
-    expect(line?.r2).toBeCloseTo(0.999993745883712, 12);
-  });
-  test("of Anscombe's first set: 3 + 0.5 x, ± 0.118, t = 4.24", () => {
-    const line = linearRegression(ANSCOMBE.x, ANSCOMBE.y);
-    expect(line?.slope).toBeCloseTo(0.5, 3);
-    expect(line?.intercept).toBeCloseTo(3, 3);
-    expect(line?.slopeError).toBeCloseTo(0.118, 3);
-    expect(line?.p).toBeCloseTo(0.00217, 5);
-  });
-  test("finds a line that is there, and none over one place", () => {
-    expect(linearRegression([1, 2, 3, 4], [3, 5, 7, 9])).toMatchObject({ slope: 2, intercept: 1, slopeError: 0, p: 0, r2: 1 });
-    expect(linearRegression([2, 2, 2], [1, 2, 3])).toBeUndefined();
   });
 });

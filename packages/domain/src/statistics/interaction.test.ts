@@ -1,43 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Arm } from "./arm.ts";
-import { meanArm } from "./arm-of-units.ts";
+import { meanArm } from "./arm-of-units.suite.ts";
 import { chiSquareUpper, studentTwoSided } from "./distributions.ts";
 import { estimateEffect } from "./effect.ts";
 import { type Draw, drawNormal, seededDraw } from "./random.ts";
-import { interactionOf, upliftBySegment } from "./segment-uplift.ts";
-import { sequentialInterval } from "./sequential.ts";
+import { interactionOf } from "./interaction.ts";
 import { many } from "./simulated-arms.suite.ts";
 
-const share = (n: number, sum: number): Arm => ({ kind: "proportion", n, sum });
-
-describe("uplift by segment", () => {
-  const segments = [
-    { segment: "north", control: share(2000, 200), treatment: share(2000, 205) },
-    { segment: "south", control: share(2000, 200), treatment: share(2000, 300) },
-    { segment: "few", control: share(1, 0), treatment: share(2, 1) },
-  ];
-  test("pays for how many segments were looked at, and says why one is not told", () => {
-    const { segments: told, interaction } = upliftBySegment(segments, { difference: "absolute" });
-    const [north, south, few] = told;
-    expect(few).toEqual({ kind: "refused", reason: "too_few_units", segment: "few" });
-    if (north?.kind !== "estimated" || south?.kind !== "estimated") throw new Error("both are told");
-    expect(south.adjusted.p).toBeCloseTo(2 * south.interval.p, 12);
-    expect(south.adjusted.low).toBeLessThan(south.interval.low);
-    expect(south.adjusted.low).toBeGreaterThan(0);
-    expect(north.adjusted.p).toBe(north.interval.p);
-    expect(interaction).toMatchObject({ degrees: 1 });
-    expect(interaction?.p).toBeLessThan(0.001);
-  });
-  test("may be read at all times", () => {
-    const { segments: told } = upliftBySegment(segments, { correction: "none", intervalOf: (effect) => sequentialInterval(effect) });
-    const [, south] = told;
-    if (south?.kind !== "estimated") throw new Error("it is told");
-    expect(south.interval).toEqual(sequentialInterval(south.effect));
-    expect(south.adjusted).toBe(south.interval);
-  });
-  test("of one segment has nothing to differ from", () => {
-    expect(upliftBySegment(segments.slice(0, 1)).interaction).toBeNull();
-  });
+test("one effect has nothing to differ from", () => {
+  expect(interactionOf([{ estimate: 1, standardError: 1, degrees: 5 }])).toBeNull();
 });
 
 test("segments differ as Cochran's Q says (R, metafor: the BCG vaccine's log risk ratios, Q = 152.23 on 12 degrees, I² 92.12 %)", () => {
